@@ -1,0 +1,160 @@
+"""The uniform generator of the language: Mersenne Twister, seeded and drawn exactly as R does.
+
+Everything random is built from `uniform()`; the other basic draws here (normal by inversion, exponential,
+unbiased index by rejection) consume uniforms in R's order, so whole programs reproduce R's numbers.
+
+Source: Matsumoto and Nishimura (1998), "Mersenne Twister"; R manual page `RNGkind` for the seed scrambling.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import time
+from typing import Any
+
+import numpy as np
+
+from pipekeras.grammar.numeric.normal import normal_quantile, normal_quantile_scalar
+
+STATE_SIZE = 624
+SCALE = 2.3283064365386963e-10
+NEAR_ZERO = 0.5 * 2.328306437080797e-10
+INVERSION_RESOLUTION = 134217728.0
+
+
+def _exponential_table() -> list[float]:
+    """Cumulative sums of ln(2)**k / k!, which the exponential draw walks through."""
+    terms = []
+    total, term = 0.0, 1.0
+    for k in range(1, 17):
+        term = term * math.log(2.0) / k
+        total += term
+        terms.append(total)
+    terms[-1] = 1.0
+    return terms
+
+
+EXPONENTIAL_TABLE = _exponential_table()
+
+
+class Generator:
+    """Mersenne Twister with R's seeding and R's derived draws."""
+
+    def __init__(self) -> None:
+        self._bits: Any = None
+        self._block: list[float] = []
+        self._position = 0
+        self.sample_rounding = False
+
+    def seed(self, seed: int) -> None:
+        """Start from `seed` by R's congruential scrambling.
+
+        Args:
+            seed: a 32-bit integer, taken modulo 2**32.
+        """
+        value = seed & 0xFFFFFFFF
+        for _ in range(50):
+            value = (69069 * value + 1) & 0xFFFFFFFF
+        words = np.empty(STATE_SIZE + 1, dtype=np.uint64)
+        for index in range(STATE_SIZE + 1):
+            value = (69069 * value + 1) & 0xFFFFFFFF
+            words[index] = value
+        self.restore(words[1:].astype(np.uint32), STATE_SIZE)
+
+    def restore(self, words: np.ndarray, position: int) -> None:
+        """Continue from 624 state words and the position of the next one."""
+        from numpy.random import MT19937
+
+        self._bits = MT19937(0)
+        self._bits.state = {"bit_generator": "MT19937", "state": {"key": words, "pos": int(position)}}
+        self._block = []
+        self._position = 0
+
+    def _ready(self) -> Any:
+        if self._bits is None:
+            self.seed((os.getpid() << 16) ^ int(time.time() * 1e6))
+        return self._bits
+
+    def _draw(self, count: int) -> np.ndarray:
+        raw = self._ready().random_raw(count) * SCALE
+        np.clip(raw, NEAR_ZERO, 1.0 - NEAR_ZERO, out=raw)
+        return raw
+
+    def uniform(self) -> float:
+        """One number in the open interval (0, 1)."""
+        position = self._position
+        if position >= len(self._block):
+            self._block = self._draw(256).tolist()
+            position = 0
+        self._position = position + 1
+        return self._block[position]
+
+    def uniforms(self, count: int) -> np.ndarray:
+        """`count` numbers in (0, 1) as an array."""
+        rest = self._block[self._position : self._position + count]
+        self._position += len(rest)
+        missing = count - len(rest)
+        if missing == 0:
+            return np.array(rest, dtype=np.float64)
+        fresh = self._draw(missing)
+        return np.concatenate([rest, fresh]) if rest else fresh
+
+    def normal(self) -> float:
+        """One standard normal number by inversion of a 53-bit uniform."""
+        coarse = float(int(INVERSION_RESOLUTION * self.uniform()))
+        return normal_quantile_scalar((coarse + self.uniform()) / INVERSION_RESOLUTION)
+
+    def normals(self, count: int) -> np.ndarray:
+        """`count` standard normal numbers."""
+        pairs = self.uniforms(2 * count)
+        coarse = np.floor(INVERSION_RESOLUTION * pairs[0::2])
+        return normal_quantile((coarse + pairs[1::2]) / INVERSION_RESOLUTION)
+
+    def exponential(self) -> float:
+        """One standard exponential number.
+
+        Source: Ahrens and Dieter (1972), algorithm SA.
+        """
+        table = EXPONENTIAL_TABLE
+        shift = 0.0
+        u = self.uniform()
+        while True:
+            u += u
+            if u > 1.0:
+                break
+            shift += table[0]
+        u -= 1.0
+        if u <= table[0]:
+            return shift + u
+        index = 0
+        smallest = self.uniform()
+        while True:
+            smallest = min(smallest, self.uniform())
+            index += 1
+            if u <= table[index]:
+                break
+        return shift + smallest * table[0]
+
+    def index(self, limit: float) -> int:
+        """An unbiased integer in 0 .. limit - 1: random bits, rejected until they fall below the limit."""
+        if limit <= 0:
+            return 0
+        if self.sample_rounding:
+            return int(limit * self.uniform())
+        bits = math.ceil(math.log2(limit))
+        mask = (1 << bits) - 1
+        while True:
+            value = 0
+            for _ in range(0, bits + 1, 16):
+                value = 65536 * value + int(self.uniform() * 65536)
+            value &= mask
+            if value < limit:
+                return value
+
+    def indices(self, limit: float, count: int) -> np.ndarray:
+        """`count` draws of `index(limit)`, with replacement."""
+        return np.array([self.index(limit) for _ in range(count)], dtype=np.int64)
+
+
+GENERATOR = Generator()
