@@ -1,0 +1,104 @@
+"""Classes and functions that a caller adds to what configs may name."""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
+from typing import Any, TypeVar
+
+from pipekeras.core.errors import ConfigurationError
+
+Registered = TypeVar("Registered")
+
+_registered: dict[str, Any] = {}
+_registered_names: dict[Any, str] = {}
+_scope: ContextVar[dict[str, Any] | None] = ContextVar("custom_objects", default=None)
+
+
+def get_custom_objects() -> dict[str, Any]:
+    """Return the process-wide table of custom objects; entries may be added to it.
+
+    >>> get_custom_objects()["my_activation"] = lambda x: x
+    >>> "my_activation" in get_custom_objects()
+    True
+    >>> del get_custom_objects()["my_activation"]
+    """
+    return _registered
+
+
+@contextlib.contextmanager
+def custom_object_scope(objects: dict[str, Any] | None = None) -> Iterator[None]:
+    """Let configs name the given classes and functions inside a `with` block.
+
+    Args:
+        objects: dict of name to class or function.
+
+    >>> from pipekeras import activations
+    >>> with custom_object_scope({"twice": lambda x: 2 * x}):
+    ...     activations.get("twice")(3)
+    6
+    """
+    token = _scope.set({**(_scope.get() or {}), **(objects or {})})
+    try:
+        yield
+    finally:
+        _scope.reset(token)
+
+
+def register_keras_serializable(
+    package: str = "Custom", name: str | None = None
+) -> Callable[[Registered], Registered]:
+    """Register a class or function of your own under `package>name`, so that configs may name it.
+
+    Args:
+        package: str, a prefix that keeps names of several authors apart.
+        name: str, default the object's own name.
+
+    Raises:
+        ConfigurationError: A class has no `get_config`, or the name is taken.
+
+    >>> @register_keras_serializable("docs")
+    ... def double(x):
+    ...     return 2 * x
+    >>> get_registered_name(double)
+    'docs>double'
+    """
+
+    def enter(value: Registered) -> Registered:
+        public = f"{package}>{name or getattr(value, '__name__', type(value).__name__)}"
+        if inspect.isclass(value) and not hasattr(value, "get_config"):
+            raise ConfigurationError(f"{value.__name__} can't be registered: it has no get_config()")
+        taken = _registered.get(public)
+        # A class of the same name replaces the earlier one when its module is run again, as in a notebook.
+        if taken is not None and getattr(taken, "__module__", None) != getattr(value, "__module__", None):
+            raise ConfigurationError(f"'{public}' is already registered: {taken!r}", mend="choose another package or name")
+        _registered[public] = value
+        _registered_names[value] = public
+        return value
+
+    return enter
+
+
+def get_registered_name(value: Any) -> str:
+    """Return the name that a class or function was registered under, or its own name."""
+    try:
+        known = _registered_names.get(value)
+    except TypeError:
+        known = None
+    return known or getattr(value, "__name__", type(value).__name__)
+
+
+def get_registered_object(name: str, custom_objects: dict[str, Any] | None = None) -> Any | None:
+    """Return the custom class or function called `name`, or None.
+
+    Args:
+        name: str, with or without its `package>` prefix.
+        custom_objects: dict of name to object, looked at first.
+    """
+    for table in (custom_objects, _scope.get(), _registered):
+        if table and name in table:
+            return table[name]
+    ending = f">{name}"
+    return next((value for key, value in _registered.items() if key.endswith(ending)), None)

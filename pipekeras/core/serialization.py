@@ -1,0 +1,323 @@
+"""Objects to plain data and back, in the form that Keras 3.15 writes.
+
+A config is data. It names classes by the public names of our registry, or by names that the caller supplies
+in `custom_objects`; a module path in a config is read as a hint about the kind and never imported.
+Configs of Keras 2 (no module, sometimes a bare name) are read as well.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import inspect
+import types
+from collections.abc import Iterator
+from contextvars import ContextVar
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from pipekeras.core import dtypes, registry
+from pipekeras.core.custom_objects import custom_object_scope, get_registered_name, get_registered_object
+from pipekeras.core.errors import ConfigurationError, FileFormatError, did_you_mean
+
+# kind of the registry: the module that Keras writes for it, and ours that fills the table when first needed.
+HOMES = {
+    "layer": ("keras.layers", "pipekeras.layers"),
+    "model": ("keras", "pipekeras.models"),
+    "optimizer": ("keras.optimizers", "pipekeras.optimizers"),
+    "schedule": ("keras.optimizers.schedules", "pipekeras.optimizers"),
+    "loss": ("keras.losses", "pipekeras.losses"),
+    "metric": ("keras.metrics", "pipekeras.metrics"),
+    "initializer": ("keras.initializers", "pipekeras.initializers"),
+    "regularizer": ("keras.regularizers", "pipekeras.regularizers"),
+    "constraint": ("keras.constraints", "pipekeras.constraints"),
+    "activation": ("keras.activations", "pipekeras.activations"),
+    "random": ("keras.random", "pipekeras.random"),
+    "policy": ("keras", "pipekeras.layers"),
+}
+_FUNCTION_KINDS = ("activation", "loss", "metric")
+_LONGEST_NESTING = 100
+_PLAIN = (str, int, float, bool, type(None))
+
+
+class TensorReference(NamedTuple):
+    """A tensor of a saved functional model: which call of which layer made it."""
+
+    shape: tuple[int | None, ...]
+    dtype: str
+    history: tuple[str, int, int] | None
+
+
+# Sharing: one object used at several places of a config is written once and stays one object.
+_written: ContextVar[dict[int, tuple[Any, dict[str, Any]]] | None] = ContextVar("written", default=None)
+_revived: ContextVar[dict[int, Any] | None] = ContextVar("revived", default=None)
+_depth: ContextVar[int] = ContextVar("depth", default=0)
+
+
+@contextlib.contextmanager
+def shared_objects() -> Iterator[None]:
+    """Keep objects that occur several times inside the block one object, when writing and when reading."""
+    tokens = _written.set({}), _revived.set({})
+    try:
+        yield
+    finally:
+        _written.reset(tokens[0])
+        _revived.reset(tokens[1])
+
+
+def serialize(value: Any) -> Any:
+    """Return `value` as plain data: numbers, strings, lists, dicts, and configs of objects.
+
+    Args:
+        value: plain data, array, tensor, named function, or an object with `get_config()`.
+
+    Raises:
+        ConfigurationError: A lambda, or an object without `get_config()`.
+
+    >>> from pipekeras import initializers
+    >>> serialize(initializers.Constant(2.0))
+    {'module': 'keras.initializers', 'class_name': 'Constant', 'config': {'value': 2.0}, 'registered_name': None}
+    """
+    if isinstance(value, _PLAIN):
+        return value
+    if isinstance(value, (list, tuple)):
+        items = [serialize(item) for item in value]
+        return tuple(items) if isinstance(value, tuple) else items
+    if isinstance(value, dict):
+        return {key: serialize(item) for key, item in value.items()}
+    if isinstance(value, np.generic) or (isinstance(value, np.ndarray) and value.ndim == 0):
+        return value.item()
+    if isinstance(value, np.ndarray):
+        return {"class_name": "__numpy__", "config": {"value": value.tolist(), "dtype": dtypes.standardize(value.dtype)}}
+    if isinstance(value, bytes):
+        return {"class_name": "__bytes__", "config": {"value": value.decode("utf-8")}}
+    if isinstance(value, slice):
+        parts = {name: serialize(getattr(value, name)) for name in ("start", "stop", "step")}
+        return {"class_name": "__slice__", "config": parts}
+    if value is Ellipsis:
+        return {"class_name": "__ellipsis__", "config": {}}
+    if isinstance(value, np.dtype) or (isinstance(value, type) and issubclass(value, np.generic)):
+        return dtypes.standardize(value)
+    if isinstance(value, (types.FunctionType, types.BuiltinFunctionType)):
+        return _serialize_function(value)
+    if hasattr(value, "history") and hasattr(value, "dtype"):
+        return _serialize_tensor(value)
+    return _serialize_object(value)
+
+
+def _serialize_function(function: Any) -> dict[str, Any]:
+    if function.__name__ == "<lambda>":
+        raise ConfigurationError(
+            "a lambda has no name to be saved under",
+            mend="define it with def, and pass it in custom_objects when loading",
+        )
+    name = get_registered_name(function)
+    return {"module": "builtins", "class_name": "function", "config": name, "registered_name": "function"}
+
+
+def _serialize_tensor(tensor: Any) -> dict[str, Any]:
+    if tensor.history is not None:
+        layer, call, index = tensor.history
+        config = {"shape": tuple(tensor.shape), "dtype": tensor.dtype, "keras_history": [layer.name, call, index]}
+        return {"class_name": "__keras_tensor__", "config": config}
+    if tensor.data is None:
+        raise ConfigurationError("a symbolic tensor that no layer made can't be saved")
+    return {"class_name": "__tensor__", "config": {"value": tensor.data.tolist(), "dtype": tensor.dtype}}
+
+
+def _serialize_object(value: Any) -> dict[str, Any]:
+    if inspect.isclass(value):
+        name = get_registered_name(value)
+        return {"module": "builtins", "class_name": "type", "config": name, "registered_name": "type"}
+    if not hasattr(value, "get_config"):
+        raise ConfigurationError(
+            f"{type(value).__name__} can't be saved: it has no get_config()",
+            mend="write get_config() that returns the constructor's arguments as a dict",
+        )
+    config = value.get_config()
+    if not isinstance(config, dict):
+        raise ConfigurationError(f"{type(value).__name__}.get_config() must return a dict, not {type(config).__name__}")
+    module, name, registered = public_name(type(value))
+    result = {"module": module, "class_name": name, "config": serialize(config), "registered_name": registered}
+    for part in ("build", "compile"):
+        extra = getattr(value, f"get_{part}_config", lambda: None)()
+        if extra is not None:
+            result[f"{part}_config"] = serialize(extra)
+    seen = _written.get()
+    if seen is not None:
+        if id(value) in seen:
+            result["shared_object_id"] = seen[id(value)][1]["shared_object_id"] = id(value)
+        else:
+            seen[id(value)] = (value, result)
+    return result
+
+
+def public_name(cls: type) -> tuple[str | None, str, str | None]:
+    """Return module, class name and registered name under which objects of `cls` are written.
+
+    >>> from pipekeras import initializers
+    >>> public_name(initializers.GlorotUniform)
+    ('keras.initializers', 'GlorotUniform', None)
+    """
+    for kind, (module, _) in HOMES.items():
+        for entry in registry.entries(kind):
+            if entry.value is cls:
+                return module, entry.name, None
+    module_of_user = None if cls.__module__ == "__main__" else cls.__module__
+    return module_of_user, cls.__name__, get_registered_name(cls)
+
+
+def deserialize(config: Any, custom_objects: dict[str, Any] | None = None, kind: str | None = None) -> Any:
+    """Make the object that a config describes; the reverse of `serialize`.
+
+    Args:
+        config: what `serialize` returned, or what any Keras from 2.2 on wrote.
+        custom_objects: dict of name to class or function, for parts that are not pipekeras' own.
+        kind: str or None, the table in which a class without a module is looked up: "layer", "loss", ....
+
+    Raises:
+        ConfigurationError: An unknown class or function, or arguments that its constructor refuses.
+        FileFormatError: A config nested deeper than any model is, or holding Python code.
+
+    >>> deserialize({"class_name": "Constant", "config": {"value": 2.0}}, kind="initializer").value
+    2.0
+    """
+    with custom_object_scope(custom_objects):
+        return _make(config, kind) if _is_object(config) else revive(config)
+
+
+def revive(value: Any) -> Any:
+    """Return `value` with every nested config of an object replaced by the object."""
+    if isinstance(value, _PLAIN):
+        return value
+    depth = _depth.get() + 1
+    if depth > _LONGEST_NESTING:
+        raise FileFormatError(f"the config is nested more than {_LONGEST_NESTING} levels deep")
+    token = _depth.set(depth)
+    try:
+        if isinstance(value, (list, tuple)):
+            return type(value)(revive(item) for item in value) if type(value) in (list, tuple) else value
+        if isinstance(value, dict):
+            return _make(value, None) if _is_object(value) else {key: revive(item) for key, item in value.items()}
+        return value
+    finally:
+        _depth.reset(token)
+
+
+def _is_object(value: Any) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("class_name"), str) and "config" in value
+
+
+def _make(config: dict[str, Any], kind: str | None) -> Any:
+    class_name, inner = config["class_name"], config["config"]
+    if class_name.startswith("__"):
+        return _make_special(class_name, inner)
+    if class_name in ("function", "type"):
+        return find_function(inner, kind)
+    identity, shared = config.get("shared_object_id"), _revived.get()
+    if shared is not None and identity in shared:
+        return shared[identity]
+    cls = find_class(class_name, config.get("module"), config.get("registered_name"), kind)
+    if not isinstance(cls, type):
+        return cls
+    if inner is not None and not isinstance(inner, dict):
+        raise FileFormatError(f"the config of {class_name} must be a mapping, not {type(inner).__name__}")
+    made = _construct(cls, class_name, dict(inner or {}))
+    if config.get("build_config") and not getattr(made, "built", True) and hasattr(made, "build_from_config"):
+        made.build_from_config(config["build_config"])
+    if config.get("compile_config") and hasattr(made, "compile_from_config"):
+        made.compile_from_config(config["compile_config"])
+    if shared is not None and identity is not None:
+        shared[identity] = made
+    return made
+
+
+def _construct(cls: Any, class_name: str, inner: dict[str, Any]) -> Any:
+    if not hasattr(cls, "from_config"):
+        raise ConfigurationError(f"{class_name} can't be made from a config: it has no from_config()")
+    try:
+        return cls.from_config(inner)
+    except TypeError as error:
+        if isinstance(error, ConfigurationError):
+            raise
+        raise ConfigurationError(
+            f"{class_name} can't be made from its config: {error}",
+            mend=f"the arguments in the config are {', '.join(inner) or 'none'}",
+        ) from error
+
+
+def _make_special(class_name: str, inner: Any) -> Any:
+    inner = inner or {}
+    if class_name == "__keras_tensor__":
+        history = inner.get("keras_history")
+        shape = tuple(inner["shape"])
+        return TensorReference(shape, dtypes.standardize(inner["dtype"]), None if history is None else tuple(history))
+    if class_name == "__numpy__":
+        return np.array(inner["value"], dtype=dtypes.NUMPY[dtypes.standardize(inner["dtype"])])
+    if class_name == "__tensor__":
+        from_array = importlib.import_module("pipekeras.graph.tensor").Tensor
+        return from_array(np.array(inner["value"], dtype=dtypes.NUMPY[dtypes.standardize(inner["dtype"])]))
+    if class_name == "__bytes__":
+        return str(inner["value"]).encode("utf-8")
+    if class_name == "__ellipsis__":
+        return Ellipsis
+    if class_name == "__slice__":
+        return slice(*[revive(inner.get(name)) for name in ("start", "stop", "step")])
+    if class_name == "__lambda__":
+        raise FileFormatError(
+            "the config holds a Python lambda as code, which is never run",
+            mend="write the function with def, pass it in custom_objects, and build the model again",
+        )
+    raise FileFormatError(f"the config holds an object of the unknown kind {class_name!r}")
+
+
+def find_class(class_name: str, module: Any, registered_name: Any, kind: str | None = None) -> Any:
+    """Return the class that a config names: one of the caller's, else one of ours."""
+    for name in (registered_name, class_name):
+        if isinstance(name, str) and (custom := get_registered_object(name)) is not None:
+            return custom
+    for candidate in _kinds(module, kind):
+        fill(candidate)
+        found = registry.find(candidate, class_name)
+        if found is not None:
+            return found
+    known = [entry.name for candidate in HOMES for entry in registry.entries(candidate)]
+    raise ConfigurationError(
+        f"unknown class {class_name!r}",
+        mend=did_you_mean(class_name, known) or f"if it is your own, pass custom_objects={{{class_name!r}: the class}}",
+    )
+
+
+def find_function(name: Any, kind: str | None = None) -> Any:
+    """Return the function that a config names: one of the caller's, else an activation, loss or metric of ours."""
+    if not isinstance(name, str):
+        raise FileFormatError(f"the name of a function must be a string, not {type(name).__name__}")
+    custom = get_registered_object(name)
+    if custom is not None:
+        return custom
+    for candidate in dict.fromkeys((kind, *_FUNCTION_KINDS)):
+        if candidate in HOMES:
+            fill(candidate)
+            found = registry.find(candidate, name)
+            if found is not None:
+                return found
+    raise ConfigurationError(
+        f"unknown function {name!r}", mend=f"if it is your own, pass custom_objects={{{name!r}: the function}}"
+    )
+
+
+def fill(kind: str) -> None:
+    """Import the module of ours that fills the table `kind`, if it has not been."""
+    importlib.import_module(HOMES[kind][1])
+
+
+def _kinds(module: Any, kind: str | None) -> list[str]:
+    """Return the tables to search, the likeliest first: the wanted kind, then those that the module name hints at."""
+    hinted = [candidate for candidate, (public, _) in HOMES.items() if module == public]
+    if isinstance(module, str) and not hinted:
+        # keras.src.models.functional, tensorflow.keras.layers, keras.layers.core.dense, ...
+        words = [word.rstrip("s") for word in module.split(".")]
+        hinted = [candidate for candidate in HOMES if candidate in words]
+    rest = list(HOMES) if module is None or not hinted else ["model", "policy"]
+    return list(dict.fromkeys([*([kind] if kind in HOMES else []), *hinted, *rest]))
