@@ -1,0 +1,143 @@
+"""Text to tree: runs the tables of pipe.lark over the tokens of a source."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+from pipekeras.grammar.builder import Builder, Statement
+from pipekeras.grammar.diagnose import ParseError, syntax_error
+from pipekeras.grammar.layout import drop_newlines
+from pipekeras.grammar.lexer import tokenize
+from pipekeras.grammar.nodes import Source, Span
+from pipekeras.grammar.tables import Tables, load_tables
+
+__all__ = ["ParseError", "Program", "parse_expression", "parse_program", "parse_text"]
+
+
+class Program:
+    """A parsed source: its top-level expressions, where each stands, and what the parser warns of."""
+
+    __slots__ = ("source", "statements", "warnings")
+
+    def __init__(self, source: Source, statements: list[Statement], warnings: list[str]) -> None:
+        self.source = source
+        self.statements = statements
+        self.warnings = warnings
+
+    @property
+    def expressions(self) -> list[Any]:
+        """The top-level expressions in order."""
+        return [statement.expression for statement in self.statements]
+
+    @property
+    def spans(self) -> list[Span]:
+        """Where each expression stands."""
+        return [statement.span for statement in self.statements]
+
+    def __iter__(self) -> Iterator[Statement]:
+        return iter(self.statements)
+
+    def __len__(self) -> int:
+        return len(self.statements)
+
+
+class _Machine:
+    """The tables with a memory of where chains of renaming rules (`sum: product`) end."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+        self.landings: dict[tuple[int, str, str], int] = {}
+        self.renamed: list[str | None] = [
+            nonterminal if length == 1 and not action else None for nonterminal, length, action in tables.rules
+        ]
+
+    def landing(self, state: int, nonterminal: str, terminal: str) -> int:
+        """State after reducing to `nonterminal` in `state` and to everything that `terminal` then lets it be called."""
+        actions, gotos = self.tables.actions, self.tables.gotos
+        while True:
+            reached = gotos[state][nonterminal]
+            code = actions[reached].get(terminal, 0)
+            name = self.renamed[-1 - code] if code < 0 else None
+            if name is None:
+                return reached
+            nonterminal = name
+
+
+@cache
+def _machine() -> _Machine:
+    return _Machine(load_tables())
+
+
+def parse_program(source: Source) -> Program:
+    """Parse a whole source.
+
+    Raises:
+        ParseError: the first mistake in it; `unfinished` is set when more text could complete the program.
+    """
+    text = source.text
+    tokens = drop_newlines(tokenize(text), len(text))
+    builder = Builder(source)
+    machine = _machine()
+    tables = machine.tables
+    actions, end_state = tables.actions, tables.end
+    landings = machine.landings
+    rules: list[tuple[str, int, Callable[[list[Any], int, int], Any] | None]] = [
+        (nonterminal, length, getattr(builder, action) if action else None)
+        for nonterminal, length, action in tables.rules
+    ]
+    states = [tables.start]
+    values: list[Any] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    state = tables.start
+    for index, token in enumerate(tokens):
+        kind = token[0]
+        while True:
+            code = actions[state].get(kind)
+            if code is None:
+                raise syntax_error(source, tokens, index, frozenset(actions[state]))
+            if code >= 0:
+                state = code
+                states.append(state)
+                values.append(token)
+                starts.append(token[2])
+                ends.append(token[3])
+                break
+            nonterminal, length, action = rules[-1 - code]
+            if length == 0:
+                start = token[2]
+                end = start
+                value = action([], start, start) if action else None
+                base = state
+            else:
+                start, end = starts[-length], ends[-1]
+                value = action(values[-length:], start, end) if action else values[-1]
+                del states[-length:], values[-length:], starts[-length:], ends[-length:]
+                base = states[-1]
+            step = (base, nonterminal, kind)
+            reached = landings.get(step)
+            if reached is None:
+                reached = landings[step] = machine.landing(base, nonterminal, kind)
+            state = reached
+            states.append(state)
+            values.append(value)
+            starts.append(start)
+            ends.append(end)
+            if state == end_state and kind == "$END":
+                return Program(source, values[-1], builder.warnings)
+    raise AssertionError("the token list did not close with the end token")
+
+
+def parse_text(text: str, name: str = "<text>") -> list[Any]:
+    """The expressions of a text."""
+    return parse_program(Source(name, text)).expressions
+
+
+def parse_expression(text: str, name: str = "<text>") -> Any:
+    """The only expression of a text."""
+    expressions = parse_text(text, name)
+    if len(expressions) != 1:
+        raise ValueError(f"expected one expression, found {len(expressions)}")
+    return expressions[0]
