@@ -1,0 +1,42 @@
+"""The op table: every function of `keras.ops`, each in one place.
+
+`pipekeras.ops.add(x, y)` runs at once on values and becomes a node on symbolic tensors.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipekeras.graph.gradient import install_operations
+from pipekeras.graph.tensor import install_operators
+from pipekeras.graph.variable import Variable
+from pipekeras.ops import (  # noqa: F401 - the imports fill the table
+    arithmetic,
+    comparison,
+    creation,
+    indexing,
+    linear,
+    mathematics,
+    neural,
+    randomness,
+    reduction,
+    shaping,
+)
+from pipekeras.ops.define import FUNCTIONS, OPERATIONS
+
+install_operators({**FUNCTIONS, "getitem": indexing.getitem}, Variable)
+install_operations(add=OPERATIONS["add"], ones_like=FUNCTIONS["ones_like"])
+
+globals().update(FUNCTIONS)
+__all__ = sorted(FUNCTIONS)  # noqa: PLE0605
+
+
+def __getattr__(name: str) -> Any:
+    from pipekeras.core.errors import did_you_mean
+
+    hint = did_you_mean(name, FUNCTIONS)
+    raise AttributeError(f"pipekeras.ops has no op '{name}'" + (f"; {hint}" if hint else ""))
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,94 @@
+"""Settings of the process: default float, epsilon, data format, seeds, debugging."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from pipekeras.core.errors import ConfigurationError
+
+_settings: dict[str, Any] = {"floatx": "float32", "epsilon": 1e-7, "image_data_format": "channels_last"}
+_seed_state: dict[str, int | None] = {"seed": None, "drawn": 0}
+
+
+def floatx() -> str:
+    """Return the default float type, "float32" unless it was set.
+
+    >>> floatx()
+    'float32'
+    """
+    return _settings["floatx"]
+
+
+def set_floatx(value: str) -> None:
+    """Set the default float type: "float16", "float32" or "float64"."""
+    if value not in ("float16", "float32", "float64"):
+        raise ConfigurationError(f"floatx must be 'float16', 'float32' or 'float64', not {value!r}")
+    _settings["floatx"] = value
+
+
+def epsilon() -> float:
+    """Return the small number that keeps divisions and logarithms finite (1e-7)."""
+    return _settings["epsilon"]
+
+
+def set_epsilon(value: float) -> None:
+    """Set the value of `epsilon()`."""
+    _settings["epsilon"] = float(value)
+
+
+def image_data_format() -> str:
+    """Return "channels_last" or "channels_first", the default of image layers."""
+    return _settings["image_data_format"]
+
+
+def set_image_data_format(value: str) -> None:
+    """Set the default of image layers: "channels_last" or "channels_first"."""
+    if value not in ("channels_last", "channels_first"):
+        raise ConfigurationError(f"data format must be 'channels_last' or 'channels_first', not {value!r}")
+    _settings["image_data_format"] = value
+
+
+def set_random_seed(seed: int) -> None:
+    """Fix every random number that pipekeras draws from here on, and NumPy's and Python's too.
+
+    Args:
+        seed: int, 0 or more.
+
+    >>> import pipekeras
+    >>> pipekeras.utils.set_random_seed(1)
+    """
+    if isinstance(seed, bool) or int(seed) != seed or seed < 0:
+        raise ConfigurationError(f"seed must be a whole number of 0 or more, not {seed!r}")
+    import random
+
+    import numpy
+
+    random.seed(int(seed))
+    numpy.random.seed(int(seed) % 2**32)
+    _seed_state["seed"] = int(seed)
+    _seed_state["drawn"] = 0
+
+
+def next_seed() -> int:
+    """Return a fresh 63-bit seed: the next of the fixed sequence, or one from the system's entropy."""
+    seed = _seed_state["seed"]
+    if seed is None:
+        return int.from_bytes(os.urandom(8), "little") >> 1
+    drawn = _seed_state["drawn"] or 0
+    _seed_state["drawn"] = drawn + 1
+    return _mix(seed, drawn)
+
+
+def _mix(seed: int, drawn: int) -> int:
+    """Scramble (seed, number) with the finalizer of SplitMix64 (Steele, Lea, Flood 2014)."""
+    mask = 2**64 - 1
+    value = (seed * 0x9E3779B97F4A7C15 + (drawn + 1) * 0xD1B54A32D192ED03) & mask
+    value = ((value ^ (value >> 30)) * 0xBF58476D1CE4E5B9) & mask
+    value = ((value ^ (value >> 27)) * 0x94D049BB133111EB) & mask
+    return (value ^ (value >> 31)) >> 1
+
+
+def debug(topic: str) -> bool:
+    """Whether the environment variable PIPEKERAS_DEBUG (a comma-separated list) names `topic`."""
+    return topic in os.environ.get("PIPEKERAS_DEBUG", "").split(",")

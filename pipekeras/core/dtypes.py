@@ -1,0 +1,103 @@
+"""Data types by name, and the one rule that says what two of them make.
+
+Names are NumPy's. Python scalars are weak: they take the type of the array that they meet.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from pipekeras.core import configuration
+from pipekeras.core.errors import ConfigurationError, did_you_mean
+
+FLOATS = ("float16", "float32", "float64")
+INTEGERS = ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64")
+ALL = ("bool", *INTEGERS, *FLOATS)
+
+_ALIASES = {
+    "float": "float32",
+    "double": "float64",
+    "half": "float16",
+    "int": "int32",
+    "integer": "int32",
+    "logical": "bool",
+    "boolean": "bool",
+}
+NUMPY = {name: np.dtype(name) for name in ALL}
+_NAMES = {dtype: name for name, dtype in NUMPY.items()}
+
+
+def standardize(dtype: Any) -> str:
+    """Return the name of a data type given as a name, a NumPy type or None (the default float).
+
+    >>> standardize("double"), standardize(np.float32), standardize(None)
+    ('float64', 'float32', 'float32')
+    """
+    if dtype is None:
+        return configuration.floatx()
+    if isinstance(dtype, str):
+        if dtype in NUMPY:
+            return dtype
+        if dtype in _ALIASES:
+            return _ALIASES[dtype]
+    elif dtype in (float, int, bool):
+        return {float: configuration.floatx(), int: "int32", bool: "bool"}[dtype]
+    else:
+        try:
+            return _NAMES[np.dtype(dtype)]
+        except (TypeError, KeyError):
+            pass
+    raise ConfigurationError(
+        f"'{dtype}' is not a data type; known are {', '.join(ALL)}", mend=did_you_mean(str(dtype), ALL)
+    )
+
+
+def is_float(dtype: str) -> bool:
+    """Whether `dtype` names a floating type."""
+    return dtype in FLOATS
+
+
+def is_integer(dtype: str) -> bool:
+    """Whether `dtype` names a signed or unsigned integer type."""
+    return dtype in INTEGERS
+
+
+@lru_cache(maxsize=None)
+def promote(first: str, second: str) -> str:
+    """Return the type that an operation on two types works in.
+
+    Floats win over integers and keep their width, integers over bool.
+
+    >>> promote("int64", "float32"), promote("int32", "bool"), promote("float32", "float64")
+    ('float32', 'int32', 'float64')
+    """
+    if first == second:
+        return first
+    if is_float(first) != is_float(second):
+        return first if is_float(first) else second
+    if first == "bool":
+        return second
+    if second == "bool":
+        return first
+    joined = str(np.promote_types(first, second))
+    # NumPy has no integer above uint64 and int64; a float of the default width holds both.
+    return configuration.floatx() if joined == "float64" and not is_float(first) else joined
+
+
+def of_scalar(value: bool | int | float, partner: str | None) -> str:
+    """Return the type of a Python scalar that meets a tensor of type `partner` (None: nothing)."""
+    if isinstance(value, bool):
+        return partner or "bool"
+    if isinstance(value, int):
+        if partner is None:
+            return "int32"
+        return "int32" if partner == "bool" else partner
+    return partner if partner is not None and is_float(partner) else configuration.floatx()
+
+
+def as_float(dtype: str) -> str:
+    """Return `dtype` itself if it is a float, else the default float."""
+    return dtype if is_float(dtype) else configuration.floatx()

@@ -1,0 +1,181 @@
+"""Reverse-mode differentiation: gradients are graphs, so they can be differentiated again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from pipekeras.core import dtypes
+from pipekeras.core.errors import ArgumentError
+from pipekeras.graph import trace as tracing
+from pipekeras.graph.operation import Operation
+from pipekeras.graph.tensor import Tensor, convert
+from pipekeras.graph.variable import Variable
+
+
+def topological_order(targets: Sequence[Tensor]) -> list[Tensor]:
+    """Return every tensor that the targets rest on, inputs before users."""
+    order: list[Tensor] = []
+    seen: set[int] = set()
+    stack: list[tuple[Tensor, bool]] = [(target, False) for target in reversed(targets)]
+    while stack:
+        tensor, expanded = stack.pop()
+        if expanded:
+            order.append(tensor)
+            continue
+        if id(tensor) in seen:
+            continue
+        seen.add(id(tensor))
+        stack.append((tensor, True))
+        stack.extend((item, False) for item in reversed(tensor.inputs) if id(item) not in seen)
+    return order
+
+
+def gradient(
+    target: Tensor, sources: Sequence[Tensor | Variable], output_gradient: Tensor | None = None
+) -> list[Tensor | None]:
+    """Return the derivative of `target` with respect to each source.
+
+    Formula: for y = target summed over its elements, the result for x is dy/dx.
+
+    Args:
+        target: Tensor, symbolic, or concrete and made under a GradientTape.
+        sources: tensors or variables.
+        output_gradient: Tensor of target's shape that the derivative is weighted with, default ones.
+
+    Returns:
+        A list: a Tensor for each source, None where target does not depend on it.
+
+    >>> from pipekeras import GradientTape, ops
+    >>> x = ops.convert_to_tensor([1.0, 2.0])
+    >>> with GradientTape() as tape:
+    ...     y = ops.sum(x * x)
+    >>> tape.gradient(y, x)
+    Tensor([2., 4.], shape=(2,), dtype=float32)
+    """
+    leaves = _leaves(sources)
+    order = topological_order([target])
+    wanted = {id(leaf) for leaf in leaves}
+    by_variable = {leaf.variable for leaf in leaves if leaf.variable is not None}
+    needed: set[int] = set()
+    for tensor in order:
+        if (
+            id(tensor) in wanted
+            or (tensor.variable is not None and tensor.variable in by_variable)
+            or any(id(item) in needed for item in tensor.inputs)
+        ):
+            needed.add(id(tensor))
+    if not dtypes.is_float(target.dtype):
+        return [None] * len(leaves)
+    ones = _table["ones_like"]
+    add: Operation = _table["add"]
+    sums: dict[int, Tensor] = {id(target): ones(target) if output_gradient is None else output_gradient}
+    for tensor in reversed(order):
+        g = sums.get(id(tensor))
+        if g is None or id(tensor) not in needed or not tensor.inputs or tensor.operation is None:
+            continue
+        if tensor.operation.gradient is None:
+            continue
+        parts = tensor.operation.gradient(g, tensor, *tensor.inputs, **tensor.attributes)
+        if parts is None:
+            continue
+        for item, part in zip(tensor.inputs, parts, strict=True):
+            if part is None or id(item) not in needed or not dtypes.is_float(item.dtype):
+                continue
+            known = sums.get(id(item))
+            sums[id(item)] = part if known is None else add(known, part)
+    for tensor in order:
+        # A variable read twice outside of a trace has one leaf; inside, its leaf is the trace's.
+        if tensor.variable is not None and id(tensor) in sums:
+            sums.setdefault(id(tensor.variable), sums[id(tensor)])
+    return [
+        sums.get(id(leaf)) if leaf.variable is None else sums.get(id(leaf.variable), sums.get(id(leaf)))
+        for leaf in leaves
+    ]
+
+
+_table: dict[str, Any] = {}
+
+
+def install_operations(**operations: Any) -> None:
+    """Receive the few ops that differentiation itself needs; called once by the op table."""
+    _table.update(operations)
+
+
+def _leaves(sources: Sequence[Tensor | Variable]) -> list[Tensor]:
+    trace = tracing.current()
+    leaves = []
+    for source in sources:
+        if isinstance(source, Variable):
+            leaves.append(trace.leaf(source) if trace is not None else source._as_tensor())
+        elif isinstance(source, Tensor):
+            leaves.append(source)
+        else:
+            raise ArgumentError(f"gradients are taken for tensors and variables, not for {type(source).__name__}")
+    return leaves
+
+
+class GradientTape:
+    """Records operations on concrete tensors so that they can be differentiated.
+
+    Inside a compiled `train_step` every operation is known anyway and the tape records nothing.
+
+    Args:
+        persistent: bool, default False; accepted for scripts that set it: `gradient` may always be called again.
+        watch_accessed_variables: bool, default True; accepted for scripts that set it.
+
+    >>> import pipekeras
+    >>> w = pipekeras.Variable(3.0)
+    >>> with GradientTape() as tape:
+    ...     loss = w * w
+    >>> tape.gradient(loss, w)
+    Tensor(6., shape=(), dtype=float32)
+    """
+
+    def __init__(self, persistent: bool = False, watch_accessed_variables: bool = True) -> None:
+        self.persistent = persistent
+        self.watch_accessed_variables = watch_accessed_variables
+
+    def __enter__(self) -> GradientTape:
+        from pipekeras.graph.operation import recording
+
+        recording.depth += 1
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        from pipekeras.graph.operation import recording
+
+        recording.depth -= 1
+
+    def watch(self, tensor: Tensor) -> None:
+        """Accepted for scripts that call it: every tensor is watched."""
+        convert(tensor)
+
+    def gradient(self, target: Any, sources: Any, output_gradients: Any = None) -> Any:
+        """Return d target / d source in the structure of `sources` (a tensor, a list, or a dict)."""
+        if isinstance(target, list | tuple):
+            total = convert(target[0])
+            for item in target[1:]:
+                total = total + item  # type: ignore[operator]
+            target = total
+        weight = None if output_gradients is None else convert(output_gradients)
+        with _reading_variables():
+            if isinstance(sources, dict):
+                return dict(zip(sources, gradient(target, list(sources.values()), weight), strict=True))
+            if isinstance(sources, list | tuple):
+                return gradient(target, list(sources), weight)
+            return gradient(target, [sources], weight)[0]
+
+
+class _reading_variables:  # noqa: N801 - a context manager, not a type
+    """Makes a variable's leaf the one that was read under the tape."""
+
+    def __enter__(self) -> None:
+        from pipekeras.graph.operation import recording
+
+        recording.depth += 1
+
+    def __exit__(self, *exception: object) -> None:
+        from pipekeras.graph.operation import recording
+
+        recording.depth -= 1

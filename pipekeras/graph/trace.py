@@ -1,0 +1,122 @@
+"""Tracing: running a function once on placeholders to learn its graph."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from pipekeras.graph.tensor import Tensor
+
+if TYPE_CHECKING:
+    from pipekeras.graph.variable import Variable
+
+
+class Graph:
+    """What one trace found.
+
+    Args:
+        inputs: the placeholders, in the order of the function's arguments.
+        outputs: the tensors that the function returned.
+        variables: leaf tensor of each variable that was read.
+        updates: newest value of each variable that was assigned.
+    """
+
+    __slots__ = ("inputs", "outputs", "updates", "variables")
+
+    def __init__(
+        self,
+        inputs: Sequence[Tensor],
+        outputs: Sequence[Tensor],
+        variables: dict[Variable, Tensor],
+        updates: dict[Variable, Tensor],
+    ) -> None:
+        self.inputs = list(inputs)
+        self.outputs = list(outputs)
+        self.variables = variables
+        self.updates = updates
+
+
+class Trace:
+    """Collects reads and writes of variables while a function runs on placeholders."""
+
+    __slots__ = ("read_leaves", "updates")
+
+    def __init__(self) -> None:
+        self.read_leaves: dict[Variable, Tensor] = {}
+        self.updates: dict[Variable, Tensor] = {}
+
+    def read(self, variable: Variable) -> Tensor:
+        """Return the variable's newest value in this trace."""
+        written = self.updates.get(variable)
+        return written if written is not None else self.leaf(variable)
+
+    def leaf(self, variable: Variable) -> Tensor:
+        """Return the placeholder of the variable's value before the step."""
+        leaf = self.read_leaves.get(variable)
+        if leaf is None:
+            leaf = Tensor.symbolic(variable.shape, variable.dtype, name=variable.name)
+            leaf.variable = variable
+            self.read_leaves[variable] = leaf
+        return leaf
+
+    def write(self, variable: Variable, value: Tensor) -> None:
+        """Record that the step leaves `value` in the variable."""
+        self.updates[variable] = value
+
+
+class _Active(threading.local):
+    def __init__(self) -> None:
+        self.stack: list[Trace | None] = []
+
+
+_active = _Active()
+
+
+def current() -> Trace | None:
+    """Return the trace that is being recorded by this thread, or None."""
+    stack = _active.stack
+    return stack[-1] if stack else None
+
+
+@contextmanager
+def tracing(trace: Trace | None = None) -> Iterator[Trace | None]:
+    """Record into `trace` (a new one by default) inside the block."""
+    trace = Trace() if trace is None else trace
+    _active.stack.append(trace)
+    try:
+        yield trace
+    finally:
+        _active.stack.pop()
+
+
+@contextmanager
+def no_trace() -> Iterator[None]:
+    """Leave the current trace for the block: variables made there get real values."""
+    _active.stack.append(None)
+    try:
+        yield
+    finally:
+        _active.stack.pop()
+
+
+def trace(function: Callable[..., Any], inputs: Sequence[Tensor]) -> tuple[Graph, Any]:
+    """Run `function` on placeholders and return its graph and what it returned, structure kept."""
+    collected = Trace()
+    with tracing(collected):
+        returned = function(*inputs)
+    outputs: list[Tensor] = []
+    _collect(returned, outputs)
+    return Graph(inputs, outputs, collected.read_leaves, collected.updates), returned
+
+
+def _collect(value: Any, into: list[Tensor]) -> None:
+    if isinstance(value, Tensor):
+        into.append(value)
+    elif isinstance(value, dict):
+        for item in value.values():
+            _collect(item, into)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            _collect(item, into)

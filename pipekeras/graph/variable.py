@@ -1,0 +1,152 @@
+"""Variables: state that outlives a step and keeps its address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from pipekeras.core import dtypes, naming
+from pipekeras.core.errors import ArgumentError, ShapeError
+from pipekeras.graph import trace as tracing
+from pipekeras.graph.operation import recording
+from pipekeras.graph.tensor import Shape, Tensor, convert
+
+
+class Variable:
+    """A tensor that can be assigned to: weights, counters, running means.
+
+    The array behind it never moves, so that compiled programs can hold its address; `assign` copies into it.
+    Inside a trace, reading gives a symbolic leaf and assigning records an update.
+
+    Args:
+        initializer: array, number, or function `(shape, dtype) -> array or tensor`.
+        shape: tuple of int, needed with a function.
+        dtype: str, default the initializer's own or float32.
+        trainable: bool, default True.
+        name: str, default "variable".
+
+    Raises:
+        ShapeError: an assigned value has another shape.
+
+    >>> import pipekeras
+    >>> counter = pipekeras.Variable(0.0)
+    >>> counter.assign_add(2.0).numpy()
+    array(2., dtype=float32)
+    """
+
+    __slots__ = ("__weakref__", "aggregation", "array", "constraint", "name", "path", "regularizer", "trainable",
+                 "_leaf")  # fmt: skip
+
+    __array_priority__ = 100
+
+    def __init__(
+        self,
+        initializer: Any,
+        shape: Shape | None = None,
+        dtype: Any = None,
+        trainable: bool = True,
+        name: str | None = None,
+    ) -> None:
+        self.name = name or naming.unique_name("variable")
+        self.path = self.name
+        self.trainable = trainable
+        self.regularizer: Any = None
+        self.constraint: Any = None
+        self.aggregation = "none"
+        if callable(initializer):
+            if shape is None:
+                raise ArgumentError(f"variable '{self.name}' needs a shape for its initializer")
+            name_of_type = dtypes.standardize(dtype)
+            value = convert(initializer(tuple(shape), dtype=name_of_type), name_of_type)
+        else:
+            value = convert(initializer, None if dtype is None else dtypes.standardize(dtype))
+        if shape is not None and tuple(shape) != value.shape:
+            raise ShapeError(f"variable '{self.name}' is to have shape {tuple(shape)}; its initial value has {value.shape}")
+        self.array: np.ndarray = np.array(value.data, order="C")
+        self._leaf: Tensor | None = None
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape; it never changes."""
+        return self.array.shape
+
+    @property
+    def ndim(self) -> int:
+        """Number of axes."""
+        return self.array.ndim
+
+    @property
+    def dtype(self) -> str:
+        """Name of the data type."""
+        return dtypes.standardize(self.array.dtype)
+
+    @property
+    def value(self) -> Tensor:
+        """The present value as a tensor of its own: a later `assign` does not change it."""
+        tensor = self._as_tensor()
+        if tensor.data is None or recording.depth:
+            return tensor
+        return Tensor(tensor.data.copy())
+
+    def _as_tensor(self) -> Tensor:
+        """Return the value for reading at once; inside a trace, the leaf or the newest assigned value."""
+        trace = tracing.current()
+        if trace is not None:
+            return trace.read(self)
+        if recording.depth:
+            # One leaf for all reads under a tape: gradients for the variable collect there.
+            if self._leaf is None or self._leaf.data is not self.array:
+                self._leaf = Tensor(self.array)
+                self._leaf.variable = self
+            return self._leaf
+        return Tensor(self.array)
+
+    def numpy(self) -> np.ndarray:
+        """Return a copy of the values."""
+        return self.array.copy()
+
+    def assign(self, value: Any) -> Variable:
+        """Replace the values; shape and type stay."""
+        tensor = convert(value, self.dtype)
+        if tensor.shape != self.array.shape:
+            raise ShapeError(
+                f"variable '{self.path}' has shape {self.array.shape}; a value of shape {tensor.shape} can't go there"
+            )
+        trace = tracing.current()
+        if trace is not None:
+            trace.write(self, tensor)
+        elif tensor.data is None:
+            raise ArgumentError(f"a symbolic tensor was assigned to variable '{self.path}' outside of a trace")
+        else:
+            self.array[...] = tensor.data
+        return self
+
+    def assign_add(self, value: Any) -> Variable:
+        """Add to the values."""
+        return self.assign(self._as_tensor() + value)  # type: ignore[operator]
+
+    def assign_sub(self, value: Any) -> Variable:
+        """Subtract from the values."""
+        return self.assign(self._as_tensor() - value)  # type: ignore[operator]
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        return np.array(self.array, dtype=dtype)
+
+    def __getitem__(self, index: Any) -> Tensor:
+        return self._as_tensor()[index]
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __float__(self) -> float:
+        return float(self.array.item())
+
+    def __int__(self) -> int:
+        return int(self.array.item())
+
+    def __repr__(self) -> str:
+        return f"<Variable path={self.path}, shape={self.shape}, dtype={self.dtype}, value={self.array!r}>"

@@ -1,0 +1,169 @@
+"""Element-wise arithmetic."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from pipekeras.graph.tensor import Tensor, convert
+from pipekeras.ops.define import FUNCTIONS, constant, elementwise, public
+
+
+def _f(name: str, *values: Any) -> Any:
+    return FUNCTIONS[name](*values)
+
+
+@elementwise(gradient=lambda g, out, x1, x2: (g, g))
+def add(x1: Any, x2: Any) -> Any:
+    """Add element by element.
+
+    Formula: x1 + x2, shapes broadcast.
+
+    >>> from pipekeras import ops
+    >>> ops.add([1.0, 2.0], 1)
+    Tensor([2., 3.], shape=(2,), dtype=float32)
+    """
+    return np.add(x1, x2)
+
+
+@elementwise(gradient=lambda g, out, x1, x2: (g, -g))
+def subtract(x1: Any, x2: Any) -> Any:
+    """Subtract element by element: x1 - x2, shapes broadcast."""
+    return np.subtract(x1, x2)
+
+
+@elementwise(gradient=lambda g, out, x1, x2: (g * x2, g * x1))
+def multiply(x1: Any, x2: Any) -> Any:
+    """Multiply element by element: x1 * x2, shapes broadcast."""
+    return np.multiply(x1, x2)
+
+
+@elementwise(gradient=lambda g, out, x1, x2: (g / x2, -(g * out) / x2), dtype="float")
+def divide(x1: Any, x2: Any) -> Any:
+    """Divide element by element: x1 / x2 as floats, shapes broadcast."""
+    return np.divide(x1, x2)
+
+
+@public
+def true_divide(x1: Any, x2: Any) -> Tensor:
+    """Divide element by element; another name of `divide`."""
+    return divide(x1, x2)
+
+
+@public
+def divide_no_nan(x1: Any, x2: Any) -> Tensor:
+    """Divide element by element, with 0 where x2 is 0."""
+    zero = _f("equal", x2, 0)
+    return _f("where", zero, 0.0, divide(x1, _f("where", zero, 1.0, x2)))
+
+
+@elementwise(gradient=lambda g, out, x1, x2: (None, None))
+def floor_divide(x1: Any, x2: Any) -> Any:
+    """Divide and round down: floor(x1 / x2), shapes broadcast."""
+    return np.floor_divide(x1, x2)
+
+
+@elementwise(
+    gradient=lambda g, out, x1, x2: (g, -g * floor_divide(x1, x2)), emit=lambda e, x1, x2: e.remainder(x1, x2)
+)
+def mod(x1: Any, x2: Any) -> Any:
+    """Remainder of the division that rounds down; it has the sign of x2."""
+    return np.mod(x1, x2)
+
+
+@public
+def remainder(x1: Any, x2: Any) -> Tensor:
+    """Another name of `mod`."""
+    return mod(x1, x2)
+
+
+def _power_gradient(g: Tensor, out: Tensor, x1: Tensor, x2: Tensor) -> tuple[Tensor, Tensor]:
+    first = g * x2 * power(x1, x2 - 1)  # type: ignore[operator]
+    positive = _f("greater", x1, 0)
+    second = g * out * _f("log", _f("where", positive, x1, 1.0))  # type: ignore[operator]
+    return first, second
+
+
+@elementwise(gradient=_power_gradient)
+def power(x1: Any, x2: Any) -> Any:
+    """Raise to a power element by element: x1 ** x2, shapes broadcast."""
+    return np.power(x1, x2)
+
+
+@elementwise(gradient=lambda g, out, x: (-g,))
+def negative(x: Any) -> Any:
+    """Change the sign: -x."""
+    return np.negative(x)
+
+
+@elementwise(gradient=lambda g, out, x: (g * sign(x),))
+def absolute(x: Any) -> Any:
+    """Absolute value: |x|."""
+    return np.absolute(x)
+
+
+@public
+def abs(x: Any) -> Tensor:
+    """Another name of `absolute`."""
+    return absolute(x)
+
+
+@elementwise(gradient=lambda g, out, x: (None,))
+def sign(x: Any) -> Any:
+    """Sign of each element: -1, 0 or 1."""
+    return np.sign(x)
+
+
+@elementwise(gradient=lambda g, out, x: (g * (x + x),), emit=lambda e, x: e.multiply(x, x))
+def square(x: Any) -> Any:
+    """Square of each element: x * x."""
+    return np.square(x)
+
+
+@elementwise(gradient=lambda g, out, x: (-g * out * out,), dtype="float", emit=lambda e, x: 1.0 / x)
+def reciprocal(x: Any) -> Any:
+    """Reciprocal of each element: 1 / x."""
+    return np.reciprocal(x)
+
+
+def _share(g: Tensor, chosen: Any, other: Any) -> tuple[Tensor, Tensor]:
+    """Give the gradient to the chosen element; halve it at a tie."""
+    tie = _f("where", _f("equal", chosen, other), 0.5, 0.0)
+    first = _f("where", _f("greater", chosen, other), 1.0, tie)
+    return g * first, g * (1.0 - first)  # type: ignore[operator]
+
+
+@elementwise(gradient=lambda g, out, x1, x2: _share(g, x1, x2))
+def maximum(x1: Any, x2: Any) -> Any:
+    """The larger of two elements; NaN if either is NaN. At a tie the gradient is shared."""
+    return np.maximum(x1, x2)
+
+
+@elementwise(gradient=lambda g, out, x1, x2: _share(g, x2, x1)[0:2])
+def minimum(x1: Any, x2: Any) -> Any:
+    """The smaller of two elements; NaN if either is NaN. At a tie the gradient is shared."""
+    return np.minimum(x1, x2)
+
+
+def _clip_gradient(g: Tensor, out: Tensor, x: Tensor, low: Tensor, high: Tensor) -> tuple[Any, Any, Any]:
+    inside = _f("logical_and", _f("greater_equal", x, low), _f("less_equal", x, high))
+    return _f("where", inside, g, constant(0.0, g.dtype)), None, None
+
+
+@elementwise(gradient=_clip_gradient, emit=lambda e, x, low, high: e.minimum(e.maximum(x, low), high))
+def _clip(x: Any, x_min: Any, x_max: Any) -> Any:
+    return np.minimum(np.maximum(x, x_min), x_max)
+
+
+@public
+def clip(x: Any, x_min: Any, x_max: Any) -> Tensor:
+    """Limit each element to [x_min, x_max]; the gradient is 0 outside.
+
+    >>> from pipekeras import ops
+    >>> ops.clip([-2.0, 0.5, 3.0], 0.0, 1.0)
+    Tensor([0. , 0.5, 1. ], shape=(3,), dtype=float32)
+    """
+    x = convert(x)
+    return _clip(x, convert(x_min, x.dtype), convert(x_max, x.dtype))
+

@@ -1,0 +1,270 @@
+"""Element-wise functions: exponentials, trigonometry, rounding, and the smooth functions of activations."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from pipekeras.graph.tensor import Tensor, convert
+from pipekeras.ops.define import FUNCTIONS, elementwise, public
+
+
+def _f(name: str, *values: Any) -> Any:
+    return FUNCTIONS[name](*values)
+
+
+@elementwise(gradient=lambda g, out, x: (g * out,), dtype="float")
+def exp(x: Any) -> Any:
+    """Exponential: e ** x."""
+    return np.exp(x)
+
+
+@elementwise(gradient=lambda g, out, x: (g * (out + 1.0),), dtype="float")
+def expm1(x: Any) -> Any:
+    """Exponential minus one, exact near 0: e ** x - 1."""
+    return np.expm1(x)
+
+
+@elementwise(gradient=lambda g, out, x: (g / x,), dtype="float")
+def log(x: Any) -> Any:
+    """Natural logarithm; -inf at 0 and NaN below."""
+    return np.log(x)
+
+
+@elementwise(gradient=lambda g, out, x: (g / (x + 1.0),), dtype="float")
+def log1p(x: Any) -> Any:
+    """Logarithm of one plus x, exact near 0: log(1 + x)."""
+    return np.log1p(x)
+
+
+@public
+def log2(x: Any) -> Tensor:
+    """Logarithm to base 2."""
+    return log(x) * (1.0 / math.log(2.0))
+
+
+@public
+def log10(x: Any) -> Tensor:
+    """Logarithm to base 10."""
+    return log(x) * (1.0 / math.log(10.0))
+
+
+@public
+def exp2(x: Any) -> Tensor:
+    """Power of 2: 2 ** x."""
+    return exp(convert(x) * math.log(2.0))
+
+
+@public
+def logaddexp(x1: Any, x2: Any) -> Tensor:
+    """Logarithm of a sum of exponentials without overflow: log(e ** x1 + e ** x2)."""
+    larger, smaller = _f("maximum", x1, x2), _f("minimum", x1, x2)
+    return larger + log1p(exp(smaller - larger))
+
+
+@elementwise(gradient=lambda g, out, x: (g * 0.5 / out,), dtype="float")
+def sqrt(x: Any) -> Any:
+    """Square root; NaN below 0."""
+    return np.sqrt(x)
+
+
+@elementwise(gradient=lambda g, out, x: (g * -0.5 * out * out * out,), dtype="float")
+def rsqrt(x: Any) -> Any:
+    """Reciprocal of the square root: 1 / sqrt(x)."""
+    return 1.0 / np.sqrt(x)
+
+
+@elementwise(gradient=lambda g, out, x: (g * cos(x),), dtype="float")
+def sin(x: Any) -> Any:
+    """Sine of an angle in radians."""
+    return np.sin(x)
+
+
+@elementwise(gradient=lambda g, out, x: (-g * sin(x),), dtype="float")
+def cos(x: Any) -> Any:
+    """Cosine of an angle in radians."""
+    return np.cos(x)
+
+
+@elementwise(gradient=lambda g, out, x: (g * (out * out + 1.0),), dtype="float")
+def tan(x: Any) -> Any:
+    """Tangent of an angle in radians."""
+    return np.tan(x)
+
+
+@elementwise(gradient=lambda g, out, x: (g * rsqrt(1.0 - x * x),), dtype="float")
+def arcsin(x: Any) -> Any:
+    """Angle whose sine is x, in [-pi/2, pi/2]."""
+    return np.arcsin(x)
+
+
+@elementwise(gradient=lambda g, out, x: (-g * rsqrt(1.0 - x * x),), dtype="float")
+def arccos(x: Any) -> Any:
+    """Angle whose cosine is x, in [0, pi]."""
+    return np.arccos(x)
+
+
+@elementwise(gradient=lambda g, out, x: (g / (x * x + 1.0),), dtype="float")
+def arctan(x: Any) -> Any:
+    """Angle whose tangent is x, in [-pi/2, pi/2]."""
+    return np.arctan(x)
+
+
+def _arctan2_gradient(g: Any, out: Tensor, x1: Any, x2: Any) -> tuple[Any, Any]:
+    scale = g / (x1 * x1 + x2 * x2)
+    return scale * x2, -scale * x1
+
+
+@elementwise(gradient=_arctan2_gradient, dtype="float")
+def arctan2(x1: Any, x2: Any) -> Any:
+    """Angle of the point (x2, x1), in [-pi, pi]."""
+    return np.arctan2(x1, x2)
+
+
+@elementwise(gradient=lambda g, out, x: (g * cosh(x),), dtype="float")
+def sinh(x: Any) -> Any:
+    """Hyperbolic sine: (e ** x - e ** -x) / 2."""
+    return np.sinh(x)
+
+
+@elementwise(gradient=lambda g, out, x: (g * sinh(x),), dtype="float")
+def cosh(x: Any) -> Any:
+    """Hyperbolic cosine: (e ** x + e ** -x) / 2."""
+    return np.cosh(x)
+
+
+@elementwise(gradient=lambda g, out, x: (g * (1.0 - out * out),), dtype="float")
+def tanh(x: Any) -> Any:
+    """Hyperbolic tangent: sinh(x) / cosh(x)."""
+    return np.tanh(x)
+
+
+@public
+def arcsinh(x: Any) -> Tensor:
+    """Inverse of the hyperbolic sine."""
+    x = convert(x)
+    size = _f("absolute", x)
+    square = size * size
+    return _f("sign", x) * log1p(size + square / (sqrt(square + 1.0) + 1.0))
+
+
+@public
+def arccosh(x: Any) -> Tensor:
+    """Inverse of the hyperbolic cosine, for x of 1 or more."""
+    x = convert(x)
+    return log(x + sqrt(x - 1.0) * sqrt(x + 1.0))
+
+
+@public
+def arctanh(x: Any) -> Tensor:
+    """Inverse of the hyperbolic tangent, for x in (-1, 1)."""
+    x = convert(x)
+    return (log1p(x) - log1p(-x)) * 0.5
+
+
+def _sigmoid(x: Any) -> Any:
+    # exp of a non-positive number can't overflow.
+    small = np.exp(-np.abs(x))
+    return np.where(x >= 0, 1.0 / (1.0 + small), small / (1.0 + small)).astype(x.dtype)
+
+
+@elementwise(gradient=lambda g, out, x: (g * out * (1.0 - out),), dtype="float")
+def sigmoid(x: Any) -> Any:
+    """Logistic function: 1 / (1 + e ** -x).
+
+    >>> from pipekeras import ops
+    >>> ops.sigmoid(0.0)
+    Tensor(0.5, shape=(), dtype=float32)
+    """
+    return _sigmoid(x)
+
+
+@elementwise(
+    gradient=lambda g, out, x: (g * sigmoid(x),),
+    dtype="float",
+    emit=lambda e, x: e.maximum(x, 0.0) + e.log1p(e.exp(-e.absolute(x))),
+)
+def softplus(x: Any) -> Any:
+    """Smooth ramp: log(1 + e ** x)."""
+    return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
+
+
+_erf = np.frompyfunc(math.erf, 1, 1)
+
+
+@elementwise(gradient=lambda g, out, x: (g * exp(-x * x) * (2.0 / math.sqrt(math.pi)),), dtype="float")
+def erf(x: Any) -> Any:
+    """Error function: 2 / sqrt(pi) times the integral of e ** -t² from 0 to x."""
+    return np.asarray(_erf(np.asarray(x, np.float64)), np.float64)
+
+
+@elementwise(gradient=lambda g, out, x: (_f("where", _f("greater", out, 0), g, 0.0),),
+             emit=lambda e, x: e.maximum(x, 0))  # fmt: skip
+def _rectify(x: Any) -> Any:
+    return np.maximum(x, 0)
+
+
+@public
+def relu(x: Any) -> Tensor:
+    """Rectifier: max(x, 0); the derivative at 0 is 0.
+
+    >>> from pipekeras import ops
+    >>> ops.relu([-1.0, 2.0])
+    Tensor([0., 2.], shape=(2,), dtype=float32)
+    """
+    return _rectify(x)
+
+
+@elementwise(gradient=lambda g, out, x: (None,))
+def floor(x: Any) -> Any:
+    """Largest whole number that is not above x."""
+    return np.floor(x)
+
+
+@elementwise(gradient=lambda g, out, x: (None,))
+def ceil(x: Any) -> Any:
+    """Smallest whole number that is not below x."""
+    return np.ceil(x)
+
+
+@elementwise(gradient=lambda g, out, x: (None,))
+def trunc(x: Any) -> Any:
+    """Whole part of x: rounding towards 0."""
+    return np.trunc(x)
+
+
+@elementwise(gradient=lambda g, out, x: (None,), emit=lambda e, x: e.round(x))
+def _round_even(x: Any) -> Any:
+    return np.rint(x)
+
+
+@public
+def round(x: Any, decimals: int = 0) -> Tensor:
+    """Round to `decimals` places; halves go to the even neighbour."""
+    x = convert(x)
+    if x.dtype == "bool" or (decimals >= 0 and x.dtype.startswith(("int", "uint"))):
+        return x
+    if decimals == 0:
+        return _round_even(x)
+    scale = 10.0**decimals
+    return _round_even(x * scale) / scale
+
+
+@elementwise(gradient=None, dtype="bool")
+def isnan(x: Any) -> Any:
+    """Whether each element is NaN."""
+    return np.isnan(x)
+
+
+@elementwise(gradient=None, dtype="bool")
+def isinf(x: Any) -> Any:
+    """Whether each element is infinite."""
+    return np.isinf(x)
+
+
+@elementwise(gradient=None, dtype="bool")
+def isfinite(x: Any) -> Any:
+    """Whether each element is neither infinite nor NaN."""
+    return np.isfinite(x)

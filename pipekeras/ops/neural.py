@@ -1,0 +1,334 @@
+"""Activations and other functions of neural networks, composed from the primitives."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from pipekeras.core import dtypes
+from pipekeras.graph.tensor import Tensor, convert
+from pipekeras.ops.arithmetic import absolute, clip, maximum, minimum, negative, square
+from pipekeras.ops.comparison import cast, stop_gradient, where
+from pipekeras.ops.define import FUNCTIONS, public
+from pipekeras.ops.mathematics import erf, exp, expm1, log, log1p, relu, rsqrt, sigmoid, softplus, sqrt, tanh
+from pipekeras.ops.reduction import logsumexp, max, mean, sum
+from pipekeras.ops.shaping import reshape
+
+
+def floating(x: Any) -> Tensor:
+    """Return `x` as a tensor of a floating type."""
+    x = convert(x)
+    return x if dtypes.is_float(x.dtype) else cast(x, dtypes.as_float(x.dtype))
+
+
+@public
+def softmax(x: Any, axis: int | None = -1) -> Tensor:
+    """Turn numbers into probabilities.
+
+    Formula: e ** x / sum(e ** x) over `axis`, computed after subtracting the largest x.
+
+    >>> from pipekeras import ops
+    >>> ops.softmax([0.0, 0.0])
+    Tensor([0.5, 0.5], shape=(2,), dtype=float32)
+    """
+    x = floating(x)
+    if axis is None:
+        return reshape(softmax(reshape(x, (-1,))), x.shape)
+    powers = exp(x - stop_gradient(max(x, axis, True)))  # type: ignore[operator]
+    return powers / sum(powers, axis, True)  # type: ignore[operator]
+
+
+@public
+def log_softmax(x: Any, axis: int | None = -1) -> Tensor:
+    """Logarithm of `softmax`, without a detour through tiny numbers."""
+    x = floating(x)
+    if axis is None:
+        return reshape(log_softmax(reshape(x, (-1,))), x.shape)
+    return x - logsumexp(x, axis, True)  # type: ignore[operator]
+
+
+@public
+def relu6(x: Any) -> Tensor:
+    """Rectifier that stops at 6: min(max(x, 0), 6)."""
+    return clip(x, 0, 6)
+
+
+@public
+def leaky_relu(x: Any, negative_slope: float = 0.2) -> Tensor:
+    """Rectifier with a slope below 0: x if x > 0 else negative_slope * x."""
+    x = floating(x)
+    return where(x > 0, x, x * negative_slope)
+
+
+@public
+def elu(x: Any, alpha: float = 1.0) -> Tensor:
+    """Exponential linear unit: x if x > 0 else alpha * (e ** x - 1)."""
+    x = floating(x)
+    return where(x > 0, x, expm1(minimum(x, 0.0)) * alpha)
+
+
+@public
+def selu(x: Any) -> Tensor:
+    """Scaled exponential linear unit (Klambauer et al. 2017)."""
+    return elu(x, 1.6732632423543772) * 1.0507009873554805
+
+
+@public
+def celu(x: Any, alpha: float = 1.0) -> Tensor:
+    """Continuously differentiable exponential linear unit: max(x, 0) + min(0, alpha * (e ** (x / alpha) - 1))."""
+    x = floating(x)
+    return relu(x) + expm1(minimum(x, 0.0) / alpha) * alpha
+
+
+@public
+def gelu(x: Any, approximate: bool = True) -> Tensor:
+    """Gaussian error linear unit: x times the normal distribution function at x (Hendrycks, Gimpel 2016).
+
+    Args:
+        x: tensor.
+        approximate: bool, default True; True uses tanh in place of the error function.
+    """
+    x = floating(x)
+    if approximate:
+        return x * 0.5 * (tanh((x + x * x * x * 0.044715) * math.sqrt(2.0 / math.pi)) + 1.0)  # type: ignore[operator]
+    return x * 0.5 * (erf(x * math.sqrt(0.5)) + 1.0)  # type: ignore[operator]
+
+
+@public
+def silu(x: Any) -> Tensor:
+    """Sigmoid linear unit: x * sigmoid(x)."""
+    x = floating(x)
+    return x * sigmoid(x)  # type: ignore[operator]
+
+
+swish = silu
+FUNCTIONS["swish"] = silu
+
+
+@public
+def softsign(x: Any) -> Tensor:
+    """x / (1 + |x|)."""
+    x = floating(x)
+    return x / (absolute(x) + 1.0)
+
+
+@public
+def log_sigmoid(x: Any) -> Tensor:
+    """Logarithm of the logistic function, without a detour through tiny numbers."""
+    return negative(softplus(negative(floating(x))))
+
+
+@public
+def hard_sigmoid(x: Any) -> Tensor:
+    """Piecewise linear sigmoid: clip(x / 6 + 1 / 2, 0, 1)."""
+    return clip(floating(x) * (1.0 / 6.0) + 0.5, 0.0, 1.0)
+
+
+@public
+def hard_silu(x: Any) -> Tensor:
+    """x * hard_sigmoid(x)."""
+    x = floating(x)
+    return x * hard_sigmoid(x)  # type: ignore[operator]
+
+
+hard_swish = hard_silu
+FUNCTIONS["hard_swish"] = hard_silu
+
+
+@public
+def hard_tanh(x: Any) -> Tensor:
+    """Clip to [-1, 1]."""
+    return clip(floating(x), -1.0, 1.0)
+
+
+@public
+def hard_shrink(x: Any, threshold: float = 0.5) -> Tensor:
+    """x where |x| > threshold, else 0."""
+    x = floating(x)
+    return where(absolute(x) > threshold, x, 0.0)
+
+
+@public
+def soft_shrink(x: Any, threshold: float = 0.5) -> Tensor:
+    """x moved towards 0 by the threshold; 0 between -threshold and threshold."""
+    x = floating(x)
+    return where(x > threshold, x - threshold, where(x < -threshold, x + threshold, 0.0))  # type: ignore[operator]
+
+
+@public
+def tanh_shrink(x: Any) -> Tensor:
+    """x - tanh(x)."""
+    x = floating(x)
+    return x - tanh(x)  # type: ignore[operator]
+
+
+@public
+def squareplus(x: Any, b: float = 4) -> Tensor:
+    """Smooth ramp: (x + sqrt(x ** 2 + b)) / 2."""
+    x = floating(x)
+    return (x + sqrt(square(x) + b)) * 0.5  # type: ignore[operator]
+
+
+@public
+def sparse_plus(x: Any) -> Tensor:
+    """0 up to -1, (x + 1) ** 2 / 4 in between, x from 1."""
+    x = floating(x)
+    return where(x <= -1, 0.0, where(x < 1, square(x + 1.0) * 0.25, x))  # type: ignore[operator]
+
+
+@public
+def sparse_sigmoid(x: Any) -> Tensor:
+    """0 up to -1, (x + 1) / 2 in between, 1 from 1."""
+    return clip((floating(x) + 1.0) * 0.5, 0.0, 1.0)
+
+
+@public
+def threshold(x: Any, threshold: float, default_value: float) -> Tensor:
+    """x where x > threshold, else the default value."""
+    x = floating(x)
+    return where(x > threshold, x, default_value)
+
+
+@public
+def mish(x: Any) -> Tensor:
+    """x * tanh(softplus(x)) (Misra 2019)."""
+    x = floating(x)
+    return x * tanh(softplus(x))  # type: ignore[operator]
+
+
+@public
+def glu(x: Any, axis: int = -1) -> Tensor:
+    """Gated linear unit: the first half times the sigmoid of the second (Dauphin et al. 2017)."""
+    first, second = FUNCTIONS["split"](floating(x), 2, axis)
+    return first * sigmoid(second)
+
+
+@public
+def normalize(x: Any, axis: int = -1, order: int = 2, epsilon: float | None = None) -> Tensor:
+    """Divide by the norm along an axis.
+
+    Args:
+        x: tensor.
+        axis: int, default the last.
+        order: int, 1 or more, the order of the norm, default 2.
+        epsilon: float, the least norm to divide by, default 1e-7.
+    """
+    from pipekeras.core import configuration
+
+    x = floating(x)
+    least = configuration.epsilon() if epsilon is None else epsilon
+    if order == 2:
+        # The square of the norm: as Keras, epsilon bounds the square from below.
+        return x * rsqrt(maximum(sum(square(x), axis, True), least * least))  # type: ignore[operator]
+    norm = sum(absolute(x) ** order, axis, True) ** (1.0 / order)  # type: ignore[operator]
+    return x / maximum(norm, least)
+
+
+@public
+def binary_crossentropy(target: Any, output: Any, from_logits: bool = False) -> Tensor:
+    """Cross-entropy of two-way probabilities, element by element.
+
+    Formula: -(t * log(p) + (1 - t) * log(1 - p)), p clipped to [epsilon, 1 - epsilon].
+    """
+    from pipekeras.core import configuration
+
+    output = floating(output)
+    target = cast(target, output.dtype)
+    if from_logits:
+        return maximum(output, 0.0) - output * target + log1p(exp(-absolute(output)))  # type: ignore[operator]
+    least = configuration.epsilon()
+    p = clip(output, least, 1.0 - least)
+    return -(target * log(p) + (1.0 - target) * log(1.0 - p))  # type: ignore[operator]
+
+
+@public
+def categorical_crossentropy(target: Any, output: Any, from_logits: bool = False, axis: int = -1) -> Tensor:
+    """Cross-entropy of class probabilities along an axis.
+
+    Formula: -sum(t * log(p)), p made to sum to 1 and clipped to [epsilon, 1 - epsilon].
+    """
+    from pipekeras.core import configuration
+
+    output = floating(output)
+    target = cast(target, output.dtype)
+    if from_logits:
+        return -sum(target * log_softmax(output, axis), axis)  # type: ignore[operator]
+    least = configuration.epsilon()
+    p = clip(output / sum(output, axis, True), least, 1.0 - least)  # type: ignore[operator]
+    return -sum(target * log(p), axis)  # type: ignore[operator]
+
+
+@public
+def sparse_categorical_crossentropy(target: Any, output: Any, from_logits: bool = False, axis: int = -1) -> Tensor:
+    """Cross-entropy of class probabilities against class numbers.
+
+    Args:
+        target: integers of the shape of `output` without `axis` (or with size 1 there).
+        output: probabilities, or logits.
+        from_logits: bool, default False.
+        axis: int, the axis of the classes, default the last.
+    """
+    from pipekeras.core import configuration
+
+    output = floating(output)
+    target = convert(target)
+    if target.ndim == output.ndim and target.shape[-1] == 1:
+        target = FUNCTIONS["squeeze"](target, -1)
+    codes = FUNCTIONS["one_hot"](cast(target, "int32"), output.shape[axis], axis, output.dtype)
+    if from_logits:
+        return -sum(codes * log_softmax(output, axis), axis)
+    least = configuration.epsilon()
+    p = clip(output / sum(output, axis, True), least, 1.0 - least)  # type: ignore[operator]
+    return -sum(codes * log(p), axis)
+
+
+@public
+def sparsemax(x: Any, axis: int = -1) -> Tensor:
+    """Project onto the probability simplex; many results are exactly 0 (Martins, Astudillo 2016)."""
+    x = floating(x)
+    count = x.shape[axis]
+    moved = FUNCTIONS["moveaxis"](x, axis, -1)
+    ordered = FUNCTIONS["flip"](FUNCTIONS["sort"](moved, -1), -1)
+    sums = FUNCTIONS["cumsum"](ordered, -1)
+    ranks = FUNCTIONS["arange"](1, (count or 1) + 1, dtype=x.dtype)
+    support = cast(ordered * ranks + 1.0 > sums, x.dtype)
+    size = sum(support, -1, True)
+    tau = (sum(support * ordered, -1, True) - 1.0) / size  # type: ignore[operator]
+    return FUNCTIONS["moveaxis"](relu(moved - tau), -1, axis)
+
+
+@public
+def batch_normalization(x: Any, mean: Any, variance: Any, axis: int, offset: Any = None, scale: Any = None,
+                        epsilon: float = 1e-3) -> Tensor:  # fmt: skip
+    """Normalise with given moments: (x - mean) / sqrt(variance + epsilon) * scale + offset, all along `axis`."""
+    x = floating(x)
+    shape = [1] * x.ndim
+    shape[axis] = -1
+    factor = rsqrt(convert(variance) + epsilon)  # type: ignore[operator]
+    if scale is not None:
+        factor = factor * scale
+    shift = -convert(mean) * factor  # type: ignore[operator]
+    if offset is not None:
+        shift = shift + offset
+    return x * reshape(factor, shape) + reshape(shift, shape)  # type: ignore[operator]
+
+
+@public
+def layer_normalization(x: Any, gamma: Any = None, beta: Any = None, axis: Any = -1, epsilon: float | None = None,
+                        **kwargs: Any) -> Tensor:  # fmt: skip
+    """Normalise each sample by its own mean and variance over `axis`, then scale by gamma and shift by beta."""
+    x = floating(x)
+    centre = mean(x, axis, True)
+    variance = mean(square(x - centre), axis, True)  # type: ignore[operator]
+    result = (x - centre) * rsqrt(variance + (1e-3 if epsilon is None else epsilon))  # type: ignore[operator]
+    if gamma is not None:
+        result = result * gamma
+    return result if beta is None else result + beta
+
+
+@public
+def rms_normalization(x: Any, scale: Any = 1, axis: Any = -1, epsilon: float | None = None) -> Tensor:
+    """Divide by the root of the mean square over `axis`, then scale (Zhang, Sennrich 2019)."""
+    x = floating(x)
+    factor = rsqrt(mean(square(x), axis, True) + (1e-7 if epsilon is None else epsilon))  # type: ignore[operator]
+    return x * factor * scale  # type: ignore[operator]

@@ -1,0 +1,431 @@
+"""Ops that move elements without changing them: reshape, transpose, slice, pad, join."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from pipekeras.core.errors import ArgumentError, ShapeError
+from pipekeras.graph.operation import Spec
+from pipekeras.graph.tensor import Shape, Tensor, convert
+from pipekeras.ops.comparison import cast
+from pipekeras.ops.define import FUNCTIONS, broadcast_shapes, normalize_axis, operands, primitive, public, unbroadcast
+
+
+def _infer_reshape(x: Tensor, shape: Shape) -> Spec:
+    return Spec(shape, x.dtype)
+
+
+@primitive(
+    _infer_reshape,
+    lambda g, out, x, shape: (reshape(g, x.shape),),
+    "view",
+    view=lambda view, shape: view.reshaped(shape),
+)
+def _reshape(x: Any, shape: tuple[int, ...]) -> Any:
+    return np.reshape(x, shape)
+
+
+def resolve_shape(shape: Sequence[int | None], size: int | None, own: Shape) -> Shape:
+    """Return the target of a reshape with its one open size (-1 or None) filled in where that can be known."""
+    result = [None if length is None or length == -1 else int(length) for length in shape]
+    open_axes = [index for index, length in enumerate(result) if length is None]
+    rest = prod(length for length in result if length is not None)
+    if size is None:
+        known = prod(length for length in own if length is not None)
+        unknown = sum(1 for length in own if length is None)
+        # (None, a, b) -> (None, a * b): one unknown size on both sides carries over.
+        if len(open_axes) == 1 and unknown == 1 and rest and known % rest and rest % known:
+            raise ShapeError(f"can't reshape {own} to {tuple(shape)}")
+        return tuple(result)
+    if len(open_axes) > 1:
+        raise ShapeError(f"can't reshape {own} to {tuple(shape)}: only one size may be left open")
+    if open_axes:
+        if rest == 0 or size % rest:
+            raise ShapeError(
+                f"can't reshape {own} to {tuple(shape)}: {size} elements do not divide by {rest}",
+                mend="the product of the sizes must stay the same",
+            )
+        result[open_axes[0]] = size // rest
+    elif rest != size:
+        raise ShapeError(
+            f"can't reshape {own} to {tuple(shape)}: {size} elements into {rest}",
+            mend="the product of the sizes must stay the same",
+        )
+    return tuple(result)
+
+
+@public
+def reshape(x: Any, newshape: Any) -> Tensor:
+    """Give the elements another shape, row by row.
+
+    Args:
+        x: tensor.
+        newshape: tuple of int; one size may be -1.
+
+    >>> from pipekeras import ops
+    >>> ops.reshape([1, 2, 3, 4], (2, -1))
+    Tensor([[1, 2],
+            [3, 4]], shape=(2, 2), dtype=int32)
+    """
+    x = convert(x)
+    if isinstance(newshape, int):
+        newshape = (newshape,)
+    shape = tuple(newshape)
+    if shape == x.shape and None not in shape:
+        return x
+    return _reshape(x, shape=resolve_shape(shape, x.size, x.shape))
+
+
+@public
+def expand_dims(x: Any, axis: int | Sequence[int]) -> Tensor:
+    """Insert axes of size 1 so that they stand at `axis` in the result."""
+    x = convert(x)
+    axes = [axis] if isinstance(axis, int) else list(axis)
+    rank = x.ndim + len(axes)
+    places = {normalize_axis(item, rank, "expand_dims") for item in axes}
+    rest = iter(x.shape)
+    return _reshape(x, shape=tuple(1 if index in places else next(rest) for index in range(rank)))
+
+
+@public
+def squeeze(x: Any, axis: int | Sequence[int] | None = None) -> Tensor:
+    """Remove axes of size 1: those named, or all."""
+    x = convert(x)
+    if axis is None:
+        places = {index for index, length in enumerate(x.shape) if length == 1}
+    else:
+        axes = [axis] if isinstance(axis, int) else list(axis)
+        places = {normalize_axis(item, x.ndim, "squeeze") for item in axes}
+        for index in places:
+            if x.shape[index] != 1:
+                raise ShapeError(f"squeeze: axis {index} of shape {x.shape} has size {x.shape[index]}, not 1")
+    return _reshape(x, shape=tuple(length for index, length in enumerate(x.shape) if index not in places))
+
+
+@public
+def ravel(x: Any) -> Tensor:
+    """Return the elements in one axis, row by row."""
+    return reshape(x, (-1,))
+
+
+def _infer_transpose(x: Tensor, axes: tuple[int, ...]) -> Spec:
+    return Spec(tuple(x.shape[axis] for axis in axes), x.dtype)
+
+
+@primitive(
+    _infer_transpose,
+    lambda g, out, x, axes: (_transpose(g, axes=tuple(int(i) for i in np.argsort(axes))),),
+    "view",
+    view=lambda view, axes: view.transposed(axes),
+)
+def _transpose(x: Any, axes: tuple[int, ...]) -> Any:
+    return np.transpose(x, axes)
+
+
+@public
+def transpose(x: Any, axes: Sequence[int] | None = None) -> Tensor:
+    """Put the axes in another order; reversed by default."""
+    x = convert(x)
+    order = tuple(range(x.ndim))[::-1] if axes is None else tuple(normalize_axis(a, x.ndim, "transpose") for a in axes)
+    if sorted(order) != list(range(x.ndim)):
+        raise ShapeError(f"transpose: {axes} is no order of the {x.ndim} axes of shape {x.shape}")
+    return x if order == tuple(range(x.ndim)) else _transpose(x, axes=order)
+
+
+@public
+def moveaxis(x: Any, source: int | Sequence[int], destination: int | Sequence[int]) -> Tensor:
+    """Move axes to new places; the others keep their order."""
+    x = convert(x)
+    sources = [source] if isinstance(source, int) else list(source)
+    targets = [destination] if isinstance(destination, int) else list(destination)
+    sources = [normalize_axis(item, x.ndim, "moveaxis") for item in sources]
+    targets = [normalize_axis(item, x.ndim, "moveaxis") for item in targets]
+    order = [axis for axis in range(x.ndim) if axis not in sources]
+    for target, axis in sorted(zip(targets, sources, strict=True)):
+        order.insert(target, axis)
+    return transpose(x, order)
+
+
+@public
+def swapaxes(x: Any, axis1: int, axis2: int) -> Tensor:
+    """Exchange two axes."""
+    x = convert(x)
+    order = list(range(x.ndim))
+    first, second = normalize_axis(axis1, x.ndim, "swapaxes"), normalize_axis(axis2, x.ndim, "swapaxes")
+    order[first], order[second] = order[second], order[first]
+    return transpose(x, order)
+
+
+def _infer_broadcast(x: Tensor, shape: Shape) -> Spec:
+    broadcast_shapes("broadcast_to", x.shape, shape)
+    return Spec(shape, x.dtype)
+
+
+@primitive(
+    _infer_broadcast,
+    lambda g, out, x, shape: (unbroadcast(g, x),),
+    "view",
+    view=lambda view, shape: view.broadcast(shape),
+)
+def _broadcast_to(x: Any, shape: tuple[int, ...]) -> Any:
+    return np.broadcast_to(x, shape)
+
+
+@public
+def broadcast_to(x: Any, shape: Sequence[int | None]) -> Tensor:
+    """Repeat axes of size 1 so that the tensor has `shape`."""
+    x = convert(x)
+    target = tuple(shape)
+    return x if x.shape == target else _broadcast_to(x, shape=target)
+
+
+def _infer_slice(x: Tensor, starts: Any, lengths: Any, steps: Any) -> Spec:
+    return Spec(tuple(lengths), x.dtype)
+
+
+def _slices(starts: Any, lengths: Any, steps: Any) -> tuple[slice, ...]:
+    found = []
+    for start, length, step in zip(starts, lengths, steps, strict=True):
+        stop = start + length * step
+        found.append(slice(start, None if stop < 0 else stop, step))
+    return tuple(found)
+
+
+@primitive(
+    _infer_slice,
+    lambda g, out, x, starts, lengths, steps: (_place(g, shape=x.shape, starts=starts, steps=steps, value=0.0),),
+    "view",
+    view=lambda view, starts, lengths, steps: view.sliced(starts, lengths, steps),
+)
+def _slice(x: Any, starts: tuple[int, ...], lengths: tuple[int, ...], steps: tuple[int, ...]) -> Any:
+    # An axis of unknown size (None) is taken whole.
+    return x[_slices(starts, lengths, steps)]
+
+
+def _infer_place(x: Tensor, shape: Shape, starts: Any, steps: Any, value: float) -> Spec:
+    return Spec(shape, x.dtype)
+
+
+@primitive(
+    _infer_place,
+    lambda g, out, x, shape, starts, steps, value: (_slice(g, starts=starts, lengths=x.shape, steps=steps),),
+    "copy",
+)
+def _place(x: Any, shape: Any, starts: Any, steps: Any, value: float) -> Any:
+    """An array of `value` with x laid into a slice of it."""
+    result = np.full(shape, value, x.dtype)
+    result[_slices(starts, x.shape, steps)] = x
+    return result
+
+
+@public
+def pad(x: Any, pad_width: Any, mode: str = "constant", constant_values: float | None = None) -> Tensor:
+    """Add elements around a tensor.
+
+    Args:
+        x: tensor.
+        pad_width: int, or (before, after) for each axis.
+        mode: "constant" (default), "reflect" or "symmetric".
+        constant_values: float, default 0.
+
+    >>> from pipekeras import ops
+    >>> ops.pad([1, 2], ((1, 0),))
+    Tensor([0, 1, 2], shape=(3,), dtype=int32)
+    """
+    x = convert(x)
+    if isinstance(pad_width, int):
+        pad_width = ((pad_width, pad_width),) * x.ndim
+    widths = [tuple(pair) if isinstance(pair, list | tuple) else (pair, pair) for pair in pad_width]
+    if len(widths) == 1 and x.ndim > 1:
+        widths = widths * x.ndim
+    if len(widths) != x.ndim:
+        raise ShapeError(f"pad: {len(widths)} pairs for the {x.ndim} axes of shape {x.shape}")
+    if all(before == after == 0 for before, after in widths):
+        return x
+    if mode != "constant":
+        return _pad_mirrored(x, widths, mode)
+    shape = tuple(
+        None if length is None else length + before + after
+        for length, (before, after) in zip(x.shape, widths, strict=True)
+    )
+    value = 0.0 if constant_values is None else float(constant_values)
+    starts = tuple(before for before, _ in widths)
+    return _place(x, shape=shape, starts=starts, steps=(1,) * x.ndim, value=value)
+
+
+def _pad_mirrored(x: Tensor, widths: list[tuple[int, int]], mode: str) -> Tensor:
+    if mode not in ("reflect", "symmetric"):
+        raise ArgumentError(f"pad: mode must be 'constant', 'reflect' or 'symmetric', not '{mode}'")
+    skip = 1 if mode == "reflect" else 0
+    for axis, (before, after) in enumerate(widths):
+        length = x.shape[axis]
+        if length is None or max(before, after) > length - skip:
+            raise ShapeError(f"pad: axis {axis} of shape {x.shape} is too short to mirror {max(before, after)} elements")
+        parts = [x]
+        if before:
+            head = [slice(None)] * x.ndim
+            head[axis] = slice(skip, skip + before)
+            parts.insert(0, flip(x[tuple(head)], axis))
+        if after:
+            tail = [slice(None)] * x.ndim
+            tail[axis] = slice(length - skip - after, length - skip)
+            parts.append(flip(x[tuple(tail)], axis))
+        x = concatenate(parts, axis) if len(parts) > 1 else x
+    return x
+
+
+@public
+def flip(x: Any, axis: int | Sequence[int] | None = None) -> Tensor:
+    """Reverse the order of the elements along axes, or along all."""
+    x = convert(x)
+    axes = range(x.ndim) if axis is None else [axis] if isinstance(axis, int) else axis
+    places = {normalize_axis(item, x.ndim, "flip") for item in axes}
+    index = tuple(slice(None, None, -1) if i in places else slice(None) for i in range(x.ndim))
+    return x[index]
+
+
+def _infer_concatenate(*inputs: Tensor, axis: int) -> Spec:
+    first = inputs[0]
+    total: int | None = 0
+    shape: list[int | None] = list(first.shape)
+    for item in inputs:
+        if len(item.shape) != len(shape):
+            raise ShapeError(
+                f"concatenate needs tensors of equal rank; got {' and '.join(str(i.shape) for i in inputs)}"
+            )
+        for index, length in enumerate(item.shape):
+            if index == axis:
+                total = None if total is None or length is None else total + length
+            elif shape[index] is None:
+                shape[index] = length
+            elif length is not None and length != shape[index]:
+                raise ShapeError(
+                    f"concatenate along axis {axis}: shapes {' and '.join(str(i.shape) for i in inputs)} "
+                    f"differ on axis {index}"
+                )
+    shape[axis] = total
+    return Spec(tuple(shape), first.dtype)
+
+
+def _concatenate_gradient(g: Tensor, out: Tensor, *inputs: Tensor, axis: int) -> list[Tensor]:
+    parts = []
+    start = 0
+    for item in inputs:
+        starts = tuple(start if index == axis else 0 for index in range(item.ndim))
+        parts.append(_slice(g, starts=starts, lengths=item.shape, steps=(1,) * item.ndim))
+        start += item.shape[axis]  # type: ignore[operator]
+    return parts
+
+
+@primitive(_infer_concatenate, _concatenate_gradient, "copy")
+def _concatenate(*inputs: Any, axis: int) -> Any:
+    return np.concatenate(inputs, axis)
+
+
+@public
+def concatenate(xs: Sequence[Any], axis: int = 0) -> Tensor:
+    """Join tensors along an axis that they have."""
+    tensors, dtype = operands(*xs)
+    tensors = [cast(item, dtype) for item in tensors]
+    if len(tensors) == 1:
+        return tensors[0]
+    return _concatenate(*tensors, axis=normalize_axis(axis, tensors[0].ndim, "concatenate"))
+
+
+@public
+def stack(x: Sequence[Any], axis: int = 0) -> Tensor:
+    """Join tensors of one shape along a new axis."""
+    tensors, dtype = operands(*x)
+    return concatenate([expand_dims(cast(item, dtype), axis) for item in tensors], axis)
+
+
+@public
+def unstack(x: Any, num: int | None = None, axis: int = 0) -> list[Tensor]:
+    """Split a tensor along an axis into tensors without it."""
+    x = convert(x)
+    place = normalize_axis(axis, x.ndim, "unstack")
+    count = num if x.shape[place] is None else x.shape[place]
+    if count is None:
+        raise ShapeError(f"unstack: the size of axis {axis} of shape {x.shape} is not known", mend="pass num=")
+    before = (slice(None),) * place
+    return [x[(*before, index)] for index in range(count)]
+
+
+@public
+def split(x: Any, indices_or_sections: int | Sequence[int], axis: int = 0) -> list[Tensor]:
+    """Cut a tensor along an axis: into equal parts, or before each index."""
+    x = convert(x)
+    place = normalize_axis(axis, x.ndim, "split")
+    length = x.shape[place]
+    if length is None:
+        raise ShapeError(f"split: the size of axis {axis} of shape {x.shape} is not known")
+    if isinstance(indices_or_sections, int):
+        if indices_or_sections < 1 or length % indices_or_sections:
+            raise ShapeError(f"split: axis of size {length} can't be cut into {indices_or_sections} equal parts")
+        size = length // indices_or_sections
+        borders = list(range(size, length, size))
+    else:
+        borders = [int(item) for item in indices_or_sections]
+    before = (slice(None),) * place
+    edges = [0, *borders, length]
+    return [x[(*before, slice(start, stop))] for start, stop in zip(edges, edges[1:], strict=False)]
+
+
+@public
+def tile(x: Any, repeats: int | Sequence[int]) -> Tensor:
+    """Repeat a whole tensor along its axes."""
+    x = convert(x)
+    counts = [repeats] if isinstance(repeats, int) else list(repeats)
+    rank = max(x.ndim, len(counts))
+    counts = [1] * (rank - len(counts)) + counts
+    shape = (1,) * (rank - x.ndim) + x.shape
+    pairs: list[int | None] = []
+    for length in shape:
+        pairs += [1, length]
+    wide: list[int | None] = []
+    for count, length in zip(counts, shape, strict=True):
+        wide += [count, length]
+    repeated = broadcast_to(_reshape(x, shape=tuple(pairs)), wide)
+    final = tuple(-1 if length is None else length * count for length, count in zip(shape, counts, strict=True))
+    return reshape(repeated, final)
+
+
+@public
+def repeat(x: Any, repeats: Any, axis: int | None = None) -> Tensor:
+    """Repeat each element along an axis, or of the flattened tensor."""
+    x = convert(x)
+    if axis is None:
+        x, axis = ravel(x), 0
+    place = normalize_axis(axis, x.ndim, "repeat")
+    if isinstance(repeats, int | np.integer):
+        shape = x.shape
+        wide = broadcast_to(expand_dims(x, place + 1), (*shape[: place + 1], int(repeats), *shape[place + 1 :]))
+        length = shape[place]
+        target = (*shape[:place], None if length is None else length * int(repeats), *shape[place + 1 :])
+        return reshape(wide, tuple(-1 if n is None else n for n in target))
+    counts = np.broadcast_to(np.asarray(repeats), (x.shape[place],))
+    return FUNCTIONS["take"](x, np.repeat(np.arange(x.shape[place]), counts), place)
+
+
+@public
+def roll(x: Any, shift: int | Sequence[int], axis: int | Sequence[int] | None = None) -> Tensor:
+    """Shift elements along axes; those pushed out come in at the other end."""
+    x = convert(x)
+    if axis is None:
+        return reshape(roll(ravel(x), shift, 0), x.shape)
+    shifts = [shift] if isinstance(shift, int) else list(shift)
+    axes = [axis] if isinstance(axis, int) else list(axis)
+    for amount, item in zip(shifts, axes, strict=True):
+        place = normalize_axis(item, x.ndim, "roll")
+        length = x.shape[place]
+        if length is None:
+            raise ShapeError(f"roll: the size of axis {item} of shape {x.shape} is not known")
+        cut = -amount % length if length else 0
+        if cut:
+            before = (slice(None),) * place
+            x = concatenate([x[(*before, slice(cut, None))], x[(*before, slice(0, cut))]], place)
+    return x
