@@ -1,0 +1,36 @@
+"""Small helpers for data, and the names that Keras keeps in `keras.utils`.
+
+Example:
+    >>> from pipekeras.utils import to_categorical
+    >>> to_categorical([0, 2], num_classes=3)
+    array([[1., 0., 0.],
+           [0., 0., 1.]])
+"""
+
+from pipekeras.core.configuration import set_random_seed
+from pipekeras.core.custom_objects import (
+    custom_object_scope,
+    get_custom_objects,
+    get_registered_name,
+    get_registered_object,
+    register_keras_serializable,
+)
+from pipekeras.utils.numerical import normalize, to_categorical
+from pipekeras.utils.progbar import Progbar
+from pipekeras.utils.sequences import pad_sequences
+
+CustomObjectScope = custom_object_scope
+
+__all__ = [
+    "CustomObjectScope",
+    "Progbar",
+    "custom_object_scope",
+    "get_custom_objects",
+    "get_registered_name",
+    "get_registered_object",
+    "normalize",
+    "pad_sequences",
+    "register_keras_serializable",
+    "set_random_seed",
+    "to_categorical",
+]
