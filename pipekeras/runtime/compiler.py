@@ -1,0 +1,47 @@
+"""Compile the text of one LLVM module to an object file, through Numba's code generator.
+
+Only a kernel that no cache knows comes here; Numba is imported at that moment and never before.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipekeras.runtime.target import Target
+
+_count = 0
+_DEFINE = re.compile(r"^(define [^{\n]*\))[^{\n]*$", re.MULTILINE)
+
+
+def compilations() -> int:
+    """How many kernels this process has compiled so far."""
+    return _count
+
+
+def _with_features(text: str, target: Target) -> str:
+    """Switch features off function by function: the code generator itself always aims at the host."""
+    if not target.disabled:
+        return text
+    features = ",".join(f"-{name}" for name in target.disabled)
+    return _DEFINE.sub(r"\1 #7", text) + f'\nattributes #7 = {{ "target-features"="{features}" }}\n'
+
+
+def compile_object(name: str, text: str, target: Target) -> bytes:
+    """The object file of a module given as LLVM assembly text."""
+    global _count
+    from llvmlite import binding as llvm
+    from numba.core.compiler_lock import global_compiler_lock
+    from numba.core.registry import cpu_target
+
+    with global_compiler_lock:
+        codegen = cpu_target.target_context.codegen()
+        library = codegen.create_library(name)
+        module = llvm.parse_assembly(_with_features(text, target))
+        module.name = name
+        module.verify()
+        library.add_llvm_module(module)
+        library.enable_object_caching()
+        library.finalize()
+        object_code = library.serialize_using_object_code()[2][0]
+    _count += 1
+    return bytes(object_code)

@@ -1,0 +1,52 @@
+"""Random numbers without state: every one is a function of a seed, a counter and its own index.
+
+Philox 4x32 with 10 rounds: a block cipher of four 32-bit words, good enough for statistics, with no table and no memory, so any
+thread may compute any element. Source: Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3" (2011).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipekeras.runtime.kernels.emitter import Operand, Value
+from pipekeras.runtime.kernels.vector import Arithmetic
+
+_MULTIPLIERS = (0xD2511F53, 0xCD9E8D57)
+_WEYL = (0x9E3779B9, 0xBB67AE85)
+
+
+class Random(Arithmetic):
+    """Counter-based random numbers."""
+
+    def _product(self, factor: int, x: Value) -> tuple[Value, Value]:
+        """High and low halves of a 32-bit product."""
+        wide = self.cast(x, "uint64") * factor
+        return self.cast(wide >> 32, "uint32"), self.cast(wide, "uint32")
+
+    def random_bits(self, seed: Operand, counter: Operand, index: Operand, rounds: int = 10) -> list[Value]:
+        """Four uint32 words from three int64: what is keyed (seed), which draw (counter), which element (index)."""
+        key_value = self.as_value(seed, "uint64", seed.lanes if isinstance(seed, Value) else 0)
+        draw = self.as_value(counter, "uint64", counter.lanes if isinstance(counter, Value) else 0)
+        place = self.as_value(index, "uint64", index.lanes if isinstance(index, Value) else 0)
+        lanes = max(key_value.lanes, draw.lanes, place.lanes)
+        place, draw = (self.as_value(value, "uint64", lanes) for value in (place, draw))
+        keys = [self.cast(key_value, "uint32"), self.cast(key_value >> 32, "uint32")]
+        words = [self.cast(place, "uint32"), self.cast(place >> 32, "uint32"),
+                 self.cast(draw, "uint32"), self.cast(draw >> 32, "uint32")]
+        for _ in range(rounds):
+            high0, low0 = self._product(_MULTIPLIERS[0], words[0])
+            high1, low1 = self._product(_MULTIPLIERS[1], words[2])
+            words = [high1 ^ words[1] ^ keys[0], low1, high0 ^ words[3] ^ keys[1], low0]
+            keys = [key + weyl for key, weyl in zip(keys, _WEYL, strict=True)]
+        return words
+
+    def random_uniform(self, bits: Value | Sequence[Value], dtype: str = "float32") -> Value:
+        """A number in [0, 1) from one word (float32: 24 bits) or two (float64: 53 bits)."""
+        words = [bits] if isinstance(bits, Value) else list(bits)
+        if dtype != "float64":
+            return self.cast(self.cast(self.cast(words[0] >> 8, "int32"), "float32") * 2.0**-24, dtype)
+        if len(words) < 2:
+            return self.cast(words[0], "float64") * 2.0**-32
+        high = self.cast(words[0], "uint64") << 21
+        low = self.cast(words[1], "uint64") >> 11
+        return self.cast(self.cast(high | low, "int64"), "float64") * 2.0**-53
