@@ -92,6 +92,8 @@ class Symbol:
     """A name. Symbols of one name are equal wherever they stand."""
 
     __slots__ = ("name", "span")
+    kind = "symbol"
+    attributes = None
 
     def __init__(self, name: str, span: Span | None = None) -> None:
         self.name = name
@@ -111,6 +113,9 @@ class MissingArgument:
     """The empty argument of `x[, 1]` or `f(a, )`, and the default of a parameter without one."""
 
     __slots__ = ()
+    kind = "symbol"
+    name = ""
+    attributes = None
 
     def __bool__(self) -> bool:
         return False
@@ -174,6 +179,7 @@ class Call:
     """
 
     __slots__ = ("args", "attributes", "compiled", "function", "span")
+    kind = "language"
 
     def __init__(
         self,

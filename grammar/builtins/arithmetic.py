@@ -1,0 +1,230 @@
+"""Operators: arithmetic, comparison, logic, ranges, sets membership and bits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from pipekeras.grammar.builtins.registry import UNSET, builtin
+from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, explicit_class
+from pipekeras.grammar.vectors import arithmetic as kernels
+from pipekeras.grammar.vectors.arguments import number
+from pipekeras.grammar.vectors.coerce import convert, integers
+from pipekeras.grammar.vectors.report import fail, warn
+
+
+def _enter_arithmetic(name: str) -> None:
+    @builtin(name, "e1, e2", group="Ops")
+    def operate(e1: Any, e2: Any = UNSET) -> Any:
+        if e2 is UNSET:
+            if name == "-":
+                return kernels.negate(e1)
+            if name == "+":
+                return kernels.plus(e1)
+            fail('argument "e2" is missing, with no default')
+        return kernels.arithmetic(name, e1, e2)
+
+
+def _enter_comparison(name: str) -> None:
+    @builtin(name, "e1, e2", group="Ops")
+    def operate(e1: Any, e2: Any) -> Any:
+        return kernels.compare(name, e1, e2)
+
+
+def _enter_logic(name: str) -> None:
+    @builtin(name, "e1, e2", group="Ops")
+    def operate(e1: Any, e2: Any) -> Any:
+        return kernels.logic(name, e1, e2)
+
+
+for _name in ("+", "-", "*", "/", "^", "%%", "%/%"):
+    _enter_arithmetic(_name)
+for _name in ("==", "!=", "<", ">", "<=", ">="):
+    _enter_comparison(_name)
+for _name in ("&", "|"):
+    _enter_logic(_name)
+
+
+@builtin("!", "x", group="Ops")
+def invert(x: Any) -> Any:
+    return kernels.invert(x)
+
+
+@builtin("xor", "x, y")
+def exclusive_or(x: Any, y: Any) -> Any:
+    return kernels.exclusive_or(x, y)
+
+
+@builtin("isTRUE", "x")
+def is_true(x: Any) -> Any:
+    return _is_single_flag(x, 1)
+
+
+@builtin("isFALSE", "x")
+def is_false(x: Any) -> Any:
+    return _is_single_flag(x, 0)
+
+
+def _is_single_flag(x: Any, wanted: int) -> Vector:
+    single = type(x) is Vector and x.kind == "logical" and len(x) == 1 and x.data[0] == wanted
+    return Vector("logical", None, None, int(single))
+
+
+def colon_range(start: float, end: float, whole: bool) -> Vector:
+    """``start:end``; integer when the start is whole and the end fits."""
+    span = int(abs(end - start) + 1e-10) + 1
+    step = 1 if start <= end else -1
+    if whole or (start == int(start) and abs(start) <= 2147483647 and abs(start + step * (span - 1)) <= 2147483647):
+        low = int(start)
+        return Vector("integer", np.arange(low, low + step * span, step, dtype=np.int32))
+    return Vector("double", start + step * np.arange(span, dtype=np.float64))
+
+
+@builtin(":", "from, to")
+def colon(start: Any, end: Any) -> Any:
+    if type(start) is Vector and type(end) is Vector:
+        first_classes, second_classes = explicit_class(start), explicit_class(end)
+        if first_classes and second_classes and "factor" in first_classes and "factor" in second_classes:
+            from pipekeras.grammar.builtins.factors import cross_factors
+
+            return cross_factors(start, end)
+    for value in (start, end):
+        if len(value) == 0:
+            fail("argument of length 0")
+    for value in (start, end):
+        if len(value) > 1:
+            warn(f"numerical expression has {len(value)} elements: only the first used")
+    low, high = number(start, "from"), number(end, "to")
+    if low != low or high != high:
+        fail("NA/NaN argument")
+    return colon_range(low, high, False)
+
+
+def _bits(a: Any, b: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
+    for value in (a, b):
+        if type(value) is not Vector or value.kind not in ("integer", "double", "logical"):
+            fail("'a' and 'b' must have the same type")
+        if value.kind == "double" and np.any(value.data != np.floor(value.data)):
+            fail("'a' and 'b' must have the same type")
+    left, right = integers(a), integers(b)
+    length = max(len(left), len(right)) if len(left) and len(right) else 0
+    left = kernels.recycle(left, length).astype(np.int64) if length else left[:0].astype(np.int64)
+    right = kernels.recycle(right, length).astype(np.int64) if length else right[:0].astype(np.int64)
+    return left, right, (left == NA_INTEGER) | (right == NA_INTEGER), length
+
+
+def _finish_bits(result: np.ndarray, missing: np.ndarray) -> Vector:
+    made = result.astype(np.int32)
+    if missing.any():
+        made[missing] = NA_INTEGER
+    return Vector("integer", made)
+
+
+@builtin("bitwAnd", "a, b")
+def bit_and(a: Any, b: Any) -> Any:
+    left, right, missing, _ = _bits(a, b)
+    return _finish_bits(left & right, missing)
+
+
+@builtin("bitwOr", "a, b")
+def bit_or(a: Any, b: Any) -> Any:
+    left, right, missing, _ = _bits(a, b)
+    return _finish_bits(left | right, missing)
+
+
+@builtin("bitwXor", "a, b")
+def bit_xor(a: Any, b: Any) -> Any:
+    left, right, missing, _ = _bits(a, b)
+    return _finish_bits(left ^ right, missing)
+
+
+@builtin("bitwNot", "a")
+def bit_not(a: Any) -> Any:
+    data = integers(a)
+    return Vector("integer", np.where(data == NA_INTEGER, NA_INTEGER, ~data).astype(np.int32))
+
+
+@builtin("bitwShiftL", "a, n")
+def shift_left(a: Any, n: Any) -> Any:
+    return _shift(a, n, True)
+
+
+@builtin("bitwShiftR", "a, n")
+def shift_right(a: Any, n: Any) -> Any:
+    return _shift(a, n, False)
+
+
+def _shift(a: Any, n: Any, left: bool) -> Vector:
+    data, amount, missing, _ = _bits(a, n)
+    unsigned = data & 0xFFFFFFFF
+    missing = missing | (amount < 0) | (amount > 31)
+    amount = np.where(missing, 0, amount)
+    shifted = ((unsigned << amount) & 0xFFFFFFFF) if left else unsigned >> amount
+    if (shifted > 0x7FFFFFFF).any():
+        wide = shifted.astype(np.float64)
+        wide[missing] = np.nan
+        return Vector("double", wide)
+    return _finish_bits(shifted, missing)
+
+
+@builtin("intToBits", "x")
+def int_to_bits(x: Any) -> Any:
+    data = integers(x).astype(np.uint32)
+    bits = (data[:, None] >> np.arange(32, dtype=np.uint32)) & 1
+    return Vector("raw", bits.astype(np.uint8).ravel())
+
+
+@builtin("packBits", "x, type = 'raw'")
+def pack_bits(x: Any, type: Any) -> Any:  # noqa: A002 - R's argument name
+    bits = (convert(x.data, x.kind, "integer") if x.kind != "raw" else x.data).astype(np.uint8) & 1
+    wanted = type.items()[0]
+    width = 8 if wanted == "raw" else 32
+    if len(bits) % width:
+        fail(f"argument 'x' must be a multiple of {width} long")
+    packed = np.packbits(bits, bitorder="little")
+    if wanted == "raw":
+        return Vector("raw", packed)
+    return Vector("integer", packed.view("<i4").astype(np.int32))
+
+
+@builtin("rawToBits", "x")
+def raw_to_bits(x: Any) -> Any:
+    return Vector("raw", np.unpackbits(x.data, bitorder="little"))
+
+
+DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+@builtin("strtoi", "x, base = 0L")
+def text_to_integer(x: Any, base: Any) -> Any:
+    radix = int(number(base, "base"))
+    if x is NULL:
+        return Vector("integer", np.empty(0, np.int32))
+    return Vector("integer", np.array([_parse_in_base(t, radix) for t in convert_to_texts(x)], np.int32))
+
+
+def convert_to_texts(x: Vector) -> list[str | None]:
+    """Elements as texts."""
+    return convert(x.data, x.kind, "character").tolist()
+
+
+def _parse_in_base(text: str | None, radix: int) -> int:
+    if text is None:
+        return NA_INTEGER
+    body = text.strip().lower()
+    sign = 1
+    if body[:1] in ("+", "-"):
+        sign = -1 if body[0] == "-" else 1
+        body = body[1:]
+    if radix == 0:
+        radix = 16 if body.startswith("0x") else 8 if body.startswith("0") and len(body) > 1 else 10
+    if radix == 16 and body.startswith("0x"):
+        body = body[2:]
+    if not body:
+        return NA_INTEGER
+    allowed = DIGITS[:radix]
+    if any(letter not in allowed for letter in body):
+        return NA_INTEGER
+    value = sign * int(body, radix)
+    return value if abs(value) <= 2147483647 else NA_INTEGER

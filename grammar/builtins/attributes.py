@@ -1,0 +1,485 @@
+"""Attributes: names, dim, dimnames, levels, class and the general access."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from pipekeras.grammar.builtins.registry import REGISTRY, builtin
+from pipekeras.grammar.environment import Environment
+from pipekeras.grammar.evaluation.machine import call_function
+from pipekeras.grammar.nodes import Call, Formals
+from pipekeras.grammar.values import (
+    NULL,
+    Attributes,
+    Vector,
+    character,
+    class_of,
+    dim_of,
+    explicit_class,
+    get_attribute,
+    integer,
+    logical,
+    mk_list,
+    names_of,
+)
+from pipekeras.grammar.vectors.arguments import flag, text
+from pipekeras.grammar.vectors.coerce import coerce, integers
+from pipekeras.grammar.vectors.indexing import call_as_list
+from pipekeras.grammar.vectors.report import fail
+
+Dots = list[tuple[str | None, Any]]
+
+
+def call_builtin(name: str, *values: Any, **named: Any) -> Any:
+    """Call a function of the base environment with S3 dispatch."""
+    arguments: Dots = [(None, value) for value in values]
+    arguments.extend((key.replace("__", "."), value) for key, value in named.items())
+    return call_function(REGISTRY[name], arguments)
+
+
+@builtin("names", "x", generic="internal")
+def names(x: Any) -> Any:
+    if type(x) is Environment:
+        return character(sorted(x.frame))
+    if type(x) is Call:
+        return get_attribute(call_as_list(x), "names")
+    if type(x) is Formals:
+        return character(list(x.names))
+    attributes = getattr(x, "attributes", None)
+    if attributes and "names" in attributes:
+        return attributes["names"]
+    found = names_of(x)
+    return NULL if found is None else character(found)
+
+
+def name_vector(value: Any, length: int) -> Any:
+    """Names as they are stored: texts, padded with NA to the length."""
+    if value is NULL:
+        return NULL
+    if type(value) is Vector and value.attributes and "levels" in value.attributes:
+        value = call_builtin("as.character", value)
+    made = coerce(value, "character")
+    if len(made) > length:
+        fail(f"'names' attribute [{len(made)}] must be the same length as the vector [{length}]")
+    if len(made) < length:
+        return character([*made.items(), *[None] * (length - len(made))])
+    return made.with_attributes(None) if made.attributes else made
+
+
+@builtin("names<-", "x, value", generic="internal")
+def set_names_of(x: Any, value: Any) -> Any:
+    if x is NULL:
+        if value is NULL:
+            return NULL
+        fail("attempt to set an attribute on NULL")
+    if type(x) is Call:
+        from pipekeras.grammar.vectors.indexing import list_as_call
+
+        return list_as_call(set_names_of(call_as_list(x), value), x.attributes)
+    if type(x) is not Vector:
+        fail("names() applied to a non-vector")
+    dimensions = dim_of(x)
+    if dimensions is not None and len(dimensions) == 1:
+        if value is NULL:
+            return x.with_attribute("dimnames", NULL)
+        return x.with_attribute("dimnames", mk_list([name_vector(value, len(x))]))
+    given = name_vector(value, len(x))
+    if given is NULL:
+        return x.with_attribute("names", NULL)
+    attributes = x.attributes or {}
+    if "names" in attributes:
+        return x.with_attributes({**attributes, "names": given})
+    return x.with_attributes({**attributes, "names": given})
+
+
+@builtin("setNames", "object = nm, nm = NULL", package="stats")
+def set_names(object: Any, nm: Any) -> Any:  # noqa: A002 - R's argument name
+    return call_builtin("names<-", object, nm)
+
+
+@builtin("unname", "obj, force = FALSE")
+def unname(obj: Any, force: Any) -> Any:
+    if type(obj) is not Vector or not obj.attributes:
+        return obj
+    classes = explicit_class(obj)
+    if classes and "data.frame" in classes and not flag(force):
+        return obj.with_attribute("names", NULL)
+    return obj.with_attributes({k: v for k, v in obj.attributes.items() if k not in ("names", "dimnames")})
+
+
+@builtin("dim", "x", generic="internal")
+def dim(x: Any) -> Any:
+    if getattr(x, "kind", None) == "externalptr":
+        from pipekeras.grammar.external import shape_of
+
+        return shape_of(x)
+    return get_attribute(x, "dim")
+
+
+@builtin("dim<-", "x, value", generic="internal")
+def set_dim(x: Any, value: Any) -> Any:
+    if value is NULL:
+        if not x.attributes:
+            return x
+        return x.with_attributes({k: v for k, v in x.attributes.items() if k not in ("dim", "dimnames")})
+    if type(x) is not Vector:
+        fail("invalid first argument, must be vector (list or atomic)")
+    shape = integers(value)
+    if len(shape) == 0:
+        fail("length-0 dimension vector is invalid")
+    if (shape < 0).any():
+        fail("the dims contain negative values" if not (shape == -(2**31)).any() else "the dims contain missing values")
+    product = int(np.prod(shape.astype(np.int64)))
+    if product != len(x):
+        fail(f"dims [product {product}] do not match the length of object [{len(x)}]")
+    kept = {k: v for k, v in (x.attributes or {}).items() if k not in ("names", "dim", "dimnames")}
+    return x.with_attributes({**kept, "dim": integer(shape)})
+
+
+def dimension_names(value: Any, dimensions: list[int]) -> Any:
+    """Checked ``dimnames`` list: texts or NULL per dimension."""
+    if value is NULL:
+        return NULL
+    if type(value) is not Vector or value.kind != "list":
+        fail("'dimnames' must be a list")
+    if len(value) > len(dimensions):
+        fail(f"length of 'dimnames' [{len(value)}] must match that of 'dims' [{len(dimensions)}]")
+    parts: list[Any] = []
+    for axis, part in enumerate(value.data):
+        if part is NULL or len(part) == 0:
+            parts.append(NULL)
+            continue
+        if part.attributes and "levels" in part.attributes:
+            part = call_builtin("as.character", part)
+        made = coerce(part, "character").with_attributes(None)
+        if len(made) != dimensions[axis]:
+            fail(f"length of 'dimnames' [{axis + 1}] not equal to array extent")
+        parts.append(made)
+    parts.extend([NULL] * (len(dimensions) - len(parts)))
+    if all(part is NULL for part in parts) and names_of(value) is None:
+        return NULL
+    return mk_list(parts, names_of(value))
+
+
+@builtin("dimnames", "x", generic="internal")
+def dimnames(x: Any) -> Any:
+    return get_attribute(x, "dimnames")
+
+
+@builtin("dimnames<-", "x, value", generic="internal")
+def set_dimnames(x: Any, value: Any) -> Any:
+    if value is NULL:
+        return x.with_attribute("dimnames", NULL)
+    dimensions = dim_of(x)
+    if dimensions is None:
+        fail("'dimnames' applied to non-array")
+    return x.with_attribute("dimnames", dimension_names(value, dimensions))
+
+
+def _extent(x: Any, axis: int) -> Any:
+    shape = call_builtin("dim", x)
+    if shape is NULL or len(shape) <= axis:
+        return NULL if shape is NULL else integer([None])
+    return Vector(shape.kind, shape.data[axis : axis + 1])
+
+
+@builtin("nrow", "x")
+def nrow(x: Any) -> Any:
+    return _extent(x, 0)
+
+
+@builtin("ncol", "x")
+def ncol(x: Any) -> Any:
+    return _extent(x, 1)
+
+
+@builtin("NROW", "x")
+def nrow_or_length(x: Any) -> Any:
+    shape = call_builtin("dim", x)
+    return Vector("integer", shape.data[:1]) if shape is not NULL else call_builtin("length", x)
+
+
+@builtin("NCOL", "x")
+def ncol_or_one(x: Any) -> Any:
+    shape = call_builtin("dim", x)
+    return Vector("integer", shape.data[1:2]) if shape is not NULL and len(shape) > 1 else integer(1)
+
+
+def _names_on(axis: int, x: Any, do_null: Any, prefix: Any) -> Any:
+    given = call_builtin("dimnames", x)
+    found = NULL
+    if given is not NULL and len(given) > axis:
+        found = given.data[axis]
+    if found is not NULL or flag(do_null):
+        return found
+    extent = call_builtin("dim", x).data[axis]
+    label = text(prefix)
+    return character([f"{label}{k}" for k in range(1, int(extent) + 1)])
+
+
+@builtin("rownames", "x, do.NULL = TRUE, prefix = 'row'")
+def rownames(x: Any, do_null: Any, prefix: Any) -> Any:
+    if explicit_class(x) and "data.frame" in class_of(x):
+        return call_builtin("row.names", x)
+    return _names_on(0, x, do_null, prefix)
+
+
+@builtin("colnames", "x, do.NULL = TRUE, prefix = 'col'")
+def colnames(x: Any, do_null: Any, prefix: Any) -> Any:
+    if explicit_class(x) and "data.frame" in class_of(x):
+        return names(x)
+    return _names_on(1, x, do_null, prefix)
+
+
+def _set_names_on(axis: int, x: Any, value: Any) -> Any:
+    dimensions = dim_of(x)
+    if dimensions is None or len(dimensions) <= axis:
+        lacking = "less than two dimensions" if axis else "no dimensions"
+        fail(f"attempt to set '{'col' if axis else 'row'}names' on an object with {lacking}")
+    given = get_attribute(x, "dimnames")
+    parts = list(given.data) if given is not NULL else [NULL] * len(dimensions)
+    parts[axis] = value
+    if all(part is NULL for part in parts):
+        return x.with_attribute("dimnames", NULL)
+    labels = names_of(given) if given is not NULL else None
+    return call_builtin("dimnames<-", x, mk_list(parts, labels))
+
+
+@builtin("rownames<-", "x, value")
+def set_rownames(x: Any, value: Any) -> Any:
+    if explicit_class(x) and "data.frame" in class_of(x):
+        return call_builtin("row.names<-", x, value)
+    return _set_names_on(0, x, value)
+
+
+@builtin("colnames<-", "x, value")
+def set_colnames(x: Any, value: Any) -> Any:
+    if explicit_class(x) and "data.frame" in class_of(x):
+        return call_builtin("names<-", x, value)
+    return _set_names_on(1, x, value)
+
+
+@builtin("levels", "x", generic="internal")
+def levels(x: Any) -> Any:
+    return get_attribute(x, "levels")
+
+
+@builtin("levels<-", "x, value", generic="internal")
+def set_levels(x: Any, value: Any) -> Any:
+    return x.with_attribute("levels", value)
+
+
+def row_names_value(stored: Any) -> Any:
+    """Row names as R shows them: the compact form ``c(NA, -n)`` is expanded."""
+    if type(stored) is Vector and stored.kind == "integer" and len(stored) == 2 and stored.data[0] == -(2**31):
+        return Vector("integer", np.arange(1, abs(int(stored.data[1])) + 1, dtype=np.int32))
+    return stored
+
+
+@builtin("attributes", "x")
+def attributes(x: Any) -> Any:
+    found = getattr(x, "attributes", None)
+    if not found:
+        return NULL
+    order = list(found)
+    if "names" in order:
+        order.remove("names")
+        order.insert(0, "names")
+    return mk_list([row_names_value(found[k]) if k == "row.names" else found[k] for k in order], order)
+
+
+def set_attribute(x: Any, name: str, value: Any) -> Any:
+    """One attribute set under R's checks for the special ones."""
+    if x is NULL:
+        x = mk_list()
+    if name in ("names", "dim", "dimnames", "class", "levels", "row.names"):
+        if name == "names":
+            return set_names_of(x, value)
+        if name == "dim":
+            return set_dim(x, value)
+        if name == "dimnames":
+            return set_dimnames(x, value)
+        if name == "class":
+            return set_class(x, value)
+        if name == "row.names" and type(value) is Vector and value.kind == "double":
+            value = coerce(value, "integer")
+    if type(x) is Environment:
+        found = dict(x.attributes or {})
+        if value is NULL:
+            found.pop(name, None)
+        else:
+            found[name] = value
+        x.attributes = found or None
+        return x
+    if type(x) is Vector:
+        return x.with_attribute(name, value)
+    found = dict(getattr(x, "attributes", None) or {})
+    if value is NULL:
+        found.pop(name, None)
+    else:
+        found[name] = value
+    return x.with_attributes(found or None)
+
+
+@builtin("attributes<-", "x, value")
+def set_attributes(x: Any, value: Any) -> Any:
+    if type(x) is Vector:
+        x = x.with_attributes(None)
+    elif hasattr(x, "with_attributes"):
+        x = x.with_attributes(None)
+    return _set_many(x, value)
+
+
+@builtin("mostattributes<-", "obj, value")
+def set_most_attributes(obj: Any, value: Any) -> Any:
+    if value is NULL:
+        return obj
+    kept = mk_list(value.data, names_of(value))
+    for name, one in zip(names_of(kept) or [], kept.data, strict=True):
+        if name not in ("names", "dim", "dimnames"):
+            obj = set_attribute(obj, name or "", one)
+    return obj
+
+
+def _set_many(x: Any, value: Any) -> Any:
+    if value is NULL or len(value) == 0:
+        return x
+    given = names_of(value)
+    if given is None:
+        fail("attributes must be named")
+    pairs = list(zip(given, value.data, strict=True))
+    pairs.sort(key=lambda pair: pair[0] != "dim")
+    for name, one in pairs:
+        x = set_attribute(x, name or "", one)
+    return x
+
+
+@builtin("attr", "x, which, exact = FALSE")
+def attr(x: Any, which: Any, exact: Any) -> Any:
+    wanted = text(which, "which")
+    found: Attributes = getattr(x, "attributes", None) or {}
+    if wanted == "names":
+        return names(x)
+    if wanted in found:
+        return row_names_value(found[wanted]) if wanted == "row.names" else found[wanted]
+    if not flag(exact):
+        hits = [name for name in found if name.startswith(wanted)]
+        if len(hits) == 1:
+            return found[hits[0]]
+    return NULL
+
+
+@builtin("attr<-", "x, which, value")
+def set_attr(x: Any, which: Any, value: Any) -> Any:
+    return set_attribute(x, text(which, "name"), value)
+
+
+@builtin("structure", ".Data, ...")
+def structure(data: Any, dots: Dots) -> Any:
+    renamed = {".Names": "names", ".Dim": "dim", ".Dimnames": "dimnames", ".Class": "class", ".Label": "levels"}
+    pairs = [(renamed.get(name or "", name or ""), value) for name, value in dots]
+    pairs.sort(key=lambda pair: pair[0] != "dim")
+    if data is NULL and pairs:
+        data = mk_list()
+    for name, value in pairs:
+        if name == "":
+            fail("attributes must be named")
+        data = set_attribute(data, name, value)
+    return data
+
+
+@builtin("class", "x")
+def class_builtin(x: Any) -> Any:
+    return character(class_of(x))
+
+
+@builtin("oldClass", "x")
+def old_class(x: Any) -> Any:
+    return get_attribute(x, "class")
+
+
+BASIC_CLASSES = ("numeric", "integer", "character", "logical", "complex", "list", "double", "function", "raw")
+
+
+def set_class(x: Any, value: Any) -> Any:
+    """``class(x) <- value``: names of basic kinds convert, others set the attribute."""
+    if value is NULL:
+        return _raw_class(x, NULL)
+    classes = value.items()
+    if len(classes) == 1 and type(x) is Vector:
+        wanted = classes[0]
+        if wanted == "numeric":
+            bare = _raw_class(x, NULL)
+            return bare if x.kind in ("integer", "double") else coerce(bare, "double")
+        if wanted in ("matrix", "array"):
+            dimensions = dim_of(x)
+            if dimensions is not None and (wanted == "array" or len(dimensions) == 2):
+                return _raw_class(x, NULL)
+            fail(f"invalid to set the class to matrix unless the dimension attribute is of length 2 (was "
+                 f"{0 if dimensions is None else len(dimensions)})" if wanted == "matrix" else
+                 "cannot set class to \"array\" unless the dimension attribute has length > 0")
+        if wanted in ("integer", "double", "character", "logical", "complex", "list", "raw"):
+            return coerce(_raw_class(x, NULL), str(wanted))
+        if wanted == "factor" and x.kind != "integer":
+            fail("adding class \"factor\" to an invalid object")
+    if len(classes) == 1 and classes[0] == "function" and getattr(x, "kind", "") in ("closure", "builtin"):
+        return _raw_class(x, NULL)
+    return _raw_class(x, value)
+
+
+def _raw_class(x: Any, value: Any) -> Any:
+    if type(value) is Vector and len(value) == 0:
+        value = NULL
+    if x is NULL:
+        if value is NULL:
+            return NULL
+        fail("attempt to set an attribute on NULL")
+    if type(x) is Vector:
+        return x.with_attribute("class", value)
+    found = dict(getattr(x, "attributes", None) or {})
+    if value is NULL:
+        found.pop("class", None)
+    else:
+        found["class"] = value
+    if type(x) is Environment:
+        x.attributes = found or None
+        return x
+    return x.with_attributes(found or None)
+
+
+@builtin("class<-", "x, value")
+def assign_class(x: Any, value: Any) -> Any:
+    return set_class(x, value)
+
+
+@builtin("oldClass<-", "x, value")
+def assign_old_class(x: Any, value: Any) -> Any:
+    return _raw_class(x, value)
+
+
+@builtin("unclass", "x")
+def unclass(x: Any) -> Any:
+    if type(x) is Environment or not getattr(x, "attributes", None):
+        return x
+    return _raw_class(x, NULL)
+
+
+@builtin("inherits", "x, what, which = FALSE")
+def inherits(x: Any, what: Any, which: Any) -> Any:
+    classes = _inherited(x)
+    wanted = what.items()
+    if flag(which):
+        return integer([classes.index(name) + 1 if name in classes else 0 for name in wanted])
+    return logical(any(name in classes for name in wanted))
+
+
+def _inherited(x: Any) -> list[str]:
+    given = explicit_class(x)
+    if given is not None:
+        return given
+    from pipekeras.grammar.values import dispatch_class
+
+    return dispatch_class(x) + (["integer", "numeric"] if getattr(x, "kind", "") == "integer" else [])
+

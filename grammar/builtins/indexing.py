@@ -1,0 +1,242 @@
+"""Element access as builtins: ``[``, ``[[``, ``$`` and their replacement forms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from pipekeras.grammar.builtins.registry import MISSING, builtin
+from pipekeras.grammar.environment import Environment
+from pipekeras.grammar.nodes import Symbol
+from pipekeras.grammar.values import NULL, ExternalObject, Vector, dim_of, get_attribute, names_of
+from pipekeras.grammar.vectors import assigning, indexing
+from pipekeras.grammar.vectors.arguments import flag
+from pipekeras.grammar.vectors.coerce import coerce, convert
+from pipekeras.grammar.vectors.report import fail, warn
+
+Dots = list[tuple[str | None, Any]]
+
+
+def split_options(dots: Dots, *options: str) -> tuple[list[Any], dict[str, Any]]:
+    """Separate index values from named options such as ``drop`` and ``exact``."""
+    indices = []
+    found: dict[str, Any] = {}
+    for name, value in dots:
+        if name in options:
+            found[name] = value
+        else:
+            indices.append(value)
+    return indices, found
+
+
+@builtin("[", "x, ...", generic="internal")
+def subset(x: Any, dots: Dots) -> Any:
+    indices, options = split_options(dots, "drop", "exact")
+    drop = flag(options["drop"], "drop", True) if options.get("drop", MISSING) is not MISSING else True
+    if type(x) is ExternalObject:
+        from pipekeras.grammar.external import get_item
+
+        return get_item(x, indices, drop)
+    return indexing.subset(x, indices, drop)
+
+
+@builtin("[[", "x, ...", generic="internal")
+def element(x: Any, dots: Dots) -> Any:
+    indices, options = split_options(dots, "exact", "drop")
+    exact = True
+    if "exact" in options:
+        exact = flag(options["exact"], "exact", False)
+    if type(x) is ExternalObject:
+        from pipekeras.grammar.external import get_element
+
+        return get_element(x, indices)
+    return indexing.element(x, indices, exact)
+
+
+def member_text(name: Any) -> str:
+    """Name on the right of ``$``."""
+    if isinstance(name, Symbol):
+        return name.name
+    if type(name) is Vector and name.kind == "character" and len(name) == 1:
+        return str(name.data[0])
+    fail("invalid subscript type")
+
+
+@builtin("$", "x, name", generic="internal")
+def member(x: Any, name: Any) -> Any:
+    return indexing.member(x, member_text(name))
+
+
+def _split_value(dots: Dots) -> tuple[Dots, Any]:
+    for position, (name, value) in enumerate(dots):
+        if name == "value":
+            return dots[:position] + dots[position + 1 :], value
+    return dots[:-1], dots[-1][1]
+
+
+@builtin("[<-", "x, ...", generic="internal")
+def assign_subset(x: Any, dots: Dots) -> Any:
+    indices, value = _split_value(dots)
+    if type(x) is ExternalObject:
+        from pipekeras.grammar.external import set_item
+
+        return set_item(x, [index for _, index in indices], value)
+    return assigning.assign_subset(x, [index for _, index in indices], value)
+
+
+@builtin("[[<-", "x, ...", generic="internal")
+def assign_element(x: Any, dots: Dots) -> Any:
+    indices, value = _split_value(dots)
+    if type(x) is ExternalObject:
+        from pipekeras.grammar.external import set_item
+
+        return set_item(x, [index for _, index in indices], value)
+    return assigning.assign_element(x, [index for _, index in indices], value)
+
+
+@builtin("$<-", "x, name, value", generic="internal")
+def assign_member(x: Any, name: Any, value: Any) -> Any:
+    return assigning.assign_member(x, member_text(name), value)
+
+
+@builtin("getElement", "object, name")
+def get_element(object: Any, name: Any) -> Any:  # noqa: A002 - R's argument name
+    return indexing.element(object, [name])
+
+
+@builtin("[.factor", "x, ..., drop = FALSE")
+def subset_factor(x: Any, dots: Dots, drop: Any) -> Any:
+    bare = x.with_attributes({k: v for k, v in x.attributes.items() if k in ("names", "dim", "dimnames")})
+    picked = indexing.subset(bare, [value for _, value in dots])
+    attributes = dict(picked.attributes or {})
+    for name, value in x.attributes.items():
+        if name not in ("names", "dim", "dimnames"):
+            attributes[name] = value
+    result = picked.with_attributes(attributes)
+    if flag(drop, "drop"):
+        from pipekeras.grammar.builtins.factors import drop_unused
+
+        return drop_unused(result)
+    return result
+
+
+@builtin("[[.factor", "x, ...")
+def element_factor(x: Any, dots: Dots) -> Any:
+    picked = indexing.element(x.with_attributes({"names": x.attributes["names"]} if "names" in x.attributes else None),
+                              [value for _, value in dots])
+    return picked.with_attributes({k: v for k, v in x.attributes.items() if k not in ("names", "dim", "dimnames")})
+
+
+def level_codes(x: Vector, value: Any) -> Vector:
+    """Codes of the values among a factor's levels, with R's warning for unknown ones."""
+    levels = x.attributes["levels"].items() if x.attributes and "levels" in x.attributes else []
+    if type(value) is Vector and value.attributes and "levels" in value.attributes:
+        own = value.attributes["levels"].data
+        given: list[Any] = [None if code < 1 else own[code - 1] for code in value.data]
+    else:
+        given = coerce(value, "character").items()
+    codes = []
+    unknown = False
+    for text in given:
+        if text is None:
+            codes.append(None)
+        elif text in levels:
+            codes.append(levels.index(text) + 1)
+        else:
+            codes.append(None)
+            unknown = True
+    if unknown:
+        warn("invalid factor level, NA generated")
+    from pipekeras.grammar.values import integer
+
+    return integer(codes)
+
+
+@builtin("[<-.factor", "x, ..., value")
+def assign_factor(x: Any, dots: Dots, value: Any) -> Any:
+    bare = x.with_attributes({k: v for k, v in x.attributes.items() if k in ("names", "dim", "dimnames")})
+    changed = assigning.assign_subset(bare, [index for _, index in dots], level_codes(x, value))
+    return changed.with_attributes(
+        {**(changed.attributes or {}), **{k: v for k, v in x.attributes.items() if k in ("levels", "class", "contrasts")}}
+    )
+
+
+@builtin("[[<-.factor", "x, ..., value")
+def assign_factor_element(x: Any, dots: Dots, value: Any) -> Any:
+    return assign_factor(x, dots, value)
+
+
+@builtin("head", "x, ...", generic="s3", package="utils")
+def head(x: Any, dots: Dots) -> Any:
+    return _ends(x, dots, True)
+
+
+@builtin("tail", "x, ...", generic="s3", package="utils")
+def tail(x: Any, dots: Dots) -> Any:
+    return _ends(x, dots, False)
+
+
+def _end_bounds(length: int, wanted: int, from_start: bool) -> tuple[int, int]:
+    if wanted >= 0:
+        taken = min(wanted, length)
+    else:
+        taken = max(0, length + wanted)
+    return (0, taken) if from_start else (length - taken, length)
+
+
+def _ends(x: Any, dots: Dots, from_start: bool) -> Any:
+    wanted: list[float] = [6]
+    for name, value in dots:
+        if name in (None, "n"):
+            wanted = coerce(value, "double").data.tolist()
+            break
+    keep_numbers = not any(name == "keepnums" and not flag(value) for name, value in dots)
+    dimensions = dim_of(x)
+    if getattr(x, "kind", None) in ("closure", "builtin", "special", "language", "symbol"):
+        fail("head and tail of functions and calls work on their text: use deparse() first")
+    if dimensions is not None and len(dimensions) >= 2:
+        return _matrix_ends(x, dimensions, wanted, from_start, keep_numbers)
+    low, high = _end_bounds(length_of(x), int(wanted[0]), from_start)
+    index = Vector("integer", np.arange(low + 1, high + 1, dtype=np.int32))
+    from pipekeras.grammar.evaluation.machine import call_function
+    from pipekeras.grammar.builtins.registry import REGISTRY
+
+    if get_attribute(x, "class") is not NULL:
+        return call_function(REGISTRY["["], [(None, x), (None, index)])
+    return indexing.subset(x, [index])
+
+
+def length_of(x: Any) -> int:
+    """Number of elements by R's ``length``."""
+    if type(x) is Environment:
+        return len(x.frame)
+    return len(x) if type(x) is Vector or x is NULL else 1
+
+
+def _matrix_ends(x: Any, dimensions: list[int], wanted: list[float], from_start: bool, keep_numbers: bool) -> Any:
+    indices: list[Any] = [MISSING] * len(dimensions)
+    dimnames = get_attribute(x, "dimnames")
+    first_rows: np.ndarray | None = None
+    for axis, amount in enumerate(wanted[: len(dimensions)]):
+        if amount != amount:
+            continue
+        low, high = _end_bounds(dimensions[axis], int(amount), from_start)
+        indices[axis] = Vector("integer", np.arange(low + 1, high + 1, dtype=np.int32))
+        if axis == 0:
+            first_rows = np.arange(low + 1, high + 1)
+    result = indexing.subset(x, indices, drop=False)
+    if not from_start and keep_numbers and first_rows is not None and len(dimensions) == 2:
+        if dimnames is NULL or dimnames.data[0] is NULL:
+            from pipekeras.grammar.values import character, mk_list
+
+            columns = dimnames.data[1] if dimnames is not NULL else NULL
+            labels = character([f"[{row},]" for row in first_rows])
+            shown = mk_list([labels, columns], names_of(dimnames) if dimnames is not NULL else None)
+            return result.with_attribute("dimnames", shown)
+    return result
+
+
+def as_list_data(x: Any) -> np.ndarray:
+    """Elements of any vector as an object array of values."""
+    return convert(x.data, x.kind, "list")

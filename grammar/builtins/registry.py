@@ -1,0 +1,445 @@
+"""The table of built-in functions: one decorator, R's formals as text, R's argument matching.
+
+A builtin is a Python function under an R signature::
+
+    @builtin("paste", "..., sep = ' ', collapse = NULL")
+    def paste(dots, sep, collapse):
+        ...
+
+The Python function receives one positional argument per R formal, evaluated, in order; ``...`` arrives as a list of
+``(name | None, value)``. A formal that got no argument takes its R default; without one it takes the Python
+parameter's own default, and without that the call is R's "argument is missing, with no default" error.
+Signature text is parsed at the first call, so importing a family costs nearly nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from pipekeras.grammar.environment import Environment
+from pipekeras.grammar.errors import RError
+from pipekeras.grammar.evaluation.machine import (
+    call_function,
+    current_environment,
+    expression_of,
+    force,
+    machine,
+    value_of,
+    warn,
+    write,
+    write_error,
+)
+from pipekeras.grammar.nodes import MISSING
+from pipekeras.grammar.values import FALSE, NA, NULL, TRUE, Attributes, Promise, Vector
+
+UNSET: Any = object()
+"""Marks a formal that got no argument and has no default in R."""
+
+PRIMITIVES = frozenset(
+    """abs acos acosh all any anyNA Arg as.call as.character as.complex as.double as.environment as.integer as.logical
+    as.numeric as.raw asin asinh atan atanh attr attributes baseenv c ceiling class Conj cos cosh cospi cummax cummin
+    cumprod cumsum digamma dim dimnames emptyenv enc2native enc2utf8 environment<- exp expm1 expression floor
+    gamma globalenv Im interactive invisible is.array is.call is.character is.complex is.double is.environment
+    is.finite is.function is.infinite is.integer is.language is.list is.logical is.matrix is.na is.name is.nan is.null
+    is.numeric is.object is.pairlist is.raw is.real is.recursive is.single is.symbol lazyLoadDBfetch length lgamma
+    levels<- list log1p max min Mod names nargs nzchar oldClass on.exit pos.to.env proc.time prod range Re rep
+    retracemem return round seq_along seq_len seq.int sign signif sin sinh sinpi sqrt standardGeneric storage.mode<-
+    substitute sum switch tan tanh tanpi tracemem trigamma trunc unclass untracemem UseMethod xtfrm
+    + - * / ^ == != < <= > >= & | ! && || %% %/% %*% : ( { [ [[ $ @ <- <<- = [<- [[<- $<- @<- if for while repeat break
+    next function quote missing call log class<- oldClass<- dim<- dimnames<- names<- attr<- attributes<- length<-
+    forceAndCall ...length ...elt ...names""".split()
+)
+
+
+class Builtin:
+    """A function of the language written in Python.
+
+    Attributes:
+        name: R name.
+        function: the Python function.
+        special: receives the unevaluated call and the environment instead of arguments.
+        lazy: arguments arrive as `Promise`s (``value_of`` and ``expression_of`` open them).
+        generic: "internal" dispatches on the class attribute of the first argument before the function runs, "s3" on
+            the implicit class too (as R functions that begin with ``UseMethod``).
+        group: S3 group ("Ops", "Math", "Summary") or None.
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "_formals",
+        "attributes",
+        "function",
+        "generic",
+        "group",
+        "invisible",
+        "lazy",
+        "name",
+        "needs_call",
+        "needs_environment",
+        "package",
+        "primitive",
+        "signature",
+        "simple_count",
+        "special",
+    )
+    kind = "builtin"
+
+    def __init__(
+        self,
+        name: str,
+        function: Callable[..., Any],
+        signature: str | None = "...",
+        *,
+        special: bool = False,
+        lazy: bool = False,
+        needs_environment: bool = False,
+        needs_call: bool = False,
+        generic: str | None = None,
+        group: str | None = None,
+        invisible: bool = False,
+        package: str = "base",
+    ) -> None:
+        self.name = name
+        self.function = function
+        self.signature = signature
+        self.special = special
+        self.lazy = lazy
+        self.needs_environment = needs_environment
+        self.needs_call = needs_call
+        self.generic = generic
+        self.group = group
+        self.invisible = invisible
+        self.package = package
+        self.primitive = name in PRIMITIVES
+        self.attributes: Attributes | None = None
+        self._formals: list[FormalParameter] | None = None
+        self.simple_count = -1
+
+    def __repr__(self) -> str:
+        return f"Builtin({self.name!r})"
+
+    @property
+    def formals(self) -> list[FormalParameter]:
+        """Parameters, parsed from the signature at first use."""
+        if self._formals is None:
+            self._formals = parse_signature(self.signature or "...")
+            self._note_python_defaults(self._formals)
+            if not any(formal.name == "..." for formal in self._formals):
+                self.simple_count = len(self._formals)
+        return self._formals
+
+    def _note_python_defaults(self, formals: list[FormalParameter]) -> None:
+        if self.special:
+            return
+        code = getattr(self.function, "__code__", None)
+        if code is None:
+            return
+        defaults = self.function.__defaults__ or ()  # type: ignore[attr-defined]
+        first = code.co_argcount - len(defaults)
+        for position, formal in enumerate(formals):
+            if first <= position < code.co_argcount:
+                formal.fallback = defaults[position - first]
+
+    def with_attributes(self, attributes: Attributes | None) -> Builtin:
+        made = Builtin.__new__(Builtin)
+        for slot in Builtin.__slots__:
+            if slot != "__weakref__":
+                setattr(made, slot, getattr(self, slot))
+        made.attributes = attributes or None
+        return made
+
+    def match(self, arguments: list[tuple[str | None, Any]]) -> list[Any]:
+        """Values for the Python function, in the order of the formals, by R's matching rules."""
+        formals = self._formals
+        if formals is None:
+            formals = self.formals
+        count = len(arguments)
+        if count <= self.simple_count:
+            for name, value in arguments:
+                if name is not None or value is MISSING:
+                    break
+            else:
+                values = [value for _, value in arguments]
+                if count < self.simple_count:
+                    self._fill(formals, values, count)
+                return values
+        return self._match_by_rules(formals, arguments)
+
+    def _fill(self, formals: list[FormalParameter], values: list[Any], start: int) -> None:
+        for position in range(start, len(formals)):
+            values.append(UNSET)
+        self._apply_defaults(formals, values)
+
+    def _match_by_rules(
+        self, formals: list[FormalParameter], arguments: list[tuple[str | None, Any]]
+    ) -> list[Any]:
+        slots, dots, has_dots = match_formals([formal.name for formal in formals], arguments)
+        values: list[Any] = []
+        for formal, slot in zip(formals, slots, strict=True):
+            if formal.name == "...":
+                values.append(dots if has_dots else [])
+            else:
+                values.append(UNSET if slot is UNSET or slot is MISSING else slot)
+        self._apply_defaults(formals, values)
+        return values
+
+    def _apply_defaults(self, formals: list[FormalParameter], values: list[Any]) -> None:
+        for position, value in enumerate(values):
+            if value is UNSET:
+                formal = formals[position]
+                default = formal.default
+                if default is UNSET:
+                    if formal.fallback is UNSET:
+                        raise RError(f'argument "{formal.name}" is missing, with no default')
+                    values[position] = formal.fallback
+                elif type(default) is ComputedDefault:
+                    values[position] = default.compute(formals, values)
+                elif self.lazy:
+                    values[position] = Promise(None, default, None, default)
+                else:
+                    values[position] = default
+
+
+class FormalParameter:
+    """One parameter of a builtin: its name, R default and the Python default behind it."""
+
+    __slots__ = ("default", "fallback", "name", "text")
+
+    def __init__(self, name: str, text: str | None, default: Any) -> None:
+        self.name = name
+        self.text = text
+        self.default = default
+        self.fallback: Any = UNSET
+
+
+class ComputedDefault:
+    """A default that is an expression of other parameters."""
+
+    __slots__ = ("expression", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.expression: Any = None
+
+    def compute(self, formals: list[FormalParameter], values: list[Any]) -> Any:
+        from pipekeras.grammar.evaluation.machine import evaluate
+        from pipekeras.grammar.parse import parse_expression
+
+        if self.expression is None:
+            self.expression = parse_expression(self.text, "<default>")
+        frame = {
+            formal.name: value
+            for formal, value in zip(formals, values, strict=True)
+            if value is not UNSET and formal.name != "..." and value is not None
+        }
+        return evaluate(self.expression, Environment(machine.base_environment, frame))
+
+
+def match_formals(
+    names: list[str], arguments: list[tuple[str | None, Any]]
+) -> tuple[list[Any], list[tuple[str | None, Any]], bool]:
+    """R's argument matching: exact names, then partial names before ``...``, then position.
+
+    Returns:
+        Values by formal (`UNSET` where nothing matched), what ``...`` takes, and whether there is a ``...``.
+    """
+    slots: list[Any] = [UNSET] * len(names)
+    dots_at = names.index("...") if "..." in names else -1
+    left: list[tuple[str | None, Any] | None] = list(arguments)
+    named = False
+    for position, (name, _) in enumerate(arguments):
+        if name:
+            named = True
+            if name in names and name != "...":
+                at = names.index(name)
+                if slots[at] is not UNSET:
+                    raise RError(f'formal argument "{name}" matched by multiple actual arguments')
+                slots[at] = arguments[position][1]
+                left[position] = None
+    if named:
+        before = names if dots_at < 0 else names[:dots_at]
+        claimed: dict[int, str] = {}
+        for position, argument in enumerate(left):
+            if argument is None or not argument[0]:
+                continue
+            hits = [at for at, formal in enumerate(before) if slots[at] is UNSET and formal.startswith(argument[0])]
+            hits += [at for at in claimed if before[at].startswith(argument[0])]
+            if len(hits) > 1:
+                if len(set(hits)) == 1 or any(at in claimed for at in hits):
+                    raise RError(f'formal argument "{before[hits[-1]]}" matched by multiple actual arguments')
+                raise RError(f"argument {position + 1} matches multiple formal arguments")
+            if hits:
+                slots[hits[0]] = argument[1]
+                claimed[hits[0]] = argument[0]
+                left[position] = None
+    dots: list[tuple[str | None, Any]] = []
+    at = 0
+    limit = len(names) if dots_at < 0 else dots_at
+    unused: list[tuple[str | None, Any]] = []
+    for argument in left:
+        if argument is None:
+            continue
+        if not argument[0]:
+            while at < limit and slots[at] is not UNSET:
+                at += 1
+            if at < limit:
+                slots[at] = argument[1]
+                at += 1
+                continue
+        if dots_at >= 0:
+            dots.append(argument)
+        else:
+            unused.append(argument)
+    if unused:
+        raise unused_error(unused)
+    return slots, dots, dots_at >= 0
+
+
+def unused_error(unused: list[tuple[str | None, Any]]) -> RError:
+    """R's error for arguments that no parameter takes."""
+    from pipekeras.grammar.deparse import deparse
+
+    shown = []
+    for name, value in unused:
+        expression = expression_of(value)
+        text = "" if expression is MISSING else " ".join(line.strip() for line in deparse(expression))
+        shown.append(f"{name} = {text}" if name else text)
+    plural = "s" if len(unused) > 1 else ""
+    return RError(f"unused argument{plural} ({', '.join(shown)})")
+
+
+def parse_signature(text: str) -> list[FormalParameter]:
+    """Split R formals text into parameters."""
+    formals = []
+    for piece in _split_top_level(text):
+        name, equals, default = piece.partition("=")
+        name = name.strip().strip("`")
+        if name:
+            default = default.strip()
+            formals.append(FormalParameter(name, default or None, _default_value(default) if equals else UNSET))
+    return formals
+
+
+def _split_top_level(text: str) -> Iterable[str]:
+    depth = 0
+    quote = ""
+    start = 0
+    escaped = False
+    for position, letter in enumerate(text):
+        if quote:
+            if escaped:
+                escaped = False
+            elif letter == "\\":
+                escaped = True
+            elif letter == quote:
+                quote = ""
+        elif letter in "\"'`":
+            quote = letter
+        elif letter in "([{":
+            depth += 1
+        elif letter in ")]}":
+            depth -= 1
+        elif letter == "," and depth == 0:
+            yield text[start:position]
+            start = position + 1
+    yield text[start:]
+
+
+_WORDS = {"NULL": NULL, "TRUE": TRUE, "FALSE": FALSE, "NA": NA}
+
+
+def _default_value(text: str) -> Any:
+    if text in _WORDS:
+        return _WORDS[text]
+    if len(text) >= 2 and text[0] == text[-1] and text[0] in "\"'" and "\\" not in text and text.count(text[0]) == 2:
+        return Vector("character", None, None, text[1:-1])
+    body = text[1:] if text.startswith("-") else text
+    if body.endswith("L") and body[:-1].isdigit():
+        return Vector("integer", None, None, int(text[:-1]))
+    if body.replace(".", "", 1).replace("e-", "", 1).replace("e", "", 1).isdigit():
+        return Vector("double", None, None, float(text))
+    return ComputedDefault(text)
+
+
+REGISTRY: dict[str, Builtin] = {}
+"""Every builtin by R name."""
+
+
+def builtin(
+    name: str | tuple[str, ...],
+    signature: str | None = "...",
+    *,
+    special: bool = False,
+    lazy: bool = False,
+    needs_environment: bool = False,
+    needs_call: bool = False,
+    generic: str | None = None,
+    group: str | None = None,
+    invisible: bool = False,
+    package: str = "base",
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Enter a Python function into the table under an R name, or several.
+
+    Args:
+        name: R name, or a tuple of names that share the function.
+        signature: R formals as text, for example ``"x, ..., na.rm = FALSE"``.
+        special: the function is called as ``function(call, environment)`` with nothing evaluated.
+        lazy: arguments arrive as promises.
+        needs_environment: passes the calling environment as keyword ``environment``.
+        needs_call: passes the call node as keyword ``call``.
+        generic: None, "internal" or "s3"; see `Builtin`.
+        group: S3 group the function belongs to.
+        invisible: the result does not print by itself at top level.
+        package: R package that the name belongs to.
+    """
+
+    def enter(function: Callable[..., Any]) -> Callable[..., Any]:
+        for one in (name,) if isinstance(name, str) else name:
+            REGISTRY[one] = Builtin(
+                one,
+                function,
+                signature,
+                special=special,
+                lazy=lazy,
+                needs_environment=needs_environment,
+                needs_call=needs_call,
+                generic=generic,
+                group=group,
+                invisible=invisible,
+                package=package,
+            )
+        return function
+
+    return enter
+
+
+def constant(name: str, value: Any) -> None:
+    """Enter a constant (``pi``, ``letters``) into the base environment."""
+    CONSTANTS[name] = value
+
+
+CONSTANTS: dict[str, Any] = {}
+"""Constants of the base environment by name."""
+
+
+__all__ = [
+    "CONSTANTS",
+    "MISSING",
+    "REGISTRY",
+    "UNSET",
+    "Builtin",
+    "RError",
+    "builtin",
+    "call_function",
+    "constant",
+    "current_environment",
+    "expression_of",
+    "force",
+    "machine",
+    "match_formals",
+    "value_of",
+    "warn",
+    "write",
+    "write_error",
+]

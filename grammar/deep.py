@@ -1,0 +1,54 @@
+"""Runs deep recursion safely: programs are evaluated in a thread whose stack is big enough for R's own limits."""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+STACK_BYTES = 512 * 1024 * 1024
+PYTHON_FRAMES = 120_000
+"""Python frames that 5000 nested calls of the language can need, with room."""
+
+Result = TypeVar("Result")
+_local = threading.local()
+
+
+def run_deep(function: Callable[[], Result]) -> Result:
+    """Call a function on a deep stack; exceptions, Ctrl-C included, come through as if it ran here."""
+    if getattr(_local, "deep", False):
+        return function()
+    outcome: dict[str, Any] = {}
+
+    def work() -> None:
+        _local.deep = True
+        try:
+            outcome["value"] = function()
+        except BaseException as error:
+            outcome["error"] = error
+
+    previous_size = threading.stack_size(STACK_BYTES)
+    previous_limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(previous_limit, PYTHON_FRAMES))
+    try:
+        thread = threading.Thread(target=work, name="pipekeras program", daemon=True)
+        thread.start()
+    finally:
+        threading.stack_size(previous_size)
+    try:
+        while thread.is_alive():
+            try:
+                thread.join()
+            except KeyboardInterrupt:
+                _interrupt(thread)
+    finally:
+        sys.setrecursionlimit(previous_limit)
+    if "error" in outcome:
+        raise outcome["error"]
+    return outcome["value"]
+
+
+def _interrupt(thread: threading.Thread) -> None:
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), ctypes.py_object(KeyboardInterrupt))

@@ -1,0 +1,1 @@
+"""Evaluation: the tree is turned into Python closures once, and these run."""

@@ -1,0 +1,482 @@
+"""Calls: finding the function, making promises, matching arguments, running closures and builtins."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipekeras.grammar.environment import ActiveBinding, Environment, forced
+from pipekeras.grammar.errors import ControlFlow, ReturnSignal, RError
+from pipekeras.grammar.evaluation.compiler import Code, code_of, machine_call, nearest_name, note_binding, tail_code_of
+from pipekeras.grammar.evaluation.conditions import fail
+from pipekeras.grammar.evaluation.machine import EXPRESSION_DEPTH, Frame, force, machine, too_deep
+from pipekeras.grammar.nodes import MISSING, Argument, Call, Symbol
+from pipekeras.grammar.values import NULL, Closure, ExternalObject, Promise, Vector
+from pipekeras.grammar.builtins.registry import UNSET, Builtin, match_formals, unused_error
+
+Arguments = list[tuple[str | None, Any]]
+
+
+class Template:
+    """What all closures made by one `function` expression share.
+
+    Attributes:
+        formals: (name, default expression or MISSING) in order.
+        body: the body's tree.
+        span: where the function stands, for printing its source.
+    """
+
+    __slots__ = ("_code", "body", "defaults", "dots_at", "formals", "names", "plans", "span")
+
+    def __init__(self, formals: tuple[tuple[str, Any], ...], body: Any, span: Any = None) -> None:
+        self.formals = formals
+        self.body = body
+        self.span = span
+        self.names = tuple(name for name, _ in formals)
+        self.dots_at = self.names.index("...") if "..." in self.names else -1
+        self.defaults = [default for _, default in formals]
+        self.plans: dict[Any, Plan] = {}
+        self._code: Code | None = None
+        for name in self.names:
+            note_binding(name)
+
+    @property
+    def code(self) -> Code:
+        """Compiled body; calls of ``return`` in tail position are plain values."""
+        code = self._code
+        if code is None:
+            code = self._code = tail_code_of(self.body)
+        return code
+
+    def plan(self, names: tuple[str | None, ...], call: Any) -> Plan:
+        """How arguments with these names (None for positional) go to the formals."""
+        plan = self.plans.get(names)
+        if plan is None:
+            try:
+                slots, dots, _ = match_formals(list(self.names), [(name, at) for at, name in enumerate(names)])
+            except RError as error:
+                if error.message.startswith("unused argument"):
+                    raise
+                error.call = call
+                raise fail(error) from None
+            plan = Plan(self, slots, [at for _, at in dots], len(names))
+            self.plans[names] = plan
+        return plan
+
+
+class Plan:
+    """A finished matching: which argument each formal gets."""
+
+    __slots__ = ("direct", "dots", "slots", "unsupplied")
+
+    def __init__(self, template: Template, slots: list[Any], dots: list[int], count: int) -> None:
+        self.dots = dots
+        self.unsupplied = frozenset(
+            name for name, slot in zip(template.names, slots, strict=True) if slot is UNSET and name != "..."
+        )
+        self.slots = [
+            (name, None if slot is UNSET else slot, default)
+            for name, slot, default in zip(template.names, slots, template.defaults, strict=True)
+        ]
+        self.direct = template.dots_at < 0 and slots == list(range(count)) and count == len(template.names)
+
+
+def bind_arguments(
+    closure: Closure, names: tuple[str | None, ...], values: list[Any], call: Any
+) -> tuple[Environment, Any]:
+    """Environment of a function call with its parameters bound."""
+    template = closure.template
+    plan = template.plans.get(names)
+    if plan is None:
+        try:
+            plan = template.plan(names, call)
+        except RError as error:
+            if not error.message.startswith("unused argument"):
+                raise
+            raise _unused(template, names, values, call) from None
+    environment = Environment(closure.environment)
+    if plan.direct:
+        frame = dict(zip(template.names, values, strict=True))
+        environment.frame = frame
+        if MISSING not in values:
+            return environment, plan
+        plan_slots = plan.slots
+    else:
+        frame = environment.frame
+        plan_slots = plan.slots
+    unsupplied = plan.unsupplied
+    for name, slot, default in plan_slots:
+        if slot is not None:
+            value = values[slot]
+            if value is not MISSING:
+                frame[name] = value
+                continue
+            unsupplied = unsupplied | {name}
+        elif name == "...":
+            frame[name] = tuple((names[at], values[at]) for at in plan.dots)
+            continue
+        kind = type(default)
+        if kind is Call or kind is Symbol:
+            frame[name] = Promise(code_of(default), default, environment)
+        else:
+            frame[name] = default
+    environment.unsupplied = unsupplied
+    return environment, plan
+
+
+def _unused(template: Template, names: tuple[str | None, ...], values: list[Any], call: Any) -> RError:
+    marked = [(name, (at, values[at])) for at, name in enumerate(names)]
+    try:
+        match_formals(list(template.names), marked)
+    except RError as error:
+        expressions = [argument for argument in _expanded_expressions(names, values)]
+        left = _left_over(template, names)
+        made = unused_error([(names[at], expressions[at]) for at in left]) if left else error
+        made.call = call
+        made.mend = f"the function takes: {', '.join(template.names) or 'no arguments'}"
+        return fail(made)
+    raise AssertionError("arguments matched after all")
+
+
+def _expanded_expressions(names: tuple[str | None, ...], values: list[Any]) -> list[Any]:
+    return list(values)
+
+
+def _left_over(template: Template, names: tuple[str | None, ...]) -> list[int]:
+    slots, dots, _ = match_formals([*template.names, "..."], [(name, at) for at, name in enumerate(names)])
+    taken = {slot for slot in slots if slot is not UNSET}
+    partial = [at for at in range(len(names)) if at not in taken]
+    return [at for at in partial if at in {at for _, at in dots}]
+
+
+def apply_closure(
+    closure: Closure,
+    names: tuple[str | None, ...],
+    values: list[Any],
+    call: Any,
+    caller: Environment,
+    dispatch: Any = None,
+) -> Any:
+    """Run a closure on promises or values."""
+    environment, _ = bind_arguments(closure, names, values, call)
+    return run_closure(closure, environment, call, caller, (names, values), dispatch)
+
+
+def run_closure(
+    closure: Closure, environment: Environment, call: Any, caller: Environment, arguments: Any, dispatch: Any
+) -> Any:
+    """Run a closure's body in its prepared environment."""
+    frames = machine.frames
+    if len(frames) >= EXPRESSION_DEPTH:
+        raise fail(too_deep())
+    if machine.interrupted:
+        machine.interrupted = False
+        raise KeyboardInterrupt
+    frame = Frame(call, closure, environment, caller, arguments)
+    if dispatch is not None:
+        frame.dispatch = dispatch
+    frames.append(frame)
+    machine.visible = True
+    try:
+        return closure.template.code(environment)
+    except ReturnSignal as signal:
+        if signal.environment is not environment:
+            raise
+        return signal.value
+    except RError as error:
+        if not error.signalled:
+            if error.call is None:
+                error.call = call
+            raise fail(error) from None
+        raise
+    except RecursionError:
+        raise fail(too_deep()) from None
+    finally:
+        if frame.on_exit is not None:
+            _run_on_exit(frame)
+        frames.pop()
+
+
+def _run_on_exit(frame: Frame) -> None:
+    visible = machine.visible
+    while frame.on_exit:
+        code = frame.on_exit.pop(0)
+        code(frame.environment)
+    machine.visible = visible
+
+
+def apply_builtin(function: Builtin, arguments: Arguments, call: Any, caller: Environment, dispatch: bool = True) -> Any:
+    """Run a builtin on evaluated arguments (or promises, for a lazy one)."""
+    try:
+        if function.special:
+            made = Call(function_symbol(function), tuple(Argument(n, quoted(v)) for n, v in arguments))
+            machine.visible = True
+            return function.function(made, caller)
+        if dispatch and arguments and (function.generic is not None or function.group is not None):
+            from pipekeras.grammar.evaluation.dispatch import NO_METHOD, dispatch_builtin
+
+            result = dispatch_builtin(function, arguments, call, caller)
+            if result is not NO_METHOD:
+                return result
+        if function.lazy:
+            arguments = [
+                (name, value if type(value) is Promise or value is MISSING else Promise(None, value, None, value))
+                for name, value in arguments
+            ]
+        elif function.signature is None:
+            values: list[Any] = [arguments]
+            return _run_builtin(function, values, call, caller)
+        return _run_builtin(function, function.match(arguments), call, caller)
+    except RError as error:
+        if error.signalled:
+            raise
+        raise fail(_placed(error, call)) from error.__cause__
+    except (ControlFlow, KeyboardInterrupt):
+        raise
+    except RecursionError:
+        raise fail(too_deep()) from None
+    except Exception as error:
+        raise internal_error(error, call) from error
+
+
+def _run_builtin(function: Builtin, values: list[Any], call: Any, caller: Environment) -> Any:
+    if function.needs_environment:
+        if function.needs_call:
+            result = function.function(*values, environment=caller, call=call)
+        else:
+            result = function.function(*values, environment=caller)
+    elif function.needs_call:
+        result = function.function(*values, call=call)
+    else:
+        result = function.function(*values)
+    machine.visible = not function.invisible
+    return NULL if result is None else result
+
+
+def _placed(error: RError, call: Any) -> RError:
+    if error.call is None:
+        error.call = call
+    if error.span is None:
+        error.span = getattr(call, "span", None)
+    return error
+
+
+def internal_error(error: Exception, call: Any) -> RError:
+    """The error for a Python exception that a builtin let through; the traceback stays reachable for ``--debug``."""
+    if machine.session is not None and machine.session.debug:
+        raise error
+    from pipekeras.grammar.external import error_of
+
+    made = error_of(error)
+    return fail(_placed(made, call))
+
+
+def function_symbol(function: Builtin) -> Symbol:
+    """Symbol that names a builtin."""
+    return Symbol(function.name)
+
+
+def quoted(value: Any) -> Any:
+    """A value as it must stand in a call so that evaluating it gives the value back."""
+    if type(value) is Promise:
+        return value
+    if type(value) is Symbol or type(value) is Call:
+        return Call(Symbol("quote"), (Argument(None, value),))
+    return value
+
+
+def apply_function(
+    function: Any, arguments: Arguments, caller: Environment, call: Any, dispatch: bool = True
+) -> Any:
+    """Call any function value on promises or values."""
+    kind = type(function)
+    if kind is Closure:
+        return apply_closure(
+            function, tuple(name or None for name, _ in arguments), [value for _, value in arguments], call, caller
+        )
+    if kind is Builtin:
+        if not function.lazy and not function.special:
+            arguments = [
+                (name or None, force(value) if type(value) is Promise else value) for name, value in arguments
+            ]
+        return apply_builtin(function, arguments, call, caller, dispatch)
+    if kind is ExternalObject:
+        from pipekeras.grammar.external import call_object
+
+        return call_external(call_object, function, arguments, call)
+    raise fail(RError("attempt to apply non-function", call=call, span=getattr(call, "span", None)))
+
+
+def call_external(operation: Any, target: Any, arguments: Arguments, call: Any) -> Any:
+    """Run an adapter operation on evaluated arguments under the error rules of builtins."""
+    try:
+        values = [
+            (name or None, force(value) if type(value) is Promise else value) for name, value in arguments
+        ]
+        machine.visible = True
+        return operation(target, values)
+    except RError as error:
+        if error.signalled:
+            raise
+        raise fail(_placed(error, call)) from error.__cause__
+    except (ControlFlow, KeyboardInterrupt):
+        raise
+    except RecursionError:
+        raise fail(too_deep()) from None
+    except Exception as error:
+        raise internal_error(error, call) from error
+
+
+class Site:
+    """The arguments of one call in the source, prepared for making promises and values."""
+
+    __slots__ = ("has_dots", "makers", "names", "nodes")
+
+    def __init__(self, node: Call) -> None:
+        self.has_dots = any(type(a.value) is Symbol and a.value.name == "..." for a in node.args)
+        self.names = tuple(argument.name or None for argument in node.args)
+        self.nodes = [argument.value for argument in node.args]
+        self.makers = [(None if _is_constant(value) else code_of(value), value) for value in self.nodes]
+
+    def promises(self, environment: Environment) -> list[Any]:
+        """One promise per argument; constants stand for themselves."""
+        return [
+            value if code is None else Promise(code, value, environment) for code, value in self.makers
+        ]
+
+    def with_dots(self, environment: Environment) -> tuple[tuple[str | None, ...], list[Any]]:
+        """Names and promises with ``...`` spliced in."""
+        names: list[str | None] = []
+        values: list[Any] = []
+        for name, (code, value) in zip(self.names, self.makers, strict=True):
+            if type(value) is Symbol and value.name == "...":
+                for dot_name, dot_value in dots_of(environment):
+                    names.append(dot_name or None)
+                    values.append(dot_value)
+            else:
+                names.append(name)
+                values.append(value if code is None else Promise(code, value, environment))
+        return tuple(names), values
+
+    def evaluated(self, environment: Environment) -> Arguments:
+        """(name, value) pairs with every argument evaluated; missing ones stay MISSING."""
+        if not self.has_dots:
+            return [
+                (name, value if code is None else code(environment))
+                for name, (code, value) in zip(self.names, self.makers, strict=True)
+            ]
+        arguments: Arguments = []
+        for name, (code, value) in zip(self.names, self.makers, strict=True):
+            if type(value) is Symbol and value.name == "...":
+                for dot_name, dot_value in dots_of(environment):
+                    arguments.append((dot_name or None, force(dot_value) if type(dot_value) is Promise else dot_value))
+            else:
+                arguments.append((name, value if code is None else code(environment)))
+        return arguments
+
+
+def _is_constant(value: Any) -> bool:
+    kind = type(value)
+    return kind is not Call and kind is not Symbol and kind is not Promise
+
+
+def dots_of(environment: Environment) -> tuple[tuple[str | None, Any], ...]:
+    """Contents of ``...`` as seen from an environment."""
+    place = environment.find("...")
+    if place is None:
+        raise fail(RError("'...' used in an incorrect context", call=machine_call()))
+    dots = place.frame["..."]
+    return dots if type(dots) is tuple else ()
+
+
+def compile_plain_call(node: Call) -> Code:
+    """Closure for a call whose function is found when it runs."""
+    site = Site(node)
+    target = node.function
+    if type(target) is Vector and target.kind == "character" and len(target) == 1:
+        target = Symbol(target.items()[0])
+    if type(target) is Symbol:
+        return _compile_named_call(node, target, site)
+    find = code_of(target)
+
+    def run_computed(environment: Environment) -> Any:
+        return invoke(find(environment), site, node, environment)
+
+    return run_computed
+
+
+def _compile_named_call(node: Call, target: Symbol, site: Site) -> Code:
+    name = target.name
+    names = site.names
+    makers = site.makers
+    has_dots = site.has_dots
+
+    def run(environment: Environment) -> Any:
+        place: Environment | None = environment
+        while place is not None:
+            value = place.frame.get(name)
+            if value is not None:
+                kind = type(value)
+                if kind is Closure:
+                    if has_dots:
+                        return invoke(value, site, node, environment)
+                    values = [v if code is None else Promise(code, v, environment) for code, v in makers]
+                    made, _ = bind_arguments(value, names, values, node)
+                    return run_closure(value, made, node, environment, (names, values), None)
+                if kind is Builtin or kind is ExternalObject:
+                    return invoke(value, site, node, environment)
+                if kind is Promise or kind is ActiveBinding:
+                    value = forced(value)
+                    kind = type(value)
+                    if kind is Closure or kind is Builtin or kind is ExternalObject:
+                        return invoke(value, site, node, environment)
+            place = place.parent
+        raise no_function(name, node, environment)
+
+    return run
+
+
+def invoke(function: Any, site: Site, node: Call, environment: Environment) -> Any:
+    """Call a function value from a prepared call site."""
+    kind = type(function)
+    if kind is Builtin:
+        if function.special:
+            machine.visible = True
+            try:
+                return function.function(node, environment)
+            except RError as error:
+                if error.signalled:
+                    raise
+                raise fail(_placed(error, node)) from error.__cause__
+            except (ControlFlow, KeyboardInterrupt):
+                raise
+            except RecursionError:
+                raise fail(too_deep()) from None
+            except Exception as error:
+                raise internal_error(error, node) from error
+        if function.lazy:
+            names, values = site.with_dots(environment)
+            return apply_builtin(function, list(zip(names, values, strict=True)), node, environment)
+        return apply_builtin(function, site.evaluated(environment), node, environment)
+    if kind is Closure:
+        if site.has_dots:
+            names, values = site.with_dots(environment)
+        else:
+            names, values = site.names, site.promises(environment)
+        return apply_closure(function, names, values, node, environment)
+    if kind is ExternalObject:
+        from pipekeras.grammar.external import call_object
+
+        return call_external(call_object, function, site.evaluated(environment), node)
+    raise fail(RError("attempt to apply non-function", call=node, span=node.span))
+
+
+def no_function(name: str, node: Call, environment: Environment) -> RError:
+    """R's error for an unknown function, with the nearest name as the mend."""
+    span = getattr(node.function, "span", None) or node.span
+    error = RError(f'could not find function "{name}"', call=node, span=span)
+    near = nearest_name(name, environment, functions=True)
+    if near is not None:
+        error.mend = f"did you mean '{near}'?"
+    else:
+        error.mend = "define it, or load the package that has it with library()"
+    return fail(error)

@@ -1,0 +1,242 @@
+"""The condition system: handler and restart stacks, signalling, errors and deferred warnings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipekeras.grammar.errors import RError, UnwindSignal
+from pipekeras.grammar.evaluation.machine import call_function, machine, write_error
+from pipekeras.grammar.values import NULL, Vector, character, explicit_class, mk_list
+
+
+class Handler:
+    """One handler on the stack, a linked list that grows at the head.
+
+    Attributes:
+        condition_class: class of conditions it takes.
+        function: what to call with the condition.
+        target: identity of the call to unwind to, or None for a calling handler.
+        below: the handlers established before it.
+    """
+
+    __slots__ = ("below", "condition_class", "function", "target")
+
+    def __init__(self, condition_class: str, function: Any, target: Any, below: Handler | None) -> None:
+        self.condition_class = condition_class
+        self.function = function
+        self.target = target
+        self.below = below
+
+
+class Restart:
+    """One restart on the stack; a linked list as handlers are."""
+
+    __slots__ = ("below", "function", "name", "target", "value")
+
+    def __init__(self, name: str, function: Any, target: Any, below: Restart | None) -> None:
+        self.name = name
+        self.function = function
+        self.target = target
+        self.below = below
+        self.value: Any = None
+
+
+def make_condition(message: Any, call: Any, classes: list[str]) -> Vector:
+    """Condition object: a list of message and call with classes."""
+    if not isinstance(message, Vector):
+        message = character(message)
+    made = mk_list([message, call if call not in (None, False) else NULL], ["message", "call"])
+    assert made.attributes is not None
+    made.attributes["class"] = character(classes)
+    return made
+
+
+def condition_of(error: RError) -> Vector:
+    """Condition object of an error, built on first use."""
+    if error.condition is None:
+        error.condition = make_condition(
+            error.message, error.call, [*error.classes, "simpleError", "error", "condition"]
+        )
+    return error.condition
+
+
+def fail(error: RError) -> RError:
+    """Show an error to the handlers; exiting handlers unwind from here, otherwise the error comes back for raising."""
+    if error.signalled:
+        return error
+    if error.span is None:
+        error.span = _nearest_span(error.call)
+    if machine.handlers is not None:
+        signal(condition_of(error), error=error)
+    error.signalled = True
+    return error
+
+
+def _nearest_span(call: Any) -> Any:
+    span = getattr(call, "span", None)
+    if span is not None:
+        return span
+    for frame in reversed(machine.frames):
+        span = getattr(frame.call, "span", None)
+        if span is not None:
+            return span
+    return None
+
+
+def signal(condition: Any, error: RError | None = None) -> None:
+    """Run the handlers that a condition's classes match, innermost first."""
+    classes = explicit_class(condition) or []
+    saved = machine.handlers
+    handler = saved
+    try:
+        while handler is not None:
+            if handler.condition_class in classes:
+                if handler.target is not None:
+                    raise UnwindSignal(handler.target, handler.function, condition)
+                machine.handlers = handler.below
+                call_function(handler.function, [(None, condition)], call=_handler_call(condition))
+            handler = handler.below
+    finally:
+        machine.handlers = saved
+
+
+def _handler_call(condition: Any) -> Any:
+    from pipekeras.grammar.nodes import Argument, Call, Symbol
+
+    return Call(Symbol("h"), (Argument(None, Call(Symbol("simpleError"), (Argument(None, Symbol("msg")), Argument(None, Symbol("call"))))),))
+
+
+def current_call() -> Any:
+    """Call of the innermost closure in progress, False at top level."""
+    return machine.frames[-1].call if machine.frames else False
+
+
+def signal_warning(message: str, call: Any = None, condition: Any = None) -> None:
+    """Raise a warning; see `machine.warn`."""
+    if call is None:
+        call = machine.warning_call if machine.warning_call is not None else current_call()
+    if condition is None:
+        condition = make_condition(message, call, ["simpleWarning", "warning", "condition"])
+    if machine.handlers is not None:
+        try:
+            with_restart("muffleWarning", lambda: signal(condition))
+        except Muffled:
+            return
+    keep_warning(message, call)
+
+
+class Muffled(Exception):
+    """A muffling restart was invoked."""
+
+
+def with_restart(name: str, action: Any) -> None:
+    """Run an action with a muffling restart established; `Muffled` when it was invoked."""
+    target = object()
+    saved = machine.restarts
+    saved_handlers = machine.handlers
+    machine.restarts = Restart(name, None, target, saved)
+    try:
+        action()
+    except UnwindSignal as unwind:
+        if unwind.target is not target:
+            raise
+        machine.handlers = saved_handlers
+        raise Muffled from None
+    finally:
+        machine.restarts = saved
+
+
+def keep_warning(message: str, call: Any) -> None:
+    """Defer a warning to the end of the top-level expression, or treat it as ``options(warn)`` says."""
+    level = machine.options.get("warn")
+    number = 0 if level is None else int(level.items()[0])
+    if number < 0:
+        return
+    if number >= 2:
+        error = RError(f"(converted from warning) {message}", call=call)
+        raise fail(error)
+    if number == 1:
+        write_error(_one_warning(message, call))
+        return
+    if len(machine.warnings) < 50:
+        machine.warnings.append((message, call))
+    else:
+        machine.warnings_dropped += 1
+
+
+def call_text(call: Any) -> str:
+    """First line of a call's text, as error and warning headers show it."""
+    from pipekeras.grammar.deparse import deparse
+
+    lines = deparse(call)
+    return str(lines[0])
+
+
+def _one_warning(message: str, call: Any) -> str:
+    if call in (None, False) or call is NULL:
+        return f"Warning: {message}\n"
+    text = call_text(call)
+    if len(text) + len(message.split("\n")[0]) + 12 > 77:
+        return f"Warning in {text} :\n  {message}\n"
+    return f"Warning in {text} : {message}\n"
+
+
+def print_warnings() -> None:
+    """Print the deferred warnings as R does after a top-level expression."""
+    kept = machine.warnings
+    if not kept:
+        return
+    machine.warnings = []
+    dropped, machine.warnings_dropped = machine.warnings_dropped, 0
+    machine.last_warnings = kept
+    if len(kept) == 1:
+        message, call = kept[0]
+        if call in (None, False) or call is NULL:
+            write_error(f"Warning message:\n{message} \n")
+        else:
+            text = call_text(call)
+            long = len(text) + len(message.split("\n")[0]) + 6 > 77 - 12
+            write_error(f"Warning message:\nIn {text} :{chr(10) if long else ''}{'  ' if long else ' '}{message}\n")
+        return
+    if len(kept) <= 10:
+        lines = ["Warning messages:\n"]
+        for number, (message, call) in enumerate(kept, 1):
+            if call in (None, False) or call is NULL:
+                lines.append(f"{number}: {message} \n")
+            else:
+                text = call_text(call)
+                long = len(text) + len(message.split("\n")[0]) + 10 > 77 - 12
+                lines.append(f"{number}: In {text} :{chr(10) if long else ''}{'  ' if long else ' '}{message}\n")
+        write_error("".join(lines))
+        return
+    if dropped or len(kept) >= 50:
+        write_error("There were 50 or more warnings (use warnings() to see the first 50)\n")
+    else:
+        write_error(f"There were {len(kept)} warnings (use warnings() to see them)\n")
+
+
+def error_text(error: RError) -> str:
+    """R's text of an uncaught error: header, call, message."""
+    condition = condition_of(error)
+    message = error.message
+    if condition is not None and error.condition is not None:
+        message = _message_of(error.condition, message)
+    call = error.call
+    if call in (None, False) or call is NULL:
+        return f"Error: {message}\n"
+    text = call_text(call)
+    first = message.split("\n")[0]
+    if len(text) + len(first) + len("Error in  : ") > 77:
+        return f"Error in {text} : \n  {message}\n"
+    return f"Error in {text} : {message}\n"
+
+
+def _message_of(condition: Any, fallback: str) -> str:
+    from pipekeras.grammar.values import names_of
+
+    names = names_of(condition) or []
+    if "message" in names:
+        value = condition.data[names.index("message")]
+        if isinstance(value, Vector) and value.kind == "character" and len(value):
+            return str(value.items()[0])
+    return fallback

@@ -1,0 +1,367 @@
+"""Blocks, conditions, loops, function definitions and jumps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipekeras.grammar.environment import Environment
+from pipekeras.grammar.errors import BreakSignal, NextSignal, ReturnSignal, RError
+from pipekeras.grammar.evaluation.calls import Template
+from pipekeras.grammar.evaluation.compiler import Code, code_of, form, machine_call, tail_code_of, tail_form
+from pipekeras.grammar.evaluation.conditions import fail
+from pipekeras.grammar.evaluation.machine import machine
+from pipekeras.grammar.nodes import MISSING, Call, Formals
+from pipekeras.grammar.values import FALSE, NA, NA_INTEGER, NULL, TRUE, Closure, Vector
+
+
+def _block(node: Call, tail: bool) -> Code:
+    if not node.args:
+        def empty(environment: Environment) -> Any:
+            machine.visible = True
+            return NULL
+
+        return empty
+    first = [code_of(argument.value) for argument in node.args[:-1]]
+    last = (tail_code_of if tail else code_of)(node.args[-1].value)
+    if not first:
+        def single(environment: Environment) -> Any:
+            machine.visible = True
+            return last(environment)
+
+        return single
+    if len(first) == 1:
+        one = first[0]
+
+        def double(environment: Environment) -> Any:
+            one(environment)
+            machine.visible = True
+            return last(environment)
+
+        return double
+
+    def block(environment: Environment) -> Any:
+        for code in first:
+            code(environment)
+        machine.visible = True
+        return last(environment)
+
+    return block
+
+
+@form("{")
+def compile_block(node: Call) -> Code:
+    """`{ a; b }`: the value of the last expression."""
+    return _block(node, False)
+
+
+@tail_form("{")
+def compile_tail_block(node: Call) -> Code:
+    """A block that ends a function."""
+    return _block(node, True)
+
+
+@form("(")
+def compile_parentheses(node: Call) -> Code | None:
+    """`(x)`: the value, visible."""
+    if len(node.args) != 1:
+        return None
+    inner = code_of(node.args[0].value)
+
+    def parentheses(environment: Environment) -> Any:
+        value = inner(environment)
+        machine.visible = True
+        return value
+
+    return parentheses
+
+
+def truth(value: Any, node: Call) -> bool:
+    """Condition of `if` and `while` as a Python bool, with R's errors."""
+    if value is TRUE:
+        return True
+    if value is FALSE:
+        return False
+    word = "argument"
+    if not isinstance(value, Vector) or value.kind in ("list", "expression"):
+        if isinstance(value, Vector) or value is NULL:
+            text = "argument is of length zero" if len(value) == 0 else "argument is not interpretable as logical"
+            if len(value) > 1:
+                text = "the condition has length > 1"
+        else:
+            text = "argument is not interpretable as logical"
+        raise fail(RError(text, call=node, span=_condition_span(node)))
+    count = len(value)
+    if count != 1:
+        text = "the condition has length > 1" if count else f"{word} is of length zero"
+        mend = "use any() or all() to make one value of it" if count else None
+        raise fail(RError(text, call=node, span=_condition_span(node), mend=mend))
+    element = value.scalar if value.scalar is not None else value.items()[0]
+    kind = value.kind
+    if kind == "character":
+        if element in ("TRUE", "true", "T", "True"):
+            return True
+        if element in ("FALSE", "false", "F", "False"):
+            return False
+        text = "missing value where TRUE/FALSE needed" if element is None else "argument is not interpretable as logical"
+        raise fail(RError(text, call=node, span=_condition_span(node)))
+    if (element == NA_INTEGER and kind != "double") or element != element:
+        raise fail(RError("missing value where TRUE/FALSE needed", call=node, span=_condition_span(node)))
+    return bool(element)
+
+
+def _condition_span(node: Call) -> Any:
+    return getattr(node.args[0].value, "span", None) or node.span
+
+
+def _if(node: Call, tail: bool) -> Code | None:
+    if len(node.args) not in (2, 3) or any(argument.value is MISSING for argument in node.args):
+        return None
+    condition = code_of(node.args[0].value)
+    compile_branch = tail_code_of if tail else code_of
+    yes = compile_branch(node.args[1].value)
+    no = compile_branch(node.args[2].value) if len(node.args) == 3 else None
+
+    def choose(environment: Environment) -> Any:
+        value = condition(environment)
+        if value is TRUE or (value is not FALSE and truth(value, node)):
+            machine.visible = True
+            return yes(environment)
+        if no is None:
+            machine.visible = False
+            return NULL
+        machine.visible = True
+        return no(environment)
+
+    return choose
+
+
+@form("if")
+def compile_if(node: Call) -> Code | None:
+    """`if (condition) yes else no`."""
+    return _if(node, False)
+
+
+@tail_form("if")
+def compile_tail_if(node: Call) -> Code | None:
+    """An `if` that ends a function."""
+    return _if(node, True)
+
+
+def elements_of(value: Any, node: Call) -> Any:
+    """The values a `for` loop runs over."""
+    if value is NULL:
+        return ()
+    if isinstance(value, Vector):
+        kind = value.kind
+        if kind in ("list", "expression"):
+            return list(value.data)
+        if kind == "integer" and value.attributes and "levels" in value.attributes:
+            levels = value.attributes["levels"].items()
+            return [
+                Vector("character", None, None, levels[code - 1]) if code != NA_INTEGER else _na_string()
+                for code in value.items()
+            ]
+        if kind == "character":
+            return [_na_string() if item is None else Vector("character", None, None, item) for item in value.items()]
+        return (Vector(kind, None, None, item) for item in value.items())
+    from pipekeras.grammar.external import iterate
+    from pipekeras.grammar.values import ExternalObject
+
+    if type(value) is ExternalObject:
+        return iterate(value)
+    raise fail(RError("invalid for() loop sequence", call=node, span=node.span))
+
+
+def _na_string() -> Vector:
+    from pipekeras.grammar.values import character
+
+    return character(None)
+
+
+@form("for")
+def compile_for(node: Call) -> Code | None:
+    """`for (name in sequence) body`."""
+    if len(node.args) != 3:
+        return None
+    name = getattr(node.args[0].value, "name", None)
+    if not name:
+        return None
+    sequence = code_of(node.args[1].value)
+    body = code_of(node.args[2].value)
+
+    def loop(environment: Environment) -> Any:
+        frame = environment.frame
+        simple = environment.guard is None
+        for element in elements_of(sequence(environment), node):
+            if simple:
+                frame[name] = element
+            else:
+                environment.set(name, element)
+            try:
+                body(environment)
+            except NextSignal:
+                continue
+            except BreakSignal:
+                break
+            if machine.interrupted:
+                machine.interrupted = False
+                raise KeyboardInterrupt
+        machine.visible = False
+        return NULL
+
+    return loop
+
+
+def _loop(condition: Code | None, body: Code, node: Call) -> Code:
+    def loop(environment: Environment) -> Any:
+        while True:
+            if condition is not None:
+                value = condition(environment)
+                if value is FALSE or (value is not TRUE and not truth(value, node)):
+                    break
+            try:
+                body(environment)
+            except NextSignal:
+                continue
+            except BreakSignal:
+                break
+            if machine.interrupted:
+                machine.interrupted = False
+                raise KeyboardInterrupt
+        machine.visible = False
+        return NULL
+
+    return loop
+
+
+@form("while")
+def compile_while(node: Call) -> Code | None:
+    """`while (condition) body`."""
+    if len(node.args) != 2:
+        return None
+    return _loop(code_of(node.args[0].value), code_of(node.args[1].value), node)
+
+
+@form("repeat")
+def compile_repeat(node: Call) -> Code | None:
+    """`repeat body`."""
+    if len(node.args) != 1:
+        return None
+    return _loop(None, code_of(node.args[0].value), node)
+
+
+@form("break")
+def compile_break(node: Call) -> Code:
+    """`break`."""
+
+    def leave(environment: Environment) -> Any:
+        raise BreakSignal
+
+    return leave
+
+
+@form("next")
+def compile_next(node: Call) -> Code:
+    """`next`."""
+
+    def skip(environment: Environment) -> Any:
+        raise NextSignal
+
+    return skip
+
+
+@form("function")
+def compile_function(node: Call) -> Code | None:
+    """`function(a, b = 1) body`: a closure over the current environment."""
+    if len(node.args) < 2 or not isinstance(node.args[0].value, Formals):
+        return None
+    parameters = node.args[0].value
+    template = Template(tuple((p.name or "", p.value) for p in parameters), node.args[1].value, node.span)
+
+    def make(environment: Environment) -> Any:
+        machine.visible = True
+        return Closure(template, environment)
+
+    return make
+
+
+@form("return")
+def compile_return(node: Call) -> Code | None:
+    """`return(x)` away from the end of a function: unwinds to the function's call."""
+    if len(node.args) > 1:
+        return _too_many_returned(node)
+    value = code_of(node.args[0].value) if node.args else None
+
+    def leave(environment: Environment) -> Any:
+        machine.visible = True
+        result = NULL if value is None else value(environment)
+        raise ReturnSignal(environment, result)
+
+    return leave
+
+
+def _too_many_returned(node: Call) -> Code:
+    def refuse(environment: Environment) -> Any:
+        raise fail(RError("multi-argument returns are not permitted", call=machine_call(), span=node.span))
+
+    return refuse
+
+
+@tail_form("return")
+def compile_tail_return(node: Call) -> Code | None:
+    """`return(x)` at the end of a function: just the value."""
+    if len(node.args) > 1:
+        return None
+    if not node.args:
+        return lambda environment: NULL
+    return code_of(node.args[0].value)
+
+
+def _side(value: Any, side: str, node: Call) -> int:
+    if value is TRUE:
+        return 1
+    if value is FALSE:
+        return 0
+    operator = node.function.name
+    if not isinstance(value, Vector) or value.kind in ("character", "list", "expression", "raw"):
+        if isinstance(value, Vector) and value.kind == "character" and len(value) == 1:
+            word = value.items()[0]
+            if word in ("TRUE", "true", "T", "True"):
+                return 1
+            if word in ("FALSE", "false", "F", "False"):
+                return 0
+        if value is not NULL or True:
+            raise fail(RError(f"invalid '{side}' type in 'x {operator} y'", call=node, span=node.span))
+    if len(value) == 0:
+        return NA_INTEGER
+    element = value.items()[0]
+    if element != element or (element == NA_INTEGER and value.kind != "double"):
+        return NA_INTEGER
+    return int(bool(element))
+
+
+@form("&&", "||")
+def compile_short_circuit(node: Call) -> Code | None:
+    """`a && b` and `a || b`: the right side only when it decides."""
+    if len(node.args) != 2:
+        return None
+    left = code_of(node.args[0].value)
+    right = code_of(node.args[1].value)
+    deciding = 0 if node.function.name == "&&" else 1
+    decided = FALSE if deciding == 0 else TRUE
+    other = TRUE if deciding == 0 else FALSE
+
+    def run(environment: Environment) -> Any:
+        first = _side(left(environment), "x", node)
+        if first == deciding:
+            machine.visible = True
+            return decided
+        second = _side(right(environment), "y", node)
+        machine.visible = True
+        if second == deciding:
+            return decided
+        if first == NA_INTEGER or second == NA_INTEGER:
+            return NA
+        return other
+
+    return run

@@ -1,0 +1,338 @@
+"""S3: finding methods, UseMethod, NextMethod, internal dispatch and the group generics."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipekeras.grammar.builtins.registry import REGISTRY, Builtin
+from pipekeras.grammar.environment import Environment
+from pipekeras.grammar.errors import RError
+from pipekeras.grammar.evaluation.calls import Arguments, apply_builtin, apply_closure
+from pipekeras.grammar.evaluation.conditions import fail
+from pipekeras.grammar.evaluation.machine import Frame, force, machine
+from pipekeras.grammar.nodes import Argument, Call, Symbol
+from pipekeras.grammar.values import (
+    NULL,
+    Closure,
+    Promise,
+    Vector,
+    character,
+    dispatch_class,
+    explicit_class,
+)
+
+NO_METHOD: Any = object()
+METHODS: dict[str, Any] = {}
+"""Methods entered with ``registerS3method`` and ``.S3method``, by ``generic.class``."""
+
+
+class Dispatch:
+    """What a method knows about how it was chosen; ``NextMethod`` goes on from here."""
+
+    __slots__ = ("classes", "generic", "group", "object", "original", "position")
+
+    def __init__(
+        self, generic: str, classes: list[str], position: int, target: Any, group: str | None, original: Any
+    ) -> None:
+        self.generic = generic
+        self.classes = classes
+        self.position = position
+        self.object = target
+        self.group = group
+        self.original = original
+
+
+def find_method(name: str, environment: Environment) -> Any:
+    """Function of that full method name, seen from the calling environment or registered."""
+    found = environment.get_function(name)
+    if found is None:
+        found = machine.global_environment.get_function(name)
+    return METHODS.get(name) if found is None else found
+
+
+def choose_method(
+    generic: str, classes: list[str], environment: Environment, group: str | None = None, start: int = 0
+) -> tuple[Any, int, bool]:
+    """First method for the classes from a position on: the method, the class position, whether it is the group's."""
+    for position in range(start, len(classes)):
+        found = find_method(f"{generic}.{classes[position]}", environment)
+        if found is not None:
+            return found, position, False
+        if group is not None:
+            found = find_method(f"{group}.{classes[position]}", environment)
+            if found is not None:
+                return found, position, True
+    return None, len(classes), False
+
+
+def run_method(
+    method: Any,
+    arguments: Arguments,
+    call: Any,
+    caller: Environment,
+    dispatch: Dispatch,
+) -> Any:
+    """Call a chosen method with its dispatch record."""
+    if type(method) is Closure:
+        names = tuple(name or None for name, _ in arguments)
+        return apply_closure(method, names, [value for _, value in arguments], call, caller, dispatch)
+    if type(method) is Builtin:
+        if method.special:
+            return apply_builtin(method, arguments, call, caller, dispatch=False)
+        if not method.lazy:
+            arguments = [(name, force(value) if type(value) is Promise else value) for name, value in arguments]
+        return apply_builtin(method, arguments, call, caller, dispatch=False)
+    raise fail(RError("attempt to apply non-function", call=call))
+
+
+def _method_call(call: Any, name: str) -> Any:
+    if type(call) is Call:
+        return Call(Symbol(name), call.args, call.span)
+    return call
+
+
+def dispatch_builtin(function: Builtin, arguments: Arguments, call: Any, caller: Environment) -> Any:
+    """Method result for a builtin generic, or `NO_METHOD` when its own code should run."""
+    first = arguments[0][1]
+    if type(first) is Promise:
+        first = force(first)
+    group = function.group
+    if group == "Ops":
+        return dispatch_operator(function.name, arguments, call, caller)
+    given = explicit_class(first)
+    if given is None:
+        if function.generic != "s3":
+            return NO_METHOD
+        if not hasattr(first, "kind"):
+            return NO_METHOD
+        classes = dispatch_class(first)
+    else:
+        classes = given
+    method, position, by_group = choose_method(function.name, classes, caller, group)
+    if method is None or method is function:
+        return NO_METHOD
+    chosen = f"{group if by_group else function.name}.{classes[position]}"
+    record = Dispatch(function.name, classes, position, first, group, function)
+    lazy = _with_expressions(arguments, call, caller)
+    return run_method(method, lazy, _method_call(call, chosen), caller, record)
+
+
+def _with_expressions(arguments: Arguments, call: Any, caller: Environment) -> Arguments:
+    """Evaluated arguments paired again with the expressions they came from."""
+    if type(call) is not Call:
+        return arguments
+    expressions: list[Any] = []
+    for argument in call.args:
+        value = argument.value
+        if type(value) is Symbol and value.name == "...":
+            place = caller.find("...")
+            dots = place.frame["..."] if place is not None else ()
+            expressions.extend(
+                v.expression if type(v) is Promise else v for _, v in (dots if type(dots) is tuple else ())
+            )
+        else:
+            expressions.append(value)
+    if len(expressions) != len(arguments):
+        return arguments
+    return [
+        (name, value if type(value) is Promise or value is expression else Promise(None, expression, None, value))
+        if hasattr(value, "kind") and value.kind != "symbol"
+        else (name, value)
+        for (name, value), expression in zip(arguments, expressions, strict=True)
+    ]
+
+
+def dispatch_operator(name: str, arguments: Arguments, call: Any, caller: Environment) -> Any:
+    """Ops group: both operands are asked, and must agree on the method."""
+    chosen: list[tuple[Any, int, bool, list[str]]] = []
+    for _, value in arguments[:2]:
+        given = explicit_class(value)
+        if given is None:
+            chosen.append((None, 0, False, []))
+        else:
+            chosen.append((*choose_method(name, given, caller, "Ops"), given))
+    left = chosen[0]
+    right = chosen[1] if len(chosen) > 1 else (None, 0, False, [])
+    if left[0] is None and right[0] is None:
+        return NO_METHOD
+    pick = left if left[0] is not None else right
+    if left[0] is not None and right[0] is not None and not _same_function(left[0], right[0]):
+        from pipekeras.grammar.evaluation.machine import warn
+
+        if name in ("==", "!=") or True:
+            names = [f"{'Ops' if c[2] else name}.{c[3][c[1]]}" for c in (left, right)]
+            warn(f'Incompatible methods ("{names[0]}", "{names[1]}") for "{name}"', call)
+            return NO_METHOD
+    method, position, by_group, classes = pick
+    target = arguments[0][1] if pick is left else arguments[1][1]
+    record = Dispatch(name, classes, position, target, "Ops", REGISTRY.get(name))
+    shown = f"{'Ops' if by_group else name}.{classes[position]}"
+    methods = []
+    for at, one in enumerate(chosen):
+        methods.append(shown if one[0] is not None and _same_function(one[0], method) else "")
+        del at
+    record.original = (REGISTRY.get(name), methods)
+    lazy = _with_expressions(arguments, call, caller)
+    return run_method(method, lazy, _method_call(call, shown), caller, record)
+
+
+def _same_function(left: Any, right: Any) -> bool:
+    if left is right:
+        return True
+    return (
+        type(left) is Closure
+        and type(right) is Closure
+        and left.template is right.template
+    )
+
+
+def frame_of(environment: Environment) -> Frame | None:
+    """Function call in progress whose environment this is."""
+    for frame in reversed(machine.frames):
+        if frame.environment is environment:
+            return frame
+    return None
+
+
+def use_method(generic: str, target: Any, environment: Environment, given_object: bool) -> Any:
+    """Run the method of `generic` for an object, with the arguments of the function in progress."""
+    frame = frame_of(environment)
+    if frame is None:
+        raise fail(RError("UseMethod called from outside a function", call=False))
+    names, values = frame.arguments
+    if not given_object:
+        target = dispatch_object(frame, environment)
+    classes = dispatch_class(target)
+    caller = frame.caller
+    lookup = environment.parent if environment.parent is not None else environment
+    method, position, _ = choose_method(generic, classes, environment)
+    if method is None:
+        method = find_method(f"{generic}.default", environment)
+        position = len(classes)
+    if method is None:
+        builtin = REGISTRY.get(generic)
+        current = frame.function
+        if builtin is not None and builtin is not current and _is_own(builtin):
+            record = Dispatch(generic, classes, len(classes), target, None, builtin)
+            arguments = list(zip(names, values, strict=True))
+            return run_method(builtin, arguments, frame.call, caller, record)
+        shown = classes if len(classes) > 1 else classes[:1]
+        text = f"c('{chr(39).join([])}" if not shown else ""
+        text = f"c({', '.join(repr(c) for c in shown)})" if len(shown) > 1 else f'"{shown[0]}"'
+        raise fail(
+            RError(
+                f"no applicable method for '{generic}' applied to an object of class {text}",
+                call=Call(Symbol("UseMethod"), (Argument(None, character(generic)),)),
+                span=getattr(frame.call, "span", None),
+            )
+        )
+    del lookup
+    record = Dispatch(generic, classes, position, target, None, None)
+    suffix = classes[position] if position < len(classes) else "default"
+    arguments = list(zip(names, values, strict=True))
+    return run_method(method, arguments, _method_call(frame.call, f"{generic}.{suffix}"), caller, record)
+
+
+def _is_own(function: Builtin) -> bool:
+    return not function.special
+
+
+def dispatch_object(frame: Frame, environment: Environment) -> Any:
+    """The object UseMethod looks at: the value of the function's first parameter."""
+    names = frame.function.template.names
+    if not names:
+        return NULL
+    first = names[0]
+    if first == "...":
+        dots = environment.frame.get("...", ())
+        if not dots:
+            return NULL
+        value = dots[0][1]
+    else:
+        value = environment.frame.get(first)
+        supplied_names, supplied = frame.arguments
+        del supplied_names, supplied
+    if value is None or not hasattr(value, "kind") and type(value) is not Promise:
+        return NULL
+    if type(value) is Promise:
+        return force(value)
+    if value.kind == "symbol" and value.name == "":
+        raise fail(
+            RError(f'argument "{first}" is missing, with no default', call=frame.call)
+        )
+    return value
+
+
+def next_method(
+    environment: Environment, generic: str | None, extra: Arguments
+) -> Any:
+    """Run the method after the one in progress."""
+    frame = frame_of(environment)
+    if frame is None or not isinstance(frame.function, Closure):
+        raise fail(RError("NextMethod called from outside a method dispatch", call=False))
+    record = frame.dispatch
+    names, values = frame.arguments
+    arguments = _current_arguments(frame, list(zip(names, values, strict=True)))
+    if record is None:
+        record = _guess_dispatch(frame, environment, generic)
+    arguments = _with_extra(frame, arguments, extra)
+    name = record.generic
+    method, position, by_group = choose_method(
+        name, record.classes, environment, record.group, record.position + 1
+    )
+    if method is not None:
+        chosen = f"{record.group if by_group else name}.{record.classes[position]}"
+        following = Dispatch(name, record.classes, position, record.object, record.group, record.original)
+        return run_method(method, arguments, _method_call(frame.call, chosen), frame.caller, following)
+    method = find_method(f"{name}.default", environment)
+    following = Dispatch(name, record.classes, len(record.classes), record.object, record.group, record.original)
+    if method is not None and record.position < len(record.classes):
+        return run_method(method, arguments, _method_call(frame.call, f"{name}.default"), frame.caller, following)
+    builtin = REGISTRY.get(name)
+    if builtin is None:
+        found = environment.get_function(name)
+        if found is None:
+            raise fail(RError("no more methods for '" + name + "'", call=frame.call))
+        return run_method(found, arguments, frame.call, frame.caller, following)
+    return run_method(builtin, arguments, _method_call(frame.call, name), frame.caller, following)
+
+
+def _current_arguments(frame: Frame, arguments: Arguments) -> Arguments:
+    return [(name, value) for name, value in arguments]
+
+
+def _with_extra(frame: Frame, arguments: Arguments, extra: Arguments) -> Arguments:
+    if not extra:
+        return arguments
+    made = list(arguments)
+    for name, value in extra:
+        if name:
+            for at, (present, _) in enumerate(made):
+                if present == name:
+                    made[at] = (name, value)
+                    break
+            else:
+                made.append((name, value))
+        else:
+            made.append((None, value))
+    return made
+
+
+def _guess_dispatch(frame: Frame, environment: Environment, generic: str | None) -> Dispatch:
+    """Dispatch record for a method that was called by its full name."""
+    target = dispatch_object(frame, environment)
+    classes = dispatch_class(target)
+    called = getattr(getattr(frame.call, "function", None), "name", "") or ""
+    for position, one in enumerate(classes):
+        if called.endswith("." + one):
+            return Dispatch(generic or called[: -len(one) - 1], classes, position, target, None, None)
+    if generic is None:
+        generic = called.split(".")[0]
+    if not generic:
+        raise fail(RError("generic function not specified", call=frame.call))
+    return Dispatch(generic, classes, -1, target, None, None)
+
+
+def class_vector(value: Any) -> Vector:
+    """Implicit class as a character vector."""
+    return character(dispatch_class(value))

@@ -1,0 +1,32 @@
+"""Brings in every module that enters forms, and makes each form a function value too (`sapply(x, "[")`)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipekeras.grammar.builtins.registry import REGISTRY, Builtin
+from pipekeras.grammar.environment import Environment
+from pipekeras.grammar.errors import RError
+from pipekeras.grammar.evaluation import assign, control, operators
+from pipekeras.grammar.evaluation.compiler import FORMS
+from pipekeras.grammar.nodes import Call, Symbol
+
+_ = (assign, control, operators)
+
+
+def _form_function(name: str) -> Builtin:
+    compiler = FORMS[name]
+    symbol = Symbol(name)
+
+    def run(call: Call, environment: Environment) -> Any:
+        code = compiler(Call(symbol, call.args, call.span))
+        if code is None:
+            raise RError(f"invalid use of '{name}'")
+        return code(environment)
+
+    return Builtin(name, run, "...", special=True)
+
+
+FUNCTIONS = ("{", "(", "if", "for", "while", "repeat", "break", "next", "function", "return", "&&", "||", "<-", "=", "<<-")
+for _name in FUNCTIONS:
+    REGISTRY[_name] = _form_function(_name)

@@ -1,0 +1,334 @@
+"""Arithmetic, comparison and element access: scalar fast paths in front of the vector builtins."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+from pipekeras.grammar.builtins.registry import REGISTRY
+from pipekeras.grammar.environment import Environment
+from pipekeras.grammar.evaluation.calls import Site, apply_builtin, compile_plain_call
+from pipekeras.grammar.evaluation.compiler import GUARDS, Code, code_of, form
+from pipekeras.grammar.evaluation.machine import machine
+from pipekeras.grammar.nodes import MISSING, Call, Symbol
+from pipekeras.grammar.values import FALSE, NA_INTEGER, NULL, TRUE, Vector
+
+_LIMIT = 2**31
+_ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+}
+_COMPARISON: dict[str, Callable[[Any, Any], bool]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    ">": operator.gt,
+    "<=": operator.le,
+    ">=": operator.ge,
+}
+
+
+def _plain_operands(node: Call, count: int) -> bool:
+    return len(node.args) == count and all(
+        argument.name is None
+        and argument.value is not MISSING
+        and not (type(argument.value) is Symbol and argument.value.name == "...")
+        for argument in node.args
+    )
+
+
+@form("+", "-", "*")
+def compile_arithmetic(node: Call) -> Code | None:
+    """`a + b` and kin: doubles and integers of length one are done in Python."""
+    if not _plain_operands(node, 2):
+        return _unary(node)
+    name = node.function.name
+    left = code_of(node.args[0].value)
+    right = code_of(node.args[1].value)
+    compute = _ARITHMETIC[name]
+    guard = GUARDS[name]
+    slow = compile_plain_call(node)
+
+    def run(environment: Environment) -> Any:
+        if guard:
+            return slow(environment)
+        a = left(environment)
+        b = right(environment)
+        if type(a) is Vector and type(b) is Vector and a.attributes is None and b.attributes is None:
+            x = a.scalar
+            y = b.scalar
+            if x is not None and y is not None:
+                first = a.kind
+                second = b.kind
+                if first == "double":
+                    if second == "double" or (second == "integer" and y != NA_INTEGER):
+                        machine.visible = True
+                        return Vector("double", None, None, compute(x, y))
+                elif first == "integer" and x != NA_INTEGER:
+                    if second == "double":
+                        machine.visible = True
+                        return Vector("double", None, None, compute(x, y))
+                    if second == "integer" and y != NA_INTEGER:
+                        total = compute(x, y)
+                        if -_LIMIT < total < _LIMIT:
+                            machine.visible = True
+                            return Vector("integer", None, None, total)
+        return apply_builtin(REGISTRY[name], [(None, a), (None, b)], node, environment)
+
+    return run
+
+
+def _unary(node: Call) -> Code | None:
+    name = node.function.name
+    if name == "*" or not _plain_operands(node, 1):
+        return None
+    inner = code_of(node.args[0].value)
+    guard = GUARDS[name]
+    slow = compile_plain_call(node)
+    if name == "-" and type(node.args[0].value) is Vector and node.args[0].value.scalar is not None:
+        constant = node.args[0].value
+        if constant.kind == "double" and constant.attributes is None:
+            negative = Vector("double", None, None, -constant.scalar)
+            return lambda environment: slow(environment) if guard else negative
+
+    def run(environment: Environment) -> Any:
+        if guard:
+            return slow(environment)
+        a = inner(environment)
+        if type(a) is Vector and a.kind == "double" and a.scalar is not None and a.attributes is None:
+            machine.visible = True
+            return Vector("double", None, None, -a.scalar if name == "-" else a.scalar)
+        return apply_builtin(REGISTRY[name], [(None, a)], node, environment)
+
+    return run
+
+
+@form("/", "%%", "%/%", "^")
+def compile_division(node: Call) -> Code | None:
+    """`a / b`, `%%`, `%/%`, `^`: ordinary operands of length one are done in Python."""
+    if not _plain_operands(node, 2):
+        return None
+    name = node.function.name
+    left = code_of(node.args[0].value)
+    right = code_of(node.args[1].value)
+    guard = GUARDS[name]
+    slow = compile_plain_call(node)
+
+    def run(environment: Environment) -> Any:
+        if guard:
+            return slow(environment)
+        a = left(environment)
+        b = right(environment)
+        if type(a) is Vector and type(b) is Vector and a.attributes is None and b.attributes is None:
+            x = a.scalar
+            y = b.scalar
+            if x is not None and y is not None and y == y:
+                first = a.kind
+                second = b.kind
+                if first == "integer" and second == "integer":
+                    if y > 0 and x != NA_INTEGER:
+                        machine.visible = True
+                        if name == "%%":
+                            return Vector("integer", None, None, x % y)
+                        if name == "%/%":
+                            return Vector("integer", None, None, x // y)
+                        if name == "/":
+                            return Vector("double", None, None, x / y)
+                elif (
+                    y != 0
+                    and (first == "double" or (first == "integer" and x != NA_INTEGER))
+                    and (second == "double" or (second == "integer" and y != NA_INTEGER))
+                ):
+                    if name == "/":
+                        machine.visible = True
+                        return Vector("double", None, None, x / y)
+                    if name == "^":
+                        if y == 2:
+                            machine.visible = True
+                            return Vector("double", None, None, float(x) * x)
+                    elif -1e9 < x < 1e9 and 0 < y < 1e9 and x == int(x) and y == int(y):
+                        machine.visible = True
+                        return Vector("double", None, None, float(x % y if name == "%%" else x // y))
+        return apply_builtin(REGISTRY[name], [(None, a), (None, b)], node, environment)
+
+    return run
+
+
+@form("==", "!=", "<", ">", "<=", ">=")
+def compile_comparison(node: Call) -> Code | None:
+    """`a < b` and kin."""
+    if not _plain_operands(node, 2):
+        return None
+    name = node.function.name
+    left = code_of(node.args[0].value)
+    right = code_of(node.args[1].value)
+    compute = _COMPARISON[name]
+    guard = GUARDS[name]
+    slow = compile_plain_call(node)
+
+    def run(environment: Environment) -> Any:
+        if guard:
+            return slow(environment)
+        a = left(environment)
+        b = right(environment)
+        if type(a) is Vector and type(b) is Vector and a.attributes is None and b.attributes is None:
+            x = a.scalar
+            y = b.scalar
+            if x is not None and y is not None and x == x and y == y:
+                first = a.kind
+                second = b.kind
+                if (first == "double" or (first == "integer" and x != NA_INTEGER)) and (
+                    second == "double" or (second == "integer" and y != NA_INTEGER)
+                ):
+                    machine.visible = True
+                    return TRUE if compute(x, y) else FALSE
+                if first == "character" and second == "character":
+                    machine.visible = True
+                    return TRUE if compute(x, y) else FALSE
+        return apply_builtin(REGISTRY[name], [(None, a), (None, b)], node, environment)
+
+    return run
+
+
+@form("!")
+def compile_not(node: Call) -> Code | None:
+    """`!x`."""
+    if not _plain_operands(node, 1):
+        return None
+    inner = code_of(node.args[0].value)
+    guard = GUARDS["!"]
+    slow = compile_plain_call(node)
+
+    def run(environment: Environment) -> Any:
+        if guard:
+            return slow(environment)
+        value = inner(environment)
+        if value is TRUE:
+            machine.visible = True
+            return FALSE
+        if value is FALSE:
+            machine.visible = True
+            return TRUE
+        return apply_builtin(REGISTRY["!"], [(None, value)], node, environment)
+
+    return run
+
+
+def element(vector: Vector, index: Vector, exact: bool) -> Any:
+    """One element at a plain positive index of a vector without attributes (`exact`: or any, for `[[`); None if not so."""
+    position = index.scalar
+    kind = index.kind
+    if position is None or index.attributes is not None or (kind != "double" and kind != "integer"):
+        return None
+    if not 1 <= position <= len(vector):
+        return None
+    vector_kind = vector.kind
+    found = vector.data[int(position) - 1]
+    if vector_kind == "list":
+        return found if exact else None
+    if vector_kind == "double":
+        return Vector("double", None, None, float(found))
+    if vector_kind == "integer" or vector_kind == "logical":
+        return Vector(vector_kind, None, None, int(found))
+    if vector_kind == "character" and found is not None:
+        return Vector("character", None, None, found)
+    return None
+
+
+@form("[", "[[")
+def compile_index(node: Call) -> Code | None:
+    """`x[i]` and `x[[i]]`: single elements of plain vectors are read directly."""
+    name = node.function.name
+    if len(node.args) < 1:
+        return None
+    guard = GUARDS[name]
+    site = Site(node)
+    slow = compile_plain_call(node)
+    exact = name == "[["
+    if not _plain_operands(node, 2):
+
+        def run_general(environment: Environment) -> Any:
+            if guard:
+                return slow(environment)
+            return apply_builtin(REGISTRY[name], site.evaluated(environment), node, environment)
+
+        return run_general
+    target = code_of(node.args[0].value)
+    index = code_of(node.args[1].value)
+
+    def run(environment: Environment) -> Any:
+        if guard:
+            return slow(environment)
+        x = target(environment)
+        i = index(environment)
+        if type(x) is Vector and type(i) is Vector:
+            attributes = x.attributes
+            if attributes is None or (exact and "class" not in attributes):
+                found = element(x, i, exact)
+                if found is not None:
+                    machine.visible = True
+                    return found
+        return apply_builtin(REGISTRY[name], [(None, x), (None, i)], node, environment)
+
+    return run
+
+
+@form("$", "@")
+def compile_member(node: Call) -> Code | None:
+    """`x$name`: the name is not evaluated."""
+    if len(node.args) != 2:
+        return None
+    name = node.function.name
+    member = member_name(node.args[1].value)
+    if member is None:
+        return None
+    target = code_of(node.args[0].value)
+    label = Vector("character", None, None, member)
+    guard = GUARDS[name]
+    slow = compile_plain_call(node)
+
+    def run(environment: Environment) -> Any:
+        if guard:
+            return slow(environment)
+        x = target(environment)
+        if type(x) is Environment and x.attributes is None:
+            machine.visible = True
+            found = x.get(member, inherits=False)
+            return NULL if found is None else found
+        return apply_builtin(REGISTRY[name], [(None, x), (None, label)], node, environment)
+
+    return run
+
+
+def member_name(value: Any) -> str | None:
+    """Name on the right of `$`, or None when it is not a plain name or string."""
+    if type(value) is Symbol:
+        return value.name
+    if type(value) is Vector and value.kind == "character" and len(value) == 1:
+        return str(value.items()[0])
+    return None
+
+
+@form("&", "|", ":", "%*%", "%in%", "%o%")
+def compile_vector_operator(node: Call) -> Code | None:
+    """Operators without a scalar path: straight to the builtin."""
+    name = node.function.name
+    if not _plain_operands(node, 2) or name not in REGISTRY:
+        return None
+    left = code_of(node.args[0].value)
+    right = code_of(node.args[1].value)
+    guard = GUARDS[name]
+    slow = compile_plain_call(node)
+
+    def run(environment: Environment) -> Any:
+        if guard:
+            return slow(environment)
+        return apply_builtin(
+            REGISTRY[name], [(None, left(environment)), (None, right(environment))], node, environment
+        )
+
+    return run
+
+

@@ -1,0 +1,223 @@
+"""A session: one running program or prompt with its environments, options, output and warnings."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from pipekeras.grammar.builtins import load_families
+from pipekeras.grammar.builtins.registry import CONSTANTS, REGISTRY
+from pipekeras.grammar.deep import run_deep
+from pipekeras.grammar.diagnose import ParseError
+from pipekeras.grammar.environment import Environment
+from pipekeras.grammar.errors import (
+    BreakSignal,
+    ControlFlow,
+    NextSignal,
+    QuitSignal,
+    ReturnSignal,
+    RError,
+    UnwindSignal,
+)
+from pipekeras.grammar.evaluation import forms as _forms
+from pipekeras.grammar.evaluation.compiler import code_of
+from pipekeras.grammar.evaluation.conditions import error_text, fail, print_warnings
+from pipekeras.grammar.evaluation.machine import call_function, machine, too_deep, write_error
+from pipekeras.grammar.nodes import Source, Symbol
+from pipekeras.grammar.parse import parse_program
+from pipekeras.grammar.values import NULL, Promise, Vector, character, double, integer, logical
+
+_ = _forms
+load_families()
+
+
+def default_options() -> dict[str, Any]:
+    """``options()`` of a fresh session."""
+    return {
+        "digits": integer(7),
+        "scipen": integer(0),
+        "width": integer(80),
+        "OutDec": character("."),
+        "warn": integer(0),
+        "warning.length": integer(1000),
+        "stringsAsFactors": logical(False),
+        "keep.source": logical(False),
+        "max.print": integer(99999),
+        "expressions": integer(5000),
+        "digits.secs": NULL,
+        "encoding": character("native.enc"),
+        "useFancyQuotes": logical(False),
+        "prompt": character("> "),
+        "continue": character("+ "),
+        "echo": logical(False),
+        "verbose": logical(False),
+        "nwarnings": integer(50),
+        "ts.eps": double(1e-05),
+        "na.action": character("na.omit"),
+        "contrasts": Vector(
+            "character",
+            character(["contr.treatment", "contr.poly"]).data,
+            {"names": character(["unordered", "ordered"])},
+        ),
+    }
+
+
+class Session:
+    """State of one program: environments, options, output, warnings.
+
+    Args:
+        arguments: command-line arguments that ``commandArgs()`` shows.
+        output: object with ``write`` for standard output, default ``sys.stdout``.
+        error_output: the same for messages, warnings and errors, default ``sys.stderr``.
+        interactive: what ``interactive()`` answers.
+        debug: show Python tracebacks of internal problems.
+    """
+
+    def __init__(
+        self,
+        arguments: Sequence[str] = (),
+        output: Any = None,
+        error_output: Any = None,
+        interactive: bool = False,
+        debug: bool = False,
+    ) -> None:
+        self.arguments = list(arguments)
+        self.output = output
+        self.error_output = error_output
+        self.interactive = interactive
+        self.debug = debug
+        self.base = Environment(None, dict(CONSTANTS), name="base")
+        self.base.frame.update(REGISTRY)
+        self.globals = Environment(self.base, name="R_GlobalEnv")
+        self.base.frame[".GlobalEnv"] = self.globals
+        self.options = default_options()
+        self.attached: list[str] = []
+        self.warnings: list[tuple[str, Any]] = []
+        self.seed_state: Any = None
+        self.store: dict[str, Any] = {}
+
+    def activate(self) -> None:
+        """Make this the session that the machine runs."""
+        machine.session = self
+        machine.base_environment = self.base
+        machine.global_environment = self.globals
+        machine.options = self.options
+        machine.attached = self.attached
+        machine.writer = self.output
+        machine.error_writer = self.error_output
+        machine.frames = []
+        machine.handlers = None
+        machine.restarts = None
+        machine.interrupted = False
+
+    def write(self, text: str) -> None:
+        """Write to the program's standard output."""
+        (sys.stdout if self.output is None else self.output).write(text)
+
+    def evaluate(self, expression: Any, environment: Environment | None = None) -> Any:
+        """Value of a language object; errors of the language come as `RError`."""
+        if machine.session is not self:
+            self.activate()
+        return run_deep(lambda: self._evaluate(expression, environment or self.globals))
+
+    def evaluate_text(self, text: str, name: str = "<text>") -> Any:
+        """Value of the last expression of a text; nothing prints by itself."""
+        value: Any = NULL
+        for expression in parse_program(Source(name, text)).expressions:
+            value = self.evaluate(expression)
+        return value
+
+    def _evaluate(self, expression: Any, environment: Environment) -> Any:
+        machine.visible = True
+        try:
+            return code_of(expression)(environment)
+        except RError as error:
+            raise fail(error) from error.__cause__
+        except RecursionError:
+            raise fail(too_deep()) from None
+        except ReturnSignal as signal:
+            return signal.value
+        except (BreakSignal, NextSignal):
+            return NULL
+
+    def run(self, text: str, name: str = "<text>") -> int:
+        """Run a program, printing values as R does at top level.
+
+        Returns:
+            Exit status: 0, 1 after an error (printed to the error output), or what ``quit(status = )`` said.
+        """
+        return run_deep(lambda: self._run(text, name))
+
+    def _run(self, text: str, name: str) -> int:
+        self.activate()
+        try:
+            program = parse_program(Source(name, text))
+        except ParseError as error:
+            write_error(error.report() + "\n")
+            return 1
+        for statement in program.statements:
+            status = self.run_statement(statement.expression)
+            if status is not None:
+                return status
+        return 0
+
+    def run_statement(self, expression: Any) -> int | None:
+        """Evaluate and print one top-level expression; an exit status when the program must end."""
+        depth = len(machine.frames)
+        try:
+            value = self._evaluate(expression, self.globals)
+            if machine.visible:
+                self.print_value(value)
+            print_warnings()
+        except RError as error:
+            self.restore(depth)
+            self.report(error)
+            print_warnings()
+            return 1
+        except QuitSignal as signal:
+            print_warnings()
+            return signal.status
+        except UnwindSignal:
+            self.restore(depth)
+            return None
+        except ControlFlow:
+            self.restore(depth)
+            return None
+        return None
+
+    def restore(self, depth: int) -> None:
+        """Forget calls, handlers and restarts of an expression that failed."""
+        del machine.frames[depth:]
+        machine.handlers = None
+        machine.restarts = None
+        machine.writer = self.output
+
+    def print_value(self, value: Any) -> None:
+        """Print a value as the top level does: S4 and S3 methods apply."""
+        function = self.globals.get_function("print")
+        try:
+            call_function(
+                function,
+                [(None, Promise(None, Symbol("x"), None, value))],
+                self.globals,
+            )
+        except RError as error:
+            raise fail(error) from error.__cause__
+        except RecursionError:
+            raise fail(too_deep()) from None
+
+    def report(self, error: RError) -> None:
+        """Write an error: R's text, the place, the source line with a caret, the mend."""
+        from pipekeras.grammar.diagnose import point_at
+
+        lines = [error_text(error).rstrip("\n")]
+        if error.span is not None:
+            lines.extend(point_at(error.span))
+        if error.mend:
+            lines.append(f"  mend: {error.mend}")
+        write_error("\n".join(lines) + "\n")
+        if self.debug and error.__cause__ is not None:
+            import traceback
+
+            write_error("".join(traceback.format_exception(error.__cause__)))
