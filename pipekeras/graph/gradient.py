@@ -167,7 +167,7 @@ class GradientTape:
             return gradient(target, [sources], weight)[0]
 
 
-class _reading_variables:  # noqa: N801 - a context manager, not a type
+class _reading_variables:
     """Makes a variable's leaf the one that was read under the tape."""
 
     def __enter__(self) -> None:

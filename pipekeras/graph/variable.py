@@ -35,8 +35,17 @@ class Variable:
     array(2., dtype=float32)
     """
 
-    __slots__ = ("__weakref__", "aggregation", "array", "constraint", "name", "path", "regularizer", "trainable",
-                 "_leaf")  # fmt: skip
+    __slots__ = (
+        "__weakref__",
+        "_leaf",
+        "aggregation",
+        "array",
+        "constraint",
+        "name",
+        "path",
+        "regularizer",
+        "trainable",
+    )  # fmt: skip
 
     __array_priority__ = 100
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipekeras.graph.gradient import install_operations
+from pipekeras.graph.layer_graph import watch
 from pipekeras.graph.tensor import install_operators
 from pipekeras.graph.variable import Variable
 from pipekeras.ops import (  # noqa: F401 - the imports fill the table
@@ -24,11 +25,13 @@ from pipekeras.ops import (  # noqa: F401 - the imports fill the table
 )
 from pipekeras.ops.define import FUNCTIONS, OPERATIONS
 
-install_operators({**FUNCTIONS, "getitem": indexing.getitem}, Variable)
+# The ops' own compositions use FUNCTIONS directly; what callers see also minds tensors of a layer graph.
+_watched = {name: watch(name, function) for name, function in {**FUNCTIONS, "getitem": indexing.getitem}.items()}
+install_operators(_watched, Variable)
 install_operations(add=OPERATIONS["add"], ones_like=FUNCTIONS["ones_like"])
 
-globals().update(FUNCTIONS)
-__all__ = sorted(FUNCTIONS)  # noqa: PLE0605
+globals().update({name: _watched[name] for name in FUNCTIONS})
+__all__ = sorted(FUNCTIONS)
 
 
 def __getattr__(name: str) -> Any:

@@ -127,7 +127,7 @@ def linspace(start: Any, stop: Any, num: int = 50, endpoint: bool = True, retste
 
 
 @public
-def eye(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> Tensor:  # noqa: N803 - NumPy's names
+def eye(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> Tensor:
     """Return a matrix with ones on a diagonal and zeros elsewhere."""
     return Tensor(np.eye(N, M, k, dtype=dtypes.NUMPY[dtypes.standardize(dtype)]))
 
@@ -139,7 +139,7 @@ def identity(n: int, dtype: Any = None) -> Tensor:
 
 
 @public
-def tri(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> Tensor:  # noqa: N803 - NumPy's names
+def tri(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> Tensor:
     """Return a matrix with ones on and below a diagonal."""
     return Tensor(np.tri(N, M, k, dtype=dtypes.NUMPY[dtypes.standardize(dtype)]))
 

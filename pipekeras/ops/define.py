@@ -210,6 +210,16 @@ def public(function: Function) -> Function:
     return function
 
 
+def public_as(name: str) -> Callable[[Function], Function]:
+    """Enter a function under a name that would hide one of Python's own in its module."""
+
+    def enter(function: Function) -> Function:
+        function.__name__ = function.__qualname__ = name
+        return public(function)
+
+    return enter
+
+
 def normalize_axis(axis: int, rank: int, name: str) -> int:
     """Return a non-negative axis, or raise a ShapeError that names the op."""
     if not -rank <= axis < rank:

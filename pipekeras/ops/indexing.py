@@ -11,7 +11,7 @@ from pipekeras.core.errors import ArgumentError, DataError, ShapeError
 from pipekeras.graph.operation import Spec
 from pipekeras.graph.tensor import Shape, Tensor, convert
 from pipekeras.ops.comparison import _truth, cast, equal, where
-from pipekeras.ops.define import FUNCTIONS, normalize_axis, primitive, public
+from pipekeras.ops.define import FUNCTIONS, normalize_axis, primitive, public, public_as
 from pipekeras.ops.reduction import sum as sum_over
 from pipekeras.ops.shaping import _slice, concatenate, expand_dims, moveaxis, reshape, transpose
 
@@ -239,8 +239,8 @@ def multi_hot(inputs: Any, num_classes: int | None = None, axis: int = -1, dtype
     return FUNCTIONS["max"](codes, axis=-2 if x.ndim > 1 else 0)
 
 
-@public
-def slice(inputs: Any, start_indices: Any, shape: Any) -> Tensor:
+@public_as("slice")
+def slice_block(inputs: Any, start_indices: Any, shape: Any) -> Tensor:
     """Cut a block of `shape` out of a tensor, beginning at `start_indices` (known numbers)."""
     x = convert(inputs)
     starts = tuple(int(item) for item in np.asarray(start_indices).ravel())

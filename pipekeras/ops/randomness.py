@@ -1,7 +1,7 @@
 """Random numbers from a counter: bits are a function of a key and a position, so any thread can make any of them.
 
-The generator is Philox 4x32 with ten rounds (Salmon, Moraes, Dror, Shaw 2011). Element i of a draw is word i mod 4 of
-the block with counter (i div 4, draw number) under the key of the seed.
+The generator is Philox 4x32 with ten rounds (Salmon, Moraes, Dror, Shaw 2011). Element i of a draw is the first word of
+the block with counter (i, draw number) under the key of the seed.
 """
 
 from __future__ import annotations
@@ -40,26 +40,28 @@ def philox(key: np.ndarray, counter: np.ndarray) -> np.ndarray:
     return np.stack([c0, c1, c2, c3]).astype(np.uint32)
 
 
-def _infer_bits(seed: Tensor, shape: Shape) -> Spec:
+def _infer_bits(seed: Tensor, draw: Tensor, shape: Shape) -> Spec:
     return Spec(tuple(shape), "uint32")
 
 
-@primitive(_infer_bits, None, "generate", emit=lambda e, seed, index: e.random_bits(seed, index))
-def _random_bits(seed: Any, shape: tuple[int, ...]) -> Any:
-    """Return 32 random bits for each element; `seed` is (key low, key high, draw low, draw high) as uint32."""
+@primitive(_infer_bits, None, "generate", emit=lambda e, seed, draw, index: e.random_bits(seed, draw, index)[0])
+def _random_bits(seed: Any, draw: Any, shape: tuple[int, ...]) -> Any:
+    """Return 32 random bits for each element; seed and number of the draw are unsigned scalars."""
     size = math.prod(shape)
-    blocks = (size + 3) // 4
-    counter = np.zeros((4, blocks), np.uint64)
-    counter[0] = np.arange(blocks, dtype=np.uint64) & _LOW
-    counter[1] = np.arange(blocks, dtype=np.uint64) >> np.uint64(32)
-    counter[2] = np.uint64(seed[2])
-    counter[3] = np.uint64(seed[3])
-    return philox(seed[:2], counter).T.reshape(-1)[:size].reshape(shape)
+    counter = np.zeros((4, size), np.uint64)
+    counter[0] = np.arange(size, dtype=np.uint64) & _LOW
+    counter[1] = np.arange(size, dtype=np.uint64) >> np.uint64(32)
+    counter[2] = np.uint64(draw) & _LOW
+    counter[3] = np.uint64(draw) >> np.uint64(32)
+    key = np.array([np.uint64(seed) & _LOW, np.uint64(seed) >> np.uint64(32)])
+    return philox(key, counter)[0].reshape(shape)
 
 
 def bits(seed: Tensor, shape: Shape) -> Tensor:
-    """Return uniform 32-bit words."""
-    return _random_bits(seed, shape=tuple(shape))
+    """Return uniform 32-bit words; `seed` holds the seed and the number of the draw."""
+    if None in shape:
+        return Tensor.symbolic(tuple(shape), "uint32")
+    return _random_bits(seed[0], seed[1], shape=tuple(shape))
 
 
 def unit(seed: Tensor, shape: Shape, dtype: str) -> Tensor:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from math import prod
 from typing import Any
 
@@ -372,7 +373,7 @@ def split(x: Any, indices_or_sections: int | Sequence[int], axis: int = 0) -> li
         borders = [int(item) for item in indices_or_sections]
     before = (slice(None),) * place
     edges = [0, *borders, length]
-    return [x[(*before, slice(start, stop))] for start, stop in zip(edges, edges[1:], strict=False)]
+    return [x[(*before, slice(start, stop))] for start, stop in pairwise(edges)]
 
 
 @public

@@ -1,0 +1,330 @@
+"""Fuse: decide which nodes share one kernel, and in which order the kernels run.
+
+Three rules, in this order:
+
+1. A matrix product takes the bias that is added to it, and the activation after that.
+2. A reduction takes the element-wise nodes that only it reads.
+3. Element-wise nodes of one shape join the group of a node that they read, as long as no other group would have to run
+   between the two.
+
+Views (reshape, transpose, slice, broadcast) are no work: they say how a buffer is read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pipekeras.graph.tensor import Tensor, known
+from pipekeras.graph.trace import Graph
+from pipekeras.graph.variable import Variable
+from pipekeras.graph.view import View
+from pipekeras.passes.order import ordered, roots, users
+
+_EPILOGUES = {"rectify": "relu", "sigmoid": "sigmoid", "tanh": "tanh"}
+_FUSABLE = ("elementwise", "generate")
+
+
+@dataclass(eq=False)
+class Group:
+    """Nodes that one kernel computes.
+
+    Args:
+        kind: "elementwise", "reduce", "matmul", "gather", "scatter", "copy" (also a view made real) or "other".
+        nodes: in order; the last one gives reductions and products their result.
+        number: index in the order of creation.
+        update: variable whose memory the result goes to, for groups that only copy.
+    """
+
+    kind: str
+    nodes: list[Tensor]
+    number: int
+    outputs: list[Tensor] = field(default_factory=list)
+    update: Variable | None = None
+
+
+@dataclass
+class Schedule:
+    """Groups in the order of execution, and where each tensor's values lie.
+
+    Args:
+        groups: in order.
+        source: for every view, the tensor whose buffer it reads and how.
+        in_place: variables whose new value is written straight into their memory, by the id of that value.
+        results: the tensors that hold the graph's outputs, views resolved to copies.
+        copies: variables that a last step copies their new value into.
+    """
+
+    groups: list[Group]
+    source: dict[int, tuple[Tensor, View]]
+    in_place: dict[int, Variable]
+    results: list[Tensor]
+    copies: list[tuple[Variable, Tensor]]
+
+
+class _Fuser:
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.order = ordered(roots(graph))
+        self.users = users(self.order)
+        self.root_ids = {id(item) for item in roots(graph)}
+        self.source: dict[int, tuple[Tensor, View]] = {}
+        self.groups: list[Group] = []
+        self.before: list[int] = []
+        self.group_of: dict[int, Group] = {}
+        self.claimed: dict[int, Tensor] = {}
+        self.claims: dict[int, list[Tensor]] = {}
+
+    # Views
+
+    def look_through(self, tensor: Tensor) -> tuple[Tensor, View]:
+        """Return the tensor whose buffer holds this one's values, and how they lie there."""
+        found = self.source.get(id(tensor))
+        if found is not None:
+            return found
+        if tensor.data is not None:
+            size = tensor.data.itemsize
+            return tensor, View(tensor.data.shape, tuple(stride // size for stride in tensor.data.strides))
+        return tensor, View.contiguous(known(tensor.shape))
+
+    def resolve_views(self) -> None:
+        for tensor in self.order:
+            operation = tensor.operation
+            if operation is None or operation.kind != "view" or id(tensor) in self.root_ids:
+                continue
+            base, view = self.look_through(tensor.inputs[0])
+            seen = operation.facts["view"](view, **tensor.attributes)
+            if seen is not None:
+                self.source[id(tensor)] = (base, seen)
+
+    # Claims: nodes that a product or a reduction takes along
+
+    def claim_epilogues(self) -> None:
+        for tensor in self.order:
+            if tensor.operation is None or tensor.operation.name != "matmul":
+                continue
+            taken = [tensor]
+            bias = self._only_user(tensor)
+            if bias is not None and bias.operation is not None and bias.operation.name == "add":
+                other = bias.inputs[1] if bias.inputs[0] is tensor else bias.inputs[0]
+                if other is not tensor and self._is_row(other, tensor):
+                    taken.append(bias)
+                    tensor = bias
+            following = self._only_user(tensor)
+            if following is not None and following.operation is not None and following.operation.name in _EPILOGUES:
+                taken.append(following)
+            if len(taken) > 1:
+                for node in taken:
+                    self.claimed[id(node)] = taken[-1]
+                self.claims[id(taken[-1])] = taken
+
+    def _only_user(self, tensor: Tensor) -> Tensor | None:
+        found = self.users.get(id(tensor), [])
+        if len(found) != 1 or id(tensor) in self.root_ids or found[0].shape != tensor.shape:
+            return None
+        return None if id(found[0]) in self.claimed else found[0]
+
+    def _is_row(self, tensor: Tensor, product: Tensor) -> bool:
+        length = product.shape[-1]
+        if tensor.data is not None or tensor.dtype != product.dtype or tensor.shape[-1:] != (length,):
+            return False
+        _, view = self.look_through(tensor)
+        return tensor.size == length and view.strides[-1] == 1
+
+    def claim_prologues(self) -> None:
+        position = {id(node): index for index, node in enumerate(self.order)}
+        for reduction in reversed(self.order):
+            if reduction.operation is None or reduction.operation.kind != "reduce":
+                continue
+            (argument,) = reduction.inputs
+            inside = {id(reduction)}
+            taken: list[Tensor] = []
+            waiting = [argument]
+            while waiting:
+                node = waiting.pop()
+                if (
+                    id(node) in inside
+                    or node.operation is None
+                    or node.operation.kind not in _FUSABLE
+                    or node.shape != argument.shape
+                    or id(node) in self.root_ids
+                    or id(node) in self.claimed
+                    or any(id(user) not in inside for user in self.users[id(node)])
+                ):
+                    continue
+                inside.add(id(node))
+                taken.append(node)
+                waiting.extend(node.inputs)
+            if taken:
+                for node in taken:
+                    self.claimed[id(node)] = reduction
+                self.claims[id(reduction)] = [*sorted(taken, key=lambda node: position[id(node)]), reduction]
+
+    # Groups
+
+    def make_group(self, kind: str, nodes: list[Tensor]) -> Group:
+        group = Group(kind, nodes, len(self.groups))
+        self.groups.append(group)
+        self.before.append(0)
+        for node in nodes:
+            self.group_of[id(node)] = group
+        for node in nodes:
+            for item in node.inputs:
+                self.depend(group, item)
+        return group
+
+    def depend(self, group: Group, item: Tensor) -> None:
+        """Record that `group` reads `item`."""
+        base, _ = self.look_through(item)
+        other = self.group_of.get(id(base))
+        if other is not None and other is not group:
+            self.run_before(other, group)
+
+    def run_before(self, first: Group, second: Group) -> None:
+        """Record an order; what runs after `second` runs after `first` too."""
+        new = self.before[first.number] | (1 << first.number)
+        if self.before[second.number] & new == new:
+            return
+        self.before[second.number] |= new
+        bit = 1 << second.number
+        for number, earlier in enumerate(self.before):
+            if earlier & bit:
+                self.before[number] = earlier | new
+
+    def must_precede(self, first: Group, second: Group) -> bool:
+        return bool(self.before[second.number] >> first.number & 1)
+
+    def build_groups(self) -> None:
+        for tensor in self.order:
+            operation = tensor.operation
+            if operation is None or id(tensor) in self.source:
+                continue
+            if id(tensor) in self.claimed and id(tensor) not in self.claims:
+                continue
+            if id(tensor) in self.claims:
+                nodes = self.claims[id(tensor)]
+                kind = "reduce" if operation.kind == "reduce" else "matmul"
+                self.make_group(kind, nodes)
+            elif operation.kind in _FUSABLE:
+                group = self.joinable(tensor)
+                if group is None:
+                    self.make_group("elementwise", [tensor])
+                else:
+                    group.nodes.append(tensor)
+                    self.group_of[id(tensor)] = group
+                    for item in tensor.inputs:
+                        self.depend(group, item)
+            else:
+                self.make_group("copy" if operation.kind == "view" else operation.kind, [tensor])
+
+    def joinable(self, tensor: Tensor) -> Group | None:
+        """Return the group of an input that this element-wise node may join, the latest one first."""
+        candidates: list[Group] = []
+        needed: list[Group] = []
+        for item in tensor.inputs:
+            base, _ = self.look_through(item)
+            group = self.group_of.get(id(base))
+            if group is None:
+                continue
+            if base is item and group.kind == "elementwise" and item.shape == tensor.shape:
+                if group not in candidates:
+                    candidates.append(group)
+            else:
+                needed.append(group)
+        for group in sorted(candidates, key=lambda found: -found.number):
+            if len(group.nodes) >= 64:
+                continue
+            others = [other for other in [*needed, *candidates] if other is not group]
+            if group not in needed and not any(self.must_precede(group, other) for other in others):
+                return group
+        return None
+
+    # Variables
+
+    def place_updates(self) -> tuple[dict[int, Variable], list[tuple[Variable, Tensor]]]:
+        """Let new values go straight into a variable's memory where nobody reads the old ones later."""
+        readers: dict[Variable, list[tuple[Group, bool]]] = {}
+        for group in self.groups:
+            for node in group.nodes:
+                for item in node.inputs:
+                    base, _ = self.look_through(item)
+                    if base.variable is not None:
+                        direct = base is item and node.shape == item.shape and group.kind == "elementwise"
+                        readers.setdefault(base.variable, []).append((group, direct))
+        in_place: dict[int, Variable] = {}
+        copies: list[tuple[Variable, Tensor]] = []
+        output_ids = {id(item) for item in self.graph.outputs}
+        for variable, value in self.graph.updates.items():
+            group = self.group_of.get(id(value))
+            if value.variable is variable:
+                continue
+            if group is None or id(value) in in_place or id(value) in output_ids or id(value) in self.source:
+                copies.append((variable, value))
+                continue
+            others = readers.get(variable, [])
+            safe = all(
+                direct if reader is group else not self.must_precede(group, reader) for reader, direct in others
+            )
+            if not safe:
+                copies.append((variable, value))
+                continue
+            for reader, _ in others:
+                if reader is not group:
+                    self.run_before(reader, group)
+            in_place[id(value)] = variable
+        return in_place, copies
+
+    def execution_order(self) -> list[Group]:
+        done = 0
+        waiting = list(self.groups)
+        result: list[Group] = []
+        while waiting:
+            rest = []
+            for group in waiting:
+                if self.before[group.number] & ~done == 0:
+                    result.append(group)
+                    done |= 1 << group.number
+                else:
+                    rest.append(group)
+            waiting = rest
+        return result
+
+
+def fuse(graph: Graph, enabled: bool = True) -> Schedule:
+    """Group the nodes of a graph into kernels.
+
+    Args:
+        graph: Graph, its shapes all known.
+        enabled: bool, default True; False gives every node a kernel of its own (tests compare the two).
+    """
+    fuser = _Fuser(graph)
+    fuser.resolve_views()
+    if enabled:
+        fuser.claim_epilogues()
+        fuser.claim_prologues()
+        fuser.build_groups()
+    else:
+        for tensor in fuser.order:
+            operation = tensor.operation
+            if operation is not None and id(tensor) not in fuser.source:
+                kind = {"generate": "elementwise", "view": "copy"}.get(operation.kind, operation.kind)
+                fuser.make_group(kind, [tensor])
+    in_place, copies = fuser.place_updates()
+    groups = fuser.execution_order()
+    _find_outputs(fuser, groups, copies)
+    return Schedule(groups, fuser.source, in_place, list(graph.outputs), copies)
+
+
+def _find_outputs(fuser: _Fuser, groups: list[Group], copies: list[tuple[Variable, Tensor]]) -> None:
+    """Note which values of each group someone outside of it reads."""
+    needed = set(fuser.root_ids)
+    for group in groups:
+        for node in group.nodes:
+            for item in node.inputs:
+                base, _ = fuser.look_through(item)
+                if base is not item or fuser.group_of.get(id(base)) is not group:
+                    needed.add(id(base))
+    for _, value in copies:
+        base, _ = fuser.look_through(value)
+        needed.add(id(base))
+    for group in groups:
+        group.outputs = [node for node in group.nodes if id(node) in needed]

@@ -1,0 +1,238 @@
+"""Simplify: one walk that folds constants, drops what changes nothing, and shares what is computed twice.
+
+Dead nodes vanish by themselves: later stages walk from the outputs. Arithmetic on constants was already done while
+tracing, as operations on concrete tensors run at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from pipekeras.core.errors import InternalError
+from pipekeras.graph.tensor import Tensor
+from pipekeras.graph.trace import Graph
+from pipekeras.ops.define import FUNCTIONS, OPERATIONS, constant
+from pipekeras.passes.order import ordered, roots
+
+Rule = Callable[[Tensor, tuple[Tensor, ...]], Tensor | None]
+_rules: dict[str, Rule] = {}
+
+
+def _rule(*names: str) -> Callable[[Rule], Rule]:
+    def enter(function: Rule) -> Rule:
+        for name in names:
+            if name not in OPERATIONS:
+                raise InternalError(f"a simplification for '{name}', which is no operation")
+            _rules[name] = function
+        return function
+
+    return enter
+
+
+def simplify(graph: Graph) -> Graph:
+    """Return an equal graph with fewer nodes."""
+    replaced: dict[int, Tensor] = {}
+    seen: dict[Any, Tensor] = {}
+    for tensor in ordered(roots(graph)):
+        operation = tensor.operation
+        if operation is None:
+            continue
+        changed = False
+        inputs = []
+        for item in tensor.inputs:
+            other = replaced.get(id(item))
+            if other is not None:
+                changed = True
+                inputs.append(other)
+            else:
+                inputs.append(item)
+        operands = tuple(inputs)
+        rule = _rules.get(operation.name)
+        simpler = rule(tensor, operands) if rule is not None else None
+        if simpler is not None:
+            if simpler.shape != tensor.shape or simpler.dtype != tensor.dtype:
+                raise InternalError(
+                    f"simplifying {operation.name} turned {tensor.dtype}{tensor.shape} "
+                    f"into {simpler.dtype}{simpler.shape}"
+                )
+            replaced[id(tensor)] = simpler
+            continue
+        try:
+            key: Any = (operation.name, tuple(map(id, operands)), tuple(tensor.attributes.items()))
+            known = seen.get(key)
+        except TypeError:
+            key = known = None
+        if known is not None:
+            replaced[id(tensor)] = known
+            continue
+        if changed:
+            node = Tensor.symbolic(tensor.shape, tensor.dtype, operation, operands, tensor.attributes)
+            replaced[id(tensor)] = node
+        else:
+            node = tensor
+        if key is not None:
+            seen[key] = node
+    return Graph(
+        graph.inputs,
+        [replaced.get(id(item), item) for item in graph.outputs],
+        graph.variables,
+        {variable: replaced.get(id(item), item) for variable, item in graph.updates.items()},
+    )
+
+
+def scalar(tensor: Tensor) -> float | None:
+    """Return the number that a constant tensor repeats, or None."""
+    data = tensor.data
+    if data is None or data.size == 0:
+        return None
+    if data.size == 1 or not any(data.strides):
+        return float(data.flat[0]) if data.dtype.kind in "fiub" else None
+    return None
+
+
+def _all(value: float, tensor: Tensor) -> bool:
+    return tensor.data is not None and scalar(tensor) == value
+
+
+@_rule("multiply")
+def _multiply(tensor: Tensor, inputs: tuple[Tensor, ...]) -> Tensor | None:
+    a, b = inputs
+    if _all(1, b) and a.shape == tensor.shape:
+        return a
+    if _all(1, a) and b.shape == tensor.shape:
+        return b
+    if _all(-1, b) and a.shape == tensor.shape:
+        return OPERATIONS["negative"](a)
+    return None
+
+
+@_rule("divide")
+def _divide(tensor: Tensor, inputs: tuple[Tensor, ...]) -> Tensor | None:
+    a, b = inputs
+    return a if _all(1, b) and a.shape == tensor.shape else None
+
+
+@_rule("add")
+def _add(tensor: Tensor, inputs: tuple[Tensor, ...]) -> Tensor | None:
+    a, b = inputs
+    if _all(0, b) and a.shape == tensor.shape:
+        return a
+    if _all(0, a) and b.shape == tensor.shape:
+        return b
+    if b.operation is not None and b.operation.name == "negative" and b.inputs[0].shape == b.shape:
+        return OPERATIONS["subtract"](a, b.inputs[0])
+    return None
+
+
+@_rule("subtract")
+def _subtract(tensor: Tensor, inputs: tuple[Tensor, ...]) -> Tensor | None:
+    a, b = inputs
+    return a if _all(0, b) and a.shape == tensor.shape else None
+
+
+@_rule("negative")
+def _negative(tensor: Tensor, inputs: tuple[Tensor, ...]) -> Tensor | None:
+    (a,) = inputs
+    return a.inputs[0] if a.operation is not None and a.operation.name == "negative" else None
+
+
+@_rule("power")
+def _power(tensor: Tensor, inputs: tuple[Tensor, ...]) -> Tensor | None:
+    a, b = inputs
+    if a.shape != tensor.shape:
+        return None
+    exponent = scalar(b)
+    if exponent == 1:
+        return a
+    if exponent == 2:
+        return OPERATIONS["square"](a)
+    if exponent == 3:
+        return OPERATIONS["multiply"](OPERATIONS["square"](a), a)
+    if exponent == 0.5 and a.dtype.startswith("float"):
+        return OPERATIONS["sqrt"](a)
+    return None
+
+
+@_rule("cast")
+def _cast(tensor: Tensor, inputs: tuple[Tensor, ...]) -> Tensor | None:
+    return inputs[0] if inputs[0].dtype == tensor.dtype else None
+
+
+@_rule("reshape")
+def _reshape(tensor: Tensor, inputs: tuple[Tensor, ...]) -> Tensor | None:
+    (a,) = inputs
+    while a.operation is not None and a.operation.name == "reshape":
+        a = a.inputs[0]
+    if a.shape == tensor.shape:
+        return a
+    return None if a is inputs[0] else OPERATIONS["reshape"](a, shape=tensor.shape)
+
+
+@_rule("transpose")
+def _transpose(tensor: Tensor, inputs: tuple[Tensor, ...]) -> Tensor | None:
+    (a,) = inputs
+    axes = tensor.attributes["axes"]
+    if a.operation is not None and a.operation.name == "transpose":
+        inner = a.attributes["axes"]
+        return FUNCTIONS["transpose"](a.inputs[0], tuple(inner[axis] for axis in axes))
+    return None
+
+
+@_rule("broadcast_to")
+def _broadcast(tensor: Tensor, inputs: tuple[Tensor, ...]) -> Tensor | None:
+    (a,) = inputs
+    if a.shape == tensor.shape:
+        return a
+    if a.operation is not None and a.operation.name == "broadcast_to":
+        return OPERATIONS["broadcast_to"](a.inputs[0], shape=tensor.shape)
+    return None
+
+
+@_rule("stop_gradient")
+def _stop_gradient(tensor: Tensor, inputs: tuple[Tensor, ...]) -> Tensor | None:
+    # Gradients are taken by now.
+    return inputs[0]
+
+
+@_rule("sum")
+def _sum(tensor: Tensor, inputs: tuple[Tensor, ...]) -> Tensor | None:
+    (a,) = inputs
+    axes = tensor.attributes["axis"]
+    if all(a.shape[axis] == 1 for axis in axes):
+        return FUNCTIONS["reshape"](a, tensor.shape)
+    if a.operation is not None and a.operation.name == "broadcast_to" and a.dtype.startswith("float"):
+        source = a.inputs[0]
+        extra = a.ndim - source.ndim
+        if all(axis < extra or source.shape[axis - extra] == 1 for axis in axes):
+            count = float(np.prod([a.shape[axis] for axis in axes], dtype=np.float64))
+            kept = tuple(
+                1 if axis in axes else (1 if axis < extra else source.shape[axis - extra]) for axis in range(a.ndim)
+            )
+            value = FUNCTIONS["reshape"](source, kept) * constant(count, a.dtype)
+            wide = tuple(1 if axis in axes else n for axis, n in enumerate(a.shape))
+            return FUNCTIONS["reshape"](FUNCTIONS["broadcast_to"](value, wide), tensor.shape)
+    return None
+
+
+@_rule("matmul")
+def _matmul(tensor: Tensor, inputs: tuple[Tensor, ...]) -> Tensor | None:
+    a, b = inputs
+    left, right = tensor.attributes["transpose_a"], tensor.attributes["transpose_b"]
+    flat_a, turned_a = _turned(a)
+    flat_b, turned_b = _turned(b)
+    if not (turned_a or turned_b):
+        return None
+    return OPERATIONS["matmul"](flat_a, flat_b, transpose_a=left != turned_a, transpose_b=right != turned_b)
+
+
+def _turned(x: Tensor) -> tuple[Tensor, bool]:
+    """Look through a transpose of the last two axes."""
+    if x.operation is not None and x.operation.name == "transpose":
+        axes = x.attributes["axes"]
+        rank = len(axes)
+        if axes == (*range(rank - 2), rank - 1, rank - 2):
+            return x.inputs[0], True
+    return x, False

@@ -1,0 +1,220 @@
+"""Random tensors: functions of a seed, so the same seed gives the same numbers on any number of threads."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from pipekeras.core import configuration, dtypes, naming
+from pipekeras.core.errors import ArgumentError
+from pipekeras.graph.tensor import Shape, Tensor, convert
+from pipekeras.graph.trace import no_trace
+from pipekeras.graph.variable import Variable
+from pipekeras.ops import randomness
+from pipekeras.ops.arithmetic import clip
+from pipekeras.ops.comparison import cast, where
+from pipekeras.ops.define import FUNCTIONS
+from pipekeras.ops.mathematics import exp, log
+
+Seed = Any
+
+
+class SeedGenerator:
+    """A source of seeds that remembers how many draws were made.
+
+    Args:
+        seed: int or None; None takes the next of the process' sequence (`set_random_seed`).
+        name: str or None.
+
+    >>> import pipekeras
+    >>> generator = pipekeras.random.SeedGenerator(1)
+    >>> first, second = (pipekeras.random.uniform((2,), seed=generator) for _ in range(2))
+    >>> bool((first.numpy() != second.numpy()).all())
+    True
+    """
+
+    def __init__(self, seed: int | None = None, name: str | None = None, **options: Any) -> None:
+        if seed is not None and (isinstance(seed, bool) or not isinstance(seed, int)):
+            raise ArgumentError(f"seed must be a whole number or None, not {seed!r}")
+        self.name = name or naming.unique_name("seed_generator")
+        self._given = seed
+        start = configuration.next_seed() if seed is None else seed
+        with no_trace():
+            self.state = Variable([start % 2**32, 0], dtype="uint32", trainable=False, name="seed_generator_state")
+
+    @property
+    def seed(self) -> int | None:
+        """The seed that was asked for."""
+        return self._given
+
+    def next(self, ordered: bool = True) -> Tensor:
+        """Return the seed of the next draw and step on."""
+        state = self.state._as_tensor()
+        if state.data is not None:
+            # The array steps on below; the caller keeps what it saw.
+            state = Tensor(state.data.copy())
+        self.state.assign(state + convert([0, 1], "uint32"))  # type: ignore[operator]
+        return state
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the arguments that make an equal generator."""
+        return {"seed": self._given, "name": self.name}
+
+
+def draw(seed: Seed) -> Tensor:
+    """Return the (seed, number of the draw) that a `seed` argument stands for."""
+    if isinstance(seed, SeedGenerator):
+        return seed.next()
+    if seed is None:
+        return convert([configuration.next_seed() % 2**32, 0], "uint32")
+    if isinstance(seed, int):
+        return convert([seed % 2**32, 0], "uint32")
+    return convert(seed, "uint32")
+
+
+def uniform(shape: Shape, minval: float = 0.0, maxval: float = 1.0, dtype: Any = None, seed: Seed = None) -> Tensor:
+    """Draw from the uniform distribution on [minval, maxval).
+
+    Args:
+        shape: tuple of int.
+        minval, maxval: float, default 0 and 1.
+        dtype: str, default float32.
+        seed: int, SeedGenerator or None.
+
+    >>> import pipekeras
+    >>> pipekeras.random.uniform((2, 3), seed=1).shape
+    (2, 3)
+    """
+    name = dtypes.standardize(dtype)
+    if dtypes.is_integer(name):
+        return randint(shape, int(minval), int(maxval), name, seed)
+    numbers = randomness.unit(draw(seed), tuple(shape), name)
+    if minval == 0.0 and maxval == 1.0:
+        return numbers
+    return numbers * (maxval - minval) + minval  # type: ignore[operator]
+
+
+def normal(shape: Shape, mean: float = 0.0, stddev: float = 1.0, dtype: Any = None, seed: Seed = None) -> Tensor:
+    """Draw from the normal distribution.
+
+    Args:
+        shape: tuple of int.
+        mean, stddev: float, default 0 and 1.
+        dtype: str, default float32.
+        seed: int, SeedGenerator or None.
+    """
+    numbers = randomness.gaussian(draw(seed), tuple(shape), dtypes.standardize(dtype))
+    if stddev != 1.0:
+        numbers = numbers * stddev  # type: ignore[operator]
+    return numbers + mean if mean != 0.0 else numbers  # type: ignore[operator]
+
+
+def truncated_normal(shape: Shape, mean: float = 0.0, stddev: float = 1.0, dtype: Any = None,
+                     seed: Seed = None) -> Tensor:  # fmt: skip
+    """Draw from the normal distribution cut off at two standard deviations on both sides."""
+    name = dtypes.standardize(dtype)
+    low = 0.5 * (1.0 + math.erf(-math.sqrt(2.0)))
+    p = randomness.unit(draw(seed), tuple(shape), "float64" if name == "float64" else "float32")
+    numbers = randomness.inverse_normal(cast(p, "float64") * (1.0 - 2.0 * low) + low)  # type: ignore[operator]
+    return cast(clip(numbers, -2.0, 2.0) * stddev + mean, name)  # type: ignore[operator]
+
+
+def randint(shape: Shape, minval: int, maxval: int, dtype: Any = "int32", seed: Seed = None) -> Tensor:
+    """Draw whole numbers from minval up to, not including, maxval."""
+    span = int(maxval) - int(minval)
+    if span <= 0:
+        raise ArgumentError(f"randint: maxval ({maxval}) must be above minval ({minval})")
+    words = cast(randomness.bits(draw(seed), tuple(shape)), "uint64")
+    return cast(words * span // 2**32 + 0, dtype) + int(minval)  # type: ignore[operator]
+
+
+def bernoulli(shape: Shape, p: float, dtype: Any = None, seed: Seed = None) -> Tensor:
+    """Draw ones with probability p, zeros otherwise."""
+    return cast(uniform(shape, seed=seed) < p, dtypes.standardize(dtype))  # type: ignore[operator]
+
+
+def dropout(inputs: Any, rate: float, noise_shape: Any = None, seed: Seed = None) -> Tensor:
+    """Set a share of the elements to 0 and scale up the rest by 1 / (1 - rate).
+
+    Args:
+        inputs: tensor of floats.
+        rate: float in [0, 1), the share that is dropped.
+        noise_shape: tuple of int; axes of size 1 drop together.
+        seed: int, SeedGenerator or None.
+    """
+    x = convert(inputs)
+    if rate <= 0.0:
+        return x
+    shape = tuple(x.shape)
+    if noise_shape is not None:
+        shape = tuple(own if wanted is None else wanted for own, wanted in zip(shape, noise_shape, strict=True))
+    # A whole-number threshold on the bits saves turning them into floats.
+    keep = randomness.bits(draw(seed), shape) >= min(round(rate * 2**32), 2**32 - 1)  # type: ignore[operator]
+    return where(keep, x * (1.0 / (1.0 - rate)), 0.0)  # type: ignore[operator]
+
+
+def gumbel(shape: Shape, dtype: str, seed: Seed = None) -> Tensor:
+    """Draw from the Gumbel distribution: -log(-log(u))."""
+    u = randomness.unit(draw(seed), tuple(shape), dtype)
+    return -log(-log(u * (1.0 - 2e-7) + 1e-7))  # type: ignore[operator]
+
+
+def categorical(logits: Any, num_samples: int, dtype: Any = "int32", seed: Seed = None) -> Tensor:
+    """Draw class numbers from logits of shape (batch, classes); the result is (batch, num_samples)."""
+    logits = convert(logits)
+    rows, classes = logits.shape
+    noise = gumbel((rows, num_samples, classes), logits.dtype, seed)
+    return cast(FUNCTIONS["argmax"](FUNCTIONS["expand_dims"](logits, 1) + noise, axis=-1), dtype)
+
+
+def shuffle(x: Any, axis: int = 0, seed: Seed = None) -> Tensor:
+    """Put the slices along an axis in a random order."""
+    x = convert(x)
+    keys = uniform((x.shape[axis],), seed=seed)
+    return FUNCTIONS["take"](x, FUNCTIONS["argsort"](keys), axis)
+
+
+def gamma(shape: Shape, alpha: float, dtype: Any = None, seed: Seed = None) -> Tensor:
+    """Draw from the gamma distribution with shape alpha and scale 1 (Marsaglia, Tsang 2000)."""
+    name = dtypes.standardize(dtype)
+    base = draw(seed)
+    shape = tuple(shape)
+    lifted = alpha if alpha >= 1 else alpha + 1.0
+    d = lifted - 1.0 / 3.0
+    c = 1.0 / math.sqrt(9.0 * d)
+    result: Any = d
+    found: Any = convert(False)
+    for attempt in range(16):
+        step = convert([0, (attempt + 1) << 16], "uint32")
+        z = randomness.gaussian(base + step, shape, name)  # type: ignore[operator]
+        u = randomness.unit(base + step + convert([0, 1], "uint32"), shape, name)  # type: ignore[operator]
+        v = (z * c + 1.0) ** 3  # type: ignore[operator]
+        positive = v > 0
+        safe = where(positive, v, 1.0)
+        accept = FUNCTIONS["logical_and"](positive, log(1.0 - u) < z * z * 0.5 + (1.0 - safe + log(safe)) * d)  # type: ignore[operator]
+        take = FUNCTIONS["logical_and"](accept, FUNCTIONS["logical_not"](found))
+        result = where(take, safe * d, result)
+        found = FUNCTIONS["logical_or"](found, accept)
+    result = FUNCTIONS["broadcast_to"](result, shape)
+    if alpha < 1:
+        u = randomness.unit(base + convert([0, 2**30], "uint32"), shape, name)  # type: ignore[operator]
+        result = result * exp(log(1.0 - u) / alpha)  # type: ignore[operator]
+    return cast(result, name)
+
+
+def beta(shape: Shape, alpha: float, beta: float, dtype: Any = None, seed: Seed = None) -> Tensor:
+    """Draw from the beta distribution, as a ratio of two gamma variates."""
+    base = draw(seed)
+    first = gamma(shape, alpha, dtype, base)
+    second = gamma(shape, beta, dtype, base + convert([1, 0], "uint32"))  # type: ignore[operator]
+    return first / (first + second)  # type: ignore[operator]
+
+
+def binomial(shape: Shape, counts: int, probabilities: float, dtype: Any = None, seed: Seed = None) -> Tensor:
+    """Draw numbers of successes in `counts` trials."""
+    trials = uniform((*shape, int(counts)), seed=seed) < probabilities  # type: ignore[operator]
+    return FUNCTIONS["sum"](cast(trials, dtypes.standardize(dtype)), axis=-1)
+
+
+__all__ = ["SeedGenerator", "bernoulli", "beta", "binomial", "categorical", "dropout", "gamma", "normal", "randint",
+           "shuffle", "truncated_normal", "uniform"]  # fmt: skip
