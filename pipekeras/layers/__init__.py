@@ -1,0 +1,27 @@
+"""Layers: what models are made of.
+
+Each import line below enters a file's layers into the registry and gives them their public names.
+"""
+
+from __future__ import annotations
+
+from pipekeras.graph.layer_graph import install_recorder
+from pipekeras.layers.activation.activation import Activation
+from pipekeras.layers.base import operation_call
+from pipekeras.layers.base.dtype_policy import DTypePolicy
+from pipekeras.layers.base.input_spec import InputSpec
+from pipekeras.layers.base.layer import Layer
+from pipekeras.layers.core.dense import Dense
+from pipekeras.layers.core.function_layer import Lambda
+from pipekeras.layers.core.identity import Identity
+from pipekeras.layers.core.input_layer import Input, InputLayer
+from pipekeras.layers.core.masking import Masking
+from pipekeras.layers.core.wrapper import Wrapper
+from pipekeras.layers.merging.concatenate import Concatenate
+from pipekeras.layers.merging.elementwise import Add, Average, Maximum, Minimum, Multiply, Subtract
+from pipekeras.layers.normalization.batch_normalization import BatchNormalization
+from pipekeras.layers.regularization.dropout import Dropout
+from pipekeras.layers.reshaping.flatten import Flatten
+from pipekeras.layers.reshaping.reshape import Reshape
+
+install_recorder(operation_call.record)

@@ -1,0 +1,139 @@
+"""The fully connected layer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipekeras import ops
+from pipekeras.core.errors import ConfigurationError, ShapeError
+from pipekeras.core.registry import register
+from pipekeras.layers.base.arguments import activate, whole_number
+from pipekeras.layers.base.input_spec import InputSpec
+from pipekeras.layers.base.layer import Layer
+from pipekeras.nn import activations, constraints, initializers, regularizers
+
+
+@register("layer")
+class Dense(Layer):
+    """Fully connected layer: every output is a weighted sum of all inputs.
+
+    Formula: y = activation(x W + b), with kernel W and bias b.
+
+    Args:
+        units: int, 1 or more; size of the output.
+        activation: name, function or None (linear).
+        use_bias: bool, default True.
+        kernel_initializer: name or initializer, default "glorot_uniform".
+        bias_initializer: name or initializer, default "zeros".
+        kernel_regularizer: name, regularizer or None.
+        bias_regularizer: name, regularizer or None.
+        activity_regularizer: name, regularizer or None; penalises the output.
+        kernel_constraint: name, constraint or None.
+        bias_constraint: name, constraint or None.
+        lora_rank: must be None.
+        lora_alpha: must be None.
+        quantization_config: must be None.
+        **options: name, trainable, dtype, input_shape, weights.
+
+    Input shape -> output shape: (batch, ..., features) -> (batch, ..., units).
+
+    Raises:
+        ConfigurationError: units is not a whole number of 1 or more.
+        ShapeError: the input has no feature axis, or another size than the weights were made for.
+
+    Example:
+
+    >>> import numpy as np
+    >>> from pipekeras import layers
+    >>> layers.Dense(2, kernel_initializer="ones")(np.array([[1.0, 2.0]]))
+    Tensor([[3., 3.]], shape=(1, 2), dtype=float32)
+    """
+
+    optional_config = ("activity_regularizer", "lora_rank", "lora_alpha")
+
+    def __init__(
+        self,
+        units: int,
+        activation: Any = None,
+        use_bias: bool = True,
+        kernel_initializer: Any = "glorot_uniform",
+        bias_initializer: Any = "zeros",
+        kernel_regularizer: Any = None,
+        bias_regularizer: Any = None,
+        activity_regularizer: Any = None,
+        kernel_constraint: Any = None,
+        bias_constraint: Any = None,
+        lora_rank: None = None,
+        lora_alpha: None = None,
+        quantization_config: None = None,
+        **options: Any,
+    ) -> None:
+        super().__init__(activity_regularizer=activity_regularizer, **options)
+        refuse_low_rank(self, lora_rank, lora_alpha, quantization_config)
+        self.units = whole_number(self, "units", units)
+        self.activation = activations.get(activation)
+        self.use_bias = use_bias
+        self.kernel_initializer = initializers.get(kernel_initializer)
+        self.bias_initializer = initializers.get(bias_initializer)
+        self.kernel_regularizer = regularizers.get(kernel_regularizer)
+        self.bias_regularizer = regularizers.get(bias_regularizer)
+        self.kernel_constraint = constraints.get(kernel_constraint)
+        self.bias_constraint = constraints.get(bias_constraint)
+        self.bias: Any = None
+        self.supports_masking = True
+        self.input_spec = InputSpec(min_ndim=2)
+
+    def build(self, input_shape: Any) -> None:
+        """Make kernel (features, units) and bias (units)."""
+        features = input_shape[-1]
+        if features is None:
+            raise ShapeError(
+                f"{self.describe()} needs to know the number of features; got {tuple(input_shape)}",
+                mend="give the last axis a size where the input is declared: Input(shape=(number of features,))",
+            )
+        self.kernel = self.add_weight(
+            shape=(features, self.units),
+            initializer=self.kernel_initializer,
+            regularizer=self.kernel_regularizer,
+            constraint=self.kernel_constraint,
+            name="kernel",
+        )
+        if self.use_bias:
+            self.bias = self.add_weight(
+                shape=(self.units,),
+                initializer=self.bias_initializer,
+                regularizer=self.bias_regularizer,
+                constraint=self.bias_constraint,
+                name="bias",
+            )
+        self.input_spec = InputSpec(min_ndim=2, axes={-1: features})
+
+    def call(self, inputs: Any, training: Any = None) -> Any:
+        """Return activation(inputs · kernel + bias)."""
+        outputs = ops.matmul(inputs, self.kernel)
+        if self.bias is not None:
+            outputs = ops.add(outputs, self.bias)
+        return activate(self.activation, outputs)
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """Return the input shape with units in place of the last axis."""
+        return (*input_shape[:-1], self.units)
+
+    def wanted_input(self, specification: InputSpec) -> str:
+        """Return the wanted shape with the features' number when it is known."""
+        features = specification.axes.get(-1, "features")
+        return f"(batch, ..., {features})"
+
+    def shape_mend(self, specification: InputSpec, found: tuple[int | None, ...]) -> str | None:
+        """Return how the input can be made to fit."""
+        if len(found) < 2:
+            return "put Flatten() before it, or declare Input(shape=(number of features,))"
+        return super().shape_mend(specification, found)
+
+
+def refuse_low_rank(layer: Layer, lora_rank: Any, lora_alpha: Any, quantization_config: Any) -> None:
+    """Raise when a layer is asked for low-rank adaptation or quantised weights."""
+    if lora_rank or lora_alpha:
+        raise ConfigurationError(f"{type(layer).__name__}: low-rank adaptation is not available; leave lora_rank None")
+    if quantization_config is not None:
+        raise ConfigurationError(f"{type(layer).__name__}: quantised weights are not available")
