@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from pipekeras.core import dtypes, naming
+from pipekeras.core import budget, dtypes, naming
 from pipekeras.core.errors import ArgumentError, ShapeError
 from pipekeras.graph import trace as tracing
 from pipekeras.graph.operation import recording
@@ -66,6 +66,7 @@ class Variable:
         if callable(initializer):
             if shape is None:
                 raise ArgumentError(f"variable '{self.name}' needs a shape for its initializer")
+            budget.charge(shape)
             name_of_type = dtypes.standardize(dtype)
             value = convert(initializer(tuple(shape), dtype=name_of_type), name_of_type)
         else:
