@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from typing import Any
 
 import numpy as np
@@ -28,9 +29,9 @@ def getitem(x: Any, index: Any) -> Tensor:
         raise ShapeError(f"{used} indices for a tensor of shape {x.shape}")
     if any(item is Ellipsis for item in items):
         place = next(i for i, item in enumerate(items) if item is Ellipsis)
-        items[place : place + 1] = [slice(None)] * (x.ndim - used)
+        items[place : place + 1] = [builtins.slice(None)] * (x.ndim - used)
     else:
-        items += [slice(None)] * (x.ndim - used)
+        items += [builtins.slice(None)] * (x.ndim - used)
     starts: list[int] = []
     lengths: list[int | None] = []
     steps: list[int] = []
@@ -42,7 +43,7 @@ def getitem(x: Any, index: Any) -> Tensor:
             shape.append(1)
             continue
         length = x.shape[axis]
-        if isinstance(item, slice):
+        if isinstance(item, builtins.slice):
             start, count, step = _slice_of(item, length, x.shape)
             starts.append(start)
             lengths.append(count)
@@ -72,9 +73,9 @@ def getitem(x: Any, index: Any) -> Tensor:
     return reshape(x, tuple(-1 if n is None else n for n in shape))
 
 
-def _slice_of(item: slice, length: int | None, shape: Shape) -> tuple[int, int | None, int]:
+def _slice_of(item: builtins.slice, length: int | None, shape: Shape) -> tuple[int, int | None, int]:
     if length is None:
-        if item == slice(None):
+        if item == builtins.slice(None):
             return 0, None, 1
         if (item.step in (None, 1)) and (item.start or 0) >= 0 and item.stop is not None and item.stop >= 0:
             return item.start or 0, max(item.stop - (item.start or 0), 0), 1
@@ -86,7 +87,7 @@ def _slice_of(item: slice, length: int | None, shape: Shape) -> tuple[int, int |
 
 def _advanced(x: Tensor, items: list[Any], gathers: list[tuple[int, Any]]) -> Tensor:
     if len(gathers) == 1 and all(
-        item is gathers[0][1] or (isinstance(item, slice) and item == slice(None)) for item in items
+        item is gathers[0][1] or (isinstance(item, builtins.slice) and item == builtins.slice(None)) for item in items
     ):
         axis, item = gathers[0]
         index = convert(item)
@@ -103,7 +104,7 @@ def _advanced(x: Tensor, items: list[Any], gathers: list[tuple[int, Any]]) -> Te
         return Tensor(np.ascontiguousarray(x.data[tuple(_plain(item) for item in items)]))
     leading = [convert(item) for item in items[: len(gathers)]]
     if [axis for axis, _ in gathers] != list(range(len(gathers))) or any(
-        not (isinstance(item, slice) and item == slice(None)) for item in items[len(gathers) :]
+        not (isinstance(item, builtins.slice) and item == builtins.slice(None)) for item in items[len(gathers) :]
     ):
         raise ArgumentError(f"this mixture of indices on a symbolic tensor of shape {x.shape} is not supported")
     position = leading[0]
