@@ -1,0 +1,375 @@
+"""Lower: turn scheduled groups into commands over planned buffers.
+
+Each kind of group has one function here that picks its kernels. A group without a kernel becomes a call of its NumPy
+reference: the result is the same, only the stretch of commands is cut in two there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from pipekeras.core import dtypes
+from pipekeras.core.errors import InternalError
+from pipekeras.graph.tensor import Tensor, known
+from pipekeras.graph.trace import Graph
+from pipekeras.graph.view import View
+from pipekeras.passes.fuse import Group, Schedule
+from pipekeras.passes.plan_memory import Slot, plan
+from pipekeras.runtime.executor import Command
+from pipekeras.runtime.host import HostCall
+from pipekeras.runtime.kernels.elementwise import Operand, Step, elementwise_kernel
+from pipekeras.runtime.kernels.reduction import Reduce, reduction_kernel
+from pipekeras.runtime.loops import access, collapse
+
+Work = Command | HostCall
+Placed = tuple[int, tuple[int, ...]]
+"""A buffer: address and strides in elements."""
+
+_REDUCE = {"sum": "sum", "prod": "product", "max": "maximum", "min": "minimum", "argmax": "argmaximum",
+           "argmin": "argminimum"}  # fmt: skip
+_LOGICAL = {"max": "any", "min": "all"}
+
+
+class Lowering:
+    """Buffers and commands of one schedule.
+
+    Args:
+        graph: what is computed.
+        schedule: its groups in order.
+        inputs: array that each input of the graph is read from.
+    """
+
+    def __init__(self, graph: Graph, schedule: Schedule, inputs: list[np.ndarray]) -> None:
+        self.graph = graph
+        self.schedule = schedule
+        self.keep: list[Any] = list(inputs)
+        self.arrays: dict[int, np.ndarray] = {id(item): array for item, array in zip(graph.inputs, inputs, strict=True)}
+        self.addresses: dict[int, int] = {}
+        self.outputs: list[np.ndarray] = []
+        self.work: list[Work] = []
+        self._scratch: list[tuple[int, int]] = []
+        self._place()
+        for group in schedule.groups:
+            self.work.extend(self._lower(group))
+        for position, tensor in enumerate(self.schedule.results):
+            if id(tensor) not in self._result_slots:
+                self.work.append(self.copy(tensor, self.outputs[position]))
+        for variable, value in self._late_copies:
+            self.work.append(self.copy(value, variable.array))
+
+    # Places
+
+    def _place(self) -> None:
+        """Decide where every value lies."""
+        schedule = self.schedule
+        last: dict[int, int] = {}
+        for step, group in enumerate(schedule.groups):
+            for node in group.nodes:
+                for item in node.inputs:
+                    base = self.base(item)
+                    last[id(base)] = step
+        end = len(schedule.groups)
+        self._late_copies = list(schedule.copies)
+        for _, value in schedule.copies:
+            last[id(self.base(value))] = end
+        self._result_slots: set[int] = set()
+        made = {id(node) for group in schedule.groups for node in group.outputs}
+        for tensor in schedule.results:
+            array = np.zeros(known(tensor.shape), dtypes.NUMPY[tensor.dtype])
+            self.outputs.append(array)
+            self.keep.append(array)
+            if id(tensor) in made and id(tensor) not in self._result_slots and id(tensor) not in schedule.in_place:
+                self._result_slots.add(id(tensor))
+                self.arrays[id(tensor)] = array
+            else:
+                last[id(self.base(tensor))] = end
+        slots: list[tuple[int, Slot]] = []
+        for step, group in enumerate(schedule.groups):
+            for node in group.outputs:
+                variable = schedule.in_place.get(id(node))
+                if variable is not None:
+                    self.arrays[id(node)] = variable.array
+                elif id(node) not in self._result_slots:
+                    size = int(np.prod(known(node.shape), dtype=np.int64)) * dtypes.NUMPY[node.dtype].itemsize
+                    slots.append((id(node), Slot(size, step, last.get(id(node), step))))
+            self.scratch_slots(group, step, slots)
+        size = plan([slot for _, slot in slots])
+        arena = np.zeros(size + 64, np.uint8)
+        self.arena = arena
+        self.keep.append(arena)
+        start = -(-arena.ctypes.data // 64) * 64
+        for key, slot in slots:
+            self.addresses[key] = start + slot.offset
+
+    def scratch_slots(self, group: Group, step: int, slots: list[tuple[int, Slot]]) -> None:
+        """Ask for memory that a group's kernels need while they run."""
+        size = SCRATCH.get(group.kind, lambda lowering, group: 0)(self, group)
+        if size:
+            slots.append((~id(group), Slot(size, step, step)))
+
+    def scratch(self, group: Group) -> int:
+        """Return the address of a group's scratch memory."""
+        return self.addresses[~id(group)]
+
+    def base(self, tensor: Tensor) -> Tensor:
+        """Return the tensor whose buffer holds the values."""
+        found = self.schedule.source.get(id(tensor))
+        return tensor if found is None else found[0]
+
+    def address(self, tensor: Tensor) -> int:
+        """Return where a base tensor's values begin."""
+        address = self.addresses.get(id(tensor))
+        if address is None:
+            address = self.addresses[id(tensor)] = self.array(tensor).ctypes.data
+        return address
+
+    def array(self, tensor: Tensor) -> np.ndarray:
+        """Return the array of a leaf, a result or a variable."""
+        found = self.arrays.get(id(tensor))
+        if found is not None:
+            return found
+        if tensor.data is not None:
+            found = tensor.data
+        elif tensor.variable is not None:
+            found = tensor.variable.array
+        else:
+            raise InternalError(f"no memory was planned for {tensor!r}")
+        self.arrays[id(tensor)] = found
+        self.keep.append(found)
+        return found
+
+    def view(self, tensor: Tensor) -> tuple[Tensor, View]:
+        """Return the base tensor and how this one lies in its buffer."""
+        found = self.schedule.source.get(id(tensor))
+        if found is not None:
+            return found
+        if tensor.data is not None:
+            size = tensor.data.itemsize
+            return tensor, View(tensor.data.shape, tuple(stride // size for stride in tensor.data.strides))
+        return tensor, View.contiguous(known(tensor.shape))
+
+    def placed(self, tensor: Tensor, shape: tuple[int, ...] | None = None) -> Placed:
+        """Return address and strides of a tensor, repeated to `shape` if given."""
+        base, view = self.view(tensor)
+        if shape is not None and view.shape != shape:
+            view = view.broadcast(shape)
+        return self.address(base) + view.offset * dtypes.NUMPY[tensor.dtype].itemsize, view.strides
+
+    def numpy_view(self, tensor: Tensor) -> np.ndarray:
+        """Return a NumPy array over the very memory that the tensor's values lie in."""
+        base, view = self.view(tensor)
+        itemsize = dtypes.NUMPY[tensor.dtype].itemsize
+        if id(base) in self.arrays or base.data is not None or base.variable is not None:
+            flat = self.array(base)
+        else:
+            offset = self.address(base) - self.arena.ctypes.data
+            count = int(np.prod(known(base.shape), dtype=np.int64))
+            flat = self.arena[offset : offset + count * itemsize].view(dtypes.NUMPY[tensor.dtype])
+        start = flat.reshape(-1)[view.offset :] if view.offset else flat
+        return np.lib.stride_tricks.as_strided(start, view.shape, tuple(step * itemsize for step in view.strides))
+
+    # Commands
+
+    def _lower(self, group: Group) -> list[Work]:
+        lowerer = LOWERERS.get(group.kind)
+        found = lowerer(self, group) if lowerer is not None else None
+        return [self.host_call(group)] if found is None else found
+
+    def host_call(self, group: Group) -> HostCall:
+        """Compute a group by the NumPy references of its nodes."""
+        inside = {id(node) for node in group.nodes}
+        needed: dict[int, np.ndarray] = {}
+        for node in group.nodes:
+            for item in node.inputs:
+                if id(item) not in inside:
+                    needed[id(item)] = self.numpy_view(item)
+        results = [(id(node), self.numpy_view(node)) for node in group.outputs]
+        return HostCall(group.nodes, needed, results)
+
+    def copy(self, tensor: Tensor, target: np.ndarray) -> Command:
+        """Copy a tensor, however it lies, into an array."""
+        shape = target.shape
+        address, strides = self.placed(tensor, shape)
+        own = View.contiguous(shape).strides
+        self.keep.append(target)
+        return copy_command(tensor.dtype, shape, (address, strides), (target.ctypes.data, own))
+
+    def expression(
+        self, nodes: list[Tensor], shape: tuple[int, ...]
+    ) -> tuple[list[Tensor], list[Placed], list[tuple[Any, ...]], dict[int, int]]:
+        """Number the operands of fused nodes: inputs first, then one step for each node.
+
+        Returns:
+            Input tensors, their buffers over the loop shape, steps with operand numbers still counted from the inputs,
+            and the number of each value by tensor id.
+        """
+        inside = {id(node) for node in nodes}
+        inputs: list[Tensor] = []
+        buffers: list[Placed] = []
+        number: dict[int, int] = {}
+        by_place: dict[tuple[Any, ...], int] = {}
+        for node in nodes:
+            for item in node.inputs:
+                if id(item) in inside or id(item) in number:
+                    continue
+                placed = self.placed(item, shape)
+                key = (item.dtype, *placed)
+                index = by_place.get(key)
+                if index is None:
+                    index = by_place[key] = len(inputs)
+                    inputs.append(item)
+                    buffers.append(placed)
+                number[id(item)] = index
+        steps = []
+        for index, node in enumerate(nodes):
+            number[id(node)] = len(inputs) + index
+        for node in nodes:
+            operation = node.operation
+            assert operation is not None and operation.emit is not None
+            operands = tuple(number[id(item)] for item in node.inputs)
+            if operation.kind == "generate":
+                steps.append((operation.name, operands, node.dtype, _generator(operation.emit), ()))
+            else:
+                steps.append((operation.name, operands, node.dtype, operation.emit, tuple(node.attributes.items())))
+        return inputs, buffers, steps, number
+
+
+_generators: dict[Any, Callable[..., Any]] = {}
+
+
+def _generator(emit: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a generating op the element's index as its last operand."""
+    found = _generators.get(emit)
+    if found is None:
+        found = _generators[emit] = lambda e, *operands: emit(e, *operands, e.linear_index())
+    return found
+
+
+def copy_command(dtype: str, shape: tuple[int, ...], source: Placed, target: Placed) -> Command:
+    """Return the command that copies one strided layout to another."""
+    extents, (read, write) = collapse(shape, [source[1], target[1]])
+    kernel = elementwise_kernel(
+        [Operand(dtype, access(read[-1]))], [], [(0, Operand(dtype, access(write[-1])))], len(extents) - 1
+    )
+    return kernel.command(extents, [(source[0], read)], [(target[0], write)])
+
+
+def _elementwise(lowering: Lowering, group: Group) -> list[Work]:
+    shape = known(group.nodes[0].shape)
+    inputs, buffers, steps, number = lowering.expression(group.nodes, shape)
+    own = View.contiguous(shape).strides
+    outputs = [lowering.address(node) for node in group.outputs]
+    generates = any(node.operation is not None and node.operation.kind == "generate" for node in group.nodes)
+    extents, strides = collapse(shape, [own, *[placed[1] for placed in buffers]])
+    operands = [Operand(item.dtype, access(steps_of[-1])) for item, steps_of in zip(inputs, strides[1:], strict=True)]
+    if not operands and not generates and not steps:
+        raise InternalError("a kernel without inputs and steps")
+    kernel = elementwise_kernel(
+        operands, [Step(*step) for step in steps], [number[id(node)] for node in group.outputs], len(extents) - 1
+    )
+    return [
+        kernel.command(
+            extents,
+            [(placed[0], item) for placed, item in zip(buffers, strides[1:], strict=True)],
+            [(address, strides[0]) for address in outputs],
+        )
+    ]
+
+
+def _reduce(lowering: Lowering, group: Group) -> list[Work] | None:
+    result = group.nodes[-1]
+    assert result.operation is not None
+    (argument,) = result.inputs
+    shape = known(argument.shape)
+    if 0 in shape:
+        return None
+    axes = result.attributes["axis"]
+    nodes = group.nodes[:-1]
+    inputs, buffers, steps, number = lowering.expression(nodes, shape) if nodes else ([], [], [], {})
+    if not nodes:
+        inputs, buffers, number = [argument], [lowering.placed(argument, shape)], {id(argument): 0}
+    kind = result.operation.facts["reduce"]
+    kind = _LOGICAL.get(kind, kind) if argument.dtype == "bool" else _REDUCE[kind]
+    kept = [axis for axis in range(len(shape)) if axis not in axes]
+    reduced = [axis for axis in range(len(shape)) if axis in axes]
+    if not reduced:
+        reduced_shape, kept_shape = (1,), shape
+        reduced_strides: list[tuple[int, ...]] = [(0,) for _ in buffers]
+        kept_strides = [placed[1] for placed in buffers]
+    else:
+        reduced_shape, kept_shape = tuple(shape[a] for a in reduced), tuple(shape[a] for a in kept)
+        reduced_strides = [tuple(placed[1][a] for a in reduced) for placed in buffers]
+        kept_strides = [tuple(placed[1][a] for a in kept) for placed in buffers]
+    reduced_extents, reduced_steps = collapse(reduced_shape, reduced_strides)
+    own = View.contiguous(kept_shape).strides
+    kept_extents: list[int] = []
+    kept_steps: list[list[int]] = [[] for _ in range(len(buffers) + 1)]
+    if kept_shape:
+        kept_extents, kept_steps = collapse(kept_shape, [own, *kept_strides])
+    # Lanes run along the last axis: over results if it is kept, over terms if it is summed.
+    inner_reduced = not kept or (bool(reduced) and reduced[-1] == len(shape) - 1)
+    reduce = [Reduce(kind, number[id(argument)], result.dtype)]
+    if inner_reduced:
+        extents = [*kept_extents, *reduced_extents]
+        strides = [[*k, *r] for k, r in zip(kept_steps[1:], reduced_steps, strict=True)]
+        output = kept_steps[0]
+        counts = (len(kept_extents), len(reduced_extents) - 1, "reduced")
+    else:
+        extents = [*kept_extents[:-1], *reduced_extents, kept_extents[-1]]
+        strides = [[*k[:-1], *r, k[-1]] for k, r in zip(kept_steps[1:], reduced_steps, strict=True)]
+        output = kept_steps[0]
+        counts = (len(kept_extents) - 1, len(reduced_extents), "kept")
+    operands = [Operand(item.dtype, access(s[-1])) for item, s in zip(inputs, strides, strict=True)]
+    kernel = reduction_kernel(operands, [Step(*step) for step in steps], reduce, *counts)
+    sources = [(placed[0], s) for placed, s in zip(buffers, strides, strict=True)]
+    return [kernel.command(extents, sources, [(lowering.address(result), output)])]
+
+
+def _copy(lowering: Lowering, group: Group) -> list[Work] | None:
+    (node,) = group.nodes
+    assert node.operation is not None
+    shape = known(node.shape)
+    target = lowering.address(node)
+    own = View.contiguous(shape)
+    itemsize = dtypes.NUMPY[node.dtype].itemsize
+    if node.operation.kind == "view":
+        base, view = lowering.view(node.inputs[0])
+        seen = node.operation.facts["view"](view, **node.attributes)
+        if seen is None:
+            # Only a reshape of a strided view: the elements in their order are the result.
+            placed = lowering.placed(node.inputs[0])
+            source_shape = known(node.inputs[0].shape)
+            return [copy_command(node.dtype, source_shape, placed, (target, View.contiguous(source_shape).strides))]
+        address = lowering.address(base) + seen.offset * itemsize
+        return [copy_command(node.dtype, shape, (address, seen.strides), (target, own.strides))]
+    if node.operation.name == "concatenate":
+        axis = node.attributes["axis"]
+        commands: list[Work] = []
+        start = 0
+        for item in node.inputs:
+            part = known(item.shape)
+            offset = start * own.strides[axis] * itemsize
+            start += part[axis]
+            if 0 not in part:
+                commands.append(copy_command(node.dtype, part, lowering.placed(item), (target + offset, own.strides)))
+        return commands
+    if node.operation.name == "place":
+        (item,) = node.inputs
+        value = np.full((), node.attributes["value"], dtypes.NUMPY[node.dtype])
+        lowering.keep.append(value)
+        part = known(item.shape)
+        inner = own.sliced(node.attributes["starts"], part, node.attributes["steps"])
+        commands = [copy_command(node.dtype, shape, (value.ctypes.data, (0,) * len(shape)), (target, own.strides))]
+        if 0 not in part:
+            place = (target + inner.offset * itemsize, inner.strides)
+            commands.append(copy_command(node.dtype, part, lowering.placed(item), place))
+        return commands
+    return None
+
+
+Lowerer = Callable[[Lowering, Group], "list[Work] | None"]
+LOWERERS: dict[str, Lowerer] = {"elementwise": _elementwise, "reduce": _reduce, "copy": _copy}
+SCRATCH: dict[str, Callable[[Lowering, Group], int]] = {}
