@@ -133,10 +133,16 @@ class ElementwiseKernel(Kernel):
     @property
     def element_cost(self) -> float:
         """Estimated nanoseconds per element on one thread."""
-        memory = sum(ITEMSIZES[operand.dtype] * (3 if operand.access == "strided" else 1)
-                     for operand in [*self.inputs, *(operand for _, operand in self.outputs)] if operand.access != "broadcast")
-        heavy = sum(any(word in step.name for word in _HEAVY) for step in self.steps)
-        return memory * 0.02 + heavy * 0.4 + len(self.steps) * 0.03
+        stores = sum(ITEMSIZES[operand.dtype] * 0.02 for _, operand in self.outputs)
+        return expression_cost(self.inputs, self.steps) + stores
+
+
+def expression_cost(inputs: Sequence[Operand], steps: Sequence[Step]) -> float:
+    """Estimated nanoseconds to read and compute one element on one thread."""
+    memory = sum(ITEMSIZES[operand.dtype] * (3 if operand.access == "strided" else 1)
+                 for operand in inputs if operand.access != "broadcast")
+    heavy = sum(any(word in step.name for word in _HEAVY) for step in steps)
+    return memory * 0.02 + heavy * 0.4 + len(steps) * 0.03
 
 
 def elementwise_kernel(inputs: Sequence[Operand], steps: Sequence[Step], outputs: Sequence[Output], outer: int = 0,

@@ -10,6 +10,7 @@ float32 and rounded after every step.
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -219,13 +220,25 @@ class Builder:
         start = self.function.append_basic_block("start")
         self.builder = ir.IRBuilder(start)
         self._start = start
+        self._rolled: list[int] = []
         self.parameters = [Value(self, argument, "int64", 0) for argument in self.function.args]
 
     def finish(self) -> str:
         """End the function and return the module's text."""
         self.builder.ret_void()
         ir.IRBuilder(self._entry).branch(self._start)
-        return str(self.module)
+        text = str(self.module)
+        for number in self._rolled:
+            text = re.sub(rf'!{{ !"rolled {number}" }}', f"distinct !{{ !{number}, !{len(self._rolled)} }}", text)
+        if self._rolled:
+            text += f'\n!{len(self._rolled)} = !{{ !"llvm.loop.unroll.disable" }}\n'
+        return text
+
+    def _keep_rolled(self, branch: Any) -> None:
+        """Mark a loop's last branch: kernels unroll by hand where it pays, more only costs compile time."""
+        number = len(self._rolled)
+        self._rolled.append(number)
+        branch.set_metadata("llvm.loop", self.module.add_metadata([ir.MetaDataString(self.module, f"rolled {number}")]))
 
     # Values ---------------------------------------------------------------------------------------------------------
 
@@ -335,12 +348,19 @@ class Builder:
             self.call(f"llvm.masked.store.{_mangled(kind)}.p0", ir.VoidType(),
                       [bits, place, ir.Constant(I32, size), mask.ir])
 
+    def _places(self, pointer: Pointer, offsets: Value) -> Any:
+        """A vector of pointers, by way of integers: the assembly writer knows no vector of offsets."""
+        base = Value(self, self.builder.ptrtoint(pointer.ir, I64), "int64", 0)
+        steps = self.cast(offsets, "int64")
+        addresses = self.builder.add(self.splat(base, steps.lanes).ir, self.builder.mul(
+            steps.ir, number_constant("int64", steps.lanes, ITEMSIZE[pointer.dtype])))
+        return self.builder.inttoptr(addresses, ir.VectorType(pointer.ir.type, steps.lanes))
+
     def gather(self, pointer: Pointer, offsets: Value, mask: Value | None = None) -> Value:
         """Read one element per lane at its own offset."""
         lanes = offsets.lanes
         kind = storage_type(pointer.dtype, lanes)
-        places = self.builder.gep(pointer.ir, [self.cast(offsets, "int64").ir])
-        places.type = ir.VectorType(pointer.ir.type, lanes)
+        places = self._places(pointer, offsets)
         allowed = mask.ir if mask is not None else number_constant("bool", lanes, True)
         found = self.call(f"llvm.masked.gather.{_mangled(kind)}.v{lanes}p0", kind,
                           [places, ir.Constant(I32, ITEMSIZE[pointer.dtype]), allowed, ir.Constant(kind, None)])
@@ -350,8 +370,7 @@ class Builder:
         """Write one element per lane at its own offset."""
         lanes = offsets.lanes
         bits = self.to_storage(self.as_value(value, pointer.dtype, lanes))
-        places = self.builder.gep(pointer.ir, [self.cast(offsets, "int64").ir])
-        places.type = ir.VectorType(pointer.ir.type, lanes)
+        places = self._places(pointer, offsets)
         allowed = mask.ir if mask is not None else number_constant("bool", lanes, True)
         self.call(f"llvm.masked.scatter.{_mangled(bits.type)}.v{lanes}p0", ir.VoidType(),
                   [bits, places, ir.Constant(I32, ITEMSIZE[pointer.dtype]), allowed])
@@ -410,7 +429,7 @@ class Builder:
         yield index
         following = self.builder.add(index.ir, stride, flags=["nsw"])
         counter.set(Value(self, following, "int64", 0))
-        self.builder.cbranch(self.builder.icmp_signed("<", following, limit), body, done)
+        self._keep_rolled(self.builder.cbranch(self.builder.icmp_signed("<", following, limit), body, done))
         self.builder.position_at_end(done)
 
     @contextmanager
