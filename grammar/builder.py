@@ -13,10 +13,11 @@ from pipekeras.grammar.literals import LiteralError, constant_value, number_valu
 from pipekeras.grammar.nodes import MISSING, Argument, Call, Formals, Source, Span, Symbol
 from pipekeras.grammar.values import Value, Vector, character
 
-NOT_PIPEABLE = frozenset(
+_NOT_PIPEABLE = (
     "if while repeat for break next return function ( { + - * / ^ %% %/% %*% : :: ::: ? |> ~ @ => == != < > <= >= & | "
-    "&& || ! <- <<- = $ [[ [".split()
+    "&& || ! <- <<- = $ [[ ["
 )
+NOT_PIPEABLE = frozenset(_NOT_PIPEABLE.split())
 """Functions that R refuses on the right of `|>`."""
 
 Parts = list[Any]
@@ -26,6 +27,12 @@ class Placeholder(Symbol):
     """`_`, which stands for the left side of `|>` in one named argument of the right side."""
 
     __slots__ = ()
+
+    @property
+    def stretch(self) -> tuple[int, int]:
+        """First character and end of the sign in its source."""
+        assert self.span is not None
+        return self.span.start, self.span.end
 
 
 class Statement:
@@ -82,7 +89,7 @@ class Builder:
     # Names and constants
 
     def constant(self, parts: Parts, start: int, end: int) -> Value:
-        kind, text, start, end = parts[0]
+        kind, text = parts[0][:2]
         if kind == "NUMBER":
             value, warning = number_value(text)
             if warning:
@@ -166,6 +173,8 @@ class Builder:
         if isinstance(head, Symbol) and head.name in NOT_PIPEABLE:
             mend = "write x |> (function(x) ...)()" if head.name == "function" else "write x |> (function(x) ...)() around it"
             self.fail(f"function '{head.name}' not supported in RHS call of a pipe", token[3], end, mend)
+        if self.has_placeholder and not isinstance(head, Symbol) and _find_placeholder(head) is not None:
+            self.fail("pipe placeholder cannot be used in the RHS function", token[3], end)
         holes = [index for index, argument in enumerate(right.args) if isinstance(argument.value, Placeholder)]
         if not holes:
             return Call(head, (Argument(None, left), *right.args), Span(self.source, start, end))
@@ -180,19 +189,10 @@ class Builder:
 
     def reject_placeholder(self, tree: Any) -> None:
         """Fail when a `_` is left that no pipe has taken."""
-        waiting = [tree]
-        while waiting:
-            node = waiting.pop()
-            if isinstance(node, Placeholder):
-                span = node.span
-                assert span is not None
-                mend = "_ stands alone as a named argument on the right of |>"
-                self.fail("invalid use of pipe placeholder", span.start, span.end, mend)
-            if isinstance(node, Call):
-                waiting.append(node.function)
-                waiting.extend(argument.value for argument in node.args)
-            elif isinstance(node, Formals):
-                waiting.extend(parameter.value for parameter in node)
+        placeholder = _find_placeholder(tree)
+        if placeholder is not None:
+            mend = "_ stands alone as a named argument on the right of |>"
+            self.fail("invalid use of pipe placeholder", *placeholder.stretch, mend)
 
     # Calls and indexing
 
@@ -300,3 +300,17 @@ class Builder:
         return self.control(parts[0], (), start, end)
 
 
+
+
+def _find_placeholder(tree: Any) -> Placeholder | None:
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Placeholder):
+            return node
+        if isinstance(node, Call):
+            waiting.append(node.function)
+            waiting.extend(argument.value for argument in node.args)
+        elif isinstance(node, Formals):
+            waiting.extend(parameter.value for parameter in node)
+    return None

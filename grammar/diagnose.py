@@ -9,9 +9,10 @@ from pipekeras.grammar.nodes import Source, Span
 
 _CLOSER_OF = {"OPEN": "CLOSE", "OPEN_BRACKET": "CLOSE_BRACKET", "OPEN_BRACE": "CLOSE_BRACE", "OPEN_DOUBLE": "CLOSE_BRACKET"}
 _CLOSERS = {"CLOSE": ")", "CLOSE_BRACKET": "]", "CLOSE_BRACE": "}"}
-_BINARY = frozenset(
-    "SIGN PRODUCT POWER COMPARE OR AND PIPE SPECIAL EQUALS COLON TILDE MEMBER NAMESPACE LEFT_ASSIGN RIGHT_ASSIGN".split()
+_BINARY_KINDS = (
+    "SIGN PRODUCT POWER COMPARE OR AND PIPE SPECIAL EQUALS COLON TILDE MEMBER NAMESPACE LEFT_ASSIGN RIGHT_ASSIGN"
 )
+_BINARY = frozenset(_BINARY_KINDS.split())
 _OPERAND = frozenset(("SYMBOL", "NUMBER", "STRING", "CONSTANT", "NULL"))
 _R_NAMES = {
     "NUMBER": "numeric constant",
@@ -19,7 +20,6 @@ _R_NAMES = {
     "STRING": "string constant",
     "SYMBOL": "symbol",
     "LEFT_ASSIGN": "assignment",
-    "RIGHT_ASSIGN": "assignment",
     "SPECIAL": "SPECIAL",
     "PLACEHOLDER": "input",
     "INVALID": "input",
@@ -157,7 +157,7 @@ def syntax_error(source: Source, tokens: list[Token], index: int, expected: froz
 
 
 def _quoted(text: str) -> str:
-    return f"'{text}'"
+    return {"**": "'^'", "\\": "'\\\\'"}.get(text, f"'{text}'")
 
 
 def _innermost_opener(tokens: Iterable[Token]) -> Token | None:
@@ -236,10 +236,12 @@ _LOOK_ALIKES = {
 def _wrong_closer(
     source: Source, token: Token, before: Token | None, opener: Token | None, r_message: str
 ) -> ParseError:
-    kind, text, start, end = token
+    _, text, start, end = token
     span = Span(source, start, end)
     if opener is None:
-        return ParseError(f"'{text}' closes nothing", span, mend=f"remove it, or add the bracket it closes", r_message=r_message)
+        return ParseError(
+            f"'{text}' closes nothing", span, mend="remove it, or add the bracket it closes", r_message=r_message
+        )
     wanted = _CLOSERS[_CLOSER_OF[opener[0]]]
     if wanted != text:
         wanted = "]]" if opener[0] == "OPEN_DOUBLE" else wanted
@@ -299,9 +301,9 @@ def _explain(
     if kind == "NEWLINE":
         return "the line ends too early", "complete the expression"
     if before is not None and previous in _BINARY and kind in _BINARY:
-        return f"{shown} cannot follow '{before[1]}'", f"remove one of the two, or put a value between them"
+        return f"{shown} cannot follow '{before[1]}'", "remove one of the two, or put a value between them"
     if previous == "MEMBER" and before is not None:
-        return f"'{before[1]}' takes a name, found {shown}", f"use x[[...]] when the name is computed"
+        return f"'{before[1]}' takes a name, found {shown}", "use x[[...]] when the name is computed"
     if previous in ("IF", "WHILE", "FOR", "FUNCTION") and before is not None:
         return f"'{before[1]}' must be followed by '('", _CONTROL_SHAPES[previous]
     if "IN" in expected:
@@ -333,7 +335,7 @@ def _explain_equals(tokens: list[Token], index: int, opener: Token | None) -> tu
     place = tokens.index(opener)
     owner = tokens[place - 1][0] if place else ""
     if owner in ("IF", "WHILE"):
-        return f"'=' assigns, it does not compare", "write == to compare"
+        return "'=' assigns, it does not compare", "write == to compare"
     return "'=' names an argument; on its left stands a plain name", "write == to compare, <- to assign"
 
 

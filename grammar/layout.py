@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from pipekeras.grammar.lexer import Token
 
-_OPEN_ENDED = frozenset(
+_OPEN_ENDED_KINDS = (
     "SIGN PRODUCT POWER COMPARE OR AND PIPE PIPE_BIND SPECIAL FUNCTION WHILE REPEAT FOR IN HELP NOT EQUALS COLON TILDE "
-    "MEMBER LEFT_ASSIGN RIGHT_ASSIGN".split()
+    "MEMBER LEFT_ASSIGN RIGHT_ASSIGN"
 )
+_OPEN_ENDED = frozenset(_OPEN_ENDED_KINDS.split())
 _CLOSERS = frozenset(("CLOSE", "CLOSE_BRACE", "CLOSE_BRACKET"))
 _CONTROL = frozenset(("IF", "WHILE", "FOR", "FUNCTION"))
 _IF = "if"

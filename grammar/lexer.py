@@ -47,6 +47,7 @@ OPERATORS = {
     "||": "OR",
     "|>": "PIPE",
     "=>": "PIPE_BIND",
+    "<<": "INVALID",
     ":=": "LEFT_ASSIGN",
     "::": "NAMESPACE",
     "**": "POWER",

@@ -53,11 +53,11 @@ def build_tables() -> dict[str, Any]:
 
         def __init__(self, _: Any) -> None: ...
 
-        def lex(self, _: Any) -> Any:
+        def lex(self, lexer_state: Any, parser_state: Any) -> Any:
             return iter(())
 
     lark = Lark(GRAMMAR_PATH.read_text("utf-8"), parser="lalr", lexer=NoLexer, start="start", maybe_placeholders=False)
-    table = lark.parser.parser._parse_table  # type: ignore[union-attr]
+    table = lark.parser.parser._parse_table
     states, order = table.states, _canonical_order(table)
     number = {state: index for index, state in enumerate(order)}
     rules: dict[Any, int] = {}
