@@ -97,7 +97,7 @@ class Builtin:
         needs_call: bool = False,
         generic: str | None = None,
         group: str | None = None,
-        invisible: bool = False,
+        invisible: bool | None = False,
         package: str = "base",
     ) -> None:
         self.name = name
@@ -298,12 +298,12 @@ def match_formals(
 
 def unused_error(unused: list[tuple[str | None, Any]]) -> RError:
     """R's error for arguments that no parameter takes."""
-    from pipekeras.grammar.deparse import deparse
+    from pipekeras.grammar.deparse import deparse_short
 
     shown = []
     for name, value in unused:
         expression = expression_of(value)
-        text = "" if expression is MISSING else " ".join(line.strip() for line in deparse(expression))
+        text = "" if expression is MISSING else deparse_short(expression)
         shown.append(f"{name} = {text}" if name else text)
     plural = "s" if len(unused) > 1 else ""
     return RError(f"unused argument{plural} ({', '.join(shown)})")
@@ -376,7 +376,7 @@ def builtin(
     needs_call: bool = False,
     generic: str | None = None,
     group: str | None = None,
-    invisible: bool = False,
+    invisible: bool | None = False,
     package: str = "base",
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Enter a Python function into the table under an R name, or several.
@@ -390,7 +390,7 @@ def builtin(
         needs_call: passes the call node as keyword ``call``.
         generic: None, "internal" or "s3"; see `Builtin`.
         group: S3 group the function belongs to.
-        invisible: the result does not print by itself at top level.
+        invisible: the result does not print by itself at top level; None leaves that to the code it evaluates.
         package: R package that the name belongs to.
     """
 

@@ -239,6 +239,7 @@ def apply_builtin(function: Builtin, arguments: Arguments, call: Any, caller: En
 
 
 def _run_builtin(function: Builtin, values: list[Any], call: Any, caller: Environment) -> Any:
+    machine.builtin_call = call
     if function.needs_environment:
         if function.needs_call:
             result = function.function(*values, environment=caller, call=call)
@@ -248,7 +249,8 @@ def _run_builtin(function: Builtin, values: list[Any], call: Any, caller: Enviro
         result = function.function(*values, call=call)
     else:
         result = function.function(*values)
-    machine.visible = not function.invisible
+    if function.invisible is not None:
+        machine.visible = not function.invisible
     return NULL if result is None else result
 
 
@@ -294,16 +296,29 @@ def apply_function(
             function, tuple(name or None for name, _ in arguments), [value for _, value in arguments], call, caller
         )
     if kind is Builtin:
-        if not function.lazy and not function.special:
-            arguments = [
-                (name or None, force(value) if type(value) is Promise else value) for name, value in arguments
-            ]
-        return apply_builtin(function, arguments, call, caller, dispatch)
+        if function.primitive:
+            return _apply_builtin_forced(function, arguments, call, caller, dispatch)
+        frames = machine.frames
+        if len(frames) >= EXPRESSION_DEPTH:
+            raise fail(too_deep())
+        frames.append(Frame(call, function, None, caller))
+        try:
+            return _apply_builtin_forced(function, arguments, call, caller, dispatch)
+        finally:
+            frames.pop()
     if kind is ExternalObject:
         from pipekeras.grammar.external import call_object
 
         return call_external(call_object, function, arguments, call)
     raise fail(RError("attempt to apply non-function", call=call, span=getattr(call, "span", None)))
+
+
+def _apply_builtin_forced(
+    function: Builtin, arguments: Arguments, call: Any, caller: Environment, dispatch: bool
+) -> Any:
+    if not function.lazy and not function.special:
+        arguments = [(name or None, force(value) if type(value) is Promise else value) for name, value in arguments]
+    return apply_builtin(function, arguments, call, caller, dispatch)
 
 
 def call_external(operation: Any, target: Any, arguments: Arguments, call: Any) -> Any:
@@ -439,24 +454,16 @@ def invoke(function: Any, site: Site, node: Call, environment: Environment) -> A
     """Call a function value from a prepared call site."""
     kind = type(function)
     if kind is Builtin:
-        if function.special:
-            machine.visible = True
+        if not function.primitive:
+            frames = machine.frames
+            if len(frames) >= EXPRESSION_DEPTH:
+                raise fail(too_deep())
+            frames.append(Frame(node, function, None, environment))
             try:
-                return function.function(node, environment)
-            except RError as error:
-                if error.signalled:
-                    raise
-                raise fail(_placed(error, node)) from error.__cause__
-            except (ControlFlow, KeyboardInterrupt):
-                raise
-            except RecursionError:
-                raise fail(too_deep()) from None
-            except Exception as error:
-                raise internal_error(error, node) from error
-        if function.lazy:
-            names, values = site.with_dots(environment)
-            return apply_builtin(function, list(zip(names, values, strict=True)), node, environment)
-        return apply_builtin(function, site.evaluated(environment), node, environment)
+                return _invoke_builtin(function, site, node, environment)
+            finally:
+                frames.pop()
+        return _invoke_builtin(function, site, node, environment)
     if kind is Closure:
         if site.has_dots:
             names, values = site.with_dots(environment)
@@ -468,6 +475,27 @@ def invoke(function: Any, site: Site, node: Call, environment: Environment) -> A
 
         return call_external(call_object, function, site.evaluated(environment), node)
     raise fail(RError("attempt to apply non-function", call=node, span=node.span))
+
+
+def _invoke_builtin(function: Builtin, site: Site, node: Call, environment: Environment) -> Any:
+    if function.special:
+        machine.visible = True
+        try:
+            return function.function(node, environment)
+        except RError as error:
+            if error.signalled:
+                raise
+            raise fail(_placed(error, node)) from error.__cause__
+        except (ControlFlow, KeyboardInterrupt):
+            raise
+        except RecursionError:
+            raise fail(too_deep()) from None
+        except Exception as error:
+            raise internal_error(error, node) from error
+    if function.lazy:
+        names, values = site.with_dots(environment)
+        return apply_builtin(function, list(zip(names, values, strict=True)), node, environment)
+    return apply_builtin(function, site.evaluated(environment), node, environment)
 
 
 def no_function(name: str, node: Call, environment: Environment) -> RError:

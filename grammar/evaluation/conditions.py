@@ -114,7 +114,7 @@ def current_call() -> Any:
 def signal_warning(message: str, call: Any = None, condition: Any = None) -> None:
     """Raise a warning; see `machine.warn`."""
     if call is None:
-        call = machine.warning_call if machine.warning_call is not None else current_call()
+        call = current_call() if message.startswith("NAs introduced by coercion") else machine.builtin_call
     if condition is None:
         condition = make_condition(message, call, ["simpleWarning", "warning", "condition"])
     if machine.handlers is not None:
@@ -166,10 +166,9 @@ def keep_warning(message: str, call: Any) -> None:
 
 def call_text(call: Any) -> str:
     """First line of a call's text, as error and warning headers show it."""
-    from pipekeras.grammar.deparse import deparse
+    from pipekeras.grammar.deparse import DEFAULT_OPTIONS, deparse_lines
 
-    lines = deparse(call)
-    return str(lines[0])
+    return deparse_lines(call, DEFAULT_OPTIONS)[0]
 
 
 def _one_warning(message: str, call: Any) -> str:

@@ -69,7 +69,7 @@ class Machine:
         self.warnings: list[tuple[str, Any]] = []
         self.last_warnings: list[tuple[str, Any]] = []
         self.warnings_dropped = 0
-        self.warning_call: Any = None
+        self.builtin_call: Any = None
         self.writer: Any = None
         self.error_writer: Any = None
         self.options: dict[str, Any] = {}
@@ -156,17 +156,18 @@ def call_function(
     from pipekeras.grammar.evaluation.calls import apply_function
 
     if environment is None:
-        frames = machine.frames
-        environment = frames[-1].environment if frames else machine.global_environment
+        environment = current_environment()
     if call is None:
         call = Call(Symbol("FUN"), tuple(Argument(name, expression_of(value)) for name, value in arguments))
     return apply_function(function, arguments, environment, call)
 
 
 def current_environment() -> Environment:
-    """Environment of the innermost function call in progress, else the global environment."""
-    frames = machine.frames
-    return frames[-1].environment if frames else machine.global_environment
+    """Environment of the innermost closure in progress, else the global environment."""
+    for frame in reversed(machine.frames):
+        if frame.environment is not None:
+            return frame.environment
+    return machine.global_environment
 
 
 def warn(message: str, call: Any = None) -> None:

@@ -1,0 +1,558 @@
+"""Environments: making them, looking into them, binding, locking, active bindings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipekeras.grammar.builtins.language import list_environment
+from pipekeras.grammar.builtins.registry import UNSET, builtin, call_function, expression_of, machine, value_of
+from pipekeras.grammar.environment import ActiveBinding, Environment, forced
+from pipekeras.grammar.errors import RError
+from pipekeras.grammar.evaluation.compiler import code_of, nearest_name, note_binding
+from pipekeras.grammar.evaluation.dispatch import frame_of
+from pipekeras.grammar.nodes import MISSING, Call, Symbol
+from pipekeras.grammar.values import (
+    NULL,
+    Closure,
+    Promise,
+    Vector,
+    character,
+    is_function,
+    logical,
+    mk_list,
+    mode_of,
+    type_of,
+)
+from pipekeras.grammar.vectors.arguments import flag, text, whole
+
+Dots = list[tuple[str | None, Any]]
+
+
+@builtin("new.env", "hash = TRUE, parent, size = 29L", needs_environment=True)
+def new_environment(hashed: Any, parent: Any = UNSET, size: Any = NULL, *, environment: Environment) -> Any:
+    if parent is UNSET:
+        return Environment(environment)
+    if type(parent) is not Environment:
+        raise RError("'enclos' must be an environment")
+    return Environment(parent)
+
+
+@builtin("globalenv", "")
+def global_environment() -> Any:
+    return machine.global_environment
+
+
+@builtin("baseenv", "")
+def base_environment() -> Any:
+    return machine.base_environment
+
+
+def empty_environment() -> Environment:
+    """The environment with nothing in it and nothing behind it."""
+    empty = machine.tags.get("emptyenv")
+    if empty is None:
+        empty = machine.tags["emptyenv"] = Environment(None, name="R_EmptyEnv")
+    return empty
+
+
+@builtin("emptyenv", "")
+def empty_environment_builtin() -> Any:
+    return empty_environment()
+
+
+@builtin("topenv", "envir = NULL, matchThisEnv = NULL")
+def top_environment(envir: Any, match: Any) -> Any:
+    return machine.global_environment
+
+
+@builtin("environment", "fun = NULL", needs_environment=True)
+def environment_builtin(fun: Any, *, environment: Environment) -> Any:
+    if fun is NULL:
+        return environment
+    if type(fun) is Closure:
+        return fun.environment
+    attributes = getattr(fun, "attributes", None)
+    return attributes.get(".Environment", NULL) if attributes else NULL
+
+
+@builtin("environment<-", "fun, value")
+def set_environment(fun: Any, value: Any) -> Any:
+    if type(fun) is Closure:
+        if type(value) is not Environment:
+            raise RError("replacement object is not an environment")
+        return Closure(fun.template, value, fun.attributes)
+    attributes = dict(fun.attributes or {})
+    attributes[".Environment"] = value
+    return fun.with_attributes(attributes)
+
+
+@builtin("parent.env", "env")
+def parent_environment(env: Any) -> Any:
+    if type(env) is not Environment:
+        raise RError("argument is not an environment")
+    if env.name == "R_EmptyEnv":
+        raise RError("the empty environment has no parent")
+    return env.parent if env.parent is not None else empty_environment()
+
+
+@builtin("parent.env<-", "env, value")
+def set_parent_environment(env: Any, value: Any) -> Any:
+    env.parent = value
+    return env
+
+
+@builtin("as.environment", "x", needs_environment=True)
+def as_environment(x: Any, *, environment: Environment) -> Any:
+    return environment_from(x, environment)
+
+
+def environment_from(x: Any, environment: Environment) -> Environment:
+    """Environment meant by a value: itself, a list, a search position or name."""
+    if type(x) is Environment:
+        return x
+    if type(x) is Vector:
+        if x.kind == "list":
+            return list_environment(x, empty_environment())
+        if x.kind in ("double", "integer"):
+            number = whole(x)
+            if number == 1:
+                return machine.global_environment
+            if number == -1:
+                return environment
+            return machine.base_environment
+        if x.kind == "character":
+            name = text(x)
+            if name == ".GlobalEnv":
+                return machine.global_environment
+            if name == "package:base" or name in machine.attached or name.startswith("package:"):
+                return machine.base_environment
+            raise RError(f"no item called \"{name}\" on the search list")
+    raise RError("invalid object for 'as.environment'")
+
+
+@builtin("environmentName", "env")
+def environment_name(env: Any) -> Any:
+    return character((env.name or "") if type(env) is Environment else "")
+
+
+@builtin("list2env", "x, envir = NULL, parent, hash = FALSE, size = 29L", needs_environment=True)
+def list_to_environment(
+    x: Any, envir: Any, parent: Any = UNSET, hashed: Any = None, size: Any = None, *, environment: Environment
+) -> Any:
+    place = Environment(environment if parent is UNSET else parent) if envir is NULL else envir
+    for name, value in list_environment(x, place).frame.items():
+        note_binding(name)
+        place.set(name, value)
+    return place
+
+
+@builtin(("as.list.environment", "env2list"), "x, all.names = FALSE, sorted = FALSE, ...")
+def environment_to_list(x: Any, everything: Any, ordered: Any, dots: Dots) -> Any:
+    names = x.names(flag(everything))
+    names = sorted(names)
+    return mk_list([forced(x.frame[name]) for name in names], names)
+
+
+@builtin("eapply", "env, FUN, ..., all.names = FALSE, USE.NAMES = TRUE", needs_environment=True)
+def environment_apply(
+    env: Any, fun: Any, dots: Dots, everything: Any, use_names: Any, *, environment: Environment
+) -> Any:
+    names = sorted(env.names(flag(everything)))
+    return mk_list([call_function(fun, [(None, forced(env.frame[n])), *dots], environment) for n in names], names)
+
+
+def _place(pos: Any, envir: Any, environment: Environment) -> Environment:
+    if envir is not UNSET:
+        return environment_from(envir, environment)
+    if pos is not UNSET and not (type(pos) is Vector and pos.kind in ("double", "integer") and whole(pos) == -1):
+        return environment_from(pos, environment)
+    return environment
+
+
+@builtin("assign", "x, value, pos, envir, inherits = FALSE, immediate = TRUE", needs_environment=True, invisible=True)
+def assign(
+    x: Any, value: Any, pos: Any = UNSET, envir: Any = UNSET, inherits: Any = None, now: Any = None,
+    *, environment: Environment,
+) -> Any:
+    if type(x) is not Vector or x.kind != "character" or len(x) == 0:
+        raise RError("invalid first argument")
+    name = x.items()[0]
+    place = _place(pos, envir, environment)
+    note_binding(name)
+    if flag(inherits):
+        place = place.find(name) or machine.global_environment
+    place.set(name, value)
+    return value
+
+
+def _has_mode(value: Any, mode: str) -> bool:
+    if mode == "any":
+        return True
+    if mode == "function":
+        return is_function(value) or getattr(value, "kind", "") == "externalptr"
+    if mode == "numeric":
+        return type_of(value) in ("integer", "double")
+    return mode in (type_of(value), mode_of(value))
+
+
+def lookup(name: str, place: Environment, mode: str, inherits: bool) -> Any:
+    """Value of the name with the mode, or None."""
+    at: Environment | None = place
+    while at is not None:
+        value = at.frame.get(name)
+        if value is not None:
+            value = forced(value) if mode != "any" or type(value) is not Promise else value
+            if _has_mode(value, mode):
+                return forced(value)
+        if not inherits:
+            return None
+        at = at.parent
+    return None
+
+
+def _name(x: Any) -> str:
+    if type(x) is Symbol:
+        return x.name
+    if type(x) is not Vector or x.kind != "character" or len(x) == 0:
+        raise RError("invalid first argument")
+    return str(x.items()[0])
+
+
+@builtin("get", "x, pos, envir, mode = 'any', inherits = TRUE", needs_environment=True)
+def get(
+    x: Any, pos: Any = UNSET, envir: Any = UNSET, mode: Any = None, inherits: Any = None, *, environment: Environment
+) -> Any:
+    place = _place(pos, envir, environment)
+    name = _name(x)
+    wanted = text(mode)
+    value = lookup(name, place, wanted, flag(inherits))
+    if value is None:
+        near = nearest_name(name, place, functions=wanted == "function")
+        suffix = f" of mode '{wanted}' was" if wanted != "any" else ""
+        raise RError(f"object '{name}'{suffix} not found", mend=f"did you mean '{near}'?" if near else None)
+    if value is MISSING:
+        raise RError(f'argument "{name}" is missing, with no default')
+    return value
+
+
+@builtin("get0", "x, envir, mode = 'any', inherits = TRUE, ifnotfound = NULL", needs_environment=True)
+def get_or(
+    x: Any, envir: Any = UNSET, mode: Any = None, inherits: Any = None, ifnotfound: Any = NULL,
+    *, environment: Environment,
+) -> Any:
+    value = lookup(_name(x), _place(UNSET, envir, environment), text(mode), flag(inherits))
+    return ifnotfound if value is None else value
+
+
+@builtin("dynGet", "x, ifnotfound, minframe = 1L, inherits = FALSE", needs_environment=True)
+def dynamic_get(
+    x: Any, ifnotfound: Any = UNSET, minframe: Any = None, inherits: Any = None, *, environment: Environment
+) -> Any:
+    name = _name(x)
+    for frame in reversed(machine.frames):
+        if frame.environment is not None and name in frame.environment.frame:
+            return forced(frame.environment.frame[name])
+    if ifnotfound is UNSET:
+        raise RError(f"object '{name}' not found")
+    return ifnotfound
+
+
+@builtin("mget", "x, envir, mode = 'any', ifnotfound, inherits = FALSE", needs_environment=True)
+def get_many(
+    x: Any, envir: Any = UNSET, mode: Any = None, ifnotfound: Any = UNSET, inherits: Any = None,
+    *, environment: Environment,
+) -> Any:
+    place = _place(UNSET, envir, environment)
+    names = [str(name) for name in x.items()]
+    found = []
+    for at, name in enumerate(names):
+        value = lookup(name, place, text(mode), flag(inherits))
+        if value is None:
+            if ifnotfound is UNSET:
+                raise RError(f"value for ‘{name}’ not found")
+            value = ifnotfound.data[at % len(ifnotfound)] if ifnotfound.kind == "list" else ifnotfound
+        found.append(value)
+    return mk_list(found, names)
+
+
+@builtin("exists", "x, where, envir, frame, mode = 'any', inherits = TRUE", needs_environment=True)
+def exists(
+    x: Any, where: Any = UNSET, envir: Any = UNSET, frame: Any = UNSET, mode: Any = None, inherits: Any = None,
+    *, environment: Environment,
+) -> Any:
+    place = _place(where, envir, environment)
+    wanted = text(mode)
+    name = _name(x)
+    if wanted == "any":
+        return logical((place.find(name) if flag(inherits) else place.frame.get(name)) is not None)
+    return logical(lookup(name, place, wanted, flag(inherits)) is not None)
+
+
+@builtin(("rm", "remove"), "..., list = character(), envir, inherits = FALSE", lazy=True, needs_environment=True,
+         invisible=True)
+def remove(dots: Dots, listed: Any = UNSET, envir: Any = UNSET, inherits: Any = None,
+           *, environment: Environment) -> Any:
+    from pipekeras.grammar.evaluation.machine import warn
+
+    names = []
+    for _, value in dots:
+        node = expression_of(value)
+        if type(node) is Symbol:
+            names.append(node.name)
+        elif type(node) is Vector and node.kind == "character":
+            names.extend(node.items())
+        else:
+            raise RError("... must contain names or character strings")
+    given = value_of(listed)
+    if type(given) is Vector and given.kind == "character":
+        names.extend(given.items())
+    place: Environment | None = environment if envir is UNSET else environment_from(value_of(envir), environment)
+    assert place is not None
+    for name in names:
+        owner = place.find(name) if flag(value_of(inherits)) else place
+        if owner is None or not owner.remove(name):
+            warn(f"object '{name}' not found")
+    return NULL
+
+
+@builtin(("ls", "objects"), "name, pos, envir, all.names = FALSE, pattern, sorted = TRUE", needs_environment=True)
+def list_names(
+    name: Any = UNSET, pos: Any = UNSET, envir: Any = UNSET, everything: Any = None, pattern: Any = UNSET,
+    ordered: Any = None, *, environment: Environment,
+) -> Any:
+    place = environment_from(name, environment) if name is not UNSET else _place(pos, envir, environment)
+    names = [n for n in place.names(flag(everything)) if n != "..."]
+    if pattern is not UNSET:
+        from pipekeras.grammar.builtins.registry import REGISTRY
+
+        kept = call_function(REGISTRY["grepl"], [(None, pattern), (None, character(names))])
+        names = [n for n, keep in zip(names, kept.items(), strict=True) if keep]
+    return character(sorted(names) if flag(ordered) else names)
+
+
+@builtin("lockBinding", "sym, env", invisible=True)
+def lock_binding(sym: Any, env: Any) -> Any:
+    _check_bound(_name(sym), env)
+    env.lock_binding([_name(sym)])
+    return NULL
+
+
+def _check_bound(name: str, env: Any) -> None:
+    if name not in env.frame:
+        raise RError(f'no binding for "{name}"')
+
+
+@builtin("unlockBinding", "sym, env", invisible=True)
+def unlock_binding(sym: Any, env: Any) -> Any:
+    _check_bound(_name(sym), env)
+    env.unlock_binding(_name(sym))
+    return NULL
+
+
+@builtin("bindingIsLocked", "sym, env")
+def binding_is_locked(sym: Any, env: Any) -> Any:
+    _check_bound(_name(sym), env)
+    return logical(env.guard is not None and _name(sym) in env.guard.bindings)
+
+
+@builtin("lockEnvironment", "env, bindings = FALSE", invisible=True)
+def lock_environment(env: Any, bindings: Any) -> Any:
+    env.lock(flag(bindings))
+    return NULL
+
+
+@builtin("environmentIsLocked", "env")
+def environment_is_locked(env: Any) -> Any:
+    return logical(env.guard is not None and env.guard.locked)
+
+
+@builtin("makeActiveBinding", "sym, fun, env", invisible=True)
+def make_active_binding(sym: Any, fun: Any, env: Any) -> Any:
+    env.make_active(_name(sym), fun)
+    return NULL
+
+
+@builtin("bindingIsActive", "sym, env")
+def binding_is_active(sym: Any, env: Any) -> Any:
+    _check_bound(_name(sym), env)
+    return logical(type(env.frame[_name(sym)]) is ActiveBinding)
+
+
+@builtin("activeBindingFunction", "sym, env")
+def active_binding_function(sym: Any, env: Any) -> Any:
+    bound = env.frame.get(_name(sym))
+    if type(bound) is not ActiveBinding:
+        raise RError(f'no active binding for "{_name(sym)}"')
+    return bound.function
+
+
+@builtin("delayedAssign", "x, value, eval.env, assign.env", lazy=True, needs_environment=True, invisible=True)
+def delayed_assign(
+    x: Any, value: Any, eval_env: Any = UNSET, assign_env: Any = UNSET, *, environment: Environment
+) -> Any:
+    run_in = environment if eval_env is UNSET else value_of(eval_env)
+    place = environment if assign_env is UNSET else value_of(assign_env)
+    node = expression_of(value)
+    note_binding(_name(value_of(x)))
+    place.set(_name(value_of(x)), Promise(code_of(node), node, run_in))
+    return NULL
+
+
+def _frame_number(environment: Environment) -> int:
+    """Position, counted from 1, of the call whose environment this is; 0 at top level."""
+    for position in range(len(machine.frames), 0, -1):
+        if machine.frames[position - 1].environment is environment:
+            return position
+    return 0
+
+
+def _caller(environment: Environment) -> Environment:
+    frame = frame_of(environment)
+    if frame is None:
+        return machine.global_environment
+    return frame.caller if frame.caller is not None else machine.global_environment
+
+
+@builtin("parent.frame", "n = 1", needs_environment=True)
+def parent_frame(n: Any, *, environment: Environment) -> Any:
+    number = whole(n, "n")
+    if number < 1:
+        raise RError("invalid 'n' value")
+    place = environment
+    for _ in range(number):
+        frame = frame_of(place)
+        if frame is None:
+            return machine.global_environment
+        place = frame.caller
+        if place is not machine.global_environment and frame_of(place) is None:
+            break
+    return place
+
+
+def _chosen_frame(which: Any, environment: Environment) -> Any:
+    number = whole(which, "which")
+    own = _frame_number(environment)
+    at = own + number if number <= 0 else number
+    if at < 0 or at > len(machine.frames):
+        raise RError("not that many frames on the stack")
+    return None if at == 0 else machine.frames[at - 1]
+
+
+@builtin("sys.call", "which = 0", needs_environment=True)
+def system_call(which: Any, *, environment: Environment) -> Any:
+    frame = _chosen_frame(which, environment)
+    return NULL if frame is None else frame.call
+
+
+@builtin("sys.function", "which = 0", needs_environment=True)
+def system_function(which: Any, *, environment: Environment) -> Any:
+    frame = _chosen_frame(which, environment)
+    return NULL if frame is None else frame.function
+
+
+@builtin("sys.frame", "which = 0", needs_environment=True)
+def system_frame(which: Any, *, environment: Environment) -> Any:
+    frame = _chosen_frame(which, environment)
+    if frame is None:
+        return machine.global_environment
+    return frame.environment if frame.environment is not None else Environment(machine.base_environment)
+
+
+@builtin("sys.nframe", "", needs_environment=True)
+def system_frame_number(*, environment: Environment) -> Any:
+    from pipekeras.grammar.values import integer
+
+    return integer(_frame_number(environment))
+
+
+@builtin("sys.parent", "n = 1", needs_environment=True)
+def system_parent(n: Any, *, environment: Environment) -> Any:
+    from pipekeras.grammar.values import integer
+
+    place = environment
+    for _ in range(whole(n)):
+        place = _caller(place)
+    return integer(_frame_number(place))
+
+
+def _visible_frames(environment: Environment) -> list[Any]:
+    return machine.frames[: -1 if machine.frames and machine.frames[-1].environment is None else None]
+
+
+@builtin("sys.calls", "", needs_environment=True)
+def system_calls(*, environment: Environment) -> Any:
+    frames = _visible_frames(environment)
+    return mk_list([frame.call for frame in frames]) if frames else NULL
+
+
+@builtin("sys.frames", "", needs_environment=True)
+def system_frames(*, environment: Environment) -> Any:
+    frames = _visible_frames(environment)
+    places = [f.environment if f.environment is not None else Environment(machine.base_environment) for f in frames]
+    return mk_list(places) if frames else NULL
+
+
+@builtin("on.exit", "expr = NULL, add = FALSE, after = TRUE", special=True, invisible=True)
+def on_exit(call: Call, environment: Environment) -> Any:
+    from pipekeras.grammar.evaluation.machine import evaluate
+
+    given: dict[str, Any] = {}
+    order = ["expr", "add", "after"]
+    for argument in call.args:
+        name = argument.name
+        if name:
+            name = next((one for one in order if one.startswith(name)), None)
+            if name is None:
+                raise RError("invalid 'add' argument")
+        else:
+            name = next((one for one in order if one not in given), None)
+            if name is None:
+                raise RError("invalid 'add' argument")
+        given[name] = argument.value
+    frame = frame_of(environment)
+    machine.visible = False
+    if frame is None:
+        return NULL
+    add = "add" in given and flag(evaluate(given["add"], environment), "add")
+    after = "after" not in given or flag(evaluate(given["after"], environment), "after")
+    code = [code_of(given["expr"])] if "expr" in given else []
+    kept = frame.on_exit or []
+    if not add:
+        frame.on_exit = code
+    elif after:
+        frame.on_exit = [*kept, *code]
+    else:
+        frame.on_exit = [*code, *kept]
+    machine.visible = False
+    return NULL
+
+
+@builtin("search", "")
+def search() -> Any:
+    attached = [name if ":" in name else f"package:{name}" for name in reversed(machine.attached)]
+    return character([".GlobalEnv", *attached, "package:stats", "package:graphics", "package:utils", "package:base"])
+
+
+@builtin("attach", "what, pos = 2L, name = NULL, warn.conflicts = TRUE", invisible=True)
+def attach(what: Any, pos: Any, name: Any, conflicts: Any) -> Any:
+    below = machine.global_environment.parent
+    made = Environment(below)
+    source = what.frame if type(what) is Environment else list_environment(what, made).frame
+    made.frame.update(source)
+    made.name = None if name is NULL else text(name)
+    machine.global_environment.parent = made
+    return made
+
+
+@builtin("detach", "name = NULL, pos = 2L, unload = FALSE, character.only = FALSE, force = FALSE", lazy=True,
+         invisible=True)
+def detach(name: Any, *rest: Any) -> Any:
+    below = machine.global_environment.parent
+    node = expression_of(name)
+    label = node.name if type(node) is Symbol else str(node)
+    if "package" in label or below is machine.base_environment or below is None:
+        return NULL
+    machine.global_environment.parent = below.parent
+    return NULL
+
+
