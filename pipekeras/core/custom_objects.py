@@ -73,7 +73,8 @@ def register_keras_serializable(
         taken = _registered.get(public)
         # A class of the same name replaces the earlier one when its module is run again, as in a notebook.
         if taken is not None and getattr(taken, "__module__", None) != getattr(value, "__module__", None):
-            raise ConfigurationError(f"'{public}' is already registered: {taken!r}", mend="choose another package or name")
+            message = f"'{public}' is already registered: {taken!r}"
+            raise ConfigurationError(message, mend="choose another package or name")
         _registered[public] = value
         _registered_names[value] = public
         return value
@@ -87,7 +88,7 @@ def get_registered_name(value: Any) -> str:
         known = _registered_names.get(value)
     except TypeError:
         known = None
-    return known or getattr(value, "__name__", type(value).__name__)
+    return known or str(getattr(value, "__name__", type(value).__name__))
 
 
 def get_registered_object(name: str, custom_objects: dict[str, Any] | None = None) -> Any | None:

@@ -89,7 +89,8 @@ def serialize(value: Any) -> Any:
     if isinstance(value, np.generic) or (isinstance(value, np.ndarray) and value.ndim == 0):
         return value.item()
     if isinstance(value, np.ndarray):
-        return {"class_name": "__numpy__", "config": {"value": value.tolist(), "dtype": dtypes.standardize(value.dtype)}}
+        config = {"value": value.tolist(), "dtype": dtypes.standardize(value.dtype)}
+        return {"class_name": "__numpy__", "config": config}
     if isinstance(value, bytes):
         return {"class_name": "__bytes__", "config": {"value": value.decode("utf-8")}}
     if isinstance(value, slice):
