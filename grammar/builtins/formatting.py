@@ -1,0 +1,386 @@
+"""``format`` and its methods, ``formatC``, ``prettyNum``: values as text of chosen width and precision."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from pipekeras.grammar.builtins.registry import RError, builtin, machine
+from pipekeras.grammar.nodes import Call, Symbol
+from pipekeras.grammar.printing.dispatch import (
+    current_settings,
+    flag,
+    invoke,
+    keep_shape,
+    one_text,
+    option_number,
+    optional_flag,
+    optional_text,
+    optional_whole,
+    text_vector,
+    texts_of,
+)
+from pipekeras.grammar.printing.elements import has_class
+from pipekeras.grammar.printing.marks import Marks, mark_all
+from pipekeras.grammar.printing.numbers import (
+    complex_layout,
+    encode_complexes,
+    encode_reals,
+    integer_texts,
+    logical_texts,
+    real_layout,
+)
+from pipekeras.grammar.printing.text import common_width, pad_text
+from pipekeras.grammar.text.sprintf import format_integer, format_real
+from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, character, get_attribute, is_function, names_of
+
+_JUSTIFY = ("left", "right", "centre", "none")
+
+
+def choose(value: Any, choices: Sequence[str], name: str) -> str:
+    """A partially matched choice; a vector of all choices means the first."""
+    if value is NULL or (isinstance(value, Vector) and len(value) != 1):
+        return choices[0]
+    text = one_text(value, name)
+    hits = [choice for choice in choices if choice == text] or [c for c in choices if c.startswith(text)]
+    if not hits:
+        shown = ", ".join(f"\u2018{choice}\u2019" for choice in choices)
+        raise RError(f"'arg' should be one of {shown}")
+    return hits[0]
+
+
+def _marks(big: Any, big_interval: Any, small: Any, small_interval: Any, decimal: Any, zero: Any, drop: Any) -> Marks:
+    zero_text = None
+    if isinstance(zero, Vector):
+        zero_text = zero.items()[0] if zero.kind == "character" else (None if flag(zero, "zero.print") else " ")
+    return Marks(
+        optional_text(big, "big.mark") or "",
+        optional_whole(big_interval, "big.interval") or 3,
+        optional_text(small, "small.mark") or "",
+        optional_whole(small_interval, "small.interval") or 5,
+        optional_text(decimal, "decimal.mark") or option_decimal_mark(),
+        optional_flag(drop),
+        zero_text,
+    )
+
+
+def option_decimal_mark() -> str:
+    """``options("OutDec")``."""
+    value = machine.options.get("OutDec")
+    return str(value.items()[0]) if isinstance(value, Vector) and value.kind == "character" else "."
+
+
+def _scientific_penalty(scientific: Any) -> int:
+    if isinstance(scientific, Vector) and len(scientific):
+        item = scientific.items()[0]
+        if scientific.kind == "logical":
+            return option_number("scipen", 0) if item == NA_INTEGER else (-100 if item else 100)
+        if item == item and item != NA_INTEGER:
+            return int(item)
+    return option_number("scipen", 0)
+
+
+def format_vector(
+    vector: Vector,
+    trim: bool = False,
+    digits: int | None = None,
+    nsmall: int = 0,
+    width: int = 0,
+    scipen: int | None = None,
+    na_encode: bool = True,
+    justify: str = "left",
+    marks: Marks | None = None,
+) -> list[str | None]:
+    """Text of an atomic vector's elements as ``format`` gives it."""
+    kind = vector.kind
+    if kind == "character":
+        texts = [("NA" if na_encode else None) if item is None else item for item in vector.items()]
+        if justify == "none":
+            return texts  # type: ignore[return-value]
+        widest = max(width, common_width([text for text in texts if text is not None]))
+        return [None if text is None else pad_text(text, widest, justify) for text in texts]
+    penalty = option_number("scipen", 0) if scipen is None else scipen
+    significant = option_number("digits", 7) if digits is None else digits
+    if significant == 0:
+        significant = 1
+    if kind == "double":
+        layout = real_layout(vector.data, significant, penalty, nsmall)
+        shown = encode_reals(vector.data, layout)
+    elif kind == "integer":
+        shown = integer_texts(vector.items())
+    elif kind == "logical":
+        shown = logical_texts(vector.items())
+    elif kind == "complex":
+        shown = encode_complexes(vector.data, complex_layout(vector.data, significant, penalty, nsmall), significant)
+    else:
+        shown = [f"{byte:02x}" for byte in vector.items()]
+    if marks is not None and not marks.plain:
+        shown = mark_all(shown, marks, "none" if trim else "common")
+    if trim:
+        return [text.strip() for text in shown]
+    widest = max([width, *map(len, shown)]) if shown else width
+    return [text.rjust(widest) for text in shown]
+
+
+def _list_element_text(element: Any, options: dict[str, Any]) -> str:
+    if element is NULL:
+        return "NULL"
+    if isinstance(element, Vector):
+        if has_class(element):
+            made = invoke("format", element)
+            return ", ".join("NA" if text is None else text for text in texts_of(made))
+        if element.kind in ("list", "expression"):
+            parts = []
+            for item in element.items():
+                if isinstance(item, Vector) and item.kind not in ("list", "expression"):
+                    parts.extend(str(text) for text in format_vector(item, trim=True, justify="none", **options))
+                else:
+                    parts.append(_list_element_text(item, options))
+            return ", ".join(parts)
+        return ", ".join(str(text) for text in format_vector(element, trim=True, justify="none", **options))
+    if isinstance(element, (Call, Symbol)) or is_function(element):
+        from pipekeras.grammar.printing.functions import deparsed
+
+        return ", ".join(deparsed(element))
+    from pipekeras.grammar.printing.show import describe_reference
+
+    return "<environment>" if element.kind == "environment" else describe_reference(element)
+
+
+@builtin(
+    ("format", "format.default"),
+    "x, trim = FALSE, digits = NULL, nsmall = 0L, justify = NULL, width = NULL, na.encode = TRUE, scientific = NA, "
+    "big.mark = '', big.interval = 3L, small.mark = '', small.interval = 5L, decimal.mark = NULL, zero.print = NULL, "
+    "drop0trailing = FALSE, ...",
+    generic="s3",
+)
+def format_default(
+    x: Any, trim: Any, digits: Any, nsmall: Any, justify: Any, width: Any, na_encode: Any, scientific: Any,
+    big_mark: Any, big_interval: Any, small_mark: Any, small_interval: Any, decimal_mark: Any, zero_print: Any,
+    drop: Any, dots: Any,
+) -> Any:  # fmt: skip
+    """Elements as text of one width."""
+    if isinstance(x, Vector) and "factor" in (get_class(x)):
+        return format_factor(x, [("width", width), ("justify", justify)])
+    how = choose(justify, _JUSTIFY, "justify")
+    if isinstance(x, (Call, Symbol)) or is_function(x):
+        from pipekeras.grammar.printing.functions import deparsed, language_lines
+
+        return character(deparsed(x) if not isinstance(x, Call) else language_lines(x))
+    if x is NULL:
+        return character([])
+    if not isinstance(x, Vector):
+        from pipekeras.grammar.printing.show import describe_reference, environment_text
+
+        return character(
+            "<environment>" if x.kind == "environment" and not x.name else
+            environment_text(x) if x.kind == "environment" else describe_reference(x)
+        )  # fmt: skip
+    significant = optional_whole(digits, "digits")
+    if significant is not None and not 0 <= significant <= 22:
+        raise RError("invalid 'digits' argument")
+    least = optional_whole(nsmall, "nsmall") or 0
+    columns = optional_whole(width, "width") or 0
+    marks = _marks(big_mark, big_interval, small_mark, small_interval, decimal_mark, zero_print, drop)
+    if x.kind == "list":
+        options = {"digits": significant, "nsmall": least, "marks": marks}
+        texts = [_list_element_text(element, options) for element in x.items()]
+        widest = max(columns, common_width(texts)) if justify is not NULL or columns else 0
+        return keep_shape(x, [pad_text(text, widest, how) for text in texts] if widest else texts)
+    if x.kind == "expression":
+        from pipekeras.grammar.printing.functions import deparsed
+
+        return keep_shape(x, [" ".join(deparsed(item)) for item in x.items()])
+    made = format_vector(
+        x, flag(trim, "trim"), significant, least, columns, _scientific_penalty(scientific),
+        optional_flag(na_encode, True), how, marks,
+    )  # fmt: skip
+    return keep_shape(x, made)
+
+
+def get_class(x: Any) -> list[str]:
+    """The class attribute as a list of names, empty without one."""
+    given = get_attribute(x, "class")
+    return [] if given is NULL else given.items()
+
+
+@builtin("format.factor", "x, ...")
+def format_factor(x: Vector, dots: list[tuple[str | None, Any]]) -> Any:
+    """The labels of a factor as text of one width."""
+    labels = character(factor_labels(x))
+    made = keep_shape(x, labels.data)
+    named = {name: value for name, value in dots if name and value is not NULL}
+    return invoke("format.default", made, **named)
+
+
+def factor_labels(x: Vector) -> list[str | None]:
+    """The label of each element of a factor."""
+    levels = get_attribute(x, "levels")
+    names = levels.items() if levels is not NULL else []
+    return [None if code == NA_INTEGER else names[int(code) - 1] for code in x.items()]
+
+
+@builtin(
+    "prettyNum",
+    "x, big.mark = '', big.interval = 3L, small.mark = '', small.interval = 5L, decimal.mark = NULL, "
+    "input.d.mark = NULL, preserve.width = 'common', zero.print = NULL, replace.zero = FALSE, drop0trailing = FALSE, "
+    "is.cmplx = NA, ...",
+)
+def pretty_number(
+    x: Any, big_mark: Any, big_interval: Any, small_mark: Any, small_interval: Any, decimal_mark: Any,
+    input_mark: Any, preserve_width: Any, zero_print: Any, replace_zero: Any, drop: Any, is_complex: Any, dots: Any,
+) -> Any:  # fmt: skip
+    """Numbers as text with marks between the digits."""
+    marks = _marks(big_mark, big_interval, small_mark, small_interval, decimal_mark, zero_print, drop)
+    if isinstance(x, Vector) and x.kind == "character":
+        how = choose(preserve_width, ("common", "individual", "none"), "preserve.width")
+        return keep_shape(x, mark_all(["NA" if text is None else text for text in x.items()], marks, how))
+    if not isinstance(x, Vector):
+        return text_vector(x)
+    named = {name: value for name, value in dots if name}
+    texts = []
+    for position in range(len(x)):
+        one = Vector(x.kind, x.data[position : position + 1])
+        texts.append(invoke("format", one, **named).items()[0])
+    return keep_shape(x, mark_all(texts, marks, "individual"))
+
+
+_C_FORMATS = ("d", "f", "e", "E", "g", "G", "fg", "s")
+
+
+def _significant_fixed(value: float, digits: int, flags: str) -> str:
+    """Fixed notation with ``digits`` significant digits: the "fg" format."""
+    if value == 0:
+        return "0"
+    text = "%.*e" % (max(digits, 1) - 1, value)
+    power = int(text.partition("e")[2])
+    decimals = max(digits - 1 - power, 0)
+    shown = "%.*f" % (decimals, value)
+    if "#" not in flags and "." in shown:
+        shown = shown.rstrip("0").rstrip(".")
+    return shown
+
+
+@builtin(
+    "formatC",
+    "x, digits = NULL, width = NULL, format = NULL, flag = '', mode = NULL, big.mark = '', big.interval = 3L, "
+    "small.mark = '', small.interval = 5L, decimal.mark = NULL, preserve.width = 'individual', zero.print = NULL, "
+    "replace.zero = TRUE, drop0trailing = FALSE",
+)
+def format_c(
+    x: Any, digits: Any, width: Any, format: Any, flag: Any, mode: Any, big_mark: Any, big_interval: Any,
+    small_mark: Any, small_interval: Any, decimal_mark: Any, preserve_width: Any, zero_print: Any, replace_zero: Any,
+    drop: Any,
+) -> Any:  # fmt: skip
+    """Numbers in the style of C's printf, each by itself."""
+    if x is NULL:
+        return character([])
+    if not isinstance(x, Vector) or x.kind in ("list", "expression"):
+        raise RError(f"default method not implemented for type '{getattr(x, 'kind', 'unknown')}'")
+    if "factor" in get_class(x):
+        x = keep_shape(x, factor_labels(x))
+    flags = one_text(flag, "flag")
+    kind = x.kind
+    wanted = optional_text(mode, "mode") or {"integer": "integer", "character": "character"}.get(kind, kind)
+    style = optional_text(format, "format")
+    if style is None:
+        style = "s" if wanted == "character" else "d" if wanted in ("integer", "logical") else "g"
+    if wanted == "logical":
+        raise RError("unsupported type ")
+    if style not in _C_FORMATS:
+        raise RError("'format' must be one of {\"f\",\"e\",\"E\",\"g\",\"G\", \"fg\", \"s\"}")
+    precision = optional_whole(digits, "digits")
+    columns = optional_whole(width, "width")
+    if columns is None:
+        columns = 0 if precision is None or precision < 0 or style == "s" else precision + 1 if precision else 0
+    if columns < 0:
+        flags, columns = flags + "-", -columns
+    marks = _marks(big_mark, big_interval, small_mark, small_interval, decimal_mark, zero_print, drop)
+    if style == "s" or wanted == "character":
+        side = "left" if "-" in flags else "right"
+        shown = ["NA" if text is None else text for text in texts_of(x)]
+        return keep_shape(x, [pad_text(text, columns, side) for text in _same_width_strings(shown, columns, flags)])
+    flags = "".join(dict.fromkeys(flags.replace("'", "")))
+    if style == "d":
+        shown = [_format_whole(item, flags, 0 if marks.big else columns) for item in _wholes(x)]
+    else:
+        shown = [_format_number(item, style, precision, flags, 0 if marks.big else columns) for item in _numbers(x)]
+    if not marks.plain:
+        shown = [text if not text.strip() else text for text in mark_all(shown, marks, "individual")]
+        side = "left" if "-" in flags else "right"
+        shown = [pad_text(text, columns, side) for text in shown]
+    return keep_shape(x, shown)
+
+
+def _same_width_strings(texts: list[str], columns: int, flags: str) -> list[str]:
+    if columns or "-" in flags:
+        return texts
+    widest = common_width(texts)
+    return [pad_text(text, widest, "right") for text in texts]
+
+
+def _wholes(x: Vector) -> list[int]:
+    if x.kind in ("integer", "logical"):
+        return x.items()
+    return [NA_INTEGER if value != value else int(round(value)) if abs(value) < 2**31 else int(value) for value in _numbers(x)]
+
+
+def _numbers(x: Vector) -> list[float]:
+    from pipekeras.grammar.vectors.coerce import doubles
+
+    numbers: list[float] = np.asarray(doubles(Vector(x.kind, x.data))).tolist()
+    return numbers
+
+
+def _format_whole(value: int, flags: str, columns: int) -> str:
+    if abs(value) >= 2**31 and value != NA_INTEGER:
+        return f"%{flags}{columns or ''}d" % value
+    return format_integer(value, flags.replace("#", ""), columns, None, "d")
+
+
+def _format_number(value: float, style: str, precision: int | None, flags: str, columns: int) -> str:
+    if style == "fg":
+        if value != value or value in (float("inf"), float("-inf")):
+            return format_real(value, flags, columns, None, "f")
+        text = _significant_fixed(value, 4 if precision is None else precision, flags)
+        if "+" in flags and not text.startswith("-"):
+            text = "+" + text
+        if "0" in flags and "-" not in flags:
+            return text.rjust(columns, "0") if not text.startswith("-") else "-" + text[1:].rjust(columns - 1, "0")
+        return text.ljust(columns) if "-" in flags else text.rjust(columns)
+    return format_real(value, flags, columns, 4 if precision is None or precision < 0 else precision, style)
+
+
+@builtin("format.summaryDefault", "x, digits = NULL, ...")
+def format_summary(x: Vector, digits: Any, dots: Any) -> Any:
+    """The numbers of a summary with few digits; the count of missing values apart."""
+    significant = optional_whole(digits, "digits")
+    if significant is None:
+        significant = max(3, option_number("digits", 7) - 3)
+    names = names_of(x) or []
+    count = names.index("NA's") if "NA's" in names else None
+    if x.kind not in ("double", "integer"):
+        return keep_shape(x, format_vector(Vector(x.kind, x.data), digits=significant))
+    data = x.data
+    main = data if count is None else np.delete(data, count)
+    main = zap_small(np.asarray(main, dtype=float), 7)
+    texts = format_vector(Vector("double", main), digits=significant)
+    if count is not None:
+        texts.insert(count, str(int(data[count])))
+    return keep_shape(x, texts)
+
+
+def zap_small(data: np.ndarray, digits: int) -> np.ndarray:
+    """Numbers that are nothing beside the largest become zero."""
+    finite = np.abs(data[np.isfinite(data)])
+    largest = float(finite.max()) if finite.size else 0.0
+    if largest == 0.0:
+        return data
+    places = max(0, digits - int(np.ceil(np.log10(largest)))) if largest > 0 else digits
+    made: np.ndarray = np.round(data, min(places, 300))
+    return made
+
+
+__all__ = ["choose", "current_settings", "factor_labels", "format_vector", "zap_small"]

@@ -1,0 +1,369 @@
+"""Joining and writing text: ``paste``, ``cat``, ``sprintf``, ``toString``, ``message``'s text, quotes around text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipekeras.grammar.builtins.formatting import choose
+from pipekeras.grammar.builtins.registry import RError, builtin, machine, warn, write
+from pipekeras.grammar.nodes import Symbol
+from pipekeras.grammar.printing.dispatch import (
+    current_settings,
+    flag,
+    keep_shape,
+    one_text,
+    option_number,
+    optional_flag,
+    optional_text,
+    optional_whole,
+    text_vector,
+    texts_of,
+)
+from pipekeras.grammar.printing.elements import has_class, plain_texts
+from pipekeras.grammar.printing.numbers import complex_text, number_text
+from pipekeras.grammar.printing.text import common_width, escape_text, pad_text, text_width
+from pipekeras.grammar.text.sprintf import FormatError, sprintf
+from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, character, is_na_real
+
+Dots = list[tuple[str | None, Any]]
+
+
+def _joined(values: list[Any], separator: str, collapse: Any, recycle_zero: bool) -> Any:
+    columns = [["NA" if text is None else text for text in texts_of(value)] for value in values]
+    glue = optional_text(collapse, "collapse")
+    if recycle_zero and any(not column for column in columns):
+        columns = []
+    columns = [column for column in columns if column]
+    count = max(map(len, columns), default=0)
+    if len(columns) == 1:
+        rows = columns[0]
+    elif count == 1:
+        rows = [separator.join(column[0] for column in columns)]
+    else:
+        rows = [separator.join(column[row % len(column)] for column in columns) for row in range(count)]
+    if glue is not None:
+        return character(glue.join(rows))
+    return character(rows)
+
+
+@builtin("paste", "..., sep = ' ', collapse = NULL, recycle0 = FALSE")
+def paste(dots: Dots, sep: Any, collapse: Any, recycle_zero: Any) -> Any:
+    """Join the elements of vectors into texts."""
+    separator = _separator(sep)
+    values = [value for _, value in dots]
+    zero = flag(recycle_zero, "recycle0")
+    if not zero and any(len(value) == 0 for value in values if isinstance(value, Vector)):
+        return _joined_with_empty(values, separator, collapse)
+    return _joined(values, separator, collapse, zero)
+
+
+def _joined_with_empty(values: list[Any], separator: str, collapse: Any) -> Any:
+    """Empty vectors stand for an empty text when another argument has elements."""
+    made: list[Any] = []
+    longest = max((len(text_vector(value)) for value in values), default=0)
+    for value in values:
+        if value is NULL:
+            continue
+        made.append(character([""]) if isinstance(value, Vector) and len(value) == 0 and longest else value)
+    return _joined(made, separator, collapse, False)
+
+
+def _separator(sep: Any) -> str:
+    if not isinstance(sep, Vector) or sep.kind != "character" or len(sep) != 1 or sep.items()[0] is None:
+        raise RError("invalid separator")
+    return str(sep.items()[0])
+
+
+@builtin("paste0", "..., collapse = NULL, recycle0 = FALSE")
+def paste_plain(dots: Dots, collapse: Any, recycle_zero: Any) -> Any:
+    """Join the elements of vectors with nothing between."""
+    return _joined([value for _, value in dots], "", collapse, flag(recycle_zero, "recycle0"))
+
+
+@builtin(("toString", "toString.default"), "x, width = NULL, ...", generic="s3")
+def to_string(x: Any, width: Any, dots: Dots) -> Any:
+    """All elements in one text."""
+    text = ", ".join("NA" if item is None else item for item in texts_of(x))
+    columns = optional_whole(width, "width")
+    if columns is not None:
+        columns = max(columns, 6)
+        if len(text) > columns:
+            text = text[: columns - 4] + "...."
+    return character(text)
+
+
+def cat_texts(value: Any, position: int, digits: int) -> list[str]:
+    """The texts that ``cat`` writes for one argument."""
+    if value is NULL:
+        return []
+    if isinstance(value, Symbol):
+        return [value.name]
+    if isinstance(value, Vector) and value.kind == "list":
+        out = []
+        for element in value.items():
+            if isinstance(element, Vector) and element.kind not in ("list", "expression") and len(element) == 1:
+                out.extend(cat_texts(element, position, digits))
+            else:
+                raise RError(f"argument {position} (type 'list') cannot be handled by 'cat'")
+        return out
+    if not isinstance(value, Vector) or value.kind == "expression":
+        kind = getattr(value, "kind", "externalptr")
+        raise RError(f"argument {position} (type '{kind}') cannot be handled by 'cat'")
+    scipen = option_number("scipen", 0)
+    if value.kind == "double":
+        return [
+            number_text(item, digits, scipen) if item == item else ("NA" if is_na_real(item) else "NaN")
+            for item in value.items()
+        ]
+    if value.kind == "complex":
+        return [complex_text(item, digits, scipen) for item in value.items()]
+    return ["NA" if text is None else text for text in plain_texts(value, digits, scipen)]
+
+
+@builtin("cat", "..., file = '', sep = ' ', fill = FALSE, labels = NULL, append = FALSE", invisible=True)
+def cat(dots: Dots, file: Any, sep: Any, fill: Any, labels: Any, append: Any) -> Any:
+    """Write values one after the other."""
+    if not isinstance(sep, Vector) or sep.kind != "character":
+        raise RError("invalid 'sep' specification")
+    separators = [text or "" for text in sep.items()] or [""]
+    digits = option_number("digits", 7)
+    columns = 0
+    if isinstance(fill, Vector) and len(fill):
+        if fill.kind == "logical":
+            columns = option_number("width", 80) if flag(fill, "fill") else 0
+        else:
+            columns = optional_whole(fill, "fill") or 0
+    items: list[str] = []
+    for position, (_, value) in enumerate(dots, start=1):
+        texts = cat_texts(value, position, digits)
+        if isinstance(value, Vector) and len(value) == 0:
+            texts = [] if value.kind == "list" else [""]
+        items.extend(texts)
+    marks = [] if labels is NULL else [text or "" for text in texts_of(labels)]
+    out = _filled(items, separators, columns, marks) if columns else _separated(items, separators)
+    _send(out, file, optional_flag(append))
+    return NULL
+
+
+def _separated(items: list[str], separators: list[str]) -> str:
+    pieces = []
+    for position, item in enumerate(items):
+        pieces.append(item)
+        if position + 1 < len(items):
+            pieces.append(separators[position % len(separators)])
+    if items and any("\n" in text for text in separators):
+        pieces.append("\n")
+    return "".join(pieces)
+
+
+def _filled(items: list[str], separators: list[str], columns: int, marks: list[str]) -> str:
+    out: list[str] = []
+    used = 0
+    row = 0
+    for position, item in enumerate(items):
+        separator = separators[position % len(separators)]
+        if used and used + text_width(item) + text_width(separator) > columns:
+            out.append("\n")
+            used = 0
+        if used == 0 and marks:
+            label = marks[row % len(marks)] + " "
+            out.append(label)
+            used += text_width(label)
+            row += 1
+        out.append(item)
+        used += text_width(item)
+        if position + 1 < len(items):
+            out.append(separator)
+            used += text_width(separator)
+    if used:
+        out.append("\n")
+    return "".join(out)
+
+
+def _send(text: str, file: Any, append: bool) -> None:
+    if isinstance(file, Vector) and file.kind == "character":
+        path = str(file.items()[0])
+        if path == "":
+            write(text)
+            return
+        import os
+
+        try:
+            with open(os.path.expanduser(path), "a" if append else "w", encoding="utf-8") as out:
+                out.write(text)
+        except OSError:
+            raise RError("cannot open the connection") from None
+        return
+    from pipekeras.grammar.builtins.connections import write_to
+
+    write_to(file, text)
+
+
+@builtin(("sprintf", "gettextf"), "fmt, ..., domain = NULL, trim = TRUE")
+def sprintf_builtin(fmt: Any, dots: Dots, domain: Any, trim: Any) -> Any:
+    """C formats over vectors."""
+    if not isinstance(fmt, Vector) or fmt.kind != "character":
+        raise RError("'fmt' is not a character vector")
+    arguments = []
+    for _, value in dots:
+        if value is NULL:
+            return character([])
+        if not isinstance(value, Vector):
+            raise RError("unsupported type")
+        if has_class(value) or value.kind in ("list", "complex"):
+            value = _plain_argument(value)
+        arguments.append(value)
+    try:
+        texts, used = sprintf(fmt.items(), arguments)
+    except FormatError as error:
+        raise RError(str(error)) from None
+    unused = len(arguments) - len(used)
+    if unused and texts:
+        shown = fmt.items()[0]
+        warn(
+            f"one argument not used by format '{shown}'" if unused == 1
+            else f"{_count_word(unused)} arguments not used by format '{shown}'"
+        )  # fmt: skip
+    return character(texts)
+
+
+def _count_word(count: int) -> str:
+    return {2: "2", 3: "3"}.get(count, str(count))
+
+
+def _plain_argument(value: Vector) -> Vector:
+    classes = value.attributes["class"].items() if value.attributes and "class" in value.attributes else []
+    if value.kind in ("list", "complex") or {"factor", "Date", "POSIXct"} & set(classes):
+        return text_vector(value)
+    if value.kind in ("double", "integer", "logical", "character"):
+        return Vector(value.kind, value.data)
+    return text_vector(value)
+
+
+def _quotes(q: Any, single: bool) -> tuple[str, str]:
+    plain = ("'", "'") if single else ('"', '"')
+    fancy = ("\u2018", "\u2019") if single else ("\u201c", "\u201d")
+    if q is NULL:
+        option = machine.options.get("useFancyQuotes")
+        q = option if option is not None else NULL
+        if q is NULL:
+            return fancy
+    if isinstance(q, Vector) and q.kind == "character":
+        style = str(q.items()[0])
+        if style == "TeX":
+            return ("`", "'") if single else ("``", "''")
+        return fancy if style == "UTF-8" else plain
+    return fancy if optional_flag(q) else plain
+
+
+@builtin("sQuote", "x, q = NULL")
+def single_quote(x: Any, q: Any) -> Any:
+    """Text between single quotes."""
+    left, right = _quotes(q, True)
+    return character([f"{left}{'NA' if text is None else text}{right}" for text in texts_of(x)])
+
+
+@builtin("dQuote", "x, q = NULL")
+def double_quote(x: Any, q: Any) -> Any:
+    """Text between double quotes."""
+    left, right = _quotes(q, False)
+    return character([f"{left}{'NA' if text is None else text}{right}" for text in texts_of(x)])
+
+
+@builtin("shQuote", "string, type = NULL")
+def shell_quote(string: Any, type: Any) -> Any:
+    """Text quoted for a shell."""
+    how = choose(type, ("sh", "csh", "cmd", "cmd2"), "type")
+    out = []
+    for item in texts_of(string):
+        text = "NA" if item is None else item
+        if how in ("cmd", "cmd2"):
+            out.append('"' + text.replace('"', '\\"') + '"')
+        elif "'" not in text:
+            out.append("'" + text + "'")
+        elif how == "sh":
+            special = text.replace("\\", "\\\\")
+            for letter in '"$`':
+                special = special.replace(letter, "\\" + letter)
+            out.append('"' + special + '"')
+        else:
+            out.append("'" + text.replace("'", "'\\''") + "'")
+    return keep_shape(string, out)
+
+
+@builtin("encodeString", "x, width = 0L, quote = '', na.encode = TRUE, justify = NULL")
+def encode_string(x: Any, width: Any, quote: Any, na_encode: Any, justify: Any) -> Any:
+    """Text with what cannot be printed escaped."""
+    mark = one_text(quote, "quote")
+    how = choose(justify, ("left", "right", "centre", "none"), "justify")
+    texts = [
+        ("NA" if mark else "<NA>") if item is None else escape_text(item, mark) for item in texts_of(x)
+    ]
+    columns = optional_whole(width, "width")
+    widest = common_width(texts) if columns is None else columns
+    out: list[str | None] = [pad_text(text, widest, how) for text in texts]
+    if not flag(na_encode, "na.encode"):
+        out = [None if item is None else text for item, text in zip(texts_of(x), out, strict=True)]
+    return keep_shape(x, out)
+
+
+@builtin("gettext", "..., domain = NULL, trim = TRUE")
+def gettext(dots: Dots, domain: Any, trim: Any) -> Any:
+    """Messages as they are: there are no translations."""
+    return character([text for _, value in dots for text in texts_of(value)])
+
+
+@builtin("ngettext", "n, msg1, msg2, domain = NULL")
+def ngettext(n: Any, msg1: Any, msg2: Any, domain: Any) -> Any:
+    """The singular or the plural message."""
+    return msg1 if optional_whole(n, "n") == 1 else msg2
+
+
+@builtin(("formatDL", "strwrap"), "x, width = NULL, indent = 0, exdent = 0, prefix = '', simplify = TRUE, initial = NULL")
+def strwrap(x: Any, width: Any, indent: Any, exdent: Any, prefix: Any, simplify: Any, initial: Any) -> Any:
+    """Paragraphs broken into lines shorter than the width."""
+    columns = optional_whole(width, "width")
+    if columns is None:
+        columns = int(0.9 * option_number("width", 80))
+    first = " " * (optional_whole(indent, "indent") or 0)
+    later = " " * (optional_whole(exdent, "exdent") or 0)
+    before = one_text(prefix, "prefix")
+    start = before if initial is NULL else one_text(initial, "initial")
+    groups = []
+    for item in texts_of(x):
+        lines: list[str] = []
+        for paragraph in _paragraphs("NA" if item is None else item):
+            lines.extend(_wrapped(paragraph, columns, first, later))
+        groups.append(lines)
+    if optional_flag(simplify, True):
+        flat = [line for lines in groups for line in lines]
+        return character([(start if at == 0 else before) + line for at, line in enumerate(flat)])
+    from pipekeras.grammar.values import mk_list
+
+    return mk_list([character([before + line for line in lines]) for lines in groups])
+
+
+def _paragraphs(text: str) -> list[str]:
+    import re
+
+    return re.split(r"\n[ \t\n]*\n", text)
+
+
+def _wrapped(paragraph: str, columns: int, first: str, later: str) -> list[str]:
+    words = paragraph.split()
+    lines: list[str] = []
+    line = first
+    empty = True
+    for word in words:
+        space = "" if empty else ("  " if line[-1:] in ".?!" and not line.endswith("..") else " ")
+        if not empty and text_width(line) + text_width(space) + text_width(word) >= columns:
+            lines.append(line)
+            line, empty, space = later, True, ""
+        line += space + word
+        empty = False
+    if not empty or not words:
+        lines.append(line if words else "")
+    return lines
+
+
+__all__ = ["NA_INTEGER", "current_settings"]

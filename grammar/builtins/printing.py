@@ -1,0 +1,304 @@
+"""``print`` and its methods for the classes of base R."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipekeras.grammar.builtins.formatting import choose, factor_labels, format_vector, get_class
+from pipekeras.grammar.builtins.registry import RError, builtin, write
+from pipekeras.grammar.printing.dispatch import (
+    current_settings,
+    flag,
+    invoke,
+    keep_shape,
+    option_number,
+    optional_flag,
+    optional_text,
+    optional_whole,
+    texts_of,
+)
+from pipekeras.grammar.printing.frames import frame_lines
+from pipekeras.grammar.printing.settings import PrintSettings
+from pipekeras.grammar.printing.show import show, write_lines
+from pipekeras.grammar.printing.text import text_width
+from pipekeras.grammar.values import (
+    NULL,
+    Closure,
+    Vector,
+    character,
+    dim_of,
+    get_attribute,
+    is_function,
+    is_na,
+    names_of,
+)
+
+Dots = list[tuple[str | None, Any]]
+
+
+def _settings(
+    digits: Any = NULL, quote: Any = None, na_print: Any = NULL, gap: Any = NULL, right: Any = None, limit: Any = NULL,
+    width: Any = NULL,
+) -> PrintSettings:  # fmt: skip
+    significant = optional_whole(digits, "digits")
+    if significant is not None and not 0 <= significant <= 22:
+        raise RError("invalid 'digits' argument")
+    return current_settings(
+        digits=max(significant, 1) if significant is not None else None,
+        quote=None if quote is None else flag(quote, "quote"),
+        na_print=optional_text(na_print, "na.print"),
+        gap=optional_whole(gap, "print.gap"),
+        right=None if right is None else flag(right, "right"),
+        limit=optional_whole(limit, "max"),
+        width=optional_whole(width, "width"),
+    )
+
+
+@builtin(
+    ("print", "print.default"),
+    "x, digits = NULL, quote = TRUE, na.print = NULL, print.gap = NULL, right = FALSE, max = NULL, width = NULL, "
+    "useSource = TRUE, ...",
+    generic="s3",
+    invisible=True,
+)
+def print_default(
+    x: Any, digits: Any, quote: Any, na_print: Any, gap: Any, right: Any, limit: Any, width: Any, use_source: Any,
+    dots: Dots,
+) -> Any:  # fmt: skip
+    """Show a value and return it."""
+    if is_function(x):
+        from pipekeras.grammar.printing.functions import function_lines
+
+        write_lines(function_lines(x, optional_flag(use_source, True)))
+        return x
+    show(x, _settings(digits, quote, na_print, gap, right, limit, width))
+    return x
+
+
+@builtin("print.function", "x, useSource = TRUE, ...", invisible=True)
+def print_function(x: Any, use_source: Any, dots: Dots) -> Any:
+    """A function as it was written, or its code deparsed."""
+    from pipekeras.grammar.printing.functions import function_lines
+
+    if not isinstance(x, Closure) and not is_function(x):
+        raise RError("not a function")
+    write_lines(function_lines(x, optional_flag(use_source, True)))
+    return x
+
+
+@builtin("noquote", "obj, right = FALSE")
+def noquote(obj: Any, right: Any) -> Any:
+    """Mark text to be printed without quotes."""
+    if not isinstance(obj, Vector):
+        return obj
+    classes = get_class(obj)
+    if "noquote" in classes:
+        return obj
+    given = ["noquote", *classes]
+    made = obj.with_attribute("class", character(given))
+    if optional_flag(right):
+        made = made.with_attribute("class", character(given)).with_attribute("right", right)
+    return made
+
+
+@builtin("print.noquote", "x, quote = FALSE, right = FALSE, ...", invisible=True)
+def print_noquote(x: Vector, quote: Any, right: Any, dots: Dots) -> Any:
+    """Text without quotes."""
+    rest = [name for name in get_class(x) if name != "noquote"]
+    bare = x.with_attribute("class", character(rest) if rest else NULL)
+    named = {name: value for name, value in dots if name}
+    invoke("print", bare, quote=quote, right=right, **named)
+    return x
+
+
+@builtin("print.factor", "x, quote = FALSE, max.levels = NULL, width = NULL, ...", invisible=True)
+def print_factor(x: Vector, quote: Any, max_levels: Any, width: Any, dots: Dots) -> Any:
+    """Labels, then the levels."""
+    ordered = "ordered" in get_class(x)
+    if len(x) == 0:
+        write(("ordered" if ordered else "factor") + "(0)\n")
+    else:
+        labels = keep_shape(x, factor_labels(x))
+        show(labels, _settings(quote=quote).with_changes(quote=flag(quote, "quote")))
+    found = get_attribute(x, "levels")
+    levels = [] if found is NULL else [str(level) for level in found.items()]
+    columns = optional_whole(width, "width") or option_number("width", 80)
+    most = optional_whole(max_levels, "max.levels")
+    count = len(levels)
+    if most is None:
+        most = _levels_that_fit(levels, columns - 15)
+    elif most == 0 and isinstance(max_levels, Vector):
+        return x
+    between = " < " if ordered else " "
+    dropped = count > most
+    shown = [*levels[: max(1, most - 1)], "...", *(levels[-1:] if most > 1 else [])] if dropped else levels
+    write((f"{count} " if dropped else "") + "Levels: " + between.join(shown) + "\n")
+    return x
+
+
+def _levels_that_fit(levels: list[str], columns: int) -> int:
+    total = 0
+    for position, level in enumerate(levels):
+        total += text_width(level) + 1
+        if total > columns and len(levels) > 1 and _total(levels) > columns:
+            return max(1, position)
+    return len(levels)
+
+
+def _total(levels: list[str]) -> int:
+    return sum(text_width(level) + 1 for level in levels)
+
+
+@builtin(
+    "print.table",
+    "x, digits = NULL, quote = FALSE, na.print = '', zero.print = '0', right = NULL, justify = 'none', print.gap = NULL, ...",
+    invisible=True,
+)
+def print_table(
+    x: Vector, digits: Any, quote: Any, na_print: Any, zero_print: Any, right: Any, justify: Any, gap: Any, dots: Dots
+) -> Any:
+    """A contingency table in one format for all cells."""
+    dimensions = dim_of(x)
+    if dimensions is not None and 0 in dimensions:
+        write("< table of extent " + " x ".join(map(str, dimensions)) + " >\n")
+        return x
+    numeric = x.kind in ("integer", "double", "complex")
+    bare = Vector(x.kind, x.data, None)
+    texts = format_vector(bare, digits=optional_whole(digits, "digits"), justify="none")
+    blank = optional_text(na_print, "na.print") or ""
+    zero = optional_text(zero_print, "zero.print")
+    missing = is_na(bare)
+    for position, lost in enumerate(missing.tolist()):
+        if lost:
+            texts[position] = blank
+        elif zero not in (None, "0") and numeric and x.data[position] == 0:
+            texts[position] = zero
+    shown = keep_shape(x, texts)
+    aligned = numeric if right is NULL else flag(right, "right")
+    settings = _settings(quote=quote, gap=gap).with_changes(right=aligned, quote=flag(quote, "quote"))
+    show(shown, settings)
+    return x
+
+
+@builtin(
+    "print.data.frame",
+    "x, ..., digits = NULL, quote = FALSE, right = TRUE, row.names = TRUE, max = NULL",
+    invisible=True,
+)
+def print_data_frame(x: Vector, dots: Dots, digits: Any, quote: Any, right: Any, row_names: Any, limit: Any) -> Any:
+    """A data frame, one line a row."""
+    settings = _settings(digits, quote, limit=limit).with_changes(right=flag(right, "right"))
+    named = isinstance(row_names, Vector) and row_names.kind == "character"
+    labels = [str(text) for text in row_names.items()] if named else None
+    gap = next((value for name, value in dots if name == "print.gap"), None)
+    if gap is not None:
+        settings = settings.with_changes(gap=optional_whole(gap, "print.gap"))
+    na_print = next((value for name, value in dots if name == "na.print"), None)
+    if na_print is not None:
+        settings = settings.with_changes(na_print=optional_text(na_print, "na.print"))
+    shows_rows = True if named else flag(row_names, "row.names")
+    write_lines(frame_lines(x, settings, optional_whole(digits, "digits"), shows_rows, labels))
+    return x
+
+
+@builtin("format.data.frame", "x, ..., justify = 'none'")
+def format_data_frame(x: Vector, dots: Dots, justify: Any) -> Any:
+    """A data frame whose columns are texts."""
+    from pipekeras.grammar.values import object_array
+
+    named = {name: value for name, value in dots if name}
+    columns = []
+    for column in x.data:
+        made = invoke("format", column, **named)
+        columns.append(made.with_attribute("class", NULL) if isinstance(made, Vector) else made)
+    return Vector("list", object_array(columns), x.attributes)
+
+
+@builtin("print.summaryDefault", "x, digits = NULL, quote = FALSE, ...", invisible=True)
+def print_summary(x: Vector, digits: Any, quote: Any, dots: Dots) -> Any:
+    """The six numbers of a summary under their names."""
+    if "Date" in get_class(x) or "POSIXct" in get_class(x):
+        bare = x.with_attribute("class", character([name for name in get_class(x) if name not in ("summaryDefault", "table")]))
+        texts = keep_shape(x, texts_of(invoke("format", bare)))
+        show(texts, current_settings())
+        return x
+    named = {} if digits is NULL else {"digits": digits}
+    if x.kind in ("character", "logical"):
+        shown = keep_shape(x, texts_of(Vector(x.kind, x.data)))
+    else:
+        shown = invoke("format.summaryDefault", x, **named)
+    show(keep_shape(x, shown.data), _settings(quote=quote))
+    return x
+
+
+@builtin("print.summary.table", "x, digits = NULL, ...", invisible=True)
+def print_summary_table(x: Vector, digits: Any, dots: Dots) -> Any:
+    """Number of cases and factors of a table."""
+    parts = dict(zip(names_of(x) or [], x.items(), strict=False))
+    write(f"Number of cases in table: {texts_of(parts['n.cases'])[0]} \n")
+    write(f"Number of factors: {texts_of(parts['n.vars'])[0]} \n")
+    return x
+
+
+@builtin("print.simple.list", "x, ...", invisible=True)
+def print_simple_list(x: Vector, dots: Dots) -> Any:
+    """A list as one column of values."""
+    texts = [", ".join(str(text) for text in texts_of(element)) for element in x.items()]
+    names = [name or "" for name in names_of(x) or [""] * len(x)]
+    from pipekeras.grammar.printing.matrices import matrix_lines
+
+    write_lines(matrix_lines([texts], len(x), names, ["_"], current_settings(quote=False), left=True))
+    return x
+
+
+@builtin(("print.proc_time", "summary.proc_time"), "x, ...", invisible=True)
+def print_process_time(x: Vector, dots: Dots) -> Any:
+    """User, system and elapsed seconds."""
+    shown = Vector("double", x.data[:3], {"names": character(["user", "system", "elapsed"])})
+    show(shown, current_settings())
+    return x
+
+
+@builtin(("print.hexmode", "print.octmode"), "x, ...", invisible=True)
+def print_base_number(x: Vector, dots: Dots) -> Any:
+    """Integers in another base."""
+    show(keep_shape(x, texts_of(invoke("format", x))), current_settings())
+    return x
+
+
+@builtin(("format.hexmode", "format.octmode", "as.character.hexmode", "as.character.octmode"), "x, width = NULL, upper.case = FALSE, ...")
+def format_base_number(x: Vector, width: Any, upper_case: Any, dots: Dots) -> Any:
+    """Integers in base 16 or 8, filled with zeros to one width."""
+    letter = "o" if "octmode" in get_class(x) else "X" if optional_flag(upper_case) else "x"
+    texts = ["NA" if item == -(2**31) else format(int(item) & 0xFFFFFFFF if item < 0 else int(item), letter) for item in x.items()]
+    widest = max([optional_whole(width, "width") or 0, *map(len, texts)]) if texts else 0
+    return keep_shape(x, [text.rjust(widest, "0") if text != "NA" else text.rjust(widest) for text in texts])
+
+
+@builtin(("as.hexmode", "as.octmode"), "x", needs_call=True)
+def as_base_number(x: Vector, call: Any = None) -> Any:
+    """Mark integers to be shown in base 16 or 8."""
+    from pipekeras.grammar.vectors.coerce import coerce
+
+    name = getattr(getattr(call, "function", None), "name", "as.hexmode")
+    octal = name == "as.octmode"
+    if x.kind == "character":
+        whole = [None if text is None else int(text, 8 if octal else 16) for text in x.items()]
+        from pipekeras.grammar.values import integer
+
+        x = integer(whole)
+    return coerce(x, "integer").with_attribute("class", character("octmode" if octal else "hexmode"))
+
+
+@builtin("print.listof", "x, ...", invisible=True)
+def print_listof(x: Vector, dots: Dots) -> Any:
+    """Components with a heading each."""
+    names = names_of(x) or [""] * len(x)
+    for position, (name, element) in enumerate(zip(names, x.items(), strict=True)):
+        write(f"Component {name or position + 1} :\n")
+        invoke("print", element)
+        write("\n")
+    return x
+
+
+__all__ = ["choose"]

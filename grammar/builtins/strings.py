@@ -1,0 +1,509 @@
+"""Strings taken apart and changed: length, pieces, case, padding, names made from text."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from pipekeras.grammar.builtins.formatting import choose
+from pipekeras.grammar.builtins.registry import RError, builtin
+from pipekeras.grammar.printing.dispatch import (
+    flag,
+    keep_shape,
+    one_text,
+    optional_flag,
+    optional_text,
+    optional_whole,
+    texts_of,
+    whole,
+)
+from pipekeras.grammar.printing.elements import is_plain_name
+from pipekeras.grammar.printing.text import character_width, text_width
+from pipekeras.grammar.text.regex import compiled
+from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, character, get_attribute, integer, logical, mk_list, raw
+from pipekeras.grammar.vectors.coerce import integers
+
+
+@builtin("nchar", "x, type = 'chars', allowNA = FALSE, keepNA = NA")
+def nchar(x: Any, type: Any, allow_na: Any, keep_na: Any) -> Any:
+    """Number of characters, bytes or columns of each text."""
+    if isinstance(x, Vector) and "factor" in (get_attribute(x, "class").items() if get_attribute(x, "class") is not NULL else []):
+        raise RError("'nchar()' requires a character vector")
+    if not isinstance(type, Vector) or type.kind != "character":
+        raise RError("invalid 'type' argument")
+    how = choose(type, ("chars", "bytes", "width"), "type")
+    kept = keep_na.items()[0] if isinstance(keep_na, Vector) else NA_INTEGER
+    missing = 2 if kept == 0 or (kept == NA_INTEGER and how == "width") else NA_INTEGER
+    measure = {"chars": len, "bytes": lambda text: len(text.encode("utf-8", "surrogatepass")), "width": text_width}[how]
+    counts = [missing if text is None else measure(text) for text in texts_of(x)]  # type: ignore[operator]
+    return keep_shape(x, counts, "integer")
+
+
+@builtin("nzchar", "x, keepNA = FALSE")
+def nzchar(x: Any, keep_na: Any) -> Any:
+    """Whether each text has any characters."""
+    kept = optional_flag(keep_na)
+    return keep_shape(x, [(NA_INTEGER if kept else 1) if text is None else int(text != "") for text in texts_of(x)], "logical")
+
+
+def _positions(value: Any, name: str) -> list[int]:
+    if not isinstance(value, Vector) or value.kind not in ("integer", "double", "logical"):
+        raise RError("invalid substring arguments")
+    made: list[int] = integers(Vector(value.kind, value.data)).tolist()
+    if not made:
+        raise RError("invalid substring arguments")
+    return made
+
+
+def _cut(text: str | None, first: int, last: int) -> str | None:
+    if text is None or first == NA_INTEGER or last == NA_INTEGER:
+        return None
+    return text[max(first, 1) - 1 : max(last, 0)]
+
+
+@builtin("substr", "x, start, stop")
+def substr(x: Any, start: Any, stop: Any) -> Any:
+    """Characters from ``start`` to ``stop`` of each text."""
+    texts = texts_of(x)
+    if not texts:
+        return keep_shape(x, [])
+    firsts, lasts = _positions(start, "start"), _positions(stop, "stop")
+    made = [_cut(text, firsts[at % len(firsts)], lasts[at % len(lasts)]) for at, text in enumerate(texts)]
+    return keep_shape(x, made)
+
+
+@builtin("substring", "text, first, last = 1000000L")
+def substring(text: Any, first: Any, last: Any) -> Any:
+    """Characters from ``first`` to ``last``, all three recycled."""
+    texts = texts_of(text)
+    if not texts:
+        return character([])
+    firsts, lasts = _positions(first, "first"), _positions(last, "last")
+    count = max(len(texts), len(firsts), len(lasts))
+    made = [
+        _cut(texts[at % len(texts)], firsts[at % len(firsts)], lasts[at % len(lasts)]) for at in range(count)
+    ]
+    return keep_shape(text, made) if count == len(texts) else character(made)
+
+
+def _put(text: str | None, first: int, last: int, value: str | None) -> str | None:
+    if text is None or value is None or first == NA_INTEGER or last == NA_INTEGER:
+        return None
+    start = max(first, 1) - 1
+    count = min(last - start, len(text) - start, len(value))
+    return text if count <= 0 else text[:start] + value[:count] + text[start + count :]
+
+
+@builtin(("substr<-", "substring<-"), "x, start, stop = 1000000L, value")
+def substr_assign(x: Any, start: Any, stop: Any, value: Any) -> Any:
+    """Overwrite characters of each text; its length stays."""
+    texts, values = texts_of(x), texts_of(value)
+    if not values:
+        raise RError("invalid value")
+    firsts, lasts = _positions(start, "start"), _positions(stop, "stop")
+    made = [
+        _put(text, firsts[at % len(firsts)], lasts[at % len(lasts)], values[at % len(values)])
+        for at, text in enumerate(texts)
+    ]
+    return Vector("character", character(made).data, x.attributes)
+
+
+def _each(x: Any, change: Any) -> Vector:
+    return keep_shape(x, [None if text is None else change(text) for text in texts_of(x)])
+
+
+def _character_argument(x: Any) -> Any:
+    if not isinstance(x, Vector) or x.kind == "list":
+        if x is NULL:
+            return character([])
+        raise RError("non-character argument")
+    return x
+
+
+@builtin("toupper", "x")
+def to_upper(x: Any) -> Any:
+    """Upper case."""
+    return _each(_character_argument(x), str.upper)
+
+
+@builtin("tolower", "x")
+def to_lower(x: Any) -> Any:
+    """Lower case."""
+    return _each(_character_argument(x), str.lower)
+
+
+@builtin("casefold", "x, upper = FALSE")
+def casefold(x: Any, upper: Any) -> Any:
+    """Upper or lower case."""
+    return _each(_character_argument(x), str.upper if flag(upper, "upper") else str.lower)
+
+
+def _ranged(text: str) -> list[str]:
+    out: list[str] = []
+    at = 0
+    while at < len(text):
+        if at + 2 < len(text) and text[at + 1] == "-":
+            low, high = ord(text[at]), ord(text[at + 2])
+            if low > high:
+                raise RError(f"decreasing range specification ('{text[at]}-{text[at + 2]}')")
+            out.extend(map(chr, range(low, high + 1)))
+            at += 3
+        else:
+            out.append(text[at])
+            at += 1
+    return out
+
+
+@builtin("chartr", "old, new, x")
+def chartr(old: Any, new: Any, x: Any) -> Any:
+    """Replace characters one for one."""
+    source, target = _ranged(one_text(old, "old")), _ranged(one_text(new, "new"))
+    if len(source) > len(target):
+        raise RError("'old' is longer than 'new'")
+    table = {ord(left): right for left, right in zip(source, target, strict=False)}
+    return _each(x, lambda text: text.translate(table))
+
+
+@builtin("trimws", "x, which = NULL, whitespace = '[ \t\r\n]'")
+def trimws(x: Any, which: Any, whitespace: Any) -> Any:
+    """Text without white space at its ends."""
+    if which is not NULL and (not isinstance(which, Vector) or which.kind != "character"):
+        raise RError("'arg' must be NULL or a character vector")
+    how = choose(which, ("both", "left", "right"), "which")
+    spaces = one_text(whitespace, "whitespace")
+    left = compiled(f"^({spaces})+", "extended")
+    right = compiled(f"({spaces})+$", "extended")
+
+    def trim(text: str) -> str:
+        if how in ("both", "left"):
+            text = left.sub("", text, count=1)
+        return right.sub("", text, count=1) if how in ("both", "right") else text
+
+    return _each(x, trim)
+
+
+@builtin("startsWith", "x, prefix")
+def starts_with(x: Any, prefix: Any) -> Any:
+    """Whether each text begins with the prefix."""
+    return _ends(x, prefix, str.startswith)
+
+
+@builtin("endsWith", "x, suffix")
+def ends_with(x: Any, suffix: Any) -> Any:
+    """Whether each text ends with the suffix."""
+    return _ends(x, suffix, str.endswith)
+
+
+def _ends(x: Any, part: Any, test: Any) -> Any:
+    if getattr(x, "kind", "") != "character" or getattr(part, "kind", "") != "character":
+        raise RError("non-character object(s)")
+    texts, parts = x.items(), part.items()
+    if not texts or not parts:
+        return logical([])
+    made = []
+    for at in range(max(len(texts), len(parts))):
+        text, piece = texts[at % len(texts)], parts[at % len(parts)]
+        made.append(NA_INTEGER if text is None or piece is None else int(test(text, piece)))
+    return logical(made)
+
+
+@builtin("strrep", "x, times")
+def strrep(x: Any, times: Any) -> Any:
+    """Each text repeated."""
+    texts = texts_of(x)
+    counts = integers(times).tolist()
+    if not texts or not counts:
+        return character([])
+    made = []
+    for at in range(max(len(texts), len(counts))):
+        text, count = texts[at % len(texts)], counts[at % len(counts)]
+        if count != NA_INTEGER and count < 0:
+            raise RError("invalid 'times' value")
+        made.append(None if text is None or count == NA_INTEGER else text * count)
+    return keep_shape(x, made) if len(made) == len(texts) else character(made)
+
+
+@builtin("strtrim", "x, width")
+def strtrim(x: Any, width: Any) -> Any:
+    """Each text cut to a number of columns."""
+    texts, widths = texts_of(x), integers(width).tolist()
+    made: list[str | None] = []
+    for at, text in enumerate(texts):
+        if text is None:
+            made.append(None)
+            continue
+        room = widths[at % len(widths)]
+        kept = 0
+        for letter in text:
+            room -= character_width(letter)
+            if room < 0:
+                break
+            kept += 1
+        made.append(text[:kept])
+    return keep_shape(x, made)
+
+
+@builtin("strtoi", "x, base = 0L")
+def strtoi(x: Any, base: Any) -> Any:
+    """Integers written in a base from 2 to 36, or as C reads them (base 0)."""
+    radix = whole(base, "base")
+    if radix != 0 and not 2 <= radix <= 36:
+        raise RError("invalid 'base' argument")
+    made = []
+    for text in texts_of(x):
+        made.append(NA_INTEGER if text is None else _parse_whole(text, radix))
+    return integer(made)
+
+
+def _parse_whole(text: str, radix: int) -> int:
+    match = re.match(r"\s*([+-]?)(0[xX])?([0-9a-zA-Z]+)\Z", text)
+    if match is None:
+        return NA_INTEGER
+    digits = match[3]
+    if match[2]:
+        if radix not in (0, 16):
+            return NA_INTEGER
+        radix = 16
+    elif radix == 0:
+        radix = 8 if digits.startswith("0") and len(digits) > 1 else 10
+    try:
+        value = int(digits, radix)
+    except ValueError:
+        return NA_INTEGER
+    value = -value if match[1] == "-" else value
+    return value if abs(value) < 2**31 else NA_INTEGER
+
+
+@builtin("make.unique", "names, sep = '.'")
+def make_unique(names: Any, sep: Any) -> Any:
+    """Texts with a number added to those seen before."""
+    if not isinstance(names, Vector) or names.kind != "character":
+        raise RError("'names' must be a character vector")
+    return character(unique_texts([text or "NA" for text in names.items()], one_text(sep, "sep")))
+
+
+def unique_texts(texts: list[str], separator: str = ".") -> list[str]:
+    """Texts with ``.1``, ``.2``, ... added to repeated ones."""
+    taken = set(texts)
+    seen: set[str] = set()
+    counts: dict[str, int] = {}
+    out = []
+    for text in texts:
+        if text not in seen:
+            seen.add(text)
+            out.append(text)
+            continue
+        count = counts.get(text, 0)
+        while True:
+            count += 1
+            made = f"{text}{separator}{count}"
+            if made not in taken:
+                break
+        counts[text] = count
+        taken.add(made)
+        out.append(made)
+    return out
+
+
+@builtin("make.names", "names, unique = FALSE, allow_ = TRUE")
+def make_names(names: Any, unique: Any, allow_underscore: Any) -> Any:
+    """Texts changed into syntactic names."""
+    under = optional_flag(allow_underscore, True)
+    made = [syntactic_name("NA." if text is None else text, under) for text in texts_of(names)]
+    return character(unique_texts(made) if optional_flag(unique) else made)
+
+
+def syntactic_name(text: str, underscore: bool = True) -> str:
+    """One text changed into a syntactic name."""
+    if not re.match(r"[^\W\d_]|\.(?!\d)", text):
+        text = "X" + text
+    text = re.sub(r"[^\w.]" if underscore else r"[^\w.]|_", ".", text)
+    return text if is_plain_name(text) else text + "."
+
+
+_LOWER_VOWELS = "aeiou"
+
+
+def abbreviated(text: str, length: int) -> str:
+    """A text shortened by dropping lower case vowels from the end, then lower case letters."""
+    if len(text) <= length:
+        return text
+    letters = list(text.strip())
+
+    def starts_word(at: int) -> bool:
+        return at == 0 or letters[at - 1] == " "
+
+    def size() -> int:
+        return sum(letter != " " for letter in letters)
+
+    for drop in (lambda letter: letter in _LOWER_VOWELS, str.islower):
+        at = len(letters) - 1
+        while at > 0 and size() > length:
+            if drop(letters[at]) and not starts_word(at):
+                del letters[at]
+            at -= 1
+    at = len(letters) - 1
+    while at > 0 and size() > length:
+        if letters[at] != " " and not starts_word(at):
+            del letters[at]
+        at -= 1
+    return "".join(letter for letter in letters if letter != " ")
+
+
+@builtin("abbreviate", "names.arg, minlength = 4L, use.classes = TRUE, dot = FALSE, strict = FALSE, method = NULL, named = TRUE")
+def abbreviate(x: Any, length: Any, use_classes: Any, dot: Any, strict: Any, method: Any, named: Any) -> Any:
+    """Texts shortened so that they stay different."""
+    choose(method, ("left.kept", "both.sides"), "method")
+    texts = texts_of(x)
+    wanted = whole(length, "minlength")
+    fixed = optional_flag(strict)
+    made: dict[str, str] = {}
+    pending = list(dict.fromkeys(text for text in texts if text is not None))
+    size = wanted
+    while pending:
+        for text in pending:
+            made[text] = abbreviated(text, size)
+        if fixed:
+            break
+        counts: dict[str, int] = {}
+        for text in made:
+            counts[made[text]] = counts.get(made[text], 0) + 1
+        pending = [text for text in made if counts[made[text]] > 1 and len(made[text]) < len(text)]
+        size += 1
+    dotted = "." if optional_flag(dot) else ""
+    out = [None if text is None else made[text] + (dotted if made[text] != text else "") for text in texts]
+    result = character(out)
+    if optional_flag(named, True):
+        result = result.with_attribute("names", character(texts))
+    return result
+
+
+@builtin("utf8ToInt", "x")
+def utf8_to_int(x: Any) -> Any:
+    """Code points of one text."""
+    if not isinstance(x, Vector) or x.kind != "character" or len(x) != 1:
+        raise RError("argument should be a character vector of length 1\nall but the first element will be ignored")
+    text = x.items()[0]
+    return integer([None]) if text is None else integer([ord(letter) for letter in text])
+
+
+@builtin("intToUtf8", "x, multiple = FALSE, allow_surrogate_pairs = FALSE")
+def int_to_utf8(x: Any, multiple: Any, allow: Any) -> Any:
+    """Text of code points."""
+    codes = integers(x).tolist() if x is not NULL else []
+    letters = [None if code == NA_INTEGER else chr(code) if code > 0 else "" for code in codes]
+    if optional_flag(multiple):
+        return character(letters)
+    if None in letters:
+        return character([None])
+    return character("".join(letter for letter in letters if letter))
+
+
+@builtin("rawToChar", "x, multiple = FALSE")
+def raw_to_char(x: Any, multiple: Any) -> Any:
+    """Text of bytes."""
+    if not isinstance(x, Vector) or x.kind != "raw":
+        raise RError("argument 'x' must be a raw vector")
+    data = bytes(x.data.tolist())
+    if optional_flag(multiple):
+        return character([chr(byte) if byte else "" for byte in data])
+    if 0 in data.rstrip(b"\0"):
+        raise RError("embedded nul in string: '" + data.decode("latin-1").replace("\0", "\\0") + "'")
+    return character(data.rstrip(b"\0").decode("utf-8", "replace"))
+
+
+@builtin("charToRaw", "x")
+def char_to_raw(x: Any) -> Any:
+    """Bytes of one text."""
+    if not isinstance(x, Vector) or x.kind != "character" or len(x) < 1:
+        raise RError("argument must be a character vector of length 1")
+    return raw(str(x.items()[0]).encode("utf-8"))
+
+
+@builtin("iconv", "x, from = '', to = '', sub = NA, mark = TRUE, toRaw = FALSE")
+def iconv(x: Any, source: Any, target: Any, sub: Any, mark: Any, to_raw: Any) -> Any:
+    """Text brought into an encoding; what it cannot say becomes NA, or ``sub``."""
+    wanted = (optional_text(target, "to") or "UTF-8").upper()
+    transliterate = wanted.endswith("//TRANSLIT")
+    wanted = wanted.split("//")[0] or "UTF-8"
+    instead = sub.items()[0] if isinstance(sub, Vector) and sub.kind == "character" else None
+    out: list[str | None] = []
+    for text in texts_of(x):
+        if text is None:
+            out.append(None)
+            continue
+        try:
+            text.encode(wanted.replace("LATIN1", "latin-1"))
+            out.append(text)
+        except UnicodeEncodeError:
+            out.append(_substituted(text, wanted, instead, transliterate))
+        except LookupError:
+            raise RError(f"unsupported conversion from '' to '{wanted}'") from None
+    if optional_flag(to_raw):
+        return mk_list([NULL if text is None else raw(text.encode(wanted)) for text in out])
+    return keep_shape(x, out)
+
+
+def _substituted(text: str, encoding: str, instead: str | None, transliterate: bool) -> str | None:
+    import unicodedata
+
+    pieces = []
+    for letter in text:
+        try:
+            letter.encode(encoding)
+            pieces.append(letter)
+        except UnicodeEncodeError:
+            if transliterate:
+                plain = unicodedata.normalize("NFKD", letter).encode("ascii", "ignore").decode()
+                pieces.append(plain or "?")
+            elif instead is None:
+                return None
+            elif instead == "byte":
+                pieces.extend(f"<{byte:02x}>" for byte in letter.encode("utf-8"))
+            elif instead == "Unicode":
+                pieces.append(f"<U+{ord(letter):04X}>")
+            else:
+                pieces.append(instead * len(letter.encode("utf-8")))
+    return "".join(pieces)
+
+
+@builtin(("enc2utf8", "enc2native"), "x")
+def encode_utf8(x: Any) -> Any:
+    """The same text: everything is UTF-8 here."""
+    return x
+
+
+@builtin("Encoding", "x")
+def encoding(x: Any) -> Any:
+    """Declared encodings; ASCII text has none."""
+    return character(["unknown" if text is None or text.isascii() else "UTF-8" for text in texts_of(x)])
+
+
+@builtin("Encoding<-", "x, value")
+def encoding_assign(x: Any, value: Any) -> Any:
+    """The same text: everything is UTF-8 here."""
+    return x
+
+
+@builtin(("validUTF8", "validEnc"), "x")
+def valid_utf8(x: Any) -> Any:
+    """Whether each text is valid."""
+    return logical([True] * len(texts_of(x)))
+
+
+@builtin("toTitleCase", "text", package="tools")
+def to_title_case(text: Any) -> Any:
+    """Words begun with capitals, small words apart."""
+    small = frozenset("a an and are as at be but by en for if in is nor not of on or per so the to v[.]? via vs from into than that with".split())
+
+    def title(item: str) -> str:
+        words = item.split(" ")
+        return " ".join(
+            word if (at and word in small) or not word[:1].islower() else word[0].upper() + word[1:]
+            for at, word in enumerate(words)
+        )
+
+    return _each(text, title)
+
+
+__all__ = ["syntactic_name", "unique_texts"]

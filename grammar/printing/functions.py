@@ -1,0 +1,101 @@
+"""Functions and language objects as ``print`` shows them: kept source, else deparsed code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipekeras.grammar.evaluation.machine import machine
+from pipekeras.grammar.nodes import Call, Symbol
+from pipekeras.grammar.values import Closure, Vector, get_attribute
+
+from .show import environment_text
+
+
+def deparsed(value: Any) -> list[str]:
+    """Lines of code for a value."""
+    from pipekeras.grammar.deparse import deparse
+
+    made = deparse(value)
+    return made.split("\n") if isinstance(made, str) else list(made)
+
+
+def language_lines(value: Any) -> list[str]:
+    """A symbol, call or formula; a formula made inside a function tells its environment."""
+    lines = deparsed(Call(value.function, value.args, value.span) if isinstance(value, Call) else value)
+    if isinstance(value, Call):
+        environment = get_attribute(value, ".Environment")
+        if getattr(environment, "kind", "") == "environment" and environment is not machine.global_environment:
+            lines.append(environment_text(environment))
+    return lines
+
+
+def expression_lines(value: Vector) -> list[str]:
+    """An expression vector."""
+    return deparsed(value)
+
+
+def keeps_source() -> bool:
+    """Whether functions are shown as they were written (``options(keep.source = TRUE)``)."""
+    option = machine.options.get("keep.source")
+    return isinstance(option, Vector) and len(option) == 1 and bool(option.items()[0] == 1)
+
+
+def source_lines(function: Closure) -> list[str] | None:
+    """The text that a function was written as, None when it was not kept."""
+    attribute = get_attribute(function, "srcref")
+    text = attribute.items()[0] if isinstance(attribute, Vector) and attribute.kind == "character" else None
+    return text.split("\n") if text is not None else None
+
+
+def function_lines(function: Any, use_source: bool = True) -> list[str]:
+    """A function, and where it lives unless that is the global environment."""
+    if isinstance(function, Closure):
+        lines = (source_lines(function) if use_source else None) or deparsed(function)
+        environment = function.environment
+        if environment is not machine.global_environment and environment is not machine.base_environment:
+            lines.append(environment_text(environment))
+        return lines
+    return builtin_lines(function)
+
+
+def builtin_lines(function: Any) -> list[str]:
+    """A builtin: primitives as R names them, others by their signature."""
+    name = function.name
+    if function.primitive:
+        formals = _PRIMITIVE_FORMALS.get(name)
+        if formals is None and (function.special or name in _LANGUAGE_WORDS):
+            return [f'.Primitive("{name}")']
+        return [f'function ({formals if formals is not None else signature(function)})  .Primitive("{name}")']
+    package = function.package or "base"
+    return [f"function ({signature(function)}) ", "<bytecode>", f"<environment: namespace:{package}>"]
+
+
+_LANGUAGE_WORDS = frozenset("if for while repeat break next return function { ( [ [[ $ @ <- <<- = [<- [[<- $<- @<-".split())
+_PRIMITIVE_FORMALS = {
+    **dict.fromkeys("+ - * / ^ == != < <= > >= & | %% %/%".split(), "e1, e2"),
+    **dict.fromkeys("%*% ".split(), "x, y"),
+    "!": "x", "sum": "..., na.rm = FALSE", "prod": "..., na.rm = FALSE", "max": "..., na.rm = FALSE",
+    "min": "..., na.rm = FALSE", "range": "..., na.rm = FALSE", "c": "...", "list": "...", "length": "x",
+    "any": "..., na.rm = FALSE", "all": "..., na.rm = FALSE", "abs": "x", "sqrt": "x", "exp": "x", "floor": "x",
+    "ceiling": "x", "names": "x", "is.na": "x", "is.null": "x", "seq_len": "length.out", "seq_along": "along.with",
+    "log": "x, base = exp(1)", "round": "x, digits = 0", "signif": "x, digits = 6", "cos": "x", "sin": "x", "tan": "x",
+    "dim": "x", "class": "x", "unclass": "x", "invisible": "x", "as.numeric": "x, ...", "as.integer": "x, ...",
+    "as.character": "x, ...", "as.double": "x, ...", "as.logical": "x, ...", "is.function": "x", "is.list": "x",
+    "is.numeric": "x", "is.character": "x", "rep": "x, ...", "cumsum": "x", "cumprod": "x", "xtfrm": "x",
+    "attr": "x, which, exact = FALSE", "environment<-": "fun, value", "levels<-": "x, value", "nargs": "",
+    "interactive": "", "globalenv": "", "emptyenv": "", "baseenv": "", "proc.time": "", "gamma": "x", "lgamma": "x",
+}  # fmt: skip
+
+
+def signature(function: Any) -> str:
+    """The formals of a builtin as R code."""
+    shown = []
+    for formal in function.formals:
+        text = formal.text
+        if text is not None and len(text) > 1 and text[0] == "'" and '"' not in text:
+            text = '"' + text[1:-1] + '"'
+        shown.append(formal.name if text is None else f"{formal.name} = {text}")
+    return ", ".join(shown)
+
+
+__all__ = ["Symbol", "builtin_lines", "deparsed", "expression_lines", "function_lines", "language_lines", "signature"]
