@@ -39,6 +39,7 @@ class ParseError(Exception):
         opener: the bracket that was never closed, or None.
         unfinished: whether more text could complete the program.
         r_message: what R says of the same mistake, without the place.
+        found: the token at which the parser noticed, when it is not what `span` points at.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class ParseError(Exception):
         opener: Span | None = None,
         unfinished: bool = False,
         r_message: str | None = None,
+        found: Span | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -58,6 +60,7 @@ class ParseError(Exception):
         self.opener = opener
         self.unfinished = unfinished
         self.r_message = r_message or message
+        self.found = found or span
 
     def __str__(self) -> str:
         return self.report()
@@ -75,27 +78,31 @@ class ParseError(Exception):
         """R's own message for the same mistake: place, text and the lines up to it."""
         if not self.r_message.startswith("unexpected"):
             return self.r_message
-        source = self.span.source
-        line, column = source.position(self.span.start)
-        shown_end = self.span.end
-        if self.r_message == "unexpected end of input":
-            line = source.position(max(len(source.text.rstrip("\n")), 1) - 1)[0] + 1
-            column = 0
-            shown = ""
+        source = self.found.source
+        lines = source.text.split("\n")
+        if self.r_message in ("unexpected end of input", "unexpected end of line"):
+            place, column, last = len(lines) + 1, 0, len(lines)
         else:
-            text = source.line_text(line)
-            width = max(shown_end - self.span.start, 1) if "INCOMPLETE" not in self.r_message else len(text)
-            shown = text[: column - 1 + width]
-        lines = [f"{source.name}:{line}:{column}: {self.r_message}"]
-        if line > 1:
-            lines.append(f"{line - 1}: {source.line_text(line - 1)}")
-        prefix = f"{line}: "
-        if column:
-            lines.append(prefix + shown)
-            lines.append(" " * (len(prefix) + column - 1) + "^")
-        else:
-            lines.append(" " * len(prefix) + "^")
-        return "\n".join(lines)
+            place, _ = source.position(self.found.start)
+            column = _tabbed_column(source, self.found.start)
+            last, end_column = source.position(max(self.found.end, self.found.start + 1) - 1)
+            if self.r_message == "unexpected INCOMPLETE_STRING":
+                last = len(lines)
+            else:
+                lines[last - 1] = lines[last - 1][:end_column]
+        shown = [f"{number}: {lines[number - 1]}" for number in range(max(1, last - 1), last + 1)]
+        # R's caret stands one column further to the right when only one line is shown.
+        indent = len(f"{last}: ") + column - (1 if len(shown) > 1 else 0)
+        return "\n".join([f"{source.name}:{place}:{column}: {self.r_message}", *shown, " " * indent + "^"])
+
+
+def _tabbed_column(source: Source, offset: int) -> int:
+    """Column of a character, from 1, with tabs going to the next multiple of eight."""
+    line, column = source.position(offset)
+    reached = 0
+    for character in source.line_text(line)[: column - 1]:
+        reached = (reached + 8) // 8 * 8 if character == "\t" else reached + 1
+    return reached + 1
 
 
 def point_at(span: Span, note: str = "") -> list[str]:
@@ -152,12 +159,14 @@ def syntax_error(source: Source, tokens: list[Token], index: int, expected: froz
         return _invalid(source, token, r_message)
     if kind in _CLOSERS:
         return _wrong_closer(source, token, before, opener, r_message)
+    if kind == "PIPE_BIND":
+        r_message = "'=>' is disabled; set '_R_USE_PIPEBIND_' envvar to a true value to enable it"
     message, mend = _explain(tokens, index, expected, opener)
     return ParseError(message, span, mend=mend, r_message=r_message)
 
 
 def _quoted(text: str) -> str:
-    return {"**": "'^'", "\\": "'\\\\'"}.get(text, f"'{text}'")
+    return {"->>": "'->'", "**": "'^'", "\\": "'\\\\'"}.get(text, f"'{text}'")
 
 
 def _innermost_opener(tokens: Iterable[Token]) -> Token | None:
@@ -189,12 +198,13 @@ def _ended_too_early(source: Source, before: Token | None, opener: Token | None)
         )
     if before is None:
         return ParseError("the text ends too early", place, unfinished=True, r_message="unexpected end of input")
+    at_name = before[0] == "NAMESPACE"
     return ParseError(
         f"the text ends where something must follow '{before[1]}'",
         Span(source, before[2], before[3]),
         mend=f"complete the expression after '{before[1]}', or remove it",
         unfinished=True,
-        r_message="unexpected end of input",
+        r_message="unexpected end of line" if at_name else "unexpected end of input",
     )
 
 
@@ -258,10 +268,12 @@ def _wrong_closer(
             Span(source, before[2], before[3]),
             mend=f"write what follows '{before[1]}', or remove it",
             r_message=r_message,
+            found=span,
         )
     if before is not None and before[0] == "OPEN":
         mend = "put an expression between them"
-        return ParseError("the parentheses are empty", Span(source, before[2], end), mend=mend, r_message=r_message)
+        parentheses = Span(source, before[2], end)
+        return ParseError("the parentheses are empty", parentheses, mend=mend, r_message=r_message, found=span)
     mend = "complete what stands before it"
     return ParseError(f"'{text}' comes too early", span, mend=mend, r_message=r_message)
 
