@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from pipekeras.grammar.builtins.registry import UNSET, builtin
+from pipekeras.grammar.builtins.registry import builtin
 from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, explicit_class
 from pipekeras.grammar.vectors import arithmetic as kernels
 from pipekeras.grammar.vectors.arguments import number
@@ -16,8 +16,8 @@ from pipekeras.grammar.vectors.report import fail, warn
 
 def _enter_arithmetic(name: str) -> None:
     @builtin(name, "e1, e2", group="Ops")
-    def operate(e1: Any, e2: Any = UNSET) -> Any:
-        if e2 is UNSET:
+    def operate(e1: Any, e2: Any = None) -> Any:
+        if e2 is None:
             if name == "-":
                 return kernels.negate(e1)
             if name == "+":

@@ -14,7 +14,6 @@ import time
 from typing import Any
 
 import numpy as np
-
 from pipekeras.grammar.numeric.normal import normal_quantile, normal_quantile_scalar
 
 STATE_SIZE = 624

@@ -6,7 +6,6 @@ Source: Walker (1977), alias method; R manual page `sample`.
 from __future__ import annotations
 
 import numpy as np
-
 from pipekeras.grammar.numeric.generator import GENERATOR
 
 WALKER_CLASSES = 200

@@ -1,0 +1,495 @@
+"""Building vectors: ``c``, ``list``, ``unlist``, ``append``, ``rep``, ``seq``, ``rev``."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from pipekeras.grammar.builtins.arithmetic import colon_range
+from pipekeras.grammar.builtins.attributes import call_builtin
+from pipekeras.grammar.builtins.coercion import factor_texts
+from pipekeras.grammar.builtins.registry import builtin
+from pipekeras.grammar.values import (
+    NA_INTEGER,
+    NULL,
+    Vector,
+    character,
+    explicit_class,
+    integer,
+    mk_list,
+    names_of,
+    object_array,
+)
+from pipekeras.grammar.vectors.arguments import count, flag, number, whole
+from pipekeras.grammar.vectors.coerce import KIND_RANK, coerce, convert, integers
+from pipekeras.grammar.vectors.indexing import subset
+from pipekeras.grammar.vectors.report import fail, warn
+
+Dots = list[tuple[str | None, Any]]
+
+
+def combine(pairs: Sequence[tuple[str | None, Any]], use_names: bool = True) -> Any:
+    """``c``: concatenate values in their widest kind, joining outer and inner names."""
+    rank = -1
+    for _, value in pairs:
+        kind = value.kind if type(value) is Vector else "NULL" if value is NULL else "list"
+        if kind != "NULL":
+            rank = max(rank, KIND_RANK[kind])
+    if rank < 0:
+        return NULL
+    kind = ("raw", "logical", "integer", "double", "complex", "character", "list", "expression")[rank]
+    pieces = []
+    labels: list[str | None] = []
+    named = False
+    for outer, value in pairs:
+        if value is NULL:
+            continue
+        if type(value) is not Vector:
+            value = mk_list([value])
+        pieces.append(convert(value.data, value.kind, kind))
+        if use_names:
+            inner = names_of(value)
+            if outer or inner is not None:
+                named = True
+            labels.extend(joined_names(outer, inner, len(value)))
+    data = np.concatenate(pieces) if len(pieces) != 1 else pieces[0]
+    if named:
+        return Vector(kind, data, {"names": character(labels)})
+    return Vector(kind, data)
+
+
+def joined_names(outer: str | None, inner: Sequence[str | None] | None, size: int) -> list[str | None]:
+    """Names of one argument's elements: ``outer``, ``outer1 outer2`` or ``outer.inner``."""
+    if not outer:
+        return list(inner) if inner is not None else [""] * size
+    if inner is None:
+        return [outer] if size == 1 else [f"{outer}{k}" for k in range(1, size + 1)]
+    return [f"{outer}.{name}" if name else (outer if size == 1 else f"{outer}{k}") for k, name in enumerate(inner, 1)]
+
+
+@builtin("c", "...", generic="internal")
+def c(dots: Dots) -> Any:
+    options = {"recursive": False, "use.names": True}
+    if any(name in options for name, _ in dots):
+        for name, value in dots:
+            if name in options:
+                options[str(name)] = flag(value)
+        dots = [pair for pair in dots if pair[0] not in options]
+    if options["recursive"]:
+        return flatten(mk_list([v for _, v in dots], [n for n, _ in dots]), True, options["use.names"])
+    return combine(dots, options["use.names"])
+
+
+@builtin("c.factor", "..., recursive = TRUE")
+def combine_factors(dots: Dots, recursive: Any) -> Any:
+    values = [value for _, value in dots if value is not NULL]
+    if not all("factor" in (explicit_class(value) or []) for value in values):
+        return combine([(name, _bare(value)) for name, value in dots])
+    levels: list[Any] = []
+    for value in values:
+        levels.extend(level for level in value.attributes["levels"].items() if level not in levels)
+    codes = [None if t is None else levels.index(t) + 1 for value in values for t in factor_texts(value).items()]
+    ordered = all("ordered" in (explicit_class(value) or []) for value in values)
+    same = all(value.attributes["levels"].items() == levels for value in values)
+    classes = ["ordered", "factor"] if ordered and same else ["factor"]
+    return integer(codes, {"levels": character(levels), "class": character(classes)})
+
+
+def _bare(value: Any) -> Any:
+    if type(value) is Vector and "factor" in (explicit_class(value) or []):
+        return value.with_attributes({"names": value.attributes["names"]} if names_of(value) else None)
+    return value
+
+
+def _class_keeping(name: str) -> None:
+    @builtin(f"c.{name}", "..., recursive = FALSE")
+    def combine_same(dots: Dots, recursive: Any) -> Any:
+        template = next(value for _, value in dots if value is not NULL)
+        bare = []
+        for label, value in dots:
+            if type(value) is Vector and value.attributes:
+                kept = {"names": value.attributes["names"]} if "names" in value.attributes else None
+                value = value.with_attributes(kept)
+            bare.append((label, value))
+        result = combine(bare)
+        extra = {k: v for k, v in (template.attributes or {}).items() if k in ("class", "units", "tzone")}
+        return result.with_attributes({**(result.attributes or {}), **extra})
+
+
+for _name in ("Date", "POSIXct", "difftime"):
+    _class_keeping(_name)
+
+
+@builtin("list", "...")
+def list_builtin(dots: Dots) -> Any:
+    if any(name for name, _ in dots):
+        return mk_list([value for _, value in dots], [name for name, _ in dots])
+    return mk_list([value for _, value in dots])
+
+
+def _leaves(value: Any, outer: str | None, out: list[tuple[str | None, Any]], recursive: bool) -> None:
+    """Collect the atomic leaves of a nested list with their full names."""
+    inner = names_of(value)
+    size = len(value)
+    numbered = _Counter(outer, value)
+    for position, part in enumerate(value.data):
+        own = inner[position] if inner is not None else None
+        label = numbered.label(own, part, size)
+        if recursive and type(part) is Vector and part.kind in ("list", "expression"):
+            _leaves(part, label, out, recursive)
+        else:
+            out.append((label, part))
+
+
+class _Counter:
+    """Names of unnamed elements under an outer name: numbered when there are several leaves."""
+
+    def __init__(self, outer: str | None, value: Any) -> None:
+        self.outer = outer
+        going_on = type(outer) is _Numbered
+        self.total = 2 if going_on else unnamed_leaf_count(value)
+        self.seen = outer.start if type(outer) is _Numbered else 0
+
+    def label(self, own: str | None, part: Any, size: int) -> str | None:
+        leaves = leaf_count(part) if type(part) is Vector else 0 if part is NULL else 1
+        start = self.seen
+        self.seen += leaves
+        if not self.outer:
+            return own
+        if own:
+            return f"{self.outer}.{own}"
+        if self.total == 1:
+            return self.outer
+        if leaves == 1:
+            return f"{self.outer}{start + 1}"
+        return _Numbered(self.outer, start)
+
+
+class _Numbered(str):
+    """An outer name whose elements go on counting after `start`."""
+
+    start: int
+
+    def __new__(cls, text: str, start: int) -> _Numbered:
+        made = super().__new__(cls, text)
+        made.start = start
+        return made
+
+
+def leaf_count(value: Any) -> int:
+    """Number of atomic elements in a nested list."""
+    if value is NULL:
+        return 0
+    if type(value) is not Vector:
+        return 1
+    if value.kind in ("list", "expression"):
+        return sum(leaf_count(part) for part in value.data)
+    return len(value)
+
+
+def unnamed_leaf_count(value: Any) -> int:
+    """Number of leaves that take their name from outside; elements with own names do not count."""
+    if type(value) is not Vector or value.kind not in ("list", "expression"):
+        return leaf_count(value)
+    names = names_of(value)
+    return sum(unnamed_leaf_count(part) for k, part in enumerate(value.data) if names is None or not names[k])
+
+
+def _leaf_names(label: str | None, part: Any) -> list[str | None]:
+    inner = names_of(part) if type(part) is Vector else None
+    size = len(part) if type(part) is Vector else 1
+    if type(label) is _Numbered:
+        if inner is None:
+            return [f"{label}{label.start + k}" for k in range(1, size + 1)]
+        return [f"{label}.{name}" if name else f"{label}{label.start + k}" for k, name in enumerate(inner, 1)]
+    return joined_names(label, inner, size)
+
+
+def flatten(x: Any, recursive: bool, use_names: bool) -> Any:
+    """``unlist``: one vector of all leaves, or the list itself when a leaf is no vector."""
+    if type(x) is not Vector or x.kind not in ("list", "expression"):
+        return x
+    leaves: list[tuple[str | None, Any]] = []
+    _leaves(x, None, leaves, recursive)
+    values = [part for _, part in leaves if part is not NULL]
+    if not values:
+        return NULL
+    if any(type(part) is not Vector for part in values):
+        if not recursive:
+            return combine(leaves, use_names)
+        return x
+    if all("factor" in (explicit_class(part) or []) for part in values):
+        made = combine_factors([(None, part) for part in values], NULL)
+        if not use_names or not (any(label for label, _ in leaves)):
+            return made
+        labels = [name for label, part in leaves if part is not NULL for name in _leaf_names(label, part)]
+        return made.with_attributes({"names": character(labels), **made.attributes})
+    rank = max(KIND_RANK[part.kind] for part in values)
+    kind = next(name for name, value in KIND_RANK.items() if value == rank)
+    data = np.concatenate([_leaf_data(part, kind) for part in values])
+    if not use_names:
+        return Vector(kind, data)
+    named = any(label for label, part in leaves if part is not NULL) or any(names_of(p) is not None for p in values)
+    if not named:
+        return Vector(kind, data)
+    labels = []
+    for label, part in leaves:
+        if part is not NULL:
+            labels.extend(_leaf_names(label, part))
+    return Vector(kind, data, {"names": character(labels)})
+
+
+def _leaf_data(part: Vector, kind: str) -> np.ndarray:
+    return convert(part.data, part.kind, kind)
+
+
+@builtin("unlist", "x, recursive = TRUE, use.names = TRUE", generic="internal")
+def unlist(x: Any, recursive: Any, use_names: Any) -> Any:
+    return flatten(x, flag(recursive), flag(use_names))
+
+
+@builtin("append", "x, values, after = length(x)")
+def append(x: Any, values: Any, after: Any) -> Any:
+    size = 0 if x is NULL else len(x)
+    at = int(number(after, "after"))
+    if at <= 0:
+        return call_builtin("c", values, x)
+    if at >= size:
+        return call_builtin("c", x, values)
+    head = subset(x, [integer(range(1, at + 1))])
+    tail = subset(x, [integer(range(at + 1, size + 1))])
+    return call_builtin("c", head, values, tail)
+
+
+@builtin("rev", "x", generic="s3")
+def rev(x: Any) -> Any:
+    if x is NULL:
+        return NULL
+    size = len(x)
+    index = Vector("integer", np.arange(size, 0, -1, dtype=np.int32))
+    if explicit_class(x) is not None:
+        return call_builtin("[", x, index)
+    if x.attributes and "dim" in x.attributes and len(x.attributes["dim"]) > 1:
+        return Vector(x.kind, x.data[::-1])
+    return subset(x, [index])
+
+
+def repeat_positions(size: int, times: Any, each: int, length_out: int | None) -> np.ndarray:
+    """Positions that ``rep`` takes from a vector of a size."""
+    positions = np.repeat(np.arange(size), each)
+    if length_out is not None:
+        return np.resize(positions, length_out) if size else np.full(length_out, -1)
+    repeats = integers(times)
+    if len(repeats) == 1:
+        if repeats[0] == NA_INTEGER or repeats[0] < 0:
+            fail("invalid 'times' argument")
+        return np.tile(positions, int(repeats[0]))
+    if len(repeats) != len(positions) or (repeats < 0).any():
+        fail("invalid 'times' argument")
+    return np.repeat(positions, repeats)
+
+
+@builtin("rep", "x, times = 1, each = 1, length.out = NA, ...", generic="internal")
+def rep(x: Any, times: Any, each: Any, length_out: Any, dots: Dots) -> Any:
+    if x is NULL:
+        return NULL
+    if type(x) is not Vector:
+        fail("attempt to replicate an object of type '" + getattr(x, "kind", "closure") + "'")
+    limit = None
+    if len(length_out) and not _is_missing(length_out):
+        limit = count(length_out, "length.out")
+    repeats = 1 if len(each) == 0 or _is_missing(each) else whole(each, "each")
+    if repeats < 0:
+        fail("invalid 'each' argument")
+    if x.scalar is not None and x.attributes is None and limit is None and repeats == 1 and len(times) == 1:
+        amount = count(times, "times")
+        return Vector(x.kind, np.full(amount, x.scalar, x.data.dtype) if x.kind != "character" else
+                      object_array([x.scalar] * amount))
+    positions = repeat_positions(len(x), times, repeats, limit)
+    data = x.data[positions] if len(x) else coerce(subset(x, [integer([None] * len(positions))]), x.kind).data
+    kept: dict[str, Any] = {}
+    attributes = x.attributes or {}
+    given = names_of(x)
+    if given is not None:
+        kept["names"] = Vector("character", object_array([given[p] for p in positions.tolist()]))
+    classes = explicit_class(x)
+    if classes is not None:
+        kept.update({k: v for k, v in attributes.items() if k not in ("names", "dim", "dimnames")})
+    return Vector(x.kind, data, kept or None)
+
+
+def _is_missing(value: Vector) -> bool:
+    data = value.data[0]
+    return bool(data != data) or data is None or (value.kind in ("logical", "integer") and data == NA_INTEGER)
+
+
+@builtin("rep_len", "x, length.out")
+def rep_len(x: Any, length_out: Any) -> Any:
+    return Vector(x.kind, x.data[repeat_positions(len(x), NULL, 1, count(length_out, "length.out"))])
+
+
+@builtin("rep.int", "x, times")
+def rep_int(x: Any, times: Any) -> Any:
+    return Vector(x.kind, x.data[repeat_positions(len(x), times, 1, None)])
+
+
+@builtin("seq_len", "length.out")
+def seq_len(length_out: Any) -> Any:
+    if len(length_out) != 1:
+        warn("first element used of 'length.out' argument")
+    amount = number(length_out, "length.out")
+    if amount != amount or amount < 0:
+        fail("argument of length 0" if len(length_out) == 0 else
+             "argument must be coercible to non-negative integer")
+    return Vector("integer", np.arange(1, int(amount) + 1, dtype=np.int32))
+
+
+@builtin("seq_along", "along.with")
+def seq_along(along_with: Any) -> Any:
+    size = int(call_builtin("length", along_with).data[0])
+    return Vector("integer", np.arange(1, size + 1, dtype=np.int32))
+
+
+@builtin(("seq.int", "seq.default"), "from = , to = , by = , length.out = NULL, along.with = NULL, ...")
+def seq_int(
+    start: Any = None, end: Any = None, by: Any = None, length_out: Any = NULL, along_with: Any = NULL,
+    dots: Any = (),
+) -> Any:
+    return sequence(start, end, by, length_out, along_with)
+
+
+@builtin("seq", "from, to, by, length.out = NULL, along.with = NULL, ...", generic="s3")
+def seq(
+    start: Any = None, end: Any = None, by: Any = None, length_out: Any = NULL, along_with: Any = NULL,
+    dots: Any = (),
+) -> Any:
+    return sequence(start, end, by, length_out, along_with)
+
+
+def _is_whole_kind(value: Any) -> bool:
+    return type(value) is Vector and value.kind in ("integer", "logical")
+
+
+def sequence(start: Any, end: Any, by: Any, length_out: Any, along_with: Any) -> Any:
+    """``seq`` without dispatch."""
+    if along_with is not NULL:
+        size: int | None = len(along_with)
+        if start is None and end is None and by is None:
+            return integer(range(1, (size or 0) + 1))
+    elif length_out is not NULL:
+        wanted = number(length_out, "length.out")
+        if wanted != wanted or wanted < 0:
+            fail("'length.out' must be a non-negative number")
+        size = math.ceil(wanted)
+    else:
+        size = None
+    if size is None and end is None and by is None:
+        if start is None:
+            return integer(1)
+        if len(start) == 1 and start.kind in ("integer", "double", "logical"):
+            limit = number(start, "from")
+            return colon_range(1, limit, False)
+        return integer(range(1, len(start) + 1))
+    for value, name in ((start, "from"), (end, "to")):
+        if value is not None:
+            if len(value) != 1:
+                fail(f"'{name}' must be of length 1")
+            amount = number(value, name)
+            if not math.isfinite(amount):
+                fail(f"'{name}' must be a finite number")
+    low = 1.0 if start is None else number(start, "from")
+    high = 1.0 if end is None else number(end, "to")
+    if size is None:
+        if by is None:
+            return colon_range(low, high, False)
+        return _sequence_by(low, high, number(by, "by"), start, by)
+    if by is None:
+        return _sequence_of_length(low, high, size, start, end)
+    step = number(by, "by")
+    if start is not None and end is not None:
+        fail("too many arguments")
+    if end is None:
+        values = low + np.arange(size) * step
+    else:
+        values = high - np.arange(size - 1, -1, -1) * step
+    if all(_is_whole_kind(value) for value in (start, end, by) if value is not None):
+        return Vector("integer", values.astype(np.int32))
+    return Vector("double", values)
+
+
+def _sequence_by(low: float, high: float, step: float, start: Any, by: Any) -> Vector:
+    distance = high - low
+    if step == 0 and distance == 0:
+        return Vector(start.kind, None, None, start.scalar) if start is not None else integer(1)
+    if step != step:
+        fail("'by' must be a finite number")
+    steps = distance / step if step else math.inf
+    if not math.isfinite(steps):
+        fail("invalid '(to - from)/by' in seq(.)")
+    if steps < 0:
+        fail("wrong sign in 'by' argument")
+    if (start is None or _is_whole_kind(start)) and _is_whole_kind(by):
+        return Vector("integer", (low + np.arange(int(steps) + 1) * step).astype(np.int32))
+    amount = int(steps + 1e-10)
+    values = low + np.arange(amount + 1) * step
+    values = np.minimum(values, high) if step > 0 else np.maximum(values, high)
+    return Vector("double", values)
+
+
+def _sequence_of_length(low: float, high: float, size: int, start: Any, end: Any) -> Vector:
+    if end is None and start is None:
+        return integer(range(1, size + 1))
+    if end is None:
+        high = low + size - 1
+    elif start is None:
+        low = high - size + 1
+    given = end if start is None else start
+    if start is None or end is None:
+        values = low + np.arange(size, dtype=np.float64)
+        return Vector("integer", values.astype(np.int32)) if _is_whole_kind(given) else Vector("double", values)
+    if size == 0:
+        return Vector("integer", np.empty(0, np.int32))
+    if size == 1:
+        return Vector(start.kind, None, None, start.data[0].item())
+    values = np.full(size, low)
+    if low != high:
+        step = (high - low) / (size - 1)
+        values = low + np.arange(size) * step
+        values[-1] = high
+        if _is_whole_kind(start) and _is_whole_kind(end) and step == int(step):
+            return Vector("integer", values.astype(np.int32))
+    return Vector("double", values)
+
+
+@builtin("replace", "x, list, values")
+def replace(x: Any, list: Any, values: Any) -> Any:  # noqa: A002 - R's argument name
+    return call_builtin("[<-", x, list, values)
+
+
+@builtin("modifyList", "x, val, keep.null = FALSE", package="utils")
+def modify_list(x: Any, val: Any, keep_null: Any) -> Any:
+    if type(x) is not Vector or x.kind != "list" or type(val) is not Vector or val.kind != "list":
+        fail("is.list(x) is not TRUE")
+    keep = flag(keep_null)
+    from pipekeras.grammar.vectors.assigning import assign_element, assign_subset
+
+    for name, value in zip(names_of(val) or [], val.data, strict=False):
+        if not name:
+            continue
+        label = character(name)
+        given = names_of(x) or []
+        old = x.data[given.index(name)] if name in given else NULL
+        both_lists = (
+            type(old) is Vector and old.kind == "list" and type(value) is Vector and value.kind == "list"
+            and names_of(value) is not None
+        )
+        if both_lists:
+            x = assign_element(x, [label], modify_list(old, value, keep_null))
+        elif value is NULL and keep:
+            x = assign_subset(x, [label], mk_list([NULL]))
+        else:
+            x = assign_element(x, [label], value)
+    return x

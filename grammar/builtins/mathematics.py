@@ -1,0 +1,503 @@
+"""Mathematical functions element by element: the Math group, rounding, complex parts, combinatorics."""
+
+from __future__ import annotations
+
+import cmath
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from pipekeras.grammar.builtins.attributes import call_builtin
+from pipekeras.grammar.builtins.registry import builtin
+from pipekeras.grammar.values import NA_INTEGER, NA_REAL, NULL, Vector, is_na_not_nan
+from pipekeras.grammar.vectors.arithmetic import EXACT_LIBRARY_LIMIT, arithmetic, recycle
+from pipekeras.grammar.vectors.arguments import first
+from pipekeras.grammar.vectors.coerce import coerce
+from pipekeras.grammar.vectors.report import fail, warn
+
+Dots = list[tuple[str | None, Any]]
+
+
+def _numeric(x: Any) -> Vector:
+    if type(x) is not Vector or x.kind in ("character", "list", "raw", "expression"):
+        fail("non-numeric argument to mathematical function")
+    return x
+
+
+def map_doubles(x: Any, scalar: Callable[[float], float], array: Callable[[np.ndarray], np.ndarray] | None) -> Vector:
+    """Apply a function of one double to every element, NaN with R's warning where it has no value.
+
+    Args:
+        x: numeric vector.
+        scalar: the C library's function; may raise ValueError (NaN) or OverflowError (infinity).
+        array: NumPy's function for long vectors, or None.
+    """
+    vector = coerce(_numeric(x), "double")
+    single = vector.scalar
+
+    def guarded(value: float) -> float:
+        if value != value:
+            return value
+        try:
+            return scalar(value)
+        except ValueError:
+            return math.nan
+        except OverflowError:
+            return math.inf
+
+    if single is not None:
+        result = guarded(single)
+        if result != result and single == single:
+            warn("NaNs produced")
+        return Vector("double", None, vector.attributes, result)
+    data = vector.data
+    if array is None or len(data) <= EXACT_LIBRARY_LIMIT:
+        made = np.array([guarded(value) for value in data.tolist()], np.float64)
+    else:
+        with np.errstate(all="ignore"):
+            made = array(data)
+        missing = np.isnan(data)
+        if missing.any():
+            made = np.where(missing, data, made)
+    if np.any(np.isnan(made) & ~np.isnan(data)):
+        warn("NaNs produced")
+    return Vector("double", made, vector.attributes)
+
+
+def _log(value: float) -> float:
+    return -math.inf if value == 0 else math.log(value)
+
+
+def _log2(value: float) -> float:
+    return -math.inf if value == 0 else math.log2(value)
+
+
+def _log10(value: float) -> float:
+    return -math.inf if value == 0 else math.log10(value)
+
+
+def _log1p(value: float) -> float:
+    return -math.inf if value == -1 else math.log1p(value)
+
+
+def _gamma(value: float) -> float:
+    if value == 0 or (value < 0 and value == int(value)):
+        raise ValueError
+    if value == math.inf:
+        return math.inf
+    return math.gamma(value) if value < 171.7 else math.inf
+
+
+def _log_gamma(value: float) -> float:
+    if value <= 0 and value == math.floor(value):
+        return math.inf
+    return math.lgamma(value)
+
+
+def _sine_of_pi(value: float) -> float:
+    reduced = math.fmod(value, 2.0)
+    if reduced in (0.0, 1.0, -1.0):
+        return 0.0
+    if reduced in (0.5, -1.5):
+        return 1.0
+    if reduced in (-0.5, 1.5):
+        return -1.0
+    return math.sin(math.pi * reduced)
+
+
+def _cosine_of_pi(value: float) -> float:
+    reduced = math.fmod(abs(value), 2.0)
+    if reduced in (0.5, 1.5):
+        return 0.0
+    return math.cos(math.pi * reduced)
+
+
+def digamma(value: float) -> float:
+    """Derivative of the log gamma function, by recurrence and asymptotic series."""
+    if value <= 0 and value == math.floor(value):
+        raise ValueError
+    if value < 0:
+        return digamma(1 - value) - math.pi / math.tan(math.pi * value)
+    result = 0.0
+    while value < 10:
+        result -= 1 / value
+        value += 1
+    square = 1 / (value * value)
+    series = square * (1 / 12 - square * (1 / 120 - square * (1 / 252 - square * (1 / 240 - square / 132))))
+    return result + math.log(value) - 0.5 / value - series
+
+
+def trigamma(value: float) -> float:
+    """Second derivative of the log gamma function, by recurrence and asymptotic series."""
+    if value <= 0 and value == math.floor(value):
+        return math.inf
+    if value < 0:
+        return -trigamma(1 - value) + (math.pi / math.sin(math.pi * value)) ** 2
+    result = 0.0
+    while value < 15:
+        result += 1 / (value * value)
+        value += 1
+    square = 1 / (value * value)
+    series = 1 / 6 - square * (1 / 30 - square * (1 / 42 - square * (1 / 30 - square * 5 / 66)))
+    return result + 1 / value + square / 2 + square / value * series
+
+
+COMPLEX_FUNCTIONS: dict[str, Callable[[complex], complex]] = {
+    "sqrt": cmath.sqrt, "exp": cmath.exp, "sin": cmath.sin, "cos": cmath.cos, "tan": cmath.tan, "asin": cmath.asin,
+    "acos": cmath.acos, "atan": cmath.atan, "sinh": cmath.sinh, "cosh": cmath.cosh, "tanh": cmath.tanh,
+    "log2": lambda z: cmath.log(z) / math.log(2), "log10": cmath.log10,
+}  # fmt: skip
+
+FUNCTIONS: dict[str, tuple[Callable[[float], float], Callable[[np.ndarray], np.ndarray] | None]] = {
+    "sqrt": (math.sqrt, np.sqrt), "exp": (math.exp, np.exp), "expm1": (math.expm1, np.expm1),
+    "log2": (_log2, np.log2), "log10": (_log10, np.log10), "log1p": (_log1p, np.log1p),
+    "sin": (math.sin, np.sin), "cos": (math.cos, np.cos), "tan": (math.tan, np.tan), "asin": (math.asin, np.arcsin),
+    "acos": (math.acos, np.arccos), "atan": (math.atan, np.arctan), "sinh": (math.sinh, np.sinh),
+    "cosh": (math.cosh, np.cosh), "tanh": (math.tanh, np.tanh), "asinh": (math.asinh, np.arcsinh),
+    "acosh": (math.acosh, np.arccosh), "atanh": (math.atanh, np.arctanh), "sinpi": (_sine_of_pi, None),
+    "cospi": (_cosine_of_pi, None), "gamma": (_gamma, None), "lgamma": (_log_gamma, None), "digamma": (digamma, None),
+    "trigamma": (trigamma, None),
+}  # fmt: skip
+
+
+def _enter_function(name: str) -> None:
+    scalar, array = FUNCTIONS[name]
+
+    @builtin(name, "x", group="Math")
+    def apply(x: Any) -> Any:
+        if type(x) is Vector and x.kind == "complex":
+            if name not in COMPLEX_FUNCTIONS:
+                fail("unimplemented complex function")
+            values = [COMPLEX_FUNCTIONS[name](z) for z in x.data.tolist()]
+            return Vector("complex", np.array(values, np.complex128), x.attributes)
+        return map_doubles(x, scalar, array)
+
+
+for _name in FUNCTIONS:
+    _enter_function(_name)
+
+
+@builtin("log", "x, base = exp(1)", group="Math")
+def log(x: Any, base: Any = None) -> Any:
+    if type(x) is Vector and x.kind == "complex":
+        values = np.array([cmath.log(z) for z in x.data.tolist()], np.complex128)
+        result = Vector("complex", values, x.attributes)
+    else:
+        if base is not None and type(base) is Vector and len(base) == 1:
+            radix = float(first(coerce(base, "double")))
+            if radix == 10:
+                return map_doubles(x, _log10, np.log10)
+            if radix == 2:
+                return map_doubles(x, _log2, np.log2)
+            if radix == math.exp(1):
+                return map_doubles(x, _log, np.log)
+        result = map_doubles(x, _log, np.log)
+    if base is None:
+        return result
+    return arithmetic("/", result, map_doubles(base, _log, np.log))
+
+
+@builtin("abs", "x", group="Math")
+def absolute(x: Any) -> Any:
+    x = _numeric(x)
+    if x.kind == "complex":
+        return Vector("double", np.abs(x.data), x.attributes)
+    if x.kind == "logical":
+        x = Vector("integer", x.data, x.attributes)
+    if x.kind == "integer":
+        return Vector("integer", np.where(x.data == NA_INTEGER, NA_INTEGER, np.abs(x.data)).astype(np.int32),
+                      x.attributes)
+    return Vector("double", np.abs(x.data), x.attributes)
+
+
+@builtin("sign", "x", group="Math")
+def sign(x: Any) -> Any:
+    x = _numeric(x)
+    if x.kind in ("integer", "logical"):
+        data = x.data
+        return Vector("integer", np.where(data == NA_INTEGER, NA_INTEGER, np.sign(data)).astype(np.int32), x.attributes)
+    return Vector("double", np.where(np.isnan(x.data), x.data, np.sign(x.data)), x.attributes)
+
+
+def _enter_whole(name: str, function: Callable[[np.ndarray], np.ndarray]) -> None:
+    @builtin(name, "x, ...", group="Math")
+    def apply(x: Any, dots: Dots) -> Any:
+        x = _numeric(x)
+        if x.kind in ("integer", "logical"):
+            return Vector("integer", x.data, x.attributes) if name == "trunc" else coerce(x, "double")
+        return Vector(x.kind, function(x.data) + 0.0, x.attributes)
+
+
+_enter_whole("floor", np.floor)
+_enter_whole("ceiling", np.ceil)
+_enter_whole("trunc", np.trunc)
+
+
+def round_double(value: float, digits: int) -> float:
+    """Round to decimal digits: the nearer of the two neighbouring decimals, the even one when both are as near."""
+    if value != value or math.isinf(value) or value == 0.0:
+        return value
+    if digits == 0:
+        return math.copysign(float(round(value)), value) if abs(value) < 4503599627370496.0 else value
+    if digits > 323:
+        return value
+    if digits < -308:
+        return 0.0
+    size = abs(value)
+    if digits + (0.5 if size < 1 else 0) > 15 - math.floor(math.log10(size)) - 1 + 0.5 and digits > 0:
+        if digits > 15 - (math.floor(math.log10(size)) + 1):
+            return value
+    power = 10.0 ** abs(digits)
+    scaled = size * power if digits > 0 else size / power
+    if math.isinf(scaled):
+        return value
+    low = math.floor(scaled)
+    below = low / power if digits > 0 else low * power
+    above = math.ceil(scaled) / power if digits > 0 else math.ceil(scaled) * power
+    distance_below, distance_above = size - below, above - size
+    nearer_below = distance_below < distance_above or (distance_below == distance_above and low % 2 == 0)
+    return math.copysign(below if nearer_below else above, value)
+
+
+def signif_double(value: float, digits: int) -> float:
+    """Round to significant digits."""
+    if value != value or math.isinf(value) or value == 0.0 or digits > 22:
+        return value
+    digits = max(digits, 1)
+    size = abs(value)
+    exponent = digits - 1 - math.floor(math.log10(size))
+    if abs(exponent) > 300:
+        return float(f"{value:.{digits - 1}e}")
+    if exponent > 0:
+        power = 10.0**exponent
+        return math.copysign(float(round(size * power)) / power, value)
+    power = 10.0**-exponent
+    return math.copysign(float(round(size / power)) * power, value)
+
+
+def _rounded(x: Any, digits: Any, rounder: Callable[[float, int], float], whole: bool) -> Any:
+    x = _numeric(x)
+    if x.kind == "complex":
+        precision = int(first(coerce(digits, "double")))
+        values = [complex(rounder(z.real, precision), rounder(z.imag, precision)) for z in x.data.tolist()]
+        return Vector("complex", np.array(values, np.complex128), x.attributes)
+    wanted = coerce(digits, "double").data
+    if len(wanted) == 0:
+        fail("invalid second argument of length 0")
+    if whole and x.kind in ("integer", "logical") and np.all(wanted >= 0):
+        return Vector("integer", x.data, x.attributes)
+    vector = coerce(x, "double")
+    if vector.scalar is not None and len(wanted) == 1:
+        if wanted[0] != wanted[0]:
+            return Vector("double", None, vector.attributes, NA_REAL)
+        return Vector("double", None, vector.attributes, rounder(vector.scalar, _digits(wanted[0])))
+    length = max(len(vector), len(wanted)) if len(vector) else 0
+    data = recycle(vector.data, length) if length else vector.data
+    if len(wanted) == 1 and wanted[0] == 0 and rounder is round_double:
+        return Vector("double", np.rint(data) + 0.0, vector.attributes)
+    if np.isnan(wanted).any():
+        wanted = recycle(wanted, length)
+        values = [NA_REAL if d != d else rounder(v, _digits(d)) for v, d in zip(data.tolist(), wanted, strict=True)]
+    elif len(wanted) == 1:
+        precision = _digits(wanted[0])
+        values = [rounder(v, precision) for v in data.tolist()]
+    else:
+        values = [rounder(v, _digits(d)) for v, d in zip(data.tolist(), recycle(wanted, length).tolist(), strict=True)]
+    return Vector("double", np.array(values, np.float64), vector.attributes)
+
+
+def _digits(value: float) -> int:
+    return int(math.floor(min(max(value, -400.0), 400.0) + 0.5))
+
+
+@builtin("round", "x, digits = 0, ...", group="Math")
+def round_builtin(x: Any, digits: Any, dots: Dots) -> Any:
+    return _rounded(x, digits, round_double, True)
+
+
+@builtin("signif", "x, digits = 6", group="Math")
+def signif(x: Any, digits: Any) -> Any:
+    if type(x) is Vector and x.kind in ("integer", "logical"):
+        return coerce(_rounded(x, digits, signif_double, False), "integer")
+    return _rounded(x, digits, signif_double, False)
+
+
+@builtin("atan2", "y, x")
+def arctangent(y: Any, x: Any) -> Any:
+    return _two_arguments(y, x, math.atan2)
+
+
+def _two_arguments(a: Any, b: Any, function: Callable[[float, float], float]) -> Vector:
+    left, right = coerce(_numeric(a), "double"), coerce(_numeric(b), "double")
+    length = max(len(left), len(right)) if len(left) and len(right) else 0
+    pairs = zip(recycle(left.data, length).tolist(), recycle(right.data, length).tolist(), strict=True) if length else ()
+    values = []
+    for one, other in pairs:
+        if one != one or other != other:
+            values.append(one + other)
+            continue
+        try:
+            values.append(function(one, other))
+        except (ValueError, ZeroDivisionError):
+            values.append(math.nan)
+        except OverflowError:
+            values.append(math.inf)
+    from pipekeras.grammar.vectors.arithmetic import result_attributes
+
+    return Vector("double", np.array(values, np.float64), result_attributes(left, right, length, True)[0])
+
+
+def choose_value(n: float, k: float) -> float:
+    """Binomial coefficient for real n."""
+    k = round(k)
+    if k < 30:
+        if k < 0:
+            return 0.0
+        if n - k < k and n >= 0 and n == int(n):
+            k = n - k
+            if k < 0:
+                return 0.0
+        result = 1.0
+        for j in range(1, int(k) + 1):
+            result *= (n - k + j) / j if n == int(n) else (n - j + 1) / j
+        return float(round(result)) if n == int(n) else result
+    if n < 0:
+        value = choose_value(-n + k - 1, k)
+        return -value if k % 2 else value
+    if n == int(n):
+        if n < k:
+            return 0.0
+        return float(math.comb(int(n), int(k))) if n - k >= 30 else choose_value(n, n - k)
+    return math.exp(math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1))
+
+
+@builtin("choose", "n, k")
+def choose(n: Any, k: Any) -> Any:
+    return _two_arguments(n, k, choose_value)
+
+
+@builtin("lchoose", "n, k")
+def log_choose(n: Any, k: Any) -> Any:
+    return _two_arguments(n, k, lambda a, b: math.lgamma(a + 1) - math.lgamma(b + 1) - math.lgamma(a - b + 1))
+
+
+@builtin("beta", "a, b")
+def beta(a: Any, b: Any) -> Any:
+    return _two_arguments(a, b, lambda p, q: math.exp(math.lgamma(p) + math.lgamma(q) - math.lgamma(p + q)))
+
+
+@builtin("lbeta", "a, b")
+def log_beta(a: Any, b: Any) -> Any:
+    return _two_arguments(a, b, lambda p, q: math.lgamma(p) + math.lgamma(q) - math.lgamma(p + q))
+
+
+def _factorial(value: float) -> float:
+    if value < 0:
+        raise ValueError
+    if value == int(value) and value <= 170:
+        return float(math.factorial(int(value)))
+    return _gamma(value + 1)
+
+
+@builtin("factorial", "x")
+def factorial(x: Any) -> Any:
+    return map_doubles(x, _factorial, None)
+
+
+@builtin("lfactorial", "x")
+def log_factorial(x: Any) -> Any:
+    return map_doubles(x, lambda value: _log_gamma(value + 1), None)
+
+
+def _enter_part(name: str, function: Callable[[np.ndarray], np.ndarray]) -> None:
+    @builtin(name, "z", group="Complex")
+    def part(z: Any) -> Any:
+        if z is not NULL and z.kind in ("character", "list"):
+            fail("non-numeric argument to function")
+        return Vector("double", function(coerce(z, "complex").data).astype(np.float64), z.attributes)
+
+
+_enter_part("Re", np.real)
+_enter_part("Im", np.imag)
+_enter_part("Mod", np.abs)
+_enter_part("Arg", np.angle)
+
+
+@builtin("Conj", "z")
+def conjugate(z: Any) -> Any:
+    return Vector("complex", np.conj(z.data), z.attributes) if z.kind == "complex" else z
+
+
+CUMULATIVE: dict[str, Any] = {"cumsum": np.add, "cumprod": np.multiply, "cummax": np.maximum, "cummin": np.minimum}
+
+
+def _enter_cumulative(name: str) -> None:
+    @builtin(name, "x", group="Math")
+    def accumulate(x: Any) -> Any:
+        if x is NULL:
+            return Vector("double", np.empty(0, np.float64))
+        if x.kind in ("list", "expression"):
+            fail("'list' object cannot be coerced to type 'double'")
+        vector = coerce(x, "double") if x.kind == "character" else x
+        names = (x.attributes or {}).get("names")
+        kept = {"names": names} if names is not None else None
+        if vector.kind in ("integer", "logical") and name != "cumprod":
+            return Vector("integer", _accumulate_integers(vector.data, name), kept)
+        if vector.kind == "complex":
+            return Vector("complex", CUMULATIVE[name].accumulate(vector.data), kept)
+        data = coerce(vector, "double").data
+        if name in ("cumsum", "cumprod"):
+            made = CUMULATIVE[name].accumulate(data.astype(np.longdouble)).astype(np.float64)
+        else:
+            made = CUMULATIVE[name].accumulate(data) if len(data) else data.copy()
+        missing = np.flatnonzero(np.isnan(data))
+        if len(missing):
+            start = int(missing[0])
+            made[start:] = NA_REAL if is_na_not_nan(data[start:]).any() else math.nan
+        return Vector("double", made, kept)
+
+
+def _accumulate_integers(data: np.ndarray, name: str) -> np.ndarray:
+    missing = np.flatnonzero(data == NA_INTEGER)
+    made = CUMULATIVE[name].accumulate(data.astype(np.int64)) if len(data) else data.astype(np.int64)
+    stop = int(missing[0]) if len(missing) else len(data)
+    over = np.flatnonzero(np.abs(made[:stop]) > 2147483647)
+    if len(over):
+        warn("integer overflow in 'cumsum'; use 'cumsum(as.numeric(.))'")
+        stop = int(over[0])
+    made[stop:] = NA_INTEGER
+    return made.astype(np.int32)
+
+
+for _name in CUMULATIVE:
+    _enter_cumulative(_name)
+
+
+@builtin("diff", "x, lag = 1L, differences = 1L, ...", generic="s3")
+def diff(x: Any, lag: Any, differences: Any, dots: Dots) -> Any:
+    step, times = int(first(coerce(lag, "double"))), int(first(coerce(differences, "double")))
+    if step < 1 or times < 1:
+        fail("'lag' and 'differences' must be integers >= 1")
+    from pipekeras.grammar.values import dim_of, integer
+    from pipekeras.grammar.vectors.indexing import subset
+
+    dimensions = dim_of(x)
+    for _ in range(times):
+        if dimensions is not None and len(dimensions) == 2:
+            from pipekeras.grammar.nodes import MISSING
+
+            rows = int(dim_of(x)[0])  # type: ignore[index]
+            later = subset(x, [integer(range(step + 1, rows + 1)), MISSING], drop=False)
+            earlier = subset(x, [integer(range(1, rows - step + 1)), MISSING], drop=False)
+            x = call_builtin("-", later, earlier.with_attributes(
+                {k: v for k, v in earlier.attributes.items() if k != "dimnames"}))
+            continue
+        size = len(x)
+        if size <= step:
+            return Vector("double" if x.kind != "integer" else "integer", x.data[:0])
+        later = call_builtin("[", x, integer(range(step + 1, size + 1)))
+        earlier = call_builtin("[", x, integer(range(1, size - step + 1)))
+        x = call_builtin("-", later, earlier)
+    return x

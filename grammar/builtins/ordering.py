@@ -1,0 +1,504 @@
+"""Order and identity: sorting, ranking, duplicates, matching, sets, runs, counting."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import Any
+
+import numpy as np
+
+from pipekeras.grammar.builtins.attributes import call_builtin
+from pipekeras.grammar.builtins.coercion import factor_texts
+from pipekeras.grammar.builtins.registry import builtin
+from pipekeras.grammar.values import (
+    FALSE,
+    NA_INTEGER,
+    NULL,
+    TRUE,
+    Vector,
+    character,
+    dim_of,
+    explicit_class,
+    get_attribute,
+    integer,
+    is_na,
+    logical,
+    mk_list,
+    names_of,
+)
+from pipekeras.grammar.vectors.arguments import choice, flag, number
+from pipekeras.grammar.vectors.coerce import KIND_RANK, coerce, convert
+from pipekeras.grammar.vectors.indexing import subset
+from pipekeras.grammar.vectors.report import fail
+
+Dots = list[tuple[str | None, Any]]
+
+
+def sort_keys(vector: Vector) -> np.ndarray:
+    """Numbers that sort as the elements do; missing elements get any number."""
+    if vector.kind == "character":
+        texts = vector.data
+        missing = is_na(vector)
+        known = texts[~missing] if missing.any() else texts
+        table = {text: rank for rank, text in enumerate(sorted(set(known.tolist())))}
+        return np.array([table.get(text, 0) for text in texts.tolist()], np.int64)
+    if vector.kind == "complex":
+        order = sorted(range(len(vector)), key=lambda k: (vector.data[k].real, vector.data[k].imag))
+        keys = np.empty(len(vector), np.int64)
+        keys[order] = np.arange(len(vector))
+        return keys
+    if vector.kind in ("logical", "integer"):
+        return vector.data.astype(np.int64)
+    if vector.kind in ("list", "expression"):
+        fail("unimplemented type 'list' in 'orderVector1'")
+    return vector.data
+
+
+def order_positions(vectors: Sequence[Vector], decreasing: Sequence[bool], na_last: bool | None) -> np.ndarray:
+    """Positions that sort by several keys, stable; missing values last, first, or dropped (None)."""
+    columns = []
+    lost = np.zeros(len(vectors[0]), bool)
+    for vector, down in zip(vectors, decreasing, strict=True):
+        missing = is_na(vector)
+        keys = sort_keys(vector)
+        if down:
+            keys = -keys
+        if missing.any():
+            lost |= missing
+            keys = np.where(missing, 0, keys)
+        columns.append(keys)
+        columns.append(missing if na_last is not False else ~missing)
+    at = _lexical(columns)
+    if na_last is None:
+        at = at[~lost[at]]
+    return at
+
+
+def _lexical(columns: list[np.ndarray]) -> np.ndarray:
+    keys: list[np.ndarray] = []
+    for value, missing in zip(columns[0::2], columns[1::2], strict=True):
+        keys.extend((missing, value))
+    return np.lexsort(keys[::-1])
+
+
+def _orderable(value: Any) -> Vector:
+    if type(value) is not Vector:
+        fail("argument 1 is not a vector")
+    classes = explicit_class(value)
+    if classes is not None and value.kind == "list":
+        return call_builtin("xtfrm", value)
+    return value
+
+
+@builtin("order", "..., na.last = TRUE, decreasing = FALSE, method = 'auto'")
+def order(dots: Dots, na_last: Any, decreasing: Any, method: Any) -> Any:
+    vectors = [_orderable(value) for _, value in dots]
+    if not vectors:
+        return Vector("integer", np.empty(0, np.int32))
+    if len({len(vector) for vector in vectors}) > 1:
+        fail("argument lengths differ")
+    downs = [bool(value) for value in decreasing.data.tolist()]
+    downs = [downs[k % len(downs)] for k in range(len(vectors))]
+    keep = None if na_last.data[0] == NA_INTEGER else flag(na_last)
+    return Vector("integer", (order_positions(vectors, downs, keep) + 1).astype(np.int32))
+
+
+@builtin("xtfrm", "x", generic="internal")
+def sort_proxy(x: Any) -> Any:
+    return x.with_attributes(None) if type(x) is Vector and x.kind != "list" else x
+
+
+@builtin("sort", "x, decreasing = FALSE, na.last = NA, ...", generic="s3")
+def sort(x: Any, decreasing: Any, na_last: Any, dots: Dots) -> Any:
+    if x is NULL:
+        return NULL
+    if type(x) is not Vector or x.kind in ("list", "expression"):
+        fail("'x' must be atomic")
+    keep = None if na_last.data[0] == NA_INTEGER else flag(na_last)
+    at = order_positions([x], [flag(decreasing, "decreasing")], keep)
+    if explicit_class(x) is not None or names_of(x) is not None:
+        return call_builtin("[", x, Vector("integer", (at + 1).astype(np.int32)))
+    return Vector(x.kind, x.data[at])
+
+
+@builtin("is.unsorted", "x, na.rm = FALSE, strictly = FALSE")
+def is_unsorted(x: Any, na_rm: Any, strictly: Any) -> Any:
+    if is_na(x).any():
+        return logical([None])
+    keys = sort_keys(x)
+    steps = np.diff(keys)
+    return logical(bool((steps <= 0).any() if flag(strictly) else (steps < 0).any()))
+
+
+def rank_data(keys: np.ndarray, ties: str = "average") -> np.ndarray:
+    """Ranks of numbers without missing values."""
+    at = np.argsort(keys, kind="stable")
+    size = len(keys)
+    ranks = np.empty(size)
+    ranks[at] = np.arange(1, size + 1)
+    if ties == "first" or size == 0:
+        return ranks
+    ordered = keys[at]
+    starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
+    ends = np.concatenate([starts[1:], [size]])
+    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+        if end - start > 1:
+            value = {"average": (start + 1 + end) / 2, "min": start + 1, "max": end}[ties]
+            ranks[at[start:end]] = value
+    return ranks
+
+
+@builtin("rank", "x, na.last = 'keep', ties.method = 'average'")
+def rank(x: Any, na_last: Any, ties_method: Any) -> Any:
+    ties = choice(ties_method, ("average", "first", "last", "random", "max", "min"), "ties.method")
+    missing = is_na(x)
+    keys = sort_keys(x)
+    ranks = np.full(len(x), np.nan)
+    known = np.flatnonzero(~missing)
+    if ties == "random":
+        from pipekeras.grammar.numeric.sampling import sample_plain
+
+        shuffled = known[sample_plain(len(known), len(known), False) - 1]
+        ranks[shuffled] = rank_data(keys[shuffled], "first")
+    elif ties == "last":
+        ranks[known] = rank_data(keys[known][::-1], "first")[::-1]
+    else:
+        ranks[known] = rank_data(keys[known], ties)
+    if missing.any():
+        mode = na_last.items()[0]
+        if mode == "keep":
+            ranks[missing] = np.nan
+        elif mode == 0:
+            ranks[known] += missing.sum()
+            ranks[missing] = np.arange(1, missing.sum() + 1)
+        else:
+            ranks[missing] = np.arange(len(known) + 1, len(x) + 1)
+    names = names_of(x)
+    kept = {"names": character(names)} if names is not None else None
+    if ties in ("average",) or np.isnan(ranks).any():
+        from pipekeras.grammar.values import NA_REAL
+
+        ranks[np.isnan(ranks)] = NA_REAL
+        return Vector("double", ranks, kept)
+    return Vector("integer", ranks.astype(np.int32), kept)
+
+
+def identity_keys(vector: Vector, kind: str | None = None) -> list[Hashable]:
+    """Hashable keys, equal exactly for equal elements (all NaN are one, all NA are one)."""
+    wanted = kind or vector.kind
+    data = convert(vector.data, vector.kind, wanted)
+    if wanted == "double":
+        from pipekeras.grammar.values import is_na_not_nan
+
+        keys: list[Hashable] = (data + 0.0).tolist()
+        if np.isnan(data).any():
+            missing = is_na_not_nan(data)
+            for position in np.flatnonzero(np.isnan(data)).tolist():
+                keys[position] = "NA" if missing[position] else "NaN"
+        return keys
+    if wanted in ("list", "expression"):
+        return [element_key(value) for value in data]
+    if wanted == "complex":
+        return [(z.real, z.imag) if z == z else "NA" for z in data.tolist()]
+    return list(data.tolist())
+
+
+def element_key(value: Any) -> Hashable:
+    """Key of a list element: kind, elements and attributes."""
+    if type(value) is Vector:
+        attributes = tuple(sorted((k, element_key(v)) for k, v in (value.attributes or {}).items()))
+        return (value.kind, tuple(identity_keys(value)), attributes)
+    if value is NULL:
+        return "NULL"
+    return id(value)
+
+
+def _as_keys(x: Any) -> list[Hashable]:
+    if "factor" in (explicit_class(x) or []):
+        return identity_keys(factor_texts(x))
+    return identity_keys(x)
+
+
+def duplicate_mask(keys: Sequence[Hashable], from_last: bool = False) -> np.ndarray:
+    """True where an equal key came before."""
+    seen: set[Hashable] = set()
+    mask = np.zeros(len(keys), bool)
+    positions = range(len(keys) - 1, -1, -1) if from_last else range(len(keys))
+    for position in positions:
+        key = keys[position]
+        if key in seen:
+            mask[position] = True
+        else:
+            seen.add(key)
+    return mask
+
+
+def row_keys(x: Vector) -> list[Hashable]:
+    """One key per row of a matrix or data frame."""
+    if x.kind == "list" and dim_of(x) is None:
+        columns = [_as_keys(column) for column in x.data]
+        return list(zip(*columns, strict=True)) if columns else []
+    rows, columns_count = dim_of(x) or [len(x), 1]
+    keys = identity_keys(x.with_attributes(None))
+    return [tuple(keys[row + rows * k] for k in range(columns_count)) for row in range(rows)]
+
+
+@builtin("duplicated", "x, incomparables = FALSE, fromLast = FALSE, ...", generic="s3")
+def duplicated(x: Any, incomparables: Any, from_last: Any, dots: Dots) -> Any:
+    if x is NULL:
+        return Vector("logical", np.empty(0, np.int32))
+    rows = dim_of(x) is not None or "data.frame" in (explicit_class(x) or [])
+    keys = row_keys(x) if rows else _as_keys(x)
+    return Vector("logical", duplicate_mask(keys, flag(from_last)).astype(np.int32))
+
+
+@builtin("anyDuplicated", "x, incomparables = FALSE, fromLast = FALSE, ...", generic="s3")
+def any_duplicated(x: Any, incomparables: Any, from_last: Any, dots: Dots) -> Any:
+    mask = duplicated(x, incomparables, from_last, dots).data
+    hits = np.flatnonzero(mask)
+    if not len(hits):
+        return integer(0)
+    return integer(int(hits[-1 if flag(from_last) else 0]) + 1)
+
+
+@builtin("unique", "x, incomparables = FALSE, fromLast = FALSE, ...", generic="s3")
+def unique(x: Any, incomparables: Any, from_last: Any, dots: Dots) -> Any:
+    if x is NULL:
+        return NULL
+    if type(x) is not Vector:
+        fail("unique() applies only to vectors")
+    dimensions = dim_of(x)
+    classes = explicit_class(x)
+    if classes is not None and "data.frame" in classes or (dimensions is not None and len(dimensions) == 2):
+        from pipekeras.grammar.nodes import MISSING
+        from pipekeras.grammar.builtins.registry import REGISTRY, call_function
+
+        keep = Vector("logical", 1 - duplicated(x, incomparables, from_last, dots).data)
+        return call_function(REGISTRY["["], [(None, x), (None, keep), (None, MISSING), ("drop", FALSE)])
+    if x.kind in ("integer", "double", "logical") and classes is None and len(x) > 64 and not flag(from_last):
+        data = x.data
+        if x.kind != "double" or not np.isnan(data).any():
+            _, at = np.unique(data, return_index=True)
+            return Vector(x.kind, data[np.sort(at)])
+    keep_at = np.flatnonzero(~duplicate_mask(_as_keys(x), flag(from_last)))
+    extra = {k: v for k, v in (x.attributes or {}).items() if k in ("class", "levels", "units", "tzone")} or None
+    return Vector(x.kind, x.data[keep_at], extra)
+
+
+def _comparable(x: Any) -> Any:
+    if x is NULL:
+        return Vector("logical", np.empty(0, np.int32))
+    if type(x) is not Vector:
+        fail("'match' requires vector arguments")
+    classes = explicit_class(x) or []
+    if "factor" in classes:
+        return factor_texts(x)
+    if "Date" in classes or "POSIXct" in classes:
+        return x
+    return x
+
+
+def match_positions(x: Any, table: Any) -> np.ndarray:
+    """Position (from 0) of the first equal element of the table, -1 for none."""
+    x, table = _comparable(x), _comparable(table)
+    if ("Date" in (explicit_class(x) or [])) != ("Date" in (explicit_class(table) or [])):
+        x = call_builtin("as.character", x) if "Date" in (explicit_class(x) or []) else x
+        table = call_builtin("as.character", table) if "Date" in (explicit_class(table) or []) else table
+    kind = x.kind if KIND_RANK[x.kind] >= KIND_RANK[table.kind] else table.kind
+    if kind == "logical":
+        kind = "integer"
+    if kind in ("integer", "double") and len(x) > 64 and len(table):
+        fast = _match_numbers(convert(x.data, x.kind, kind), convert(table.data, table.kind, kind))
+        if fast is not None:
+            return fast
+    known: dict[Hashable, int] = {}
+    for position, key in enumerate(identity_keys(table, kind)):
+        known.setdefault(key, position)
+    return np.array([known.get(key, -1) for key in identity_keys(x, kind)], np.int64)
+
+
+def _match_numbers(data: np.ndarray, table: np.ndarray) -> np.ndarray | None:
+    if data.dtype == np.float64 and (np.isnan(data).any() or np.isnan(table).any()):
+        return None
+    at = np.argsort(table, kind="stable")
+    ordered = table[at]
+    place = np.minimum(np.searchsorted(ordered, data, side="left"), len(table) - 1)
+    return np.where(ordered[place] == data, at[place], -1)
+
+
+@builtin("match", "x, table, nomatch = NA_integer_, incomparables = NULL")
+def match(x: Any, table: Any, nomatch: Any, incomparables: Any) -> Any:
+    at = match_positions(x, table)
+    absent = coerce(nomatch, "integer").data[0]
+    return Vector("integer", np.where(at < 0, absent, at + 1).astype(np.int32))
+
+
+@builtin("%in%", "x, table")
+def is_in(x: Any, table: Any) -> Any:
+    if type(x) is Vector and x.scalar is not None and x.kind == "character" and type(table) is Vector:
+        if table.kind == "character":
+            return TRUE if x.scalar in table.items() else FALSE
+    return Vector("logical", (match_positions(x, table) >= 0).astype(np.int32))
+
+
+def _as_set(x: Any) -> Any:
+    if x is NULL or type(x) is not Vector:
+        return x
+    if "factor" in (explicit_class(x) or []):
+        return x
+    extra = {k: v for k, v in (x.attributes or {}).items() if k in ("class", "units", "tzone")} or None
+    return x.with_attributes(extra) if x.kind != "list" or extra is None else x
+
+
+def _unique(x: Any) -> Any:
+    return call_builtin("unique", x)
+
+
+@builtin("union", "x, y")
+def union(x: Any, y: Any) -> Any:
+    return _unique(call_builtin("c", _as_set(x), _as_set(y)))
+
+
+@builtin("intersect", "x, y")
+def intersect(x: Any, y: Any) -> Any:
+    if x is NULL or y is NULL:
+        return NULL
+    x, y = _as_set(x), _as_set(y)
+    kind = x.kind if KIND_RANK[x.kind] >= KIND_RANK[y.kind] else y.kind
+    chosen = _unique(call_builtin("[", x, Vector("logical", (match_positions(x, y) >= 0).astype(np.int32))))
+    return coerce(chosen, kind) if chosen is not NULL and explicit_class(chosen) is None else chosen
+
+
+@builtin("setdiff", "x, y")
+def setdiff(x: Any, y: Any) -> Any:
+    if x is NULL or len(x) == 0:
+        return x
+    x = _as_set(x)
+    return _unique(call_builtin("[", x, Vector("logical", (match_positions(x, y) < 0).astype(np.int32))))
+
+
+@builtin("setequal", "x, y")
+def setequal(x: Any, y: Any) -> Any:
+    return logical(bool((match_positions(x, y) >= 0).all() and (match_positions(y, x) >= 0).all()))
+
+
+@builtin("tabulate", "bin, nbins = max(1L, bin, na.rm = TRUE)")
+def tabulate(bin: Any, nbins: Any) -> Any:  # noqa: A002 - R's argument name
+    codes = coerce(bin, "integer").data
+    size = int(number(nbins, "nbin"))
+    codes = codes[(codes >= 1) & (codes <= size)]
+    return Vector("integer", np.bincount(codes, minlength=size + 1)[1:].astype(np.int32))
+
+
+@builtin("rle", "x")
+def run_lengths(x: Any) -> Any:
+    if type(x) is not Vector or x.kind == "list":
+        fail("'x' must be a vector of an atomic type")
+    keys = identity_keys(x)
+    ends = [k for k in range(len(keys)) if k == len(keys) - 1 or keys[k] != keys[k + 1]]
+    starts = [-1, *ends[:-1]]
+    made = mk_list([integer([e - s for s, e in zip(starts, ends, strict=True)] if ends else []),
+                    subset(x, [integer([e + 1 for e in ends])])], ["lengths", "values"])  # fmt: skip
+    return made.with_attributes({**(made.attributes or {}), "class": character("rle")})
+
+
+@builtin("inverse.rle", "x, ...")
+def inverse_runs(x: Any, dots: Dots) -> Any:
+    return call_builtin("rep", x.data[1], x.data[0])
+
+
+@builtin("findInterval", "x, vec, rightmost.closed = FALSE, all.inside = FALSE, left.open = FALSE")
+def find_interval(x: Any, vec: Any, rightmost_closed: Any, all_inside: Any, left_open: Any) -> Any:
+    data, breaks = coerce(x, "double").data, coerce(vec, "double").data
+    if len(breaks) > 1 and (np.diff(breaks) < 0).any():
+        fail("'vec' must be sorted non-decreasingly and not contain NAs")
+    open_left = flag(left_open)
+    found = np.searchsorted(breaks, data, side="left" if open_left else "right")
+    if flag(rightmost_closed) and len(breaks):
+        if open_left:
+            found = np.where(data == breaks[0], 1, found)
+        else:
+            found = np.where(data == breaks[-1], len(breaks) - 1, found)
+    if flag(all_inside):
+        found = np.clip(found, 1, len(breaks) - 1)
+    return Vector("integer", np.where(np.isnan(data), NA_INTEGER, found).astype(np.int32))
+
+
+@builtin("make.unique", "names, sep = '.'")
+def make_unique(names: Any, sep: Any) -> Any:
+    given = names.items()
+    mark = str(sep.items()[0])
+    return character(unique_names(given, mark))
+
+
+def unique_names(given: Sequence[Any], mark: str = ".") -> list[Any]:
+    """Names made unique by a counter after each repeated one."""
+    taken = set(given)
+    seen: set[Any] = set()
+    counters: dict[Any, int] = {}
+    result = []
+    for name in given:
+        if name not in seen:
+            seen.add(name)
+            result.append(name)
+            continue
+        count = counters.get(name, 0) + 1
+        while f"{name}{mark}{count}" in taken:
+            count += 1
+        counters[name] = count
+        fresh = f"{name}{mark}{count}"
+        taken.add(fresh)
+        result.append(fresh)
+    return result
+
+
+@builtin("make.names", "names, unique = FALSE, allow_ = TRUE")
+def make_names(names: Any, unique: Any, allow: Any) -> Any:
+    made = [syntactic_name(name) for name in call_builtin("as.character", names).items()]
+    return character(unique_names(made) if flag(unique) else made)
+
+
+RESERVED = frozenset(
+    "if else repeat while function for next break TRUE FALSE NULL Inf NaN NA NA_integer_ NA_real_ NA_character_ in".split()
+)
+
+
+def syntactic_name(name: str | None) -> str:
+    """A valid variable name made of any text."""
+    if name is None:
+        return "NA."
+    made = "".join(letter if letter.isalnum() or letter in "._" else "." for letter in name)
+    starts_well = made[:1].isalpha() or (made[:1] == "." and not made[1:2].isdigit())
+    if not starts_well:
+        made = "X" + made
+    return made + "." if made in RESERVED else made
+
+
+@builtin("rowsum", "x, group, reorder = TRUE, ...", generic="s3")
+def row_sum(x: Any, group: Any, reorder: Any, dots: Dots) -> Any:
+    keys = call_builtin("as.character", group).items()
+    groups = list(dict.fromkeys(keys))
+    if flag(reorder):
+        raw_unique = call_builtin("unique", group)
+        order_of = order_positions([raw_unique.with_attributes(None)], [False], True)
+        groups = [groups[k] for k in order_of.tolist()]
+    frame = "data.frame" in (explicit_class(x) or [])
+    if frame:
+        columns = [column.data for column in x.data]
+        kind = [column.kind for column in x.data]
+        sums = [[np.array([c[k] for k in range(len(keys)) if keys[k] == g]).sum() for g in groups] for c in columns]
+        parts = [Vector(k, np.array(s).astype(c.dtype)) for k, s, c in zip(kind, sums, columns, strict=True)]
+        return mk_list(parts, names_of(x)).with_attributes(
+            {"names": get_attribute(x, "names"), "class": character("data.frame"), "row.names": character(groups)})
+    rows = len(keys)
+    table = x.data.reshape(rows, -1, order="F")
+    code = np.array([groups.index(k) for k in keys])
+    sums_table = np.array([table[code == g].sum(axis=0) for g in range(len(groups))])
+    columns_names = NULL
+    names = get_attribute(x, "dimnames")
+    if names is not NULL:
+        columns_names = names.data[1]
+    kind_out = "integer" if x.kind in ("integer", "logical") else "double"
+    return Vector(kind_out, sums_table.ravel(order="F").astype(np.int32 if kind_out == "integer" else np.float64), {
+        "dim": integer([len(groups), table.shape[1]]), "dimnames": mk_list([character(groups), columns_names])})
+

@@ -1,0 +1,674 @@
+"""Summaries of vectors: the Summary group, means, variances, quantiles, order statistics."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from pipekeras.grammar.builtins.attributes import call_builtin
+from pipekeras.grammar.builtins.registry import builtin
+from pipekeras.grammar.values import (
+    FALSE,
+    NA,
+    NA_INTEGER,
+    NA_REAL,
+    NULL,
+    TRUE,
+    Vector,
+    character,
+    double,
+    explicit_class,
+    integer,
+    is_na,
+    is_na_not_nan,
+    mk_list,
+    names_of,
+    object_array,
+)
+from pipekeras.grammar.vectors.arithmetic import recycle
+from pipekeras.grammar.vectors.arguments import first, flag, number
+from pipekeras.grammar.vectors.coerce import KIND_RANK, coerce, convert
+from pipekeras.grammar.vectors.report import fail, warn
+
+Dots = list[tuple[str | None, Any]]
+
+
+def exact_sum(data: np.ndarray) -> float:
+    """Sum in extended precision, so that the last digit agrees with a long accumulator."""
+    if len(data) < 3:
+        return float(data.sum())
+    return float(data.astype(np.longdouble).sum())
+
+
+def exact_mean(data: np.ndarray) -> float:
+    """Mean in extended precision with a second pass over the residuals."""
+    size = len(data)
+    if size == 0:
+        return math.nan
+    wide = data.astype(np.longdouble)
+    mean = wide.sum() / size
+    if not np.isfinite(mean):
+        return float(data.sum() / size) if np.isnan(mean) else float(mean)
+    mean += (wide - mean).sum() / size
+    return float(mean)
+
+
+def _pieces(dots: Dots, na_rm: bool, name: str) -> tuple[list[np.ndarray], str]:
+    rank = 2
+    vectors = []
+    for _, value in dots:
+        if value is NULL:
+            continue
+        if type(value) is not Vector or value.kind in ("list", "expression"):
+            if type(value) is Vector and len(value) == 0:
+                continue
+            kind = getattr(value, "kind", "list")
+            fail(f"invalid 'type' ({kind}) of argument")
+        vectors.append(value)
+        rank = max(rank, KIND_RANK[value.kind])
+    kind = ("integer", "integer", "integer", "double", "complex", "character")[rank]
+    pieces = []
+    for value in vectors:
+        data = convert(value.data, value.kind, kind)
+        if na_rm:
+            data = data[~is_na(Vector(kind, data))]
+        pieces.append(data)
+    return pieces, kind
+
+
+def _missing_result(data: np.ndarray) -> Vector:
+    return double(NA_REAL if is_na_not_nan(data).any() else math.nan)
+
+
+@builtin("sum", "..., na.rm = FALSE", group="Summary")
+def sum_builtin(dots: Dots, na_rm: Any) -> Any:
+    pieces, kind = _pieces(dots, flag(na_rm), "sum")
+    if kind == "character":
+        fail("invalid 'type' (character) of argument")
+    data = np.concatenate(pieces) if len(pieces) != 1 else pieces[0]
+    if kind == "integer":
+        if len(data) and int(data.min()) == NA_INTEGER:
+            return integer(None)
+        total = int(data.sum(dtype=np.int64))
+        if abs(total) > 2147483647:
+            warn("integer overflow - use sum(as.numeric(.))")
+            return integer(None)
+        return integer(total)
+    if kind == "complex":
+        return Vector("complex", None, None, complex(data.sum()))
+    if np.isnan(data).any():
+        return _missing_result(data)
+    return double(exact_sum(data))
+
+
+@builtin("prod", "..., na.rm = FALSE", group="Summary")
+def prod(dots: Dots, na_rm: Any) -> Any:
+    pieces, kind = _pieces(dots, flag(na_rm), "prod")
+    if kind == "character":
+        fail("invalid 'type' (character) of argument")
+    if kind == "complex":
+        return Vector("complex", None, None, complex(np.concatenate(pieces).prod()))
+    data = np.concatenate([convert(piece, kind, "double") for piece in pieces]) if pieces else np.empty(0)
+    if np.isnan(data).any():
+        return _missing_result(data)
+    with np.errstate(all="ignore"):
+        return double(float(np.multiply.reduce(data.astype(np.longdouble))))
+
+
+def _extreme(dots: Dots, na_rm: bool, name: str) -> Any:
+    pieces, kind = _pieces(dots, na_rm, name)
+    if kind == "complex":
+        fail("invalid 'type' (complex) of argument")
+    data = np.concatenate(pieces) if pieces else np.empty(0, np.int32)
+    worst = math.inf if name == "min" else -math.inf
+    if len(data) == 0:
+        if kind == "character":
+            fail(f"no non-missing arguments to {name}; returning {'Inf' if name == 'min' else '-Inf'}")
+        warn(f"no non-missing arguments to {name}; returning {'Inf' if name == 'min' else '-Inf'}")
+        return double(worst)
+    if kind == "character":
+        values = data.tolist()
+        if None in values:
+            return character(None)
+        return character(min(values) if name == "min" else max(values))
+    if kind == "integer":
+        if int(data.min()) == NA_INTEGER:
+            return integer(None)
+        return integer(int(data.min() if name == "min" else data.max()))
+    if np.isnan(data).any():
+        return _missing_result(data)
+    return double(float(data.min() if name == "min" else data.max()))
+
+
+@builtin("max", "..., na.rm = FALSE", group="Summary")
+def max_builtin(dots: Dots, na_rm: Any) -> Any:
+    return _extreme(dots, flag(na_rm), "max")
+
+
+@builtin("min", "..., na.rm = FALSE", group="Summary")
+def min_builtin(dots: Dots, na_rm: Any) -> Any:
+    return _extreme(dots, flag(na_rm), "min")
+
+
+@builtin("range", "..., na.rm = FALSE, finite = FALSE", group="Summary")
+def range_builtin(dots: Dots, na_rm: Any, finite: Any) -> Any:
+    drop = flag(na_rm)
+    if flag(finite):
+        kept: Dots = []
+        for name, value in dots:
+            data = coerce(value, "double").data
+            kept.append((name, Vector("double", data[np.isfinite(data)])))
+        dots, drop = kept, True
+    flat: Dots = []
+    for name, value in dots:
+        if type(value) is Vector and value.kind == "list":
+            from pipekeras.grammar.builtins.combine import flatten
+
+            value = flatten(value, True, False)
+        flat.append((name, value))
+    low, high = _extreme(flat, drop, "min"), _extreme(flat, drop, "max")
+    return Vector(low.kind, np.concatenate([low.data, high.data]))
+
+
+def _truths(dots: Dots, na_rm: bool, name: str) -> tuple[bool, bool, bool]:
+    any_true = any_false = any_missing = False
+    for _, value in dots:
+        if value is NULL:
+            continue
+        if type(value) is not Vector or value.kind in ("list", "expression") or (value.kind == "character"):
+            if type(value) is Vector and len(value) == 0:
+                continue
+            fail(f"invalid 'type' ({getattr(value, 'kind', 'list')}) of argument")
+        if value.kind == "double":
+            warn("coercing argument of type 'double' to logical")
+        data = convert(value.data, value.kind, "logical")
+        any_missing = any_missing or bool((data == NA_INTEGER).any())
+        any_true = any_true or bool((data == 1).any())
+        any_false = any_false or bool((data == 0).any())
+        if value.kind == "integer":
+            any_true = any_true or bool(((data != 0) & (data != NA_INTEGER)).any())
+    return any_true, any_false, any_missing and not na_rm
+
+
+@builtin("any", "..., na.rm = FALSE", group="Summary")
+def any_builtin(dots: Dots, na_rm: Any) -> Any:
+    any_true, _, missing = _truths(dots, flag(na_rm), "any")
+    return TRUE if any_true else NA if missing else FALSE
+
+
+@builtin("all", "..., na.rm = FALSE", group="Summary")
+def all_builtin(dots: Dots, na_rm: Any) -> Any:
+    _, any_false, missing = _truths(dots, flag(na_rm), "all")
+    return FALSE if any_false else NA if missing else TRUE
+
+
+@builtin("mean", "x, ...", generic="s3")
+def mean(x: Any, dots: Dots) -> Any:
+    options = dict(dots)
+    positional = [value for name, value in dots if name is None]
+    drop = flag(options["na.rm"]) if "na.rm" in options else flag(positional[1]) if len(positional) > 1 else False
+    trim = number(options["trim"]) if "trim" in options else number(positional[0]) if positional else 0.0
+    if type(x) is not Vector or x.kind not in ("logical", "integer", "double", "complex"):
+        warn("argument is not numeric or logical: returning NA")
+        return double(NA_REAL)
+    if "factor" in (explicit_class(x) or []):
+        warn("argument is not numeric or logical: returning NA")
+        return double(NA_REAL)
+    if x.kind == "complex":
+        return Vector("complex", None, None, complex(x.data.mean()))
+    data = coerce(x, "double").data
+    if drop:
+        data = data[~np.isnan(data)]
+    if trim > 0 and len(data):
+        if np.isnan(data).any():
+            return double(NA_REAL)
+        if trim >= 0.5:
+            return double(float(np.median(data)))
+        low = int(len(data) * trim)
+        data = np.sort(data)[low : len(data) - low]
+    if np.isnan(data).any():
+        return _missing_result(data)
+    return double(exact_mean(data))
+
+
+@builtin(("mean.Date", "mean.POSIXct", "mean.difftime"), "x, ...")
+def mean_of_class(x: Any, dots: Dots) -> Any:
+    kept = {k: v for k, v in x.attributes.items() if k in ("class", "units", "tzone")}
+    bare = x.with_attributes(None)
+    return mean(bare, dots).with_attributes(kept)
+
+
+@builtin("weighted.mean", "x, w, ..., na.rm = FALSE", generic="s3", package="stats")
+def weighted_mean(x: Any, w: Any = NULL, dots: Any = (), na_rm: Any = FALSE) -> Any:
+    data = coerce(x, "double").data
+    weights = np.ones(len(data)) if w is NULL else coerce(w, "double").data
+    if len(weights) != len(data):
+        fail("'x' and 'w' must have the same length")
+    if flag(na_rm):
+        keep = ~np.isnan(data)
+        data, weights = data[keep], weights[keep]
+    weights = weights / exact_sum(weights)
+    used = weights != 0
+    return double(exact_sum((data * weights)[used]))
+
+
+def _parallel(dots: Dots, na_rm: bool, largest: bool) -> Any:
+    values = [value for _, value in dots]
+    if not values:
+        fail("no arguments")
+    if any(value is NULL or len(value) == 0 for value in values):
+        return Vector(values[0].kind if values[0] is not NULL else "double", np.empty(0))
+    rank = max(KIND_RANK[value.kind] for value in values)
+    kind = next(name for name, value in KIND_RANK.items() if value == rank)
+    if kind == "logical":
+        kind = "integer"
+    length = max(len(value) for value in values)
+    result: np.ndarray | None = None
+    for value in values:
+        data = recycle(convert(value.data, value.kind, kind), length)
+        if length % len(value):
+            warn("an argument will be fractionally recycled")
+        if result is None:
+            result = np.array(data)
+            continue
+        result = _pairwise(result, data, kind, na_rm, largest)
+    assert result is not None
+    template = values[0]
+    kept = dict(template.attributes) if template.attributes and len(template) == length else None
+    return Vector(kind, result, kept)
+
+
+def _pairwise(left: np.ndarray, right: np.ndarray, kind: str, na_rm: bool, largest: bool) -> np.ndarray:
+    left_missing, right_missing = is_na(Vector(kind, left)), is_na(Vector(kind, np.asarray(right)))
+    if kind == "character":
+        left_safe, right_safe = np.where(left_missing, "", left), np.where(right_missing, "", right)
+        chosen = left_safe >= right_safe if largest else left_safe <= right_safe
+        result = np.where(chosen.astype(bool), left, right)
+    else:
+        with np.errstate(all="ignore"):
+            result = np.where(left >= right if largest else left <= right, left, right)
+    if not (left_missing.any() or right_missing.any()):
+        return result
+    if na_rm:
+        return np.where(left_missing, right, np.where(right_missing, left, result))
+    return np.where(left_missing, left, np.where(right_missing, right, result))
+
+
+@builtin("pmax", "..., na.rm = FALSE")
+def parallel_max(dots: Dots, na_rm: Any) -> Any:
+    return _parallel(dots, flag(na_rm), True)
+
+
+@builtin("pmin", "..., na.rm = FALSE")
+def parallel_min(dots: Dots, na_rm: Any) -> Any:
+    return _parallel(dots, flag(na_rm), False)
+
+
+def _extreme_position(x: Any, largest: bool) -> Any:
+    data = coerce(x, "double").data
+    usable = np.where(np.isnan(data), -math.inf if largest else math.inf, data)
+    if len(data) == 0 or np.isnan(data).all():
+        return Vector("integer", np.empty(0, np.int32))
+    valid = ~np.isnan(data)
+    best = usable.max() if largest else usable.min()
+    position = int(np.flatnonzero((usable == best) & valid)[0])
+    names = names_of(x)
+    return integer([position + 1], {"names": character([names[position]])}) if names else integer(position + 1)
+
+
+@builtin("which.max", "x")
+def which_max(x: Any) -> Any:
+    return _extreme_position(x, True)
+
+
+@builtin("which.min", "x")
+def which_min(x: Any) -> Any:
+    return _extreme_position(x, False)
+
+
+@builtin("which", "x, arr.ind = FALSE, useNames = TRUE")
+def which(x: Any, arr_ind: Any, use_names: Any) -> Any:
+    if type(x) is not Vector or x.kind != "logical":
+        fail("argument to 'which' is not logical")
+    at = np.flatnonzero(x.data == 1)
+    dimensions = (x.attributes or {}).get("dim")
+    if flag(arr_ind) and dimensions is not None:
+        return array_indices(at, [int(n) for n in dimensions.data], (x.attributes or {}).get("dimnames"))
+    names = names_of(x)
+    result = Vector("integer", (at + 1).astype(np.int32))
+    if names is not None and flag(use_names):
+        return result.with_attributes({"names": Vector("character", object_array([names[p] for p in at.tolist()]))})
+    return result
+
+
+def array_indices(at: np.ndarray, dimensions: list[int], dimnames: Any) -> Vector:
+    """Positions of an array as a matrix of one-based subscripts."""
+    columns = []
+    rest = at.astype(np.int64)
+    for extent in dimensions:
+        columns.append(rest % extent + 1)
+        rest = rest // extent
+    labels = ["row", "col"] if len(dimensions) == 2 else [f"dim{k}" for k in range(1, len(dimensions) + 1)]
+    rows: Any = NULL
+    if dimnames is not None and dimnames.data[0] is not NULL:
+        names = dimnames.data[0].items()
+        rows = character([names[k - 1] for k in columns[0].tolist()])
+    data = np.concatenate(columns).astype(np.int32) if columns else np.empty(0, np.int32)
+    return Vector("integer", data, {
+        "dim": integer([len(at), len(dimensions)]), "dimnames": mk_list([rows, character(labels)]),
+    })  # fmt: skip
+
+
+@builtin("arrayInd", "ind, .dim, .dimnames = NULL, useNames = FALSE")
+def array_indices_builtin(ind: Any, dim: Any, dimnames: Any, use_names: Any) -> Any:
+    at = coerce(ind, "double").data.astype(np.int64) - 1
+    made = array_indices(at, coerce(dim, "integer").data.tolist(), None)
+    return made.with_attribute("dimnames", NULL)
+
+
+def quantile_sorted(data: np.ndarray, probability: float, kind: int = 7) -> float:
+    """Sample quantile of sorted data.
+
+    Args:
+        data: ascending values without missing ones.
+        probability: in [0, 1].
+        kind: Hyndman and Fan's type 1 to 9.
+    """
+    size = len(data)
+    if kind == 7:
+        index = (size - 1) * probability
+        low = math.floor(index + 4 * 2.220446e-16)
+        fraction = index - low
+        if abs(fraction) < 4 * 2.220446e-16:
+            fraction = 0.0
+        value = data[low]
+        if fraction == 0:
+            return float(value)
+        above = data[min(low + 1, size - 1)]
+        return float((1 - fraction) * value + fraction * above)
+    fuzz = 4 * 2.220446e-16
+    if kind <= 3:
+        nppm = size * probability - (0.5 if kind == 3 else 0)
+        j = math.floor(nppm + fuzz)
+        on_grid = abs(nppm - j) <= fuzz
+        if kind == 1:
+            weight = 0.0 if on_grid else 1.0
+        elif kind == 2:
+            weight = 0.5 if on_grid else 1.0
+        else:
+            weight = 0.0 if on_grid and j % 2 == 0 else 1.0
+    else:
+        a, b = {4: (0.0, 1.0), 5: (0.5, 0.5), 6: (0.0, 0.0), 8: (1 / 3, 1 / 3), 9: (0.375, 0.375)}[kind]
+        nppm = a + probability * (size + 1 - a - b)
+        j = math.floor(nppm + fuzz)
+        weight = nppm - j
+        if abs(weight) < fuzz:
+            weight = 0.0
+    padded = np.concatenate([data[:1], data[:1], data, data[-1:], data[-1:]])
+    low_value, high_value = float(padded[j + 1]), float(padded[j + 2])
+    if weight == 0:
+        return low_value
+    return high_value if weight == 1 else (1 - weight) * low_value + weight * high_value
+
+
+def percent_names(probabilities: np.ndarray) -> list[str]:
+    """Names such as "25%" of quantiles."""
+    from pipekeras.grammar.vectors.coerce import double_text
+
+    return [f"{double_text(100 * p, 7)}%" if p == p else "" for p in probabilities.tolist()]
+
+
+@builtin("quantile", "x, probs = seq(0, 1, 0.25), na.rm = FALSE, names = TRUE, type = 7, ...", generic="s3",
+         package="stats")
+def quantile(x: Any, probs: Any, na_rm: Any, names: Any, type: Any, dots: Dots) -> Any:  # noqa: A002
+    if "factor" in (explicit_class(x) or []):
+        fail("factors are not allowed")
+    data = coerce(x, "double").data
+    if flag(na_rm):
+        data = data[~np.isnan(data)]
+    elif np.isnan(data).any():
+        fail("missing values and NaN's not allowed if 'na.rm' is FALSE")
+    wanted = coerce(probs, "double").data
+    if np.any((wanted < -1e-12) | (wanted > 1 + 1e-12)):
+        fail("'probs' outside [0,1]")
+    ordered = np.sort(data)
+    method = int(number(type))
+    values = [
+        NA_REAL if p != p or len(ordered) == 0 else quantile_sorted(ordered, min(max(p, 0.0), 1.0), method)
+        for p in wanted.tolist()
+    ]
+    result = double(values)
+    if flag(names) and len(values):
+        return result.with_attributes({"names": character(percent_names(wanted))})
+    return result
+
+
+@builtin("median", "x, na.rm = FALSE, ...", generic="s3", package="stats")
+def median(x: Any, na_rm: Any, dots: Dots) -> Any:
+    if "factor" in (explicit_class(x) or []) or type(x) is not Vector or x.kind in ("list", "character"):
+        fail("need numeric data")
+    data = x.data
+    missing = is_na(x)
+    if flag(na_rm):
+        data = data[~missing]
+    elif missing.any():
+        return Vector(x.kind if x.kind != "logical" else "logical", data[np.flatnonzero(missing)[:1]])
+    size = len(data)
+    if size == 0:
+        return Vector(x.kind, None, None, NA_REAL if x.kind == "double" else NA_INTEGER)
+    ordered = np.sort(data)
+    half = size // 2
+    if size % 2:
+        return Vector(x.kind, ordered[half : half + 1])
+    middle = exact_mean(ordered[half - 1 : half + 1].astype(np.float64))
+    if x.kind == "integer" and middle == int(middle):
+        return double(middle) if (int(ordered[half - 1]) + int(ordered[half])) % 2 else double(middle)
+    return double(middle)
+
+
+def _columns(x: Any) -> tuple[np.ndarray, list[Any] | None]:
+    """A matrix, data frame or vector as a two-dimensional double array, with column names."""
+    if type(x) is Vector and x.kind == "list":
+        columns = []
+        for part in x.data:
+            if part.kind not in ("logical", "integer", "double") or "factor" in (explicit_class(part) or []):
+                fail("'x' must be numeric")
+            columns.append(coerce(part, "double").data)
+        return np.array(columns).T.reshape(-1, len(columns)), names_of(x)
+    if type(x) is not Vector or x.kind == "character":
+        fail("'x' must be numeric")
+    if "factor" in (explicit_class(x) or []):
+        fail("Calling var(x) on a factor x is defunct.\n  Use something like 'all(duplicated(x)[-1L])' to test for "
+             "a constant vector.")
+    data = coerce(x, "double").data
+    dimensions = (x.attributes or {}).get("dim")
+    if dimensions is None:
+        return data.reshape(-1, 1), None
+    dimnames = (x.attributes or {}).get("dimnames")
+    names = dimnames.data[1].items() if dimnames is not None and dimnames.data[1] is not NULL else None
+    return data.reshape(tuple(int(n) for n in dimensions.data), order="F"), names
+
+
+def _is_flat(x: Any) -> bool:
+    return type(x) is Vector and x.kind != "list" and "dim" not in (x.attributes or {})
+
+
+def _covariance(x: Any, y: Any, use: str, correlation: bool) -> Any:
+    left, left_names = _columns(x)
+    right, right_names = (left, left_names) if y is NULL else _columns(y)
+    if left.shape[0] != right.shape[0]:
+        fail("incompatible dimensions")
+    if use in ("complete.obs", "na.or.complete"):
+        keep = ~(np.isnan(left).any(axis=1) | np.isnan(right).any(axis=1))
+        left, right = left[keep], right[keep]
+        if left.shape[0] == 0 and use == "complete.obs":
+            fail("no complete element pairs")
+    pairwise = use == "pairwise.complete.obs"
+    result = np.empty((left.shape[1], right.shape[1]))
+    constant = False
+    for i in range(left.shape[1]):
+        for j in range(right.shape[1]):
+            a, b = left[:, i], right[:, j]
+            if pairwise:
+                keep = ~(np.isnan(a) | np.isnan(b))
+                a, b = a[keep], b[keep]
+            value, flat = _pair(a, b, correlation)
+            result[i, j] = value
+            constant = constant or flat
+    if constant:
+        warn("the standard deviation is zero")
+    if _is_flat(x) and (y is NULL or _is_flat(y)):
+        return double(float(result[0, 0]))
+    made = Vector("double", result.ravel(order="F"), {"dim": integer(list(result.shape))})
+    if left_names is not None or right_names is not None:
+        parts = [character(n) if n is not None else NULL for n in (left_names, right_names)]
+        return made.with_attribute("dimnames", mk_list(parts))
+    return made
+
+
+def _pair(a: np.ndarray, b: np.ndarray, correlation: bool) -> tuple[float, bool]:
+    size = len(a)
+    if size < 2 or np.isnan(a).any() or np.isnan(b).any():
+        return NA_REAL, False
+    wide_a = a.astype(np.longdouble)
+    wide_b = b.astype(np.longdouble)
+    da, db = wide_a - np.longdouble(exact_mean(a)), wide_b - np.longdouble(exact_mean(b))
+    product = (da * db).sum()
+    if not correlation:
+        return float(product / (size - 1)), False
+    spread = np.sqrt((da * da).sum()) * np.sqrt((db * db).sum())
+    if spread == 0:
+        return NA_REAL, True
+    return float(min(max(product / spread, np.longdouble(-1)), np.longdouble(1))), False
+
+
+@builtin("var", "x, y = NULL, na.rm = FALSE, use", package="stats")
+def var(x: Any, y: Any, na_rm: Any, use: Any = NULL) -> Any:
+    method = use.items()[0] if use is not NULL else "na.or.complete" if flag(na_rm) else "everything"
+    return _covariance(x, y, _use(str(method)), False)
+
+
+def _use(given: str) -> str:
+    for option in ("everything", "all.obs", "complete.obs", "na.or.complete", "pairwise.complete.obs"):
+        if option.startswith(given):
+            return option
+    fail("invalid 'use' argument")
+
+
+def _ranked(x: Any) -> Any:
+    from pipekeras.grammar.builtins.ordering import rank_data
+
+    table, names = _columns(x)
+    ranked = np.array([rank_data(table[:, k]) for k in range(table.shape[1])]).T.ravel(order="F")
+    return Vector("double", ranked, x.attributes if x.kind != "list" else {
+        "dim": integer(list(table.shape)), "dimnames": mk_list([NULL, character(names or [])])})
+
+
+def _with_method(x: Any, y: Any, use: Any, method: Any, correlation: bool) -> Any:
+    wanted = str(method.items()[0])
+    if wanted == "spearman":
+        x, y = _ranked(x), NULL if y is NULL else _ranked(y)
+    elif wanted == "kendall":
+        return _kendall(x, y)
+    if correlation and y is NULL and _is_flat(x):
+        fail("supply both 'x' and 'y' or a matrix-like 'x'")
+    return _covariance(x, y, _use(str(use.items()[0])), correlation)
+
+
+def _kendall(x: Any, y: Any) -> Any:
+    if y is NULL:
+        fail("supply both 'x' and 'y' for method \"kendall\"")
+    a, b = coerce(x, "double").data, coerce(y, "double").data
+    signs_a, signs_b = np.sign(a[:, None] - a[None, :]), np.sign(b[:, None] - b[None, :])
+    spread = math.sqrt(float((signs_a**2).sum()) * float((signs_b**2).sum()))
+    return double(float((signs_a * signs_b).sum()) / spread)
+
+
+@builtin("cov", "x, y = NULL, use = 'everything', method = 'pearson'", package="stats")
+def cov(x: Any, y: Any, use: Any, method: Any) -> Any:
+    return _with_method(x, y, use, method, False)
+
+
+@builtin("cor", "x, y = NULL, use = 'everything', method = 'pearson'", package="stats")
+def cor(x: Any, y: Any, use: Any, method: Any) -> Any:
+    return _with_method(x, y, use, method, True)
+
+
+@builtin("sd", "x, na.rm = FALSE", package="stats")
+def sd(x: Any, na_rm: Any) -> Any:
+    bare = Vector("double", coerce(x, "double").data)
+    value = float(first(var(bare, NULL, na_rm)))
+    return double(math.sqrt(value) if value == value else value)
+
+
+@builtin("mad", "x, center = median(x), constant = 1.4826, na.rm = FALSE", package="stats")
+def mad(x: Any, center: Any, constant: Any, na_rm: Any) -> Any:
+    data = coerce(x, "double").data
+    middle = number(center)
+    if flag(na_rm):
+        data = data[~np.isnan(data)]
+        middle = float(np.median(data))
+    return double(number(constant) * float(np.median(np.abs(data - middle))))
+
+
+@builtin("IQR", "x, na.rm = FALSE, type = 7", package="stats")
+def interquartile(x: Any, na_rm: Any, type: Any) -> Any:  # noqa: A002 - R's argument name
+    found = quantile(x, double([0.25, 0.75]), na_rm, FALSE, type, []).data
+    return double(float(found[1] - found[0]))
+
+
+@builtin("fivenum", "x, na.rm = TRUE", package="stats")
+def five_numbers(x: Any, na_rm: Any) -> Any:
+    data = np.sort(coerce(x, "double").data)
+    data = data[~np.isnan(data)]
+    size = len(data)
+    if size == 0:
+        return double([NA_REAL] * 5)
+    quarter = math.floor((size + 3) / 2) / 2
+    depths = np.array([1, quarter, (size + 1) / 2, size + 1 - quarter, size])
+    return double(0.5 * (data[np.floor(depths).astype(int) - 1] + data[np.ceil(depths).astype(int) - 1]))
+
+
+@builtin("scale", "x, center = TRUE, scale = TRUE", generic="s3")
+def scale(x: Any, center: Any, scale: Any) -> Any:
+    table, names = _columns(call_builtin("as.matrix", x))
+    made = np.array(table, copy=True)
+    attributes: dict[str, Any] = {"dim": integer(list(made.shape))}
+    source = call_builtin("as.matrix", x)
+    if source.attributes and "dimnames" in source.attributes:
+        attributes["dimnames"] = source.attributes["dimnames"]
+    labels = {"names": character(names)} if names is not None else None
+
+    def per_column(function: Any) -> np.ndarray:
+        return np.array([function(made[:, k][~np.isnan(made[:, k])]) for k in range(made.shape[1])])
+
+    if center.kind == "logical":
+        middle = per_column(exact_mean) if flag(center) else None
+    else:
+        middle = np.resize(coerce(center, "double").data, made.shape[1])
+    if middle is not None:
+        made = made - middle
+        attributes["scaled:center"] = double(middle, labels if center.kind == "logical" else None)
+    if scale.kind == "logical":
+        spread = None
+        if flag(scale):
+            spread = per_column(lambda v: math.sqrt(exact_sum(v * v) / max(1, len(v) - 1)))
+    else:
+        spread = np.resize(coerce(scale, "double").data, made.shape[1])
+    if spread is not None:
+        with np.errstate(all="ignore"):
+            made = made / spread
+        attributes["scaled:scale"] = double(spread, labels if scale.kind == "logical" else None)
+    return Vector("double", made.ravel(order="F"), attributes)
+
+
+@builtin("cumall", "x", package="dplyr")
+def cumulative_all(x: Any) -> Any:
+    return Vector("logical", np.minimum.accumulate(convert(x.data, x.kind, "logical")))
+
+
+@builtin("cumany", "x", package="dplyr")
+def cumulative_any(x: Any) -> Any:
+    return Vector("logical", np.maximum.accumulate(convert(x.data, x.kind, "logical")))

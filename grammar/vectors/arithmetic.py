@@ -1,0 +1,550 @@
+"""Arithmetic, comparison and logic on vectors: recycling, missing values, integer overflow, attributes.
+
+The public functions take two values and try a path for plain scalars first that never touches NumPy.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from pipekeras.grammar.values import (
+    DTYPES,
+    FALSE,
+    NA,
+    NA_INTEGER,
+    NA_REAL,
+    NULL,
+    TRUE,
+    Attributes,
+    Vector,
+    is_na,
+)
+from pipekeras.grammar.vectors.coerce import KIND_RANK, coerce, convert
+from pipekeras.grammar.vectors.report import fail, warn
+
+NUMERIC = frozenset(("logical", "integer", "double"))
+INTEGER_LIMIT = 2147483647
+EXACT_LIBRARY_LIMIT = 512
+"""Up to this many elements, powers go through the C library one by one, bit for bit as R; longer ones through NumPy."""
+
+Scalar = int | float | complex
+
+
+def scalar_modulo(x: float, y: float) -> float:
+    """Remainder with the sign of the divisor."""
+    if y == 0.0 or x != x or y != y:
+        return x + y if x != x or y != y else math.nan
+    if math.isinf(x):
+        return math.nan
+    if math.isinf(y):
+        return x if x == 0 or (x > 0) == (y > 0) else y
+    rest = math.fmod(x, y)
+    return rest + y if rest != 0 and (rest < 0) != (y < 0) else rest
+
+
+def scalar_quotient(x: float, y: float) -> float:
+    """Floored quotient."""
+    if y == 0.0:
+        return scalar_divide(x, y)
+    quotient = x / y
+    if quotient != quotient or math.isinf(quotient) or abs(quotient) > 4503599627370496.0:
+        return quotient
+    if math.isinf(y):
+        return 0.0 if x == 0 or (x > 0) == (y > 0) else -1.0
+    return float(round((x - scalar_modulo(x, y)) / y))
+
+
+def scalar_divide(x: float, y: float) -> float:
+    """Quotient with IEEE rules for a zero divisor."""
+    try:
+        return x / y
+    except ZeroDivisionError:
+        if x != x:
+            return x
+        if x == 0:
+            return math.nan
+        return math.copysign(math.inf, x) * math.copysign(1.0, y)
+
+
+def scalar_power(x: float, y: float) -> float:
+    """Power by the C library's rules."""
+    if y == 2.0:
+        return x * x
+    if x == 1.0 or y == 0.0:
+        return 1.0
+    if x != x or y != y:
+        return x + y
+    try:
+        return math.pow(x, y)
+    except OverflowError:
+        return -math.inf if x < 0 and y % 2 == 1 else math.inf
+    except ValueError:
+        if x == 0:
+            return math.inf
+        return math.nan
+
+
+def _power_array(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    if y.ndim == 0 or len(y) == 1:
+        exponent = float(y if y.ndim == 0 else y[0])
+        if exponent == 2.0:
+            return x * x
+        if exponent == 1.0:
+            return x + 0.0
+    if max(x.size, y.size) <= EXACT_LIBRARY_LIMIT:
+        left, right = np.broadcast_arrays(x, y)
+        return np.array([scalar_power(a, b) for a, b in zip(left.tolist(), right.tolist(), strict=True)], np.float64)
+    result = np.power(x, y)
+    odd = np.isnan(result)
+    if odd.any():
+        result = np.where(odd & (np.isnan(x) | np.isnan(y)), x + y, result)
+    return result
+
+
+def _modulo_array(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    rest = np.fmod(x, y)
+    wrong = (rest != 0) & ((rest < 0) != (y < 0))
+    result = np.where(wrong, rest + y, rest)
+    infinite = np.isinf(y) & np.isfinite(x)
+    if infinite.any():
+        result = np.where(infinite, np.where((x == 0) | ((x > 0) == (y > 0)), x, y), result)
+    missing = np.isnan(x) | np.isnan(y)
+    return np.where(missing, x + y, result) if missing.any() else result
+
+
+def _quotient_array(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    quotient = x / y
+    plain = np.isfinite(quotient) & (np.abs(quotient) <= 4503599627370496.0) & (y != 0)
+    exact = np.rint((x - _modulo_array(x, y)) / y)
+    exact = np.where(np.isinf(y), np.where((x == 0) | ((x > 0) == (y > 0)), 0.0, -1.0), exact)
+    return np.where(plain, exact, quotient)
+
+
+DOUBLE_OPERATIONS: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
+    "+": np.add,
+    "-": np.subtract,
+    "*": np.multiply,
+    "/": np.divide,
+    "^": _power_array,
+    "%%": _modulo_array,
+    "%/%": _quotient_array,
+}
+INTEGER_OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+}
+SCALAR_OPERATIONS: dict[str, Callable[[float, float], float]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": scalar_divide,
+    "^": scalar_power,
+    "%%": scalar_modulo,
+    "%/%": scalar_quotient,
+}
+COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    ">": operator.gt,
+    "<=": operator.le,
+    ">=": operator.ge,
+}
+
+
+def recycle(data: np.ndarray, length: int) -> np.ndarray:
+    """Elements repeated to a length."""
+    count = len(data)
+    if count == length:
+        return data
+    if count == 1:
+        return np.broadcast_to(data, (length,))
+    return np.resize(data, length)
+
+
+def common_length(x: Any, y: Any) -> int:
+    """Length of the result of an element-wise operation; warns when one length is no multiple of the other."""
+    left, right = len(x), len(y)
+    if left == right:
+        return left
+    if left == 0 or right == 0:
+        return 0
+    longer, shorter = (left, right) if left > right else (right, left)
+    if shorter != 1 and longer % shorter:
+        warn("longer object length is not a multiple of shorter object length")
+    return longer
+
+
+def _is_array(value: Any) -> bool:
+    return value.attributes is not None and "dim" in value.attributes
+
+
+def result_attributes(x: Any, y: Any, length: int, keep_all: bool) -> tuple[Attributes | None, bool]:
+    """Attributes of an element-wise result, and whether the operands are conformable arrays.
+
+    Args:
+        x, y: operands.
+        length: length of the result.
+        keep_all: arithmetic keeps every attribute, comparison only dim, dimnames and names.
+    """
+    left, right = x.attributes, y.attributes
+    if left is None and right is None:
+        return None, False
+    left_array, right_array = _is_array(x), _is_array(y)
+    if left_array != right_array:
+        if left_array and len(x) == 1 and len(y) != 1:
+            left = {k: v for k, v in (left or {}).items() if k not in ("dim", "dimnames")}
+            left_array = False
+        elif right_array and len(y) == 1 and len(x) != 1:
+            right = {k: v for k, v in (right or {}).items() if k not in ("dim", "dimnames")}
+            right_array = False
+    result: Attributes = {}
+    dimensions: Any = None
+    if left_array and right_array:
+        assert left is not None and right is not None
+        if left["dim"].items() != right["dim"].items():
+            fail("non-conformable arrays")
+        dimensions = left["dim"]
+    elif left_array and left and (len(y) != 0 or len(x) == 0):
+        dimensions = left["dim"]
+        _check_array_length(x, y)
+    elif right_array and right and (len(x) != 0 or len(y) == 0):
+        dimensions = right["dim"]
+        _check_array_length(y, x)
+    special = ("names", "dim", "dimnames")
+    if keep_all:
+        if right and len(y) == length:
+            result.update((k, v) for k, v in right.items() if k not in special)
+        if left and len(x) == length:
+            result.update((k, v) for k, v in left.items() if k not in special)
+    if dimensions is not None:
+        shape: Attributes = {"dim": dimensions}
+        for attributes, is_array in ((left, left_array), (right, right_array)):
+            if is_array and attributes and "dimnames" in attributes:
+                shape["dimnames"] = attributes["dimnames"]
+                break
+        result = {**shape, **result}
+    else:
+        for value, attributes in ((x, left), (y, right)):
+            if attributes and "names" in attributes and len(value) == length:
+                result = {"names": attributes["names"], **result}
+                break
+    return result or None, dimensions is not None
+
+
+def _check_array_length(array: Any, other: Any) -> None:
+    if len(other) > len(array):
+        fail(f"dims [product {len(array)}] do not match the length of object [{len(other)}]")
+
+
+def _operand(value: Any) -> Any:
+    if type(value) is Vector and value.kind not in ("character", "list", "raw", "expression"):
+        return value
+    if value is NULL:
+        return Vector("double", np.empty(0, np.float64))
+    fail("non-numeric argument to binary operator")
+
+
+def _scalar_result(name: str, x: Vector, y: Vector) -> Vector | None:
+    a, b = x.scalar, y.scalar
+    left, right = x.kind, y.kind
+    if left == "double":
+        if right != "double":
+            if right == "complex":
+                return None
+            b = NA_REAL if b == NA_INTEGER else float(b)
+        return Vector("double", None, None, SCALAR_OPERATIONS[name](a, b))
+    if left == "complex" or right == "complex":
+        return None
+    if right == "double":
+        a = NA_REAL if a == NA_INTEGER else float(a)
+        return Vector("double", None, None, SCALAR_OPERATIONS[name](a, b))
+    missing = a == NA_INTEGER or b == NA_INTEGER
+    if name in ("/", "^"):
+        a = NA_REAL if a == NA_INTEGER else float(a)
+        b = NA_REAL if b == NA_INTEGER else float(b)
+        return Vector("double", None, None, SCALAR_OPERATIONS[name](a, b))
+    if missing:
+        return Vector("integer", None, None, NA_INTEGER)
+    if name in ("%%", "%/%"):
+        if b == 0:
+            return Vector("integer", None, None, NA_INTEGER)
+        return Vector("integer", None, None, a % b if name == "%%" else a // b)
+    value = INTEGER_OPERATIONS[name](a, b)
+    if not -INTEGER_LIMIT <= value <= INTEGER_LIMIT:
+        warn("NAs produced by integer overflow")
+        value = NA_INTEGER
+    return Vector("integer", None, None, value)
+
+
+def arithmetic(name: str, x: Any, y: Any) -> Vector:
+    """Binary arithmetic without S3 dispatch.
+
+    Args:
+        name: one of ``+ - * / ^ %% %/%``.
+        x, y: vectors or NULL.
+
+    Raises:
+        RError: a non-numeric operand, or arrays of different shape.
+    """
+    x, y = _operand(x), _operand(y)
+    if x.attributes is None and y.attributes is None and x.scalar is not None and y.scalar is not None:
+        result = _scalar_result(name, x, y)
+        if result is not None:
+            return result
+    left_kind, right_kind = x.kind, y.kind
+    length = 0 if len(x) == 0 or len(y) == 0 else max(len(x), len(y))
+    attributes, _ = result_attributes(x, y, length, True)
+    length = common_length(x, y)
+    if left_kind == "complex" or right_kind == "complex":
+        return Vector("complex", _complex_arithmetic(name, x, y, length), attributes)
+    if left_kind == "double" or right_kind == "double" or name in ("/", "^"):
+        left, right = coerce(x, "double").data, coerce(y, "double").data
+        if len(left) != length and len(left) != 1:
+            left = recycle(left, length)
+        if len(right) != length and len(right) != 1:
+            right = recycle(right, length)
+        if length == 0:
+            left = right = np.empty(0)
+        with np.errstate(all="ignore"):
+            return Vector("double", DOUBLE_OPERATIONS[name](left, right), attributes)
+    left, right = recycle(x.data, length) if length else x.data[:0], recycle(y.data, length) if length else y.data[:0]
+    return Vector("integer", _integer_arithmetic(name, left, right), attributes)
+
+
+def _integer_arithmetic(name: str, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    missing = (left == NA_INTEGER) | (right == NA_INTEGER)
+    if name in ("%%", "%/%"):
+        missing = missing | (right == 0)
+        divisor = np.where(right == 0, 1, right).astype(np.int64)
+        wide = left.astype(np.int64) % divisor if name == "%%" else left.astype(np.int64) // divisor
+    else:
+        wide = INTEGER_OPERATIONS[name](left.astype(np.int64), right.astype(np.int64))
+        overflow = (np.abs(wide) > INTEGER_LIMIT) & ~missing
+        if overflow.any():
+            warn("NAs produced by integer overflow")
+            missing = missing | overflow
+    if missing.any():
+        wide[missing] = NA_INTEGER
+    return wide.astype(np.int32)
+
+
+def _complex_arithmetic(name: str, x: Vector, y: Vector, length: int) -> np.ndarray:
+    left = recycle(coerce(x, "complex").data, length) if length else np.empty(0, np.complex128)
+    right = recycle(coerce(y, "complex").data, length) if length else np.empty(0, np.complex128)
+    with np.errstate(all="ignore"):
+        if name == "+":
+            return left + right
+        if name == "-":
+            return left - right
+        if name == "*":
+            return left * right
+        if name == "/":
+            return left / right
+        if name == "^":
+            whole = (right.imag == 0) & (right.real == np.rint(right.real)) & (np.abs(right.real) <= 65536)
+            return np.array(
+                [_whole_power(a, int(b.real)) if w else a**b for a, b, w in zip(left, right, whole, strict=True)],
+                np.complex128,
+            )
+    fail("invalid operation on complex numbers")
+
+
+def _whole_power(base: complex, exponent: int) -> complex:
+    result = complex(1.0)
+    factor = complex(base)
+    for bit in reversed(bin(abs(exponent))[2:]):
+        if bit == "1":
+            result *= factor
+        factor *= factor
+    return 1.0 / result if exponent < 0 else result
+
+
+def negate(x: Any) -> Vector:
+    """Unary minus; keeps attributes."""
+    if x is NULL or type(x) is not Vector or x.kind in ("character", "list", "raw", "expression"):
+        fail("invalid argument to unary operator")
+    scalar = x.scalar
+    if scalar is not None and x.attributes is None:
+        if x.kind == "double":
+            return Vector("double", None, None, -scalar)
+        if x.kind != "complex":
+            return Vector("integer", None, None, scalar if scalar == NA_INTEGER else -scalar)
+    if x.kind in ("logical", "integer"):
+        return Vector("integer", np.where(x.data == NA_INTEGER, NA_INTEGER, -x.data).astype(np.int32), x.attributes)
+    return Vector(x.kind, -x.data, x.attributes)
+
+
+def plus(x: Any) -> Vector:
+    """Unary plus; logical becomes integer."""
+    if x is NULL or type(x) is not Vector or x.kind in ("character", "list", "raw", "expression"):
+        fail("invalid argument to unary operator")
+    return Vector("integer", x.array, x.attributes, x.scalar) if x.kind == "logical" else x
+
+
+def _comparable(value: Any, name: str, other: Any) -> Any:
+    if type(value) is Vector:
+        if value.kind == "expression":
+            fail("comparison is not allowed for expressions")
+        return value
+    if value is NULL:
+        return Vector("logical", np.empty(0, np.int32))
+    kind = getattr(value, "kind", None)
+    if kind in ("symbol", "language"):
+        from pipekeras.grammar.vectors.coerce import element_text
+
+        return Vector("character", None, None, element_text(value))
+    shown = {"closure": "closure", "builtin": "builtin", "special": "special"}.get(kind or "", kind or "environment")
+    fail(f"comparison ({name}) is possible only for atomic and list types")
+    return shown
+
+
+def compare(name: str, x: Any, y: Any) -> Vector:
+    """Comparison without S3 dispatch.
+
+    Args:
+        name: one of ``== != < > <= >=``.
+        x, y: vectors, NULL, symbols or calls.
+    """
+    if type(x) is Vector and type(y) is Vector and x.attributes is None and y.attributes is None:
+        a, b = x.scalar, y.scalar
+        if a is not None and b is not None:
+            left, right = x.kind, y.kind
+            if left in NUMERIC and right in NUMERIC:
+                if a != a or b != b or (left != "double" and a == NA_INTEGER) or (right != "double" and b == NA_INTEGER):
+                    return NA
+                return TRUE if COMPARISONS[name](a, b) else FALSE
+            if left == "character" and right == "character":
+                return TRUE if COMPARISONS[name](a, b) else FALSE
+    x, y = _comparable(x, name, y), _comparable(y, name, x)
+    length = 0 if len(x) == 0 or len(y) == 0 else max(len(x), len(y))
+    attributes, _ = result_attributes(x, y, length, False)
+    length = common_length(x, y)
+    left_data, right_data, kind = _common_kind(x, y, name)
+    if length == 0:
+        return Vector("logical", np.empty(0, np.int32), attributes)
+    if len(left_data) != 1:
+        left_data = recycle(left_data, length)
+    if len(right_data) != 1:
+        right_data = recycle(right_data, length)
+    if kind == "character":
+        left_missing, right_missing = left_data == None, right_data == None  # noqa: E711
+        if left_missing.any() or right_missing.any():
+            missing = np.broadcast_to(left_missing | right_missing, (length,))
+            left_safe = np.where(left_missing, "", left_data)
+            right_safe = np.where(right_missing, "", right_data)
+            result = np.broadcast_to(COMPARISONS[name](left_safe, right_safe), (length,)).astype(np.int32)
+            result[missing.astype(bool)] = NA_INTEGER
+            return Vector("logical", result, attributes)
+        result = np.broadcast_to(COMPARISONS[name](left_data, right_data), (length,)).astype(np.int32)
+        return Vector("logical", result, attributes)
+    if kind == "complex" and name not in ("==", "!="):
+        fail("invalid comparison with complex values")
+    with np.errstate(all="ignore"):
+        result = np.broadcast_to(COMPARISONS[name](left_data, right_data), (length,)).astype(np.int32)
+    if kind in ("integer", "logical"):
+        missing = (left_data == NA_INTEGER) | (right_data == NA_INTEGER)
+    elif kind == "raw":
+        missing = np.zeros(1, bool)
+    else:
+        missing = np.isnan(left_data) | np.isnan(right_data)
+    if missing.any():
+        result[np.broadcast_to(missing, (length,))] = NA_INTEGER
+    return Vector("logical", result, attributes)
+
+
+def _common_kind(x: Vector, y: Vector, name: str) -> tuple[np.ndarray, np.ndarray, str]:
+    kinds = [x.kind, y.kind]
+    if "list" in kinds:
+        x, y = _unwrap_list(x, name), _unwrap_list(y, name)
+        kinds = [x.kind, y.kind]
+    kind = max(kinds, key=lambda one: KIND_RANK[one])
+    if kind == "logical":
+        kind = "integer"
+    return convert(x.data, x.kind, kind), convert(y.data, y.kind, kind), kind
+
+
+def _unwrap_list(x: Vector, name: str) -> Vector:
+    if x.kind != "list":
+        return x
+    kinds = []
+    for element in x.data:
+        if type(element) is not Vector or len(element) != 1 or element.kind == "list":
+            fail("comparison of these types is not implemented")
+        kinds.append(element.kind)
+    kind = max(kinds, key=lambda one: KIND_RANK[one], default="logical")
+    return Vector(kind, convert(x.data, "list", kind))
+
+
+def _truth(value: Any, name: str, side: str) -> tuple[np.ndarray, Any]:
+    if value is NULL:
+        return np.empty(0, np.int32), Vector("logical", np.empty(0, np.int32))
+    if type(value) is not Vector or value.kind in ("character", "list", "expression"):
+        fail("operations are possible only for numeric, logical or complex types")
+    return convert(value.data, value.kind, "logical"), value
+
+
+def logic(name: str, x: Any, y: Any) -> Vector:
+    """Element-wise ``&`` and ``|`` in three-valued logic; raw operands combine bitwise."""
+    if type(x) is Vector and type(y) is Vector and x.kind == "raw" and y.kind == "raw":
+        length = common_length(x, y)
+        attributes, _ = result_attributes(x, y, length, False)
+        left, right = recycle(x.data, length), recycle(y.data, length)
+        return Vector("raw", left & right if name == "&" else left | right, attributes)
+    left, x = _truth(x, name, "left")
+    right, y = _truth(y, name, "right")
+    length = 0 if len(x) == 0 or len(y) == 0 else max(len(x), len(y))
+    attributes, _ = result_attributes(x, y, length, False)
+    length = common_length(x, y)
+    if length == 0:
+        return Vector("logical", np.empty(0, np.int32), attributes)
+    left, right = recycle(left, length), recycle(right, length)
+    decisive = 0 if name == "&" else 1
+    result = (left & right if decisive == 0 else left | right).astype(np.int32)
+    missing = (left == NA_INTEGER) | (right == NA_INTEGER)
+    if missing.any():
+        decided = (left == decisive) | (right == decisive)
+        result = np.where(missing, np.where(decided, decisive, NA_INTEGER), result).astype(np.int32)
+    return Vector("logical", result, attributes)
+
+
+def invert(x: Any) -> Vector:
+    """``!x``: logical negation; raw inverts bits."""
+    if x is NULL:
+        return Vector("logical", np.empty(0, np.int32))
+    if type(x) is not Vector or x.kind in ("character", "list", "expression"):
+        fail("invalid argument type")
+    if x.kind == "raw":
+        return Vector("raw", ~x.data, x.attributes)
+    scalar = x.scalar
+    if scalar is not None and x.attributes is None and x.kind != "complex":
+        if scalar == NA_INTEGER or scalar != scalar:
+            return NA
+        return FALSE if scalar else TRUE
+    data = convert(x.data, x.kind, "logical")
+    result = np.where(data == NA_INTEGER, NA_INTEGER, 1 - data).astype(np.int32)
+    attributes = x.attributes
+    if attributes and x.kind != "logical":
+        attributes = {k: v for k, v in attributes.items() if k in ("names", "dim", "dimnames")} or None
+    return Vector("logical", result, attributes)
+
+
+def exclusive_or(x: Any, y: Any) -> Vector:
+    """Element-wise exclusive or."""
+    left, right = logic("|", x, y), logic("&", x, y)
+    return logic("&", left, invert(right))
+
+
+def missing_mask(x: Any) -> np.ndarray:
+    """Boolean mask of missing elements of any vector; empty for NULL."""
+    return is_na(x) if type(x) is Vector else np.zeros(0 if x is NULL else 1, bool)
+
+
+def empty(kind: str) -> Vector:
+    """A vector of length zero."""
+    return Vector(kind, np.empty(0, DTYPES[kind]))

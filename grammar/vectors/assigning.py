@@ -1,0 +1,307 @@
+"""Replacing elements: ``x[i] <- v``, ``x[i, j] <- v``, ``x[[i]] <- v`` and ``x$name <- v`` without S3 dispatch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from pipekeras.grammar.environment import Environment
+from pipekeras.grammar.nodes import MISSING, Call
+from pipekeras.grammar.values import (
+    DTYPES,
+    NULL,
+    Attributes,
+    ExternalObject,
+    Vector,
+    character,
+    dim_of,
+    mk_list,
+    names_of,
+)
+from pipekeras.grammar.vectors.coerce import KIND_RANK, convert, missing_value
+from pipekeras.grammar.vectors.indexing import (
+    LISTS,
+    call_as_list,
+    flat_positions,
+    list_as_call,
+    not_subsettable,
+    single_position,
+)
+from pipekeras.grammar.vectors.positions import Positions, matrix_positions, resolve
+from pipekeras.grammar.vectors.report import fail, warn
+
+
+def _as_vector_value(value: Any) -> Vector:
+    """What is assigned, as a vector: functions, environments and language count as one list element."""
+    if type(value) is Vector:
+        return value
+    return mk_list([value])
+
+
+def _widen(x: Vector, value: Vector) -> tuple[np.ndarray, np.ndarray, str]:
+    if x.kind == value.kind:
+        return x.data, value.data, x.kind
+    kind = x.kind if KIND_RANK[x.kind] >= KIND_RANK[value.kind] else value.kind
+    return convert(x.data, x.kind, kind), convert(value.data, value.kind, kind), kind
+
+
+def grown(data: np.ndarray, length: int, kind: str) -> np.ndarray:
+    """A copy with room for `length` elements, the new ones missing."""
+    result = np.empty(length, DTYPES[kind])
+    count = len(data)
+    result[:count] = data
+    if length > count:
+        result[count:] = missing_value(kind)
+    return result
+
+
+def _grown_names(names: list[str | None] | None, positions: Positions, old_length: int) -> Vector | None:
+    if names is None and not positions.new_names:
+        return None
+    texts: list[str | None] = list(names) if names is not None else [""] * old_length
+    texts.extend([""] * (positions.length - len(texts)))
+    for position, name in (positions.new_names or {}).items():
+        texts[position] = name
+    return character(texts)
+
+
+def _attributes_after_growth(x: Vector, positions: Positions) -> Attributes | None:
+    attributes = x.attributes
+    grew = positions.length > len(x)
+    if not grew and not positions.new_names:
+        return attributes
+    names = _grown_names(names_of(x), positions, len(x))
+    kept = {k: v for k, v in (attributes or {}).items() if k not in ("dim", "dimnames", "names")}
+    return ({"names": names, **kept} if names is not None else kept) or None
+
+
+def assign_subset(x: Any, indices: Sequence[Any], value: Any) -> Any:
+    """``x[...] <- value``; returns the changed copy."""
+    if type(x) is not Vector:
+        if x is NULL:
+            if value is NULL:
+                return NULL
+            x = Vector(_as_vector_value(value).kind, np.empty(0, DTYPES[_as_vector_value(value).kind]))
+        elif type(x) is Call:
+            return list_as_call(assign_subset(call_as_list(x), indices, value), x.attributes)
+        else:
+            return not_subsettable(x)
+    if len(indices) > 1:
+        return _assign_array(x, indices, value)
+    index = indices[0] if indices else MISSING
+    if x.attributes is None and type(value) is Vector and value.kind == x.kind and value.scalar is not None:
+        scalar = index.scalar if type(index) is Vector else None
+        if scalar is not None and index.kind in ("double", "integer") and 1 <= scalar <= len(x):
+            data = x.data.copy()
+            data[int(scalar) - 1] = value.scalar
+            return Vector(x.kind, data)
+    dimensions = dim_of(x)
+    if dimensions is not None and type(index) is Vector and index.attributes and "dim" in index.attributes:
+        chosen = matrix_positions(index, dimensions, (x.attributes or {}).get("dimnames"))
+        if chosen is not None:
+            return _store(x, Positions(chosen, len(x)), value)
+    names = names_of(x) if type(index) is Vector and index.kind == "character" else None
+    positions = resolve(index, len(x), names, grow=True)
+    if value is NULL and x.kind in LISTS:
+        return _delete(x, positions)
+    return _store(x, positions, value)
+
+
+def _store(x: Vector, positions: Positions, value: Any) -> Vector:
+    at = positions.at
+    count = len(at)
+    if value is NULL:
+        if count:
+            fail("replacement has length zero")
+        return x
+    vector = _as_vector_value(value)
+    if len(vector) == 0 and count:
+        fail("replacement has length zero")
+    attributes = _attributes_after_growth(x, positions)
+    data, new, kind = _widen(x, vector)
+    if count == 0 and positions.length <= len(x):
+        return Vector(kind, data, attributes)
+    result = grown(data, positions.length, kind)
+    if count:
+        if len(new) > 1 and int(at.min()) < 0:
+            fail("NAs are not allowed in subscripted assignments")
+        if count % len(new):
+            warn("number of items to replace is not a multiple of replacement length")
+        if len(new) == 1:
+            result[at[at >= 0] if int(at.min()) < 0 else at] = new[0]
+        else:
+            result[at] = new if len(new) == count else np.resize(new, count)
+    return Vector(kind, result, attributes)
+
+
+def _delete(x: Vector, positions: Positions) -> Vector:
+    keep = np.ones(max(positions.length, len(x)), bool)
+    keep[positions.at[positions.at >= 0]] = False
+    beyond = [position for position in positions.at.tolist() if position >= len(x)]
+    data = grown(x.data, len(keep), x.kind) if beyond else x.data
+    attributes = dict(_attributes_after_growth(x, positions) or {})
+    names = attributes.get("names")
+    if names is not None:
+        attributes["names"] = Vector("character", names.data[keep])
+    for name in ("dim", "dimnames"):
+        attributes.pop(name, None)
+    return Vector(x.kind, data[keep], attributes or None)
+
+
+def _assign_array(x: Vector, indices: Sequence[Any], value: Any) -> Vector:
+    dimensions = dim_of(x)
+    if dimensions is None or len(dimensions) != len(indices):
+        if dimensions is None or len(indices) == 2:
+            fail("incorrect number of subscripts on matrix" if len(indices) == 2 else "incorrect number of subscripts")
+        fail("incorrect number of subscripts")
+    dimnames = (x.attributes or {}).get("dimnames")
+    per_axis = []
+    for axis, index in enumerate(indices):
+        names = None
+        if type(index) is Vector and index.kind == "character":
+            if dimnames is None:
+                fail("no 'dimnames' attribute for array")
+            if dimnames.data[axis] is not NULL:
+                names = dimnames.data[axis].items()
+        per_axis.append(resolve(index, dimensions[axis], names, bound=True).at)
+    flat, lost = flat_positions(per_axis, dimensions)
+    count = len(flat)
+    if value is NULL:
+        value = mk_list([]) if x.kind in LISTS else Vector("logical", np.empty(0, np.int32))
+    vector = _as_vector_value(value)
+    if count == 0:
+        return x
+    if len(vector) == 0:
+        fail("replacement has length zero")
+    if count % len(vector):
+        fail("number of items to replace is not a multiple of replacement length")
+    data, new, kind = _widen(x, vector)
+    result = np.array(data, copy=True)
+    if lost is not None:
+        if len(new) > 1:
+            fail("NAs are not allowed in subscripted assignments")
+        flat = flat[~lost]
+    result[flat] = new[0] if len(new) == 1 else new if len(new) == count else np.resize(new, count)
+    return Vector(kind, result, x.attributes)
+
+
+def assign_element(x: Any, indices: Sequence[Any], value: Any) -> Any:
+    """``x[[...]] <- value``; returns the changed copy (an environment is changed in place)."""
+    if type(x) is Environment:
+        index = indices[0]
+        if type(index) is not Vector or index.kind != "character" or len(index) != 1:
+            fail("wrong args for environment subassignment")
+        x.set(index.data[0], value)
+        return x
+    if x is NULL:
+        if value is NULL:
+            return NULL
+        vector = _as_vector_value(value)
+        kind = "list" if len(vector) != 1 or type(value) is not Vector else vector.kind
+        x = Vector(kind, np.empty(0, DTYPES[kind]))
+    if type(x) is Call:
+        return list_as_call(assign_element(call_as_list(x), indices, value), x.attributes)
+    if type(x) is not Vector:
+        return not_subsettable(x)
+    if len(indices) > 1:
+        if x.kind in LISTS:
+            return _assign_array(x, indices, mk_list([value]))
+        if type(value) is Vector and len(value) > 1:
+            fail("more elements supplied than there are to replace")
+        return _assign_array(x, indices, value)
+    index = indices[0] if indices else MISSING
+    if index is MISSING:
+        fail("[[ ]] with missing subscript")
+    if type(index) is Vector and len(index) > 1:
+        return _assign_by_path(x, index, value)
+    position = _target_position(x, index)
+    if x.kind in LISTS:
+        if value is NULL:
+            if position.at[0] >= len(x):
+                return x
+            return _delete(x, position)
+        return _put(x, position, value)
+    if value is NULL:
+        fail("replacement has length zero")
+    if type(value) is Vector and value.kind not in LISTS:
+        if len(value) == 0:
+            fail("replacement has length zero")
+        if len(value) > 1:
+            fail("more elements supplied than there are to replace")
+        return _store(x, position, value)
+    as_list = Vector("list", convert(x.data, x.kind, "list"), x.attributes)
+    return _put(as_list, position, value)
+
+
+def _target_position(x: Vector, index: Any) -> Positions:
+    names = names_of(x)
+    if type(index) is Vector and len(index) == 1 and index.kind == "character":
+        return resolve(index, len(x), names, grow=True)
+    if type(index) is Vector and len(index) == 1 and index.kind in ("double", "integer", "logical"):
+        position = single_position(index, len(x), names)
+        if position == -2:
+            position = int(index.data[0]) - 1
+        if position < 0:
+            fail("subscript out of bounds")
+        return Positions(np.array([position], np.int64), max(len(x), position + 1))
+    single_position(index, len(x), names)
+    fail("subscript out of bounds")
+
+
+def _put(x: Vector, positions: Positions, value: Any) -> Vector:
+    result = grown(x.data, max(positions.length, len(x)), x.kind)
+    result[int(positions.at[0])] = value
+    return Vector(x.kind, result, _attributes_after_growth(x, positions))
+
+
+def _assign_by_path(x: Vector, index: Vector, value: Any) -> Any:
+    if x.kind not in LISTS:
+        fail("attempt to select more than one element in vectorIndex")
+    first = Vector(index.kind, index.data[:1])
+    rest = Vector(index.kind, index.data[1:])
+    position = single_position(first, len(x), names_of(x))
+    if position < 0:
+        if index.kind != "character":
+            fail("no such index at level 1")
+        inner: Any = NULL
+    else:
+        inner = x.data[position]
+    return assign_element(x, [first], assign_element(inner, [rest], value))
+
+
+def assign_member(x: Any, name: str, value: Any) -> Any:
+    """``x$name <- value``; returns the changed copy (an environment is changed in place)."""
+    if type(x) is Environment:
+        x.set(name, value)
+        return x
+    if type(x) is ExternalObject:
+        from pipekeras.grammar.external import set_member
+
+        set_member(x, name, value)
+        return x
+    if type(x) is Call:
+        return list_as_call(assign_member(call_as_list(x), name, value), x.attributes)
+    if x is NULL:
+        x = Vector("list", np.empty(0, object))
+    if type(x) is not Vector:
+        return not_subsettable(x)
+    if x.kind not in LISTS:
+        if len(x) == 0:
+            x = Vector("list", np.empty(0, object))
+        else:
+            warn("Coercing LHS to a list")
+            x = Vector("list", convert(x.data, x.kind, "list"), x.attributes)
+    names = names_of(x)
+    if names is not None and name in names:
+        position = names.index(name)
+        if value is NULL:
+            return _delete(x, Positions(np.array([position]), len(x)))
+        data = x.data.copy()
+        data[position] = value
+        return Vector(x.kind, data, x.attributes)
+    if value is NULL:
+        return x
+    count = len(x)
+    return _put(x, Positions(np.array([count]), count + 1, {count: name}), value)
+

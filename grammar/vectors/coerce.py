@@ -1,0 +1,307 @@
+"""Conversion between the kinds of vectors, element by element, with R's texts for numbers and its warnings."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from pipekeras.grammar.values import (
+    DTYPES,
+    KIND_ORDER,
+    NA_COMPLEX,
+    NA_INTEGER,
+    NA_REAL,
+    NULL,
+    Vector,
+    is_na_not_nan,
+    is_na_real,
+    object_array,
+)
+from pipekeras.grammar.vectors.report import fail, warn
+
+KIND_RANK = {kind: rank for rank, kind in enumerate(KIND_ORDER)}
+HEXADECIMAL = re.compile(r"[+-]?0[xX][0-9a-fA-F]+(?:\.[0-9a-fA-F]*)?(?:[pP][+-]?\d+)?\Z")
+TRUE_TEXTS = frozenset(("TRUE", "true", "T", "True"))
+FALSE_TEXTS = frozenset(("FALSE", "false", "F", "False"))
+COMPLEX_TEXT = re.compile(r"\s*([+-]?[\d.]+(?:[eE][+-]?\d+)?)?(?:([+-](?:[\d.]+(?:[eE][+-]?\d+)?)?)i)?\s*\Z")
+
+
+def double_text(number: float, digits: int = 15) -> str | None:
+    """Text of one double with up to `digits` significant digits, fixed unless scientific is narrower; None for NA."""
+    if number != number:
+        return None if is_na_real(number) else "NaN"
+    if number in (math.inf, -math.inf):
+        return "Inf" if number > 0 else "-Inf"
+    if number == 0:
+        return "0"
+    mantissa, exponent_text = f"{number:.{digits - 1}e}".split("e")
+    exponent = int(exponent_text)
+    negative = mantissa[0] == "-"
+    significant = len(mantissa.rstrip("0").replace(".", "")) - negative
+    after = max(0, significant - exponent - 1)
+    fixed_width = negative + max(exponent, 0) + 1 + (after + 1 if after else 0)
+    short = negative + significant + (significant > 1) + (5 if abs(exponent) >= 100 else 4)
+    if fixed_width <= short:
+        return f"{number:.{after}f}"
+    return f"{number:.{significant - 1}e}"
+
+
+def complex_text(number: complex, digits: int = 15) -> str | None:
+    """Text of one complex number; None for NA."""
+    if is_na_real(number.real) or is_na_real(number.imag):
+        return None
+    imaginary = double_text(abs(number.imag) if number.imag == number.imag else number.imag, digits)
+    sign = "-" if math.copysign(1.0, number.imag) < 0 else "+"
+    return f"{double_text(number.real, digits)}{sign}{imaginary}i"
+
+
+def parse_double(text: str | None) -> float | None:
+    """Number that a text denotes by R's rules: NA for "NA", None when it denotes none."""
+    if text is None:
+        return NA_REAL
+    stripped = text.strip()
+    if stripped == "NA":
+        return NA_REAL
+    try:
+        if "_" in stripped:
+            return None
+        return float(stripped)
+    except ValueError:
+        pass
+    if HEXADECIMAL.match(stripped):
+        return float.fromhex(stripped)
+    return None
+
+
+def parse_complex(text: str | None) -> complex | None:
+    """Complex number that a text denotes; None when it denotes none."""
+    real = parse_double(text)
+    if real is not None:
+        return NA_COMPLEX if real != real else complex(real, 0.0)
+    match = COMPLEX_TEXT.match(text or "")
+    if not match or not (match[1] or match[2]):
+        return None
+    imaginary = match[2]
+    if imaginary in ("+", "-"):
+        imaginary += "1"
+    return complex(float(match[1] or 0), float(imaginary or 0))
+
+
+def parse_logical(text: str | None) -> int:
+    """Logical code that a text denotes, NA when it denotes none."""
+    if text in TRUE_TEXTS:
+        return 1
+    return 0 if text in FALSE_TEXTS else NA_INTEGER
+
+
+def _from_text(data: np.ndarray, kind: str) -> np.ndarray:
+    if kind == "logical":
+        return np.array([parse_logical(text) for text in data], np.int32)
+    if kind == "complex":
+        numbers = [parse_complex(text) for text in data]
+        if any(number is None for number in numbers):
+            warn("NAs introduced by coercion")
+        return np.array([NA_COMPLEX if n is None else n for n in numbers], np.complex128)
+    parsed = [parse_double(text) for text in data]
+    if any(number is None for number in parsed):
+        warn("NAs introduced by coercion")
+    doubles = np.array([NA_REAL if n is None else n for n in parsed], np.float64)
+    if kind == "double":
+        return doubles
+    if kind == "integer":
+        return doubles_to_integers(doubles)
+    return _to_raw(doubles)
+
+
+def doubles_to_integers(data: np.ndarray) -> np.ndarray:
+    """Truncate towards zero; NaN and numbers outside the integer range become NA (the latter with a warning)."""
+    missing = np.isnan(data)
+    outside = (np.abs(data) >= 2147483648.0) & ~missing
+    if outside.any():
+        warn("NAs introduced by coercion to integer range")
+        missing = missing | outside
+    if missing.any():
+        result = np.where(missing, 0.0, data).astype(np.int32)
+        result[missing] = NA_INTEGER
+        return result
+    return data.astype(np.int32)
+
+
+def _to_raw(data: np.ndarray) -> np.ndarray:
+    wrong = ~((data >= 0) & (data < 256))
+    if wrong.any():
+        warn("out-of-range values treated as 0 in coercion to raw")
+    return np.where(wrong, 0, data).astype(np.uint8)
+
+
+def _integers_to_double(data: np.ndarray) -> np.ndarray:
+    result = data.astype(np.float64)
+    missing = data == NA_INTEGER
+    if missing.any():
+        result[missing] = NA_REAL
+    return result
+
+
+def _to_text(data: np.ndarray, kind: str) -> np.ndarray:
+    values = data.tolist()
+    if kind == "integer":
+        return object_array([None if v == NA_INTEGER else str(v) for v in values])
+    if kind == "logical":
+        return object_array([None if v == NA_INTEGER else "TRUE" if v else "FALSE" for v in values])
+    if kind == "double":
+        return object_array([double_text(v) for v in values])
+    if kind == "complex":
+        return object_array([complex_text(v) for v in values])
+    return object_array([f"{v:02x}" for v in values])
+
+
+def convert(data: np.ndarray, source: str, target: str) -> np.ndarray:
+    """Elements of an atomic kind as another atomic kind (or as list elements).
+
+    Args:
+        data: array of the source kind.
+        source, target: kinds.
+    """
+    if source == target:
+        return data
+    if target in ("list", "expression"):
+        if source in ("list", "expression"):
+            return data
+        if source == "character":
+            return object_array([Vector("character", object_array([v])) for v in data])
+        return object_array([Vector(source, None, None, v) for v in data.tolist()])
+    if source in ("list", "expression"):
+        return _from_list(data, target)
+    if target == "character":
+        return _to_text(data, source)
+    if source == "character":
+        return _from_text(data, target)
+    if source == "raw":
+        return data.astype(DTYPES[target])
+    if source == "complex":
+        if target == "logical":
+            return np.where(np.isnan(data), NA_INTEGER, data != 0).astype(np.int32)
+        real = np.where(np.isnan(data), NA_REAL, data.real)
+        if np.any(data.imag[~np.isnan(data)] != 0):
+            warn("imaginary parts discarded in coercion")
+        return convert(real, "double", target)
+    if target == "double":
+        return _integers_to_double(data)
+    if target == "integer":
+        return data if source == "logical" else doubles_to_integers(data)
+    if target == "logical":
+        missing = np.isnan(data) if source == "double" else data == NA_INTEGER
+        result = (data != 0).astype(np.int32)
+        result[missing] = NA_INTEGER
+        return result
+    if target == "complex":
+        doubles = data if source == "double" else _integers_to_double(data)
+        result = doubles.astype(np.complex128)
+        result[is_na_not_nan(doubles)] = NA_COMPLEX
+        return result
+    missing = data == NA_INTEGER if source != "double" else np.isnan(data)
+    return _to_raw(np.where(missing, -1, data))
+
+
+def _from_list(data: np.ndarray, target: str) -> np.ndarray:
+    result = np.empty(len(data), DTYPES[target])
+    for position, element in enumerate(data):
+        if type(element) is Vector and len(element) == 1 and element.kind not in ("list", "expression"):
+            result[position] = convert(element.data, element.kind, target)[0]
+        elif target == "character":
+            result[position] = element_text(element)
+        else:
+            name = "double" if target == "double" else target
+            fail(f"'list' object cannot be coerced to type '{name}'")
+    return result
+
+
+def element_text(element: Any) -> str:
+    """Text of one list element as `as.character` writes it: the deparsed element."""
+    kind = getattr(element, "kind", None)
+    if kind == "symbol":
+        return str(element.name)
+    if kind == "character" and len(element) == 1:
+        return str(element.data[0])
+    from pipekeras.grammar.deparse import deparse
+
+    return deparse(element)
+
+
+def coerce(vector: Any, kind: str) -> Vector:
+    """Vector of the wanted kind under the same attributes (the same object when nothing changes)."""
+    if vector is NULL:
+        return Vector(kind, np.empty(0, DTYPES[kind]))
+    if vector.kind == kind:
+        return vector
+    scalar = vector.scalar
+    if scalar is not None:
+        converted = _scalar_conversion(scalar, vector.kind, kind)
+        if converted is not None:
+            return Vector(kind, None, vector.attributes, converted)
+    return Vector(kind, convert(vector.data, vector.kind, kind), vector.attributes)
+
+
+def _scalar_conversion(scalar: Any, source: str, target: str) -> Any:
+    if target == "double" and source in ("integer", "logical"):
+        return NA_REAL if scalar == NA_INTEGER else float(scalar)
+    if target == "integer":
+        if source == "logical":
+            return scalar
+        if source == "double" and -2147483648.0 < scalar < 2147483648.0:
+            return int(scalar)
+    if target == "logical":
+        if source == "double" and scalar == scalar:
+            return 1 if scalar else 0
+        if source == "integer":
+            return scalar if scalar == NA_INTEGER else 1 if scalar else 0
+    return None
+
+
+def plain(vector: Any, kind: str) -> Vector:
+    """Vector of the wanted kind without attributes."""
+    made = coerce(vector, kind)
+    return made if made.attributes is None else made.with_attributes(None)
+
+
+def widest(kinds: list[str]) -> str:
+    """The widest of several kinds in R's order of coercion ("NULL" counts as none)."""
+    rank = max((KIND_RANK[kind] for kind in kinds if kind != "NULL"), default=-1)
+    return KIND_ORDER[rank] if rank >= 0 else "NULL"
+
+
+def missing_value(kind: str) -> Any:
+    """The element that stands for "missing" in a kind; NULL for lists, zero for raw."""
+    return _MISSING[kind]
+
+
+_MISSING: dict[str, Any] = {
+    "logical": NA_INTEGER,
+    "integer": NA_INTEGER,
+    "double": NA_REAL,
+    "complex": NA_COMPLEX,
+    "character": None,
+    "raw": 0,
+    "list": NULL,
+    "expression": NULL,
+}
+
+Converter = Callable[[Any], Vector]
+
+
+def doubles(value: Any) -> np.ndarray:
+    """Elements as a double array."""
+    return coerce(value, "double").data
+
+
+def integers(value: Any) -> np.ndarray:
+    """Elements as an int32 array with NA codes."""
+    return coerce(value, "integer").data
+
+
+def texts(value: Any) -> list[str | None]:
+    """Elements as a Python list of texts (None for NA)."""
+    return coerce(value, "character").data.tolist()

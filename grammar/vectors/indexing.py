@@ -1,0 +1,404 @@
+"""Reading elements: ``x[i]``, ``x[i, j]``, ``x[[i]]`` and ``x$name`` without S3 dispatch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from pipekeras.grammar.environment import Environment
+from pipekeras.grammar.nodes import MISSING, Argument, Call, Formals
+from pipekeras.grammar.values import (
+    NA_INTEGER,
+    NULL,
+    Attributes,
+    ExternalObject,
+    Vector,
+    character,
+    dim_of,
+    explicit_class,
+    integer,
+    mk_list,
+    names_of,
+    object_array,
+)
+from pipekeras.grammar.vectors.coerce import missing_value
+from pipekeras.grammar.vectors.positions import Positions, matrix_positions, resolve
+from pipekeras.grammar.vectors.report import fail
+
+LISTS = ("list", "expression")
+
+
+def take(data: np.ndarray, at: np.ndarray, kind: str) -> np.ndarray:
+    """Elements at the positions; -1 gives the kind's missing value."""
+    if len(at) and int(at.min()) < 0:
+        if len(data) == 0:
+            result = np.empty(len(at), data.dtype)
+            result[:] = missing_value(kind)
+            return result
+        result = data[at]
+        result[at < 0] = missing_value(kind)
+        return result
+    return data[at]
+
+
+def take_names(names: Sequence[str | None], at: np.ndarray) -> np.ndarray:
+    """Names at the positions; "<NA>" where there is no such element."""
+    return object_array(["<NA>" if position < 0 else names[position] for position in at.tolist()])
+
+
+def call_as_list(call: Call) -> Vector:
+    """The parts of a call as a list: function, then arguments, with argument names."""
+    values = [call.function] + [argument.value for argument in call.args]
+    if any(argument.name for argument in call.args):
+        return mk_list(values, ["", *(argument.name or "" for argument in call.args)])
+    return mk_list(values)
+
+
+def list_as_call(parts: Vector, attributes: Attributes | None = None) -> Any:
+    """A call from the list of its parts."""
+    values = list(parts.data)
+    if not values:
+        return NULL
+    names = names_of(parts) or [None] * len(values)
+    arguments = tuple(Argument(name or None, value) for name, value in zip(names[1:], values[1:], strict=True))
+    return Call(values[0], arguments, None, attributes)
+
+
+def not_subsettable(value: Any) -> Any:
+    """Raise R's error for something that has no elements."""
+    kind = getattr(value, "kind", None) or "closure"
+    fail(f"object of type '{kind}' is not subsettable")
+
+
+def subset(x: Any, indices: Sequence[Any], drop: bool = True, exact: bool = True) -> Any:
+    """``x[...]``.
+
+    Args:
+        x: any vector, NULL or call.
+        indices: one index value (or `MISSING`) per subscript; none at all selects everything.
+        drop: whether dimensions of extent one disappear.
+    """
+    if type(x) is not Vector:
+        if x is NULL:
+            return NULL
+        if type(x) is Call:
+            picked = subset(call_as_list(x), indices)
+            return list_as_call(picked)
+        return not_subsettable(x)
+    count = len(indices)
+    if count == 1:
+        return _subset_vector(x, indices[0], drop)
+    if count == 0:
+        return x
+    dimensions = dim_of(x)
+    if dimensions is None or len(dimensions) != count:
+        fail("incorrect number of dimensions")
+    return _subset_array(x, indices, dimensions, drop)
+
+
+def _subset_vector(x: Vector, index: Any, drop: bool) -> Any:
+    if index is MISSING:
+        return x
+    attributes = x.attributes
+    if attributes is None:
+        scalar = index.scalar if type(index) is Vector else None
+        if scalar is not None and index.kind in ("double", "integer") and scalar >= 1:
+            position = int(scalar) - 1
+            if x.array is None:
+                if position == 0:
+                    return x
+            elif position < len(x.array) and x.kind not in LISTS:
+                value = x.array.item(position)
+                if value is not None:
+                    return Vector(x.kind, None, None, value)
+        at = resolve(index, len(x), None).at
+        return Vector(x.kind, take(x.data, at, x.kind))
+    dimensions = dim_of(x)
+    if dimensions is not None and type(index) is Vector and index.attributes and "dim" in index.attributes:
+        chosen = matrix_positions(index, dimensions, attributes.get("dimnames"))
+        if chosen is not None:
+            return Vector(x.kind, take(x.data, chosen, x.kind))
+    names = names_of(x)
+    positions = resolve(index, len(x), names)
+    data = take(x.data, positions.at, x.kind)
+    kept: Attributes = {}
+    if names is not None:
+        chosen_names = Vector("character", take_names(names, positions.at))
+        if dimensions is not None and len(dimensions) == 1 and (len(data) != 1 or not drop):
+            kept["dim"] = integer([len(data)])
+            dimnames = attributes["dimnames"]
+            kept["dimnames"] = Vector("list", object_array([chosen_names]), dimnames.attributes)
+        else:
+            kept["names"] = chosen_names
+    elif dimensions is not None and len(dimensions) == 1 and (len(data) != 1 or not drop):
+        kept["dim"] = integer([len(data)])
+    classes = explicit_class(x)
+    if classes is not None and "factor" in classes:
+        kept["levels"] = attributes.get("levels", NULL)
+        kept["class"] = attributes["class"]
+    return Vector(x.kind, data, kept or None)
+
+
+def dimension_positions(index: Any, extent: int, names: Any) -> Positions:
+    """Positions of one subscript of an array; names is the dimension's name vector or NULL."""
+    if type(index) is Vector and index.kind == "character":
+        if names is NULL:
+            fail("subscript out of bounds")
+        return resolve(index, extent, names.items(), bound=True)
+    return resolve(index, extent, None, bound=True)
+
+
+def _subset_array(x: Vector, indices: Sequence[Any], dimensions: list[int], drop: bool) -> Vector:
+    attributes = x.attributes or {}
+    dimnames = attributes.get("dimnames")
+    per_axis = []
+    for axis, index in enumerate(indices):
+        names = dimnames.data[axis] if dimnames is not None else NULL
+        if type(index) is Vector and index.kind == "character" and dimnames is None:
+            fail("no 'dimnames' attribute for array")
+        per_axis.append(dimension_positions(index, dimensions[axis], names).at)
+    flat, lost = flat_positions(per_axis, dimensions)
+    data = x.data[flat] if len(x.data) else x.data
+    if lost is not None:
+        data = data.copy()
+        data[lost] = missing_value(x.kind)
+    shape = [len(at) for at in per_axis]
+    new_names: list[Any] | None = None
+    if dimnames is not None:
+        new_names = []
+        for axis, at in enumerate(per_axis):
+            names = dimnames.data[axis]
+            if names is NULL:
+                new_names.append(NULL)
+            else:
+                new_names.append(Vector("character", take_names(names.items(), at)))
+    labels = dimnames.attributes["names"].items() if dimnames is not None and dimnames.attributes else None
+    result = shaped(x.kind, data, shape, new_names, labels)
+    classes = explicit_class(x)
+    if classes is not None and "factor" in classes:
+        result = result.with_attributes(
+            {**(result.attributes or {}), "levels": attributes["levels"], "class": attributes["class"]}
+        )
+    return drop_dimensions(result) if drop else result
+
+
+def flat_positions(per_axis: Sequence[np.ndarray], dimensions: Sequence[int]) -> tuple[np.ndarray, np.ndarray | None]:
+    """Column-major positions of the cross product of per-dimension positions, and the mask of missing ones."""
+    flat = np.zeros(1, np.int64)
+    stride = 1
+    lost: np.ndarray | None = None
+    for at, extent in zip(per_axis, dimensions, strict=True):
+        missing = at < 0
+        if missing.any():
+            at = np.where(missing, 0, at)
+            mask = np.broadcast_to(missing[:, None], (len(at), len(flat))).ravel()
+            lost = mask if lost is None else (np.tile(lost, len(at)) | mask)
+        elif lost is not None:
+            lost = np.tile(lost, len(at))
+        flat = (at[:, None] * stride + flat[None, :]).ravel()
+        stride *= extent
+    return flat, lost
+
+
+def shaped(
+    kind: str, data: np.ndarray, shape: Sequence[int], dimnames: list[Any] | None, labels: Sequence[str | None] | None
+) -> Vector:
+    """Array value with dimension names when any are given."""
+    attributes: Attributes = {"dim": integer(list(shape))}
+    if dimnames is not None and any(names is not NULL for names in dimnames):
+        attributes["dimnames"] = mk_list(dimnames, labels)
+    return Vector(kind, data, attributes)
+
+
+def drop_dimensions(x: Any) -> Any:
+    """Remove dimensions of extent one; a single remaining dimension becomes names."""
+    dimensions = dim_of(x)
+    if dimensions is None:
+        return x
+    kept = [axis for axis, extent in enumerate(dimensions) if extent != 1]
+    if len(kept) == len(dimensions):
+        return x
+    attributes = dict(x.attributes)
+    dimnames = attributes.pop("dimnames", None)
+    attributes.pop("dim")
+    if len(kept) <= 1:
+        if dimnames is not None:
+            if len(kept) == 1:
+                names = dimnames.data[kept[0]]
+            else:
+                given = [names for names in dimnames.data if names is not NULL]
+                names = given[0] if len(given) == 1 else NULL
+            if names is not NULL:
+                attributes = {"names": names, **attributes}
+    else:
+        shape: Attributes = {"dim": integer([dimensions[axis] for axis in kept])}
+        if dimnames is not None:
+            labels = names_of(dimnames)
+            chosen = [dimnames.data[axis] for axis in kept]
+            if any(names is not NULL for names in chosen):
+                shape["dimnames"] = mk_list(chosen, None if labels is None else [labels[axis] for axis in kept])
+        attributes = {**shape, **attributes}
+    return Vector(x.kind, x.array, attributes or None, x.scalar)
+
+
+def single_position(index: Any, length: int, names: Sequence[str | None] | None, exact: bool = True) -> int:
+    """Position that ``[[`` selects; -1 when there is none.
+
+    Raises:
+        RError: an index that selects no element or several.
+    """
+    if type(index) is not Vector:
+        kind = getattr(index, "kind", "symbol")
+        fail(f"invalid subscript type '{kind}'")
+    count = len(index)
+    if count != 1:
+        if count == 0:
+            fail("attempt to select less than one element in get1index")
+        fail("attempt to select more than one element in get1index")
+    kind = index.kind
+    if kind == "character":
+        wanted = index.data[0]
+        if names is None or wanted is None:
+            return -1
+        if wanted in names and wanted != "":
+            return names.index(wanted)
+        if not exact:
+            hits = [position for position, name in enumerate(names) if name and name.startswith(wanted)]
+            if len(hits) == 1:
+                return hits[0]
+        return -1
+    if kind in ("double", "integer", "logical"):
+        value = index.data[0].item()
+        shown = "real" if kind == "double" else "integer"
+        if value != value or value == NA_INTEGER:
+            return -1
+        whole = int(value) if abs(value) < 1e18 else 2**62
+        if whole > 0:
+            return whole - 1 if whole <= length else -2
+        if whole == 0:
+            fail(f"attempt to select less than one element in get1index{' <real>' if shown == 'real' else ''}")
+        if length == 2 and whole >= -2:
+            return 1 if whole == -1 else 0
+        fail("invalid negative subscript in get1index <real>")
+    fail(f"invalid subscript type '{kind}'")
+
+
+def element(x: Any, indices: Sequence[Any], exact: bool = True) -> Any:
+    """``x[[...]]``."""
+    if type(x) is Vector and len(indices) == 1:
+        index = indices[0]
+        if type(index) is Vector and index.scalar is not None and index.kind in ("double", "integer"):
+            position = index.scalar
+            if 1 <= position <= len(x):
+                return _element_at(x, int(position) - 1)
+    return _element(x, indices, exact)
+
+
+def _element_at(x: Vector, position: int) -> Any:
+    if x.kind in LISTS:
+        return x.data[position]
+    if x.array is None:
+        result = Vector(x.kind, None, None, x.scalar)
+    elif x.kind == "character":
+        value = x.array[position]
+        result = character(value)
+    else:
+        result = Vector(x.kind, None, None, x.array.item(position))
+    if x.attributes is not None and "levels" in x.attributes:
+        classes = explicit_class(x)
+        if classes is not None and "factor" in classes:
+            return result.with_attributes({"levels": x.attributes["levels"], "class": x.attributes["class"]})
+    return result
+
+
+def _element(x: Any, indices: Sequence[Any], exact: bool) -> Any:
+    if x is NULL:
+        return NULL
+    if type(x) is Environment:
+        if len(indices) != 1 or type(indices[0]) is not Vector or indices[0].kind != "character":
+            fail("wrong arguments for subsetting an environment")
+        if len(indices[0]) != 1:
+            fail("subscript out of bounds")
+        found = x.get(indices[0].data[0], inherits=False)
+        return NULL if found is None else found
+    if type(x) is Call:
+        return _element(call_as_list(x), indices, exact)
+    if type(x) is Formals:
+        return _element(mk_list([p.value for p in x], list(x.names)), indices, exact)
+    if type(x) is not Vector:
+        return not_subsettable(x)
+    if len(indices) == 0 or (len(indices) == 1 and indices[0] is MISSING):
+        fail("invalid subscript type 'symbol'")
+    if len(indices) == 1:
+        index = indices[0]
+        if type(index) is Vector and len(index) > 1:
+            return _element_by_path(x, index, exact)
+        position = single_position(index, len(x), names_of(x), exact)
+        if position == -1 and x.kind in LISTS:
+            return NULL
+        if position < 0:
+            fail("subscript out of bounds")
+        return _element_at(x, position)
+    dimensions = dim_of(x)
+    if dimensions is None or len(dimensions) != len(indices):
+        fail("incorrect number of subscripts")
+    dimnames = (x.attributes or {}).get("dimnames")
+    at = 0
+    stride = 1
+    for axis, index in enumerate(indices):
+        names = dimnames.data[axis].items() if dimnames is not None and dimnames.data[axis] is not NULL else None
+        position = single_position(index, dimensions[axis], names, exact)
+        if position < 0:
+            fail("subscript out of bounds")
+        at += position * stride
+        stride *= dimensions[axis]
+    return _element_at(x, at)
+
+
+def _element_by_path(x: Any, index: Vector, exact: bool) -> Any:
+    if x.kind not in LISTS:
+        fail("attempt to select more than one element in vectorIndex")
+    value: Any = x
+    for step in range(len(index)):
+        one = Vector(index.kind, index.data[step : step + 1])
+        if (type(value) is not Vector and type(value) not in (Call, Environment)) or (
+            type(value) is Vector and value.kind not in LISTS and step < len(index) - 1
+        ):
+            fail("subscript out of bounds")
+        if type(value) is Vector and value.kind in LISTS:
+            position = single_position(one, len(value), names_of(value), exact)
+            if position < 0:
+                if step == len(index) - 1 and index.kind == "character":
+                    return NULL
+                fail("subscript out of bounds")
+            value = value.data[position]
+        else:
+            value = _element(value, [one], exact)
+    return value
+
+
+def member(x: Any, name: str) -> Any:
+    """``x$name``: partial matching on lists, exact on environments."""
+    if type(x) is Vector:
+        if x.kind not in LISTS:
+            fail("$ operator is invalid for atomic vectors")
+        names = names_of(x)
+        if names is None:
+            return NULL
+        if name in names:
+            return x.data[names.index(name)]
+        hits = [position for position, one in enumerate(names) if one and one.startswith(name)]
+        return x.data[hits[0]] if len(hits) == 1 else NULL
+    if type(x) is Environment:
+        found = x.get(name, inherits=False)
+        return NULL if found is None else found
+    if x is NULL:
+        return NULL
+    if type(x) is Call:
+        return member(call_as_list(x), name)
+    if type(x) is ExternalObject:
+        from pipekeras.grammar.external import get_member
+
+        return get_member(x, name)
+    return not_subsettable(x)
