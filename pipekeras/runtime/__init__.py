@@ -46,15 +46,19 @@ is `Reduce(kind, value, dtype)`; kind: sum, product, maximum, minimum, any, all,
 Output strides cover the kept dimensions only. One pass may write several reductions. `reduction_commands(...)` splits a
 reduction with few results and much input in two fixed stages.
 
-**Row programs** (`kernels/rows.py`). `row_kernel(...)`: element-wise steps and reductions over the innermost dimension
-mixed freely in one kernel (softmax, layer normalisation, cross-entropy).
+**Row programs** (`kernels/rows.py`). `row_kernel(inputs, items, outputs, outer=1)`: element-wise `Step`s and
+`RowReduce(kind, value, dtype)`s over the innermost dimension mixed freely in one kernel (softmax, layer normalisation,
+cross-entropy). An output `(index, Operand(dtype, "broadcast"))` stores one number per row.
 
-**Matrix product** (`kernels/matmul.py`). `matmul_commands(a, b, c, (m, n, k), dtype, transpose_a=False, transpose_b=False,
-batch=(...), accumulate=False, bias=None, activation=None)`: C = A @ B (+ C) (+ bias row), batched.
+**Matrix product** (`kernels/matmul.py`). `matmul_commands(a, b, c, (m, n, k), dtype, transpose_a=, transpose_b=, batch=(...),
+accumulate=, epilogue=Epilogue(inputs, steps, result, outputs), extra=[buffers], scratch=)`: C = A @ B (+ C), then any element-wise
+expression over the product (value 0; the epilogue's inputs are values 1, 2, ...). A matrix is `(array or address, (batch strides
+..., row stride))`; an extra buffer is `(array or address, (batch strides ..., row stride, column stride))`: a bias is
+`(bias, (0, 1))` with `Operand(dtype)`. `matmul_scratch(...)` bytes are needed when B is transposed.
 
 **Movement** (`kernels/movement.py`). `copy_command` (any strided layout to any other, transposes included),
 `fill_command`, `gather_command` (rows by index), `batch_gather_command` (rows by permutation and step counter),
-`scatter_add_command` (rows summed into a table, fixed order), `one_hot_command`.
+`scatter_add_command` (rows summed into a table, fixed order), `one_hot_command`, `concatenate_commands`.
 
 **The emitter** (`kernels/emitter.py`, `kernels/vector.py`, `kernels/mathematics.py`). Operands are `Value`s with `.dtype`;
 Python numbers are taken as constants; `+ - * / % & | ^ ~ << >>`, unary minus and comparisons work on them. Methods, all
@@ -68,7 +72,7 @@ vectorised, NumPy's special values:
 * `floor ceil round truncate` (round: half to even), `cast(x, dtype)`, `constant(value, dtype=None)`, `bitcast(x, dtype)`
 * `sqrt rsqrt exp exp2 expm1 log log2 log10 log1p power sin cos tan sinh cosh tanh arcsin arccos arctan arctan2 arcsinh
   arccosh arctanh sigmoid softplus erf erfc erfinv`
-* `linear_index()`: the element's index in the loop space (row-major, int64)
+* `linear_index()`: the element's index in the loop space (row-major, int64); `column_index()`: in the innermost dimension
 * `random_bits(seed, counter, index)`: four uint32 values, a pure function of its arguments (Philox 4x32-10);
   `random_uniform(bits, dtype)`: [0, 1)
 * `e.dtype`: the dtype of the step being written.

@@ -1,8 +1,9 @@
 """The folder of compiled kernels: one content-named file each, checked before use, never a pickle.
 
-A file is `magic, header length, header (JSON), object code`; the header holds the SHA-256 of the object code. Whatever is
-truncated, foreign or corrupt counts as missing and is written anew. Writes go to a temporary name and are renamed, so
-any number of processes may fill the same folder at once. The readable text that a kernel was made from lies beside it.
+A file is `magic, header length, header (JSON), object code`; the header holds the SHA-256 of the object code. Whatever
+is truncated, foreign or corrupt counts as missing and is written anew. Writes go to a temporary name and are renamed,
+so any number of processes may fill the same folder at once. The readable text that a kernel was made from lies beside
+it.
 
 The folder is `PIPEKERAS_CACHE`, else `$XDG_CACHE_HOME/pipekeras`, else `~/.cache/pipekeras`; it must belong to the user
 and be closed to others, because what lies in it is executed. Where no such folder can be had, kernels live in memory.

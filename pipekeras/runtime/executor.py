@@ -1,8 +1,8 @@
 """Run lists of kernel launches in one compiled loop, on one thread or several.
 
-Threads run the same list side by side: a command's work units are shared out by number, and the threads meet at a barrier
-where one command may read what another has written. Since no kernel's result depends on how its units are shared out, a
-program gives the same bits on any number of threads.
+Threads run the same list side by side: a command's work units are shared out by number, and the threads meet at a
+barrier where one command may read what another has written. Since no kernel's result depends on how its units are
+shared out, a program gives the same bits on any number of threads.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from pipekeras.runtime.kernel import Kernel
 PARALLEL_COST = 6000.0
 _FUNCTION = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_int64, ctypes.c_int64)
 
-Buffer = Union[np.ndarray, int, tuple[Union[np.ndarray, int], Sequence[int]]]
+Buffer = Union[np.ndarray, int, tuple[np.ndarray | int, Sequence[int]]]
 
 
 def array_address(array: np.ndarray) -> int:

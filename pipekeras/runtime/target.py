@@ -49,7 +49,8 @@ def forced_vector_bits() -> int | None:
     if not text:
         return None
     if text not in ("128", "256", "512"):
-        raise ConfigurationError(f"PIPEKERAS_VECTOR_BITS must be 128, 256 or 512; got {text!r}", mend="unset it to use the machine's own")
+        raise ConfigurationError(f"PIPEKERAS_VECTOR_BITS must be 128, 256 or 512; got {text!r}",
+                                 mend="unset it to use the machine's own")
     return int(text)
 
 

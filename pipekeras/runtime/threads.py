@@ -1,8 +1,8 @@
 """How many threads run a program, and the workers that stand by for it.
 
 Workers sleep in the operating system's semaphores, wholly in compiled code: waking one takes microseconds and needs no
-interpreter lock. They belong to the process that made them; a forked child makes its own. Where the platform has no such
-semaphores (anything but Linux), programs run on one thread.
+interpreter lock. They belong to the process that made them; a forked child makes its own. Where the platform has no
+such semaphores (anything but Linux), programs run on one thread.
 """
 
 from __future__ import annotations

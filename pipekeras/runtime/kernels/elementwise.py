@@ -1,9 +1,11 @@
 """One kernel for a whole element-wise expression: every input read once, every output written once.
 
-The loop space has `outer` dimensions and an innermost one. Extents, strides and addresses are run-time arguments, so a new
-batch size runs the same code. What depends on broadcast inputs alone is computed once per row, not once per element.
+The loop space has `outer` dimensions and an innermost one. Extents, strides and addresses are run-time arguments, so a
+new batch size runs the same code. What depends on broadcast inputs alone is computed once per row, not once per
+element.
 
-Argument array: extents (outer, then innermost), block size, then per buffer its address, outer strides and inner stride.
+Argument array: extents (outer, then innermost), block size, then per buffer its address, outer strides and inner
+stride.
 """
 
 from __future__ import annotations
@@ -276,7 +278,7 @@ class ExpressionWriter:
         """All values for the vector of elements that begins at `column`."""
         e = self.e
         values = dict(self.uniform)
-        with e.masked(mask), e.at_index(self.row.linear + column):
+        with e.at_index(self.row.linear, column):
             for index, operand in enumerate(self.inputs):
                 if operand.access != "broadcast":
                     values[index] = load_lane(e, operand, self.row.buffers[index], self.row.inner_strides[index], column, mask)
@@ -287,10 +289,14 @@ class ExpressionWriter:
         return values
 
     def _step(self, step: Step, values: dict[int, Value]) -> Value:
+        return self.write_step(step, [values[index] for index in step.operands])
+
+    def write_step(self, step: Step, operands: Sequence[Value]) -> Value:
+        """One step over operands that are known."""
         e = self.e
         outer_dtype, e.dtype = e.dtype, step.dtype
         try:
-            result = step.emit(e, *(values[index] for index in step.operands), **dict(step.constants))
+            result = step.emit(e, *operands, **dict(step.constants))
         finally:
             e.dtype = outer_dtype
         return e.as_value(result, step.dtype, result.lanes if not isinstance(result, (int, float)) else 0)

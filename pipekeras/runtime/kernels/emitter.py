@@ -1,11 +1,11 @@
 """Write the body of one kernel: values, variables, loops and memory over LLVM's assembly.
 
 `Builder` knows types and control flow; `vector.Arithmetic` adds the element operations, `mathematics.Mathematics` the
-functions and `random.Random` the generator; `Emitter` is all of them. Values know their element type by NumPy's name, so the
-same code serves float32 and float64, one element or a vector of them.
+functions and `random.Random` the generator; `Emitter` is all of them. Values know their element type by NumPy's name,
+so the same code serves float32 and float64, one element or a vector of them.
 
-Types in memory and in registers differ: bool is a byte in memory and a bit in a register; float16 and bfloat16 are computed in
-float32 and rounded after every step.
+Types in memory and in registers differ: bool is a byte in memory and a bit in a register; float16 and bfloat16 are
+computed in float32 and rounded after every step.
 """
 
 from __future__ import annotations
@@ -211,7 +211,6 @@ class Builder:
         self.target = target
         self.lanes = lanes
         self.dtype = "float32"
-        self.mask: Value | None = None
         self.module = ir.Module(symbol)
         kind = ir.FunctionType(ir.VoidType(), [I64] * parameters)
         self.function = ir.Function(self.module, kind, symbol)
@@ -326,7 +325,7 @@ class Builder:
             found = self.builder.load(self.builder.bitcast(place, kind.as_pointer()), align=size)
         else:
             place = self.builder.bitcast(place, kind.as_pointer())
-            found = self.call(f"llvm.masked.load.{_mangled(kind)}.p0", kind,
+            found = self.call(f"llvm.masked.load.{mangled(kind)}.p0", kind,
                               [place, ir.Constant(I32, size), mask.ir, ir.Constant(kind, None)])
         return self.from_storage(found, pointer.dtype, lanes)
 
@@ -345,7 +344,7 @@ class Builder:
         if mask is None:
             self.builder.store(bits, place, align=size)
         else:
-            self.call(f"llvm.masked.store.{_mangled(kind)}.p0", ir.VoidType(),
+            self.call(f"llvm.masked.store.{mangled(kind)}.p0", ir.VoidType(),
                       [bits, place, ir.Constant(I32, size), mask.ir])
 
     def _places(self, pointer: Pointer, offsets: Value) -> Any:
@@ -362,7 +361,7 @@ class Builder:
         kind = storage_type(pointer.dtype, lanes)
         places = self._places(pointer, offsets)
         allowed = mask.ir if mask is not None else number_constant("bool", lanes, True)
-        found = self.call(f"llvm.masked.gather.{_mangled(kind)}.v{lanes}p0", kind,
+        found = self.call(f"llvm.masked.gather.{mangled(kind)}.v{lanes}p0", kind,
                           [places, ir.Constant(I32, ITEMSIZE[pointer.dtype]), allowed, ir.Constant(kind, None)])
         return self.from_storage(found, pointer.dtype, lanes)
 
@@ -372,7 +371,7 @@ class Builder:
         bits = self.to_storage(self.as_value(value, pointer.dtype, lanes))
         places = self._places(pointer, offsets)
         allowed = mask.ir if mask is not None else number_constant("bool", lanes, True)
-        self.call(f"llvm.masked.scatter.{_mangled(bits.type)}.v{lanes}p0", ir.VoidType(),
+        self.call(f"llvm.masked.scatter.{mangled(bits.type)}.v{lanes}p0", ir.VoidType(),
                   [bits, places, ir.Constant(I32, ITEMSIZE[pointer.dtype]), allowed])
 
     def from_storage(self, found: Any, dtype: str, lanes: int) -> Value:
@@ -459,40 +458,24 @@ class Builder:
         self.builder.cbranch(conditions[-1], done, body)
         self.builder.position_at_end(done)
 
-    @contextmanager
-    def masked(self, mask: Value | None) -> Iterator[None]:
-        """The mask that steps written in the body see as `e.mask`."""
-        outer, self.mask = self.mask, mask
-        yield
-        self.mask = outer
-
     def tail_mask(self, count: Value, lanes: int | None = None) -> Value:
         """The first `count` lanes."""
         lanes = self.lanes if lanes is None else lanes
-        order = number_lanes(self, lanes)
+        order = self.iota("int32", lanes)
         limit = self.splat(Value(self, self.builder.trunc(count.ir, I32), "int32", 0), lanes)
         return Value(self, self.builder.icmp_signed("<", order.ir, limit.ir), "bool", lanes)
-
-
-def number_lanes(emitter: Builder, lanes: int) -> Value:
-    """0, 1, 2, ... as int32."""
-    return emitter.iota("int32", lanes)
 
 
 def _is_zero(offset: Value | int) -> bool:
     return isinstance(offset, int) and offset == 0
 
 
-def _mangled(kind: ir.Type) -> str:
+def mangled(kind: ir.Type) -> str:
+    """LLVM's suffix for an intrinsic over that type."""
     if isinstance(kind, ir.VectorType):
-        return f"v{kind.count}{_mangled(kind.element)}"
+        return f"v{kind.count}{mangled(kind.element)}"
     if isinstance(kind, ir.FloatType):
         return "f32"
     if isinstance(kind, ir.DoubleType):
         return "f64"
     return f"i{kind.width}"
-
-
-def mangled(kind: ir.Type) -> str:
-    """LLVM's suffix for an intrinsic over that type."""
-    return _mangled(kind)

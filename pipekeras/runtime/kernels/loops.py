@@ -1,8 +1,8 @@
 """The compiled loops of the executor: one thread's share of a job, a worker's life, the launch of a job.
 
-All three have the kernels' own signature, three int64 parameters. A *job* is an int64 array:
-0 command table, 1 number of commands, 2 repetitions, 3 address of the step counter (or 0), 4 threads, 5 address of the
-barrier's count, 6 address of the yield call. A command is a row of 8 int64: kernel, arguments, extent, threads, barrier before.
+All three have the kernels' own signature, three int64 parameters. A *job* is an int64 array: 0 command table, 1 number
+of commands, 2 repetitions, 3 address of the step counter (or 0), 4 threads, 5 address of the barrier's count, 6 address
+of the yield call. A command is a row of 8 int64: kernel, arguments, extent, threads, barrier before.
 """
 
 from __future__ import annotations

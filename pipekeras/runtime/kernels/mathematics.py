@@ -1,8 +1,9 @@
 """Vectorised functions: exponentials, logarithms, trigonometric and hyperbolic functions, the error function, powers.
 
-Each has one body for one element or a vector, float32 or float64, and is a pure function of its operand's bits. Errors measured
-against 50-digit values lie within 2 units in the last place (3 for compositions such as tan, tanh and sinh); `sin`, `cos` and
-`tan` hold that up to |x| = 1e5 in float32 and 1e8 in float64. Infinities, NaN, signed zeros and tiny numbers come out as in NumPy.
+Each has one body for one element or a vector, float32 or float64, and is a pure function of its operand's bits. Errors
+measured against 50-digit values lie within 2 units in the last place (3 for compositions such as tan, tanh and sinh);
+`sin`, `cos` and `tan` hold that up to |x| = 1e5 in float32 and 1e8 in float64. Infinities, NaN, signed zeros and tiny
+numbers come out as in NumPy.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from pipekeras.runtime.kernels.random import Random
 from pipekeras.runtime.kernels.vector import Arithmetic
 
 # Constants in parts whose products with small whole numbers are exact.
-_LN2 = {"float32": (0.693145751953125, 1.42860682030941723212e-6), "float64": (6.93147180369123816490e-01, 1.90821492927058770002e-10)}
+_LN2 = {"float32": (0.693145751953125, 1.42860682030941723212e-6),
+        "float64": (6.93147180369123816490e-01, 1.90821492927058770002e-10)}
 _MAGIC = {"float32": 12582912.0, "float64": 6755399441055744.0}
 _MANTISSA = {"float32": 23, "float64": 52}
 _BIAS = {"float32": 127, "float64": 1023}
@@ -514,12 +516,12 @@ class IndexNeeded(Exception):
 class Emitter(Mathematics, Random):
     """Everything a kernel is written with."""
 
-    _index: Value | None = None
+    _index: tuple[Value, Value] | None = None
 
     @contextmanager
-    def at_index(self, first: Value) -> Iterator[None]:
-        """Steps written in the body see elements from the linear index `first` on."""
-        outer, self._index = self._index, first
+    def at_index(self, row: Value, column: Value) -> Iterator[None]:
+        """Steps written in the body see the elements from that column on, of the row that begins at a linear index."""
+        outer, self._index = self._index, (row, column)
         yield
         self._index = outer
 
@@ -527,7 +529,13 @@ class Emitter(Mathematics, Random):
         """Each lane's place in the loop space, row-major."""
         if self._index is None:
             raise IndexNeeded
-        return self.splat(self._index) + self.iota()
+        return self.splat(self._index[0] + self._index[1]) + self.iota()
+
+    def column_index(self) -> Value:
+        """Each lane's place in the innermost dimension."""
+        if self._index is None:
+            raise IndexNeeded
+        return self.splat(self._index[1]) + self.iota()
 
     def natural_division(self, a: Value, b: Operand) -> Value:
         """Quotient of numbers known to be natural, the divisor not zero."""

@@ -1,15 +1,17 @@
 """Matrix product from register tiles: every element of C is one chain of fused multiply-adds over k, in order.
 
-A tile is `height` rows by `vectors` vectors of C, held in registers for the whole of k; elements of A are repeated over the lanes,
-rows of B are read as vectors. The chain of an element does not depend on the tile it falls into, so neither tile shape nor
-thread count nor batch size changes a bit. The last rows of a matrix are covered by moving the tile up and storing new rows only.
+A tile is `height` rows by `vectors` vectors of C, held in registers for the whole of k; elements of A are repeated over
+the lanes, rows of B are read as vectors. The chain of an element does not depend on the tile it falls into, so neither
+tile shape nor thread count nor batch size changes a bit. The last rows of a matrix are covered by moving the tile up
+and storing new rows only.
 
 A is read through two strides, which covers its transpose; a transposed B is first laid out in panels (`packing.py`).
 An epilogue, any element-wise expression, runs over each finished tile while it is in the cache.
 
-Argument array: 0 rows m, 1 columns n, 2 depth k, 3 address of A, 4 its row stride, 5 its depth stride, 6 address of B, 7 its depth
-stride, 8 its panel stride, 9 address of C, 10 its row stride, 11 whether to add to C, 12..14 batch extents, then batch strides
-(three each) of A, B, C; then per epilogue buffer its address, three batch strides, row stride and column stride.
+Argument array: 0 rows m, 1 columns n, 2 depth k, 3 address of A, 4 its row stride, 5 its depth stride, 6 address of B,
+7 its depth stride, 8 its panel stride, 9 address of C, 10 its row stride, 11 whether to add to C, 12..14 batch extents,
+then batch strides (three each) of A, B, C; then per epilogue buffer its address, three batch strides, row stride and
+column stride.
 """
 
 from __future__ import annotations
@@ -131,7 +133,7 @@ class MatmulKernel(Kernel):
 
     def _batch_indices(self, batch: Value) -> list[Value]:
         e = self._e
-        indices = []
+        indices: list[Value] = []
         for axis in reversed(range(1, BATCHES)):
             extent = e.argument(_FIRST_BATCH + axis)
             quotient = e.natural_division(batch, extent)
@@ -220,8 +222,8 @@ class MatmulKernel(Kernel):
             pointers = [base.at(line * stride) for base, stride in zip(bases, row_strides, strict=True)]
             linear = (first + line) * e.argument(1) + column
             strides = [e.constant(1, "int64"), *column_strides]
-            place = RowPlace([target, *pointers], strides, zero, width, width, linear)
-            writer = ExpressionWriter(e, operands, epilogue.steps, place)
+            row = RowPlace([target, *pointers], strides, zero, width, width, linear)
+            writer = ExpressionWriter(e, operands, epilogue.steps, row)
             writer.write_uniform()
 
             def body(offset: Value, mask: Value | None, writer: ExpressionWriter = writer, target: Pointer = target,

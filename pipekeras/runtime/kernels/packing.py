@@ -1,10 +1,11 @@
 """Lay a transposed matrix out in panels for the product, or transpose it outright, block by block in registers.
 
-A block of lanes x lanes elements is read as rows, transposed by log2(lanes) rounds of shuffles, and written as rows. A panel is
-`width` columns of the result, depth by depth: element (k, j) of panel p is column p * width + j.
+A block of lanes x lanes elements is read as rows, transposed by log2(lanes) rounds of shuffles, and written as rows. A
+panel is `width` columns of the result, depth by depth: element (k, j) of panel p is column p * width + j.
 
-Argument array: 0 rows of the source, 1 its columns, 2 address of the source, 3 its row stride, 4 address of the result, 5 its row
-stride, 6 rows per panel of the source, 7 panel stride of the result, 8..10 batch extents, 11..13 source batch strides, 14..16 result's.
+Argument array: 0 rows of the source, 1 its columns, 2 address of the source, 3 its row stride, 4 address of the result,
+5 its row stride, 6 rows per panel of the source, 7 panel stride of the result, 8..10 batch extents, 11..13 source batch
+strides, 14..16 result's.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Random numbers without state: every one is a function of a seed, a counter and its own index.
 
-Philox 4x32 with 10 rounds: a block cipher of four 32-bit words, good enough for statistics, with no table and no memory, so any
-thread may compute any element. Source: Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3" (2011).
+Philox 4x32 with 10 rounds: a block cipher of four 32-bit words, good enough for statistics, with no table and no
+memory, so any thread may compute any element. Source: Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy
+as 1, 2, 3" (2011).
 """
 
 from __future__ import annotations

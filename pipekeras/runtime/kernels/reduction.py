@@ -1,11 +1,12 @@
 """Reductions of element-wise expressions: sums, extremes, products, truths and positions of extremes.
 
-Loop dimensions are the `kept` outer ones, then the `reduced` outer ones, then the innermost. Where the innermost is reduced, a
-work unit is one result: vectors are accumulated lane by lane and the lanes are joined at the end. Where it is kept, a unit is a
-block of neighbouring results and lanes never mix. Either way the order of every sum depends on the shape alone.
+Loop dimensions are the `kept` outer ones, then the `reduced` outer ones, then the innermost. Where the innermost is
+reduced, a work unit is one result: vectors are accumulated lane by lane and the lanes are joined at the end. Where it
+is kept, a unit is a block of neighbouring results and lanes never mix. Either way the order of every sum depends on the
+shape alone.
 
-Argument array: extents (kept, reduced, innermost), then per input address and one stride per extent, then per output address and
-one stride per kept extent (the innermost included when it is kept).
+Argument array: extents (kept, reduced, innermost), then per input address and one stride per extent, then per output
+address and one stride per kept extent (the innermost included when it is kept).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Element operations over values: arithmetic, comparisons, bits, rounding and conversion, with NumPy's special cases.
 
-Every method takes `Value`s or Python numbers. When types differ the wider one is taken, as NumPy does; a number takes the
-type of the value beside it.
+Every method takes `Value`s or Python numbers. When types differ the wider one is taken, as NumPy does; a number takes
+the type of the value beside it.
 """
 
 from __future__ import annotations
@@ -15,10 +15,8 @@ from llvmlite import ir
 from pipekeras.runtime.kernels.emitter import (
     HALVES,
     I16,
-    I32,
     ITEMSIZE,
     Builder,
-    Number,
     Operand,
     Value,
     is_float,
@@ -400,8 +398,7 @@ class Arithmetic(Builder):
         if value.dtype == dtype:
             return value
         if dtype == "bool":
-            zero = number = self.constant(0, value.dtype, value.lanes)
-            return self.not_equal(value, number if number is zero else zero)
+            return self.not_equal(value, 0)
         if value.dtype in HALVES or dtype in HALVES:
             return self._cast_half(value, dtype)
         kind = register_type(dtype, value.lanes)
@@ -481,14 +478,6 @@ class Arithmetic(Builder):
         result = self.select(self.greater_equal(magnitude, 143 << 23), 0x7C00, result)
         result = self.select(self.is_nan(single), 0x7E00, result)
         return result | sign
-
-    def scalar(self, value: Number, dtype: str) -> Value:
-        """A literal of one element."""
-        return self.constant(value, dtype)
-
-    def index_as(self, value: Value, dtype: str = "int32") -> Value:
-        """An integer in a narrower type for lane arithmetic."""
-        return Value(self, self.builder.trunc(value.ir, I32), dtype, value.lanes) if dtype == "int32" else value
 
 
 def _conversion(origin: str, result: str) -> str | None:
