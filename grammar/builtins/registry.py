@@ -34,7 +34,8 @@ from pipekeras.grammar.nodes import MISSING
 from pipekeras.grammar.values import FALSE, NA, NULL, TRUE, Attributes, Promise, Vector
 
 UNSET: Any = object()
-"""Marks a formal that got no argument and has no default in R."""
+"""Marks a formal that got no argument; as a Python default it says that the function deals with that itself."""
+_REQUIRED: Any = object()
 
 PRIMITIVES = frozenset(
     """abs acos acosh all any anyNA Arg as.call as.character as.complex as.double as.environment as.integer as.logical
@@ -190,7 +191,7 @@ class Builtin:
                 formal = formals[position]
                 default = formal.default
                 if default is UNSET:
-                    if formal.fallback is UNSET:
+                    if formal.fallback is _REQUIRED:
                         raise RError(f'argument "{formal.name}" is missing, with no default')
                     values[position] = formal.fallback
                 elif type(default) is ComputedDefault:
@@ -210,7 +211,7 @@ class FormalParameter:
         self.name = name
         self.text = text
         self.default = default
-        self.fallback: Any = UNSET
+        self.fallback: Any = _REQUIRED
 
 
 class ComputedDefault:

@@ -1,0 +1,522 @@
+"""Functions that take functions: the apply family, Map, Reduce, Filter, Vectorize and kin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipekeras.grammar.builtins.language import function_of
+from pipekeras.grammar.builtins.registry import (
+    REGISTRY,
+    UNSET,
+    Builtin,
+    FormalParameter,
+    builtin,
+    call_function,
+    match_formals,
+    value_of,
+)
+from pipekeras.grammar.environment import Environment, forced
+from pipekeras.grammar.errors import RError
+from pipekeras.grammar.evaluation.machine import expression_of
+from pipekeras.grammar.evaluation.quoting import element_at
+from pipekeras.grammar.nodes import MISSING, Argument, Call, Symbol
+from pipekeras.grammar.values import (
+    NULL,
+    Closure,
+    ExternalObject,
+    Promise,
+    Vector,
+    character,
+    class_of,
+    explicit_class,
+    get_attribute,
+    integer,
+    logical,
+    mk_list,
+    names_of,
+    object_array,
+    type_of,
+)
+from pipekeras.grammar.vectors.arguments import flag, whole
+from pipekeras.grammar.vectors.coerce import coerce
+
+Dots = list[tuple[str | None, Any]]
+
+_ELEMENT = Call(Symbol("[["), (Argument(None, Symbol("X")), Argument(None, Symbol("i"))))
+_LAPPLY_CALL = Call(Symbol("FUN"), (Argument(None, _ELEMENT), Argument(None, Symbol("..."))))
+
+
+def call_builtin(name: str, *values: Any, **named: Any) -> Any:
+    """Call a function of the base environment by name."""
+    arguments: Dots = [(None, value) for value in values]
+    arguments.extend((key, value) for key, value in named.items())
+    return call_function(REGISTRY[name], arguments)
+
+
+def elements(x: Any) -> list[Any]:
+    """Elements of a vector, list, environment or object as ``lapply`` visits them."""
+    if x is NULL:
+        return []
+    if type(x) is Vector:
+        if explicit_class(x) is not None and x.kind != "list":
+            if REGISTRY.get("as.list." + (explicit_class(x) or [""])[0]) is not None or _has_user_method(x):
+                return list(call_builtin("as.list", x).data)
+        elif explicit_class(x) is not None and _has_user_method(x):
+            return list(call_builtin("as.list", x).data)
+        if x.kind in ("list", "expression"):
+            return list(x.data)
+        return plain_elements(x)
+    if type(x) is Environment:
+        return [forced(x.frame[name]) for name in sorted(x.names(False))]
+    if type(x) is ExternalObject:
+        from pipekeras.grammar.external import iterate
+
+        return list(iterate(x))
+    if type(x) is Call:
+        return [x.function, *(argument.value for argument in x.args)]
+    return list(call_builtin("as.list", x).data)
+
+
+def _has_user_method(x: Any) -> bool:
+    from pipekeras.grammar.evaluation.dispatch import choose_method
+    from pipekeras.grammar.evaluation.machine import current_environment
+
+    return choose_method("as.list", explicit_class(x) or [], current_environment())[0] is not None
+
+
+def plain_elements(x: Vector) -> list[Any]:
+    """Elements of an atomic vector, each a vector of length one without attributes."""
+    kind = x.kind
+    if kind == "character":
+        return [
+            Vector("character", None, None, item) if item is not None else character(None) for item in x.items()
+        ]
+    return [Vector(kind, None, None, item) for item in x.items()]
+
+
+def element_names(x: Any) -> list[str | None] | None:
+    """Names that the result of ``lapply`` carries."""
+    if type(x) is Environment:
+        return list(sorted(x.names(False)))
+    if type(x) is Call:
+        return [None, *(a.name for a in x.args)] if any(a.name for a in x.args) else None
+    return names_of(x)
+
+
+def apply_each(values: list[Any], fun: Any, dots: Dots, environment: Environment) -> list[Any]:
+    """The function's value for every element."""
+    return [
+        call_function(fun, [(None, Promise(None, _ELEMENT, None, value)), *dots], environment, _LAPPLY_CALL)
+        for value in values
+    ]
+
+
+@builtin("lapply", "X, FUN, ...", lazy=True, needs_environment=True)
+def lapply(x: Any, fun: Any, dots: Dots, *, environment: Environment) -> Any:
+    x = value_of(x)
+    fun = function_of(value_of(fun), environment)
+    return mk_list(apply_each(elements(x), fun, dots, environment), element_names(x))
+
+
+@builtin("sapply", "X, FUN, ..., simplify = TRUE, USE.NAMES = TRUE", lazy=True, needs_environment=True)
+def sapply(x: Any, fun: Any, dots: Dots, simplified: Any, use_names: Any, *, environment: Environment) -> Any:
+    x = value_of(x)
+    fun = function_of(value_of(fun), environment)
+    results = apply_each(elements(x), fun, dots, environment)
+    names = element_names(x) if flag(value_of(use_names)) else None
+    if names is None and flag(value_of(use_names)) and type(x) is Vector and x.kind == "character":
+        names = x.items()
+    simplified = value_of(simplified)
+    wanted = simplified.items()[0]
+    if wanted == "array":
+        return simplify(results, names, higher=True)
+    if not wanted:
+        return mk_list(results, names)
+    return simplify(results, names)
+
+
+def simplify(results: list[Any], names: list[str | None] | None, higher: bool = False) -> Any:
+    """What ``sapply`` makes of a list of results: a vector, a matrix, or the list."""
+    if not results:
+        return mk_list([], names) if names is not None else mk_list([])
+    lengths = {_length(result) for result in results}
+    if len(lengths) != 1:
+        return mk_list(results, names)
+    length = lengths.pop()
+    if length == 1:
+        if all(_plain_scalar(result) for result in results):
+            return _joined_scalars(results, names)
+        if any(type(result) is not Vector for result in results):
+            return mk_list(results, names)
+        return _unlisted(mk_list(results, names))
+    if length == 0 or any(not isinstance(result, Vector) for result in results):
+        return mk_list(results, names)
+    joined = _unlisted(mk_list(results), keep_names=False)
+    first = results[0]
+    shape = get_attribute(first, "dim")
+    attributes: dict[str, Any] = {}
+    if higher and shape is not NULL and len({tuple(get_attribute(r, "dim").items()) for r in results}) == 1:
+        attributes["dim"] = integer([*shape.items(), len(results)])
+        inner = get_attribute(first, "dimnames")
+        if inner is not NULL or names is not None:
+            parts = list(inner.data) if inner is not NULL else [NULL] * len(shape)
+            attributes["dimnames"] = mk_list([*parts, NULL if names is None else character(names)])
+        return Vector(joined.kind, joined.data, attributes)
+    if len(joined) != length * len(results):
+        return mk_list(results, names)
+    attributes["dim"] = integer([length, len(results)])
+    row_names = names_of(first)
+    if row_names is not None or names is not None:
+        attributes["dimnames"] = mk_list(
+            [
+                NULL if row_names is None else character([n or "" for n in row_names]),
+                NULL if names is None else character([n or "" for n in names]),
+            ]
+        )
+    return Vector(joined.kind, joined.data, attributes)
+
+
+def _length(value: Any) -> int:
+    if type(value) is Vector:
+        return len(value) if explicit_class(value) is None else whole(call_builtin("length", value))
+    return len(value) if value is NULL else 1
+
+
+def _plain_scalar(value: Any) -> bool:
+    return type(value) is Vector and value.attributes is None and value.kind not in ("list", "expression")
+
+
+def _joined_scalars(results: list[Vector], names: list[str | None] | None) -> Any:
+    order = ("raw", "logical", "integer", "double", "complex", "character")
+    kinds = {result.kind for result in results}
+    if len(kinds) > 1 and ("character" in kinds or "raw" in kinds):
+        return _unlisted(mk_list(results, names))
+    kind = max(kinds, key=order.index)
+    attributes = None if names is None else {"names": character([n or "" for n in names])}
+    if len(kinds) == 1:
+        items = [result.items()[0] if result.scalar is None else result.scalar for result in results]
+    else:
+        items = [coerce(result, kind).items()[0] for result in results]
+    if kind == "character":
+        return Vector(kind, object_array(items), attributes)
+    import numpy as np
+
+    from pipekeras.grammar.values import DTYPES
+
+    return Vector(kind, np.array(items, DTYPES[kind]), attributes)
+
+
+def _unlisted(values: Vector, keep_names: bool = True) -> Any:
+    return call_function(REGISTRY["unlist"], [(None, values), ("use.names", logical(keep_names)),
+                                              ("recursive", logical(False))])
+
+
+@builtin("simplify2array", "x, higher = TRUE, except = c(0L, 1L)")
+def simplify_to_array(x: Any, higher: Any, exception: Any) -> Any:
+    return simplify(list(x.data), names_of(x), flag(higher))
+
+
+@builtin("vapply", "X, FUN, FUN.VALUE, ..., USE.NAMES = TRUE", lazy=True, needs_environment=True)
+def vapply(
+    x: Any, fun: Any, template: Any, dots: Dots, use_names: Any, *, environment: Environment
+) -> Any:
+    x = value_of(x)
+    fun = function_of(value_of(fun), environment)
+    template = value_of(template)
+    if type(template) is not Vector:
+        raise RError("'FUN.VALUE' must be a vector")
+    named = flag(value_of(use_names))
+    names = element_names(x) if named else None
+    if names is None and named and type(x) is Vector and x.kind == "character":
+        names = x.items()
+    results = []
+    for value in elements(x):
+        result = apply_each([value], fun, dots, environment)[0]
+        _check_template(result, template)
+        results.append(coerce(result, template.kind) if result.kind != template.kind else result)
+    length = len(template)
+    if not results:
+        empty = Vector(template.kind, template.data[:0])
+        if length != 1:
+            empty.attributes = {"dim": integer([length, 0])}
+        return empty.with_attribute("names", character(names)) if names else empty
+    if length == 1:
+        if template.kind == "list":
+            return mk_list([result.data[0] for result in results], names)
+        return _joined_scalars([_bare(result) for result in results], names)
+    made = simplify(results, names)
+    row_names = names_of(template)
+    if row_names is not None and made.attributes is not None:
+        old = made.attributes.get("dimnames")
+        made.attributes["dimnames"] = mk_list([character(row_names), NULL if old is None else old.data[1]])
+    return made
+
+
+def _bare(value: Vector) -> Vector:
+    return value if value.attributes is None else value.with_attributes(None)
+
+
+_FITS = {
+    ("logical", "integer"), ("logical", "double"), ("integer", "double"),
+}
+
+
+def _check_template(result: Any, template: Vector) -> None:
+    length = _length(result)
+    if length != len(template):
+        raise RError(
+            f"values must be length {len(template)},\n but FUN(X[[1]]) result is length {length}",
+        )
+    kind = type_of(result)
+    if kind != template.kind and (kind, template.kind) not in _FITS:
+        raise RError(
+            f"values must be type '{type_of(template)}',\n but FUN(X[[1]]) result is type '{kind}'",
+        )
+
+
+def vectors_of(dots: Dots) -> list[tuple[str | None, list[Any]]]:
+    """Each argument with its elements."""
+    return [(name, elements(value)) for name, value in dots]
+
+
+def map_together(
+    fun: Any, dots: Dots, more: Dots, environment: Environment, verb: str = "mapply"
+) -> list[Any]:
+    """The function's value for the first elements, the second elements and so on, with recycling."""
+    columns = vectors_of(dots)
+    lengths = [len(column) for _, column in columns]
+    count = max(lengths) if lengths and min(lengths) > 0 else 0
+    if lengths and max(lengths) > 0 and min(lengths) == 0:
+        raise RError("zero-length inputs cannot be mixed with those of non-zero length")
+    for length in lengths:
+        if length and count % length:
+            from pipekeras.grammar.evaluation.machine import warn
+
+            warn("longer argument not a multiple of length of shorter")
+            break
+    results = []
+    for at in range(count):
+        arguments: Dots = []
+        shown = []
+        for position, (name, column) in enumerate(columns, 1):
+            node = Call(
+                Symbol("[["),
+                (
+                    Argument(None, Call(Symbol("[["), (Argument(None, Symbol("dots")), Argument(None, integer(position))))),
+                    Argument(None, integer(at + 1)),
+                ),
+            )
+            arguments.append((name, Promise(None, node, None, column[at % len(column)])))
+            shown.append(Argument(name, node))
+        call = Call(_shown_function(fun), tuple(shown))
+        results.append(call_function(fun, [*arguments, *more], environment, call))
+    return results
+
+
+def _shown_function(fun: Any) -> Any:
+    return fun if type(fun) is Closure else Symbol("FUN")
+
+
+def first_names(dots: Dots) -> list[str | None] | None:
+    """Names that the result of ``mapply`` takes from its first argument."""
+    if not dots:
+        return None
+    first = dots[0][1]
+    names = element_names(first)
+    if names is None and type(first) is Vector and first.kind == "character":
+        names = first.items()
+    return names
+
+
+@builtin("mapply", "FUN, ..., MoreArgs = NULL, SIMPLIFY = TRUE, USE.NAMES = TRUE", needs_environment=True)
+def mapply(
+    fun: Any, dots: Dots, more: Any, simplified: Any, use_names: Any, *, environment: Environment
+) -> Any:
+    fun = function_of(fun, environment)
+    results = map_together(fun, dots, _pairs(more), environment)
+    names = first_names(dots) if flag(use_names) else None
+    if flag(simplified) and results:
+        return simplify(results, names)
+    return mk_list(results, names)
+
+
+def _pairs(more: Any) -> Dots:
+    if more is NULL:
+        return []
+    names = names_of(more) or [None] * len(more)
+    return [(name or None, element_at(more, at)) for at, name in enumerate(names)]
+
+
+@builtin("Map", "f, ...", needs_environment=True)
+def map_builtin(f: Any, dots: Dots, *, environment: Environment) -> Any:
+    f = function_of(f, environment)
+    return mk_list(map_together(f, dots, [], environment, "Map"), first_names(dots))
+
+
+@builtin("Filter", "f, x", needs_environment=True)
+def filter_builtin(f: Any, x: Any, *, environment: Environment) -> Any:
+    f = function_of(f, environment)
+    kept = [at + 1 for at, keep in enumerate(_truths(f, x, environment)) if keep]
+    return call_builtin("[", x, integer(kept)) if type(x) is Vector else NULL
+
+
+def _truths(f: Any, x: Any, environment: Environment) -> list[bool]:
+    found = []
+    for value in apply_each(elements(x), f, [], environment):
+        number = coerce(value, "logical").items() if type(value) is Vector else []
+        found.append(bool(number) and number[0] == 1)
+    return found
+
+
+@builtin("Position", "f, x, right = FALSE, nomatch = NA_integer_", needs_environment=True)
+def position(f: Any, x: Any, right: Any, nomatch: Any, *, environment: Environment) -> Any:
+    at = _first_true(function_of(f, environment), x, flag(right), environment)
+    return nomatch if at is None else integer(at + 1)
+
+
+@builtin("Find", "f, x, right = FALSE, nomatch = NULL", needs_environment=True)
+def find(f: Any, x: Any, right: Any, nomatch: Any, *, environment: Environment) -> Any:
+    at = _first_true(function_of(f, environment), x, flag(right), environment)
+    return nomatch if at is None else elements(x)[at]
+
+
+def _first_true(f: Any, x: Any, right: bool, environment: Environment) -> int | None:
+    values = elements(x)
+    order = range(len(values) - 1, -1, -1) if right else range(len(values))
+    for at in order:
+        result = coerce(call_function(f, [(None, values[at])], environment), "logical").items()
+        if result and result[0] == 1:
+            return at
+    return None
+
+
+@builtin("Reduce", "f, x, init, right = FALSE, accumulate = FALSE, simplify = TRUE", needs_environment=True)
+def reduce(
+    f: Any, x: Any, init: Any = UNSET, right: Any = None, accumulate: Any = None, simplified: Any = None,
+    *, environment: Environment,
+) -> Any:
+    f = function_of(f, environment)
+    values = elements(x)
+    from_right = flag(right)
+    keep = flag(accumulate)
+    if init is not UNSET:
+        values = [*values, init] if from_right else [init, *values]
+    if not values:
+        return mk_list([]) if keep else NULL
+    call = Call(Symbol("f"), (Argument(None, Symbol("init")), Argument(None, _reduce_element())))
+    if from_right:
+        total = values[-1]
+        seen = [total]
+        call = Call(Symbol("f"), (Argument(None, _reduce_element()), Argument(None, Symbol("init"))))
+        for value in reversed(values[:-1]):
+            total = call_function(f, [(None, forced_promise(value, 1)), (None, forced_promise(total, 0))], environment, call)
+            seen.insert(0, total)
+    else:
+        total = values[0]
+        seen = [total]
+        for value in values[1:]:
+            total = call_function(f, [(None, forced_promise(total, 0)), (None, forced_promise(value, 1))], environment, call)
+            seen.append(total)
+    if not keep:
+        return total
+    if flag(simplified) and all(_length(one) == 1 for one in seen):
+        return simplify(seen, None) if all(type(one) is Vector for one in seen) else mk_list(seen)
+    return mk_list(seen)
+
+
+def _reduce_element() -> Call:
+    return Call(Symbol("[["), (Argument(None, Symbol("x")), Argument(None, Symbol("i"))))
+
+
+def forced_promise(value: Any, which: int) -> Promise:
+    """A promise whose value is known, shown as Reduce shows its operands."""
+    return Promise(None, Symbol("init") if which == 0 else _reduce_element(), None, value)
+
+
+@builtin("replicate", "n, expr, simplify = 'array'", lazy=True, needs_environment=True)
+def replicate(n: Any, expr: Any, simplified: Any, *, environment: Environment) -> Any:
+    from pipekeras.grammar.evaluation.calls import Template
+
+    number = value_of(n)
+    times = whole(number) if len(number) == 1 else len(number)
+    run = Closure(Template((("...", MISSING),), expression_of(expr)), environment)
+    results = [call_function(run, [], environment, _LAPPLY_CALL) for _ in range(times)]
+    wanted = value_of(simplified).items()[0]
+    if wanted in (0, False):
+        return mk_list(results)
+    return simplify(results, None, higher=wanted == "array")
+
+
+@builtin("rapply", "object, f, classes = 'ANY', deflt = NULL, how = 'unlist', ...", needs_environment=True)
+def rapply(
+    object: Any, f: Any, classes: Any, default: Any, how: Any, dots: Dots, *, environment: Environment  # noqa: A002
+) -> Any:
+    f = function_of(f, environment)
+    wanted = classes.items()
+    manner = how.items()[0]
+
+    def visit(value: Any) -> Any:
+        if type(value) is Vector and value.kind == "list":
+            return Vector("list", object_array([visit(item) for item in value.data]), value.attributes)
+        if wanted == ["ANY"] or any(name in wanted for name in class_of(value)) or type_of(value) in wanted:
+            return call_function(f, [(None, value), *dots], environment)
+        return value if manner == "replace" else default
+
+    result = visit(object)
+    return call_builtin("unlist", result) if manner == "unlist" else result
+
+
+@builtin("Vectorize", "FUN, vectorize.args, SIMPLIFY = TRUE, USE.NAMES = TRUE", needs_environment=True)
+def vectorize(
+    fun: Any, names: Any = UNSET, simplified: Any = None, use_names: Any = None, *, environment: Environment
+) -> Any:
+    fun = function_of(fun, environment)
+    formals = [name for name, _ in fun.formals] if type(fun) is Closure else [f.name for f in fun.formals]
+    chosen = [n for n in formals if n != "..."] if names is UNSET else [str(n) for n in names.items()]
+
+    def run(dots: Dots, *, environment: Environment) -> Any:
+        slots, _, _ = match_formals(formals, [(name, (name, value)) for name, value in dots])
+        varying: Dots = []
+        fixed: Dots = []
+        seen = set()
+        for formal, slot in zip(formals, slots, strict=True):
+            if slot is UNSET or formal == "...":
+                continue
+            seen.add(id(slot))
+            (varying if formal in chosen else fixed).append((formal, slot[1]))
+        known = {name for name, _ in varying} | {name for name, _ in fixed}
+        for name, value in dots:
+            if not any(value is v for _, v in varying + fixed) and name not in known:
+                fixed.append((name, value))
+        if not varying:
+            return call_function(fun, dots, environment)
+        results = map_together(fun, varying, fixed, environment)
+        labels = first_names(varying) if flag(use_names) else None
+        return simplify(results, labels) if flag(simplified) else mk_list(results, labels)
+
+    made = Builtin("Vectorize", run, "...", needs_environment=True)
+    made._formals = [FormalParameter("...", None, UNSET)]
+    return made
+
+
+@builtin("Negate", "f", needs_environment=True)
+def negate(f: Any, *, environment: Environment) -> Any:
+    f = function_of(f, environment)
+
+    def run(dots: Dots, *, environment: Environment) -> Any:
+        return call_builtin("!", call_function(f, dots, environment))
+
+    return Builtin("Negate", run, "...", needs_environment=True)
+
+
+@builtin("Compose", "...", package="functional", needs_environment=True)
+def compose(dots: Dots, *, environment: Environment) -> Any:
+    functions = [function_of(value, environment) for _, value in dots]
+
+    def run(arguments: Dots, *, environment: Environment) -> Any:
+        result = call_function(functions[0], arguments, environment)
+        for function in functions[1:]:
+            result = call_function(function, [(None, result)], environment)
+        return result
+
+    return Builtin("Compose", run, "...", needs_environment=True)
