@@ -6,8 +6,10 @@ from typing import Any
 
 from pipekeras.core import dtypes
 from pipekeras.core.errors import ArgumentError, ConfigurationError
+from pipekeras.core.registry import register
 
 
+@register("policy", aliases=("FloatDTypePolicy", "Policy"))
 class DTypePolicy:
     """The type of a layer's computation and the type of its weights.
 

@@ -247,6 +247,12 @@ class Layer(LayerState, NodeAccess, Configurable):
         Args:
             input_shape: tuple with the batch axis first, or a list or dict of tuples for several inputs.
         """
+        self._mark_built(input_shape)
+
+    def _has_own_build(self) -> bool:
+        return type(self).build is not Layer.build or "build" in self.__dict__
+
+    def _mark_built(self, input_shape: Any) -> None:
         self.__dict__["_build_shapes"] = {"input_shape": input_shape}
         self.built = True
         self._after_build()
@@ -282,12 +288,12 @@ class Layer(LayerState, NodeAccess, Configurable):
     def _build_for(self, bound: dict[str, Any], tensors: dict[str, Any]) -> None:
         """Build from the shapes of the tensors of a call."""
         shapes = {name: map_structure(_shape_of, value) for name, value in tensors.items()}
-        if type(self).build is Layer.build and "build" not in self.__dict__:
+        if not self._has_own_build():
             if self._has_unbuilt_parts():
                 # The parts make their weights when the computation reaches them.
                 with tracing.tracing():
                     self.call(**map_structure(_placeholder, bound))
-            self.build(next(iter(shapes.values()), None))
+            self._mark_built(next(iter(shapes.values()), None))
             return
         signature = call_signature.of_method(self, "build")
         if len(signature.names) == 1 and not signature.has_keywords:

@@ -47,6 +47,9 @@ class OperationCall:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Apply the op; on tensors of a layer graph, add a call to the graph."""
         keywords = {**self.settings, **kwargs}
+        if self.function_name == "getitem" and len(args) == 2 and isinstance(args[1], list):
+            # JSON has no tuples.
+            args = (args[0], tuple(args[1]))
         if any(is_graph_tensor(leaf) for leaf in flatten((args, keywords))):
             plain_args = map_structure(_strip, args)
             plain_keywords = {name: map_structure(_strip, item) for name, item in keywords.items()}

@@ -119,7 +119,6 @@ ROWS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "gcd": ("numpy", "Gcd", ()),
     "gelu": ("nn", "Gelu", ("approximate",)),
     "geomspace": ("numpy", "Geomspace", ("num", "endpoint", "dtype", "axis")),
-    "get_item": ("numpy", "GetItem", ()),
     "getitem": ("numpy", "GetItem", ()),
     "glu": ("nn", "Glu", ("axis",)),
     "greater": ("numpy", "Greater", ()),

@@ -1,0 +1,309 @@
+"""The base class of models."""
+
+from __future__ import annotations
+
+import functools
+import json
+from typing import Any
+
+from pipekeras.core import serialization
+from pipekeras.core.errors import ArgumentError, ConfigurationError, did_you_mean
+from pipekeras.core.registry import register
+from pipekeras.core.structure import is_shape, map_shapes
+from pipekeras.graph import trace as tracing
+from pipekeras.graph.tensor import Tensor
+from pipekeras.layers.base.layer import Layer
+from pipekeras.models.trainer import Trainer
+
+
+def _names_functional(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    """Whether a constructor's arguments are the inputs and outputs of a layer graph."""
+    outputs = "outputs" in kwargs or "output" in kwargs
+    inputs = "inputs" in kwargs or "input" in kwargs
+    return len(args) >= 2 or (len(args) == 1 and outputs) or (inputs and outputs)
+
+
+@register("model")
+class Model(Trainer, Layer):
+    """Layers joined into one that can be trained and saved.
+
+    `Model(inputs, outputs)` makes a functional model from tensors that layers gave. A subclass makes its layers in
+    `__init__`, after `super().__init__()`, and joins them in `call`.
+
+    Args:
+        inputs: graph tensor from `Input()`, or a list or dict of them.
+        outputs: graph tensor, or a list or dict of them.
+        name: str, default "functional" (or the class name), numbered.
+        trainable: bool, default True.
+
+    Raises:
+        ArgumentError: inputs or outputs are not tensors of a layer graph.
+        ShapeError: the outputs rest on an input that is not given.
+
+    Example:
+
+    >>> from pipekeras import Input, Model, layers
+    >>> x = Input((3,))
+    >>> h = layers.Dense(5, activation="relu")(x)
+    >>> model = Model(x, layers.Dense(1)(h))
+    >>> model.output_shape, model.count_params()
+    ((None, 1), 26)
+    """
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        if cls is Model and _names_functional(args, kwargs):
+            from pipekeras.models.functional import Functional
+
+            return object.__new__(Functional)
+        return object.__new__(cls)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        from pipekeras.models.functional import Functional
+
+        if _names_functional(args, kwargs) and not isinstance(self, Functional):
+            # A subclass that hands inputs and outputs to this constructor is a functional model with more methods.
+            self.__class__ = _functional_class(type(self))
+            Functional.__init__(self, *args, **kwargs)  # type: ignore[arg-type]
+            return
+        if args:
+            raise ArgumentError(
+                f"{type(self).__name__} takes inputs and outputs, or keywords only; got {len(args)} argument"
+            )
+        Layer.__init__(self, **kwargs)
+        Trainer.__init__(self)
+        self.supports_masking = True
+
+    def call(self, *args: Any, **kwargs: Any) -> Any:
+        """Compute the output; a subclass overrides it."""
+        raise ConfigurationError(
+            f"{type(self).__name__} has no call method",
+            mend="write call(self, inputs), or make the model with Model(inputs, outputs)",
+        )
+
+    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
+        """Return None: the layers inside put masks on their outputs themselves."""
+        return None
+
+    # Layers
+
+    @property
+    def layers(self) -> list[Any]:
+        """The layers directly inside, in order."""
+        return self._flatten_layers(include_self=False, recursive=False)
+
+    def get_layer(self, name: str | None = None, index: int | None = None) -> Any:
+        """Return a layer by name or by number.
+
+        Args:
+            name: str, the layer's name.
+            index: int, the layer's place, from 0; negative from the end.
+
+        Raises:
+            ConfigurationError: there is no such layer.
+        """
+        if (name is None) == (index is None):
+            raise ArgumentError("get_layer takes a name or an index", mend="write get_layer(name='...') or get_layer(index=0)")
+        layers = self.layers
+        if index is not None:
+            if not -len(layers) <= index < len(layers):
+                raise ConfigurationError(f"'{self.name}' has {len(layers)} layers; there is none at index {index}")
+            return layers[index]
+        for layer in layers:
+            if layer.name == name:
+                return layer
+        known = [layer.name for layer in layers]
+        raise ConfigurationError(
+            f"'{self.name}' has no layer '{name}'",
+            mend=did_you_mean(str(name), known) or f"its layers are {', '.join(known)}",
+        )
+
+    # Building
+
+    def _has_own_build(self) -> bool:
+        return type(self).build is not Model.build and "build" not in self.__dict__
+
+    def build(self, input_shape: Any) -> None:
+        """Make all weights for an input shape, by a call on placeholders.
+
+        Args:
+            input_shape: tuple with the batch axis first, or a list or dict of tuples for several inputs.
+        """
+        if self._has_unbuilt_parts() or not self._layers:
+            shape = tuple(input_shape) if is_shape(input_shape) else input_shape
+            inputs = map_shapes(lambda item: Tensor.symbolic(item, self.input_dtype), shape)
+            with tracing.tracing():
+                self.call(inputs)
+            self._clear_losses()
+
+    # Configuration
+
+    def to_json(self, **options: Any) -> str:
+        """Return the model's configuration, without weights, as JSON text.
+
+        Args:
+            **options: keywords of `json.dumps`, such as indent.
+        """
+        with serialization.shared_objects():
+            return json.dumps(serialization.serialize(self), **options)
+
+    def to_yaml(self, **options: Any) -> str:
+        """Return the model's configuration, without weights, as YAML text.
+
+        Args:
+            **options: keywords of `yaml.safe_dump`.
+        """
+        import yaml
+
+        return yaml.safe_dump(json.loads(self.to_json()), sort_keys=False, **options)
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any], custom_objects: dict[str, Any] | None = None) -> Any:
+        """Make a model from what `get_config` returned, here or in any Keras from 2.2 on.
+
+        Args:
+            config: dict.
+            custom_objects: dict of name to class or function, for parts that are not pipekeras' own.
+        """
+        if isinstance(config, dict) and {"layers", "input_layers", "output_layers"} <= set(config):
+            from pipekeras.models.functional_config import functional_from_config
+
+            return functional_from_config(cls, config, custom_objects)
+        return super().from_config(config, custom_objects)
+
+    # Output
+
+    def summary(
+        self,
+        line_length: int | None = None,
+        positions: list[float] | None = None,
+        print_fn: Any = None,
+        expand_nested: bool = False,
+        show_trainable: bool | None = None,
+        layer_range: list[str] | tuple[str, str] | None = None,
+    ) -> None:
+        """Print a table of the layers with their output shapes and numbers of weights.
+
+        Args:
+            line_length: int, width of the table; default as wide as needed, up to the terminal.
+            positions: list of the columns' right ends, as shares of the width or absolute.
+            print_fn: function of a line, default `print`.
+            expand_nested: bool, default False; whether the layers of inner models are listed.
+            show_trainable: bool; whether a column tells what is trained; default when something is frozen.
+            layer_range: two names; only the layers from the first to the second are listed.
+        """
+        from pipekeras.models.summary import summary_lines
+
+        show = print_fn or print
+        for line in summary_lines(self, line_length, positions, expand_nested, show_trainable, layer_range):
+            show(line)
+
+    # Files
+
+    def save(self, filepath: Any, overwrite: bool = True, **options: Any) -> None:
+        """Write the whole model to a file: layers, weights and the state of training.
+
+        Args:
+            filepath: path; the ending says the format: `.keras` or `.h5`.
+            overwrite: bool, default True.
+            **options: passed to `pipekeras.saving.save_model`.
+        """
+        from pipekeras import saving
+
+        saving.save_model(self, filepath, overwrite=overwrite, **options)
+
+    def save_weights(self, filepath: Any, overwrite: bool = True, **options: Any) -> None:
+        """Write the weights to a file.
+
+        Args:
+            filepath: path; the ending says the format: `.weights.h5` or `.h5`.
+            overwrite: bool, default True.
+            **options: passed to `pipekeras.saving.save_weights`.
+        """
+        from pipekeras import saving
+
+        saving.save_weights(self, filepath, overwrite=overwrite, **options)
+
+    def load_weights(self, filepath: Any, skip_mismatch: bool = False, **options: Any) -> None:
+        """Read the weights from a file.
+
+        Args:
+            filepath: path of what `save_weights` or `save` wrote.
+            skip_mismatch: bool, default False; leave out layers whose weights do not fit.
+            **options: passed to `pipekeras.saving.load_weights`, such as by_name.
+        """
+        from pipekeras import saving
+
+        saving.load_weights(self, filepath, skip_mismatch=skip_mismatch, **options)
+
+
+@functools.lru_cache(maxsize=None)
+def _functional_class(cls: type) -> type:
+    """Return `cls` with Functional among its bases."""
+    from pipekeras.models.functional import Functional
+
+    made = type(cls.__name__, (cls, Functional), {"__doc__": cls.__doc__, "__module__": cls.__module__})
+    made.__qualname__ = cls.__qualname__
+    return made
+
+
+def model_from_json(json_string: str, custom_objects: dict[str, Any] | None = None) -> Any:
+    """Make a model, without weights, from the text that `to_json` returned.
+
+    Args:
+        json_string: str, written here or by any Keras from 2.2 on.
+        custom_objects: dict of name to class or function, for parts that are not pipekeras' own.
+
+    Raises:
+        ConfigurationError: the text is not JSON, or names an unknown class.
+
+    >>> from pipekeras import Sequential, layers
+    >>> model = Sequential([layers.Dense(2, input_shape=(3,))])
+    >>> model_from_json(model.to_json()).output_shape
+    (None, 2)
+    """
+    try:
+        data = json.loads(json_string)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise ConfigurationError(f"this is not a model as JSON: {error}") from None
+    return model_from_config(data, custom_objects)
+
+
+def model_from_yaml(yaml_string: str, custom_objects: dict[str, Any] | None = None) -> Any:
+    """Make a model, without weights, from the text that `to_yaml` returned; only plain data are read.
+
+    Args:
+        yaml_string: str.
+        custom_objects: dict of name to class or function, for parts that are not pipekeras' own.
+
+    Raises:
+        ConfigurationError: the text is not YAML of plain data, or names an unknown class.
+    """
+    import yaml
+
+    try:
+        data = yaml.safe_load(yaml_string)
+    except (yaml.YAMLError, RecursionError) as error:
+        raise ConfigurationError(f"this is not a model as YAML: {error}") from None
+    return model_from_config(data, custom_objects)
+
+
+def model_from_config(config: Any, custom_objects: dict[str, Any] | None = None) -> Any:
+    """Make a model from the plain data that JSON or YAML text of a model holds.
+
+    Args:
+        config: dict with class_name and config.
+        custom_objects: dict of name to class or function, for parts that are not pipekeras' own.
+
+    Raises:
+        ConfigurationError: the data do not describe a model.
+    """
+    if not isinstance(config, dict) or "class_name" not in config or "config" not in config:
+        raise ConfigurationError("this does not describe a model: class_name or config is missing")
+    if isinstance(config["config"], list):
+        # Keras up to 2.2.2 wrote a Sequential as the bare list of its layers.
+        config = {**config, "config": {"name": None, "layers": config["config"]}}
+    with serialization.shared_objects():
+        made = serialization.deserialize(config, custom_objects, kind="model")
+    if not isinstance(made, Model):
+        raise ConfigurationError(f"this describes a {type(made).__name__}, not a model")
+    return made

@@ -1,0 +1,338 @@
+"""Models that are one stack of layers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipekeras.core import serialization
+from pipekeras.core.errors import ArgumentError, ConfigurationError, ShapeError, StateError, did_you_mean
+from pipekeras.core.registry import register
+from pipekeras.core.structure import flatten, is_shape
+from pipekeras.graph import trace as tracing
+from pipekeras.graph.tensor import Tensor
+from pipekeras.layers.base import call_signature
+from pipekeras.layers.base.layer import Layer
+from pipekeras.layers.base.node import is_graph_tensor
+from pipekeras.layers.core.input_layer import InputLayer
+from pipekeras.models.model import Model
+
+
+@register("model")
+class Sequential(Model):
+    """A stack of layers: the output of each is the input of the next.
+
+    Without a declared input shape the model is built when it first sees data, or by `build`.
+
+    Args:
+        layers: list of layers, or None.
+        trainable: bool, default True.
+        name: str, default "sequential", numbered.
+
+    Raises:
+        ArgumentError: something that is added is not a layer.
+        ConfigurationError: two layers have one name.
+
+    Example:
+
+    >>> from pipekeras import Sequential, layers
+    >>> model = Sequential([layers.Dense(8, activation="relu", input_shape=(16,)), layers.Dense(2)])
+    >>> model.output_shape, model.count_params()
+    ((None, 2), 154)
+    """
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        return object.__new__(cls)
+
+    def __init__(self, layers: Any = None, trainable: bool = True, name: str | None = None) -> None:
+        super().__init__(trainable=trainable, name=name)
+        self.__dict__["_source"] = None
+        self.__dict__["_last"] = None
+        if layers is not None:
+            for layer in layers if isinstance(layers, list | tuple) else [layers]:
+                self.add(layer)
+
+    # The stack
+
+    def add(self, layer: Any, rebuild: bool = True) -> None:
+        """Put a layer on top.
+
+        Args:
+            layer: Layer, or the tensor of an `Input()` as the first one.
+            rebuild: bool, accepted for scripts that set it: the graph grows as layers come.
+        """
+        if is_graph_tensor(layer) and isinstance(layer.history[0], InputLayer):
+            layer = layer.history[0]
+        if not isinstance(layer, Layer):
+            raise ArgumentError(
+                f"only layers can be added to Sequential model '{self.name}'; got {type(layer).__name__}",
+                mend="write layers.Lambda(function) to add a function" if callable(layer) else None,
+            )
+        for known in self._layers:
+            if known.name == layer.name:
+                again = "the same layer twice" if known is layer else f"two layers called '{layer.name}'"
+                raise ConfigurationError(
+                    f"Sequential model '{self.name}' can't hold {again}", mend="give one of them another name"
+                )
+        if isinstance(layer, InputLayer):
+            if self._source is not None:
+                raise ConfigurationError(
+                    f"Sequential model '{self.name}' already takes input of shape {self._source.batch_shape}"
+                )
+            if self._layers:
+                raise ConfigurationError(f"Sequential model '{self.name}' already has layers; an Input must come first")
+            self.__dict__["_source"] = layer
+            self.__dict__["_last"] = layer.output
+            return
+        if not self._layers and self._source is None:
+            shape = layer.__dict__.get("_declared_input") or _declared_shape(layer)
+            if shape is not None:
+                self._start(shape, _input_type(layer))
+        last = self._last
+        if last is not None:
+            self.__dict__["_last"] = self._call_one(layer, last)
+        elif self.built:
+            self.built = False
+        self._layers.append(layer)
+        if not self._trainable:
+            layer.trainable = False
+        if self._last is not None:
+            self._note_built()
+
+    def pop(self, rebuild: bool = True) -> Any:
+        """Take the last layer off and return it."""
+        if not self._layers:
+            raise StateError(f"Sequential model '{self.name}' has no layer to take off")
+        layer = self._layers.pop()
+        if self._source is not None:
+            self.__dict__["_last"] = self._source.output
+            for item in self._layers:
+                self.__dict__["_last"] = self._call_one(item, self._last)
+        self.built = self._source is not None and bool(self._layers)
+        return layer
+
+    def _start(self, batch_shape: Any, dtype: str) -> None:
+        source = InputLayer(batch_shape=tuple(batch_shape), dtype=dtype)
+        self.__dict__["_source"] = source
+        self.__dict__["_last"] = source.output
+
+    def _call_one(self, layer: Layer, tensor: Tensor) -> Any:
+        outputs = layer(tensor)
+        if not isinstance(outputs, Tensor):
+            raise ShapeError(
+                f"{layer.describe()} returns {len(flatten(outputs))} tensors; a Sequential model passes on one",
+                mend="make the model with Model(inputs, outputs)",
+            )
+        return outputs
+
+    def _note_built(self) -> None:
+        self.__dict__["_build_shapes"] = {"input_shape": self._source.batch_shape}
+        self.built = True
+
+    def _has_own_build(self) -> bool:
+        return True
+
+    def build(self, input_shape: Any = None) -> None:
+        """Make all weights for an input shape.
+
+        Args:
+            input_shape: tuple with the batch axis first.
+        """
+        if not self._layers:
+            raise StateError(f"Sequential model '{self.name}' has no layers to build")
+        if not is_shape(input_shape):
+            # Several inputs go to the first layer as they are; there is no chain of single tensors to record.
+            return
+        shape = tuple(input_shape)
+        if self._source is not None:
+            if self._source.batch_shape != shape:
+                raise ShapeError(
+                    f"Sequential model '{self.name}' takes input of shape {self._source.batch_shape}; "
+                    f"it can't be built for {shape}"
+                )
+            return
+        self._start(shape, _input_type(self._layers[0]))
+        for layer in self._layers:
+            self.__dict__["_last"] = self._call_one(layer, self._last)
+
+    def _build_for(self, bound: dict[str, Any], tensors: dict[str, Any]) -> None:
+        first = next(iter(tensors.values()), None)
+        if isinstance(first, Tensor):
+            # The batch size of the first data is no part of the model.
+            with tracing.no_trace():
+                self.build((None, *first.shape[1:]))
+        elif not self._layers:
+            self.build()
+
+    @property
+    def layers(self) -> list[Any]:
+        """The layers, without the input's."""
+        return list(self._layers)
+
+    # Shapes
+
+    @property
+    def inputs(self) -> list[Tensor]:
+        """The input tensor, in a list."""
+        return [self._chain("input").output]
+
+    @property
+    def outputs(self) -> list[Tensor]:
+        """The output tensor, in a list."""
+        self._chain("output")
+        return [self._last]
+
+    @property
+    def input(self) -> Tensor:
+        """The input tensor."""
+        return self.inputs[0]
+
+    @property
+    def output(self) -> Tensor:
+        """The output tensor."""
+        return self.outputs[0]
+
+    @property
+    def input_shape(self) -> Any:
+        """The input shape."""
+        return self.input.shape
+
+    @property
+    def output_shape(self) -> Any:
+        """The output shape."""
+        return self.output.shape
+
+    @property
+    def input_names(self) -> list[str]:
+        """The name of the input, in a list."""
+        return [self._chain("input").name]
+
+    @property
+    def output_names(self) -> list[str]:
+        """The name of the last layer, in a list."""
+        self._chain("output")
+        return [self._layers[-1].name if self._layers else self._source.name]
+
+    def _chain(self, wanted: str) -> InputLayer:
+        source = self._source
+        if source is None:
+            raise StateError(
+                f"Sequential model '{self.name}' has no {wanted} shape yet",
+                mend="declare input_shape in the first layer, or call build((None, number of features))",
+            )
+        return source
+
+    @property
+    def input_dtype(self) -> str:
+        """The type that float inputs are converted to."""
+        return self._source.dtype if self._source is not None else super().input_dtype
+
+    # Running
+
+    def call(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
+        """Run the stack."""
+        values = inputs
+        if self._source is not None and isinstance(values, Tensor):
+            values = self._fit(values)
+        if mask is not None and isinstance(values, Tensor):
+            values.mask = mask
+        for layer in self._layers:
+            if training is not None and _takes_training(layer):
+                values = layer(values, training=training)
+            else:
+                values = layer(values)
+        return values
+
+    def _fit(self, tensor: Tensor) -> Tensor:
+        from pipekeras import ops
+
+        wanted, found = self._source.batch_shape, tensor.shape
+        if tensor.dtype != self._source.dtype:
+            converted = ops.cast(tensor, self._source.dtype)
+            converted.mask = tensor.mask
+            tensor = converted
+        if len(found) == len(wanted) + 1 and found[-1] == 1:
+            return ops.squeeze(tensor, axis=-1)
+        if len(found) == len(wanted) - 1 and wanted[-1] == 1:
+            return ops.expand_dims(tensor, axis=-1)
+        fits = len(found) == len(wanted) and all(
+            size is None or other is None or size == other for size, other in zip(wanted, found, strict=True)
+        )
+        if not fits:
+            raise ShapeError(
+                f"model '{self.name}' needs shape {wanted}; got {found}",
+                mend="the data must have the shape that the model's input declares, with the batch axis first",
+            )
+        return tensor
+
+    def compute_output_spec(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
+        """Return a placeholder of the output for this input."""
+        if self._last is not None and isinstance(inputs, Tensor) and inputs.shape == self._source.batch_shape:
+            placeholder = Tensor.symbolic(self._last.shape, self._last.dtype)
+            placeholder.mask = self._last.mask
+            return placeholder
+        return self.call(inputs, training=training, mask=mask)
+
+    # Configuration
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the layers as plain data."""
+        base = serialization.serialize(self._configuration())
+        base.pop("layers", None)
+        base["name"] = self.name
+        stack = [self._source, *self._layers] if self._source is not None else self._layers
+        base["layers"] = [serialization.serialize(layer) for layer in stack]
+        if self._source is not None and self._layers:
+            base["build_input_shape"] = self._source.batch_shape
+        return base
+
+    @classmethod
+    def from_config(cls, config: Any, custom_objects: dict[str, Any] | None = None) -> Any:
+        """Make a model from what `get_config` returned, here or in any Keras from 2.2 on."""
+        if isinstance(config, list):
+            config = {"name": None, "layers": config}
+        if "layers" not in config:
+            raise ConfigurationError("the config of a Sequential model has no layers")
+        model = cls(name=config.get("name"))
+        with serialization.custom_object_scope(custom_objects):
+            for item in config["layers"]:
+                model.add(serialization.deserialize({**item, "build_config": None}, kind="layer"))
+        shape = config.get("build_input_shape")
+        if shape and model._source is None and model._layers and is_shape(shape):
+            model.build(shape)
+        if config.get("trainable") is False:
+            model.trainable = False
+        return model
+
+    def pop_layer(self) -> None:
+        """Take the last layer off."""
+        self.pop()
+
+    def get_layer(self, name: str | None = None, index: int | None = None) -> Any:
+        """Return a layer by name or by number; the input's own layer can be had by name."""
+        if name is not None and self._source is not None and name == self._source.name:
+            return self._source
+        if name is not None and name not in {layer.name for layer in self._layers}:
+            known = [layer.name for layer in self._layers]
+            raise ConfigurationError(
+                f"'{self.name}' has no layer '{name}'",
+                mend=did_you_mean(name, known) or f"its layers are {', '.join(known)}",
+            )
+        return super().get_layer(name, index)
+
+
+def _takes_training(layer: Layer) -> bool:
+    return call_signature.of_method(layer, "call").has_training
+
+
+def _declared_shape(layer: Any) -> Any:
+    """Return the input shape of a model that starts the stack, or None."""
+    if isinstance(layer, Model) and layer.built and hasattr(layer, "inputs"):
+        shape = layer.input_shape
+        return shape if is_shape(shape) else None
+    return None
+
+
+def _input_type(layer: Any) -> str:
+    if isinstance(layer, Sequential) and layer._source is not None:
+        return str(layer._source.dtype)
+    return str(layer.compute_dtype)
