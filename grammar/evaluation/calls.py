@@ -174,6 +174,7 @@ def run_closure(
     frame = Frame(call, closure, environment, caller, arguments)
     if dispatch is not None:
         frame.dispatch = dispatch
+        dispatch.bind(environment.frame)
     frames.append(frame)
     machine.visible = True
     try:

@@ -41,6 +41,16 @@ class Dispatch:
         self.group = group
         self.original = original
 
+    def bind(self, frame: dict[str, Any]) -> None:
+        """Give a method the variables that describe its dispatch."""
+        frame[".Generic"] = Vector("character", None, None, self.generic)
+        if self.position < len(self.classes):
+            frame[".Class"] = character(self.classes[self.position :])
+        if self.group is not None:
+            frame[".Group"] = Vector("character", None, None, self.group)
+            if type(self.original) is tuple:
+                frame[".Method"] = character(self.original[1])
+
 
 def find_method(name: str, environment: Environment) -> Any:
     """Function of that full method name, seen from the calling environment or registered."""

@@ -1,0 +1,563 @@
+"""Conditions: signalling, handling, restarts, warnings and messages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from pipekeras.grammar.builtins.registry import (
+    REGISTRY,
+    UNSET,
+    builtin,
+    call_function,
+    machine,
+    value_of,
+    write_error,
+)
+from pipekeras.grammar.environment import Environment
+from pipekeras.grammar.errors import RError, UnwindSignal
+from pipekeras.grammar.evaluation.conditions import (
+    Handler,
+    Muffled,
+    Restart,
+    error_text,
+    fail,
+    keep_warning,
+    make_condition,
+    print_warnings,
+    signal,
+    with_restart,
+)
+from pipekeras.grammar.evaluation.machine import Frame, expression_of
+from pipekeras.grammar.nodes import Argument, Call, Symbol
+from pipekeras.grammar.values import (
+    NULL,
+    Promise,
+    Vector,
+    character,
+    explicit_class,
+    inherits,
+    logical,
+    mk_list,
+    names_of,
+)
+from pipekeras.grammar.vectors.arguments import flag, text
+
+Dots = list[tuple[str | None, Any]]
+
+
+def _symbol_call(name: str, *arguments: Any) -> Call:
+    return Call(Symbol(name), tuple(a if isinstance(a, Argument) else Argument(None, a) for a in arguments))
+
+
+_HANDLERS_1 = _symbol_call("[[", Symbol("handlers"), Vector("integer", None, None, 1))
+_TRY_CATCH_CALLS = (
+    _symbol_call("tryCatchList", Symbol("expr"), Symbol("classes"), Symbol("parentenv"), Symbol("handlers")),
+    _symbol_call("tryCatchOne", Symbol("expr"), Symbol("names"), Symbol("parentenv"), _HANDLERS_1),
+)
+_DO_TRY_CATCH = _symbol_call(
+    "doTryCatch",
+    _symbol_call("return", Symbol("expr")),
+    Symbol("name"),
+    Symbol("parentenv"),
+    Symbol("handler"),
+)
+_HANDLER_CALL = Call(
+    _symbol_call("[[", Symbol("value"), Vector("integer", None, None, 3)), (Argument(None, Symbol("cond")),)
+)
+
+
+def condition_message(condition: Any) -> str:
+    """The message text of a condition, by its method when it has one."""
+    found = call_function(REGISTRY["conditionMessage"], [(None, condition)])
+    return "" if type(found) is not Vector or not len(found) else str(found.items()[0])
+
+
+def element(condition: Any, name: str) -> Any:
+    """Element of a condition object, NULL when it has none."""
+    names = names_of(condition) or []
+    return condition.data[names.index(name)] if name in names else NULL
+
+
+@builtin("tryCatch", "expr, ..., finally", lazy=True, needs_environment=True, invisible=None)
+def try_catch(expr: Any = UNSET, dots: Any = (), final: Any = UNSET, *, environment: Environment) -> Any:
+    handlers: list[tuple[str, Any]] = []
+    for name, value in dots:
+        if name is None:
+            if expr is UNSET:
+                expr = value
+                continue
+            raise RError("condition handlers must be specified with a condition class")
+        handlers.append((name, value_of(value)))
+    try:
+        return run_protected(lambda: NULL if expr is UNSET else value_of(expr), handlers, environment)
+    finally:
+        if final is not UNSET:
+            visible = machine.visible
+            value_of(final)
+            machine.visible = visible
+
+
+def run_protected(action: Callable[[], Any], handlers: list[tuple[str, Any]], environment: Environment) -> Any:
+    """Run an action with exiting handlers, showing the calls that R's own tryCatch shows."""
+    if not handlers:
+        return action()
+    target = object()
+    saved = machine.handlers
+    restarts = machine.restarts
+    frames = machine.frames
+    depth = len(frames)
+    below = saved
+    for name, function in reversed(handlers):
+        below = Handler(name, function, target, below)
+    machine.handlers = below
+    for call in _TRY_CATCH_CALLS:
+        frames.append(Frame(call, REGISTRY["tryCatch"], None, environment))
+    if len(handlers) > 1:
+        frames.append(Frame(_TRY_CATCH_CALLS[0], REGISTRY["tryCatch"], None, environment))
+        frames.append(Frame(_TRY_CATCH_CALLS[1], REGISTRY["tryCatch"], None, environment))
+    frames.append(Frame(_DO_TRY_CATCH, REGISTRY["tryCatch"], None, environment))
+    try:
+        try:
+            return action()
+        except RError as error:
+            if error.signalled:
+                raise
+            raise fail(error) from error.__cause__
+    except UnwindSignal as unwind:
+        if unwind.target is not target:
+            raise
+        handler, payload = unwind.handler, unwind.payload
+    finally:
+        machine.handlers = saved
+        machine.restarts = restarts
+        del frames[depth:]
+    for call in _TRY_CATCH_CALLS:
+        frames.append(Frame(call, REGISTRY["tryCatch"], None, environment))
+    try:
+        machine.visible = True
+        return call_function(handler, [(None, payload)], environment, _HANDLER_CALL)
+    finally:
+        del frames[depth:]
+
+
+@builtin("withCallingHandlers", "expr, ...", lazy=True, invisible=None)
+def with_calling_handlers(expr: Any = UNSET, dots: Any = ()) -> Any:
+    saved = machine.handlers
+    below = saved
+    for name, value in reversed([(name, value_of(value)) for name, value in dots]):
+        if name is None:
+            raise RError("condition handlers must be specified with a condition class")
+        below = Handler(name, value, None, below)
+    machine.handlers = below
+    try:
+        return NULL if expr is UNSET else value_of(expr)
+    except RError as error:
+        if error.signalled:
+            raise
+        raise fail(error) from error.__cause__
+    finally:
+        machine.handlers = saved
+
+
+@builtin("globalCallingHandlers", "...", invisible=True)
+def global_calling_handlers(dots: Dots) -> Any:
+    for name, value in reversed(dots):
+        machine.handlers = Handler(name or "condition", value, None, machine.handlers)
+    return NULL
+
+
+@builtin("try", "expr, silent = FALSE, outFile = NULL", lazy=True, needs_environment=True, invisible=None)
+def try_builtin(expr: Any, silent: Any, out: Any, *, environment: Environment) -> Any:
+    target = object()
+    saved, restarts, depth = machine.handlers, machine.restarts, len(machine.frames)
+    machine.handlers = Handler("error", NULL, target, saved)
+    for call in _TRY_CATCH_CALLS:
+        machine.frames.append(Frame(call, REGISTRY["tryCatch"], None, environment))
+    machine.frames.append(Frame(_DO_TRY_CATCH, REGISTRY["tryCatch"], None, environment))
+    try:
+        try:
+            return value_of(expr)
+        except RError as error:
+            if error.signalled:
+                raise
+            raise fail(error) from error.__cause__
+    except UnwindSignal as unwind:
+        if unwind.target is not target:
+            raise
+        condition = unwind.payload
+    finally:
+        machine.handlers, machine.restarts = saved, restarts
+        own = machine.frames[depth - 1] if depth else None
+        del machine.frames[depth:]
+    call = element(condition, "call")
+    if type(call) is Call and call.is_call_of("doTryCatch"):
+        call = own.call if own is not None else NULL
+    message = _long_message(condition_message(condition), call)
+    if not flag(value_of(silent)):
+        write_error(message)
+    machine.visible = False
+    return Vector(
+        "character",
+        character([message]).data,
+        {"class": character("try-error"), "condition": condition},
+    )
+
+
+def _long_message(message: str, call: Any) -> str:
+    return error_text(RError(message, call=False if call is NULL else call))
+
+
+def _joined(dots: Dots) -> str:
+    parts = []
+    for _, value in dots:
+        if value is NULL:
+            continue
+        made = call_function(REGISTRY["as.character"], [(None, value)])
+        parts.append("".join("NA" if item is None else str(item) for item in made.items()))
+    return "".join(parts)
+
+
+def calling_call() -> Any:
+    """Call of the function that called the builtin in progress; False at top level."""
+    frames = machine.frames
+    return frames[-2].call if len(frames) > 1 else False
+
+
+@builtin("stop", "..., call. = TRUE, domain = NULL")
+def stop(dots: Dots, with_call: Any, domain: Any) -> Any:
+    if len(dots) == 1 and _is_condition(dots[0][1]):
+        condition = dots[0][1]
+        raise fail(error_from(condition))
+    call = calling_call() if flag(with_call, "call.") else False
+    raise fail(RError(_joined(dots), call=call, span=_calling_span()))
+
+
+def _calling_span() -> Any:
+    for frame in reversed(machine.frames):
+        span = getattr(frame.call, "span", None)
+        if span is not None:
+            return span
+    return None
+
+
+def _is_condition(value: Any) -> bool:
+    return type(value) is Vector and value.kind == "list" and inherits(value, "condition")
+
+
+def error_from(condition: Any) -> RError:
+    """Exception that carries a condition object."""
+    call = element(condition, "call")
+    return RError(condition_message(condition), call=False if call is NULL else call, condition=condition,
+                  span=_calling_span())
+
+
+@builtin("warning", "..., call. = TRUE, immediate. = FALSE, noBreaks. = FALSE, domain = NULL", invisible=True)
+def warning(dots: Dots, with_call: Any, immediate: Any, breaks: Any, domain: Any) -> Any:
+    if len(dots) == 1 and _is_condition(dots[0][1]):
+        condition = dots[0][1]
+        message = condition_message(condition)
+        call = element(condition, "call")
+    else:
+        message = _joined(dots)
+        call = calling_call() if flag(with_call, "call.") else NULL
+        condition = make_condition(message, call, ["simpleWarning", "warning", "condition"])
+    try:
+        with_restart("muffleWarning", lambda: signal(condition))
+    except Muffled:
+        return character(message)
+    keep_warning(message, False if call is NULL else call)
+    if flag(immediate):
+        print_warnings()
+    return character(message)
+
+
+@builtin("message", "..., domain = NULL, appendLF = TRUE", invisible=True, needs_call=True)
+def message(dots: Dots, domain: Any, newline: Any, *, call: Any) -> Any:
+    if len(dots) == 1 and _is_condition(dots[0][1]):
+        condition = dots[0][1]
+        shown = condition_message(condition)
+    else:
+        shown = _joined(dots) + ("\n" if flag(newline) else "")
+        condition = make_condition(shown, call, ["simpleMessage", "message", "condition"])
+    try:
+        with_restart("muffleMessage", lambda: signal(condition))
+    except Muffled:
+        return NULL
+    write_error(shown)
+    return NULL
+
+
+@builtin("packageStartupMessage", "...", invisible=True, needs_call=True)
+def package_startup_message(dots: Dots, *, call: Any) -> Any:
+    condition = make_condition(
+        _joined(dots) + "\n", call, ["packageStartupMessage", "simpleMessage", "message", "condition"]
+    )
+    return message([(None, condition)], NULL, logical(True), call=call)
+
+
+@builtin("signalCondition", "cond, message = NULL, call = NULL")
+def signal_condition(cond: Any, *rest: Any) -> Any:
+    if not _is_condition(cond):
+        cond = make_condition(_joined([(None, cond)]), NULL, ["simpleCondition", "condition"])
+    signal(cond)
+    return NULL
+
+
+def _maker(name: str, classes: list[str]) -> None:
+    @builtin(name, "message, call = NULL")
+    def make(given: Any, call: Any) -> Any:
+        return make_condition(given, call, classes)
+
+
+_maker("simpleError", ["simpleError", "error", "condition"])
+_maker("simpleWarning", ["simpleWarning", "warning", "condition"])
+_maker("simpleCondition", ["simpleCondition", "condition"])
+_maker("simpleMessage", ["simpleMessage", "message", "condition"])
+
+
+def _classed_maker(name: str, kind: str) -> None:
+    @builtin(name, "message, ..., class = character(), call = NULL")
+    def make(given: Any, dots: Dots, classes: Any, call: Any) -> Any:
+        made = mk_list([given, call, *(v for _, v in dots)], ["message", "call", *(n or "" for n, _ in dots)])
+        made.attributes["class"] = character([*classes.items(), kind, "condition"])  # type: ignore[index]
+        return made
+
+
+_classed_maker("errorCondition", "error")
+_classed_maker("warningCondition", "warning")
+
+
+@builtin("conditionMessage", "c", generic="s3")
+def condition_message_builtin(c: Any) -> Any:
+    return element(c, "message")
+
+
+@builtin("conditionCall", "c", generic="s3")
+def condition_call_builtin(c: Any) -> Any:
+    return element(c, "call")
+
+
+@builtin("geterrmessage", "")
+def last_error_message() -> Any:
+    return character(machine.tags.get("last_error", ""))
+
+
+@builtin("print.condition", "x, ...", invisible=True)
+def print_condition(x: Any, dots: Dots) -> Any:
+    from pipekeras.grammar.builtins.registry import write
+
+    write(condition_text(x) + "\n")
+    return x
+
+
+def condition_text(x: Any) -> str:
+    """A condition as R prints it: ``<class in call: message>``."""
+    from pipekeras.grammar.deparse import deparse_lines
+
+    shown = condition_message(x)
+    call = call_function(REGISTRY["conditionCall"], [(None, x)])
+    name = (explicit_class(x) or ["condition"])[0]
+    if call is NULL:
+        return f"<{name}: {shown}>"
+    return f"<{name} in {deparse_lines(call)[0]}: {shown}>"
+
+
+@builtin("as.character.condition", "x, ...")
+def condition_as_character(x: Any, dots: Dots) -> Any:
+    from pipekeras.grammar.deparse import deparse_lines
+
+    call = call_function(REGISTRY["conditionCall"], [(None, x)])
+    shown = condition_message(x)
+    if inherits(x, "error"):
+        head = "Error" if call is NULL else f"Error in {deparse_lines(call)[0]}"
+        return character(f"{head}: {shown}\n")
+    name = (explicit_class(x) or ["condition"])[0]
+    return character(f"{name}: {shown}\n" if call is NULL else f"{name} in {deparse_lines(call)[0]}: {shown}\n")
+
+
+@builtin("print.try-error", "x, ...", invisible=True)
+def print_try_error(x: Any, dots: Dots) -> Any:
+    return call_function(REGISTRY["print.default"], [(None, x)])
+
+
+def _suppressor(name: str, condition_class: str, restart: str) -> None:
+    @builtin(name, "expr, classes = NULL", lazy=True, invisible=None)
+    def suppress(expr: Any, classes: Any) -> Any:
+        wanted = value_of(classes)
+        names = [condition_class] if wanted is NULL else [str(n) for n in wanted.items()]
+        target_function = _invoker(restart)
+        saved = machine.handlers
+        below = saved
+        for one in names:
+            below = Handler(one, target_function, None, below)
+        machine.handlers = below
+        try:
+            return value_of(expr)
+        finally:
+            machine.handlers = saved
+
+
+def _invoker(restart: str) -> Any:
+    from pipekeras.grammar.builtins.registry import Builtin
+
+    def run(condition: Any) -> Any:
+        found = find_restart(restart)
+        if found is not None:
+            raise UnwindSignal(found.target, found, [])
+        return NULL
+
+    return Builtin("suppress", run, "c")
+
+
+_suppressor("suppressWarnings", "warning", "muffleWarning")
+_suppressor("suppressMessages", "message", "muffleMessage")
+_suppressor("suppressPackageStartupMessages", "packageStartupMessage", "muffleMessage")
+
+
+def find_restart(name: str) -> Restart | None:
+    """Innermost restart of that name, or None."""
+    restart = machine.restarts
+    while restart is not None:
+        if restart.name == name:
+            return restart
+        restart = restart.below
+    return None
+
+
+def restart_object(restart: Restart) -> Any:
+    """A restart as a value of the language."""
+    made = mk_list([character(restart.name), NULL], ["name", "exit"])
+    made.attributes["class"] = character("restart")  # type: ignore[index]
+    from pipekeras.grammar.values import ExternalObject
+
+    made.data[1] = ExternalObject(restart)
+    return made
+
+
+@builtin("withRestarts", "expr, ...", lazy=True, invisible=None, needs_environment=True)
+def with_restarts(expr: Any, dots: Dots, *, environment: Environment) -> Any:
+    saved, handlers, depth = machine.restarts, machine.handlers, len(machine.frames)
+    targets = []
+    below = saved
+    for name, value in reversed(dots):
+        if name is None:
+            raise RError("not a valid restart specification")
+        target = object()
+        below = Restart(name, value_of(value), target, below)
+        targets.append(target)
+    machine.restarts = below
+    shown = _symbol_call("withOneRestart", Symbol("expr"), _symbol_call("[[", Symbol("restarts"), Vector("integer", None, None, 1)))
+    inner = _symbol_call("doWithOneRestart", _symbol_call("return", Symbol("expr")), Symbol("restart"))
+    for call in (shown, inner):
+        machine.frames.append(Frame(call, REGISTRY["withRestarts"], None, environment))
+    try:
+        return value_of(expr)
+    except UnwindSignal as unwind:
+        if unwind.target not in targets:
+            raise
+        restart, arguments = unwind.handler, unwind.payload
+    finally:
+        machine.restarts, machine.handlers = saved, handlers
+        del machine.frames[depth:]
+    return call_function(restart.function, arguments, environment)
+
+
+@builtin("invokeRestart", "r, ...", needs_environment=True)
+def invoke_restart(r: Any, dots: Dots, *, environment: Environment) -> Any:
+    restart = _restart_of(r)
+    if restart is None:
+        raise RError(f"no 'restart' '{text(r)}' found")
+    raise UnwindSignal(restart.target, restart, dots)
+
+
+def _restart_of(r: Any) -> Restart | None:
+    if type(r) is Vector and r.kind == "list":
+        return r.data[1].value
+    return find_restart(text(r, "r"))
+
+
+@builtin("tryInvokeRestart", "r, ...")
+def try_invoke_restart(r: Any, dots: Dots) -> Any:
+    restart = _restart_of(r)
+    if restart is None:
+        return NULL
+    raise UnwindSignal(restart.target, restart, dots)
+
+
+@builtin("computeRestarts", "cond = NULL")
+def compute_restarts(cond: Any) -> Any:
+    found = []
+    restart = machine.restarts
+    while restart is not None:
+        found.append(restart_object(restart))
+        restart = restart.below
+    return mk_list(found)
+
+
+@builtin("findRestart", "name, cond = NULL")
+def find_restart_builtin(name: Any, cond: Any) -> Any:
+    found = find_restart(text(name))
+    return NULL if found is None else restart_object(found)
+
+
+@builtin("print.restart", "x, ...", invisible=True)
+def print_restart(x: Any, dots: Dots) -> Any:
+    from pipekeras.grammar.builtins.registry import write
+
+    write(f"<restart: {x.data[0].items()[0]} >\n")
+    return x
+
+
+@builtin("warnings", "...")
+def warnings_builtin(dots: Dots) -> Any:
+    kept = machine.warnings or machine.last_warnings
+    if not kept:
+        return NULL
+    made = mk_list([NULL if call in (None, False) else call for _, call in kept], [message for message, _ in kept])
+    made.attributes["class"] = character("warnings")  # type: ignore[index]
+    return made
+
+
+@builtin("print.warnings", "x, ...", invisible=True)
+def print_kept_warnings(x: Any, dots: Dots) -> Any:
+    machine.warnings = list(zip([str(n) for n in names_of(x) or []], list(x.data), strict=True))
+    print_warnings()
+    return x
+
+
+@builtin("stopifnot", "..., exprs, exprObject, local = TRUE", lazy=True, needs_environment=True, invisible=True)
+def stop_if_not(
+    dots: Dots, exprs: Any = UNSET, expr_object: Any = UNSET, local: Any = None, *, environment: Environment
+) -> Any:
+    checks: list[tuple[str | None, Any, Any]] = [(n, expression_of(v), v) for n, v in dots]
+    if exprs is not UNSET:
+        block = expression_of(exprs)
+        parts = [a.value for a in block.args] if type(block) is Call and block.is_call_of("{") else [block]
+        from pipekeras.grammar.evaluation.compiler import code_of
+
+        checks.extend((None, part, Promise(code_of(part), part, environment)) for part in parts)
+    call = calling_call()
+    for name, node, given in checks:
+        value = value_of(given)
+        if type(value) is Vector and value.kind == "logical" and all(item == 1 for item in value.items()):
+            continue
+        span = getattr(node, "span", None)
+        raise fail(RError(name or _complaint(node, value), call=call, span=span))
+    return NULL
+
+
+def _complaint(node: Any, value: Any) -> str:
+    from pipekeras.grammar.deparse import deparse_lines
+
+    lines = deparse_lines(node)
+    shown = lines[0] if len(lines) == 1 else lines[0] + " ..."
+    if type(node) is Call and node.is_call_of("all.equal") and type(value) is Vector and value.kind == "character":
+        left, right = (deparse_lines(a.value)[0] for a in node.args[:2])
+        return f"{left} and {right} are not equal:\n  " + "\n  ".join(str(i) for i in value.items())
+    if type(value) is Vector and value.kind == "logical" and len(value) > 1:
+        missing = any(item not in (0, 1) for item in value.items())
+        if missing and all(item != 0 for item in value.items()):
+            return f"{shown} are not all TRUE"
+        return f"{shown} are not all TRUE"
+    return f"{shown} is not TRUE"

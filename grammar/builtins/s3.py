@@ -1,0 +1,124 @@
+"""S3 from the program's side: UseMethod, NextMethod, method tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipekeras.grammar.builtins.registry import UNSET, builtin
+from pipekeras.grammar.environment import Environment
+from pipekeras.grammar.errors import ReturnSignal, RError
+from pipekeras.grammar.evaluation.compiler import Code, tail_form
+from pipekeras.grammar.evaluation.dispatch import METHODS, find_method, next_method, use_method
+from pipekeras.grammar.evaluation.machine import evaluate
+from pipekeras.grammar.evaluation.quoting import promise_expression
+from pipekeras.grammar.nodes import Call, Symbol
+from pipekeras.grammar.values import NULL, Vector, character, explicit_class, logical
+from pipekeras.grammar.vectors.arguments import flag, text
+
+Dots = list[tuple[str | None, Any]]
+
+
+def _use_method(call: Call, environment: Environment) -> Any:
+    if not call.args:
+        raise RError("'UseMethod' called with no arguments")
+    generic = evaluate(call.args[0].value, environment)
+    if type(generic) is not Vector or generic.kind != "character" or len(generic) != 1:
+        raise RError("'generic' argument must be a character string")
+    target: Any = None
+    given = len(call.args) > 1
+    if given:
+        target = evaluate(call.args[1].value, environment)
+    return use_method(str(generic.items()[0]), target, environment, given)
+
+
+@builtin("UseMethod", "generic, object", special=True)
+def use_method_builtin(call: Call, environment: Environment) -> Any:
+    raise ReturnSignal(environment, _use_method(call, environment))
+
+
+@tail_form("UseMethod")
+def compile_tail_use_method(node: Call) -> Code | None:
+    """UseMethod at the end of a function: the method's value is the function's value."""
+    if not node.args:
+        return None
+
+    def run(environment: Environment) -> Any:
+        return _use_method(node, environment)
+
+    return run
+
+
+@builtin("NextMethod", "generic = NULL, object = NULL, ...", lazy=True, needs_environment=True, invisible=None)
+def next_method_builtin(generic: Any, target: Any, dots: Dots, *, environment: Environment) -> Any:
+    name = promise_value(generic)
+    named = None if name is NULL else text(name)
+    return next_method(environment, named, [(n, v) for n, v in dots])
+
+
+def promise_value(value: Any) -> Any:
+    """Value of a lazily passed argument."""
+    from pipekeras.grammar.evaluation.machine import value_of
+
+    return value_of(value)
+
+
+@builtin("registerS3method", "genname, class, method, envir", invisible=True, needs_environment=True)
+def register_method(generic: Any, of_class: Any, method: Any, envir: Any = UNSET, *, environment: Environment) -> Any:
+    from pipekeras.grammar.builtins.language import function_of
+
+    METHODS[f"{text(generic)}.{text(of_class)}"] = function_of(method, environment)
+    return NULL
+
+
+@builtin(".S3method", "generic, class, method", needs_environment=True)
+def mark_method(generic: Any, of_class: Any, method: Any = UNSET, *, environment: Environment) -> Any:
+    name = f"{text(generic)}.{text(of_class)}"
+    if method is UNSET:
+        method = environment.get_function(name)
+    METHODS[name] = method
+    return method
+
+
+@builtin("getS3method", "f, class, optional = FALSE, envir", needs_environment=True, package="utils")
+def get_method(f: Any, of_class: Any, optional: Any, envir: Any = UNSET, *, environment: Environment) -> Any:
+    found = find_method(f"{text(f)}.{text(of_class)}", environment)
+    if found is None:
+        if flag(optional):
+            return NULL
+        raise RError(f"S3 method '{text(f)}.{text(of_class)}' not found")
+    return found
+
+
+@builtin("is.object", "x")
+def is_object(x: Any) -> Any:
+    return logical(explicit_class(x) is not None)
+
+
+@builtin("methods", "generic.function, class, ...", special=True, package="utils")
+def methods(call: Call, environment: Environment) -> Any:
+    generic = of_class = None
+    for argument in call.args:
+        node = promise_expression(argument.value)
+        name = node.name if type(node) is Symbol else text(evaluate(node, environment))
+        if argument.name == "class":
+            of_class = name
+        else:
+            generic = name
+    names: set[str] = set()
+    place: Environment | None = environment
+    while place is not None:
+        names.update(name for name, value in place.frame.items() if getattr(value, "kind", "") in ("closure", "builtin"))
+        place = place.parent
+    names.update(METHODS)
+    if generic is not None:
+        found = sorted(n for n in names if n.startswith(generic + ".") and n != generic)
+    else:
+        found = sorted(n for n in names if n.endswith(f".{of_class}"))
+    return character(found)
+
+
+@builtin(".class2", "x")
+def class2(x: Any) -> Any:
+    from pipekeras.grammar.values import dispatch_class
+
+    return character(dispatch_class(x))
