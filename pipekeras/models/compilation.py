@@ -1,0 +1,256 @@
+"""What `compile` was given, matched with the model's outputs: losses, their weights, and metrics."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from pipekeras import ops
+from pipekeras.core.errors import ArgumentError, ConfigurationError, did_you_mean
+from pipekeras.core.structure import flatten
+from pipekeras.graph.tensor import Tensor
+from pipekeras.graph.trace import no_trace
+
+
+def per_output(value: Any, names: Sequence[str], what: str) -> list[Any]:
+    """Return one entry for each output from a single value, a list or a dict by output name.
+
+    Raises:
+        ConfigurationError: a name that is no output, or a list of another length.
+    """
+    if isinstance(value, dict):
+        for key in value:
+            if key not in names:
+                raise ConfigurationError(
+                    f"{what} names '{key}', which is no output of the model",
+                    mend=did_you_mean(str(key), names) or f"its outputs are {', '.join(names)}",
+                )
+        return [value.get(name) for name in names]
+    if isinstance(value, list | tuple):
+        if len(value) != len(names):
+            raise ConfigurationError(f"{what} has {len(value)} entries for {len(names)} outputs ({', '.join(names)})")
+        return list(value)
+    return [value] * len(names)
+
+
+def output_names(model: Any, outputs: Any) -> list[str]:
+    """Return a name for each output: the model's own, the keys of a dict, or output_1, output_2, ...."""
+    count = len(flatten(outputs))
+    if isinstance(outputs, dict):
+        return sorted(outputs, key=str)
+    names = getattr(model, "output_names", None)
+    if names is not None and len(names) == count:
+        return list(names)
+    return [f"output_{index + 1}" for index in range(count)]
+
+
+def targets(value: Any, outputs: Any, names: Sequence[str], what: str) -> list[Any]:
+    """Return one target (or weight) for each output."""
+    if value is None:
+        return [None] * len(names)
+    if isinstance(value, dict):
+        return per_output(value, names, what)
+    leaves = flatten(value)
+    if len(names) == 1 and len(leaves) == 1:
+        return leaves
+    if len(leaves) != len(names):
+        raise ArgumentError(f"{what} has {len(leaves)} arrays; the model has {len(names)} outputs ({', '.join(names)})")
+    return leaves
+
+
+class CompiledLoss:
+    """The losses of a model's outputs, weighted and summed.
+
+    Args:
+        loss: one for all outputs, a list, or a dict by output name; names, functions or Loss objects.
+        loss_weights: None, a list, or a dict by output name.
+    """
+
+    def __init__(self, loss: Any, loss_weights: Any = None) -> None:
+        self._user_loss = loss
+        self._user_weights = loss_weights
+        self._losses: list[Any] | None = None
+        self._weights: list[Any] = []
+        self._names: list[str] = []
+        self.trackers: list[Any] = []
+
+    @property
+    def built(self) -> bool:
+        """Whether the outputs are known."""
+        return self._losses is not None
+
+    def build(self, model: Any, outputs: Any) -> None:
+        """Match the losses with the outputs."""
+        from pipekeras import losses, metrics
+
+        self._names = output_names(model, outputs)
+        given = per_output(self._user_loss, self._names, "loss")
+        self._losses = [None if item is None else losses.get(item) for item in given]
+        self._weights = per_output(self._user_weights, self._names, "loss_weights")
+        if len(self._names) > 1 and any(item is not None for item in self._losses):
+            with no_trace():
+                self.trackers = [
+                    metrics.Mean(name=f"{name}_loss")
+                    for name, item in zip(self._names, self._losses, strict=True)
+                    if item is not None
+                ]
+
+    def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None, regularization_losses: Any = None) -> Tensor:
+        """Return the total; each output's own loss goes to its tracker."""
+        if self._losses is None:
+            self.build(None, y_pred)
+        assert self._losses is not None
+        predictions = flatten(y_pred)
+        truths = targets(y_true, y_pred, self._names, "y")
+        weights = targets(sample_weight, y_pred, self._names, "sample_weight")
+        if len(weights) == 1 and len(predictions) > 1:
+            weights = weights * len(predictions)
+        trackers = iter(self.trackers)
+        total: Any = None
+        for name, loss, factor, truth, prediction, weight in zip(
+            self._names, self._losses, self._weights, truths, predictions, weights, strict=True
+        ):
+            if loss is None:
+                continue
+            if truth is None:
+                raise ArgumentError(f"there is no target for output '{name}'", mend="pass y")
+            value = _apply(loss, truth, prediction, weight)
+            tracker = next(trackers, None)
+            if tracker is not None:
+                tracker.update_state(value, sample_weight=_batch_size(prediction))
+            if factor is not None:
+                value = value * float(factor)
+            total = value if total is None else total + value
+        if total is None:
+            raise ConfigurationError("none of the outputs has a loss", mend="name a loss in compile()")
+        for extra in regularization_losses or ():
+            total = total + ops.sum(extra)
+        return total
+
+
+def _apply(loss: Any, truth: Any, prediction: Any, weight: Any) -> Tensor:
+    from pipekeras import losses
+
+    if isinstance(loss, losses.Loss):
+        return loss(truth, prediction, sample_weight=weight)
+    wrapped = losses.LossFunctionWrapper(loss) if hasattr(losses, "LossFunctionWrapper") else None
+    if wrapped is not None:
+        return wrapped(truth, prediction, sample_weight=weight)
+    value = ops.mean(loss(truth, prediction))
+    return value if weight is None else ops.mean(value * weight)
+
+
+def _batch_size(prediction: Any) -> float:
+    return float(prediction.shape[0] or 1)
+
+
+class CompiledMetrics:
+    """The metrics of a model's outputs, with the names that Keras gives them.
+
+    Args:
+        metrics: list for all outputs, a list of lists, or a dict by output name.
+        weighted_metrics: the same, for metrics that see the sample weights.
+    """
+
+    def __init__(self, metrics: Any = None, weighted_metrics: Any = None) -> None:
+        self._user_metrics = metrics
+        self._user_weighted = weighted_metrics
+        self._rows: list[tuple[int, Any, bool, str]] | None = None
+        self._names: list[str] = []
+
+    @property
+    def built(self) -> bool:
+        """Whether the outputs are known."""
+        return self._rows is not None
+
+    @property
+    def metrics(self) -> list[Any]:
+        """The metric objects, in the order of the outputs."""
+        return [row[1] for row in self._rows or []]
+
+    @property
+    def named(self) -> list[tuple[str, Any]]:
+        """Name in the logs and metric object of each."""
+        return [(row[3], row[1]) for row in self._rows or []]
+
+    def build(self, model: Any, y_true: Any, y_pred: Any) -> None:
+        """Match the metrics with the outputs and make their variables."""
+        self._names = output_names(model, y_pred)
+        predictions = flatten(y_pred)
+        truths = targets(y_true, y_pred, self._names, "y")
+        rows: list[tuple[int, Any, bool, str]] = []
+        for given, weighted in ((self._user_metrics, False), (self._user_weighted, True)):
+            for index, chosen in enumerate(self._for_outputs(given)):
+                for identifier in chosen:
+                    with no_trace():
+                        metric = _metric(identifier, truths[index], predictions[index])
+                    name = f"{self._names[index]}_{metric.name}" if len(self._names) > 1 else metric.name
+                    taken = {row[3] for row in rows}
+                    unique, number = name, 1
+                    while unique in taken:
+                        unique = f"{name}_{number}"
+                        number += 1
+                    rows.append((index, metric, weighted, unique))
+        self._rows = rows
+
+    def _for_outputs(self, given: Any) -> list[list[Any]]:
+        count = len(self._names)
+        if given is None:
+            return [[] for _ in range(count)]
+        if isinstance(given, dict):
+            chosen = per_output(given, self._names, "metrics")
+        elif not isinstance(given, list | tuple):
+            chosen = [given] * count
+        elif count > 1 and any(isinstance(item, list | tuple) for item in given):
+            chosen = per_output(list(given), self._names, "metrics")
+        elif count > 1 and len(given) == count:
+            chosen = list(given)
+        else:
+            chosen = [list(given)] * count
+        return [[] if item is None else list(item) if isinstance(item, list | tuple) else [item] for item in chosen]
+
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
+        """Take a batch into account."""
+        if self._rows is None:
+            self.build(None, y_true, y_pred)
+        predictions = flatten(y_pred)
+        truths = targets(y_true, y_pred, self._names, "y")
+        weights = targets(sample_weight, y_pred, self._names, "sample_weight")
+        for index, metric, weighted, _ in self._rows or []:
+            if truths[index] is None:
+                continue
+            if weighted:
+                metric.update_state(truths[index], predictions[index], sample_weight=weights[index])
+            else:
+                metric.update_state(truths[index], predictions[index])
+
+    def reset_state(self) -> None:
+        """Begin anew."""
+        for metric in self.metrics:
+            metric.reset_state()
+
+
+def _metric(identifier: Any, y_true: Any, y_pred: Any) -> Any:
+    """Return a metric object for a name, function or object; "accuracy" picks its kind by the shapes."""
+    from pipekeras import metrics
+
+    name = None
+    if isinstance(identifier, str):
+        name = identifier
+        resolved: Any = identifier
+        if identifier.lower() in ("accuracy", "acc"):
+            resolved = metrics.accuracy_for(y_true, y_pred)
+        elif identifier.lower() in ("crossentropy", "ce"):
+            resolved = metrics.crossentropy_for(y_true, y_pred)
+        metric = metrics.get(resolved)
+    else:
+        metric = metrics.get(identifier)
+    if inspect.isclass(metric):
+        metric = metric()
+    if not isinstance(metric, metrics.Metric):
+        function: Callable[..., Any] = metric
+        metric = metrics.MeanMetricWrapper(function, name=name or getattr(function, "__name__", "metric"))
+    elif name is not None:
+        metric.name = name
+    return metric

@@ -1,0 +1,195 @@
+"""Epochs: running through data once, in compiled stretches where that is possible."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import numpy as np
+
+from pipekeras.core import configuration
+from pipekeras.core.errors import ArgumentError, DataError
+from pipekeras.core.structure import flatten, map_structure, pack_like
+from pipekeras.models import data as training_data
+from pipekeras.models.data import Batch, BatchSource
+from pipekeras.models.step import Step
+from pipekeras.runtime.executable import Run
+from pipekeras.runtime.executor import StepCounter
+
+STRETCH_SECONDS = 0.05
+
+
+def read_logs(named: list[tuple[str, Any]], returned: Any = None) -> dict[str, Any]:
+    """Return results by name: from a step that returned some, else from the metrics."""
+    if isinstance(returned, dict) and returned:
+        return {name: _number(value) for name, value in returned.items()}
+    logs: dict[str, Any] = {}
+    for name, metric in named:
+        value = metric.result()
+        if isinstance(value, dict):
+            logs.update({key: _number(item) for key, item in value.items()})
+        else:
+            logs[name] = _number(value)
+    return logs
+
+
+def _number(value: Any) -> Any:
+    array = np.asarray(value)
+    return float(array) if array.size == 1 else array.copy()
+
+
+class ArrayEpoch:
+    """Passes over rows that lie in memory.
+
+    Args:
+        model: the model.
+        mode: "train", "test" or "predict".
+        data: all rows.
+        size: rows in a batch.
+        shuffle: bool, a new order in every pass.
+        steps: int or None, most batches in a pass.
+    """
+
+    def __init__(self, model: Any, mode: str, data: Batch, size: int, shuffle: bool, steps: int | None) -> None:
+        self.model = model
+        self.mode = mode
+        self.data = data
+        self.count = training_data.row_count(data)
+        self.size = min(size, self.count)
+        self.shuffle = shuffle and mode == "train"
+        self.full, self.rest = divmod(self.count, self.size)
+        if steps is not None and steps < self.full + bool(self.rest):
+            self.full, self.rest = steps, 0
+        self.length = self.full + bool(self.rest)
+        self._order = np.arange(self.count, dtype=np.int64)
+        self._generator = np.random.Generator(np.random.PCG64(configuration.next_seed())) if self.shuffle else None
+        self._counter = StepCounter()
+        self._runs: dict[int, tuple[Step, Run]] = {}
+        self._pace = 1e-3
+
+    def _run_of(self, size: int) -> tuple[Step, Run]:
+        """Return the program for batches of this many rows."""
+        step = self.model._step(self.mode, training_data.rows(self.data, 0, size))
+        known = self._runs.get(size)
+        if known is None or known[0] is not step:
+            # The smaller last batch begins where the full ones end: its permutation is the tail alone.
+            order = self._order if size == self.size else self._order[self.full * self.size :]
+            known = self._runs[size] = (step, step.over(self.data, order, self._counter))
+        return known
+
+    def run(self, listeners: Any) -> dict[str, Any]:
+        """Go through the data once and return the results."""
+        if self._generator is not None:
+            self._generator.shuffle(self._order)
+        every_batch = listeners.listens_to_batches(self.mode)
+        show = listeners.wants_progress()
+        done = 0
+        step: Step | None = None
+        for size, batches in ((self.size, self.full), (self.rest, 1 if self.rest else 0)):
+            if not batches:
+                continue
+            step, run = self._run_of(size)
+            self._counter.value = 0
+            left = batches
+            while left:
+                stretch = 1 if every_batch else max(1, min(left, int(STRETCH_SECONDS / self._pace)))
+                if every_batch:
+                    getattr(listeners, f"on_{self.mode}_batch_begin")(done)
+                start = time.perf_counter()
+                run.run(stretch)
+                self._pace = max(1e-7, (time.perf_counter() - start) / stretch)
+                done += stretch
+                left -= stretch
+                if every_batch:
+                    getattr(listeners, f"on_{self.mode}_batch_end")(done - 1, self._logs(step))
+                elif show:
+                    listeners.on_progress(self.mode, done - 1, self._logs(step))
+                if self.mode == "train" and self.model.stop_training:
+                    return self._logs(step)
+        assert step is not None
+        return self._logs(step)
+
+    def _logs(self, step: Step) -> dict[str, Any]:
+        return read_logs(self.model._named_metrics(), step.results())
+
+    def predict(self, listeners: Any) -> Any:
+        """Return the outputs of all rows."""
+        every_batch = listeners is not None and listeners.listens_to_batches("predict")
+        collected: list[np.ndarray] | None = None
+        template: Any = None
+        for index in range(self.length):
+            start = index * self.size
+            stop = min(start + self.size, self.count)
+            batch = training_data.rows(self.data, start, stop) if self.length > 1 else self.data
+            step = self.model._step("predict", batch)
+            if every_batch:
+                listeners.on_predict_batch_begin(index)
+            step.run(batch)
+            template = step.results()
+            outputs = flatten(template)
+            if collected is None:
+                rows = min(self.count, self.length * self.size)
+                collected = [np.empty((rows, *array.shape[1:]), array.dtype) for array in outputs]
+            for target, array in zip(collected, outputs, strict=True):
+                target[start:stop] = array
+            if every_batch:
+                listeners.on_predict_batch_end(index, {"outputs": template})
+            elif listeners is not None:
+                listeners.on_progress("predict", index)
+        return pack_like(template, collected or [])
+
+
+class SourceEpoch:
+    """Passes over a source that hands out batches.
+
+    Args:
+        model: the model.
+        mode: "train", "test" or "predict".
+        source: where the batches come from.
+    """
+
+    def __init__(self, model: Any, mode: str, source: BatchSource) -> None:
+        self.model = model
+        self.mode = mode
+        self.source = source
+        self.length = source.length
+
+    def run(self, listeners: Any) -> dict[str, Any]:
+        """Go through one epoch and return the results."""
+        every_batch = listeners.listens_to_batches(self.mode)
+        show = listeners.wants_progress()
+        step: Step | None = None
+        for index, batch in enumerate(self.source.epoch()):
+            if every_batch:
+                getattr(listeners, f"on_{self.mode}_batch_begin")(index)
+            step = self.model._step(self.mode, batch)
+            step.run(batch)
+            if every_batch:
+                getattr(listeners, f"on_{self.mode}_batch_end")(index, self._logs(step))
+            elif show:
+                listeners.on_progress(self.mode, index, self._logs(step))
+            if self.mode == "train" and self.model.stop_training:
+                break
+        if step is None:
+            raise DataError("the source of batches gave none", mend="a generator can be used once; make a new one")
+        return self._logs(step)
+
+    def _logs(self, step: Step) -> dict[str, Any]:
+        return read_logs(self.model._named_metrics(), step.results())
+
+    def predict(self, listeners: Any) -> Any:
+        """Return the outputs of all batches, joined."""
+        if self.length is None and hasattr(self.source.source, "__next__"):
+            raise ArgumentError("predict on a generator needs steps=", mend="say how many batches to take")
+        parts: list[list[np.ndarray]] = []
+        template: Any = None
+        for index, batch in enumerate(self.source.epoch()):
+            step = self.model._step("predict", batch)
+            step.run(batch)
+            template = map_structure(np.array, step.results())
+            parts.append(flatten(template))
+            if listeners is not None:
+                listeners.on_progress("predict", index)
+        if not parts:
+            raise DataError("the source of batches gave none")
+        return pack_like(template, [np.concatenate(pieces) for pieces in zip(*parts, strict=True)])

@@ -1,0 +1,105 @@
+"""Steps: the model's own Python traced once for each shape of a batch, then run as compiled programs."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from pipekeras.core import dtypes
+from pipekeras.core.structure import flatten, pack_like
+from pipekeras.graph.tensor import Tensor
+from pipekeras.graph.trace import trace
+from pipekeras.models.data import Batch
+from pipekeras.runtime.executable import Executable, Run
+from pipekeras.runtime.executor import StepCounter
+from pipekeras.runtime.feed import gather_work
+
+MOST_KEPT = 32
+"""Programs that a model keeps; the one not used for longest goes first."""
+
+
+class Step:
+    """One of a model's functions (train, test or predict) compiled for one shape of batch.
+
+    Args:
+        function: takes (x, y, sample_weight) of tensors and returns results: a tensor or a structure of tensors.
+        batch: arrays of one batch; only shapes and types matter.
+    """
+
+    def __init__(self, function: Callable[[Batch], Any], batch: Batch) -> None:
+        self._template = batch
+        leaves = [leaf for leaf in flatten(tuple(batch)) if leaf is not None]
+        placeholders = [Tensor.symbolic(leaf.shape, dtypes.standardize(leaf.dtype)) for leaf in leaves]
+
+        def on_batch(*tensors: Tensor) -> Any:
+            return function(self._fill(tensors))
+
+        graph, self._returned = trace(on_batch, placeholders)
+        self.executable = Executable(graph)
+        self._outputs = {id(tensor): array for tensor, array in zip(graph.outputs, self.executable.outputs, strict=True)}
+
+    def _fill(self, tensors: tuple[Tensor, ...]) -> Batch:
+        """Put tensors where the arrays of the template were."""
+        items = iter(tensors)
+        leaves = [None if leaf is None else next(items) for leaf in flatten(tuple(self._template))]
+        return Batch(*pack_like(tuple(self._template), leaves))
+
+    def results(self) -> Any:
+        """Return what the function returned in the last run, arrays in place of tensors; they are overwritten by the next."""
+        return _replace(self._returned, self._outputs)
+
+    def load(self, batch: Batch) -> None:
+        """Copy a batch into the program's inputs."""
+        arrays = [leaf for leaf in flatten(tuple(batch)) if leaf is not None]
+        for target, array in zip(self.executable.inputs, arrays, strict=True):
+            np.copyto(target, array)
+
+    def run(self, batch: Batch) -> None:
+        """Run once on a batch."""
+        self.load(batch)
+        self.executable.run()
+
+    def over(self, data: Batch, permutation: np.ndarray, counter: StepCounter) -> Run:
+        """Return a run that gathers its batches from all rows: repetition i takes rows permutation[i * size : ...]."""
+        arrays = [leaf for leaf in flatten(tuple(data)) if leaf is not None]
+        prelude = gather_work(arrays, self.executable.inputs, permutation, counter)
+        return self.executable.bind(prelude, counter)
+
+
+def _replace(value: Any, arrays: dict[int, np.ndarray]) -> Any:
+    if isinstance(value, Tensor):
+        return arrays[id(value)]
+    if isinstance(value, dict):
+        return {key: _replace(item, arrays) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)([_replace(item, arrays) for item in value])
+    return value
+
+
+class StepCache:
+    """The compiled steps of a model, by mode, shapes and what is trainable."""
+
+    def __init__(self) -> None:
+        self._steps: OrderedDict[Any, Step] = OrderedDict()
+
+    def get(self, key: Any, function: Callable[[Batch], Any], batch: Batch) -> Step:
+        """Return the step for a batch's shapes, compiled now if it is new."""
+        full = (key, *[(leaf.shape, leaf.dtype.char) if leaf is not None else None for leaf in flatten(tuple(batch))])
+        step = self._steps.get(full)
+        if step is None:
+            step = self._steps[full] = Step(function, batch)
+            if len(self._steps) > MOST_KEPT:
+                self._steps.popitem(last=False)
+        else:
+            self._steps.move_to_end(full)
+        return step
+
+    def clear(self) -> None:
+        """Forget everything, after `compile` or a change of the layers."""
+        self._steps.clear()
+
+    def __len__(self) -> int:
+        return len(self._steps)

@@ -1,0 +1,533 @@
+"""Training: compile, fit, evaluate, predict.
+
+Whole stretches of an epoch run as one compiled program. Python comes back between stretches, about every 50 ms, for
+progress and Ctrl-C, and after every batch when a callback listens to batches.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from pipekeras import ops
+from pipekeras.core.errors import ArgumentError, ConfigurationError, StateError
+from pipekeras.core.structure import flatten, map_structure
+from pipekeras.graph.gradient import GradientTape
+from pipekeras.graph.tensor import Tensor
+from pipekeras.graph.trace import no_trace, tracing
+from pipekeras.models import checks
+from pipekeras.models import data as training_data
+from pipekeras.models.compilation import CompiledLoss, CompiledMetrics
+from pipekeras.models.data import Batch, BatchSource
+from pipekeras.models.epochs import ArrayEpoch, SourceEpoch, read_logs
+from pipekeras.models.step import Step, StepCache
+
+
+class Trainer:
+    """What every model can do beside being called; mixed into `Model`."""
+
+    def __init__(self) -> None:
+        self._start_trainer()
+
+    def _start_trainer(self) -> None:
+        hidden = self.__dict__
+        hidden.setdefault("_steps", StepCache())
+        hidden.setdefault("stop_training", False)
+        hidden.setdefault("optimizer", None)
+        hidden.setdefault("compiled", False)
+        hidden.setdefault("history", None)
+        hidden.setdefault("_compiled_loss", None)
+        hidden.setdefault("_compiled_metrics", None)
+        hidden.setdefault("_loss_tracker", None)
+        hidden.setdefault("_compile_arguments", None)
+
+    def compile(
+        self,
+        optimizer: Any = "rmsprop",
+        loss: Any = None,
+        loss_weights: Any = None,
+        metrics: Any = None,
+        weighted_metrics: Any = None,
+        run_eagerly: bool = False,
+        steps_per_execution: int = 1,
+        jit_compile: Any = "auto",
+        auto_scale_loss: bool = True,
+        **options: Any,
+    ) -> Any:
+        """Choose how to train.
+
+        Args:
+            optimizer: name or Optimizer, default "rmsprop".
+            loss: name, function or Loss; a list or a dict by output name for several outputs.
+            loss_weights: list or dict of float, factors of the outputs' losses.
+            metrics: list of names, functions or Metrics; a list of lists or a dict by output name for several outputs.
+            weighted_metrics: the same, for metrics that see the sample weights.
+            run_eagerly: bool, default False; True runs every step op by op, to look into it.
+            steps_per_execution, jit_compile, auto_scale_loss: accepted for scripts that set them; stretches are always compiled.
+
+        Returns:
+            The model.
+
+        Raises:
+            ConfigurationError: a name that does not exist; the nearest one is in the message.
+        """
+        from pipekeras import losses as loss_functions
+        from pipekeras import metrics as metric_functions
+        from pipekeras import optimizers
+
+        self._start_trainer()
+        options.pop("sample_weight_mode", None)
+        options.pop("target_tensors", None)
+        if options:
+            raise ArgumentError(f"compile has no argument '{next(iter(options))}'")
+        state = self.__dict__
+        chosen = optimizers.get(optimizer)
+        for item in flatten(loss):
+            if isinstance(item, str):
+                loss_functions.get(item)
+        for item in flatten(metrics) + flatten(weighted_metrics):
+            if isinstance(item, str) and item.lower() not in ("accuracy", "acc", "crossentropy", "ce"):
+                metric_functions.get(item)
+        state["optimizer"] = chosen
+        state["_compiled_loss"] = None if loss is None else CompiledLoss(loss, loss_weights)
+        state["_compiled_metrics"] = CompiledMetrics(metrics, weighted_metrics)
+        with no_trace():
+            state["_loss_tracker"] = metric_functions.Mean(name="loss")
+        state["run_eagerly"] = bool(run_eagerly)
+        state["compiled"] = True
+        state["stop_training"] = False
+        state["_compile_arguments"] = {
+            "optimizer": chosen,
+            "loss": loss,
+            "loss_weights": loss_weights,
+            "metrics": metrics,
+            "weighted_metrics": weighted_metrics,
+            "run_eagerly": bool(run_eagerly),
+            "steps_per_execution": steps_per_execution,
+            "jit_compile": jit_compile,
+        }
+        self._steps.clear()
+        return self
+
+    # The parts of a step; users override them
+
+    @property
+    def compiled_loss(self) -> Any:
+        """The losses of `compile`, as a function of targets and predictions."""
+        return self._compiled_loss
+
+    @property
+    def compiled_metrics(self) -> Any:
+        """The metrics of `compile`."""
+        return self._compiled_metrics
+
+    @property
+    def loss(self) -> Any:
+        """The loss that `compile` was given."""
+        return None if self._compile_arguments is None else self._compile_arguments["loss"]
+
+    @property
+    def metrics(self) -> list[Any]:
+        """All metrics: the loss, the outputs' losses, those of `compile`, and those of the layers."""
+        found = [metric for _, metric in self._named_metrics()]
+        return found
+
+    @property
+    def metrics_names(self) -> list[str]:
+        """Names of the results, as they stand in the logs."""
+        return [name for name, _ in self._named_metrics()]
+
+    def _named_metrics(self) -> list[tuple[str, Any]]:
+        self._start_trainer()
+        named: list[tuple[str, Any]] = []
+        if self._loss_tracker is not None:
+            named.append(("loss", self._loss_tracker))
+        if self._compiled_loss is not None:
+            named += [(tracker.name, tracker) for tracker in self._compiled_loss.trackers]
+        if self._compiled_metrics is not None:
+            named += self._compiled_metrics.named
+        known = {id(metric) for _, metric in named}
+        for metric in _layer_metrics(self):
+            if id(metric) not in known:
+                known.add(id(metric))
+                named.append((metric.name, metric))
+        return named
+
+    def compute_loss(
+        self, x: Any = None, y: Any = None, y_pred: Any = None, sample_weight: Any = None, training: bool = True
+    ) -> Tensor:
+        """Return the total loss of a batch: those of `compile` and those that layers added."""
+        total: Any = None
+        if self._compiled_loss is not None:
+            total = self._compiled_loss(y, y_pred, sample_weight)
+        for extra in self.losses:  # type: ignore[attr-defined]
+            extra = ops.sum(extra)
+            total = extra if total is None else total + extra
+        if total is None:
+            raise ConfigurationError("there is no loss to compute", mend="name a loss in compile(), or call add_loss in a layer")
+        return total
+
+    def compute_metrics(self, x: Any, y: Any, y_pred: Any, sample_weight: Any = None) -> dict[str, Any]:
+        """Take a batch into the metrics and return all results so far."""
+        if self._compiled_metrics is not None:
+            self._compiled_metrics.update_state(y, y_pred, sample_weight)
+        return self.get_metrics_result()
+
+    def get_metrics_result(self) -> dict[str, Any]:
+        """Return the present result of every metric."""
+        return read_logs(self._named_metrics())
+
+    def reset_metrics(self) -> None:
+        """Begin all metrics anew."""
+        for _, metric in self._named_metrics():
+            metric.reset_state()
+
+    def train_step(self, data: Any) -> dict[str, Any]:
+        """Learn from one batch; traced once for each shape of batch and compiled.
+
+        Args:
+            data: (x, y, sample_weight).
+
+        Returns:
+            Results to show, by name.
+        """
+        x, y, sample_weight = training_data.unpack(data)
+        with GradientTape() as tape:
+            y_pred = self(x, training=True)  # type: ignore[operator]
+            loss = self.compute_loss(x, y, y_pred, sample_weight, training=True)
+            scaled = self.optimizer.scale_loss(loss)
+        self._loss_tracker.update_state(loss, sample_weight=_rows_of(x))
+        weights = self.trainable_weights  # type: ignore[attr-defined]
+        if weights:
+            self.optimizer.apply(tape.gradient(scaled, weights), weights)
+        return self._metrics_of_batch(x, y, y_pred, sample_weight)
+
+    def test_step(self, data: Any) -> dict[str, Any]:
+        """Measure one batch without learning."""
+        x, y, sample_weight = training_data.unpack(data)
+        y_pred = self(x, training=False)  # type: ignore[operator]
+        loss = self.compute_loss(x, y, y_pred, sample_weight, training=False)
+        self._loss_tracker.update_state(loss, sample_weight=_rows_of(x))
+        return self._metrics_of_batch(x, y, y_pred, sample_weight)
+
+    def predict_step(self, data: Any) -> Any:
+        """Return the outputs for one batch."""
+        x, _, _ = training_data.unpack(data)
+        return self(x, training=False)  # type: ignore[operator]
+
+    def _metrics_of_batch(self, x: Any, y: Any, y_pred: Any, sample_weight: Any) -> dict[str, Any]:
+        if type(self).compute_metrics is Trainer.compute_metrics:
+            # Results are read from the metrics' variables when someone wants them, not computed in every step.
+            self._compiled_metrics.update_state(y, y_pred, sample_weight)
+            return {}
+        return self.compute_metrics(x, y, y_pred, sample_weight)
+
+    # Compiling a step for a shape
+
+    def _step(self, mode: str, batch: Batch) -> Step:
+        """Return the compiled step for batches of this shape."""
+        self._prepare(mode, batch)
+        function = {"train": self.train_step, "test": self.test_step, "predict": self.predict_step}[mode]
+        key = (
+            mode,
+            tuple(map(id, self.weights)),  # type: ignore[attr-defined]
+            tuple(map(id, self.trainable_weights)),  # type: ignore[attr-defined]
+            tuple(bool(layer.trainable) for layer in self._flatten_layers()),  # type: ignore[attr-defined]
+        )
+        return self._steps.get(key, function, batch)
+
+    def _prepare(self, mode: str, batch: Batch) -> None:
+        """Make all variables that the step needs, before it is traced."""
+        ready = self.built and (  # type: ignore[has-type]
+            mode == "predict"
+            or (
+                (self._compiled_loss is None or self._compiled_loss.built)
+                and self._compiled_metrics.built
+                and (mode == "test" or self.optimizer.built)
+            )
+        )
+        if ready:
+            return
+        def placeholder(leaf: Any) -> Any:
+            return None if leaf is None else Tensor.symbolic(leaf.shape, str(leaf.dtype))
+
+        with tracing():
+            x = map_structure(placeholder, batch.x)
+            y_pred = self(x, training=mode == "train")  # type: ignore[operator]
+        if mode == "predict":
+            return
+        y = None if batch.y is None else map_structure(placeholder, batch.y)
+        with no_trace():
+            if self._compiled_loss is not None and not self._compiled_loss.built:
+                self._compiled_loss.build(self, y_pred)
+            if not self._compiled_metrics.built:
+                self._compiled_metrics.build(self, y, y_pred)
+            if mode == "train" and not self.optimizer.built:
+                self.optimizer.build(self.trainable_weights)  # type: ignore[attr-defined]
+
+    def _needs_compile(self, call: str) -> None:
+        self._start_trainer()
+        if not self.compiled:
+            raise StateError(
+                f"{call} needs a model that was compiled", mend="call compile(optimizer = ..., loss = ...) first"
+            )
+
+    # Training
+
+    def fit(
+        self,
+        x: Any = None,
+        y: Any = None,
+        batch_size: int | None = None,
+        epochs: int = 1,
+        verbose: Any = "auto",
+        callbacks: Any = None,
+        validation_split: float = 0.0,
+        validation_data: Any = None,
+        shuffle: bool = True,
+        class_weight: Any = None,
+        sample_weight: Any = None,
+        initial_epoch: int = 0,
+        steps_per_epoch: int | None = None,
+        validation_steps: int | None = None,
+        validation_batch_size: int | None = None,
+        validation_freq: Any = 1,
+    ) -> Any:
+        """Train for some passes over the data.
+
+        Args:
+            x: array, list or dict of arrays, or a source of batches (generator, PyDataset).
+            y: targets; None when x is a source of batches.
+            batch_size: int, default 32; the last batch of an epoch may be smaller.
+            epochs: int, number of the last epoch, default 1.
+            verbose: "auto", 0 (silent), 1 (progress) or 2 (one line for each epoch).
+            callbacks: Callback or list of them.
+            validation_split: float in [0, 1), share of the last rows that is kept for validation.
+            validation_data: (x, y), (x, y, sample_weight) or a source of batches.
+            shuffle: bool, default True; new order in every epoch.
+            class_weight: dict from class number to weight.
+            sample_weight: array of one weight for each row.
+            initial_epoch: int, number of epochs already done, default 0.
+            steps_per_epoch, validation_steps: int, batches to take from a source.
+            validation_batch_size: int, default batch_size.
+            validation_freq: int or list of epochs, when to validate, default every epoch.
+
+        Returns:
+            The History: results of every epoch.
+
+        Raises:
+            StateError: the model was not compiled.
+            ShapeError, DataError: the data do not fit the model.
+        """
+        from pipekeras.callbacks.callback_list import CallbackList
+
+        self._needs_compile("fit")
+        epochs, initial_epoch = checks.whole(epochs, "epochs", 0), checks.whole(initial_epoch, "initial_epoch", 0)
+        size = 32 if batch_size is None else checks.whole(batch_size, "batch_size", 1)
+        validation = validation_data
+        if validation is not None and not training_data.is_batch_source(validation):
+            validation = training_data.unpack(validation)
+        if training_data.is_batch_source(x):
+            train: Any = SourceEpoch(self, "train", BatchSource(x, steps_per_epoch))
+        else:
+            batch = training_data.prepare(x, y, sample_weight)
+            if validation_split and validation is None:
+                batch, validation = training_data.split_off(batch, validation_split)
+            if class_weight:
+                batch = training_data.with_class_weight(batch, class_weight)
+            checks.check_data(self, batch, "fit")
+            train = ArrayEpoch(self, "train", batch, size, shuffle, steps_per_epoch)
+        watch = self._evaluation(validation, validation_batch_size or size, validation_steps, "validation_data")
+        listeners = callbacks if isinstance(callbacks, CallbackList) else CallbackList(
+            callbacks, add_history=True, add_progbar=verbose != 0, model=self, verbose=verbose, epochs=epochs, steps=train.length
+        )  # fmt: skip
+        self.__dict__["stop_training"] = False
+        listeners.on_train_begin()
+        logs: dict[str, Any] = {}
+        try:
+            for epoch in range(initial_epoch, epochs):
+                self.reset_metrics()
+                listeners.on_epoch_begin(epoch)
+                logs = train.run(listeners)
+                if watch is not None and checks.is_due(epoch, validation_freq):
+                    self.reset_metrics()
+                    listeners.on_test_begin()
+                    results = watch.run(listeners)
+                    listeners.on_test_end(results)
+                    logs = {**logs, **{f"val_{name}": value for name, value in results.items()}}
+                listeners.on_epoch_end(epoch, logs)
+                if self.stop_training:
+                    break
+        finally:
+            # Ctrl-C or an error in a callback: what was learned and logged stays, files are closed.
+            if self.optimizer is not None and self.optimizer.built:
+                self.optimizer.finalize_variable_values(self.trainable_weights)  # type: ignore[attr-defined]
+            listeners.on_train_end(logs)
+        return self.history
+
+    def _evaluation(self, data: Any, size: int, steps: int | None, where: str) -> Any:
+        if data is None:
+            return None
+        if training_data.is_batch_source(data):
+            return SourceEpoch(self, "test", BatchSource(data, steps))
+        batch = training_data.prepare(data.x, data.y, data.sample_weight, where)
+        checks.check_data(self, batch, where)
+        return ArrayEpoch(self, "test", batch, size, False, steps)
+
+    def evaluate(
+        self,
+        x: Any = None,
+        y: Any = None,
+        batch_size: int | None = None,
+        verbose: Any = "auto",
+        sample_weight: Any = None,
+        steps: int | None = None,
+        callbacks: Any = None,
+        return_dict: bool = False,
+        **options: Any,
+    ) -> Any:
+        """Measure loss and metrics.
+
+        Args:
+            x, y, sample_weight: as in `fit`.
+            batch_size: int, default 32.
+            verbose: "auto", 0 or 1.
+            steps: int, batches to take from a source.
+            callbacks: Callback or list of them.
+            return_dict: bool, default False.
+
+        Returns:
+            The loss, or a list of loss and metrics in the order of `metrics_names`, or a dict.
+        """
+        from pipekeras.callbacks.callback_list import CallbackList
+
+        self._needs_compile("evaluate")
+        data = x if training_data.is_batch_source(x) else Batch(x, y, sample_weight)
+        size = 32 if batch_size is None else checks.whole(batch_size, "batch_size", 1)
+        run = self._evaluation(data, size, steps, "evaluate")
+        listeners = callbacks if isinstance(callbacks, CallbackList) else CallbackList(
+            callbacks, add_progbar=verbose != 0, model=self, verbose=verbose, epochs=1, steps=run.length
+        )  # fmt: skip
+        self.reset_metrics()
+        listeners.on_test_begin()
+        logs = run.run(listeners)
+        listeners.on_test_end(logs)
+        if return_dict:
+            return logs
+        values = list(logs.values())
+        return values[0] if len(values) == 1 else values
+
+    def predict(
+        self, x: Any, batch_size: int | None = None, verbose: Any = "auto", steps: int | None = None, callbacks: Any = None
+    ) -> Any:
+        """Return the outputs for all rows of x.
+
+        Args:
+            x: array, list or dict of arrays, or a source of batches.
+            batch_size: int, default 32.
+            verbose: "auto", 0 or 1.
+            steps: int, batches to take from a source.
+            callbacks: Callback or list of them.
+
+        Returns:
+            An array, or a list or dict of arrays for several outputs.
+        """
+        self._start_trainer()
+        source = training_data.is_batch_source(x)
+        size = 32 if batch_size is None else checks.whole(batch_size, "batch_size", 1)
+        if source:
+            run: Any = SourceEpoch(self, "predict", BatchSource(x, steps))
+        else:
+            batch = training_data.prepare(x, where="predict")
+            checks.check_inputs(self, batch.x, "predict")
+            run = ArrayEpoch(self, "predict", batch, size, False, steps)
+        listeners: Any = None
+        if verbose not in (0, "auto") or callbacks:
+            from pipekeras.callbacks.callback_list import CallbackList
+
+            listeners = callbacks if isinstance(callbacks, CallbackList) else CallbackList(
+                callbacks, add_progbar=verbose != 0, model=self, verbose=verbose, epochs=1, steps=run.length
+            )  # fmt: skip
+            listeners.on_predict_begin()
+        outputs = run.predict(listeners)
+        if listeners is not None:
+            listeners.on_predict_end()
+        return outputs
+
+    # One batch at a time
+
+    def _on_batch(self, mode: str, batch: Batch) -> dict[str, Any]:
+        if mode != "predict":
+            self._needs_compile(f"{mode}_on_batch")
+        step = self._step(mode, batch)
+        step.run(batch)
+        return read_logs(self._named_metrics(), step.results())
+
+    def train_on_batch(
+        self, x: Any, y: Any = None, sample_weight: Any = None, class_weight: Any = None, return_dict: bool = False
+    ) -> Any:
+        """Learn from one batch; returns loss and metrics of everything since the last reset."""
+        batch = training_data.prepare(x, y, sample_weight, "train_on_batch")
+        if class_weight:
+            batch = training_data.with_class_weight(batch, class_weight)
+        self._needs_compile("train_on_batch")
+        checks.check_data(self, batch, "train_on_batch")
+        return _as_asked(self._on_batch("train", batch), return_dict)
+
+    def test_on_batch(self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False) -> Any:
+        """Measure one batch; returns loss and metrics of everything since the last reset."""
+        batch = training_data.prepare(x, y, sample_weight, "test_on_batch")
+        self._needs_compile("test_on_batch")
+        checks.check_data(self, batch, "test_on_batch")
+        return _as_asked(self._on_batch("test", batch), return_dict)
+
+    def predict_on_batch(self, x: Any) -> Any:
+        """Return the outputs for one batch."""
+        self._start_trainer()
+        batch = training_data.prepare(x, where="predict_on_batch")
+        checks.check_inputs(self, batch.x, "predict_on_batch")
+        step = self._step("predict", batch)
+        step.run(batch)
+        return map_structure(np.array, step.results())
+
+    def get_compile_config(self) -> dict[str, Any] | None:
+        """Return the arguments of `compile` as plain data, for saving."""
+        from pipekeras.core import serialization
+
+        self._start_trainer()
+        if self._compile_arguments is None:
+            return None
+        return {name: serialization.serialize(value) for name, value in self._compile_arguments.items()}
+
+    def compile_from_config(self, config: dict[str, Any]) -> None:
+        """Compile with the arguments that `get_compile_config` returned."""
+        from pipekeras.core import serialization
+
+        known = {
+            key: serialization.deserialize(value) if isinstance(value, dict | list) else value
+            for key, value in config.items()
+        }
+        self.compile(**known)
+        if self.built:  # type: ignore[has-type]
+            self.optimizer.build(self.trainable_weights)  # type: ignore[attr-defined]
+
+
+def _rows_of(x: Any) -> float:
+    return float(flatten(x)[0].shape[0])
+
+
+def _as_asked(logs: dict[str, Any], return_dict: bool) -> Any:
+    if return_dict:
+        return logs
+    values = list(logs.values())
+    return values[0] if len(values) == 1 else values
+
+
+def _layer_metrics(model: Any) -> list[Any]:
+    found = []
+    for layer in model._flatten_layers():
+        found += list(layer.__dict__.get("_metrics", ()))
+    return found
+
+
