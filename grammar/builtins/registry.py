@@ -124,7 +124,7 @@ class Builtin:
     def formals(self) -> list[FormalParameter]:
         """Parameters, parsed from the signature at first use."""
         if self._formals is None:
-            self._formals = parse_signature(self.signature or "...")
+            self._formals = parse_signature("..." if self.signature is None else self.signature)
             self._note_python_defaults(self._formals)
             if not any(formal.name == "..." for formal in self._formals):
                 self.simple_count = len(self._formals)

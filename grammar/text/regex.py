@@ -433,8 +433,6 @@ def replace(source: str, dialect: str, ignore_case: bool, replacement: str, text
     out = []
     place = 0
     for match in all_matches(pattern, text):
-        if source == "" and match.start() == len(text) and text:
-            break
         out.append(text[place : match.start()])
         out.append(expand(match))
         place = match.end()

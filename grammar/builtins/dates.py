@@ -1,0 +1,423 @@
+"""Dates: class "Date", days since 1970. Making, showing, arithmetic, sequences and classes of days."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from pipekeras.grammar.builtins.formatting import factor_labels, get_class
+from pipekeras.grammar.builtins.registry import RError, builtin, write
+from pipekeras.grammar.printing.dispatch import (
+    current_settings,
+    flag,
+    invoke,
+    keep_shape,
+    one_text,
+    optional_flag,
+    optional_whole,
+    texts_of,
+)
+from pipekeras.grammar.printing.show import show
+from pipekeras.grammar.text.clock import (
+    MONTHS,
+    WEEKDAYS,
+    civil_from_days,
+    days_from_civil,
+    days_in_month,
+    fields_of_days,
+    fields_of_seconds,
+    format_fields,
+    parse_fields,
+)
+from pipekeras.grammar.values import NA_REAL, NULL, Vector, character, double, get_attribute, integer, names_of
+from pipekeras.grammar.vectors.coerce import doubles
+
+Dots = list[tuple[str | None, Any]]
+DATE = character(["Date"])
+
+
+def date_vector(days: Any, source: Any = None) -> Vector:
+    """A Date vector; names come from ``source``."""
+    made = double(days)
+    attributes = dict(made.attributes or {})
+    names = names_of(source) if source is not None else None
+    if names is not None:
+        attributes["names"] = character(names)
+    attributes["class"] = DATE
+    return Vector("double", made.data, attributes)
+
+
+def days_of(x: Any) -> list[float]:
+    """Day counts of a Date, a date-time or a text."""
+    if isinstance(x, Vector) and "Date" in get_class(x):
+        numbers: list[float] = doubles(Vector(x.kind, x.data)).tolist()
+        return numbers
+    made = invoke("as.Date", x)
+    more: list[float] = doubles(Vector(made.kind, made.data)).tolist()
+    return more
+
+
+@builtin("Sys.Date", "")
+def system_date() -> Any:
+    """Today."""
+    import time
+
+    from pipekeras.grammar.text.clock import local_zone
+
+    fields = fields_of_seconds(time.time(), local_zone())
+    return date_vector([float(days_from_civil(fields.year, fields.month, fields.day))])
+
+
+@builtin("as.Date", "x, ...", generic="s3")
+def as_date(x: Any, dots: Dots) -> Any:
+    """A Date from text, numbers or date-times."""
+    if isinstance(x, Vector) and x.kind == "logical" and all(item == -(2**31) for item in x.items()):
+        return date_vector([NA_REAL] * len(x), x)
+    raise RError(f"do not know how to convert '{_argument_text(x)}' to class \u201cDate\u201d")
+
+
+def _argument_text(x: Any) -> str:
+    return "x"
+
+
+@builtin("as.Date.Date", "x, ...")
+def as_date_date(x: Any, dots: Dots) -> Any:
+    """A Date as it is."""
+    return x
+
+
+@builtin("as.Date.character", "x, format, tryFormats = c('%Y-%m-%d', '%Y/%m/%d'), optional = FALSE, ...")
+def as_date_character(x: Any, format: Any = NULL, try_formats: Any = NULL, optional: Any = NULL, dots: Any = ()) -> Any:
+    """A Date from text in a format, or in the first of several formats that fits."""
+    texts = texts_of(x)
+    if format is NULL:
+        known = next((text for text in texts if text is not None and text != ""), None)
+        if known is None:
+            return date_vector([NA_REAL] * len(texts), x)
+        templates = [text or "" for text in texts_of(try_formats)]
+        chosen = next((template for template in templates if parse_fields(known, template) is not None), None)
+        if chosen is None:
+            if optional_flag(optional):
+                return date_vector([NA_REAL] * len(texts), x)
+            raise RError("character string is not in a standard unambiguous format", call=_char_to_date())
+        formats: list[str] = [chosen]
+    else:
+        formats = [text or "" for text in texts_of(format)]
+    days = []
+    for at, text in enumerate(texts):
+        fields = None if text is None else parse_fields(text, formats[at % len(formats)])
+        days.append(NA_REAL if fields is None else float(days_from_civil(fields.year, fields.month, fields.day)))
+    return date_vector(days, x)
+
+
+def _char_to_date() -> Any:
+    from pipekeras.grammar.nodes import Symbol, make_call
+
+    return make_call("charToDate", Symbol("x"))
+
+
+@builtin("as.Date.factor", "x, ...")
+def as_date_factor(x: Any, dots: Dots) -> Any:
+    """A Date from the labels of a factor."""
+    named = {name: value for name, value in dots if name}
+    return invoke("as.Date", character(factor_labels(x)), *[value for name, value in dots if not name], **named)
+
+
+@builtin("as.Date.numeric", "x, origin, ...")
+def as_date_numeric(x: Any, origin: Any = NULL, dots: Any = ()) -> Any:
+    """A Date from days since an origin."""
+    if origin is NULL:
+        if all(math.isnan(value) for value in doubles(x).tolist()):
+            return date_vector(doubles(x), x)
+        raise RError("'origin' must be supplied")
+    start = days_of(origin)[0]
+    return date_vector(doubles(Vector(x.kind, x.data)) + start, x)
+
+
+@builtin("as.Date.POSIXct", "x, tz = 'UTC', ...")
+def as_date_posixct(x: Any, tz: Any, dots: Dots) -> Any:
+    """The day of each moment."""
+    zone = one_text(tz, "tz")
+    out = []
+    for seconds in x.data.tolist():
+        if not math.isfinite(seconds):
+            out.append(NA_REAL)
+            continue
+        fields = fields_of_seconds(seconds, zone)
+        out.append(float(days_from_civil(fields.year, fields.month, fields.day)))
+    return date_vector(out, x)
+
+
+@builtin("as.Date.POSIXlt", "x, ...")
+def as_date_posixlt(x: Any, dots: Dots) -> Any:
+    """The day of each moment taken apart."""
+    parts = dict(zip(names_of(x) or [], x.items(), strict=False))
+    years, months, days = (doubles(parts[name]).tolist() for name in ("year", "mon", "mday"))
+    return date_vector(
+        [
+            NA_REAL if year != year else float(days_from_civil(int(year) + 1900, int(month) + 1, int(day)))
+            for year, month, day in zip(years, months, days, strict=True)
+        ]
+    )
+
+
+def format_dates(x: Any, template: str | list[str]) -> list[str | None]:
+    """Dates as text; NA stays NA."""
+    out: list[str | None] = []
+    templates = [template] if isinstance(template, str) else template
+    for at, days in enumerate(x.data.tolist()):
+        if days != days or abs(days) == math.inf:
+            out.append(None)
+        elif templates == ["%Y-%m-%d"]:
+            year, month, day = civil_from_days(math.floor(days))
+            out.append(f"{year}-{month:02d}-{day:02d}" if year >= 1000 else f"{year:04d}-{month:02d}-{day:02d}")
+        else:
+            fields = fields_of_days(days)
+            out.append(format_fields(fields, templates[at % len(templates)]))
+    return out
+
+
+def _template(values: Any) -> list[str]:
+    texts = [text or "" for text in texts_of(values)] if isinstance(values, Vector) else []
+    return [text or "%Y-%m-%d" for text in texts] or ["%Y-%m-%d"]
+
+
+@builtin("format.Date", "x, format = '', ...")
+def format_date(x: Any, format: Any, dots: Dots) -> Any:
+    """Dates as text in a format."""
+    made = format_dates(x, _template(format))
+    return keep_shape(x, made)
+
+
+@builtin("as.character.Date", "x, ...")
+def as_character_date(x: Any, dots: Dots) -> Any:
+    """Dates as text."""
+    given = next((value for name, value in dots if name in (None, "format")), None)
+    return character(format_dates(x, _template(given)))
+
+
+@builtin("print.Date", "x, max = NULL, ...", invisible=True)
+def print_date(x: Any, limit: Any, dots: Dots) -> Any:
+    """Dates in quotes."""
+    if not len(x):
+        write('Date of length 0\n')
+        return x
+    show(keep_shape(x, format_dates(x, "%Y-%m-%d")), current_settings(limit=optional_whole(limit, "max")))
+    return x
+
+
+@builtin("weekdays", "x, abbreviate = FALSE", generic="s3")
+def weekdays(x: Any, abbreviate: Any) -> Any:
+    """Names of the days of the week."""
+    return character(_named_parts(x, "%a" if flag(abbreviate, "abbreviate") else "%A"))
+
+
+@builtin("months", "x, abbreviate = FALSE", generic="s3")
+def months(x: Any, abbreviate: Any) -> Any:
+    """Names of the months."""
+    return character(_named_parts(x, "%b" if flag(abbreviate, "abbreviate") else "%B"))
+
+
+def _named_parts(x: Any, template: str) -> list[str | None]:
+    if "Date" in get_class(x):
+        return format_dates(x, template)
+    return texts_of(invoke("format", x, character(template)))
+
+
+@builtin("quarters", "x, abbreviate = FALSE", generic="s3")
+def quarters(x: Any, abbreviate: Any) -> Any:
+    """Quarters of the year."""
+    return character(
+        [None if text is None else f"Q{(int(text) - 1) // 3 + 1}" for text in _named_parts(x, "%m")]
+    )
+
+
+@builtin("julian", "x, origin = NULL, ...", generic="s3")
+def julian(x: Any, origin: Any, dots: Dots) -> Any:
+    """Days since an origin."""
+    start = 0.0 if origin is NULL else days_of(origin)[0]
+    shown = date_vector([start]) if origin is NULL else origin
+    if "Date" not in get_class(x):
+        seconds = x.data / 86400 - start
+        return double(seconds, {"origin": shown})
+    return double(np.asarray(days_of(x)) - start, {"origin": shown})
+
+
+_MONTH_STEPS = {"month": 1, "year": 12, "quarter": 3}
+
+
+def parse_step(by: Any) -> tuple[float, str]:
+    """Count and unit of a step such as ``"2 weeks"`` or a number of days."""
+    if isinstance(by, Vector) and by.kind == "character":
+        words = one_text(by, "by").split(" ")
+        count, unit = (1.0, words[0]) if len(words) == 1 else (float(int(words[0])), words[1])
+        unit = unit.removesuffix("s")
+        if unit not in ("day", "week", "month", "quarter", "year", "sec", "min", "hour", "DSTday"):
+            raise RError("invalid string for 'by'")
+        return count, unit
+    if isinstance(by, Vector) and "difftime" in get_class(by):
+        units = one_text(get_attribute(by, "units"), "units")
+        scale = {"secs": 1 / 86400, "mins": 1 / 1440, "hours": 1 / 24, "days": 1.0, "weeks": 7.0}[units]
+        return float(by.data[0]) * scale, "day"
+    return float(doubles(by)[0]), "day"
+
+
+def month_steps(start: float, months_by: int, count: int) -> list[float]:
+    """Days one step of months apart; days past the end of a month carry over."""
+    year, month, day = civil_from_days(math.floor(start))
+    return [float(days_from_civil(year, month + at * months_by, day)) for at in range(count)]
+
+
+@builtin("seq.Date", "from, to, by, length.out = NULL, along.with = NULL, ...")
+def seq_date(
+    start: Any = NULL, stop: Any = NULL, by: Any = NULL, length_out: Any = NULL, along: Any = NULL, dots: Any = ()
+) -> Any:
+    """Dates at even steps."""
+    if start is NULL:
+        raise RError("'from' must be specified")
+    if "Date" not in get_class(start):
+        raise RError("'from' must be a \"Date\" object")
+    count = len(along) if along is not NULL else optional_whole(length_out, "length.out")
+    first = days_of(start)[0]
+    last = None if stop is NULL else days_of(stop)[0]
+    if by is NULL:
+        if last is None or count is None:
+            raise RError("exactly two of 'to', 'by' and 'length.out' / 'along.with' must be specified")
+        return date_vector(np.linspace(first, last, count))
+    if last is not None and count is not None:
+        raise RError("exactly two of 'to', 'by' and 'length.out' / 'along.with' must be specified")
+    size, unit = parse_step(by)
+    if unit in _MONTH_STEPS:
+        step = int(size) * _MONTH_STEPS[unit]
+        if count is not None:
+            return date_vector(month_steps(first, step, count))
+        assert last is not None
+        if step == 0:
+            raise RError("invalid '(to - from)/by' in seq(.)")
+        bound = int(abs(last - first) / 28 / abs(step)) + 2
+        made = month_steps(first, step, bound)
+        return date_vector([day for day in made if (day <= last if step > 0 else day >= last)])
+    step_days = size * (7 if unit == "week" else 1)
+    if count is not None:
+        return date_vector(first + step_days * np.arange(count))
+    assert last is not None
+    if step_days == 0 or (last - first) / step_days < 0:
+        raise RError("wrong sign in 'by' argument")
+    return date_vector(first + step_days * np.arange(int((last - first) / step_days + 1e-10) + 1))
+
+
+def _floor_to(days: float, unit: str, monday: bool = True) -> float:
+    year, month, day = civil_from_days(math.floor(days))
+    if unit == "week":
+        weekday = (math.floor(days) + 4) % 7
+        return float(math.floor(days) - (weekday - (1 if monday else 0)) % 7)
+    if unit == "month":
+        return float(days_from_civil(year, month, 1))
+    if unit == "quarter":
+        return float(days_from_civil(year, (month - 1) // 3 * 3 + 1, 1))
+    if unit == "year":
+        return float(days_from_civil(year, 1, 1))
+    return float(math.floor(days))
+
+
+@builtin(("trunc.Date", "round.Date"), "x, units = 'days', ...")
+def trunc_date(x: Any, units: Any, dots: Dots) -> Any:
+    """The first day of each date's month, year, ..."""
+    unit = one_text(units, "units").removesuffix("s")
+    return date_vector([day if day != day else _floor_to(day, unit) for day in days_of(x)], x)
+
+
+@builtin("cut.Date", "x, breaks, labels = NULL, start.on.monday = TRUE, right = FALSE, ...")
+def cut_date(x: Any, breaks: Any, labels: Any, monday: Any, right: Any, dots: Dots) -> Any:
+    """Dates grouped by week, month, ... or by given days."""
+    values = days_of(x)
+    known = [day for day in values if day == day]
+    if not known:
+        raise RError("'x' must have at least one non-missing value")
+    if isinstance(breaks, Vector) and breaks.kind == "character" and len(breaks) == 1:
+        size, unit = parse_step(breaks)
+        start = _floor_to(min(known), unit, optional_flag(monday, True))
+        edges = [start]
+        while edges[-1] <= max(known):
+            at = len(edges)
+            if unit in _MONTH_STEPS:
+                edges.append(month_steps(start, int(size) * _MONTH_STEPS[unit], at + 1)[-1])
+            else:
+                edges.append(start + at * size * (7 if unit == "week" else 1))
+    elif isinstance(breaks, Vector) and "Date" in get_class(breaks):
+        edges = sorted(days_of(breaks))
+    else:
+        count = int(doubles(breaks)[0])
+        low, high = min(known), max(known)
+        edges = [low + (high - low) * at / count for at in range(count + 1)]
+        edges[-1] += 1
+    names = format_dates(date_vector(edges[:-1]), "%Y-%m-%d")
+    if isinstance(labels, Vector) and labels.kind == "character":
+        names = labels.items()
+    closed_right = optional_flag(right)
+    codes: list[int | None] = []
+    for day in values:
+        found = None
+        for at in range(len(edges) - 1):
+            inside = edges[at] < day <= edges[at + 1] if closed_right else edges[at] <= day < edges[at + 1]
+            if day == day and inside:
+                found = at + 1
+        codes.append(found)
+    if isinstance(labels, Vector) and labels.kind == "logical" and not flag(labels, "labels"):
+        return integer(codes)
+    return integer(codes, {"levels": character(names), "class": character(["factor"])})
+
+
+@builtin("summary.Date", "object, digits = 12L, ...")
+def summary_date(x: Any, digits: Any, dots: Dots) -> Any:
+    """Quartiles and mean of dates."""
+    numbers = np.asarray(days_of(x))
+    kept = numbers[~np.isnan(numbers)]
+    values = [*np.quantile(kept, [0, 0.25, 0.5]), kept.mean(), *np.quantile(kept, [0.75, 1])]
+    names = ["Min.", "1st Qu.", "Median", "Mean", "3rd Qu.", "Max."]
+    attributes = {"names": character(names), "class": character(["summaryDefault", "table", "Date"])}
+    if len(kept) < len(numbers):
+        values.append(float(len(numbers) - len(kept)))
+        attributes["names"] = character([*names, "NA's"])
+    return double([float(value) for value in values], attributes)
+
+
+@builtin("ISOdatetime", "year, month, day, hour, min, sec, tz = ''")
+def iso_datetime(year: Any, month: Any, day: Any, hour: Any, minute: Any, second: Any, tz: Any) -> Any:
+    """A moment from its numbers."""
+    from pipekeras.grammar.builtins.times import moment_vector
+    from pipekeras.grammar.text.clock import Fields, seconds_of_fields
+
+    columns = [doubles(part).tolist() for part in (year, month, day, hour, minute, second)]
+    zone = one_text(tz, "tz")
+    count = max(map(len, columns)) if all(columns) else 0
+    out = []
+    for at in range(count):
+        parts = [column[at % len(column)] for column in columns]
+        valid = all(part == part for part in parts) and 1 <= parts[1] <= 12
+        valid = valid and 1 <= parts[2] <= days_in_month(int(parts[0]), int(parts[1]))
+        if not valid:
+            out.append(NA_REAL)
+            continue
+        fields = Fields(int(parts[0]), int(parts[1]), int(parts[2]), int(parts[3]), int(parts[4]), parts[5])
+        out.append(seconds_of_fields(fields, zone))
+    return moment_vector(out, zone)
+
+
+@builtin("ISOdate", "year, month, day, hour = 12, min = 0, sec = 0, tz = 'GMT'")
+def iso_date(year: Any, month: Any, day: Any, hour: Any, minute: Any, second: Any, tz: Any) -> Any:
+    """A moment at noon, Greenwich, unless told otherwise."""
+    return iso_datetime(year, month, day, hour, minute, second, tz)
+
+
+@builtin("OlsonNames", "tzdir = NULL")
+def zone_names(folder: Any) -> Any:
+    """Names of the known time zones."""
+    from zoneinfo import available_timezones
+
+    return character(sorted(available_timezones()))
+
+
+__all__ = ["MONTHS", "WEEKDAYS"]

@@ -1,0 +1,367 @@
+"""Differences of time: class "difftime"; arithmetic and comparison of dates, moments and differences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from pipekeras.grammar.builtins.dates import date_vector, days_of
+from pipekeras.grammar.builtins.formatting import choose, format_vector, get_class
+from pipekeras.grammar.builtins.registry import REGISTRY, RError, builtin, write
+from pipekeras.grammar.builtins.times import moments
+from pipekeras.grammar.printing.dispatch import (
+    current_settings,
+    invoke,
+    keep_shape,
+    one_text,
+    optional_flag,
+    optional_text,
+    optional_whole,
+)
+from pipekeras.grammar.printing.show import show
+from pipekeras.grammar.values import NULL, Vector, character, double, get_attribute, names_of
+from pipekeras.grammar.vectors import arithmetic as kernels
+from pipekeras.grammar.vectors.assigning import assign_element, assign_subset
+from pipekeras.grammar.vectors.coerce import doubles
+from pipekeras.grammar.vectors.indexing import element, subset
+
+Dots = list[tuple[str | None, Any]]
+SECONDS = {"secs": 1.0, "mins": 60.0, "hours": 3600.0, "days": 86400.0, "weeks": 604800.0}
+_CHOICES = ("auto", "secs", "mins", "hours", "days", "weeks")
+_KEPT = ("class", "units", "tzone")
+
+
+def duration(values: Any, units: str, source: Any = None) -> Vector:
+    """A difftime vector."""
+    attributes: dict[str, Any] = {}
+    names = names_of(source) if source is not None else None
+    if names is not None:
+        attributes["names"] = character(names)
+    attributes["class"] = character("difftime")
+    attributes["units"] = character(units)
+    return Vector("double", double(values).data, attributes)
+
+
+def units_of(x: Any) -> str:
+    """The unit that a difference is counted in."""
+    return one_text(get_attribute(x, "units"), "units")
+
+
+def _best_units(seconds: np.ndarray) -> str:
+    known = np.abs(seconds[~np.isnan(seconds)])
+    least = float(known.min()) if known.size else np.nan
+    if not least == least or least < 60:
+        return "secs"
+    return "mins" if least < 3600 else "hours" if least < 86400 else "days"
+
+
+def difference(seconds: np.ndarray, units: str, source: Any = None) -> Vector:
+    """A difftime of seconds in a unit, or in the best unit for "auto"."""
+    chosen = _best_units(seconds) if units == "auto" else units
+    return duration(seconds / SECONDS[chosen], chosen, source)
+
+
+def _as_seconds(x: Any) -> np.ndarray:
+    if isinstance(x, Vector) and "Date" in get_class(x):
+        return np.asarray(days_of(x)) * 86400.0
+    return np.asarray(moments(x))
+
+
+@builtin("difftime", "time1, time2, tz = '', units = NULL")
+def difftime(first: Any, second: Any, tz: Any, units: Any) -> Any:
+    """Time from ``time2`` to ``time1``."""
+    how = choose(units, _CHOICES, "units")
+    left, right = _as_seconds(first), _as_seconds(second)
+    if how == "auto" and "Date" in get_class(first) and "Date" in get_class(second):
+        how = "days"
+    return difference(left - right, how)
+
+
+@builtin("as.difftime", "tim, format = '%X', units = 'auto', tz = 'UTC'")
+def as_difftime(tim: Any, format: Any, units: Any, tz: Any) -> Any:
+    """Numbers or clock texts as a difference of time."""
+    how = choose(units, _CHOICES, "units")
+    if isinstance(tim, Vector) and "difftime" in get_class(tim):
+        return tim
+    if isinstance(tim, Vector) and tim.kind == "character":
+        from pipekeras.grammar.text.clock import parse_fields
+
+        seconds = []
+        for text in tim.items():
+            fields = None if text is None else parse_fields(text, one_text(format, "format"))
+            seconds.append(np.nan if fields is None else fields.hour * 3600 + fields.minute * 60 + fields.second)
+        return difference(np.asarray(seconds), how)
+    if how == "auto":
+        raise RError("need explicit units for numeric conversion")
+    return duration(doubles(tim), how)
+
+
+@builtin("units", "x", generic="s3")
+def units(x: Any) -> Any:
+    """The unit of a difference of time."""
+    return get_attribute(x, "units")
+
+
+@builtin("units<-", "x, value", generic="s3")
+def units_assign(x: Any, value: Any) -> Any:
+    """The same difference in another unit."""
+    wanted = choose(value, _CHOICES[1:], "units")
+    scale = SECONDS[units_of(x)] / SECONDS[wanted]
+    return duration(x.data * scale, wanted, x)
+
+
+@builtin(("as.double.difftime", "as.numeric.difftime"), "x, units = 'auto', ...")
+def as_double_difftime(x: Any, unit: Any, dots: Dots) -> Any:
+    """The number of units."""
+    wanted = one_text(unit, "units")
+    if wanted == "auto":
+        return double(x.data)
+    return double(x.data * (SECONDS[units_of(x)] / SECONDS[choose(unit, _CHOICES[1:], "units")]))
+
+
+@builtin("format.difftime", "x, ...")
+def format_difftime(x: Any, dots: Dots) -> Any:
+    """The number and its unit."""
+    digits = next((value for name, value in dots if name == "digits"), NULL)
+    texts = format_vector(Vector("double", x.data), digits=optional_whole(digits, "digits"))
+    return keep_shape(x, [f"{text} {units_of(x)}" for text in texts])
+
+
+@builtin("print.difftime", "x, digits = NULL, ...", invisible=True)
+def print_difftime(x: Any, digits: Any, dots: Dots) -> Any:
+    """What the unit is, and the numbers."""
+    settings = current_settings(digits=optional_whole(digits, "digits"))
+    if len(x) == 1 and get_attribute(x, "dim") is NULL:
+        text = format_vector(Vector("double", x.data), digits=settings.digits)[0]
+        write(f"Time difference of {text} {units_of(x)}\n")
+    else:
+        write(f"Time differences in {units_of(x)}\n")
+        show(keep_shape(x, x.data, "double"), settings)
+    return x
+
+
+def _bare(x: Any, scale: float = 1.0) -> Any:
+    if not isinstance(x, Vector):
+        return x
+    names = names_of(x)
+    attributes = {"names": character(names)} if names is not None else None
+    if x.kind == "character":
+        return x
+    return Vector("double", doubles(Vector(x.kind, x.data)) * scale, attributes)
+
+
+def _kind(x: Any) -> str:
+    classes = get_class(x)
+    for name in ("Date", "POSIXct", "POSIXlt", "difftime"):
+        if name in classes:
+            return "POSIXct" if name == "POSIXlt" else name
+    return "text" if getattr(x, "kind", "") == "character" else "number"
+
+
+def _moment(x: Any) -> Any:
+    return invoke("as.POSIXct", x) if "POSIXlt" in get_class(x) else x
+
+
+def _restored(result: Vector, template: Any) -> Vector:
+    attributes = dict(result.attributes or {})
+    for name in _KEPT:
+        value = get_attribute(template, name)
+        if value is not NULL:
+            attributes[name] = value
+    return Vector(result.kind, result.data, attributes)
+
+
+def _operate(name: str, left: Any, right: Any) -> Any:
+    left, right = _moment(left), _moment(right)
+    first, second = _kind(left), _kind(right)
+    if name in ("+", "-"):
+        return _add(name, left, right, first, second)
+    if name in ("*", "/", "%/%", "%%"):
+        return _scale(name, left, right, first, second)
+    if name in ("==", "!=", "<", "<=", ">", ">="):
+        return _compare(name, left, right, first, second)
+    shown = first if first in ("Date", "difftime") else "POSIXt"
+    raise RError(f"'{name}' not defined for \"{shown}\" objects")
+
+
+def _add(name: str, left: Any, right: Any, first: str, second: str) -> Any:
+    times = ("Date", "POSIXct")
+    if first in times and second in times:
+        if name == "+":
+            shown = "Date" if first == "Date" else "POSIXt"
+            raise RError(f"binary + is not defined for \"{shown}\" objects")
+        if first == second == "Date":
+            return duration(kernels.arithmetic("-", _bare(left), _bare(right)).data, "days")
+        return difference(_as_seconds(left) - _as_seconds(right), "auto")
+    if first in times or second in times:
+        if second in times and name == "-":
+            raise RError(f"can only subtract from \"{second if second == 'Date' else 'POSIXt'}\" objects")
+        moment, other, kind = (left, right, first) if first in times else (right, left, second)
+        unit = 86400.0 if kind == "Date" else 1.0
+        scale = SECONDS[units_of(other)] / unit if "difftime" in get_class(other) else 1.0
+        if getattr(other, "kind", "") == "character":
+            raise RError("non-numeric argument to binary operator")
+        pair = (_bare(moment), _bare(other, scale)) if first in times else (_bare(other, scale), _bare(moment))
+        return _restored(kernels.arithmetic(name, *pair), moment)
+    if first == second == "difftime":
+        unit_name = min(units_of(left), units_of(right), key=lambda unit: SECONDS[unit])
+        pair = tuple(_bare(x, SECONDS[units_of(x)] / SECONDS[unit_name]) for x in (left, right))
+        return duration(kernels.arithmetic(name, *pair).data, unit_name)
+    template = left if first == "difftime" else right
+    return _restored(kernels.arithmetic(name, _bare(left), _bare(right)), template)
+
+
+def _scale(name: str, left: Any, right: Any, first: str, second: str) -> Any:
+    if "Date" in (first, second) or "POSIXct" in (first, second):
+        shown = "Date" if "Date" in (first, second) else "POSIXt"
+        raise RError(f"{name} not defined for \"{shown}\" objects")
+    if first == second == "difftime":
+        if name == "*":
+            raise RError("both arguments of * cannot be \"difftime\" objects")
+        pair = (_bare(left, SECONDS[units_of(left)]), _bare(right, SECONDS[units_of(right)]))
+        result = kernels.arithmetic(name, *pair)
+        return result if name in ("/", "%/%") else difference(result.data, units_of(left))
+    if second == "difftime" and name != "*":
+        raise RError("second argument of / cannot be a \"difftime\" object")
+    template = left if first == "difftime" else right
+    return _restored(kernels.arithmetic(name, _bare(left), _bare(right)), template)
+
+
+def _compare(name: str, left: Any, right: Any, first: str, second: str) -> Any:
+    if "Date" in (first, second) and "POSIXct" not in (first, second):
+        left = invoke("as.Date", left) if first == "text" else left
+        right = invoke("as.Date", right) if second == "text" else right
+        return kernels.compare(name, _bare(left), _bare(right))
+    if "POSIXct" in (first, second):
+        left = double(_as_seconds(left)) if first in ("text", "Date", "POSIXct") else _bare(left)
+        right = double(_as_seconds(right)) if second in ("text", "Date", "POSIXct") else _bare(right)
+        return kernels.compare(name, left, right)
+    if first == second == "difftime":
+        return kernels.compare(name, _bare(left, SECONDS[units_of(left)]), _bare(right, SECONDS[units_of(right)]))
+    return kernels.compare(name, _bare(left), _bare(right))
+
+
+_OPERATORS = ("+", "-", "*", "/", "%%", "%/%", "^", "==", "!=", "<", "<=", ">", ">=", "&", "|", "!")
+
+
+def _enter_operator(name: str) -> None:
+    @builtin(f"{name}.Date", "e1, e2")
+    def operate(e1: Any, e2: Any = NULL) -> Any:
+        if e2 is NULL:
+            if name == "-" and _kind(e1) == "difftime":
+                return _restored(kernels.negate(_bare(e1)), e1)
+            if name == "+":
+                return e1
+            raise RError(f"unary {name} is not defined for \"{_kind(e1)}\" objects")
+        return _operate(name, e1, e2)
+
+    for class_name in ("POSIXct", "POSIXlt", "difftime"):
+        REGISTRY[f"{name}.{class_name}"] = REGISTRY[f"{name}.Date"]
+
+
+for _name in _OPERATORS:
+    _enter_operator(_name)
+
+
+@builtin(("[.Date", "[.POSIXct", "[.difftime"), "x, ..., drop = TRUE")
+def subset_time(x: Any, dots: Dots, drop: Any) -> Any:
+    """Some of the elements, of the same class."""
+    bare = Vector(x.kind, x.data, {k: v for k, v in x.attributes.items() if k not in _KEPT} or None)
+    return _restored(subset(bare, [value for _, value in dots], optional_flag(drop, True)), x)
+
+
+@builtin(("[[.Date", "[[.POSIXct", "[[.difftime"), "x, ..., drop = TRUE")
+def element_time(x: Any, dots: Dots, drop: Any) -> Any:
+    """One element, of the same class."""
+    bare = Vector(x.kind, x.data, {k: v for k, v in x.attributes.items() if k not in _KEPT} or None)
+    return _restored(element(bare, [value for _, value in dots]), x)
+
+
+def _converted(value: Any, template: Any) -> Any:
+    kind = _kind(template)
+    if kind == "Date" and _kind(value) != "Date":
+        value = invoke("as.Date", value) if _kind(value) in ("text", "POSIXct") else value
+    elif kind == "POSIXct" and _kind(value) in ("text", "Date"):
+        value = invoke("as.POSIXct", value)
+    elif kind == "difftime" and _kind(value) == "difftime":
+        return _bare(value, SECONDS[units_of(value)] / SECONDS[units_of(template)])
+    return _bare(value)
+
+
+@builtin(("[<-.Date", "[<-.POSIXct", "[<-.difftime"), "x, ..., value")
+def assign_time(x: Any, dots: Dots, value: Any) -> Any:
+    """Elements replaced; text is read as a date or moment."""
+    bare = Vector(x.kind, x.data, {k: v for k, v in x.attributes.items() if k not in _KEPT} or None)
+    return _restored(assign_subset(bare, [index for _, index in dots], _converted(value, x)), x)
+
+
+@builtin(("[[<-.Date", "[[<-.POSIXct"), "x, ..., value")
+def assign_time_element(x: Any, dots: Dots, value: Any) -> Any:
+    """One element replaced."""
+    bare = Vector(x.kind, x.data, {k: v for k, v in x.attributes.items() if k not in _KEPT} or None)
+    return _restored(assign_element(bare, [index for _, index in dots], _converted(value, x)), x)
+
+
+def _enter_summary(name: str) -> None:
+    def summarise(dots: Dots, na_rm: Any) -> Any:
+        given = [value for _, value in dots]
+        template = given[0]
+        if name == "sum" and _kind(template) != "difftime":
+            raise RError(f"{name} not defined for \"{_kind(template)}\" objects")
+        bare = [_converted(value, template) if _kind(value) != "difftime" else _bare(
+            value, SECONDS[units_of(value)] / SECONDS[units_of(template)]) for value in given]
+        return _restored(invoke(name, *bare, **{"na.rm": na_rm}), template)
+
+    builtin(tuple(f"{name}.{class_name}" for class_name in ("Date", "POSIXct", "difftime")), "..., na.rm = FALSE")(summarise)
+
+
+for _name in ("min", "max", "range", "sum"):
+    _enter_summary(_name)
+
+
+def _enter_math(name: str) -> None:
+    def compute(x: Any, dots: Dots) -> Any:
+        return _restored(invoke(name, _bare(x), *[value for _, value in dots]), x)
+
+    builtin(f"{name}.difftime", "x, ...")(compute)
+
+
+for _name in ("round", "abs", "floor", "ceiling", "trunc", "signif", "cumsum"):
+    _enter_math(_name)
+
+
+@builtin(("diff.Date", "diff.POSIXt", "diff.POSIXct", "diff.difftime"), "x, lag = 1L, differences = 1L, ...")
+def diff_time(x: Any, lag: Any, differences: Any, dots: Dots) -> Any:
+    """Differences of neighbours."""
+    kind = _kind(x)
+    step = optional_whole(lag, "lag") or 1
+    made = x
+    for _ in range(optional_whole(differences, "differences") or 1):
+        values = made.data
+        change = values[step:] - values[:-step] if len(values) > step else np.empty(0)
+        if _kind(made) == "difftime":
+            made = duration(change, units_of(made))
+        else:
+            made = duration(change, "days") if kind == "Date" else difference(change, "auto")
+    return made
+
+
+@builtin(("rep.Date", "rep.POSIXct", "rep.difftime", "rev.Date"), "x, ...", needs_call=True)
+def rep_time(x: Any, dots: Dots, call: Any = None) -> Any:
+    """Elements repeated, of the same class."""
+    name = getattr(getattr(call, "function", None), "name", "rep").split(".")[0]
+    named = {label: value for label, value in dots if label}
+    plain = [value for label, value in dots if not label]
+    return _restored(invoke("rev" if name == "rev" else "rep", _bare(x), *plain, **named), x)
+
+
+@builtin(("unique.Date", "unique.POSIXct", "unique.difftime", "sort.Date", "sort.POSIXct"), "x, ...", needs_call=True)
+def unique_time(x: Any, dots: Dots, call: Any = None) -> Any:
+    """Elements without repetition or in order, of the same class."""
+    name = getattr(getattr(call, "function", None), "name", "unique").split(".")[0]
+    named = {label: value for label, value in dots if label}
+    return _restored(invoke(name if name in ("unique", "sort") else "unique", _bare(x), **named), x)
+
+
+__all__ = ["date_vector", "optional_text"]

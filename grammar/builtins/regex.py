@@ -1,0 +1,439 @@
+"""Searching and replacing by pattern: ``grep`` and its family, ``strsplit``, ``regmatches``."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from pipekeras.grammar.builtins.registry import RError, builtin, warn
+from pipekeras.grammar.printing.dispatch import keep_shape, optional_flag, texts_of
+from pipekeras.grammar.text.regex import PatternError, all_matches, compiled, replace, split
+from pipekeras.grammar.values import (
+    NA_INTEGER,
+    NULL,
+    Vector,
+    character,
+    get_attribute,
+    integer,
+    is_na,
+    logical,
+    mk_list,
+    names_of,
+)
+
+
+def dialect_of(perl: Any, fixed: Any) -> str:
+    """Which pattern dialect the flags ask for."""
+    if optional_flag(fixed):
+        return "fixed"
+    return "perl" if optional_flag(perl) else "extended"
+
+
+def _pattern_text(pattern: Any) -> str | None:
+    if not isinstance(pattern, Vector) or len(pattern) < 1:
+        raise RError("invalid 'pattern' argument")
+    text = texts_of(pattern)[0]
+    if len(pattern) > 1:
+        warn("argument 'pattern' has length > 1 and only the first element will be used")
+    return text
+
+
+def bad_pattern(pattern: str, dialect: str, error: PatternError) -> RError:
+    """R's error (after R's warning) for a pattern that does not compile."""
+    if dialect == "perl":
+        warn(f"PCRE pattern compilation error\n\t'{error.reason}'\n\tat ''\n")
+        return RError(f"invalid regular expression '{pattern}'")
+    warn(f"TRE pattern compilation error '{error.reason}'")
+    return RError(f"invalid regular expression '{pattern}', reason '{error.reason}'")
+
+
+def pattern_of(pattern: str, dialect: str, ignore_case: Any) -> re.Pattern[str]:
+    """The compiled pattern, or R's error."""
+    try:
+        return compiled(pattern, dialect, optional_flag(ignore_case))
+    except PatternError as error:
+        raise bad_pattern(pattern, dialect, error) from None
+
+
+def _subjects(x: Any) -> list[str | None]:
+    return [] if x is NULL else texts_of(x)
+
+
+@builtin("grepl", "pattern, x, ignore.case = FALSE, perl = FALSE, fixed = FALSE, useBytes = FALSE")
+def grepl(pattern: Any, x: Any, ignore_case: Any, perl: Any, fixed: Any, use_bytes: Any) -> Any:
+    """Whether each text has a match."""
+    source = _pattern_text(pattern)
+    texts = _subjects(x)
+    if source is None:
+        return logical([None] * len(texts))
+    if optional_flag(fixed) and not optional_flag(ignore_case):
+        return logical([int(text is not None and source in text) for text in texts])
+    search = pattern_of(source, dialect_of(perl, fixed), ignore_case).search
+    return logical([int(text is not None and search(text) is not None) for text in texts])
+
+
+@builtin(
+    "grep",
+    "pattern, x, ignore.case = FALSE, perl = FALSE, value = FALSE, fixed = FALSE, useBytes = FALSE, invert = FALSE",
+)
+def grep(
+    pattern: Any, x: Any, ignore_case: Any, perl: Any, value: Any, fixed: Any, use_bytes: Any, invert: Any
+) -> Any:
+    """Positions, or the texts themselves, where the pattern matches."""
+    source = _pattern_text(pattern)
+    texts = _subjects(x)
+    wanted = not optional_flag(invert)
+    if source is None:
+        return integer([None] * len(texts))
+    search = pattern_of(source, dialect_of(perl, fixed), ignore_case).search
+    hits = [at for at, text in enumerate(texts) if (text is not None and search(text) is not None) == wanted]
+    names = names_of(x)
+    attributes = {"names": character([names[at] for at in hits])} if names is not None else None
+    if optional_flag(value):
+        return character([texts[at] for at in hits], attributes)
+    return integer([at + 1 for at in hits], attributes)
+
+
+def _replaced(
+    pattern: Any, replacement: Any, x: Any, ignore_case: Any, perl: Any, fixed: Any, everywhere: bool
+) -> Any:
+    source = _pattern_text(pattern)
+    if not isinstance(replacement, Vector) or len(replacement) < 1:
+        raise RError("invalid 'replacement' argument")
+    new = texts_of(replacement)[0]
+    dialect = dialect_of(perl, fixed)
+    ignore = optional_flag(ignore_case)
+    texts = _subjects(x)
+    if source is None:
+        return character([None] * len(texts))
+    found = pattern_of(source, dialect, ignore_case)
+    out: list[str | None] = []
+    for text in texts:
+        if text is None:
+            out.append(None)
+        elif new is None:
+            out.append(None if found.search(text) else text)
+        else:
+            out.append(replace(source, dialect, ignore, new, text, everywhere))
+    return keep_shape(x, out) if isinstance(x, Vector) and x.kind == "character" else character(out)
+
+
+_REPLACE_SIGNATURE = "pattern, replacement, x, ignore.case = FALSE, perl = FALSE, fixed = FALSE, useBytes = FALSE"
+
+
+@builtin("sub", _REPLACE_SIGNATURE)
+def sub(pattern: Any, replacement: Any, x: Any, ignore_case: Any, perl: Any, fixed: Any, use_bytes: Any) -> Any:
+    """Replace the first match in each text."""
+    return _replaced(pattern, replacement, x, ignore_case, perl, fixed, False)
+
+
+@builtin("gsub", _REPLACE_SIGNATURE)
+def gsub(pattern: Any, replacement: Any, x: Any, ignore_case: Any, perl: Any, fixed: Any, use_bytes: Any) -> Any:
+    """Replace every match in each text."""
+    return _replaced(pattern, replacement, x, ignore_case, perl, fixed, True)
+
+
+def _match_attributes(lengths: Any, bytes_only: bool, order: tuple[str, ...] = ("index.type", "useBytes")) -> dict[str, Any]:
+    attributes: dict[str, Any] = {"match.length": lengths}
+    for name in order:
+        attributes[name] = character("chars") if name == "index.type" else logical(bytes_only)
+    return attributes
+
+
+def _captures(pattern: re.Pattern[str], matches: list[re.Match[str] | None]) -> dict[str, Any]:
+    """The capture attributes that a Perl match carries."""
+    count = pattern.groups
+    names = [""] * count
+    for name, position in pattern.groupindex.items():
+        names[position - 1] = name
+    starts, lengths = [], []
+    for group in range(1, count + 1):
+        for match in matches:
+            found = match is not None and match.start(group) >= 0
+            starts.append(match.start(group) + 1 if match is not None and found else -1)
+            lengths.append(match.end(group) - match.start(group) if match is not None and found else -1)
+    shape = {
+        "dim": integer([len(matches), count]),
+        "dimnames": mk_list([NULL, character(names)]),
+    }
+    return {
+        "capture.start": integer(starts, dict(shape)),
+        "capture.length": integer(lengths, dict(shape)),
+        "capture.names": character(names),
+    }
+
+
+def _ascii(texts: list[str | None], source: str) -> bool:
+    return source.isascii() and all(text is None or text.isascii() for text in texts)
+
+
+_SEARCH_SIGNATURE = "pattern, text, ignore.case = FALSE, perl = FALSE, fixed = FALSE, useBytes = FALSE"
+
+
+@builtin("regexpr", _SEARCH_SIGNATURE)
+def regexpr(pattern: Any, text: Any, ignore_case: Any, perl: Any, fixed: Any, use_bytes: Any) -> Any:
+    """Where the first match of each text is."""
+    source = _pattern_text(pattern) or ""
+    dialect = dialect_of(perl, fixed)
+    found = pattern_of(source, dialect, ignore_case)
+    texts = _subjects(text)
+    matches = [None if item is None else found.search(item) for item in texts]
+    starts = [
+        NA_INTEGER if item is None else -1 if match is None else match.start() + 1
+        for item, match in zip(texts, matches, strict=True)
+    ]
+    lengths = [
+        NA_INTEGER if item is None else -1 if match is None else match.end() - match.start()
+        for item, match in zip(texts, matches, strict=True)
+    ]
+    attributes = _match_attributes(integer(lengths), _ascii(texts, source))
+    if dialect == "perl" and found.groups:
+        attributes.update(_captures(found, matches))
+    return integer(starts, attributes)
+
+
+@builtin("gregexpr", _SEARCH_SIGNATURE)
+def gregexpr(pattern: Any, text: Any, ignore_case: Any, perl: Any, fixed: Any, use_bytes: Any) -> Any:
+    """Where every match of each text is."""
+    source = _pattern_text(pattern) or ""
+    dialect = dialect_of(perl, fixed)
+    found = pattern_of(source, dialect, ignore_case)
+    texts = _subjects(text)
+    ascii_only = _ascii(texts, source)
+    out = []
+    for item in texts:
+        if item is None:
+            out.append(integer([NA_INTEGER], {"match.length": integer([NA_INTEGER])}))
+            continue
+        matches: list[re.Match[str] | None] = list(all_matches(found, item))
+        if source == "":
+            matches = [match for match in matches if match is not None and match.start() < len(item)] or matches[:1]
+        matches = [m for m in matches if m is not None and (m.start() < len(item) or m.end() > m.start() or not item)]
+        starts = [match.start() + 1 for match in matches if match is not None]
+        lengths = [match.end() - match.start() for match in matches if match is not None]
+        attributes = _match_attributes(integer(lengths or [-1]), ascii_only)
+        if dialect == "perl" and found.groups:
+            attributes.update(_captures(found, matches or [None]))
+        out.append(integer(starts or [-1], attributes))
+    return _named_list(out, text)
+
+
+def _named_list(values: list[Any], source: Any) -> Vector:
+    names = names_of(source)
+    return mk_list(values, names) if names is not None else mk_list(values)
+
+
+@builtin("regexec", _SEARCH_SIGNATURE)
+def regexec(pattern: Any, text: Any, ignore_case: Any, perl: Any, fixed: Any, use_bytes: Any) -> Any:
+    """Where the first match of each text and its groups are."""
+    source = _pattern_text(pattern) or ""
+    found = pattern_of(source, dialect_of(perl, fixed), ignore_case)
+    texts = _subjects(text)
+    ascii_only = _ascii(texts, source)
+    out = []
+    for item in texts:
+        if item is None:
+            out.append(integer([NA_INTEGER], {"match.length": integer([NA_INTEGER])}))
+            continue
+        match = found.search(item)
+        if match is None:
+            out.append(integer([-1], _match_attributes(integer([-1]), ascii_only)))
+            continue
+        spans = [match.span(group) if match.start(group) >= 0 else None for group in range(found.groups + 1)]
+        starts = [0 if span is None else span[0] + 1 for span in spans]
+        lengths = [0 if span is None else span[1] - span[0] for span in spans]
+        out.append(integer(starts, _match_attributes(integer(lengths), ascii_only)))
+    return mk_list(out)
+
+
+@builtin("gregexec", _SEARCH_SIGNATURE)
+def gregexec(pattern: Any, text: Any, ignore_case: Any, perl: Any, fixed: Any, use_bytes: Any) -> Any:
+    """Where every match of each text and its groups are: a matrix with one column a match."""
+    source = _pattern_text(pattern) or ""
+    found = pattern_of(source, dialect_of(perl, fixed), ignore_case)
+    texts = _subjects(text)
+    ascii_only = _ascii(texts, source)
+    out = []
+    for item in texts:
+        if item is None:
+            out.append(integer([NA_INTEGER], {"match.length": integer([NA_INTEGER])}))
+            continue
+        matches = list(all_matches(found, item))
+        if not matches:
+            out.append(integer([-1], _match_attributes(integer([-1]), ascii_only, ("useBytes", "index.type"))))
+            continue
+        starts, lengths = [], []
+        for match in matches:
+            for group in range(found.groups + 1):
+                start, end = match.span(group)
+                starts.append(start + 1 if start >= 0 else 0)
+                lengths.append(end - start if start >= 0 else 0)
+        shape = {"dim": integer([found.groups + 1, len(matches)])}
+        attributes: dict[str, Any] = dict(shape)
+        attributes.update(_match_attributes(integer(lengths, dict(shape)), ascii_only, ("useBytes", "index.type")))
+        out.append(integer(starts, attributes))
+    return mk_list(out)
+
+
+@builtin("strsplit", "x, split = character(0), fixed = FALSE, perl = FALSE, useBytes = FALSE")
+def strsplit(x: Any, split_by: Any, fixed: Any, perl: Any, use_bytes: Any) -> Any:
+    """Each text cut at the matches of a pattern."""
+    if not isinstance(x, Vector) or x.kind != "character":
+        raise RError("non-character argument")
+    patterns = texts_of(split_by) if split_by is not NULL else []
+    dialect = dialect_of(perl, fixed)
+    out = []
+    for at, text in enumerate(x.items()):
+        if text is None:
+            out.append(character([None]))
+            continue
+        pattern = (patterns[at % len(patterns)] if patterns else "") or ""
+        try:
+            out.append(character(split(pattern, dialect, text)))
+        except PatternError as error:
+            raise bad_pattern(pattern, dialect, error) from None
+    return _named_list(out, x)
+
+
+def _spans(starts: Any) -> list[tuple[int, int]]:
+    """Character spans (from 0) of match data; none when there was no match."""
+    lengths = get_attribute(starts, "match.length").items()
+    return [
+        (start - 1, start - 1 + length)
+        for start, length in zip(starts.items(), lengths, strict=True)
+        if start not in (-1, NA_INTEGER)
+    ]
+
+
+def _group_texts(text: str, data: Vector) -> list[str]:
+    lengths = get_attribute(data, "match.length").items()
+    return [text[start - 1 : start - 1 + length] if start > 0 else "" for start, length in zip(data.items(), lengths, strict=True)]
+
+
+@builtin("regmatches", "x, m, invert = FALSE")
+def regmatches(x: Any, m: Any, invert: Any) -> Any:
+    """The matched texts, or (``invert``) what lies between them."""
+    texts = _subjects(x)
+    inverted = isinstance(invert, Vector) and len(invert) == 1 and invert.items()[0] == 1
+    if isinstance(m, Vector) and m.kind == "list":
+        out: list[Any] = []
+        for text, data in zip(texts, m.items(), strict=True):
+            if text is None:
+                out.append(character([None] if inverted else []))
+            elif inverted:
+                out.append(character(_between(text, _spans(data))))
+            elif data.items() and data.items()[0] == -1:
+                out.append(character([]))
+            else:
+                made = character(_group_texts(text, data))
+                shape = get_attribute(data, "dim")
+                out.append(made if shape is NULL else made.with_attribute("dim", shape))
+        return _named_list(out, x)
+    lengths = get_attribute(m, "match.length").items()
+    starts = m.items()
+    if inverted:
+        parts = [
+            character([None]) if text is None else character(_between(text, [(s - 1, s - 1 + n)] if s > 0 else []))
+            for text, s, n in zip(texts, starts, lengths, strict=True)
+        ]
+        return _named_list(parts, x)
+    kept = [at for at, start in enumerate(starts) if start > 0]
+    names = names_of(x)
+    made = [texts[at][starts[at] - 1 : starts[at] - 1 + lengths[at]] for at in kept]  # type: ignore[index]
+    return character(made, {"names": character([names[at] for at in kept])} if names is not None else None)
+
+
+def _between(text: str, spans: list[tuple[int, int]]) -> list[str]:
+    out = []
+    place = 0
+    for start, end in spans:
+        out.append(text[place:start])
+        place = end
+    out.append(text[place:])
+    return out
+
+
+@builtin("regmatches<-", "x, m, invert = FALSE, value")
+def regmatches_assign(x: Any, m: Any, invert: Any, value: Any) -> Any:
+    """Put other texts in the place of the matches."""
+    texts = _subjects(x)
+    if isinstance(invert, Vector) and invert.items()[0] == 1:
+        raise RError("'invert = TRUE' is not supported when matches are replaced")
+    out = list(texts)
+    if isinstance(m, Vector) and m.kind == "list":
+        groups = [texts_of(item) for item in value.items()] if value.kind == "list" else [texts_of(value)]
+        for at, (text, data) in enumerate(zip(texts, m.items(), strict=True)):
+            if text is None or not groups:
+                continue
+            spans = _spans(data)
+            fill = groups[at % len(groups)]
+            if spans and fill:
+                between = _between(text, spans)
+                pieces = [between[0]]
+                for number, rest in enumerate(between[1:]):
+                    pieces.extend((fill[number % len(fill)] or "NA", rest))
+                out[at] = "".join(pieces)
+    else:
+        fill = texts_of(value)
+        lengths = get_attribute(m, "match.length").items()
+        hits = [at for at, start in enumerate(m.items()) if start > 0]
+        for number, at in enumerate(hits):
+            text = texts[at]
+            start = m.items()[at] - 1
+            if text is not None and fill:
+                out[at] = text[:start] + (fill[number % len(fill)] or "NA") + text[start + lengths[at] :]
+    return Vector("character", character(out).data, x.attributes)
+
+
+@builtin("glob2rx", "pattern, trim.head = FALSE, trim.tail = TRUE", package="utils")
+def glob_to_regex(pattern: Any, trim_head: Any, trim_tail: Any) -> Any:
+    """A file pattern with ``*`` and ``?`` as a regular expression."""
+    out = []
+    for text in texts_of(pattern):
+        made = "^" + (text or "").replace(".", "\\.").replace("*", ".*").replace("?", ".") + "$"
+        made = re.sub(r"([()])", r"\\\1", made)
+        if optional_flag(trim_tail, True):
+            made = re.sub(r"\.\*\$$", "", made)
+        if optional_flag(trim_head):
+            made = re.sub(r"^\^\.\*", "", made)
+        out.append(made)
+    return character(out)
+
+
+@builtin(("agrep", "agrepl"), "pattern, x, max.distance = 0.1, costs = NULL, ignore.case = FALSE, value = FALSE, fixed = TRUE, useBytes = FALSE", needs_call=True)
+def approximate_grep(
+    pattern: Any, x: Any, distance: Any, costs: Any, ignore_case: Any, value: Any, fixed: Any, use_bytes: Any, call: Any = None
+) -> Any:
+    """Texts with a part that is nearly the pattern, by edit distance."""
+    import math
+
+    source = _pattern_text(pattern) or ""
+    texts = _subjects(x)
+    if optional_flag(ignore_case):
+        source = source.lower()
+    limit = float(distance.items()[0]) if isinstance(distance, Vector) and distance.kind != "list" else 0.1
+    allowed = math.ceil(limit * len(source)) if limit < 1 else int(limit)
+    hits = [
+        text is not None and _edit_distance(source, text.lower() if optional_flag(ignore_case) else text) <= allowed
+        for text in texts
+    ]
+    if getattr(getattr(call, "function", None), "name", "") == "agrepl":
+        return logical([int(hit) for hit in hits])
+    if optional_flag(value):
+        return character([text for text, hit in zip(texts, hits, strict=True) if hit])
+    return integer([at + 1 for at, hit in enumerate(hits) if hit])
+
+
+def _edit_distance(pattern: str, text: str) -> int:
+    """Least edits that turn the pattern into some part of the text."""
+    row = list(range(len(pattern) + 1))
+    best = row[-1]
+    for letter in text:
+        previous, row[0] = row[0], 0
+        for at, wanted in enumerate(pattern, start=1):
+            previous, row[at] = row[at], min(row[at] + 1, row[at - 1] + 1, previous + (wanted != letter))
+        best = min(best, row[-1])
+    return best
+
+
+__all__ = ["is_na"]

@@ -1,0 +1,417 @@
+"""Moments: classes "POSIXct" (seconds since 1970) and "POSIXlt" (taken apart), their texts and sequences."""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import Any
+
+import numpy as np
+
+from pipekeras.grammar.builtins.dates import _MONTH_STEPS, parse_step
+from pipekeras.grammar.builtins.formatting import factor_labels, get_class
+from pipekeras.grammar.builtins.registry import RError, builtin, write
+from pipekeras.grammar.printing.dispatch import (
+    current_settings,
+    invoke,
+    keep_shape,
+    one_text,
+    option_number,
+    optional_flag,
+    optional_text,
+    optional_whole,
+    texts_of,
+)
+from pipekeras.grammar.printing.show import show
+from pipekeras.grammar.text.clock import (
+    Fields,
+    days_from_civil,
+    fields_of_days,
+    fields_of_seconds,
+    format_fields,
+    local_zone,
+    parse_fields,
+    seconds_of_fields,
+)
+from pipekeras.grammar.values import NA_REAL, NULL, Vector, character, double, get_attribute, integer, names_of
+from pipekeras.grammar.vectors.coerce import doubles
+
+Dots = list[tuple[str | None, Any]]
+MOMENT = character(["POSIXct", "POSIXt"])
+_FORMATS = (
+    "%Y-%m-%d %H:%M:%OS", "%Y/%m/%d %H:%M:%OS", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M", "%Y-%m-%d", "%Y/%m/%d",
+)  # fmt: skip
+
+
+def moment_vector(seconds: Any, zone: str | None = None, source: Any = None) -> Vector:
+    """A POSIXct vector; a zone other than None is remembered."""
+    attributes: dict[str, Any] = {}
+    names = names_of(source) if source is not None else None
+    if names is not None:
+        attributes["names"] = character(names)
+    attributes["class"] = MOMENT
+    if zone is not None:
+        attributes["tzone"] = character(zone)
+    return Vector("double", double(seconds if not isinstance(seconds, float) else [seconds]).data, attributes)
+
+
+def zone_of(x: Any) -> str:
+    """The time zone that a moment is shown in; "" is the machine's."""
+    zone = get_attribute(x, "tzone")
+    return "" if zone is NULL else str(zone.items()[0] or "")
+
+
+def moments(x: Any, zone: str = "") -> list[float]:
+    """Seconds since 1970 of a moment, date or text."""
+    if isinstance(x, Vector) and "POSIXct" in get_class(x):
+        return x.data.astype(float).tolist()
+    made = invoke("as.POSIXct", x, character(zone))
+    numbers: list[float] = made.data.astype(float).tolist()
+    return numbers
+
+
+@builtin("Sys.time", "")
+def system_time() -> Any:
+    """Now."""
+    return moment_vector([time.time()])
+
+
+@builtin("Sys.timezone", "location = TRUE")
+def system_zone(location: Any) -> Any:
+    """The machine's time zone."""
+    return character(local_zone())
+
+
+@builtin("date", "")
+def date() -> Any:
+    """Now, as text."""
+    return character(format_fields(fields_of_seconds(time.time(), local_zone()), "%a %b %e %H:%M:%S %Y"))
+
+
+@builtin("Sys.sleep", "time", invisible=True)
+def system_sleep(seconds: Any) -> Any:
+    """Wait."""
+    wait = float(doubles(seconds)[0])
+    if not wait >= 0:
+        raise RError("invalid 'time' value")
+    time.sleep(wait)
+    return NULL
+
+
+@builtin("proc.time", "")
+def process_time() -> Any:
+    """Seconds that this process used and that passed."""
+    return process_times(time.process_time(), time.perf_counter())
+
+
+def process_times(user: float, elapsed: float) -> Vector:
+    """A proc_time vector."""
+    names = ["user.self", "sys.self", "elapsed", "user.child", "sys.child"]
+    return double([user, 0.0, elapsed, 0.0, 0.0], {"names": character(names), "class": character("proc_time")})
+
+
+@builtin("system.time", "expr, gcFirst = TRUE", lazy=True)
+def system_time_of(expression: Any, collect: Any) -> Any:
+    """Seconds that an expression takes."""
+    from pipekeras.grammar.builtins.registry import value_of
+
+    user, started = time.process_time(), time.perf_counter()
+    value_of(expression)
+    return process_times(round(time.process_time() - user, 3), round(time.perf_counter() - started, 3))
+
+
+@builtin("as.POSIXct", "x, tz = '', ...", generic="s3")
+def as_posixct(x: Any, tz: Any, dots: Dots) -> Any:
+    """Seconds since 1970 of texts, dates, numbers."""
+    zone = optional_text(tz, "tz") or ""
+    named = dict(dots)
+    if isinstance(x, Vector):
+        classes = get_class(x)
+        if "POSIXct" in classes:
+            return x if not zone else x.with_attribute("tzone", tz)
+        if "POSIXlt" in classes:
+            return moment_vector(_seconds_of_parts(x, zone or zone_of(x)), zone or zone_of(x) or "")
+        if "Date" in classes:
+            return moment_vector(x.data * 86400.0, None, x)
+        if "factor" in classes:
+            x = character(factor_labels(x))
+        if x.kind == "character":
+            return _from_text(x, zone, named)
+        if x.kind in ("double", "integer", "logical"):
+            numbers = doubles(Vector(x.kind, x.data))
+            origin = named.get("origin", next((value for name, value in dots if name is None), None))
+            if origin is None:
+                if np.isnan(numbers).all():
+                    return moment_vector(numbers, zone, x)
+                raise RError("'origin' must be supplied")
+            return moment_vector(numbers + moments(origin, "GMT")[0], zone if tz is not NULL else None, x)
+    raise RError("do not know how to convert 'x' to class \u201cPOSIXct\u201d")
+
+
+def _from_text(x: Vector, zone: str, named: dict[str | None, Any]) -> Vector:
+    texts = x.items()
+    given = named.get("format")
+    if given is None or given is NULL:
+        tried = named.get("tryFormats")
+        templates = [text or "" for text in texts_of(tried)] if tried is not None else list(_FORMATS)
+        known = [text for text in texts if text is not None and text != ""]
+        chosen = next(
+            (template for template in templates if all(parse_fields(text, template) is not None for text in known)), None
+        )
+        if chosen is None:
+            if optional_flag(named.get("optional")):
+                return moment_vector([NA_REAL] * len(texts), zone, x)
+            raise RError("character string is not in a standard unambiguous format")
+        formats = [chosen]
+    else:
+        formats = [text or "" for text in texts_of(given)]
+    out = []
+    for at, text in enumerate(texts):
+        fields = None if text is None else parse_fields(text, formats[at % len(formats)])
+        out.append(NA_REAL if fields is None else _seconds(fields, zone))
+    return moment_vector(out, zone, x)
+
+
+def _seconds(fields: Fields, zone: str) -> float:
+    if fields.zone == "+offset":
+        return seconds_of_fields(fields, "UTC") - fields.offset
+    return seconds_of_fields(fields, zone)
+
+
+def parts_vector(moments_apart: list[Fields | None], zone: str) -> Vector:
+    """A POSIXlt value."""
+    columns: dict[str, Any] = {}
+    missing = [fields is None for fields in moments_apart]
+    known = [fields or Fields(1970, 1, 1) for fields in moments_apart]
+
+    def whole(name: str, values: list[int]) -> None:
+        columns[name] = integer([None if gone else value for gone, value in zip(missing, values, strict=True)])
+
+    columns["sec"] = double([None if gone else fields.second for gone, fields in zip(missing, known, strict=True)])
+    whole("min", [fields.minute for fields in known])
+    whole("hour", [fields.hour for fields in known])
+    whole("mday", [fields.day for fields in known])
+    whole("mon", [fields.month - 1 for fields in known])
+    whole("year", [fields.year - 1900 for fields in known])
+    whole("wday", [fields.weekday for fields in known])
+    whole("yday", [fields.yearday for fields in known])
+    columns["isdst"] = integer([-1 if gone else fields.daylight for gone, fields in zip(missing, known, strict=True)])
+    columns["zone"] = character(["" if gone else fields.zone for gone, fields in zip(missing, known, strict=True)])
+    columns["gmtoff"] = integer([None if gone else fields.offset for gone, fields in zip(missing, known, strict=True)])
+    from pipekeras.grammar.values import mk_list
+
+    made = mk_list(list(columns.values()), list(columns))
+    return (
+        made.with_attribute("class", character(["POSIXlt", "POSIXt"]))
+        .with_attribute("tzone", character(zone or local_zone()))
+    )
+
+
+def apart(x: Any, zone: str) -> list[Fields | None]:
+    """Moments taken apart in a zone."""
+    return [fields_of_seconds(second, zone) if math.isfinite(second) else None for second in moments(x, zone)]
+
+
+@builtin("as.POSIXlt", "x, tz = '', ...", generic="s3")
+def as_posixlt(x: Any, tz: Any, dots: Dots) -> Any:
+    """Moments taken apart into year, month, day, hour, ..."""
+    zone = optional_text(tz, "tz") or ""
+    if isinstance(x, Vector):
+        classes = get_class(x)
+        if "POSIXlt" in classes:
+            return x
+        if "Date" in classes:
+            return parts_vector([fields_of_days(day) if math.isfinite(day) else None for day in x.data.tolist()], "UTC")
+        if "POSIXct" not in classes:
+            x = invoke("as.POSIXct", x, character(zone), **{name: value for name, value in dots if name})
+    zone = zone or zone_of(x)
+    return parts_vector(apart(x, zone), zone)
+
+
+def _fields_of_parts(x: Vector) -> list[Fields | None]:
+    parts = dict(zip(names_of(x) or [], x.items(), strict=False))
+    columns = [doubles(parts[name]).tolist() for name in ("year", "mon", "mday", "hour", "min", "sec")]
+    count = max(map(len, columns)) if all(columns) else 0
+    zones = parts["zone"].items() if "zone" in parts else ["UTC"]
+    offsets = doubles(parts["gmtoff"]).tolist() if "gmtoff" in parts else [0.0]
+    out: list[Fields | None] = []
+    for at in range(count):
+        row = [column[at % len(column)] for column in columns]
+        if any(value != value for value in row):
+            out.append(None)
+            continue
+        days = days_from_civil(int(row[0]) + 1900, int(row[1]) + 1, int(row[2]))
+        seconds = days * 86400 + row[3] * 3600 + row[4] * 60 + row[5]
+        fields = fields_of_seconds(seconds, "UTC")
+        fields.zone = str(zones[at % len(zones)])
+        offset = offsets[at % len(offsets)]
+        fields.offset = 0 if offset != offset else int(offset)
+        out.append(fields)
+    return out
+
+
+def _seconds_of_parts(x: Vector, zone: str) -> list[float]:
+    return [NA_REAL if fields is None else seconds_of_fields(fields, zone) for fields in _fields_of_parts(x)]
+
+
+@builtin("length.POSIXlt", "x")
+def length_posixlt(x: Any) -> Any:
+    """Number of moments."""
+    return integer(len(_fields_of_parts(x)))
+
+
+def default_template(parts: list[Fields | None]) -> str:
+    """Without clock times when all are midnight."""
+    known = [fields for fields in parts if fields is not None]
+    if all(fields.hour == 0 and fields.minute == 0 and fields.second == 0 for fields in known) and known:
+        return "%Y-%m-%d"
+    digits = option_number("digits.secs", 0)
+    return f"%Y-%m-%d %H:%M:%OS{digits}" if digits else "%Y-%m-%d %H:%M:%S"
+
+
+def format_moments(parts: list[Fields | None], template: Any, show_zone: bool) -> list[str | None]:
+    """Moments as text in a format, or in the shortest usual one."""
+    given = [text or "" for text in texts_of(template)] if isinstance(template, Vector) else [""]
+    usual = default_template(parts)
+    out: list[str | None] = []
+    for at, fields in enumerate(parts):
+        if fields is None:
+            out.append(None)
+            continue
+        text = format_fields(fields, given[at % len(given)] or usual)
+        out.append(f"{text} {fields.zone}" if show_zone else text)
+    return out
+
+
+@builtin(("format.POSIXct", "as.character.POSIXct"), "x, format = '', tz = '', usetz = FALSE, ...")
+def format_posixct(x: Any, format: Any, tz: Any, use_zone: Any, dots: Dots) -> Any:
+    """Moments as text."""
+    zone = (optional_text(tz, "tz") or "") or zone_of(x)
+    return keep_shape(x, format_moments(apart(x, zone), format, optional_flag(use_zone)))
+
+
+@builtin(("format.POSIXlt", "as.character.POSIXlt"), "x, format = '', usetz = FALSE, ...")
+def format_posixlt(x: Any, format: Any, use_zone: Any, dots: Dots) -> Any:
+    """Moments taken apart as text."""
+    return character(format_moments(_fields_of_parts(x), format, optional_flag(use_zone)))
+
+
+@builtin("strftime", "x, format = '', tz = '', usetz = FALSE, ...")
+def strftime(x: Any, format: Any, tz: Any, use_zone: Any, dots: Dots) -> Any:
+    """Moments as text."""
+    zone = optional_text(tz, "tz") or ""
+    if "Date" in get_class(x):
+        parts: list[Fields | None] = [fields_of_days(d) if math.isfinite(d) else None for d in x.data.tolist()]
+    elif "POSIXlt" in get_class(x):
+        parts = _fields_of_parts(x)
+    else:
+        made = x if "POSIXct" in get_class(x) else invoke("as.POSIXct", x, character(zone))
+        parts = apart(made, zone or zone_of(made))
+    return keep_shape(x, format_moments(parts, format, optional_flag(use_zone)))
+
+
+@builtin("strptime", "x, format, tz = ''")
+def strptime(x: Any, format: Any, tz: Any) -> Any:
+    """Texts in a format taken apart."""
+    zone = optional_text(tz, "tz") or ""
+    formats = [text or "" for text in texts_of(format)]
+    out: list[Fields | None] = []
+    for at, text in enumerate(texts_of(x)):
+        fields = None if text is None else parse_fields(text, formats[at % len(formats)])
+        out.append(None if fields is None else fields_of_seconds(_seconds(fields, zone), zone))
+    return parts_vector(out, zone)
+
+
+@builtin("print.POSIXct", "x, tz = '', usetz = TRUE, max = NULL, ...", invisible=True)
+def print_posixct(x: Any, tz: Any, use_zone: Any, limit: Any, dots: Dots) -> Any:
+    """Moments with their zone, in quotes."""
+    if not len(x):
+        write('"POSIXct" of length 0\n'.replace('"', ""))
+        return x
+    zone = (optional_text(tz, "tz") or "") or zone_of(x)
+    texts = format_moments(apart(x, zone), NULL, optional_flag(use_zone, True))
+    show(keep_shape(x, texts), current_settings(limit=optional_whole(limit, "max")))
+    return x
+
+
+@builtin("print.POSIXlt", "x, tz = '', usetz = TRUE, max = NULL, ...", invisible=True)
+def print_posixlt(x: Any, tz: Any, use_zone: Any, limit: Any, dots: Dots) -> Any:
+    """Moments taken apart, shown whole."""
+    parts = _fields_of_parts(x)
+    if not parts:
+        write("POSIXlt of length 0\n")
+        return x
+    show(character(format_moments(parts, NULL, optional_flag(use_zone, True))), current_settings())
+    return x
+
+
+@builtin("seq.POSIXt", "from, to, by, length.out = NULL, along.with = NULL, ...")
+def seq_posixt(
+    start: Any = NULL, stop: Any = NULL, by: Any = NULL, length_out: Any = NULL, along: Any = NULL, dots: Any = ()
+) -> Any:
+    """Moments at even steps."""
+    zone = zone_of(start)
+    kept = zone if get_attribute(start, "tzone") is not NULL else None
+    first = moments(start)[0]
+    last = None if stop is NULL else moments(stop)[0]
+    count = len(along) if along is not NULL else optional_whole(length_out, "length.out")
+    if by is NULL:
+        if last is None or count is None:
+            raise RError("exactly two of 'to', 'by' and 'length.out' / 'along.with' must be specified")
+        return moment_vector(np.linspace(first, last, count), kept)
+    if isinstance(by, Vector) and (by.kind == "character" or "difftime" in get_class(by)):
+        size, unit = parse_step(by)
+    else:
+        size, unit = float(doubles(by)[0]), "sec"
+    if unit in _MONTH_STEPS:
+        return moment_vector(_month_moments(first, last, int(size) * _MONTH_STEPS[unit], count, zone), kept)
+    step = size * {"sec": 1, "min": 60, "hour": 3600, "day": 86400, "DSTday": 86400, "week": 604800}[unit]
+    if count is None:
+        assert last is not None
+        if step == 0 or (last - first) / step < 0:
+            raise RError("wrong sign in 'by' argument")
+        count = int((last - first) / step + 1e-10) + 1
+    return moment_vector(first + step * np.arange(count), kept)
+
+
+def _month_moments(first: float, last: float | None, step: int, count: int | None, zone: str) -> list[float]:
+    fields = fields_of_seconds(first, zone)
+    bound = count if count is not None else int(abs((last or first) - first) / 86400 / 28 / max(abs(step), 1)) + 2
+    out = []
+    for at in range(bound):
+        moved = Fields(fields.year, fields.month + at * step, fields.day, fields.hour, fields.minute, fields.second)
+        seconds = seconds_of_fields(moved, zone)
+        if count is None and last is not None and (seconds > last if step > 0 else seconds < last):
+            break
+        out.append(seconds)
+    return out
+
+
+_UNIT_SECONDS = {"secs": 1, "mins": 60, "hours": 3600, "days": 86400}
+
+
+@builtin(("trunc.POSIXt", "round.POSIXt"), "x, units = 'secs', ...", needs_call=True)
+def trunc_posixt(x: Any, units: Any, dots: Dots, call: Any = None) -> Any:
+    """Moments cut, or rounded, to a unit of time."""
+    zone = zone_of(x)
+    unit = one_text(units, "units")
+    unit = next((name for name in ("secs", "mins", "hours", "days", "months", "years") if name.startswith(unit)), unit)
+    name = getattr(getattr(call, "function", None), "name", "")
+    out: list[Fields | None] = []
+    for fields, seconds in zip(apart(x, zone), moments(x), strict=True):
+        if fields is None:
+            out.append(None)
+            continue
+        if name.startswith("round") and unit in _UNIT_SECONDS:
+            fields = fields_of_seconds(seconds + _UNIT_SECONDS[unit] / 2, zone)
+        order = ("secs", "mins", "hours", "days", "months", "years").index(unit)
+        fields.second = 0.0 if order >= 1 else float(int(fields.second))
+        fields.minute = 0 if order >= 2 else fields.minute
+        fields.hour = 0 if order >= 3 else fields.hour
+        fields.day = 1 if order >= 4 else fields.day
+        fields.month = 1 if order >= 5 else fields.month
+        out.append(fields_of_seconds(seconds_of_fields(fields, zone), zone))
+    return parts_vector(out, zone)
+
+
+__all__ = ["write"]
