@@ -102,7 +102,7 @@ def serialize(value: Any) -> Any:
         return dtypes.standardize(value)
     if isinstance(value, (types.FunctionType, types.BuiltinFunctionType)):
         return _serialize_function(value)
-    if hasattr(value, "history") and hasattr(value, "dtype"):
+    if hasattr(value, "history") and hasattr(value, "is_symbolic"):
         return _serialize_tensor(value)
     return _serialize_object(value)
 

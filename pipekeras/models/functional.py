@@ -173,7 +173,7 @@ class Functional(Model):
 
     # Running
 
-    def _steps(self) -> tuple[list[_Step], dict[int, int]]:
+    def _call_order(self) -> tuple[list[_Step], dict[int, int]]:
         plan = self._plan
         if plan is None:
             slots = {id(tensor): index for index, tensor in enumerate(self._inputs)}
@@ -193,7 +193,7 @@ class Functional(Model):
             for tensor, item in zip(values, flatten(mask), strict=False):
                 if item is not None and tensor is not None:
                     tensor.mask = item if isinstance(item, Tensor) else convert(item)
-        steps, slots = self._steps()
+        steps, slots = self._call_order()
         values.extend([None] * (len(slots) - len(values)))
         for step in steps:
             step.run(values, slots, training)
