@@ -36,6 +36,8 @@ HOMES = {
     "random": ("keras.random", "pipekeras.random"),
     "policy": ("keras", "pipekeras.layers"),
 }
+# Keras has no public name for this class and finds it by the file that defines it.
+_UNEXPORTED = {"Functional": ("keras.src.models.functional", "Functional", "Functional")}
 _FUNCTION_KINDS = ("activation", "loss", "metric")
 _LONGEST_NESTING = 100
 _PLAIN = (str, int, float, bool, type(None))
@@ -164,7 +166,7 @@ def public_name(cls: type) -> tuple[str | None, str, str | None]:
     for kind, (module, _) in HOMES.items():
         for entry in registry.entries(kind):
             if entry.value is cls:
-                return module, entry.name, None
+                return _UNEXPORTED.get(entry.name, (module, entry.name, None))
     module_of_user = None if cls.__module__ == "__main__" else cls.__module__
     return module_of_user, cls.__name__, get_registered_name(cls)
 

@@ -510,7 +510,7 @@ class Layer(LayerState, NodeAccess, Configurable):
             }
             shapes = {f"{name}_shape": map_structure(_shape_of, value) for name, value in tensors.items()}
             function = self._output_shape_function()
-            parameters = call_signature.CallSignature(function, bound=True)
+            parameters = call_signature.of_method(self, function.__name__)
             if len(parameters.names) == 1 or not set(shapes) <= set(parameters.names):
                 result = function(next(iter(shapes.values()), None))
             else:
@@ -605,6 +605,9 @@ class Layer(LayerState, NodeAccess, Configurable):
 
     # Pipes
 
+    # NumPy must leave `array | layer` to the layer.
+    __array_ufunc__ = None
+
     def __or__(self, right: Any) -> Any:
         from pipekeras import pipe
 
@@ -614,6 +617,11 @@ class Layer(LayerState, NodeAccess, Configurable):
         from pipekeras import pipe
 
         return pipe.connect(left, self)
+
+    def __ior__(self, right: Any) -> Any:
+        from pipekeras import pipe
+
+        return pipe.grow(self, right)
 
 
 def _own_parameters(cls: type) -> frozenset[str]:

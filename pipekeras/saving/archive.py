@@ -1,0 +1,160 @@
+"""Whole models as Keras 3 archives (`.keras`): a zip of `metadata.json`, `config.json` and `model.weights.h5`.
+
+Members are read by name, in memory; nothing is ever unpacked to disk.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+import json
+import os
+import zipfile
+import zlib
+from typing import Any, NamedTuple
+
+from pipekeras.core import serialization
+from pipekeras.core.budget import limited_variables
+from pipekeras.core.errors import FileFormatError
+from pipekeras.saving import limits, state_tree
+from pipekeras.saving.atomic import replacing
+from pipekeras.saving.hdf5_reader import reading
+from pipekeras.saving.limits import parse_json, shown
+from pipekeras.saving.version import KERAS_VERSION
+
+CONFIG = "config.json"
+METADATA = "metadata.json"
+WEIGHTS = "model.weights.h5"
+_SIGNATURE = b"PK\x03\x04"
+_MEMBERS = 10_000
+_SPARE_ELEMENTS = 1 << 20
+
+
+class Content(NamedTuple):
+    """The members of an archive."""
+
+    config: bytes
+    metadata: bytes
+    weights: bytes
+
+
+def is_archive(path: str | os.PathLike[str]) -> bool:
+    """Whether a file is a zip archive, by its first bytes."""
+    try:
+        with open(path, "rb") as stream:
+            return stream.read(4) == _SIGNATURE
+    except (FileNotFoundError, IsADirectoryError):
+        return False
+
+
+def save_model(model: Any, path: str | os.PathLike[str], include_optimizer: bool = True) -> None:
+    """Write config, weights and, if the model is compiled, how, and the optimizer's state."""
+    import h5py  # type: ignore[import-untyped]
+
+    with serialization.shared_objects():
+        config = serialization.serialize(model)
+    if not include_optimizer:
+        config.pop("compile_config", None)
+    now = datetime.datetime.now().strftime("%Y-%m-%d@%H:%M:%S")
+    metadata = {"keras_version": KERAS_VERSION, "date_saved": now}
+    buffer = io.BytesIO()
+    with h5py.File(buffer, "w") as file:
+        state_tree.write(model, file)
+    with replacing(path) as temporary, zipfile.ZipFile(temporary, "w") as archive:
+        archive.writestr(METADATA, json.dumps(metadata))
+        archive.writestr(CONFIG, json.dumps(config))
+        archive.writestr(WEIGHTS, buffer.getbuffer())
+
+
+def load_model(path: str | os.PathLike[str], compile: bool = True) -> Any:
+    """Read a whole model.
+
+    Raises:
+        FileFormatError: When the file is not an archive of a model, or not harmless.
+    """
+    content = read(path)
+    config = parse_json(content.config, f"{CONFIG} of {os.fspath(path)}")
+    if not isinstance(config, dict) or not isinstance(config.get("class_name"), str):
+        raise FileFormatError(f"{CONFIG} of {os.fspath(path)} names no model")
+    compile_config = config.pop("compile_config", None)
+    with reading(content.weights, os.fspath(path)) as file:
+        elements = file.root.declared_elements()
+        with limited_variables(2 * elements + _SPARE_ELEMENTS):
+            with serialization.shared_objects():
+                model = serialization.deserialize(config, kind="model")
+            if not hasattr(model, "layers"):
+                raise FileFormatError(f"{os.fspath(path)} holds {shown(config['class_name'])}, which is not a model")
+            if compile and compile_config:
+                model.compile_from_config(compile_config)
+                optimizer = getattr(model, "optimizer", None)
+                if optimizer is not None and not optimizer.built and "optimizer" in file.root:
+                    optimizer.build(model.trainable_variables)
+        state_tree.read(model, file.root)
+    return model
+
+
+def read(path: str | os.PathLike[str]) -> Content:
+    """The members of an archive, after it was found to be harmless.
+
+    Raises:
+        FileFormatError: For links, odd names, duplicates, encrypted members, bombs, missing members, damage.
+    """
+    name = os.fspath(path)
+    try:
+        size = os.path.getsize(path)
+        with zipfile.ZipFile(path) as archive:
+            members = _checked_members(archive, size, name)
+            for wanted in (CONFIG, METADATA, WEIGHTS):
+                if wanted not in members:
+                    raise FileFormatError(
+                        f"{name} is a zip archive without {wanted}, so not a model",
+                        mend="name a file that Keras or pipekeras saved",
+                    )
+            config, metadata = (_member(archive, members[member], limits.CONFIG_BYTES) for member in (CONFIG, METADATA))
+            return Content(config, metadata, _member(archive, members[WEIGHTS], size * limits.EXPANSION))
+    except FileNotFoundError:
+        raise FileFormatError(f"there is no file {name}", mend="check the path") from None
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError) as problem:
+        if isinstance(problem, FileFormatError):
+            raise
+        raise FileFormatError(f"{name} is not a readable zip archive: {problem}") from None
+
+
+def _checked_members(archive: zipfile.ZipFile, size: int, label: str) -> dict[str, zipfile.ZipInfo]:
+    infos = archive.infolist()
+    if len(infos) > _MEMBERS:
+        raise FileFormatError(f"{label} has {len(infos)} members; a model has a handful")
+    members: dict[str, zipfile.ZipInfo] = {}
+    packed = unpacked = 0
+    for info in infos:
+        where = f"{label}: member {shown(info.filename)}"
+        parts = info.filename.replace("\\", "/").split("/")
+        if info.filename.startswith(("/", "\\")) or ".." in parts or ":" in parts[0] or "\x00" in info.orig_filename:
+            raise FileFormatError(f"{where} points outside of the archive")
+        if info.filename in members:
+            raise FileFormatError(f"{where} occurs twice")
+        if info.flag_bits & 0x1:
+            raise FileFormatError(f"{where} is encrypted")
+        kind = (info.external_attr >> 16) & 0o170000
+        if kind not in (0, 0o100000, 0o040000):
+            raise FileFormatError(f"{where} is a link or a special file")
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise FileFormatError(f"{where} is packed in an unusual way")
+        if info.file_size > max(info.compress_size, 1) * limits.EXPANSION:
+            raise FileFormatError(f"{where} unpacks to {info.file_size} bytes from {info.compress_size}")
+        packed += info.compress_size
+        unpacked += info.file_size
+        members[info.filename] = info
+    if packed > size or unpacked > max(size, 1) * limits.EXPANSION:
+        raise FileFormatError(f"{label}: its members overlap, or unpack to {unpacked} bytes from a file of {size}")
+    return members
+
+
+def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes:
+    if info.file_size > most:
+        raise FileFormatError(f"member {shown(info.filename)} has {info.file_size} bytes; at most {most} are read")
+    with archive.open(info) as stream:
+        content = stream.read(info.file_size + 1)
+    if len(content) != info.file_size:
+        raise FileFormatError(f"member {shown(info.filename)} has another length than it declares")
+    return content

@@ -1,0 +1,113 @@
+"""The state of an optimizer from `.h5` files of any Keras since 2.2.
+
+Keras 3 writes step counter, learning rate, then the slots in the optimizer's own order. Keras 2 wrote a step counter,
+in some versions the learning rate, and the slots kind by kind or variable by variable; their names tell which.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from typing import Any
+
+import numpy as np
+
+from pipekeras.saving.hdf5_reader import Dataset
+
+# What Keras 2 called a slot: what it is called now.
+_KINDS = {
+    "m": "momentum",
+    "v": "velocity",
+    "vhat": "velocity_hat",
+    "v_hat": "velocity_hat",
+    "velocity_hat": "velocity_hat",
+    "momentum": "momentum",
+    "rms": "velocity",
+    "velocity": "velocity",
+    "mg": "average_gradient",
+    "average_gradient": "average_gradient",
+    "accumulator": "accumulator",
+    "accum_grad": "accumulated_grad",
+    "accumulated_grad": "accumulated_grad",
+    "accum_var": "accumulated_delta_var",
+    "accumulated_delta_var": "accumulated_delta_var",
+    "u": "norm",
+    "linear": "linear",
+}
+_OWN_KINDS = sorted(set(_KINDS.values()), key=len, reverse=True)
+
+
+def restore(model: Any, names: list[str], arrays: list[Dataset]) -> None:
+    """Give the model's optimizer its saved state; a state that doesn't fit is left out with a warning."""
+    optimizer = model.optimizer
+    if not optimizer.built:
+        optimizer.build(model.trainable_variables)
+    own = list(optimizer.variables)
+    changes = _in_order(own, arrays) or _by_kind(own, names, arrays, len(model.trainable_variables))
+    if changes is None:
+        warnings.warn(
+            "The saved state of the optimizer does not fit the optimizer; training starts with a fresh one.",
+            stacklevel=6,
+        )
+        return
+    for variable, value in changes:
+        variable.assign(value)
+
+
+def _in_order(own: list[Any], arrays: list[Dataset]) -> list[tuple[Any, np.ndarray]] | None:
+    if [tuple(variable.shape) for variable in own] != [array.shape for array in arrays]:
+        return None
+    if not arrays or arrays[0].dtype.kind not in "iu":
+        return None
+    kinds = [_kind_of_saved(array.path) for array in arrays[2:]]
+    if None not in kinds and kinds != [_kind_of_own(variable) for variable in own[2:]]:
+        return None
+    return [(variable, array.read(tuple(variable.shape))) for variable, array in zip(own, arrays, strict=True)]
+
+
+def _by_kind(
+    own: list[Any], names: list[str], arrays: list[Dataset], variables: int
+) -> list[tuple[Any, np.ndarray]] | None:
+    counters = [array for array in arrays if array.shape == () and array.dtype.kind in "iu"]
+    slots = [
+        (name, array)
+        for name, array in zip(names, arrays, strict=True)
+        if not any(array is counter for counter in counters) and "learning_rate" not in name
+    ]
+    saved: dict[str, list[Dataset]] = {}
+    kinds = [_kind_of_saved(name) for name, _ in slots]
+    own_kinds = list(dict.fromkeys(_kind_of_own(variable) for variable in own[2:]))
+    if None in kinds:
+        # Nameless slots of the first Keras 2: kind after kind, placeholders for unused kinds at the end.
+        for index, kind in enumerate(own_kinds):
+            saved[kind or ""] = [array for _, array in slots[index * variables : (index + 1) * variables]]
+    else:
+        for kind, (_, array) in zip(kinds, slots, strict=True):
+            saved.setdefault(kind or "", []).append(array)
+    changes: list[tuple[Any, np.ndarray]] = []
+    if counters:
+        changes.append((own[0], counters[0].read(())))
+    for kind in own_kinds:
+        targets = [variable for variable in own[2:] if _kind_of_own(variable) == kind]
+        sources = saved.get(kind or "", [])
+        if [tuple(variable.shape) for variable in targets] != [source.shape for source in sources]:
+            return None
+        changes.extend((variable, source.read()) for variable, source in zip(targets, sources, strict=True))
+    return changes
+
+
+def _kind_of_saved(name: str) -> str | None:
+    """The kind of a slot by its name: `Adam/dense/kernel/m:0`, `Adam/m/dense/kernel:0`, `adam/dense_kernel_momentum`."""
+    parts = re.sub(r"(:\d+)?$", "", name).split("/")
+    for part in (parts[-1], *parts[:-1]):
+        if part in _KINDS:
+            return _KINDS[part]
+    return _ending(parts[-1])
+
+
+def _kind_of_own(variable: Any) -> str | None:
+    return _ending(variable.name)
+
+
+def _ending(name: str) -> str | None:
+    return next((kind for kind in _OWN_KINDS if name.endswith(f"_{kind}")), None)

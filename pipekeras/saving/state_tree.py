@@ -1,0 +1,248 @@
+"""Weights in Keras 3's layout (`.weights.h5`, and inside of `.keras`).
+
+The file mirrors the objects: a group for each attribute of the model that is a layer (or the optimizer), for the items
+of lists and dicts a group named after their class (`dense`, `dense_1`, ...), and in each the group `vars` with the
+object's own variables `0`, `1`, .... Names that a user chose are only noted, so a model built again finds its weights.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, MutableMapping
+from typing import Any
+
+import numpy as np
+
+from pipekeras.core.errors import FileFormatError, ShapeError, UserError
+from pipekeras.core.naming import snake_case
+from pipekeras.saving.hdf5_reader import Dataset, Group
+from pipekeras.saving.limits import shown
+
+_CONTAINERS = (list, tuple, dict)
+
+
+def states(model: Any) -> Iterator[tuple[str, Any]]:
+    """All objects below (and with) `model` that have variables of their own, each once, with their paths."""
+    yield from _below(model, "", set(), set())
+
+
+def _below(owner: Any, path: str, seen: set[int], seen_containers: set[int]) -> Iterator[tuple[str, Any]]:
+    if id(owner) in seen:
+        return
+    seen.add(id(owner))
+    yield path, owner
+    for name, value in _attributes(owner):
+        inner = f"{path}/{name}" if path else name
+        if _has_state(value):
+            yield from _below(value, inner, seen, seen_containers)
+        elif isinstance(value, _CONTAINERS):
+            yield from _inside(value, inner, seen, seen_containers)
+
+
+def _inside(container: Any, path: str, seen: set[int], seen_containers: set[int]) -> Iterator[tuple[str, Any]]:
+    if id(container) in seen_containers:
+        return
+    seen_containers.add(id(container))
+    counts: dict[str, int] = {}
+    for value in container.values() if isinstance(container, dict) else container:
+        if _has_state(value):
+            name = _numbered(snake_case(type(value).__name__), counts)
+            yield from _below(value, f"{path}/{name}", seen, seen_containers)
+        elif isinstance(value, _CONTAINERS):
+            yield from _inside(value, f"{path}/{_numbered('container', counts)}", seen, seen_containers)
+
+
+def _numbered(name: str, counts: dict[str, int]) -> str:
+    counts[name] = counts.get(name, -1) + 1
+    return f"{name}_{counts[name]}" if counts[name] else name
+
+
+def _has_state(value: Any) -> bool:
+    if isinstance(value, type):
+        return False
+    return hasattr(value, "save_own_variables") or _is_optimizer(value)
+
+
+def _is_optimizer(value: Any) -> bool:
+    return hasattr(value, "apply_gradients") and hasattr(value, "variables")
+
+
+def _attributes(owner: Any) -> Iterator[tuple[str, Any]]:
+    """The attributes in the order of Keras: by name, those that begin with `_` last, a model's own layers first."""
+    if _is_optimizer(owner):
+        inner = getattr(owner, "inner_optimizer", None)
+        if inner is not None:
+            yield "inner_optimizer", inner
+        return
+    skipped = _base_attributes()
+    if type(owner).__name__ in ("Functional", "Sequential") or _is_graph_model(owner):
+        yield "layers", owner.layers
+    fields = {name: value for name, value in vars(owner).items() if name not in skipped and not name.startswith("__")}
+    optimizer = getattr(owner, "optimizer", None)
+    if optimizer is not None and _is_optimizer(optimizer):
+        fields["optimizer"] = optimizer
+        fields.pop("_optimizer", None)
+    for name in sorted(fields, key=lambda name: f"~{name}" if name.startswith("_") else name):
+        yield name, fields[name]
+
+
+def _is_graph_model(owner: Any) -> bool:
+    from pipekeras.models.functional import Functional
+    from pipekeras.models.sequential import Sequential
+
+    return isinstance(owner, (Functional, Sequential))
+
+
+@functools.cache
+def _base_attributes() -> frozenset[str]:
+    """What every layer and model has: bookkeeping, not parts that a user gave it."""
+    from pipekeras.layers.base.layer import Layer
+    from pipekeras.models.model import Model
+
+    names = {*vars(Layer()), *vars(Model())}
+    for base in (Layer, Model):
+        names.update(dir(base))
+    names.update(("_functional", "_graph", "_operations", "_nodes", "_inputs", "_outputs"))
+    return frozenset(names - {"optimizer"})
+
+
+class _NamedArrays(MutableMapping[str, Any]):
+    """What an object's `save_own_variables` and `load_own_variables` see."""
+
+    def __init__(self) -> None:
+        self.arrays: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        return self.arrays[name]
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        self.arrays[name] = np.asarray(value.numpy() if hasattr(value, "numpy") else value)
+
+    def __delitem__(self, name: str) -> None:
+        del self.arrays[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.arrays)
+
+    def __len__(self) -> int:
+        return len(self.arrays)
+
+
+class _SavedArrays(_NamedArrays):
+    """The arrays of one object in a file, read when they are asked for."""
+
+    def __init__(self, datasets: dict[str, Dataset]) -> None:
+        super().__init__()
+        self.arrays = dict(datasets)
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        return self.arrays[name].read()
+
+
+def write(model: Any, file: Any) -> None:
+    """Write all state of `model` into an open HDF5 file."""
+    for path, owner in states(model):
+        store = _NamedArrays()
+        if hasattr(owner, "save_own_variables"):
+            owner.save_own_variables(store)
+        else:
+            for index, variable in enumerate(owner.variables):
+                store[str(index)] = variable
+        group = file.create_group(f"{path}/vars" if path else "vars")
+        if isinstance(getattr(owner, "name", None), str):
+            group.attrs["name"] = owner.name
+        for name, array in store.items():
+            group.create_dataset(name, data=array)
+
+
+def read(model: Any, root: Group, skip_mismatch: bool = False) -> list[str]:
+    """Give all objects below `model` their state from the file; the model's weights change only if all of them fit.
+
+    Args:
+        skip_mismatch: leave objects as they are whose variables differ in number or shape.
+
+    Returns:
+        What did not fit, in words; empty unless `skip_mismatch`.
+
+    Raises:
+        ShapeError: When variables differ in number or shape from those in the file.
+        FileFormatError: When the file has no weights in this layout.
+    """
+    if "layers" not in root and "vars" not in root and len(root):
+        raise FileFormatError(
+            f"{root.file.label} is not in the layout of .weights.h5 files",
+            mend="load a file in Keras' older layout under a name that ends in .h5",
+        )
+    problems: list[str] = []
+    found: list[tuple[Any, _SavedArrays]] = []
+    for path, owner in states(model):
+        datasets = _datasets(root, path)
+        if _is_optimizer(owner) and not datasets:
+            continue
+        try:
+            _check(owner, datasets, path)
+        except ShapeError as problem:
+            if not skip_mismatch:
+                raise
+            problems.append(problem.message)
+            continue
+        found.append((owner, _SavedArrays(datasets)))
+    for owner, store in found:
+        try:
+            _load(owner, store)
+        except UserError as problem:
+            if not skip_mismatch:
+                raise
+            problems.append(problem.message)
+    return problems
+
+
+def _datasets(root: Group, path: str) -> dict[str, Dataset]:
+    group = root.get(f"{path}/vars" if path else "vars")
+    if not isinstance(group, Group):
+        return {}
+    return {name: child for name, child in group.items() if isinstance(child, Dataset)}
+
+
+def _own(owner: Any) -> list[Any]:
+    if _is_optimizer(owner):
+        return list(owner.variables)
+    return [*owner._trainable_variables, *owner._non_trainable_variables]
+
+
+def _loads_its_own_way(owner: Any) -> bool:
+    from pipekeras.layers.base.state import LayerState
+
+    if _is_optimizer(owner):
+        return False
+    return type(owner).load_own_variables is not LayerState.load_own_variables
+
+
+def _check(owner: Any, datasets: dict[str, Dataset], path: str) -> None:
+    """Compare numbers and shapes with the variables that are there, before anything is read."""
+    if _loads_its_own_way(owner):
+        return
+    own = _own(owner)
+    what = f"{type(owner).__name__} {shown(getattr(owner, 'name', ''))}"
+    if len(own) != len(datasets):
+        built = "" if getattr(owner, "built", True) else ", as it is not built yet"
+        raise ShapeError(
+            f"{what} has {len(own)} variables{built}; the file has {len(datasets)} for it at {shown(path)}",
+            mend="build the same model as the one that was saved",
+        )
+    for index, variable in enumerate(own):
+        saved = datasets.get(str(index))
+        if saved is None or saved.shape != tuple(variable.shape):
+            raise ShapeError(
+                f"{what}: {shown(variable.name)} has the shape {tuple(variable.shape)}; "
+                f"the file has {'none' if saved is None else saved.shape} at {shown(path)}",
+                mend="build the same model as the one that was saved",
+            )
+
+
+def _load(owner: Any, store: _SavedArrays) -> None:
+    if hasattr(owner, "load_own_variables"):
+        owner.load_own_variables(store)
+        return
+    for index, variable in enumerate(owner.variables):
+        variable.assign(store[str(index)])

@@ -1,0 +1,4 @@
+"""The Keras whose file formats are written."""
+
+KERAS_VERSION = "3.15.1"
+BACKEND = "pipekeras"
