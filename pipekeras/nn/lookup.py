@@ -47,9 +47,7 @@ def resolve(kind: str, identifier: Any) -> Any:
         return identifier()
     if callable(identifier) or hasattr(identifier, "get_config"):
         return identifier
-    raise ConfigurationError(
-        f"{identifier!r} is no {kind}", mend=f"give a name, a config, a class or an object of a {kind}"
-    )
+    raise ConfigurationError(f"{identifier!r} is no {kind}", mend=f"give a name, a config, a class or an object of a {kind}")
 
 
 def snake_aliases(name: str, *further: str) -> tuple[str, ...]:

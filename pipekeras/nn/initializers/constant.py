@@ -152,8 +152,7 @@ class STFT(Initializer):
             points = length if self.periodic else length - 1
             angle = 2.0 * np.pi * np.arange(length) / max(points, 1)
             return sum(
-                weight * (-1) ** order * np.cos(order * angle)
-                for order, weight in enumerate(_COSINE_WINDOWS[self.window])
+                weight * (-1) ** order * np.cos(order * angle) for order, weight in enumerate(_COSINE_WINDOWS[self.window])
             )
         window = np.asarray(self.window, np.float64)
         if window.shape != (length,):

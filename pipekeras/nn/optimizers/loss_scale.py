@@ -64,9 +64,7 @@ class LossScaleOptimizer(Optimizer):
         if self.built:
             return
         self.step_counter: Any = self.add_variable((), dtype="int32", name="step_counter")
-        self.dynamic_scale: Any = self.add_variable(
-            (), Constant(self.initial_scale), dtype="float32", name="dynamic_scale"
-        )
+        self.dynamic_scale: Any = self.add_variable((), Constant(self.initial_scale), dtype="float32", name="dynamic_scale")
         self.inner_optimizer.build(variables)
         super().build(variables)
 

@@ -167,9 +167,7 @@ class MultiOptimizer(Optimizer):
 
     def _configuration(self) -> dict[str, Any]:
         if not isinstance(self.optimizer_map, OptimizerMap):
-            raise ArgumentError(
-                "a MultiOptimizer whose map is a function can't be saved", mend="use an OptimizerMap"
-            )
+            raise ArgumentError("a MultiOptimizer whose map is a function can't be saved", mend="use an OptimizerMap")
         return {"optimizer_map": self.optimizer_map, "loss_scale_factor": self.loss_scale_factor, "name": self.name}
 
 

@@ -142,9 +142,7 @@ class Muon(Optimizer):
         step = self._orthogonalize(direction) * learning_rate
         variable.assign(variable - step * size)
 
-    def _adam_step(
-        self, gradient: Any, variable: Any, learning_rate: Any, momentum: Variable, velocity: Variable
-    ) -> None:
+    def _adam_step(self, gradient: Any, variable: Any, learning_rate: Any, momentum: Variable, velocity: Variable) -> None:
         dtype = variable.dtype
         rate = self._per_step("adam", dtype, lambda: self._adam_rate(learning_rate, dtype))
         mean = momentum + (gradient - momentum) * (1 - self.adam_beta_1)

@@ -34,7 +34,7 @@ class Nadam(Optimizer):
     >>> weight = Variable(np.array([1.0], "float32"))
     >>> optimizers.Nadam(0.1).apply([np.array([5.0], "float32")], [weight])
     >>> print(round(float(weight.numpy()[0]), 3))
-    0.831
+    0.894
 
     Source: Dozat, 2016, Incorporating Nesterov momentum into Adam.
     """
