@@ -14,6 +14,7 @@ _BINARY_KINDS = (
 )
 _BINARY = frozenset(_BINARY_KINDS.split())
 _OPERAND = frozenset(("SYMBOL", "NUMBER", "STRING", "CONSTANT", "NULL"))
+_BEGINNING = frozenset(("FUNCTION", "IF", "FOR", "WHILE", "REPEAT", "NEXT", "BREAK"))
 _R_NAMES = {
     "NUMBER": "numeric constant",
     "CONSTANT": "numeric constant",
@@ -161,8 +162,24 @@ def syntax_error(source: Source, tokens: list[Token], index: int, expected: froz
         return _wrong_closer(source, token, before, opener, r_message)
     if kind == "PIPE_BIND":
         r_message = "'=>' is disabled; set '_R_USE_PIPEBIND_' envvar to a true value to enable it"
+    if opener is not None and before is not None and opener[0] != "OPEN_BRACE" and _on_new_line(source, tokens, index):
+        closer = "]]" if opener[0] == "OPEN_DOUBLE" else _CLOSERS[_CLOSER_OF[opener[0]]]
+        return ParseError(
+            f"{_described(kind, text)} starts a line, but '{opener[1]}' is still open",
+            span,
+            opener=Span(source, opener[2], opener[3]),
+            mend=f"close it with '{closer}', or put ',' or an operator after '{_short(before[1])}'",
+            r_message=r_message,
+        )
     message, mend = _explain(tokens, index, expected, opener)
     return ParseError(message, span, mend=mend, r_message=r_message)
+
+
+def _on_new_line(source: Source, tokens: list[Token], index: int) -> bool:
+    """Whether an operand stands first on its line after an operand that ends the line before."""
+    ended = tokens[index - 1][0] in _OPERAND or tokens[index - 1][0] in _CLOSERS
+    begins = tokens[index][0] in _OPERAND or tokens[index][0] in _BEGINNING
+    return ended and begins and "\n" in source.text[tokens[index - 1][3] : tokens[index][2]]
 
 
 def _quoted(text: str) -> str:
@@ -188,10 +205,11 @@ def _ended_too_early(source: Source, before: Token | None, opener: Token | None)
     if opener is not None:
         closer = _CLOSERS[_CLOSER_OF[opener[0]]]
         closer = "]]" if opener[0] == "OPEN_DOUBLE" else closer
+        opened = Span(source, opener[2], opener[3])
         return ParseError(
             f"the text ends before '{opener[1]}' is closed",
             place,
-            opener=Span(source, opener[2], opener[3]),
+            opener=opened if opened.end < place.end else None,
             mend=f"add the missing '{closer}'",
             unfinished=True,
             r_message="unexpected end of input",

@@ -96,6 +96,7 @@ class Session:
         self.warnings: list[tuple[str, Any]] = []
         self.seed_state: Any = None
         self.store: dict[str, Any] = {}
+        self.finished = False
 
     def activate(self) -> None:
         """Make this the session that the machine runs."""
@@ -176,6 +177,7 @@ class Session:
             print_warnings()
             return 1
         except QuitSignal as signal:
+            self.finished = True
             print_warnings()
             return signal.status
         except UnwindSignal:

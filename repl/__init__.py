@@ -1,0 +1,1 @@
+"""The shells: the command line, scripts, and the interactive prompt."""

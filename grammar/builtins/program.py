@@ -1,0 +1,62 @@
+"""The running program and its user: command-line arguments and help."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipekeras.grammar.builtins.registry import UNSET, RError, builtin, machine, write
+from pipekeras.grammar.environment import Environment
+from pipekeras.grammar.nodes import Call, Symbol
+from pipekeras.grammar.values import NULL, Vector, character
+
+
+@builtin("commandArgs", "trailingOnly = FALSE")
+def command_arguments(trailing_only: Any) -> Vector:
+    """The words of the command line; `trailingOnly = TRUE` gives those meant for the program."""
+    session = machine.session
+    arguments = list(session.arguments) if session is not None else []
+    if trailing_only.items()[0] == 1:
+        return character(arguments)
+    program = session.store.get("program") if session is not None else None
+    words = ["pipekeras"]
+    if program:
+        words.append(f"--file={program}")
+    if arguments:
+        words += ["--args", *arguments]
+    return character(words)
+
+
+@builtin("?", "topic", special=True, invisible=True, package="utils")
+def question_mark(call: Call, environment: Environment) -> Any:
+    """Shows the help page of a name: `?layer_dense`."""
+    return _show(call, environment)
+
+
+@builtin("help", "topic, ...", special=True, invisible=True, package="utils")
+def help_page(call: Call, environment: Environment) -> Any:
+    """Shows the help page of a name: `help(layer_dense)` or `help("layer_dense")`."""
+    return _show(call, environment)
+
+
+def _show(call: Call, environment: Environment) -> Any:
+    from pipekeras.grammar.help import help_text, near_topics
+
+    topic: Any = call.args[-1].value if call.args else UNSET
+    if isinstance(topic, Call) and (topic.is_call_of("::") or topic.is_call_of(":::")):
+        topic = topic.args[1].value
+    elif isinstance(topic, Call):
+        topic = topic.function
+    if isinstance(topic, Symbol):
+        name = topic.name
+    elif isinstance(topic, Vector) and topic.kind == "character" and len(topic) == 1:
+        name = str(topic.items()[0])
+    else:
+        raise RError("help needs the name of a function", mend="write ?layer_dense")
+    page = help_text(name, environment)
+    if page is None:
+        near = near_topics(name, environment)
+        mend = "did you mean " + " or ".join(f"?{one}" for one in near) + "?" if near else None
+        raise RError(f"no documentation for '{name}'", mend=mend)
+    write(page + "\n")
+    machine.visible = False
+    return NULL
