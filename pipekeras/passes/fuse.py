@@ -2,10 +2,10 @@
 
 Three rules, in this order:
 
-1. A matrix product takes the bias that is added to it, and the activation after that.
-2. A reduction takes the element-wise nodes that only it reads.
-3. Element-wise nodes of one shape join the group of a node that they read, as long as no other group would have to run
+1. A reduction takes the element-wise nodes that only it reads.
+2. Element-wise nodes of one shape join the group of a node that they read, as long as no other group would have to run
    between the two.
+3. A matrix product takes the element-wise group that alone reads it: bias, activation, or a whole weight update.
 
 Views (reshape, transpose, slice, broadcast) are no work: they say how a buffer is read.
 """
@@ -20,7 +20,6 @@ from pipekeras.graph.variable import Variable
 from pipekeras.graph.view import View
 from pipekeras.passes.order import ordered, roots, users
 
-_EPILOGUES = {"rectify": "relu", "sigmoid": "sigmoid", "tanh": "tanh"}
 _FUSABLE = ("elementwise", "generate")
 
 
@@ -73,6 +72,7 @@ class _Fuser:
         self.group_of: dict[int, Group] = {}
         self.claimed: dict[int, Tensor] = {}
         self.claims: dict[int, list[Tensor]] = {}
+        self.absorbed = 0
 
     # Views
 
@@ -96,39 +96,7 @@ class _Fuser:
             if seen is not None:
                 self.source[id(tensor)] = (base, seen)
 
-    # Claims: nodes that a product or a reduction takes along
-
-    def claim_epilogues(self) -> None:
-        for tensor in self.order:
-            if tensor.operation is None or tensor.operation.name != "matmul":
-                continue
-            taken = [tensor]
-            bias = self._only_user(tensor)
-            if bias is not None and bias.operation is not None and bias.operation.name == "add":
-                other = bias.inputs[1] if bias.inputs[0] is tensor else bias.inputs[0]
-                if other is not tensor and self._is_row(other, tensor):
-                    taken.append(bias)
-                    tensor = bias
-            following = self._only_user(tensor)
-            if following is not None and following.operation is not None and following.operation.name in _EPILOGUES:
-                taken.append(following)
-            if len(taken) > 1:
-                for node in taken:
-                    self.claimed[id(node)] = taken[-1]
-                self.claims[id(taken[-1])] = taken
-
-    def _only_user(self, tensor: Tensor) -> Tensor | None:
-        found = self.users.get(id(tensor), [])
-        if len(found) != 1 or id(tensor) in self.root_ids or found[0].shape != tensor.shape:
-            return None
-        return None if id(found[0]) in self.claimed else found[0]
-
-    def _is_row(self, tensor: Tensor, product: Tensor) -> bool:
-        length = product.shape[-1]
-        if tensor.data is not None or tensor.dtype != product.dtype or tensor.shape[-1:] != (length,):
-            return False
-        _, view = self.look_through(tensor)
-        return tensor.size == length and view.strides[-1] == 1
+    # Claims: nodes that a reduction takes along
 
     def claim_prologues(self) -> None:
         position = {id(node): index for index, node in enumerate(self.order)}
@@ -201,9 +169,7 @@ class _Fuser:
             if id(tensor) in self.claimed and id(tensor) not in self.claims:
                 continue
             if id(tensor) in self.claims:
-                nodes = self.claims[id(tensor)]
-                kind = "reduce" if operation.kind == "reduce" else "matmul"
-                self.make_group(kind, nodes)
+                self.make_group("reduce", self.claims[id(tensor)])
             elif operation.kind in _FUSABLE:
                 group = self.joinable(tensor)
                 if group is None:
@@ -238,17 +204,42 @@ class _Fuser:
                 return group
         return None
 
+    def add_epilogues(self) -> None:
+        """Let a product's only reader run on the product while it is in registers."""
+        for tensor in self.order:
+            if tensor.operation is None or tensor.operation.kind != "matmul" or id(tensor) in self.root_ids:
+                continue
+            readers = {id(self.group_of.get(id(user))) for user in self.users.get(id(tensor), [])}
+            user = self.users[id(tensor)][0]
+            group = self.group_of.get(id(user))
+            if len(readers) != 1 or group is None or group.kind != "elementwise" or user.shape != tensor.shape:
+                continue
+            product = self.group_of[id(tensor)]
+            group.kind = "matmul"
+            group.nodes.insert(0, tensor)
+            self.group_of[id(tensor)] = group
+            self.absorbed |= 1 << product.number
+
     # Variables
 
     def place_updates(self) -> tuple[dict[int, Variable], list[tuple[Variable, Tensor]]]:
         """Let new values go straight into a variable's memory where nobody reads the old ones later."""
         readers: dict[Variable, list[tuple[Group, bool]]] = {}
         for group in self.groups:
+            if self.absorbed >> group.number & 1:
+                continue
             for node in group.nodes:
                 for item in node.inputs:
                     base, _ = self.look_through(item)
                     if base.variable is not None:
-                        direct = base is item and node.shape == item.shape and group.kind == "elementwise"
+                        # Read and written element for element: the old value is gone only when nobody needs it.
+                        direct = (
+                            base is item
+                            and node.shape == item.shape
+                            and group.kind in ("elementwise", "matmul")
+                            and node.operation is not None
+                            and node.operation.kind in _FUSABLE
+                        )
                         readers.setdefault(base.variable, []).append((group, direct))
         in_place: dict[int, Variable] = {}
         copies: list[tuple[Variable, Tensor]] = []
@@ -274,8 +265,8 @@ class _Fuser:
         return in_place, copies
 
     def execution_order(self) -> list[Group]:
-        done = 0
-        waiting = list(self.groups)
+        done = self.absorbed
+        waiting = [group for group in self.groups if not self.absorbed >> group.number & 1]
         result: list[Group] = []
         while waiting:
             rest = []
@@ -299,9 +290,9 @@ def fuse(graph: Graph, enabled: bool = True) -> Schedule:
     fuser = _Fuser(graph)
     fuser.resolve_views()
     if enabled:
-        fuser.claim_epilogues()
         fuser.claim_prologues()
         fuser.build_groups()
+        fuser.add_epilogues()
     else:
         for tensor in fuser.order:
             operation = tensor.operation

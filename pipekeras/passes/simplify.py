@@ -36,6 +36,8 @@ def simplify(graph: Graph) -> Graph:
     """Return an equal graph with fewer nodes."""
     replaced: dict[int, Tensor] = {}
     seen: dict[Any, Tensor] = {}
+    # Keys hold ids: nodes that a rule made and dropped must not give theirs to a later one.
+    made: list[Tensor] = []
     for tensor in ordered(roots(graph)):
         operation = tensor.operation
         if operation is None:
@@ -58,29 +60,31 @@ def simplify(graph: Graph) -> Graph:
                     f"simplifying {operation.name} turned {tensor.dtype}{tensor.shape} "
                     f"into {simpler.dtype}{simpler.shape}"
                 )
-            replaced[id(tensor)] = simpler
+            made.append(simpler)
+            replaced[id(tensor)] = _shared(simpler, seen)
             continue
-        try:
-            key: Any = (operation.name, tuple(map(id, operands)), tuple(tensor.attributes.items()))
-            known = seen.get(key)
-        except TypeError:
-            key = known = None
-        if known is not None:
-            replaced[id(tensor)] = known
-            continue
-        if changed:
-            node = Tensor.symbolic(tensor.shape, tensor.dtype, operation, operands, tensor.attributes)
-            replaced[id(tensor)] = node
-        else:
-            node = tensor
-        if key is not None:
-            seen[key] = node
+        node = Tensor.symbolic(tensor.shape, tensor.dtype, operation, operands, tensor.attributes) if changed else tensor
+        made.append(node)
+        shared = _shared(node, seen)
+        if shared is not tensor:
+            replaced[id(tensor)] = shared
     return Graph(
         graph.inputs,
         [replaced.get(id(item), item) for item in graph.outputs],
         graph.variables,
         {variable: replaced.get(id(item), item) for variable, item in graph.updates.items()},
     )
+
+
+def _shared(tensor: Tensor, seen: dict[Any, Tensor]) -> Tensor:
+    """Return the node that already computes the same, or this one."""
+    if tensor.operation is None:
+        return tensor
+    try:
+        key = (tensor.operation.name, tuple(map(id, tensor.inputs)), tuple(tensor.attributes.items()))
+        return seen.setdefault(key, tensor)
+    except TypeError:
+        return tensor
 
 
 def scalar(tensor: Tensor) -> float | None:

@@ -7,6 +7,7 @@ reference: the result is the same, only the stretch of commands is cut in two th
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -21,8 +22,10 @@ from pipekeras.passes.plan_memory import Slot, plan
 from pipekeras.runtime.executor import Command
 from pipekeras.runtime.host import HostCall
 from pipekeras.runtime.kernels.elementwise import Operand, Step, elementwise_kernel
+from pipekeras.runtime.kernels.movement import gather_command, scatter_add_command
 from pipekeras.runtime.kernels.reduction import Reduce, reduction_kernel
 from pipekeras.runtime.loops import access, collapse
+from pipekeras.runtime.lower_matmul import lower_matmul, matmul_bytes
 
 Work = Command | HostCall
 Placed = tuple[int, tuple[int, ...]]
@@ -198,9 +201,10 @@ class Lowering:
         return copy_command(tensor.dtype, shape, (address, strides), (target.ctypes.data, own))
 
     def expression(
-        self, nodes: list[Tensor], shape: tuple[int, ...]
+        self, nodes: list[Tensor], shape: tuple[int, ...], product: Tensor | None = None
     ) -> tuple[list[Tensor], list[Placed], list[tuple[Any, ...]], dict[int, int]]:
-        """Number the operands of fused nodes: inputs first, then one step for each node.
+        """Number the operands of fused nodes: inputs first, then one step for each node; a product that is still in
+        registers is number 0.
 
         Returns:
             Input tensors, their buffers over the loop shape, steps with operand numbers still counted from the inputs,
@@ -209,7 +213,8 @@ class Lowering:
         inside = {id(node) for node in nodes}
         inputs: list[Tensor] = []
         buffers: list[Placed] = []
-        number: dict[int, int] = {}
+        number: dict[int, int] = {} if product is None else {id(product): 0}
+        first = len(number)
         by_place: dict[tuple[Any, ...], int] = {}
         for node in nodes:
             for item in node.inputs:
@@ -219,13 +224,13 @@ class Lowering:
                 key = (item.dtype, *placed)
                 index = by_place.get(key)
                 if index is None:
-                    index = by_place[key] = len(inputs)
+                    index = by_place[key] = first + len(inputs)
                     inputs.append(item)
                     buffers.append(placed)
                 number[id(item)] = index
         steps = []
         for index, node in enumerate(nodes):
-            number[id(node)] = len(inputs) + index
+            number[id(node)] = first + len(inputs) + index
         for node in nodes:
             operation = node.operation
             assert operation is not None and operation.emit is not None
@@ -370,6 +375,59 @@ def _copy(lowering: Lowering, group: Group) -> list[Work] | None:
     return None
 
 
+def _gather(lowering: Lowering, group: Group) -> list[Work] | None:
+    (node,) = group.nodes
+    table, index = node.inputs
+    if not (lowering.view(table)[1].is_contiguous and lowering.view(index)[1].is_contiguous) or 0 in node.shape:
+        return None
+    axis, shape = node.attributes["axis"], known(table.shape)
+    return [
+        gather_command(
+            lowering.placed(table)[0],
+            lowering.placed(index)[0],
+            lowering.address(node),
+            outer=prod(shape[:axis]),
+            rows=shape[axis],
+            count=prod(known(index.shape)),
+            width=prod(shape[axis + 1 :]),
+            dtype=node.dtype,
+            index_dtype=index.dtype,
+        )
+    ]
+
+
+def _scatter(lowering: Lowering, group: Group) -> list[Work] | None:
+    (node,) = group.nodes
+    updates, index = node.inputs
+    shape = known(node.shape)
+    if node.attributes["axis"] != 0 or not all(lowering.view(item)[1].is_contiguous for item in node.inputs):
+        return None
+    target = lowering.address(node)
+    zero = np.zeros((), dtypes.NUMPY[node.dtype])
+    lowering.keep.append(zero)
+    own = View.contiguous(shape).strides
+    return [
+        copy_command(node.dtype, shape, (zero.ctypes.data, (0,) * len(shape)), (target, own)),
+        scatter_add_command(
+            lowering.placed(updates)[0],
+            lowering.placed(index)[0],
+            target,
+            rows=shape[0],
+            count=prod(known(index.shape)),
+            width=prod(shape[1:]),
+            dtype=node.dtype,
+            index_dtype=index.dtype,
+        ),
+    ]
+
+
 Lowerer = Callable[[Lowering, Group], "list[Work] | None"]
-LOWERERS: dict[str, Lowerer] = {"elementwise": _elementwise, "reduce": _reduce, "copy": _copy}
-SCRATCH: dict[str, Callable[[Lowering, Group], int]] = {}
+LOWERERS: dict[str, Lowerer] = {
+    "elementwise": _elementwise,
+    "reduce": _reduce,
+    "copy": _copy,
+    "gather": _gather,
+    "scatter": _scatter,
+    "matmul": lower_matmul,
+}
+SCRATCH: dict[str, Callable[[Lowering, Group], int]] = {"matmul": matmul_bytes}

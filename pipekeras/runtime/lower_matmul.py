@@ -1,0 +1,156 @@
+"""Lowering of matrix products: which way each operand lies, and the element-wise group that runs on the product."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import TYPE_CHECKING, Any
+
+from pipekeras.core import dtypes
+from pipekeras.graph.tensor import Tensor, known
+from pipekeras.graph.view import View
+from pipekeras.passes.fuse import Group
+from pipekeras.runtime.executor import Command
+from pipekeras.runtime.kernels.elementwise import Operand, Step
+from pipekeras.runtime.kernels.matmul import Epilogue, matmul_commands, matmul_scratch
+from pipekeras.runtime.loops import access
+
+if TYPE_CHECKING:
+    from pipekeras.runtime.lower import Lowering
+
+_FLOATS = ("float32", "float64")
+_MOST_BATCH_AXES = 3
+
+
+class _Operand:
+    """One side of a product: its view as matrices, and whether it lies turned."""
+
+    def __init__(self, lowering: Lowering, tensor: Tensor, turned: bool, batch: tuple[int, ...]) -> None:
+        self.tensor = tensor
+        _, view = lowering.view(tensor)
+        shape = known(tensor.shape)
+        view = view.broadcast((*batch, *shape[-2:]))
+        row, column = view.strides[-2:]
+        rows, columns = shape[-2:]
+        self.batch = view.strides[:-2]
+        if column == 1 or columns == 1:
+            self.turned, self.row, self.copied = turned, row, False
+        elif row == 1 or rows == 1:
+            self.turned, self.row, self.copied = not turned, column, False
+        else:
+            # Neither rows nor columns are neighbours: a dense copy goes first.
+            self.turned, self.row, self.copied = turned, columns, True
+            dense = View.contiguous(shape).broadcast((*batch, *shape[-2:]))
+            self.batch = dense.strides[:-2]
+
+    @property
+    def size(self) -> int:
+        """Bytes of the dense copy, if one is needed."""
+        if not self.copied:
+            return 0
+        count = prod(known(self.tensor.shape)) * dtypes.NUMPY[self.tensor.dtype].itemsize
+        return -(-count // 64) * 64
+
+
+class _Product:
+    """Sizes and layout of one matrix product."""
+
+    def __init__(self, lowering: Lowering, node: Tensor) -> None:
+        a, b = node.inputs
+        self.node = node
+        shape = known(node.shape)
+        self.batch_shape = shape[:-2]
+        self.m, self.n = shape[-2:]
+        self.a = _Operand(lowering, a, node.attributes["transpose_a"], self.batch_shape)
+        self.b = _Operand(lowering, b, node.attributes["transpose_b"], self.batch_shape)
+        self.k = known(a.shape)[-2 if node.attributes["transpose_a"] else -1]
+        self.strides = View.contiguous(shape).strides
+
+    @property
+    def is_supported(self) -> bool:
+        """Whether there are kernels for it."""
+        return self.node.dtype in _FLOATS and len(self.batch_shape) <= _MOST_BATCH_AXES and self.k != 0 and 0 not in known(self.node.shape)
+
+    @property
+    def packing(self) -> int:
+        """Bytes that turning the right side takes."""
+        shape = (self.m, self.n, self.k)
+        return -(-matmul_scratch(shape, self.node.dtype, self.b.turned, self.batch_shape, self.b.batch) // 64) * 64
+
+
+def _target(lowering: Lowering, product: _Product, group: Group) -> Tensor | None:
+    """Return the value whose memory can hold the raw product until the epilogue has read it; None calls for scratch.
+
+    A variable that is updated in place won't do: its old value is an input of the epilogue.
+    """
+    for node in group.outputs:
+        if node.dtype == product.node.dtype and id(node) not in lowering.schedule.in_place:
+            return node
+    return None
+
+
+def _result_size(lowering: Lowering, product: _Product, group: Group) -> int:
+    if _target(lowering, product, group) is not None:
+        return 0
+    return -(-prod(known(product.node.shape)) * dtypes.NUMPY[product.node.dtype].itemsize // 64) * 64
+
+
+def matmul_bytes(lowering: Lowering, group: Group) -> int:
+    """Return the scratch memory that a product needs."""
+    product = _Product(lowering, group.nodes[0])
+    if not product.is_supported:
+        return 0
+    return product.a.size + product.b.size + product.packing + _result_size(lowering, product, group)
+
+
+def lower_matmul(lowering: Lowering, group: Group) -> list[Any] | None:
+    """Return the commands of a product and of the nodes that run on it."""
+    from pipekeras.runtime.lower import copy_command
+
+    node, *following = group.nodes
+    product = _Product(lowering, node)
+    if not product.is_supported:
+        return None
+    scratch = lowering.scratch(group) if matmul_bytes(lowering, group) else 0
+    commands: list[Command] = []
+    addresses = []
+    for side in (product.a, product.b):
+        address, strides = lowering.placed(side.tensor)
+        if side.copied:
+            shape = known(side.tensor.shape)
+            commands.append(copy_command(node.dtype, shape, (address, strides), (scratch, View.contiguous(shape).strides)))
+            address = scratch
+            scratch += side.size
+        addresses.append(address)
+    packing = scratch
+    scratch += product.packing
+    target = _target(lowering, product, group)
+    epilogue, extra = _epilogue(lowering, group, product, following, target)
+    commands += matmul_commands(
+        (addresses[0], [*product.a.batch, product.a.row]),
+        (addresses[1], [*product.b.batch, product.b.row]),
+        (scratch if target is None else lowering.address(target), [*product.strides[:-2], product.n]),
+        (product.m, product.n, product.k),
+        node.dtype,
+        transpose_a=product.a.turned,
+        transpose_b=product.b.turned,
+        batch=product.batch_shape,
+        epilogue=epilogue,
+        extra=extra,
+        scratch=packing or None,
+    )
+    return commands
+
+
+def _epilogue(
+    lowering: Lowering, group: Group, product: _Product, following: list[Tensor], target: Tensor | None
+) -> tuple[Epilogue | None, list[Any]]:
+    if not following:
+        return None, []
+    shape = known(product.node.shape)
+    inputs, buffers, steps, number = lowering.expression(following, shape, product.node)
+    operands = tuple(Operand(item.dtype, access(placed[1][-1])) for item, placed in zip(inputs, buffers, strict=True))
+    result = 0 if target is None else number[id(target)]
+    others = [item for item in group.outputs if item is not target]
+    outputs = tuple((number[id(item)], Operand(item.dtype)) for item in others)
+    extra = [*buffers, *((lowering.address(item), product.strides) for item in others)]
+    return Epilogue(operands, tuple(Step(*step) for step in steps), result, outputs), extra
