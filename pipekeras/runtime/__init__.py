@@ -50,11 +50,12 @@ reduction with few results and much input in two fixed stages.
 `RowReduce(kind, value, dtype)`s over the innermost dimension mixed freely in one kernel (softmax, layer normalisation,
 cross-entropy). An output `(index, Operand(dtype, "broadcast"))` stores one number per row.
 
-**Matrix product** (`kernels/matmul.py`). `matmul_commands(a, b, c, (m, n, k), dtype, transpose_a=, transpose_b=, batch=(...),
-accumulate=, epilogue=Epilogue(inputs, steps, result, outputs), extra=[buffers], scratch=)`: C = A @ B (+ C), then any element-wise
-expression over the product (value 0; the epilogue's inputs are values 1, 2, ...). A matrix is `(array or address, (batch strides
-..., row stride))`; an extra buffer is `(array or address, (batch strides ..., row stride, column stride))`: a bias is
-`(bias, (0, 1))` with `Operand(dtype)`. `matmul_scratch(...)` bytes are needed when B is transposed.
+**Matrix product** (`kernels/matmul.py`). `matmul_commands(a, b, c, (m, n, k), dtype, transpose_a=, transpose_b=,
+batch=(...), accumulate=, epilogue=Epilogue(inputs, steps, result, outputs), extra=[buffers], scratch=)`: C = A @ B (+
+C), then any element-wise expression over the product (value 0; the epilogue's inputs are values 1, 2, ...). A matrix is
+`(array or address, (batch strides ..., row stride))`; an extra buffer is `(array or address, (batch strides ..., row
+stride, column stride))`: a bias is `(bias, (0, 1))` with `Operand(dtype)`. `matmul_scratch(...)` bytes are needed when
+B is transposed.
 
 **Movement** (`kernels/movement.py`). `copy_command` (any strided layout to any other, transposes included),
 `fill_command`, `gather_command` (rows by index), `batch_gather_command` (rows by permutation and step counter),

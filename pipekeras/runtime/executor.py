@@ -12,7 +12,7 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Union
+from typing import Any
 
 import numpy as np
 
@@ -23,7 +23,7 @@ from pipekeras.runtime.kernel import Kernel
 PARALLEL_COST = 6000.0
 _FUNCTION = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_int64, ctypes.c_int64)
 
-Buffer = Union[np.ndarray, int, tuple[np.ndarray | int, Sequence[int]]]
+Buffer = np.ndarray | int | tuple[np.ndarray | int, Sequence[int]]
 
 
 def array_address(array: np.ndarray) -> int:

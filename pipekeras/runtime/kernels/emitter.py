@@ -31,7 +31,7 @@ _REGISTER = _STORAGE | {"bool": I1, "float16": ir.FloatType(), "bfloat16": ir.Fl
 ITEMSIZE = {"float32": 4, "float64": 8, "float16": 2, "bfloat16": 2, "bool": 1, "int8": 1, "int16": 2, "int32": 4,
             "int64": 8, "uint8": 1, "uint16": 2, "uint32": 4, "uint64": 8}
 
-Number = Union[int, float, bool]
+Number = int | float | bool
 Operand = Union["Value", int, float, bool]
 
 

@@ -1,0 +1,141 @@
+"""Matrix products against NumPy: transposes, edges, batches, epilogues, and equal bits however the work is cut."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+
+from pipekeras.runtime.executor import Program
+from pipekeras.runtime.kernels.elementwise import Operand, Step
+from pipekeras.runtime.kernels.matmul import Epilogue, matmul_commands, matmul_scratch
+from pipekeras.runtime.target import Target
+
+SIZES = [
+    (1, 1, 1),
+    (3, 5, 7),
+    (32, 64, 32),
+    (33, 67, 19),
+    (6, 64, 10),
+    (128, 10, 64),
+    (17, 200, 33),
+    (2, 16, 5),
+    (5, 100, 40),
+    (4, 3, 0),
+]
+
+
+def scratch_for(
+    shape: tuple[int, int, int], dtype: str, transpose_b: bool, batch: tuple[int, ...] = (), strides: tuple[int, ...] = ()
+) -> np.ndarray:
+    return np.empty(matmul_scratch(shape, dtype, transpose_b, batch, strides) // 8 + 1, np.float64)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize(("transpose_a", "transpose_b"), list(itertools.product((False, True), repeat=2)))
+def test_products(dtype: str, transpose_a: bool, transpose_b: bool) -> None:
+    rng = np.random.default_rng(0)
+    for (m, n, k), accumulate in itertools.product(SIZES, (False, True)):
+        a = rng.standard_normal((k, m) if transpose_a else (m, k)).astype(dtype)
+        b = rng.standard_normal((n, k) if transpose_b else (k, n)).astype(dtype)
+        c = rng.standard_normal((m, n)).astype(dtype)
+        expected = (a.T if transpose_a else a) @ (b.T if transpose_b else b) + (c if accumulate else 0)
+        commands = matmul_commands(
+            (a, (a.shape[1],)),
+            (b, (b.shape[1],)),
+            (c, (n,)),
+            (m, n, k),
+            dtype,
+            transpose_a=transpose_a,
+            transpose_b=transpose_b,
+            accumulate=accumulate,
+            scratch=scratch_for((m, n, k), dtype, transpose_b),
+        )
+        Program(commands).run()
+        np.testing.assert_allclose(
+            c, expected, rtol=1e-4 if dtype == "float32" else 1e-11, atol=1e-4 if dtype == "float32" else 1e-12
+        )
+
+
+def test_every_width(target: Target) -> None:
+    rng = np.random.default_rng(1)
+    for m, n, k in ((7, 9, 5), (16, 70, 33), (40, 4, 20)):
+        a, b, c = rng.standard_normal((m, k), np.float32), rng.standard_normal((k, n), np.float32), np.empty((m, n), np.float32)
+        Program(matmul_commands((a, (k,)), (b, (n,)), (c, (n,)), (m, n, k), "float32", target=target)).run()
+        np.testing.assert_allclose(c, a @ b, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("transpose_b", [False, True])
+def test_batches_and_repeated_matrices(transpose_b: bool) -> None:
+    rng = np.random.default_rng(2)
+    m, n, k = 9, 20, 13
+    a = rng.standard_normal((3, 2, m, k), np.float32)
+    b = rng.standard_normal((3, n, k) if transpose_b else (3, k, n), np.float32)
+    c = np.empty((3, 2, m, n), np.float32)
+    batch, b_strides = (3, 2), (n * k, 0)
+    scratch = scratch_for((m, n, k), "float32", transpose_b, batch, b_strides)
+    commands = matmul_commands(
+        (a, (2 * m * k, m * k, k)),
+        (b, (*b_strides, b.shape[-1])),
+        (c, (2 * m * n, m * n, n)),
+        (m, n, k),
+        "float32",
+        transpose_b=transpose_b,
+        batch=batch,
+        scratch=scratch,
+    )
+    Program(commands).run()
+    right = b.transpose(0, 2, 1) if transpose_b else b
+    np.testing.assert_allclose(c, a @ right[:, None], rtol=1e-4, atol=1e-5)
+
+
+def test_epilogue_with_bias_activation_and_a_second_output(target: Target) -> None:
+    rng = np.random.default_rng(3)
+    m, n, k = 11, 37, 8
+    a, b, bias = (
+        rng.standard_normal((m, k), np.float32),
+        rng.standard_normal((k, n), np.float32),
+        rng.standard_normal(n, np.float32),
+    )
+    scale, c, before = rng.standard_normal(m, np.float32), np.empty((m, n), np.float32), np.empty((m, n), np.float32)
+    epilogue = Epilogue(
+        inputs=(Operand("float32"), Operand("float32", "broadcast")),
+        steps=(
+            Step("add", (0, 1), "float32", lambda e, v, w: v + w),
+            Step("tanh", (3,), "float32", lambda e, v: e.tanh(v)),
+            Step("scale", (4, 2), "float32", lambda e, v, w: v * w),
+        ),
+        result=5,
+        outputs=((3, Operand("float32")),),
+    )
+    commands = matmul_commands(
+        (a, (k,)),
+        (b, (n,)),
+        (c, (n,)),
+        (m, n, k),
+        "float32",
+        epilogue=epilogue,
+        target=target,
+        extra=[(bias, (0, 1)), (scale, (1, 0)), (before, (n, 1))],
+    )
+    Program(commands).run()
+    np.testing.assert_allclose(before, a @ b + bias, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(c, np.tanh(a @ b + bias) * scale[:, None], rtol=1e-4, atol=1e-5)
+
+
+def test_rows_do_not_depend_on_batch_size_or_threads() -> None:
+    rng = np.random.default_rng(4)
+    a, b = rng.standard_normal((70, 300), np.float32), rng.standard_normal((300, 130), np.float32)
+
+    def product(rows: int, threads: int) -> np.ndarray:
+        c = np.empty((rows, 130), np.float32)
+        commands = matmul_commands((a, (300,)), (b, (130,)), (c, (130,)), (rows, 130, 300), "float32")
+        for command in commands:
+            command.threads = threads
+        Program(commands, threads=threads).run()
+        return c
+
+    whole = product(70, 1)
+    for rows, threads in ((70, 2), (70, 3), (1, 1), (13, 2), (64, 1)):
+        np.testing.assert_array_equal(product(rows, threads), whole[:rows])
