@@ -1,0 +1,72 @@
+"""Neural networks as pipes: `Sequential() | Dense(64, activation="relu") | Dense(10) | compile(loss="mse") | fit(x, y)`.
+
+The API is Keras 3's, under `pipekeras`. Nothing is imported before it is used.
+
+>>> import pipekeras
+>>> from pipekeras import Sequential, compile, fit
+>>> from pipekeras.layers import Dense
+>>> model = Sequential() | Dense(4, activation="relu") | Dense(1) | compile(optimizer="adam", loss="mse")
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+__version__ = "0.1.0"
+
+_MODULES = (
+    "activations",
+    "callbacks",
+    "constraints",
+    "datasets",
+    "initializers",
+    "layers",
+    "losses",
+    "metrics",
+    "models",
+    "ops",
+    "optimizers",
+    "random",
+    "regularizers",
+    "saving",
+    "utils",
+)
+
+_NAMES = {
+    "Tensor": "pipekeras.graph.tensor",
+    "Variable": "pipekeras.graph.variable",
+    "GradientTape": "pipekeras.graph.gradient",
+    "Input": "pipekeras.layers",
+    "Layer": "pipekeras.layers",
+    "Model": "pipekeras.models",
+    "Sequential": "pipekeras.models",
+    "Initializer": "pipekeras.initializers",
+    "Loss": "pipekeras.losses",
+    "Metric": "pipekeras.metrics",
+    "Optimizer": "pipekeras.optimizers",
+    "Regularizer": "pipekeras.regularizers",
+    "compile": "pipekeras.pipe",
+    "evaluate": "pipekeras.pipe",
+    "fit": "pipekeras.pipe",
+    "predict": "pipekeras.pipe",
+    "save": "pipekeras.pipe",
+    "summary": "pipekeras.pipe",
+}
+
+__all__ = sorted([*_MODULES, *_NAMES])  # noqa: PLE0605
+
+
+def __getattr__(name: str) -> Any:
+    if name in _NAMES:
+        value = getattr(importlib.import_module(_NAMES[name]), name)
+    elif name in _MODULES:
+        value = importlib.import_module(f"pipekeras.{name}")
+    else:
+        raise AttributeError(f"module 'pipekeras' has no attribute '{name}'")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]
