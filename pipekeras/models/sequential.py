@@ -13,6 +13,7 @@ from pipekeras.graph.tensor import Tensor
 from pipekeras.layers.base import call_signature
 from pipekeras.layers.base.layer import Layer
 from pipekeras.layers.base.node import is_graph_tensor
+from pipekeras.layers.base.state import name_scope
 from pipekeras.layers.core.input_layer import InputLayer
 from pipekeras.models.model import Model
 
@@ -116,7 +117,8 @@ class Sequential(Model):
         self.__dict__["_last"] = source.output
 
     def _call_one(self, layer: Layer, tensor: Tensor) -> Any:
-        outputs = layer(tensor)
+        with name_scope(self.name):
+            outputs = layer(tensor)
         if not isinstance(outputs, Tensor):
             raise ShapeError(
                 f"{layer.describe()} returns {len(flatten(outputs))} tensors; a Sequential model passes on one",
