@@ -7,21 +7,42 @@ from __future__ import annotations
 
 from pipekeras.graph.layer_graph import install_recorder
 from pipekeras.layers.activation.activation import Activation
+from pipekeras.layers.activation.rectifiers import ELU, LeakyReLU, PReLU, ReLU, Softmax, ThresholdedReLU
 from pipekeras.layers.base import operation_call
 from pipekeras.layers.base.dtype_policy import DTypePolicy
 from pipekeras.layers.base.input_spec import InputSpec
 from pipekeras.layers.base.layer import Layer
 from pipekeras.layers.core.dense import Dense
+from pipekeras.layers.core.embedding import Embedding
 from pipekeras.layers.core.function_layer import Lambda
 from pipekeras.layers.core.identity import Identity
 from pipekeras.layers.core.input_layer import Input, InputLayer
 from pipekeras.layers.core.masking import Masking
 from pipekeras.layers.core.wrapper import Wrapper
 from pipekeras.layers.merging.concatenate import Concatenate
+from pipekeras.layers.merging.dot import Dot
 from pipekeras.layers.merging.elementwise import Add, Average, Maximum, Minimum, Multiply, Subtract
+from pipekeras.layers.merging.functions import add, average, concatenate, dot, maximum, minimum, multiply, subtract
 from pipekeras.layers.normalization.batch_normalization import BatchNormalization
+from pipekeras.layers.normalization.group_normalization import GroupNormalization
+from pipekeras.layers.normalization.sample_normalization import LayerNormalization, RMSNormalization, UnitNormalization
+from pipekeras.layers.normalization.spectral_normalization import SpectralNormalization
 from pipekeras.layers.regularization.dropout import Dropout
+from pipekeras.layers.regularization.noise import (
+    ActivityRegularization,
+    AlphaDropout,
+    GaussianDropout,
+    GaussianNoise,
+    SpatialDropout1D,
+    SpatialDropout2D,
+    SpatialDropout3D,
+)
+from pipekeras.layers.reshaping.cropping import Cropping1D, Cropping2D, Cropping3D
 from pipekeras.layers.reshaping.flatten import Flatten
+from pipekeras.layers.reshaping.permute import Permute
+from pipekeras.layers.reshaping.repeat_vector import RepeatVector
 from pipekeras.layers.reshaping.reshape import Reshape
+from pipekeras.layers.reshaping.up_sampling import UpSampling1D, UpSampling2D, UpSampling3D
+from pipekeras.layers.reshaping.zero_padding import ZeroPadding1D, ZeroPadding2D, ZeroPadding3D
 
 install_recorder(operation_call.record)

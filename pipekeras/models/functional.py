@@ -72,10 +72,11 @@ class Functional(Model):
 
     Example:
 
+    >>> import numpy as np
     >>> from pipekeras import Input, Model, layers
     >>> a, b = Input((2,), name="a"), Input((2,), name="b")
     >>> model = Model([a, b], layers.Add()([a, b]))
-    >>> model([[[1.0, 2.0]], [[3.0, 4.0]]])
+    >>> model([np.array([[1.0, 2.0]]), np.array([[3.0, 4.0]])])
     Tensor([[4., 6.]], shape=(1, 2), dtype=float32)
     """
 

@@ -171,10 +171,7 @@ class Maximum(ElementwiseMerge):
 
     def merge(self, tensors: list[Any]) -> Any:
         """Return the largest elements."""
-        largest = tensors[0]
-        for tensor in tensors[1:]:
-            largest = ops.maximum(largest, tensor)
-        return largest
+        return _extreme(ops.maximum, tensors)
 
 
 @register("layer")
@@ -201,7 +198,19 @@ class Minimum(ElementwiseMerge):
 
     def merge(self, tensors: list[Any]) -> Any:
         """Return the smallest elements."""
-        smallest = tensors[0]
-        for tensor in tensors[1:]:
-            smallest = ops.minimum(smallest, tensor)
-        return smallest
+        return _extreme(ops.minimum, tensors)
+
+
+def _extreme(choose: Any, tensors: list[Any]) -> Any:
+    """Return the extreme elements; where one tensor is masked the others decide."""
+    chosen = tensors[0]
+    valid = _spread(tensors[0].mask, tensors[0])
+    for tensor in tensors[1:]:
+        mask = _spread(tensor.mask, tensor)
+        if mask is not None:
+            tensor = ops.where(mask, tensor, chosen)
+        if valid is not None:
+            chosen = ops.where(valid, chosen, tensor)
+        valid = None if mask is None or valid is None else ops.logical_or(valid, mask)
+        chosen = choose(chosen, tensor)
+    return chosen

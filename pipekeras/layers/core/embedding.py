@@ -1,0 +1,104 @@
+"""Vectors looked up by number."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipekeras import ops
+from pipekeras.core.registry import register
+from pipekeras.layers.base.arguments import whole_number
+from pipekeras.layers.base.layer import Layer
+from pipekeras.layers.core.dense import refuse_low_rank
+from pipekeras.nn import constraints, initializers, regularizers
+
+
+@register("layer")
+class Embedding(Layer):
+    """Turn whole numbers into vectors that are learnt.
+
+    Formula: y[b, t] = E[x[b, t]], with the table E of shape (input_dim, output_dim).
+
+    Args:
+        input_dim: int, how many numbers there are: the largest index plus 1.
+        output_dim: int, size of a vector.
+        embeddings_initializer: name or initializer, default "uniform".
+        embeddings_regularizer: name, regularizer or None.
+        embeddings_constraint: name, constraint or None.
+        mask_zero: bool, default False; whether 0 is padding that later layers skip.
+        weights: array (input_dim, output_dim) to start from, or a list that holds it.
+        lora_rank: must be None.
+        lora_alpha: must be None.
+        quantization_config: must be None.
+        **options: name, trainable, dtype, input_length, input_shape.
+
+    Input shape -> output shape: (batch, time) -> (batch, time, output_dim).
+
+    Raises:
+        ConfigurationError: a size is not a whole number of 1 or more.
+
+    Example:
+
+    >>> import numpy as np
+    >>> from pipekeras import layers
+    >>> layers.Embedding(1000, 64)(np.zeros((32, 10), "int32")).shape
+    (32, 10, 64)
+    """
+
+    optional_config = ("lora_rank", "lora_alpha")
+    hidden_config = ("weights",)
+
+    def __init__(
+        self,
+        input_dim: int,
+        output_dim: int,
+        embeddings_initializer: Any = "uniform",
+        embeddings_regularizer: Any = None,
+        embeddings_constraint: Any = None,
+        mask_zero: bool = False,
+        weights: Any = None,
+        lora_rank: None = None,
+        lora_alpha: None = None,
+        quantization_config: None = None,
+        **options: Any,
+    ) -> None:
+        length = options.pop("input_length", None)
+        if length is not None and not {"input_shape", "batch_input_shape"} & set(options):
+            options["input_shape"] = tuple(length) if isinstance(length, list | tuple) else (length,)
+        super().__init__(**options)
+        refuse_low_rank(self, lora_rank, lora_alpha, quantization_config)
+        self.input_dim = whole_number(self, "input_dim", input_dim)
+        self.output_dim = whole_number(self, "output_dim", output_dim)
+        self.embeddings_initializer = initializers.get(embeddings_initializer)
+        self.embeddings_regularizer = regularizers.get(embeddings_regularizer)
+        self.embeddings_constraint = constraints.get(embeddings_constraint)
+        self.mask_zero = mask_zero
+        self.supports_masking = mask_zero
+        self.autocast = False
+        if weights is not None:
+            self.__dict__["_initial_weights"] = weights if isinstance(weights, list) and len(weights) == 1 else [weights]
+            self.build()
+
+    def build(self, input_shape: Any = None) -> None:
+        """Make the table."""
+        self.embeddings = self.add_weight(
+            shape=(self.input_dim, self.output_dim),
+            initializer=self.embeddings_initializer,
+            regularizer=self.embeddings_regularizer,
+            constraint=self.embeddings_constraint,
+            name="embeddings",
+        )
+
+    def call(self, inputs: Any) -> Any:
+        """Return the vectors of the numbers."""
+        if inputs.dtype not in ("int32", "int64"):
+            inputs = ops.cast(inputs, "int32")
+        outputs = ops.take(self.embeddings, inputs, axis=0)
+        return outputs if outputs.dtype == self.compute_dtype else ops.cast(outputs, self.compute_dtype)
+
+    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
+        """Return where the number is not 0, if 0 is padding."""
+        return ops.not_equal(inputs, 0) if self.mask_zero else None
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        """Return the input shape with output_dim added."""
+        return (*input_shape, self.output_dim)
