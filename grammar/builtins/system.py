@@ -1,0 +1,353 @@
+"""The session and the machine: options, environment variables, time taken, leaving, running other files."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import Any
+
+from pipekeras.grammar.builtins.registry import (
+    REGISTRY,
+    UNSET,
+    builtin,
+    call_function,
+    constant,
+    machine,
+    value_of,
+    write,
+)
+from pipekeras.grammar.environment import Environment
+from pipekeras.grammar.errors import QuitSignal, RError
+from pipekeras.grammar.values import (
+    FALSE,
+    NULL,
+    TRUE,
+    Vector,
+    character,
+    double,
+    integer,
+    logical,
+    mk_list,
+    names_of,
+)
+from pipekeras.grammar.vectors.arguments import flag, number, text, whole
+
+Dots = list[tuple[str | None, Any]]
+_STARTED = time.perf_counter()
+
+constant("T", TRUE)
+constant("F", FALSE)
+constant("R.version.string", character("R version 4.2.2 (2022-10-31)"))
+
+
+def _version() -> Any:
+    import platform
+
+    system = platform.system().lower()
+    machine_name = platform.machine()
+    parts = {
+        "platform": f"{machine_name}-{system}",
+        "arch": machine_name,
+        "os": system,
+        "system": f"{machine_name}, {system}",
+        "status": "",
+        "major": "4",
+        "minor": "2.2",
+        "year": "2022",
+        "month": "10",
+        "day": "31",
+        "language": "R",
+        "version.string": "R version 4.2.2 (2022-10-31)",
+    }
+    made = mk_list([character(part) for part in parts.values()], list(parts))
+    made.attributes["class"] = character("simple.list")  # type: ignore[index]
+    return made
+
+
+@builtin("R.Version", "")
+def version() -> Any:
+    return _version().with_attribute("class", NULL)
+
+
+def _platform() -> Any:
+    parts = {"OS.type": "unix" if os.name == "posix" else "windows", "file.sep": "/", "dynlib.ext": ".so",
+             "GUI": "X11", "endian": "little", "pkgType": "source", "path.sep": os.pathsep, "r_arch": ""}
+    return mk_list([character(part) for part in parts.values()], list(parts))
+
+
+constant(".Platform", _platform())
+constant("R.version", _version())
+constant("version", _version())
+
+
+@builtin("options", "...", invisible=None)
+def options(dots: Dots) -> Any:
+    table = machine.options
+    pairs: Dots = []
+    for name, value in dots:
+        if name is None and type(value) is Vector and value.kind == "list":
+            names = names_of(value) or []
+            pairs.extend(zip(names, list(value.data), strict=False))
+        elif name is None and value is NULL:
+            continue
+        elif name is None:
+            pairs.extend((None, character(str(one))) for one in value.items())
+        else:
+            pairs.append((name, value))
+    if not dots:
+        names = sorted(table)
+        return mk_list([table[name] for name in names], names)
+    old: list[tuple[str, Any]] = []
+    changed = False
+    for name, value in pairs:
+        if name is None:
+            key = str(value.items()[0])
+            old.append((key, table.get(key, NULL)))
+            continue
+        changed = True
+        old.append((name, table.get(name, NULL)))
+        _check_option(name, value)
+        if value is NULL:
+            table.pop(name, None)
+        else:
+            table[name] = value
+    machine.visible = not changed
+    return mk_list([value for _, value in old], [name for name, _ in old])
+
+
+def _check_option(name: str, value: Any) -> None:
+    limits = {"digits": (0, 22), "width": (10, 10000)}
+    if name in limits:
+        low, high = limits[name]
+        given = number(value, name) if type(value) is Vector else float("nan")
+        if not low <= given <= high:
+            raise RError(f"invalid '{name}' parameter, allowed {low}...{high}")
+
+
+@builtin("getOption", "x, default = NULL")
+def get_option(x: Any, default: Any) -> Any:
+    return machine.options.get(text(x), default)
+
+
+@builtin("Sys.getenv", "x = NULL, unset = '', names = NA")
+def get_variable(x: Any, unset: Any, names: Any) -> Any:
+    if x is NULL:
+        labels = sorted(os.environ)
+        return character([os.environ[label] for label in labels], {"names": character(labels)})
+    asked = [str(name) for name in x.items()]
+    missing = unset.items()[0] if unset.kind == "character" else None
+    made = character([os.environ.get(name, missing) for name in asked])
+    return made.with_attribute("names", character(asked)) if len(asked) > 1 else made
+
+
+@builtin("Sys.setenv", "...", invisible=True)
+def set_variable(dots: Dots) -> Any:
+    for name, value in dots:
+        if name is None:
+            raise RError("all arguments must be named")
+        os.environ[name] = str(call_function(REGISTRY["as.character"], [(None, value)]).items()[0])
+    return logical([True] * len(dots))
+
+
+@builtin("Sys.unsetenv", "x", invisible=True)
+def unset_variable(x: Any) -> Any:
+    for name in x.items():
+        os.environ.pop(str(name), None)
+    return logical([True] * len(x))
+
+
+@builtin("Sys.setlocale", "category = 'LC_ALL', locale = ''", invisible=True)
+def set_locale(category: Any, locale: Any) -> Any:
+    return character("C.UTF-8")
+
+
+@builtin("Sys.getlocale", "category = 'LC_ALL'")
+def get_locale(category: Any) -> Any:
+    return character("C.UTF-8")
+
+
+@builtin("Sys.sleep", "time", invisible=True)
+def sleep(seconds: Any) -> Any:
+    time.sleep(max(number(seconds), 0.0))
+    return NULL
+
+
+@builtin("Sys.getpid", "")
+def process_number() -> Any:
+    return integer(os.getpid())
+
+
+@builtin("Sys.info", "")
+def system_information() -> Any:
+    import getpass
+    import platform
+
+    parts = {
+        "sysname": platform.system(),
+        "release": platform.release(),
+        "version": platform.version(),
+        "nodename": platform.node(),
+        "machine": platform.machine(),
+        "login": _user(getpass.getuser),
+        "user": _user(getpass.getuser),
+        "effective_user": _user(getpass.getuser),
+    }
+    return character(list(parts.values()), {"names": character(list(parts))})
+
+
+def _user(ask: Any) -> str:
+    try:
+        return str(ask())
+    except (OSError, KeyError):
+        return "unknown"
+
+
+@builtin("commandArgs", "trailingOnly = FALSE")
+def command_arguments(trailing: Any) -> Any:
+    given = list(machine.session.arguments) if machine.session else []
+    return character(given if flag(trailing) else ["pipekeras", "--args", *given] if given else ["pipekeras"])
+
+
+@builtin(("quit", "q"), "save = 'default', status = 0, runLast = TRUE")
+def leave(save: Any, status: Any, last: Any) -> Any:
+    raise QuitSignal(whole(status))
+
+
+@builtin("proc.time", "")
+def processor_time() -> Any:
+    used = os.times()
+    return _timing([used.user, used.system, time.perf_counter() - _STARTED])
+
+
+def _timing(parts: list[float]) -> Any:
+    made = double([*parts, 0.0, 0.0])
+    names = ["user.self", "sys.self", "elapsed", "user.child", "sys.child"]
+    made.attributes = {"names": character(names), "class": character("proc_time")}
+    return made
+
+
+@builtin("system.time", "expr, gcFirst = TRUE", lazy=True)
+def system_time(expr: Any, collect: Any) -> Any:
+    before = os.times()
+    start = time.perf_counter()
+    value_of(expr)
+    after = os.times()
+    return _timing([after.user - before.user, after.system - before.system, time.perf_counter() - start])
+
+
+@builtin("print.proc_time", "x, ...", invisible=True)
+def print_timing(x: Any, dots: Dots) -> Any:
+    shown = double([round(float(item), 3) for item in x.data[:3]])
+    shown.attributes = {"names": character(["user", "system", "elapsed"])}
+    call_function(REGISTRY["print"], [(None, shown)])
+    return x
+
+
+@builtin("summary.proc_time", "object, ...")
+def summarize_timing(object: Any, dots: Dots) -> Any:  # noqa: A002 - R's argument name
+    return double(object.data[:3], {"names": character(["user", "system", "elapsed"])})
+
+
+@builtin("gc", "...", invisible=True)
+def collect_garbage(dots: Dots) -> Any:
+    import gc
+
+    gc.collect()
+    return NULL
+
+
+@builtin("gctorture", "on = TRUE", invisible=True)
+def torture(on: Any) -> Any:
+    return FALSE
+
+
+@builtin("date", "")
+def date() -> Any:
+    return character(time.strftime("%a %b %e %H:%M:%S %Y"))
+
+
+@builtin("flush.console", "", package="utils", invisible=True)
+def flush_console() -> Any:
+    import sys
+
+    sys.stdout.flush()
+    return NULL
+
+
+@builtin(
+    "source",
+    "file, local = FALSE, echo = FALSE, print.eval = FALSE, encoding = 'unknown', chdir = FALSE, verbose = FALSE, ...",
+    needs_environment=True,
+    invisible=True,
+)
+def source(
+    file: Any, local: Any, echo: Any, print_values: Any, encoding: Any, chdir: Any, verbose: Any, dots: Dots,
+    *, environment: Environment,
+) -> Any:
+    from pipekeras.grammar.diagnose import ParseError
+    from pipekeras.grammar.evaluation.compiler import code_of
+    from pipekeras.grammar.nodes import Source
+    from pipekeras.grammar.parse import parse_program
+
+    name = text(file, "file")
+    place = machine.global_environment
+    if type(local) is Environment:
+        place = local
+    elif flag(local, "local"):
+        place = environment
+    try:
+        with open(os.path.expanduser(name), encoding="utf-8") as stream:
+            content = stream.read()
+    except OSError:
+        from pipekeras.grammar.evaluation.machine import warn
+
+        warn(f"cannot open file '{name}': No such file or directory")
+        raise RError("cannot open the connection", mend=f"the folder is {os.getcwd()}") from None
+    try:
+        program = parse_program(Source(name, content))
+    except ParseError as error:
+        raise RError(error.as_r_writes_it(), span=error.span, mend=error.mend) from None
+    value: Any = NULL
+    visible = False
+    here = os.getcwd()
+    if flag(chdir):
+        os.chdir(os.path.dirname(os.path.abspath(name)))
+    try:
+        for expression in program.expressions:
+            machine.visible = True
+            value = code_of(expression)(place)
+            visible = machine.visible
+            if (flag(print_values) or flag(echo)) and visible:
+                call_function(REGISTRY["print"], [(None, value)], place)
+    finally:
+        os.chdir(here)
+    return mk_list([value, logical(visible)], ["value", "visible"])
+
+
+@builtin("sys.source", "file, envir, ...", needs_environment=True, invisible=True)
+def source_into(file: Any, envir: Any = UNSET, dots: Any = None, *, environment: Environment) -> Any:
+    place = machine.base_environment if envir is UNSET else envir
+    return source(file, place, FALSE, FALSE, NULL, FALSE, FALSE, [], environment=environment)
+
+
+@builtin("sessionInfo", "package = NULL", package="utils")
+def session_information(package: Any) -> Any:
+    made = mk_list([_version(), character(list(machine.attached))], ["R.version", "otherPkgs"])
+    made.attributes["class"] = character("sessionInfo")  # type: ignore[index]
+    return made
+
+
+@builtin("print.sessionInfo", "x, ...", invisible=True, package="utils")
+def print_session_information(x: Any, dots: Dots) -> Any:
+    import platform
+
+    lines = [
+        "pipekeras, speaking R version 4.2.2 (2022-10-31)",
+        f"Platform: {platform.platform()}",
+        f"Running under: Python {platform.python_version()}",
+        "",
+        "attached packages:",
+        " " + " ".join(machine.attached or ["(none)"]),
+    ]
+    write("\n".join(lines) + "\n")
+    return x

@@ -1,0 +1,348 @@
+"""magrittr's pipes and zeallot's unpacking assignment.
+
+A chain `a %>% f(x) %>% g` is compiled once: the right-hand sides become functions of the value that flows through,
+evaluated in an environment whose `.` is that value.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipekeras.grammar.builtins.registry import REGISTRY, UNSET, Builtin, FormalParameter
+from pipekeras.grammar.environment import Environment
+from pipekeras.grammar.errors import RError
+from pipekeras.grammar.evaluation.calls import Template, apply_function, call_external
+from pipekeras.grammar.evaluation.compiler import Code, code_of
+from pipekeras.grammar.evaluation.conditions import fail
+from pipekeras.grammar.evaluation.machine import machine, value_of
+from pipekeras.grammar.nodes import MISSING, Argument, Call, Symbol
+from pipekeras.grammar.values import NULL, Closure, ExternalObject, Promise, Vector, character, is_function, mk_list, names_of
+
+PIPES = ("%>%", "%<>%", "%T>%", "%$%", "%!>%")
+
+
+def _is_dot(node: Any) -> bool:
+    return type(node) is Symbol and node.name == "."
+
+
+def _is_function_rhs(node: Any) -> bool:
+    if type(node) is Symbol:
+        return True
+    return (
+        type(node) is Call
+        and type(node.function) is Symbol
+        and node.function.name in ("::", ":::", "$", "@")
+        and not any(_is_dot(argument.value) for argument in node.args)
+    )
+
+
+def right_side(node: Any) -> Any:
+    """The call that a right-hand side means, with `.` for what flows in."""
+    dot = Symbol(".")
+    if type(node) is Call and node.is_call_of("function"):
+        raise RError(
+            "invalid formal argument list for \"function\"",
+            call=False,
+            span=node.span,
+            mend="write the function between parentheses: x %>% (function(v) ...)",
+        )
+    if _is_function_rhs(node) or (type(node) is Vector and node.kind == "character"):
+        return Call(node, (Argument(None, dot),), getattr(node, "span", None))
+    if type(node) is Call and node.is_call_of("{"):
+        return node
+    if type(node) is Call:
+        if any(_is_dot(argument.value) for argument in node.args):
+            return node
+        return Call(node.function, (Argument(None, dot), *node.args), node.span, node.attributes)
+    return Call(node, (Argument(None, dot),))
+
+
+def step_code(pipe: str, node: Any) -> Code:
+    """What one pipe does, run in an environment whose `.` is the value on its left."""
+    if pipe == "%$%":
+        inner = code_of(node)
+        return lambda place: _with_names(place, inner)
+    if type(node) is Call and node.is_call_of("(") and node.args:
+        find = code_of(node)
+        call = Call(node, (Argument(None, Symbol(".")),), node.span)
+
+        def code(place: Environment) -> Any:
+            function = find(place.parent or place)
+            return apply_function(function, [(None, place.frame["."])], place, call)
+    else:
+        code = code_of(right_side(node))
+    if pipe == "%T>%":
+
+        def tee(place: Environment) -> Any:
+            code(place)
+            return value_of(place.frame["."])
+
+        return tee
+    return code
+
+
+def _with_names(place: Environment, code: Code) -> Any:
+    value = value_of(place.frame["."])
+    if type(value) is Environment:
+        return code(Environment(place, dict(value.frame)))
+    if type(value) is ExternalObject:
+        from pipekeras.grammar.external import adapter_of, member
+
+        made = Environment(place)
+        for name in adapter_of(value.value).names(value.value):
+            made.frame[name] = Promise(lambda _, one=name: member(value, one), Symbol(name), place)
+        return code(made)
+    from pipekeras.grammar.builtins.language import list_environment
+
+    if type(value) is not Vector:
+        raise RError("the left side of %$% must have names", call=False)
+    return code(list_environment(value, place))
+
+
+class Chain:
+    """A compiled chain: its left end and the steps."""
+
+    __slots__ = ("assigns", "first", "head", "rights", "steps")
+
+    def __init__(self, node: Call) -> None:
+        nodes: list[tuple[str, Any]] = []
+        place: Any = node
+        while (
+            type(place) is Call
+            and type(place.function) is Symbol
+            and place.function.name in PIPES
+            and len(place.args) == 2
+        ):
+            nodes.append((place.function.name, place.args[1].value))
+            place = place.args[0].value
+        nodes.reverse()
+        self.head = place
+        self.assigns = nodes[0][0] == "%<>%"
+        self.rights = [right for _, right in nodes]
+        self.steps = [step_code(pipe, right) for pipe, right in nodes]
+        self.first = None if _is_dot(place) else code_of(place)
+
+    def run(self, first: Any, environment: Environment) -> Any:
+        """Value of the chain; each stage sees the one before it as a promise called `.`."""
+        flowing = first
+        for code, right in zip(self.steps[:-1], self.rights, strict=False):
+            flowing = Promise(code, right, Environment(environment, {".": flowing}))
+        machine.visible = True
+        return self.steps[-1](Environment(environment, {".": flowing}))
+
+
+def run_pipe(call: Call, environment: Environment) -> Any:
+    """Evaluate a chain of pipes."""
+    if len(call.args) != 2:
+        raise RError("a pipe needs a left and a right side")
+    kept = _CHAINS.get(id(call))
+    if kept is None or kept[0] is not call:
+        if len(_CHAINS) > 4096:
+            _CHAINS.clear()
+        kept = _CHAINS[id(call)] = (call, Chain(call))
+    chain = kept[1]
+    if chain.first is None and not chain.assigns:
+        return functional_sequence(chain, environment)
+    value = chain.run(Promise(chain.first or code_of(chain.head), chain.head, environment), environment)
+    if chain.assigns:
+        assignment = Call(Symbol("<-"), (Argument(None, chain.head), Argument(None, _constant(value))), call.span)
+        code_of(assignment)(environment)
+        machine.visible = False
+    return value
+
+
+_CHAINS: dict[int, tuple[Call, Chain]] = {}
+
+
+def _constant(value: Any) -> Any:
+    if type(value) in (Symbol, Call):
+        return Call(Symbol("quote"), (Argument(None, value),))
+    return value
+
+
+class Sequence:
+    """`. %>% f %>% g` as a function: its steps one by one."""
+
+    __slots__ = ("chain", "environment")
+
+    def __init__(self, chain: Chain, environment: Environment) -> None:
+        self.chain = chain
+        self.environment = environment
+
+    def __call__(self, value: Any) -> Any:
+        return self.chain.run(value, self.environment)
+
+    def functions(self) -> list[Closure]:
+        """The steps as functions of `.`."""
+        parameters = ((".", MISSING),)
+        return [Closure(Template(parameters, right_side(right)), self.environment) for right in self.chain.rights]
+
+    def part(self, positions: list[int]) -> Sequence:
+        """The sequence of some of the steps, counted from 0."""
+        made = Chain.__new__(Chain)
+        made.head, made.first, made.assigns = self.chain.head, None, False
+        made.rights = [self.chain.rights[at] for at in positions]
+        made.steps = [self.chain.steps[at] for at in positions]
+        return Sequence(made, self.environment)
+
+    def as_function(self) -> Builtin:
+        """The sequence as a value of the language, of class ``fseq``."""
+        made = Builtin("fseq", self, "value", package="magrittr", invisible=None)
+        made._formals = [FormalParameter("value", None, UNSET)]
+        made.simple_count = 1
+        made.attributes = {"class": character(["fseq", "function"])}
+        return made
+
+
+def functional_sequence(chain: Chain, environment: Environment) -> Builtin:
+    """`. %>% f %>% g`: the chain as a function of its left end."""
+    return Sequence(chain, environment).as_function()
+
+
+def pipe_value(value: Any, function: Any, environment: Environment) -> Any:
+    """`value %>% function` for values that are at hand."""
+    call = Call(Symbol("FUN"), (Argument(None, Symbol(".")),))
+    if type(function) is ExternalObject:
+        from pipekeras.grammar.external import call_object
+
+        return call_external(call_object, function, [(None, value)], call)
+    if not is_function(function):
+        raise RError("attempt to apply non-function")
+    return apply_function(function, [(None, value)], environment, call)
+
+
+def unpack(target: Any, value: Any, environment: Environment, outer: bool = False) -> None:
+    """zeallot's `c(a, c(b, d), ...rest) %<-% value`: bind names from the elements, nested to any depth."""
+    if type(target) is Symbol:
+        _bind(target, value, environment, outer)
+        return
+    if type(target) is Call and target.is_call_of("c"):
+        _unpack_all([argument for argument in target.args], value, environment, outer)
+        return
+    if type(target) is Call:
+        assignment = Call(Symbol("<<-" if outer else "<-"), (Argument(None, target), Argument(None, _constant(value))))
+        code_of(assignment)(environment)
+        return
+    if type(target) is Vector and target.kind == "character":
+        _bind(Symbol(target.items()[0]), value, environment, outer)
+        return
+    raise RError("invalid `%<-%` left-hand side, expecting symbol, but found " + str(target.kind))
+
+
+def _bind(target: Symbol, value: Any, environment: Environment, outer: bool) -> None:
+    if target.name == ".":
+        return
+    name = target.name[3:] if target.name.startswith("...") and len(target.name) > 3 else target.name
+    from pipekeras.grammar.evaluation.compiler import note_binding
+
+    note_binding(name)
+    if outer:
+        environment.set_outer(name, value)
+    else:
+        environment.set(name, value)
+
+
+def _is_collector(node: Any) -> bool:
+    return type(node) is Symbol and node.name.startswith("...")
+
+
+def _default(argument: Argument) -> tuple[Any, Any]:
+    """Target and default of one slot; `c(a, b = 3)` gives `b` a default."""
+    if argument.name:
+        return Symbol(argument.name), argument.value
+    return argument.value, MISSING
+
+
+def _unpack_all(slots: list[Argument], value: Any, environment: Environment, outer: bool) -> None:
+    parts = destructured(value, len(slots))
+    collectors = [at for at, slot in enumerate(slots) if slot.name is None and _is_collector(slot.value)]
+    defaults = [slot.name is not None for slot in slots]
+    count, given = len(slots), len(parts)
+    if collectors:
+        at = collectors[0]
+        after = count - at - 1
+        if given < count - 1 and not any(defaults):
+            raise RError("invalid `%<-%` right-hand side, incorrect number of values", call=False)
+        if after > max(given - at, 0):
+            after_values = parts[at:]
+            middle: list[Any] = []
+        else:
+            middle = parts[at : given - after]
+            after_values = parts[given - after :] if after else []
+        for slot, part in zip(slots[:at], parts, strict=False):
+            unpack(slot.value, part, environment, outer)
+        name = slots[at].value
+        if name.name != "...":
+            unpack(name, _collected(value, middle, at), environment, outer)
+        for position, slot in enumerate(slots[at + 1 :]):
+            _unpack_slot(slot, after_values, position, environment, outer)
+        return
+    if given != count:
+        if given < count and all(defaults[given:]):
+            pass
+        else:
+            raise fail(RError("invalid `%<-%` right-hand side, incorrect number of values", call=False,
+                              mend=f"the left side has {count} names, the right side {given} values"))
+    for position, slot in enumerate(slots):
+        _unpack_slot(slot, parts, position, environment, outer)
+
+
+def _unpack_slot(slot: Argument, parts: list[Any], position: int, environment: Environment, outer: bool) -> None:
+    target, default = _default(slot)
+    if position < len(parts):
+        unpack(target, parts[position], environment, outer)
+    elif default is not MISSING:
+        unpack(target, code_of(default)(environment), environment, outer)
+    else:
+        raise RError("invalid `%<-%` right-hand side, incorrect number of values", call=False)
+
+
+def _collected(value: Any, middle: list[Any], start: int) -> Any:
+    if type(value) is Vector and value.kind not in ("list", "expression") and value.attributes is None:
+        return Vector(value.kind, value.data[start : start + len(middle)])
+    names = names_of(value) if type(value) is Vector else None
+    return mk_list(middle, names[start : start + len(middle)] if names else None)
+
+
+def destructured(value: Any, wanted: int) -> list[Any]:
+    """Parts of a value that can be bound one by one."""
+    from pipekeras.grammar.builtins.functional import elements, plain_elements
+    from pipekeras.grammar.values import explicit_class, inherits
+
+    if value is NULL:
+        return []
+    if type(value) is ExternalObject:
+        from pipekeras.grammar.external import iterate
+
+        return list(iterate(value))
+    if type(value) is not Vector:
+        raise RError(f"cannot de-structure {value.kind}", call=False)
+    if value.kind in ("list", "expression"):
+        return list(value.data)
+    if value.kind == "character" and len(value) == 1 and wanted != 1:
+        return [character(letter) for letter in str(value.items()[0] or "")]
+    if inherits(value, "Date") or explicit_class(value) is not None:
+        return elements(value)
+    return plain_elements(value)
+
+
+def run_unpack(call: Call, environment: Environment) -> Any:
+    """`%<-%`."""
+    value = code_of(call.args[1].value)(environment)
+    target = call.args[0].value
+    if type(target) is Call and target.is_call_of("{"):
+        raise RError("invalid `%<-%` left-hand side, unexpected call `{`", call=False)
+    unpack(target, value, environment)
+    machine.visible = False
+    return value
+
+
+def run_unpack_back(call: Call, environment: Environment) -> Any:
+    """`%->%`."""
+    return run_unpack(Call(call.function, (call.args[1], call.args[0]), call.span), environment)
+
+
+for _name in PIPES:
+    REGISTRY[_name] = Builtin(_name, run_pipe, "lhs, rhs", special=True, package="magrittr")
+REGISTRY["%<-%"] = Builtin("%<-%", run_unpack, "x, value", special=True, package="zeallot", invisible=True)
+REGISTRY["%->%"] = Builtin("%->%", run_unpack_back, "value, x", special=True, package="zeallot", invisible=True)

@@ -1,0 +1,390 @@
+"""R6 classes: generators, objects with public, private and active members, inheritance, cloning.
+
+An object is an environment. Its methods are closures over an enclosing environment that binds `self`, `private` and
+`super`, as in the R6 package, so everything that scripts do with environments works on objects.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipekeras.grammar.builtins.registry import Builtin, FormalParameter, call_function, machine
+from pipekeras.grammar.environment import ActiveBinding, Environment
+from pipekeras.grammar.errors import RError
+from pipekeras.grammar.evaluation.machine import evaluate
+from pipekeras.grammar.values import (
+    NULL,
+    TRUE,
+    Closure,
+    Vector,
+    character,
+    inherits,
+    logical,
+    mk_list,
+    names_of,
+)
+
+ENCLOSURE = ".__enclos_env__"
+
+
+class NativeBase:
+    """What makes a class of the runtime usable as the parent of an R6 class.
+
+    A bridge makes a generator with `native_generator`; `prepare` runs before ``initialize`` and may add members to the
+    object, `finish` runs after it and answers what ``$new()`` returns.
+    """
+
+    def prepare(self, instance: Environment, enclosure: Environment, arguments: list[tuple[str | None, Any]]) -> None:
+        """Add the native members to a new object."""
+
+    def finish(self, instance: Environment, enclosure: Environment, arguments: list[tuple[str | None, Any]]) -> Any:
+        """The value of ``$new()``."""
+        return instance
+
+
+class ClassDefinition:
+    """What `R6Class` was told; one per generator."""
+
+    def __init__(self, name: str | None, place: Environment, inherit: Any) -> None:
+        self.name = name
+        self.place = place
+        self.inherit = inherit
+        self.public: dict[str, Any] = {}
+        self.private: dict[str, Any] = {}
+        self.active: dict[str, Any] = {}
+        self.has_private = False
+        self.classed = True
+        self.portable = True
+        self.lock_objects = True
+        self.lock_class = False
+        self.cloneable = True
+        self.generator: Environment | None = None
+        self.native: NativeBase | None = None
+
+    def parent(self) -> ClassDefinition | None:
+        """Definition of the parent class, found when it is needed."""
+        if self.inherit is NULL or self.inherit is None:
+            return None
+        found = self.inherit if type(self.inherit) is Environment else evaluate(self.inherit, self.place)
+        definition = definition_of(found)
+        if definition is None:
+            raise RError("`inherit` must be a R6ClassGenerator.")
+        return definition
+
+    def lineage(self) -> list[ClassDefinition]:
+        """This class and its ancestors, nearest first."""
+        line: list[ClassDefinition] = [self]
+        while (parent := line[-1].parent()) is not None:
+            if parent in line:
+                raise RError("a class cannot inherit from itself")
+            line.append(parent)
+        return line
+
+
+def definition_of(generator: Any) -> ClassDefinition | None:
+    """Definition behind a generator value, or None."""
+    if type(generator) is Environment:
+        kept = generator.frame.get(".__definition__")
+        if kept is not None:
+            return kept.value
+    return None
+
+
+def native_generator(name: str, base: NativeBase, place: Environment | None = None) -> Environment:
+    """Generator for a class of the runtime, usable as ``inherit``."""
+    definition = ClassDefinition(name, place or machine.base_environment, NULL)
+    definition.native = base
+    definition.lock_objects = False
+    return make_generator(definition)
+
+
+def make_generator(definition: ClassDefinition) -> Environment:
+    """The generator environment with `new`, `set` and the description of the class."""
+    from pipekeras.grammar.values import ExternalObject
+
+    generator = Environment(definition.place)
+    definition.generator = generator
+    frame = generator.frame
+    frame[".__definition__"] = ExternalObject(definition)
+    frame["self"] = generator
+    frame["classname"] = NULL if definition.name is None else character(definition.name)
+    frame["inherit"] = NULL if definition.inherit is None else definition.inherit
+    frame["parent_env"] = definition.place
+    frame["lock_objects"] = logical(definition.lock_objects)
+    frame["portable"] = logical(definition.portable)
+    frame["cloneable"] = logical(definition.cloneable)
+    frame["class"] = logical(definition.classed)
+    frame["new"] = function_value("new", lambda dots: instantiate(definition, dots))
+    frame["set"] = _setter(definition)
+    frame["get_inherit"] = function_value("get_inherit", lambda dots: _parent_generator(definition))
+    frame["has_private"] = function_value(
+        "has_private", lambda dots: logical(any(one.has_private for one in definition.lineage()))
+    )
+    frame["lock"] = function_value("lock", lambda dots: _set_lock(definition, True))
+    frame["unlock"] = function_value("unlock", lambda dots: _set_lock(definition, False))
+    frame["is_locked"] = function_value("is_locked", lambda dots: logical(definition.lock_class))
+    frame["debug"] = function_value("debug", lambda dots: NULL)
+    frame["undebug"] = function_value("undebug", lambda dots: NULL)
+    _describe(definition, frame)
+    generator.attributes = {"class": character("R6ClassGenerator")}
+    return generator
+
+
+def _describe(definition: ClassDefinition, frame: dict[str, Any]) -> None:
+    for label, members in (("public", definition.public), ("private", definition.private)):
+        fields = {n: v for n, v in members.items() if not _is_method(v)}
+        methods = {n: v for n, v in members.items() if _is_method(v)}
+        frame[f"{label}_fields"] = mk_list(list(fields.values()), list(fields)) if fields else NULL
+        frame[f"{label}_methods"] = mk_list(list(methods.values()), list(methods)) if methods else NULL
+    active = definition.active
+    frame["active"] = mk_list(list(active.values()), list(active)) if active else NULL
+
+
+def function_value(name: str, run: Any, signature: str = "...") -> Builtin:
+    """A Python function of ``...`` as a function value."""
+    made = Builtin(name, run, signature, package="R6", invisible=None)
+    if signature == "...":
+        from pipekeras.grammar.builtins.registry import UNSET
+
+        made._formals = [FormalParameter("...", None, UNSET)]
+    return made
+
+
+def _is_method(value: Any) -> bool:
+    return getattr(value, "kind", None) in ("closure", "builtin")
+
+
+def _set_lock(definition: ClassDefinition, locked: bool) -> Any:
+    definition.lock_class = locked
+    machine.visible = False
+    return NULL
+
+
+def _parent_generator(definition: ClassDefinition) -> Any:
+    parent = definition.parent()
+    return NULL if parent is None or parent.generator is None else parent.generator
+
+
+def _setter(definition: ClassDefinition) -> Builtin:
+    def add(which: Any, name: Any, value: Any, overwrite: Any) -> Any:
+        if definition.lock_class:
+            raise RError("Can't modify a locked R6 class.")
+        group = which.items()[0]
+        label = name.items()[0]
+        if group not in ("public", "private", "active"):
+            raise RError("`which` must be \"public\", \"private\", or \"active\".")
+        present = any(label in members for members in (definition.public, definition.private, definition.active))
+        if present and not overwrite.items()[0]:
+            raise RError(f"Can't add {label} because it already present in {definition.name} generator.")
+        for members in (definition.public, definition.private, definition.active):
+            members.pop(label, None)
+        {"public": definition.public, "private": definition.private, "active": definition.active}[group][label] = value
+        definition.has_private = definition.has_private or group == "private"
+        if definition.generator is not None:
+            _describe(definition, definition.generator.frame)
+        machine.visible = False
+        return NULL
+
+    return Builtin("set", add, "which, name, value, overwrite = FALSE", package="R6", invisible=True)
+
+
+def members_from(given: Any, what: str) -> dict[str, Any]:
+    """Named members of a `public`, `private` or `active` list."""
+    if given is NULL:
+        return {}
+    names = names_of(given)
+    if type(given) is not Vector or given.kind != "list" or (len(given) and (names is None or not all(names))):
+        raise RError("All elements of public, private, and active must be named.")
+    if len(set(names or ())) != len(names or ()):
+        raise RError("All items in public, private, and active must have unique names.")
+    if what == "active" and not all(_is_method(value) for value in given.data):
+        raise RError("All items in active must be functions.")
+    return dict(zip(names or (), given.data, strict=True))
+
+
+def rebound(value: Any, enclosure: Environment) -> Any:
+    """A method as a closure over an object's enclosing environment."""
+    return Closure(value.template, enclosure, value.attributes) if type(value) is Closure else value
+
+
+def instantiate(definition: ClassDefinition, arguments: list[tuple[str | None, Any]]) -> Any:
+    """A new object: members bound, ``initialize`` run, bindings locked."""
+    line = definition.lineage()
+    has_private = any(one.has_private for one in line)
+    portable = definition.portable
+    if portable:
+        instance = Environment(empty_parent())
+        enclosure = Environment(definition.place)
+        private = Environment(empty_parent()) if has_private else None
+        enclosure.frame["self"] = instance
+        if private is not None:
+            enclosure.frame["private"] = private
+    else:
+        private = Environment(definition.place) if has_private else None
+        instance = Environment(private or definition.place)
+        enclosure = instance
+        instance.frame["self"] = instance
+        if private is not None:
+            instance.frame["private"] = private
+    instance.frame[ENCLOSURE] = enclosure
+    _bind_members(line, instance, private, enclosure)
+    if len(line) > 1:
+        enclosure.frame["super"] = make_super(line[1:], instance, private, portable)
+    if definition.cloneable and all(one.cloneable for one in line):
+        instance.frame["clone"] = _clone_method(definition, instance)
+    if definition.classed:
+        classes = [one.name for one in line if one.name is not None and one.classed]
+        instance.attributes = {"class": character([*classes, "R6"])}
+    native = next((one.native for one in line if one.native is not None), None)
+    if native is not None:
+        native.prepare(instance, enclosure, arguments)
+    _lock(definition, instance, private, line, native is not None)
+    start = instance.frame.get("initialize")
+    if start is not None:
+        call_function(start, arguments)
+    elif arguments and native is None:
+        raise RError("Called new() with arguments, but there is no initialize method.")
+    machine.visible = True
+    return instance if native is None else native.finish(instance, enclosure, arguments)
+
+
+def empty_parent() -> Environment:
+    """Parent of object environments: nothing is inherited by name."""
+    from pipekeras.grammar.builtins.environments import empty_environment
+
+    return empty_environment()
+
+
+def _bind_members(
+    line: list[ClassDefinition], instance: Environment, private: Environment | None, enclosure: Environment
+) -> None:
+    for definition in reversed(line):
+        groups = [(definition.public, instance)]
+        if private is not None:
+            groups.append((definition.private, private))
+        for members, place in groups:
+            for name, value in members.items():
+                _unbind(name, instance, private)
+                place.frame[name] = rebound(value, enclosure) if _is_method(value) else value
+        for name, function in definition.active.items():
+            _unbind(name, instance, private)
+            instance.make_active(name, rebound(function, enclosure))
+
+
+def _unbind(name: str, instance: Environment, private: Environment | None) -> None:
+    for place in (instance, private):
+        if place is not None and name in place.frame:
+            place.frame.pop(name)
+            if place.guard is not None:
+                place.guard.active.discard(name)
+
+
+def _lock(
+    definition: ClassDefinition, instance: Environment, private: Environment | None,
+    line: list[ClassDefinition], native: bool,
+) -> None:
+    for place, label in ((instance, "public"), (private, "private")):
+        if place is None:
+            continue
+        if definition.lock_objects and not native:
+            place.lock()
+        methods = {
+            name for one in line for name, value in getattr(one, label).items() if _is_method(value)
+        }
+        place.lock_binding(name for name in methods if _is_method(place.frame.get(name)))
+
+
+def make_super(
+    line: list[ClassDefinition], instance: Environment, private: Environment | None, portable: bool
+) -> Environment:
+    """The `super` object: the parent's methods, run on this object."""
+    parent = line[0]
+    made = Environment(empty_parent())
+    enclosure = Environment(parent.place if portable else instance)
+    enclosure.frame["self"] = instance
+    if private is not None:
+        enclosure.frame["private"] = private
+    if len(line) > 1:
+        enclosure.frame["super"] = made_above = make_super(line[1:], instance, private, portable)
+        for name, value in made_above.frame.items():
+            if type(value) is ActiveBinding:
+                made.make_active(name, value.function)
+            else:
+                made.frame[name] = value
+    if parent.native is not None:
+        members = getattr(parent.native, "super_members", None)
+        if members is not None:
+            made.frame.update(members(instance, enclosure))
+    for members in (parent.public, parent.private):
+        for name, value in members.items():
+            if _is_method(value):
+                made.frame[name] = rebound(value, enclosure)
+    for name, function in parent.active.items():
+        made.make_active(name, rebound(function, enclosure))
+    return made
+
+
+def _clone_method(definition: ClassDefinition, instance: Environment) -> Builtin:
+    def run(deep: Any) -> Any:
+        return clone(definition, instance, bool(deep.items()[0]))
+
+    return Builtin("clone", run, "deep = FALSE", package="R6")
+
+
+def clone(definition: ClassDefinition, source: Environment, deep: bool) -> Environment:
+    """A copy of an object; with `deep` its R6 members are copied too, or what ``deep_clone`` says."""
+    line = definition.lineage()
+    old_enclosure = source.frame[ENCLOSURE]
+    old_private = old_enclosure.frame.get("private")
+    has_private = type(old_private) is Environment
+    portable = definition.portable
+    private: Environment | None
+    if portable:
+        made = Environment(empty_parent())
+        enclosure = Environment(definition.place)
+        private = Environment(empty_parent()) if has_private else None
+        enclosure.frame["self"] = made
+        if private is not None:
+            enclosure.frame["private"] = private
+    else:
+        private = Environment(definition.place) if has_private else None
+        made = Environment(private or definition.place)
+        enclosure = made
+        made.frame["self"] = made
+        if private is not None:
+            made.frame["private"] = private
+    made.frame[ENCLOSURE] = enclosure
+    if len(line) > 1:
+        enclosure.frame["super"] = make_super(line[1:], made, private, portable)
+    custom = old_private.frame.get("deep_clone") if has_private else None
+    for place, origin in ((made, source), (private, old_private)):
+        if place is None:
+            continue
+        for name, value in list(origin.frame.items()):
+            if name in (ENCLOSURE, "clone") or (not portable and name in ("self", "private", "super")):
+                continue
+            if type(value) is ActiveBinding:
+                place.make_active(name, rebound(value.function, enclosure))
+            elif type(value) is Closure and value.environment is old_enclosure:
+                place.frame[name] = rebound(value, enclosure)
+            elif deep and not _is_method(value):
+                place.frame[name] = _deep_copy(name, value, custom)
+            else:
+                place.frame[name] = value
+    made.frame["clone"] = _clone_method(definition, made)
+    made.attributes = dict(source.attributes) if source.attributes else None
+    _lock(definition, made, private, line, False)
+    return made
+
+
+def _deep_copy(name: str, value: Any, custom: Any) -> Any:
+    if custom is not None:
+        return call_function(custom, [(None, character(name)), (None, value)])
+    if type(value) is Environment and ENCLOSURE in value.frame and "clone" in value.frame:
+        return call_function(value.frame["clone"], [("deep", TRUE)])
+    return value
+
+
+def is_object(value: Any) -> bool:
+    """Whether a value is an R6 object."""
+    return type(value) is Environment and inherits(value, "R6")
