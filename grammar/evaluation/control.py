@@ -270,6 +270,12 @@ def compile_next(node: Call) -> Code:
     return skip
 
 
+def truthy_option(name: str) -> bool:
+    """Whether an option is TRUE."""
+    value = machine.options.get(name)
+    return value is not None and value is not FALSE and value.kind == "logical" and value.items() == [1]
+
+
 @form("function")
 def compile_function(node: Call) -> Code | None:
     """`function(a, b = 1) body`: a closure over the current environment."""
@@ -278,8 +284,16 @@ def compile_function(node: Call) -> Code | None:
     parameters = node.args[0].value
     template = Template(tuple((p.name or "", p.value) for p in parameters), node.args[1].value, node.span)
 
+    span = node.span
+    source: Vector | None = None
+
     def make(environment: Environment) -> Any:
+        nonlocal source
         machine.visible = True
+        if span is not None and truthy_option("keep.source"):
+            if source is None:
+                source = Vector("character", None, None, span.text)
+            return Closure(template, environment, {"srcref": source})
         return Closure(template, environment)
 
     return make

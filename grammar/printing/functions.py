@@ -13,10 +13,9 @@ from .show import environment_text
 
 def deparsed(value: Any) -> list[str]:
     """Lines of code for a value."""
-    from pipekeras.grammar.deparse import deparse
+    from pipekeras.grammar.deparse import PRINT_OPTIONS, deparse_lines
 
-    made = deparse(value)
-    return made.split("\n") if isinstance(made, str) else list(made)
+    return deparse_lines(value, PRINT_OPTIONS)
 
 
 def language_lines(value: Any) -> list[str]:
