@@ -43,8 +43,10 @@ every repetition (`counter.address`, `counter.value`); the batch gather reads it
 **Reductions** (`kernels/reduction.py`). `reduction_kernel(inputs, steps, outputs, kept, reduced, inner)` where each output
 is `Reduce(kind, value, dtype)`; kind: sum, product, maximum, minimum, any, all, argmaximum, argminimum. Loop dimensions are
 `kept` outer ones, then `reduced` outer ones, then the innermost one, which is itself `"reduced"` or `"kept"`.
-Output strides cover the kept dimensions only. One pass may write several reductions. `reduction_commands(...)` splits a
-reduction with few results and much input in two fixed stages.
+Output strides cover the kept
+dimensions only. One pass may write several reductions. `reduction_commands(inputs, steps, outputs, kept, reduced,
+inner, inner_role, sources, results, scratch)` in `kernels/staged.py` takes the extents themselves and splits a reduction
+with few results and much input in two fixed stages; it needs `reduction_scratch(...)` bytes (0 for one stage).
 
 **Row programs** (`kernels/rows.py`). `row_kernel(inputs, items, outputs, outer=1)`: element-wise `Step`s and
 `RowReduce(kind, value, dtype)`s over the innermost dimension mixed freely in one kernel (softmax, layer normalisation,

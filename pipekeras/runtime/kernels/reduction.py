@@ -38,9 +38,6 @@ KINDS = ("sum", "product", "maximum", "minimum", "any", "all", "argmaximum", "ar
 # Vectors that a unit of kept columns is wide, and accumulators that a cheap row sum uses.
 COLUMN_VECTORS = 4
 ROW_ACCUMULATORS = 4
-# Two stages: below this many inputs per result one stage is enough; a chunk is this many elements.
-STAGED_INPUTS = 16384
-CHUNK = 8192
 _known: dict[tuple[Any, ...], ReductionKernel] = {}
 
 

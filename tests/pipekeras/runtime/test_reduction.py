@@ -9,6 +9,7 @@ from pipekeras.runtime.executor import Program, run_command
 from pipekeras.runtime.kernels.elementwise import Operand, Step
 from pipekeras.runtime.kernels.reduction import KINDS, Reduce, reduction_kernel
 from pipekeras.runtime.kernels.rows import RowReduce, row_kernel
+from pipekeras.runtime.kernels.staged import reduction_commands, reduction_scratch
 from pipekeras.runtime.target import Target
 
 NUMPY = {
@@ -107,6 +108,38 @@ def test_threads_change_no_bit_of_a_sum() -> None:
             results.append(y)
         np.testing.assert_array_equal(results[0], results[1])
         np.testing.assert_array_equal(results[0], results[2])
+
+
+@pytest.mark.parametrize("kind", ["sum", "maximum", "any"])
+@pytest.mark.parametrize(
+    ("kept", "reduced", "inner", "role"),
+    [((), (), 100_003, "reduced"), ((2,), (700,), 101, "reduced"), ((), (5000, 3), 37, "kept"), ((2,), (9001,), 40, "kept"),
+     ((3,), (5,), 7, "reduced")],
+)  # fmt: skip
+def test_large_reductions_in_two_stages(
+    kept: tuple[int, ...], reduced: tuple[int, ...], inner: int, role: str, kind: str
+) -> None:
+    shape = (*kept, *reduced, inner)
+    x = sample(kind, shape, "float32")
+    out = result_type(kind, "float32")
+    outputs = [Reduce(kind, 0, out), Reduce("sum", 0, "float32")]
+    axes = tuple(range(len(kept), len(shape) - (1 if role == "kept" else 0)))
+    expected = NUMPY[kind](x, axis=axes)
+    size = reduction_scratch(outputs, kept, reduced, inner, role)
+    assert (size > 0) == (x.size > 1000)
+    found = []
+    for threads in (1, 2):
+        y, total = np.empty(expected.shape, out), np.empty(expected.shape, np.float32)
+        commands = reduction_commands(
+            [Operand("float32")], (), outputs, kept, reduced, inner, role, [x], [y, total], np.empty(size // 8 + 1)
+        )
+        for command in commands:
+            command.threads = threads
+        Program(commands, threads=threads).run()
+        np.testing.assert_allclose(y, expected, rtol=1e-4, atol=1e-2)
+        np.testing.assert_allclose(total, x.sum(axis=axes, dtype=np.float64), rtol=1e-4, atol=1e-2)
+        found.append((y, total))
+    np.testing.assert_array_equal(found[0], found[1])
 
 
 @pytest.mark.parametrize("shape", [(5, 10), (33, 70), (3, 1), (7, 128)])
