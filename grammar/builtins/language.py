@@ -326,14 +326,18 @@ def set_body(fun: Any, envir: Any = UNSET, value: Any = NULL, *, environment: En
     if type(value) is Vector and value.kind == "expression" and len(value):
         value = value.data[0]
     place = fun.environment if envir is UNSET else envir
-    return Closure(Template(fun.formals, value), place, fun.attributes)
+    return Closure(Template(fun.formals, value), place, _without_source(fun))
+
+
+def _without_source(fun: Any) -> Any:
+    return {name: value for name, value in (fun.attributes or {}).items() if name != "srcref"} or None
 
 
 @builtin("formals<-", "fun, envir, value")
 def set_formals(fun: Any, envir: Any = UNSET, value: Any = NULL) -> Any:
     parameters = formals_of_list(value)
     place = fun.environment if envir is UNSET else envir
-    return Closure(Template(tuple((p.name or "", p.value) for p in parameters), fun.body), place, fun.attributes)
+    return Closure(Template(tuple((p.name or "", p.value) for p in parameters), fun.body), place, _without_source(fun))
 
 
 @builtin("as.function", "x, envir, ...", needs_environment=True, generic="s3")

@@ -22,6 +22,7 @@ from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.machine import (
     call_function,
     current_environment,
+    evaluate,
     expression_of,
     force,
     machine,
@@ -30,7 +31,7 @@ from pipekeras.grammar.evaluation.machine import (
     write,
     write_error,
 )
-from pipekeras.grammar.nodes import MISSING
+from pipekeras.grammar.nodes import MISSING, Symbol
 from pipekeras.grammar.values import FALSE, NA, NULL, TRUE, Attributes, Promise, Vector
 
 UNSET: Any = object()
@@ -195,7 +196,9 @@ class Builtin:
                         raise RError(f'argument "{formal.name}" is missing, with no default')
                     values[position] = formal.fallback
                 elif type(default) is ComputedDefault:
-                    values[position] = default.compute(formals, values)
+                    values[position] = default.compute(
+                        formals, values, UNSET if formal.fallback is _REQUIRED else formal.fallback
+                    )
                 elif self.lazy:
                     values[position] = Promise(None, default, None, default)
                 else:
@@ -223,18 +226,33 @@ class ComputedDefault:
         self.text = text
         self.expression: Any = None
 
-    def compute(self, formals: list[FormalParameter], values: list[Any]) -> Any:
-        from pipekeras.grammar.evaluation.machine import evaluate
-        from pipekeras.grammar.parse import parse_expression
+    def compute(self, formals: list[FormalParameter], values: list[Any], fallback: Any) -> Any:
+        """The default's value, seen from the other arguments of the call; the fallback when it names a missing one."""
+        expression = self.tree()
+        frame: dict[str, Any] = {}
+        place = Environment(machine.base_environment, frame)
+        for formal, value in zip(formals, values, strict=True):
+            if value is UNSET or value is None:
+                default = formal.default
+                if default is UNSET:
+                    frame[formal.name] = MISSING
+                elif type(default) is ComputedDefault:
+                    frame[formal.name] = Promise(None, default.tree(), place)
+                else:
+                    frame[formal.name] = default
+            elif formal.name != "...":
+                frame[formal.name] = value
+        if type(expression) is Symbol and frame.get(expression.name) is MISSING:
+            return fallback
+        return evaluate(expression, place)
 
+    def tree(self) -> Any:
+        """The parsed default."""
         if self.expression is None:
+            from pipekeras.grammar.parse import parse_expression
+
             self.expression = parse_expression(self.text, "<default>")
-        frame = {
-            formal.name: value
-            for formal, value in zip(formals, values, strict=True)
-            if value is not UNSET and formal.name != "..." and value is not None
-        }
-        return evaluate(self.expression, Environment(machine.base_environment, frame))
+        return self.expression
 
 
 def match_formals(

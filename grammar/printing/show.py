@@ -70,7 +70,11 @@ def describe_reference(value: Any) -> str:
     if value.kind == "environment":
         return environment_text(value)
     if value.kind == "externalptr":
-        return str(value.value)
+        from pipekeras.grammar.external import adapter_of
+
+        return adapter_of(value.value).text(value.value)
+    if value.kind == "symbol":
+        return str(value.name)
     return f"<{value.kind}>"
 
 
