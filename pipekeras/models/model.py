@@ -8,6 +8,7 @@ from typing import Any
 
 from pipekeras.core import serialization
 from pipekeras.core.errors import ArgumentError, ConfigurationError, did_you_mean
+from pipekeras.core.plain_data import parse_yaml
 from pipekeras.core.registry import register
 from pipekeras.core.structure import is_shape, map_shapes
 from pipekeras.graph import trace as tracing
@@ -276,14 +277,10 @@ def model_from_yaml(yaml_string: str, custom_objects: dict[str, Any] | None = No
         custom_objects: dict of name to class or function, for parts that are not pipekeras' own.
 
     Raises:
-        ConfigurationError: the text is not YAML of plain data, or names an unknown class.
+        FileFormatError: the text is not YAML of plain data.
+        ConfigurationError: it names an unknown class.
     """
-    import yaml
-
-    try:
-        data = yaml.safe_load(yaml_string)
-    except (yaml.YAMLError, RecursionError) as error:
-        raise ConfigurationError(f"this is not a model as YAML: {error}") from None
+    data = parse_yaml(yaml_string, "the model's YAML text")
     return model_from_config(data, custom_objects)
 
 

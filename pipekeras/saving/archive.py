@@ -16,10 +16,11 @@ from typing import Any, NamedTuple
 from pipekeras.core import serialization
 from pipekeras.core.budget import limited_variables
 from pipekeras.core.errors import FileFormatError
+from pipekeras.core.plain_data import MOST_BYTES, parse_json
 from pipekeras.saving import limits, state_tree
 from pipekeras.saving.atomic import replacing
-from pipekeras.saving.hdf5_reader import reading
-from pipekeras.saving.limits import parse_json, shown
+from pipekeras.saving.hdf5_reader import SIGNATURE, reading
+from pipekeras.saving.limits import shown
 from pipekeras.saving.version import KERAS_VERSION
 
 CONFIG = "config.json"
@@ -28,6 +29,9 @@ WEIGHTS = "model.weights.h5"
 _SIGNATURE = b"PK\x03\x04"
 _MEMBERS = 10_000
 _SPARE_ELEMENTS = 1 << 20
+# Keras stores weights unpacked; other programs may have packed them, fresh slots of an optimizer rather well.
+_UNSUSPICIOUS_WEIGHTS = 32 << 20
+_WEIGHTS_EXPANSION = 50
 
 
 class Content(NamedTuple):
@@ -110,8 +114,9 @@ def read(path: str | os.PathLike[str]) -> Content:
                         f"{name} is a zip archive without {wanted}, so not a model",
                         mend="name a file that Keras or pipekeras saved",
                     )
-            config, metadata = (_member(archive, members[member], limits.CONFIG_BYTES) for member in (CONFIG, METADATA))
-            return Content(config, metadata, _member(archive, members[WEIGHTS], size * limits.EXPANSION))
+            config, metadata = (_member(archive, members[member], MOST_BYTES) for member in (CONFIG, METADATA))
+            most = max(_UNSUSPICIOUS_WEIGHTS, size * _WEIGHTS_EXPANSION)
+            return Content(config, metadata, _member(archive, members[WEIGHTS], most, SIGNATURE))
     except FileNotFoundError:
         raise FileFormatError(f"there is no file {name}", mend="check the path") from None
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError) as problem:
@@ -150,11 +155,14 @@ def _checked_members(archive: zipfile.ZipFile, size: int, label: str) -> dict[st
     return members
 
 
-def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes:
+def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int, start: bytes = b"") -> bytes:
     if info.file_size > most:
         raise FileFormatError(f"member {shown(info.filename)} has {info.file_size} bytes; at most {most} are read")
     with archive.open(info) as stream:
-        content = stream.read(info.file_size + 1)
+        content = stream.read(len(start))
+        if content != start:
+            raise FileFormatError(f"member {shown(info.filename)} is not an HDF5 file")
+        content += stream.read(info.file_size + 1)
     if len(content) != info.file_size:
         raise FileFormatError(f"member {shown(info.filename)} has another length than it declares")
     return content

@@ -28,7 +28,8 @@ _FILTERS = frozenset((1, 2, 3, 5, 6, 32000))
 _GROUP_BYTES = 3000
 _DATASET_BYTES = 1500
 _ATTRIBUTE_ELEMENTS = 4096
-_ATTRIBUTE_MEMORY = 1 << 31
+_ATTRIBUTE_MEMORY = 1 << 30
+_HEAP_SLACK = 16 << 10
 
 
 @dataclass
@@ -172,6 +173,7 @@ class File:
         self._groups = 0
         self._datasets = 0
         self._stored = 0
+        self._texts = 0
         self.root = Group("", h5py.h5g.open(identifier, b"/"), self)
         self._remember(self.root.identifier)
         self._walk(self.root, 0)
@@ -187,14 +189,19 @@ class File:
         if kind.get_class() not in (h5py.h5t.STRING, h5py.h5t.INTEGER, h5py.h5t.FLOAT):
             raise FileFormatError(f"attribute {shown(name)} of {shown(group.path)} is neither text nor number")
         variable_length = isinstance(kind, h5py.h5t.TypeStringID) and kind.is_variable_str()
-        # All elements may name one long text of the file's heap, so the heap bounds only each of them.
-        heap = max(self.size - self._stored - _GROUP_BYTES * self._groups - _DATASET_BYTES * self._datasets, 0) + 65536
-        needed = elements * heap if variable_length else elements * kind.get_size()
-        if needed > (_ATTRIBUTE_MEMORY if variable_length else self.size) or (
-            variable_length and elements > _ATTRIBUTE_ELEMENTS
-        ):
+        if variable_length:
+            # All elements may name one long text of the file's heap, so the heap bounds only each of them.
+            explained = self._stored + self._texts + _GROUP_BYTES * self._groups + _DATASET_BYTES * self._datasets
+            heap = max(self.size - explained, 0) + _HEAP_SLACK
+            harmless = elements == 1 or (elements <= _ATTRIBUTE_ELEMENTS and elements * heap <= _ATTRIBUTE_MEMORY)
+        else:
+            harmless = elements * kind.get_size() <= self.size
+        if not harmless:
             raise FileFormatError(f"attribute {shown(name)} of {shown(group.path)} declares more than the file holds")
-        return h5py.AttributeManager(_Located(group.identifier))[name]
+        value = h5py.AttributeManager(_Located(group.identifier))[name]
+        if variable_length and elements == 1:
+            self._texts += len(value)
+        return value
 
     def _walk(self, group: Group, depth: int) -> None:
         if depth > limits.DEPTH:
@@ -305,7 +312,7 @@ def reading(source: str | os.PathLike[str] | bytes, label: str | None = None) ->
         raise FileFormatError(f"there is no file {name}", mend="check the path") from None
     except FileFormatError:
         raise
-    except OSError as problem:
+    except (OSError, ValueError, RuntimeError) as problem:
         raise FileFormatError(f"{name} can't be read as HDF5: {problem}") from None
     try:
         yield File(identifier, size, name)

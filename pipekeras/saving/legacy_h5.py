@@ -17,11 +17,12 @@ import numpy as np
 from pipekeras.core import serialization
 from pipekeras.core.budget import limited_variables
 from pipekeras.core.errors import FileFormatError, ShapeError, UserError
+from pipekeras.core.plain_data import parse_json
 from pipekeras.saving import legacy_optimizer, training_config
 from pipekeras.saving.hdf5_reader import Dataset, File, Group, reading
 from pipekeras.saving.hdf5_writer import write_arrays, write_names, writing
 from pipekeras.saving.legacy_weights import adapt
-from pipekeras.saving.limits import parse_json, shown
+from pipekeras.saving.limits import shown
 from pipekeras.saving.version import BACKEND, KERAS_VERSION
 
 _TOP_LEVEL = "top_level_model_weights"

@@ -8,7 +8,7 @@ import warnings
 from typing import Any
 
 from pipekeras.core.errors import ArgumentError, ConfigurationError, FileFormatError
-from pipekeras.saving.limits import parse_json
+from pipekeras.core.plain_data import parse_json
 
 _PROGRESS = "training_progress"
 _GENERATORS = "random_generators"
