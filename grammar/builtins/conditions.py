@@ -28,6 +28,7 @@ from pipekeras.grammar.evaluation.conditions import (
     signal,
     with_restart,
 )
+from pipekeras.grammar.evaluation.dispatch import frame_of
 from pipekeras.grammar.evaluation.machine import Frame, expression_of
 from pipekeras.grammar.nodes import Argument, Call, Symbol
 from pipekeras.grammar.values import (
@@ -537,7 +538,8 @@ def stop_if_not(
         from pipekeras.grammar.evaluation.compiler import code_of
 
         checks.extend((None, part, Promise(code_of(part), part, environment)) for part in parts)
-    call = calling_call()
+    frame = frame_of(environment)
+    call = False if frame is None else frame.call
     for name, node, given in checks:
         value = value_of(given)
         if type(value) is Vector and value.kind == "logical" and all(item == 1 for item in value.items()):
@@ -556,8 +558,5 @@ def _complaint(node: Any, value: Any) -> str:
         left, right = (deparse_lines(a.value)[0] for a in node.args[:2])
         return f"{left} and {right} are not equal:\n  " + "\n  ".join(str(i) for i in value.items())
     if type(value) is Vector and value.kind == "logical" and len(value) > 1:
-        missing = any(item not in (0, 1) for item in value.items())
-        if missing and all(item != 0 for item in value.items()):
-            return f"{shown} are not all TRUE"
         return f"{shown} are not all TRUE"
     return f"{shown} is not TRUE"

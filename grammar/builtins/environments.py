@@ -476,7 +476,7 @@ def system_parent(n: Any, *, environment: Environment) -> Any:
 
 
 def _visible_frames(environment: Environment) -> list[Any]:
-    return machine.frames[: -1 if machine.frames and machine.frames[-1].environment is None else None]
+    return machine.frames[: _frame_number(environment)]
 
 
 @builtin("sys.calls", "", needs_environment=True)

@@ -8,7 +8,7 @@ from pipekeras.grammar.builtins.registry import REGISTRY
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.calls import Site, apply_builtin, apply_function, no_function
-from pipekeras.grammar.evaluation.compiler import Code, code_of, form, machine_call, note_binding, symbol_code
+from pipekeras.grammar.evaluation.compiler import Code, code_of, form, machine_call, not_found, note_binding, symbol_code
 from pipekeras.grammar.evaluation.conditions import fail
 from pipekeras.grammar.evaluation.machine import machine
 from pipekeras.grammar.evaluation.operators import member_name
@@ -118,6 +118,8 @@ class Replacement:
         start = environment
         if self.outer:
             start = environment.parent or environment
+        if start.find(self.variable.name) is None:
+            raise not_found(self.variable, start, self.node)
         current = self.read(start)
         steps = self.steps
         new = result
@@ -179,7 +181,10 @@ class Step:
         function = environment.get_function(self.name)
         if function is None:
             raise no_function(self.name, self.call, environment)
-        return apply_function(function, [(None, held), *self._rest(environment)], environment, self.call)
+        return apply_function(function, [(None, held), *self._rest(environment)], environment, self._getter_call())
+
+    def _getter_call(self) -> Call:
+        return Call(self.call.function, (Argument(None, Symbol("*tmp*")), *self.call.args[1:]), self.call.span)
 
     def replace(self, held: Any, value: Any, environment: Environment, node: Call) -> Any:
         """The value one level further in after this level was set to `value`."""

@@ -172,11 +172,11 @@ def missing_argument(node: Symbol) -> RError:
     )
 
 
-def not_found(node: Symbol, environment: Environment) -> RError:
+def not_found(node: Symbol, environment: Environment, call: Any = None) -> RError:
     """The error for a variable that does not exist, with the nearest name as the mend."""
     from pipekeras.grammar.evaluation.conditions import fail
 
-    error = RError(f"object '{node.name}' not found", call=machine_call(), span=node.span)
+    error = RError(f"object '{node.name}' not found", call=call or machine_call(), span=node.span)
     near = nearest_name(node.name, environment, functions=False)
     if near is not None:
         error.mend = f"did you mean '{near}'?"

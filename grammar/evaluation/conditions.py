@@ -64,6 +64,8 @@ def fail(error: RError) -> RError:
     """Show an error to the handlers; exiting handlers unwind from here, otherwise the error comes back for raising."""
     if error.signalled:
         return error
+    if error.message == "subscript out of bounds" and not error.classes:
+        error.classes = ("subscriptOutOfBoundsError",)
     if error.span is None:
         error.span = _nearest_span(error.call)
     if machine.handlers is not None:

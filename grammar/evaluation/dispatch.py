@@ -169,18 +169,14 @@ def dispatch_operator(name: str, arguments: Arguments, call: Any, caller: Enviro
     if left[0] is not None and right[0] is not None and not _same_function(left[0], right[0]):
         from pipekeras.grammar.evaluation.machine import warn
 
-        if name in ("==", "!=") or True:
-            names = [f"{'Ops' if c[2] else name}.{c[3][c[1]]}" for c in (left, right)]
-            warn(f'Incompatible methods ("{names[0]}", "{names[1]}") for "{name}"', call)
-            return NO_METHOD
+        names = [f"{'Ops' if c[2] else name}.{c[3][c[1]]}" for c in (left, right)]
+        warn(f'Incompatible methods ("{names[0]}", "{names[1]}") for "{name}"', call)
+        return NO_METHOD
     method, position, by_group, classes = pick
     target = arguments[0][1] if pick is left else arguments[1][1]
     record = Dispatch(name, classes, position, target, "Ops", REGISTRY.get(name))
     shown = f"{'Ops' if by_group else name}.{classes[position]}"
-    methods = []
-    for at, one in enumerate(chosen):
-        methods.append(shown if one[0] is not None and _same_function(one[0], method) else "")
-        del at
+    methods = [shown if one[0] is not None and _same_function(one[0], method) else "" for one in chosen]
     record.original = (REGISTRY.get(name), methods)
     lazy = _with_expressions(arguments, call, caller)
     return run_method(method, lazy, _method_call(call, shown), caller, record)
@@ -214,7 +210,6 @@ def use_method(generic: str, target: Any, environment: Environment, given_object
         target = dispatch_object(frame, environment)
     classes = dispatch_class(target)
     caller = frame.caller
-    lookup = environment.parent if environment.parent is not None else environment
     method, position, _ = choose_method(generic, classes, environment)
     if method is None:
         method = find_method(f"{generic}.default", environment)
@@ -222,13 +217,12 @@ def use_method(generic: str, target: Any, environment: Environment, given_object
     if method is None:
         builtin = REGISTRY.get(generic)
         current = frame.function
-        if builtin is not None and builtin is not current and _is_own(builtin):
+        if builtin is not None and builtin is not current and not builtin.special:
             record = Dispatch(generic, classes, len(classes), target, None, builtin)
             arguments = list(zip(names, values, strict=True))
             return run_method(builtin, arguments, frame.call, caller, record)
-        shown = classes if len(classes) > 1 else classes[:1]
-        text = f"c('{chr(39).join([])}" if not shown else ""
-        text = f"c({', '.join(repr(c) for c in shown)})" if len(shown) > 1 else f'"{shown[0]}"'
+        listed = ", ".join(f"'{one}'" for one in classes)
+        text = f'"c({listed})"' if len(classes) > 1 else f'"{classes[0]}"'
         raise fail(
             RError(
                 f"no applicable method for '{generic}' applied to an object of class {text}",
@@ -236,15 +230,10 @@ def use_method(generic: str, target: Any, environment: Environment, given_object
                 span=getattr(frame.call, "span", None),
             )
         )
-    del lookup
     record = Dispatch(generic, classes, position, target, None, None)
     suffix = classes[position] if position < len(classes) else "default"
     arguments = list(zip(names, values, strict=True))
     return run_method(method, arguments, _method_call(frame.call, f"{generic}.{suffix}"), caller, record)
-
-
-def _is_own(function: Builtin) -> bool:
-    return not function.special
 
 
 def dispatch_object(frame: Frame, environment: Environment) -> Any:
@@ -260,16 +249,12 @@ def dispatch_object(frame: Frame, environment: Environment) -> Any:
         value = dots[0][1]
     else:
         value = environment.frame.get(first)
-        supplied_names, supplied = frame.arguments
-        del supplied_names, supplied
     if value is None or not hasattr(value, "kind") and type(value) is not Promise:
         return NULL
     if type(value) is Promise:
         return force(value)
     if value.kind == "symbol" and value.name == "":
-        raise fail(
-            RError(f'argument "{first}" is missing, with no default', call=frame.call)
-        )
+        return value
     return value
 
 
@@ -282,10 +267,10 @@ def next_method(
         raise fail(RError("NextMethod called from outside a method dispatch", call=False))
     record = frame.dispatch
     names, values = frame.arguments
-    arguments = _current_arguments(frame, list(zip(names, values, strict=True)))
+    arguments = list(zip(names, values, strict=True))
     if record is None:
         record = _guess_dispatch(frame, environment, generic)
-    arguments = _with_extra(frame, arguments, extra)
+    arguments = _with_extra(arguments, extra)
     name = record.generic
     method, position, by_group = choose_method(
         name, record.classes, environment, record.group, record.position + 1
@@ -307,11 +292,7 @@ def next_method(
     return run_method(builtin, arguments, _method_call(frame.call, name), frame.caller, following)
 
 
-def _current_arguments(frame: Frame, arguments: Arguments) -> Arguments:
-    return [(name, value) for name, value in arguments]
-
-
-def _with_extra(frame: Frame, arguments: Arguments, extra: Arguments) -> Arguments:
+def _with_extra(arguments: Arguments, extra: Arguments) -> Arguments:
     if not extra:
         return arguments
     made = list(arguments)

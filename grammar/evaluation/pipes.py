@@ -41,8 +41,7 @@ def right_side(node: Any) -> Any:
     dot = Symbol(".")
     if type(node) is Call and node.is_call_of("function"):
         raise RError(
-            "invalid formal argument list for \"function\"",
-            call=False,
+            'invalid formal argument list for "function"',
             span=node.span,
             mend="write the function between parentheses: x %>% (function(v) ...)",
         )
