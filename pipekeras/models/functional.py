@@ -129,22 +129,22 @@ class Functional(Model):
     @property
     def input(self) -> Any:
         """The input tensor, or the list or dict of them that the model was made with."""
-        return _unwrapped(self._inputs_structure)
+        return self._inputs_structure
 
     @property
     def output(self) -> Any:
         """The output tensor, or the list or dict of them that the model was made with."""
-        return _unwrapped(self._outputs_structure)
+        return self._outputs_structure
 
     @property
     def input_shape(self) -> Any:
         """The input shape, or the list or dict of them."""
-        return map_structure(lambda tensor: tensor.shape, self.input)
+        return map_structure(lambda tensor: tensor.shape, _unwrapped(self._inputs_structure))
 
     @property
     def output_shape(self) -> Any:
         """The output shape, or the list or dict of them."""
-        return map_structure(lambda tensor: tensor.shape, self.output)
+        return map_structure(lambda tensor: tensor.shape, _unwrapped(self._outputs_structure))
 
     @property
     def input_names(self) -> list[str]:

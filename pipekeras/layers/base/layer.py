@@ -582,21 +582,39 @@ class Layer(LayerState, NodeAccess, Configurable):
     # Configuration
 
     def _configuration(self) -> dict[str, Any]:
-        arguments = super()._configuration()
-        base = {name: arguments.pop(name) for name in ("name", "trainable", "dtype") if name in arguments}
-        base["dtype"] = self._dtype_policy
-        arguments.pop("autocast", None)
+        arguments = self._own_arguments()
+        base: dict[str, Any] = {"name": self.name, "trainable": self.trainable, "dtype": self._dtype_policy}
         hidden, optional = set(self.hidden_config), set(self.optional_config)
-        if "activity_regularizer" not in _own_parameters(type(self)):
+        if "activity_regularizer" not in arguments:
+            arguments["activity_regularizer"] = self.activity_regularizer
             optional.add("activity_regularizer")
-        configuration = {**base, **arguments}
-        if self.__dict__["_declared_input"] is not None and not type(self).__module__.startswith("pipekeras."):
-            configuration["batch_input_shape"] = self.__dict__["_declared_input"]
         return {
             name: _plain(name, value)
-            for name, value in configuration.items()
+            for name, value in {**base, **arguments}.items()
             if name not in hidden and not (name in optional and not value)
         }
+
+    def _own_arguments(self) -> dict[str, Any]:
+        """Return the arguments of the class itself, with those of the classes it extends as long as they are users'.
+
+        A class of pipekeras declares all of its arguments; what its private bases take is not repeated.
+        """
+        recorded = self.__dict__.get("_constructor_arguments", {})
+        arguments: dict[str, Any] = {}
+        for base in self._configured_class().__mro__:
+            if base is Layer:
+                break
+            if base in recorded:
+                parameters, bound = recorded[base]
+                arguments = {**bound, **arguments}
+                if base.__module__.startswith("pipekeras.") or not parameters.passes_keywords_on:
+                    break
+        for name in arguments:
+            if name in self.__dict__:
+                arguments[name] = self.__dict__[name]
+            elif isinstance(getattr(type(self), name, None), property):
+                arguments[name] = getattr(self, name)
+        return {name: value for name, value in arguments.items() if name not in ("name", "trainable", "dtype", "autocast")}
 
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects: dict[str, Any] | None = None) -> Any:
@@ -622,21 +640,6 @@ class Layer(LayerState, NodeAccess, Configurable):
         from pipekeras import pipe
 
         return pipe.grow(self, right)
-
-
-def _own_parameters(cls: type) -> frozenset[str]:
-    """Return the names of the arguments that the classes below Layer take."""
-    names: set[str] = set()
-    for base in cls.__mro__:
-        if base is Layer:
-            break
-        if "__init__" in base.__dict__:
-            names.update(base.__init__.__code__.co_varnames[: base.__init__.__code__.co_argcount])  # type: ignore[misc]
-            wrapped = getattr(base.__init__, "__wrapped__", None)  # type: ignore[misc]
-            if wrapped is not None:
-                code = wrapped.__code__
-                names.update(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
-    return frozenset(names)
 
 
 def _plain(name: str, value: Any) -> Any:

@@ -102,3 +102,6 @@ class Embedding(Layer):
     def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the input shape with output_dim added."""
         return (*input_shape, self.output_dim)
+
+    def _configuration(self) -> dict[str, Any]:
+        return {"activity_regularizer": None, **super()._configuration()}

@@ -49,7 +49,7 @@ class SpectralNormalization(Wrapper):
         self.input_spec = InputSpec(min_ndim=1, axes={-1: input_shape[-1]})
         for name in ("kernel", "embeddings"):
             if hasattr(self.layer, name):
-                self.__dict__["kernel"] = getattr(self.layer, name)
+                self.kernel = getattr(self.layer, name)
                 break
         else:
             raise ConfigurationError(f"{self.layer.describe()} has no kernel to be normalised")

@@ -163,7 +163,7 @@ class AlphaDropout(_Noise):
 class _SpatialDropout(Dropout):
     """Base of layers that drop whole feature maps."""
 
-    hidden_config = ("noise_shape",)
+    hidden_config = ("noise_shape", "trainable")
     rank = 1
 
     def __init__(
@@ -184,6 +184,10 @@ class _SpatialDropout(Dropout):
         first = getattr(self, "data_format", "channels_last") == "channels_first"
         mask_shape = (shape[0], shape[1], *ones) if first else (shape[0], *ones, shape[-1])
         return random.dropout(inputs, self.rate, noise_shape=mask_shape, seed=self.seed_generator)
+
+    def _configuration(self) -> dict[str, Any]:
+        # Keras writes the plain name of the type here.
+        return {**super()._configuration(), "dtype": self.dtype}
 
 
 @register("layer")

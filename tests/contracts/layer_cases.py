@@ -1,0 +1,112 @@
+"""One or more cases for every layer: constructor arguments and input shapes (without the batch axis)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Case:
+    """A layer, the keywords that make it, and what it is called on.
+
+    Args:
+        name: class name.
+        keywords: constructor arguments.
+        shapes: shape of the input, or a list of shapes.
+        integers: int, inputs are whole numbers below it instead of normal floats.
+        random: whether outputs differ from call to call while training.
+        smooth: whether finite differences can check the gradient.
+    """
+
+    name: str
+    keywords: dict[str, Any] = field(default_factory=dict)
+    shapes: Any = (5,)
+    integers: int = 0
+    random: bool = False
+    smooth: bool = True
+
+    def __str__(self) -> str:
+        inner = ",".join(f"{key}={value}" for key, value in self.keywords.items())
+        return f"{self.name}({inner})".replace(" ", "")
+
+
+IMAGE = (6, 7, 4)
+CHANNELS_FIRST = {"data_format": "channels_first"}
+
+CASES = [
+    Case("Dense", {"units": 3}),
+    Case("Dense", {"units": 3, "activation": "tanh", "use_bias": False, "kernel_initializer": "he_normal"}, (4, 5)),
+    Case("Dense", {"units": 2, "kernel_regularizer": "l2", "bias_constraint": "non_neg", "activity_regularizer": "l1"}),
+    Case("Activation", {"activation": "relu"}, smooth=False),
+    Case("Activation", {"activation": "softmax"}),
+    Case("ReLU", {"max_value": 1.0, "negative_slope": 0.1, "threshold": 0.2}, smooth=False),
+    Case("ReLU", {}, smooth=False),
+    Case("LeakyReLU", {"negative_slope": 0.2}, smooth=False),
+    Case("PReLU", {"alpha_initializer": "ones", "shared_axes": [1]}, (3, 4), smooth=False),
+    Case("PReLU", {}, (3, 4), smooth=False),
+    Case("ELU", {"alpha": 0.7}, smooth=False),
+    Case("ThresholdedReLU", {"theta": 0.5}, smooth=False),
+    Case("Softmax", {"axis": 1}, (3, 4)),
+    Case("Softmax", {"axis": [1, 2]}, (3, 4)),
+    Case("Identity"),
+    Case("Masking", {"mask_value": 0.0}, (4, 3)),
+    Case("Embedding", {"input_dim": 9, "output_dim": 3}, (4,), integers=9),
+    Case("Embedding", {"input_dim": 9, "output_dim": 3, "mask_zero": True, "embeddings_regularizer": "l2"}, (4,), integers=9),
+    Case("Dropout", {"rate": 0.5}, random=True),
+    Case("Dropout", {"rate": 0.3, "seed": 3, "noise_shape": (None, 1)}, random=True),
+    Case("GaussianNoise", {"stddev": 0.5}, random=True),
+    Case("GaussianDropout", {"rate": 0.5}, random=True),
+    Case("AlphaDropout", {"rate": 0.5}, random=True),
+    Case("SpatialDropout1D", {"rate": 0.5}, (4, 3), random=True),
+    Case("SpatialDropout2D", {"rate": 0.5}, IMAGE, random=True),
+    Case("SpatialDropout2D", {"rate": 0.5, **CHANNELS_FIRST}, IMAGE, random=True),
+    Case("SpatialDropout3D", {"rate": 0.5}, (3, 3, 2, 2), random=True),
+    Case("ActivityRegularization", {"l1": 0.1, "l2": 0.2}),
+    Case("Flatten", {}, (2, 3, 4)),
+    Case("Flatten", CHANNELS_FIRST, (2, 3, 4)),
+    Case("Flatten", {}, ()),
+    Case("Reshape", {"target_shape": (3, -1)}, (2, 6)),
+    Case("Reshape", {"target_shape": (12,)}, (2, 6)),
+    Case("Permute", {"dims": (2, 3, 1)}, (2, 3, 4)),
+    Case("RepeatVector", {"n": 3}),
+    Case("Cropping1D", {"cropping": (1, 2)}, (6, 2)),
+    Case("Cropping2D", {"cropping": ((1, 2), (0, 3))}, IMAGE),
+    Case("Cropping2D", {"cropping": (1, 2), **CHANNELS_FIRST}, (2, 6, 7)),
+    Case("Cropping3D", {"cropping": 1}, (4, 5, 6, 2)),
+    Case("ZeroPadding1D", {"padding": (1, 2)}, (4, 2)),
+    Case("ZeroPadding1D", {"padding": 1, **CHANNELS_FIRST}, (4, 2)),
+    Case("ZeroPadding2D", {"padding": ((1, 2), (0, 3))}, (3, 4, 2)),
+    Case("ZeroPadding2D", {"padding": 2, **CHANNELS_FIRST}, (3, 4, 2)),
+    Case("ZeroPadding3D", {"padding": (1, 2, 3)}, (2, 2, 2, 1)),
+    Case("UpSampling1D", {"size": 3}, (4, 2)),
+    Case("UpSampling2D", {"size": (2, 3)}, (3, 4, 2)),
+    Case("UpSampling2D", {"size": 2, "interpolation": "bilinear"}, (3, 4, 2)),
+    Case("UpSampling2D", {"size": 2, "interpolation": "bicubic", **CHANNELS_FIRST}, (2, 4, 5)),
+    Case("UpSampling2D", {"size": 2, "interpolation": "lanczos3"}, (5, 4, 2)),
+    Case("UpSampling3D", {"size": (1, 2, 3)}, (2, 2, 2, 2)),
+    Case("Add", {}, [(3, 4), (3, 4), (3, 4)]),
+    Case("Add", {}, [(3, 4), (4,)]),
+    Case("Subtract", {}, [(3, 4), (3, 4)]),
+    Case("Multiply", {}, [(3, 4), (1, 4)]),
+    Case("Average", {}, [(4,), (4,), (4,)]),
+    Case("Maximum", {}, [(4,), (4,)]),
+    Case("Minimum", {}, [(4,), (4,), (4,)]),
+    Case("Concatenate", {}, [(3, 4), (3, 2)]),
+    Case("Concatenate", {"axis": 1}, [(3, 4), (2, 4)]),
+    Case("Dot", {"axes": 1}, [(4,), (4,)]),
+    Case("Dot", {"axes": (2, 1), "normalize": True}, [(3, 4), (4, 2)]),
+    Case("Dot", {"axes": -1}, [(3, 4), (2, 4)]),
+    Case("Dot", {"axes": (1, 2)}, [(3, 4), (2, 3)]),
+    Case("BatchNormalization", {}),
+    Case("BatchNormalization", {"axis": 1, "center": False, "momentum": 0.9}, (4, 3, 2)),
+    Case("BatchNormalization", {"scale": False, "epsilon": 0.01, "beta_regularizer": "l2"}, (4, 3)),
+    Case("LayerNormalization", {}, (3, 4)),
+    Case("LayerNormalization", {"axis": [1, 2], "center": False}, (3, 4)),
+    Case("LayerNormalization", {"axis": 1, "scale": False}, (3, 4)),
+    Case("GroupNormalization", {"groups": 2}, (3, 3, 4)),
+    Case("GroupNormalization", {"groups": -1, "axis": 1, "scale": False}, (4, 3, 3)),
+    Case("RMSNormalization", {}, (3, 4)),
+    Case("SpectralNormalization", {"layer": ("layer", "Dense", {"units": 3, "name": "inner"}), "power_iterations": 2}),
+    Case("UnitNormalization", {"axis": 1}, (3, 4)),
+]
