@@ -118,6 +118,7 @@ def format_vector(
         shown = [f"{byte:02x}" for byte in vector.items()]
     if marks is not None and not marks.plain:
         shown = mark_all(shown, marks, "none" if trim else "common")
+        trim = trim or marks.drop_zeros
     if trim:
         return [text.strip() for text in shown]
     widest = max([width, *map(len, shown)]) if shown else width
@@ -170,7 +171,7 @@ def format_default(
 
         return character(deparsed(x) if not isinstance(x, Call) else language_lines(x))
     if x is NULL:
-        return character([])
+        return character("NULL")
     if not isinstance(x, Vector):
         from pipekeras.grammar.printing.show import describe_reference, environment_text
 
@@ -324,7 +325,7 @@ def _same_width_strings(texts: list[str], columns: int, flags: str) -> list[str]
 def _wholes(x: Vector) -> list[int]:
     if x.kind in ("integer", "logical"):
         return x.items()
-    return [NA_INTEGER if value != value else int(round(value)) if abs(value) < 2**31 else int(value) for value in _numbers(x)]
+    return [NA_INTEGER if value != value else int(value) for value in _numbers(x)]
 
 
 def _numbers(x: Vector) -> list[float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from pipekeras.grammar.builtins.formatting import choose
@@ -33,8 +34,11 @@ def _joined(values: list[Any], separator: str, collapse: Any, recycle_zero: bool
     glue = optional_text(collapse, "collapse")
     if recycle_zero and any(not column for column in columns):
         columns = []
-    columns = [column for column in columns if column]
     count = max(map(len, columns), default=0)
+    if count:
+        columns = [column or [""] for column in columns]
+    else:
+        columns = []
     if len(columns) == 1:
         rows = columns[0]
     elif count == 1:
@@ -50,22 +54,7 @@ def _joined(values: list[Any], separator: str, collapse: Any, recycle_zero: bool
 def paste(dots: Dots, sep: Any, collapse: Any, recycle_zero: Any) -> Any:
     """Join the elements of vectors into texts."""
     separator = _separator(sep)
-    values = [value for _, value in dots]
-    zero = flag(recycle_zero, "recycle0")
-    if not zero and any(len(value) == 0 for value in values if isinstance(value, Vector)):
-        return _joined_with_empty(values, separator, collapse)
-    return _joined(values, separator, collapse, zero)
-
-
-def _joined_with_empty(values: list[Any], separator: str, collapse: Any) -> Any:
-    """Empty vectors stand for an empty text when another argument has elements."""
-    made: list[Any] = []
-    longest = max((len(text_vector(value)) for value in values), default=0)
-    for value in values:
-        if value is NULL:
-            continue
-        made.append(character([""]) if isinstance(value, Vector) and len(value) == 0 and longest else value)
-    return _joined(made, separator, collapse, False)
+    return _joined([value for _, value in dots], separator, collapse, flag(recycle_zero, "recycle0"))
 
 
 def _separator(sep: Any) -> str:
@@ -98,15 +87,7 @@ def cat_texts(value: Any, position: int, digits: int) -> list[str]:
         return []
     if isinstance(value, Symbol):
         return [value.name]
-    if isinstance(value, Vector) and value.kind == "list":
-        out = []
-        for element in value.items():
-            if isinstance(element, Vector) and element.kind not in ("list", "expression") and len(element) == 1:
-                out.extend(cat_texts(element, position, digits))
-            else:
-                raise RError(f"argument {position} (type 'list') cannot be handled by 'cat'")
-        return out
-    if not isinstance(value, Vector) or value.kind == "expression":
+    if not isinstance(value, Vector) or value.kind in ("list", "expression"):
         kind = getattr(value, "kind", "externalptr")
         raise RError(f"argument {position} (type '{kind}') cannot be handled by 'cat'")
     scipen = option_number("scipen", 0)
@@ -319,7 +300,7 @@ def ngettext(n: Any, msg1: Any, msg2: Any, domain: Any) -> Any:
     return msg1 if optional_whole(n, "n") == 1 else msg2
 
 
-@builtin(("formatDL", "strwrap"), "x, width = NULL, indent = 0, exdent = 0, prefix = '', simplify = TRUE, initial = NULL")
+@builtin("strwrap", "x, width = NULL, indent = 0, exdent = 0, prefix = '', simplify = TRUE, initial = NULL")
 def strwrap(x: Any, width: Any, indent: Any, exdent: Any, prefix: Any, simplify: Any, initial: Any) -> Any:
     """Paragraphs broken into lines shorter than the width."""
     columns = optional_whole(width, "width")
@@ -344,25 +325,25 @@ def strwrap(x: Any, width: Any, indent: Any, exdent: Any, prefix: Any, simplify:
 
 
 def _paragraphs(text: str) -> list[str]:
-    import re
-
     return re.split(r"\n[ \t\n]*\n", text)
 
 
 def _wrapped(paragraph: str, columns: int, first: str, later: str) -> list[str]:
-    words = paragraph.split()
     lines: list[str] = []
     line = first
     empty = True
-    for word in words:
-        space = "" if empty else ("  " if line[-1:] in ".?!" and not line.endswith("..") else " ")
+    space = ""
+    for word in re.split(r"[ \t\n]", paragraph):
+        if not word:
+            space = "  " if re.search(r"[.?!][)\"']*\Z", line) else space
+            continue
         if not empty and text_width(line) + text_width(space) + text_width(word) >= columns:
             lines.append(line)
             line, empty, space = later, True, ""
         line += space + word
-        empty = False
-    if not empty or not words:
-        lines.append(line if words else "")
+        empty, space = False, " "
+    if not empty or not lines:
+        lines.append("" if empty else line)
     return lines
 
 

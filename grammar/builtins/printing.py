@@ -251,14 +251,6 @@ def print_simple_list(x: Vector, dots: Dots) -> Any:
     return x
 
 
-@builtin(("print.proc_time", "summary.proc_time"), "x, ...", invisible=True)
-def print_process_time(x: Vector, dots: Dots) -> Any:
-    """User, system and elapsed seconds."""
-    shown = Vector("double", x.data[:3], {"names": character(["user", "system", "elapsed"])})
-    show(shown, current_settings())
-    return x
-
-
 @builtin(("print.hexmode", "print.octmode"), "x, ...", invisible=True)
 def print_base_number(x: Vector, dots: Dots) -> Any:
     """Integers in another base."""

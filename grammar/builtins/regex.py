@@ -134,8 +134,9 @@ def gsub(pattern: Any, replacement: Any, x: Any, ignore_case: Any, perl: Any, fi
 
 
 def _match_attributes(lengths: Any, bytes_only: bool, order: tuple[str, ...] = ("index.type", "useBytes")) -> dict[str, Any]:
+    """What R hangs on positions: the lengths and, where only ASCII was searched, how they are counted."""
     attributes: dict[str, Any] = {"match.length": lengths}
-    for name in order:
+    for name in order if bytes_only else ():
         attributes[name] = character("chars") if name == "index.type" else logical(bytes_only)
     return attributes
 

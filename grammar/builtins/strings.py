@@ -310,7 +310,14 @@ def make_names(names: Any, unique: Any, allow_underscore: Any) -> Any:
     """Texts changed into syntactic names."""
     under = optional_flag(allow_underscore, True)
     made = [syntactic_name("NA." if text is None else text, under) for text in texts_of(names)]
-    return character(unique_texts(made) if optional_flag(unique) else made)
+    if not optional_flag(unique):
+        return character(made)
+    given = texts_of(names)
+    order = sorted(range(len(made)), key=lambda at: made[at] != given[at])
+    different = unique_texts([made[at] for at in order])
+    for at, text in zip(order, different, strict=True):
+        made[at] = text
+    return character(made)
 
 
 def syntactic_name(text: str, underscore: bool = True) -> str:
@@ -499,7 +506,7 @@ def to_title_case(text: Any) -> Any:
     def title(item: str) -> str:
         words = item.split(" ")
         return " ".join(
-            word if (at and word in small) or not word[:1].islower() else word[0].upper() + word[1:]
+            word if (at and (word in small or len(word) == 1)) or not word[:1].islower() else word[0].upper() + word[1:]
             for at, word in enumerate(words)
         )
 

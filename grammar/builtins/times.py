@@ -76,48 +76,10 @@ def system_time() -> Any:
     return moment_vector([time.time()])
 
 
-@builtin("Sys.timezone", "location = TRUE")
-def system_zone(location: Any) -> Any:
-    """The machine's time zone."""
-    return character(local_zone())
-
-
-@builtin("date", "")
-def date() -> Any:
-    """Now, as text."""
-    return character(format_fields(fields_of_seconds(time.time(), local_zone()), "%a %b %e %H:%M:%S %Y"))
-
-
-@builtin("Sys.sleep", "time", invisible=True)
-def system_sleep(seconds: Any) -> Any:
-    """Wait."""
-    wait = float(doubles(seconds)[0])
-    if not wait >= 0:
-        raise RError("invalid 'time' value")
-    time.sleep(wait)
-    return NULL
-
-
-@builtin("proc.time", "")
-def process_time() -> Any:
-    """Seconds that this process used and that passed."""
-    return process_times(time.process_time(), time.perf_counter())
-
-
 def process_times(user: float, elapsed: float) -> Vector:
     """A proc_time vector."""
     names = ["user.self", "sys.self", "elapsed", "user.child", "sys.child"]
     return double([user, 0.0, elapsed, 0.0, 0.0], {"names": character(names), "class": character("proc_time")})
-
-
-@builtin("system.time", "expr, gcFirst = TRUE", lazy=True)
-def system_time_of(expression: Any, collect: Any) -> Any:
-    """Seconds that an expression takes."""
-    from pipekeras.grammar.builtins.registry import value_of
-
-    user, started = time.process_time(), time.perf_counter()
-    value_of(expression)
-    return process_times(round(time.process_time() - user, 3), round(time.perf_counter() - started, 3))
 
 
 @builtin("as.POSIXct", "x, tz = '', ...", generic="s3")

@@ -366,7 +366,7 @@ def expansion(replacement: str, dialect: str) -> Expansion:
         if letter == "\\" and place + 1 < len(replacement):
             following = replacement[place + 1]
             if following.isdigit():
-                pieces.append(int(following))
+                pieces.append(int(following) if following != "0" else "0")
             elif perl and following in "ULE":
                 pieces.append("\\" + following)
             else:

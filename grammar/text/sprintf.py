@@ -90,6 +90,9 @@ def _hexadecimal(value: float, flags: str, precision: int | None, upper: bool) -
 
 
 def _pad(text: str, flags: str, width: int) -> str:
+    """Padded to a width that counts bytes, as C's printf does."""
+    if not text.isascii():
+        width -= len(text.encode("utf-8", "surrogatepass")) - len(text)
     return text.ljust(width) if "-" in flags else text.rjust(width)
 
 

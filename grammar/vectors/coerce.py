@@ -226,9 +226,9 @@ def element_text(element: Any) -> str:
         return str(element.name)
     if kind == "character" and len(element) == 1:
         return str(element.data[0])
-    from pipekeras.grammar.deparse import deparse
+    from pipekeras.grammar.deparse import deparse_short
 
-    return deparse(element)
+    return deparse_short(element, 10**6)
 
 
 def coerce(vector: Any, kind: str) -> Vector:

@@ -1,0 +1,338 @@
+"""``str``: what a value is made of, one line a part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from pipekeras.grammar.evaluation.machine import write
+from pipekeras.grammar.nodes import Call, Symbol
+from pipekeras.grammar.values import (
+    NA_INTEGER,
+    NULL,
+    Closure,
+    Vector,
+    dim_of,
+    explicit_class,
+    get_attribute,
+    is_function,
+    names_of,
+)
+
+from .dispatch import invoke, texts_of
+from .frames import frame_rows
+from .marks import Marks, mark_all
+from .numbers import encode_complexes, complex_layout, encode_reals, real_layout
+from .text import escape_text, pad_text, text_width
+
+_ABBREVIATIONS = {
+    "logical": "logi", "integer": "int", "double": "num", "complex": "cplx", "character": "chr", "raw": "raw",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class StructureSettings:
+    """What ``str`` may be asked.
+
+    Args:
+        max_level: deepest nesting shown, None for all.
+        length: elements shown, in units that depend on the kind.
+        length_given: whether ``length`` was asked for, so that strings do not fill the line.
+        digits: significant digits of numbers.
+        widest: characters of a string before it is cut.
+        give_attributes: whether attributes are shown.
+        give_length: whether ``[1:n]`` is shown.
+        give_head: whether the kind is shown.
+        mark: what stands before a component's name.
+        list_length: components shown.
+        width: columns of a line.
+        no_list: whether the ``List of`` line is left out.
+    """
+
+    max_level: int | None = None
+    length: float = 4.0
+    length_given: bool = False
+    digits: int = 3
+    widest: int = 128
+    give_attributes: bool = True
+    give_length: bool = True
+    give_head: bool = True
+    mark: str = "$ "
+    list_length: int = 99
+    width: int = 80
+    no_list: bool = False
+
+
+def show_structure(value: Any, settings: StructureSettings, indent: str = " ", level: int = 0) -> None:
+    """Write the structure of a value; the text up to the colon stands already."""
+    if value is NULL:
+        write(" NULL\n")
+    elif isinstance(value, Vector):
+        if value.kind == "list":
+            _show_list(value, settings, indent, level)
+        elif value.kind == "expression":
+            from .functions import deparsed
+
+            write("  " + " ".join(line.strip() for line in deparsed(value)) + "\n")
+        else:
+            _show_vector(value, settings, indent, level)
+    elif isinstance(value, Symbol):
+        write(f" symbol {value.name}\n")
+    elif isinstance(value, Call):
+        _show_language(value, settings, indent, level)
+    elif is_function(value):
+        write(_function_head(value) + "\n")
+        _show_attributes(value, settings, indent, level, {"srcref"})
+    else:
+        _show_reference(value)
+
+
+def _show_reference(value: Any) -> None:
+    from .show import describe_reference
+
+    classes = explicit_class(value)
+    head = ""
+    if classes:
+        names = ", ".join(f"'{name}'" for name in classes)
+        head = f"{'Class' if len(classes) == 1 else 'Classes'} {names} "
+    write(f"{head}{describe_reference(value)} \n")
+
+
+def _function_head(value: Any) -> str:
+    from .functions import deparsed, signature
+
+    if isinstance(value, Closure):
+        from pipekeras.grammar.evaluation.calls import Template
+
+        empty = Closure(Template(value.formals, NULL), value.environment)
+        return " ".join(deparsed(empty)[:-1] or deparsed(empty)).removesuffix("NULL").rstrip() + "  "
+    return f"function ({signature(value)})  "
+
+
+def _show_language(value: Call, settings: StructureSettings, indent: str, level: int) -> None:
+    from .functions import deparsed
+
+    bare = Call(value.function, value.args, value.span)
+    lines = deparsed(bare)
+    text = lines[0] if len(lines) == 1 else lines[0] + " ..."
+    classes = explicit_class(value)
+    head = ""
+    if classes:
+        names = ", ".join(f"'{name}'" for name in classes)
+        head = f"{'Class' if len(classes) == 1 else 'Classes'} {names} "
+    write(f"{head} language {text}\n")
+    _show_attributes(value, settings, indent + " ..", level + 1, {"class"})
+
+
+def _show_attributes(value: Any, settings: StructureSettings, indent: str, level: int, hidden: set[str]) -> None:
+    if not settings.give_attributes:
+        return
+    for name, attribute in (getattr(value, "attributes", None) or {}).items():
+        if name in hidden:
+            continue
+        write(f'{indent}- attr(*, "{name}")=')
+        inner = replace(settings, give_length=True, length_given=True, no_list=False)
+        show_structure(attribute, inner, indent + " ..", level + 1)
+
+
+def _show_list(value: Vector, settings: StructureSettings, indent: str, level: int) -> None:
+    classes = explicit_class(value) or []
+    if "data.frame" in classes:
+        _show_frame(value, classes, settings, indent, level)
+        return
+    if "POSIXlt" in classes:
+        texts = [text for text in texts_of(invoke("format", value)) if text is not None]
+        write(f" POSIXlt[1:{len(texts)}], format: " + _dates_text(texts) + "\n")
+        return
+    if len(value) == 0:
+        write(" Named list()\n" if names_of(value) is not None else " list()\n")
+    else:
+        if not settings.no_list:
+            write(f"List of {len(value)}\n")
+        _show_components(value, replace(settings, no_list=False), indent, level)
+    _show_attributes(value, settings, indent, level, {"names"})
+
+
+def _show_frame(value: Vector, classes: list[str], settings: StructureSettings, indent: str, level: int) -> None:
+    if classes == ["data.frame"]:
+        head = "'data.frame':"
+    else:
+        others = ", ".join(f"\u2018{name}\u2019" for name in classes[:-1])
+        head = f"Classes {others} and 'data.frame':"
+    count = len(value)
+    write(f"{head}\t{frame_rows(value)} obs. of  {count} variable{'' if count == 1 else 's'}")
+    write(":\n" if count else "\n")
+    inner = replace(settings, give_length=level > 0 and settings.give_length, length_given=True)
+    _show_components(value, inner, indent, level)
+    _show_attributes(value, settings, indent, level, {"names", "row.names", "class"})
+
+
+def _show_components(value: Vector, settings: StructureSettings, indent: str, level: int) -> None:
+    if settings.max_level is not None and level >= settings.max_level:
+        return
+    names = [name or "" for name in names_of(value) or [""] * len(value)]
+    shown = min(len(value), settings.list_length)
+    widest = max((text_width(name) for name in names[:shown]), default=0)
+    inner = replace(settings, length_given=True)
+    for name, element in zip(names[:shown], value.data[:shown], strict=True):
+        write(indent + settings.mark + pad_text(name, widest) + ":")
+        show_structure(element, inner, indent + " ..", level + 1)
+    if shown < len(value):
+        write(f"{indent} [list output truncated]\n")
+
+
+def _extent(value: Vector) -> str:
+    dimensions = dim_of(value)
+    count = len(value)
+    if dimensions is not None:
+        parts = ", ".join("0" if size == 0 else "1" if size == 1 else f"1:{size}" for size in dimensions)
+        if len(dimensions) == 1:
+            parts = f"1:{dimensions[0]}(1d)" if dimensions[0] != 1 else "1(1d)"
+        return f" [{parts}]"
+    return f" [1:{count}]" if count > 1 else ""
+
+
+def _show_vector(value: Vector, settings: StructureSettings, indent: str, level: int) -> None:
+    classes = explicit_class(value) or []
+    if "factor" in classes:
+        _show_factor(value, settings, indent, level)
+        return
+    if "Date" in classes or "POSIXct" in classes:
+        name = "Date" if "Date" in classes else "POSIXct"
+        count = 5
+        part = invoke("[", value, _leading(min(len(value), count)))
+        texts = [text if text is None else f'"{text}"' for text in texts_of(invoke("format", part))]
+        shown = " ".join("NA" if text is None else text for text in texts) + (" ..." if len(value) > count else "")
+        write(f" {name}[1:{len(value)}], format: {shown}\n")
+        return
+    hidden = {"names", "dim", "class", "tsp"}
+    head = f"'{classes[0]}' " if classes else ""
+    named = names_of(value) is not None and dim_of(value) is None
+    if named:
+        head += "Named "
+        hidden.discard("names")
+    kind = _ABBREVIATIONS[value.kind]
+    if len(value) == 0:
+        write(f" {head}{kind}(0) \n" if settings.give_length else f" {head}{kind} \n")
+    else:
+        extent = _extent(value) if settings.give_length else (" " if len(value) > 1 else "")
+        line = f"{head}{kind}{extent}"
+        texts, more = _leading_texts(value, settings, level, f" {line}")
+        shown = " ".join(texts) + (" ..." if more else "")
+        write(f" {line} {shown}\n" if settings.give_head else f" {shown}\n")
+    _show_attributes(value, settings, indent, level, hidden)
+
+
+def _leading(count: int) -> Vector:
+    from pipekeras.grammar.values import integer
+
+    return integer(list(range(1, count + 1)))
+
+
+def _leading_texts(value: Vector, settings: StructureSettings, level: int, head: str) -> tuple[list[str], bool]:
+    """Texts of the first elements, and whether there are more."""
+    kind, size, unit = value.kind, len(value), settings.length
+    if kind == "character":
+        if settings.length_given:
+            count = max(int(round(unit)), 1) if unit >= 1 else 1
+        else:
+            count = _strings_that_fit(value, settings, level, head)
+        shown = [_cut_string(text, settings.widest) for text in value.items()[:count]]
+        return shown, size > count
+    if kind == "logical":
+        count = int(1.5 * unit)
+    elif kind == "complex":
+        count = int(round(0.75 * unit))
+    elif kind == "raw":
+        count = int(5 * unit)
+    elif kind == "integer":
+        count = int(round(2.5 * unit))
+    else:
+        count = _numbers_shown(value.data, unit, settings.digits)
+    count = max(count, 1)
+    part = Vector(kind, value.data[:count])
+    return _number_texts(part, settings.digits), size > count
+
+
+def _numbers_shown(data: np.ndarray, unit: float, digits: int) -> int:
+    many, few = int(round(2.5 * unit)), int(round(1.25 * unit))
+    seen = np.abs(data[:many][~np.isnan(data[:many])])
+    seen = seen[np.isfinite(seen)]
+    if seen.size == 0:
+        return many
+    plain = ((seen > 1e-10) | (seen == 0)).all() and ((seen < 1e10) | (seen == 0)).all()
+    short = all(abs(float("%.*g" % (digits, number)) - number) <= 1e-12 * max(number, 1e-300) for number in seen.tolist())
+    return many if plain and short else few
+
+
+def _number_texts(value: Vector, digits: int) -> list[str]:
+    if value.kind == "double":
+        layout = real_layout(value.data, digits)
+        texts = [text.strip() for text in encode_reals(value.data, layout)]
+        if layout.exponent:
+            return [text.replace("e+00", "") for text in texts]
+        return mark_all(texts, Marks(drop_zeros=True), "none")
+    if value.kind == "complex":
+        made = encode_complexes(value.data, complex_layout(value.data, digits), digits)
+        return [text.strip() for text in made]
+    if value.kind == "raw":
+        return [f"{byte:02x}" for byte in value.items()]
+    if value.kind == "logical":
+        return ["NA" if item == NA_INTEGER else "TRUE" if item else "FALSE" for item in value.items()]
+    return ["NA" if item == NA_INTEGER else str(item) for item in value.items()]
+
+
+def _cut_string(text: str | None, widest: int) -> str:
+    if text is None:
+        return "NA"
+    shown = escape_text(text, '"')
+    if len(text) <= widest:
+        return shown
+    keep = widest - len("__truncated__") - 2
+    return escape_text(text[:keep], '"') + "| __truncated__"
+
+
+def _strings_that_fit(value: Vector, settings: StructureSettings, level: int, head: str) -> int:
+    room = settings.width - (4 + 5 * level + text_width(head.strip()))
+    used = 0
+    count = 0
+    for text in value.items():
+        used += 3 + (2 if text is None else text_width(text))
+        if used >= room:
+            break
+        count += 1
+    return max(count, 1)
+
+
+def _show_factor(value: Vector, settings: StructureSettings, indent: str, level: int) -> None:
+    ordered = "ordered" in (explicit_class(value) or [])
+    found = get_attribute(value, "levels")
+    levels = [] if found is NULL else ["NA" if text is None else escape_text(text, '"') for text in found.items()]
+    between = "<" if ordered else ","
+    shown: list[str] = []
+    used = 0
+    for text in levels:
+        if used > 13:
+            break
+        shown.append(text)
+        used += text_width(text) + 1
+    listed = between.join(shown) + (f"{between}.." if len(shown) < len(levels) else "")
+    plural = "" if len(levels) == 1 else "s"
+    count = max(int(round(2.5 * settings.length)), 1)
+    codes = ["NA" if code == NA_INTEGER else str(code) for code in value.items()[:count]]
+    more = " ..." if len(value) > count else ""
+    write(
+        f" {'Ord.factor' if ordered else 'Factor'} w/ {len(levels)} level{plural}"
+        f"{' ' + listed if levels else ''}: {' '.join(codes)}{more}\n"
+    )
+    hidden = {"levels", "class"}
+    _show_attributes(value, settings, indent, level, hidden)
+
+
+def _dates_text(texts: list[str]) -> str:
+    return " ".join(f'"{text}"' for text in texts[:5]) + (" ..." if len(texts) > 5 else "")
+
+
+__all__ = ["StructureSettings", "show_structure"]
