@@ -17,7 +17,7 @@ from pipekeras.grammar.builtins.registry import (
     write,
 )
 from pipekeras.grammar.environment import Environment
-from pipekeras.grammar.errors import QuitSignal, RError
+from pipekeras.grammar.errors import RError
 from pipekeras.grammar.values import (
     FALSE,
     NULL,
@@ -30,7 +30,7 @@ from pipekeras.grammar.values import (
     mk_list,
     names_of,
 )
-from pipekeras.grammar.vectors.arguments import flag, number, text, whole
+from pipekeras.grammar.vectors.arguments import flag, number, text
 
 Dots = list[tuple[str | None, Any]]
 _STARTED = time.perf_counter()
@@ -200,17 +200,6 @@ def _user(ask: Any) -> str:
         return str(ask())
     except (OSError, KeyError):
         return "unknown"
-
-
-@builtin("commandArgs", "trailingOnly = FALSE")
-def command_arguments(trailing: Any) -> Any:
-    given = list(machine.session.arguments) if machine.session else []
-    return character(given if flag(trailing) else ["pipekeras", "--args", *given] if given else ["pipekeras"])
-
-
-@builtin(("quit", "q"), "save = 'default', status = 0, runLast = TRUE")
-def leave(save: Any, status: Any, last: Any) -> Any:
-    raise QuitSignal(whole(status))
 
 
 @builtin("proc.time", "")
