@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from pipekeras import ops
@@ -86,7 +85,8 @@ class CompiledLoss:
 
         self._names = output_names(model, outputs)
         given = per_output(self._user_loss, self._names, "loss")
-        self._losses = [None if item is None else losses.get(item) for item in given]
+        # "crossentropy" means another loss for other labels; it is settled when they are seen.
+        self._losses = [item if item in (None, "crossentropy", "ce") else losses.get(item) for item in given]
         self._weights = per_output(self._user_weights, self._names, "loss_weights")
         if len(self._names) > 1 and any(item is not None for item in self._losses):
             with no_trace():
@@ -130,15 +130,9 @@ class CompiledLoss:
 
 
 def _apply(loss: Any, truth: Any, prediction: Any, weight: Any) -> Tensor:
-    from pipekeras import losses
+    from pipekeras.nn.metrics.choice import loss_for
 
-    if isinstance(loss, losses.Loss):
-        return loss(truth, prediction, sample_weight=weight)
-    wrapped = losses.LossFunctionWrapper(loss) if hasattr(losses, "LossFunctionWrapper") else None
-    if wrapped is not None:
-        return wrapped(truth, prediction, sample_weight=weight)
-    value = ops.mean(loss(truth, prediction))
-    return value if weight is None else ops.mean(value * weight)
+    return loss_for(loss, truth, prediction)(truth, prediction, sample_weight=weight)
 
 
 def _batch_size(prediction: Any) -> float:
@@ -176,6 +170,8 @@ class CompiledMetrics:
 
     def build(self, model: Any, y_true: Any, y_pred: Any) -> None:
         """Match the metrics with the outputs and make their variables."""
+        from pipekeras.nn.metrics.choice import metric_for
+
         self._names = output_names(model, y_pred)
         predictions = flatten(y_pred)
         truths = targets(y_true, y_pred, self._names, "y")
@@ -184,7 +180,7 @@ class CompiledMetrics:
             for index, chosen in enumerate(self._for_outputs(given)):
                 for identifier in chosen:
                     with no_trace():
-                        metric = _metric(identifier, truths[index], predictions[index])
+                        metric = metric_for(identifier, truths[index], predictions[index])
                     name = f"{self._names[index]}_{metric.name}" if len(self._names) > 1 else metric.name
                     taken = {row[3] for row in rows}
                     unique, number = name, 1
@@ -229,28 +225,3 @@ class CompiledMetrics:
         """Begin anew."""
         for metric in self.metrics:
             metric.reset_state()
-
-
-def _metric(identifier: Any, y_true: Any, y_pred: Any) -> Any:
-    """Return a metric object for a name, function or object; "accuracy" picks its kind by the shapes."""
-    from pipekeras import metrics
-
-    name = None
-    if isinstance(identifier, str):
-        name = identifier
-        resolved: Any = identifier
-        if identifier.lower() in ("accuracy", "acc"):
-            resolved = metrics.accuracy_for(y_true, y_pred)
-        elif identifier.lower() in ("crossentropy", "ce"):
-            resolved = metrics.crossentropy_for(y_true, y_pred)
-        metric = metrics.get(resolved)
-    else:
-        metric = metrics.get(identifier)
-    if inspect.isclass(metric):
-        metric = metric()
-    if not isinstance(metric, metrics.Metric):
-        function: Callable[..., Any] = metric
-        metric = metrics.MeanMetricWrapper(function, name=name or getattr(function, "__name__", "metric"))
-    elif name is not None:
-        metric.name = name
-    return metric

@@ -252,19 +252,19 @@ def round(x: Any, decimals: int = 0) -> Tensor:
     return _round_even(x * scale) / scale
 
 
-@elementwise(gradient=None, dtype="bool")
+@elementwise(gradient=None, emit=lambda e, x: e.is_nan(x), dtype="bool")
 def isnan(x: Any) -> Any:
     """Whether each element is NaN."""
     return np.isnan(x)
 
 
-@elementwise(gradient=None, dtype="bool")
+@elementwise(gradient=None, emit=lambda e, x: e.is_infinite(x), dtype="bool")
 def isinf(x: Any) -> Any:
     """Whether each element is infinite."""
     return np.isinf(x)
 
 
-@elementwise(gradient=None, dtype="bool")
+@elementwise(gradient=None, emit=lambda e, x: e.is_finite(x), dtype="bool")
 def isfinite(x: Any) -> Any:
     """Whether each element is neither infinite nor NaN."""
     return np.isfinite(x)
