@@ -68,7 +68,8 @@ def member(x: Any, name: Any) -> Any:
     return indexing.member(x, member_text(name))
 
 
-def _split_value(dots: Dots) -> tuple[Dots, Any]:
+def split_value(dots: Dots) -> tuple[Dots, Any]:
+    """Separate the value of a replacement call, named or last, from its index values."""
     for position, (name, value) in enumerate(dots):
         if name == "value":
             return dots[:position] + dots[position + 1 :], value
@@ -77,7 +78,7 @@ def _split_value(dots: Dots) -> tuple[Dots, Any]:
 
 @builtin("[<-", "x, ...", generic="internal")
 def assign_subset(x: Any, dots: Dots) -> Any:
-    indices, value = _split_value(dots)
+    indices, value = split_value(dots)
     if type(x) is ExternalObject:
         from pipekeras.grammar.external import set_item
 
@@ -87,7 +88,7 @@ def assign_subset(x: Any, dots: Dots) -> Any:
 
 @builtin("[[<-", "x, ...", generic="internal")
 def assign_element(x: Any, dots: Dots) -> Any:
-    indices, value = _split_value(dots)
+    indices, value = split_value(dots)
     if type(x) is ExternalObject:
         from pipekeras.grammar.external import set_item
 
@@ -153,8 +154,9 @@ def level_codes(x: Vector, value: Any) -> Vector:
     return integer(codes)
 
 
-@builtin("[<-.factor", "x, ..., value")
-def assign_factor(x: Any, dots: Dots, value: Any) -> Any:
+@builtin("[<-.factor", "x, ...")
+def assign_factor(x: Any, dots: Dots) -> Any:
+    dots, value = split_value(dots)
     bare = x.with_attributes({k: v for k, v in x.attributes.items() if k in ("names", "dim", "dimnames")})
     changed = assigning.assign_subset(bare, [index for _, index in dots], level_codes(x, value))
     return changed.with_attributes(
@@ -162,9 +164,9 @@ def assign_factor(x: Any, dots: Dots, value: Any) -> Any:
     )
 
 
-@builtin("[[<-.factor", "x, ..., value")
-def assign_factor_element(x: Any, dots: Dots, value: Any) -> Any:
-    return assign_factor(x, dots, value)
+@builtin("[[<-.factor", "x, ...")
+def assign_factor_element(x: Any, dots: Dots) -> Any:
+    return assign_factor(x, dots)
 
 
 @builtin("head", "x, ...", generic="s3", package="utils")

@@ -1,0 +1,469 @@
+"""Factors: construction, levels, cutting numbers into bins, crossing."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from typing import Any
+
+import numpy as np
+
+from pipekeras.grammar.builtins.attributes import call_builtin
+from pipekeras.grammar.builtins.coercion import factor_texts
+from pipekeras.grammar.builtins.ordering import order_positions
+from pipekeras.grammar.builtins.registry import REGISTRY, builtin, call_function
+from pipekeras.grammar.values import (
+    NA_INTEGER,
+    NULL,
+    TRUE,
+    Vector,
+    character,
+    explicit_class,
+    integer,
+    is_na,
+    logical,
+    mk_list,
+    names_of,
+)
+from pipekeras.grammar.vectors.arithmetic import compare
+from pipekeras.grammar.vectors.arguments import flag, number, text
+from pipekeras.grammar.vectors.coerce import coerce
+from pipekeras.grammar.vectors.report import fail, warn
+
+Dots = list[tuple[str | None, Any]]
+
+
+def is_factor(x: Any) -> bool:
+    """Whether a value is a factor."""
+    return "factor" in (explicit_class(x) or [])
+
+
+def is_ordered(x: Any) -> bool:
+    """Whether a value is an ordered factor."""
+    return "ordered" in (explicit_class(x) or [])
+
+
+def level_texts(x: Vector) -> list[Any]:
+    """Levels of a factor as texts."""
+    return x.attributes["levels"].items() if x.attributes and "levels" in x.attributes else []
+
+
+def make_factor(codes: Any, levels: list[Any], ordered: bool = False, names: Any = None) -> Vector:
+    """Factor from integer codes (None or NA for missing) and level texts."""
+    attributes: dict[str, Any] = {}
+    if names is not None:
+        attributes["names"] = names
+    attributes["levels"] = character(list(levels))
+    attributes["class"] = character(["ordered", "factor"] if ordered else ["factor"])
+    made = integer(codes)
+    return Vector("integer", made.data, attributes)
+
+
+def _sorted_unique(x: Any) -> Any:
+    unique = call_builtin("unique", x)
+    if unique is NULL:
+        return character([])
+    at = order_positions([unique.with_attributes(None)], [False], None)
+    return call_builtin("[", unique, integer((at + 1).tolist()))
+
+
+@builtin("factor", "x = character(), levels, labels = levels, exclude = NA, ordered = is.ordered(x), nmax = NA")
+def factor(x: Any, levels: Any = None, labels: Any = None, exclude: Any = None, ordered: Any = None,
+           nmax: Any = None) -> Any:
+    if x is NULL:
+        x = character([])
+    if type(x) is not Vector or x.kind == "list":
+        fail("'x' must be atomic")
+    if levels is None:
+        if is_factor(x):
+            used = set(x.data.tolist())
+            source = level_texts(x)
+            levels = character([level for k, level in enumerate(source, 1) if k in used])
+        else:
+            levels = _sorted_unique(x)
+    level_list = call_builtin("as.character", levels).items() if levels is not NULL else []
+    dropped: list[Any] = []
+    if exclude is not None and exclude is not NULL:
+        dropped = call_builtin("as.character", exclude).items()
+    if exclude is None or exclude is not NULL:
+        level_list = [level for level in level_list if level is not None and level not in dropped]
+    texts = call_builtin("as.character", x).items()
+    place = {level: k for k, level in reversed(list(enumerate(level_list, 1)))}
+    codes = [place.get(value) for value in texts]
+    shown = level_list
+    if labels is not None and not (type(labels) is Vector and labels is levels):
+        given = call_builtin("as.character", labels).items()
+        if type(labels) is not Vector or labels.attributes is not levels.attributes or given != [*level_list]:
+            if len(given) == len(level_list):
+                unique = list(dict.fromkeys(given))
+                codes = [None if code is None else unique.index(given[code - 1]) + 1 for code in codes]
+                shown = unique
+            elif len(given) == 1:
+                shown = [f"{given[0]}{k}" for k in range(1, len(level_list) + 1)]
+            else:
+                fail(f"invalid 'labels'; length {len(given)} should be 1 or {len(level_list)}")
+    elif len(set(level_list)) != len(level_list):
+        position = next(k for k, level in enumerate(level_list) if level in level_list[:k]) + 1
+        fail(f"factor level [{position}] is duplicated")
+    names = x.attributes.get("names") if x.attributes else None
+    return make_factor(codes, shown, ordered is not None and flag(ordered), names)
+
+
+@builtin("as.factor", "x")
+def as_factor(x: Any) -> Any:
+    return x if is_factor(x) else factor(x)
+
+
+@builtin("ordered", "x, ...")
+def ordered(x: Any, dots: Dots) -> Any:
+    return call_function(REGISTRY["factor"], [(None, x), *dots, ("ordered", TRUE)])
+
+
+@builtin("as.ordered", "x")
+def as_ordered(x: Any) -> Any:
+    return x if is_ordered(x) else ordered(x, [])
+
+
+@builtin("nlevels", "x")
+def level_count(x: Any) -> Any:
+    levels = call_builtin("levels", x)
+    return integer(len(levels))
+
+
+@builtin("levels<-.factor", "x, value")
+def set_factor_levels(x: Any, value: Any) -> Any:
+    old = level_texts(x)
+    if type(value) is Vector and value.kind == "list":
+        fresh = names_of(value) or []
+        mapping: dict[Any, int] = {}
+        for k, part in enumerate(value.data, 1):
+            for label in call_builtin("as.character", part).items():
+                mapping[label] = k
+        codes = [None if code < 1 else mapping.get(old[code - 1]) for code in x.data.tolist()]
+        return Vector("integer", integer(codes).data, {**(x.attributes or {}), "levels": character(list(fresh))})
+    given = call_builtin("as.character", value).items()
+    if len(given) < len(old):
+        fail("number of levels differs")
+    unique = [level for level in dict.fromkeys(given) if level is not None]
+    place = {level: k for k, level in enumerate(unique, 1)}
+    codes = [None if code < 1 else place.get(given[code - 1]) for code in x.data.tolist()]
+    return Vector("integer", integer(codes).data, {**(x.attributes or {}), "levels": character(unique)})
+
+
+def drop_unused(x: Vector) -> Vector:
+    """The factor without levels that no element has."""
+    levels = level_texts(x)
+    used = sorted({code for code in x.data.tolist() if code > 0})
+    place = {code: k for k, code in enumerate(used, 1)}
+    codes = [place.get(code) for code in x.data.tolist()]
+    kept = character([levels[code - 1] for code in used])
+    return Vector("integer", integer(codes).data, {**(x.attributes or {}), "levels": kept})
+
+
+@builtin("droplevels", "x, ...", generic="s3")
+def droplevels(x: Any, dots: Dots) -> Any:
+    if is_factor(x):
+        return drop_unused(x)
+    if "data.frame" in (explicit_class(x) or []):
+        columns = [drop_unused(column) if is_factor(column) else column for column in x.data]
+        return mk_list(columns).with_attributes(x.attributes)
+    fail("no applicable method for 'droplevels' applied to an object of class \"" + getattr(x, "kind", "") + "\"")
+
+
+@builtin("relevel", "x, ref, ...", generic="s3", package="stats")
+def relevel(x: Any, ref: Any, dots: Dots) -> Any:
+    if is_ordered(x):
+        fail("'relevel' only for (unordered) factors")
+    levels = level_texts(x)
+    if ref.kind == "character":
+        wanted = ref.items()[0]
+        if wanted not in levels:
+            fail("'ref' must be an existing level")
+        position = levels.index(wanted)
+    else:
+        position = int(number(ref)) - 1
+    order = [position, *(k for k in range(len(levels)) if k != position)]
+    place = {old + 1: new for new, old in enumerate(order, 1)}
+    codes = [place.get(code) for code in x.data.tolist()]
+    return make_factor(codes, [levels[k] for k in order])
+
+
+@builtin("reorder", "x, X, FUN = mean, ...", package="stats")
+def reorder(x: Any, values: Any, function: Any, dots: Dots) -> Any:
+    scores = call_function(REGISTRY["tapply"], [(None, values), (None, x), (None, function), *dots])
+    at = order_positions([scores.with_attributes(None)], [False], True)
+    labels = call_builtin("levels", as_factor(x)).items()
+    made = factor(x, character([labels[k] for k in at.tolist()]))
+    return made.with_attributes({**(made.attributes or {}), "scores": scores})
+
+
+@builtin("addNA", "x, ifany = FALSE")
+def add_missing_level(x: Any, ifany: Any) -> Any:
+    x = as_factor(x)
+    if flag(ifany) and not is_na(x).any():
+        return x
+    levels = [*level_texts(x), None]
+    codes = np.where(x.data == NA_INTEGER, len(levels), x.data)
+    return Vector("integer", codes.astype(np.int32), {**(x.attributes or {}), "levels": character(levels)})
+
+
+def cross_factors(first: Vector, second: Vector, separator: str = ":") -> Vector:
+    """``f:g``: all pairs of levels, the second varying fastest."""
+    left, right = level_texts(first), level_texts(second)
+    codes = [
+        None if a < 1 or b < 1 else (a - 1) * len(right) + b
+        for a, b in zip(first.data.tolist(), second.data.tolist(), strict=True)
+    ]
+    return make_factor(codes, [f"{a}{separator}{b}" for a in left for b in right])
+
+
+@builtin("interaction", "..., drop = FALSE, sep = '.', lex.order = FALSE")
+def interaction(dots: Dots, drop: Any, sep: Any, lex_order: Any) -> Any:
+    values = [value for _, value in dots]
+    if len(values) == 1 and type(values[0]) is Vector and values[0].kind == "list":
+        values = list(values[0].data)
+    factors = [as_factor(value) for value in values]
+    mark = text(sep, "sep")
+    lexical = flag(lex_order)
+    tables = [level_texts(f) for f in factors]
+    codes = [
+        None if any(c < 1 for c in row) else _cell(row, tables, lexical)
+        for row in zip(*(f.data.tolist() for f in factors), strict=True)
+    ]
+    if lexical:
+        labels = [mark.join(str(p) for p in parts) for parts in itertools.product(*tables)]
+    else:
+        labels = [mark.join(str(p) for p in reversed(parts)) for parts in itertools.product(*reversed(tables))]
+    made = make_factor(codes, labels)
+    return drop_unused(made) if flag(drop) else made
+
+
+def _cell(row: tuple[int, ...], tables: list[list[Any]], lexical: bool) -> int:
+    code = 0
+    if lexical:
+        for value, table in zip(row, tables, strict=True):
+            code = code * len(table) + value - 1
+        return code + 1
+    stride = 1
+    for value, table in zip(row, tables, strict=True):
+        code += (value - 1) * stride
+        stride *= len(table)
+    return code + 1
+
+
+def break_texts(breaks: np.ndarray, digits: int) -> list[str]:
+    """Break points with as few significant digits as keep them apart."""
+    from pipekeras.grammar.vectors.coerce import double_text
+
+    texts: list[str] = []
+    for precision in range(digits, max(12, digits) + 1):
+        texts = [str(double_text(value, precision)) for value in breaks.tolist()]
+        if len(set(texts)) == len(texts):
+            break
+    return texts
+
+
+@builtin("cut", "x, breaks, labels = NULL, include.lowest = FALSE, right = TRUE, dig.lab = 3L, ordered_result = FALSE, "
+         "...", generic="s3")
+def cut(x: Any, breaks: Any, labels: Any, include_lowest: Any, right: Any, dig_lab: Any, ordered_result: Any,
+        dots: Dots) -> Any:
+    if type(x) is not Vector or x.kind not in ("integer", "double", "logical"):
+        fail("'x' must be numeric")
+    data = coerce(x, "double").data
+    lowest, closed_right = flag(include_lowest), flag(right)
+    digits = int(number(dig_lab))
+    points = coerce(breaks, "double").data
+    if len(points) == 1:
+        count = int(points[0])
+        if points[0] != points[0] or points[0] < 2:
+            fail("invalid number of intervals")
+        finite = data[np.isfinite(data)]
+        low, high = float(finite.min()), float(finite.max())
+        width = high - low
+        if width == 0:
+            width = abs(low)
+            points = np.linspace(low - width / 1000, high + width / 1000, count + 1)
+        else:
+            points = np.linspace(low, high, count + 1)
+            points[0], points[-1] = low - width / 1000, high + width / 1000
+    else:
+        points = np.sort(points)
+    if len(np.unique(points)) != len(points):
+        fail("'breaks' are not unique")
+    count = len(points) - 1
+    plain_codes = type(labels) is Vector and labels.kind == "logical" and len(labels) == 1 and not flag(labels)
+    if labels is NULL or (type(labels) is Vector and labels.kind == "logical" and not plain_codes):
+        texts = break_texts(points, digits)
+        opening, closing = ("(", "]") if closed_right else ("[", ")")
+        shown = [f"{opening}{texts[k]},{texts[k + 1]}{closing}" for k in range(count)]
+        if lowest:
+            if closed_right:
+                shown[0] = "[" + shown[0][1:]
+            else:
+                shown[-1] = shown[-1][:-1] + "]"
+    elif not plain_codes:
+        shown = call_builtin("as.character", labels).items()
+        if len(shown) != count:
+            fail("number of intervals and length of 'labels' differ")
+    codes = np.searchsorted(points, data, side="left" if closed_right else "right")
+    if lowest:
+        codes = np.where(data == (points[0] if closed_right else points[-1]), 1 if closed_right else count, codes)
+    codes = np.where(np.isnan(data) | (codes < 1) | (codes > count), NA_INTEGER, codes).astype(np.int32)
+    if plain_codes:
+        return Vector("integer", codes)
+    unique = list(dict.fromkeys(shown))
+    if len(unique) != len(shown):
+        codes = integer([None if c < 1 else unique.index(shown[c - 1]) + 1 for c in codes.tolist()]).data
+    made = make_factor([], unique, flag(ordered_result))
+    return Vector("integer", codes, made.attributes)
+
+
+def _level_operand(value: Any) -> Vector:
+    if is_factor(value):
+        return factor_texts(value).with_attributes(
+            {"names": value.attributes["names"]} if "names" in value.attributes else None)
+    return coerce(value, "character") if value is not NULL else character([])
+
+
+def _enter_factor_operator(name: str) -> None:
+    @builtin(f"{name}.factor", "e1, e2")
+    def operate(e1: Any, e2: Any) -> Any:
+        if name not in ("==", "!="):
+            warn(f"‘{name}’ not meaningful for factors")
+            return logical([None] * max(len(e1), len(e2)))
+        if is_factor(e1) and is_factor(e2) and sorted(map(str, level_texts(e1))) != sorted(map(str, level_texts(e2))):
+            fail("level sets of factors are different")
+        return compare(name, _level_operand(e1), _level_operand(e2))
+
+    if name in ("==", "!=", "<", ">", "<=", ">="):
+
+        @builtin(f"{name}.ordered", "e1, e2")
+        def operate_ordered(e1: Any, e2: Any) -> Any:
+            levels = level_texts(e1) if is_ordered(e1) else level_texts(e2)
+            codes = []
+            for value in (e1, e2):
+                texts = _level_operand(value).items()
+                codes.append(integer([levels.index(t) + 1 if t in levels else None for t in texts]))
+            return compare(name, codes[0], codes[1])
+
+
+for _name in ("==", "!=", "<", ">", "<=", ">=", "+", "-", "*", "/", "^", "%%", "%/%", "&", "|"):
+    _enter_factor_operator(_name)
+
+
+def _enter_factor_summary(name: str) -> None:
+    @builtin(f"{name}.factor", "..., na.rm = FALSE")
+    def refuse(dots: Dots, na_rm: Any) -> Any:
+        fail(f"‘{name}’ not meaningful for factors")
+
+    if name in ("max", "min", "range"):
+
+        @builtin(f"{name}.ordered", "..., na.rm = FALSE")
+        def extreme(dots: Dots, na_rm: Any) -> Any:
+            template = dots[0][1]
+            codes = [(None, value.with_attributes(None)) for _, value in dots]
+            result = call_function(REGISTRY[name], [*codes, ("na.rm", na_rm)])
+            return make_factor(result.data, level_texts(template), True)
+
+
+for _name in ("sum", "prod", "max", "min", "range", "any", "all"):
+    _enter_factor_summary(_name)
+
+
+@builtin("summary.factor", "object, maxsum = 100L, ...")
+def summary_factor(object: Any, maxsum: Any, dots: Dots) -> Any:  # noqa: A002 - R's argument name
+    levels = level_texts(object)
+    codes = object.data
+    counts = np.bincount(codes[codes > 0], minlength=len(levels) + 1)[1:]
+    missing = int((codes == NA_INTEGER).sum())
+    values, labels = counts.tolist(), [str(level) for level in levels]
+    if missing:
+        values.append(missing)
+        labels.append("NA's")
+    return integer(values, {"names": character(labels)})
+
+
+@builtin("as.integer.factor", "x, ...")
+def factor_codes(x: Any, dots: Dots) -> Any:
+    return Vector("integer", x.data)
+
+
+@builtin("rep.factor", "x, ...")
+def rep_factor(x: Any, dots: Dots) -> Any:
+    kept = {"names": x.attributes["names"]} if "names" in x.attributes else None
+    made = call_function(REGISTRY["rep"], [(None, x.with_attributes(kept)), *dots])
+    return make_factor(made.data, level_texts(x), is_ordered(x), (made.attributes or {}).get("names"))
+
+
+@builtin("as.vector.factor", "x, mode = 'any'")
+def factor_as_vector(x: Any, mode: Any) -> Any:
+    wanted = text(mode)
+    if wanted in ("any", "character"):
+        return factor_texts(x)
+    if wanted == "list":
+        return call_builtin("as.list", x)
+    return call_builtin("as.vector", Vector("integer", x.data), mode)
+
+
+@builtin("is.na.factor", "x")
+def factor_missing(x: Any) -> Any:
+    names = (x.attributes or {}).get("names")
+    return Vector("logical", (x.data == NA_INTEGER).astype(np.int32), {"names": names} if names is not None else None)
+
+
+@builtin("gl", "n, k, length = n * k, labels = seq_len(n), ordered = FALSE")
+def generate_levels(n: Any, k: Any, length: Any, labels: Any, ordered: Any) -> Any:
+    levels, each, size = int(number(n)), int(number(k)), int(number(length))
+    codes = np.resize(np.repeat(np.arange(1, levels + 1), each), size)
+    shown = call_builtin("as.character", labels).items()
+    return make_factor(codes.tolist(), shown, flag(ordered))
+
+
+def pretty_points(low: float, high: float, count: int) -> np.ndarray:
+    """About `count` + 1 round numbers that cover a range; steps are 1, 2 or 5 times a power of ten."""
+    width = high - low
+    if width == 0 and high == 0:
+        cell, small = 1.0, True
+    else:
+        cell = max(abs(low), abs(high))
+        bound = 1 + (1 / (1 + 1.5) if 2.75 >= 1.5 * 1.5 + 0.5 else 1.5 / (1 + 2.75))
+        small = width < cell * bound * max(1, count) * 2.220446e-16 * 3
+    if small:
+        if cell > 10:
+            cell = 9 + cell / 10
+        cell *= 0.75
+    else:
+        cell = width / count if count > 0 else width
+    if cell < 20 * 2.2250738585072014e-308:
+        cell = 20 * 2.2250738585072014e-308
+    base = 10.0 ** math.floor(math.log10(cell))
+    unit = base
+    if 2 * base - cell < 1.5 * (cell - unit):
+        unit = 2 * base
+        if 5 * base - cell < 2.75 * (cell - unit):
+            unit = 5 * base
+            if 10 * base - cell < 1.5 * (cell - unit):
+                unit = 10 * base
+    first, last = math.floor(low / unit + 1e-10), math.ceil(high / unit - 1e-10)
+    while first * unit > low + 1e-10 * unit:
+        first -= 1
+    while last * unit < high - 1e-10 * unit:
+        last += 1
+    missing = int(0.5 + (count // 3 if count > 2 else 1) - (last - first))
+    if missing > 0:
+        if first >= 0:
+            last += missing // 2
+            first -= missing // 2 + missing % 2
+        else:
+            first -= missing // 2
+            last += missing // 2 + missing % 2
+    return np.arange(first, last + 1) * unit
+
+
+@builtin("pretty", "x, n = 5, ...", generic="s3")
+def pretty(x: Any, n: Any, dots: Dots) -> Any:
+    data = coerce(x, "double").data
+    data = data[np.isfinite(data)]
+    points = pretty_points(float(data.min()), float(data.max()), int(number(n)))
+    return Vector("double", np.round(points, 12) + 0.0 if np.abs(points).max() < 1e6 else points)
+

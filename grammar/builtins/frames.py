@@ -1,0 +1,481 @@
+"""Data frames: construction, conversion, dimensions and row names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from pipekeras.grammar.builtins.attributes import call_builtin
+from pipekeras.grammar.builtins.factors import factor
+from pipekeras.grammar.builtins.ordering import syntactic_name, unique_names
+from pipekeras.grammar.builtins.registry import builtin, expression_of, value_of
+from pipekeras.grammar.nodes import Call, Symbol
+from pipekeras.grammar.values import (
+    NULL,
+    TRUE,
+    Vector,
+    character,
+    dim_of,
+    explicit_class,
+    get_attribute,
+    integer,
+    mk_list,
+    names_of,
+)
+from pipekeras.grammar.vectors.arguments import flag
+from pipekeras.grammar.vectors.coerce import KIND_RANK, coerce, convert
+from pipekeras.grammar.vectors.frames import (
+    automatic_row_names,
+    column_names,
+    has_automatic_row_names,
+    is_frame,
+    make_frame,
+    row_count,
+    row_name_texts,
+    stored_row_names,
+)
+from pipekeras.grammar.vectors.report import fail
+from pipekeras.grammar.vectors.shapes import axis_names, dimension_list, from_array
+
+Dots = list[tuple[str | None, Any]]
+
+
+def column_length(value: Any) -> int:
+    """Rows that a column contributes."""
+    if is_frame(value):
+        return row_count(value)
+    shape = dim_of(value)
+    return shape[0] if shape else len(value)
+
+
+def recycle_column(value: Any, rows: int) -> Any:
+    """A column repeated to the number of rows, class kept."""
+    size = len(value)
+    if size == rows:
+        return value
+    data = np.resize(value.data, rows)
+    kept = {k: v for k, v in (value.attributes or {}).items() if k not in ("names", "dim", "dimnames")}
+    return Vector(value.kind, data, kept or None)
+
+
+def without_names(value: Any) -> Any:
+    """A column without its names."""
+    if type(value) is Vector and value.attributes and "names" in value.attributes and not is_frame(value):
+        return value.with_attribute("names", NULL)
+    return value
+
+
+def matrix_columns(value: Vector, prefix: str | None) -> tuple[list[Any], list[str]]:
+    """Columns of a matrix with their names."""
+    rows, count = (dim_of(value) or [len(value), 1])[:2]
+    own = axis_names(value, 1)
+    names = own.items() if own is not NULL else None
+    columns = [Vector(value.kind, value.data[k * rows : (k + 1) * rows]) for k in range(count)]
+    if names is not None:
+        labels = [f"{prefix}.{name}" if prefix else str(name) for name in names]
+    elif prefix and count > 1:
+        labels = [f"{prefix}.{k}" for k in range(1, count + 1)]
+    elif prefix:
+        labels = [prefix]
+    else:
+        labels = [f"X{k}" for k in range(1, count + 1)] if count > 1 else ["X1"]
+    return columns, labels
+
+
+def expand_argument(name: str | None, value: Any, shown: str, text_factors: bool) -> tuple[list[Any], list[str], Any]:
+    """Columns, names and row names that one argument of ``data.frame`` gives."""
+    if value is NULL:
+        return [], [], NULL
+    if is_frame(value):
+        names = column_names(value)
+        labels = [f"{name}.{column}" for column in names] if name and len(names) > 1 else (
+            [name] if name else names)
+        rows = NULL if has_automatic_row_names(value) else value.attributes["row.names"]
+        return list(value.data), labels, rows
+    if type(value) is not Vector:
+        kind = getattr(value, "kind", "closure")
+        fail(f"cannot coerce class ‘\"{'function' if kind in ('closure', 'builtin') else kind}\"’ to a data.frame")
+    shape = dim_of(value)
+    if shape is not None and len(shape) == 2 and "table" not in (explicit_class(value) or []):
+        columns, labels = matrix_columns(value, name)
+        if text_factors:
+            columns = [factor(c) if c.kind == "character" else c for c in columns]
+        return columns, labels, axis_names(value, 0)
+    if "table" in (explicit_class(value) or []):
+        made = call_builtin("as.data.frame", value)
+        return list(made.data), [f"{name}.{c}" if name else c for c in column_names(made)], NULL
+    if value.kind == "list" and "AsIs" not in (explicit_class(value) or []):
+        columns, labels = [], []
+        inner = names_of(value) or [None] * len(value)
+        for own, part in zip(inner, value.data, strict=True):
+            from pipekeras.grammar.vectors.coerce import element_text
+
+            guess = own or (syntactic_name(element_text(part)) if type(part) is Vector else f"V{len(columns) + 1}")
+            more, more_labels, _ = expand_argument(own, part, guess, text_factors)
+            columns.extend(more)
+            labels.extend(f"{name}.{label}" if name else label for label in more_labels)
+        return columns, labels, NULL
+    if value.kind == "character" and text_factors:
+        value = factor(value)
+    rows = get_attribute(value, "names") if "factor" not in (explicit_class(value) or []) else NULL
+    return [value], [name or shown], rows
+
+
+def build_frame(
+    pairs: list[tuple[str | None, Any, str]], row_names: Any, check_rows: bool, check_names: bool, text_factors: bool
+) -> Vector:
+    """``data.frame``: columns of all arguments, recycled to the longest."""
+    columns: list[Any] = []
+    labels: list[str] = []
+    found_rows: Any = NULL
+    for name, value, shown in pairs:
+        more, more_labels, rows = expand_argument(name, value, shown, text_factors)
+        if rows is not NULL and found_rows is NULL and rows.kind == "character":
+            if len(set(rows.items())) == len(rows):
+                found_rows = rows
+        elif rows is not NULL and found_rows is NULL and is_frame(value):
+            found_rows = rows
+        columns.extend(more)
+        labels.extend(more_labels)
+    sizes = [column_length(column) for column in columns]
+    rows_count = max(sizes, default=0)
+    if columns and min(sizes) == 0 and rows_count > 0 or any(size and rows_count % size for size in sizes):
+        fail("arguments imply differing number of rows: " + ", ".join(str(s) for s in dict.fromkeys(sizes)))
+    columns = [without_names(recycle_column(column, rows_count)) for column in columns]
+    if check_names:
+        labels = unique_names([syntactic_name(label) for label in labels])
+    stored: Any = None
+    if row_names is not NULL:
+        if type(row_names) is Vector and len(row_names) == 1 and rows_count != 1:
+            at = labels.index(str(row_names.items()[0])) if row_names.kind == "character" else int(
+                coerce(row_names, "double").data[0]) - 1
+            stored = call_builtin("as.character", columns.pop(at))
+            labels.pop(at)
+        else:
+            if not columns:
+                rows_count = len(row_names)
+            stored = row_names if row_names.kind == "integer" else call_builtin("as.character", row_names)
+            if len(stored) != rows_count:
+                fail("row names supplied are of the wrong length")
+        if len(set(stored.items())) != len(stored):
+            fail("duplicate row.names: " + ", ".join(_duplicates(stored.items())))
+    elif found_rows is not NULL and len(found_rows) == rows_count:
+        stored = found_rows
+    return make_frame(columns, labels, rows_count, stored)
+
+
+def _duplicates(labels: list[Any]) -> list[str]:
+    return list(dict.fromkeys(str(label) for k, label in enumerate(labels) if label in labels[:k]))
+
+
+def shown_expression(promise: Any) -> str:
+    """Name that an unnamed argument gives its column: the expression's text."""
+    expression = expression_of(promise)
+    if type(expression) is Symbol:
+        return expression.name
+    if type(expression) is Call or type(expression) is Vector:
+        from pipekeras.grammar.deparse import deparse
+
+        return deparse(expression)[0]
+    return "V1"
+
+
+@builtin("data.frame", "..., row.names = NULL, check.rows = FALSE, check.names = TRUE, fix.empty.names = TRUE, "
+                       "stringsAsFactors = FALSE", lazy=True)
+def data_frame(dots: Dots, row_names: Any, check_rows: Any, check_names: Any, fix_empty_names: Any,
+               strings_as_factors: Any) -> Any:
+    pairs = [(name, value_of(promise), "" if name else shown_expression(promise)) for name, promise in dots]
+    return build_frame(pairs, value_of(row_names), flag(value_of(check_rows)), flag(value_of(check_names)),
+                       flag(value_of(strings_as_factors)))
+
+
+@builtin("as.data.frame", "x, row.names = NULL, optional = FALSE, ..., stringsAsFactors = FALSE", generic="s3")
+def as_data_frame(x: Any, row_names: Any, optional: Any, dots: Dots, strings_as_factors: Any) -> Any:
+    if getattr(x, "kind", None) == "externalptr":
+        from pipekeras.grammar.external import as_vector
+
+        x = as_vector(x)
+    if is_frame(x):
+        return x
+    if x is NULL:
+        return make_frame([], [], 0)
+    if type(x) is not Vector:
+        fail(f"cannot coerce class ‘\"{call_builtin('class', x).items()[0]}\"’ to a data.frame")
+    text_factors = flag(strings_as_factors)
+    shape = dim_of(x)
+    if shape is not None and len(shape) == 2:
+        columns, labels = matrix_columns(x, None)
+        if axis_names(x, 1) is NULL:
+            labels = [f"V{k}" for k in range(1, shape[1] + 1)]
+        if text_factors:
+            columns = [factor(c) if c.kind == "character" else c for c in columns]
+        rows = axis_names(x, 0)
+        stored = row_names if row_names is not NULL else (
+            rows if rows is not NULL and len(set(rows.items())) == len(rows) else None)
+        return make_frame(columns, labels, shape[0], stored)
+    if x.kind == "list":
+        made = build_frame([(name or None, value, f"V{k}") for k, (name, value) in enumerate(
+            zip(names_of(x) or [None] * len(x), x.data, strict=True), 1)], row_names, False, not flag(optional),
+            text_factors)
+        return made
+    return build_frame([(None, x, "x")], row_names, False, True, text_factors)
+
+
+@builtin("as.list.data.frame", "x, ...")
+def frame_as_list(x: Any, dots: Dots) -> Any:
+    return Vector("list", x.data, {"names": x.attributes["names"]} if "names" in x.attributes else None)
+
+
+@builtin("dim.data.frame", "x")
+def frame_dim(x: Any) -> Any:
+    return integer([row_count(x), len(x)])
+
+
+@builtin("dimnames.data.frame", "x")
+def frame_dimnames(x: Any) -> Any:
+    return mk_list([character(row_name_texts(x)), character(column_names(x))])
+
+
+@builtin("dimnames<-.data.frame", "x, value")
+def set_frame_dimnames(x: Any, value: Any) -> Any:
+    made = call_builtin("row.names<-", x, value.data[0])
+    return made.with_attribute("names", call_builtin("as.character", value.data[1]))
+
+
+@builtin("row.names", "x", generic="s3")
+def row_names_builtin(x: Any) -> Any:
+    if is_frame(x):
+        return character(row_name_texts(x))
+    return call_builtin("rownames", x)
+
+
+@builtin("row.names<-", "x, value", generic="s3")
+def set_row_names(x: Any, value: Any) -> Any:
+    if not is_frame(x):
+        return call_builtin("rownames<-", x, value)
+    rows = row_count(x)
+    if value is NULL:
+        return x.with_attribute("row.names", automatic_row_names(rows))
+    if len(value) != rows and len(x):
+        fail("invalid 'row.names' length")
+    labels = value if value.kind == "integer" and "factor" not in (explicit_class(value) or []) else call_builtin(
+        "as.character", value)
+    if len(set(labels.items())) != len(labels):
+        repeated = ", ".join(f"‘{name}’" for name in _duplicates(labels.items()))
+        from pipekeras.grammar.vectors.report import warn
+
+        plural = "values" if len(_duplicates(labels.items())) > 1 else "value"
+        warn(f"non-unique {plural} when setting 'row.names': {repeated}")
+        fail("duplicate 'row.names' are not allowed")
+    if None in labels.items():
+        fail("missing values in 'row.names' are not allowed")
+    stored = stored_row_names(labels.items()) if labels.kind == "integer" else labels.with_attributes(None)
+    return x.with_attribute("row.names", stored)
+
+
+@builtin("rownames<-.data.frame", "x, value")
+def set_frame_rownames(x: Any, value: Any) -> Any:
+    return set_row_names(x, value)
+
+
+@builtin(".row_names_info", "x, type = 1L")
+def row_names_info(x: Any, type: Any) -> Any:  # noqa: A002 - R's argument name
+    rows = row_count(x)
+    return integer(-rows if has_automatic_row_names(x) and flag(type) else rows)
+
+
+@builtin("as.matrix.data.frame", "x, rownames.force = NA, ...")
+def frame_as_matrix(x: Any, rownames_force: Any, dots: Dots) -> Any:
+    rows, count = row_count(x), len(x)
+    columns = []
+    rank = 1
+    texts = any(not _numeric_column(column) for column in x.data)
+    for column in x.data:
+        if texts:
+            column = _text_column(column)
+        rank = max(rank, KIND_RANK[column.kind])
+        columns.append(column)
+    kind = next(name for name, value in KIND_RANK.items() if value == rank)
+    if not columns:
+        kind = "logical"
+    data = [convert(column.data, column.kind, kind) for column in columns]
+    table = np.array(data, dtype=data[0].dtype).T if data else np.empty((rows, 0), np.int32)
+    row_part = NULL if has_automatic_row_names(x) else character(row_name_texts(x))
+    if type(rownames_force) is Vector and rownames_force.data[0] == 1:
+        row_part = character(row_name_texts(x))
+    return from_array(kind, table.reshape(rows, count), dimension_list(row_part, character(column_names(x))))
+
+
+def _numeric_column(column: Any) -> bool:
+    if "factor" in (explicit_class(column) or []) or "Date" in (explicit_class(column) or []):
+        return False
+    return column.kind in ("logical", "integer", "double", "complex", "list")
+
+
+def _text_column(column: Any) -> Any:
+    classes = explicit_class(column) or []
+    if "factor" in classes or column.kind == "character" or column.kind == "logical":
+        return call_builtin("as.character", column)
+    if classes:
+        return call_builtin("format", column)
+    missing = np.isnan(column.data) if column.kind == "double" else column.data == -(2**31)
+    shown = call_builtin("format", column)
+    data = np.array(shown.data, dtype=object)
+    if missing.any():
+        data[missing] = None
+        known = call_builtin("format", Vector(column.kind, column.data[~missing]))
+        data[~missing] = known.data
+    return Vector("character", data)
+
+
+@builtin("data.matrix", "frame, rownames.force = NA")
+def data_matrix(frame: Any, rownames_force: Any) -> Any:
+    if not is_frame(frame):
+        return call_builtin("as.matrix", frame)
+    columns = []
+    for column in frame.data:
+        if column.kind == "character":
+            column = factor(column)
+        columns.append(column.with_attributes(None))
+    plain = make_frame(columns, column_names(frame), row_count(frame), frame.attributes["row.names"])
+    return frame_as_matrix(plain, rownames_force, [])
+
+
+@builtin("expand.grid", "..., KEEP.OUT.ATTRS = TRUE, stringsAsFactors = TRUE")
+def expand_grid(dots: Dots, keep_attributes: Any, strings_as_factors: Any) -> Any:
+    pairs = dots
+    if len(dots) == 1 and type(dots[0][1]) is Vector and dots[0][1].kind == "list":
+        inner = dots[0][1]
+        pairs = list(zip(names_of(inner) or [None] * len(inner), inner.data, strict=True))
+    total = int(np.prod([len(value) for _, value in pairs])) if pairs else 0
+    columns, labels = [], []
+    repeat = 1
+    for k, (name, value) in enumerate(pairs, 1):
+        at = np.resize(np.repeat(np.arange(len(value)), repeat), total)
+        repeat *= len(value)
+        if value.kind == "character" and flag(strings_as_factors):
+            value = factor(value, call_builtin("unique", value))
+        kept = {a: v for a, v in (value.attributes or {}).items() if a != "names"} or None
+        columns.append(Vector(value.kind, value.data[at], kept))
+        labels.append(name or f"Var{k}")
+    made = make_frame(columns, labels, total)
+    if flag(keep_attributes) and pairs:
+        grid_labels = [name or f"Var{k}" for k, (name, _) in enumerate(pairs, 1)]
+        sizes = integer([len(value) for _, value in pairs], {"names": character(grid_labels)})
+        texts = []
+        for label, (_, value) in zip(grid_labels, pairs, strict=True):
+            shown = call_builtin("format", value).items()
+            texts.append(character([f"{label}={text}" for text in shown]))
+        attrs = mk_list([sizes, mk_list(texts, grid_labels)], ["dim", "dimnames"])
+        return made.with_attribute("out.attrs", attrs)
+    return made
+
+
+@builtin("is.na.data.frame", "x")
+def frame_missing(x: Any) -> Any:
+    rows = row_count(x)
+    columns = [call_builtin("is.na", column).data for column in x.data]
+    table = np.array(columns, np.int32).T.reshape(rows, len(x))
+    rows_part = NULL if has_automatic_row_names(x) else character(row_name_texts(x))
+    if rows_part is NULL:
+        return from_array("logical", table, dimension_list(NULL, character(column_names(x))))
+    return from_array("logical", table, dimension_list(rows_part, character(column_names(x))))
+
+
+@builtin("I", "x")
+def as_is(x: Any) -> Any:
+    classes = explicit_class(x) or []
+    return x if "AsIs" in classes else x.with_attribute("class", character(["AsIs", *classes]))
+
+
+def _frame_operands(e1: Any, e2: Any) -> tuple[Vector, list[Any], list[Any]]:
+    template = e1 if is_frame(e1) else e2
+    count, rows = len(template), row_count(template)
+
+    def parts(value: Any) -> list[Any]:
+        if is_frame(value):
+            if len(value) != count or row_count(value) != rows:
+                fail("‘==’ only defined for equally-sized data frames")
+            return list(value.data)
+        if type(value) is Vector and value.kind == "list":
+            return list(value.data)
+        if type(value) is Vector and len(value) > 1:
+            full = np.resize(value.data, rows * count)
+            return [Vector(value.kind, full[k * rows : (k + 1) * rows]) for k in range(count)]
+        return [value] * count
+
+    return template, parts(e1), parts(e2)
+
+
+def _enter_frame_operator(name: str) -> None:
+    @builtin(f"{name}.data.frame", "e1, e2")
+    def operate(e1: Any, e2: Any = None) -> Any:
+        if e2 is None:
+            made = [call_builtin(name, column) for column in e1.data]
+            return make_frame(made, column_names(e1), row_count(e1), e1.attributes["row.names"])
+        template, left, right = _frame_operands(e1, e2)
+        results = [call_builtin(name, a, b) for a, b in zip(left, right, strict=True)]
+        if name in ("+", "-", "*", "/", "^", "%%", "%/%"):
+            return make_frame(results, column_names(template), row_count(template), template.attributes["row.names"])
+        rows = row_count(template)
+        table = np.array([r.data for r in results], np.int32).T.reshape(rows, len(results))
+        rows_part = NULL if has_automatic_row_names(template) else character(row_name_texts(template))
+        return from_array("logical", table, dimension_list(rows_part, character(column_names(template))))
+
+
+for _name in ("+", "-", "*", "/", "^", "%%", "%/%", "==", "!=", "<", ">", "<=", ">=", "&", "|", "!"):
+    _enter_frame_operator(_name)
+
+
+def _enter_frame_math(name: str) -> None:
+    @builtin(f"{name}.data.frame", "x, ...")
+    def apply(x: Any, dots: Dots) -> Any:
+        for column in x.data:
+            if not (column.kind in ("logical", "integer", "double", "complex")) or "factor" in (
+                    explicit_class(column) or []):
+                fail("non-numeric-alike variable(s) in data frame: " + ", ".join(
+                    label for label, c in zip(column_names(x), x.data, strict=True) if c.kind == "character"
+                    or "factor" in (explicit_class(c) or [])))
+        from pipekeras.grammar.builtins.registry import REGISTRY, call_function
+
+        made = [call_function(REGISTRY[name], [(None, column), *dots]) for column in x.data]
+        return make_frame(made, column_names(x), row_count(x), x.attributes["row.names"])
+
+
+for _name in ("abs", "sqrt", "exp", "log", "log10", "log2", "log1p", "round", "signif", "floor", "ceiling", "trunc",
+              "sign", "cumsum", "cumprod", "cummax", "cummin"):
+    _enter_frame_math(_name)
+
+
+def _enter_frame_summary(name: str) -> None:
+    @builtin(f"{name}.data.frame", "..., na.rm = FALSE")
+    def summarise(dots: Dots, na_rm: Any) -> Any:
+        from pipekeras.grammar.builtins.registry import REGISTRY, call_function
+
+        values: Dots = []
+        for _, value in dots:
+            if is_frame(value):
+                for column in value.data:
+                    if column.kind not in ("logical", "integer", "double", "complex") or explicit_class(column):
+                        fail("only defined on a data frame with all numeric-alike variables")
+                    values.append((None, column))
+            else:
+                values.append((None, value))
+        return call_function(REGISTRY[name], [*values, ("na.rm", na_rm)])
+
+
+for _name in ("sum", "prod", "max", "min", "range", "any", "all"):
+    _enter_frame_summary(_name)
+
+
+@builtin("rev.data.frame", "x")
+def reversed_frame(x: Any) -> Any:
+    return call_builtin("[", x, integer(range(len(x), 0, -1)))
+
+
+@builtin("t.data.frame", "x")
+def transposed_frame(x: Any) -> Any:
+    table = frame_as_matrix(x, TRUE, [])
+    return call_builtin("t", table)
+

@@ -1,0 +1,603 @@
+"""Matrices and arrays: construction, binding, transposition, sums, apply, sweep, outer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from pipekeras.grammar.builtins.attributes import call_builtin, dimension_names
+from pipekeras.grammar.builtins.registry import REGISTRY, builtin, call_function, expression_of, value_of
+from pipekeras.grammar.nodes import Symbol
+from pipekeras.grammar.values import (
+    FALSE,
+    NULL,
+    Vector,
+    character,
+    dim_of,
+    explicit_class,
+    get_attribute,
+    integer,
+    logical,
+    mk_list,
+    names_of,
+    object_array,
+)
+from pipekeras.grammar.vectors.arguments import choice, count, flag, number
+from pipekeras.grammar.vectors.coerce import KIND_RANK, coerce, convert, missing_value
+from pipekeras.grammar.vectors.frames import is_frame
+from pipekeras.grammar.vectors.indexing import drop_dimensions
+from pipekeras.grammar.vectors.report import fail, warn
+from pipekeras.grammar.vectors.shapes import as_array, axis_names, dimension_labels, dimension_list, from_array
+
+Dots = list[tuple[str | None, Any]]
+
+
+@builtin("matrix", "data = NA, nrow, ncol, byrow = FALSE, dimnames = NULL")
+def matrix(data: Any, nrow: Any = None, ncol: Any = None, byrow: Any = FALSE, dimnames: Any = NULL) -> Any:
+    return _matrix(data, nrow, ncol, byrow, dimnames)
+
+
+def _matrix(data: Any, nrow: Any, ncol: Any, byrow: Any, dimnames: Any) -> Any:
+    if is_frame(data):
+        return call_builtin("as.matrix", data)
+    if type(data) is not Vector:
+        fail("'data' must be of a vector type, was 'NULL'" if data is NULL else "non-vector data")
+    if "factor" in (explicit_class(data) or []):
+        data = call_builtin("as.character", data)
+    size = len(data)
+    rows = None if nrow is None else _extent(nrow, "nrow")
+    columns = None if ncol is None else _extent(ncol, "ncol")
+    if rows is None and columns is None:
+        rows, columns = size, 1
+    elif rows is None:
+        assert columns is not None
+        rows = -(-size // columns) if columns else 0
+    elif columns is None:
+        columns = -(-size // rows) if rows else 0
+    total = rows * (columns or 0)
+    if size > 1 and total and total % size:
+        if (size > rows and size % rows) or (size < rows and rows % size):
+            warn(f"data length [{size}] is not a sub-multiple or multiple of the number of rows [{rows}]")
+        elif columns and ((size > columns and size % columns) or (size < columns and columns % size)):
+            warn(f"data length [{size}] is not a sub-multiple or multiple of the number of columns [{columns}]")
+        elif nrow is not None and ncol is not None:
+            warn(f"data length differs from size of matrix: [{size} != {rows} x {columns}]")
+    if size == 0:
+        filled = np.empty(total, data.data.dtype)
+        filled[:] = missing_value(data.kind)
+    else:
+        filled = data.data if size == total else np.resize(data.data, total)
+    if flag(byrow, "byrow"):
+        filled = filled.reshape(rows, columns).ravel(order="F")
+    attributes: dict[str, Any] = {"dim": integer([rows, columns])}
+    if dimnames is not NULL and len(dimnames):
+        checked = dimension_names(dimnames, [rows, columns or 0])
+        if checked is not NULL:
+            attributes["dimnames"] = checked
+    return Vector(data.kind, filled, attributes)
+
+
+def _extent(value: Any, name: str) -> int:
+    if len(value) == 0:
+        fail("non-numeric matrix extent")
+    amount = number(value, name)
+    if amount != amount:
+        fail(f"invalid '{name}' value (too large or NA)")
+    if amount < 0:
+        fail(f"invalid '{name}' value (< 0)")
+    return int(amount)
+
+
+@builtin("array", "data = NA, dim = length(data), dimnames = NULL")
+def array(data: Any, dim: Any, dimnames: Any) -> Any:
+    if type(data) is not Vector:
+        fail("'data' must be of a vector type, was 'NULL'")
+    shape = coerce(dim, "integer").data
+    if len(shape) == 0:
+        fail("'dim' cannot be of length 0")
+    if (shape < 0).any():
+        fail("negative extents to matrix" if len(shape) == 2 else "'dim' specifies too large an array")
+    total = int(np.prod(shape.astype(np.int64)))
+    if len(data) == 0:
+        filled = np.empty(total, data.data.dtype)
+        filled[:] = missing_value(data.kind)
+    else:
+        filled = data.data if len(data) == total else np.resize(data.data, total)
+    attributes: dict[str, Any] = {"dim": integer(shape)}
+    if dimnames is not NULL and len(dimnames):
+        checked = dimension_names(dimnames, shape.tolist())
+        if checked is not NULL:
+            attributes["dimnames"] = checked
+    return Vector(data.kind, filled, attributes)
+
+
+@builtin("t", "x", generic="s3")
+def transpose(x: Any) -> Any:
+    if is_frame(x):
+        x = call_builtin("as.matrix", x)
+    shape = dim_of(x)
+    if shape is None:
+        names = names_of(x)
+        return from_array(x.kind, x.data.reshape(1, -1), dimension_list(NULL, character(names) if names else NULL))
+    if len(shape) == 1:
+        return from_array(x.kind, x.data.reshape(1, -1), dimension_list(NULL, axis_names(x, 0)))
+    if len(shape) != 2:
+        fail("argument is not a matrix")
+    labels = dimension_labels(x)
+    parts = dimension_list(axis_names(x, 1), axis_names(x, 0), labels=labels[::-1] if labels else None)  # type: ignore[arg-type]
+    made = from_array(x.kind, as_array(x).T, parts)
+    extra = {k: v for k, v in x.attributes.items() if k not in ("dim", "dimnames", "names")}
+    return made.with_attributes({**made.attributes, **extra}) if extra else made
+
+
+@builtin("aperm", "a, perm = NULL, resize = TRUE, ...", generic="s3")
+def permute(a: Any, perm: Any, resize: Any, dots: Dots) -> Any:
+    shape = dim_of(a)
+    if shape is None:
+        fail("invalid first argument, must be an array")
+    if perm is NULL:
+        order = list(range(len(shape)))[::-1]
+    elif perm.kind == "character":
+        order = [(dimension_labels(a) or []).index(name) for name in perm.items()]
+    else:
+        order = [int(k) - 1 for k in coerce(perm, "double").data]
+    if sorted(order) != list(range(len(shape))):
+        fail("'perm' is of wrong length " + f"{len(order)} (!= {len(shape)})" if len(order) != len(shape)
+             else "value out of range in 'perm'")
+    labels = dimension_labels(a)
+    names = dimension_list(*(axis_names(a, k) for k in order), labels=[labels[k] or "" for k in order] if labels else None)
+    made = from_array(a.kind, as_array(a).transpose(order), names)
+    if "table" in (explicit_class(a) or []):
+        return made.with_attributes({**made.attributes, "class": a.attributes["class"]})
+    return made
+
+
+@builtin("drop", "x")
+def drop(x: Any) -> Any:
+    return drop_dimensions(x)
+
+
+def _bind(dots: Dots, rows: bool, level: int) -> Any:
+    values: list[tuple[str, Any]] = []
+    for name, promise in dots:
+        value = value_of(promise)
+        if value is NULL:
+            continue
+        label = name or ""
+        if not label and level >= 1 and dim_of(value) is None:
+            expression = expression_of(promise)
+            if type(expression) is Symbol:
+                label = expression.name
+        values.append((label, value))
+    if not values:
+        return NULL
+    if any(is_frame(value) for _, value in values):
+        from pipekeras.grammar.builtins.frame_binding import bind_frames
+
+        named = [(name, value_of(promise)) for name, promise in dots]
+        labels = [label for label, _ in values]
+        return bind_frames([pair for pair in named if pair[1] is not NULL], labels, rows)
+    for _, value in values:
+        if getattr(value, "kind", None) == "externalptr":
+            fail("cannot bind runtime objects: turn them into arrays with as.array() first")
+    method = _binding_method(values, rows)
+    if method is not None:
+        return call_function(method, [(label or None, value) for label, value in values])
+    return bind_matrices(values, rows)
+
+
+def _binding_method(values: list[tuple[str, Any]], rows: bool) -> Any:
+    generic = "rbind" if rows else "cbind"
+    from pipekeras.grammar.evaluation.dispatch import find_method
+    from pipekeras.grammar.evaluation.machine import machine
+
+    for _, value in values:
+        for name in explicit_class(value) or []:
+            found = find_method(f"{generic}.{name}", machine.global_environment)
+            if found is not None:
+                return found
+    return None
+
+
+def bind_matrices(values: list[tuple[str, Any]], rows: bool) -> Vector:
+    """``rbind`` or ``cbind`` of vectors and matrices."""
+    matrices = [value for _, value in values if dim_of(value) is not None]
+    for value in matrices:
+        if len(dim_of(value) or []) != 2:
+            fail("cannot bind arrays of other than two dimensions")
+    along, across = (0, 1) if rows else (1, 0)
+    extents = {(dim_of(value) or [])[across] for value in matrices}
+    if len(extents) > 1:
+        position = next(k for k, (_, v) in enumerate(values)
+                        if dim_of(v) is not None and dim_of(v)[across] != dim_of(matrices[0])[across])  # type: ignore[index]
+        fail(f"number of {'columns' if rows else 'rows'} of matrices must match (see arg {position + 1})")
+    if extents:
+        extent = extents.pop()
+    else:
+        extent = max(len(value) for _, value in values)
+    usable = [(label, v) for label, v in values if dim_of(v) is not None or len(v) > 0 or extent == 0]
+    rank = max(KIND_RANK[v.kind] if type(v) is Vector else KIND_RANK["list"] for _, v in values)
+    kind = next(name for name, value in KIND_RANK.items() if value == rank)
+    pieces = []
+    along_names: list[str] = []
+    across_names: Any = NULL
+    named = False
+    mismatch = False
+    for label, value in usable:
+        if type(value) is not Vector:
+            value = mk_list([value])
+        if "factor" in (explicit_class(value) or []):
+            value = Vector("integer", value.data)
+        data = convert(value.data, value.kind, kind)
+        shape = dim_of(value)
+        if shape is None:
+            if len(value) and extent % len(value) and not mismatch:
+                mismatch = True
+            size = extent
+            line = np.resize(data, size) if len(data) else data
+            pieces.append(line.reshape(1, -1) if rows else line.reshape(-1, 1))
+            along_names.append(label)
+            named = named or bool(label)
+            if across_names is NULL and len(value) == extent and names_of(value) is not None:
+                across_names = character(names_of(value))
+        else:
+            pieces.append(data.reshape(shape, order="F"))
+            own = axis_names(value, along)
+            if own is not NULL:
+                named = True
+                along_names.extend(str(name) for name in own.items())
+            else:
+                along_names.extend([""] * shape[along])
+            if across_names is NULL:
+                other = axis_names(value, across)
+                if other is not NULL:
+                    across_names = other
+    if mismatch:
+        which = "columns" if rows else "rows"
+        position = next(k for k, (_, v) in enumerate(usable, 1) if dim_of(v) is None and extent % max(len(v), 1))
+        warn(f"number of {which} of result is not a multiple of vector length (arg {position})")
+    joined = np.concatenate(pieces, axis=along) if pieces else np.empty((0, extent) if rows else (extent, 0))
+    along_part = character(along_names) if named else NULL
+    parts = (along_part, across_names) if rows else (across_names, along_part)
+    return from_array(kind, joined, dimension_list(*parts))
+
+
+@builtin("rbind", "..., deparse.level = 1", lazy=True)
+def rbind(dots: Dots, deparse_level: Any) -> Any:
+    return _bind(dots, True, int(number(value_of(deparse_level))))
+
+
+@builtin("cbind", "..., deparse.level = 1", lazy=True)
+def cbind(dots: Dots, deparse_level: Any) -> Any:
+    return _bind(dots, False, int(number(value_of(deparse_level))))
+
+
+def _row_sums(x: Any, na_rm: bool, by_row: bool, mean: bool, dims: int) -> Any:
+    if is_frame(x):
+        x = call_builtin("as.matrix", x)
+    shape = dim_of(x)
+    if shape is None or len(shape) < 2:
+        fail("'x' must be an array of at least two dimensions")
+    if x.kind in ("character", "list"):
+        fail("'x' must be numeric")
+    data = coerce(x, "double").data
+    kept_shape = shape[:dims] if by_row else shape[dims:]
+    first = int(np.prod(shape[:dims]))
+    table = data.reshape((first, -1), order="F") if len(data) else data.reshape((first, int(np.prod(shape[dims:]))))
+    wide = table.astype(np.longdouble)
+    axis = 1 if by_row else 0
+    amount: Any = table.shape[axis]
+    if na_rm:
+        missing = np.isnan(table)
+        wide = np.where(missing, 0, wide)
+        amount = (~missing).sum(axis=axis)
+    total = wide.sum(axis=axis)
+    if mean:
+        with np.errstate(all="ignore"):
+            total = total / amount
+    result = total.astype(np.float64)
+    if not na_rm:
+        lost = np.isnan(result)
+        if lost.any():
+            for k in np.flatnonzero(lost).tolist():
+                line = table[k] if by_row else table[:, k]
+                result[k] = line.sum() if np.isnan(line).any() else result[k]
+    if len(kept_shape) > 1:
+        labels = get_attribute(x, "dimnames")
+        names = NULL
+        if labels is not NULL:
+            chosen = labels.data[:dims] if by_row else labels.data[dims:]
+            names = dimension_list(*chosen)
+        return from_array("double", result.reshape(kept_shape, order="F"), names)
+    names = axis_names(x, 0 if by_row else len(shape) - 1)
+    return Vector("double", result, {"names": names} if names is not NULL else None)
+
+
+def _enter_sums(name: str, by_row: bool, mean: bool) -> None:
+    @builtin(name, "x, na.rm = FALSE, dims = 1L")
+    def sums(x: Any, na_rm: Any, dims: Any) -> Any:
+        return _row_sums(x, flag(na_rm), by_row, mean, count(dims, "dims"))
+
+
+_enter_sums("rowSums", True, False)
+_enter_sums("rowMeans", True, True)
+_enter_sums("colSums", False, False)
+_enter_sums("colMeans", False, True)
+
+
+@builtin("row", "x")
+def row_index(x: Any) -> Any:
+    shape = dim_of(x) if not is_frame(x) else None
+    if shape is None or len(shape) != 2:
+        shape = [int(k) for k in call_builtin("dim", x).data] if is_frame(x) else fail(
+            "a matrix-like object is required as argument to 'row'/'col'")
+    return from_array("integer", np.broadcast_to(np.arange(1, shape[0] + 1, dtype=np.int32)[:, None], shape))
+
+
+@builtin("col", "x")
+def column_index(x: Any) -> Any:
+    shape = dim_of(x)
+    if shape is None or len(shape) != 2:
+        fail("a matrix-like object is required as argument to 'row'/'col'")
+    return from_array("integer", np.broadcast_to(np.arange(1, shape[1] + 1, dtype=np.int32)[None, :], shape))
+
+
+def _triangle(x: Any, diagonal: bool, lower: bool) -> Any:
+    shape = dim_of(x) or [len(x), 1]
+    rows, columns = np.arange(shape[0])[:, None], np.arange(shape[1])[None, :]
+    if lower:
+        mask = rows >= columns if diagonal else rows > columns
+    else:
+        mask = rows <= columns if diagonal else rows < columns
+    return from_array("logical", mask.astype(np.int32))
+
+
+@builtin("lower.tri", "x, diag = FALSE")
+def lower_triangle(x: Any, diag: Any) -> Any:
+    return _triangle(x, flag(diag), True)
+
+
+@builtin("upper.tri", "x, diag = FALSE")
+def upper_triangle(x: Any, diag: Any) -> Any:
+    return _triangle(x, flag(diag), False)
+
+
+@builtin("max.col", "m, ties.method = c('random', 'first', 'last')")
+def max_column(m: Any, ties_method: Any) -> Any:
+    from pipekeras.grammar.numeric.generator import GENERATOR
+
+    method = choice(ties_method, ("random", "first", "last"), "ties.method")
+    table = as_array(call_builtin("as.matrix", m), "double")
+    result = []
+    for line in table:
+        if np.isnan(line).any():
+            result.append(None)
+            continue
+        if method == "random":
+            tolerance = 1e-5 * np.abs(line[np.isfinite(line)]).max(initial=0.0)
+            best, at, ties = float(line[0]), 0, 1
+            for k in range(1, len(line)):
+                if line[k] > best + tolerance:
+                    best, at, ties = float(line[k]), k, 1
+                elif line[k] >= best - tolerance:
+                    ties += 1
+                    if ties * GENERATOR.uniform() < 1.0:
+                        at = k
+            result.append(at + 1)
+        else:
+            hits = np.flatnonzero(line == line.max())
+            result.append(int(hits[0 if method == "first" else -1]) + 1)
+    return integer(result)
+
+
+def slices_along(x: Any, axes: list[int]) -> tuple[list[Any], list[int]]:
+    """Sub-arrays of x for every combination of subscripts on the axes, in column-major order."""
+    shape = dim_of(x) or []
+    others = [k for k in range(len(shape)) if k not in axes]
+    data = as_array(x).transpose([*others, *axes])
+    kept_shape = [shape[k] for k in axes]
+    inner_shape = [shape[k] for k in others]
+    flat = data.reshape((*inner_shape, -1), order="F")
+    names = [axis_names(x, k) for k in others]
+    labels = dimension_labels(x)
+    parts: list[Any] = []
+    for k in range(flat.shape[-1]):
+        piece = flat[..., k]
+        if len(inner_shape) == 1:
+            attributes = {"names": names[0]} if names[0] is not NULL else None
+            parts.append(Vector(x.kind, np.ascontiguousarray(piece), attributes))
+        elif not inner_shape:
+            parts.append(Vector(x.kind, np.atleast_1d(piece)))
+        else:
+            inner = dimension_list(*names, labels=[labels[j] or "" for j in others] if labels else None)
+            parts.append(from_array(x.kind, piece, inner))
+    return parts, kept_shape
+
+
+@builtin("apply", "X, MARGIN, FUN, ..., simplify = TRUE")
+def apply(x: Any, margin: Any, function: Any, dots: Dots, simplify: Any) -> Any:
+    function = call_builtin("match.fun", function)
+    if is_frame(x):
+        x = call_builtin("as.matrix", x)
+    shape = dim_of(x)
+    if shape is None:
+        fail("dim(X) must have a positive length")
+    if margin.kind == "character":
+        axes = [(dimension_labels(x) or []).index(name) for name in margin.items()]
+    else:
+        axes = [int(k) - 1 for k in coerce(margin, "double").data]
+    if any(k < 0 or k >= len(shape) for k in axes):
+        fail("'MARGIN' does not match dim(X)")
+    parts, kept_shape = slices_along(x, axes)
+    results = [call_function(function, [(None, part), *dots]) for part in parts]
+    labels = dimension_labels(x)
+    kept_names = [axis_names(x, k) for k in axes]
+    kept_labels = [labels[k] or "" for k in axes] if labels else None
+    sizes = {len(r) if type(r) is Vector or r is NULL else 1 for r in results}
+    if not flag(simplify) or len(sizes) != 1 or not results or any(type(r) is not Vector for r in results):
+        made = mk_list(results)
+        if len(axes) == 1:
+            return made.with_attributes({"names": kept_names[0]}) if kept_names[0] is not NULL else made
+        return Vector("list", made.data, {"dim": integer(kept_shape)})
+    size = sizes.pop()
+    from pipekeras.grammar.builtins.combine import combine
+
+    joined = combine([(None, r) for r in results], use_names=False)
+    if size == 1:
+        if len(axes) == 1:
+            names = kept_names[0]
+            return Vector(joined.kind, joined.data, {"names": names} if names is not NULL else None)
+        return from_array(joined.kind, joined.data.reshape(kept_shape, order="F"),
+                          dimension_list(*kept_names, labels=kept_labels))
+    first_names = get_attribute(results[0], "names") if dim_of(results[0]) is None else NULL
+    names = dimension_list(first_names, *kept_names, labels=["", *kept_labels] if kept_labels else None)
+    return from_array(joined.kind, joined.data.reshape((size, *kept_shape), order="F"), names)
+
+
+@builtin("sweep", "x, MARGIN, STATS, FUN = '-', check.margin = TRUE, ...")
+def sweep(x: Any, margin: Any, stats: Any, function: Any, check_margin: Any, dots: Dots) -> Any:
+    function = call_builtin("match.fun", function)
+    if is_frame(x):
+        x = call_builtin("as.matrix", x)
+    shape = dim_of(x) or []
+    if margin.kind == "character":
+        axes = [(dimension_labels(x) or []).index(name) for name in margin.items()]
+    else:
+        axes = [int(k) - 1 for k in coerce(margin, "double").data]
+    extent = int(np.prod([shape[k] for k in axes]))
+    if flag(check_margin) and len(stats) and (len(stats) > extent or extent % len(stats)):
+        if len(stats) > extent:
+            warn("STATS is longer than the extent of 'dim(x)[MARGIN]'")
+        else:
+            warn("STATS does not recycle exactly across MARGIN")
+    filled = np.resize(stats.data, extent) if len(stats) else stats.data
+    inner = filled.reshape([shape[k] for k in axes], order="F")
+    order = np.argsort(axes)
+    inner = inner.transpose(order)
+    expanded = inner.reshape([shape[k] if k in axes else 1 for k in range(len(shape))])
+    full = from_array(stats.kind, np.broadcast_to(expanded, shape))
+    return call_function(function, [(None, x), (None, full), *dots])
+
+
+def outer_product(x: Any, y: Any, function: Any, dots: Dots) -> Any:
+    """All pairs of elements of two arrays through a vectorised function."""
+    left_shape, right_shape = dim_of(x) or [len(x)], dim_of(y) or [len(y)]
+    left = Vector(x.kind, np.tile(x.data, len(y)))
+    right = Vector(y.kind, np.repeat(y.data, len(x)))
+    result = call_function(function, [(None, left), (None, right), *dots])
+    if type(result) is not Vector or len(result) != len(left):
+        fail(f"dims [product {len(left)}] do not match the length of object [{len(result)}]")
+    names = []
+    for value, shape in ((x, left_shape), (y, right_shape)):
+        if dim_of(value) is None:
+            own = names_of(value)
+            names.append(character(own) if own is not None else NULL)
+        else:
+            names.extend(axis_names(value, k) for k in range(len(shape)))
+    attributes = {"dim": integer([*left_shape, *right_shape])}
+    joined = dimension_list(*names)
+    if joined is not NULL:
+        attributes["dimnames"] = joined
+    return Vector(result.kind, result.data, attributes)
+
+
+@builtin("outer", "X, Y, FUN = '*', ...")
+def outer(x: Any, y: Any, function: Any, dots: Dots) -> Any:
+    return outer_product(x, y, call_builtin("match.fun", function), dots)
+
+
+@builtin("%o%", "X, Y")
+def outer_operator(x: Any, y: Any) -> Any:
+    return outer_product(x, y, REGISTRY["*"], [])
+
+
+@builtin("as.matrix", "x, ...", generic="s3")
+def as_matrix(x: Any, dots: Dots) -> Any:
+    if getattr(x, "kind", None) == "externalptr":
+        from pipekeras.grammar.external import as_vector
+
+        x = as_vector(x)
+    shape = dim_of(x)
+    if shape is not None and len(shape) == 2:
+        return x
+    if "factor" in (explicit_class(x) or []):
+        x = call_builtin("as.character", x)
+    names = names_of(x)
+    part = character(names) if names is not None else NULL
+    if shape is not None:
+        return from_array(x.kind, x.data.reshape(-1, 1), NULL)
+    return from_array(x.kind, x.data.reshape(-1, 1), dimension_list(part, NULL))
+
+
+@builtin("as.array", "x, ...", generic="s3")
+def as_array_builtin(x: Any, dots: Dots) -> Any:
+    if getattr(x, "kind", None) == "externalptr":
+        from pipekeras.grammar.external import as_vector
+
+        x = as_vector(x)
+    if dim_of(x) is not None:
+        return x
+    names = names_of(x)
+    part = character(names) if names is not None else NULL
+    return from_array(x.kind, x.data, dimension_list(part))
+
+
+@builtin("array_reshape", "x, dim, order = c('C', 'F')", package="reticulate")
+def array_reshape(x: Any, dim: Any, order: Any) -> Any:
+    if is_frame(x):
+        x = call_builtin("as.matrix", x)
+    if getattr(x, "kind", None) == "externalptr":
+        from pipekeras.grammar.external import as_vector
+
+        x = as_vector(x)
+    wanted: Any = dim
+    if type(dim) is Vector and dim.kind == "list":
+        wanted = integer([-1 if part is NULL else int(number(part)) for part in dim.data])
+    shape = [int(k) for k in coerce(wanted, "double").data]
+    layout = choice(order, ("C", "F"), "order")
+    size = len(x)
+    if shape.count(-1) == 1:
+        known = -int(np.prod(shape))
+        if known == 0 or size % known:
+            fail(f"cannot reshape array of size {size} into shape ({', '.join(map(str, shape))})")
+    elif int(np.prod(shape)) != size:
+        fail(f"cannot reshape array of size {size} into shape ({', '.join(map(str, shape))})",
+             mend="the new dimensions must multiply to the number of elements")
+    source = as_array(x)
+    made = np.reshape(source, shape, order=layout)  # type: ignore[call-overload]
+    return from_array(x.kind, made)
+
+
+@builtin("asplit", "x, MARGIN")
+def array_split(x: Any, margin: Any) -> Any:
+    axes = [int(k) - 1 for k in coerce(margin, "double").data]
+    parts, shape = slices_along(x, axes)
+    names = axis_names(x, axes[0])
+    attributes: dict[str, Any] = {"dim": integer(shape)}
+    joined = dimension_list(*(axis_names(x, k) for k in axes))
+    if joined is not NULL:
+        attributes["dimnames"] = joined
+    if len(axes) == 1:
+        attributes = {"dim": integer(shape)}
+        if names is not NULL:
+            attributes["dimnames"] = mk_list([names])
+    return Vector("list", object_array(parts), attributes)
+
+
+@builtin("slice.index", "x, MARGIN")
+def slice_index(x: Any, margin: Any) -> Any:
+    shape = dim_of(x) or [len(x)]
+    axis = int(number(margin)) - 1
+    line = np.arange(1, shape[axis] + 1, dtype=np.int32).reshape([-1 if k == axis else 1 for k in range(len(shape))])
+    return from_array("integer", np.broadcast_to(line, shape))
+
+
+@builtin("isSymmetric", "object, tol = 100 * .Machine$double.eps, ...")
+def is_symmetric(object: Any, tol: Any, dots: Dots) -> Any:  # noqa: A002 - R's argument name
+    table = as_array(object)
+    if table.ndim != 2 or table.shape[0] != table.shape[1]:
+        return FALSE
+    if object.kind == "character":
+        return logical(bool((table == table.T).all()))
+    return logical(bool(np.allclose(table, table.T, rtol=number(tol), atol=0)))

@@ -1,0 +1,249 @@
+"""Contingency tables: counting, proportions, margins, conversion."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from pipekeras.grammar.builtins.attributes import call_builtin
+from pipekeras.grammar.builtins.factors import factor, is_factor, level_texts
+from pipekeras.grammar.builtins.registry import builtin, expression_of, value_of
+from pipekeras.grammar.nodes import Symbol
+from pipekeras.grammar.values import (
+    FALSE,
+    NA_INTEGER,
+    NULL,
+    Vector,
+    character,
+    dim_of,
+    explicit_class,
+    get_attribute,
+    integer,
+    is_na,
+    mk_list,
+    names_of,
+)
+from pipekeras.grammar.vectors.arguments import flag, text
+from pipekeras.grammar.vectors.coerce import coerce
+from pipekeras.grammar.vectors.indexing import subset
+from pipekeras.grammar.vectors.report import fail
+
+Dots = list[tuple[str | None, Any]]
+TABLE_CLASS = character("table")
+
+
+def labels_of_arguments(dots: Dots, level: int = 1) -> list[str]:
+    """Names for arguments: their own, or the symbol that was passed."""
+    labels = []
+    for name, promise in dots:
+        expression = expression_of(promise)
+        if name:
+            labels.append(name)
+        elif level >= 1 and type(expression) is Symbol:
+            labels.append(expression.name)
+        else:
+            labels.append("")
+    return labels
+
+
+def count_table(values: list[Any], labels: list[str], exclude: Any, use_na: str) -> Vector:
+    """Counts of every combination of levels, as a value of class table."""
+    codes = []
+    dimnames = []
+    for value in values:
+        made = value
+        if not is_factor(value):
+            made = factor(value, exclude=exclude) if use_na == "no" else factor(value)
+        elif exclude is not NULL and exclude is not None:
+            gone = [label for label in call_builtin("as.character", exclude).items() if label is not None]
+            if any(label in level_texts(made) for label in gone):
+                made = factor(made, exclude=exclude)
+        levels = list(level_texts(made))
+        data = made.data.astype(np.int64)
+        missing = data == NA_INTEGER
+        if use_na == "always" or (use_na == "ifany" and missing.any()):
+            levels.append(None)
+            data = np.where(missing, len(levels), data)
+            missing = np.zeros(len(data), bool)
+        codes.append((data, missing))
+        dimnames.append(character(levels))
+    size = {len(data) for data, _ in codes}
+    if len(size) > 1:
+        fail("all arguments must have the same length")
+    shape = [len(names) for names in dimnames]
+    flat = np.zeros(next(iter(size)), np.int64)
+    lost = np.zeros(len(flat), bool)
+    stride = 1
+    for (data, missing), extent in zip(codes, shape, strict=True):
+        flat += (data - 1) * stride
+        lost |= missing
+        stride *= extent
+    counts = np.bincount(flat[~lost], minlength=stride) if stride else np.empty(0, np.int64)
+    return Vector("integer", counts.astype(np.int32), {
+        "dim": integer(shape), "dimnames": mk_list(dimnames, labels), "class": TABLE_CLASS,
+    })  # fmt: skip
+
+
+@builtin("table", "..., exclude, useNA = 'no', dnn = NULL, deparse.level = 1", lazy=True)
+def table(dots: Dots, exclude: Any = None, use_na: Any = None, dnn: Any = NULL, deparse_level: Any = None) -> Any:
+    values = [value_of(promise) for _, promise in dots]
+    wanted = text(value_of(use_na), "useNA")
+    level = int(coerce(value_of(deparse_level), "integer").data[0])
+    labels = labels_of_arguments(dots, level)
+    given = value_of(dnn)
+    dropped: Any = None
+    if exclude is not None:
+        dropped = value_of(exclude)
+        if dropped is NULL and wanted == "no":
+            wanted = "ifany"
+    if len(values) == 1 and type(values[0]) is Vector and values[0].kind == "list":
+        labels = [name or "" for name in names_of(values[0]) or [""] * len(values[0])]
+        values = list(values[0].data)
+    if not values:
+        fail("nothing to tabulate")
+    if given is not NULL:
+        labels = [str(name) for name in given.items()]
+        labels.extend([""] * (len(values) - len(labels)))
+    return count_table(values, labels, dropped, wanted)
+
+
+@builtin("[.table", "x, ..., drop = TRUE")
+def subset_table(x: Any, dots: Dots, drop: Any) -> Any:
+    bare = x.with_attributes({k: v for k, v in x.attributes.items() if k != "class"})
+    result = subset(bare, [value for _, value in dots], flag(drop))
+    if dim_of(result) is not None:
+        return result.with_attributes({**result.attributes, "class": x.attributes["class"]})
+    return result
+
+
+@builtin(("prop.table", "proportions"), "x, margin = NULL")
+def proportions(x: Any, margin: Any) -> Any:
+    if margin is NULL:
+        return call_builtin("/", x, call_builtin("sum", x))
+    totals = _margin_sums(x, margin)
+    return call_builtin("sweep", x, margin, totals, character("/"), check__margin=FALSE)
+
+
+def margin_axes(x: Any, margin: Any) -> list[int]:
+    """Dimensions named or numbered, from 0."""
+    if margin.kind == "character":
+        labels = names_of(get_attribute(x, "dimnames")) or []
+        return [labels.index(name) for name in margin.items()]
+    return [int(k) - 1 for k in coerce(margin, "double").data]
+
+
+def _margin_sums(x: Any, margin: Any) -> Vector:
+    axes = margin_axes(x, margin)
+    shape = dim_of(x) or [len(x)]
+    data = x.data.reshape(shape, order="F")
+    other = tuple(k for k in range(len(shape)) if k not in axes)
+    summed = np.transpose(data.sum(axis=other), np.argsort(np.argsort(axes)))
+    kind = "integer" if x.kind in ("integer", "logical") else "double"
+    dimnames = get_attribute(x, "dimnames")
+    attributes: dict[str, Any] = {"dim": integer([shape[k] for k in axes])}
+    if dimnames is not NULL:
+        labels = names_of(dimnames)
+        chosen = [dimnames.data[k] for k in axes]
+        attributes["dimnames"] = mk_list(chosen, [labels[k] for k in axes] if labels else None)
+    return Vector(kind, summed.ravel(order="F").astype(np.int32 if kind == "integer" else np.float64), attributes)
+
+
+@builtin(("margin.table", "marginSums"), "x, margin = NULL")
+def margin_sums(x: Any, margin: Any) -> Any:
+    if margin is NULL:
+        return call_builtin("sum", x)
+    result = _margin_sums(x, margin)
+    if explicit_class(x) is not None:
+        return result.with_attributes({**(result.attributes or {}), "class": get_attribute(x, "class")})
+    return result
+
+
+@builtin("as.table", "x, ...", generic="s3")
+def as_table(x: Any, dots: Dots) -> Any:
+    if "table" in (explicit_class(x) or []):
+        return x
+    shape = dim_of(x) or [len(x)]
+    dimnames = get_attribute(x, "dimnames")
+    parts = list(dimnames.data) if dimnames is not NULL else [NULL] * len(shape)
+    if dim_of(x) is None and names_of(x) is not None:
+        parts = [character(names_of(x))]
+    letters = [chr(65 + k) for k in range(26)]
+    filled = [part if part is not NULL else character(letters[: shape[k]]) for k, part in enumerate(parts)]
+    labels = names_of(dimnames) if dimnames is not NULL else None
+    return Vector(x.kind, x.data, {"dim": integer(shape), "dimnames": mk_list(filled, labels), "class": TABLE_CLASS})
+
+
+@builtin("as.data.frame.table",
+         "x, row.names = NULL, ..., responseName = 'Freq', stringsAsFactors = TRUE")
+def table_to_frame(x: Any, row_names: Any, dots: Dots, response_name: Any, strings_as_factors: Any) -> Any:
+    shape = dim_of(x) or [len(x)]
+    dimnames = get_attribute(x, "dimnames")
+    labels = names_of(dimnames) or [""] * len(shape)
+    columns: list[Any] = []
+    names: list[str] = []
+    repeat = 1
+    total = len(x)
+    for axis, extent in enumerate(shape):
+        levels = dimnames.data[axis]
+        codes = np.resize(np.repeat(np.arange(1, extent + 1), repeat), total).astype(np.int32)
+        repeat *= extent
+        if flag(strings_as_factors):
+            columns.append(Vector("integer", codes, {"levels": levels, "class": character("factor")}))
+        else:
+            columns.append(Vector("character", levels.data[codes - 1]))
+        names.append(labels[axis] or f"Var{axis + 1}")
+    columns.append(Vector(x.kind, x.data))
+    names.append(text(response_name))
+    from pipekeras.grammar.vectors.frames import make_frame
+
+    return make_frame(columns, names, total)
+
+
+@builtin("addmargins", "A, margin = NULL, ...", package="stats")
+def add_margins(a: Any, margin: Any, dots: Dots) -> Any:
+    shape = dim_of(a) or [len(a)]
+    axes = range(len(shape)) if margin is NULL else margin_axes(a, margin)
+    data = a.data.reshape(shape, order="F")
+    dimnames = list(get_attribute(a, "dimnames").data)
+    for axis in axes:
+        data = np.concatenate([data, data.sum(axis=axis, keepdims=True)], axis=axis)
+        dimnames[axis] = character([*dimnames[axis].items(), "Sum"])
+    labels = names_of(get_attribute(a, "dimnames"))
+    return Vector(a.kind, data.ravel(order="F").astype(a.data.dtype), {
+        "dim": integer(list(data.shape)), "dimnames": mk_list(dimnames, labels), "class": TABLE_CLASS})
+
+
+@builtin("sort.table", "x, decreasing = FALSE, ...")
+def sort_table(x: Any, decreasing: Any, dots: Dots) -> Any:
+    at = call_builtin("order", x.with_attributes(None), decreasing=decreasing)
+    return call_builtin("[", x, at)
+
+
+@builtin("unique.table", "x, ...")
+def unique_table(x: Any, dots: Dots) -> Any:
+    return call_builtin("unique", x.with_attributes(None))
+
+
+@builtin("as.vector.table", "x, mode = 'any'")
+def table_as_vector(x: Any, mode: Any) -> Any:
+    return call_builtin("as.vector", x.with_attributes(None), mode)
+
+
+@builtin("complete.cases", "...", package="stats")
+def complete_cases(dots: Dots) -> Any:
+    keep: np.ndarray | None = None
+    for _, value in dots:
+        if type(value) is not Vector:
+            fail("invalid 'type' (NULL) of argument")
+        columns = list(value.data) if value.kind == "list" else [value]
+        for column in columns:
+            missing = is_na(column)
+            shape = dim_of(column)
+            if shape is not None and len(shape) == 2:
+                missing = missing.reshape(shape, order="F").any(axis=1)
+            keep = ~missing if keep is None else keep & ~missing
+    if keep is None:
+        fail("no input has determined the number of cases")
+    return Vector("logical", keep.astype(np.int32))
+
