@@ -1,447 +1,570 @@
-"""Connections: files, texts in memory, standard streams; reading and writing lines; diverting output."""
+"""Connections and lines of text: files, text in memory, standard streams; ``readLines``, ``scan``, captured output."""
 
 from __future__ import annotations
 
-import gzip
 import os
 import sys
-from typing import Any, TextIO, cast
+from typing import Any
 
-from pipekeras.grammar.builtins.registry import UNSET, builtin, call_function, machine, value_of, write, write_error
-from pipekeras.grammar.environment import Environment
-from pipekeras.grammar.errors import RError
-from pipekeras.grammar.evaluation.machine import warn
-from pipekeras.grammar.nodes import Symbol
-from pipekeras.grammar.values import NULL, Promise, Vector, character, inherits, integer, logical
-from pipekeras.grammar.vectors.arguments import flag, text, whole
+from pipekeras.grammar.builtins.registry import RError, builtin, machine, value_of, warn, write, write_error
+from pipekeras.grammar.printing.dispatch import invoke, one_text, optional_flag, optional_text, optional_whole, texts_of
+from pipekeras.grammar.values import NULL, Vector, character, double, get_attribute, integer, logical, mk_list, names_of
+from pipekeras.grammar.vectors.coerce import parse_double
 
 Dots = list[tuple[str | None, Any]]
 
 
 class Connection:
-    """A place to read lines from or to write text to.
+    """A place that lines come from or go to.
 
     Args:
-        kind: R's class of it: file, gzfile, textConnection, terminal, url.
-        description: its path or name.
-        mode: "" until it is opened, else R's mode text.
+        description: path or name.
+        kind: "file", "gzfile", "textConnection" or "terminal".
+        mode: "" while closed, "r", "w" or "a" while open.
+        lines: what is still to be read, for text in memory.
     """
 
-    def __init__(self, kind: str, description: str, mode: str = "") -> None:
-        self.kind = kind
+    def __init__(self, description: str, kind: str, mode: str = "", lines: list[str] | None = None) -> None:
         self.description = description
+        self.kind = kind
         self.mode = mode
-        self.stream: TextIO | None = None
-        self.pending: list[str] | None = None
+        self.lines = lines
+        self.written: list[str] = []
         self.partial = ""
-        self.variable: tuple[str, Environment] | None = None
-        self.collected: list[str] = []
+        self.variable: tuple[Any, str] | None = None
 
     def open(self, mode: str) -> None:
-        """Open the file behind the connection.
+        """Open for reading or writing; a file opened for writing is emptied."""
+        self.mode = mode or "r"
+        if self.kind in ("file", "gzfile"):
+            if mode.startswith("w"):
+                self._write_file("", "w")
+            elif mode.startswith("r"):
+                self.lines = self._file_lines()
 
-        Raises:
-            RError: it cannot be opened.
-        """
-        self.mode = mode
-        if self.kind in ("textConnection", "terminal"):
-            return
-        path = os.path.expanduser(self.description)
-        flags = {"r": "r", "w": "w", "a": "a"}[mode[:1] or "r"]
-        try:
-            if flags == "r" and _is_gzip(path):
-                self.stream = cast(TextIO, gzip.open(path, "rt", encoding="utf-8"))
-            elif self.kind == "gzfile" and flags != "r":
-                self.stream = cast(TextIO, gzip.open(path, flags + "t", encoding="utf-8"))
-            else:
-                self.stream = open(path, flags, encoding="utf-8", newline=None)  # noqa: SIM115 - closed by close()
-        except OSError as error:
-            reason = "No such file or directory" if isinstance(error, FileNotFoundError) else error.strerror
-            warn(f"cannot open file '{self.description}': {reason}")
-            raise RError("cannot open the connection", mend=f"the folder is {os.getcwd()}") from None
+    def _file_lines(self) -> list[str]:
+        if self.kind == "terminal":
+            return sys.stdin.read().splitlines()
+        return file_text(self.description).splitlines()
 
-    def lines(self) -> list[str]:
-        """All lines not read yet."""
-        if self.pending is None:
+    def read(self, count: int) -> list[str]:
+        """The next lines, all of them for a negative count."""
+        if self.lines is None:
             if self.kind == "terminal":
-                self.pending = sys.stdin.read().splitlines()
-            elif self.stream is not None:
-                self.pending = self.stream.read().splitlines()
-            else:
-                self.pending = []
-        found, self.pending = self.pending, []
-        return found
+                return _terminal_lines(count)
+            lines = self._file_lines()
+            if not self.mode:
+                return lines if count < 0 else lines[:count]
+            self.lines = lines
+        taken = self.lines if count < 0 else self.lines[:count]
+        self.lines = self.lines[len(taken) :]
+        return taken
 
     def push_back(self, lines: list[str]) -> None:
-        """Give lines back, to be read next."""
-        self.pending = [*lines, *(self.pending or [])]
+        """Put lines back to be read next."""
+        self.lines = lines + (self.lines if self.lines is not None else self._file_lines())
 
-    def write(self, text_: str) -> None:
-        """Append text."""
-        if self.kind == "terminal":
-            (write_error if self.description == "stderr" else write)(text_)
+    def _write_file(self, text: str, how: str) -> None:
+        path = os.path.expanduser(self.description)
+        try:
+            if self.kind == "gzfile":
+                import gzip
+
+                with gzip.open(path, how + "t", encoding="utf-8") as packed:
+                    packed.write(text)
+                return
+            with open(path, how, encoding="utf-8") as file:
+                file.write(text)
+        except OSError as error:
+            warn(f"cannot open file '{self.description}': {error.strerror}")
+            raise RError("cannot open the connection") from None
+
+    def write(self, text: str) -> None:
+        """Write text."""
+        if self.description == "stdout":
+            write(text)
+        elif self.description == "stderr":
+            write_error(text)
         elif self.kind == "textConnection":
-            *done, self.partial = (self.partial + text_).split("\n")
-            self.collected.extend(done)
+            pieces = (self.partial + text).split("\n")
+            self.written.extend(pieces[:-1])
+            self.partial = pieces[-1]
             self._publish()
-        elif self.stream is not None:
-            self.stream.write(text_)
         else:
-            raise RError("cannot write to this connection")
+            self._write_file(text, "a" if self.mode else "w")
 
     def _publish(self) -> None:
         if self.variable is not None:
-            name, place = self.variable
-            place.set(name, character(list(self.collected)))
+            environment, name = self.variable
+            environment.set(name, character(self.written))
 
     def close(self) -> None:
-        """Finish: the file is closed, a text connection keeps its last line."""
+        """Finish: an unfinished last line of text in memory becomes a line."""
         if self.kind == "textConnection" and self.partial:
-            self.collected.append(self.partial)
+            self.written.append(self.partial)
             self.partial = ""
             self._publish()
-        if self.stream is not None:
-            self.stream.close()
-            self.stream = None
+        self.mode = ""
 
 
-def _is_gzip(path: str) -> bool:
+def file_text(path: str) -> str:
+    """The text of a file, gzip unpacked, or R's error."""
+    full = os.path.expanduser(path)
     try:
-        with open(path, "rb") as stream:
-            return stream.read(2) == b"\x1f\x8b"
-    except OSError:
-        return False
+        with open(full, "rb") as file:
+            data = file.read()
+    except OSError as error:
+        warn(f"cannot open file '{path}': {error.strerror}")
+        raise RError("cannot open the connection", mend=f"check that '{path}' exists and may be read") from None
+    if data[:2] == b"\x1f\x8b":
+        import gzip
+
+        data = gzip.decompress(data)
+    return data.decode("utf-8-sig", "replace")
 
 
-def table() -> dict[int, Connection]:
-    """Open connections of the session by number."""
-    store = machine.session.store if machine.session is not None else machine.tags
-    if "connections" not in store:
-        store["connections"] = {
-            0: Connection("terminal", "stdin", "r"),
-            1: Connection("terminal", "stdout", "w"),
-            2: Connection("terminal", "stderr", "w"),
-        }
-    return cast("dict[int, Connection]", store["connections"])
-
-
-def enter(connection: Connection) -> Vector:
-    """Number a connection and make the value that stands for it."""
-    known = table()
-    number = max(known) + 1
-    known[number] = connection
-    return _value(number, connection.kind)
-
-
-def _value(number: int, kind: str) -> Vector:
-    return integer(number, {"class": character([kind, "connection"])})
-
-
-def connection_of(value: Any) -> Connection:
-    """Connection behind a value.
-
-    Raises:
-        RError: it is none, or was closed.
-    """
-    if not inherits(value, "connection"):
-        raise RError("invalid connection")
-    found = table().get(int(value.items()[0]))
-    if found is None:
-        raise RError("invalid connection")
-    return found
-
-
-def write_to(target: Any, text_: str) -> None:
-    """Write text to a connection value; one that is not open is opened and closed for it."""
-    connection = connection_of(target)
-    if not connection.mode:
-        connection.open("w")
-        connection.write(text_)
-        connection.close()
-        connection.mode = ""
-        return
-    connection.write(text_)
-
-
-def lines_from(source: Any) -> list[str]:
-    """Lines of a path, URL-less file name or connection value."""
-    if type(source) is Vector and source.kind == "character":
-        connection = Connection("file", str(source.items()[0]))
-        connection.open("r")
-        lines = connection.lines()
-        connection.close()
-        return lines
-    connection = connection_of(source)
-    opened = not connection.mode
-    if opened:
-        connection.open("r")
-    lines = connection.lines()
-    if opened:
-        connection.close()
-        connection.mode = ""
-        connection.pending = None
+def _terminal_lines(count: int) -> list[str]:
+    lines = []
+    while count < 0 or len(lines) < count:
+        line = sys.stdin.readline()
+        if not line:
+            break
+        lines.append(line.rstrip("\n"))
     return lines
 
 
-@builtin(("file", "gzfile", "bzfile", "url"), "description = '', open = '', ...", needs_call=True)
-def file_connection(description: Any, mode: Any, dots: Dots, *, call: Any) -> Any:
-    name = text(description, "description")
-    kind = getattr(call.function, "name", "file")
-    if name == "stdin":
-        return _value(0, "terminal")
-    if kind == "url" or "://" in name and not name.startswith("file://"):
-        raise RError(f"cannot open URL '{name}'", mend="download the file first and give its path")
-    connection = Connection("gzfile" if kind == "gzfile" else "file", name.removeprefix("file://"))
-    if text(mode, "open"):
-        connection.open(text(mode))
-    return enter(connection)
+def _table() -> dict[int, Connection]:
+    store = machine.session.store if machine.session is not None else machine.tags
+    table: dict[int, Connection] | None = store.get("connections")
+    if table is None:
+        table = {
+            0: Connection("stdin", "terminal", "r"),
+            1: Connection("stdout", "terminal", "w"),
+            2: Connection("stderr", "terminal", "w"),
+        }
+        store["connections"] = table
+    return table
 
 
-@builtin("textConnection", "object = NULL, open = 'r', local = FALSE, name, encoding = ''", lazy=True,
-         needs_environment=True)
-def text_connection(
-    object: Any, mode: Any, local: Any, name: Any = None, encoding: Any = None,  # noqa: A002 - R's argument name
-    *, environment: Environment,
-) -> Any:
-    given = value_of(object)
-    how = text(value_of(mode))
-    if how.startswith("r"):
-        connection = Connection("textConnection", "object", how)
-        items = given.items() if given is not NULL else []
-        connection.pending = [line for item in items for line in str("NA" if item is None else item).split("\n")]
-        return enter(connection)
-    connection = Connection("textConnection", "object", how)
-    if given is not NULL:
-        place = environment if flag(value_of(local)) else machine.global_environment
-        connection.variable = (text(given), place)
-        place.set(text(given), character([]))
-    return enter(connection)
+def _value(number: int, kind: str) -> Vector:
+    return integer(number).with_attributes({"class": character([kind, "connection"])})
 
 
-@builtin("textConnectionValue", "con")
-def text_connection_value(con: Any) -> Any:
-    connection = connection_of(con)
-    return character([*connection.collected, *([connection.partial] if connection.partial else [])])
+def _enter(connection: Connection) -> Vector:
+    table = _table()
+    number = max(table) + 1
+    table[number] = connection
+    return _value(number, connection.kind)
+
+
+def is_connection(value: Any) -> bool:
+    """Whether a value is a connection."""
+    classes = get_attribute(value, "class")
+    return classes is not NULL and "connection" in classes.items()
+
+
+def connection_of(value: Any, argument: str = "con") -> Connection:
+    """The connection that a value, or the path that a text, stands for."""
+    if isinstance(value, Vector) and value.kind == "character":
+        path = one_text(value, argument)
+        return _table()[0] if path == "stdin" else Connection(path, "file")
+    if is_connection(value):
+        connection = _table().get(int(value.items()[0]))
+        if connection is None:
+            raise RError("invalid connection")
+        return connection
+    raise RError(f"'{argument}' is not a connection")
+
+
+def read_lines_of(value: Any) -> list[str]:
+    """All lines of a path or connection; for functions that read tables."""
+    return connection_of(value, "file").read(-1)
+
+
+def write_to(value: Any, text: str) -> None:
+    """Write text to a path or connection."""
+    connection_of(value, "file").write(text)
 
 
 @builtin("stdin", "")
-def standard_input() -> Any:
+def stdin() -> Any:
+    """Standard input."""
     return _value(0, "terminal")
 
 
 @builtin("stdout", "")
-def standard_output() -> Any:
+def stdout() -> Any:
+    """Standard output."""
     return _value(1, "terminal")
 
 
 @builtin("stderr", "")
-def standard_error() -> Any:
+def stderr() -> Any:
+    """Standard error."""
     return _value(2, "terminal")
+
+
+@builtin(("file", "gzfile"), "description = '', open = '', blocking = TRUE, encoding = '', ...", needs_call=True)
+def file(description: Any, open_mode: Any, blocking: Any, encoding: Any, dots: Dots, call: Any = None) -> Any:
+    """A file as a connection."""
+    path = one_text(description, "description")
+    if path == "stdin":
+        return stdin()
+    kind = getattr(getattr(call, "function", None), "name", "file")
+    connection = Connection(path, kind if kind == "gzfile" else "file")
+    mode = one_text(open_mode, "open")
+    if mode:
+        connection.open(mode)
+    return _enter(connection)
+
+
+@builtin("textConnection", "object = NULL, open = 'r', local = FALSE, name = '', encoding = ''", needs_environment=True, lazy=True)
+def text_connection(object: Any, open_mode: Any, local: Any, name: Any, encoding: Any, environment: Any = None) -> Any:
+    """Text in memory as a connection."""
+    mode = one_text(value_of(open_mode), "open")
+    value = value_of(object)
+    if mode.startswith("r"):
+        if not isinstance(value, Vector) or value.kind != "character":
+            raise RError("invalid 'text' argument")
+        lines = [line for text in texts_of(value) for line in ("NA" if text is None else text).split("\n")]
+        return _enter(Connection("object", "textConnection", "r", lines))
+    connection = Connection("object", "textConnection", mode)
+    if isinstance(value, Vector) and value.kind == "character":
+        where = environment if optional_flag(value_of(local)) else machine.global_environment
+        variable = str(value.items()[0])
+        if mode.startswith("a"):
+            old = where.get(variable)
+            connection.written = [text or "" for text in texts_of(old)] if old is not None else []
+        connection.variable = (where, variable)
+        connection._publish()
+    return _enter(connection)
+
+
+@builtin("textConnectionValue", "con")
+def text_connection_value(con: Any) -> Any:
+    """The lines written so far."""
+    return character(connection_of(con).written)
 
 
 @builtin("open", "con, open = 'r', ...", invisible=True)
 def open_connection(con: Any, mode: Any, dots: Dots) -> Any:
-    connection_of(con).open(text(mode))
+    """Open a connection."""
+    connection_of(con).open(one_text(mode, "open"))
     return NULL
 
 
 @builtin("close", "con, ...", invisible=True, generic="s3")
 def close_connection(con: Any, dots: Dots) -> Any:
+    """Close and forget a connection."""
     connection_of(con).close()
-    table().pop(int(con.items()[0]), None)
+    number = int(con.items()[0])
+    if number > 2:
+        _table().pop(number, None)
     return NULL
 
 
 @builtin("isOpen", "con, rw = ''")
-def is_open(con: Any, direction: Any) -> Any:
+def is_open(con: Any, how: Any) -> Any:
+    """Whether a connection is open."""
     return logical(bool(connection_of(con).mode))
 
 
-@builtin("flush", "con", invisible=True)
+@builtin("flush", "con", invisible=True, generic="s3")
 def flush(con: Any) -> Any:
-    stream = connection_of(con).stream
-    if stream is not None:
-        stream.flush()
+    """Push out what was written."""
+    if con is not NULL and connection_of(con).description == "stdout":
+        target = machine.writer if machine.writer is not None else sys.stdout
+        if hasattr(target, "flush"):
+            target.flush()
     return NULL
 
 
-@builtin("readLines", "con = stdin(), n = -1L, ok = TRUE, warn = TRUE, encoding = 'unknown', skipNul = FALSE")
-def read_lines(con: Any, n: Any, ok: Any, warned: Any, encoding: Any, skip: Any) -> Any:
-    limit = whole(n, "n")
-    if limit < 0:
-        return character(list(lines_from(con)))
-    if type(con) is Vector and con.kind == "character":
-        return character(lines_from(con)[:limit])
-    connection = connection_of(con)
-    opened = not connection.mode
-    if opened:
-        connection.open("r")
-    lines = connection.lines()
-    connection.push_back(lines[limit:])
-    if opened:
-        connection.close()
-        connection.mode = ""
-        connection.pending = None
-    return character(lines[:limit])
+@builtin("print.connection", "x, ...", invisible=True)
+def print_connection(x: Any, dots: Dots) -> Any:
+    """What a connection is."""
+    from pipekeras.grammar.printing.dispatch import current_settings
+    from pipekeras.grammar.printing.matrices import matrix_lines
+    from pipekeras.grammar.printing.show import write_lines
+
+    connection = connection_of(x)
+    rows = {
+        "description": connection.description, "class": connection.kind, "mode": connection.mode or "r",
+        "text": "text", "opened": "opened" if connection.mode else "closed", "can read": "yes", "can write": "yes",
+    }  # fmt: skip
+    write("A connection with\n")
+    shown = [f'"{text}"' for text in rows.values()]
+    write_lines(matrix_lines([shown], len(rows), list(rows), [""], current_settings(), left=True))
+    return x
 
 
-@builtin("writeLines", "text, con = stdout(), sep = '\\n', useBytes = FALSE", invisible=True)
-def write_lines(given: Any, con: Any, sep: Any, use_bytes: Any) -> Any:
-    if type(given) is not Vector or given.kind != "character":
+@builtin("readLines", "con = NULL, n = -1L, ok = TRUE, warn = TRUE, encoding = 'unknown', skipNul = FALSE")
+def read_lines(con: Any, n: Any, ok: Any, warning: Any, encoding: Any, skip: Any) -> Any:
+    """Lines of a file or connection."""
+    source = stdin() if con is NULL else con
+    count = optional_whole(n, "n")
+    lines = connection_of(source).read(-1 if count is None else count)
+    if count is not None and len(lines) < count and not optional_flag(ok, True):
+        raise RError("too few lines read in readLines")
+    return character(lines)
+
+
+@builtin("writeLines", "text, con = NULL, sep = '\n', useBytes = FALSE", invisible=True)
+def write_lines_to(text: Any, con: Any, sep: Any, use_bytes: Any) -> Any:
+    """Texts as lines."""
+    if not isinstance(text, Vector) or text.kind != "character":
         raise RError("can only write character objects")
-    separator = text(sep)
-    content = "".join(("NA" if item is None else str(item)) + separator for item in given.items())
-    if type(con) is Vector and con.kind == "character":
-        connection = Connection("file", text(con))
-        connection.open("w")
-        connection.write(content)
-        connection.close()
+    ending = one_text(sep, "sep")
+    made = "".join(("NA" if item is None else item) + ending for item in text.items())
+    if con is NULL:
+        write(made)
     else:
-        write_to(con, content)
+        write_to(con, made)
     return NULL
 
 
 @builtin("readline", "prompt = ''")
-def read_line(prompt: Any) -> Any:
-    if not (machine.session and machine.session.interactive):
-        write(text(prompt) + "\n")
+def readline(prompt: Any) -> Any:
+    """One line from the person at the prompt; the empty text where there is nobody."""
+    shown = one_text(prompt, "prompt") if isinstance(prompt, Vector) and prompt.items() != [""] else ""
+    if machine.session is None or not machine.session.interactive:
+        write(shown + "\n")
         return character("")
-    try:
-        return character(input(text(prompt)))
-    except EOFError:
-        return character("")
+    write(shown)
+    line = sys.stdin.readline()
+    return character(line.rstrip("\n"))
 
 
-class Capture:
+@builtin("pushBack", "data, connection, newLine = TRUE, encoding = ''", invisible=True)
+def push_back(data: Any, connection: Any, new_line: Any, encoding: Any) -> Any:
+    """Put lines back to be read next."""
+    connection_of(connection).push_back([text or "" for text in texts_of(data)])
+    return NULL
+
+
+class _Captured:
     """A writer that keeps what it gets."""
 
     def __init__(self) -> None:
-        self.parts: list[str] = []
+        self.pieces: list[str] = []
 
-    def write(self, text_: str) -> None:
-        self.parts.append(text_)
+    def write(self, text: str) -> None:
+        self.pieces.append(text)
 
+    @property
     def lines(self) -> list[str]:
-        """What was written, line by line."""
-        whole_text = "".join(self.parts)
-        if not whole_text:
+        text = "".join(self.pieces)
+        if not text:
             return []
-        return whole_text.removesuffix("\n").split("\n")
+        return (text[:-1] if text.endswith("\n") else text).split("\n")
 
 
-@builtin("capture.output", "..., file = NULL, append = FALSE, type = 'output', split = FALSE", lazy=True,
-         package="utils", needs_environment=True)
-def capture_output(
-    dots: Dots, file: Any, append: Any, kind: Any, split: Any, *, environment: Environment
-) -> Any:
-    from pipekeras.grammar.builtins.registry import REGISTRY
+@builtin("capture.output", "..., file = NULL, append = FALSE, type = 'output', split = FALSE", lazy=True, package="utils")
+def capture_output(dots: Dots, path: Any, append: Any, type: Any, split: Any) -> Any:
+    """The lines that expressions print."""
+    from pipekeras.grammar.printing.show import print_value
 
-    capture = Capture()
-    messages = text(value_of(kind)) == "message"
-    saved = machine.error_writer if messages else machine.writer
-    if messages:
-        machine.error_writer = capture
+    kept = _Captured()
+    to_errors = optional_text(value_of(type), "type") == "message"
+    old = machine.error_writer if to_errors else machine.writer
+    if to_errors:
+        machine.error_writer = kept
     else:
-        machine.writer = capture
+        machine.writer = kept
     try:
         for _, argument in dots:
             machine.visible = True
             value = value_of(argument)
-            if machine.visible and not messages:
-                shown = environment.get_function("print") or REGISTRY["print"]
-                call_function(shown, [(None, Promise(None, Symbol("x"), None, value))], environment)
+            if machine.visible:
+                print_value(value)
     finally:
-        if messages:
-            machine.error_writer = saved
+        if to_errors:
+            machine.error_writer = old
         else:
-            machine.writer = saved
-    target = value_of(file)
-    if target is not NULL:
-        write_lines(character(capture.lines()), target, character("\n"), logical(False))
-        machine.visible = False
-        return NULL
+            machine.writer = old
     machine.visible = True
-    return character(capture.lines())
+    if optional_flag(value_of(split)):
+        write("".join(kept.pieces))
+    target = value_of(path)
+    if target is NULL:
+        return character(kept.lines)
+    text = "".join(line + "\n" for line in kept.lines)
+    if isinstance(target, Vector) and target.kind == "character" and optional_flag(value_of(append)):
+        Connection(one_text(target, "file"), "file", "a").write(text)
+    else:
+        write_to(target, text)
+    machine.visible = False
+    return NULL
 
 
-class Diversion:
-    """A writer for `sink`: text goes to a connection."""
+class _SinkWriter:
+    """Standard output sent to a connection, and further if wanted."""
 
-    def __init__(self, connection: Connection, owned: bool, below: Any) -> None:
+    def __init__(self, connection: Connection, below: Any, split: bool) -> None:
         self.connection = connection
-        self.owned = owned
         self.below = below
+        self.split = split
 
-    def write(self, text_: str) -> None:
-        self.connection.write(text_)
+    def write(self, text: str) -> None:
+        self.connection.write(text)
+        if self.split:
+            (sys.stdout if self.below is None else self.below).write(text)
 
 
 @builtin("sink", "file = NULL, append = FALSE, type = 'output', split = FALSE", invisible=True)
-def sink(file: Any, append: Any, kind: Any, split: Any) -> Any:
-    messages = text(kind) == "message"
-    current = machine.error_writer if messages else machine.writer
-    if file is NULL:
-        if isinstance(current, Diversion):
-            if current.owned:
-                current.connection.close()
-            if messages:
-                machine.error_writer = current.below
-            else:
-                machine.writer = current.below
-        else:
-            warn("no sink to remove")
-        return NULL
-    owned = type(file) is Vector and file.kind == "character"
-    if owned:
-        connection = Connection("file", text(file))
-        connection.open("a" if flag(append) else "w")
+def sink(path: Any, append: Any, type: Any, split: Any) -> Any:
+    """Send output to a file or connection until the next ``sink()``."""
+    to_errors = isinstance(type, Vector) and type.items()[0] == "message"
+    current = machine.error_writer if to_errors else machine.writer
+    if path is NULL:
+        if not isinstance(current, _SinkWriter):
+            if not to_errors:
+                warn("no sink to remove")
+            return NULL
+        machine_writer = current.below
     else:
-        connection = connection_of(file)
-        if not connection.mode:
-            connection.open("w")
-    made = Diversion(connection, owned, current)
-    if messages:
-        machine.error_writer = made
+        connection = connection_of(path, "file")
+        if isinstance(path, Vector) and path.kind == "character":
+            connection.open("a" if optional_flag(append) else "w")
+        machine_writer = _SinkWriter(connection, current, optional_flag(split))
+    if to_errors:
+        machine.error_writer = machine_writer
     else:
-        machine.writer = made
+        machine.writer = machine_writer
     return NULL
 
 
 @builtin("sink.number", "type = 'output'")
-def sink_number(kind: Any) -> Any:
+def sink_number(type: Any) -> Any:
+    """How many sinks are in use."""
     count = 0
-    writer = machine.writer
-    while isinstance(writer, Diversion):
+    current = machine.writer
+    while isinstance(current, _SinkWriter):
         count += 1
-        writer = writer.below
+        current = current.below
     return integer(count)
 
 
-@builtin("dput", "x, file = '', control = c('keepNA', 'keepInteger', 'niceNames', 'showAttributes')", invisible=True)
-def dput(x: Any, file: Any, control: Any) -> Any:
-    from pipekeras.grammar.deparse import VALUE_OPTIONS, deparse_lines, options_for
+def _fields(line: str, separator: str, quotes: str, strip: bool) -> list[str]:
+    """One line cut at separators (white space for ""), quotes taken off."""
+    out: list[str] = []
+    place = 0
+    size = len(line)
+    while place <= size:
+        if not separator:
+            while place < size and line[place].isspace():
+                place += 1
+            if place >= size:
+                break
+        text: list[str] = []
+        if place < size and line[place] in quotes:
+            mark = line[place]
+            place += 1
+            while place < size and line[place] != mark:
+                if line[place] == "\\" and place + 1 < size:
+                    place += 1
+                text.append(line[place])
+                place += 1
+            place += 1
+        while place < size and not (line[place] == separator if separator else line[place].isspace()):
+            text.append(line[place])
+            place += 1
+        made = "".join(text)
+        out.append(made.strip() if separator and strip else made)
+        place += 1
+        if separator and place > size:
+            break
+    return out
 
-    lines = deparse_lines(x, options_for(x) if x is not NULL else VALUE_OPTIONS)
-    if type(file) is Vector and file.kind == "character" and text(file) == "":
-        write("\n".join(lines) + "\n")
+
+@builtin(
+    "scan",
+    "file = '', what = 0.0, nmax = -1L, n = -1L, sep = '', quote = NULL, dec = '.', skip = 0L, nlines = 0L, "
+    "na.strings = 'NA', flush = FALSE, fill = FALSE, strip.white = FALSE, quiet = FALSE, blank.lines.skip = TRUE, "
+    "multi.line = TRUE, comment.char = '', allowEscapes = FALSE, fileEncoding = '', encoding = 'unknown', text = NULL, "
+    "skipNul = FALSE",
+)
+def scan(
+    path: Any, what: Any, nmax: Any, n: Any, sep: Any, quote: Any, dec: Any, skip: Any, nlines: Any, na_strings: Any,
+    flush_line: Any, fill: Any, strip_white: Any, quiet: Any, blank: Any, multi_line: Any, comment: Any, escapes: Any,
+    file_encoding: Any, encoding: Any, text: Any, skip_nul: Any,
+) -> Any:  # fmt: skip
+    """Values read one after the other."""
+    if text is not NULL:
+        lines = [line for item in texts_of(text) for line in (item or "NA").split("\n")]
+    elif isinstance(path, Vector) and path.kind == "character" and path.items()[0] == "":
+        lines = _terminal_lines(-1)
     else:
-        write_lines(character(lines), file, character("\n"), logical(False))
-    return x
+        lines = connection_of(path, "file").read(-1)
+    lines = lines[optional_whole(skip, "skip") or 0 :]
+    limit_lines = optional_whole(nlines, "nlines") or 0
+    if limit_lines > 0:
+        lines = lines[:limit_lines]
+    separator = optional_text(sep, "sep") or ""
+    quotes = ("" if separator == "\n" else "'\"") if quote is NULL else one_text(quote, "quote") if len(quote) else ""
+    mark = optional_text(comment, "comment.char") or ""
+    missing = {item for item in texts_of(na_strings) if item is not None}
+    strip = optional_flag(strip_white) or not separator
+    decimal = one_text(dec, "dec")
+    items: list[str] = []
+    for line in lines:
+        if mark and mark in line:
+            line = line[: line.index(mark)]
+        if not line.strip() and optional_flag(blank, True):
+            continue
+        items.extend([line] if separator == "\n" else _fields(line, separator, quotes, strip))
+    most = max(optional_whole(n, "n") or -1, optional_whole(nmax, "nmax") or -1)
+    kinds = [value for value in what.items()] if isinstance(what, Vector) and what.kind == "list" else None
+    if kinds is not None:
+        columns = [items[at :: len(kinds)] for at in range(len(kinds))]
+        made = [_scanned(column, kind, missing, decimal) for column, kind in zip(columns, kinds, strict=True)]
+        if not optional_flag(quiet):
+            count = len(columns[0])
+            write_error(f"Read {count} record{'' if count == 1 else 's'}\n")
+        return mk_list(made, names_of(what))
+    if most > 0:
+        items = items[:most]
+    if not optional_flag(quiet):
+        write_error(f"Read {len(items)} item{'' if len(items) == 1 else 's'}\n")
+    return _scanned(items, what, missing, decimal)
 
 
-@builtin("dget", "file, keep.source = FALSE", needs_environment=True)
-def dget(file: Any, keep: Any, *, environment: Environment) -> Any:
-    from pipekeras.grammar.evaluation.machine import evaluate
-    from pipekeras.grammar.parse import parse_text
+def _scanned(items: list[str], what: Any, missing: set[str], decimal: str) -> Vector:
+    kind = getattr(what, "kind", "double")
+    if kind == "character":
+        return character([None if item in missing else item for item in items])
+    if kind == "logical":
+        words = {"T": 1, "TRUE": 1, "true": 1, "True": 1, "F": 0, "FALSE": 0, "false": 0, "False": 0}
+        for item in items:
+            if item not in words and item not in missing:
+                raise RError(f"scan() expected 'a logical', got '{item}'")
+        return logical([None if item in missing else words[item] for item in items])
+    numbers = []
+    for item in items:
+        if item in missing or item == "":
+            numbers.append(None)
+            continue
+        number = parse_double(item.replace(decimal, ".") if decimal != "." else item)
+        if number is None or (kind == "integer" and number != int(number)):
+            raise RError(f"scan() expected '{'an integer' if kind == 'integer' else 'a real'}', got '{item}'")
+        numbers.append(number)
+    if kind == "integer":
+        return integer([None if number is None else int(number) for number in numbers])
+    return double(numbers)
 
-    value: Any = NULL
-    for expression in parse_text("\n".join(lines_from(file)), text(file)):
-        value = evaluate(expression, environment)
-    return value
+
+@builtin("write", "x, file = 'data', ncolumns = NULL, append = FALSE, sep = ' '", invisible=True)
+def write_values(x: Any, path: Any, columns: Any, append: Any, sep: Any) -> Any:
+    """Values in rows of columns."""
+    from pipekeras.grammar.builtins.pasting import _send, cat_texts
+
+    per_row = optional_whole(columns, "ncolumns")
+    if per_row is None:
+        per_row = 1 if getattr(x, "kind", "") == "character" else 5
+    texts = cat_texts(x, 1, 7)
+    glue = one_text(sep, "sep")
+    rows = [glue.join(texts[at : at + per_row]) + "\n" for at in range(0, len(texts), per_row)]
+    _send("".join(rows), path, optional_flag(append))
+    return NULL
 
 
-@builtin("print.connection", "x, ...", invisible=True)
-def print_connection(x: Any, dots: Dots = UNSET) -> Any:
-    connection = connection_of(x)
-    write(f"A connection with\n  description \"{connection.description}\"\n  class       \"{connection.kind}\"\n")
-    return x
+__all__ = ["invoke"]

@@ -1,115 +1,285 @@
-"""Files and folders: paths, listing, copying, removing."""
+"""Files and folders: paths, existence, listing, creating, copying, removing."""
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 from typing import Any
 
-from pipekeras.grammar.builtins.registry import UNSET, builtin, call_function, machine
-from pipekeras.grammar.errors import RError
-from pipekeras.grammar.evaluation.machine import warn
-from pipekeras.grammar.values import NA_REAL, NULL, character, double, integer, logical, mk_list
-from pipekeras.grammar.vectors.arguments import flag, optional_text, text
+from pipekeras.grammar.builtins.registry import RError, builtin, machine, warn
+from pipekeras.grammar.printing.dispatch import one_text, optional_flag, optional_text, texts_of
+from pipekeras.grammar.text.regex import compiled
+from pipekeras.grammar.values import NA_REAL, NULL, Vector, character, double, integer, logical, mk_list
 
 Dots = list[tuple[str | None, Any]]
 
 
-def paths_of(value: Any, name: str = "file") -> list[str]:
-    """Paths of a character vector with ``~`` expanded.
-
-    Raises:
-        RError: not a character vector.
-    """
-    if value is NULL:
-        return []
-    if getattr(value, "kind", "") != "character":
-        raise RError(f"invalid '{name}' argument")
-    return [os.path.expanduser(str(item)) for item in value.items()]
+def _paths(value: Any) -> list[str]:
+    if not isinstance(value, Vector) or value.kind != "character":
+        raise RError("invalid 'file' argument" if value is not NULL else "character vector argument expected")
+    return [os.path.expanduser(text or "NA") for text in value.items()]
 
 
 @builtin("file.path", "..., fsep = '/'")
 def file_path(dots: Dots, separator: Any) -> Any:
-    from pipekeras.grammar.builtins.registry import REGISTRY
-
-    columns = [
-        ["NA" if item is None else str(item) for item in call_function(REGISTRY["as.character"], [(None, v)]).items()]
-        for _, v in dots
-    ]
+    """Paths joined from parts."""
+    columns = [[text or "NA" for text in texts_of(value)] for _, value in dots]
     if not columns or any(not column for column in columns):
         return character([])
-    length = max(len(column) for column in columns)
-    glue = text(separator)
-    return character([glue.join(column[at % len(column)] for column in columns) for at in range(length)])
+    count = max(map(len, columns))
+    glue = one_text(separator, "fsep")
+    return character([glue.join(column[row % len(column)] for column in columns) for row in range(count)])
 
 
 @builtin("basename", "path")
-def base_name(path: Any) -> Any:
-    return character([os.path.basename(str(p).rstrip("/")) for p in path.items()])
+def basename(path: Any) -> Any:
+    """The last part of paths."""
+    return character([os.path.basename((text or "NA").rstrip("/")) for text in texts_of(path)])
 
 
 @builtin("dirname", "path")
-def directory_name(path: Any) -> Any:
-    return character([_directory(str(p)) for p in path.items()])
+def dirname(path: Any) -> Any:
+    """All but the last part of paths."""
+    return character([_folder_of(os.path.expanduser(text or "NA")) for text in texts_of(path)])
 
 
-def _directory(path: str) -> str:
-    stripped = path.rstrip("/")
-    if not stripped:
-        return "/" if path else ""
-    return os.path.dirname(stripped) or ("/" if stripped.startswith("/") else ".")
+def _folder_of(text: str) -> str:
+    trimmed = text.rstrip("/") or text[:1]
+    if trimmed == "/":
+        return "/"
+    return os.path.dirname(trimmed).rstrip("/") or ("/" if trimmed.startswith("/") else ".")
 
 
-@builtin("normalizePath", "path, winslash = '/', mustWork = NA")
-def normalize_path(path: Any, slash: Any, must: Any) -> Any:
-    found = []
-    for one in paths_of(path, "path"):
-        if not os.path.exists(one):
-            message = f'path[1]="{one}": No such file or directory'
-            required = must.items()[0]
-            if required == 1:
+@builtin("file_ext", "x", package="tools")
+def file_ext(x: Any) -> Any:
+    """The extensions of paths."""
+    out = []
+    for text in texts_of(x):
+        match = re.search(r"\.([A-Za-z0-9]+)\Z", text or "")
+        out.append(match[1] if match else "")
+    return character(out)
+
+
+@builtin("file_path_sans_ext", "x, compression = FALSE", package="tools")
+def without_extension(x: Any, compression: Any) -> Any:
+    """Paths without their extensions."""
+    out = []
+    for text in texts_of(x):
+        made = text or "NA"
+        if optional_flag(compression):
+            made = re.sub(r"[.](gz|bz2|xz)\Z", "", made)
+        out.append(re.sub(r"(?<=.)\.[A-Za-z0-9]+\Z", "", made))
+    return character(out)
+
+
+@builtin("normalizePath", "path, winslash = '\\\\', mustWork = NA")
+def normalize_path(path: Any, slash: Any, must_work: Any) -> Any:
+    """Absolute paths without links."""
+    out = []
+    for text in _paths(path):
+        if not os.path.exists(text):
+            message = f'path[1]="{text}": No such file or directory'
+            if isinstance(must_work, Vector) and must_work.items()[0] == 1:
                 raise RError(message)
-            if required != 0:
+            if not isinstance(must_work, Vector) or must_work.items()[0] != 0:
                 warn(message)
-            found.append(one)
+            out.append(text)
         else:
-            found.append(os.path.realpath(one))
-    return character(found)
+            out.append(os.path.realpath(text))
+    return character(out)
 
 
 @builtin("path.expand", "path")
-def expand_path(path: Any) -> Any:
-    return character(paths_of(path, "path"))
+def path_expand(path: Any) -> Any:
+    """Paths with ``~`` replaced by the home folder."""
+    return character(_paths(path))
 
 
 @builtin("file.exists", "...")
 def file_exists(dots: Dots) -> Any:
-    return logical([os.path.exists(p) for _, value in dots for p in paths_of(value)])
+    """Whether files or folders exist."""
+    return logical([os.path.exists(text) for _, value in dots for text in _paths(value)])
 
 
 @builtin("dir.exists", "paths")
-def directory_exists(paths: Any) -> Any:
-    return logical([os.path.isdir(p) for p in paths_of(paths, "paths")])
+def dir_exists(paths: Any) -> Any:
+    """Whether folders exist."""
+    return logical([os.path.isdir(text) for text in _paths(paths)])
 
 
 @builtin("dir.create", "path, showWarnings = TRUE, recursive = FALSE, mode = '0777'", invisible=True)
-def create_directory(path: Any, warned: Any, recursive: Any, mode: Any) -> Any:
-    place = paths_of(path, "path")[0]
-    if os.path.isdir(place):
-        if flag(warned):
-            warn(f"'{place}' already exists")
+def dir_create(path: Any, show_warnings: Any, recursive: Any, mode: Any) -> Any:
+    """Make a folder."""
+    folder = os.path.expanduser(one_text(path, "path"))
+    if os.path.isdir(folder):
+        if optional_flag(show_warnings, True):
+            warn(f"'{folder}' already exists")
         return logical(False)
     try:
-        if flag(recursive):
-            os.makedirs(place)
+        if optional_flag(recursive):
+            os.makedirs(folder, exist_ok=True)
         else:
-            os.mkdir(place)
+            os.mkdir(folder)
     except OSError as error:
-        if flag(warned):
-            warn(f"cannot create dir '{place}', reason '{error.strerror}'")
+        if optional_flag(show_warnings, True):
+            warn(f"cannot create dir '{folder}', reason '{error.strerror}'")
         return logical(False)
     return logical(True)
+
+
+@builtin("unlink", "x, recursive = FALSE, force = FALSE, expand = TRUE", invisible=True)
+def unlink(x: Any, recursive: Any, force: Any, expand: Any) -> Any:
+    """Remove files, and folders when told to; 0 for success."""
+    import glob
+
+    status = 0
+    for text in _paths(x):
+        found = glob.glob(text) if optional_flag(expand, True) and re.search(r"[*?\[]", text) else [text]
+        for path in found:
+            if os.path.isdir(path) and not os.path.islink(path):
+                if optional_flag(recursive):
+                    shutil.rmtree(path, ignore_errors=True)
+                else:
+                    status = 1
+            elif os.path.lexists(path):
+                os.remove(path)
+    return integer(status)
+
+
+@builtin("file.remove", "...")
+def file_remove(dots: Dots) -> Any:
+    """Remove files."""
+    out = []
+    for _, value in dots:
+        for path in _paths(value):
+            try:
+                os.remove(path)
+                out.append(True)
+            except OSError as error:
+                warn(f"cannot remove file '{path}', reason '{error.strerror}'")
+                out.append(False)
+    return logical(out)
+
+
+@builtin("file.rename", "from, to")
+def file_rename(source: Any, target: Any) -> Any:
+    """Give files other names."""
+    out = []
+    for old, new in zip(_paths(source), _paths(target), strict=False):
+        try:
+            os.rename(old, new)
+            out.append(True)
+        except OSError as error:
+            warn(f"cannot rename file '{old}' to '{new}', reason '{error.strerror}'")
+            out.append(False)
+    return logical(out)
+
+
+@builtin("file.copy", "from, to, overwrite = FALSE, recursive = FALSE, copy.mode = TRUE, copy.date = FALSE")
+def file_copy(source: Any, target: Any, overwrite: Any, recursive: Any, mode: Any, date: Any) -> Any:
+    """Copy files, or (``recursive``) folders."""
+    sources, targets = _paths(source), _paths(target)
+    out = []
+    for at, path in enumerate(sources):
+        to = targets[at % len(targets)]
+        if os.path.isdir(to):
+            to = os.path.join(to, os.path.basename(path.rstrip("/")))
+        if os.path.exists(to) and not optional_flag(overwrite) and not os.path.isdir(path):
+            out.append(False)
+            continue
+        try:
+            if os.path.isdir(path):
+                if optional_flag(recursive):
+                    shutil.copytree(path, to, dirs_exist_ok=True)
+                out.append(optional_flag(recursive))
+            else:
+                shutil.copyfile(path, to)
+                out.append(True)
+        except OSError:
+            out.append(False)
+    return logical(out)
+
+
+@builtin("file.create", "..., showWarnings = TRUE")
+def file_create(dots: Dots, show_warnings: Any) -> Any:
+    """Make empty files."""
+    out = []
+    for _, value in dots:
+        for path in _paths(value):
+            try:
+                with open(path, "w", encoding="utf-8"):
+                    out.append(True)
+            except OSError as error:
+                if optional_flag(show_warnings, True):
+                    warn(f"cannot create file '{path}', reason '{error.strerror}'")
+                out.append(False)
+    return logical(out)
+
+
+@builtin("file.size", "...")
+def file_size(dots: Dots) -> Any:
+    """Bytes of files, NA for missing ones."""
+    return double([
+        float(os.path.getsize(path)) if os.path.exists(path) else NA_REAL for _, value in dots for path in _paths(value)
+    ])  # fmt: skip
+
+
+@builtin("file.info", "..., extra_cols = TRUE")
+def file_info(dots: Dots, extra: Any) -> Any:
+    """Size, kind and times of files as a data frame."""
+    from pipekeras.grammar.builtins.times import moment_vector
+
+    paths = [path for _, value in dots for path in _paths(value)]
+    states = [os.stat(path) if os.path.exists(path) else None for path in paths]
+    columns = {
+        "size": double([NA_REAL if state is None else float(state.st_size) for state in states]),
+        "isdir": logical([None if state is None else os.path.isdir(path) for path, state in zip(paths, states, strict=True)]),
+        "mtime": moment_vector([NA_REAL if state is None else state.st_mtime for state in states]),
+        "ctime": moment_vector([NA_REAL if state is None else state.st_ctime for state in states]),
+        "atime": moment_vector([NA_REAL if state is None else state.st_atime for state in states]),
+    }
+    made = mk_list(list(columns.values()), list(columns))
+    return made.with_attribute("class", character("data.frame")).with_attribute("row.names", character(paths))
+
+
+@builtin("file.mtime", "...")
+def file_time(dots: Dots) -> Any:
+    """When files were changed last."""
+    from pipekeras.grammar.builtins.times import moment_vector
+
+    return moment_vector([
+        os.path.getmtime(path) if os.path.exists(path) else NA_REAL for _, value in dots for path in _paths(value)
+    ])  # fmt: skip
+
+
+@builtin("file.access", "names, mode = 0")
+def file_access(names: Any, mode: Any) -> Any:
+    """0 where a file may be used in a way, -1 elsewhere."""
+    from pipekeras.grammar.vectors.coerce import integers
+
+    return integer([0 if os.access(path, int(integers(mode)[0])) else -1 for path in _paths(names)])
+
+
+def _listed(folder: str, recursive: bool, hidden: bool, folders: bool, inside: str = "") -> list[str]:
+    try:
+        entries = sorted(os.listdir(folder))
+    except OSError:
+        return []
+    out = []
+    for name in entries:
+        if name.startswith(".") and not hidden:
+            continue
+        path = os.path.join(folder, name)
+        shown = f"{inside}{name}"
+        if recursive and os.path.isdir(path):
+            if folders:
+                out.append(shown)
+            out.extend(_listed(path, recursive, hidden, folders, shown + "/"))
+        else:
+            out.append(shown)
+    return out
 
 
 @builtin(
@@ -118,247 +288,84 @@ def create_directory(path: Any, warned: Any, recursive: Any, mode: Any) -> Any:
     "include.dirs = FALSE, no.. = FALSE",
 )
 def list_files(
-    path: Any, pattern: Any, everything: Any, full: Any, recursive: Any, ignore: Any, include: Any, no_dots: Any
+    path: Any, pattern: Any, hidden: Any, full: Any, recursive: Any, ignore_case: Any, folders: Any, no_dots: Any
 ) -> Any:
-    found: list[str] = []
-    for top in paths_of(path, "path"):
-        prefix = f"{top}/" if flag(full) else ""
-        found.extend(prefix + name for name in _names_below(top, flag(recursive), flag(include)))
-    if not flag(everything):
-        found = [name for name in found if not os.path.basename(name).startswith(".")]
-    wanted = optional_text(pattern)
-    if wanted is not None:
-        from pipekeras.grammar.builtins.registry import REGISTRY
-
-        kept = call_function(
-            REGISTRY["grepl"],
-            [(None, character(wanted)), (None, character([os.path.basename(n) for n in found])), ("ignore.case", ignore)],
-        )
-        found = [name for name, keep in zip(found, kept.items(), strict=True) if keep]
-    return character(sorted(found))
-
-
-def _names_below(top: str, recursive: bool, include: bool) -> list[str]:
-    if not os.path.isdir(top):
-        return []
-    if not recursive:
-        return os.listdir(top)
-    found = []
-    for place, folders, files in os.walk(top):
-        inner = os.path.relpath(place, top)
-        head = "" if inner == "." else inner + "/"
-        found.extend(head + name for name in files)
-        if include:
-            found.extend(head + name for name in folders)
-    return found
+    """Names of the files in folders, in order."""
+    source = optional_text(pattern, "pattern")
+    search = compiled(source, "extended", optional_flag(ignore_case)).search if source is not None else None
+    out = []
+    for given in texts_of(path):
+        folder = given or "."
+        names = _listed(os.path.expanduser(folder), optional_flag(recursive), optional_flag(hidden), optional_flag(folders))
+        if optional_flag(hidden) and not optional_flag(recursive) and not optional_flag(no_dots):
+            names = [".", "..", *names]
+        for name in names:
+            if search is None or search(name.rsplit("/", 1)[-1]):
+                out.append(f"{folder.rstrip('/') or '/'}/{name}" if optional_flag(full) else name)
+    return character(sorted(out))
 
 
 @builtin("list.dirs", "path = '.', full.names = TRUE, recursive = TRUE")
-def list_directories(path: Any, full: Any, recursive: Any) -> Any:
-    top = paths_of(path, "path")[0]
-    found = [top if flag(full) else ""]
-    for place, folders, _ in os.walk(top):
-        for folder in folders:
-            inner = os.path.join(place, folder)
-            found.append(inner if flag(full) else os.path.relpath(inner, top))
-        if not flag(recursive):
-            break
-    return character(sorted(found) if flag(recursive) else sorted(found[1:]))
+def list_dirs(path: Any, full: Any, recursive: Any) -> Any:
+    """Folders within folders."""
+    out = []
+    for given in texts_of(path):
+        folder = given or "."
+        base = os.path.expanduser(folder)
+        found = [""] if optional_flag(recursive, True) else []
+        for where, names, _ in os.walk(base):
+            inside = os.path.relpath(where, base)
+            found.extend(name if inside == "." else f"{inside}/{name}" for name in names)
+            if not optional_flag(recursive, True):
+                break
+        out.extend((f"{folder}/{name}" if name else folder) if optional_flag(full, True) else name for name in sorted(found))
+    return character(out)
 
 
-@builtin("unlink", "x, recursive = FALSE, force = FALSE, expand = TRUE", invisible=True)
-def unlink(x: Any, recursive: Any, force: Any, expand: Any) -> Any:
-    import glob
+def session_folder() -> str:
+    """The temporary folder of this session, made at first use and removed at exit."""
+    store = machine.session.store if machine.session is not None else machine.tags
+    folder = store.get("temporary_folder")
+    if folder is None:
+        import atexit
 
-    status = 0
-    for pattern in paths_of(x, "x"):
-        for path in glob.glob(pattern) or [pattern]:
-            try:
-                if os.path.isdir(path) and not os.path.islink(path):
-                    if flag(recursive):
-                        shutil.rmtree(path)
-                    else:
-                        status = 1
-                elif os.path.lexists(path):
-                    os.remove(path)
-            except OSError:
-                status = 1
-    return integer(status)
+        folder = tempfile.mkdtemp(prefix="Rtmp")
+        store["temporary_folder"] = folder
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return str(folder)
 
 
-@builtin("file.remove", "...")
-def remove_files(dots: Dots) -> Any:
-    results = []
-    for _, value in dots:
-        for path in paths_of(value):
-            try:
-                os.remove(path)
-                results.append(True)
-            except OSError as error:
-                warn(f"cannot remove file '{path}', reason '{error.strerror}'")
-                results.append(False)
-    return logical(results)
+@builtin("tempdir", "check = FALSE")
+def tempdir(check: Any) -> Any:
+    """The session's temporary folder."""
+    return character(session_folder())
 
 
-@builtin("file.rename", "from, to")
-def rename_files(origin: Any, target: Any) -> Any:
-    results = []
-    for old, new in zip(paths_of(origin), paths_of(target), strict=True):
-        try:
-            os.rename(old, new)
-            results.append(True)
-        except OSError as error:
-            warn(f"cannot rename file '{old}' to '{new}', reason '{error.strerror}'")
-            results.append(False)
-    return logical(results)
+@builtin("tempfile", "pattern = 'file', tmpdir = NULL, fileext = ''")
+def temp_file(pattern: Any, folder: Any, extension: Any) -> Any:
+    """Paths that no file has yet."""
+    import secrets
 
-
-@builtin("file.copy", "from, to, overwrite = FALSE, recursive = FALSE, copy.mode = TRUE, copy.date = FALSE")
-def copy_files(origin: Any, target: Any, overwrite: Any, recursive: Any, mode: Any, date: Any) -> Any:
-    results = []
-    targets = paths_of(target)
-    for at, old in enumerate(paths_of(origin)):
-        new = targets[at % len(targets)]
-        if os.path.isdir(new):
-            new = os.path.join(new, os.path.basename(old.rstrip("/")))
-        if os.path.exists(new) and not flag(overwrite):
-            results.append(False)
-            continue
-        try:
-            if os.path.isdir(old):
-                if flag(recursive):
-                    shutil.copytree(old, new, dirs_exist_ok=True)
-            else:
-                shutil.copyfile(old, new)
-            results.append(True)
-        except OSError:
-            results.append(False)
-    return logical(results)
-
-
-@builtin("file.create", "..., showWarnings = TRUE", invisible=True)
-def create_files(dots: Dots, warned: Any) -> Any:
-    results = []
-    for _, value in dots:
-        for path in paths_of(value):
-            try:
-                with open(path, "w", encoding="utf-8"):
-                    results.append(True)
-            except OSError as error:
-                warn(f"cannot create file '{path}', reason '{error.strerror}'")
-                results.append(False)
-    return logical(results)
-
-
-@builtin("file.append", "file1, file2")
-def append_files(first: Any, second: Any) -> Any:
-    results = []
-    for target, origin in zip(paths_of(first), paths_of(second), strict=True):
-        try:
-            with open(origin, "rb") as stream, open(target, "ab") as out:
-                shutil.copyfileobj(stream, out)
-            results.append(True)
-        except OSError:
-            results.append(False)
-    return logical(results)
-
-
-@builtin("file.size", "...")
-def file_size(dots: Dots) -> Any:
-    return double([_size(path) for _, value in dots for path in paths_of(value)])
-
-
-def _size(path: str) -> float:
-    try:
-        return float(os.path.getsize(path))
-    except OSError:
-        return NA_REAL
-
-
-@builtin("file.info", "..., extra_cols = TRUE")
-def file_information(dots: Dots, extra: Any) -> Any:
-    paths = [path for _, value in dots for path in paths_of(value)]
-    times = []
-    for path in paths:
-        times.append(os.path.getmtime(path) if os.path.exists(path) else NA_REAL)
-    made = mk_list(
-        [
-            double([_size(path) for path in paths]),
-            logical([os.path.isdir(path) for path in paths]),
-            double(times, {"class": character(["POSIXct", "POSIXt"])}),
-        ],
-        ["size", "isdir", "mtime"],
-    )
-    made.attributes = {
-        "names": made.attributes["names"],  # type: ignore[index]
-        "class": character("data.frame"),
-        "row.names": character(paths),
-    }
-    return made
-
-
-@builtin("file_test", "op, x, y", package="utils")
-def file_test(op: Any, x: Any, y: Any = UNSET) -> Any:
-    tests = {"-f": os.path.isfile, "-d": os.path.isdir, "-x": lambda p: os.access(p, os.X_OK)}
-    chosen = tests.get(text(op))
-    if chosen is None:
-        raise RError(f"test '{text(op)}' is not available")
-    return logical([chosen(path) for path in paths_of(x)])
+    where = session_folder() if folder is NULL else one_text(folder, "tmpdir")
+    prefixes, endings = texts_of(pattern), texts_of(extension)
+    count = max(len(prefixes), len(endings))
+    return character([
+        f"{where}/{prefixes[at % len(prefixes)]}{secrets.token_hex(6)}{endings[at % len(endings)]}" for at in range(count)
+    ])  # fmt: skip
 
 
 @builtin("getwd", "")
-def working_directory() -> Any:
+def working_folder() -> Any:
+    """The working folder."""
     return character(os.getcwd())
 
 
 @builtin("setwd", "dir", invisible=True)
-def set_working_directory(place: Any) -> Any:
+def set_working_folder(dir: Any) -> Any:  # noqa: A002 - R's argument name
+    """Change the working folder; the old one comes back."""
     old = os.getcwd()
     try:
-        os.chdir(paths_of(place, "dir")[0])
+        os.chdir(os.path.expanduser(one_text(dir, "dir")))
     except OSError:
-        raise RError("cannot change working directory", mend=f"the folder is {old}") from None
+        raise RError("cannot change working directory", mend="check that the folder exists") from None
     return character(old)
-
-
-@builtin("tempdir", "check = FALSE")
-def temporary_directory(check: Any) -> Any:
-    store = machine.session.store if machine.session is not None else machine.tags
-    holder = store.get("temporary")
-    if holder is None or not os.path.isdir(holder.name):
-        holder = store["temporary"] = tempfile.TemporaryDirectory(prefix="pipekeras")
-    return character(holder.name)
-
-
-@builtin("tempfile", "pattern = 'file', tmpdir = NULL, fileext = ''")
-def temporary_file(pattern: Any, place: Any, ending: Any) -> Any:
-    import secrets
-
-    folder = text(place) if place is not NULL else temporary_directory(NULL).items()[0]
-    made = []
-    endings = ending.items()
-    heads = pattern.items()
-    for at in range(max(len(heads), len(endings))):
-        made.append(f"{folder}/{heads[at % len(heads)]}{secrets.token_hex(6)}{endings[at % len(endings)]}")
-    return character(made)
-
-
-@builtin("Sys.glob", "paths, dirmark = FALSE")
-def expand_pattern(paths: Any, mark: Any) -> Any:
-    import glob
-
-    return character([name for pattern in paths_of(paths, "paths") for name in sorted(glob.glob(pattern))])
-
-
-@builtin("Sys.chmod", "paths, mode = '0777', use_umask = TRUE", invisible=True)
-def change_mode(paths: Any, mode: Any, mask: Any) -> Any:
-    for path in paths_of(paths, "paths"):
-        os.chmod(path, int(text(mode), 8))
-    return logical([True] * len(paths))
-
-
-@builtin("system.file", "..., package = 'base', lib.loc = NULL, mustWork = FALSE")
-def package_file(dots: Dots, package: Any, where: Any, must: Any) -> Any:
-    if flag(must):
-        raise RError("no file found")
-    return character("")
