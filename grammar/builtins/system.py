@@ -340,3 +340,26 @@ def print_session_information(x: Any, dots: Dots) -> Any:
     ]
     write("\n".join(lines) + "\n")
     return x
+
+
+@builtin("Sys.glob", "paths, dirmark = FALSE")
+def expand_pattern(paths: Any, mark: Any) -> Any:
+    import glob
+
+    return character([n for p in paths.items() for n in sorted(glob.glob(os.path.expanduser(str(p))))])
+
+
+@builtin("file_test", "op, x, y", package="utils")
+def file_test(op: Any, x: Any, y: Any = UNSET) -> Any:
+    tests = {"-f": os.path.isfile, "-d": os.path.isdir, "-x": lambda p: os.access(p, os.X_OK)}
+    chosen = tests.get(text(op))
+    if chosen is None:
+        raise RError(f"test '{text(op)}' is not available")
+    return logical([chosen(os.path.expanduser(str(path))) for path in x.items()])
+
+
+@builtin("system.file", "..., package = 'base', lib.loc = NULL, mustWork = FALSE")
+def package_file(dots: Dots, package: Any, where: Any, must: Any) -> Any:
+    if flag(must):
+        raise RError("no file found")
+    return character("")
