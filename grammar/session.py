@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+from pipekeras.grammar import library
 from pipekeras.grammar.builtins import load_families
 from pipekeras.grammar.builtins.registry import CONSTANTS, REGISTRY
 from pipekeras.grammar.deep import run_deep
@@ -88,6 +89,7 @@ class Session:
         self.interactive = interactive
         self.debug = debug
         self.base = Environment(None, dict(CONSTANTS), name="base")
+        self.base.frame.update(library.bindings(self.base))
         self.base.frame.update(REGISTRY)
         self.globals = Environment(self.base, name="R_GlobalEnv")
         self.base.frame[".GlobalEnv"] = self.globals

@@ -175,9 +175,9 @@ def shown_expression(promise: Any) -> str:
     if type(expression) is Symbol:
         return expression.name
     if type(expression) is Call or type(expression) is Vector:
-        from pipekeras.grammar.deparse import deparse
+        from pipekeras.grammar.deparse import deparse_lines
 
-        return deparse(expression)[0]
+        return deparse_lines(expression)[0]
     return "V1"
 
 

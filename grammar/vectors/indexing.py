@@ -43,8 +43,8 @@ def take(data: np.ndarray, at: np.ndarray, kind: str) -> np.ndarray:
 
 
 def take_names(names: Sequence[str | None], at: np.ndarray) -> np.ndarray:
-    """Names at the positions; "<NA>" where there is no such element."""
-    return object_array(["<NA>" if position < 0 else names[position] for position in at.tolist()])
+    """Names at the positions; NA where there is no such element."""
+    return object_array([None if position < 0 else names[position] for position in at.tolist()])
 
 
 def call_as_list(call: Call) -> Vector:

@@ -1,0 +1,50 @@
+"""Functions of the language written in the language itself, one family per file, loaded when first called.
+
+A session's base environment holds a promise under the name of every function defined here. Forcing it parses only
+that function's text, so a program pays for what it uses.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from pipekeras.grammar.environment import Environment
+from pipekeras.grammar.nodes import Source, Symbol
+from pipekeras.grammar.values import Promise
+
+DEFINITION = re.compile(r"^(`[^`]+`|[A-Za-z.][\w.]*) <- ", re.MULTILINE)
+
+
+@lru_cache(maxsize=1)
+def definitions() -> dict[str, tuple[str, str]]:
+    """Text of every definition by name, with the name of its file."""
+    found: dict[str, tuple[str, str]] = {}
+    for path in sorted(Path(__file__).parent.glob("*.R")):
+        text = path.read_text(encoding="utf-8")
+        matches = list(DEFINITION.finditer(text))
+        for match, following in zip(matches, [*matches[1:], None], strict=True):
+            end = len(text) if following is None else following.start()
+            found[match[1].strip("`")] = (path.name, text[match.start() : end])
+    return found
+
+
+def load(name: str, base: Environment) -> Any:
+    """Value of a definition, evaluated in the base environment."""
+    from pipekeras.grammar.evaluation.machine import evaluate
+    from pipekeras.grammar.parse import parse_program
+
+    file, text = definitions()[name]
+    assignment = parse_program(Source(file, text)).expressions[0]
+    return evaluate(assignment.args[1].value, base)
+
+
+def bindings(base: Environment) -> dict[str, Any]:
+    """A promise for every definition, to be put into a session's base environment."""
+
+    def promise(name: str) -> Promise:
+        return Promise(lambda environment: load(name, base), Symbol(name), base)
+
+    return {name: promise(name) for name in definitions()}

@@ -1,0 +1,107 @@
+# Evaluation inside a data frame and its reshaping.
+
+with <- function(data, expr, ...) UseMethod("with")
+
+with.default <- function(data, expr, ...) eval(substitute(expr), data, enclos = parent.frame())
+
+within <- function(data, expr, ...) UseMethod("within")
+
+within.data.frame <- function(data, expr, ...) {
+  place <- list2env(as.list(data), parent = parent.frame())
+  eval(substitute(expr), place)
+  made <- as.list(place, all.names = TRUE)
+  made <- made[!vapply(made, is.null, NA, USE.NAMES = FALSE)]
+  fresh <- setdiff(rev(ls(place, all.names = TRUE, sorted = FALSE)), names(data))
+  gone <- setdiff(names(data), names(made))
+  for (name in intersect(names(data), names(made))) data[[name]] <- made[[name]]
+  for (name in fresh) if (!is.null(made[[name]])) data[[name]] <- made[[name]]
+  for (name in gone) data[[name]] <- NULL
+  data
+}
+
+within.list <- function(data, expr, ...) {
+  place <- list2env(data, parent = parent.frame())
+  eval(substitute(expr), place)
+  made <- as.list(place, all.names = TRUE)
+  fresh <- setdiff(rev(ls(place, all.names = TRUE, sorted = FALSE)), names(data))
+  for (name in intersect(names(data), names(made))) data[[name]] <- made[[name]]
+  for (name in fresh) data[[name]] <- made[[name]]
+  for (name in setdiff(names(data), names(made))) data[[name]] <- NULL
+  data
+}
+
+subset <- function(x, ...) UseMethod("subset")
+
+subset.default <- function(x, subset, ...) {
+  if (!is.logical(subset)) stop("'subset' must be logical")
+  x[subset & !is.na(subset)]
+}
+
+subset.data.frame <- function(x, subset, select, drop = FALSE, ...) {
+  rows <- if (missing(subset)) rep(TRUE, nrow(x))
+  else {
+    chosen <- eval(substitute(subset), x, parent.frame())
+    if (!is.logical(chosen)) stop("'subset' must be logical")
+    chosen & !is.na(chosen)
+  }
+  if (missing(select)) return(x[rows, , drop = drop])
+  places <- as.list(seq_along(x))
+  names(places) <- names(x)
+  x[rows, eval(substitute(select), places, parent.frame()), drop = drop]
+}
+
+subset.matrix <- function(x, subset, select, drop = FALSE, ...) {
+  rows <- if (missing(subset)) rep(TRUE, nrow(x)) else subset & !is.na(subset)
+  if (missing(select)) return(x[rows, , drop = drop])
+  places <- as.list(seq_len(ncol(x)))
+  names(places) <- colnames(x)
+  x[rows, eval(substitute(select), places, parent.frame()), drop = drop]
+}
+
+transform <- function(`_data`, ...) {
+  if (!is.data.frame(`_data`)) `_data` <- data.frame(`_data`)
+  made <- eval(substitute(list(...)), `_data`, parent.frame())
+  known <- names(made) %in% names(`_data`)
+  for (name in names(made)[known]) `_data`[[name]] <- made[[name]]
+  if (all(known)) return(`_data`)
+  do.call("data.frame", c(list(`_data`), made[!known]))
+}
+
+reshape <- function(data, varying = NULL, v.names = NULL, timevar = "time", idvar = "id", ids = 1L:NROW(data),
+                    times = seq_along(varying), drop = NULL, direction, new.row.names = NULL, sep = ".") {
+  if (!is.null(drop)) data <- data[, !(names(data) %in% drop), drop = FALSE]
+  if (direction == "long") {
+    if (is.numeric(varying)) varying <- names(data)[varying]
+    if (is.null(v.names) && is.character(varying)) {
+      pieces <- strsplit(varying, sep, fixed = TRUE)
+      v.names <- unique(vapply(pieces, `[`, "", 1L))
+      times <- unique(type.convert(vapply(pieces, `[`, "", 2L), as.is = TRUE))
+      varying <- lapply(v.names, function(v) varying[vapply(pieces, `[`, "", 1L) == v])
+    }
+    if (!is.list(varying)) varying <- split(varying, rep(seq_along(v.names), length(varying) / length(v.names)))
+    count <- length(varying[[1L]])
+    if (missing(times)) times <- seq_len(count)
+    fixed <- data[setdiff(names(data), unlist(varying))]
+    if (!all(idvar %in% names(data))) fixed[[idvar]] <- ids
+    blocks <- lapply(seq_len(count), function(k) {
+      block <- data[setdiff(names(data), unlist(varying))]
+      block[[timevar]] <- times[k]
+      for (v in seq_along(v.names)) block[[v.names[v]]] <- data[[varying[[v]][k]]]
+      if (!all(idvar %in% names(block))) block[[idvar]] <- ids
+      rownames(block) <- paste(if (length(idvar) == 1L) block[[idvar]] else ids, times[k], sep = ".")
+      block
+    })
+    return(do.call(rbind, blocks))
+  }
+  stamps <- unique(data[[timevar]])
+  if (is.null(v.names)) v.names <- setdiff(names(data), c(timevar, idvar))
+  key <- do.call(paste, c(data[idvar], sep = "\r"))
+  answer <- data[!duplicated(key), setdiff(names(data), c(timevar, v.names)), drop = FALSE]
+  own <- key[!duplicated(key)]
+  for (stamp in as.list(stamps)) {
+    part <- data[data[[timevar]] == stamp, ]
+    at <- match(own, key[data[[timevar]] == stamp])
+    for (v in v.names) answer[[paste(v, stamp, sep = sep)]] <- part[[v]][at]
+  }
+  answer
+}
