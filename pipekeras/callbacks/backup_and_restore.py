@@ -92,7 +92,9 @@ class BackupAndRestore(Callback):
             self._save()
 
     def on_train_end(self, logs: Logs | None = None) -> None:
-        if self.delete_checkpoint and os.path.isdir(self.backup_dir):
+        # After an interruption or an error, fit says goodbye too; then the backup is just what is needed.
+        finished = self._epoch >= (self.params or {}).get("epochs", 0) or getattr(self.model, "stop_training", False)
+        if finished and self.delete_checkpoint and os.path.isdir(self.backup_dir):
             shutil.rmtree(self.backup_dir)
 
     def _save(self) -> None:

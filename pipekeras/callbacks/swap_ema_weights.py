@@ -69,8 +69,8 @@ class SwapEMAWeights(Callback):
 
     def _pairs(self) -> list[tuple[Any, Any]]:
         optimizer = getattr(self.model.optimizer, "inner_optimizer", self.model.optimizer)
-        averages = getattr(optimizer, "_model_variables_moving_average", None)
-        if not getattr(optimizer, "use_ema", False) or averages is None:
+        averages = getattr(optimizer, "_averages", None)
+        if not getattr(optimizer, "use_ema", False) or not averages:
             raise StateError(
                 "SwapEMAWeights needs an optimizer that keeps averages of the weights",
                 mend="create the optimizer with use_ema=True",

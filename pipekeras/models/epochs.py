@@ -77,6 +77,12 @@ class ArrayEpoch:
             known = self._runs[size] = (step, step.over(self.data, order, self._counter))
         return known
 
+    def skip(self, epochs: int) -> None:
+        """Bring the order of rows to where it is after so many passes, without running them."""
+        if self._generator is not None:
+            for _ in range(epochs):
+                self._generator.shuffle(self._order)
+
     def run(self, listeners: Any) -> dict[str, Any]:
         """Go through the data once and return the results."""
         if self._generator is not None:
@@ -153,6 +159,9 @@ class SourceEpoch:
         self.mode = mode
         self.source = source
         self.length = source.length
+
+    def skip(self, epochs: int) -> None:
+        """Do nothing: a source of batches begins anew in every process."""
 
     def run(self, listeners: Any) -> dict[str, Any]:
         """Go through one epoch and return the results."""

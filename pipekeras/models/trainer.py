@@ -346,7 +346,10 @@ class Trainer:
         listeners.on_train_begin()
         logs: dict[str, Any] = {}
         try:
-            for epoch in range(initial_epoch, epochs):
+            # BackupAndRestore, when training begins, tells how many epochs are done already.
+            first = max(initial_epoch, self.__dict__.pop("_initial_epoch", 0))
+            train.skip(first - initial_epoch)
+            for epoch in range(first, epochs):
                 self.reset_metrics()
                 listeners.on_epoch_begin(epoch)
                 logs = train.run(listeners)

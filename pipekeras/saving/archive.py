@@ -9,6 +9,7 @@ import datetime
 import io
 import json
 import os
+import warnings
 import zipfile
 import zlib
 from typing import Any, NamedTuple
@@ -93,7 +94,8 @@ def load_model(path: str | os.PathLike[str], compile: bool = True) -> Any:
                 optimizer = getattr(model, "optimizer", None)
                 if optimizer is not None and not optimizer.built and "optimizer" in file.root:
                     optimizer.build(model.trainable_variables)
-        state_tree.read(model, file.root)
+        for problem in state_tree.read(model, file.root):
+            warnings.warn(f"{problem}; training starts with a fresh one", stacklevel=3)
     return model
 
 

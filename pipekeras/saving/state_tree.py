@@ -162,7 +162,7 @@ def read(model: Any, root: Group, skip_mismatch: bool = False) -> list[str]:
         skip_mismatch: leave objects as they are whose variables differ in number or shape.
 
     Returns:
-        What did not fit, in words; empty unless `skip_mismatch`.
+        What did not fit, in words: the optimizer's state, and with `skip_mismatch` anything.
 
     Raises:
         ShapeError: When variables differ in number or shape from those in the file.
@@ -182,7 +182,8 @@ def read(model: Any, root: Group, skip_mismatch: bool = False) -> list[str]:
         try:
             _check(owner, datasets, path)
         except ShapeError as problem:
-            if not skip_mismatch:
+            # As in Keras, weights count without the optimizer's state, but not the other way round.
+            if not skip_mismatch and not _is_optimizer(owner):
                 raise
             problems.append(problem.message)
             continue

@@ -318,7 +318,7 @@ def test_swap_ema_weights_shows_averages_for_evaluation():
     optimizer = model.optimizer
     optimizer.use_ema = True
     weight, average = Average(1.0), Average(5.0)
-    optimizer._trainable_variables, optimizer._model_variables_moving_average = [weight], [average]
+    optimizer._trainable_variables, optimizer._averages = [weight], [average]
     swap = callbacks.SwapEMAWeights(swap_on_epoch=True)
     swap.set_model(model)
     swap.set_params({"epochs": 2})

@@ -1,0 +1,192 @@
+"""Callbacks at work in real training."""
+
+import csv
+import os
+import signal
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from pipekeras import callbacks, saving
+from pipekeras.layers import Dense, Dropout, Input
+from pipekeras.models import Sequential
+from pipekeras.optimizers import SGD, Adam
+from pipekeras.utils import set_random_seed
+
+
+def data(rows=64):
+    generator = np.random.default_rng(0)
+    x = generator.normal(size=(rows, 3)).astype("float32")
+    return x, (x @ np.array([[1.0], [-2.0], [0.5]])).astype("float32")
+
+
+def compiled(optimizer="sgd", dropout=0.0):
+    set_random_seed(1)
+    model = Sequential([Input((3,)), Dense(4, activation="tanh"), Dropout(dropout), Dense(1)])
+    model.compile(optimizer, "mse")
+    return model
+
+
+def test_early_stopping_restores_the_best_weights():
+    x, y = data()
+    model = compiled(SGD(0.9))
+    seen = []
+    keep = callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: seen.append((logs["val_loss"], model.get_weights())))
+    stop = callbacks.EarlyStopping(patience=2, restore_best_weights=True)
+    history = model.fit(x, y, epochs=30, validation_data=(x, -y), callbacks=[keep, stop], verbose=0)
+    assert len(history.epoch) < 30 and stop.stopped_epoch == history.epoch[-1]
+    _, best = min(seen, key=lambda pair: pair[0])
+    for mine, kept in zip(model.get_weights(), best, strict=True):
+        np.testing.assert_array_equal(mine, kept)
+
+
+def test_checkpoints_can_be_loaded(tmp_path):
+    x, y = data()
+    model = compiled()
+    watch = [
+        callbacks.ModelCheckpoint(tmp_path / "{epoch}-{loss:.3f}.keras"),
+        callbacks.ModelCheckpoint(tmp_path / "old-{epoch}.h5"),
+        callbacks.ModelCheckpoint(tmp_path / "w.weights.h5", save_weights_only=True, save_best_only=True, monitor="loss"),
+        callbacks.ModelCheckpoint(tmp_path / "b{epoch}-{batch}.keras", save_freq=3),
+    ]
+    model.fit(x, y, epochs=2, callbacks=watch, verbose=0)
+    names = sorted(os.listdir(tmp_path))
+    assert len([name for name in names if name.startswith(("1-", "2-"))]) == 2
+    assert {"old-1.h5", "old-2.h5", "w.weights.h5", "b2-1.keras"} <= set(names)
+    last = saving.load_model(tmp_path / "old-2.h5")
+    np.testing.assert_array_equal(last.predict(x, verbose=0), model.predict(x, verbose=0))
+
+
+def test_schedules_change_the_rate_and_leave_a_trace():
+    x, y = data()
+    model = compiled(SGD(0.1))
+    schedule = callbacks.LearningRateScheduler(lambda epoch, rate: rate * 0.5)
+    history = model.fit(x, y, epochs=3, callbacks=[schedule], verbose=0)
+    np.testing.assert_allclose(history.history["learning_rate"], [0.05, 0.025, 0.0125], rtol=1e-6)
+    plateau = callbacks.ReduceLROnPlateau(monitor="loss", patience=1, factor=0.1, min_delta=100.0)
+    history = model.fit(x, y, epochs=3, callbacks=[plateau], verbose=0)
+    np.testing.assert_allclose(history.history["learning_rate"], [0.0125, 0.0125, 0.00125], rtol=1e-5)
+
+
+def test_csv_logger_holds_the_history(tmp_path):
+    x, y = data()
+    history = compiled().fit(x, y, epochs=3, validation_split=0.25, verbose=0, callbacks=callbacks.CSVLogger(tmp_path / "l"))
+    with open(tmp_path / "l", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert [row["epoch"] for row in rows] == ["0", "1", "2"]
+    np.testing.assert_allclose([float(row["val_loss"]) for row in rows], history.history["val_loss"])
+
+
+def test_batch_hooks_see_every_batch_and_running_results():
+    x, y = data(70)
+    seen = []
+    listen = callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: seen.append((batch, logs["loss"])))
+    history = compiled().fit(x, y, batch_size=32, epochs=2, verbose=0, callbacks=[listen])
+    assert [batch for batch, _ in seen] == [0, 1, 2, 0, 1, 2]
+    assert seen[-1][1] == pytest.approx(history.history["loss"][-1])
+
+
+def test_listening_changes_no_numbers():
+    x, y = data(70)
+    listen = callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: None)
+    first, second = compiled("adam", 0.3), compiled("adam", 0.3)
+    first.fit(x, y, epochs=2, verbose=0)
+    # Names of layers are drawn anew, seeds are not.
+    set_random_seed(1)
+    second = compiled("adam", 0.3)
+    second.fit(x, y, epochs=2, verbose=0, callbacks=[listen])
+    for one, other in zip(first.get_weights(), second.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_terminate_on_nan_stops_in_the_epoch(capsys):
+    x, y = data()
+    model = compiled(SGD(1e30))
+    batches = []
+    count = callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: batches.append(batch))
+    model.fit(x, y, epochs=5, batch_size=8, verbose=0, callbacks=[callbacks.TerminateOnNaN(), count])
+    assert len(batches) < 8 and "Invalid loss" in capsys.readouterr().out
+
+
+def test_swap_ema_weights_evaluates_averages():
+    x, y = data()
+    model = compiled(Adam(0.05, use_ema=True, ema_momentum=0.9))
+    swap = callbacks.SwapEMAWeights(swap_on_epoch=True)
+    model.fit(x, y, epochs=3, verbose=0, callbacks=[swap])
+    shown = [weight.numpy() for weight in model.trainable_variables]
+    for weight, average in zip(shown, model.optimizer._averages, strict=True):
+        np.testing.assert_allclose(weight, average.numpy())
+
+
+RUN = """
+import sys
+import numpy as np
+from pipekeras import callbacks
+from pipekeras.layers import Dense, Dropout, Input
+from pipekeras.models import Sequential
+from pipekeras.utils import set_random_seed
+
+set_random_seed(3)
+generator = np.random.default_rng(0)
+x = generator.normal(size=(50, 3)).astype("float32")
+y = x[:, :1] * 2
+model = Sequential([Input((3,)), Dense(4, activation="tanh"), Dropout(0.2), Dense(1)])
+model.compile("adam", "mse")
+
+def tell(epoch, logs):
+    print("epoch", epoch, flush=True)
+    if len(sys.argv) > 2 and epoch == int(sys.argv[2]):
+        sys.stdin.readline()
+
+listeners = [callbacks.BackupAndRestore(sys.argv[1]), callbacks.LambdaCallback(on_epoch_end=tell)]
+model.fit(x, y, epochs=6, batch_size=16, verbose=0, callbacks=listeners)
+print([weight.tobytes().hex() for weight in model.get_weights()])
+"""
+
+
+def test_killed_run_ends_with_the_same_bits_as_an_undisturbed_one(tmp_path):
+    def start(folder, *arguments):
+        return subprocess.Popen(
+            [sys.executable, "-c", RUN, str(tmp_path / folder), *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    undisturbed = start("a")
+    killed = start("b", "3")
+    for line in killed.stdout:
+        if line.split() == ["epoch", "3"]:
+            break
+    killed.send_signal(signal.SIGKILL)
+    killed.wait()
+    killed.stdout.close()
+    killed.stdin.close()
+    assert os.path.exists(tmp_path / "b" / "latest.weights.h5")
+    again, _ = start("b").communicate(timeout=60)
+    expected, _ = undisturbed.communicate(timeout=60)
+    assert [line for line in again.splitlines() if line.startswith("epoch")] == ["epoch 4", "epoch 5"]
+    assert again.splitlines()[-1] == expected.splitlines()[-1] and len(expected) > 100
+    assert not (tmp_path / "a").exists() and not (tmp_path / "b").exists()
+
+
+def test_backup_stays_after_an_error_and_goes_on_after_a_damaged_one(tmp_path):
+    x, y = data()
+
+    def fail(epoch, logs):
+        if epoch == 2:
+            raise RuntimeError("power cut")
+
+    def listeners():
+        return callbacks.BackupAndRestore(tmp_path / "backup", double_checkpoint=True)
+
+    model = compiled()
+    with pytest.raises(RuntimeError, match="power cut"):
+        model.fit(x, y, epochs=5, verbose=0, callbacks=[listeners(), callbacks.LambdaCallback(on_epoch_end=fail)])
+    latest = tmp_path / "backup" / "latest.weights.h5"
+    assert latest.exists() and (tmp_path / "backup" / "latest.weights.h5.bkp").exists()
+    latest.write_bytes(latest.read_bytes()[:500])
+    history = compiled().fit(x, y, epochs=5, verbose=0, callbacks=[listeners()])
+    assert history.epoch == [2, 3, 4] and not (tmp_path / "backup").exists()
