@@ -8,10 +8,11 @@ and storing new rows only.
 A is read through two strides, which covers its transpose; a transposed B is first laid out in panels (`packing.py`).
 An epilogue, any element-wise expression, runs over each finished tile while it is in the cache.
 
-Argument array: 0 rows m, 1 columns n, 2 depth k, 3 address of A, 4 its row stride, 5 its depth stride, 6 address of B,
-7 its depth stride, 8 its panel stride, 9 address of C, 10 its row stride, 11 whether to add to C, 12..14 batch extents,
-then batch strides (three each) of A, B, C; then per epilogue buffer its address, three batch strides, row stride and
-column stride.
+The depth may be summed in several nested loops, *taps*, each with its own strides in A and B: that makes the same kernel
+a convolution (`convolution.py`). The outermost loop of the depth may lie outside of the tiles, in *chunks*, so that what
+a chunk reads stays in the cache for all tiles; C then carries the chains from chunk to chunk.
+
+Argument array: see `_SLOTS`; every slot that is a tuple there holds that many words.
 """
 
 from __future__ import annotations
@@ -42,12 +43,19 @@ if TYPE_CHECKING:
     from pipekeras.runtime.kernels.emitter import Pointer, Value, Variable
 
 BATCHES = 3
-_FIRST_BATCH = 12
-_FIRST_STRIDES = _FIRST_BATCH + BATCHES
-_FIRST_EXTRA = _FIRST_STRIDES + 3 * BATCHES
+TAPS = 3
+# Name and number of words of every argument, in order; epilogue buffers follow, each with address and strides.
+_SLOTS = {
+    "rows": 1, "columns": 1, "depth": 1, "a": 1, "a_row": 1, "a_depth": 1, "b": 1, "b_depth": 1, "b_panel": 1, "c": 1,
+    "c_row": 1, "adds": 1, "panels_first": 1, "batch": BATCHES, "a_batch": BATCHES, "b_batch": BATCHES,
+    "c_batch": BATCHES, "taps": TAPS, "a_taps": TAPS, "b_taps": TAPS, "chunks": 1, "a_chunk": 1, "b_chunk": 1,
+}
+_PLACE = {name: sum(list(_SLOTS.values())[:index]) for index, name in enumerate(_SLOTS)}
+_FIRST_EXTRA = sum(_SLOTS.values())
 _EXTRA_WIDTH = 1 + BATCHES + 2
 # Tile shapes with their relative speed, for 32 and for 16 vector registers.
 _WIDE_TILES = ((6, 4, 1.0), (8, 3, 1.0), (8, 2, 0.96), (8, 1, 0.9), (4, 4, 0.9), (2, 4, 0.6), (1, 4, 0.4), (1, 1, 0.2))
+_WIDE_ROWS = (*((height, 2, 0.95) for height in (7, 9, 10, 11, 12, 13, 14)), (7, 3, 0.95), (9, 3, 0.95), (14, 1, 0.9))
 _NARROW_TILES = ((6, 2, 1.0), (4, 2, 0.9), (2, 2, 0.6), (8, 1, 0.8), (1, 2, 0.3), (1, 1, 0.25))
 _known: dict[tuple[Any, ...], MatmulKernel] = {}
 
@@ -82,10 +90,11 @@ class Epilogue:
         return lines
 
 
-def tile_shape(m: int, n: int, dtype: str, target: Target) -> tuple[int, int]:
-    """The tile that wastes least on a matrix of m rows and n columns."""
+def tile_shape(m: int, n: int, dtype: str, target: Target, fitted: bool = False) -> tuple[int, int]:
+    """The tile that wastes least on a matrix of m rows and n columns; `fitted` allows rarer heights."""
     lanes = target.lanes(ITEMSIZES[dtype])
-    menu = _WIDE_TILES if target.vector_bits == 512 else _NARROW_TILES
+    wide = _WIDE_TILES + (_WIDE_ROWS if fitted else ())
+    menu = wide if target.vector_bits == 512 else _NARROW_TILES
     best, best_cost = (1, 1), float("inf")
     for height, vectors, speed in menu:
         if height > m:
@@ -117,25 +126,33 @@ class MatmulKernel(Kernel):
     def _write(self, e: Emitter) -> None:
         self._e = e
         width = e.lanes * self.vectors
-        rows, columns = e.argument(0), e.argument(1)
+        rows, columns = self._word("rows"), self._word("columns")
         panels = e.natural_division(columns + (width - 1), width)
         tiles = e.natural_division(rows + (self.height - 1), self.height)
-        per_matrix = panels * tiles
-        with e.loop(e.parameters[1], e.parameters[2]) as unit:
-            batch = e.natural_division(unit, per_matrix)
-            rest = unit - batch * per_matrix
-            panel = e.natural_division(rest, tiles)
-            tile = rest - panel * tiles
+        chunks = self._word("chunks")
+        by_panel = e.not_equal(self._word("panels_first"), 0)
+        batches = self._word("batch") * self._word("batch", 1) * self._word("batch", 2)
+        # Units count tiles fastest; then panels and batches, or batches and panels.
+        second = e.select(by_panel, batches, panels)
+        with e.loop(0, chunks) as chunk, e.loop(e.parameters[1], e.parameters[2]) as unit:
+            strip = e.natural_division(unit, tiles)
+            tile = unit - strip * tiles
+            high = e.natural_division(strip, second)
+            low = strip - high * second
+            panel, batch = e.select(by_panel, high, low), e.select(by_panel, low, high)
             self._indices = self._batch_indices(batch)
             first = e.minimum(tile * self.height, rows - self.height)
             skipped = tile * self.height - first
-            self._panel(first, skipped, panel, panel * width, columns)
+            self._panel(chunk, first, skipped, panel, panel * width, columns)
+
+    def _word(self, name: str, index: int = 0) -> Value:
+        return self._e.argument(_PLACE[name] + index)
 
     def _batch_indices(self, batch: Value) -> list[Value]:
         e = self._e
         indices: list[Value] = []
         for axis in reversed(range(1, BATCHES)):
-            extent = e.argument(_FIRST_BATCH + axis)
+            extent = self._word("batch", axis)
             quotient = e.natural_division(batch, extent)
             indices.insert(0, batch - quotient * extent)
             batch = quotient
@@ -149,12 +166,14 @@ class MatmulKernel(Kernel):
             offset = offset + self._indices[axis] * e.argument(strides + axis)
         return e.argument_pointer(address, dtype).at(offset)
 
-    def _panel(self, first: Value, skipped: Value, panel: Value, column: Value, columns: Value) -> None:
+    def _panel(self, chunk: Value, first: Value, skipped: Value, panel: Value, column: Value, columns: Value) -> None:
         """One tile of C, by the variant that fits the columns left."""
         e = self._e
-        a = self._matrix(3, _FIRST_STRIDES, self.dtype).at(first * e.argument(4))
-        b = self._matrix(6, _FIRST_STRIDES + BATCHES, self.dtype).at(panel * e.argument(8))
-        c = self._matrix(9, _FIRST_STRIDES + 2 * BATCHES, self.dtype).at(first * e.argument(10) + column)
+        a, b, c = (self._matrix(_PLACE[name], _PLACE[f"{name}_batch"], self.dtype) for name in "abc")
+        a = a.at(first * self._word("a_row") + chunk * self._word("a_chunk"))
+        b = b.at(panel * self._word("b_panel") + chunk * self._word("b_chunk"))
+        c = c.at(first * self._word("c_row") + column)
+        self._adds = e.logical_or(e.not_equal(self._word("adds"), 0), e.greater(chunk, 0))
         left = columns - column
         whole = e.greater_equal(left, e.lanes * self.vectors)
         with e.either(whole) as (then, otherwise):
@@ -167,42 +186,59 @@ class MatmulKernel(Kernel):
                         mask = e.tail_mask(left - e.lanes * (vectors - 1))
                         self._tile(a, b, c, vectors, mask, skipped)
         if self.epilogue.steps or self.epilogue.outputs:
-            self._epilogue(first, skipped, column, e.minimum(left, e.lanes * self.vectors), c)
+            with e.when(e.equal(chunk, self._word("chunks") - 1)):
+                self._epilogue(first, skipped, column, e.minimum(left, e.lanes * self.vectors), c)
 
     def _tile(self, a: Pointer, b: Pointer, c: Pointer, vectors: int, mask: Value | None, skipped: Value) -> None:
         e, lanes = self._e, self._e.lanes
-        row_stride, a_step, b_step = e.argument(4), e.argument(5), e.argument(7)
+        row_stride, c_stride = self._word("a_row"), self._word("c_row")
         zero = e.constant(0, self.dtype, lanes)
         sums: list[list[Variable]] = [[e.variable(zero) for _ in range(vectors)] for _ in range(self.height)]
+        limits = [mask if v == vectors - 1 else None for v in range(vectors)]
+        with e.when(self._adds):
+            for line in range(self.height):
+                for v in range(vectors):
+                    sums[line][v].set(e.load(c.at(c_stride * line), lanes * v, lanes, limits[v]))
+        self._taps(a, b, sums, row_stride, limits)
+        for line in range(self.height):
+            target = c.at(c_stride * line)
+            with e.when(e.greater_equal(e.constant(line, "int64"), skipped)):
+                for v in range(vectors):
+                    e.store(sums[line][v].get(), target, lanes * v, lanes, limits[v])
+
+    def _taps(self, a: Pointer, b: Pointer, sums: list[list[Variable]], row_stride: Value, limits: list[Value | None],
+              level: int = 0) -> None:
+        """The nested loops of the depth."""
+        e = self._e
+        if level == TAPS:
+            self._depth(a, b, sums, row_stride, limits)
+            return
+        with e.loop(0, self._word("taps", level)) as tap:
+            self._taps(a.at(tap * self._word("a_taps", level)), b.at(tap * self._word("b_taps", level)), sums, row_stride,
+                       limits, level + 1)
+
+    def _depth(self, a: Pointer, b: Pointer, sums: list[list[Variable]], row_stride: Value, limits: list[Value | None]) -> None:
+        """The innermost loop: one element of each row of A times one row of B."""
+        e, lanes = self._e, self._e.lanes
+        a_step, b_step = self._word("a_depth"), self._word("b_depth")
         # Rows are reached from every third one, so that few registers hold addresses.
         starts = [e.variable(e.constant(0, "int64")) for _ in range(0, self.height, 3)]
         for index, start in enumerate(starts):
             start.set(row_stride * (3 * index))
         b_place = e.variable(e.constant(0, "int64"))
-        with e.loop(0, e.argument(2)):
+        with e.loop(0, self._word("depth")):
             place = b_place.get()
             row = b.at(place)
-            loaded = [e.load(row, lanes * v, lanes, mask if v == vectors - 1 else None) for v in range(vectors)]
+            loaded = [e.load(row, lanes * v, lanes, limit) for v, limit in enumerate(limits)]
             for index, start in enumerate(starts):
                 base = a.at(start.get())
                 for line in range(min(3, self.height - 3 * index)):
                     factor = e.splat(e.load(base, row_stride * line if line else 0))
-                    for v in range(vectors):
+                    for v in range(len(limits)):
                         total = sums[3 * index + line][v]
                         total.set(e.fma(factor, loaded[v], total.get()))
                 start.set(start.get() + a_step)
             b_place.set(place + b_step)
-        c_stride = e.argument(10)
-        adds = e.not_equal(e.argument(11), 0)
-        for line in range(self.height):
-            target = c.at(c_stride * line)
-            with e.when(e.greater_equal(e.constant(line, "int64"), skipped)):
-                with e.when(adds):
-                    for v in range(vectors):
-                        limit = mask if v == vectors - 1 else None
-                        sums[line][v].set(sums[line][v].get() + e.load(target, lanes * v, lanes, limit))
-                for v in range(vectors):
-                    e.store(sums[line][v].get(), target, lanes * v, lanes, mask if v == vectors - 1 else None)
 
     def _epilogue(self, first: Value, skipped: Value, column: Value, width: Value, c: Pointer) -> None:
         """The expression over a tile that has just been stored."""
@@ -215,12 +251,12 @@ class MatmulKernel(Kernel):
             base = self._matrix(place, place + 1, operand.dtype)
             bases.append(base.at(first * row_strides[-1] + column * column_strides[-1]))
         operands = [Operand(self.dtype), *epilogue.inputs]
-        c_stride = e.argument(10)
+        c_stride = self._word("c_row")
         zero = e.constant(0, "int64")
         with e.loop(skipped, self.height) as line:
             target = c.at(line * c_stride)
             pointers = [base.at(line * stride) for base, stride in zip(bases, row_strides, strict=True)]
-            linear = (first + line) * e.argument(1) + column
+            linear = (first + line) * self._word("columns") + column
             strides = [e.constant(1, "int64"), *column_strides]
             row = RowPlace([target, *pointers], strides, zero, width, width, linear)
             writer = ExpressionWriter(e, operands, epilogue.steps, row)
@@ -253,6 +289,75 @@ def matmul_kernel(dtype: str, height: int, vectors: int, epilogue: Epilogue | No
 
 
 Matrix = tuple["np.ndarray | int", Sequence[int]]
+
+
+@dataclass
+class Product:
+    """Everything that one launch of the kernel needs; `matmul_commands` and the convolutions fill it in.
+
+    Strides are in elements; batches, taps and chunks that are missing count as one.
+    """
+
+    rows: int
+    columns: int
+    depth: int
+    a: Any
+    a_row: int
+    a_depth: int
+    b: Any
+    b_depth: int
+    c: Any
+    c_row: int
+    dtype: str
+    b_panel: int | None = None
+    adds: bool = False
+    batch: Sequence[int] = ()
+    a_batch: Sequence[int] = ()
+    b_batch: Sequence[int] = ()
+    c_batch: Sequence[int] = ()
+    taps: Sequence[int] = ()
+    a_taps: Sequence[int] = ()
+    b_taps: Sequence[int] = ()
+    chunks: int = 1
+    a_chunk: int = 0
+    b_chunk: int = 0
+    epilogue: Epilogue = field(default_factory=Epilogue)
+    extra: Sequence[Matrix] = ()
+    tile: tuple[int, int] | None = None
+
+    def command(self, target: Target | None = None) -> Command:
+        """The launch."""
+        target = target or host_target()
+        lanes = target.lanes(ITEMSIZES[self.dtype])
+        height, vectors = self.tile or tile_shape(self.rows, self.columns, self.dtype, target)
+        width = vectors * lanes
+        panels_first = not any(self.b_batch)
+        words = {
+            "rows": [self.rows], "columns": [self.columns], "depth": [self.depth], "a": [self.a], "a_row": [self.a_row],
+            "a_depth": [self.a_depth], "b": [self.b], "b_depth": [self.b_depth],
+            "b_panel": [width if self.b_panel is None else self.b_panel], "c": [self.c], "c_row": [self.c_row],
+            "adds": [int(self.adds)], "panels_first": [int(panels_first)], "batch": _filled(self.batch, BATCHES, 1),
+            "a_batch": _filled(self.a_batch, BATCHES, 0), "b_batch": _filled(self.b_batch, BATCHES, 0),
+            "c_batch": _filled(self.c_batch, BATCHES, 0), "taps": _filled(self.taps, TAPS, 1),
+            "a_taps": _filled(self.a_taps, TAPS, 0), "b_taps": _filled(self.b_taps, TAPS, 0), "chunks": [self.chunks],
+            "a_chunk": [self.a_chunk], "b_chunk": [self.b_chunk],
+        }
+        arguments = [word for name in _SLOTS for word in words[name]]
+        if len(self.extra) != len(self.epilogue.buffers):
+            raise InternalError(f"an epilogue of {len(self.epilogue.buffers)} buffers got {len(self.extra)}")
+        for buffer, strides in self.extra:
+            arguments += [buffer, *_filled(strides[:-2], BATCHES, 0), *strides[-2:]]
+        units = prod(self.batch) * -(-self.rows // height) * -(-self.columns // width)
+        deep = self.depth * prod(self.taps) * self.chunks
+        cost = prod(self.batch) * self.rows * -(-self.columns // lanes) * (deep * 0.35 + 2.0)
+        kernel = matmul_kernel(self.dtype, height, vectors, self.epilogue, target)
+        return Command(kernel, arguments, units, cost=cost)
+
+
+def _filled(values: Sequence[int], count: int, filler: int) -> list[int]:
+    if len(values) > count:
+        raise InternalError(f"a product of {len(values)} nested loops where {count} are possible")
+    return [filler] * (count - len(values)) + list(values)
 
 
 def matmul_scratch(shape: Sequence[int], dtype: str, transpose_b: bool, batch: Sequence[int] = (),
@@ -308,24 +413,13 @@ def matmul_commands(a: Matrix, b: Matrix, c: Matrix, shape: Sequence[int], dtype
         commands += pack_transposed_commands(b, (n, k), width, batch, scratch, dtype, target)
         b_address, b_row, b_panel = scratch, width, k * width
         b_batch = _packed_strides(b_batch, batch, size)
-    missing = BATCHES - len(batch)
     *a_batch, a_row = a[1]
     *c_batch, c_row = c[1]
-
-    def padded(strides: Sequence[int]) -> list[int]:
-        return [0] * missing + list(strides)
-
-    arguments: list[Any] = [m, n, k, buffer_address((a[0], ())), *((1, a_row) if transpose_a else (a_row, 1)), b_address, b_row,
-                            b_panel, buffer_address((c[0], ())), c_row, int(accumulate), *([1] * missing), *batch,
-                            *padded(a_batch), *padded(b_batch), *padded(c_batch)]
-    if len(extra) != len(epilogue.buffers):
-        raise InternalError(f"an epilogue of {len(epilogue.buffers)} buffers got {len(extra)}")
-    for buffer, strides in extra:
-        arguments += [buffer, *padded(strides[:-2]), *strides[-2:]]
-    units = prod(batch) * -(-m // height) * -(-n // width)
-    kernel = matmul_kernel(dtype, height, vectors, epilogue, target)
-    cost = prod(batch) * m * -(-n // target.lanes(ITEMSIZES[dtype])) * (k * 0.35 + 2.0)
-    commands.append(Command(kernel, arguments, units, cost=cost))
+    row, step = (1, a_row) if transpose_a else (a_row, 1)
+    product = Product(m, n, k, buffer_address((a[0], ())), row, step, b_address, b_row, buffer_address((c[0], ())), c_row,
+                      dtype, b_panel=b_panel, adds=accumulate, batch=batch, a_batch=a_batch, b_batch=b_batch, c_batch=c_batch,
+                      epilogue=epilogue, extra=extra, tile=(height, vectors))
+    commands.append(product.command(target))
     return commands
 
 

@@ -1,0 +1,311 @@
+"""Convolutions of one to three dimensions, channels last, as products with several depth loops.
+
+A row of output pixels is a matrix whose rows are pixels and whose columns are filters; its depth runs over the window. Where
+the window's last dimension is not dilated, that dimension and the channels lie side by side in memory and are one loop. No
+window is ever copied out; only padding makes a copy of the input, with its border.
+
+The gradient for the input is a convolution of the output's gradient with the turned weights, one for each residue of the
+strides, so that no inserted zero is multiplied. The gradient for the weights sums over the pixels of whole images, chunk
+by chunk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import gcd, prod
+from typing import Any
+
+from pipekeras.core.errors import InternalError
+from pipekeras.runtime.executor import Command, array_address
+from pipekeras.runtime.kernels.elementwise import ITEMSIZES
+from pipekeras.runtime.kernels.matmul import Epilogue, Matrix, Product, tile_shape
+from pipekeras.runtime.kernels.packing import transpose_command
+from pipekeras.runtime.kernels.padding import pad_command
+from pipekeras.runtime.target import host_target
+
+Triple = tuple[int, int, int]
+# Pixels that one chunk of the weight gradient should cover at least.
+_CHUNK_PIXELS = 512
+
+
+@dataclass(frozen=True)
+class Geometry:
+    """Shapes of a convolution with three spatial dimensions; fewer are filled up with 1 in front.
+
+    x has shape (batch, *size, channels), weights (*window, channels // groups, filters), y (batch, *output, filters).
+    """
+
+    batch: int
+    size: Triple
+    channels: int
+    filters: int
+    window: Triple
+    strides: Triple = (1, 1, 1)
+    dilation: Triple = (1, 1, 1)
+    padding: tuple[tuple[int, int], tuple[int, int], tuple[int, int]] = ((0, 0), (0, 0), (0, 0))
+    groups: int = 1
+
+    @classmethod
+    def of(cls, batch: int, size: Sequence[int], channels: int, filters: int, window: Sequence[int],
+           strides: Sequence[int] | None = None, dilation: Sequence[int] | None = None,
+           padding: Sequence[tuple[int, int]] | None = None, groups: int = 1) -> Geometry:
+        """From one to three spatial dimensions."""
+        missing = 3 - len(size)
+        ones = (1,) * missing
+
+        def filled(values: Sequence[int] | None) -> Any:
+            return ones + tuple(values if values is not None else (1,) * len(size))
+
+        borders = ((0, 0),) * missing + tuple(padding if padding is not None else ((0, 0),) * len(size))
+        if channels % groups or filters % groups:
+            raise InternalError(f"{channels} channels and {filters} filters can't be split in {groups} groups")
+        return cls(batch, filled(size), channels, filters, filled(window), filled(strides), filled(dilation),
+                   borders, groups)  # type: ignore[arg-type]
+
+    @property
+    def padded(self) -> Triple:
+        """Spatial size with its borders."""
+        return tuple(extent + sum(border) for extent, border in zip(self.size, self.padding, strict=True))  # type: ignore
+
+    @property
+    def output(self) -> Triple:
+        """Spatial size of the result."""
+        return tuple(  # type: ignore[return-value]
+            max(0, (extent - step * (taps - 1) - 1) // stride + 1)
+            for extent, taps, stride, step in zip(self.padded, self.window, self.strides, self.dilation, strict=True))
+
+
+def _address(buffer: Any) -> int:
+    if buffer is None:
+        return 0
+    return buffer if isinstance(buffer, int) else array_address(buffer)
+
+
+def _pitches(size: Triple, channels: int) -> Triple:
+    """Element strides of the three spatial dimensions of a dense tensor."""
+    return (size[1] * size[2] * channels, size[2] * channels, channels)
+
+
+def _aligned(size: int) -> int:
+    return -(-size // 64) * 64
+
+
+def _border_bytes(size: Triple, padding: Sequence[tuple[int, int]], batch: int, channels: int, dtype: str) -> int:
+    """Bytes of the copy with borders; 0 when there are none."""
+    if not any(low or high for low, high in padding):
+        return 0
+    return _aligned(batch * prod(extent + low + high for extent, (low, high) in zip(size, padding, strict=True)) * channels
+                    * ITEMSIZES[dtype])
+
+
+def _with_borders(x: Any, size: Triple, padding: Sequence[tuple[int, int]], batch: int, channels: int, dtype: str, scratch: int,
+                  commands: list[Command]) -> tuple[int, Triple]:
+    """Address and spatial size of the input with its borders."""
+    if not any(low or high for low, high in padding):
+        return _address(x), size
+    commands.append(pad_command(x, scratch, batch, size, channels, padding, dtype))
+    return scratch, tuple(extent + low + high for extent, (low, high) in zip(size, padding, strict=True))  # type: ignore
+
+
+def _keep(commands: list[Command], *buffers: Any) -> list[Command]:
+    """Let the commands hold on to the arrays that they know by address only."""
+    if commands:
+        commands[0].arguments += [buffer for buffer in buffers if buffer is not None and not isinstance(buffer, int)]
+    return commands
+
+
+# Forward -------------------------------------------------------------------------------------------------------------
+
+
+def forward_scratch(geometry: Geometry, dtype: str) -> int:
+    """Bytes of scratch that `forward_commands` needs."""
+    return _border_bytes(geometry.size, geometry.padding, geometry.batch, geometry.channels, dtype)
+
+
+def forward_commands(geometry: Geometry, x: Any, weights: Any, y: Any, dtype: str, *, epilogue: Epilogue | None = None,
+                     extra: Sequence[tuple[Any, str]] = (), scratch: Any = None) -> list[Command]:
+    """y = convolution of x with the weights, then the epilogue.
+
+    Args:
+        x, weights, y: dense arrays or addresses, channels last.
+        epilogue: expression over y; `extra` are its buffers, each with "channels" (one number per filter) or "output" (like y).
+        scratch: `forward_scratch` bytes.
+    """
+    g = geometry
+    commands: list[Command] = []
+    source, size = _with_borders(x, g.size, g.padding, g.batch, g.channels, dtype, _address(scratch), commands)
+    item = ITEMSIZES[dtype]
+    inner, outer = g.channels // g.groups, g.filters // g.groups
+    pitch, out_pitch = _pitches(size, g.channels), _pitches(g.output, g.filters)
+    tap = inner * g.filters
+    b_taps = [g.window[1] * g.window[2] * tap, g.window[2] * tap, tap]
+    a_taps = [pitch[axis] * g.dilation[axis] for axis in range(3)]
+    whole = prod(size) * g.channels
+    for group in range(g.groups):
+        taps, depth = list(g.window), inner
+        if g.groups == 1 and g.dilation[2] == 1:
+            taps, depth = [g.window[0], g.window[1]], g.window[2] * inner
+        rows, batch = g.output[2], [g.batch, g.output[0], g.output[1]]
+        a_batch = [whole, pitch[0] * g.strides[0], pitch[1] * g.strides[1]]
+        c_batch = [prod(g.output) * g.filters, out_pitch[0], out_pitch[1]]
+        if g.window == g.strides == (1, 1, 1) and size == g.output:
+            rows, batch, a_batch, c_batch = rows * prod(batch), [], [], []
+        buffers: list[Matrix] = []
+        for buffer, kind in extra:
+            place = _address(buffer) + group * outer * item
+            buffers.append((place, (0, 1) if kind == "channels" else (*c_batch, g.filters, 1)))
+        product = Product(
+            rows, outer, depth, source + group * inner * item, g.strides[2] * g.channels, 1,
+            _address(weights) + group * outer * item, g.filters, _address(y) + group * outer * item, g.filters, dtype,
+            batch=batch, a_batch=a_batch, c_batch=c_batch, taps=taps, a_taps=a_taps[:len(taps)], b_taps=b_taps[:len(taps)],
+            epilogue=epilogue or Epilogue(), extra=buffers, tile=tile_shape(rows, outer, dtype, host_target(), fitted=True))
+        commands.append(product.command())
+    return _keep(commands, x, weights, y, scratch, *(buffer for buffer, _ in extra))
+
+
+# Gradient for the input ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Phase:
+    """The inputs of one residue of the stride along one dimension, and the taps that reach them."""
+
+    first: int  # first input position
+    count: int  # number of input positions, `stride` apart
+    tap: int  # first tap
+    taps: int  # number of taps, `tap_step` apart
+    tap_step: int
+    start: int  # output position that the first input position and the last tap meet at
+    step: int  # output positions between neighbouring taps
+
+
+def _phases(extent: int, taps: int, stride: int, dilation: int, low: int) -> list[_Phase]:
+    result = []
+    common = gcd(stride, dilation)
+    tap_step, step = stride // common, dilation // common
+    for residue in range(stride):
+        first = (residue - low) % stride
+        count = -(-(extent - first) // stride) if first < extent else 0
+        if not count:
+            continue
+        tap = next((place for place in range(min(taps, tap_step)) if (place * dilation - first - low) % stride == 0), None)
+        if tap is None:
+            result.append(_Phase(first, count, 0, 0, tap_step, 0, step))
+            continue
+        number = -(-(taps - tap) // tap_step)
+        position = (first + low - tap * dilation) // stride
+        result.append(_Phase(first, count, tap, number, tap_step, position - (number - 1) * step, step))
+    return result
+
+
+def _gradient_borders(geometry: Geometry) -> tuple[list[list[_Phase]], list[tuple[int, int]]]:
+    """The phases of each dimension and the zeros needed around the output's gradient."""
+    phases = [_phases(geometry.size[axis], geometry.window[axis], geometry.strides[axis], geometry.dilation[axis],
+                      geometry.padding[axis][0]) for axis in range(3)]
+    borders = []
+    for axis in range(3):
+        used = [phase for phase in phases[axis] if phase.taps]
+        low = max((-phase.start for phase in used), default=0)
+        ends = [phase.start + (phase.taps - 1) * phase.step + phase.count for phase in used]
+        high = max(ends, default=0) - geometry.output[axis]
+        borders.append((max(0, low), max(0, high)))
+    return phases, borders
+
+
+def input_gradient_scratch(geometry: Geometry, dtype: str) -> int:
+    """Bytes of scratch that `input_gradient_commands` needs."""
+    borders = _gradient_borders(geometry)[1]
+    weights = prod(geometry.window) * geometry.channels // geometry.groups * geometry.filters * ITEMSIZES[dtype]
+    return _border_bytes(geometry.output, borders, geometry.batch, geometry.filters, dtype) + _aligned(weights)
+
+
+def input_gradient_commands(geometry: Geometry, gradient: Any, weights: Any, result: Any, dtype: str,
+                            scratch: Any) -> list[Command]:
+    """result = gradient for x, given the gradient for y; `scratch` has `input_gradient_scratch` bytes."""
+    g, item = geometry, ITEMSIZES[dtype]
+    phases, borders = _gradient_borders(g)
+    commands: list[Command] = []
+    place = _address(scratch)
+    source, size = _with_borders(gradient, g.output, borders, g.batch, g.filters, dtype, place, commands)
+    turned = place + _border_bytes(g.output, borders, g.batch, g.filters, dtype)
+    inner, outer = g.channels // g.groups, g.filters // g.groups
+    tap = inner * g.filters
+    commands.append(_turn_weights(g, weights, turned, dtype))
+    pitch, in_pitch = _pitches(size, g.filters), _pitches(g.size, g.channels)
+    tap_pitch = [g.window[1] * g.window[2] * tap, g.window[2] * tap, tap]
+    for group in range(g.groups):
+        for deep in phases[0]:
+            for high in phases[1]:
+                for wide in phases[2]:
+                    axes = (deep, high, wide)
+                    # Taps are stored last first, so that both sides move forward.
+                    a = source + item * (group * outer + sum((axis.start + low) * step for axis, (low, _), step
+                                                             in zip(axes, borders, pitch, strict=True)))
+                    b = turned + item * (group * outer * inner + sum(
+                        (taps - 1 - axis.tap - axis.tap_step * (axis.taps - 1)) * step
+                        for axis, taps, step in zip(axes, g.window, tap_pitch, strict=True)))
+                    c = _address(result) + item * (group * inner + sum(axis.first * step for axis, step
+                                                                       in zip(axes, in_pitch, strict=True)))
+                    taps = [axis.taps for axis in axes]
+                    a_taps = [axis.step * step for axis, step in zip(axes, pitch, strict=True)]
+                    b_taps = [axis.tap_step * step for axis, step in zip(axes, tap_pitch, strict=True)]
+                    depth = outer
+                    if g.groups == 1 and a_taps[2] == outer and b_taps[2] == tap:
+                        depth, taps, a_taps, b_taps = outer * taps[2], taps[:2], a_taps[:2], b_taps[:2]
+                    product = Product(
+                        wide.count, inner, depth, a, g.filters, 1, b, inner, c, g.strides[2] * g.channels, dtype,
+                        batch=[g.batch, deep.count, high.count],
+                        a_batch=[prod(size) * g.filters, pitch[0], pitch[1]],
+                        c_batch=[prod(g.size) * g.channels, g.strides[0] * in_pitch[0], g.strides[1] * in_pitch[1]],
+                        taps=taps, a_taps=a_taps, b_taps=b_taps,
+                        tile=tile_shape(wide.count, inner, dtype, host_target(), fitted=True))
+                    commands.append(product.command())
+    return _keep(commands, gradient, weights, result, scratch)
+
+
+def _turn_weights(g: Geometry, weights: Any, turned: int, dtype: str) -> Command:
+    """Weights as (window reversed, group, filters of a group, channels of a group)."""
+    inner, outer = g.channels // g.groups, g.filters // g.groups
+    tap = inner * g.filters
+    taps = prod(g.window)
+    # Reversing all three dimensions of the window is reversing their row-major order.
+    source = _address(weights) + (taps - 1) * tap * ITEMSIZES[dtype]
+    return transpose_command(source, turned, inner, outer, g.filters, inner, dtype, batch=[taps, g.groups],
+                             source_batch=[-tap, outer], result_batch=[tap, outer * inner])
+
+
+# Gradient for the weights --------------------------------------------------------------------------------------------
+
+
+def weight_gradient_scratch(geometry: Geometry, dtype: str) -> int:
+    """Bytes of scratch that `weight_gradient_commands` needs."""
+    return forward_scratch(geometry, dtype)
+
+
+def weight_gradient_commands(geometry: Geometry, x: Any, gradient: Any, result: Any, dtype: str,
+                             scratch: Any = None) -> list[Command]:
+    """result = gradient for the weights, given x and the gradient for y; `scratch` has `weight_gradient_scratch` bytes."""
+    g, item = geometry, ITEMSIZES[dtype]
+    commands: list[Command] = []
+    source, size = _with_borders(x, g.size, g.padding, g.batch, g.channels, dtype, _address(scratch), commands)
+    inner, outer = g.channels // g.groups, g.filters // g.groups
+    pitch, out_pitch = _pitches(size, g.channels), _pitches(g.output, g.filters)
+    tap = inner * g.filters
+    images = next(count for count in range(1, g.batch + 1) if g.batch % count == 0
+                  and (count * prod(g.output) >= _CHUNK_PIXELS or count == g.batch))
+    whole, out_whole = prod(size) * g.channels, prod(g.output) * g.filters
+    for group in range(g.groups):
+        rows, batch = inner, list(g.window)
+        if g.groups == 1 and g.dilation[2] == 1:
+            rows, batch = g.window[2] * inner, [g.window[0], g.window[1]]
+        a_batch = [pitch[axis] * g.dilation[axis] for axis in range(len(batch))]
+        c_batch = [g.window[1] * g.window[2] * tap, g.window[2] * tap, tap][:len(batch)]
+        product = Product(
+            rows, outer, g.output[2], source + group * inner * item, 1, g.strides[2] * g.channels,
+            _address(gradient) + group * outer * item, g.filters, _address(result) + group * outer * item, g.filters, dtype,
+            batch=batch, a_batch=a_batch, c_batch=c_batch, taps=[images, g.output[0], g.output[1]],
+            a_taps=[whole, g.strides[0] * pitch[0], g.strides[1] * pitch[1]], b_taps=[out_whole, out_pitch[0], out_pitch[1]],
+            chunks=g.batch // images, a_chunk=images * whole, b_chunk=images * out_whole)
+        commands.append(product.command())
+    return _keep(commands, x, gradient, result, scratch)
