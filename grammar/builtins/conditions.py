@@ -416,6 +416,10 @@ _suppressor("suppressMessages", "message", "muffleMessage")
 _suppressor("suppressPackageStartupMessages", "packageStartupMessage", "muffleMessage")
 
 
+_ABORT = Restart("abort", NULL, object(), None)
+"""The restart that is always there: back to top level."""
+
+
 def find_restart(name: str) -> Restart | None:
     """Innermost restart of that name, or None."""
     restart = machine.restarts
@@ -423,7 +427,7 @@ def find_restart(name: str) -> Restart | None:
         if restart.name == name:
             return restart
         restart = restart.below
-    return None
+    return _ABORT if name == "abort" else None
 
 
 def restart_object(restart: Restart) -> Any:
@@ -493,7 +497,7 @@ def compute_restarts(cond: Any) -> Any:
     while restart is not None:
         found.append(restart_object(restart))
         restart = restart.below
-    return mk_list(found)
+    return mk_list([*found, restart_object(_ABORT)])
 
 
 @builtin("findRestart", "name, cond = NULL")

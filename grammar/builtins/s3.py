@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipekeras.grammar.builtins.registry import UNSET, builtin
+from pipekeras.grammar.builtins.registry import REGISTRY, UNSET, builtin, call_function, write
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import ReturnSignal, RError
 from pipekeras.grammar.evaluation.compiler import Code, tail_form
@@ -114,7 +114,17 @@ def methods(call: Call, environment: Environment) -> Any:
         found = sorted(n for n in names if n.startswith(generic + ".") and n != generic)
     else:
         found = sorted(n for n in names if n.endswith(f".{of_class}"))
-    return character(found)
+    return character(sorted(found, key=lambda name: (name.lower(), name)), {"class": character("MethodsFunction")})
+
+
+@builtin("print.MethodsFunction", "x, ...", invisible=True, package="utils")
+def print_methods(x: Any, dots: Dots) -> Any:
+    if len(x):
+        call_function(REGISTRY["print.default"], [(None, x.with_attributes(None)), ("quote", logical(False))])
+    else:
+        write("no methods found\n")
+    write("see '?methods' for accessing help and source code\n")
+    return x
 
 
 @builtin(".class2", "x")

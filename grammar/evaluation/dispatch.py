@@ -29,7 +29,7 @@ METHODS: dict[str, Any] = {}
 class Dispatch:
     """What a method knows about how it was chosen; ``NextMethod`` goes on from here."""
 
-    __slots__ = ("classes", "generic", "group", "object", "original", "position")
+    __slots__ = ("classes", "generic", "group", "locals", "object", "original", "position")
 
     def __init__(
         self, generic: str, classes: list[str], position: int, target: Any, group: str | None, original: Any
@@ -40,9 +40,13 @@ class Dispatch:
         self.object = target
         self.group = group
         self.original = original
+        self.locals: dict[str, Any] | None = None
 
     def bind(self, frame: dict[str, Any]) -> None:
-        """Give a method the variables that describe its dispatch."""
+        """Give a method the variables that describe its dispatch, and those that its generic made."""
+        if self.locals:
+            for name, value in self.locals.items():
+                frame.setdefault(name, value)
         frame[".Generic"] = Vector("character", None, None, self.generic)
         if self.position < len(self.classes):
             frame[".Class"] = character(self.classes[self.position :])
@@ -231,6 +235,8 @@ def use_method(generic: str, target: Any, environment: Environment, given_object
             )
         )
     record = Dispatch(generic, classes, position, target, None, None)
+    parameters = frame.function.template.names
+    record.locals = {name: value for name, value in environment.frame.items() if name not in parameters} or None
     suffix = classes[position] if position < len(classes) else "default"
     arguments = list(zip(names, values, strict=True))
     return run_method(method, arguments, _method_call(frame.call, f"{generic}.{suffix}"), caller, record)
@@ -249,6 +255,10 @@ def dispatch_object(frame: Frame, environment: Environment) -> Any:
         value = dots[0][1]
     else:
         value = environment.frame.get(first)
+        names_given, values_given = frame.arguments
+        plan = frame.function.template.plans.get(names_given)
+        if plan is not None and plan.slots[0][1] is not None:
+            value = values_given[plan.slots[0][1]]
     if value is None or not hasattr(value, "kind") and type(value) is not Promise:
         return NULL
     if type(value) is Promise:
