@@ -361,7 +361,7 @@ def working_folder() -> Any:
 
 
 @builtin("setwd", "dir", invisible=True)
-def set_working_folder(dir: Any) -> Any:  # noqa: A002 - R's argument name
+def set_working_folder(dir: Any) -> Any:
     """Change the working folder; the old one comes back."""
     old = os.getcwd()
     try:

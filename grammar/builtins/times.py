@@ -7,7 +7,6 @@ import time
 from typing import Any
 
 import numpy as np
-
 from pipekeras.grammar.builtins.dates import _MONTH_STEPS, parse_step
 from pipekeras.grammar.builtins.formatting import factor_labels, get_class
 from pipekeras.grammar.builtins.registry import RError, builtin, write
@@ -74,12 +73,6 @@ def moments(x: Any, zone: str = "") -> list[float]:
 def system_time() -> Any:
     """Now."""
     return moment_vector([time.time()])
-
-
-def process_times(user: float, elapsed: float) -> Vector:
-    """A proc_time vector."""
-    names = ["user.self", "sys.self", "elapsed", "user.child", "sys.child"]
-    return double([user, 0.0, elapsed, 0.0, 0.0], {"names": character(names), "class": character("proc_time")})
 
 
 @builtin("as.POSIXct", "x, tz = '', ...", generic="s3")

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.machine import call_function, current_environment, machine
 from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, character, get_attribute

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 
 import numpy as np
-
 from pipekeras.grammar.values import NULL, Vector
 
 from .numbers import (
-    encode_complexes,
     complex_layout,
     complex_text,
+    encode_complexes,
     encode_reals,
     integer_texts,
     logical_texts,
@@ -24,8 +23,7 @@ from .text import show_strings
 
 _EMPTY_NAMES = {"double": "numeric", "list": "list"}
 _RESERVED = frozenset(
-    "if else repeat while function for next break TRUE FALSE NULL Inf NaN NA NA_integer_ NA_real_ NA_character_ "
-    "NA_complex_ in".split()
+    ["if", "else", "repeat", "while", "function", "for", "next", "break", "TRUE", "FALSE", "NULL", "Inf", "NaN", "NA", "NA_integer_", "NA_real_", "NA_character_", "NA_complex_", "in"]
 )
 _PLAIN_NAME = re.compile(r"(?:[^\W\d_]|\.(?![0-9]))[\w.]*\Z")
 

@@ -69,10 +69,10 @@ def builtin_lines(function: Any) -> list[str]:
     return [f"function ({signature(function)}) ", "<bytecode>", f"<environment: namespace:{package}>"]
 
 
-_LANGUAGE_WORDS = frozenset("if for while repeat break next return function { ( [ [[ $ @ <- <<- = [<- [[<- $<- @<-".split())
+_LANGUAGE_WORDS = frozenset(["if", "for", "while", "repeat", "break", "next", "return", "function", "{", "(", "[", "[[", "$", "@", "<-", "<<-", "=", "[<-", "[[<-", "$<-", "@<-"])
 _PRIMITIVE_FORMALS = {
-    **dict.fromkeys("+ - * / ^ == != < <= > >= & | %% %/%".split(), "e1, e2"),
-    **dict.fromkeys("%*% ".split(), "x, y"),
+    **dict.fromkeys(["+", "-", "*", "/", "^", "==", "!=", "<", "<=", ">", ">=", "&", "|", "%%", "%/%"], "e1, e2"),
+    **dict.fromkeys(["%*%"], "x, y"),
     "!": "x", "sum": "..., na.rm = FALSE", "prod": "..., na.rm = FALSE", "max": "..., na.rm = FALSE",
     "min": "..., na.rm = FALSE", "range": "..., na.rm = FALSE", "c": "...", "list": "...", "length": "x",
     "any": "..., na.rm = FALSE", "all": "..., na.rm = FALSE", "abs": "x", "sqrt": "x", "exp": "x", "floor": "x",

@@ -95,7 +95,7 @@ def _significant(value: float, digits: int) -> tuple[int, int, bool]:
 class _Extent:
     """Running maxima over the finite elements of a vector."""
 
-    __slots__ = ("any_finite", "left", "most_digits", "most_power", "least_power", "negative", "right")
+    __slots__ = ("any_finite", "least_power", "left", "most_digits", "most_power", "negative", "right")
 
     def __init__(self) -> None:
         self.any_finite = False

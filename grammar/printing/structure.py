@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-
 from pipekeras.grammar.evaluation.machine import write
 from pipekeras.grammar.nodes import Call, Symbol
 from pipekeras.grammar.values import (
@@ -24,7 +23,7 @@ from pipekeras.grammar.values import (
 from .dispatch import invoke, texts_of
 from .frames import frame_rows
 from .marks import Marks, mark_all
-from .numbers import encode_complexes, complex_layout, encode_reals, real_layout
+from .numbers import complex_layout, encode_complexes, encode_reals, real_layout
 from .text import escape_text, pad_text, text_width
 
 _ABBREVIATIONS = {
@@ -221,7 +220,7 @@ def _show_vector(value: Vector, settings: StructureSettings, indent: str, level:
         line = f"{head}{kind}{extent}"
         texts, more = _leading_texts(value, settings, level, f" {line}")
         shown = " ".join(texts) + (" ..." if more else "")
-        write(f" {line} {shown}\n" if settings.give_head else f" {shown}\n")
+        write(f" {line} {shown}\n" if settings.give_head else f"{shown}\n")
     _show_attributes(value, settings, indent, level, hidden)
 
 
@@ -272,7 +271,7 @@ def _number_texts(value: Vector, digits: int) -> list[str]:
         layout = real_layout(value.data, digits)
         texts = [text.strip() for text in encode_reals(value.data, layout)]
         if layout.exponent:
-            return [text.replace("e+00", "") for text in texts]
+            return [text.replace("e+00", "") if "." in text else text for text in texts]
         return mark_all(texts, Marks(drop_zeros=True), "none")
     if value.kind == "complex":
         made = encode_complexes(value.data, complex_layout(value.data, digits), digits)
@@ -290,7 +289,7 @@ def _cut_string(text: str | None, widest: int) -> str:
     shown = escape_text(text, '"')
     if len(text) <= widest:
         return shown
-    keep = widest - len("__truncated__") - 2
+    keep = widest - len("| __truncated__") - 2
     return escape_text(text[:keep], '"') + "| __truncated__"
 
 
