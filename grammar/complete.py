@@ -110,13 +110,15 @@ def _names(prefix: str, environment: Environment) -> list[Completion]:
     while scope is not None:
         for name, value in scope.frame.items():
             if name.startswith(prefix) and name not in found and not name.endswith("<-"):
-                function = getattr(value, "kind", "") in ("closure", "builtin", "special")
-                found[name] = "function" if function else "value"
+                callable_kind = getattr(value, "kind", "") in ("closure", "builtin", "special")
+                found[name] = "word" if name in KEYWORDS else "function" if callable_kind else "value"
         scope = scope.parent
     for word in KEYWORDS:
         if word.startswith(prefix):
             found.setdefault(word, "word")
-    return [Completion(quote_name(name), -len(prefix), found[name]) for name in sorted(found)]
+    return [
+        Completion(name if name in KEYWORDS else quote_name(name), -len(prefix), found[name]) for name in sorted(found)
+    ]
 
 
 def _members(owner: str, prefix: str, environment: Environment) -> list[Completion]:

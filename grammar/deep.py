@@ -21,6 +21,8 @@ def run_deep(function: Callable[[], Result]) -> Result:
     if getattr(_local, "deep", False):
         return function()
     outcome: dict[str, Any] = {}
+    # Not thread.join(): when Ctrl-C interrupts it, Python 3.11 takes the running thread for a finished one.
+    done = threading.Event()
 
     def work() -> None:
         _local.deep = True
@@ -28,6 +30,8 @@ def run_deep(function: Callable[[], Result]) -> Result:
             outcome["value"] = function()
         except BaseException as error:
             outcome["error"] = error
+        finally:
+            done.set()
 
     previous_size = threading.stack_size(STACK_BYTES)
     previous_limit = sys.getrecursionlimit()
@@ -38,9 +42,9 @@ def run_deep(function: Callable[[], Result]) -> Result:
     finally:
         threading.stack_size(previous_size)
     try:
-        while thread.is_alive():
+        while not done.is_set():
             try:
-                thread.join()
+                done.wait()
             except KeyboardInterrupt:
                 _interrupt(thread)
     finally:

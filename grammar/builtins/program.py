@@ -6,6 +6,7 @@ from typing import Any
 
 from pipekeras.grammar.builtins.registry import UNSET, RError, builtin, machine, write
 from pipekeras.grammar.environment import Environment
+from pipekeras.grammar.errors import QuitSignal
 from pipekeras.grammar.nodes import Call, Symbol
 from pipekeras.grammar.values import NULL, Vector, character
 
@@ -60,3 +61,10 @@ def _show(call: Call, environment: Environment) -> Any:
     write(page + "\n")
     machine.visible = False
     return NULL
+
+
+@builtin(("quit", "q"), "save = 'default', status = 0, runLast = TRUE")
+def leave(save: Any, status: Any, run_last: Any) -> Any:
+    """Ends the program with a status; nothing is saved, so `save` and `runLast` change nothing."""
+    code = status.items()[0] if isinstance(status, Vector) and len(status) else 0
+    raise QuitSignal(int(code))
