@@ -476,6 +476,6 @@ def reversed_frame(x: Any) -> Any:
 
 @builtin("t.data.frame", "x")
 def transposed_frame(x: Any) -> Any:
-    table = frame_as_matrix(x, TRUE, [])
+    table = frame_as_matrix(x, NULL, [])
     return call_builtin("t", table)
 

@@ -1,0 +1,164 @@
+"""``summary``: six numbers of a vector, counts of a factor, the columns of a data frame side by side."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from pipekeras.grammar.builtins.formatting import format_vector, get_class
+from pipekeras.grammar.builtins.registry import builtin
+from pipekeras.grammar.printing.dispatch import invoke, option_number, optional_whole, texts_of
+from pipekeras.grammar.printing.elements import has_class
+from pipekeras.grammar.printing.text import common_width, pad_text, text_width
+from pipekeras.grammar.values import (
+    NA_INTEGER,
+    NULL,
+    Vector,
+    character,
+    class_of,
+    double,
+    explicit_class,
+    integer,
+    is_function,
+    mk_list,
+    mode_of,
+    names_of,
+)
+from pipekeras.grammar.vectors.coerce import doubles
+
+Dots = list[tuple[str | None, Any]]
+_CLASS = character(["summaryDefault", "table"])
+_SIX = ["Min.", "1st Qu.", "Median", "Mean", "3rd Qu.", "Max."]
+
+
+def quantile(ordered: np.ndarray, share: float) -> float:
+    """Quantile by linear interpolation between order statistics."""
+    if not len(ordered):
+        return math.nan
+    place = (len(ordered) - 1) * share
+    low = math.floor(place + 4 * np.finfo(float).eps)
+    part = place - low
+    value = float(ordered[low])
+    if part > 1e-12 and low + 1 < len(ordered):
+        value += part * (float(ordered[low + 1]) - value)
+    return value
+
+
+def six_numbers(data: np.ndarray) -> list[float]:
+    """Minimum, quartiles, mean and maximum."""
+    ordered = np.sort(data)
+    quartiles = [quantile(ordered, share) for share in (0, 0.25, 0.5, 0.75, 1)]
+    mean = math.fsum(data.tolist()) / len(data) if len(data) and np.isfinite(data).all() else float(np.mean(data)) if len(data) else math.nan
+    return [*quartiles[:3], mean, *quartiles[3:]]
+
+
+@builtin(("summary", "summary.default"), "object, ..., digits = NULL, quantile.type = 7", generic="s3")
+def summary_default(object: Any, dots: Dots, digits: Any, kind: Any) -> Any:
+    """What a value holds, in a few numbers or words."""
+    if isinstance(object, Vector) and "factor" in get_class(object):
+        return invoke("summary.factor", object)
+    if isinstance(object, Vector) and object.kind in ("double", "integer"):
+        data = doubles(Vector(object.kind, object.data))
+        missing = np.isnan(data)
+        values, names = six_numbers(data[~missing]), list(_SIX)
+        if missing.any():
+            values.append(float(missing.sum()))
+            names.append("NA's")
+        return double(values, {"names": character(names), "class": _CLASS})
+    if isinstance(object, Vector) and object.kind == "logical":
+        items = object.items()
+        parts = [("Mode", "logical")]
+        for code, name in ((0, "FALSE"), (1, "TRUE"), (NA_INTEGER, "NA's")):
+            count = items.count(code)
+            if count:
+                parts.append((name, str(count)))
+        return character([text for _, text in parts], {"names": character([name for name, _ in parts]), "class": _CLASS})
+    if isinstance(object, Vector) and object.kind == "list":
+        return _list_summary(object)
+    classes = explicit_class(object)
+    shown = classes[0] if classes else class_of(object)[0] if is_function(object) or object is NULL else "-none-"
+    if isinstance(object, Vector) and not classes:
+        shown = class_of(object)[0]
+    size = len(object) if isinstance(object, Vector) or object is NULL else 1
+    return character(
+        [str(size), "NULL" if object is NULL else shown, mode_of(object)],
+        {"names": character(["Length", "Class", "Mode"]), "class": _CLASS},
+    )
+
+
+def _list_summary(value: Vector) -> Vector:
+    rows = []
+    for element in value.items():
+        classes = explicit_class(element)
+        size = len(element) if isinstance(element, Vector) or element is NULL else int(invoke("length", element).items()[0])
+        rows.append((str(size), classes[0] if classes else "-none-", mode_of(element)))
+    names = names_of(value)
+    labels = NULL if names is None else character([name or "" for name in names])
+    return character(
+        [row[column] for column in range(3) for row in rows],
+        {
+            "dim": integer([len(rows), 3]),
+            "dimnames": mk_list([labels, character(["Length", "Class", "Mode"])]),
+            "class": character("table"),
+        },
+    )
+
+
+def _column_cells(column: Any, most: int, digits: int) -> tuple[list[str], int]:
+    """The cells of one column of a summary, and the width of their labels."""
+    if isinstance(column, Vector) and "factor" in get_class(column):
+        made = invoke("summary.factor", column, maxsum=integer(most))
+    else:
+        made = invoke("summary", column)
+    names = [name or "" for name in names_of(made) or []]
+    if isinstance(made, Vector) and "summaryDefault" in get_class(made) and made.kind == "double" and "Date" not in get_class(made):
+        texts = texts_of(invoke("format.summaryDefault", made, digits=integer(digits)))
+    elif isinstance(made, Vector) and has_class(made) and not set(get_class(made)) <= {"summaryDefault", "table"}:
+        bare = made.with_attribute("class", character([name for name in get_class(made) if name not in ("summaryDefault", "table")]))
+        texts = texts_of(invoke("format", bare))
+    else:
+        texts = format_vector(Vector(made.kind, made.data), digits=digits)
+    width = common_width(names)
+    cells = [f"{pad_text(name, width)}:{text}  " for name, text in zip(names, texts, strict=True)]
+    return cells, width
+
+
+@builtin("summary.data.frame", "object, maxsum = 7L, digits = NULL, ...")
+def summary_data_frame(object: Any, maxsum: Any, digits: Any, dots: Dots) -> Any:
+    """The summaries of all columns, one beside the other."""
+    significant = optional_whole(digits, "digits") or max(3, option_number("digits", 7) - 3)
+    most = optional_whole(maxsum, "maxsum") or 7
+    columns = [_column_cells(column, most, significant) for column in object.items()]
+    rows = max((len(cells) for cells, _ in columns), default=0)
+    titles = []
+    for (_, width), name in zip(columns, names_of(object) or [], strict=True):
+        label = name or ""
+        titles.append(" " * max(math.floor(width - text_width(label) / 2), 0) + label)
+    data: list[str | None] = []
+    for cells, _ in columns:
+        data.extend([*cells, *[None] * (rows - len(cells))])
+    return character(
+        data,
+        {
+            "dim": integer([rows, len(columns)]),
+            "dimnames": mk_list([character([""] * rows), character(titles)]),
+            "class": character("table"),
+        },
+    )
+
+
+@builtin("summary.matrix", "object, ...")
+def summary_matrix(object: Any, dots: Dots) -> Any:
+    """The summaries of the columns of a matrix."""
+    return invoke("summary.data.frame", invoke("as.data.frame", object))
+
+
+@builtin("format.table", "x, ...")
+def format_table(x: Any, dots: Dots) -> Any:
+    """The cells of a table as text of one width."""
+    named = {name: value for name, value in dots if name}
+    return invoke("format.default", Vector(x.kind, x.data, {k: v for k, v in x.attributes.items() if k != "class"}), **named)
+
+

@@ -1,0 +1,342 @@
+"""Reading and writing tables as text: ``read.table`` and ``write.table`` with their relatives."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Any
+
+from pipekeras.grammar.builtins.attributes import call_builtin
+from pipekeras.grammar.builtins.connections import is_connection, read_lines_of, write_to
+from pipekeras.grammar.builtins.factors import factor, is_factor
+from pipekeras.grammar.builtins.ordering import syntactic_name, unique_names
+from pipekeras.grammar.builtins.registry import builtin, write
+from pipekeras.grammar.values import NULL, TRUE, Vector, character, dim_of, explicit_class, mk_list, names_of
+from pipekeras.grammar.vectors.arguments import flag, number, text
+from pipekeras.grammar.vectors.coerce import coerce
+from pipekeras.grammar.vectors.frames import column_names, is_frame, make_frame, row_count, row_name_texts
+from pipekeras.grammar.vectors.report import fail, warn
+from pipekeras.grammar.vectors.text_tables import FieldSplitter, guess_column, text_column
+
+Dots = list[tuple[str | None, Any]]
+
+
+def source_lines(file: Any, given_text: Any) -> list[str]:
+    """Lines of a table's source: text, a connection or a file name."""
+    if given_text is not NULL:
+        lines: list[str] = []
+        for piece in given_text.items():
+            lines.extend(str(piece).split("\n"))
+        if lines and lines[-1] == "":
+            lines.pop()
+        return lines
+    if is_connection(file):
+        return read_lines_of(file)
+    path = os.path.expanduser(text(file, "file"))
+    if not path.startswith(("http://", "https://")) and not os.path.exists(path):
+        warn(f"cannot open file '{path}': No such file or directory")
+        fail("cannot open the connection", mend=f"there is no file '{path}' in {os.getcwd()}")
+    return read_lines_of(file)
+
+
+def converted_column(texts: list[str | None], wanted: str | None, missing: set[str], decimal: str,
+                     text_factors: bool) -> Any:
+    """One column in the kind asked for, or in the one its texts suggest."""
+    if wanted in (None, "NA"):
+        made = guess_column(texts, missing, decimal)
+        if made is not None:
+            return made
+        made = text_column(texts, missing)
+        return factor(made) if text_factors else made
+    made = text_column(texts, missing)
+    if wanted == "character":
+        return made
+    if wanted == "factor":
+        return factor(made)
+    if wanted in ("numeric", "double"):
+        blank = Vector("character", _without_blanks(made))
+        return coerce(blank, "double")
+    if wanted in ("integer", "logical", "complex"):
+        return coerce(Vector("character", _without_blanks(made)), str(wanted))
+    if wanted == "Date":
+        return call_builtin("as.Date", made)
+    if wanted == "POSIXct":
+        return call_builtin("as.POSIXct", made)
+    fail(f"colClasses = \"{wanted}\" is not supported")
+
+
+def _without_blanks(column: Vector) -> Any:
+    from pipekeras.grammar.values import object_array
+
+    return object_array([None if value is None or not value.strip() else value.strip() for value in column.data])
+
+
+def read_frame(
+    lines: list[str], header: bool | None, splitter: FieldSplitter, decimal: str, row_names: Any, col_names: Any,
+    missing: set[str], classes: Any, rows: int, skip: int, check_names: bool, fill: bool, text_factors: bool, as_is: bool,
+) -> Vector:
+    """Data frame from lines of text."""
+    records = splitter.records(lines[skip:])
+    if not records:
+        fail("no lines available in input")
+    if header is None:
+        header = len(records) > 1 and len(records[0]) == len(records[1]) - 1
+    names: list[str] | None = records.pop(0) if header else None
+    if rows >= 0:
+        records = records[:rows]
+    width = max((len(record) for record in records[:5] if records), default=len(names or []))
+    if fill:
+        width = max([width, *(len(record) for record in records)], default=width)
+    if names is not None and not records:
+        width = len(names)
+    row_labels: list[str | None] | None = None
+    first_is_rows = names is not None and len(names) == width - 1
+    if names is not None and len(names) > width:
+        width = len(names)
+    for position, record in enumerate(records, 1):
+        if len(record) < width:
+            if not fill:
+                fail(f"line {position + (1 if header else 0)} did not have {width} elements")
+            record.extend([""] * (width - len(record)))
+        elif len(record) > width:
+            fail("more columns than column names" if names is not None
+                 else f"line {position} did not have {width} elements")
+    columns: list[list[str | None]] = [list(column) for column in zip(*records, strict=True)] or [
+        [] for _ in range(width)]
+    if names is None:
+        names = [f"V{k}" for k in range(1, width + 1)]
+    if first_is_rows and row_names is NULL:
+        row_labels = columns.pop(0)
+    if col_names is not NULL:
+        names = [str(name) for name in col_names.items()]
+    if check_names:
+        names = unique_names([syntactic_name(name) for name in names])
+    given: Sequence[Any] = classes.items() if type(classes) is Vector and classes.kind == "character" else []
+    class_names = names_of(classes) if type(classes) is Vector else None
+    made = []
+    kept_names = []
+    for k, column in enumerate(columns):
+        wanted: str | None = None
+        if class_names is not None:
+            wanted = given[class_names.index(names[k])] if names[k] in class_names else None
+        elif given:
+            wanted = given[k % len(given)]
+        if wanted == "NULL":
+            continue
+        made.append(converted_column(column, wanted, missing, decimal, text_factors and not as_is))
+        kept_names.append(names[k])
+    stored: Any = None
+    if row_names is not NULL:
+        if len(row_names) == 1:
+            at = kept_names.index(str(row_names.items()[0])) if row_names.kind == "character" else int(
+                number(row_names)) - 1
+            stored = call_builtin("as.character", made.pop(at))
+            kept_names.pop(at)
+        else:
+            stored = call_builtin("as.character", row_names)
+    elif row_labels is not None:
+        stored = character(row_labels)
+    if stored is not None and len(set(stored.items())) != len(stored):
+        fail("duplicate 'row.names' are not allowed")
+    return make_frame(made, kept_names, len(records), stored)
+
+
+def _enter_reader(name: str, header: str, separator: str, quote: str, fill: str, comment: str, decimal: str = ".",
+                  strip: str = "FALSE") -> None:
+    signature = (
+        f"file, header = {header}, sep = '{separator}', quote = {quote}, dec = '{decimal}', fill = {fill}, "
+        f"comment.char = '{comment}', row.names = NULL, col.names = NULL, na.strings = 'NA', colClasses = NA, "
+        f"nrows = -1, skip = 0, check.names = TRUE, strip.white = {strip}, blank.lines.skip = TRUE, "
+        "stringsAsFactors = FALSE, as.is = FALSE, fileEncoding = '', encoding = 'unknown', text = NULL, "
+        "skipNul = FALSE, numerals = 'allow.loss', flush = FALSE, allowEscapes = FALSE"
+    )
+
+    @builtin(name, signature, package="utils")
+    def read(file: Any = NULL, has_header: Any = NULL, sep: Any = NULL, quotes: Any = NULL, dec: Any = NULL,
+             filled: Any = NULL, comment_char: Any = NULL, row_names: Any = NULL, col_names: Any = NULL,
+             na_strings: Any = NULL, col_classes: Any = NULL, nrows: Any = NULL, skip: Any = NULL,
+             check_names: Any = NULL, strip_white: Any = NULL, blank_lines_skip: Any = NULL,
+             strings_as_factors: Any = NULL, as_is: Any = NULL, file_encoding: Any = NULL, encoding: Any = NULL,
+             given_text: Any = NULL, *rest: Any) -> Any:
+        marks = quotes.items()[0] if quotes is not NULL else ""
+        mark = str(sep.items()[0])
+        splitter = FieldSplitter(mark, str(marks), str(comment_char.items()[0]), flag(strip_white) or not mark,
+                                 flag(blank_lines_skip))
+        lines = source_lines(file, given_text)
+        if lines and lines[0].startswith("\ufeff"):
+            lines[0] = lines[0][1:]
+        wants_header = None if has_header is NULL else flag(has_header)
+        return read_frame(lines, wants_header, splitter, str(dec.items()[0]), row_names, col_names,
+                          {str(t) for t in na_strings.items()}, col_classes, int(number(nrows)), int(number(skip)),
+                          flag(check_names), flag(filled), flag(strings_as_factors), flag(as_is))
+
+
+_enter_reader("read.table", "NULL", "", "\"\\\"'\"", "FALSE", "#")
+_enter_reader("read.csv", "TRUE", ",", "'\"'", "TRUE", "")
+_enter_reader("read.csv2", "TRUE", ";", "'\"'", "TRUE", "", ",")
+_enter_reader("read.delim", "TRUE", "\\t", "'\"'", "TRUE", "")
+_enter_reader("read.delim2", "TRUE", "\\t", "'\"'", "TRUE", "", ",")
+
+
+@builtin("type.convert", "x, na.strings = 'NA', as.is = TRUE, dec = '.', ...", generic="s3", package="utils")
+def type_convert(x: Any, na_strings: Any, as_is: Any, dec: Any, dots: Dots) -> Any:
+    if is_frame(x) or (type(x) is Vector and x.kind == "list"):
+        made = [type_convert(column, na_strings, as_is, dec, []) for column in x.data]
+        return mk_list(made).with_attributes(x.attributes)
+    if is_factor(x):
+        x = call_builtin("as.character", x)
+    if x.kind != "character":
+        return x
+    missing = {str(t) for t in na_strings.items()}
+    guessed = guess_column(x.items(), missing, str(dec.items()[0]))
+    if guessed is not None:
+        kept = {k: v for k, v in (x.attributes or {}).items() if k in ("names", "dim", "dimnames")}
+        return guessed.with_attributes(kept or None)
+    made_text = text_column(x.items(), missing)
+    return made_text if flag(as_is) else factor(made_text)
+
+
+def _quoted(value: str, method: str) -> str:
+    return '"' + value.replace('"', '""' if method == "double" else '\\"') + '"'
+
+
+def _cell_texts(column: Any, quote: bool, method: str, missing: str, decimal: str) -> list[str]:
+    quotable = is_factor(column) or column.kind == "character"
+    classes = explicit_class(column)
+    if classes is not None and not is_factor(column):
+        texts = call_builtin("as.character", column).items()
+    elif is_factor(column):
+        texts = call_builtin("as.character", column).items()
+    else:
+        texts = coerce(column.with_attributes(None), "character").items()
+    shown = []
+    for value in texts:
+        if value is None:
+            shown.append(missing)
+        elif quotable and quote:
+            shown.append(_quoted(str(value), method))
+        else:
+            shown.append(str(value).replace(".", decimal) if decimal != "." and column.kind == "double" else str(value))
+    return shown
+
+
+def write_frame(x: Any, file: Any, append: bool, quote: Any, sep: str, eol: str, missing: str, decimal: str,
+                row_names: Any, col_names: Any, method: str) -> None:
+    """Write a data frame or matrix as text."""
+    from_matrix = not is_frame(x)
+    if from_matrix:
+        matrix = x
+        has_rows = has_columns = False
+        shape = dim_of(x)
+        if shape is not None and len(shape) == 2:
+            dimnames = (x.attributes or {}).get("dimnames", NULL)
+            has_rows = dimnames is not NULL and dimnames.data[0] is not NULL
+            has_columns = dimnames is not NULL and dimnames.data[1] is not NULL
+        x = call_builtin("as.data.frame", matrix)
+        if not has_columns and shape is None:
+            x = x.with_attribute("names", character(["x"]))
+        if has_rows and dimnames is not NULL:
+            x = x.with_attribute("row.names", dimnames.data[0])
+    if quote.kind == "logical":
+        flags = [flag(quote)] * len(x)
+        quote_names = flag(quote)
+    else:
+        chosen = {int(k) - 1 for k in coerce(quote, "double").data}
+        flags = [k in chosen for k in range(len(x))]
+        quote_names = True
+    cells = [_cell_texts(column, q, method, missing, decimal) for column, q in zip(_flat_columns(x), flags * 2,
+                                                                                   strict=False)]
+    labels: list[str] | None = None
+    if row_names.kind == "character":
+        labels = [str(name) for name in row_names.items()]
+    elif flag(row_names):
+        labels = row_name_texts(x)
+    if labels is not None:
+        cells.insert(0, [_quoted(label, method) if quote_names else label for label in labels])
+    out = []
+    if col_names.kind == "character" or col_names.data[0] != 0:
+        names = [str(n) for n in col_names.items()] if col_names.kind == "character" else _flat_names(x)
+        shown = [_quoted(name, method) if quote_names else name for name in names]
+        if labels is not None and col_names.kind != "character" and col_names.data[0] == -(2**31):
+            shown.insert(0, '""' if quote_names else "")
+        out.append(sep.join(shown) + eol)
+    rows = row_count(x)
+    out.extend(sep.join(cell[k] for cell in cells) + eol for k in range(rows))
+    joined = "".join(out)
+    if type(file) is Vector and file.kind == "character" and file.items()[0] == "":
+        write(joined)
+    elif is_connection(file):
+        write_to(file, joined)
+    else:
+        path = os.path.expanduser(text(file, "file"))
+        try:
+            with open(path, "a" if append else "w", encoding="utf-8", newline="") as handle:
+                handle.write(joined)
+        except OSError as error:
+            warn(f"cannot open file '{path}': {error.strerror}")
+            fail("cannot open the connection")
+
+
+def _flat_columns(x: Vector) -> list[Any]:
+    from pipekeras.grammar.builtins.frames import matrix_columns
+
+    columns: list[Any] = []
+    for column in x.data:
+        shape = dim_of(column)
+        if shape is not None and len(shape) == 2:
+            columns.extend(matrix_columns(column, None)[0])
+        else:
+            columns.append(column)
+    return columns
+
+
+def _flat_names(x: Vector) -> list[str]:
+    from pipekeras.grammar.builtins.frames import matrix_columns
+
+    names: list[str] = []
+    for name, column in zip(column_names(x), x.data, strict=True):
+        shape = dim_of(column)
+        if shape is not None and len(shape) == 2:
+            names.extend(matrix_columns(column, name)[1])
+        else:
+            names.append(name)
+    return names
+
+
+@builtin("write.table", "x, file = '', append = FALSE, quote = TRUE, sep = ' ', eol = '\\n', na = 'NA', dec = '.', "
+                        "row.names = TRUE, col.names = TRUE, qmethod = 'escape', fileEncoding = ''", invisible=True,
+         package="utils")
+def write_table(x: Any, file: Any, append: Any, quote: Any, sep: Any, eol: Any, na: Any, dec: Any, row_names: Any,
+                col_names: Any, qmethod: Any, encoding: Any) -> Any:
+    write_frame(x, file, flag(append), quote, str(sep.items()[0]), str(eol.items()[0]), str(na.items()[0]),
+                str(dec.items()[0]), row_names, col_names, str(qmethod.items()[0]))
+    return NULL
+
+
+def _write_csv(x: Any, file: Any, quote: Any, eol: Any, na: Any, row_names: Any, sep: str, dec: str) -> Any:
+    wants_rows = row_names.kind == "character" or flag(row_names)
+    col_names = Vector("logical", None, None, -(2**31)) if wants_rows else TRUE
+    write_frame(x, file, False, quote, sep, str(eol.items()[0]), str(na.items()[0]), dec, row_names, col_names,
+                "double")
+    return NULL
+
+
+@builtin("write.csv", "x, file = '', quote = TRUE, eol = '\\n', na = 'NA', row.names = TRUE, fileEncoding = ''",
+         invisible=True, package="utils")
+def write_csv(x: Any, file: Any, quote: Any, eol: Any, na: Any, row_names: Any, encoding: Any) -> Any:
+    return _write_csv(x, file, quote, eol, na, row_names, ",", ".")
+
+
+@builtin("write.csv2", "x, file = '', quote = TRUE, eol = '\\n', na = 'NA', row.names = TRUE, fileEncoding = ''",
+         invisible=True, package="utils")
+def write_csv2(x: Any, file: Any, quote: Any, eol: Any, na: Any, row_names: Any, encoding: Any) -> Any:
+    return _write_csv(x, file, quote, eol, na, row_names, ";", ",")
+
+
+@builtin("count.fields", "file, sep = '', quote = '\\\"', skip = 0, comment.char = '#'", package="utils")
+def count_fields(file: Any, sep: Any, quote: Any, skip: Any, comment: Any) -> Any:
+    splitter = FieldSplitter(str(sep.items()[0]), str(quote.items()[0]), str(comment.items()[0]), False)
+    from pipekeras.grammar.values import integer
+
+    return integer([len(record) for record in splitter.records(source_lines(file, NULL)[int(number(skip)) :])])
+
