@@ -25,6 +25,7 @@ from pipekeras.grammar.evaluation import forms as _forms
 from pipekeras.grammar.evaluation.compiler import code_of
 from pipekeras.grammar.evaluation.conditions import error_text, fail, print_warnings
 from pipekeras.grammar.evaluation.machine import call_function, machine, too_deep, write_error
+from pipekeras.grammar.keras.frame import KerasFrame
 from pipekeras.grammar.nodes import Source, Symbol
 from pipekeras.grammar.parse import parse_program
 from pipekeras.grammar.values import NULL, Promise, Vector, character, double, integer, logical
@@ -88,7 +89,8 @@ class Session:
         self.error_output = error_output
         self.interactive = interactive
         self.debug = debug
-        self.base = Environment(None, dict(CONSTANTS), name="base")
+        keras = Environment(None, KerasFrame(), name="package:keras")
+        self.base = Environment(keras, dict(CONSTANTS), name="base")
         self.base.frame.update(library.bindings(self.base))
         self.base.frame.update(REGISTRY)
         self.globals = Environment(self.base, name="R_GlobalEnv")

@@ -1,0 +1,395 @@
+"""`k_*`: the functions of the backend. They are the op table under other names; axes count from 1."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from pipekeras import ops
+from pipekeras.core import configuration, dtypes
+from pipekeras.grammar.errors import RError
+from pipekeras.grammar.keras import convert
+from pipekeras.grammar.keras.names import python_axis, word, wrap
+from pipekeras.grammar.values import NULL, ExternalObject, Vector, character, double, mk_list
+from pipekeras.graph.tensor import Tensor
+from pipekeras.graph.variable import Variable
+from pipekeras.ops.define import FUNCTIONS
+
+# Words whose arguments and meaning are those of an op, with the op's name where it differs.
+_SAME = {
+    "abs": "absolute", "cos": "cos", "sin": "sin", "exp": "exp", "log": "log", "round": "round", "sign": "sign",
+    "sqrt": "sqrt", "square": "square", "sigmoid": "sigmoid", "tanh": "tanh", "softplus": "softplus",
+    "softsign": "softsign", "hard_sigmoid": "hard_sigmoid", "identity": "copy", "stop_gradient": "stop_gradient",
+    "pow": "power", "maximum": "maximum", "minimum": "minimum", "equal": "equal", "not_equal": "not_equal",
+    "greater": "greater", "greater_equal": "greater_equal", "less": "less", "less_equal": "less_equal",
+    "transpose": "transpose", "zeros_like": "zeros_like", "ones_like": "ones_like", "switch": "where",
+}  # fmt: skip
+_REDUCING = {"sum": "sum", "mean": "mean", "max": "max", "min": "min", "prod": "prod", "std": "std", "var": "var",
+             "all": "all", "any": "any", "logsumexp": "logsumexp"}  # fmt: skip
+
+
+def _tensor(value: Any) -> Any:
+    return convert.tensor_or_array(value)
+
+
+def _same_word(name: str, op: Callable[..., Any]) -> None:
+    parameters = [p for p in inspect.signature(op).parameters.values()]
+    pieces = [p.name if p.default is p.empty else f"{p.name} = NULL" for p in parameters]
+
+    @word(f"k_{name}", ", ".join(pieces))
+    def run(*values: Any) -> Any:
+        given = {p.name: _tensor(v) for p, v in zip(parameters, values, strict=True) if v is not NULL}
+        return wrap(op(**given))
+
+    run.documents = op  # type: ignore[attr-defined]
+
+
+for _name, _op in _SAME.items():
+    _same_word(_name, FUNCTIONS[_op])
+
+
+def _reducing_word(name: str, op: Callable[..., Any]) -> None:
+    @word(f"k_{name}", "x, axis = NULL, keepdims = FALSE")
+    def run(x: Any, axis: Any, keepdims: Any) -> Any:
+        place = None if axis is NULL else python_axis(convert.argument("axis", axis))
+        return wrap(op(_tensor(x), axis=place, keepdims=bool(convert.argument("keepdims", keepdims))))
+
+    run.documents = op  # type: ignore[attr-defined]
+
+
+for _name, _op in _REDUCING.items():
+    _reducing_word(_name, FUNCTIONS[_op])
+
+
+@word("k_argmax", "x, axis = -1")
+def k_argmax(x: Any, axis: Any) -> Any:
+    """Index, from 0, of the largest element along an axis counted from 1."""
+    return wrap(ops.argmax(_tensor(x), axis=python_axis(convert.argument("axis", axis))))
+
+
+@word("k_argmin", "x, axis = -1")
+def k_argmin(x: Any, axis: Any) -> Any:
+    """Index, from 0, of the smallest element along an axis counted from 1."""
+    return wrap(ops.argmin(_tensor(x), axis=python_axis(convert.argument("axis", axis))))
+
+
+@word("k_dot", "x, y")
+def k_dot(x: Any, y: Any) -> Any:
+    """Matrix product over the last axis of x and the last but one of y."""
+    return wrap(ops.dot(_tensor(x), _tensor(y)))
+
+
+@word("k_clip", "x, min_value = NULL, max_value = NULL")
+def k_clip(x: Any, low: Any, high: Any) -> Any:
+    """Limit each element."""
+    least = -np.inf if low is NULL else convert.argument("min_value", low)
+    most = np.inf if high is NULL else convert.argument("max_value", high)
+    return wrap(ops.clip(_tensor(x), least, most))
+
+
+@word("k_cast", "x, dtype")
+def k_cast(x: Any, dtype: Any) -> Any:
+    """Convert to another type."""
+    return wrap(ops.cast(_tensor(x), str(dtype.items()[0])))
+
+
+@word("k_cast_to_floatx", "x")
+def k_cast_to_floatx(x: Any) -> Any:
+    """Convert to the default float."""
+    return wrap(ops.cast(_tensor(x), configuration.floatx()))
+
+
+@word("k_constant", "value, dtype = NULL, shape = NULL, name = NULL")
+def k_constant(value: Any, dtype: Any, shape: Any, name: Any) -> Any:
+    """Return a tensor of given values, float32 unless told otherwise."""
+    kind = "float32" if dtype is NULL else str(dtype.items()[0])
+    found = np.asarray(convert.data(value))
+    if isinstance(value, Vector) and value.data.size == 1 and shape is NULL:
+        found = found.reshape(())
+    tensor = ops.convert_to_tensor(found, kind)
+    return wrap(tensor if shape is NULL else ops.broadcast_to(tensor, convert.shape(shape) or ()))
+
+
+@word("k_variable", "value, dtype = NULL, name = NULL, constraint = NULL")
+def k_variable(value: Any, dtype: Any, name: Any, constraint: Any) -> Any:
+    """Return a variable with given values."""
+    kind = "float32" if dtype is NULL else str(dtype.items()[0])
+    found = np.asarray(_tensor(value))
+    return ExternalObject(Variable(found, dtype=kind, name=None if name is NULL else str(name.items()[0])))
+
+
+@word("k_shape", "x")
+def k_shape(x: Any) -> Any:
+    """Return the shape."""
+    return wrap(ops.convert_to_tensor([int(n or 0) for n in _tensor(x).shape]))
+
+
+@word("k_int_shape", "x")
+def k_int_shape(x: Any) -> Any:
+    """Return the shape as a list; NULL for sizes that are not known."""
+    return mk_list([NULL if n is None else wrap(n) for n in _tensor(x).shape])
+
+
+@word("k_ndim", "x")
+def k_ndim(x: Any) -> Any:
+    """Return the number of axes."""
+    return wrap(len(_tensor(x).shape))
+
+
+@word("k_dtype", "x")
+def k_dtype(x: Any) -> Any:
+    """Return the name of the type."""
+    return character(dtypes.standardize(_tensor(x).dtype))
+
+
+@word("k_reshape", "x, shape")
+def k_reshape(x: Any, shape: Any) -> Any:
+    """Give the elements another shape, row by row."""
+    return wrap(ops.reshape(_tensor(x), tuple(-1 if n is None else n for n in convert.shape(shape) or ())))
+
+
+@word("k_flatten", "x")
+def k_flatten(x: Any) -> Any:
+    """Return the elements in one axis."""
+    return wrap(ops.reshape(_tensor(x), (-1,)))
+
+
+@word("k_batch_flatten", "x")
+def k_batch_flatten(x: Any) -> Any:
+    """Return each sample's elements in one axis."""
+    tensor = _tensor(x)
+    rest = tensor.shape[1:]
+    if None in rest:
+        raise RError("k_batch_flatten() needs all sizes but the first")
+    return wrap(ops.reshape(tensor, (-1, int(np.prod(rest, dtype=np.int64)))))
+
+
+@word("k_expand_dims", "x, axis = -1")
+def k_expand_dims(x: Any, axis: Any) -> Any:
+    """Insert an axis of size 1."""
+    return wrap(ops.expand_dims(_tensor(x), python_axis(convert.argument("axis", axis))))
+
+
+@word("k_squeeze", "x, axis = NULL")
+def k_squeeze(x: Any, axis: Any) -> Any:
+    """Remove an axis of size 1."""
+    return wrap(ops.squeeze(_tensor(x), None if axis is NULL else python_axis(convert.argument("axis", axis))))
+
+
+@word("k_permute_dimensions", "x, pattern")
+def k_permute_dimensions(x: Any, pattern: Any) -> Any:
+    """Put the axes, counted from 1, in another order."""
+    return wrap(ops.transpose(_tensor(x), python_axis(convert.argument("pattern", pattern))))
+
+
+@word("k_concatenate", "tensors, axis = -1")
+def k_concatenate(tensors: Any, axis: Any) -> Any:
+    """Join tensors along an axis counted from 1."""
+    return wrap(ops.concatenate(convert.data(tensors), python_axis(convert.argument("axis", axis))))
+
+
+@word("k_stack", "x, axis = 1")
+def k_stack(x: Any, axis: Any) -> Any:
+    """Join tensors along a new axis counted from 1."""
+    return wrap(ops.stack(convert.data(x), python_axis(convert.argument("axis", axis))))
+
+
+@word("k_repeat_elements", "x, rep, axis")
+def k_repeat_elements(x: Any, rep: Any, axis: Any) -> Any:
+    """Repeat each element along an axis counted from 1."""
+    return wrap(ops.repeat(_tensor(x), convert.argument("rep", rep), python_axis(convert.argument("axis", axis))))
+
+
+@word("k_repeat", "x, n")
+def k_repeat(x: Any, n: Any) -> Any:
+    """Repeat a matrix of samples along a new second axis."""
+    return wrap(ops.repeat(ops.expand_dims(_tensor(x), 1), convert.argument("n", n), 1))
+
+
+@word("k_tile", "x, n")
+def k_tile(x: Any, n: Any) -> Any:
+    """Repeat a whole tensor along its axes."""
+    return wrap(ops.tile(_tensor(x), convert.argument("n", n)))
+
+
+@word("k_one_hot", "indices, num_classes")
+def k_one_hot(indices: Any, num_classes: Any) -> Any:
+    """Write whole numbers from 0 as vectors with a single 1."""
+    return wrap(ops.one_hot(ops.cast(_tensor(indices), "int32"), convert.argument("num_classes", num_classes)))
+
+
+@word("k_gather", "reference, indices")
+def k_gather(reference: Any, indices: Any) -> Any:
+    """Read rows by index: R numbers count from 1, tensors from 0."""
+    found = _tensor(indices)
+    index = found if isinstance(found, Tensor | Variable) else np.asarray(found).astype(np.int32) - 1
+    return wrap(ops.take(_tensor(reference), index, 0))
+
+
+@word("k_relu", "x, alpha = 0, max_value = NULL, threshold = 0")
+def k_relu(x: Any, alpha: Any, max_value: Any, threshold: Any) -> Any:
+    """Rectifier with a slope below, a limit above and a threshold."""
+    from pipekeras import activations
+
+    limit = None if max_value is NULL else convert.argument("max_value", max_value)
+    return wrap(activations.relu(_tensor(x), float(convert.argument("alpha", alpha)), limit,
+                                 float(convert.argument("threshold", threshold))))  # fmt: skip
+
+
+@word("k_elu", "x, alpha = 1")
+def k_elu(x: Any, alpha: Any) -> Any:
+    """Exponential linear unit."""
+    return wrap(ops.elu(_tensor(x), float(convert.argument("alpha", alpha))))
+
+
+@word("k_softmax", "x, axis = -1")
+def k_softmax(x: Any, axis: Any) -> Any:
+    """Turn numbers into probabilities along an axis counted from 1."""
+    return wrap(ops.softmax(_tensor(x), python_axis(convert.argument("axis", axis))))
+
+
+@word("k_l2_normalize", "x, axis = NULL")
+def k_l2_normalize(x: Any, axis: Any) -> Any:
+    """Divide by the Euclidean norm along an axis counted from 1."""
+    place = None if axis is NULL else python_axis(convert.argument("axis", axis))
+    tensor = ops.convert_to_tensor(_tensor(x))
+    return wrap(tensor * ops.rsqrt(ops.maximum(ops.sum(ops.square(tensor), place, True), 1e-12)))
+
+
+def _crossentropy_word(name: str) -> None:
+    @word(f"k_{name}", "target, output, from_logits = FALSE, axis = -1")
+    def run(target: Any, output: Any, from_logits: Any, axis: Any) -> Any:
+        options = {} if name == "binary_crossentropy" else {"axis": python_axis(convert.argument("axis", axis))}
+        logits = bool(convert.argument("from_logits", from_logits))
+        return wrap(FUNCTIONS[name](_tensor(target), _tensor(output), from_logits=logits, **options))
+
+    run.documents = FUNCTIONS[name]  # type: ignore[attr-defined]
+
+
+for _name in ("binary_crossentropy", "categorical_crossentropy", "sparse_categorical_crossentropy"):
+    _crossentropy_word(_name)
+
+
+def _filled_word(name: str) -> None:
+    @word(f"k_{name}", "shape, dtype = NULL, name = NULL")
+    def run(shape: Any, dtype: Any, label: Any) -> Any:
+        kind = "float32" if dtype is NULL else str(dtype.items()[0])
+        return ExternalObject(Variable(np.full(convert.shape(shape) or (), 1 if name == "ones" else 0, kind)))
+
+    run.__doc__ = f"Return a variable of {name}."
+
+
+for _name in ("zeros", "ones"):
+    _filled_word(_name)
+
+
+def _random_word(name: str, signature: str) -> None:
+    names = [piece.split("=")[0].strip() for piece in signature.split(",")]
+
+    @word(f"k_random_{name}", signature)
+    def run(*values: Any) -> Any:
+        from pipekeras import random
+
+        given = {n: convert.argument(n, v) for n, v in zip(names, values, strict=True) if v is not NULL and n != "shape"}
+        given["shape"] = convert.shape(values[0])
+        return wrap(getattr(random, name)(**given))
+
+    run.__doc__ = f"Draw from the {name} distribution."
+
+
+_random_word("normal", "shape, mean = 0, stddev = 1, dtype = NULL, seed = NULL")
+_random_word("uniform", "shape, minval = 0, maxval = 1, dtype = NULL, seed = NULL")
+
+
+@word("k_get_value", "x")
+def k_get_value(x: Any) -> Any:
+    """Return the values of a tensor or variable as an R array."""
+    return convert.result(_tensor(x).numpy())
+
+
+@word("k_eval", "x")
+def k_eval(x: Any) -> Any:
+    """Return the values of a tensor or variable as an R array."""
+    return k_get_value(x)
+
+
+@word("k_set_value", "x, value", invisible=True)
+def k_set_value(x: Any, value: Any) -> Any:
+    """Replace the values of a variable."""
+    variable = _tensor(x)
+    found = np.asarray(_tensor(value))
+    variable.assign(found.reshape(variable.shape) if found.size == np.prod(variable.shape, dtype=np.int64) else found)
+    return NULL
+
+
+for _name, _method in (("update", "assign"), ("update_add", "assign_add"), ("update_sub", "assign_sub")):
+
+    @word(f"k_{_name}", "x, new_x")
+    def update(x: Any, new_x: Any, _method: str = _method) -> Any:
+        """Change a variable and return it."""
+        getattr(_tensor(x), _method)(_tensor(new_x))
+        return x
+
+
+@word("k_gradients", "loss, variables")
+def k_gradients(loss: Any, variables: Any) -> Any:
+    """Return the derivatives of a loss for a list of variables or tensors."""
+    from pipekeras.graph.gradient import gradient
+
+    found = convert.data(variables)
+    return mk_list([wrap(item) for item in gradient(_tensor(loss), found if isinstance(found, list) else [found])])
+
+
+@word("k_epsilon", "")
+def k_epsilon() -> Any:
+    """Return the small number that keeps divisions finite."""
+    return double(configuration.epsilon())
+
+
+@word("k_floatx", "")
+def k_floatx() -> Any:
+    """Return the default float type."""
+    return character(configuration.floatx())
+
+
+@word("k_image_data_format", "")
+def k_image_data_format() -> Any:
+    """Return "channels_last" or "channels_first"."""
+    return character(configuration.image_data_format())
+
+
+@word("k_backend", "")
+def k_backend() -> Any:
+    """Return the name of the runtime."""
+    return character("pipekeras")
+
+
+for _name, _setter in (
+    ("floatx", configuration.set_floatx),
+    ("epsilon", configuration.set_epsilon),
+    ("image_data_format", configuration.set_image_data_format),
+):
+
+    @word(f"k_set_{_name}", "value", invisible=True)
+    def set_value(value: Any, _setter: Any = _setter) -> Any:
+        """Change a setting."""
+        _setter(convert.argument("value", value))
+        return NULL
+
+
+@word("k_clear_session", "", invisible=True)
+def k_clear_session() -> Any:
+    """Start the numbering of layer names anew."""
+    from pipekeras.core.naming import reset_names
+
+    reset_names()
+    return NULL
+
+
+@word("k_is_tensor", "x")
+def k_is_tensor(x: Any) -> Any:
+    """Whether x is a tensor."""
+    return wrap(isinstance(_tensor(x), Tensor))

@@ -1,0 +1,232 @@
+"""Across the border between R's values and the runtime's: whole doubles, shapes, data, errors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from pipekeras.core.errors import PipekerasError, UserError
+from pipekeras.grammar import external
+from pipekeras.grammar.conversion import array_to_language, plain_to_python
+from pipekeras.grammar.errors import RError
+from pipekeras.grammar.evaluation.machine import write_error
+from pipekeras.grammar.values import (
+    NA_INTEGER,
+    NULL,
+    ExternalObject,
+    Vector,
+    dim_of,
+    double,
+    inherits,
+    mk_list,
+    names_of,
+)
+from pipekeras.graph.tensor import Tensor
+from pipekeras.graph.variable import Variable
+
+_FLOATING = frozenset(
+    """rate learning_rate lr decay momentum epsilon rho beta beta_1 beta_2 alpha l1 l2 factor stddev mean minval maxval scale offset
+    dropout recurrent_dropout label_smoothing delta gamma min_delta baseline clipnorm clipvalue global_clipnorm
+    weight_decay ema_momentum negative_slope max_value theta negative_slope_coefficient threshold min_value gain from
+    initial_learning_rate decay_rate end_learning_rate power""".split()
+)
+
+
+def argument(name: str, value: Any, annotation: str = "", default: Any = None) -> Any:
+    """Return an argument for the runtime: whole doubles become ints unless a real number is meant.
+
+    Args:
+        name: parameter.
+        value: value of the language.
+        annotation: text of the parameter's type, if it has one.
+        default: its default.
+    """
+    plain = external.to_python(value)
+    if "float" in annotation or isinstance(default, float) or name in _FLOATING:
+        return plain
+    return whole(plain)
+
+
+def whole(value: Any) -> Any:
+    """Turn floats without fraction into ints, inside of lists and dicts too."""
+    if isinstance(value, float) and value == value and abs(value) < 2**53 and value == int(value):
+        return int(value)
+    if isinstance(value, list):
+        return [whole(item) for item in value]
+    if isinstance(value, tuple):
+        return tuple(whole(item) for item in value)
+    if isinstance(value, dict):
+        return {key: whole(item) for key, item in value.items()}
+    return value
+
+
+def shape(value: Any) -> tuple[int | None, ...] | None:
+    """Return a shape from a vector or list in which NA and NULL mean any size."""
+    if value is NULL or value is None:
+        return None
+    if isinstance(value, ExternalObject):
+        value = value.value
+    if isinstance(value, Vector) and value.kind == "list":
+        items = [None if item is NULL else plain_to_python(item) for item in value.data]
+    elif isinstance(value, Vector):
+        items = [None if item is None or item != item or item == NA_INTEGER else item for item in value.items()]
+    elif isinstance(value, list | tuple):
+        items = list(value)
+    else:
+        items = [value]
+    sizes: list[int | None] = []
+    for item in items:
+        if item is None or item != item:
+            sizes.append(None)
+        elif isinstance(item, bool) or not isinstance(item, int | float) or int(item) != item:
+            raise RError(f"a shape is made of whole numbers; found {item!r}")
+        else:
+            sizes.append(int(item))
+    return tuple(sizes)
+
+
+def data(value: Any, what: str = "x") -> Any:
+    """Return training data: matrices and arrays as they look, data frames as matrices, factors as class numbers from 0."""
+    if value is NULL or value is None:
+        return None
+    if isinstance(value, ExternalObject):
+        return value.value
+    if not isinstance(value, Vector):
+        plain = external.to_python(value)
+        if callable(plain):
+            return Generator(plain)
+        return plain
+    if inherits(value, "data.frame"):
+        return _frame(value, what)
+    if inherits(value, "factor"):
+        codes = np.array(value.data, np.int32)
+        if (codes == NA_INTEGER).any():
+            raise RError(f"{what} is a factor with missing values")
+        write_error(f"note: the levels of factor {what} count as classes 0 to {codes.max(initial=1) - 1}\n")
+        return codes - 1
+    if value.kind == "list":
+        items = [data(item, what) for item in value.data]
+        names = names_of(value)
+        if names is not None and all(names):
+            return dict(zip([str(name) for name in names], items, strict=True))
+        return items
+    if value.kind == "character":
+        raise RError(f"{what} holds text; models take numbers", mend="turn classes into numbers from 0, e.g. with as.integer(factor(x)) - 1")
+    if value.kind in ("integer", "logical") and (value.data == NA_INTEGER).any():
+        raise RError(f"{what} has missing values (NA)", mend="remove these rows or fill them in")
+    dimensions = dim_of(value)
+    array = value.data if value.kind != "logical" else value.data.astype(bool)
+    return array.reshape(dimensions, order="F") if dimensions is not None else array
+
+
+def _frame(value: Vector, what: str) -> np.ndarray:
+    columns = []
+    for name, column in zip(names_of(value) or [], value.data, strict=True):
+        if inherits(column, "factor") or column.kind == "character":
+            raise RError(
+                f"column '{name}' of {what} holds {'a factor' if column.kind != 'character' else 'text'}; models take numbers",
+                mend=f"use as.integer(factor({name})) - 1 or model.matrix()",
+            )
+        array = column.data
+        if column.kind in ("integer", "logical"):
+            if (array == NA_INTEGER).any():
+                raise RError(f"column '{name}' of {what} has missing values (NA)")
+        columns.append(array.astype(np.float64))
+    return np.stack(columns, axis=1)
+
+
+class Generator:
+    """A function of the language that gives a batch at each call, as an endless Python iterator."""
+
+    def __init__(self, function: Any) -> None:
+        self.function = function
+
+    def __iter__(self) -> Generator:
+        return self
+
+    def __next__(self) -> Any:
+        function = getattr(self.function, "function", None)
+        if function is not None:
+            from pipekeras.grammar.evaluation.machine import call_function
+
+            made = call_function(function, [])
+        else:
+            made = external.to_language(self.function())
+        if made is NULL:
+            raise StopIteration
+        parts = data(made, "batch")
+        return tuple(parts) if isinstance(parts, list) else parts
+
+
+def result(value: Any) -> Any:
+    """Return what a computation gave as a value of the language: arrays as matrices, lists as lists."""
+    if isinstance(value, np.ndarray):
+        made = array_to_language(value)
+        if value.ndim == 1:
+            made.attributes = {"dim": _dimensions(value.shape)}
+        return made
+    if isinstance(value, list | tuple):
+        return mk_list([result(item) for item in value])
+    if isinstance(value, dict):
+        return mk_list([result(item) for item in value.values()], [str(key) for key in value])
+    return external.to_language(value)
+
+
+def _dimensions(sizes: tuple[int, ...]) -> Vector:
+    from pipekeras.grammar.values import integer
+
+    return integer(list(sizes))
+
+
+def named_numbers(values: dict[str, float]) -> Vector:
+    """Return a named numeric vector."""
+    from pipekeras.grammar.values import character
+
+    return double([float(item) for item in values.values()], {"names": character(list(values))})
+
+
+def error(problem: Exception) -> RError | None:
+    """Return the language's error for one of the runtime's, message and mend apart."""
+    if isinstance(problem, UserError):
+        return RError(problem.message, mend=problem.mend)
+    if isinstance(problem, PipekerasError):
+        return RError(str(problem))
+    return None
+
+
+def tensor_or_array(value: Any) -> Any:
+    """Return an operand for an op: tensors as they are, R numbers as float32 arrays."""
+    if isinstance(value, ExternalObject):
+        return value.value
+    found = data(value)
+    if isinstance(found, np.ndarray):
+        if found.dtype == np.float64:
+            found = found.astype(np.float32)
+        if isinstance(value, Vector) and dim_of(value) is None and found.size == 1:
+            return found.reshape(()).item()
+    return found
+
+
+def install() -> None:
+    """Enter the converters into the language's border."""
+    if error not in external.ERRORS:
+        external.ERRORS.append(error)
+        external.TO_LANGUAGE.append(_to_language)
+
+
+def _to_language(value: Any) -> Any:
+    if isinstance(value, Tensor | Variable):
+        return ExternalObject(value)
+    if isinstance(value, np.ndarray):
+        return result(value)
+    if isinstance(value, tuple) and value and all(item is None or isinstance(item, int) for item in value):
+        # A shape: NULL stands for any size.
+        return mk_list([external.to_language(item) for item in value])
+    if isinstance(value, list | tuple) and any(_is_object(item) for item in value):
+        return mk_list([external.to_language(item) for item in value])
+    return NotImplemented
+
+
+def _is_object(value: Any) -> bool:
+    return isinstance(value, Tensor | Variable | np.ndarray) or hasattr(value, "get_config") or value is None

@@ -1,0 +1,80 @@
+"""The history of training as R keras shows it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipekeras.grammar.keras.names import word
+from pipekeras.grammar.values import ExternalObject, Vector, character, double, integer, mk_list
+
+
+def metrics_list(history: Any) -> Vector:
+    """Return one numeric vector for each result."""
+    table = history.history
+    return mk_list([double([float(item) for item in values]) for values in table.values()], list(table))
+
+
+def history_text(history: Any) -> str:
+    """Return the final results, names right-aligned, four significant digits.
+
+    The shape is R keras': an empty line, a heading, a line for each result, a blank after the last.
+    """
+    final = {name: values[-1] for name, values in history.history.items() if values}
+    width = max((len(name) for name in final), default=0)
+    lines = [f"{name:>{width}}: {significant(float(value))}" for name, value in final.items()]
+    return "\n".join(["", "Final epoch (plot to see history):", *lines]) + " "
+
+
+def significant(value: float) -> str:
+    """Return a number to four significant digits, without zeros at the end, with commas between thousands.
+
+    >>> significant(1.26789), significant(0.93914), significant(12345.6)
+    ('1.268', '0.9391', '12,346')
+    """
+    if value != value:
+        return "NaN"
+    if value in (float("inf"), float("-inf")):
+        return "Inf" if value > 0 else "-Inf"
+    if value == 0:
+        return "0"
+    if abs(value) >= 1000:
+        return f"{value:,.0f}"
+    text = f"{value:.4g}"
+    if "e" in text:
+        return f"{value:.3e}"
+    return text
+
+
+@word("as.data.frame.keras_training_history", "x, ...")
+def as_data_frame(x: Any, dots: Any) -> Any:
+    """Return one row for each epoch, result and set of data: epoch, value, metric, data.
+
+    Args:
+        x: history.
+    """
+    history = x.value if isinstance(x, ExternalObject) else x
+    table = history.history
+    names = list(dict.fromkeys(name.removeprefix("val_") for name in table))
+    sets = ["training"] + (["validation"] if any(name.startswith("val_") for name in table) else [])
+    epochs: list[int] = []
+    values: list[float | None] = []
+    metric: list[int] = []
+    data: list[int] = []
+    for set_index, kind in enumerate(sets):
+        for name_index, name in enumerate(names):
+            found = table.get(name if kind == "training" else f"val_{name}", [None] * len(history.epoch))
+            for number, value in enumerate(found, start=1):
+                epochs.append(number)
+                values.append(None if value is None else float(value))
+                metric.append(name_index + 1)
+                data.append(set_index + 1)
+
+    def factor(codes: list[int], levels: list[str]) -> Vector:
+        return integer(codes, {"levels": character(levels), "class": character("factor")})
+
+    frame = mk_list(
+        [integer(epochs), double(values), factor(metric, names), factor(data, sets)], ["epoch", "value", "metric", "data"]
+    )
+    frame.attributes = {**(frame.attributes or {}), "class": character("data.frame"),
+                        "row.names": integer(list(range(1, len(epochs) + 1)))}  # fmt: skip
+    return frame

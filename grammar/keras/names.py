@@ -1,0 +1,342 @@
+"""The words of the package, derived from the runtime's registries by one rule.
+
+A word is a family's prefix and a class name: `layer_max_pooling_2d` is the layer whose name, without underscores and
+capitals, is `maxpooling2d`. `_OTHER_SPELLINGS` has the words that R keras spells otherwise.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from pipekeras.core import registry
+from pipekeras.grammar.builtins.registry import Builtin, machine
+from pipekeras.grammar.keras import convert, signatures
+from pipekeras.grammar.values import NULL, ExternalObject
+
+_MODULES = {
+    "layer": "pipekeras.layers",
+    "optimizer": "pipekeras.optimizers",
+    "loss": "pipekeras.losses",
+    "metric": "pipekeras.metrics",
+    "callback": "pipekeras.callbacks",
+    "initializer": "pipekeras.initializers",
+    "regularizer": "pipekeras.regularizers",
+    "constraint": "pipekeras.constraints",
+    "activation": "pipekeras.activations",
+    "learning_rate_schedule": "pipekeras.optimizers",
+}
+_KINDS = {"learning_rate_schedule": "schedule"}
+
+_OTHER_SPELLINGS = {
+    "layer_activation_relu": "ReLU",
+    "layer_activation_leaky_relu": "LeakyReLU",
+    "layer_activation_parametric_relu": "PReLU",
+    "layer_activation_elu": "ELU",
+    "layer_activation_softmax": "Softmax",
+    "layer_activation_thresholded_relu": "ThresholdedReLU",
+    "layer_cudnn_gru": "GRU",
+    "layer_cudnn_lstm": "LSTM",
+    "callback_lambda": "LambdaCallback",
+    "callback_terminate_on_naan": "TerminateOnNaN",
+    "loss_kullback_leibler_divergence": "KLDivergence",
+    "loss_cosine_proximity": "CosineSimilarity",
+    "loss_logcosh": "LogCosh",
+    "metric_kullback_leibler_divergence": "KLDivergence",
+    "metric_cosine_proximity": "CosineSimilarity",
+    "metric_logcosh_error": "LogCoshError",
+    "metric_acc": "Accuracy",
+    "optimizer_adam_w": "AdamW",
+    "layer_bidirectional": "Bidirectional",
+    "bidirectional": "Bidirectional",
+    "time_distributed": "TimeDistributed",
+    "layer_upsampling_1d": "UpSampling1D",
+    "layer_upsampling_2d": "UpSampling2D",
+    "layer_upsampling_3d": "UpSampling3D",
+}
+
+_NOT_LAYERS = frozenset(("InputLayer", "Layer", "Wrapper"))
+_MERGING = frozenset(("Add", "Average", "Concatenate", "Dot", "Maximum", "Minimum", "Multiply", "Subtract"))
+
+OWN: dict[str, Any] = {}
+"""Words that are functions written for the language (`word` enters them)."""
+
+_OWN_MODULES = ("models", "training", "objects", "saving", "data", "backend", "custom", "history")
+
+
+def word(name: str, signature: str, **flags: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Enter a Python function as a word of the package."""
+
+    def enter(function: Callable[..., Any]) -> Callable[..., Any]:
+        OWN[name] = Builtin(name, function, signature, package="keras", **flags)
+        return function
+
+    return enter
+
+
+@cache
+def load() -> None:
+    """Import the files that write words of their own, and set up the border."""
+    convert.install()
+    for module in _OWN_MODULES:
+        importlib.import_module(f"pipekeras.grammar.keras.{module}")
+
+
+def make(name: str) -> Any:
+    """Return what a word is bound to, or None."""
+    load()
+    found = OWN.get(name)
+    if found is not None:
+        return found
+    special = _OTHER_SPELLINGS.get(name)
+    if special is not None and not name.startswith(tuple(f"{family}_" for family in _MODULES)):
+        return _layer_function(name, _find("layer", special))
+    for family in sorted(_MODULES, key=len, reverse=True):
+        if name.startswith(f"{family}_"):
+            target = _find(family, special or name[len(family) + 1 :])
+            if target is None:
+                return None
+            return _BUILDERS.get(family, _plain_function)(name, target)
+    return None
+
+
+def fold(name: str) -> str:
+    """Return a name without underscores and capitals."""
+    return name.replace("_", "").lower()
+
+
+def spelled(family: str, class_name: str) -> str:
+    """Return the word for a class: `layer_conv_2d` for Conv2D.
+
+    >>> spelled("layer", "Conv2DTranspose"), spelled("layer", "LSTM"), spelled("callback", "CSVLogger")
+    ('layer_conv_2d_transpose', 'layer_lstm', 'callback_csv_logger')
+    """
+    for word_, known in _OTHER_SPELLINGS.items():
+        if known == class_name and word_.startswith(f"{family}_") and "cudnn" not in word_ and "naan" not in word_:
+            return word_
+    if family == "optimizer":
+        return f"optimizer_{class_name.lower()}"
+    text = class_name.replace("ReLU", "Relu").replace("RMSprop", "Rmsprop").replace("MaxNorm", "Maxnorm")
+    text = re.sub(r"(?<=[a-z])(?=\dD)", "_", text)
+    text = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=\dD)(?=[A-Z])", "_", text)
+    return f"{family}_{text.lower().replace('__', '_')}"
+
+
+def _entries(family: str) -> dict[str, Any]:
+    importlib.import_module(_MODULES[family])
+    kind = _KINDS.get(family, family)
+    table: dict[str, Any] = {}
+    for entry in registry.entries(kind):
+        table.setdefault(fold(entry.name), entry.value)
+    return table
+
+
+def _find(family: str, name: str) -> Any:
+    table = _entries(family)
+    found = table.get(fold(name))
+    if found is None:
+        kind = _KINDS.get(family, family)
+        found = registry.find(kind, name)
+        if found is None and family in ("loss", "metric"):
+            found = getattr(importlib.import_module(_MODULES[family]), name, None)
+    if family == "layer" and getattr(found, "__name__", "") in _NOT_LAYERS:
+        return None
+    return found
+
+
+def all_names() -> list[str]:
+    """Return every word, sorted."""
+    load()
+    names = set(OWN) | set(_OTHER_SPELLINGS)
+    for family in _MODULES:
+        for value in _entries(family).values():
+            class_name = getattr(value, "__name__", "")
+            if class_name and not class_name.startswith("_") and class_name not in _NOT_LAYERS:
+                candidate = spelled(family, class_name)
+                if make(candidate) is not None:
+                    names.add(candidate)
+    return sorted(names)
+
+
+# Families
+
+
+def _plain_function(name: str, target: Any) -> Builtin:
+    return signatures.function_of(name, target)
+
+
+def _optimizer_function(name: str, target: Any) -> Builtin:
+    return signatures.function_of(name, target, common=("decay",), aliases={"lr": "learning_rate"})
+
+
+def _layer_function(name: str, target: Any) -> Any:
+    if target is None:
+        return None
+    if target.__name__ in _MERGING:
+        return _merging_function(name, target)
+    one_based = name in ("layer_batch_normalization", "layer_layer_normalization")
+    return signatures.function_of(
+        name,
+        _with_r_axis(target) if one_based else target,
+        first="object",
+        common=signatures.COMMON_LAYER,
+        finish=lambda made, left: _apply(left, made),
+    )
+
+
+def _with_r_axis(target: Any) -> Any:
+    """R keras counts the axis of these layers from 1, batch included."""
+    import functools
+
+    @functools.wraps(target)
+    def build(*, axis: Any = -1, **keywords: Any) -> Any:
+        return target(axis=python_axis(axis), **keywords)
+
+    import inspect
+
+    build.__signature__ = inspect.signature(target)  # type: ignore[attr-defined]
+    return build
+
+
+def python_axis(axis: Any) -> Any:
+    """Turn an axis counted from 1 into one counted from 0; negative ones stay."""
+    from pipekeras.grammar.errors import RError
+
+    if isinstance(axis, list | tuple):
+        return [python_axis(item) for item in axis]
+    if axis is None or axis < 0:
+        return axis
+    if axis == 0:
+        raise RError("`axis` argument is 1 based, received 0", mend="the first axis, of the samples, is 1")
+    return int(axis) - 1
+
+
+def _apply(left: Any, layer: Any) -> Any:
+    """`object %>% layer_*()`: None gives the layer, a sequential model grows, a tensor is called."""
+    from pipekeras import pipe
+
+    if left is NULL:
+        return ExternalObject(layer)
+    target = convert.data(left, "object")
+    if isinstance(target, list | dict) and not target:
+        return ExternalObject(layer)
+    made = pipe.apply_layer(target, layer)
+    if made is not target:
+        return wrap(made)
+    # A model that grows in place does not print, as in R keras.
+    machine.visible = False
+    return left
+
+
+def _merging_function(name: str, target: Any) -> Builtin:
+    """Merging layers take a list of tensors, or the tensors one after the other."""
+    parameters = signatures.own_parameters(target)
+
+    def build(inputs: Any, dots: Any, *values: Any) -> Any:
+        keywords: dict[str, Any] = {}
+        for item, value in zip(names_of_rest, values, strict=True):
+            if value is not NULL:
+                keywords[item] = convert.argument(item, value)
+        tensors: list[Any] = []
+        for item_name, item in [(None, inputs), *dots]:
+            if item is NULL:
+                continue
+            if item_name is not None:
+                keywords[item_name] = convert.argument(item_name, item)
+                continue
+            found = convert.data(item, "inputs")
+            tensors.extend(found if isinstance(found, list) else [found])
+        layer = target(**keywords)
+        return ExternalObject(layer) if not tensors else wrap(layer(tensors))
+
+    names_of_rest = [parameter.name for parameter in parameters] + ["dtype", "name", "trainable"]
+    pieces = [
+        *(f"{p.name} = {signatures.r_text(None if p.default is p.empty else p.default)}" for p in parameters),
+        "dtype = NULL",
+        "name = NULL",
+        "trainable = NULL",
+    ]
+    made = Builtin(name, build, ", ".join(["inputs = NULL", "...", *pieces]), package="keras")
+    build.documents = target  # type: ignore[attr-defined]
+    return made
+
+
+def _measure_function(name: str, target: Any) -> Builtin:
+    """`loss_*` and `metric_*`: with y_true and y_pred the values, without them the object."""
+    import inspect
+
+    if inspect.isclass(target):
+        base = signatures.function_of(name, target, common=())
+        pieces = base.signature or ""
+
+        def build(y_true: Any, y_pred: Any, *values: Any) -> Any:
+            if y_true is NULL or y_pred is NULL:
+                return base.function(*values)
+            measure = base.function(*values).value
+            truth, prediction = convert.tensor_or_array(y_true), convert.tensor_or_array(y_pred)
+            if hasattr(measure, "update_state"):
+                measure.update_state(truth, prediction)
+                return wrap(measure.result())
+            if hasattr(measure, "call"):
+                return wrap(measure.call(truth, prediction))
+            return wrap(measure(truth, prediction))
+
+        build.documents = target  # type: ignore[attr-defined]
+        return Builtin(name, build, f"y_true = NULL, y_pred = NULL, {pieces}", package="keras")
+
+    parameters = signatures.own_parameters(target)[2:]
+    pieces = ", ".join(
+        f"{p.name} = {signatures.r_text(None if p.default is p.empty else p.default)}" for p in parameters
+    )
+
+    def measure(y_true: Any, y_pred: Any, *values: Any) -> Any:
+        if y_true is NULL and y_pred is NULL:
+            return ExternalObject(target)
+        keywords = {
+            p.name: convert.argument(p.name, value)
+            for p, value in zip(parameters, values, strict=False)
+            if value is not NULL
+        }
+        return wrap(target(convert.tensor_or_array(y_true), convert.tensor_or_array(y_pred), **keywords))
+
+    measure.documents = target  # type: ignore[attr-defined]
+    return Builtin(name, measure, f"y_true = NULL, y_pred = NULL{', ' + pieces if pieces else ''}", package="keras")
+
+
+def _activation_function(name: str, target: Any) -> Builtin:
+    parameters = signatures.own_parameters(target)[1:]
+    pieces = "".join(
+        f", {p.name} = {signatures.r_text(None if p.default is p.empty else p.default)}" for p in parameters
+    )
+
+    def activate(x: Any, *values: Any) -> Any:
+        if x is NULL:
+            return ExternalObject(target)
+        keywords = {
+            p.name: convert.argument(p.name, value)
+            for p, value in zip(parameters, values, strict=False)
+            if value is not NULL
+        }
+        return wrap(target(convert.tensor_or_array(x), **keywords))
+
+    activate.documents = target  # type: ignore[attr-defined]
+    return Builtin(name, activate, f"x = NULL{pieces}", package="keras")
+
+
+def wrap(value: Any) -> Any:
+    """Return a result of the runtime as a value of the language; tensors stay tensors."""
+    from pipekeras.grammar import external
+
+    return external.to_language(value)
+
+
+_BUILDERS: dict[str, Callable[[str, Any], Any]] = {
+    "layer": _layer_function,
+    "optimizer": _optimizer_function,
+    "loss": _measure_function,
+    "metric": _measure_function,
+    "activation": _activation_function,
+}

@@ -1,0 +1,277 @@
+"""How the runtime's objects look and behave in the language: members, calls, printing, operators."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from pipekeras import ops
+from pipekeras.callbacks.history import History
+from pipekeras.grammar import external
+from pipekeras.grammar.builtins.registry import machine
+from pipekeras.grammar.errors import RError
+from pipekeras.grammar.evaluation.machine import write
+from pipekeras.grammar.external import Adapter, Arguments, register_adapter
+from pipekeras.grammar.keras import convert
+from pipekeras.grammar.keras.history import history_text, metrics_list
+from pipekeras.grammar.keras.models import model_of
+from pipekeras.grammar.keras.names import word
+from pipekeras.grammar.values import NULL, ExternalObject, character, double, mk_list
+from pipekeras.graph.tensor import Tensor
+from pipekeras.graph.variable import Variable
+from pipekeras.layers.base.layer import Layer
+from pipekeras.models.model import Model
+from pipekeras.models.sequential import Sequential
+from pipekeras.nn.optimizers.base import Optimizer
+
+_OPERATORS = {
+    "+": ops.add,
+    "-": ops.subtract,
+    "*": ops.multiply,
+    "/": ops.divide,
+    "^": ops.power,
+    "%%": ops.mod,
+    "%/%": ops.floor_divide,
+    "%*%": ops.matmul,
+    "==": ops.equal,
+    "!=": ops.not_equal,
+    "<": ops.less,
+    "<=": ops.less_equal,
+    ">": ops.greater,
+    ">=": ops.greater_equal,
+    "&": ops.logical_and,
+    "|": ops.logical_or,
+}
+
+
+class ObjectAdapter(Adapter):
+    """Calls with whole doubles as ints."""
+
+    def call(self, target: Any, arguments: Arguments) -> Any:
+        positional = [convert.argument("", value) for name, value in arguments if not name]
+        named = {name: convert.argument(name, value) for name, value in arguments if name}
+        return external.to_language(target(*positional, **named))
+
+    def set_member(self, target: Any, name: str, value: Any) -> None:
+        setattr(target, name, convert.argument(name, value))
+
+
+class LayerAdapter(ObjectAdapter):
+    """A layer is a function of tensors."""
+
+    def classes(self, target: Any) -> list[str]:
+        return [f"keras.layers.{type(target).__name__}", "keras.engine.base_layer.Layer", "python.builtin.object"]
+
+    def call(self, target: Any, arguments: Arguments) -> Any:
+        positional = [convert.tensor_or_array(value) for name, value in arguments if not name]
+        named = {
+            name: convert.tensor_or_array(value) if name in ("inputs", "x", "mask") else convert.argument(name, value)
+            for name, value in arguments
+            if name
+        }
+        named = {("inputs" if name == "x" else name): value for name, value in named.items()}
+        return external.to_language(target(*positional, **named))
+
+    def pipe(self, target: Any, value: Any) -> Any:
+        from pipekeras.grammar.keras.names import _apply
+
+        return _apply(value, target)
+
+    def member(self, target: Any, name: str) -> Any:
+        found = super().member(target, name)
+        if name in ("layers", "weights", "trainable_weights", "non_trainable_weights", "inputs", "outputs", "losses"):
+            items = getattr(target, name)
+            return mk_list([external.to_language(item) for item in items]) if isinstance(items, list) else found
+        return found
+
+    def text(self, target: Any) -> str:
+        return f"<{target.name}: {target.describe()}>"
+
+
+class ModelAdapter(LayerAdapter):
+    """A model prints its table of layers."""
+
+    def classes(self, target: Any) -> list[str]:
+        own = ["keras.engine.sequential.Sequential"] if isinstance(target, Sequential) else []
+        return [*own, "keras.engine.functional.Functional", "keras.engine.training.Model", "keras.engine.base_layer.Layer",
+                "python.builtin.object"]  # fmt: skip
+
+    def text(self, target: Any) -> str:
+        return model_text(target)
+
+
+def model_text(model: Any, width: int | None = None, **options: Any) -> str:
+    """Return the summary of a model as text."""
+    if not model.built:
+        return "Model: <no summary available, model was not built>"
+    lines: list[str] = []
+    shown = width if width is not None else _line_width()
+    model.summary(line_length=shown, print_fn=lambda line, *rest, **named: lines.append(str(line)), **options)
+    return "\n".join(lines).rstrip("\n")
+
+
+def _line_width() -> int:
+    session = machine.session
+    found = session.options.get("width") if session is not None else None
+    return int(found.items()[0]) if found is not None else 80
+
+
+@word("summary.keras.engine.training.Model", "object, line_length = NULL, positions = NULL, ...", invisible=True)
+def summary(target: Any, line_length: Any, positions: Any, dots: Any) -> Any:
+    """Print the layers of a model with their shapes and numbers of weights.
+
+    Args:
+        object: model.
+        line_length: number of characters in a line, default that of options("width").
+    """
+    width = None if line_length is NULL else int(line_length.items()[0])
+    options = {key: convert.argument(key, value) for key, value in dots if key}
+    write(model_text(model_of(target), width, **options) + "\n")
+    return target
+
+
+class TensorAdapter(ObjectAdapter):
+    """Tensors take R's operators and print their values."""
+
+    def classes(self, target: Any) -> list[str]:
+        return ["tensorflow.tensor", "keras.engine.keras_tensor.KerasTensor" if target.data is None else
+                "tensorflow.python.framework.ops.EagerTensor", "python.builtin.object"]  # fmt: skip
+
+    def operator(self, name: str, left: Any, right: Any) -> Any:
+        function = _OPERATORS.get(name)
+        if function is None:
+            if name == "!":
+                return ExternalObject(ops.logical_not(_operand(left if right is None else right)))
+            return NotImplemented
+        if right is None:
+            value = _operand(left)
+            return ExternalObject(ops.negative(value) if name == "-" else ops.convert_to_tensor(value))
+        return ExternalObject(function(_operand(left), _operand(right)))
+
+    def subset(self, target: Any, arguments: Arguments) -> Any:
+        return ExternalObject(target[tuple(_position(value) for _, value in arguments)])
+
+    def element(self, target: Any, arguments: Arguments) -> Any:
+        return self.subset(target, arguments)
+
+    def dim(self, target: Any) -> list[int] | None:
+        return list(target.shape)
+
+    def length(self, target: Any) -> int:
+        return int(np.prod([n or 1 for n in target.shape], dtype=np.int64))
+
+    def text(self, target: Any) -> str:
+        return str(target)
+
+
+def _operand(value: Any) -> Any:
+    return convert.tensor_or_array(value)
+
+
+def _position(value: Any) -> Any:
+    """Return a Python index for an R one: numbers count from 1, nothing means all, ranges become slices."""
+    from pipekeras.grammar.nodes import MISSING
+
+    if value is MISSING or value is NULL or value is None:
+        return slice(None)
+    found = convert.whole(external.to_python(value))
+    if isinstance(found, int):
+        return found - 1 if found > 0 else found
+    if isinstance(found, list) and all(isinstance(item, int) for item in found):
+        if found == list(range(found[0], found[0] + len(found))) and found[0] > 0:
+            return slice(found[0] - 1, found[0] - 1 + len(found))
+        return np.array([item - 1 for item in found], np.int32)
+    return found
+
+
+class VariableAdapter(TensorAdapter):
+    """A variable prints its name and values."""
+
+    def classes(self, target: Any) -> list[str]:
+        return ["tensorflow.tensor", "tensorflow.python.ops.resource_variable_ops.BaseResourceVariable",
+                "python.builtin.object"]  # fmt: skip
+
+
+class HistoryAdapter(ObjectAdapter):
+    """What `fit()` returns: params and metrics, printed as R keras prints it."""
+
+    def classes(self, target: Any) -> list[str]:
+        return ["keras_training_history"]
+
+    def member(self, target: Any, name: str) -> Any:
+        if name == "metrics":
+            return metrics_list(target)
+        if name == "params":
+            return external.to_language({key: value for key, value in target.params.items() if value is not None})
+        if name == "epoch":
+            return double([float(item) for item in target.epoch])
+        return super().member(target, name)
+
+    def names(self, target: Any) -> list[str]:
+        return ["params", "metrics"]
+
+    def length(self, target: Any) -> int:
+        return 2
+
+    def element(self, target: Any, arguments: Arguments) -> Any:
+        found = external.to_python(arguments[0][1])
+        return self.member(target, found if isinstance(found, str) else ["params", "metrics"][int(found) - 1])
+
+    def text(self, target: Any) -> str:
+        return history_text(target)
+
+
+register_adapter(Layer, LayerAdapter())
+register_adapter(Model, ModelAdapter())
+register_adapter(Tensor, TensorAdapter())
+register_adapter(Variable, VariableAdapter())
+register_adapter(History, HistoryAdapter())
+register_adapter(Optimizer, ObjectAdapter())
+
+
+@word("as.array.python.builtin.object", "x, ...")
+def as_array(x: Any, dots: Any) -> Any:
+    """Return a tensor's values as an R array."""
+    return convert.result(_values(x))
+
+
+@word("as.matrix.python.builtin.object", "x, ...")
+def as_matrix(x: Any, dots: Any) -> Any:
+    """Return a tensor's values as an R matrix."""
+    return convert.result(_values(x))
+
+
+@word("as.numeric.python.builtin.object", "x, ...")
+def as_numeric(x: Any, dots: Any) -> Any:
+    """Return a tensor's values as a numeric vector."""
+    return double(_values(x).ravel(order="F").astype(np.float64))
+
+
+@word("as.vector.python.builtin.object", "x, mode = 'any'")
+def as_vector(x: Any, mode: Any) -> Any:
+    """Return a tensor's values as a vector."""
+    return as_numeric(x, [])
+
+
+@word("as.double.python.builtin.object", "x, ...")
+def as_double(x: Any, dots: Any) -> Any:
+    """Return a tensor's values as a numeric vector."""
+    return as_numeric(x, [])
+
+
+@word("as.integer.python.builtin.object", "x, ...")
+def as_integer(x: Any, dots: Any) -> Any:
+    """Return a tensor's values as an integer vector."""
+    from pipekeras.grammar.values import integer
+
+    return integer(_values(x).ravel(order="F").astype(np.int32))
+
+
+def _values(x: Any) -> np.ndarray:
+    found = x.value if isinstance(x, ExternalObject) else x
+    if not isinstance(found, Tensor | Variable | np.ndarray):
+        raise RError(f"an object of type {type(found).__name__} holds no numbers")
+    return np.asarray(found.numpy() if not isinstance(found, np.ndarray) else found)
+
+

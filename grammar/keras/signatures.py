@@ -1,0 +1,142 @@
+"""Functions of the language made from the runtime's classes: signature, defaults and help come from the class."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from pipekeras.grammar import external
+from pipekeras.grammar.builtins.registry import Builtin
+from pipekeras.grammar.errors import RError
+from pipekeras.grammar.keras import convert
+from pipekeras.grammar.values import NULL, ExternalObject, Vector
+
+COMMON_LAYER = ("input_shape", "batch_input_shape", "batch_size", "dtype", "name", "trainable", "weights")
+"""What every layer takes beside its own arguments."""
+
+_SHAPES = frozenset(("input_shape", "batch_input_shape", "shape", "batch_shape", "target_shape", "dims", "noise_shape",
+                     "output_shape", "axes"))  # fmt: skip
+
+
+def r_text(value: Any) -> str:
+    """Return a Python default as R source text."""
+    if value is None:
+        return "NULL"
+    if value is True or value is False:
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    if isinstance(value, int):
+        return f"{value}L"
+    if isinstance(value, float):
+        return repr(value)
+    if isinstance(value, list | tuple):
+        return f"c({', '.join(r_text(item) for item in value)})" if value else "NULL"
+    return "NULL"
+
+
+def own_parameters(target: Any) -> list[inspect.Parameter]:
+    """Return the named parameters of a class or function, without self and catch-alls."""
+    found = []
+    for parameter in inspect.signature(target).parameters.values():
+        if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD) or parameter.name == "self":
+            continue
+        found.append(parameter)
+    return found
+
+
+def function_of(
+    name: str,
+    target: Any,
+    *,
+    first: str | None = None,
+    common: tuple[str, ...] = (),
+    finish: Callable[[Any, Any], Any] | None = None,
+    aliases: dict[str, str] | None = None,
+) -> Builtin:
+    """Return the function of the language that makes an object of a class, or calls a Python function.
+
+    Args:
+        name: its name in the language.
+        target: class or function.
+        first: name of an argument that goes before the target's own, such as "object".
+        common: optional arguments beside the target's own.
+        finish: takes (what was made, value of `first`) and returns the result.
+        aliases: spellings of arguments that are accepted too, with the target's name for each.
+    """
+    parameters = own_parameters(target)
+    accepts_any = any(p.kind == p.VAR_KEYWORD for p in inspect.signature(target).parameters.values())
+    by_name = {parameter.name: parameter for parameter in parameters}
+    optional = [item for item in (*common, *(aliases or {})) if item not in by_name]
+    pieces = [f"{first} = NULL"] if first else []
+    for parameter in parameters:
+        required = parameter.default is parameter.empty
+        pieces.append(parameter.name if required else f"{parameter.name} = {r_text(parameter.default)}")
+    pieces += [f"{item} = NULL" for item in optional]
+    pieces.append("...")
+
+    def make(*values: Any) -> Any:
+        given = list(values)
+        left = given.pop(0) if first else NULL
+        keywords: dict[str, Any] = {}
+        for parameter, value in zip(parameters, given, strict=False):
+            keywords[parameter.name] = _argument(parameter, value)
+        rest = given[len(parameters) :]
+        for item, value in zip(optional, rest, strict=False):
+            if value is not NULL:
+                keywords[(aliases or {}).get(item, item)] = _argument(None, value, item)
+        for item, value in rest[-1]:
+            if item is None or not accepts_any:
+                shown = item if item is not None else "a further one without a name"
+                raise RError(f"unused argument ({shown})", mend=_near(item, [*by_name, *optional]))
+            keywords[item] = _argument(None, value, item)
+        try:
+            made = target(**keywords)
+        except TypeError as problem:
+            if "unexpected keyword" in str(problem):
+                word = str(problem).rsplit("'", 2)[-2]
+                raise RError(f"unused argument ({word})", mend=_near(word, [*by_name, *optional])) from None
+            raise
+        if finish is not None:
+            return finish(made, left)
+        return external.to_language(made)
+
+    made = Builtin(name, make, ", ".join(pieces), package="keras")
+    make.documents = target  # type: ignore[attr-defined]
+    return made
+
+
+def _near(word: str | None, known: list[str]) -> str | None:
+    from pipekeras.core.errors import did_you_mean
+
+    if word is None:
+        return None
+    return did_you_mean(word, known) or f"arguments are {', '.join(known)}"
+
+
+def _argument(parameter: inspect.Parameter | None, value: Any, name: str = "") -> Any:
+    name = parameter.name if parameter is not None else name
+    if value is NULL:
+        return None
+    if name in _SHAPES:
+        return convert.shape(value) if not _is_function(value) else external.to_python(value)
+    if parameter is None:
+        return convert.argument(name, value)
+    annotation = "" if parameter.annotation is parameter.empty else str(parameter.annotation)
+    default = None if parameter.default is parameter.empty else parameter.default
+    plain = convert.argument(name, value, annotation, default)
+    if isinstance(value, Vector) and value.kind in ("double", "integer") and len(value) == 1 and "initializer" in name:
+        # R keras takes a number for a constant initial value.
+        from pipekeras import initializers
+
+        return initializers.Constant(float(value.items()[0]))
+    if isinstance(plain, list) and not isinstance(value, ExternalObject) and isinstance(default, tuple):
+        return tuple(plain)
+    if "str" in annotation and isinstance(plain, list) and plain and all(isinstance(item, str) for item in plain):
+        return plain[0]
+    return plain
+
+
+def _is_function(value: Any) -> bool:
+    return getattr(value, "kind", None) in ("closure", "builtin")
