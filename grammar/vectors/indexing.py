@@ -398,7 +398,7 @@ def member(x: Any, name: str) -> Any:
     if type(x) is Call:
         return member(call_as_list(x), name)
     if type(x) is ExternalObject:
-        from pipekeras.grammar.external import get_member
+        from pipekeras.grammar.external import member as external_member
 
-        return get_member(x, name)
+        return external_member(x, name)
     return not_subsettable(x)
