@@ -6,7 +6,6 @@ import math
 from typing import Any
 
 import numpy as np
-
 from pipekeras.grammar.builtins.formatting import factor_labels, get_class
 from pipekeras.grammar.builtins.registry import RError, builtin, write
 from pipekeras.grammar.printing.dispatch import (

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-
 from pipekeras.grammar.builtins.dates import date_vector, days_of
 from pipekeras.grammar.builtins.formatting import choose, format_vector, get_class
 from pipekeras.grammar.builtins.registry import REGISTRY, RError, builtin, write

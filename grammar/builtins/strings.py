@@ -13,7 +13,6 @@ from pipekeras.grammar.printing.dispatch import (
     one_text,
     optional_flag,
     optional_text,
-    optional_whole,
     texts_of,
     whole,
 )
@@ -501,7 +500,7 @@ def valid_utf8(x: Any) -> Any:
 @builtin("toTitleCase", "text", package="tools")
 def to_title_case(text: Any) -> Any:
     """Words begun with capitals, small words apart."""
-    small = frozenset("a an and are as at be but by en for if in is nor not of on or per so the to v[.]? via vs from into than that with".split())
+    small = frozenset(["a", "an", "and", "are", "as", "at", "be", "but", "by", "en", "for", "if", "in", "is", "nor", "not", "of", "on", "or", "per", "so", "the", "to", "v[.]?", "via", "vs", "from", "into", "than", "that", "with"])
 
     def title(item: str) -> str:
         words = item.split(" ")
