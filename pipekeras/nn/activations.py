@@ -380,12 +380,13 @@ def log_softmax(x: Any, axis: int | None = -1) -> Tensor:
 
 @register("activation")
 def sparsemax(x: Any, axis: int = -1) -> Tensor:
-    """Turn numbers into probabilities of which many are exactly 0.
+    """Subtract a threshold and rectify, so that many results are exactly 0.
 
-    Formula: the nearest point of the probability simplex.
+    Formula: max(x - t, 0). The threshold t is the one that Keras computes; with one element above it this is the
+    projection onto the probability simplex, with more the results may sum to less than 1.
 
-    >>> sparsemax([2.0, 0.0, 1.5]).numpy()
-    array([0.75, 0.  , 0.25], dtype=float32)
+    >>> sparsemax([2.0, 0.0, 0.5]).numpy()
+    array([1., 0., 0.], dtype=float32)
 
     Source: Martins and Astudillo, 2016, From softmax to sparsemax.
     """

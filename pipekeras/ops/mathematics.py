@@ -229,7 +229,7 @@ def ceil(x: Any) -> Any:
     return np.ceil(x)
 
 
-@elementwise(gradient=lambda g, out, x: (None,))
+@elementwise(gradient=lambda g, out, x: (None,), emit=lambda e, x: e.truncate(x))
 def trunc(x: Any) -> Any:
     """Whole part of x: rounding towards 0."""
     return np.trunc(x)

@@ -284,16 +284,19 @@ def sparse_categorical_crossentropy(target: Any, output: Any, from_logits: bool 
 
 @public
 def sparsemax(x: Any, axis: int = -1) -> Tensor:
-    """Project onto the probability simplex; many results are exactly 0 (Martins, Astudillo 2016)."""
+    """Subtract a threshold and rectify, so that many results are exactly 0 (after Martins, Astudillo 2016).
+
+    The threshold is the one that Keras computes, from the sum of all partial sums of the support. With a support of one
+    element it is the paper's projection onto the probability simplex; with more, results may sum to less than 1.
+    """
     x = floating(x)
-    count = x.shape[axis]
     moved = FUNCTIONS["moveaxis"](x, axis, -1)
     ordered = FUNCTIONS["flip"](FUNCTIONS["sort"](moved, -1), -1)
     sums = FUNCTIONS["cumsum"](ordered, -1)
-    ranks = FUNCTIONS["arange"](1, (count or 1) + 1, dtype=x.dtype)
-    support = cast(ordered * ranks + 1.0 > sums, x.dtype)
-    size = sum(support, -1, True)
-    tau = (sum(support * ordered, -1, True) - 1.0) / size  # type: ignore[operator]
+    ranks = FUNCTIONS["arange"](1, (moved.shape[-1] or 0) + 1, dtype=x.dtype)
+    support = ordered - (sums - 1.0) / ranks > 0
+    size = sum(cast(support, x.dtype), -1, True)
+    tau = (sum(where(support, sums, 0.0), -1, True) - 1.0) / size  # type: ignore[operator]
     return FUNCTIONS["moveaxis"](relu(moved - tau), -1, axis)
 
 
