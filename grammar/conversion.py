@@ -42,7 +42,7 @@ def plain_to_language(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         return array_to_language(value)
     if isinstance(value, dict) and all(isinstance(key, str) for key in value):
-        return mk_list([plain_to_language(item) for item in value.values()], list(value))
+        return mk_list([_to_language(item) for item in value.values()], list(value))
     if isinstance(value, (list, tuple)):
         kinds = {type(item) for item in value}
         if len(kinds) == 1 and kinds <= {bool, int, float, str}:
@@ -50,12 +50,19 @@ def plain_to_language(value: Any) -> Any:
             if kind is int and any(abs(item) >= 2**31 for item in value):
                 kind = float
             return {bool: logical, int: integer, float: double, str: character}[kind](list(value))
-        return mk_list([plain_to_language(item) for item in value])
+        return mk_list([_to_language(item) for item in value])
     if isinstance(value, PythonFunction):
         return value.function
     if getattr(value, "kind", None) is not None and hasattr(value, "attributes"):
         return value
     return ExternalObject(value)
+
+
+def _to_language(value: Any) -> Any:
+    """Items of a container cross the border by the same converters as values of their own."""
+    from pipekeras.grammar.external import to_language
+
+    return to_language(value)
 
 
 def array_to_language(array: np.ndarray) -> Any:
@@ -96,7 +103,9 @@ def plain_to_python(value: Any) -> Any:
 def _vector_to_python(value: Vector) -> Any:
     dimensions = dim_of(value)
     if value.kind in ("list", "expression"):
-        items = [plain_to_python(item) for item in value.data]
+        from pipekeras.grammar.external import to_python
+
+        items = [to_python(item) for item in value.data]
         names = names_of(value)
         if names is not None and all(names):
             return dict(zip(names, items, strict=True))

@@ -98,7 +98,7 @@ class LanguageLayer(Layer):
         for name, value in list(environment.frame.items()):
             if name.startswith(".__") or type(value) is ActiveBinding:
                 continue
-            found = _runtime_objects(value)
+            found = [item for item in _runtime_objects(value) if item is not self]
             if found:
                 setattr(self, f"field_{name}", found if len(found) > 1 else found[0])
 
