@@ -12,7 +12,7 @@ by chunk.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import gcd, prod
 from typing import Any
 
@@ -76,13 +76,13 @@ class Geometry:
             for extent, taps, stride, step in zip(self.padded, self.window, self.strides, self.dilation, strict=True))
 
 
-def _address(buffer: Any) -> int:
+def address_of(buffer: Any) -> int:
     if buffer is None:
         return 0
     return buffer if isinstance(buffer, int) else array_address(buffer)
 
 
-def _pitches(size: Triple, channels: int) -> Triple:
+def pitches(size: Triple, channels: int) -> Triple:
     """Element strides of the three spatial dimensions of a dense tensor."""
     return (size[1] * size[2] * channels, size[2] * channels, channels)
 
@@ -91,7 +91,7 @@ def _aligned(size: int) -> int:
     return -(-size // 64) * 64
 
 
-def _border_bytes(size: Triple, padding: Sequence[tuple[int, int]], batch: int, channels: int, dtype: str) -> int:
+def border_bytes(size: Triple, padding: Sequence[tuple[int, int]], batch: int, channels: int, dtype: str) -> int:
     """Bytes of the copy with borders; 0 when there are none."""
     if not any(low or high for low, high in padding):
         return 0
@@ -99,16 +99,16 @@ def _border_bytes(size: Triple, padding: Sequence[tuple[int, int]], batch: int, 
                     * ITEMSIZES[dtype])
 
 
-def _with_borders(x: Any, size: Triple, padding: Sequence[tuple[int, int]], batch: int, channels: int, dtype: str, scratch: int,
+def with_borders(x: Any, size: Triple, padding: Sequence[tuple[int, int]], batch: int, channels: int, dtype: str, scratch: int,
                   commands: list[Command]) -> tuple[int, Triple]:
     """Address and spatial size of the input with its borders."""
     if not any(low or high for low, high in padding):
-        return _address(x), size
+        return address_of(x), size
     commands.append(pad_command(x, scratch, batch, size, channels, padding, dtype))
     return scratch, tuple(extent + low + high for extent, (low, high) in zip(size, padding, strict=True))  # type: ignore
 
 
-def _keep(commands: list[Command], *buffers: Any) -> list[Command]:
+def keep(commands: list[Command], *buffers: Any) -> list[Command]:
     """Let the commands hold on to the arrays that they know by address only."""
     if commands:
         commands[0].arguments += [buffer for buffer in buffers if buffer is not None and not isinstance(buffer, int)]
@@ -120,7 +120,7 @@ def _keep(commands: list[Command], *buffers: Any) -> list[Command]:
 
 def forward_scratch(geometry: Geometry, dtype: str) -> int:
     """Bytes of scratch that `forward_commands` needs."""
-    return _border_bytes(geometry.size, geometry.padding, geometry.batch, geometry.channels, dtype)
+    return border_bytes(geometry.size, geometry.padding, geometry.batch, geometry.channels, dtype)
 
 
 def forward_commands(geometry: Geometry, x: Any, weights: Any, y: Any, dtype: str, *, epilogue: Epilogue | None = None,
@@ -134,10 +134,10 @@ def forward_commands(geometry: Geometry, x: Any, weights: Any, y: Any, dtype: st
     """
     g = geometry
     commands: list[Command] = []
-    source, size = _with_borders(x, g.size, g.padding, g.batch, g.channels, dtype, _address(scratch), commands)
+    source, size = with_borders(x, g.size, g.padding, g.batch, g.channels, dtype, address_of(scratch), commands)
     item = ITEMSIZES[dtype]
     inner, outer = g.channels // g.groups, g.filters // g.groups
-    pitch, out_pitch = _pitches(size, g.channels), _pitches(g.output, g.filters)
+    pitch, out_pitch = pitches(size, g.channels), pitches(g.output, g.filters)
     tap = inner * g.filters
     b_taps = [g.window[1] * g.window[2] * tap, g.window[2] * tap, tap]
     a_taps = [pitch[axis] * g.dilation[axis] for axis in range(3)]
@@ -153,34 +153,51 @@ def forward_commands(geometry: Geometry, x: Any, weights: Any, y: Any, dtype: st
             rows, batch, a_batch, c_batch = rows * prod(batch), [], [], []
         buffers: list[Matrix] = []
         for buffer, kind in extra:
-            place = _address(buffer) + group * outer * item
+            place = address_of(buffer) + group * outer * item
             buffers.append((place, (0, 1) if kind == "channels" else (*c_batch, g.filters, 1)))
         product = Product(
             rows, outer, depth, source + group * inner * item, g.strides[2] * g.channels, 1,
-            _address(weights) + group * outer * item, g.filters, _address(y) + group * outer * item, g.filters, dtype,
+            address_of(weights) + group * outer * item, g.filters, address_of(y) + group * outer * item, g.filters, dtype,
             batch=batch, a_batch=a_batch, c_batch=c_batch, taps=taps, a_taps=a_taps[:len(taps)], b_taps=b_taps[:len(taps)],
             epilogue=epilogue or Epilogue(), extra=buffers, tile=tile_shape(rows, outer, dtype, host_target(), fitted=True))
         commands.append(product.command())
-    return _keep(commands, x, weights, y, scratch, *(buffer for buffer, _ in extra))
+    return keep(commands, x, weights, y, scratch, *(buffer for buffer, _ in extra))
 
 
 # Gradient for the input ----------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class _Phase:
-    """The inputs of one residue of the stride along one dimension, and the taps that reach them."""
+class Phase:
+    """Inputs of one residue of the stride along one dimension, and the taps that reach them, counted from the last one."""
 
     first: int  # first input position
     count: int  # number of input positions, `stride` apart
-    tap: int  # first tap
+    turned: int  # first tap, in the reversed window
     taps: int  # number of taps, `tap_step` apart
     tap_step: int
-    start: int  # output position that the first input position and the last tap meet at
+    start: int  # output position at which the first input position and the first of these taps meet
     step: int  # output positions between neighbouring taps
 
+    def inside(self, stride: int, output: int) -> list[Phase]:
+        """The same positions, cut where other taps fall outside of the output; no border is needed then."""
+        result: list[Phase] = []
+        for place in range(self.count):
+            meets = [self.start + place + tap * self.step for tap in range(self.taps)]
+            valid = [tap for tap, meet in enumerate(meets) if 0 <= meet < output]
+            low, number = (valid[0], len(valid)) if valid else (0, 0)
+            turned, start = self.turned + low * self.tap_step, meets[low] if number else 0
+            last = result[-1] if result else None
+            if last and (last.turned, last.taps) == (turned, number) and (not number or start == last.start + last.count):
+                result[-1] = replace(last, count=last.count + 1)
+            else:
+                first = self.first + place * stride
+                result.append(replace(self, first=first, count=1, turned=turned, taps=number, start=start))
+        return result
 
-def _phases(extent: int, taps: int, stride: int, dilation: int, low: int) -> list[_Phase]:
+
+def phases_of(extent: int, taps: int, stride: int, dilation: int, low: int) -> list[Phase]:
+    """The input positions of one dimension by residue of the stride."""
     result = []
     common = gcd(stride, dilation)
     tap_step, step = stride // common, dilation // common
@@ -191,48 +208,50 @@ def _phases(extent: int, taps: int, stride: int, dilation: int, low: int) -> lis
             continue
         tap = next((place for place in range(min(taps, tap_step)) if (place * dilation - first - low) % stride == 0), None)
         if tap is None:
-            result.append(_Phase(first, count, 0, 0, tap_step, 0, step))
+            result.append(Phase(first, count, 0, 0, tap_step, 0, step))
             continue
         number = -(-(taps - tap) // tap_step)
         position = (first + low - tap * dilation) // stride
-        result.append(_Phase(first, count, tap, number, tap_step, position - (number - 1) * step, step))
+        turned = taps - 1 - tap - tap_step * (number - 1)
+        result.append(Phase(first, count, turned, number, tap_step, position - (number - 1) * step, step))
     return result
 
 
-def _gradient_borders(geometry: Geometry) -> tuple[list[list[_Phase]], list[tuple[int, int]]]:
-    """The phases of each dimension and the zeros needed around the output's gradient."""
-    phases = [_phases(geometry.size[axis], geometry.window[axis], geometry.strides[axis], geometry.dilation[axis],
+def _gradient_phases(geometry: Geometry) -> tuple[list[list[Phase]], list[tuple[int, int]]]:
+    """The phases of each dimension and the zeros needed around the output's gradient: along the last dimension only."""
+    phases = [phases_of(geometry.size[axis], geometry.window[axis], geometry.strides[axis], geometry.dilation[axis],
                       geometry.padding[axis][0]) for axis in range(3)]
-    borders = []
-    for axis in range(3):
-        used = [phase for phase in phases[axis] if phase.taps]
-        low = max((-phase.start for phase in used), default=0)
-        ends = [phase.start + (phase.taps - 1) * phase.step + phase.count for phase in used]
-        high = max(ends, default=0) - geometry.output[axis]
-        borders.append((max(0, low), max(0, high)))
-    return phases, borders
+    for axis in range(2):
+        phases[axis] = [part for phase in phases[axis]
+                        for part in phase.inside(geometry.strides[axis], geometry.output[axis])]
+    used = [phase for phase in phases[2] if phase.taps]
+    low = max((-phase.start for phase in used), default=0)
+    ends = [phase.start + (phase.taps - 1) * phase.step + phase.count for phase in used]
+    high = max(ends, default=0) - geometry.output[2]
+    return phases, [(0, 0), (0, 0), (max(0, low), max(0, high))]
 
 
 def input_gradient_scratch(geometry: Geometry, dtype: str) -> int:
     """Bytes of scratch that `input_gradient_commands` needs."""
-    borders = _gradient_borders(geometry)[1]
+    borders = _gradient_phases(geometry)[1]
     weights = prod(geometry.window) * geometry.channels // geometry.groups * geometry.filters * ITEMSIZES[dtype]
-    return _border_bytes(geometry.output, borders, geometry.batch, geometry.filters, dtype) + _aligned(weights)
+    return border_bytes(geometry.output, borders, geometry.batch, geometry.filters, dtype) + _aligned(weights)
 
 
 def input_gradient_commands(geometry: Geometry, gradient: Any, weights: Any, result: Any, dtype: str,
                             scratch: Any) -> list[Command]:
     """result = gradient for x, given the gradient for y; `scratch` has `input_gradient_scratch` bytes."""
     g, item = geometry, ITEMSIZES[dtype]
-    phases, borders = _gradient_borders(g)
+    phases, borders = _gradient_phases(g)
     commands: list[Command] = []
-    place = _address(scratch)
-    source, size = _with_borders(gradient, g.output, borders, g.batch, g.filters, dtype, place, commands)
-    turned = place + _border_bytes(g.output, borders, g.batch, g.filters, dtype)
+    place = address_of(scratch)
+    source, size = with_borders(gradient, g.output, borders, g.batch, g.filters, dtype, place, commands)
+    turned = place + border_bytes(g.output, borders, g.batch, g.filters, dtype)
     inner, outer = g.channels // g.groups, g.filters // g.groups
     tap = inner * g.filters
-    commands.append(_turn_weights(g, weights, turned, dtype))
-    pitch, in_pitch = _pitches(size, g.filters), _pitches(g.size, g.channels)
+    turn = _turn_weights(g, weights, turned, dtype)
+    commands.append(turn)
+    pitch, in_pitch = pitches(size, g.filters), pitches(g.size, g.channels)
     tap_pitch = [g.window[1] * g.window[2] * tap, g.window[2] * tap, tap]
     for group in range(g.groups):
         for deep in phases[0]:
@@ -243,14 +262,14 @@ def input_gradient_commands(geometry: Geometry, gradient: Any, weights: Any, res
                     a = source + item * (group * outer + sum((axis.start + low) * step for axis, (low, _), step
                                                              in zip(axes, borders, pitch, strict=True)))
                     b = turned + item * (group * outer * inner + sum(
-                        (taps - 1 - axis.tap - axis.tap_step * (axis.taps - 1)) * step
-                        for axis, taps, step in zip(axes, g.window, tap_pitch, strict=True)))
-                    c = _address(result) + item * (group * inner + sum(axis.first * step for axis, step
+                        axis.turned * step for axis, step in zip(axes, tap_pitch, strict=True)))
+                    c = address_of(result) + item * (group * inner + sum(axis.first * step for axis, step
                                                                        in zip(axes, in_pitch, strict=True)))
                     taps = [axis.taps for axis in axes]
                     a_taps = [axis.step * step for axis, step in zip(axes, pitch, strict=True)]
                     b_taps = [axis.tap_step * step for axis, step in zip(axes, tap_pitch, strict=True)]
                     depth = outer
+                    barrier = None if commands[-1] is turn else False  # the parts write different places
                     if g.groups == 1 and a_taps[2] == outer and b_taps[2] == tap:
                         depth, taps, a_taps, b_taps = outer * taps[2], taps[:2], a_taps[:2], b_taps[:2]
                     product = Product(
@@ -259,9 +278,9 @@ def input_gradient_commands(geometry: Geometry, gradient: Any, weights: Any, res
                         a_batch=[prod(size) * g.filters, pitch[0], pitch[1]],
                         c_batch=[prod(g.size) * g.channels, g.strides[0] * in_pitch[0], g.strides[1] * in_pitch[1]],
                         taps=taps, a_taps=a_taps, b_taps=b_taps,
-                        tile=tile_shape(wide.count, inner, dtype, host_target(), fitted=True))
+                        tile=tile_shape(wide.count, inner, dtype, host_target(), fitted=True), barrier=barrier)
                     commands.append(product.command())
-    return _keep(commands, gradient, weights, result, scratch)
+    return keep(commands, gradient, weights, result, scratch)
 
 
 def _turn_weights(g: Geometry, weights: Any, turned: int, dtype: str) -> Command:
@@ -270,7 +289,7 @@ def _turn_weights(g: Geometry, weights: Any, turned: int, dtype: str) -> Command
     tap = inner * g.filters
     taps = prod(g.window)
     # Reversing all three dimensions of the window is reversing their row-major order.
-    source = _address(weights) + (taps - 1) * tap * ITEMSIZES[dtype]
+    source = address_of(weights) + (taps - 1) * tap * ITEMSIZES[dtype]
     return transpose_command(source, turned, inner, outer, g.filters, inner, dtype, batch=[taps, g.groups],
                              source_batch=[-tap, outer], result_batch=[tap, outer * inner])
 
@@ -288,9 +307,9 @@ def weight_gradient_commands(geometry: Geometry, x: Any, gradient: Any, result: 
     """result = gradient for the weights, given x and the gradient for y; `scratch` has `weight_gradient_scratch` bytes."""
     g, item = geometry, ITEMSIZES[dtype]
     commands: list[Command] = []
-    source, size = _with_borders(x, g.size, g.padding, g.batch, g.channels, dtype, _address(scratch), commands)
+    source, size = with_borders(x, g.size, g.padding, g.batch, g.channels, dtype, address_of(scratch), commands)
     inner, outer = g.channels // g.groups, g.filters // g.groups
-    pitch, out_pitch = _pitches(size, g.channels), _pitches(g.output, g.filters)
+    pitch, out_pitch = pitches(size, g.channels), pitches(g.output, g.filters)
     tap = inner * g.filters
     images = next(count for count in range(1, g.batch + 1) if g.batch % count == 0
                   and (count * prod(g.output) >= _CHUNK_PIXELS or count == g.batch))
@@ -303,9 +322,9 @@ def weight_gradient_commands(geometry: Geometry, x: Any, gradient: Any, result: 
         c_batch = [g.window[1] * g.window[2] * tap, g.window[2] * tap, tap][:len(batch)]
         product = Product(
             rows, outer, g.output[2], source + group * inner * item, 1, g.strides[2] * g.channels,
-            _address(gradient) + group * outer * item, g.filters, _address(result) + group * outer * item, g.filters, dtype,
+            address_of(gradient) + group * outer * item, g.filters, address_of(result) + group * outer * item, g.filters, dtype,
             batch=batch, a_batch=a_batch, c_batch=c_batch, taps=[images, g.output[0], g.output[1]],
             a_taps=[whole, g.strides[0] * pitch[0], g.strides[1] * pitch[1]], b_taps=[out_whole, out_pitch[0], out_pitch[1]],
             chunks=g.batch // images, a_chunk=images * whole, b_chunk=images * out_whole)
         commands.append(product.command())
-    return _keep(commands, x, gradient, result, scratch)
+    return keep(commands, x, gradient, result, scratch)

@@ -47,12 +47,14 @@ TAPS = 3
 # Name and number of words of every argument, in order; epilogue buffers follow, each with address and strides.
 _SLOTS = {
     "rows": 1, "columns": 1, "depth": 1, "a": 1, "a_row": 1, "a_depth": 1, "b": 1, "b_depth": 1, "b_panel": 1, "c": 1,
-    "c_row": 1, "adds": 1, "panels_first": 1, "batch": BATCHES, "a_batch": BATCHES, "b_batch": BATCHES,
+    "c_row": 1, "adds": 1, "order": 1, "batch": BATCHES, "a_batch": BATCHES, "b_batch": BATCHES,
     "c_batch": BATCHES, "taps": TAPS, "a_taps": TAPS, "b_taps": TAPS, "chunks": 1, "a_chunk": 1, "b_chunk": 1,
 }
 _PLACE = {name: sum(list(_SLOTS.values())[:index]) for index, name in enumerate(_SLOTS)}
 _FIRST_EXTRA = sum(_SLOTS.values())
 _EXTRA_WIDTH = 1 + BATCHES + 2
+# A matrix B up to this size is read again for every tile from the second-level cache.
+_NEAR_BYTES = 384 * 1024
 # Tile shapes with their relative speed, for 32 and for 16 vector registers.
 _WIDE_TILES = ((6, 4, 1.0), (8, 3, 1.0), (8, 2, 0.96), (8, 1, 0.9), (4, 4, 0.9), (2, 4, 0.6), (1, 4, 0.4), (1, 1, 0.2))
 _WIDE_ROWS = (*((height, 2, 0.95) for height in (7, 9, 10, 11, 12, 13, 14)), (7, 3, 0.95), (9, 3, 0.95), (14, 1, 0.9))
@@ -130,16 +132,20 @@ class MatmulKernel(Kernel):
         panels = e.natural_division(columns + (width - 1), width)
         tiles = e.natural_division(rows + (self.height - 1), self.height)
         chunks = self._word("chunks")
-        by_panel = e.not_equal(self._word("panels_first"), 0)
         batches = self._word("batch") * self._word("batch", 1) * self._word("batch", 2)
-        # Units count tiles fastest; then panels and batches, or batches and panels.
-        second = e.select(by_panel, batches, panels)
+        # Which index runs fastest: panels (0), tiles then batches (1), tiles then panels (2); see `_unit_order`.
+        order = self._word("order")
+        panel_fastest, panel_slowest = e.equal(order, 0), e.equal(order, 1)
+        fast = e.select(panel_fastest, panels, tiles)
+        middle = e.select(panel_fastest, tiles, e.select(panel_slowest, batches, panels))
         with e.loop(0, chunks) as chunk, e.loop(e.parameters[1], e.parameters[2]) as unit:
-            strip = e.natural_division(unit, tiles)
-            tile = unit - strip * tiles
-            high = e.natural_division(strip, second)
-            low = strip - high * second
-            panel, batch = e.select(by_panel, high, low), e.select(by_panel, low, high)
+            strip = e.natural_division(unit, fast)
+            first_index = unit - strip * fast
+            third_index = e.natural_division(strip, middle)
+            second_index = strip - third_index * middle
+            panel = e.select(panel_fastest, first_index, e.select(panel_slowest, third_index, second_index))
+            tile = e.select(panel_fastest, second_index, first_index)
+            batch = e.select(panel_slowest, second_index, third_index)
             self._indices = self._batch_indices(batch)
             first = e.minimum(tile * self.height, rows - self.height)
             skipped = tile * self.height - first
@@ -324,6 +330,7 @@ class Product:
     epilogue: Epilogue = field(default_factory=Epilogue)
     extra: Sequence[Matrix] = ()
     tile: tuple[int, int] | None = None
+    barrier: bool | None = None
 
     def command(self, target: Target | None = None) -> Command:
         """The launch."""
@@ -331,12 +338,11 @@ class Product:
         lanes = target.lanes(ITEMSIZES[self.dtype])
         height, vectors = self.tile or tile_shape(self.rows, self.columns, self.dtype, target)
         width = vectors * lanes
-        panels_first = not any(self.b_batch)
         words = {
             "rows": [self.rows], "columns": [self.columns], "depth": [self.depth], "a": [self.a], "a_row": [self.a_row],
             "a_depth": [self.a_depth], "b": [self.b], "b_depth": [self.b_depth],
             "b_panel": [width if self.b_panel is None else self.b_panel], "c": [self.c], "c_row": [self.c_row],
-            "adds": [int(self.adds)], "panels_first": [int(panels_first)], "batch": _filled(self.batch, BATCHES, 1),
+            "adds": [int(self.adds)], "order": [self._unit_order()], "batch": _filled(self.batch, BATCHES, 1),
             "a_batch": _filled(self.a_batch, BATCHES, 0), "b_batch": _filled(self.b_batch, BATCHES, 0),
             "c_batch": _filled(self.c_batch, BATCHES, 0), "taps": _filled(self.taps, TAPS, 1),
             "a_taps": _filled(self.a_taps, TAPS, 0), "b_taps": _filled(self.b_taps, TAPS, 0), "chunks": [self.chunks],
@@ -352,6 +358,13 @@ class Product:
         cost = prod(self.batch) * self.rows * -(-self.columns // lanes) * (deep * 0.35 + 2.0)
         kernel = matmul_kernel(self.dtype, height, vectors, self.epilogue, target)
         return Command(kernel, arguments, units, cost=cost)
+
+
+    def _unit_order(self) -> int:
+        """All panels for one tile while B is small enough to stay near; else all tiles for one panel."""
+        if self.depth * prod(self.taps) * self.columns * ITEMSIZES[self.dtype] <= _NEAR_BYTES:
+            return 0
+        return 2 if any(self.b_batch) else 1
 
 
 def _filled(values: Sequence[int], count: int, filler: int) -> list[int]:
