@@ -5,6 +5,7 @@ Each import line below enters a file's layers into the registry and gives them t
 
 from __future__ import annotations
 
+from pipekeras.core.registry import entries
 from pipekeras.graph.layer_graph import install_recorder
 from pipekeras.layers.activation.activation import Activation
 from pipekeras.layers.activation.rectifiers import ELU, LeakyReLU, PReLU, ReLU, Softmax, ThresholdedReLU
@@ -12,6 +13,9 @@ from pipekeras.layers.base import operation_call
 from pipekeras.layers.base.dtype_policy import DTypePolicy
 from pipekeras.layers.base.input_spec import InputSpec
 from pipekeras.layers.base.layer import Layer
+from pipekeras.layers.convolution.by_channel import DepthwiseConv1D, DepthwiseConv2D, SeparableConv1D, SeparableConv2D
+from pipekeras.layers.convolution.convolution import Conv1D, Conv2D, Conv3D
+from pipekeras.layers.convolution.transposed import Conv1DTranspose, Conv2DTranspose, Conv3DTranspose
 from pipekeras.layers.core.dense import Dense
 from pipekeras.layers.core.embedding import Embedding
 from pipekeras.layers.core.function_layer import Lambda
@@ -27,6 +31,30 @@ from pipekeras.layers.normalization.batch_normalization import BatchNormalizatio
 from pipekeras.layers.normalization.group_normalization import GroupNormalization
 from pipekeras.layers.normalization.sample_normalization import LayerNormalization, RMSNormalization, UnitNormalization
 from pipekeras.layers.normalization.spectral_normalization import SpectralNormalization
+from pipekeras.layers.pooling.adaptive_pooling import (
+    AdaptiveAveragePooling1D,
+    AdaptiveAveragePooling2D,
+    AdaptiveAveragePooling3D,
+    AdaptiveMaxPooling1D,
+    AdaptiveMaxPooling2D,
+    AdaptiveMaxPooling3D,
+)
+from pipekeras.layers.pooling.global_pooling import (
+    GlobalAveragePooling1D,
+    GlobalAveragePooling2D,
+    GlobalAveragePooling3D,
+    GlobalMaxPooling1D,
+    GlobalMaxPooling2D,
+    GlobalMaxPooling3D,
+)
+from pipekeras.layers.pooling.pooling import (
+    AveragePooling1D,
+    AveragePooling2D,
+    AveragePooling3D,
+    MaxPooling1D,
+    MaxPooling2D,
+    MaxPooling3D,
+)
 from pipekeras.layers.regularization.dropout import Dropout
 from pipekeras.layers.regularization.noise import (
     ActivityRegularization,
@@ -44,5 +72,10 @@ from pipekeras.layers.reshaping.repeat_vector import RepeatVector
 from pipekeras.layers.reshaping.reshape import Reshape
 from pipekeras.layers.reshaping.up_sampling import UpSampling1D, UpSampling2D, UpSampling3D
 from pipekeras.layers.reshaping.zero_padding import ZeroPadding1D, ZeroPadding2D, ZeroPadding3D
+
+for _entry in entries("layer"):
+    # Keras' other names of a layer, such as MaxPool2D, are names here too.
+    for _alias in _entry.aliases:
+        globals()[_alias] = _entry.value
 
 install_recorder(operation_call.record)
