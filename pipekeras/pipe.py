@@ -304,7 +304,7 @@ def _join_layer(left: Any, layer: Layer) -> Any:
             return Pipe(left, layer)
         from pipekeras.models.model import Model
 
-        return Model(left.input, layer(left.output), name=left.name)  # type: ignore[attr-defined]
+        return Model(left.input, layer(left.output), name=left.name)
     if isinstance(left, (str, bytes, type(None))) or _model_of(left) is not None:
         raise ArgumentError(f"{_describe(layer)} needs a tensor or a model on its left; found {_describe(left)}")
     return layer(left)

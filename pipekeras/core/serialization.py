@@ -286,10 +286,9 @@ def find_class(class_name: str, module: Any, registered_name: Any, kind: str | N
         if found is not None:
             return found
     known = [entry.name for candidate in HOMES for entry in registry.entries(candidate)]
-    raise ConfigurationError(
-        f"unknown class {class_name!r}",
-        mend=did_you_mean(class_name, known) or f"if it is your own, pass custom_objects={{{class_name!r}: the class}}",
-    )
+    own = f"if it is your own, pass custom_objects={{{class_name!r}: the class}}"
+    near = did_you_mean(class_name, known)
+    raise ConfigurationError(f"unknown class {class_name!r}", mend=f"{near} Or, {own}" if near else own)
 
 
 def find_function(name: Any, kind: str | None = None) -> Any:

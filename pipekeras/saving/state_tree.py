@@ -74,16 +74,18 @@ def _attributes(owner: Any) -> Iterator[tuple[str, Any]]:
         if inner is not None:
             yield "inner_optimizer", inner
         return
-    skipped = _base_attributes()
-    if type(owner).__name__ in ("Functional", "Sequential") or _is_graph_model(owner):
+    if _is_graph_model(owner):
         yield "layers", owner.layers
-    fields = {name: value for name, value in vars(owner).items() if name not in skipped and not name.startswith("__")}
-    optimizer = getattr(owner, "optimizer", None)
-    if optimizer is not None and _is_optimizer(optimizer):
-        fields["optimizer"] = optimizer
-        fields.pop("_optimizer", None)
-    for name in sorted(fields, key=lambda name: f"~{name}" if name.startswith("_") else name):
-        yield name, fields[name]
+    names = [name for name in dir(owner) if name not in _base_attributes() and not name.startswith("__")]
+    if getattr(owner, "optimizer", None) is None:
+        names = [name for name in names if name != "optimizer"]
+    for name in sorted(names, key=lambda name: f"~{name}" if name.startswith("_") else name):
+        try:
+            value = getattr(owner, name)
+        except Exception:
+            # A property that can't tell its value yet is no part of the state.
+            continue
+        yield name, value
 
 
 def _is_graph_model(owner: Any) -> bool:
@@ -99,11 +101,9 @@ def _base_attributes() -> frozenset[str]:
     from pipekeras.layers.base.layer import Layer
     from pipekeras.models.model import Model
 
-    names = {*vars(Layer()), *vars(Model())}
-    for base in (Layer, Model):
-        names.update(dir(base))
-    names.update(("_functional", "_graph", "_operations", "_nodes", "_inputs", "_outputs"))
-    return frozenset(names - {"optimizer"})
+    names = {*dir(Layer()), *dir(Model())}
+    names.update(("_functional", "_graph", "_operations", "_nodes", "_inputs", "_outputs", "_source", "_last"))
+    return frozenset(names - {"layers", "optimizer"})
 
 
 class _NamedArrays(MutableMapping[str, Any]):
@@ -175,7 +175,9 @@ def read(model: Any, root: Group, skip_mismatch: bool = False) -> list[str]:
         )
     problems: list[str] = []
     found: list[tuple[Any, _SavedArrays]] = []
+    visited: set[str] = set()
     for path, owner in states(model):
+        visited.add(path)
         datasets = _datasets(root, path)
         if _is_optimizer(owner) and not datasets:
             continue
@@ -188,6 +190,8 @@ def read(model: Any, root: Group, skip_mismatch: bool = False) -> list[str]:
             problems.append(problem.message)
             continue
         found.append((owner, _SavedArrays(datasets)))
+    if _is_graph_model(model) and not skip_mismatch:
+        _check_all_wanted(root, visited)
     for owner, store in found:
         try:
             _load(owner, store)
@@ -196,6 +200,18 @@ def read(model: Any, root: Group, skip_mismatch: bool = False) -> list[str]:
                 raise
             problems.append(problem.message)
     return problems
+
+
+def _check_all_wanted(root: Group, visited: set[str]) -> None:
+    """Refuse weights of layers that the model does not have."""
+    layers = root.get("layers")
+    for name in layers if isinstance(layers, Group) else ():
+        path = f"layers/{name}"
+        if path not in visited and _datasets(root, path):
+            raise ShapeError(
+                f"the file has weights for a layer at {shown(path)} that the model does not have",
+                mend="build the same model as the one that was saved",
+            )
 
 
 def _datasets(root: Group, path: str) -> dict[str, Dataset]:
