@@ -59,7 +59,7 @@ class KerasFrame(dict[str, Any]):
 
 
 WORDS = frozenset(
-    """compile fit evaluate predict_classes predict_proba predict_on_batch train_on_batch test_on_batch fit_generator
+    """compile fit evaluate predict predict_classes predict_proba predict_on_batch train_on_batch test_on_batch fit_generator
     evaluate_generator predict_generator get_layer pop_layer get_weights set_weights freeze_weights unfreeze_weights
     get_config from_config count_params clone_model create_layer create_layer_wrapper create_wrapper Layer KerasLayer KerasCallback
     KerasConstraint KerasWrapper reset_states time_distributed bidirectional to_categorical normalize array_reshape shape

@@ -20,7 +20,7 @@ def history_text(history: Any) -> str:
     The shape is R keras': an empty line, a heading, a line for each result, a blank after the last.
     """
     final = {name: values[-1] for name, values in history.history.items() if values}
-    width = max((len(name) for name in final), default=0)
+    width = max((len(name) for name in final), default=0) + 1
     lines = [f"{name:>{width}}: {significant(float(value))}" for name, value in final.items()]
     return "\n".join(["", "Final epoch (plot to see history):", *lines]) + " "
 

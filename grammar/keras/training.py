@@ -238,6 +238,12 @@ def predict(target: Any, x: Any, batch_size: Any, verbose: Any, steps: Any, call
     return convert.result(outputs)
 
 
+@word("predict", "object, ...", generic="s3")
+def predict_generic(target: Any, dots: Any) -> Any:
+    """Return what a model predicts; dispatches on the class of the model."""
+    raise RError("no applicable method for 'predict' applied to this object", mend="give it a model")
+
+
 @word("predict_proba", "object, x, batch_size = NULL, verbose = 0, steps = NULL")
 def predict_proba(target: Any, x: Any, batch_size: Any, verbose: Any, steps: Any) -> Any:
     """Return the probabilities that a classifier gives."""
