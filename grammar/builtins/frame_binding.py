@@ -32,7 +32,6 @@ from pipekeras.grammar.vectors.frames import (
     is_frame,
     make_frame,
     row_count,
-    row_name_texts,
     stored_row_names,
 )
 from pipekeras.grammar.vectors.report import fail
@@ -103,18 +102,17 @@ def bind_frames(pairs: Dots, labels: list[str], rows: bool) -> Any:
             order = [own.index(label) for label in names] if len(set(own)) == len(own) else list(range(len(own)))
             for k, at in enumerate(order):
                 pieces[k].append(value.data[at])
+            own_labels: list[Any] = list(range(1, count + 1))
+            if not has_automatic_row_names(value):
+                own_labels = value.attributes["row.names"].items()
             if name:
                 automatic = False
-                if count == 1 and has_automatic_row_names(value):
-                    row_labels.append(name)
-                else:
-                    row_labels.extend(f"{name}.{label}" for label in row_name_texts(value))
-            elif has_automatic_row_names(value):
+                row_labels.extend([name] if count == 1 else [f"{name}.{label}" for label in own_labels])
+            elif has_automatic_row_names(value) and row_labels == list(range(1, total + 1)):
                 row_labels.extend(range(total + 1, total + count + 1))
             else:
-                stored = value.attributes["row.names"].items()
                 automatic = False
-                row_labels.extend(stored)
+                row_labels.extend(own_labels)
         else:
             parts = _row_parts(value, names)
             count = max(len(part) for part in parts) if parts else 0

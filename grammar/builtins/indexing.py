@@ -233,7 +233,8 @@ def _matrix_ends(x: Any, dimensions: list[int], wanted: list[float], from_start:
             from pipekeras.grammar.values import character, mk_list
 
             columns = dimnames.data[1] if dimnames is not NULL else NULL
-            labels = character([f"[{row},]" for row in first_rows])
+            width = len(str(int(first_rows[-1]))) if len(first_rows) else 0
+            labels = character([f"[{row},]".rjust(width + 3) for row in first_rows])
             shown = mk_list([labels, columns], names_of(dimnames) if dimnames is not NULL else None)
             return result.with_attribute("dimnames", shown)
     return result

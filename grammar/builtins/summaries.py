@@ -87,14 +87,15 @@ def sum_builtin(dots: Dots, na_rm: Any) -> Any:
     pieces, kind = _pieces(dots, flag(na_rm), "sum")
     if kind == "character":
         fail("invalid 'type' (character) of argument")
+    if not pieces:
+        return integer(0)
     data = np.concatenate(pieces) if len(pieces) != 1 else pieces[0]
     if kind == "integer":
         if len(data) and int(data.min()) == NA_INTEGER:
             return integer(None)
         total = int(data.sum(dtype=np.int64))
         if abs(total) > 2147483647:
-            warn("integer overflow - use sum(as.numeric(.))")
-            return integer(None)
+            return double(float(total))
         return integer(total)
     if kind == "complex":
         return Vector("complex", None, None, complex(data.sum()))
@@ -125,7 +126,8 @@ def _extreme(dots: Dots, na_rm: bool, name: str) -> Any:
     worst = math.inf if name == "min" else -math.inf
     if len(data) == 0:
         if kind == "character":
-            fail(f"no non-missing arguments to {name}; returning {'Inf' if name == 'min' else '-Inf'}")
+            warn("no non-missing arguments, returning NA")
+            return character(None)
         warn(f"no non-missing arguments to {name}; returning {'Inf' if name == 'min' else '-Inf'}")
         return double(worst)
     if kind == "character":

@@ -6,7 +6,6 @@ import math
 from typing import Any
 
 import numpy as np
-
 from pipekeras.grammar.builtins.formatting import format_vector, get_class
 from pipekeras.grammar.builtins.registry import builtin
 from pipekeras.grammar.printing.dispatch import invoke, option_number, optional_whole, texts_of
@@ -18,6 +17,7 @@ from pipekeras.grammar.values import (
     Vector,
     character,
     class_of,
+    dim_of,
     double,
     explicit_class,
     integer,
@@ -153,6 +153,14 @@ def summary_data_frame(object: Any, maxsum: Any, digits: Any, dots: Dots) -> Any
 def summary_matrix(object: Any, dots: Dots) -> Any:
     """The summaries of the columns of a matrix."""
     return invoke("summary.data.frame", invoke("as.data.frame", object))
+
+
+@builtin("summary.table", "object, ...")
+def summary_table(object: Any, dots: Dots) -> Any:
+    """Number of cases and of factors of a table."""
+    dimensions = dim_of(object) or [len(object)]
+    parts = {"n.vars": integer(len(dimensions)), "n.cases": double(float(doubles(object).sum()))}
+    return mk_list(list(parts.values()), list(parts)).with_attribute("class", character("summary.table"))
 
 
 @builtin("format.table", "x, ...")

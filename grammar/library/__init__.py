@@ -42,9 +42,10 @@ def load(name: str, base: Environment) -> Any:
 
 
 def bindings(base: Environment) -> dict[str, Any]:
-    """A promise for every definition, to be put into a session's base environment."""
+    """A promise for every definition and data set, to be put into a session's base environment."""
+    from pipekeras.grammar.library import datasets
 
     def promise(name: str) -> Promise:
         return Promise(lambda environment: load(name, base), Symbol(name), base)
 
-    return {name: promise(name) for name in definitions()}
+    return {**{name: promise(name) for name in definitions()}, **datasets.bindings(base)}

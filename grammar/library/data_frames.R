@@ -105,3 +105,10 @@ reshape <- function(data, varying = NULL, v.names = NULL, timevar = "time", idva
   }
   answer
 }
+
+print.rle <- function(x, digits = getOption("digits"), prefix = "", ...) {
+  cat("Run Length Encoding\n")
+  cat(prefix, "  lengths: ", trimws(capture.output(str(x$lengths))), "\n", sep = "")
+  cat(prefix, "  values : ", trimws(capture.output(str(x$values))), "\n", sep = "")
+  invisible(x)
+}

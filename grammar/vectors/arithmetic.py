@@ -172,6 +172,8 @@ def common_length(x: Any, y: Any) -> int:
     left, right = len(x), len(y)
     if left == right:
         return left
+    if _is_array(x) and _is_array(y) and left != 1 and right != 1:
+        fail("non-conformable arrays")
     if left == 0 or right == 0:
         return 0
     longer, shorter = (left, right) if left > right else (right, left)
@@ -298,9 +300,8 @@ def arithmetic(name: str, x: Any, y: Any) -> Vector:
         if result is not None:
             return result
     left_kind, right_kind = x.kind, y.kind
-    length = 0 if len(x) == 0 or len(y) == 0 else max(len(x), len(y))
-    attributes, _ = result_attributes(x, y, length, True)
     length = common_length(x, y)
+    attributes, _ = result_attributes(x, y, length, True)
     if left_kind == "complex" or right_kind == "complex":
         return Vector("complex", _complex_arithmetic(name, x, y, length), attributes)
     if left_kind == "double" or right_kind == "double" or name in ("/", "^"):
@@ -422,9 +423,8 @@ def compare(name: str, x: Any, y: Any) -> Vector:
             if left == "character" and right == "character":
                 return TRUE if COMPARISONS[name](a, b) else FALSE
     x, y = _comparable(x, name, y), _comparable(y, name, x)
-    length = 0 if len(x) == 0 or len(y) == 0 else max(len(x), len(y))
-    attributes, _ = result_attributes(x, y, length, False)
     length = common_length(x, y)
+    attributes, _ = result_attributes(x, y, length, False)
     left_data, right_data, kind = _common_kind(x, y, name)
     if length == 0:
         return Vector("logical", np.empty(0, np.int32), attributes)
@@ -498,9 +498,8 @@ def logic(name: str, x: Any, y: Any) -> Vector:
         return Vector("raw", left & right if name == "&" else left | right, attributes)
     left, x = _truth(x, name, "left")
     right, y = _truth(y, name, "right")
-    length = 0 if len(x) == 0 or len(y) == 0 else max(len(x), len(y))
-    attributes, _ = result_attributes(x, y, length, False)
     length = common_length(x, y)
+    attributes, _ = result_attributes(x, y, length, False)
     if length == 0:
         return Vector("logical", np.empty(0, np.int32), attributes)
     left, right = recycle(left, length), recycle(right, length)

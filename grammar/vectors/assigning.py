@@ -197,9 +197,7 @@ def assign_element(x: Any, indices: Sequence[Any], value: Any) -> Any:
     if x is NULL:
         if value is NULL:
             return NULL
-        vector = _as_vector_value(value)
-        kind = "list" if len(vector) != 1 or type(value) is not Vector else vector.kind
-        x = Vector(kind, np.empty(0, DTYPES[kind]))
+        x = mk_list()
     if type(x) is Call:
         return list_as_call(assign_element(call_as_list(x), indices, value), x.attributes)
     if type(x) is not Vector:
