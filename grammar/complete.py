@@ -108,8 +108,9 @@ def _names(prefix: str, environment: Environment) -> list[Completion]:
     found: dict[str, str] = {}
     scope: Environment | None = environment
     while scope is not None:
-        for name, value in scope.frame.items():
+        for name in scope.names():
             if name.startswith(prefix) and name not in found and not name.endswith("<-"):
+                value = scope.frame.get(name)
                 callable_kind = getattr(value, "kind", "") in ("closure", "builtin", "special")
                 found[name] = "word" if name in KEYWORDS else "function" if callable_kind else "value"
         scope = scope.parent

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from pipekeras.grammar import library
-from pipekeras.grammar.builtins import load_families
 from pipekeras.grammar.builtins.registry import CONSTANTS, REGISTRY
 from pipekeras.grammar.deep import run_deep
 from pipekeras.grammar.diagnose import ParseError
@@ -26,6 +25,7 @@ from pipekeras.grammar.evaluation.compiler import code_of
 from pipekeras.grammar.evaluation.conditions import error_text, fail, print_warnings
 from pipekeras.grammar.evaluation.machine import call_function, machine, too_deep, write_error
 from pipekeras.grammar.keras.frame import KerasFrame
+from pipekeras.grammar.families import load_families
 from pipekeras.grammar.nodes import Source, Symbol
 from pipekeras.grammar.parse import parse_program
 from pipekeras.grammar.values import NULL, Promise, Vector, character, double, integer, logical

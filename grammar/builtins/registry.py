@@ -14,6 +14,7 @@ Signature text is parsed at the first call, so importing a family costs nearly n
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -74,11 +75,13 @@ class Builtin:
         "function",
         "generic",
         "group",
+        "indexed",
         "invisible",
         "lazy",
         "name",
         "needs_call",
         "needs_environment",
+        "owner",
         "package",
         "primitive",
         "signature",
@@ -101,9 +104,12 @@ class Builtin:
         group: str | None = None,
         invisible: bool | None = False,
         package: str = "base",
+        owner: str = "",
     ) -> None:
         self.name = name
         self.function = function
+        self.owner = owner
+        self.indexed = False
         self.signature = signature
         self.special = special
         self.lazy = lazy
@@ -117,6 +123,33 @@ class Builtin:
         self.attributes: Attributes | None = None
         self._formals: list[FormalParameter] | None = None
         self.simple_count = -1
+
+    @classmethod
+    def declared(cls, owner: str, name: str, signature: str | None, **flags: Any) -> Builtin:
+        """A builtin known from the index, whose function comes with the import of its family at first use."""
+        made = cls(name, _not_loaded, signature, owner=owner, **flags)
+        del made.function
+        made.indexed = True
+        return made
+
+    def __getattr__(self, attribute: str) -> Any:
+        # Reached only while the slot is empty: a declared builtin is used for the first time.
+        if attribute == "function":
+            from importlib import import_module
+
+            import_module(self.owner)
+            if self.loaded:
+                return self.function
+        raise AttributeError(f"builtin {self.name!r} has no {attribute}")
+
+    @property
+    def loaded(self) -> bool:
+        """Whether the Python function is there."""
+        try:
+            object.__getattribute__(self, "function")
+        except AttributeError:
+            return False
+        return True
 
     def __repr__(self) -> str:
         return f"Builtin({self.name!r})"
@@ -413,8 +446,16 @@ def builtin(
         package: R package that the name belongs to.
     """
 
+    owner = sys._getframe(1).f_globals["__name__"]
+
     def enter(function: Callable[..., Any]) -> Callable[..., Any]:
         for one in (name,) if isinstance(name, str) else name:
+            known = REGISTRY.get(one)
+            if known is not None and known.indexed:
+                # The index has decided which family a name belongs to; the entry keeps its identity.
+                if known.owner == owner:
+                    known.function = function
+                continue
             REGISTRY[one] = Builtin(
                 one,
                 function,
@@ -427,10 +468,15 @@ def builtin(
                 group=group,
                 invisible=invisible,
                 package=package,
+                owner=owner,
             )
         return function
 
     return enter
+
+
+def _not_loaded() -> None:
+    """Stands for the function of a declared builtin while the entry is made."""
 
 
 def constant(name: str, value: Any) -> None:

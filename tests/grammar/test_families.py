@@ -1,0 +1,48 @@
+"""The index of builtins: fresh, complete, and harmless when it is not."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from pipekeras.grammar import families
+
+
+def python(code: str) -> str:
+    """Output of code in a fresh process, where no family is imported yet."""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+def test_the_index_is_fresh() -> None:
+    stored = python("from pipekeras.grammar.families import stored_text; print(stored_text(), end='')")
+    assert stored == families.INDEX_PATH.read_text("utf-8"), "run: python -m pipekeras.grammar.families"
+
+
+def test_every_indexed_builtin_finds_its_function() -> None:
+    missing = python(
+        "from pipekeras.grammar.session import Session; from pipekeras.grammar.builtins.registry import REGISTRY\n"
+        "print([name for name, entry in REGISTRY.items() if not callable(entry.function)])"
+    )
+    assert missing == "[]\n"
+
+
+def test_an_index_changes_nothing_but_the_time(tmp_path: Path) -> None:
+    path = tmp_path / "index.json"
+    path.write_text(python("from pipekeras.grammar.families import stored_text; print(stored_text(), end='')"))
+    code = (
+        "from pathlib import Path; from pipekeras.grammar import families\n"
+        f"families.INDEX_PATH = Path({str(path)!r})\n"
+        "families.digest = lambda: {digest}\n"
+        "from pipekeras.grammar.session import Session\n"
+        "from pipekeras.grammar.builtins.registry import REGISTRY\n"
+        "import sys; session = Session()\n"
+        "print(len([name for name in sys.modules if name.startswith('pipekeras.grammar.builtins.')]))\n"
+        "print(sorted((n, e.owner, e.signature, e.generic, e.special) for n, e in REGISTRY.items()))\n"
+        "session.run('print(paste0(\"a\", 1:3)); m <- matrix(1:4, 2); m %*% m; sapply(1:3, function(i) i^2)')"
+    )
+    fitting = json.loads(path.read_text("utf-8"))["digest"]
+    quick = python(code.replace("{digest}", repr(fitting))).split("\n", 1)
+    slow = python(code.replace("{digest}", "'another'")).split("\n", 1)
+    assert quick[1] == slow[1]
+    assert int(quick[0]) < int(slow[0])
