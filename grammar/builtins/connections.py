@@ -70,8 +70,8 @@ class Connection:
             if self.kind == "gzfile":
                 import gzip
 
-                with gzip.open(path, how + "t", encoding="utf-8") as packed:
-                    packed.write(text)
+                with gzip.open(path, "ab" if how == "a" else "wb") as packed:
+                    packed.write(text.encode("utf-8"))
                 return
             with open(path, how, encoding="utf-8") as file:
                 file.write(text)
@@ -124,7 +124,7 @@ def file_text(path: str) -> str:
 
 
 def _terminal_lines(count: int) -> list[str]:
-    lines = []
+    lines: list[str] = []
     while count < 0 or len(lines) < count:
         line = sys.stdin.readline()
         if not line:
@@ -218,7 +218,12 @@ def file(description: Any, open_mode: Any, blocking: Any, encoding: Any, dots: D
     return _enter(connection)
 
 
-@builtin("textConnection", "object = NULL, open = 'r', local = FALSE, name = '', encoding = ''", needs_environment=True, lazy=True)
+@builtin(
+    "textConnection",
+    "object = NULL, open = 'r', local = FALSE, name = '', encoding = ''",
+    needs_environment=True,
+    lazy=True,
+)
 def text_connection(object: Any, open_mode: Any, local: Any, name: Any, encoding: Any, environment: Any = None) -> Any:
     """Text in memory as a connection."""
     mode = one_text(value_of(open_mode), "open")
@@ -513,7 +518,7 @@ def scan(
             continue
         items.extend([line] if separator == "\n" else _fields(line, separator, quotes, strip))
     most = max(optional_whole(n, "n") or -1, optional_whole(nmax, "nmax") or -1)
-    kinds = [value for value in what.items()] if isinstance(what, Vector) and what.kind == "list" else None
+    kinds = list(what.items()) if isinstance(what, Vector) and what.kind == "list" else None
     if kinds is not None:
         columns = [items[at :: len(kinds)] for at in range(len(kinds))]
         made = [_scanned(column, kind, missing, decimal) for column, kind in zip(columns, kinds, strict=True)]
@@ -538,7 +543,7 @@ def _scanned(items: list[str], what: Any, missing: set[str], decimal: str) -> Ve
             if item not in words and item not in missing:
                 raise RError(f"scan() expected 'a logical', got '{item}'")
         return logical([None if item in missing else words[item] for item in items])
-    numbers = []
+    numbers: list[float | None] = []
     for item in items:
         if item in missing or item == "":
             numbers.append(None)

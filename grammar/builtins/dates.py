@@ -171,7 +171,7 @@ def format_dates(x: Any, template: str | list[str]) -> list[str | None]:
             out.append(None)
         elif templates == ["%Y-%m-%d"]:
             year, month, day = civil_from_days(math.floor(days))
-            out.append(f"{year}-{month:02d}-{day:02d}" if year >= 1000 else f"{year:04d}-{month:02d}-{day:02d}")
+            out.append(f"{year}-{month:02d}-{day:02d}")
         else:
             fields = fields_of_days(days)
             out.append(format_fields(fields, templates[at % len(templates)]))
@@ -308,7 +308,7 @@ def seq_date(
 
 
 def _floor_to(days: float, unit: str, monday: bool = True) -> float:
-    year, month, day = civil_from_days(math.floor(days))
+    year, month, _day = civil_from_days(math.floor(days))
     if unit == "week":
         weekday = (math.floor(days) + 4) % 7
         return float(math.floor(days) - (weekday - (1 if monday else 0)) % 7)
@@ -332,7 +332,7 @@ def trunc_date(x: Any, units: Any, dots: Dots) -> Any:
 def cut_date(x: Any, breaks: Any, labels: Any, monday: Any, right: Any, dots: Dots) -> Any:
     """Dates grouped by week, month, ... or by given days."""
     values = days_of(x)
-    known = [day for day in values if day == day]
+    known = [day for day in values if not math.isnan(day)]
     if not known:
         raise RError("'x' must have at least one non-missing value")
     if isinstance(breaks, Vector) and breaks.kind == "character" and len(breaks) == 1:

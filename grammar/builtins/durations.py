@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar.builtins.dates import date_vector, days_of
 from pipekeras.grammar.builtins.formatting import choose, format_vector, get_class
+from pipekeras.grammar.builtins.indexing import split_value
 from pipekeras.grammar.builtins.registry import REGISTRY, RError, builtin, write
 from pipekeras.grammar.builtins.times import moments
 from pipekeras.grammar.printing.dispatch import (
@@ -50,7 +51,7 @@ def units_of(x: Any) -> str:
 def _best_units(seconds: np.ndarray) -> str:
     known = np.abs(seconds[~np.isnan(seconds)])
     least = float(known.min()) if known.size else np.nan
-    if not least == least or least < 60:
+    if least != least or least < 60:
         return "secs"
     return "mins" if least < 3600 else "hours" if least < 86400 else "days"
 
@@ -288,16 +289,18 @@ def _converted(value: Any, template: Any) -> Any:
     return _bare(value)
 
 
-@builtin(("[<-.Date", "[<-.POSIXct", "[<-.difftime"), "x, ..., value")
-def assign_time(x: Any, dots: Dots, value: Any) -> Any:
+@builtin(("[<-.Date", "[<-.POSIXct", "[<-.difftime"), "x, ...")
+def assign_time(x: Any, dots: Dots) -> Any:
     """Elements replaced; text is read as a date or moment."""
+    dots, value = split_value(dots)
     bare = Vector(x.kind, x.data, {k: v for k, v in x.attributes.items() if k not in _KEPT} or None)
     return _restored(assign_subset(bare, [index for _, index in dots], _converted(value, x)), x)
 
 
-@builtin(("[[<-.Date", "[[<-.POSIXct"), "x, ..., value")
-def assign_time_element(x: Any, dots: Dots, value: Any) -> Any:
+@builtin(("[[<-.Date", "[[<-.POSIXct"), "x, ...")
+def assign_time_element(x: Any, dots: Dots) -> Any:
     """One element replaced."""
+    dots, value = split_value(dots)
     bare = Vector(x.kind, x.data, {k: v for k, v in x.attributes.items() if k not in _KEPT} or None)
     return _restored(assign_element(bare, [index for _, index in dots], _converted(value, x)), x)
 

@@ -299,16 +299,15 @@ def list_files(
         names = _listed(os.path.expanduser(folder), optional_flag(recursive), optional_flag(hidden), optional_flag(folders))
         if optional_flag(hidden) and not optional_flag(recursive) and not optional_flag(no_dots):
             names = [".", "..", *names]
-        for name in names:
-            if search is None or search(name.rsplit("/", 1)[-1]):
-                out.append(f"{folder.rstrip('/') or '/'}/{name}" if optional_flag(full) else name)
+        before = f"{folder.rstrip('/') or '/'}/" if optional_flag(full) else ""
+        out.extend(before + name for name in names if search is None or search(name.rsplit("/", 1)[-1]))
     return character(sorted(out))
 
 
 @builtin("list.dirs", "path = '.', full.names = TRUE, recursive = TRUE")
 def list_dirs(path: Any, full: Any, recursive: Any) -> Any:
     """Folders within folders."""
-    out = []
+    out: list[str] = []
     for given in texts_of(path):
         folder = given or "."
         base = os.path.expanduser(folder)

@@ -97,7 +97,7 @@ def format_vector(
     if kind == "character":
         texts = [("NA" if na_encode else None) if item is None else item for item in vector.items()]
         if justify == "none":
-            return texts  # type: ignore[return-value]
+            return texts
         widest = max(width, common_width([text for text in texts if text is not None]))
         return [None if text is None else pad_text(text, widest, justify) for text in texts]
     penalty = option_number("scipen", 0) if scipen is None else scipen
@@ -132,7 +132,7 @@ def _list_element_text(element: Any, options: dict[str, Any]) -> str:
             made = invoke("format", element)
             return ", ".join("NA" if text is None else text for text in texts_of(made))
         if element.kind in ("list", "expression"):
-            parts = []
+            parts: list[str] = []
             for item in element.items():
                 if isinstance(item, Vector) and item.kind not in ("list", "expression"):
                     parts.extend(str(text) for text in format_vector(item, trim=True, justify="none", **options))
@@ -254,10 +254,10 @@ def _significant_fixed(value: float, digits: int, flags: str) -> str:
     """Fixed notation with ``digits`` significant digits: the "fg" format."""
     if value == 0:
         return "0"
-    text = "%.*e" % (max(digits, 1) - 1, value)
+    text = f"{value:.{max(digits, 1) - 1}e}"
     power = int(text.partition("e")[2])
     decimals = max(digits - 1 - power, 0)
-    shown = "%.*f" % (decimals, value)
+    shown = f"{value:.{decimals}f}"
     if "#" not in flags and "." in shown:
         shown = shown.rstrip("0").rstrip(".")
     return shown
@@ -287,7 +287,7 @@ def format_c(
     style = optional_text(format, "format")
     if style is None:
         style = "s" if wanted == "character" else "d" if wanted in ("integer", "logical") else "g"
-    if wanted == "logical":
+    if wanted == "logical" and style != "d":
         raise RError("unsupported type ")
     if style not in _C_FORMATS:
         raise RError("'format' must be one of {\"f\",\"e\",\"E\",\"g\",\"G\", \"fg\", \"s\"}")
@@ -308,7 +308,7 @@ def format_c(
     else:
         shown = [_format_number(item, style, precision, flags, 0 if marks.big else columns) for item in _numbers(x)]
     if not marks.plain:
-        shown = [text if not text.strip() else text for text in mark_all(shown, marks, "individual")]
+        shown = mark_all(shown, marks, "individual")
         side = "left" if "-" in flags else "right"
         shown = [pad_text(text, columns, side) for text in shown]
     return keep_shape(x, shown)

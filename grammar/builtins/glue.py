@@ -192,10 +192,7 @@ def glue_collapse(x: Any, sep: Any, width: Any, last: Any) -> Any:
         return glued([None])
     known = [text or "" for text in texts]
     between, final = one_text(sep, "sep"), one_text(last, "last")
-    if final and len(known) > 1:
-        made = between.join(known[:-1]) + final + known[-1]
-    else:
-        made = between.join(known)
+    made = between.join(known[:-1]) + final + known[-1] if final and len(known) > 1 else between.join(known)
     limit = float(width.items()[0])
     if text_width(made) > limit:
         made = made[: max(int(limit) - 3, 0)] + "..."

@@ -199,7 +199,9 @@ def text_of(tree: Any, pretty: int | None, level: int = 0) -> str:
         if not tree:
             return "{}"
         colon = ":" if pretty is None else ": "
-        parts = [f"{json.dumps(key, ensure_ascii=False)}{colon}{text_of(item, pretty, level + 1)}" for key, item in tree.items()]
+        parts = [
+            f"{json.dumps(key, ensure_ascii=False)}{colon}{text_of(item, pretty, level + 1)}" for key, item in tree.items()
+        ]
         return "{" + inner + ("," + inner).join(parts) + outer + "}"
     if not tree:
         return "[]"

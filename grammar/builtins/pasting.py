@@ -35,10 +35,7 @@ def _joined(values: list[Any], separator: str, collapse: Any, recycle_zero: bool
     if recycle_zero and any(not column for column in columns):
         columns = []
     count = max(map(len, columns), default=0)
-    if count:
-        columns = [column or [""] for column in columns]
-    else:
-        columns = []
+    columns = [column or [""] for column in columns] if count else []
     if len(columns) == 1:
         rows = columns[0]
     elif count == 1:

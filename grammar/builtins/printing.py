@@ -121,7 +121,7 @@ def print_factor(x: Vector, quote: Any, max_levels: Any, width: Any, dots: Dots)
         labels = keep_shape(x, factor_labels(x))
         show(labels, _settings(quote=quote).with_changes(quote=flag(quote, "quote")))
     found = get_attribute(x, "levels")
-    levels = [] if found is NULL else [str(level) for level in found.items()]
+    levels = [] if found is NULL else ["<NA>" if level is None else str(level) for level in found.items()]
     columns = optional_whole(width, "width") or option_number("width", 80)
     most = optional_whole(max_levels, "max.levels")
     count = len(levels)
@@ -209,7 +209,7 @@ def format_data_frame(x: Vector, dots: Dots, justify: Any) -> Any:
     named = {name: value for name, value in dots if name}
     columns = []
     for column in x.data:
-        made = invoke("format", column, **named)
+        made = invoke("format", column, justify=justify, **named)
         columns.append(made.with_attribute("class", NULL) if isinstance(made, Vector) else made)
     return Vector("list", object_array(columns), x.attributes)
 
@@ -258,11 +258,14 @@ def print_base_number(x: Vector, dots: Dots) -> Any:
     return x
 
 
-@builtin(("format.hexmode", "format.octmode", "as.character.hexmode", "as.character.octmode"), "x, width = NULL, upper.case = FALSE, ...")
+@builtin(
+    ("format.hexmode", "format.octmode", "as.character.hexmode", "as.character.octmode"),
+    "x, width = NULL, upper.case = FALSE, ...",
+)
 def format_base_number(x: Vector, width: Any, upper_case: Any, dots: Dots) -> Any:
     """Integers in base 16 or 8, filled with zeros to one width."""
     letter = "o" if "octmode" in get_class(x) else "X" if optional_flag(upper_case) else "x"
-    texts = ["NA" if item == -(2**31) else format(int(item) & 0xFFFFFFFF if item < 0 else int(item), letter) for item in x.items()]
+    texts = ["NA" if item == -(2**31) else format(int(item) & 0xFFFFFFFF, letter) for item in x.items()]
     widest = max([optional_whole(width, "width") or 0, *map(len, texts)]) if texts else 0
     return keep_shape(x, [text.rjust(widest, "0") if text != "NA" else text.rjust(widest) for text in texts])
 

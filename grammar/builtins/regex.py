@@ -308,7 +308,8 @@ def _spans(starts: Any) -> list[tuple[int, int]]:
 
 def _group_texts(text: str, data: Vector) -> list[str]:
     lengths = get_attribute(data, "match.length").items()
-    return [text[start - 1 : start - 1 + length] if start > 0 else "" for start, length in zip(data.items(), lengths, strict=True)]
+    spans = zip(data.items(), lengths, strict=True)
+    return [text[start - 1 : start - 1 + length] if start > 0 else "" for start, length in spans]
 
 
 @builtin("regmatches", "x, m, invert = FALSE")
@@ -340,8 +341,8 @@ def regmatches(x: Any, m: Any, invert: Any) -> Any:
         return _named_list(parts, x)
     kept = [at for at, start in enumerate(starts) if start > 0]
     names = names_of(x)
-    made = [texts[at][starts[at] - 1 : starts[at] - 1 + lengths[at]] for at in kept]  # type: ignore[index]
-    return character(made, {"names": character([names[at] for at in kept])} if names is not None else None)
+    found = [(texts[at] or "")[starts[at] - 1 : starts[at] - 1 + lengths[at]] for at in kept]
+    return character(found, {"names": character([names[at] for at in kept])} if names is not None else None)
 
 
 def _between(text: str, spans: list[tuple[int, int]]) -> list[str]:
@@ -401,7 +402,11 @@ def glob_to_regex(pattern: Any, trim_head: Any, trim_tail: Any) -> Any:
     return character(out)
 
 
-@builtin(("agrep", "agrepl"), "pattern, x, max.distance = 0.1, costs = NULL, ignore.case = FALSE, value = FALSE, fixed = TRUE, useBytes = FALSE", needs_call=True)
+@builtin(
+    ("agrep", "agrepl"),
+    "pattern, x, max.distance = 0.1, costs = NULL, ignore.case = FALSE, value = FALSE, fixed = TRUE, useBytes = FALSE",
+    needs_call=True,
+)
 def approximate_grep(
     pattern: Any, x: Any, distance: Any, costs: Any, ignore_case: Any, value: Any, fixed: Any, use_bytes: Any, call: Any = None
 ) -> Any:

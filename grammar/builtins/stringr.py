@@ -65,7 +65,12 @@ def boundary(type: Any, skip: Any, dots: Dots) -> Any:
     return _classed(character(how), "boundary")
 
 
-_BOUNDARIES = {"character": r"[\s\S]", "word": r"\w+(?:['\u2019]\w+)*", "line_break": r"\S+\s*", "sentence": r"[^.!?]+[.!?]*\s*"}
+_BOUNDARIES = {
+    "character": r"[\s\S]",
+    "word": r"\w+(?:['\u2019]\w+)*",
+    "line_break": r"\S+\s*",
+    "sentence": r"[^.!?]+[.!?]*\s*",
+}
 
 
 @lru_cache(maxsize=256)
@@ -597,7 +602,8 @@ def _order(texts: Texts, decreasing: bool, numeric: bool) -> list[int]:
         text = texts[at] or ""
         parts: Any = text.lower()
         if numeric:
-            parts = [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.split(r"(\d+)", text.lower()) if part]
+            pieces = [part for part in re.split(r"(\d+)", text.lower()) if part]
+            parts = [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in pieces]
         return (parts, text.swapcase())
 
     known = sorted((at for at in range(len(texts)) if texts[at] is not None), key=key, reverse=decreasing)

@@ -26,7 +26,8 @@ from pipekeras.grammar.vectors.coerce import integers
 @builtin("nchar", "x, type = 'chars', allowNA = FALSE, keepNA = NA")
 def nchar(x: Any, type: Any, allow_na: Any, keep_na: Any) -> Any:
     """Number of characters, bytes or columns of each text."""
-    if isinstance(x, Vector) and "factor" in (get_attribute(x, "class").items() if get_attribute(x, "class") is not NULL else []):
+    classes = get_attribute(x, "class")
+    if classes is not NULL and "factor" in classes.items():
         raise RError("'nchar()' requires a character vector")
     if not isinstance(type, Vector) or type.kind != "character":
         raise RError("invalid 'type' argument")
@@ -34,7 +35,7 @@ def nchar(x: Any, type: Any, allow_na: Any, keep_na: Any) -> Any:
     kept = keep_na.items()[0] if isinstance(keep_na, Vector) else NA_INTEGER
     missing = 2 if kept == 0 or (kept == NA_INTEGER and how == "width") else NA_INTEGER
     measure = {"chars": len, "bytes": lambda text: len(text.encode("utf-8", "surrogatepass")), "width": text_width}[how]
-    counts = [missing if text is None else measure(text) for text in texts_of(x)]  # type: ignore[operator]
+    counts = [missing if text is None else measure(text) for text in texts_of(x)]
     return keep_shape(x, counts, "integer")
 
 
@@ -248,10 +249,7 @@ def strtoi(x: Any, base: Any) -> Any:
     radix = whole(base, "base")
     if radix != 0 and not 2 <= radix <= 36:
         raise RError("invalid 'base' argument")
-    made = []
-    for text in texts_of(x):
-        made.append(NA_INTEGER if text is None else _parse_whole(text, radix))
-    return integer(made)
+    return integer([NA_INTEGER if text is None else _parse_whole(text, radix) for text in texts_of(x)])
 
 
 def _parse_whole(text: str, radix: int) -> int:
@@ -356,7 +354,10 @@ def abbreviated(text: str, length: int) -> str:
     return "".join(letter for letter in letters if letter != " ")
 
 
-@builtin("abbreviate", "names.arg, minlength = 4L, use.classes = TRUE, dot = FALSE, strict = FALSE, method = NULL, named = TRUE")
+@builtin(
+    "abbreviate",
+    "names.arg, minlength = 4L, use.classes = TRUE, dot = FALSE, strict = FALSE, method = NULL, named = TRUE",
+)
 def abbreviate(x: Any, length: Any, use_classes: Any, dot: Any, strict: Any, method: Any, named: Any) -> Any:
     """Texts shortened so that they stay different."""
     choose(method, ("left.kept", "both.sides"), "method")
@@ -495,6 +496,11 @@ def encoding_assign(x: Any, value: Any) -> Any:
 def valid_utf8(x: Any) -> Any:
     """Whether each text is valid."""
     return logical([True] * len(texts_of(x)))
+
+
+_SMALL_WORDS = (
+    "a an and are as at be but by en for if in is nor not of on or per so the to via vs from into than that with"
+)
 
 
 @builtin("toTitleCase", "text", package="tools")

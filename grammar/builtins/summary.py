@@ -9,7 +9,6 @@ import numpy as np
 from pipekeras.grammar.builtins.formatting import format_vector, get_class
 from pipekeras.grammar.builtins.registry import builtin
 from pipekeras.grammar.printing.dispatch import invoke, option_number, optional_whole, texts_of
-from pipekeras.grammar.printing.elements import has_class
 from pipekeras.grammar.printing.text import common_width, pad_text, text_width
 from pipekeras.grammar.values import (
     NA_INTEGER,
@@ -50,7 +49,10 @@ def six_numbers(data: np.ndarray) -> list[float]:
     """Minimum, quartiles, mean and maximum."""
     ordered = np.sort(data)
     quartiles = [quantile(ordered, share) for share in (0, 0.25, 0.5, 0.75, 1)]
-    mean = math.fsum(data.tolist()) / len(data) if len(data) and np.isfinite(data).all() else float(np.mean(data)) if len(data) else math.nan
+    if not len(data):
+        mean = math.nan
+    else:
+        mean = math.fsum(data.tolist()) / len(data) if np.isfinite(data).all() else float(np.mean(data))
     return [*quartiles[:3], mean, *quartiles[3:]]
 
 
@@ -113,10 +115,12 @@ def _column_cells(column: Any, most: int, digits: int) -> tuple[list[str], int]:
     else:
         made = invoke("summary", column)
     names = [name or "" for name in names_of(made) or []]
-    if isinstance(made, Vector) and "summaryDefault" in get_class(made) and made.kind == "double" and "Date" not in get_class(made):
+    classes = get_class(made)
+    if "summaryDefault" in classes and made.kind == "double" and "Date" not in classes:
         texts = texts_of(invoke("format.summaryDefault", made, digits=integer(digits)))
-    elif isinstance(made, Vector) and has_class(made) and not set(get_class(made)) <= {"summaryDefault", "table"}:
-        bare = made.with_attribute("class", character([name for name in get_class(made) if name not in ("summaryDefault", "table")]))
+    elif set(classes) - {"summaryDefault", "table"}:
+        rest = [name for name in classes if name not in ("summaryDefault", "table")]
+        bare = made.with_attribute("class", character(rest))
         texts = texts_of(invoke("format", bare))
     else:
         texts = format_vector(Vector(made.kind, made.data), digits=digits)

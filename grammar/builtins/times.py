@@ -369,4 +369,78 @@ def trunc_posixt(x: Any, units: Any, dots: Dots, call: Any = None) -> Any:
     return parts_vector(out, zone)
 
 
-__all__ = ["write"]
+_STEP_SECONDS = {"sec": 1, "min": 60, "hour": 3600, "day": 86400, "DSTday": 86400, "week": 604800}
+
+
+@builtin("cut.POSIXt", "x, breaks, labels = NULL, start.on.monday = TRUE, right = FALSE, ...")
+def cut_posixt(x: Any, breaks: Any, labels: Any, monday: Any, right: Any, dots: Dots) -> Any:
+    """Moments grouped by hour, day, month, ... or by given moments."""
+    zone = zone_of(x)
+    values = moments(x)
+    known = [second for second in values if math.isfinite(second)]
+    if not known:
+        raise RError("'x' must have at least one non-missing value")
+    if isinstance(breaks, Vector) and breaks.kind == "character" and len(breaks) == 1:
+        edges = _calendar_edges(min(known), max(known), breaks, zone, optional_flag(monday, True))
+    elif isinstance(breaks, Vector) and "POSIXct" in get_class(breaks):
+        edges = sorted(moments(breaks))
+    else:
+        count = int(doubles(breaks)[0])
+        edges = [min(known) + (max(known) - min(known)) * at / count for at in range(count + 1)]
+        edges[-1] += 1
+    names = format_moments([fields_of_seconds(edge, zone) for edge in edges[:-1]], NULL, False)
+    if isinstance(labels, Vector) and labels.kind == "character":
+        names = labels.items()
+    closed_right = optional_flag(right)
+    places = np.searchsorted(np.asarray(edges), np.asarray(values), side="left" if closed_right else "right")
+    pairs = zip(places.tolist(), values, strict=True)
+    codes = [at if math.isfinite(value) and 0 < at < len(edges) else None for at, value in pairs]
+    if isinstance(labels, Vector) and labels.kind == "logical" and not optional_flag(labels):
+        return integer(codes)
+    return integer(codes, {"levels": character(names), "class": character(["factor"])})
+
+
+def _calendar_edges(low: float, high: float, step: Any, zone: str, monday: bool) -> list[float]:
+    """Starts of calendar units from the one that holds ``low`` to one past ``high``."""
+    size, unit = parse_step(step)
+    fields = fields_of_seconds(low, zone)
+    fields.second = 0.0 if unit != "sec" else float(int(fields.second))
+    if unit not in ("sec", "min"):
+        fields.minute = 0
+    if unit not in ("sec", "min", "hour"):
+        fields.hour = 0
+    if unit == "week":
+        fields.day -= (fields.weekday - (1 if monday else 0)) % 7
+    if unit in _MONTH_STEPS:
+        fields.day = 1
+        fields.month = {"month": fields.month, "quarter": (fields.month - 1) // 3 * 3 + 1, "year": 1}[unit]
+    start = seconds_of_fields(fields, zone)
+    edges = [start]
+    while edges[-1] <= high:
+        if unit in _MONTH_STEPS:
+            months = int(size) * _MONTH_STEPS[unit] * len(edges)
+            edges.append(seconds_of_fields(Fields(fields.year, fields.month + months, 1), zone))
+        else:
+            edges.append(start + size * _STEP_SECONDS[unit] * len(edges))
+    return edges
+
+
+@builtin("as.list.Date", "x, ...")
+def as_list_date(x: Any, dots: Dots) -> Any:
+    """Each element by itself, of the same class."""
+    return _element_list(x)
+
+
+@builtin(("as.list.POSIXct", "as.list.difftime"), "x, ...")
+def as_list_posixct(x: Any, dots: Dots) -> Any:
+    """Each element by itself, of the same class."""
+    return _element_list(x)
+
+
+def _element_list(x: Vector) -> Vector:
+    from pipekeras.grammar.values import mk_list
+
+    kept = {name: value for name, value in (x.attributes or {}).items() if name in ("class", "units", "tzone")}
+    made = [Vector(x.kind, x.data[at : at + 1], dict(kept)) for at in range(len(x))]
+    return mk_list(made, names_of(x))
+

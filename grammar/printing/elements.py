@@ -94,4 +94,4 @@ def plain_texts(vector: Vector, digits: int = 15, scipen: int = 0) -> list[str |
 def has_class(value: object) -> bool:
     """Whether a value carries a class attribute."""
     attributes = getattr(value, "attributes", None)
-    return bool(attributes) and attributes.get("class", NULL) is not NULL
+    return attributes is not None and attributes.get("class", NULL) is not NULL

@@ -6,7 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_NUMBER = re.compile(r"(?P<before>\s*[-+]?)(?P<whole>\d+)(?P<rest>(?:\.(?P<fraction>\d*))?(?P<exponent>[eE][-+]?\d+)?)(?P<after>\s*)\Z")
+_NUMBER = re.compile(
+    r"(?P<before>\s*[-+]?)(?P<whole>\d+)(?:\.(?P<fraction>\d*))?(?P<exponent>[eE][-+]?\d+)?(?P<after>\s*)\Z"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,12 +80,12 @@ def _significant(value: float, digits: int) -> tuple[int, int, bool]:
     """Decimal exponent, significant digits needed (at most ``digits``), and whether only rounding raised the exponent."""
     if value == 0.0:
         return 0, 1, False
-    text = "%.*e" % (digits + 2, value)
+    text = f"{value:.{digits + 2}e}"
     mantissa, _, exponent = text.partition("e")
     if 490 <= int(mantissa[-3:]) <= 510 and digits <= 15:
         leading, power = _scaled_digits(value, digits)
     else:
-        mantissa, _, exponent = ("%.*e" % (digits - 1, value)).partition("e")
+        mantissa, _, exponent = f"{value:.{digits - 1}e}".partition("e")
         leading, power = mantissa.replace(".", ""), int(exponent)
     count = max(len(leading.rstrip("0")), 1)
     widens = 0 < power <= 22 and digits <= 15 and value < 10.0**power - 0.5 / 10.0 ** max(digits - power, 0)
@@ -168,7 +168,7 @@ def real_layout(values: np.ndarray, digits: int = 7, scipen: int = 0, nsmall: in
 def encode_real(value: float, layout: Layout, na_text: str = "NA", missing: bool = False) -> str:
     """One double in a layout, padded on the left."""
     if math.isfinite(value):
-        text = "%.*e" % (layout.decimals, value) if layout.exponent else "%.*f" % (layout.decimals, value + 0.0)
+        text = f"{value:.{layout.decimals}{'e' if layout.exponent else 'f'}}"
         if value == 0.0 and text.startswith("-"):
             text = text[1:]
     elif value != value:

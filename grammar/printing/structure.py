@@ -202,8 +202,8 @@ def _show_vector(value: Vector, settings: StructureSettings, indent: str, level:
         name = "Date" if "Date" in classes else "POSIXct"
         count = 5
         part = invoke("[", value, _leading(min(len(value), count)))
-        texts = [text if text is None else f'"{text}"' for text in texts_of(invoke("format", part))]
-        shown = " ".join("NA" if text is None else text for text in texts) + (" ..." if len(value) > count else "")
+        quoted = ["NA" if text is None else f'"{text}"' for text in texts_of(invoke("format", part))]
+        shown = " ".join(quoted) + (" ..." if len(value) > count else "")
         write(f" {name}[1:{len(value)}], format: {shown}\n")
         return
     hidden = {"names", "dim", "class", "tsp"}
@@ -235,7 +235,7 @@ def _leading_texts(value: Vector, settings: StructureSettings, level: int, head:
     kind, size, unit = value.kind, len(value), settings.length
     if kind == "character":
         if settings.length_given:
-            count = max(int(round(unit)), 1) if unit >= 1 else 1
+            count = max(round(unit), 1) if unit >= 1 else 1
         else:
             count = _strings_that_fit(value, settings, level, head)
         shown = [_cut_string(text, settings.widest) for text in value.items()[:count]]
@@ -243,11 +243,11 @@ def _leading_texts(value: Vector, settings: StructureSettings, level: int, head:
     if kind == "logical":
         count = int(1.5 * unit)
     elif kind == "complex":
-        count = int(round(0.75 * unit))
+        count = round(0.75 * unit)
     elif kind == "raw":
         count = int(5 * unit)
     elif kind == "integer":
-        count = int(round(2.5 * unit))
+        count = round(2.5 * unit)
     else:
         count = _numbers_shown(value.data, unit, settings.digits)
     count = max(count, 1)
@@ -256,13 +256,13 @@ def _leading_texts(value: Vector, settings: StructureSettings, level: int, head:
 
 
 def _numbers_shown(data: np.ndarray, unit: float, digits: int) -> int:
-    many, few = int(round(2.5 * unit)), int(round(1.25 * unit))
+    many, few = round(2.5 * unit), round(1.25 * unit)
     seen = np.abs(data[:many][~np.isnan(data[:many])])
     seen = seen[np.isfinite(seen)]
     if seen.size == 0:
         return many
     plain = ((seen > 1e-10) | (seen == 0)).all() and ((seen < 1e10) | (seen == 0)).all()
-    short = all(abs(float("%.*g" % (digits, number)) - number) <= 1e-12 * max(number, 1e-300) for number in seen.tolist())
+    short = all(abs(float(f"{number:.{digits}g}") - number) <= 1e-12 * max(number, 1e-300) for number in seen.tolist())
     return many if plain and short else few
 
 
@@ -319,7 +319,7 @@ def _show_factor(value: Vector, settings: StructureSettings, indent: str, level:
         used += text_width(text) + 1
     listed = between.join(shown) + (f"{between}.." if len(shown) < len(levels) else "")
     plural = "" if len(levels) == 1 else "s"
-    count = max(int(round(2.5 * settings.length)), 1)
+    count = max(round(2.5 * settings.length), 1)
     codes = ["NA" if code == NA_INTEGER else str(code) for code in value.items()[:count]]
     more = " ..." if len(value) > count else ""
     write(

@@ -307,7 +307,7 @@ def _longest_first(pattern: str) -> str:
     def reorder(match: re.Match[str]) -> str:
         before = match.string[: match.start()]
         after = match.string[match.end() :]
-        closed = before == "" or before.endswith("(") or before.endswith("(?:")
+        closed = before == "" or before.endswith(("(", "(?:"))
         if not closed or not (after == "" or after.startswith(")")):
             return match[0]
         return "|".join(sorted(match[0].split("|"), key=len, reverse=True))
