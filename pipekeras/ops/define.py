@@ -105,7 +105,8 @@ def unbroadcast(g: Tensor, target: Tensor) -> Tensor:
 def _document(function: Function, public: Callable[..., Any]) -> Function:
     functools.update_wrapper(public, function)
     public.__signature__ = inspect.signature(function)  # type: ignore[attr-defined]
-    FUNCTIONS[function.__name__] = public
+    if not function.__name__.startswith("_"):
+        FUNCTIONS[function.__name__] = public
     return public  # type: ignore[return-value]
 
 
@@ -123,7 +124,7 @@ def elementwise(
     """
 
     def define(function: Function) -> Function:
-        name = function.__name__
+        name = function.__name__.lstrip("_")
 
         def infer(*inputs: Tensor) -> Spec:
             shape = inputs[0].shape

@@ -57,9 +57,10 @@ class Lowering:
         self._place()
         for group in schedule.groups:
             self.work.extend(self._lower(group))
-        for position, tensor in enumerate(self.schedule.results):
-            if id(tensor) not in self._result_slots:
-                self.work.append(self.copy(tensor, self.outputs[position]))
+        for tensor, array in zip(self.schedule.results, self.outputs, strict=True):
+            # One output may be asked for twice, or be what an input or a variable holds.
+            if self.arrays.get(id(tensor)) is not array:
+                self.work.append(self.copy(tensor, array))
         for variable, value in self._late_copies:
             self.work.append(self.copy(value, variable.array))
 
