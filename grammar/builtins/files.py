@@ -293,7 +293,7 @@ def list_files(
     """Names of the files in folders, in order."""
     source = optional_text(pattern, "pattern")
     search = compiled(source, "extended", optional_flag(ignore_case)).search if source is not None else None
-    out = []
+    out: list[str] = []
     for given in texts_of(path):
         folder = given or "."
         names = _listed(os.path.expanduser(folder), optional_flag(recursive), optional_flag(hidden), optional_flag(folders))

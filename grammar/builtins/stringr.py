@@ -341,7 +341,7 @@ def str_remove_all(string: Any, pattern: Any) -> Any:
 def _split(text: str, found: re.Pattern[str], limit: int) -> list[str]:
     if found.pattern in (_BOUNDARIES["character"], _BOUNDARIES["word"]):
         return [match[0] for match in found.finditer(text)]
-    out = []
+    out: list[str] = []
     place = 0
     for match in found.finditer(text):
         if limit > 0 and len(out) + 1 >= limit:

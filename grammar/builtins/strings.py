@@ -506,7 +506,11 @@ _SMALL_WORDS = (
 @builtin("toTitleCase", "text", package="tools")
 def to_title_case(text: Any) -> Any:
     """Words begun with capitals, small words apart."""
-    small = frozenset(["a", "an", "and", "are", "as", "at", "be", "but", "by", "en", "for", "if", "in", "is", "nor", "not", "of", "on", "or", "per", "so", "the", "to", "v[.]?", "via", "vs", "from", "into", "than", "that", "with"])
+    small = frozenset((
+        "a", "an", "and", "are", "as", "at", "be", "but", "by", "en", "for", "if", "in", "is", "nor", "not",
+        "of", "on", "or", "per", "so", "the", "to", "v[.]?", "via", "vs", "from", "into", "than", "that",
+        "with",
+    ))  # fmt: skip
 
     def title(item: str) -> str:
         words = item.split(" ")

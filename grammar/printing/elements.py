@@ -23,7 +23,10 @@ from .text import show_strings
 
 _EMPTY_NAMES = {"double": "numeric", "list": "list"}
 _RESERVED = frozenset(
-    ["if", "else", "repeat", "while", "function", "for", "next", "break", "TRUE", "FALSE", "NULL", "Inf", "NaN", "NA", "NA_integer_", "NA_real_", "NA_character_", "NA_complex_", "in"]
+    [  # fmt: skip
+        "if", "else", "repeat", "while", "function", "for", "next", "break", "TRUE", "FALSE", "NULL", "Inf",
+        "NaN", "NA", "NA_integer_", "NA_real_", "NA_character_", "NA_complex_", "in",
+    ]
 )
 _PLAIN_NAME = re.compile(r"(?:[^\W\d_]|\.(?![0-9]))[\w.]*\Z")
 

@@ -69,7 +69,10 @@ def builtin_lines(function: Any) -> list[str]:
     return [f"function ({signature(function)}) ", "<bytecode>", f"<environment: namespace:{package}>"]
 
 
-_LANGUAGE_WORDS = frozenset(["if", "for", "while", "repeat", "break", "next", "return", "function", "{", "(", "[", "[[", "$", "@", "<-", "<<-", "=", "[<-", "[[<-", "$<-", "@<-"])
+_LANGUAGE_WORDS = frozenset((
+    "if", "for", "while", "repeat", "break", "next", "return", "function", "{", "(", "[", "[[", "$", "@",
+    "<-", "<<-", "=", "[<-", "[[<-", "$<-", "@<-",
+))  # fmt: skip
 _PRIMITIVE_FORMALS = {
     **dict.fromkeys(["+", "-", "*", "/", "^", "==", "!=", "<", "<=", ">", ">=", "&", "|", "%%", "%/%"], "e1, e2"),
     **dict.fromkeys(["%*%"], "x, y"),
