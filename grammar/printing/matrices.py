@@ -78,7 +78,7 @@ def matrix_lines(
     while start < count:
         total = label_width
         stop = start
-        while stop < count and (stop == start or total + widths[stop] + settings.gap <= settings.width):
+        while stop < count and (stop == start or total + widths[stop] + settings.gap < settings.width):
             total += widths[stop] + settings.gap
             stop += 1
         title_justify = justify if column_labels is not None else ("left" if left else "right")
