@@ -199,6 +199,9 @@ def nearest_name(name: str, environment: Environment, functions: bool) -> str | 
                 if place.parent is None and not functions and is_function(value):
                     continue
                 names[candidate] = None
+        if functions:
+            # A frame that makes its bindings at their first look-up lists them itself.
+            names.update(dict.fromkeys(getattr(place.frame, "names", list)()))
         place = place.parent
     lowered = {candidate.lower(): candidate for candidate in names}
     if name.lower() in lowered:
