@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -189,10 +190,37 @@ def named_numbers(values: dict[str, float]) -> Vector:
 def error(problem: Exception) -> RError | None:
     """Return the language's error for one of the runtime's, message and mend apart."""
     if isinstance(problem, UserError):
-        return RError(problem.message, mend=problem.mend)
+        return RError(in_words(problem.message), mend=None if problem.mend is None else in_words(problem.mend))
     if isinstance(problem, PipekerasError):
         return RError(str(problem))
     return None
+
+
+_DESCRIPTION = re.compile(r"\b([A-Z][A-Za-z0-9]+)(\(([^()]*(?:\([^()]*\)[^()]*)*)\))?")
+
+
+def in_words(text: str) -> str:
+    """Return one of the runtime's messages with the language's names: `layer_dense(units = 3)` for `Dense(units=3)`."""
+    from pipekeras.core import registry
+    from pipekeras.grammar.keras.names import spelled
+
+    def change(found: re.Match[str]) -> str:
+        name, call, inside = found.groups()
+        if name != "Input" and registry.find("layer", name) is None:
+            return found.group(0)
+        word = "layer_input" if name == "Input" else spelled("layer", name)
+        return f"{word}({_r_arguments(inside or '')})"
+
+    return _DESCRIPTION.sub(change, text)
+
+
+def _r_arguments(text: str) -> str:
+    text = re.sub(r"(\w)=(?=[^=])", r"\1 = ", text)
+    text = re.sub(r"\bNone\b", "NULL", text)
+    text = re.sub(r"\bTrue\b", "TRUE", re.sub(r"\bFalse\b", "FALSE", text))
+    text = re.sub(r"\((\d+),\)", r"\1", text)
+    text = re.sub(r"(?<![\w])\((?=[\dN])", "c(", text)
+    return text.replace("'", '"')
 
 
 def tensor_or_array(value: Any) -> Any:

@@ -7,13 +7,17 @@ from collections.abc import Callable
 from typing import Any
 
 from pipekeras.grammar import external
-from pipekeras.grammar.builtins.registry import Builtin
+from pipekeras.grammar.builtins.registry import Builtin, unused_error
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.keras import convert
 from pipekeras.grammar.values import NULL, ExternalObject, Vector
 
 COMMON_LAYER = ("input_shape", "batch_input_shape", "batch_size", "dtype", "name", "trainable", "weights")
 """What every layer takes beside its own arguments."""
+
+FURTHER = frozenset(("input_dim", "input_length", "input_dtype", "autocast", "dynamic", "activity_regularizer",
+                     *COMMON_LAYER))  # fmt: skip
+"""What `...` may carry to a layer."""
 
 _SHAPES = frozenset(("input_shape", "batch_input_shape", "shape", "batch_shape", "target_shape", "dims", "noise_shape",
                      "output_shape", "axes"))  # fmt: skip
@@ -81,15 +85,19 @@ def function_of(
         left = given.pop(0) if first else NULL
         keywords: dict[str, Any] = {}
         for parameter, value in zip(parameters, given, strict=False):
-            keywords[parameter.name] = _argument(parameter, value)
+            plain = _argument(parameter, value)
+            # What was left at its default is not passed on: messages then show what the program wrote.
+            if parameter.default is parameter.empty or not _same(plain, parameter.default):
+                keywords[parameter.name] = plain
         rest = given[len(parameters) :]
         for item, value in zip(optional, rest, strict=False):
             if value is not NULL:
                 keywords[(aliases or {}).get(item, item)] = _argument(None, value, item)
         for item, value in rest[-1]:
-            if item is None or not accepts_any:
-                shown = item if item is not None else "a further one without a name"
-                raise RError(f"unused argument ({shown})", mend=_near(item, [*by_name, *optional]))
+            if item is None or not accepts_any or item not in FURTHER:
+                made_error = unused_error([(item, value)])
+                made_error.mend = _near(item, [*by_name, *optional])
+                raise made_error
             keywords[item] = _argument(None, value, item)
         try:
             made = target(**keywords)
@@ -107,12 +115,20 @@ def function_of(
     return made
 
 
+def _same(value: Any, default: Any) -> bool:
+    """Whether a value is its parameter's default, in Python's eyes or as a list in place of a tuple."""
+    if isinstance(default, tuple):
+        return isinstance(value, list | tuple) and tuple(value) == default
+    return type(value) is type(default) and isinstance(value, str | int | float | bool | None) and value == default
+
+
 def _near(word: str | None, known: list[str]) -> str | None:
     from pipekeras.core.errors import did_you_mean
 
     if word is None:
         return None
-    return did_you_mean(word, known) or f"arguments are {', '.join(known)}"
+    shown = [name for name in known if name not in ("lora_rank", "lora_alpha", "quantization_config")]
+    return did_you_mean(word, known) or f"arguments are {', '.join(shown)}"
 
 
 def _argument(parameter: inspect.Parameter | None, value: Any, name: str = "") -> Any:

@@ -249,7 +249,8 @@ def _operand(value: Any) -> Any:
         return value
     if value is NULL:
         return Vector("double", np.empty(0, np.float64))
-    fail("non-numeric argument to binary operator")
+    mend = "text is no number: as.numeric() makes one of it" if getattr(value, "kind", "") == "character" else None
+    fail("non-numeric argument to binary operator", mend=mend)
 
 
 def _scalar_result(name: str, x: Vector, y: Vector) -> Vector | None:

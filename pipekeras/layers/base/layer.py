@@ -216,10 +216,12 @@ class Layer(LayerState, NodeAccess, Configurable):
 
     def _given_arguments(self) -> dict[str, Any]:
         recorded = self.__dict__.get("_constructor_arguments", {})
+        own = next(iter(recorded.values()), None)
         given: dict[str, Any] = {}
         for parameters, bound in recorded.values():
             for name, value in bound.items():
-                default = parameters.defaults.get(name)
+                # A base class that its subclass calls may take without a default what the subclass has one for.
+                default = (own[0] if own is not None and name in own[0].defaults else parameters).defaults.get(name)
                 if not (value is default or (type(value) is type(default) and value == default)):
                     given.setdefault(name, value)
         return given
