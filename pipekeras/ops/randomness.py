@@ -1,7 +1,7 @@
 """Random numbers from a counter: bits are a function of a key and a position, so any thread can make any of them.
 
-The generator is Philox 4x32 with ten rounds (Salmon, Moraes, Dror, Shaw 2011). Element i of a draw is the first word of
-the block with counter (i, draw number) under the key of the seed.
+The generator is Philox 4x32 with ten rounds (Salmon, Moraes, Dror, Shaw 2011). Element i of a draw is word i mod 4 of
+the block with counter (i div 4, draw number) under the key of the seed.
 """
 
 from __future__ import annotations
@@ -44,17 +44,18 @@ def _infer_bits(seed: Tensor, draw: Tensor, shape: Shape) -> Spec:
     return Spec(tuple(shape), "uint32")
 
 
-@primitive(_infer_bits, None, "generate", emit=lambda e, seed, draw, index: e.random_bits(seed, draw, index)[0])
+@primitive(_infer_bits, None, "generate", emit=lambda e, seed, draw, index: e.random_word(seed, draw, index))
 def _random_bits(seed: Any, draw: Any, shape: tuple[int, ...]) -> Any:
     """Return 32 random bits for each element; seed and number of the draw are unsigned scalars."""
     size = math.prod(shape)
-    counter = np.zeros((4, size), np.uint64)
-    counter[0] = np.arange(size, dtype=np.uint64) & _LOW
-    counter[1] = np.arange(size, dtype=np.uint64) >> np.uint64(32)
+    blocks = -(-size // 4)
+    counter = np.zeros((4, blocks), np.uint64)
+    counter[0] = np.arange(blocks, dtype=np.uint64) & _LOW
+    counter[1] = np.arange(blocks, dtype=np.uint64) >> np.uint64(32)
     counter[2] = np.uint64(draw) & _LOW
     counter[3] = np.uint64(draw) >> np.uint64(32)
     key = np.array([np.uint64(seed) & _LOW, np.uint64(seed) >> np.uint64(32)])
-    return philox(key, counter)[0].reshape(shape)
+    return philox(key, counter).T.reshape(-1)[:size].reshape(shape)
 
 
 def bits(seed: Tensor, shape: Shape) -> Tensor:

@@ -77,6 +77,7 @@ vectorised, NumPy's special values:
   arccosh arctanh sigmoid softplus erf erfc erfinv`
 * `linear_index()`: the element's index in the loop space (row-major, int64); `column_index()`: in the innermost dimension
 * `random_bits(seed, counter, index)`: four uint32 values, a pure function of its arguments (Philox 4x32-10);
+  `random_word(seed, draw, index)`: one of the four words of block `index // 4`, a quarter of the work;
   `random_uniform(bits, dtype)`: [0, 1)
 * `e.dtype`: the dtype of the step being written.
 

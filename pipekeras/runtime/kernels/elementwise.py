@@ -189,6 +189,7 @@ class RowPlace:
     end: Value
     inner: Value
     linear: Value
+    aligned: bool = False  # linear + column is a multiple of the lanes for every vector
 
 
 class LoopNest:
@@ -232,7 +233,7 @@ class LoopNest:
             start = place.get() * block
             stop = e.minimum(start + block, inner)
             linear = rows.get() * inner
-            body(e, RowPlace(pointers, [strides_[-1] for strides_ in strides], start, stop, inner, linear))
+            body(e, RowPlace(pointers, [strides_[-1] for strides_ in strides], start, stop, inner, linear, outer == 0))
             self._advance(place, rows, indices, blocks, extents)
 
     def _advance(self, place: Any, rows: Any, indices: list[Any], blocks: Value, extents: list[Value]) -> None:
@@ -278,7 +279,7 @@ class ExpressionWriter:
         """All values for the vector of elements that begins at `column`."""
         e = self.e
         values = dict(self.uniform)
-        with e.at_index(self.row.linear, column):
+        with e.at_index(self.row.linear, column, self.row.aligned):
             for index, operand in enumerate(self.inputs):
                 if operand.access != "broadcast":
                     values[index] = load_lane(e, operand, self.row.buffers[index], self.row.inner_strides[index], column, mask)

@@ -41,6 +41,29 @@ class Random(Arithmetic):
             keys = [key + weyl for key, weyl in zip(keys, _WEYL, strict=True)]
         return words
 
+    def random_word(self, seed: Operand, draw: Operand, index: Value) -> Value:
+        """One uint32 per element: word `index % 4` of the block numbered `index // 4` (see `random_bits`).
+
+        Where neighbouring lanes are known to begin with a block's first word, each block is computed once for four lanes.
+        """
+        if index.lanes >= 4 and self.is_aligned_index(index):
+            first = self.element(index, 0) >> 2
+            places = self.splat(first, index.lanes // 4) + self.iota("int64", index.lanes // 4)
+            words = self.random_bits(seed, draw, places)
+            blocks = index.lanes // 4
+            pairs = [self.shuffle(words[place], words[place + 1], range(2 * blocks)) for place in (0, 2)]
+            order = [(lane % 4) * blocks + lane // 4 for lane in range(index.lanes)]
+            return self.shuffle(pairs[0], pairs[1], order)
+        words = self.random_bits(seed, draw, index >> 2)
+        place = index & 3
+        low = self.select(self.equal(place, 0), words[0], words[1])
+        high = self.select(self.equal(place, 2), words[2], words[3])
+        return self.select(self.less(place, 2), low, high)
+
+    def is_aligned_index(self, index: Value) -> bool:
+        """Whether this is the elements' own index and the first lane's is a multiple of the lanes."""
+        return False
+
     def random_uniform(self, bits: Value | Sequence[Value], dtype: str = "float32") -> Value:
         """A number in [0, 1) from one word (float32: 24 bits) or two (float64: 53 bits)."""
         words = [bits] if isinstance(bits, Value) else list(bits)

@@ -252,6 +252,29 @@ def test_random_bits_are_philox() -> None:
         assert tuple(int(word[0]) for word in words) == expected
 
 
+def test_words_of_a_block_are_dealt_to_four_elements(target: Target) -> None:
+    seed, draw = np.array([-5], np.int64), np.array([7], np.int64)
+    inputs = [Operand("int64", "broadcast")] * 2
+    found = []
+    for outer, shape in ((0, (1003,)), (1, (17, 59))):
+        out = np.empty(shape, np.uint32)
+        step = Step("word", (0, 1), "uint32", lambda e, s, d: e.random_word(s, d, e.linear_index()))
+        kernel = elementwise_kernel(inputs, [step], [2], outer=outer, target=target)
+        zeros = [0] * len(shape)
+        run_command(kernel.command(shape, [(seed, zeros), (draw, zeros)], [out]))
+        found.append(out.ravel())
+    blocks = np.empty((4, 251), np.uint32)
+    steps = [
+        Step(f"word{place}", (0, 1), "uint32", lambda e, s, d, place=place: e.random_bits(s, d, e.linear_index())[place])
+        for place in range(4)
+    ]
+    zero = [0]
+    kernel = elementwise_kernel(inputs, steps, [2, 3, 4, 5])
+    run_command(kernel.command((251,), [(seed, zero), (draw, zero)], list(blocks)))
+    np.testing.assert_array_equal(found[0], blocks.T.ravel()[:1003])
+    np.testing.assert_array_equal(found[1], found[0])
+
+
 def test_uniform_numbers_depend_on_the_index_alone() -> None:
     def draw(shape: tuple[int, ...], dtype: str) -> np.ndarray:
         out = np.empty(shape, dtype)
