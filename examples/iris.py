@@ -4,6 +4,7 @@ from pipekeras import Input, Sequential, compile, fit
 from pipekeras.callbacks import EarlyStopping
 from pipekeras.datasets import iris
 from pipekeras.layers import Dense
+from pipekeras.optimizers import Adam
 from pipekeras.utils import set_random_seed, to_categorical
 
 set_random_seed(7)
@@ -17,7 +18,7 @@ model |= Dense(3, activation="softmax")
 stop = EarlyStopping(monitor="val_loss", patience=20, restore_best_weights=True)
 history = (
     model
-    | compile(optimizer="adam", loss="categorical_crossentropy", metrics=["accuracy"])
+    | compile(optimizer=Adam(0.02), loss="categorical_crossentropy", metrics=["accuracy"])
     | fit(
         (x_train - mean) / deviation,
         to_categorical(y_train),

@@ -12,6 +12,8 @@ from pipekeras.saving.weights import check_built, check_overwrite
 _HDF5 = b"\x89HDF\r\n\x1a\n"
 _ZIP = b"PK\x03\x04"
 _ENDINGS = (".keras", ".h5", ".hdf5")
+IN_FOLDER = "model.keras"
+"""The file of a model that is saved as a folder."""
 
 
 def save_model(
@@ -19,7 +21,8 @@ def save_model(
     filepath: str | os.PathLike[str],
     overwrite: bool = True,
     include_optimizer: bool = True,
-    **older_options: Any,
+    save_format: str | None = None,
+    zipped: bool = True,
 ) -> None:
     """Save a whole model: its config, its weights, and, if it is compiled, how, with the optimizer's state.
 
@@ -30,10 +33,12 @@ def save_model(
         filepath: str or path. `.keras` gives Keras 3's archive, `.h5` or `.hdf5` the older HDF5 layout.
         overwrite: bool, replace an existing file, default True.
         include_optimizer: bool, save how the model was compiled and the optimizer's state, default True.
-        **older_options: `save_format`, `zipped`, `signatures`, accepted for scripts that pass them.
+        save_format: "keras", "h5" or "tf", whatever the path ends in; default by the ending. "tf" makes a folder that
+            holds the archive `model.keras`; TensorFlow itself does not read it.
+        zipped: bool, False makes such a folder too, default True.
 
     Raises:
-        ConfigurationError: For another ending, or when the file exists and may not be replaced.
+        ConfigurationError: For another ending or format, or when the file exists and may not be replaced.
         StateError: When the model has no weights yet.
 
     Example:
@@ -47,21 +52,36 @@ def save_model(
         8
     """
     path = os.fspath(filepath)
-    if not path.endswith(_ENDINGS):
+    chosen = _chosen_format(path, save_format if zipped else "tf")
+    check_overwrite(path, overwrite)
+    check_built(model)
+    if chosen == "h5":
+        from pipekeras.saving import legacy_h5
+
+        legacy_h5.save_model(model, path, include_optimizer)
+        return
+    from pipekeras.saving import archive
+
+    if chosen == "tf":
+        if os.path.isfile(path):
+            raise ConfigurationError(f"{path} is a file, not a folder", mend="name another folder")
+        os.makedirs(path, exist_ok=True)
+        path = os.path.join(path, IN_FOLDER)
+    archive.save_model(model, path, include_optimizer)
+
+
+def _chosen_format(path: str, save_format: str | None) -> str:
+    if save_format is None:
+        if path.endswith(_ENDINGS):
+            return "keras" if path.endswith(".keras") else "h5"
         raise ConfigurationError(
             f"whole models are saved to files that end in {', '.join(_ENDINGS)}; found {path!r}",
             mend=f"write {path + '.keras'!r}",
         )
-    check_overwrite(path, overwrite)
-    check_built(model)
-    if path.endswith(".keras"):
-        from pipekeras.saving import archive
-
-        archive.save_model(model, path, include_optimizer)
-    else:
-        from pipekeras.saving import legacy_h5
-
-        legacy_h5.save_model(model, path, include_optimizer)
+    known = {"keras": "keras", "h5": "h5", "hdf5": "h5", "tf": "tf"}
+    if save_format not in known:
+        raise ConfigurationError(f"save_format must be 'keras', 'h5' or 'tf', not {save_format!r}")
+    return known[save_format]
 
 
 def load_model(
@@ -76,7 +96,7 @@ def load_model(
     `custom_objects`, and nothing that a file says can run code, read or write other files, or exhaust memory.
 
     Args:
-        filepath: str or path.
+        filepath: str or path of a file, or of a folder that `save_model` made.
         custom_objects: dict of name to class or function, for what is not pipekeras' own.
         compile: bool, compile the model as it was and restore the optimizer's state, default True.
         safe_mode: accepted for scripts that pass it; loading is always safe.
@@ -86,6 +106,7 @@ def load_model(
         ConfigurationError: When it needs a class or function that is not known.
     """
     path = os.fspath(filepath)
+    path = in_folder(path)
     kind = _kind_of(path)
     with custom_object_scope(custom_objects):
         if kind == "archive":
@@ -97,6 +118,14 @@ def load_model(
         return legacy_h5.load_model(path, compile)
 
 
+def in_folder(path: str) -> str:
+    """The file of a model that was saved as a folder; other paths as they are."""
+    inner = os.path.join(path, IN_FOLDER)
+    if os.path.islink(inner):
+        raise FileFormatError(f"{inner} is a link; a saved model holds its own data")
+    return inner if os.path.isfile(inner) else path
+
+
 def _kind_of(path: str) -> str:
     if os.path.isdir(path):
         if os.path.exists(os.path.join(path, "saved_model.pb")):
@@ -104,7 +133,7 @@ def _kind_of(path: str) -> str:
                 f"{path} is a TensorFlow SavedModel, which holds a program, not a model's description",
                 mend="in TensorFlow, save it again as .keras or .h5",
             )
-        raise FileFormatError(f"{path} is a folder, not a model", mend="name a .keras or .h5 file")
+        raise FileFormatError(f"{path} is a folder without a model", mend="name a .keras or .h5 file")
     try:
         with open(path, "rb") as stream:
             start = stream.read(8)

@@ -15,7 +15,11 @@ _GENERATORS = "random_generators"
 
 
 def save_weights(
-    model: Any, filepath: str | os.PathLike[str], overwrite: bool = True, progress: dict[str, Any] | None = None
+    model: Any,
+    filepath: str | os.PathLike[str],
+    overwrite: bool = True,
+    save_format: str | None = None,
+    progress: dict[str, Any] | None = None,
 ) -> None:
     """Save a model's weights.
 
@@ -26,6 +30,8 @@ def save_weights(
         model: the model.
         filepath: str or path.
         overwrite: bool, replace an existing file, default True.
+        save_format: "h5" for the older layout whatever the path ends in; "tf" for Keras 3's, where a path that does not
+            end in `.weights.h5` gets that ending; default by the ending.
         progress: dict of numbers to be kept with the weights, and with it the states of the model's random generators,
             for taking up training again; only in `.weights.h5`.
 
@@ -33,9 +39,14 @@ def save_weights(
         ConfigurationError: For another ending, or when the file exists and may not be replaced.
     """
     path = os.fspath(filepath)
+    if save_format not in (None, "h5", "hdf5", "tf", "keras"):
+        raise ConfigurationError(f"save_format must be 'h5' or 'tf', not {save_format!r}")
+    older = save_format in ("h5", "hdf5")
+    if save_format in ("tf", "keras") and not path.endswith(".weights.h5"):
+        path += ".weights.h5"
     check_overwrite(path, overwrite)
     check_built(model)
-    if path.endswith(".weights.h5"):
+    if path.endswith(".weights.h5") and not older:
         from pipekeras.saving import state_tree
         from pipekeras.saving.hdf5_writer import writing
 
@@ -46,7 +57,7 @@ def save_weights(
                 group = file.create_group(_GENERATORS)
                 for index, state in enumerate(_generator_states(model)):
                     group.create_dataset(str(index), data=state.numpy())
-    elif path.endswith((".h5", ".hdf5")):
+    elif older or path.endswith((".h5", ".hdf5")):
         from pipekeras.saving import legacy_h5
 
         legacy_h5.save_weights(model, path)
@@ -75,7 +86,7 @@ def load_weights(
     from pipekeras.saving import archive, legacy_h5, state_tree
     from pipekeras.saving.hdf5_reader import reading
 
-    path = os.fspath(filepath)
+    path = _existing(os.fspath(filepath))
     check_built(model)
     source: str | bytes = path
     if archive.is_archive(path):
@@ -96,6 +107,20 @@ def load_weights(
                     state.assign(saved.dataset(str(index)).read(tuple(state.shape)))
             return
     legacy_h5.load_weights(model, path, by_name, skip_mismatch)
+
+
+def _existing(path: str) -> str:
+    """The file that a path means: itself, or the one that `save_weights(save_format="tf")` made for it."""
+    if not os.path.exists(path) and os.path.exists(path + ".weights.h5"):
+        return path + ".weights.h5"
+    from pipekeras.saving.api import in_folder
+
+    if os.path.exists(path + ".index"):
+        raise FileFormatError(
+            f"{path} is a TensorFlow checkpoint, which is not read here",
+            mend="in TensorFlow, load it and save it again as .weights.h5 or .h5",
+        )
+    return in_folder(path)
 
 
 def read_progress(filepath: str | os.PathLike[str]) -> dict[str, Any] | None:

@@ -348,6 +348,32 @@ def test_weights_of_a_whole_model_file(tmp_path):
         close(target.predict(X, verbose=0), source.predict(X, verbose=0), 0)
 
 
+def test_format_can_be_named_instead_of_the_ending(tmp_path):
+    model = ours()
+    model.save(tmp_path / "older", save_format="h5")
+    model.save(tmp_path / "folder", save_format="tf")
+    model.save_weights(tmp_path / "weights", save_format="h5")
+    model.save_weights(tmp_path / "prefix", save_format="tf")
+    assert h5py.is_hdf5(tmp_path / "older") and h5py.is_hdf5(tmp_path / "weights")
+    assert os.listdir(tmp_path / "folder") == ["model.keras"]
+    for name in ("older", "folder"):
+        copy = saving.load_model(tmp_path / name, compile=False)
+        close(copy.predict(X, verbose=0), model.predict(X, verbose=0), 0)
+    for name in ("older", "folder", "weights", "prefix"):
+        copy = ours()
+        copy.load_weights(tmp_path / name)
+        close(copy.predict(X, verbose=0), model.predict(X, verbose=0), 0)
+    with pytest.raises(ConfigurationError, match="'keras', 'h5' or 'tf'"):
+        model.save(tmp_path / "m", save_format="onnx")
+    (tmp_path / "checkpoint.index").write_bytes(b"")
+    with pytest.raises(FileFormatError, match="TensorFlow checkpoint"):
+        model.load_weights(tmp_path / "checkpoint")
+    (tmp_path / "linked").mkdir()
+    (tmp_path / "linked" / "model.keras").symlink_to(tmp_path / "folder" / "model.keras")
+    with pytest.raises(FileFormatError, match="link"):
+        saving.load_model(tmp_path / "linked")
+
+
 def test_long_lists_of_names_are_split(tmp_path):
     names = [f"a_layer_with_a_rather_long_name_{index:04}" + "x" * 300 for index in range(250)]
     model = Sequential([Input((2,)), *(Dense(2, name=name) for name in names)])
