@@ -19,6 +19,7 @@ _MODULES = (
     "activations",
     "callbacks",
     "constraints",
+    "data",
     "datasets",
     "initializers",
     "layers",

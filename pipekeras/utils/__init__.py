@@ -15,15 +15,19 @@ from pipekeras.core.custom_objects import (
     get_registered_object,
     register_keras_serializable,
 )
+from pipekeras.data.py_dataset import PyDataset
 from pipekeras.utils.numerical import normalize, to_categorical
 from pipekeras.utils.progbar import Progbar
 from pipekeras.utils.sequences import pad_sequences
 
 CustomObjectScope = custom_object_scope
+Sequence = PyDataset
 
 __all__ = [
     "CustomObjectScope",
     "Progbar",
+    "PyDataset",
+    "Sequence",
     "custom_object_scope",
     "get_custom_objects",
     "get_registered_name",
