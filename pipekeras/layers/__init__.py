@@ -55,6 +55,14 @@ from pipekeras.layers.pooling.pooling import (
     MaxPooling2D,
     MaxPooling3D,
 )
+from pipekeras.layers.recurrent.bidirectional import Bidirectional
+from pipekeras.layers.recurrent.conv_lstm import ConvLSTM1D, ConvLSTM2D, ConvLSTM3D
+from pipekeras.layers.recurrent.gru import GRU, GRUCell
+from pipekeras.layers.recurrent.lstm import LSTM, LSTMCell
+from pipekeras.layers.recurrent.recurrence import RNN
+from pipekeras.layers.recurrent.simple_rnn import SimpleRNN, SimpleRNNCell
+from pipekeras.layers.recurrent.stacked_cells import StackedRNNCells
+from pipekeras.layers.recurrent.time_distributed import TimeDistributed
 from pipekeras.layers.regularization.dropout import Dropout
 from pipekeras.layers.regularization.noise import (
     ActivityRegularization,

@@ -1,0 +1,275 @@
+"""Running a cell over the steps of a sequence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipekeras import ops
+from pipekeras.core.errors import ArgumentError, ConfigurationError, ShapeError
+from pipekeras.core.registry import register
+from pipekeras.core.structure import flatten, map_structure
+from pipekeras.graph import trace as tracing
+from pipekeras.graph.tensor import Tensor, convert
+from pipekeras.graph.variable import Variable
+from pipekeras.layers.base import call_signature
+from pipekeras.layers.base.input_spec import InputSpec
+from pipekeras.layers.base.layer import Layer
+from pipekeras.layers.base.state import name_scope
+from pipekeras.layers.recurrent.cell import DropoutCell, GatedCell
+from pipekeras.layers.recurrent.stacked_cells import StackedRNNCells
+
+
+@register("layer")
+class RNN(Layer):
+    """Run a recurrent cell over the steps of sequences.
+
+    Formula: (y[t], state[t]) = cell(x[t], state[t - 1]).
+
+    Args:
+        cell: layer with `call(inputs, states)` that returns (output, new states), and with `state_size`; or a list of
+            such cells, which are stacked.
+        return_sequences: bool, default False; whether all outputs are returned instead of the last.
+        return_state: bool, default False; whether the last states are returned too.
+        go_backwards: bool, default False; whether sequences are read from their end.
+        stateful: bool, default False; whether the states go on from batch to batch; needs a fixed batch size.
+        unroll: bool, default False; accepted for scripts that set it.
+        zero_output_for_mask: bool, default False; whether the output of masked steps is 0 instead of the one before.
+        **options: name, trainable, dtype, input_shape.
+
+    Input shape -> output shape: (batch, time, ...) -> (batch, units), or (batch, time, units) with return_sequences;
+    with return_state a tuple of it and the states.
+
+    Raises:
+        ConfigurationError: the cell has no state_size or no call.
+        ShapeError: stateful without a fixed batch size.
+
+    Example:
+
+    >>> import numpy as np
+    >>> from pipekeras import layers
+    >>> layers.RNN([layers.LSTMCell(4), layers.GRUCell(3)])(np.zeros((2, 5, 8))).shape
+    (2, 3)
+    """
+
+    def __init__(
+        self,
+        cell: Any,
+        return_sequences: bool = False,
+        return_state: bool = False,
+        go_backwards: bool = False,
+        stateful: bool = False,
+        unroll: bool = False,
+        zero_output_for_mask: bool = False,
+        **options: Any,
+    ) -> None:
+        super().__init__(**options)
+        self._start(cell, return_sequences, return_state, go_backwards, stateful, unroll, zero_output_for_mask)
+
+    def _start(
+        self,
+        cell: Any,
+        return_sequences: bool,
+        return_state: bool,
+        go_backwards: bool,
+        stateful: bool,
+        unroll: bool,
+        zero_output_for_mask: bool,
+    ) -> None:
+        if isinstance(cell, list | tuple):
+            cell = StackedRNNCells(list(cell))
+        if not hasattr(cell, "call") or not hasattr(cell, "state_size"):
+            raise ConfigurationError(
+                f"{type(self).__name__}: a cell needs call(inputs, states) and state_size; "
+                f"{type(cell).__name__} lacks {'call' if not hasattr(cell, 'call') else 'state_size'}"
+            )
+        self.cell = cell
+        self.return_sequences = return_sequences
+        self.return_state = return_state
+        self.go_backwards = go_backwards
+        self.stateful = stateful
+        self.unroll = unroll
+        self.zero_output_for_mask = zero_output_for_mask
+        self.supports_masking = True
+        self.__dict__["states"] = None
+
+    @property
+    def state_size(self) -> list[Any]:
+        """Sizes of the states, in a list."""
+        size = self.cell.state_size
+        return [size] if isinstance(size, int) else list(size)
+
+    # Shapes and weights
+
+    def compute_output_shape(self, sequences_shape: Any, initial_state_shape: Any = None) -> Any:
+        """Return the shape of the output, and of the states if they are returned."""
+        batch, length = sequences_shape[:2]
+        width = getattr(self.cell, "output_size", None)
+        if width is None:
+            width = flatten(self.state_size)[0]
+        output = (batch, length, width) if self.return_sequences else (batch, width)
+        if not self.return_state:
+            return output
+        states = [
+            (batch, size) if isinstance(size, int) else [(batch, inner) for inner in size] for size in self.state_size
+        ]
+        return (output, *states)
+
+    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
+        """Return the mask of the steps if all outputs are returned."""
+        mask = flatten(previous_mask)[0]
+        own = mask if self.return_sequences else None
+        return [own, *[None for _ in self.state_size]] if self.return_state else own
+
+    def build(self, sequences_shape: Any, initial_state_shape: Any = None) -> None:
+        """Build the cell for a step's shape, and make the states if they last."""
+        shape = tuple(sequences_shape)
+        if isinstance(self.cell, Layer) and not self.cell.built:
+            self.cell.build((shape[0], *shape[2:]))
+        if self.input_spec is None and len(shape) == 3:
+            self.input_spec = InputSpec(ndim=3, axes={-1: shape[-1]})
+        if self.stateful and self.states is None:
+            if shape[0] is None:
+                raise ShapeError(
+                    f"{self.describe()} keeps its states from batch to batch and needs a fixed batch size; got {shape}",
+                    mend="declare batch_shape=(batch size, time, features) at the input",
+                )
+            with name_scope(self.name), tracing.no_trace():
+                states = map_structure(
+                    lambda state: Variable(state, trainable=False, name="rnn_state"), self.get_initial_state(shape[0])
+                )
+            # Not weights: set beside the tracking.
+            self.__dict__["states"] = states
+
+    def get_initial_state(self, batch_size: int | None) -> list[Any]:
+        """Return states of zeros."""
+        if hasattr(self.cell, "get_initial_state"):
+            states = self.cell.get_initial_state(batch_size=batch_size)
+            return list(states) if isinstance(states, list | tuple) else [states]
+        dtype = getattr(self.cell, "compute_dtype", self.compute_dtype)
+        return [ops.zeros((batch_size, size), dtype=dtype) for size in self.state_size]
+
+    def reset_state(self, states: Any = None) -> None:
+        """Set the lasting states to zero, or to the arrays given."""
+        if self.states is None:
+            return
+        held = flatten(self.states)
+        given = [None] * len(held) if states is None else flatten(states)
+        if len(given) != len(held):
+            raise ArgumentError(f"{self.describe()} has {len(held)} states; got {len(given)}")
+        for variable, value in zip(held, given, strict=True):
+            variable.assign(ops.zeros(variable.shape, dtype=variable.dtype) if value is None else value)
+
+    def reset_states(self, states: Any = None) -> None:
+        """Set the lasting states to zero; the older name of `reset_state`."""
+        self.reset_state(states)
+
+    # Running
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        # Keras 2 took [sequences, *states] in place of the keyword.
+        if args and isinstance(args[0], list | tuple) and len(args[0]) > 1 and "initial_state" not in kwargs:
+            first, *states = args[0]
+            if hasattr(first, "shape"):
+                return super().__call__(first, *args[1:], initial_state=states, **kwargs)
+        return super().__call__(*args, **kwargs)
+
+    def call(self, sequences: Any, initial_state: Any = None, mask: Any = None, training: Any = False) -> Any:
+        """Return the outputs for sequences (batch, time, ...)."""
+        length = sequences.shape[1]
+        if length is None:
+            return self._unknown_length(sequences)
+        if mask is not None and isinstance(mask, list | tuple):
+            mask = mask[0]
+        states = self._first_states(sequences, initial_state)
+        outputs, states = self.run(sequences, states, mask, training)
+        _reset_masks(self.cell)
+        if self.stateful:
+            for variable, state in zip(flatten(self.states), flatten(states), strict=True):
+                variable.assign(state)
+        if self.return_sequences:
+            result = ops.stack(outputs, axis=1)
+            if self.zero_output_for_mask and mask is not None:
+                kept = ops.flip(mask, 1) if self.go_backwards else mask
+                result = ops.where(_spread(kept, result), result, 0.0)
+        else:
+            result = outputs[-1]
+            if self.zero_output_for_mask and mask is not None:
+                last = mask[:, 0] if self.go_backwards else mask[:, -1]
+                result = ops.where(_spread(last, result), result, 0.0)
+        return (result, *states) if self.return_state else result
+
+    def _unknown_length(self, sequences: Any) -> Any:
+        """Return placeholders: with an unknown number of steps only shapes can be told."""
+        shapes = self.compute_output_shape(sequences.shape)
+        if not self.return_state:
+            return Tensor.symbolic(shapes, self.compute_dtype)
+        output, *states = shapes
+        placeholders = [
+            Tensor.symbolic(shape, self.compute_dtype)
+            if not isinstance(shape, list)
+            else [Tensor.symbolic(inner, self.compute_dtype) for inner in shape]
+            for shape in states
+        ]
+        return (Tensor.symbolic(output, self.compute_dtype), *placeholders)
+
+    def _first_states(self, sequences: Any, initial_state: Any) -> list[Any]:
+        batch = sequences.shape[0]
+        if initial_state is None:
+            if not self.stateful:
+                return self.get_initial_state(batch)
+            expected = flatten(self.states)[0].shape[0]
+            if batch is not None and batch != expected:
+                raise ShapeError(
+                    f"{self.describe()} keeps states for batches of {expected}; got a batch of {batch}",
+                    mend="give batches of one size, without a smaller last one",
+                )
+            initial_state = self.states
+        states = list(initial_state) if isinstance(initial_state, list | tuple) else [initial_state]
+        if len(states) != len(self.state_size):
+            raise ShapeError(f"{self.describe()} has {len(self.state_size)} states; got {len(states)} initial ones")
+        dtype = getattr(self.cell, "compute_dtype", self.compute_dtype)
+        return map_structure(lambda state: convert(state, dtype), states)
+
+    def run(self, sequences: Any, states: Any, mask: Any, training: Any) -> tuple[list[Any], Any]:
+        """Return the outputs of all steps, in the order in which they are computed, and the last states."""
+        length = sequences.shape[1]
+        order = range(length - 1, -1, -1) if self.go_backwards else range(length)
+        cell = self.cell
+        ahead = isinstance(cell, GatedCell) and cell.projects_ahead()
+        steps = ops.transpose(sequences, (1, 0, *range(2, sequences.ndim)))
+        if ahead:
+            steps = cell.project(steps, training)
+        keywords = {}
+        if isinstance(cell, Layer) and call_signature.of_method(cell, "call").has_training:
+            keywords["training"] = training
+        outputs: list[Any] = []
+        for place in order:
+            if ahead:
+                output, new_states = cell.advance(steps[place], states, training)
+            else:
+                output, new_states = cell(steps[place], states, **keywords)
+                if not isinstance(new_states, list | tuple):
+                    new_states = [new_states]
+            if mask is not None:
+                valid = mask[:, place]
+                before = outputs[-1] if outputs else ops.zeros_like(output)
+                output = ops.where(_spread(valid, output), output, before)
+                new_states = map_structure(
+                    lambda new, old, valid=valid: ops.where(_spread(valid, new), new, old), list(new_states), list(states)
+                )
+            states = list(new_states)
+            outputs.append(output)
+        return outputs, states
+
+
+def _spread(mask: Any, values: Any) -> Any:
+    """Return a mask with axes added until it meets the values axis by axis."""
+    missing = values.ndim - mask.ndim
+    return ops.expand_dims(mask, tuple(range(mask.ndim, mask.ndim + missing))) if missing else mask
+
+
+def _reset_masks(cell: Any) -> None:
+    if isinstance(cell, DropoutCell):
+        cell.reset_masks()
+    for inner in getattr(cell, "cells", []):
+        _reset_masks(inner)
