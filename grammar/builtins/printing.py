@@ -23,7 +23,6 @@ from pipekeras.grammar.printing.show import show, write_lines
 from pipekeras.grammar.printing.text import text_width
 from pipekeras.grammar.values import (
     NULL,
-    Closure,
     Vector,
     character,
     dim_of,
@@ -66,23 +65,17 @@ def print_default(
     dots: Dots,
 ) -> Any:  # fmt: skip
     """Show a value and return it."""
-    if is_function(x):
-        from pipekeras.grammar.printing.functions import function_lines
-
-        write_lines(function_lines(x, optional_flag(use_source, True)))
-        return x
-    show(x, _settings(digits, quote, na_print, gap, right, limit, width))
+    settings = _settings(digits, quote, na_print, gap, right, limit, width)
+    show(x, settings, use_source=optional_flag(use_source, True))
     return x
 
 
 @builtin("print.function", "x, useSource = TRUE, ...", invisible=True)
 def print_function(x: Any, use_source: Any, dots: Dots) -> Any:
     """A function as it was written, or its code deparsed."""
-    from pipekeras.grammar.printing.functions import function_lines
-
-    if not isinstance(x, Closure) and not is_function(x):
+    if not is_function(x):
         raise RError("not a function")
-    write_lines(function_lines(x, optional_flag(use_source, True)))
+    show(x, current_settings(), use_source=optional_flag(use_source, True))
     return x
 
 

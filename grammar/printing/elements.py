@@ -23,7 +23,7 @@ from .text import show_strings
 
 _EMPTY_NAMES = {"double": "numeric", "list": "list"}
 _RESERVED = frozenset(
-    [  # fmt: skip
+    [
         "if", "else", "repeat", "while", "function", "for", "next", "break", "TRUE", "FALSE", "NULL", "Inf",
         "NaN", "NA", "NA_integer_", "NA_real_", "NA_character_", "NA_complex_", "in",
     ]

@@ -32,13 +32,14 @@ def print_value(value: Any) -> None:
         show(value, current_settings())
 
 
-def show(value: Any, settings: PrintSettings, path: str = "") -> None:
+def show(value: Any, settings: PrintSettings, path: str = "", use_source: bool = True) -> None:
     """Print a value without regard to the class of its outermost level.
 
     Args:
         value: any value.
         settings: digits, width, quote, ...
         path: what leads to the value inside the list being printed, as in ``$a[[2]]``.
+        use_source: whether a function is shown as it was written, where that was kept.
     """
     if isinstance(value, Vector):
         if value.kind == "list":
@@ -58,8 +59,7 @@ def show(value: Any, settings: PrintSettings, path: str = "") -> None:
     elif is_function(value):
         from .functions import function_lines
 
-        write_lines(function_lines(value))
-        return
+        write_lines(function_lines(value, use_source))
     else:
         write(describe_reference(value) + "\n")
     _show_attributes(value, settings, path)

@@ -66,10 +66,13 @@ class Fields:
     offset: int = 0
 
 
-@lru_cache(maxsize=1)
 def local_zone() -> str:
     """Name of the machine's time zone: ``TZ``, else what /etc tells, else UTC."""
-    name = os.environ.get("TZ", "").lstrip(":")
+    return _known_zone(os.environ.get("TZ", "").lstrip(":"))
+
+
+@lru_cache(maxsize=8)
+def _known_zone(name: str) -> str:
     if not name:
         try:
             with open("/etc/timezone", encoding="ascii") as file:
