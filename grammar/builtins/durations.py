@@ -8,7 +8,7 @@ import numpy as np
 from pipekeras.grammar.builtins.dates import date_vector, days_of
 from pipekeras.grammar.builtins.formatting import choose, format_vector, get_class
 from pipekeras.grammar.builtins.indexing import split_value
-from pipekeras.grammar.builtins.registry import REGISTRY, RError, builtin, write
+from pipekeras.grammar.builtins.registry import RError, builtin, write
 from pipekeras.grammar.builtins.times import moments
 from pipekeras.grammar.printing.dispatch import (
     current_settings,
@@ -242,11 +242,12 @@ def _compare(name: str, left: Any, right: Any, first: str, second: str) -> Any:
     return kernels.compare(name, _bare(left), _bare(right))
 
 
+_TIME_CLASSES = ("Date", "POSIXct", "POSIXlt", "difftime")
 _OPERATORS = ("+", "-", "*", "/", "%%", "%/%", "^", "==", "!=", "<", "<=", ">", ">=", "&", "|", "!")
 
 
 def _enter_operator(name: str) -> None:
-    @builtin(f"{name}.Date", "e1, e2")
+    @builtin(tuple(f"{name}.{class_name}" for class_name in _TIME_CLASSES), "e1, e2")
     def operate(e1: Any, e2: Any = NULL) -> Any:
         if e2 is NULL:
             if name == "-" and _kind(e1) == "difftime":
@@ -255,9 +256,6 @@ def _enter_operator(name: str) -> None:
                 return e1
             raise RError(f"unary {name} is not defined for \"{_kind(e1)}\" objects")
         return _operate(name, e1, e2)
-
-    for class_name in ("POSIXct", "POSIXlt", "difftime"):
-        REGISTRY[f"{name}.{class_name}"] = REGISTRY[f"{name}.Date"]
 
 
 for _name in _OPERATORS:

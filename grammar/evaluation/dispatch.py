@@ -189,6 +189,8 @@ def dispatch_operator(name: str, arguments: Arguments, call: Any, caller: Enviro
 def _same_function(left: Any, right: Any) -> bool:
     if left is right:
         return True
+    if type(left) is Builtin and type(right) is Builtin:
+        return left.function is right.function
     return (
         type(left) is Closure
         and type(right) is Closure
