@@ -12,6 +12,7 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,9 @@ from pipekeras.runtime.kernel import Kernel
 
 # Below this estimated time (nanoseconds) a second thread costs more than it brings.
 PARALLEL_COST = 6000.0
+# A task shorter than this (nanoseconds) costs more to hand out than it evens out; tasks per thread are limited too.
+LEAST_TASK = 2000.0
+MOST_PIECES = 6
 _FUNCTION = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_int64, ctypes.c_int64)
 
 Buffer = np.ndarray | int | tuple[np.ndarray | int, Sequence[int]]
@@ -120,6 +124,7 @@ class Program:
     """
 
     def __init__(self, commands: Sequence[Command], counter: StepCounter | None = None, threads: int | None = None) -> None:
+        from pipekeras.runtime.kernels import loops
         from pipekeras.runtime.threads import aligned_integers, thread_count, yield_address
 
         self.commands = list(commands)
@@ -131,18 +136,21 @@ class Program:
         # Each command's arguments begin on a cache line, so that no line is shared with what a neighbour reads.
         starts = np.cumsum([0, *(-(-max(1, len(part)) // 8) * 8 for part in words)])
         self._arguments = aligned_integers(int(starts[-1]))
-        self._table = aligned_integers(8 * max(1, len(words)))
-        self._barrier = aligned_integers(8)
+        self._table = aligned_integers(loops.COMMAND_WORDS * max(1, len(words)))
         base = array_address(self._arguments)
-        table = self._table.reshape(-1, 8)
-        meetings = _meetings(self.commands, shares)
+        table = self._table.reshape(-1, loops.COMMAND_WORDS)
         for index, (command, part) in enumerate(zip(self.commands, words, strict=True)):
             start = int(starts[index])
             self._arguments[start:start + len(part)] = part
-            table[index, :5] = (command.kernel.address, base + 8 * start, command.extent, shares[index], meetings[index])
-        self._job = aligned_integers(8)
-        self._job[:7] = (array_address(self._table), len(words), 1, counter.address if counter else 0, self.threads,
-                         array_address(self._barrier), yield_address())
+            table[index, :3] = (command.kernel.address, base + 8 * start, command.extent)
+        phases, tasks = _schedule(self.commands, shares, self.threads)
+        self._phases, self._tasks = _packed(phases), _packed(tasks)
+        self._state = aligned_integers((2 + self.threads) * loops.LINE_BYTES // 8)
+        self._job = aligned_integers(16)
+        words_of_job = (array_address(self._table), len(words), 1, counter.address if counter else 0, self.threads,
+                        array_address(self._phases), len(phases), array_address(self._tasks), array_address(self._state),
+                        yield_address())
+        self._job[:len(words_of_job)] = words_of_job
         self._job_address = array_address(self._job)
 
     @staticmethod
@@ -161,17 +169,23 @@ class Program:
         from pipekeras.runtime.threads import pool
 
         workers = pool(self.threads)
-        self._barrier[0] = 0
         # The workers serve one program at a time; a second caller does its work alone and gets the same bits.
         if workers is not None and workers.lock.acquire(blocking=False):
             try:
                 self._job[4] = self.threads
+                self._open_first_phase()
                 workers.launch(self._job)
             finally:
                 workers.lock.release()
         else:
             self._job[4] = 1
             _share()(self._job_address, 0, 0)
+
+    def _open_first_phase(self) -> None:
+        self._state[:] = 0
+        first = int(self._phases[1])
+        for thread in range(self.threads):
+            self._state[8 * (2 + thread)] = first * thread // self.threads
 
     def argument(self, command: int, place: int, value: Any) -> None:
         """Change one argument of one command; takes effect at the next run."""
@@ -197,6 +211,46 @@ def _meetings(commands: Sequence[Command], shares: Sequence[int]) -> list[bool]:
         group_is_empty = False
         result.append(meet)
     return result
+
+
+def _schedule(commands: Sequence[Command], shares: Sequence[int], threads: int) -> tuple[list[list[int]], list[list[int]]]:
+    """Phases (first task, number of tasks) and tasks (first command, last command, first unit, last unit)."""
+    meetings = _meetings(commands, shares)
+    groups: list[list[int]] = []
+    for index, meet in enumerate(meetings):
+        if meet or not groups:
+            groups.append([])
+        groups[-1].append(index)
+    phases: list[list[int]] = []
+    tasks: list[list[int]] = []
+    for group in groups:
+        first = len(tasks)
+        if all(shares[index] == 1 for index in group):
+            tasks.append([group[0], group[-1] + 1, 0, -1])
+        else:
+            for index in group:
+                extent, pieces = commands[index].extent, _pieces(commands[index], shares[index], threads)
+                cuts = [extent * piece // pieces for piece in range(pieces + 1)]
+                tasks += [[index, index + 1, begin, end] for begin, end in pairwise(cuts)]
+        phases.append([first, len(tasks) - first])
+    return phases, tasks
+
+
+def _pieces(command: Command, share: int, threads: int) -> int:
+    """Tasks that a shared command is cut into: enough for threads to help each other out, none too small."""
+    if share == 1:
+        return 1
+    wanted = max(threads, min(threads * MOST_PIECES, int(command.cost / LEAST_TASK)))
+    return max(1, min(command.extent, wanted))
+
+
+def _packed(rows: list[list[int]]) -> np.ndarray:
+    from pipekeras.runtime.threads import aligned_integers
+
+    flat = [word for row in rows for word in row]
+    packed = aligned_integers(max(8, len(flat)))
+    packed[:len(flat)] = flat
+    return packed
 
 
 def run_command(command: Command) -> None:

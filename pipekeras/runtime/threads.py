@@ -69,7 +69,7 @@ class Pool:
     def __init__(self, threads: int) -> None:
         self.threads = threads
         self.lock = threading.Lock()
-        # Lines: 0 job, function addresses; 1 finished count; 2 + t the semaphore of worker t.
+        # Lines: 0 job, function addresses; 1 workers inside; 2 + t the semaphore of worker t.
         self.state = aligned_integers(_LINE * (2 + threads))
         self._launch = loops.launch_kernel().function()
         worker = loops.worker_kernel().function()

@@ -1,8 +1,13 @@
-"""The compiled loops of the executor: one thread's share of a job, a worker's life, the launch of a job.
+"""The compiled loops of the executor: one thread's part in a job, a worker's life, the launch of a job.
 
-All three have the kernels' own signature, three int64 parameters. A *job* is an int64 array: 0 command table, 1 number
-of commands, 2 repetitions, 3 address of the step counter (or 0), 4 threads, 5 address of the barrier's count, 6 address
-of the yield call. A command is a row of 8 int64: kernel, arguments, extent, threads, barrier before.
+All three have the kernels' own signature, three int64 parameters. A *job* lists *phases* that follow one another; a phase has
+*tasks* that may run side by side. Every thread has a share of a phase's tasks of its own, begins there and then helps the
+others out; whoever finishes the last task opens the next phase. So a thread that the operating system has put aside holds
+nobody up, as long as it is not in the middle of a task.
+
+A job is an int64 array, see `JOB`; a command is a row of `COMMAND`, a task of `TASK`, a phase of `PHASE`. The shared state has
+one cache line each for the phase now open (counted over all repetitions), the number of tasks done in it, and each thread's
+next task, which carries its phase in the upper half so that a late thread can't take a task of another phase.
 """
 
 from __future__ import annotations
@@ -18,30 +23,43 @@ if TYPE_CHECKING:
     from pipekeras.runtime.kernels import Emitter
     from pipekeras.runtime.kernels.emitter import Value
 
-ROW = 8
-_SPINS = 400
+JOB = ("commands", "count", "repetitions", "counter", "threads", "phases", "phase_count", "tasks", "state", "yield_call")
+COMMAND = ("kernel", "arguments", "extent")
+TASK = ("first", "last", "begin", "end")  # end -1: the commands' whole extents
+PHASE = ("first", "tasks")
+COMMAND_WORDS, TASK_WORDS, PHASE_WORDS = 8, 4, 2
+LINE_BYTES = 64
+_SPINS = 300
+_MASK = (1 << 32) - 1
 
 
 @cache
 def share_kernel() -> Kernel:
-    """share(job, thread, _): run what belongs to one thread."""
-    return Kernel("share", "executor share 1", _assemble_share)
+    """share(job, thread, _): one thread's part."""
+    return Kernel("share", "executor share 2", _assemble_share)
 
 
 @cache
 def worker_kernel() -> Kernel:
-    """worker(pool, thread, _): sleep, run, report, for ever."""
-    return Kernel("worker", "executor worker 1", _assemble_worker)
+    """worker(pool, thread, _): sleep, take part, for ever."""
+    return Kernel("worker", "executor worker 2", _assemble_worker)
 
 
 @cache
 def launch_kernel() -> Kernel:
-    """launch(pool, job, _): wake the workers, run the first share, wait for theirs."""
-    return Kernel("launch", "executor launch 1", _assemble_launch)
+    """launch(pool, job, _): wake the workers, take part, wait until none is left inside."""
+    return Kernel("launch", "executor launch 2", _assemble_launch)
+
+
+# Words and atomics ---------------------------------------------------------------------------------------------------
 
 
 def _slot(e: Emitter, array: Value, index: int) -> Value:
     return e.load(e.pointer(array, "int64"), index)
+
+
+def _job_word(e: Emitter, job: Value, name: str) -> Value:
+    return _slot(e, job, JOB.index(name))
 
 
 def _call(e: Emitter, address: Value, *arguments: Value, result: bool = False) -> Any:
@@ -53,18 +71,47 @@ def _call(e: Emitter, address: Value, *arguments: Value, result: bool = False) -
     return e.builder.call(e.builder.inttoptr(address.ir, kind.as_pointer()), [argument.ir for argument in arguments])
 
 
-def _wait_until(e: Emitter, count: Value, target: Value, yield_call: Value) -> None:
-    """Spin until the count at an address reaches the target; give the core away when that takes long."""
+def _place(e: Emitter, address: Value) -> Any:
+    from pipekeras.runtime.kernels.emitter import I64
+
+    return e.builder.inttoptr(address.ir, I64.as_pointer())
+
+
+def _atomic_load(e: Emitter, address: Value) -> Value:
+    from pipekeras.runtime.kernels.emitter import Value
+
+    return Value(e, e.builder.load_atomic(_place(e, address), "seq_cst", 8), "int64", 0)
+
+
+def _atomic_store(e: Emitter, address: Value, value: Value) -> None:
+    e.builder.store_atomic(value.ir, _place(e, address), "release", 8)
+
+
+def _atomic_change(e: Emitter, operation: str, address: Value, value: Value) -> Value:
+    """Apply an operation to the word at an address; the word as it was before."""
+    from pipekeras.runtime.kernels.emitter import Value
+
+    return Value(e, e.builder.atomic_rmw(operation, _place(e, address), value.ir, "seq_cst"), "int64", 0)
+
+
+def _exchange_if(e: Emitter, address: Value, expected: Value, value: Value) -> Value:
+    """Replace the word at an address if it is the expected one; whether it was."""
+    from pipekeras.runtime.kernels.emitter import Value
+
+    pair = e.builder.cmpxchg(_place(e, address), expected.ir, value.ir, "seq_cst", "seq_cst")
+    return Value(e, e.builder.extract_value(pair, 1), "bool", 0)
+
+
+def _wait_for(e: Emitter, address: Value, least: Value, yield_call: Value, sign: int = 1) -> None:
+    """Spin until sign * word reaches the least value; give the core away when that takes long."""
     from llvmlite import ir
 
-    from pipekeras.runtime.kernels.emitter import I32, I64, Value
+    from pipekeras.runtime.kernels.emitter import I32
 
-    pointer = e.builder.inttoptr(count.ir, I64.as_pointer())
     spins = e.variable(0, "int64")
 
     def reached() -> Value:
-        now = Value(e, e.builder.load_atomic(pointer, "acquire", 8), "int64", 0)
-        return e.greater_equal(now, target)
+        return e.greater_equal(_atomic_load(e, address) * sign, least)
 
     with e.when(e.logical_not(reached())), e.forever() as stop:
         spins.set(spins.get() + 1)
@@ -81,12 +128,7 @@ def _wait_until(e: Emitter, count: Value, target: Value, yield_call: Value) -> N
         stop(reached())
 
 
-def _atomic_add(e: Emitter, address: Value, amount: int) -> None:
-    from llvmlite import ir
-
-    from pipekeras.runtime.kernels.emitter import I64
-
-    e.builder.atomic_rmw("add", e.builder.inttoptr(address.ir, I64.as_pointer()), ir.Constant(I64, amount), "acq_rel")
+# One thread's part ---------------------------------------------------------------------------------------------------
 
 
 def _assemble_share(symbol: str, target: Target) -> str:
@@ -94,75 +136,137 @@ def _assemble_share(symbol: str, target: Target) -> str:
 
     e = Emitter(symbol, target, 4)
     job, thread = e.parameters[0], e.parameters[1]
-    table, count, repetitions, counter, threads, barrier, yield_call = (_slot(e, job, index) for index in range(7))
-    phase = e.variable(0, "int64")
-    several = e.greater(threads, 1)
-    with e.loop(0, repetitions):
-        with e.loop(0, count) as index:
-            row = table + index * (8 * ROW)
-            kernel, arguments, extent, wanted, meet = (_slot(e, row, place) for place in range(5))
-            with e.when(e.logical_and(several, e.not_equal(meet, 0))):
-                phase.set(phase.get() + threads)
-                _atomic_add(e, barrier, 1)
-                _wait_until(e, barrier, phase.get(), yield_call)
-            used = e.minimum(wanted, threads)
-            with e.when(e.less(thread, used)):
-                begin = e.variable(0, "int64")
-                end = e.variable(extent)
-                with e.when(e.greater(used, 1)):
-                    begin.set(e.natural_division(extent * thread, used))
-                    end.set(e.natural_division(extent * (thread + 1), used))
-                with e.when(e.less(begin.get(), end.get())):
-                    _call(e, kernel, arguments, begin.get(), end.get())
-        # The counter belongs to the first thread, but others read it: step it when all are through with this turn.
-        with e.when(e.not_equal(counter, 0)):
-            with e.when(several):
-                phase.set(phase.get() + threads)
-                _atomic_add(e, barrier, 1)
-                _wait_until(e, barrier, phase.get(), yield_call)
-            with e.when(e.equal(thread, 0)):
-                place = e.pointer(counter, "int64")
-                e.store(e.load(place) + 1, place)
+    with e.either(e.greater(_job_word(e, job, "threads"), 1)) as (then, otherwise):
+        with then:
+            _run_phases(e, job, thread)
+        with otherwise:
+            _run_alone(e, job)
     return e.finish()
+
+
+def _step_counter(e: Emitter, job: Value) -> None:
+    counter = _job_word(e, job, "counter")
+    with e.when(e.not_equal(counter, 0)):
+        place = e.pointer(counter, "int64")
+        e.store(e.load(place) + 1, place)
+
+
+def _run_alone(e: Emitter, job: Value) -> None:
+    table, count = _job_word(e, job, "commands"), _job_word(e, job, "count")
+    zero = e.constant(0, "int64")
+    with e.loop(0, _job_word(e, job, "repetitions")):
+        with e.loop(0, count) as index:
+            kernel, arguments, extent = (_slot(e, table + index * (8 * COMMAND_WORDS), place) for place in range(3))
+            with e.when(e.greater(extent, 0)):
+                _call(e, kernel, arguments, zero, extent)
+        _step_counter(e, job)
+
+
+def _run_phases(e: Emitter, job: Value, thread: Value) -> None:
+    state, threads = _job_word(e, job, "state"), _job_word(e, job, "threads")
+    phases, phase_count = _job_word(e, job, "phases"), _job_word(e, job, "phase_count")
+    total_phases = phase_count * _job_word(e, job, "repetitions")
+    done_place, claims = state + LINE_BYTES, state + 2 * LINE_BYTES
+    yield_call = _job_word(e, job, "yield_call")
+    with e.forever() as leave:
+        now = _atomic_load(e, state)
+        over = e.greater_equal(now, total_phases)
+        with e.when(e.logical_not(over)):
+            number = now - e.natural_division(now, phase_count) * phase_count
+            row = phases + number * (8 * PHASE_WORDS)
+            first, tasks = _slot(e, row, 0), _slot(e, row, 1)
+            mine = e.variable(0, "int64")
+            with e.loop(0, threads) as step:
+                owner = thread + step
+                owner = e.select(e.greater_equal(owner, threads), owner - threads, owner)
+                end = e.natural_division(tasks * (owner + 1), threads)
+                _take_tasks(e, job, now, first, claims + owner * LINE_BYTES, end, mine)
+            with e.when(e.greater(mine.get(), 0)):
+                before = _atomic_change(e, "add", done_place, mine.get())
+                with e.when(e.equal(before + mine.get(), tasks)):
+                    _open_next(e, job, now, number, claims, done_place)
+            _wait_for(e, state, now + 1, yield_call)
+        leave(over)
+
+
+def _take_tasks(e: Emitter, job: Value, now: Value, first: Value, claim: Value, end: Value, mine: Any) -> None:
+    """Run one owner's tasks as long as there are any."""
+    table, tasks = _job_word(e, job, "commands"), _job_word(e, job, "tasks")
+    with e.forever() as stop:
+        word = _atomic_load(e, claim)
+        place = word & _MASK
+        current = e.equal((word >> 32) & _MASK, now & _MASK)
+        some = e.logical_and(current, e.less(place, end))
+        with e.when(some), e.when(_exchange_if(e, claim, word, word + 1)):
+            mine.set(mine.get() + 1)
+            task = tasks + (first + place) * (8 * TASK_WORDS)
+            begin, limit = _slot(e, task, 2), _slot(e, task, 3)
+            with e.loop(_slot(e, task, 0), _slot(e, task, 1)) as index:
+                kernel, arguments, extent = (_slot(e, table + index * (8 * COMMAND_WORDS), word) for word in range(3))
+                last = e.select(e.less(limit, 0), extent, limit)
+                with e.when(e.less(begin, last)):
+                    _call(e, kernel, arguments, begin, last)
+        stop(e.logical_not(some))
+
+
+def _open_next(e: Emitter, job: Value, now: Value, number: Value, claims: Value, done_place: Value) -> None:
+    """All tasks of a phase are done: lay out the next one's and let the threads see it."""
+    threads, phase_count = _job_word(e, job, "threads"), _job_word(e, job, "phase_count")
+    zero = e.constant(0, "int64")
+    is_last = e.equal(number, phase_count - 1)
+    with e.when(is_last):
+        _step_counter(e, job)
+    _atomic_store(e, done_place, zero)
+    following = e.select(is_last, 0, number + 1)
+    tasks = _slot(e, _job_word(e, job, "phases") + following * (8 * PHASE_WORDS), 1)
+    tag = ((now + 1) & _MASK) << 32
+    with e.loop(0, threads) as owner:
+        _atomic_store(e, claims + owner * LINE_BYTES, tag | e.natural_division(tasks * owner, threads))
+    _atomic_store(e, _job_word(e, job, "state"), now + 1)
+
+
+# Workers -------------------------------------------------------------------------------------------------------------
+# A pool's state: word 0 the job, 1 address of share, 2 wait, 3 post, 4 yield; second line how many workers are inside a
+# job; then one line with a semaphore per thread.
 
 
 def _assemble_worker(symbol: str, target: Target) -> str:
     from llvmlite import ir
 
     from pipekeras.runtime.kernels import Emitter
-    from pipekeras.runtime.kernels.emitter import I32, I64, Value
+    from pipekeras.runtime.kernels.emitter import I32, Value
 
     e = Emitter(symbol, target, 4)
     state, thread = e.parameters[0], e.parameters[1]
-    semaphore = state + (thread + 2) * 64
+    semaphore, inside = state + (thread + 2) * LINE_BYTES, state + LINE_BYTES
     share, wait = _slot(e, state, 1), _slot(e, state, 2)
+    one = e.constant(1, "int64")
     with e.forever() as stop:
         with e.forever() as awake:
             # An interrupted wait answers -1 and is repeated.
             answer = Value(e, _call(e, wait, semaphore, result=True), "int32", 0)
             awake(Value(e, e.builder.icmp_signed("==", answer.ir, ir.Constant(I32, 0)), "bool", 0))
-        pointer = e.builder.inttoptr(state.ir, I64.as_pointer())
-        job = Value(e, e.builder.load_atomic(pointer, "acquire", 8), "int64", 0)
-        with e.when(e.not_equal(job, 0)):
+        # Enter before looking: the launcher withdraws the job before it looks who is inside.
+        _atomic_change(e, "add", inside, one)
+        job = _atomic_load(e, state)
+        with e.when(e.not_equal(job, 0)), e.when(e.less(thread, _job_word(e, job, "threads"))):
             _call(e, share, job, thread, thread)
-            _atomic_add(e, state + 64, 1)
-        stop(e.equal(job, 0))
+        _atomic_change(e, "sub", inside, one)
+        stop(e.equal(job, -1))
     return e.finish()
 
 
 def _assemble_launch(symbol: str, target: Target) -> str:
     from pipekeras.runtime.kernels import Emitter
-    from pipekeras.runtime.kernels.emitter import I64
 
     e = Emitter(symbol, target, 4)
     state, job = e.parameters[0], e.parameters[1]
     share, post, yield_call = _slot(e, state, 1), _slot(e, state, 3), _slot(e, state, 4)
-    threads = _slot(e, job, 4)
-    e.store(0, e.pointer(state + 64, "int64"))
-    e.builder.store_atomic(job.ir, e.builder.inttoptr(state.ir, I64.as_pointer()), "release", 8)
-    with e.loop(1, threads) as index:
-        _call(e, post, state + (index + 2) * 64, result=True)
     zero = e.constant(0, "int64")
+    _atomic_change(e, "xchg", state, job)
+    with e.loop(1, _job_word(e, job, "threads")) as index:
+        _call(e, post, state + (index + 2) * LINE_BYTES, result=True)
     _call(e, share, job, zero, zero)
-    _wait_until(e, state + 64, threads - 1, yield_call)
+    _atomic_change(e, "xchg", state, zero)
+    _wait_for(e, state + LINE_BYTES, zero, yield_call, sign=-1)
     return e.finish()
