@@ -96,7 +96,7 @@ class Muon(Optimizer):
         self.adam_beta_2 = adam_beta_2
         self.adam_weight_decay = adam_weight_decay
         self.epsilon = epsilon
-        self.exclude_layers = exclude_layers
+        self.exclude_layers = list(exclude_layers or ())
         self.exclude_embeddings = exclude_embeddings
         self.muon_a = muon_a
         self.muon_b = muon_b
@@ -126,7 +126,7 @@ class Muon(Optimizer):
             return True
         if self.exclude_embeddings and "embedding" in variable.path.lower():
             return True
-        return any(re.search(keyword, variable.path) for keyword in self.exclude_layers or ())
+        return any(re.search(keyword, variable.path) for keyword in self.exclude_layers)
 
     def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         """Change one variable by its gradient."""

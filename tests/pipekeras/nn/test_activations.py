@@ -47,9 +47,15 @@ def test_values_and_gradients_are_those_of_keras(name, options):
 
     x = np.random.default_rng(3).normal(size=(6, 8)).astype("float32") * 2
     theirs = getattr(keras.activations, name)
-    expected, pull = jax.vjp(lambda value: theirs(value, **options), x)
-    weight = np.random.default_rng(4).normal(size=np.shape(expected)).astype("float32")
-    (expected_gradient,) = pull(weight)
+    shape = jax.eval_shape(lambda value: theirs(value, **options), x).shape
+    weight = np.random.default_rng(4).normal(size=shape).astype("float32")
+
+    @jax.jit
+    def value_and_gradient(value):
+        result, pull = jax.vjp(lambda inner: theirs(inner, **options), value)
+        return result, pull(weight)[0]
+
+    expected, expected_gradient = value_and_gradient(x)
     tensor = convert(x)
     with GradientTape() as tape:
         tape.watch(tensor)

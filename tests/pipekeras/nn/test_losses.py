@@ -30,32 +30,36 @@ def _has_axis_of_samples(name, options, labels):
 
 
 @pytest.mark.parametrize(("name", "options", "data"), CASES, ids=NAMES)
-def test_values_are_those_of_keras(name, options, data):
-    for reduction in ("sum_over_batch_size", "sum", "none", "mean_with_sample_weight"):
-        ours = getattr(losses, name)(reduction=reduction, **options)
-        theirs = getattr(keras.losses, name)(reduction=reduction, **options)
-        weights = [None]
-        if np.ndim(theirs(*data)) <= 1 and _has_axis_of_samples(name, options, data[0]) and np.ndim(data[1]) < 3:
-            weights.append(WEIGHTS)
-        for weight in weights:
-            expected = np.asarray(theirs(*data, sample_weight=weight))
-            found = ours(*data, sample_weight=weight).numpy()
-            assert found.shape == expected.shape
-            np.testing.assert_allclose(found, expected, rtol=2e-6, atol=2e-6)
-
-
-@pytest.mark.parametrize(("name", "options", "data"), CASES, ids=NAMES)
-def test_gradients_are_those_of_keras(name, options, data):
+def test_values_and_gradients_are_those_of_keras(name, options, data):
     import jax
 
     y_true, y_pred = data
-    expected = jax.grad(lambda value: getattr(keras.losses, name)(**options)(y_true, value))(jax.numpy.asarray(y_pred))
+    theirs, ours = getattr(keras.losses, name)(**options), getattr(losses, name)(**options)
+    each = jax.eval_shape(theirs.call, *[np.asarray(value, "float32") for value in data]).shape
+    weight = None
+    if each == (loss_cases.BATCH,) and _has_axis_of_samples(name, options, y_true):
+        weight = WEIGHTS
+    function = jax.jit(jax.value_and_grad(lambda value: theirs(y_true, value, sample_weight=weight)))
+    expected, expected_gradient = function(y_pred)
     prediction = convert(y_pred)
     with GradientTape() as tape:
         tape.watch(prediction)
-        loss = getattr(losses, name)(**options)(y_true, prediction)
-    largest = max(1.0, float(np.abs(expected).max()))
-    np.testing.assert_allclose(tape.gradient(loss, prediction).numpy(), expected, rtol=1e-5, atol=2e-6 * largest)
+        loss = ours(y_true, prediction, sample_weight=weight)
+    assert float(loss) == pytest.approx(float(expected), rel=2e-6, abs=2e-6)
+    assert ours.call(convert(y_true), convert(y_pred)).shape == each
+    largest = max(1.0, float(np.abs(expected_gradient).max()))
+    found = tape.gradient(loss, prediction).numpy()
+    np.testing.assert_allclose(found, expected_gradient, rtol=1e-5, atol=2e-6 * largest)
+
+
+@pytest.mark.parametrize("reduction", ["sum_over_batch_size", "mean", "sum", "none", None, "mean_with_sample_weight"])
+def test_reductions_are_those_of_keras(reduction):
+    values = loss_cases.normal(loss_cases.BATCH, 3), loss_cases.normal(loss_cases.BATCH, 3)
+    for weight in (None, WEIGHTS, WEIGHTS[:, None]):
+        expected = keras.losses.MeanSquaredError(reduction=reduction)(*values, sample_weight=weight)
+        found = losses.MeanSquaredError(reduction=reduction)(*values, sample_weight=weight)
+        assert found.shape == np.shape(expected)
+        np.testing.assert_allclose(found.numpy(), expected, rtol=2e-6)
 
 
 def test_every_loss_of_keras_is_here():
