@@ -165,24 +165,26 @@ class Builder:
 
     def pipe(self, parts: Parts, start: int, end: int) -> Call:
         left, token, right = parts
+        text = self.source.text
+        begin = token[3] + len(text[token[3] : end]) - len(text[token[3] : end].lstrip())
         if not isinstance(right, Call):
             self.fail(
-                "The pipe operator requires a function call as RHS", token[3], end, "write x |> f(), with parentheses"
+                "The pipe operator requires a function call as RHS", begin, end, "write x |> f(), with parentheses"
             )
         head = right.function
         if isinstance(head, Symbol) and head.name in NOT_PIPEABLE:
             mend = "write x |> (function(x) ...)()" if head.name == "function" else "write x |> (function(x) ...)() around it"
-            self.fail(f"function '{head.name}' not supported in RHS call of a pipe", token[3], end, mend)
+            self.fail(f"function '{head.name}' not supported in RHS call of a pipe", begin, end, mend)
         if self.has_placeholder and not isinstance(head, Symbol) and _find_placeholder(head) is not None:
-            self.fail("pipe placeholder cannot be used in the RHS function", token[3], end)
+            self.fail("pipe placeholder cannot be used in the RHS function", begin, end)
         holes = [index for index, argument in enumerate(right.args) if isinstance(argument.value, Placeholder)]
         if not holes:
             return Call(head, (Argument(None, left), *right.args), Span(self.source, start, end))
         if len(holes) > 1:
-            self.fail("pipe placeholder may only appear once", token[3], end)
+            self.fail("pipe placeholder may only appear once", begin, end)
         hole = right.args[holes[0]]
         if hole.name is None:
-            self.fail("pipe placeholder can only be used as a named argument", token[3], end, "name the argument: f(x = _)")
+            self.fail("pipe placeholder can only be used as a named argument", begin, end, "name the argument: f(x = _)")
         args = list(right.args)
         args[holes[0]] = Argument(hole.name, left, hole.span)
         return Call(head, tuple(args), Span(self.source, start, end))

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from pipekeras.grammar.deparse import quote_name
 from pipekeras.grammar.environment import ActiveBinding, Environment
-from pipekeras.grammar.help import parameters_of
+from pipekeras.grammar.help import bound_names, parameters_of
 from pipekeras.grammar.layout import drop_newlines
 from pipekeras.grammar.lexer import KEYWORDS, Token, tokenize
 from pipekeras.grammar.values import ExternalObject, Promise, Vector, names_of
@@ -108,11 +108,9 @@ def _names(prefix: str, environment: Environment) -> list[Completion]:
     found: dict[str, str] = {}
     scope: Environment | None = environment
     while scope is not None:
-        for name in scope.names():
+        for name in bound_names(scope):
             if name.startswith(prefix) and name not in found and not name.endswith("<-"):
-                value = scope.frame.get(name)
-                callable_kind = getattr(value, "kind", "") in ("closure", "builtin", "special")
-                found[name] = "word" if name in KEYWORDS else "function" if callable_kind else "value"
+                found[name] = "word" if name in KEYWORDS else _kind_of(scope, name)
         scope = scope.parent
     for word in KEYWORDS:
         if word.startswith(prefix):
@@ -120,6 +118,14 @@ def _names(prefix: str, environment: Environment) -> list[Completion]:
     return [
         Completion(name if name in KEYWORDS else quote_name(name), -len(prefix), found[name]) for name in sorted(found)
     ]
+
+
+def _kind_of(scope: Environment, name: str) -> str:
+    # dict.get: a frame that makes its bindings when they are asked for is not asked.
+    value = dict.get(scope.frame, name)
+    if value is None or isinstance(value, Promise):
+        return "function"
+    return "function" if getattr(value, "kind", "") in ("closure", "builtin", "special") else "value"
 
 
 def _members(owner: str, prefix: str, environment: Environment) -> list[Completion]:

@@ -91,6 +91,12 @@ def help_text(topic: str, environment: Environment) -> str | None:
     return page
 
 
+def bound_names(environment: Environment) -> list[str]:
+    """Names bound in an environment, those included that are made when first asked for."""
+    names = getattr(environment.frame, "names", None)
+    return names() if names is not None else list(environment.frame)
+
+
 def near_topics(topic: str, environment: Environment, count: int = 3) -> list[str]:
     """Names of functions near a name that is not there."""
     from difflib import get_close_matches
@@ -98,6 +104,6 @@ def near_topics(topic: str, environment: Environment, count: int = 3) -> list[st
     known: set[str] = set()
     scope: Environment | None = environment
     while scope is not None:
-        known.update(scope.frame)
+        known.update(bound_names(scope))
         scope = scope.parent
     return get_close_matches(topic, sorted(known), count, 0.6)

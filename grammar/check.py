@@ -1,0 +1,297 @@
+"""What can be said of a program without running it: unknown names, and arguments that no parameter takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from typing import Any
+
+from pipekeras.grammar.environment import Environment
+from pipekeras.grammar.help import bound_names, parameters_of
+from pipekeras.grammar.nodes import MISSING, Call, Formals, Span, Symbol
+from pipekeras.grammar.parse import Program
+from pipekeras.grammar.values import Vector
+
+_ASSIGNMENTS = frozenset(("<-", "<<-", "=", "%<>%", ":="))
+_PIPES = frozenset(("%>%", "%T>%", "%$%", "%<>%", "%!>%"))
+_QUOTING_NAMES = (
+    "quote bquote substitute expression alist ~ library require requireNamespace loadNamespace suppressMessages data rm "
+    "R6Class with within subset transform aes vars mutate filter select arrange summarise summarize group_by count pull "
+    "rename transmute distinct slice left_join pivot_longer pivot_wider gather spread separate unite drop_na case_when "
+    "ggplot facet_wrap facet_grid aggregate lm glm nls xtabs curve attach detach UseMethod NextMethod missing on.exit "
+    "pmap map map2 walk local py_run_string setClass setMethod setGeneric across if_else top_n slice_max slice_min "
+    "crossing nest unnest %$% Recall match.arg %as% ? help t.test tibble data.table replace_na relocate"
+)
+_QUOTING = frozenset(_QUOTING_NAMES.split())
+"""Calls whose arguments may name columns or are not evaluated as they stand."""
+_EVALUATING = frozenset(("suppressMessages", "local", "on.exit", "map", "map2", "pmap", "walk", "R6Class"))
+_NAMED_BINDING = frozenset(("assign", "delayedAssign", "makeActiveBinding", "textConnection"))
+_BRINGING = _NAMED_BINDING | {"source", "attach", "load", "sys.source", "list2env", "eval"}
+"""Calls that may bind names which the text does not show."""
+_CAPTURING = frozenset(("substitute", "match.call", "sys.call", "enquo", "ensym", "enexpr", "tryCatch", "try"))
+"""A function that calls one of these may do more with its arguments than evaluate them."""
+_EXPECTING_ERRORS = frozenset(("tryCatch", "try", "stopifnot", "expect_error"))
+_ALWAYS_KNOWN = frozenset(
+    ("self", "private", "super", ".", "...", ".x", ".y", ".data", ".env", ".GlobalEnv", ".Generic", ".Class")
+)
+
+_OPEN, _MASKED, _UNTOUCHED = range(3)
+"""Names are variables; names may be columns of a table; the code may fail or never run."""
+
+
+class Problem:
+    """One thing that is wrong: what, where, how to mend it."""
+
+    def __init__(self, message: str, span: Span | None, mend: str | None = None) -> None:
+        self.message = message
+        self.span = span
+        self.mend = mend
+
+    def report(self) -> str:
+        """The problem as users see it."""
+        from pipekeras.grammar.diagnose import point_at
+
+        lines = [self.message]
+        if self.span is not None:
+            lines += point_at(self.span)
+        if self.mend:
+            lines.append(f"  mend: {self.mend}")
+        return "\n".join(lines)
+
+
+def check_program(program: Program, environment: Environment) -> list[Problem]:
+    """Problems of a program in the order of the text.
+
+    Args:
+        program: the parsed program.
+        environment: where the names that a program starts with are bound.
+    """
+    checker = _Checker(environment)
+    for expression in program.expressions:
+        checker.collect(expression)
+    for expression in program.expressions:
+        checker.visit(expression, masked=_OPEN)
+    return sorted(checker.problems, key=lambda problem: problem.span.start if problem.span else 0)
+
+
+class _Checker:
+    def __init__(self, environment: Environment) -> None:
+        self.environment = environment
+        self.defined: set[str] = set()
+        self.functions: dict[str, list[tuple[str, str | None]]] = {}
+        self.redefined: set[str] = set()
+        self.capturing: set[str] = set()
+        self.all_shown = True
+        self.problems: list[Problem] = []
+        self.reported: set[str] = set()
+
+    # What the program defines
+
+    def collect(self, tree: Any) -> None:
+        """Note every name that the tree binds anywhere, and whether it may bind more than it shows."""
+        for node in _calls(tree):
+            head = node.function
+            if not isinstance(head, Symbol):
+                continue
+            name = head.name
+            values = [argument.value for argument in node.args]
+            if name in _ASSIGNMENTS and len(values) == 2:
+                self._note_target(values[0], values[1])
+            elif name in ("%<-%", "%->%") and len(values) == 2:
+                self._note_all(values[name == "%->%"])
+            elif name == "%as%" and len(values) == 2:
+                self._note_target(values[1], None)
+            elif name == "for" and values:
+                self._note_target(values[0], None)
+            elif name == "function" and isinstance(values[0], Formals):
+                self.defined.update(values[0].names)
+            elif name in _BRINGING:
+                self._note_bringing(name, values)
+
+    def _note_target(self, target: Any, value: Any) -> None:
+        while isinstance(target, Call) and target.args:
+            target = target.args[0].value
+            value = None
+        name = _text_of(target)
+        if name is None:
+            return
+        if name in self.defined:
+            self.redefined.add(name)
+        self.defined.add(name)
+        if isinstance(value, Call) and value.is_call_of("function"):
+            self.functions[name] = [
+                (parameter.name or "", None if parameter.value is MISSING else "") for parameter in value.args[0].value
+            ]
+            if any(call.function.name in _CAPTURING for call in _calls(value) if isinstance(call.function, Symbol)):
+                self.capturing.add(name)
+        else:
+            self.redefined.add(name)
+
+    def _note_all(self, target: Any) -> None:
+        for call in _calls(target):
+            self.defined.update(argument.name for argument in call.args if argument.name)
+        for node in _symbols(target):
+            self.defined.add(node.name.removeprefix("...") or node.name)
+
+    def _note_bringing(self, name: str, values: list[Any]) -> None:
+        if name in _NAMED_BINDING and values and isinstance(values[0], Vector):
+            self.defined.add(str(values[0].items()[0]))
+        else:
+            self.all_shown = False
+
+    # What it uses
+
+    def visit(self, tree: Any, masked: int) -> None:
+        """Check a tree; `masked` says what to make of bare names: `_OPEN`, `_MASKED` or `_UNTOUCHED`."""
+        waiting: list[tuple[Any, int]] = [(tree, masked)]
+        while waiting:
+            node, masked = waiting.pop()
+            if isinstance(node, Symbol):
+                if not masked:
+                    self._check_variable(node)
+            elif isinstance(node, Call):
+                waiting.extend(self._parts(node, masked))
+            elif isinstance(node, Formals):
+                waiting.extend((parameter.value, masked) for parameter in node)
+
+    def _parts(self, node: Call, masked: int) -> Iterator[tuple[Any, int]]:
+        head = node.function
+        arguments = node.args
+        if not isinstance(head, Symbol):
+            yield head, masked
+            yield from ((argument.value, masked) for argument in arguments)
+            return
+        name = head.name
+        if name in ("$", "@", "::", ":::"):
+            if name in ("$", "@"):
+                yield arguments[0].value, masked
+            return
+        if name == "function":
+            yield from ((argument.value, masked) for argument in arguments)
+            return
+        if name in _ASSIGNMENTS and len(arguments) == 2:
+            target = arguments[0].value
+            while isinstance(target, Call) and target.args:
+                if not target.is_call_of("$") and not target.is_call_of("@"):
+                    yield from ((argument.value, masked) for argument in target.args[1:])
+                target = target.args[0].value
+            yield arguments[1].value, masked
+            return
+        if name in ("%<-%", "%->%") and len(arguments) == 2:
+            yield arguments[name == "%<-%"].value, masked
+            return
+        if name == "for":
+            yield from ((argument.value, masked) for argument in arguments[1:])
+            return
+        if masked != _UNTOUCHED:
+            self._check_function(head)
+        if name not in self.defined:
+            self._check_arguments(node, self._parameters(name))
+        elif name in self.functions and name not in self.redefined:
+            self._check_arguments(node, self.functions[name])
+        inside = masked
+        if name in self.capturing or name in _EXPECTING_ERRORS:
+            inside = _UNTOUCHED
+        elif name in _QUOTING and name not in _EVALUATING:
+            inside = inside or _MASKED
+        if name in ("quote", "bquote", "substitute", "expression", "alist", "library", "require", "?"):
+            return
+        for position, argument in enumerate(arguments):
+            value = argument.value
+            if name in _PIPES and position == 1 and isinstance(value, Symbol):
+                if inside != _UNTOUCHED:
+                    self._check_function(value)
+            else:
+                yield value, inside or (_MASKED if name == "%$%" and position == 1 else _OPEN)
+
+    def _check_variable(self, symbol: Symbol) -> None:
+        name = symbol.name
+        if not self.all_shown or name in self.defined or name in _ALWAYS_KNOWN or name[:2] == "..":
+            return
+        if self.environment.find(name) is not None:
+            return
+        self._report_unknown(f"object '{name}' not found", symbol, functions=False)
+
+    def _check_function(self, symbol: Symbol) -> None:
+        name = symbol.name
+        if not self.all_shown or name in self.defined or name in _ALWAYS_KNOWN:
+            return
+        if self.environment.get_function(name) is not None or name in _QUOTING:
+            return
+        self._report_unknown(f'could not find function "{name}"', symbol, functions=True)
+
+    def _report_unknown(self, message: str, symbol: Symbol, functions: bool) -> None:
+        if message in self.reported:
+            return
+        self.reported.add(message)
+        known = self.defined | (set(_function_names(self.environment)) if functions else set())
+        near = get_close_matches(symbol.name, sorted(known), 1, 0.75)
+        mend = f"did you mean '{near[0]}'?" if near else "assign it first" if not functions else (
+            "define it, or load the package that has it with library()"
+        )
+        self.problems.append(Problem(message, symbol.span, mend))
+
+    def _parameters(self, name: str) -> list[tuple[str, str | None]]:
+        function = self.environment.get_function(name)
+        if function is None or getattr(function, "special", False):
+            return []
+        return parameters_of(function)
+
+    def _check_arguments(self, node: Call, parameters: list[tuple[str, str | None]]) -> None:
+        names = [name for name, _ in parameters]
+        head = node.function.name
+        if not names or ("..." in names and not self._is_keras(head)):
+            return
+        partial = names[: names.index("...")] if "..." in names else names
+        for argument in node.args:
+            given = argument.name
+            if not given or given in names or any(name.startswith(given) for name in partial):
+                continue
+            # Keras functions hand `...` on; a name much like a parameter is a slip all the same.
+            near = get_close_matches(given, names, 1, 0.75 if "..." in names else 0.6)
+            if near or "..." not in names:
+                mend = f"did you mean '{near[0]}'?" if near else f"its arguments are {', '.join(names)}"
+                span = argument.span or node.span
+                self.problems.append(Problem(f"unused argument: {head}() has no '{given}'", span, mend))
+
+    def _is_keras(self, name: str) -> bool:
+        function = None if name in self.defined else self.environment.get_function(name)
+        return getattr(function, "package", "") == "keras"
+
+
+def _function_names(environment: Environment) -> Iterable[str]:
+    scope: Environment | None = environment
+    while scope is not None:
+        yield from bound_names(scope)
+        scope = scope.parent
+
+
+def _text_of(target: Any) -> str | None:
+    if isinstance(target, Symbol):
+        return target.name
+    if isinstance(target, Vector) and target.kind == "character":
+        return str(target.items()[0])
+    return None
+
+
+def _calls(tree: Any) -> Iterator[Call]:
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Call):
+            yield node
+            waiting.append(node.function)
+            waiting.extend(argument.value for argument in node.args)
+        elif isinstance(node, Formals):
+            waiting.extend(parameter.value for parameter in node)
+
+
+def _symbols(tree: Any) -> Iterator[Symbol]:
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Symbol):
+            yield node
+        elif isinstance(node, Call):
+            waiting.extend(argument.value for argument in node.args)
+
