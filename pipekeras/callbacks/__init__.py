@@ -20,6 +20,7 @@ from pipekeras.callbacks.progbar_logger import ProgbarLogger
 from pipekeras.callbacks.reduce_lr_on_plateau import ReduceLROnPlateau
 from pipekeras.callbacks.remote_monitor import RemoteMonitor
 from pipekeras.callbacks.swap_ema_weights import SwapEMAWeights
+from pipekeras.callbacks.tensorboard import TensorBoard
 from pipekeras.callbacks.terminate_on_nan import TerminateOnNaN
 
 __all__ = [
@@ -36,5 +37,6 @@ __all__ = [
     "ReduceLROnPlateau",
     "RemoteMonitor",
     "SwapEMAWeights",
+    "TensorBoard",
     "TerminateOnNaN",
 ]
