@@ -125,6 +125,8 @@ class MissingArgument:
 
 
 MISSING = MissingArgument()
+EMPTY_SYMBOL = Symbol("")
+"""The empty argument as a value: what `formals(f)$x` and `quote(expr = )` give."""
 
 
 class Argument:

@@ -42,7 +42,7 @@ def call_builtin(name: str, *values: Any, **named: Any) -> Any:
 @builtin("names", "x", generic="internal")
 def names(x: Any) -> Any:
     if type(x) is Environment:
-        return character(sorted(x.frame))
+        return character(list(x.frame) if ".__enclos_env__" in x.frame else sorted(x.frame))
     if type(x) is Call:
         return get_attribute(call_as_list(x), "names")
     if type(x) is Formals:

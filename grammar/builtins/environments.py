@@ -149,7 +149,8 @@ def list_to_environment(
 @builtin(("as.list.environment", "env2list"), "x, all.names = FALSE, sorted = FALSE, ...")
 def environment_to_list(x: Any, everything: Any, ordered: Any, dots: Dots) -> Any:
     names = x.names(flag(everything))
-    names = sorted(names)
+    if ".__enclos_env__" not in x.frame or flag(ordered):
+        names = sorted(names)
     return mk_list([forced(x.frame[name]) for name in names], names)
 
 

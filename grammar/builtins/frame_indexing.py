@@ -144,7 +144,7 @@ def subset_frame(x: Any, dots: Dots) -> Any:
         result = take_frame_rows(result, at)
         if drop and len(result) == 1:
             return result.data[0]
-        if drop and len(at) == 1 and columns_index is not MISSING:
+        if drop and len(at) == 1:
             return mk_row(result)
         if drop is None and len(result) == 1 and columns_index is not MISSING:
             return result.data[0]

@@ -19,7 +19,7 @@ from pipekeras.grammar.environment import Environment, forced
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.machine import expression_of
 from pipekeras.grammar.evaluation.quoting import element_at
-from pipekeras.grammar.nodes import MISSING, Argument, Call, Symbol
+from pipekeras.grammar.nodes import EMPTY_SYMBOL, MISSING, Argument, Call, Symbol
 from pipekeras.grammar.values import (
     NULL,
     Closure,
@@ -106,7 +106,12 @@ def element_names(x: Any) -> list[str | None] | None:
 def apply_each(values: list[Any], fun: Any, dots: Dots, environment: Environment) -> list[Any]:
     """The function's value for every element."""
     return [
-        call_function(fun, [(None, Promise(None, _ELEMENT, None, value)), *dots], environment, _LAPPLY_CALL)
+        call_function(
+            fun,
+            [(None, Promise(None, _ELEMENT, None, EMPTY_SYMBOL if value is MISSING else value)), *dots],
+            environment,
+            _LAPPLY_CALL,
+        )
         for value in values
     ]
 

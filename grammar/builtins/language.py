@@ -22,7 +22,7 @@ from pipekeras.grammar.evaluation.quoting import (
     promise_expression,
     substitute,
 )
-from pipekeras.grammar.nodes import MISSING, Argument, Call, Formals, Symbol, is_language
+from pipekeras.grammar.nodes import EMPTY_SYMBOL, MISSING, Argument, Call, Formals, Symbol, is_language
 from pipekeras.grammar.values import (
     NULL,
     Closure,
@@ -55,6 +55,8 @@ def quote(call: Call, environment: Environment) -> Any:
     if len(call.args) != 1:
         raise RError(f"{len(call.args)} arguments passed to 'quote' which requires 1")
     value = call.args[0].value
+    if value is MISSING:
+        return EMPTY_SYMBOL
     return promise_expression(value) if type(value) is Promise else value
 
 
@@ -229,7 +231,11 @@ def formals_of_list(given: Any) -> Formals:
     if given is NULL:
         return Formals(())
     names = names_of(given) or []
-    return Formals(Argument(name or "", given.data[at]) for at, name in enumerate(names))
+    return Formals(Argument(name or "", _default_in(given.data[at])) for at, name in enumerate(names))
+
+
+def _default_in(value: Any) -> Any:
+    return MISSING if type(value) is Symbol and value.name == "" else value
 
 
 @builtin("call", "name, ...")
@@ -345,7 +351,7 @@ def as_function(x: Any, envir: Any = UNSET, dots: Dots | None = None, *, environ
     if is_function(x):
         return x
     names = names_of(x) or [""] * len(x)
-    pairs = tuple((name or "", value) for name, value in zip(names[:-1], x.data[:-1], strict=True))
+    pairs = tuple((name or "", _default_in(value)) for name, value in zip(names[:-1], x.data[:-1], strict=True))
     place = envir if type(envir) is Environment else environment
     return Closure(Template(pairs, x.data[-1]), place)
 

@@ -20,7 +20,7 @@ from pipekeras.grammar.printing.dispatch import (
 from pipekeras.grammar.printing.frames import frame_lines
 from pipekeras.grammar.printing.settings import PrintSettings
 from pipekeras.grammar.printing.show import show, write_lines
-from pipekeras.grammar.printing.text import text_width
+from pipekeras.grammar.printing.text import escape_text, text_width
 from pipekeras.grammar.values import (
     NULL,
     Vector,
@@ -114,7 +114,7 @@ def print_factor(x: Vector, quote: Any, max_levels: Any, width: Any, dots: Dots)
         labels = keep_shape(x, factor_labels(x))
         show(labels, _settings(quote=quote).with_changes(quote=flag(quote, "quote")))
     found = get_attribute(x, "levels")
-    levels = [] if found is NULL else ["<NA>" if level is None else str(level) for level in found.items()]
+    levels = [] if found is NULL else ["<NA>" if level is None else escape_text(level) for level in found.items()]
     columns = optional_whole(width, "width") or option_number("width", 80)
     most = optional_whole(max_levels, "max.levels")
     count = len(levels)

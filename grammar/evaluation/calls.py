@@ -9,7 +9,7 @@ from pipekeras.grammar.errors import ControlFlow, ReturnSignal, RError
 from pipekeras.grammar.evaluation.compiler import Code, code_of, machine_call, nearest_name, note_binding, tail_code_of
 from pipekeras.grammar.evaluation.conditions import fail
 from pipekeras.grammar.evaluation.machine import EXPRESSION_DEPTH, Frame, force, machine, too_deep
-from pipekeras.grammar.nodes import MISSING, Argument, Call, Symbol
+from pipekeras.grammar.nodes import EMPTY_SYMBOL, MISSING, Argument, Call, Symbol
 from pipekeras.grammar.values import NULL, Closure, ExternalObject, Promise, Vector
 from pipekeras.grammar.builtins.registry import UNSET, Builtin, match_formals, unused_error
 
@@ -252,6 +252,8 @@ def _run_builtin(function: Builtin, values: list[Any], call: Any, caller: Enviro
         result = function.function(*values)
     if function.invisible is not None:
         machine.visible = not function.invisible
+    if result is MISSING:
+        return EMPTY_SYMBOL
     return NULL if result is None else result
 
 

@@ -11,7 +11,7 @@ from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.evaluation.calls import Site, apply_builtin, compile_plain_call
 from pipekeras.grammar.evaluation.compiler import GUARDS, Code, code_of, form
 from pipekeras.grammar.evaluation.machine import machine
-from pipekeras.grammar.nodes import MISSING, Call, Symbol
+from pipekeras.grammar.nodes import EMPTY_SYMBOL, MISSING, Call, Symbol
 from pipekeras.grammar.values import FALSE, NA_INTEGER, NULL, TRUE, Vector
 
 _LIMIT = 2**31
@@ -227,7 +227,7 @@ def element(vector: Vector, index: Vector, exact: bool) -> Any:
     vector_kind = vector.kind
     found = vector.data[int(position) - 1]
     if vector_kind == "list":
-        return found if exact else None
+        return EMPTY_SYMBOL if found is MISSING else found if exact else None
     if vector_kind == "double":
         return Vector("double", None, None, float(found))
     if vector_kind == "integer" or vector_kind == "logical":

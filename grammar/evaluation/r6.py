@@ -12,6 +12,7 @@ from pipekeras.grammar.builtins.registry import Builtin, FormalParameter, call_f
 from pipekeras.grammar.environment import ActiveBinding, Environment
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.machine import evaluate
+from pipekeras.grammar.nodes import Argument, Call, Symbol
 from pipekeras.grammar.values import (
     NULL,
     TRUE,
@@ -36,6 +37,10 @@ class NativeBase:
 
     def prepare(self, instance: Environment, enclosure: Environment, arguments: list[tuple[str | None, Any]]) -> None:
         """Add the native members to a new object."""
+
+    def super_members(self, instance: Environment, enclosure: Environment) -> dict[str, Any]:
+        """What ``super$`` offers of the native class, by name."""
+        return {}
 
     def finish(self, instance: Environment, enclosure: Environment, arguments: list[tuple[str | None, Any]]) -> Any:
         """The value of ``$new()``."""
@@ -207,31 +212,67 @@ def rebound(value: Any, enclosure: Environment) -> Any:
     return Closure(value.template, enclosure, value.attributes) if type(value) is Closure else value
 
 
+class Parts:
+    """The environments of one object: the object, its private members, an enclosure for each class of its line."""
+
+    __slots__ = ("enclosures", "instance", "private")
+
+    def __init__(self, definition: ClassDefinition, line: list[ClassDefinition]) -> None:
+        has_private = any(one.has_private for one in line)
+        self.private: Environment | None
+        if definition.portable:
+            self.private = Environment(empty_parent()) if has_private else None
+            self.instance = Environment(empty_parent())
+            enclosure = Environment(definition.place)
+        else:
+            self.private = Environment(definition.place) if has_private else None
+            self.instance = enclosure = Environment(self.private or definition.place)
+        self.enclosures = [enclosure]
+        self._bind_self(enclosure)
+        for one in line[1:]:
+            above = Environment(one.place if definition.portable else self.instance)
+            self._bind_self(above)
+            self.enclosures.append(above)
+        for at in range(len(line) - 1, 0, -1):
+            self.enclosures[at - 1].frame["super"] = self._make_super(line, at)
+        self.instance.frame = {ENCLOSURE: enclosure, **self.instance.frame}
+
+    def _bind_self(self, enclosure: Environment) -> None:
+        enclosure.frame["self"] = self.instance
+        if self.private is not None:
+            enclosure.frame["private"] = self.private
+
+    def _make_super(self, line: list[ClassDefinition], at: int) -> Environment:
+        """The `super` object that methods of class `at - 1` see: the inherited methods, run on this object."""
+        made = Environment(empty_parent())
+        enclosure = self.enclosures[at]
+        above = enclosure.frame.get("super")
+        if type(above) is Environment:
+            for name, value in above.frame.items():
+                if type(value) is ActiveBinding:
+                    made.make_active(name, value.function)
+                else:
+                    made.frame[name] = value
+        made.frame[ENCLOSURE] = enclosure
+        parent = line[at]
+        if parent.native is not None:
+            made.frame.update(parent.native.super_members(self.instance, enclosure))
+        for members in (parent.public, parent.private):
+            for name, value in members.items():
+                if _is_method(value):
+                    made.frame[name] = rebound(value, enclosure)
+        for name, function in parent.active.items():
+            made.make_active(name, rebound(function, enclosure))
+        return made
+
+
 def instantiate(definition: ClassDefinition, arguments: list[tuple[str | None, Any]]) -> Any:
     """A new object: members bound, ``initialize`` run, bindings locked."""
     line = definition.lineage()
-    has_private = any(one.has_private for one in line)
-    portable = definition.portable
-    if portable:
-        instance = Environment(empty_parent())
-        enclosure = Environment(definition.place)
-        private = Environment(empty_parent()) if has_private else None
-        enclosure.frame["self"] = instance
-        if private is not None:
-            enclosure.frame["private"] = private
-    else:
-        private = Environment(definition.place) if has_private else None
-        instance = Environment(private or definition.place)
-        enclosure = instance
-        instance.frame["self"] = instance
-        if private is not None:
-            instance.frame["private"] = private
-    instance.frame[ENCLOSURE] = enclosure
-    _bind_members(line, instance, private, enclosure)
-    if len(line) > 1:
-        enclosure.frame["super"] = make_super(line[1:], instance, private, portable)
-    if definition.cloneable and all(one.cloneable for one in line):
-        instance.frame["clone"] = _clone_method(definition, instance)
+    parts = Parts(definition, line)
+    instance, private, enclosure = parts.instance, parts.private, parts.enclosures[0]
+    cloneable = all(one.cloneable for one in line)
+    _bind_members(line, parts, _clone_method(definition, instance) if cloneable else None)
     if definition.classed:
         classes = [one.name for one in line if one.name is not None and one.classed]
         instance.attributes = {"class": character([*classes, "R6"])}
@@ -241,11 +282,14 @@ def instantiate(definition: ClassDefinition, arguments: list[tuple[str | None, A
     _lock(definition, instance, private, line, native is not None)
     start = instance.frame.get("initialize")
     if start is not None:
-        call_function(start, arguments)
+        call_function(start, arguments, call=_INITIALIZE)
     elif arguments and native is None:
         raise RError("Called new() with arguments, but there is no initialize method.")
     machine.visible = True
     return instance if native is None else native.finish(instance, enclosure, arguments)
+
+
+_INITIALIZE = Call(Symbol("initialize"), (Argument(None, Symbol("...")),))
 
 
 def empty_parent() -> Environment:
@@ -255,28 +299,34 @@ def empty_parent() -> Environment:
     return empty_environment()
 
 
-def _bind_members(
-    line: list[ClassDefinition], instance: Environment, private: Environment | None, enclosure: Environment
-) -> None:
-    for definition in reversed(line):
-        groups = [(definition.public, instance)]
-        if private is not None:
-            groups.append((definition.private, private))
-        for members, place in groups:
-            for name, value in members.items():
-                _unbind(name, instance, private)
-                place.frame[name] = rebound(value, enclosure) if _is_method(value) else value
+def _bind_members(line: list[ClassDefinition], parts: Parts, clone_method: Builtin | None) -> None:
+    """Bind the members of all classes; a child's member replaces its parent's, inherited methods keep their class."""
+    fields: dict[str, Any] = {}
+    methods: dict[str, Any] = {}
+    active: dict[str, Any] = {}
+    for definition, enclosure in zip(reversed(line), reversed(parts.enclosures), strict=True):
+        for name, value in definition.public.items():
+            for table in (fields, methods, active):
+                if not (table is (methods if _is_method(value) else fields)):
+                    table.pop(name, None)
+            if _is_method(value):
+                methods[name] = rebound(value, enclosure)
+            else:
+                fields[name] = value
+        if parts.private is not None:
+            for name, value in definition.private.items():
+                parts.private.frame[name] = rebound(value, enclosure) if _is_method(value) else value
         for name, function in definition.active.items():
-            _unbind(name, instance, private)
-            instance.make_active(name, rebound(function, enclosure))
-
-
-def _unbind(name: str, instance: Environment, private: Environment | None) -> None:
-    for place in (instance, private):
-        if place is not None and name in place.frame:
-            place.frame.pop(name)
-            if place.guard is not None:
-                place.guard.active.discard(name)
+            fields.pop(name, None)
+            methods.pop(name, None)
+            active[name] = rebound(function, enclosure)
+    if clone_method is not None:
+        methods["clone"] = clone_method
+    for name in reversed(active):
+        parts.instance.make_active(name, active[name])
+    for table in (fields, methods):
+        for name in reversed(table):
+            parts.instance.frame[name] = table[name]
 
 
 def _lock(
@@ -294,36 +344,6 @@ def _lock(
         place.lock_binding(name for name in methods if _is_method(place.frame.get(name)))
 
 
-def make_super(
-    line: list[ClassDefinition], instance: Environment, private: Environment | None, portable: bool
-) -> Environment:
-    """The `super` object: the parent's methods, run on this object."""
-    parent = line[0]
-    made = Environment(empty_parent())
-    enclosure = Environment(parent.place if portable else instance)
-    enclosure.frame["self"] = instance
-    if private is not None:
-        enclosure.frame["private"] = private
-    if len(line) > 1:
-        enclosure.frame["super"] = made_above = make_super(line[1:], instance, private, portable)
-        for name, value in made_above.frame.items():
-            if type(value) is ActiveBinding:
-                made.make_active(name, value.function)
-            else:
-                made.frame[name] = value
-    if parent.native is not None:
-        members = getattr(parent.native, "super_members", None)
-        if members is not None:
-            made.frame.update(members(instance, enclosure))
-    for members in (parent.public, parent.private):
-        for name, value in members.items():
-            if _is_method(value):
-                made.frame[name] = rebound(value, enclosure)
-    for name, function in parent.active.items():
-        made.make_active(name, rebound(function, enclosure))
-    return made
-
-
 def _clone_method(definition: ClassDefinition, instance: Environment) -> Builtin:
     def run(deep: Any) -> Any:
         return clone(definition, instance, bool(deep.items()[0]))
@@ -334,47 +354,43 @@ def _clone_method(definition: ClassDefinition, instance: Environment) -> Builtin
 def clone(definition: ClassDefinition, source: Environment, deep: bool) -> Environment:
     """A copy of an object; with `deep` its R6 members are copied too, or what ``deep_clone`` says."""
     line = definition.lineage()
-    old_enclosure = source.frame[ENCLOSURE]
-    old_private = old_enclosure.frame.get("private")
-    has_private = type(old_private) is Environment
-    portable = definition.portable
-    private: Environment | None
-    if portable:
-        made = Environment(empty_parent())
-        enclosure = Environment(definition.place)
-        private = Environment(empty_parent()) if has_private else None
-        enclosure.frame["self"] = made
-        if private is not None:
-            enclosure.frame["private"] = private
-    else:
-        private = Environment(definition.place) if has_private else None
-        made = Environment(private or definition.place)
-        enclosure = made
-        made.frame["self"] = made
-        if private is not None:
-            made.frame["private"] = private
-    made.frame[ENCLOSURE] = enclosure
-    if len(line) > 1:
-        enclosure.frame["super"] = make_super(line[1:], made, private, portable)
-    custom = old_private.frame.get("deep_clone") if has_private else None
+    old = _enclosures(source)
+    old_private = old[0].frame.get("private")
+    parts = Parts(definition, line)
+    made, private = parts.instance, parts.private
+    moved = {id(before): after for before, after in zip(old, parts.enclosures, strict=False)}
+    custom = old_private.frame.get("deep_clone") if type(old_private) is Environment else None
     for place, origin in ((made, source), (private, old_private)):
-        if place is None:
+        if place is None or type(origin) is not Environment:
             continue
         for name, value in list(origin.frame.items()):
-            if name in (ENCLOSURE, "clone") or (not portable and name in ("self", "private", "super")):
+            if name == ENCLOSURE or (not definition.portable and name in ("self", "private", "super")):
                 continue
-            if type(value) is ActiveBinding:
-                place.make_active(name, rebound(value.function, enclosure))
-            elif type(value) is Closure and value.environment is old_enclosure:
-                place.frame[name] = rebound(value, enclosure)
+            if name == "clone" and place is made:
+                place.frame[name] = _clone_method(definition, made)
+            elif type(value) is ActiveBinding:
+                function = value.function
+                place.make_active(name, rebound(function, moved.get(id(function.environment), parts.enclosures[0])))
+            elif type(value) is Closure and id(value.environment) in moved:
+                place.frame[name] = rebound(value, moved[id(value.environment)])
             elif deep and not _is_method(value):
                 place.frame[name] = _deep_copy(name, value, custom)
             else:
                 place.frame[name] = value
-    made.frame["clone"] = _clone_method(definition, made)
     made.attributes = dict(source.attributes) if source.attributes else None
     _lock(definition, made, private, line, False)
     return made
+
+
+def _enclosures(instance: Environment) -> list[Environment]:
+    """Enclosing environments of an object's methods: its own class first, then the classes above."""
+    found = []
+    place: Any = instance
+    while type(place) is Environment and ENCLOSURE in place.frame:
+        enclosure = place.frame[ENCLOSURE]
+        found.append(enclosure)
+        place = enclosure.frame.get("super")
+    return found
 
 
 def _deep_copy(name: str, value: Any, custom: Any) -> Any:
