@@ -226,7 +226,8 @@ class Builtin:
                 default = formal.default
                 if default is UNSET:
                     if formal.fallback is _REQUIRED:
-                        raise RError(f'argument "{formal.name}" is missing, with no default')
+                        mend = _slip(self.name, formal.name, formals, values)
+                        raise RError(f'argument "{formal.name}" is missing, with no default', mend=mend)
                     values[position] = formal.fallback
                 elif type(default) is ComputedDefault:
                     values[position] = default.compute(
@@ -236,6 +237,18 @@ class Builtin:
                     values[position] = Promise(None, default, None, default)
                 else:
                     values[position] = default
+
+
+def _slip(function: str, missing: str, formals: list[FormalParameter], values: list[Any]) -> str | None:
+    """Mend for a missing argument when `...` took one whose name looks like it."""
+    from difflib import get_close_matches
+
+    for formal, value in zip(formals, values, strict=True):
+        if formal.name == "..." and type(value) is list:
+            near = get_close_matches(missing, [name for name, _ in value if name], 1, 0.6)
+            if near:
+                return f"{function}() has no argument '{near[0]}'; did you mean '{missing}'?"
+    return None
 
 
 class FormalParameter:
