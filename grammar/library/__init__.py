@@ -17,6 +17,17 @@ from pipekeras.grammar.values import Promise
 
 DEFINITION = re.compile(r"^(`[^`]+`|[A-Za-z.][\w.]*) <- ", re.MULTILINE)
 
+PACKAGES: dict[str, tuple[str, ...]] = {
+    "purrr": ("magrittr",),
+    "dplyr": ("magrittr",),
+    "tidyr": ("magrittr",),
+    "tibble": (),
+    "readr": (),
+    "forcats": (),
+    "tidyverse": ("magrittr", "purrr", "dplyr", "tidyr", "tibble", "readr", "forcats", "stringr"),
+}
+"""Packages whose functions are defined here, with those that come along."""
+
 
 @lru_cache(maxsize=1)
 def definitions() -> dict[str, tuple[str, str]]:
@@ -43,7 +54,11 @@ def load(name: str, base: Environment) -> Any:
 
 def bindings(base: Environment) -> dict[str, Any]:
     """A promise for every definition and data set, to be put into a session's base environment."""
+    from pipekeras.grammar.builtins.packages import provide
     from pipekeras.grammar.library import datasets
+
+    for package, along in PACKAGES.items():
+        provide(package, along)
 
     def promise(name: str) -> Promise:
         return Promise(lambda environment: load(name, base), Symbol(name), base)

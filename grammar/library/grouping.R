@@ -60,7 +60,7 @@ print.by <- function(x, ...) {
   cells <- do.call(expand.grid, c(labels, list(stringsAsFactors = FALSE)))
   rule <- strrep("-", 0.75 * getOption("width"))
   for (k in seq_along(x)) {
-    if (k > 1L) cat(rule, "\n", sep = "")
+    if (k > 1L) cat(rule, "\n")
     cat(paste0(names(labels), ": ", unlist(cells[k, ]), collapse = "\n"), "\n", sep = "")
     print(if (is.list(x)) unclass(x)[[k]] else unclass(x)[[k]], ...)
   }

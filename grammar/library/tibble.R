@@ -1,0 +1,264 @@
+# Tibbles: data frames that build column by column and keep their shape when subset.
+
+tibble <- function(..., .rows = NULL, .name_repair = "check_unique") {
+  dots <- eval(substitute(alist(...)))
+  env <- parent.frame()
+  made <- list()
+  for (k in seq_along(dots)) {
+    value <- eval(dots[[k]], made, env)
+    name <- if (is.null(names(dots))) "" else names(dots)[k]
+    if (is.null(value)) next
+    if (!nzchar(name) && is.data.frame(value)) for (own in names(value)) made[[own]] <- value[[own]]
+    else {
+      if (!nzchar(name)) name <- paste(deparse(dots[[k]]), collapse = " ")
+      made[[name]] <- value
+    }
+  }
+  sizes <- vapply(made, NROW, 0L)
+  size <- if (!is.null(.rows)) as.integer(.rows) else if (length(sizes)) max(sizes[sizes != 1L], if (any(sizes == 1L)) 1L, 0L) else 0L
+  if (any(sizes == 0L) && all(sizes %in% c(0L, 1L))) size <- 0L
+  wrong <- which(sizes != size & sizes != 1L)
+  if (length(wrong)) {
+    stop("Tibble columns must have compatible sizes.\n* Size ", size, ": Column `", names(made)[which(sizes == size)[1L]],
+         "`.\n* Size ", sizes[wrong[1L]], ": Column `", names(made)[wrong[1L]], "`.\nOnly values of size one are recycled.", call. = FALSE)
+  }
+  for (k in which(sizes == 1L & size != 1L)) made[[k]] <- rep(made[[k]], size)
+  made <- lapply(made, function(column) {
+    if (is.null(dim(column)) && !is.list(column)) names(column) <- NULL
+    column
+  })
+  if (length(made) == 0L) names(made) <- character()
+  structure(made, class = c("tbl_df", "tbl", "data.frame"), row.names = seq_len(size))
+}
+
+data_frame <- function(...) {
+  call <- sys.call()
+  call[[1L]] <- quote(tibble)
+  eval(call, parent.frame())
+}
+
+tribble <- function(...) {
+  dots <- eval(substitute(alist(...)))
+  heads <- vapply(dots, function(one) is.call(one) && identical(one[[1L]], quote(`~`)), NA)
+  labels <- vapply(dots[heads], function(one) as.character(one[[2L]]), "")
+  values <- lapply(dots[!heads], eval, parent.frame())
+  width <- length(labels)
+  made <- lapply(seq_len(width), function(k) {
+    column <- values[seq(k, by = width, length.out = length(values) %/% width)]
+    if (all(lengths(column) == 1L) && !any(vapply(column, is.list, NA))) do.call(c, column) else column
+  })
+  names(made) <- labels
+  structure(made, class = c("tbl_df", "tbl", "data.frame"), row.names = seq_len(length(values) %/% width))
+}
+
+as_tibble <- function(x, ..., rownames = NULL, .name_repair = NULL) {
+  if (!is.data.frame(x)) {
+    if (is.matrix(x)) {
+      labels <- colnames(x)
+      x <- as.data.frame(x)
+      if (is.null(labels)) names(x) <- paste0("V", seq_along(x))
+    } else if (is.list(x)) return(do.call(tibble, x))
+    else if (is.table(x)) {
+      x <- as.data.frame(x, stringsAsFactors = FALSE)
+      names(x)[length(x)] <- "n"
+    } else x <- data.frame(value = unname(x), stringsAsFactors = FALSE)
+  }
+  if (!is.null(rownames)) {
+    lead <- list(row.names(x))
+    names(lead) <- rownames
+    x <- structure(c(lead, unclass(x)[names(x)]), class = "data.frame", row.names = seq_len(nrow(x)))
+  }
+  attr(x, "row.names") <- seq_len(nrow(x))
+  attr(x, "groups") <- NULL
+  class(x) <- c("tbl_df", "tbl", "data.frame")
+  x
+}
+
+as_data_frame <- function(x, ...) as_tibble(x, ...)
+
+as.tibble <- function(x, ...) as_tibble(x, ...)
+
+as_tibble_col <- function(x, column_name = "value") {
+  made <- list(x)
+  names(made) <- column_name
+  as_tibble(structure(made, class = "data.frame", row.names = seq_along(x)))
+}
+
+as_tibble_row <- function(x, ...) as_tibble(as.data.frame(as.list(x), optional = TRUE))
+
+is_tibble <- function(x) inherits(x, "tbl_df")
+
+is.tbl <- function(x) inherits(x, "tbl")
+
+`[.tbl_df` <- function(x, i, j, drop = FALSE) {
+  shown <- class(x)
+  held <- attr(x, "groups")
+  plain <- x
+  class(plain) <- "data.frame"
+  made <- if (missing(j) && nargs() - !missing(drop) == 2L) plain[i]
+  else if (missing(i) && missing(j)) plain
+  else if (missing(i)) plain[, j, drop = drop]
+  else if (missing(j)) plain[i, , drop = drop]
+  else plain[i, j, drop = drop]
+  if (!is.data.frame(made)) return(made)
+  attr(made, "row.names") <- seq_len(nrow(made))
+  if (!is.null(held) && all(held %in% names(made))) attr(made, "groups") <- held
+  else {
+    attr(made, "groups") <- NULL
+    shown <- setdiff(shown, "grouped_df")
+  }
+  class(made) <- shown
+  made
+}
+
+tibble_type <- function(column) {
+  if (is.factor(column)) return(if (is.ordered(column)) "<ord>" else "<fct>")
+  if (inherits(column, "Date")) return("<date>")
+  if (inherits(column, "POSIXct")) return("<dttm>")
+  if (is.list(column)) return("<list>")
+  switch(typeof(column), double = "<dbl>", integer = "<int>", character = "<chr>", logical = "<lgl>", complex = "<cpl>", "<raw>")
+}
+
+tibble_cells <- function(column) {
+  if (is.list(column)) {
+    return(vapply(column, function(one) {
+      if (is.data.frame(one)) paste0("<tibble [", nrow(one), " x ", ncol(one), "]>")
+      else if (is.null(one)) "<NULL>"
+      else paste0(sub(">", "", tibble_type(one)), " [", length(one), "]>")
+    }, ""))
+  }
+  if (is.double(column) && !is.object(column)) return(format(signif(column, 3), digits = 3, trim = FALSE))
+  if (is.character(column) || is.factor(column)) {
+    shown <- as.character(column)
+    shown[is.na(shown)] <- "<NA>"
+    return(shown)
+  }
+  format(column)
+}
+
+print.tbl_df <- function(x, n = NULL, width = NULL, ...) {
+  rows <- nrow(x)
+  if (is.null(n)) n <- if (rows > 20L) 10L else rows
+  n <- min(n, rows)
+  cat("# A tibble: ", format(rows, big.mark = ","), " x ", ncol(x), "\n", sep = "")
+  if (length(attr(x, "groups"))) {
+    cat("# Groups:   ", paste(attr(x, "groups"), collapse = ", "), " [", length(dp_rows(x)), "]\n", sep = "")
+  }
+  if (ncol(x) == 0L) return(invisible(x))
+  part <- dp_take(x, seq_len(n))
+  texts <- lapply(part, tibble_cells)
+  left <- vapply(part, function(column) is.character(column) || is.factor(column) || is.list(column), NA)
+  labels <- if (n) c("", "", as.character(seq_len(n))) else c("", "")
+  lines <- formatC(labels, width = max(nchar(labels)))
+  limit <- if (is.null(width)) getOption("width") else width
+  hidden <- character()
+  for (k in seq_along(texts)) {
+    cells <- c(names(x)[k], tibble_type(part[[k]]), texts[[k]])
+    cells <- if (left[k]) formatC(cells, width = -max(nchar(cells))) else formatC(cells, width = max(nchar(cells)))
+    if (length(hidden) || nchar(lines[1L]) + 1L + nchar(cells[1L]) > limit) {
+      hidden <- c(hidden, paste0(names(x)[k], " ", tibble_type(part[[k]])))
+    } else lines <- paste(lines, cells)
+  }
+  cat(sub(" +$", "", lines), sep = "\n")
+  if (rows > n) cat("# ... with ", format(rows - n, big.mark = ","), " more rows\n", sep = "")
+  if (length(hidden)) cat("# ... and ", length(hidden), " more variables: ", paste(hidden, collapse = ", "), "\n", sep = "")
+  invisible(x)
+}
+
+glimpse <- function(x, width = NULL, ...) {
+  if (!is.data.frame(x)) {
+    str(x)
+    return(invisible(x))
+  }
+  limit <- if (is.null(width)) getOption("width") else width
+  cat("Rows: ", format(nrow(x), big.mark = ","), "\n", sep = "")
+  cat("Columns: ", ncol(x), "\n", sep = "")
+  labels <- formatC(names(x), width = -max(nchar(names(x)), 0L))
+  for (k in seq_along(x)) {
+    column <- x[[k]]
+    values <- if (is.character(column)) encodeString(column[seq_len(min(length(column), 40L))], quote = "\"")
+    else if (is.factor(column)) as.character(column[seq_len(min(length(column), 40L))])
+    else if (is.list(column)) tibble_cells(column)
+    else trimws(vapply(column[seq_len(min(length(column), 80L))], function(one) format(one, digits = 7), ""))
+    line <- paste0("$ ", labels[k], " ", tibble_type(column), " ", paste(values, collapse = ", "))
+    if (nchar(line) > limit) line <- paste0(substr(line, 1L, limit - 3L), "...")
+    cat(line, "\n", sep = "")
+  }
+  invisible(x)
+}
+
+add_column <- function(.data, ..., .before = NULL, .after = NULL) {
+  fresh <- tibble(...)
+  if (nrow(fresh) == 1L && nrow(.data) != 1L) fresh <- dp_take(fresh, rep(1L, nrow(.data)))
+  if (nrow(fresh) != nrow(.data)) stop("New columns must be compatible with `.data`.", call. = FALSE)
+  if (any(names(fresh) %in% names(.data))) stop("Column name `", intersect(names(fresh), names(.data))[1L], "` must not be duplicated.", call. = FALSE)
+  data <- dp_plain(.data)
+  place <- length(data)
+  if (!is.null(.before)) place <- (if (is.character(.before)) match(.before, names(data)) else .before) - 1L
+  if (!is.null(.after)) place <- if (is.character(.after)) match(.after, names(data)) else .after
+  labels <- append(names(data), names(fresh), after = place)
+  for (name in names(fresh)) data[[name]] <- fresh[[name]]
+  dp_like(data[labels], .data)
+}
+
+add_row <- function(.data, ..., .before = NULL, .after = NULL) {
+  fresh <- tibble(...)
+  data <- dp_plain(.data)
+  joined <- dp_plain(bind_rows(data, fresh))
+  place <- nrow(data)
+  if (!is.null(.before)) place <- .before - 1L
+  if (!is.null(.after)) place <- .after
+  order <- append(seq_len(nrow(data)), nrow(data) + seq_len(nrow(fresh)), after = place)
+  dp_like(joined[order, , drop = FALSE], .data)
+}
+
+rownames_to_column <- function(.data, var = "rowname") {
+  lead <- list(row.names(.data))
+  names(lead) <- var
+  made <- structure(c(lead, as.list(dp_plain(.data))), class = "data.frame", row.names = seq_len(nrow(.data)))
+  if (inherits(.data, "tbl_df")) as_tibble(made) else made
+}
+
+rowid_to_column <- function(.data, var = "rowid") {
+  lead <- list(seq_len(nrow(.data)))
+  names(lead) <- var
+  made <- structure(c(lead, as.list(dp_plain(.data))), class = "data.frame", row.names = seq_len(nrow(.data)))
+  if (inherits(.data, "tbl_df")) as_tibble(made) else made
+}
+
+column_to_rownames <- function(.data, var = "rowname") {
+  labels <- as.character(.data[[var]])
+  data <- dp_plain(.data)
+  data[[var]] <- NULL
+  row.names(data) <- labels
+  data
+}
+
+remove_rownames <- function(.data) {
+  row.names(.data) <- NULL
+  .data
+}
+
+has_rownames <- function(.data) .row_names_info(.data) > 0L
+
+enframe <- function(x, name = "name", value = "value") {
+  labels <- if (is.null(names(x))) seq_along(x) else names(x)
+  made <- if (is.null(name)) list(unname(x)) else list(labels, unname(x))
+  names(made) <- c(name, value)
+  as_tibble(structure(made, class = "data.frame", row.names = seq_along(x)))
+}
+
+deframe <- function(x) {
+  if (length(x) == 1L) return(x[[1L]])
+  structure(x[[2L]], names = as.character(x[[1L]]))
+}
+
+lst <- function(...) {
+  dots <- eval(substitute(alist(...)))
+  made <- list()
+  for (k in seq_along(dots)) {
+    name <- if (is.null(names(dots)) || !nzchar(names(dots)[k])) paste(deparse(dots[[k]]), collapse = " ") else names(dots)[k]
+    made[name] <- list(eval(dots[[k]], made, parent.frame()))
+  }
+  made
+}

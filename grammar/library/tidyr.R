@@ -1,0 +1,293 @@
+# Reshaping data frames: long and wide forms, nesting, splitting columns.
+
+gather <- function(data, key = "key", value = "value", ..., na.rm = FALSE, convert = FALSE, factor_key = FALSE) {
+  key <- tidy_name(substitute(key))
+  value <- tidy_name(substitute(value))
+  dots <- eval(substitute(alist(...)))
+  plain <- dp_plain(data)
+  at <- if (length(dots)) unname(dp_select(dots, plain, parent.frame())) else seq_along(plain)
+  kept <- setdiff(seq_along(plain), at)
+  rows <- nrow(plain)
+  made <- lapply(plain[kept], function(column) rep(column, length(at)))
+  labels <- rep(names(plain)[at], each = rows)
+  made[[key]] <- if (factor_key) factor(labels, levels = names(plain)[at]) else if (convert) type.convert(labels, as.is = TRUE) else labels
+  made[[value]] <- do.call(c, unname(lapply(plain[at], function(column) if (is.factor(column)) as.character(column) else column)))
+  made <- structure(made, class = "data.frame", row.names = seq_len(rows * length(at)))
+  if (na.rm) made <- made[!is.na(made[[value]]), , drop = FALSE]
+  dp_like(made, data)
+}
+
+tidy_name <- function(expr) if (is.character(expr)) expr else as.character(expr)
+
+spread <- function(data, key, value, fill = NA, convert = FALSE, drop = TRUE, sep = NULL) {
+  plain <- dp_plain(data)
+  key <- names(plain)[dp_positions(substitute(key), names(plain), plain, parent.frame())]
+  value <- names(plain)[dp_positions(substitute(value), names(plain), plain, parent.frame())]
+  ids <- setdiff(names(plain), c(key, value))
+  columns <- sort(unique(plain[[key]]))
+  code <- if (length(ids)) dp_join_code(plain, ids) else rep("", nrow(plain))
+  order <- if (length(ids)) do.call(order, unname(lapply(ids, function(v) dp_codes(plain[[v]])))) else seq_len(nrow(plain))
+  rows <- unique(code[order])
+  made <- dp_take(plain, match(rows, code))[ids]
+  for (column in as.list(columns)) {
+    own <- plain[[key]] == column
+    cells <- plain[[value]][which(own)][match(rows, code[which(own)])]
+    if (!is.na(fill)) cells[is.na(cells)] <- fill
+    label <- as.character(column)
+    made[[if (is.null(sep)) label else paste0(key, sep, label)]] <- cells
+  }
+  dp_like(made, data)
+}
+
+pivot_longer <- function(data, cols, names_to = "name", values_to = "value", names_prefix = NULL, names_sep = NULL,
+                         names_pattern = NULL, names_transform = NULL, values_drop_na = FALSE, values_transform = NULL, ...) {
+  plain <- dp_plain(data)
+  at <- unname(dp_positions(dp_unquote(substitute(cols), parent.frame()), names(plain), plain, parent.frame()))
+  if (is.null(at)) at <- unname(dp_select(list(substitute(cols)), plain, parent.frame()))
+  labels <- names(plain)[at]
+  shown <- if (is.null(names_prefix)) labels else sub(paste0("^", names_prefix), "", labels)
+  kept <- setdiff(seq_along(plain), at)
+  rows <- nrow(plain)
+  pieces <- if (!is.null(names_sep)) do.call(rbind, strsplit(shown, names_sep))
+  else if (!is.null(names_pattern)) do.call(rbind, lapply(regmatches(shown, regexec(names_pattern, shown)), `[`, -1L))
+  else matrix(shown, ncol = 1L)
+  spec <- ".value" %in% names_to
+  groups <- if (spec) {
+    rest <- pieces[, names_to != ".value", drop = FALSE]
+    keys <- apply(rest, 1L, paste, collapse = "\r")
+    list(keys = unique(keys), code = keys, rest = rest)
+  }
+  if (spec) {
+    count <- length(groups$keys)
+    made <- lapply(plain[kept], function(column) rep(column, each = count))
+    for (k in seq_len(sum(names_to != ".value"))) {
+      own <- groups$rest[match(groups$keys, groups$code), k]
+      made[[names_to[names_to != ".value"][k]]] <- rep(own, rows)
+    }
+    for (target in unique(pieces[, names_to == ".value"])) {
+      cells <- lapply(groups$keys, function(one) {
+        hit <- which(pieces[, names_to == ".value"] == target & groups$code == one)
+        if (length(hit)) plain[[at[hit]]] else rep(NA, rows)
+      })
+      joined <- do.call(c, unname(cells))
+      made[[target]] <- joined[as.vector(t(matrix(seq_along(joined), rows)))]
+    }
+    made <- structure(made, class = "data.frame", row.names = seq_len(rows * count))
+    return(as_tibble(made))
+  }
+  count <- length(at)
+  made <- lapply(plain[kept], function(column) rep(column, each = count))
+  for (k in seq_along(names_to)) {
+    own <- pieces[, k]
+    if (is.function(names_transform)) own <- names_transform(own)
+    else if (is.list(names_transform) && !is.null(names_transform[[names_to[k]]])) own <- names_transform[[names_to[k]]](own)
+    made[[names_to[k]]] <- rep(own, rows)
+  }
+  joined <- do.call(c, unname(lapply(plain[at], function(column) if (is.factor(column)) as.character(column) else column)))
+  made[[values_to]] <- unname(joined[as.vector(t(matrix(seq_along(joined), rows)))])
+  made <- structure(made, class = "data.frame", row.names = seq_len(rows * count))
+  if (values_drop_na) made <- dp_take(made, which(!is.na(made[[values_to]])))
+  as_tibble(made)
+}
+
+pivot_wider <- function(data, id_cols = NULL, names_from = name, values_from = value, names_prefix = "", names_sep = "_",
+                        names_sort = FALSE, values_fill = NULL, values_fn = NULL, ...) {
+  plain <- dp_plain(data)
+  keys <- names(plain)[dp_positions(substitute(names_from), names(plain), plain, parent.frame())]
+  values <- names(plain)[dp_positions(substitute(values_from), names(plain), plain, parent.frame())]
+  given <- substitute(id_cols)
+  ids <- if (is.null(given)) setdiff(names(plain), c(keys, values))
+  else names(plain)[dp_positions(given, names(plain), plain, parent.frame())]
+  code <- if (length(ids)) dp_join_code(plain, ids) else rep("", nrow(plain))
+  label <- do.call(paste, c(lapply(keys, function(v) as.character(plain[[v]])), sep = names_sep))
+  rows <- unique(code)
+  columns <- unique(label)
+  if (names_sort) columns <- sort(columns)
+  made <- dp_take(plain, match(rows, code))[ids]
+  for (value in values) for (column in columns) {
+    own <- which(label == column)
+    cells <- if (is.null(values_fn)) plain[[value]][own][match(rows, code[own])]
+    else {
+      parts <- split(plain[[value]][own], factor(code[own], levels = rows))
+      empty <- lengths(parts) == 0L
+      answer <- vapply(parts, function(part) if (length(part)) as.numeric(as_mapper(values_fn)(part)) else NA_real_, 0)
+      unname(answer)
+    }
+    if (!is.null(values_fill)) {
+      fill <- if (is.list(values_fill)) values_fill[[value]] else values_fill
+      cells[is.na(match(rows, code[own]))] <- fill
+    }
+    name <- if (length(values) > 1L) paste(value, column, sep = names_sep) else column
+    made[[paste0(names_prefix, name)]] <- cells
+  }
+  as_tibble(structure(made, row.names = seq_along(rows)))
+}
+
+separate <- function(data, col, into, sep = "[^[:alnum:]]+", remove = TRUE, convert = FALSE, extra = "warn", fill = "warn", ...) {
+  plain <- dp_plain(data)
+  at <- dp_positions(substitute(col), names(plain), plain, parent.frame())
+  text <- as.character(plain[[at]])
+  pieces <- if (is.numeric(sep)) {
+    edges <- c(0, sep, max(nchar(text)))
+    lapply(text, function(one) substring(one, edges[-length(edges)] + 1, edges[-1L]))
+  } else strsplit(text, sep)
+  made <- lapply(seq_along(into), function(k) vapply(pieces, function(one) if (length(one) >= k) {
+    if (k == length(into) && extra == "merge" && length(one) > k) paste(one[k:length(one)], collapse = sub("\\\\", "", sep)) else one[k]
+  } else if (fill == "left") NA_character_ else NA_character_, ""))
+  if (convert) made <- lapply(made, type.convert, as.is = TRUE)
+  names(made) <- into
+  made <- made[!is.na(into)]
+  before <- as.list(plain[seq_len(at - 1L)])
+  after <- as.list(plain[seq_along(plain) > at])
+  own <- if (remove) list() else as.list(plain[at])
+  all <- c(before, own, made, after)
+  dp_like(structure(all, class = "data.frame", row.names = seq_len(nrow(plain))), data)
+}
+
+unite <- function(data, col, ..., sep = "_", remove = TRUE, na.rm = FALSE) {
+  plain <- dp_plain(data)
+  name <- tidy_name(substitute(col))
+  dots <- eval(substitute(alist(...)))
+  at <- if (length(dots)) unname(dp_select(dots, plain, parent.frame())) else seq_along(plain)
+  joined <- do.call(paste, c(unname(as.list(plain[at])), sep = sep))
+  if (na.rm) joined <- apply(as.matrix(plain[at]), 1L, function(row) paste(row[!is.na(row)], collapse = sep))
+  place <- min(at)
+  kept <- if (remove) setdiff(seq_along(plain), at) else seq_along(plain)
+  before <- plain[kept[kept < place]]
+  after <- plain[kept[kept >= place]]
+  middle <- list(joined)
+  names(middle) <- name
+  dp_like(structure(c(as.list(before), middle, as.list(after)), class = "data.frame", row.names = seq_len(nrow(plain))), data)
+}
+
+drop_na <- function(data, ...) {
+  dots <- eval(substitute(alist(...)))
+  plain <- dp_plain(data)
+  at <- if (length(dots)) unname(dp_select(dots, plain, parent.frame())) else seq_along(plain)
+  dp_like(dp_take(data, which(complete.cases(plain[at]))), data)
+}
+
+replace_na <- function(data, replace, ...) {
+  if (is.data.frame(data)) {
+    for (name in names(replace)) data[[name]][is.na(data[[name]])] <- replace[[name]]
+    return(data)
+  }
+  data[is.na(data)] <- replace
+  data
+}
+
+fill <- function(data, ..., .direction = "down") {
+  plain <- dp_plain(data)
+  at <- unname(dp_select(eval(substitute(alist(...))), plain, parent.frame()))
+  carry <- function(column) {
+    known <- which(!is.na(column))
+    place <- findInterval(seq_along(column), known)
+    column[place > 0L] <- column[known[place[place > 0L]]]
+    column
+  }
+  for (rows in dp_rows(data)) for (k in at) {
+    column <- plain[[k]][rows]
+    if (.direction %in% c("down", "downup")) column <- carry(column)
+    if (.direction %in% c("up", "updown", "downup")) column <- rev(carry(rev(column)))
+    if (.direction == "updown") column <- carry(column)
+    plain[[k]][rows] <- column
+  }
+  dp_like(plain, data)
+}
+
+complete <- function(data, ..., fill = list()) {
+  dots <- eval(substitute(alist(...)))
+  plain <- dp_plain(data)
+  labels <- vapply(seq_along(dots), function(k) if (is.null(names(dots)) || !nzchar(names(dots)[k])) dp_label(dots[[k]]) else names(dots)[k], "")
+  values <- lapply(dots, function(expr) sort(unique(eval(expr, plain, parent.frame()))))
+  names(values) <- labels
+  grid <- rev(do.call(expand.grid, c(rev(values), list(stringsAsFactors = FALSE))))
+  made <- dp_join(structure(as.list(grid)[labels], class = "data.frame", row.names = seq_len(nrow(grid))), plain, labels, c(".x", ".y"), TRUE, FALSE)
+  for (name in names(fill)) made[[name]][is.na(made[[name]])] <- fill[[name]]
+  as_tibble(made)
+}
+
+expand <- function(data, ...) {
+  dots <- eval(substitute(alist(...)))
+  values <- lapply(dots, function(expr) sort(unique(eval(expr, dp_plain(data), parent.frame()))))
+  names(values) <- vapply(dots, dp_label, "")
+  as_tibble(rev(do.call(expand.grid, c(rev(values), list(stringsAsFactors = FALSE)))))
+}
+
+crossing <- function(...) {
+  values <- lapply(list(...), function(one) sort(unique(one)))
+  as_tibble(rev(do.call(expand.grid, c(rev(values), list(stringsAsFactors = FALSE)))))
+}
+
+expand_grid <- function(...) {
+  values <- list(...)
+  as_tibble(rev(do.call(expand.grid, c(rev(values), list(stringsAsFactors = FALSE)))))
+}
+
+nest <- function(.data, ..., .by = NULL, .key = "data") {
+  env <- parent.frame()
+  plain <- dp_plain(.data)
+  dots <- eval(substitute(alist(...)))
+  by <- substitute(.by)
+  key <- if (is.null(names(dots))) .key else names(dots)[1L]
+  inner <- if (length(dots)) names(plain)[dp_positions(dots[[1L]], names(plain), plain, env)]
+  else if (!is.null(by)) setdiff(names(plain), names(plain)[dp_positions(by, names(plain), plain, env)])
+  else setdiff(names(plain), dp_groups(.data))
+  outer <- setdiff(names(plain), inner)
+  code <- if (length(outer)) dp_join_code(plain, outer) else rep("", nrow(plain))
+  rows <- unique(code)
+  made <- as.list(dp_take(plain, match(rows, code))[outer])
+  made[[key]] <- lapply(rows, function(one) as_tibble(dp_take(plain, which(code == one))[inner]))
+  structure(made, class = c("tbl_df", "tbl", "data.frame"), row.names = seq_along(rows))
+}
+
+unnest <- function(data, cols = NULL, ...) {
+  plain <- dp_plain(data)
+  expr <- substitute(cols)
+  at <- if (is.null(expr)) which(vapply(plain, is.list, NA)) else unname(dp_positions(expr, names(plain), plain, parent.frame()))
+  first <- plain[[at[1L]]]
+  sizes <- vapply(first, function(one) if (is.data.frame(one)) nrow(one) else length(one), 0L)
+  index <- rep(seq_along(first), sizes)
+  made <- list()
+  for (k in seq_along(plain)) {
+    if (!(k %in% at)) made[[names(plain)[k]]] <- plain[[k]][index]
+    else if (all(vapply(plain[[k]], is.data.frame, NA))) {
+      joined <- dp_plain(bind_rows(plain[[k]]))
+      for (name in names(joined)) made[[name]] <- joined[[name]]
+    } else made[[names(plain)[k]]] <- do.call(c, unname(plain[[k]]))
+  }
+  as_tibble(structure(made, class = "data.frame", row.names = seq_along(index)))
+}
+
+unnest_longer <- function(data, col, ...) {
+  plain <- dp_plain(data)
+  at <- dp_positions(substitute(col), names(plain), plain, parent.frame())
+  sizes <- lengths(plain[[at]])
+  made <- as.list(dp_take(plain[-at], rep(seq_along(sizes), sizes)))
+  made <- append(made, structure(list(do.call(c, unname(plain[[at]]))), names = names(plain)[at]), after = at - 1L)
+  as_tibble(structure(made, class = "data.frame", row.names = seq_len(sum(sizes))))
+}
+
+separate_rows <- function(data, ..., sep = "[^[:alnum:].]+", convert = FALSE) {
+  plain <- dp_plain(data)
+  at <- unname(dp_select(eval(substitute(alist(...))), plain, parent.frame()))
+  pieces <- strsplit(as.character(plain[[at[1L]]]), sep)
+  made <- dp_take(plain, rep(seq_along(pieces), lengths(pieces)))
+  for (k in at) {
+    made[[k]] <- unlist(strsplit(as.character(plain[[k]]), sep))
+    if (convert) made[[k]] <- type.convert(made[[k]], as.is = TRUE)
+  }
+  dp_like(made, data)
+}
+
+extract <- function(data, col, into, regex = "([[:alnum:]]+)", remove = TRUE, convert = FALSE, ...) {
+  if (!is.data.frame(data)) return(data[col])
+  plain <- dp_plain(data)
+  at <- dp_positions(substitute(col), names(plain), plain, parent.frame())
+  found <- regmatches(as.character(plain[[at]]), regexec(regex, as.character(plain[[at]])))
+  made <- lapply(seq_along(into), function(k) vapply(found, function(one) if (length(one) > k) one[k + 1L] else NA_character_, ""))
+  if (convert) made <- lapply(made, type.convert, as.is = TRUE)
+  names(made) <- into
+  kept <- if (remove) plain[-at] else plain
+  dp_like(structure(append(as.list(kept), made, after = at - 1L), class = "data.frame", row.names = seq_len(nrow(plain))), data)
+}
