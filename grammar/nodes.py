@@ -154,6 +154,8 @@ class Formals:
     """The parameter list of a function: the first argument of a `function` call."""
 
     __slots__ = ("parameters",)
+    kind = "pairlist"
+    attributes = None
 
     def __init__(self, parameters: Iterable[Argument]) -> None:
         self.parameters = tuple(parameters)
