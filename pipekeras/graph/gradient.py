@@ -156,7 +156,7 @@ class GradientTape:
         if isinstance(target, list | tuple):
             total = convert(target[0])
             for item in target[1:]:
-                total = total + item  # type: ignore[operator]
+                total = total + item
             target = total
         weight = None if output_gradients is None else convert(output_gradients)
         with _reading_variables():

@@ -10,10 +10,10 @@ from pipekeras.core import budget, dtypes, naming
 from pipekeras.core.errors import ArgumentError, ShapeError
 from pipekeras.graph import trace as tracing
 from pipekeras.graph.operation import recording
-from pipekeras.graph.tensor import Shape, Tensor, convert
+from pipekeras.graph.tensor import Operators, Shape, Tensor, convert, known
 
 
-class Variable:
+class Variable(Operators):
     """A tensor that can be assigned to: weights, counters, running means.
 
     The array behind it never moves, so that compiled programs can hold its address; `assign` copies into it.
@@ -66,7 +66,7 @@ class Variable:
         if callable(initializer):
             if shape is None:
                 raise ArgumentError(f"variable '{self.name}' needs a shape for its initializer")
-            budget.charge(shape)
+            budget.charge(known(shape))
             name_of_type = dtypes.standardize(dtype)
             value = convert(initializer(tuple(shape), dtype=name_of_type), name_of_type)
         else:
@@ -134,11 +134,11 @@ class Variable:
 
     def assign_add(self, value: Any) -> Variable:
         """Add to the values."""
-        return self.assign(self._as_tensor() + value)  # type: ignore[operator]
+        return self.assign(self._as_tensor() + value)
 
     def assign_sub(self, value: Any) -> Variable:
         """Subtract from the values."""
-        return self.assign(self._as_tensor() - value)  # type: ignore[operator]
+        return self.assign(self._as_tensor() - value)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         return np.array(self.array, dtype=dtype)

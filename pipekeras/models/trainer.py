@@ -6,7 +6,7 @@ progress and Ctrl-C, and after every batch when a callback listens to batches.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -26,6 +26,27 @@ from pipekeras.models.step import Step, StepCache
 
 class Trainer:
     """What every model can do beside being called; mixed into `Model`."""
+
+    optimizer: Any
+    history: Any
+    compiled: bool
+    stop_training: bool
+    run_eagerly: bool
+    _steps: StepCache
+    _compiled_loss: CompiledLoss | None
+    _compiled_metrics: CompiledMetrics
+    _loss_tracker: Any
+    _compile_arguments: dict[str, Any] | None
+
+    if TYPE_CHECKING:
+        # What the layer beside it in a model brings.
+        built: Any
+        losses: Any
+        weights: Any
+        trainable_weights: Any
+        _flatten_layers: Any
+
+        def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
 
     def __init__(self) -> None:
         self._start_trainer()
@@ -161,7 +182,7 @@ class Trainer:
         total: Any = None
         if self._compiled_loss is not None:
             total = self._compiled_loss(y, y_pred, sample_weight)
-        for extra in self.losses:  # type: ignore[attr-defined]
+        for extra in self.losses:
             extra = ops.sum(extra)
             total = extra if total is None else total + extra
         if total is None:
@@ -194,11 +215,11 @@ class Trainer:
         """
         x, y, sample_weight = training_data.unpack(data)
         with GradientTape() as tape:
-            y_pred = self(x, training=True)  # type: ignore[operator]
+            y_pred = self(x, training=True)
             loss = self.compute_loss(x, y, y_pred, sample_weight, training=True)
             scaled = self.optimizer.scale_loss(loss)
         self._loss_tracker.update_state(loss, sample_weight=_rows_of(x))
-        weights = self.trainable_weights  # type: ignore[attr-defined]
+        weights = self.trainable_weights
         if weights:
             self.optimizer.apply(tape.gradient(scaled, weights), weights)
         return self._metrics_of_batch(x, y, y_pred, sample_weight)
@@ -206,7 +227,7 @@ class Trainer:
     def test_step(self, data: Any) -> dict[str, Any]:
         """Measure one batch without learning."""
         x, y, sample_weight = training_data.unpack(data)
-        y_pred = self(x, training=False)  # type: ignore[operator]
+        y_pred = self(x, training=False)
         loss = self.compute_loss(x, y, y_pred, sample_weight, training=False)
         self._loss_tracker.update_state(loss, sample_weight=_rows_of(x))
         return self._metrics_of_batch(x, y, y_pred, sample_weight)
@@ -214,7 +235,7 @@ class Trainer:
     def predict_step(self, data: Any) -> Any:
         """Return the outputs for one batch."""
         x, _, _ = training_data.unpack(data)
-        return self(x, training=False)  # type: ignore[operator]
+        return self(x, training=False)
 
     def _metrics_of_batch(self, x: Any, y: Any, y_pred: Any, sample_weight: Any) -> dict[str, Any]:
         if type(self).compute_metrics is Trainer.compute_metrics:
@@ -231,15 +252,15 @@ class Trainer:
         function = {"train": self.train_step, "test": self.test_step, "predict": self.predict_step}[mode]
         key = (
             mode,
-            tuple(map(id, self.weights)),  # type: ignore[attr-defined]
-            tuple(map(id, self.trainable_weights)),  # type: ignore[attr-defined]
-            tuple(bool(layer.trainable) for layer in self._flatten_layers()),  # type: ignore[attr-defined]
+            tuple(map(id, self.weights)),
+            tuple(map(id, self.trainable_weights)),
+            tuple(bool(layer.trainable) for layer in self._flatten_layers()),
         )
         return self._steps.get(key, function, batch)
 
     def _prepare(self, mode: str, batch: Batch) -> None:
         """Make all variables that the step needs, before it is traced."""
-        ready = self.built and (  # type: ignore[has-type]
+        ready = self.built and (
             mode == "predict"
             or (
                 (self._compiled_loss is None or self._compiled_loss.built)
@@ -254,7 +275,7 @@ class Trainer:
 
         with tracing():
             x = map_structure(placeholder, batch.x)
-            y_pred = self(x, training=mode == "train")  # type: ignore[operator]
+            y_pred = self(x, training=mode == "train")
         if mode == "predict":
             return
         y = None if batch.y is None else map_structure(placeholder, batch.y)
@@ -264,7 +285,7 @@ class Trainer:
             if not self._compiled_metrics.built:
                 self._compiled_metrics.build(self, y, y_pred)
             if mode == "train" and not self.optimizer.built:
-                self.optimizer.build(self.trainable_weights)  # type: ignore[attr-defined]
+                self.optimizer.build(self.trainable_weights)
 
     def _needs_compile(self, call: str) -> None:
         self._start_trainer()
@@ -365,7 +386,7 @@ class Trainer:
         finally:
             # Ctrl-C or an error in a callback: what was learned and logged stays, files are closed.
             if self.optimizer is not None and self.optimizer.built:
-                self.optimizer.finalize_variable_values(self.trainable_weights)  # type: ignore[attr-defined]
+                self.optimizer.finalize_variable_values(self.trainable_weights)
             listeners.on_train_end(logs)
         return self.history
 
@@ -512,8 +533,8 @@ class Trainer:
             for key, value in config.items()
         }
         self.compile(**known)
-        if self.built:  # type: ignore[has-type]
-            self.optimizer.build(self.trainable_weights)  # type: ignore[attr-defined]
+        if self.built:
+            self.optimizer.build(self.trainable_weights)
 
 
 def _rows_of(x: Any) -> float:

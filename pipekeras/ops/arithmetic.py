@@ -79,9 +79,9 @@ def remainder(x1: Any, x2: Any) -> Tensor:
 
 
 def _power_gradient(g: Tensor, out: Tensor, x1: Tensor, x2: Tensor) -> tuple[Tensor, Tensor]:
-    first = g * x2 * power(x1, x2 - 1)  # type: ignore[operator]
+    first = g * x2 * power(x1, x2 - 1)
     positive = _f("greater", x1, 0)
-    second = g * out * _f("log", _f("where", positive, x1, 1.0))  # type: ignore[operator]
+    second = g * out * _f("log", _f("where", positive, x1, 1.0))
     return first, second
 
 
@@ -97,7 +97,7 @@ def negative(x: Any) -> Any:
     return np.negative(x)
 
 
-@elementwise(gradient=lambda g, out, x: (g * sign(x),))
+@elementwise(gradient=lambda g, out, x: (g * _f("sign", x),))
 def absolute(x: Any) -> Any:
     """Absolute value: |x|."""
     return np.absolute(x)
@@ -131,7 +131,7 @@ def _share(g: Tensor, chosen: Any, other: Any) -> tuple[Tensor, Tensor]:
     """Give the gradient to the chosen element; halve it at a tie."""
     tie = _f("where", _f("equal", chosen, other), 0.5, 0.0)
     first = _f("where", _f("greater", chosen, other), 1.0, tie)
-    return g * first, g * (1.0 - first)  # type: ignore[operator]
+    return g * first, g * (1.0 - first)
 
 
 @elementwise(gradient=lambda g, out, x1, x2: _share(g, x1, x2))

@@ -196,7 +196,7 @@ def isclose(x1: Any, x2: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan:
     (first, second), dtype = operands(x1, x2)
     first, second = cast(first, dtypes.as_float(dtype)), cast(second, dtypes.as_float(dtype))
     functions = define.FUNCTIONS
-    near = functions["absolute"](first - second) <= functions["absolute"](second) * rtol + atol  # type: ignore[operator]
+    near = functions["absolute"](first - second) <= functions["absolute"](second) * rtol + atol
     near = logical_and(near, functions["isfinite"](second))
     result = logical_or(near, equal(first, second))
     if equal_nan:

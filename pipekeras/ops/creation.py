@@ -116,7 +116,7 @@ def linspace(start: Any, stop: Any, num: int = 50, endpoint: bool = True, retste
     name = dtypes.as_float(dtypes.promote(first.dtype, last.dtype)) if dtype is None else dtypes.standardize(dtype)
     first, last = cast(first, dtypes.as_float(name)), cast(last, dtypes.as_float(name))
     gaps = num - 1 if endpoint else num
-    step = (last - first) / max(gaps, 1)  # type: ignore[operator]
+    step = (last - first) / max(gaps, 1)
     rank = max(first.ndim, last.ndim)
     positions = np.arange(num, dtype=dtypes.NUMPY[dtypes.as_float(name)]).reshape((num,) + (1,) * rank)
     values = first + step * positions

@@ -51,7 +51,7 @@ def operands(*values: Any) -> tuple[list[Tensor], str]:
 
 
 @functools.lru_cache(maxsize=4096)
-def _shared_constant(kind: type, value: float, dtype: str) -> Tensor:
+def _shared_constant(kind: str, value: float, dtype: str) -> Tensor:
     array = np.asarray(value, dtypes.NUMPY[dtype])
     array.flags.writeable = False
     return Tensor(array)
@@ -59,7 +59,7 @@ def _shared_constant(kind: type, value: float, dtype: str) -> Tensor:
 
 def constant(value: Any, dtype: str) -> Tensor:
     """Return the scalar tensor of a Python number; equal numbers share one tensor."""
-    return _shared_constant(type(value), value, dtype)
+    return _shared_constant(type(value).__name__, value, dtype)
 
 
 def broadcast_shapes(name: str, *shapes: Shape) -> Shape:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import math
 from typing import Any
 
 import numpy as np
@@ -10,9 +11,9 @@ import numpy as np
 from pipekeras.core import dtypes
 from pipekeras.core.errors import ArgumentError, DataError, ShapeError
 from pipekeras.graph.operation import Spec
-from pipekeras.graph.tensor import Shape, Tensor, convert
+from pipekeras.graph.tensor import Shape, Tensor, convert, known
 from pipekeras.ops.comparison import _truth, cast, equal, where
-from pipekeras.ops.define import FUNCTIONS, normalize_axis, primitive, public, public_as
+from pipekeras.ops.define import FUNCTIONS, OPERATIONS, normalize_axis, primitive, public, public_as
 from pipekeras.ops.reduction import sum as sum_over
 from pipekeras.ops.shaping import _slice, concatenate, expand_dims, moveaxis, reshape, transpose
 
@@ -108,10 +109,11 @@ def _advanced(x: Tensor, items: list[Any], gathers: list[tuple[int, Any]]) -> Te
     ):
         raise ArgumentError(f"this mixture of indices on a symbolic tensor of shape {x.shape} is not supported")
     position = leading[0]
-    total = x.shape[0]
+    sizes = known(x.shape)
+    total = sizes[0]
     for axis, item in enumerate(leading[1:], start=1):
-        position = position * x.shape[axis] + item  # type: ignore[operator]
-        total = total * x.shape[axis]  # type: ignore[operator]
+        position = position * sizes[axis] + item
+        total *= sizes[axis]
     return take(reshape(x, (total, *x.shape[len(leading) :])), position, 0)
 
 
@@ -125,7 +127,7 @@ def _infer_take(x: Tensor, indices: Tensor, axis: int) -> Spec:
 
 @primitive(
     _infer_take,
-    lambda g, out, x, indices, axis: (_take_gradient(g, indices, shape=x.shape, axis=axis), None),
+    lambda g, out, x, indices, axis: (OPERATIONS["take_gradient"](g, indices, shape=x.shape, axis=axis), None),
     "gather",
 )
 def _take(x: Any, indices: Any, axis: int) -> Any:
@@ -195,9 +197,9 @@ def take_along_axis(x: Any, indices: Any, axis: int | None = None) -> Tensor:
     index = where(index < 0, index + length, index)
     if None in leading:
         return moveaxis(Tensor.symbolic(index.shape, x.dtype), -1, place)
-    rows = int(np.prod(leading, dtype=np.int64)) if leading else 1
-    base = np.arange(rows, dtype=np.int32).reshape((*leading, 1)) * np.int32(length)
-    flat = _take(reshape(moved, (-1,)), cast(index, "int32") + base, axis=0)  # type: ignore[operator]
+    rows = math.prod(known(leading))
+    base = np.arange(rows, dtype=np.int32).reshape((*known(leading), 1)) * np.int32(length)
+    flat = _take(reshape(moved, (-1,)), cast(index, "int32") + base, axis=0)
     return moveaxis(flat, -1, place)
 
 

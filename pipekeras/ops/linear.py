@@ -85,7 +85,7 @@ def dot(x1: Any, x2: Any) -> Tensor:
     """Sum of products over the last axis of x1 and the last but one of x2 (NumPy's `dot`)."""
     (a, b), _ = operands(x1, x2)
     if a.ndim == 0 or b.ndim == 0:
-        return a * b  # type: ignore[operator]
+        return a * b
     if b.ndim <= 2:
         return matmul(a, b)
     return tensordot(a, b, [[a.ndim - 1], [b.ndim - 2]])
@@ -126,7 +126,7 @@ def tensordot(x1: Any, x2: Any, axes: int | Sequence[Any] = 2) -> Tensor:
 def outer(x1: Any, x2: Any) -> Tensor:
     """Every product of an element of x1 with one of x2, both flattened."""
     (a, b), _ = operands(x1, x2)
-    return reshape(a, (-1, 1)) * reshape(b, (1, -1))  # type: ignore[operator]
+    return reshape(a, (-1, 1)) * reshape(b, (1, -1))
 
 
 @public

@@ -76,7 +76,7 @@ def rsqrt(x: Any) -> Any:
     return 1.0 / np.sqrt(x)
 
 
-@elementwise(gradient=lambda g, out, x: (g * cos(x),), dtype="float")
+@elementwise(gradient=lambda g, out, x: (g * _f("cos", x),), dtype="float")
 def sin(x: Any) -> Any:
     """Sine of an angle in radians."""
     return np.sin(x)
@@ -123,7 +123,7 @@ def arctan2(x1: Any, x2: Any) -> Any:
     return np.arctan2(x1, x2)
 
 
-@elementwise(gradient=lambda g, out, x: (g * cosh(x),), dtype="float")
+@elementwise(gradient=lambda g, out, x: (g * _f("cosh", x),), dtype="float")
 def sinh(x: Any) -> Any:
     """Hyperbolic sine: (e ** x - e ** -x) / 2."""
     return np.sinh(x)

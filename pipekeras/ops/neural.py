@@ -34,8 +34,8 @@ def softmax(x: Any, axis: int | None = -1) -> Tensor:
     x = floating(x)
     if axis is None:
         return reshape(softmax(reshape(x, (-1,))), x.shape)
-    powers = exp(x - stop_gradient(max(x, axis, True)))  # type: ignore[operator]
-    return powers / sum(powers, axis, True)  # type: ignore[operator]
+    powers = exp(x - stop_gradient(max(x, axis, True)))
+    return powers / sum(powers, axis, True)
 
 
 @public
@@ -44,7 +44,7 @@ def log_softmax(x: Any, axis: int | None = -1) -> Tensor:
     x = floating(x)
     if axis is None:
         return reshape(log_softmax(reshape(x, (-1,))), x.shape)
-    return x - logsumexp(x, axis, True)  # type: ignore[operator]
+    return x - logsumexp(x, axis, True)
 
 
 @public
@@ -90,15 +90,15 @@ def gelu(x: Any, approximate: bool = True) -> Tensor:
     """
     x = floating(x)
     if approximate:
-        return x * 0.5 * (tanh((x + x * x * x * 0.044715) * math.sqrt(2.0 / math.pi)) + 1.0)  # type: ignore[operator]
-    return x * 0.5 * (erf(x * math.sqrt(0.5)) + 1.0)  # type: ignore[operator]
+        return x * 0.5 * (tanh((x + x * x * x * 0.044715) * math.sqrt(2.0 / math.pi)) + 1.0)
+    return x * 0.5 * (erf(x * math.sqrt(0.5)) + 1.0)
 
 
 @public
 def silu(x: Any) -> Tensor:
     """Sigmoid linear unit: x * sigmoid(x)."""
     x = floating(x)
-    return x * sigmoid(x)  # type: ignore[operator]
+    return x * sigmoid(x)
 
 
 swish = silu
@@ -128,7 +128,7 @@ def hard_sigmoid(x: Any) -> Tensor:
 def hard_silu(x: Any) -> Tensor:
     """x * hard_sigmoid(x)."""
     x = floating(x)
-    return x * hard_sigmoid(x)  # type: ignore[operator]
+    return x * hard_sigmoid(x)
 
 
 hard_swish = hard_silu
@@ -152,28 +152,28 @@ def hard_shrink(x: Any, threshold: float = 0.5) -> Tensor:
 def soft_shrink(x: Any, threshold: float = 0.5) -> Tensor:
     """x moved towards 0 by the threshold; 0 between -threshold and threshold."""
     x = floating(x)
-    return where(x > threshold, x - threshold, where(x < -threshold, x + threshold, 0.0))  # type: ignore[operator]
+    return where(x > threshold, x - threshold, where(x < -threshold, x + threshold, 0.0))
 
 
 @public
 def tanh_shrink(x: Any) -> Tensor:
     """x - tanh(x)."""
     x = floating(x)
-    return x - tanh(x)  # type: ignore[operator]
+    return x - tanh(x)
 
 
 @public
 def squareplus(x: Any, b: float = 4) -> Tensor:
     """Smooth ramp: (x + sqrt(x ** 2 + b)) / 2."""
     x = floating(x)
-    return (x + sqrt(square(x) + b)) * 0.5  # type: ignore[operator]
+    return (x + sqrt(square(x) + b)) * 0.5
 
 
 @public
 def sparse_plus(x: Any) -> Tensor:
     """0 up to -1, (x + 1) ** 2 / 4 in between, x from 1."""
     x = floating(x)
-    return where(x <= -1, 0.0, where(x < 1, square(x + 1.0) * 0.25, x))  # type: ignore[operator]
+    return where(x <= -1, 0.0, where(x < 1, square(x + 1.0) * 0.25, x))
 
 
 @public
@@ -193,7 +193,7 @@ def threshold(x: Any, threshold: float, default_value: float) -> Tensor:
 def mish(x: Any) -> Tensor:
     """x * tanh(softplus(x)) (Misra 2019)."""
     x = floating(x)
-    return x * tanh(softplus(x))  # type: ignore[operator]
+    return x * tanh(softplus(x))
 
 
 @public
@@ -219,8 +219,8 @@ def normalize(x: Any, axis: int = -1, order: int = 2, epsilon: float | None = No
     least = configuration.epsilon() if epsilon is None else epsilon
     if order == 2:
         # The square of the norm: as Keras, epsilon bounds the square from below.
-        return x * rsqrt(maximum(sum(square(x), axis, True), least * least))  # type: ignore[operator]
-    norm = sum(absolute(x) ** order, axis, True) ** (1.0 / order)  # type: ignore[operator]
+        return x * rsqrt(maximum(sum(square(x), axis, True), least * least))
+    norm = sum(absolute(x) ** order, axis, True) ** (1.0 / order)
     return x / maximum(norm, least)
 
 
@@ -235,10 +235,10 @@ def binary_crossentropy(target: Any, output: Any, from_logits: bool = False) -> 
     output = floating(output)
     target = cast(target, output.dtype)
     if from_logits:
-        return maximum(output, 0.0) - output * target + log1p(exp(-absolute(output)))  # type: ignore[operator]
+        return maximum(output, 0.0) - output * target + log1p(exp(-absolute(output)))
     least = configuration.epsilon()
     p = clip(output, least, 1.0 - least)
-    return -(target * log(p) + (1.0 - target) * log(1.0 - p))  # type: ignore[operator]
+    return -(target * log(p) + (1.0 - target) * log(1.0 - p))
 
 
 @public
@@ -252,10 +252,10 @@ def categorical_crossentropy(target: Any, output: Any, from_logits: bool = False
     output = floating(output)
     target = cast(target, output.dtype)
     if from_logits:
-        return -sum(target * log_softmax(output, axis), axis)  # type: ignore[operator]
+        return -sum(target * log_softmax(output, axis), axis)
     least = configuration.epsilon()
-    p = clip(output / sum(output, axis, True), least, 1.0 - least)  # type: ignore[operator]
-    return -sum(target * log(p), axis)  # type: ignore[operator]
+    p = clip(output / sum(output, axis, True), least, 1.0 - least)
+    return -sum(target * log(p), axis)
 
 
 @public
@@ -278,7 +278,7 @@ def sparse_categorical_crossentropy(target: Any, output: Any, from_logits: bool 
     if from_logits:
         return -sum(codes * log_softmax(output, axis), axis)
     least = configuration.epsilon()
-    p = clip(output / sum(output, axis, True), least, 1.0 - least)  # type: ignore[operator]
+    p = clip(output / sum(output, axis, True), least, 1.0 - least)
     return -sum(codes * log(p), axis)
 
 
@@ -296,7 +296,7 @@ def sparsemax(x: Any, axis: int = -1) -> Tensor:
     ranks = FUNCTIONS["arange"](1, (moved.shape[-1] or 0) + 1, dtype=x.dtype)
     support = ordered - (sums - 1.0) / ranks > 0
     size = sum(cast(support, x.dtype), -1, True)
-    tau = (sum(where(support, sums, 0.0), -1, True) - 1.0) / size  # type: ignore[operator]
+    tau = (sum(where(support, sums, 0.0), -1, True) - 1.0) / size
     return FUNCTIONS["moveaxis"](relu(moved - tau), -1, axis)
 
 
@@ -307,13 +307,13 @@ def batch_normalization(x: Any, mean: Any, variance: Any, axis: int, offset: Any
     x = floating(x)
     shape = [1] * x.ndim
     shape[axis] = -1
-    factor = rsqrt(convert(variance) + epsilon)  # type: ignore[operator]
+    factor = rsqrt(convert(variance) + epsilon)
     if scale is not None:
         factor = factor * scale
-    shift = -convert(mean) * factor  # type: ignore[operator]
+    shift = -convert(mean) * factor
     if offset is not None:
         shift = shift + offset
-    return x * reshape(factor, shape) + reshape(shift, shape)  # type: ignore[operator]
+    return x * reshape(factor, shape) + reshape(shift, shape)
 
 
 @public
@@ -322,8 +322,8 @@ def layer_normalization(x: Any, gamma: Any = None, beta: Any = None, axis: Any =
     """Normalise each sample by its own mean and variance over `axis`, then scale by gamma and shift by beta."""
     x = floating(x)
     centre = mean(x, axis, True)
-    variance = mean(square(x - centre), axis, True)  # type: ignore[operator]
-    result = (x - centre) * rsqrt(variance + (1e-3 if epsilon is None else epsilon))  # type: ignore[operator]
+    variance = mean(square(x - centre), axis, True)
+    result = (x - centre) * rsqrt(variance + (1e-3 if epsilon is None else epsilon))
     if gamma is not None:
         result = result * gamma
     return result if beta is None else result + beta
@@ -333,5 +333,5 @@ def layer_normalization(x: Any, gamma: Any = None, beta: Any = None, axis: Any =
 def rms_normalization(x: Any, scale: Any = 1, axis: Any = -1, epsilon: float | None = None) -> Tensor:
     """Divide by the root of the mean square over `axis`, then scale (Zhang, Sennrich 2019)."""
     x = floating(x)
-    factor = rsqrt(mean(square(x), axis, True) + (1e-7 if epsilon is None else epsilon))  # type: ignore[operator]
-    return x * factor * scale  # type: ignore[operator]
+    factor = rsqrt(mean(square(x), axis, True) + (1e-7 if epsilon is None else epsilon))
+    return x * factor * scale

@@ -135,7 +135,7 @@ def cumsum(x: Any, axis: int | None = None, dtype: Any = None) -> Tensor:
 
 
 def _cumprod_gradient(g: Tensor, out: Tensor, x: Tensor, axis: int) -> tuple[Tensor]:
-    return (divide(_sum_from_end(g * out, axis), x),)  # type: ignore[operator]
+    return (divide(_sum_from_end(g * out, axis), x),)
 
 
 @primitive(_infer_same, _cumprod_gradient)
@@ -173,6 +173,6 @@ def segment_sum(data: Any, segment_ids: Any, num_segments: int | None = None, so
     count = int(FUNCTIONS["max"](ids)) + 1 if num_segments is None else int(num_segments)
     codes = transpose(one_hot(ids, count, dtype=data.dtype))
     if data.ndim == 1:
-        return sum(codes * expand_dims(data, 0), -1)  # type: ignore[operator]
+        return sum(codes * expand_dims(data, 0), -1)
     rows = matmul(codes, reshape(data, (data.shape[0], -1)))
     return reshape(rows, (count, *data.shape[1:]))

@@ -8,9 +8,9 @@ import numpy as np
 
 from pipekeras.core import dtypes
 from pipekeras.graph.operation import Spec
-from pipekeras.graph.tensor import Shape, Tensor, convert
+from pipekeras.graph.tensor import Shape, Tensor, convert, known
 from pipekeras.ops.arithmetic import divide
-from pipekeras.ops.define import cast, constant, primitive, public
+from pipekeras.ops.define import OPERATIONS, cast, constant, primitive, public
 from pipekeras.ops.windows import (
     Padding,
     amounts,
@@ -68,7 +68,7 @@ def _winners(x: np.ndarray, window: Numbers, strides: Numbers, padding: Padding)
 @primitive(
     _infer,
     lambda g, out, x, window, strides, padding: (
-        _max_pooling_gradient(g, x, window=window, strides=strides, padding=padding),
+        OPERATIONS["max_pooling_gradient"](g, x, window=window, strides=strides, padding=padding),
     ),
     "pooling",
 )
@@ -83,7 +83,7 @@ def _infer_like_x(g: Tensor, x: Tensor, window: Numbers, strides: Numbers, paddi
 @primitive(
     _infer_like_x,
     lambda g, out, g_in, x, window, strides, padding: (
-        _max_pooling_select(g, x, window=window, strides=strides, padding=padding),
+        OPERATIONS["max_pooling_select"](g, x, window=window, strides=strides, padding=padding),
         None,
     ),
     "pooling",
@@ -108,7 +108,7 @@ def _infer_select(g: Tensor, x: Tensor, window: Numbers, strides: Numbers, paddi
 @primitive(
     _infer_select,
     lambda g, out, g_in, x, window, strides, padding: (
-        _max_pooling_gradient(g, x, window=window, strides=strides, padding=padding),
+        OPERATIONS["max_pooling_gradient"](g, x, window=window, strides=strides, padding=padding),
         None,
     ),
     "pooling",
@@ -126,7 +126,7 @@ def _max_pooling_select(g: Any, x: Any, window: Numbers, strides: Numbers, paddi
 @primitive(
     _infer,
     lambda g, out, x, window, strides, padding: (
-        _sum_pooling_gradient(g, shape=x.shape, window=window, strides=strides, padding=padding),
+        OPERATIONS["sum_pooling_gradient"](g, shape=x.shape, window=window, strides=strides, padding=padding),
     ),
     "pooling",
 )
@@ -225,6 +225,6 @@ def average_pool(
     if settings["padding"] == "valid" or None in x.shape[1:-1]:
         count: Any = constant(float(np.prod(settings["window"])), x.dtype)
     else:
-        ones = np.ones((1, *x.shape[1:-1], 1), x.dtype)  # type: ignore[arg-type]
+        ones = np.ones((1, *known(x.shape)[1:-1], 1), x.dtype)
         count = Tensor(_sum_pooling.reference(ones, **settings))
     return channels_back(divide(sums, count), first)

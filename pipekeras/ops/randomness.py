@@ -67,8 +67,8 @@ def bits(seed: Tensor, shape: Shape) -> Tensor:
 
 def unit(seed: Tensor, shape: Shape, dtype: str) -> Tensor:
     """Return uniform numbers in [0, 1) with 24 random bits."""
-    top = cast(bits(seed, shape) // 256, "int32")  # type: ignore[operator]
-    return cast(top, dtypes.as_float(dtype)) * 2.0**-24  # type: ignore[operator]
+    top = cast(bits(seed, shape) // 256, "int32")
+    return cast(top, dtypes.as_float(dtype)) * 2.0**-24
 
 
 def gaussian(seed: Tensor, shape: Shape, dtype: str) -> Tensor:
@@ -76,8 +76,8 @@ def gaussian(seed: Tensor, shape: Shape, dtype: str) -> Tensor:
     rows = (2, *shape)
     numbers = unit(seed, rows, dtype)
     # log needs a number above 0.
-    radius = sqrt(log(1.0 - numbers[0]) * -2.0)  # type: ignore[operator]
-    return radius * cos(numbers[1] * (2.0 * math.pi))  # type: ignore[operator]
+    radius = sqrt(log(1.0 - numbers[0]) * -2.0)
+    return radius * cos(numbers[1] * (2.0 * math.pi))
 
 
 def inverse_normal(p: Tensor) -> Tensor:
@@ -99,13 +99,13 @@ def inverse_normal(p: Tensor) -> Tensor:
             total = total * x + coefficient
         return total
 
-    inner = p - 0.5  # type: ignore[operator]
+    inner = p - 0.5
     square = inner * inner
     centre = inner * polynomial(a, square) / (polynomial(b, square) * square + 1.0)
-    tail = minimum(p, 1.0 - p)  # type: ignore[operator]
-    q = sqrt(log(maximum(tail, 1e-30)) * -2.0)  # type: ignore[operator]
+    tail = minimum(p, 1.0 - p)
+    q = sqrt(log(maximum(tail, 1e-30)) * -2.0)
     edge = polynomial(c, q) / (polynomial(d, q) * q + 1.0)
     x = where(tail < 0.02425, where(inner < 0, edge, -edge), centre)
-    error = (erf(x * math.sqrt(0.5)) + 1.0) * 0.5 - p  # type: ignore[operator]
-    step = error * math.sqrt(2.0 * math.pi) * exp(clip(x * x * 0.5, 0.0, 80.0))  # type: ignore[operator]
-    return x - step / (x * step * 0.5 + 1.0)  # type: ignore[operator]
+    error = (erf(x * math.sqrt(0.5)) + 1.0) * 0.5 - p
+    step = error * math.sqrt(2.0 * math.pi) * exp(clip(x * x * 0.5, 0.0, 80.0))
+    return x - step / (x * step * 0.5 + 1.0)

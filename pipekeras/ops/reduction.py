@@ -54,7 +54,7 @@ def _sum(x: Any, axis: tuple[int, ...], keepdims: bool) -> Any:
 def _extreme_gradient(g: Tensor, out: Tensor, x: Tensor, axis: tuple[int, ...], keepdims: bool) -> tuple[Tensor]:
     chosen = cast(equal(x, restore(out, x, axis, keepdims)), g.dtype)
     count = _sum(chosen, axis=axis, keepdims=True)
-    return (chosen * (restore(g, x, axis, keepdims) / count),)  # type: ignore[operator]
+    return (chosen * (restore(g, x, axis, keepdims) / count),)
 
 
 @primitive(_infer, _extreme_gradient, "reduce", reduce="max")
@@ -177,14 +177,14 @@ def mean(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
     x = _floating(x)
     count = count_of(x, axis, "mean")
     total = _reduce(_sum, "mean", x, axis, keepdims)
-    return total if count == 1 else total / float(count)  # type: ignore[operator]
+    return total if count == 1 else total / float(count)
 
 
 @public
 def var(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """Variance (divided by n) over some axes, or over all."""
     x = _floating(x)
-    centred = x - mean(x, axis, True)  # type: ignore[operator]
+    centred = x - mean(x, axis, True)
     return mean(FUNCTIONS["square"](centred), axis, keepdims)
 
 
@@ -199,7 +199,7 @@ def moments(x: Any, axes: Axis, keepdims: bool = False, synchronized: bool = Fal
     """Mean and variance over `axes`; `synchronized` is for several machines and changes nothing on one."""
     x = _floating(x)
     centre = mean(x, axes, True)
-    variance = mean(FUNCTIONS["square"](x - centre), axes, keepdims)  # type: ignore[operator]
+    variance = mean(FUNCTIONS["square"](x - centre), axes, keepdims)
     if not keepdims:
         kept = _infer(x, reduced_axes(axes, x.ndim, "moments"), False).shape
         centre = FUNCTIONS["reshape"](centre, tuple(-1 if n is None else n for n in kept))

@@ -11,9 +11,9 @@ import numpy as np
 
 from pipekeras.core.errors import ArgumentError, ShapeError
 from pipekeras.graph.operation import Spec
-from pipekeras.graph.tensor import Shape, Tensor, convert
+from pipekeras.graph.tensor import Shape, Tensor, convert, known
 from pipekeras.ops.comparison import cast
-from pipekeras.ops.define import FUNCTIONS, broadcast_shapes, normalize_axis, operands, primitive, public, unbroadcast
+from pipekeras.ops.define import FUNCTIONS, OPERATIONS, broadcast_shapes, normalize_axis, operands, primitive, public, unbroadcast
 
 
 def _infer_reshape(x: Tensor, shape: Shape) -> Spec:
@@ -119,7 +119,7 @@ def _infer_transpose(x: Tensor, axes: tuple[int, ...]) -> Spec:
 
 @primitive(
     _infer_transpose,
-    lambda g, out, x, axes: (_transpose(g, axes=tuple(int(i) for i in np.argsort(axes))),),
+    lambda g, out, x, axes: (OPERATIONS["transpose"](g, axes=tuple(int(i) for i in np.argsort(axes))),),
     "view",
     view=lambda view, axes: view.transposed(axes),
 )
@@ -198,7 +198,7 @@ def _slices(starts: Any, lengths: Any, steps: Any) -> tuple[slice, ...]:
 
 @primitive(
     _infer_slice,
-    lambda g, out, x, starts, lengths, steps: (_place(g, shape=x.shape, starts=starts, steps=steps, value=0.0),),
+    lambda g, out, x, starts, lengths, steps: (OPERATIONS["place"](g, shape=x.shape, starts=starts, steps=steps, value=0.0),),
     "view",
     view=lambda view, starts, lengths, steps: view.sliced(starts, lengths, steps),
 )
@@ -318,7 +318,7 @@ def _concatenate_gradient(g: Tensor, out: Tensor, *inputs: Tensor, axis: int) ->
     for item in inputs:
         starts = tuple(start if index == axis else 0 for index in range(item.ndim))
         parts.append(_slice(g, starts=starts, lengths=item.shape, steps=(1,) * item.ndim))
-        start += item.shape[axis]  # type: ignore[operator]
+        start += known(item.shape)[axis]
     return parts
 
 

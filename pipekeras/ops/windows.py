@@ -45,7 +45,7 @@ def output_length(length: int | None, window: int, stride: int, dilation: int, p
         return None
     if padding == "same":
         return -(-length // stride)
-    before, after = (0, 0) if padding == "valid" else padding
+    before, after = (0, 0) if isinstance(padding, str) else padding
     reach = (window - 1) * dilation + 1
     return max(0, (length + int(before) + int(after) - reach) // stride + 1)
 

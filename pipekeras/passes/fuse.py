@@ -211,7 +211,7 @@ class _Fuser:
                 continue
             readers = {id(self.group_of.get(id(user))) for user in self.users.get(id(tensor), [])}
             user = self.users[id(tensor)][0]
-            group = self.group_of.get(id(user))
+            group: Group | None = self.group_of.get(id(user))
             if len(readers) != 1 or group is None or group.kind != "elementwise" or user.shape != tensor.shape:
                 continue
             product = self.group_of[id(tensor)]
@@ -245,22 +245,22 @@ class _Fuser:
         copies: list[tuple[Variable, Tensor]] = []
         output_ids = {id(item) for item in self.graph.outputs}
         for variable, value in self.graph.updates.items():
-            group = self.group_of.get(id(value))
+            maker = self.group_of.get(id(value))
             if value.variable is variable:
                 continue
-            if group is None or id(value) in in_place or id(value) in output_ids or id(value) in self.source:
+            if maker is None or id(value) in in_place or id(value) in output_ids or id(value) in self.source:
                 copies.append((variable, value))
                 continue
             others = readers.get(variable, [])
             safe = all(
-                direct if reader is group else not self.must_precede(group, reader) for reader, direct in others
+                direct if reader is maker else not self.must_precede(maker, reader) for reader, direct in others
             )
             if not safe:
                 copies.append((variable, value))
                 continue
             for reader, _ in others:
-                if reader is not group:
-                    self.run_before(reader, group)
+                if reader is not maker:
+                    self.run_before(reader, maker)
             in_place[id(value)] = variable
         return in_place, copies
 

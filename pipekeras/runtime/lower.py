@@ -229,7 +229,7 @@ class Lowering:
                     inputs.append(item)
                     buffers.append(placed)
                 number[id(item)] = index
-        steps = []
+        steps: list[tuple[Any, ...]] = []
         for index, node in enumerate(nodes):
             number[id(node)] = first + len(inputs) + index
         for node in nodes:
@@ -302,7 +302,8 @@ def _reduce(lowering: Lowering, group: Group) -> list[Work] | None:
     kept = [axis for axis in range(len(shape)) if axis not in axes]
     reduced = [axis for axis in range(len(shape)) if axis in axes]
     if not reduced:
-        reduced_shape, kept_shape = (1,), shape
+        reduced_shape: tuple[int, ...] = (1,)
+        kept_shape: tuple[int, ...] = shape
         reduced_strides: list[tuple[int, ...]] = [(0,) for _ in buffers]
         kept_strides = [placed[1] for placed in buffers]
     else:
