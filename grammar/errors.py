@@ -15,7 +15,7 @@ class RError(Exception):
         condition: condition object to carry (built from message and call when absent).
         span: place in the source; filled in by the evaluator from the call.
         mend: one line saying how to mend the program, or None.
-        classes: condition classes that go before ``simpleError``.
+        classes: condition classes that stand in place of ``simpleError``.
     """
 
     def __init__(

@@ -236,7 +236,7 @@ def apply_builtin(function: Builtin, arguments: Arguments, call: Any, caller: En
     except RecursionError:
         raise fail(too_deep()) from None
     except Exception as error:
-        raise internal_error(error, call) from error
+        raise internal_error(error, call, arguments) from error
 
 
 def _run_builtin(function: Builtin, values: list[Any], call: Any, caller: Environment) -> Any:
@@ -265,14 +265,39 @@ def _placed(error: RError, call: Any) -> RError:
     return error
 
 
-def internal_error(error: Exception, call: Any) -> RError:
+_MISTYPED = (TypeError, AttributeError, ValueError, IndexError, KeyError, OverflowError, AssertionError, StopIteration)
+
+
+def internal_error(error: Exception, call: Any, arguments: Arguments | None = None) -> RError:
     """The error for a Python exception that a builtin let through; the traceback stays reachable for ``--debug``."""
     if machine.session is not None and machine.session.debug:
         raise error
     from pipekeras.grammar.external import error_of
 
     made = error_of(error)
+    if arguments and isinstance(error, _MISTYPED) and made.message.startswith("internal problem"):
+        made = _unsuitable(arguments, made)
     return fail(_placed(made, call))
+
+
+def _unsuitable(arguments: Arguments, made: RError) -> RError:
+    """A clearer error when an argument is of a kind that few functions take; else the one given."""
+    for position, (name, value) in enumerate(arguments, 1):
+        value = value.value if type(value) is Promise else value
+        kind = getattr(value, "kind", None)
+        label = f"'{name}'" if name else f"argument {position}"
+        if value is MISSING:
+            return RError(f"{label} is empty", mend="give it a value or leave the comma out")
+        if kind in ("closure", "builtin", "environment", "symbol", "language", "NULL", "externalptr", "complex", "raw"):
+            shown = "function" if kind in ("closure", "builtin") else kind
+            return RError(f"invalid {label} of type '{shown}'")
+        if type(value) is Vector and (kind in ("list", "expression", "character") or len(value) == 0):
+            return RError(f"invalid {label} of type '{kind}' and length {len(value)}")
+        if type(value) is Vector and len(value) == 1 and kind == "double":
+            number = value.items()[0]
+            if number != number or abs(number) >= 2**31:
+                return RError(f"invalid {label}: NA, NaN or too large a number")
+    return made
 
 
 def function_symbol(function: Builtin) -> Symbol:

@@ -55,7 +55,7 @@ def condition_of(error: RError) -> Vector:
     """Condition object of an error, built on first use."""
     if error.condition is None:
         error.condition = make_condition(
-            error.message, error.call, [*error.classes, "simpleError", "error", "condition"]
+            error.message, error.call, [*(error.classes or ("simpleError",)), "error", "condition"]
         )
     return error.condition
 

@@ -32,6 +32,7 @@ def _is_function_rhs(node: Any) -> bool:
         type(node) is Call
         and type(node.function) is Symbol
         and node.function.name in ("::", ":::", "$", "@")
+        and len(node.args) == 2
         and not any(_is_dot(argument.value) for argument in node.args)
     )
 

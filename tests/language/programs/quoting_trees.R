@@ -1,0 +1,51 @@
+# quoting
+e <- quote(f(x, y = 2, ...)); e[[1]]; e$y; length(e); as.list(e)
+e[[1]] <- as.name("g"); e$z <- 10; e
+e[["y"]] <- NULL; e
+class(quote(x)); class(quote(x + 1)); class(quote(if (a) b)); class(quote(for (i in 1) i)); class(quote((x))); class(quote({x})); class(quote(x <- 1)); class(1); class(quote(1)); class(quote("a"))
+typeof(quote(x)); typeof(quote(x+1)); mode(quote(x)); mode(quote(x + 1)); mode(quote((x)))
+is.call(quote(x())); is.name(quote(x)); is.symbol(as.symbol("q"))
+eval(quote(x + y), list(x = 1, y = 2)); eval(parse(text = "1 + 2 * 3"))
+ex <- expression(a + b, sin(pi)); length(ex); ex[[1]]; sapply(ex, class); ex
+eval(ex[[1]], list(a = 1, b = 2))
+f <- function(x) substitute(x); f(a * b); class(f(a * b)); f(3); class(f(zz))
+bquote(x + .(1 + 2)); v <- 5; bquote(f(.(v), ..(list(1, 2))), splice = TRUE)
+bquote(.(as.name("nm")) ~ x)
+cl <- call("sum", 1, 2, 3); cl; eval(cl); cl[[1]]; as.list(cl)
+as.call(list(as.name("max"), 4, 9)); eval(as.call(list(as.name("max"), 4, 9)))
+body(function(x) { x + 1; x * 2 })[[2]]
+f <- function(a, b = 2, ...) NULL; formals(f); names(formals(f)); formals(f)$b; is.name(formals(f)$a); formals(f)$a == ""
+deparse(quote(if (x > 1) y else z)); deparse(function(x, y) x + y); deparse("a\"b"); deparse(c(1.5, 2)); deparse(1:10); deparse(TRUE); deparse(NULL); deparse(list(a = 1, b = "x")); deparse(c(a = 1))
+substitute(x + y, list(x = 1, y = quote(z)))
+all.vars(quote(x + y * f(z))); all.names(quote(x + y)); all.vars(y ~ x + log(z))
+fo <- y ~ x + z; class(fo); fo[[2]]; fo[[3]]; length(fo); fo; environmentName(environment(fo)); ~ a
+update_call <- function(cl, ...) { args <- list(...); for (n in names(args)) cl[[n]] <- args[[n]]; cl }; update_call(quote(f(x)), y = 3)
+identical(quote(a + b), quote(a + b)); quote(a + b) == quote(a + b)
+g <- function(...) as.list(substitute(list(...)))[-1]; g(x + 1, y = z)
+h <- function(...) match.call(expand.dots = TRUE); h(1, b = 2)
+k <- function(x) { y <- substitute(x); eval(y, list(a = 100), parent.frame()) }; a <- 1; bb <- 2; k(a + bb)
+with_env <- function(expr) { e <- new.env(); e$q <- 7; eval(substitute(expr), e) }; with_env(q * 2)
+quote(x[1]); quote(x[[1]]); quote(x$y); quote(-x); quote(!x); quote(a %in% b); quote(function(x, y = 2) x + y); quote(`my var` + 1); quote(x <- y); quote(a && b || c); quote((a + b) * c); quote(a:b); quote(x@y); quote(pkg::f(1)); quote(~x); quote({a; b}); quote(while (TRUE) break); quote(repeat {next}); quote(if (a) {b} else {c})
+str(quote(x + 1)); str(quote(x)); str(expression(a, b)); str(y ~ x)
+eval(quote(x), list(x = 10)); evalq(1 + 2, new.env()); x <- 3; local(x + 1)
+rapply_calls <- function(e) if (is.call(e)) lapply(as.list(e), rapply_calls) else if (is.name(e)) as.character(e) else e
+str(rapply_calls(quote(f(g(x), 1))))
+cond <- quote(x > 2); df <- data.frame(x = 1:4); df[eval(cond, df), , drop = FALSE]
+do.call("paste", list("a", "b", sep = "")); do.call(what = "sum", args = list(1, 2))
+f <- function(x, y) { mc <- match.call(); mc[[1]] <- as.name("list"); eval(mc, parent.frame()) }; f(1 + 1, y = "q")
+Reduce(function(a, b) call("+", a, b), list(quote(x), quote(y), 1))
+as.character(quote(x + y)); as.character(quote(f(a, b))); as.character(quote(nm)); paste(quote(a + b)); format(quote(a + b))
+sapply(expression(a + 1, b), deparse); is.expression(expression(1)); parse(text = "a; b + 1"); length(parse(text = "x <- 1\ny <- 2"))
+tryCatch(parse(text = "x +* 2"), error = function(e) cat("parse error\n"))
+tryCatch(eval(parse(text = "1 +")), error = function(e) cat("incomplete\n"))
+D <- function(e) UseMethod("D"); D.default <- function(e) class(e); D(quote(x)); D(quote(x + 1))
+f <- function() { x <- 1; g <- function() eval.parent(quote(x)); g() }; f()
+m <- function(df, col) { col <- substitute(col); eval(col, df) }; m(data.frame(p = 1:2), p * 2)
+e1 <- quote(x^2 + 2 * x); for (v in 1:2) print(eval(e1, list(x = v)))
+nchar(deparse(quote(a + b))); substitute(a + b); quote(quote(x)); bquote(a * .(quote(b + c)))
+Negate(function(x) x)(TRUE); function(x) x; print(function(a, ...) { a })
+f <- function(x, y) { if (missing(x)) "mx" else x }; f(); f(y = 2); as.function(alist(x = , x * 2))(4)
+expression(a = 1, b)$a; quote(f(a = , b)); quote(x[, 1]); quote(x[1, , drop = FALSE])
+is.function(`+`); sapply(list(`+`, sum), is.primitive); `if`(TRUE, 1, 2); `for`(i, 1:2, print(i)); `{`(1, 2); `[`(c(5, 6), 2); `<-`(nn, 4); nn; "f"(); (`(`)(3)
+sQuote("a", FALSE); dQuote("a", FALSE); noquote("a"); invisible(quote(x))
+trace_fn <- function(f) { force(f); function(...) { cl <- match.call(); cat("calling with", length(list(...)), "args\n"); f(...) } }; trace_fn(sum)(1, 2, 3)
