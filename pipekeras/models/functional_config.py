@@ -26,6 +26,12 @@ def functional_config(model: Any) -> dict[str, Any]:
         operation, _, position = tensor.history
         return [operation.name, numbers[id(node_of(tensor))], position]
 
+    def end(tensor: Tensor) -> list[Any]:
+        name, number, position = reference(tensor)
+        # For the ends of a model, and only there, Keras counts an inner model's own graph as its first call.
+        inner = tensor.history is not None and _is_functional(tensor.history[0])
+        return [name, number + 1 if inner else number, position]
+
     def write(leaf: Any) -> Any:
         if is_graph_tensor(leaf):
             config = {"shape": tuple(leaf.shape), "dtype": leaf.dtype, "keras_history": reference(leaf)}
@@ -49,8 +55,8 @@ def functional_config(model: Any) -> dict[str, Any]:
         "name": model.name,
         "trainable": model.trainable,
         "layers": layers,
-        "input_layers": map_structure(reference, model._inputs_structure),
-        "output_layers": map_structure(reference, model._outputs_structure),
+        "input_layers": map_structure(end, model._inputs_structure),
+        "output_layers": map_structure(end, model._outputs_structure),
     }
 
 
@@ -81,10 +87,14 @@ def functional_from_config(cls: type, config: dict[str, Any], custom_objects: di
             operation = _make_operation(entry, name)
             operations[name] = operation
             waiting.extend(_read_calls(operation, entry.get("inbound_nodes") or []))
+        counted_from_one = _count_from_zero(waiting, operations, config["layers"])
         _make_calls(waiting, operations)
 
         def find(reference: Any) -> Tensor:
-            found = _tensor(operations, reference)
+            name, call, *rest = reference
+            if name in counted_from_one or _is_functional(operations.get(name)):
+                call -= 1
+            found = _tensor(operations, [name, call, *rest])
             if found is None:
                 raise FileFormatError(f"the config names the output {list(reference)} of a layer, which does not exist")
             return found
@@ -134,6 +144,45 @@ def _read_calls(operation: Any, inbound: Any) -> list[_Call]:
                 kwargs.update({key: _legacy_value(value) for key, value in item[3].items()})
         calls.append(_Call(operation, (references[0] if len(references) == 1 else references,), kwargs))
     return calls
+
+
+def _is_functional(operation: Any) -> bool:
+    from pipekeras.models.functional import Functional
+
+    return isinstance(operation, Functional)
+
+
+def _count_from_zero(waiting: list[_Call], operations: dict[str, Any], entries: list[Any]) -> set[str]:
+    """Bring references of Keras 2 to inner models to a count from 0; return the names of those models.
+
+    Keras 2 counted the graph of an inner model that knew its input as the model's first call.
+    """
+    if not any(isinstance(node, list) for entry in entries for node in entry.get("inbound_nodes") or []):
+        return set()
+    lowest: dict[str, int] = {}
+
+    def visit(leaf: Any) -> None:
+        if isinstance(leaf, _Reference) and leaf.reference.history is not None:
+            name, call, _ = leaf.reference.history
+            lowest[name] = min(call, lowest.get(name, call))
+
+    def shift(leaf: Any) -> Any:
+        if not isinstance(leaf, _Reference) or leaf.reference.history is None:
+            return leaf
+        name, call, position = leaf.reference.history
+        if name not in models:
+            return leaf
+        return _Reference(leaf.reference._replace(history=(name, call - 1, position)))
+
+    for call in waiting:
+        call.args, call.kwargs = _hide(call.args), _hide(call.kwargs)
+        for leaf in flatten((call.args, call.kwargs)):
+            visit(leaf)
+    inner = {name for name, operation in operations.items() if hasattr(operation, "layers")}
+    models = {name for name in inner if lowest.get(name, 1) >= 1}
+    for call in waiting:
+        call.args, call.kwargs = map_structure(shift, call.args), map_structure(shift, call.kwargs)
+    return models
 
 
 def _legacy_reference(item: Any) -> serialization.TensorReference:
