@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from pipekeras.core import naming, serialization
+from pipekeras.core import naming, registry, serialization
 from pipekeras.core.errors import FileFormatError
 from pipekeras.core.structure import flatten, map_structure
 from pipekeras.graph import trace as tracing
@@ -87,7 +87,11 @@ class OperationCall:
 
 def is_operation_config(data: dict[str, Any]) -> bool:
     """Whether an entry of a functional config is an op rather than a layer."""
-    module = data.get("module")
+    module, class_name = data.get("module"), data.get("class_name")
+    if module is None:
+        # The older .h5 files name no modules.
+        known = serialization.get_registered_object(str(class_name)) or registry.find("layer", str(class_name))
+        return known is None and class_name in _FUNCTIONS_BY_CLASS
     return isinstance(module, str) and (module.startswith("keras.src.ops") or module == "pipekeras.ops")
 
 
