@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-
 from pipekeras.grammar.evaluation.machine import call_function, machine
 from pipekeras.grammar.values import (
     NA_INTEGER,

@@ -452,7 +452,8 @@ def with_restarts(expr: Any, dots: Dots, *, environment: Environment) -> Any:
         below = Restart(name, value_of(value), target, below)
         targets.append(target)
     machine.restarts = below
-    shown = _symbol_call("withOneRestart", Symbol("expr"), _symbol_call("[[", Symbol("restarts"), Vector("integer", None, None, 1)))
+    first = _symbol_call("[[", Symbol("restarts"), Vector("integer", None, None, 1))
+    shown = _symbol_call("withOneRestart", Symbol("expr"), first)
     inner = _symbol_call("doWithOneRestart", _symbol_call("return", Symbol("expr")), Symbol("restart"))
     for call in (shown, inner):
         machine.frames.append(Frame(call, REGISTRY["withRestarts"], None, environment))

@@ -270,7 +270,7 @@ def get_many(
         value = lookup(name, place, text(mode), flag(inherits))
         if value is None:
             if ifnotfound is UNSET:
-                raise RError(f"value for ‘{name}’ not found")
+                raise RError(f"value for \u2018{name}\u2019 not found")
             value = ifnotfound.data[at % len(ifnotfound)] if ifnotfound.kind == "list" else ifnotfound
         found.append(value)
     return mk_list(found, names)

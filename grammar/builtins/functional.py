@@ -97,7 +97,7 @@ def plain_elements(x: Vector) -> list[Any]:
 def element_names(x: Any) -> list[str | None] | None:
     """Names that the result of ``lapply`` carries."""
     if type(x) is Environment:
-        return list(sorted(x.names(False)))
+        return sorted(x.names(False))
     if type(x) is Call:
         return [None, *(a.name for a in x.args)] if any(a.name for a in x.args) else None
     return names_of(x)
@@ -205,7 +205,6 @@ def _joined_scalars(results: list[Vector], names: list[str | None] | None) -> An
     if kind == "character":
         return Vector(kind, object_array(items), attributes)
     import numpy as np
-
     from pipekeras.grammar.values import DTYPES
 
     return Vector(kind, np.array(items, DTYPES[kind]), attributes)
@@ -454,7 +453,7 @@ def replicate(n: Any, expr: Any, simplified: Any, *, environment: Environment) -
 
 @builtin("rapply", "object, f, classes = 'ANY', deflt = NULL, how = 'unlist', ...", needs_environment=True)
 def rapply(
-    object: Any, f: Any, classes: Any, default: Any, how: Any, dots: Dots, *, environment: Environment  # noqa: A002
+    object: Any, f: Any, classes: Any, default: Any, how: Any, dots: Dots, *, environment: Environment
 ) -> Any:
     f = function_of(f, environment)
     wanted = classes.items()

@@ -6,7 +6,7 @@ from typing import Any
 
 from pipekeras.grammar.builtins.registry import REGISTRY, UNSET, Builtin, builtin, call_function, machine
 from pipekeras.grammar.environment import Environment
-from pipekeras.grammar.errors import ReturnSignal, RError
+from pipekeras.grammar.errors import RError, ReturnSignal
 from pipekeras.grammar.evaluation.calls import Template, dots_of
 from pipekeras.grammar.evaluation.compiler import code_of
 from pipekeras.grammar.evaluation.dispatch import frame_of
@@ -564,7 +564,7 @@ def formula(call: Call, environment: Environment) -> Any:
 
 
 @builtin("as.formula", "object, env", package="stats", needs_environment=True)
-def as_formula(object: Any, env: Any = UNSET, *, environment: Environment) -> Any:  # noqa: A002 - R's argument name
+def as_formula(object: Any, env: Any = UNSET, *, environment: Environment) -> Any:
     place = environment if env is UNSET else env
     if type(object) is Vector and object.kind == "character":
         from pipekeras.grammar.parse import parse_expression
@@ -632,12 +632,12 @@ def deparse_one(expr: Any, collapse: Any, width: Any, dots: Dots) -> Any:
     return character(text(collapse).join(_deparsed(expr, whole(width))))
 
 
-@builtin("identity", "x")
+@builtin("identity", "x", invisible=None)
 def identity(x: Any) -> Any:
     return x
 
 
-@builtin("force", "x")
+@builtin("force", "x", invisible=None)
 def force_builtin(x: Any) -> Any:
     return x
 
@@ -678,7 +678,7 @@ def missing(call: Call, environment: Environment) -> Any:
         raise RError("invalid use of 'missing'")
     node = call.args[0].value
     name = node.name if type(node) is Symbol else node.items()[0] if type(node) is Vector else None
-    if name is None or frame_of(environment) is None and name not in environment.frame:
+    if name is None or (frame_of(environment) is None and name not in environment.frame):
         raise RError("invalid use of 'missing'")
     if name.startswith("..") and name[2:].isdigit():
         return logical(int(name[2:]) > len(dots_of(environment)))

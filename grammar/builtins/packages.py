@@ -62,7 +62,7 @@ def unknown_package(name: str, call: Any = None) -> RError:
     close = get_close_matches(name, names, 1)
     hint = f"did you mean '{close[0]}'? " if close else ""
     return RError(
-        f"there is no package called ‘{name}’",
+        f"there is no package called \u2018{name}\u2019",
         call=call,
         classes=("packageNotFoundError",),
         mend=f"{hint}packages here: {', '.join(n for n in names if n not in _ALWAYS)}",
@@ -87,7 +87,7 @@ def _package_name(package: Any, by_value: Any) -> str:
     lazy=True,
     invisible=True,
 )
-def library(package: Any = None, help: Any = None, pos: Any = None, where: Any = None, by_value: Any = None,  # noqa: A002
+def library(package: Any = None, help: Any = None, pos: Any = None, where: Any = None, by_value: Any = None,
             as_logical: Any = None, conflicts: Any = None, quietly: Any = None, verbose: Any = None,
             mask: Any = None, exclude: Any = None, include: Any = None, required: Any = None) -> Any:
     if package is None:
@@ -115,7 +115,7 @@ def require(package: Any, where: Any, quietly: Any, conflicts: Any, by_value: An
             exclude: Any = None, include: Any = None, required: Any = None, *, call: Any) -> Any:
     name = _package_name(package, by_value)
     if name not in known_packages():
-        warn(f"there is no package called ‘{name}’", call)
+        warn(f"there is no package called \u2018{name}\u2019", call)
         return logical(False)
     attach_package(name)
     return logical(True)

@@ -39,8 +39,8 @@ UNSET: Any = object()
 """Marks a formal that got no argument; as a Python default it says that the function deals with that itself."""
 _REQUIRED: Any = object()
 
-PRIMITIVES = frozenset(
-    """abs acos acosh all any anyNA Arg as.call as.character as.complex as.double as.environment as.integer as.logical
+_PRIMITIVE_NAMES = """
+    abs acos acosh all any anyNA Arg as.call as.character as.complex as.double as.environment as.integer as.logical
     as.numeric as.raw asin asinh atan atanh attr attributes baseenv c ceiling class Conj cos cosh cospi cummax cummin
     cumprod cumsum digamma dim dimnames emptyenv enc2native enc2utf8 environment<- exp expm1 expression floor
     gamma globalenv Im interactive invisible is.array is.call is.character is.complex is.double is.environment
@@ -51,8 +51,10 @@ PRIMITIVES = frozenset(
     substitute sum switch tan tanh tanpi tracemem trigamma trunc unclass untracemem UseMethod xtfrm
     + - * / ^ == != < <= > >= & | ! && || %% %/% %*% : ( { [ [[ $ @ <- <<- = [<- [[<- $<- @<- if for while repeat break
     next function quote missing call log class<- oldClass<- dim<- dimnames<- names<- attr<- attributes<- length<-
-    forceAndCall ...length ...elt ...names""".split()
-)
+    forceAndCall ...length ...elt ...names
+"""
+PRIMITIVES = frozenset(_PRIMITIVE_NAMES.split())
+"""Names that are primitives in R: they take no frame of their own."""
 
 
 class Builtin:
@@ -202,8 +204,7 @@ class Builtin:
         return self._match_by_rules(formals, arguments)
 
     def _fill(self, formals: list[FormalParameter], values: list[Any], start: int) -> None:
-        for position in range(start, len(formals)):
-            values.append(UNSET)
+        values.extend([UNSET] * (len(formals) - start))
         self._apply_defaults(formals, values)
 
     def _match_by_rules(

@@ -6,7 +6,7 @@ from typing import Any
 
 from pipekeras.grammar.builtins.registry import REGISTRY, UNSET, builtin, call_function, write
 from pipekeras.grammar.environment import Environment
-from pipekeras.grammar.errors import ReturnSignal, RError
+from pipekeras.grammar.errors import RError, ReturnSignal
 from pipekeras.grammar.evaluation.compiler import Code, tail_form
 from pipekeras.grammar.evaluation.dispatch import METHODS, find_method, next_method, use_method
 from pipekeras.grammar.evaluation.machine import evaluate

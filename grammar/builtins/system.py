@@ -233,7 +233,7 @@ def print_timing(x: Any, dots: Dots) -> Any:
 
 
 @builtin("summary.proc_time", "object, ...")
-def summarize_timing(object: Any, dots: Dots) -> Any:  # noqa: A002 - R's argument name
+def summarize_timing(object: Any, dots: Dots) -> Any:
     return double(object.data[:3], {"names": character(["user", "system", "elapsed"])})
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from pipekeras.grammar.builtins.registry import UNSET, Builtin, match_formals, unused_error
 from pipekeras.grammar.environment import ActiveBinding, Environment, forced
-from pipekeras.grammar.errors import ControlFlow, ReturnSignal, RError
+from pipekeras.grammar.errors import ControlFlow, RError, ReturnSignal
 from pipekeras.grammar.evaluation.compiler import Code, code_of, machine_call, nearest_name, note_binding, tail_code_of
 from pipekeras.grammar.evaluation.conditions import fail
 from pipekeras.grammar.evaluation.machine import EXPRESSION_DEPTH, Frame, force, machine, too_deep
 from pipekeras.grammar.nodes import EMPTY_SYMBOL, MISSING, Argument, Call, Symbol
 from pipekeras.grammar.values import NULL, Closure, ExternalObject, Promise, Vector
-from pipekeras.grammar.builtins.registry import UNSET, Builtin, match_formals, unused_error
 
 Arguments = list[tuple[str | None, Any]]
 
@@ -128,17 +128,12 @@ def _unused(template: Template, names: tuple[str | None, ...], values: list[Any]
     try:
         match_formals(list(template.names), marked)
     except RError as error:
-        expressions = [argument for argument in _expanded_expressions(names, values)]
         left = _left_over(template, names)
-        made = unused_error([(names[at], expressions[at]) for at in left]) if left else error
+        made = unused_error([(names[at], values[at]) for at in left]) if left else error
         made.call = call
         made.mend = f"the function takes: {', '.join(template.names) or 'no arguments'}"
         return fail(made)
     raise AssertionError("arguments matched after all")
-
-
-def _expanded_expressions(names: tuple[str | None, ...], values: list[Any]) -> list[Any]:
-    return list(values)
 
 
 def _left_over(template: Template, names: tuple[str | None, ...]) -> list[int]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from pipekeras.grammar.errors import RError, UnwindSignal
 from pipekeras.grammar.evaluation.machine import call_function, machine, write_error
+from pipekeras.grammar.nodes import Symbol, make_call
 from pipekeras.grammar.values import NULL, Vector, character, explicit_class, mk_list
 
 
@@ -96,16 +97,13 @@ def signal(condition: Any, error: RError | None = None) -> None:
                 if handler.target is not None:
                     raise UnwindSignal(handler.target, handler.function, condition)
                 machine.handlers = handler.below
-                call_function(handler.function, [(None, condition)], call=_handler_call(condition))
+                call_function(handler.function, [(None, condition)], call=_HANDLER_CALL)
             handler = handler.below
     finally:
         machine.handlers = saved
 
 
-def _handler_call(condition: Any) -> Any:
-    from pipekeras.grammar.nodes import Argument, Call, Symbol
-
-    return Call(Symbol("h"), (Argument(None, Call(Symbol("simpleError"), (Argument(None, Symbol("msg")), Argument(None, Symbol("call"))))),))
+_HANDLER_CALL = make_call("h", make_call("simpleError", Symbol("msg"), Symbol("call")))
 
 
 def current_call() -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipekeras.grammar.environment import Environment
-from pipekeras.grammar.errors import BreakSignal, NextSignal, ReturnSignal, RError
+from pipekeras.grammar.errors import BreakSignal, NextSignal, RError, ReturnSignal
 from pipekeras.grammar.evaluation.calls import Template
 from pipekeras.grammar.evaluation.compiler import Code, code_of, form, machine_call, tail_code_of, tail_form
 from pipekeras.grammar.evaluation.conditions import fail
@@ -344,8 +344,7 @@ def _side(value: Any, side: str, node: Call) -> int:
                 return 1
             if word in ("FALSE", "false", "F", "False"):
                 return 0
-        if value is not NULL or True:
-            raise fail(RError(f"invalid '{side}' type in 'x {operator} y'", call=node, span=node.span))
+        raise fail(RError(f"invalid '{side}' type in 'x {operator} y'", call=node, span=node.span))
     if len(value) == 0:
         return NA_INTEGER
     element = value.items()[0]

@@ -261,7 +261,7 @@ def dispatch_object(frame: Frame, environment: Environment) -> Any:
         plan = frame.function.template.plans.get(names_given)
         if plan is not None and plan.slots[0][1] is not None:
             value = values_given[plan.slots[0][1]]
-    if value is None or not hasattr(value, "kind") and type(value) is not Promise:
+    if value is None or (not hasattr(value, "kind") and type(value) is not Promise):
         return NULL
     if type(value) is Promise:
         return force(value)

@@ -217,7 +217,7 @@ def unpack(target: Any, value: Any, environment: Environment, outer: bool = Fals
         _bind(target, value, environment, outer)
         return
     if type(target) is Call and target.is_call_of("c"):
-        _unpack_all([argument for argument in target.args], value, environment, outer)
+        _unpack_all(list(target.args), value, environment, outer)
         return
     if type(target) is Call:
         assignment = Call(Symbol("<<-" if outer else "<-"), (Argument(None, target), Argument(None, _constant(value))))

@@ -124,10 +124,7 @@ def names_in(node: Any, functions: bool) -> Iterator[str]:
 
 def formals_list(function: Any) -> Any:
     """``formals()`` of a function: a named list with the empty symbol where there is no default."""
-    if isinstance(function, Closure):
-        pairs = list(function.formals)
-    else:
-        pairs = builtin_formals(function)
+    pairs = list(function.formals) if isinstance(function, Closure) else builtin_formals(function)
     if not pairs:
         return NULL
     return mk_list([default for _, default in pairs], [name for name, _ in pairs])
@@ -137,10 +134,9 @@ def builtin_formals(function: Any) -> list[tuple[str, Any]]:
     """(name, default expression or MISSING) of a builtin."""
     from pipekeras.grammar.parse import parse_expression
 
-    pairs: list[tuple[str, Any]] = []
-    for formal in function.formals:
-        pairs.append((formal.name, MISSING if formal.text is None else parse_expression(formal.text)))
-    return pairs
+    return [
+        (formal.name, MISSING if formal.text is None else parse_expression(formal.text)) for formal in function.formals
+    ]
 
 
 def matched_call(call: Call, names: list[str], arguments: list[tuple[str | None, Any]], expand_dots: bool) -> Call:

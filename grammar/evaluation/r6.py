@@ -307,7 +307,7 @@ def _bind_members(line: list[ClassDefinition], parts: Parts, clone_method: Built
     for definition, enclosure in zip(reversed(line), reversed(parts.enclosures), strict=True):
         for name, value in definition.public.items():
             for table in (fields, methods, active):
-                if not (table is (methods if _is_method(value) else fields)):
+                if table is not (methods if _is_method(value) else fields):
                     table.pop(name, None)
             if _is_method(value):
                 methods[name] = rebound(value, enclosure)

@@ -44,16 +44,3 @@ mtc %>% aggregate(m ~ g, data = ., FUN = sum)
 1:3 %>% lapply(. %>% { . * 2 }) %>% unlist
 invisible(5) %>% identity
 1:4 %>% sum %>% print %>% invisible
-library(zeallot)
-c(a, b, c) %<-% 1:3; a + b * c
-c(first, ...rest) %<-% letters[1:4]; first; rest
-c(x1, c(y1, z1)) %<-% list(1, c(2, 3)); z1
-c(mu, sd) %<-% list(mean = 5, sd = 2); mu; sd
-c(., keep) %<-% list("drop", "keep"); keep
-list(1, 2) %->% c(q, w); q; w
-for (pair in list(list("k1", 1), list("k2", 2))) { c(k, v) %<-% pair; cat(k, v, "\n") }
-f <- function() list(loss = 0.5, acc = 0.9); c(loss, acc) %<-% f(); loss; acc
-c(tr, te) %<-% split(1:6, c(1, 1, 1, 2, 2, 2)); tr; te
-tryCatch(c(a, b) %<-% list(1), error = function(e) cat("too few\n"))
-c(c(xa, ya), c(xb, yb)) %<-% list(list(1, 2), list(3, 4)); xa; yb
-d <- list(train = list(x = 1:2, y = 3), test = list(x = 4, y = 5)); c(c(x_train, y_train), c(x_test, y_test)) %<-% d; x_train; y_test
