@@ -1,9 +1,9 @@
 """Which family of builtins holds which name, so that a program imports only the families it calls.
 
-`python -m pipekeras.grammar.families` writes builtins/index.json: for every builtin its family, signature and flags.
-The index also holds a digest of the families' text. While the digest fits, sessions start from the index and a family
-is imported when one of its functions is first called; when it does not, every family is imported at once. So a stale
-index costs time and nothing else; a test says when it is stale.
+`python -m pipekeras.grammar.families` writes builtins/index.json: for every builtin its family, signature and flags,
+and for every family a digest of its text. A session enters the builtins of families whose digest fits from the index,
+and imports such a family when one of its functions is first called; a family that has changed is imported at once.
+So a stale index costs time and nothing else; a test says when it is stale.
 """
 
 from __future__ import annotations
@@ -30,24 +30,20 @@ def family_paths() -> list[Path]:
     return sorted(path for path in FOLDER.glob("*.py") if path.stem not in ("__init__", "registry"))
 
 
-def digest() -> str:
-    """Digest of every family's text and of the table's own rules."""
-    state = blake2b(digest_size=16)
-    for path in [FOLDER / "registry.py", *family_paths()]:
-        state.update(path.name.encode() + b"\0" + path.read_bytes())
-    return state.hexdigest()
+def digest(path: Path) -> str:
+    """Digest of a family's text."""
+    return blake2b(path.read_bytes(), digest_size=8).hexdigest()
 
 
 def load_families() -> None:
     """Enter every builtin into the table, from the index where it fits."""
     index = _stored_index()
-    if index is None or index.get("digest") != digest():
-        import_families()
-        return
+    stored = index["families"]
+    changed = [path.stem for path in family_paths() if stored.get(path.stem) != digest(path)]
     for owner, name, signature, *flags in index["builtins"]:
-        if name not in REGISTRY:
+        if owner not in changed and name not in REGISTRY:
             REGISTRY[name] = Builtin.declared(f"{PACKAGE}.{owner}", name, signature, **dict(zip(FLAGS, flags, strict=True)))
-    for family in index["eager"]:
+    for family in sorted({*changed, *index["eager"]}):
         import_module(f"{PACKAGE}.{family}")
 
 
@@ -57,11 +53,12 @@ def import_families() -> None:
         import_module(f"{PACKAGE}.{path.stem}")
 
 
-def _stored_index() -> dict[str, Any] | None:
+def _stored_index() -> dict[str, Any]:
     try:
-        return json.loads(INDEX_PATH.read_text("utf-8"))
+        index: dict[str, Any] = json.loads(INDEX_PATH.read_text("utf-8"))
     except (OSError, ValueError):
-        return None
+        return {"families": {}, "eager": [], "builtins": []}
+    return index
 
 
 def build_index() -> dict[str, Any]:
@@ -73,7 +70,7 @@ def build_index() -> dict[str, Any]:
         if package == PACKAGE:
             rows.append([family, name, entry.signature, *(getattr(entry, flag) for flag in FLAGS)])
     return {
-        "digest": digest(),
+        "families": {path.stem: digest(path) for path in family_paths()},
         "eager": [path.stem for path in family_paths() if _must_be_imported(path)],
         "builtins": sorted(rows, key=lambda row: (row[0], row[1])),
     }
@@ -102,8 +99,11 @@ def _called_name(node: ast.expr) -> str:
 def stored_text() -> str:
     """The text that index.json should hold."""
     index = build_index()
-    lines = ",\n".join(json.dumps(row) for row in index["builtins"])
-    return f'{{"digest": "{index["digest"]}",\n"eager": {json.dumps(index["eager"])},\n"builtins": [\n{lines}\n]}}\n'
+    families = ",\n".join(f"{json.dumps(name)}: {json.dumps(text)}" for name, text in index["families"].items())
+    builtins = ",\n".join(json.dumps(row) for row in index["builtins"])
+    return (
+        f'{{"families": {{\n{families}\n}},\n"eager": {json.dumps(index["eager"])},\n"builtins": [\n{builtins}\n]}}\n'
+    )
 
 
 if __name__ == "__main__":
