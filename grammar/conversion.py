@@ -66,6 +66,7 @@ def _to_language(value: Any) -> Any:
 
 def array_to_language(array: np.ndarray) -> Any:
     """NumPy array as a vector; two axes and more keep their dimensions in column-major order."""
+    data: np.ndarray
     if array.dtype == bool:
         kind, data = "logical", array.astype(np.int32)
     elif np.issubdtype(array.dtype, np.integer):

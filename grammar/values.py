@@ -343,7 +343,7 @@ def is_na(vector: Vector) -> np.ndarray:
     if kind in ("double", "complex"):
         return np.isnan(data)
     if kind == "character":
-        return np.equal(data, None).astype(bool)
+        return np.fromiter((item is None for item in data), bool, len(data))
     if kind == "raw":
         return np.zeros(len(data), bool)
     mask = np.zeros(len(data), bool)

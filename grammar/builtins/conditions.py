@@ -191,10 +191,10 @@ def try_builtin(expr: Any, silent: Any, out: Any, *, environment: Environment) -
         machine.handlers, machine.restarts = saved, restarts
         own = machine.frames[depth - 1] if depth else None
         del machine.frames[depth:]
-    call = element(condition, "call")
-    if type(call) is Call and call.is_call_of("doTryCatch"):
-        call = own.call if own is not None else NULL
-    message = _long_message(condition_message(condition), call)
+    failed: Any = element(condition, "call")
+    if type(failed) is Call and failed.is_call_of("doTryCatch"):
+        failed = own.call if own is not None else NULL
+    message = _long_message(condition_message(condition), failed)
     if not flag(value_of(silent)):
         write_error(message)
     machine.visible = False

@@ -97,7 +97,7 @@ def plain_elements(x: Vector) -> list[Any]:
 def element_names(x: Any) -> list[str | None] | None:
     """Names that the result of ``lapply`` carries."""
     if type(x) is Environment:
-        return sorted(x.names(False))
+        return [*sorted(x.names(False))]
     if type(x) is Call:
         return [None, *(a.name for a in x.args)] if any(a.name for a in x.args) else None
     return names_of(x)

@@ -172,7 +172,7 @@ class Builtin:
         code = getattr(self.function, "__code__", None)
         if code is None:
             return
-        defaults = self.function.__defaults__ or ()  # type: ignore[attr-defined]
+        defaults = self.function.__defaults__ or ()
         first = code.co_argcount - len(defaults)
         for position, formal in enumerate(formals):
             if first <= position < code.co_argcount:

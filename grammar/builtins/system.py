@@ -95,8 +95,8 @@ def options(dots: Dots) -> Any:
         else:
             pairs.append((name, value))
     if not dots:
-        names = sorted(table)
-        return mk_list([table[name] for name in names], names)
+        known = sorted(table)
+        return mk_list([table[one] for one in known], known)
     old: list[tuple[str, Any]] = []
     changed = False
     for name, value in pairs:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipekeras.grammar.builtins.registry import REGISTRY
+from pipekeras.grammar.builtins.registry import REGISTRY, Builtin
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.calls import Site, apply_builtin, apply_function, no_function
@@ -195,9 +195,8 @@ class Step:
         rest = self._rest(environment)
         if setter in ("[<-", "[[<-", "$<-", "@<-"):
             arguments = [(None, held), *rest, (None, value)]
-            if function is REGISTRY.get(setter):
-                shown = node
-                return apply_builtin(function, arguments, shown, environment)
+            if type(function) is Builtin and function is REGISTRY.get(setter):
+                return apply_builtin(function, arguments, node, environment)
             return apply_function(function, arguments, environment, self._shown_call())
         promise = Promise(None, Symbol("*tmp*"), None, held)
         arguments = [

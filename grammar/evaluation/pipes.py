@@ -6,6 +6,7 @@ evaluated in an environment whose `.` is that value.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from pipekeras.grammar.builtins.registry import REGISTRY, UNSET, Builtin, FormalParameter
@@ -66,9 +67,11 @@ def step_code(pipe: str, node: Any) -> Code:
         find = code_of(node)
         call = Call(node, (Argument(None, Symbol(".")),), node.span)
 
-        def code(place: Environment) -> Any:
+        def apply_found(place: Environment) -> Any:
             function = find(place.parent or place)
             return apply_function(function, [(None, place.frame["."])], place, call)
+
+        code: Code = apply_found
     else:
         code = code_of(right_side(node))
     if pipe == "%T>%":
@@ -86,17 +89,23 @@ def _with_names(place: Environment, code: Code) -> Any:
     if type(value) is Environment:
         return code(Environment(place, dict(value.frame)))
     if type(value) is ExternalObject:
-        from pipekeras.grammar.external import adapter_of, member
+        from pipekeras.grammar.external import adapter_of
 
         made = Environment(place)
         for name in adapter_of(value.value).names(value.value):
-            made.frame[name] = Promise(lambda _, one=name: member(value, one), Symbol(name), place)
+            made.frame[name] = Promise(partial(_member_of, value, name), Symbol(name), place)
         return code(made)
     from pipekeras.grammar.builtins.language import list_environment
 
     if type(value) is not Vector:
         raise RError("the left side of %$% must have names", call=False)
     return code(list_environment(value, place))
+
+
+def _member_of(target: ExternalObject, name: str, environment: Environment) -> Any:
+    from pipekeras.grammar.external import member
+
+    return member(target, name)
 
 
 class Chain:

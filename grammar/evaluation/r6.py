@@ -204,7 +204,7 @@ def members_from(given: Any, what: str) -> dict[str, Any]:
         raise RError("All items in public, private, and active must have unique names.")
     if what == "active" and not all(_is_method(value) for value in given.data):
         raise RError("All items in active must be functions.")
-    return dict(zip(names or (), given.data, strict=True))
+    return {str(name): value for name, value in zip(names or [], given.data, strict=True)}
 
 
 def rebound(value: Any, enclosure: Environment) -> Any:
