@@ -9,6 +9,9 @@ from pipekeras.core.registry import entries
 from pipekeras.graph.layer_graph import install_recorder
 from pipekeras.layers.activation.activation import Activation
 from pipekeras.layers.activation.rectifiers import ELU, LeakyReLU, PReLU, ReLU, Softmax, ThresholdedReLU
+from pipekeras.layers.attention.attention import AdditiveAttention, Attention
+from pipekeras.layers.attention.group_query_attention import GroupedQueryAttention
+from pipekeras.layers.attention.multi_head_attention import MultiHeadAttention
 from pipekeras.layers.base import operation_call
 from pipekeras.layers.base.dtype_policy import DTypePolicy
 from pipekeras.layers.base.input_spec import InputSpec
@@ -17,6 +20,7 @@ from pipekeras.layers.convolution.by_channel import DepthwiseConv1D, DepthwiseCo
 from pipekeras.layers.convolution.convolution import Conv1D, Conv2D, Conv3D
 from pipekeras.layers.convolution.transposed import Conv1DTranspose, Conv2DTranspose, Conv3DTranspose
 from pipekeras.layers.core.dense import Dense
+from pipekeras.layers.core.einsum_dense import EinsumDense
 from pipekeras.layers.core.embedding import Embedding
 from pipekeras.layers.core.function_layer import Lambda
 from pipekeras.layers.core.identity import Identity
@@ -55,6 +59,8 @@ from pipekeras.layers.pooling.pooling import (
     MaxPooling2D,
     MaxPooling3D,
 )
+from pipekeras.layers.preprocessing.categories import CategoryEncoding, Discretization
+from pipekeras.layers.preprocessing.numeric import Normalization, Rescaling
 from pipekeras.layers.recurrent.bidirectional import Bidirectional
 from pipekeras.layers.recurrent.conv_lstm import ConvLSTM1D, ConvLSTM2D, ConvLSTM3D
 from pipekeras.layers.recurrent.gru import GRU, GRUCell
@@ -80,6 +86,8 @@ from pipekeras.layers.reshaping.repeat_vector import RepeatVector
 from pipekeras.layers.reshaping.reshape import Reshape
 from pipekeras.layers.reshaping.up_sampling import UpSampling1D, UpSampling2D, UpSampling3D
 from pipekeras.layers.reshaping.zero_padding import ZeroPadding1D, ZeroPadding2D, ZeroPadding3D
+
+GroupQueryAttention = GroupedQueryAttention
 
 for _entry in entries("layer"):
     # Keras' other names of a layer, such as MaxPool2D, are names here too.

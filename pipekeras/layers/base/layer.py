@@ -614,7 +614,7 @@ class Layer(LayerState, NodeAccess, Configurable):
         for name in arguments:
             if name in self.__dict__:
                 arguments[name] = self.__dict__[name]
-            elif isinstance(getattr(type(self), name, None), property):
+            elif isinstance(getattr(type(self), name, None), property) and not hasattr(Layer, name):
                 arguments[name] = getattr(self, name)
         return {name: value for name, value in arguments.items() if name not in ("name", "trainable", "dtype", "autocast")}
 

@@ -133,7 +133,7 @@ class SimpleRNN(CellLayer):
     Source: Elman, Finding structure in time, 1990.
     """
 
-    hidden_config = ()
+    hidden_config = ("seed",)
 
     def __init__(
         self,
