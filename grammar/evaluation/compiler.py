@@ -206,5 +206,8 @@ def nearest_name(name: str, environment: Environment, functions: bool) -> str | 
     lowered = {candidate.lower(): candidate for candidate in names}
     if name.lower() in lowered:
         return lowered[name.lower()]
+    swapped = next((n for n in names if len(n) == len(name) > 2 and sorted(n) == sorted(name)), None)
+    if swapped is not None:
+        return swapped
     close = get_close_matches(name, [n for n in names if abs(len(n) - len(name)) <= 3], 1, 0.75)
     return close[0] if close else None
