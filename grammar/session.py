@@ -49,7 +49,7 @@ def default_options() -> dict[str, Any]:
         "expressions": integer(5000),
         "digits.secs": NULL,
         "encoding": character("native.enc"),
-        "useFancyQuotes": logical(False),
+        "useFancyQuotes": logical(True),
         "prompt": character("> "),
         "continue": character("+ "),
         "echo": logical(False),

@@ -9,7 +9,6 @@ import numpy as np
 from pipekeras.grammar.builtins.formatting import factor_labels, get_class
 from pipekeras.grammar.builtins.registry import RError, builtin, write
 from pipekeras.grammar.printing.dispatch import (
-    current_settings,
     flag,
     invoke,
     keep_shape,
@@ -203,7 +202,9 @@ def print_date(x: Any, limit: Any, dots: Dots) -> Any:
     if not len(x):
         write('Date of length 0\n')
         return x
-    show(keep_shape(x, format_dates(x, "%Y-%m-%d")), current_settings(limit=optional_whole(limit, "max")))
+    from pipekeras.grammar.builtins.printing import settings_from
+
+    show(keep_shape(x, format_dates(x, "%Y-%m-%d")), settings_from(dots, limit=optional_whole(limit, "max")))
     return x
 
 

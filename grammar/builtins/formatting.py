@@ -21,7 +21,6 @@ from pipekeras.grammar.printing.dispatch import (
     text_vector,
     texts_of,
 )
-from pipekeras.grammar.printing.elements import has_class
 from pipekeras.grammar.printing.marks import Marks, mark_all
 from pipekeras.grammar.printing.numbers import (
     complex_layout,
@@ -31,7 +30,7 @@ from pipekeras.grammar.printing.numbers import (
     logical_texts,
     real_layout,
 )
-from pipekeras.grammar.printing.text import common_width, pad_text
+from pipekeras.grammar.printing.text import common_width, escape_text, pad_text, text_width
 from pipekeras.grammar.text.sprintf import format_integer, format_real
 from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, character, get_attribute, is_function, names_of
 
@@ -98,8 +97,7 @@ def format_vector(
         texts = [("NA" if na_encode else None) if item is None else item for item in vector.items()]
         if justify == "none":
             return texts
-        widest = max(width, common_width([text for text in texts if text is not None]))
-        return [None if text is None else pad_text(text, widest, justify) for text in texts]
+        return pad_escaped(texts, width, justify)
     penalty = option_number("scipen", 0) if scipen is None else scipen
     significant = option_number("digits", 7) if digits is None else digits
     if significant == 0:
@@ -124,13 +122,31 @@ def format_vector(
     return [text.rjust(widest) for text in shown]
 
 
+def pad_escaped(texts: list[str | None], width: int, justify: str) -> list[str | None]:
+    """Texts brought to one width, in which escapes such as ``\\n`` count as they print; NA stays."""
+    sizes = [0 if text is None else text_width(escape_text(text)) for text in texts]
+    widest = max([width, *sizes])
+    out: list[str | None] = []
+    for text, size in zip(texts, sizes, strict=True):
+        if text is None:
+            out.append(None)
+            continue
+        lack = widest - size
+        left = 0 if justify == "left" else lack if justify == "right" else lack // 2
+        out.append(" " * left + text + " " * (lack - left))
+    return out
+
+
 def _list_element_text(element: Any, options: dict[str, Any]) -> str:
     if element is NULL:
         return "NULL"
     if isinstance(element, Vector):
-        if has_class(element):
-            made = invoke("format", element)
-            return ", ".join("NA" if text is None else text for text in texts_of(made))
+        if element.kind == "list":
+            flat = invoke("unlist", element)
+            if flat is NULL:
+                return "NULL"
+            if isinstance(flat, Vector) and flat.kind != "list":
+                return ", ".join(str(text) for text in format_vector(flat, trim=True, **options))
         if element.kind in ("list", "expression"):
             parts: list[str] = []
             for item in element.items():
@@ -139,7 +155,8 @@ def _list_element_text(element: Any, options: dict[str, Any]) -> str:
                 else:
                     parts.append(_list_element_text(item, options))
             return ", ".join(parts)
-        return ", ".join(str(text) for text in format_vector(element, trim=True, justify="none", **options))
+        bare = Vector(element.kind, element.data)
+        return ", ".join(str(text) for text in format_vector(bare, trim=True, **options))
     if isinstance(element, (Call, Symbol)) or is_function(element):
         from pipekeras.grammar.printing.functions import deparsed
 
@@ -300,25 +317,21 @@ def format_c(
     marks = _marks(big_mark, big_interval, small_mark, small_interval, decimal_mark, zero_print, drop)
     if style == "s" or wanted == "character":
         side = "left" if "-" in flags else "right"
-        shown = ["NA" if text is None else text for text in texts_of(x)]
-        return keep_shape(x, [pad_text(text, columns, side) for text in _same_width_strings(shown, columns, flags)])
+        return keep_shape(x, pad_escaped(["NA" if text is None else text for text in texts_of(x)], columns, side))
     flags = "".join(dict.fromkeys(flags.replace("'", "")))
     if style == "d":
         shown = [_format_whole(item, flags, 0 if marks.big else columns) for item in _wholes(x)]
     else:
         shown = [_format_number(item, style, precision, flags, 0 if marks.big else columns) for item in _numbers(x)]
+        special = [at for at, item in enumerate(_numbers(x)) if item - item != 0]
+        widest = max((len(shown[at]) for at in special), default=0)
+        for at in special:
+            shown[at] = pad_text(shown[at], widest, "left" if "-" in flags else "right")
     if not marks.plain:
         shown = mark_all(shown, marks, "individual")
         side = "left" if "-" in flags else "right"
         shown = [pad_text(text, columns, side) for text in shown]
     return keep_shape(x, shown)
-
-
-def _same_width_strings(texts: list[str], columns: int, flags: str) -> list[str]:
-    if columns or "-" in flags:
-        return texts
-    widest = common_width(texts)
-    return [pad_text(text, widest, "right") for text in texts]
 
 
 def _wholes(x: Vector) -> list[int]:
@@ -378,7 +391,7 @@ def zap_small(data: np.ndarray, digits: int) -> np.ndarray:
     largest = float(finite.max()) if finite.size else 0.0
     if largest == 0.0:
         return data
-    places = max(0, digits - int(np.ceil(np.log10(largest)))) if largest > 0 else digits
+    places = max(0, int(np.floor(digits - np.log10(largest) + 0.5)))
     made: np.ndarray = np.round(data, min(places, 300))
     return made
 

@@ -311,7 +311,7 @@ def strwrap(x: Any, width: Any, indent: Any, exdent: Any, prefix: Any, simplify:
     for item in texts_of(x):
         lines: list[str] = []
         for paragraph in _paragraphs("NA" if item is None else item):
-            lines.extend(_wrapped(paragraph, columns, first, later))
+            lines.extend(_wrapped(paragraph, columns - text_width(before), first, later))
         groups.append(lines)
     if optional_flag(simplify, True):
         flat = [line for lines in groups for line in lines]

@@ -66,6 +66,14 @@ def print_default(
 ) -> Any:  # fmt: skip
     """Show a value and return it."""
     settings = _settings(digits, quote, na_print, gap, right, limit, width)
+    if isinstance(x, Vector) and x.kind == "list":
+        given = {"digits": digits, "na.print": na_print, "print.gap": gap, "max": limit, "width": width}
+        passed = [(name, value) for name, value in given.items() if value is not NULL]
+        if not settings.quote:
+            passed.append(("quote", quote))
+        if settings.right:
+            passed.append(("right", right))
+        settings = settings.with_changes(passed=tuple(passed))
     show(x, settings, use_source=optional_flag(use_source, True))
     return x
 
@@ -77,6 +85,17 @@ def print_function(x: Any, use_source: Any, dots: Dots) -> Any:
         raise RError("not a function")
     show(x, current_settings(), use_source=optional_flag(use_source, True))
     return x
+
+
+def settings_from(dots: Dots, **changes: Any) -> PrintSettings:
+    """Print settings that a method got by ``...``, with changes of its own."""
+    given = {name: value for name, value in dots if name}
+    made = _settings(
+        given.get("digits", NULL), given.get("quote"), given.get("na.print", NULL), given.get("print.gap", NULL),
+        given.get("right"), given.get("max", NULL), given.get("width", NULL),
+    )  # fmt: skip
+    kept = {name: value for name, value in changes.items() if value is not None}
+    return made.with_changes(**kept) if kept else made
 
 
 @builtin("noquote", "obj, right = FALSE")
@@ -112,7 +131,7 @@ def print_factor(x: Vector, quote: Any, max_levels: Any, width: Any, dots: Dots)
         write(("ordered" if ordered else "factor") + "(0)\n")
     else:
         labels = keep_shape(x, factor_labels(x))
-        show(labels, _settings(quote=quote).with_changes(quote=flag(quote, "quote")))
+        show(labels, settings_from(dots, quote=flag(quote, "quote"), width=optional_whole(width, "width")))
     found = get_attribute(x, "levels")
     levels = [] if found is NULL else ["<NA>" if level is None else escape_text(level) for level in found.items()]
     columns = optional_whole(width, "width") or option_number("width", 80)
@@ -183,6 +202,9 @@ def print_data_frame(x: Vector, dots: Dots, digits: Any, quote: Any, right: Any,
     settings = _settings(digits, quote, limit=limit).with_changes(right=flag(right, "right"))
     named = isinstance(row_names, Vector) and row_names.kind == "character"
     labels = [str(text) for text in row_names.items()] if named else None
+    columns = next((value for name, value in dots if name == "width"), None)
+    if columns is not None:
+        settings = settings.with_changes(width=optional_whole(columns, "width"))
     gap = next((value for name, value in dots if name == "print.gap"), None)
     if gap is not None:
         settings = settings.with_changes(gap=optional_whole(gap, "print.gap"))

@@ -257,7 +257,9 @@ def _parse_whole(text: str, radix: int) -> int:
     if match is None:
         return NA_INTEGER
     digits = match[3]
-    if match[2]:
+    if match[2] and radix > 16:
+        digits = match[2] + digits
+    elif match[2]:
         if radix not in (0, 16):
             return NA_INTEGER
         radix = 16
@@ -276,7 +278,7 @@ def make_unique(names: Any, sep: Any) -> Any:
     """Texts with a number added to those seen before."""
     if not isinstance(names, Vector) or names.kind != "character":
         raise RError("'names' must be a character vector")
-    return character(unique_texts([text or "NA" for text in names.items()], one_text(sep, "sep")))
+    return character(unique_texts(["NA" if text is None else text for text in names.items()], one_text(sep, "sep")))
 
 
 def unique_texts(texts: list[str], separator: str = ".") -> list[str]:

@@ -40,8 +40,8 @@ def quantile(ordered: np.ndarray, share: float) -> float:
     low = math.floor(place + 4 * np.finfo(float).eps)
     part = place - low
     value = float(ordered[low])
-    if part > 1e-12 and low + 1 < len(ordered):
-        value += part * (float(ordered[low + 1]) - value)
+    if part > 1e-12 and low + 1 < len(ordered) and float(ordered[low + 1]) != value:
+        value = (1 - part) * value + part * float(ordered[low + 1])
     return value
 
 

@@ -285,7 +285,9 @@ def print_posixct(x: Any, tz: Any, use_zone: Any, limit: Any, dots: Dots) -> Any
         return x
     zone = (optional_text(tz, "tz") or "") or zone_of(x)
     texts = format_moments(apart(x, zone), NULL, optional_flag(use_zone, True))
-    show(keep_shape(x, texts), current_settings(limit=optional_whole(limit, "max")))
+    from pipekeras.grammar.builtins.printing import settings_from
+
+    show(keep_shape(x, texts), settings_from(dots, limit=optional_whole(limit, "max")))
     return x
 
 

@@ -275,7 +275,7 @@ def complex_layout(values: np.ndarray, digits: int = 7, scipen: int = 0, nsmall:
     elif all(value.imag == 0 for value in known.tolist()):
         keep_fixed = fixed[0].width <= scientific[0].width + scipen
     else:
-        keep_fixed = fixed[0].width + fixed[1].width <= scientific[0].width + scientific[1].width + 2 * scipen
+        keep_fixed = fixed[0].width + fixed[1].width < scientific[0].width + scientific[1].width + 2 * scipen
     chosen = fixed if keep_fixed else scientific
     return ComplexLayout(
         _with_specials(chosen[0], (pair[0] for pair in pairs)),
@@ -298,9 +298,11 @@ def encode_complexes(values: np.ndarray, layout: ComplexLayout, digits: int = 7,
         if lost:
             out.append(na_text.rjust(total) if layout.real.width else na_text)
             continue
-        real, imaginary = _rounded_together(value, digits)
-        sign = "-" if imaginary < 0 else "+"
-        out.append(encode_real(real, layout.real) + sign + encode_real(abs(imaginary), layout.imaginary).strip() + "i")
+        rounded = _rounded_together(value, digits)
+        real = value.real if rounded[0] else 0.0
+        imaginary = value.imag if rounded[1] else 0.0
+        sign = "-" if value.imag < 0 else "+"
+        out.append(encode_real(real, layout.real) + sign + encode_real(abs(imaginary), layout.imaginary) + "i")
     width = max(map(len, out), default=0)
     return [text.rjust(width) for text in out]
 

@@ -126,7 +126,7 @@ def _show_list(value: Vector, settings: PrintSettings, path: str) -> None:
             step = f"[[{position + 1}]]"
         write(path + step + "\n")
         if has_class(element) or is_function(element) or element.kind == "externalptr":
-            invoke("print", element)
+            invoke("print", element, **dict(settings.passed))
         else:
             show(element, settings, path + step)
         write("\n")

@@ -200,11 +200,13 @@ def _show_vector(value: Vector, settings: StructureSettings, indent: str, level:
         return
     if "Date" in classes or "POSIXct" in classes:
         name = "Date" if "Date" in classes else "POSIXct"
-        count = 5
-        part = invoke("[", value, _leading(min(len(value), count)))
+        part = invoke("[", value, _leading(min(len(value), 10)))
+        count = _moments_shown(texts_of(invoke("format", part)), len(value), settings, level)
+        part = invoke("[", part, _leading(min(len(value), count)))
         quoted = ["NA" if text is None else f'"{text}"' for text in texts_of(invoke("format", part))]
         shown = " ".join(quoted) + (" ..." if len(value) > count else "")
-        write(f" {name}[1:{len(value)}], format: {shown}\n")
+        extent = f"[1:{len(value)}]" if settings.give_length else ""
+        write(f" {name}{extent}, format: {shown}\n")
         return
     hidden = {"names", "dim", "class", "tsp"}
     head = f"'{classes[0]}' " if classes else ""
@@ -222,6 +224,21 @@ def _show_vector(value: Vector, settings: StructureSettings, indent: str, level:
         shown = " ".join(texts) + (" ..." if more else "")
         write(f" {line} {shown}\n" if settings.give_head else f"{shown}\n")
     _show_attributes(value, settings, indent, level, hidden)
+
+
+def _moments_shown(texts: list[str | None], size: int, settings: StructureSettings, level: int) -> int:
+    """How many dates or moments: two inside lists, else as many as were asked for or fit."""
+    if level:
+        return max(min(2, round(settings.length)), 1)
+    if settings.length_given:
+        return max(round(settings.length), 1)
+    room = settings.width - 4 - len(f" [1:{size}]")
+    used = 0
+    for count, text in enumerate(texts):
+        used += 3 + (2 if text is None else text_width(text))
+        if used >= room:
+            return max(count, 1)
+    return max(len(texts), 1)
 
 
 def _leading(count: int) -> Vector:
@@ -298,7 +315,7 @@ def _strings_that_fit(value: Vector, settings: StructureSettings, level: int, he
     used = 0
     count = 0
     for text in value.items():
-        used += 3 + (2 if text is None else text_width(text))
+        used += 3 + (2 if text is None else text_width(escape_text(text)))
         if used >= room:
             break
         count += 1

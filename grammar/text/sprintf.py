@@ -121,6 +121,7 @@ def format_real(value: float, flags: str, width: int, precision: int | None, kin
     if not math.isfinite(value):
         if value != value:
             text = "NA" if is_na_real(value) else "NaN"
+            text = " " + text if " " in flags else text
         elif value < 0:
             text = "-Inf"
         else:
@@ -160,7 +161,7 @@ def _column(vector: Vector, conversion: _Conversion) -> Sequence[Any]:
             raise FormatError("unsupported type")
         return plain_texts(vector)
     if wanted in _INTEGER_KINDS:
-        if kind in ("logical", "integer"):
+        if kind == "integer" or (kind == "logical" and wanted in "di"):
             return vector.items()
         if kind == "double":
             items = vector.items()
