@@ -331,6 +331,7 @@ class Product:
     extra: Sequence[Matrix] = ()
     tile: tuple[int, int] | None = None
     barrier: bool | None = None
+    order: int | None = None  # None chooses; 0 keeps the panels of a tile together
 
     def command(self, target: Target | None = None) -> Command:
         """The launch."""
@@ -342,7 +343,8 @@ class Product:
             "rows": [self.rows], "columns": [self.columns], "depth": [self.depth], "a": [self.a], "a_row": [self.a_row],
             "a_depth": [self.a_depth], "b": [self.b], "b_depth": [self.b_depth],
             "b_panel": [width if self.b_panel is None else self.b_panel], "c": [self.c], "c_row": [self.c_row],
-            "adds": [int(self.adds)], "order": [self._unit_order()], "batch": _filled(self.batch, BATCHES, 1),
+            "order": [self._unit_order() if self.order is None else self.order],
+            "adds": [int(self.adds)], "batch": _filled(self.batch, BATCHES, 1),
             "a_batch": _filled(self.a_batch, BATCHES, 0), "b_batch": _filled(self.b_batch, BATCHES, 0),
             "c_batch": _filled(self.c_batch, BATCHES, 0), "taps": _filled(self.taps, TAPS, 1),
             "a_taps": _filled(self.a_taps, TAPS, 0), "b_taps": _filled(self.b_taps, TAPS, 0), "chunks": [self.chunks],
