@@ -109,6 +109,9 @@ def _legacy_layers(config: dict[str, Any]) -> dict[str, Any]:
 
 
 def _legacy_layer(layer: dict[str, Any]) -> dict[str, Any]:
+    if str(layer.get("module")).startswith("keras.src.ops"):
+        # Ops between layers are known by their module only; Keras reads it where it is there.
+        return layer
     result = {"class_name": layer.get("registered_name") or layer["class_name"], "config": layer["config"]}
     if isinstance(layer["config"], dict):
         result["config"] = _legacy_layers(layer["config"])
