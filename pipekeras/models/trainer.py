@@ -485,13 +485,14 @@ class Trainer:
         if mode != "predict":
             self._needs_compile(f"{mode}_on_batch")
         step = self._step(mode, batch)
+        self.reset_metrics()
         step.run(batch)
         return read_logs(self._named_metrics(), step.results())
 
     def train_on_batch(
         self, x: Any, y: Any = None, sample_weight: Any = None, class_weight: Any = None, return_dict: bool = False
     ) -> Any:
-        """Learn from one batch; returns loss and metrics of everything since the last reset."""
+        """Learn from one batch; returns its loss and metrics."""
         batch = training_data.prepare(x, y, sample_weight, "train_on_batch")
         if class_weight:
             batch = training_data.with_class_weight(batch, class_weight)
@@ -500,7 +501,7 @@ class Trainer:
         return _as_asked(self._on_batch("train", batch), return_dict)
 
     def test_on_batch(self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False) -> Any:
-        """Measure one batch; returns loss and metrics of everything since the last reset."""
+        """Measure one batch; returns its loss and metrics."""
         batch = training_data.prepare(x, y, sample_weight, "test_on_batch")
         self._needs_compile("test_on_batch")
         checks.check_data(self, batch, "test_on_batch")
