@@ -1,11 +1,16 @@
-"""`pipekeras check`: reports what is wrong with programs without running them."""
+"""`pipekeras check`: reports what is wrong with programs without training, reading or writing anything."""
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from pipekeras.repl.source import SourceError, read_program
+
+if TYPE_CHECKING:
+    from pipekeras.grammar.nodes import Span
 
 
 def check_files(paths: Sequence[str]) -> int:
@@ -43,8 +48,21 @@ def check_text(text: str, name: str) -> list[str]:
     except ParseError as error:
         return [error.report()]
     from pipekeras.grammar.check import check_program
+    from pipekeras.grammar.rehearse import rehearse
     from pipekeras.grammar.session import Session
 
-    session = Session()
+    nowhere = io.StringIO()
+    session = Session(output=nowhere, error_output=nowhere)
     session.activate()
-    return [problem.report() for problem in check_program(program, session.globals)]
+    problems = check_program(program, session.globals)
+    named = [problem.span for problem in problems if problem.span is not None]
+    for problem in rehearse(program, session):
+        # What is known from the names alone is not told a second time.
+        if problem.span is None or not any(_overlap(problem.span, span) for span in named):
+            problems.append(problem)
+    problems.sort(key=lambda problem: problem.span.start if problem.span is not None else len(text))
+    return [problem.report() for problem in problems]
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end

@@ -16,7 +16,7 @@ usage: pipekeras [options] [file [arguments...]]
   pipekeras run file.pk [args]     the same
   pipekeras -e 'code' [arguments]  run code from the command line; several -e are lines of one program
   pipekeras - [arguments]          run a program from standard input
-  pipekeras check file.pk ...      report syntax errors and unknown names without running
+  pipekeras check file.pk ...      report mistakes in syntax, names and shapes without training
 
 options:
   --debug      show Python tracebacks of internal errors

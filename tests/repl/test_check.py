@@ -54,10 +54,10 @@ def test_nothing_is_run(tmp_path: Path) -> None:
     "program",
     [
         "c(a, b) %<-% list(1, 2); a + b",
-        "x <- list(); x$first <- 1; names(x)[1] <- 'b'; x@slot <- 2",
+        "x <- list(); x$first <- 1; names(x)[1] <- 'b'; x[['c']]$d <- 2",
         "with(list(u = 1), u + 1); subset(data.frame(v = 1), v > 0)",
         "y ~ a + b; quote(nothing_here(1))",
-        "f <- function(...) list(...); f(anything = 1, ..1)",
+        "f <- function(...) list(...); f(anything = 1)",
         "for (i in 1:3) print(i); sapply(1:2, \\(k) k)",
         "assign('made', 1); made; 3 -> turned; turned",
         "show_it <- function(e) substitute(e); show_it(no_such_name + other(2))",
@@ -90,3 +90,43 @@ def test_syntax_errors_and_missing_files_are_reported(tmp_path: Path, capsys: py
     assert shown.out == f"{right}: no problems\n{wrong}: 1 problem\n"
     assert shown.err.startswith("SyntaxError: the text ends before '(' is closed\n")
     assert check_files([str(missing)]) == 2
+
+
+def test_shapes_are_checked_without_data() -> None:
+    program = (
+        "units <- c(8, 16)\n"
+        "model <- keras_model_sequential() %>%\n"
+        "  layer_dense(units = units[1], input_shape = 4) %>%\n"
+        "  layer_reshape(target_shape = c(3, 3))\n"
+        "other <- keras_model_sequential() %>% layer_dense(2, input_shape = 4)\n"
+        'other %>% compile(optimizer = "adamm", loss = "mse")\n'
+        'x <- as.matrix(read.csv("no_such_file.csv"))\n'
+        "other %>% fit(x, x)\n"
+        "build <- function(n) layer_input(shape = n) %>% layer_dense(3) %>% layer_conv_2d(4, 3)\n"
+        "from_data <- build(ncol(x))\n"
+        "tensor <- build(5)\n"
+    )
+    assert check_text(program, "model.pk") == [
+        "layer_reshape(target_shape = c(3, 3)) needs 9 elements in a sample; got 8, in the shape (None, 8)\n"
+        "  model.pk:4:3     layer_reshape(target_shape = c(3, 3))\n"
+        "                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n"
+        "  mend: the sizes of target_shape must multiply to the number of elements; one of them may be -1",
+        "unknown optimizer 'adamm'\n"
+        '  model.pk:6:11   other %>% compile(optimizer = "adamm", loss = "mse")\n'
+        "                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n"
+        "  mend: did you mean 'adam'?",
+        "layer_conv_2d(filters = 4, kernel_size = 3) needs (batch, rows, columns, channels); got (None, 3)\n"
+        "  model.pk:9:68   build <- function(n) layer_input(shape = n) %>% layer_dense(3) %>% layer_conv_2d(4, 3)\n"
+        "                                                                                     ^^^^^^^^^^^^^^^^^^^\n"
+        "  mend: add the missing axes: layer_input(shape = ...) leaves out the batch axis only; "
+        "layer_reshape() adds axes",
+    ]
+
+
+def test_a_statement_that_takes_too_long_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    from pipekeras.grammar import rehearse
+
+    monkeypatch.setattr(rehearse, "SECONDS_PER_STATEMENT", 0.2)
+    assert check_text("n <- 0\nwhile (TRUE) n <- n + 1\nstop_here <- n\nc(1, 2)[[5]]\n", "x.pk") == [
+        "subscript out of bounds\n  x.pk:4:1   c(1, 2)[[5]]\n             ^^^^^^^^^^^^"
+    ]

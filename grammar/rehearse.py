@@ -1,0 +1,199 @@
+"""Runs of a program what can be run without data: the models it builds, their shapes, the values they are built from.
+
+A statement is evaluated when it calls nothing that trains, reads, writes, waits or draws, and uses no value that an
+earlier statement left unknown. What a skipped statement assigns becomes unknown. So a shape that does not fit is found
+where the model is built, before any data is read.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+from pipekeras.grammar.builtins.registry import REGISTRY, Builtin
+from pipekeras.grammar.check import Problem
+from pipekeras.grammar.deep import run_deep
+from pipekeras.grammar.errors import ControlFlow, RError
+from pipekeras.grammar.nodes import Call, Formals, Symbol
+from pipekeras.grammar.parse import Program
+from pipekeras.grammar.session import Session
+from pipekeras.grammar.values import Vector
+
+SECONDS_PER_STATEMENT = 3.0
+_SKIPPED_FAMILIES = frozenset(("connections", "files", "system", "text_tables", "dumping", "jsonlite", "program"))
+_HARMLESS_NAMES = (
+    "options getOption proc.time Sys.getenv basename dirname file.path file_ext file_path_sans_ext capture.output "
+    "commandArgs toJSON fromJSON getwd system.time"
+)
+_HARMLESS = frozenset(_HARMLESS_NAMES.split())
+_SKIPPED_NAMES = (
+    "fit evaluate predict fit_generator evaluate_generator predict_generator predict_classes predict_proba "
+    "predict_on_batch train_on_batch test_on_batch load_model load_model_hdf5 load_model_tf load_model_weights_hdf5 "
+    "load_model_weights_tf save_model save_model_hdf5 save_model_tf save_model_weights_hdf5 save_model_weights_tf "
+    "save save_weights load_weights install_keras plot hist lines points abline barplot boxplot pairs ggplot ggsave "
+    "pdf png dev.off quit q readline menu download.file get_file system system2 shell browser View source load attach "
+    "data image_load flow_images_from_directory image_dataset_from_directory py_run_string py_run_file Sys.sleep repeat"
+)
+_SKIPPED = frozenset(_SKIPPED_NAMES.split())
+_BRINGING = frozenset(("source", "sys.source", "load", "attach"))
+"""Skipped calls after which any name may mean anything."""
+_SKIPPED_PREFIXES = ("dataset_", "application_", "read_", "write_", "save_", "load_")
+_ASSIGNMENTS = frozenset(("<-", "<<-", "=", "%<>%"))
+
+
+def rehearse(program: Program, session: Session) -> list[Problem]:
+    """Problems that show when the program's models are built.
+
+    Args:
+        program: the parsed program.
+        session: a fresh session whose output goes nowhere.
+    """
+    return _Rehearsal(program, session).run()
+
+
+class _Rehearsal:
+    def __init__(self, program: Program, session: Session) -> None:
+        self.program = program
+        self.session = session
+        self.unknown: set[str] = set()
+        self.functions: dict[str, list[Any]] = {}
+        for expression in program.expressions:
+            self._note_functions(expression)
+
+    def run(self) -> list[Problem]:
+        """Evaluate statement by statement."""
+        problems: list[Problem] = []
+        for statement in self.program.statements:
+            expression = statement.expression
+            if self._can_run(expression):
+                problem = self._evaluate(expression)
+                if problem is None:
+                    self.unknown.difference_update(_targets(expression))
+                    continue
+                if problem.message:
+                    problems.append(problem)
+            elif any(isinstance(node, Symbol) and node.name in _BRINGING for node in _nodes(expression)):
+                return problems
+            self.unknown.update(_targets(expression))
+        return problems
+
+    def _note_functions(self, tree: Any) -> None:
+        """Note the bodies of all functions by the names they are bound to: assigned, or given as an argument."""
+        for node in _nodes(tree):
+            if not isinstance(node, Call):
+                continue
+            for argument in node.args:
+                if argument.name and _is_function(argument.value):
+                    self.functions.setdefault(argument.name, []).append(argument.value)
+            if isinstance(node.function, Symbol) and node.function.name in _ASSIGNMENTS and len(node.args) == 2:
+                target, value = node.args[0].value, node.args[1].value
+                if isinstance(target, Symbol) and _is_function(value):
+                    self.functions.setdefault(target.name, []).append(value)
+
+    def _can_run(self, expression: Any) -> bool:
+        if self._only_defines(expression):
+            return True
+        seen: set[str] = set()
+        waiting = [expression]
+        while waiting:
+            for node in _nodes(waiting.pop()):
+                if not isinstance(node, Symbol):
+                    continue
+                name = node.name
+                if name in self.unknown or (name not in self.functions and _is_skipped(name)):
+                    return False
+                if name in self.functions and name not in seen:
+                    seen.add(name)
+                    waiting.extend(self.functions[name])
+        return True
+
+    def _only_defines(self, expression: Any) -> bool:
+        return (
+            isinstance(expression, Call)
+            and isinstance(expression.function, Symbol)
+            and expression.function.name in _ASSIGNMENTS
+            and len(expression.args) == 2
+            and isinstance(expression.args[0].value, Symbol)
+            and _is_function(expression.args[1].value)
+        )
+
+    def _evaluate(self, expression: Any) -> Problem | None:
+        """None when all went well, a problem without message when it took too long."""
+        from pipekeras.grammar.evaluation.machine import machine
+
+        def interrupt() -> None:
+            machine.interrupted = True
+
+        timer = threading.Timer(SECONDS_PER_STATEMENT, interrupt)
+        timer.daemon = True
+        timer.start()
+        try:
+            run_deep(lambda: self.session.evaluate(expression))
+        except RError as error:
+            self.session.restore(0)
+            return Problem(str(error), error.span, error.mend)
+        except (ControlFlow, KeyboardInterrupt):
+            self.session.restore(0)
+            return Problem("", None)
+        finally:
+            timer.cancel()
+            machine.interrupted = False
+        return None
+
+
+def _is_skipped(name: str) -> bool:
+    if name in _HARMLESS:
+        return False
+    if name in _SKIPPED or name.startswith(_SKIPPED_PREFIXES):
+        return True
+    builtin = REGISTRY.get(name)
+    return isinstance(builtin, Builtin) and builtin.owner.rpartition(".")[2] in _SKIPPED_FAMILIES
+
+
+def _is_function(value: Any) -> bool:
+    return isinstance(value, Call) and value.is_call_of("function")
+
+
+def _nodes(tree: Any) -> Iterator[Any]:
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if isinstance(node, Call):
+            waiting.append(node.function)
+            waiting.extend(argument.value for argument in node.args)
+        elif isinstance(node, Formals):
+            waiting.extend(parameter.value for parameter in node)
+
+
+def _targets(tree: Any) -> set[str]:
+    """Names that a statement assigns, replaces parts of, or loops over."""
+    found: set[str] = set()
+    for node in _nodes(tree):
+        if not isinstance(node, Call) or not isinstance(node.function, Symbol) or not node.args:
+            continue
+        name = node.function.name
+        if name in _ASSIGNMENTS or name == "for":
+            target = node.args[0].value
+            while isinstance(target, Call) and target.args:
+                target = target.args[0].value
+            if isinstance(target, Symbol):
+                found.add(target.name)
+            elif isinstance(target, Vector) and target.kind == "character":
+                found.add(str(target.items()[0]))
+        elif name == "%<-%":
+            found.update(_unpacked(node.args[0].value))
+    return found
+
+
+def _unpacked(pattern: Any) -> Iterator[str]:
+    """Names that the left side of `%<-%` binds: c(a, c(b, ...rest), d = 1)."""
+    if isinstance(pattern, Symbol):
+        yield pattern.name.removeprefix("...")
+    elif isinstance(pattern, Call):
+        for argument in pattern.args if pattern.is_call_of("c") else pattern.args[:1]:
+            if argument.name:
+                yield argument.name
+            else:
+                yield from _unpacked(argument.value)
