@@ -1,3 +1,4 @@
+# ruff: noqa: F401 - an import here is what makes a layer public
 """Layers: what models are made of.
 
 Each import line below enters a file's layers into the registry and gives them their public names.
@@ -27,6 +28,9 @@ from pipekeras.layers.core.identity import Identity
 from pipekeras.layers.core.input_layer import Input, InputLayer
 from pipekeras.layers.core.masking import Masking
 from pipekeras.layers.core.wrapper import Wrapper
+from pipekeras.layers.legacy.dense_kinds import Highway, MaxoutDense
+from pipekeras.layers.legacy.locally_connected import LocallyConnected1D, LocallyConnected2D
+from pipekeras.layers.legacy.merge import Merge, merge
 from pipekeras.layers.merging.concatenate import Concatenate
 from pipekeras.layers.merging.dot import Dot
 from pipekeras.layers.merging.elementwise import Add, Average, Maximum, Minimum, Multiply, Subtract
@@ -93,5 +97,7 @@ for _entry in entries("layer"):
     # Keras' other names of a layer, such as MaxPool2D, are names here too.
     for _alias in _entry.aliases:
         globals()[_alias] = _entry.value
+
+__all__ = sorted(_name for _name, _value in globals().items() if not _name.startswith("_") and callable(_value))
 
 install_recorder(operation_call.record)

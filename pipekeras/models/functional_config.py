@@ -44,10 +44,8 @@ def functional_config(model: Any) -> dict[str, Any]:
 
     layers = []
     for operation in graph.operations:
-        if isinstance(operation, OperationCall):
-            entry = operation.to_json_object()
-        else:
-            entry = serialization.serialize(operation)
+        is_op = isinstance(operation, OperationCall)
+        entry = operation.to_json_object() if is_op else serialization.serialize(operation)
         entry["name"] = operation.name
         entry["inbound_nodes"] = [write_call(node) for node in graph.calls_of(operation) if not node.is_input]
         layers.append(entry)

@@ -7,10 +7,11 @@ from typing import Any
 from pipekeras.core import serialization
 from pipekeras.core.errors import ArgumentError, ConfigurationError, ShapeError, StateError, did_you_mean
 from pipekeras.core.registry import register
-from pipekeras.core.structure import flatten, is_shape
+from pipekeras.core.structure import flatten, is_shape, map_structure
 from pipekeras.graph import trace as tracing
 from pipekeras.graph.tensor import Tensor
 from pipekeras.layers.base import call_signature
+from pipekeras.layers.base.calling import placeholder
 from pipekeras.layers.base.layer import Layer
 from pipekeras.layers.base.node import is_graph_tensor
 from pipekeras.layers.base.state import name_scope
@@ -164,6 +165,11 @@ class Sequential(Model):
                 self.build((None, *first.shape[1:]))
         elif not self._layers:
             self.build()
+        else:
+            # Several inputs go to the first layer as they are: the layers make their weights in a call on placeholders.
+            with tracing.tracing():
+                self.call(map_structure(placeholder, next(iter(bound.values()))))
+            self.built = True
 
     @property
     def layers(self) -> list[Any]:
@@ -238,10 +244,8 @@ class Sequential(Model):
         if mask is not None and isinstance(values, Tensor):
             values.mask = mask
         for layer in self._layers:
-            if training is not None and _takes_training(layer):
-                values = layer(values, training=training)
-            else:
-                values = layer(values)
+            keywords = {"training": training} if training is not None and _takes_training(layer) else {}
+            values = layer(values, **keywords)
         return values
 
     def _fit(self, tensor: Tensor) -> Tensor:
@@ -269,9 +273,9 @@ class Sequential(Model):
     def compute_output_spec(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
         """Return a placeholder of the output for this input."""
         if self._last is not None and isinstance(inputs, Tensor) and inputs.shape == self._source.batch_shape:
-            placeholder = Tensor.symbolic(self._last.shape, self._last.dtype)
-            placeholder.mask = self._last.mask
-            return placeholder
+            output = Tensor.symbolic(self._last.shape, self._last.dtype)
+            output.mask = self._last.mask
+            return output
         return self.call(inputs, training=training, mask=mask)
 
     # Configuration

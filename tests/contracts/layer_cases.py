@@ -137,18 +137,19 @@ CASES = [
     Case("AveragePooling2D", {"pool_size": 2}, IMAGE),
     Case("AveragePooling2D", {"pool_size": 3, "strides": 2, "padding": "same", **CHANNELS_FIRST}, (3, 6, 7)),
     Case("AveragePooling3D", {"pool_size": 2}, (4, 4, 3, 2)),
-    *[Case(f"Global{kind}Pooling{rank}D", {"keepdims": keep}, (4, 3, 2)[:rank] + (3,))
+    *[Case(f"Global{kind}Pooling{rank}D", {"keepdims": keep}, (*(4, 3, 2)[:rank], 3))
       for kind in ("Max", "Average") for rank in (1, 2, 3) for keep in (False, True)],
     Case("GlobalAveragePooling2D", CHANNELS_FIRST, (3, 4, 5)),
     Case("GlobalMaxPooling1D", CHANNELS_FIRST, (3, 4)),
-    *[Case(f"Adaptive{kind}Pooling{rank}D", {"output_size": 3}, (7, 4, 3)[:rank] + (2,))
+    *[Case(f"Adaptive{kind}Pooling{rank}D", {"output_size": 3}, (*(7, 4, 3)[:rank], 2))
       for kind in ("Max", "Average") for rank in (1, 2, 3)],
     Case("AdaptiveAveragePooling2D", {"output_size": (2, 3), **CHANNELS_FIRST}, (2, 5, 4)),
     Case("AdaptiveMaxPooling2D", {"output_size": (2, 3), **CHANNELS_FIRST}, (2, 5, 4)),
     Case("SimpleRNN", {"units": 3}, (4, 5)),
     Case("SimpleRNN", {"units": 3, "return_sequences": True, "go_backwards": True, "use_bias": False}, (4, 5)),
     Case("LSTM", {"units": 3}, (4, 5)),
-    Case("LSTM", {"units": 3, "return_sequences": True, "recurrent_activation": "hard_sigmoid", "seed": 1}, (4, 5), smooth=False),
+    Case("LSTM", {"units": 3, "return_sequences": True, "recurrent_activation": "hard_sigmoid", "seed": 1}, (4, 5),
+         smooth=False),
     Case("LSTM", {"units": 3, "return_state": True, "kernel_regularizer": "l2", "unit_forget_bias": False}, (4, 5)),
     Case("LSTM", {"units": 3, "dropout": 0.3, "recurrent_dropout": 0.2}, (4, 5), random=True),
     Case("GRU", {"units": 3}, (4, 5)),
@@ -156,7 +157,8 @@ CASES = [
     Case("GRU", {"units": 3, "go_backwards": True, "recurrent_activation": "tanh"}, (4, 5)),
     Case("RNN", {"cell": ("layer", "SimpleRNNCell", {"units": 3, "name": "c"}), "return_sequences": True}, (3, 4)),
     Case("RNN", {"cell": ("layer", "StackedRNNCells", {"cells": [
-        ("layer", "LSTMCell", {"units": 3, "name": "a"}), ("layer", "GRUCell", {"units": 2, "name": "b"})], "name": "s"})}, (3, 4)),
+        ("layer", "LSTMCell", {"units": 3, "name": "a"}), ("layer", "GRUCell", {"units": 2, "name": "b"})],
+        "name": "s"})}, (3, 4)),
     Case("Bidirectional", {"layer": ("layer", "LSTM", {"units": 2, "return_sequences": True, "name": "r"})}, (3, 4)),
     Case("Bidirectional", {"layer": ("layer", "GRU", {"units": 2, "name": "r"}), "merge_mode": "ave"}, (3, 4)),
     Case("Bidirectional", {"layer": ("layer", "LSTM", {"units": 2, "return_state": True, "name": "r"})}, (3, 4)),
@@ -190,4 +192,11 @@ CASES = [
     Case("CategoryEncoding", {"num_tokens": 5}, (3,), integers=5),
     Case("CategoryEncoding", {"num_tokens": 5, "output_mode": "one_hot"}, (3,), integers=5),
     Case("CategoryEncoding", {"num_tokens": 5, "output_mode": "count"}, (3,), integers=5),
+    Case("Highway", {"activation": "tanh"}),
+    Case("MaxoutDense", {"units": 3, "nb_feature": 2}, smooth=False),
+    Case("LocallyConnected1D", {"filters": 2, "kernel_size": 3, "strides": 2}, (7, 3)),
+    Case("LocallyConnected2D", {"filters": 2, "kernel_size": (2, 3), "activation": "tanh"}, (4, 5, 2)),
+    Case("LocallyConnected2D", {"filters": 2, "kernel_size": 2, "use_bias": False, **CHANNELS_FIRST}, (2, 3, 4)),
+    *[Case("Merge", {"mode": mode}, [(4,), (4,)]) for mode in ("sum", "mul", "ave", "dot", "cos", "concat")],
+    Case("Merge", {"mode": "max"}, [(4,), (4,), (4,)], smooth=False),
 ]

@@ -3,35 +3,21 @@
 from __future__ import annotations
 
 import functools
-import threading
-import warnings
 from collections.abc import Callable
 from typing import Any, ClassVar
 
 import numpy as np
 
-from pipekeras.core import dtypes, naming
+from pipekeras.core import naming
 from pipekeras.core.configurable import Configurable
-from pipekeras.core.errors import ArgumentError, ConfigurationError, ShapeError, StateError
-from pipekeras.core.structure import flatten, is_shape, map_shapes, map_structure
+from pipekeras.core.errors import ArgumentError, ConfigurationError
+from pipekeras.core.structure import map_shapes, map_structure
 from pipekeras.graph import trace as tracing
-from pipekeras.graph.tensor import Tensor, convert
-from pipekeras.graph.variable import Variable
 from pipekeras.layers.base import call_signature, dtype_policy, legacy_config
-from pipekeras.layers.base.input_spec import InputSpec, check_input
-from pipekeras.layers.base.node import Node, NodeAccess, is_graph_tensor
-from pipekeras.layers.base.state import LayerState, name_scope
-
-
-class _CallContext(threading.local):
-    """What an inner layer learns from the call around it."""
-
-    def __init__(self) -> None:
-        self.depth = 0
-        self.training: Any = None
-
-
-_context = _CallContext()
+from pipekeras.layers.base.calling import LayerCall, placeholder, shape_of
+from pipekeras.layers.base.input_spec import InputSpec
+from pipekeras.layers.base.node import NodeAccess
+from pipekeras.layers.base.state import name_scope
 
 
 def _recording_build(build: Callable[..., None]) -> Callable[..., None]:
@@ -57,7 +43,7 @@ def _recording_build(build: Callable[..., None]) -> Callable[..., None]:
     return wrapped
 
 
-class Layer(LayerState, NodeAccess, Configurable):
+class Layer(LayerCall, NodeAccess, Configurable):
     """A function of tensors that may have weights: what models are made of.
 
     A subclass makes its weights in `build(input_shape)` with `add_weight` and computes in `call(inputs)` with
@@ -289,12 +275,12 @@ class Layer(LayerState, NodeAccess, Configurable):
 
     def _build_for(self, bound: dict[str, Any], tensors: dict[str, Any]) -> None:
         """Build from the shapes of the tensors of a call."""
-        shapes = {name: map_structure(_shape_of, value) for name, value in tensors.items()}
+        shapes = {name: map_structure(shape_of, value) for name, value in tensors.items()}
         if not self._has_own_build():
             if self._has_unbuilt_parts():
                 # The parts make their weights when the computation reaches them.
                 with tracing.tracing():
-                    self.call(**map_structure(_placeholder, bound))
+                    self.call(**map_structure(placeholder, bound))
             self._mark_built(next(iter(shapes.values()), None))
             return
         signature = call_signature.of_method(self, "build")
@@ -314,272 +300,6 @@ class Layer(LayerState, NodeAccess, Configurable):
 
     def _has_unbuilt_parts(self) -> bool:
         return any(not layer.built for layer in self._layers)
-
-    # Calling
-
-    def call(self, *args: Any, **kwargs: Any) -> Any:
-        """Compute the output; a subclass overrides it."""
-        raise StateError(f"{type(self).__name__} has no call method", mend="write call(self, inputs)")
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if "_inbound_nodes" not in self.__dict__:
-            raise StateError(
-                f"{type(self).__name__}.__init__ does not call the base class", mend="call super().__init__() first"
-            )
-        signature = call_signature.of_method(self, "call")
-        given_args, given_kwargs = args, kwargs
-        training = kwargs.get("training")
-        if "training" in kwargs and not signature.has_training:
-            kwargs = {name: value for name, value in kwargs.items() if name != "training"}
-            given_kwargs = kwargs
-        first = args[0] if args else None
-        if len(args) == 1 and type(first) is Tensor and not kwargs and signature.names:
-            # The common call: one tensor. What follows for the general case is short-cut here.
-            if self.autocast and first.dtype != self.input_dtype and dtypes.is_float(first.dtype):
-                first = self._convert_argument(first)
-                args = (first,)
-            bound = {signature.names[0]: first}
-            tensors = bound
-            if len(signature.required) > 1:
-                bound = signature.bind(self.describe(), args, {})
-            in_graph = given_args[0].history is not None
-        else:
-            args = tuple(self._convert_arguments(item) for item in args)
-            kwargs = {name: map_structure(self._convert_argument, item) for name, item in kwargs.items()}
-            bound = signature.bind(self.describe(), args, kwargs)
-            tensors = {
-                name: value
-                for name, value in bound.items()
-                if name != "mask" and not name.endswith("_mask") and _holds_tensor(value)
-            }
-            first = next(iter(bound.values()), None)
-            in_graph = any(is_graph_tensor(leaf) for leaf in flatten((given_args, given_kwargs)))
-
-        if self._input_spec is not None and first is not None:
-            check_input(self, self._input_spec, first)
-        context = _context
-        if training is None:
-            training = context.training
-            if training is None and signature.has_training:
-                training = signature.defaults.get("training")
-        if signature.has_training and training is not None:
-            kwargs = {**kwargs, "training": training}
-        outer_training, context.training = context.training, training
-        context.depth += 1
-        try:
-            if not self.built:
-                with name_scope(self.name):
-                    self._build_for(bound, tensors)
-                if self._input_spec is not None and first is not None:
-                    check_input(self, self._input_spec, first)
-            if context.depth == 1:
-                self._clear_losses()
-            previous_mask = self._fill_masks(signature, tensors, bound, first, kwargs)
-            if in_graph:
-                outputs = self._call_on_graph(args, kwargs, first, previous_mask)
-                if "training" in kwargs and "training" not in given_kwargs:
-                    kwargs = {name: value for name, value in kwargs.items() if name != "training"}
-                recorded = {name: given_kwargs.get(name, value) for name, value in kwargs.items()}
-                for name in ("mask", *[f"{name}_mask" for name in tensors]):
-                    if name in recorded and name not in given_kwargs:
-                        # Masks are found anew when the graph runs.
-                        recorded[name] = map_structure(lambda leaf: None, recorded[name])
-                        if all(item is None for item in flatten(recorded[name])):
-                            recorded[name] = None
-                Node(self, given_args, recorded, outputs)
-                return outputs
-            outputs = self.call(*args, **kwargs)
-            if self.activity_regularizer is not None:
-                self._add_activity_losses(outputs)
-            self._mask_outputs(first, outputs, previous_mask)
-            return outputs
-        finally:
-            context.depth -= 1
-            context.training = outer_training
-
-    def _convert_arguments(self, value: Any) -> Any:
-        """Convert a positional argument; a nested list of numbers is an array, a list of arrays is several inputs."""
-        if isinstance(value, list) and value and all(isinstance(leaf, bool | int | float) for leaf in flatten(value)):
-            value = np.asarray(value)
-        return map_structure(self._convert_argument, value)
-
-    def _convert_argument(self, value: Any) -> Any:
-        """Make arrays tensors, and floats the layer's type."""
-        if isinstance(value, Tensor):
-            tensor = value
-        elif isinstance(value, Variable):
-            tensor = convert(value)
-        elif isinstance(value, np.ndarray | np.generic) or (hasattr(value, "__array__") and not isinstance(value, type)):
-            array = np.asarray(value)
-            if array.dtype.kind not in "biuf":
-                return value
-            target = self.input_dtype if self.autocast and array.dtype.kind == "f" else None
-            return convert(array, target if target is None or dtypes.is_float(target) else None)
-        else:
-            return value
-        if not self.autocast or tensor.dtype == self.input_dtype:
-            return tensor
-        if not dtypes.is_float(tensor.dtype) or not dtypes.is_float(self.input_dtype):
-            return tensor
-        if tensor.history is not None:
-            converted = Tensor.symbolic(tensor.shape, self.input_dtype)
-            converted.history = tensor.history
-        else:
-            converted = convert(tensor, self.input_dtype)
-        converted.mask = tensor.mask
-        return converted
-
-    def _fill_masks(
-        self, signature: call_signature.CallSignature, tensors: dict[str, Any], bound: dict[str, Any], first: Any, kwargs: dict[str, Any]
-    ) -> Any:
-        """Put the masks on the inputs into the arguments that ask for them; return the mask of the first input."""
-        if signature.has_mask and len(tensors) == 1:
-            if bound.get("mask") is None:
-                kwargs["mask"] = map_structure(_mask_of, next(iter(tensors.values())))
-            return kwargs.get("mask", bound.get("mask"))
-        if len(tensors) > 1:
-            for name, value in tensors.items():
-                wanted = f"{name}_mask"
-                if wanted in signature.names and bound.get(wanted) is None:
-                    kwargs[wanted] = map_structure(_mask_of, value)
-        if bound.get("mask") is not None:
-            return bound["mask"]
-        return first.mask if type(first) is Tensor else map_structure(_mask_of, first)
-
-    def _mask_outputs(self, first: Any, outputs: Any, previous_mask: Any) -> None:
-        """Pass the mask on, or say that it ends here."""
-        computes = type(self).compute_mask is not Layer.compute_mask
-        has_mask = previous_mask is not None and any(item is not None for item in flatten(previous_mask))
-        if not self.supports_masking:
-            if has_mask:
-                warnings.warn(
-                    f"{self.describe()} does not support masks: the mask on its input ends here and later layers "
-                    "will not see it",
-                    stacklevel=4,
-                )
-            return
-        if not (computes or has_mask):
-            return
-        flat = [item for item in flatten(outputs) if isinstance(item, Tensor)]
-        if not flat or all(item.mask is not None for item in flat):
-            return
-        masks = self.compute_mask(first, previous_mask)
-        if masks is None:
-            return
-        for tensor, mask in zip(flat, flatten(masks), strict=False):
-            if tensor.mask is None and mask is not None:
-                tensor.mask = convert(mask)
-
-    def _add_activity_losses(self, outputs: Any) -> None:
-        from pipekeras import ops
-
-        for output in flatten(outputs):
-            if isinstance(output, Tensor):
-                loss = self.activity_regularizer(output)
-                if output.ndim > 0:
-                    # The penalty is a mean over the batch, so that it does not depend on the batch size.
-                    loss = loss / ops.cast(ops.shape(output)[0], loss.dtype)
-                self.add_loss(loss)
-
-    def _call_on_graph(self, args: Any, kwargs: dict[str, Any], first: Any, previous_mask: Any) -> Any:
-        """Work out what the call returns and give it as fresh tensors of the layer graph."""
-        plain: dict[int, Tensor] = {}
-
-        def strip(leaf: Any) -> Any:
-            if not isinstance(leaf, Tensor) or leaf.data is not None:
-                return leaf
-            if id(leaf) not in plain:
-                plain[id(leaf)] = _placeholder(leaf)
-            return plain[id(leaf)]
-
-        stripped_args = map_structure(strip, args)
-        stripped_kwargs = {name: map_structure(strip, item) for name, item in kwargs.items()}
-        with tracing.tracing():
-            computed = self.compute_output_spec(*stripped_args, **stripped_kwargs)
-            outputs = map_structure(_fresh, computed)
-            self._mask_outputs(map_structure(strip, first), outputs, map_structure(strip, previous_mask))
-        self._clear_losses()
-        return outputs
-
-    def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
-        """Return placeholders of the shapes and types that `call` returns for these arguments."""
-        if self._overrides_output_shape():
-            bound = call_signature.of_method(self, "call").bind(self.describe(), args, kwargs)
-            tensors = {
-                name: value
-                for name, value in bound.items()
-                if name != "mask" and not name.endswith("_mask") and _holds_tensor(value)
-            }
-            shapes = {f"{name}_shape": map_structure(_shape_of, value) for name, value in tensors.items()}
-            function = self._output_shape_function()
-            parameters = call_signature.of_method(self, function.__name__)
-            if len(parameters.names) == 1 or not set(shapes) <= set(parameters.names):
-                result = function(next(iter(shapes.values()), None))
-            else:
-                result = function(**shapes)
-            if isinstance(result, np.ndarray):
-                result = tuple(result.tolist())
-            if not isinstance(result, list | tuple | dict):
-                raise ConfigurationError(
-                    f"compute_output_shape of {self.describe()} must return a tuple, not {type(result).__name__}"
-                )
-            return map_shapes(lambda shape: Tensor.symbolic(shape, self.compute_dtype), result)
-        outputs = self.call(*args, **kwargs)
-        return map_structure(
-            lambda leaf: leaf if isinstance(leaf, Tensor) or leaf is None else convert(leaf), outputs
-        )
-
-    def _overrides_output_shape(self) -> bool:
-        return (
-            type(self).compute_output_shape is not Layer.compute_output_shape
-            or "compute_output_shape" in self.__dict__
-            or hasattr(self, "get_output_shape_for")
-        )
-
-    def _output_shape_function(self) -> Callable[..., Any]:
-        older = getattr(self, "get_output_shape_for", None)
-        if older is not None and type(self).compute_output_shape is Layer.compute_output_shape:
-            return older
-        return self.compute_output_shape
-
-    def compute_output_shape(self, *args: Any, **kwargs: Any) -> Any:
-        """Return the shape of the output for an input shape (or a list or dict of them).
-
-        A subclass may override it; otherwise the computation is traced on placeholders.
-        """
-        older = getattr(self, "get_output_shape_for", None)
-        if older is not None:
-            return older(*args, **kwargs)
-        inputs = [map_shapes(lambda shape: Tensor.symbolic(shape, self.compute_dtype), shape) for shape in args]
-        named = {
-            name.removesuffix("_shape"): map_shapes(lambda shape: Tensor.symbolic(shape, self.compute_dtype), shape)
-            for name, shape in kwargs.items()
-        }
-        if "input" in named:
-            inputs.insert(0, named.pop("input"))
-        with tracing.tracing():
-            outputs = self(*inputs, **named)
-        self._clear_losses()
-        return map_structure(_shape_of, outputs)
-
-    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
-        """Return the mask of the output.
-
-        Args:
-            inputs: tensor or list of tensors.
-            previous_mask: mask or list of masks on the inputs.
-
-        Raises:
-            ConfigurationError: there is a mask and the layer can't take one.
-        """
-        if not self.supports_masking:
-            if previous_mask is not None and any(item is not None for item in flatten(previous_mask)):
-                raise ConfigurationError(
-                    f"{self.describe()} does not support masks, and its input has one",
-                    mend="set mask_zero=False in the Embedding, or remove the Masking layer before it",
-                )
-            return None
-        return previous_mask
 
     # Configuration
 
@@ -653,38 +373,3 @@ def _plain(name: str, value: Any) -> Any:
 
         return activations.serialize(value)
     return value
-
-
-def _shape_of(value: Any) -> Any:
-    return tuple(value.shape) if hasattr(value, "shape") else None
-
-
-def _mask_of(value: Any) -> Any:
-    return value.mask if isinstance(value, Tensor) else None
-
-
-def _holds_tensor(value: Any) -> bool:
-    if isinstance(value, Tensor):
-        return True
-    if not isinstance(value, list | tuple | dict) or is_shape(value):
-        return False
-    return any(isinstance(leaf, Tensor) for leaf in flatten(value))
-
-
-def _placeholder(value: Any) -> Any:
-    """Return a tensor of the same shape and type that has no origin."""
-    if not isinstance(value, Tensor):
-        return value
-    placeholder = Tensor.symbolic(value.shape, value.dtype, name=value.name)
-    placeholder.mask = value.mask
-    return placeholder
-
-
-def _fresh(value: Any) -> Any:
-    if not isinstance(value, Tensor):
-        if value is None:
-            return None
-        raise ShapeError(f"a call on a layer graph must return tensors; got {type(value).__name__}")
-    fresh = Tensor.symbolic(value.shape, value.dtype)
-    fresh.mask = value.mask
-    return fresh

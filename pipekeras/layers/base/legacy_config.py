@@ -38,7 +38,7 @@ _DROPPED = frozenset(
 )
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def parameter_names(cls: type) -> tuple[str, ...]:
     """Return the names of all constructor arguments, those of base classes too where they are passed on."""
     names: dict[str, None] = {}

@@ -71,9 +71,9 @@ class LayerState:
         fields = self.__dict__
         if name in fields:
             old = fields[name]
-            if old is not value and kind_of(old) in ("variable", "layer", "metric", "seeds"):
-                if not any(held is old for key, held in fields.items() if key != name):
-                    self._untrack(old)
+            replaced = old is not value and kind_of(old) in ("variable", "layer", "metric", "seeds")
+            if replaced and not any(held is old for key, held in fields.items() if key != name):
+                self._untrack(old)
         object.__setattr__(self, name, value)
 
     def __delattr__(self, name: str) -> None:

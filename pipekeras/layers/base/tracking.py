@@ -64,11 +64,8 @@ class TrackedList(list):  # type: ignore[type-arg]
         replaced = self[index]
         for old in replaced if isinstance(index, slice) else [replaced]:
             self._owner._untrack(old)
-        if isinstance(index, slice):
-            value = [self._owner._track(item) for item in value]
-        else:
-            value = self._owner._track(value)
-        super().__setitem__(index, value)
+        track = self._owner._track
+        super().__setitem__(index, [track(item) for item in value] if isinstance(index, slice) else track(value))
 
     def __delitem__(self, index: Any) -> None:
         for old in self[index] if isinstance(index, slice) else [self[index]]:

@@ -113,7 +113,7 @@ class _Separable(_ByChannel):
         self.pointwise_constraint = constraints.get(pointwise_constraint)
 
     def build(self, input_shape: Any) -> None:
-        """Make the kernels (*kernel_size, channels, depth_multiplier) and (1, ..., channels * multiplier, filters), and bias."""
+        """Make depthwise_kernel, pointwise_kernel (1, ..., channels * depth_multiplier, filters) and bias."""
         channels = self.input_channels(input_shape)
         self.output_spatial(input_shape)
         self.depthwise_kernel = self.add_depthwise(channels, "depthwise_kernel")
@@ -230,7 +230,8 @@ class DepthwiseConv2D(_Depthwise):
         bias_constraint: name, constraint or None.
         **options: name, trainable, dtype, input_shape.
 
-    Input shape -> output shape: (batch, rows, columns, channels) -> (batch, new_rows, new_columns, channels * depth_multiplier).
+    Input shape -> output shape: (batch, rows, columns, channels)
+    -> (batch, new_rows, new_columns, channels * depth_multiplier).
 
     Raises:
         ConfigurationError: an argument has a wrong value.

@@ -370,7 +370,8 @@ class Conv3D(_Convolution):
         bias_constraint: name, constraint or None.
         **options: name, trainable, dtype, input_shape.
 
-    Input shape -> output shape: (batch, depth, rows, columns, channels) -> (batch, new_depth, new_rows, new_columns, filters).
+    Input shape -> output shape: (batch, depth, rows, columns, channels)
+    -> (batch, new_depth, new_rows, new_columns, filters).
 
     Raises:
         ConfigurationError: an argument has a wrong value; strides and dilation_rate are both above 1.

@@ -247,7 +247,8 @@ class Conv3DTranspose(_Transposed):
         bias_constraint: name, constraint or None.
         **options: name, trainable, dtype, input_shape.
 
-    Input shape -> output shape: (batch, depth, rows, columns, channels) -> (batch, new_depth, new_rows, new_columns, filters).
+    Input shape -> output shape: (batch, depth, rows, columns, channels)
+    -> (batch, new_depth, new_rows, new_columns, filters).
 
     Raises:
         ConfigurationError: an argument has a wrong value.

@@ -148,7 +148,7 @@ class GatedCell(DropoutCell):
         return self.bias
 
     def project(self, inputs: Any, training: Any) -> Any:
-        """Return inputs · kernel + bias, with dropout on the inputs; inputs are (batch, features) or (time, batch, features)."""
+        """Return inputs · kernel + bias, with dropout, for (batch, features) or (time, batch, features)."""
         if training and self.dropout > 0:
             inputs = inputs * self.get_dropout_mask(inputs if inputs.ndim == 2 else inputs[0])
         projected = ops.matmul(inputs, self.kernel)

@@ -226,7 +226,8 @@ class ConvLSTM1D(_ConvLSTM):
         stateful: bool, default False; whether the states go on from batch to batch.
         **options: name, trainable, dtype, input_shape; zero_output_for_mask, unroll.
 
-    Input shape -> output shape: (batch, time, steps, channels) -> (batch, new_steps, filters); a time axis stays with return_sequences.
+    Input shape -> output shape: (batch, time, steps, channels) -> (batch, new_steps, filters);
+    a time axis stays with return_sequences.
 
     Raises:
         ConfigurationError: an argument has a wrong value.
@@ -341,7 +342,8 @@ class ConvLSTM2D(_ConvLSTM):
         stateful: bool, default False; whether the states go on from batch to batch.
         **options: name, trainable, dtype, input_shape; zero_output_for_mask, unroll.
 
-    Input shape -> output shape: (batch, time, rows, columns, channels) -> (batch, new_rows, new_columns, filters); a time axis stays with return_sequences.
+    Input shape -> output shape: (batch, time, rows, columns, channels) -> (batch, new_rows, new_columns, filters);
+    a time axis stays with return_sequences.
 
     Raises:
         ConfigurationError: an argument has a wrong value.
@@ -456,7 +458,8 @@ class ConvLSTM3D(_ConvLSTM):
         stateful: bool, default False; whether the states go on from batch to batch.
         **options: name, trainable, dtype, input_shape; zero_output_for_mask, unroll.
 
-    Input shape -> output shape: (batch, time, d1, d2, d3, channels) -> (batch, new_d1, new_d2, new_d3, filters); a time axis stays with return_sequences.
+    Input shape -> output shape: (batch, time, d1, d2, d3, channels) -> (batch, new_d1, new_d2, new_d3, filters);
+    a time axis stays with return_sequences.
 
     Raises:
         ConfigurationError: an argument has a wrong value.
