@@ -114,8 +114,9 @@ def format_vector(
     else:
         shown = [f"{byte:02x}" for byte in vector.items()]
     if marks is not None and not marks.plain:
-        shown = mark_all(shown, marks, "none" if trim else "common")
-        trim = trim or marks.drop_zeros
+        shown = mark_all([text.rjust(width) for text in shown], marks, "none" if trim or marks.drop_zeros else "common")
+        if marks.drop_zeros and not trim:
+            return list(shown)
     if trim:
         return [text.strip() for text in shown]
     widest = max([width, *map(len, shown)]) if shown else width

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipekeras.grammar.builtins.registry import RError, builtin
+from pipekeras.grammar.builtins.formatting import format_vector
+from pipekeras.grammar.builtins.registry import RError, builtin, write
 from pipekeras.grammar.printing.dispatch import (
     one_text,
     option_number,
@@ -12,7 +13,7 @@ from pipekeras.grammar.printing.dispatch import (
     optional_whole,
 )
 from pipekeras.grammar.printing.structure import StructureSettings, show_structure
-from pipekeras.grammar.values import NULL
+from pipekeras.grammar.values import NULL, Vector, character, double
 from pipekeras.grammar.vectors.coerce import doubles
 
 
@@ -53,3 +54,70 @@ def structure_of(
     show_structure(object, settings, spaces, level)
     return NULL
 
+
+
+_POOLS = (8, 16, 32, 48, 64, 128)
+_UNITS = {"b": 1, "kb": 1024, "mb": 1024**2, "gb": 1024**3, "tb": 1024**4}
+
+
+def vector_bytes(size: int) -> int:
+    """Bytes of a vector with so many bytes of elements: R keeps small ones in pools of fixed sizes."""
+    if size == 0:
+        return 48
+    return 48 + next((pool for pool in _POOLS if size <= pool), -(-size // 8) * 8)
+
+
+def value_bytes(value: Any, seen: set[str]) -> int:
+    """Bytes that R would need for a value; ``seen`` holds the texts already counted."""
+    if isinstance(value, Vector):
+        element = {"logical": 4, "integer": 4, "double": 8, "complex": 16, "raw": 1}.get(value.kind, 8)
+        total = vector_bytes(element * len(value))
+        if value.kind == "character":
+            new = {text for text in value.items() if text is not None} - seen
+            seen |= new
+            total += sum(vector_bytes(len(text.encode("utf-8")) + 1) for text in new)
+        elif value.kind in ("list", "expression"):
+            total += sum(value_bytes(item, seen) for item in value.items() if item is not NULL)
+        for attribute in (value.attributes or {}).values():
+            total += 112 + value_bytes(attribute, seen)
+        return total
+    return 0 if value is NULL else 56
+
+
+@builtin("object.size", "x", package="utils")
+def object_size(x: Any) -> Any:
+    """Bytes that a value takes."""
+    return double([float(value_bytes(x, set()))], {"class": character("object_size")})
+
+
+def _size_text(value: float, units: str, digits: int) -> str:
+    wanted = units.lower()
+    if wanted == "auto":
+        wanted = next((name for name in ("gb", "mb", "kb") if value >= _UNITS[name]), "b")
+    if wanted not in _UNITS:
+        raise RError("invalid 'units' argument")
+    if wanted == "b":
+        return f"{value:.0f} bytes"
+    shown = format_vector(double([round(value / _UNITS[wanted], digits)]))[0]
+    return f"{shown} {wanted[:-1].upper() if wanted != 'kb' else 'K'}b"
+
+
+@builtin("format.object_size", "x, units = 'b', standard = 'auto', digits = 1L, ...", package="utils")
+def format_object_size(x: Any, units: Any, standard: Any, digits: Any, dots: Any) -> Any:
+    """A size in bytes or larger units."""
+    places = optional_whole(digits, "digits") or 0
+    return character([_size_text(value, one_text(units, "units"), places) for value in x.data.tolist()])
+
+
+@builtin(
+    "print.object_size",
+    "x, quote = FALSE, units = 'b', standard = 'auto', digits = 1L, ...",
+    invisible=True,
+    package="utils",
+)
+def print_object_size(x: Any, quote: Any, units: Any, standard: Any, digits: Any, dots: Any) -> Any:
+    """A size on a line of its own."""
+    places = optional_whole(digits, "digits") or 0
+    for value in x.data.tolist():
+        write(_size_text(value, one_text(units, "units"), places) + "\n")
+    return x

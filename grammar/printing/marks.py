@@ -77,7 +77,7 @@ def mark_all(texts: Sequence[str], marks: Marks, width: str = "common") -> list[
         return list(texts)
     out = []
     for text in texts:
-        made = marked(text.strip() if width != "none" else text, marks)
+        made = marked(text.strip() if width == "individual" else text, marks)
         if width == "individual":
             lack = len(text) - len(made)
             made = " " * lack + made if lack > 0 and text != text.lstrip() else made
