@@ -397,8 +397,7 @@ class _Writer:
 
     def function(self, operator: Operator, args: Sequence[Argument], as_argument: bool) -> None:
         self.write("function(")
-        formals = args[0].value
-        self.arguments(formals.parameters if isinstance(formals, Formals) else (), parameters=True)
+        self.arguments(_parameters(args[0].value), parameters=True)
         self.write(") ")
         self.enclosed(args[1].value)
 
@@ -578,6 +577,17 @@ def _opaque_text(value: Value) -> str:
     if kind == "externalptr":
         return f"<pointer: {id(value):#x}>"
     return f"<{kind or type(value).__name__}>"
+
+
+def _parameters(formals: Any) -> Sequence[Argument]:
+    """Parameters of a `function` call, whose first argument may have been made by hand from a list."""
+    if isinstance(formals, Formals):
+        return formals.parameters
+    if isinstance(formals, Vector) and formals.kind == "list":
+        names = (formals.attributes or {}).get("names")
+        texts = [] if names is None else names.items()
+        return [Argument(name, value) for name, value in zip(texts, formals.items(), strict=False)]
+    return ()
 
 
 def _is_sequence(items: list[int]) -> bool:

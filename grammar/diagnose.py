@@ -113,11 +113,24 @@ def point_at(span: Span, note: str = "") -> list[str]:
     text = source.line_text(line)
     width = max(1, min(span.end - span.start, len(text) - column + 1))
     place = f"  {source.name}:{line}:{column}   "
-    shown = text.replace("\t", " ")
-    carets = " " * (len(place) + display_width(text[: column - 1])) + "^" * max(
-        1, display_width(text[column - 1 : column - 1 + width])
-    )
-    return [place + shown, carets + (f" {note}" if note else "")]
+    if len(text) > LONGEST_LINE:
+        text, column = _window(text, column, width)
+        width = min(width, len(text) - column + 1)
+    carets = "^" * max(1, display_width(text[column - 1 : column - 1 + width]))
+    indent = " " * (len(place) + display_width(text[: column - 1]))
+    return [place + text.replace("\t", " "), indent + carets + (f" {note}" if note else "")]
+
+
+LONGEST_LINE = 160
+"""Longer source lines are shown around the place only."""
+
+
+def _window(text: str, column: int, width: int) -> tuple[str, int]:
+    """The part of a long line around a column, and the column in it."""
+    start = max(0, min(column - 41, len(text) - LONGEST_LINE))
+    end = min(len(text), start + LONGEST_LINE)
+    before, after = "..." if start else "", "..." if end < len(text) else ""
+    return before + text[start:end] + after, column - start + len(before)
 
 
 def display_width(text: str) -> int:

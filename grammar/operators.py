@@ -136,7 +136,7 @@ def needs_parentheses(outer: Operator, operand: Any, left: bool) -> bool:
     if form in _BINARY_FORMS:
         count = len(operand.args)
         if count == 1:
-            if not left and name in "+-~":
+            if not left and name != "*":
                 return False
             if precedence == _SUM:
                 precedence = _SIGN
