@@ -369,6 +369,8 @@ def environment_is_locked(env: Any) -> Any:
 
 @builtin("makeActiveBinding", "sym, fun, env", invisible=True)
 def make_active_binding(sym: Any, fun: Any, env: Any) -> Any:
+    if not is_function(fun):
+        raise RError("not a function")
     env.make_active(_name(sym), fun)
     return NULL
 

@@ -290,8 +290,6 @@ def map_together(
     columns = vectors_of(dots)
     lengths = [len(column) for _, column in columns]
     count = max(lengths) if lengths and min(lengths) > 0 else 0
-    if lengths and max(lengths) > 0 and min(lengths) == 0:
-        raise RError("zero-length inputs cannot be mixed with those of non-zero length")
     for length in lengths:
         if length and count % length:
             from pipekeras.grammar.evaluation.machine import warn

@@ -10,7 +10,7 @@ from pipekeras.grammar.errors import RError, ReturnSignal
 from pipekeras.grammar.evaluation.calls import Template, dots_of
 from pipekeras.grammar.evaluation.compiler import code_of
 from pipekeras.grammar.evaluation.dispatch import frame_of
-from pipekeras.grammar.evaluation.machine import Frame, evaluate, expression_of, force, value_of
+from pipekeras.grammar.evaluation.machine import Frame, evaluate, expression_of, force, value_of, warn
 from pipekeras.grammar.evaluation.quoting import (
     bquote,
     builtin_formals,
@@ -283,6 +283,8 @@ def is_environment(x: Any) -> Any:
 @builtin("body", "fun", needs_environment=True)
 def body(fun: Any = UNSET, *, environment: Environment) -> Any:
     fun = _function_argument(fun, environment)
+    if not is_function(fun):
+        warn("argument is not a function")
     return fun.body if type(fun) is Closure else NULL
 
 
@@ -445,7 +447,7 @@ def do_call(what: Any, args: Any, quote: Any, envir: Any = UNSET, *, environment
 def recall(dots: Dots, *, environment: Environment) -> Any:
     frame = frame_of(environment)
     if frame is None:
-        raise RError("Recall called from outside a closure")
+        raise RError("'Recall' called from outside a closure")
     call = Call(Symbol("Recall"), tuple(Argument(n, expression_of(v)) for n, v in dots))
     head = getattr(frame.call, "function", None)
     if head is not None:
@@ -656,6 +658,8 @@ def invisible(x: Any) -> Any:
 
 @builtin("...length", "", special=True)
 def dots_length(call: Call, environment: Environment) -> Any:
+    if environment.find("...") is None:
+        raise RError("incorrect context: the current call has no '...' to look in")
     return integer(len(dots_of(environment)))
 
 
@@ -678,7 +682,7 @@ def missing(call: Call, environment: Environment) -> Any:
         raise RError("invalid use of 'missing'")
     node = call.args[0].value
     name = node.name if type(node) is Symbol else node.items()[0] if type(node) is Vector else None
-    if name is None or (frame_of(environment) is None and name not in environment.frame):
+    if not isinstance(name, str):
         raise RError("invalid use of 'missing'")
     if name.startswith("..") and name[2:].isdigit():
         return logical(int(name[2:]) > len(dots_of(environment)))
@@ -731,6 +735,10 @@ def switch(call: Call, environment: Environment) -> Any:
         else:
             alternatives.append((argument.name, argument.value))
     value = evaluate(chooser.value, environment)
+    if not alternatives:
+        warn("'switch' with no alternatives")
+        machine.visible = False
+        return NULL
     if type(value) is not Vector or len(value) != 1 or value.kind in ("list", "expression"):
         raise RError("EXPR must be a length 1 vector")
     machine.visible = True
@@ -738,8 +746,6 @@ def switch(call: Call, environment: Environment) -> Any:
         wanted = value.items()[0]
         return _switch_by_name("NA" if wanted is None else wanted, alternatives, environment)
     if value.attributes and "levels" in value.attributes:
-        from pipekeras.grammar.evaluation.machine import warn
-
         warn(
             "EXPR is a \"factor\", treated as integer.\n"
             " Consider using 'switch(as.character( * ), ...)' instead."

@@ -203,6 +203,10 @@ class Builtin:
                 return values
         return self._match_by_rules(formals, arguments)
 
+    def _wrong_count(self, count: int) -> RError:
+        plural = "" if count == 1 else "s"
+        return RError(f"{count} argument{plural} passed to '{self.name}' which requires {self.simple_count}")
+
     def _fill(self, formals: list[FormalParameter], values: list[Any], start: int) -> None:
         values.extend([UNSET] * (len(formals) - start))
         self._apply_defaults(formals, values)
@@ -210,6 +214,8 @@ class Builtin:
     def _match_by_rules(
         self, formals: list[FormalParameter], arguments: list[tuple[str | None, Any]]
     ) -> list[Any]:
+        if self.primitive and self.simple_count > 0 and len(arguments) > self.simple_count:
+            raise self._wrong_count(len(arguments))
         slots, dots, has_dots = match_formals([formal.name for formal in formals], arguments)
         values: list[Any] = []
         for formal, slot in zip(formals, slots, strict=True):
@@ -227,6 +233,8 @@ class Builtin:
                 default = formal.default
                 if default is UNSET:
                     if formal.fallback is _REQUIRED:
+                        if self.primitive and self.simple_count == 1:
+                            raise self._wrong_count(0)
                         mend = _slip(self.name, formal.name, formals, values)
                         raise RError(f'argument "{formal.name}" is missing, with no default', mend=mend)
                     values[position] = formal.fallback

@@ -9,7 +9,7 @@ from pipekeras.grammar.errors import BreakSignal, NextSignal, RError, ReturnSign
 from pipekeras.grammar.evaluation.calls import Template
 from pipekeras.grammar.evaluation.compiler import Code, code_of, form, machine_call, tail_code_of, tail_form
 from pipekeras.grammar.evaluation.conditions import fail
-from pipekeras.grammar.evaluation.machine import machine
+from pipekeras.grammar.evaluation.machine import machine, warn
 from pipekeras.grammar.nodes import MISSING, Call, Formals
 from pipekeras.grammar.values import FALSE, NA, NA_INTEGER, NULL, TRUE, Closure, Vector
 
@@ -347,6 +347,8 @@ def _side(value: Any, side: str, node: Call) -> int:
         raise fail(RError(f"invalid '{side}' type in 'x {operator} y'", call=node, span=node.span))
     if len(value) == 0:
         return NA_INTEGER
+    if len(value) > 1:
+        warn(f"'length({side}) = {len(value)} > 1' in coercion to 'logical(1)'", node)
     element = value.items()[0]
     if element != element or (element == NA_INTEGER and value.kind != "double"):
         return NA_INTEGER

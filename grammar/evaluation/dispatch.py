@@ -210,7 +210,7 @@ def use_method(generic: str, target: Any, environment: Environment, given_object
     """Run the method of `generic` for an object, with the arguments of the function in progress."""
     frame = frame_of(environment)
     if frame is None:
-        raise fail(RError("UseMethod called from outside a function", call=False))
+        raise fail(RError("'UseMethod' used in an inappropriate fashion", call=False))
     names, values = frame.arguments
     if not given_object:
         target = dispatch_object(frame, environment)
@@ -276,7 +276,7 @@ def next_method(
     """Run the method after the one in progress."""
     frame = frame_of(environment)
     if frame is None or not isinstance(frame.function, Closure):
-        raise fail(RError("NextMethod called from outside a method dispatch", call=False))
+        raise fail(RError("'NextMethod' called from outside a function", call=False))
     record = frame.dispatch
     names, values = frame.arguments
     arguments = list(zip(names, values, strict=True))
