@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from functools import partial
 from typing import Any
 
 from pipekeras.grammar.deep import run_deep
@@ -64,7 +65,7 @@ class Dialogue:
         for statement in program.statements:
             expression = statement.expression
             try:
-                status = run_deep(lambda expression=expression: session.run_statement(expression))
+                status = run_deep(partial(session.run_statement, expression))
             except KeyboardInterrupt:
                 session.restore(0)
                 self.write_error("\ninterrupted\n")
