@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import json
 from typing import Any
 
@@ -237,13 +236,18 @@ class Model(Trainer, Layer):
         saving.load_weights(self, filepath, skip_mismatch=skip_mismatch, **options)
 
 
-@functools.lru_cache(maxsize=None)
+_functional_classes: dict[type, type] = {}
+
+
 def _functional_class(cls: type) -> type:
     """Return `cls` with Functional among its bases."""
     from pipekeras.models.functional import Functional
 
+    if cls in _functional_classes:
+        return _functional_classes[cls]
     made = type(cls.__name__, (cls, Functional), {"__doc__": cls.__doc__, "__module__": cls.__module__})
     made.__qualname__ = cls.__qualname__
+    _functional_classes[cls] = made
     return made
 
 

@@ -142,7 +142,7 @@ def _shape(tensor: Any) -> Any:
     return _OneShape(tensor.shape) if isinstance(tensor, Tensor) else _OneShape(())
 
 
-class _OneShape(tuple):  # type: ignore[type-arg]
+class _OneShape(tuple):
     """A shape as a leaf of a structure."""
 
 

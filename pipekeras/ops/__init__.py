@@ -16,7 +16,7 @@ from pipekeras.ops import (  # noqa: F401 - the imports fill the table
     comparison,
     convolution,
     creation,
-    einsum,
+    einstein_sums,
     ctc,
     indexing,
     linear,

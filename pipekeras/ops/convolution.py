@@ -79,7 +79,7 @@ def _convolution(
     lengths = x.shape[1:-1]
     pads = amounts(lengths, window, strides, dilation, padding)
     outputs = tuple(
-        output_length(length, size, stride, step, pair)
+        output_length(length, size, stride, step, pair) or 0
         for length, size, stride, step, pair in zip(lengths, window, strides, dilation, pads, strict=True)
     )
     wide = padded(x, pads)

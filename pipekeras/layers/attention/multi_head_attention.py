@@ -269,7 +269,7 @@ class MultiHeadAttention(HeadedAttention):
 
     def _into_heads(self, shape: Any, size: int, name: str, activation: Any = None) -> EinsumDense:
         free = _LETTERS[: len(shape) - 1]
-        bound, head, part = _LETTERS[len(shape) - 1 : len(shape) + 2]
+        bound, head, part = list(_LETTERS[len(shape) - 1 : len(shape) + 2])
         layer = self.projection(
             f"{free}{bound},{bound}{head}{part}->{free}{head}{part}",
             (*[None] * (len(shape) - 2), self.num_heads, size),
@@ -283,7 +283,7 @@ class MultiHeadAttention(HeadedAttention):
     def _make_output(self, query_shape: tuple[Any, ...]) -> None:
         features = self._features or (query_shape[-1],)
         free = _LETTERS[: len(query_shape) - 1]
-        head, part = _LETTERS[len(query_shape) - 1 : len(query_shape) + 1]
+        head, part = list(_LETTERS[len(query_shape) - 1 : len(query_shape) + 1])
         result = _LETTERS[len(query_shape) + 1 : len(query_shape) + 1 + len(features)]
         self._output_dense = self.projection(
             f"{free}{head}{part},{head}{part}{result}->{free}{result}",
@@ -306,8 +306,9 @@ class MultiHeadAttention(HeadedAttention):
             product, self._key_dense(key), self._query_dense(query) * (1.0 / math.sqrt(self.key_dim))
         )
         if mask is not None:
+            count = len(self.attention_axes or ())
             for _ in range(scores.ndim - mask.ndim):
-                mask = ops.expand_dims(mask, -len(self.attention_axes) * 2 - 1)
+                mask = ops.expand_dims(mask, -count * 2 - 1)
         weights = self._softmax(scores, mask=mask) if mask is not None else self._softmax(scores)
         dropped = self._dropout_layer(weights, training=training) if self.dropout > 0 else weights
         return ops.einsum(combine, dropped, self._value_dense(value)), weights

@@ -13,11 +13,8 @@ from pipekeras.core.errors import ConfigurationError, did_you_mean
 
 def whole_number(owner: Any, name: str, value: Any, minimum: int = 1) -> int:
     """Return a whole number of at least `minimum`; whole floats such as 64.0 count."""
-    if isinstance(value, bool | np.bool_) or not isinstance(value, int | float | np.number):
-        valid = False
-    else:
-        valid = float(value).is_integer() and value >= minimum
-    if not valid:
+    is_number = isinstance(value, int | float | np.number) and not isinstance(value, bool | np.bool_)
+    if not is_number or not float(value).is_integer() or value < minimum:
         raise ConfigurationError(
             f"{type(owner).__name__}: {name} must be a whole number of {minimum} or more, not {value!r}"
         )

@@ -16,7 +16,7 @@ from pipekeras.graph import trace as tracing
 from pipekeras.graph.tensor import Tensor, convert
 from pipekeras.graph.variable import Variable
 from pipekeras.layers.base import call_signature
-from pipekeras.layers.base.input_spec import check_input
+from pipekeras.layers.base.input_spec import InputSpec, check_input
 from pipekeras.layers.base.node import Node, is_graph_tensor
 from pipekeras.layers.base.state import LayerState, name_scope
 
@@ -38,13 +38,19 @@ class LayerCall(LayerState):
     autocast: bool
     supports_masking: bool
     activity_regularizer: Any
-    input_dtype: str
-    compute_dtype: str
     _input_spec: Any
 
     def describe(self) -> str:
         """Return the layer as it was written."""
         raise NotImplementedError
+
+    def wanted_input(self, specification: InputSpec) -> str:
+        """Return in words what shape the layer needs."""
+        return specification.wanted()
+
+    def shape_mend(self, specification: InputSpec, found: tuple[int | None, ...]) -> str | None:
+        """Return how a wrong shape can be mended, or None."""
+        return None
 
     def _build_for(self, bound: dict[str, Any], tensors: dict[str, Any]) -> None:
         raise NotImplementedError

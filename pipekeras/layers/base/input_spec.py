@@ -8,7 +8,7 @@ from pipekeras.core.errors import ArgumentError, ConfigurationError, ShapeError
 from pipekeras.core.structure import flatten
 
 if TYPE_CHECKING:
-    from pipekeras.layers.base.layer import Layer
+    from pipekeras.layers.base.calling import LayerCall
 
 
 class InputSpec:
@@ -122,7 +122,7 @@ def _shape_text(shape: tuple[int | None, ...]) -> str:
     return "(" + ", ".join("None" if size is None else str(size) for size in shape) + ("," if len(shape) == 1 else "") + ")"
 
 
-def check_input(layer: Layer, specification: Any, inputs: Any) -> None:
+def check_input(layer: LayerCall, specification: Any, inputs: Any) -> None:
     """Raise a ShapeError when `inputs` breaks the layer's `input_spec`."""
     if isinstance(specification, InputSpec) and not isinstance(inputs, list | tuple | dict):
         _check_one(layer, specification, inputs, len_one=True)
@@ -146,7 +146,7 @@ def _count(number: int) -> str:
     return "1 input" if number == 1 else f"{number} inputs"
 
 
-def _check_one(layer: Layer, specification: InputSpec, tensor: Any, len_one: bool) -> None:
+def _check_one(layer: LayerCall, specification: InputSpec, tensor: Any, len_one: bool) -> None:
     if tensor is None:
         if specification.optional:
             return

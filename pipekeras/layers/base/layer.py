@@ -212,10 +212,6 @@ class Layer(LayerCall, NodeAccess, Configurable):
                     given.setdefault(name, value)
         return given
 
-    def wanted_input(self, specification: InputSpec) -> str:
-        """Return in words what shape the layer needs."""
-        return specification.wanted()
-
     def shape_mend(self, specification: InputSpec, found: tuple[int | None, ...]) -> str | None:
         """Return how a wrong shape can be mended, or None."""
         wanted = specification.ndim if specification.ndim is not None else specification.min_ndim
@@ -229,13 +225,15 @@ class Layer(LayerCall, NodeAccess, Configurable):
 
     # Building
 
-    def build(self, input_shape: Any) -> None:
-        """Make the weights; a subclass overrides it.
+    def build(self, *input_shape: Any, **named_shapes: Any) -> None:
+        """Make the weights; a subclass overrides it, with `input_shape` or names like those of `call` and `_shape` added.
 
         Args:
-            input_shape: tuple with the batch axis first, or a list or dict of tuples for several inputs.
+            *input_shape: tuple with the batch axis first, or a list or dict of tuples for several inputs.
+            **named_shapes: the same by name.
         """
-        self._mark_built(input_shape)
+        shapes = [*input_shape, *named_shapes.values()]
+        self._mark_built(shapes[0] if shapes else None)
 
     def _has_own_build(self) -> bool:
         return type(self).build is not Layer.build or "build" in self.__dict__

@@ -6,7 +6,7 @@ import threading
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -53,6 +53,10 @@ class LayerState:
 
     name: str
     built: bool
+
+    if TYPE_CHECKING:
+        # A layer has the attributes that its constructor and build set; no list of them is written twice.
+        def __getattr__(self, name: str) -> Any: ...
 
     def _start_state(self, trainable: bool) -> None:
         fields = self.__dict__
@@ -170,7 +174,7 @@ class LayerState:
         if overwrite_with_gradient:
             raise ArgumentError("overwrite_with_gradient=True is for 8-bit floats, which are not available")
         sizes = _weight_shape(self, shape, name)
-        kept = dtypes.standardize(dtype) if dtype is not None else self.variable_dtype  # type: ignore[attr-defined]
+        kept = dtypes.standardize(dtype) if dtype is not None else self.variable_dtype
         if initializer is None:
             initializer = "glorot_uniform" if dtypes.is_float(kept) else "zeros"
         with tracing.no_trace():

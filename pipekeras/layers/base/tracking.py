@@ -40,7 +40,7 @@ def _classify(cls: type) -> str | None:
     return None
 
 
-class TrackedList(list):  # type: ignore[type-arg]
+class TrackedList(list):
     """A list of a layer's; what is put into it becomes part of the layer's state."""
 
     def __init__(self, values: Iterable[Any], owner: LayerState) -> None:
@@ -56,7 +56,7 @@ class TrackedList(list):  # type: ignore[type-arg]
     def extend(self, values: Iterable[Any]) -> None:
         super().extend(self._owner._track(value) for value in values)
 
-    def __iadd__(self, values: Iterable[Any]) -> TrackedList:  # type: ignore[override,misc]
+    def __iadd__(self, values: Iterable[Any]) -> TrackedList:  # type: ignore[misc]
         self.extend(values)
         return self
 
@@ -89,7 +89,7 @@ class TrackedList(list):  # type: ignore[type-arg]
         return (list, (list(self),))
 
 
-class TrackedDict(dict):  # type: ignore[type-arg]
+class TrackedDict(dict):
     """A dict of a layer's; what is put into it becomes part of the layer's state."""
 
     def __init__(self, values: Mapping[Any, Any], owner: LayerState) -> None:
