@@ -10,7 +10,7 @@ from pipekeras.callbacks.callback import Callback, Logs
 from pipekeras.core.registry import register
 
 
-@register("callback", aliases=("CsvLogger",))
+@register("callback")
 class CSVLogger(Callback):
     """Write one line per epoch to a CSV file: `epoch`, then the results in alphabetical order.
 

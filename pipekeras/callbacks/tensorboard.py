@@ -14,7 +14,7 @@ from pipekeras.core.errors import ConfigurationError
 from pipekeras.core.registry import register
 
 
-@register("callback", aliases=("Tensorboard",))
+@register("callback")
 class TensorBoard(Callback):
     """Write event files that TensorBoard shows: results, distributions of weights, pictures of weights, the model.
 

@@ -17,6 +17,7 @@ from pipekeras.core.custom_objects import (
 )
 from pipekeras.data.py_dataset import PyDataset
 from pipekeras.utils.numerical import normalize, to_categorical
+from pipekeras.utils.plot_history import history_rows, plot_history
 from pipekeras.utils.progbar import Progbar
 from pipekeras.utils.sequences import pad_sequences
 
@@ -32,8 +33,10 @@ __all__ = [
     "get_custom_objects",
     "get_registered_name",
     "get_registered_object",
+    "history_rows",
     "normalize",
     "pad_sequences",
+    "plot_history",
     "register_keras_serializable",
     "set_random_seed",
     "to_categorical",
