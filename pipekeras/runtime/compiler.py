@@ -6,6 +6,7 @@ Only a kernel that no cache knows comes here; Numba is imported at that moment a
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from pipekeras.runtime.target import Target
 
@@ -26,6 +27,19 @@ def _with_features(text: str, target: Target) -> str:
     return _DEFINE.sub(r"\1 #7", text) + f'\nattributes #7 = {{ "target-features"="{features}" }}\n'
 
 
+def _optimize_and_emit(llvm: Any, machine: Any, module: Any) -> bytes:
+    """Optimize once and emit for Numba's target machine.
+
+    Kernels are vectors already: the passes that look for vectors and unroll loops would cost half of the time for nothing.
+    """
+    options = llvm.create_pipeline_tuning_options(speed_level=2)
+    options.loop_vectorization = options.slp_vectorization = False
+    options.loop_unrolling = options.loop_interleaving = False
+    builder = llvm.create_pass_builder(machine, options)
+    builder.getModulePassManager().run(module, builder)
+    return bytes(machine.emit_object(module))
+
+
 def compile_object(name: str, text: str, target: Target) -> bytes:
     """The object file of a module given as LLVM assembly text."""
     global _count
@@ -35,13 +49,16 @@ def compile_object(name: str, text: str, target: Target) -> bytes:
 
     with global_compiler_lock:
         codegen = cpu_target.target_context.codegen()
-        library = codegen.create_library(name)
         module = llvm.parse_assembly(_with_features(text, target))
         module.name = name
         module.verify()
-        library.add_llvm_module(module)
-        library.enable_object_caching()
-        library.finalize()
-        object_code = library.serialize_using_object_code()[2][0]
+        if hasattr(llvm, "create_pass_builder"):
+            object_code = _optimize_and_emit(llvm, codegen._tm, module)
+        else:
+            library = codegen.create_library(name)
+            library.add_llvm_module(module)
+            library.enable_object_caching()
+            library.finalize()
+            object_code = library.serialize_using_object_code()[2][0]
     _count += 1
     return bytes(object_code)
