@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-
 from pipekeras.grammar.builtins.registry import builtin
 from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, explicit_class
 from pipekeras.grammar.vectors import arithmetic as kernels
@@ -176,7 +175,7 @@ def int_to_bits(x: Any) -> Any:
 
 
 @builtin("packBits", "x, type = 'raw'")
-def pack_bits(x: Any, type: Any) -> Any:  # noqa: A002 - R's argument name
+def pack_bits(x: Any, type: Any) -> Any:
     bits = (convert(x.data, x.kind, "integer") if x.kind != "raw" else x.data).astype(np.uint8) & 1
     wanted = type.items()[0]
     width = 8 if wanted == "raw" else 32

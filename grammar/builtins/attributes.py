@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-
 from pipekeras.grammar.builtins.registry import REGISTRY, builtin
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.evaluation.machine import call_function
@@ -95,7 +94,7 @@ def set_names_of(x: Any, value: Any) -> Any:
 
 
 @builtin("setNames", "object = nm, nm = NULL", package="stats")
-def set_names(object: Any, nm: Any) -> Any:  # noqa: A002 - R's argument name
+def set_names(object: Any, nm: Any) -> Any:
     return call_builtin("names<-", object, nm)
 
 
@@ -112,7 +111,7 @@ def unname(obj: Any, force: Any) -> Any:
 @builtin("dim", "x", generic="internal")
 def dim(x: Any) -> Any:
     if getattr(x, "kind", None) == "externalptr":
-        from pipekeras.grammar.external import shape_of
+        from pipekeras.grammar.vectors.objects import shape_of
 
         return shape_of(x)
     return get_attribute(x, "dim")
@@ -325,9 +324,7 @@ def set_attribute(x: Any, name: str, value: Any) -> Any:
 
 @builtin("attributes<-", "x, value")
 def set_attributes(x: Any, value: Any) -> Any:
-    if type(x) is Vector:
-        x = x.with_attributes(None)
-    elif hasattr(x, "with_attributes"):
+    if type(x) is Vector or hasattr(x, "with_attributes"):
         x = x.with_attributes(None)
     return _set_many(x, value)
 

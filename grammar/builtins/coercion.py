@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-
 from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.registry import builtin
 from pipekeras.grammar.environment import Environment
@@ -73,12 +72,12 @@ def as_kind(x: Any, kind: str) -> Any:
         if type(x) is Call:
             return character([element_text(part) for part in call_as_list(x).data])
     if getattr(x, "kind", None) == "externalptr":
-        from pipekeras.grammar.external import as_vector
+        from pipekeras.grammar.vectors.objects import as_vector
 
         return plain(as_vector(x), kind)
     shown = "double" if kind == "double" else kind
     article = type_of(x)
-    fail(f"cannot coerce type '{article}' to vector of type '{shown}'")
+    return fail(f"cannot coerce type '{article}' to vector of type '{shown}'")
 
 
 def _enter_converter(names: tuple[str, ...], kind: str) -> None:
@@ -104,7 +103,7 @@ for _names, _kind in (
 def as_vector(x: Any, mode: Any) -> Any:
     wanted = text(mode, "mode")
     if getattr(x, "kind", None) == "externalptr":
-        from pipekeras.grammar.external import as_vector as from_object
+        from pipekeras.grammar.vectors.objects import as_vector as from_object
 
         x = from_object(x)
     if wanted == "any":
@@ -475,7 +474,7 @@ def length(x: Any) -> Any:
     if kind is Formals:
         return integer(len(x))
     if getattr(x, "kind", None) == "externalptr":
-        from pipekeras.grammar.external import length_of
+        from pipekeras.grammar.vectors.objects import length_of
 
         return integer(length_of(x))
     return integer(1)
@@ -516,12 +515,12 @@ def as_environment(x: Any) -> Any:
     if type(x) is Environment:
         return x
     if type(x) is Vector and x.kind == "list":
-        return Environment(None, dict(zip(names_of(x) or [], x.data, strict=False)))
+        return Environment(None, {str(name): value for name, value in zip(names_of(x) or [], x.data, strict=False)})
     if type(x) is Vector and x.kind in ("double", "integer") and first(x) == 1:
         return machine.global_environment
     if type(x) is Vector and x.kind == "character" and x.data[0] == ".GlobalEnv":
         return machine.global_environment
-    fail("invalid object for 'as.environment'")
+    return fail("invalid object for 'as.environment'")
 
 
 @builtin("data.class", "x")

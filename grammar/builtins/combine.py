@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-
 from pipekeras.grammar.builtins.arithmetic import colon_range
 from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.coercion import factor_texts
@@ -100,7 +99,8 @@ def combine_factors(dots: Dots, recursive: Any) -> Any:
 
 def _bare(value: Any) -> Any:
     if type(value) is Vector and "factor" in (explicit_class(value) or []):
-        return value.with_attributes({"names": value.attributes["names"]} if names_of(value) else None)
+        names = names_of(value)
+        return value.with_attributes({"names": character(names)} if names else None)
     return value
 
 
@@ -454,7 +454,7 @@ def _sequence_of_length(low: float, high: float, size: int, start: Any, end: Any
         return Vector("integer", np.empty(0, np.int32))
     if size == 1:
         return Vector(start.kind, None, None, start.data[0].item())
-    values = np.full(size, low)
+    values: np.ndarray = np.full(size, low)
     if low != high:
         step = (high - low) / (size - 1)
         values = low + np.arange(size) * step
@@ -465,7 +465,7 @@ def _sequence_of_length(low: float, high: float, size: int, start: Any, end: Any
 
 
 @builtin("replace", "x, list, values")
-def replace(x: Any, list: Any, values: Any) -> Any:  # noqa: A002 - R's argument name
+def replace(x: Any, list: Any, values: Any) -> Any:
     return call_builtin("[<-", x, list, values)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-
 from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.registry import builtin, value_of
 from pipekeras.grammar.environment import Environment
@@ -45,7 +44,7 @@ def same(x: Any, y: Any, attributes: bool = True) -> bool:
     if type(x) is Call:
         return same_tree(x, y, same)
     if type(x) is Closure:
-        return x.template is y.template and x.environment is y.environment or (
+        return (x.template is y.template and x.environment is y.environment) or (
             same_tree(x.body, y.body, same) and x.environment is y.environment
             and [n for n, _ in x.formals] == [n for n, _ in y.formals]
             and all(same_tree(a, b, same) for (_, a), (_, b) in zip(x.formals, y.formals, strict=True))
@@ -139,7 +138,7 @@ def differences(target: Any, current: Any, tolerance: float, check_attributes: b
     if _is_number(target):
         if not _is_number(current):
             shown = mode_of(current)
-            found = []
+            found: list[str] = []
             if mode_of(target) != shown:
                 found.append(f"Modes: {mode_of(target)}, {shown}")
             found.append(f"target is {class_of(target)[0]}, current is {class_of(current)[0]}")
@@ -162,8 +161,8 @@ def differences(target: Any, current: Any, tolerance: float, check_attributes: b
 
 def _text_differences(target: Vector, current: Vector) -> list[str]:
     if len(target) != len(current):
-        return [f"Lengths ({len(target)}, {len(current)}) differ (string compare on first "
-                f"{min(len(target), len(current))})"] + _mismatches(target, current)
+        shown = f"Lengths ({len(target)}, {len(current)}) differ (string compare on first "
+        return [f"{shown}{min(len(target), len(current))})", *_mismatches(target, current)]
     return _mismatches(target, current)
 
 

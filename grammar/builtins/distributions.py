@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-
 from pipekeras.grammar.builtins.registry import builtin
 from pipekeras.grammar.numeric.normal import normal_probability, normal_quantile_scalar
 from pipekeras.grammar.numeric.special import beta_lower, gamma_lower, gamma_upper

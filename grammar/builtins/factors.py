@@ -7,7 +7,6 @@ import math
 from typing import Any
 
 import numpy as np
-
 from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.coercion import factor_texts
 from pipekeras.grammar.builtins.ordering import order_positions
@@ -25,8 +24,8 @@ from pipekeras.grammar.values import (
     mk_list,
     names_of,
 )
-from pipekeras.grammar.vectors.arithmetic import compare
 from pipekeras.grammar.vectors.arguments import flag, number, text
+from pipekeras.grammar.vectors.arithmetic import compare
 from pipekeras.grammar.vectors.coerce import coerce
 from pipekeras.grammar.vectors.report import fail, warn
 
@@ -60,6 +59,8 @@ def make_factor(codes: Any, levels: list[Any], ordered: bool = False, names: Any
 
 
 def _sorted_unique(x: Any) -> Any:
+    if type(x) is Vector and x.attributes and "dim" in x.attributes:
+        x = x.with_attributes({k: v for k, v in x.attributes.items() if k not in ("dim", "dimnames")})
     unique = call_builtin("unique", x)
     if unique is NULL:
         return character([])
@@ -167,7 +168,7 @@ def droplevels(x: Any, dots: Dots) -> Any:
     if "data.frame" in (explicit_class(x) or []):
         columns = [drop_unused(column) if is_factor(column) else column for column in x.data]
         return mk_list(columns).with_attributes(x.attributes)
-    fail("no applicable method for 'droplevels' applied to an object of class \"" + getattr(x, "kind", "") + "\"")
+    return fail("no applicable method for 'droplevels' applied to an object of class \"" + getattr(x, "kind", "") + "\"")
 
 
 @builtin("relevel", "x, ref, ...", generic="s3", package="stats")
@@ -371,7 +372,7 @@ for _name in ("sum", "prod", "max", "min", "range", "any", "all"):
 
 
 @builtin("summary.factor", "object, maxsum = 100L, ...")
-def summary_factor(object: Any, maxsum: Any, dots: Dots) -> Any:  # noqa: A002 - R's argument name
+def summary_factor(object: Any, maxsum: Any, dots: Dots) -> Any:
     levels = level_texts(object)
     codes = object.data
     counts = np.bincount(codes[codes > 0], minlength=len(levels) + 1)[1:]

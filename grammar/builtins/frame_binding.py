@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-
 from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.factors import as_factor, interaction, is_factor, level_texts, make_factor
 from pipekeras.grammar.builtins.frame_indexing import take_frame_rows, take_rows

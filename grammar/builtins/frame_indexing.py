@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-
 from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.frames import column_length, matrix_columns, recycle_column, without_names
 from pipekeras.grammar.builtins.indexing import split_value
@@ -246,7 +245,7 @@ def _columns_of_value(value: Any, count: int, rows: int) -> list[Any]:
     if shape is not None and len(shape) == 2:
         parts, _ = matrix_columns(value, None)
         return [parts[k % len(parts)] for k in range(count)]
-    if count == 1 or len(value) == 1 or len(value) == rows and rows * count != len(value):
+    if count == 1 or len(value) == 1 or (len(value) == rows and rows * count != len(value)):
         return [value] * count
     total = rows * count
     if len(value) and total % len(value) == 0:
@@ -404,7 +403,7 @@ def frame_tail(x: Any, n: Any, dots: Dots) -> Any:
 
 
 @builtin("na.omit", "object, ...", generic="s3", package="stats")
-def omit_missing(object: Any, dots: Dots) -> Any:  # noqa: A002 - R's argument name
+def omit_missing(object: Any, dots: Dots) -> Any:
     keep = call_builtin("complete.cases", object).data == 1
     if keep.all():
         return object

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-
 from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.factors import factor
 from pipekeras.grammar.builtins.ordering import syntactic_name, unique_names
@@ -13,7 +12,6 @@ from pipekeras.grammar.builtins.registry import builtin, expression_of, value_of
 from pipekeras.grammar.nodes import Call, Symbol
 from pipekeras.grammar.values import (
     NULL,
-    TRUE,
     Vector,
     character,
     dim_of,
@@ -140,7 +138,7 @@ def build_frame(
         labels.extend(more_labels)
     sizes = [column_length(column) for column in columns]
     rows_count = max(sizes, default=0)
-    if columns and min(sizes) == 0 and rows_count > 0 or any(size and rows_count % size for size in sizes):
+    if (columns and min(sizes) == 0 and rows_count > 0) or any(size and rows_count % size for size in sizes):
         fail("arguments imply differing number of rows: " + ", ".join(str(s) for s in dict.fromkeys(sizes)))
     columns = [without_names(recycle_column(column, rows_count)) for column in columns]
     if check_names:
@@ -193,7 +191,7 @@ def data_frame(dots: Dots, row_names: Any, check_rows: Any, check_names: Any, fi
 @builtin("as.data.frame", "x, row.names = NULL, optional = FALSE, ..., stringsAsFactors = FALSE", generic="s3")
 def as_data_frame(x: Any, row_names: Any, optional: Any, dots: Dots, strings_as_factors: Any) -> Any:
     if getattr(x, "kind", None) == "externalptr":
-        from pipekeras.grammar.external import as_vector
+        from pipekeras.grammar.vectors.objects import as_vector
 
         x = as_vector(x)
     if is_frame(x):
@@ -280,7 +278,7 @@ def set_frame_rownames(x: Any, value: Any) -> Any:
 
 
 @builtin(".row_names_info", "x, type = 1L")
-def row_names_info(x: Any, type: Any) -> Any:  # noqa: A002 - R's argument name
+def row_names_info(x: Any, type: Any) -> Any:
     rows = row_count(x)
     return integer(-rows if has_automatic_row_names(x) and flag(type) else rows)
 
@@ -417,7 +415,7 @@ def _enter_frame_operator(name: str) -> None:
         template, left, right = _frame_operands(e1, e2)
         results = [call_builtin(name, a, b) for a, b in zip(left, right, strict=True)]
         if name in ("+", "-", "*", "/", "^", "%%", "%/%"):
-            return make_frame(results, column_names(template), row_count(template), template.attributes["row.names"])
+            return make_frame(results, column_names(template), row_count(template), (template.attributes or {})["row.names"])
         rows = row_count(template)
         table = np.array([r.data for r in results], np.int32).T.reshape(rows, len(results))
         rows_part = NULL if has_automatic_row_names(template) else character(row_name_texts(template))
@@ -432,7 +430,7 @@ def _enter_frame_math(name: str) -> None:
     @builtin(f"{name}.data.frame", "x, ...")
     def apply(x: Any, dots: Dots) -> Any:
         for column in x.data:
-            if not (column.kind in ("logical", "integer", "double", "complex")) or "factor" in (
+            if column.kind not in ("logical", "integer", "double", "complex") or "factor" in (
                     explicit_class(column) or []):
                 fail("non-numeric-alike variable(s) in data frame: " + ", ".join(
                     label for label, c in zip(column_names(x), x.data, strict=True) if c.kind == "character"

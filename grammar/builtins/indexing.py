@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-
 from pipekeras.grammar.builtins.registry import MISSING, builtin
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.nodes import Symbol
@@ -35,9 +34,9 @@ def subset(x: Any, dots: Dots) -> Any:
     indices, options = split_options(dots, "drop", "exact")
     drop = flag(options["drop"], "drop", True) if options.get("drop", MISSING) is not MISSING else True
     if type(x) is ExternalObject:
-        from pipekeras.grammar.external import get_item
+        from pipekeras.grammar.vectors.objects import subset_object
 
-        return get_item(x, indices, drop)
+        return subset_object(x, dots)
     return indexing.subset(x, indices, drop)
 
 
@@ -48,9 +47,9 @@ def element(x: Any, dots: Dots) -> Any:
     if "exact" in options:
         exact = flag(options["exact"], "exact", False)
     if type(x) is ExternalObject:
-        from pipekeras.grammar.external import get_element
+        from pipekeras.grammar.vectors.objects import element_of_object
 
-        return get_element(x, indices)
+        return element_of_object(x, dots)
     return indexing.element(x, indices, exact)
 
 
@@ -60,7 +59,7 @@ def member_text(name: Any) -> str:
         return name.name
     if type(name) is Vector and name.kind == "character" and len(name) == 1:
         return str(name.data[0])
-    fail("invalid subscript type")
+    return fail("invalid subscript type")
 
 
 @builtin("$", "x, name", generic="internal")
@@ -80,9 +79,9 @@ def split_value(dots: Dots) -> tuple[Dots, Any]:
 def assign_subset(x: Any, dots: Dots) -> Any:
     indices, value = split_value(dots)
     if type(x) is ExternalObject:
-        from pipekeras.grammar.external import set_item
+        from pipekeras.grammar.vectors.objects import set_element_of_object
 
-        return set_item(x, [index for _, index in indices], value)
+        return set_element_of_object(x, indices, value)
     return assigning.assign_subset(x, [index for _, index in indices], value)
 
 
@@ -90,9 +89,9 @@ def assign_subset(x: Any, dots: Dots) -> Any:
 def assign_element(x: Any, dots: Dots) -> Any:
     indices, value = split_value(dots)
     if type(x) is ExternalObject:
-        from pipekeras.grammar.external import set_item
+        from pipekeras.grammar.vectors.objects import set_element_of_object
 
-        return set_item(x, [index for _, index in indices], value)
+        return set_element_of_object(x, indices, value)
     return assigning.assign_element(x, [index for _, index in indices], value)
 
 
@@ -102,7 +101,7 @@ def assign_member(x: Any, name: Any, value: Any) -> Any:
 
 
 @builtin("getElement", "object, name")
-def get_element(object: Any, name: Any) -> Any:  # noqa: A002 - R's argument name
+def get_element(object: Any, name: Any) -> Any:
     return indexing.element(object, [name])
 
 
@@ -111,9 +110,7 @@ def subset_factor(x: Any, dots: Dots, drop: Any) -> Any:
     bare = x.with_attributes({k: v for k, v in x.attributes.items() if k in ("names", "dim", "dimnames")})
     picked = indexing.subset(bare, [value for _, value in dots])
     attributes = dict(picked.attributes or {})
-    for name, value in x.attributes.items():
-        if name not in ("names", "dim", "dimnames"):
-            attributes[name] = value
+    attributes.update((k, v) for k, v in x.attributes.items() if k not in ("names", "dim", "dimnames"))
     result = picked.with_attributes(attributes)
     if flag(drop, "drop"):
         from pipekeras.grammar.builtins.factors import drop_unused
@@ -137,7 +134,7 @@ def level_codes(x: Vector, value: Any) -> Vector:
         given: list[Any] = [None if code < 1 else own[code - 1] for code in value.data]
     else:
         given = coerce(value, "character").items()
-    codes = []
+    codes: list[int | None] = []
     unknown = False
     for text in given:
         if text is None:
@@ -180,10 +177,7 @@ def tail(x: Any, dots: Dots) -> Any:
 
 
 def _end_bounds(length: int, wanted: int, from_start: bool) -> tuple[int, int]:
-    if wanted >= 0:
-        taken = min(wanted, length)
-    else:
-        taken = max(0, length + wanted)
+    taken = min(wanted, length) if wanted >= 0 else max(0, length + wanted)
     return (0, taken) if from_start else (length - taken, length)
 
 
@@ -201,8 +195,8 @@ def _ends(x: Any, dots: Dots, from_start: bool) -> Any:
         return _matrix_ends(x, dimensions, wanted, from_start, keep_numbers)
     low, high = _end_bounds(length_of(x), int(wanted[0]), from_start)
     index = Vector("integer", np.arange(low + 1, high + 1, dtype=np.int32))
-    from pipekeras.grammar.evaluation.machine import call_function
     from pipekeras.grammar.builtins.registry import REGISTRY
+    from pipekeras.grammar.evaluation.machine import call_function
 
     if get_attribute(x, "class") is not NULL:
         return call_function(REGISTRY["["], [(None, x), (None, index)])

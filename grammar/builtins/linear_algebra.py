@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-
 from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.registry import builtin
-from pipekeras.grammar.values import FALSE, NULL, Vector, character, dim_of, double, integer, logical, mk_list, names_of
+from pipekeras.grammar.values import FALSE, NULL, Vector, character, dim_of, double, integer, logical, mk_list
 from pipekeras.grammar.vectors.arguments import count, flag, number
-from pipekeras.grammar.vectors.coerce import coerce
 from pipekeras.grammar.vectors.frames import is_frame
 from pipekeras.grammar.vectors.report import fail
 from pipekeras.grammar.vectors.shapes import as_array, as_matrix_array, axis_names, dimension_list, from_array
@@ -100,9 +98,6 @@ def diag(x: Any, nrow: Any = None, ncol: Any = None, names: Any = None) -> Any:
     table = np.zeros((rows_count, columns_count), data.dtype)
     size = min(rows_count, columns_count)
     table[np.arange(size), np.arange(size)] = np.resize(data, size)
-    own = names_of(x)
-    if own is not None and nrow is None and ncol is None:
-        return from_array(kind, table, dimension_list(character(own), character(own)))
     return from_array(kind, table)
 
 
@@ -138,7 +133,7 @@ def lu_decompose(table: np.ndarray) -> tuple[np.ndarray, list[int], int]:
             work[[k, pivot]] = work[[pivot, k]]
             order[k], order[pivot] = order[pivot], order[k]
         work[k + 1 :, k] /= work[k, k]
-        work[k + 1 :, k + 1 :] -= np.outer(work[k + 1 :, k], work[k, k + 1 :])
+        work[k + 1 :, k + 1 :] = work[k + 1 :, k + 1 :] - np.outer(work[k + 1 :, k], work[k, k + 1 :])
     return work, order, 0
 
 
@@ -147,7 +142,7 @@ def solve(a: Any, b: Any = None, dots: Any = ()) -> Any:
     if is_frame(a):
         a = call_builtin("as.matrix", a)
     table = _square(a)
-    factors, _, zero = lu_decompose(table)
+    _, _, zero = lu_decompose(table)
     if zero:
         fail(f"Lapack routine dgesv: system is exactly singular: U[{zero},{zero}] = 0")
     reciprocal = 1.0 / (np.linalg.cond(table, 1) or np.inf)
@@ -247,11 +242,20 @@ def _oriented(vectors: np.ndarray) -> np.ndarray:
     return vectors * signs
 
 
-@builtin("svd", "x, nu = min(n, p), nv = min(n, p)")
+@builtin("svd", "x, nu, nv")
 def svd(x: Any, nu: Any = None, nv: Any = None) -> Any:
     table = as_matrix_array(call_builtin("as.matrix", x), "double")
     left, values, right = np.linalg.svd(table, full_matrices=False)
-    return mk_list([double(values), from_array("double", left), from_array("double", right.T)], ["d", "u", "v"])
+    parts = [double(values)]
+    names = ["d"]
+    for name, wanted, vectors in (("u", nu, left), ("v", nv, right.T)):
+        kept = vectors.shape[1] if wanted is None else count(wanted, name)
+        if kept > vectors.shape[1]:
+            fail(f"'n{name}' above {vectors.shape[1]} is not supported: only the thin decomposition is")
+        if kept:
+            parts.append(from_array("double", vectors[:, :kept]))
+            names.append(name)
+    return mk_list(parts, names)
 
 
 @builtin("chol", "x, ...", generic="s3")
@@ -280,7 +284,7 @@ def back_solve(r: Any, x: Any, k: Any, upper_tri: Any, transpose: Any) -> Any:
 
 
 @builtin("norm", "x, type = c('O', 'I', 'F', 'M', '2')")
-def norm(x: Any, type: Any) -> Any:  # noqa: A002 - R's argument name
+def norm(x: Any, type: Any) -> Any:
     table = as_matrix_array(x, "double")
     wanted = str(type.items()[0]).upper()
     if wanted in ("O", "1"):
@@ -293,7 +297,7 @@ def norm(x: Any, type: Any) -> Any:  # noqa: A002 - R's argument name
         return double(float(np.abs(table).max()))
     if wanted == "2":
         return double(float(np.linalg.norm(table, 2)))
-    fail(f"invalid 'type': \"{wanted}\"")
+    return fail(f"invalid 'type': \"{wanted}\"")
 
 
 @builtin("qr", "x, ...", generic="s3")

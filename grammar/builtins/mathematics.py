@@ -8,12 +8,11 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-
 from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.registry import builtin
 from pipekeras.grammar.values import NA_INTEGER, NA_REAL, NULL, Vector, is_na_not_nan
-from pipekeras.grammar.vectors.arithmetic import EXACT_LIBRARY_LIMIT, arithmetic, recycle
 from pipekeras.grammar.vectors.arguments import first
+from pipekeras.grammar.vectors.arithmetic import EXACT_LIBRARY_LIMIT, arithmetic, recycle
 from pipekeras.grammar.vectors.coerce import coerce
 from pipekeras.grammar.vectors.report import fail, warn
 
@@ -309,7 +308,7 @@ def _rounded(x: Any, digits: Any, rounder: Callable[[float, int], float], whole:
 
 
 def _digits(value: float) -> int:
-    return int(math.floor(min(max(value, -400.0), 400.0) + 0.5))
+    return math.floor(min(max(value, -400.0), 400.0) + 0.5)
 
 
 @builtin("round", "x, digits = 0, ...", group="Math")

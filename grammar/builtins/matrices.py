@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-
 from pipekeras.grammar.builtins.attributes import call_builtin, dimension_names
 from pipekeras.grammar.builtins.registry import REGISTRY, builtin, call_function, expression_of, value_of
 from pipekeras.grammar.nodes import Symbol
@@ -128,7 +127,7 @@ def transpose(x: Any) -> Any:
     parts = dimension_list(axis_names(x, 1), axis_names(x, 0), labels=labels[::-1] if labels else None)  # type: ignore[arg-type]
     made = from_array(x.kind, as_array(x).T, parts)
     extra = {k: v for k, v in x.attributes.items() if k not in ("dim", "dimnames", "names")}
-    return made.with_attributes({**made.attributes, **extra}) if extra else made
+    return made.with_attributes({**(made.attributes or {}), **extra}) if extra else made
 
 
 @builtin("aperm", "a, perm = NULL, resize = TRUE, ...", generic="s3")
@@ -149,7 +148,7 @@ def permute(a: Any, perm: Any, resize: Any, dots: Dots) -> Any:
     names = dimension_list(*(axis_names(a, k) for k in order), labels=[labels[k] or "" for k in order] if labels else None)
     made = from_array(a.kind, as_array(a).transpose(order), names)
     if "table" in (explicit_class(a) or []):
-        return made.with_attributes({**made.attributes, "class": a.attributes["class"]})
+        return made.with_attributes({**(made.attributes or {}), "class": a.attributes["class"]})
     return made
 
 
@@ -369,7 +368,7 @@ def max_column(m: Any, ties_method: Any) -> Any:
 
     method = choice(ties_method, ("random", "first", "last"), "ties.method")
     table = as_array(call_builtin("as.matrix", m), "double")
-    result = []
+    result: list[int | None] = []
     for line in table:
         if np.isnan(line).any():
             result.append(None)
@@ -435,7 +434,8 @@ def apply(x: Any, margin: Any, function: Any, dots: Dots, simplify: Any) -> Any:
     kept_names = [axis_names(x, k) for k in axes]
     kept_labels = [labels[k] or "" for k in axes] if labels else None
     sizes = {len(r) if type(r) is Vector or r is NULL else 1 for r in results}
-    if not flag(simplify) or len(sizes) != 1 or not results or any(type(r) is not Vector for r in results):
+    nested = any(type(r) is not Vector or r.kind == "list" for r in results)
+    if not flag(simplify) or len(sizes) != 1 or not results or nested:
         made = mk_list(results)
         if len(axes) == 1:
             return made.with_attributes({"names": kept_names[0]}) if kept_names[0] is not NULL else made
@@ -515,7 +515,7 @@ def outer_operator(x: Any, y: Any) -> Any:
 @builtin("as.matrix", "x, ...", generic="s3")
 def as_matrix(x: Any, dots: Dots) -> Any:
     if getattr(x, "kind", None) == "externalptr":
-        from pipekeras.grammar.external import as_vector
+        from pipekeras.grammar.vectors.objects import as_vector
 
         x = as_vector(x)
     shape = dim_of(x)
@@ -533,7 +533,7 @@ def as_matrix(x: Any, dots: Dots) -> Any:
 @builtin("as.array", "x, ...", generic="s3")
 def as_array_builtin(x: Any, dots: Dots) -> Any:
     if getattr(x, "kind", None) == "externalptr":
-        from pipekeras.grammar.external import as_vector
+        from pipekeras.grammar.vectors.objects import as_vector
 
         x = as_vector(x)
     if dim_of(x) is not None:
@@ -548,7 +548,7 @@ def array_reshape(x: Any, dim: Any, order: Any) -> Any:
     if is_frame(x):
         x = call_builtin("as.matrix", x)
     if getattr(x, "kind", None) == "externalptr":
-        from pipekeras.grammar.external import as_vector
+        from pipekeras.grammar.vectors.objects import as_vector
 
         x = as_vector(x)
     wanted: Any = dim
@@ -594,7 +594,7 @@ def slice_index(x: Any, margin: Any) -> Any:
 
 
 @builtin("isSymmetric", "object, tol = 100 * .Machine$double.eps, ...")
-def is_symmetric(object: Any, tol: Any, dots: Dots) -> Any:  # noqa: A002 - R's argument name
+def is_symmetric(object: Any, tol: Any, dots: Dots) -> Any:
     table = as_array(object)
     if table.ndim != 2 or table.shape[0] != table.shape[1]:
         return FALSE

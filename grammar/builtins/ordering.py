@@ -6,7 +6,6 @@ from collections.abc import Hashable, Sequence
 from typing import Any
 
 import numpy as np
-
 from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.coercion import factor_texts
 from pipekeras.grammar.builtins.registry import builtin
@@ -269,9 +268,9 @@ def unique(x: Any, incomparables: Any, from_last: Any, dots: Dots) -> Any:
         fail("unique() applies only to vectors")
     dimensions = dim_of(x)
     classes = explicit_class(x)
-    if classes is not None and "data.frame" in classes or (dimensions is not None and len(dimensions) == 2):
-        from pipekeras.grammar.nodes import MISSING
+    if (classes is not None and "data.frame" in classes) or (dimensions is not None and len(dimensions) == 2):
         from pipekeras.grammar.builtins.registry import REGISTRY, call_function
+        from pipekeras.grammar.nodes import MISSING
 
         keep = Vector("logical", 1 - duplicated(x, incomparables, from_last, dots).data)
         return call_function(REGISTRY["["], [(None, x), (None, keep), (None, MISSING), ("drop", FALSE)])
@@ -383,7 +382,7 @@ def setequal(x: Any, y: Any) -> Any:
 
 
 @builtin("tabulate", "bin, nbins = max(1L, bin, na.rm = TRUE)")
-def tabulate(bin: Any, nbins: Any) -> Any:  # noqa: A002 - R's argument name
+def tabulate(bin: Any, nbins: Any) -> Any:
     codes = coerce(bin, "integer").data
     size = int(number(nbins, "nbin"))
     codes = codes[(codes >= 1) & (codes <= size)]
@@ -459,7 +458,7 @@ def make_names(names: Any, unique: Any, allow: Any) -> Any:
 
 
 RESERVED = frozenset(
-    "if else repeat while function for next break TRUE FALSE NULL Inf NaN NA NA_integer_ NA_real_ NA_character_ in".split()
+    ["if", "else", "repeat", "while", "function", "for", "next", "break", "TRUE", "FALSE", "NULL", "Inf", "NaN", "NA", "NA_integer_", "NA_real_", "NA_character_", "in"]
 )
 
 

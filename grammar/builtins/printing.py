@@ -246,15 +246,6 @@ def print_summary(x: Vector, digits: Any, quote: Any, dots: Dots) -> Any:
     return x
 
 
-@builtin("print.summary.table", "x, digits = NULL, ...", invisible=True)
-def print_summary_table(x: Vector, digits: Any, dots: Dots) -> Any:
-    """Number of cases and factors of a table."""
-    parts = dict(zip(names_of(x) or [], x.items(), strict=False))
-    write(f"Number of cases in table: {texts_of(parts['n.cases'])[0]} \n")
-    write(f"Number of factors: {texts_of(parts['n.vars'])[0]} \n")
-    return x
-
-
 @builtin("print.simple.list", "x, ...", invisible=True)
 def print_simple_list(x: Vector, dots: Dots) -> Any:
     """A list as one column of values."""

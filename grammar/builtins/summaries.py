@@ -6,7 +6,6 @@ import math
 from typing import Any
 
 import numpy as np
-
 from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.registry import builtin
 from pipekeras.grammar.values import (
@@ -27,8 +26,8 @@ from pipekeras.grammar.values import (
     names_of,
     object_array,
 )
-from pipekeras.grammar.vectors.arithmetic import recycle
 from pipekeras.grammar.vectors.arguments import first, flag, number
+from pipekeras.grammar.vectors.arithmetic import recycle
 from pipekeras.grammar.vectors.coerce import KIND_RANK, coerce, convert
 from pipekeras.grammar.vectors.report import fail, warn
 
@@ -424,7 +423,7 @@ def percent_names(probabilities: np.ndarray) -> list[str]:
 
 @builtin("quantile", "x, probs = seq(0, 1, 0.25), na.rm = FALSE, names = TRUE, type = 7, ...", generic="s3",
          package="stats")
-def quantile(x: Any, probs: Any, na_rm: Any, names: Any, type: Any, dots: Dots) -> Any:  # noqa: A002
+def quantile(x: Any, probs: Any, na_rm: Any, names: Any, type: Any, dots: Dots) -> Any:
     if "factor" in (explicit_class(x) or []):
         fail("factors are not allowed")
     data = coerce(x, "double").data
@@ -456,7 +455,7 @@ def median(x: Any, na_rm: Any, dots: Dots) -> Any:
     if flag(na_rm):
         data = data[~missing]
     elif missing.any():
-        return Vector(x.kind if x.kind != "logical" else "logical", data[np.flatnonzero(missing)[:1]])
+        return Vector(x.kind, data[np.flatnonzero(missing)[:1]])
     size = len(data)
     if size == 0:
         return Vector(x.kind, None, None, NA_REAL if x.kind == "double" else NA_INTEGER)
@@ -556,7 +555,7 @@ def _use(given: str) -> str:
     for option in ("everything", "all.obs", "complete.obs", "na.or.complete", "pairwise.complete.obs"):
         if option.startswith(given):
             return option
-    fail("invalid 'use' argument")
+    return fail("invalid 'use' argument")
 
 
 def _ranked(x: Any) -> Any:
@@ -616,7 +615,7 @@ def mad(x: Any, center: Any, constant: Any, na_rm: Any) -> Any:
 
 
 @builtin("IQR", "x, na.rm = FALSE, type = 7", package="stats")
-def interquartile(x: Any, na_rm: Any, type: Any) -> Any:  # noqa: A002 - R's argument name
+def interquartile(x: Any, na_rm: Any, type: Any) -> Any:
     found = quantile(x, double([0.25, 0.75]), na_rm, FALSE, type, []).data
     return double(float(found[1] - found[0]))
 

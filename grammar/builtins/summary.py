@@ -6,10 +6,10 @@ import math
 from typing import Any
 
 import numpy as np
-from pipekeras.grammar.builtins.formatting import format_vector, get_class
+from pipekeras.grammar.builtins.formatting import format_vector, get_class, pad_escaped
 from pipekeras.grammar.builtins.registry import builtin
 from pipekeras.grammar.printing.dispatch import invoke, option_number, optional_whole, texts_of
-from pipekeras.grammar.printing.text import common_width, pad_text, text_width
+from pipekeras.grammar.printing.text import text_width
 from pipekeras.grammar.values import (
     NA_INTEGER,
     NULL,
@@ -124,9 +124,9 @@ def _column_cells(column: Any, most: int, digits: int) -> tuple[list[str], int]:
         texts = texts_of(invoke("format", bare))
     else:
         texts = format_vector(Vector(made.kind, made.data), digits=digits)
-    width = common_width(names)
-    cells = [f"{pad_text(name, width)}:{text}  " for name, text in zip(names, texts, strict=True)]
-    return cells, width
+    labels = [label or "" for label in pad_escaped(list(names), 0, "left")]
+    cells = [f"{label}:{text}  " for label, text in zip(labels, texts, strict=True)]
+    return cells, text_width(labels[0]) if labels else 0
 
 
 @builtin("summary.data.frame", "object, maxsum = 7L, digits = NULL, ...")

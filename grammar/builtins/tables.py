@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-
 from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.factors import factor, is_factor, level_texts
 from pipekeras.grammar.builtins.registry import builtin, expression_of, value_of
@@ -242,7 +241,7 @@ def complete_cases(dots: Dots) -> Any:
             shape = dim_of(column)
             if shape is not None and len(shape) == 2:
                 missing = missing.reshape(shape, order="F").any(axis=1)
-            keep = ~missing if keep is None else keep & ~missing
+            keep = np.asarray(~missing if keep is None else keep & ~missing)
     if keep is None:
         fail("no input has determined the number of cases")
     return Vector("logical", keep.astype(np.int32))

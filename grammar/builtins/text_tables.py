@@ -62,7 +62,7 @@ def converted_column(texts: list[str | None], wanted: str | None, missing: set[s
         return call_builtin("as.Date", made)
     if wanted == "POSIXct":
         return call_builtin("as.POSIXct", made)
-    fail(f"colClasses = \"{wanted}\" is not supported")
+    return fail(f"colClasses = \"{wanted}\" is not supported")
 
 
 def _without_blanks(column: Vector) -> Any:
@@ -203,9 +203,7 @@ def _quoted(value: str, method: str) -> str:
 def _cell_texts(column: Any, quote: bool, method: str, missing: str, decimal: str) -> list[str]:
     quotable = is_factor(column) or column.kind == "character"
     classes = explicit_class(column)
-    if classes is not None and not is_factor(column):
-        texts = call_builtin("as.character", column).items()
-    elif is_factor(column):
+    if (classes is not None and not is_factor(column)) or is_factor(column):
         texts = call_builtin("as.character", column).items()
     else:
         texts = coerce(column.with_attributes(None), "character").items()

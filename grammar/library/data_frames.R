@@ -112,3 +112,33 @@ print.rle <- function(x, digits = getOption("digits"), prefix = "", ...) {
   cat(prefix, "  values : ", trimws(capture.output(str(x$values))), "\n", sep = "")
   invisible(x)
 }
+
+print.eigen <- function(x, ...) {
+  cat("eigen() decomposition\n")
+  print(unclass(x), ...)
+  invisible(x)
+}
+
+summary.table <- function(object, ...) {
+  if (length(dim(object)) != 2L) {
+    return(structure(list(n.vars = length(dim(object)), n.cases = sum(object)), class = "summary.table"))
+  }
+  expected <- outer(rowSums(object), colSums(object)) / sum(object)
+  statistic <- sum((object - expected)^2 / expected)
+  parameter <- prod(dim(object) - 1L)
+  structure(list(n.vars = 2L, n.cases = sum(object), statistic = statistic, parameter = parameter,
+                 approx.ok = all(expected >= 5), p.value = pchisq(statistic, parameter, lower.tail = FALSE)),
+            class = "summary.table")
+}
+
+print.summary.table <- function(x, digits = max(1L, getOption("digits") - 3L), ...) {
+  cat("Number of cases in table:", x$n.cases, "\n")
+  cat("Number of factors:", x$n.vars, "\n")
+  if (x$n.vars > 1L && !is.null(x$statistic)) {
+    cat("Test for independence of all factors:\n")
+    cat("\tChisq = ", format(round(x$statistic, max(0, digits - log10(x$statistic)))), ", df = ", format(round(x$parameter)),
+        ", p-value = ", format(x$p.value, digits = digits), "\n", sep = "")
+    if (!x$approx.ok) cat("\tChi-squared approximation may be incorrect\n")
+  }
+  invisible(x)
+}

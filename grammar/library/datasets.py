@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.nodes import Symbol
 from pipekeras.grammar.values import NA_INTEGER, NA_REAL, Promise, Vector, character

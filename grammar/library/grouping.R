@@ -43,6 +43,7 @@ ave <- function(x, ..., FUN = mean) {
 }
 
 by <- function(data, INDICES, FUN, ..., simplify = TRUE) {
+  drop <- length(dim(data)) != 2L
   if (!is.data.frame(data)) data <- as.data.frame(data)
   FUN <- match.fun(FUN)
   if (!is.list(INDICES)) {
@@ -51,7 +52,7 @@ by <- function(data, INDICES, FUN, ..., simplify = TRUE) {
     names(INDICES) <- label
   }
   rows <- seq_len(nrow(data))
-  answer <- tapply(rows, INDICES, function(at) FUN(data[at, , drop = FALSE], ...), simplify = simplify)
+  answer <- tapply(rows, INDICES, function(at) FUN(data[at, seq_along(data), drop = drop], ...), simplify = simplify)
   structure(answer, call = match.call(), class = "by")
 }
 

@@ -83,12 +83,11 @@ def sample_weighted(probabilities: np.ndarray, size: int, replace: bool) -> np.n
     total = 1.0
     for position in range(size):
         threshold = total * GENERATOR.uniform()
-        mass = 0.0
+        mass = keys[0]
         chosen = 0
-        for chosen, key in enumerate(keys):
-            mass += key
-            if threshold <= mass:
-                break
+        while threshold > mass and chosen < len(keys) - 1:
+            chosen += 1
+            mass += keys[chosen]
         drawn[position] = labels.pop(chosen)
         total -= keys.pop(chosen)
     return drawn

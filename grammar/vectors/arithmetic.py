@@ -250,7 +250,7 @@ def _operand(value: Any) -> Any:
     if value is NULL:
         return Vector("double", np.empty(0, np.float64))
     mend = "text is no number: as.numeric() makes one of it" if getattr(value, "kind", "") == "character" else None
-    fail("non-numeric argument to binary operator", mend=mend)
+    return fail("non-numeric argument to binary operator", mend=mend)
 
 
 def _scalar_result(name: str, x: Vector, y: Vector) -> Vector | None:
@@ -354,7 +354,7 @@ def _complex_arithmetic(name: str, x: Vector, y: Vector, length: int) -> np.ndar
                 [_whole_power(a, int(b.real)) if w else a**b for a, b, w in zip(left, right, whole, strict=True)],
                 np.complex128,
             )
-    fail("invalid operation on complex numbers")
+    return fail("invalid operation on complex numbers")
 
 
 def _whole_power(base: complex, exponent: int) -> complex:

@@ -244,7 +244,7 @@ def _target_position(x: Vector, index: Any) -> Positions:
             fail("subscript out of bounds")
         return Positions(np.array([position], np.int64), max(len(x), position + 1))
     single_position(index, len(x), names)
-    fail("subscript out of bounds")
+    return fail("subscript out of bounds")
 
 
 def _put(x: Vector, positions: Positions, value: Any) -> Vector:

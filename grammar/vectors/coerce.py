@@ -226,9 +226,12 @@ def element_text(element: Any) -> str:
         return str(element.name)
     if kind == "character" and len(element) == 1:
         return str(element.data[0])
-    from pipekeras.grammar.deparse import deparse_short
+    from dataclasses import replace
 
-    return deparse_short(element, 10**6)
+    from pipekeras.grammar.deparse import PRINT_OPTIONS, deparse_lines
+
+    lines = deparse_lines(element, replace(PRINT_OPTIONS, width=10**6, keep_integer=False))
+    return " ".join([lines[0], *(line.strip() for line in lines[1:])])
 
 
 def coerce(vector: Any, kind: str) -> Vector:

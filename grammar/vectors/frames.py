@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-
 from pipekeras.grammar.values import (
     NA_INTEGER,
     NULL,

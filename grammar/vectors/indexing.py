@@ -169,7 +169,7 @@ def _subset_array(x: Vector, indices: Sequence[Any], dimensions: list[int], drop
         new_names = []
         for axis, at in enumerate(per_axis):
             names = dimnames.data[axis]
-            if names is NULL:
+            if names is NULL or len(at) == 0:
                 new_names.append(NULL)
             else:
                 new_names.append(Vector("character", take_names(names.items(), at)))
@@ -281,7 +281,7 @@ def single_position(index: Any, length: int, names: Sequence[str | None] | None,
         if length == 2 and whole >= -2:
             return 1 if whole == -1 else 0
         fail("invalid negative subscript in get1index <real>")
-    fail(f"invalid subscript type '{kind}'")
+    return fail(f"invalid subscript type '{kind}'")
 
 
 def element(x: Any, indices: Sequence[Any], exact: bool = True) -> Any:

@@ -73,7 +73,7 @@ def resolve(
             missing = missing | np.isinf(data)
             return _by_number(np.where(missing, 0, data).astype(np.int64), missing, length, grow, bound)
         return _by_number(data.astype(np.int64), missing, length, grow, bound)
-    fail(f"invalid subscript type '{kind}'")
+    return fail(f"invalid subscript type '{kind}'")
 
 
 def _by_number(data: np.ndarray, missing: np.ndarray, length: int, grow: bool, bound: bool) -> Positions:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-
 from pipekeras.grammar.values import NULL, Attributes, Vector, dim_of, get_attribute, integer, mk_list, names_of
 from pipekeras.grammar.vectors.coerce import coerce
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 
 import numpy as np
-
 from pipekeras.grammar.values import NA_COMPLEX, NA_INTEGER, NA_REAL, Vector, object_array
 from pipekeras.grammar.vectors.coerce import parse_complex, parse_double
 
@@ -128,7 +127,7 @@ def guess_column(texts: Sequence[str | None], missing: frozenset[str] | set[str]
         decimal: decimal mark.
     """
     known = [None if text is None or text in missing else text.strip() for text in texts]
-    known = [None if not text else text for text in known]
+    known = [text or None for text in known]
     given = [text for text in known if text is not None]
     if not given or all(text in LOGICAL_TEXTS for text in given):
         return Vector("logical", np.array([NA_INTEGER if t is None else LOGICAL_TEXTS[t] for t in known], np.int32))

@@ -1,0 +1,433 @@
+# Roots, minima and integrals of functions.
+
+uniroot <- function(f, interval, ..., lower = min(interval), upper = max(interval), f.lower = f(lower, ...),
+                    f.upper = f(upper, ...), tol = .Machine$double.eps^0.25, maxiter = 1000, extendInt = "no") {
+  if (!is.numeric(lower) || !is.numeric(upper) || lower >= upper) stop("lower < upper  is not fulfilled")
+  if (is.na(f.lower) || is.na(f.upper)) stop("f.lower = f(lower) is NA")
+  if (f.lower * f.upper > 0) stop("f() values at end points not of opposite sign")
+  a <- lower
+  b <- upper
+  fa <- f.lower
+  fb <- f.upper
+  c <- a
+  fc <- fa
+  count <- 0L
+  precision <- NA_real_
+  repeat {
+    step <- b - a
+    if (abs(fc) < abs(fb)) {
+      a <- b
+      b <- c
+      c <- a
+      fa <- fb
+      fb <- fc
+      fc <- fa
+    }
+    accuracy <- 2 * .Machine$double.eps * abs(b) + tol / 2
+    move <- (c - b) / 2
+    if (abs(move) <= accuracy || fb == 0) {
+      precision <- abs(c - b)
+      break
+    }
+    if (abs(step) >= accuracy && abs(fa) > abs(fb)) {
+      gap <- c - b
+      if (a == c) {
+        ratio <- fb / fa
+        p <- gap * ratio
+        q <- 1 - ratio
+      } else {
+        q <- fa / fc
+        first <- fb / fc
+        second <- fb / fa
+        p <- second * (gap * q * (q - first) - (b - a) * (first - 1))
+        q <- (q - 1) * (first - 1) * (second - 1)
+      }
+      if (p > 0) q <- -q else p <- -p
+      if (p < 0.75 * gap * q - abs(accuracy * q) / 2 && p < abs(step * q / 2)) move <- p / q
+    }
+    if (abs(move) < accuracy) move <- if (move > 0) accuracy else -accuracy
+    a <- b
+    fa <- fb
+    b <- b + move
+    fb <- f(b, ...)
+    count <- count + 1L
+    if ((fb > 0 && fc > 0) || (fb < 0 && fc < 0)) {
+      c <- a
+      fc <- fa
+    }
+    if (count > maxiter) {
+      warning("_NOT_ converged in ", maxiter, " iterations")
+      break
+    }
+  }
+  list(root = b, f.root = f(b, ...), iter = count, init.it = NA_integer_, estim.prec = precision)
+}
+
+optimize <- function(f, interval, ..., lower = min(interval), upper = max(interval), maximum = FALSE,
+                     tol = .Machine$double.eps^0.25) {
+  value <- if (maximum) function(x) -f(x, ...) else function(x) f(x, ...)
+  golden <- (3 - sqrt(5)) * 0.5
+  eps <- sqrt(.Machine$double.eps)
+  a <- lower
+  b <- upper
+  v <- a + golden * (b - a)
+  w <- v
+  x <- v
+  d <- 0
+  e <- 0
+  fx <- value(x)
+  fv <- fx
+  fw <- fx
+  third <- tol / 3
+  repeat {
+    middle <- (a + b) * 0.5
+    near <- eps * abs(x) + third
+    wide <- near * 2
+    if (abs(x - middle) <= wide - (b - a) * 0.5) break
+    p <- 0
+    q <- 0
+    r <- 0
+    if (abs(e) > near) {
+      r <- (x - w) * (fx - fv)
+      q <- (x - v) * (fx - fw)
+      p <- (x - v) * q - (x - w) * r
+      q <- (q - r) * 2
+      if (q > 0) p <- -p else q <- -q
+      r <- e
+      e <- d
+    }
+    if (abs(p) >= abs(q * 0.5 * r) || p <= q * (a - x) || p >= q * (b - x)) {
+      e <- if (x < middle) b - x else a - x
+      d <- golden * e
+    } else {
+      d <- p / q
+      u <- x + d
+      if (u - a < wide || b - u < wide) d <- if (x >= middle) -near else near
+    }
+    u <- if (abs(d) >= near) x + d else if (d > 0) x + near else x - near
+    fu <- value(u)
+    if (fu <= fx) {
+      if (u < x) b <- x else a <- x
+      v <- w
+      w <- x
+      x <- u
+      fv <- fw
+      fw <- fx
+      fx <- fu
+    } else {
+      if (u < x) a <- u else b <- u
+      if (fu <= fw || w == x) {
+        v <- w
+        fv <- fw
+        w <- u
+        fw <- fu
+      } else if (fu <= fv || v == x || v == w) {
+        v <- u
+        fv <- fu
+      }
+    }
+  }
+  if (maximum) list(maximum = x, objective = f(x, ...)) else list(minimum = x, objective = f(x, ...))
+}
+
+optimise <- function(...) optimize(...)
+
+integrate <- function(f, lower, upper, ..., subdivisions = 100L, rel.tol = .Machine$double.eps^0.25, abs.tol = rel.tol,
+                      stop.on.error = TRUE) {
+  f <- match.fun(f)
+  g <- function(x) f(x, ...)
+  if (is.infinite(lower) || is.infinite(upper)) {
+    if (is.infinite(lower) && is.infinite(upper)) h <- function(t) {
+      x <- (1 - t) / t
+      (g(x) + g(-x)) / t^2
+    }
+    else if (is.infinite(upper)) h <- function(t) g(lower + (1 - t) / t) / t^2
+    else h <- function(t) g(upper - (1 - t) / t) / t^2
+    a <- 0
+    b <- 1
+  } else {
+    h <- g
+    a <- lower
+    b <- upper
+  }
+  nodes <- c(0.99565716302580808, 0.97390652851717172, 0.93015749135570823, 0.86506336668898451, 0.78081772658641690,
+             0.67940956829902441, 0.56275713466860468, 0.43339539412924719, 0.29439286270146020, 0.14887433898163121, 0)
+  weights <- c(0.011694638867371874, 0.032558162307964727, 0.054755896574351996, 0.075039674810919953, 0.093125454583697606,
+               0.10938715880229764, 0.12349197626206585, 0.13470921731147333, 0.14277593857706008, 0.14773910490133849,
+               0.14944555400291691)
+  gauss <- c(0, 0.066671344308688138, 0, 0.14945134915058059, 0, 0.21908636251598204, 0, 0.26926671930999636, 0,
+             0.29552422471475287, 0)
+  points <- c(-nodes, rev(nodes)[-1L])
+  kronrod_weights <- c(weights, rev(weights)[-1L])
+  gauss_weights <- c(gauss, rev(gauss)[-1L])
+  piece <- function(a, b) {
+    centre <- (a + b) / 2
+    half <- (b - a) / 2
+    values <- h(centre + half * points)
+    if (length(values) != 21L) stop("evaluation of function gives a result of incorrect length")
+    if (any(!is.finite(values))) stop("non-finite function value")
+    fine <- sum(kronrod_weights * values) * half
+    coarse <- sum(gauss_weights * values) * half
+    spread <- sum(kronrod_weights * abs(values - fine / (2 * half))) * abs(half)
+    error <- abs(fine - coarse)
+    if (spread != 0 && error != 0) error <- spread * min(1, (200 * error / spread)^1.5)
+    size <- sum(kronrod_weights * abs(values)) * abs(half)
+    error <- max(50 * .Machine$double.eps * size, error)
+    c(fine, error)
+  }
+  edges <- matrix(c(a, b), 1L)
+  parts <- matrix(piece(a, b), 1L)
+  while (sum(parts[, 2L]) > max(abs.tol, rel.tol * abs(sum(parts[, 1L]))) && nrow(parts) < subdivisions) {
+    worst <- which.max(parts[, 2L])
+    left <- edges[worst, 1L]
+    right <- edges[worst, 2L]
+    middle <- (left + right) / 2
+    edges <- rbind(edges[-worst, , drop = FALSE], c(left, middle), c(middle, right))
+    parts <- rbind(parts[-worst, , drop = FALSE], piece(left, middle), piece(middle, right))
+  }
+  if (nrow(parts) >= subdivisions && stop.on.error) stop("maximum number of subdivisions reached")
+  structure(list(value = sum(parts[, 1L]), abs.error = sum(parts[, 2L]), subdivisions = nrow(parts), message = "OK",
+                 call = match.call()), class = "integrate")
+}
+
+print.integrate <- function(x, digits = getOption("digits"), ...) {
+  cat(format(x$value, digits = digits), " with absolute error < ", format(x$abs.error, digits = 2L), "\n", sep = "")
+  invisible(x)
+}
+
+optim <- function(par, fn, gr = NULL, ..., method = c("Nelder-Mead", "BFGS", "CG", "L-BFGS-B"), lower = -Inf, upper = Inf,
+                  control = list(), hessian = FALSE) {
+  method <- match.arg(method)
+  scale <- if (is.null(control$fnscale)) 1 else control$fnscale
+  labels <- names(par)
+  counts <- c(`function` = 0L, gradient = NA_integer_)
+  value <- function(p) {
+    names(p) <- labels
+    counts[1L] <<- counts[1L] + 1L
+    fn(p, ...) / scale
+  }
+  slope <- function(p) {
+    counts[2L] <<- if (is.na(counts[2L])) 1L else counts[2L] + 1L
+    if (!is.null(gr)) {
+      names(p) <- labels
+      return(gr(p, ...) / scale)
+    }
+    step <- 1e-3
+    vapply(seq_along(p), function(k) {
+      up <- p
+      down <- p
+      up[k] <- up[k] + step
+      down[k] <- down[k] - step
+      names(up) <- names(down) <- labels
+      (fn(up, ...) - fn(down, ...)) / (2 * step * scale)
+    }, 0)
+  }
+  answer <- if (method == "Nelder-Mead") optim_simplex(par, value, control)
+  else if (method == "BFGS") optim_bfgs(par, value, slope, control)
+  else stop("method \"", method, "\" is not supported: \"Nelder-Mead\" and \"BFGS\" are")
+  names(answer$par) <- labels
+  list(par = answer$par, value = answer$value * scale, counts = counts, convergence = answer$convergence, message = NULL)
+}
+
+optim_simplex <- function(par, value, control) {
+  limit <- if (is.null(control$maxit)) 500L else control$maxit
+  tolerance <- if (is.null(control$reltol)) sqrt(.Machine$double.eps) else control$reltol
+  size <- length(par)
+  start <- value(par)
+  if (!is.finite(start)) stop("function cannot be evaluated at initial parameters")
+  stop_at <- tolerance * (abs(start) + tolerance)
+  reach <- max(0.1 * abs(par))
+  if (reach == 0) reach <- 0.1
+  points <- matrix(par, size, size + 1L)
+  values <- numeric(size + 1L)
+  values[1L] <- start
+  spread <- 0
+  for (k in seq_len(size)) {
+    step <- reach
+    while (points[k, k + 1L] == par[k]) {
+      points[k, k + 1L] <- par[k] + step
+      step <- 10 * step
+    }
+    spread <- spread + step
+  }
+  for (k in seq_len(size)) values[k + 1L] <- value(points[, k + 1L])
+  count <- size + 1L
+  old <- spread
+  fail <- 0L
+  fresh <- FALSE
+  repeat {
+    low <- which.min(values)
+    high <- which.max(values)
+    if (values[high] <= values[low] + stop_at) break
+    if (count > limit) {
+      fail <- 1L
+      break
+    }
+    centre <- (rowSums(points) - points[, high]) / size
+    trial <- 2 * centre - points[, high]
+    at <- value(trial)
+    count <- count + 1L
+    if (!is.finite(at)) at <- 1e35
+    if (at < values[low]) {
+      further <- 2 * trial - centre
+      best <- value(further)
+      count <- count + 1L
+      if (is.finite(best) && best < at) {
+        points[, high] <- further
+        values[high] <- best
+      } else {
+        points[, high] <- trial
+        values[high] <- at
+      }
+    } else {
+      worse <- sum(values > at)
+      if (at < values[high]) {
+        points[, high] <- trial
+        values[high] <- at
+      }
+      if (worse <= 1L) {
+        inner <- 0.5 * points[, high] + 0.5 * centre
+        best <- value(inner)
+        count <- count + 1L
+        if (is.finite(best) && best < values[high]) {
+          points[, high] <- inner
+          values[high] <- best
+        } else if (at >= values[high]) {
+          for (k in seq_len(size + 1L)) if (k != low) {
+            points[, k] <- 0.5 * (points[, k] - points[, low]) + points[, low]
+            values[k] <- value(points[, k])
+          }
+          count <- count + size
+        }
+      }
+    }
+  }
+  list(par = points[, which.min(values)], value = min(values), convergence = fail)
+}
+
+optim_bfgs <- function(par, value, slope, control) {
+  limit <- if (is.null(control$maxit)) 100L else control$maxit
+  tolerance <- if (is.null(control$reltol)) sqrt(.Machine$double.eps) else control$reltol
+  size <- length(par)
+  b <- unname(par)
+  f <- value(b)
+  if (!is.finite(f)) stop("initial value in 'vmmin' is not finite")
+  best <- f
+  g <- slope(b)
+  count <- 1L
+  inverse <- diag(size)
+  restart <- TRUE
+  last_reset <- count
+  repeat {
+    if (last_reset == count) inverse <- diag(size)
+    x <- b
+    c <- g
+    direction <- -as.vector(inverse %*% g)
+    projection <- sum(direction * g)
+    moved <- size
+    accepted <- FALSE
+    if (projection < 0) {
+      step <- 1
+      repeat {
+        b <- x + step * direction
+        moved <- sum(10 + x != 10 + b)
+        if (moved == 0L) break
+        f <- value(b)
+        accepted <- is.finite(f) && f <= best + projection * step * 1e-4
+        if (accepted) break
+        step <- step * 0.2
+      }
+      enough <- accepted && abs(f - best) > tolerance * (abs(best) + tolerance)
+      if (!enough && accepted) {
+        moved <- 0L
+        best <- f
+      }
+      if (moved > 0L) {
+        best <- f
+        g <- slope(b)
+        count <- count + 1L
+        t <- step * direction
+        c <- g - c
+        d1 <- sum(t * c)
+        if (d1 > 0) {
+          image <- as.vector(inverse %*% c)
+          d2 <- 1 + sum(image * c) / d1
+          inverse <- inverse + (d2 * outer(t, t) - outer(t, image) - outer(image, t)) / d1
+        } else last_reset <- count
+      } else if (last_reset < count) {
+        moved <- size
+        last_reset <- count
+      }
+    } else {
+      moved <- 0L
+      if (last_reset == count) moved <- 0L
+      else {
+        moved <- size
+        last_reset <- count
+      }
+    }
+    if (count >= limit) break
+    if (count - last_reset > 2L * size) last_reset <- count
+    if (moved == 0L && last_reset == count) break
+  }
+  list(par = b, value = best, convergence = if (count < limit) 0L else 1L)
+}
+
+approx <- function(x, y = NULL, xout, method = "linear", n = 50, yleft = NA, yright = NA, rule = 1, f = 0, ties = mean) {
+  if (is.null(y)) {
+    y <- x
+    x <- seq_along(y)
+  }
+  keep <- !is.na(x) & !is.na(y)
+  order <- order(x[keep])
+  x <- x[keep][order]
+  y <- y[keep][order]
+  if (missing(xout)) xout <- seq(x[1L], x[length(x)], length.out = n)
+  if (rule[1L] == 2) yleft <- y[1L]
+  if (rule[length(rule)] == 2) yright <- y[length(y)]
+  at <- findInterval(xout, x, rightmost.closed = TRUE)
+  inside <- at >= 1 & at < length(x)
+  answer <- rep(NA_real_, length(xout))
+  k <- at[inside]
+  answer[inside] <- if (method == "constant") y[k] else y[k] + (y[k + 1] - y[k]) * (xout[inside] - x[k]) / (x[k + 1] - x[k])
+  answer[xout < x[1L]] <- yleft
+  answer[xout > x[length(x)]] <- yright
+  answer[xout == x[length(x)]] <- y[length(y)]
+  list(x = xout, y = answer)
+}
+
+approxfun <- function(x, y = NULL, method = "linear", yleft = NA, yright = NA, rule = 1, ...) {
+  force(x)
+  force(y)
+  function(v) approx(x, y, v, method, yleft = yleft, yright = yright, rule = rule)$y
+}
+
+ecdf <- function(x) {
+  sorted <- sort(x)
+  function(v) findInterval(v, sorted) / length(sorted)
+}
+
+convolve <- function(x, y, conj = TRUE, type = "open") {
+  if (type == "open") {
+    y <- rev(y)
+    answer <- numeric(length(x) + length(y) - 1L)
+    for (k in seq_along(y)) answer[seq_along(x) + k - 1L] <- answer[seq_along(x) + k - 1L] + x * y[k]
+    return(answer)
+  }
+  stop("type = \"", type, "\" is not supported: \"open\" is")
+}
+
+embed <- function(x, dimension = 1) {
+  size <- length(x) - dimension + 1L
+  matrix(x[1L:size + rep.int(dimension:1L, rep.int(size, dimension)) - 1L], size, dimension)
+}
+
+polyroot <- function(z) {
+  while (length(z) > 1L && z[length(z)] == 0) z <- z[-length(z)]
+  size <- length(z) - 1L
+  if (size < 1L) return(complex(0))
+  companion <- matrix(0, size, size)
+  if (size > 1L) companion[cbind(2:size, 1:(size - 1L))] <- 1
+  companion[, size] <- -z[seq_len(size)] / z[size + 1L]
+  as.complex(eigen(companion)$values)
+}
