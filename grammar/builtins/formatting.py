@@ -270,8 +270,6 @@ _C_FORMATS = ("d", "f", "e", "E", "g", "G", "fg", "s")
 
 def _significant_fixed(value: float, digits: int, flags: str) -> str:
     """Fixed notation with ``digits`` significant digits: the "fg" format."""
-    if value == 0:
-        return "0"
     text = f"{value:.{max(digits, 1) - 1}e}"
     power = int(text.partition("e")[2])
     decimals = max(digits - 1 - power, 0)
@@ -358,6 +356,8 @@ def _format_number(value: float, style: str, precision: int | None, flags: str, 
     if style == "fg":
         if value != value or value in (float("inf"), float("-inf")):
             return format_real(value, flags, columns, None, "f")
+        if value == 0:
+            return "0"
         text = _significant_fixed(value, 4 if precision is None else precision, flags)
         if "+" in flags and not text.startswith("-"):
             text = "+" + text

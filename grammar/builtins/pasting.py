@@ -140,7 +140,8 @@ def _filled(items: list[str], separators: list[str], columns: int, marks: list[s
     row = 0
     for position, item in enumerate(items):
         separator = separators[position % len(separators)]
-        if used and used + text_width(item) + text_width(separator) > columns:
+        size = text_width(escape_text(item))
+        if used and used + size + text_width(separator) > columns:
             out.append("\n")
             used = 0
         if used == 0 and marks:
@@ -149,7 +150,7 @@ def _filled(items: list[str], separators: list[str], columns: int, marks: list[s
             used += text_width(label)
             row += 1
         out.append(item)
-        used += text_width(item)
+        used += size
         if position + 1 < len(items):
             out.append(separator)
             used += text_width(separator)

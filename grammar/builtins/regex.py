@@ -206,10 +206,7 @@ def gregexpr(pattern: Any, text: Any, ignore_case: Any, perl: Any, fixed: Any, u
         if item is None:
             out.append(integer([NA_INTEGER], {"match.length": integer([NA_INTEGER])}))
             continue
-        matches: list[re.Match[str] | None] = list(all_matches(found, item))
-        if source == "":
-            matches = [match for match in matches if match is not None and match.start() < len(item)] or matches[:1]
-        matches = [m for m in matches if m is not None and (m.start() < len(item) or m.end() > m.start() or not item)]
+        matches: list[re.Match[str] | None] = _successive(found, item)
         starts = [match.start() + 1 for match in matches if match is not None]
         lengths = [match.end() - match.start() for match in matches if match is not None]
         attributes = _match_attributes(integer(lengths or [-1]), ascii_only)
@@ -217,6 +214,19 @@ def gregexpr(pattern: Any, text: Any, ignore_case: Any, perl: Any, fixed: Any, u
             attributes.update(_captures(found, matches or [None]))
         out.append(integer(starts or [-1], attributes))
     return _named_list(out, text)
+
+
+def _successive(found: re.Pattern[str], text: str) -> list[re.Match[str] | None]:
+    """Matches one after the other; empty ones count everywhere but at the end."""
+    out: list[re.Match[str] | None] = []
+    place = 0
+    while place < len(text) or not (out or text):
+        match = found.search(text, place)
+        if match is None or (match.start() == len(text) and text):
+            break
+        out.append(match)
+        place = match.end() + (match.end() == match.start())
+    return out
 
 
 def _named_list(values: list[Any], source: Any) -> Vector:

@@ -96,7 +96,7 @@ def _show_reference(value: Any) -> None:
     if classes:
         names = ", ".join(f"'{name}'" for name in classes)
         head = f"{'Class' if len(classes) == 1 else 'Classes'} {names} "
-    write(f"{head}{describe_reference(value)} \n")
+    write(f"{head}{describe_reference(value)}" + ("\n" if value.kind == "externalptr" else " \n"))
 
 
 def _function_head(value: Any) -> str:
