@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from pipekeras.core.errors import InternalError
-from pipekeras.runtime.kernel import Kernel
+from pipekeras.runtime.kernel import Kernel, load_kernels
 
 # Below this estimated time (nanoseconds) a second thread costs more than it brings.
 PARALLEL_COST = 6000.0
@@ -71,6 +71,10 @@ class Command:
     cost: float = 0.0
     threads: int | None = None
     barrier: bool | None = None
+
+    def kernels(self) -> list[Kernel]:
+        """Every kernel that the launch runs."""
+        return [self.kernel]
 
     def words(self) -> list[int]:
         """The argument array as int64s."""
@@ -132,6 +136,7 @@ class Program:
         most = thread_count() if threads is None else threads
         shares = [self._threads_of(command, most) for command in self.commands]
         self.threads = max(shares, default=1)
+        load_kernels(kernel for command in self.commands for kernel in command.kernels())
         words = [command.words() for command in self.commands]
         # Each command's arguments begin on a cache line, so that no line is shared with what a neighbour reads.
         starts = np.cumsum([0, *(-(-max(1, len(part)) // 8) * 8 for part in words)])

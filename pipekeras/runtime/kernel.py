@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import hashlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from types import CodeType
@@ -16,6 +16,7 @@ from pipekeras.runtime.target import Target, host_target
 
 _FUNCTION = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_int64, ctypes.c_int64)
 _lock = threading.RLock()
+_mapped: dict[str, int] = {}
 
 
 @cache
@@ -29,9 +30,16 @@ def folder_digest(folder: Path) -> str:
 
 @cache
 def _toolchain() -> str:
+    """Versions of Numba and of LLVM; Numba's is read from its file, since importing it would cost half a second."""
     from importlib.metadata import version
+    from importlib.util import find_spec
 
-    return f"numba {version('numba')} llvmlite {version('llvmlite')}"
+    import llvmlite
+
+    found = find_spec("numba")
+    file = Path(found.origin).parent / "_version.py" if found is not None and found.origin else None
+    numba = hashlib.sha256(file.read_bytes()).hexdigest() if file is not None and file.is_file() else version("numba")
+    return f"numba {numba} llvmlite {llvmlite.__version__}"
 
 
 def _code_digest(code: CodeType) -> str:
@@ -91,15 +99,11 @@ class Kernel:
     def address(self) -> int:
         """Address of the machine code; compiles or loads it on first use."""
         if not self._address:
-            with _lock:
-                if not self._address:
-                    self._address = self._load()
+            load_kernels([self])
         return self._address
 
-    def _load(self) -> int:
-        from pipekeras.runtime.loader import load_object
-
-        key = self.key
+    def _object_code(self, key: str) -> bytes:
+        """The machine code, from the cache or from the compiler."""
         cache = kernel_cache()
         object_code = cache.find(key)
         if object_code is None:
@@ -108,7 +112,7 @@ class Kernel:
             assembly = self._build(key, self.target)
             object_code = compile_object(key, assembly, self.target)
             cache.store(key, object_code, f"; {self.text}\n\n{assembly}")
-        return load_object(object_code, [key])[key]
+        return object_code
 
     def assembly(self) -> str:
         """The LLVM text that the kernel is compiled from, for people."""
@@ -120,3 +124,16 @@ class Kernel:
 
     def __repr__(self) -> str:
         return f"Kernel({self.name!r})"
+
+
+def load_kernels(kernels: Iterable[Kernel]) -> None:
+    """Give every kernel its address; many at once cost little more than one."""
+    from pipekeras.runtime.loader import load_objects
+
+    with _lock:
+        missing = [(kernel.key, kernel) for kernel in kernels if not kernel._address]
+        # Several objects may stand for the same kernel: what is mapped already is used again.
+        fresh = {key: kernel for key, kernel in missing if key not in _mapped}
+        _mapped.update(load_objects({key: kernel._object_code(key) for key, kernel in fresh.items()}))
+        for key, kernel in missing:
+            kernel._address = _mapped[key]

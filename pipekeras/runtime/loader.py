@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from typing import Any
 
 _lock = threading.Lock()
@@ -21,12 +22,15 @@ def _open_engine() -> Any:
     return _engine
 
 
-def load_object(object_code: bytes, symbols: list[str]) -> dict[str, int]:
-    """Addresses of `symbols` after loading the object file; code stays mapped until the process ends."""
+def load_objects(objects: Mapping[str, bytes]) -> dict[str, int]:
+    """Addresses of functions, given each one's object file by its name; the code stays mapped until the process ends."""
     from llvmlite import binding as llvm
 
+    if not objects:
+        return {}
     with _lock:
         engine = _open_engine()
-        engine.add_object_file(llvm.ObjectFileRef.from_data(object_code))
+        for object_code in objects.values():
+            engine.add_object_file(llvm.ObjectFileRef.from_data(object_code))
         engine.finalize_object()
-        return {symbol: engine.get_function_address(symbol) for symbol in symbols}
+        return {symbol: engine.get_function_address(symbol) for symbol in objects}

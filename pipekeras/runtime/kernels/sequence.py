@@ -53,6 +53,10 @@ class SequenceCommand(Command):
         self.parts = list(parts)
         super().__init__(_kernel(), [], blocks, cost=sum(command.cost for command, _ in parts))
 
+    def kernels(self) -> list[Kernel]:
+        """The sequence's own kernel and those of its parts."""
+        return [self.kernel, *(command.kernel for command, _ in self.parts)]
+
     def words(self) -> list[int]:
         """Number of launches and address of their table."""
         inner = [command.words() for command, _ in self.parts]
