@@ -13,6 +13,7 @@ from pipekeras.ops.define import FUNCTIONS, public
 from pipekeras.ops.mathematics import erf, exp, expm1, log, log1p, relu, rsqrt, sigmoid, softplus, sqrt, tanh
 from pipekeras.ops.reduction import logsumexp, max, mean, sum
 from pipekeras.ops.shaping import reshape
+from pipekeras.ops.softmax_loss import crossentropy_of_softmax
 
 
 def floating(x: Any) -> Tensor:
@@ -253,6 +254,9 @@ def categorical_crossentropy(target: Any, output: Any, from_logits: bool = False
     target = cast(target, output.dtype)
     if from_logits:
         return -sum(target * log_softmax(output, axis), axis)
+    together = crossentropy_of_softmax(target, output, axis)
+    if together is not None:
+        return together
     least = configuration.epsilon()
     p = clip(output / sum(output, axis, True), least, 1.0 - least)
     return -sum(target * log(p), axis)
@@ -277,6 +281,9 @@ def sparse_categorical_crossentropy(target: Any, output: Any, from_logits: bool 
     codes = FUNCTIONS["one_hot"](cast(target, "int32"), output.shape[axis], axis, output.dtype)
     if from_logits:
         return -sum(codes * log_softmax(output, axis), axis)
+    together = crossentropy_of_softmax(codes, output, axis, fixed=True)
+    if together is not None:
+        return together
     least = configuration.epsilon()
     p = clip(output / sum(output, axis, True), least, 1.0 - least)
     return -sum(codes * log(p), axis)
