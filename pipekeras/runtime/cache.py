@@ -17,13 +17,14 @@ import json
 import os
 import stat
 import tempfile
+import time
 from functools import cache
 from pathlib import Path
 
 MAGIC = b"pipekeras kernel 1\n"
 SIZE_LIMIT = 256 * 1024 * 1024
 _KEPT_SHARE = 0.75
-_CHECK_EVERY = 64
+_TRIM_SECONDS = 3600
 
 
 def default_folder() -> Path | None:
@@ -70,7 +71,6 @@ class KernelCache:
         self.folder = folder if folder is not None and private_folder(folder) else None
         self.size_limit = size_limit
         self._memory: dict[str, bytes] = {}
-        self._stores = 0
 
     def _path(self, key: str) -> Path | None:
         return None if self.folder is None else self.folder / f"{key}.kernel"
@@ -100,18 +100,30 @@ class KernelCache:
         if path is None:
             self._memory[key] = object_code
             return
-        self._stores += 1
-        if self._stores % _CHECK_EVERY == 1:
+        self._trim_now_and_then()
+
+    def _trim_now_and_then(self) -> None:
+        """Look at the folder's size once an hour, whoever writes to it; a file tells when that was."""
+        assert self.folder is not None
+        stamp = self.folder / ".trimmed"
+        with contextlib.suppress(OSError):
+            try:
+                if time.time() - stamp.stat().st_mtime < _TRIM_SECONDS:
+                    return
+            except FileNotFoundError:
+                pass
+            stamp.touch()
             self._trim()
 
     def _trim(self) -> None:
         """Drop the files unused for longest once the folder outgrows its limit."""
         assert self.folder is not None
         files = []
-        for path in self.folder.glob("*.*"):
-            with contextlib.suppress(OSError):
-                status = path.stat()
-                files.append((max(status.st_atime, status.st_mtime), status.st_size, path))
+        for entry in os.scandir(self.folder):
+            if entry.name.endswith((".kernel", ".txt", ".part")):
+                with contextlib.suppress(OSError):
+                    status = entry.stat()
+                    files.append((max(status.st_atime, status.st_mtime), status.st_size, Path(entry.path)))
         total = sum(size for _, size, _ in files)
         if total <= self.size_limit:
             return
