@@ -159,14 +159,6 @@ def summary_matrix(object: Any, dots: Dots) -> Any:
     return invoke("summary.data.frame", invoke("as.data.frame", object))
 
 
-@builtin("summary.table", "object, ...")
-def summary_table(object: Any, dots: Dots) -> Any:
-    """Number of cases and of factors of a table."""
-    dimensions = dim_of(object) or [len(object)]
-    parts = {"n.vars": integer(len(dimensions)), "n.cases": double(float(doubles(object).sum()))}
-    return mk_list(list(parts.values()), list(parts)).with_attribute("class", character("summary.table"))
-
-
 @builtin("format.table", "x, ...")
 def format_table(x: Any, dots: Dots) -> Any:
     """The cells of a table as text of one width."""
