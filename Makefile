@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.stamp
 
-.PHONY: demo test lint bench docs clean
+.PHONY: demo test lint typed-tree bench clean
 
 demo: $(STAMP)-base
 	$(BIN)/pipekeras examples/digits.pk
@@ -12,9 +12,14 @@ demo: $(STAMP)-base
 test: $(STAMP)-test
 	$(BIN)/python -m pytest
 
-lint: $(STAMP)-lint
+lint: $(STAMP)-lint typed-tree
 	$(BIN)/ruff check .
-	$(BIN)/mypy
+	cd build/typed && ../../$(BIN)/mypy --config-file ../../pyproject.toml
+
+# The type checker sees the three packages as they are installed: grammar/ and repl/ under pipekeras/.
+typed-tree:
+	rm -rf build/typed && mkdir -p build/typed/pipekeras
+	cd build/typed/pipekeras && ln -s ../../../pipekeras/* ../../../grammar ../../../repl .
 
 bench: $(STAMP)-bench
 	$(BIN)/python -m benchmarks

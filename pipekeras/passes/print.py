@@ -17,7 +17,8 @@ def graph_text(graph: Graph, title: str = "") -> str:
         names[id(item)] = item.name or f"input{index}"
     for tensor in ordered(roots(graph)):
         if tensor.operation is None:
-            names.setdefault(id(tensor), tensor.name or f"leaf{len(names)}")
+            known = tensor.variable.path if tensor.variable is not None else tensor.name
+            names.setdefault(id(tensor), known or f"leaf{len(names)}")
             kind = "variable" if tensor.variable is not None else "input"
             lines.append(f"  {names[id(tensor)]}: {_type(tensor)} = {kind}")
             continue
@@ -25,8 +26,9 @@ def graph_text(graph: Graph, title: str = "") -> str:
         operands = ", ".join(_operand(item, names) for item in tensor.inputs)
         options = "".join(f", {key}={value}" for key, value in tensor.attributes.items())
         lines.append(f"  {names[id(tensor)]}: {_type(tensor)} = {tensor.operation.name}({operands}{options})")
-    lines += [f"  return {', '.join(_operand(item, names) for item in graph.outputs)}"]
-    lines += [f"  {variable.name} <- {_operand(item, names)}" for variable, item in graph.updates.items()]
+    if graph.outputs:
+        lines.append(f"  return {', '.join(_operand(item, names) for item in graph.outputs)}")
+    lines += [f"  {variable.path} <- {_operand(item, names)}" for variable, item in graph.updates.items()]
     return "\n".join(lines)
 
 

@@ -52,6 +52,8 @@ class Executable:
         self.outputs = lowering.outputs
         self.arena_size = lowering.arena.size
         self.work: list[Command | HostCall] = lowering.work
+        if show:
+            print(program_text(self))
         self._keep = lowering.keep
         self._alone: Run | None = None
 
@@ -114,6 +116,18 @@ class Run:
                 part.run()
             if self._counter is not None:
                 self._counter.value += 1
+
+
+def program_text(executable: Executable) -> str:
+    """Return one line for each launch, and the memory that intermediate values share."""
+    lines = [f"program ({executable.arena_size - 64} bytes of shared memory)"]
+    for part in executable.work:
+        if isinstance(part, HostCall):
+            lines.append(f"  NumPy: {' '.join(part.names)}")
+        else:
+            units = f"{part.extent} unit{'' if part.extent == 1 else 's'} of work"
+            lines.append(f"  {type(part.kernel).__name__.removesuffix('Kernel').lower()}: {units}")
+    return "\n".join(lines)
 
 
 def schedule_text(schedule: Schedule) -> str:
