@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
+import re
 import threading
 from collections.abc import Callable, Iterable
 from functools import cache
@@ -48,6 +49,11 @@ def _code_digest(code: CodeType) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
+def _stable(value: object) -> str:
+    """A value as text that is the same in every process."""
+    return re.sub(r" at 0x[0-9a-fA-F]+", "", repr(value))
+
+
 @cache
 def source_identity(function: Callable[..., Any]) -> str:
     """Text that changes when the source behind `function` may have changed.
@@ -56,9 +62,9 @@ def source_identity(function: Callable[..., Any]) -> str:
     """
     code = getattr(function, "__code__", None)
     if code is None:
-        return repr(function)
+        return _stable(function)
     cells = [cell.cell_contents for cell in function.__closure__ or ()] + list(function.__defaults__ or ())
-    held = [source_identity(value) if callable(value) else repr(value) for value in cells]
+    held = [source_identity(value) if callable(value) else _stable(value) for value in cells]
     path = Path(code.co_filename)
     origin = folder_digest(path.parent) if path.is_file() else ""
     return f"{origin} {code.co_name} {_code_digest(code)} {held}"

@@ -92,9 +92,14 @@ class Epilogue:
         return lines
 
 
+def product_lanes(dtype: str, target: Target) -> int:
+    """Elements of one vector in a tile; the half types are computed in float32."""
+    return target.lanes(max(4, ITEMSIZES[dtype]))
+
+
 def tile_shape(m: int, n: int, dtype: str, target: Target, fitted: bool = False) -> tuple[int, int]:
     """The tile that wastes least on a matrix of m rows and n columns; `fitted` allows rarer heights."""
-    lanes = target.lanes(ITEMSIZES[dtype])
+    lanes = product_lanes(dtype, target)
     wide = _WIDE_TILES + (_WIDE_ROWS if fitted else ())
     menu = wide if target.vector_bits == 512 else _NARROW_TILES
     best, best_cost = (1, 1), float("inf")
@@ -121,7 +126,7 @@ class MatmulKernel(Kernel):
     def _assemble(self, symbol: str, target: Target) -> str:
         from pipekeras.runtime.kernels import Emitter
 
-        e = Emitter(symbol, target, target.lanes(ITEMSIZES[self.dtype]))
+        e = Emitter(symbol, target, product_lanes(self.dtype, target))
         self._write(e)
         return e.finish()
 
@@ -198,13 +203,15 @@ class MatmulKernel(Kernel):
     def _tile(self, a: Pointer, b: Pointer, c: Pointer, vectors: int, mask: Value | None, skipped: Value) -> None:
         e, lanes = self._e, self._e.lanes
         row_stride, c_stride = self._word("a_row"), self._word("c_row")
-        zero = e.constant(0, self.dtype, lanes)
+        # Sums of half types are kept in float32 and rounded once, when they are stored.
+        computed = "float32" if self.dtype in ("float16", "bfloat16") else self.dtype
+        zero = e.constant(0, computed, lanes)
         sums: list[list[Variable]] = [[e.variable(zero) for _ in range(vectors)] for _ in range(self.height)]
         limits = [mask if v == vectors - 1 else None for v in range(vectors)]
         with e.when(self._adds):
             for line in range(self.height):
                 for v in range(vectors):
-                    sums[line][v].set(e.load(c.at(c_stride * line), lanes * v, lanes, limits[v]))
+                    sums[line][v].set(e.cast(e.load(c.at(c_stride * line), lanes * v, lanes, limits[v]), computed))
         self._taps(a, b, sums, row_stride, limits)
         for line in range(self.height):
             target = c.at(c_stride * line)
@@ -235,11 +242,12 @@ class MatmulKernel(Kernel):
         with e.loop(0, self._word("depth")):
             place = b_place.get()
             row = b.at(place)
-            loaded = [e.load(row, lanes * v, lanes, limit) for v, limit in enumerate(limits)]
+            computed = sums[0][0].dtype
+            loaded = [e.cast(e.load(row, lanes * v, lanes, limit), computed) for v, limit in enumerate(limits)]
             for index, start in enumerate(starts):
                 base = a.at(start.get())
                 for line in range(min(3, self.height - 3 * index)):
-                    factor = e.splat(e.load(base, row_stride * line if line else 0))
+                    factor = e.splat(e.cast(e.load(base, row_stride * line if line else 0), computed))
                     for v in range(len(limits)):
                         total = sums[3 * index + line][v]
                         total.set(e.fma(factor, loaded[v], total.get()))
@@ -336,7 +344,7 @@ class Product:
     def command(self, target: Target | None = None) -> Command:
         """The launch."""
         target = target or host_target()
-        lanes = target.lanes(ITEMSIZES[self.dtype])
+        lanes = product_lanes(self.dtype, target)
         height, vectors = self.tile or tile_shape(self.rows, self.columns, self.dtype, target)
         width = vectors * lanes
         words = {
@@ -383,7 +391,7 @@ def matmul_scratch(shape: Sequence[int], dtype: str, transpose_b: bool, batch: S
     from pipekeras.runtime.kernels.packing import packed_size
 
     _, n, k = shape
-    width = tile_shape(shape[0], n, dtype, host_target())[1] * host_target().lanes(ITEMSIZES[dtype])
+    width = tile_shape(shape[0], n, dtype, host_target())[1] * product_lanes(dtype, host_target())
     matrices = prod(extent for extent, stride in zip(batch, b_batch_strides, strict=True) if stride) if b_batch_strides else 1
     return packed_size(n, k, width) * ITEMSIZES[dtype] * matrices
 
@@ -414,7 +422,7 @@ def matmul_commands(a: Matrix, b: Matrix, c: Matrix, shape: Sequence[int], dtype
         return []
     epilogue = epilogue or Epilogue()
     height, vectors = tile_shape(m, n, dtype, target)
-    width = vectors * target.lanes(ITEMSIZES[dtype])
+    width = vectors * product_lanes(dtype, target)
     commands: list[Command] = []
     *b_batch, b_row = b[1]
     b_address: Any = buffer_address((b[0], ()))

@@ -16,7 +16,7 @@ from pipekeras.core.errors import InternalError
 from pipekeras.runtime.executor import Buffer, Command, array_address
 from pipekeras.runtime.kernels.convolution import keep
 from pipekeras.runtime.kernels.elementwise import ITEMSIZES, Operand, Step, elementwise_kernel
-from pipekeras.runtime.kernels.matmul import Epilogue, Matrix, Product
+from pipekeras.runtime.kernels.matmul import Epilogue, Matrix, Product, product_lanes
 from pipekeras.runtime.kernels.packing import pack_transposed_commands, packed_size
 from pipekeras.runtime.kernels.reduction import Reduce, reduction_kernel
 from pipekeras.runtime.kernels.sequence import sequence_command
@@ -62,7 +62,7 @@ class Sequences:
     @property
     def width(self) -> int:
         """Columns of a tile."""
-        return self.tile[1] * host_target().lanes(ITEMSIZES[self.dtype])
+        return self.tile[1] * product_lanes(self.dtype, host_target())
 
 
 def _at(buffer: Any, elements: int, dtype: str) -> int:

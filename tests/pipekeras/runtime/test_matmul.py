@@ -139,3 +139,44 @@ def test_rows_do_not_depend_on_batch_size_or_threads() -> None:
     whole = product(70, 1)
     for rows, threads in ((70, 2), (70, 3), (1, 1), (13, 2), (64, 1)):
         np.testing.assert_array_equal(product(rows, threads), whole[:rows])
+
+
+@pytest.mark.parametrize("transpose_b", [False, True])
+def test_half_types_are_summed_in_single_precision(transpose_b: bool) -> None:
+    rng = np.random.default_rng(5)
+    m, n, k = 9, 70, 500
+    a = rng.standard_normal((m, k)).astype(np.float16)
+    b = rng.standard_normal((n, k) if transpose_b else (k, n)).astype(np.float16)
+    exact = a.astype(np.float64) @ (b.T if transpose_b else b).astype(np.float64)
+    c = np.empty((m, n), np.float16)
+    scratch = scratch_for((m, n, k), "float16", transpose_b)
+    Program(
+        matmul_commands(
+            (a, (k,)), (b, (b.shape[1],)), (c, (n,)), (m, n, k), "float16", transpose_b=transpose_b, scratch=scratch
+        )
+    ).run()
+    np.testing.assert_allclose(c, exact, rtol=1e-3, atol=1e-3)
+    brain = [(array.astype(np.float32).view(np.uint32) >> 16).astype(np.uint16) for array in (a, b)]
+    a, b = ((array.astype(np.uint32) << 16).view(np.float32) for array in brain)
+    stored = np.empty((m, n), np.uint16)
+    commands = matmul_commands(
+        (brain[0], (k,)),
+        (brain[1], (b.shape[1],)),
+        (stored, (n,)),
+        (m, n, k),
+        "bfloat16",
+        transpose_b=transpose_b,
+        scratch=scratch,
+    )
+    Program(commands).run()
+    found = (stored.astype(np.uint32) << 16).view(np.float32)
+    np.testing.assert_allclose(found, a @ (b.T if transpose_b else b), rtol=5e-3, atol=5e-3)
+
+
+@pytest.mark.parametrize("dtype", ["int32", "int64", "int8", "uint8"])
+def test_integers_wrap_as_in_numpy(dtype: str) -> None:
+    rng = np.random.default_rng(6)
+    a, b = rng.integers(0, 100, (7, 20)).astype(dtype), rng.integers(0, 100, (20, 37)).astype(dtype)
+    c = np.empty((7, 37), dtype)
+    Program(matmul_commands((a, (20,)), (b, (37,)), (c, (37,)), (7, 37, 20), dtype)).run()
+    np.testing.assert_array_equal(c, a @ b)
