@@ -95,7 +95,11 @@ class ElementwiseKernel(Kernel):
     def _assemble(self, symbol: str, target: Target) -> str:
         from pipekeras.runtime.kernels import Emitter
 
-        e = Emitter(symbol, target, target.lanes(vector_itemsize(self.inputs, self.steps, self.outputs)))
+        lanes = target.lanes(vector_itemsize(self.inputs, self.steps, self.outputs))
+        # Random numbers come in blocks of four words: four vectors at once fill whole vectors of blocks.
+        if self.outer == 0 and any("random" in step.name for step in self.steps):
+            lanes *= 4
+        e = Emitter(symbol, target, lanes)
         LoopNest(e, self.outer, [*self.inputs, *(operand for _, operand in self.outputs)]).write(self._row)
         return e.finish()
 

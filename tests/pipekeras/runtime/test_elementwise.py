@@ -258,7 +258,7 @@ def test_words_of_a_block_are_dealt_to_four_elements(target: Target) -> None:
     found = []
     for outer, shape in ((0, (1003,)), (1, (17, 59))):
         out = np.empty(shape, np.uint32)
-        step = Step("word", (0, 1), "uint32", lambda e, s, d: e.random_word(s, d, e.linear_index()))
+        step = Step("random_word", (0, 1), "uint32", lambda e, s, d: e.random_word(s, d, e.linear_index()))
         kernel = elementwise_kernel(inputs, [step], [2], outer=outer, target=target)
         zeros = [0] * len(shape)
         run_command(kernel.command(shape, [(seed, zeros), (draw, zeros)], [out]))
