@@ -33,6 +33,7 @@ from pipekeras.grammar.values import (
 from pipekeras.grammar.vectors.arguments import count, first, flag, text
 from pipekeras.grammar.vectors.coerce import coerce, convert, element_text, plain
 from pipekeras.grammar.vectors.indexing import call_as_list, list_as_call
+from pipekeras.grammar.vectors.recycling import resized
 from pipekeras.grammar.vectors.report import fail
 
 Dots = list[tuple[str | None, Any]]
@@ -227,11 +228,11 @@ def complex_builtin(length_out: Any, real: Any, imaginary: Any, modulus: Any, ar
     if len(parts[0]) == 0 and len(parts[1]) == 0 and (len(modulus) > 1 or len(argument) > 1 or
                                                       first(modulus) != 1 or first(argument) != 0):
         size = max(len(parts[2]), len(parts[3]))
-        m, a = np.resize(parts[2], size), np.resize(parts[3], size)
+        m, a = resized(parts[2], size), resized(parts[3], size)
         return Vector("complex", m * np.cos(a) + 1j * m * np.sin(a))
     size = max(count(length_out), len(parts[0]), len(parts[1]))
-    r = np.resize(parts[0], size) if len(parts[0]) else np.zeros(size)
-    i = np.resize(parts[1], size) if len(parts[1]) else np.zeros(size)
+    r = resized(parts[0], size) if len(parts[0]) else np.zeros(size)
+    i = resized(parts[1], size) if len(parts[1]) else np.zeros(size)
     return Vector("complex", r + 1j * i)
 
 
@@ -499,10 +500,7 @@ def set_length(x: Any, value: Any) -> Any:
 def lengths(x: Any, use_names: Any) -> Any:
     if x is NULL:
         return integer([])
-    if x.kind == "list":
-        sizes = [int(first(call_builtin("length", part))) for part in x.data]
-    else:
-        sizes = [1] * len(x)
+    sizes = [int(first(call_builtin("length", part))) for part in x.data] if x.kind == "list" else [1] * len(x)
     result = integer(sizes)
     kept = _shape_only(x) if flag(use_names) else None
     return result if kept is None else Vector("integer", np.array(sizes, np.int32), kept)
@@ -542,7 +540,7 @@ def numeric_version(x: Any, strict: Any) -> Any:
         pieces = str(label).replace("-", ".").split(".")
         if not all(piece.isdigit() for piece in pieces):
             if flag(strict):
-                fail(f"invalid version specification ‘{label}’")
+                fail(f"invalid version specification \u2018{label}\u2019")
             parts.append(Vector("integer", np.empty(0, np.int32)))
             continue
         parts.append(integer([int(piece) for piece in pieces]))
@@ -559,7 +557,7 @@ def version_text(x: Any, dots: Dots) -> Any:
 def print_version(x: Any, dots: Dots) -> Any:
     from pipekeras.grammar.builtins.registry import write
 
-    shown = " ".join(f"‘{label}’" for label in version_text(x, []).items())
+    shown = " ".join(f"\u2018{label}\u2019" for label in version_text(x, []).items())
     write(f"[1] {shown}\n")
     return x
 

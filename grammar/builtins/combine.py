@@ -25,6 +25,7 @@ from pipekeras.grammar.values import (
 from pipekeras.grammar.vectors.arguments import count, flag, number, whole
 from pipekeras.grammar.vectors.coerce import KIND_RANK, coerce, convert, integers
 from pipekeras.grammar.vectors.indexing import subset
+from pipekeras.grammar.vectors.recycling import resized
 from pipekeras.grammar.vectors.report import fail, warn
 
 Dots = list[tuple[str | None, Any]]
@@ -281,7 +282,7 @@ def repeat_positions(size: int, times: Any, each: int, length_out: int | None) -
     """Positions that ``rep`` takes from a vector of a size."""
     positions = np.repeat(np.arange(size), each)
     if length_out is not None:
-        return np.resize(positions, length_out) if size else np.full(length_out, -1)
+        return resized(positions, length_out) if size else np.full(length_out, -1)
     repeats = integers(times)
     if len(repeats) == 1:
         if repeats[0] == NA_INTEGER or repeats[0] < 0:
@@ -411,10 +412,7 @@ def sequence(start: Any, end: Any, by: Any, length_out: Any, along_with: Any) ->
     step = number(by, "by")
     if start is not None and end is not None:
         fail("too many arguments")
-    if end is None:
-        values = low + np.arange(size) * step
-    else:
-        values = high - np.arange(size - 1, -1, -1) * step
+    values = low + np.arange(size) * step if end is None else high - np.arange(size - 1, -1, -1) * step
     if all(_is_whole_kind(value) for value in (start, end, by) if value is not None):
         return Vector("integer", values.astype(np.int32))
     return Vector("double", values)

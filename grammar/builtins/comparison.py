@@ -23,6 +23,7 @@ from pipekeras.grammar.values import (
 from pipekeras.grammar.vectors.arguments import flag, number
 from pipekeras.grammar.vectors.coerce import KIND_RANK, convert, double_text
 from pipekeras.grammar.vectors.frames import automatic_row_names, has_automatic_row_names, is_frame, row_count
+from pipekeras.grammar.vectors.recycling import resized
 
 Dots = list[tuple[str | None, Any]]
 
@@ -124,7 +125,7 @@ def _attribute_differences(x: Any, y: Any) -> list[str]:
         for key in left_keys:
             if key in right and not same(left[key], right[key]):
                 inner = differences(left[key], right[key], 1.5e-8, True)
-                found.extend(f"Attributes: < Component “{key}”: {text} >" for text in inner)
+                found.extend(f"Attributes: < Component \u201c{key}\u201d: {text} >" for text in inner)
     return found
 
 
@@ -210,14 +211,14 @@ def _list_differences(target: Vector, current: Any, tolerance: float, check_attr
     found = _attribute_differences(target, current) if check_attributes else []
     if is_frame(target) and is_frame(current) and row_count(target) != row_count(current):
         left, right = row_count(target), row_count(current)
-        found.append(f"Attributes: < Component “row.names”: Numeric: lengths ({left}, {right}) differ >")
+        found.append(f"Attributes: < Component \u201crow.names\u201d: Numeric: lengths ({left}, {right}) differ >")
     size = min(len(target), len(current))
     if len(target) != len(current):
         found.append(f"Lengths ({len(target)}, {len(current)}) differ (comparison on first {size} components)")
     names, others = names_of(target), names_of(current)
     for k in range(size):
         same_name = names is not None and others is not None and names[k] == others[k] and names[k]
-        label = f"“{names[k]}”" if same_name and names else str(k + 1)
+        label = f"\u201c{names[k]}\u201d" if same_name and names else str(k + 1)
         found.extend(f"Component {label}: {text}"
                      for text in differences(target.data[k], current.data[k], tolerance, check_attributes))
     return found
@@ -240,10 +241,7 @@ def ifelse(test: Any, yes: Any, no: Any) -> Any:
     condition = value_of(test)
     if type(condition) is not Vector:
         return Vector("logical", np.empty(0, np.int32))
-    if condition.kind == "logical":
-        truth = condition.data
-    else:
-        truth = convert(condition.data, condition.kind, "logical")
+    truth = condition.data if condition.kind == "logical" else convert(condition.data, condition.kind, "logical")
     size = len(truth)
     missing = truth == NA_INTEGER
     result: Vector = Vector("logical", np.array(truth))
@@ -257,7 +255,7 @@ def ifelse(test: Any, yes: Any, no: Any) -> Any:
         data = np.array(convert(result.data, result.kind, kind))
         if len(value) == 0:
             return call_builtin("[<-", result, Vector("logical", chosen.astype(np.int32)), value)
-        filled = np.resize(convert(value.data, value.kind, kind), size)
+        filled = resized(convert(value.data, value.kind, kind), size)
         data[chosen] = filled[chosen]
         result = Vector(kind, data)
     kept = {k: v for k, v in (condition.attributes or {}).items() if k in ("names", "dim", "dimnames")}

@@ -13,6 +13,7 @@ from pipekeras.grammar.numeric.special import beta_lower, gamma_lower, gamma_upp
 from pipekeras.grammar.values import Vector
 from pipekeras.grammar.vectors.arguments import flag
 from pipekeras.grammar.vectors.coerce import coerce
+from pipekeras.grammar.vectors.recycling import resized
 from pipekeras.grammar.vectors.report import warn
 
 Function = Callable[..., float]
@@ -23,7 +24,7 @@ def spread(function: Function, *values: Any) -> Vector:
     """Apply a scalar function to recycled vectors, NaN with a warning where it has no value."""
     columns = [coerce(value, "double") for value in values]
     size = 0 if any(len(column) == 0 for column in columns) else max(len(column) for column in columns)
-    rows = [np.resize(column.data, size).tolist() for column in columns] if size else []
+    rows = [resized(column.data, size).tolist() for column in columns] if size else []
     made = []
     invalid = False
     for row in zip(*rows, strict=True):

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.coercion import factor_texts
-from pipekeras.grammar.builtins.ordering import order_positions
+from pipekeras.grammar.builtins.ordering import match_positions, order_positions
 from pipekeras.grammar.builtins.registry import REGISTRY, builtin, call_function
 from pipekeras.grammar.values import (
     NA_INTEGER,
@@ -27,6 +27,7 @@ from pipekeras.grammar.values import (
 from pipekeras.grammar.vectors.arguments import flag, number, text
 from pipekeras.grammar.vectors.arithmetic import compare
 from pipekeras.grammar.vectors.coerce import coerce
+from pipekeras.grammar.vectors.recycling import resized
 from pipekeras.grammar.vectors.report import fail, warn
 
 Dots = list[tuple[str | None, Any]]
@@ -68,7 +69,7 @@ def _sorted_unique(x: Any) -> Any:
     return call_builtin("[", unique, integer((at + 1).tolist()))
 
 
-@builtin("factor", "x = character(), levels, labels = levels, exclude = NA, ordered = is.ordered(x), nmax = NA")
+@builtin("factor", "x = character(), levels, labels, exclude = NA, ordered, nmax = NA")
 def factor(x: Any, levels: Any = None, labels: Any = None, exclude: Any = None, ordered: Any = None,
            nmax: Any = None) -> Any:
     if x is NULL:
@@ -82,6 +83,14 @@ def factor(x: Any, levels: Any = None, labels: Any = None, exclude: Any = None, 
             levels = character([level for k, level in enumerate(source, 1) if k in used])
         else:
             levels = _sorted_unique(x)
+    if ordered is None and is_ordered(x):
+        ordered = TRUE
+    if exclude is not None and exclude is not NULL and len(exclude) == 1 and is_na(exclude).all():
+        exclude = None
+    if exclude is None and labels is None:
+        quick = _numeric_factor(x, levels, ordered)
+        if quick is not None:
+            return quick
     level_list = call_builtin("as.character", levels).items() if levels is not NULL else []
     dropped: list[Any] = []
     if exclude is not None and exclude is not NULL:
@@ -108,6 +117,23 @@ def factor(x: Any, levels: Any = None, labels: Any = None, exclude: Any = None, 
         fail(f"factor level [{position}] is duplicated")
     names = x.attributes.get("names") if x.attributes else None
     return make_factor(codes, shown, ordered is not None and flag(ordered), names)
+
+
+def _numeric_factor(x: Any, levels: Any, ordered: Any) -> Vector | None:
+    """The factor of plain numbers, matched as numbers when that cannot differ from matching their texts."""
+    plain = ("integer", "double")
+    if levels is NULL or x.kind not in plain or levels.kind not in plain or explicit_class(x) or explicit_class(levels):
+        return None
+    if x.kind == "double" and not np.all(np.isnan(x.data) | (x.data == np.rint(x.data))):
+        return None
+    data = levels.data
+    if len(np.unique(data)) != len(data) or is_na(levels).any():
+        return None
+    codes = match_positions(Vector(x.kind, x.data), Vector(levels.kind, data)) + 1
+    texts = call_builtin("as.character", levels.with_attributes(None)).items()
+    names = x.attributes.get("names") if x.attributes else None
+    made = make_factor([], texts, ordered is not None and flag(ordered), names)
+    return Vector("integer", np.where(codes < 1, NA_INTEGER, codes).astype(np.int32), made.attributes)
 
 
 @builtin("as.factor", "x")
@@ -330,7 +356,7 @@ def _enter_factor_operator(name: str) -> None:
     @builtin(f"{name}.factor", "e1, e2")
     def operate(e1: Any, e2: Any) -> Any:
         if name not in ("==", "!="):
-            warn(f"‘{name}’ not meaningful for factors")
+            warn(f"\u2018{name}\u2019 not meaningful for factors")
             return logical([None] * max(len(e1), len(e2)))
         if is_factor(e1) and is_factor(e2) and sorted(map(str, level_texts(e1))) != sorted(map(str, level_texts(e2))):
             fail("level sets of factors are different")
@@ -355,7 +381,7 @@ for _name in ("==", "!=", "<", ">", "<=", ">=", "+", "-", "*", "/", "^", "%%", "
 def _enter_factor_summary(name: str) -> None:
     @builtin(f"{name}.factor", "..., na.rm = FALSE")
     def refuse(dots: Dots, na_rm: Any) -> Any:
-        fail(f"‘{name}’ not meaningful for factors")
+        fail(f"\u2018{name}\u2019 not meaningful for factors")
 
     if name in ("max", "min", "range"):
 
@@ -415,7 +441,7 @@ def factor_missing(x: Any) -> Any:
 @builtin("gl", "n, k, length = n * k, labels = seq_len(n), ordered = FALSE")
 def generate_levels(n: Any, k: Any, length: Any, labels: Any, ordered: Any) -> Any:
     levels, each, size = int(number(n)), int(number(k)), int(number(length))
-    codes = np.resize(np.repeat(np.arange(1, levels + 1), each), size)
+    codes = resized(np.repeat(np.arange(1, levels + 1), each), size)
     shown = call_builtin("as.character", labels).items()
     return make_factor(codes.tolist(), shown, flag(ordered))
 

@@ -33,6 +33,7 @@ from pipekeras.grammar.vectors.frames import (
     row_count,
     stored_row_names,
 )
+from pipekeras.grammar.vectors.recycling import resized
 from pipekeras.grammar.vectors.report import fail
 
 Dots = list[tuple[str | None, Any]]
@@ -184,7 +185,7 @@ def split(x: Any, f: Any, drop: Any, dots: Dots) -> Any:
     codes, made = group_codes(f)
     size = row_count(x) if is_frame(x) else len(x)
     if len(codes) and len(codes) != size:
-        codes = np.resize(codes, size)
+        codes = resized(codes, size)
     levels = level_texts(made)
     parts = []
     labels = []

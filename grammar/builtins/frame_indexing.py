@@ -25,6 +25,7 @@ from pipekeras.grammar.vectors.frames import (
     stored_row_names,
 )
 from pipekeras.grammar.vectors.positions import resolve
+from pipekeras.grammar.vectors.recycling import resized
 from pipekeras.grammar.vectors.report import fail
 
 Dots = list[tuple[str | None, Any]]
@@ -250,7 +251,7 @@ def _columns_of_value(value: Any, count: int, rows: int) -> list[Any]:
     total = rows * count
     if len(value) and total % len(value) == 0:
         kept = {k: v for k, v in (value.attributes or {}).items() if k not in ("names", "dim", "dimnames")} or None
-        full = np.resize(value.data, total)
+        full = resized(value.data, total)
         return [Vector(value.kind, full[k * rows : (k + 1) * rows], kept) for k in range(count)]
     if len(value) and len(value) != total:
         fail(f"replacement has {len(value)} item{'s' if len(value) != 1 else ''}, need {total}")
@@ -373,7 +374,7 @@ def _assign_mask(x: Vector, mask: Vector, value: Any) -> Vector:
         if not len(hits):
             continue
         index = integer((hits + 1).tolist())
-        part = value if len(given) == 1 else Vector(value.kind, np.resize(given[used:], len(hits)))
+        part = value if len(given) == 1 else Vector(value.kind, resized(given[used:], len(hits)))
         used += len(hits)
         columns[k] = _assigned_column(columns[k], index, part)
     return make_frame(columns, column_names(x), rows, (x.attributes or {}).get("row.names"), x)

@@ -33,6 +33,7 @@ from pipekeras.grammar.vectors.frames import (
     row_name_texts,
     stored_row_names,
 )
+from pipekeras.grammar.vectors.recycling import resized
 from pipekeras.grammar.vectors.report import fail
 from pipekeras.grammar.vectors.shapes import axis_names, dimension_list, from_array
 
@@ -52,7 +53,7 @@ def recycle_column(value: Any, rows: int) -> Any:
     size = len(value)
     if size == rows:
         return value
-    data = np.resize(value.data, rows)
+    data = resized(value.data, rows)
     kept = {k: v for k, v in (value.attributes or {}).items() if k not in ("names", "dim", "dimnames")}
     return Vector(value.kind, data, kept or None)
 
@@ -93,7 +94,7 @@ def expand_argument(name: str | None, value: Any, shown: str, text_factors: bool
         return list(value.data), labels, rows
     if type(value) is not Vector:
         kind = getattr(value, "kind", "closure")
-        fail(f"cannot coerce class ‘\"{'function' if kind in ('closure', 'builtin') else kind}\"’ to a data.frame")
+        fail(f"cannot coerce class \u2018\"{'function' if kind in ('closure', 'builtin') else kind}\"\u2019 to a data.frame")
     shape = dim_of(value)
     if shape is not None and len(shape) == 2 and "table" not in (explicit_class(value) or []):
         columns, labels = matrix_columns(value, name)
@@ -199,7 +200,7 @@ def as_data_frame(x: Any, row_names: Any, optional: Any, dots: Dots, strings_as_
     if x is NULL:
         return make_frame([], [], 0)
     if type(x) is not Vector:
-        fail(f"cannot coerce class ‘\"{call_builtin('class', x).items()[0]}\"’ to a data.frame")
+        fail(f"cannot coerce class \u2018\"{call_builtin('class', x).items()[0]}\"\u2019 to a data.frame")
     text_factors = flag(strings_as_factors)
     shape = dim_of(x)
     if shape is not None and len(shape) == 2:
@@ -213,10 +214,9 @@ def as_data_frame(x: Any, row_names: Any, optional: Any, dots: Dots, strings_as_
             rows if rows is not NULL and len(set(rows.items())) == len(rows) else None)
         return make_frame(columns, labels, shape[0], stored)
     if x.kind == "list":
-        made = build_frame([(name or None, value, f"V{k}") for k, (name, value) in enumerate(
+        return build_frame([(name or None, value, f"V{k}") for k, (name, value) in enumerate(
             zip(names_of(x) or [None] * len(x), x.data, strict=True), 1)], row_names, False, not flag(optional),
             text_factors)
-        return made
     return build_frame([(None, x, "x")], row_names, False, True, text_factors)
 
 
@@ -260,7 +260,7 @@ def set_row_names(x: Any, value: Any) -> Any:
     labels = value if value.kind == "integer" and "factor" not in (explicit_class(value) or []) else call_builtin(
         "as.character", value)
     if len(set(labels.items())) != len(labels):
-        repeated = ", ".join(f"‘{name}’" for name in _duplicates(labels.items()))
+        repeated = ", ".join(f"\u2018{name}\u2019" for name in _duplicates(labels.items()))
         from pipekeras.grammar.vectors.report import warn
 
         plural = "values" if len(_duplicates(labels.items())) > 1 else "value"
@@ -350,7 +350,7 @@ def expand_grid(dots: Dots, keep_attributes: Any, strings_as_factors: Any) -> An
     columns, labels = [], []
     repeat = 1
     for k, (name, value) in enumerate(pairs, 1):
-        at = np.resize(np.repeat(np.arange(len(value)), repeat), total)
+        at = resized(np.repeat(np.arange(len(value)), repeat), total)
         repeat *= len(value)
         if value.kind == "character" and flag(strings_as_factors):
             value = factor(value, call_builtin("unique", value))
@@ -394,12 +394,12 @@ def _frame_operands(e1: Any, e2: Any) -> tuple[Vector, list[Any], list[Any]]:
     def parts(value: Any) -> list[Any]:
         if is_frame(value):
             if len(value) != count or row_count(value) != rows:
-                fail("‘==’ only defined for equally-sized data frames")
+                fail("\u2018==\u2019 only defined for equally-sized data frames")
             return list(value.data)
         if type(value) is Vector and value.kind == "list":
             return list(value.data)
         if type(value) is Vector and len(value) > 1:
-            full = np.resize(value.data, rows * count)
+            full = resized(value.data, rows * count)
             return [Vector(value.kind, full[k * rows : (k + 1) * rows]) for k in range(count)]
         return [value] * count
 

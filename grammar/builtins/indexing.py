@@ -8,7 +8,7 @@ import numpy as np
 from pipekeras.grammar.builtins.registry import MISSING, builtin
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.nodes import Symbol
-from pipekeras.grammar.values import NULL, ExternalObject, Vector, dim_of, get_attribute, names_of
+from pipekeras.grammar.values import NULL, ExternalObject, Vector, character, dim_of, get_attribute, mk_list, names_of
 from pipekeras.grammar.vectors import assigning, indexing
 from pipekeras.grammar.vectors.arguments import flag
 from pipekeras.grammar.vectors.coerce import coerce, convert
@@ -222,18 +222,11 @@ def _matrix_ends(x: Any, dimensions: list[int], wanted: list[float], from_start:
         if axis == 0:
             first_rows = np.arange(low + 1, high + 1)
     result = indexing.subset(x, indices, drop=False)
-    if not from_start and keep_numbers and first_rows is not None and len(dimensions) == 2:
-        if dimnames is NULL or dimnames.data[0] is NULL:
-            from pipekeras.grammar.values import character, mk_list
-
-            columns = dimnames.data[1] if dimnames is not NULL else NULL
-            width = len(str(int(first_rows[-1]))) if len(first_rows) else 0
-            labels = character([f"[{row},]".rjust(width + 3) for row in first_rows])
-            shown = mk_list([labels, columns], names_of(dimnames) if dimnames is not NULL else None)
-            return result.with_attribute("dimnames", shown)
+    unnamed = dimnames is NULL or dimnames.data[0] is NULL
+    if unnamed and not from_start and keep_numbers and first_rows is not None and len(dimensions) == 2:
+        columns = dimnames.data[1] if dimnames is not NULL else NULL
+        width = len(str(int(first_rows[-1]))) if len(first_rows) else 0
+        labels = character([f"[{row},]".rjust(width + 3) for row in first_rows])
+        shown = mk_list([labels, columns], names_of(dimnames) if dimnames is not NULL else None)
+        return result.with_attribute("dimnames", shown)
     return result
-
-
-def as_list_data(x: Any) -> np.ndarray:
-    """Elements of any vector as an object array of values."""
-    return convert(x.data, x.kind, "list")

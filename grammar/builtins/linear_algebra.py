@@ -10,6 +10,7 @@ from pipekeras.grammar.builtins.registry import builtin
 from pipekeras.grammar.values import FALSE, NULL, Vector, character, dim_of, double, integer, logical, mk_list
 from pipekeras.grammar.vectors.arguments import count, flag, number
 from pipekeras.grammar.vectors.frames import is_frame
+from pipekeras.grammar.vectors.recycling import resized
 from pipekeras.grammar.vectors.report import fail
 from pipekeras.grammar.vectors.shapes import as_array, as_matrix_array, axis_names, dimension_list, from_array
 
@@ -97,7 +98,7 @@ def diag(x: Any, nrow: Any = None, ncol: Any = None, names: Any = None) -> Any:
     kind = "double" if x.kind == "logical" else x.kind
     table = np.zeros((rows_count, columns_count), data.dtype)
     size = min(rows_count, columns_count)
-    table[np.arange(size), np.arange(size)] = np.resize(data, size)
+    table[np.arange(size), np.arange(size)] = resized(data, size)
     return from_array(kind, table)
 
 

@@ -245,9 +245,8 @@ def round_double(value: float, digits: int) -> float:
     if digits < -308:
         return 0.0
     size = abs(value)
-    if digits + (0.5 if size < 1 else 0) > 15 - math.floor(math.log10(size)) - 1 + 0.5 and digits > 0:
-        if digits > 15 - (math.floor(math.log10(size)) + 1):
-            return value
+    if digits > 0 and digits > 14 - math.floor(math.log10(size)):
+        return value
     power = 10.0 ** abs(digits)
     scaled = size * power if digits > 0 else size / power
     if math.isinf(scaled):
@@ -258,6 +257,26 @@ def round_double(value: float, digits: int) -> float:
     distance_below, distance_above = size - below, above - size
     nearer_below = distance_below < distance_above or (distance_below == distance_above and low % 2 == 0)
     return math.copysign(below if nearer_below else above, value)
+
+
+def round_array(data: np.ndarray, digits: int) -> np.ndarray:
+    """`round_double` over an array."""
+    if digits == 0:
+        return np.rint(data) + 0.0
+    with np.errstate(all="ignore"):
+        size = np.abs(data)
+        power = 10.0 ** abs(digits)
+        scaled = size * power if digits > 0 else size / power
+        low, high = np.floor(scaled), np.ceil(scaled)
+        below = low / power if digits > 0 else low * power
+        above = high / power if digits > 0 else high * power
+        distance_below, distance_above = size - below, above - size
+        nearer = (distance_below < distance_above) | ((distance_below == distance_above) & (low % 2 == 0))
+        result = np.copysign(np.where(nearer, below, above), data)
+        exact = ~np.isfinite(scaled) | (data == 0)
+        if digits > 0:
+            exact |= digits > 14 - np.floor(np.log10(np.where(size == 0, 1.0, size)))
+    return np.where(exact, data, result)
 
 
 def signif_double(value: float, digits: int) -> float:
@@ -294,8 +313,8 @@ def _rounded(x: Any, digits: Any, rounder: Callable[[float, int], float], whole:
         return Vector("double", None, vector.attributes, rounder(vector.scalar, _digits(wanted[0])))
     length = max(len(vector), len(wanted)) if len(vector) else 0
     data = recycle(vector.data, length) if length else vector.data
-    if len(wanted) == 1 and wanted[0] == 0 and rounder is round_double:
-        return Vector("double", np.rint(data) + 0.0, vector.attributes)
+    if len(wanted) == 1 and abs(wanted[0]) <= 300 and rounder is round_double:
+        return Vector("double", round_array(data, _digits(wanted[0])), vector.attributes)
     if np.isnan(wanted).any():
         wanted = recycle(wanted, length)
         values = [NA_REAL if d != d else rounder(v, _digits(d)) for v, d in zip(data.tolist(), wanted, strict=True)]

@@ -26,6 +26,7 @@ from pipekeras.grammar.vectors.arguments import choice, count, flag, number
 from pipekeras.grammar.vectors.coerce import KIND_RANK, coerce, convert, missing_value
 from pipekeras.grammar.vectors.frames import is_frame
 from pipekeras.grammar.vectors.indexing import drop_dimensions
+from pipekeras.grammar.vectors.recycling import resized
 from pipekeras.grammar.vectors.report import fail, warn
 from pipekeras.grammar.vectors.shapes import as_array, axis_names, dimension_labels, dimension_list, from_array
 
@@ -66,7 +67,7 @@ def _matrix(data: Any, nrow: Any, ncol: Any, byrow: Any, dimnames: Any) -> Any:
         filled = np.empty(total, data.data.dtype)
         filled[:] = missing_value(data.kind)
     else:
-        filled = data.data if size == total else np.resize(data.data, total)
+        filled = data.data if size == total else resized(data.data, total)
     if flag(byrow, "byrow"):
         filled = filled.reshape(rows, columns).ravel(order="F")
     attributes: dict[str, Any] = {"dim": integer([rows, columns])}
@@ -102,7 +103,7 @@ def array(data: Any, dim: Any, dimnames: Any) -> Any:
         filled = np.empty(total, data.data.dtype)
         filled[:] = missing_value(data.kind)
     else:
-        filled = data.data if len(data) == total else np.resize(data.data, total)
+        filled = data.data if len(data) == total else resized(data.data, total)
     attributes: dict[str, Any] = {"dim": integer(shape)}
     if dimnames is not NULL and len(dimnames):
         checked = dimension_names(dimnames, shape.tolist())
@@ -211,10 +212,7 @@ def bind_matrices(values: list[tuple[str, Any]], rows: bool) -> Vector:
         position = next(k for k, (_, v) in enumerate(values)
                         if dim_of(v) is not None and dim_of(v)[across] != dim_of(matrices[0])[across])  # type: ignore[index]
         fail(f"number of {'columns' if rows else 'rows'} of matrices must match (see arg {position + 1})")
-    if extents:
-        extent = extents.pop()
-    else:
-        extent = max(len(value) for _, value in values)
+    extent = extents.pop() if extents else max(len(value) for _, value in values)
     usable = [(label, v) for label, v in values if dim_of(v) is not None or len(v) > 0 or extent == 0]
     rank = max(KIND_RANK[v.kind] if type(v) is Vector else KIND_RANK["list"] for _, v in values)
     kind = next(name for name, value in KIND_RANK.items() if value == rank)
@@ -234,7 +232,7 @@ def bind_matrices(values: list[tuple[str, Any]], rows: bool) -> Vector:
             if len(value) and extent % len(value) and not mismatch:
                 mismatch = True
             size = extent
-            line = np.resize(data, size) if len(data) else data
+            line = resized(data, size) if len(data) else data
             pieces.append(line.reshape(1, -1) if rows else line.reshape(-1, 1))
             along_names.append(label)
             named = named or bool(label)
@@ -345,10 +343,7 @@ def column_index(x: Any) -> Any:
 def _triangle(x: Any, diagonal: bool, lower: bool) -> Any:
     shape = dim_of(x) or [len(x), 1]
     rows, columns = np.arange(shape[0])[:, None], np.arange(shape[1])[None, :]
-    if lower:
-        mask = rows >= columns if diagonal else rows > columns
-    else:
-        mask = rows <= columns if diagonal else rows < columns
+    mask = (rows >= columns if diagonal else rows > columns) if lower else rows <= columns if diagonal else rows < columns
     return from_array("logical", mask.astype(np.int32))
 
 
@@ -471,7 +466,7 @@ def sweep(x: Any, margin: Any, stats: Any, function: Any, check_margin: Any, dot
             warn("STATS is longer than the extent of 'dim(x)[MARGIN]'")
         else:
             warn("STATS does not recycle exactly across MARGIN")
-    filled = np.resize(stats.data, extent) if len(stats) else stats.data
+    filled = resized(stats.data, extent) if len(stats) else stats.data
     inner = filled.reshape([shape[k] for k in axes], order="F")
     order = np.argsort(axes)
     inner = inner.transpose(order)

@@ -334,9 +334,9 @@ def match(x: Any, table: Any, nomatch: Any, incomparables: Any) -> Any:
 
 @builtin("%in%", "x, table")
 def is_in(x: Any, table: Any) -> Any:
-    if type(x) is Vector and x.scalar is not None and x.kind == "character" and type(table) is Vector:
-        if table.kind == "character":
-            return TRUE if x.scalar in table.items() else FALSE
+    both = type(x) is Vector and type(table) is Vector and x.kind == "character" and table.kind == "character"
+    if both and x.scalar is not None:
+        return TRUE if x.scalar in table.items() else FALSE
     return Vector("logical", (match_positions(x, table) >= 0).astype(np.int32))
 
 
@@ -414,10 +414,7 @@ def find_interval(x: Any, vec: Any, rightmost_closed: Any, all_inside: Any, left
     open_left = flag(left_open)
     found = np.searchsorted(breaks, data, side="left" if open_left else "right")
     if flag(rightmost_closed) and len(breaks):
-        if open_left:
-            found = np.where(data == breaks[0], 1, found)
-        else:
-            found = np.where(data == breaks[-1], len(breaks) - 1, found)
+        found = np.where(data == breaks[0], 1, found) if open_left else np.where(data == breaks[-1], len(breaks) - 1, found)
     if flag(all_inside):
         found = np.clip(found, 1, len(breaks) - 1)
     return Vector("integer", np.where(np.isnan(data), NA_INTEGER, found).astype(np.int32))
@@ -458,8 +455,9 @@ def make_names(names: Any, unique: Any, allow: Any) -> Any:
 
 
 RESERVED = frozenset(
-    ["if", "else", "repeat", "while", "function", "for", "next", "break", "TRUE", "FALSE", "NULL", "Inf", "NaN", "NA", "NA_integer_", "NA_real_", "NA_character_", "in"]
-)
+    ("if", "else", "repeat", "while", "function", "for", "next", "break", "TRUE", "FALSE", "NULL", "Inf", "NaN", "NA",
+     "NA_integer_", "NA_real_", "NA_character_", "in")
+)  # fmt: skip
 
 
 def syntactic_name(name: str | None) -> str:

@@ -14,6 +14,7 @@ from pipekeras.grammar.numeric.sampling import sample_plain, sample_weighted
 from pipekeras.grammar.values import FALSE, NULL, Vector, character, integer, names_of
 from pipekeras.grammar.vectors.arguments import flag, number
 from pipekeras.grammar.vectors.coerce import coerce
+from pipekeras.grammar.vectors.recycling import resized
 from pipekeras.grammar.vectors.report import fail, warn
 from pipekeras.grammar.vectors.shapes import dimension_list, from_array
 
@@ -55,7 +56,7 @@ def _parameters(count: int, *values: Any) -> list[np.ndarray]:
     columns = []
     for value in values:
         data = coerce(value, "double").data
-        columns.append(np.resize(data, count) if len(data) else np.full(count, np.nan))
+        columns.append(resized(data, count) if len(data) else np.full(count, np.nan))
     return columns
 
 

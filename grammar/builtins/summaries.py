@@ -29,6 +29,7 @@ from pipekeras.grammar.values import (
 from pipekeras.grammar.vectors.arguments import first, flag, number
 from pipekeras.grammar.vectors.arithmetic import recycle
 from pipekeras.grammar.vectors.coerce import KIND_RANK, coerce, convert
+from pipekeras.grammar.vectors.recycling import resized
 from pipekeras.grammar.vectors.report import fail, warn
 
 Dots = list[tuple[str | None, Any]]
@@ -464,8 +465,6 @@ def median(x: Any, na_rm: Any, dots: Dots) -> Any:
     if size % 2:
         return Vector(x.kind, ordered[half : half + 1])
     middle = exact_mean(ordered[half - 1 : half + 1].astype(np.float64))
-    if x.kind == "integer" and middle == int(middle):
-        return double(middle) if (int(ordered[half - 1]) + int(ordered[half])) % 2 else double(middle)
     return double(middle)
 
 
@@ -648,7 +647,7 @@ def scale(x: Any, center: Any, scale: Any) -> Any:
     if center.kind == "logical":
         middle = per_column(exact_mean) if flag(center) else None
     else:
-        middle = np.resize(coerce(center, "double").data, made.shape[1])
+        middle = resized(coerce(center, "double").data, made.shape[1])
     if middle is not None:
         made = made - middle
         attributes["scaled:center"] = double(middle, labels if center.kind == "logical" else None)
@@ -657,7 +656,7 @@ def scale(x: Any, center: Any, scale: Any) -> Any:
         if flag(scale):
             spread = per_column(lambda v: math.sqrt(exact_sum(v * v) / max(1, len(v) - 1)))
     else:
-        spread = np.resize(coerce(scale, "double").data, made.shape[1])
+        spread = resized(coerce(scale, "double").data, made.shape[1])
     if spread is not None:
         with np.errstate(all="ignore"):
             made = made / spread

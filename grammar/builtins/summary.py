@@ -16,7 +16,6 @@ from pipekeras.grammar.values import (
     Vector,
     character,
     class_of,
-    dim_of,
     double,
     explicit_class,
     integer,

@@ -26,6 +26,7 @@ from pipekeras.grammar.values import (
 from pipekeras.grammar.vectors.arguments import flag, text
 from pipekeras.grammar.vectors.coerce import coerce
 from pipekeras.grammar.vectors.indexing import subset
+from pipekeras.grammar.vectors.recycling import resized
 from pipekeras.grammar.vectors.report import fail
 
 Dots = list[tuple[str | None, Any]]
@@ -185,7 +186,7 @@ def table_to_frame(x: Any, row_names: Any, dots: Dots, response_name: Any, strin
     total = len(x)
     for axis, extent in enumerate(shape):
         levels = dimnames.data[axis]
-        codes = np.resize(np.repeat(np.arange(1, extent + 1), repeat), total).astype(np.int32)
+        codes = resized(np.repeat(np.arange(1, extent + 1), repeat), total).astype(np.int32)
         repeat *= extent
         if flag(strings_as_factors):
             columns.append(Vector("integer", codes, {"levels": levels, "class": character("factor")}))

@@ -94,6 +94,6 @@ def choice(value: Any, options: tuple[str, ...], name: str = "arg") -> str:
         return wanted
     hits = [option for option in options if option.startswith(wanted)]
     if len(hits) != 1:
-        listed = ", ".join(f"‘{option}’" for option in options)
+        listed = ", ".join(f"\u2018{option}\u2019" for option in options)
         fail(f"'{name}' should be one of {listed}")
     return hits[0]

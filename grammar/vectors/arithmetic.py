@@ -24,6 +24,7 @@ from pipekeras.grammar.values import (
     is_na,
 )
 from pipekeras.grammar.vectors.coerce import KIND_RANK, coerce, convert
+from pipekeras.grammar.vectors.recycling import resized
 from pipekeras.grammar.vectors.report import fail, warn
 
 NUMERIC = frozenset(("logical", "integer", "double"))
@@ -164,7 +165,7 @@ def recycle(data: np.ndarray, length: int) -> np.ndarray:
         return data
     if count == 1:
         return np.broadcast_to(data, (length,))
-    return np.resize(data, length)
+    return resized(data, length)
 
 
 def common_length(x: Any, y: Any) -> int:

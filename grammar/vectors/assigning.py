@@ -29,6 +29,7 @@ from pipekeras.grammar.vectors.indexing import (
     single_position,
 )
 from pipekeras.grammar.vectors.positions import Positions, matrix_positions, resolve
+from pipekeras.grammar.vectors.recycling import resized
 from pipekeras.grammar.vectors.report import fail, warn
 
 
@@ -131,7 +132,7 @@ def _store(x: Vector, positions: Positions, value: Any) -> Vector:
         if len(new) == 1:
             result[at[at >= 0] if int(at.min()) < 0 else at] = new[0]
         else:
-            result[at] = new if len(new) == count else np.resize(new, count)
+            result[at] = new if len(new) == count else resized(new, count)
     return Vector(kind, result, attributes)
 
 
@@ -182,7 +183,7 @@ def _assign_array(x: Vector, indices: Sequence[Any], value: Any) -> Vector:
         if len(new) > 1:
             fail("NAs are not allowed in subscripted assignments")
         flat = flat[~lost]
-    result[flat] = new[0] if len(new) == 1 else new if len(new) == count else np.resize(new, count)
+    result[flat] = new[0] if len(new) == 1 else new if len(new) == count else resized(new, count)
     return Vector(kind, result, x.attributes)
 
 

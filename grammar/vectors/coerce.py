@@ -37,16 +37,35 @@ def double_text(number: float, digits: int = 15) -> str | None:
         return "Inf" if number > 0 else "-Inf"
     if number == 0:
         return "0"
-    mantissa, exponent_text = f"{number:.{digits - 1}e}".split("e")
-    exponent = int(exponent_text)
+    plain = f"{number:.{digits}g}"
+    mantissa, _, exponent = plain.partition("e")
+    figures = mantissa.lstrip("-").replace(".", "").strip("0")
     negative = mantissa[0] == "-"
-    significant = len(mantissa.rstrip("0").replace(".", "")) - negative
-    after = max(0, significant - exponent - 1)
-    fixed_width = negative + max(exponent, 0) + 1 + (after + 1 if after else 0)
-    short = negative + significant + (significant > 1) + (5 if abs(exponent) >= 100 else 4)
-    if fixed_width <= short:
-        return f"{number:.{after}f}"
-    return f"{number:.{significant - 1}e}"
+    significant = len(figures)
+    if not exponent:
+        if "." not in mantissa and len(mantissa) - negative <= 5:
+            return plain
+        first = mantissa.lstrip("-").partition(".")
+        power = len(first[0]) - 1 if first[0] != "0" else len(first[2]) - len(first[2].lstrip("0")) + 1
+        short = negative + significant + (significant > 1) + (5 if power >= 100 else 4)
+        return plain if len(plain) <= short else f"{number:.{significant - 1}e}"
+    power = int(exponent)
+    after = max(0, significant - power - 1)
+    fixed_width = negative + max(power, 0) + 1 + (after + 1 if after else 0)
+    short = negative + significant + (significant > 1) + (5 if abs(power) >= 100 else 4)
+    return f"{number:.{after}f}" if fixed_width <= short else f"{number:.{significant - 1}e}"
+
+
+def double_texts(numbers: list[float]) -> list[str | None]:
+    """Texts of many doubles with up to 15 significant digits."""
+    found: list[str | None] = []
+    for number in numbers:
+        plain = f"{number:.15g}"
+        if (len(plain) <= 5 and plain.isdigit()) or ("." in plain and "e" not in plain and "0.000" not in plain[:6]):
+            found.append(plain)
+        else:
+            found.append(double_text(number))
+    return found
 
 
 def complex_text(number: complex, digits: int = 15) -> str | None:
@@ -152,7 +171,7 @@ def _to_text(data: np.ndarray, kind: str) -> np.ndarray:
     if kind == "logical":
         return object_array([None if v == NA_INTEGER else "TRUE" if v else "FALSE" for v in values])
     if kind == "double":
-        return object_array([double_text(v) for v in values])
+        return object_array(double_texts(values))
     if kind == "complex":
         return object_array([complex_text(v) for v in values])
     return object_array([f"{v:02x}" for v in values])

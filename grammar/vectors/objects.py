@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-
 from pipekeras.grammar.external import adapter_of
 from pipekeras.grammar.values import NULL, ExternalObject, integer
 from pipekeras.grammar.vectors.report import fail

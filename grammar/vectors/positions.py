@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar.nodes import MISSING
 from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, explicit_class
+from pipekeras.grammar.vectors.recycling import resized
 from pipekeras.grammar.vectors.report import fail
 
 NONE = np.empty(0, np.int64)
@@ -123,7 +124,7 @@ def _by_mask(data: np.ndarray, length: int, grow: bool, bound: bool) -> Position
     if count == 0:
         return Positions(NONE, length)
     if count < length:
-        data = np.resize(data, length)
+        data = resized(data, length)
     chosen = np.flatnonzero(data)
     if len(chosen) and int(data.min()) < 0:
         chosen = np.where(data[chosen] == NA_INTEGER, -1, chosen)
