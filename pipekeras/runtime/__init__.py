@@ -63,6 +63,15 @@ B is transposed.
 `fill_command`, `gather_command` (rows by index), `batch_gather_command` (rows by permutation and step counter),
 `scatter_add_command` (rows summed into a table, fixed order), `one_hot_command`, `concatenate_commands`.
 
+**Convolution** (`kernels/convolution.py`). `Geometry.of(batch, size, channels, filters, window, strides, dilation, padding,
+groups)` for one to three dimensions, channels last; `forward_commands`, `input_gradient_commands` and
+`weight_gradient_commands`, each with its `*_scratch`. `kernels/window.py`: `pool_commands` ("maximum" or "sum"),
+`depthwise_commands` and their gradients over the same `Geometry`.
+
+**Recurrence** (`kernels/recurrent.py`). `Sequences(batch, time, features, units, dtype, backwards)` with `lstm_*`, `gru_*` and
+`simple_*` `forward_commands` and `backward_commands`. `kernels/sequence.py`: `sequence_command(parts, blocks)` runs any list
+of commands block of rows by block of rows without a barrier.
+
 **The emitter** (`kernels/emitter.py`, `kernels/vector.py`, `kernels/mathematics.py`). Operands are `Value`s with `.dtype`;
 Python numbers are taken as constants; `+ - * / % & | ^ ~ << >>`, unary minus and comparisons work on them. Methods, all
 vectorised, NumPy's special values:
