@@ -180,6 +180,9 @@ class Session:
             self.report(error)
             print_warnings()
             return 1
+        except KeyboardInterrupt:
+            self.restore(depth)
+            raise
         except QuitSignal as signal:
             self.finished = True
             print_warnings()
