@@ -204,6 +204,27 @@ class _Fuser:
                 return group
         return None
 
+    def absorb_producers(self) -> None:
+        """Put an element-wise group into the only group that reads it, when that is element-wise and of its shape."""
+        position = {id(node): index for index, node in enumerate(self.order)}
+        for group in reversed(self.groups):
+            if group.kind != "elementwise":
+                continue
+            own = {id(node) for node in group.nodes}
+            reading = [user for node in group.nodes for user in self.users.get(id(node), []) if id(user) not in own]
+            readers = {id(self.group_of.get(id(user))): self.group_of.get(id(user)) for user in reading}
+            if len(readers) != 1 or any(id(user) in self.source for user in reading):
+                continue
+            (reader,) = readers.values()
+            if reader is None or reader.kind != "elementwise" or reader.nodes[-1].shape != group.nodes[-1].shape:
+                continue
+            if len(reader.nodes) + len(group.nodes) > 64:
+                continue
+            reader.nodes = sorted([*group.nodes, *reader.nodes], key=lambda node: position[id(node)])
+            for node in group.nodes:
+                self.group_of[id(node)] = reader
+            self.absorbed |= 1 << group.number
+
     def add_epilogues(self) -> None:
         """Let a product's only reader run on the product while it is in registers."""
         for tensor in self.order:
@@ -292,6 +313,7 @@ def fuse(graph: Graph, enabled: bool = True) -> Schedule:
     if enabled:
         fuser.claim_prologues()
         fuser.build_groups()
+        fuser.absorb_producers()
         fuser.add_epilogues()
     else:
         for tensor in fuser.order:
