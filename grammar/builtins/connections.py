@@ -157,6 +157,11 @@ def _enter(connection: Connection) -> Vector:
     return _value(number, connection.kind)
 
 
+def text_source(description: str, kind: str, text: str) -> Vector:
+    """A connection that reads a text already there."""
+    return _enter(Connection(description, kind, "r", text.splitlines()))
+
+
 def is_connection(value: Any) -> bool:
     """Whether a value is a connection."""
     classes = get_attribute(value, "class")
