@@ -55,6 +55,8 @@ _FIRST_EXTRA = sum(_SLOTS.values())
 _EXTRA_WIDTH = 1 + BATCHES + 2
 # A matrix B up to this size is read again for every tile from the second-level cache.
 _NEAR_BYTES = 384 * 1024
+# Rows of a transposed A that one chunk of the depth takes.
+_FAR_ROWS = 256
 # Tile shapes with their relative speed, for 32 and for 16 vector registers.
 _WIDE_TILES = ((6, 4, 1.0), (8, 3, 1.0), (8, 2, 0.96), (8, 1, 0.9), (4, 4, 0.9), (2, 4, 0.6), (1, 4, 0.4), (1, 1, 0.2))
 _WIDE_ROWS = (*((height, 2, 0.95) for height in (7, 9, 10, 11, 12, 13, 14)), (7, 3, 0.95), (9, 3, 0.95), (14, 1, 0.9))
@@ -442,6 +444,13 @@ def matmul_commands(a: Matrix, b: Matrix, c: Matrix, shape: Sequence[int], dtype
     product = Product(m, n, k, buffer_address((a[0], ())), row, step, b_address, b_row, buffer_address((c[0], ())), c_row,
                       dtype, b_panel=b_panel, adds=accumulate, batch=batch, a_batch=a_batch, b_batch=b_batch, c_batch=c_batch,
                       epilogue=epilogue, extra=extra, tile=(height, vectors))
+    if transpose_a:
+        # Columns of A are far apart: keep a tile's in the cache for all panels, and few enough of them.
+        product.order = 0
+        chunks = next((count for count in range(1, 65) if k % count == 0 and k // count <= _FAR_ROWS), 1)
+        if chunks > 1 and dtype not in ("float16", "bfloat16"):
+            product.depth, product.chunks = k // chunks, chunks
+            product.a_chunk, product.b_chunk = product.depth * step, product.depth * b_row
     commands.append(product.command(target))
     return commands
 
