@@ -329,7 +329,12 @@ def _is_missing(value: Vector) -> bool:
 
 @builtin("rep_len", "x, length.out")
 def rep_len(x: Any, length_out: Any) -> Any:
-    return Vector(x.kind, x.data[repeat_positions(len(x), NULL, 1, count(length_out, "length.out"))])
+    wanted = coerce(length_out, "double").data if type(length_out) is Vector and length_out.kind != "list" else ()
+    if len(wanted) != 1 or not wanted[0] >= 0:
+        fail("invalid 'length.out' value")
+    if type(x) is not Vector:
+        fail("attempt to replicate non-vector" if x is not NULL else "cannot replicate NULL to a non-zero length")
+    return Vector(x.kind, x.data[repeat_positions(len(x), NULL, 1, int(wanted[0]))])
 
 
 @builtin("rep.int", "x, times")

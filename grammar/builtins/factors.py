@@ -378,6 +378,17 @@ for _name in ("==", "!=", "<", ">", "<=", ">=", "+", "-", "*", "/", "^", "%%", "
     _enter_factor_operator(_name)
 
 
+def _enter_factor_math(name: str) -> None:
+    @builtin(f"{name}.factor", "x, ...")
+    def refuse(x: Any, dots: Dots) -> Any:
+        fail(f"\u2018{name}\u2019 not meaningful for factors")
+
+
+for _name in ("abs", "sign", "sqrt", "floor", "ceiling", "trunc", "round", "signif", "exp", "log", "expm1", "log1p",
+              "cos", "sin", "tan", "cumsum", "cumprod", "cummax", "cummin", "gamma", "lgamma"):
+    _enter_factor_math(_name)
+
+
 def _enter_factor_summary(name: str) -> None:
     @builtin(f"{name}.factor", "..., na.rm = FALSE")
     def refuse(dots: Dots, na_rm: Any) -> Any:

@@ -34,7 +34,7 @@ from pipekeras.grammar.vectors.frames import (
     stored_row_names,
 )
 from pipekeras.grammar.vectors.recycling import resized
-from pipekeras.grammar.vectors.report import fail
+from pipekeras.grammar.vectors.report import fail, warn
 
 Dots = list[tuple[str | None, Any]]
 
@@ -185,6 +185,8 @@ def split(x: Any, f: Any, drop: Any, dots: Dots) -> Any:
     codes, made = group_codes(f)
     size = row_count(x) if is_frame(x) else len(x)
     if len(codes) and len(codes) != size:
+        if size % len(codes):
+            warn("data length is not a multiple of split variable")
         codes = resized(codes, size)
     levels = level_texts(made)
     parts = []
@@ -234,11 +236,18 @@ def _merge_keys(x: Vector, names: list[str]) -> list[tuple[Any, ...]]:
     return list(zip(*columns, strict=True)) if columns else [()] * row_count(x)
 
 
+def _as_frame(value: Any, name: str) -> Any:
+    made = call_builtin("as.data.frame", value)
+    if type(value) is Vector and value.kind != "list" and dim_of(value) is None:
+        return made.with_attribute("names", character(name))
+    return made
+
+
 @builtin("merge", "x, y, by = intersect(names(x), names(y)), by.x = by, by.y = by, all = FALSE, all.x = all, "
                   "all.y = all, sort = TRUE, suffixes = c('.x', '.y'), no.dups = TRUE, ...", generic="s3")
 def merge(x: Any, y: Any, by: Any, by_x: Any, by_y: Any, all_rows: Any, all_x: Any, all_y: Any, sort: Any,
           suffixes: Any, no_dups: Any, dots: Dots) -> Any:
-    x, y = call_builtin("as.data.frame", x), call_builtin("as.data.frame", y)
+    x, y = _as_frame(x, "x"), _as_frame(y, "y")
     left_names, right_names = column_names(x), column_names(y)
 
     def keys(given: Any, names: list[str]) -> list[str]:
@@ -302,6 +311,10 @@ def _sortable(column: Any) -> Vector:
 
 @builtin("stack", "x, ...", generic="s3", package="utils")
 def stack(x: Any, dots: Dots) -> Any:
+    if type(x) is Vector and x.kind != "list" and names_of(x) is not None:
+        x = call_builtin("as.list", x)
+    if type(x) is not Vector or x.kind != "list":
+        fail("arguments imply differing number of rows: 1, 0")
     names = column_names(x) if is_frame(x) else [name or "" for name in names_of(x) or []]
     parts = list(x.data)
     values = call_builtin("unlist", mk_list(parts))

@@ -189,8 +189,9 @@ def data_frame(dots: Dots, row_names: Any, check_rows: Any, check_names: Any, fi
                        flag(value_of(strings_as_factors)))
 
 
-@builtin("as.data.frame", "x, row.names = NULL, optional = FALSE, ..., stringsAsFactors = FALSE", generic="s3")
-def as_data_frame(x: Any, row_names: Any, optional: Any, dots: Dots, strings_as_factors: Any) -> Any:
+@builtin("as.data.frame", "x, row.names = NULL, optional = FALSE, ..., stringsAsFactors = FALSE", generic="s3",
+         needs_call=True)
+def as_data_frame(x: Any, row_names: Any, optional: Any, dots: Dots, strings_as_factors: Any, call: Any = None) -> Any:
     if getattr(x, "kind", None) == "externalptr":
         from pipekeras.grammar.vectors.objects import as_vector
 
@@ -217,7 +218,10 @@ def as_data_frame(x: Any, row_names: Any, optional: Any, dots: Dots, strings_as_
         return build_frame([(name or None, value, f"V{k}") for k, (name, value) in enumerate(
             zip(names_of(x) or [None] * len(x), x.data, strict=True), 1)], row_names, False, not flag(optional),
             text_factors)
-    return build_frame([(None, x, "x")], row_names, False, True, text_factors)
+    shown = "x"
+    if type(call) is Call and call.args and call.is_call_of("as.data.frame"):
+        shown = shown_expression(call.args[0].value)
+    return build_frame([(None, x, shown)], row_names, False, False, text_factors)
 
 
 @builtin("as.list.data.frame", "x, ...")

@@ -11,7 +11,7 @@ from pipekeras.grammar.nodes import Symbol
 from pipekeras.grammar.values import NULL, ExternalObject, Vector, character, dim_of, get_attribute, mk_list, names_of
 from pipekeras.grammar.vectors import assigning, indexing
 from pipekeras.grammar.vectors.arguments import flag
-from pipekeras.grammar.vectors.coerce import coerce, convert
+from pipekeras.grammar.vectors.coerce import coerce
 from pipekeras.grammar.vectors.report import fail, warn
 
 Dots = list[tuple[str | None, Any]]

@@ -36,8 +36,6 @@ def multiply(x: Any, y: Any) -> Vector:
             left, right = left.reshape(1, -1), right.reshape(-1, 1)
         elif len(left) == 1:
             left, right = left.reshape(1, 1), right.reshape(1, -1)
-        elif len(right) == 1:
-            left, right = left.reshape(-1, 1), right.reshape(1, 1)
         else:
             fail("non-conformable arguments")
     elif left.ndim == 1:

@@ -301,7 +301,7 @@ def _rounded(x: Any, digits: Any, rounder: Callable[[float, int], float], whole:
         precision = int(first(coerce(digits, "double")))
         values = [complex(rounder(z.real, precision), rounder(z.imag, precision)) for z in x.data.tolist()]
         return Vector("complex", np.array(values, np.complex128), x.attributes)
-    wanted = coerce(digits, "double").data
+    wanted = coerce(_numeric(digits), "double").data
     if len(wanted) == 0:
         fail("invalid second argument of length 0")
     if whole and x.kind in ("integer", "logical") and np.all(wanted >= 0):

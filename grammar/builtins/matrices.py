@@ -174,10 +174,12 @@ def _bind(dots: Dots, rows: bool, level: int) -> Any:
         return NULL
     if any(is_frame(value) for _, value in values):
         from pipekeras.grammar.builtins.frame_binding import bind_frames
+        from pipekeras.grammar.builtins.frames import shown_expression
 
         named = [(name, value_of(promise)) for name, promise in dots]
-        labels = [label for label, _ in values]
-        return bind_frames([pair for pair in named if pair[1] is not NULL], labels, rows)
+        kept = [k for k, (_, value) in enumerate(named) if value is not NULL]
+        shown = [named[k][0] or shown_expression(dots[k][1]) for k in kept]
+        return bind_frames([named[k] for k in kept], [str(label) for label in shown], rows)
     for _, value in values:
         if getattr(value, "kind", None) == "externalptr":
             fail("cannot bind runtime objects: turn them into arrays with as.array() first")
@@ -200,8 +202,18 @@ def _binding_method(values: list[tuple[str, Any]], rows: bool) -> Any:
     return None
 
 
+def without_single_dimension(value: Any) -> Any:
+    """A one-dimensional array as a vector with names."""
+    shape = dim_of(value)
+    if shape is None or len(shape) != 1:
+        return value
+    names = names_of(value)
+    return Vector(value.kind, value.data, {"names": character(names)} if names is not None else None)
+
+
 def bind_matrices(values: list[tuple[str, Any]], rows: bool) -> Vector:
     """``rbind`` or ``cbind`` of vectors and matrices."""
+    values = [(label, without_single_dimension(value)) for label, value in values]
     matrices = [value for _, value in values if dim_of(value) is not None]
     for value in matrices:
         if len(dim_of(value) or []) != 2:
@@ -499,12 +511,24 @@ def outer_product(x: Any, y: Any, function: Any, dots: Dots) -> Any:
 
 @builtin("outer", "X, Y, FUN = '*', ...")
 def outer(x: Any, y: Any, function: Any, dots: Dots) -> Any:
+    if type(function) is Vector and function.kind == "character" and function.items() == ["*"]:
+        return multiplication_table(x, y)
     return outer_product(x, y, call_builtin("match.fun", function), dots)
+
+
+def multiplication_table(x: Any, y: Any) -> Any:
+    """Products of all pairs of numbers."""
+    numeric = ("logical", "integer", "double", "complex")
+    for value in (x, y):
+        if type(value) is not Vector or value.kind not in numeric or is_frame(value):
+            fail("requires numeric/complex matrix/vector arguments")
+    made = outer_product(x, y, REGISTRY["*"], [])
+    return coerce(made, "double") if made.kind in ("integer", "logical") else made
 
 
 @builtin("%o%", "X, Y")
 def outer_operator(x: Any, y: Any) -> Any:
-    return outer_product(x, y, REGISTRY["*"], [])
+    return multiplication_table(x, y)
 
 
 @builtin("as.matrix", "x, ...", generic="s3")

@@ -344,9 +344,10 @@ def _as_set(x: Any) -> Any:
     if x is NULL or type(x) is not Vector:
         return x
     if "factor" in (explicit_class(x) or []):
+        return factor_texts(x)
+    if x.kind == "list":
         return x
-    extra = {k: v for k, v in (x.attributes or {}).items() if k in ("class", "units", "tzone")} or None
-    return x.with_attributes(extra) if x.kind != "list" or extra is None else x
+    return x.with_attributes(None) if x.attributes else x
 
 
 def _unique(x: Any) -> Any:

@@ -263,6 +263,8 @@ def _parallel(dots: Dots, na_rm: bool, largest: bool) -> Any:
     if any(value is NULL or len(value) == 0 for value in values):
         return Vector(values[0].kind if values[0] is not NULL else "double", np.empty(0))
     rank = max(KIND_RANK[value.kind] for value in values)
+    if any(value.kind in ("complex", "list", "raw") for value in values):
+        fail("invalid input type")
     kind = next(name for name, value in KIND_RANK.items() if value == rank)
     if kind == "logical":
         kind = "integer"

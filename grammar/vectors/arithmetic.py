@@ -37,8 +37,10 @@ Scalar = int | float | complex
 
 def scalar_modulo(x: float, y: float) -> float:
     """Remainder with the sign of the divisor."""
-    if y == 0.0 or x != x or y != y:
-        return x + y if x != x or y != y else math.nan
+    if y == 0.0:
+        return math.nan
+    if x != x or y != y:
+        return x + y
     if math.isinf(x):
         return math.nan
     if math.isinf(y):
@@ -113,8 +115,8 @@ def _modulo_array(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     infinite = np.isinf(y) & np.isfinite(x)
     if infinite.any():
         result = np.where(infinite, np.where((x == 0) | ((x > 0) == (y > 0)), x, y), result)
-    missing = np.isnan(x) | np.isnan(y)
-    return np.where(missing, x + y, result) if missing.any() else result
+    missing = (np.isnan(x) | np.isnan(y)) & (y != 0)
+    return np.where(missing, x + y, np.where(y == 0, np.nan, result)) if missing.any() else result
 
 
 def _quotient_array(x: np.ndarray, y: np.ndarray) -> np.ndarray:

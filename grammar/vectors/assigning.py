@@ -229,8 +229,9 @@ def assign_element(x: Any, indices: Sequence[Any], value: Any) -> Any:
         if len(value) > 1:
             fail("more elements supplied than there are to replace")
         return _store(x, position, value)
-    as_list = Vector("list", convert(x.data, x.kind, "list"), x.attributes)
-    return _put(as_list, position, value)
+    names = names_of(x)
+    kept: Attributes | None = {"names": character(names)} if names is not None else None
+    return _put(Vector("list", convert(x.data, x.kind, "list"), kept), position, value)
 
 
 def _target_position(x: Vector, index: Any) -> Positions:

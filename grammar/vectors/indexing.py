@@ -125,13 +125,13 @@ def _subset_vector(x: Vector, index: Any, drop: bool) -> Any:
     kept: Attributes = {}
     if names is not None:
         chosen_names = Vector("character", take_names(names, positions.at))
-        if dimensions is not None and len(dimensions) == 1 and (len(data) != 1 or not drop):
+        if dimensions is not None and len(dimensions) == 1 and (len(data) > 1 or not drop):
             kept["dim"] = integer([len(data)])
             dimnames = attributes["dimnames"]
             kept["dimnames"] = Vector("list", object_array([chosen_names]), dimnames.attributes)
         else:
             kept["names"] = chosen_names
-    elif dimensions is not None and len(dimensions) == 1 and (len(data) != 1 or not drop):
+    elif dimensions is not None and len(dimensions) == 1 and (len(data) > 1 or not drop):
         kept["dim"] = integer([len(data)])
     classes = explicit_class(x)
     if classes is not None and "factor" in classes:
@@ -248,6 +248,8 @@ def single_position(index: Any, length: int, names: Sequence[str | None] | None,
     Raises:
         RError: an index that selects no element or several.
     """
+    if index is NULL:
+        fail("attempt to select less than one element in get1index")
     if type(index) is not Vector:
         kind = getattr(index, "kind", "symbol")
         fail(f"invalid subscript type '{kind}'")
