@@ -31,12 +31,16 @@ class _Step:
         self.inputs = [slots[id(tensor)] for tensor in node.input_tensors]
         self.outputs = [slots.setdefault(id(tensor), len(slots)) for tensor in node.output_tensors]
         self.keywords = {name: value for name, value in node.arguments.kwargs.items() if value is not None}
+        if all(item is None for item in flatten(self.keywords.get("mask"))):
+            self.keywords.pop("mask", None)
+        signature = call_signature.of_method(node.operation, "call") if isinstance(node.operation, Layer) else None
+        if signature is not None and self.keywords.get("training") is signature.defaults.get("training"):
+            # Recorded, but nobody's wish: the flag of the model's call decides.
+            self.keywords.pop("training", None)
         self.arguments = CallArguments(node.arguments.args, self.keywords)
         args = node.arguments.args
         self.simple = len(args) == 1 and is_graph_tensor(args[0]) and not self.keywords
-        self.takes_training = (
-            isinstance(node.operation, Layer) and call_signature.of_method(node.operation, "call").has_training
-        )
+        self.takes_training = signature is not None and signature.has_training
 
     def run(self, values: list[Any], slots: dict[int, int], training: Any) -> None:
         """Call the operation on the values it needs and store what it returns."""

@@ -170,6 +170,10 @@ class Model(Trainer, Layer):
             return functional_from_config(cls, config, custom_objects)
         return super().from_config(config, custom_objects)
 
+    def get_compile_config(self) -> dict[str, Any]:
+        """Return the arguments of `compile`, or an empty dict for a model that is not compiled."""
+        return super().get_compile_config() or {}
+
     # Output
 
     def summary(

@@ -68,8 +68,8 @@ class LayerCall(LayerState):
         given_args, given_kwargs = args, kwargs
         training = kwargs.get("training")
         if "training" in kwargs and not signature.has_training:
-            kwargs = {name: value for name, value in kwargs.items() if name != "training"}
-            given_kwargs = kwargs
+            given_kwargs = {name: value for name, value in kwargs.items() if name != "training"}
+        kwargs = dict(given_kwargs)
         first = args[0] if args else None
         if len(args) == 1 and type(first) is Tensor and not kwargs and signature.names:
             # The common call: one tensor. What follows for the general case is short-cut here.
@@ -115,15 +115,7 @@ class LayerCall(LayerState):
             previous_mask = self._fill_masks(signature, tensors, bound, first, kwargs)
             if in_graph:
                 outputs = self._call_on_graph(args, kwargs, first, previous_mask)
-                if "training" in kwargs and "training" not in given_kwargs:
-                    kwargs = {name: value for name, value in kwargs.items() if name != "training"}
-                recorded = {name: given_kwargs.get(name, value) for name, value in kwargs.items()}
-                for name in ("mask", *[f"{name}_mask" for name in tensors]):
-                    if name in recorded and name not in given_kwargs:
-                        # Masks are found anew when the graph runs.
-                        recorded[name] = map_structure(lambda leaf: None, recorded[name])
-                        if all(item is None for item in flatten(recorded[name])):
-                            recorded[name] = None
+                recorded = _recorded_keywords(kwargs, given_kwargs, tensors, outer_training is None)
                 Node(self, given_args, recorded, outputs)
                 return outputs
             outputs = self.call(*args, **kwargs)
@@ -323,6 +315,23 @@ class LayerCall(LayerState):
                 )
             return None
         return previous_mask
+
+
+def _recorded_keywords(
+    kwargs: dict[str, Any], given: dict[str, Any], tensors: dict[str, Any], outermost: bool
+) -> dict[str, Any]:
+    """Return the keywords of a call that a layer graph keeps: what was given, and what Keras writes beside it."""
+    recorded = {name: given.get(name, value) for name, value in kwargs.items()}
+    if "training" not in given and not outermost:
+        # The flag of a call around this one is no part of the graph; the layer's own default is.
+        recorded.pop("training", None)
+    for name in [f"{tensor}_mask" for tensor in tensors]:
+        if name not in given:
+            recorded.pop(name, None)
+    if "mask" in recorded and "mask" not in given:
+        # Masks are found anew when the graph runs; a list says how many there may be.
+        recorded["mask"] = map_structure(lambda leaf: None, recorded["mask"])
+    return recorded
 
 
 def shape_of(value: Any) -> Any:

@@ -304,6 +304,11 @@ class Layer(LayerCall, NodeAccess, Configurable):
     def _configuration(self) -> dict[str, Any]:
         arguments = self._own_arguments()
         base: dict[str, Any] = {"name": self.name, "trainable": self.trainable, "dtype": self._dtype_policy}
+        cls = self._configured_class()
+        if not cls.__module__.startswith("pipekeras."):
+            # A user's constructor may leave out what all layers have.
+            accepted = legacy_config.parameter_names(cls)
+            base = {name: value for name, value in base.items() if name in accepted}
         hidden, optional = set(self.hidden_config), set(self.optional_config)
         if "activity_regularizer" not in arguments:
             arguments["activity_regularizer"] = self.activity_regularizer
