@@ -47,9 +47,11 @@ def r6_class(
     labels = [*definition.public, *definition.private, *definition.active]
     if len(set(labels)) != len(labels):
         raise RError("All items in public, private, and active must have unique names.")
-    if "clone" in definition.public and flag(value_of(cloneable)):
+    if any(one in labels for one in ("self", "private", "super")):
+        raise RError("Items cannot use reserved names 'self', 'private', and 'super'.")
+    if "clone" in labels and flag(value_of(cloneable)):
         raise RError("Cannot add a member with reserved name 'clone'.")
-    if "initialize" in definition.active:
+    if "initialize" in definition.private or "initialize" in definition.active:
         raise RError("'initialize' is not allowed in private or active.")
     definition.lock_objects = flag(value_of(lock_objects))
     definition.classed = flag(value_of(classed))

@@ -7,6 +7,7 @@ from typing import Any
 from pipekeras.grammar.builtins.registry import REGISTRY, UNSET, builtin, call_function, write
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError, ReturnSignal
+from pipekeras.grammar.evaluation.calls import apply_function
 from pipekeras.grammar.evaluation.compiler import Code, tail_form
 from pipekeras.grammar.evaluation.dispatch import METHODS, find_method, next_method, use_method
 from pipekeras.grammar.evaluation.machine import evaluate
@@ -132,3 +133,18 @@ def class2(x: Any) -> Any:
     from pipekeras.grammar.values import dispatch_class
 
     return character(dispatch_class(x))
+
+
+@builtin("reg.finalizer", "e, f, onexit = FALSE", invisible=True)
+def register_finalizer(e: Any, f: Any, at_exit: Any) -> Any:
+    return NULL
+
+
+def _without_dispatch(name: str, operator: str) -> None:
+    @builtin(name, "x, ...", needs_environment=True, needs_call=True)
+    def run(x: Any, dots: Dots, *, environment: Environment, call: Any) -> Any:
+        return apply_function(REGISTRY[operator], [(None, x), *dots], environment, call, dispatch=False)
+
+
+_without_dispatch(".subset", "[")
+_without_dispatch(".subset2", "[[")

@@ -74,6 +74,8 @@ class ClassDefinition:
         definition = definition_of(found)
         if definition is None:
             raise RError("`inherit` must be a R6ClassGenerator.")
+        if definition.portable != self.portable and definition.native is None:
+            raise RError("Sub and superclass must both be portable or non-portable.")
         return definition
 
     def lineage(self) -> list[ClassDefinition]:
@@ -178,12 +180,16 @@ def _setter(definition: ClassDefinition) -> Builtin:
         label = name.items()[0]
         if group not in ("public", "private", "active"):
             raise RError("`which` must be \"public\", \"private\", or \"active\".")
-        present = any(label in members for members in (definition.public, definition.private, definition.active))
+        groups = {"public": definition.public, "private": definition.private, "active": definition.active}
+        present = any(label in members for members in groups.values())
+        if present and overwrite.items()[0] and label not in groups[group]:
+            raise RError("All items in public, private, and active must have unique names.")
         if present and not overwrite.items()[0]:
             raise RError(f"Can't add {label} because it already present in {definition.name} generator.")
-        for members in (definition.public, definition.private, definition.active):
-            members.pop(label, None)
-        {"public": definition.public, "private": definition.private, "active": definition.active}[group][label] = value
+        if group == "active" and not _is_method(value):
+            raise RError("All items in active must be functions.")
+        groups[group].pop(label, None)
+        groups[group][label] = value
         definition.has_private = definition.has_private or group == "private"
         if definition.generator is not None:
             _describe(definition, definition.generator.frame)
