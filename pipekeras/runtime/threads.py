@@ -88,6 +88,8 @@ class Pool:
 
 
 _pool: Pool | None = None
+# Workers of a pool that a larger one has replaced sleep on in its memory, so it must stay.
+_retired: list[Pool] = []
 _pool_lock = threading.Lock()
 
 
@@ -98,6 +100,8 @@ def pool(threads: int) -> Pool | None:
         return None
     with _pool_lock:
         if _pool is None or _pool.threads < threads:
+            if _pool is not None:
+                _retired.append(_pool)
             _pool = Pool(threads)
         return _pool
 
