@@ -166,7 +166,7 @@ class LayerBase(NativeBase):
         options = {name: _layer_option(name, value) for name, value in arguments if name in _LAYER_OPTIONS and value is not NULL}
         classes = (instance.attributes or {}).get("class")
         class_name = str(classes.items()[0]) if classes is not None else "KerasLayer"
-        methods = {
+        methods: dict[str, Any] = {
             name: instance.frame[name]
             for name in ("build", "call", "compute_output_shape", "get_config", "compute_mask")
             if name in instance.frame
@@ -404,7 +404,7 @@ def _class_from(class_name: str, members: Arguments, inherit: str) -> Any:
             setattr(definition, name, table)
             definition.has_private = definition.has_private or name == "private"
         elif name == "public" and isinstance(value, Vector):
-            definition.public.update(dict(zip(names_of(value) or [], value.data, strict=True)))
+            definition.public.update({str(key): item for key, item in zip(names_of(value) or [], value.data, strict=True)})
         else:
             definition.public[name] = value
     return make_generator(definition)

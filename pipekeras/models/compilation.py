@@ -132,7 +132,9 @@ class CompiledLoss:
 def _apply(loss: Any, truth: Any, prediction: Any, weight: Any) -> Tensor:
     from pipekeras.nn.metrics.choice import loss_for
 
-    return loss_for(loss, truth, prediction)(truth, prediction, sample_weight=weight)
+    chosen = loss_for(loss, truth, prediction)
+    assert chosen is not None
+    return chosen(truth, prediction, sample_weight=weight)
 
 
 def _batch_size(prediction: Any) -> float:
