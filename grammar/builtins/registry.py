@@ -391,7 +391,7 @@ def parse_signature(text: str) -> list[FormalParameter]:
         name = name.strip().strip("`")
         if name:
             default = default.strip()
-            formals.append(FormalParameter(name, default or None, _default_value(default) if equals else UNSET))
+            formals.append(FormalParameter(name, default or None, _default_value(default) if equals and default else UNSET))
     return formals
 
 

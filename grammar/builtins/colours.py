@@ -1,0 +1,123 @@
+"""Colours: from channels, from names, and ramps of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from pipekeras.grammar.builtins.registry import RError, builtin
+from pipekeras.grammar.colours import PALETTE, UnknownColour, channels, colour, from_fractions, from_hue
+from pipekeras.grammar.values import NULL, Value, Vector, character, integer, mk_list, names_of
+from pipekeras.grammar.vectors.arguments import number
+from pipekeras.grammar.vectors.coerce import coerce
+
+_YELLOW_RED = (
+    "#FFFFC8", "#FFF4B7", "#FBE698", "#F8D567", "#F5C04A", "#F4A925", "#F29100", "#EC7513", "#DE5823", "#C93B27", "#AB2524",
+    "#7D0025",
+)  # fmt: skip
+_VIRIDIS = (
+    "#4B0055", "#471A64", "#3B3274", "#1E4780", "#005B88", "#006F8C", "#00838D", "#009589", "#00A681", "#38B675", "#79C366",
+    "#AECE55", "#DDD547", "#FDE333",
+)  # fmt: skip
+
+
+def _fractions(value: Any, name: str, scale: float = 1.0) -> list[float]:
+    found = [float(item) / scale for item in coerce(value, "double").items()]
+    for one in found:
+        if not 0.0 <= one <= 1.0:
+            raise RError(f"invalid {name} level, not in [0,1]" if name == "gray" else f"color intensity {one:g}, not in [0,1]")
+    return found
+
+
+def _columns(*columns: list[float]) -> list[tuple[float, ...]]:
+    count = max(len(column) for column in columns) if all(columns) else 0
+    return [tuple(column[index % len(column)] for column in columns) for index in range(count)]
+
+
+@builtin("rgb", "red, green = NULL, blue = NULL, alpha = NULL, names = NULL, maxColorValue = 1", package="grDevices")
+def rgb(red: Any, green: Any, blue: Any, alpha: Any, names: Any, largest: Any) -> Value:
+    """Colours from red, green and blue of 0 to `maxColorValue`; a matrix gives them as columns."""
+    scale = number(largest)
+    if green is NULL and blue is NULL:
+        matrix = np.asarray(coerce(red, "double").data).reshape(3, -1)
+        parts = [[float(item) / scale for item in column] for column in matrix]
+    else:
+        parts = [_fractions(channel, "color", scale) for channel in (red, green, blue)]
+    if alpha is not NULL:
+        parts.append(_fractions(alpha, "alpha", scale))
+    made = character([from_fractions(*row) for row in _columns(*parts)])
+    return made if names is NULL else made.with_attribute("names", names)
+
+
+@builtin(("gray", "grey"), "level, alpha = NULL", package="grDevices")
+def gray(level: Any, alpha: Any) -> Value:
+    """Grays from 0, black, to 1, white."""
+    levels = _fractions(level, "gray")
+    opacity = [None] if alpha is NULL else _fractions(alpha, "alpha")
+    return character([from_fractions(one, one, one, opacity[index % len(opacity)]) for index, one in enumerate(levels)])
+
+
+@builtin("hsv", "h = 1, s = 1, v = 1, alpha = NULL", package="grDevices")
+def hsv(hue: Any, saturation: Any, value: Any, alpha: Any) -> Value:
+    """Colours from hue, saturation and value of 0 to 1."""
+    parts = [_fractions(channel, "color") for channel in (hue, saturation, value)]
+    if alpha is not NULL:
+        parts.append(_fractions(alpha, "alpha"))
+    return character([from_hue(*row) for row in _columns(*parts)])
+
+
+@builtin("col2rgb", "col, alpha = FALSE", package="grDevices")
+def channels_of(col: Any, alpha: Any) -> Value:
+    """Matrix of red, green and blue, 0 to 255, with a column for every colour."""
+    try:
+        found = [channels(colour(item)) for item in col.items()]
+    except UnknownColour as error:
+        raise RError(str(error)) from None
+    rows = 4 if alpha.items()[0] == 1 else 3
+    labels = names_of(col)
+    return Vector(
+        "integer",
+        np.array([list(one[:rows]) for one in found], np.int32).reshape(-1),
+        {
+            "dim": integer([rows, len(found)]),
+            "dimnames": mk_list(
+                [character(["red", "green", "blue", "alpha"][:rows]), NULL if labels is None else character(labels)]
+            ),
+        },
+    )
+
+
+@builtin("palette", "value", package="grDevices", invisible=None)
+def palette(value: Any = None) -> Value:
+    """The colours that the numbers 1, 2, ... stand for; a new set replaces them."""
+    old = character(list(PALETTE))
+    if value is not None:
+        given = value.items()
+        PALETTE[:] = _DEFAULT if given in (["default"], ["R4"]) else [str(item) for item in given]
+    return old
+
+
+_DEFAULT = list(PALETTE)
+
+
+@builtin(
+    "hcl.colors",
+    "n, palette = 'viridis', alpha = NULL, rev = FALSE, fixup = TRUE",
+    package="grDevices",
+)
+def hcl_colours(n: Any, name: Any, alpha: Any, backwards: Any, fixup: Any) -> Value:
+    """A ramp of colours: the palettes viridis and YlOrRd."""
+    known = {"viridis": _VIRIDIS, "ylorrd": tuple(reversed(_YELLOW_RED))}
+    key = str(name.items()[0]).lower().replace("-", "").replace(" ", "")
+    if key not in known:
+        raise RError(f"palette '{name.items()[0]}' is not supported", mend="palettes here: viridis, YlOrRd")
+    stops = [channels(one)[:3] for one in known[key]]
+    count = int(number(n))
+    made = []
+    for index in range(count):
+        at = 0.0 if count == 1 else index * (len(stops) - 1) / (count - 1)
+        low = min(int(at), len(stops) - 2)
+        share = at - low
+        mixed = [(a * (1 - share) + b * share) / 255 for a, b in zip(stops[low], stops[low + 1], strict=True)]
+        made.append(from_fractions(*mixed))
+    return character(made[::-1] if backwards.items()[0] == 1 else made)
