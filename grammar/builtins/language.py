@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipekeras.grammar.builtins.registry import REGISTRY, UNSET, Builtin, builtin, call_function, machine
+from pipekeras.grammar.builtins.registry import REGISTRY, UNSET, builtin, call_function, machine
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError, ReturnSignal
-from pipekeras.grammar.evaluation.calls import Template, dots_of
 from pipekeras.grammar.evaluation.compiler import code_of
 from pipekeras.grammar.evaluation.dispatch import frame_of
-from pipekeras.grammar.evaluation.machine import Frame, evaluate, expression_of, force, value_of, warn
+from pipekeras.grammar.evaluation.machine import Frame, evaluate, expression_of, force, value_of
 from pipekeras.grammar.evaluation.quoting import (
     bquote,
-    builtin_formals,
-    call_arguments,
     element_at,
-    formals_list,
-    matched_call,
     names_in,
     promise_expression,
     substitute,
@@ -25,13 +20,10 @@ from pipekeras.grammar.evaluation.quoting import (
 from pipekeras.grammar.nodes import EMPTY_SYMBOL, MISSING, Argument, Call, Formals, Symbol, is_language
 from pipekeras.grammar.values import (
     NULL,
-    Closure,
     Promise,
     Vector,
     character,
     expression_vector,
-    get_attribute,
-    integer,
     is_function,
     logical,
     mk_list,
@@ -153,7 +145,6 @@ def evalq(expr: Any, envir: Any = UNSET, enclos: Any = UNSET, *, environment: En
     return evaluate_in(expression_of(expr), place, environment, call)
 
 
-
 @builtin("eval.parent", "expr, n = 1", needs_environment=True, needs_call=True, invisible=None)
 def eval_parent(expr: Any, n: Any, *, environment: Environment, call: Any) -> Any:
     place = environment
@@ -163,12 +154,10 @@ def eval_parent(expr: Any, n: Any, *, environment: Environment, call: Any) -> An
     return evaluate_in(expr, place, environment, call)
 
 
-
 @builtin("local", "expr, envir", lazy=True, needs_environment=True, needs_call=True, invisible=None)
 def local(expr: Any, envir: Any = UNSET, *, environment: Environment, call: Any) -> Any:
     place = Environment(environment) if envir is UNSET else _as_environment(value_of(envir), None, environment)
     return evaluate_in(expression_of(expr), place, environment, call)
-
 
 
 @builtin("withVisible", "x", lazy=True)
@@ -231,10 +220,11 @@ def formals_of_list(given: Any) -> Formals:
     if given is NULL:
         return Formals(())
     names = names_of(given) or []
-    return Formals(Argument(name or "", _default_in(given.data[at])) for at, name in enumerate(names))
+    return Formals(Argument(name or "", default_in(given.data[at])) for at, name in enumerate(names))
 
 
-def _default_in(value: Any) -> Any:
+def default_in(value: Any) -> Any:
+    """A default taken from a list: the empty symbol means there is none."""
     return MISSING if type(value) is Symbol and value.name == "" else value
 
 
@@ -265,105 +255,9 @@ def is_expression(x: Any) -> Any:
     return logical(type(x) is Vector and x.kind == "expression")
 
 
-@builtin("is.function", "x")
-def is_function_builtin(x: Any) -> Any:
-    return logical(is_function(x))
-
-
-@builtin("is.primitive", "x")
-def is_primitive(x: Any) -> Any:
-    return logical(type(x) is Builtin and x.primitive)
-
-
 @builtin("is.environment", "x")
 def is_environment(x: Any) -> Any:
     return logical(type(x) is Environment)
-
-
-@builtin("body", "fun", needs_environment=True)
-def body(fun: Any = UNSET, *, environment: Environment) -> Any:
-    fun = _function_argument(fun, environment)
-    if not is_function(fun):
-        warn("argument is not a function")
-    return fun.body if type(fun) is Closure else NULL
-
-
-def _function_argument(fun: Any, environment: Environment) -> Any:
-    if fun is UNSET:
-        frame = frame_of(environment)
-        return NULL if frame is None else frame.function
-    if type(fun) is Vector and fun.kind == "character":
-        found = environment.get_function(text(fun))
-        if found is None:
-            raise RError(f"object '{text(fun)}' of mode 'function' was not found")
-        return found
-    return fun
-
-
-@builtin("formals", "fun, envir", needs_environment=True)
-def formals(fun: Any = UNSET, envir: Any = NULL, *, environment: Environment) -> Any:
-    fun = _function_argument(fun, environment)
-    if type(fun) is Closure or (type(fun) is Builtin and not fun.primitive):
-        return formals_list(fun)
-    return NULL
-
-
-@builtin("formalArgs", "def", package="methods")
-def formal_args(definition: Any) -> Any:
-    made = formals_list(definition)
-    return NULL if made is NULL else get_attribute(made, "names")
-
-
-@builtin("args", "name", needs_environment=True)
-def args(name: Any, *, environment: Environment) -> Any:
-    fun = _function_argument(name, environment)
-    if type(fun) is Closure:
-        return Closure(Template(fun.formals, NULL), machine.global_environment)
-    if type(fun) is Builtin:
-        return Closure(Template(tuple(builtin_formals(fun)), NULL), machine.global_environment)
-    return NULL
-
-
-@builtin("arity", "f", package="functional")
-def arity(f: Any) -> Any:
-    return integer(len(f.formals))
-
-
-@builtin("body<-", "fun, envir, value", needs_environment=True)
-def set_body(fun: Any, envir: Any = UNSET, value: Any = NULL, *, environment: Environment) -> Any:
-    if type(value) is Vector and value.kind == "expression" and len(value):
-        value = value.data[0]
-    place = fun.environment if envir is UNSET else envir
-    return Closure(Template(fun.formals, value), place, _without_source(fun))
-
-
-def _without_source(fun: Any) -> Any:
-    return {name: value for name, value in (fun.attributes or {}).items() if name != "srcref"} or None
-
-
-@builtin("formals<-", "fun, envir, value")
-def set_formals(fun: Any, envir: Any = UNSET, value: Any = NULL) -> Any:
-    parameters = formals_of_list(value)
-    place = fun.environment if envir is UNSET else envir
-    return Closure(Template(tuple((p.name or "", p.value) for p in parameters), fun.body), place, _without_source(fun))
-
-
-@builtin("as.function", "x, envir, ...", needs_environment=True, generic="s3")
-def as_function(x: Any, envir: Any = UNSET, dots: Dots | None = None, *, environment: Environment) -> Any:
-    if is_function(x):
-        return x
-    names = names_of(x) or [""] * len(x)
-    pairs = tuple((name or "", _default_in(value)) for name, value in zip(names[:-1], x.data[:-1], strict=True))
-    place = envir if type(envir) is Environment else environment
-    return Closure(Template(pairs, x.data[-1]), place)
-
-
-REGISTRY["as.function.default"] = REGISTRY["as.function"]
-
-
-@builtin("match.fun", "FUN, descend = TRUE", needs_environment=True)
-def match_fun(fun: Any, descend: Any, *, environment: Environment) -> Any:
-    return function_of(fun, environment)
 
 
 def function_of(fun: Any, environment: Environment) -> Any:
@@ -405,143 +299,6 @@ def _get_call(name: str) -> Any:
     )
 
 
-@builtin("do.call", "what, args, quote = FALSE, envir", needs_environment=True, lazy=True, invisible=None)
-def do_call(what: Any, args: Any, quote: Any, envir: Any = UNSET, *, environment: Environment) -> Any:
-    place = environment if envir is UNSET else value_of(envir)
-    given = value_of(what)
-    listed = value_of(args)
-    if listed is NULL:
-        pairs: Dots = []
-    elif type(listed) is Vector:
-        names = names_of(listed) or [None] * len(listed)
-        pairs = [(name or None, element_at(listed, at)) for at, name in enumerate(names)]
-    else:
-        raise RError("second argument must be a list")
-    if type(given) is Vector and given.kind == "character" and len(given) == 1:
-        head: Any = Symbol(given.items()[0])
-        function = place.get_function(head.name)
-        if function is None:
-            made = Call(head, tuple(Argument(n, v) for n, v in pairs))
-            from pipekeras.grammar.evaluation.calls import no_function
-
-            raise no_function(head.name, made, place)
-    elif is_function(given) or getattr(given, "kind", None) == "externalptr":
-        head = given
-        function = given
-    else:
-        raise RError("'what' must be a function or character string")
-    quoted = flag(value_of(quote), "quote")
-    made = Call(head, tuple(Argument(n, v) for n, v in pairs))
-    arguments: Dots = []
-    for name, value in pairs:
-        if is_language(value):
-            arguments.append((name, Promise(None, value, None, value) if quoted else Promise(None, value, place)))
-        else:
-            arguments.append((name, value))
-    machine.visible = True
-    return call_function(function, arguments, place, made)
-
-
-
-@builtin("Recall", "...", lazy=True, needs_environment=True, invisible=None)
-def recall(dots: Dots, *, environment: Environment) -> Any:
-    frame = frame_of(environment)
-    if frame is None:
-        raise RError("'Recall' called from outside a closure")
-    call = Call(Symbol("Recall"), tuple(Argument(n, expression_of(v)) for n, v in dots))
-    head = getattr(frame.call, "function", None)
-    if head is not None:
-        call = Call(head, call.args)
-    return call_function(frame.function, dots, environment, call)
-
-
-
-@builtin("match.arg", "arg, choices, several.ok = FALSE", lazy=True, needs_environment=True)
-def match_arg(arg: Any, choices: Any = UNSET, several: Any = None, *, environment: Environment) -> Any:
-    options = None
-    given: Any = None
-    if choices is UNSET:
-        node = expression_of(arg)
-        frame = frame_of(environment)
-        if frame is None or type(node) is not Symbol or type(frame.function) is not Closure:
-            raise RError("match.arg(*, choices = missing) needs the argument of a function")
-        for name, default in frame.function.formals:
-            if name == node.name:
-                options = evaluate(default, environment)
-        if options is None:
-            raise RError(f"'{node.name}' is not a parameter of the function")
-        given = value_of(arg)
-    else:
-        options = value_of(choices)
-        given = value_of(arg)
-    listed = options.items()
-    if given is NULL:
-        return character(listed[0])
-    if type(given) is not Vector or given.kind != "character":
-        raise RError("'arg' must be NULL or a character vector")
-    wanted = given.items()
-    if not flag(value_of(several), "several.ok"):
-        if wanted == listed:
-            return character(listed[0])
-        if len(wanted) > 1:
-            raise RError("'arg' must be of length 1")
-        if not wanted:
-            raise RError("'arg' must be of length 1")
-    elif not wanted:
-        raise RError("'arg' must be of length >= 1")
-    found: list[str] = []
-    for one in wanted:
-        if one in listed:
-            found.append(one)
-            continue
-        hits = [option for option in listed if option.startswith(one)] if one else []
-        if len(hits) == 1:
-            found.append(hits[0])
-    if not found:
-        quoted = ", ".join(f"“{option}”" for option in listed)
-        word = "should be one of"
-        raise RError(f"'arg' {word} {quoted}", mend=_near_choice(wanted[0], listed))
-    return character(found)
-
-
-def _near_choice(wanted: str, listed: list[str]) -> str | None:
-    from difflib import get_close_matches
-
-    close = get_close_matches(wanted or "", listed, 1)
-    return f"did you mean '{close[0]}'?" if close else None
-
-
-@builtin("match.call", "definition, call, expand.dots = TRUE, envir", needs_environment=True)
-def match_call(
-    definition: Any = UNSET, call: Any = UNSET, expand: Any = None, envir: Any = UNSET, *, environment: Environment
-) -> Any:
-    expand_dots = flag(expand, "expand.dots")
-    frame = frame_of(environment)
-    if call is UNSET:
-        if frame is None:
-            raise RError("match.call() was called from outside a function")
-        function = frame.function if definition in (UNSET, NULL) else definition
-        names = [name for name, _ in function.formals]
-        return matched_call(frame.call, names, call_arguments(frame), expand_dots)
-    function = definition
-    if function in (UNSET, NULL):
-        function = frame.function if frame is not None else None
-        if function is None:
-            raise RError("match.call() was called from outside a function")
-    names = [name for name, _ in function.formals] if type(function) is Closure else [
-        name for name, _ in builtin_formals(function)
-    ]
-    pairs: Dots = []
-    for argument in call.args:
-        if type(argument.value) is Symbol and argument.value.name == "..." and frame is not None:
-            place = frame.caller.find("...")
-            dots = place.frame["..."] if place is not None else ()
-            pairs.extend((n or None, promise_expression(v)) for n, v in dots)
-        else:
-            pairs.append((argument.name, argument.value))
-    return matched_call(call, names, pairs, expand_dots)
-
-
 @builtin("all.names", "expr, functions = TRUE, max.names = -1L, unique = FALSE")
 def all_names(expr: Any, functions: Any, limit: Any, unique: Any) -> Any:
     found = list(names_in(expr, flag(functions)))
@@ -565,7 +322,7 @@ def formula(call: Call, environment: Environment) -> Any:
     return call.with_attributes({"class": character("formula"), ".Environment": environment})
 
 
-@builtin("as.formula", "object, env", package="stats", needs_environment=True)
+@builtin(("as.formula", "formula"), "object, env", package="stats", needs_environment=True)
 def as_formula(object: Any, env: Any = UNSET, *, environment: Environment) -> Any:
     place = environment if env is UNSET else env
     if type(object) is Vector and object.kind == "character":
@@ -577,9 +334,6 @@ def as_formula(object: Any, env: Any = UNSET, *, environment: Environment) -> An
             return object
         return object.with_attributes({"class": character("formula"), ".Environment": place})
     raise RError("invalid formula")
-
-
-REGISTRY["formula"] = REGISTRY["as.formula"]
 
 
 @builtin("parse", "file = '', n = NULL, text = NULL, prompt = '?', keep.source = FALSE, srcfile = NULL, encoding = ''")
@@ -634,163 +388,6 @@ def deparse_one(expr: Any, collapse: Any, width: Any, dots: Dots) -> Any:
     return character(text(collapse).join(_deparsed(expr, whole(width))))
 
 
-@builtin("identity", "x", invisible=None)
-def identity(x: Any) -> Any:
-    return x
-
-
-@builtin("force", "x", invisible=None)
-def force_builtin(x: Any) -> Any:
-    return x
-
-
-@builtin("forceAndCall", "n, FUN, ...", lazy=True, needs_environment=True)
-def force_and_call(n: Any, fun: Any, dots: Dots, *, environment: Environment) -> Any:
-    for _, value in dots:
-        value_of(value)
-    return call_function(value_of(fun), dots, environment)
-
-
-@builtin("invisible", "x = NULL", invisible=True)
-def invisible(x: Any) -> Any:
-    return x
-
-
-@builtin("...length", "", special=True)
-def dots_length(call: Call, environment: Environment) -> Any:
-    if environment.find("...") is None:
-        raise RError("incorrect context: the current call has no '...' to look in")
-    return integer(len(dots_of(environment)))
-
-
-@builtin("...elt", "n", special=True)
-def dots_elt(call: Call, environment: Environment) -> Any:
-    from pipekeras.grammar.evaluation.compiler import dots_element
-
-    return dots_element(environment, whole(evaluate(call.args[0].value, environment)))
-
-
-@builtin("...names", "", special=True)
-def dots_names(call: Call, environment: Environment) -> Any:
-    names = [name for name, _ in dots_of(environment)]
-    return character([name or "" for name in names]) if any(names) else NULL
-
-
-@builtin("missing", "x", special=True)
-def missing(call: Call, environment: Environment) -> Any:
-    if len(call.args) != 1:
-        raise RError("invalid use of 'missing'")
-    node = call.args[0].value
-    name = node.name if type(node) is Symbol else node.items()[0] if type(node) is Vector else None
-    if not isinstance(name, str):
-        raise RError("invalid use of 'missing'")
-    if name.startswith("..") and name[2:].isdigit():
-        return logical(int(name[2:]) > len(dots_of(environment)))
-    if name == "...":
-        return logical(len(dots_of(environment)) == 0)
-    if name not in environment.frame:
-        raise RError("'missing' can only be used for arguments")
-    return logical(is_missing(environment, name))
-
-
-def is_missing(environment: Environment, name: str) -> bool:
-    """Whether a parameter got no argument, or only one that is itself a missing parameter."""
-    value = environment.frame.get(name)
-    if value is MISSING:
-        return True
-    if name in environment.unsupplied:
-        frame = frame_of(environment)
-        if frame is None or type(frame.function) is not Closure:
-            return True
-        default = dict(frame.function.formals).get(name)
-        return value is default or (type(value) is Promise and value.expression is default)
-    if type(value) is Promise and type(value.expression) is Symbol and value.environment is not None:
-        inner = value.environment
-        return value.expression.name in inner.frame and is_missing(inner, value.expression.name)
-    return False
-
-
-@builtin("nargs", "", special=True)
-def nargs(call: Call, environment: Environment) -> Any:
-    frame = frame_of(environment)
-    return integer(0 if frame is None else len(frame.arguments[1]))
-
-
-@builtin("interactive", "")
-def interactive() -> Any:
-    return logical(bool(machine.session and machine.session.interactive))
-
-
-@builtin("switch", "EXPR, ...", special=True)
-def switch(call: Call, environment: Environment) -> Any:
-    if not call.args:
-        raise RError("'EXPR' is missing")
-    arguments = list(call.args)
-    at = next((i for i, argument in enumerate(arguments) if argument.name == "EXPR"), 0)
-    chooser = arguments.pop(at)
-    alternatives: list[tuple[str | None, Any]] = []
-    for argument in arguments:
-        if type(argument.value) is Symbol and argument.value.name == "...":
-            alternatives.extend(dots_of(environment))
-        else:
-            alternatives.append((argument.name, argument.value))
-    value = evaluate(chooser.value, environment)
-    if not alternatives:
-        warn("'switch' with no alternatives")
-        machine.visible = False
-        return NULL
-    if type(value) is not Vector or len(value) != 1 or value.kind in ("list", "expression"):
-        raise RError("EXPR must be a length 1 vector")
-    machine.visible = True
-    if value.kind == "character":
-        wanted = value.items()[0]
-        return _switch_by_name("NA" if wanted is None else wanted, alternatives, environment)
-    if value.attributes and "levels" in value.attributes:
-        warn(
-            "EXPR is a \"factor\", treated as integer.\n"
-            " Consider using 'switch(as.character( * ), ...)' instead."
-        )
-    number = value.items()[0]
-    if number == number and 1 <= number <= len(alternatives):
-        chosen = alternatives[int(number) - 1][1]
-        if chosen is MISSING:
-            raise RError("empty alternative in numeric switch")
-        return _run_alternative(chosen, environment)
-    machine.visible = False
-    return NULL
-
-
-def _run_alternative(node: Any, environment: Environment) -> Any:
-    if type(node) is Promise:
-        return force(node)
-    return code_of(node)(environment)
-
-
-def _switch_by_name(wanted: str, alternatives: list[tuple[str | None, Any]], environment: Environment) -> Any:
-    defaults = [node for name, node in alternatives if not name]
-    if len(defaults) > 1:
-        raise RError("duplicate 'switch' defaults: '" + "' and '".join(_short(node) for node in defaults[:2]) + "'")
-    for position, (name, _) in enumerate(alternatives):
-        if name == wanted:
-            for _, node in alternatives[position:]:
-                if node is not MISSING:
-                    return _run_alternative(node, environment)
-            break
-    else:
-        if defaults and defaults[0] is not MISSING:
-            return _run_alternative(defaults[0], environment)
-    machine.visible = False
-    return NULL
-
-
-def _short(node: Any) -> str:
-    from pipekeras.grammar.deparse import deparse_short
-
-    return deparse_short(node)
-
-
 @builtin("is.pairlist", "x")
 def is_pairlist(x: Any) -> Any:
     return logical(x is NULL)
-
-

@@ -1,0 +1,173 @@
+"""switch, and what a function may ask about its own arguments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipekeras.grammar.builtins.registry import builtin, machine
+from pipekeras.grammar.environment import Environment
+from pipekeras.grammar.errors import RError
+from pipekeras.grammar.evaluation.calls import dots_of
+from pipekeras.grammar.evaluation.compiler import code_of
+from pipekeras.grammar.evaluation.dispatch import frame_of
+from pipekeras.grammar.evaluation.machine import evaluate, force, warn
+from pipekeras.grammar.nodes import MISSING, Call, Symbol
+from pipekeras.grammar.values import (
+    NULL,
+    Promise,
+    Vector,
+    character,
+    integer,
+    logical,
+)
+from pipekeras.grammar.vectors.arguments import whole
+
+Dots = list[tuple[str | None, Any]]
+
+
+@builtin("identity", "x", invisible=None)
+def identity(x: Any) -> Any:
+    return x
+
+
+@builtin("force", "x", invisible=None)
+def force_builtin(x: Any) -> Any:
+    return x
+
+
+@builtin("invisible", "x = NULL", invisible=True)
+def invisible(x: Any) -> Any:
+    return x
+
+
+@builtin("...length", "", special=True)
+def dots_length(call: Call, environment: Environment) -> Any:
+    if environment.find("...") is None:
+        raise RError("incorrect context: the current call has no '...' to look in")
+    return integer(len(dots_of(environment)))
+
+
+@builtin("...elt", "n", special=True)
+def dots_elt(call: Call, environment: Environment) -> Any:
+    from pipekeras.grammar.evaluation.compiler import dots_element
+
+    return dots_element(environment, whole(evaluate(call.args[0].value, environment)))
+
+
+@builtin("...names", "", special=True)
+def dots_names(call: Call, environment: Environment) -> Any:
+    names = [name for name, _ in dots_of(environment)]
+    return character([name or "" for name in names]) if any(names) else NULL
+
+
+@builtin("missing", "x", special=True)
+def missing(call: Call, environment: Environment) -> Any:
+    if len(call.args) != 1:
+        raise RError("invalid use of 'missing'")
+    node = call.args[0].value
+    name = node.name if type(node) is Symbol else node.items()[0] if type(node) is Vector else None
+    if not isinstance(name, str):
+        raise RError("invalid use of 'missing'")
+    if name.startswith("..") and name[2:].isdigit():
+        return logical(int(name[2:]) > len(dots_of(environment)))
+    if name == "...":
+        return logical(len(dots_of(environment)) == 0)
+    if name not in environment.frame:
+        raise RError("'missing' can only be used for arguments")
+    return logical(is_missing(environment, name))
+
+
+@builtin("nargs", "", special=True)
+def nargs(call: Call, environment: Environment) -> Any:
+    frame = frame_of(environment)
+    return integer(0 if frame is None else len(frame.arguments[1]))
+
+
+@builtin("interactive", "")
+def interactive() -> Any:
+    return logical(bool(machine.session and machine.session.interactive))
+
+
+@builtin("switch", "EXPR, ...", special=True)
+def switch(call: Call, environment: Environment) -> Any:
+    if not call.args:
+        raise RError("'EXPR' is missing")
+    arguments = list(call.args)
+    at = next((i for i, argument in enumerate(arguments) if argument.name == "EXPR"), 0)
+    chooser = arguments.pop(at)
+    alternatives: list[tuple[str | None, Any]] = []
+    for argument in arguments:
+        if type(argument.value) is Symbol and argument.value.name == "...":
+            alternatives.extend(dots_of(environment))
+        else:
+            alternatives.append((argument.name, argument.value))
+    value = evaluate(chooser.value, environment)
+    if not alternatives:
+        warn("'switch' with no alternatives")
+        machine.visible = False
+        return NULL
+    if type(value) is not Vector or len(value) != 1 or value.kind in ("list", "expression"):
+        raise RError("EXPR must be a length 1 vector")
+    machine.visible = True
+    if value.kind == "character":
+        wanted = value.items()[0]
+        return _switch_by_name("NA" if wanted is None else wanted, alternatives, environment)
+    if value.attributes and "levels" in value.attributes:
+        warn(
+            "EXPR is a \"factor\", treated as integer.\n"
+            " Consider using 'switch(as.character( * ), ...)' instead."
+        )
+    number = value.items()[0]
+    if number == number and 1 <= number <= len(alternatives):
+        chosen = alternatives[int(number) - 1][1]
+        if chosen is MISSING:
+            raise RError("empty alternative in numeric switch")
+        return _run_alternative(chosen, environment)
+    machine.visible = False
+    return NULL
+
+
+def _run_alternative(node: Any, environment: Environment) -> Any:
+    if type(node) is Promise:
+        return force(node)
+    return code_of(node)(environment)
+
+
+def _switch_by_name(wanted: str, alternatives: list[tuple[str | None, Any]], environment: Environment) -> Any:
+    defaults = [node for name, node in alternatives if not name]
+    if len(defaults) > 1:
+        raise RError("duplicate 'switch' defaults: '" + "' and '".join(_short(node) for node in defaults[:2]) + "'")
+    for position, (name, _) in enumerate(alternatives):
+        if name == wanted:
+            for _, node in alternatives[position:]:
+                if node is not MISSING:
+                    return _run_alternative(node, environment)
+            break
+    else:
+        if defaults and defaults[0] is not MISSING:
+            return _run_alternative(defaults[0], environment)
+    machine.visible = False
+    return NULL
+
+
+def _short(node: Any) -> str:
+    from pipekeras.grammar.deparse import deparse_short
+
+    return deparse_short(node)
+
+
+def is_missing(environment: Environment, name: str) -> bool:
+    """Whether a parameter got no argument, or only one that is itself a missing parameter."""
+    value = environment.frame.get(name)
+    if value is MISSING:
+        return True
+    if name in environment.unsupplied:
+        frame = frame_of(environment)
+        if frame is None or type(frame.function) is not Closure:
+            return True
+        default = dict(frame.function.formals).get(name)
+        return value is default or (type(value) is Promise and value.expression is default)
+    if type(value) is Promise and type(value.expression) is Symbol and value.environment is not None:
+        inner = value.environment
+        return value.expression.name in inner.frame and is_missing(inner, value.expression.name)
+    return False

@@ -1,0 +1,148 @@
+"""Calls in progress: parent.frame, sys.call and kin, on.exit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipekeras.grammar.builtins.registry import builtin, machine
+from pipekeras.grammar.environment import Environment
+from pipekeras.grammar.errors import RError
+from pipekeras.grammar.evaluation.compiler import code_of
+from pipekeras.grammar.evaluation.dispatch import frame_of
+from pipekeras.grammar.nodes import Call
+from pipekeras.grammar.values import (
+    NULL,
+    mk_list,
+)
+from pipekeras.grammar.vectors.arguments import flag, whole
+
+Dots = list[tuple[str | None, Any]]
+
+
+def _frame_number(environment: Environment) -> int:
+    """Position, counted from 1, of the call whose environment this is; 0 at top level."""
+    for position in range(len(machine.frames), 0, -1):
+        if machine.frames[position - 1].environment is environment:
+            return position
+    return 0
+
+
+def _caller(environment: Environment) -> Environment:
+    frame = frame_of(environment)
+    if frame is None:
+        return machine.global_environment
+    return frame.caller if frame.caller is not None else machine.global_environment
+
+
+@builtin("parent.frame", "n = 1", needs_environment=True)
+def parent_frame(n: Any, *, environment: Environment) -> Any:
+    number = whole(n, "n")
+    if number < 1:
+        raise RError("invalid 'n' value")
+    place = environment
+    for _ in range(number):
+        frame = frame_of(place)
+        if frame is None:
+            return machine.global_environment
+        place = frame.caller
+        if place is not machine.global_environment and frame_of(place) is None:
+            break
+    return place
+
+
+def _chosen_frame(which: Any, environment: Environment) -> Any:
+    number = whole(which, "which")
+    own = _frame_number(environment)
+    at = own + number if number <= 0 else number
+    if at < 0 or at > len(machine.frames):
+        raise RError("not that many frames on the stack")
+    return None if at == 0 else machine.frames[at - 1]
+
+
+@builtin("sys.call", "which = 0", needs_environment=True)
+def system_call(which: Any, *, environment: Environment) -> Any:
+    frame = _chosen_frame(which, environment)
+    return NULL if frame is None else frame.call
+
+
+@builtin("sys.function", "which = 0", needs_environment=True)
+def system_function(which: Any, *, environment: Environment) -> Any:
+    frame = _chosen_frame(which, environment)
+    return NULL if frame is None else frame.function
+
+
+@builtin("sys.frame", "which = 0", needs_environment=True)
+def system_frame(which: Any, *, environment: Environment) -> Any:
+    frame = _chosen_frame(which, environment)
+    if frame is None:
+        return machine.global_environment
+    return frame.environment if frame.environment is not None else Environment(machine.base_environment)
+
+
+@builtin("sys.nframe", "", needs_environment=True)
+def system_frame_number(*, environment: Environment) -> Any:
+    from pipekeras.grammar.values import integer
+
+    return integer(_frame_number(environment))
+
+
+@builtin("sys.parent", "n = 1", needs_environment=True)
+def system_parent(n: Any, *, environment: Environment) -> Any:
+    from pipekeras.grammar.values import integer
+
+    place = environment
+    for _ in range(whole(n)):
+        place = _caller(place)
+    return integer(_frame_number(place))
+
+
+def _visible_frames(environment: Environment) -> list[Any]:
+    return machine.frames[: _frame_number(environment)]
+
+
+@builtin("sys.calls", "", needs_environment=True)
+def system_calls(*, environment: Environment) -> Any:
+    frames = _visible_frames(environment)
+    return mk_list([frame.call for frame in frames]) if frames else NULL
+
+
+@builtin("sys.frames", "", needs_environment=True)
+def system_frames(*, environment: Environment) -> Any:
+    frames = _visible_frames(environment)
+    places = [f.environment if f.environment is not None else Environment(machine.base_environment) for f in frames]
+    return mk_list(places) if frames else NULL
+
+
+@builtin("on.exit", "expr = NULL, add = FALSE, after = TRUE", special=True, invisible=True)
+def on_exit(call: Call, environment: Environment) -> Any:
+    from pipekeras.grammar.evaluation.machine import evaluate
+
+    given: dict[str, Any] = {}
+    order = ["expr", "add", "after"]
+    for argument in call.args:
+        name = argument.name
+        if name:
+            name = next((one for one in order if one.startswith(name)), None)
+            if name is None:
+                raise RError("invalid 'add' argument")
+        else:
+            name = next((one for one in order if one not in given), None)
+            if name is None:
+                raise RError("invalid 'add' argument")
+        given[name] = argument.value
+    frame = frame_of(environment)
+    machine.visible = False
+    if frame is None:
+        return NULL
+    add = "add" in given and flag(evaluate(given["add"], environment), "add")
+    after = "after" not in given or flag(evaluate(given["after"], environment), "after")
+    code = [code_of(given["expr"])] if "expr" in given else []
+    kept = frame.on_exit or []
+    if not add:
+        frame.on_exit = code
+    elif after:
+        frame.on_exit = [*kept, *code]
+    else:
+        frame.on_exit = [*code, *kept]
+    machine.visible = False
+    return NULL
