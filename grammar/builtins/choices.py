@@ -14,6 +14,7 @@ from pipekeras.grammar.evaluation.machine import evaluate, force, warn
 from pipekeras.grammar.nodes import MISSING, Call, Symbol
 from pipekeras.grammar.values import (
     NULL,
+    Closure,
     Promise,
     Vector,
     character,
