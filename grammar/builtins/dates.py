@@ -103,6 +103,8 @@ def as_date_character(x: Any, format: Any = NULL, try_formats: Any = NULL, optio
         formats: list[str] = [chosen]
     else:
         formats = [text or "" for text in texts_of(format)]
+        if not formats:
+            raise RError("invalid 'format' argument")
     days = []
     for at, text in enumerate(texts):
         fields = None if text is None else parse_fields(text, formats[at % len(formats)])

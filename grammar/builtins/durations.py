@@ -265,14 +265,14 @@ for _name in _OPERATORS:
 @builtin(("[.Date", "[.POSIXct", "[.difftime"), "x, ..., drop = TRUE")
 def subset_time(x: Any, dots: Dots, drop: Any) -> Any:
     """Some of the elements, of the same class."""
-    bare = Vector(x.kind, x.data, {k: v for k, v in x.attributes.items() if k not in _KEPT} or None)
+    bare = Vector(x.kind, x.data, {k: v for k, v in (x.attributes or {}).items() if k not in _KEPT} or None)
     return _restored(subset(bare, [value for _, value in dots], optional_flag(drop, True)), x)
 
 
 @builtin(("[[.Date", "[[.POSIXct", "[[.difftime"), "x, ..., drop = TRUE")
 def element_time(x: Any, dots: Dots, drop: Any) -> Any:
     """One element, of the same class."""
-    bare = Vector(x.kind, x.data, {k: v for k, v in x.attributes.items() if k not in _KEPT} or None)
+    bare = Vector(x.kind, x.data, {k: v for k, v in (x.attributes or {}).items() if k not in _KEPT} or None)
     return _restored(element(bare, [value for _, value in dots]), x)
 
 
@@ -291,7 +291,7 @@ def _converted(value: Any, template: Any) -> Any:
 def assign_time(x: Any, dots: Dots) -> Any:
     """Elements replaced; text is read as a date or moment."""
     dots, value = split_value(dots)
-    bare = Vector(x.kind, x.data, {k: v for k, v in x.attributes.items() if k not in _KEPT} or None)
+    bare = Vector(x.kind, x.data, {k: v for k, v in (x.attributes or {}).items() if k not in _KEPT} or None)
     return _restored(assign_subset(bare, [index for _, index in dots], _converted(value, x)), x)
 
 
@@ -299,13 +299,15 @@ def assign_time(x: Any, dots: Dots) -> Any:
 def assign_time_element(x: Any, dots: Dots) -> Any:
     """One element replaced."""
     dots, value = split_value(dots)
-    bare = Vector(x.kind, x.data, {k: v for k, v in x.attributes.items() if k not in _KEPT} or None)
+    bare = Vector(x.kind, x.data, {k: v for k, v in (x.attributes or {}).items() if k not in _KEPT} or None)
     return _restored(assign_element(bare, [index for _, index in dots], _converted(value, x)), x)
 
 
 def _enter_summary(name: str) -> None:
     def summarise(dots: Dots, na_rm: Any) -> Any:
         given = [value for _, value in dots]
+        if not given:
+            raise RError(f"no arguments to {name}")
         template = given[0]
         if name == "sum" and _kind(template) != "difftime":
             raise RError(f"{name} not defined for \"{_kind(template)}\" objects")

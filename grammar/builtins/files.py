@@ -347,6 +347,8 @@ def temp_file(pattern: Any, folder: Any, extension: Any) -> Any:
 
     where = session_folder() if folder is NULL else one_text(folder, "tmpdir")
     prefixes, endings = texts_of(pattern), texts_of(extension)
+    if not prefixes or not endings:
+        raise RError("no 'pattern'" if not prefixes else "no 'fileext'")
     count = max(len(prefixes), len(endings))
     return character([
         f"{where}/{prefixes[at % len(prefixes)]}{secrets.token_hex(6)}{endings[at % len(endings)]}" for at in range(count)

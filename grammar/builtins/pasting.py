@@ -184,16 +184,21 @@ def sprintf_builtin(fmt: Any, dots: Dots, domain: Any, trim: Any) -> Any:
     if not isinstance(fmt, Vector) or fmt.kind != "character":
         raise RError("'fmt' is not a character vector")
     arguments = []
-    for _, value in dots:
+    shown_as: dict[int, Vector] = {}
+    for position, (_, value) in enumerate(dots):
         if value is NULL:
             return character([])
         if not isinstance(value, Vector):
-            raise RError("unsupported type")
+            raise RError(f"invalid type of argument[{position + 1}]: '{getattr(value, 'kind', 'externalptr')}'")
         if has_class(value) or value.kind in ("list", "complex"):
-            value = _plain_argument(value)
+            if value.kind in ("integer", "double"):
+                shown_as[position] = text_vector(value)
+                value = Vector(value.kind, value.data)
+            else:
+                value = text_vector(value)
         arguments.append(value)
     try:
-        texts, used = sprintf(fmt.items(), arguments)
+        texts, used = sprintf(fmt.items(), arguments, shown_as)
     except FormatError as error:
         raise RError(str(error)) from None
     unused = len(arguments) - len(used)
@@ -208,15 +213,6 @@ def sprintf_builtin(fmt: Any, dots: Dots, domain: Any, trim: Any) -> Any:
 
 def _count_word(count: int) -> str:
     return {2: "2", 3: "3"}.get(count, str(count))
-
-
-def _plain_argument(value: Vector) -> Vector:
-    classes = value.attributes["class"].items() if value.attributes and "class" in value.attributes else []
-    if value.kind in ("list", "complex") or {"factor", "Date", "POSIXct"} & set(classes):
-        return text_vector(value)
-    if value.kind in ("double", "integer", "logical", "character"):
-        return Vector(value.kind, value.data)
-    return text_vector(value)
 
 
 def _quotes(q: Any, single: bool) -> tuple[str, str]:

@@ -1,151 +1,134 @@
-"""Values kept in R's own files: ``saveRDS``, ``readRDS``, ``save``, ``load``."""
+"""Saving and loading data in R's own files: ``saveRDS``, ``readRDS``, ``save``, ``load``, ``serialize``."""
 
 from __future__ import annotations
 
+import bz2
 import gzip
+import lzma
 import os
+import tempfile
 from typing import Any
 
-from pipekeras.grammar.builtins.registry import RError, builtin, machine, warn, write
+import numpy as np
+
+from pipekeras.grammar.builtins.registry import builtin, expression_of, value_of
 from pipekeras.grammar.environment import Environment
-from pipekeras.grammar.evaluation.machine import expression_of, value_of
 from pipekeras.grammar.nodes import Symbol
-from pipekeras.grammar.printing.dispatch import one_text, optional_flag, texts_of
-from pipekeras.grammar.text.serialization import (
-    SerializationError,
-    read_value,
-    read_values,
-    written_value,
-    written_values,
-)
-from pipekeras.grammar.values import NULL, Vector, character
+from pipekeras.grammar.values import NULL, Vector, character, names_of
+from pipekeras.grammar.vectors.arguments import flag, text
+from pipekeras.grammar.vectors.report import fail, warn
+from pipekeras.grammar.vectors.serialization import serialize, serialize_named, unserialize
 
 Dots = list[tuple[str | None, Any]]
+WORKSPACE = b"RDX2\n"
+WORKSPACES = (WORKSPACE, b"RDX3\n")
 
 
-def _path(file: Any) -> str:
-    if isinstance(file, Vector) and file.kind == "character":
-        return os.path.expanduser(one_text(file, "file"))
-    from pipekeras.grammar.builtins.connections import connection_of
-
-    return os.path.expanduser(connection_of(file, "file").description)
-
-
-def _read(file: Any) -> bytes:
-    path = _path(file)
+def read_bytes(file: Any) -> bytes:
+    """Bytes of a file, unpacked when it is compressed."""
+    path = os.path.expanduser(text(file, "file"))
     try:
-        with open(path, "rb") as source:
-            return source.read()
+        with open(path, "rb") as handle:
+            data = handle.read()
     except OSError as error:
         warn(f"cannot open compressed file '{path}', probable reason '{error.strerror}'")
-        raise RError("cannot open the connection", mend=f"check that '{path}' exists and may be read") from None
-
-
-def _write(file: Any, data: bytes, compress: Any) -> None:
-    path = _path(file)
-    packed = gzip.compress(data, 6, mtime=0) if optional_flag(compress, True) else data
+        fail("cannot open the connection", mend=f"check that '{path}' exists and may be read")
     try:
-        with open(path, "wb") as target:
-            target.write(packed)
+        if data[:2] == b"\x1f\x8b":
+            return gzip.decompress(data)
+        if data[:3] == b"BZh":
+            return bz2.decompress(data)
+        if data[:6] == b"\xfd7zXZ\x00":
+            return lzma.decompress(data)
+    except (OSError, EOFError, lzma.LZMAError):
+        fail("read error: the file is truncated or damaged")
+    return data
+
+
+def write_bytes(file: Any, data: bytes, compress: bool) -> None:
+    """Write a file whole or not at all."""
+    path = os.path.expanduser(text(file, "file"))
+    folder = os.path.dirname(path) or "."
+    try:
+        handle, temporary = tempfile.mkstemp(dir=folder)
+        try:
+            with os.fdopen(handle, "wb") as out:
+                out.write(gzip.compress(data, 6) if compress else data)
+            os.replace(temporary, path)
+        except BaseException:
+            os.unlink(temporary)
+            raise
     except OSError as error:
-        warn(f"cannot open compressed file '{path}', probable reason '{error.strerror}'")
-        raise RError("cannot open the connection") from None
+        warn(f"cannot open file '{path}': {error.strerror}")
+        fail("cannot open the connection")
 
 
-def _bad(error: Exception) -> RError:
-    return RError(str(error) if isinstance(error, SerializationError) else "the file is damaged or not an R data file")
-
-
-_DAMAGE = (SerializationError, OSError, EOFError, ValueError, UnicodeDecodeError, IndexError)
-
-
-@builtin("readRDS", "file, refhook = NULL")
-def read_rds(file: Any, hook: Any) -> Any:
-    """The value that a file holds."""
-    if hook is not NULL:
-        raise RError("argument 'refhook' of readRDS() is not supported")
-    data = _read(file)
-    try:
-        return read_value(data)
-    except _DAMAGE as error:
-        raise _bad(error) from None
+def _packs(compress: Any) -> bool:
+    if compress.kind == "character":
+        if compress.items()[0] != "gzip":
+            fail(f"compress = \"{compress.items()[0]}\" is not supported: \"gzip\" is")
+        return True
+    return flag(compress)
 
 
 @builtin("saveRDS", "object, file = '', ascii = FALSE, version = NULL, compress = TRUE, refhook = NULL", invisible=True)
-def save_rds(object: Any, file: Any, ascii: Any, version: Any, compress: Any, hook: Any) -> Any:
-    """Keep one value in a file."""
-    if optional_flag(ascii) or hook is not NULL:
-        raise RError("arguments 'ascii' and 'refhook' of saveRDS() are not supported")
-    try:
-        data = written_value(object)
-    except SerializationError as error:
-        raise RError(str(error), mend="models have save_model_hdf5() and save_model()") from None
-    _write(file, data, compress)
+def save_rds(object: Any, file: Any, ascii: Any, version: Any, compress: Any, refhook: Any) -> Any:  # noqa: A002
+    if flag(ascii):
+        fail("ascii = TRUE is not supported")
+    write_bytes(file, serialize(object), _packs(compress))
+    return NULL
+
+
+@builtin("readRDS", "file, refhook = NULL")
+def read_rds(file: Any, refhook: Any) -> Any:
+    return unserialize(read_bytes(file))
+
+
+@builtin("save", "..., list = character(), file, ascii = FALSE, version = NULL, envir = NULL, compress = TRUE",
+         lazy=True, needs_environment=True, invisible=True)
+def save(dots: Dots, listed: Any, file: Any = None, ascii: Any = None, version: Any = None, envir: Any = None,
+         compress: Any = None, *, environment: Environment) -> Any:
+    if file is None:
+        fail("'file' must be specified")
+    wanted = []
+    for _, promise in dots:
+        expression = expression_of(promise)
+        wanted.append(expression.name if isinstance(expression, Symbol) else str(value_of(promise).items()[0]))
+    wanted.extend(str(name) for name in value_of(listed).items())
+    place = value_of(envir)
+    place = environment if place is NULL else place
+    values: dict[str, Any] = {}
+    for name in wanted:
+        found = place.get(name)
+        if found is None:
+            fail(f"object \u2018{name}\u2019 not found")
+        values[name] = found
+    write_bytes(value_of(file), WORKSPACE + serialize_named(values), _packs(value_of(compress)))
     return NULL
 
 
 @builtin("load", "file, envir = NULL, verbose = FALSE", needs_environment=True, invisible=True)
 def load(file: Any, envir: Any, verbose: Any, *, environment: Environment) -> Any:
-    """Bind the values that a file holds under their names."""
-    data = _read(file)
-    try:
-        items = read_values(data)
-    except _DAMAGE as error:
-        raise _bad(error) from None
-    target = environment if envir is NULL else envir
-    if optional_flag(verbose):
-        write("Loading objects:\n" + "".join(f"  {name}\n" for name, _ in items))
-    for name, value in items:
-        target.set(name, value)
-    return character([name for name, _ in items])
+    data = read_bytes(file)
+    if data[:5] not in WORKSPACES:
+        fail("bad restore file magic number (file may be corrupted) -- no data loaded")
+    values = unserialize(data[5:])
+    place = environment if envir is NULL else envir
+    names = [str(name) for name in names_of(values) or []] if values is not NULL else []
+    for name, value in zip(names, values.data if values is not NULL else (), strict=True):
+        place.set(name, value)
+    return character(names)
 
 
-@builtin(
-    "save",
-    "..., list = NULL, file = NULL, ascii = FALSE, version = NULL, envir = NULL, compress = TRUE, "
-    "compression_level = NULL, eval.promises = TRUE, precheck = TRUE",
-    lazy=True,
-    needs_environment=True,
-    invisible=True,
-)
-def save(
-    dots: Dots, names: Any, file: Any, ascii: Any, version: Any, envir: Any, compress: Any, level: Any, promises: Any,
-    precheck: Any, *, environment: Environment,
-) -> Any:  # fmt: skip
-    """Keep values under their names in a file."""
-    if value_of(file) is NULL:
-        raise RError("'file' must be specified")
-    if optional_flag(value_of(ascii)):
-        raise RError("argument 'ascii' of save() is not supported")
-    wanted = []
-    for _, argument in dots:
-        node = expression_of(argument)
-        wanted.append(node.name if isinstance(node, Symbol) else texts_of(value_of(argument))[0] or "")
-    listed = value_of(names)
-    wanted.extend(text or "" for text in (texts_of(listed) if listed is not NULL else []))
-    given = value_of(envir)
-    source = environment if given is NULL else given
-    items = []
-    for name in wanted:
-        value = source.get(name)
-        if value is None:
-            raise RError(f"object \u2018{name}\u2019 not found")
-        items.append((name, value))
-    try:
-        data = written_values(items)
-    except SerializationError as error:
-        raise RError(str(error), mend="models have save_model_hdf5() and save_model()") from None
-    _write(value_of(file), data, value_of(compress))
-    return NULL
+@builtin("serialize", "object, connection, ascii = FALSE, xdr = TRUE, version = NULL, refhook = NULL")
+def serialize_builtin(object: Any, connection: Any, ascii: Any, xdr: Any, version: Any, refhook: Any) -> Any:  # noqa: A002
+    if connection is not NULL:
+        fail("writing to a connection is not supported: use connection = NULL, or saveRDS()")
+    return Vector("raw", np.frombuffer(serialize(object), np.uint8))
 
 
-@builtin("save.image", "file = '.RData', ...", invisible=True)
-def save_image(file: Any, dots: Dots) -> Any:
-    """Keep everything that the program has bound."""
-    frame = machine.global_environment
-    items = [(name, frame.get(name)) for name in frame.names(everything=False)]
-    try:
-        _write(file, written_values(items), NULL)
-    except SerializationError as error:
-        raise RError(str(error)) from None
-    return NULL
+@builtin("unserialize", "connection, refhook = NULL")
+def unserialize_builtin(connection: Any, refhook: Any) -> Any:
+    if type(connection) is not Vector or connection.kind != "raw":
+        fail("only a raw vector can be unserialized")
+    return unserialize(connection.data.tobytes())

@@ -300,6 +300,8 @@ def _replaced(string: Any, pattern: Any, replacement: Any, count: int) -> Vector
             if found is not None and expand is not None:
                 out = [None if text is None else found.sub(expand, text) for text in out]
         return _named(character(out), string)
+    if replacement is None:
+        raise RError('argument "replacement" is missing, with no default')
     replacement = _formula_function(replacement)
     patterns = patterns_of(pattern)
     made: Texts = []
@@ -558,6 +560,8 @@ def _bounds(text: str, start: int, end: int) -> tuple[int, int]:
 def str_sub(string: Any, start: Any, end: Any) -> Any:
     """Part of each text; negative positions count from the end."""
     texts, starts, ends = texts_of(string), integers(start).tolist(), integers(end).tolist()
+    if not starts or not ends:
+        return character([])
     out: Texts = []
     for at in range(max(len(texts), len(starts), len(ends)) if texts else 0):
         text, first, last = texts[at % len(texts)], starts[at % len(starts)], ends[at % len(ends)]

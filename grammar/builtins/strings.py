@@ -120,10 +120,18 @@ def _character_argument(x: Any) -> Any:
     return x
 
 
+def upper_text(text: str) -> str:
+    """Upper case, letter by letter: a letter whose capital takes two stays."""
+    made = text.upper()
+    if len(made) == len(text):
+        return made
+    return "".join(letter.upper() if len(letter.upper()) == 1 else letter for letter in text)
+
+
 @builtin("toupper", "x")
 def to_upper(x: Any) -> Any:
     """Upper case."""
-    return _each(_character_argument(x), str.upper)
+    return _each(_character_argument(x), upper_text)
 
 
 @builtin("tolower", "x")
@@ -135,7 +143,7 @@ def to_lower(x: Any) -> Any:
 @builtin("casefold", "x, upper = FALSE")
 def casefold(x: Any, upper: Any) -> Any:
     """Upper or lower case."""
-    return _each(_character_argument(x), str.upper if flag(upper, "upper") else str.lower)
+    return _each(_character_argument(x), upper_text if flag(upper, "upper") else str.lower)
 
 
 def _ranged(text: str) -> list[str]:

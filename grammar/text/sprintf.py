@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -167,7 +167,7 @@ def _column(vector: Vector, conversion: _Conversion) -> Sequence[Any]:
             items = vector.items()
             if all(value != value or (abs(value) < 2**31 and value == int(value)) for value in items):
                 return [NA_INTEGER if value != value else int(value) for value in items]
-    elif kind in ("double", "integer"):
+    elif kind in ("double", "integer", "logical"):
         if kind == "double":
             return vector.items()
         missing = float("nan")
@@ -211,12 +211,15 @@ class _Row:
         return int(vector.data[self.row % len(vector)])
 
 
-def sprintf(templates: Sequence[str | None], arguments: Sequence[Vector]) -> tuple[list[str | None], set[int]]:
+def sprintf(
+    templates: Sequence[str | None], arguments: Sequence[Vector], texts: Mapping[int, Vector] | None = None
+) -> tuple[list[str | None], set[int]]:
     """Formatted elements, and which arguments were used.
 
     Args:
         templates: format strings, recycled; None gives NA.
         arguments: vectors, recycled to the longest.
+        texts: what ``%s`` shows in place of some arguments, by position: the labels of a factor.
 
     Raises:
         FormatError: a format that does not fit, or too few arguments.
@@ -252,7 +255,8 @@ def sprintf(templates: Sequence[str | None], arguments: Sequence[Vector]) -> tup
             key = (index, part.kind if part.kind == "s" else "d" if part.kind in _INTEGER_KINDS else "f")
             column = cache.get(key)
             if column is None:
-                column = cache[key] = _column(vector, part)
+                source = texts.get(index, vector) if texts and part.kind == "s" else vector
+                column = cache[key] = _column(source, part)
             value = column[row % len(vector)]
             if part.kind == "s":
                 pieces.append(format_string(value, flags, width, precision))
