@@ -329,7 +329,8 @@ def _is_missing(value: Vector) -> bool:
 
 @builtin("rep_len", "x, length.out")
 def rep_len(x: Any, length_out: Any) -> Any:
-    wanted = coerce(length_out, "double").data if type(length_out) is Vector and length_out.kind != "list" else ()
+    plain = type(length_out) is Vector and length_out.kind != "list"
+    wanted = coerce(length_out, "double").data if plain else np.empty(0)
     if len(wanted) != 1 or not wanted[0] >= 0:
         fail("invalid 'length.out' value")
     if type(x) is not Vector:
@@ -450,6 +451,7 @@ def _sequence_of_length(low: float, high: float, size: int, start: Any, end: Any
     elif start is None:
         low = high - size + 1
     given = end if start is None else start
+    values: np.ndarray
     if start is None or end is None:
         values = low + np.arange(size, dtype=np.float64)
         return Vector("integer", values.astype(np.int32)) if _is_whole_kind(given) else Vector("double", values)
@@ -457,7 +459,7 @@ def _sequence_of_length(low: float, high: float, size: int, start: Any, end: Any
         return Vector("integer", np.empty(0, np.int32))
     if size == 1:
         return Vector(start.kind, None, None, start.data[0].item())
-    values: np.ndarray = np.full(size, low)
+    values = np.full(size, low)
     if low != high:
         step = (high - low) / (size - 1)
         values = low + np.arange(size) * step

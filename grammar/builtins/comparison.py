@@ -11,6 +11,7 @@ from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.nodes import Call, Symbol, same_tree
 from pipekeras.grammar.values import (
     NA_INTEGER,
+    NULL,
     Closure,
     Vector,
     character,
@@ -98,7 +99,7 @@ def _is_number(x: Any) -> bool:
 
 
 def _attribute_differences(x: Any, y: Any) -> list[str]:
-    found = []
+    found: list[str] = []
     left, right = x.attributes or {}, y.attributes or {}
     left_names, right_names = left.get("names"), right.get("names")
     if left_names is not None and right_names is not None:
@@ -137,11 +138,15 @@ def differences(target: Any, current: Any, tolerance: float, check_attributes: b
     if type(target) is Vector and target.kind in ("list", "expression"):
         return _list_differences(target, current, tolerance, check_attributes)
     if _is_number(target):
-        if not _is_number(current):
+        truth = target.kind == "logical"
+        if not _is_number(current) or truth != (current.kind == "logical"):
             shown = mode_of(current)
             found: list[str] = []
             if mode_of(target) != shown:
                 found.append(f"Modes: {mode_of(target)}, {shown}")
+            size = len(current) if type(current) is Vector or current is NULL else 1
+            if len(target) != size:
+                found.append(f"Lengths: {len(target)}, {size}")
             found.append(f"target is {class_of(target)[0]}, current is {class_of(current)[0]}")
             return found
         return _number_differences(target, current, tolerance, check_attributes)

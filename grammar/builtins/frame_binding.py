@@ -80,7 +80,7 @@ def bind_frames(pairs: Dots, labels: list[str], rows: bool) -> Any:
         if explicit_class(template) != ["data.frame"]:
             return made.with_attribute("class", template.attributes["class"])
         return made
-    frames = [(name, value) for name, value in pairs if not (is_frame(value) and len(value) == 0)]
+    frames = [(name, value) for name, value in pairs if len(value)]
     if not frames:
         return pairs[0][1]
     template = next((value for _, value in frames if is_frame(value)), None)

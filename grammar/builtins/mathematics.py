@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.registry import builtin
-from pipekeras.grammar.values import NA_INTEGER, NA_REAL, NULL, Vector, is_na_not_nan
+from pipekeras.grammar.values import NA_INTEGER, NA_REAL, NULL, Vector, character, is_na_not_nan, names_of
 from pipekeras.grammar.vectors.arguments import first
 from pipekeras.grammar.vectors.arithmetic import EXACT_LIBRARY_LIMIT, arithmetic, recycle
 from pipekeras.grammar.vectors.coerce import coerce
@@ -459,8 +459,8 @@ def _enter_cumulative(name: str) -> None:
         if x.kind in ("list", "expression"):
             fail("'list' object cannot be coerced to type 'double'")
         vector = coerce(x, "double") if x.kind == "character" else x
-        names = (x.attributes or {}).get("names")
-        kept = {"names": names} if names is not None else None
+        names = names_of(x)
+        kept = {"names": character(names)} if names is not None else None
         if vector.kind in ("integer", "logical") and name != "cumprod":
             return Vector("integer", _accumulate_integers(vector.data, name), kept)
         if vector.kind == "complex":

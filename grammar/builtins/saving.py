@@ -10,7 +10,6 @@ import tempfile
 from typing import Any
 
 import numpy as np
-
 from pipekeras.grammar.builtins.registry import builtin, expression_of, value_of
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.nodes import Symbol
@@ -72,7 +71,7 @@ def _packs(compress: Any) -> bool:
 
 
 @builtin("saveRDS", "object, file = '', ascii = FALSE, version = NULL, compress = TRUE, refhook = NULL", invisible=True)
-def save_rds(object: Any, file: Any, ascii: Any, version: Any, compress: Any, refhook: Any) -> Any:  # noqa: A002
+def save_rds(object: Any, file: Any, ascii: Any, version: Any, compress: Any, refhook: Any) -> Any:
     if flag(ascii):
         fail("ascii = TRUE is not supported")
     write_bytes(file, serialize(object), _packs(compress))
@@ -121,7 +120,7 @@ def load(file: Any, envir: Any, verbose: Any, *, environment: Environment) -> An
 
 
 @builtin("serialize", "object, connection, ascii = FALSE, xdr = TRUE, version = NULL, refhook = NULL")
-def serialize_builtin(object: Any, connection: Any, ascii: Any, xdr: Any, version: Any, refhook: Any) -> Any:  # noqa: A002
+def serialize_builtin(object: Any, connection: Any, ascii: Any, xdr: Any, version: Any, refhook: Any) -> Any:
     if connection is not NULL:
         fail("writing to a connection is not supported: use connection = NULL, or saveRDS()")
     return Vector("raw", np.frombuffer(serialize(object), np.uint8))

@@ -118,7 +118,29 @@ def prod(dots: Dots, na_rm: Any) -> Any:
         return double(float(np.multiply.reduce(data.astype(np.longdouble))))
 
 
+def _extreme_scalar(dots: Dots, largest: bool) -> Any:
+    """Extreme of plain single doubles and integers; None when they are anything else."""
+    best: Any = None
+    double_seen = False
+    for _, value in dots:
+        scalar = value.scalar if type(value) is Vector else None
+        if scalar is None or value.kind not in ("double", "integer") or scalar != scalar:
+            return None
+        if value.kind == "double":
+            double_seen = True
+        elif scalar == NA_INTEGER:
+            return None
+        if best is None or (scalar > best if largest else scalar < best):
+            best = scalar
+    if best is None:
+        return None
+    return Vector("double", None, None, float(best)) if double_seen else Vector("integer", None, None, best)
+
+
 def _extreme(dots: Dots, na_rm: bool, name: str) -> Any:
+    quick = _extreme_scalar(dots, name == "max")
+    if quick is not None:
+        return quick
     pieces, kind = _pieces(dots, na_rm, name)
     if kind == "complex":
         fail("invalid 'type' (complex) of argument")
@@ -486,7 +508,7 @@ def _columns(x: Any) -> tuple[np.ndarray, list[Any] | None]:
              "a constant vector.")
     data = coerce(x, "double").data
     dimensions = (x.attributes or {}).get("dim")
-    if dimensions is None:
+    if dimensions is None or len(dimensions) != 2:
         return data.reshape(-1, 1), None
     dimnames = (x.attributes or {}).get("dimnames")
     names = dimnames.data[1].items() if dimnames is not None and dimnames.data[1] is not NULL else None
@@ -494,7 +516,8 @@ def _columns(x: Any) -> tuple[np.ndarray, list[Any] | None]:
 
 
 def _is_flat(x: Any) -> bool:
-    return type(x) is Vector and x.kind != "list" and "dim" not in (x.attributes or {})
+    shape = (x.attributes or {}).get("dim") if type(x) is Vector else None
+    return type(x) is Vector and x.kind != "list" and (shape is None or len(shape) != 2)
 
 
 def _covariance(x: Any, y: Any, use: str, correlation: bool) -> Any:

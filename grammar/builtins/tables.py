@@ -238,7 +238,7 @@ def complete_cases(dots: Dots) -> Any:
             fail("invalid 'type' (NULL) of argument")
         columns = list(value.data) if value.kind == "list" else [value]
         for column in columns:
-            missing = is_na(column)
+            missing: Any = is_na(column)
             shape = dim_of(column)
             if shape is not None and len(shape) == 2:
                 missing = missing.reshape(shape, order="F").any(axis=1)

@@ -97,6 +97,11 @@ def assign_subset(x: Any, indices: Sequence[Any], value: Any) -> Any:
             data = x.data.copy()
             data[int(scalar) - 1] = value.scalar
             return Vector(x.kind, data)
+        if scalar is not None and index.kind in ("double", "integer") and scalar == len(x) + 1:
+            data = np.empty(int(scalar), DTYPES[x.kind])
+            data[:-1] = x.data
+            data[-1] = value.scalar
+            return Vector(x.kind, data)
     dimensions = dim_of(x)
     if dimensions is not None and type(index) is Vector and index.attributes and "dim" in index.attributes:
         chosen = matrix_positions(index, dimensions, (x.attributes or {}).get("dimnames"))
@@ -121,6 +126,9 @@ def _store(x: Vector, positions: Positions, value: Any) -> Vector:
         fail("replacement has length zero")
     attributes = _attributes_after_growth(x, positions)
     data, new, kind = _widen(x, vector)
+    if kind != x.kind and kind in LISTS and attributes is not None:
+        names = names_of(x.with_attributes(attributes))
+        attributes = {"names": character(names)} if names is not None else None
     if count == 0 and positions.length <= len(x):
         return Vector(kind, data, attributes)
     result = grown(data, positions.length, kind)

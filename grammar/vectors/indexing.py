@@ -94,6 +94,10 @@ def subset(x: Any, indices: Sequence[Any], drop: bool = True, exact: bool = True
     dimensions = dim_of(x)
     if dimensions is None or len(dimensions) != count:
         fail("incorrect number of dimensions")
+    if drop and count == 2:
+        single = _matrix_element(x, indices[0], indices[1], dimensions)
+        if single is not None:
+            return single
     return _subset_array(x, indices, dimensions, drop)
 
 
@@ -138,6 +142,22 @@ def _subset_vector(x: Vector, index: Any, drop: bool) -> Any:
         kept["levels"] = attributes.get("levels", NULL)
         kept["class"] = attributes["class"]
     return Vector(x.kind, data, kept or None)
+
+
+def _matrix_element(x: Vector, row: Any, column: Any, dimensions: list[int]) -> Vector | None:
+    """One number out of a matrix at two plain positions; None when it is not that simple."""
+    numbers = ("double", "integer")
+    if type(row) is not Vector or type(column) is not Vector or row.kind not in numbers or column.kind not in numbers:
+        return None
+    i, j = row.scalar, column.scalar
+    if i is None or j is None or not (1 <= i <= dimensions[0] and 1 <= j <= dimensions[1]) or x.array is None:
+        return None
+    attributes = x.attributes or {}
+    dimnames = attributes.get("dimnames")
+    one_sided = dimnames is not None and (dimnames.data[0] is NULL) != (dimnames.data[1] is NULL)
+    if x.kind in LISTS or x.kind == "character" or one_sided or "class" in attributes:
+        return None
+    return Vector(x.kind, None, None, x.array.item(int(i) - 1 + (int(j) - 1) * dimensions[0]))
 
 
 def dimension_positions(index: Any, extent: int, names: Any) -> Positions:
