@@ -64,7 +64,11 @@ class Adapter:
         return self.call(target, [(None, value)])
 
     def operator(self, name: str, left: Any, right: Any) -> Any:
-        """Result of an operator with this object on one side, or NotImplemented."""
+        """Result of an operator with this object on one side, or NotImplemented; ``right`` is None for ``-obj``."""
+        return NotImplemented
+
+    def function(self, name: str, target: Any, arguments: Arguments) -> Any:
+        """Result of a function of R's Math or Summary group (``exp(obj)``, ``sum(obj)``), or NotImplemented."""
         return NotImplemented
 
     def length(self, target: Any) -> int:

@@ -14,6 +14,7 @@ from pipekeras.grammar.nodes import Argument, Call, Symbol
 from pipekeras.grammar.values import (
     NULL,
     Closure,
+    ExternalObject,
     Promise,
     Vector,
     character,
@@ -111,6 +112,10 @@ def dispatch_builtin(function: Builtin, arguments: Arguments, call: Any, caller:
     if type(first) is Promise:
         first = force(first)
     group = function.group
+    if group is not None:
+        made = _by_adapter(function.name, group, arguments)
+        if made is not NotImplemented:
+            return made
     if group == "Ops":
         return dispatch_operator(function.name, arguments, call, caller)
     given = explicit_class(first)
@@ -129,6 +134,22 @@ def dispatch_builtin(function: Builtin, arguments: Arguments, call: Any, caller:
     record = Dispatch(function.name, classes, position, first, group, function)
     lazy = _with_expressions(arguments, call, caller)
     return run_method(method, lazy, _method_call(call, chosen), caller, record)
+
+
+def _by_adapter(name: str, group: str, arguments: Arguments) -> Any:
+    """What an object of the runtime makes of an operator or a function of a group, NotImplemented when nothing."""
+    objects = [value for _, value in arguments[:2] if type(value) is ExternalObject]
+    if not objects:
+        return NotImplemented
+    from pipekeras.grammar.external import adapter_of
+
+    target = objects[0]
+    adapter = adapter_of(target.value)
+    machine.visible = True
+    if group in ("Ops", "matrixOps"):
+        right = arguments[1][1] if len(arguments) > 1 else None
+        return adapter.operator(name, arguments[0][1], right)
+    return adapter.function(name, target.value, arguments)
 
 
 def _with_expressions(arguments: Arguments, call: Any, caller: Environment) -> Arguments:

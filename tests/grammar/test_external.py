@@ -129,3 +129,31 @@ def test_r6_classes_inherit_from_native_bases(session: Session) -> None:
     )
     assert isinstance(made, ExternalObject)
     assert made.value.frame["units"].items() == ["4 prepared from super"]
+
+
+def test_operators_and_group_functions_ask_the_adapter(session: Session) -> None:
+    class Measure:
+        def __init__(self, size: float) -> None:
+            self.size = size
+
+    class Measures(Adapter):
+        def operator(self, name: str, left: Any, right: Any) -> Any:
+            if name == "-" and right is None:
+                return ExternalObject(Measure(-to_python(left).size))
+            sizes = [v.value.size if isinstance(v, ExternalObject) else to_python(v) for v in (left, right)]
+            return to_language({"+": sizes[0] + sizes[1], "%*%": sizes[0] * sizes[1]}[name])
+
+        def function(self, name: str, target: Any, arguments: Any) -> Any:
+            return to_language(f"{name} of {target.size:g}")
+
+    register_adapter(Measure, Measures())
+    try:
+        session.globals.set("m", ExternalObject(Measure(4.0)))
+        assert session.evaluate_text("m + 1").items() == [5.0]
+        assert session.evaluate_text("1 + m").items() == [5.0]
+        assert session.evaluate_text("m %*% m").items() == [16.0]
+        assert session.evaluate_text("sqrt(m)").items() == ["sqrt of 4"]
+        assert session.evaluate_text("max(m)").items() == ["max of 4"]
+        assert session.evaluate_text("-m").value.size == -4.0
+    finally:
+        del ADAPTERS[Measure]
