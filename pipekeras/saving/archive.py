@@ -54,7 +54,7 @@ def is_archive(path: str | os.PathLike[str]) -> bool:
 
 def save_model(model: Any, path: str | os.PathLike[str], include_optimizer: bool = True) -> None:
     """Write config, weights and, if the model is compiled, how, and the optimizer's state."""
-    import h5py  # type: ignore[import-untyped]
+    import h5py
 
     with serialization.shared_objects():
         config = serialization.serialize(model)
@@ -121,7 +121,7 @@ def read(path: str | os.PathLike[str]) -> Content:
             return Content(config, metadata, _member(archive, members[WEIGHTS], most, SIGNATURE))
     except FileNotFoundError:
         raise FileFormatError(f"there is no file {name}", mend="check the path") from None
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError) as problem:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError, OSError, ValueError) as problem:
         if isinstance(problem, FileFormatError):
             raise
         raise FileFormatError(f"{name} is not a readable zip archive: {problem}") from None

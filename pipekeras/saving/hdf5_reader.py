@@ -7,6 +7,8 @@ plain groups and arrays only.
 
 from __future__ import annotations
 
+import contextlib
+import io
 import math
 import os
 from collections.abc import Iterator, Mapping
@@ -14,11 +16,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-import h5py  # type: ignore[import-untyped]
+import h5py
 import numpy as np
 
-from pipekeras.core.errors import FileFormatError, ShapeError
-from pipekeras.saving import limits
+from pipekeras.core.errors import FileFormatError, PipekerasError, ShapeError
+from pipekeras.saving import limits, quarantine
 from pipekeras.saving.limits import shown
 
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
@@ -30,6 +32,7 @@ _DATASET_BYTES = 1500
 _ATTRIBUTE_ELEMENTS = 4096
 _ATTRIBUTE_MEMORY = 1 << 30
 _HEAP_SLACK = 16 << 10
+_MOST_TOUCHED = 256 << 20
 
 
 @dataclass
@@ -45,6 +48,11 @@ class Dataset:
     def size(self) -> int:
         """Number of elements."""
         return math.prod(self.shape)
+
+    @property
+    def is_in_pieces(self) -> bool:
+        """Whether the values lie in chunks that an index finds, and not in one row."""
+        return bool(self.identifier.get_create_plist().get_layout() == h5py.h5d.CHUNKED)
 
     def read(self, expected_shape: tuple[int, ...] | None = None) -> np.ndarray:
         """Read the array.
@@ -167,6 +175,8 @@ class File:
     """
 
     def __init__(self, identifier: Any, size: int, label: str) -> None:
+        # Closing the file closes all that was opened in it; it stays open as long as this object lives.
+        self.identifier = identifier
         self.size = size
         self.label = label
         self._addresses: set[int] = set()
@@ -297,28 +307,49 @@ def reading(source: str | os.PathLike[str] | bytes, label: str | None = None) ->
     """
     name = label or ("the HDF5 data" if isinstance(source, bytes) else os.fspath(source))
     try:
-        if isinstance(source, bytes):
-            size = len(source)
-            identifier = h5py.h5f.open_file_image(source)
-        else:
-            size = os.path.getsize(source)
-            with open(source, "rb") as stream:
-                if stream.read(len(SIGNATURE)) != SIGNATURE:
-                    raise FileFormatError(f"{name} is not an HDF5 file", mend="name a file that ends in .h5 or .hdf5")
-            access = h5py.h5p.create(h5py.h5p.FILE_ACCESS)
-            access.set_fclose_degree(h5py.h5f.CLOSE_STRONG)
-            identifier = h5py.h5f.open(os.fsencode(source), h5py.h5f.ACC_RDONLY, fapl=access)
+        size = len(source) if isinstance(source, bytes) else os.path.getsize(source)
+        with contextlib.nullcontext(io.BytesIO(source)) if isinstance(source, bytes) else open(source, "rb") as stream:
+            if stream.read(len(SIGNATURE)) != SIGNATURE:
+                raise FileFormatError(f"{name} is not an HDF5 file", mend="name a file that ends in .h5 or .hdf5")
     except FileNotFoundError:
         raise FileFormatError(f"there is no file {name}", mend="check the path") from None
-    except FileFormatError:
-        raise
-    except (OSError, ValueError, RuntimeError) as problem:
-        raise FileFormatError(f"{name} can't be read as HDF5: {problem}") from None
+    quarantine.examine(lambda: _touch_everything(source, size), size, name)
+    identifier = None
     try:
-        yield File(identifier, size, name)
+        identifier = _open(source)
+        file = File(identifier, size, name)
+        yield file
     except (RuntimeError, KeyError, ValueError, OSError) as problem:
-        if type(problem).__module__ != "builtins":
+        if isinstance(problem, PipekerasError):
             raise
-        raise FileFormatError(f"{name} is damaged: {problem}") from problem
+        raise FileFormatError(f"{name} is damaged or no HDF5 file: {problem}") from problem
     finally:
-        identifier.close()
+        if identifier is not None:
+            identifier.close()
+
+
+def _open(source: str | os.PathLike[str] | bytes) -> Any:
+    if isinstance(source, bytes):
+        return h5py.h5f.open_file_image(source)
+    access = h5py.h5p.create(h5py.h5p.FILE_ACCESS)
+    access.set_fclose_degree(h5py.h5f.CLOSE_STRONG)
+    return h5py.h5f.open(os.fsencode(source), h5py.h5f.ACC_RDONLY, fapl=access)
+
+
+def _touch_everything(source: str | os.PathLike[str] | bytes, size: int) -> None:
+    """Read all that a load may read: the tree, the attributes of its groups, and data that lie in pieces."""
+    file = File(_open(source), size, "")
+    groups = [file.root]
+    while groups:
+        group = groups.pop()
+        # What Python refuses here the parent refuses too, or never reads; the rest is still to be tried.
+        with contextlib.suppress(Exception):
+            for name in h5py.AttributeManager(_Located(group.identifier)):
+                with contextlib.suppress(Exception):
+                    file.attribute(group, name)
+        for child in group.values():
+            if isinstance(child, Group):
+                groups.append(child)
+            elif child.size * child.dtype.itemsize <= _MOST_TOUCHED and child.is_in_pieces:
+                with contextlib.suppress(Exception):
+                    child.read()

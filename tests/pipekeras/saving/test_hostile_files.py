@@ -292,6 +292,29 @@ def test_bytes_changed_at_random(good, tmp_path):
             pytest.fail(f"damage number {index}: {problem!r}")
 
 
+def test_file_that_sends_the_library_in_circles(good, tmp_path):
+    """A child process looks first, with little time; what it does not survive is not opened."""
+    from pipekeras.core.errors import FileFormatError
+    from pipekeras.saving import quarantine
+
+    def circle():
+        while True:
+            pass
+
+    for look, word in ((circle, "never ends"), (os.abort, "breaks the HDF5 library")):
+        with pytest.raises(FileFormatError, match=word):
+            quarantine.examine(look, 1000, "the file")
+    quarantine.examine(lambda: [][1], 1000, "the file")
+    # The texts of attributes lie in a heap whose entries tell their own lengths: one of length -16 never ends.
+    content = bytearray((good / "m.h5").read_bytes())
+    position = content.index(b"GCOL") + 16
+    content[position + 8 : position + 16] = (2**64 - 16).to_bytes(8, "little")
+    path = tmp_path / "circle.h5"
+    path.write_bytes(bytes(content))
+    with pytest.raises(PipekerasError):
+        saving.load_model(path)
+
+
 # The config
 
 
