@@ -16,16 +16,16 @@ from pipekeras.grammar.errors import (
     ControlFlow,
     NextSignal,
     QuitSignal,
-    ReturnSignal,
     RError,
+    ReturnSignal,
     UnwindSignal,
 )
 from pipekeras.grammar.evaluation import forms as _forms
 from pipekeras.grammar.evaluation.compiler import code_of
 from pipekeras.grammar.evaluation.conditions import error_text, fail, print_warnings
 from pipekeras.grammar.evaluation.machine import call_function, machine, too_deep, write_error
-from pipekeras.grammar.keras.frame import KerasFrame
 from pipekeras.grammar.families import load_families
+from pipekeras.grammar.keras.frame import KerasFrame
 from pipekeras.grammar.nodes import Source, Symbol
 from pipekeras.grammar.parse import parse_program
 from pipekeras.grammar.values import NULL, Promise, Vector, character, double, integer, logical

@@ -55,7 +55,7 @@ _NAMES = {
     "summary": "pipekeras.pipe",
 }
 
-__all__ = sorted([*_MODULES, *_NAMES])  # noqa: PLE0605
+__all__ = sorted([*_MODULES, *_NAMES])
 
 
 def __getattr__(name: str) -> Any:

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-
-from pipekeras import ops
-from pipekeras.core import configuration, dtypes
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.keras import convert
 from pipekeras.grammar.keras.names import python_axis, word, wrap
 from pipekeras.grammar.values import NULL, ExternalObject, Vector, character, double, mk_list
+
+from pipekeras import ops
+from pipekeras.core import configuration, dtypes
 from pipekeras.graph.tensor import Tensor
 from pipekeras.graph.variable import Variable
 from pipekeras.ops.define import FUNCTIONS
@@ -36,7 +36,7 @@ def _tensor(value: Any) -> Any:
 
 
 def _same_word(name: str, op: Callable[..., Any]) -> None:
-    parameters = [p for p in inspect.signature(op).parameters.values()]
+    parameters = list(inspect.signature(op).parameters.values())
     pieces = [p.name if p.default is p.empty else f"{p.name} = NULL" for p in parameters]
 
     @word(f"k_{name}", ", ".join(pieces))

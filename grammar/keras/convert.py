@@ -6,8 +6,6 @@ import re
 from typing import Any
 
 import numpy as np
-
-from pipekeras.core.errors import PipekerasError, UserError
 from pipekeras.grammar import external
 from pipekeras.grammar.conversion import array_to_language, plain_to_python
 from pipekeras.grammar.errors import RError
@@ -23,14 +21,58 @@ from pipekeras.grammar.values import (
     mk_list,
     names_of,
 )
+
+from pipekeras.core.errors import PipekerasError, UserError
 from pipekeras.graph.tensor import Tensor
 from pipekeras.graph.variable import Variable
 
 _FLOATING = frozenset(
-    """rate learning_rate lr decay momentum epsilon rho beta beta_1 beta_2 alpha l1 l2 factor stddev mean minval maxval scale offset
-    dropout recurrent_dropout label_smoothing delta gamma min_delta baseline clipnorm clipvalue global_clipnorm
-    weight_decay ema_momentum negative_slope max_value theta negative_slope_coefficient threshold min_value gain from
-    initial_learning_rate decay_rate end_learning_rate power""".split()
+    [
+        "rate",
+        "learning_rate",
+        "lr",
+        "decay",
+        "momentum",
+        "epsilon",
+        "rho",
+        "beta",
+        "beta_1",
+        "beta_2",
+        "alpha",
+        "l1",
+        "l2",
+        "factor",
+        "stddev",
+        "mean",
+        "minval",
+        "maxval",
+        "scale",
+        "offset",
+        "dropout",
+        "recurrent_dropout",
+        "label_smoothing",
+        "delta",
+        "gamma",
+        "min_delta",
+        "baseline",
+        "clipnorm",
+        "clipvalue",
+        "global_clipnorm",
+        "weight_decay",
+        "ema_momentum",
+        "negative_slope",
+        "max_value",
+        "theta",
+        "negative_slope_coefficient",
+        "threshold",
+        "min_value",
+        "gain",
+        "from",
+        "initial_learning_rate",
+        "decay_rate",
+        "end_learning_rate",
+        "power",
+    ]
 )
 
 
@@ -113,7 +155,10 @@ def data(value: Any, what: str = "x") -> Any:
             return dict(zip([str(name) for name in names], items, strict=True))
         return items
     if value.kind == "character":
-        raise RError(f"{what} holds text; models take numbers", mend="turn classes into numbers from 0, e.g. with as.integer(factor(x)) - 1")
+        raise RError(
+            f"{what} holds text; models take numbers",
+            mend="turn classes into numbers from 0, e.g. with as.integer(factor(x)) - 1",
+        )
     if value.kind in ("integer", "logical") and (value.data == NA_INTEGER).any():
         raise RError(f"{what} has missing values (NA)", mend="remove these rows or fill them in")
     dimensions = dim_of(value)
@@ -201,8 +246,9 @@ _DESCRIPTION = re.compile(r"\b([A-Z][A-Za-z0-9]+)(\(([^()]*(?:\([^()]*\)[^()]*)*
 
 def in_words(text: str) -> str:
     """Return one of the runtime's messages with the language's names: `layer_dense(units = 3)` for `Dense(units=3)`."""
-    from pipekeras.core import registry
     from pipekeras.grammar.keras.names import spelled
+
+    from pipekeras.core import registry
 
     def change(found: re.Match[str]) -> str:
         name, call, inside = found.groups()

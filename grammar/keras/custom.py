@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipekeras.callbacks.callback import Callback
-from pipekeras.core import naming
 from pipekeras.grammar import external
 from pipekeras.grammar.builtins.registry import call_function
 from pipekeras.grammar.environment import ActiveBinding, Environment
@@ -23,6 +21,9 @@ from pipekeras.grammar.keras import convert
 from pipekeras.grammar.keras.names import OWN, _apply, word
 from pipekeras.grammar.keras.training import NamedFunction
 from pipekeras.grammar.values import NULL, Closure, ExternalObject, Vector, integer, mk_list, names_of
+
+from pipekeras.callbacks.callback import Callback
+from pipekeras.core import naming
 from pipekeras.layers.base.layer import Layer
 from pipekeras.models.model import Model
 from pipekeras.nn.constraints import Constraint
@@ -48,9 +49,7 @@ def call_with_known(function: Any, positional: list[Any], named: dict[str, Any])
     takes_all = "..." in parameters
     arguments: Arguments = [(None, value) for value in positional]
     taken = set(parameters[: len(positional)])
-    arguments += [
-        (name, value) for name, value in named.items() if (name in parameters or takes_all) and name not in taken
-    ]
+    arguments += [(name, value) for name, value in named.items() if (name in parameters or takes_all) and name not in taken]
     return call_function(function, arguments)
 
 
@@ -163,7 +162,9 @@ class LayerBase(NativeBase):
     """`KerasLayer`: an object of a class that inherits from it stands for a layer."""
 
     def prepare(self, instance: Environment, enclosure: Environment, arguments: Arguments) -> None:
-        options = {name: _layer_option(name, value) for name, value in arguments if name in _LAYER_OPTIONS and value is not NULL}
+        options = {
+            name: _layer_option(name, value) for name, value in arguments if name in _LAYER_OPTIONS and value is not NULL
+        }
         classes = (instance.attributes or {}).get("class")
         class_name = str(classes.items()[0]) if classes is not None else "KerasLayer"
         methods: dict[str, Any] = {
@@ -490,5 +491,3 @@ def keras_model_custom(function: Any, name: Any) -> Any:
 def custom_metric(name: Any, function: Any) -> Any:
     """Give a function of y_true and y_pred the name that it has in the logs."""
     return ExternalObject(NamedFunction(external.to_python(function), str(name.items()[0])))
-
-

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-
-from pipekeras.core import registry
 from pipekeras.grammar.keras import convert
 from pipekeras.grammar.keras.names import OWN, word
 from pipekeras.grammar.values import NULL, ExternalObject, Vector, dim_of, mk_list
+
+from pipekeras.core import registry
 
 
 def _dataset_word(name: str, load: Any) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipekeras import layers, models
 from pipekeras.grammar import external
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.keras import convert
 from pipekeras.grammar.keras.names import word, wrap
 from pipekeras.grammar.values import NULL, ExternalObject, Vector, integer, mk_list
+
+from pipekeras import layers, models
 from pipekeras.layers.base.layer import Layer
 from pipekeras.models.model import Model
 
@@ -126,7 +127,9 @@ def get_weights(target: Any, trainable: Any) -> Any:
 def set_weights(target: Any, weights: Any) -> Any:
     """Replace the weights by a list of arrays."""
     found = convert.data(weights, "weights")
-    model_of(target).set_weights(found if isinstance(found, list) else list(found.values()) if isinstance(found, dict) else [found])
+    model_of(target).set_weights(
+        found if isinstance(found, list) else list(found.values()) if isinstance(found, dict) else [found]
+    )
     return target
 
 

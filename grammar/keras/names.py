@@ -12,10 +12,11 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from pipekeras.core import registry
 from pipekeras.grammar.builtins.registry import Builtin, machine
 from pipekeras.grammar.keras import convert, signatures
 from pipekeras.grammar.values import NULL, ExternalObject
+
+from pipekeras.core import registry
 
 _MODULES = {
     "layer": "pipekeras.layers",

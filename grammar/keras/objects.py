@@ -5,9 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-
-from pipekeras import ops
-from pipekeras.callbacks.history import History
 from pipekeras.grammar import external
 from pipekeras.grammar.builtins.registry import machine
 from pipekeras.grammar.errors import RError
@@ -17,7 +14,10 @@ from pipekeras.grammar.keras import convert
 from pipekeras.grammar.keras.history import history_text, metrics_list
 from pipekeras.grammar.keras.models import model_of
 from pipekeras.grammar.keras.names import word
-from pipekeras.grammar.values import NULL, ExternalObject, character, double, mk_list
+from pipekeras.grammar.values import NULL, ExternalObject, double, mk_list
+
+from pipekeras import ops
+from pipekeras.callbacks.history import History
 from pipekeras.graph.tensor import Tensor
 from pipekeras.graph.variable import Variable
 from pipekeras.layers.base.layer import Layer

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipekeras import models, saving
 from pipekeras.grammar import external
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.keras import convert
 from pipekeras.grammar.keras.models import model_of
 from pipekeras.grammar.keras.names import word
 from pipekeras.grammar.values import NULL, ExternalObject, character
+
+from pipekeras import models, saving
 
 
 def _path(value: Any) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-
 from pipekeras.grammar import external
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.keras import convert

@@ -133,7 +133,8 @@ def _check_labels(model: Any, y: Any, where: str) -> None:
             wrong = low if low < 0 else high
             extra = "; classes count from 0: subtract 1" if low == 1 and high == classes else ""
             raise DataError(
-                f"y{label} passed to {where} has class number {int(wrong)}; the model has {classes} classes, 0 to {classes - 1}",
+                f"y{label} passed to {where} has class number {int(wrong)}; "
+                f"the model has {classes} classes, 0 to {classes - 1}",
                 mend=f"give class numbers from 0 to {classes - 1}, or a last layer with {int(high) + 1} units{extra}",
             )
 

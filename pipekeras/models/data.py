@@ -68,7 +68,9 @@ def prepare(x: Any, y: Any = None, sample_weight: Any = None, where: str = "fit"
             if count is None:
                 count = leaf.shape[0]
             elif leaf.shape[0] != count:
-                raise DataError(f"x has {count} rows but {name} has {leaf.shape[0]}", mend="pass one row for each sample in each")
+                raise DataError(
+                    f"x has {count} rows but {name} has {leaf.shape[0]}", mend="pass one row for each sample in each"
+                )
     if count == 0:
         raise DataError(f"the data passed to {where} have no rows")
     return batch
@@ -101,6 +103,7 @@ def row_count(batch: Batch) -> int:
 
 def rows(batch: Batch, start: int, stop: int) -> Batch:
     """Return some rows of each array."""
+
     def cut(leaf: Any) -> Any:
         return None if leaf is None else leaf[start:stop]
 

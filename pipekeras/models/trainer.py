@@ -85,7 +85,7 @@ class Trainer:
             metrics: list of names, functions or Metrics; a list of lists or a dict by output name for several outputs.
             weighted_metrics: the same, for metrics that see the sample weights.
             run_eagerly: bool, default False; True runs every step op by op, to look into it.
-            steps_per_execution, jit_compile, auto_scale_loss: accepted for scripts that set them; stretches are always compiled.
+            steps_per_execution, jit_compile, auto_scale_loss: accepted; whole stretches are compiled in any case.
 
         Returns:
             The model.
@@ -151,8 +151,7 @@ class Trainer:
     @property
     def metrics(self) -> list[Any]:
         """All metrics: the loss, the outputs' losses, those of `compile`, and those of the layers."""
-        found = [metric for _, metric in self._named_metrics()]
-        return found
+        return [metric for _, metric in self._named_metrics()]
 
     @property
     def metrics_names(self) -> list[str]:
@@ -186,7 +185,9 @@ class Trainer:
             extra = ops.sum(extra)
             total = extra if total is None else total + extra
         if total is None:
-            raise ConfigurationError("there is no loss to compute", mend="name a loss in compile(), or call add_loss in a layer")
+            raise ConfigurationError(
+                "there is no loss to compute", mend="name a loss in compile(), or call add_loss in a layer"
+            )
         return total
 
     def compute_metrics(self, x: Any, y: Any, y_pred: Any, sample_weight: Any = None) -> dict[str, Any]:
@@ -270,6 +271,7 @@ class Trainer:
         )
         if ready:
             return
+
         def placeholder(leaf: Any) -> Any:
             return None if leaf is None else Tensor.symbolic(leaf.shape, str(leaf.dtype))
 
@@ -290,9 +292,7 @@ class Trainer:
     def _needs_compile(self, call: str) -> None:
         self._start_trainer()
         if not self.compiled:
-            raise StateError(
-                f"{call} needs a model that was compiled", mend="call compile(optimizer = ..., loss = ...) first"
-            )
+            raise StateError(f"{call} needs a model that was compiled", mend="call compile(optimizer = ..., loss = ...) first")
 
     # Training
 
@@ -361,7 +361,8 @@ class Trainer:
             train = ArrayEpoch(self, "train", batch, size, shuffle, steps_per_epoch)
         watch = self._evaluation(validation, validation_batch_size or size, validation_steps, "validation_data")
         listeners = callbacks if isinstance(callbacks, CallbackList) else CallbackList(
-            callbacks, add_history=True, add_progbar=verbose != 0, model=self, verbose=verbose, epochs=epochs, steps=train.length
+            callbacks, add_history=True, add_progbar=verbose != 0, model=self, verbose=verbose, epochs=epochs,
+            steps=train.length
         )  # fmt: skip
         self.__dict__["stop_training"] = False
         listeners.on_train_begin()
@@ -530,8 +531,7 @@ class Trainer:
         from pipekeras.core import serialization
 
         known = {
-            key: serialization.deserialize(value) if isinstance(value, dict | list) else value
-            for key, value in config.items()
+            key: serialization.deserialize(value) if isinstance(value, dict | list) else value for key, value in config.items()
         }
         self.compile(**known)
         if self.built:
@@ -554,5 +554,3 @@ def _layer_metrics(model: Any) -> list[Any]:
     for layer in model._flatten_layers():
         found += list(layer.__dict__.get("_metrics", ()))
     return found
-
-

@@ -25,6 +25,7 @@ from pipekeras.ops import (  # noqa: F401 - the imports fill the table
     ordering,
     pooling,
     randomness,
+    recurrence,
     reduction,
     shaping,
 )

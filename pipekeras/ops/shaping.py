@@ -13,7 +13,16 @@ from pipekeras.core.errors import ArgumentError, ShapeError
 from pipekeras.graph.operation import Spec
 from pipekeras.graph.tensor import Shape, Tensor, convert, known
 from pipekeras.ops.comparison import cast
-from pipekeras.ops.define import FUNCTIONS, OPERATIONS, broadcast_shapes, normalize_axis, operands, primitive, public, unbroadcast
+from pipekeras.ops.define import (
+    FUNCTIONS,
+    OPERATIONS,
+    broadcast_shapes,
+    normalize_axis,
+    operands,
+    primitive,
+    public,
+    unbroadcast,
+)
 
 
 def _infer_reshape(x: Tensor, shape: Shape) -> Spec:
@@ -250,8 +259,7 @@ def pad(x: Any, pad_width: Any, mode: str = "constant", constant_values: float |
     if mode != "constant":
         return _pad_mirrored(x, widths, mode)
     shape = tuple(
-        None if length is None else length + before + after
-        for length, (before, after) in zip(x.shape, widths, strict=True)
+        None if length is None else length + before + after for length, (before, after) in zip(x.shape, widths, strict=True)
     )
     value = 0.0 if constant_values is None else float(constant_values)
     starts = tuple(before for before, _ in widths)
@@ -295,9 +303,7 @@ def _infer_concatenate(*inputs: Tensor, axis: int) -> Spec:
     shape: list[int | None] = list(first.shape)
     for item in inputs:
         if len(item.shape) != len(shape):
-            raise ShapeError(
-                f"concatenate needs tensors of equal rank; got {' and '.join(str(i.shape) for i in inputs)}"
-            )
+            raise ShapeError(f"concatenate needs tensors of equal rank; got {' and '.join(str(i.shape) for i in inputs)}")
         for index, length in enumerate(item.shape):
             if index == axis:
                 total = None if total is None or length is None else total + length
@@ -305,8 +311,7 @@ def _infer_concatenate(*inputs: Tensor, axis: int) -> Spec:
                 shape[index] = length
             elif length is not None and length != shape[index]:
                 raise ShapeError(
-                    f"concatenate along axis {axis}: shapes {' and '.join(str(i.shape) for i in inputs)} "
-                    f"differ on axis {index}"
+                    f"concatenate along axis {axis}: shapes {' and '.join(str(i.shape) for i in inputs)} differ on axis {index}"
                 )
     shape[axis] = total
     return Spec(tuple(shape), first.dtype)

@@ -68,7 +68,12 @@ class _Product:
     @property
     def is_supported(self) -> bool:
         """Whether there are kernels for it."""
-        return self.node.dtype in _FLOATS and len(self.batch_shape) <= _MOST_BATCH_AXES and self.k != 0 and 0 not in known(self.node.shape)
+        return (
+            self.node.dtype in _FLOATS
+            and len(self.batch_shape) <= _MOST_BATCH_AXES
+            and self.k != 0
+            and 0 not in known(self.node.shape)
+        )
 
     @property
     def packing(self) -> int:

@@ -149,7 +149,8 @@ import sys, numpy as np
 from pipekeras import Sequential, layers
 from pipekeras.runtime import compiler
 x, y = np.ones((70, 5), "float32"), np.zeros(70, "int32")
-model = Sequential([layers.Dense(6, activation="relu", input_shape=(5,)), layers.Dropout(0.1), layers.Dense(3, activation="softmax")])
+first = layers.Dense(6, activation="relu", input_shape=(5,))
+model = Sequential([first, layers.Dropout(0.1), layers.Dense(3, activation="softmax")])
 model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
 model.fit(x, y, epochs=2, batch_size=32, verbose=0, validation_split=0.2)
 model.predict(x, verbose=0)

@@ -15,7 +15,11 @@ PROGRAMS = sorted(FOLDER.glob("*.pk"))
 
 def run(*arguments: str, cwd: Path = FOLDER) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "pipekeras.repl", *arguments], capture_output=True, text=True, cwd=cwd, env={**os.environ, "NO_COLOR": "1"}
+        [sys.executable, "-m", "pipekeras.repl", *arguments],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        env={**os.environ, "NO_COLOR": "1"},
     )
 
 

@@ -86,7 +86,9 @@ def two_outputs(package: Any) -> Any:
     a, b = package.layers.Input((4,), name="a"), package.layers.Input((2,), name="b")
     shared = package.layers.Dense(3, activation="tanh")
     both = package.layers.Concatenate()([shared(a), package.layers.Dense(3)(b)])
-    return package.Model([a, b], [package.layers.Dense(1, name="size")(both), package.layers.Dense(3, activation="softmax", name="kind")(both)])
+    return package.Model(
+        [a, b], [package.layers.Dense(1, name="size")(both), package.layers.Dense(3, activation="softmax", name="kind")(both)]
+    )
 
 
 def test_several_inputs_and_outputs_equal_keras() -> None:
@@ -95,7 +97,9 @@ def test_several_inputs_and_outputs_equal_keras() -> None:
     x, y = [X[:, :4], X[:, 4:]], [REAL[:, :1], LABELS]
     results = []
     for model in (ours, theirs):
-        model.compile("sgd", ["mse", "sparse_categorical_crossentropy"], loss_weights=[1.0, 0.3], metrics=[["mae"], ["accuracy"]])
+        model.compile(
+            "sgd", ["mse", "sparse_categorical_crossentropy"], loss_weights=[1.0, 0.3], metrics=[["mae"], ["accuracy"]]
+        )
         history = model.fit(x, y, batch_size=16, epochs=2, shuffle=False, verbose=0, validation_split=0.2).history
         results.append((history, model.evaluate(x, y, verbose=0, return_dict=True)))
     (first, measured), (second, expected) = results
@@ -186,6 +190,7 @@ def test_generators_and_arrays_give_the_same() -> None:
         if source == "array":
             model.fit(X[:48], LABELS[:48], batch_size=16, epochs=2, shuffle=False, verbose=0)
         else:
+
             def batches() -> Any:
                 while True:
                     for start in (0, 16, 32):
@@ -222,7 +227,9 @@ def resident() -> int:
         return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
-needs_proc = pytest.mark.skipif(not os.path.exists("/proc/self/statm"), reason="memory is read from /proc, which only Linux has")
+needs_proc = pytest.mark.skipif(
+    not os.path.exists("/proc/self/statm"), reason="memory is read from /proc, which only Linux has"
+)
 
 
 @needs_proc
