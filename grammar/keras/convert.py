@@ -175,9 +175,8 @@ def _frame(value: Vector, what: str) -> np.ndarray:
                 mend=f"use as.integer(factor({name})) - 1 or model.matrix()",
             )
         array = column.data
-        if column.kind in ("integer", "logical"):
-            if (array == NA_INTEGER).any():
-                raise RError(f"column '{name}' of {what} has missing values (NA)")
+        if column.kind in ("integer", "logical") and (array == NA_INTEGER).any():
+            raise RError(f"column '{name}' of {what} has missing values (NA)")
         columns.append(array.astype(np.float64))
     return np.stack(columns, axis=1)
 
@@ -251,7 +250,7 @@ def in_words(text: str) -> str:
     from pipekeras.core import registry
 
     def change(found: re.Match[str]) -> str:
-        name, call, inside = found.groups()
+        name, _, inside = found.groups()
         if name != "Input" and registry.find("layer", name) is None:
             return found.group(0)
         word = "layer_input" if name == "Input" else spelled("layer", name)
