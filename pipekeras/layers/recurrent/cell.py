@@ -184,6 +184,30 @@ class GatedCell(DropoutCell):
         sizes = self.state_size if isinstance(self.state_size, list | tuple) else [self.state_size]
         return [ops.zeros((batch_size, size), dtype=self.compute_dtype) for size in sizes]
 
+    def run_sequence(
+        self, inputs: Any, states: list[Any], mask: Any, training: Any, backwards: bool
+    ) -> tuple[Any, list[Any]] | None:
+        """Return the outputs of a whole sequence (batch, time, features) and the last states by one op.
+
+        None if the cell's settings need the loop over single steps.
+        """
+        return None
+
+    def usual_activations(self) -> bool:
+        """Whether the activations are tanh and sigmoid, which the ops over whole sequences know."""
+        names = getattr(self.activation, "__name__", ""), getattr(self.recurrent_activation, "__name__", "")
+        return names == ("tanh", "sigmoid")
+
+    def dropped_inputs(self, inputs: Any, training: Any) -> Any:
+        """Return a sequence (batch, time, features) with dropout, the same at all steps."""
+        if training and self.dropout > 0:
+            return inputs * ops.expand_dims(self.get_dropout_mask(inputs[:, 0]), 1)
+        return inputs
+
+    def sequence_bias(self) -> Any:
+        """Return the bias, or zeros in its place."""
+        return self.bias if self.bias is not None else ops.zeros(self.bias_shape(), dtype=self.compute_dtype)
+
     def projects_ahead(self) -> bool:
         """Whether a whole sequence may be projected at once: unless a subclass has its own `call`."""
         return type(self).call is GatedCell.call and not self.__dict__.get("call")

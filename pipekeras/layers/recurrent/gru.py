@@ -10,6 +10,7 @@ from pipekeras.layers.base.arguments import activate
 from pipekeras.layers.recurrent.cell import GatedCell
 from pipekeras.layers.recurrent.cell_layer import CellLayer
 from pipekeras.nn import activations
+from pipekeras.ops.recurrence import gru
 
 
 @register("layer")
@@ -115,6 +116,18 @@ class GRUCell(GatedCell):
         output = update * state + (1.0 - update) * new
         return output, [output]
 
+    def run_sequence(
+        self, inputs: Any, states: list[Any], mask: Any, training: Any, backwards: bool
+    ) -> tuple[Any, list[Any]] | None:
+        """Return the outputs of a whole sequence and the last state by one op."""
+        if type(self).advance is not GRUCell.advance or not self.reset_after or not self.usual_activations():
+            return None
+        outputs, state = gru(
+            self.dropped_inputs(inputs, training), self.kernel, self.recurrent_kernel, self.sequence_bias(), *states,
+            mask=mask, backwards=backwards,
+        )  # fmt: skip
+        return outputs, [state]
+
 
 @register("layer", aliases=("CuDNNGRU",))
 class GRU(CellLayer):
@@ -145,7 +158,7 @@ class GRU(CellLayer):
         return_state: bool, default False; whether the last states are returned too.
         go_backwards: bool, default False; whether sequences are read from their end.
         stateful: bool, default False; whether the states go on from batch to batch; needs a fixed batch size.
-        unroll: bool, default False; accepted for scripts that set it.
+        unroll: bool, default False; whether to run step by step, which second derivatives need.
         reset_after: bool, default True; whether the reset gate works after the matrix product.
         use_cudnn: accepted for scripts that set it.
         **options: name, trainable, dtype, input_shape; zero_output_for_mask.

@@ -10,6 +10,7 @@ from pipekeras.layers.base.arguments import activate
 from pipekeras.layers.recurrent.cell import GatedCell
 from pipekeras.layers.recurrent.cell_layer import CellLayer
 from pipekeras.nn import activations
+from pipekeras.ops.recurrence import lstm
 
 
 @register("layer")
@@ -117,6 +118,18 @@ class LSTMCell(GatedCell):
         output = given * activate(self.activation, memory)
         return output, [output, memory]
 
+    def run_sequence(
+        self, inputs: Any, states: list[Any], mask: Any, training: Any, backwards: bool
+    ) -> tuple[Any, list[Any]] | None:
+        """Return the outputs of a whole sequence and the last states by one op."""
+        if type(self).advance is not LSTMCell.advance or not self.usual_activations():
+            return None
+        outputs, state, memory = lstm(
+            self.dropped_inputs(inputs, training), self.kernel, self.recurrent_kernel, self.sequence_bias(), *states,
+            mask=mask, backwards=backwards,
+        )  # fmt: skip
+        return outputs, [state, memory]
+
 
 @register("layer", aliases=("CuDNNLSTM",))
 class LSTM(CellLayer):
@@ -148,7 +161,7 @@ class LSTM(CellLayer):
         return_state: bool, default False; whether the last states are returned too.
         go_backwards: bool, default False; whether sequences are read from their end.
         stateful: bool, default False; whether the states go on from batch to batch; needs a fixed batch size.
-        unroll: bool, default False; accepted for scripts that set it.
+        unroll: bool, default False; whether to run step by step, which second derivatives need.
         use_cudnn: accepted for scripts that set it.
         **options: name, trainable, dtype, input_shape; zero_output_for_mask.
 

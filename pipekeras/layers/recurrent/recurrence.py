@@ -32,7 +32,7 @@ class RNN(Layer):
         return_state: bool, default False; whether the last states are returned too.
         go_backwards: bool, default False; whether sequences are read from their end.
         stateful: bool, default False; whether the states go on from batch to batch; needs a fixed batch size.
-        unroll: bool, default False; accepted for scripts that set it.
+        unroll: bool, default False; whether to run step by step, which second derivatives need.
         zero_output_for_mask: bool, default False; whether the output of masked steps is 0 instead of the one before.
         **options: name, trainable, dtype, input_shape.
 
@@ -175,28 +175,43 @@ class RNN(Layer):
 
     def call(self, sequences: Any, initial_state: Any = None, mask: Any = None, training: Any = False) -> Any:
         """Return the outputs for sequences (batch, time, ...)."""
-        length = sequences.shape[1]
-        if length is None:
+        if sequences.shape[0] is None or sequences.shape[1] is None:
             return self._unknown_length(sequences)
         if mask is not None and isinstance(mask, list | tuple):
             mask = mask[0]
         states = self._first_states(sequences, initial_state)
-        outputs, states = self.run(sequences, states, mask, training)
+        # A masked step repeats the output before it, at the start 0: with other first states that is not the state.
+        at_once = self._at_once(sequences, states, mask, training, mask is None or (initial_state is None and not self.stateful))
+        if at_once is None:
+            outputs, states = self.run(sequences, states, mask, training)
+        else:
+            whole, states = at_once
         _reset_masks(self.cell)
         if self.stateful:
             for variable, state in zip(flatten(self.states), flatten(states), strict=True):
                 variable.assign(state)
         if self.return_sequences:
-            result = ops.stack(outputs, axis=1)
+            result = ops.stack(outputs, axis=1) if at_once is None else whole
             if self.zero_output_for_mask and mask is not None:
                 kept = ops.flip(mask, 1) if self.go_backwards else mask
                 result = ops.where(_spread(kept, result), result, 0.0)
         else:
-            result = outputs[-1]
+            result = outputs[-1] if at_once is None else states[0]
             if self.zero_output_for_mask and mask is not None:
                 last = mask[:, 0] if self.go_backwards else mask[:, -1]
                 result = ops.where(_spread(last, result), result, 0.0)
         return (result, *states) if self.return_state else result
+
+    def _at_once(
+        self, sequences: Any, states: Any, mask: Any, training: Any, output_is_state: bool
+    ) -> tuple[Any, list[Any]] | None:
+        """Return all outputs and the last states by an op over whole sequences, or None where the loop is needed."""
+        cell = self.cell
+        if self.unroll or not output_is_state or not isinstance(cell, GatedCell) or not cell.projects_ahead():
+            return None
+        if training and cell.recurrent_dropout > 0:
+            return None
+        return cell.run_sequence(sequences, states, mask, training, self.go_backwards)
 
     def _unknown_length(self, sequences: Any) -> Any:
         """Return placeholders: with an unknown number of steps only shapes can be told."""
