@@ -127,8 +127,12 @@ ELSEWHERE = {
     "max_pooling_select": "test_windows.py",
     "sum_pooling": "test_windows.py",
     "sum_pooling_gradient": "test_windows.py",
+    "gru_sequence": "test_recurrence.py",
+    "gru_sequence_gradient": "test_recurrence.py",
+    "lstm_sequence": "test_recurrence.py",
+    "lstm_sequence_gradient": "test_recurrence.py",
 }
-"""Operations over windows have their cases in a file of their own."""
+"""Operations over windows and over sequences have their cases in files of their own."""
 
 
 def test_every_operation_has_cases() -> None:
