@@ -55,8 +55,8 @@ def colour(value: object) -> str:
         return _BASIC[name]
     match = _NAMED.match(name)
     if match and match[1] in _BASIC and match[2]:
-        base = channels(_BASIC[match[1]])
-        return hexadecimal(*(round(channel * _SHADES[match[2]]) for channel in base[:3]))
+        red, green, blue, _ = (round(channel * _SHADES[match[2]]) for channel in channels(_BASIC[match[1]]))
+        return hexadecimal(red, green, blue)
     raise UnknownColour(f"invalid color name '{text}'")
 
 
@@ -77,8 +77,12 @@ def hexadecimal(red: float, green: float, blue: float, opacity: float | None = N
 
 def from_fractions(red: float, green: float, blue: float, opacity: float | None = None) -> str:
     """Notation of a colour from channels of 0 to 1."""
-    values = [int(channel * 255 + 0.5) for channel in (red, green, blue)]
-    return hexadecimal(*values, None if opacity is None else int(opacity * 255 + 0.5))
+    return hexadecimal(
+        int(red * 255 + 0.5),
+        int(green * 255 + 0.5),
+        int(blue * 255 + 0.5),
+        None if opacity is None else int(opacity * 255 + 0.5),
+    )
 
 
 def from_hue(hue: float, saturation: float, value: float, opacity: float | None = None) -> str:
