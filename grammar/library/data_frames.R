@@ -142,3 +142,15 @@ print.summary.table <- function(x, digits = max(1L, getOption("digits") - 3L), .
   }
   invisible(x)
 }
+
+data <- function(..., list = character(), package = NULL, envir = parent.frame()) {
+  names <- c(vapply(eval(substitute(alist(...))), as.character, ""), list)
+  for (name in names) {
+    if (!exists(name, envir = baseenv(), inherits = FALSE)) {
+      warning("data set \u2018", name, "\u2019 not found")
+      next
+    }
+    assign(name, get(name, envir = baseenv()), envir = envir)
+  }
+  invisible(names)
+}

@@ -285,3 +285,225 @@ predict.lm <- function(object, newdata, ...) {
   names(answer) <- row.names(newdata)
   answer
 }
+
+coefficient_lines <- function(table, digits) {
+  size <- table[, 1:2, drop = FALSE]
+  spread <- range(abs(size[size != 0 & is.finite(size)]))
+  places <- max(1L, digits - (1 + floor(log10(spread))))
+  cells <- cbind(format(round(size, places), digits = digits), format(round(table[, 3L], max(1L, min(5L, digits - 1L))), digits = digits))
+  p <- table[, 4L]
+  texts <- probability_text(p, max(1L, min(5L, digits - 1L)))
+  stars <- as.character(cut(p, c(-Inf, 0.001, 0.01, 0.05, 0.1, Inf), labels = c("***", "**", "*", ".", " ")))
+  made <- cbind(cells, texts, format(stars))
+  dimnames(made) <- list(rownames(table), c(colnames(table), ""))
+  made
+}
+
+probability_text <- function(p, digits, eps = .Machine$double.eps) {
+  tiny <- p < eps
+  texts <- character(length(p))
+  fixed <- !tiny & floor(log10(ifelse(p > 0, p, 1e-50))) >= -3
+  if (any(fixed)) texts[fixed] <- format(p[fixed], digits = digits)
+  small <- !tiny & !fixed
+  if (any(small)) texts[small] <- format(p[small], digits = digits)
+  if (any(tiny)) {
+    digits <- max(1L, digits - 2L)
+    gap <- " "
+    if (any(!tiny)) {
+      width <- max(nchar(texts[!tiny]))
+      if (digits > 1L && digits + 6L > width) digits <- max(1L, width - 7L)
+      if (digits == 1L && width <= 6L) gap <- ""
+    } else if (digits == 1L) gap <- ""
+    texts[tiny] <- paste("<", format(eps, digits = digits), sep = gap)
+  }
+  texts
+}
+
+format.pval <- function(pv, digits = max(1L, getOption("digits") - 2L), eps = .Machine$double.eps, na.form = "NA", ...) {
+  texts <- rep(na.form, length(pv))
+  texts[!is.na(pv)] <- probability_text(pv[!is.na(pv)], digits, eps)
+  texts
+}
+
+printCoefmat <- function(x, digits = max(3L, getOption("digits") - 2L), signif.stars = TRUE, ...) {
+  lines <- coefficient_lines(x, digits)
+  if (!signif.stars) lines <- lines[, -ncol(lines), drop = FALSE]
+  print.default(lines, quote = FALSE, right = TRUE)
+  if (signif.stars) cat("---\nSignif. codes:  0 \u2018***\u2019 0.001 \u2018**\u2019 0.01 \u2018*\u2019 0.05 \u2018.\u2019 0.1 \u2018 \u2019 1\n")
+  invisible(x)
+}
+
+print.summary.lm <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
+  cat("\nCall:\n", paste(deparse(x$call), collapse = "\n"), "\n\n", sep = "")
+  cat("Residuals:\n")
+  if (length(x$residuals) > 5L) {
+    five <- quantile(x$residuals)
+    names(five) <- c("Min", "1Q", "Median", "3Q", "Max")
+    print(zapsmall(five, digits + 1L), digits = digits)
+  } else print(x$residuals, digits = digits)
+  cat("\nCoefficients:\n")
+  printCoefmat(x$coefficients, digits = digits)
+  cat("\nResidual standard error:", format(signif(x$sigma, digits)), "on", x$df[2L], "degrees of freedom\n")
+  cat("Multiple R-squared: ", formatC(x$r.squared, digits = digits))
+  cat(",\tAdjusted R-squared: ", formatC(x$adj.r.squared, digits = digits), "\nF-statistic:", formatC(x$fstatistic[1L], digits = digits),
+      "on", x$fstatistic[2L], "and", x$fstatistic[3L], "DF,  p-value:",
+      trimws(format.pval(pf(x$fstatistic[1L], x$fstatistic[2L], x$fstatistic[3L], lower.tail = FALSE), digits = digits)))
+  cat("\n\n")
+  invisible(x)
+}
+
+zapsmall <- function(x, digits = getOption("digits")) {
+  largest <- max(abs(x[!is.na(x)]))
+  round(x, digits = if (largest > 0) max(0L, digits - as.numeric(ceiling(log10(largest)))) else digits)
+}
+
+family_of <- function(name, link, linkfun, linkinv, slope, variance, deviance, start) {
+  structure(list(family = name, link = link, linkfun = linkfun, linkinv = linkinv, mu.eta = slope, variance = variance,
+                 dev.resids = deviance, start = start), class = "family")
+}
+
+binomial <- function(link = "logit") {
+  if (!identical(as.character(substitute(link)), "logit") && !identical(link, "logit")) stop("only the logit link is supported")
+  family_of("binomial", "logit", function(mu) log(mu / (1 - mu)), function(eta) 1 / (1 + exp(-eta)),
+            function(eta) pmax(exp(-abs(eta)) / (1 + exp(-abs(eta)))^2, .Machine$double.eps), function(mu) mu * (1 - mu),
+            function(y, mu) 2 * (ifelse(y == 0, 0, y * log(y / mu)) + ifelse(y == 1, 0, (1 - y) * log((1 - y) / (1 - mu)))),
+            function(y) (y + 0.5) / 2)
+}
+
+gaussian <- function(link = "identity") {
+  family_of("gaussian", "identity", function(mu) mu, function(eta) eta, function(eta) rep(1, length(eta)),
+            function(mu) rep(1, length(mu)), function(y, mu) (y - mu)^2, function(y) y)
+}
+
+poisson <- function(link = "log") {
+  family_of("poisson", "log", log, exp, function(eta) pmax(exp(eta), .Machine$double.eps), function(mu) mu,
+            function(y, mu) 2 * (ifelse(y == 0, 0, y * log(y / mu)) - (y - mu)), function(y) y + 0.1)
+}
+
+quasipoisson <- function(link = "log") {
+  made <- poisson()
+  made$family <- "quasipoisson"
+  made
+}
+
+print.family <- function(x, ...) {
+  cat("\nFamily:", x$family, "\n")
+  cat("Link function:", x$link, "\n\n")
+  invisible(x)
+}
+
+glm <- function(formula, family = gaussian, data = NULL, weights = NULL, control = list(), ...) {
+  call <- match.call()
+  if (is.character(family)) family <- get(family)
+  if (is.function(family)) family <- family()
+  formula <- as.formula(formula)
+  frame <- model.frame(formula, data)
+  design <- model.matrix.default(formula, frame_for(formula, frame, data))
+  y <- frame[[1L]]
+  if (is.factor(y)) y <- as.numeric(as.integer(y) != 1L)
+  y <- as.numeric(y)
+  mu <- family$start(y)
+  eta <- family$linkfun(mu)
+  old <- sum(family$dev.resids(y, mu))
+  converged <- FALSE
+  for (step in seq_len(25L)) {
+    slope <- family$mu.eta(eta)
+    working <- eta + (y - mu) / slope
+    weight <- sqrt(slope^2 / family$variance(mu))
+    basis <- qr(design * weight)
+    coefficients <- as.vector(backsolve(qr.R(basis), crossprod(qr.Q(basis), working * weight)))
+    eta <- as.vector(design %*% coefficients)
+    mu <- family$linkinv(eta)
+    deviance <- sum(family$dev.resids(y, mu))
+    if (abs(deviance - old) / (abs(deviance) + 0.1) < 1e-8) {
+      converged <- TRUE
+      break
+    }
+    old <- deviance
+  }
+  if (!converged) warning("glm.fit: algorithm did not converge")
+  names(coefficients) <- colnames(design)
+  center <- mean(y)
+  structure(list(coefficients = coefficients, fitted.values = structure(mu, names = row.names(frame)),
+                 linear.predictors = structure(eta, names = row.names(frame)), residuals = (y - mu) / family$mu.eta(eta),
+                 deviance = deviance, null.deviance = sum(family$dev.resids(y, rep(center, length(y)))),
+                 df.residual = length(y) - ncol(design), df.null = length(y) - 1L, rank = ncol(design), iter = step,
+                 family = family, call = call, terms = formula, model = frame, design = design, y = y,
+                 aic = glm_aic(family, y, mu, deviance, ncol(design))), class = c("glm", "lm"))
+}
+
+glm_aic <- function(family, y, mu, deviance, rank) {
+  size <- length(y)
+  2 * rank + switch(family$family, binomial = -2 * sum(ifelse(y > 0, y * log(mu), 0) + ifelse(y < 1, (1 - y) * log(1 - mu), 0)),
+                    poisson = -2 * sum(dpois(y, mu, log = TRUE)), gaussian = size * (log(2 * pi * deviance / size) + 1) + 2, NA)
+}
+
+print.glm <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
+  cat("\nCall:  ", paste(deparse(x$call), collapse = "\n"), "\n\n", sep = "")
+  cat("Coefficients:\n")
+  print(format(x$coefficients, digits = digits), print.gap = 2L, quote = FALSE)
+  cat("\nDegrees of Freedom:", x$df.null, "Total (i.e. Null); ", x$df.residual, "Residual\n")
+  cat("Null Deviance:\t   ", format(signif(x$null.deviance, digits)), "\nResidual Deviance:", format(signif(x$deviance, digits)),
+      "\tAIC:", format(signif(x$aic, digits)))
+  cat("\n")
+  invisible(x)
+}
+
+predict.glm <- function(object, newdata, type = c("link", "response"), ...) {
+  type <- match.arg(type)
+  eta <- if (missing(newdata)) object$linear.predictors else predict.lm(object, newdata)
+  if (type == "link") eta else {
+    answer <- object$family$linkinv(eta)
+    names(answer) <- names(eta)
+    answer
+  }
+}
+
+prcomp <- function(x, retx = TRUE, center = TRUE, scale. = FALSE, ...) {
+  x <- scale(as.matrix(x), center = center, scale = scale.)
+  parts <- svd(x)
+  rotation <- parts$v
+  dimnames(rotation) <- list(colnames(x), paste0("PC", seq_len(ncol(rotation))))
+  moved <- attr(x, "scaled:center")
+  spread <- attr(x, "scaled:scale")
+  made <- list(sdev = parts$d / sqrt(max(1, nrow(x) - 1)), rotation = rotation, center = if (is.null(moved)) FALSE else moved,
+               scale = if (is.null(spread)) FALSE else spread)
+  if (retx) made$x <- x[, , drop = FALSE] %*% rotation
+  structure(made, class = "prcomp")
+}
+
+print.prcomp <- function(x, ...) {
+  cat("Standard deviations (1, .., p=", length(x$sdev), "):\n", sep = "")
+  print(x$sdev, ...)
+  cat("\nRotation (n x k) = (", nrow(x$rotation), " x ", ncol(x$rotation), "):\n", sep = "")
+  print(x$rotation, ...)
+  invisible(x)
+}
+
+predict.prcomp <- function(object, newdata, ...) {
+  if (missing(newdata)) return(object$x)
+  scale(as.matrix(newdata)[, rownames(object$rotation), drop = FALSE], object$center, object$scale) %*% object$rotation
+}
+
+poly <- function(x, degree = 1, raw = FALSE, ...) {
+  if (raw) {
+    made <- outer(x, seq_len(degree), `^`)
+    colnames(made) <- seq_len(degree)
+    return(made)
+  }
+  centred <- x - mean(x)
+  basis <- outer(centred, 0:degree, `^`)
+  for (k in seq_len(degree + 1L)) {
+    for (pass in 1:2) for (j in seq_len(k - 1L)) basis[, k] <- basis[, k] - sum(basis[, k] * basis[, j]) * basis[, j]
+    basis[, k] <- basis[, k] / sqrt(sum(basis[, k]^2))
+  }
+  made <- basis[, -1L, drop = FALSE]
+  colnames(made) <- seq_len(degree)
+  made
+}
+
+AIC <- function(object, ...) {
+  if (!is.null(object$aic)) return(object$aic)
+  size <- length(object$residuals)
+  size * (log(2 * pi * sum(object$residuals^2) / size) + 1) + 2 * (object$rank + 1)
+}

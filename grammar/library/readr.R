@@ -130,3 +130,10 @@ parse_logical <- function(x, ...) as.logical(x)
 parse_factor <- function(x, levels = NULL, ...) factor(x, levels = if (is.null(levels)) unique(x) else levels)
 
 parse_date <- function(x, format = "%Y-%m-%d", ...) as.Date(x, format = format)
+
+read_rds <- function(file, ...) readRDS(file)
+
+write_rds <- function(x, file, compress = "gz", ...) {
+  saveRDS(x, file)
+  invisible(x)
+}

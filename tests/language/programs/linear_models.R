@@ -1,0 +1,10 @@
+fit <- lm(mpg ~ wt, mtcars)
+summary(fit)
+g <- glm(am ~ wt, binomial, mtcars)
+round(coef(g), 4)
+round(predict(g, data.frame(wt=3), type="response"), 4)
+g
+p <- prcomp(mtcars[,1:3], scale.=TRUE); round(p$sdev,4); round(abs(p$rotation),4)
+round(abs(poly(1:5, 2)[,2]),4)
+data(iris); dim(iris)
+g2 <- glm(carb ~ hp, family=poisson(), data=mtcars); round(coef(g2),4); round(AIC(g2),3)
