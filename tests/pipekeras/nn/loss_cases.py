@@ -39,9 +39,16 @@ def _cases() -> list[tuple[str, dict[str, Any], tuple[Any, Any]]]:
     cases: list[tuple[str, dict[str, Any], tuple[Any, Any]]] = [
         (name, {}, numbers)
         for name in (
-            "MeanSquaredError", "MeanAbsoluteError", "MeanAbsolutePercentageError", "MeanSquaredLogarithmicError",
-            "LogCosh", "Huber", "CosineSimilarity", "Hinge", "SquaredHinge",
-        )  # fmt: skip
+            "MeanSquaredError",
+            "MeanAbsoluteError",
+            "MeanAbsolutePercentageError",
+            "MeanSquaredLogarithmicError",
+            "LogCosh",
+            "Huber",
+            "CosineSimilarity",
+            "Hinge",
+            "SquaredHinge",
+        )
     ]
     cases += [
         ("Huber", {"delta": 0.3}, numbers),

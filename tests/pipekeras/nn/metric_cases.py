@@ -51,7 +51,9 @@ def one_hot(*shape: int) -> np.ndarray:
 
 
 def weights(kind: str) -> np.ndarray:
-    return {"sample": lambda: uniform(BATCH), "step": lambda: uniform(BATCH, 3), "whole": lambda: labels(BATCH, classes=3)}[kind]()
+    return {"sample": lambda: uniform(BATCH), "step": lambda: uniform(BATCH, 3), "whole": lambda: labels(BATCH, classes=3)}[
+        kind
+    ]()
 
 
 def quarters(*shape: int) -> np.ndarray:
@@ -83,9 +85,16 @@ def _cases() -> list[Case]:
     cases = [
         Case(name, {}, _numbers)
         for name in (
-            "MeanSquaredError", "MeanAbsoluteError", "MeanAbsolutePercentageError", "RootMeanSquaredError",
-            "LogCoshError", "CosineSimilarity", "R2Score", "PearsonCorrelation", "ConcordanceCorrelation",
-        )  # fmt: skip
+            "MeanSquaredError",
+            "MeanAbsoluteError",
+            "MeanAbsolutePercentageError",
+            "RootMeanSquaredError",
+            "LogCoshError",
+            "CosineSimilarity",
+            "R2Score",
+            "PearsonCorrelation",
+            "ConcordanceCorrelation",
+        )
     ]
     cases += [
         Case("MeanSquaredLogarithmicError", {}, lambda: (uniform(n, c), uniform(n, c))),
@@ -118,7 +127,9 @@ def _cases() -> list[Case]:
         Case("TopKCategoricalAccuracy", {"k": 2}, lambda: (one_hot(n), uniform(n, c))),
         Case("SparseTopKCategoricalAccuracy", {"k": 3}, lambda: (labels(n), uniform(n, c))),
         Case("SparseTopKCategoricalAccuracy", {"k": 2}, lambda: (labels(n, 3), uniform(n, 3, c)), ()),
-        Case("SparseTopKCategoricalAccuracy", {"k": 2, "from_sorted_ids": True}, lambda: (labels(n), np.argsort(uniform(n, c)))),
+        Case(
+            "SparseTopKCategoricalAccuracy", {"k": 2, "from_sorted_ids": True}, lambda: (labels(n), np.argsort(uniform(n, c)))
+        ),
     ]
     for name in ("TruePositives", "FalsePositives", "TrueNegatives", "FalseNegatives", "Precision", "Recall"):
         cases += [

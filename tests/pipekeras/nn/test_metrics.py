@@ -92,8 +92,10 @@ def test_a_traced_update_leaves_what_an_update_at_once_leaves(case):
 def test_short_names_become_the_metric_that_fits():
     y = {"binary": ((8, 1), (8, 1)), "sparse": ((8,), (8, 3)), "categorical": ((8, 3), (8, 3))}
     expected = {
-        "binary": metrics.BinaryAccuracy, "sparse": metrics.SparseCategoricalAccuracy, "categorical": metrics.CategoricalAccuracy,
-    }  # fmt: skip
+        "binary": metrics.BinaryAccuracy,
+        "sparse": metrics.SparseCategoricalAccuracy,
+        "categorical": metrics.CategoricalAccuracy,
+    }
     for kind, (true, predicted) in y.items():
         for spelling in ("accuracy", "acc"):
             found = metric_for(spelling, np.zeros(true), np.zeros(predicted))

@@ -31,11 +31,7 @@ COMMON = [
     {"gradient_accumulation_steps": 2}, {"loss_scale_factor": 8.0},
 ]  # fmt: skip
 # Every option with three optimizers that keep different kinds of state; every optimizer without options.
-PAIRS = [
-    (own, common)
-    for own, common in itertools.product(OWN, COMMON)
-    if own in (OWN[0], OWN[2], OWN[6]) or not common
-]
+PAIRS = [(own, common) for own, common in itertools.product(OWN, COMMON) if own in (OWN[0], OWN[2], OWN[6]) or not common]
 SHAPES = [(3, 4), (4,), (2, 3, 2)]
 
 
@@ -66,7 +62,9 @@ def test_steps_are_those_of_keras(own, common):
 
 
 def test_every_optimizer_of_keras_is_here():
-    assert [n for n in dir(keras.optimizers) if not n.startswith("_") and n not in ("legacy",) and not hasattr(optimizers, n)] == []
+    assert [
+        n for n in dir(keras.optimizers) if not n.startswith("_") and n not in ("legacy",) and not hasattr(optimizers, n)
+    ] == []
     tested = {name for name, _ in OWN} | {"Optimizer", "OptimizerMap", "MultiOptimizer", "LossScaleOptimizer"}
     assert {entry.name for entry in entries("optimizer")} <= tested
 
