@@ -102,7 +102,11 @@ def try_catch(expr: Any = UNSET, dots: Any = (), final: Any = UNSET, *, environm
 def run_protected(action: Callable[[], Any], handlers: list[tuple[str, Any]], environment: Environment) -> Any:
     """Run an action with exiting handlers, showing the calls that R's own tryCatch shows."""
     if not handlers:
-        return action()
+        machine.frames.append(Frame(_TRY_CATCH_CALLS[0], REGISTRY["tryCatch"], None, environment))
+        try:
+            return action()
+        finally:
+            machine.frames.pop()
     target = object()
     saved = machine.handlers
     restarts = machine.restarts
