@@ -25,6 +25,16 @@ from pipekeras.models.model import Model
 from pipekeras.models.sequential import Sequential
 from pipekeras.nn.optimizers.base import Optimizer
 
+_GROUP_NAMES = {
+    "ceiling": "ceil",
+    "asin": "arcsin",
+    "acos": "arccos",
+    "atan": "arctan",
+    "asinh": "arcsinh",
+    "acosh": "arccosh",
+    "atanh": "arctanh",
+}
+"""R's Math functions that an op has under another name."""
 _OPERATORS = {
     "+": ops.add,
     "-": ops.subtract,
@@ -148,6 +158,10 @@ class TensorAdapter(ObjectAdapter):
             value = _operand(left)
             return ExternalObject(ops.negative(value) if name == "-" else ops.convert_to_tensor(value))
         return ExternalObject(function(_operand(left), _operand(right)))
+
+    def function(self, name: str, target: Any, arguments: Arguments) -> Any:
+        found = getattr(ops, _GROUP_NAMES.get(name, name), None) if len(arguments) == 1 else None
+        return NotImplemented if found is None else ExternalObject(found(target))
 
     def subset(self, target: Any, arguments: Arguments) -> Any:
         return ExternalObject(target[tuple(_position(value) for _, value in arguments)])
