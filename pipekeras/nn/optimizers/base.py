@@ -15,13 +15,12 @@ import numpy as np
 
 from pipekeras import ops
 from pipekeras.core import configuration, naming
-from pipekeras.core.configurable import Configurable
 from pipekeras.core.errors import ArgumentError, ConfigurationError, ShapeError, StateError
 from pipekeras.core.registry import register
 from pipekeras.graph.tensor import Tensor, convert
-from pipekeras.graph.trace import current, no_trace
 from pipekeras.graph.variable import Variable
 from pipekeras.nn.optimizers import clipping
+from pipekeras.nn.optimizers.state import OptimizerState
 from pipekeras.nn.schedules.base import LearningRateSchedule
 
 OptimizerClass = TypeVar("OptimizerClass", bound=type)
@@ -53,7 +52,7 @@ def optimizer(*aliases: str) -> Callable[[OptimizerClass], OptimizerClass]:
 
 
 @register("optimizer")
-class Optimizer(Configurable):
+class Optimizer(OptimizerState):
     """Base of all optimizers; subclass it and write `build` and `update_step` for one of your own.
 
     Args:
@@ -140,11 +139,6 @@ class Optimizer(Configurable):
     # State.
 
     @property
-    def variables(self) -> list[Variable]:
-        """All state: the step counter, the learning rate, then the slots in the order of their making."""
-        return list(self._variables)
-
-    @property
     def iterations(self) -> Any:
         """The number of updates made so far."""
         if self.gradient_accumulation_steps:
@@ -199,62 +193,6 @@ class Optimizer(Configurable):
         elif not isinstance(rate, Variable) and callable(rate):
             rate = rate()
         return rate
-
-    def _track(self, variable: Variable) -> Variable:
-        variable.path = f"{self.name}/{variable.name}"
-        self._variables.append(variable)
-        return variable
-
-    def add_variable(
-        self, shape: Sequence[int], initializer: Any = "zeros", dtype: str | None = None, name: str | None = None
-    ) -> Variable:
-        """Make a variable of the optimizer's own.
-
-        Args:
-            shape: tuple of int.
-            initializer: "zeros", an Initializer, or a function `(shape, dtype)`; default "zeros".
-            dtype: str, default the default float.
-            name: str.
-        """
-        if initializer == "zeros":
-            initializer = _zeros
-        elif isinstance(initializer, str):
-            from pipekeras.nn import initializers
-
-            initializer = initializers.get(initializer)
-        with no_trace():
-            return self._track(Variable(initializer, shape=tuple(shape), dtype=dtype, trainable=False, name=name))
-
-    def add_variable_from_reference(
-        self, reference_variable: Variable, name: str | None = None, initializer: Any = "zeros"
-    ) -> Variable:
-        """Make a variable like `reference_variable`, named after it."""
-        path = reference_variable.path.replace("/", "_").replace(":", "_")
-        return self.add_variable(
-            reference_variable.shape, initializer, reference_variable.dtype, name=f"{path}_{name or 'var'}"
-        )
-
-    def add_optimizer_variables(
-        self, trainable_variables: Iterable[Variable], name: str | Sequence[str], initializer: Any = "zeros"
-    ) -> Any:
-        """Make one slot, or one of each of several names, for every trainable variable.
-
-        Args:
-            trainable_variables: the variables to be trained.
-            name: str or list of str.
-            initializer: one initializer, or one for each name.
-
-        Returns: a list of variables; for a list of names a tuple of such lists.
-        """
-        names = [name] if isinstance(name, str) else list(name)
-        starts = list(initializer) if isinstance(initializer, list | tuple) else [initializer] * len(names)
-        if len(starts) != len(names):
-            raise ConfigurationError(f"{len(names)} names need as many initializers, not {len(starts)}")
-        slots: tuple[list[Variable], ...] = tuple([] for _ in names)
-        for variable in trainable_variables:
-            for slot, slot_name, start in zip(slots, names, starts, strict=True):
-                slot.append(self.add_variable_from_reference(variable, slot_name, start))
-        return slots[0] if isinstance(name, str) else slots
 
     def build(self, variables: Sequence[Variable]) -> None:
         """Make the state for `variables`; called at the first `apply` when it was not called before."""
@@ -473,69 +411,6 @@ class Optimizer(Configurable):
         """Multiply a loss by `loss_scale_factor`, if there is one."""
         return loss if self.loss_scale_factor is None else loss * self.loss_scale_factor
 
-    def stateless_apply(
-        self, optimizer_variables: Sequence[Any], grads: Sequence[Any], trainable_variables: Sequence[Any]
-    ) -> tuple[list[Tensor], list[Tensor]]:
-        """Return what one step makes of given values, and leave the optimizer and its variables as they are.
-
-        Args:
-            optimizer_variables: values in the order of `variables`.
-            grads: gradients, one for each trainable variable.
-            trainable_variables: values of the variables that the optimizer was built with.
-
-        Returns: new values of the trainable variables, and of the optimizer's.
-        """
-        if not self.built or current() is not None:
-            raise StateError("stateless_apply() needs a built optimizer and concrete values")
-        targets = [*self._trainable_variables, *self.variables]
-        values = [*trainable_variables, *optimizer_variables]
-        if len(values) != len(targets):
-            raise ShapeError(f"{self.name} needs {len(targets)} values, not {len(values)}")
-        before = [target.numpy() for target in targets]
-        try:
-            for target, value in zip(targets, values, strict=True):
-                target.assign(value)
-            self.apply(grads)
-            after = [convert(target.numpy()) for target in targets]
-        finally:
-            for target, value in zip(targets, before, strict=True):
-                target.assign(value)
-        count = len(self._trainable_variables)
-        return after[:count], after[count:]
-
-    # Saving.
-
-    def get_weights(self) -> list[np.ndarray]:
-        """Return the values of `variables`."""
-        return [variable.numpy() for variable in self.variables]
-
-    def set_weights(self, weights: Sequence[Any]) -> None:
-        """Set the values of `variables`."""
-        if not self.built:
-            raise StateError(f"{self.name} is not built yet", mend="call build(variables) before set_weights()")
-        variables = self.variables
-        if len(weights) != len(variables):
-            raise ShapeError(f"{self.name} has {len(variables)} variables; {len(weights)} values can't be set")
-        for variable, weight in zip(variables, weights, strict=True):
-            variable.assign(weight)
-
-    def save_own_variables(self, store: Any) -> None:
-        """Write the state into a mapping of number to array."""
-        for index, variable in enumerate(self.variables):
-            store[str(index)] = variable.numpy()
-
-    def load_own_variables(self, store: Any) -> None:
-        """Read the state from a mapping of number to array; warns and leaves it as it is when the counts differ."""
-        variables = self.variables
-        if len(store.keys()) != len(variables):
-            warnings.warn(
-                f"the state of {self.name} was not loaded: it has {len(variables)} variables, the file {len(store.keys())}",
-                stacklevel=2,
-            )
-            return
-        for index, variable in enumerate(variables):
-            variable.assign(store[str(index)][()])
-
     def _configuration(self) -> dict[str, Any]:
         configured = super()._configuration()
         configured["name"] = self.name
@@ -548,7 +423,3 @@ class Optimizer(Configurable):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} name={self.name}>"
-
-
-def _zeros(shape: Sequence[int], dtype: str) -> np.ndarray:
-    return np.zeros(tuple(shape), dtype)
