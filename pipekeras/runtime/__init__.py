@@ -72,7 +72,7 @@ groups)` for one to three dimensions, channels last; `forward_commands`, `input_
 `simple_*` `forward_commands` and `backward_commands`. `kernels/sequence.py`: `sequence_command(parts, blocks)` runs any list
 of commands block of rows by block of rows without a barrier.
 
-**The emitter** (`kernels/emitter.py`, `kernels/vector.py`, `kernels/mathematics.py`). Operands are `Value`s with `.dtype`;
+**The emitter** (`kernels/element_emitter.py` and what it joins). Operands are `Value`s with `.dtype`;
 Python numbers are taken as constants; `+ - * / % & | ^ ~ << >>`, unary minus and comparisons work on them. Methods, all
 vectorised, NumPy's special values:
 

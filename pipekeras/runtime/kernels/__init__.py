@@ -8,14 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pipekeras.runtime.kernels.mathematics import Emitter
+    from pipekeras.runtime.kernels.element_emitter import Emitter
 
 __all__ = ["Emitter"]
 
 
 def __getattr__(name: str) -> Any:
     if name == "Emitter":
-        from pipekeras.runtime.kernels.mathematics import Emitter
+        from pipekeras.runtime.kernels.element_emitter import Emitter
 
         return Emitter
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

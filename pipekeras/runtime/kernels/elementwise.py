@@ -267,7 +267,7 @@ class ExpressionWriter:
 
     def write_uniform(self) -> None:
         """Everything that is the same along the row."""
-        from pipekeras.runtime.kernels.mathematics import IndexNeeded
+        from pipekeras.runtime.kernels.element_emitter import IndexNeeded
 
         e = self.e
         for index, operand in enumerate(self.inputs):

@@ -1,8 +1,8 @@
 """Write the body of one kernel: values, variables, loops and memory over LLVM's assembly.
 
-`Builder` knows types and control flow; `vector.Arithmetic` adds the element operations, `mathematics.Mathematics` the
-functions and `random.Random` the generator; `Emitter` is all of them. Values know their element type by NumPy's name,
-so the same code serves float32 and float64, one element or a vector of them.
+`Builder` knows types and control flow; `vector.Arithmetic` adds the element operations, `mathematics.Mathematics` and
+`angles.Angles` the functions, `random.Random` the generator; `element_emitter.Emitter` is all of them. Values know
+their element type by NumPy's name, so the same code serves float32 and float64, one element or a vector of them.
 
 Types in memory and in registers differ: bool is a byte in memory and a bit in a register; float16 and bfloat16 are
 computed in float32 and rounded after every step.
