@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from pipekeras.grammar.builtins.registry import builtin
-from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, explicit_class
+from pipekeras.grammar.values import NA_INTEGER, Vector, explicit_class
 from pipekeras.grammar.vectors import arithmetic as kernels
 from pipekeras.grammar.vectors.arguments import number
 from pipekeras.grammar.vectors.coerce import convert, integers
@@ -193,14 +193,6 @@ def raw_to_bits(x: Any) -> Any:
 
 
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-
-
-@builtin("strtoi", "x, base = 0L")
-def text_to_integer(x: Any, base: Any) -> Any:
-    radix = int(number(base, "base"))
-    if x is NULL:
-        return Vector("integer", np.empty(0, np.int32))
-    return Vector("integer", np.array([_parse_in_base(t, radix) for t in convert_to_texts(x)], np.int32))
 
 
 def convert_to_texts(x: Vector) -> list[str | None]:

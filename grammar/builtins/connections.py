@@ -7,9 +7,8 @@ import sys
 from typing import Any
 
 from pipekeras.grammar.builtins.registry import RError, builtin, machine, value_of, warn, write, write_error
-from pipekeras.grammar.printing.dispatch import invoke, one_text, optional_flag, optional_text, optional_whole, texts_of
-from pipekeras.grammar.values import NULL, Vector, character, double, get_attribute, integer, logical, mk_list, names_of
-from pipekeras.grammar.vectors.coerce import parse_double
+from pipekeras.grammar.printing.dispatch import one_text, optional_flag, optional_text, optional_whole, texts_of
+from pipekeras.grammar.values import NULL, Vector, character, get_attribute, integer, logical
 
 Dots = list[tuple[str | None, Any]]
 
@@ -51,7 +50,7 @@ class Connection:
         """The next lines, all of them for a negative count."""
         if self.lines is None:
             if self.kind == "terminal":
-                return _terminal_lines(count)
+                return terminal_lines(count)
             lines = self._file_lines()
             if not self.mode:
                 return lines if count < 0 else lines[:count]
@@ -123,7 +122,7 @@ def file_text(path: str) -> str:
     return data.decode("utf-8-sig", "replace")
 
 
-def _terminal_lines(count: int) -> list[str]:
+def terminal_lines(count: int) -> list[str]:
     lines: list[str] = []
     while count < 0 or len(lines) < count:
         line = sys.stdin.readline()
@@ -452,129 +451,3 @@ def sink_number(type: Any) -> Any:
         count += 1
         current = current.below
     return integer(count)
-
-
-def _fields(line: str, separator: str, quotes: str, strip: bool) -> list[str]:
-    """One line cut at separators (white space for ""), quotes taken off."""
-    out: list[str] = []
-    place = 0
-    size = len(line)
-    while place <= size:
-        if not separator:
-            while place < size and line[place].isspace():
-                place += 1
-            if place >= size:
-                break
-        text: list[str] = []
-        if place < size and line[place] in quotes:
-            mark = line[place]
-            place += 1
-            while place < size and line[place] != mark:
-                if line[place] == "\\" and place + 1 < size:
-                    place += 1
-                text.append(line[place])
-                place += 1
-            place += 1
-        while place < size and not (line[place] == separator if separator else line[place].isspace()):
-            text.append(line[place])
-            place += 1
-        made = "".join(text)
-        out.append(made.strip() if separator and strip else made)
-        place += 1
-        if separator and place > size:
-            break
-    return out
-
-
-@builtin(
-    "scan",
-    "file = '', what = 0.0, nmax = -1L, n = -1L, sep = '', quote = NULL, dec = '.', skip = 0L, nlines = 0L, "
-    "na.strings = 'NA', flush = FALSE, fill = FALSE, strip.white = FALSE, quiet = FALSE, blank.lines.skip = TRUE, "
-    "multi.line = TRUE, comment.char = '', allowEscapes = FALSE, fileEncoding = '', encoding = 'unknown', text = NULL, "
-    "skipNul = FALSE",
-)
-def scan(
-    path: Any, what: Any, nmax: Any, n: Any, sep: Any, quote: Any, dec: Any, skip: Any, nlines: Any, na_strings: Any,
-    flush_line: Any, fill: Any, strip_white: Any, quiet: Any, blank: Any, multi_line: Any, comment: Any, escapes: Any,
-    file_encoding: Any, encoding: Any, text: Any, skip_nul: Any,
-) -> Any:  # fmt: skip
-    """Values read one after the other."""
-    if text is not NULL:
-        lines = [line for item in texts_of(text) for line in (item or "NA").split("\n")]
-    elif isinstance(path, Vector) and path.kind == "character" and path.items()[0] == "":
-        lines = _terminal_lines(-1)
-    else:
-        lines = connection_of(path, "file").read(-1)
-    lines = lines[optional_whole(skip, "skip") or 0 :]
-    limit_lines = optional_whole(nlines, "nlines") or 0
-    if limit_lines > 0:
-        lines = lines[:limit_lines]
-    separator = optional_text(sep, "sep") or ""
-    quotes = ("" if separator == "\n" else "'\"") if quote is NULL else one_text(quote, "quote") if len(quote) else ""
-    mark = optional_text(comment, "comment.char") or ""
-    missing = {item for item in texts_of(na_strings) if item is not None}
-    strip = optional_flag(strip_white) or not separator
-    decimal = one_text(dec, "dec")
-    items: list[str] = []
-    for line in lines:
-        if mark and mark in line:
-            line = line[: line.index(mark)]
-        if not line.strip() and optional_flag(blank, True):
-            continue
-        items.extend([line] if separator == "\n" else _fields(line, separator, quotes, strip))
-    most = max(optional_whole(n, "n") or -1, optional_whole(nmax, "nmax") or -1)
-    kinds = list(what.items()) if isinstance(what, Vector) and what.kind == "list" else None
-    if kinds is not None:
-        columns = [items[at :: len(kinds)] for at in range(len(kinds))]
-        made = [_scanned(column, kind, missing, decimal) for column, kind in zip(columns, kinds, strict=True)]
-        if not optional_flag(quiet):
-            count = len(columns[0])
-            write_error(f"Read {count} record{'' if count == 1 else 's'}\n")
-        return mk_list(made, names_of(what))
-    if most > 0:
-        items = items[:most]
-    if not optional_flag(quiet):
-        write_error(f"Read {len(items)} item{'' if len(items) == 1 else 's'}\n")
-    return _scanned(items, what, missing, decimal)
-
-
-def _scanned(items: list[str], what: Any, missing: set[str], decimal: str) -> Vector:
-    kind = getattr(what, "kind", "double")
-    if kind == "character":
-        return character([None if item in missing else item for item in items])
-    if kind == "logical":
-        words = {"T": 1, "TRUE": 1, "true": 1, "True": 1, "F": 0, "FALSE": 0, "false": 0, "False": 0}
-        for item in items:
-            if item not in words and item not in missing:
-                raise RError(f"scan() expected 'a logical', got '{item}'")
-        return logical([None if item in missing else words[item] for item in items])
-    numbers: list[float | None] = []
-    for item in items:
-        if item in missing or item == "":
-            numbers.append(None)
-            continue
-        number = parse_double(item.replace(decimal, ".") if decimal != "." else item)
-        if number is None or (kind == "integer" and number != int(number)):
-            raise RError(f"scan() expected '{'an integer' if kind == 'integer' else 'a real'}', got '{item}'")
-        numbers.append(number)
-    if kind == "integer":
-        return integer([None if number is None else int(number) for number in numbers])
-    return double(numbers)
-
-
-@builtin("write", "x, file = 'data', ncolumns = NULL, append = FALSE, sep = ' '", invisible=True)
-def write_values(x: Any, path: Any, columns: Any, append: Any, sep: Any) -> Any:
-    """Values in rows of columns."""
-    from pipekeras.grammar.builtins.pasting import _send, cat_texts
-
-    per_row = optional_whole(columns, "ncolumns")
-    if per_row is None:
-        per_row = 1 if getattr(x, "kind", "") == "character" else 5
-    texts = cat_texts(x, 1, 7)
-    glue = one_text(sep, "sep")
-    rows = [glue.join(texts[at : at + per_row]) + "\n" for at in range(0, len(texts), per_row)]
-    _send("".join(rows), path, optional_flag(append))
-    return NULL
-
-
-__all__ = ["invoke"]

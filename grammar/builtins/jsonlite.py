@@ -425,23 +425,6 @@ def flat_frame(frame: Vector) -> Vector:
     return made.with_attribute("class", character("data.frame")).with_attribute("row.names", get_attribute(frame, "row.names"))
 
 
-@builtin("flatten", "x, recursive = TRUE, ...", generic="s3", package="jsonlite")
-def flatten(x: Any, recursive: Any, dots: Dots) -> Any:
-    """Nested data frames as columns; a list of lists as one list."""
-    if "data.frame" in get_class(x):
-        return flat_frame(x)
-    items: list[Any] = []
-    names: list[str | None] = []
-    for name, element in zip(names_of(x) or [None] * len(x), x.items(), strict=True):
-        if isinstance(element, Vector) and element.kind == "list":
-            items.extend(element.items())
-            names.extend(names_of(element) or [None] * len(element))
-        else:
-            items.append(element)
-            names.append(name)
-    return mk_list(items, names if any(names) else None)
-
-
 @builtin(("prettify", "minify"), "txt, indent = 4", needs_call=True, package="jsonlite")
 def prettify(txt: Any, indent: Any, call: Any = None) -> Any:
     """JSON text with, or without, line breaks."""

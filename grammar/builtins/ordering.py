@@ -421,13 +421,6 @@ def find_interval(x: Any, vec: Any, rightmost_closed: Any, all_inside: Any, left
     return Vector("integer", np.where(np.isnan(data), NA_INTEGER, found).astype(np.int32))
 
 
-@builtin("make.unique", "names, sep = '.'")
-def make_unique(names: Any, sep: Any) -> Any:
-    given = names.items()
-    mark = str(sep.items()[0])
-    return character(unique_names(given, mark))
-
-
 def unique_names(given: Sequence[Any], mark: str = ".") -> list[Any]:
     """Names made unique by a counter after each repeated one."""
     taken = set(given)
@@ -447,12 +440,6 @@ def unique_names(given: Sequence[Any], mark: str = ".") -> list[Any]:
         taken.add(fresh)
         result.append(fresh)
     return result
-
-
-@builtin("make.names", "names, unique = FALSE, allow_ = TRUE")
-def make_names(names: Any, unique: Any, allow: Any) -> Any:
-    made = [syntactic_name(name) for name in call_builtin("as.character", names).items()]
-    return character(unique_names(made) if flag(unique) else made)
 
 
 RESERVED = frozenset(

@@ -1,0 +1,123 @@
+"""Text as numbers and bytes: code points, raw vectors, encodings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipekeras.grammar.builtins.registry import RError, builtin
+from pipekeras.grammar.printing.dispatch import keep_shape, optional_flag, optional_text, texts_of
+from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, character, integer, logical, mk_list, raw
+from pipekeras.grammar.vectors.coerce import integers
+
+
+@builtin("utf8ToInt", "x")
+def utf8_to_int(x: Any) -> Any:
+    """Code points of one text."""
+    if not isinstance(x, Vector) or x.kind != "character" or len(x) != 1:
+        raise RError("argument should be a character vector of length 1\nall but the first element will be ignored")
+    text = x.items()[0]
+    return integer([None]) if text is None else integer([ord(letter) for letter in text])
+
+
+@builtin("intToUtf8", "x, multiple = FALSE, allow_surrogate_pairs = FALSE")
+def int_to_utf8(x: Any, multiple: Any, allow: Any) -> Any:
+    """Text of code points."""
+    codes = integers(x).tolist() if x is not NULL else []
+    letters = [None if code == NA_INTEGER else chr(code) if code > 0 else "" for code in codes]
+    if optional_flag(multiple):
+        return character(letters)
+    if None in letters:
+        return character([None])
+    return character("".join(letter for letter in letters if letter))
+
+
+@builtin("rawToChar", "x, multiple = FALSE")
+def raw_to_char(x: Any, multiple: Any) -> Any:
+    """Text of bytes."""
+    if not isinstance(x, Vector) or x.kind != "raw":
+        raise RError("argument 'x' must be a raw vector")
+    data = bytes(x.data.tolist())
+    if optional_flag(multiple):
+        return character([chr(byte) if byte else "" for byte in data])
+    if 0 in data.rstrip(b"\0"):
+        raise RError("embedded nul in string: '" + data.decode("latin-1").replace("\0", "\\0") + "'")
+    return character(data.rstrip(b"\0").decode("utf-8", "replace"))
+
+
+@builtin("charToRaw", "x")
+def char_to_raw(x: Any) -> Any:
+    """Bytes of one text."""
+    if not isinstance(x, Vector) or x.kind != "character" or len(x) < 1:
+        raise RError("argument must be a character vector of length 1")
+    return raw(str(x.items()[0]).encode("utf-8"))
+
+
+@builtin("iconv", "x, from = '', to = '', sub = NA, mark = TRUE, toRaw = FALSE")
+def iconv(x: Any, source: Any, target: Any, sub: Any, mark: Any, to_raw: Any) -> Any:
+    """Text brought into an encoding; what it cannot say becomes NA, or ``sub``."""
+    wanted = (optional_text(target, "to") or "UTF-8").upper()
+    transliterate = wanted.endswith("//TRANSLIT")
+    wanted = wanted.split("//")[0] or "UTF-8"
+    instead = sub.items()[0] if isinstance(sub, Vector) and sub.kind == "character" else None
+    out: list[str | None] = []
+    for text in texts_of(x):
+        if text is None:
+            out.append(None)
+            continue
+        try:
+            text.encode(wanted.replace("LATIN1", "latin-1"))
+            out.append(text)
+        except UnicodeEncodeError:
+            out.append(_substituted(text, wanted, instead, transliterate))
+        except LookupError:
+            raise RError(f"unsupported conversion from '' to '{wanted}'") from None
+    if optional_flag(to_raw):
+        return mk_list([NULL if text is None else raw(text.encode(wanted)) for text in out])
+    return keep_shape(x, out)
+
+
+def _substituted(text: str, encoding: str, instead: str | None, transliterate: bool) -> str | None:
+    import unicodedata
+
+    pieces = []
+    for letter in text:
+        try:
+            letter.encode(encoding)
+            pieces.append(letter)
+        except UnicodeEncodeError:
+            if transliterate:
+                plain = unicodedata.normalize("NFKD", letter).encode("ascii", "ignore").decode()
+                pieces.append(plain or "?")
+            elif instead is None:
+                return None
+            elif instead == "byte":
+                pieces.extend(f"<{byte:02x}>" for byte in letter.encode("utf-8"))
+            elif instead == "Unicode":
+                pieces.append(f"<U+{ord(letter):04X}>")
+            else:
+                pieces.append(instead * len(letter.encode("utf-8")))
+    return "".join(pieces)
+
+
+@builtin(("enc2utf8", "enc2native"), "x")
+def encode_utf8(x: Any) -> Any:
+    """The same text: everything is UTF-8 here."""
+    return x
+
+
+@builtin("Encoding", "x")
+def encoding(x: Any) -> Any:
+    """Declared encodings; ASCII text has none."""
+    return character(["unknown" if text is None or text.isascii() else "UTF-8" for text in texts_of(x)])
+
+
+@builtin("Encoding<-", "x, value")
+def encoding_assign(x: Any, value: Any) -> Any:
+    """The same text: everything is UTF-8 here."""
+    return x
+
+
+@builtin(("validUTF8", "validEnc"), "x")
+def valid_utf8(x: Any) -> Any:
+    """Whether each text is valid."""
+    return logical([True] * len(texts_of(x)))
