@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 STACK_BYTES = 512 * 1024 * 1024
+SMALLEST_STACK_BYTES = 8 * 1024 * 1024
 PYTHON_FRAMES = 120_000
 """Python frames that 5000 nested calls of the language can need, with room."""
 
@@ -36,14 +37,9 @@ def run_deep(function: Callable[[], Result]) -> Result:
         finally:
             done.set()
 
-    previous_size = threading.stack_size(STACK_BYTES)
     previous_limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(previous_limit, PYTHON_FRAMES))
-    try:
-        thread = threading.Thread(target=work, name="pipekeras program", daemon=True)
-        thread.start()
-    finally:
-        threading.stack_size(previous_size)
+    thread = _started(work)
     try:
         while not done.is_set():
             try:
@@ -55,6 +51,23 @@ def run_deep(function: Callable[[], Result]) -> Result:
     if "error" in outcome:
         raise outcome["error"]
     return outcome["value"]
+
+
+def _started(work: Callable[[], None]) -> threading.Thread:
+    """A running thread with the deepest stack that the machine grants."""
+    size = STACK_BYTES
+    while True:
+        previous_size = threading.stack_size(size)
+        try:
+            thread = threading.Thread(target=work, name="pipekeras program", daemon=True)
+            thread.start()
+            return thread
+        except RuntimeError:
+            if size <= SMALLEST_STACK_BYTES:
+                raise
+            size //= 4
+        finally:
+            threading.stack_size(previous_size)
 
 
 def _interrupt(thread: threading.Thread) -> None:
