@@ -97,6 +97,7 @@ class Session:
         self.base.frame[".GlobalEnv"] = self.globals
         self.options = default_options()
         self.attached: list[str] = []
+        self.methods: dict[str, Any] = {}
         self.warnings: list[tuple[str, Any]] = []
         self.seed_state: Any = None
         self.store: dict[str, Any] = {}
@@ -109,6 +110,7 @@ class Session:
         machine.global_environment = self.globals
         machine.options = self.options
         machine.attached = self.attached
+        machine.methods = self.methods
         machine.writer = self.output
         machine.error_writer = self.error_output
         machine.frames = []

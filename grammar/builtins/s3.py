@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipekeras.grammar.builtins.registry import REGISTRY, UNSET, builtin, call_function, write
+from pipekeras.grammar.builtins.registry import REGISTRY, UNSET, builtin, call_function, machine, write
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError, ReturnSignal
 from pipekeras.grammar.evaluation.calls import apply_function
 from pipekeras.grammar.evaluation.compiler import Code, tail_form
-from pipekeras.grammar.evaluation.dispatch import METHODS, find_method, next_method, use_method
+from pipekeras.grammar.evaluation.dispatch import find_method, next_method, use_method
 from pipekeras.grammar.evaluation.machine import evaluate
 from pipekeras.grammar.evaluation.quoting import promise_expression
 from pipekeras.grammar.nodes import Call, Symbol
@@ -67,7 +67,7 @@ def promise_value(value: Any) -> Any:
 def register_method(generic: Any, of_class: Any, method: Any, envir: Any = UNSET, *, environment: Environment) -> Any:
     from pipekeras.grammar.builtins.language import function_of
 
-    METHODS[f"{text(generic)}.{text(of_class)}"] = function_of(method, environment)
+    machine.methods[f"{text(generic)}.{text(of_class)}"] = function_of(method, environment)
     return NULL
 
 
@@ -76,7 +76,7 @@ def mark_method(generic: Any, of_class: Any, method: Any = UNSET, *, environment
     name = f"{text(generic)}.{text(of_class)}"
     if method is UNSET:
         method = environment.get_function(name)
-    METHODS[name] = method
+    machine.methods[name] = method
     return method
 
 
@@ -110,7 +110,7 @@ def methods(call: Call, environment: Environment) -> Any:
     while place is not None:
         names.update(name for name, value in place.frame.items() if getattr(value, "kind", "") in ("closure", "builtin"))
         place = place.parent
-    names.update(METHODS)
+    names.update(machine.methods)
     if generic is not None:
         found = sorted(n for n in names if n.startswith(generic + ".") and n != generic)
     else:

@@ -23,8 +23,6 @@ from pipekeras.grammar.values import (
 )
 
 NO_METHOD: Any = object()
-METHODS: dict[str, Any] = {}
-"""Methods entered with ``registerS3method`` and ``.S3method``, by ``generic.class``."""
 
 
 class Dispatch:
@@ -62,7 +60,7 @@ def find_method(name: str, environment: Environment) -> Any:
     found = environment.get_function(name)
     if found is None:
         found = machine.global_environment.get_function(name)
-    return METHODS.get(name) if found is None else found
+    return machine.methods.get(name) if found is None else found
 
 
 def choose_method(

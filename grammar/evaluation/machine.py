@@ -56,6 +56,7 @@ class Machine:
         writer: where standard output goes; ``sink`` and ``capture.output`` replace it.
         error_writer: where messages, warnings and errors go.
         options: ``options()`` by name.
+        methods: S3 methods registered by name, ``generic.class``.
         interrupted: set by the shell to stop the program at the next loop turn or call.
     """
 
@@ -78,6 +79,7 @@ class Machine:
         self.attached: list[str] = []
         self.source_frames: list[Any] = []
         self.tags: dict[str, Any] = {}
+        self.methods: dict[str, Any] = {}
 
 
 machine = Machine()
