@@ -14,6 +14,7 @@ from pipekeras.layers.attention.attention import AdditiveAttention, Attention
 from pipekeras.layers.attention.group_query_attention import GroupedQueryAttention
 from pipekeras.layers.attention.multi_head_attention import MultiHeadAttention
 from pipekeras.layers.base import operation_call
+from pipekeras.layers.base.configs import deserialize, serialize
 from pipekeras.layers.base.dtype_policy import DTypePolicy
 from pipekeras.layers.base.input_spec import InputSpec
 from pipekeras.layers.base.layer import Layer

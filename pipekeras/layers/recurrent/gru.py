@@ -123,7 +123,7 @@ class GRUCell(GatedCell):
         if type(self).advance is not GRUCell.advance or not self.reset_after or not self.usual_activations():
             return None
         outputs, state = gru(
-            self.dropped_inputs(inputs, training), self.kernel, self.recurrent_kernel, self.sequence_bias(), *states,
+            self.dropped_inputs(inputs, training), self.kernel, self.recurrent_kernel, self.sequence_bias(), states[0],
             mask=mask, backwards=backwards,
         )  # fmt: skip
         return outputs, [state]

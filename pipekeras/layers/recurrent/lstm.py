@@ -124,8 +124,9 @@ class LSTMCell(GatedCell):
         """Return the outputs of a whole sequence and the last states by one op."""
         if type(self).advance is not LSTMCell.advance or not self.usual_activations():
             return None
+        state, memory = states
         outputs, state, memory = lstm(
-            self.dropped_inputs(inputs, training), self.kernel, self.recurrent_kernel, self.sequence_bias(), *states,
+            self.dropped_inputs(inputs, training), self.kernel, self.recurrent_kernel, self.sequence_bias(), state, memory,
             mask=mask, backwards=backwards,
         )  # fmt: skip
         return outputs, [state, memory]

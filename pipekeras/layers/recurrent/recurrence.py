@@ -181,7 +181,8 @@ class RNN(Layer):
             mask = mask[0]
         states = self._first_states(sequences, initial_state)
         # A masked step repeats the output before it, at the start 0: with other first states that is not the state.
-        at_once = self._at_once(sequences, states, mask, training, mask is None or (initial_state is None and not self.stateful))
+        output_is_state = mask is None or (initial_state is None and not self.stateful)
+        at_once = self._at_once(sequences, states, mask, training, output_is_state)
         if at_once is None:
             outputs, states = self.run(sequences, states, mask, training)
         else:

@@ -222,7 +222,7 @@ def test_wrong_arguments_are_refused_where_they_are_given(make: Any, message: st
 def test_an_unknown_argument_names_the_nearest() -> None:
     with pytest.raises(ArgumentError, match="did you mean 'activation'"):
         layers.Dense(2, activaton="relu")
-    with pytest.raises(ArgumentError, match="did you mean 'dropout'|its arguments are"):
+    with pytest.raises(ArgumentError, match=r"did you mean 'dropout'|its arguments are"):
         layers.LSTM(2, dropuot=0.1)
 
 

@@ -201,7 +201,8 @@ def test_broken_and_hostile_configs_are_refused() -> None:
     code = {
         "class_name": "Sequential",
         "config": {"name": "s", "layers": [
-            {"class_name": "Lambda", "config": {"name": "l", "function": {"class_name": "__lambda__", "config": {"code": "x"}}}}]},
+            {"class_name": "Lambda",
+             "config": {"name": "l", "function": {"class_name": "__lambda__", "config": {"code": "x"}}}}]},
     }  # fmt: skip
     with pytest.raises(FileFormatError, match="never run"):
         models.model_from_config(code)
