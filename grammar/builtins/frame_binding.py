@@ -63,7 +63,7 @@ def bind_columns_of_kind(parts: list[Any]) -> Any:
     kind = max((part.kind for part in parts), key=lambda one: KIND_RANK[one])
     shape = dim_of(first)
     if shape is not None and len(shape) == 2:
-        from pipekeras.grammar.builtins.matrices import bind_matrices
+        from pipekeras.grammar.builtins.binding import bind_matrices
 
         return bind_matrices([("", part) for part in parts], True)
     data = np.concatenate([convert(part.data, part.kind, kind) for part in parts])

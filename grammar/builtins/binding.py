@@ -1,0 +1,150 @@
+"""``rbind`` and ``cbind`` of vectors and matrices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from pipekeras.grammar.builtins.registry import builtin, call_function, expression_of, value_of
+from pipekeras.grammar.nodes import Symbol
+from pipekeras.grammar.values import (
+    NULL,
+    Vector,
+    character,
+    dim_of,
+    explicit_class,
+    mk_list,
+    names_of,
+)
+from pipekeras.grammar.vectors.arguments import number
+from pipekeras.grammar.vectors.coerce import KIND_RANK, convert
+from pipekeras.grammar.vectors.frames import is_frame
+from pipekeras.grammar.vectors.recycling import resized
+from pipekeras.grammar.vectors.report import fail, warn
+from pipekeras.grammar.vectors.shapes import axis_names, dimension_list, from_array
+
+Dots = list[tuple[str | None, Any]]
+
+
+def _bind(dots: Dots, rows: bool, level: int) -> Any:
+    values: list[tuple[str, Any]] = []
+    for name, promise in dots:
+        value = value_of(promise)
+        if value is NULL:
+            continue
+        label = name or ""
+        if not label and level >= 1 and dim_of(value) is None:
+            expression = expression_of(promise)
+            if type(expression) is Symbol:
+                label = expression.name
+        values.append((label, value))
+    if not values:
+        return NULL
+    if any(is_frame(value) for _, value in values):
+        from pipekeras.grammar.builtins.frame_binding import bind_frames
+        from pipekeras.grammar.builtins.frames import shown_expression
+
+        named = [(name, value_of(promise)) for name, promise in dots]
+        kept = [k for k, (_, value) in enumerate(named) if value is not NULL]
+        shown = [named[k][0] or shown_expression(dots[k][1]) for k in kept]
+        return bind_frames([named[k] for k in kept], [str(label) for label in shown], rows)
+    for _, value in values:
+        if getattr(value, "kind", None) == "externalptr":
+            fail("cannot bind runtime objects: turn them into arrays with as.array() first")
+    method = _binding_method(values, rows)
+    if method is not None:
+        return call_function(method, [(label or None, value) for label, value in values])
+    return bind_matrices(values, rows)
+
+
+def _binding_method(values: list[tuple[str, Any]], rows: bool) -> Any:
+    generic = "rbind" if rows else "cbind"
+    from pipekeras.grammar.evaluation.dispatch import find_method
+    from pipekeras.grammar.evaluation.machine import machine
+
+    for _, value in values:
+        for name in explicit_class(value) or []:
+            found = find_method(f"{generic}.{name}", machine.global_environment)
+            if found is not None:
+                return found
+    return None
+
+
+def without_single_dimension(value: Any) -> Any:
+    """A one-dimensional array as a vector with names."""
+    shape = dim_of(value)
+    if shape is None or len(shape) != 1:
+        return value
+    names = names_of(value)
+    return Vector(value.kind, value.data, {"names": character(names)} if names is not None else None)
+
+
+def bind_matrices(values: list[tuple[str, Any]], rows: bool) -> Vector:
+    """``rbind`` or ``cbind`` of vectors and matrices."""
+    values = [(label, without_single_dimension(value)) for label, value in values]
+    matrices = [value for _, value in values if dim_of(value) is not None]
+    for value in matrices:
+        if len(dim_of(value) or []) != 2:
+            fail("cannot bind arrays of other than two dimensions")
+    along, across = (0, 1) if rows else (1, 0)
+    extents = {(dim_of(value) or [])[across] for value in matrices}
+    if len(extents) > 1:
+        position = next(k for k, (_, v) in enumerate(values)
+                        if dim_of(v) is not None and dim_of(v)[across] != dim_of(matrices[0])[across])  # type: ignore[index]
+        fail(f"number of {'columns' if rows else 'rows'} of matrices must match (see arg {position + 1})")
+    extent = extents.pop() if extents else max(len(value) for _, value in values)
+    usable = [(label, v) for label, v in values if dim_of(v) is not None or len(v) > 0 or extent == 0]
+    rank = max(KIND_RANK[v.kind] if type(v) is Vector else KIND_RANK["list"] for _, v in values)
+    kind = next(name for name, value in KIND_RANK.items() if value == rank)
+    pieces = []
+    along_names: list[str] = []
+    across_names: Any = NULL
+    named = False
+    mismatch = False
+    for label, value in usable:
+        if type(value) is not Vector:
+            value = mk_list([value])
+        if "factor" in (explicit_class(value) or []):
+            value = Vector("integer", value.data)
+        data = convert(value.data, value.kind, kind)
+        shape = dim_of(value)
+        if shape is None:
+            if len(value) and extent % len(value) and not mismatch:
+                mismatch = True
+            size = extent
+            line = resized(data, size) if len(data) else data
+            pieces.append(line.reshape(1, -1) if rows else line.reshape(-1, 1))
+            along_names.append(label)
+            named = named or bool(label)
+            if across_names is NULL and len(value) == extent and names_of(value) is not None:
+                across_names = character(names_of(value))
+        else:
+            pieces.append(data.reshape(shape, order="F"))
+            own = axis_names(value, along)
+            if own is not NULL:
+                named = True
+                along_names.extend(str(name) for name in own.items())
+            else:
+                along_names.extend([""] * shape[along])
+            if across_names is NULL:
+                other = axis_names(value, across)
+                if other is not NULL:
+                    across_names = other
+    if mismatch:
+        which = "columns" if rows else "rows"
+        position = next(k for k, (_, v) in enumerate(usable, 1) if dim_of(v) is None and extent % max(len(v), 1))
+        warn(f"number of {which} of result is not a multiple of vector length (arg {position})")
+    joined = np.concatenate(pieces, axis=along) if pieces else np.empty((0, extent) if rows else (extent, 0))
+    along_part = character(along_names) if named else NULL
+    parts = (along_part, across_names) if rows else (across_names, along_part)
+    return from_array(kind, joined, dimension_list(*parts))
+
+
+@builtin("rbind", "..., deparse.level = 1", lazy=True)
+def rbind(dots: Dots, deparse_level: Any) -> Any:
+    return _bind(dots, True, int(number(value_of(deparse_level))))
+
+
+@builtin("cbind", "..., deparse.level = 1", lazy=True)
+def cbind(dots: Dots, deparse_level: Any) -> Any:
+    return _bind(dots, False, int(number(value_of(deparse_level))))

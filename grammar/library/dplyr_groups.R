@@ -1,0 +1,374 @@
+# Groups: making them, summaries and slices by group.
+
+group_by <- function(.data, ..., .add = FALSE, .drop = TRUE) {
+  env <- parent.frame()
+  dots <- dp_dots(eval(substitute(alist(...))), env)
+  data <- dp_plain(.data)
+  groups <- if (.add) dp_groups(.data) else character()
+  for (k in seq_along(dots)) {
+    expr <- dots[[k]]
+    name <- names(dots)[k]
+    if (is.symbol(expr) && !nzchar(name)) {
+      label <- as.character(expr)
+      if (!(label %in% names(data))) stop("Must group by variables found in `.data`.\nColumn `", label, "` is not found.", call. = FALSE)
+      groups <- c(groups, label)
+    } else if (is.call(expr) && identical(expr[[1L]], quote(across))) {
+      groups <- c(groups, names(data)[dp_positions(expr[[2L]], names(data), data, env)])
+    } else {
+      if (!nzchar(name)) name <- dp_label(expr)
+      data[[name]] <- eval(expr, dp_mask(data, seq_len(nrow(data))), env)
+      groups <- c(groups, name)
+    }
+  }
+  attributes_of_data <- .data
+  class(attributes_of_data) <- c("tbl_df", "tbl", "data.frame")
+  dp_like(data, attributes_of_data, unique(groups))
+}
+
+group_by_at <- function(.tbl, .vars, ...) {
+  at <- if (is.character(.vars)) .vars else names(.tbl)[dp_select(.vars, .tbl, parent.frame())]
+  dp_like(dp_plain(.tbl), .tbl, at)
+}
+
+rowwise <- function(data, ...) {
+  made <- dp_bare(data)
+  class(made) <- c("rowwise_df", "tbl_df", "tbl", "data.frame")
+  made
+}
+
+ungroup <- function(x, ...) dp_like(dp_plain(x), structure(dp_plain(x), class = setdiff(class(x), c("grouped_df", "rowwise_df"))), character())
+
+group_vars <- function(x) {
+  found <- dp_groups(x)
+  if (is.null(found)) character() else found
+}
+
+groups <- function(x) lapply(group_vars(x), as.name)
+
+is_grouped_df <- function(x) inherits(x, "grouped_df")
+
+n_groups <- function(x) length(dp_rows(x))
+
+group_keys <- function(.tbl, ...) {
+  rows <- dp_rows(.tbl)
+  as_tibble(dp_take(.tbl, vapply(rows, `[`, 0L, 1L))[dp_groups(.tbl)])
+}
+
+group_rows <- function(.data) dp_rows(.data)
+
+group_split <- function(.tbl, ..., .keep = TRUE) {
+  dots <- eval(substitute(alist(...)))
+  if (length(dots)) .tbl <- group_by_at(.tbl, names(.tbl)[dp_select(dots, dp_plain(.tbl), parent.frame())])
+  rows <- dp_rows(.tbl)
+  kept <- if (.keep) names(.tbl) else setdiff(names(.tbl), dp_groups(.tbl))
+  lapply(rows, function(at) as_tibble(dp_take(.tbl, at)[kept]))
+}
+
+group_map <- function(.data, .f, ..., .keep = FALSE) {
+  .f <- as_mapper(.f)
+  rows <- dp_rows(.data)
+  kept <- if (.keep) names(.data) else setdiff(names(.data), dp_groups(.data))
+  lapply(rows, function(at) .f(as_tibble(dp_take(.data, at)[kept]), as_tibble(dp_take(.data, at[1L])[dp_groups(.data)]), ...))
+}
+
+group_modify <- function(.data, .f, ..., .keep = FALSE) {
+  keys <- group_keys(.data)
+  parts <- group_map(.data, .f, ..., .keep = .keep)
+  made <- bind_rows(lapply(seq_along(parts), function(k) cbind(dp_take(keys, rep(k, nrow(parts[[k]]))), dp_plain(parts[[k]]))))
+  dp_like(made, .data)
+}
+
+group_walk <- function(.data, .f, ...) {
+  group_map(.data, .f, ...)
+  invisible(.data)
+}
+
+summarise <- function(.data, ..., .groups = NULL, .by = NULL) {
+  env <- parent.frame()
+  dots <- dp_dots(eval(substitute(alist(...))), env)
+  by <- substitute(.by)
+  if (!is.null(by)) attr(.data, "groups") <- names(.data)[dp_positions(by, names(.data), dp_plain(.data), env)]
+  groups <- dp_groups(.data)
+  rows <- dp_rows(.data)
+  columns <- list()
+  sizes <- rep(1L, length(rows))
+  blocks <- vector("list", length(rows))
+  for (g in seq_along(rows)) {
+    mask <- dp_mask(.data, rows[[g]], g)
+    block <- list()
+    for (k in seq_along(dots)) {
+      value <- eval(dots[[k]], mask, env)
+      name <- names(dots)[k]
+      if (!nzchar(name) && is.list(value) && !is.null(names(value))) {
+        for (own in names(value)) {
+          block[[own]] <- value[[own]]
+          mask[[own]] <- value[[own]]
+        }
+      } else {
+        if (!nzchar(name)) name <- dp_label(dots[[k]])
+        block[name] <- list(value)
+        mask[name] <- list(value)
+      }
+    }
+    sizes[g] <- if (length(block)) max(vapply(block, function(v) if (is.data.frame(v)) nrow(v) else length(v), 0L)) else 1L
+    blocks[[g]] <- block
+  }
+  labels <- unique(unlist(lapply(blocks, names)))
+  made <- list()
+  if (length(groups)) {
+    keys <- dp_take(.data, vapply(rows, `[`, 0L, 1L))[groups]
+    for (name in groups) made[[name]] <- rep(keys[[name]], sizes)
+  }
+  for (name in labels) {
+    pieces <- lapply(seq_along(blocks), function(g) {
+      value <- unname(blocks[[g]][[name]])
+      if (length(value) == sizes[g]) value else rep(value, length.out = sizes[g])
+    })
+    made[[name]] <- do.call(c, pieces)
+  }
+  made <- structure(made, class = "data.frame", row.names = seq_len(if (length(rows)) sum(sizes) else 0L))
+  if (length(groups) == 0L || !is.null(by)) return(dp_like(made, if (inherits(.data, "tbl_df")) as_tibble(made) else made, character()))
+  kept <- if (is.null(.groups) || .groups == "drop_last") groups[-length(groups)]
+  else if (.groups == "keep") groups
+  else character()
+  if (is.null(.groups) && length(groups) > 1L) {
+    message("`summarise()` has grouped output by ", paste0("'", kept, "'", collapse = ", "),
+            ". You can override using the `.groups` argument.")
+  }
+  dp_like(made, as_tibble(made), kept)
+}
+
+summarize <- function(.data, ...) {
+  call <- sys.call()
+  call[[1L]] <- quote(summarise)
+  eval(call, parent.frame())
+}
+
+reframe <- function(.data, ...) {
+  call <- sys.call()
+  call[[1L]] <- quote(summarise)
+  call$.groups <- "drop"
+  eval(call, parent.frame())
+}
+
+dp_scoped <- function(data, columns, fns, args, names_by_fn) {
+  rows <- dp_rows(data)
+  single <- !is.list(fns)
+  if (single) fns <- list(fns)
+  tags <- if (is.null(names(fns))) paste0("fn", seq_along(fns)) else names(fns)
+  made <- list()
+  for (k in seq_along(fns)) for (col in columns) {
+    f <- as_mapper(fns[[k]])
+    name <- if (single || (length(fns) == 1L && is.null(names(fns)))) col
+    else if (length(columns) == 1L) tags[k]
+    else paste(col, tags[k], sep = "_")
+    made[[name]] <- lapply(rows, function(at) do.call(f, c(list(dp_plain(data)[[col]][at]), args)))
+  }
+  made
+}
+
+dp_scoped_summary <- function(.tbl, columns, fns, args) {
+  made <- lapply(dp_scoped(.tbl, columns, fns, args), function(values) do.call(c, unname(values)))
+  groups <- dp_groups(.tbl)
+  keys <- if (length(groups)) as.list(group_keys(.tbl)) else list()
+  answer <- as.data.frame(c(keys, made), optional = TRUE)
+  dp_like(answer, if (length(groups)) as_tibble(answer) else .tbl, groups[-length(groups)])
+}
+
+dp_scoped_mutate <- function(.tbl, columns, fns, args) {
+  made <- dp_scoped(.tbl, columns, fns, args)
+  data <- dp_plain(.tbl)
+  for (name in names(made)) data <- dp_assign(data, made[[name]], name, dp_rows(.tbl), nrow(.tbl))
+  dp_like(data, .tbl)
+}
+
+funs <- function(...) {
+  parts <- eval(substitute(alist(...)))
+  place <- parent.frame()
+  made <- lapply(parts, function(part) {
+    if (is.symbol(part)) return(eval(part, place))
+    f <- function(.) NULL
+    body(f) <- part
+    environment(f) <- place
+    f
+  })
+  labels <- if (is.null(names(parts))) rep("", length(parts)) else names(parts)
+  for (k in seq_along(parts)) if (!nzchar(labels[k])) labels[k] <- if (is.symbol(parts[[k]])) as.character(parts[[k]]) else dp_label(parts[[k]][[1L]])
+  names(made) <- labels
+  made
+}
+
+summarise_all <- function(.tbl, .funs, ...) dp_scoped_summary(.tbl, setdiff(names(.tbl), dp_groups(.tbl)), .funs, list(...))
+
+summarize_all <- function(.tbl, .funs, ...) dp_scoped_summary(.tbl, setdiff(names(.tbl), dp_groups(.tbl)), .funs, list(...))
+
+summarise_if <- function(.tbl, .predicate, .funs, ...) dp_scoped_summary(.tbl, dp_columns_if(.tbl, .predicate), .funs, list(...))
+
+summarise_at <- function(.tbl, .vars, .funs, ...) dp_scoped_summary(.tbl, dp_columns_at(.tbl, .vars), .funs, list(...))
+
+mutate_all <- function(.tbl, .funs, ...) dp_scoped_mutate(.tbl, setdiff(names(.tbl), dp_groups(.tbl)), .funs, list(...))
+
+mutate_if <- function(.tbl, .predicate, .funs, ...) dp_scoped_mutate(.tbl, dp_columns_if(.tbl, .predicate), .funs, list(...))
+
+mutate_at <- function(.tbl, .vars, .funs, ...) dp_scoped_mutate(.tbl, dp_columns_at(.tbl, .vars), .funs, list(...))
+
+distinct_at <- function(.tbl, .vars, ..., .keep_all = FALSE) {
+  at <- dp_columns_at(.tbl, .vars)
+  keep <- !duplicated(dp_plain(.tbl)[at])
+  dp_like(dp_take(.tbl, which(keep))[if (.keep_all) names(.tbl) else at], .tbl)
+}
+
+count <- function(x, ..., wt = NULL, sort = FALSE, name = "n") {
+  env <- parent.frame()
+  call <- as.call(c(list(quote(group_by), quote(x)), eval(substitute(alist(...))), list(.add = TRUE)))
+  grouped <- eval(call, list(x = x), env)
+  weight <- substitute(wt)
+  rows <- dp_rows(grouped)
+  made <- if (length(dp_groups(grouped))) dp_take(grouped, vapply(rows, `[`, 0L, 1L))[dp_groups(grouped)] else data.frame(row.names = 1L)
+  made[[name]] <- if (is.null(weight)) lengths(rows)
+  else vapply(rows, function(at) sum(eval(weight, dp_mask(grouped, at), env), na.rm = TRUE), 0)
+  if (sort) made <- made[order(-made[[name]]), , drop = FALSE]
+  dp_like(made, dp_plain(x), dp_groups(x))
+}
+
+tally <- function(x, wt = NULL, sort = FALSE, name = "n") {
+  rows <- dp_rows(x)
+  groups <- dp_groups(x)
+  weight <- substitute(wt)
+  made <- if (length(groups)) dp_take(x, vapply(rows, `[`, 0L, 1L))[groups] else data.frame(row.names = 1L)
+  env <- parent.frame()
+  made[[name]] <- if (is.null(weight)) lengths(rows)
+  else vapply(rows, function(at) sum(eval(weight, dp_mask(x, at), env), na.rm = TRUE), 0)
+  if (sort) made <- made[order(-made[[name]]), , drop = FALSE]
+  dp_like(made, if (inherits(x, "tbl_df")) as_tibble(made) else made, groups[-length(groups)])
+}
+
+add_count <- function(x, ..., wt = NULL, sort = FALSE, name = "n") {
+  call <- as.call(c(list(quote(group_by), quote(x)), eval(substitute(alist(...)))))
+  rows <- dp_rows(eval(call, list(x = x), parent.frame()))
+  data <- dp_plain(x)
+  sizes <- integer(nrow(data))
+  for (at in rows) sizes[at] <- length(at)
+  data[[name]] <- sizes
+  dp_like(if (sort) data[order(-sizes), ] else data, x)
+}
+
+add_tally <- function(x, ..., name = "n") {
+  data <- dp_plain(x)
+  sizes <- integer(nrow(data))
+  for (at in dp_rows(x)) sizes[at] <- length(at)
+  data[[name]] <- sizes
+  dp_like(data, x)
+}
+
+distinct <- function(.data, ..., .keep_all = FALSE) {
+  env <- parent.frame()
+  dots <- dp_dots(eval(substitute(alist(...))), env)
+  made <- dp_mutate(.data, dots[!vapply(dots, is.symbol, NA) | nzchar(names(dots))], env)
+  data <- made$data
+  labels <- character()
+  for (k in seq_along(dots)) labels <- c(labels, if (nzchar(names(dots)[k])) names(dots)[k] else dp_label(dots[[k]]))
+  labels <- union(dp_groups(.data), labels)
+  if (length(dots) == 0L) labels <- names(data)
+  keep <- which(!duplicated(data[labels]))
+  dp_like(dp_take(data, keep)[if (.keep_all) names(data) else labels], .data)
+}
+
+dp_by_group <- function(.data, pick) dp_like(dp_take(.data, sort(unlist(lapply(dp_rows(.data), pick)))), .data)
+
+slice <- function(.data, ...) {
+  env <- parent.frame()
+  dots <- eval(substitute(alist(...)))
+  rows <- dp_rows(.data)
+  at <- unlist(lapply(seq_along(rows), function(g) {
+    chosen <- unlist(lapply(dots, eval, dp_mask(.data, rows[[g]], g), env))
+    if (all(chosen < 0)) rows[[g]][chosen] else rows[[g]][chosen[chosen <= length(rows[[g]])]]
+  }))
+  dp_like(dp_take(.data, at), .data)
+}
+
+dp_amount <- function(size, n, prop) {
+  if (!is.null(prop)) floor(if (prop < 0) size + prop * size else prop * size)
+  else if (n < 0) max(0, size + n)
+  else min(n, size)
+}
+
+slice_head <- function(.data, ..., n = 1L, prop = NULL) dp_by_group(.data, function(at) at[seq_len(dp_amount(length(at), n, prop))])
+
+slice_tail <- function(.data, ..., n = 1L, prop = NULL)
+  dp_by_group(.data, function(at) at[seq_len(length(at)) > length(at) - dp_amount(length(at), n, prop)])
+
+dp_slice_extreme <- function(.data, expr, n, prop, with_ties, decreasing, env) {
+  rows <- dp_rows(.data)
+  at <- unlist(lapply(seq_along(rows), function(g) {
+    value <- eval(expr, dp_mask(.data, rows[[g]], g), env)
+    amount <- dp_amount(length(value), n, prop)
+    order <- order(value, decreasing = decreasing)
+    if (amount == 0) return(integer())
+    chosen <- order[seq_len(amount)]
+    if (with_ties) {
+      edge <- value[chosen[amount]]
+      chosen <- order[if (decreasing) value[order] >= edge else value[order] <= edge]
+      chosen <- chosen[!is.na(chosen)]
+    }
+    rows[[g]][chosen]
+  }))
+  dp_like(dp_take(.data, at), .data)
+}
+
+slice_max <- function(.data, order_by, ..., n = 1L, prop = NULL, with_ties = TRUE)
+  dp_slice_extreme(.data, substitute(order_by), n, prop, with_ties, TRUE, parent.frame())
+
+slice_min <- function(.data, order_by, ..., n = 1L, prop = NULL, with_ties = TRUE)
+  dp_slice_extreme(.data, substitute(order_by), n, prop, with_ties, FALSE, parent.frame())
+
+slice_sample <- function(.data, ..., n = 1L, prop = NULL, weight_by = NULL, replace = FALSE) {
+  weight <- substitute(weight_by)
+  env <- parent.frame()
+  rows <- dp_rows(.data)
+  at <- unlist(lapply(rows, function(at) {
+    amount <- if (is.null(prop)) n else floor(prop * length(at))
+    if (!replace) amount <- min(amount, length(at))
+    at[sample.int(length(at), amount, replace, eval(weight, dp_mask(.data, at), env))]
+  }))
+  dp_like(dp_take(.data, at), .data)
+}
+
+sample_n <- function(tbl, size, replace = FALSE, weight = NULL, ...) {
+  at <- unlist(lapply(dp_rows(tbl), function(at) at[sample.int(length(at), size, replace, weight)]))
+  dp_like(dp_take(tbl, at), tbl)
+}
+
+sample_frac <- function(tbl, size = 1, replace = FALSE, weight = NULL, ...) {
+  at <- unlist(lapply(dp_rows(tbl), function(at) at[sample.int(length(at), round(size * length(at)), replace, weight)]))
+  dp_like(dp_take(tbl, at), tbl)
+}
+
+top_n <- function(x, n, wt) {
+  expr <- substitute(wt)
+  if (missing(wt)) expr <- as.name(names(x)[length(x)])
+  env <- parent.frame()
+  dp_by_group(x, function(at) {
+    value <- eval(expr, dp_mask(x, at), env)
+    at[if (n > 0) rank(-value, ties.method = "min") <= n else rank(value, ties.method = "min") <= -n]
+  })
+}
+
+do <- function(.data, ...) {
+  env <- parent.frame()
+  dots <- eval(substitute(alist(...)))
+  rows <- dp_rows(.data)
+  parts <- lapply(rows, function(at) {
+    part <- as_tibble(dp_take(.data, at))
+    as.data.frame(eval(dots[[1L]], list(. = part), env))
+  })
+  groups <- dp_groups(.data)
+  if (length(groups)) {
+    keys <- group_keys(.data)
+    parts <- lapply(seq_along(parts), function(k) {
+      lead <- dp_take(keys, rep(k, nrow(parts[[k]])))
+      cbind(lead[setdiff(names(lead), names(parts[[k]]))], parts[[k]])
+    })
+  }
+  dp_like(bind_rows(parts), .data)
+}

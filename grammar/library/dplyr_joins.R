@@ -1,0 +1,147 @@
+# Joining and stacking data frames.
+
+bind_rows <- function(..., .id = NULL) {
+  parts <- list(...)
+  if (length(parts) == 1L && is.list(parts[[1L]]) && !is.data.frame(parts[[1L]])) parts <- parts[[1L]]
+  flat <- list()
+  for (k in seq_along(parts)) {
+    one <- parts[[k]]
+    own <- if (is.null(names(parts))) "" else names(parts)[k]
+    if (is.list(one) && !is.data.frame(one) && length(one) && all(vapply(one, is.data.frame, NA))) flat <- c(flat, one)
+    else if (!is.null(one)) {
+      flat <- c(flat, list(one))
+      names(flat)[length(flat)] <- own
+    }
+  }
+  parts <- flat
+  if (length(parts) == 0L) return(as_tibble(data.frame()))
+  tables <- lapply(parts, function(one) if (is.data.frame(one)) dp_plain(one) else as.data.frame(as.list(one), optional = TRUE))
+  labels <- unique(unlist(lapply(tables, names)))
+  sizes <- vapply(tables, nrow, 0L)
+  made <- list()
+  for (name in labels) {
+    known <- Filter(function(table) !is.null(table[[name]]), tables)
+    factors <- vapply(known, function(table) is.factor(table[[name]]), NA)
+    same <- all(factors) && length(unique(lapply(known, function(table) levels(table[[name]])))) == 1L
+    pieces <- lapply(tables, function(table) {
+      column <- table[[name]]
+      if (is.null(column)) column <- if (is.list(known[[1L]][[name]])) vector("list", nrow(table)) else rep(NA, nrow(table))
+      if (any(factors) && !all(factors) && is.factor(column)) as.character(column) else column
+    })
+    if (any(factors) && all(factors)) {
+      pool <- unique(unlist(lapply(known, function(table) levels(table[[name]]))))
+      made[[name]] <- factor(unlist(lapply(pieces, as.character)), levels = pool)
+    } else {
+      template <- known[[1L]][[name]]
+      joined <- do.call(c, unname(c(list(template[0L]), pieces)))
+      made[[name]] <- joined
+    }
+  }
+  made <- structure(made, class = "data.frame", row.names = seq_len(sum(sizes)))
+  if (is.null(names(made))) names(made) <- character()
+  if (!is.null(.id)) {
+    tags <- if (is.null(names(parts)) || !any(nzchar(names(parts)))) as.character(seq_along(parts)) else names(parts)
+    lead <- list(rep(tags, sizes))
+    names(lead) <- .id
+    made <- structure(c(lead, as.list(made)), class = "data.frame", row.names = seq_len(sum(sizes)))
+  }
+  first <- parts[[1L]]
+  if (is.data.frame(first) && !inherits(first, "tbl_df")) made else as_tibble(made)
+}
+
+bind_cols <- function(..., .name_repair = "unique") {
+  parts <- list(...)
+  if (length(parts) == 1L && is.list(parts[[1L]]) && !is.data.frame(parts[[1L]])) parts <- parts[[1L]]
+  parts <- parts[!vapply(parts, is.null, NA)]
+  tables <- lapply(seq_along(parts), function(k) {
+    one <- parts[[k]]
+    if (is.data.frame(one)) dp_plain(one)
+    else if (is.list(one)) as.data.frame(one, optional = TRUE)
+    else structure(list(one), names = if (is.null(names(parts)) || !nzchar(names(parts)[k])) paste0("...", k) else names(parts)[k],
+                   class = "data.frame", row.names = seq_along(one))
+  })
+  made <- do.call(c, lapply(tables, function(table) unclass(as.list(table))))
+  repeated <- names(made) %in% names(made)[duplicated(names(made))]
+  names(made)[repeated] <- paste0(names(made)[repeated], "...", which(repeated))
+  size <- max(vapply(tables, nrow, 0L))
+  made <- lapply(made, function(column) if (length(column) == 1L && size != 1L) rep(column, size) else column)
+  made <- structure(made, class = "data.frame", row.names = seq_len(size))
+  if (is.data.frame(parts[[1L]]) && !inherits(parts[[1L]], "tbl_df")) made else as_tibble(made)
+}
+
+dp_join_keys <- function(x, y, by) {
+  if (is.null(by)) {
+    by <- intersect(names(x), names(y))
+    if (length(by) == 0L) stop("`by` must be supplied when `x` and `y` have no common variables.", call. = FALSE)
+    message("Joining, by = ", if (length(by) == 1L) paste0("\"", by, "\"") else deparse(by))
+  }
+  if (inherits(by, "join_by")) return(by)
+  left <- if (is.null(names(by))) by else ifelse(nzchar(names(by)), names(by), by)
+  list(left = unname(left), right = unname(by))
+}
+
+join_by <- function(...) {
+  dots <- eval(substitute(alist(...)))
+  left <- vapply(dots, function(one) as.character(if (is.call(one)) one[[2L]] else one), "")
+  right <- vapply(dots, function(one) as.character(if (is.call(one)) one[[3L]] else one), "")
+  structure(list(left = unname(left), right = unname(right)), class = "join_by")
+}
+
+dp_join_code <- function(data, vars) do.call(paste, c(lapply(vars, function(v) as.character(data[[v]])), sep = "\r"))
+
+dp_join <- function(x, y, by, suffix, keep_left, keep_right) {
+  keys <- dp_join_keys(x, y, by)
+  left <- dp_plain(x)
+  right <- dp_plain(y)
+  code_left <- dp_join_code(left, keys$left)
+  code_right <- dp_join_code(right, keys$right)
+  places <- split(seq_along(code_right), factor(code_right, levels = unique(code_right)))
+  hits <- places[match(code_left, names(places))]
+  sizes <- lengths(hits)
+  at_left <- rep(seq_along(code_left), if (keep_left) pmax(sizes, 1L) else sizes)
+  at_right <- unlist(lapply(seq_along(hits), function(k) if (sizes[k]) hits[[k]] else if (keep_left) NA_integer_ else integer()))
+  extra <- if (keep_right) which(!(code_right %in% code_left)) else integer()
+  made <- lapply(names(left), function(name) {
+    column <- left[[name]][at_left]
+    if (length(extra)) {
+      at <- match(name, keys$left)
+      tail <- if (is.na(at)) left[[name]][rep(NA_integer_, length(extra))] else right[[keys$right[at]]][extra]
+      if (is.factor(column) && is.factor(tail)) column <- factor(c(as.character(column), as.character(tail)), levels = union(levels(column), levels(tail)))
+      else column <- c(column, tail)
+    }
+    column
+  })
+  names(made) <- names(left)
+  rest <- setdiff(names(right), keys$right)
+  both <- intersect(rest, setdiff(names(left), keys$left))
+  names(made)[names(made) %in% both] <- paste0(names(made)[names(made) %in% both], suffix[1L])
+  for (name in rest) {
+    label <- if (name %in% both) paste0(name, suffix[2L]) else name
+    made[[label]] <- right[[name]][c(at_right, extra)]
+  }
+  made <- structure(made, class = "data.frame", row.names = seq_len(length(at_left) + length(extra)))
+  dp_like(made, x)
+}
+
+left_join <- function(x, y, by = NULL, copy = FALSE, suffix = c(".x", ".y"), ...) dp_join(x, y, by, suffix, TRUE, FALSE)
+
+inner_join <- function(x, y, by = NULL, copy = FALSE, suffix = c(".x", ".y"), ...) dp_join(x, y, by, suffix, FALSE, FALSE)
+
+full_join <- function(x, y, by = NULL, copy = FALSE, suffix = c(".x", ".y"), ...) dp_join(x, y, by, suffix, TRUE, TRUE)
+
+right_join <- function(x, y, by = NULL, copy = FALSE, suffix = c(".x", ".y"), ...) dp_join(x, y, by, suffix, FALSE, TRUE)
+
+semi_join <- function(x, y, by = NULL, copy = FALSE, ...) {
+  keys <- dp_join_keys(x, y, by)
+  dp_like(dp_take(x, which(dp_join_code(dp_plain(x), keys$left) %in% dp_join_code(dp_plain(y), keys$right))), x)
+}
+
+anti_join <- function(x, y, by = NULL, copy = FALSE, ...) {
+  keys <- dp_join_keys(x, y, by)
+  dp_like(dp_take(x, which(!(dp_join_code(dp_plain(x), keys$left) %in% dp_join_code(dp_plain(y), keys$right)))), x)
+}
+
+cross_join <- function(x, y, ...) {
+  at <- expand.grid(y = seq_len(nrow(y)), x = seq_len(nrow(x)))
+  bind_cols(dp_like(dp_take(x, at$x), x), dp_take(y, at$y))
+}

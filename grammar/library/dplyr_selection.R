@@ -1,0 +1,306 @@
+# Choosing columns: expressions over column names and the verbs that take them.
+
+dp_unquote <- function(expr, env) {
+  if (!is.call(expr)) return(expr)
+  head <- expr[[1L]]
+  if (identical(head, quote(`!`)) && is.call(expr[[2L]]) && identical(expr[[2L]][[1L]], quote(`!`))) {
+    inner <- expr[[2L]][[2L]]
+    if (is.call(inner) && identical(inner[[1L]], quote(`!`))) inner <- inner[[2L]]
+    return(eval(inner, env))
+  }
+  if (identical(head, quote(`{`)) && length(expr) == 2L && is.call(expr[[2L]]) && identical(expr[[2L]][[1L]], quote(`{`))) {
+    return(dp_argument(expr[[2L]][[2L]], env))
+  }
+  if (identical(head, quote(`function`))) return(expr)
+  for (k in seq_along(expr)) {
+    part <- expr[[k]]
+    if (!missing(part) && is.call(part)) expr[[k]] <- dp_unquote(part, env)
+  }
+  expr
+}
+
+dp_argument <- function(symbol, env) {
+  name <- as.character(symbol)
+  while (!identical(env, emptyenv()) && !exists(name, envir = env, inherits = FALSE)) env <- parent.env(env)
+  if (identical(env, emptyenv())) symbol else eval(call("substitute", symbol), env)
+}
+
+dp_dots <- function(dots, env) {
+  made <- list()
+  for (k in seq_along(dots)) {
+    expr <- dots[[k]]
+    name <- if (is.null(names(dots))) "" else names(dots)[k]
+    if (is.call(expr) && identical(expr[[1L]], quote(`:=`))) {
+      label <- dp_unquote(expr[[2L]], env)
+      name <- if (is.character(label)) dp_glue(label, env) else as.character(label)
+      expr <- expr[[3L]]
+    }
+    triple <- is.call(expr) && identical(expr[[1L]], quote(`!`)) && is.call(expr[[2L]]) &&
+      identical(expr[[2L]][[1L]], quote(`!`)) && is.call(expr[[2L]][[2L]]) && identical(expr[[2L]][[2L]][[1L]], quote(`!`))
+    if (triple) made <- c(made, as.list(eval(expr[[2L]][[2L]][[2L]], env)))
+    else {
+      part <- list(dp_unquote(expr, env))
+      names(part) <- name
+      made <- c(made, part)
+    }
+  }
+  if (length(made) && is.null(names(made))) names(made) <- rep("", length(made))
+  made
+}
+
+dp_glue <- function(label, env) {
+  parts <- regmatches(label, gregexpr("\\{\\{?[^}]+\\}?\\}", label))[[1L]]
+  for (part in parts) {
+    inner <- gsub("[{}]", "", part)
+    value <- if (startsWith(part, "{{")) as.character(dp_argument(as.name(trimws(inner)), env))
+    else as.character(eval(parse(text = inner)[[1L]], env))
+    label <- sub(part, value, label, fixed = TRUE)
+  }
+  label
+}
+
+dp_label <- function(expr) paste(deparse(expr), collapse = " ")
+
+dp_across <- function(cols, fns, part, labels, env, groups, ...) {
+  usable <- part[setdiff(names(part), groups)]
+  at <- dp_positions(cols, names(usable), usable, env)
+  columns <- usable[at]
+  if (!is.null(names(at)) && any(nzchar(names(at)))) names(columns)[nzchar(names(at))] <- names(at)[nzchar(names(at))]
+  if (is.null(fns)) return(columns)
+  if (!is.list(fns)) {
+    f <- as_mapper(fns)
+    made <- lapply(columns, f, ...)
+    if (!is.null(labels)) names(made) <- vapply(names(columns), function(col)
+      gsub("{.fn}", "1", gsub("{col}", col, gsub("{.col}", col, labels, fixed = TRUE), fixed = TRUE), fixed = TRUE), "")
+    return(made)
+  }
+  made <- list()
+  tags <- if (is.null(names(fns))) as.character(seq_along(fns)) else names(fns)
+  if (is.null(labels)) labels <- "{.col}_{.fn}"
+  for (col in names(columns)) for (k in seq_along(fns)) {
+    name <- gsub("{.fn}", tags[k], gsub("{.col}", col, labels, fixed = TRUE), fixed = TRUE)
+    made[[name]] <- as_mapper(fns[[k]])(columns[[col]], ...)
+  }
+  made
+}
+
+across <- function(.cols, .fns = NULL, ..., .names = NULL) stop("`across()` must only be used inside dplyr verbs.", call. = FALSE)
+
+everything <- function(vars) stop("`everything()` must be used within a selecting function.", call. = FALSE)
+
+dp_helpers <- function(names, data) {
+  pick_names <- function(test) which(test(names))
+  list(
+    everything = function() seq_along(names),
+    starts_with = function(match, ignore.case = TRUE) {
+      shown <- if (ignore.case) tolower(names) else names
+      which(Reduce(`|`, lapply(if (ignore.case) tolower(match) else match, function(m) startsWith(shown, m))))
+    },
+    ends_with = function(match, ignore.case = TRUE) {
+      shown <- if (ignore.case) tolower(names) else names
+      which(Reduce(`|`, lapply(if (ignore.case) tolower(match) else match, function(m) endsWith(shown, m))))
+    },
+    contains = function(match, ignore.case = TRUE) {
+      shown <- if (ignore.case) tolower(names) else names
+      which(Reduce(`|`, lapply(if (ignore.case) tolower(match) else match, function(m) grepl(m, shown, fixed = TRUE))))
+    },
+    matches = function(match, ignore.case = TRUE) grep(match, names, ignore.case = ignore.case),
+    num_range = function(prefix, range, width = NULL)
+      dp_known(paste0(prefix, if (is.null(width)) range else formatC(range, width = width, flag = "0")), names, FALSE),
+    all_of = function(x) if (is.character(x)) dp_known(x, names, TRUE) else x,
+    any_of = function(x) if (is.character(x)) dp_known(x, names, FALSE) else x,
+    one_of = function(...) dp_known(c(...), names, FALSE),
+    last_col = function(offset = 0L) length(names) - as.integer(offset),
+    where = function(fn) {
+      fn <- as_mapper(fn)
+      which(vapply(data, function(column) isTRUE(fn(column)), NA))
+    },
+    vars = function(...) dp_select(eval(substitute(alist(...))), data, parent.frame()),
+    desc = function(x) x
+  )
+}
+
+dp_known <- function(wanted, names, strict) {
+  at <- match(wanted, names)
+  if (strict && anyNA(at)) {
+    gone <- wanted[is.na(at)]
+    stop("Can't subset columns that don't exist.\n", "Column `", gone[1L], "` doesn't exist.", call. = FALSE)
+  }
+  keep <- !is.na(at)
+  at <- at[keep]
+  if (!is.null(names(wanted))) names(at) <- names(wanted)[keep]
+  at
+}
+
+dp_positions <- function(expr, names, data, env) {
+  if (is.character(expr)) return(dp_known(expr, names, TRUE))
+  if (is.symbol(expr)) {
+    label <- as.character(expr)
+    if (label %in% names) return(match(label, names))
+    value <- tryCatch(eval(expr, env), error = function(e) NULL)
+    if (is.character(value)) return(dp_known(value, names, TRUE))
+    if (is.numeric(value)) return(value)
+    stop("Can't subset columns that don't exist.\n", "Column `", label, "` doesn't exist.", call. = FALSE)
+  }
+  if (!is.call(expr)) return(expr)
+  head <- if (is.symbol(expr[[1L]])) as.character(expr[[1L]]) else ""
+  every <- seq_along(names)
+  if (head == "-" && length(expr) == 2L) return(structure(setdiff(every, abs(dp_positions(expr[[2L]], names, data, env))), negative = TRUE))
+  if (head == "!") return(structure(setdiff(every, dp_positions(expr[[2L]], names, data, env)), negative = TRUE))
+  if (head == "(") return(dp_positions(expr[[2L]], names, data, env))
+  if (head == ":") {
+    ends <- c(dp_positions(expr[[2L]], names, data, env)[1L], dp_positions(expr[[3L]], names, data, env)[1L])
+    return(ends[1L]:ends[2L])
+  }
+  if (head == "&") return(intersect(dp_positions(expr[[2L]], names, data, env), dp_positions(expr[[3L]], names, data, env)))
+  if (head == "|") return(union(dp_positions(expr[[2L]], names, data, env), dp_positions(expr[[3L]], names, data, env)))
+  if (head == "c") return(dp_select(as.list(expr)[-1L], data, env))
+  if (head == "$" && identical(expr[[2L]], quote(.data))) return(dp_known(as.character(expr[[3L]]), names, TRUE))
+  if (head == "[[" && identical(expr[[2L]], quote(.data))) return(dp_known(eval(expr[[3L]], env), names, TRUE))
+  value <- eval(expr, dp_helpers(names, data), env)
+  if (is.character(value)) dp_known(value, names, TRUE)
+  else if (is.logical(value)) which(value)
+  else value
+}
+
+dp_select <- function(dots, data, env) {
+  names <- names(data)
+  chosen <- NULL
+  for (k in seq_along(dots)) {
+    at <- dp_positions(dp_unquote(dots[[k]], env), names, data, env)
+    negative <- isTRUE(attr(at, "negative"))
+    attr(at, "negative") <- NULL
+    if (is.numeric(at) && length(at) && all(at < 0)) {
+      negative <- TRUE
+      at <- setdiff(seq_along(names), -at)
+    }
+    if (negative) {
+      chosen <- if (is.null(chosen)) at else chosen[chosen %in% at]
+      next
+    }
+    label <- if (is.null(names(dots))) "" else names(dots)[k]
+    if (nzchar(label)) names(at) <- if (length(at) > 1L) paste0(label, seq_along(at)) else label
+    else if (is.null(names(at))) names(at) <- rep("", length(at))
+    if (!is.null(chosen) && is.null(names(chosen))) names(chosen) <- rep("", length(chosen))
+    known <- at %in% chosen
+    for (j in which(known)) if (nzchar(names(at)[j])) names(chosen)[match(at[j], chosen)] <- names(at)[j]
+    chosen <- c(chosen, at[!known])
+  }
+  if (is.null(chosen)) integer() else chosen[!duplicated(chosen)]
+}
+
+dp_renamed <- function(data, at) {
+  labels <- names(data)[at]
+  if (!is.null(names(at))) labels[nzchar(names(at))] <- names(at)[nzchar(names(at))]
+  made <- dp_plain(data)[, unname(at), drop = FALSE]
+  names(made) <- labels
+  made
+}
+
+select <- function(.data, ...) {
+  at <- dp_select(eval(substitute(alist(...))), dp_plain(.data), parent.frame())
+  missing_groups <- setdiff(dp_groups(.data), names(.data)[at])
+  if (length(missing_groups)) {
+    message("Adding missing grouping variables: ", paste0("`", missing_groups, "`", collapse = ", "))
+    at <- c(match(missing_groups, names(.data)), at)
+  }
+  groups <- dp_groups(.data)
+  made <- dp_renamed(.data, at)
+  for (k in seq_along(at)) groups[groups == names(.data)[at[k]]] <- names(made)[k]
+  dp_like(made, .data, groups)
+}
+
+rename <- function(.data, ...) {
+  at <- dp_select(eval(substitute(alist(...))), dp_plain(.data), parent.frame())
+  groups <- dp_groups(.data)
+  old <- names(.data)
+  made <- dp_plain(.data)
+  names(made)[at] <- names(at)
+  for (k in seq_along(at)) groups[groups == old[at[k]]] <- names(at)[k]
+  dp_like(made, .data, groups)
+}
+
+rename_with <- function(.data, .fn, .cols = everything(), ...) {
+  at <- dp_positions(substitute(.cols), names(.data), dp_plain(.data), parent.frame())
+  made <- dp_plain(.data)
+  old <- names(made)
+  names(made)[at] <- as_mapper(.fn)(names(made)[at], ...)
+  groups <- dp_groups(.data)
+  dp_like(made, .data, names(made)[match(groups, old)])
+}
+
+relocate <- function(.data, ..., .before = NULL, .after = NULL) {
+  data <- dp_plain(.data)
+  at <- dp_select(eval(substitute(alist(...))), data, parent.frame())
+  rest <- setdiff(seq_along(data), at)
+  before <- substitute(.before)
+  after <- substitute(.after)
+  if (!is.null(before)) place <- match(dp_positions(before, names(data), data, parent.frame())[1L], rest) - 1L
+  else if (!is.null(after)) place <- match(max(dp_positions(after, names(data), data, parent.frame())), rest)
+  else place <- 0L
+  order <- append(rest, unname(at), after = place)
+  if (is.null(names(at))) return(dp_like(data[order], .data))
+  made <- data[order]
+  labels <- names(at)[match(order, at)]
+  names(made)[!is.na(labels) & nzchar(labels)] <- labels[!is.na(labels) & nzchar(labels)]
+  dp_like(made, .data)
+}
+
+dp_columns_if <- function(.tbl, .predicate) {
+  usable <- setdiff(names(.tbl), dp_groups(.tbl))
+  test <- as_mapper(.predicate)
+  usable[vapply(usable, function(name) isTRUE(test(.tbl[[name]])), NA)]
+}
+
+dp_columns_at <- function(.tbl, .vars) {
+  if (is.character(.vars)) return(.vars)
+  if (is.numeric(.vars)) return(names(.tbl)[.vars])
+  names(.tbl)[dp_select(.vars, dp_plain(.tbl), parent.frame(2L))]
+}
+
+vars <- function(...) eval(substitute(alist(...)))
+
+select_if <- function(.tbl, .predicate, ...) {
+  usable <- names(.tbl)[vapply(dp_plain(.tbl), function(column) isTRUE(as_mapper(.predicate)(column)), NA)]
+  dp_like(dp_plain(.tbl)[union(dp_groups(.tbl), usable)], .tbl)
+}
+
+select_at <- function(.tbl, .vars, ...) dp_like(dp_plain(.tbl)[dp_columns_at(.tbl, .vars)], .tbl)
+
+rename_all <- function(.tbl, .funs, ...) {
+  names(.tbl) <- as_mapper(.funs)(names(.tbl), ...)
+  .tbl
+}
+
+pull <- function(.data, var = -1, name = NULL) {
+  data <- dp_plain(.data)
+  expr <- substitute(var)
+  if (is.numeric(expr) || (is.call(expr) && identical(expr[[1L]], quote(`-`)))) {
+    at <- eval(expr)
+    if (at < 0) at <- length(data) + 1L + at
+  } else at <- dp_positions(dp_unquote(expr, parent.frame()), names(data), data, parent.frame())
+  value <- data[[at]]
+  label <- substitute(name)
+  if (!is.null(label)) names(value) <- data[[dp_positions(label, names(data), data, parent.frame())]]
+  value
+}
+
+tbl_vars <- function(x) names(x)
+
+all_vars <- function(expr) substitute(expr)
+
+any_vars <- function(expr) substitute(expr)
+
+sym <- function(x) as.name(x)
+
+syms <- function(x) lapply(x, as.name)
+
+ensym <- function(arg) eval.parent(call("substitute", substitute(arg)))
+
+enquo <- function(arg) eval.parent(call("substitute", substitute(arg)))
+
+quo <- function(expr) substitute(expr)
+
+quo_name <- function(quo) dp_label(quo)
+
+as_label <- function(x) dp_label(x)
