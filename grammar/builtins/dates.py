@@ -19,8 +19,6 @@ from pipekeras.grammar.printing.dispatch import (
 )
 from pipekeras.grammar.printing.show import show
 from pipekeras.grammar.text.clock import (
-    MONTHS,
-    WEEKDAYS,
     civil_from_days,
     days_from_civil,
     days_in_month,
@@ -420,6 +418,3 @@ def zone_names(folder: Any) -> Any:
     from zoneinfo import available_timezones
 
     return character(sorted(available_timezones()))
-
-
-__all__ = ["MONTHS", "WEEKDAYS"]

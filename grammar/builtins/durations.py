@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from pipekeras.grammar.builtins.dates import date_vector, days_of
+from pipekeras.grammar.builtins.dates import days_of
 from pipekeras.grammar.builtins.formatting import choose, format_vector, get_class
 from pipekeras.grammar.builtins.indexing import split_value
 from pipekeras.grammar.builtins.registry import RError, builtin, write
@@ -16,7 +16,6 @@ from pipekeras.grammar.printing.dispatch import (
     keep_shape,
     one_text,
     optional_flag,
-    optional_text,
     optional_whole,
 )
 from pipekeras.grammar.printing.show import show
@@ -364,6 +363,3 @@ def unique_time(x: Any, dots: Dots, call: Any = None) -> Any:
     name = getattr(getattr(call, "function", None), "name", "unique").split(".")[0]
     named = {label: value for label, value in dots if label}
     return _restored(invoke(name if name in ("unique", "sort") else "unique", _bare(x), **named), x)
-
-
-__all__ = ["date_vector", "optional_text"]

@@ -9,7 +9,6 @@ import numpy as np
 from pipekeras.grammar.builtins.registry import RError, builtin, machine
 from pipekeras.grammar.nodes import Call, Symbol
 from pipekeras.grammar.printing.dispatch import (
-    current_settings,
     flag,
     invoke,
     keep_shape,
@@ -395,6 +394,3 @@ def zap_small(data: np.ndarray, digits: int) -> np.ndarray:
     places = max(0, int(np.floor(digits - np.log10(largest) + 0.5)))
     made: np.ndarray = np.round(data, min(places, 300))
     return made
-
-
-__all__ = ["choose", "current_settings", "factor_labels", "format_vector", "zap_small"]

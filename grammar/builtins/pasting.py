@@ -9,7 +9,6 @@ from pipekeras.grammar.builtins.formatting import choose
 from pipekeras.grammar.builtins.registry import RError, builtin, machine, warn, write
 from pipekeras.grammar.nodes import Symbol
 from pipekeras.grammar.printing.dispatch import (
-    current_settings,
     flag,
     keep_shape,
     one_text,
@@ -24,7 +23,7 @@ from pipekeras.grammar.printing.elements import has_class, plain_texts
 from pipekeras.grammar.printing.numbers import complex_text, number_text
 from pipekeras.grammar.printing.text import common_width, escape_text, pad_text, text_width
 from pipekeras.grammar.text.sprintf import FormatError, sprintf
-from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, character, is_na_real
+from pipekeras.grammar.values import NULL, Vector, character, is_na_real
 
 Dots = list[tuple[str | None, Any]]
 
@@ -339,6 +338,3 @@ def _wrapped(paragraph: str, columns: int, first: str, later: str) -> list[str]:
     if not empty or not lines:
         lines.append("" if empty else line)
     return lines
-
-
-__all__ = ["NA_INTEGER", "current_settings"]

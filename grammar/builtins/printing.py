@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipekeras.grammar.builtins.formatting import choose, factor_labels, format_vector, get_class
+from pipekeras.grammar.builtins.formatting import factor_labels, format_vector, get_class
 from pipekeras.grammar.builtins.registry import RError, builtin, write
 from pipekeras.grammar.printing.dispatch import (
     current_settings,
@@ -300,6 +300,3 @@ def print_listof(x: Vector, dots: Dots) -> Any:
         invoke("print", element)
         write("\n")
     return x
-
-
-__all__ = ["choose"]

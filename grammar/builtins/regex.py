@@ -15,7 +15,6 @@ from pipekeras.grammar.values import (
     character,
     get_attribute,
     integer,
-    is_na,
     logical,
     mk_list,
     names_of,
@@ -450,6 +449,3 @@ def _edit_distance(pattern: str, text: str) -> int:
             previous, row[at] = row[at], min(row[at] + 1, row[at - 1] + 1, previous + (wanted != letter))
         best = min(best, row[-1])
     return best
-
-
-__all__ = ["is_na"]

@@ -416,6 +416,3 @@ def to_title_case(text: Any) -> Any:
         )
 
     return _each(text, title)
-
-
-__all__ = ["syntactic_name", "unique_texts"]

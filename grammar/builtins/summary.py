@@ -163,5 +163,3 @@ def format_table(x: Any, dots: Dots) -> Any:
     """The cells of a table as text of one width."""
     named = {name: value for name, value in dots if name}
     return invoke("format.default", Vector(x.kind, x.data, {k: v for k, v in x.attributes.items() if k != "class"}), **named)
-
-

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipekeras.grammar.evaluation.machine import machine
-from pipekeras.grammar.nodes import Call, Symbol
+from pipekeras.grammar.nodes import Call
 from pipekeras.grammar.values import Closure, Vector, get_attribute
 
 from .show import environment_text
@@ -100,4 +100,3 @@ def signature(function: Any) -> str:
     return ", ".join(shown)
 
 
-__all__ = ["Symbol", "builtin_lines", "deparsed", "expression_lines", "function_lines", "language_lines", "signature"]

@@ -351,4 +351,3 @@ def _dates_text(texts: list[str]) -> str:
     return " ".join(f'"{text}"' for text in texts[:5]) + (" ..." if len(texts) > 5 else "")
 
 
-__all__ = ["StructureSettings", "show_structure"]
