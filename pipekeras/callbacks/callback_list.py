@@ -83,6 +83,10 @@ class CallbackList(Callback):
             not getattr(callback, "samples_batches", False) and _listens(callback, mode) for callback in self.callbacks
         )
 
+    def only_watches(self) -> bool:
+        """Whether all callbacks just record and show, so that none changes the model between two epochs."""
+        return all(type(callback) in (History, ProgbarLogger) for callback in self.callbacks)
+
     def wants_progress(self) -> bool:
         """Whether a callback shows results while an epoch runs, so that they are worth computing."""
         return any(isinstance(callback, ProgbarLogger) and callback.shows_batches() for callback in self.callbacks)

@@ -12,6 +12,7 @@ from pipekeras.core.errors import ArgumentError, DataError
 from pipekeras.core.structure import flatten, map_structure, pack_like
 from pipekeras.models import data as training_data
 from pipekeras.models.data import Batch, BatchSource
+from pipekeras.models.results import as_number
 from pipekeras.models.step import Step
 from pipekeras.runtime.executable import Run
 from pipekeras.runtime.executor import StepCounter
@@ -19,23 +20,11 @@ from pipekeras.runtime.executor import StepCounter
 STRETCH_SECONDS = 0.05
 
 
-def read_logs(named: list[tuple[str, Any]], returned: Any = None) -> dict[str, Any]:
+def read_logs(model: Any, returned: Any = None) -> dict[str, Any]:
     """Return results by name: from a step that returned some, else from the metrics."""
     if isinstance(returned, dict) and returned:
-        return {name: _number(value) for name, value in returned.items()}
-    logs: dict[str, Any] = {}
-    for name, metric in named:
-        value = metric.result()
-        if isinstance(value, dict):
-            logs.update({key: _number(item) for key, item in value.items()})
-        else:
-            logs[name] = _number(value)
-    return logs
-
-
-def _number(value: Any) -> Any:
-    array = np.asarray(value)
-    return float(array) if array.size == 1 else array.copy()
+        return {name: as_number(value) for name, value in returned.items()}
+    return model._read_results()
 
 
 class ArrayEpoch:
@@ -67,10 +56,13 @@ class ArrayEpoch:
         self._runs: dict[int, tuple[Step, Run]] = {}
         self._pace = 1e-3
 
-    def _run_of(self, size: int) -> tuple[Step, Run]:
+    def _run_of(self, size: int, listeners: Any) -> tuple[Step, Run]:
         """Return the program for batches of this many rows."""
-        step = self.model._step(self.mode, training_data.rows(self.data, 0, size))
         known = self._runs.get(size)
+        if known is not None and listeners.only_watches():
+            return known
+        # A callback may have frozen a layer, or compiled the model anew.
+        step = self.model._step(self.mode, training_data.rows(self.data, 0, size))
         if known is None or known[0] is not step:
             # The smaller last batch begins where the full ones end: its permutation is the tail alone.
             order = self._order if size == self.size else self._order[self.full * self.size :]
@@ -94,7 +86,7 @@ class ArrayEpoch:
         for size, batches in ((self.size, self.full), (self.rest, 1 if self.rest else 0)):
             if not batches:
                 continue
-            step, run = self._run_of(size)
+            step, run = self._run_of(size, listeners)
             self._counter.value = 0
             left = batches
             while left:
@@ -116,7 +108,7 @@ class ArrayEpoch:
         return self._logs(step)
 
     def _logs(self, step: Step) -> dict[str, Any]:
-        return read_logs(self.model._named_metrics(), step.results())
+        return read_logs(self.model, step.results())
 
     def predict(self, listeners: Any) -> Any:
         """Return the outputs of all rows."""
@@ -127,7 +119,8 @@ class ArrayEpoch:
             start = index * self.size
             stop = min(start + self.size, self.count)
             batch = training_data.rows(self.data, start, stop) if self.length > 1 else self.data
-            step = self.model._step("predict", batch)
+            if index == 0 or stop - start != self.size:
+                step = self.model._step("predict", batch)
             if every_batch:
                 listeners.on_predict_batch_begin(index)
             step.run(batch)
@@ -184,7 +177,7 @@ class SourceEpoch:
         return self._logs(step)
 
     def _logs(self, step: Step) -> dict[str, Any]:
-        return read_logs(self.model._named_metrics(), step.results())
+        return read_logs(self.model, step.results())
 
     def predict(self, listeners: Any) -> Any:
         """Return the outputs of all batches, joined."""

@@ -39,6 +39,8 @@ class Step:
 
         graph, self._returned = trace(on_batch, placeholders)
         self.executable = Executable(graph)
+        # Programs are found by the identity of variables: as long as this one lives, so do its variables.
+        self._held = (list(graph.variables), list(graph.updates))
         self._outputs = {id(tensor): array for tensor, array in zip(graph.outputs, self.executable.outputs, strict=True)}
 
     def _fill(self, tensors: tuple[Tensor, ...]) -> Batch:

@@ -15,12 +15,14 @@ from pipekeras.core.errors import ArgumentError, ConfigurationError, StateError
 from pipekeras.core.structure import flatten, map_structure
 from pipekeras.graph.gradient import GradientTape
 from pipekeras.graph.tensor import Tensor
+from pipekeras.graph.trace import current as tracing_now
 from pipekeras.graph.trace import no_trace, tracing
 from pipekeras.models import checks
 from pipekeras.models import data as training_data
 from pipekeras.models.compilation import CompiledLoss, CompiledMetrics
 from pipekeras.models.data import Batch, BatchSource
 from pipekeras.models.epochs import ArrayEpoch, SourceEpoch, read_logs
+from pipekeras.models.results import ResultReader
 from pipekeras.models.step import Step, StepCache
 
 
@@ -198,7 +200,16 @@ class Trainer:
 
     def get_metrics_result(self) -> dict[str, Any]:
         """Return the present result of every metric."""
-        return read_logs(self._named_metrics())
+        return self._read_results()
+
+    def _read_results(self) -> dict[str, Any]:
+        named = self._named_metrics()
+        reader = self.__dict__.get("_result_reader")
+        if tracing_now() is not None:
+            return {name: metric.result() for name, metric in named}
+        if reader is None or not reader.matches(named):
+            reader = self.__dict__["_result_reader"] = ResultReader(named)
+        return reader.read()
 
     def reset_metrics(self) -> None:
         """Begin all metrics anew."""
@@ -488,7 +499,7 @@ class Trainer:
         step = self._step(mode, batch)
         self.reset_metrics()
         step.run(batch)
-        return read_logs(self._named_metrics(), step.results())
+        return read_logs(self, step.results())
 
     def train_on_batch(
         self, x: Any, y: Any = None, sample_weight: Any = None, class_weight: Any = None, return_dict: bool = False
