@@ -146,7 +146,7 @@ def build_frame(
         labels = unique_names([syntactic_name(label) for label in labels])
     stored: Any = None
     if row_names is not NULL:
-        if type(row_names) is Vector and len(row_names) == 1 and rows_count != 1:
+        if columns and type(row_names) is Vector and len(row_names) == 1 and rows_count != 1:
             at = labels.index(str(row_names.items()[0])) if row_names.kind == "character" else int(
                 coerce(row_names, "double").data[0]) - 1
             stored = call_builtin("as.character", columns.pop(at))
