@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -54,6 +56,20 @@ def joined_masks(
     if window is not None:
         found = join(found, window_mask(query, value, window))
     return join(None if attention_mask is None else _truth(attention_mask), found)
+
+
+@contextmanager
+def without_masks(*tensors: Any) -> Iterator[None]:
+    """Hide the masks on tensors inside the block: they are part of the attention mask there, not of the projections."""
+    held = [tensor.mask for tensor in tensors]
+    for tensor in tensors:
+        tensor.mask = None
+    try:
+        yield
+    finally:
+        for tensor, mask in zip(tensors, held, strict=True):
+            if mask is not None:
+                tensor.mask = mask
 
 
 def _truth(mask: Any) -> Any:

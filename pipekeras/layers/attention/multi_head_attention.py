@@ -10,7 +10,7 @@ from pipekeras.core.errors import ConfigurationError, ShapeError
 from pipekeras.core.registry import register
 from pipekeras.graph.tensor import Tensor
 from pipekeras.layers.activation.rectifiers import Softmax
-from pipekeras.layers.attention.masks import joined_masks
+from pipekeras.layers.attention.masks import joined_masks, without_masks
 from pipekeras.layers.base.arguments import fraction, whole_number
 from pipekeras.layers.base.layer import Layer
 from pipekeras.layers.core.einsum_dense import EinsumDense
@@ -95,9 +95,10 @@ class HeadedAttention(Layer):
         mask = joined_masks(
             query, value, query_mask, value_mask, key_mask, attention_mask, use_causal_mask, self.sliding_window
         )
-        heads, weights = self.attend(query, value, key, mask, training)
-        if self.use_gate:
-            heads = heads * self._gate_dense(query)
+        with without_masks(query, value, key):
+            heads, weights = self.attend(query, value, key, mask, training)
+            if self.use_gate:
+                heads = heads * self._gate_dense(query)
         outputs = self._output_dense(heads)
         outputs.mask = query_mask
         return (outputs, weights) if return_attention_scores else outputs

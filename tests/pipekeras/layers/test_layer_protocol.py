@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -338,3 +339,16 @@ def test_discretization_learns_quantiles_and_normalization_moments() -> None:
     assert len(counts) == 4 and counts.min() > 200
     again = layers.Discretization.from_config(bins.get_config())
     assert again.bin_boundaries == bins.bin_boundaries
+
+
+def test_attention_minds_the_masks_of_its_inputs() -> None:
+    numbers = np.array([[1, 2, 3, 0]])
+    embedded = layers.Embedding(5, 4, mask_zero=True)(numbers)
+    layer = layers.MultiHeadAttention(2, 3)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        result, weights = layer(embedded, embedded, return_attention_scores=True)
+    assert result.mask is embedded.mask and embedded.mask is not None
+    np.testing.assert_allclose(weights.numpy()[:, :, :3, 3], 0)
+    causal = layer(embedded, embedded, use_causal_mask=True, return_attention_scores=True)[1].numpy()
+    assert (causal[0, 0][np.triu_indices(3, 1)] == 0).all()
