@@ -508,6 +508,8 @@ class _Writer:
                 self.element_name(names[position])
             self.write(text)
         if closing:
+            if wrapped and self.length > self.options.width:
+                self.new_line()
             self.write(closing)
 
     def element_texts(self, kind: str, items: list[Any]) -> list[str]:

@@ -72,9 +72,9 @@ def complex_text(number: complex, digits: int = 15) -> str | None:
     """Text of one complex number; None for NA."""
     if is_na_real(number.real) or is_na_real(number.imag):
         return None
-    imaginary = double_text(abs(number.imag) if number.imag == number.imag else number.imag, digits)
-    sign = "-" if math.copysign(1.0, number.imag) < 0 else "+"
-    return f"{double_text(number.real, digits)}{sign}{imaginary}i"
+    from pipekeras.grammar.printing.numbers import complex_text as laid_out
+
+    return laid_out(number, digits)
 
 
 def parse_double(text: str | None) -> float | None:
