@@ -228,7 +228,9 @@ def column_index(x: Any) -> Any:
 
 
 def _triangle(x: Any, diagonal: bool, lower: bool) -> Any:
-    shape = dim_of(x) or [len(x), 1]
+    shape = dim_of(x) or []
+    if len(shape) != 2:
+        shape = [len(x), 1]
     rows, columns = np.arange(shape[0])[:, None], np.arange(shape[1])[None, :]
     mask = (rows >= columns if diagonal else rows > columns) if lower else rows <= columns if diagonal else rows < columns
     return from_array("logical", mask.astype(np.int32))

@@ -147,7 +147,7 @@ def rank_data(keys: np.ndarray, ties: str = "average") -> np.ndarray:
     return ranks
 
 
-@builtin("rank", "x, na.last = 'keep', ties.method = 'average'")
+@builtin("rank", "x, na.last = TRUE, ties.method = 'average'")
 def rank(x: Any, na_last: Any, ties_method: Any) -> Any:
     ties = choice(ties_method, ("average", "first", "last", "random", "max", "min"), "ties.method")
     missing = is_na(x)
@@ -167,7 +167,7 @@ def rank(x: Any, na_last: Any, ties_method: Any) -> Any:
         mode = na_last.items()[0]
         if mode == "keep":
             ranks[missing] = np.nan
-        elif mode == 0:
+        elif mode in (0, "FALSE"):
             ranks[known] += missing.sum()
             ranks[missing] = np.arange(1, missing.sum() + 1)
         else:

@@ -199,12 +199,12 @@ def _truths(dots: Dots, na_rm: bool, name: str) -> tuple[bool, bool, bool]:
     for _, value in dots:
         if value is NULL:
             continue
-        if type(value) is not Vector or value.kind in ("list", "expression") or (value.kind == "character"):
-            if type(value) is Vector and len(value) == 0:
-                continue
+        if type(value) is Vector and len(value) == 0:
+            continue
+        if type(value) is not Vector or value.kind in ("list", "expression"):
             fail(f"invalid 'type' ({getattr(value, 'kind', 'list')}) of argument")
-        if value.kind == "double":
-            warn("coercing argument of type 'double' to logical")
+        if value.kind in ("double", "complex", "character"):
+            warn(f"coercing argument of type '{value.kind}' to logical")
         data = convert(value.data, value.kind, "logical")
         any_missing = any_missing or bool((data == NA_INTEGER).any())
         any_true = any_true or bool((data == 1).any())

@@ -251,7 +251,7 @@ def _operand(value: Any) -> Any:
     if type(value) is Vector and value.kind not in ("character", "list", "raw", "expression"):
         return value
     if value is NULL:
-        return Vector("double", np.empty(0, np.float64))
+        return Vector("integer", np.empty(0, np.int32))
     mend = "text is no number: as.numeric() makes one of it" if getattr(value, "kind", "") == "character" else None
     return fail("non-numeric argument to binary operator", mend=mend)
 

@@ -43,6 +43,8 @@ def _as_vector_value(value: Any) -> Vector:
 def _widen(x: Vector, value: Vector) -> tuple[np.ndarray, np.ndarray, str]:
     if x.kind == value.kind:
         return x.data, value.data, x.kind
+    if "raw" in (x.kind, value.kind) and x.kind not in LISTS and value.kind not in LISTS and len(x) and len(value):
+        fail(f"incompatible types (from {value.kind} to {x.kind}) in subassignment type fix")
     kind = x.kind if KIND_RANK[x.kind] >= KIND_RANK[value.kind] else value.kind
     return convert(x.data, x.kind, kind), convert(value.data, value.kind, kind), kind
 
