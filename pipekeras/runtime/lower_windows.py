@@ -1,0 +1,219 @@
+"""Lowering of operations over windows: convolutions, their adjoints, and pooling.
+
+The kernels take dense tensors, channels last, with one to three spatial axes. An operand that lies otherwise is copied into
+scratch memory first; what the kernels don't take stays a call of the NumPy reference.
+"""
+
+from __future__ import annotations
+
+from math import prod
+from typing import TYPE_CHECKING, Any
+
+from pipekeras.core import dtypes
+from pipekeras.graph.tensor import Tensor, known
+from pipekeras.graph.view import View
+from pipekeras.ops.windows import amounts
+from pipekeras.passes.fuse import Group
+from pipekeras.runtime.executor import Command
+from pipekeras.runtime.kernels.convolution import (
+    Geometry,
+    forward_commands,
+    forward_scratch,
+    input_gradient_commands,
+    input_gradient_scratch,
+    weight_gradient_commands,
+    weight_gradient_scratch,
+)
+from pipekeras.runtime.kernels.window import (
+    depthwise_commands,
+    depthwise_input_gradient_commands,
+    depthwise_weight_gradient_commands,
+    max_pool_gradient_commands,
+    pool_commands,
+    sum_pool_gradient_commands,
+    window_scratch,
+)
+
+if TYPE_CHECKING:
+    from pipekeras.runtime.lower import Lowering
+
+_FLOATS = ("float32", "float64")
+_MOST_SPATIAL_AXES = 3
+
+
+def _aligned(size: int) -> int:
+    return -(-size // 64) * 64
+
+
+def _bytes(tensor: Tensor) -> int:
+    return _aligned(prod(known(tensor.shape)) * dtypes.NUMPY[tensor.dtype].itemsize)
+
+
+def _geometry(x: Tensor, y: Tensor, kernel: tuple[int, ...], attributes: dict[str, Any], groups: int) -> Geometry | None:
+    """Return the shapes of windows of x that y holds the results of; None where no kernel takes them.
+
+    Args:
+        x: input of the forward pass, or its gradient.
+        y: result of the forward pass, or its gradient.
+        kernel: sizes of the window.
+        attributes: "strides", "padding" and perhaps "dilation".
+        groups: number of groups that the channels are split in.
+    """
+    size, output = known(x.shape)[1:-1], known(y.shape)[1:-1]
+    if x.dtype not in _FLOATS or y.dtype != x.dtype or not 1 <= len(size) <= _MOST_SPATIAL_AXES:
+        return None
+    if 0 in known(x.shape) or 0 in known(y.shape) or 0 in kernel:
+        return None
+    dilation = attributes.get("dilation", (1,) * len(size))
+    padding = amounts(size, kernel, attributes["strides"], dilation, attributes["padding"])
+    if any(amount < 0 for pair in padding for amount in pair):
+        return None
+    geometry = Geometry.of(
+        known(x.shape)[0], size, known(x.shape)[-1], known(y.shape)[-1], kernel, attributes["strides"], dilation, padding,
+        groups,
+    )  # fmt: skip
+    # A transposed convolution may leave elements at zero that no window reaches.
+    return geometry if geometry.output[-len(size) :] == output else None
+
+
+def _copies_size(lowering: Lowering, node: Tensor) -> int:
+    """Bytes of the dense copies of operands."""
+    return sum(0 if lowering.view(item)[1].is_contiguous else _bytes(item) for item in node.inputs)
+
+
+def _dense(lowering: Lowering, node: Tensor, scratch: int) -> tuple[list[Command], list[int], int]:
+    """Return commands that copy operands to be dense, where the operands lie then, and the scratch memory that is left."""
+    from pipekeras.runtime.lower import copy_command
+
+    commands, addresses = [], []
+    for item in node.inputs:
+        placed = lowering.placed(item)
+        if lowering.view(item)[1].is_contiguous:
+            addresses.append(placed[0])
+            continue
+        shape = known(item.shape)
+        commands.append(copy_command(item.dtype, shape, placed, (scratch, View.contiguous(shape).strides)))
+        addresses.append(scratch)
+        scratch += _bytes(item)
+    return commands, addresses, scratch
+
+
+# Convolution
+
+
+def _convolution(node: Tensor) -> Geometry | None:
+    assert node.operation is not None
+    first, second = node.inputs
+    x, kernel, y = {
+        "convolution": (first, second, node),
+        "convolution_input_gradient": (node, second, first),
+        "convolution_kernel_gradient": (first, node, second),
+    }[node.operation.name]
+    if kernel.dtype != x.dtype or 0 in known(kernel.shape):
+        return None
+    return _geometry(x, y, known(kernel.shape)[:-2], node.attributes, node.attributes["groups"])
+
+
+def _is_depthwise(geometry: Geometry) -> bool:
+    return geometry.groups == geometry.channels == geometry.filters > 1
+
+
+def _convolution_scratch(node: Tensor, geometry: Geometry) -> int:
+    """Bytes that the kernels of a convolution need."""
+    assert node.operation is not None
+    name = node.operation.name
+    if _is_depthwise(geometry):
+        return 0 if name == "convolution_input_gradient" else window_scratch(geometry, node.dtype)
+    sizes = {
+        "convolution": forward_scratch,
+        "convolution_input_gradient": input_gradient_scratch,
+        "convolution_kernel_gradient": weight_gradient_scratch,
+    }
+    return sizes[name](geometry, node.dtype)
+
+
+def convolution_bytes(lowering: Lowering, group: Group) -> int:
+    """Return the scratch memory that a convolution or an adjoint of one needs."""
+    (node,) = group.nodes
+    geometry = _convolution(node)
+    return 0 if geometry is None else _copies_size(lowering, node) + _convolution_scratch(node, geometry)
+
+
+def lower_convolution(lowering: Lowering, group: Group) -> list[Any] | None:
+    """Return the commands of a convolution, of its input's gradient or of its kernel's gradient."""
+    (node,) = group.nodes
+    assert node.operation is not None
+    geometry = _convolution(node)
+    if geometry is None:
+        return None
+    scratch = lowering.scratch(group) if convolution_bytes(lowering, group) else 0
+    commands, (first, second), scratch = _dense(lowering, node, scratch)
+    result, dtype, name = lowering.address(node), node.dtype, node.operation.name
+    depthwise = _is_depthwise(geometry)
+    if name == "convolution_input_gradient":
+        if depthwise:
+            return commands + depthwise_input_gradient_commands(geometry, first, second, result, dtype)
+        return commands + input_gradient_commands(geometry, first, second, result, dtype, scratch)
+    if name == "convolution":
+        forward = depthwise_commands if depthwise else forward_commands
+        return commands + forward(geometry, first, second, result, dtype, scratch=scratch)
+    backward = depthwise_weight_gradient_commands if depthwise else weight_gradient_commands
+    return commands + backward(geometry, first, second, result, dtype, scratch)
+
+
+# Pooling
+
+
+def _pooling(node: Tensor) -> Geometry | None:
+    assert node.operation is not None
+    name, first = node.operation.name, node.inputs[0]
+    if name == "max_pooling_select":
+        return None
+    x, y = (node, first) if name in ("max_pooling_gradient", "sum_pooling_gradient") else (first, node)
+    return _geometry(x, y, node.attributes["window"], node.attributes, 1)
+
+
+def _outputs(geometry: Geometry) -> int:
+    return geometry.batch * prod(geometry.output) * geometry.channels
+
+
+def _pooling_scratch(node: Tensor, geometry: Geometry) -> int:
+    """Bytes that the kernels of a pooling need."""
+    assert node.operation is not None
+    if node.operation.name == "sum_pooling_gradient":
+        return 0
+    size = window_scratch(geometry, node.dtype)
+    if node.operation.name == "max_pooling_gradient":
+        count = _outputs(geometry)
+        size += _aligned(count * dtypes.NUMPY[node.dtype].itemsize) + _aligned(count * dtypes.NUMPY["int32"].itemsize)
+    return size
+
+
+def pooling_bytes(lowering: Lowering, group: Group) -> int:
+    """Return the scratch memory that a pooling or its gradient needs."""
+    (node,) = group.nodes
+    geometry = _pooling(node)
+    return 0 if geometry is None else _copies_size(lowering, node) + _pooling_scratch(node, geometry)
+
+
+def lower_pooling(lowering: Lowering, group: Group) -> list[Any] | None:
+    """Return the commands of a pooling or of its gradient."""
+    (node,) = group.nodes
+    assert node.operation is not None
+    geometry = _pooling(node)
+    if geometry is None:
+        return None
+    scratch = lowering.scratch(group) if pooling_bytes(lowering, group) else 0
+    commands, operands, scratch = _dense(lowering, node, scratch)
+    result, dtype, name = lowering.address(node), node.dtype, node.operation.name
+    if name == "sum_pooling_gradient":
+        return commands + sum_pool_gradient_commands(geometry, operands[0], result, dtype)
+    if name != "max_pooling_gradient":
+        kind = "maximum" if name == "max_pooling" else "sum"
+        return commands + pool_commands(geometry, kind, operands[0], result, dtype, scratch=scratch)
+    gradient, x = operands
+    borders = window_scratch(geometry, dtype)
+    largest = scratch + borders
+    places = largest + _aligned(_outputs(geometry) * dtypes.NUMPY[dtype].itemsize)
+    commands += pool_commands(geometry, "maximum", x, largest, dtype, positions=places, scratch=scratch)
+    return commands + max_pool_gradient_commands(geometry, gradient, places, result, dtype)
