@@ -19,13 +19,13 @@ Dots = list[tuple[str | None, Any]]
 def _paths(value: Any) -> list[str]:
     if not isinstance(value, Vector) or value.kind != "character":
         raise RError("invalid 'file' argument" if value is not NULL else "character vector argument expected")
-    return [os.path.expanduser(text or "NA") for text in value.items()]
+    return [os.path.expanduser("NA" if text is None else text) for text in value.items()]
 
 
 @builtin("file.path", "..., fsep = '/'")
 def file_path(dots: Dots, separator: Any) -> Any:
     """Paths joined from parts."""
-    columns = [[text or "NA" for text in texts_of(value)] for _, value in dots]
+    columns = [["NA" if text is None else text for text in texts_of(value)] for _, value in dots]
     if not columns or any(not column for column in columns):
         return character([])
     count = max(map(len, columns))
@@ -36,13 +36,13 @@ def file_path(dots: Dots, separator: Any) -> Any:
 @builtin("basename", "path")
 def basename(path: Any) -> Any:
     """The last part of paths."""
-    return character([os.path.basename((text or "NA").rstrip("/")) for text in texts_of(path)])
+    return character([os.path.basename(("NA" if text is None else text).rstrip("/")) for text in texts_of(path)])
 
 
 @builtin("dirname", "path")
 def dirname(path: Any) -> Any:
     """All but the last part of paths."""
-    return character([_folder_of(os.path.expanduser(text or "NA")) for text in texts_of(path)])
+    return character([_folder_of(os.path.expanduser("NA" if text is None else text)) for text in texts_of(path)])
 
 
 def _folder_of(text: str) -> str:
@@ -67,7 +67,7 @@ def without_extension(x: Any, compression: Any) -> Any:
     """Paths without their extensions."""
     out = []
     for text in texts_of(x):
-        made = text or "NA"
+        made = "NA" if text is None else text
         if optional_flag(compression):
             made = re.sub(r"[.](gz|bz2|xz)\Z", "", made)
         out.append(re.sub(r"(?<=.)\.[A-Za-z0-9]+\Z", "", made))

@@ -34,7 +34,7 @@ def _tidy(text: str) -> str:
 
 
 def _real(value: Any) -> list[str]:
-    return [os.path.expanduser(text or "NA") for text in texts_of(value)]
+    return [os.path.expanduser("NA" if text is None else text) for text in texts_of(value)]
 
 
 def _checked(path: str, work: Callable[[], Any]) -> None:
@@ -158,7 +158,7 @@ def dir_create(path: Any, dots: Dots, mode: Any, recurse: Any, recursive: Any) -
     if parts:
         texts = [os.path.join(text or "", *[texts_of(part)[0] or "" for part in parts]) for text in texts]
     for text in texts:
-        full = os.path.expanduser(text or "NA")
+        full = os.path.expanduser("NA" if text is None else text)
         deep = optional_flag(recurse if recursive is NULL else recursive, True)
         _checked(full, lambda full=full, deep=deep: os.makedirs(full, exist_ok=True) if deep else  # type: ignore[misc]
                  None if os.path.isdir(full) else os.mkdir(full))
@@ -347,7 +347,7 @@ def project_root() -> str:
 @builtin("here", "...", package="here")
 def here(dots: Dots) -> Any:
     """Paths below the project's folder."""
-    columns = [[text or "NA" for text in texts_of(value)] for _, value in dots]
+    columns = [["NA" if text is None else text for text in texts_of(value)] for _, value in dots]
     count = max(map(len, columns), default=1)
     root = project_root()
     return character(["/".join([root, *(column[row % len(column)] for column in columns)]) for row in range(count)])

@@ -382,7 +382,8 @@ def regmatches_assign(x: Any, m: Any, invert: Any, value: Any) -> Any:
                 between = _between(text, spans)
                 pieces = [between[0]]
                 for number, rest in enumerate(between[1:]):
-                    pieces.extend((fill[number % len(fill)] or "NA", rest))
+                    new = fill[number % len(fill)]
+                    pieces.extend(("NA" if new is None else new, rest))
                 out[at] = "".join(pieces)
     else:
         fill = texts_of(value)
@@ -392,7 +393,8 @@ def regmatches_assign(x: Any, m: Any, invert: Any, value: Any) -> Any:
             text = texts[at]
             start = m.items()[at] - 1
             if text is not None and fill:
-                out[at] = text[:start] + (fill[number % len(fill)] or "NA") + text[start + lengths[at] :]
+                new = fill[number % len(fill)]
+                out[at] = text[:start] + ("NA" if new is None else new) + text[start + lengths[at] :]
     return Vector("character", character(out).data, x.attributes)
 
 

@@ -57,7 +57,7 @@ def scan(
 ) -> Any:  # fmt: skip
     """Values read one after the other."""
     if text is not NULL:
-        lines = [line for item in texts_of(text) for line in (item or "NA").split("\n")]
+        lines = [line for item in texts_of(text) for line in ("NA" if item is None else item).split("\n")]
     elif isinstance(path, Vector) and path.kind == "character" and path.items()[0] == "":
         lines = terminal_lines(-1)
     else:

@@ -311,11 +311,11 @@ def _cut_string(text: str | None, widest: int) -> str:
 
 
 def _strings_that_fit(value: Vector, settings: StructureSettings, level: int, head: str) -> int:
-    room = settings.width - (4 + 5 * level + text_width(head.strip()))
+    room = settings.width - (4 + 5 * level + text_width(head))
     used = 0
     count = 0
     for text in value.items():
-        used += 3 + (2 if text is None else text_width(escape_text(text)))
+        used += 3 + (0 if text is None else text_width(escape_text(text)))
         if used >= room:
             break
         count += 1
