@@ -230,7 +230,9 @@ def complex_builtin(length_out: Any, real: Any, imaginary: Any, modulus: Any, ar
     size = max(count(length_out), len(parts[0]), len(parts[1]))
     r = resized(parts[0], size) if len(parts[0]) else np.zeros(size)
     i = resized(parts[1], size) if len(parts[1]) else np.zeros(size)
-    return Vector("complex", r + 1j * i)
+    made = np.empty(size, np.complex128)
+    made.real, made.imag = r, i
+    return Vector("complex", made)
 
 
 @builtin("typeof", "x")
