@@ -191,6 +191,9 @@ class Functional(Model):
             plan = self.__dict__["_plan"] = (steps, slots)
         return plan
 
+    def _direct_graph(self) -> Any:
+        return self._graph if type(self).call is Functional.call and len(self._inputs) == 1 else None
+
     def call(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
         """Run the graph on inputs of the structure that the model was made with."""
         values = self._standardize(inputs)

@@ -13,6 +13,7 @@ from pipekeras.core.structure import is_shape, map_shapes
 from pipekeras.graph import trace as tracing
 from pipekeras.graph.tensor import Tensor
 from pipekeras.layers.base.layer import Layer
+from pipekeras.models.direct import DirectCalls
 from pipekeras.models.trainer import Trainer
 
 
@@ -79,6 +80,23 @@ class Model(Trainer, Layer):
             f"{type(self).__name__} has no call method",
             mend="write call(self, inputs), or make the model with Model(inputs, outputs)",
         )
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if len(args) == 1 and (not kwargs or kwargs == {"training": False}):
+            # Plain calls on arrays, of models whose call is the graph's own, run compiled once they are warm.
+            graph = self._direct_graph()
+            if graph is not None:
+                calls = self.__dict__.get("_direct_calls")
+                if calls is None:
+                    calls = self.__dict__["_direct_calls"] = DirectCalls(self)
+                found = calls.run(args[0], graph)
+                if found is not None:
+                    return found
+        return super().__call__(*args, **kwargs)
+
+    def _direct_graph(self) -> Any:
+        """Return what identifies the layers behind a call, or None where a call may be more than its layers."""
+        return None
 
     def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
         """Return None: the layers inside put masks on their outputs themselves."""

@@ -236,6 +236,9 @@ class Sequential(Model):
 
     # Running
 
+    def _direct_graph(self) -> Any:
+        return self._last if type(self).call is Sequential.call else None
+
     def call(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
         """Run the stack."""
         values = inputs
