@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Callable
 from typing import Any
@@ -12,9 +13,21 @@ from pipekeras.core.structure import flatten, map_structure
 from pipekeras.graph import trace as tracing
 from pipekeras.graph.tensor import Tensor
 from pipekeras.layers.base.node import Node, is_graph_tensor
-from pipekeras.layers.base.operation_names import ROWS
 
-_FUNCTIONS_BY_CLASS = {row[1]: function for function, row in reversed(ROWS.items())}
+Row = tuple[str, str, tuple[str, ...]]
+
+
+@functools.cache
+def _rows() -> dict[str, Row]:
+    """Return the table of names; read when the first op stands in a graph."""
+    from pipekeras.layers.base.operation_names import ROWS
+
+    return ROWS
+
+
+@functools.cache
+def _functions_by_class() -> dict[str, str]:
+    return {row[1]: function for function, row in reversed(_rows().items())}
 
 
 class OperationCall:
@@ -35,7 +48,7 @@ class OperationCall:
         self.function: Callable[..., Any] = getitem if function_name == "getitem" else FUNCTIONS[function_name]
         self.function_name = function_name
         self.settings = settings or {}
-        _, class_name, _ = ROWS.get(function_name, ("", function_name, ()))
+        _, class_name, _ = _rows().get(function_name, ("", function_name, ()))
         self.class_name = class_name
         self.name = name or naming.unique_name(naming.snake_case(class_name))
         self._inbound_nodes: list[Node] = []
@@ -62,7 +75,7 @@ class OperationCall:
 
     def to_json_object(self) -> dict[str, Any]:
         """Return the object that configs hold for this op."""
-        home, class_name, _ = ROWS.get(self.function_name, ("pipekeras", self.function_name, ()))
+        home, class_name, _ = _rows().get(self.function_name, ("pipekeras", self.function_name, ()))
         return {
             "module": f"keras.src.ops.{home}" if home != "pipekeras" else "pipekeras.ops",
             "class_name": class_name,
@@ -76,7 +89,7 @@ class OperationCall:
         class_name, config = data.get("class_name"), dict(data.get("config") or {})
         name = config.pop("name", None)
         config.pop("dtype", None)
-        function_name = _FUNCTIONS_BY_CLASS.get(str(class_name), str(class_name))
+        function_name = _functions_by_class().get(str(class_name), str(class_name))
         from pipekeras.ops.define import FUNCTIONS
 
         if function_name != "getitem" and function_name not in FUNCTIONS:
@@ -101,7 +114,7 @@ def _strip(leaf: Any) -> Any:
 
 def record(function_name: str, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Apply an op to tensors of a layer graph: make its node, with settings and tensors told apart."""
-    _, _, kept = ROWS.get(function_name, ("", "", ()))
+    _, _, kept = _rows().get(function_name, ("", "", ()))
     settings: dict[str, Any] = {}
     if kept:
         bound = inspect.signature(function).bind(*args, **kwargs)
