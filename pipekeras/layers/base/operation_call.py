@@ -104,7 +104,7 @@ def is_operation_config(data: dict[str, Any]) -> bool:
     if module is None:
         # The older .h5 files name no modules.
         known = serialization.get_registered_object(str(class_name)) or registry.find("layer", str(class_name))
-        return known is None and class_name in _FUNCTIONS_BY_CLASS
+        return known is None and class_name in _functions_by_class()
     return isinstance(module, str) and (module.startswith("keras.src.ops") or module == "pipekeras.ops")
 
 
