@@ -10,7 +10,7 @@ demo: $(STAMP)-base
 	$(BIN)/pipekeras examples/digits.pk
 
 test: $(STAMP)-test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: $(STAMP)-lint typed-tree
 	$(BIN)/ruff check .
