@@ -60,6 +60,7 @@ _OTHER_SPELLINGS = {
 }
 
 _NOT_LAYERS = frozenset(("InputLayer", "Layer", "Wrapper"))
+_ATTENTION = frozenset(("AdditiveAttention", "Attention", "MultiHeadAttention"))
 _MERGING = frozenset(("Add", "Average", "Concatenate", "Dot", "Maximum", "Minimum", "Multiply", "Subtract"))
 
 OWN: dict[str, Any] = {}
@@ -169,15 +170,19 @@ def _plain_function(name: str, target: Any) -> Builtin:
     return signatures.function_of(name, target)
 
 
-def _optimizer_function(name: str, target: Any) -> Builtin:
-    return signatures.function_of(name, target, common=("decay",), aliases={"lr": "learning_rate"})
-
-
 def _layer_function(name: str, target: Any) -> Any:
     if target is None:
         return None
     if target.__name__ in _MERGING:
         return _merging_function(name, target)
+    if target.__name__ in _ATTENTION:
+        return signatures.function_of(
+            name,
+            target,
+            first="object" if name == "layer_additive_attention" else "inputs",
+            common=signatures.COMMON_LAYER,
+            finish=lambda made, left: _attend(left, made),
+        )
     one_based = name in ("layer_batch_normalization", "layer_layer_normalization")
     return signatures.function_of(
         name,
@@ -230,6 +235,19 @@ def _apply(left: Any, layer: Any) -> Any:
     # A model that grows in place does not print, as in R keras.
     machine.visible = False
     return left
+
+
+def _attend(left: Any, layer: Any) -> Any:
+    """Attention takes a list of query, value and, if it is another, key; one tensor attends to itself."""
+    if left is NULL:
+        return ExternalObject(layer)
+    found = convert.data(left, "inputs")
+    parts = list(found.values()) if isinstance(found, dict) else found
+    if not isinstance(parts, list):
+        parts = [parts, parts]
+    if not parts:
+        return ExternalObject(layer)
+    return wrap(layer(*parts) if type(layer).__name__ == "MultiHeadAttention" else layer(parts))
 
 
 def _merging_function(name: str, target: Any) -> Builtin:
@@ -288,23 +306,54 @@ def _measure_function(name: str, target: Any) -> Builtin:
         build.documents = target  # type: ignore[attr-defined]
         return Builtin(name, build, f"y_true = NULL, y_pred = NULL, {pieces}", package="keras")
 
+    return _loss_function(name, target)
+
+
+def _loss_function(name: str, target: Any) -> Builtin:
+    """A loss that is a function: of values at once, as it stands, or with options as an object of its class."""
     parameters = signatures.own_parameters(target)[2:]
-    pieces = ", ".join(
-        f"{p.name} = {signatures.r_text(None if p.default is p.empty else p.default)}" for p in parameters
-    )
+    pieces = [f"{p.name} = {signatures.r_text(None if p.default is p.empty else p.default)}" for p in parameters]
+    pieces = ["y_true = NULL", "y_pred = NULL", *pieces, "...", "reduction = NULL", "name = NULL"]
+    family = name.split("_", 1)[0]
 
     def measure(y_true: Any, y_pred: Any, *values: Any) -> Any:
-        if y_true is NULL and y_pred is NULL:
+        options = values[: len(parameters)]
+        dots, reduction, label = values[len(parameters) :]
+        if dots:
+            from pipekeras.grammar.builtins.registry import unused_error
+
+            raise unused_error(dots)
+        keywords: dict[str, Any] = {}
+        for p, value in zip(parameters, options, strict=True):
+            if value is not NULL:
+                plain = convert.argument(p.name, value, str(p.annotation), p.default)
+                if plain != p.default:
+                    keywords[p.name] = python_axis(plain) if p.name == "axis" else plain
+        if y_true is not NULL and y_pred is not NULL:
+            return wrap(target(convert.tensor_or_array(y_true), convert.tensor_or_array(y_pred), **keywords))
+        for key, value in (("reduction", reduction), ("name", label)):
+            if value is not NULL and convert.argument(key, value) != "auto":
+                keywords[key] = convert.argument(key, value)
+        if not keywords:
             return ExternalObject(target)
-        keywords = {
-            p.name: convert.argument(p.name, value)
-            for p, value in zip(parameters, values, strict=False)
-            if value is not NULL
-        }
-        return wrap(target(convert.tensor_or_array(y_true), convert.tensor_or_array(y_pred), **keywords))
+        return ExternalObject(_class_of(family, target)(**keywords))
 
     measure.documents = target  # type: ignore[attr-defined]
-    return Builtin(name, measure, f"y_true = NULL, y_pred = NULL{', ' + pieces if pieces else ''}", package="keras")
+    return Builtin(name, measure, ", ".join(pieces), package="keras")
+
+
+def _class_of(family: str, function: Any) -> Any:
+    """Return the class that computes what a function of the runtime does."""
+    import inspect
+
+    module = importlib.import_module(_MODULES[family])
+    wanted = fold(function.__name__)
+    for label, found in vars(module).items():
+        if fold(label) == wanted and inspect.isclass(found):
+            return found
+    from pipekeras.grammar.errors import RError
+
+    raise RError(f"{family} {function.__name__} takes no reduction and no name")
 
 
 def _activation_function(name: str, target: Any) -> Builtin:
@@ -336,7 +385,6 @@ def wrap(value: Any) -> Any:
 
 _BUILDERS: dict[str, Callable[[str, Any], Any]] = {
     "layer": _layer_function,
-    "optimizer": _optimizer_function,
     "loss": _measure_function,
     "metric": _measure_function,
     "activation": _activation_function,

@@ -9,7 +9,7 @@ from typing import Any
 from pipekeras.grammar import external
 from pipekeras.grammar.builtins.registry import Builtin, unused_error
 from pipekeras.grammar.errors import RError
-from pipekeras.grammar.keras import convert
+from pipekeras.grammar.keras import arguments, convert
 from pipekeras.grammar.values import NULL, ExternalObject, Vector
 
 COMMON_LAYER = ("input_shape", "batch_input_shape", "batch_size", "dtype", "name", "trainable", "weights")
@@ -57,7 +57,6 @@ def function_of(
     first: str | None = None,
     common: tuple[str, ...] = (),
     finish: Callable[[Any, Any], Any] | None = None,
-    aliases: dict[str, str] | None = None,
 ) -> Builtin:
     """Return the function of the language that makes an object of a class, or calls a Python function.
 
@@ -67,16 +66,26 @@ def function_of(
         first: name of an argument that goes before the target's own, such as "object".
         common: optional arguments beside the target's own.
         finish: takes (what was made, value of `first`) and returns the result.
-        aliases: spellings of arguments that are accepted too, with the target's name for each.
+
+    The spellings of R keras that differ from the target's come from the tables in `arguments`.
     """
     parameters = own_parameters(target)
     accepts_any = any(p.kind == p.VAR_KEYWORD for p in inspect.signature(target).parameters.values())
     by_name = {parameter.name: parameter for parameter in parameters}
-    optional = [item for item in (*common, *(aliases or {})) if item not in by_name]
+    shown = arguments.renamed(name)
+    aliases = arguments.aliases(name)
+    accepted = arguments.accepted(name)
+    taken = {shown.get(item, item) for item in by_name}
+    optional = [item for item in (*common, *arguments.common(name), *aliases, *accepted) if item not in taken]
     pieces = [f"{first} = NULL"] if first else []
+    # An argument with two spellings is not asked for by the matcher, which knows of one.
+    either = set(shown)
     for parameter in parameters:
-        required = parameter.default is parameter.empty
-        pieces.append(parameter.name if required else f"{parameter.name} = {r_text(parameter.default)}")
+        label = shown.get(parameter.name, parameter.name)
+        if parameter.default is not parameter.empty:
+            pieces.append(f"{label} = {r_text(parameter.default)}")
+        else:
+            pieces.append(f"{label} = NULL" if parameter.name in either else label)
     pieces += [f"{item} = NULL" for item in optional]
     pieces.append("...")
 
@@ -91,8 +100,14 @@ def function_of(
                 keywords[parameter.name] = plain
         rest = given[len(parameters) :]
         for item, value in zip(optional, rest, strict=False):
-            if value is not NULL:
-                keywords[(aliases or {}).get(item, item)] = _argument(None, value, item)
+            if item in accepted:
+                arguments.check_accepted(name, item, value)
+            elif value is not NULL:
+                own = aliases.get(item, item)
+                keywords[own] = _argument(by_name.get(own), value, item)
+        for own, label in shown.items():
+            if by_name[own].default is inspect.Parameter.empty and keywords.get(own) is None:
+                raise RError(f'argument "{label}" is missing, with no default')
         for item, value in rest[-1]:
             if item is None or not accepts_any or item not in FURTHER:
                 made_error = unused_error([(item, value)])
