@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from pipekeras.grammar import external
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.keras import convert
 from pipekeras.grammar.keras.names import python_axis, word, wrap
@@ -22,7 +23,7 @@ from pipekeras.ops.define import FUNCTIONS
 _SAME = {
     "abs": "absolute", "cos": "cos", "sin": "sin", "exp": "exp", "log": "log", "round": "round", "sign": "sign",
     "sqrt": "sqrt", "square": "square", "sigmoid": "sigmoid", "tanh": "tanh", "softplus": "softplus",
-    "softsign": "softsign", "hard_sigmoid": "hard_sigmoid", "identity": "copy", "stop_gradient": "stop_gradient",
+    "softsign": "softsign", "hard_sigmoid": "hard_sigmoid", "identity": "copy",
     "pow": "power", "maximum": "maximum", "minimum": "minimum", "equal": "equal", "not_equal": "not_equal",
     "greater": "greater", "greater_equal": "greater_equal", "less": "less", "less_equal": "less_equal",
     "transpose": "transpose", "zeros_like": "zeros_like", "ones_like": "ones_like", "switch": "where",
@@ -35,13 +36,34 @@ def _tensor(value: Any) -> Any:
     return convert.tensor_or_array(value)
 
 
+# The backend's names of arguments, where an op has others; None is a name that changes nothing.
+_TWO = {"x": "x1", "y": "x2"}
+_NAMES: dict[str, dict[str, str | None]] = {
+    **{name: {**_TWO} for name in ("maximum", "minimum", "equal", "not_equal", "greater", "greater_equal", "less",
+                                   "less_equal")},
+    "pow": {"x": "x1", "a": "x2"},
+    "switch": {"condition": "condition", "then_expression": "x1", "else_expression": "x2"},
+    "identity": {"x": "x", "name": None},
+    "zeros_like": {"x": "x", "dtype": "dtype", "name": None},
+    "ones_like": {"x": "x", "dtype": "dtype", "name": None},
+}  # fmt: skip
+
+
 def _same_word(name: str, op: Callable[..., Any]) -> None:
-    parameters = list(inspect.signature(op).parameters.values())
-    pieces = [p.name if p.default is p.empty else f"{p.name} = NULL" for p in parameters]
+    parameters = inspect.signature(op).parameters
+    names = _NAMES.get(name) or {label: label for label in parameters}
+    required = {own for own, p in parameters.items() if p.default is p.empty}
+    if name == "switch":
+        required |= {"x1", "x2"}
+    pieces = [label if own in required else f"{label} = NULL" for label, own in names.items()]
 
     @word(f"k_{name}", ", ".join(pieces))
     def run(*values: Any) -> Any:
-        given = {p.name: _tensor(v) for p, v in zip(parameters, values, strict=True) if v is not NULL}
+        given = {
+            own: convert.argument(own, value) if own == "dtype" else _tensor(value)
+            for own, value in zip(names.values(), values, strict=True)
+            if value is not NULL and own is not None
+        }
         return wrap(op(**given))
 
     run.documents = op  # type: ignore[attr-defined]
@@ -325,13 +347,17 @@ def k_set_value(x: Any, value: Any) -> Any:
     return NULL
 
 
-for _name, _method in (("update", "assign"), ("update_add", "assign_add"), ("update_sub", "assign_sub")):
-
-    @word(f"k_{_name}", "x, new_x")
-    def update(x: Any, new_x: Any, _method: str = _method) -> Any:
+def _update_word(name: str, method: str, argument: str) -> None:
+    @word(f"k_{name}", f"x, {argument}")
+    def update(x: Any, value: Any) -> Any:
         """Change a variable and return it."""
-        getattr(_tensor(x), _method)(_tensor(new_x))
+        getattr(_tensor(x), method)(_tensor(value))
         return x
+
+
+_update_word("update", "assign", "new_x")
+_update_word("update_add", "assign_add", "increment")
+_update_word("update_sub", "assign_sub", "decrement")
 
 
 @word("k_gradients", "loss, variables")
@@ -367,17 +393,30 @@ def k_backend() -> Any:
     return character("pipekeras")
 
 
-for _name, _setter in (
-    ("floatx", configuration.set_floatx),
-    ("epsilon", configuration.set_epsilon),
-    ("image_data_format", configuration.set_image_data_format),
-):
-
-    @word(f"k_set_{_name}", "value", invisible=True)
-    def set_value(value: Any, _setter: Any = _setter) -> Any:
+def _setting_word(name: str, argument: str, change: Callable[[Any], None]) -> None:
+    @word(f"k_set_{name}", argument, invisible=True)
+    def set_value(value: Any) -> Any:
         """Change a setting."""
-        _setter(convert.argument("value", value))
+        change(external.to_python(value))
         return NULL
+
+
+_setting_word("floatx", "floatx", configuration.set_floatx)
+_setting_word("epsilon", "e", configuration.set_epsilon)
+_setting_word("image_data_format", "data_format", configuration.set_image_data_format)
+
+
+@word("k_stop_gradient", "variables")
+def k_stop_gradient(variables: Any) -> Any:
+    """Return a tensor, or a list of tensors, as a constant for the derivatives.
+
+    Args:
+        variables: tensor, or list of tensors.
+    """
+    found = convert.data(variables)
+    if isinstance(found, list):
+        return mk_list([wrap(ops.stop_gradient(item)) for item in found])
+    return wrap(ops.stop_gradient(_tensor(variables)))
 
 
 @word("k_clear_session", "", invisible=True)

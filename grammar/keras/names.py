@@ -66,7 +66,7 @@ _MERGING = frozenset(("Add", "Average", "Concatenate", "Dot", "Maximum", "Minimu
 OWN: dict[str, Any] = {}
 """Words that are functions written for the language (`word` enters them)."""
 
-_OWN_MODULES = ("models", "training", "objects", "saving", "data", "backend", "custom", "history")
+_OWN_MODULES = ("models", "training", "objects", "saving", "data", "backend", "backend_more", "custom", "history")
 
 
 def word(name: str, signature: str, **flags: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
