@@ -26,6 +26,7 @@ from pipekeras.runtime.kernels.movement import gather_command, scatter_add_comma
 from pipekeras.runtime.kernels.reduction import Reduce, reduction_kernel
 from pipekeras.runtime.loops import access, collapse
 from pipekeras.runtime.lower_matmul import lower_matmul, matmul_bytes
+from pipekeras.runtime.lower_recurrent import lower_recurrent, recurrent_bytes
 from pipekeras.runtime.lower_windows import convolution_bytes, lower_convolution, lower_pooling, pooling_bytes
 
 Work = Command | HostCall
@@ -434,9 +435,11 @@ LOWERERS: dict[str, Lowerer] = {
     "matmul": lower_matmul,
     "convolution": lower_convolution,
     "pooling": lower_pooling,
+    "recurrent": lower_recurrent,
 }
 SCRATCH: dict[str, Callable[[Lowering, Group], int]] = {
     "matmul": matmul_bytes,
     "convolution": convolution_bytes,
     "pooling": pooling_bytes,
+    "recurrent": recurrent_bytes,
 }

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from pipekeras.core import dtypes
 from pipekeras.graph.tensor import Tensor, known
-from pipekeras.graph.view import View
 from pipekeras.ops.windows import amounts
 from pipekeras.passes.fuse import Group
-from pipekeras.runtime.executor import Command
+from pipekeras.runtime.dense import aligned, copies_bytes, dense_operands
 from pipekeras.runtime.kernels.convolution import (
     Geometry,
     forward_commands,
@@ -39,14 +38,6 @@ if TYPE_CHECKING:
 
 _FLOATS = ("float32", "float64")
 _MOST_SPATIAL_AXES = 3
-
-
-def _aligned(size: int) -> int:
-    return -(-size // 64) * 64
-
-
-def _bytes(tensor: Tensor) -> int:
-    return _aligned(prod(known(tensor.shape)) * dtypes.NUMPY[tensor.dtype].itemsize)
 
 
 def _geometry(x: Tensor, y: Tensor, kernel: tuple[int, ...], attributes: dict[str, Any], groups: int) -> Geometry | None:
@@ -74,28 +65,6 @@ def _geometry(x: Tensor, y: Tensor, kernel: tuple[int, ...], attributes: dict[st
     )  # fmt: skip
     # A transposed convolution may leave elements at zero that no window reaches.
     return geometry if geometry.output[-len(size) :] == output else None
-
-
-def _copies_size(lowering: Lowering, node: Tensor) -> int:
-    """Bytes of the dense copies of operands."""
-    return sum(0 if lowering.view(item)[1].is_contiguous else _bytes(item) for item in node.inputs)
-
-
-def _dense(lowering: Lowering, node: Tensor, scratch: int) -> tuple[list[Command], list[int], int]:
-    """Return commands that copy operands to be dense, where the operands lie then, and the scratch memory that is left."""
-    from pipekeras.runtime.lower import copy_command
-
-    commands, addresses = [], []
-    for item in node.inputs:
-        placed = lowering.placed(item)
-        if lowering.view(item)[1].is_contiguous:
-            addresses.append(placed[0])
-            continue
-        shape = known(item.shape)
-        commands.append(copy_command(item.dtype, shape, placed, (scratch, View.contiguous(shape).strides)))
-        addresses.append(scratch)
-        scratch += _bytes(item)
-    return commands, addresses, scratch
 
 
 # Convolution
@@ -136,7 +105,7 @@ def convolution_bytes(lowering: Lowering, group: Group) -> int:
     """Return the scratch memory that a convolution or an adjoint of one needs."""
     (node,) = group.nodes
     geometry = _convolution(node)
-    return 0 if geometry is None else _copies_size(lowering, node) + _convolution_scratch(node, geometry)
+    return 0 if geometry is None else copies_bytes(lowering, node) + _convolution_scratch(node, geometry)
 
 
 def lower_convolution(lowering: Lowering, group: Group) -> list[Any] | None:
@@ -147,7 +116,7 @@ def lower_convolution(lowering: Lowering, group: Group) -> list[Any] | None:
     if geometry is None:
         return None
     scratch = lowering.scratch(group) if convolution_bytes(lowering, group) else 0
-    commands, (first, second), scratch = _dense(lowering, node, scratch)
+    commands, (first, second), scratch = dense_operands(lowering, node, scratch)
     result, dtype, name = lowering.address(node), node.dtype, node.operation.name
     depthwise = _is_depthwise(geometry)
     if name == "convolution_input_gradient":
@@ -185,7 +154,7 @@ def _pooling_scratch(node: Tensor, geometry: Geometry) -> int:
     size = window_scratch(geometry, node.dtype)
     if node.operation.name == "max_pooling_gradient":
         count = _outputs(geometry)
-        size += _aligned(count * dtypes.NUMPY[node.dtype].itemsize) + _aligned(count * dtypes.NUMPY["int32"].itemsize)
+        size += aligned(count * dtypes.NUMPY[node.dtype].itemsize) + aligned(count * dtypes.NUMPY["int32"].itemsize)
     return size
 
 
@@ -193,7 +162,7 @@ def pooling_bytes(lowering: Lowering, group: Group) -> int:
     """Return the scratch memory that a pooling or its gradient needs."""
     (node,) = group.nodes
     geometry = _pooling(node)
-    return 0 if geometry is None else _copies_size(lowering, node) + _pooling_scratch(node, geometry)
+    return 0 if geometry is None else copies_bytes(lowering, node) + _pooling_scratch(node, geometry)
 
 
 def lower_pooling(lowering: Lowering, group: Group) -> list[Any] | None:
@@ -204,7 +173,7 @@ def lower_pooling(lowering: Lowering, group: Group) -> list[Any] | None:
     if geometry is None:
         return None
     scratch = lowering.scratch(group) if pooling_bytes(lowering, group) else 0
-    commands, operands, scratch = _dense(lowering, node, scratch)
+    commands, operands, scratch = dense_operands(lowering, node, scratch)
     result, dtype, name = lowering.address(node), node.dtype, node.operation.name
     if name == "sum_pooling_gradient":
         return commands + sum_pool_gradient_commands(geometry, operands[0], result, dtype)
@@ -214,6 +183,6 @@ def lower_pooling(lowering: Lowering, group: Group) -> list[Any] | None:
     gradient, x = operands
     borders = window_scratch(geometry, dtype)
     largest = scratch + borders
-    places = largest + _aligned(_outputs(geometry) * dtypes.NUMPY[dtype].itemsize)
+    places = largest + aligned(_outputs(geometry) * dtypes.NUMPY[dtype].itemsize)
     commands += pool_commands(geometry, "maximum", x, largest, dtype, positions=places, scratch=scratch)
     return commands + max_pool_gradient_commands(geometry, gradient, places, result, dtype)

@@ -192,7 +192,8 @@ def recurrent_scratch(s: Sequences, gates: int) -> int:
 
 
 def lstm_backward_commands(s: Sequences, x: Any, kernel: Any, recurrent: Any, gates: Any, cells: Any, states: Any,
-                           state_gradients: Any, results: Gradients, scratch: Any) -> list[Command]:
+                           state_gradients: Any, results: Gradients, scratch: Any, cell_gradients: Any = None,
+                           pitch: int | None = None) -> list[Command]:
     """Gradients of an LSTM layer.
 
     Args:
@@ -201,7 +202,10 @@ def lstm_backward_commands(s: Sequences, x: Any, kernel: Any, recurrent: Any, ga
         state_gradients: (batch, time, units), gradients for the states at times 1 and later.
         results: where the gradients go.
         scratch: `recurrent_scratch(s, 4)` bytes.
+        cell_gradients: like state_gradients, for the cells; None when only the states were used.
+        pitch: elements from row to row of the batch in state_gradients and cell_gradients, default time * units.
     """
+    pitch = s.time * s.units if pitch is None else pitch
     u, four = s.units, 4 * s.units
     space = _Scratch(s, scratch, four)
     commands = space.turn(recurrent, kernel if results.x is not None else None)
@@ -210,15 +214,18 @@ def lstm_backward_commands(s: Sequences, x: Any, kernel: Any, recurrent: Any, ga
     commands += space.clear()
     for time in reversed(range(s.time)):
         place = time * four
+        if cell_gradients is not None:
+            given = [(space.cell, u), (_at(cell_gradients, time * u, s.dtype), pitch)]
+            parts.append(_rows(s, given, [Step("add", (0, 1), s.dtype, _add)], [(2, space.cell, u)]))
         sums = [(_at(gates, place + gate * u, s.dtype), z_row) for gate in range(4)]
         inputs = [*sums, (_at(cells, (time + 1) * u, s.dtype), row), (_at(cells, time * u, s.dtype), row),
-                  (_at(state_gradients, time * u, s.dtype), s.time * u), (space.state, u), (space.cell, u)]
+                  (_at(state_gradients, time * u, s.dtype), pitch), (space.state, u), (space.cell, u)]
         outputs = [(17 + gate, _at(results.gates, place + gate * u, s.dtype), z_row) for gate in range(4)]
         parts.append(_rows(s, inputs, _lstm_gradient(s.dtype), [*outputs, (16, space.cell, u)]))
         parts.append(_recurrent_product(s, _at(results.gates, place, s.dtype), z_row, four, space.turned_recurrent, s.width,
                                         four * s.width, space.state, u, u, False))
     loop = sequence_command(parts, s.blocks)
-    commands += keep([loop], gates, cells, state_gradients, results.gates, scratch)
+    commands += keep([loop], gates, cells, state_gradients, cell_gradients, results.gates, scratch)
     commands += _after_loop(s, x, states, results, space, four)
     if results.initial_state is not None:
         commands.append(_copy_rows(s, space.state, results.initial_state))
@@ -384,7 +391,7 @@ def _gru_gradient(dtype: str) -> list[Step]:
 
 
 def gru_backward_commands(s: Sequences, x: Any, kernel: Any, recurrent: Any, gates: Any, past: Any, states: Any,
-                          state_gradients: Any, results: Gradients, scratch: Any) -> list[Command]:
+                          state_gradients: Any, results: Gradients, scratch: Any, pitch: int | None = None) -> list[Command]:
     """Gradients of a layer of gated recurrent units; arguments as for `lstm_backward_commands` and the forward pass.
 
     `results.recurrent_gates` must be given; `results.recurrent_bias` has 3 units. Scratch: `recurrent_scratch(s, 3)` bytes.
@@ -392,6 +399,7 @@ def gru_backward_commands(s: Sequences, x: Any, kernel: Any, recurrent: Any, gat
     if results.recurrent_gates is None:
         raise InternalError("the gradient of gated recurrent units needs a buffer for the recurrent gates")
     u, three = s.units, 3 * s.units
+    pitch = s.time * u if pitch is None else pitch
     space = _Scratch(s, scratch, three)
     commands = [*space.turn(recurrent, kernel if results.x is not None else None), *space.clear()]
     z_row, row, past_row = s.time * three, (s.time + 1) * u, s.time * u
@@ -400,7 +408,7 @@ def gru_backward_commands(s: Sequences, x: Any, kernel: Any, recurrent: Any, gat
         place = time * three
         inputs = [(_at(gates, place + gate * u, s.dtype), z_row) for gate in range(3)]
         inputs += [(_at(past, time * u, s.dtype), past_row), (_at(states, time * u, s.dtype), row),
-                   (_at(state_gradients, time * u, s.dtype), s.time * u), (space.state, u)]
+                   (_at(state_gradients, time * u, s.dtype), pitch), (space.state, u)]
         outputs = [(value, _at(buffer, place + gate * u, s.dtype), z_row)
                    for buffer, last in ((results.gates, 12), (results.recurrent_gates, 13))
                    for gate, value in enumerate((10, 14, last))]

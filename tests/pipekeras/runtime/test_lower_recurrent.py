@@ -1,0 +1,137 @@
+"""Recurrent layers over whole sequences as compiled programs, against the NumPy references."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from pipekeras import layers, models, ops, utils
+from pipekeras.graph.gradient import GradientTape, gradient
+from pipekeras.graph.tensor import Tensor
+from pipekeras.graph.trace import trace
+from pipekeras.models.data import Batch
+from pipekeras.models.step import Step
+from pipekeras.ops import recurrence
+from pipekeras.ops.define import OPERATIONS
+from pipekeras.runtime.executable import Executable
+
+SIZES = [(1, 1, 1, 1), (3, 4, 5, 3), (13, 6, 2, 17), (32, 3, 20, 32)]
+"""Batch, time, features and units."""
+
+
+def arguments(gates: int, sizes: tuple[int, int, int, int], dtype: str) -> list[np.ndarray]:
+    """Return x, kernel, recurrent, bias, state (and cell)."""
+    batch, time, features, units = sizes
+    random = np.random.default_rng(batch + gates)
+    bias = (2, gates * units) if gates == 3 else (gates * units,)
+    shapes = [(batch, time, features), (features, gates * units), (units, gates * units), bias, (batch, units)]
+    if gates == 4:
+        shapes.append((batch, units))
+    return [(random.normal(size=shape) * 0.5).astype(dtype) for shape in shapes]
+
+
+def same_values_and_gradients(run: Callable[..., Any], arrays: list[np.ndarray]) -> Executable:
+    """Compare outputs and gradients of a recurrent op, compiled and by the references; return the program."""
+    dtype = str(arrays[0].dtype)
+
+    def total(outputs: Any) -> Any:
+        terms = [
+            ops.sum(output * ops.cast(np.cos(np.arange(float(np.prod(output.shape))) + number).reshape(output.shape), dtype))
+            for number, output in enumerate(outputs)
+        ]
+        return sum(terms[1:], terms[0])
+
+    def step(*tensors: Tensor) -> list[Any]:
+        outputs = run(*tensors)
+        return [*outputs, *gradient(total(outputs), list(tensors))]
+
+    graph, _ = trace(step, [Tensor.symbolic(array.shape, dtype) for array in arrays])
+    program = Executable(graph)
+    for target, array in zip(program.inputs, arrays, strict=True):
+        target[...] = array
+    program.run(2)
+    given = [Tensor(array) for array in arrays]
+    with GradientTape() as tape:
+        for item in given:
+            tape.watch(item)
+        outputs = run(*given)
+        slopes = tape.gradient(total(outputs), given)
+    tolerance = 2e-5 if dtype == "float32" else 1e-12
+    for found, expected in zip(program.outputs, [*outputs, *slopes], strict=True):
+        values = expected.numpy()
+        np.testing.assert_allclose(found, values, rtol=tolerance, atol=tolerance * max(1.0, np.abs(values).max()))
+    return program
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("sizes", SIZES)
+@pytest.mark.parametrize(("run", "gates"), [(recurrence.lstm, 4), (recurrence.gru, 3)])
+def test_sequences(run: Any, gates: int, sizes: tuple[int, int, int, int], dtype: str, backwards: bool) -> None:
+    arrays = arguments(gates, sizes, dtype)
+    program = same_values_and_gradients(lambda *tensors: run(*tensors, backwards=backwards), arrays)
+    assert program.host_operations == []
+
+
+@pytest.mark.parametrize(("name", "gates"), [("lstm_sequence", 4), ("gru_sequence", 3)])
+def test_gradients_of_all_that_a_forward_pass_leaves(name: str, gates: int) -> None:
+    arrays = arguments(gates, (3, 4, 5, 6), "float64")
+    saved = OPERATIONS[name].reference(*arrays, backwards=False)
+    # The initial states are part of it, and so are the cells of every step.
+    given = [np.random.default_rng(0).normal(size=saved.shape), saved, *arrays[:3]]
+    operation = OPERATIONS[f"{name}_gradient"]
+    graph, _ = trace(
+        lambda *tensors: operation(*tensors, backwards=False), [Tensor.symbolic(array.shape, "float64") for array in given]
+    )
+    program = Executable(graph)
+    for target, array in zip(program.inputs, given, strict=True):
+        target[...] = array
+    program.run()
+    assert program.host_operations == []
+    np.testing.assert_allclose(program.outputs[0], operation.reference(*given, backwards=False), rtol=1e-11, atol=1e-12)
+
+
+@pytest.mark.parametrize(("run", "gates"), [(recurrence.lstm, 4), (recurrence.gru, 3)])
+def test_operands_that_are_views_are_copied(run: Any, gates: int) -> None:
+    arrays = arguments(gates, (4, 3, 5, 6), "float64")
+    x, kernel, recurrent, *rest = arrays
+
+    def turned(x: Any, kernel: Any, recurrent: Any, *rest: Any) -> Any:
+        return run(ops.transpose(x, (1, 0, 2)), ops.transpose(kernel), ops.transpose(recurrent), *rest)
+
+    given = [np.ascontiguousarray(x.swapaxes(0, 1)), np.ascontiguousarray(kernel.T), np.ascontiguousarray(recurrent.T), *rest]
+    assert same_values_and_gradients(turned, given).host_operations == []
+
+
+@pytest.mark.parametrize(("run", "gates", "name"), [(recurrence.lstm, 4, "lstm"), (recurrence.gru, 3, "gru")])
+def test_masks_stay_with_numpy(run: Any, gates: int, name: str) -> None:
+    arrays = arguments(gates, (2, 3, 4, 5), "float64")
+    mask = np.array([[True, False, True], [False, True, True]])
+    program = same_values_and_gradients(lambda *tensors: run(*tensors, mask=mask), arrays)
+    assert program.host_operations == [f"{name}_sequence", f"{name}_sequence_gradient"]
+
+
+@pytest.mark.parametrize("layer", ["LSTM", "GRU"])
+def test_a_network_trains_the_same_compiled_and_by_references(layer: str) -> None:
+    random = np.random.default_rng(5)
+    y = random.integers(0, 2, 32).astype("int32")
+    x = (random.normal(size=(32, 5, 3)) + y[:, None, None]).astype("float32")
+
+    def network(**settings: Any) -> Any:
+        utils.set_random_seed(3)
+        inner = getattr(layers, layer)
+        model = models.Sequential([
+            layers.Input((5, 3)), inner(6, return_sequences=True), inner(4), layers.Dense(2, activation="softmax")
+        ])  # fmt: skip
+        model.compile("adam", "sparse_categorical_crossentropy", **settings)
+        return model
+
+    compiled, plain = network(), network(run_eagerly=True)
+    histories = [model.fit(x, y, epochs=2, batch_size=16, shuffle=False, verbose=0).history for model in (compiled, plain)]
+    np.testing.assert_allclose(histories[0]["loss"], histories[1]["loss"], rtol=1e-4)
+    for one, other in zip(compiled.get_weights(), plain.get_weights(), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-3, atol=1e-4)
+    assert Step(compiled.train_step, Batch(x[:16], y[:16], None)).executable.host_operations == []
