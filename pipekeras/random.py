@@ -53,7 +53,7 @@ class SeedGenerator:
         if state.data is not None:
             # The array steps on below; the caller keeps what it saw.
             state = Tensor(state.data.copy())
-        self.state.assign(state + convert([0, 1], "uint32"))  # type: ignore[operator]
+        self.state.assign(state + convert([0, 1], "uint32"))
         return state
 
     def get_config(self) -> dict[str, Any]:
@@ -91,7 +91,7 @@ def uniform(shape: Shape, minval: float = 0.0, maxval: float = 1.0, dtype: Any =
     numbers = randomness.unit(draw(seed), tuple(shape), name)
     if minval == 0.0 and maxval == 1.0:
         return numbers
-    return numbers * (maxval - minval) + minval  # type: ignore[operator]
+    return numbers * (maxval - minval) + minval
 
 
 def normal(shape: Shape, mean: float = 0.0, stddev: float = 1.0, dtype: Any = None, seed: Seed = None) -> Tensor:
@@ -105,8 +105,8 @@ def normal(shape: Shape, mean: float = 0.0, stddev: float = 1.0, dtype: Any = No
     """
     numbers = randomness.gaussian(draw(seed), tuple(shape), dtypes.standardize(dtype))
     if stddev != 1.0:
-        numbers = numbers * stddev  # type: ignore[operator]
-    return numbers + mean if mean != 0.0 else numbers  # type: ignore[operator]
+        numbers = numbers * stddev
+    return numbers + mean if mean != 0.0 else numbers
 
 
 def truncated_normal(shape: Shape, mean: float = 0.0, stddev: float = 1.0, dtype: Any = None,
@@ -115,8 +115,8 @@ def truncated_normal(shape: Shape, mean: float = 0.0, stddev: float = 1.0, dtype
     name = dtypes.standardize(dtype)
     low = 0.5 * (1.0 + math.erf(-math.sqrt(2.0)))
     p = randomness.unit(draw(seed), tuple(shape), "float64" if name == "float64" else "float32")
-    numbers = randomness.inverse_normal(cast(p, "float64") * (1.0 - 2.0 * low) + low)  # type: ignore[operator]
-    return cast(clip(numbers, -2.0, 2.0) * stddev + mean, name)  # type: ignore[operator]
+    numbers = randomness.inverse_normal(cast(p, "float64") * (1.0 - 2.0 * low) + low)
+    return cast(clip(numbers, -2.0, 2.0) * stddev + mean, name)
 
 
 def randint(shape: Shape, minval: int, maxval: int, dtype: Any = "int32", seed: Seed = None) -> Tensor:
@@ -125,12 +125,12 @@ def randint(shape: Shape, minval: int, maxval: int, dtype: Any = "int32", seed: 
     if span <= 0:
         raise ArgumentError(f"randint: maxval ({maxval}) must be above minval ({minval})")
     words = cast(randomness.bits(draw(seed), tuple(shape)), "uint64")
-    return cast(words * span // 2**32 + 0, dtype) + int(minval)  # type: ignore[operator]
+    return cast(words * span // 2**32 + 0, dtype) + int(minval)
 
 
 def bernoulli(shape: Shape, p: float, dtype: Any = None, seed: Seed = None) -> Tensor:
     """Draw ones with probability p, zeros otherwise."""
-    return cast(uniform(shape, seed=seed) < p, dtypes.standardize(dtype))  # type: ignore[operator]
+    return cast(uniform(shape, seed=seed) < p, dtypes.standardize(dtype))
 
 
 def dropout(inputs: Any, rate: float, noise_shape: Any = None, seed: Seed = None) -> Tensor:
@@ -149,14 +149,14 @@ def dropout(inputs: Any, rate: float, noise_shape: Any = None, seed: Seed = None
     if noise_shape is not None:
         shape = tuple(own if wanted is None else wanted for own, wanted in zip(shape, noise_shape, strict=True))
     # A whole-number threshold on the bits saves turning them into floats.
-    keep = randomness.bits(draw(seed), shape) >= min(round(rate * 2**32), 2**32 - 1)  # type: ignore[operator]
-    return where(keep, x * (1.0 / (1.0 - rate)), 0.0)  # type: ignore[operator]
+    keep = randomness.bits(draw(seed), shape) >= min(round(rate * 2**32), 2**32 - 1)
+    return where(keep, x * (1.0 / (1.0 - rate)), 0.0)
 
 
 def gumbel(shape: Shape, dtype: str, seed: Seed = None) -> Tensor:
     """Draw from the Gumbel distribution: -log(-log(u))."""
     u = randomness.unit(draw(seed), tuple(shape), dtype)
-    return -log(-log(u * (1.0 - 2e-7) + 1e-7))  # type: ignore[operator]
+    return -log(-log(u * (1.0 - 2e-7) + 1e-7))
 
 
 def categorical(logits: Any, num_samples: int, dtype: Any = "int32", seed: Seed = None) -> Tensor:
@@ -186,19 +186,19 @@ def gamma(shape: Shape, alpha: float, dtype: Any = None, seed: Seed = None) -> T
     found: Any = convert(False)
     for attempt in range(16):
         step = convert([0, (attempt + 1) << 16], "uint32")
-        z = randomness.gaussian(base + step, shape, name)  # type: ignore[operator]
-        u = randomness.unit(base + step + convert([0, 1], "uint32"), shape, name)  # type: ignore[operator]
-        v = (z * c + 1.0) ** 3  # type: ignore[operator]
+        z = randomness.gaussian(base + step, shape, name)
+        u = randomness.unit(base + step + convert([0, 1], "uint32"), shape, name)
+        v = (z * c + 1.0) ** 3
         positive = v > 0
         safe = where(positive, v, 1.0)
-        accept = FUNCTIONS["logical_and"](positive, log(1.0 - u) < z * z * 0.5 + (1.0 - safe + log(safe)) * d)  # type: ignore[operator]
+        accept = FUNCTIONS["logical_and"](positive, log(1.0 - u) < z * z * 0.5 + (1.0 - safe + log(safe)) * d)
         take = FUNCTIONS["logical_and"](accept, FUNCTIONS["logical_not"](found))
         result = where(take, safe * d, result)
         found = FUNCTIONS["logical_or"](found, accept)
     result = FUNCTIONS["broadcast_to"](result, shape)
     if alpha < 1:
-        u = randomness.unit(base + convert([0, 2**30], "uint32"), shape, name)  # type: ignore[operator]
-        result = result * exp(log(1.0 - u) / alpha)  # type: ignore[operator]
+        u = randomness.unit(base + convert([0, 2**30], "uint32"), shape, name)
+        result = result * exp(log(1.0 - u) / alpha)
     return cast(result, name)
 
 
@@ -206,13 +206,13 @@ def beta(shape: Shape, alpha: float, beta: float, dtype: Any = None, seed: Seed 
     """Draw from the beta distribution, as a ratio of two gamma variates."""
     base = draw(seed)
     first = gamma(shape, alpha, dtype, base)
-    second = gamma(shape, beta, dtype, base + convert([1, 0], "uint32"))  # type: ignore[operator]
-    return first / (first + second)  # type: ignore[operator]
+    second = gamma(shape, beta, dtype, base + convert([1, 0], "uint32"))
+    return first / (first + second)
 
 
 def binomial(shape: Shape, counts: int, probabilities: float, dtype: Any = None, seed: Seed = None) -> Tensor:
     """Draw numbers of successes in `counts` trials."""
-    trials = uniform((*shape, int(counts)), seed=seed) < probabilities  # type: ignore[operator]
+    trials = uniform((*shape, int(counts)), seed=seed) < probabilities
     return FUNCTIONS["sum"](cast(trials, dtypes.standardize(dtype)), axis=-1)
 
 

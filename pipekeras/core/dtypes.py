@@ -5,7 +5,7 @@ Names are NumPy's. Python scalars are weak: they take the type of the array that
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -38,12 +38,14 @@ def standardize(dtype: Any) -> str:
     """
     if dtype is None:
         return configuration.floatx()
+    if isinstance(dtype, np.dtype) and dtype in _NAMES:
+        return _NAMES[dtype]
     if isinstance(dtype, str):
         if dtype in NUMPY:
             return dtype
         if dtype in _ALIASES:
             return _ALIASES[dtype]
-    elif dtype in (float, int, bool):
+    elif isinstance(dtype, type) and dtype in (float, int, bool):
         return {float: configuration.floatx(), int: "int32", bool: "bool"}[dtype]
     else:
         try:
@@ -65,7 +67,7 @@ def is_integer(dtype: str) -> bool:
     return dtype in INTEGERS
 
 
-@lru_cache(maxsize=None)
+@cache
 def promote(first: str, second: str) -> str:
     """Return the type that an operation on two types works in.
 
