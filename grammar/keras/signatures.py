@@ -125,7 +125,8 @@ def function_of(
             return finish(made, left)
         return external.to_language(made)
 
-    made = Builtin(name, make, ", ".join(pieces), package="keras")
+    # A layer function decides by itself whether its value prints: a model that grew in place does not.
+    made = Builtin(name, make, ", ".join(pieces), package="keras", invisible=None if first == "object" else False)
     make.documents = target  # type: ignore[attr-defined]
     return made
 
