@@ -9,12 +9,10 @@ from pipekeras.grammar.builtins.registry import call_function
 from pipekeras.grammar.environment import ActiveBinding, Environment
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.r6 import (
-    ClassDefinition,
     NativeBase,
     definition_of,
     function_value,
     instantiate,
-    make_generator,
     native_generator,
 )
 from pipekeras.grammar.keras import convert
@@ -97,7 +95,7 @@ class LanguageLayer(Layer):
         for name, value in list(environment.frame.items()):
             if name.startswith(".__") or type(value) is ActiveBinding:
                 continue
-            found = [item for item in _runtime_objects(value) if item is not self]
+            found = [item for item in runtime_objects(value) if item is not self]
             if found:
                 setattr(self, f"field_{name}", found if len(found) > 1 else found[0])
 
@@ -135,11 +133,11 @@ class LanguageLayer(Layer):
         return {**base, **(convert.whole(found) if isinstance(found, dict) else {})}
 
 
-def _runtime_objects(value: Any) -> list[Any]:
+def runtime_objects(value: Any) -> list[Any]:
     if isinstance(value, ExternalObject):
         return [value.value] if isinstance(value.value, Layer) else []
     if isinstance(value, Vector) and value.kind == "list":
-        return [found for item in value.data for found in _runtime_objects(item)]
+        return [found for item in value.data for found in runtime_objects(item)]
     if isinstance(value, Environment):
         handle = value.frame.get(HANDLE)
         if isinstance(handle, ExternalObject) and isinstance(handle.value, Layer):
@@ -363,7 +361,7 @@ def _instance_layer(generator: Any, arguments: Any) -> Any:
     return layer
 
 
-@word("create_layer", "layer_class, object = NULL, args = list()")
+@word("create_layer", "layer_class, object = NULL, args = list()", invisible=None)
 def create_layer(layer_class: Any, target: Any, arguments: Any) -> Any:
     """Make a layer of an R6 class (or of a class of the runtime) and put it after `object`.
 
@@ -384,68 +382,13 @@ def layer_function(generator: Any) -> Any:
 
     from pipekeras.grammar.builtins.registry import Builtin
 
-    return Builtin("layer", make, "object = NULL, ...", package="keras")
+    return Builtin("layer", make, "object = NULL, ...", package="keras", invisible=None)
 
 
-@word("create_layer_wrapper", "LayerClass, modifiers = NULL, convert = TRUE")
+@word("create_layer_wrapper", "Layer, modifiers = NULL, convert = TRUE")
 def create_layer_wrapper(generator: Any, modifiers: Any, flag: Any) -> Any:
     """Return a function `layer(object, ...)` for a class."""
     return layer_function(generator)
-
-
-def _class_from(class_name: str, members: Arguments, inherit: str) -> Any:
-    base = OWN[inherit]
-    definition = ClassDefinition(class_name, base.frame["parent_env"], base)
-    definition.lock_objects = False
-    for name, value in members:
-        if name is None:
-            raise RError("methods and fields must be named")
-        if name in ("private", "active") and isinstance(value, Vector):
-            table = dict(zip(names_of(value) or [], value.data, strict=True))
-            setattr(definition, name, table)
-            definition.has_private = definition.has_private or name == "private"
-        elif name == "public" and isinstance(value, Vector):
-            definition.public.update({str(key): item for key, item in zip(names_of(value) or [], value.data, strict=True)})
-        else:
-            definition.public[name] = value
-    return make_generator(definition)
-
-
-@word("new_layer_class", "classname, ..., initialize, call, inherit = NULL, private = list(), active = list(), "
-      "parent_env = NULL")  # fmt: skip
-def new_layer_class(classname: Any, dots: Any, initialize: Any = NULL, call: Any = NULL, inherit: Any = NULL,
-                    private: Any = NULL, active: Any = NULL, parent_env: Any = NULL) -> Any:  # fmt: skip
-    """Return a function that makes layers of a new class.
-
-    Args:
-        classname: text.
-        initialize, call: methods; further methods and fields by name.
-    """
-    members = [*dots, *((n, v) for n, v in (("initialize", initialize), ("call", call)) if v is not NULL),
-               ("private", private), ("active", active)]  # fmt: skip
-    return layer_function(_class_from(str(classname.items()[0]), _methods(members), "KerasLayer"))
-
-
-def _methods(members: Arguments) -> Arguments:
-    return [(name, value) for name, value in members if value is not NULL and not (
-        name in ("private", "active") and isinstance(value, Vector) and not len(value))]  # fmt: skip
-
-
-@word("Layer", "classname, initialize, build = NULL, call = NULL, compute_output_shape = NULL, ..., inherit = NULL")
-def layer_class(classname: Any, initialize: Any = NULL, build: Any = NULL, call: Any = NULL,
-                compute_output_shape: Any = NULL, dots: Any = (), inherit: Any = NULL) -> Any:  # fmt: skip
-    """Return a function that makes layers of a new class from its methods."""
-    named = (("initialize", initialize), ("build", build), ("call", call), ("compute_output_shape", compute_output_shape))
-    members = [*((name, value) for name, value in named if value is not NULL), *dots]
-    return layer_function(_class_from(str(classname.items()[0]), _methods(members), "KerasLayer"))
-
-
-@word("new_callback_class", "classname, ..., inherit = NULL, private = list(), active = list(), parent_env = NULL")
-def new_callback_class(classname: Any, dots: Any, inherit: Any, private: Any, active: Any, parent_env: Any) -> Any:
-    """Return a function that makes callbacks of a new class, from hooks by name."""
-    members = _methods([*dots, ("private", private), ("active", active)])
-    generator = _class_from(str(classname.items()[0]), members, "KerasCallback")
-    return generator.frame["new"]
 
 
 # Models from functions

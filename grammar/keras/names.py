@@ -66,7 +66,7 @@ _MERGING = frozenset(("Add", "Average", "Concatenate", "Dot", "Maximum", "Minimu
 OWN: dict[str, Any] = {}
 """Words that are functions written for the language (`word` enters them)."""
 
-_OWN_MODULES = ("models", "training", "objects", "saving", "data", "backend", "backend_more", "custom", "history")
+_OWN_MODULES = ("models", "training", "objects", "saving", "data", "backend", "backend_more", "custom", "classes", "history")
 
 
 def word(name: str, signature: str, **flags: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -222,6 +222,7 @@ def python_axis(axis: Any) -> Any:
 
 def _apply(left: Any, layer: Any) -> Any:
     """`object %>% layer_*()`: None gives the layer, a sequential model grows, a tensor is called."""
+    machine.visible = True
     from pipekeras import pipe
 
     if left is NULL:

@@ -58,7 +58,19 @@ class NamedFunction:
         self.__name__ = name or "custom"
 
     def __call__(self, *arguments: Any) -> Any:
+        if len(arguments) == 2:
+            arguments = (as_columns(*arguments), arguments[1])
         return self.function(*arguments)
+
+
+def as_columns(y_true: Any, y_pred: Any) -> Any:
+    """Return a vector of true values as a column where the model gives one: y_true - y_pred is then no table of all pairs."""
+    known, found = getattr(y_true, "shape", None), getattr(y_pred, "shape", None)
+    if known is None or found is None or len(known) != 1 or len(found) != 2 or found[1] != 1:
+        return y_true
+    from pipekeras import ops
+
+    return ops.expand_dims(y_true, -1)
 
 
 def _renamed(item: Any, name: str) -> Any:

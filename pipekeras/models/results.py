@@ -77,6 +77,9 @@ class ResultReader:
             return
         if any(value.data is not None for value in graph.outputs) or graph.updates:
             return
+        if len(graph.outputs) != len(returned):
+            # A result that is a variable itself is no output of the graph.
+            return
         self._names = list(returned)
         self._held = graph.variables
         self._executable = Executable(graph)

@@ -1,0 +1,344 @@
+"""New classes from functions by name: `new_layer_class()` and its kin, and callbacks made of plain functions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipekeras.grammar import external
+from pipekeras.grammar.builtins.registry import Builtin
+from pipekeras.grammar.environment import ActiveBinding, Environment
+from pipekeras.grammar.errors import RError
+from pipekeras.grammar.evaluation.r6 import (
+    ClassDefinition,
+    NativeBase,
+    function_value,
+    make_generator,
+    native_generator,
+)
+from pipekeras.grammar.keras import convert
+from pipekeras.grammar.keras.custom import (
+    HANDLE,
+    Arguments,
+    LanguageCallback,
+    call_with_known,
+    layer_function,
+    parameters_of,
+    runtime_objects,
+    tensors,
+)
+from pipekeras.grammar.keras.names import OWN, word
+from pipekeras.grammar.keras.training import as_columns
+from pipekeras.grammar.values import NULL, ExternalObject, Vector, names_of
+
+from pipekeras.callbacks.callback import Callback
+from pipekeras.core import naming
+from pipekeras.models.model import Model
+from pipekeras.nn.losses.base import Loss
+from pipekeras.nn.metrics.base import Metric
+from pipekeras.nn.schedules.base import LearningRateSchedule
+
+_HOOK_NAMES = tuple(name for name in vars(Callback) if name.startswith("on_"))
+_HOOKS = ", ".join(f"{name} = NULL" for name in _HOOK_NAMES)
+_TABLES = ("private", "active")
+
+
+class LanguageLoss(Loss):
+    """A loss whose call is a function of the language.
+
+    Args:
+        methods: function by name: call.
+        class_name: name of the class in the program.
+        options: name, reduction.
+    """
+
+    def __init__(self, methods: dict[str, Any] | None = None, class_name: str = "LanguageLoss", **options: Any) -> None:
+        options.setdefault("name", naming.snake_case(class_name))
+        super().__init__(**options)
+        self.__dict__["_methods"] = methods or {}
+
+    def call(self, y_true: Any, y_pred: Any) -> Any:
+        """Run the program's call method."""
+        given = [external.to_language(as_columns(y_true, y_pred)), external.to_language(y_pred)]
+        return tensors(call_with_known(self.__dict__["_methods"]["call"], given, {}))
+
+
+class LanguageMetric(Metric):
+    """A metric whose methods are functions of the language.
+
+    Args:
+        methods: function by name: update_state, result, reset_state.
+        class_name: name of the class in the program.
+        options: name, dtype.
+    """
+
+    def __init__(self, methods: dict[str, Any] | None = None, class_name: str = "LanguageMetric", **options: Any) -> None:
+        options.setdefault("name", naming.snake_case(class_name))
+        super().__init__(**options)
+        self.__dict__["_methods"] = methods or {}
+
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
+        """Run the program's update_state method."""
+        given = [external.to_language(as_columns(y_true, y_pred)), external.to_language(y_pred)]
+        weights = {"sample_weight": external.to_language(sample_weight)}
+        call_with_known(self.__dict__["_methods"]["update_state"], given, weights)
+
+    def result(self) -> Any:
+        """Run the program's result method."""
+        return tensors(call_with_known(self.__dict__["_methods"]["result"], [], {}))
+
+    def reset_state(self) -> None:
+        """Run the program's reset_state method, or set the variables to zeros."""
+        method = self.__dict__["_methods"].get("reset_state") or self.__dict__["_methods"].get("reset_states")
+        if method is None:
+            super().reset_state()
+        else:
+            call_with_known(method, [], {})
+
+
+class LanguageSchedule(LearningRateSchedule):
+    """A learning rate that a function of the language gives for each step."""
+
+    def __init__(self, methods: dict[str, Any] | None = None, class_name: str = "LanguageSchedule") -> None:
+        self.name = class_name
+        self.__dict__["_methods"] = methods or {}
+
+    def __call__(self, step: Any) -> Any:
+        """Run the program's call method."""
+        return tensors(call_with_known(self.__dict__["_methods"]["call"], [external.to_language(step)], {}))
+
+
+class LanguageSubclass(Model):
+    """A model whose layers are fields of an object of the program, and whose call is its method."""
+
+    def __init__(self, methods: dict[str, Any] | None = None, class_name: str = "LanguageModel", **options: Any) -> None:
+        options.setdefault("name", naming.unique_name(naming.snake_case(class_name)))
+        super().__init__(**options)
+        self.__dict__["_methods"] = methods or {}
+
+    def collect(self, instance: Environment) -> None:
+        """Track the layers that the fields of the object hold."""
+        for name, value in list(instance.frame.items()):
+            if name.startswith(".__") or type(value) is ActiveBinding:
+                continue
+            found = [item for item in runtime_objects(value) if item is not self]
+            if found:
+                label = f"field_{name}" if hasattr(self, name) else name
+                setattr(self, label, found if len(found) > 1 else found[0])
+
+    def call(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
+        """Run the program's call method."""
+        named = {"training": external.to_language(training), "mask": external.to_language(mask)}
+        return tensors(call_with_known(self.__dict__["_methods"]["call"], [external.to_language(inputs)], named))
+
+
+class _Base(NativeBase):
+    """A native parent whose objects cross into the program as objects of the runtime.
+
+    Args:
+        make: class of the runtime's object; takes methods, the class name and options.
+        methods: names of the methods that the runtime calls.
+        options: names of arguments that go to the runtime's constructor.
+        needed: names of methods without which the class is of no use.
+    """
+
+    def __init__(self, make: Any, methods: tuple[str, ...], options: tuple[str, ...], needed: tuple[str, ...]) -> None:
+        self.make = make
+        self.methods = methods
+        self.options = options
+        self.needed = needed
+
+    def prepare(self, instance: Environment, enclosure: Environment, arguments: Arguments) -> None:
+        class_name = str((instance.attributes or {})["class"].items()[0])
+        methods = {name: instance.frame[name] for name in self.methods if name in instance.frame}
+        start = instance.frame.get("initialize")
+        own = parameters_of(start) if start is not None else []
+        given = {
+            name: convert.argument(name, value)
+            for name, value in arguments
+            if name in self.options and value is not NULL and name not in own
+        }
+        if start is None:
+            unknown = [name for name, _ in arguments if name not in self.options]
+            if unknown:
+                raise RError(f"{class_name} takes no argument '{unknown[0]}'", mend="write an initialize method")
+        made = self.make(methods, class_name, **given)
+        instance.frame[HANDLE] = ExternalObject(made)
+        for name in ("add_weight", "add_variable"):
+            if hasattr(made, name) and name not in instance.frame:
+                instance.frame[name] = _weight_word(name, made)
+        if "name" not in instance.frame:
+            instance.make_active("name", function_value("name", lambda dots: external.to_language(made.name)))
+
+    def super_members(self, instance: Environment, enclosure: Environment) -> dict[str, Any]:
+        """What `super$initialize` and, for metrics and models, its kin do."""
+
+        def start(dots: Arguments) -> Any:
+            handle = instance.frame.get(HANDLE)
+            for name, value in dots:
+                if handle is not None and name in self.options and value is not NULL:
+                    plain = convert.argument(name, value)
+                    setattr(handle.value, "_dtype" if name == "dtype" else name, plain)
+            return NULL
+
+        return {"initialize": function_value("initialize", start)}
+
+    def finish(self, instance: Environment, enclosure: Environment, arguments: Arguments) -> Any:
+        handle = instance.frame[HANDLE]
+        if isinstance(handle.value, LanguageSubclass):
+            handle.value.collect(instance)
+        return handle
+
+
+def _weight_word(name: str, target: Any) -> Builtin:
+    def add(label: Any, shape: Any, initializer: Any, dtype: Any, dots: Any) -> Any:
+        options = {
+            key: convert.argument(key, value)
+            for key, value in (("name", label), ("initializer", initializer), ("dtype", dtype), *dots)
+            if value is not NULL
+        }
+        return ExternalObject(getattr(target, name)(shape=convert.shape(shape) or (), **options))
+
+    return Builtin(name, add, "name = NULL, shape = NULL, initializer = NULL, dtype = NULL, ...", package="keras")
+
+
+_BASES = {
+    "Loss": _Base(LanguageLoss, ("call",), ("name", "reduction"), ("call",)),
+    "Metric": _Base(LanguageMetric, ("update_state", "result", "reset_state", "reset_states"), ("name", "dtype"),
+                    ("update_state", "result")),
+    "LearningRateSchedule": _Base(LanguageSchedule, ("call",), (), ("call",)),
+    "Model": _Base(LanguageSubclass, ("call",), ("name",), ("call",)),
+}  # fmt: skip
+
+
+def _parent(name: str) -> Any:
+    """Return the generator of a native class, made when it is first asked for."""
+    if name not in _PARENTS:
+        _PARENTS[name] = native_generator(name, _BASES[name])
+    return _PARENTS[name]
+
+
+_PARENTS: dict[str, Any] = {}
+
+
+def class_from(class_name: Any, members: Arguments, base: Any) -> Any:
+    """Return the generator of a class with the given methods and fields."""
+    label = str(class_name.items()[0])
+    definition = ClassDefinition(label, base.frame["parent_env"], base)
+    definition.lock_objects = False
+    for name, value in members:
+        if name is None:
+            raise RError("methods and fields must be named")
+        if value is NULL or (name in _TABLES and isinstance(value, Vector) and not len(value)):
+            continue
+        if name in _TABLES and isinstance(value, Vector):
+            table = dict(zip(names_of(value) or [], value.data, strict=True))
+            setattr(definition, name, table)
+            definition.has_private = definition.has_private or name == "private"
+        elif name == "public" and isinstance(value, Vector):
+            definition.public.update({str(key): item for key, item in zip(names_of(value) or [], value.data, strict=True)})
+        else:
+            definition.public[name] = value
+    return make_generator(definition)
+
+
+_MORE = "inherit = NULL, private = list(), active = list(), parent_env = NULL"
+
+
+def _members(names: tuple[str, ...], values: tuple[Any, ...], dots: Arguments, private: Any, active: Any) -> Arguments:
+    named = [(name, value) for name, value in zip(names, values, strict=True) if value is not NULL]
+    return [*dots, *named, ("private", private), ("active", active)]
+
+
+def _inherited(inherit: Any, own: Any) -> Any:
+    return own if inherit is NULL else inherit
+
+
+_LAYER_METHODS = ("initialize", "build", "call", "get_config")
+
+
+@word("new_layer_class", f"classname, ..., initialize = NULL, build = NULL, call = NULL, get_config = NULL, {_MORE}")
+def new_layer_class(classname: Any, dots: Any, *rest: Any) -> Any:
+    """Return a function that makes layers of a new class.
+
+    Args:
+        classname: text.
+        initialize, build, call, get_config: methods; further methods and fields by name.
+        inherit: R6 class that inherits from KerasLayer, default KerasLayer.
+        private, active: named lists of members as of R6Class().
+    """
+    inherit, private, active, _ = rest[len(_LAYER_METHODS) :]
+    members = _members(_LAYER_METHODS, rest[: len(_LAYER_METHODS)], dots, private, active)
+    return layer_function(class_from(classname, members, _inherited(inherit, OWN["KerasLayer"])))
+
+
+@word("Layer", "classname, initialize = NULL, build = NULL, call = NULL, compute_output_shape = NULL, ..., inherit = NULL")
+def layer_class(classname: Any, initialize: Any, build: Any, call: Any, compute_output_shape: Any, dots: Any,
+                inherit: Any) -> Any:  # fmt: skip
+    """Return a function that makes layers of a new class from its methods.
+
+    Args:
+        classname: text.
+        initialize, build, call, compute_output_shape: methods; further methods and fields by name.
+        inherit: R6 class that inherits from KerasLayer, default KerasLayer.
+    """
+    named = (("initialize", initialize), ("build", build), ("call", call), ("compute_output_shape", compute_output_shape))
+    members = [*((name, value) for name, value in named if value is not NULL), *dots]
+    return layer_function(class_from(classname, members, _inherited(inherit, OWN["KerasLayer"])))
+
+
+@word("new_callback_class", f"classname, ..., {_HOOKS}, {_MORE}")
+def new_callback_class(classname: Any, dots: Any, *rest: Any) -> Any:
+    """Return a function that makes callbacks of a new class.
+
+    Args:
+        classname: text.
+        on_epoch_begin: hooks by name; further methods and fields by name.
+        inherit: R6 class that inherits from KerasCallback, default KerasCallback.
+    """
+    inherit, private, active, _ = rest[len(_HOOK_NAMES) :]
+    members = _members(_HOOK_NAMES, rest[: len(_HOOK_NAMES)], dots, private, active)
+    return class_from(classname, members, _inherited(inherit, OWN["KerasCallback"])).frame["new"]
+
+
+def _object_word(name: str, base: str, methods: tuple[str, ...], what: str) -> None:
+    @word(name, f"classname, ..., {', '.join(f'{method} = NULL' for method in methods)}, {_MORE}")
+    def make(classname: Any, dots: Any, *rest: Any) -> Any:
+        inherit, private, active, _ = rest[len(methods) :]
+        members = _members(methods, rest[: len(methods)], dots, private, active)
+        given = {label for label, value in members if value is not NULL}
+        missing = [label for label in _BASES[base].needed if label not in given]
+        if missing and inherit is NULL:
+            raise RError(f"a {what} needs a method {missing[0]}()", mend=f"write {missing[0]} = function(...) {{ ... }}")
+        return class_from(classname, members, _inherited(inherit, _parent(base))).frame["new"]
+
+    make.__doc__ = f"""Return a function that makes objects of a new class of {what}s.
+
+    Args:
+        classname: text.
+        {', '.join(methods)}: methods; further methods and fields by name.
+        private, active: named lists of members as of R6Class().
+    """
+
+
+_object_word("new_loss_class", "Loss", ("initialize", "call"), "loss")
+_object_word("new_metric_class", "Metric", ("initialize", "update_state", "result"), "metric")
+_object_word("new_learning_rate_schedule_class", "LearningRateSchedule", ("initialize", "call", "get_config"),
+             "learning rate schedule")  # fmt: skip
+_object_word("new_model_class", "Model", ("initialize", "call"), "model")
+
+
+@word("callback_lambda", _HOOKS)
+def callback_lambda(*hooks: Any) -> Any:
+    """Make a callback of functions, one for each hook that is wanted.
+
+    Args:
+        on_epoch_begin, on_epoch_end: function(epoch, logs), epochs counted from 0.
+        on_train_batch_begin, on_train_batch_end: function(batch, logs), batches counted from 0; so for test and predict.
+        on_batch_begin, on_batch_end: the older names of these two.
+        on_train_begin, on_train_end: function(logs); so for test and predict.
+    """
+    given = {name: hook for name, hook in zip(_HOOK_NAMES, hooks, strict=True) if hook is not NULL}
+    for name, hook in given.items():
+        if getattr(hook, "kind", None) not in ("closure", "builtin"):
+            raise RError(f"{name} must be a function")
+    return ExternalObject(LanguageCallback(given))
