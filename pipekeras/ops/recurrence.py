@@ -1,8 +1,8 @@
 """Recurrent layers over whole sequences, forward and backward, as single ops.
 
-A loop over time written in small ops makes graphs as long as the sequence. These primitives hold the loop: long short-term
-memory and gated recurrent units with the usual activations. What they leave for their gradients and for the caller lies in
-one flat result, part after part; views of it cost nothing.
+A loop over time written in small ops makes graphs as long as the sequence. These primitives hold the loop: the plain
+recurrent layer, long short-term memory and gated recurrent units, with the usual activations. What they leave for their
+gradients and for the caller lies in one flat result, part after part; views of it cost nothing.
 """
 
 from __future__ import annotations
@@ -305,4 +305,98 @@ def gru(
     extra = [] if mask is None else [convert(mask)]
     flat = _gru_sequence(*tensors, *extra, backwards=backwards)
     _, _, states = _views(flat, *_gru_shapes(batch, time, units))
+    return getitem(states, (slice(None), slice(1, None))), getitem(states, (slice(None), -1))
+
+
+# The plain recurrent layer: its states are all that it leaves, the initial one in front
+
+
+def _infer_simple(
+    x: Tensor, kernel: Tensor, recurrent: Tensor, bias: Tensor, state: Tensor, *mask: Tensor, backwards: bool
+) -> Spec:
+    batch, time, _, units = _sizes(x, recurrent)
+    return Spec((batch, time + 1, units), x.dtype)
+
+
+def _simple_rule(
+    g: Tensor, out: Tensor, x: Tensor, kernel: Tensor, recurrent: Tensor, bias: Tensor, state: Tensor, *mask: Tensor,
+    backwards: bool,
+) -> list[Any]:  # fmt: skip
+    flat = _simple_sequence_gradient(g, out, x, kernel, recurrent, *mask, backwards=backwards)
+    return [*_views(flat, *_simple_gradient_shapes(*_sizes(x, recurrent))), *[None for _ in mask]]
+
+
+def _simple_gradient_shapes(batch: int, time: int, features: int, units: int) -> tuple[tuple[int, ...], ...]:
+    return (batch, time, features), (features, units), (units, units), (units,), (batch, units)
+
+
+@primitive(_infer_simple, _simple_rule, "recurrent")
+def _simple_sequence(x: Any, kernel: Any, recurrent: Any, bias: Any, state: Any, *mask: Any, backwards: bool) -> Any:
+    batch, time, _ = x.shape
+    states = np.empty((batch, time + 1, recurrent.shape[0]), x.dtype)
+    sums = _turned(x, backwards) @ kernel + bias
+    valid = _turned(mask[0], backwards) if mask else None
+    states[:, 0] = state
+    for t in range(time):
+        new = np.tanh(sums[:, t] + states[:, t] @ recurrent)
+        states[:, t + 1] = new if valid is None else np.where(valid[:, t, None], new, states[:, t])
+    return states
+
+
+def _infer_simple_gradient(
+    g: Tensor, out: Tensor, x: Tensor, kernel: Tensor, recurrent: Tensor, *mask: Tensor, backwards: bool
+) -> Spec:
+    shapes = _simple_gradient_shapes(*_sizes(x, recurrent))
+    return Spec((sum(int(np.prod(shape)) for shape in shapes),), x.dtype)
+
+
+@primitive(_infer_simple_gradient, _no_second, "recurrent")
+def _simple_sequence_gradient(
+    g: Any, out: Any, x: Any, kernel: Any, recurrent: Any, *mask: Any, backwards: bool
+) -> Any:
+    batch, time, features = x.shape
+    u = recurrent.shape[0]
+    shapes = _simple_gradient_shapes(batch, time, features, u)
+    flat = np.empty(sum(int(np.prod(shape)) for shape in shapes), x.dtype)
+    dx, dkernel, drecurrent, dbias, dstate = _parts(flat, *shapes)
+    valid = _turned(mask[0], backwards).astype(x.dtype) if mask else None
+    dz = np.empty((batch, time, u), x.dtype)
+    state = g[:, time].copy()
+    for t in range(time - 1, -1, -1):
+        here = None if valid is None else valid[:, t, None]
+        dh = state if here is None else state * here
+        dz[:, t] = dh * (1 - out[:, t + 1] * out[:, t + 1])
+        before = dz[:, t] @ recurrent.T
+        if here is not None:
+            before += state * (1 - here)
+        state = before + g[:, t]
+    dstate[...] = state
+    rows = dz.reshape(batch * time, u)
+    dx[...] = _turned((rows @ kernel.T).reshape(batch, time, features), backwards)
+    dkernel[...] = _turned(x, backwards).reshape(batch * time, features).T @ rows
+    drecurrent[...] = np.ascontiguousarray(out[:, :-1]).reshape(batch * time, u).T @ rows
+    dbias[...] = rows.sum(axis=0)
+    return flat
+
+
+def simple_rnn(
+    x: Any, kernel: Any, recurrent: Any, bias: Any, state: Any, mask: Any = None, backwards: bool = False
+) -> tuple[Tensor, Tensor]:
+    """Run a plain recurrent layer (tanh) over sequences.
+
+    Formula: h = tanh(x W + h U + b).
+
+    Args:
+        x: (batch, time, features), all sizes known.
+        kernel, recurrent, bias: (features, units), (units, units), (units).
+        state: (batch, units), where the sequence begins.
+        mask: bool (batch, time) or None; at masked steps the state stays.
+        backwards: whether to read the sequence from its end.
+
+    Returns:
+        States of all steps (batch, time, units) in the order in which they are made, and the last state.
+    """
+    tensors = [convert(item) for item in (x, kernel, recurrent, bias, state)]
+    extra = [] if mask is None else [convert(mask)]
+    states = _simple_sequence(*tensors, *extra, backwards=backwards)
     return getitem(states, (slice(None), slice(1, None))), getitem(states, (slice(None), -1))

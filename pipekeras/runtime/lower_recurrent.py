@@ -23,36 +23,39 @@ from pipekeras.runtime.kernels.recurrent import (
     lstm_backward_commands,
     lstm_forward_commands,
     recurrent_scratch,
+    simple_backward_commands,
+    simple_forward_commands,
 )
 
 if TYPE_CHECKING:
     from pipekeras.runtime.lower import Lowering
 
 _FLOATS = ("float32", "float64")
-_OPERANDS = {"lstm_sequence": 6, "gru_sequence": 5, "lstm_sequence_gradient": 5, "gru_sequence_gradient": 5}
-"""Number of operands of each operation without a mask."""
+_GATES = {"lstm": 4, "gru": 3, "simple": 1}
+_OPERANDS = {"lstm": 6, "gru": 5, "simple": 5}
+"""Number of operands of each layer without a mask; every gradient has five."""
+
+
+def _kind(node: Tensor) -> tuple[str, bool]:
+    """Return the kind of layer, and whether the operation is its gradient."""
+    assert node.operation is not None
+    kind, _, rest = node.operation.name.partition("_sequence")
+    return kind, rest == "_gradient"
 
 
 def _sequences(node: Tensor) -> Sequences | None:
     """Return the sizes of a layer; None where no kernel takes it."""
-    assert node.operation is not None
-    name = node.operation.name
-    count = _OPERANDS.get(name)
-    if count is None or len(node.inputs) != count:
+    kind, is_gradient = _kind(node)
+    if len(node.inputs) != (5 if is_gradient else _OPERANDS[kind]):
         return None
     if node.dtype not in _FLOATS or any(item.dtype != node.dtype for item in node.inputs):
         return None
-    first = 2 if name.endswith("gradient") else 0
+    first = 2 if is_gradient else 0
     batch, time, features = known(node.inputs[first].shape)
     units = known(node.inputs[first + 2].shape)[0]
     if 0 in (batch, time, features, units):
         return None
     return Sequences(batch, time, features, units, node.dtype, node.attributes["backwards"])
-
-
-def _gates(node: Tensor) -> int:
-    assert node.operation is not None
-    return 4 if node.operation.name.startswith("lstm") else 3
 
 
 def _sums_bytes(s: Sequences, gates: int) -> int:
@@ -66,11 +69,13 @@ def recurrent_bytes(lowering: Lowering, group: Group) -> int:
     s = _sequences(node)
     if s is None:
         return 0
-    assert node.operation is not None
-    size, gates = copies_bytes(lowering, node), _gates(node)
-    if node.operation.name.endswith("gradient"):
-        return size + (1 if gates == 4 else 2) * _sums_bytes(s, gates) + aligned(recurrent_scratch(s, gates))
-    return size + (0 if gates == 4 else aligned(gates * s.units * dtypes.NUMPY[s.dtype].itemsize))
+    kind, is_gradient = _kind(node)
+    size, gates = copies_bytes(lowering, node), _GATES[kind]
+    if is_gradient:
+        return size + (2 if kind == "gru" else 1) * _sums_bytes(s, gates) + aligned(recurrent_scratch(s, gates))
+    if kind == "gru":
+        return size + aligned(gates * s.units * dtypes.NUMPY[s.dtype].itemsize)
+    return size + (_sums_bytes(s, gates) if kind == "simple" else 0)
 
 
 def _places(s: Sequences, start: int, *shapes: tuple[int, ...]) -> list[int]:
@@ -82,11 +87,15 @@ def _places(s: Sequences, start: int, *shapes: tuple[int, ...]) -> list[int]:
     return found
 
 
-def _saved(s: Sequences, start: int, gates: int) -> list[int]:
-    """Return where a forward pass leaves gates, cells (or what the past adds to the candidate), and states."""
-    between = s.time + 1 if gates == 4 else s.time
-    shapes = (s.batch, s.time, gates * s.units), (s.batch, between, s.units), (s.batch, s.time + 1, s.units)
-    return _places(s, start, *shapes)
+def _saved(s: Sequences, start: int, kind: str) -> list[int]:
+    """Return where a forward pass leaves its parts: the states last, what else there is in front of them."""
+    states = (s.batch, s.time + 1, s.units)
+    shapes = {
+        "lstm": ((s.batch, s.time, 4 * s.units), states, states),
+        "gru": ((s.batch, s.time, 3 * s.units), (s.batch, s.time, s.units), states),
+        "simple": (states,),
+    }
+    return _places(s, start, *shapes[kind])
 
 
 def _add(dtype: str, shape: tuple[int, int], a: tuple[int, int], b: tuple[int, int], result: tuple[int, int]) -> Command:
@@ -103,57 +112,59 @@ def lower_recurrent(lowering: Lowering, group: Group) -> list[Any] | None:
     s = _sequences(node)
     if s is None:
         return None
-    assert node.operation is not None
     scratch = lowering.scratch(group) if recurrent_bytes(lowering, group) else 0
     commands, operands, scratch = dense_operands(lowering, node, scratch)
-    result = lowering.address(node)
-    if node.operation.name.endswith("gradient"):
-        return commands + _backward(s, _gates(node), operands, result, scratch)
-    return commands + _forward(s, _gates(node), operands, result, scratch)
+    kind, is_gradient = _kind(node)
+    run = _backward if is_gradient else _forward
+    return commands + run(s, kind, operands, lowering.address(node), scratch)
 
 
-def _forward(s: Sequences, gates: int, operands: list[int], result: int, scratch: int) -> list[Command]:
+def _forward(s: Sequences, kind: str, operands: list[int], result: int, scratch: int) -> list[Command]:
     from pipekeras.runtime.lower import copy_command
 
     x, kernel, recurrent, bias, state, *cell = operands
-    activated, between, states = _saved(s, result, gates)
+    *others, states = _saved(s, result, kind)
     row, u, item = (s.time + 1) * s.units, s.units, dtypes.NUMPY[s.dtype].itemsize
     commands = [copy_command(s.dtype, (s.batch, u), (state, (u, 1)), (states, (row, 1)))]
-    if gates == 4:
+    if kind == "simple":
+        return commands + simple_forward_commands(s, x, kernel, recurrent, bias, scratch, states)
+    gates, between = others
+    if kind == "lstm":
         commands.append(copy_command(s.dtype, (s.batch, u), (cell[0], (u, 1)), (between, (row, 1))))
-        return commands + lstm_forward_commands(s, x, kernel, recurrent, bias, activated, between, states)
+        return commands + lstm_forward_commands(s, x, kernel, recurrent, bias, gates, between, states)
     # Both biases of the gates z and r are added with the inputs; the candidate's second one goes through the reset gate.
     second, candidate = bias + 3 * u * item, 2 * u * item
     commands.append(_add(s.dtype, (1, 2 * u), (bias, 0), (second, 0), (scratch, 0)))
     commands.append(copy_command(s.dtype, (u,), (bias + candidate, (1,)), (scratch + candidate, (1,))))
-    return commands + gru_forward_commands(
-        s, x, kernel, recurrent, scratch, second + candidate, activated, between, states
-    )
+    return commands + gru_forward_commands(s, x, kernel, recurrent, scratch, second + candidate, gates, between, states)
 
 
-def _backward(s: Sequences, gates: int, operands: list[int], result: int, scratch: int) -> list[Command]:
+def _backward(s: Sequences, kind: str, operands: list[int], result: int, scratch: int) -> list[Command]:
     gradient, saved, x, kernel, recurrent = operands
-    activated, between, states = _saved(s, saved, gates)
-    _, of_between, of_states = _saved(s, gradient, gates)
-    u, wide, item = s.units, gates * s.units, dtypes.NUMPY[s.dtype].itemsize
+    *others, states = _saved(s, saved, kind)
+    *of_others, of_states = _saved(s, gradient, kind)
+    u, wide, item = s.units, _GATES[kind] * s.units, dtypes.NUMPY[s.dtype].itemsize
     row, first = (s.time + 1) * u, u * item
-    shapes = (s.batch, s.time, s.features), (s.features, wide), (u, wide), (wide if gates == 4 else 2 * wide,), (s.batch, u)
-    dx, dkernel, drecurrent, dbias, dstate, dcell = _places(s, result, *shapes, (s.batch, u))
-    sums = scratch
-    scratch += _sums_bytes(s, gates)
-    found = Gradients(sums, dkernel, drecurrent, dbias, dx, dstate)
-    if gates == 4:
+    biases = 2 * wide if kind == "gru" else wide
+    shapes = (s.batch, s.time, s.features), (s.features, wide), (u, wide), (biases,), (s.batch, u), (s.batch, u)
+    dx, dkernel, drecurrent, dbias, dstate, dcell = _places(s, result, *shapes)
+    found = Gradients(scratch, dkernel, drecurrent, dbias, dx, dstate)
+    scratch += _sums_bytes(s, _GATES[kind])
+    later = of_states + first
+    if kind == "simple":
+        commands = simple_backward_commands(s, x, kernel, recurrent, states, later, found, scratch, row)
+    elif kind == "lstm":
+        (gates, cells), (_, of_cells) = others, of_others
         found.initial_cell = dcell
         commands = lstm_backward_commands(
-            s, x, kernel, recurrent, activated, between, states, of_states + first, found, scratch, of_between + first, row
+            s, x, kernel, recurrent, gates, cells, states, later, found, scratch, of_cells + first, row
         )
-        # The initial state and cell are part of what the forward pass left; they may have been used there too.
-        commands.append(_add(s.dtype, (s.batch, u), (dcell, u), (of_between, row), (dcell, u)))
+        # Initial states are part of what a forward pass leaves: what their place there was given comes on top.
+        commands.append(_add(s.dtype, (s.batch, u), (dcell, u), (of_cells, row), (dcell, u)))
     else:
+        gates, past = others
         found.recurrent_gates, found.recurrent_bias = scratch, dbias + wide * item
-        scratch += _sums_bytes(s, gates)
-        commands = gru_backward_commands(
-            s, x, kernel, recurrent, activated, between, states, of_states + first, found, scratch, row
-        )
+        scratch += _sums_bytes(s, _GATES[kind])
+        commands = gru_backward_commands(s, x, kernel, recurrent, gates, past, states, later, found, scratch, row)
     commands.append(_add(s.dtype, (s.batch, u), (dstate, u), (of_states, row), (dstate, u)))
     return commands

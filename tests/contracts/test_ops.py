@@ -131,6 +131,8 @@ ELSEWHERE = {
     "gru_sequence_gradient": "test_recurrence.py",
     "lstm_sequence": "test_recurrence.py",
     "lstm_sequence_gradient": "test_recurrence.py",
+    "simple_sequence": "test_recurrence.py",
+    "simple_sequence_gradient": "test_recurrence.py",
 }
 """Operations over windows and over sequences have their cases in files of their own."""
 

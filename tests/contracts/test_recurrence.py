@@ -12,7 +12,7 @@ from pipekeras.core.errors import ConfigurationError
 from pipekeras.graph.gradient import GradientTape
 from pipekeras.ops import recurrence
 
-KINDS = [("LSTM", recurrence.lstm, 4), ("GRU", recurrence.gru, 3)]
+KINDS = [("LSTM", recurrence.lstm, 4), ("GRU", recurrence.gru, 3), ("SimpleRNN", recurrence.simple_rnn, 1)]
 
 
 def arguments(gates: int, seed: int = 0) -> list[np.ndarray]:

@@ -9,6 +9,7 @@ from pipekeras.core.registry import register
 from pipekeras.layers.base.arguments import activate
 from pipekeras.layers.recurrent.cell import GatedCell
 from pipekeras.layers.recurrent.cell_layer import CellLayer
+from pipekeras.ops.recurrence import simple_rnn
 
 
 @register("layer")
@@ -84,6 +85,18 @@ class SimpleRNNCell(GatedCell):
             self.activation, projected + ops.matmul(self.kept_state(state, training), self.recurrent_kernel)
         )
         return output, [output]
+
+    def run_sequence(
+        self, inputs: Any, states: list[Any], mask: Any, training: Any, backwards: bool
+    ) -> tuple[Any, list[Any]] | None:
+        """Return the outputs of a whole sequence and the last state by one op."""
+        if type(self).advance is not SimpleRNNCell.advance or getattr(self.activation, "__name__", "") != "tanh":
+            return None
+        outputs, state = simple_rnn(
+            self.dropped_inputs(inputs, training), self.kernel, self.recurrent_kernel, self.sequence_bias(), states[0],
+            mask=mask, backwards=backwards,
+        )  # fmt: skip
+        return outputs, [state]
 
 
 @register("layer")

@@ -443,9 +443,10 @@ def simple_forward_commands(s: Sequences, x: Any, kernel: Any, recurrent: Any, b
 
 
 def simple_backward_commands(s: Sequences, x: Any, kernel: Any, recurrent: Any, states: Any, state_gradients: Any,
-                             results: Gradients, scratch: Any) -> list[Command]:
-    """Gradients of `simple_forward_commands`; scratch: `recurrent_scratch(s, 1)` bytes."""
+                             results: Gradients, scratch: Any, pitch: int | None = None) -> list[Command]:
+    """Gradients of `simple_forward_commands`; scratch: `recurrent_scratch(s, 1)` bytes; pitch as for the other layers."""
     u = s.units
+    pitch = s.time * u if pitch is None else pitch
     space = _Scratch(s, scratch, u)
     commands = [*space.turn(recurrent, kernel if results.x is not None else None), *space.clear()]
     row = (s.time + 1) * u
@@ -453,7 +454,7 @@ def simple_backward_commands(s: Sequences, x: Any, kernel: Any, recurrent: Any, 
     parts: list[Part] = []
     for time in reversed(range(s.time)):
         z = _at(results.gates, time * u, s.dtype)
-        inputs = [(_at(state_gradients, time * u, s.dtype), s.time * u), (space.state, u),
+        inputs = [(_at(state_gradients, time * u, s.dtype), pitch), (space.state, u),
                   (_at(states, (time + 1) * u, s.dtype), row)]
         parts.append(_rows(s, inputs, steps, [(4, z, s.time * u)]))
         parts.append(_recurrent_product(s, z, s.time * u, u, space.turned_recurrent, s.width, u * s.width, space.state, u, u,

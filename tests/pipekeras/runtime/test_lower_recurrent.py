@@ -18,6 +18,7 @@ from pipekeras.ops import recurrence
 from pipekeras.ops.define import OPERATIONS
 from pipekeras.runtime.executable import Executable
 
+RUNS = [(recurrence.lstm, 4), (recurrence.gru, 3), (recurrence.simple_rnn, 1)]
 SIZES = [(1, 1, 1, 1), (3, 4, 5, 3), (13, 6, 2, 17), (32, 3, 20, 32)]
 """Batch, time, features and units."""
 
@@ -69,14 +70,14 @@ def same_values_and_gradients(run: Callable[..., Any], arrays: list[np.ndarray])
 @pytest.mark.parametrize("backwards", [False, True])
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("sizes", SIZES)
-@pytest.mark.parametrize(("run", "gates"), [(recurrence.lstm, 4), (recurrence.gru, 3)])
+@pytest.mark.parametrize(("run", "gates"), RUNS)
 def test_sequences(run: Any, gates: int, sizes: tuple[int, int, int, int], dtype: str, backwards: bool) -> None:
     arrays = arguments(gates, sizes, dtype)
     program = same_values_and_gradients(lambda *tensors: run(*tensors, backwards=backwards), arrays)
     assert program.host_operations == []
 
 
-@pytest.mark.parametrize(("name", "gates"), [("lstm_sequence", 4), ("gru_sequence", 3)])
+@pytest.mark.parametrize(("name", "gates"), [("lstm_sequence", 4), ("gru_sequence", 3), ("simple_sequence", 1)])
 def test_gradients_of_all_that_a_forward_pass_leaves(name: str, gates: int) -> None:
     arrays = arguments(gates, (3, 4, 5, 6), "float64")
     saved = OPERATIONS[name].reference(*arrays, backwards=False)
@@ -94,7 +95,7 @@ def test_gradients_of_all_that_a_forward_pass_leaves(name: str, gates: int) -> N
     np.testing.assert_allclose(program.outputs[0], operation.reference(*given, backwards=False), rtol=1e-11, atol=1e-12)
 
 
-@pytest.mark.parametrize(("run", "gates"), [(recurrence.lstm, 4), (recurrence.gru, 3)])
+@pytest.mark.parametrize(("run", "gates"), RUNS)
 def test_operands_that_are_views_are_copied(run: Any, gates: int) -> None:
     arrays = arguments(gates, (4, 3, 5, 6), "float64")
     x, kernel, recurrent, *rest = arrays
@@ -106,15 +107,16 @@ def test_operands_that_are_views_are_copied(run: Any, gates: int) -> None:
     assert same_values_and_gradients(turned, given).host_operations == []
 
 
-@pytest.mark.parametrize(("run", "gates", "name"), [(recurrence.lstm, 4, "lstm"), (recurrence.gru, 3, "gru")])
-def test_masks_stay_with_numpy(run: Any, gates: int, name: str) -> None:
+@pytest.mark.parametrize(("run", "gates"), RUNS)
+def test_masks_stay_with_numpy(run: Any, gates: int) -> None:
     arrays = arguments(gates, (2, 3, 4, 5), "float64")
     mask = np.array([[True, False, True], [False, True, True]])
     program = same_values_and_gradients(lambda *tensors: run(*tensors, mask=mask), arrays)
+    name = {4: "lstm", 3: "gru", 1: "simple"}[gates]
     assert program.host_operations == [f"{name}_sequence", f"{name}_sequence_gradient"]
 
 
-@pytest.mark.parametrize("layer", ["LSTM", "GRU"])
+@pytest.mark.parametrize("layer", ["LSTM", "GRU", "SimpleRNN"])
 def test_a_network_trains_the_same_compiled_and_by_references(layer: str) -> None:
     random = np.random.default_rng(5)
     y = random.integers(0, 2, 32).astype("int32")
