@@ -69,7 +69,8 @@ groups)` for one to three dimensions, channels last; `forward_commands`, `input_
 `depthwise_commands` and their gradients over the same `Geometry`.
 
 **Recurrence** (`kernels/recurrent.py`). `Sequences(batch, time, features, units, dtype, backwards)` with `lstm_*`, `gru_*` and
-`simple_*` `forward_commands` and `backward_commands`. `kernels/sequence.py`: `sequence_command(parts, blocks)` runs any list
+`simple_*` `forward_commands` and `backward_commands`; `Mask(valid, scratch)` (`kernels/recurrent_mask.py`) names the steps
+at which rows stand still. `kernels/sequence.py`: `sequence_command(parts, blocks)` runs any list
 of commands block of rows by block of rows without a barrier.
 
 **The emitter** (`kernels/element_emitter.py` and what it joins). Operands are `Value`s with `.dtype`;

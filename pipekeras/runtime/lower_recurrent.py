@@ -1,7 +1,6 @@
 """Lowering of recurrent layers over whole sequences: the loop over time is one launch, forward and backward.
 
-The flat results of these operations hold one part after the other; the kernels write each part where it lies. A mask keeps the
-NumPy reference.
+The flat results of these operations hold one part after the other; the kernels write each part where it lies.
 """
 
 from __future__ import annotations
@@ -26,6 +25,7 @@ from pipekeras.runtime.kernels.recurrent import (
     simple_backward_commands,
     simple_forward_commands,
 )
+from pipekeras.runtime.kernels.recurrent_mask import Mask, mask_scratch
 
 if TYPE_CHECKING:
     from pipekeras.runtime.lower import Lowering
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _FLOATS = ("float32", "float64")
 _GATES = {"lstm": 4, "gru": 3, "simple": 1}
 _OPERANDS = {"lstm": 6, "gru": 5, "simple": 5}
-"""Number of operands of each layer without a mask; every gradient has five."""
+"""Number of operands of each layer; every gradient has five. A mask comes after them."""
 
 
 def _kind(node: Tensor) -> tuple[str, bool]:
@@ -46,9 +46,10 @@ def _kind(node: Tensor) -> tuple[str, bool]:
 def _sequences(node: Tensor) -> Sequences | None:
     """Return the sizes of a layer; None where no kernel takes it."""
     kind, is_gradient = _kind(node)
-    if len(node.inputs) != (5 if is_gradient else _OPERANDS[kind]):
+    count = 5 if is_gradient else _OPERANDS[kind]
+    if node.dtype not in _FLOATS or any(item.dtype != node.dtype for item in node.inputs[:count]):
         return None
-    if node.dtype not in _FLOATS or any(item.dtype != node.dtype for item in node.inputs):
+    if any(item.dtype != "bool" for item in node.inputs[count:]):
         return None
     first = 2 if is_gradient else 0
     batch, time, features = known(node.inputs[first].shape)
@@ -72,7 +73,8 @@ def recurrent_bytes(lowering: Lowering, group: Group) -> int:
     kind, is_gradient = _kind(node)
     size, gates = copies_bytes(lowering, node), _GATES[kind]
     if is_gradient:
-        return size + (2 if kind == "gru" else 1) * _sums_bytes(s, gates) + aligned(recurrent_scratch(s, gates))
+        size += (2 if kind == "gru" else 1) * _sums_bytes(s, gates) + aligned(recurrent_scratch(s, gates))
+        return size + (aligned(mask_scratch(s)) if len(node.inputs) > 5 else 0)
     if kind == "gru":
         return size + aligned(gates * s.units * dtypes.NUMPY[s.dtype].itemsize)
     return size + (_sums_bytes(s, gates) if kind == "simple" else 0)
@@ -115,11 +117,15 @@ def lower_recurrent(lowering: Lowering, group: Group) -> list[Any] | None:
     scratch = lowering.scratch(group) if recurrent_bytes(lowering, group) else 0
     commands, operands, scratch = dense_operands(lowering, node, scratch)
     kind, is_gradient = _kind(node)
-    run = _backward if is_gradient else _forward
-    return commands + run(s, kind, operands, lowering.address(node), scratch)
+    count, run = (5, _backward) if is_gradient else (_OPERANDS[kind], _forward)
+    mask = None
+    if len(operands) > count:
+        mask = Mask(operands.pop(), scratch)
+        scratch += aligned(mask_scratch(s)) if is_gradient else 0
+    return commands + run(s, kind, operands, lowering.address(node), scratch, mask)
 
 
-def _forward(s: Sequences, kind: str, operands: list[int], result: int, scratch: int) -> list[Command]:
+def _forward(s: Sequences, kind: str, operands: list[int], result: int, scratch: int, mask: Mask | None) -> list[Command]:
     from pipekeras.runtime.lower import copy_command
 
     x, kernel, recurrent, bias, state, *cell = operands
@@ -127,19 +133,21 @@ def _forward(s: Sequences, kind: str, operands: list[int], result: int, scratch:
     row, u, item = (s.time + 1) * s.units, s.units, dtypes.NUMPY[s.dtype].itemsize
     commands = [copy_command(s.dtype, (s.batch, u), (state, (u, 1)), (states, (row, 1)))]
     if kind == "simple":
-        return commands + simple_forward_commands(s, x, kernel, recurrent, bias, scratch, states)
+        return commands + simple_forward_commands(s, x, kernel, recurrent, bias, scratch, states, mask)
     gates, between = others
     if kind == "lstm":
         commands.append(copy_command(s.dtype, (s.batch, u), (cell[0], (u, 1)), (between, (row, 1))))
-        return commands + lstm_forward_commands(s, x, kernel, recurrent, bias, gates, between, states)
+        return commands + lstm_forward_commands(s, x, kernel, recurrent, bias, gates, between, states, mask)
     # Both biases of the gates z and r are added with the inputs; the candidate's second one goes through the reset gate.
     second, candidate = bias + 3 * u * item, 2 * u * item
     commands.append(_add(s.dtype, (1, 2 * u), (bias, 0), (second, 0), (scratch, 0)))
     commands.append(copy_command(s.dtype, (u,), (bias + candidate, (1,)), (scratch + candidate, (1,))))
-    return commands + gru_forward_commands(s, x, kernel, recurrent, scratch, second + candidate, gates, between, states)
+    return commands + gru_forward_commands(
+        s, x, kernel, recurrent, scratch, second + candidate, gates, between, states, mask
+    )
 
 
-def _backward(s: Sequences, kind: str, operands: list[int], result: int, scratch: int) -> list[Command]:
+def _backward(s: Sequences, kind: str, operands: list[int], result: int, scratch: int, mask: Mask | None) -> list[Command]:
     gradient, saved, x, kernel, recurrent = operands
     *others, states = _saved(s, saved, kind)
     *of_others, of_states = _saved(s, gradient, kind)
@@ -152,12 +160,12 @@ def _backward(s: Sequences, kind: str, operands: list[int], result: int, scratch
     scratch += _sums_bytes(s, _GATES[kind])
     later = of_states + first
     if kind == "simple":
-        commands = simple_backward_commands(s, x, kernel, recurrent, states, later, found, scratch, row)
+        commands = simple_backward_commands(s, x, kernel, recurrent, states, later, found, scratch, row, mask)
     elif kind == "lstm":
         (gates, cells), (_, of_cells) = others, of_others
         found.initial_cell = dcell
         commands = lstm_backward_commands(
-            s, x, kernel, recurrent, gates, cells, states, later, found, scratch, of_cells + first, row
+            s, x, kernel, recurrent, gates, cells, states, later, found, scratch, of_cells + first, row, mask
         )
         # Initial states are part of what a forward pass leaves: what their place there was given comes on top.
         commands.append(_add(s.dtype, (s.batch, u), (dcell, u), (of_cells, row), (dcell, u)))
@@ -165,6 +173,6 @@ def _backward(s: Sequences, kind: str, operands: list[int], result: int, scratch
         gates, past = others
         found.recurrent_gates, found.recurrent_bias = scratch, dbias + wide * item
         scratch += _sums_bytes(s, _GATES[kind])
-        commands = gru_backward_commands(s, x, kernel, recurrent, gates, past, states, later, found, scratch, row)
+        commands = gru_backward_commands(s, x, kernel, recurrent, gates, past, states, later, found, scratch, row, mask)
     commands.append(_add(s.dtype, (s.batch, u), (dstate, u), (of_states, row), (dstate, u)))
     return commands

@@ -18,6 +18,7 @@ from pipekeras.runtime.kernels.convolution import keep
 from pipekeras.runtime.kernels.elementwise import ITEMSIZES, Operand, Step, elementwise_kernel
 from pipekeras.runtime.kernels.matmul import Epilogue, Matrix, Product, product_lanes
 from pipekeras.runtime.kernels.packing import pack_transposed_commands, packed_size
+from pipekeras.runtime.kernels.recurrent_mask import Mask
 from pipekeras.runtime.kernels.reduction import Reduce, reduction_kernel
 from pipekeras.runtime.kernels.sequence import sequence_command
 from pipekeras.runtime.target import host_target
@@ -131,7 +132,7 @@ def _lstm_cell(dtype: str) -> list[Step]:
 
 
 def lstm_forward_commands(s: Sequences, x: Any, kernel: Any, recurrent: Any, bias: Any, gates: Any, cells: Any,
-                          states: Any) -> list[Command]:
+                          states: Any, mask: Mask | None = None) -> list[Command]:
     """An LSTM layer over sequences.
 
     Args:
@@ -140,6 +141,7 @@ def lstm_forward_commands(s: Sequences, x: Any, kernel: Any, recurrent: Any, bia
         kernel, recurrent, bias: (features, 4 units), (units, 4 units), (4 units) or None.
         gates: (batch, time, 4 units), takes the activated gates.
         cells, states: (batch, time + 1, units), with the initial ones at time 0.
+        mask: steps at which rows stand still, or None.
     """
     u, four = s.units, 4 * s.units
     parts: list[Part] = []
@@ -151,9 +153,18 @@ def lstm_forward_commands(s: Sequences, x: Any, kernel: Any, recurrent: Any, bia
         outputs = [(5 + gate, address, stride) for gate, (address, stride) in enumerate(sums)]
         outputs += [(11, _at(cells, (time + 1) * u, s.dtype), row), (13, _at(states, (time + 1) * u, s.dtype), row)]
         parts.append(_rows(s, [*sums, (_at(cells, time * u, s.dtype), row)], _lstm_cell(s.dtype), outputs))
+        parts += _kept(s, mask, time, cells, states)
     loop = sequence_command(parts, s.blocks)
     keep([loop], gates, cells, states, recurrent)
     return [_inputs_command(s, x, kernel, bias, gates, four), loop]
+
+
+def _kept(s: Sequences, mask: Mask | None, time: int, *buffers: Any) -> list[Part]:
+    """Where rows stand still, states (batch, time + 1, units) stay what they were."""
+    if mask is None:
+        return []
+    places = [[_at(buffer, (time + later) * s.units, s.dtype) for later in (0, 1)] for buffer in buffers]
+    return [mask.keep(s, time, old, new, (s.time + 1) * s.units) for old, new in places]
 
 
 def _lstm_gradient(dtype: str) -> list[Step]:
@@ -193,7 +204,7 @@ def recurrent_scratch(s: Sequences, gates: int) -> int:
 
 def lstm_backward_commands(s: Sequences, x: Any, kernel: Any, recurrent: Any, gates: Any, cells: Any, states: Any,
                            state_gradients: Any, results: Gradients, scratch: Any, cell_gradients: Any = None,
-                           pitch: int | None = None) -> list[Command]:
+                           pitch: int | None = None, mask: Mask | None = None) -> list[Command]:
     """Gradients of an LSTM layer.
 
     Args:
@@ -204,6 +215,7 @@ def lstm_backward_commands(s: Sequences, x: Any, kernel: Any, recurrent: Any, ga
         scratch: `recurrent_scratch(s, 4)` bytes.
         cell_gradients: like state_gradients, for the cells; None when only the states were used.
         pitch: elements from row to row of the batch in state_gradients and cell_gradients, default time * units.
+        mask: as in the forward pass.
     """
     pitch = s.time * s.units if pitch is None else pitch
     u, four = s.units, 4 * s.units
@@ -211,19 +223,26 @@ def lstm_backward_commands(s: Sequences, x: Any, kernel: Any, recurrent: Any, ga
     commands = space.turn(recurrent, kernel if results.x is not None else None)
     parts: list[Part] = []
     row, z_row = (s.time + 1) * u, s.time * four
-    commands += space.clear()
+    commands += space.clear(mask)
     for time in reversed(range(s.time)):
         place = time * four
-        if cell_gradients is not None:
+        above = (_at(state_gradients, time * u, s.dtype), pitch)
+        if mask is not None:
+            of_cell = (mask.zeros, 0) if cell_gradients is None else (_at(cell_gradients, time * u, s.dtype), pitch)
+            parts += [mask.set_aside(s, time, 0, space.state, above), mask.set_aside(s, time, 1, space.cell, of_cell)]
+            above = (mask.zeros, 0)
+        elif cell_gradients is not None:
             given = [(space.cell, u), (_at(cell_gradients, time * u, s.dtype), pitch)]
             parts.append(_rows(s, given, [Step("add", (0, 1), s.dtype, _add)], [(2, space.cell, u)]))
         sums = [(_at(gates, place + gate * u, s.dtype), z_row) for gate in range(4)]
         inputs = [*sums, (_at(cells, (time + 1) * u, s.dtype), row), (_at(cells, time * u, s.dtype), row),
-                  (_at(state_gradients, time * u, s.dtype), pitch), (space.state, u), (space.cell, u)]
+                  above, (space.state, u), (space.cell, u)]
         outputs = [(17 + gate, _at(results.gates, place + gate * u, s.dtype), z_row) for gate in range(4)]
         parts.append(_rows(s, inputs, _lstm_gradient(s.dtype), [*outputs, (16, space.cell, u)]))
         parts.append(_recurrent_product(s, _at(results.gates, place, s.dtype), z_row, four, space.turned_recurrent, s.width,
                                         four * s.width, space.state, u, u, False))
+        if mask is not None:
+            parts += [mask.add_again(s, 0, space.state), mask.add_again(s, 1, space.cell)]
     loop = sequence_command(parts, s.blocks)
     commands += keep([loop], gates, cells, state_gradients, cell_gradients, results.gates, scratch)
     commands += _after_loop(s, x, states, results, space, four)
@@ -281,12 +300,13 @@ class _Scratch:
                                                  self.turned_kernel, s.dtype, target)
         return commands
 
-    def clear(self) -> list[Command]:
+    def clear(self, mask: Mask | None) -> list[Command]:
         """No gradient comes from beyond the last time."""
         from pipekeras.runtime.kernels.movement import fill_command
 
         s = self.s
-        return [fill_command((self.state, (1,)), (2 * s.batch * s.units,), s.dtype, 0)]
+        filled = [fill_command((self.state, (1,)), (2 * s.batch * s.units,), s.dtype, 0)]
+        return filled if mask is None else [*filled, mask.clear(s)]
 
 
 def _copy_rows(s: Sequences, source: int, result: Any) -> Command:
@@ -343,7 +363,7 @@ def _gru_cell(dtype: str) -> list[Step]:
 
 
 def gru_forward_commands(s: Sequences, x: Any, kernel: Any, recurrent: Any, bias: Any, recurrent_bias: Any, gates: Any,
-                         past: Any, states: Any) -> list[Command]:
+                         past: Any, states: Any, mask: Mask | None = None) -> list[Command]:
     """A layer of gated recurrent units over sequences; the reset gate acts after the recurrent product.
 
     Args:
@@ -368,6 +388,7 @@ def gru_forward_commands(s: Sequences, x: Any, kernel: Any, recurrent: Any, bias
                    (11, _at(states, (time + 1) * u, s.dtype), row)]
         inputs = [*sums, (part, past_row), (_at(recurrent_bias, 0, s.dtype), 0), (old, row)]
         parts.append(_rows(s, inputs, _gru_cell(s.dtype), outputs))
+        parts += _kept(s, mask, time, states)
     loop = sequence_command(parts, s.blocks)
     keep([loop], gates, past, states, recurrent, recurrent_bias)
     return [_inputs_command(s, x, kernel, bias, gates, three), loop]
@@ -391,7 +412,8 @@ def _gru_gradient(dtype: str) -> list[Step]:
 
 
 def gru_backward_commands(s: Sequences, x: Any, kernel: Any, recurrent: Any, gates: Any, past: Any, states: Any,
-                          state_gradients: Any, results: Gradients, scratch: Any, pitch: int | None = None) -> list[Command]:
+                          state_gradients: Any, results: Gradients, scratch: Any, pitch: int | None = None,
+                          mask: Mask | None = None) -> list[Command]:
     """Gradients of a layer of gated recurrent units; arguments as for `lstm_backward_commands` and the forward pass.
 
     `results.recurrent_gates` must be given; `results.recurrent_bias` has 3 units. Scratch: `recurrent_scratch(s, 3)` bytes.
@@ -401,20 +423,25 @@ def gru_backward_commands(s: Sequences, x: Any, kernel: Any, recurrent: Any, gat
     u, three = s.units, 3 * s.units
     pitch = s.time * u if pitch is None else pitch
     space = _Scratch(s, scratch, three)
-    commands = [*space.turn(recurrent, kernel if results.x is not None else None), *space.clear()]
+    commands = [*space.turn(recurrent, kernel if results.x is not None else None), *space.clear(mask)]
     z_row, row, past_row = s.time * three, (s.time + 1) * u, s.time * u
     parts: list[Part] = []
     for time in reversed(range(s.time)):
         place = time * three
         inputs = [(_at(gates, place + gate * u, s.dtype), z_row) for gate in range(3)]
-        inputs += [(_at(past, time * u, s.dtype), past_row), (_at(states, time * u, s.dtype), row),
-                   (_at(state_gradients, time * u, s.dtype), pitch), (space.state, u)]
+        above = (_at(state_gradients, time * u, s.dtype), pitch)
+        if mask is not None:
+            parts.append(mask.set_aside(s, time, 0, space.state, above))
+            above = (mask.zeros, 0)
+        inputs += [(_at(past, time * u, s.dtype), past_row), (_at(states, time * u, s.dtype), row), above, (space.state, u)]
         outputs = [(value, _at(buffer, place + gate * u, s.dtype), z_row)
                    for buffer, last in ((results.gates, 12), (results.recurrent_gates, 13))
                    for gate, value in enumerate((10, 14, last))]
         parts.append(_rows(s, inputs, _gru_gradient(s.dtype), [*outputs, (8, space.state, u)]))
         parts.append(_recurrent_product(s, _at(results.recurrent_gates, place, s.dtype), z_row, three, space.turned_recurrent,
                                         s.width, three * s.width, space.state, u, u, True))
+        if mask is not None:
+            parts.append(mask.add_again(s, 0, space.state))
     loop = sequence_command(parts, s.blocks)
     commands += keep([loop], gates, past, states, state_gradients, results.gates, results.recurrent_gates, scratch)
     commands += _after_loop(s, x, states, results, space, three)
@@ -427,7 +454,7 @@ def gru_backward_commands(s: Sequences, x: Any, kernel: Any, recurrent: Any, gat
 
 
 def simple_forward_commands(s: Sequences, x: Any, kernel: Any, recurrent: Any, bias: Any, gates: Any,
-                            states: Any) -> list[Command]:
+                            states: Any, mask: Mask | None = None) -> list[Command]:
     """state = tanh(x @ kernel + bias + state @ recurrent) over sequences; gates (batch, time, units) takes the sums."""
     u = s.units
     parts: list[Part] = []
@@ -437,28 +464,34 @@ def simple_forward_commands(s: Sequences, x: Any, kernel: Any, recurrent: Any, b
         parts.append(_recurrent_product(s, _at(states, time * u, s.dtype), row, u, recurrent, u, None, z, z_row, u, True))
         tanh = [Step("tanh", (0,), s.dtype, lambda e, v: e.tanh(v))]
         parts.append(_rows(s, [(z, z_row)], tanh, [(1, _at(states, (time + 1) * u, s.dtype), row)]))
+        parts += _kept(s, mask, time, states)
     loop = sequence_command(parts, s.blocks)
     keep([loop], gates, states, recurrent)
     return [_inputs_command(s, x, kernel, bias, gates, u), loop]
 
 
 def simple_backward_commands(s: Sequences, x: Any, kernel: Any, recurrent: Any, states: Any, state_gradients: Any,
-                             results: Gradients, scratch: Any, pitch: int | None = None) -> list[Command]:
+                             results: Gradients, scratch: Any, pitch: int | None = None,
+                             mask: Mask | None = None) -> list[Command]:
     """Gradients of `simple_forward_commands`; scratch: `recurrent_scratch(s, 1)` bytes; pitch as for the other layers."""
     u = s.units
     pitch = s.time * u if pitch is None else pitch
     space = _Scratch(s, scratch, u)
-    commands = [*space.turn(recurrent, kernel if results.x is not None else None), *space.clear()]
-    row = (s.time + 1) * u
-    steps = [Step("add", (0, 1), s.dtype, _add), Step("bend", (3, 2), s.dtype, _tanh_slope)]
+    commands = [*space.turn(recurrent, kernel if results.x is not None else None), *space.clear(mask)]
+    row, steps = (s.time + 1) * u, [Step("add", (0, 1), s.dtype, _add), Step("bend", (3, 2), s.dtype, _tanh_slope)]
     parts: list[Part] = []
     for time in reversed(range(s.time)):
         z = _at(results.gates, time * u, s.dtype)
-        inputs = [(_at(state_gradients, time * u, s.dtype), pitch), (space.state, u),
-                  (_at(states, (time + 1) * u, s.dtype), row)]
+        above = (_at(state_gradients, time * u, s.dtype), pitch)
+        if mask is not None:
+            parts.append(mask.set_aside(s, time, 0, space.state, above))
+            above = (mask.zeros, 0)
+        inputs = [above, (space.state, u), (_at(states, (time + 1) * u, s.dtype), row)]
         parts.append(_rows(s, inputs, steps, [(4, z, s.time * u)]))
         parts.append(_recurrent_product(s, z, s.time * u, u, space.turned_recurrent, s.width, u * s.width, space.state, u, u,
                                         False))
+        if mask is not None:
+            parts.append(mask.add_again(s, 0, space.state))
     loop = sequence_command(parts, s.blocks)
     commands += keep([loop], states, state_gradients, results.gates, scratch)
     commands += _after_loop(s, x, states, results, space, u)

@@ -67,25 +67,32 @@ def same_values_and_gradients(run: Callable[..., Any], arrays: list[np.ndarray])
     return program
 
 
+@pytest.mark.parametrize("masked", [False, True])
 @pytest.mark.parametrize("backwards", [False, True])
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("sizes", SIZES)
 @pytest.mark.parametrize(("run", "gates"), RUNS)
-def test_sequences(run: Any, gates: int, sizes: tuple[int, int, int, int], dtype: str, backwards: bool) -> None:
+def test_sequences(
+    run: Any, gates: int, sizes: tuple[int, int, int, int], dtype: str, backwards: bool, masked: bool
+) -> None:
     arrays = arguments(gates, sizes, dtype)
-    program = same_values_and_gradients(lambda *tensors: run(*tensors, backwards=backwards), arrays)
+    mask = np.random.default_rng(3).random(sizes[:2]) < 0.6 if masked else None
+    program = same_values_and_gradients(lambda *tensors: run(*tensors, mask=mask, backwards=backwards), arrays)
     assert program.host_operations == []
 
 
+@pytest.mark.parametrize("masked", [False, True])
 @pytest.mark.parametrize(("name", "gates"), [("lstm_sequence", 4), ("gru_sequence", 3), ("simple_sequence", 1)])
-def test_gradients_of_all_that_a_forward_pass_leaves(name: str, gates: int) -> None:
+def test_gradients_of_all_that_a_forward_pass_leaves(name: str, gates: int, masked: bool) -> None:
     arrays = arguments(gates, (3, 4, 5, 6), "float64")
-    saved = OPERATIONS[name].reference(*arrays, backwards=False)
+    mask = [np.array([[True, False, True, True], [False, True, True, False], [False] * 4])] if masked else []
+    saved = OPERATIONS[name].reference(*arrays, *mask, backwards=False)
     # The initial states are part of it, and so are the cells of every step.
-    given = [np.random.default_rng(0).normal(size=saved.shape), saved, *arrays[:3]]
+    given = [np.random.default_rng(0).normal(size=saved.shape), saved, *arrays[:3], *mask]
     operation = OPERATIONS[f"{name}_gradient"]
     graph, _ = trace(
-        lambda *tensors: operation(*tensors, backwards=False), [Tensor.symbolic(array.shape, "float64") for array in given]
+        lambda *tensors: operation(*tensors, backwards=False),
+        [Tensor.symbolic(array.shape, str(array.dtype)) for array in given],
     )
     program = Executable(graph)
     for target, array in zip(program.inputs, given, strict=True):
@@ -105,15 +112,6 @@ def test_operands_that_are_views_are_copied(run: Any, gates: int) -> None:
 
     given = [np.ascontiguousarray(x.swapaxes(0, 1)), np.ascontiguousarray(kernel.T), np.ascontiguousarray(recurrent.T), *rest]
     assert same_values_and_gradients(turned, given).host_operations == []
-
-
-@pytest.mark.parametrize(("run", "gates"), RUNS)
-def test_masks_stay_with_numpy(run: Any, gates: int) -> None:
-    arrays = arguments(gates, (2, 3, 4, 5), "float64")
-    mask = np.array([[True, False, True], [False, True, True]])
-    program = same_values_and_gradients(lambda *tensors: run(*tensors, mask=mask), arrays)
-    name = {4: "lstm", 3: "gru", 1: "simple"}[gates]
-    assert program.host_operations == [f"{name}_sequence", f"{name}_sequence_gradient"]
 
 
 @pytest.mark.parametrize("layer", ["LSTM", "GRU", "SimpleRNN"])
@@ -137,3 +135,13 @@ def test_a_network_trains_the_same_compiled_and_by_references(layer: str) -> Non
     for one, other in zip(compiled.get_weights(), plain.get_weights(), strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-3, atol=1e-4)
     assert Step(compiled.train_step, Batch(x[:16], y[:16], None)).executable.host_operations == []
+
+
+@pytest.mark.parametrize("layer", ["LSTM", "GRU", "SimpleRNN"])
+def test_a_training_step_over_masked_sequences_is_one_program(layer: str) -> None:
+    model = models.Sequential([
+        layers.Input((7,)), layers.Embedding(10, 4, mask_zero=True), getattr(layers, layer)(5), layers.Dense(1)
+    ])  # fmt: skip
+    model.compile("adam", "mse")
+    x, y = np.zeros((4, 7), "int32"), np.zeros((4, 1), "float32")
+    assert Step(model.train_step, Batch(x, y, None)).executable.host_operations == []
