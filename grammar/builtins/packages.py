@@ -28,6 +28,7 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "keras": ("magrittr", "zeallot", "R6"),
     "keras3": ("magrittr", "zeallot", "R6"),
     "tensorflow": (),
+    "tfdatasets": ("magrittr",),
     "reticulate": (),
 }
 """Packages by name with those that come along; what each one offers is in the table of builtins."""

@@ -13,9 +13,16 @@ from pipekeras.core import registry
 
 
 def _dataset_word(name: str, load: Any) -> None:
-    @word(f"dataset_{name}", "...")
-    def read(dots: Any) -> Any:
-        (x_train, y_train), (x_test, y_test) = load()
+    import inspect
+
+    from pipekeras.grammar.keras.signatures import r_text
+
+    parameters = inspect.signature(load).parameters
+
+    @word(f"dataset_{name}", ", ".join(f"{label} = {r_text(p.default)}" for label, p in parameters.items()))
+    def read(*values: Any) -> Any:
+        given = {label: convert.argument(label, value) for label, value in zip(parameters, values, strict=True)}
+        (x_train, y_train), (x_test, y_test) = load(**given)
 
         def part(x: Any, y: Any) -> Any:
             return mk_list([convert.result(np.asarray(x)), convert.result(np.asarray(y))], ["x", "y"])
@@ -147,3 +154,112 @@ for _word_name in ("install_keras", "use_python", "use_condaenv", "use_virtualen
     def nothing_to_install(dots: Any) -> Any:
         """Accepted for scripts that call it: there is nothing to install or to choose."""
         return NULL
+
+
+@word("tuple", "...")
+def tuple_of(dots: Any) -> Any:
+    """Return a list of the arguments; where Python wants a tuple, a list is taken.
+
+    Args:
+        ...: values, or one vector or list of them.
+    """
+    if len(dots) == 1 and isinstance(dots[0][1], Vector) and dots[0][0] is None:
+        only = dots[0][1]
+        if only.kind == "list":
+            return mk_list(list(only.data))
+        if len(only) > 1:
+            from pipekeras.grammar.external import to_language
+
+            return mk_list([to_language(item) for item in only.items()])
+    return mk_list([value for _, value in dots])
+
+
+@word("dict", "...")
+def dictionary(dots: Any) -> Any:
+    """Return a named list of the arguments; where Python wants a dict, a named list is taken.
+
+    Args:
+        ...: values by name.
+    """
+    from pipekeras.grammar.errors import RError
+
+    if any(not name for name, _ in dots):
+        raise RError("dict() takes its values by name", mend="write dict(name = value)")
+    return mk_list([value for _, value in dots], [str(name) for name, _ in dots])
+
+
+@word("np_array", "data, dtype = NULL, order = 'C'")
+def np_array(values: Any, dtype: Any, order: Any) -> Any:
+    """Return numbers as a tensor of a given type.
+
+    Args:
+        data: vector, matrix or array.
+        dtype: text, default as the numbers are.
+        order: accepted for scripts that give it; elements are kept row by row.
+    """
+    return as_tensor(values, dtype)
+
+
+@word("as_tensor", "x, dtype = NULL, ..., shape = NULL")
+def as_tensor(x: Any, dtype: Any = NULL, dots: Any = (), shape: Any = NULL) -> Any:
+    """Return numbers as a tensor.
+
+    Args:
+        x: vector, matrix, array or tensor; a single number gives a tensor without axes.
+        dtype: text, default float32 for doubles and int32 for integers.
+        shape: sizes; a single number fills them.
+    """
+    from pipekeras import ops
+
+    found = ops.convert_to_tensor(convert.tensor_or_array(x))
+    if dtype is not NULL:
+        found = ops.cast(found, str(dtype.items()[0]))
+    sizes = convert.shape(shape)
+    if sizes is None:
+        return ExternalObject(found)
+    return ExternalObject(ops.broadcast_to(found, sizes) if found.shape == () else ops.reshape(found, sizes))
+
+
+_LARGEST_DOWNLOAD = 4 * 2**30
+_SHA256 = 64
+
+
+@word("get_file", "fname, origin, file_hash = NULL, cache_subdir = 'datasets', hash_algorithm = 'auto', extract = FALSE, "
+      "archive_format = 'auto', cache_dir = NULL, untar = FALSE")  # fmt: skip
+def get_file(fname: Any, origin: Any, file_hash: Any, cache_subdir: Any, hash_algorithm: Any, extract: Any,
+             archive_format: Any, cache_dir: Any, untar: Any) -> Any:  # fmt: skip
+    """Return the path of a file in the cache, downloaded if it is not there, and checked in either case.
+
+    Args:
+        fname: text, name of the file.
+        origin: text, its address, https.
+        file_hash: text, its SHA-256 in hexadecimal; files of unknown content are not downloaded.
+        cache_subdir: text, folder in the cache, default "datasets".
+        hash_algorithm: "auto" or "sha256".
+        extract, untar: FALSE; unpack with unzip() or untar().
+        cache_dir: text, the cache, default $KERAS_HOME or ~/.keras.
+    """
+    import hashlib
+    from pathlib import Path
+
+    from pipekeras.grammar.errors import RError
+    from pipekeras.grammar.values import character
+
+    from pipekeras.datasets import cache
+
+    name, address = (str(convert.argument("text", item)) for item in (fname, origin))
+    digest = "" if file_hash is NULL else str(convert.argument("file_hash", file_hash)).lower()
+    if len(digest) != _SHA256 or convert.argument("hash_algorithm", hash_algorithm) not in ("auto", "sha256"):
+        raise RError("get_file() needs the SHA-256 of the file", mend='write file_hash = "..." with 64 hexadecimal digits')
+    if convert.argument("extract", extract) or convert.argument("untar", untar):
+        raise RError("get_file() does not unpack", mend="call unzip() or untar() on the path that it returns")
+    if Path(name).name != name or not address.startswith("https://"):
+        raise RError("get_file() takes a plain file name and an https address")
+    home = cache.cache_folder().parent if cache_dir is NULL else Path(str(convert.argument("text", cache_dir))).expanduser()
+    path = home / str(convert.argument("text", cache_subdir)) / name
+    if path.is_file():
+        with path.open("rb") as stream:
+            found = hashlib.file_digest(stream, "sha256").hexdigest()
+        if found == digest:
+            return character(str(path))
+    return character(str(cache.fetch(name, address, digest, _LARGEST_DOWNLOAD, path.parent)))

@@ -58,78 +58,16 @@ class KerasFrame(dict[str, Any]):
         return all_names()
 
 
-WORDS = frozenset(
-    [
-        "compile",
-        "fit",
-        "evaluate",
-        "predict",
-        "predict_classes",
-        "predict_proba",
-        "predict_on_batch",
-        "train_on_batch",
-        "test_on_batch",
-        "fit_generator",
-        "evaluate_generator",
-        "predict_generator",
-        "get_layer",
-        "pop_layer",
-        "get_weights",
-        "set_weights",
-        "freeze_weights",
-        "unfreeze_weights",
-        "get_config",
-        "from_config",
-        "count_params",
-        "clone_model",
-        "create_layer",
-        "create_layer_wrapper",
-        "create_wrapper",
-        "Layer",
-        "KerasLayer",
-        "KerasCallback",
-        "KerasConstraint",
-        "KerasWrapper",
-        "reset_states",
-        "time_distributed",
-        "bidirectional",
-        "to_categorical",
-        "normalize",
-        "array_reshape",
-        "shape",
-        "use_session_with_seed",
-        "use_python",
-        "use_condaenv",
-        "use_virtualenv",
-        "use_backend",
-        "use_implementation",
-        "install_keras",
-        "is_keras_available",
-        "tf_version",
-        "backend",
-        "tf",
-        "keras",
-        "tensorflow",
-        "set_random_seed",
-        "config_backend",
-        "pad_sequences",
-        "get_input_at",
-        "get_output_at",
-        "get_input_shape_at",
-        "get_output_shape_at",
-        "get_input_mask_at",
-        "get_output_mask_at",
-        "custom_metric",
-        "with_custom_object_scope",
-        "tuple",
-        "dict",
-        "np_array",
-        "as_tensor",
-        "export_savedmodel",
-        "serialize_model",
-        "unserialize_model",
-        "k_backend",
-        "multi_gpu_model",
-        "summarize",
-    ]
-)
+_WITHOUT_PREFIX = """
+    KerasCallback KerasConstraint KerasLayer Layer array_reshape as_tensor bidirectional clone_model compile
+    count_params create_layer create_layer_wrapper custom_metric dict evaluate evaluate_generator fit fit_generator
+    freeze_weights from_config get_config get_file get_input_at get_input_mask_at get_input_shape_at get_layer get_output_at
+    get_output_mask_at get_output_shape_at get_weights install_keras is_keras_available load_model normalize
+    np_array pad_sequences pop_layer predict predict_classes predict_generator predict_on_batch predict_proba
+    range_dataset reset_states save_model serialize_model set_random_seed set_weights shape tensor_slices_dataset
+    tensors_dataset test_on_batch time_distributed to_categorical train_on_batch tuple unfreeze_weights
+    unserialize_model use_backend use_condaenv use_implementation use_python use_session_with_seed use_virtualenv
+    with_custom_object_scope zip_datasets
+"""
+WORDS = frozenset(_WITHOUT_PREFIX.split())
+"""Every word that no prefix tells."""

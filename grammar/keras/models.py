@@ -6,8 +6,8 @@ from typing import Any
 
 from pipekeras.grammar import external
 from pipekeras.grammar.errors import RError
-from pipekeras.grammar.keras import convert
-from pipekeras.grammar.keras.names import word, wrap
+from pipekeras.grammar.keras import convert, signatures
+from pipekeras.grammar.keras.names import OWN, _apply, word, wrap
 from pipekeras.grammar.values import NULL, ExternalObject, Vector, integer, mk_list
 
 from pipekeras import layers, models
@@ -219,3 +219,23 @@ def _node_word(name: str, method: str) -> None:
 for _word_name in ("get_input_at", "get_output_at", "get_input_shape_at", "get_output_shape_at", "get_input_mask_at",
                    "get_output_mask_at"):  # fmt: skip
     _node_word(_word_name, _word_name)
+
+
+def _selu_layer(**options: Any) -> Any:
+    """Apply the scaled exponential linear unit to each element.
+
+    Args:
+        object: model or tensor.
+        input_shape: numbers, shape of one row of the data, for a first layer.
+        name: text.
+    """
+    return layers.Activation("selu", **options)
+
+
+OWN["layer_activation_selu"] = signatures.function_of(
+    "layer_activation_selu",
+    _selu_layer,
+    first="object",
+    common=signatures.COMMON_LAYER,
+    finish=lambda made, left: _apply(left, made),
+)

@@ -50,6 +50,7 @@ _OTHER_SPELLINGS = {
     "metric_cosine_proximity": "CosineSimilarity",
     "metric_logcosh_error": "LogCoshError",
     "metric_acc": "Accuracy",
+    "metric_mean_wrapper": "MeanMetricWrapper",
     "optimizer_adam_w": "AdamW",
     "layer_bidirectional": "Bidirectional",
     "bidirectional": "Bidirectional",
@@ -60,13 +61,17 @@ _OTHER_SPELLINGS = {
 }
 
 _NOT_LAYERS = frozenset(("InputLayer", "Layer", "Wrapper"))
+_BASES = frozenset(("LearningRateSchedule", "Loss", "LossFunctionWrapper", "Metric"))
 _ATTENTION = frozenset(("AdditiveAttention", "Attention", "MultiHeadAttention"))
 _MERGING = frozenset(("Add", "Average", "Concatenate", "Dot", "Maximum", "Minimum", "Multiply", "Subtract"))
 
 OWN: dict[str, Any] = {}
 """Words that are functions written for the language (`word` enters them)."""
 
-_OWN_MODULES = ("models", "training", "objects", "saving", "data", "backend", "backend_more", "custom", "classes", "history")
+_OWN_MODULES = (
+    "models", "training", "objects", "saving", "data", "backend", "backend_more", "custom", "classes", "datasets",
+    "history",
+)  # fmt: skip
 
 
 def word(name: str, signature: str, **flags: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -144,7 +149,8 @@ def _find(family: str, name: str) -> Any:
         found = registry.find(kind, name)
         if found is None and family in ("loss", "metric"):
             found = getattr(importlib.import_module(_MODULES[family]), name, None)
-    if family == "layer" and getattr(found, "__name__", "") in _NOT_LAYERS:
+    label = getattr(found, "__name__", "")
+    if label in _BASES or (family == "layer" and label in _NOT_LAYERS):
         return None
     return found
 

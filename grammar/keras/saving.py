@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from pipekeras.grammar import external
 from pipekeras.grammar.errors import RError
+from pipekeras.grammar.evaluation.machine import value_of
 from pipekeras.grammar.keras import convert
 from pipekeras.grammar.keras.models import model_of
 from pipekeras.grammar.keras.names import word
-from pipekeras.grammar.values import NULL, ExternalObject, character
+from pipekeras.grammar.values import NULL, ExternalObject, Vector, character
 
 from pipekeras import models, saving
 
@@ -29,19 +31,25 @@ def _objects(value: Any) -> Any:
 
 @word("save_model_hdf5", "object, filepath, overwrite = TRUE, include_optimizer = TRUE", invisible=True)
 def save_model_hdf5(target: Any, filepath: Any, overwrite: Any, include_optimizer: Any) -> Any:
-    """Save a whole model, with optimizer state, to an .h5 file that Keras reads too."""
-    return _save(target, filepath, overwrite, include_optimizer, ".h5")
+    """Save a whole model, with optimizer state, to a file in the HDF5 layout that Keras reads too.
+
+    Args:
+        object: model.
+        filepath: text, kept as it is; a name that ends in .keras gives Keras 3's archive.
+        overwrite: replace an existing file, default TRUE.
+        include_optimizer: save how the model was compiled too, default TRUE.
+    """
+    return _save(target, filepath, overwrite, include_optimizer, "h5")
 
 
-def _save(target: Any, filepath: Any, overwrite: Any, include_optimizer: Any, suffix: str) -> Any:
+def _save(target: Any, filepath: Any, overwrite: Any, include_optimizer: Any, layout: str) -> Any:
     path = _path(filepath)
-    if not path.endswith((".h5", ".hdf5", ".keras")):
-        path += suffix
     saving.save_model(
         model_of(target),
         path,
         overwrite=bool(convert.argument("overwrite", overwrite)),
         include_optimizer=bool(convert.argument("include_optimizer", include_optimizer)),
+        save_format=None if layout != "tf" and path.endswith((".h5", ".hdf5", ".keras")) else layout,
     )
     return target
 
@@ -51,7 +59,26 @@ def save_model(target: Any, filepath: Any, overwrite: Any, dots: Any) -> Any:
     """Save a whole model to a .keras or .h5 file."""
     from pipekeras.grammar.values import TRUE
 
-    return _save(target, filepath, overwrite, TRUE, ".keras")
+    return _save(target, filepath, overwrite, TRUE, "keras")
+
+
+@word("save_model_tf", "object, filepath, overwrite = TRUE, include_optimizer = TRUE, signatures = NULL, options = NULL",
+      invisible=True)  # fmt: skip
+def save_model_tf(target: Any, filepath: Any, overwrite: Any, include_optimizer: Any, signatures: Any,
+                  options: Any) -> Any:  # fmt: skip
+    """Save a whole model as a folder that load_model_tf() reads; it holds Keras 3's archive, not a TensorFlow program.
+
+    Args:
+        object: model.
+        filepath: text, name of the folder.
+        overwrite: replace what is there, default TRUE.
+        include_optimizer: save how the model was compiled too, default TRUE.
+        signatures, options: NULL; they belong to TensorFlow's own layout.
+    """
+    for name, value in (("signatures", signatures), ("options", options)):
+        if value is not NULL:
+            raise RError(f"{name} belongs to TensorFlow's own layout, which is not written here", mend="leave it out")
+    return _save(target, filepath, overwrite, include_optimizer, "tf")
 
 
 @word("load_model_hdf5", "filepath, custom_objects = NULL, compile = TRUE")
@@ -67,11 +94,108 @@ def load_model(filepath: Any, custom_objects: Any, compiled: Any, dots: Any) -> 
     return load_model_hdf5(filepath, custom_objects, compiled)
 
 
+@word("load_model_tf", "filepath, custom_objects = NULL, compile = TRUE")
+def load_model_tf(filepath: Any, custom_objects: Any, compiled: Any) -> Any:
+    """Load a whole model that save_model_tf() saved as a folder."""
+    return load_model_hdf5(filepath, custom_objects, compiled)
+
+
 @word("save_model_weights_hdf5", "object, filepath, overwrite = TRUE", invisible=True)
 def save_model_weights_hdf5(target: Any, filepath: Any, overwrite: Any) -> Any:
-    """Save the weights of a model to an .h5 file."""
-    model_of(target).save_weights(_path(filepath), overwrite=bool(convert.argument("overwrite", overwrite)))
+    """Save the weights of a model to a file in the HDF5 layout, whatever its name ends in."""
+    path = _path(filepath)
+    layout = {} if path.endswith((".h5", ".hdf5")) else {"save_format": "h5"}
+    model_of(target).save_weights(path, overwrite=bool(convert.argument("overwrite", overwrite)), **layout)
     return target
+
+
+_WEIGHTS = "model.weights.h5"
+"""The file in the folder that save_model_weights_tf() makes."""
+
+
+@word("save_model_weights_tf", "object, filepath, overwrite = TRUE", invisible=True)
+def save_model_weights_tf(target: Any, filepath: Any, overwrite: Any) -> Any:
+    """Save the weights of a model in a folder that load_model_weights_tf() reads.
+
+    Args:
+        object: model.
+        filepath: text, name of the folder.
+        overwrite: replace what is there, default TRUE.
+    """
+    import os
+
+    path = _path(filepath)
+    if os.path.isfile(path):
+        raise RError(f"{path} is a file, not a folder", mend="name another folder")
+    os.makedirs(path, exist_ok=True)
+    model_of(target).save_weights(os.path.join(path, _WEIGHTS), overwrite=bool(convert.argument("overwrite", overwrite)))
+    return target
+
+
+@word("load_model_weights_tf", "object, filepath, by_name = FALSE, skip_mismatch = FALSE, reshape = FALSE",
+      invisible=True)  # fmt: skip
+def load_model_weights_tf(target: Any, filepath: Any, by_name: Any, skip_mismatch: Any, reshape: Any) -> Any:
+    """Load weights into a model from a folder that save_model_weights_tf() made."""
+    import os
+
+    inner = os.path.join(_path(filepath), _WEIGHTS)
+    place = character(inner) if os.path.isfile(inner) else filepath
+    return load_model_weights_hdf5(target, place, by_name, skip_mismatch, reshape)
+
+
+@word("serialize_model", "model, include_optimizer = TRUE")
+def serialize_model(target: Any, include_optimizer: Any) -> Any:
+    """Return a whole model as a raw vector, which unserialize_model() turns into a model again.
+
+    Args:
+        model: model.
+        include_optimizer: keep how the model was compiled too, default TRUE.
+    """
+    import os
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "model.h5")
+        saving.save_model(model_of(target, "model"), path,
+                          include_optimizer=bool(convert.argument("include_optimizer", include_optimizer)))  # fmt: skip
+        with open(path, "rb") as stream:
+            return Vector("raw", np.frombuffer(stream.read(), np.uint8).copy())
+
+
+@word("unserialize_model", "model, custom_objects = NULL, compile = TRUE")
+def unserialize_model(content: Any, custom_objects: Any, compiled: Any) -> Any:
+    """Make a model from a raw vector that serialize_model() gave.
+
+    Args:
+        model: raw vector.
+        custom_objects: named list of classes and functions that the model needs.
+        compile: compile it as it was, default TRUE.
+    """
+    import os
+    import tempfile
+
+    if not isinstance(content, Vector) or content.kind != "raw":
+        raise RError("model must be a raw vector from serialize_model()")
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "model.h5")
+        with open(path, "wb") as stream:
+            stream.write(np.asarray(content.data, np.uint8).tobytes())
+        return load_model_hdf5(character(path), custom_objects, compiled)
+
+
+@word("with_custom_object_scope", "objects, expr", lazy=True)
+def with_custom_object_scope(objects: Any, expression: Any) -> Any:
+    """Evaluate an expression in which models may name classes and functions of the program.
+
+    Args:
+        objects: named list of classes and functions.
+        expr: expression, for example a load_model_hdf5() call.
+    """
+    named = _objects(value_of(objects))
+    if not isinstance(named, dict):
+        raise RError("objects must be a named list", mend="write list(name = class_or_function)")
+    with saving.custom_object_scope(named):
+        return value_of(expression)
 
 
 @word("load_model_weights_hdf5", "object, filepath, by_name = FALSE, skip_mismatch = FALSE, reshape = FALSE",
