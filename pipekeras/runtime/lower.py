@@ -53,6 +53,8 @@ class Lowering:
         self.keep: list[Any] = list(inputs)
         self.arrays: dict[int, np.ndarray] = {id(item): array for item, array in zip(graph.inputs, inputs, strict=True)}
         self.addresses: dict[int, int] = {}
+        # Where poolings leave the places of their largest elements for their gradients, by the pooling's id.
+        self.places: dict[int, int] = {}
         self.outputs: list[np.ndarray] = []
         self.work: list[Work] = []
         self._scratch: list[tuple[int, int]] = []

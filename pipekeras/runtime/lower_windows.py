@@ -9,6 +9,8 @@ from __future__ import annotations
 from math import prod
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from pipekeras.core import dtypes
 from pipekeras.graph.tensor import Tensor, known
 from pipekeras.ops.windows import amounts
@@ -136,20 +138,52 @@ def lower_convolution(lowering: Lowering, group: Group) -> list[Any] | None:
 def _pooling(node: Tensor) -> Geometry | None:
     assert node.operation is not None
     name, first = node.operation.name, node.inputs[0]
-    if name == "max_pooling_select":
+    if name == "max_pooling_select" or any(item.dtype != node.dtype for item in node.inputs):
         return None
     x, y = (node, first) if name in ("max_pooling_gradient", "sum_pooling_gradient") else (first, node)
     return _geometry(x, y, node.attributes["window"], node.attributes, 1)
+
+
+def _forward_of(lowering: Lowering, node: Tensor) -> Tensor | None:
+    """Return the pooling that runs before a gradient over the same windows, if there is one."""
+    for group in lowering.schedule.groups:
+        first = group.nodes[0]
+        if first is node:
+            return None
+        if (
+            first.operation is not None
+            and first.operation.name == "max_pooling"
+            and first.inputs[0] is node.inputs[1]
+            and first.attributes == node.attributes
+        ):
+            return first
+    return None
+
+
+def _shared_places(lowering: Lowering, node: Tensor, geometry: Geometry) -> int | None:
+    """Return memory for the places of the largest elements when a gradient will ask a pooling for them."""
+    for group in lowering.schedule.groups:
+        other = group.nodes[0]
+        if other.operation is None or other.operation.name != "max_pooling_gradient" or _pooling(other) is None:
+            continue
+        if _forward_of(lowering, other) is node:
+            places = np.empty(_outputs(geometry), np.int32)
+            lowering.keep.append(places)
+            lowering.places[id(node)] = places.ctypes.data
+            return places.ctypes.data
+    return None
 
 
 def _outputs(geometry: Geometry) -> int:
     return geometry.batch * prod(geometry.output) * geometry.channels
 
 
-def _pooling_scratch(node: Tensor, geometry: Geometry) -> int:
+def _pooling_scratch(lowering: Lowering, node: Tensor, geometry: Geometry) -> int:
     """Bytes that the kernels of a pooling need."""
     assert node.operation is not None
     if node.operation.name == "sum_pooling_gradient":
+        return 0
+    if node.operation.name == "max_pooling_gradient" and _forward_of(lowering, node) is not None:
         return 0
     size = window_scratch(geometry, node.dtype)
     if node.operation.name == "max_pooling_gradient":
@@ -162,7 +196,7 @@ def pooling_bytes(lowering: Lowering, group: Group) -> int:
     """Return the scratch memory that a pooling or its gradient needs."""
     (node,) = group.nodes
     geometry = _pooling(node)
-    return 0 if geometry is None else copies_bytes(lowering, node) + _pooling_scratch(node, geometry)
+    return 0 if geometry is None else copies_bytes(lowering, node) + _pooling_scratch(lowering, node, geometry)
 
 
 def lower_pooling(lowering: Lowering, group: Group) -> list[Any] | None:
@@ -179,8 +213,12 @@ def lower_pooling(lowering: Lowering, group: Group) -> list[Any] | None:
         return commands + sum_pool_gradient_commands(geometry, operands[0], result, dtype)
     if name != "max_pooling_gradient":
         kind = "maximum" if name == "max_pooling" else "sum"
-        return commands + pool_commands(geometry, kind, operands[0], result, dtype, scratch=scratch)
+        found = _shared_places(lowering, node, geometry) if name == "max_pooling" else None
+        return commands + pool_commands(geometry, kind, operands[0], result, dtype, positions=found, scratch=scratch)
     gradient, x = operands
+    forward = _forward_of(lowering, node)
+    if forward is not None:
+        return commands + max_pool_gradient_commands(geometry, gradient, lowering.places[id(forward)], result, dtype)
     borders = window_scratch(geometry, dtype)
     largest = scratch + borders
     places = largest + aligned(_outputs(geometry) * dtypes.NUMPY[dtype].itemsize)
