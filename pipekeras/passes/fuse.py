@@ -14,10 +14,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from pipekeras.core.errors import InternalError
 from pipekeras.graph.tensor import Tensor, known
 from pipekeras.graph.trace import Graph
 from pipekeras.graph.variable import Variable
 from pipekeras.graph.view import View
+from pipekeras.ops.define import OPERATIONS
 from pipekeras.passes.order import ordered, roots, users
 
 _FUSABLE = ("elementwise", "generate")
@@ -297,6 +299,8 @@ class _Fuser:
                     done |= 1 << group.number
                 else:
                     rest.append(group)
+            if len(rest) == len(waiting):
+                raise InternalError(f"{len(rest)} kernels wait for each other")
             waiting = rest
         return result
 
@@ -308,7 +312,7 @@ def fuse(graph: Graph, enabled: bool = True) -> Schedule:
         graph: Graph, its shapes all known.
         enabled: bool, default True; False gives every node a kernel of its own (tests compare the two).
     """
-    fuser = _Fuser(graph)
+    fuser = _Fuser(_with_old_values(graph))
     fuser.resolve_views()
     if enabled:
         fuser.claim_prologues()
@@ -324,7 +328,23 @@ def fuse(graph: Graph, enabled: bool = True) -> Schedule:
     in_place, copies = fuser.place_updates()
     groups = fuser.execution_order()
     _find_outputs(fuser, groups, copies)
-    return Schedule(groups, fuser.source, in_place, list(graph.outputs), copies)
+    return Schedule(groups, fuser.source, in_place, list(fuser.graph.outputs), copies)
+
+
+def _with_old_values(graph: Graph) -> Graph:
+    """Make what is the value of a variable before the step a result of its own, so that it is read before the step ends."""
+
+    def old(tensor: Tensor, target: Variable | None) -> Tensor:
+        if tensor.variable is None or tensor.variable is target:
+            return tensor
+        return OPERATIONS["reshape"](tensor, shape=tensor.shape)
+
+    return Graph(
+        graph.inputs,
+        [old(tensor, None) for tensor in graph.outputs],
+        graph.variables,
+        {variable: old(tensor, variable) for variable, tensor in graph.updates.items()},
+    )
 
 
 def _find_outputs(fuser: _Fuser, groups: list[Group], copies: list[tuple[Variable, Tensor]]) -> None:
