@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from pipekeras.grammar import external
+from pipekeras.grammar.conversion import PythonFunction
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.machine import value_of
 from pipekeras.grammar.keras import convert
@@ -26,7 +27,22 @@ def _path(value: Any) -> str:
 
 
 def _objects(value: Any) -> Any:
-    return None if value is NULL else external.to_python(value)
+    if value is NULL:
+        return None
+    found = external.to_python(value)
+    if not isinstance(found, dict):
+        raise RError("custom objects are a named list", mend="write list(name = class_or_function)")
+    return {name: _named(name, item) if isinstance(item, PythonFunction) else item for name, item in found.items()}
+
+
+def _named(name: str, function: Any) -> Any:
+    """Return a function of the language as one that configs can name."""
+
+    def run(*arguments: Any, **named: Any) -> Any:
+        return function(*arguments, **named)
+
+    run.__name__ = run.__qualname__ = name
+    return run
 
 
 @word("save_model_hdf5", "object, filepath, overwrite = TRUE, include_optimizer = TRUE", invisible=True)
@@ -191,10 +207,7 @@ def with_custom_object_scope(objects: Any, expression: Any) -> Any:
         objects: named list of classes and functions.
         expr: expression, for example a load_model_hdf5() call.
     """
-    named = _objects(value_of(objects))
-    if not isinstance(named, dict):
-        raise RError("objects must be a named list", mend="write list(name = class_or_function)")
-    with saving.custom_object_scope(named):
+    with saving.custom_object_scope(_objects(value_of(objects))):
         return value_of(expression)
 
 
