@@ -170,7 +170,8 @@ class LayerBase(NativeBase):
             for name in ("build", "call", "compute_output_shape", "get_config", "compute_mask")
             if name in instance.frame
         }
-        layer = LanguageLayer(methods, class_name, **options)
+        # A class of its own: summaries and files then have the program's name for it.
+        layer = type(class_name, (LanguageLayer,), {})(methods, class_name, **options)
         instance.frame[HANDLE] = ExternalObject(layer)
         layer.follow(instance)
         _bind_layer(instance, layer)
@@ -382,7 +383,22 @@ def layer_function(generator: Any) -> Any:
 
     from pipekeras.grammar.builtins.registry import Builtin
 
+    make.generator = generator  # type: ignore[attr-defined]
     return Builtin("layer", make, "object = NULL, ...", package="keras", invisible=None)
+
+
+def loadable(name: str, value: Any) -> Any:
+    """Return what a file's config may name for an R6 class of layers or a `layer_*` function of one, or None."""
+    function = getattr(getattr(value, "function", None), "function", None)
+    generator = getattr(function, "generator", value)
+    if definition_of(generator) is None:
+        return None
+
+    def from_config(cls: Any, config: dict[str, Any]) -> Any:
+        items = [external.to_language(item) for item in config.values()]
+        return _instance_layer(generator, mk_list(items, list(config)))
+
+    return type(name, (LanguageLayer,), {"from_config": classmethod(from_config)})
 
 
 @word("create_layer_wrapper", "Layer, modifiers = NULL, convert = TRUE")

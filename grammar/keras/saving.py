@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import warnings
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from pipekeras.grammar import external
 from pipekeras.grammar.conversion import PythonFunction
 from pipekeras.grammar.errors import RError
-from pipekeras.grammar.evaluation.machine import value_of
+from pipekeras.grammar.evaluation.machine import value_of, warn
 from pipekeras.grammar.keras import convert
 from pipekeras.grammar.keras.models import model_of
 from pipekeras.grammar.keras.names import word
@@ -26,13 +29,32 @@ def _path(value: Any) -> str:
     return os.path.expanduser(found)
 
 
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    """Tell the runtime's warnings as warnings of the language."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        yield
+    for item in caught:
+        warn(str(item.message).replace("*not*", "not"))
+
+
 def _objects(value: Any) -> Any:
     if value is NULL:
         return None
     found = external.to_python(value)
     if not isinstance(found, dict):
         raise RError("custom objects are a named list", mend="write list(name = class_or_function)")
-    return {name: _named(name, item) if isinstance(item, PythonFunction) else item for name, item in found.items()}
+    return {name: _custom(name, item) for name, item in found.items()}
+
+
+def _custom(name: str, value: Any) -> Any:
+    from pipekeras.grammar.keras.custom import loadable
+
+    made = loadable(name, value)
+    if made is not None:
+        return made
+    return _named(name, value) if isinstance(value, PythonFunction) else value
 
 
 def _named(name: str, function: Any) -> Any:
@@ -101,7 +123,9 @@ def save_model_tf(target: Any, filepath: Any, overwrite: Any, include_optimizer:
 def load_model_hdf5(filepath: Any, custom_objects: Any, compiled: Any) -> Any:
     """Load a whole model from an .h5 or .keras file."""
     options = {} if custom_objects is NULL else {"custom_objects": _objects(custom_objects)}
-    return ExternalObject(saving.load_model(_path(filepath), compile=bool(convert.argument("compile", compiled)), **options))
+    with _told():
+        model = saving.load_model(_path(filepath), compile=bool(convert.argument("compile", compiled)), **options)
+    return ExternalObject(model)
 
 
 @word("load_model", "model, custom_objects = NULL, compile = TRUE, ...")
@@ -220,7 +244,8 @@ def load_model_weights_hdf5(target: Any, filepath: Any, by_name: Any, skip_misma
         options["by_name"] = True
     if convert.argument("skip_mismatch", skip_mismatch):
         options["skip_mismatch"] = True
-    model_of(target).load_weights(_path(filepath), **options)
+    with _told():
+        model_of(target).load_weights(_path(filepath), **options)
     return target
 
 

@@ -94,6 +94,26 @@ def test_functions_of_the_program_are_named_in_a_scope(session: Session) -> None
         session.evaluate_text("load_model_hdf5(file.path(folder, 'twice.h5'))")
 
 
+@pytest.mark.parametrize("name", ["layers.h5", "layers.keras"])
+def test_layers_of_the_program_come_back(session: Session, name: str) -> None:
+    session.evaluate_text(f"""
+      Scale <- R6::R6Class("Scale", inherit = KerasLayer, public = list(by = NULL,
+        initialize = function(by) {{ self$by <- by }}, call = function(x, mask = NULL) x * self$by,
+        get_config = function() list(by = self$by)))
+      layer_weighted <- new_layer_class("Weighted",
+        build = function(input_shape) {{ self$w <- self$add_weight(name = "w", shape = list(input_shape[[2]]),
+          initializer = "random_normal") }},
+        call = function(inputs) inputs * self$w)
+      own <- keras_model_sequential(input_shape = 4)
+      create_layer(Scale, own, list(by = 3))
+      own %>% layer_weighted()
+      own %>% save_model(file.path(folder, "{name}"))
+      again <- load_model(file.path(folder, "{name}"), list(Scale = Scale, Weighted = layer_weighted), compile = FALSE)
+    """)
+    assert session.evaluate_text("again$layers[[1]]$get_config()$by").items() == [3]
+    assert session.evaluate_text("identical(predict(again, x), predict(own, x))").items() == [True]
+
+
 def test_a_foreign_folder_is_refused_in_words(session: Session, tmp_path: Path) -> None:
     (tmp_path / "foreign").mkdir()
     (tmp_path / "foreign" / "saved_model.pb").write_bytes(b"")
