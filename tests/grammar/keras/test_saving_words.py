@@ -86,12 +86,12 @@ def test_functions_of_the_program_are_named_in_a_scope(session: Session) -> None
       found <- with_custom_object_scope(list(twice = twice), {
         m <- keras_model_sequential(input_shape = 1) %>% layer_dense(1, activation = "twice", kernel_initializer = "ones")
         save_model_hdf5(m, file.path(folder, "twice.h5"))
-        predict(load_model_hdf5(file.path(folder, "twice.h5")), matrix(3))
+        predict(load_model_hdf5(file.path(folder, "twice.h5"), compile = FALSE), matrix(3))
       })
     """)
     assert session.evaluate_text("as.numeric(found)").items() == [6]
     with pytest.raises(RError, match="twice"):
-        session.evaluate_text("load_model_hdf5(file.path(folder, 'twice.h5'))")
+        session.evaluate_text("load_model_hdf5(file.path(folder, 'twice.h5'), compile = FALSE)")
 
 
 @pytest.mark.parametrize("name", ["layers.h5", "layers.keras"])
