@@ -99,7 +99,14 @@ def empty_like(x: Any, dtype: Any = None) -> Tensor:
 
 @public
 def arange(start: Any, stop: Any = None, step: Any = None, dtype: Any = None) -> Tensor:
-    """Return evenly spaced numbers from `start` up to, not including, `stop`."""
+    """Return evenly spaced numbers from `start` up to, not including, `stop`; one number alone is the stop.
+
+    >>> from pipekeras import ops
+    >>> ops.arange(6, step=2)
+    Tensor([0, 2, 4], shape=(3,), dtype=int32)
+    """
+    if stop is None:
+        start, stop = 0, start
     numbers = [item for item in (start, stop, step) if item is not None]
     if dtype is None:
         floating = any(np.asarray(item).dtype.kind == "f" for item in numbers)
