@@ -63,6 +63,22 @@ model.train_on_batch(np.ones((8, 4), "float32"), np.ones((8, 1), "float32"))
 """
 
 
+def test_the_tree_and_the_layer_graph_are_what_is_shown() -> None:
+    from pipekeras.grammar.nodes import Source
+    from pipekeras.grammar.parse import parse_program
+
+    from pipekeras import Input, Sequential
+    from pipekeras.layers import Dense
+    from pipekeras.models.summary import summary_text
+
+    (tree,), (summary,) = blocks("docs/architecture.md", "tree"), blocks("docs/architecture.md", "summary")
+    code = 'model %>% layer_dense(units = 3, activation = "relu")'
+    assert repr(parse_program(Source("model.pk", code)).expressions[0]) == tree.strip()
+    model = Sequential([Input((4,))]) | Dense(3, activation="relu") | Dense(1)
+    shown = re.sub(r"\bdense_?\d*\b|sequential_?\d*", "name", summary_text(model, line_length=60))
+    assert shown.split() == re.sub(r"\bdense_?\d*\b|sequential_?\d*", "name", summary).split()
+
+
 def test_the_stages_are_what_is_printed() -> None:
     printed = run("-c", STAGES, PIPEKERAS_DEBUG="graph")
     for stage in blocks("docs/architecture.md", "text")[2:]:
