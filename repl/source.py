@@ -18,14 +18,20 @@ _MAGIC = (
 class SourceError(Exception):
     """A file that cannot be read as a program."""
 
-    def __init__(self, message: str, mend: str | None = None) -> None:
+    def __init__(self, message: str, mend: str | None = None, place: str | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.mend = mend
+        self.place = place
 
     def report(self) -> str:
-        """Message and mend as users see them."""
-        return f"pipekeras: {self.message}" + (f"\n  mend: {self.mend}" if self.mend else "")
+        """Message, place and mend as users see them."""
+        lines = [f"pipekeras: {self.message}"]
+        if self.place:
+            lines.append(self.place)
+        if self.mend:
+            lines.append(f"  mend: {self.mend}")
+        return "\n".join(lines)
 
 
 def read_program(path: str) -> str:
@@ -59,6 +65,7 @@ def decode_program(data: bytes, name: str) -> str:
         raise SourceError(
             f"'{name}' is a Python pickle, not a program",
             "pickles can run code when they are loaded, so pipekeras never reads them; save models with save_model()",
+            _first_bytes(data, name),
         )
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise SourceError(f"'{name}' is UTF-16 text", f"convert it: iconv -f UTF-16 -t UTF-8 {name}")
@@ -72,6 +79,13 @@ def decode_program(data: bytes, name: str) -> str:
             f"'{name}' is not UTF-8 text (line {line})", f"convert it: iconv -f LATIN1 -t UTF-8 {name}"
         ) from None
     return text.replace("\r\n", "\n")
+
+
+def _first_bytes(data: bytes, name: str) -> str:
+    """The place where a file stops being a program, its bytes escaped so that a terminal shows and does not obey them."""
+    shown = "".join(chr(byte) if 32 <= byte < 127 else f"\\x{byte:02x}" for byte in data[:12])
+    head = f"  {name}:1:1   "
+    return f"{head}{shown}\n{' ' * len(head)}^"
 
 
 def looks_pickled(data: bytes) -> bool:

@@ -117,7 +117,10 @@ def test_a_pickle_is_refused(tmp_path: Path, protocol: int) -> None:
     (tmp_path / "x.pk").write_bytes(pickle.dumps({"a": [1, 2.5, "text"]}, protocol))
     done = run("x.pk", folder=tmp_path)
     assert done.returncode == 1
-    assert done.stderr.startswith("pipekeras: 'x.pk' is a Python pickle, not a program\n  mend: pickles can run code")
+    first, place, caret, mend = done.stderr.splitlines()
+    assert first == "pipekeras: 'x.pk' is a Python pickle, not a program"
+    assert place.startswith("  x.pk:1:1   ") and place.isprintable() and caret == " " * 13 + "^"
+    assert mend.startswith("  mend: pickles can run code")
 
 
 @pytest.mark.parametrize(

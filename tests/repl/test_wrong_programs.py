@@ -124,10 +124,12 @@ def test_a_pickle_by_the_name_of_a_program(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    Path("x.pk").write_bytes(pickle.dumps({"weights": [1.0]}))
+    Path("x.pk").write_bytes(pickle.dumps({"weights": [1.0]}, protocol=2))
     assert main(["x.pk"]) == 1
     assert capsys.readouterr().err == (
         "pipekeras: 'x.pk' is a Python pickle, not a program\n"
+        "  x.pk:1:1   \\x80\\x02}q\\x00X\\x07\\x00\\x00\\x00we\n"
+        "             ^\n"
         "  mend: pickles can run code when they are loaded, so pipekeras never reads them; "
         "save models with save_model()\n"
     )
