@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.stamp
+PEERS := .venv-peers
 
 .PHONY: demo test lint typed-tree bench clean
 
@@ -21,8 +22,8 @@ typed-tree:
 	rm -rf build/typed && mkdir -p build/typed/pipekeras
 	cd build/typed/pipekeras && ln -s ../../../pipekeras/* ../../../grammar ../../../repl .
 
-bench: $(STAMP)-bench
-	$(BIN)/python -m benchmarks
+bench: $(PEERS)/.stamp
+	$(PEERS)/bin/python -m benchmarks
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -39,11 +40,14 @@ $(STAMP)-lint: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[lint]'
 	@touch $@
 
-# Peers are compared where they can be installed; the benchmark says which are missing.
-$(STAMP)-bench: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]' \
-	  || $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+# The peers have an environment of their own: they pin versions that nothing else needs. Those that cannot be installed are
+# left out, and the benchmark says which.
+$(PEERS)/.stamp: pyproject.toml
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --editable .
+	for peer in keras jax torch tensorflow-cpu; do \
+	  $(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check $$peer || true; done
 	@touch $@
 
 clean:
-	rm -rf $(VENV) build *.egg-info
+	rm -rf $(VENV) $(PEERS) build *.egg-info

@@ -1,65 +1,159 @@
-"""The works that are timed: data, network and how many steps one measurement takes.
-
-A training work is a stack of dense layers, described once, so that every peer builds the same network from it.
-"""
+"""The works that are timed: data, network and how many steps one measurement takes."""
 
 from __future__ import annotations
 
-import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+
+from benchmarks.networks import (
+    Convolution,
+    Dense,
+    Dropout,
+    Embedding,
+    Flatten,
+    GlobalAverage,
+    MaxPool,
+    Part,
+    Recurrent,
+    Residual,
+    Transformer,
+)
 
 
 @dataclass(frozen=True)
 class Training:
-    """Training steps of a dense network.
+    """Training steps of a network.
 
     Args:
         title: what the table says.
-        inputs: features of a sample.
-        units: width of each layer; the last one is the output.
+        shape: of a sample; word numbers if the network begins with an embedding.
+        network: its parts; the last one is dense and linear, the loss knows what follows it.
         batch: samples of a step.
-        steps: steps of one measurement.
-        dropout: rate after each hidden layer.
-        loss: "categorical_crossentropy" (softmax output) or "mse" (linear output).
+        steps: most steps of one measurement.
+        loss: "categorical_crossentropy" (softmax output), "binary_crossentropy" (sigmoid output) or "mse" (linear output).
+        optimizer: "rmsprop", "adam" or "sgd" (momentum 0.9, Nesterov).
         ratio: most that ours may take, as a share of the best peer.
-        rows: samples in all; None for a hundred batches.
+        limit: seconds that ours may take whatever the peers need, or None.
+        rows: samples in all; None for as many as the steps need, at most a hundred batches.
     """
 
     title: str
-    inputs: int
-    units: tuple[int, ...]
+    shape: tuple[int, ...]
+    network: tuple[Part, ...]
     batch: int
-    steps: int
-    dropout: float = 0.0
+    steps: int = 400
     loss: str = "categorical_crossentropy"
+    optimizer: str = "rmsprop"
     ratio: float = 1.0
+    limit: float | None = None
     rows: int | None = None
 
     @property
+    def classes(self) -> int:
+        """Units of the output."""
+        last = self.network[-1]
+        assert isinstance(last, Dense)
+        return last.units
+
+    @property
+    def words(self) -> int | None:
+        """Size of the vocabulary, or None where samples are numbers."""
+        first = self.network[0]
+        return first.words if isinstance(first, Embedding) else None
+
+    @property
     def flops(self) -> int:
-        """Multiplications and additions of the products in one step; the first layer has no input gradient."""
-        sizes = (self.inputs, *self.units)
-        products = [2 * self.batch * a * b for a, b in itertools.pairwise(sizes)]
-        return 3 * sum(products) - products[0]
+        """Multiplications and additions of one step: forward, and twice that backward; no gradient of the data."""
+        shape, products = self.shape, []
+        for part in self.network:
+            products.append(part.flops(shape))
+            shape = part.output(shape)
+        first = next(index for index, one in enumerate(products) if one)
+        spared = 0 if any(isinstance(part, Embedding) for part in self.network[:first]) else products[first]
+        return self.batch * (3 * sum(products) - spared)
 
     def data(self) -> tuple[np.ndarray, np.ndarray]:
-        """Samples for at most a hundred steps, or `rows` of them; an epoch is one pass over them."""
+        """Samples and targets; an epoch is one pass over them."""
         rng = np.random.default_rng(1)
-        count = self.rows or self.batch * min(self.steps, 100)
-        x = rng.standard_normal((count, self.inputs)).astype(np.float32)
+        sample = 4 * int(np.prod(self.shape)) * self.batch
+        count = self.rows or self.batch * max(1, min(self.steps, 100, 100_000_000 // sample))
+        if self.words:
+            x = rng.integers(0, self.words, (count, *self.shape)).astype(np.int32)
+        else:
+            x = rng.standard_normal((count, *self.shape)).astype(np.float32)
         if self.loss == "mse":
-            return x, x.sum(axis=1, keepdims=True) * np.ones(self.units[-1], np.float32)
-        return x, np.eye(self.units[-1], dtype=np.float32)[rng.integers(0, self.units[-1], count)]
+            return x, x.reshape(count, -1).sum(axis=1, keepdims=True) * np.ones(self.classes, np.float32)
+        if self.loss == "binary_crossentropy":
+            return x, rng.integers(0, 2, (count, 1)).astype(np.float32)
+        return x, np.eye(self.classes, dtype=np.float32)[rng.integers(0, self.classes, count)]
 
 
+_MLP = (Dense(64, "relu"), Dense(64, "relu"), Dense(10))
 TRAINING = {
-    "mlp_small": Training("MLP 32-64-64-10, batch 32, rmsprop", 32, (64, 64, 10), 32, 2000, ratio=0.25),
-    "mlp_wide": Training("MLP 784-512-512-10, dropout 0.2, batch 128, rmsprop", 784, (512, 512, 10), 128, 100, dropout=0.2,
-                         ratio=0.68),
-    "ten_points": Training("10 points, batch 10, 2000 epochs", 1, (8, 1), 10, 2000, loss="mse", ratio=0.1, rows=10),
+    "mlp_small": Training("MLP 32-64-64-10, batch 32, rmsprop", (32,), _MLP, 32, 2000, ratio=0.25, limit=25e-6),
+    "mlp_wide": Training(
+        "MLP 784-512-512-10, dropout 0.2, batch 128, rmsprop", (784,),
+        (Dense(512, "relu"), Dropout(0.2), Dense(512, "relu"), Dropout(0.2), Dense(10)), 128, 100, ratio=0.68, limit=2.5e-3),
+    "lstm_stack": Training(
+        "3 x LSTM 32 on 8 x 16, batch 64, rmsprop", (8, 16),
+        (Recurrent("lstm", 32, True), Recurrent("lstm", 32, True), Recurrent("lstm", 32), Dense(10)), 64,
+        ratio=0.26, limit=600e-6),
+    "cnn": Training(
+        "CNN 28x28: 32, 64, pool, dense 128, batch 128, adam", (28, 28, 1),
+        (Convolution(32), Convolution(64), MaxPool(), Dropout(0.25), Flatten(), Dense(128, "relu"), Dropout(0.5), Dense(10)),
+        128, optimizer="adam", ratio=0.69, limit=50e-3),
+    "vgg": Training(
+        "VGG-like 100x100x3, batch 32, SGD with Nesterov momentum", (100, 100, 3),
+        (Convolution(32), Convolution(32), MaxPool(), Dropout(0.25), Convolution(64), Convolution(64), MaxPool(),
+         Dropout(0.25), Flatten(), Dense(256, "relu"), Dropout(0.5), Dense(10)),
+        32, optimizer="sgd", ratio=0.72, limit=170e-3),
+    "text_lstm": Training(
+        "Embedding 20000x128, LSTM 128, T 80, batch 32, adam", (80,),
+        (Embedding(20000, 128), Recurrent("lstm", 128), Dense(1)), 32, loss="binary_crossentropy", optimizer="adam",
+        ratio=0.55, limit=9e-3),
+    "gru": Training(
+        "GRU 64 on 80 x 32, batch 32, adam", (80, 32), (Recurrent("gru", 64), Dense(10)), 32, optimizer="adam"),
+    "transformer": Training(
+        "Transformer block: 4 heads, 64 wide, 128 long, batch 32, adam", (128, 64),
+        (Transformer(4, 256), GlobalAverage(), Dense(10)), 32, optimizer="adam"),
+    "resnet": Training(
+        "ResNet block with batch normalisation, 32x32x32, batch 32, sgd", (32, 32, 32),
+        (Residual(), GlobalAverage(), Dense(10)), 32, optimizer="sgd"),
+    "text_bag": Training(
+        "Embedding 20000x64, mean, dense 16, batch 128 x 200, adam", (200,),
+        (Embedding(20000, 64), GlobalAverage(), Dense(16, "relu"), Dense(1)), 128, loss="binary_crossentropy",
+        optimizer="adam"),
+    "ten_points": Training(
+        "10 points, batch 10, one epoch of 2000", (1,), (Dense(8, "relu"), Dense(1)), 10, 2000, loss="mse", ratio=0.1,
+        limit=0.1 / 2000, rows=10),
 }
-OTHER = {"one_row": "model(x) of one row, MLP 32-64-64-10", "first_step": "process start to first training step"}
-RATIOS = {name: work.ratio for name, work in TRAINING.items()} | {"one_row": 0.7, "first_step": 0.7}
-TITLES = {name: work.title for name, work in TRAINING.items()} | OTHER
+
+
+@dataclass(frozen=True)
+class Other:
+    """A work that is not a training step."""
+
+    title: str
+    ratio: float = 1.0
+    limit: float | None = None
+    against: str | None = None
+
+
+OTHER = {
+    "one_row": Other("model(x) of one row, MLP 32-64-64-10", 0.7, 15e-6),
+    "predict_row": Other("predict of one row, MLP 32-64-64-10 (ratio to Keras JAX)", 0.1, 100e-6, "Keras JAX"),
+    "predict_many": Other("predict of 10,000 rows, MLP 32-64-64-10"),
+    "tiny_nets": Other("a tiny net: build, compile, fit 10 epochs of 7 steps", 0.05, 10e-3),
+    "first_step": Other("process start to first training step", 0.7, 1.0),
+}
+WORKS: dict[str, Training | Other] = {**TRAINING, **OTHER}
+
+# How the time of a step grows: each of these doubles three times.
+_GROWING = Training("", (64,), (Dense(64, "relu"), Dense(64, "relu"), Dense(10)), 32, 400)
+GROWTH: dict[str, list[tuple[int, Training]]] = {
+    "batch": [(batch, replace(_GROWING, batch=batch)) for batch in (32, 64, 128, 256)],
+    "width": [(width, replace(_GROWING, network=(Dense(width, "relu"), Dense(width, "relu"), Dense(10))))
+              for width in (64, 128, 256, 512)],
+    "depth": [(depth, replace(_GROWING, network=(*[Dense(64, "relu")] * depth, Dense(10)))) for depth in (2, 4, 8, 16)],
+}

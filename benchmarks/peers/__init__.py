@@ -1,7 +1,8 @@
-"""Who is timed: one module per peer, each with `train(work)`, `one_row()` and `first_step()`.
+"""Who is timed: one module per peer.
 
-`train` returns seconds per step, `one_row` seconds per call; `first_step` does one training step and returns nothing, the
-caller times the whole process.
+A module has `train(work)`, seconds per step; `one_row()`, `predict_row()`, `predict_many()` and `tiny_nets()`, seconds per
+call or net; `first_step()`, which does one step while the caller times the whole process; and `convolution(shape)`, seconds
+forward and of both gradients. A peer that lacks one of them has no figure there.
 """
 
 from __future__ import annotations
@@ -18,6 +19,21 @@ PEERS: dict[str, tuple[str, str, dict[str, str]]] = {
     "JAX loop": ("jax_loop", "jax", {}),
     "PyTorch loop": ("torch_loop", "torch", {}),
 }
+_LOOPS = ("JAX loop", "PyTorch loop")
+
+
+def peers_of(work: str) -> tuple[str, ...]:
+    """Who can be timed with a work."""
+    if work.startswith("conv_"):
+        return ("pipekeras", "Keras TensorFlow", *_LOOPS)
+    if work in ("predict_row", "tiny_nets"):
+        return tuple(peer for peer in PEERS if peer not in _LOOPS)
+    return tuple(PEERS)
+
+
+def module_of(peer: str, work: str) -> str:
+    """The module that times a work; single convolutions of Keras are TensorFlow's."""
+    return "tensorflow_ops" if work.startswith("conv_") and peer == "Keras TensorFlow" else PEERS[peer][0]
 
 
 def installed(peer: str) -> bool:
@@ -28,5 +44,6 @@ def installed(peer: str) -> bool:
 
 
 def environment(peer: str) -> dict[str, str]:
-    """The settings of the process that times a peer."""
-    return os.environ | PEERS[peer][2] | {"TF_CPP_MIN_LOG_LEVEL": "3"}
+    """The settings of the process that times a peer; byte code is kept, as a user's Python keeps it."""
+    settings = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return settings | PEERS[peer][2] | {"TF_CPP_MIN_LOG_LEVEL": "3"}
