@@ -61,7 +61,8 @@ B is transposed.
 
 **Movement** (`kernels/movement.py`). `copy_command` (any strided layout to any other, transposes included),
 `fill_command`, `gather_command` (rows by index), `batch_gather_command` (rows by permutation and step counter),
-`scatter_add_command` (rows summed into a table, fixed order), `one_hot_command`, `concatenate_commands`.
+`one_hot_command`, `concatenate_commands`. `kernels/scatter.py`: `scatter_rows_command` (rows summed into tables by index,
+in a fixed order).
 
 **Convolution** (`kernels/convolution.py`). `Geometry.of(batch, size, channels, filters, window, strides, dilation, padding,
 groups)` for one to three dimensions, channels last; `forward_commands`, `input_gradient_commands` and

@@ -7,7 +7,6 @@ reference: the result is the same, only the stretch of commands is cut in two th
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import prod
 from typing import Any
 
 import numpy as np
@@ -22,9 +21,9 @@ from pipekeras.passes.plan_memory import Slot, plan
 from pipekeras.runtime.executor import Command
 from pipekeras.runtime.host import HostCall
 from pipekeras.runtime.kernels.elementwise import Operand, Step, elementwise_kernel
-from pipekeras.runtime.kernels.movement import gather_command, scatter_add_command
 from pipekeras.runtime.kernels.reduction import Reduce, reduction_kernel
 from pipekeras.runtime.loops import access, collapse
+from pipekeras.runtime.lower_indexing import lower_gather, lower_scatter, scatter_bytes
 from pipekeras.runtime.lower_matmul import lower_matmul, matmul_bytes
 from pipekeras.runtime.lower_recurrent import lower_recurrent, recurrent_bytes
 from pipekeras.runtime.lower_windows import convolution_bytes, lower_convolution, lower_pooling, pooling_bytes
@@ -182,7 +181,9 @@ class Lowering:
     # Commands
 
     def _lower(self, group: Group) -> list[Work]:
-        lowerer = LOWERERS.get(group.kind)
+        # Kernels know no complex numbers.
+        strange = any(dtypes.is_complex(item.dtype) for node in group.nodes for item in (node, *node.inputs))
+        lowerer = None if strange else LOWERERS.get(group.kind)
         found = lowerer(self, group) if lowerer is not None else None
         return [self.host_call(group)] if found is None else found
 
@@ -260,6 +261,12 @@ def _generator(emit: Callable[..., Any]) -> Callable[..., Any]:
 
 def copy_command(dtype: str, shape: tuple[int, ...], source: Placed, target: Placed) -> Command:
     """Return the command that copies one strided layout to another."""
+    if dtypes.is_complex(dtype):
+        # Bits are bits: a pair of floats is read as one number, or as two that lie side by side.
+        if dtype == "complex128":
+            shape, source, target = (*shape, 2), (source[0], (*[2 * n for n in source[1]], 1)), (
+                target[0], (*[2 * n for n in target[1]], 1))  # fmt: skip
+        dtype = "float64"
     extents, (read, write) = collapse(shape, [source[1], target[1]])
     kernel = elementwise_kernel(
         [Operand(dtype, access(read[-1]))], [], [(0, Operand(dtype, access(write[-1])))], len(extents) - 1
@@ -381,59 +388,13 @@ def _copy(lowering: Lowering, group: Group) -> list[Work] | None:
     return None
 
 
-def _gather(lowering: Lowering, group: Group) -> list[Work] | None:
-    (node,) = group.nodes
-    table, index = node.inputs
-    if not (lowering.view(table)[1].is_contiguous and lowering.view(index)[1].is_contiguous) or 0 in node.shape:
-        return None
-    axis, shape = node.attributes["axis"], known(table.shape)
-    return [
-        gather_command(
-            lowering.placed(table)[0],
-            lowering.placed(index)[0],
-            lowering.address(node),
-            outer=prod(shape[:axis]),
-            rows=shape[axis],
-            count=prod(known(index.shape)),
-            width=prod(shape[axis + 1 :]),
-            dtype=node.dtype,
-            index_dtype=index.dtype,
-        )
-    ]
-
-
-def _scatter(lowering: Lowering, group: Group) -> list[Work] | None:
-    (node,) = group.nodes
-    updates, index = node.inputs
-    shape = known(node.shape)
-    if node.attributes["axis"] != 0 or not all(lowering.view(item)[1].is_contiguous for item in node.inputs):
-        return None
-    target = lowering.address(node)
-    zero = np.zeros((), dtypes.NUMPY[node.dtype])
-    lowering.keep.append(zero)
-    own = View.contiguous(shape).strides
-    return [
-        copy_command(node.dtype, shape, (zero.ctypes.data, (0,) * len(shape)), (target, own)),
-        scatter_add_command(
-            lowering.placed(updates)[0],
-            lowering.placed(index)[0],
-            target,
-            rows=shape[0],
-            count=prod(known(index.shape)),
-            width=prod(shape[1:]),
-            dtype=node.dtype,
-            index_dtype=index.dtype,
-        ),
-    ]
-
-
 Lowerer = Callable[[Lowering, Group], "list[Work] | None"]
 LOWERERS: dict[str, Lowerer] = {
     "elementwise": _elementwise,
     "reduce": _reduce,
     "copy": _copy,
-    "gather": _gather,
-    "scatter": _scatter,
+    "gather": lower_gather,
+    "scatter": lower_scatter,
     "matmul": lower_matmul,
     "convolution": lower_convolution,
     "pooling": lower_pooling,
@@ -444,4 +405,5 @@ SCRATCH: dict[str, Callable[[Lowering, Group], int]] = {
     "convolution": convolution_bytes,
     "pooling": pooling_bytes,
     "recurrent": recurrent_bytes,
+    "scatter": scatter_bytes,
 }

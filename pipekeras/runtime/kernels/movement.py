@@ -1,4 +1,4 @@
-"""Kernels that move elements: strided copies and transposes, fills, rows by index, sums into rows by index, one-hot rows.
+"""Kernels that move elements: strided copies and transposes, fills, rows by index, one-hot rows.
 
 Elements are moved bit by bit, so types of equal size share kernels.
 """
@@ -172,45 +172,7 @@ def _write_batch_gather(e: Emitter, dtype: str, index_dtype: str) -> None:
             e.load(source, column, e.lanes, mask), target, column, e.lanes, mask))
 
 
-# Sums into rows ------------------------------------------------------------------------------------------------------
-
-
-def scatter_add_command(updates: Any, index: Any, table: Any, *, rows: int, count: int, width: int, dtype: str,
-                        index_dtype: str = "int64", updates_stride: int | None = None,
-                        table_stride: int | None = None) -> Command:
-    """table[index[i], :] += updates[i, :] for i in order; indices outside are left out.
-
-    A work unit is one vector of columns and goes through all indices, so equal indices are summed in their order whatever the
-    number of threads.
-    """
-    kernel = _kernel("scatter_add", dtype, index_dtype, _write_scatter_add)
-    lanes = kernel.target.lanes(max(4, ITEMSIZES[dtype]))
-    arguments = [count, width, rows, updates, width if updates_stride is None else updates_stride, index, table,
-                 width if table_stride is None else table_stride]
-    return Command(kernel, arguments, -(-width // lanes), cost=count * -(-width // lanes) * 3.0)
-
-
-def _write_scatter_add(e: Emitter, dtype: str, index_dtype: str) -> None:
-    count, width, rows = e.argument(0), e.argument(1), e.argument(2)
-    updates, indices, table = e.argument_pointer(3, dtype), e.argument_pointer(5, index_dtype), e.argument_pointer(6, dtype)
-    updates_stride, table_stride = e.argument(4), e.argument(7)
-
-    def columns(column: Value, mask: Value | None) -> None:
-        with e.loop(0, count) as place:
-            row = e.cast(e.load(indices, place), "int64")
-            row = e.select(e.less(row, 0), row + rows, row)
-            with e.when(e.logical_and(e.greater_equal(row, 0), e.less(row, rows))):
-                target = table.at(row * table_stride + column)
-                update = e.load(updates, place * updates_stride + column, e.lanes, mask)
-                e.store(e.load(target, 0, e.lanes, mask) + update, target, 0, e.lanes, mask)
-
-    with e.loop(e.parameters[1], e.parameters[2]) as unit:
-        column = unit * e.lanes
-        with e.either(e.greater_equal(width - column, e.lanes)) as (then, otherwise):
-            with then:
-                columns(column, None)
-            with otherwise:
-                columns(column, e.tail_mask(width - column))
+# Joining -----------------------------------------------------------------------------------------------------------
 
 
 def concatenate_commands(sources: Sequence[tuple[Any, int]], result: Any, before: int, after: int, dtype: str) -> list[Command]:

@@ -15,7 +15,6 @@ from pipekeras.runtime.kernels.movement import (
     fill_command,
     gather_command,
     one_hot_command,
-    scatter_add_command,
 )
 from pipekeras.runtime.kernels.packing import transpose_command
 from pipekeras.runtime.target import Target
@@ -73,21 +72,6 @@ def test_batches_follow_the_step_counter(dtype: str) -> None:
         program.run()
         np.testing.assert_array_equal(y, data[order[6 * step : 6 * step + 6]])
     assert counter.value == 8
-
-
-def test_sums_into_rows_keep_their_order() -> None:
-    rng = np.random.default_rng(3)
-    index, updates = rng.integers(-2, 7, 400), rng.standard_normal((400, 33)).astype(np.float32)
-    expected = np.zeros((5, 33), np.float32)
-    for row, update in zip(index, updates, strict=True):
-        if row < 5:
-            expected[row] += update
-    for threads in (1, 2):
-        table = np.zeros((5, 33), np.float32)
-        command = scatter_add_command(updates, index, table, rows=5, count=400, width=33, dtype="float32")
-        command.threads = threads
-        Program([command], threads=threads).run()
-        np.testing.assert_array_equal(table, expected)
 
 
 def test_one_hot_and_concatenation() -> None:

@@ -1,0 +1,120 @@
+"""Lowering of rows by index: reading them, and summing gradients into them."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import TYPE_CHECKING, Any
+
+from pipekeras.core import dtypes
+from pipekeras.graph.tensor import Tensor, known
+from pipekeras.graph.view import View
+from pipekeras.passes.fuse import Group
+from pipekeras.runtime.dense import aligned
+from pipekeras.runtime.kernels.movement import gather_command
+from pipekeras.runtime.kernels.scatter import scatter_rows_command
+from pipekeras.runtime.loops import collapse
+
+if TYPE_CHECKING:
+    from pipekeras.runtime.lower import Lowering
+
+
+def lower_gather(lowering: Lowering, group: Group) -> list[Any] | None:
+    """Return the command that reads rows by index."""
+    (node,) = group.nodes
+    table, index = node.inputs
+    if not (lowering.view(table)[1].is_contiguous and lowering.view(index)[1].is_contiguous) or 0 in node.shape:
+        return None
+    axis, shape = node.attributes["axis"], known(table.shape)
+    return [
+        gather_command(
+            lowering.placed(table)[0],
+            lowering.placed(index)[0],
+            lowering.address(node),
+            outer=prod(shape[:axis]),
+            rows=shape[axis],
+            count=prod(known(index.shape)),
+            width=prod(shape[axis + 1 :]),
+            dtype=node.dtype,
+            index_dtype=index.dtype,
+        )
+    ]
+
+
+def _strides(view: View, before: int, indices: int) -> tuple[tuple[int, int], tuple[int, int, int]] | None:
+    """Return the extents of the loops over indices, and strides of tables and loops; None where a dense copy is needed.
+
+    Args:
+        view: how the updates lie.
+        before, indices: their number of axes before the index's, and of the index's own.
+    """
+    parts = view.shape[:before], view.shape[before : before + indices], view.shape[before + indices :]
+    steps = view.strides[:before], view.strides[before : before + indices], view.strides[before + indices :]
+    (tables, (table_steps,)), (loops, (loop_steps,)), (row, (row_steps,)) = (
+        collapse(part, [step]) for part, step in zip(parts, steps, strict=True)
+    )
+    if len(tables) > 1 or len(loops) > 2 or len(row) > 1 or (row[0] > 1 and row_steps[0] != 1):
+        return None
+    missing = 2 - len(loops)
+    first, second = [1] * missing + loops
+    return (first, second), (table_steps[0], *[0] * missing, *loop_steps)  # type: ignore[return-value]
+
+
+def _copied(lowering: Lowering, node: Tensor) -> bool:
+    """Whether the updates are laid out anew before they are summed."""
+    updates, index = node.inputs
+    return _strides(lowering.view(updates)[1], node.attributes["axis"], index.ndim) is None
+
+
+def scatter_bytes(lowering: Lowering, group: Group) -> int:
+    """Return the scratch memory that dense copies of updates and indices need."""
+    (node,) = group.nodes
+    updates, index = node.inputs
+    size = 0
+    if _copied(lowering, node):
+        size += aligned(prod(known(updates.shape)) * dtypes.NUMPY[updates.dtype].itemsize)
+    if not lowering.view(index)[1].is_contiguous:
+        size += aligned(prod(known(index.shape)) * dtypes.NUMPY[index.dtype].itemsize)
+    return size
+
+
+def lower_scatter(lowering: Lowering, group: Group) -> list[Any] | None:
+    """Return the commands that sum rows by index into a table of zeros."""
+    from pipekeras.runtime.lower import copy_command
+
+    (node,) = group.nodes
+    updates, index = node.inputs
+    shape, axis = known(node.shape), node.attributes["axis"]
+    if 0 in shape:
+        return None
+    scratch = lowering.scratch(group) if scatter_bytes(lowering, group) else 0
+    commands = []
+    places = []
+    views = []
+    for item, copied in ((updates, _copied(lowering, node)), (index, not lowering.view(index)[1].is_contiguous)):
+        place = lowering.placed(item)
+        if copied and 0 not in known(item.shape):
+            dense = View.contiguous(known(item.shape))
+            commands.append(copy_command(item.dtype, dense.shape, place, (scratch, dense.strides)))
+            place = scratch, dense.strides
+            scratch += aligned(prod(dense.shape) * dtypes.NUMPY[item.dtype].itemsize)
+        places.append(place[0])
+        views.append(View(known(item.shape), place[1]))
+    found = _strides(views[0], axis, index.ndim)
+    if found is None:
+        return None
+    counts, strides = found
+    return [
+        *commands,
+        scatter_rows_command(
+            places[0],
+            places[1],
+            lowering.address(node),
+            rows=shape[axis],
+            width=prod(shape[axis + 1 :]),
+            counts=counts,
+            dtype=node.dtype,
+            index_dtype=index.dtype,
+            tables=prod(shape[:axis]),
+            strides=strides,
+        ),
+    ]
