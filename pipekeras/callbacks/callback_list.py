@@ -87,6 +87,10 @@ class CallbackList(Callback):
         """Whether all callbacks just record and show, so that none changes the model between two epochs."""
         return all(type(callback) in (History, ProgbarLogger) for callback in self.callbacks)
 
+    def only_records(self) -> bool:
+        """Whether there is nothing but a `History`, so that epochs may run many at a time."""
+        return len(self.callbacks) == 1 and type(self.callbacks[0]) is History
+
     def wants_progress(self) -> bool:
         """Whether a callback shows results while an epoch runs, so that they are worth computing."""
         return any(isinstance(callback, ProgbarLogger) and callback.shows_batches() for callback in self.callbacks)

@@ -41,6 +41,18 @@ class History(Callback):
         for name, value in (logs or {}).items():
             self.history.setdefault(name, []).append(value)
 
+    def extend(self, first: int, results: dict[str, list[Any]]) -> None:
+        """Take in epochs that ran together, from number `first` on.
+
+        >>> record = History()
+        >>> record.extend(3, {"loss": [1.5, 0.75]})
+        >>> record.epoch, record.history
+        ([3, 4], {'loss': [1.5, 0.75]})
+        """
+        self.epoch += range(first, first + max((len(values) for values in results.values()), default=0))
+        for name, values in results.items():
+            self.history.setdefault(name, []).extend(values)
+
     def __repr__(self) -> str:
         count = len(self.epoch)
         results = "".join(

@@ -50,11 +50,11 @@ class ArrayEpoch:
         if steps is not None and steps < self.full + bool(self.rest):
             self.full, self.rest = steps, 0
         self.length = self.full + bool(self.rest)
-        self._order = np.arange(self.count, dtype=np.int64)
-        self._generator = np.random.Generator(np.random.PCG64(configuration.next_seed())) if self.shuffle else None
+        self.order = np.arange(self.count, dtype=np.int64)
+        self.generator = np.random.Generator(np.random.PCG64(configuration.next_seed())) if self.shuffle else None
         self._counter = StepCounter()
         self._runs: dict[int, tuple[Step, Run]] = {}
-        self._pace = 1e-3
+        self.pace = 1e-3
 
     def _run_of(self, size: int, listeners: Any) -> tuple[Step, Run]:
         """Return the program for batches of this many rows."""
@@ -65,20 +65,33 @@ class ArrayEpoch:
         step = self.model._step(self.mode, training_data.rows(self.data, 0, size))
         if known is None or known[0] is not step:
             # The smaller last batch begins where the full ones end: its permutation is the tail alone.
-            order = self._order if size == self.size else self._order[self.full * self.size :]
+            order = self.order if size == self.size else self.order[self.full * self.size :]
             known = self._runs[size] = (step, step.over(self.data, order, self._counter))
         return known
 
+    @property
+    def leaves(self) -> list[np.ndarray]:
+        """The arrays of all rows."""
+        return [leaf for leaf in flatten(tuple(self.data)) if leaf is not None]
+
+    def steps(self) -> list[Step] | None:
+        """Return the step of each batch of a pass, once a pass was made; None where a step returned results of its own."""
+        sizes = [self.size] * self.full + [self.rest] * bool(self.rest)
+        if any(size not in self._runs for size in sizes):
+            return None
+        steps = [self._runs[size][0] for size in sizes]
+        return None if any(step.results() for step in steps) else steps
+
     def skip(self, epochs: int) -> None:
         """Bring the order of rows to where it is after so many passes, without running them."""
-        if self._generator is not None:
+        if self.generator is not None:
             for _ in range(epochs):
-                self._generator.shuffle(self._order)
+                self.generator.shuffle(self.order)
 
     def run(self, listeners: Any) -> dict[str, Any]:
         """Go through the data once and return the results."""
-        if self._generator is not None:
-            self._generator.shuffle(self._order)
+        if self.generator is not None:
+            self.generator.shuffle(self.order)
         every_batch = listeners.listens_to_batches(self.mode)
         show = listeners.wants_progress()
         done = 0
@@ -90,12 +103,12 @@ class ArrayEpoch:
             self._counter.value = 0
             left = batches
             while left:
-                stretch = 1 if every_batch else max(1, min(left, int(STRETCH_SECONDS / self._pace)))
+                stretch = 1 if every_batch else max(1, min(left, int(STRETCH_SECONDS / self.pace)))
                 if every_batch:
                     getattr(listeners, f"on_{self.mode}_batch_begin")(done)
                 start = time.perf_counter()
                 run.run(stretch)
-                self._pace = max(1e-7, (time.perf_counter() - start) / stretch)
+                self.pace = max(1e-7, (time.perf_counter() - start) / stretch)
                 done += stretch
                 left -= stretch
                 if every_batch:

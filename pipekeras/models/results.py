@@ -62,6 +62,12 @@ class ResultReader:
         self._executable.run()
         return {name: as_number(array) for name, array in zip(self._names, self._executable.outputs, strict=True)}
 
+    def program(self) -> tuple[list[str], Executable] | None:
+        """Return the program of the results and their names in the order of its outputs; None where there can be none."""
+        if self._executable is None:
+            self._compile()
+        return None if self._executable is None else (self._names, self._executable)
+
     def _compile(self) -> None:
         """Make a program of the results, if all of them are made of ops and none is one of several."""
 

@@ -24,6 +24,7 @@ from pipekeras.models.data import Batch, BatchSource
 from pipekeras.models.epochs import ArrayEpoch, SourceEpoch, read_logs
 from pipekeras.models.results import ResultReader
 from pipekeras.models.step import Step, StepCache
+from pipekeras.models.stretches import Stretches
 
 
 class Trainer:
@@ -382,7 +383,14 @@ class Trainer:
             # BackupAndRestore, when training begins, tells how many epochs are done already.
             first = max(initial_epoch, self.__dict__.pop("_initial_epoch", 0))
             train.skip(first - initial_epoch)
-            for epoch in range(first, epochs):
+            epoch = first
+            stretches = self._stretches(train, watch, listeners)
+            while epoch < epochs:
+                together = 0 if stretches is None or epoch == first else stretches.run(epoch, epochs, listeners.history)
+                if stretches is not None and together:
+                    logs = stretches.last_logs(together)
+                    epoch += together
+                    continue
                 self.reset_metrics()
                 listeners.on_epoch_begin(epoch)
                 logs = train.run(listeners)
@@ -393,6 +401,7 @@ class Trainer:
                     listeners.on_test_end(results)
                     logs = {**logs, **{f"val_{name}": value for name, value in results.items()}}
                 listeners.on_epoch_end(epoch, logs)
+                epoch += 1
                 if self.stop_training:
                     break
         finally:
@@ -401,6 +410,14 @@ class Trainer:
                 self.optimizer.finalize_variable_values(self.trainable_weights)
             listeners.on_train_end(logs)
         return self.history
+
+    def _stretches(self, train: Any, watch: Any, listeners: Any) -> Stretches | None:
+        """Return what runs many epochs at once, where nothing but the History wants to know of each."""
+        if watch is not None or not isinstance(train, ArrayEpoch) or not listeners.only_records():
+            return None
+        if type(self).reset_metrics is not Trainer.reset_metrics or self.run_eagerly:
+            return None
+        return Stretches(train)
 
     def _evaluation(self, data: Any, size: int, steps: int | None, where: str) -> Any:
         if data is None:

@@ -11,7 +11,12 @@ from pipekeras.runtime.kernels.movement import batch_gather_command
 
 
 def gather_work(
-    sources: Sequence[np.ndarray], targets: Sequence[np.ndarray], permutation: np.ndarray, counter: StepCounter
+    sources: Sequence[np.ndarray],
+    targets: Sequence[np.ndarray],
+    permutation: np.ndarray,
+    counter: StepCounter,
+    first: int = 0,
+    advance: int | None = None,
 ) -> list[Command]:
     """Return the commands that fill each target with the rows that are due.
 
@@ -20,6 +25,8 @@ def gather_work(
         targets: the buffer of one batch of each.
         permutation: int64 order of the rows; repetition i takes the i-th run of them.
         counter: number of repetitions done.
+        first: where in the order the first repetition begins.
+        advance: how far on the next one begins; default the rows of a batch.
     """
     return [
         batch_gather_command(
@@ -29,6 +36,8 @@ def gather_work(
             batch=target.shape[0],
             row_bytes=source[:1].nbytes,
             counter=counter.address,
+            first=first,
+            advance=advance,
         )
         for source, target in zip(sources, targets, strict=True)
     ]

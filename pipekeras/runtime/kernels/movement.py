@@ -141,34 +141,51 @@ def _write_gather(e: Emitter, dtype: str, index_dtype: str) -> None:
 
 
 def batch_gather_command(dataset: Any, permutation: Any, result: Any, *, batch: int, row_bytes: int, counter: int,
-                         first: int = 0, stride_bytes: int | None = None) -> Command:
-    """result[i] = dataset[permutation[first + step * batch + i]] for the step that the counter at that address shows.
+                         first: int = 0, advance: int | None = None, stride_bytes: int | None = None) -> Command:
+    """result[i] = dataset[permutation[first + step * advance + i]] for the step that the counter at that address shows.
 
     Args:
         dataset: rows of `row_bytes` bytes, `stride_bytes` apart.
         permutation: int64 row numbers.
         counter: address of the step counter.
         first: where in the permutation step 0 begins.
+        advance: how far on the next step begins; default `batch`.
     """
     stride_bytes = row_bytes if stride_bytes is None else stride_bytes
     dtype = next(name for name, size in (("uint32", 4), ("uint8", 1)) if row_bytes % size == 0 and stride_bytes % size == 0)
     size = ITEMSIZES[dtype]
     kernel = _kernel("batch_gather", dtype, "int64", _write_batch_gather)
-    arguments = [batch, row_bytes // size, dataset, stride_bytes // size, permutation, counter, first, result]
+    arguments = [batch, row_bytes // size, dataset, stride_bytes // size, permutation, counter, first, result,
+                 batch if advance is None else advance]
     return Command(kernel, arguments, batch, cost=batch * (4.0 + row_bytes * 0.05))
 
 
 def _write_batch_gather(e: Emitter, dtype: str, index_dtype: str) -> None:
-    batch, width, stride = e.argument(0), e.argument(1), e.argument(3)
+    width, stride = e.argument(1), e.argument(3)
     dataset, permutation = e.argument_pointer(2, dtype), e.argument_pointer(4, index_dtype)
     step = e.load(e.argument_pointer(5, "int64"))
-    start = e.argument(6) + step * batch
+    start = e.argument(6) + step * e.argument(8)
     result = e.argument_pointer(7, dtype)
     zero = e.constant(0, "int64")
     with e.loop(e.parameters[1], e.parameters[2]) as unit:
         source = dataset.at(e.load(permutation, start + unit) * stride)
         target = result.at(unit * width)
         vector_loop(e, zero, width, lambda column, mask, source=source, target=target: e.store(  # type: ignore[misc]
+            e.load(source, column, e.lanes, mask), target, column, e.lanes, mask))
+
+
+def record_command(source: Any, record: Any, size: int, counter: int) -> Command:
+    """record[step] = source for the step that the counter at that address shows; rows of `size` bytes."""
+    kernel = _kernel("record", "uint8", "int64", _write_record)
+    return Command(kernel, [source, record, size, counter], 1, cost=4.0)
+
+
+def _write_record(e: Emitter, dtype: str, index_dtype: str) -> None:
+    size = e.argument(2)
+    source = e.argument_pointer(0, dtype)
+    target = e.argument_pointer(1, dtype).at(e.load(e.argument_pointer(3, "int64")) * size)
+    with e.when(e.less(e.parameters[1], e.parameters[2])):
+        vector_loop(e, e.constant(0, "int64"), size, lambda column, mask: e.store(
             e.load(source, column, e.lanes, mask), target, column, e.lanes, mask))
 
 
