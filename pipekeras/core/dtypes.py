@@ -16,6 +16,8 @@ from pipekeras.core.errors import ConfigurationError, did_you_mean
 FLOATS = ("float16", "float32", "float64")
 INTEGERS = ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64")
 ALL = ("bool", *INTEGERS, *FLOATS)
+COMPLEX = ("complex64", "complex128")
+"""Pairs of floats that a few functions give or take; models compute with the types in ALL."""
 
 _ALIASES = {
     "float": "float32",
@@ -26,7 +28,7 @@ _ALIASES = {
     "logical": "bool",
     "boolean": "bool",
 }
-NUMPY = {name: np.dtype(name) for name in ALL}
+NUMPY = {name: np.dtype(name) for name in (*ALL, *COMPLEX)}
 _NAMES = {dtype: name for name, dtype in NUMPY.items()}
 
 
@@ -62,6 +64,11 @@ def is_float(dtype: str) -> bool:
     return dtype in FLOATS
 
 
+def is_complex(dtype: str) -> bool:
+    """Whether `dtype` names a type of complex numbers."""
+    return dtype in COMPLEX
+
+
 def is_integer(dtype: str) -> bool:
     """Whether `dtype` names a signed or unsigned integer type."""
     return dtype in INTEGERS
@@ -78,6 +85,8 @@ def promote(first: str, second: str) -> str:
     """
     if first == second:
         return first
+    if is_complex(first) or is_complex(second):
+        return "complex128" if {first, second} & {"float64", "complex128"} else "complex64"
     if is_float(first) != is_float(second):
         return first if is_float(first) else second
     if first == "bool":
@@ -97,9 +106,9 @@ def of_scalar(value: bool | int | float, partner: str | None) -> str:
         if partner is None:
             return "int32"
         return "int32" if partner == "bool" else partner
-    return partner if partner is not None and is_float(partner) else configuration.floatx()
+    return partner if partner is not None and (is_float(partner) or is_complex(partner)) else configuration.floatx()
 
 
 def as_float(dtype: str) -> str:
-    """Return `dtype` itself if it is a float, else the default float."""
-    return dtype if is_float(dtype) else configuration.floatx()
+    """Return `dtype` itself if it is a float or complex, else the default float."""
+    return dtype if is_float(dtype) or is_complex(dtype) else configuration.floatx()

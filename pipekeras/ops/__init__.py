@@ -13,21 +13,32 @@ from pipekeras.graph.tensor import install_operators
 from pipekeras.graph.variable import Variable
 from pipekeras.ops import (  # noqa: F401 - the imports fill the table
     arithmetic,
+    bits,
     comparison,
+    complex_numbers,
     convolution,
     creation,
     ctc,
     einstein_sums,
     indexing,
+    least_squares,
     linear,
     mathematics,
+    matrices,
+    missing,
     neural,
     ordering,
     pooling,
     randomness,
+    rearranging,
     recurrence,
     reduction,
+    scattering,
     shaping,
+    signals,
+    special,
+    statistics,
+    tapers,
 )
 from pipekeras.ops.define import FUNCTIONS, OPERATIONS
 

@@ -39,29 +39,30 @@ def log1p(x: Any) -> Any:
     return np.log1p(x)
 
 
-@public
-def log2(x: Any) -> Tensor:
-    """Logarithm to base 2."""
-    return log(x) * (1.0 / math.log(2.0))
+@elementwise(gradient=lambda g, out, x: (g * (1.0 / math.log(2.0)) / x,), dtype="float")
+def log2(x: Any) -> Any:
+    """Logarithm to base 2, exact at powers of 2."""
+    return np.log2(x)
 
 
-@public
-def log10(x: Any) -> Tensor:
+@elementwise(gradient=lambda g, out, x: (g * (1.0 / math.log(10.0)) / x,), dtype="float")
+def log10(x: Any) -> Any:
     """Logarithm to base 10."""
-    return log(x) * (1.0 / math.log(10.0))
+    return np.log10(x)
 
 
-@public
-def exp2(x: Any) -> Tensor:
-    """Power of 2: 2 ** x."""
-    return exp(convert(x) * math.log(2.0))
+@elementwise(gradient=lambda g, out, x: (g * out * math.log(2.0),), dtype="float")
+def exp2(x: Any) -> Any:
+    """Power of 2: 2 ** x, exact for whole numbers."""
+    return np.exp2(x)
 
 
 @public
 def logaddexp(x1: Any, x2: Any) -> Tensor:
     """Logarithm of a sum of exponentials without overflow: log(e ** x1 + e ** x2)."""
     larger, smaller = _f("maximum", x1, x2), _f("minimum", x1, x2)
-    return larger + log1p(exp(smaller - larger))
+    # Equal infinities have no difference; 0 is what it stands for.
+    return larger + log1p(exp(_f("where", _f("equal", larger, smaller), 0.0, smaller - larger)))
 
 
 @elementwise(gradient=lambda g, out, x: (g * 0.5 / out,), dtype="float")

@@ -1,0 +1,517 @@
+"""Linear algebra: factorisations, inverses and systems of equations, computed by NumPy on the host.
+
+Matrices are the last two axes; leading axes are batches. What has several results is one primitive that lays them in
+one row, so that a program computes it once and its gradient sees all of them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from pipekeras.core import dtypes
+from pipekeras.core.errors import ArgumentError, DataError, ShapeError
+from pipekeras.graph.operation import Spec
+from pipekeras.graph.tensor import Tensor, convert
+from pipekeras.ops.comparison import cast, where
+from pipekeras.ops.define import FUNCTIONS, broadcast_shapes, operands, primitive, public, unbroadcast
+from pipekeras.ops.linear import matmul
+from pipekeras.ops.neural import floating
+from pipekeras.ops.reduction import sum
+from pipekeras.ops.shaping import concatenate, expand_dims, reshape, squeeze, swapaxes
+
+
+def _matrices(x: Any, name: str, square: bool = False) -> Tensor:
+    x = floating(x)
+    if x.ndim < 2:
+        raise ShapeError(f"{name} needs matrices (..., rows, columns); got shape {x.shape}")
+    if square and None not in x.shape[-2:] and x.shape[-1] != x.shape[-2]:
+        raise ShapeError(f"{name} needs square matrices; got shape {x.shape}")
+    return x
+
+
+def _wide(x: Any) -> Any:
+    """NumPy's linear algebra knows float32 and float64 only."""
+    return x if x.dtype in (np.float32, np.float64) else x.astype(np.float32)
+
+
+def _turned(x: Tensor) -> Tensor:
+    return swapaxes(x, -1, -2)
+
+
+def _like(x: Tensor) -> Spec:
+    return Spec(x.shape, x.dtype)
+
+
+def _upper_mask(rows: int, columns: int, k: int = 0) -> np.ndarray:
+    return ~np.tri(rows, columns, k - 1, dtype=bool)
+
+
+def _keep(mask: np.ndarray, x: Tensor) -> Tensor:
+    return where(mask, x, FUNCTIONS["cast"](0, x.dtype))
+
+
+def _lower_half(x: Tensor, k: int = 0) -> Tensor:
+    """Keep what lies on and below a diagonal."""
+    return _keep(np.tri(x.shape[-2] or 0, x.shape[-1] or 0, k, dtype=bool), x)
+
+
+def _upper_half(x: Tensor, k: int = 0) -> Tensor:
+    return _keep(_upper_mask(x.shape[-2] or 0, x.shape[-1] or 0, k), x)
+
+
+def _on_diagonal(x: Tensor) -> Tensor:
+    """Square matrices with vectors on their diagonals."""
+    count = x.shape[-1] or 0
+    return expand_dims(x, -1) * np.eye(count, dtype=dtypes.NUMPY[x.dtype])
+
+
+def _cholesky_gradient(g: Tensor, out: Tensor, x: Tensor) -> tuple[Tensor]:
+    inverse = _triangular(out, _identity_like(out), True, False)
+    inner = _lower_half(matmul(_turned(out), g))
+    inner = where(np.eye(out.shape[-1] or 0, dtype=bool), inner * 0.5, inner)
+    result = matmul(matmul(_turned(inverse), inner), inverse)
+    return ((result + _turned(result)) * 0.5,)
+
+
+@primitive(_like, _cholesky_gradient)
+def _cholesky(x: Any) -> Any:
+    # Both halves count, so that the gradient is that of a symmetric matrix.
+    even = _wide((x + np.swapaxes(x, -1, -2)) * x.dtype.type(0.5))
+    try:
+        return np.linalg.cholesky(even)
+    except np.linalg.LinAlgError:
+        raise DataError(
+            "cholesky: a matrix is not positive definite", mend="all eigenvalues of the matrix must be above 0"
+        ) from None
+
+
+@public
+def cholesky(x: Any, upper: bool = False) -> Tensor:
+    """Triangular factor of symmetric positive definite matrices.
+
+    Formula: x = L Lᵀ with L lower triangular, or x = Uᵀ U.
+
+    Args:
+        x: tensor of shape (..., n, n).
+        upper: bool, default False: return L; True returns U.
+
+    Raises:
+        DataError: a matrix is not positive definite.
+
+    >>> from pipekeras import ops
+    >>> ops.cholesky([[4.0, 2.0], [2.0, 5.0]])
+    Tensor([[2., 0.],
+            [1., 2.]], shape=(2, 2), dtype=float32)
+    """
+    factor = _cholesky(_matrices(x, "cholesky", True))
+    return _turned(factor) if upper else factor
+
+
+@public
+def cholesky_inverse(x: Any, upper: bool = False) -> Tensor:
+    """Inverse of the matrices whose triangular factors are given.
+
+    Args:
+        x: tensor of shape (..., n, n): factors as `cholesky` returns them.
+        upper: bool, default False: whether the factors are upper triangular.
+    """
+    x = _matrices(x, "cholesky_inverse", True)
+    inverse = _triangular(x, _identity_like(x), not upper, False)
+    return matmul(inverse, _turned(inverse)) if upper else matmul(_turned(inverse), inverse)
+
+
+def _identity_like(x: Tensor) -> Tensor:
+    eye = np.eye(x.shape[-1] or 0, dtype=dtypes.NUMPY[x.dtype])
+    return FUNCTIONS["broadcast_to"](convert(eye), x.shape)
+
+
+@primitive(_like, lambda g, out, x: (-matmul(matmul(_turned(out), g), _turned(out)),))
+def _inverse(x: Any) -> Any:
+    x = _wide(x)
+    try:
+        return np.linalg.inv(x)
+    except np.linalg.LinAlgError:
+        rows = [_inverse_or_infinite(item) for item in x.reshape(-1, *x.shape[-2:])]
+        return np.stack(rows).reshape(x.shape)
+
+
+def _inverse_or_infinite(x: np.ndarray) -> np.ndarray:
+    try:
+        return np.linalg.inv(x)
+    except np.linalg.LinAlgError:
+        return np.full_like(x, np.inf)
+
+
+@public
+def inv(x: Any) -> Tensor:
+    """Inverse of square matrices; infinite for a singular one.
+
+    >>> from pipekeras import ops
+    >>> ops.inv([[2.0, 0.0], [0.0, 4.0]])
+    Tensor([[0.5 , 0.  ],
+            [0.  , 0.25]], shape=(2, 2), dtype=float32)
+    """
+    return _inverse(_matrices(x, "inv", True))
+
+
+def _infer_solution(a: Tensor, b: Tensor, **options: Any) -> Spec:
+    if None not in (a.shape[-1], b.shape[-2]) and a.shape[-1] != b.shape[-2]:
+        raise ShapeError(f"solve: a matrix of {a.shape[-1]} rows against right sides of {b.shape[-2]}")
+    return Spec((*broadcast_shapes("solve", a.shape[:-2], b.shape[:-2]), *b.shape[-2:]), b.dtype)
+
+
+def _solve_gradient(g: Tensor, out: Tensor, a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
+    right = _solve(_turned(a), g)
+    return unbroadcast(-matmul(right, _turned(out)), a), unbroadcast(right, b)
+
+
+@primitive(_infer_solution, _solve_gradient)
+def _solve(a: Any, b: Any) -> Any:
+    a, b = _wide(a), _wide(b)
+    try:
+        return np.linalg.solve(a, b)
+    except np.linalg.LinAlgError:
+        batch = np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
+        lefts = np.broadcast_to(a, (*batch, *a.shape[-2:])).reshape(-1, *a.shape[-2:])
+        rights = np.broadcast_to(b, (*batch, *b.shape[-2:])).reshape(-1, *b.shape[-2:])
+        rows = [_solve_or_missing(left, right) for left, right in zip(lefts, rights, strict=True)]
+        return np.stack(rows).reshape(*batch, *b.shape[-2:])
+
+
+def _solve_or_missing(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    try:
+        return np.linalg.solve(a, b)
+    except np.linalg.LinAlgError:
+        return np.full_like(b, np.nan)
+
+
+def _triangular_gradient(
+    g: Tensor, out: Tensor, a: Tensor, b: Tensor, lower: bool, transpose: bool
+) -> tuple[Tensor, Tensor]:
+    right = _triangular(a, g, lower, not transpose)
+    left = -matmul(out, _turned(right)) if transpose else -matmul(right, _turned(out))
+    left = _lower_half(left) if lower else _upper_half(left)
+    return unbroadcast(left, a), unbroadcast(right, b)
+
+
+@primitive(_infer_solution, _triangular_gradient)
+def _solve_triangular(a: Any, b: Any, lower: bool, transpose: bool) -> Any:
+    """Substitute row by row, from the end where only one unknown is left."""
+    left, right = _wide(a), _wide(b)
+    if transpose:
+        left, lower = np.swapaxes(left, -1, -2), not lower
+    batch = np.broadcast_shapes(left.shape[:-2], right.shape[:-2])
+    count = left.shape[-1]
+    result = np.array(np.broadcast_to(right, (*batch, *right.shape[-2:])))
+    for row in range(count) if lower else reversed(range(count)):
+        known = slice(0, row) if lower else slice(row + 1, count)
+        done = np.matmul(left[..., row : row + 1, known], result[..., known, :])[..., 0, :]
+        result[..., row, :] = (result[..., row, :] - done) / left[..., row, row, None]
+    return result
+
+
+def _triangular(a: Tensor, b: Tensor, lower: bool, transpose: bool) -> Tensor:
+    return _solve_triangular(a, b, lower=lower, transpose=transpose)
+
+
+def _with_columns(a: Any, b: Any, name: str, run: Callable[[Tensor, Tensor], Tensor]) -> Tensor:
+    """Solve for matrices of right sides; a vector counts as one column."""
+    (left, right), dtype = operands(a, b)
+    left, right = _matrices(cast(left, dtype), name, True), floating(cast(right, dtype))
+    if right.ndim == left.ndim - 1:
+        return squeeze(run(left, expand_dims(right, -1)), -1)
+    if right.ndim < 2:
+        raise ShapeError(f"{name}: a right side of shape {right.shape} for matrices of shape {left.shape}",
+                         mend="b needs shape (..., n) or (..., n, k)")  # fmt: skip
+    return run(left, right)
+
+
+@public
+def solve(a: Any, b: Any) -> Tensor:
+    """Solution x of the equations a x = b.
+
+    Args:
+        a: tensor of shape (..., n, n).
+        b: tensor of shape (..., n) or (..., n, k).
+
+    >>> from pipekeras import ops
+    >>> ops.solve([[2.0, 0.0], [0.0, 4.0]], [2.0, 2.0])
+    Tensor([1. , 0.5], shape=(2,), dtype=float32)
+    """
+    return _with_columns(a, b, "solve", lambda left, right: _solve(left, right))
+
+
+@public
+def solve_triangular(a: Any, b: Any, lower: bool = False) -> Tensor:
+    """Solution x of a x = b for triangular matrices.
+
+    Args:
+        a: tensor of shape (..., n, n); only the triangle is read.
+        b: tensor of shape (..., n) or (..., n, k).
+        lower: bool, default False: whether the lower triangle counts.
+    """
+    return _with_columns(a, b, "solve_triangular", lambda left, right: _triangular(left, right, bool(lower), False))
+
+
+def _infer_determinant(x: Tensor) -> Spec:
+    return Spec(x.shape[:-2], x.dtype)
+
+
+@primitive(_infer_determinant, lambda g, out, x: (expand_dims(g, [-2, -1]) * _cofactors(x),))
+def _determinant(x: Any) -> Any:
+    return np.linalg.det(_wide(x))
+
+
+def _infer_cofactors(x: Tensor) -> Spec:
+    return Spec(x.shape, x.dtype)
+
+
+def _cofactors_gradient(g: Tensor, out: Tensor, x: Tensor) -> tuple[Tensor]:
+    # C = det * inverse transposed, where the inverse exists.
+    turned = _turned(_inverse(x))
+    size = expand_dims(_determinant(x), [-2, -1])
+    inner = expand_dims(FUNCTIONS["sum"](g * turned, (-2, -1)), [-2, -1])
+    return (size * (inner * turned - matmul(matmul(turned, _turned(g)), turned)),)
+
+
+@primitive(_infer_cofactors, _cofactors_gradient)
+def _cofactors(x: Any) -> Any:
+    """Derivative of the determinant; exact for singular matrices too."""
+    u, s, v = np.linalg.svd(_wide(x))
+    # The product of all singular values but one, without dividing by any.
+    count = s.shape[-1]
+    others = np.stack([np.prod(np.delete(s, i, -1), -1) for i in range(count)], -1) if count else s
+    sign = np.linalg.det(u) * np.linalg.det(v)
+    return sign[..., None, None] * np.matmul(u * others[..., None, :], v)
+
+
+@public
+def det(x: Any) -> Tensor:
+    """Determinant of square matrices.
+
+    >>> from pipekeras import ops
+    >>> ops.det([[1.0, 2.0], [3.0, 4.0]]).numpy().round(4).item()
+    -2.0
+    """
+    return _determinant(_matrices(x, "det", True))
+
+
+# Results in one row -------------------------------------------------------------------------------------------------
+
+
+def _packed(parts: Sequence[np.ndarray], batch: tuple[int, ...]) -> np.ndarray:
+    return np.concatenate([np.reshape(part, (*batch, -1)) for part in parts], -1)
+
+
+def _length(shapes: Sequence[Sequence[int | None]]) -> int | None:
+    total = 0
+    for shape in shapes:
+        if None in shape:
+            return None
+        total += math.prod(n for n in shape if n is not None)
+    return total
+
+
+def _unpacked(x: Tensor, shapes: Sequence[Sequence[int | None]]) -> list[Tensor]:
+    batch = x.shape[:-1]
+    lead = tuple(-1 if n is None else n for n in batch)
+    parts, start = [], 0
+    for shape in shapes:
+        if None in shape:
+            parts.append(Tensor.symbolic((*batch, *shape), x.dtype, x.operation, x.inputs, x.attributes))
+            continue
+        stop = start + math.prod(n for n in shape if n is not None)
+        parts.append(reshape(x[..., start:stop], (*lead, *[n or 0 for n in shape])))
+        start = stop
+    return parts
+
+
+def _infer_sign_logarithm(x: Tensor) -> Spec:
+    return Spec((*x.shape[:-2], 2), x.dtype)
+
+
+@primitive(_infer_sign_logarithm, lambda g, out, x: (expand_dims(g[..., 1], [-2, -1]) * _turned(_inverse(x)),))
+def _sign_logarithm(x: Any) -> Any:
+    return np.stack(np.linalg.slogdet(_wide(x)), -1)
+
+
+@public
+def slogdet(x: Any) -> tuple[Tensor, Tensor]:
+    """Sign and logarithm of the size of the determinant; 0 and minus infinity for a singular matrix."""
+    both = _sign_logarithm(_matrices(x, "slogdet", True))
+    return both[..., 0], both[..., 1]
+
+
+@public
+def logdet(x: Any) -> Tensor:
+    """Logarithm of the determinant of symmetric positive definite matrices."""
+    return sum(FUNCTIONS["log"](FUNCTIONS["diagonal"](cholesky(x), 0, -2, -1)), -1) * 2.0
+
+
+def _eigen_shapes(x: Tensor) -> list[tuple[int | None, ...]]:
+    return [(x.shape[-1],), (x.shape[-1], x.shape[-1])]
+
+
+def _infer_eigh(x: Tensor) -> Spec:
+    return Spec((*x.shape[:-2], _length(_eigen_shapes(x))), x.dtype)
+
+
+def _eigh_gradient(g: Tensor, out: Tensor, x: Tensor) -> tuple[Tensor]:
+    values, vectors = _unpacked(out, _eigen_shapes(x))
+    gw, gv = _unpacked(g, _eigen_shapes(x))
+    gaps = expand_dims(values, -2) - expand_dims(values, -1)
+    inner = matmul(_turned(vectors), gv) * _reciprocal_or_zero(gaps)
+    result = matmul(matmul(vectors, _on_diagonal(gw) + inner), _turned(vectors))
+    return ((result + _turned(result)) * 0.5,)
+
+
+def _reciprocal_or_zero(x: Tensor) -> Tensor:
+    none = FUNCTIONS["equal"](x, 0)
+    return where(none, 0.0, 1.0 / where(none, 1.0, x))
+
+
+@primitive(_infer_eigh, _eigh_gradient)
+def _eigh(x: Any) -> Any:
+    even = _wide((x + np.swapaxes(x, -1, -2)) * x.dtype.type(0.5))
+    return _packed(np.linalg.eigh(even), x.shape[:-2])
+
+
+@public
+def eigh(x: Any) -> tuple[Tensor, Tensor]:
+    """Eigenvalues, rising, and eigenvectors of symmetric matrices.
+
+    Args:
+        x: tensor of shape (..., n, n); the mean of the matrix and its transpose is taken.
+
+    Returns:
+        Values (..., n) and vectors (..., n, n), one in each column. The derivative of the vectors needs values that
+        differ.
+
+    >>> from pipekeras import ops
+    >>> ops.eigh([[2.0, 0.0], [0.0, 1.0]])[0]
+    Tensor([1., 2.], shape=(2,), dtype=float32)
+    """
+    x = _matrices(x, "eigh", True)
+    values, vectors = _unpacked(_eigh(x), _eigen_shapes(x))
+    return values, vectors
+
+
+def _thin(x: Tensor) -> int | None:
+    rows, columns = x.shape[-2:]
+    return None if rows is None or columns is None else min(rows, columns)
+
+
+def _svd_shapes(x: Tensor, full: bool) -> list[tuple[int | None, ...]]:
+    rows, columns = x.shape[-2:]
+    count = _thin(x)
+    return [(rows, rows if full else count), (count,), (columns if full else count, columns)]
+
+
+def _infer_svd(x: Tensor, full: bool) -> Spec:
+    return Spec((*x.shape[:-2], _length(_svd_shapes(x, full))), x.dtype)
+
+
+def _svd_gradient(g: Tensor, out: Tensor, x: Tensor, full: bool) -> tuple[Tensor]:
+    """After Townsend 2016, "Differentiating the singular value decomposition"."""
+    u, s, v = _unpacked(out, _svd_shapes(x, full))
+    gu, gs, gv = _unpacked(g, _svd_shapes(x, full))
+    count = _thin(x) or 0
+    # The further columns of the full factors only span what is left: no value depends on which they are.
+    u, gu, v, gv = u[..., :count], gu[..., :count], _turned(v)[..., :count], _turned(gv)[..., :count]
+    squares = s * s
+    gaps = _reciprocal_or_zero(expand_dims(squares, -2) - expand_dims(squares, -1))
+    left, right = matmul(_turned(u), gu), matmul(_turned(v), gv)
+    middle = ((left - _turned(left)) * gaps) * expand_dims(s, -2) + expand_dims(s, -1) * ((right - _turned(right)) * gaps)
+    result = matmul(matmul(u, middle + _on_diagonal(gs)), _turned(v))
+    over = _reciprocal_or_zero(s)
+    if (x.shape[-2] or 0) > count:
+        rest = gu - matmul(u, left)
+        result = result + matmul(rest * expand_dims(over, -2), _turned(v))
+    if (x.shape[-1] or 0) > count:
+        rest = gv - matmul(v, right)
+        result = result + matmul(u * expand_dims(over, -2), _turned(rest))
+    return (result,)
+
+
+@primitive(_infer_svd, _svd_gradient)
+def _svd(x: Any, full: bool) -> Any:
+    return _packed(np.linalg.svd(_wide(x), full_matrices=full), x.shape[:-2])
+
+
+@public
+def svd(x: Any, full_matrices: bool = True, compute_uv: bool = True) -> Any:
+    """Singular value decomposition.
+
+    Formula: x = U diag(s) V.
+
+    Args:
+        x: tensor of shape (..., m, n); k = min(m, n).
+        full_matrices: bool, default True: U is (..., m, m) and V (..., n, n); False: (..., m, k) and (..., k, n).
+        compute_uv: bool, default True; False returns s alone.
+
+    Returns:
+        U, s (..., k) falling, and V. Derivatives of U and V need singular values that differ.
+
+    >>> from pipekeras import ops
+    >>> ops.svd([[3.0, 0.0], [0.0, 4.0]], compute_uv=False)
+    Tensor([4., 3.], shape=(2,), dtype=float32)
+    """
+    x = _matrices(x, "svd")
+    full = bool(full_matrices) and compute_uv
+    u, s, v = _unpacked(_svd(x, full=full), _svd_shapes(x, full))
+    return (u, s, v) if compute_uv else s
+
+
+def _qr_shapes(x: Tensor, mode: str) -> list[tuple[int | None, ...]]:
+    rows, columns = x.shape[-2:]
+    count = rows if mode == "complete" else _thin(x)
+    return [(rows, count), (count, columns)]
+
+
+def _infer_qr(x: Tensor, mode: str) -> Spec:
+    return Spec((*x.shape[:-2], _length(_qr_shapes(x, mode))), x.dtype)
+
+
+def _tall_qr_gradient(q: Tensor, r: Tensor, gq: Tensor, gr: Tensor) -> Tensor:
+    inner = matmul(r, _turned(gr)) - matmul(_turned(gq), q)
+    even = _lower_half(inner) + _turned(_lower_half(inner, -1))
+    return _turned(_triangular(r, _turned(gq + matmul(q, even)), False, False))
+
+
+def _qr_gradient(g: Tensor, out: Tensor, x: Tensor, mode: str) -> tuple[Tensor]:
+    rows, columns = x.shape[-2:]
+    assert rows is not None and columns is not None
+    if mode == "complete" and rows > columns:
+        raise ArgumentError("the complete QR decomposition of a tall matrix has no derivative", mend="use mode='reduced'")
+    q, r = _unpacked(out, _qr_shapes(x, mode))
+    gq, gr = _unpacked(g, _qr_shapes(x, mode))
+    if rows >= columns:
+        return (_tall_qr_gradient(q, r, gq, gr),)
+    # The first columns give Q; the others only lie in it.
+    rest, g_rest = x[..., rows:], gr[..., rows:]
+    first = _tall_qr_gradient(q, r[..., :rows], gq + matmul(rest, _turned(g_rest)), gr[..., :rows])
+    return (concatenate([first, matmul(q, g_rest)], -1),)
+
+
+@primitive(_infer_qr, _qr_gradient)
+def _qr(x: Any, mode: str) -> Any:
+    return _packed(np.linalg.qr(_wide(x), mode=mode), x.shape[:-2])
+
+
+@public
+def qr(x: Any, mode: str = "reduced") -> tuple[Tensor, Tensor]:
+    """Orthogonal times upper triangular: x = Q R.
+
+    Args:
+        x: tensor of shape (..., m, n); k = min(m, n).
+        mode: "reduced" (default): Q is (..., m, k) and R (..., k, n); "complete": (..., m, m) and (..., m, n).
+    """
+    if mode not in ("reduced", "complete"):
+        raise ArgumentError(f"qr: mode must be 'reduced' or 'complete', not {mode!r}")
+    x = _matrices(x, "qr")
+    q, r = _unpacked(_qr(x, mode=mode), _qr_shapes(x, mode))
+    return q, r

@@ -1,0 +1,115 @@
+"""Reductions that leave out NaN."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from pipekeras.core import dtypes
+from pipekeras.graph.tensor import Tensor, convert
+from pipekeras.ops.comparison import cast, logical_not, where
+from pipekeras.ops.define import FUNCTIONS, public
+from pipekeras.ops.mathematics import isnan, sqrt
+from pipekeras.ops.neural import floating
+from pipekeras.ops.ordering import cumprod, cumsum
+from pipekeras.ops.reduction import Axis, argmax, argmin, max, min, prod, sum
+
+
+def _filled(x: Any, value: float) -> tuple[Tensor, Tensor]:
+    """Return the tensor with NaN replaced, and where NaN was."""
+    x = convert(x)
+    missing = isnan(x) if dtypes.is_float(x.dtype) else FUNCTIONS["zeros_like"](x, "bool")
+    return (where(missing, value, x) if dtypes.is_float(x.dtype) else x), missing
+
+
+@public
+def nansum(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
+    """Sum of the elements that are not NaN.
+
+    >>> from pipekeras import ops
+    >>> ops.nansum([1.0, float("nan"), 2.0])
+    Tensor(3., shape=(), dtype=float32)
+    """
+    return sum(_filled(x, 0.0)[0], axis, keepdims)
+
+
+@public
+def nanprod(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
+    """Product of the elements that are not NaN."""
+    return prod(_filled(x, 1.0)[0], axis, keepdims)
+
+
+@public
+def nancumsum(x: Any, axis: int | None = None, dtype: Any = None) -> Tensor:
+    """Running totals that NaN adds nothing to."""
+    return cumsum(_filled(x, 0.0)[0], axis, dtype)
+
+
+@public
+def nancumprod(x: Any, axis: int | None = None, dtype: Any = None) -> Tensor:
+    """Running products that NaN does not change."""
+    return cumprod(_filled(x, 1.0)[0], axis, dtype)
+
+
+def _nan_extreme(reduce: Callable[..., Tensor], x: Any, axis: Axis, keepdims: bool, neutral: float) -> Tensor:
+    filled, missing = _filled(x, neutral)
+    result = reduce(filled, axis, keepdims)
+    if not dtypes.is_float(filled.dtype):
+        return result
+    return where(FUNCTIONS["all"](missing, axis, keepdims), float("nan"), result)
+
+
+@public
+def nanmax(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
+    """Largest of the elements that are not NaN; NaN where there are none."""
+    return _nan_extreme(max, x, axis, keepdims, -float("inf"))
+
+
+@public
+def nanmin(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
+    """Smallest of the elements that are not NaN; NaN where there are none."""
+    return _nan_extreme(min, x, axis, keepdims, float("inf"))
+
+
+def _nan_position(position: Callable[..., Tensor], x: Any, axis: int | None, keepdims: bool, neutral: float) -> Tensor:
+    filled, missing = _filled(x, neutral)
+    found = position(filled, axis, keepdims)
+    return where(FUNCTIONS["all"](missing, axis, keepdims), -1, found)
+
+
+@public
+def nanargmax(x: Any, axis: int | None = None, keepdims: bool = False) -> Tensor:
+    """Index of the largest element that is not NaN; -1 where all are."""
+    return _nan_position(argmax, x, axis, keepdims, -float("inf"))
+
+
+@public
+def nanargmin(x: Any, axis: int | None = None, keepdims: bool = False) -> Tensor:
+    """Index of the smallest element that is not NaN; -1 where all are."""
+    return _nan_position(argmin, x, axis, keepdims, float("inf"))
+
+
+@public
+def nanmean(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
+    """Mean of the elements that are not NaN.
+
+    >>> from pipekeras import ops
+    >>> ops.nanmean([1.0, float("nan"), 2.0])
+    Tensor(1.5, shape=(), dtype=float32)
+    """
+    filled, missing = _filled(floating(x), 0.0)
+    return sum(filled, axis, keepdims) / sum(cast(logical_not(missing), filled.dtype), axis, keepdims)
+
+
+@public
+def nanvar(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
+    """Variance (divided by n) of the elements that are not NaN."""
+    x = floating(x)
+    centred = x - nanmean(x, axis, True)
+    return nanmean(centred * centred, axis, keepdims)
+
+
+@public
+def nanstd(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
+    """Standard deviation (divided by n) of the elements that are not NaN."""
+    return sqrt(nanvar(x, axis, keepdims))
