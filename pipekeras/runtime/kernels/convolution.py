@@ -22,11 +22,17 @@ from pipekeras.runtime.kernels.elementwise import ITEMSIZES
 from pipekeras.runtime.kernels.matmul import Epilogue, Matrix, Product, tile_shape
 from pipekeras.runtime.kernels.packing import transpose_command
 from pipekeras.runtime.kernels.padding import pad_command
+from pipekeras.runtime.kernels.winograd import MULTIPLE, winograd_commands, winograd_scratch
 from pipekeras.runtime.target import host_target
 
 Triple = tuple[int, int, int]
+Extra = tuple[Any, Sequence[int]]
+"""A buffer of an epilogue: array or address, then its strides of image, depth, row, pixel and column."""
 # Pixels that one chunk of the weight gradient should cover at least.
 _CHUNK_PIXELS = 512
+# Fewer channels or filters than this don't pay for the transforms of Winograd's way, nor do smaller images.
+_LEAST_WINOGRAD = 32
+_LEAST_SIDE = 4
 
 
 @dataclass(frozen=True)
@@ -115,33 +121,57 @@ def keep(commands: list[Command], *buffers: Any) -> list[Command]:
     return commands
 
 
+def is_winograd(geometry: Geometry) -> bool:
+    """Whether the convolution and its gradients go by 2 x 2 tiles of results (`winograd.py`)."""
+    g = geometry
+    return (g.window == (1, 3, 3) and g.strides == g.dilation == (1, 1, 1) and g.groups == 1 and g.size[0] == g.output[0] == 1
+            and min(g.channels, g.filters) >= _LEAST_WINOGRAD and not (g.channels % MULTIPLE or g.filters % MULTIPLE)
+            and min(g.output[1:]) >= _LEAST_SIDE and all(max(border) <= 2 for border in g.padding[1:]))
+
+
+def _flat(extra: Sequence[Extra]) -> list[tuple[int, Sequence[int]]]:
+    """Buffers of images of one plane: without the stride of the depth."""
+    return [(address_of(buffer), [strides[0], *strides[2:]]) for buffer, strides in extra]
+
+
 # Forward -------------------------------------------------------------------------------------------------------------
 
 
 def forward_scratch(geometry: Geometry, dtype: str) -> int:
     """Bytes of scratch that `forward_commands` needs."""
-    return border_bytes(geometry.size, geometry.padding, geometry.batch, geometry.channels, dtype)
+    g = geometry
+    if is_winograd(g):
+        return winograd_scratch(g.batch, g.output[1:], g.channels, g.filters, dtype)
+    return border_bytes(g.size, g.padding, g.batch, g.channels, dtype)
 
 
 def forward_commands(geometry: Geometry, x: Any, weights: Any, y: Any, dtype: str, *, epilogue: Epilogue | None = None,
-                     extra: Sequence[tuple[Any, str]] = (), scratch: Any = None) -> list[Command]:
+                     extra: Sequence[Extra] = (), scratch: Any = None) -> list[Command]:
     """y = convolution of x with the weights, then the epilogue.
 
     Args:
         x, weights, y: dense arrays or addresses, channels last.
-        epilogue: expression over y; `extra` are its buffers, each with "channels" (one number per filter) or "output" (like y).
+        epilogue: expression over y; `extra` are its buffers.
         scratch: `forward_scratch` bytes.
     """
     g = geometry
-    commands: list[Command] = []
+    if is_winograd(g):
+        before = [low for low, _ in g.padding[1:]]
+        commands = winograd_commands(
+            address_of(x), address_of(weights), address_of(y), g.batch, g.size[1:], g.output[1:], g.channels, g.filters, before,
+            dtype, address_of(scratch), epilogue=epilogue, extra=_flat(extra))
+        return keep(commands, x, weights, y, scratch, *(buffer for buffer, _ in extra))
+    commands = []
     source, size = with_borders(x, g.size, g.padding, g.batch, g.channels, dtype, address_of(scratch), commands)
     item = ITEMSIZES[dtype]
+    epilogue = epilogue or Epilogue()
     inner, outer = g.channels // g.groups, g.filters // g.groups
     pitch, out_pitch = pitches(size, g.channels), pitches(g.output, g.filters)
     tap = inner * g.filters
     b_taps = [g.window[1] * g.window[2] * tap, g.window[2] * tap, tap]
     a_taps = [pitch[axis] * g.dilation[axis] for axis in range(3)]
     whole = prod(size) * g.channels
+    flat = g.window == g.strides == (1, 1, 1) and size == g.output and all(_is_flat(g, strides) for _, strides in extra)
     for group in range(g.groups):
         taps, depth = list(g.window), inner
         if g.groups == 1 and g.dilation[2] == 1:
@@ -149,19 +179,33 @@ def forward_commands(geometry: Geometry, x: Any, weights: Any, y: Any, dtype: st
         rows, batch = g.output[2], [g.batch, g.output[0], g.output[1]]
         a_batch = [whole, pitch[0] * g.strides[0], pitch[1] * g.strides[1]]
         c_batch = [prod(g.output) * g.filters, out_pitch[0], out_pitch[1]]
-        if g.window == g.strides == (1, 1, 1) and size == g.output:
+        buffers = _moved(extra, epilogue, (0, 0, 0, 0, group * outer))
+        if flat:
             rows, batch, a_batch, c_batch = rows * prod(batch), [], [], []
-        buffers: list[Matrix] = []
-        for buffer, kind in extra:
-            place = address_of(buffer) + group * outer * item
-            buffers.append((place, (0, 1) if kind == "channels" else (*c_batch, g.filters, 1)))
+            buffers = [(place, strides[-2:]) for place, strides in buffers]
         product = Product(
             rows, outer, depth, source + group * inner * item, g.strides[2] * g.channels, 1,
             address_of(weights) + group * outer * item, g.filters, address_of(y) + group * outer * item, g.filters, dtype,
             batch=batch, a_batch=a_batch, c_batch=c_batch, taps=taps, a_taps=a_taps[:len(taps)], b_taps=b_taps[:len(taps)],
-            epilogue=epilogue or Epilogue(), extra=buffers, tile=tile_shape(rows, outer, dtype, host_target(), fitted=True))
+            epilogue=epilogue, extra=buffers, tile=tile_shape(rows, outer, dtype, host_target(), fitted=True))
         commands.append(product.command())
     return keep(commands, x, weights, y, scratch, *(buffer for buffer, _ in extra))
+
+
+def _is_flat(g: Geometry, strides: Sequence[int]) -> bool:
+    """Whether all pixels of a buffer lie equally far apart."""
+    pixel = strides[3]
+    return list(strides[:3]) == [pixel * prod(g.output), pixel * g.output[1] * g.output[2], pixel * g.output[2]]
+
+
+def _moved(extra: Sequence[Extra], epilogue: Epilogue, start: Sequence[int], scale: Sequence[int] = (1, 1, 1)) -> list[Matrix]:
+    """The buffers of an epilogue from a first element on, with every so manieth place of the spatial dimensions."""
+    result: list[Matrix] = []
+    for (buffer, strides), operand in zip(extra, epilogue.buffers, strict=True):
+        offset = sum(place * step for place, step in zip(start, strides, strict=True))
+        spatial = [step * times for step, times in zip(strides[1:4], scale, strict=True)]
+        result.append((address_of(buffer) + offset * ITEMSIZES[operand.dtype], [strides[0], *spatial, strides[4]]))
+    return result
 
 
 # Gradient for the input ----------------------------------------------------------------------------------------------
@@ -233,18 +277,29 @@ def _gradient_phases(geometry: Geometry) -> tuple[list[list[Phase]], list[tuple[
 
 def input_gradient_scratch(geometry: Geometry, dtype: str) -> int:
     """Bytes of scratch that `input_gradient_commands` needs."""
-    borders = _gradient_phases(geometry)[1]
-    weights = prod(geometry.window) * geometry.channels // geometry.groups * geometry.filters * ITEMSIZES[dtype]
-    return border_bytes(geometry.output, borders, geometry.batch, geometry.filters, dtype) + _aligned(weights)
+    g = geometry
+    weights = _aligned(prod(g.window) * g.channels // g.groups * g.filters * ITEMSIZES[dtype])
+    if is_winograd(g):
+        return weights + winograd_scratch(g.batch, g.size[1:], g.filters, g.channels, dtype)
+    return weights + border_bytes(g.output, _gradient_phases(g)[1], g.batch, g.filters, dtype)
 
 
-def input_gradient_commands(geometry: Geometry, gradient: Any, weights: Any, result: Any, dtype: str,
-                            scratch: Any) -> list[Command]:
-    """result = gradient for x, given the gradient for y; `scratch` has `input_gradient_scratch` bytes."""
+def input_gradient_commands(geometry: Geometry, gradient: Any, weights: Any, result: Any, dtype: str, scratch: Any, *,
+                            epilogue: Epilogue | None = None, extra: Sequence[Extra] = ()) -> list[Command]:
+    """result = gradient for x, given the gradient for y, then the epilogue; `scratch` has `input_gradient_scratch` bytes."""
     g, item = geometry, ITEMSIZES[dtype]
-    phases, borders = _gradient_phases(g)
     commands: list[Command] = []
     place = address_of(scratch)
+    epilogue = epilogue or Epilogue()
+    others = [buffer for buffer, _ in extra]
+    if is_winograd(g):
+        before = [2 - low for low, _ in g.padding[1:]]
+        space = place + _aligned(prod(g.window) * g.channels * g.filters * item)
+        commands = [_turn_weights(g, weights, place, dtype), *winograd_commands(
+            address_of(gradient), place, address_of(result), g.batch, g.output[1:], g.size[1:], g.filters, g.channels, before,
+            dtype, space, epilogue=epilogue, extra=_flat(extra))]
+        return keep(commands, gradient, weights, result, scratch, *others)
+    phases, borders = _gradient_phases(g)
     source, size = with_borders(gradient, g.output, borders, g.batch, g.filters, dtype, place, commands)
     turned = place + border_bytes(g.output, borders, g.batch, g.filters, dtype)
     inner, outer = g.channels // g.groups, g.filters // g.groups
@@ -269,6 +324,7 @@ def input_gradient_commands(geometry: Geometry, gradient: Any, weights: Any, res
                     a_taps = [axis.step * step for axis, step in zip(axes, pitch, strict=True)]
                     b_taps = [axis.tap_step * step for axis, step in zip(axes, tap_pitch, strict=True)]
                     depth = outer
+                    buffers = _moved(extra, epilogue, (0, *(axis.first for axis in axes), group * inner), g.strides)
                     barrier = None if commands[-1] is turn else False  # the parts write different places
                     if g.groups == 1 and a_taps[2] == outer and b_taps[2] == tap:
                         depth, taps, a_taps, b_taps = outer * taps[2], taps[:2], a_taps[:2], b_taps[:2]
@@ -278,9 +334,10 @@ def input_gradient_commands(geometry: Geometry, gradient: Any, weights: Any, res
                         a_batch=[prod(size) * g.filters, pitch[0], pitch[1]],
                         c_batch=[prod(g.size) * g.channels, g.strides[0] * in_pitch[0], g.strides[1] * in_pitch[1]],
                         taps=taps, a_taps=a_taps, b_taps=b_taps,
-                        tile=tile_shape(wide.count, inner, dtype, host_target(), fitted=True), barrier=barrier)
+                        tile=tile_shape(wide.count, inner, dtype, host_target(), fitted=True), barrier=barrier,
+                        epilogue=epilogue, extra=buffers)
                     commands.append(product.command())
-    return keep(commands, gradient, weights, result, scratch)
+    return keep(commands, gradient, weights, result, scratch, *others)
 
 
 def _turn_weights(g: Geometry, weights: Any, turned: int, dtype: str) -> Command:

@@ -14,6 +14,7 @@ import numpy as np
 
 from pipekeras.runtime.executor import Command
 from pipekeras.runtime.kernels.convolution import (
+    Extra,
     Geometry,
     Phase,
     address_of,
@@ -157,7 +158,7 @@ def sum_pool_gradient_commands(geometry: Geometry, gradient: Any, result: Any, d
 
 
 def depthwise_commands(geometry: Geometry, x: Any, weights: Any, y: Any, dtype: str, *, epilogue: Epilogue | None = None,
-                       extra: Sequence[tuple[Any, str]] = (), scratch: Any = None) -> list[Command]:
+                       extra: Sequence[Extra] = (), scratch: Any = None) -> list[Command]:
     """y = each channel convolved with its own window; weights have shape (*window, 1, channels).
 
     Arguments as for `convolution.forward_commands`.
@@ -174,12 +175,11 @@ def depthwise_commands(geometry: Geometry, x: Any, weights: Any, y: Any, dtype: 
                                    [(source, [*outer, *window, 1]), (weights, strides)], [(y, _dense(shape))]))
     if epilogue is not None:
         stores: list[Any] = [(epilogue.result, Operand(dtype)), *epilogue.outputs]
-        after = elementwise_kernel([Operand(dtype), *epilogue.inputs], epilogue.steps, stores, outer=1)
-        extents = (int(np.prod(shape[:-1])), g.channels)
-        places = [(buffer, (0, 1) if kind == "channels" else (g.channels, 1)) for buffer, kind in extra]
+        after = elementwise_kernel([Operand(dtype), *epilogue.inputs], epilogue.steps, stores, outer=4)
+        places = list(extra)
         cut = len(epilogue.inputs)
-        own = (y, (g.channels, 1))
-        commands.append(after.command(extents, [own, *places[:cut]], [own, *places[cut:]]))
+        own = (y, _dense(shape))
+        commands.append(after.command(shape, [own, *places[:cut]], [own, *places[cut:]]))
     return keep(commands, x, weights, y, scratch)
 
 

@@ -30,6 +30,9 @@ GEOMETRIES = {
     "1x1 strided": Geometry.of(3, (6, 5), 7, 10, (1, 1), (2, 2)),
     "one dimension, causal": Geometry.of(4, (30,), 6, 18, (5,), dilation=(2,), padding=[(8, 0)]),
     "three dimensions": Geometry.of(2, (5, 6, 7), 3, 17, (2, 3, 3), (1, 2, 2), padding=[(1, 0), (1, 1), (1, 1)]),
+    "2 x 2 tiles": Geometry.of(3, (9, 12), 32, 48, (3, 3)),
+    "2 x 2 tiles, same": Geometry.of(2, (7, 8), 64, 32, (3, 3), padding=[(1, 1), (1, 1)]),
+    "2 x 2 tiles, full and lopsided": Geometry.of(2, (6, 5), 32, 64, (3, 3), padding=[(2, 2), (0, 2)]),
     "full border": Geometry.of(1, (4, 4), 2, 3, (3, 3), padding=[(2, 2), (2, 2)]),
 }
 
@@ -66,6 +69,12 @@ class Reference:
         self.input_gradient = back[(slice(None), *inside)]
 
 
+def strides(g: Geometry) -> tuple[int, ...]:
+    """Of a dense tensor like the output: image, depth, row, pixel, column."""
+    depth, height, width = g.output
+    return (depth * height * width * g.filters, height * width * g.filters, width * g.filters, g.filters, 1)
+
+
 def scratch(size: int) -> np.ndarray:
     return np.full(size // 8 + 1, np.nan)
 
@@ -87,7 +96,7 @@ def test_forward_and_both_gradients(name: str, dtype: str) -> None:
     np.testing.assert_allclose(weight_gradient, reference.weight_gradient, **tolerance)
 
 
-@pytest.mark.parametrize("name", ["same 5x5", "groups", "1x1"])
+@pytest.mark.parametrize("name", ["same 5x5", "groups", "1x1", "2 x 2 tiles, same"])
 def test_bias_activation_and_residual_in_the_epilogue(name: str) -> None:
     g = GEOMETRIES[name]
     reference = Reference(g, 1)
@@ -104,7 +113,7 @@ def test_bias_activation_and_residual_in_the_epilogue(name: str) -> None:
     )
     epilogue = Epilogue((Operand("float32"), Operand("float32")), steps, 5)
     x, weights = reference.x.astype(np.float32), reference.weights.astype(np.float32)
-    extra = [(bias, "channels"), (residual, "output")]
+    extra = [(bias, (0, 0, 0, 0, 1)), (residual, strides(g))]
     space = scratch(forward_scratch(g, "float32"))
     Program(forward_commands(g, x, weights, y, "float32", epilogue=epilogue, extra=extra, scratch=space)).run()
     np.testing.assert_allclose(y, np.maximum(reference.y + bias, 0) + residual, rtol=1e-4, atol=1e-4)

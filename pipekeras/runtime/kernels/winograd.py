@@ -1,0 +1,350 @@
+"""Convolution with 3 x 3 windows by Winograd's minimal filtering, F(2 x 2, 3 x 3): 16 products where the sum takes 36.
+
+The image is cut into tiles of 2 x 2 results, each of which sees 4 x 4 elements. Tile and window are transformed by matrices
+of 0, 1, -1 and 1/2; in that room the convolution is an element-wise product, summed over the channels: 16 small matrix
+products, one for each place. A block of tiles goes through all stages while it is in the second-level cache, so nothing of
+the transformed image is ever in memory as a whole. Borders are read as zeros where they are needed; no padded copy is made.
+
+The order of every sum depends on the shape alone. Channels and filters come in whole multiples of `MULTIPLE`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import prod
+from typing import TYPE_CHECKING, Any
+
+from pipekeras.core.errors import InternalError
+from pipekeras.runtime.executor import Command
+from pipekeras.runtime.kernel import Kernel
+from pipekeras.runtime.kernels.elementwise import ITEMSIZES, ExpressionWriter, Operand, RowPlace, store_lane
+from pipekeras.runtime.kernels.matmul import Epilogue, product_lanes
+from pipekeras.runtime.target import Target, host_target
+
+if TYPE_CHECKING:
+    from pipekeras.runtime.kernels import Emitter
+    from pipekeras.runtime.kernels.emitter import Pointer, Value, Variable
+
+MULTIPLE = 16
+PLACES = 16
+_SIDE = 4
+# Elements between the places of a block, beyond their own: rows of a cache line's distance don't share the same few sets.
+_APART = 16
+# Units of work that a convolution is cut into at most; each has scratch memory of its own.
+_MOST_UNITS = 48
+# Transformed weights up to these sizes (bytes) are read again for every 12 or 24 tiles.
+_NEAR_WEIGHTS = (320 * 1024, 640 * 1024)
+_MOST_BLOCK_BYTES = 400 * 1024
+_SLOTS = ("x", "x_image", "x_row", "height", "width", "channels", "above", "left", "rows", "columns", "tiles", "unit_tiles",
+          "block", "weights", "filters", "y", "y_image", "y_row", "y_height", "y_width", "scratch", "scratch_step")  # fmt: skip
+_WEIGHT_SLOTS = ("source", "channels", "filters", "result", "panel")
+_EXTRA_WIDTH = 5  # address, then strides of image, row, pixel and column
+_known: dict[Any, Any] = {}
+
+
+def tile_of(filters: int, dtype: str, target: Target) -> tuple[int, int]:
+    """Rows and vectors of the register tile for that many filters."""
+    vectors = filters // product_lanes(dtype, target)
+    menu = ((4, 6), (3, 8), (2, 12), (1, 12)) if target.vector_bits == 512 else ((2, 6), (1, 6))
+    return next((height, count) for count, height in menu if vectors % count == 0)
+
+
+def cut_tiles(e: Emitter, tile: Value, rows: Value, columns: Value) -> tuple[Value, Value, Value]:
+    """Image, row and column of a tile."""
+    line = e.natural_division(tile, columns)
+    image = e.natural_division(line, rows)
+    return image, line - image * rows, tile - line * columns
+
+
+def transform_window(e: Emitter, load: Callable[[int, int], Value], side: int = _SIDE) -> list[list[Value]]:
+    """B^T d B of a 4 x 4 tile."""
+    d = [[load(row, column) for column in range(side)] for row in range(side)]
+    lines = [[_turned(e, [d[row][column] for row in range(side)], place) for column in range(side)] for place in range(side)]
+    return [[_turned(e, line, place) for place in range(side)] for line in lines]
+
+
+def _turned(e: Emitter, d: Sequence[Value], place: int) -> Value:
+    a, b, minus = ((0, 2, True), (1, 2, False), (2, 1, True), (1, 3, True))[place]
+    return e.subtract(d[a], d[b]) if minus else e.add(d[a], d[b])
+
+
+def transform_back(e: Emitter, m: Sequence[Sequence[Value]]) -> list[list[Value]]:
+    """A^T m A: the 2 x 2 results of a 4 x 4 product."""
+    lines = [_sums(e, [m[row][column] for row in range(_SIDE)]) for column in range(_SIDE)]
+    return [list(_sums(e, [lines[column][row] for column in range(_SIDE)])) for row in range(2)]
+
+
+def _sums(e: Emitter, m: Sequence[Value]) -> tuple[Value, Value]:
+    return e.add(e.add(m[0], m[1]), m[2]), e.subtract(e.subtract(m[1], m[2]), m[3])
+
+
+def guarded(e: Emitter, source: Pointer, row: Value, column: Value, sizes: tuple[Value, Value], steps: tuple[Value, Value],
+            channel: Value) -> Value:
+    """A vector of an image's element, zeros where the place lies outside."""
+    inside = e.logical_and(e.logical_and(e.greater_equal(row, 0), e.less(row, sizes[0])),
+                           e.logical_and(e.greater_equal(column, 0), e.less(column, sizes[1])))
+    place = e.select(inside, row * steps[0] + column * steps[1], 0)
+    return e.select(inside, e.load(source, place + channel, e.lanes), 0.0)
+
+
+def vector_of_tile(e: Emitter, image: Pointer, top: Value, first: Value, sizes: tuple[Value, Value],
+                   steps: tuple[Value, Value], channel: Value, inside: bool) -> Callable[[int, int], Value]:
+    """Read one vector at a row and column of a tile."""
+    if inside:
+        start = image.at(top * steps[0] + first * steps[1] + channel)
+        return lambda row, column: e.load(start, steps[0] * row + steps[1] * column, e.lanes)
+    return lambda row, column: guarded(e, image, top + row, first + column, sizes, steps, channel)
+
+
+class WinogradKernel(Kernel):
+    """Forward pass (or input gradient, with turned weights); a unit is a stretch of tiles."""
+
+    def __init__(self, dtype: str, height: int, vectors: int, epilogue: Epilogue, target: Target) -> None:
+        self.dtype, self.height, self.vectors, self.epilogue = dtype, height, vectors, epilogue
+        text = "\n; ".join([f"{dtype} tile {height} x {vectors}", *epilogue.describe()])
+        super().__init__("winograd", text, self._assemble, target)
+
+    def _word(self, name: str) -> Value:
+        return self._e.argument(_SLOTS.index(name))
+
+    def _assemble(self, symbol: str, target: Target) -> str:
+        from pipekeras.runtime.kernels import Emitter
+
+        e = self._e = Emitter(symbol, target, product_lanes(self.dtype, target))
+        channels, block_size = self._word("channels"), self._word("block")
+        self._place_step = block_size * channels + _APART
+        self._product_step = block_size * (self.vectors * e.lanes) + _APART
+        with e.loop(e.parameters[1], e.parameters[2]) as unit:
+            first = unit * self._word("unit_tiles")
+            last = e.minimum(first + self._word("unit_tiles"), self._word("tiles"))
+            scratch = e.argument_pointer(_SLOTS.index("scratch"), self.dtype).at(unit * self._word("scratch_step"))
+            products = scratch.at(self._place_step * PLACES)
+            with e.loop(first, last, block_size) as block:
+                count = e.minimum(block_size, last - block)
+                self._transform(block, count, scratch)
+                with e.loop(0, self._word("filters"), self.vectors * e.lanes) as column:
+                    self._products(count, column, scratch, products)
+                    self._results(block, count, column, products)
+        return e.finish()
+
+    def _tile_place(self, tile: Value) -> tuple[Value, Value, Value]:
+        return cut_tiles(self._e, tile, self._word("rows"), self._word("columns"))
+
+    def _transform(self, block: Value, count: Value, scratch: Pointer) -> None:
+        e = self._e
+        sizes = (self._word("height"), self._word("width"))
+        channels = self._word("channels")
+        steps = (self._word("x_row"), channels)
+        x = e.argument_pointer(_SLOTS.index("x"), self.dtype)
+        with e.loop(0, count) as index:
+            image, row, column = self._tile_place(block + index)
+            source = x.at(image * self._word("x_image"))
+            write_transformed(e, source, (row * 2 - self._word("above"), column * 2 - self._word("left")), sizes, steps,
+                              (e.constant(0, "int64"), channels), scratch.at(index * channels), self._place_step)
+
+    def _products(self, count: Value, column: Value, scratch: Pointer, products: Pointer) -> None:
+        """The 16 matrix products of a block of tiles and one panel of filters."""
+        e = self._e
+        channels, width = self._word("channels"), self.vectors * e.lanes
+        weights = e.argument_pointer(_SLOTS.index("weights"), self.dtype).at(column * channels)
+        whole = channels * self._word("filters")
+        with e.loop(0, PLACES) as place, e.loop(0, count, self.height) as row:
+            a = scratch.at(place * self._place_step + row * channels)
+            b = weights.at(place * whole)
+            c = products.at(place * self._product_step + row * width)
+            zero = e.constant(0, self.dtype, e.lanes)
+            sums: list[list[Variable]] = [[e.variable(zero) for _ in range(self.vectors)] for _ in range(self.height)]
+            starts = [a.at(channels * line) for line in range(0, self.height, 3)]
+            with e.loop(0, channels) as depth:
+                line_of_b = b.at(depth * width)
+                loaded = [e.load(line_of_b, e.lanes * v, e.lanes) for v in range(self.vectors)]
+                for line in range(self.height):
+                    factor = e.splat(e.load(starts[line // 3].at(depth), channels * (line % 3)))
+                    for v in range(self.vectors):
+                        sums[line][v].set(e.fma(factor, loaded[v], sums[line][v].get()))
+            for line in range(self.height):
+                for v in range(self.vectors):
+                    e.store(sums[line][v].get(), c, width * line + e.lanes * v, e.lanes)
+
+    def _results(self, block: Value, count: Value, column: Value, products: Pointer) -> None:
+        e = self._e
+        width = self.vectors * e.lanes
+        y = e.argument_pointer(_SLOTS.index("y"), self.dtype)
+        filters = self._word("filters")
+        y_row, height, wide = self._word("y_row"), self._word("y_height"), self._word("y_width")
+        with e.loop(0, count) as index:
+            image, tile_row, tile_column = self._tile_place(block + index)
+            top, first = tile_row * 2, tile_column * 2
+            target = y.at(image * self._word("y_image") + top * y_row + first * filters + column)
+            low, right = e.less(top + 1, height), e.less(first + 1, wide)
+            source = products.at(index * width)
+            for v in range(self.vectors):
+                m = [[e.load(source, self._product_step * (_SIDE * row + line) + e.lanes * v, e.lanes)
+                      for line in range(_SIDE)] for row in range(_SIDE)]
+                (a, b), (c, d) = transform_back(e, m)
+                e.store(a, target, e.lanes * v, e.lanes)
+                with e.when(right):
+                    e.store(b, target, filters + e.lanes * v, e.lanes)
+                with e.when(low):
+                    e.store(c, target, y_row + e.lanes * v, e.lanes)
+                with e.when(e.logical_and(low, right)):
+                    e.store(d, target, y_row + filters + e.lanes * v, e.lanes)
+            if self.epilogue.steps or self.epilogue.outputs:
+                bottom, end = e.minimum(top + 2, height), e.minimum(first + 2, wide)
+                with e.loop(top, bottom) as row, e.loop(first, end) as pixel:
+                    self._epilogue(image, row, pixel, column, y)
+
+    def _epilogue(self, image: Value, row: Value, pixel: Value, column: Value, y: Pointer) -> None:
+        """The expression over one pixel's panel of results that have just been stored."""
+        e, epilogue = self._e, self.epilogue
+        filters, width = self._word("filters"), self.vectors * e.lanes
+        target = y.at(image * self._word("y_image") + row * self._word("y_row") + pixel * filters + column)
+        pointers, strides = [target], [e.constant(1, "int64")]
+        for index, operand in enumerate(epilogue.buffers):
+            place = len(_SLOTS) + _EXTRA_WIDTH * index
+            steps = [e.argument(place + 1 + axis) for axis in range(_EXTRA_WIDTH - 1)]
+            offset = image * steps[0] + row * steps[1] + pixel * steps[2] + column * steps[3]
+            pointers.append(e.argument_pointer(place, operand.dtype).at(offset))
+            strides.append(steps[3])
+        linear = ((image * self._word("y_height") + row) * self._word("y_width") + pixel) * filters + column
+        zero, end = e.constant(0, "int64"), e.constant(width, "int64")
+        place_of_row = RowPlace(pointers, strides, zero, end, end, linear)
+        writer = ExpressionWriter(e, [Operand(self.dtype), *epilogue.inputs], epilogue.steps, place_of_row)
+        writer.write_uniform()
+        for v in range(self.vectors):
+            offset = e.constant(v * e.lanes, "int64")
+            values = writer.write_vector(offset, None)
+            for position, (index, operand) in enumerate(epilogue.outputs):
+                buffer = 1 + len(epilogue.inputs) + position
+                store_lane(e, values[index], operand, pointers[buffer], strides[buffer], offset, None)
+            e.store(values[epilogue.result], target, offset, e.lanes)
+
+
+def write_transformed(e: Emitter, source: Pointer, corner: tuple[Value, Value], sizes: tuple[Value, Value],
+                      steps: tuple[Value, Value], channels: tuple[Value, Value], result: Pointer, place_step: Value) -> None:
+    """Transform one tile for a range of channels; place by place `place_step` apart."""
+    top, first = corner
+    inside = e.logical_and(
+        e.logical_and(e.greater_equal(top, 0), e.less_equal(top + _SIDE, sizes[0])),
+        e.logical_and(e.greater_equal(first, 0), e.less_equal(first + _SIDE, sizes[1])))
+
+    def write(within: bool) -> None:
+        with e.loop(channels[0], channels[1], e.lanes) as channel:
+            lines = transform_window(e, vector_of_tile(e, source, top, first, sizes, steps, channel, within))
+            for row, line in enumerate(lines):
+                for column, value in enumerate(line):
+                    e.store(value, result, place_step * (_SIDE * row + column) + (channel - channels[0]), e.lanes)
+
+    with e.either(inside) as (then, otherwise):
+        with then:
+            write(True)
+        with otherwise:
+            write(False)
+
+
+def _assemble_weights(symbol: str, target: Target, dtype: str) -> str:
+    """G g G^T of every window, laid out place by place in panels of filters; a unit is one channel."""
+    from pipekeras.runtime.kernels import Emitter
+
+    e = Emitter(symbol, target, product_lanes(dtype, target))
+    word = {name: e.argument(index) for index, name in enumerate(_WEIGHT_SLOTS)}
+    source, result = (e.argument_pointer(_WEIGHT_SLOTS.index(name), dtype) for name in ("source", "result"))
+    tap = word["channels"] * word["filters"]
+    with e.loop(e.parameters[1], e.parameters[2]) as channel, e.loop(0, word["filters"], e.lanes) as column:
+        place = source.at(channel * word["filters"] + column)
+        g = [[e.load(place, tap * (3 * row + line), e.lanes) for line in range(3)] for row in range(3)]
+        lines = [_spread(e, [g[row][line] for row in range(3)]) for line in range(3)]
+        panel = e.natural_division(column, word["panel"])
+        start = panel * word["panel"] * word["channels"] + channel * word["panel"] + (column - panel * word["panel"])
+        target_place = result.at(start)
+        for row in range(_SIDE):
+            for index, value in enumerate(_spread(e, [lines[line][row] for line in range(3)])):
+                e.store(value, target_place, tap * (_SIDE * row + index), e.lanes)
+    return e.finish()
+
+
+def _spread(e: Emitter, g: Sequence[Value]) -> list[Value]:
+    """G times three numbers: four."""
+    ends = e.add(g[0], g[2])
+    return [g[0], e.multiply(e.add(ends, g[1]), 0.5), e.multiply(e.subtract(ends, g[1]), 0.5), g[2]]
+
+
+def weights_command(source: int, result: int, channels: int, filters: int, panel: int, dtype: str) -> Command:
+    """Transform weights of shape (3, 3, channels, filters)."""
+    key = ("weights", dtype)
+    kernel = _known.get(key)
+    if kernel is None:
+        kernel = _known[key] = Kernel("winograd_weights", dtype, lambda symbol, target: _assemble_weights(symbol, target, dtype))
+    return Command(kernel, [source, channels, filters, result, panel], channels, cost=channels * filters * 3.0)
+
+
+def winograd_kernel(dtype: str, height: int, vectors: int, epilogue: Epilogue, target: Target) -> WinogradKernel:
+    """The kernel for one register tile and epilogue."""
+    key = ("forward", dtype, height, vectors, epilogue, target)
+    try:
+        found = _known.get(key)
+    except TypeError:
+        return WinogradKernel(dtype, height, vectors, epilogue, target)
+    if found is None:
+        found = _known[key] = WinogradKernel(dtype, height, vectors, epilogue, target)
+    return found
+
+
+def _block(channels: int, filters: int, height: int, dtype: str) -> int:
+    """Tiles that go through all stages together."""
+    size = ITEMSIZES[dtype]
+    weights = PLACES * channels * filters * size
+    wanted = 12 if weights <= _NEAR_WEIGHTS[0] else 24 if weights <= _NEAR_WEIGHTS[1] else 48
+    most = max(height, _MOST_BLOCK_BYTES // (PLACES * channels * size))
+    return max(height, min(wanted, most) // height * height)
+
+
+def _plan(batch: int, output: Sequence[int], channels: int, filters: int, dtype: str) -> dict[str, int]:
+    height, vectors = tile_of(filters, dtype, host_target())
+    panel = vectors * product_lanes(dtype, host_target())
+    block = _block(channels, filters, height, dtype)
+    rows, columns = -(-output[0] // 2), -(-output[1] // 2)
+    tiles = batch * rows * columns
+    blocks = -(-tiles // block)
+    of_unit = -(-blocks // min(_MOST_UNITS, blocks))
+    step = PLACES * (block * (channels + panel) + 2 * _APART)
+    return {"height": height, "vectors": vectors, "panel": panel, "block": block, "rows": rows, "columns": columns,
+            "tiles": tiles, "unit_tiles": of_unit * block, "units": -(-blocks // of_unit), "step": step}  # fmt: skip
+
+
+def winograd_scratch(batch: int, output: Sequence[int], channels: int, filters: int, dtype: str) -> int:
+    """Bytes that `winograd_commands` needs."""
+    plan = _plan(batch, output, channels, filters, dtype)
+    return (plan["units"] * plan["step"] + PLACES * channels * filters) * ITEMSIZES[dtype]
+
+
+def winograd_commands(x: int, weights: int, y: int, batch: int, size: Sequence[int], output: Sequence[int], channels: int,
+                      filters: int, before: Sequence[int], dtype: str, scratch: int, *, epilogue: Epilogue | None = None,
+                      extra: Sequence[tuple[Any, Sequence[int]]] = ()) -> list[Command]:
+    """y = convolution of x with 3 x 3 windows, then the epilogue.
+
+    Args:
+        x, weights, y: addresses of dense tensors, channels last.
+        size, output: rows and columns of x and y.
+        before: rows and columns of zeros above and left of x; what is read below and right of it is zero too.
+        scratch: `winograd_scratch` bytes.
+        epilogue: expression over y; `extra` are its buffers with strides of image, row, pixel and column.
+    """
+    if channels % MULTIPLE or filters % MULTIPLE:
+        raise InternalError(f"a Winograd convolution of {channels} channels and {filters} filters")
+    plan = _plan(batch, output, channels, filters, dtype)
+    turned = scratch + plan["units"] * plan["step"] * ITEMSIZES[dtype]
+    epilogue = epilogue or Epilogue()
+    if len(extra) != len(epilogue.buffers):
+        raise InternalError(f"an epilogue of {len(epilogue.buffers)} buffers got {len(extra)}")
+    arguments: list[Any] = [
+        x, size[0] * size[1] * channels, size[1] * channels, *size, channels, *before, plan["rows"], plan["columns"],
+        plan["tiles"], plan["unit_tiles"], plan["block"], turned, filters, y, prod(output) * filters, output[1] * filters,
+        *output, scratch, plan["step"],
+    ]  # fmt: skip
+    for buffer, strides in extra:
+        arguments += [buffer, *strides]
+    kernel = winograd_kernel(dtype, plan["height"], plan["vectors"], epilogue, host_target())
+    cost = plan["tiles"] * channels * filters * 0.4
+    return [weights_command(weights, turned, channels, filters, plan["panel"], dtype),
+            Command(kernel, arguments, plan["units"], cost=cost)]
