@@ -23,6 +23,7 @@ from pipekeras.runtime.kernels.matmul import Epilogue, Matrix, Product, tile_sha
 from pipekeras.runtime.kernels.packing import transpose_command
 from pipekeras.runtime.kernels.padding import pad_command
 from pipekeras.runtime.kernels.winograd import MULTIPLE, winograd_commands, winograd_scratch
+from pipekeras.runtime.kernels.winograd_gradient import gradient_commands, gradient_scratch
 from pipekeras.runtime.target import host_target
 
 Triple = tuple[int, int, int]
@@ -356,13 +357,21 @@ def _turn_weights(g: Geometry, weights: Any, turned: int, dtype: str) -> Command
 
 def weight_gradient_scratch(geometry: Geometry, dtype: str) -> int:
     """Bytes of scratch that `weight_gradient_commands` needs."""
-    return forward_scratch(geometry, dtype)
+    g = geometry
+    if is_winograd(g):
+        return gradient_scratch(g.batch, g.output[1:], g.channels, g.filters, dtype)
+    return border_bytes(g.size, g.padding, g.batch, g.channels, dtype)
 
 
 def weight_gradient_commands(geometry: Geometry, x: Any, gradient: Any, result: Any, dtype: str,
                              scratch: Any = None) -> list[Command]:
     """result = gradient for the weights, given x and the gradient for y; `scratch` has `weight_gradient_scratch` bytes."""
     g, item = geometry, ITEMSIZES[dtype]
+    if is_winograd(g):
+        before = [low for low, _ in g.padding[1:]]
+        return keep(gradient_commands(
+            address_of(x), address_of(gradient), address_of(result), g.batch, g.size[1:], g.output[1:], g.channels, g.filters,
+            before, dtype, address_of(scratch)), x, gradient, result, scratch)
     commands: list[Command] = []
     source, size = with_borders(x, g.size, g.padding, g.batch, g.channels, dtype, address_of(scratch), commands)
     inner, outer = g.channels // g.groups, g.filters // g.groups

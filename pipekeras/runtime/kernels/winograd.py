@@ -272,10 +272,9 @@ def _spread(e: Emitter, g: Sequence[Value]) -> list[Value]:
 def weights_command(source: int, result: int, channels: int, filters: int, panel: int, dtype: str) -> Command:
     """Transform weights of shape (3, 3, channels, filters)."""
     key = ("weights", dtype)
-    kernel = _known.get(key)
-    if kernel is None:
-        kernel = _known[key] = Kernel("winograd_weights", dtype, lambda symbol, target: _assemble_weights(symbol, target, dtype))
-    return Command(kernel, [source, channels, filters, result, panel], channels, cost=channels * filters * 3.0)
+    if key not in _known:
+        _known[key] = Kernel("winograd_weights", dtype, lambda symbol, target: _assemble_weights(symbol, target, dtype))
+    return Command(_known[key], [source, channels, filters, result, panel], channels, cost=channels * filters * 3.0)
 
 
 def winograd_kernel(dtype: str, height: int, vectors: int, epilogue: Epilogue, target: Target) -> WinogradKernel:

@@ -99,7 +99,8 @@ def test_depthwise_convolution(name: str) -> None:
     seen = windows(g, x, 0.0).astype(np.float64)
     y, back, weight_gradient = np.empty_like(gradient), np.full_like(x, np.nan), np.empty_like(weights)
     epilogue = Epilogue((Operand("float32"),), (Step("add", (0, 1), "float32", lambda e, v, w: v + w),), 2)
-    commands = depthwise_commands(g, x, weights, y, "float32", epilogue=epilogue, extra=[(bias, (0, 0, 0, 0, 1))], scratch=scratch)
+    extra = [(bias, (0, 0, 0, 0, 1))]
+    commands = depthwise_commands(g, x, weights, y, "float32", epilogue=epilogue, extra=extra, scratch=scratch)
     Program(commands).run()
     np.testing.assert_allclose(y, (seen * taps).sum(-2) + bias, rtol=1e-4, atol=1e-4)
     Program(depthwise_input_gradient_commands(g, gradient, weights, back, "float32")).run()
