@@ -152,6 +152,16 @@ def unpack(data: Any) -> Batch:
     return Batch(*data)
 
 
+def pack(batch: Batch) -> Any:
+    """Return what a model's own step is given: x alone, (x, y), or (x, y, sample_weight), as Keras hands it out."""
+    x, y, sample_weight = batch
+    if sample_weight is not None:
+        return (x, y, sample_weight)
+    if y is not None:
+        return (x, y)
+    return (x,) if isinstance(x, list | tuple) else x
+
+
 def is_batch_source(x: Any) -> bool:
     """Whether `x` hands out batches by itself (generator, PyDataset, data set) instead of holding all rows."""
     if isinstance(x, np.ndarray | Tensor | Variable | list | tuple | dict) or hasattr(x, "__array__"):

@@ -221,7 +221,7 @@ class Trainer:
         """Learn from one batch; traced once for each shape of batch and compiled.
 
         Args:
-            data: (x, y, sample_weight).
+            data: x, (x, y) or (x, y, sample_weight), whatever there is.
 
         Returns:
             Results to show, by name.
@@ -269,7 +269,7 @@ class Trainer:
             tuple(map(id, self.trainable_weights)),
             tuple(bool(layer.trainable) for layer in self._flatten_layers()),
         )
-        return self._steps.get(key, function, batch)
+        return self._steps.get(key, lambda tensors: function(training_data.pack(tensors)), batch)
 
     def _prepare(self, mode: str, batch: Batch) -> None:
         """Make all variables that the step needs, before it is traced."""

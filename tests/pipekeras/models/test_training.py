@@ -262,6 +262,34 @@ def test_hundreds_of_tiny_nets_are_forgotten() -> None:
     assert resident() - before < 20_000_000
 
 
+def test_own_steps_get_the_data_as_keras_hands_them_out() -> None:
+    seen: list[Any] = []
+
+    class Watching(Model):
+        def __init__(self) -> None:
+            super().__init__()
+            self.out = layers.Dense(3)
+
+        def call(self, inputs: Any) -> Any:
+            return self.out(inputs[0] if isinstance(inputs, list | tuple) else inputs)
+
+        def train_step(self, data: Any) -> Any:
+            seen.append(len(data))
+            return super().train_step(data)
+
+        def predict_step(self, data: Any) -> Any:
+            seen.append((type(data).__name__, len(data) if isinstance(data, tuple) else None))
+            return super().predict_step(data)
+
+    model = Watching()
+    model.compile("sgd", "mse")
+    model.fit(X, REAL, batch_size=len(X), verbose=0)
+    model.fit(X, REAL, sample_weight=np.ones(len(X)), batch_size=len(X), verbose=0)
+    model.predict(X, batch_size=len(X), verbose=0)
+    model.predict([X, X], batch_size=len(X), verbose=0)
+    assert seen == [2, 3, ("Tensor", None), ("tuple", 1)]
+
+
 def test_subclassed_models_train_by_their_own_step() -> None:
     class Own(Model):
         def __init__(self) -> None:
@@ -272,7 +300,7 @@ def test_subclassed_models_train_by_their_own_step() -> None:
             return self.out(self.hidden(inputs))
 
         def train_step(self, data: Any) -> Any:
-            x, y, _ = data
+            x, y = data
             with pipekeras.GradientTape() as tape:
                 y_pred = self(x, training=True)
                 loss = self.compiled_loss(y, y_pred, regularization_losses=self.losses)
