@@ -5,7 +5,8 @@ Three rules, in this order:
 1. A reduction takes the element-wise nodes that only it reads.
 2. Element-wise nodes of one shape join the group of a node that they read, as long as no other group would have to run
    between the two.
-3. A matrix product takes the element-wise group that alone reads it: bias, activation, or a whole weight update.
+3. A matrix product takes the element-wise group that alone reads it: bias, activation, or a whole weight update. So do a
+   convolution and its input's gradient, where the group draws no random numbers.
 
 Views (reshape, transpose, slice, broadcast) are no work: they say how a buffer is read.
 """
@@ -23,6 +24,8 @@ from pipekeras.ops.define import OPERATIONS
 from pipekeras.passes.order import ordered, roots, users
 
 _FUSABLE = ("elementwise", "generate")
+# Operations of the kind "convolution" that what follows may run on.
+_CONVOLUTIONS = ("convolution", "convolution_input_gradient")
 
 
 @dataclass(eq=False)
@@ -230,15 +233,20 @@ class _Fuser:
     def add_epilogues(self) -> None:
         """Let a product's only reader run on the product while it is in registers."""
         for tensor in self.order:
-            if tensor.operation is None or tensor.operation.kind != "matmul" or id(tensor) in self.root_ids:
+            operation = tensor.operation
+            if operation is None or id(tensor) in self.root_ids:
+                continue
+            if operation.kind != "matmul" and operation.name not in _CONVOLUTIONS:
                 continue
             readers = {id(self.group_of.get(id(user))) for user in self.users.get(id(tensor), [])}
             user = self.users[id(tensor)][0]
             group: Group | None = self.group_of.get(id(user))
             if len(readers) != 1 or group is None or group.kind != "elementwise" or user.shape != tensor.shape:
                 continue
+            if operation.kind != "matmul" and any(_draws(node) for node in group.nodes):
+                continue
             product = self.group_of[id(tensor)]
-            group.kind = "matmul"
+            group.kind = operation.kind
             group.nodes.insert(0, tensor)
             self.group_of[id(tensor)] = group
             self.absorbed |= 1 << product.number
@@ -329,6 +337,10 @@ def fuse(graph: Graph, enabled: bool = True) -> Schedule:
     groups = fuser.execution_order()
     _find_outputs(fuser, groups, copies)
     return Schedule(groups, fuser.source, in_place, list(fuser.graph.outputs), copies)
+
+
+def _draws(node: Tensor) -> bool:
+    return node.operation is not None and node.operation.kind == "generate"
 
 
 def _with_old_values(graph: Graph) -> Graph:

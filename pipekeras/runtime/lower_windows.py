@@ -13,10 +13,12 @@ import numpy as np
 
 from pipekeras.core import dtypes
 from pipekeras.graph.tensor import Tensor, known
+from pipekeras.graph.view import View
 from pipekeras.ops.windows import amounts
 from pipekeras.passes.fuse import Group
 from pipekeras.runtime.dense import aligned, copies_bytes, dense_operands
 from pipekeras.runtime.kernels.convolution import (
+    Extra,
     Geometry,
     forward_commands,
     forward_scratch,
@@ -25,6 +27,8 @@ from pipekeras.runtime.kernels.convolution import (
     weight_gradient_commands,
     weight_gradient_scratch,
 )
+from pipekeras.runtime.kernels.elementwise import Operand, Step
+from pipekeras.runtime.kernels.matmul import Epilogue
 from pipekeras.runtime.kernels.window import (
     depthwise_commands,
     depthwise_input_gradient_commands,
@@ -34,6 +38,7 @@ from pipekeras.runtime.kernels.window import (
     sum_pool_gradient_commands,
     window_scratch,
 )
+from pipekeras.runtime.loops import access
 
 if TYPE_CHECKING:
     from pipekeras.runtime.lower import Lowering
@@ -103,33 +108,74 @@ def _convolution_scratch(node: Tensor, geometry: Geometry) -> int:
     return sizes[name](geometry, node.dtype)
 
 
+def _target(lowering: Lowering, group: Group) -> Tensor | None:
+    """Return the value whose memory holds the raw result until the nodes after it have run; None calls for scratch."""
+    node, *following = group.nodes
+    if not following:
+        return node
+    for item in group.outputs:
+        if item.dtype == node.dtype and id(item) not in lowering.schedule.in_place:
+            return item
+    return None
+
+
+def _raw_bytes(lowering: Lowering, group: Group) -> int:
+    node = group.nodes[0]
+    if _target(lowering, group) is not None:
+        return 0
+    return aligned(prod(known(node.shape)) * dtypes.NUMPY[node.dtype].itemsize)
+
+
 def convolution_bytes(lowering: Lowering, group: Group) -> int:
     """Return the scratch memory that a convolution or an adjoint of one needs."""
-    (node,) = group.nodes
+    node = group.nodes[0]
     geometry = _convolution(node)
-    return 0 if geometry is None else copies_bytes(lowering, node) + _convolution_scratch(node, geometry)
+    if geometry is None:
+        return 0
+    return copies_bytes(lowering, node) + _raw_bytes(lowering, group) + _convolution_scratch(node, geometry)
 
 
 def lower_convolution(lowering: Lowering, group: Group) -> list[Any] | None:
-    """Return the commands of a convolution, of its input's gradient or of its kernel's gradient."""
-    (node,) = group.nodes
+    """Return the commands of a convolution, of its input's gradient or of its kernel's gradient, and what runs on it."""
+    node = group.nodes[0]
     assert node.operation is not None
     geometry = _convolution(node)
     if geometry is None:
         return None
     scratch = lowering.scratch(group) if convolution_bytes(lowering, group) else 0
     commands, (first, second), scratch = dense_operands(lowering, node, scratch)
-    result, dtype, name = lowering.address(node), node.dtype, node.operation.name
+    target = _target(lowering, group)
+    result = scratch if target is None else lowering.address(target)
+    scratch += _raw_bytes(lowering, group)
+    epilogue, extra = _epilogue(lowering, group, target)
+    dtype, name = node.dtype, node.operation.name
     depthwise = _is_depthwise(geometry)
+    if name == "convolution_kernel_gradient":
+        backward = depthwise_weight_gradient_commands if depthwise else weight_gradient_commands
+        return commands + backward(geometry, first, second, result, dtype, scratch)
     if name == "convolution_input_gradient":
-        if depthwise:
-            return commands + depthwise_input_gradient_commands(geometry, first, second, result, dtype)
-        return commands + input_gradient_commands(geometry, first, second, result, dtype, scratch)
-    if name == "convolution":
-        forward = depthwise_commands if depthwise else forward_commands
-        return commands + forward(geometry, first, second, result, dtype, scratch=scratch)
-    backward = depthwise_weight_gradient_commands if depthwise else weight_gradient_commands
-    return commands + backward(geometry, first, second, result, dtype, scratch)
+        toward = depthwise_input_gradient_commands if depthwise else input_gradient_commands
+        return commands + toward(geometry, first, second, result, dtype, scratch, epilogue=epilogue, extra=extra)
+    forward = depthwise_commands if depthwise else forward_commands
+    return commands + forward(geometry, first, second, result, dtype, epilogue=epilogue, extra=extra, scratch=scratch)
+
+
+def _epilogue(lowering: Lowering, group: Group, target: Tensor | None) -> tuple[Epilogue | None, list[Extra]]:
+    """Return the expression of the nodes after a convolution, with its buffers."""
+    node, *following = group.nodes
+    if not following:
+        return None, []
+    shape = known(node.shape)
+    inputs, buffers, steps, number = lowering.expression(following, shape, node)
+    operands = tuple(Operand(item.dtype, access(placed[1][-1])) for item, placed in zip(inputs, buffers, strict=True))
+    others = [item for item in group.outputs if item is not target]
+    outputs = tuple((number[id(item)], Operand(item.dtype)) for item in others)
+    own = View.contiguous(shape).strides
+    places = [*buffers, *((lowering.address(item), own) for item in others)]
+    missing = (0,) * (5 - len(shape))
+    extra = [(address, (strides[0], *missing, *strides[1:])) for address, strides in places]
+    result = 0 if target is None else number[id(target)]
+    return Epilogue(operands, tuple(Step(*step) for step in steps), result, outputs), extra
 
 
 # Pooling

@@ -195,8 +195,9 @@ def forward_commands(geometry: Geometry, x: Any, weights: Any, y: Any, dtype: st
 
 def _is_flat(g: Geometry, strides: Sequence[int]) -> bool:
     """Whether all pixels of a buffer lie equally far apart."""
-    pixel = strides[3]
-    return list(strides[:3]) == [pixel * prod(g.output), pixel * g.output[1] * g.output[2], pixel * g.output[2]]
+    dense = (strides[3] * prod(g.output), strides[3] * g.output[1] * g.output[2], strides[3] * g.output[2])
+    extents = (g.batch, *g.output[:2])
+    return all(step == wanted or extent == 1 for step, wanted, extent in zip(strides[:3], dense, extents, strict=True))
 
 
 def _moved(extra: Sequence[Extra], epilogue: Epilogue, start: Sequence[int], scale: Sequence[int] = (1, 1, 1)) -> list[Matrix]:

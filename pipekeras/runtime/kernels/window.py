@@ -173,19 +173,24 @@ def depthwise_commands(geometry: Geometry, x: Any, weights: Any, y: Any, dtype: 
     strides = [0, 0, 0, 0, *(step * g.channels for step in _dense(g.window)), 1]
     commands.append(kernel.command([g.batch, *g.output, *g.window, g.channels],
                                    [(source, [*outer, *window, 1]), (weights, strides)], [(y, _dense(shape))]))
-    if epilogue is not None:
-        stores: list[Any] = [(epilogue.result, Operand(dtype)), *epilogue.outputs]
-        after = elementwise_kernel([Operand(dtype), *epilogue.inputs], epilogue.steps, stores, outer=4)
-        places = list(extra)
-        cut = len(epilogue.inputs)
-        own = (y, _dense(shape))
-        commands.append(after.command(shape, [own, *places[:cut]], [own, *places[cut:]]))
+    commands += _after(y, shape, dtype, epilogue, extra)
     return keep(commands, x, weights, y, scratch)
 
 
-def depthwise_input_gradient_commands(geometry: Geometry, gradient: Any, weights: Any, result: Any,
-                                      dtype: str) -> list[Command]:
-    """result = gradient for x of a depthwise convolution."""
+def _after(y: Any, shape: Sequence[int], dtype: str, epilogue: Epilogue | None, extra: Sequence[Extra]) -> list[Command]:
+    """The expression over a result that has been written."""
+    if epilogue is None:
+        return []
+    stores: list[Any] = [(epilogue.result, Operand(dtype)), *epilogue.outputs]
+    kernel = elementwise_kernel([Operand(dtype), *epilogue.inputs], epilogue.steps, stores, outer=4)
+    own, cut = (y, _dense(shape)), len(epilogue.inputs)
+    return [kernel.command(shape, [own, *extra[:cut]], [own, *extra[cut:]])]
+
+
+def depthwise_input_gradient_commands(geometry: Geometry, gradient: Any, weights: Any, result: Any, dtype: str,
+                                      scratch: Any = None, *, epilogue: Epilogue | None = None,
+                                      extra: Sequence[Extra] = ()) -> list[Command]:
+    """result = gradient for x of a depthwise convolution, then the epilogue."""
     g = geometry
     steps = [step * g.channels for step in _dense(g.window)]
     last = sum((taps - 1) * step for taps, step in zip(g.window, steps, strict=True))
@@ -198,6 +203,7 @@ def depthwise_input_gradient_commands(geometry: Geometry, gradient: Any, weights
 
     operands = [Operand(dtype), Operand(dtype)]
     commands = _gradient_commands(g, result, dtype, operands, [Step(_MULTIPLY, (0, 1), dtype, _multiply)], sources)
+    commands += _after(result, [g.batch, *g.size, g.channels], dtype, epilogue, extra)
     return keep(commands, gradient, weights, result)
 
 
