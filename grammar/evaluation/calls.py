@@ -330,9 +330,7 @@ def apply_function(
         finally:
             frames.pop()
     if kind is ExternalObject:
-        from pipekeras.grammar.external import call_object
-
-        return call_external(call_object, function, arguments, call)
+        return call_runtime_object(function, arguments, call)
     raise fail(RError("attempt to apply non-function", call=call, span=getattr(call, "span", None)))
 
 
@@ -342,6 +340,15 @@ def _apply_builtin_forced(
     if not function.lazy and not function.special:
         arguments = [(name or None, force(value) if type(value) is Promise else value) for name, value in arguments]
     return apply_builtin(function, arguments, call, caller, dispatch)
+
+
+def call_runtime_object(function: ExternalObject, arguments: Arguments, call: Any) -> Any:
+    """Call a layer, a model or a method of the runtime; one that returns nothing prints nothing."""
+    from pipekeras.grammar.external import call_object
+
+    value = call_external(call_object, function, arguments, call)
+    machine.visible = value is not NULL
+    return value
 
 
 def call_external(operation: Any, target: Any, arguments: Arguments, call: Any) -> Any:
@@ -494,9 +501,7 @@ def invoke(function: Any, site: Site, node: Call, environment: Environment) -> A
             names, values = site.names, site.promises(environment)
         return apply_closure(function, names, values, node, environment)
     if kind is ExternalObject:
-        from pipekeras.grammar.external import call_object
-
-        return call_external(call_object, function, site.evaluated(environment), node)
+        return call_runtime_object(function, site.evaluated(environment), node)
     raise fail(RError("attempt to apply non-function", call=node, span=node.span))
 
 
