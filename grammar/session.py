@@ -28,6 +28,7 @@ from pipekeras.grammar.families import load_families
 from pipekeras.grammar.keras.frame import KerasFrame
 from pipekeras.grammar.nodes import Source, Symbol
 from pipekeras.grammar.parse import parse_program
+from pipekeras.grammar.text.collation import Collation
 from pipekeras.grammar.values import NULL, Promise, Vector, character, double, integer, logical
 
 _ = _forms
@@ -117,6 +118,7 @@ class Session:
         machine.handlers = None
         machine.restarts = None
         machine.interrupted = False
+        Collation.by_code = self.store.get("by_code", False)
 
     def write(self, text: str) -> None:
         """Write to the program's standard output."""

@@ -9,6 +9,7 @@ from pipekeras.grammar.builtins.registry import REGISTRY, builtin
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.evaluation.machine import call_function
 from pipekeras.grammar.nodes import Call, Formals
+from pipekeras.grammar.text.collation import sorted_texts
 from pipekeras.grammar.values import (
     NULL,
     Attributes,
@@ -41,7 +42,7 @@ def call_builtin(name: str, *values: Any, **named: Any) -> Any:
 @builtin("names", "x", generic="internal")
 def names(x: Any) -> Any:
     if type(x) is Environment:
-        return character(list(x.frame) if ".__enclos_env__" in x.frame else sorted(x.frame))
+        return character(list(x.frame) if ".__enclos_env__" in x.frame else sorted_texts(x.frame))
     if type(x) is Call:
         return get_attribute(call_as_list(x), "names")
     if type(x) is Formals:

@@ -27,11 +27,11 @@ from pipekeras.grammar.values import (
     object_array,
     type_of,
 )
-from pipekeras.grammar.vectors.arguments import count, first, flag, text
+from pipekeras.grammar.vectors.arguments import count, first, flag, number, text
 from pipekeras.grammar.vectors.coerce import coerce, convert, element_text, plain
 from pipekeras.grammar.vectors.indexing import call_as_list, list_as_call
 from pipekeras.grammar.vectors.recycling import resized
-from pipekeras.grammar.vectors.report import fail
+from pipekeras.grammar.vectors.report import fail, warn
 
 Dots = list[tuple[str | None, Any]]
 KIND_OF_MODE = {
@@ -194,7 +194,18 @@ def as_pairlist(x: Any) -> Any:
 
 @builtin("vector", "mode = 'logical', length = 0L")
 def vector(mode: Any, length: Any) -> Any:
-    return make_vector(text(mode, "mode"), count(length, "length"))
+    return make_vector(text(mode, "mode"), _vector_length(length))
+
+
+def _vector_length(length: Any) -> int:
+    if type(length) is not Vector or len(length) != 1:
+        fail("invalid 'length' argument")
+    amount = number(length)
+    if amount != amount:
+        fail("vector size cannot be NA/NaN")
+    if amount < 0:
+        fail("invalid 'length' argument")
+    return int(amount)
 
 
 def make_vector(mode: str, length: int) -> Any:
@@ -212,7 +223,7 @@ def make_vector(mode: str, length: int) -> Any:
 def _enter_maker(name: str) -> None:
     @builtin(name, "length = 0L")
     def make(length: Any) -> Any:
-        return make_vector(name, count(length, "length"))
+        return make_vector(name, _vector_length(length))
 
 
 for _name in ("logical", "integer", "double", "numeric", "character", "raw"):
@@ -289,7 +300,9 @@ def length(x: Any) -> Any:
 def set_length(x: Any, value: Any) -> Any:
     wanted = count(value, "value")
     if x is NULL:
-        return NULL if wanted == 0 else Vector("list", object_array([NULL] * wanted))
+        if wanted:
+            warn("length of NULL cannot be changed")
+        return NULL
     from pipekeras.grammar.vectors.assigning import grown
 
     given = names_of(x)

@@ -211,13 +211,13 @@ def print_date(x: Any, limit: Any, dots: Dots) -> Any:
 @builtin("weekdays", "x, abbreviate = FALSE", generic="s3")
 def weekdays(x: Any, abbreviate: Any) -> Any:
     """Names of the days of the week."""
-    return character(_named_parts(x, "%a" if flag(abbreviate, "abbreviate") else "%A"))
+    return keep_shape(x, _named_parts(x, "%a" if flag(abbreviate, "abbreviate") else "%A"))
 
 
 @builtin("months", "x, abbreviate = FALSE", generic="s3")
 def months(x: Any, abbreviate: Any) -> Any:
     """Names of the months."""
-    return character(_named_parts(x, "%b" if flag(abbreviate, "abbreviate") else "%B"))
+    return keep_shape(x, _named_parts(x, "%b" if flag(abbreviate, "abbreviate") else "%B"))
 
 
 def _named_parts(x: Any, template: str) -> list[str | None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipekeras.grammar.builtins.registry import RError, builtin
+from pipekeras.grammar.builtins.registry import RError, builtin, warn
 from pipekeras.grammar.printing.dispatch import keep_shape, optional_flag, optional_text, texts_of
 from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, character, integer, logical, mk_list, raw
 from pipekeras.grammar.vectors.coerce import integers
@@ -13,8 +13,10 @@ from pipekeras.grammar.vectors.coerce import integers
 @builtin("utf8ToInt", "x")
 def utf8_to_int(x: Any) -> Any:
     """Code points of one text."""
-    if not isinstance(x, Vector) or x.kind != "character" or len(x) != 1:
-        raise RError("argument should be a character vector of length 1\nall but the first element will be ignored")
+    if not isinstance(x, Vector) or x.kind != "character" or len(x) == 0:
+        raise RError("argument must be a character vector")
+    if len(x) > 1:
+        warn("argument should be a character vector of length 1\nall but the first element will be ignored")
     text = x.items()[0]
     return integer([None]) if text is None else integer([ord(letter) for letter in text])
 

@@ -10,6 +10,7 @@ from pipekeras.grammar.environment import ActiveBinding, Environment, forced
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.compiler import code_of, nearest_name, note_binding
 from pipekeras.grammar.nodes import MISSING, Symbol
+from pipekeras.grammar.text.collation import sorted_texts
 from pipekeras.grammar.values import (
     NULL,
     Closure,
@@ -149,7 +150,7 @@ def list_to_environment(
 def environment_to_list(x: Any, everything: Any, ordered: Any, dots: Dots) -> Any:
     names = x.names(flag(everything))
     if ".__enclos_env__" not in x.frame or flag(ordered):
-        names = sorted(names)
+        names = sorted_texts(names)
     return mk_list([forced(x.frame[name]) for name in names], names)
 
 
@@ -157,7 +158,7 @@ def environment_to_list(x: Any, everything: Any, ordered: Any, dots: Dots) -> An
 def environment_apply(
     env: Any, fun: Any, dots: Dots, everything: Any, use_names: Any, *, environment: Environment
 ) -> Any:
-    names = sorted(env.names(flag(everything)))
+    names = sorted_texts(env.names(flag(everything)))
     return mk_list([call_function(fun, [(None, forced(env.frame[n])), *dots], environment) for n in names], names)
 
 
@@ -327,7 +328,7 @@ def list_names(
 
         kept = call_function(REGISTRY["grepl"], [(None, pattern), (None, character(names))])
         names = [n for n, keep in zip(names, kept.items(), strict=True) if keep]
-    return character(sorted(names) if flag(ordered) else names)
+    return character(sorted_texts(names) if flag(ordered) else names)
 
 
 @builtin("lockBinding", "sym, env", invisible=True)

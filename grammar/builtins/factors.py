@@ -10,7 +10,7 @@ import numpy as np
 from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.coercion import factor_texts
 from pipekeras.grammar.builtins.ordering import match_positions, order_positions
-from pipekeras.grammar.builtins.registry import REGISTRY, builtin, call_function
+from pipekeras.grammar.builtins.registry import REGISTRY, builtin, call_function, machine
 from pipekeras.grammar.values import (
     NA_INTEGER,
     NULL,
@@ -217,7 +217,8 @@ def relevel(x: Any, ref: Any, dots: Dots) -> Any:
 
 @builtin("reorder", "x, X, FUN = mean, ...", package="stats")
 def reorder(x: Any, values: Any, function: Any, dots: Dots) -> Any:
-    scores = call_function(REGISTRY["tapply"], [(None, values), (None, x), (None, function), *dots])
+    by_group = machine.base_environment.get_function("tapply")
+    scores = call_function(by_group, [(None, values), (None, x), (None, function), *dots])
     at = order_positions([scores.with_attributes(None)], [False], True)
     labels = call_builtin("levels", as_factor(x)).items()
     made = factor(x, character([labels[k] for k in at.tolist()]))
@@ -250,6 +251,10 @@ def interaction(dots: Dots, drop: Any, sep: Any, lex_order: Any) -> Any:
     if len(values) == 1 and type(values[0]) is Vector and values[0].kind == "list":
         values = list(values[0].data)
     factors = [as_factor(value) for value in values]
+    if not factors:
+        fail("No factors specified")
+    size = max(len(f) for f in factors) if all(len(f) for f in factors) else 0
+    factors = [f.with_data(resized(f.data, size)) if size else f.with_data(f.data[:0]) for f in factors]
     mark = text(sep, "sep")
     lexical = flag(lex_order)
     tables = [level_texts(f) for f in factors]
@@ -354,7 +359,7 @@ def _level_operand(value: Any) -> Vector:
 
 def _enter_factor_operator(name: str) -> None:
     @builtin(f"{name}.factor", "e1, e2")
-    def operate(e1: Any, e2: Any) -> Any:
+    def operate(e1: Any, e2: Any = NULL) -> Any:
         if name not in ("==", "!="):
             warn(f"\u2018{name}\u2019 not meaningful for factors")
             return logical([None] * max(len(e1), len(e2)))

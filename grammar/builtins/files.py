@@ -10,6 +10,7 @@ from typing import Any
 
 from pipekeras.grammar.builtins.registry import RError, builtin, machine, warn
 from pipekeras.grammar.printing.dispatch import one_text, optional_flag, optional_text, texts_of
+from pipekeras.grammar.text.collation import sorted_texts
 from pipekeras.grammar.text.regex import compiled
 from pipekeras.grammar.values import NA_REAL, NULL, Vector, character, double, integer, logical, mk_list
 
@@ -301,7 +302,7 @@ def list_files(
             names = [".", "..", *names]
         before = f"{folder.rstrip('/') or '/'}/" if optional_flag(full) else ""
         out.extend(before + name for name in names if search is None or search(name.rsplit("/", 1)[-1]))
-    return character(sorted(out))
+    return character(sorted_texts(out))
 
 
 @builtin("list.dirs", "path = '.', full.names = TRUE, recursive = TRUE")

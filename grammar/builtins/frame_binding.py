@@ -184,6 +184,8 @@ def split(x: Any, f: Any, drop: Any, dots: Dots) -> Any:
         f = interaction([(None, part) for part in f.data], drop, sep, FALSE)
     codes, made = group_codes(f)
     size = row_count(x) if is_frame(x) else len(x)
+    if len(codes) == 0 and size:
+        fail("group length is 0 but data length > 0")
     if len(codes) and len(codes) != size:
         if size % len(codes):
             warn("data length is not a multiple of split variable")

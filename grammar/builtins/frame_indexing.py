@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 from pipekeras.grammar.builtins.attributes import call_builtin
-from pipekeras.grammar.builtins.frames import column_length, matrix_columns, recycle_column, without_names
+from pipekeras.grammar.builtins.frames import column_length, recycle_column, without_names
 from pipekeras.grammar.builtins.indexing import split_value
 from pipekeras.grammar.builtins.ordering import unique_names
 from pipekeras.grammar.builtins.registry import MISSING, builtin
-from pipekeras.grammar.values import NULL, Vector, character, dim_of, explicit_class, integer, object_array
+from pipekeras.grammar.values import NULL, Vector, character, dim_of, explicit_class, integer, is_na, object_array
 from pipekeras.grammar.vectors import assigning, indexing
 from pipekeras.grammar.vectors.arguments import flag
 from pipekeras.grammar.vectors.coerce import convert, missing_value
@@ -26,19 +26,22 @@ from pipekeras.grammar.vectors.frames import (
 )
 from pipekeras.grammar.vectors.positions import resolve
 from pipekeras.grammar.vectors.recycling import resized
-from pipekeras.grammar.vectors.report import fail
+from pipekeras.grammar.vectors.report import fail, warn
 
 Dots = list[tuple[str | None, Any]]
 
 
-def _column_positions(frame: Vector, index: Any) -> np.ndarray:
+def _columns_found(frame: Vector, index: Any) -> np.ndarray:
+    """Positions of columns, -1 for those that are not there."""
     if index is MISSING:
         return np.arange(len(frame))
     if type(index) is Vector and "factor" in (explicit_class(index) or []):
         index = Vector("integer", index.data)
-    at = resolve(index, len(frame), column_names(frame)).at
-    if type(index) is Vector and index.kind == "logical" and len(index) > len(frame):
-        fail("undefined columns selected")
+    return resolve(index, len(frame), column_names(frame)).at
+
+
+def _column_positions(frame: Vector, index: Any) -> np.ndarray:
+    at = _columns_found(frame, index)
     if len(at) and int(at.min()) < 0:
         fail("undefined columns selected")
     return at
@@ -135,19 +138,21 @@ def subset_frame(x: Any, dots: Dots) -> Any:
             "names", character(unique_names(labels)))
     rows_index, columns_index = indices[0], indices[1]
     result = x
+    if rows_index is not MISSING and columns_index is not MISSING and drop is not False:
+        found = _columns_found(x, columns_index)
+        if len(found) == 1:
+            if found[0] < 0:
+                return NULL
+            return take_rows(x.data[found[0]], _row_positions(x, rows_index))
     if columns_index is not MISSING:
         result = take_frame_columns(x, _column_positions(x, columns_index))
     if rows_index is not MISSING:
         at = _row_positions(x, rows_index)
-        if drop is None and len(result) == 1 and columns_index is not MISSING:
-            return take_rows(result.data[0], at)
         result = take_frame_rows(result, at)
-        if drop and len(result) == 1:
+        if drop is not False and len(result) == 1:
             return result.data[0]
         if drop and len(at) == 1:
             return mk_row(result)
-        if drop is None and len(result) == 1 and columns_index is not MISSING:
-            return result.data[0]
         return result
     if (drop is None or drop) and len(result) == 1:
         return result.data[0]
@@ -227,35 +232,70 @@ def assign_frame_element(x: Any, dots: Dots) -> Any:
     names = column_names(x)
     if index.kind == "character":
         return assign_frame_member(x, index, value)
-    position = int(index.data[0]) - 1
+    bare = Vector("list", x.data, {"names": x.attributes["names"]} if "names" in x.attributes else None)
+    if len(index) > 1:
+        made = assigning.assign_element(bare, [index], value)
+        return x.with_data(made.data)
+    position = int(indexing.single_position(index, len(x), names, assigning=True))
+    if position == -2:
+        position = int(index.data[0]) - 1
     if position < 0:
         fail("subscript out of bounds")
     return _with_column(x, position, names[position] if position < len(names) else f"V{position + 1}", value)
 
 
-def _columns_of_value(value: Any, count: int, rows: int) -> list[Any]:
-    """What goes into each column of an assignment into several columns."""
+def _columns_of_value(value: Any, count: int, selected: int, rows: int) -> list[Any]:
+    """What goes into each of `count` columns when `selected` of the rows are assigned to.
+
+    Raises:
+        RError: a value that does not fill the cells evenly.
+    """
     if value is NULL:
         return [NULL] * count
-    if type(value) is Vector and value.kind == "list":
-        parts = list(value.data)
+    if type(value) is not Vector or value.kind != "list":
+        parts = _columns_of_vector(value, count, selected, rows)
+    else:
+        parts = [_fitted_element(part, k, selected) for k, part in enumerate(value.data, 1)]
         if not parts:
             return [NULL] * count
-        return [parts[k % len(parts)] for k in range(count)]
-    shape = dim_of(value)
-    if shape is not None and len(shape) == 2:
-        parts, _ = matrix_columns(value, None)
-        return [parts[k % len(parts)] for k in range(count)]
-    if count == 1 or len(value) == 1 or (len(value) == rows and rows * count != len(value)):
-        return [value] * count
-    total = rows * count
-    if len(value) and total % len(value) == 0:
-        kept = {k: v for k, v in (value.attributes or {}).items() if k not in ("names", "dim", "dimnames")} or None
-        full = resized(value.data, total)
-        return [Vector(value.kind, full[k * rows : (k + 1) * rows], kept) for k in range(count)]
-    if len(value) and len(value) != total:
-        fail(f"replacement has {len(value)} item{'s' if len(value) != 1 else ''}, need {total}")
-    return [value] * count
+    if len(parts) > count > 0:
+        plural = "" if len(parts) == 1 else "s"
+        warn(f"provided {len(parts)} variable{plural} to replace {count} variable{'' if count == 1 else 's'}")
+    return [parts[k % len(parts)] for k in range(count)]
+
+
+def _columns_of_vector(value: Any, count: int, selected: int, rows: int) -> list[Any]:
+    if type(value) is not Vector:
+        fail("replacement is not a vector")
+    if count == 1:
+        size = column_length(value)
+        uneven = size < selected and size > 0 and selected % size
+        if size > selected or uneven:
+            fail(f"replacement has {size} row{'' if size == 1 else 's'}, data has {rows if uneven else selected}")
+        return [without_names(value if size in (0, selected) else recycle_column(value, selected))]
+    total = selected * count
+    if len(value) < total and (len(value) == 0 or total % len(value)):
+        fail(f"replacement has {len(value)} item{'' if len(value) == 1 else 's'}, need {total}")
+    kept = {k: v for k, v in (value.attributes or {}).items() if k not in ("names", "dim", "dimnames")} or None
+    full = resized(value.data, total)
+    return [Vector(value.kind, full[k * selected : (k + 1) * selected], kept) for k in range(count)]
+
+
+def _fitted_element(part: Any, position: int, selected: int) -> Any:
+    """One element of a list as a column of that many rows."""
+    if type(part) is not Vector:
+        return part
+    size = column_length(part)
+    if 0 < size < selected:
+        if selected % size:
+            plural = "" if size == 1 else "s"
+            fail(f"replacement element {position} has {size} row{plural}, need {selected}")
+        return recycle_column(part, selected)
+    if size > selected:
+        plural = "" if size == 1 else "s"
+        warn(f"replacement element {position} has {size} row{plural} to replace {selected} rows")
+        return take_rows(part, np.arange(selected))
+    return part
 
 
 def _assign_cells(x: Vector, rows_index: Any, columns_index: Any, value: Any) -> Vector:
@@ -295,6 +335,9 @@ def _assign_cells(x: Vector, rows_index: Any, columns_index: Any, value: Any) ->
                 fail("new columns would leave holes after existing columns")
             names.append(fresh)
             columns.append(None)
+    if whole and type(columns_index) is Vector and columns_index.kind in ("logical", "integer", "double") and (
+            is_na(columns_index).any()):
+        fail("missing values are not allowed in subscripted assignments of data frames")
     if value is NULL and whole:
         keep = [k for k in range(len(columns)) if k not in targets]
         return make_frame([columns[k] for k in keep], [names[k] for k in keep], rows, stored, x)
@@ -307,31 +350,34 @@ def _assign_cells(x: Vector, rows_index: Any, columns_index: Any, value: Any) ->
             stored = automatic_row_names(new_rows)
         else:
             stored = character([*row_name_texts(x), *(str(k) for k in range(rows + 1, new_rows + 1))])
-    values = _columns_of_value(value, len(targets), len(at))
+    values = _columns_of_value(value, len(targets), len(at), rows)
+    if not targets:
+        return x
     index = Vector("integer", (at + 1).astype(np.int32))
+    gone: list[int] = []
     for target, part in zip(targets, values, strict=True):
         old = columns[target]
-        if part is NULL:
-            fail("replacement has length zero")
-        if len(at) == 0 and old is not None:
+        if part is NULL and whole:
+            gone.append(target)
             continue
-        size = column_length(part)
-        if size == 0:
+        if type(part) is not Vector:
             fail("replacement has length zero")
-        if len(at) % size or size > len(at):
-            plural = "s" if size != 1 else ""
-            fail(f"replacement has {size} item{plural}, need {len(at)}" if not whole
-                 else f"replacement has {size} row{plural}, data has {rows}")
-        if whole or old is None:
-            if whole:
-                columns[target] = without_names(recycle_column(part, new_rows))
-                continue
+        size = column_length(part)
+        if whole:
+            if size == 0 and new_rows:
+                part = Vector(part.kind, np.array([missing_value(part.kind)] * new_rows, dtype=part.data.dtype))
+            columns[target] = without_names(part)
+            continue
+        if old is None:
             blank = object_array([NULL] * new_rows) if part.kind == "list" else np.array(
                 [missing_value(part.kind)] * new_rows, dtype=part.data.dtype)
             extra = {k: v for k, v in (part.attributes or {}).items() if k in ("levels", "class", "units", "tzone")}
             old = Vector(part.kind, blank, extra or None)
+        if size == 0 and len(at):
+            fail("replacement has length zero")
         columns[target] = _assigned_column(old, index, without_names(part))
-    return make_frame(columns, names, new_rows, stored, x)
+    keep = [k for k in range(len(columns)) if k not in gone]
+    return make_frame([columns[k] for k in keep], [names[k] for k in keep], new_rows, stored, x)
 
 
 def _assigned_column(old: Any, index: Vector, part: Any) -> Any:

@@ -108,9 +108,9 @@ def expand_argument(name: str | None, value: Any, shown: str, text_factors: bool
         columns, labels = [], []
         inner = names_of(value) or [None] * len(value)
         for own, part in zip(inner, value.data, strict=True):
-            from pipekeras.grammar.vectors.coerce import element_text
+            from pipekeras.grammar.deparse import deparse_short
 
-            guess = own or (syntactic_name(element_text(part)) if type(part) is Vector else f"V{len(columns) + 1}")
+            guess = own or (syntactic_name(deparse_short(part)) if type(part) is Vector else f"V{len(columns) + 1}")
             more, more_labels, _ = expand_argument(own, part, guess, text_factors)
             columns.extend(more)
             labels.extend(f"{name}.{label}" if name else label for label in more_labels)
@@ -138,6 +138,7 @@ def build_frame(
         columns.extend(more)
         labels.extend(more_labels)
     sizes = [column_length(column) for column in columns]
+    sizes += [row_count(value) for _, value, _ in pairs if is_frame(value) and not len(value)]
     rows_count = max(sizes, default=0)
     if (columns and min(sizes) == 0 and rows_count > 0) or any(size and rows_count % size for size in sizes):
         fail("arguments imply differing number of rows: " + ", ".join(str(s) for s in dict.fromkeys(sizes)))

@@ -20,6 +20,7 @@ from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.machine import expression_of
 from pipekeras.grammar.evaluation.quoting import element_at
 from pipekeras.grammar.nodes import EMPTY_SYMBOL, MISSING, Argument, Call, Symbol
+from pipekeras.grammar.text.collation import sorted_texts
 from pipekeras.grammar.values import (
     NULL,
     Closure,
@@ -59,6 +60,9 @@ def elements(x: Any) -> list[Any]:
         return []
     if type(x) is Vector:
         if explicit_class(x) is not None and x.kind != "list":
+            if "factor" in (explicit_class(x) or ()) and not _has_user_method(x):
+                kept = {k: v for k, v in (x.attributes or {}).items() if k in ("levels", "class", "contrasts")}
+                return [Vector(x.kind, x.data[at : at + 1], kept) for at in range(len(x))]
             if REGISTRY.get("as.list." + (explicit_class(x) or [""])[0]) is not None or _has_user_method(x):
                 return list(call_builtin("as.list", x).data)
         elif explicit_class(x) is not None and _has_user_method(x):
@@ -67,7 +71,7 @@ def elements(x: Any) -> list[Any]:
             return list(x.data)
         return plain_elements(x)
     if type(x) is Environment:
-        return [forced(x.frame[name]) for name in sorted(x.names(False))]
+        return [forced(x.frame[name]) for name in sorted_texts(x.names(False))]
     if type(x) is ExternalObject:
         from pipekeras.grammar.external import iterate
 
@@ -97,7 +101,7 @@ def plain_elements(x: Vector) -> list[Any]:
 def element_names(x: Any) -> list[str | None] | None:
     """Names that the result of ``lapply`` carries."""
     if type(x) is Environment:
-        return [*sorted(x.names(False))]
+        return [*sorted_texts(x.names(False))]
     if type(x) is Call:
         return [None, *(a.name for a in x.args)] if any(a.name for a in x.args) else None
     return names_of(x)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.registry import MISSING, builtin
 from pipekeras.grammar.environment import Environment
-from pipekeras.grammar.nodes import Symbol
-from pipekeras.grammar.values import NULL, ExternalObject, Vector, character, dim_of, get_attribute, mk_list, names_of
+from pipekeras.grammar.nodes import Call, Symbol
+from pipekeras.grammar.values import NULL, ExternalObject, Vector, character, dim_of, get_attribute, is_na, mk_list, names_of
 from pipekeras.grammar.vectors import assigning, indexing
 from pipekeras.grammar.vectors.arguments import flag
 from pipekeras.grammar.vectors.coerce import coerce
@@ -182,15 +183,18 @@ def _end_bounds(length: int, wanted: int, from_start: bool) -> tuple[int, int]:
 
 
 def _ends(x: Any, dots: Dots, from_start: bool) -> Any:
+    dimensions = dim_of(x)
     wanted: list[float] = [6]
     for name, value in dots:
         if name in (None, "n"):
-            wanted = coerce(value, "double").data.tolist()
+            wanted = _wanted_counts(value, dimensions)
             break
     keep_numbers = not any(name == "keepnums" and not flag(value) for name, value in dots)
-    dimensions = dim_of(x)
-    if getattr(x, "kind", None) in ("closure", "builtin", "special", "language", "symbol"):
-        fail("head and tail of functions and calls work on their text: use deparse() first")
+    if getattr(x, "kind", None) in ("closure", "builtin", "special"):
+        return _function_ends(x, dots, from_start)
+    if type(x) is Call:
+        low, high = _end_bounds(len(x.args) + 1, int(wanted[0]), from_start)
+        return indexing.subset(x, [Vector("integer", np.arange(low + 1, high + 1, dtype=np.int32))])
     if dimensions is not None and len(dimensions) >= 2:
         return _matrix_ends(x, dimensions, wanted, from_start, keep_numbers)
     low, high = _end_bounds(length_of(x), int(wanted[0]), from_start)
@@ -201,6 +205,29 @@ def _ends(x: Any, dots: Dots, from_start: bool) -> Any:
     if get_attribute(x, "class") is not NULL:
         return call_function(REGISTRY["["], [(None, x), (None, index)])
     return indexing.subset(x, [index])
+
+
+def _wanted_counts(value: Any, dimensions: list[int] | None) -> list[float]:
+    """How many elements the argument `n` asks for; any text that is no number asks for all."""
+    missing = type(value) is not Vector or len(value) == 0 or bool(is_na(value).all())
+    if missing:
+        fail("invalid 'n' -  must contain at least one non-missing element, got none.")
+    room = 1 if dimensions is None else len(dimensions)
+    if len(value) > room:
+        if dimensions is None:
+            fail(f"invalid 'n' - must have length one when dim(x) is NULL, got {len(value)}")
+        fail(f"invalid 'n' - must have length <= length(dim(x)), got {len(value)} > {room}")
+    if value.kind == "character":
+        return [float(text) if str(text).lstrip("-").isdigit() else 2.0**31 for text in value.items()]
+    return coerce(value, "double").data.tolist()
+
+
+def _function_ends(x: Any, dots: Dots, from_start: bool) -> Any:
+    """The first or last lines of a function's text."""
+    lines = call_builtin("as.matrix", call_builtin("deparse", x))
+    labels = [str(line) for line in range(1, len(lines) + 1)]
+    table = lines.with_attribute("dimnames", mk_list([character(labels), character([""])]))
+    return call_builtin("noquote", _ends(table, dots, from_start))
 
 
 def length_of(x: Any) -> int:

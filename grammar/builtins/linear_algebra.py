@@ -186,7 +186,7 @@ def determinant(table: np.ndarray) -> float:
 def det(x: Any, dots: Dots) -> Any:
     table = as_matrix_array(x, "double")
     if table.shape[0] != table.shape[1]:
-        fail("'a' must be a square matrix")
+        fail("'x' must be a square matrix")
     return double(determinant(table) if table.size else 1.0)
 
 

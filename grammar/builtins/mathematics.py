@@ -86,7 +86,20 @@ def _gamma(value: float) -> float:
         raise ValueError
     if value == math.inf:
         return math.inf
-    return math.gamma(value) if value < 171.7 else math.inf
+    if value > 171.61447887182298:
+        return math.inf
+    if value > 50 or (value > 10 and value != int(value)):
+        return math.exp((value - 0.5) * math.log(value) - value + HALF_LOG_TWO_PI + _stirling_rest(value))
+    return math.gamma(value)
+
+
+HALF_LOG_TWO_PI = 0.918938533204672741780329736406
+
+
+def _stirling_rest(value: float) -> float:
+    """What Stirling's formula lacks of the log gamma function, for values above 10."""
+    square = 1 / (value * value)
+    return (1 / 12 - square * (1 / 360 - square * (1 / 1260 - square * (1 / 1680 - square / 1188)))) / value
 
 
 def _log_gamma(value: float) -> float:
@@ -120,11 +133,11 @@ def digamma(value: float) -> float:
     if value < 0:
         return digamma(1 - value) - math.pi / math.tan(math.pi * value)
     result = 0.0
-    while value < 10:
+    while value < 20:
         result -= 1 / value
         value += 1
     square = 1 / (value * value)
-    series = square * (1 / 12 - square * (1 / 120 - square * (1 / 252 - square * (1 / 240 - square / 132))))
+    series = square * (1 / 12 - square * (1 / 120 - square * (1 / 252 - square * (1 / 240 - square * 5 / 660))))
     return result + math.log(value) - 0.5 / value - series
 
 
@@ -195,7 +208,28 @@ def log(x: Any, base: Any = None) -> Any:
         result = map_doubles(x, _log, np.log)
     if base is None:
         return result
+    if type(x) is Vector and type(base) is Vector and "complex" not in (x.kind, base.kind):
+        return _log_with_base(x, base)
     return arithmetic("/", result, map_doubles(base, _log, np.log))
+
+
+def _log_with_base(x: Vector, base: Vector) -> Vector:
+    """Logarithms to several bases; attributes come from the first argument of full length."""
+
+    def one(value: float, radix: float) -> float:
+        if value < 0 or radix < 0:
+            raise ValueError
+        below = _log(radix)
+        return _log(value) / below if below else math.copysign(math.inf, _log(value)) if value != 1 else math.nan
+
+    made = _two_arguments(x.with_attributes(None), base.with_attributes(None), one)
+    if np.any(np.isnan(made.data)):
+        length = len(made)
+        known = ~np.isnan(recycle(coerce(x, "double").data, length)) & ~np.isnan(recycle(coerce(base, "double").data, length))
+        if np.any(np.isnan(made.data) & known):
+            warn("NaNs produced")
+    source = x if len(x) == len(made) else base
+    return made.with_attributes(source.attributes)
 
 
 @builtin("abs", "x", group="Math")
@@ -403,7 +437,17 @@ def log_choose(n: Any, k: Any) -> Any:
 
 @builtin("beta", "a, b")
 def beta(a: Any, b: Any) -> Any:
-    return _two_arguments(a, b, lambda p, q: math.exp(math.lgamma(p) + math.lgamma(q) - math.lgamma(p + q)))
+    return _two_arguments(a, b, _beta)
+
+
+def _beta(p: float, q: float) -> float:
+    if p < 0 or q < 0:
+        raise ValueError
+    if p == 0 or q == 0:
+        return math.inf
+    if p + q < 171.61447887182298:
+        return 1 / _gamma(p + q) * _gamma(p) * _gamma(q)
+    return math.exp(math.lgamma(p) + math.lgamma(q) - math.lgamma(p + q))
 
 
 @builtin("lbeta", "a, b")
@@ -414,8 +458,6 @@ def log_beta(a: Any, b: Any) -> Any:
 def _factorial(value: float) -> float:
     if value < 0:
         raise ValueError
-    if value == int(value) and value <= 170:
-        return float(math.factorial(int(value)))
     return _gamma(value + 1)
 
 

@@ -366,6 +366,7 @@ def sweep(x: Any, margin: Any, stats: Any, function: Any, check_margin: Any, dot
 
 def outer_product(x: Any, y: Any, function: Any, dots: Dots) -> Any:
     """All pairs of elements of two arrays through a vectorised function."""
+    x, y = (Vector("logical", np.empty(0, np.int32)) if value is NULL else value for value in (x, y))
     left_shape, right_shape = dim_of(x) or [len(x)], dim_of(y) or [len(y)]
     left = Vector(x.kind, np.tile(x.data, len(y)))
     right = Vector(y.kind, np.repeat(y.data, len(x)))

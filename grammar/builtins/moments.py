@@ -283,14 +283,19 @@ def interquartile(x: Any, na_rm: Any, type: Any) -> Any:
 
 @builtin("fivenum", "x, na.rm = TRUE", package="stats")
 def five_numbers(x: Any, na_rm: Any) -> Any:
-    data = np.sort(coerce(x, "double").data)
-    data = data[~np.isnan(data)]
+    given = coerce(x, "double").data
+    order = np.argsort(given, kind="stable")
+    order = order[~np.isnan(given[order])]
+    data = given[order]
     size = len(data)
     if size == 0:
         return double([NA_REAL] * 5)
     quarter = math.floor((size + 3) / 2) / 2
     depths = np.array([1, quarter, (size + 1) / 2, size + 1 - quarter, size])
-    return double(0.5 * (data[np.floor(depths).astype(int) - 1] + data[np.ceil(depths).astype(int) - 1]))
+    low = np.floor(depths).astype(int) - 1
+    made = double(0.5 * (data[low] + data[np.ceil(depths).astype(int) - 1]))
+    names = names_of(x)
+    return made if names is None else made.with_attribute("names", character([names[k] for k in order[low].tolist()]))
 
 
 @builtin("scale", "x, center = TRUE, scale = TRUE", generic="s3")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
 import numpy as np
 from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.coercion import factor_texts
 from pipekeras.grammar.builtins.registry import builtin
+from pipekeras.grammar.text.collation import Collation, ranks_of
 from pipekeras.grammar.values import (
     FALSE,
     NA_INTEGER,
@@ -39,7 +40,7 @@ def sort_keys(vector: Vector) -> np.ndarray:
         texts = vector.data
         missing = is_na(vector)
         known = texts[~missing] if missing.any() else texts
-        table = {text: rank for rank, text in enumerate(sorted(set(known.tolist())))}
+        table = ranks_of(known.tolist())
         return np.array([table.get(text, 0) for text in texts.tolist()], np.int64)
     if vector.kind == "complex":
         order = sorted(range(len(vector)), key=lambda k: (vector.data[k].real, vector.data[k].imag))
@@ -99,7 +100,19 @@ def order(dots: Dots, na_last: Any, decreasing: Any, method: Any) -> Any:
     downs = [bool(value) for value in decreasing.data.tolist()]
     downs = [downs[k % len(downs)] for k in range(len(vectors))]
     keep = None if na_last.data[0] == NA_INTEGER else flag(na_last)
-    return Vector("integer", (order_positions(vectors, downs, keep) + 1).astype(np.int32))
+    at = _by_method(method, lambda: order_positions(vectors, downs, keep))
+    return Vector("integer", (at + 1).astype(np.int32))
+
+
+def _by_method(method: Any, positions: Callable[[], np.ndarray]) -> np.ndarray:
+    """Sorted positions; the method "radix" compares texts by their code points."""
+    if type(method) is not Vector or method.data[0] != "radix" or Collation.by_code:
+        return positions()
+    Collation.by_code = True
+    try:
+        return positions()
+    finally:
+        Collation.by_code = False
 
 
 @builtin("xtfrm", "x", generic="internal")
@@ -114,7 +127,8 @@ def sort(x: Any, decreasing: Any, na_last: Any, dots: Dots) -> Any:
     if type(x) is not Vector or x.kind in ("list", "expression"):
         fail("'x' must be atomic")
     keep = None if na_last.data[0] == NA_INTEGER else flag(na_last)
-    at = order_positions([x], [flag(decreasing, "decreasing")], keep)
+    method = next((value for name, value in dots if name == "method"), NULL)
+    at = _by_method(method, lambda: order_positions([x], [flag(decreasing, "decreasing")], keep))
     if explicit_class(x) is not None or names_of(x) is not None:
         return call_builtin("[", x, Vector("integer", (at + 1).astype(np.int32)))
     return Vector(x.kind, x.data[at])
@@ -246,6 +260,8 @@ def row_keys(x: Vector) -> list[Hashable]:
 def duplicated(x: Any, incomparables: Any, from_last: Any, dots: Dots) -> Any:
     if x is NULL:
         return Vector("logical", np.empty(0, np.int32))
+    if type(x) is not Vector:
+        fail("duplicated() applies only to vectors")
     rows = dim_of(x) is not None or "data.frame" in (explicit_class(x) or [])
     keys = row_keys(x) if rows else _as_keys(x)
     return Vector("logical", duplicate_mask(keys, flag(from_last)).astype(np.int32))

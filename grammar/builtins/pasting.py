@@ -113,8 +113,9 @@ def cat(dots: Dots, file: Any, sep: Any, fill: Any, labels: Any, append: Any) ->
     items: list[str] = []
     for position, (_, value) in enumerate(dots, start=1):
         texts = cat_texts(value, position, digits)
-        if isinstance(value, Vector) and len(value) == 0:
-            texts = [] if value.kind == "list" else [""]
+        empty = isinstance(value, Vector) and len(value) == 0
+        if empty or (value is NULL and position == 1 and any(later is not NULL for _, later in dots)):
+            texts = [""]
         items.extend(texts)
     marks = [] if labels is NULL else [text or "" for text in texts_of(labels)]
     out = _filled(items, separators, columns, marks) if columns else _separated(items, separators)

@@ -324,6 +324,8 @@ def _group_texts(text: str, data: Vector) -> list[str]:
 @builtin("regmatches", "x, m, invert = FALSE")
 def regmatches(x: Any, m: Any, invert: Any) -> Any:
     """The matched texts, or (``invert``) what lies between them."""
+    if (x is not NULL and m is not NULL and len(x) != len(m)) or ((x is NULL) != (m is NULL) and len(m) + len(x)):
+        raise RError("\u2018x\u2019 and \u2018m\u2019 must have the same length")
     texts = _subjects(x)
     inverted = isinstance(invert, Vector) and len(invert) == 1 and invert.items()[0] == 1
     if isinstance(m, Vector) and m.kind == "list":

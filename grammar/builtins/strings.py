@@ -234,6 +234,8 @@ def strrep(x: Any, times: Any) -> Any:
 def strtrim(x: Any, width: Any) -> Any:
     """Each text cut to a number of columns."""
     texts, widths = texts_of(x), integers(width).tolist()
+    if texts and (not widths or len(widths) > len(texts) or any(room == NA_INTEGER or room < 0 for room in widths)):
+        raise RError("invalid 'width' argument")
     made: list[str | None] = []
     for at, text in enumerate(texts):
         if text is None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from pipekeras.grammar.builtins.registry import builtin
+from pipekeras.grammar.text.collation import sorted_texts
 from pipekeras.grammar.values import (
     FALSE,
     NA,
@@ -26,7 +27,7 @@ from pipekeras.grammar.values import (
     object_array,
 )
 from pipekeras.grammar.vectors.arguments import flag, number
-from pipekeras.grammar.vectors.arithmetic import recycle
+from pipekeras.grammar.vectors.arithmetic import compare, recycle
 from pipekeras.grammar.vectors.coerce import KIND_RANK, coerce, convert
 from pipekeras.grammar.vectors.report import fail, warn
 
@@ -64,6 +65,8 @@ def _pieces(dots: Dots, na_rm: bool, name: str) -> tuple[list[np.ndarray], str]:
                 continue
             kind = getattr(value, "kind", "list")
             fail(f"invalid 'type' ({kind}) of argument")
+        if value.kind == "raw":
+            fail("invalid 'type' (raw) of argument")
         vectors.append(value)
         rank = max(rank, KIND_RANK[value.kind])
     kind = ("integer", "integer", "integer", "double", "complex", "character")[rank]
@@ -154,7 +157,7 @@ def _extreme(dots: Dots, na_rm: bool, name: str) -> Any:
         values = data.tolist()
         if None in values:
             return character(None)
-        return character(min(values) if name == "min" else max(values))
+        return character(sorted_texts(set(values))[0 if name == "min" else -1])
     if kind == "integer":
         if int(data.min()) == NA_INTEGER:
             return integer(None)
@@ -308,7 +311,7 @@ def _pairwise(left: np.ndarray, right: np.ndarray, kind: str, na_rm: bool, large
     left_missing, right_missing = is_na(Vector(kind, left)), is_na(Vector(kind, np.asarray(right)))
     if kind == "character":
         left_safe, right_safe = np.where(left_missing, "", left), np.where(right_missing, "", right)
-        chosen = left_safe >= right_safe if largest else left_safe <= right_safe
+        chosen = compare(">=" if largest else "<=", Vector("character", left_safe), Vector("character", right_safe)).data
         result = np.where(chosen.astype(bool), left, right)
     else:
         with np.errstate(all="ignore"):

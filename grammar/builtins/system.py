@@ -18,6 +18,7 @@ from pipekeras.grammar.builtins.registry import (
 )
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
+from pipekeras.grammar.text.collation import Collation
 from pipekeras.grammar.values import (
     FALSE,
     NULL,
@@ -158,12 +159,19 @@ def unset_variable(x: Any) -> Any:
 
 @builtin("Sys.setlocale", "category = 'LC_ALL', locale = ''", invisible=True)
 def set_locale(category: Any, locale: Any) -> Any:
+    """Only the order of texts can be chosen: "C" for code points, anything else for the alphabet's."""
+    wanted, name = text(category, "category"), text(locale, "locale")
+    if wanted in ("LC_ALL", "LC_COLLATE"):
+        Collation.by_code = name in ("C", "POSIX")
+        machine.session.store["by_code"] = Collation.by_code
+        if Collation.by_code:
+            return character("C")
     return character("C.UTF-8")
 
 
 @builtin("Sys.getlocale", "category = 'LC_ALL'")
 def get_locale(category: Any) -> Any:
-    return character("C.UTF-8")
+    return character("C" if Collation.by_code and text(category, "category") == "LC_COLLATE" else "C.UTF-8")
 
 
 @builtin("Sys.sleep", "time", invisible=True)

@@ -80,8 +80,9 @@ def count_table(values: list[Any], labels: list[str], exclude: Any, use_na: str)
         lost |= missing
         stride *= extent
     counts = np.bincount(flat[~lost], minlength=stride) if stride else np.empty(0, np.int64)
+    shown = [names if len(names) else NULL for names in dimnames]
     return Vector("integer", counts.astype(np.int32), {
-        "dim": integer(shape), "dimnames": mk_list(dimnames, labels), "class": TABLE_CLASS,
+        "dim": integer(shape), "dimnames": mk_list(shown, labels), "class": TABLE_CLASS,
     })  # fmt: skip
 
 

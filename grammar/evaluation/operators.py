@@ -165,6 +165,7 @@ def compile_comparison(node: Call) -> Code | None:
     left = code_of(node.args[0].value)
     right = code_of(node.args[1].value)
     compute = _COMPARISON[name]
+    same = name in ("==", "!=")
     guard = GUARDS[name]
     slow = compile_plain_call(node)
 
@@ -184,7 +185,7 @@ def compile_comparison(node: Call) -> Code | None:
                 ):
                     machine.visible = True
                     return TRUE if compute(x, y) else FALSE
-                if first == "character" and second == "character":
+                if same and first == "character" and second == "character":
                     machine.visible = True
                     return TRUE if compute(x, y) else FALSE
         return apply_builtin(REGISTRY[name], [(None, a), (None, b)], node, environment)

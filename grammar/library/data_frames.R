@@ -13,9 +13,8 @@ within.data.frame <- function(data, expr, ...) {
   made <- made[!vapply(made, is.null, NA, USE.NAMES = FALSE)]
   fresh <- setdiff(rev(ls(place, all.names = TRUE, sorted = FALSE)), names(data))
   gone <- setdiff(names(data), names(made))
-  for (name in intersect(names(data), names(made))) data[[name]] <- made[[name]]
-  for (name in fresh) if (!is.null(made[[name]])) data[[name]] <- made[[name]]
-  for (name in gone) data[[name]] <- NULL
+  data[c(intersect(names(data), names(made)), fresh)] <- made[c(intersect(names(data), names(made)), fresh)]
+  data[gone] <- NULL
   data
 }
 

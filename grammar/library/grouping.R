@@ -18,15 +18,16 @@ tapply <- function(X, INDEX, FUN = NULL, ..., default = NA, simplify = TRUE) {
   values <- lapply(unname(parts[used]), FUN, ...)
   if (simplify && all(lengths(values) == 1L)) {
     flat <- unlist(values, use.names = FALSE)
-    if (is.list(flat) || is.null(flat)) flat <- values
+    if (length(values) == 0L) flat <- logical(0)
+    else if (is.list(flat) || is.null(flat)) flat <- values
     if (is.na(default) && length(flat)) default <- vector(typeof(flat))[1L]
     answer <- rep(default, cells)
-    if (is.null(flat)) answer <- logical(0)
-    else answer[used] <- flat
+    answer[used] <- flat
   } else {
     answer <- vector("list", cells)
     answer[used] <- values
   }
+  if (cells == 0L) labels <- lapply(labels, function(each) if (length(each)) each)
   array(answer, dim = unname(extent), dimnames = labels)
 }
 

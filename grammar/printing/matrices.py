@@ -7,7 +7,7 @@ from itertools import product
 
 from pipekeras.grammar.values import NULL, Vector, get_attribute, names_of
 
-from .elements import element_texts, empty_text
+from .elements import element_texts
 from .settings import DEFAULTS, PrintSettings
 from .text import common_width, escape_text, pad_text, text_width
 from .vectors import index_width
@@ -109,8 +109,10 @@ def array_lines(vector: Vector, settings: PrintSettings = DEFAULTS) -> list[str]
     if len(dimensions) == 2:
         return _flat_lines(vector, dimensions, labels, titles, settings)
     rows, columns = dimensions[:2]
-    if 0 in dimensions:
-        return [_extent_text(dimensions) + f" array of {_kind_name(vector)}"]
+    if 0 in dimensions[2:]:
+        heads = matrix_lines([[""] * rows] * columns, rows, labels[0], labels[1], settings)
+        extent = " x ".join(map(str, dimensions))
+        return [f"<{extent} array of {vector.kind}>", *(line.rstrip() if row else line for row, line in enumerate(heads)), ""]
     size = rows * columns
     lines: list[str] = []
     ranges = [range(count) for count in reversed(dimensions[2:])]
@@ -135,14 +137,6 @@ def array_lines(vector: Vector, settings: PrintSettings = DEFAULTS) -> list[str]
             lines.append(f' [ reached getOption("max.print") -- omitted {left} slices ] ')
             break
     return lines
-
-
-def _extent_text(dimensions: Sequence[int]) -> str:
-    return "<" + " x ".join(map(str, dimensions)) + ">"
-
-
-def _kind_name(vector: Vector) -> str:
-    return empty_text(vector).split("(")[0]
 
 
 def _flat_lines(

@@ -167,6 +167,8 @@ def _column(vector: Vector, conversion: _Conversion) -> Sequence[Any]:
             items = vector.items()
             if all(value != value or (abs(value) < 2**31 and value == int(value)) for value in items):
                 return [NA_INTEGER if value != value else int(value) for value in items]
+    elif kind == "raw":
+        return [float(value) for value in vector.items()]
     elif kind in ("double", "integer", "logical"):
         if kind == "double":
             return vector.items()
@@ -228,6 +230,8 @@ def sprintf(
     lengths = [len(templates), *map(len, arguments)]
     if 0 in lengths:
         return [], set(range(len(arguments)))
+    if any(max(lengths) % length for length in lengths):
+        raise FormatError("arguments cannot be recycled to the same length")
     cache: dict[tuple[int, str], Sequence[Any]] = {}
     out: list[str | None] = []
     for row in range(max(lengths)):

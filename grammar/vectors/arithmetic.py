@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from pipekeras.grammar.text.collation import alphabet_key, ordered_like_codes, ranks_of
 from pipekeras.grammar.values import (
     DTYPES,
     FALSE,
@@ -243,7 +244,7 @@ def result_attributes(x: Any, y: Any, length: int, keep_all: bool) -> tuple[Attr
 
 
 def _check_array_length(array: Any, other: Any) -> None:
-    if len(other) > len(array):
+    if len(other) > len(array) > 0:
         fail(f"dims [product {len(array)}] do not match the length of object [{len(other)}]")
 
 
@@ -425,6 +426,8 @@ def compare(name: str, x: Any, y: Any) -> Vector:
                     return NA
                 return TRUE if COMPARISONS[name](a, b) else FALSE
             if left == "character" and right == "character":
+                if name not in ("==", "!=") and not ordered_like_codes((a, b)):
+                    a, b = alphabet_key(a), alphabet_key(b)
                 return TRUE if COMPARISONS[name](a, b) else FALSE
     x, y = _comparable(x, name, y), _comparable(y, name, x)
     length = common_length(x, y)
@@ -442,9 +445,13 @@ def compare(name: str, x: Any, y: Any) -> Vector:
             missing = np.broadcast_to(left_missing | right_missing, (length,))
             left_safe = np.where(left_missing, "", left_data)
             right_safe = np.where(right_missing, "", right_data)
+            if name not in ("==", "!="):
+                left_safe, right_safe = _text_ranks(left_safe, right_safe)
             result = np.broadcast_to(COMPARISONS[name](left_safe, right_safe), (length,)).astype(np.int32)
             result[missing.astype(bool)] = NA_INTEGER
             return Vector("logical", result, attributes)
+        if name not in ("==", "!="):
+            left_data, right_data = _text_ranks(left_data, right_data)
         result = np.broadcast_to(COMPARISONS[name](left_data, right_data), (length,)).astype(np.int32)
         return Vector("logical", result, attributes)
     if kind == "complex" and name not in ("==", "!="):
@@ -460,6 +467,15 @@ def compare(name: str, x: Any, y: Any) -> Vector:
     if missing.any():
         result[np.broadcast_to(missing, (length,))] = NA_INTEGER
     return Vector("logical", result, attributes)
+
+
+def _text_ranks(left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Numbers that compare as the texts do; the texts themselves where their code points serve."""
+    texts = {*left.tolist(), *right.tolist()}
+    if ordered_like_codes(texts):
+        return left, right
+    ranks = ranks_of(texts)
+    return np.array([ranks[text] for text in left.tolist()]), np.array([ranks[text] for text in right.tolist()])
 
 
 def _common_kind(x: Vector, y: Vector, name: str) -> tuple[np.ndarray, np.ndarray, str]:

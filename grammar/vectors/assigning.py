@@ -27,6 +27,7 @@ from pipekeras.grammar.vectors.indexing import (
     list_as_call,
     not_subsettable,
     single_position,
+    step_into,
 )
 from pipekeras.grammar.vectors.positions import Positions, matrix_positions, resolve
 from pipekeras.grammar.vectors.recycling import resized
@@ -249,13 +250,13 @@ def _target_position(x: Vector, index: Any) -> Positions:
     if type(index) is Vector and len(index) == 1 and index.kind == "character":
         return resolve(index, len(x), names, grow=True)
     if type(index) is Vector and len(index) == 1 and index.kind in ("double", "integer", "logical"):
-        position = single_position(index, len(x), names)
+        position = single_position(index, len(x), names, assigning=True)
         if position == -2:
             position = int(index.data[0]) - 1
         if position < 0:
             fail("subscript out of bounds")
         return Positions(np.array([position], np.int64), max(len(x), position + 1))
-    single_position(index, len(x), names)
+    single_position(index, len(x), names, assigning=True)
     return fail("subscript out of bounds")
 
 
@@ -265,19 +266,34 @@ def _put(x: Vector, positions: Positions, value: Any) -> Vector:
     return Vector(x.kind, result, _attributes_after_growth(x, positions))
 
 
-def _assign_by_path(x: Vector, index: Vector, value: Any) -> Any:
-    if x.kind not in LISTS:
-        fail("attempt to select more than one element in vectorIndex")
-    first = Vector(index.kind, index.data[:1])
-    rest = Vector(index.kind, index.data[1:])
-    position = single_position(first, len(x), names_of(x))
-    if position < 0:
-        if index.kind != "character":
-            fail("no such index at level 1")
-        inner: Any = NULL
+def _assign_by_path(x: Any, index: Vector, value: Any, level: int = 0) -> Any:
+    if level < len(index) - 2:
+        inner = step_into(x, index, level)
     else:
+        position = -1
+        if type(x) is Vector:
+            position = single_position(index, len(x), names_of(x), assigning=True, at=level)
+        if type(x) is not Vector or x.kind not in LISTS:
+            if level:
+                fail(f"recursive indexing failed at level {level + 1}\n")
+            fail("attempt to select more than one element in vectorIndex")
+        if position < 0:
+            fail(f"no such index at level {level + 1}\n")
         inner = x.data[position]
-    return assign_element(x, [first], assign_element(inner, [rest], value))
+    one = Vector(index.kind, index.data[level : level + 1])
+    if level < len(index) - 2:
+        return assign_element(x, [one], _assign_by_path(inner, index, value, level + 1))
+    last = Vector(index.kind, index.data[level + 1 :])
+    if inner is NULL and value is NULL:
+        fail("subscript out of bounds")
+    return _set_element(x, one, assign_element(inner, [last], value))
+
+
+def _set_element(x: Vector, index: Vector, value: Any) -> Vector:
+    """A copy of a list with one element replaced; NULL is a value like others."""
+    data = x.data.copy()
+    data[single_position(index, len(x), names_of(x), assigning=True)] = value
+    return x.with_data(data)
 
 
 def assign_member(x: Any, name: str, value: Any) -> Any:

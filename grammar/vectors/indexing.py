@@ -262,48 +262,93 @@ def drop_dimensions(x: Any) -> Any:
     return Vector(x.kind, x.array, attributes or None, x.scalar)
 
 
-def single_position(index: Any, length: int, names: Sequence[str | None] | None, exact: bool = True) -> int:
-    """Position that ``[[`` selects; -1 when there is none.
+def single_position(
+    index: Any,
+    length: int,
+    names: Sequence[str | None] | None,
+    exact: bool = True,
+    assigning: bool = False,
+    at: int | None = None,
+) -> int:
+    """Position that ``[[`` selects; -1 when there is none, -2 when it lies beyond the end.
+
+    Args:
+        index: any index value.
+        length: how many elements there are.
+        names: their names, or None.
+        exact: whether a name must match as a whole.
+        assigning: whether the element is to be replaced, which R words differently.
+        at: which element of a longer index counts; None when the index must have one only.
 
     Raises:
         RError: an index that selects no element or several.
     """
+    place = "OneIndex" if assigning else "get1index"
     if index is NULL:
-        fail("attempt to select less than one element in get1index")
+        fail(f"attempt to select less than one element in {place}")
     if type(index) is not Vector:
         kind = getattr(index, "kind", "symbol")
         fail(f"invalid subscript type '{kind}'")
     count = len(index)
-    if count != 1:
-        if count == 0:
-            fail("attempt to select less than one element in get1index")
-        fail("attempt to select more than one element in get1index")
+    if at is None:
+        if count != 1:
+            fail(f"attempt to select {'less' if count == 0 else 'more'} than one element in {place}")
+        at = 0
     kind = index.kind
     if kind == "character":
-        wanted = index.data[0]
-        if names is None or wanted is None:
+        return _named_position(index.data[at], names, exact)
+    if kind == "double":
+        return _real_position(index.data[at].item(), length, assigning)
+    if kind in ("integer", "logical"):
+        whole = index.data[at].item()
+        if whole == NA_INTEGER and not assigning:
             return -1
-        if wanted in names and wanted != "":
-            return names.index(wanted)
-        if not exact:
-            hits = [position for position, name in enumerate(names) if name and name.startswith(wanted)]
-            if len(hits) == 1:
-                return hits[0]
-        return -1
-    if kind in ("double", "integer", "logical"):
-        value = index.data[0].item()
-        shown = "real" if kind == "double" else "integer"
-        if value != value or value == NA_INTEGER:
-            return -1
-        whole = int(value) if abs(value) < 1e18 else 2**62
         if whole > 0:
             return whole - 1 if whole <= length else -2
-        if whole == 0:
-            fail(f"attempt to select less than one element in get1index{' <real>' if shown == 'real' else ''}")
-        if length == 2 and whole >= -2:
-            return 1 if whole == -1 else 0
-        fail("invalid negative subscript in get1index <real>")
+        if length == 2 and whole in (-1, -2):
+            return 2 + whole
+        few = whole == 0 or length < 2
+        fail(f"attempt to select {'less' if few else 'more'} than one element in integerOneIndex")
     return fail(f"invalid subscript type '{kind}'")
+
+
+def _named_position(wanted: str | None, names: Sequence[str | None] | None, exact: bool) -> int:
+    if names is None or wanted is None:
+        return -1
+    if wanted in names and wanted != "":
+        return names.index(wanted)
+    if not exact:
+        hits = [position for position, name in enumerate(names) if name and name.startswith(wanted)]
+        if len(hits) == 1:
+            return hits[0]
+    return -1
+
+
+def _real_position(value: float, length: int, assigning: bool) -> int:
+    if value != value:
+        return -1
+    whole = int(value) if abs(value) < 1e18 else (2**62 if value > 0 else -(2**62))
+    if whole > 0:
+        return whole - 1 if whole <= length else -2
+    if length == 2 and whole in (-1, -2):
+        return 2 + whole
+    if not assigning and whole != 0:
+        fail("invalid negative subscript in get1index <real>")
+    few = whole == 0 or length < 2
+    place = "OneIndex" if assigning else "get1index"
+    return fail(f"attempt to select {'less' if few else 'more'} than one element in {place} <real>")
+
+
+def step_into(x: Any, index: Vector, level: int, exact: bool = True) -> Any:
+    """What the element of a longer index finds at its level of nested lists."""
+    if type(x) is not Vector or x.kind not in LISTS:
+        if level:
+            fail(f"recursive indexing failed at level {level + 1}\n")
+        fail("attempt to select more than one element in vectorIndex")
+    position = single_position(index, len(x), names_of(x), exact, at=level)
+    if position < 0:
+        fail(f"no such index at level {level + 1}\n")
+    return x.data[position]
 
 
 def element(x: Any, indices: Sequence[Any], exact: bool = True) -> Any:
@@ -382,22 +427,15 @@ def _element_by_path(x: Any, index: Vector, exact: bool) -> Any:
     if x.kind not in LISTS:
         fail("attempt to select more than one element in vectorIndex")
     value: Any = x
-    for step in range(len(index)):
-        one = Vector(index.kind, index.data[step : step + 1])
-        if (type(value) is not Vector and type(value) not in (Call, Environment)) or (
-            type(value) is Vector and value.kind not in LISTS and step < len(index) - 1
-        ):
-            fail("subscript out of bounds")
-        if type(value) is Vector and value.kind in LISTS:
-            position = single_position(one, len(value), names_of(value), exact)
-            if position < 0:
-                if step == len(index) - 1 and index.kind == "character":
-                    return NULL
-                fail("subscript out of bounds")
-            value = value.data[position]
+    last = len(index) - 1
+    for level in range(last):
+        if type(value) is Environment or type(value) is Call:
+            value = _element(value, [Vector(index.kind, index.data[level : level + 1])], exact)
         else:
-            value = _element(value, [one], exact)
-    return value
+            value = step_into(value, index, level, exact)
+    if value is NULL:
+        fail("subscript out of bounds")
+    return _element(value, [Vector(index.kind, index.data[last:])], exact)
 
 
 def member(x: Any, name: str) -> Any:

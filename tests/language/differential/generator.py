@@ -1,0 +1,64 @@
+"""Expressions of the language, made from rules: `NAME:` starts a rule, each indented line is one way to write it.
+
+`<name>` in a line stands for anything that the rule `name` makes. Rules lie in `rules/*.txt`.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+RULES = Path(__file__).parent / "rules"
+PLACE = re.compile(r"<([a-z_]+)>")
+DEEPEST = 3
+LONGEST = 240
+
+
+@cache
+def rules() -> dict[str, tuple[str, ...]]:
+    """The lines of every rule, by its name."""
+    found: dict[str, list[str]] = {}
+    lines: list[str] = []
+    for path in sorted(RULES.glob("*.txt")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if not line or line.startswith("#"):
+                continue
+            if line.startswith("  "):
+                lines.append(line[2:])
+            else:
+                lines = found.setdefault(line.removesuffix(":"), [])
+    return {name: tuple(lines) for name, lines in found.items()}
+
+
+@cache
+def finished(name: str) -> tuple[str, ...]:
+    """The lines of a rule in which nothing is left open."""
+    table = rules()
+    return tuple(line for line in table[name] if not any(place in table for place in PLACE.findall(line)))
+
+
+def expression(chance: random.Random, name: str = "top", depth: int = 0) -> str:
+    """One expression that the rule makes, at most a few rules deep."""
+    table = rules()
+    lines = table[name]
+    if depth >= DEEPEST or (depth >= 2 and chance.random() < 0.6):
+        lines = finished(name) or lines
+    line = chance.choice(lines)
+    deeper = depth + (line != f"<{line.strip('<>')}>")
+    return PLACE.sub(
+        lambda place: expression(chance, place[1], deeper) if place[1] in table else place[0], line
+    )
+
+
+def expressions(seed: int, count: int) -> Iterator[str]:
+    """So many different expressions, the same for the same seed."""
+    chance = random.Random(seed)
+    seen: set[str] = set()
+    while len(seen) < count:
+        text = expression(chance)
+        if text not in seen and len(text) <= LONGEST:
+            seen.add(text)
+            yield text
