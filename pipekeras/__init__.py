@@ -17,6 +17,7 @@ __version__ = "0.1.0"
 
 _MODULES = (
     "activations",
+    "applications",
     "callbacks",
     "constraints",
     "data",
@@ -28,6 +29,7 @@ _MODULES = (
     "models",
     "ops",
     "optimizers",
+    "preprocessing",
     "random",
     "regularizers",
     "saving",

@@ -59,6 +59,27 @@ class KerasFrame(dict[str, Any]):
 
 
 _WITHOUT_PREFIX = """
+    densenet_preprocess_input imagenet_decode_predictions imagenet_preprocess_input inception_resnet_v2_preprocess_input
+    inception_v3_preprocess_input mobilenet_decode_predictions mobilenet_load_model_hdf5 mobilenet_preprocess_input
+    mobilenet_v2_decode_predictions mobilenet_v2_load_model_hdf5 mobilenet_v2_preprocess_input nasnet_preprocess_input
+    resnet_preprocess_input resnet_v2_preprocess_input xception_preprocess_input
+    Callback Constraint LearningRateSchedule Loss Metric Model adapt as_array_iterator as_iterator conda_create conda_install
+    conda_list config_backend config_epsilon config_floatx config_image_data_format config_set_epsilon config_set_floatx
+    config_set_image_data_format config_set_dtype_policy config_dtype_policy deserialize_keras_object export_savedmodel
+    fit_image_data_generator fit_text_tokenizer flag_boolean flag_integer
+    flag_numeric flag_string flags flow_images_from_data flow_images_from_dataframe flow_images_from_directory generator_next
+    get_vocabulary have_h5py image_array_resize image_array_save image_data_generator image_dataset_from_directory
+    image_from_array image_load image_to_array import install_miniconda install_python install_tensorflow is_backend
+    is_run_active is_tensorflow_implementation iter_next iterate iterator_get_next keras keras_array load_model_config
+    load_model_weights load_text_tokenizer make_iterator_initializable make_iterator_one_shot make_sampling_table
+    mark_active multi_gpu_model named_list next_batch np py_available py_call py_config py_discover_config py_ellipsis py_eval
+    py_func py_get_attr py_has_attr py_install py_is_null_xptr py_len py_module_available py_numpy_available py_require
+    py_run_file py_run_string py_set_seed py_to_r r_to_py register_keras_serializable repl_python run_dir save_model_config
+    save_model_weights save_text_tokenizer sequences_to_matrix serialize_keras_object set_vocabulary skipgrams
+    source_python tensorboard text_dataset_from_directory text_hashing_trick text_one_hot text_to_word_sequence
+    text_tokenizer texts_to_matrix texts_to_sequences texts_to_sequences_generator tf tf_config tf_function tf_version
+    timeseries_dataset_from_array timeseries_generator until_out_of_range use_miniconda use_python_version
+    virtualenv_create virtualenv_exists virtualenv_install zip_lists backend implementation K
     KerasCallback KerasConstraint KerasLayer Layer array_reshape as_tensor bidirectional clone_model compile
     count_params create_layer create_layer_wrapper custom_metric dict evaluate evaluate_generator fit fit_generator
     freeze_weights from_config get_config get_file get_input_at get_input_mask_at get_input_shape_at get_layer get_output_at

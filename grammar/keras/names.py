@@ -70,7 +70,7 @@ OWN: dict[str, Any] = {}
 
 _OWN_MODULES = (
     "models", "training", "objects", "saving", "data", "backend", "backend_more", "custom", "classes", "datasets",
-    "history",
+    "history", "text", "images", "flags", "python_words", "op_words", "networks",
 )  # fmt: skip
 
 
@@ -98,6 +98,10 @@ def make(name: str) -> Any:
     found = OWN.get(name)
     if found is not None:
         return found
+    if name.startswith("op_"):
+        from pipekeras.grammar.keras import op_words
+
+        return op_words.make(name[3:])
     special = _OTHER_SPELLINGS.get(name)
     if special is not None and not name.startswith(tuple(f"{family}_" for family in _MODULES)):
         return _layer_function(name, _find("layer", special))
@@ -158,7 +162,9 @@ def _find(family: str, name: str) -> Any:
 def all_names() -> list[str]:
     """Return every word, sorted."""
     load()
-    names = set(OWN) | set(_OTHER_SPELLINGS)
+    from pipekeras.grammar.keras import op_words
+
+    names = set(OWN) | set(_OTHER_SPELLINGS) | {f"op_{name}" for name in op_words.names()}
     for family in _MODULES:
         for value in _entries(family).values():
             class_name = getattr(value, "__name__", "")

@@ -34,6 +34,8 @@ FLOORS = {
     "datasets": 3,
     "layers": 4,
     "data": 5,
+    "preprocessing": 6,
+    "applications": 8,
     "callbacks": 7,
     "models": 6,
     "saving": 7,

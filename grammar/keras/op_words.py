@@ -1,0 +1,248 @@
+"""`op_*` and `random_*` of keras3: the op table itself, with axes counted from 1 and dimensions of R.
+
+Indices count from 1 too, unless `zero_indexed = TRUE`, as in keras3.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from pipekeras.grammar.builtins.registry import Builtin, call_function
+from pipekeras.grammar.errors import RError
+from pipekeras.grammar.keras import convert, signatures
+from pipekeras.grammar.keras.names import python_axis, word, wrap
+from pipekeras.grammar.values import NULL, ExternalObject, Vector, mk_list
+
+from pipekeras import ops
+
+_AXES = frozenset(("axis", "axes", "axis1", "axis2", "source", "destination"))
+_SHAPES = frozenset(("shape", "newshape", "output_shape", "size", "target_shape"))
+_GIVING_INDICES = frozenset(("argmax", "argmin", "argsort", "argpartition"))
+_TAKING_INDICES = frozenset(("one_hot", "multi_hot", "take", "take_along_axis"))
+_SPELLINGS = {"array": "convert_to_tensor", "divide_no_nan": "divide_no_nan", "len": "size"}
+_LISTS = frozenset(("concatenate", "stack", "hstack", "vstack", "dstack", "meshgrid", "add_n"))
+
+
+def make(name: str) -> Builtin | None:
+    """Return the word `op_<name>`, or None when there is no such op."""
+    op = getattr(ops, _SPELLINGS.get(name, name), None)
+    if op is None or not callable(op) or name.startswith("_"):
+        return None
+    return _op_word(name, op)
+
+
+def names() -> list[str]:
+    """Return every name that `make` knows."""
+    return sorted({*(name for name in dir(ops) if not name.startswith("_") and callable(getattr(ops, name))), *_SPELLINGS})
+
+
+def _op_word(name: str, op: Callable[..., Any]) -> Builtin:
+    parameters = list(inspect.signature(op).parameters.values())
+    many = any(p.kind is p.VAR_POSITIONAL for p in parameters)
+    parameters = [p for p in parameters if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
+    indexed = name in _GIVING_INDICES or name in _TAKING_INDICES
+    pieces = ["..."] if many else []
+    for parameter in parameters:
+        default = parameter.default
+        if default is parameter.empty:
+            pieces.append(parameter.name)
+        else:
+            if parameter.name in _AXES and isinstance(default, int) and not isinstance(default, bool) and default >= 0:
+                default += 1
+            pieces.append(f"{parameter.name} = {signatures.r_text(default)}")
+    if indexed:
+        pieces.append("zero_indexed = FALSE")
+
+    def run(*values: Any) -> Any:
+        given = list(values)
+        zero_based = bool(convert.argument("zero_indexed", given.pop())) if indexed else True
+        rest = given.pop(0) if many else []
+        positional = [_operand(value) for _, value in rest]
+        if many and len(positional) == 1 and isinstance(positional[0], list):
+            positional = positional[0]
+        keywords = {}
+        for parameter, value in zip(parameters, given, strict=True):
+            if value is NULL and parameter.default is not parameter.empty and parameter.default is not None:
+                keywords[parameter.name] = None
+            elif value is not NULL or parameter.default is parameter.empty:
+                keywords[parameter.name] = _argument(name, parameter, value)
+        if not zero_based and name in _TAKING_INDICES:
+            label = "x" if name == "one_hot" or "indices" not in keywords else "indices"
+            label = label if label in keywords else next(iter(keywords))
+            keywords[label] = ops.subtract(ops.cast(keywords[label], "int32"), 1)
+        made = op(*positional, **keywords) if many else op(**keywords)
+        return wrap(ops.add(made, 1) if not zero_based and name in _GIVING_INDICES else made)
+
+    run.documents = op  # type: ignore[attr-defined]
+    return Builtin(f"op_{name}", run, ", ".join(pieces), package="keras")
+
+
+def _argument(name: str, parameter: inspect.Parameter, value: Any) -> Any:
+    label = parameter.name
+    if value is NULL:
+        return None
+    if label in _AXES:
+        return python_axis(convert.argument(label, value))
+    if label in _SHAPES and not isinstance(value, ExternalObject):
+        return tuple(-1 if size is None else size for size in convert.shape(value) or ())
+    if parameter.default is not parameter.empty and not isinstance(parameter.default, int | float | None):
+        return convert.argument(label, value)
+    if isinstance(parameter.default, bool) or label in ("dtype", "num_classes", "num_segments", "seed", "name", "k"):
+        return convert.argument(label, value)
+    if getattr(value, "kind", None) in ("closure", "builtin"):
+        return _function(value)
+    if isinstance(value, Vector) and value.kind == "character":
+        return convert.argument(label, value)
+    if isinstance(value, Vector) and value.kind == "list" and name not in _LISTS and parameter.default is not parameter.empty:
+        return convert.argument(label, value)
+    found = _operand(value)
+    if parameter.default is not parameter.empty and isinstance(found, float | int):
+        return convert.argument(label, value, default=parameter.default)
+    return found
+
+
+def _operand(value: Any) -> Any:
+    if isinstance(value, Vector) and value.kind == "list":
+        return [_operand(item) for item in value.data]
+    return convert.tensor_or_array(value)
+
+
+def _function(function: Any) -> Callable[..., Any]:
+    def run(*values: Any) -> Any:
+        return _operand(call_function(function, [(None, wrap(value)) for value in values]))
+
+    return run
+
+
+@word("op_convert_to_tensor", "x, dtype = NULL, sparse = NULL")
+def op_convert_to_tensor(x: Any, dtype: Any, sparse: Any) -> Any:
+    """Return values as a tensor.
+
+    Args:
+        x: number, vector, matrix, array or tensor.
+        dtype: text, default float32 for doubles.
+        sparse: accepted; tensors are dense.
+    """
+    return wrap(ops.convert_to_tensor(_operand(x), convert.argument("dtype", dtype)))
+
+
+@word("op_convert_to_array", "x")
+def op_convert_to_array(x: Any) -> Any:
+    """Return a tensor's values as an R array.
+
+    Args:
+        x: tensor.
+    """
+    return convert.result(np.asarray(ops.convert_to_numpy(_operand(x))))
+
+
+word("op_convert_to_numpy", "x")(op_convert_to_array)
+
+
+@word("op_shape", "x")
+def op_shape(x: Any) -> Any:
+    """Return the sizes of a tensor as a list; NULL for those that are not known.
+
+    Args:
+        x: tensor or array.
+    """
+    return mk_list([NULL if size is None else wrap(size) for size in _operand(x).shape])
+
+
+@word("op_subset", "x, ...")
+def op_subset(x: Any, dots: Any) -> Any:
+    """Return a part of a tensor, indices counted from 1 as in x[...].
+
+    Args:
+        x: tensor.
+        ...: indices.
+    """
+    from pipekeras.grammar.external import adapter_of
+
+    tensor = ops.convert_to_tensor(_operand(x))
+    return adapter_of(tensor).subset(tensor, dots)
+
+
+@word("op_vectorized_map", "elements, f")
+def op_vectorized_map(elements: Any, f: Any) -> Any:
+    """Apply a function to each row of a tensor and put the results together.
+
+    Args:
+        elements: tensor, or list of tensors with equally many rows.
+        f: function of a row.
+    """
+    return wrap(ops.vectorized_map(_function(f), _operand(elements)))
+
+
+@word("op_map", "xs, f")
+def op_map(xs: Any, f: Any) -> Any:
+    """Apply a function to each row of a tensor and put the results together.
+
+    Args:
+        xs: tensor.
+        f: function of a row.
+    """
+    return wrap(ops.map(_function(f), _operand(xs)))
+
+
+_RANDOM = {
+    "beta": "shape, alpha, beta, dtype = NULL, seed = NULL",
+    "binomial": "shape, counts, probabilities, dtype = NULL, seed = NULL",
+    "categorical": "logits, num_samples, dtype = 'int32', seed = NULL, ..., zero_indexed = FALSE",
+    "dropout": "inputs, rate, noise_shape = NULL, seed = NULL",
+    "gamma": "shape, alpha, dtype = NULL, seed = NULL",
+    "integer": "shape, minval, maxval, dtype = 'int32', seed = NULL",
+    "normal": "shape, mean = 0, stddev = 1, dtype = NULL, seed = NULL",
+    "shuffle": "x, axis = 1, seed = NULL",
+    "truncated_normal": "shape, mean = 0, stddev = 1, dtype = NULL, seed = NULL",
+    "uniform": "shape, minval = 0, maxval = 1, dtype = NULL, seed = NULL",
+}
+_TENSORS = frozenset(("logits", "inputs", "x", "alpha", "beta", "counts", "probabilities"))
+
+
+def _random_word(name: str, signature: str) -> None:
+    from pipekeras import random
+
+    labels = [piece.split("=")[0].strip() for piece in signature.split(", ")]
+    function = {"integer": "randint"}.get(name, name)
+
+    @word(f"random_{name}", signature)
+    def draw(*values: Any) -> Any:
+        target = getattr(random, function, None)
+        if target is None:
+            raise RError(f"random_{name}() is not here yet")
+        keywords: dict[str, Any] = {}
+        zero_based = True
+        for label, value in zip(labels, values, strict=True):
+            if label == "zero_indexed":
+                zero_based = bool(convert.argument(label, value))
+            elif label == "shape":
+                keywords[label] = convert.shape(value)
+            elif label == "axis":
+                keywords[label] = python_axis(convert.argument(label, value))
+            elif label != "..." and value is not NULL:
+                keywords[label] = _operand(value) if label in _TENSORS else convert.argument(label, value)
+        made = target(**keywords)
+        return wrap(made if zero_based else ops.add(made, 1))
+
+    draw.__doc__ = f"Draw from the {name} distribution."
+
+
+for _name, _signature in _RANDOM.items():
+    _random_word(_name, _signature)
+
+
+@word("random_seed_generator", "seed = NULL, name = NULL, ...")
+def random_seed_generator(seed: Any, name: Any, dots: Any) -> Any:
+    """Make a source of seeds: what is drawn with it goes on from draw to draw.
+
+    Args:
+        seed: number, default from set_random_seed().
+        name: accepted.
+    """
+    from pipekeras import random
+
+    return ExternalObject(random.SeedGenerator(convert.argument("seed", seed)))

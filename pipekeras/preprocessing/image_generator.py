@@ -1,0 +1,565 @@
+"""Batches of pictures, moved, turned and mirrored by chance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pipekeras.core import configuration
+from pipekeras.core.errors import ConfigurationError, DataError, ShapeError, StateError
+from pipekeras.data.py_dataset import PyDataset
+
+SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".ppm", ".tif", ".tiff", ".gif")
+_FILL_MODES = ("constant", "nearest", "reflect", "wrap")
+_CLASS_MODES = ("binary", "categorical", "sparse", "input", "raw", None)
+
+
+def _source_index(places: np.ndarray, size: int, fill_mode: str) -> np.ndarray:
+    if fill_mode == "wrap":
+        return places % size
+    if fill_mode == "reflect":
+        folded = places % (2 * size)
+        return np.where(folded >= size, 2 * size - 1 - folded, folded)
+    return np.clip(places, 0, size - 1)
+
+
+def apply_affine_transform(
+    x: np.ndarray,
+    theta: float = 0,
+    tx: float = 0,
+    ty: float = 0,
+    shear: float = 0,
+    zx: float = 1,
+    zy: float = 1,
+    fill_mode: str = "nearest",
+    cval: float = 0.0,
+) -> np.ndarray:
+    """Turn, move, shear and zoom a picture around its middle, with straight interpolation between pixels.
+
+    Args:
+        x: array of shape (height, width, channels).
+        theta: float, degrees.
+        tx: float, rows by which the picture moves up.
+        ty: float, columns by which it moves to the left.
+        shear: float, degrees.
+        zx: float, zoom of the rows; below 1 comes closer.
+        zy: float, zoom of the columns.
+        fill_mode: "nearest" (default), "constant", "reflect" or "wrap": what lies outside of the picture.
+        cval: float, the value outside for "constant".
+
+    Example:
+        >>> import numpy as np
+        >>> from pipekeras.preprocessing.image import apply_affine_transform
+        >>> apply_affine_transform(np.arange(3.0).reshape(1, 3, 1), ty=1).ravel()
+        array([1., 2., 2.])
+    """
+    if fill_mode not in _FILL_MODES:
+        raise ConfigurationError(f"fill_mode must be {', '.join(_FILL_MODES)}; not {fill_mode!r}")
+    turn, slant = np.deg2rad(theta), np.deg2rad(shear)
+    matrix = np.array([[np.cos(turn), -np.sin(turn), 0], [np.sin(turn), np.cos(turn), 0], [0, 0, 1]])
+    matrix = matrix @ np.array([[1, 0, tx], [0, 1, ty], [0, 0, 1]])
+    matrix = matrix @ np.array([[1, -np.sin(slant), 0], [0, np.cos(slant), 0], [0, 0, 1]])
+    matrix = matrix @ np.array([[zx, 0, 0], [0, zy, 0], [0, 0, 1]])
+    rows, columns = x.shape[:2]
+    middle = np.array([rows / 2 - 0.5, columns / 2 - 0.5])
+    grid = np.stack(np.meshgrid(np.arange(rows), np.arange(columns), indexing="ij"), -1) - middle
+    source = grid @ matrix[:2, :2].T + matrix[:2, 2] + middle
+    low = np.floor(source).astype(int)
+    share = source - low
+    made = np.zeros(x.shape, np.float64)
+    for down in (0, 1):
+        for across in (0, 1):
+            weight = np.abs(1 - down - share[..., 0]) * np.abs(1 - across - share[..., 1])
+            row, column = low[..., 0] + down, low[..., 1] + across
+            value = x[_source_index(row, rows, fill_mode), _source_index(column, columns, fill_mode)].astype(np.float64)
+            if fill_mode == "constant":
+                outside = (row < 0) | (row >= rows) | (column < 0) | (column >= columns)
+                value[outside] = cval
+            made += weight[..., None] * value
+    return made.astype(x.dtype)
+
+
+class ImageDataGenerator:
+    """Batches of pictures that are changed by chance each time they are handed out.
+
+    Args:
+        featurewise_center: bool, subtract the mean of all pictures (`fit` measures it).
+        samplewise_center: bool, subtract each picture's own mean.
+        featurewise_std_normalization: bool, divide by the deviation of all pictures.
+        samplewise_std_normalization: bool, divide by each picture's own deviation.
+        zca_whitening: bool, make pixels uncorrelated.
+        zca_epsilon: float, default 1e-6.
+        rotation_range: float, largest turn in degrees.
+        width_shift_range: float, share of the width, or pixels from 1 on; or a list of pixels to choose from.
+        height_shift_range: the same for the height.
+        brightness_range: two floats between which the factor of the brightness is drawn.
+        shear_range: float, largest angle in degrees.
+        zoom_range: float z for 1 - z to 1 + z, or two floats.
+        channel_shift_range: float, largest shift of the values of a channel.
+        fill_mode: "nearest" (default), "constant", "reflect" or "wrap": what lies outside of the picture.
+        cval: float, the value outside for "constant".
+        horizontal_flip: bool, mirror by chance.
+        vertical_flip: bool, turn upside down by chance.
+        rescale: float that values are multiplied by at last.
+        preprocessing_function: function of a picture, applied after the changes.
+        data_format: "channels_last", "channels_first", or None (the setting).
+        validation_split: float, share of the pictures kept for subset "validation".
+        dtype: type of the batches, default `floatx()`.
+
+    Example:
+        >>> import numpy as np
+        >>> from pipekeras.preprocessing.image import ImageDataGenerator
+        >>> generator = ImageDataGenerator(rescale=1 / 255)
+        >>> pictures = np.full((3, 2, 2, 1), 255.0)
+        >>> batches = generator.flow(pictures, np.arange(3), batch_size=2, shuffle=False)
+        >>> [x.shape for x, y in batches], float(batches[0][0].max())
+        ([(2, 2, 2, 1), (1, 2, 2, 1)], 1.0)
+    """
+
+    def __init__(
+        self,
+        featurewise_center: bool = False,
+        samplewise_center: bool = False,
+        featurewise_std_normalization: bool = False,
+        samplewise_std_normalization: bool = False,
+        zca_whitening: bool = False,
+        zca_epsilon: float = 1e-06,
+        rotation_range: float = 0,
+        width_shift_range: Any = 0.0,
+        height_shift_range: Any = 0.0,
+        brightness_range: Any = None,
+        shear_range: float = 0.0,
+        zoom_range: Any = 0.0,
+        channel_shift_range: float = 0.0,
+        fill_mode: str = "nearest",
+        cval: float = 0.0,
+        horizontal_flip: bool = False,
+        vertical_flip: bool = False,
+        rescale: float | None = None,
+        preprocessing_function: Callable[[np.ndarray], Any] | None = None,
+        data_format: str | None = None,
+        validation_split: float = 0.0,
+        dtype: Any = None,
+    ) -> None:
+        if fill_mode not in _FILL_MODES:
+            raise ConfigurationError(f"fill_mode must be {', '.join(_FILL_MODES)}; not {fill_mode!r}")
+        if validation_split and not 0 < validation_split < 1:
+            raise ConfigurationError(f"validation_split must lie between 0 and 1, not {validation_split}")
+        if np.ndim(zoom_range) == 0:
+            zoom_range = [1 - float(zoom_range), 1 + float(zoom_range)]
+        if len(zoom_range) != 2:
+            raise ConfigurationError(f"zoom_range must be a number or two numbers, not {zoom_range!r}")
+        if brightness_range is not None and len(brightness_range) != 2:
+            raise ConfigurationError(f"brightness_range must be two numbers, not {brightness_range!r}")
+        self.featurewise_center = featurewise_center or zca_whitening or featurewise_std_normalization
+        self.samplewise_center = samplewise_center or samplewise_std_normalization
+        self.featurewise_std_normalization = featurewise_std_normalization and not zca_whitening
+        self.samplewise_std_normalization = samplewise_std_normalization
+        self.zca_whitening = zca_whitening
+        self.zca_epsilon = zca_epsilon
+        self.rotation_range = rotation_range
+        self.width_shift_range = width_shift_range
+        self.height_shift_range = height_shift_range
+        self.brightness_range = brightness_range
+        self.shear_range = shear_range
+        self.zoom_range = zoom_range
+        self.channel_shift_range = channel_shift_range
+        self.fill_mode = fill_mode
+        self.cval = cval
+        self.horizontal_flip = horizontal_flip
+        self.vertical_flip = vertical_flip
+        self.rescale = rescale
+        self.preprocessing_function = preprocessing_function
+        self.data_format = data_format or configuration.image_data_format()
+        self.validation_split = validation_split
+        self.dtype = dtype or configuration.floatx()
+        self.mean: Any = None
+        self.std: Any = None
+        self.whitening: Any = None
+
+    # One picture
+
+    def random_transform(self, x: np.ndarray, seed: Any = None) -> np.ndarray:
+        """Return a picture turned, moved, zoomed, mirrored and recoloured by chance.
+
+        Args:
+            x: array of three axes.
+            seed: int, random generator or None.
+        """
+        chance = seed if isinstance(seed, np.random.Generator) else np.random.default_rng(
+            configuration.next_seed() if seed is None else seed
+        )  # fmt: skip
+        first = self.data_format == "channels_first"
+        picture = x.transpose(1, 2, 0) if first else x
+        rows, columns = picture.shape[:2]
+        turn = chance.uniform(-self.rotation_range, self.rotation_range) if self.rotation_range else 0.0
+        down = _shift(self.height_shift_range, rows, chance)
+        across = _shift(self.width_shift_range, columns, chance)
+        slant = chance.uniform(-self.shear_range, self.shear_range) if self.shear_range else 0.0
+        low, high = self.zoom_range
+        zoom = (1.0, 1.0) if low == high == 1 else tuple(chance.uniform(low, high, 2))
+        if turn or down or across or slant or zoom != (1.0, 1.0):
+            picture = apply_affine_transform(picture, turn, down, across, slant, zoom[0], zoom[1], self.fill_mode, self.cval)
+        if self.channel_shift_range:
+            shift = chance.uniform(-self.channel_shift_range, self.channel_shift_range)
+            picture = np.clip(picture + shift, picture.min(), picture.max()).astype(picture.dtype)
+        if self.horizontal_flip and chance.random() < 0.5:
+            picture = picture[:, ::-1]
+        if self.vertical_flip and chance.random() < 0.5:
+            picture = picture[::-1]
+        if self.brightness_range is not None:
+            factor = chance.uniform(*self.brightness_range)
+            picture = np.clip(picture * factor, 0, 255).astype(picture.dtype)
+        return picture.transpose(2, 0, 1) if first else picture
+
+    def standardize(self, x: np.ndarray) -> np.ndarray:
+        """Return a picture after preprocessing function, rescaling and normalisation.
+
+        Args:
+            x: array of three axes.
+        """
+        if self.preprocessing_function is not None:
+            x = np.asarray(self.preprocessing_function(x))
+        if self.rescale:
+            x = x * np.asarray(self.rescale, x.dtype)
+        if self.samplewise_center:
+            x = x - x.mean(keepdims=True)
+        if self.samplewise_std_normalization:
+            x = x / (x.std(keepdims=True) + 1e-6)
+        if self.featurewise_center:
+            self._measured()
+            x = x - self.mean
+        if self.featurewise_std_normalization:
+            x = x / (self.std + 1e-6)
+        if self.zca_whitening:
+            x = (x.reshape(1, -1) @ self.whitening).reshape(x.shape)
+        return x
+
+    def _measured(self) -> None:
+        if self.mean is None:
+            raise StateError(
+                "the generator normalises by all pictures and has not seen them", mend="call fit(x) on the generator first"
+            )
+
+    def fit(self, x: Any, augment: bool = False, rounds: int = 1, seed: int | None = None) -> None:
+        """Measure mean, deviation and correlations of pictures.
+
+        Args:
+            x: array of four axes.
+            augment: bool, whether to measure changed pictures, default False.
+            rounds: int, how many changed copies are measured, default 1.
+            seed: int or None, fixes the changes.
+        """
+        pictures = np.array(x, self.dtype)
+        if pictures.ndim != 4:
+            raise ShapeError(f"pictures have four axes; found the shape {pictures.shape}")
+        chance = np.random.default_rng(configuration.next_seed() if seed is None else seed)
+        if augment:
+            pictures = np.stack([self.random_transform(one, chance) for _ in range(rounds) for one in pictures])
+        axes = (0, 2, 3) if self.data_format == "channels_first" else (0, 1, 2)
+        self.mean = pictures.mean(axis=axes, keepdims=True)[0]
+        pictures = pictures - self.mean
+        self.std = pictures.std(axis=axes, keepdims=True)[0]
+        if self.zca_whitening:
+            flat = pictures.reshape(len(pictures), -1)
+            vectors, values, _ = np.linalg.svd(flat.T @ flat / len(flat), hermitian=True)
+            self.whitening = (vectors / np.sqrt(values + self.zca_epsilon)) @ vectors.T
+
+    # Batches
+
+    def flow(
+        self,
+        x: Any,
+        y: Any = None,
+        batch_size: int = 32,
+        shuffle: bool = True,
+        sample_weight: Any = None,
+        seed: int | None = None,
+        save_to_dir: Any = None,
+        save_prefix: str = "",
+        save_format: str = "png",
+        subset: str | None = None,
+    ) -> NumpyArrayIterator:
+        """Return batches of pictures that are in memory.
+
+        Args:
+            x: array of four axes.
+            y: array of targets or None.
+            batch_size: int, default 32.
+            shuffle: bool, default True.
+            sample_weight: array or None.
+            seed: int or None, fixes order and changes.
+            save_to_dir: folder to which the changed pictures are written, or None.
+            save_prefix, save_format: begin of their names, and format.
+            subset: None, "training" or "validation".
+        """
+        return NumpyArrayIterator(
+            self, x, y, batch_size, shuffle, sample_weight, seed, save_to_dir, save_prefix, save_format, subset
+        )
+
+    def flow_from_directory(
+        self,
+        directory: Any,
+        target_size: Any = (256, 256),
+        color_mode: str = "rgb",
+        classes: Sequence[str] | None = None,
+        class_mode: str | None = "categorical",
+        batch_size: int = 32,
+        shuffle: bool = True,
+        seed: int | None = None,
+        save_to_dir: Any = None,
+        save_prefix: str = "",
+        save_format: str = "png",
+        follow_links: bool = False,
+        subset: str | None = None,
+        interpolation: str = "nearest",
+    ) -> DirectoryIterator:
+        """Return batches of pictures that lie in one folder for each class.
+
+        Args:
+            directory: folder of the folders.
+            target_size: height and width.
+            color_mode: "grayscale", "rgb" or "rgba".
+            classes: names of the folders in the order of their numbers, default all, sorted.
+            class_mode: "categorical" (default), "binary", "sparse", "input" or None.
+            batch_size: int, default 32.
+            shuffle: bool, default True.
+            seed: int or None, fixes order and changes.
+            save_to_dir, save_prefix, save_format: where the changed pictures are written to.
+            follow_links: bool, whether folders that are links are entered.
+            subset: None, "training" or "validation".
+            interpolation: how pictures are resized, default "nearest".
+        """
+        root = Path(directory)
+        if not root.is_dir():
+            raise DataError(f"there is no folder {directory}")
+        names = list(classes) if classes else sorted(path.name for path in root.iterdir() if path.is_dir())
+        found = [(path, number) for number, name in enumerate(names) for path in pictures_in(root / name, follow_links)]
+        print(f"Found {len(found)} images belonging to {len(names)} classes.")
+        indices = {name: number for number, name in enumerate(names)}
+        return DirectoryIterator(
+            self, [path for path, _ in found], [number for _, number in found], indices, class_mode, target_size,
+            color_mode, batch_size, shuffle, seed, save_to_dir, save_prefix, save_format, subset, interpolation, root,
+        )  # fmt: skip
+
+    def flow_from_dataframe(
+        self,
+        dataframe: Any,
+        directory: Any = None,
+        x_col: str = "filename",
+        y_col: Any = "class",
+        target_size: Any = (256, 256),
+        color_mode: str = "rgb",
+        classes: Sequence[str] | None = None,
+        class_mode: str | None = "categorical",
+        batch_size: int = 32,
+        shuffle: bool = True,
+        seed: int | None = None,
+        save_to_dir: Any = None,
+        save_prefix: str = "",
+        save_format: str = "png",
+        subset: str | None = None,
+        interpolation: str = "nearest",
+    ) -> DirectoryIterator:
+        """Return batches of pictures that a table names.
+
+        Args:
+            dataframe: table that gives columns by name: a dict of lists, or anything with `[column]`.
+            directory: folder of the files, or None for full paths.
+            x_col: column of file names.
+            y_col: column of classes, or of numbers for class_mode "raw"; a list of columns gives a row of numbers.
+            target_size, color_mode, classes, class_mode, batch_size, shuffle, seed: as in `flow_from_directory`.
+            save_to_dir, save_prefix, save_format, subset, interpolation: likewise.
+        """
+        root = Path(directory) if directory is not None else Path()
+        paths = [root / str(name) for name in dataframe[x_col]]
+        missing = [str(path) for path in paths if not path.is_file()]
+        if missing:
+            raise DataError(f"{len(missing)} of {len(paths)} pictures are not there, the first is {missing[0]}")
+        indices: dict[str, int] = {}
+        targets: Any = [0] * len(paths)
+        if class_mode == "raw":
+            columns = y_col if isinstance(y_col, list | tuple) else [y_col]
+            targets = np.stack([np.asarray(dataframe[column], np.float64) for column in columns], axis=1)
+            targets = targets[:, 0] if len(columns) == 1 else targets
+        elif class_mode not in (None, "input"):
+            labels = [str(label) for label in dataframe[y_col]]
+            names = list(classes) if classes else sorted(set(labels))
+            indices = {name: number for number, name in enumerate(names)}
+            kept = [place for place, label in enumerate(labels) if label in indices]
+            paths, targets = [paths[place] for place in kept], [indices[labels[place]] for place in kept]
+        print(f"Found {len(paths)} validated image filenames belonging to {len(indices)} classes.")
+        return DirectoryIterator(
+            self, paths, targets, indices, class_mode, target_size, color_mode, batch_size, shuffle, seed, save_to_dir,
+            save_prefix, save_format, subset, interpolation, root,
+        )  # fmt: skip
+
+
+def _shift(span: Any, size: int, chance: np.random.Generator) -> float:
+    if np.ndim(span):
+        return float(chance.choice(np.asarray(span)) * chance.choice([-1, 1]))
+    if not span:
+        return 0.0
+    drawn = float(chance.uniform(-span, span))
+    return drawn * size if span < 1 else drawn
+
+
+def pictures_in(folder: Path, follow_links: bool = False) -> list[Path]:
+    """Return the pictures in a folder and the folders in it, sorted by name."""
+    import os
+
+    found = []
+    for place, _, files in os.walk(folder, followlinks=follow_links):
+        found.extend(Path(place) / name for name in files if name.lower().endswith(SUFFIXES))
+    return sorted(found)
+
+
+class _Batches(PyDataset):
+    """Batches of n pictures in an order drawn anew for each epoch."""
+
+    def __init__(self, generator: ImageDataGenerator, n: int, batch_size: int, shuffle: bool, seed: int | None,
+                 save: tuple[Any, str, str]) -> None:  # fmt: skip
+        super().__init__()
+        if batch_size < 1:
+            raise ConfigurationError(f"batch_size must be 1 or more, not {batch_size}")
+        self.image_data_generator = generator
+        self.n = n
+        self.batch_size = batch_size
+        self.shuffle = shuffle
+        self._chance = np.random.default_rng(configuration.next_seed() if seed is None else seed)
+        self._save = save
+        self._next = 0
+        self.on_epoch_end()
+
+    def __len__(self) -> int:
+        return -(-self.n // self.batch_size)
+
+    def on_epoch_end(self) -> None:
+        """Draw another order."""
+        self._order = self._chance.permutation(self.n) if self.shuffle else np.arange(self.n)
+
+    def __getitem__(self, index: int) -> Any:
+        if not 0 <= index < len(self):
+            raise IndexError(f"batch {index} of {len(self)}")
+        return self._batch(self._order[index * self.batch_size : (index + 1) * self.batch_size])
+
+    def __next__(self) -> Any:
+        if self._next >= len(self):
+            self._next = 0
+            self.on_epoch_end()
+        self._next += 1
+        return self[self._next - 1]
+
+    def _batch(self, rows: np.ndarray) -> Any:
+        raise NotImplementedError
+
+    def _changed(self, picture: np.ndarray, row: int) -> np.ndarray:
+        from pipekeras.preprocessing.image import save_img
+
+        generator = self.image_data_generator
+        made = generator.standardize(generator.random_transform(picture.astype(generator.dtype), self._chance))
+        folder, prefix, kind = self._save
+        if folder:
+            name = f"{prefix}_{row}_{self._chance.integers(10**7)}.{kind}"
+            save_img(Path(folder) / name, made, generator.data_format)
+        return made
+
+
+def _part(count: int, share: float, subset: str | None) -> slice:
+    if subset is None:
+        return slice(None)
+    if subset not in ("training", "validation") or not share:
+        raise ConfigurationError(
+            f"subset {subset!r} needs validation_split in the generator, and is 'training' or 'validation'"
+        )
+    edge = int(count * share)
+    return slice(edge, None) if subset == "training" else slice(edge)
+
+
+class NumpyArrayIterator(_Batches):
+    """Batches of pictures in memory; made by `ImageDataGenerator.flow`."""
+
+    def __init__(self, generator: ImageDataGenerator, x: Any, y: Any, batch_size: int, shuffle: bool, sample_weight: Any,
+                 seed: int | None, save_to_dir: Any, save_prefix: str, save_format: str,
+                 subset: str | None) -> None:  # fmt: skip
+        self.x = np.asarray(x)
+        if self.x.ndim != 4:
+            raise ShapeError(f"pictures have four axes; found the shape {self.x.shape}")
+        part = _part(len(self.x), generator.validation_split, subset)
+        self.y = None if y is None else np.asarray(y)
+        self.sample_weight = None if sample_weight is None else np.asarray(sample_weight)
+        for name, other in (("y", self.y), ("sample_weight", self.sample_weight)):
+            if other is not None and len(other) != len(self.x):
+                raise ShapeError(f"x has {len(self.x)} pictures and {name} {len(other)} rows")
+        self.x = self.x[part]
+        self.y = None if self.y is None else self.y[part]
+        self.sample_weight = None if self.sample_weight is None else self.sample_weight[part]
+        super().__init__(generator, len(self.x), batch_size, shuffle, seed, (save_to_dir, save_prefix, save_format))
+
+    def _batch(self, rows: np.ndarray) -> Any:
+        pictures = np.stack([self._changed(self.x[row], int(row)) for row in rows])
+        if self.y is None:
+            return pictures
+        if self.sample_weight is None:
+            return pictures, self.y[rows]
+        return pictures, self.y[rows], self.sample_weight[rows]
+
+
+class DirectoryIterator(_Batches):
+    """Batches of pictures in files; made by `ImageDataGenerator.flow_from_directory` and `flow_from_dataframe`."""
+
+    def __init__(self, generator: ImageDataGenerator, paths: list[Path], targets: Any, indices: dict[str, int],
+                 class_mode: str | None, target_size: Any, color_mode: str, batch_size: int, shuffle: bool,
+                 seed: int | None, save_to_dir: Any, save_prefix: str, save_format: str, subset: str | None,
+                 interpolation: str, root: Path) -> None:  # fmt: skip
+        if class_mode not in _CLASS_MODES:
+            raise ConfigurationError(f"class_mode must be {', '.join(map(str, _CLASS_MODES))}; not {class_mode!r}")
+        part = _part(len(paths), generator.validation_split, subset)
+        if subset is not None and isinstance(targets, list):
+            # Each class gives its own share to the validation set.
+            members: dict[int, list[int]] = {}
+            for place, number in enumerate(targets):
+                members.setdefault(number, []).append(place)
+            kept = [
+                place for group in members.values() for place in group[_part(len(group), generator.validation_split, subset)]
+            ]
+        else:
+            kept = list(range(len(paths)))[part]
+        self.paths = [paths[place] for place in kept]
+        self.filepaths = [str(path) for path in self.paths]
+        self.filenames = [str(path.relative_to(root)) if path.is_relative_to(root) else str(path) for path in self.paths]
+        self.classes = np.asarray([targets[place] for place in kept])
+        self.labels = self.classes
+        self.samples = len(self.paths)
+        self.class_indices = indices
+        self.num_classes = len(indices)
+        self.class_mode = class_mode
+        self.target_size = tuple(int(size) for size in target_size)
+        self.color_mode = color_mode
+        self.interpolation = interpolation
+        super().__init__(generator, len(self.paths), batch_size, shuffle, seed, (save_to_dir, save_prefix, save_format))
+
+    def _batch(self, rows: np.ndarray) -> Any:
+        from pipekeras.preprocessing.image import img_to_array, load_img
+
+        layout = self.image_data_generator.data_format
+        pictures = np.stack(
+            [
+                self._changed(
+                    img_to_array(load_img(self.paths[row], self.color_mode, self.target_size, self.interpolation), layout),
+                    int(row),
+                )
+                for row in rows
+            ]
+        )
+        if self.class_mode is None:
+            return pictures
+        if self.class_mode == "input":
+            return pictures, pictures.copy()
+        numbers = self.classes[rows]
+        if self.class_mode == "categorical":
+            return pictures, np.eye(self.num_classes, dtype=pictures.dtype)[numbers]
+        return pictures, numbers.astype(pictures.dtype) if self.class_mode == "binary" else numbers
