@@ -6,7 +6,7 @@ Three rules, in this order:
 2. Element-wise nodes of one shape join the group of a node that they read, as long as no other group would have to run
    between the two.
 3. A matrix product takes the element-wise group that alone reads it: bias, activation, or a whole weight update. So do a
-   convolution and its input's gradient, where the group draws no random numbers.
+   convolution, its input's gradient and a pooling's gradient, where the group draws no random numbers.
 
 Views (reshape, transpose, slice, broadcast) are no work: they say how a buffer is read.
 """
@@ -24,8 +24,8 @@ from pipekeras.ops.define import OPERATIONS
 from pipekeras.passes.order import ordered, roots, users
 
 _FUSABLE = ("elementwise", "generate")
-# Operations of the kind "convolution" that what follows may run on.
-_CONVOLUTIONS = ("convolution", "convolution_input_gradient")
+# Operations over windows that what follows may run on.
+_WINDOWS = ("convolution", "convolution_input_gradient", "max_pooling_gradient", "sum_pooling_gradient")
 
 
 @dataclass(eq=False)
@@ -236,7 +236,7 @@ class _Fuser:
             operation = tensor.operation
             if operation is None or id(tensor) in self.root_ids:
                 continue
-            if operation.kind != "matmul" and operation.name not in _CONVOLUTIONS:
+            if operation.kind != "matmul" and operation.name not in _WINDOWS:
                 continue
             readers = {id(self.group_of.get(id(user))) for user in self.users.get(id(tensor), [])}
             user = self.users[id(tensor)][0]

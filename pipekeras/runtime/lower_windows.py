@@ -17,6 +17,7 @@ from pipekeras.graph.view import View
 from pipekeras.ops.windows import amounts
 from pipekeras.passes.fuse import Group
 from pipekeras.runtime.dense import aligned, copies_bytes, dense_operands
+from pipekeras.runtime.executor import Command
 from pipekeras.runtime.kernels.convolution import (
     Extra,
     Geometry,
@@ -29,7 +30,9 @@ from pipekeras.runtime.kernels.convolution import (
 )
 from pipekeras.runtime.kernels.elementwise import Operand, Step
 from pipekeras.runtime.kernels.matmul import Epilogue
+from pipekeras.runtime.kernels.pooling import lies_side_by_side, side_by_side_commands, side_by_side_gradient_commands
 from pipekeras.runtime.kernels.window import (
+    after_commands,
     depthwise_commands,
     depthwise_input_gradient_commands,
     depthwise_weight_gradient_commands,
@@ -45,6 +48,7 @@ if TYPE_CHECKING:
 
 _FLOATS = ("float32", "float64")
 _MOST_SPATIAL_AXES = 3
+_KINDS = {"max_pooling": "maximum", "sum_pooling": "sum", "max_pooling_gradient": "maximum", "sum_pooling_gradient": "sum"}
 
 
 def _geometry(x: Tensor, y: Tensor, kernel: tuple[int, ...], attributes: dict[str, Any], groups: int) -> Geometry | None:
@@ -240,33 +244,53 @@ def _pooling_scratch(lowering: Lowering, node: Tensor, geometry: Geometry) -> in
 
 def pooling_bytes(lowering: Lowering, group: Group) -> int:
     """Return the scratch memory that a pooling or its gradient needs."""
-    (node,) = group.nodes
+    node = group.nodes[0]
     geometry = _pooling(node)
-    return 0 if geometry is None else copies_bytes(lowering, node) + _pooling_scratch(lowering, node, geometry)
+    if geometry is None:
+        return 0
+    return copies_bytes(lowering, node) + _raw_bytes(lowering, group) + _pooling_scratch(lowering, node, geometry)
 
 
 def lower_pooling(lowering: Lowering, group: Group) -> list[Any] | None:
-    """Return the commands of a pooling or of its gradient."""
-    (node,) = group.nodes
+    """Return the commands of a pooling or of its gradient, and what runs on it."""
+    node = group.nodes[0]
     assert node.operation is not None
     geometry = _pooling(node)
     if geometry is None:
         return None
     scratch = lowering.scratch(group) if pooling_bytes(lowering, group) else 0
     commands, operands, scratch = dense_operands(lowering, node, scratch)
-    result, dtype, name = lowering.address(node), node.dtype, node.operation.name
-    if name == "sum_pooling_gradient":
-        return commands + sum_pool_gradient_commands(geometry, operands[0], result, dtype)
-    if name != "max_pooling_gradient":
-        kind = "maximum" if name == "max_pooling" else "sum"
+    target = _target(lowering, group)
+    result = scratch if target is None else lowering.address(target)
+    scratch += _raw_bytes(lowering, group)
+    dtype, name = node.dtype, node.operation.name
+    if name in ("max_pooling", "sum_pooling"):
         found = _shared_places(lowering, node, geometry) if name == "max_pooling" else None
-        return commands + pool_commands(geometry, kind, operands[0], result, dtype, positions=found, scratch=scratch)
-    gradient, x = operands
-    forward = _forward_of(lowering, node)
-    if forward is not None:
-        return commands + max_pool_gradient_commands(geometry, gradient, lowering.places[id(forward)], result, dtype)
-    borders = window_scratch(geometry, dtype)
-    largest = scratch + borders
-    places = largest + aligned(_outputs(geometry) * dtypes.NUMPY[dtype].itemsize)
-    commands += pool_commands(geometry, "maximum", x, largest, dtype, positions=places, scratch=scratch)
-    return commands + max_pool_gradient_commands(geometry, gradient, places, result, dtype)
+        return commands + _pool(geometry, _KINDS[name], operands[0], result, dtype, found, scratch)
+    places = None
+    if name == "max_pooling_gradient":
+        forward = _forward_of(lowering, node)
+        if forward is not None:
+            places = lowering.places[id(forward)]
+        else:
+            largest = scratch + window_scratch(geometry, dtype)
+            places = largest + aligned(_outputs(geometry) * dtypes.NUMPY[dtype].itemsize)
+            commands += _pool(geometry, "maximum", operands[1], largest, dtype, places, scratch)
+    epilogue, extra = _epilogue(lowering, group, target)
+    if lies_side_by_side(geometry):
+        return commands + side_by_side_gradient_commands(
+            geometry, _KINDS[name], operands[0], places, result, dtype, epilogue=epilogue, extra=extra
+        )
+    if places is None:
+        commands += sum_pool_gradient_commands(geometry, operands[0], result, dtype)
+    else:
+        commands += max_pool_gradient_commands(geometry, operands[0], places, result, dtype)
+    return commands + after_commands(result, [geometry.batch, *geometry.size, geometry.channels], dtype, epilogue, extra)
+
+
+def _pool(
+    geometry: Geometry, kind: str, x: int, y: int, dtype: str, places: int | None, scratch: int
+) -> list[Command]:
+    if lies_side_by_side(geometry):
+        return side_by_side_commands(geometry, kind, x, y, dtype, places)
+    return pool_commands(geometry, kind, x, y, dtype, positions=places, scratch=scratch)

@@ -135,6 +135,18 @@ def _flat(extra: Sequence[Extra]) -> list[tuple[int, Sequence[int]]]:
     return [(address_of(buffer), [strides[0], *strides[2:]]) for buffer, strides in extra]
 
 
+def side_by_side(parts: list[Command]) -> list[Command]:
+    """Commands that write different places, the longest first: without meetings between them.
+
+    What is shared among threads decides whether they meet; were a short part in front, a long one could overtake the command
+    that all of them wait for.
+    """
+    parts.sort(key=lambda command: (command.extent < 2, -command.cost))
+    for command in parts[1:]:
+        command.barrier = False
+    return parts
+
+
 # Forward -------------------------------------------------------------------------------------------------------------
 
 
@@ -306,8 +318,8 @@ def input_gradient_commands(geometry: Geometry, gradient: Any, weights: Any, res
     turned = place + border_bytes(g.output, borders, g.batch, g.filters, dtype)
     inner, outer = g.channels // g.groups, g.filters // g.groups
     tap = inner * g.filters
-    turn = _turn_weights(g, weights, turned, dtype)
-    commands.append(turn)
+    commands.append(_turn_weights(g, weights, turned, dtype))
+    parts: list[Command] = []
     pitch, in_pitch = pitches(size, g.filters), pitches(g.size, g.channels)
     tap_pitch = [g.window[1] * g.window[2] * tap, g.window[2] * tap, tap]
     for group in range(g.groups):
@@ -327,7 +339,6 @@ def input_gradient_commands(geometry: Geometry, gradient: Any, weights: Any, res
                     b_taps = [axis.tap_step * step for axis, step in zip(axes, tap_pitch, strict=True)]
                     depth = outer
                     buffers = _moved(extra, epilogue, (0, *(axis.first for axis in axes), group * inner), g.strides)
-                    barrier = None if commands[-1] is turn else False  # the parts write different places
                     if g.groups == 1 and a_taps[2] == outer and b_taps[2] == tap:
                         depth, taps, a_taps, b_taps = outer * taps[2], taps[:2], a_taps[:2], b_taps[:2]
                     product = Product(
@@ -336,9 +347,10 @@ def input_gradient_commands(geometry: Geometry, gradient: Any, weights: Any, res
                         a_batch=[prod(size) * g.filters, pitch[0], pitch[1]],
                         c_batch=[prod(g.size) * g.channels, g.strides[0] * in_pitch[0], g.strides[1] * in_pitch[1]],
                         taps=taps, a_taps=a_taps, b_taps=b_taps,
-                        tile=tile_shape(wide.count, inner, dtype, host_target(), fitted=True), barrier=barrier,
+                        tile=tile_shape(wide.count, inner, dtype, host_target(), fitted=True),
                         epilogue=epilogue, extra=buffers)
-                    commands.append(product.command())
+                    parts.append(product.command())
+    commands += side_by_side(parts)
     return keep(commands, gradient, weights, result, scratch, *others)
 
 

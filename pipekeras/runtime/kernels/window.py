@@ -22,6 +22,7 @@ from pipekeras.runtime.kernels.convolution import (
     keep,
     phases_of,
     pitches,
+    side_by_side,
     with_borders,
 )
 from pipekeras.runtime.kernels.elementwise import ITEMSIZES, Operand, Step, elementwise_kernel
@@ -115,10 +116,8 @@ def _gradient_commands(geometry: Geometry, result: Any, dtype: str, operands: Se
         place = address_of(result) + ITEMSIZES[dtype] * sum(axis.first * step for axis, step in zip(axes, pitch, strict=True))
         strides = [pitch[0] * g.size[0], *(step * stride for step, stride in zip(pitch, g.strides, strict=True)), 1]
         extents = [g.batch, *(axis.count for axis in axes), *(axis.taps for axis in axes), g.channels]
-        command = kernel.command(extents, sources(axes), [(place, strides)])
-        command.barrier = False if commands else None  # the parts write different places
-        commands.append(command)
-    return commands
+        commands.append(kernel.command(extents, sources(axes), [(place, strides)]))
+    return side_by_side(commands)
 
 
 def _output_place(geometry: Geometry, axes: tuple[Phase, Phase, Phase], buffer: Any, dtype: str) -> tuple[int, list[int]]:
@@ -173,11 +172,12 @@ def depthwise_commands(geometry: Geometry, x: Any, weights: Any, y: Any, dtype: 
     strides = [0, 0, 0, 0, *(step * g.channels for step in _dense(g.window)), 1]
     commands.append(kernel.command([g.batch, *g.output, *g.window, g.channels],
                                    [(source, [*outer, *window, 1]), (weights, strides)], [(y, _dense(shape))]))
-    commands += _after(y, shape, dtype, epilogue, extra)
+    commands += after_commands(y, shape, dtype, epilogue, extra)
     return keep(commands, x, weights, y, scratch)
 
 
-def _after(y: Any, shape: Sequence[int], dtype: str, epilogue: Epilogue | None, extra: Sequence[Extra]) -> list[Command]:
+def after_commands(y: Any, shape: Sequence[int], dtype: str, epilogue: Epilogue | None,
+                   extra: Sequence[Extra]) -> list[Command]:
     """The expression over a result that has been written."""
     if epilogue is None:
         return []
@@ -203,7 +203,7 @@ def depthwise_input_gradient_commands(geometry: Geometry, gradient: Any, weights
 
     operands = [Operand(dtype), Operand(dtype)]
     commands = _gradient_commands(g, result, dtype, operands, [Step(_MULTIPLY, (0, 1), dtype, _multiply)], sources)
-    commands += _after(result, [g.batch, *g.size, g.channels], dtype, epilogue, extra)
+    commands += after_commands(result, [g.batch, *g.size, g.channels], dtype, epilogue, extra)
     return keep(commands, gradient, weights, result)
 
 
