@@ -18,7 +18,9 @@ __version__ = "0.1.0"
 _MODULES = (
     "activations",
     "applications",
+    "backend",
     "callbacks",
+    "compatibility",
     "constraints",
     "data",
     "datasets",

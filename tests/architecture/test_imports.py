@@ -36,6 +36,8 @@ FLOORS = {
     "data": 5,
     "preprocessing": 6,
     "applications": 8,
+    "backend": 8,
+    "compatibility": 9,
     "callbacks": 7,
     "models": 6,
     "saving": 7,
