@@ -54,7 +54,21 @@ def gradient(
     Tensor([2., 4.], shape=(2,), dtype=float32)
     """
     leaves = _leaves(sources)
-    order = topological_order([target])
+    if not dtypes.is_float(target.dtype):
+        return [None] * len(leaves)
+    weight = _table["ones_like"](target) if output_gradient is None else output_gradient
+    return vector_jacobian([target], [weight], leaves)
+
+
+def vector_jacobian(targets: Sequence[Tensor], weights: Sequence[Tensor], leaves: Sequence[Tensor]) -> list[Tensor | None]:
+    """Return, for each leaf, the derivative of the sum over all targets of target times weight.
+
+    Args:
+        targets: float tensors.
+        weights: tensor of each target's shape.
+        leaves: tensors below the targets.
+    """
+    order = topological_order(targets)
     wanted = {id(leaf) for leaf in leaves}
     by_variable = {leaf.variable for leaf in leaves if leaf.variable is not None}
     needed: set[int] = set()
@@ -65,11 +79,10 @@ def gradient(
             or any(id(item) in needed for item in tensor.inputs)
         ):
             needed.add(id(tensor))
-    if not dtypes.is_float(target.dtype):
-        return [None] * len(leaves)
-    ones = _table["ones_like"]
     add: Operation = _table["add"]
-    sums: dict[int, Tensor] = {id(target): ones(target) if output_gradient is None else output_gradient}
+    sums: dict[int, Tensor] = {}
+    for target, weight in zip(targets, weights, strict=True):
+        sums[id(target)] = add(sums[id(target)], weight) if id(target) in sums else weight
     for tensor in reversed(order):
         g = sums.get(id(tensor))
         if g is None or id(tensor) not in needed or not tensor.inputs or tensor.operation is None:

@@ -16,7 +16,7 @@ Recorder = Callable[[str, Callable[..., Any], tuple[Any, ...], dict[str, Any]], 
 _recorder: list[Recorder] = []
 
 # These tell about a tensor, or return it as it is.
-_TRANSPARENT = frozenset(("shape", "ndim", "size", "is_tensor", "dtype", "convert_to_tensor", "convert_to_numpy", "cond"))
+_TRANSPARENT = frozenset(("shape", "ndim", "size", "is_tensor", "dtype", "convert_to_tensor", "convert_to_numpy"))
 
 
 def install_recorder(recorder: Recorder) -> None:

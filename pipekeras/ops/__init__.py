@@ -16,6 +16,7 @@ from pipekeras.ops import (  # noqa: F401 - the imports fill the table
     bits,
     comparison,
     complex_numbers,
+    control_flow,
     convolution,
     creation,
     ctc,

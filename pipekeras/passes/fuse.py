@@ -33,7 +33,8 @@ class Group:
     """Nodes that one kernel computes.
 
     Args:
-        kind: "elementwise", "reduce", "matmul", "gather", "scatter", "copy" (also a view made real) or "other".
+        kind: "elementwise", "reduce", "matmul", "gather", "scatter", "copy" (also a view made real), "scan" (a loop and
+            the parts of it that are read) or "other".
         nodes: in order; the last one gives reductions and products their result.
         number: index in the order of creation.
         update: variable whose memory the result goes to, for groups that only copy.
@@ -56,6 +57,7 @@ class Schedule:
         in_place: variables whose new value is written straight into their memory, by the id of that value.
         results: the tensors that hold the graph's outputs, views resolved to copies.
         copies: variables that a last step copies their new value into.
+        fused: whether nodes share kernels; the bodies of loops follow.
     """
 
     groups: list[Group]
@@ -63,15 +65,16 @@ class Schedule:
     in_place: dict[int, Variable]
     results: list[Tensor]
     copies: list[tuple[Variable, Tensor]]
+    fused: bool = True
 
 
 class _Fuser:
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, layouts: dict[int, tuple[Tensor, View]] | None = None) -> None:
         self.graph = graph
         self.order = ordered(roots(graph))
         self.users = users(self.order)
         self.root_ids = {id(item) for item in roots(graph)}
-        self.source: dict[int, tuple[Tensor, View]] = {}
+        self.source: dict[int, tuple[Tensor, View]] = dict(layouts or {})
         self.groups: list[Group] = []
         self.before: list[int] = []
         self.group_of: dict[int, Group] = {}
@@ -173,7 +176,9 @@ class _Fuser:
                 continue
             if id(tensor) in self.claimed and id(tensor) not in self.claims:
                 continue
-            if id(tensor) in self.claims:
+            if operation.kind == "scan_part":
+                self.join_loop(tensor)
+            elif id(tensor) in self.claims:
                 self.make_group("reduce", self.claims[id(tensor)])
             elif operation.kind in _FUSABLE:
                 group = self.joinable(tensor)
@@ -186,6 +191,12 @@ class _Fuser:
                         self.depend(group, item)
             else:
                 self.make_group("copy" if operation.kind == "view" else operation.kind, [tensor])
+
+    def join_loop(self, part: Tensor) -> None:
+        """Put a part of what a loop computes into the loop's group."""
+        group = self.group_of[id(part.inputs[0])]
+        group.nodes.append(part)
+        self.group_of[id(part)] = group
 
     def joinable(self, tensor: Tensor) -> Group | None:
         """Return the group of an input that this element-wise node may join, the latest one first."""
@@ -313,14 +324,15 @@ class _Fuser:
         return result
 
 
-def fuse(graph: Graph, enabled: bool = True) -> Schedule:
+def fuse(graph: Graph, enabled: bool = True, layouts: dict[int, tuple[Tensor, View]] | None = None) -> Schedule:
     """Group the nodes of a graph into kernels.
 
     Args:
         graph: Graph, its shapes all known.
         enabled: bool, default True; False gives every node a kernel of its own (tests compare the two).
+        layouts: how inputs lie that are not dense: by id, the tensor whose buffer they read and how.
     """
-    fuser = _Fuser(_with_old_values(graph))
+    fuser = _Fuser(_with_old_values(graph), layouts)
     fuser.resolve_views()
     if enabled:
         fuser.claim_prologues()
@@ -330,13 +342,15 @@ def fuse(graph: Graph, enabled: bool = True) -> Schedule:
     else:
         for tensor in fuser.order:
             operation = tensor.operation
-            if operation is not None and id(tensor) not in fuser.source:
+            if operation is not None and operation.kind == "scan_part":
+                fuser.join_loop(tensor)
+            elif operation is not None and id(tensor) not in fuser.source:
                 kind = {"generate": "elementwise", "view": "copy"}.get(operation.kind, operation.kind)
                 fuser.make_group(kind, [tensor])
     in_place, copies = fuser.place_updates()
     groups = fuser.execution_order()
     _find_outputs(fuser, groups, copies)
-    return Schedule(groups, fuser.source, in_place, list(fuser.graph.outputs), copies)
+    return Schedule(groups, fuser.source, in_place, list(fuser.graph.outputs), copies, enabled)
 
 
 def _draws(node: Tensor) -> bool:

@@ -195,7 +195,7 @@ def _broadcast(tensor: Tensor, inputs: tuple[Tensor, ...]) -> Tensor | None:
     return None
 
 
-@_rule("stop_gradient", "gradient_of")
+@_rule("stop_gradient", "gradient_of", "own_gradient")
 def _stop_gradient(tensor: Tensor, inputs: tuple[Tensor, ...]) -> Tensor | None:
     # Gradients are taken by now.
     return inputs[0]

@@ -13,12 +13,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from pipekeras.core.errors import InternalError
 from pipekeras.runtime.kernel import Kernel, load_kernels
+
+if TYPE_CHECKING:
+    from pipekeras.runtime.repetition import Loop
 
 # Below this estimated time (nanoseconds) a second thread costs more than it brings.
 PARALLEL_COST = 6000.0
@@ -80,6 +83,10 @@ class Command:
         """The argument array as int64s."""
         return [_word(argument) for argument in self.arguments]
 
+    def tables(self) -> list[np.ndarray]:
+        """Further arrays of int64s that the last call of `words` refers to; whoever uses the words keeps them."""
+        return []
+
 
 def _word(argument: Any) -> int:
     if isinstance(argument, np.ndarray):
@@ -129,6 +136,7 @@ class Program:
 
     def __init__(self, commands: Sequence[Command], counter: StepCounter | None = None, threads: int | None = None) -> None:
         from pipekeras.runtime.kernels import loops
+        from pipekeras.runtime.repetition import connect, find_loops
         from pipekeras.runtime.threads import aligned_integers, thread_count, yield_address
 
         self.commands = list(commands)
@@ -138,6 +146,8 @@ class Program:
         self.threads = max(shares, default=1)
         load_kernels(kernel for command in self.commands for kernel in command.kernels())
         words = [command.words() for command in self.commands]
+        self._loops = find_loops(self.commands)
+        self._tables = [command.tables() for command in self.commands]
         # Each command's arguments begin on a cache line, so that no line is shared with what a neighbour reads.
         starts = np.cumsum([0, *(-(-max(1, len(part)) // 8) * 8 for part in words)])
         self._arguments = aligned_integers(int(starts[-1]))
@@ -148,7 +158,12 @@ class Program:
             start = int(starts[index])
             self._arguments[start:start + len(part)] = part
             table[index, :3] = (command.kernel.address, base + 8 * start, command.extent)
-        phases, tasks = _schedule(self.commands, shares, self.threads)
+        if self._loops:
+            arrays = [self._arguments[start : start + len(part)] for start, part in zip(starts, words, strict=False)]
+            connect(self._loops, self.commands, [[a, *b] for a, b in zip(arrays, self._tables, strict=True)])
+        for loop in self._loops:
+            table[loop.last, 3:7] = (loop.last - loop.first, *loop.turning())
+        phases, tasks = _schedule(self.commands, shares, self.threads, self._loops)
         self._phases, self._tasks = _packed(phases), _packed(tasks)
         self._state = aligned_integers((2 + self.threads) * loops.LINE_BYTES // 8)
         self._job = aligned_integers(16)
@@ -167,6 +182,8 @@ class Program:
 
     def run(self, repetitions: int = 1) -> None:
         """Run the list that many times; returns when all of it is done."""
+        if repetitions < 1:
+            return
         self._job[2] = repetitions
         if self.threads == 1:
             _share()(self._job_address, 0, 0)
@@ -199,15 +216,16 @@ class Program:
         self._arguments[start + place] = _word(value)
 
 
-def _meetings(commands: Sequence[Command], shares: Sequence[int]) -> list[bool]:
+def _meetings(commands: Sequence[Command], shares: Sequence[int], loops: Sequence[Loop] = ()) -> list[bool]:
     """Before which commands the threads meet: between groups whose order could be seen."""
     result = []
     if max(shares, default=1) == 1:
         return [False] * len(commands)
+    fixed = _meetings_of_loops(shares, loops)
     group_is_shared = True  # the end of the previous repetition
     group_is_empty = False
-    for command, threads in zip(commands, shares, strict=True):
-        meet = command.barrier
+    for index, (command, threads) in enumerate(zip(commands, shares, strict=True)):
+        meet = fixed.get(index, command.barrier)
         if meet is None:
             meet = not group_is_empty and (group_is_shared or threads > 1)
         if meet:
@@ -218,9 +236,26 @@ def _meetings(commands: Sequence[Command], shares: Sequence[int]) -> list[bool]:
     return result
 
 
-def _schedule(commands: Sequence[Command], shares: Sequence[int], threads: int) -> tuple[list[list[int]], list[list[int]]]:
-    """Phases (first task, number of tasks) and tasks (first command, last command, first unit, last unit)."""
-    meetings = _meetings(commands, shares)
+def _meetings_of_loops(shares: Sequence[int], loops: Sequence[Loop]) -> dict[int, bool]:
+    """Where threads meet, or don't, because of a loop: one thread runs a whole loop unless some of it is shared."""
+    fixed: dict[int, bool] = {}
+    for loop in loops:
+        is_shared = any(share > 1 for share in shares[loop.first : loop.last])
+        if not is_shared:
+            fixed |= dict.fromkeys(range(loop.first + 1, loop.last + 1), False)
+        else:
+            fixed |= dict.fromkeys((loop.first, loop.first + 1, loop.last), True)
+        fixed[loop.last + 1] = True
+    return fixed
+
+
+def _schedule(
+    commands: Sequence[Command], shares: Sequence[int], threads: int, loops: Sequence[Loop] = ()
+) -> tuple[list[list[int]], list[list[int]]]:
+    """Phases (see `loops.PHASE`) and tasks (first command, last command, first unit, last unit)."""
+    ends = {loop.last: loop for loop in loops}
+    begun: dict[int, int] = {}
+    meetings = _meetings(commands, shares, loops)
     groups: list[list[int]] = []
     for index, meet in enumerate(meetings):
         if meet or not groups:
@@ -237,7 +272,11 @@ def _schedule(commands: Sequence[Command], shares: Sequence[int], threads: int) 
                 extent, pieces = commands[index].extent, _pieces(commands[index], shares[index], threads)
                 cuts = [extent * piece // pieces for piece in range(pieces + 1)]
                 tasks += [[index, index + 1, begin, end] for begin, end in pairwise(cuts)]
-        phases.append([first, len(tasks) - first])
+        begun[group[0]] = len(phases)
+        phases.append([first, len(tasks) - first, 0, 0, 0, 0, 0, 0])
+        loop = ends.get(group[-1])
+        if loop is not None and loop.first < group[0]:
+            phases[-1][2:6] = [len(phases) - 1 - begun[loop.first], *loop.turning()]
     return phases, tasks
 
 

@@ -26,7 +26,9 @@ from pipekeras.runtime.loops import access, collapse
 from pipekeras.runtime.lower_indexing import lower_gather, lower_scatter, scatter_bytes
 from pipekeras.runtime.lower_matmul import lower_matmul, matmul_bytes
 from pipekeras.runtime.lower_recurrent import lower_recurrent, recurrent_bytes
+from pipekeras.runtime.lower_scan import lower_scan
 from pipekeras.runtime.lower_windows import convolution_bytes, lower_convolution, lower_pooling, pooling_bytes
+from pipekeras.runtime.repetition import Regions
 
 Work = Command | HostCall
 Placed = tuple[int, tuple[int, ...]]
@@ -34,6 +36,10 @@ Placed = tuple[int, tuple[int, ...]]
 
 _REDUCE = {"sum": "sum", "prod": "product", "max": "maximum", "min": "minimum", "argmax": "argmaximum",
            "argmin": "argminimum"}  # fmt: skip
+class NeedsPython(Exception):
+    """A turn of a loop holds an operation that has no kernel."""
+
+
 _LOGICAL = {"max": "any", "min": "all"}
 
 
@@ -44,14 +50,29 @@ class Lowering:
         graph: what is computed.
         schedule: its groups in order.
         inputs: array that each input of the graph is read from.
+        addresses: for the turn of a loop, where its inputs lie, by id; arrays are not needed for these.
+        targets: for the turn of a loop, the address that each of its results goes to.
+        regions: numbers for what moves from turn to turn.
     """
 
-    def __init__(self, graph: Graph, schedule: Schedule, inputs: list[np.ndarray]) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        schedule: Schedule,
+        inputs: list[np.ndarray],
+        addresses: dict[int, int] | None = None,
+        targets: list[int] | None = None,
+        regions: Regions | None = None,
+    ) -> None:
         self.graph = graph
         self.schedule = schedule
         self.keep: list[Any] = list(inputs)
-        self.arrays: dict[int, np.ndarray] = {id(item): array for item, array in zip(graph.inputs, inputs, strict=True)}
-        self.addresses: dict[int, int] = {}
+        self.arrays: dict[int, np.ndarray] = {
+            id(item): array for item, array in zip(graph.inputs, inputs, strict=addresses is None)
+        }
+        self.addresses: dict[int, int] = dict(addresses or {})
+        self.targets = targets
+        self.regions = regions or Regions()
         # Where poolings leave the places of their largest elements for their gradients, by the pooling's id.
         self.places: dict[int, int] = {}
         self.outputs: list[np.ndarray] = []
@@ -60,7 +81,11 @@ class Lowering:
         self._place()
         for group in schedule.groups:
             self.work.extend(self._lower(group))
-        for tensor, array in zip(self.schedule.results, self.outputs, strict=True):
+        if targets is not None:
+            for tensor, target in zip(self.schedule.results, targets, strict=True):
+                if self.addresses.get(id(tensor)) != target:
+                    self.work.append(self.copy_to(tensor, target))
+        for tensor, array in zip(self.schedule.results, self.outputs, strict=targets is None):
             # One output may be asked for twice, or be what an input or a variable holds.
             if self.arrays.get(id(tensor)) is not array:
                 self.work.append(self.copy(tensor, array))
@@ -84,13 +109,17 @@ class Lowering:
             last[id(self.base(value))] = end
         self._result_slots: set[int] = set()
         made = {id(node) for group in schedule.groups for node in group.outputs}
-        for tensor in schedule.results:
-            array = np.zeros(known(tensor.shape), dtypes.NUMPY[tensor.dtype])
-            self.outputs.append(array)
-            self.keep.append(array)
+        for index, tensor in enumerate(schedule.results):
+            if self.targets is None:
+                array = np.zeros(known(tensor.shape), dtypes.NUMPY[tensor.dtype])
+                self.outputs.append(array)
+                self.keep.append(array)
             if id(tensor) in made and id(tensor) not in self._result_slots and id(tensor) not in schedule.in_place:
                 self._result_slots.add(id(tensor))
-                self.arrays[id(tensor)] = array
+                if self.targets is None:
+                    self.arrays[id(tensor)] = array
+                else:
+                    self.addresses[id(tensor)] = self.targets[index]
             else:
                 last[id(self.base(tensor))] = end
         slots: list[tuple[int, Slot]] = []
@@ -189,6 +218,8 @@ class Lowering:
 
     def host_call(self, group: Group) -> HostCall:
         """Compute a group by the NumPy references of its nodes."""
+        if self.targets is not None:
+            raise NeedsPython
         inside = {id(node) for node in group.nodes}
         needed: dict[int, np.ndarray] = {}
         for node in group.nodes:
@@ -200,11 +231,13 @@ class Lowering:
 
     def copy(self, tensor: Tensor, target: np.ndarray) -> Command:
         """Copy a tensor, however it lies, into an array."""
-        shape = target.shape
-        address, strides = self.placed(tensor, shape)
-        own = View.contiguous(shape).strides
         self.keep.append(target)
-        return copy_command(tensor.dtype, shape, (address, strides), (target.ctypes.data, own))
+        return self.copy_to(tensor, target.ctypes.data)
+
+    def copy_to(self, tensor: Tensor, address: int) -> Command:
+        """Copy a tensor, however it lies, row by row to an address."""
+        shape = known(tensor.shape)
+        return copy_command(tensor.dtype, shape, self.placed(tensor, shape), (address, View.contiguous(shape).strides))
 
     def expression(
         self, nodes: list[Tensor], shape: tuple[int, ...], product: Tensor | None = None
@@ -399,6 +432,7 @@ LOWERERS: dict[str, Lowerer] = {
     "convolution": lower_convolution,
     "pooling": lower_pooling,
     "recurrent": lower_recurrent,
+    "scan": lower_scan,
 }
 SCRATCH: dict[str, Callable[[Lowering, Group], int]] = {
     "matmul": matmul_bytes,

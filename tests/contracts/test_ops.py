@@ -144,8 +144,12 @@ ELSEWHERE = {
     "lstm_sequence_gradient": "test_recurrence.py",
     "simple_sequence": "test_recurrence.py",
     "simple_sequence_gradient": "test_recurrence.py",
+    "scan": "test_control_flow.py",
+    "scan_part": "test_control_flow.py",
+    "scan_cotangent": "test_control_flow.py",
+    "own_gradient": "test_control_flow.py",
 }
-"""Operations over windows and over sequences have their cases in files of their own."""
+"""Operations over windows and over sequences, and those of control flow, have their cases in files of their own."""
 
 
 def test_every_operation_has_cases() -> None:

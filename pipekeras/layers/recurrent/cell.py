@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, ClassVar
 
 from pipekeras import ops, random
@@ -41,6 +42,24 @@ class DropoutCell(Layer):
         if kind not in masks:
             masks[kind] = random.dropout(ops.ones_like(like), rate, seed=self.seed_generator)
         return masks[kind]
+
+    def forget_masks(self, but: Collection[str]) -> dict[str, tuple[Any, str]]:
+        """Forget the masks of other kinds than these; return shape and type of each."""
+        masks = self.__dict__["_masks"]
+        found = {kind: (mask.shape, mask.dtype) for kind, mask in masks.items() if kind not in but}
+        for kind in found:
+            del masks[kind]
+        return found
+
+    def known_masks(self) -> list[str]:
+        """Return the kinds of masks that are made."""
+        return list(self.__dict__["_masks"])
+
+    def make_masks_like(self, wanted: dict[str, tuple[Any, str]]) -> None:
+        """Make masks of these shapes and types, for all steps of a sequence."""
+        rates = {"inputs": self.dropout, "state": self.recurrent_dropout}
+        for kind, (shape, dtype) in wanted.items():
+            self._mask(kind, rates[kind], ops.ones(shape, dtype=dtype))
 
     def reset_dropout_mask(self) -> None:
         """Forget the mask for the inputs."""

@@ -17,6 +17,7 @@ from pipekeras.layers.base.layer import Layer
 from pipekeras.layers.base.state import name_scope
 from pipekeras.layers.recurrent.cell import DropoutCell, GatedCell
 from pipekeras.layers.recurrent.stacked_cells import StackedRNNCells
+from pipekeras.layers.recurrent.time_loop import is_loop, run_loop, spread
 
 
 @register("layer")
@@ -184,23 +185,24 @@ class RNN(Layer):
         output_is_state = mask is None or (initial_state is None and not self.stateful)
         at_once = self._at_once(sequences, states, mask, training, output_is_state)
         if at_once is None:
-            outputs, states = self.run(sequences, states, mask, training)
+            whole, output, states = self.run(sequences, states, mask, training)
         else:
             whole, states = at_once
+            output = states[0]
         _reset_masks(self.cell)
         if self.stateful:
             for variable, state in zip(flatten(self.states), flatten(states), strict=True):
                 variable.assign(state)
         if self.return_sequences:
-            result = ops.stack(outputs, axis=1) if at_once is None else whole
+            result = whole
             if self.zero_output_for_mask and mask is not None:
                 kept = ops.flip(mask, 1) if self.go_backwards else mask
-                result = ops.where(_spread(kept, result), result, 0.0)
+                result = ops.where(spread(kept, result), result, 0.0)
         else:
-            result = outputs[-1] if at_once is None else states[0]
+            result = output
             if self.zero_output_for_mask and mask is not None:
                 last = mask[:, 0] if self.go_backwards else mask[:, -1]
-                result = ops.where(_spread(last, result), result, 0.0)
+                result = ops.where(spread(last, result), result, 0.0)
         return (result, *states) if self.return_state else result
 
     def _at_once(
@@ -246,42 +248,45 @@ class RNN(Layer):
         dtype = getattr(self.cell, "compute_dtype", self.compute_dtype)
         return map_structure(lambda state: convert(state, dtype), states)
 
-    def run(self, sequences: Any, states: Any, mask: Any, training: Any) -> tuple[list[Any], Any]:
-        """Return the outputs of all steps, in the order in which they are computed, and the last states."""
-        length = sequences.shape[1]
-        order = range(length - 1, -1, -1) if self.go_backwards else range(length)
+    def run(self, sequences: Any, states: Any, mask: Any, training: Any) -> tuple[Any, Any, Any]:
+        """Return the outputs of all steps in the order in which they are computed, the last one, and the last states."""
         cell = self.cell
         ahead = isinstance(cell, GatedCell) and cell.projects_ahead()
         steps = ops.transpose(sequences, (1, 0, *range(2, sequences.ndim)))
         if ahead:
             steps = cell.project(steps, training)
+        if self.go_backwards:
+            steps = ops.flip(steps, 0)
+        if mask is not None:
+            mask = ops.transpose(mask)
+            mask = ops.flip(mask, 0) if self.go_backwards else mask
         keywords = {}
         if isinstance(cell, Layer) and call_signature.of_method(cell, "call").has_training:
             keywords["training"] = training
-        outputs: list[Any] = []
-        for place in order:
+
+        def one_step(step: Any, now: Any) -> tuple[Any, Any]:
             if ahead:
-                output, new_states = cell.advance(steps[place], states, training)
-            else:
-                output, new_states = cell(steps[place], states, **keywords)
-                if not isinstance(new_states, list | tuple):
-                    new_states = [new_states]
+                return cell.advance(step, now, training)
+            return cell(step, now, **keywords)
+
+        if not self.unroll and is_loop(steps, states):
+            outputs, last, states = run_loop(cell, one_step, steps, states, mask)
+            return ops.transpose(outputs, (1, 0, *range(2, outputs.ndim))), last, states
+        found = []
+        for place in range(steps.shape[0]):
+            output, new_states = one_step(steps[place], states)
+            if not isinstance(new_states, list | tuple):
+                new_states = [new_states]
             if mask is not None:
-                valid = mask[:, place]
-                before = outputs[-1] if outputs else ops.zeros_like(output)
-                output = ops.where(_spread(valid, output), output, before)
+                valid = mask[place]
+                before = found[-1] if found else ops.zeros_like(output)
+                output = ops.where(spread(valid, output), output, before)
                 new_states = map_structure(
-                    lambda new, old, valid=valid: ops.where(_spread(valid, new), new, old), list(new_states), list(states)
+                    lambda new, old, valid=valid: ops.where(spread(valid, new), new, old), list(new_states), list(states)
                 )
             states = list(new_states)
-            outputs.append(output)
-        return outputs, states
-
-
-def _spread(mask: Any, values: Any) -> Any:
-    """Return a mask with axes added until it meets the values axis by axis."""
-    missing = values.ndim - mask.ndim
-    return ops.expand_dims(mask, tuple(range(mask.ndim, mask.ndim + missing))) if missing else mask
+            found.append(output)
+        return ops.stack(found, axis=1), found[-1], states
 
 
 def _reset_masks(cell: Any) -> None:

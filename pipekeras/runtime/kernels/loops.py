@@ -6,8 +6,12 @@ others out; whoever finishes the last task opens the next phase. So a thread tha
 nobody up, as long as it is not in the middle of a task.
 
 A job is an int64 array, see `JOB`; a command is a row of `COMMAND`, a task of `TASK`, a phase of `PHASE`. The shared state has
-one cache line each for the phase now open (counted over all repetitions), the number of tasks done in it, and each thread's
-next task, which carries its phase in the upper half so that a late thread can't take a task of another phase.
+one cache line each for the number of phases opened so far; for the tasks done in the open one, its number (-1: all is done)
+and the repetitions done; and for each thread's next task, which carries its phase in the upper half so that a late thread
+can't take a task of another phase.
+
+A command or a phase with a `back` ends a turn of a loop: while `counter` is below `limit`, and the byte at `flag`
+(if there is one) is not 0, it goes on that many rows before.
 """
 
 from __future__ import annotations
@@ -24,10 +28,10 @@ if TYPE_CHECKING:
     from pipekeras.runtime.kernels.emitter import Value
 
 JOB = ("commands", "count", "repetitions", "counter", "threads", "phases", "phase_count", "tasks", "state", "yield_call")
-COMMAND = ("kernel", "arguments", "extent")
+COMMAND = ("kernel", "arguments", "extent", "back", "counter", "limit", "flag")
 TASK = ("first", "last", "begin", "end")  # end -1: the commands' whole extents
-PHASE = ("first", "tasks")
-COMMAND_WORDS, TASK_WORDS, PHASE_WORDS = 8, 4, 2
+PHASE = ("first", "tasks", "back", "counter", "limit", "flag")
+COMMAND_WORDS, TASK_WORDS, PHASE_WORDS = 8, 4, 8
 LINE_BYTES = 64
 _SPINS = 300
 _MASK = (1 << 32) - 1
@@ -36,7 +40,7 @@ _MASK = (1 << 32) - 1
 @cache
 def share_kernel() -> Kernel:
     """share(job, thread, _): one thread's part."""
-    return Kernel("share", "executor share 2", _assemble_share)
+    return Kernel("share", "executor share 3", _assemble_share)
 
 
 @cache
@@ -152,27 +156,54 @@ def _step_counter(e: Emitter, job: Value) -> None:
 
 
 def _run_alone(e: Emitter, job: Value) -> None:
-    table, count = _job_word(e, job, "commands"), _job_word(e, job, "count")
-    zero = e.constant(0, "int64")
+    count, zero = _job_word(e, job, "count"), e.constant(0, "int64")
     with e.loop(0, _job_word(e, job, "repetitions")):
-        with e.loop(0, count) as index:
-            kernel, arguments, extent = (_slot(e, table + index * (8 * COMMAND_WORDS), place) for place in range(3))
-            with e.when(e.greater(extent, 0)):
-                _call(e, kernel, arguments, zero, extent)
+        with e.when(e.greater(count, 0)):
+            _run_commands(e, _job_word(e, job, "commands"), zero, count, zero, e.constant(-1, "int64"))
         _step_counter(e, job)
+
+
+def _run_commands(e: Emitter, table: Value, first: Value, last: Value, begin: Value, limit: Value) -> None:
+    """Run at least one command, from `first` up to `last`, with the units from `begin` to `limit` (-1: their extents)."""
+    place = e.variable(first, "int64")
+    with e.forever() as stop:
+        index = place.get()
+        row = table + index * (8 * COMMAND_WORDS)
+        kernel, arguments, extent, back = (_slot(e, row, word) for word in range(4))
+        end = e.select(e.less(limit, 0), extent, limit)
+        with e.when(e.less(begin, end)):
+            _call(e, kernel, arguments, begin, end)
+        place.set(index + 1)
+        # A loop that begins before this task is turned by its phases.
+        is_end = e.logical_and(e.greater(back, 0), e.greater_equal(index - back, first))
+        with e.when(is_end), e.when(_another_turn(e, row, COMMAND.index("counter"))):
+            place.set(index - back)
+        stop(e.greater_equal(place.get(), last))
+
+
+def _another_turn(e: Emitter, row: Value, counter: int) -> Value:
+    """Whether the loop whose counter and limit stand in a row turns again; if not, its counter is ready for the next time."""
+    turns = e.pointer(_slot(e, row, counter), "int64")
+    more = e.variable(e.less(e.load(turns), _slot(e, row, counter + 1)))
+    flag = _slot(e, row, counter + 2)
+    with e.when(e.not_equal(flag, 0)):
+        more.set(e.logical_and(more.get(), e.load(e.pointer(flag, "bool"))))
+    with e.when(e.logical_not(more.get())):
+        e.store(e.constant(0, "int64"), turns)
+    return more.get()
 
 
 def _run_phases(e: Emitter, job: Value, thread: Value) -> None:
     state, threads = _job_word(e, job, "state"), _job_word(e, job, "threads")
-    phases, phase_count = _job_word(e, job, "phases"), _job_word(e, job, "phase_count")
-    total_phases = phase_count * _job_word(e, job, "repetitions")
+    phases = _job_word(e, job, "phases")
     done_place, claims = state + LINE_BYTES, state + 2 * LINE_BYTES
     yield_call = _job_word(e, job, "yield_call")
     with e.forever() as leave:
         now = _atomic_load(e, state)
-        over = e.greater_equal(now, total_phases)
+        # Never older than `now`; if it is newer, the tags of the tasks are newer too and none is taken.
+        number = _atomic_load(e, done_place + 8)
+        over = e.less(number, 0)
         with e.when(e.logical_not(over)):
-            number = now - e.natural_division(now, phase_count) * phase_count
             row = phases + number * (8 * PHASE_WORDS)
             first, tasks = _slot(e, row, 0), _slot(e, row, 1)
             mine = e.variable(0, "int64")
@@ -200,25 +231,28 @@ def _take_tasks(e: Emitter, job: Value, now: Value, first: Value, claim: Value, 
         with e.when(some), e.when(_exchange_if(e, claim, word, word + 1)):
             mine.set(mine.get() + 1)
             task = tasks + (first + place) * (8 * TASK_WORDS)
-            begin, limit = _slot(e, task, 2), _slot(e, task, 3)
-            with e.loop(_slot(e, task, 0), _slot(e, task, 1)) as index:
-                kernel, arguments, extent = (_slot(e, table + index * (8 * COMMAND_WORDS), word) for word in range(3))
-                last = e.select(e.less(limit, 0), extent, limit)
-                with e.when(e.less(begin, last)):
-                    _call(e, kernel, arguments, begin, last)
+            _run_commands(e, table, *(_slot(e, task, word) for word in range(4)))
         stop(e.logical_not(some))
 
 
 def _open_next(e: Emitter, job: Value, now: Value, number: Value, claims: Value, done_place: Value) -> None:
     """All tasks of a phase are done: lay out the next one's and let the threads see it."""
-    threads, phase_count = _job_word(e, job, "threads"), _job_word(e, job, "phase_count")
+    threads, phases = _job_word(e, job, "threads"), _job_word(e, job, "phases")
     zero = e.constant(0, "int64")
-    is_last = e.equal(number, phase_count - 1)
-    with e.when(is_last):
+    row = phases + number * (8 * PHASE_WORDS)
+    back = _slot(e, row, PHASE.index("back"))
+    following = e.variable(number + 1, "int64")
+    with e.when(e.greater(back, 0)), e.when(_another_turn(e, row, PHASE.index("counter"))):
+        following.set(number - back)
+    with e.when(e.equal(following.get(), _job_word(e, job, "phase_count"))):
         _step_counter(e, job)
+        repetitions = _slot(e, done_place, 2) + 1
+        e.store(repetitions, e.pointer(done_place, "int64"), 2)
+        following.set(e.select(e.less(repetitions, _job_word(e, job, "repetitions")), 0, -1))
     _atomic_store(e, done_place, zero)
-    following = e.select(is_last, 0, number + 1)
-    tasks = _slot(e, _job_word(e, job, "phases") + following * (8 * PHASE_WORDS), 1)
+    _atomic_store(e, done_place + 8, following.get())
+    # After the last phase the tasks laid out are the first one's again; nobody takes them.
+    tasks = _slot(e, phases + e.maximum(following.get(), 0) * (8 * PHASE_WORDS), 1)
     tag = ((now + 1) & _MASK) << 32
     with e.loop(0, threads) as owner:
         _atomic_store(e, claims + owner * LINE_BYTES, tag | e.natural_division(tasks * owner, threads))

@@ -70,6 +70,10 @@ class SequenceCommand(Command):
             self._table[index] = (command.kernel.address, base + 8 * start, units, command.extent)
         return [len(self.parts), array_address(self._table)]
 
+    def tables(self) -> list[np.ndarray]:
+        """The parts' arguments and the table of launches."""
+        return [self._words, self._table]
+
 
 def sequence_command(parts: Sequence[tuple[Command, int]], blocks: int) -> SequenceCommand:
     """One launch of `blocks` work units; each runs its part of every command, in order.
