@@ -13,6 +13,7 @@ from pipekeras.graph.tensor import install_operators
 from pipekeras.graph.variable import Variable
 from pipekeras.ops import (  # noqa: F401 - the imports fill the table
     arithmetic,
+    attention,
     bits,
     comparison,
     complex_numbers,

@@ -175,6 +175,16 @@ def _reshape(tensor: Tensor, inputs: tuple[Tensor, ...]) -> Tensor | None:
     return None if a is inputs[0] else OPERATIONS["reshape"](a, shape=tensor.shape)
 
 
+@_rule("slice")
+def _slice(tensor: Tensor, inputs: tuple[Tensor, ...]) -> Tensor | None:
+    (a,) = inputs
+    if a.operation is None or a.operation.name != "place" or a.inputs[0].shape != tensor.shape:
+        return None
+    # What was laid into a larger tensor is taken out again.
+    same = all(a.attributes[name] == tensor.attributes[name] for name in ("starts", "steps"))
+    return a.inputs[0] if same else None
+
+
 @_rule("transpose")
 def _transpose(tensor: Tensor, inputs: tuple[Tensor, ...]) -> Tensor | None:
     (a,) = inputs

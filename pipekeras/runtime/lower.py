@@ -23,6 +23,7 @@ from pipekeras.runtime.host import HostCall
 from pipekeras.runtime.kernels.elementwise import Operand, Step, elementwise_kernel
 from pipekeras.runtime.kernels.reduction import Reduce, reduction_kernel
 from pipekeras.runtime.loops import access, collapse
+from pipekeras.runtime.lower_attention import attention_bytes, lower_attention
 from pipekeras.runtime.lower_indexing import lower_gather, lower_scatter, scatter_bytes
 from pipekeras.runtime.lower_matmul import lower_matmul, matmul_bytes
 from pipekeras.runtime.lower_recurrent import lower_recurrent, recurrent_bytes
@@ -432,6 +433,7 @@ LOWERERS: dict[str, Lowerer] = {
     "convolution": lower_convolution,
     "pooling": lower_pooling,
     "recurrent": lower_recurrent,
+    "attention": lower_attention,
     "scan": lower_scan,
 }
 SCRATCH: dict[str, Callable[[Lowering, Group], int]] = {
@@ -439,5 +441,6 @@ SCRATCH: dict[str, Callable[[Lowering, Group], int]] = {
     "convolution": convolution_bytes,
     "pooling": pooling_bytes,
     "recurrent": recurrent_bytes,
+    "attention": attention_bytes,
     "scatter": scatter_bytes,
 }

@@ -138,6 +138,8 @@ ELSEWHERE = {
     "max_pooling_select": "test_windows.py",
     "sum_pooling": "test_windows.py",
     "sum_pooling_gradient": "test_windows.py",
+    "attention": "test_attention.py",
+    "attention_gradient": "test_attention.py",
     "gru_sequence": "test_recurrence.py",
     "gru_sequence_gradient": "test_recurrence.py",
     "lstm_sequence": "test_recurrence.py",

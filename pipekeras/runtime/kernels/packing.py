@@ -68,17 +68,7 @@ class TransposeKernel(Kernel):
     def _block(self, e: Emitter, source: Pointer, row_stride: Value, result: Pointer, result_stride: Value) -> None:
         lanes = e.lanes
         vectors = [e.load(source, row_stride * index, lanes) for index in range(lanes)]
-        span = 1
-        while span < lanes:
-            # Exchange the off-diagonal quarters of every 2 span x 2 span square.
-            low = [index if not index & span else index - span + lanes for index in range(lanes)]
-            high = [index + span if not index & span else index + lanes for index in range(lanes)]
-            for index in range(lanes):
-                if not index & span:
-                    a, b = vectors[index], vectors[index + span]
-                    vectors[index], vectors[index + span] = e.shuffle(a, b, low), e.shuffle(a, b, high)
-            span *= 2
-        for index, vector in enumerate(vectors):
+        for index, vector in enumerate(transposed_vectors(e, vectors)):
             e.store(vector, result, result_stride * index, lanes)
 
     def _edge(self, e: Emitter, source: Pointer, row_stride: Value, result: Pointer, result_stride: Value, begin: Value,
@@ -88,6 +78,21 @@ class TransposeKernel(Kernel):
         offsets = e.iota() * row_stride
         with e.loop(begin, end) as column:
             e.store(e.gather(source.at(column), offsets, mask), result, column * result_stride, e.lanes, mask)
+
+
+def transposed_vectors(e: Emitter, vectors: Sequence[Value]) -> list[Value]:
+    """As many vectors as they have lanes: lane j of vector i becomes lane i of vector j."""
+    found, lanes, span = list(vectors), len(vectors), 1
+    while span < lanes:
+        # Exchange the off-diagonal quarters of every 2 span x 2 span square.
+        low = [index if not index & span else index - span + lanes for index in range(lanes)]
+        high = [index + span if not index & span else index + lanes for index in range(lanes)]
+        for index in range(lanes):
+            if not index & span:
+                a, b = found[index], found[index + span]
+                found[index], found[index + span] = e.shuffle(a, b, low), e.shuffle(a, b, high)
+        span *= 2
+    return found
 
 
 def transpose_kernel(dtype: str, target: Target | None = None) -> TransposeKernel:
