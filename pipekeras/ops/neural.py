@@ -7,7 +7,7 @@ from typing import Any
 
 from pipekeras.core import dtypes
 from pipekeras.graph.tensor import Tensor, convert
-from pipekeras.ops.arithmetic import absolute, clip, maximum, minimum, negative, square
+from pipekeras.ops.arithmetic import absolute, clip, maximum, negative, square
 from pipekeras.ops.comparison import cast, stop_gradient, where
 from pipekeras.ops.define import FUNCTIONS, public
 from pipekeras.ops.mathematics import erf, exp, expm1, log, log1p, relu, rsqrt, sigmoid, softplus, sqrt, tanh
@@ -48,10 +48,21 @@ def log_softmax(x: Any, axis: int | None = -1) -> Tensor:
     return x - logsumexp(x, axis, True)
 
 
+def _between(x: Any, low: float, high: float) -> Tensor:
+    """Clip with a slope of 0 at both ends, as the piecewise linear activations have everywhere; clip() has 1 there."""
+    x = convert(x)
+    return where(x <= low, low, where(x >= high, high, x))
+
+
+def _not_above_zero(x: Tensor) -> Tensor:
+    """min(x, 0) with a slope of 1 at 0, where minimum() halves it: a unit that rests at 0 learns at full speed."""
+    return where(x > 0, 0.0, x)
+
+
 @public
 def relu6(x: Any) -> Tensor:
     """Rectifier that stops at 6: min(max(x, 0), 6)."""
-    return clip(x, 0, 6)
+    return _between(x, 0, 6)
 
 
 @public
@@ -65,7 +76,7 @@ def leaky_relu(x: Any, negative_slope: float = 0.2) -> Tensor:
 def elu(x: Any, alpha: float = 1.0) -> Tensor:
     """Exponential linear unit: x if x > 0 else alpha * (e ** x - 1)."""
     x = floating(x)
-    return where(x > 0, x, expm1(minimum(x, 0.0)) * alpha)
+    return where(x > 0, x, expm1(_not_above_zero(x)) * alpha)
 
 
 @public
@@ -78,7 +89,7 @@ def selu(x: Any) -> Tensor:
 def celu(x: Any, alpha: float = 1.0) -> Tensor:
     """Continuously differentiable exponential linear unit: max(x, 0) + min(0, alpha * (e ** (x / alpha) - 1))."""
     x = floating(x)
-    return relu(x) + expm1(minimum(x, 0.0) / alpha) * alpha
+    return relu(x) + expm1(_not_above_zero(x) / alpha) * alpha
 
 
 @public
@@ -122,7 +133,7 @@ def log_sigmoid(x: Any) -> Tensor:
 @public
 def hard_sigmoid(x: Any) -> Tensor:
     """Piecewise linear sigmoid: clip(x / 6 + 1 / 2, 0, 1)."""
-    return clip(floating(x) * (1.0 / 6.0) + 0.5, 0.0, 1.0)
+    return _between(floating(x) * (1.0 / 6.0) + 0.5, 0.0, 1.0)
 
 
 @public
@@ -139,7 +150,7 @@ FUNCTIONS["hard_swish"] = hard_silu
 @public
 def hard_tanh(x: Any) -> Tensor:
     """Clip to [-1, 1]."""
-    return clip(floating(x), -1.0, 1.0)
+    return _between(floating(x), -1.0, 1.0)
 
 
 @public
@@ -180,7 +191,7 @@ def sparse_plus(x: Any) -> Tensor:
 @public
 def sparse_sigmoid(x: Any) -> Tensor:
     """0 up to -1, (x + 1) / 2 in between, 1 from 1."""
-    return clip((floating(x) + 1.0) * 0.5, 0.0, 1.0)
+    return _between((floating(x) + 1.0) * 0.5, 0.0, 1.0)
 
 
 @public
@@ -337,8 +348,8 @@ def layer_normalization(x: Any, gamma: Any = None, beta: Any = None, axis: Any =
 
 
 @public
-def rms_normalization(x: Any, scale: Any = 1, axis: Any = -1, epsilon: float | None = None) -> Tensor:
+def rms_normalization(x: Any, scale: Any = None, axis: Any = -1, epsilon: float | None = None) -> Tensor:
     """Divide by the root of the mean square over `axis`, then scale (Zhang, Sennrich 2019)."""
     x = floating(x)
     factor = rsqrt(mean(square(x), axis, True) + (1e-7 if epsilon is None else epsilon))
-    return x * factor * scale
+    return x * factor if scale is None else x * factor * scale

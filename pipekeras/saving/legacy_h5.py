@@ -108,11 +108,16 @@ def _legacy_layers(config: dict[str, Any]) -> dict[str, Any]:
     return {**config, "layers": [_legacy_layer(layer) for layer in layers]}
 
 
+# The older layout names classes as Keras' source does, not as Keras exports them.
+_CLASS_NAMES = {"GroupQueryAttention": "GroupedQueryAttention"}
+
+
 def _legacy_layer(layer: dict[str, Any]) -> dict[str, Any]:
     if str(layer.get("module")).startswith("keras.src.ops"):
         # Ops between layers are known by their module only; Keras reads it where it is there.
         return layer
-    result = {"class_name": layer.get("registered_name") or layer["class_name"], "config": layer["config"]}
+    name = layer.get("registered_name") or layer["class_name"]
+    result = {"class_name": _CLASS_NAMES.get(name, name), "config": layer["config"]}
     if isinstance(layer["config"], dict):
         result["config"] = _legacy_layers(layer["config"])
     for key in ("name", "inbound_nodes"):

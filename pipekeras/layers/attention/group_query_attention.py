@@ -14,7 +14,7 @@ from pipekeras.layers.base.arguments import whole_number
 from pipekeras.layers.regularization.dropout import Dropout
 
 
-@register("layer", name="GroupQueryAttention")
+@register("layer", name="GroupQueryAttention", aliases=("GroupedQueryAttention",))
 class GroupedQueryAttention(HeadedAttention):
     """Attention in several heads, groups of which share one projection of keys and values.
 
@@ -113,7 +113,7 @@ class GroupedQueryAttention(HeadedAttention):
         self._output_dense = self.projection("bquh,uhm->bqm", (None, query_shape[-1]), "m", "attention_output")
         self._output_dense.build((None, None, self.num_query_heads, self.head_dim))
 
-    def attend(self, query: Any, value: Any, key: Any, mask: Any, training: Any) -> tuple[Any, Any]:
+    def attend(self, query: Any, value: Any, key: Any, mask: Any, training: Any, even: bool) -> tuple[Any, Any]:
         """Return the attended values in heads, and the weights."""
         repeats = self.num_query_heads // self.num_key_value_heads
         keys = ops.repeat(self._key_dense(key), repeats, axis=2)
@@ -123,6 +123,6 @@ class GroupedQueryAttention(HeadedAttention):
         if mask is not None:
             for _ in range(scores.ndim - mask.ndim):
                 mask = ops.expand_dims(mask, -3)
-        weights = self._softmax(scores, mask=mask) if mask is not None else self._softmax(scores)
+        weights = self.weigh(scores, mask, even)
         dropped = self._dropout_layer(weights, training=training) if self.dropout > 0 else weights
         return ops.einsum("buqk,bkuh->bquh", dropped, values), weights

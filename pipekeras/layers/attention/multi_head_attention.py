@@ -73,9 +73,22 @@ class HeadedAttention(Layer):
             name=name,
         )
 
-    def attend(self, query: Any, value: Any, key: Any, mask: Any, training: Any) -> tuple[Any, Any]:
-        """Return the attended values in heads, and the weights."""
+    def attend(self, query: Any, value: Any, key: Any, mask: Any, training: Any, even: bool) -> tuple[Any, Any]:
+        """Return the attended values in heads, and the weights; `even` as in `weigh`."""
         raise NotImplementedError
+
+    def weigh(self, scores: Any, mask: Any, even: bool) -> Any:
+        """Return the weights of scores.
+
+        A query that may look at nothing gets weights of zero; with `even`, equal weights for all keys: Keras takes this
+        way when neither dropout nor the weights are wanted, so that files of its models give the same numbers here.
+        """
+        if mask is None:
+            return self._softmax(scores)
+        if not even:
+            return self._softmax(scores, mask=mask)
+        lowest = -65504.0 if scores.dtype == "float16" else -1.0e30
+        return self._softmax(ops.where(mask, scores, ops.cast(lowest, scores.dtype)))
 
     def call(
         self,
@@ -96,7 +109,8 @@ class HeadedAttention(Layer):
             query, value, query_mask, value_mask, key_mask, attention_mask, use_causal_mask, self.sliding_window
         )
         with without_masks(query, value, key):
-            heads, weights = self.attend(query, value, key, mask, training)
+            even = not return_attention_scores and self.dropout == 0 and query.ndim == 3
+            heads, weights = self.attend(query, value, key, mask, training, even)
             if self.use_gate:
                 heads = heads * self._gate_dense(query)
         outputs = self._output_dense(heads)
@@ -117,8 +131,11 @@ class HeadedAttention(Layer):
         outputs = Tensor.symbolic(shape, self.compute_dtype)
         if not kwargs.get("return_attention_scores"):
             return outputs
-        scores = (query.shape[0], self.heads, *query.shape[1:-1], *value.shape[1:-1])
-        return outputs, Tensor.symbolic(scores, self.compute_dtype)
+        return outputs, Tensor.symbolic(self.scores_shape(query.shape, value.shape), self.compute_dtype)
+
+    def scores_shape(self, query_shape: Any, value_shape: Any) -> tuple[int | None, ...]:
+        """Return the shape of the attention weights: (batch, heads, queries, values)."""
+        return (query_shape[0], self.heads, query_shape[1], value_shape[1])
 
     @property
     def heads(self) -> int:
@@ -300,7 +317,7 @@ class MultiHeadAttention(HeadedAttention):
                 f"{self.describe()} needs values and keys of one length; got {tuple(value_shape)} and {tuple(key_shape)}"
             )
 
-    def attend(self, query: Any, value: Any, key: Any, mask: Any, training: Any) -> tuple[Any, Any]:
+    def attend(self, query: Any, value: Any, key: Any, mask: Any, training: Any, even: bool) -> tuple[Any, Any]:
         """Return the attended values in heads, and the weights."""
         product, combine = self._equations
         scores = ops.einsum(
@@ -310,9 +327,17 @@ class MultiHeadAttention(HeadedAttention):
             count = len(self.attention_axes or ())
             for _ in range(scores.ndim - mask.ndim):
                 mask = ops.expand_dims(mask, -count * 2 - 1)
-        weights = self._softmax(scores, mask=mask) if mask is not None else self._softmax(scores)
+        weights = self.weigh(scores, mask, even)
         dropped = self._dropout_layer(weights, training=training) if self.dropout > 0 else weights
         return ops.einsum(combine, dropped, self._value_dense(value)), weights
+
+    def scores_shape(self, query_shape: Any, value_shape: Any) -> tuple[int | None, ...]:
+        """Return the shape of the attention weights: axes not attended along, heads, queries, values."""
+        rank = len(query_shape)
+        axes = [axis % rank for axis in self.attention_axes or range(1, rank - 1)]
+        common = [query_shape[axis] for axis in range(1, rank - 1) if axis not in axes]
+        queries, values = [query_shape[axis] for axis in axes], [value_shape[axis] for axis in axes]
+        return (query_shape[0], *common, self.heads, *queries, *values)
 
     def compute_output_shape(self, query_shape: Any, value_shape: Any = None, key_shape: Any = None) -> Any:
         """Return the query's shape, with the output's features."""

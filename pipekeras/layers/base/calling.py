@@ -73,6 +73,7 @@ class LayerCall(LayerState):
         first = args[0] if args else None
         if len(args) == 1 and type(first) is Tensor and not kwargs and signature.names:
             # The common call: one tensor. What follows for the general case is short-cut here.
+            plain = not (self.autocast and first.dtype != self.input_dtype)
             if self.autocast and first.dtype != self.input_dtype and dtypes.is_float(first.dtype):
                 first = self._convert_argument(first)
                 args = (first,)
@@ -82,6 +83,7 @@ class LayerCall(LayerState):
                 bound = signature.bind(self.describe(), args, {})
             in_graph = given_args[0].history is not None
         else:
+            plain = False
             args = tuple(self._convert_arguments(item) for item in args)
             kwargs = {name: map_structure(self._convert_argument, item) for name, item in kwargs.items()}
             bound = signature.bind(self.describe(), args, kwargs)
@@ -115,7 +117,7 @@ class LayerCall(LayerState):
             previous_mask = self._fill_masks(signature, tensors, bound, first, kwargs)
             if in_graph:
                 outputs = self._call_on_graph(args, kwargs, first, previous_mask)
-                recorded = _recorded_keywords(kwargs, given_kwargs, tensors, outer_training is None)
+                recorded = _recorded_keywords(kwargs, outer_training is None) if plain else given_kwargs
                 Node(self, given_args, recorded, outputs)
                 return outputs
             outputs = self.call(*args, **kwargs)
@@ -169,7 +171,7 @@ class LayerCall(LayerState):
     ) -> Any:
         """Put the masks on the inputs into the arguments that ask for them; return the mask of the first input."""
         if signature.has_mask and len(tensors) == 1:
-            if bound.get("mask") is None:
+            if all(leaf is None for leaf in flatten(bound.get("mask"))):
                 kwargs["mask"] = map_structure(_mask_of, next(iter(tensors.values())))
             return kwargs.get("mask", bound.get("mask"))
         if len(tensors) > 1:
@@ -317,20 +319,15 @@ class LayerCall(LayerState):
         return previous_mask
 
 
-def _recorded_keywords(
-    kwargs: dict[str, Any], given: dict[str, Any], tensors: dict[str, Any], outermost: bool
-) -> dict[str, Any]:
-    """Return the keywords of a call that a layer graph keeps: what was given, and what Keras writes beside it."""
-    recorded = {name: given.get(name, value) for name, value in kwargs.items()}
-    if "training" not in given and not outermost:
+def _recorded_keywords(kwargs: dict[str, Any], outermost: bool) -> dict[str, Any]:
+    """Return the keywords that a layer graph keeps of a call on one tensor: what Keras writes of such a call."""
+    recorded = dict(kwargs)
+    if not outermost:
         # The flag of a call around this one is no part of the graph; the layer's own default is.
         recorded.pop("training", None)
-    for name in [f"{tensor}_mask" for tensor in tensors]:
-        if name not in given:
-            recorded.pop(name, None)
-    if "mask" in recorded and "mask" not in given:
-        # Masks are found anew when the graph runs; a list says how many there may be.
-        recorded["mask"] = map_structure(lambda leaf: None, recorded["mask"])
+    if "mask" in recorded:
+        # The mask is found anew when the graph runs.
+        recorded["mask"] = None
     return recorded
 
 

@@ -68,7 +68,8 @@ class SpectralNormalization(Wrapper):
             # A kernel of zeros has no direction and stays as it is.
             empty = ops.all(ops.equal(self.kernel, 0.0))
             self.vector_u.assign(ops.where(empty, self.vector_u, vector))
-            self.kernel.assign(ops.where(empty, self.kernel, kernel))
+            # The step learns the kernel that it used: the gradient is the divided kernel's, not that of the division.
+            self.kernel.assign(self.kernel + ops.stop_gradient(ops.where(empty, 0.0, kernel - self.kernel)))
         return self.layer(inputs)
 
     def normalized_weights(self) -> tuple[Any, Any]:

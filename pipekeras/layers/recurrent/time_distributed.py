@@ -56,9 +56,11 @@ class TimeDistributed(Wrapper):
         return (shape[0], input_shape[1], *shape[1:])
 
     def call(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
-        """Return the layer's output for all steps, computed together as one larger batch."""
+        """Return the layer's output for all steps, computed together as one larger batch where steps cannot tell."""
         shape = inputs.shape
         self._step_shape(shape)
+        if training and shape[1] is not None and self._learns_from_batches():
+            return self._step_by_step(inputs, training)
         keywords: dict[str, Any] = {}
         signature = call_signature.of_method(self.layer, "call")
         if signature.has_training and training is not None:
@@ -74,6 +76,15 @@ class TimeDistributed(Wrapper):
         if batch is None and time is None:
             return ops.reshape(outputs, (ops.shape(inputs)[0], -1, *_open(outputs.shape[1:])))
         return ops.reshape(outputs, (*_open((batch, time)), *_open(outputs.shape[1:])))
+
+    def _learns_from_batches(self) -> bool:
+        """Whether the layer has state that a batch changes, such as moving averages: then steps are batches of their own."""
+        return self.layer.trainable and any(not weight.trainable for weight in self.layer.weights)
+
+    def _step_by_step(self, inputs: Any, training: Any) -> Any:
+        keywords = {"training": training} if call_signature.of_method(self.layer, "call").has_training else {}
+        steps = ops.unstack(inputs, axis=1)
+        return ops.stack([self.layer(step, **keywords) for step in steps], axis=1)
 
 
 def _open(sizes: Any) -> tuple[int, ...]:

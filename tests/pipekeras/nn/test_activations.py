@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from pipekeras import activations
+from pipekeras import activations, ops
 from pipekeras.core.errors import ConfigurationError
 from pipekeras.core.registry import entries
 from pipekeras.graph.gradient import GradientTape
@@ -86,3 +86,25 @@ def test_a_misspelt_name_is_told_the_nearest():
     assert caught.value.mend == "did you mean 'sigmoid'?"
     with pytest.raises(ConfigurationError, match="is no activation"):
         activations.get(3)
+
+
+@pytest.mark.parametrize(
+    ("name", "points", "slopes"),
+    [
+        ("elu", [0.0], [1.0]),
+        ("celu", [0.0], [1.0]),
+        ("selu", [0.0], [1.6732632423543772 * 1.0507009873554805]),
+        ("relu", [0.0], [0.0]),
+        ("relu6", [0.0, 3.0, 6.0], [0.0, 1.0, 0.0]),
+        ("hard_sigmoid", [-3.0, 0.0, 3.0], [0.0, 1 / 6, 0.0]),
+        ("hard_tanh", [-1.0, 0.0, 1.0], [0.0, 1.0, 0.0]),
+        ("sparse_sigmoid", [-1.0, 0.0, 1.0], [0.0, 0.5, 0.0]),
+    ],
+)
+def test_slopes_where_the_pieces_meet(name, points, slopes):
+    # Biases start at 0 and masked steps are 0: these points are common, and frameworks agree on them.
+    values = convert(np.array(points, "float32"))
+    with GradientTape() as tape:
+        tape.watch(values)
+        total = ops.sum(getattr(activations, name)(values))
+    np.testing.assert_allclose(tape.gradient(total, values).numpy(), slopes, rtol=1e-6)
