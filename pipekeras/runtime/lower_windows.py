@@ -35,6 +35,7 @@ from pipekeras.runtime.kernels.window import (
     after_commands,
     depthwise_commands,
     depthwise_input_gradient_commands,
+    depthwise_scratch,
     depthwise_weight_gradient_commands,
     max_pool_gradient_commands,
     pool_commands,
@@ -103,7 +104,7 @@ def _convolution_scratch(node: Tensor, geometry: Geometry) -> int:
     assert node.operation is not None
     name = node.operation.name
     if _is_depthwise(geometry):
-        return 0 if name == "convolution_input_gradient" else window_scratch(geometry, node.dtype)
+        return 0 if name == "convolution_input_gradient" else depthwise_scratch(geometry, node.dtype)
     sizes = {
         "convolution": forward_scratch,
         "convolution_input_gradient": input_gradient_scratch,

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from pipekeras.runtime.executor import Command
 from pipekeras.runtime.kernel import Kernel
 from pipekeras.runtime.kernels.convolution import Extra, Geometry, address_of
-from pipekeras.runtime.kernels.elementwise import ITEMSIZES, ExpressionWriter, Operand, RowPlace, store_lane, vector_loop
+from pipekeras.runtime.kernels.elementwise import ITEMSIZES, vector_loop
+from pipekeras.runtime.kernels.epilogue import EpilogueWriter
 from pipekeras.runtime.kernels.matmul import Epilogue
 from pipekeras.runtime.target import Target, host_target
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 # Sizes of x and y, channels, then addresses: the large tensor, the small one, the places of the maxima.
 _WORDS = 10
-_EXTRA_WIDTH = 6
 # Windows of more taps are rare, and their kernels long.
 _MOST_TAPS = 32
 _known: dict[Any, Kernel] = {}
@@ -76,7 +76,7 @@ def _forward(symbol: str, target: Target, window: Sequence[int], dtype: str, kin
 
     e = Emitter(symbol, target, target.lanes(max(4, ITEMSIZES[dtype])))
     pool = _Pooling(e, window, dtype)
-    x, y = e.argument_pointer(7, dtype), e.argument_pointer(8, dtype)
+    x, y, found = e.argument_pointer(7, dtype), e.argument_pointer(8, dtype), e.argument_pointer(9, "int32")
     for image, depth, row in pool.rows(pool.output):
         with e.loop(0, pool.output[2]) as column:
             block = [image, depth, row, column]
@@ -96,7 +96,7 @@ def _forward(symbol: str, target: Target, window: Sequence[int], dtype: str, kin
                     best, place = e.select(wins, value, best), e.select(wins, e.constant(number, "int32", e.lanes), place)
                 e.store(best, y.at(own), channel, e.lanes, mask)
                 if places:
-                    e.store(place, e.argument_pointer(9, "int32").at(own), channel, e.lanes, mask)
+                    e.store(place, found.at(own), channel, e.lanes, mask)
 
             vector_loop(e, e.constant(0, "int64"), pool.channels, body)
     return e.finish()
@@ -107,7 +107,8 @@ def _backward(symbol: str, target: Target, window: Sequence[int], dtype: str, ki
 
     e = Emitter(symbol, target, target.lanes(max(4, ITEMSIZES[dtype])))
     pool = _Pooling(e, window, dtype)
-    result, gradient = e.argument_pointer(7, dtype), e.argument_pointer(8, dtype)
+    result, gradient, places = e.argument_pointer(7, dtype), e.argument_pointer(8, dtype), e.argument_pointer(9, "int32")
+    after = EpilogueWriter(e, epilogue, dtype, _WORDS, 4)
     # The last blocks may hold elements that no window reaches.
     counts = [e.natural_division(extent + (taps - 1), e.constant(taps, "int64"))
               for extent, taps in zip(pool.size, window, strict=True)]
@@ -119,17 +120,18 @@ def _backward(symbol: str, target: Target, window: Sequence[int], dtype: str, ki
             value = e.load(gradient.at(own), channel, e.lanes, mask) if inside else e.constant(0, dtype, e.lanes)
             chosen = None
             if inside and kind != "sum":
-                chosen = e.load(e.argument_pointer(9, "int32").at(own), channel, e.lanes, mask)
+                chosen = e.load(places.at(own), channel, e.lanes, mask)
             for number, tap in enumerate(pool.taps):
                 index = [corner[0], *(start + step for start, step in zip(corner[1:], tap, strict=True))]
                 part = value if chosen is None else e.select(e.equal(chosen, number), value, 0.0)
+                pixel = result.at(pool.place_of(index, pool.size))
                 if inside:
-                    _finish(e, epilogue, dtype, result.at(pool.place_of(index, pool.size)), part, index, channel, mask)
+                    after.store(pixel, part, index, channel, mask)
                     continue
                 exists = e.logical_and(e.logical_and(e.less(index[1], pool.size[0]), e.less(index[2], pool.size[1])),
                                        e.less(index[3], pool.size[2]))
                 with e.when(exists):
-                    _finish(e, epilogue, dtype, result.at(pool.place_of(index, pool.size)), part, index, channel, mask)
+                    after.store(pixel, part, index, channel, mask)
 
         vector_loop(e, e.constant(0, "int64"), pool.channels, body)
 
@@ -144,32 +146,6 @@ def _backward(symbol: str, target: Target, window: Sequence[int], dtype: str, ki
                 with otherwise:
                     write(block, False)
     return e.finish()
-
-
-def _finish(e: Emitter, epilogue: Epilogue, dtype: str, target: Pointer, part: Value, index: Sequence[Value], channel: Value,
-            mask: Value | None) -> None:
-    """Store a vector of the gradient, or what the epilogue makes of it."""
-    e.store(part, target, channel, e.lanes, mask)
-    if not epilogue.steps and not epilogue.outputs:
-        return
-    pointers, strides = [target], [e.constant(1, "int64")]
-    for number, operand in enumerate(epilogue.buffers):
-        place = _WORDS + _EXTRA_WIDTH * number
-        steps = [e.argument(place + 1 + axis) for axis in range(_EXTRA_WIDTH - 1)]
-        offset = index[0] * steps[0]
-        for axis in range(1, 4):
-            offset = offset + index[axis] * steps[axis]
-        pointers.append(e.argument_pointer(place, operand.dtype).at(offset))
-        strides.append(steps[4])
-    zero = e.constant(0, "int64")
-    row = RowPlace(pointers, strides, zero, zero, zero, zero)
-    writer = ExpressionWriter(e, [Operand(dtype), *epilogue.inputs], epilogue.steps, row)
-    writer.write_uniform()
-    values = writer.write_vector(channel, mask)
-    for position, (value, operand) in enumerate(epilogue.outputs):
-        buffer = 1 + len(epilogue.inputs) + position
-        store_lane(e, values[value], operand, pointers[buffer], strides[buffer], channel, mask)
-    e.store(values[epilogue.result], target, channel, e.lanes, mask)
 
 
 def _arguments(g: Geometry, large: Any, small: Any, places: Any) -> list[Any]:

@@ -7,6 +7,7 @@ the input are taken residue by residue of the strides, with the taps that reach 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -25,6 +26,7 @@ from pipekeras.runtime.kernels.convolution import (
     side_by_side,
     with_borders,
 )
+from pipekeras.runtime.kernels.depthwise import fits_depthwise, row_commands, sums_scratch, weight_sum_commands
 from pipekeras.runtime.kernels.elementwise import ITEMSIZES, Operand, Step, elementwise_kernel
 from pipekeras.runtime.kernels.matmul import Epilogue
 from pipekeras.runtime.kernels.padding import pad_command
@@ -44,6 +46,11 @@ def _chosen(e: Any, position: Any, tap: Any, gradient: Any) -> Any:
 def window_scratch(geometry: Geometry, dtype: str) -> int:
     """Bytes of scratch for the borders of a forward pass or of a depthwise weight gradient."""
     return border_bytes(geometry.size, geometry.padding, geometry.batch, geometry.channels, dtype)
+
+
+def depthwise_scratch(geometry: Geometry, dtype: str) -> int:
+    """Bytes of scratch for a depthwise convolution, forward or its weights' gradient."""
+    return sums_scratch(geometry, dtype) if fits_depthwise(geometry.window) else window_scratch(geometry, dtype)
 
 
 def _window_strides(geometry: Geometry, size: Sequence[int]) -> tuple[list[int], list[int]]:
@@ -163,6 +170,9 @@ def depthwise_commands(geometry: Geometry, x: Any, weights: Any, y: Any, dtype: 
     Arguments as for `convolution.forward_commands`.
     """
     g = geometry
+    if fits_depthwise(g.window):
+        found = row_commands(g, address_of(x), address_of(weights), address_of(y), dtype, epilogue=epilogue, extra=extra)
+        return keep(found, x, weights, y, *(buffer for buffer, _ in extra))
     commands: list[Command] = []
     source, size = with_borders(x, g.size, g.padding, g.batch, g.channels, dtype, address_of(scratch), commands)
     outer, window = _window_strides(g, size)
@@ -192,6 +202,11 @@ def depthwise_input_gradient_commands(geometry: Geometry, gradient: Any, weights
                                       extra: Sequence[Extra] = ()) -> list[Command]:
     """result = gradient for x of a depthwise convolution, then the epilogue."""
     g = geometry
+    turned = _turned(g)
+    if fits_depthwise(g.window) and g.strides == (1, 1, 1) and min(map(min, turned.padding)) >= 0:
+        found = row_commands(turned, address_of(gradient), address_of(weights), address_of(result), dtype, turned=True,
+                             epilogue=epilogue, extra=extra)
+        return keep(found, gradient, weights, result, *(buffer for buffer, _ in extra))
     steps = [step * g.channels for step in _dense(g.window)]
     last = sum((taps - 1) * step for taps, step in zip(g.window, steps, strict=True))
 
@@ -207,10 +222,20 @@ def depthwise_input_gradient_commands(geometry: Geometry, gradient: Any, weights
     return keep(commands, gradient, weights, result)
 
 
+def _turned(g: Geometry) -> Geometry:
+    """The convolution, with the window turned, that leads from the gradient for y to the one for x; strides are 1."""
+    reach = [(taps - 1) * step for taps, step in zip(g.window, g.dilation, strict=True)]
+    padding = tuple((far - low, far - high) for far, (low, high) in zip(reach, g.padding, strict=True))
+    return replace(g, size=g.output, padding=padding)  # type: ignore[arg-type]
+
+
 def depthwise_weight_gradient_commands(geometry: Geometry, x: Any, gradient: Any, result: Any, dtype: str,
                                        scratch: Any = None) -> list[Command]:
-    """result = gradient for the weights of a depthwise convolution; `scratch` has `window_scratch` bytes."""
+    """result = gradient for the weights of a depthwise convolution; `scratch` has `depthwise_scratch` bytes."""
     g = geometry
+    if fits_depthwise(g.window):
+        found = weight_sum_commands(g, address_of(x), address_of(gradient), address_of(result), dtype, address_of(scratch))
+        return keep(found, x, gradient, result, scratch)
     commands: list[Command] = []
     source, size = with_borders(x, g.size, g.padding, g.batch, g.channels, dtype, address_of(scratch), commands)
     outer, window = _window_strides(g, size)

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 from pipekeras.core.errors import InternalError
 from pipekeras.runtime.executor import Command
 from pipekeras.runtime.kernel import Kernel
-from pipekeras.runtime.kernels.elementwise import ITEMSIZES, ExpressionWriter, Operand, RowPlace, store_lane
+from pipekeras.runtime.kernels.elementwise import ITEMSIZES
+from pipekeras.runtime.kernels.epilogue import EpilogueWriter
 from pipekeras.runtime.kernels.matmul import Epilogue, product_lanes
 from pipekeras.runtime.target import Target, host_target
 
@@ -38,7 +39,6 @@ _MOST_BLOCK_BYTES = 400 * 1024
 _SLOTS = ("x", "x_image", "x_row", "height", "width", "channels", "above", "left", "rows", "columns", "tiles", "unit_tiles",
           "block", "weights", "filters", "y", "y_image", "y_row", "y_height", "y_width", "scratch", "scratch_step")  # fmt: skip
 _WEIGHT_SLOTS = ("source", "channels", "filters", "result", "panel")
-_EXTRA_WIDTH = 5  # address, then strides of image, row, pixel and column
 _known: dict[Any, Any] = {}
 
 
@@ -169,55 +169,28 @@ class WinogradKernel(Kernel):
     def _results(self, block: Value, count: Value, column: Value, products: Pointer) -> None:
         e = self._e
         width = self.vectors * e.lanes
-        y = e.argument_pointer(_SLOTS.index("y"), self.dtype)
         filters = self._word("filters")
-        y_row, height, wide = self._word("y_row"), self._word("y_height"), self._word("y_width")
+        y_image, y_row, height, wide = self._word("y_image"), self._word("y_row"), self._word("y_height"), self._word("y_width")
+        y = e.argument_pointer(_SLOTS.index("y"), self.dtype)
+        after = EpilogueWriter(e, self.epilogue, self.dtype, len(_SLOTS), 3)
         with e.loop(0, count) as index:
             image, tile_row, tile_column = self._tile_place(block + index)
             top, first = tile_row * 2, tile_column * 2
-            target = y.at(image * self._word("y_image") + top * y_row + first * filters + column)
+            target = y.at(image * y_image + top * y_row + first * filters)
             low, right = e.less(top + 1, height), e.less(first + 1, wide)
             source = products.at(index * width)
             for v in range(self.vectors):
                 m = [[e.load(source, self._product_step * (_SIDE * row + line) + e.lanes * v, e.lanes)
                       for line in range(_SIDE)] for row in range(_SIDE)]
                 (a, b), (c, d) = transform_back(e, m)
-                e.store(a, target, e.lanes * v, e.lanes)
+                channel = column + e.lanes * v
+                after.store(target, a, [image, top, first], channel)
                 with e.when(right):
-                    e.store(b, target, filters + e.lanes * v, e.lanes)
+                    after.store(target.at(filters), b, [image, top, first + 1], channel)
                 with e.when(low):
-                    e.store(c, target, y_row + e.lanes * v, e.lanes)
+                    after.store(target.at(y_row), c, [image, top + 1, first], channel)
                 with e.when(e.logical_and(low, right)):
-                    e.store(d, target, y_row + filters + e.lanes * v, e.lanes)
-            if self.epilogue.steps or self.epilogue.outputs:
-                bottom, end = e.minimum(top + 2, height), e.minimum(first + 2, wide)
-                with e.loop(top, bottom) as row, e.loop(first, end) as pixel:
-                    self._epilogue(image, row, pixel, column, y)
-
-    def _epilogue(self, image: Value, row: Value, pixel: Value, column: Value, y: Pointer) -> None:
-        """The expression over one pixel's panel of results that have just been stored."""
-        e, epilogue = self._e, self.epilogue
-        filters, width = self._word("filters"), self.vectors * e.lanes
-        target = y.at(image * self._word("y_image") + row * self._word("y_row") + pixel * filters + column)
-        pointers, strides = [target], [e.constant(1, "int64")]
-        for index, operand in enumerate(epilogue.buffers):
-            place = len(_SLOTS) + _EXTRA_WIDTH * index
-            steps = [e.argument(place + 1 + axis) for axis in range(_EXTRA_WIDTH - 1)]
-            offset = image * steps[0] + row * steps[1] + pixel * steps[2] + column * steps[3]
-            pointers.append(e.argument_pointer(place, operand.dtype).at(offset))
-            strides.append(steps[3])
-        linear = ((image * self._word("y_height") + row) * self._word("y_width") + pixel) * filters + column
-        zero, end = e.constant(0, "int64"), e.constant(width, "int64")
-        place_of_row = RowPlace(pointers, strides, zero, end, end, linear)
-        writer = ExpressionWriter(e, [Operand(self.dtype), *epilogue.inputs], epilogue.steps, place_of_row)
-        writer.write_uniform()
-        for v in range(self.vectors):
-            offset = e.constant(v * e.lanes, "int64")
-            values = writer.write_vector(offset, None)
-            for position, (index, operand) in enumerate(epilogue.outputs):
-                buffer = 1 + len(epilogue.inputs) + position
-                store_lane(e, values[index], operand, pointers[buffer], strides[buffer], offset, None)
-            e.store(values[epilogue.result], target, offset, e.lanes)
+                    after.store(target.at(y_row + filters), d, [image, top + 1, first + 1], channel)
 
 
 def write_transformed(e: Emitter, source: Pointer, corner: tuple[Value, Value], sizes: tuple[Value, Value],

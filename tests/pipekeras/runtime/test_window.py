@@ -12,6 +12,7 @@ from pipekeras.runtime.kernels.matmul import Epilogue
 from pipekeras.runtime.kernels.window import (
     depthwise_commands,
     depthwise_input_gradient_commands,
+    depthwise_scratch,
     depthwise_weight_gradient_commands,
     max_pool_gradient_commands,
     pool_commands,
@@ -59,7 +60,7 @@ def sample(g: Geometry) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     rng = np.random.default_rng(0)
     x = np.maximum(rng.standard_normal((g.batch, *g.size, g.channels)), 0).astype(np.float32)
     gradient = rng.standard_normal((g.batch, *g.output, g.channels)).astype(np.float32)
-    return x, gradient, np.full(window_scratch(g, "float32") // 8 + 1, np.nan)
+    return x, gradient, np.full(max(window_scratch(g, "float32"), depthwise_scratch(g, "float32")) // 8 + 1, np.nan)
 
 
 @pytest.mark.parametrize("name", GEOMETRIES)
