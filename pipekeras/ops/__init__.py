@@ -15,13 +15,18 @@ from pipekeras.ops import (  # noqa: F401 - the imports fill the table
     arithmetic,
     attention,
     bits,
+    colours,
     comparison,
     complex_numbers,
     control_flow,
     convolution,
     creation,
     ctc,
+    ctc_decoding,
+    distinct,
     einstein_sums,
+    framing,
+    image_filters,
     indexing,
     least_squares,
     linear,
@@ -31,16 +36,20 @@ from pipekeras.ops import (  # noqa: F401 - the imports fill the table
     neural,
     ordering,
     pooling,
+    pooling_adaptive,
     randomness,
     rearranging,
     recurrence,
     reduction,
+    resampling,
     scattering,
     shaping,
     signals,
     special,
     statistics,
     tapers,
+    transforms,
+    warping,
 )
 from pipekeras.ops.define import FUNCTIONS, OPERATIONS
 
@@ -53,12 +62,20 @@ globals().update({name: _watched[name] for name in FUNCTIONS})
 __all__ = sorted(FUNCTIONS)
 
 
+_GROUPS = ("image", "linalg", "nn", "numpy")
+
+
 def __getattr__(name: str) -> Any:
     from pipekeras.core.errors import did_you_mean
+
+    if name in _GROUPS:
+        from importlib import import_module
+
+        return import_module(f"pipekeras.ops.{name}")
 
     hint = did_you_mean(name, FUNCTIONS)
     raise AttributeError(f"pipekeras.ops has no op '{name}'" + (f"; {hint}" if hint else ""))
 
 
 def __dir__() -> list[str]:
-    return __all__
+    return sorted([*__all__, *_GROUPS])

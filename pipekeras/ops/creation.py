@@ -212,6 +212,12 @@ def shape(x: Any) -> tuple[int | None, ...]:
 
 
 @public
+def dtype(x: Any) -> str:
+    """Return the name of the data type."""
+    return convert(x).dtype
+
+
+@public
 def ndim(x: Any) -> int:
     """Return the number of axes."""
     return convert(x).ndim

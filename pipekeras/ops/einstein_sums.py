@@ -8,7 +8,8 @@ from typing import Any
 from pipekeras.core.errors import ConfigurationError, ShapeError
 from pipekeras.graph.tensor import Tensor
 from pipekeras.ops.arithmetic import multiply
-from pipekeras.ops.define import cast, operands, public
+from pipekeras.ops import define
+from pipekeras.ops.define import cast, public
 from pipekeras.ops.linear import _matmul
 from pipekeras.ops.reduction import sum
 from pipekeras.ops.shaping import reshape, transpose
@@ -17,14 +18,15 @@ _SPARE = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 @public
-def einsum(subscripts: str, *operands_given: Any) -> Tensor:
+def einsum(subscripts: str, *operands: Any, **kwargs: Any) -> Tensor:
     """Sum products of elements over the axes whose letters the result leaves out.
 
     Formula: for "ab,bc->ac", y[a, c] = sum over b of x1[a, b] * x2[b, c].
 
     Args:
         subscripts: str, letters for the axes of each operand, "->" and those of the result; "..." for further axes.
-        *operands_given: tensors.
+        *operands: tensors.
+        **kwargs: `optimize` is accepted for Keras' sake: pairs are always joined from the left.
 
     Raises:
         ShapeError: an operand has another number of axes than letters, or a letter stands for two sizes.
@@ -33,7 +35,9 @@ def einsum(subscripts: str, *operands_given: Any) -> Tensor:
     >>> ops.einsum("ab,b->a", [[1.0, 2.0], [3.0, 4.0]], [1.0, 10.0])
     Tensor([21., 43.], shape=(2,), dtype=float32)
     """
-    tensors, dtype = operands(*operands_given)
+    if set(kwargs) - {"optimize"}:
+        raise ConfigurationError(f"einsum knows no argument '{sorted(set(kwargs) - {'optimize'})[0]}'")
+    tensors, dtype = define.operands(*operands)
     tensors = [tensor if tensor.dtype == dtype else cast(tensor, dtype) for tensor in tensors]
     labels, result = _letters(subscripts.replace(" ", ""), tuple(tensor.ndim for tensor in tensors))
     _check_sizes(subscripts, tensors, labels)

@@ -232,9 +232,9 @@ def one_hot(x: Any, num_classes: int, axis: int = -1, dtype: Any = None, sparse:
 
 @public
 def multi_hot(inputs: Any, num_classes: int | None = None, axis: int = -1, dtype: Any = None, sparse: bool = False,
-              **options: Any) -> Tensor:  # fmt: skip
+              **kwargs: Any) -> Tensor:  # fmt: skip
     """Mark which of `num_classes` numbers occur along the last axis of the input."""
-    count = options.pop("num_tokens", num_classes)
+    count = kwargs.pop("num_tokens", num_classes)
     x = convert(inputs)
     codes = one_hot(x, count, dtype=dtype, sparse=sparse)
     if x.ndim == 0:

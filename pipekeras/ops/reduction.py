@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -136,9 +135,16 @@ def min(x: Any, axis: Axis = None, keepdims: bool = False, initial: Any = None) 
     return result if initial is None else FUNCTIONS["minimum"](result, initial)
 
 
-amax: Callable[..., Tensor] = max
-amin: Callable[..., Tensor] = min
-FUNCTIONS["amax"], FUNCTIONS["amin"] = max, min
+@public
+def amax(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
+    """Largest element over some axes, or over all."""
+    return max(x, axis, keepdims)
+
+
+@public
+def amin(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
+    """Smallest element over some axes, or over all."""
+    return min(x, axis, keepdims)
 
 
 @public

@@ -80,5 +80,10 @@ FURTHER: dict[str, list[tuple[tuple[np.ndarray, ...], dict[str, Any]]]] = {
     "lu_places": [((real(4, 4),), {}), ((real(2, 3, 3),), {})],
     "eigenvalues": [((real(4, 4),), {}), ((real(2, 3, 3),), {})],
     "eigenvectors": [((real(4, 4),), {})],
+    "unique": [
+        ((whole(4, 5, low=0, high=6),), {"part": part, "axis": None, "size": 7, "fill_value": fill})
+        for part in ("values", "index", "inverse", "counts") for fill in (None, -1)
+    ] + [((whole(4, 3, low=0, high=2),), {"part": "values", "axis": 0, "size": 5, "fill_value": None})],
+    "ctc_beams": [((real(2, 4, 3), np.array([4, 2], np.int32)), {"width": 8, "paths": 2, "blank": 0})],
 }
 """Arrays and attributes for each operation."""
