@@ -10,9 +10,10 @@ from pipekeras.graph.tensor import Tensor, known
 from pipekeras.graph.view import View
 from pipekeras.passes.fuse import Group
 from pipekeras.runtime.executor import Command
-from pipekeras.runtime.kernels.elementwise import Operand, Step
-from pipekeras.runtime.kernels.matmul import Epilogue, matmul_commands, matmul_scratch
-from pipekeras.runtime.loops import access
+from pipekeras.runtime.kernels.elementwise import Operand, Step, elementwise_kernel
+from pipekeras.runtime.kernels.matmul import Epilogue, matmul_commands, matmul_scratch, product_lanes
+from pipekeras.runtime.loops import access, collapse
+from pipekeras.runtime.target import host_target
 
 if TYPE_CHECKING:
     from pipekeras.runtime.lower import Lowering
@@ -129,11 +130,13 @@ def lower_matmul(lowering: Lowering, group: Group) -> list[Any] | None:
     packing = scratch
     scratch += product.packing
     target = _target(lowering, product, group)
-    epilogue, extra = _epilogue(lowering, group, product, following, target)
+    result = scratch if target is None else lowering.address(target)
+    flat = _flat_command(lowering, group, product, following, result)
+    epilogue, extra = _epilogue(lowering, group, product, [] if flat else following, target)
     commands += matmul_commands(
         (addresses[0], [*product.a.batch, product.a.row]),
         (addresses[1], [*product.b.batch, product.b.row]),
-        (scratch if target is None else lowering.address(target), [*product.strides[:-2], product.n]),
+        (result, [*product.strides[:-2], product.n]),
         (product.m, product.n, product.k),
         node.dtype,
         transpose_a=product.a.turned,
@@ -143,7 +146,29 @@ def lower_matmul(lowering: Lowering, group: Group) -> list[Any] | None:
         extra=extra,
         scratch=packing or None,
     )
-    return commands
+    return [*commands, flat] if flat else commands
+
+
+def _flat_command(
+    lowering: Lowering, group: Group, product: _Product, following: list[Tensor], result: int
+) -> Command | None:
+    """Return the command that runs the following nodes over a narrow product as over one long row, if they lie like that.
+
+    Rows of fewer elements than a vector, each masked and next to the one just stored, would take several times as long.
+    """
+    if not following or product.n >= product_lanes(product.node.dtype, host_target()):
+        return None
+    shape = known(product.node.shape)
+    inputs, buffers, steps, number = lowering.expression(following, shape, product.node)
+    extents, strides = collapse(shape, [product.strides, *(placed[1] for placed in buffers)])
+    if len(extents) > 1:
+        return None
+    kinds = [Operand(product.node.dtype)]
+    kinds += [Operand(item.dtype, access(steps_of[-1])) for item, steps_of in zip(inputs, strides[1:], strict=True)]
+    outputs = [number[id(item)] for item in group.outputs]
+    kernel = elementwise_kernel(kinds, [Step(*step) for step in steps], outputs)
+    sources = [(result, [1]), *((placed[0], s) for placed, s in zip(buffers, strides[1:], strict=True))]
+    return kernel.command(extents, sources, [(lowering.address(item), [1]) for item in group.outputs])
 
 
 def _epilogue(
@@ -153,8 +178,11 @@ def _epilogue(
         return None, []
     shape = known(product.node.shape)
     inputs, buffers, steps, number = lowering.expression(following, shape, product.node)
-    operands = tuple(Operand(item.dtype, access(placed[1][-1])) for item, placed in zip(inputs, buffers, strict=True))
-    result = 0 if target is None else number[id(target)]
+    operands = tuple(
+        Operand(item.dtype, access(placed[1][-1]) if any(placed[1]) else "scalar")
+        for item, placed in zip(inputs, buffers, strict=True)
+    )
+    result = None if target is None else number[id(target)]
     others = [item for item in group.outputs if item is not target]
     outputs = tuple((number[id(item)], Operand(item.dtype)) for item in others)
     extra = [*buffers, *((lowering.address(item), product.strides) for item in others)]

@@ -11,7 +11,7 @@ stride.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -258,12 +258,13 @@ class LoopNest:
 class ExpressionWriter:
     """Write the steps of an expression for one row: uniform ones once, the others for each vector."""
 
-    def __init__(self, e: Emitter, inputs: Sequence[Operand], steps: Sequence[Step], row: RowPlace) -> None:
+    def __init__(self, e: Emitter, inputs: Sequence[Operand], steps: Sequence[Step], row: RowPlace,
+                 scalars: Mapping[int, Value] | None = None) -> None:
         self.e = e
         self.inputs = inputs
         self.steps = steps
         self.row = row
-        self.uniform: dict[int, Value] = {}
+        self.uniform: dict[int, Value] = dict(scalars or {})
 
     def write_uniform(self) -> None:
         """Everything that is the same along the row."""
@@ -271,7 +272,7 @@ class ExpressionWriter:
 
         e = self.e
         for index, operand in enumerate(self.inputs):
-            if operand.access == "broadcast":
+            if operand.access == "broadcast" and index not in self.uniform:
                 self.uniform[index] = e.load(self.row.buffers[index])
         for position, step in enumerate(self.steps):
             if all(index in self.uniform for index in step.operands):
@@ -285,7 +286,7 @@ class ExpressionWriter:
         values = dict(self.uniform)
         with e.at_index(self.row.linear, column, self.row.aligned):
             for index, operand in enumerate(self.inputs):
-                if operand.access != "broadcast":
+                if index not in values:
                     values[index] = load_lane(e, operand, self.row.buffers[index], self.row.inner_strides[index], column, mask)
             for position, step in enumerate(self.steps):
                 index = len(self.inputs) + position

@@ -411,6 +411,12 @@ class Builder:
         place.set(value)
         return place
 
+    def scratch(self, dtype: str, count: int) -> Pointer:
+        """Memory for some elements of this call's own, beginning on a cache line."""
+        slot = ir.IRBuilder(self._entry).alloca(ir.ArrayType(_STORAGE[dtype], count))
+        slot.align = 64
+        return Pointer(self, self.builder.bitcast(slot, _STORAGE[dtype].as_pointer()), dtype)
+
     @contextmanager
     def loop(self, begin: Value | int, end: Value | int, step: Value | int = 1) -> Iterator[Value]:
         """Run the body for begin, begin + step, ... while below end."""

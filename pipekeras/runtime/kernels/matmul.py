@@ -3,7 +3,7 @@
 A tile is `height` rows by `vectors` vectors of C, held in registers for the whole of k; elements of A are repeated over
 the lanes, rows of B are read as vectors. The chain of an element does not depend on the tile it falls into, so neither
 tile shape nor thread count nor batch size changes a bit. The last rows of a matrix are covered by moving the tile up
-and storing new rows only.
+and storing new rows only; a matrix with fewer rows than a tile is done row by row.
 
 A is read through two strides, which covers its transpose; a transposed B is first laid out in panels (`packing.py`).
 An epilogue, any element-wise expression, runs over each finished tile while it is in the cache.
@@ -69,15 +69,16 @@ class Epilogue:
     """What happens to the product before it is stored.
 
     Args:
-        inputs: how each further buffer is read along a row; value 0 is the product, these are 1, 2, ...
+        inputs: how each further buffer is read along a row, or "scalar" for one number; value 0 is the product, these are
+            1, 2, ...
         steps: the expression.
-        result: index of the value that becomes C.
+        result: index of the value that becomes C; None leaves what C holds then to chance.
         outputs: further values to store, each with its own buffer (which come after the inputs' buffers).
     """
 
     inputs: tuple[Operand, ...] = ()
     steps: tuple[Step, ...] = ()
-    result: int = 0
+    result: int | None = 0
     outputs: tuple[tuple[int, Operand], ...] = field(default=())
 
     @property
@@ -100,10 +101,14 @@ def product_lanes(dtype: str, target: Target) -> int:
 
 
 def tile_shape(m: int, n: int, dtype: str, target: Target, fitted: bool = False) -> tuple[int, int]:
-    """The tile that wastes least on a matrix of m rows and n columns; `fitted` allows rarer heights."""
+    """The one tile of all products; `fitted` finds the one that wastes least on a matrix of m rows and n columns.
+
+    With one tile a batch of another size, or a layer of another width, finds its kernel compiled.
+    """
     lanes = product_lanes(dtype, target)
-    wide = _WIDE_TILES + (_WIDE_ROWS if fitted else ())
-    menu = wide if target.vector_bits == 512 else _NARROW_TILES
+    if not fitted:
+        return (8, 3) if target.vector_bits == 512 else (6, 2)
+    menu = _WIDE_TILES + _WIDE_ROWS if target.vector_bits == 512 else _NARROW_TILES
     best, best_cost = (1, 1), float("inf")
     for height, vectors, speed in menu:
         if height > m:
@@ -145,23 +150,45 @@ class MatmulKernel(Kernel):
         panel_fastest, panel_slowest = e.equal(order, 0), e.equal(order, 1)
         fast = e.select(panel_fastest, panels, tiles)
         middle = e.select(panel_fastest, tiles, e.select(panel_slowest, batches, panels))
-        with e.loop(0, chunks) as chunk, e.loop(e.parameters[1], e.parameters[2]) as unit:
-            strip = e.natural_division(unit, fast)
-            first_index = unit - strip * fast
-            third_index = e.natural_division(strip, middle)
-            second_index = strip - third_index * middle
-            panel = e.select(panel_fastest, first_index, e.select(panel_slowest, third_index, second_index))
-            tile = e.select(panel_fastest, second_index, first_index)
-            batch = e.select(panel_slowest, second_index, third_index)
-            self._indices = self._batch_indices(batch)
-            first = e.minimum(tile * self.height, rows - self.height)
-            skipped = tile * self.height - first
-            self._panel(chunk, first, skipped, panel, panel * width, columns)
+        if self._on_tile:
+            self._finished = e.scratch(self.dtype, self.height * width)
+        begin, end = e.parameters[1], e.parameters[2]
+        strip = e.natural_division(begin, fast)
+        slow = e.natural_division(strip, middle)
+        starts = (begin - strip * fast, strip - slow * middle, slow)
+        with e.loop(0, chunks) as chunk:
+            self._first_chunk, self._last_chunk = e.equal(chunk, 0), e.equal(chunk, chunks - 1)
+            first_place, second_place, third_place = (e.variable(start) for start in starts)
+            strides = [_PLACE["a_batch"], _PLACE["b_batch"], _PLACE["c_batch"]]
+            strides += [_FIRST_EXTRA + _EXTRA_WIDTH * index + 1 for index in range(len(self.epilogue.buffers))]
+            # Where the batch at hand begins in each buffer, by the place of the buffer's batch strides.
+            self._offsets = {place: e.variable(0, "int64") for place in strides}
+            with e.loop(begin, end):
+                first_index, second_index, third_index = first_place.get(), second_place.get(), third_place.get()
+                panel = e.select(panel_fastest, first_index, e.select(panel_slowest, third_index, second_index))
+                tile = e.select(panel_fastest, second_index, first_index)
+                with e.when(e.greater(batches, 1)):
+                    self._find_batch(e.select(panel_slowest, second_index, third_index))
+                first = e.maximum(e.minimum(tile * self.height, rows - self.height), 0)
+                skipped = tile * self.height - first
+                self._panel(chunk, first, skipped, panel, panel * width, columns)
+                # The next unit: indices carry, a division for each would cost as much as a small tile.
+                ends_strip = e.equal(first_index + 1, fast)
+                ends_block = e.logical_and(ends_strip, e.equal(second_index + 1, middle))
+                first_place.set(e.select(ends_strip, 0, first_index + 1))
+                second_place.set(e.select(ends_block, 0, second_index + e.cast(ends_strip, "int64")))
+                third_place.set(third_index + e.cast(ends_block, "int64"))
 
     def _word(self, name: str, index: int = 0) -> Value:
         return self._e.argument(_PLACE[name] + index)
 
-    def _batch_indices(self, batch: Value) -> list[Value]:
+    @property
+    def _on_tile(self) -> bool:
+        """Whether an expression runs on finished tiles."""
+        return bool(self.epilogue.steps or self.epilogue.outputs or self.epilogue.result is None)
+
+    def _find_batch(self, batch: Value) -> None:
+        """Note where a batch, counted over all batch dimensions, begins in every buffer."""
         e = self._e
         indices: list[Value] = []
         for axis in reversed(range(1, BATCHES)):
@@ -169,15 +196,14 @@ class MatmulKernel(Kernel):
             quotient = e.natural_division(batch, extent)
             indices.insert(0, batch - quotient * extent)
             batch = quotient
-        return [batch, *indices]
+        indices.insert(0, batch)
+        for place, offset in self._offsets.items():
+            parts = [index * e.argument(place + axis) for axis, index in enumerate(indices)]
+            offset.set(parts[0] + parts[1] + parts[2])
 
     def _matrix(self, address: int, strides: int, dtype: str) -> Pointer:
         """A buffer's pointer moved to the batch at hand."""
-        e = self._e
-        offset = self._indices[0] * e.argument(strides)
-        for axis in range(1, BATCHES):
-            offset = offset + self._indices[axis] * e.argument(strides + axis)
-        return e.argument_pointer(address, dtype).at(offset)
+        return self._e.argument_pointer(address, dtype).at(self._offsets[strides].get())
 
     def _panel(self, chunk: Value, first: Value, skipped: Value, panel: Value, column: Value, columns: Value) -> None:
         """One tile of C, by the variant that fits the columns left."""
@@ -186,40 +212,66 @@ class MatmulKernel(Kernel):
         a = a.at(first * self._word("a_row") + chunk * self._word("a_chunk"))
         b = b.at(panel * self._word("b_panel") + chunk * self._word("b_chunk"))
         c = c.at(first * self._word("c_row") + column)
-        self._adds = e.logical_or(e.not_equal(self._word("adds"), 0), e.greater(chunk, 0))
+        self._adds = e.logical_or(e.not_equal(self._word("adds"), 0), e.logical_not(self._first_chunk))
         left = columns - column
-        whole = e.greater_equal(left, e.lanes * self.vectors)
-        with e.either(whole) as (then, otherwise):
+        rows = self._word("rows")
+        with e.either(e.greater_equal(rows, self.height)) as (then, otherwise):
             with then:
-                self._tile(a, b, c, self.vectors, None, skipped)
+                self._lines_of_tile(a, b, c, left, self.height, skipped, e.constant(0, "int64"))
+            with otherwise, e.loop(0, rows) as line:
+                self._lines_of_tile(a.at(line * self._word("a_row")), b, c.at(line * self._word("c_row")), left, 1,
+                                    e.constant(0, "int64"), line)
+        if self._on_tile:
+            with e.when(self._last_chunk):
+                self._epilogue(first, skipped, column, e.minimum(left, e.lanes * self.vectors), c)
+
+    def _lines_of_tile(self, a: Pointer, b: Pointer, c: Pointer, left: Value, height: int, skipped: Value, line: Value) -> None:
+        """The product for some rows of a tile, by the variant that fits the columns left."""
+        e = self._e
+        with e.either(e.greater_equal(left, e.lanes * self.vectors)) as (then, otherwise):
+            with then:
+                self._tile(a, b, c, height, [None] * self.vectors, skipped, line)
             with otherwise:
                 for vectors in range(1, self.vectors + 1):
                     fits = e.logical_and(e.greater(left, e.lanes * (vectors - 1)), e.less_equal(left, e.lanes * vectors))
                     with e.when(fits):
                         mask = e.tail_mask(left - e.lanes * (vectors - 1))
-                        self._tile(a, b, c, vectors, mask, skipped)
-        if self.epilogue.steps or self.epilogue.outputs:
-            with e.when(e.equal(chunk, self._word("chunks") - 1)):
-                self._epilogue(first, skipped, column, e.minimum(left, e.lanes * self.vectors), c)
+                        self._tile(a, b, c, height, [None] * (vectors - 1) + [mask], skipped, line)
 
-    def _tile(self, a: Pointer, b: Pointer, c: Pointer, vectors: int, mask: Value | None, skipped: Value) -> None:
+    def _tile(self, a: Pointer, b: Pointer, c: Pointer, height: int, limits: list[Value | None], skipped: Value,
+              first_line: Value) -> None:
         e, lanes = self._e, self._e.lanes
         row_stride, c_stride = self._word("a_row"), self._word("c_row")
         # Sums of half types are kept in float32 and rounded once, when they are stored.
         computed = "float32" if self.dtype in ("float16", "bfloat16") else self.dtype
         zero = e.constant(0, computed, lanes)
-        sums: list[list[Variable]] = [[e.variable(zero) for _ in range(vectors)] for _ in range(self.height)]
-        limits = [mask if v == vectors - 1 else None for v in range(vectors)]
+        sums: list[list[Variable]] = [[e.variable(zero) for _ in limits] for _ in range(height)]
         with e.when(self._adds):
-            for line in range(self.height):
-                for v in range(vectors):
-                    sums[line][v].set(e.cast(e.load(c.at(c_stride * line), lanes * v, lanes, limits[v]), computed))
+            for line in range(height):
+                for v, limit in enumerate(limits):
+                    sums[line][v].set(e.cast(e.load(c.at(c_stride * line), lanes * v, lanes, limit), computed))
         self._taps(a, b, sums, row_stride, limits)
-        for line in range(self.height):
+        if not self._on_tile:
+            self._store(sums, c, c_stride, limits, skipped)
+            return
+        with e.either(self._last_chunk) as (then, otherwise):
+            with then:
+                # The expression reads the tile from memory of its own, in whole vectors.
+                finished = self._finished.at(first_line * (lanes * self.vectors))
+                for line in range(height):
+                    for v in range(len(limits)):
+                        e.store(sums[line][v].get(), finished, lanes * (self.vectors * line + v), lanes)
+            with otherwise:
+                self._store(sums, c, c_stride, limits, skipped)
+
+    def _store(self, sums: list[list[Variable]], c: Pointer, c_stride: Value, limits: list[Value | None],
+               skipped: Value) -> None:
+        e, lanes = self._e, self._e.lanes
+        for line in range(len(sums)):
             target = c.at(c_stride * line)
             with e.when(e.greater_equal(e.constant(line, "int64"), skipped)):
-                for v in range(vectors):
-                    e.store(sums[line][v].get(), target, lanes * v, lanes, limits[v])
+                for v, limit in enumerate(limits):
+                    e.store(sums[line][v].get(), target, lanes * v, lanes, limit)
 
     def _taps(self, a: Pointer, b: Pointer, sums: list[list[Variable]], row_stride: Value, limits: list[Value | None],
               level: int = 0) -> None:
@@ -237,7 +289,7 @@ class MatmulKernel(Kernel):
         e, lanes = self._e, self._e.lanes
         a_step, b_step = self._word("a_depth"), self._word("b_depth")
         # Rows are reached from every third one, so that few registers hold addresses.
-        starts = [e.variable(e.constant(0, "int64")) for _ in range(0, self.height, 3)]
+        starts = [e.variable(e.constant(0, "int64")) for _ in range(0, len(sums), 3)]
         for index, start in enumerate(starts):
             start.set(row_stride * (3 * index))
         b_place = e.variable(e.constant(0, "int64"))
@@ -248,7 +300,7 @@ class MatmulKernel(Kernel):
             loaded = [e.cast(e.load(row, lanes * v, lanes, limit), computed) for v, limit in enumerate(limits)]
             for index, start in enumerate(starts):
                 base = a.at(start.get())
-                for line in range(min(3, self.height - 3 * index)):
+                for line in range(min(3, len(sums) - 3 * index)):
                     factor = e.splat(e.cast(e.load(base, row_stride * line if line else 0), computed))
                     for v in range(len(limits)):
                         total = sums[3 * index + line][v]
@@ -257,7 +309,7 @@ class MatmulKernel(Kernel):
             b_place.set(place + b_step)
 
     def _epilogue(self, first: Value, skipped: Value, column: Value, width: Value, c: Pointer) -> None:
-        """The expression over a tile that has just been stored."""
+        """The expression over a finished tile."""
         e, epilogue = self._e, self.epilogue
         bases, row_strides, column_strides = [], [], []
         for index, operand in enumerate(epilogue.buffers):
@@ -269,24 +321,27 @@ class MatmulKernel(Kernel):
         operands = [Operand(self.dtype), *epilogue.inputs]
         c_stride = self._word("c_row")
         zero = e.constant(0, "int64")
-        with e.loop(skipped, self.height) as line:
-            target = c.at(line * c_stride)
-            pointers = [base.at(line * stride) for base, stride in zip(bases, row_strides, strict=True)]
-            linear = (first + line) * self._word("columns") + column
-            strides = [e.constant(1, "int64"), *column_strides]
-            row = RowPlace([target, *pointers], strides, zero, width, width, linear)
-            writer = ExpressionWriter(e, operands, epilogue.steps, row)
-            writer.write_uniform()
+        scalars = {1 + index: e.load(base) for index, base in enumerate(bases[:len(epilogue.inputs)])
+                   if epilogue.inputs[index].access == "scalar"}
 
-            def body(offset: Value, mask: Value | None, writer: ExpressionWriter = writer, target: Pointer = target,
-                     pointers: list[Pointer] = pointers) -> None:
+        def lines(offset: Value, mask: Value | None) -> None:
+            """One vector of every row: rows are many, vectors in a row few."""
+            with e.loop(skipped, e.minimum(self._word("rows"), self.height)) as line:
+                product = self._finished.at(line * (e.lanes * self.vectors))
+                pointers = [base.at(line * stride) for base, stride in zip(bases, row_strides, strict=True)]
+                linear = (first + line) * self._word("columns") + column
+                strides = [e.constant(1, "int64"), *column_strides]
+                row = RowPlace([product, *pointers], strides, zero, width, width, linear)
+                writer = ExpressionWriter(e, operands, epilogue.steps, row, scalars)
+                writer.write_uniform()
                 values = writer.write_vector(offset, mask)
                 for position, (index, operand) in enumerate(epilogue.outputs):
                     buffer = len(epilogue.inputs) + position
                     store_lane(e, values[index], operand, pointers[buffer], column_strides[buffer], offset, mask)
-                e.store(values[epilogue.result], target, offset, e.lanes, mask)
+                if epilogue.result is not None:
+                    e.store(values[epilogue.result], c.at(line * c_stride), offset, e.lanes, mask)
 
-            vector_loop(e, zero, width, body)
+        vector_loop(e, zero, width, lines)
 
 
 def matmul_kernel(dtype: str, height: int, vectors: int, epilogue: Epilogue | None = None,

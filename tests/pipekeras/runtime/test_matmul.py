@@ -9,7 +9,7 @@ import pytest
 
 from pipekeras.runtime.executor import Program
 from pipekeras.runtime.kernels.elementwise import Operand, Step
-from pipekeras.runtime.kernels.matmul import Epilogue, matmul_commands, matmul_scratch
+from pipekeras.runtime.kernels.matmul import Epilogue, matmul_commands, matmul_scratch, tile_shape
 from pipekeras.runtime.target import Target
 
 SIZES = [
@@ -181,3 +181,33 @@ def test_integers_wrap_as_in_numpy(dtype: str) -> None:
     c = np.empty((7, 37), dtype)
     Program(matmul_commands((a, (20,)), (b, (37,)), (c, (37,)), (7, 37, 20), dtype)).run()
     np.testing.assert_array_equal(c, a @ b)
+
+
+def test_a_smaller_batch_compiles_no_further_kernel(target: Target) -> None:
+    assert len({tile_shape(m, n, "float32", target) for m in (1, 3, 8, 10, 100) for n in (1, 10, 64, 100)}) == 1
+    rng = np.random.default_rng(6)
+    a, b = rng.standard_normal((12, 5), np.float32), rng.standard_normal((5, 100), np.float32)
+    scale = Epilogue((Operand("float32", "scalar"),), (Step("scale", (0, 1), "float32", lambda e, v, w: v * w),), 2)
+    factor, kernels = np.full(1, 3.0, np.float32), set()
+    for rows in range(1, 13):
+        c, raw = np.zeros((13, 100), np.float32), np.zeros((13, 100), np.float32)
+        options = {"target": target, "epilogue": scale, "extra": [(factor, (0, 0))]}
+        commands = matmul_commands((a, (5,)), (b, (100,)), (c, (100,)), (rows, 100, 5), "float32", **options)
+        commands += matmul_commands((a, (5,)), (b, (100,)), (raw, (100,)), (rows, 100, 5), "float32", target=target)
+        Program(commands).run()
+        kernels |= {command.kernel.key for command in commands}
+        np.testing.assert_allclose(raw[:rows], a[:rows] @ b, rtol=1e-4, atol=1e-5)
+        np.testing.assert_array_equal(c[:rows], raw[:rows] * factor)
+        assert not c[rows:].any()
+        assert not raw[rows:].any()
+    assert len(kernels) == 2
+
+
+def test_a_result_that_nobody_wants_is_not_stored() -> None:
+    a, b = np.ones((9, 4), np.float32), np.ones((4, 20), np.float32)
+    c, other = np.zeros((9, 20), np.float32), np.zeros((9, 20), np.float32)
+    epilogue = Epilogue((), (Step("twice", (0,), "float32", lambda e, v: v + v),), None, ((1, Operand("float32")),))
+    options = {"epilogue": epilogue, "extra": [(other, (20, 1))]}
+    Program(matmul_commands((a, (4,)), (b, (20,)), (c, (20,)), (9, 20, 4), "float32", **options)).run()
+    assert not c.any()
+    assert (other == 8).all()
