@@ -13,6 +13,7 @@ from pipekeras.grammar.text.collation import sorted_texts
 from pipekeras.grammar.values import (
     NULL,
     Attributes,
+    ExternalObject,
     Vector,
     character,
     class_of,
@@ -47,6 +48,10 @@ def names(x: Any) -> Any:
         return get_attribute(call_as_list(x), "names")
     if type(x) is Formals:
         return character(list(x.names))
+    if type(x) is ExternalObject:
+        from pipekeras.grammar.external import adapter_of
+
+        return character(adapter_of(x.value).names(x.value))
     attributes = getattr(x, "attributes", None)
     if attributes and "names" in attributes:
         return attributes["names"]
@@ -124,6 +129,8 @@ def set_dim(x: Any, value: Any) -> Any:
         if not x.attributes:
             return x
         return x.with_attributes({k: v for k, v in x.attributes.items() if k not in ("dim", "dimnames")})
+    if x is NULL:
+        fail("attempt to set an attribute on NULL")
     if type(x) is not Vector:
         fail("invalid first argument, must be vector (list or atomic)")
     shape = integers(value)
@@ -268,6 +275,10 @@ def levels(x: Any) -> Any:
 
 @builtin("levels<-", "x, value", generic="internal")
 def set_levels(x: Any, value: Any) -> Any:
+    given = value.items() if type(value) is Vector and value.kind != "list" else []
+    if len(set(given)) != len(given):
+        position = next(k for k, level in enumerate(given) if level in given[:k]) + 1
+        fail(f"factor level [{position}] is duplicated")
     return x.with_attribute("levels", value)
 
 
@@ -371,6 +382,10 @@ def attr(x: Any, which: Any, exact: Any) -> Any:
 
 @builtin("attr<-", "x, which, value")
 def set_attr(x: Any, which: Any, value: Any) -> Any:
+    if x is NULL:
+        if value is NULL:
+            return NULL
+        fail("attempt to set an attribute on NULL")
     return set_attribute(x, text(which, "name"), value)
 
 

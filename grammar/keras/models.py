@@ -11,6 +11,7 @@ from pipekeras.grammar.keras.names import OWN, _apply, word, wrap
 from pipekeras.grammar.values import NULL, ExternalObject, Vector, integer, mk_list
 
 from pipekeras import layers, models
+from pipekeras.core.custom_objects import custom_object_scope
 from pipekeras.layers.base.layer import Layer
 from pipekeras.models.model import Model
 
@@ -195,14 +196,19 @@ def reset_states(target: Any) -> Any:
 
 @word("get_config", "object")
 def get_config(target: Any) -> Any:
-    """Return the arguments that make an equal object, as a list."""
-    return ExternalObject(convert.argument("object", target).get_config())
+    """Return the arguments that make an equal object, as a dict that knows the object's class."""
+    found = convert.argument("object", target)
+    return ExternalObject(found.get_config(), {"config_class": ExternalObject(type(found))})
 
 
 @word("from_config", "config, custom_objects = NULL")
 def from_config(config: Any, custom_objects: Any) -> Any:
-    """Make a model from what `get_config()` returned."""
+    """Make a layer, a model or another object from what `get_config()` returned."""
     found = convert.argument("config", config)
+    made_from = (getattr(config, "attributes", None) or {}).get("config_class")
+    if made_from is not None and not issubclass(made_from.value, Model):
+        with custom_object_scope(None if custom_objects is NULL else convert.argument("custom_objects", custom_objects)):
+            return ExternalObject(made_from.value.from_config(found))
     options = {} if custom_objects is NULL else {"custom_objects": convert.argument("custom_objects", custom_objects)}
     return ExternalObject(models.model_from_config(found, **options))
 

@@ -236,7 +236,34 @@ class HistoryAdapter(ObjectAdapter):
         return history_text(target)
 
 
+class DictionaryAdapter(ObjectAdapter):
+    """A dict has its keys as members, before its methods."""
+
+    def classes(self, target: Any) -> list[str]:
+        return ["python.builtin.dict", "python.builtin.object"]
+
+    def member(self, target: Any, name: str) -> Any:
+        return external.to_language(target[name]) if name in target else super().member(target, name)
+
+    def element(self, target: Any, arguments: Arguments) -> Any:
+        (key,) = [convert.argument("", value) for _, value in arguments]
+        if key not in target:
+            raise RError(f"KeyError: {key!r}", mend=f"the keys are {', '.join(map(repr, target))}")
+        return external.to_language(target[key])
+
+    def set_member(self, target: Any, name: str, value: Any) -> None:
+        target[name] = convert.argument(name, value)
+
+    def set_element(self, target: Any, arguments: Arguments, value: Any) -> None:
+        (key,) = [convert.argument("", item) for _, item in arguments]
+        target[key] = convert.argument("", value)
+
+    def names(self, target: Any) -> list[str]:
+        return [str(key) for key in target]
+
+
 register_adapter(Layer, LayerAdapter())
+register_adapter(dict, DictionaryAdapter())
 register_adapter(Model, ModelAdapter())
 register_adapter(Tensor, TensorAdapter())
 register_adapter(Variable, VariableAdapter())
