@@ -174,24 +174,29 @@ class Drawing:
     def points(self, x: list[float], y: list[float], options: Options) -> None:
         axes = self.current()
         colours = [colour(value) for value in options.get("col", [1])]
-        sizes = options.get("cex", [1.0])
+        sizes = [6.0 * float(size) for size in options.get("cex", [1.0])]
         shapes = options.get("pch", [1])
-        fills = options.get("bg", [])
+        fills = [colour(value) for value in options.get("bg", [])]
         limits = axes.get_xlim(), axes.get_ylim()
+        alike: dict[int, list[int]] = {}
         for index, (one_x, one_y) in enumerate(zip(x, y, strict=False)):
             if one_x != one_x or one_y != one_y:
                 continue
             shape = shapes[index % len(shapes)]
-            edge = colours[index % len(colours)]
-            size = 6.0 * float(sizes[index % len(sizes)])
-            if isinstance(shape, str):
-                axes.text(one_x, one_y, shape[:1], color=edge, ha="center", va="center", fontsize=size * 1.6)
+            if not isinstance(shape, str):
+                alike.setdefault(int(shape), []).append(index)
                 continue
-            number = int(shape)
-            face: Any = "none" if number in _OPEN_MARKERS else edge
+            words = {"color": colours[index % len(colours)], "fontsize": sizes[index % len(sizes)] * 1.6}
+            axes.text(one_x, one_y, shape[:1], ha="center", va="center", **words)
+        for number, places in alike.items():
+            edges = [colours[index % len(colours)] for index in places]
+            faces: Any = "none" if number in _OPEN_MARKERS else edges
             if number >= 21:
-                face = colour(fills[index % len(fills)]) if fills else "none"
-            axes.plot([one_x], [one_y], _MARKERS.get(number, "o"), markersize=size, color=edge, markerfacecolor=face)
+                faces = [fills[index % len(fills)] for index in places] if fills else "none"
+            marker = _MARKERS.get(number, "o")
+            paint = {"c": edges} if marker in ("+", "x", "*") else {"facecolors": faces, "edgecolors": edges}
+            areas = [sizes[index % len(sizes)] ** 2 for index in places]
+            axes.scatter([x[index] for index in places], [y[index] for index in places], s=areas, marker=marker, **paint)
         axes.set_xlim(limits[0])
         axes.set_ylim(limits[1])
 
@@ -292,6 +297,15 @@ class Drawing:
         axes = self.current()
         shades = _module("matplotlib.colors").ListedColormap([colour(value) for value in colours])
         axes.pcolormesh(edges[0], edges[1], values, cmap=shades)
+
+    def contour(self, x: list[float], y: list[float], heights: list[float]) -> None:
+        """Lines of equal height over points that lie on a grid."""
+        columns, rows = sorted(set(x)), sorted(set(y))
+        if len(columns) < 2 or len(rows) < 2:
+            raise DrawingError("a contour needs two places on each axis at least")
+        known = {(one_x, one_y): height for one_x, one_y, height in zip(x, y, heights, strict=True)}
+        table = [[known.get((column, row), float("nan")) for column in columns] for row in rows]
+        self.current().contour(columns, rows, table)
 
     def raster(self, picture: Any, box: tuple[float, float, float, float]) -> None:
         """A picture of red, green and blue between the sides of a box."""

@@ -96,6 +96,8 @@ def _draw(what: str, options: Options) -> None:
         rows = int(options["rows"][0])
         values = np.array(_numbers(options, "values")).reshape(-1, rows)
         DRAWING.image(np.ma.masked_invalid(values), (_numbers(options, "x"), _numbers(options, "y")), options["col"])
+    elif what == "contour":
+        DRAWING.contour(_numbers(options, "x"), _numbers(options, "y"), _numbers(options, "z"))
     elif what == "raster":
         rows = int(options["rows"][0])
         shades = np.array([channels(colour(value)) for value in options["colours"]], dtype=np.uint8)

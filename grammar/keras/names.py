@@ -70,7 +70,7 @@ OWN: dict[str, Any] = {}
 
 _OWN_MODULES = (
     "models", "training", "objects", "saving", "data", "backend", "backend_more", "custom", "classes", "datasets",
-    "history", "text", "images", "flags", "python_words", "op_words", "networks",
+    "history", "text", "images", "flags", "python_words", "op_words", "networks", "tensorflow",
 )  # fmt: skip
 
 

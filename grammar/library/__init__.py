@@ -24,7 +24,8 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "tibble": (),
     "readr": (),
     "forcats": (),
-    "tidyverse": ("magrittr", "purrr", "dplyr", "tidyr", "tibble", "readr", "forcats", "stringr"),
+    "ggplot2": (),
+    "tidyverse": ("magrittr", "purrr", "dplyr", "tidyr", "tibble", "readr", "forcats", "stringr", "ggplot2"),
 }
 """Packages whose functions are defined here, with those that come along."""
 

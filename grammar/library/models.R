@@ -7,14 +7,30 @@ lm <- function(formula, data = NULL, subset = NULL, weights = NULL, na.action = 
   design <- model.matrix.default(formula, frame_for(formula, frame, data))
   y <- frame[[1L]]
   scale <- if (is.null(weights)) 1 else sqrt(weights)
+  coefficients <- structure(rep(NA_real_, ncol(design)), names = colnames(design))
+  design <- design[, independent_columns(design * scale), drop = FALSE]
   basis <- qr(design * scale)
-  coefficients <- as.vector(backsolve(qr.R(basis), crossprod(qr.Q(basis), y * scale)))
-  names(coefficients) <- colnames(design)
-  fitted <- as.vector(design %*% coefficients)
+  coefficients[colnames(design)] <- as.vector(backsolve(qr.R(basis), crossprod(qr.Q(basis), y * scale)))
+  fitted <- as.vector(design %*% coefficients[colnames(design)])
   names(fitted) <- row.names(frame)
   structure(list(coefficients = coefficients, residuals = structure(y - fitted, names = row.names(frame)), fitted.values = fitted,
                  rank = ncol(design), df.residual = length(y) - ncol(design), call = call, terms = formula, model = frame,
                  design = design, weights = weights), class = "lm")
+}
+
+# Columns that are no sum of multiples of those before them.
+independent_columns <- function(design, tolerance = 1e-7) {
+  kept <- integer()
+  directions <- NULL
+  for (column in seq_len(ncol(design))) {
+    rest <- design[, column]
+    if (!is.null(directions)) for (pass in 1:2) rest <- rest - as.vector(directions %*% crossprod(directions, rest))
+    if (length(kept) < nrow(design) && sqrt(sum(rest^2)) > tolerance * sqrt(sum(design[, column]^2))) {
+      kept <- c(kept, column)
+      directions <- cbind(directions, rest / sqrt(sum(rest^2)))
+    }
+  }
+  kept
 }
 
 print.lm <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
@@ -48,12 +64,12 @@ nobs <- function(object, ...) length(object$residuals)
 vcov <- function(object, ...) {
   sigma2 <- sum(object$residuals^2) / object$df.residual
   made <- solve(crossprod(object$design)) * sigma2
-  dimnames(made) <- list(names(object$coefficients), names(object$coefficients))
+  dimnames(made) <- list(colnames(object$design), colnames(object$design))
   made
 }
 
 confint <- function(object, parm, level = 0.95, ...) {
-  half <- qt(1 - (1 - level) / 2, object$df.residual) * sqrt(diag(vcov(object)))
+  half <- qt(1 - (1 - level) / 2, object$df.residual) * sqrt(diag(vcov(object)))[names(object$coefficients)]
   made <- cbind(object$coefficients - half, object$coefficients + half)
   colnames(made) <- paste(format(100 * c((1 - level) / 2, 1 - (1 - level) / 2), trim = TRUE, digits = 3), "%")
   made
@@ -63,10 +79,11 @@ summary.lm <- function(object, ...) {
   y <- object$model[[1L]]
   sigma <- sqrt(sum(object$residuals^2) / object$df.residual)
   errors <- sqrt(diag(solve(crossprod(object$design)))) * sigma
-  t <- object$coefficients / errors
-  table <- cbind(Estimate = object$coefficients, `Std. Error` = errors, `t value` = t,
+  found <- object$coefficients[!is.na(object$coefficients)]
+  t <- found / errors
+  table <- cbind(Estimate = found, `Std. Error` = errors, `t value` = t,
                  `Pr(>|t|)` = 2 * pt(abs(t), object$df.residual, lower.tail = FALSE))
-  rownames(table) <- names(object$coefficients)
+  rownames(table) <- names(found)
   intercept <- "(Intercept)" %in% names(object$coefficients)
   model_df <- object$rank - intercept
   total <- if (intercept) sum((y - mean(y))^2) else sum(y^2)
@@ -80,8 +97,26 @@ summary.lm <- function(object, ...) {
 
 predict <- function(object, ...) UseMethod("predict")
 
-predict.lm <- function(object, newdata, ...) {
-  if (missing(newdata)) return(object$fitted.values)
+predict.lm <- function(object, newdata, se.fit = FALSE, interval = c("none", "confidence", "prediction"), level = 0.95, ...) {
+  interval <- match.arg(interval)
+  design <- if (missing(newdata)) object$design else design_of(object, newdata)
+  if (anyNA(object$coefficients)) warning("prediction from a rank-deficient fit may be misleading")
+  fit <- as.vector(design %*% object$coefficients[colnames(design)])
+  names(fit) <- if (missing(newdata)) names(object$fitted.values) else row.names(newdata)
+  if (!se.fit && interval == "none") return(fit)
+  sigma2 <- sum(object$residuals^2) / object$df.residual
+  errors <- sqrt(rowSums((design %*% solve(crossprod(object$design))) * design) * sigma2)
+  names(errors) <- names(fit)
+  if (interval != "none") {
+    wide <- qt((1 + level) / 2, object$df.residual) * sqrt(errors^2 + if (interval == "prediction") sigma2 else 0)
+    fit <- cbind(fit = fit, lwr = fit - wide, upr = fit + wide)
+  }
+  if (!se.fit) return(fit)
+  list(fit = fit, se.fit = errors, df = object$df.residual, residual.scale = sqrt(sigma2))
+}
+
+# The design matrix of new data, with the columns that the model has coefficients for.
+design_of <- function(object, newdata) {
   spec <- formula_terms(object$terms, object$model)
   right <- object$terms
   if (length(right) == 3L) right[[2L]] <- NULL
@@ -94,9 +129,7 @@ predict.lm <- function(object, newdata, ...) {
     right[[2L]] <- Reduce(function(a, b) call("+", a, b), lapply(setdiff(names(known), deparse(spec$response)), as.name))
   }
   design <- model.matrix.default(right, newdata)
-  answer <- as.vector(design[, names(object$coefficients), drop = FALSE] %*% object$coefficients)
-  names(answer) <- row.names(newdata)
-  answer
+  design[, names(object$coefficients)[!is.na(object$coefficients)], drop = FALSE]
 }
 
 coefficient_lines <- function(table, digits) {
