@@ -11,14 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from pipekeras.core.errors import ConfigurationError
 from pipekeras.graph.operation import Spec
 from pipekeras.graph.tensor import Tensor, convert
 from pipekeras.ops.define import primitive
 from pipekeras.ops.indexing import getitem
+from pipekeras.ops.recurrence_steps import Step, gru_step, lstm_step, second_derivatives, simple_step
 from pipekeras.ops.shaping import reshape
-
-_SECOND = "second derivatives through a recurrent layer need unroll=True"
 
 
 def _sizes(x: Tensor, recurrent: Tensor) -> tuple[int, int, int, int]:
@@ -56,8 +54,16 @@ def _views(flat: Tensor, *shapes: tuple[int, ...]) -> list[Tensor]:
     return found
 
 
-def _no_second(*arguments: Any, **attributes: Any) -> Any:
-    raise ConfigurationError(_SECOND)
+def _second(step: Step, count: int) -> Any:
+    """Return the rule of a layer's gradient, an op of (g, out, inputs of the layer, mask)."""
+
+    def rule(gg: Tensor, result: Tensor, g: Tensor, out: Tensor, *inputs: Tensor, backwards: bool) -> list[Any]:
+        mask = inputs[count] if len(inputs) > count else None
+        of_g, others = second_derivatives(step, gg, g, inputs[:count], mask, backwards)
+        # What the layer left depends on its inputs, and all of that is in their derivatives already.
+        return [of_g, None, *others, *[None for _ in inputs[count:]]]
+
+    return rule
 
 
 # Long short-term memory: gates in the order i, f, c, o
@@ -80,7 +86,7 @@ def _lstm_rule(
     *mask: Tensor, backwards: bool,
 ) -> list[Any]:  # fmt: skip
     batch, time, features, units = _sizes(x, recurrent)
-    flat = _lstm_sequence_gradient(g, out, x, kernel, recurrent, *mask, backwards=backwards)
+    flat = _lstm_sequence_gradient(g, out, x, kernel, recurrent, bias, state, cell, *mask, backwards=backwards)
     return [*_views(flat, *_lstm_gradient_shapes(batch, time, features, units)), *[None for _ in mask]]
 
 
@@ -117,15 +123,15 @@ def _lstm_sequence(x: Any, kernel: Any, recurrent: Any, bias: Any, state: Any, c
 
 
 def _infer_lstm_gradient(
-    g: Tensor, out: Tensor, x: Tensor, kernel: Tensor, recurrent: Tensor, *mask: Tensor, backwards: bool
+    g: Tensor, out: Tensor, x: Tensor, kernel: Tensor, recurrent: Tensor, *others: Tensor, backwards: bool
 ) -> Spec:
     shapes = _lstm_gradient_shapes(*_sizes(x, recurrent))
     return Spec((sum(int(np.prod(shape)) for shape in shapes),), x.dtype)
 
 
-@primitive(_infer_lstm_gradient, _no_second, "recurrent")
+@primitive(_infer_lstm_gradient, _second(lstm_step, 6), "recurrent")
 def _lstm_sequence_gradient(
-    g: Any, out: Any, x: Any, kernel: Any, recurrent: Any, *mask: Any, backwards: bool
+    g: Any, out: Any, x: Any, kernel: Any, recurrent: Any, bias: Any, state: Any, cell: Any, *mask: Any, backwards: bool
 ) -> Any:
     batch, time, features = x.shape
     u = recurrent.shape[0]
@@ -209,7 +215,7 @@ def _gru_rule(
     backwards: bool,
 ) -> list[Any]:  # fmt: skip
     batch, time, features, units = _sizes(x, recurrent)
-    flat = _gru_sequence_gradient(g, out, x, kernel, recurrent, *mask, backwards=backwards)
+    flat = _gru_sequence_gradient(g, out, x, kernel, recurrent, bias, state, *mask, backwards=backwards)
     return [*_views(flat, *_gru_gradient_shapes(batch, time, features, units)), *[None for _ in mask]]
 
 
@@ -240,15 +246,15 @@ def _gru_sequence(x: Any, kernel: Any, recurrent: Any, bias: Any, state: Any, *m
 
 
 def _infer_gru_gradient(
-    g: Tensor, out: Tensor, x: Tensor, kernel: Tensor, recurrent: Tensor, *mask: Tensor, backwards: bool
+    g: Tensor, out: Tensor, x: Tensor, kernel: Tensor, recurrent: Tensor, *others: Tensor, backwards: bool
 ) -> Spec:
     shapes = _gru_gradient_shapes(*_sizes(x, recurrent))
     return Spec((sum(int(np.prod(shape)) for shape in shapes),), x.dtype)
 
 
-@primitive(_infer_gru_gradient, _no_second, "recurrent")
+@primitive(_infer_gru_gradient, _second(gru_step, 5), "recurrent")
 def _gru_sequence_gradient(
-    g: Any, out: Any, x: Any, kernel: Any, recurrent: Any, *mask: Any, backwards: bool
+    g: Any, out: Any, x: Any, kernel: Any, recurrent: Any, bias: Any, state: Any, *mask: Any, backwards: bool
 ) -> Any:
     batch, time, features = x.shape
     u = recurrent.shape[0]
@@ -322,7 +328,7 @@ def _simple_rule(
     g: Tensor, out: Tensor, x: Tensor, kernel: Tensor, recurrent: Tensor, bias: Tensor, state: Tensor, *mask: Tensor,
     backwards: bool,
 ) -> list[Any]:  # fmt: skip
-    flat = _simple_sequence_gradient(g, out, x, kernel, recurrent, *mask, backwards=backwards)
+    flat = _simple_sequence_gradient(g, out, x, kernel, recurrent, bias, state, *mask, backwards=backwards)
     return [*_views(flat, *_simple_gradient_shapes(*_sizes(x, recurrent))), *[None for _ in mask]]
 
 
@@ -344,15 +350,15 @@ def _simple_sequence(x: Any, kernel: Any, recurrent: Any, bias: Any, state: Any,
 
 
 def _infer_simple_gradient(
-    g: Tensor, out: Tensor, x: Tensor, kernel: Tensor, recurrent: Tensor, *mask: Tensor, backwards: bool
+    g: Tensor, out: Tensor, x: Tensor, kernel: Tensor, recurrent: Tensor, *others: Tensor, backwards: bool
 ) -> Spec:
     shapes = _simple_gradient_shapes(*_sizes(x, recurrent))
     return Spec((sum(int(np.prod(shape)) for shape in shapes),), x.dtype)
 
 
-@primitive(_infer_simple_gradient, _no_second, "recurrent")
+@primitive(_infer_simple_gradient, _second(simple_step, 5), "recurrent")
 def _simple_sequence_gradient(
-    g: Any, out: Any, x: Any, kernel: Any, recurrent: Any, *mask: Any, backwards: bool
+    g: Any, out: Any, x: Any, kernel: Any, recurrent: Any, bias: Any, state: Any, *mask: Any, backwards: bool
 ) -> Any:
     batch, time, features = x.shape
     u = recurrent.shape[0]

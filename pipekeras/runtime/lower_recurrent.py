@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _FLOATS = ("float32", "float64")
 _GATES = {"lstm": 4, "gru": 3, "simple": 1}
 _OPERANDS = {"lstm": 6, "gru": 5, "simple": 5}
-"""Number of operands of each layer; every gradient has five. A mask comes after them."""
+"""Number of operands of each layer; its gradient has two before them. A mask comes after them."""
 
 
 def _kind(node: Tensor) -> tuple[str, bool]:
@@ -46,7 +46,7 @@ def _kind(node: Tensor) -> tuple[str, bool]:
 def _sequences(node: Tensor) -> Sequences | None:
     """Return the sizes of a layer; None where no kernel takes it."""
     kind, is_gradient = _kind(node)
-    count = 5 if is_gradient else _OPERANDS[kind]
+    count = _OPERANDS[kind] + (2 if is_gradient else 0)
     if node.dtype not in _FLOATS or any(item.dtype != node.dtype for item in node.inputs[:count]):
         return None
     if any(item.dtype != "bool" for item in node.inputs[count:]):
@@ -74,7 +74,7 @@ def recurrent_bytes(lowering: Lowering, group: Group) -> int:
     size, gates = copies_bytes(lowering, node), _GATES[kind]
     if is_gradient:
         size += (2 if kind == "gru" else 1) * _sums_bytes(s, gates) + aligned(recurrent_scratch(s, gates))
-        return size + (aligned(mask_scratch(s)) if len(node.inputs) > 5 else 0)
+        return size + (aligned(mask_scratch(s)) if len(node.inputs) > _OPERANDS[kind] + 2 else 0)
     if kind == "gru":
         return size + aligned(gates * s.units * dtypes.NUMPY[s.dtype].itemsize)
     return size + (_sums_bytes(s, gates) if kind == "simple" else 0)
@@ -117,12 +117,24 @@ def lower_recurrent(lowering: Lowering, group: Group) -> list[Any] | None:
     scratch = lowering.scratch(group) if recurrent_bytes(lowering, group) else 0
     commands, operands, scratch = dense_operands(lowering, node, scratch)
     kind, is_gradient = _kind(node)
-    count, run = (5, _backward) if is_gradient else (_OPERANDS[kind], _forward)
+    count = _OPERANDS[kind] + (2 if is_gradient else 0)
     mask = None
     if len(operands) > count:
         mask = Mask(operands.pop(), scratch)
         scratch += aligned(mask_scratch(s)) if is_gradient else 0
-    return commands + run(s, kind, operands, lowering.address(node), scratch, mask)
+    result = lowering.address(node)
+    if not is_gradient:
+        return commands + _forward(s, kind, operands, result, scratch, mask)
+    with_inputs = _reads_first(lowering, node, prod(known(node.inputs[2].shape)))
+    return commands + _backward(s, kind, operands, result, scratch, mask, with_inputs)
+
+
+def _reads_first(lowering: Lowering, node: Tensor, size: int) -> bool:
+    """Whether anybody reads the first elements of a flat result: the inputs' gradient, which a first layer has no use for."""
+    readers = [item for group in lowering.schedule.groups for user in group.nodes for item in user.inputs]
+    if any(item is node for item in [*readers, *lowering.schedule.results]):
+        return True
+    return any(base is node and view.offset < size for base, view in lowering.schedule.source.values())
 
 
 def _forward(s: Sequences, kind: str, operands: list[int], result: int, scratch: int, mask: Mask | None) -> list[Command]:
@@ -147,8 +159,10 @@ def _forward(s: Sequences, kind: str, operands: list[int], result: int, scratch:
     )
 
 
-def _backward(s: Sequences, kind: str, operands: list[int], result: int, scratch: int, mask: Mask | None) -> list[Command]:
-    gradient, saved, x, kernel, recurrent = operands
+def _backward(
+    s: Sequences, kind: str, operands: list[int], result: int, scratch: int, mask: Mask | None, with_inputs: bool
+) -> list[Command]:
+    gradient, saved, x, kernel, recurrent, *_ = operands
     *others, states = _saved(s, saved, kind)
     *of_others, of_states = _saved(s, gradient, kind)
     u, wide, item = s.units, _GATES[kind] * s.units, dtypes.NUMPY[s.dtype].itemsize
@@ -156,7 +170,7 @@ def _backward(s: Sequences, kind: str, operands: list[int], result: int, scratch
     biases = 2 * wide if kind == "gru" else wide
     shapes = (s.batch, s.time, s.features), (s.features, wide), (u, wide), (biases,), (s.batch, u), (s.batch, u)
     dx, dkernel, drecurrent, dbias, dstate, dcell = _places(s, result, *shapes)
-    found = Gradients(scratch, dkernel, drecurrent, dbias, dx, dstate)
+    found = Gradients(scratch, dkernel, drecurrent, dbias, dx if with_inputs else None, dstate)
     scratch += _sums_bytes(s, _GATES[kind])
     later = of_states + first
     if kind == "simple":

@@ -94,6 +94,8 @@ class Attention(Layer):
         self._check(inputs)
         query, value = inputs[0], inputs[1]
         key = inputs[2] if len(inputs) > 2 else value
+        if self._attends_at_once(query, training, return_attention_scores):
+            return self._hidden(self._attend_at_once(query, value, key, mask, use_causal_mask), mask)
         scores = self.scores(query, key)
         valid = None
         if mask is not None and mask[1] is not None:
@@ -106,10 +108,26 @@ class Attention(Layer):
         weights = ops.softmax(scores, axis=-1)
         if training and self.dropout > 0:
             weights = random.dropout(weights, self.dropout, seed=self.seed_generator)
-        outputs = ops.matmul(weights, value)
-        if mask is not None and mask[0] is not None:
-            outputs = ops.where(ops.expand_dims(mask[0], -1), outputs, 0.0)
+        outputs = self._hidden(ops.matmul(weights, value), mask)
         return (outputs, weights) if return_attention_scores else outputs
+
+    def _attends_at_once(self, query: Any, training: Any, return_attention_scores: bool) -> bool:
+        """Return whether one op takes the call: the weights are neither seen nor dropped out of."""
+        hidden = not return_attention_scores and (self.dropout == 0 or not training)
+        return hidden and type(self).scores is Attention.scores and self.score_mode == "dot" and query.ndim == 3
+
+    def _attend_at_once(self, query: Any, value: Any, key: Any, mask: Any, causal: bool) -> Any:
+        """Return the attended values by one op, as a single head."""
+        heads = [ops.expand_dims(item, 2) for item in (query if self.scale is None else query * self.scale, key, value)]
+        valid = None if mask is None or mask[1] is None else ops.expand_dims(mask[1], (1, 2))
+        return ops.squeeze(ops.dot_product_attention(*heads, mask=valid, scale=1.0, is_causal=causal), 2)
+
+    @staticmethod
+    def _hidden(outputs: Any, mask: Any) -> Any:
+        """Return zeros where the query is masked."""
+        if mask is None or mask[0] is None:
+            return outputs
+        return ops.where(ops.expand_dims(mask[0], -1), outputs, 0.0)
 
     def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
         """Return the query's mask."""

@@ -95,6 +95,11 @@ class GroupedQueryAttention(HeadedAttention):
         """Number of heads of the query."""
         return self.num_query_heads
 
+    @property
+    def key_size(self) -> int:
+        """Features of a query and of a key in a head."""
+        return self.head_dim
+
     def build(self, query_shape: Any, value_shape: Any, key_shape: Any = None) -> None:
         """Make the projections."""
         key_shape = value_shape if key_shape is None else key_shape
@@ -113,7 +118,7 @@ class GroupedQueryAttention(HeadedAttention):
         self._output_dense = self.projection("bquh,uhm->bqm", (None, query_shape[-1]), "m", "attention_output")
         self._output_dense.build((None, None, self.num_query_heads, self.head_dim))
 
-    def attend(self, query: Any, value: Any, key: Any, mask: Any, training: Any, even: bool) -> tuple[Any, Any]:
+    def attend(self, query: Any, value: Any, key: Any, mask: Any, training: Any) -> tuple[Any, Any]:
         """Return the attended values in heads, and the weights."""
         repeats = self.num_query_heads // self.num_key_value_heads
         keys = ops.repeat(self._key_dense(key), repeats, axis=2)
@@ -123,6 +128,6 @@ class GroupedQueryAttention(HeadedAttention):
         if mask is not None:
             for _ in range(scores.ndim - mask.ndim):
                 mask = ops.expand_dims(mask, -3)
-        weights = self.weigh(scores, mask, even)
+        weights = self._softmax(scores, mask=mask) if mask is not None else self._softmax(scores)
         dropped = self._dropout_layer(weights, training=training) if self.dropout > 0 else weights
         return ops.einsum("buqk,bkuh->bquh", dropped, values), weights

@@ -10,7 +10,7 @@ from pipekeras.core.errors import ConfigurationError, ShapeError
 from pipekeras.core.registry import register
 from pipekeras.graph.tensor import Tensor
 from pipekeras.layers.activation.rectifiers import Softmax
-from pipekeras.layers.attention.masks import joined_masks, without_masks
+from pipekeras.layers.attention.masks import causal_mask, join, joined_masks, without_masks
 from pipekeras.layers.base.arguments import fraction, whole_number
 from pipekeras.layers.base.layer import Layer
 from pipekeras.layers.core.einsum_dense import EinsumDense
@@ -73,22 +73,25 @@ class HeadedAttention(Layer):
             name=name,
         )
 
-    def attend(self, query: Any, value: Any, key: Any, mask: Any, training: Any, even: bool) -> tuple[Any, Any]:
-        """Return the attended values in heads, and the weights; `even` as in `weigh`."""
+    def attend(self, query: Any, value: Any, key: Any, mask: Any, training: Any) -> tuple[Any, Any]:
+        """Return the attended values in heads, and the weights; a query that may look at nothing has weights of zero."""
         raise NotImplementedError
 
-    def weigh(self, scores: Any, mask: Any, even: bool) -> Any:
-        """Return the weights of scores.
+    @property
+    def key_size(self) -> int:
+        """Features of a query and of a key in a head."""
+        raise NotImplementedError
 
-        A query that may look at nothing gets weights of zero; with `even`, equal weights for all keys: Keras takes this
-        way when neither dropout nor the weights are wanted, so that files of its models give the same numbers here.
-        """
-        if mask is None:
-            return self._softmax(scores)
-        if not even:
-            return self._softmax(scores, mask=mask)
-        lowest = -65504.0 if scores.dtype == "float16" else -1.0e30
-        return self._softmax(ops.where(mask, scores, ops.cast(lowest, scores.dtype)))
+    def _attend_at_once(self, query: Any, value: Any, key: Any, mask: Any, causal: bool) -> Any:
+        """Return the attended values in heads by one op."""
+        return ops.dot_product_attention(
+            self._query_dense(query),
+            self._key_dense(key),
+            self._value_dense(value),
+            mask=None if mask is None else ops.expand_dims(mask, -3),
+            scale=1.0 / math.sqrt(self.key_size),
+            is_causal=causal,
+        )
 
     def call(
         self,
@@ -105,12 +108,19 @@ class HeadedAttention(Layer):
     ) -> Any:
         """Return the attended values, and the weights if asked for."""
         key = value if key is None else key
-        mask = joined_masks(
-            query, value, query_mask, value_mask, key_mask, attention_mask, use_causal_mask, self.sliding_window
-        )
+        mask = joined_masks(query, value, query_mask, value_mask, key_mask, attention_mask, False, self.sliding_window)
+        # The matrix of weights is only made where somebody sees it or drops out of it. As in Keras, a query that may look at
+        # nothing has equal weights in the one way and none in the other.
+        dropping = self.dropout > 0 and (bool(training) or mask is not None)
+        at_once = query.ndim == 3 and not return_attention_scores and not dropping
+        if use_causal_mask and not at_once:
+            mask = join(mask, causal_mask(query, value))
+        weights = None
         with without_masks(query, value, key):
-            even = not return_attention_scores and self.dropout == 0 and query.ndim == 3
-            heads, weights = self.attend(query, value, key, mask, training, even)
+            if at_once:
+                heads = self._attend_at_once(query, value, key, mask, use_causal_mask)
+            else:
+                heads, weights = self.attend(query, value, key, mask, training)
             if self.use_gate:
                 heads = heads * self._gate_dense(query)
         outputs = self._output_dense(heads)
@@ -267,6 +277,11 @@ class MultiHeadAttention(HeadedAttention):
         """Number of heads of the query."""
         return self.num_heads
 
+    @property
+    def key_size(self) -> int:
+        """Features of a query and of a key in a head."""
+        return self.key_dim
+
     def build(self, query_shape: Any, value_shape: Any, key_shape: Any = None) -> None:
         """Make the projections."""
         key_shape = value_shape if key_shape is None else key_shape
@@ -317,7 +332,7 @@ class MultiHeadAttention(HeadedAttention):
                 f"{self.describe()} needs values and keys of one length; got {tuple(value_shape)} and {tuple(key_shape)}"
             )
 
-    def attend(self, query: Any, value: Any, key: Any, mask: Any, training: Any, even: bool) -> tuple[Any, Any]:
+    def attend(self, query: Any, value: Any, key: Any, mask: Any, training: Any) -> tuple[Any, Any]:
         """Return the attended values in heads, and the weights."""
         product, combine = self._equations
         scores = ops.einsum(
@@ -327,7 +342,7 @@ class MultiHeadAttention(HeadedAttention):
             count = len(self.attention_axes or ())
             for _ in range(scores.ndim - mask.ndim):
                 mask = ops.expand_dims(mask, -count * 2 - 1)
-        weights = self.weigh(scores, mask, even)
+        weights = self._softmax(scores, mask=mask) if mask is not None else self._softmax(scores)
         dropped = self._dropout_layer(weights, training=training) if self.dropout > 0 else weights
         return ops.einsum(combine, dropped, self._value_dense(value)), weights
 

@@ -33,7 +33,7 @@ class RNN(Layer):
         return_state: bool, default False; whether the last states are returned too.
         go_backwards: bool, default False; whether sequences are read from their end.
         stateful: bool, default False; whether the states go on from batch to batch; needs a fixed batch size.
-        unroll: bool, default False; whether to run step by step, which second derivatives need.
+        unroll: bool, default False; whether to lay the steps out one after the other in the graph.
         zero_output_for_mask: bool, default False; whether the output of masked steps is 0 instead of the one before.
         **options: name, trainable, dtype, input_shape.
 

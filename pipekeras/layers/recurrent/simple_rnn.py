@@ -125,7 +125,7 @@ class SimpleRNN(CellLayer):
         return_state: bool, default False; whether the last states are returned too.
         go_backwards: bool, default False; whether sequences are read from their end.
         stateful: bool, default False; whether the states go on from batch to batch; needs a fixed batch size.
-        unroll: bool, default False; whether to run step by step, which second derivatives need.
+        unroll: bool, default False; whether to lay the steps out one after the other in the graph.
         seed: int or None.
         **options: name, trainable, dtype, input_shape; zero_output_for_mask.
 

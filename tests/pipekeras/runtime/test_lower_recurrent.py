@@ -88,7 +88,7 @@ def test_gradients_of_all_that_a_forward_pass_leaves(name: str, gates: int, mask
     mask = [np.array([[True, False, True, True], [False, True, True, False], [False] * 4])] if masked else []
     saved = OPERATIONS[name].reference(*arrays, *mask, backwards=False)
     # The initial states are part of it, and so are the cells of every step.
-    given = [np.random.default_rng(0).normal(size=saved.shape), saved, *arrays[:3], *mask]
+    given = [np.random.default_rng(0).normal(size=saved.shape), saved, *arrays, *mask]
     operation = OPERATIONS[f"{name}_gradient"]
     graph, _ = trace(
         lambda *tensors: operation(*tensors, backwards=False),
@@ -145,3 +145,19 @@ def test_a_training_step_over_masked_sequences_is_one_program(layer: str) -> Non
     model.compile("adam", "mse")
     x, y = np.zeros((4, 7), "int32"), np.zeros((4, 1), "float32")
     assert Step(model.train_step, Batch(x, y, None)).executable.host_operations == []
+
+
+def test_a_first_layer_computes_no_gradient_of_its_inputs() -> None:
+    arrays = arguments(4, (3, 4, 5, 6), "float32")
+
+    def step(*tensors: Tensor) -> list[Tensor]:
+        states, *_ = recurrence.lstm(*tensors)
+        return gradient(ops.sum(ops.sin(states)), list(tensors))
+
+    shapes = [Tensor.symbolic(array.shape, str(array.dtype)) for array in arrays]
+    whole = Executable(trace(step, shapes)[0], arrays)
+    fewer = Executable(trace(lambda *tensors: step(*tensors)[1:], shapes)[0], arrays)
+    whole.run(), fewer.run()
+    assert len(fewer.work) < len(whole.work)
+    for one, other in zip(fewer.outputs, whole.outputs[1:], strict=True):
+        np.testing.assert_array_equal(one, other)
