@@ -171,6 +171,18 @@ def complex_text(number: complex, digits: int = 15) -> str:
     return f"{number_text(number.real, digits)}{sign}{imaginary}i"
 
 
+def _complex_parts(number: complex, digits: int) -> str:
+    """A complex number as code: by its parts where one of them is missing or not finite."""
+    shown = complex_text(number, digits)
+    parts = (number.real, number.imag)
+    if shown == "NA" and all(is_na_real(part) for part in parts):
+        return shown
+    if all(part - part == 0 for part in parts):
+        return shown
+    texts = ["NA" if is_na_real(part) else number_text(part, digits) for part in parts]
+    return f"complex(real={texts[0]}, imaginary={texts[1]})"
+
+
 class _Writer:
     """The text under construction: finished lines, the open line, and where in the structure we are."""
 
@@ -526,7 +538,7 @@ class _Writer:
                 return ["NA_real_"] * len(items)
             return [number_text(item, options.digits) for item in items]
         if kind == "complex":
-            texts = [complex_text(item, options.digits) for item in items]
+            texts = [_complex_parts(item, options.digits) for item in items]
             all_missing = options.keep_missing and all(text == "NA" for text in texts)
             return ["NA_complex_"] * len(items) if all_missing else texts
         if kind == "raw":

@@ -28,10 +28,15 @@ Dots = list[tuple[str | None, Any]]
 
 def _bind(dots: Dots, rows: bool, level: int) -> Any:
     values: list[tuple[str, Any]] = []
-    for name, promise in dots:
-        value = value_of(promise)
-        if value is NULL:
+    given = [value_of(promise) for _, promise in dots]
+    empty = all(value is NULL or (type(value) is Vector and not len(value) and dim_of(value) is None and not is_frame(value))
+                for value in given)
+    all_null = all(value is NULL for value in given)
+    for (name, promise), value in zip(dots, given, strict=True):
+        if value is NULL and (all_null or not empty):
             continue
+        if value is NULL:
+            value = Vector("logical", np.empty(0, np.int32))
         label = name or ""
         if not label and level >= 1 and dim_of(value) is None:
             expression = expression_of(promise)

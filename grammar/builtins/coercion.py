@@ -105,6 +105,8 @@ def as_vector(x: Any, mode: Any) -> Any:
 
         x = from_object(x)
     if wanted == "any":
+        if getattr(x, "kind", None) in ("closure", "builtin", "special"):
+            fail(f"cannot coerce type '{type_of(x)}' to vector of type 'any'")
         if type(x) is not Vector:
             return x
         classes = explicit_class(x)
@@ -114,7 +116,7 @@ def as_vector(x: Any, mode: Any) -> Any:
             kept = {k: v for k, v in (x.attributes or {}).items() if k == "names"}
             if classes is not None and "data.frame" in classes:
                 return x.with_attributes(kept)
-            return x if dim_of(x) is None else x.with_attributes(kept or None)
+            return x
         return x if x.attributes is None else x.with_attributes(None)
     if wanted == "list":
         return as_list(x, [])
@@ -201,6 +203,8 @@ def _vector_length(length: Any) -> int:
     if type(length) is not Vector or len(length) != 1:
         fail("invalid 'length' argument")
     amount = number(length)
+    if amount != amount and length.kind in ("logical", "integer"):
+        fail("invalid 'length' argument")
     if amount != amount:
         fail("vector size cannot be NA/NaN")
     if amount < 0:

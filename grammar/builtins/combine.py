@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar.builtins.arithmetic import colon_range
 from pipekeras.grammar.builtins.attributes import call_builtin
-from pipekeras.grammar.builtins.coercion import factor_texts
 from pipekeras.grammar.builtins.registry import builtin
 from pipekeras.grammar.values import (
     NA_INTEGER,
@@ -91,7 +90,8 @@ def combine_factors(dots: Dots, recursive: Any) -> Any:
     levels: list[Any] = []
     for value in values:
         levels.extend(level for level in value.attributes["levels"].items() if level not in levels)
-    codes = [None if t is None else levels.index(t) + 1 for value in values for t in factor_texts(value).items()]
+    codes = [None if code < 1 else levels.index(value.attributes["levels"].items()[code - 1]) + 1
+             for value in values for code in value.data.tolist()]
     ordered = all("ordered" in (explicit_class(value) or []) for value in values)
     same = all(value.attributes["levels"].items() == levels for value in values)
     classes = ["ordered", "factor"] if ordered and same else ["factor"]
@@ -255,7 +255,16 @@ def unlist(x: Any, recursive: Any, use_names: Any) -> Any:
 @builtin("append", "x, values, after = length(x)")
 def append(x: Any, values: Any, after: Any) -> Any:
     size = 0 if x is NULL else len(x)
-    at = int(number(after, "after"))
+    if type(after) is Vector and after.kind == "character":
+        fail("invalid argument type")
+    if type(after) is not Vector or len(after) == 0:
+        fail("argument is of length zero")
+    if len(after) > 1:
+        fail("the condition has length > 1")
+    place = number(after, "after")
+    if place != place:
+        fail("missing value where TRUE/FALSE needed")
+    at = int(min(place, size))
     if at <= 0:
         return call_builtin("c", values, x)
     if at >= size:
@@ -296,13 +305,15 @@ def repeat_positions(size: int, times: Any, each: int, length_out: int | None) -
 @builtin("rep", "x, times = 1, each = 1, length.out = NA, ...", generic="internal")
 def rep(x: Any, times: Any, each: Any, length_out: Any, dots: Dots) -> Any:
     if x is NULL:
+        if len(length_out) and not _is_missing(length_out) and count(length_out, "length.out") > 0:
+            warn("'x' is NULL so the result will be NULL")
         return NULL
     if type(x) is not Vector:
         fail("attempt to replicate an object of type '" + getattr(x, "kind", "closure") + "'")
     limit = None
     if len(length_out) and not _is_missing(length_out):
         limit = count(length_out, "length.out")
-    repeats = 1 if len(each) == 0 or _is_missing(each) else whole(each, "each")
+    repeats = 1 if len(each) == 0 or _is_missing(each) or each.kind == "character" else whole(each, "each")
     if repeats < 0:
         fail("invalid 'each' argument")
     if x.scalar is not None and x.attributes is None and limit is None and repeats == 1 and len(times) == 1:
@@ -317,9 +328,13 @@ def rep(x: Any, times: Any, each: Any, length_out: Any, dots: Dots) -> Any:
     if given is not None:
         kept["names"] = Vector("character", object_array([given[p] for p in positions.tolist()]))
     classes = explicit_class(x)
-    if classes is not None:
+    if classes is not None and any(name in _REPEATED_CLASSES for name in classes):
         kept.update({k: v for k, v in attributes.items() if k not in ("names", "dim", "dimnames")})
     return Vector(x.kind, data, kept or None)
+
+
+_REPEATED_CLASSES = ("factor", "Date", "POSIXct", "difftime", "noquote", "numeric_version")
+"""Classes that R repeats by a method of their own; others are lost."""
 
 
 def _is_missing(value: Vector) -> bool:
@@ -335,6 +350,8 @@ def rep_len(x: Any, length_out: Any) -> Any:
         fail("invalid 'length.out' value")
     if type(x) is not Vector:
         fail("attempt to replicate non-vector" if x is not NULL else "cannot replicate NULL to a non-zero length")
+    if len(x) == 0:
+        return subset(x.with_attributes(None), [integer([None] * int(wanted[0]))])
     return Vector(x.kind, x.data[repeat_positions(len(x), NULL, 1, int(wanted[0]))])
 
 
@@ -464,8 +481,8 @@ def _sequence_of_length(low: float, high: float, size: int, start: Any, end: Any
         step = (high - low) / (size - 1)
         values = low + np.arange(size) * step
         values[-1] = high
-        if _is_whole_kind(start) and _is_whole_kind(end) and step == int(step):
-            return Vector("integer", values.astype(np.int32))
+    if size == 2 and _is_whole_kind(start) and _is_whole_kind(end):
+        return Vector("integer", values.astype(np.int32))
     return Vector("double", values)
 
 

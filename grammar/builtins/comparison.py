@@ -147,6 +147,8 @@ def differences(target: Any, current: Any, tolerance: float, check_attributes: b
             size = len(current) if type(current) is Vector or current is NULL else 1
             if len(target) != size:
                 found.append(f"Lengths: {len(target)}, {size}")
+            if type(current) is Vector:
+                found.extend(_attribute_differences(target, current) if check_attributes else [])
             found.append(f"target is {class_of(target)[0]}, current is {class_of(current)[0]}")
             return found
         return _number_differences(target, current, tolerance, check_attributes)
@@ -157,7 +159,7 @@ def differences(target: Any, current: Any, tolerance: float, check_attributes: b
         return []
     if mode_of(target) != mode_of(current):
         first = [f"Modes: {mode_of(target)}, {mode_of(current)}"]
-        if type(target) is Vector and type(current) is Vector:
+        if type(target) is Vector and (type(current) is Vector or current is NULL):
             if len(target) != len(current):
                 first.append(f"Lengths: {len(target)}, {len(current)}")
             first.append(f"target is {class_of(target)[0]}, current is {class_of(current)[0]}")
@@ -181,9 +183,12 @@ def _mismatches(target: Vector, current: Vector) -> list[str]:
 def _number_differences(target: Vector, current: Vector, tolerance: float, check_attributes: bool) -> list[str]:
     found = _attribute_differences(target, current) if check_attributes else []
     if len(target) != len(current):
-        kind = "Lengths" if target.kind == "logical" else "Numeric: lengths"
-        found.append(f"{kind} ({len(target)}, {len(current)}) differ")
-        return found
+        if target.kind != "logical":
+            return [*found, f"Numeric: lengths ({len(target)}, {len(current)}) differ"]
+        size = min(len(target), len(current))
+        found.append(f"Lengths ({len(target)}, {len(current)}) differ (comparison on first {size} components)")
+        wrong = int((target.data[:size] != current.data[:size]).sum())
+        return [*found, f"{wrong} element mismatch{'es' if wrong > 1 else ''}"] if wrong else found
     if target.kind == "logical" and current.kind == "logical":
         wrong = int((target.data != current.data).sum())
         if wrong:
@@ -219,7 +224,7 @@ def _list_differences(target: Vector, current: Any, tolerance: float, check_attr
         found.append(f"Attributes: < Component \u201crow.names\u201d: Numeric: lengths ({left}, {right}) differ >")
     size = min(len(target), len(current))
     if len(target) != len(current):
-        found.append(f"Lengths ({len(target)}, {len(current)}) differ (comparison on first {size} components)")
+        found.append(f"Length mismatch: comparison on first {size} components")
     names, others = names_of(target), names_of(current)
     for k in range(size):
         same_name = names is not None and others is not None and names[k] == others[k] and names[k]

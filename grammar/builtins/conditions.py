@@ -301,8 +301,8 @@ def package_startup_message(dots: Dots, *, call: Any) -> Any:
     return message([(None, condition)], NULL, logical(True), call=call)
 
 
-@builtin("signalCondition", "cond, message = NULL, call = NULL")
-def signal_condition(cond: Any, *rest: Any) -> Any:
+@builtin("signalCondition", "cond")
+def signal_condition(cond: Any) -> Any:
     if not _is_condition(cond):
         cond = make_condition(_joined([(None, cond)]), NULL, ["simpleCondition", "condition"])
     signal(cond)

@@ -27,7 +27,17 @@ from pipekeras.grammar.text.clock import (
     format_fields,
     parse_fields,
 )
-from pipekeras.grammar.values import NA_REAL, NULL, Vector, character, double, get_attribute, integer, names_of
+from pipekeras.grammar.values import (
+    NA_REAL,
+    NULL,
+    Vector,
+    character,
+    dispatch_class,
+    double,
+    get_attribute,
+    integer,
+    names_of,
+)
 from pipekeras.grammar.vectors.coerce import doubles
 
 Dots = list[tuple[str | None, Any]]
@@ -221,6 +231,11 @@ def months(x: Any, abbreviate: Any) -> Any:
 
 
 def _named_parts(x: Any, template: str) -> list[str | None]:
+    generic = {"%a": "weekdays", "%A": "weekdays", "%b": "months", "%B": "months", "%m": "quarters"}[template]
+    if not {"Date", "POSIXct", "POSIXlt"} & set(get_class(x)):
+        classes = dispatch_class(x)
+        shown = classes[0] if len(classes) == 1 else "c(" + ", ".join(f"'{one}'" for one in classes) + ")"
+        raise RError(f"no applicable method for '{generic}' applied to an object of class \"{shown}\"")
     if "Date" in get_class(x):
         return format_dates(x, template)
     return texts_of(invoke("format", x, character(template)))
@@ -379,8 +394,7 @@ def summary_date(x: Any, digits: Any, dots: Dots) -> Any:
     names = ["Min.", "1st Qu.", "Median", "Mean", "3rd Qu.", "Max."]
     attributes = {"names": character(names), "class": character(["summaryDefault", "table", "Date"])}
     if len(kept) < len(numbers):
-        values.append(float(len(numbers) - len(kept)))
-        attributes["names"] = character([*names, "NA's"])
+        attributes["NAs"] = integer(len(numbers) - len(kept))
     return double([float(value) for value in values], attributes)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from pipekeras.grammar.builtins.dates import days_of
 from pipekeras.grammar.builtins.formatting import choose, format_vector, get_class
 from pipekeras.grammar.builtins.indexing import split_value
-from pipekeras.grammar.builtins.registry import RError, builtin, write
+from pipekeras.grammar.builtins.registry import REGISTRY, RError, builtin, warn, write
 from pipekeras.grammar.builtins.times import moments
 from pipekeras.grammar.printing.dispatch import (
     current_settings,
@@ -131,8 +131,8 @@ def format_difftime(x: Any, dots: Dots) -> Any:
 def print_difftime(x: Any, digits: Any, dots: Dots) -> Any:
     """What the unit is, and the numbers."""
     settings = current_settings(digits=optional_whole(digits, "digits"))
-    if len(x) == 1 and get_attribute(x, "dim") is NULL:
-        text = format_vector(Vector("double", x.data), digits=settings.digits)[0]
+    if len(x) <= 1 and get_attribute(x, "dim") is NULL:
+        text = "".join(format_vector(Vector("double", x.data), digits=settings.digits))
         write(f"Time difference of {text} {units_of(x)}\n")
     else:
         write(f"Time differences in {units_of(x)}\n")
@@ -171,9 +171,24 @@ def _restored(result: Vector, template: Any) -> Vector:
     return Vector(result.kind, result.data, attributes)
 
 
+def _disagree(name: str, first: str, second: str) -> bool:
+    """Whether R finds two different methods for these classes; it warns and takes the bare numbers then."""
+    pair = {first, second}
+    if len(pair) == 1 or not pair <= {"Date", "POSIXct", "difftime"}:
+        return False
+    if name in ("+", "-"):
+        return pair == {"Date", "POSIXct"}
+    return name in ("==", "!=", "<", "<=", ">", ">=")
+
+
 def _operate(name: str, left: Any, right: Any) -> Any:
     left, right = _moment(left), _moment(right)
     first, second = _kind(left), _kind(right)
+    if _disagree(name, first, second):
+        group = name if name in ("+", "-") else "Ops"
+        shown = [f"{group}.{'POSIXt' if kind == 'POSIXct' else kind}" for kind in (first, second)]
+        warn(f'Incompatible methods ("{shown[0]}", "{shown[1]}") for "{name}"')
+        return (kernels.arithmetic if group == name else kernels.compare)(name, left, right)
     if name in ("+", "-"):
         return _add(name, left, right, first, second)
     if name in ("*", "/", "%/%", "%%"):
@@ -253,7 +268,7 @@ def _enter_operator(name: str) -> None:
                 return _restored(kernels.negate(_bare(e1)), e1)
             if name == "+":
                 return e1
-            raise RError(f"unary {name} is not defined for \"{_kind(e1)}\" objects")
+            raise RError(f"unary {name} {'' if name == '!' else 'is '}not defined for \"{_kind(e1)}\" objects")
         return _operate(name, e1, e2)
 
 
@@ -268,7 +283,7 @@ def subset_time(x: Any, dots: Dots, drop: Any) -> Any:
     return _restored(subset(bare, [value for _, value in dots], optional_flag(drop, True)), x)
 
 
-@builtin(("[[.Date", "[[.POSIXct", "[[.difftime"), "x, ..., drop = TRUE")
+@builtin(("[[.Date", "[[.POSIXct"), "x, ..., drop = TRUE")
 def element_time(x: Any, dots: Dots, drop: Any) -> Any:
     """One element, of the same class."""
     bare = Vector(x.kind, x.data, {k: v for k, v in (x.attributes or {}).items() if k not in _KEPT} or None)
@@ -328,8 +343,29 @@ def _enter_math(name: str) -> None:
     builtin(f"{name}.difftime", "x, ...")(compute)
 
 
-for _name in ("round", "abs", "floor", "ceiling", "trunc", "signif", "cumsum"):
+for _name in ("round", "abs", "sign", "floor", "ceiling", "trunc", "signif"):
     _enter_math(_name)
+
+
+def _refuse(method: str, message: str) -> None:
+    @builtin(method, "x, ...")
+    def refuse(x: Any, dots: Dots) -> Any:
+        raise RError(message)
+
+
+def _enter_refusal(name: str) -> None:
+    for class_name, shown in (("Date", "{} not defined for \"Date\" objects"),
+                              ("POSIXct", "'{}' not defined for \"POSIXt\" objects"),
+                              ("difftime", "'{}' not defined for \"difftime\" objects")):
+        if f"{name}.{class_name}" in REGISTRY:
+            continue
+
+        _refuse(f"{name}.{class_name}", shown.format(name))
+
+
+for _name in ("sqrt", "exp", "log", "cumsum", "cumprod", "cummax", "cummin", "sin", "cos", "tan", "gamma", "lgamma", "log2",
+              "log10", "log1p", "expm1", "tanh", "digamma"):
+    _enter_refusal(_name)
 
 
 @builtin(("diff.Date", "diff.POSIXt", "diff.POSIXct", "diff.difftime"), "x, lag = 1L, differences = 1L, ...")

@@ -20,6 +20,7 @@ from pipekeras.grammar.values import (
     explicit_class,
     integer,
     is_na,
+    is_na_not_nan,
     logical,
     mk_list,
     names_of,
@@ -65,8 +66,11 @@ def _sorted_unique(x: Any) -> Any:
     unique = call_builtin("unique", x)
     if unique is NULL:
         return character([])
-    at = order_positions([unique.with_attributes(None)], [False], None)
-    return call_builtin("[", unique, integer((at + 1).tolist()))
+    bare = unique.with_attributes(None)
+    at = order_positions([bare], [False], None).tolist()
+    if bare.kind == "double":
+        at += np.flatnonzero(np.isnan(bare.data) & ~is_na_not_nan(bare.data)).tolist()
+    return call_builtin("[", unique, integer([k + 1 for k in at]))
 
 
 @builtin("factor", "x = character(), levels, labels, exclude = NA, ordered, nmax = NA")
@@ -74,7 +78,12 @@ def factor(x: Any, levels: Any = None, labels: Any = None, exclude: Any = None, 
            nmax: Any = None) -> Any:
     if x is NULL:
         x = character([])
-    if type(x) is not Vector or x.kind == "list":
+    if type(x) is Vector and x.kind in ("list", "raw"):
+        if len(x) == 0:
+            x = character([])
+        elif levels is None:
+            fail(f"unimplemented type '{x.kind}' in 'orderVector1'\n")
+    if type(x) is not Vector:
         fail("'x' must be atomic")
     if levels is None:
         if is_factor(x):
@@ -116,6 +125,8 @@ def factor(x: Any, levels: Any = None, labels: Any = None, exclude: Any = None, 
         position = next(k for k, level in enumerate(level_list) if level in level_list[:k]) + 1
         fail(f"factor level [{position}] is duplicated")
     names = x.attributes.get("names") if x.attributes else None
+    if names is None and names_of(x) is not None:
+        names = character(names_of(x))
     return make_factor(codes, shown, ordered is not None and flag(ordered), names)
 
 
@@ -127,6 +138,8 @@ def _numeric_factor(x: Any, levels: Any, ordered: Any) -> Vector | None:
     if x.kind == "double" and not np.all(np.isnan(x.data) | (x.data == np.rint(x.data))):
         return None
     data = levels.data
+    if x.kind == "double" and np.isnan(x.data).any():
+        return None
     if len(np.unique(data)) != len(data) or is_na(levels).any():
         return None
     codes = match_positions(Vector(x.kind, x.data), Vector(levels.kind, data)) + 1
@@ -254,6 +267,8 @@ def interaction(dots: Dots, drop: Any, sep: Any, lex_order: Any) -> Any:
     if not factors:
         fail("No factors specified")
     size = max(len(f) for f in factors) if all(len(f) for f in factors) else 0
+    if any(len(f) and size % len(f) for f in factors):
+        warn("longer object length is not a multiple of shorter object length")
     factors = [f.with_data(resized(f.data, size)) if size else f.with_data(f.data[:0]) for f in factors]
     mark = text(sep, "sep")
     lexical = flag(lex_order)
@@ -292,7 +307,8 @@ def break_texts(breaks: np.ndarray, digits: int) -> list[str]:
         texts = [str(double_text(value, precision)) for value in breaks.tolist()]
         if len(set(texts)) == len(texts):
             break
-    return texts
+    # formatC() pads the infinities to one width.
+    return [" Inf" if text == "Inf" and "-Inf" in texts else text for text in texts]
 
 
 @builtin("cut", "x, breaks, labels = NULL, include.lowest = FALSE, right = TRUE, dig.lab = 3L, ordered_result = FALSE, "
@@ -305,11 +321,17 @@ def cut(x: Any, breaks: Any, labels: Any, include_lowest: Any, right: Any, dig_l
     lowest, closed_right = flag(include_lowest), flag(right)
     digits = int(number(dig_lab))
     points = coerce(breaks, "double").data
+    if len(points) != 1:
+        points = points[~np.isnan(points)]
     if len(points) == 1:
         count = int(points[0])
         if points[0] != points[0] or points[0] < 2:
             fail("invalid number of intervals")
         finite = data[np.isfinite(data)]
+        if not len(finite):
+            warn("no non-missing arguments to min; returning Inf")
+            warn("no non-missing arguments to max; returning -Inf")
+            fail("'from' must be a finite number")
         low, high = float(finite.min()), float(finite.max())
         width = high - low
         if width == 0:
@@ -367,7 +389,7 @@ def _enter_factor_operator(name: str) -> None:
             fail("level sets of factors are different")
         return compare(name, _level_operand(e1), _level_operand(e2))
 
-    if name in ("==", "!=", "<", ">", "<=", ">="):
+    if name in ("<", ">", "<=", ">="):
 
         @builtin(f"{name}.ordered", "e1, e2")
         def operate_ordered(e1: Any, e2: Any) -> Any:

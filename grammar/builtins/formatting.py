@@ -261,7 +261,9 @@ def pretty_number(
     for position in range(len(x)):
         one = Vector(x.kind, x.data[position : position + 1])
         texts.append(invoke("format", one, **named).items()[0])
-    return keep_shape(x, mark_all(texts, marks, "individual"))
+    names = names_of(x)
+    made = character(mark_all(texts, marks, "individual"))
+    return made if names is None else made.with_attribute("names", character(names))
 
 
 _C_FORMATS = ("d", "f", "e", "E", "g", "G", "fg", "s")
@@ -302,7 +304,7 @@ def format_c(
     style = optional_text(format, "format")
     if style is None:
         style = "s" if wanted == "character" else "d" if wanted in ("integer", "logical") else "g"
-    if wanted == "logical" and style != "d":
+    if wanted in ("complex", "raw") or (wanted == "logical" and (style != "d" or NA_INTEGER in x.items())):
         raise RError("unsupported type ")
     if style not in _C_FORMATS:
         raise RError("'format' must be one of {\"f\",\"e\",\"E\",\"g\",\"G\", \"fg\", \"s\"}")

@@ -208,7 +208,7 @@ def split(x: Any, f: Any, drop: Any, dots: Dots) -> Any:
             if names is not None:
                 kept = {"names": Vector("character", object_array([names[p] for p in at.tolist()])), **kept}
             parts.append(Vector(x.kind, x.data[at], kept or None))
-    return mk_list(parts, labels)
+    return mk_list(parts).with_attribute("names", character(labels))
 
 
 @builtin("unsplit", "value, f, drop = FALSE")

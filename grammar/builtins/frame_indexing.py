@@ -20,6 +20,7 @@ from pipekeras.grammar.vectors.frames import (
     has_automatic_row_names,
     is_frame,
     make_frame,
+    numbered_row_names,
     row_count,
     row_name_texts,
     stored_row_names,
@@ -85,8 +86,8 @@ def take_rows(column: Any, at: np.ndarray) -> Any:
 def _picked_row_names(frame: Vector, at: np.ndarray) -> Any:
     if has_automatic_row_names(frame):
         labels: list[Any] = (at + 1).tolist()
-        if len(labels) == row_count(frame) and np.array_equal(at, np.arange(len(at))):
-            return automatic_row_names(len(at))
+        if np.array_equal(at, np.arange(len(at))):
+            return numbered_row_names(len(at))
     else:
         stored = frame.attributes["row.names"].items() if frame.attributes else []
         labels = [stored[k] if k >= 0 else None for k in at.tolist()]
@@ -94,7 +95,7 @@ def _picked_row_names(frame: Vector, at: np.ndarray) -> Any:
         texts = ["NA" if k < 0 else str(label) for k, label in zip(at.tolist(), labels, strict=True)]
         return character(unique_names(texts))
     if all(isinstance(label, int) for label in labels):
-        return stored_row_names(labels) if labels != list(range(1, len(labels) + 1)) else automatic_row_names(len(labels))
+        return stored_row_names(labels) if labels != list(range(1, len(labels) + 1)) else numbered_row_names(len(labels))
     return character(labels)
 
 
@@ -264,6 +265,14 @@ def _columns_of_value(value: Any, count: int, selected: int, rows: int) -> list[
     return [parts[k % len(parts)] for k in range(count)]
 
 
+def _for_no_row(value: Vector, new: bool, rows: int) -> Vector:
+    """What is left of a value when no row is chosen; a new column must fit the rows all the same."""
+    size = column_length(value)
+    if new and size and (size > rows or rows % size):
+        fail(f"replacement has {size} row{'' if size == 1 else 's'}, data has {rows}")
+    return Vector(value.kind, value.data[:0], value.attributes if explicit_class(value) else None)
+
+
 def _columns_of_vector(value: Any, count: int, selected: int, rows: int) -> list[Any]:
     if type(value) is not Vector:
         fail("replacement is not a vector")
@@ -350,9 +359,12 @@ def _assign_cells(x: Vector, rows_index: Any, columns_index: Any, value: Any) ->
             stored = automatic_row_names(new_rows)
         else:
             stored = character([*row_name_texts(x), *(str(k) for k in range(rows + 1, new_rows + 1))])
-    values = _columns_of_value(value, len(targets), len(at), rows)
     if not targets:
         return x
+    if not len(at) and not whole and type(value) is Vector and value.kind != "list":
+        values = [_for_no_row(value, columns[target] is None, rows) for target in targets]
+    else:
+        values = _columns_of_value(value, len(targets), len(at), rows)
     index = Vector("integer", (at + 1).astype(np.int32))
     gone: list[int] = []
     for target, part in zip(targets, values, strict=True):

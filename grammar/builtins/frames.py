@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,7 @@ from pipekeras.grammar.vectors.frames import (
     automatic_row_names,
     column_names,
     has_automatic_row_names,
+    has_chosen_row_names,
     is_frame,
     make_frame,
     row_count,
@@ -34,7 +36,7 @@ from pipekeras.grammar.vectors.frames import (
     stored_row_names,
 )
 from pipekeras.grammar.vectors.recycling import resized
-from pipekeras.grammar.vectors.report import fail
+from pipekeras.grammar.vectors.report import fail, warn
 from pipekeras.grammar.vectors.shapes import axis_names, dimension_list, from_array
 
 Dots = list[tuple[str | None, Any]]
@@ -138,8 +140,11 @@ def build_frame(
         columns.extend(more)
         labels.extend(more_labels)
     sizes = [column_length(column) for column in columns]
-    sizes += [row_count(value) for _, value, _ in pairs if is_frame(value) and not len(value)]
+    blank = [0 for name, value, _ in pairs if value is NULL and name and columns]
+    sizes = [row_count(value) for _, value, _ in pairs if is_frame(value) and not len(value)] + sizes + blank
     rows_count = max(sizes, default=0)
+    if found_rows is not NULL and len(found_rows) != rows_count:
+        warn("row names were found from a short variable and have been discarded")
     if (columns and min(sizes) == 0 and rows_count > 0) or any(size and rows_count % size for size in sizes):
         fail("arguments imply differing number of rows: " + ", ".join(str(s) for s in dict.fromkeys(sizes)))
     columns = [without_names(recycle_column(column, rows_count)) for column in columns]
@@ -219,10 +224,25 @@ def as_data_frame(x: Any, row_names: Any, optional: Any, dots: Dots, strings_as_
         return build_frame([(name or None, value, f"V{k}") for k, (name, value) in enumerate(
             zip(names_of(x) or [None] * len(x), x.data, strict=True), 1)], row_names, False, not flag(optional),
             text_factors)
+    if shape is not None and len(shape) > 2:
+        return _array_as_frame(x, shape)
     shown = "x"
     if type(call) is Call and call.args and call.is_call_of("as.data.frame"):
         shown = shown_expression(call.args[0].value)
     return build_frame([(None, x, shown)], row_names, False, False, text_factors)
+
+
+def _array_as_frame(x: Vector, shape: list[int]) -> Vector:
+    """An array of three or more dimensions: rows stay, all other subscripts together name the columns."""
+    names = [axis_names(x, k) for k in range(len(shape))]
+    width = int(np.prod(shape[1:]))
+    labels = [f"V{k}" for k in range(1, width + 1)]
+    if any(part is not NULL for part in names):
+        texts = [[str(k) for k in range(1, extent + 1)] if part is NULL else [str(t) for t in part.items()]
+                 for part, extent in zip(names[1:], shape[1:], strict=True)]
+        labels = [".".join(reversed(parts)) for parts in itertools.product(*reversed(texts))]
+    columns = [Vector(x.kind, x.data[k * shape[0] : (k + 1) * shape[0]]) for k in range(width)]
+    return make_frame(columns, labels, shape[0], names[0] if names[0] is not NULL else None)
 
 
 @builtin("as.list.data.frame", "x, ...")
@@ -304,10 +324,11 @@ def frame_as_matrix(x: Any, rownames_force: Any, dots: Dots) -> Any:
         kind = "logical"
     data = [convert(column.data, column.kind, kind) for column in columns]
     table = np.array(data, dtype=data[0].dtype).T if data else np.empty((rows, 0), np.int32)
-    row_part = NULL if has_automatic_row_names(x) else character(row_name_texts(x))
+    row_part = character(row_name_texts(x)) if has_chosen_row_names(x) and rows else NULL
     if type(rownames_force) is Vector and rownames_force.data[0] == 1:
         row_part = character(row_name_texts(x))
-    return from_array(kind, table.reshape(rows, count), dimension_list(row_part, character(column_names(x))))
+    column_part = character(column_names(x)) if len(x) else NULL
+    return from_array(kind, table.reshape(rows, count), dimension_list(row_part, column_part))
 
 
 def _numeric_column(column: Any) -> bool:
@@ -365,10 +386,12 @@ def expand_grid(dots: Dots, keep_attributes: Any, strings_as_factors: Any) -> An
     made = make_frame(columns, labels, total)
     if flag(keep_attributes) and pairs:
         grid_labels = [name or f"Var{k}" for k, (name, _) in enumerate(pairs, 1)]
-        sizes = integer([len(value) for _, value in pairs], {"names": character(grid_labels)})
+        given = [name or "" for name, _ in pairs]
+        sizes = integer([len(value) for _, value in pairs], {"names": character(given)} if any(given) else None)
         texts = []
         for label, (_, value) in zip(grid_labels, pairs, strict=True):
-            shown = call_builtin("format", value).items()
+            number_like = value.kind in ("integer", "double") and not explicit_class(value)
+            shown = call_builtin("format" if number_like else "as.character", value).items()
             texts.append(character([f"{label}={text}" for text in shown]))
         attrs = mk_list([sizes, mk_list(texts, grid_labels)], ["dim", "dimnames"])
         return made.with_attribute("out.attrs", attrs)
@@ -416,15 +439,22 @@ def _enter_frame_operator(name: str) -> None:
     def operate(e1: Any, e2: Any = None) -> Any:
         if e2 is None:
             made = [call_builtin(name, column) for column in e1.data]
+            if name == "!":
+                return _truth_table(made, e1)
             return make_frame(made, column_names(e1), row_count(e1), e1.attributes["row.names"])
         template, left, right = _frame_operands(e1, e2)
         results = [call_builtin(name, a, b) for a, b in zip(left, right, strict=True)]
         if name in ("+", "-", "*", "/", "^", "%%", "%/%"):
             return make_frame(results, column_names(template), row_count(template), (template.attributes or {})["row.names"])
-        rows = row_count(template)
-        table = np.array([r.data for r in results], np.int32).T.reshape(rows, len(results))
-        rows_part = NULL if has_automatic_row_names(template) else character(row_name_texts(template))
-        return from_array("logical", table, dimension_list(rows_part, character(column_names(template))))
+        return _truth_table(results, template)
+
+
+def _truth_table(results: list[Any], template: Vector) -> Any:
+    """Logical columns as a matrix with the names of a data frame."""
+    rows = row_count(template)
+    table = np.array([r.data for r in results], np.int32).T.reshape(rows, len(results))
+    rows_part = character(row_name_texts(template)) if has_chosen_row_names(template) and rows else NULL
+    return from_array("logical", table, dimension_list(rows_part, character(column_names(template)) if results else NULL))
 
 
 for _name in ("+", "-", "*", "/", "^", "%%", "%/%", "==", "!=", "<", ">", "<=", ">=", "&", "|", "!"):

@@ -103,7 +103,7 @@ def element_names(x: Any) -> list[str | None] | None:
     if type(x) is Environment:
         return [*sorted_texts(x.names(False))]
     if type(x) is Call:
-        return [None, *(a.name for a in x.args)] if any(a.name for a in x.args) else None
+        return ["", *(a.name or "" for a in x.args)] if any(a.name for a in x.args) else None
     return names_of(x)
 
 
@@ -201,7 +201,7 @@ def _joined_scalars(results: list[Vector], names: list[str | None] | None) -> An
     if len(kinds) > 1 and ("character" in kinds or "raw" in kinds):
         return _unlisted(mk_list(results, names))
     kind = max(kinds, key=order.index)
-    attributes = None if names is None else {"names": character([n or "" for n in names])}
+    attributes = None if names is None else {"names": character(names)}
     if len(kinds) == 1:
         items = [result.items()[0] if result.scalar is None else result.scalar for result in results]
     else:
@@ -323,6 +323,12 @@ def _shown_function(fun: Any) -> Any:
     return fun if type(fun) is Closure else Symbol("FUN")
 
 
+def padded_names(dots: Dots, count: int) -> list[str | None] | None:
+    """The names of `count` results: those of the first argument, missing where it was repeated."""
+    names = first_names(dots)
+    return names if names is None else [*names, *[None] * (count - len(names))]
+
+
 def first_names(dots: Dots) -> list[str | None] | None:
     """Names that the result of ``mapply`` takes from its first argument."""
     if not dots:
@@ -340,7 +346,9 @@ def mapply(
 ) -> Any:
     fun = function_of(fun, environment)
     results = map_together(fun, dots, _pairs(more), environment)
-    names = first_names(dots) if flag(use_names) else None
+    names = padded_names(dots, len(results)) if flag(use_names) else None
+    if names and not results:
+        raise RError(f"'names' attribute [{len(names)}] must be the same length as the vector [0]")
     if flag(simplified) and results:
         return simplify(results, names)
     return mk_list(results, names)
@@ -356,7 +364,9 @@ def _pairs(more: Any) -> Dots:
 @builtin("Map", "f, ...", needs_environment=True)
 def map_builtin(f: Any, dots: Dots, *, environment: Environment) -> Any:
     f = function_of(f, environment)
-    return mk_list(map_together(f, dots, [], environment, "Map"), first_names(dots))
+    results = map_together(f, dots, [], environment, "Map")
+    names = padded_names(dots, len(results))
+    return mk_list(results) if names is None else mk_list(results).with_attribute("names", character(names))
 
 
 @builtin("Filter", "f, x", needs_environment=True)
@@ -464,6 +474,8 @@ def rapply(
     def visit(value: Any) -> Any:
         if type(value) is Vector and value.kind == "list":
             return Vector("list", object_array([visit(item) for item in value.data]), value.attributes)
+        if value is NULL:
+            return mk_list([])
         if wanted == ["ANY"] or any(name in wanted for name in class_of(value)) or type_of(value) in wanted:
             return call_function(f, [(None, value), *dots], environment)
         return value if manner == "replace" else default

@@ -9,7 +9,18 @@ from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.registry import MISSING, builtin
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.nodes import Call, Symbol
-from pipekeras.grammar.values import NULL, ExternalObject, Vector, character, dim_of, get_attribute, is_na, mk_list, names_of
+from pipekeras.grammar.values import (
+    NULL,
+    ExternalObject,
+    Vector,
+    character,
+    dim_of,
+    explicit_class,
+    get_attribute,
+    is_na,
+    mk_list,
+    names_of,
+)
 from pipekeras.grammar.vectors import assigning, indexing
 from pipekeras.grammar.vectors.arguments import flag
 from pipekeras.grammar.vectors.coerce import coerce
@@ -249,6 +260,8 @@ def _matrix_ends(x: Any, dimensions: list[int], wanted: list[float], from_start:
         if axis == 0:
             first_rows = np.arange(low + 1, high + 1)
     result = indexing.subset(x, indices, drop=False)
+    if "table" in (explicit_class(x) or ()):
+        result = result.with_attribute("class", get_attribute(x, "class"))
     unnamed = dimnames is NULL or dimnames.data[0] is NULL
     if unnamed and not from_start and keep_numbers and first_rows is not None and len(dimensions) == 2:
         columns = dimnames.data[1] if dimnames is not NULL else NULL

@@ -248,9 +248,7 @@ def absolute(x: Any) -> Any:
 @builtin("sign", "x", group="Math")
 def sign(x: Any) -> Any:
     x = _numeric(x)
-    if x.kind in ("integer", "logical"):
-        data = x.data
-        return Vector("integer", np.where(data == NA_INTEGER, NA_INTEGER, np.sign(data)).astype(np.int32), x.attributes)
+    x = coerce(x, "double")
     return Vector("double", np.where(np.isnan(x.data), x.data, np.sign(x.data)), x.attributes)
 
 
@@ -259,8 +257,8 @@ def _enter_whole(name: str, function: Callable[[np.ndarray], np.ndarray]) -> Non
     def apply(x: Any, dots: Dots) -> Any:
         x = _numeric(x)
         if x.kind in ("integer", "logical"):
-            return Vector("integer", x.data, x.attributes) if name == "trunc" else coerce(x, "double")
-        return Vector(x.kind, function(x.data) + 0.0, x.attributes)
+            return coerce(x, "double")
+        return Vector(x.kind, function(x.data), x.attributes)
 
 
 _enter_whole("floor", np.floor)
@@ -339,7 +337,7 @@ def _rounded(x: Any, digits: Any, rounder: Callable[[float, int], float], whole:
     if len(wanted) == 0:
         fail("invalid second argument of length 0")
     if whole and x.kind in ("integer", "logical") and np.all(wanted >= 0):
-        return Vector("integer", x.data, x.attributes)
+        return coerce(x, "double")
     vector = coerce(x, "double")
     if vector.scalar is not None and len(wanted) == 1:
         if wanted[0] != wanted[0]:
@@ -371,8 +369,6 @@ def round_builtin(x: Any, digits: Any, dots: Dots) -> Any:
 
 @builtin("signif", "x, digits = 6", group="Math")
 def signif(x: Any, digits: Any) -> Any:
-    if type(x) is Vector and x.kind in ("integer", "logical"):
-        return coerce(_rounded(x, digits, signif_double, False), "integer")
     return _rounded(x, digits, signif_double, False)
 
 

@@ -53,6 +53,8 @@ def _matrix(data: Any, nrow: Any, ncol: Any, byrow: Any, dimnames: Any) -> Any:
         assert columns is not None
         rows = -(-size // columns) if columns else 0
     elif columns is None:
+        if rows == 0 and size:
+            fail("data is too long")
         columns = -(-size // rows) if rows else 0
     total = rows * (columns or 0)
     if size > 1 and total and total % size:
@@ -62,6 +64,8 @@ def _matrix(data: Any, nrow: Any, ncol: Any, byrow: Any, dimnames: Any) -> Any:
             warn(f"data length [{size}] is not a sub-multiple or multiple of the number of columns [{columns}]")
         elif nrow is not None and ncol is not None:
             warn(f"data length differs from size of matrix: [{size} != {rows} x {columns}]")
+    if size > 1 and total == 0:
+        warn("non-empty data for zero-extent matrix")
     if size == 0:
         filled = np.empty(total, data.data.dtype)
         filled[:] = missing_value(data.kind)
@@ -94,7 +98,7 @@ def array(data: Any, dim: Any, dimnames: Any) -> Any:
         fail("'data' must be of a vector type, was 'NULL'")
     shape = coerce(dim, "integer").data
     if len(shape) == 0:
-        fail("'dim' cannot be of length 0")
+        fail("'dims' cannot be of length 0")
     if (shape < 0).any():
         fail("negative extents to matrix" if len(shape) == 2 else "'dim' specifies too large an array")
     total = int(np.prod(shape.astype(np.int64)))
@@ -281,7 +285,7 @@ def slices_along(x: Any, axes: list[int]) -> tuple[list[Any], list[int]]:
     data = as_array(x).transpose([*others, *axes])
     kept_shape = [shape[k] for k in axes]
     inner_shape = [shape[k] for k in others]
-    flat = data.reshape((*inner_shape, -1), order="F")
+    flat = data.reshape((*inner_shape, int(np.prod(kept_shape, dtype=np.int64))), order="F")
     names = [axis_names(x, k) for k in others]
     labels = dimension_labels(x)
     parts: list[Any] = []
@@ -296,6 +300,18 @@ def slices_along(x: Any, axes: list[int]) -> tuple[list[Any], list[int]]:
             inner = dimension_list(*names, labels=[labels[j] or "" for j in others] if labels else None)
             parts.append(from_array(x.kind, piece, inner))
     return parts, kept_shape
+
+
+def _apply_to_nothing(x: Any, axes: list[int], function: Any, dots: Dots) -> Any:
+    """What ``apply`` gives where there is nothing to visit: the kind of one trial, without elements."""
+    shape = dim_of(x) or []
+    others = [extent for k, extent in enumerate(shape) if k not in axes]
+    blank = call_builtin("vector", character("list" if x.kind == "list" else x.kind), integer(int(np.prod(others))))
+    trial = call_function(function, [(None, blank), *dots])
+    if type(trial) is not Vector:
+        return trial
+    made = Vector(trial.kind, trial.data[:0])
+    return made if len(axes) < 2 else made.with_attribute("dim", integer([shape[k] for k in axes]))
 
 
 @builtin("apply", "X, MARGIN, FUN, ..., simplify = TRUE")
@@ -313,11 +329,15 @@ def apply(x: Any, margin: Any, function: Any, dots: Dots, simplify: Any) -> Any:
     if any(k < 0 or k >= len(shape) for k in axes):
         fail("'MARGIN' does not match dim(X)")
     parts, kept_shape = slices_along(x, axes)
+    if not parts:
+        return _apply_to_nothing(x, axes, function, dots)
     results = [call_function(function, [(None, part), *dots]) for part in parts]
     labels = dimension_labels(x)
     kept_names = [axis_names(x, k) for k in axes]
     kept_labels = [labels[k] or "" for k in axes] if labels else None
     sizes = {len(r) if type(r) is Vector or r is NULL else 1 for r in results}
+    if all(r is NULL for r in results):
+        return NULL
     nested = any(type(r) is not Vector or r.kind == "list" for r in results)
     if not flag(simplify) or len(sizes) != 1 or not results or nested:
         made = mk_list(results)
@@ -415,6 +435,8 @@ def as_matrix(x: Any, dots: Dots) -> Any:
         from pipekeras.grammar.vectors.objects import as_vector
 
         x = as_vector(x)
+    if x is NULL:
+        fail("'data' must be of a vector type, was 'NULL'")
     shape = dim_of(x)
     if shape is not None and len(shape) == 2:
         return x
@@ -466,10 +488,20 @@ def array_reshape(x: Any, dim: Any, order: Any) -> Any:
     return from_array(x.kind, made)
 
 
+def _as_line(part: Vector) -> Vector:
+    """A vector as an array of one dimension."""
+    names = names_of(part)
+    kept: dict[str, Any] = {"dim": integer(len(part))}
+    if names is not None:
+        kept["dimnames"] = mk_list([character(names)])
+    return Vector(part.kind, part.data, kept)
+
+
 @builtin("asplit", "x, MARGIN")
 def array_split(x: Any, margin: Any) -> Any:
     axes = [int(k) - 1 for k in coerce(margin, "double").data]
     parts, shape = slices_along(x, axes)
+    parts = [part if dim_of(part) is not None else _as_line(part) for part in parts]
     names = axis_names(x, axes[0])
     attributes: dict[str, Any] = {"dim": integer(shape)}
     joined = dimension_list(*(axis_names(x, k) for k in axes))

@@ -50,7 +50,9 @@ def sort_keys(vector: Vector) -> np.ndarray:
     if vector.kind in ("logical", "integer"):
         return vector.data.astype(np.int64)
     if vector.kind in ("list", "expression"):
-        fail("unimplemented type 'list' in 'orderVector1'")
+        fail("unimplemented type 'list' in 'orderVector1'\n")
+    if vector.kind == "raw":
+        fail("unimplemented type 'raw' in 'orderVector1'\n")
     return vector.data
 
 
@@ -264,7 +266,15 @@ def duplicated(x: Any, incomparables: Any, from_last: Any, dots: Dots) -> Any:
         fail("duplicated() applies only to vectors")
     rows = dim_of(x) is not None or "data.frame" in (explicit_class(x) or [])
     keys = row_keys(x) if rows else _as_keys(x)
-    return Vector("logical", duplicate_mask(keys, flag(from_last)).astype(np.int32))
+    made = Vector("logical", duplicate_mask(keys, flag(from_last)).astype(np.int32))
+    shape = dim_of(x)
+    if shape is None or x.kind == "list":
+        return made
+    kept: dict[str, Any] = {"dim": integer(shape[:1] if len(shape) > 1 and shape[1] != 1 else shape)}
+    dimnames = get_attribute(x, "dimnames")
+    if dimnames is not NULL and len(shape) == 2 and shape[1] != 1 and dimnames.data[0] is not NULL:
+        kept["dimnames"] = mk_list([dimnames.data[0]])
+    return made.with_attributes(kept)
 
 
 @builtin("anyDuplicated", "x, incomparables = FALSE, fromLast = FALSE, ...", generic="s3")
@@ -420,7 +430,7 @@ def run_lengths(x: Any) -> Any:
 
 @builtin("inverse.rle", "x, ...")
 def inverse_runs(x: Any, dots: Dots) -> Any:
-    return call_builtin("rep", x.data[1], x.data[0])
+    return call_builtin("rep.int", x.data[1], x.data[0])
 
 
 @builtin("findInterval", "x, vec, rightmost.closed = FALSE, all.inside = FALSE, left.open = FALSE")
@@ -469,7 +479,7 @@ def syntactic_name(name: str | None) -> str:
     if name is None:
         return "NA."
     made = "".join(letter if letter.isalnum() or letter in "._" else "." for letter in name)
-    starts_well = made[:1].isalpha() or (made[:1] == "." and not made[1:2].isdigit())
+    starts_well = name[:1].isalpha() or (name[:1] == "." and not name[1:2].isdigit())
     if not starts_well:
         made = "X" + made
     return made + "." if made in RESERVED else made

@@ -247,14 +247,15 @@ def double_quote(x: Any, q: Any) -> Any:
 
 @builtin("shQuote", "string, type = NULL")
 def shell_quote(string: Any, type: Any) -> Any:
-    """Text quoted for a shell."""
+    """Text quoted for a shell: in double quotes when some text has a single one."""
     how = choose(type, ("sh", "csh", "cmd", "cmd2"), "type")
     out = []
+    quoted = any("'" in (item or "") for item in texts_of(string))
     for item in texts_of(string):
         text = "NA" if item is None else item
         if how in ("cmd", "cmd2"):
             out.append('"' + text.replace('"', '\\"') + '"')
-        elif "'" not in text:
+        elif not quoted:
             out.append("'" + text + "'")
         elif how == "sh":
             special = text.replace("\\", "\\\\")

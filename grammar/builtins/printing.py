@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from pipekeras.grammar.builtins.formatting import factor_labels, format_vector, get_class
 from pipekeras.grammar.builtins.registry import RError, builtin, write
 from pipekeras.grammar.printing.dispatch import (
@@ -40,8 +41,8 @@ def _settings(
     width: Any = NULL,
 ) -> PrintSettings:  # fmt: skip
     significant = optional_whole(digits, "digits")
-    if significant is not None and not 0 <= significant <= 22:
-        raise RError("invalid 'digits' argument")
+    if significant is not None and not 0 < significant <= 22 and (significant or isinstance(digits, Vector)):
+        raise RError(f"invalid printing digits {significant}" if significant <= 0 else "invalid 'digits' argument")
     return current_settings(
         digits=max(significant, 1) if significant is not None else None,
         quote=None if quote is None else flag(quote, "quote"),
@@ -131,6 +132,8 @@ def print_factor(x: Vector, quote: Any, max_levels: Any, width: Any, dots: Dots)
         write(("ordered" if ordered else "factor") + "(0)\n")
     else:
         labels = keep_shape(x, factor_labels(x))
+        extra = {k: v for k, v in (x.attributes or {}).items() if k not in ("levels", "class", "contrasts")}
+        labels = labels.with_attributes({**(labels.attributes or {}), **extra})
         show(labels, settings_from(dots, quote=flag(quote, "quote"), width=optional_whole(width, "width")))
     found = get_attribute(x, "levels")
     levels = [] if found is NULL else ["<NA>" if level is None else escape_text(level) for level in found.items()]
@@ -234,14 +237,20 @@ def print_summary(x: Vector, digits: Any, quote: Any, dots: Dots) -> Any:
     """The six numbers of a summary under their names."""
     if "Date" in get_class(x) or "POSIXct" in get_class(x):
         bare = x.with_attribute("class", character([name for name in get_class(x) if name not in ("summaryDefault", "table")]))
-        texts = keep_shape(x, texts_of(invoke("format", bare)))
-        show(texts, current_settings())
+        cells, names = texts_of(invoke("format", bare)), names_of(x) or []
+        missing = get_attribute(x, "NAs")
+        if missing is not NULL:
+            cells, names = [*cells, str(missing.items()[0])], [*names, "NA's"]
+        show(character(cells, {"names": character(names)}), current_settings())
         return x
     named = {} if digits is NULL else {"digits": digits}
     if x.kind in ("character", "logical"):
         shown = keep_shape(x, texts_of(Vector(x.kind, x.data)))
     else:
         shown = invoke("format.summaryDefault", x, **named)
+        if x.kind == "double" and np.isnan(x.data).any():
+            blank = np.isnan(x.data).tolist()
+            shown = character(["" if lost else text for text, lost in zip(texts_of(shown), blank, strict=True)])
     show(keep_shape(x, shown.data), _settings(quote=quote))
     return x
 
@@ -272,8 +281,8 @@ def format_base_number(x: Vector, width: Any, upper_case: Any, dots: Dots) -> An
     """Integers in base 16 or 8, filled with zeros to one width."""
     letter = "o" if "octmode" in get_class(x) else "X" if optional_flag(upper_case) else "x"
     texts = ["NA" if item == -(2**31) else format(int(item) & 0xFFFFFFFF, letter) for item in x.items()]
-    widest = max([optional_whole(width, "width") or 0, *map(len, texts)]) if texts else 0
-    return keep_shape(x, [text.rjust(widest, "0") if text != "NA" else text.rjust(widest) for text in texts])
+    widest = max([optional_whole(width, "width") or 0, *(len(text) for text in texts if text != "NA")], default=0)
+    return keep_shape(x, [None if text == "NA" else text.rjust(widest, "0") for text in texts])
 
 
 @builtin(("as.hexmode", "as.octmode"), "x", needs_call=True)

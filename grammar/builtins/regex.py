@@ -40,7 +40,8 @@ def _pattern_text(pattern: Any) -> str | None:
 def bad_pattern(pattern: str, dialect: str, error: PatternError) -> RError:
     """R's error (after R's warning) for a pattern that does not compile."""
     if dialect == "perl":
-        warn(f"PCRE pattern compilation error\n\t'{error.reason}'\n\tat ''\n")
+        at = "*" if "quantifier does not follow" in error.reason and pattern.startswith("*") else ""
+        warn(f"PCRE pattern compilation error\n\t'{error.reason}'\n\tat '{pattern if at else ''}'\n")
         return RError(f"invalid regular expression '{pattern}'")
     warn(f"TRE pattern compilation error '{error.reason}'")
     return RError(f"invalid regular expression '{pattern}', reason '{error.reason}'")

@@ -19,7 +19,7 @@ from pipekeras.grammar.printing.elements import is_plain_name
 from pipekeras.grammar.printing.text import character_width, text_width
 from pipekeras.grammar.text.regex import compiled
 from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, character, get_attribute, integer, logical
-from pipekeras.grammar.vectors.coerce import integers
+from pipekeras.grammar.vectors.coerce import coerce, integers
 
 
 @builtin("nchar", "x, type = 'chars', allowNA = FALSE, keepNA = NA")
@@ -34,6 +34,8 @@ def nchar(x: Any, type: Any, allow_na: Any, keep_na: Any) -> Any:
     kept = keep_na.items()[0] if isinstance(keep_na, Vector) else NA_INTEGER
     missing = 2 if kept == 0 or (kept == NA_INTEGER and how == "width") else NA_INTEGER
     measure = {"chars": len, "bytes": lambda text: len(text.encode("utf-8", "surrogatepass")), "width": text_width}[how]
+    if classes is not NULL and isinstance(x, Vector) and x.kind in ("double", "integer"):
+        x = x.with_attribute("class", NULL)
     counts = [missing if text is None else measure(text) for text in texts_of(x)]
     return keep_shape(x, counts, "integer")
 
@@ -42,10 +44,15 @@ def nchar(x: Any, type: Any, allow_na: Any, keep_na: Any) -> Any:
 def nzchar(x: Any, keep_na: Any) -> Any:
     """Whether each text has any characters."""
     kept = optional_flag(keep_na)
-    return keep_shape(x, [(NA_INTEGER if kept else 1) if text is None else int(text != "") for text in texts_of(x)], "logical")
+    truths = [(NA_INTEGER if kept else 1) if text is None else int(text != "") for text in texts_of(x)]
+    shape = get_attribute(x, "dim")
+    made = logical([bool(truth) if truth != NA_INTEGER else None for truth in truths])
+    return made if shape is NULL else keep_shape(x, truths, "logical")
 
 
 def _positions(value: Any, name: str) -> list[int]:
+    if isinstance(value, Vector) and value.kind == "character":
+        value = coerce(value, "integer")
     if not isinstance(value, Vector) or value.kind not in ("integer", "double", "logical"):
         raise RError("invalid substring arguments")
     made: list[int] = integers(Vector(value.kind, value.data)).tolist()
@@ -116,6 +123,8 @@ def _character_argument(x: Any) -> Any:
         if x is NULL:
             return character([])
         raise RError("non-character argument")
+    if x.kind != "character":
+        return character(texts_of(x))
     return x
 
 
@@ -234,7 +243,8 @@ def strrep(x: Any, times: Any) -> Any:
 def strtrim(x: Any, width: Any) -> Any:
     """Each text cut to a number of columns."""
     texts, widths = texts_of(x), integers(width).tolist()
-    if texts and (not widths or len(widths) > len(texts) or any(room == NA_INTEGER or room < 0 for room in widths)):
+    uneven = not widths or len(widths) > len(texts) or len(texts) % len(widths)
+    if texts and (uneven or any(room == NA_INTEGER or room < 0 for room in widths)):
         raise RError("invalid 'width' argument")
     made: list[str | None] = []
     for at, text in enumerate(texts):

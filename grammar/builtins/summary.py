@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar.builtins.formatting import format_vector, get_class, pad_escaped
 from pipekeras.grammar.builtins.registry import builtin
+from pipekeras.grammar.nodes import Call, Symbol
 from pipekeras.grammar.printing.dispatch import invoke, option_number, optional_whole, texts_of
 from pipekeras.grammar.printing.text import text_width
 from pipekeras.grammar.values import (
     NA_INTEGER,
+    NA_REAL,
     NULL,
     Vector,
     character,
@@ -34,7 +36,7 @@ _SIX = ["Min.", "1st Qu.", "Median", "Mean", "3rd Qu.", "Max."]
 def quantile(ordered: np.ndarray, share: float) -> float:
     """Quantile by linear interpolation between order statistics."""
     if not len(ordered):
-        return math.nan
+        return NA_REAL
     place = (len(ordered) - 1) * share
     low = math.floor(place + 4 * np.finfo(float).eps)
     part = place - low
@@ -60,7 +62,7 @@ def summary_default(object: Any, dots: Dots, digits: Any, kind: Any) -> Any:
     """What a value holds, in a few numbers or words."""
     if isinstance(object, Vector) and "factor" in get_class(object):
         return invoke("summary.factor", object)
-    if isinstance(object, Vector) and object.kind in ("double", "integer"):
+    if isinstance(object, Vector) and object.kind in ("double", "integer") and "difftime" not in get_class(object):
         data = doubles(Vector(object.kind, object.data))
         missing = np.isnan(data)
         values, names = six_numbers(data[~missing]), list(_SIX)
@@ -76,13 +78,17 @@ def summary_default(object: Any, dots: Dots, digits: Any, kind: Any) -> Any:
             if count:
                 parts.append((name, str(count)))
         return character([text for _, text in parts], {"names": character([name for name, _ in parts]), "class": _CLASS})
-    if isinstance(object, Vector) and object.kind == "list":
+    if isinstance(object, Vector) and object.kind == "list" and len(object):
         return _list_summary(object)
     classes = explicit_class(object)
     shown = classes[0] if classes else class_of(object)[0] if is_function(object) or object is NULL else "-none-"
     if isinstance(object, Vector) and not classes:
         shown = class_of(object)[0]
     size = len(object) if isinstance(object, Vector) or object is NULL else 1
+    if type(object) is Call:
+        shown, size = class_of(object)[0], len(object.args) + 1
+    elif type(object) is Symbol:
+        shown = "name"
     return character(
         [str(size), "NULL" if object is NULL else shown, mode_of(object)],
         {"names": character(["Length", "Class", "Mode"]), "class": _CLASS},
@@ -102,7 +108,7 @@ def _list_summary(value: Vector) -> Vector:
         {
             "dim": integer([len(rows), 3]),
             "dimnames": mk_list([labels, character(["Length", "Class", "Mode"])]),
-            "class": character("table"),
+            "class": _CLASS,
         },
     )
 

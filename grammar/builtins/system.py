@@ -32,6 +32,7 @@ from pipekeras.grammar.values import (
     names_of,
 )
 from pipekeras.grammar.vectors.arguments import flag, number, text
+from pipekeras.grammar.vectors.coerce import coerce
 
 Dots = list[tuple[str | None, Any]]
 _STARTED = time.perf_counter()
@@ -111,7 +112,7 @@ def options(dots: Dots) -> Any:
         if value is NULL:
             table.pop(name, None)
         else:
-            table[name] = value
+            table[name] = coerce(value, "integer") if name in ("digits", "width") else value
     machine.visible = not changed
     return mk_list([value for _, value in old], [name for name, _ in old])
 

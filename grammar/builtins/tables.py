@@ -187,6 +187,8 @@ def table_to_frame(x: Any, row_names: Any, dots: Dots, response_name: Any, strin
     total = len(x)
     for axis, extent in enumerate(shape):
         levels = dimnames.data[axis]
+        if levels is NULL and extent == 0:
+            continue
         codes = resized(np.repeat(np.arange(1, extent + 1), repeat), total).astype(np.int32)
         repeat *= extent
         if flag(strings_as_factors):
@@ -211,8 +213,9 @@ def add_margins(a: Any, margin: Any, dots: Dots) -> Any:
         data = np.concatenate([data, data.sum(axis=axis, keepdims=True)], axis=axis)
         dimnames[axis] = character([*dimnames[axis].items(), "Sum"])
     labels = names_of(get_attribute(a, "dimnames"))
-    return Vector(a.kind, data.ravel(order="F").astype(a.data.dtype), {
-        "dim": integer(list(data.shape)), "dimnames": mk_list(dimnames, labels), "class": TABLE_CLASS})
+    classes = ["table", "matrix", "array"] if len(shape) == 2 else ["table", "array"]
+    return Vector("double", data.ravel(order="F").astype(np.float64), {
+        "dim": integer(list(data.shape)), "dimnames": mk_list(dimnames, labels), "class": character(classes)})
 
 
 @builtin("sort.table", "x, decreasing = FALSE, ...")

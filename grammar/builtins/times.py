@@ -328,7 +328,11 @@ def seq_posixt(
         if step == 0 or (last - first) / step < 0:
             raise RError("wrong sign in 'by' argument")
         count = int((last - first) / step + 1e-10) + 1
-    return moment_vector(first + step * np.arange(count), kept)
+    values = first + step * np.arange(count)
+    if stop is NULL and np.all(np.abs(values) < 2**31) and np.all(values == np.rint(values)):
+        made = moment_vector(values, kept)
+        return Vector("integer", made.data.astype(np.int32), made.attributes)
+    return moment_vector(values, kept)
 
 
 def _month_moments(first: float, last: float | None, step: int, count: int | None, zone: str) -> list[float]:

@@ -8,14 +8,16 @@ lm <- function(formula, data = NULL, subset = NULL, weights = NULL, na.action = 
   y <- frame[[1L]]
   scale <- if (is.null(weights)) 1 else sqrt(weights)
   coefficients <- structure(rep(NA_real_, ncol(design)), names = colnames(design))
-  design <- design[, independent_columns(design * scale), drop = FALSE]
+  kept <- independent_columns(design * scale)
+  assign <- attr(design, "assign")[kept]
+  design <- design[, kept, drop = FALSE]
   basis <- qr(design * scale)
   coefficients[colnames(design)] <- as.vector(backsolve(qr.R(basis), crossprod(qr.Q(basis), y * scale)))
   fitted <- as.vector(design %*% coefficients[colnames(design)])
   names(fitted) <- row.names(frame)
   structure(list(coefficients = coefficients, residuals = structure(y - fitted, names = row.names(frame)), fitted.values = fitted,
                  rank = ncol(design), df.residual = length(y) - ncol(design), call = call, terms = formula, model = frame,
-                 design = design, weights = weights), class = "lm")
+                 design = design, assign = assign, weights = weights), class = "lm")
 }
 
 # Columns that are no sum of multiples of those before them.

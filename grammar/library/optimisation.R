@@ -429,5 +429,6 @@ polyroot <- function(z) {
   companion <- matrix(0, size, size)
   if (size > 1L) companion[cbind(2:size, 1:(size - 1L))] <- 1
   companion[, size] <- -z[seq_len(size)] / z[size + 1L]
-  as.complex(eigen(companion)$values)
+  roots <- as.complex(eigen(companion)$values)
+  roots[order(Mod(roots))]
 }

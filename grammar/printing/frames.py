@@ -83,7 +83,7 @@ def frame_lines(
         row_names: whether each row begins with its name.
         labels: names shown instead of the frame's own row names.
     """
-    names = names_of(frame) or []
+    names = ["NA" if name is None else name for name in names_of(frame) or [""] * len(frame)]
     rows = frame_rows(frame)
     if not len(frame):
         plural = f"{rows} row{'' if rows == 1 else 's'}"

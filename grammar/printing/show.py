@@ -6,7 +6,8 @@ from typing import Any
 
 from pipekeras.grammar.evaluation.machine import machine, write
 from pipekeras.grammar.nodes import Call, Symbol
-from pipekeras.grammar.values import NULL, Vector, dim_of, is_function, names_of
+from pipekeras.grammar.values import NULL, Vector, dim_of, integer, is_function, names_of
+from pipekeras.grammar.vectors.frames import has_automatic_row_names, row_count
 
 from .cells import cell_text
 from .dispatch import current_settings, invoke
@@ -167,6 +168,8 @@ def _show_attributes(value: Any, settings: PrintSettings, path: str) -> None:
             continue
         if factor and name in ("levels", "class"):
             continue
+        if name == "row.names" and has_automatic_row_names(value):
+            attribute = integer(list(range(1, row_count(value) + 1)))
         step = f'attr(,"{name}")'
         write(step + "\n")
         if has_class(attribute) or is_function(attribute):

@@ -275,7 +275,8 @@ def _leading_texts(value: Vector, settings: StructureSettings, level: int, head:
 def _numbers_shown(data: np.ndarray, unit: float, digits: int) -> int:
     many, few = round(2.5 * unit), round(1.25 * unit)
     seen = np.abs(data[:many][~np.isnan(data[:many])])
-    seen = seen[np.isfinite(seen)]
+    if np.isinf(seen).any():
+        return few
     if seen.size == 0:
         return many
     plain = ((seen > 1e-10) | (seen == 0)).all() and ((seen < 1e10) | (seen == 0)).all()

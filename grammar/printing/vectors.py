@@ -61,7 +61,7 @@ def vector_lines(vector: Vector, settings: PrintSettings = DEFAULTS, title: str 
     names = names_of(vector)
     if total == 0:
         return [("named " if names is not None else "") + empty_text(vector)]
-    shown = min(total, settings.limit)
+    shown = total if total <= settings.limit + 1 else settings.limit
     part = vector if shown == total else _clipped(vector, shown)
     texts = element_texts(part, settings)
     if names is not None:

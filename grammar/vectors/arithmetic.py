@@ -23,6 +23,7 @@ from pipekeras.grammar.values import (
     Attributes,
     Vector,
     is_na,
+    is_na_not_nan,
 )
 from pipekeras.grammar.vectors.coerce import KIND_RANK, coerce, convert
 from pipekeras.grammar.vectors.recycling import resized
@@ -318,9 +319,25 @@ def arithmetic(name: str, x: Any, y: Any) -> Vector:
         if length == 0:
             left = right = np.empty(0)
         with np.errstate(all="ignore"):
-            return Vector("double", DOUBLE_OPERATIONS[name](left, right), attributes)
+            result = DOUBLE_OPERATIONS[name](left, right)
+        if length and np.isnan(result.min()):
+            result = _with_kind_of_missing(name, left, right, result, len(y) in (1, len(x)))
+        return Vector("double", result, attributes)
     left, right = recycle(x.data, length) if length else x.data[:0], recycle(y.data, length) if length else y.data[:0]
     return Vector("integer", _integer_arithmetic(name, left, right), attributes)
+
+
+def _with_kind_of_missing(
+    name: str, left: np.ndarray, right: np.ndarray, result: np.ndarray, first: bool
+) -> np.ndarray:
+    """Where both operands are missing, NA or NaN as R has it: what the operand that its processor loop keeps is."""
+    both = np.isnan(left) & np.isnan(right)
+    if not both.any():
+        return result
+    kept = right if (name == "^") == first else left
+    if name in ("%%", "%/%"):
+        kept = np.where(is_na_not_nan(np.broadcast_to(left, result.shape)), left, right)
+    return np.where(both, kept, result)
 
 
 def _integer_arithmetic(name: str, left: np.ndarray, right: np.ndarray) -> np.ndarray:
@@ -481,7 +498,7 @@ def _text_ranks(left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.nda
 def _common_kind(x: Vector, y: Vector, name: str) -> tuple[np.ndarray, np.ndarray, str]:
     kinds = [x.kind, y.kind]
     if "list" in kinds:
-        x, y = _unwrap_list(x, name), _unwrap_list(y, name)
+        x, y = _unwrap_list(x, y), _unwrap_list(y, x)
         kinds = [x.kind, y.kind]
     kind = max(kinds, key=lambda one: KIND_RANK[one])
     if kind == "logical":
@@ -489,16 +506,18 @@ def _common_kind(x: Vector, y: Vector, name: str) -> tuple[np.ndarray, np.ndarra
     return convert(x.data, x.kind, kind), convert(y.data, y.kind, kind), kind
 
 
-def _unwrap_list(x: Vector, name: str) -> Vector:
+def _unwrap_list(x: Vector, other: Vector) -> Vector:
+    """A list's elements in the type of what they are compared with."""
     if x.kind != "list":
         return x
-    kinds = []
+    if len(x) == 0 or len(other) == 0:
+        return Vector("logical", np.empty(0, np.int32))
+    if other.kind in ("list", "raw"):
+        fail("comparison of these types is not implemented")
     for element in x.data:
-        if type(element) is not Vector or len(element) != 1 or element.kind == "list":
-            fail("comparison of these types is not implemented")
-        kinds.append(element.kind)
-    kind = max(kinds, key=lambda one: KIND_RANK[one], default="logical")
-    return Vector(kind, convert(x.data, "list", kind))
+        if other.kind != "character" and (type(element) is not Vector or len(element) != 1):
+            fail(f"'list' object cannot be coerced to type '{other.kind}'")
+    return coerce(x.with_attributes(None), other.kind)
 
 
 def _truth(value: Any, name: str, side: str) -> tuple[np.ndarray, Any]:

@@ -183,9 +183,14 @@ def _assign_array(x: Vector, indices: Sequence[Any], value: Any) -> Vector:
         value = mk_list([]) if x.kind in LISTS else Vector("logical", np.empty(0, np.int32))
     vector = _as_vector_value(value)
     if count == 0:
-        return x
-    if len(vector) == 0:
+        if len(vector) == 0:
+            return x
+        data, _, kind = _widen(x, vector)
+        return Vector(kind, data, x.attributes)
+    if len(vector) == 0 and len(indices) == 2:
         fail("replacement has length zero")
+    if len(vector) == 0:
+        fail("number of items to replace is not a multiple of replacement length")
     if count % len(vector):
         fail("number of items to replace is not a multiple of replacement length")
     data, new, kind = _widen(x, vector)
@@ -225,6 +230,8 @@ def assign_element(x: Any, indices: Sequence[Any], value: Any) -> Any:
         fail("[[ ]] with missing subscript")
     if type(index) is Vector and len(index) > 1:
         return _assign_by_path(x, index, value)
+    if x.kind not in LISTS and (value is NULL or (type(value) is Vector and len(value) == 0 and value.kind not in LISTS)):
+        fail("replacement has length zero")
     position = _target_position(x, index)
     if x.kind in LISTS:
         if value is NULL:

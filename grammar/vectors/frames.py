@@ -43,12 +43,15 @@ def make_frame(
         template: data frame whose class and further attributes are kept.
     """
     attributes: Attributes = {"names": character(list(names))}
-    kept = template.attributes if template is not None and template.attributes else {}
-    attributes["class"] = kept.get("class", FRAME_CLASS)
-    attributes["row.names"] = automatic_row_names(rows) if row_names is None else row_names
-    for name, value in kept.items():
-        if name not in attributes:
-            attributes[name] = value
+    kept = template.attributes if template is not None and template.attributes else None
+    stored = automatic_row_names(rows) if row_names is None else row_names
+    if kept is None:
+        attributes["class"] = FRAME_CLASS
+        attributes["row.names"] = stored
+    else:
+        attributes.update((name, value) for name, value in kept.items() if name not in ("names", "class", "row.names"))
+        attributes["row.names"] = stored
+        attributes["class"] = kept.get("class", FRAME_CLASS)
     return Vector("list", object_array(list(columns)), attributes)
 
 
@@ -60,6 +63,17 @@ def row_count(frame: Vector) -> int:
     if stored.kind == "integer" and len(stored) == 2 and stored.data[0] == NA_INTEGER:
         return abs(int(stored.data[1]))
     return len(stored)
+
+
+def numbered_row_names(count: int) -> Vector:
+    """Row names 1, 2, ... that somebody chose, in their compact form."""
+    return Vector("integer", np.array([NA_INTEGER, count], np.int32)) if count else automatic_row_names(0)
+
+
+def has_chosen_row_names(frame: Vector) -> bool:
+    """Whether the row names are more than the count of the rows: rows were picked, or named."""
+    stored = (frame.attributes or {}).get("row.names", NULL)
+    return stored is not NULL and (not has_automatic_row_names(frame) or int(stored.data[1]) > 0)
 
 
 def has_automatic_row_names(frame: Vector) -> bool:

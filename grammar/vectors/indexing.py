@@ -195,6 +195,8 @@ def _subset_array(x: Vector, indices: Sequence[Any], dimensions: list[int], drop
                 new_names.append(Vector("character", take_names(names.items(), at)))
     labels = dimnames.attributes["names"].items() if dimnames is not None and dimnames.attributes else None
     result = shaped(x.kind, data, shape, new_names, labels)
+    if new_names is not None and "dimnames" not in (result.attributes or {}):
+        result = result.with_attribute("dimnames", mk_list(new_names, labels))
     classes = explicit_class(x)
     if classes is not None and "factor" in classes:
         result = result.with_attributes(
