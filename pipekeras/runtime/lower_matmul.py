@@ -100,12 +100,15 @@ def _result_size(lowering: Lowering, product: _Product, group: Group) -> int:
     return -(-prod(known(product.node.shape)) * dtypes.NUMPY[product.node.dtype].itemsize // 64) * 64
 
 
-def matmul_bytes(lowering: Lowering, group: Group) -> int:
-    """Return the scratch memory that a product needs."""
-    product = _Product(lowering, group.nodes[0])
+def _scratch_bytes(lowering: Lowering, product: _Product, group: Group) -> int:
     if not product.is_supported:
         return 0
     return product.a.size + product.b.size + product.packing + _result_size(lowering, product, group)
+
+
+def matmul_bytes(lowering: Lowering, group: Group) -> int:
+    """Return the scratch memory that a product needs."""
+    return _scratch_bytes(lowering, _Product(lowering, group.nodes[0]), group)
 
 
 def lower_matmul(lowering: Lowering, group: Group) -> list[Any] | None:
@@ -116,7 +119,7 @@ def lower_matmul(lowering: Lowering, group: Group) -> list[Any] | None:
     product = _Product(lowering, node)
     if not product.is_supported:
         return None
-    scratch = lowering.scratch(group) if matmul_bytes(lowering, group) else 0
+    scratch = lowering.scratch(group) if _scratch_bytes(lowering, product, group) else 0
     commands: list[Command] = []
     addresses = []
     for side in (product.a, product.b):

@@ -10,6 +10,7 @@ import pytest
 import pipekeras
 from pipekeras import callbacks, layers, metrics, ops
 from pipekeras.models import stretches
+from pipekeras.models.results import read
 
 RNG = np.random.default_rng(3)
 X = RNG.standard_normal((23, 4)).astype(np.float32)
@@ -148,3 +149,12 @@ def test_an_interrupted_stretch_is_logged_as_far_as_it_came(together: list[int],
         model.fit(X, LABELS, batch_size=23, epochs=60, verbose=0)
     assert model.history.epoch == list(range(8))
     assert len(model.history.history["loss"]) == 8
+
+
+def test_a_mean_read_in_python_is_the_mean_that_ops_compute() -> None:
+    mean = metrics.Mean()
+    pairs = [*RNG.standard_normal((300, 2)), (0, 0), (2, 0), (np.inf, 2), (np.nan, 1), (3, np.inf), (1e38, 3), (1e-44, 3)]
+    for total, count in pairs:
+        mean.total.assign(np.float32(total))
+        mean.count.assign(np.float32(abs(count)))
+        np.testing.assert_array_equal(read([("mean", mean)])["mean"], float(mean.result()))
