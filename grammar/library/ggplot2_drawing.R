@@ -442,13 +442,15 @@ mean_cl_normal <- function(x, mult = qt(0.975, length(x) - 1)) mean_se(x, mult)
     }
     mapping <- c(unclass(layer$mapping), if (layer$inherit) unclass(plot$mapping))
     for (name in names(mapping)) if (.gg_after(mapping[[name]])) {
-        seen <- made
-        names(seen) <- names(made)
+        seen <- unclass(made)
+        attr(seen, "rows") <- NULL
+        if (!attr(made, "rows")) next
         for (one in intersect(c("density", "count", "y", "x", "prop", "ncount", "ndensity"), names(made))) seen[[paste0("..", one, "..")]] <- made[[one]]
         made[[name]] <- eval(mapping[[name]], seen, plot$plot_env)
     }
-    if (layer$geom == "line" && length(made$x)) made <- .gg_pick(made, order(if (is.null(made$group)) 1 else made$group, made$x))
+    if (layer$geom == "line" && length(made$x)) made <- .gg_pick(made, order(if (is.null(made$group)) rep(1, length(made$x)) else made$group, made$x))
     if (layer$geom == "bar" || layer$geom == "area") made <- .gg_stacked(layer, made)
+    if (layer$geom == "tile" && length(made$x)) made <- .gg_tiled(made, parameters)
     if (turned) names(made)[match(c("x", "y"), names(made))] <- c("y", "x")
     if (layer$position$kind == "jitter" && length(made$x)) {
         room <- function(values, width) if (is.null(width)) 0.4 * (if (length(unique(values)) > 1) min(diff(sort(unique(values)))) else 1) else width
@@ -506,6 +508,7 @@ mean_cl_normal <- function(x, mult = qt(0.975, length(x) - 1)) mean_se(x, mult)
         for (given in found) if (!is.null(given[[axis]])) numbers <- c(numbers, as.numeric(given[[axis]]))
         scale <- axes[[axis]]$scale
         numbers <- numbers[is.finite(numbers)]
+        if (identical(scale$trans, "log10")) numbers <- numbers[numbers > 0]
         limits <- if (length(numbers)) range(numbers) else c(0, 1)
         if (!is.null(axes[[axis]]$levels)) limits <- c(min(limits, 0.6), max(limits, length(axes[[axis]]$levels) + 0.4))
         asked <- if (!is.null(plot$coordinates[[paste0(axis, "lim")]])) plot$coordinates[[paste0(axis, "lim")]] else scale$limits
@@ -636,7 +639,7 @@ mean_cl_normal <- function(x, mult = qt(0.975, length(x) - 1)) mean_se(x, mult)
                   style = if (layer$geom == "step") "steps-post" else "default"),
         polygon = for (rows in group_rows()) marks("polygon", x = d$x[rows], y = d$y[rows],
             col = .gg_with_alpha(look("fill", "grey20"), alpha)[rows[1]], border = colour[rows[1]]),
-        bar = marks("boxes", left = d$xmin, bottom = d$ymin, right = d$xmax, top = d$ymax,
+        bar = marks("boxes", left = d$xmin, bottom = if (flip) d$ymin else pmax(d$ymin, limits$y[1] - diff(limits$y)), right = d$xmax, top = d$ymax,
                     col = .gg_with_alpha(look("fill", "grey35"), alpha), border = colour),
         area = for (rows in group_rows()) {
             lower <- if (is.null(d$ymin)) 0 * d$y[rows] else d$ymin[rows]
@@ -654,7 +657,11 @@ mean_cl_normal <- function(x, mult = qt(0.975, length(x) - 1)) mean_se(x, mult)
         },
         boxplot = .gg_boxes(d, p, .gg_with_alpha(look("fill", "white"), alpha), colour, marks, groups),
         violin = .gg_violins(d, p, .gg_with_alpha(look("fill", "white"), alpha), colour, marks, groups),
-        tile = .gg_tiles(d, p, .gg_with_alpha(look("fill", "grey35"), alpha), look("colour", NA), marks),
+        tile = {
+            shade <- .gg_with_alpha(look("fill", "grey35"), alpha)
+            edge <- look("colour", NA)
+            marks("boxes", left = d$xmin, bottom = d$ymin, right = d$xmax, top = d$ymax, col = shade, border = if (all(is.na(edge))) shade else edge)
+        },
         rect = marks("boxes", left = .gg_ends(d$xmin, limits$x), bottom = .gg_ends(d$ymin, limits$y), right = .gg_ends(d$xmax, limits$x),
                      top = .gg_ends(d$ymax, limits$y), col = .gg_with_alpha(look("fill", "grey35"), alpha), border = colour),
         text = marks("words", x = d$x, y = d$y, labels = as.character(if (is.null(d$label)) look("label", "") else d$label),
@@ -715,10 +722,13 @@ mean_cl_normal <- function(x, mult = qt(0.975, length(x) - 1)) mean_se(x, mult)
     }
 }
 
-.gg_tiles <- function(d, p, fill, colour, marks) {
+.gg_tiled <- function(d, p) {
     step <- function(values) if (length(unique(values)) > 1) min(diff(sort(unique(values)))) else 1
     width <- if (!is.null(d$width)) d$width else if (is.null(p$width)) step(d$x) else p$width
     height <- if (!is.null(d$height)) d$height else if (is.null(p$height)) step(d$y) else p$height
-    marks("boxes", left = d$x - width / 2, bottom = d$y - height / 2, right = d$x + width / 2, top = d$y + height / 2, col = fill,
-          border = if (all(is.na(colour))) fill else colour)
+    d$xmin <- d$x - width / 2
+    d$xmax <- d$x + width / 2
+    d$ymin <- d$y - height / 2
+    d$ymax <- d$y + height / 2
+    d
 }

@@ -1,0 +1,392 @@
+# Densities, classical tests and their printing.
+
+bw.nrd0 <- function(x) {
+  if (length(x) < 2L) stop("need at least 2 data points")
+  spread <- min(sd(x), IQR(x) / 1.34)
+  if (!spread) spread <- if (sd(x)) sd(x) else if (abs(x[1L])) abs(x[1L]) else 1
+  0.9 * spread * length(x)^-0.2
+}
+
+bw.nrd <- function(x) {
+  if (length(x) < 2L) stop("need at least 2 data points")
+  1.06 * min(sd(x), IQR(x) / 1.34) * length(x)^-0.2
+}
+
+density <- function(x, ...) UseMethod("density")
+
+density.default <- function(x, bw = "nrd0", adjust = 1, kernel = c("gaussian", "epanechnikov", "rectangular", "triangular", "biweight",
+                            "cosine", "optcosine"), weights = NULL, n = 512, from, to, cut = 3, na.rm = FALSE, ...) {
+  label <- deparse1(substitute(x))
+  call <- match.call()
+  kernel <- match.arg(kernel)
+  if (!is.numeric(x)) stop("argument 'x' must be numeric")
+  x <- as.vector(x)
+  if (anyNA(x)) {
+    if (!na.rm) stop("'x' contains missing values")
+    x <- x[!is.na(x)]
+  }
+  size <- length(x)
+  finite <- is.finite(x)
+  mass <- if (is.null(weights)) rep(1 / size, size) else weights
+  x <- x[finite]
+  mass <- mass[finite]
+  asked <- n
+  n <- max(n, 512)
+  if (n > 512) n <- 2^ceiling(log2(n))
+  if (is.character(bw)) bw <- switch(tolower(bw), nrd0 = bw.nrd0(x), nrd = bw.nrd(x), stop("unknown bandwidth rule"))
+  bw <- adjust * bw
+  if (bw <= 0) stop("'bw' is not positive.")
+  if (missing(from)) from <- min(x) - cut * bw
+  if (missing(to)) to <- max(x) + cut * bw
+  low <- from - 4 * bw
+  high <- to + 4 * bw
+  # The mass of each point is shared between the two places of the grid beside it.
+  step <- (high - low) / (n - 1)
+  place <- (x - low) / step
+  left <- floor(place)
+  share <- place - left
+  grid <- numeric(2 * n)
+  for (one in list(list(left, mass * (1 - share)), list(left + 1, mass * share))) {
+    inside <- one[[1]] >= 0 & one[[1]] <= n - 1
+    sums <- rowsum(one[[2]][inside], one[[1]][inside])
+    at <- as.integer(rownames(sums)) + 1L
+    grid[at] <- grid[at] + sums[, 1]
+  }
+  distance <- seq.int(0, 2 * (high - low), length.out = 2L * n)
+  distance[(n + 2):(2 * n)] <- -distance[n:2]
+  half <- switch(kernel, rectangular = sqrt(3), triangular = sqrt(6), epanechnikov = sqrt(5), biweight = sqrt(7),
+                 cosine = 1 / sqrt(1 / 3 - 2 / pi^2), optcosine = 1 / sqrt(1 - 8 / pi^2), 1) * bw
+  near <- abs(distance) < half
+  shape <- switch(kernel,
+    gaussian = dnorm(distance, sd = bw),
+    rectangular = ifelse(near, 0.5 / half, 0),
+    triangular = ifelse(near, (1 - abs(distance) / half) / half, 0),
+    epanechnikov = ifelse(near, 0.75 * (1 - (distance / half)^2) / half, 0),
+    biweight = ifelse(near, 15 / 16 * (1 - (distance / half)^2)^2 / half, 0),
+    cosine = ifelse(near, (1 + cos(pi * distance / half)) / (2 * half), 0),
+    optcosine = ifelse(near, pi / 4 * cos(pi * distance / (2 * half)) / half, 0))
+  smooth <- pmax(0, Re(fft(fft(grid) * Conj(fft(shape)), inverse = TRUE))[1L:n] / length(grid))
+  at <- seq.int(from, to, length.out = asked)
+  structure(list(x = at, y = approx(seq.int(low, high, length.out = n), smooth, at)$y, bw = bw, n = size, call = call,
+                 data.name = label, has.na = FALSE), class = "density")
+}
+
+print.density <- function(x, digits = NULL, ...) {
+  cat("\nCall:\n\t", deparse(x$call), "\n\nData: ", x$data.name, " (", x$n, " obs.);", "\tBandwidth 'bw' = ",
+      formatC(x$bw, digits = digits), "\n\n", sep = "")
+  print(summary(as.data.frame(x[c("x", "y")])), digits = digits, ...)
+  invisible(x)
+}
+
+plot.density <- function(x, main = NULL, xlab = NULL, ylab = "Density", type = "l", zero.line = TRUE, ...) {
+  if (is.null(xlab)) xlab <- paste("N =", x$n, "  Bandwidth =", formatC(x$bw))
+  if (is.null(main)) main <- sub("[.]default", "", deparse(x$call))
+  plot.default(x$x, x$y, main = main, xlab = xlab, ylab = ylab, type = type, ...)
+  if (zero.line) abline(h = 0, lwd = 0.1, col = "gray")
+  invisible(NULL)
+}
+
+lines.density <- function(x, ...) lines.default(x$x, x$y, ...)
+
+# Tests
+
+print.htest <- function(x, digits = getOption("digits"), prefix = "\t", ...) {
+  cat("\n")
+  cat(strwrap(x$method, prefix = prefix), sep = "\n")
+  cat("\n")
+  cat("data:  ", x$data.name, "\n", sep = "")
+  out <- character()
+  if (!is.null(x$statistic)) out <- c(out, paste(names(x$statistic), "=", format(x$statistic, digits = max(1L, digits - 2L))))
+  if (!is.null(x$parameter)) out <- c(out, paste(names(x$parameter), "=", format(x$parameter, digits = max(1L, digits - 2L))))
+  if (!is.null(x$p.value)) {
+    p <- format.pval(x$p.value, digits = max(1L, digits - 3L))
+    out <- c(out, paste("p-value", if (startsWith(p, "<")) p else paste("=", p)))
+  }
+  cat(strwrap(paste(out, collapse = ", ")), sep = "\n")
+  if (!is.null(x$alternative)) {
+    cat("alternative hypothesis: ")
+    if (!is.null(x$null.value)) {
+      if (length(x$null.value) == 1L) {
+        side <- switch(x$alternative, two.sided = "not equal to", less = "less than", greater = "greater than")
+        cat("true ", names(x$null.value), " is ", side, " ", x$null.value, "\n", sep = "")
+      } else {
+        cat(x$alternative, "\nnull values:\n", sep = "")
+        print(x$null.value, digits = digits, ...)
+      }
+    } else cat(x$alternative, "\n", sep = "")
+  }
+  if (!is.null(x$conf.int)) {
+    cat(format(100 * attr(x$conf.int, "conf.level")), " percent confidence interval:\n", " ",
+        paste(format(x$conf.int[1:2], digits = digits), collapse = " "), "\n", sep = "")
+  }
+  if (!is.null(x$estimate)) {
+    cat("sample estimates:\n")
+    print(x$estimate, digits = digits, ...)
+  }
+  cat("\n")
+  invisible(x)
+}
+
+# A two-sided or one-sided p-value from a distribution function.
+tail_probability <- function(lower, alternative) switch(alternative, less = lower, greater = 1 - lower, two.sided = 2 * min(lower, 1 - lower))
+
+t.test <- function(x, ...) UseMethod("t.test")
+
+t.test.formula <- function(formula, data, subset, na.action, ...) {
+  if (missing(data)) data <- environment(formula)
+  response <- eval(formula[[2L]], data, environment(formula))
+  label <- paste(deparse1(formula[[2L]]), "by", deparse1(formula[[3L]]))
+  if (identical(formula[[3L]], 1)) return(t.test.default(response, ...))
+  group <- factor(eval(formula[[3L]], data, environment(formula)))
+  if (nlevels(group) != 2L) stop("grouping factor must have exactly 2 levels")
+  parts <- split(response, group)
+  made <- t.test.default(parts[[1L]], parts[[2L]], ...)
+  made$data.name <- label
+  if (length(made$estimate) == 2L) {
+    names(made$estimate) <- paste("mean in group", levels(group))
+    names(made$null.value) <- paste("difference in means between", paste("group", levels(group), collapse = " and "))
+  }
+  made
+}
+
+t.test.default <- function(x, y = NULL, alternative = c("two.sided", "less", "greater"), mu = 0, paired = FALSE, var.equal = FALSE,
+                           conf.level = 0.95, ...) {
+  alternative <- match.arg(alternative)
+  label <- if (is.null(y)) deparse1(substitute(x)) else paste(deparse1(substitute(x)), "and", deparse1(substitute(y)))
+  if (paired) {
+    keep <- complete.cases(x, y)
+    x <- x[keep] - y[keep]
+    y <- NULL
+  }
+  x <- x[!is.na(x)]
+  nx <- length(x)
+  vx <- var(x)
+  if (is.null(y)) {
+    if (nx < 2) stop("not enough 'x' observations")
+    df <- nx - 1
+    error <- sqrt(vx / nx)
+    t <- (mean(x) - mu) / error
+    method <- if (paired) "Paired t-test" else "One Sample t-test"
+    estimate <- setNames(mean(x), if (paired) "mean difference" else "mean of x")
+  } else {
+    y <- y[!is.na(y)]
+    ny <- length(y)
+    if (nx < 2) stop("not enough 'x' observations")
+    if (ny < 2) stop("not enough 'y' observations")
+    vy <- var(y)
+    method <- paste(if (!var.equal) "Welch", "Two Sample t-test")
+    estimate <- c(`mean of x` = mean(x), `mean of y` = mean(y))
+    if (var.equal) {
+      df <- nx + ny - 2
+      error <- sqrt(((nx - 1) * vx + (ny - 1) * vy) / df * (1 / nx + 1 / ny))
+    } else {
+      ex <- vx / nx
+      ey <- vy / ny
+      error <- sqrt(ex + ey)
+      df <- error^4 / (ex^2 / (nx - 1) + ey^2 / (ny - 1))
+    }
+    t <- (mean(x) - mean(y) - mu) / error
+  }
+  if (error < 10 * .Machine$double.eps * max(abs(estimate))) stop("data are essentially constant")
+  alpha <- 1 - conf.level
+  interval <- switch(alternative,
+    less = c(-Inf, t + qt(conf.level, df)),
+    greater = c(t - qt(conf.level, df), Inf),
+    two.sided = t + c(-1, 1) * qt(1 - alpha / 2, df))
+  p <- switch(alternative, less = pt(t, df), greater = pt(t, df, lower.tail = FALSE), two.sided = 2 * pt(-abs(t), df))
+  structure(list(statistic = c(t = t), parameter = c(df = df), p.value = p,
+                 conf.int = structure(mu + interval * error, conf.level = conf.level), estimate = estimate,
+                 null.value = setNames(mu, if (paired) "mean difference" else if (is.null(y)) "mean" else "difference in means"),
+                 stderr = error, alternative = alternative, method = method, data.name = label), class = "htest")
+}
+
+var.test <- function(x, y, ratio = 1, alternative = c("two.sided", "less", "greater"), conf.level = 0.95, ...) {
+  alternative <- match.arg(alternative)
+  label <- paste(deparse1(substitute(x)), "and", deparse1(substitute(y)))
+  dfx <- length(x) - 1L
+  dfy <- length(y) - 1L
+  estimate <- var(x) / var(y)
+  statistic <- estimate / ratio
+  lower <- pf(statistic, dfx, dfy)
+  beta <- (1 - conf.level) / 2
+  interval <- switch(alternative, two.sided = c(estimate / qf(1 - beta, dfx, dfy), estimate / qf(beta, dfx, dfy)),
+                     greater = c(estimate / qf(conf.level, dfx, dfy), Inf), less = c(0, estimate / qf(1 - conf.level, dfx, dfy)))
+  structure(list(statistic = c(F = statistic), parameter = c(`num df` = dfx, `denom df` = dfy),
+                 p.value = tail_probability(lower, alternative), conf.int = structure(interval, conf.level = conf.level),
+                 estimate = c(`ratio of variances` = estimate), null.value = c(`ratio of variances` = ratio),
+                 alternative = alternative, method = "F test to compare two variances", data.name = label), class = "htest")
+}
+
+cor.test <- function(x, ...) UseMethod("cor.test")
+
+cor.test.formula <- function(formula, data, ...) {
+  terms <- as.list(formula[[2L]])[-1L]
+  values <- lapply(terms, eval, data, environment(formula))
+  made <- cor.test.default(values[[1L]], values[[2L]], ...)
+  made$data.name <- paste(vapply(terms, deparse1, ""), collapse = " and ")
+  made
+}
+
+cor.test.default <- function(x, y, alternative = c("two.sided", "less", "greater"), method = c("pearson", "kendall", "spearman"),
+                             exact = NULL, conf.level = 0.95, continuity = FALSE, ...) {
+  alternative <- match.arg(alternative)
+  method <- match.arg(method)
+  label <- paste(deparse1(substitute(x)), "and", deparse1(substitute(y)))
+  if (length(x) != length(y)) stop("'x' and 'y' must have the same length")
+  keep <- complete.cases(x, y)
+  x <- x[keep]
+  y <- y[keep]
+  n <- length(x)
+  if (n < 3L) stop("not enough finite observations")
+  if (method == "kendall") stop("method 'kendall' is not supported here: use \"pearson\" or \"spearman\"")
+  r <- cor(x, y, method = method)
+  df <- n - 2L
+  t <- sqrt(df) * r / sqrt(1 - r^2)
+  p <- switch(alternative, less = pt(t, df), greater = pt(t, df, lower.tail = FALSE), two.sided = 2 * min(pt(t, df), pt(t, df, lower.tail = FALSE)))
+  if (method == "spearman") {
+    if (is.null(exact)) exact <- n < 1290 && !(anyDuplicated(x) || anyDuplicated(y))
+    if (exact) stop("exact p-values of Spearman's rank correlation are not supported here: pass exact = FALSE")
+    statistic <- (n^3 - n) * (1 - r) / 6
+    return(structure(list(statistic = c(S = statistic), parameter = NULL, p.value = p, estimate = c(rho = r), null.value = c(rho = 0),
+                          alternative = alternative, method = "Spearman's rank correlation rho", data.name = label), class = "htest"))
+  }
+  made <- list(statistic = c(t = t), parameter = c(df = df), p.value = p, estimate = c(cor = r), null.value = c(correlation = 0),
+               alternative = alternative, method = "Pearson's product-moment correlation", data.name = label)
+  if (n > 3) {
+    z <- atanh(r)
+    wide <- 1 / sqrt(n - 3)
+    interval <- switch(alternative, less = c(-Inf, z + wide * qnorm(conf.level)), greater = c(z - wide * qnorm(conf.level), Inf),
+                       two.sided = z + c(-1, 1) * wide * qnorm((1 + conf.level) / 2))
+    made$conf.int <- structure(tanh(interval), conf.level = conf.level)
+  }
+  structure(made, class = "htest")
+}
+
+chisq.test <- function(x, y = NULL, correct = TRUE, p = rep(1 / length(x), length(x)), rescale.p = FALSE, simulate.p.value = FALSE, B = 2000) {
+  label <- deparse1(substitute(x))
+  if (simulate.p.value) stop("chisq.test() does not simulate p-values here")
+  if (!is.null(y)) {
+    label <- paste(label, "and", deparse1(substitute(y)))
+    x <- table(x, y)
+  }
+  if (is.data.frame(x)) x <- as.matrix(x)
+  if (is.matrix(x) && min(dim(x)) > 1L) {
+    method <- "Pearson's Chi-squared test"
+    n <- sum(x)
+    expected <- outer(rowSums(x), colSums(x)) / n
+    shift <- 0
+    if (correct && nrow(x) == 2L && ncol(x) == 2L) {
+      shift <- min(0.5, abs(x - expected))
+      method <- paste(method, "with Yates' continuity correction")
+    }
+    statistic <- sum((abs(x - expected) - shift)^2 / expected)
+    df <- (nrow(x) - 1L) * (ncol(x) - 1L)
+  } else {
+    method <- "Chi-squared test for given probabilities"
+    if (rescale.p) p <- p / sum(p)
+    if (abs(sum(p) - 1) > sqrt(.Machine$double.eps)) stop("probabilities must sum to 1.")
+    expected <- sum(x) * p
+    statistic <- sum((x - expected)^2 / expected)
+    df <- length(x) - 1
+  }
+  if (any(expected < 5)) warning("Chi-squared approximation may be incorrect")
+  structure(list(statistic = c(`X-squared` = statistic), parameter = c(df = df), p.value = pchisq(statistic, df, lower.tail = FALSE),
+                 method = method, data.name = label, observed = x, expected = expected, residuals = (x - expected) / sqrt(expected)),
+            class = "htest")
+}
+
+p.adjust.methods <- c("holm", "hochberg", "hommel", "bonferroni", "BH", "BY", "fdr", "none")
+
+p.adjust <- function(p, method = p.adjust.methods, n = length(p)) {
+  method <- match.arg(method)
+  if (method == "hommel") stop("method \"hommel\" is not supported here")
+  size <- length(p)
+  down <- order(p, decreasing = TRUE)
+  up <- order(p)
+  back <- function(values, order) values[order(order)]
+  made <- switch(method,
+    bonferroni = pmin(1, n * p),
+    holm = back(pmin(1, cummax((n + 1L - seq_len(size)) * p[up])), up),
+    hochberg = back(pmin(1, cummin((n + 1L - size:1L) * p[down])), down),
+    fdr = , BH = back(pmin(1, cummin(n / (size:1L) * p[down])), down),
+    BY = back(pmin(1, cummin(sum(1 / seq_len(n)) * n / (size:1L) * p[down])), down),
+    none = p)
+  names(made) <- names(p)
+  made
+}
+
+# Analysis of variance
+
+anova <- function(object, ...) UseMethod("anova")
+
+anova.lm <- function(object, ...) {
+  others <- Filter(function(one) inherits(one, "lm"), list(...))
+  if (length(others)) return(compared_models(c(list(object), others)))
+  y <- object$model[[1L]]
+  terms <- vapply(formula_terms(object$terms, object$model)$terms, paste, "", collapse = ":")
+  assign <- object$assign
+  effects <- as.vector(crossprod(qr.Q(qr(object$design)), y))
+  ss <- vapply(seq_along(terms), function(i) sum(effects[assign == i]^2), 0)
+  df <- vapply(seq_along(terms), function(i) sum(assign == i), 0L)
+  rest <- sum(object$residuals^2)
+  ms <- c(ss / df, rest / object$df.residual)
+  f <- ms / ms[length(ms)]
+  p <- pf(f, c(df, object$df.residual), object$df.residual, lower.tail = FALSE)
+  f[length(f)] <- p[length(p)] <- NA
+  made <- data.frame(Df = c(df, object$df.residual), `Sum Sq` = c(ss, rest), `Mean Sq` = ms, `F value` = f, `Pr(>F)` = p,
+                     check.names = FALSE, row.names = c(terms, "Residuals"))
+  structure(made, heading = c("Analysis of Variance Table\n", paste("Response:", deparse1(object$terms[[2L]]))), class = c("anova", "data.frame"))
+}
+
+compared_models <- function(models) {
+  df <- vapply(models, function(one) as.numeric(one$df.residual), 0)
+  rss <- vapply(models, function(one) sum(one$residuals^2), 0)
+  gained <- c(NA, -diff(rss))
+  steps <- c(NA, -diff(df))
+  scale <- rss[which.min(df)] / min(df)
+  f <- gained / steps / scale
+  p <- pf(f, abs(steps), min(df), lower.tail = FALSE)
+  made <- data.frame(Res.Df = df, RSS = rss, Df = steps, `Sum of Sq` = gained, F = f, `Pr(>F)` = p, check.names = FALSE)
+  lines <- paste0("Model ", format(seq_along(models)), ": ", vapply(models, function(one) deparse1(formula(one$terms)), ""))
+  structure(made, heading = c("Analysis of Variance Table\n", paste(lines, collapse = "\n")), class = c("anova", "data.frame"))
+}
+
+print.anova <- function(x, digits = max(getOption("digits") - 2L, 3L), signif.stars = getOption("show.signif.stars", TRUE), ...) {
+  heading <- attr(x, "heading")
+  if (!is.null(heading)) cat(heading, sep = "\n")
+  table <- as.data.frame(unclass(x), optional = TRUE)
+  p <- x[[length(x)]]
+  cells <- vapply(seq_along(x), function(i) {
+    column <- x[[i]]
+    shown <- rep("", length(column))
+    known <- !is.na(column)
+    name <- names(x)[i]
+    if (i == length(x)) shown[known] <- probability_text(column[known], max(1L, min(5L, digits - 1L)))
+    else if (name %in% c("Df", "Res.Df")) shown[known] <- format(column[known])
+    else if (name %in% c("F value", "F")) shown[known] <- format(round(column[known], max(1L, min(5L, digits - 1L))), digits = digits)
+    else shown[known] <- format(zapsmall(column[known], digits), digits = digits)
+    shown
+  }, character(nrow(x)))
+  cells <- matrix(cells, nrow(x))
+  stars <- ifelse(is.na(p), "", as.character(cut(p, c(-Inf, 0.001, 0.01, 0.05, 0.1, Inf), labels = c("***", "**", "*", ".", " "))))
+  if (signif.stars && any(nzchar(stars))) cells <- cbind(cells, format(stars))
+  dimnames(cells) <- list(row.names(x), c(names(x), if (ncol(cells) > length(x)) ""))
+  print.default(cells, quote = FALSE, right = TRUE)
+  if (signif.stars && any(nzchar(stars))) cat("---\nSignif. codes:  0 \u2018***\u2019 0.001 \u2018**\u2019 0.01 \u2018*\u2019 0.05 \u2018.\u2019 0.1 \u2018 \u2019 1\n")
+  invisible(x)
+}
+
+jitter <- function(x, factor = 1, amount = NULL) {
+  if (length(x) == 0L) return(x)
+  if (!is.numeric(x)) stop("'x' must be numeric")
+  spread <- diff(range(x, na.rm = TRUE))
+  if (spread == 0) spread <- abs(range(x, na.rm = TRUE)[1L])
+  if (spread == 0) spread <- 1
+  if (is.null(amount)) {
+    places <- unique(sort(round(x, 3 - floor(log10(spread)))))
+    gaps <- diff(places)
+    gap <- if (length(gaps)) min(gaps) else if (places != 0) places / 10 else spread / 10
+    amount <- factor / 5 * abs(gap)
+  } else if (amount == 0) amount <- factor * (spread / 50)
+  x + runif(length(x), -amount, amount)
+}
