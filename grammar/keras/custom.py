@@ -106,13 +106,22 @@ class LanguageLayer(Layer):
             call_with_known(method, [shape_value(input_shape)], {})
         self.collect()
 
-    def call(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
-        """Run the program's call method."""
+    def __getattr__(self, name: str) -> Any:
+        """Read a field of the program's object, such as the state_size of a recurrent cell."""
+        parts = self.__dict__.get("_parts")
+        value = None if parts is None or name.startswith(("_", ".")) else parts.frame.get(name)
+        if value is None or type(value) is ActiveBinding:
+            raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+        return convert.whole(external.to_python(value))
+
+    def call(self, inputs: Any, states: Any = None, training: Any = None, mask: Any = None) -> Any:
+        """Run the program's call method; one that is called with more than its inputs, such as a recurrent cell, gets that."""
         method = self.__dict__["_methods"].get("call")
         if method is None:
             return inputs
         named = {"training": external.to_language(training), "mask": external.to_language(mask)}
-        made = call_with_known(method, [external.to_language(inputs)], named)
+        given = [inputs] if states is None else [inputs, states]
+        made = call_with_known(method, [external.to_language(item) for item in given], named)
         self.collect()
         return tensors(made)
 
