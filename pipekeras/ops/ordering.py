@@ -22,7 +22,7 @@ def _infer_indices(x: Tensor, axis: int) -> Spec:
     return Spec(x.shape, "int32")
 
 
-@primitive(_infer_indices, lambda g, out, x, axis: (None,))
+@primitive(_infer_indices, lambda g, out, x, axis: (None,), "order")
 def _argsort(x: Any, axis: int) -> Any:
     return np.argsort(x, axis=axis, kind="stable").astype(np.int32)
 
@@ -59,9 +59,11 @@ def _infer_top(x: Tensor, k: int) -> Spec:
     return Spec((*x.shape[:-1], k), "int32")
 
 
-@primitive(_infer_top, lambda g, out, x, k: (None,))
+@primitive(_infer_top, lambda g, out, x, k: (None,), "order")
 def _top_indices(x: Any, k: int) -> Any:
-    return np.argsort(-x, axis=-1, kind="stable")[..., :k].astype(np.int32)
+    # The negative of the lowest integer, and those of unsigned ones, wrap around; the complement never does.
+    turned = np.invert(x) if x.dtype.kind in "iu" else -x
+    return np.argsort(turned, axis=-1, kind="stable")[..., :k].astype(np.int32)
 
 
 @public
@@ -108,7 +110,7 @@ def _sum_from_end(g: Tensor, axis: int) -> Tensor:
     return flip(_cumsum(flip(g, axis), axis=axis), axis)
 
 
-@primitive(_infer_same, lambda g, out, x, axis: (_sum_from_end(g, axis),))
+@primitive(_infer_same, lambda g, out, x, axis: (_sum_from_end(g, axis),), "order")
 def _cumsum(x: Any, axis: int) -> Any:
     return np.cumsum(x, axis=axis, dtype=x.dtype)
 
@@ -138,7 +140,7 @@ def _cumprod_gradient(g: Tensor, out: Tensor, x: Tensor, axis: int) -> tuple[Ten
     return (divide(_sum_from_end(g * out, axis), x),)
 
 
-@primitive(_infer_same, _cumprod_gradient)
+@primitive(_infer_same, _cumprod_gradient, "order")
 def _cumprod(x: Any, axis: int) -> Any:
     return np.cumprod(x, axis=axis, dtype=x.dtype)
 

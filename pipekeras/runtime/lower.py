@@ -26,6 +26,7 @@ from pipekeras.runtime.loops import access, collapse
 from pipekeras.runtime.lower_attention import attention_bytes, lower_attention
 from pipekeras.runtime.lower_indexing import lower_gather, lower_scatter, scatter_bytes
 from pipekeras.runtime.lower_matmul import lower_matmul, matmul_bytes
+from pipekeras.runtime.lower_ordering import lower_ordering, ordering_bytes
 from pipekeras.runtime.lower_recurrent import lower_recurrent, recurrent_bytes
 from pipekeras.runtime.lower_scan import lower_scan
 from pipekeras.runtime.lower_windows import convolution_bytes, lower_convolution, lower_pooling, pooling_bytes
@@ -434,6 +435,7 @@ LOWERERS: dict[str, Lowerer] = {
     "pooling": lower_pooling,
     "recurrent": lower_recurrent,
     "attention": lower_attention,
+    "order": lower_ordering,
     "scan": lower_scan,
 }
 SCRATCH: dict[str, Callable[[Lowering, Group], int]] = {
@@ -442,5 +444,6 @@ SCRATCH: dict[str, Callable[[Lowering, Group], int]] = {
     "pooling": pooling_bytes,
     "recurrent": recurrent_bytes,
     "attention": attention_bytes,
+    "order": ordering_bytes,
     "scatter": scatter_bytes,
 }
