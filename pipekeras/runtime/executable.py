@@ -11,8 +11,10 @@ from pipekeras.core import configuration, dtypes
 from pipekeras.graph.tensor import known
 from pipekeras.graph.trace import Graph
 from pipekeras.passes.fuse import Schedule, fuse
+from pipekeras.passes.layout import move_transposes
 from pipekeras.passes.print import graph_text
 from pipekeras.passes.simplify import simplify
+from pipekeras.passes.verify import verify
 from pipekeras.runtime.executor import Command, Program, StepCounter
 from pipekeras.runtime.host import HostCall
 from pipekeras.runtime.lower import Lowering
@@ -39,7 +41,7 @@ class Executable:
         if show:
             print(graph_text(graph, "traced graph"))
         if optimize:
-            graph = simplify(graph)
+            graph = optimized(graph)
             if show:
                 print(graph_text(graph, "simplified graph"))
         if inputs is None:
@@ -116,6 +118,18 @@ class Run:
                 part.run()
             if self._counter is not None:
                 self._counter.value += 1
+
+
+def optimized(graph: Graph) -> Graph:
+    """Return an equal graph that is less work; it is checked after every pass."""
+    graph = simplify(graph)
+    verify(graph, "simplify")
+    moved = move_transposes(graph)
+    if moved is not graph:
+        verify(moved, "layout")
+        graph = simplify(moved)
+        verify(graph, "simplify")
+    return graph
 
 
 def program_text(executable: Executable) -> str:
