@@ -116,7 +116,12 @@ def _multiply(tensor: Tensor, inputs: tuple[Tensor, ...]) -> Tensor | None:
 @_rule("divide")
 def _divide(tensor: Tensor, inputs: tuple[Tensor, ...]) -> Tensor | None:
     a, b = inputs
-    return a if _all(1, b) and a.shape == tensor.shape else None
+    if _all(1, b) and a.shape == tensor.shape:
+        return a
+    if b.operation is OPERATIONS["sqrt"] and b.shape == tensor.shape and tensor.dtype == "float32":
+        # A step of an optimizer: the reciprocal root is one estimate made better.
+        return OPERATIONS["multiply"](a, OPERATIONS["rsqrt"](b.inputs[0]))
+    return None
 
 
 @_rule("add")

@@ -81,7 +81,7 @@ class Command:
 
     def words(self) -> list[int]:
         """The argument array as int64s."""
-        return [_word(argument) for argument in self.arguments]
+        return [argument if type(argument) is int else _word(argument) for argument in self.arguments]
 
     def tables(self) -> list[np.ndarray]:
         """Further arrays of int64s that the last call of `words` refers to; whoever uses the words keeps them."""

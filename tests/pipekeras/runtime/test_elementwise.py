@@ -302,3 +302,32 @@ def test_splitting_changes_no_bit() -> None:
         results.append(y)
     np.testing.assert_array_equal(results[0], results[1])
     np.testing.assert_array_equal(results[0], results[2])
+
+
+@pytest.mark.parametrize("count", [1, 77, 5000])
+def test_reciprocal_roots_at_every_size_of_number(count: int, target: Target) -> None:
+    x = np.exp2(np.random.default_rng(3).uniform(-126, 127, count)).astype(np.float32)
+    x[: len(SPECIAL)] = np.array(SPECIAL, np.float32)[:count]
+    y = unary("rsqrt", x, "float32", target)
+    with np.errstate(all="ignore"):
+        expected = 1.0 / np.sqrt(x.astype(np.float64))
+        error = np.abs(y - expected) / np.spacing(np.abs(expected).astype(np.float32))
+    exact = ~np.isfinite(expected) | (expected == 0)
+    np.testing.assert_array_equal(y[exact], expected[exact].astype(np.float32))
+    assert error[~exact].max(initial=0.0) <= 2.0
+
+
+def test_a_quotient_by_a_root_is_a_product_in_every_kernel(target: Target) -> None:
+    a, b = np.random.default_rng(4).uniform(0.1, 9, (2, 100)).astype(np.float32)
+    kernel = elementwise_kernel(
+        [Operand("float32"), Operand("float32", "broadcast")],
+        [
+            Step("rsqrt", (1,), "float32", lambda e, v: e.rsqrt(v)),
+            Step("multiply", (0, 2), "float32", lambda e, v, w: v * w),
+        ],
+        [3],
+        target=target,
+    )
+    y = np.empty(100, np.float32)
+    run_command(kernel.command((100,), [a, (b, (0,))], [y]))
+    np.testing.assert_allclose(y, a / np.sqrt(b[0]), rtol=3e-7)
