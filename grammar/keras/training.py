@@ -223,12 +223,11 @@ def evaluate(target: Any, x: Any, y: Any, batch_size: Any, verbose: Any, sample_
     return convert.named_numbers(logs)
 
 
-def predictions(target: Any, x: Any, batch_size: Any = NULL, verbose: Any = NULL, steps: Any = NULL,
-                callbacks: Any = NULL) -> Any:  # fmt: skip
-    """Return a model's outputs as arrays."""
+def predictions(target: Any, x: Any, batch_size: Any, verbose: Any, steps: Any, method: str = "predict", **more: Any) -> Any:
+    """Return what one of a model's predicting methods gives."""
     options = _options({"batch_size": batch_size, "steps": steps})
     show = 0 if verbose is NULL else _verbose(verbose)
-    return model_of(target).predict(convert.data(x, "x"), verbose=show, callbacks=_callbacks(callbacks), **options)
+    return getattr(model_of(target), method)(convert.data(x, "x"), verbose=show, **options, **more)
 
 
 @word("predict.keras.engine.training.Model", "object, x, batch_size = NULL, verbose = NULL, steps = NULL, "
@@ -242,7 +241,7 @@ def predict(target: Any, x: Any, batch_size: Any, verbose: Any, steps: Any, call
         batch_size: number of rows in a batch, default 32.
     """
     model = model_of(target)
-    outputs = predictions(target, x, batch_size, verbose, steps, callbacks)
+    outputs = predictions(target, x, batch_size, verbose, steps, callbacks=_callbacks(callbacks))
     names = getattr(model, "output_names", None)
     if isinstance(outputs, list) and isinstance(getattr(model, "_outputs_struct", None), dict) and names:
         return convert.result(dict(zip(names, outputs, strict=True)))
@@ -258,16 +257,14 @@ def predict_generic(target: Any, dots: Any) -> Any:
 @word("predict_proba", "object, x, batch_size = NULL, verbose = 0, steps = NULL")
 def predict_proba(target: Any, x: Any, batch_size: Any, verbose: Any, steps: Any) -> Any:
     """Return the probabilities that a classifier gives."""
-    return convert.result(predictions(target, x, batch_size, verbose, steps))
+    return convert.result(predictions(target, x, batch_size, verbose, steps, "predict_proba"))
 
 
 @word("predict_classes", "object, x, batch_size = NULL, verbose = 0, steps = NULL")
 def predict_classes(target: Any, x: Any, batch_size: Any, verbose: Any, steps: Any) -> Any:
     """Return the class numbers, from 0, that a classifier finds most likely."""
-    outputs = predictions(target, x, batch_size, verbose, steps)
-    if outputs.ndim > 1 and outputs.shape[-1] > 1:
-        return integer(outputs.argmax(axis=-1).astype(np.int32))
-    return convert.result((outputs > 0.5).astype(np.int32))
+    classes = predictions(target, x, batch_size, verbose, steps, "predict_classes")
+    return integer(classes.astype(np.int32)) if classes.ndim == 1 else convert.result(classes)
 
 
 @word("predict_on_batch", "object, x")
@@ -316,6 +313,6 @@ def evaluate_generator(target: Any, generator: Any, steps: Any, queue: Any, work
 def predict_generator(target: Any, generator: Any, steps: Any, queue: Any, workers: Any, verbose: Any,
                       callbacks: Any) -> Any:  # fmt: skip
     """Return outputs for batches that a function or generator gives; `predict()` takes them too."""
-    return convert.result(predictions(target, generator, NULL, verbose, steps, callbacks))
+    return convert.result(predictions(target, generator, NULL, verbose, steps, callbacks=_callbacks(callbacks)))
 
 

@@ -188,6 +188,29 @@ class Model(Trainer, Layer):
             return functional_from_config(cls, config, custom_objects)
         return super().from_config(config, custom_objects)
 
+    def predict_proba(self, x: Any, batch_size: int | None = None, verbose: Any = "auto", steps: int | None = None) -> Any:
+        """Return the probabilities that a classifier gives; another name of `predict`."""
+        return self.predict(x, batch_size=batch_size, verbose=verbose, steps=steps)
+
+    def predict_classes(self, x: Any, batch_size: int | None = None, verbose: Any = "auto", steps: int | None = None) -> Any:
+        """Return the class that a classifier finds most likely for each row of x.
+
+        Formula: argmax of the last axis, or 1 where a single output is above 0.5.
+
+        Args:
+            x: array, list or dict of arrays, or a source of batches.
+            batch_size: int, default 32.
+            verbose: "auto", 0 or 1.
+            steps: int, batches to take from a source.
+
+        Returns:
+            Array of class numbers from 0: (rows,), or (rows, 1) for a model with a single output.
+        """
+        outputs = self.predict_proba(x, batch_size, verbose, steps)
+        if outputs.ndim > 1 and outputs.shape[-1] > 1:
+            return outputs.argmax(axis=-1)
+        return (outputs > 0.5).astype("int32")
+
     def get_compile_config(self) -> dict[str, Any]:
         """Return the arguments of `compile`, or an empty dict for a model that is not compiled."""
         return super().get_compile_config() or {}
