@@ -40,7 +40,7 @@ _MASK = (1 << 32) - 1
 @cache
 def share_kernel() -> Kernel:
     """share(job, thread, _): one thread's part."""
-    return Kernel("share", "executor share 3", _assemble_share)
+    return Kernel("share", "executor share 4", _assemble_share)
 
 
 @cache
@@ -200,7 +200,7 @@ def _run_phases(e: Emitter, job: Value, thread: Value) -> None:
     yield_call = _job_word(e, job, "yield_call")
     with e.forever() as leave:
         now = _atomic_load(e, state)
-        # Never older than `now`; if it is newer, the tags of the tasks are newer too and none is taken.
+        # Never older than `now`; if it is newer, so are the tags of the tasks, and none is taken.
         number = _atomic_load(e, done_place + 8)
         over = e.less(number, 0)
         with e.when(e.logical_not(over)):
@@ -250,12 +250,13 @@ def _open_next(e: Emitter, job: Value, now: Value, number: Value, claims: Value,
         e.store(repetitions, e.pointer(done_place, "int64"), 2)
         following.set(e.select(e.less(repetitions, _job_word(e, job, "repetitions")), 0, -1))
     _atomic_store(e, done_place, zero)
-    _atomic_store(e, done_place + 8, following.get())
     # After the last phase the tasks laid out are the first one's again; nobody takes them.
     tasks = _slot(e, phases + e.maximum(following.get(), 0) * (8 * PHASE_WORDS), 1)
     tag = ((now + 1) & _MASK) << 32
     with e.loop(0, threads) as owner:
         _atomic_store(e, claims + owner * LINE_BYTES, tag | e.natural_division(tasks * owner, threads))
+    # The number after the tags: who sees it early finds no task of the phase before.
+    _atomic_store(e, done_place + 8, following.get())
     _atomic_store(e, _job_word(e, job, "state"), now + 1)
 
 

@@ -213,6 +213,21 @@ def test_large_turns_are_shared_among_threads(threads: int, monkeypatch: pytest.
     assert_close(compiled(run, arrays), eager, 1e-9)
 
 
+def test_threads_never_take_a_task_of_another_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thousand short shared turns, again and again: a thread that comes late once took what was not there to take."""
+    monkeypatch.setenv("PIPEKERAS_NUM_THREADS", "3")
+
+    def run(x: Any, weights: Any) -> Any:
+        return ops.scan(lambda h, row: (ops.tanh(ops.matmul(h, weights) + row), None), x[0], x)[0]
+
+    arrays = [numbers(500, 64, 48).astype(np.float32), numbers(48, 48).astype(np.float32) * 0.3]
+    executable = build(run, arrays)
+    executable.run()
+    first = executable.outputs[0].copy()
+    executable.run(12)
+    assert executable.outputs[0].tobytes() == first.tobytes()
+
+
 def test_operations_without_a_kernel_run_turn_by_turn() -> None:
     def run(x: Any) -> Any:
         return ops.scan(
