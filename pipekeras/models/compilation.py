@@ -141,6 +141,16 @@ def _batch_size(prediction: Any) -> float:
     return float(prediction.shape[0] or 1)
 
 
+def _log_name(output: str, metric: str, weighted: bool, seen: dict[str, int]) -> str:
+    """Return the name of a metric in the logs; names met before get a number, weighted metrics say first that they are."""
+    name = output + metric
+    if weighted and name in seen:
+        name = f"{output}weighted_{metric}"
+    count = seen.get(name, 0)
+    seen[name] = count + 1
+    return f"{name}_{count}" if count else name
+
+
 class CompiledMetrics:
     """The metrics of a model's outputs, with the names that Keras gives them.
 
@@ -178,18 +188,14 @@ class CompiledMetrics:
         predictions = flatten(y_pred)
         truths = targets(y_true, y_pred, self._names, "y")
         rows: list[tuple[int, Any, bool, str]] = []
+        seen: dict[str, int] = {}
         for given, weighted in ((self._user_metrics, False), (self._user_weighted, True)):
             for index, chosen in enumerate(self._for_outputs(given)):
                 for identifier in chosen:
                     with no_trace():
                         metric = metric_for(identifier, truths[index], predictions[index])
-                    name = f"{self._names[index]}_{metric.name}" if len(self._names) > 1 else metric.name
-                    taken = {row[3] for row in rows}
-                    unique, number = name, 1
-                    while unique in taken:
-                        unique = f"{name}_{number}"
-                        number += 1
-                    rows.append((index, metric, weighted, unique))
+                    output = f"{self._names[index]}_" if len(self._names) > 1 else ""
+                    rows.append((index, metric, weighted, _log_name(output, metric.name, weighted, seen)))
         self._rows = rows
 
     def _for_outputs(self, given: Any) -> list[list[Any]]:

@@ -1,0 +1,229 @@
+"""Run cases of the parity suite in a process where real Keras computes with one backend; prints a line of JSON for each.
+
+    KERAS_BACKEND=torch python worker.py PART PARTS [SEED] [NAME or KIND]
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+import traceback
+import warnings
+from typing import Any
+
+import keras
+import numpy as np
+from program import Program
+
+import pipekeras
+
+OUTPUTS = 1e-5
+TRAINED = 1e-4
+
+
+class KerasCannot(Exception):
+    """Real Keras itself refuses a case, or does not read its own file back: nothing to compare with."""
+
+
+def theirs_only(function: Any, what: str) -> Any:
+    """Return what Keras gives, or say that it gives nothing."""
+    try:
+        return function()
+    except Exception as error:
+        text = " ".join(str(error).split())
+        raise KerasCannot(f"Keras on {keras.backend.backend()} cannot {what}: {type(error).__name__}: {text[:150]}") from error
+
+
+def flat(value: Any) -> list[Any]:
+    """Return the parts of a list, or the one value."""
+    return list(value) if isinstance(value, (list, tuple)) else [value]
+
+
+def numbers(value: Any) -> np.ndarray:
+    """Return a tensor of either library as an array."""
+    return np.asarray(keras.ops.convert_to_numpy(value) if keras.ops.is_tensor(value) else value.numpy())
+
+
+def close(found: Any, expected: Any, bound: float, what: str) -> None:
+    """Check that two arrays agree within `bound`, of the largest number where that exceeds one."""
+    found, expected = np.asarray(found), np.asarray(expected)
+    if found.shape != expected.shape:
+        raise AssertionError(f"{what}: shape {found.shape}, Keras has {expected.shape}")
+    finite = expected[np.isfinite(expected)]
+    scale = max(1.0, float(np.abs(finite).max()) if finite.size else 1.0)
+    if not np.array_equal(np.isfinite(found), np.isfinite(expected)):
+        raise AssertionError(f"{what}: infinite or missing numbers at other places")
+    worst = float(np.abs(np.where(np.isfinite(found), found - expected, 0.0)).max()) if found.size else 0.0
+    if worst > bound * scale:
+        raise AssertionError(f"{what}: off by {worst:.3g}, allowed {bound * scale:.3g}")
+
+
+def start_values(weights: list[Any]) -> list[np.ndarray]:
+    """Return numbers for the weights of a model."""
+    generator = np.random.default_rng(11)
+    found = []
+    for weight in weights:
+        values = generator.normal(size=tuple(weight.shape)) * 0.4
+        found.append(np.abs(values) + 0.5 if "variance" in weight.path else values)
+    return found
+
+
+def targets_for(program: Program, shapes: list[tuple[int, ...]]) -> Any:
+    """Return what the outputs are trained towards."""
+    if program.targets is not None:
+        return program.targets
+    generator = np.random.default_rng(13)
+    made = [generator.normal(size=shape).astype("float32") for shape in shapes]
+    return made if len(made) > 1 else made[0]
+
+
+def check(program: Program) -> list[str]:
+    """Compare the two libraries on one case; return what Keras cannot do of it."""
+    data = program.data()
+    inputs: Any = data if len(data) > 1 else data[0]
+    first = [part[: program.batch] for part in data]
+    first_inputs: Any = first if len(first) > 1 else first[0]
+    theirs = theirs_only(lambda: program.model(keras), "build the model")
+    ours = program.model(pipekeras)
+    paths = [weight.path.split("/")[-1] for weight in theirs.weights]
+    if [weight.path.split("/")[-1] for weight in ours.weights] != paths:
+        raise AssertionError(f"weights {[weight.path for weight in ours.weights]}, Keras has {paths}")
+    values = start_values(theirs.weights)
+    for model in (theirs, ours):
+        model.set_weights(values)
+    expected = [numbers(part) for part in theirs_only(lambda: flat(theirs(first_inputs)), "call it")]
+    for symbol, found, part in zip(flat(ours.outputs), flat(ours(first_inputs)), expected, strict=True):
+        if not all(size in (None, real) for size, real in zip(symbol.shape, part.shape, strict=True)):
+            raise AssertionError(f"the model promises {symbol.shape}, Keras gives {part.shape}")
+        close(found.numpy(), part, OUTPUTS, "outputs")
+    if program.stateful:
+        for found, part in zip(flat(ours(first_inputs)), flat(theirs(first_inputs)), strict=True):
+            close(found.numpy(), numbers(part), OUTPUTS, "outputs of the second call")
+    cannot = [] if program.stateful else files(program, theirs, ours, first_inputs, expected)
+    train(program, theirs, ours, inputs)
+    return cannot
+
+
+def train(program: Program, theirs: Any, ours: Any, inputs: Any) -> None:
+    """Compare three steps of training, and what evaluate() says after them."""
+    options = {"batch_size": program.batch, "verbose": 0}
+    for model, library in ((theirs, keras), (ours, pipekeras)):
+        more = {"jit_compile": False} if library is keras else {}
+        model.compile(**program.compiled(library), **more)
+    if program.stateful:
+        theirs.reset_states() if hasattr(theirs, "reset_states") else [layer.reset_state() for layer in theirs.layers if hasattr(
+            layer, "reset_state")]
+        for layer in ours.layers:
+            if hasattr(layer, "reset_state"):
+                layer.reset_state()
+    rows = 3 * program.batch
+    shapes = [(rows, *np.shape(part)[1:]) for part in flat(theirs.predict(inputs, **options))]
+    ours.predict(inputs, **options)
+    goal = targets_for(program, shapes)
+    if not program.random:
+        expected = theirs_only(
+            lambda: theirs.fit(inputs, goal, shuffle=False, epochs=1, **options, **program.fit).history, "train it")
+        found = ours.fit(inputs, goal, shuffle=False, epochs=1, **options, **program.fit).history
+        if set(found) != set(expected):
+            raise AssertionError(f"logs {sorted(found)}, Keras has {sorted(expected)}")
+        for name, part in expected.items():
+            close(found[name], part, TRAINED, f"{name} while training")
+        for weight, one, other in zip(theirs.weights, ours.get_weights(), theirs.get_weights(), strict=True):
+            close(one, other, TRAINED, f"{weight.path} after three steps")
+    weighted = {key: value for key, value in program.fit.items() if key == "sample_weight"}
+    expected = theirs.evaluate(inputs, goal, return_dict=True, **options, **weighted)
+    found = ours.evaluate(inputs, goal, return_dict=True, **options, **weighted)
+    if set(found) != set(expected):
+        raise AssertionError(f"evaluate gives {sorted(found)}, Keras {sorted(expected)}")
+    for name, part in expected.items():
+        close(found[name], part, TRAINED, f"{name} of evaluate")
+
+
+def files(program: Program, theirs: Any, ours: Any, inputs: Any, expected: list[np.ndarray]) -> list[str]:
+    """Write the model with each library in both layouts and read it with the other; return what Keras cannot do."""
+    cannot = []
+    with tempfile.TemporaryDirectory() as folder:
+        for ending in ("keras", "h5"):
+            path = os.path.join(folder, f"theirs.{ending}")
+            theirs.save(path)
+            read = pipekeras.saving.load_model(path, compile=False)
+            same_model(read, theirs, inputs, expected, f"Keras' .{ending}, read here")
+            try:
+                same_model(keras.saving.load_model(path, compile=False), theirs, inputs, expected, "")
+            except Exception as error:
+                cannot.append(f"Keras does not read its own .{ending} back: {' '.join(str(error).split())[:150]}")
+                continue
+            path = os.path.join(folder, f"ours.{ending}")
+            ours.save(path)
+            same_model(keras.saving.load_model(path, compile=False), ours, inputs, expected, f"our .{ending}, read by Keras")
+    return cannot
+
+
+def same_model(read: Any, writer: Any, inputs: Any, expected: list[np.ndarray], what: str) -> None:
+    """Check that a model that was read has the weights and the outputs of the one that was written."""
+    for one, other in zip(read.get_weights(), writer.get_weights(), strict=True):
+        if not np.array_equal(one, other):
+            raise AssertionError(f"{what}: other weights")
+    for part, wanted in zip(flat(read(inputs)), expected, strict=True):
+        close(numbers(part), wanted, OUTPUTS, what)
+
+
+def initial_values(wanted: str) -> None:
+    """Compare what initializers give: the numbers where nothing is drawn, else mean, deviation, bounds and products."""
+    import other_programs
+
+    for name, options, shape in other_programs.INITIALIZERS:
+        if wanted not in ("initializer", name):
+            continue
+        trouble = None
+        theirs = numbers(getattr(keras.initializers, name)(**options)(shape))
+        ours = getattr(pipekeras.initializers, name)(**options)(shape).numpy()
+        again = numbers(getattr(keras.initializers, name)(**options)(shape))
+        try:
+            if np.array_equal(theirs, again):
+                close(ours, theirs, OUTPUTS, "values")
+            elif name == "Orthogonal":
+                one, other = [min(part @ part.T, part.T @ part, key=np.size) for part in (ours, theirs)]
+                close(one, other, OUTPUTS, "products")
+            else:
+                spread = theirs.std()
+                count = np.sqrt(theirs.size)
+                close(ours.mean(), theirs.mean(), 8 * spread / count, "mean")
+                close(ours.std(), spread, 8 * spread / count, "deviation")
+                for low in (0.001, 0.1, 0.5, 0.9, 0.999):
+                    close(np.quantile(ours, low), np.quantile(theirs, low), 0.1 * spread, f"quantile {low}")
+        except AssertionError as error:
+            trouble = str(error)
+        print(json.dumps({"case": f"initializer {name}: {options} of {shape}", "wrong": trouble, "cannot": []}), flush=True)
+
+
+def main() -> None:
+    import layer_programs
+    import other_programs
+
+    part, parts = int(sys.argv[1]), int(sys.argv[2])
+    seed = int(sys.argv[3]) if len(sys.argv) > 3 else 1
+    chosen = [*layer_programs.programs(seed), *other_programs.programs(seed)]
+    if len(sys.argv) > 4:
+        chosen = [program for program in chosen if sys.argv[4] in (program.name, program.kind)]
+    chosen = [program for program in chosen if program.referee == keras.backend.backend()][part::parts]
+    warnings.simplefilter("ignore")
+    if part == 0 and keras.backend.backend() == "torch":
+        initial_values(sys.argv[4] if len(sys.argv) > 4 else "initializer")
+    for program in chosen:
+        try:
+            line = {"case": str(program), "wrong": None, "cannot": check(program)}
+        except KerasCannot as reason:
+            line = {"case": str(program), "wrong": None, "cannot": [str(reason)]}
+        except Exception as error:
+            trouble = f"{type(error).__name__}: {error}"
+            if not isinstance(error, AssertionError):
+                trouble += "".join(traceback.format_exc().splitlines(True)[-6:])
+            line = {"case": str(program), "wrong": trouble}
+        print(json.dumps(line), flush=True)
+
+
+if __name__ == "__main__":
+    main()
