@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from pipekeras.core import dtypes
 from pipekeras.graph.tensor import Tensor, convert
 from pipekeras.ops.define import FUNCTIONS, constant, elementwise, public
 
@@ -98,9 +99,17 @@ def negative(x: Any) -> Any:
 
 
 @elementwise(gradient=lambda g, out, x: (g * _f("sign", x),))
-def absolute(x: Any) -> Any:
-    """Absolute value: |x|."""
+def _absolute(x: Any) -> Any:
     return np.absolute(x)
+
+
+@public
+def absolute(x: Any) -> Tensor:
+    """Absolute value: |x|; the length of a complex number."""
+    x = convert(x)
+    if dtypes.is_complex(x.dtype):
+        return _f("hypot", _f("real", x), _f("imag", x))
+    return _absolute(x)
 
 
 @public

@@ -59,9 +59,8 @@ def ones(shape: Any, dtype: Any = None) -> Tensor:
 
 @public
 def full(shape: Any, fill_value: Any, dtype: Any = None) -> Tensor:
-    """Return a tensor of one repeated value."""
-    value = convert(fill_value, None if dtype is None else dtypes.standardize(dtype))
-    return FUNCTIONS["broadcast_to"](value, _shape(shape))
+    """Return a tensor of one repeated value, of the default float type unless told otherwise."""
+    return FUNCTIONS["broadcast_to"](convert(fill_value, dtypes.standardize(dtype)), _shape(shape))
 
 
 @public

@@ -41,7 +41,7 @@ def einsum(subscripts: str, *operands: Any, **kwargs: Any) -> Tensor:
     tensors = [tensor if tensor.dtype == dtype else cast(tensor, dtype) for tensor in tensors]
     labels, result = _letters(subscripts.replace(" ", ""), tuple(tensor.ndim for tensor in tensors))
     _check_sizes(subscripts, tensors, labels)
-    held = list(zip(tensors, labels, strict=True))
+    held = [_on_diagonals(tensor, own) for tensor, own in zip(tensors, labels, strict=True)]
     left, left_labels = held[0]
     for number, (right, right_labels) in enumerate(held[1:], start=2):
         later = set(result).union(*(other for _, other in held[number:]))
@@ -69,8 +69,6 @@ def _letters(subscripts: str, ranks: tuple[int, ...]) -> tuple[tuple[str, ...], 
             part = part.replace("...", ellipsis[len(ellipsis) - count :])
         if len(part) != rank:
             raise ShapeError(f"einsum: '{part}' names {len(part)} axes; the tensor has {rank}")
-        if len(set(part)) != len(part):
-            raise ConfigurationError(f"einsum: a letter that occurs twice in one operand ('{part}') is not available")
         expanded.append(part)
     if not arrow:
         joined = "".join(expanded)
@@ -80,6 +78,17 @@ def _letters(subscripts: str, ranks: tuple[int, ...]) -> tuple[tuple[str, ...], 
     if unknown:
         raise ConfigurationError(f"einsum: the result's '{sorted(unknown)[0]}' stands for no axis of an operand")
     return tuple(expanded), result
+
+
+def _on_diagonals(tensor: Tensor, labels: str) -> tuple[Tensor, str]:
+    """Where a letter occurs twice in one operand, keep the elements whose places on both axes are the same."""
+    for letter in sorted(set(labels)):
+        while labels.count(letter) > 1:
+            first = labels.index(letter)
+            second = labels.index(letter, first + 1)
+            tensor = define.FUNCTIONS["diagonal"](tensor, 0, first, second)
+            labels = labels[:first] + labels[first + 1 : second] + labels[second + 1 :] + letter
+    return tensor, labels
 
 
 def _check_sizes(subscripts: str, tensors: list[Tensor], labels: tuple[str, ...]) -> None:

@@ -16,7 +16,7 @@ from pipekeras.ops.mathematics import log10
 from pipekeras.ops.neural import floating
 from pipekeras.ops.reduction import mean
 from pipekeras.ops.resampling import batched, image_axes, unbatched
-from pipekeras.ops.shaping import pad, stack
+from pipekeras.ops.shaping import stack
 
 
 def _gaussian(size: int, sigma: float) -> np.ndarray:
@@ -61,7 +61,7 @@ def gaussian_blur(images: Any, kernel_size: Any = (3, 3), sigma: Any = (1.0, 1.0
 
 @public_as("image_sobel_edges")
 def sobel_edges(images: Any, data_format: str | None = None) -> Tensor:
-    """Change of brightness downwards and to the right at each element.
+    """Change of brightness downwards and to the right at each element; zeros lie around the images.
 
     Args:
         images: tensor (batch, height, width, channels).
@@ -72,9 +72,8 @@ def sobel_edges(images: Any, data_format: str | None = None) -> Tensor:
     x = floating(images)
     _, _, first = image_axes(x, data_format, "sobel_edges", (4,))
     x, alone = batched(x, first)
-    wide = pad(x, ((0, 0), (1, 1), (1, 1), (0, 0)), mode="reflect")
     window = np.outer([-1.0, 0.0, 1.0], [1.0, 2.0, 1.0])
-    parts = [_by_channel(wide, item, "valid") for item in (window, window.T)]
+    parts = [_by_channel(x, item, "same") for item in (window, window.T)]
     return stack([unbatched(item, first, alone) for item in parts], -1)
 
 

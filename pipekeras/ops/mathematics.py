@@ -218,13 +218,13 @@ def relu(x: Any) -> Tensor:
     return _rectify(x)
 
 
-@elementwise(gradient=lambda g, out, x: (None,))
+@elementwise(gradient=lambda g, out, x: (None,), dtype="float")
 def floor(x: Any) -> Any:
     """Largest whole number that is not above x."""
     return np.floor(x)
 
 
-@elementwise(gradient=lambda g, out, x: (None,))
+@elementwise(gradient=lambda g, out, x: (None,), dtype="float")
 def ceil(x: Any) -> Any:
     """Smallest whole number that is not below x."""
     return np.ceil(x)
@@ -250,7 +250,8 @@ def round(x: Any, decimals: int = 0) -> Tensor:
     if decimals == 0:
         return _round_even(x)
     scale = 10.0**decimals
-    return _round_even(x * scale) / scale
+    result = _round_even(x * scale) / scale
+    return _f("cast", result, x.dtype)
 
 
 @elementwise(gradient=None, emit=lambda e, x: e.is_nan(x), dtype="bool")

@@ -155,8 +155,9 @@ def _window(window: Any, length: int, fft_length: int, dtype: str, name: str) ->
     """Return the window's weights with zeros on both sides up to the length of the transform."""
     kind = dtypes.NUMPY[dtype]
     if window is None:
-        weights = convert(np.ones(length, kind))
-    elif isinstance(window, str):
+        # Without a window every sample of the transform counts, those beyond the sequence too.
+        return convert(np.ones(fft_length, kind))
+    if isinstance(window, str):
         if window not in ("hann", "hamming"):
             raise ArgumentError(f"{name}: window must be 'hann', 'hamming', a tensor or None, not {window!r}")
         share = 0.5 if window == "hann" else 0.54
@@ -226,7 +227,7 @@ def istft(x: Any, sequence_length: int, sequence_stride: int, fft_length: int, l
     Args:
         x: pair of tensors (..., sequences, fft_length // 2 + 1), the real and the imaginary part.
         sequence_length, sequence_stride, fft_length: int, as given to `stft`.
-        length: int, number of samples of the result, default as many as there are.
+        length: int, number of samples of the result, default and at most as many as there are.
         window: as given to `stft`.
         center: bool, default True: whether samples were added at both ends.
 
@@ -244,7 +245,4 @@ def istft(x: Any, sequence_length: int, sequence_stride: int, fft_length: int, l
     begin = fft_length // 2 if center else 0
     total = signal.shape[-1] or 0
     end = begin + length if length is not None else total - begin
-    signal = signal[..., begin : min(end, total)]
-    if length is not None and (signal.shape[-1] or 0) < length:
-        signal = _of_length(signal, length, signal.ndim - 1)
-    return signal
+    return signal[..., begin : min(end, total)]

@@ -275,11 +275,11 @@ def histogram(x: Any, bins: int = 10, range: tuple[float, float] | None = None) 
         range: (low, high), default the smallest and largest element; elements outside are not counted.
 
     Returns:
-        Counts (bins,) and edges (bins + 1,).
+        Counts (bins,), as floats, and edges (bins + 1,).
 
     >>> from pipekeras import ops
     >>> ops.histogram([1.0, 2.0, 2.5, 4.0], bins=3)[0].numpy().tolist()
-    [1, 2, 1]
+    [1.0, 2.0, 1.0]
     """
     x = reshape(convert(x), (-1,))
     if not isinstance(bins, int) or bins < 1:
@@ -298,7 +298,7 @@ def histogram(x: Any, bins: int = 10, range: tuple[float, float] | None = None) 
     place = searchsorted(edges, values, "right")
     # The last interval has its upper edge.
     place = where(equal(values, high), bins, place)
-    inside = one_hot(cast(place, "int32") - 1, bins, dtype="int32")
+    inside = one_hot(cast(place, "int32") - 1, bins, dtype=values.dtype)
     return sum(inside, 0), edges
 
 
@@ -349,9 +349,6 @@ def correlate(x1: Any, x2: Any, mode: str = "valid") -> Tensor:
     if turned:
         a, b, n, m = b, a, m, n
     before, count = {"valid": (0, n - m + 1), "same": (m // 2, n), "full": (m - 1, n + m - 1)}[mode]
-    if turned and mode == "same":
-        # The result is read backwards below, so an even length leans to the other side.
-        before = (m - 1) // 2
     wide = FUNCTIONS["pad"](a, ((before, builtins.max(count + m - 1 - n - before, 0)),))
     index = np.arange(count)[:, None] + np.arange(m)[None, :]
     result = matmul(take(wide, index.astype(np.int32), 0), b) if dtypes.is_float(dtype) else sum(

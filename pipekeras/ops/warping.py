@@ -46,7 +46,9 @@ def _interpolated(rows: Tensor, sizes: tuple[int, ...], places: list[Tensor], ba
     choices: list[list[tuple[Tensor, Any]]] = []
     for place in places:
         if order == 0:
-            choices.append([(cast(floor(place + 0.5), "int32"), None)])
+            # Halves are rounded away from 0.
+            away = FUNCTIONS["sign"](place) * floor(absolute(place) + 0.5)
+            choices.append([(cast(away, "int32"), None)])
         else:
             low = floor(place)
             share = place - FUNCTIONS["stop_gradient"](low)
