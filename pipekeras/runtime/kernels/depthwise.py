@@ -1,16 +1,19 @@
 """Depthwise convolution: lanes are channels, the window's weights stay in registers along a row of pixels.
 
 One kernel serves the forward pass and, with the window turned, the gradient for an input whose strides are 1. Another sums
-the gradient for the weights, a share of the rows at a time. Neither needs a copy with borders: rows and pixels whose window
-lies inside take the short way, the others look at each place. Sizes of the window are part of a kernel, the rest is not.
+the gradient for the weights, a share of the rows at a time. Neither needs a copy with borders: for lines outside of the image
+there is a line of zeros, and pixels at the ends of a row look at each place. Sizes of the window are part of a kernel, the
+rest is not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import product
 from math import prod
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from pipekeras.runtime.executor import Command
 from pipekeras.runtime.kernel import Kernel
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
 
 _SLOTS = ("depth", "height", "width", "out_depth", "out_height", "out_width", "step_depth", "step_height", "step_width",
           "gap_depth", "gap_height", "gap_width", "front", "above", "left", "channels", "x", "weights", "tap", "y", "rows",
-          "share")  # fmt: skip
+          "share", "zeros")  # fmt: skip
 _MOST_TAPS = 27
 # Shares that the rows are cut into for the gradient of the weights.
 _SHARES = 16
@@ -45,7 +48,7 @@ class _Rows:
     def __init__(self, e: Emitter, window: Sequence[int], dtype: str) -> None:
         self.e, self.window, self.dtype = e, tuple(window), dtype
         word = self.word
-        self.x = self.pointer("x")
+        self.x, self.zeros = word("x"), word("zeros")
         self.size = [word(name) for name in ("depth", "height", "width")]
         self.output = [word(name) for name in ("out_depth", "out_height", "out_width")]
         self.steps = [word(name) for name in ("step_depth", "step_height", "step_width")]
@@ -75,70 +78,46 @@ class _Rows:
         image = e.natural_division(rest, self.output[0])
         return image, rest - image * self.output[0], row - rest * self.output[1]
 
-    def corner(self, place: Sequence[Value]) -> tuple[Value, Value]:
-        return place[1] * self.steps[0] - self.before[0], place[2] * self.steps[1] - self.before[1]
-
-    def is_inside(self, corner: Sequence[Value]) -> Value:
-        """Whether all rows of a window exist."""
+    def lines(self, place: Sequence[Value]) -> list[Pointer]:
+        """Where the window's lines of pixels begin, for one row of results; a line of zeros stands for what is outside."""
         e = self.e
-        result: Value | None = None
-        for axis in range(2):
-            end = corner[axis] + self.gaps[axis] * (self.window[axis] - 1)
-            inside = e.logical_and(e.greater_equal(corner[axis], 0), e.less(end, self.size[axis]))
-            result = inside if result is None else e.logical_and(result, inside)
-        assert result is not None
-        return result
-
-    def offset(self, depth: Value, line: Value, column: Value) -> Value:
-        return ((depth * self.size[1] + line) * self.size[2] + column) * self.channels
-
-    def image(self, image: Value) -> Pointer:
-        return self.x.at(image * self.offset(self.size[0], self.e.constant(0, "int64"), self.e.constant(0, "int64")))
-
-    def lines(self, image: Pointer, corner: Sequence[Value]) -> list[Pointer]:
-        """Where the window's lines of pixels begin; worked out once for a row of results."""
-        return [image.at(((corner[0] + self.gaps[0] * a) * self.size[1] + corner[1] + self.gaps[1] * b)
-                         * self.size[2] * self.channels) for a in range(self.window[0]) for b in range(self.window[1])]
+        corner = [place[1] * self.steps[0] - self.before[0], place[2] * self.steps[1] - self.before[1]]
+        found = []
+        for tap in product(range(self.window[0]), range(self.window[1])):
+            depth, line = (start + gap * step for start, gap, step in zip(corner, self.gaps, tap, strict=False))
+            inside = e.logical_and(e.logical_and(e.greater_equal(depth, 0), e.less(depth, self.size[0])),
+                                   e.logical_and(e.greater_equal(line, 0), e.less(line, self.size[1])))
+            pixels = ((place[0] * self.size[0] + depth) * self.size[1] + line) * self.size[2]
+            address = self.x + pixels * self.channels * ITEMSIZES[self.dtype]
+            found.append(e.pointer(e.select(inside, address, self.zeros), self.dtype))
+        return found
 
     def quick(self, lines: Sequence[Pointer], column: Value, channel: Value, mask: Value | None) -> list[Value]:
-        """The elements under a window that lies inside."""
+        """The elements under a window whose columns lie inside."""
         e = self.e
         start = (column * self.steps[2] - self.before[2]) * self.channels + channel
         gap = self.gaps[2] * self.channels
         return [e.load(line.at(start), gap * place, e.lanes, mask) for line in lines for place in range(self.window[2])]
 
-    def careful(self, image: Pointer, corner: Sequence[Value], column: Value, channel: Value,
-                mask: Value | None) -> list[Value]:
+    def careful(self, lines: Sequence[Pointer], column: Value, channel: Value, mask: Value | None) -> list[Value]:
         """The elements under any window: zeros outside."""
         e = self.e
-        left = column * self.steps[2] - self.before[2]
-        found = []
-        for tap in self.taps:
-            index = [start + gap * place for start, gap, place in zip((*corner, left), self.gaps, tap, strict=True)]
-            inside: Value | None = None
-            for place, extent in zip(index, self.size, strict=True):
-                exists = e.logical_and(e.greater_equal(place, 0), e.less(place, extent))
-                inside = exists if inside is None else e.logical_and(inside, exists)
-            assert inside is not None
-            start = e.select(inside, self.offset(*index), 0)
-            found.append(e.select(inside, e.load(image, start + channel, e.lanes, mask), 0.0))
-        return found
+        places = [column * self.steps[2] - self.before[2] + self.gaps[2] * place for place in range(self.window[2])]
+        inside = [e.logical_and(e.greater_equal(place, 0), e.less(place, self.size[2])) for place in places]
+        starts = [e.select(exists, place, 0) * self.channels + channel for exists, place in zip(inside, places, strict=True)]
+        return [e.select(exists, e.load(line, start, e.lanes, mask), 0.0)
+                for line in lines for exists, start in zip(inside, starts, strict=True)]
 
-    def each_pixel(self, place: Sequence[Value], channel: Value, mask: Value | None, body: Any) -> None:
+    def each_pixel(self, lines: Sequence[Pointer], channel: Value, mask: Value | None,
+                   body: Callable[[Value, list[Value]], None]) -> None:
         """Run `body(column, elements)` along a row."""
         e = self.e
-        image, corner = self.image(place[0]), self.corner(place)
-        lines = self.lines(image, corner)
-        with e.either(self.is_inside(corner)) as (then, otherwise):
-            with then:
-                with e.loop(0, self.first) as column:
-                    body(column, self.careful(image, corner, column, channel, mask))
-                with e.loop(self.first, self.last) as column:
-                    body(column, self.quick(lines, column, channel, mask))
-                with e.loop(self.last, self.output[2]) as column:
-                    body(column, self.careful(image, corner, column, channel, mask))
-            with otherwise, e.loop(0, self.output[2]) as column:
-                body(column, self.careful(image, corner, column, channel, mask))
+        with e.loop(0, self.first) as column:
+            body(column, self.careful(lines, column, channel, mask))
+        with e.loop(self.first, self.last) as column:
+            body(column, self.quick(lines, column, channel, mask))
+        with e.loop(self.last, self.output[2]) as column:
+            body(column, self.careful(lines, column, channel, mask))
 
 
 def _forward(symbol: str, target: Target, window: Sequence[int], dtype: str, epilogue: Epilogue) -> str:
@@ -150,18 +129,19 @@ def _forward(symbol: str, target: Target, window: Sequence[int], dtype: str, epi
     weights, y, tap_step = rows.pointer("weights"), rows.pointer("y"), rows.word("tap")
     with e.loop(e.parameters[1], e.parameters[2]) as row:
         place = rows.place(row)
+        lines = rows.lines(place)
 
-        def block(channel: Value, mask: Value | None, row: Value = row, place: Any = place) -> None:
+        def block(channel: Value, mask: Value | None, row: Value = row, place: Any = place, lines: Any = lines) -> None:
             factors = [e.load(weights, tap_step * number + channel, e.lanes, mask) for number in range(len(rows.taps))]
 
-            def pixel(column: Value, elements: Sequence[Value]) -> None:
+            def pixel(column: Value, elements: list[Value]) -> None:
                 total = e.constant(0, dtype, e.lanes)
                 for factor, value in zip(factors, elements, strict=True):
                     total = e.fma(factor, value, total)
                 own = y.at((row * rows.output[2] + column) * rows.channels)
                 after.store(own, total, [*place, column], channel, mask)
 
-            rows.each_pixel(place, channel, mask, pixel)
+            rows.each_pixel(lines, channel, mask, pixel)
 
         vector_loop(e, e.constant(0, "int64"), rows.channels, block)
     return e.finish()
@@ -182,18 +162,18 @@ def _backward(symbol: str, target: Target, window: Sequence[int], dtype: str) ->
                 e.constant(0, dtype, e.lanes), own.at(tap * rows.channels), channel, e.lanes, mask))
         first = share * rows.word("share")
         with e.loop(first, e.minimum(first + rows.word("share"), rows.word("rows"))) as row:
-            place = rows.place(row)
+            lines = rows.lines(rows.place(row))
 
-            def block(channel: Value, mask: Value | None, row: Value = row, place: Any = place, own: Pointer = own) -> None:
+            def block(channel: Value, mask: Value | None, row: Value = row, lines: Any = lines, own: Pointer = own) -> None:
                 totals = [e.variable(e.load(own.at(rows.channels * number), channel, e.lanes, mask))
                           for number in range(len(rows.taps))]
 
-                def pixel(column: Value, elements: Sequence[Value]) -> None:
+                def pixel(column: Value, elements: list[Value]) -> None:
                     g = e.load(gradient.at((row * rows.output[2] + column) * rows.channels), channel, e.lanes, mask)
                     for total, value in zip(totals, elements, strict=True):
                         total.set(e.fma(g, value, total.get()))
 
-                rows.each_pixel(place, channel, mask, pixel)
+                rows.each_pixel(lines, channel, mask, pixel)
                 for number, total in enumerate(totals):
                     e.store(total.get(), own.at(rows.channels * number), channel, e.lanes, mask)
 
@@ -204,7 +184,7 @@ def _backward(symbol: str, target: Target, window: Sequence[int], dtype: str) ->
 def _arguments(g: Geometry, x: int, weights: int, tap: int, y: int, share: int) -> list[Any]:
     rows = g.batch * g.output[0] * g.output[1]
     return [*g.size, *g.output, *g.strides, *g.dilation, *(low for low, _ in g.padding), g.channels, x, weights, tap, y, rows,
-            share]  # fmt: skip
+            share, np.zeros(g.size[2] * g.channels)]  # fmt: skip
 
 
 def row_commands(geometry: Geometry, x: int, weights: int, y: int, dtype: str, *, turned: bool = False,
