@@ -76,7 +76,7 @@ def unique(
     if size is None and x.data is None:
         raise ArgumentError("unique: how many elements differ is not known yet", mend="give size=")
     settings: dict[str, Any] = {"axis": place, "size": None if size is None else int(size), "fill_value": fill_value}
-    wanted = ["values"]
-    wanted += [name for name, asked in (("index", return_index), ("inverse", return_inverse), ("counts", return_counts)) if asked]
+    asked = {"values": True, "index": return_index, "inverse": return_inverse, "counts": return_counts}
+    wanted = [name for name, given in asked.items() if given]
     results = tuple(_unique(x, part=part, **settings) for part in wanted)
     return results[0] if len(results) == 1 else results

@@ -7,8 +7,8 @@ from typing import Any
 
 from pipekeras.core.errors import ConfigurationError, ShapeError
 from pipekeras.graph.tensor import Tensor
-from pipekeras.ops.arithmetic import multiply
 from pipekeras.ops import define
+from pipekeras.ops.arithmetic import multiply
 from pipekeras.ops.define import cast, public
 from pipekeras.ops.linear import _matmul
 from pipekeras.ops.reduction import sum

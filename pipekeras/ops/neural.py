@@ -341,7 +341,7 @@ def layer_normalization(x: Any, gamma: Any = None, beta: Any = None, axis: Any =
     x = floating(x)
     centre = mean(x, axis, True)
     variance = mean(square(x - centre), axis, True)
-    result = (x - centre) * rsqrt(variance + (1e-3 if epsilon is None else epsilon))
+    result = (x - centre) * rsqrt(variance + (1e-7 if epsilon is None else epsilon))
     if gamma is not None:
         result = result * gamma
     return result if beta is None else result + beta
