@@ -45,6 +45,8 @@ def einsum(subscripts: str, *operands: Any, **kwargs: Any) -> Tensor:
     left, left_labels = held[0]
     for number, (right, right_labels) in enumerate(held[1:], start=2):
         later = set(result).union(*(other for _, other in held[number:]))
+        if _comes_second(left_labels, right_labels, result):
+            left, left_labels, right, right_labels = right, right_labels, left, left_labels
         left, left_labels = _pair(left, left_labels, right, right_labels, later)
     left, left_labels = _keep(left, left_labels, set(result))
     return _order(left, left_labels, result)
@@ -112,6 +114,13 @@ def _order(tensor: Tensor, labels: str, wanted: str) -> Tensor:
     if labels == wanted:
         return tensor
     return transpose(tensor, tuple(labels.index(letter) for letter in wanted))
+
+
+def _comes_second(left: str, right: str, result: str) -> bool:
+    """Whether the result wants the right operand's own axes before the left's: a product in that order needs no turning."""
+    own = [[result.index(letter) for letter in one if letter not in other and letter in result]
+           for one, other in ((left, right), (right, left))]  # fmt: skip
+    return bool(own[0] and own[1]) and max(own[1]) < min(own[0])
 
 
 def _sizes(tensor: Tensor, labels: str, letters: str) -> list[int | None]:

@@ -6,10 +6,11 @@ import math
 from typing import Any
 
 from pipekeras.core import dtypes
+from pipekeras.graph.operation import Spec
 from pipekeras.graph.tensor import Tensor, convert
 from pipekeras.ops.arithmetic import absolute, clip, maximum, negative, square
 from pipekeras.ops.comparison import cast, stop_gradient, where
-from pipekeras.ops.define import FUNCTIONS, public
+from pipekeras.ops.define import FUNCTIONS, primitive, public
 from pipekeras.ops.mathematics import erf, exp, expm1, log, log1p, relu, rsqrt, sigmoid, softplus, sqrt, tanh
 from pipekeras.ops.reduction import logsumexp, max, mean, sum
 from pipekeras.ops.shaping import reshape
@@ -92,6 +93,39 @@ def celu(x: Any, alpha: float = 1.0) -> Tensor:
     return relu(x) + expm1(_not_above_zero(x) / alpha) * alpha
 
 
+def _exact_gelu_slope(x: Tensor) -> Any:
+    share: Any = (erf(x * math.sqrt(0.5)) + 1.0) * 0.5
+    return share + x * exp(x * x * -0.5) * (1.0 / math.sqrt(2.0 * math.pi))
+
+
+def _bent(x: Any) -> Any:
+    """The argument of tanh that comes close to the error function's."""
+    return (x + x * x * x * 0.044715) * math.sqrt(2.0 / math.pi)
+
+
+def _tanh_gelu_slope(x: Tensor) -> Any:
+    squashed: Any = tanh(_bent(x))
+    bend: Any = (x * x * (3.0 * 0.044715) + 1.0) * math.sqrt(2.0 / math.pi)
+    return (squashed + 1.0) * 0.5 + x * 0.5 * (1.0 - squashed * squashed) * bend
+
+
+_SLOPES = {"exact_gelu": _exact_gelu_slope, "tanh_gelu": _tanh_gelu_slope}
+
+
+@primitive(
+    lambda value, x, kind: Spec(value.shape, value.dtype),
+    lambda g, out, value, x, kind: (None, g * _SLOPES[kind](x)),
+    "view",
+    view=lambda view, **_: view,
+)
+def _sloped(value: Any, x: Any, kind: str) -> Any:
+    """A function of x, with its derivative in one piece: a step then keeps that one instead of all that it is made from.
+
+    What value and derivative share is computed once, as everything is that occurs twice in a graph.
+    """
+    return value
+
+
 @public
 def gelu(x: Any, approximate: bool = True) -> Tensor:
     """Gaussian error linear unit: x times the normal distribution function at x (Hendrycks, Gimpel 2016).
@@ -102,8 +136,8 @@ def gelu(x: Any, approximate: bool = True) -> Tensor:
     """
     x = floating(x)
     if approximate:
-        return x * 0.5 * (tanh((x + x * x * x * 0.044715) * math.sqrt(2.0 / math.pi)) + 1.0)
-    return x * 0.5 * (erf(x * math.sqrt(0.5)) + 1.0)
+        return _sloped(x * 0.5 * (tanh(_bent(x)) + 1.0), x, kind="tanh_gelu")
+    return _sloped(x * 0.5 * (erf(x * math.sqrt(0.5)) + 1.0), x, kind="exact_gelu")
 
 
 @public

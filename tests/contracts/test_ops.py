@@ -138,6 +138,7 @@ ELSEWHERE = {
     "max_pooling_select": "test_windows.py",
     "sum_pooling": "test_windows.py",
     "sum_pooling_gradient": "test_windows.py",
+    "sloped": "test_activation_slopes.py",
     "attention": "test_attention.py",
     "attention_gradient": "test_attention.py",
     "gru_sequence": "test_recurrence.py",
