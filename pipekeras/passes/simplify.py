@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from pipekeras.core import dtypes
 from pipekeras.core.errors import InternalError
 from pipekeras.graph.tensor import Tensor
 from pipekeras.graph.trace import Graph
@@ -93,7 +94,8 @@ def scalar(tensor: Tensor) -> float | None:
     if data is None or data.size == 0:
         return None
     if data.size == 1 or not any(data.strides):
-        return float(data.flat[0]) if data.dtype.kind in "fiub" else None
+        first = dtypes.plain(np.asarray(data.flat[0]))
+        return float(first) if first.dtype.kind in "fiub" else None
     return None
 
 
@@ -160,7 +162,7 @@ def _power(tensor: Tensor, inputs: tuple[Tensor, ...]) -> Tensor | None:
         return OPERATIONS["square"](a)
     if exponent == 3:
         return OPERATIONS["multiply"](OPERATIONS["square"](a), a)
-    if exponent == 0.5 and a.dtype.startswith("float"):
+    if exponent == 0.5 and dtypes.is_float(a.dtype):
         return OPERATIONS["sqrt"](a)
     return None
 
@@ -210,7 +212,7 @@ def _broadcast(tensor: Tensor, inputs: tuple[Tensor, ...]) -> Tensor | None:
     return None
 
 
-@_rule("stop_gradient", "gradient_of", "own_gradient")
+@_rule("stop_gradient", "gradient_of", "own_gradient", "sloped")
 def _stop_gradient(tensor: Tensor, inputs: tuple[Tensor, ...]) -> Tensor | None:
     # Gradients are taken by now.
     return inputs[0]
@@ -222,7 +224,7 @@ def _sum(tensor: Tensor, inputs: tuple[Tensor, ...]) -> Tensor | None:
     axes = tensor.attributes["axis"]
     if all(a.shape[axis] == 1 for axis in axes):
         return FUNCTIONS["reshape"](a, tensor.shape)
-    if a.operation is not None and a.operation.name == "broadcast_to" and a.dtype.startswith("float"):
+    if a.operation is not None and a.operation.name == "broadcast_to" and dtypes.is_float(a.dtype):
         source = a.inputs[0]
         extra = a.ndim - source.ndim
         if all(axis < extra or source.shape[axis - extra] == 1 for axis in axes):
