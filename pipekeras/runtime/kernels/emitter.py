@@ -417,6 +417,10 @@ class Builder:
         slot.align = 64
         return Pointer(self, self.builder.bitcast(slot, _STORAGE[dtype].as_pointer()), dtype)
 
+    def choose(self, condition: Value, first: Pointer, second: Pointer) -> Pointer:
+        """One of two addresses."""
+        return Pointer(self, self.builder.select(condition.ir, first.ir, second.ir), first.dtype)
+
     @contextmanager
     def loop(self, begin: Value | int, end: Value | int, step: Value | int = 1) -> Iterator[Value]:
         """Run the body for begin, begin + step, ... while below end."""

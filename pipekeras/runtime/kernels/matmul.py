@@ -150,6 +150,7 @@ class MatmulKernel(Kernel):
         panel_fastest, panel_slowest = e.equal(order, 0), e.equal(order, 1)
         fast = e.select(panel_fastest, panels, tiles)
         middle = e.select(panel_fastest, tiles, e.select(panel_slowest, batches, panels))
+        self._spare = e.scratch(self.dtype, width)
         if self._on_tile:
             self._finished = e.scratch(self.dtype, self.height * width)
         begin, end = e.parameters[1], e.parameters[2]
@@ -228,15 +229,21 @@ class MatmulKernel(Kernel):
     def _lines_of_tile(self, a: Pointer, b: Pointer, c: Pointer, left: Value, height: int, skipped: Value, line: Value) -> None:
         """The product for some rows of a tile, by the variant that fits the columns left."""
         e = self._e
-        with e.either(e.greater_equal(left, e.lanes * self.vectors)) as (then, otherwise):
-            with then:
+        whole = e.greater_equal(left, e.lanes * self.vectors)
+        # With AVX-512 a mask costs nothing; elsewhere whole tiles get a variant without one.
+        masks_whole = e.target.vector_bits == 512
+        for vectors in range(1, self.vectors + 1):
+            fits = e.greater(left, e.lanes * (vectors - 1))
+            if vectors < self.vectors:
+                fits = e.logical_and(fits, e.less_equal(left, e.lanes * vectors))
+            elif not masks_whole:
+                fits = e.logical_and(fits, e.logical_not(whole))
+            with e.when(fits):
+                mask = e.tail_mask(e.minimum(left - e.lanes * (vectors - 1), e.lanes))
+                self._tile(a, b, c, height, [None] * (vectors - 1) + [mask], skipped, line)
+        if not masks_whole:
+            with e.when(whole):
                 self._tile(a, b, c, height, [None] * self.vectors, skipped, line)
-            with otherwise:
-                for vectors in range(1, self.vectors + 1):
-                    fits = e.logical_and(e.greater(left, e.lanes * (vectors - 1)), e.less_equal(left, e.lanes * vectors))
-                    with e.when(fits):
-                        mask = e.tail_mask(left - e.lanes * (vectors - 1))
-                        self._tile(a, b, c, height, [None] * (vectors - 1) + [mask], skipped, line)
 
     def _tile(self, a: Pointer, b: Pointer, c: Pointer, height: int, limits: list[Value | None], skipped: Value,
               first_line: Value) -> None:
@@ -269,9 +276,11 @@ class MatmulKernel(Kernel):
         e, lanes = self._e, self._e.lanes
         for line in range(len(sums)):
             target = c.at(c_stride * line)
-            with e.when(e.greater_equal(e.constant(line, "int64"), skipped)):
-                for v, limit in enumerate(limits):
-                    e.store(sums[line][v].get(), target, lanes * v, lanes, limit)
+            if len(sums) > 1:
+                # Lines that the tile above has done go where nobody reads: cheaper, and quicker to compile, than branches.
+                target = e.choose(e.greater_equal(e.constant(line, "int64"), skipped), target, self._spare)
+            for v, limit in enumerate(limits):
+                e.store(sums[line][v].get(), target, lanes * v, lanes, limit)
 
     def _taps(self, a: Pointer, b: Pointer, sums: list[list[Variable]], row_stride: Value, limits: list[Value | None],
               level: int = 0) -> None:
