@@ -18,10 +18,11 @@ from typing import Any
 
 from pipekeras.core.errors import InternalError
 from pipekeras.runtime.executor import Command, array_address
-from pipekeras.runtime.kernels.elementwise import ITEMSIZES
+from pipekeras.runtime.kernels.elementwise import ITEMSIZES, Operand
 from pipekeras.runtime.kernels.matmul import Epilogue, Matrix, Product, tile_shape
 from pipekeras.runtime.kernels.packing import transpose_command
 from pipekeras.runtime.kernels.padding import pad_command
+from pipekeras.runtime.kernels.reduction import Reduce, reduction_kernel
 from pipekeras.runtime.kernels.winograd import MULTIPLE, winograd_commands, winograd_scratch
 from pipekeras.runtime.kernels.winograd_gradient import gradient_commands, gradient_scratch
 from pipekeras.runtime.target import host_target
@@ -34,6 +35,10 @@ _CHUNK_PIXELS = 512
 # Fewer channels or filters than this don't pay for the transforms of Winograd's way, nor do smaller images.
 _LEAST_WINOGRAD = 32
 _LEAST_SIDE = 4
+# A gradient for weights of this much work is summed in parts: how many at most, and bytes that they may take together.
+_LEAST_SHARED = 1_000_000
+_MOST_SHARES = 16
+_MOST_SLAB_BYTES = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -368,12 +373,31 @@ def _turn_weights(g: Geometry, weights: Any, turned: int, dtype: str) -> Command
 # Gradient for the weights --------------------------------------------------------------------------------------------
 
 
+def _shares(g: Geometry, dtype: str) -> int:
+    """Parts of the batch whose gradients are summed apart: a thread then reads its part of x and the gradient only."""
+    weights = prod(g.window) * g.channels // g.groups * g.filters
+    work = weights * prod(g.output) * g.batch
+    loops = [extent for extent in _tap_loops(g) if extent > 1]
+    if len(loops) == 3 or work < _LEAST_SHARED:
+        return 1
+    most = min(_MOST_SHARES, _MOST_SLAB_BYTES // (weights * ITEMSIZES[dtype]))
+    return max((count for count in range(1, most + 1) if g.batch % count == 0), default=1)
+
+
+def _tap_loops(g: Geometry) -> list[int]:
+    """Dimensions of the window that are not one with the channels."""
+    joined = g.groups == 1 and g.dilation[2] == 1
+    return [g.window[0], g.window[1]] if joined else list(g.window)
+
+
 def weight_gradient_scratch(geometry: Geometry, dtype: str) -> int:
     """Bytes of scratch that `weight_gradient_commands` needs."""
     g = geometry
     if is_winograd(g):
         return gradient_scratch(g.batch, g.output[1:], g.channels, g.filters, dtype)
-    return border_bytes(g.size, g.padding, g.batch, g.channels, dtype)
+    shares = _shares(g, dtype)
+    slabs = shares * prod(g.window) * g.channels // g.groups * g.filters * ITEMSIZES[dtype] if shares > 1 else 0
+    return border_bytes(g.size, g.padding, g.batch, g.channels, dtype) + slabs
 
 
 def weight_gradient_commands(geometry: Geometry, x: Any, gradient: Any, result: Any, dtype: str,
@@ -390,20 +414,34 @@ def weight_gradient_commands(geometry: Geometry, x: Any, gradient: Any, result: 
     inner, outer = g.channels // g.groups, g.filters // g.groups
     pitch, out_pitch = pitches(size, g.channels), pitches(g.output, g.filters)
     tap = inner * g.filters
-    images = next(count for count in range(1, g.batch + 1) if g.batch % count == 0
-                  and (count * prod(g.output) >= _CHUNK_PIXELS or count == g.batch))
+    count = prod(g.window) * tap
+    shares = _shares(g, dtype)
+    each = g.batch // shares
+    images = next(count for count in range(1, each + 1) if each % count == 0
+                  and (count * prod(g.output) >= _CHUNK_PIXELS or count == each))
     whole, out_whole = prod(size) * g.channels, prod(g.output) * g.filters
+    target = address_of(result)
+    if shares > 1:
+        target = address_of(scratch) + border_bytes(g.size, g.padding, g.batch, g.channels, dtype)
+    loops = _tap_loops(g)
+    rows = inner if len(loops) == 3 else g.window[2] * inner
+    steps = zip(loops, pitch, g.dilation, (g.window[1] * g.window[2] * tap, g.window[2] * tap, tap), strict=False)
+    nested = [(extent, step * gap, place, 0) for extent, step, gap, place in steps if extent > 1]
+    if shares > 1:
+        nested.insert(0, (shares, each * whole, count, each * out_whole))
+    parts: list[Command] = []
     for group in range(g.groups):
-        rows, batch = inner, list(g.window)
-        if g.groups == 1 and g.dilation[2] == 1:
-            rows, batch = g.window[2] * inner, [g.window[0], g.window[1]]
-        a_batch = [pitch[axis] * g.dilation[axis] for axis in range(len(batch))]
-        c_batch = [g.window[1] * g.window[2] * tap, g.window[2] * tap, tap][:len(batch)]
         product = Product(
             rows, outer, g.output[2], source + group * inner * item, 1, g.strides[2] * g.channels,
-            address_of(gradient) + group * outer * item, g.filters, address_of(result) + group * outer * item, g.filters, dtype,
-            batch=batch, a_batch=a_batch, c_batch=c_batch, taps=[images, g.output[0], g.output[1]],
+            address_of(gradient) + group * outer * item, g.filters, target + group * outer * item, g.filters, dtype,
+            batch=[loop[0] for loop in nested], a_batch=[loop[1] for loop in nested], b_batch=[loop[3] for loop in nested],
+            c_batch=[loop[2] for loop in nested], taps=[images, g.output[0], g.output[1]],
             a_taps=[whole, g.strides[0] * pitch[0], g.strides[1] * pitch[1]], b_taps=[out_whole, out_pitch[0], out_pitch[1]],
-            chunks=g.batch // images, a_chunk=images * whole, b_chunk=images * out_whole)
-        commands.append(product.command())
+            chunks=each // images, a_chunk=images * whole, b_chunk=images * out_whole, order=0 if shares > 1 else None,
+            tile=tile_shape(rows, outer, dtype, host_target(), fitted=True))
+        parts.append(product.command())
+    commands += side_by_side(parts)
+    if shares > 1:
+        join = reduction_kernel([Operand(dtype)], (), [Reduce("sum", 0, dtype)], 0, 1, "kept")
+        commands.append(join.command([shares, count], [(target, (count, 1))], [(address_of(result), (1,))]))
     return keep(commands, x, gradient, result, scratch)
