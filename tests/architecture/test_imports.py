@@ -36,7 +36,7 @@ FLOORS = {
     "data": 5,
     "preprocessing": 6,
     "applications": 8,
-    "backend": 8,
+    "backend": 9,
     "compatibility": 9,
     "callbacks": 7,
     "models": 6,
