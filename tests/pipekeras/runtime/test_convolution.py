@@ -119,8 +119,18 @@ def test_bias_activation_and_residual_in_the_epilogue(name: str) -> None:
     np.testing.assert_allclose(y, np.maximum(reference.y + bias, 0) + residual, rtol=1e-4, atol=1e-4)
 
 
-def test_threads_change_no_bit() -> None:
-    g = Geometry.of(5, (17, 19), 8, 40, (3, 3), padding=[(1, 1), (1, 1)])
+THREADED = {
+    "tap by tap": Geometry.of(5, (17, 19), 8, 40, (3, 3), padding=[(1, 1), (1, 1)]),
+    "2 x 2 tiles": Geometry.of(9, (17, 15), 32, 64, (3, 3), padding=[(1, 1), (1, 1)]),
+    "strided": Geometry.of(4, (17, 19), 24, 32, (3, 3), (2, 2), padding=[(1, 1), (1, 1)]),
+    "1x1": Geometry.of(8, (12, 12), 32, 48, (1, 1)),
+    "groups": Geometry.of(6, (14, 14), 16, 32, (3, 3), padding=[(1, 1), (1, 1)], groups=4),
+}
+
+
+@pytest.mark.parametrize("name", THREADED)
+def test_threads_change_no_bit(name: str) -> None:
+    g = THREADED[name]
     reference = Reference(g, 3)
     x, weights, gradient = (array.astype(np.float32) for array in (reference.x, reference.weights, reference.gradient))
     results = []
@@ -137,6 +147,9 @@ def test_threads_change_no_bit() -> None:
             command.threads = threads
         Program(commands, threads=threads).run()
         results.append((y, back, weight_gradient))
+        wanted = (reference.y, reference.input_gradient, reference.weight_gradient)
+        for found, expected in zip(results[-1], wanted, strict=True):
+            np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-3)
     for other in results[1:]:
         for first, second in zip(results[0], other, strict=True):
             np.testing.assert_array_equal(first, second)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -92,3 +96,44 @@ def test_bias_activation_and_mask_run_on_convolutions(groups: int, size: int, st
     fused, plain = run(results, inputs, arrays), run(results, inputs, arrays, optimize=False)
     for a, b in zip(fused, plain, strict=True):
         np.testing.assert_allclose(a, b, rtol=2e-4, atol=2e-4 * np.abs(b).max())
+
+
+FORCED = """
+import numpy as np
+from pipekeras import ops
+from pipekeras.graph.gradient import gradient
+from pipekeras.graph.tensor import Tensor
+from pipekeras.graph.trace import Graph
+from pipekeras.passes.order import ordered
+from pipekeras.runtime.executable import Executable
+from pipekeras.runtime.target import host_target
+
+rng = np.random.default_rng(0)
+shapes = [(2, 9, 8, 32), (3, 3, 32, 48), (3, 3, 48, 1), (1, 1, 48, 5), (5,)]
+inputs = [Tensor.symbolic(shape, "float32") for shape in shapes]
+x, kernel, depthwise, mixing, bias = inputs
+h = ops.max_pool(ops.relu(ops.conv(x, kernel, 1, "same")), 2)
+y = ops.conv(ops.depthwise_conv(h, depthwise, 1, "same"), mixing, 2) + bias
+outputs = [y, *gradient(ops.sum(ops.square(y)), inputs)]
+arrays = [rng.standard_normal(shape).astype(np.float32) for shape in shapes]
+values = {id(item): array for item, array in zip(inputs, arrays)}
+for node in ordered(outputs):
+    if node.operation is not None:
+        operands = [values[id(item)] if item.data is None else item.data for item in node.inputs]
+        values[id(node)] = np.asarray(node.operation.reference(*operands, **node.attributes))
+executable = Executable(Graph(inputs, outputs, {}, {}), arrays)
+assert executable.host_operations == []
+executable.run()
+for node, found in zip(outputs, executable.outputs):
+    expected = values[id(node)]
+    np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-4 * np.abs(expected).max())
+print(host_target().vector_bits)
+"""
+
+
+@pytest.mark.parametrize("bits", [256, 128])
+def test_narrower_vectors_give_the_references_results(bits: int) -> None:
+    environment = {**os.environ, "PIPEKERAS_VECTOR_BITS": str(bits)}
+    done = subprocess.run([sys.executable, "-c", FORCED], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) <= bits
