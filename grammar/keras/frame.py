@@ -77,10 +77,11 @@ _WITHOUT_PREFIX = """
     py_run_file py_run_string py_set_seed py_to_r r_to_py register_keras_serializable repl_python run_dir save_model_config
     save_model_weights save_text_tokenizer sequences_to_matrix serialize_keras_object set_vocabulary skipgrams
     source_python tensorboard text_dataset_from_directory text_hashing_trick text_one_hot text_to_word_sequence
-    text_tokenizer texts_to_matrix texts_to_sequences texts_to_sequences_generator tf tf_config tf_function tf_version autograph %as%
+    text_tokenizer texts_to_matrix texts_to_sequences texts_to_sequences_generator tf tf_config tf_function tf_version
+    autograph %as% %py_class%
     timeseries_dataset_from_array timeseries_generator until_out_of_range use_miniconda use_python_version
     virtualenv_create virtualenv_exists virtualenv_install zip_lists backend implementation K
-    KerasCallback KerasConstraint KerasLayer Layer array_reshape as_tensor bidirectional clone_model compile
+    KerasCallback KerasConstraint KerasLayer KerasWrapper Layer create_wrapper array_reshape as_tensor bidirectional clone_model compile
     count_params create_layer create_layer_wrapper custom_metric dict evaluate evaluate_generator fit fit_generator
     freeze_weights from_config get_config get_file get_input_at get_input_mask_at get_input_shape_at get_layer get_output_at
     get_output_mask_at get_output_shape_at get_weights install_keras is_keras_available load_model normalize

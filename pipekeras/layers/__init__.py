@@ -64,8 +64,19 @@ from pipekeras.layers.pooling.pooling import (
     MaxPooling2D,
     MaxPooling3D,
 )
+from pipekeras.layers.preprocessing.augmentation import (
+    RandomBrightness,
+    RandomContrast,
+    RandomCrop,
+    RandomFlip,
+    RandomRotation,
+    RandomTranslation,
+    RandomZoom,
+)
 from pipekeras.layers.preprocessing.categories import CategoryEncoding, Discretization
 from pipekeras.layers.preprocessing.numeric import Normalization, Rescaling
+from pipekeras.layers.preprocessing.pictures import CenterCrop, Resizing
+from pipekeras.layers.preprocessing.texts import Hashing, IntegerLookup, StringLookup, TextVectorization
 from pipekeras.layers.recurrent.bidirectional import Bidirectional
 from pipekeras.layers.recurrent.conv_lstm import ConvLSTM1D, ConvLSTM2D, ConvLSTM3D
 from pipekeras.layers.recurrent.gru import GRU, GRUCell

@@ -27,6 +27,8 @@ CASES = layer_cases.CASES
 
 # Layers that are no function of one input, or a base of others.
 WITHOUT_CASE = {"InputLayer", "Wrapper", "Lambda", "SimpleRNNCell", "LSTMCell", "GRUCell", "StackedRNNCells"}
+# Texts are no tensors, and what is always drawn is checked in test_preprocessing.py.
+WITHOUT_CASE |= {"Hashing", "IntegerLookup", "StringLookup", "TextVectorization", "RandomContrast", "RandomCrop", "RandomFlip"}
 ids = [str(case) for case in CASES]
 
 
