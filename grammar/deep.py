@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 STACK_BYTES = 512 * 1024 * 1024
+PROGRAM_THREAD = "pipekeras program"
 SMALLEST_STACK_BYTES = 8 * 1024 * 1024
 PYTHON_FRAMES = 120_000
 """Python frames that 5000 nested calls of the language can need, with room."""
@@ -45,7 +46,7 @@ def run_deep(function: Callable[[], Result]) -> Result:
             try:
                 done.wait()
             except KeyboardInterrupt:
-                _interrupt(thread)
+                interrupt(thread)
     finally:
         sys.setrecursionlimit(previous_limit)
     if "error" in outcome:
@@ -59,7 +60,7 @@ def _started(work: Callable[[], None]) -> threading.Thread:
     while True:
         previous_size = threading.stack_size(size)
         try:
-            thread = threading.Thread(target=work, name="pipekeras program", daemon=True)
+            thread = threading.Thread(target=work, name=PROGRAM_THREAD, daemon=True)
             thread.start()
             return thread
         except RuntimeError:
@@ -70,5 +71,6 @@ def _started(work: Callable[[], None]) -> threading.Thread:
             threading.stack_size(previous_size)
 
 
-def _interrupt(thread: threading.Thread) -> None:
+def interrupt(thread: threading.Thread) -> None:
+    """Raise KeyboardInterrupt in a thread, as Ctrl-C does in the main one."""
     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), ctypes.py_object(KeyboardInterrupt))

@@ -1,0 +1,43 @@
+"""Run many hostile programs: `python -m tests.language.hostile --count 50000`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import sys
+import tempfile
+from collections.abc import Sequence
+
+from tests.language.hostile.programs import programs
+from tests.language.hostile.watch import run_watched
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print every program that shows a defect or cannot be stopped; the exit status says whether any did."""
+    reader = argparse.ArgumentParser(description=__doc__)
+    reader.add_argument("--count", type=int, default=50000, help="how many programs")
+    reader.add_argument("--seed", type=int, default=1, help="seed of the first thousand")
+    reader.add_argument("--seconds", type=float, default=1.0, help="processor time before a program is interrupted")
+    reader.add_argument("--memory", type=float, default=8.0, help="address space of the process in GiB")
+    given = reader.parse_args(arguments)
+    limit = int(given.memory * 2**30)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    os.chdir(tempfile.mkdtemp())
+    bad = slow = total = 0
+    for number in range((given.count + 999) // 1000):
+        for program in programs(given.seed + number, min(1000, given.count - total)):
+            outcome = run_watched(program, given.seconds)
+            total += 1
+            late = outcome.seconds > given.seconds + 1.0
+            if outcome.defect or late:
+                bad += bool(outcome.defect)
+                slow += late
+                shown = program if len(program) < 400 else program[:400] + " ..."
+                print(f"--- {outcome.defect or 'slow'} {outcome.seconds:.1f} s\n{shown}\n{outcome.errors[-600:]}", flush=True)
+        print(f"=== {total} programs, {bad} defects, {slow} too slow to stop", flush=True)
+    return 1 if bad or slow else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
