@@ -24,6 +24,7 @@ from pipekeras.grammar.evaluation import forms as _forms
 from pipekeras.grammar.evaluation.compiler import code_of
 from pipekeras.grammar.evaluation.conditions import error_text, fail, print_warnings
 from pipekeras.grammar.evaluation.machine import call_function, machine, too_deep, write_error
+from pipekeras.grammar.external import out_of_memory
 from pipekeras.grammar.families import load_families
 from pipekeras.grammar.keras.frame import KerasFrame
 from pipekeras.grammar.nodes import Source, Symbol
@@ -145,6 +146,8 @@ class Session:
             raise fail(error) from error.__cause__
         except RecursionError:
             raise fail(too_deep()) from None
+        except MemoryError as error:
+            raise fail(out_of_memory(error)) from None
         except ReturnSignal as signal:
             return signal.value
         except (BreakSignal, NextSignal):
@@ -219,6 +222,8 @@ class Session:
             raise fail(error) from error.__cause__
         except RecursionError:
             raise fail(too_deep()) from None
+        except MemoryError as error:
+            raise fail(out_of_memory(error)) from None
 
     def report(self, error: RError) -> None:
         """Write an error: R's text, the place, the source line with a caret, the mend."""

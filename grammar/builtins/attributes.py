@@ -275,6 +275,10 @@ def levels(x: Any) -> Any:
 
 @builtin("levels<-", "x, value", generic="internal")
 def set_levels(x: Any, value: Any) -> Any:
+    if x is NULL:
+        if value is NULL:
+            return NULL
+        fail("attempt to set an attribute on NULL")
     given = value.items() if type(value) is Vector and value.kind != "list" else []
     if len(set(given)) != len(given):
         position = next(k for k, level in enumerate(given) if level in given[:k]) + 1

@@ -429,10 +429,14 @@ def sequence(start: Any, end: Any, by: Any, length_out: Any, along_with: Any) ->
     if size is None:
         if by is None:
             return colon_range(low, high, False)
+        if len(by) != 1:
+            fail("'by' must be of length 1")
         return _sequence_by(low, high, number(by, "by"), start, by)
     if by is None:
         return _sequence_of_length(low, high, size, start, end)
     step = number(by, "by")
+    if len(by) != 1:
+        fail("'by' must be of length 1")
     if start is not None and end is not None:
         fail("too many arguments")
     values = low + np.arange(size) * step if end is None else high - np.arange(size - 1, -1, -1) * step

@@ -162,6 +162,8 @@ def differences(target: Any, current: Any, tolerance: float, check_attributes: b
         if type(target) is Vector and (type(current) is Vector or current is NULL):
             if len(target) != len(current):
                 first.append(f"Lengths: {len(target)}, {len(current)}")
+            if type(current) is Vector and check_attributes:
+                first.extend(_attribute_differences(target, current))
             first.append(f"target is {class_of(target)[0]}, current is {class_of(current)[0]}")
         return first
     return ["target, current do not match when deparsed"]

@@ -305,6 +305,8 @@ def _converted(value: Any, template: Any) -> Any:
 def assign_time(x: Any, dots: Dots) -> Any:
     """Elements replaced; text is read as a date or moment."""
     dots, value = split_value(dots)
+    if value is NULL or len(value) == 0:
+        return x
     bare = Vector(x.kind, x.data, {k: v for k, v in (x.attributes or {}).items() if k not in _KEPT} or None)
     return _restored(assign_subset(bare, [index for _, index in dots], _converted(value, x)), x)
 

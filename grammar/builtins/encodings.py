@@ -13,8 +13,10 @@ from pipekeras.grammar.vectors.coerce import integers
 @builtin("utf8ToInt", "x")
 def utf8_to_int(x: Any) -> Any:
     """Code points of one text."""
-    if not isinstance(x, Vector) or x.kind != "character" or len(x) == 0:
+    if not isinstance(x, Vector) or x.kind != "character":
         raise RError("argument must be a character vector")
+    if len(x) == 0:
+        raise RError("argument must be a character vector of length 1")
     if len(x) > 1:
         warn("argument should be a character vector of length 1\nall but the first element will be ignored")
     text = x.items()[0]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.coercion import factor_texts
-from pipekeras.grammar.builtins.ordering import match_positions, order_positions
+from pipekeras.grammar.builtins.ordering import identity_keys, match_positions, order_positions
 from pipekeras.grammar.builtins.registry import REGISTRY, builtin, call_function, machine
 from pipekeras.grammar.values import (
     NA_INTEGER,
@@ -81,7 +81,7 @@ def factor(x: Any, levels: Any = None, labels: Any = None, exclude: Any = None, 
     if type(x) is Vector and x.kind in ("list", "raw"):
         if len(x) == 0:
             x = character([])
-        elif levels is None:
+        elif levels is None and len(set(identity_keys(x))) > 1:
             fail(f"unimplemented type '{x.kind}' in 'orderVector1'\n")
     if type(x) is not Vector:
         fail("'x' must be atomic")
@@ -374,8 +374,7 @@ def cut(x: Any, breaks: Any, labels: Any, include_lowest: Any, right: Any, dig_l
 
 def _level_operand(value: Any) -> Vector:
     if is_factor(value):
-        return factor_texts(value).with_attributes(
-            {"names": value.attributes["names"]} if "names" in value.attributes else None)
+        return factor_texts(value).with_attributes(None)
     return coerce(value, "character") if value is not NULL else character([])
 
 
@@ -401,7 +400,7 @@ def _enter_factor_operator(name: str) -> None:
             return compare(name, codes[0], codes[1])
 
 
-for _name in ("==", "!=", "<", ">", "<=", ">=", "+", "-", "*", "/", "^", "%%", "%/%", "&", "|"):
+for _name in ("==", "!=", "<", ">", "<=", ">=", "+", "-", "*", "/", "^", "%%", "%/%", "&", "|", "!"):
     _enter_factor_operator(_name)
 
 

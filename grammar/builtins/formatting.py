@@ -199,6 +199,8 @@ def format_default(
     if significant is not None and not 0 <= significant <= 22:
         raise RError("invalid 'digits' argument")
     least = optional_whole(nsmall, "nsmall") or 0
+    if not 0 <= least <= 20:
+        raise RError("invalid 'nsmall' argument")
     columns = optional_whole(width, "width") or 0
     marks = _marks(big_mark, big_interval, small_mark, small_interval, decimal_mark, zero_print, drop)
     if x.kind == "list":

@@ -318,7 +318,11 @@ def stack(x: Any, dots: Dots) -> Any:
     if type(x) is not Vector or x.kind != "list":
         fail("arguments imply differing number of rows: 1, 0")
     names = column_names(x) if is_frame(x) else [name or "" for name in names_of(x) or []]
-    parts = list(x.data)
+    kept = [k for k, part in enumerate(x.data) if type(part) is Vector and not set(part.attributes or ()) - {"names"}]
+    if len(kept) < len(x):
+        warn("non-vector columns will be ignored")
+    names = [names[k] for k in kept]
+    parts = [x.data[k] for k in kept]
     values = call_builtin("unlist", mk_list(parts))
     codes = np.repeat(np.arange(1, len(parts) + 1), [len(part) for part in parts])
     return make_frame([values, make_factor(codes.tolist(), names)], ["values", "ind"], len(values))

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.frames import column_length, recycle_column, without_names
-from pipekeras.grammar.builtins.indexing import split_value
+from pipekeras.grammar.builtins.indexing import end_bounds, split_value, wanted_counts
 from pipekeras.grammar.builtins.ordering import unique_names
 from pipekeras.grammar.builtins.registry import MISSING, builtin
 from pipekeras.grammar.values import NULL, Vector, character, dim_of, explicit_class, integer, is_na, object_array
 from pipekeras.grammar.vectors import assigning, indexing
 from pipekeras.grammar.vectors.arguments import flag
-from pipekeras.grammar.vectors.coerce import convert, missing_value
+from pipekeras.grammar.vectors.coerce import missing_value
 from pipekeras.grammar.vectors.frames import (
     automatic_row_names,
     column_names,
@@ -447,18 +447,19 @@ def frame_member(x: Any, name: Any) -> Any:
 
 @builtin("head.data.frame", "x, n = 6L, ...")
 def frame_head(x: Any, n: Any, dots: Dots) -> Any:
-    amount = int(convert(n.data, n.kind, "double")[0])
-    rows = row_count(x)
-    taken = min(amount, rows) if amount >= 0 else max(0, rows + amount)
-    return take_frame_rows(x, np.arange(taken))
+    return _frame_end(x, n, True)
 
 
 @builtin("tail.data.frame", "x, n = 6L, ...")
 def frame_tail(x: Any, n: Any, dots: Dots) -> Any:
-    amount = int(convert(n.data, n.kind, "double")[0])
-    rows = row_count(x)
-    taken = min(amount, rows) if amount >= 0 else max(0, rows + amount)
-    return take_frame_rows(x, np.arange(rows - taken, rows))
+    return _frame_end(x, n, False)
+
+
+def _frame_end(x: Any, n: Any, from_start: bool) -> Any:
+    bounds = [end_bounds(size, wanted, from_start) if wanted == wanted else (0, size)
+              for size, wanted in zip((row_count(x), len(x)), wanted_counts(n, [row_count(x), len(x)]), strict=False)]
+    made = take_frame_rows(x, np.arange(*bounds[0]))
+    return made if len(bounds) == 1 else take_frame_columns(made, np.arange(*bounds[1]))
 
 
 @builtin("na.omit", "object, ...", generic="s3", package="stats")

@@ -143,10 +143,10 @@ def build_frame(
     blank = [0 for name, value, _ in pairs if value is NULL and name and columns]
     sizes = [row_count(value) for _, value, _ in pairs if is_frame(value) and not len(value)] + sizes + blank
     rows_count = max(sizes, default=0)
-    if found_rows is not NULL and len(found_rows) != rows_count:
-        warn("row names were found from a short variable and have been discarded")
     if (columns and min(sizes) == 0 and rows_count > 0) or any(size and rows_count % size for size in sizes):
         fail("arguments imply differing number of rows: " + ", ".join(str(s) for s in dict.fromkeys(sizes)))
+    if found_rows is not NULL and len(found_rows) != rows_count:
+        warn("row names were found from a short variable and have been discarded")
     columns = [without_names(recycle_column(column, rows_count)) for column in columns]
     if check_names:
         labels = unique_names([syntactic_name(label) for label in labels])
@@ -403,10 +403,8 @@ def frame_missing(x: Any) -> Any:
     rows = row_count(x)
     columns = [call_builtin("is.na", column).data for column in x.data]
     table = np.array(columns, np.int32).T.reshape(rows, len(x))
-    rows_part = NULL if has_automatic_row_names(x) else character(row_name_texts(x))
-    if rows_part is NULL:
-        return from_array("logical", table, dimension_list(NULL, character(column_names(x))))
-    return from_array("logical", table, dimension_list(rows_part, character(column_names(x))))
+    rows_part = character(row_name_texts(x)) if has_chosen_row_names(x) and rows else NULL
+    return from_array("logical", table, dimension_list(rows_part, character(column_names(x)) if len(x) else NULL))
 
 
 @builtin("I", "x")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -188,8 +189,9 @@ def tail(x: Any, dots: Dots) -> Any:
     return _ends(x, dots, False)
 
 
-def _end_bounds(length: int, wanted: int, from_start: bool) -> tuple[int, int]:
-    taken = min(wanted, length) if wanted >= 0 else max(0, length + wanted)
+def end_bounds(length: int, wanted: float, from_start: bool) -> tuple[int, int]:
+    size = min(wanted, length) if wanted >= 0 else max(0, length + wanted)
+    taken = math.floor(size) if from_start else math.ceil(size)
     return (0, taken) if from_start else (length - taken, length)
 
 
@@ -198,17 +200,17 @@ def _ends(x: Any, dots: Dots, from_start: bool) -> Any:
     wanted: list[float] = [6]
     for name, value in dots:
         if name in (None, "n"):
-            wanted = _wanted_counts(value, dimensions)
+            wanted = wanted_counts(value, dimensions)
             break
     keep_numbers = not any(name == "keepnums" and not flag(value) for name, value in dots)
     if getattr(x, "kind", None) in ("closure", "builtin", "special"):
         return _function_ends(x, dots, from_start)
     if type(x) is Call:
-        low, high = _end_bounds(len(x.args) + 1, int(wanted[0]), from_start)
+        low, high = end_bounds(len(x.args) + 1, wanted[0], from_start)
         return indexing.subset(x, [Vector("integer", np.arange(low + 1, high + 1, dtype=np.int32))])
     if dimensions is not None and len(dimensions) >= 2:
         return _matrix_ends(x, dimensions, wanted, from_start, keep_numbers)
-    low, high = _end_bounds(length_of(x), int(wanted[0]), from_start)
+    low, high = end_bounds(length_of(x), wanted[0], from_start)
     index = Vector("integer", np.arange(low + 1, high + 1, dtype=np.int32))
     from pipekeras.grammar.builtins.registry import REGISTRY
     from pipekeras.grammar.evaluation.machine import call_function
@@ -218,7 +220,7 @@ def _ends(x: Any, dots: Dots, from_start: bool) -> Any:
     return indexing.subset(x, [index])
 
 
-def _wanted_counts(value: Any, dimensions: list[int] | None) -> list[float]:
+def wanted_counts(value: Any, dimensions: list[int] | None) -> list[float]:
     """How many elements the argument `n` asks for; any text that is no number asks for all."""
     missing = type(value) is not Vector or len(value) == 0 or bool(is_na(value).all())
     if missing:
@@ -255,7 +257,7 @@ def _matrix_ends(x: Any, dimensions: list[int], wanted: list[float], from_start:
     for axis, amount in enumerate(wanted[: len(dimensions)]):
         if amount != amount:
             continue
-        low, high = _end_bounds(dimensions[axis], int(amount), from_start)
+        low, high = end_bounds(dimensions[axis], amount, from_start)
         indices[axis] = Vector("integer", np.arange(low + 1, high + 1, dtype=np.int32))
         if axis == 0:
             first_rows = np.arange(low + 1, high + 1)

@@ -417,7 +417,12 @@ def choose_value(n: float, k: float) -> float:
     if n == int(n):
         if n < k:
             return 0.0
-        return float(math.comb(int(n), int(k))) if n - k >= 30 else choose_value(n, n - k)
+        if n - k < 30:
+            return choose_value(n, n - k)
+        if n <= 2000:
+            return float(math.comb(int(n), int(k)))
+        logarithm = math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
+        return math.inf if logarithm > 709.8 else float(round(math.exp(logarithm)))
     return math.exp(math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1))
 
 

@@ -51,7 +51,7 @@ def sort_keys(vector: Vector) -> np.ndarray:
         return vector.data.astype(np.int64)
     if vector.kind in ("list", "expression"):
         fail("unimplemented type 'list' in 'orderVector1'\n")
-    if vector.kind == "raw":
+    if vector.kind == "raw" and len(vector) > 1:
         fail("unimplemented type 'raw' in 'orderVector1'\n")
     return vector.data
 
@@ -423,7 +423,12 @@ def run_lengths(x: Any) -> Any:
     keys = identity_keys(x)
     ends = [k for k in range(len(keys)) if k == len(keys) - 1 or keys[k] != keys[k + 1]]
     starts = [-1, *ends[:-1]]
-    made = mk_list([integer([e - s for s, e in zip(starts, ends, strict=True)] if ends else []),
+    lengths = integer([e - s for s, e in zip(starts, ends, strict=True)] if ends else [])
+    names = names_of(x)
+    if names is not None and ends:
+        # The comparison of neighbours carries the name of the second one.
+        lengths = lengths.with_attribute("names", character([*(names[e + 1] for e in ends[:-1]), ""]))
+    made = mk_list([lengths,
                     subset(x, [integer([e + 1 for e in ends])])], ["lengths", "values"])  # fmt: skip
     return made.with_attributes({**(made.attributes or {}), "class": character("rle")})
 

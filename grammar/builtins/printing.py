@@ -228,7 +228,7 @@ def format_data_frame(x: Vector, dots: Dots, justify: Any) -> Any:
     columns = []
     for column in x.data:
         made = invoke("format", column, justify=justify, **named)
-        columns.append(made.with_attribute("class", NULL) if isinstance(made, Vector) else made)
+        columns.append(made.with_attribute("class", character("AsIs")) if isinstance(made, Vector) else made)
     return Vector("list", object_array(columns), x.attributes)
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import BreakSignal, NextSignal, RError, ReturnSignal
 from pipekeras.grammar.evaluation.calls import Template
-from pipekeras.grammar.evaluation.compiler import Code, code_of, form, machine_call, tail_code_of, tail_form
+from pipekeras.grammar.evaluation.compiler import GUARDS, Code, code_of, form, machine_call, tail_code_of, tail_form
 from pipekeras.grammar.evaluation.conditions import fail
 from pipekeras.grammar.evaluation.machine import machine, warn
-from pipekeras.grammar.nodes import MISSING, Call, Formals
+from pipekeras.grammar.nodes import MISSING, Call, Formals, Symbol
 from pipekeras.grammar.values import FALSE, NA, NA_INTEGER, NULL, TRUE, Closure, Vector
 
 
@@ -163,7 +165,7 @@ def elements_of(value: Any, node: Call) -> Any:
             ]
         if kind == "character":
             return [_na_string() if item is None else Vector("character", None, None, item) for item in value.items()]
-        return (Vector(kind, None, None, item) for item in value.items())
+        return (Vector(kind, None, None, item) for item in _plain_items(value))
     from pipekeras.grammar.external import iterate
     from pipekeras.grammar.values import ExternalObject
 
@@ -172,10 +174,53 @@ def elements_of(value: Any, node: Call) -> Any:
     raise fail(RError("invalid for() loop sequence", call=node, span=node.span))
 
 
+_CHUNK = 65536
+
+
+def _plain_items(value: Vector) -> Iterable[Any]:
+    """Elements of a vector as Python scalars, a piece of a long one at a time."""
+    if len(value) <= _CHUNK:
+        return value.items()
+    data = value.data
+    pieces = (data[start : start + _CHUNK].tolist() for start in range(0, len(data), _CHUNK))
+    return itertools.chain.from_iterable(pieces)
+
+
 def _na_string() -> Vector:
     from pipekeras.grammar.values import character
 
     return character(None)
+
+
+def _counting(sequence: Any) -> Callable[[Environment], Iterable[Vector] | None] | None:
+    """For `from:to`, what counts through it without making the vector; it gives None where the ends are not plain numbers.
+
+    Only ends that are written as numbers or names are counted so: looking at them twice changes nothing.
+    """
+    if type(sequence) is not Call or not sequence.is_call_of(":") or len(sequence.args) != 2:
+        return None
+    ends = [argument.value for argument in sequence.args]
+    if any(argument.name for argument in sequence.args) or not all(type(end) in (Symbol, Vector) for end in ends):
+        return None
+    first, last = (code_of(end) for end in ends)
+
+    def count(environment: Environment) -> Iterable[Vector] | None:
+        if GUARDS.get(":"):
+            return None
+        bounds = []
+        for code in (first, last):
+            end = code(environment)
+            if type(end) is not Vector or end.attributes is not None or end.kind not in ("integer", "double"):
+                return None
+            value = end.scalar
+            if value is None or not abs(value) < 2**31 or value != int(value):
+                return None
+            bounds.append(int(value))
+        low, high = bounds
+        numbers = range(low, high + 1) if low <= high else range(low, high - 1, -1)
+        return (Vector("integer", None, None, number) for number in numbers)
+
+    return count
 
 
 @form("for")
@@ -187,12 +232,14 @@ def compile_for(node: Call) -> Code | None:
     if not name:
         return None
     sequence = code_of(node.args[1].value)
+    counting = _counting(node.args[1].value)
     body = code_of(node.args[2].value)
 
     def loop(environment: Environment) -> Any:
         frame = environment.frame
         simple = environment.guard is None
-        for element in elements_of(sequence(environment), node):
+        steps = counting(environment) if counting is not None else None
+        for element in elements_of(sequence(environment), node) if steps is None else steps:
             if simple:
                 frame[name] = element
             else:

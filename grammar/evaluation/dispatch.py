@@ -192,7 +192,7 @@ def dispatch_operator(name: str, arguments: Arguments, call: Any, caller: Enviro
     if left[0] is not None and right[0] is not None and not _same_function(left[0], right[0]):
         from pipekeras.grammar.evaluation.machine import warn
 
-        names = [f"{'Ops' if c[2] else name}.{c[3][c[1]]}" for c in (left, right)]
+        names = [_method_name(name, c) for c in (left, right)]
         warn(f'Incompatible methods ("{names[0]}", "{names[1]}") for "{name}"', call)
         return NO_METHOD
     method, position, by_group, classes = pick
@@ -203,6 +203,16 @@ def dispatch_operator(name: str, arguments: Arguments, call: Any, caller: Enviro
     record.original = (REGISTRY.get(name), methods)
     lazy = _with_expressions(arguments, call, caller)
     return run_method(method, lazy, _method_call(call, shown), caller, record)
+
+
+def _method_name(name: str, chosen: tuple[Any, int, bool, list[str]]) -> str:
+    """What R calls a method of an operator; our own methods stand for those of its group."""
+    method, position, by_group, classes = chosen
+    shown = classes[position]
+    if type(method) is Builtin:
+        shown = "POSIXt" if shown.startswith("POSIX") else shown
+        by_group = name not in ("+", "-") or shown not in ("Date", "POSIXt")
+    return f"{'Ops' if by_group else name}.{shown}"
 
 
 def _same_function(left: Any, right: Any) -> bool:

@@ -107,8 +107,13 @@ reshape <- function(data, varying = NULL, v.names = NULL, timevar = "time", idva
 
 print.rle <- function(x, digits = getOption("digits"), prefix = "", ...) {
   cat("Run Length Encoding\n")
-  cat(prefix, "  lengths: ", trimws(capture.output(str(x$lengths))), "\n", sep = "")
-  cat(prefix, "  values : ", trimws(capture.output(str(x$values))), "\n", sep = "")
+  shown <- function(label, values) {
+    lines <- capture.output(str(values))
+    cat(prefix, label, sub("^ ", "", lines[1L]), "\n", sep = "")
+    if (length(lines) > 1L) cat(prefix, lines[-1L], "\n", sep = "")
+  }
+  shown("  lengths: ", x$lengths)
+  shown("  values : ", x$values)
   invisible(x)
 }
 

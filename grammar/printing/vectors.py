@@ -66,6 +66,8 @@ def vector_lines(vector: Vector, settings: PrintSettings = DEFAULTS, title: str 
     texts = element_texts(part, settings)
     if names is not None:
         lines = named_lines(texts, names[:shown], settings)
+        if vector.kind == "complex":
+            lines = [line.rstrip(" ") if row % 2 else line for row, line in enumerate(lines)]
         if title is not None:
             lines.insert(0, title)
     else:

@@ -15,6 +15,8 @@ _CONVERSION = re.compile(
     r"%(?:(?P<position>\d+)\$)?(?P<flags>[-+ #0]*)(?P<width>\*(?:\d+\$)?|\d+)?(?:\.(?P<precision>\*(?:\d+\$)?|\d*))?"
     r"(?P<kind>[a-zA-Z%])?"
 )
+_LONGEST = 8191
+"""Characters that one conversion may give."""
 _INTEGER_KINDS = "dioxX"
 _REAL_KINDS = "feEgGaA"
 
@@ -254,6 +256,9 @@ def sprintf(
             precision = None
             if part.precision is not None:
                 precision = handed.star(part.precision) if part.precision[:1] == "*" else int(part.precision or 0)
+            wanted = max(width, precision or 0)
+            if wanted > _LONGEST:
+                raise FormatError(f"required resulting string length {wanted} is greater than maximal {_LONGEST}")
             index = handed.take(part.position)
             vector = arguments[index]
             key = (index, part.kind if part.kind == "s" else "d" if part.kind in _INTEGER_KINDS else "f")

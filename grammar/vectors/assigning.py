@@ -316,6 +316,8 @@ def assign_member(x: Any, name: str, value: Any) -> Any:
     if type(x) is Call:
         return list_as_call(assign_member(call_as_list(x), name, value), x.attributes)
     if x is NULL:
+        if value is NULL:
+            return NULL
         x = Vector("list", np.empty(0, object))
     if type(x) is not Vector:
         return not_subsettable(x)

@@ -249,7 +249,7 @@ def element_text(element: Any) -> str:
 
     from pipekeras.grammar.deparse import PRINT_OPTIONS, deparse_lines
 
-    lines = deparse_lines(element, replace(PRINT_OPTIONS, width=10**6, keep_integer=False))
+    lines = deparse_lines(element, replace(PRINT_OPTIONS, width=10**6, keep_integer=False, keep_missing=False))
     return " ".join([lines[0], *(line.strip() for line in lines[1:])])
 
 

@@ -437,6 +437,8 @@ def _element_by_path(x: Any, index: Vector, exact: bool) -> Any:
             value = step_into(value, index, level, exact)
     if value is NULL:
         fail("subscript out of bounds")
+    if type(value) is Vector and value.kind not in LISTS and value.attributes and "levels" in value.attributes:
+        value = value.with_attributes({k: v for k, v in value.attributes.items() if k == "names"})
     return _element(value, [Vector(index.kind, index.data[last:])], exact)
 
 
