@@ -38,8 +38,8 @@ class DirectCalls:
             x: the argument of the call.
             graph: what identifies the model's present layers; programs for others are dropped.
         """
-        if recording.depth or current() is not None:
-            # Under a tape or in a trace every op is to be seen.
+        if recording.depth or current() is not None or self._model.__dict__.get("run_eagerly"):
+            # Under a tape, in a trace, or when `compile` asked for it, every op is to be seen.
             return None
         data = x.data if type(x) is Tensor and x.history is None and x.mask is None else x
         if type(data) is not np.ndarray or data.ndim == 0:

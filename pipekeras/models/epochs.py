@@ -13,7 +13,7 @@ from pipekeras.core.structure import flatten, map_structure, pack_like
 from pipekeras.models import data as training_data
 from pipekeras.models.data import Batch, BatchSource
 from pipekeras.models.results import as_number
-from pipekeras.models.step import Step
+from pipekeras.models.step import EagerRun, EagerStep, Step
 from pipekeras.runtime.executable import Run
 from pipekeras.runtime.executor import StepCounter
 
@@ -53,10 +53,10 @@ class ArrayEpoch:
         self.order = np.arange(self.count, dtype=np.int64)
         self.generator = np.random.Generator(np.random.PCG64(configuration.next_seed())) if self.shuffle else None
         self._counter = StepCounter()
-        self._runs: dict[int, tuple[Step, Run]] = {}
+        self._runs: dict[int, tuple[Step | EagerStep, Run | EagerRun]] = {}
         self.pace = 1e-3
 
-    def _run_of(self, size: int, listeners: Any) -> tuple[Step, Run]:
+    def _run_of(self, size: int, listeners: Any) -> tuple[Step | EagerStep, Run | EagerRun]:
         """Return the program for batches of this many rows."""
         known = self._runs.get(size)
         if known is not None and listeners.only_watches():
@@ -75,12 +75,13 @@ class ArrayEpoch:
         return [leaf for leaf in flatten(tuple(self.data)) if leaf is not None]
 
     def steps(self) -> list[Step] | None:
-        """Return the step of each batch of a pass, once a pass was made; None where a step returned results of its own."""
+        """Return the step of each batch of a pass, once a pass was made; None where one is not compiled or returned results."""
         sizes = [self.size] * self.full + [self.rest] * bool(self.rest)
         if any(size not in self._runs for size in sizes):
             return None
         steps = [self._runs[size][0] for size in sizes]
-        return None if any(step.results() for step in steps) else steps
+        compiled = [step for step in steps if isinstance(step, Step) and not step.results()]
+        return compiled if len(compiled) == len(steps) else None
 
     def skip(self, epochs: int) -> None:
         """Bring the order of rows to where it is after so many passes, without running them."""
@@ -95,7 +96,7 @@ class ArrayEpoch:
         every_batch = listeners.listens_to_batches(self.mode)
         show = listeners.wants_progress()
         done = 0
-        step: Step | None = None
+        step: Step | EagerStep | None = None
         for size, batches in ((self.size, self.full), (self.rest, 1 if self.rest else 0)):
             if not batches:
                 continue
@@ -120,7 +121,7 @@ class ArrayEpoch:
         assert step is not None
         return self._logs(step)
 
-    def _logs(self, step: Step) -> dict[str, Any]:
+    def _logs(self, step: Step | EagerStep) -> dict[str, Any]:
         return read_logs(self.model, step.results())
 
     def predict(self, listeners: Any) -> Any:
@@ -173,7 +174,7 @@ class SourceEpoch:
         """Go through one epoch and return the results."""
         every_batch = listeners.listens_to_batches(self.mode)
         show = listeners.wants_progress()
-        step: Step | None = None
+        step: Step | EagerStep | None = None
         for index, batch in enumerate(self.source.epoch()):
             if every_batch:
                 getattr(listeners, f"on_{self.mode}_batch_begin")(index)
@@ -189,7 +190,7 @@ class SourceEpoch:
             raise DataError("the source of batches gave none", mend="a generator can be used once; make a new one")
         return self._logs(step)
 
-    def _logs(self, step: Step) -> dict[str, Any]:
+    def _logs(self, step: Step | EagerStep) -> dict[str, Any]:
         return read_logs(self.model, step.results())
 
     def predict(self, listeners: Any) -> Any:

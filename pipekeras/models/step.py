@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from pipekeras.core import dtypes
-from pipekeras.core.structure import flatten, pack_like
+from pipekeras.core.structure import flatten, map_structure, pack_like
 from pipekeras.graph.tensor import Tensor
 from pipekeras.graph.trace import trace
 from pipekeras.models.data import Batch
@@ -69,6 +69,67 @@ class Step:
         arrays = [leaf for leaf in flatten(tuple(data)) if leaf is not None]
         prelude = gather_work(arrays, self.executable.inputs, permutation, counter)
         return self.executable.bind(prelude, counter)
+
+
+class EagerStep:
+    """One of a model's functions run op by op on concrete tensors, to look into it: `compile(run_eagerly = TRUE)`.
+
+    Args:
+        function: as of `Step`.
+        size: rows in a batch.
+    """
+
+    def __init__(self, function: Callable[[Batch], Any], size: int) -> None:
+        self._function = function
+        self._size = size
+        self._returned: Any = None
+
+    def results(self) -> Any:
+        """Return what the function returned in the last run, arrays in place of tensors."""
+        return _arrays(self._returned)
+
+    def run(self, batch: Batch) -> None:
+        """Run once on a batch."""
+        self._returned = self._function(
+            Batch(*[None if part is None else map_structure(_concrete, part) for part in batch])
+        )
+
+    def over(self, data: Batch, permutation: np.ndarray, counter: StepCounter) -> EagerRun:
+        """Return a run over batches of all rows; see `Step.over`."""
+        return EagerRun(self, data, permutation, counter, self._size)
+
+
+class EagerRun:
+    """Batches of all rows, one after the other, through an eager step."""
+
+    def __init__(self, step: EagerStep, data: Batch, permutation: np.ndarray, counter: StepCounter, size: int) -> None:
+        self._step, self._data, self._permutation, self._counter, self._size = step, data, permutation, counter, size
+
+    def run(self, repetitions: int = 1) -> None:
+        """Run that many batches."""
+        for _ in range(repetitions):
+            start = self._counter.value * self._size
+            rows = self._permutation[start : start + self._size]
+
+            def cut(leaf: Any, rows: np.ndarray = rows) -> Any:
+                return None if leaf is None else leaf[rows]
+
+            self._step.run(Batch(*[None if part is None else map_structure(cut, part) for part in self._data]))
+            self._counter.value += 1
+
+
+def _concrete(leaf: Any) -> Any:
+    return None if leaf is None else Tensor(leaf)
+
+
+def _arrays(value: Any) -> Any:
+    if isinstance(value, Tensor):
+        return value.numpy()
+    if isinstance(value, dict):
+        return {key: _arrays(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)([_arrays(item) for item in value])
+    return value
 
 
 def _replace(value: Any, arrays: dict[int, np.ndarray]) -> Any:

@@ -23,7 +23,7 @@ from pipekeras.models.compilation import CompiledLoss, CompiledMetrics
 from pipekeras.models.data import Batch, BatchSource
 from pipekeras.models.epochs import ArrayEpoch, SourceEpoch, read_logs
 from pipekeras.models.results import ResultReader
-from pipekeras.models.step import Step, StepCache
+from pipekeras.models.step import EagerStep, Step, StepCache
 from pipekeras.models.stretches import Stretches
 
 
@@ -259,10 +259,12 @@ class Trainer:
 
     # Compiling a step for a shape
 
-    def _step(self, mode: str, batch: Batch) -> Step:
-        """Return the compiled step for batches of this shape."""
+    def _step(self, mode: str, batch: Batch) -> Step | EagerStep:
+        """Return the step for batches of this shape, compiled unless `compile` was told otherwise."""
         self._prepare(mode, batch)
         function = {"train": self.train_step, "test": self.test_step, "predict": self.predict_step}[mode]
+        if self.__dict__.get("run_eagerly"):
+            return EagerStep(lambda tensors: function(training_data.pack(tensors)), training_data.row_count(batch))
         key = (
             mode,
             tuple(map(id, self.weights)),
