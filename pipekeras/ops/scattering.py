@@ -185,6 +185,8 @@ def slice_update(inputs: Any, start_indices: Any, updates: Any) -> Tensor:
     if block.ndim != x.ndim:
         raise ShapeError(f"slice_update: a block of shape {block.shape} for a tensor of shape {x.shape}")
     starts = convert(start_indices)
+    if None in x.shape or None in block.shape:
+        return Tensor.symbolic(x.shape, x.dtype, _scatter_rows, (x, cast(starts, "int64"), block), {"reduction": "set"})
     sizes = tuple(a if a is not None else b for a, b in zip(x.shape, block.shape, strict=True))
     if starts.data is None:
         return _moving_update(x, starts, block)
@@ -201,8 +203,6 @@ def slice_update(inputs: Any, start_indices: Any, updates: Any) -> Tensor:
 
 def _moving_update(x: Tensor, starts: Tensor, block: Tensor) -> Tensor:
     """Replace a block at a place that is only known when the program runs."""
-    if None in x.shape or None in block.shape:
-        return Tensor.symbolic(x.shape, x.dtype, _scatter_rows, (x, cast(starts, "int64"), block), {"reduction": "set"})
     sizes, lengths = known(x.shape), known(block.shape)
     strides = [math.prod(sizes[axis + 1 :]) for axis in range(len(sizes))]
     place: Any = np.zeros((1,) * len(sizes), np.int64)

@@ -271,6 +271,8 @@ def _pad_mirrored(x: Tensor, widths: list[tuple[int, int]], mode: str) -> Tensor
         raise ArgumentError(f"pad: mode must be 'constant', 'reflect' or 'symmetric', not '{mode}'")
     skip = 1 if mode == "reflect" else 0
     for axis, (before, after) in enumerate(widths):
+        if not before and not after:
+            continue
         length = x.shape[axis]
         if length is None or max(before, after) > length - skip:
             raise ShapeError(f"pad: axis {axis} of shape {x.shape} is too short to mirror {max(before, after)} elements")

@@ -67,10 +67,16 @@ class OperationCall:
             plain_args = map_structure(_strip, args)
             plain_keywords = {name: map_structure(_strip, item) for name, item in keywords.items()}
             with tracing.tracing():
-                results = self.function(*plain_args, **plain_keywords)
+                results = self._apply(plain_args, plain_keywords)
             outputs = map_structure(lambda leaf: Tensor.symbolic(leaf.shape, leaf.dtype), results)
             Node(self, args, kwargs, outputs)
             return outputs
+        return self._apply(args, keywords)
+
+    def _apply(self, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+        if self.function_name == "einsum" and "subscripts" in keywords:
+            # The setting stands before any number of tensors.
+            return self.function(keywords["subscripts"], *args, **{k: v for k, v in keywords.items() if k != "subscripts"})
         return self.function(*args, **keywords)
 
     def to_json_object(self) -> dict[str, Any]:
@@ -127,8 +133,12 @@ def record(function_name: str, function: Callable[..., Any], args: tuple[Any, ..
         args = ()
         kwargs = {}
         positional = True
-        for name in parameters:
-            if name in settings or name not in bound.arguments:
+        for name, parameter in parameters.items():
+            if parameter.kind is parameter.VAR_POSITIONAL and name in bound.arguments:
+                args = (*args, *bound.arguments[name])
+            elif parameter.kind is parameter.VAR_KEYWORD and name in bound.arguments:
+                kwargs.update(bound.arguments[name])
+            elif name in settings or name not in bound.arguments:
                 positional = False
             elif positional:
                 args = (*args, bound.arguments[name])
