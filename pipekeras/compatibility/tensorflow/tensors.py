@@ -363,13 +363,19 @@ def map_fn(fn: Callable[[Any], Any], elems: Any, dtype: Any = None, parallel_ite
            swap_memory: bool = False, infer_shape: bool = True, name: str | None = None,
            fn_output_signature: Any = None) -> Any:  # fmt: skip
     """Apply a function to each row and stack what it returns."""
-    count = len(convert(flatten(elems)[0]))
-    rows = [fn(map_structure(lambda item, index=index: convert(item)[index], elems)) for index in builtins.range(count)]
-    return map_structure(lambda *items: ops.stack(list(items)), *rows)
+    return ops.map(fn, _elements(elems))
+
+
+def _elements(elems: Any) -> Any:
+    """Return what is mapped over: a list of numbers is one tensor, a list of tensors is several."""
+    if isinstance(elems, list) and elems and not any(isinstance(item, Tensor | np.ndarray) for item in flatten(elems)):
+        return convert(elems)
+    return map_structure(convert, elems)
 
 
 def _folded(fn: Callable[[Any, Any], Any], elems: Any, initializer: Any, reverse: bool) -> list[Any]:
-    rows = [map_structure(lambda item, i=i: convert(item)[i], elems) for i in builtins.range(len(convert(flatten(elems)[0])))]
+    elems = _elements(elems)
+    rows = [map_structure(lambda item, i=i: item[i], elems) for i in builtins.range(len(flatten(elems)[0]))]
     if reverse:
         rows.reverse()
     total = initializer
