@@ -24,18 +24,40 @@ def _dataset_word(name: str, load: Any) -> None:
         given = {label: convert.argument(label, value) for label, value in zip(parameters, values, strict=True)}
         (x_train, y_train), (x_test, y_test) = load(**given)
 
+        def values(found: Any) -> Any:
+            array = np.asarray(found)
+            if array.dtype == object:
+                from pipekeras.grammar.values import integer
+
+                return mk_list([integer([int(number) for number in row]) for row in found])
+            return convert.result(array)
+
         def part(x: Any, y: Any) -> Any:
-            return mk_list([convert.result(np.asarray(x)), convert.result(np.asarray(y))], ["x", "y"])
+            return mk_list([values(x), values(y)], ["x", "y"])
 
         return mk_list([part(x_train, y_train), part(x_test, y_test)], ["train", "test"])
 
     read.__doc__ = load.__doc__
 
 
-import pipekeras.datasets  # noqa: E402, F401 - fills the table read below
+import pipekeras.datasets  # noqa: E402 - fills the table read below
 
 for _entry in registry.entries("dataset"):
     _dataset_word(_entry.name, _entry.value)
+
+
+def _word_index(name: str, load: Any) -> None:
+    @word(f"dataset_{name}_word_index", f"path = '{name}_word_index.json'")
+    def read(path: Any) -> Any:
+        from pipekeras.grammar.external import to_language
+
+        return to_language(load(str(path.items()[0])))
+
+    read.__doc__ = load.__doc__
+
+
+for _name in ("imdb", "reuters"):
+    _word_index(_name, getattr(pipekeras.datasets, _name).get_word_index)
 
 
 @word("to_categorical", "y, num_classes = NULL, dtype = 'float32'")

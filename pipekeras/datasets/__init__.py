@@ -1,4 +1,4 @@
-"""Data sets by name: two shipped with the package, two read from the user's cache or downloaded into it.
+"""Data sets by name: two shipped with the package, the others read from the user's cache or downloaded into it.
 
 Each data set is a module with one function, `load_data()`, as in Keras.
 
@@ -9,6 +9,28 @@ Example:
     ((120, 4), (30, 4))
 """
 
-from pipekeras.datasets import digits, fashion_mnist, iris, mnist
+from pipekeras.datasets import (
+    boston_housing,
+    california_housing,
+    cifar10,
+    cifar100,
+    digits,
+    fashion_mnist,
+    imdb,
+    iris,
+    mnist,
+    reuters,
+)
 
-__all__ = ["digits", "fashion_mnist", "iris", "mnist"]
+__all__ = [
+    "boston_housing",
+    "california_housing",
+    "cifar10",
+    "cifar100",
+    "digits",
+    "fashion_mnist",
+    "imdb",
+    "iris",
+    "mnist",
+    "reuters",
+]

@@ -26,7 +26,7 @@ def cache_folder() -> Path:
     return (Path(home) if home else Path.home() / ".keras") / "datasets"
 
 
-def fetch(name: str, origin: str, sha256: str, size: int, folder: Path) -> Path:
+def fetch(name: str, origin: str, sha256: str, size: int, folder: Path, algorithm: str = "sha256") -> Path:
     """Download `origin` to `folder/name`, which is there complete and checked, or not at all.
 
     Args:
@@ -35,6 +35,7 @@ def fetch(name: str, origin: str, sha256: str, size: int, folder: Path) -> Path:
         sha256: Pinned digest of the file, in hexadecimal.
         size: Length of the file in bytes; a longer answer is cut off and refused.
         folder: Folder of the cache, made when it is missing.
+        algorithm: What made the digest: "sha256", or "md5" for texts whose publisher pins no other.
 
     Raises:
         DataError: When the address cannot be reached or answers with something else.
@@ -47,7 +48,7 @@ def fetch(name: str, origin: str, sha256: str, size: int, folder: Path) -> Path:
         with os.fdopen(descriptor, "wb") as stream:
             try:
                 with urlopen(origin, timeout=TIMEOUT_SECONDS) as answer:
-                    found = _copy(answer, stream, size)
+                    found = _copy(answer, stream, size, algorithm)
             except OSError as problem:
                 raise DataError(
                     f"{name} could not be downloaded from {origin}: {problem}",
@@ -57,7 +58,7 @@ def fetch(name: str, origin: str, sha256: str, size: int, folder: Path) -> Path:
             os.fsync(stream.fileno())
         if found != sha256:
             raise DataError(
-                f"what {origin} sent is not the expected {name}: SHA-256 {found}, expected {sha256}",
+                f"what {origin} sent is not the expected {name}: digest {found}, expected {sha256}",
                 mend=f"try again later, or put the true file into {folder} by hand",
             )
         target = folder / name
@@ -68,9 +69,9 @@ def fetch(name: str, origin: str, sha256: str, size: int, folder: Path) -> Path:
             os.unlink(temporary)
 
 
-def _copy(source: BinaryIO, target: BinaryIO, size: int) -> str:
-    """Copy at most `size` bytes and one more, which spoils the digest; return the SHA-256 of what was copied."""
-    digest = hashlib.sha256()
+def _copy(source: BinaryIO, target: BinaryIO, size: int, algorithm: str) -> str:
+    """Copy at most `size` bytes and one more, which spoils the digest; return the digest of what was copied."""
+    digest = hashlib.new(algorithm, usedforsecurity=False)
     left = size + 1
     while left and (chunk := source.read(min(CHUNK, left))):
         target.write(chunk)
