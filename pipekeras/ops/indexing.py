@@ -158,6 +158,14 @@ def _take_gradient(g: Any, indices: Any, shape: tuple[int, ...], axis: int) -> A
     return result
 
 
+@primitive(lambda table, updates, indices, rate: Spec(table.shape, table.dtype), None, "subtract_rows")
+def _subtract_rows(table: Any, updates: Any, indices: Any, rate: Any) -> Any:
+    """table - rate * (rows of updates summed into the rows that indices name); simplification makes it of an update."""
+    sums = np.zeros_like(table)
+    np.add.at(sums, indices.reshape(-1), updates.reshape(-1, *table.shape[1:]))
+    return table - sums * rate
+
+
 @public
 def take(x: Any, indices: Any, axis: int | None = None) -> Tensor:
     """Read slices by index along an axis, or elements of the flattened tensor.

@@ -275,13 +275,7 @@ class _Fuser:
                     base, _ = self.look_through(item)
                     if base.variable is not None:
                         # Read and written element for element: the old value is gone only when nobody needs it.
-                        direct = (
-                            base is item
-                            and node.shape == item.shape
-                            and group.kind in ("elementwise", "matmul")
-                            and node.operation is not None
-                            and node.operation.kind in _FUSABLE
-                        )
+                        direct = base is item and node.shape == item.shape and _is_in_place(group, node, item)
                         readers.setdefault(base.variable, []).append((group, direct))
         in_place: dict[int, Variable] = {}
         copies: list[tuple[Variable, Tensor]] = []
@@ -322,6 +316,13 @@ class _Fuser:
                 raise InternalError(f"{len(rest)} kernels wait for each other")
             waiting = rest
         return result
+
+
+def _is_in_place(group: Group, node: Tensor, item: Tensor) -> bool:
+    """Whether the group reads an operand of a node where it writes its result."""
+    if group.kind == "subtract_rows":
+        return item is node.inputs[0] and all(other is not item for other in node.inputs[1:])
+    return group.kind in ("elementwise", "matmul") and node.operation is not None and node.operation.kind in _FUSABLE
 
 
 def fuse(graph: Graph, enabled: bool = True, layouts: dict[int, tuple[Tensor, View]] | None = None) -> Schedule:

@@ -7,13 +7,14 @@ tracing, as operations on concrete tensors run at once.
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import prod
 from typing import Any
 
 import numpy as np
 
 from pipekeras.core import dtypes
 from pipekeras.core.errors import InternalError
-from pipekeras.graph.tensor import Tensor
+from pipekeras.graph.tensor import Tensor, known
 from pipekeras.graph.trace import Graph
 from pipekeras.ops.define import FUNCTIONS, OPERATIONS, constant
 from pipekeras.passes.order import ordered, roots
@@ -141,7 +142,28 @@ def _add(tensor: Tensor, inputs: tuple[Tensor, ...]) -> Tensor | None:
 @_rule("subtract")
 def _subtract(tensor: Tensor, inputs: tuple[Tensor, ...]) -> Tensor | None:
     a, b = inputs
-    return a if _all(0, b) and a.shape == tensor.shape else None
+    return a if _all(0, b) and a.shape == tensor.shape else _subtract_rows(a, b)
+
+
+def _subtract_rows(table: Tensor, step: Tensor) -> Tensor | None:
+    """Leave rows alone that no index names: a variable minus the scaled gradient of a lookup in it.
+
+    The same numbers come out, as a row that got no gradient has 0 times the rate taken off.
+    """
+    if table.variable is None or step.operation is None or step.operation.name != "multiply" or step.shape != table.shape:
+        return None
+    slope, rate = step.inputs
+    if rate.shape != ():
+        slope, rate = rate, slope
+    if rate.shape != () or slope.operation is None or slope.operation.name != "take_gradient" or slope.attributes["axis"] != 0:
+        return None
+    updates, index = slope.inputs
+    if table.dtype not in ("float32", "float64") or any(item.dtype != table.dtype for item in (updates, rate)):
+        return None
+    # With more indices than rows hardly a row is left alone.
+    if slope.shape != table.shape or prod(known(index.shape)) > known(table.shape)[0]:
+        return None
+    return OPERATIONS["subtract_rows"](table, updates, index, rate)
 
 
 @_rule("negative")

@@ -24,7 +24,13 @@ from pipekeras.runtime.kernels.elementwise import Operand, Step, elementwise_ker
 from pipekeras.runtime.kernels.reduction import Reduce, reduction_kernel
 from pipekeras.runtime.loops import access, collapse
 from pipekeras.runtime.lower_attention import attention_bytes, lower_attention
-from pipekeras.runtime.lower_indexing import lower_gather, lower_scatter, scatter_bytes
+from pipekeras.runtime.lower_indexing import (
+    lower_gather,
+    lower_scatter,
+    lower_subtract_rows,
+    scatter_bytes,
+    subtract_rows_bytes,
+)
 from pipekeras.runtime.lower_matmul import lower_matmul, matmul_bytes
 from pipekeras.runtime.lower_ordering import lower_ordering, ordering_bytes
 from pipekeras.runtime.lower_recurrent import lower_recurrent, recurrent_bytes
@@ -430,6 +436,7 @@ LOWERERS: dict[str, Lowerer] = {
     "copy": _copy,
     "gather": lower_gather,
     "scatter": lower_scatter,
+    "subtract_rows": lower_subtract_rows,
     "matmul": lower_matmul,
     "convolution": lower_convolution,
     "pooling": lower_pooling,
@@ -446,4 +453,5 @@ SCRATCH: dict[str, Callable[[Lowering, Group], int]] = {
     "attention": attention_bytes,
     "order": ordering_bytes,
     "scatter": scatter_bytes,
+    "subtract_rows": subtract_rows_bytes,
 }

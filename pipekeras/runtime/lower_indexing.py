@@ -6,12 +6,13 @@ from math import prod
 from typing import TYPE_CHECKING, Any
 
 from pipekeras.core import dtypes
+from pipekeras.core.errors import InternalError
 from pipekeras.graph.tensor import Tensor, known
 from pipekeras.graph.view import View
 from pipekeras.passes.fuse import Group
 from pipekeras.runtime.dense import aligned
 from pipekeras.runtime.kernels.movement import gather_command
-from pipekeras.runtime.kernels.scatter import scatter_rows_command
+from pipekeras.runtime.kernels.scatter import scatter_rows_command, subtract_rows_command
 from pipekeras.runtime.loops import collapse
 
 if TYPE_CHECKING:
@@ -59,62 +60,115 @@ def _strides(view: View, before: int, indices: int) -> tuple[tuple[int, int], tu
     return (first, second), (table_steps[0], *[0] * missing, *loop_steps)  # type: ignore[return-value]
 
 
-def _copied(lowering: Lowering, node: Tensor) -> bool:
+def _copied(lowering: Lowering, updates: Tensor, index: Tensor, axis: int) -> bool:
     """Whether the updates are laid out anew before they are summed."""
-    updates, index = node.inputs
-    return _strides(lowering.view(updates)[1], node.attributes["axis"], index.ndim) is None
+    return _strides(lowering.view(updates)[1], axis, index.ndim) is None
 
 
 def scatter_bytes(lowering: Lowering, group: Group) -> int:
     """Return the scratch memory that dense copies of updates and indices need."""
     (node,) = group.nodes
-    updates, index = node.inputs
+    return _dense_bytes(lowering, *node.inputs, node.attributes["axis"])
+
+
+def _dense_bytes(lowering: Lowering, updates: Tensor, index: Tensor, axis: int) -> int:
     size = 0
-    if _copied(lowering, node):
+    if _copied(lowering, updates, index, axis):
         size += aligned(prod(known(updates.shape)) * dtypes.NUMPY[updates.dtype].itemsize)
     if not lowering.view(index)[1].is_contiguous:
         size += aligned(prod(known(index.shape)) * dtypes.NUMPY[index.dtype].itemsize)
     return size
 
 
+class _Updates:
+    """Updates and indices as the kernels read them, and the copies that come first."""
+
+    def __init__(self, lowering: Lowering, updates: Tensor, index: Tensor, axis: int, scratch: int) -> None:
+        from pipekeras.runtime.lower import copy_command
+
+        self.commands: list[Any] = []
+        places, views = [], []
+        for item, copied in (
+            (updates, _copied(lowering, updates, index, axis)),
+            (index, not lowering.view(index)[1].is_contiguous),
+        ):
+            place = lowering.placed(item)
+            if copied and 0 not in known(item.shape):
+                dense = View.contiguous(known(item.shape))
+                self.commands.append(copy_command(item.dtype, dense.shape, place, (scratch, dense.strides)))
+                place = scratch, dense.strides
+                scratch += aligned(prod(dense.shape) * dtypes.NUMPY[item.dtype].itemsize)
+            places.append(place[0])
+            views.append(View(known(item.shape), place[1]))
+        self.updates, self.index = places
+        self.scratch = scratch
+        found = _strides(views[0], axis, index.ndim)
+        if found is None:
+            raise InternalError("updates that were copied lie densely")
+        self.counts, self.strides = found
+
+
 def lower_scatter(lowering: Lowering, group: Group) -> list[Any] | None:
     """Return the commands that sum rows by index into a table of zeros."""
-    from pipekeras.runtime.lower import copy_command
-
     (node,) = group.nodes
     updates, index = node.inputs
     shape, axis = known(node.shape), node.attributes["axis"]
-    if 0 in shape:
+    if 0 in shape or 0 in known(updates.shape):
         return None
     scratch = lowering.scratch(group) if scatter_bytes(lowering, group) else 0
-    commands = []
-    places = []
-    views = []
-    for item, copied in ((updates, _copied(lowering, node)), (index, not lowering.view(index)[1].is_contiguous)):
-        place = lowering.placed(item)
-        if copied and 0 not in known(item.shape):
-            dense = View.contiguous(known(item.shape))
-            commands.append(copy_command(item.dtype, dense.shape, place, (scratch, dense.strides)))
-            place = scratch, dense.strides
-            scratch += aligned(prod(dense.shape) * dtypes.NUMPY[item.dtype].itemsize)
-        places.append(place[0])
-        views.append(View(known(item.shape), place[1]))
-    found = _strides(views[0], axis, index.ndim)
-    if found is None:
-        return None
-    counts, strides = found
+    given = _Updates(lowering, updates, index, axis, scratch)
     return [
-        *commands,
+        *given.commands,
         scatter_rows_command(
-            places[0],
-            places[1],
+            given.updates,
+            given.index,
             lowering.address(node),
             rows=shape[axis],
             width=prod(shape[axis + 1 :]),
-            counts=counts,
+            counts=given.counts,
             dtype=node.dtype,
             index_dtype=index.dtype,
             tables=prod(shape[:axis]),
-            strides=strides,
+            strides=given.strides,
         ),
     ]
+
+
+def subtract_rows_bytes(lowering: Lowering, group: Group) -> int:
+    """Return the scratch memory for the sums of the rows, and for dense copies of updates and indices."""
+    (node,) = group.nodes
+    _, updates, index, _ = node.inputs
+    sums = aligned(prod(known(node.shape)) * dtypes.NUMPY[node.dtype].itemsize)
+    return sums + _dense_bytes(lowering, updates, index, 0)
+
+
+def lower_subtract_rows(lowering: Lowering, group: Group) -> list[Any] | None:
+    """Return the commands that take scaled sums off the rows that are named; a variable's rows are changed in place."""
+    from pipekeras.runtime.lower import copy_command
+
+    (node,) = group.nodes
+    table, updates, index, rate = node.inputs
+    shape = known(node.shape)
+    if 0 in shape or 0 in known(updates.shape):
+        return None
+    sums = lowering.scratch(group)
+    given = _Updates(lowering, updates, index, 0, sums + aligned(prod(shape) * dtypes.NUMPY[node.dtype].itemsize))
+    result, dense = lowering.address(node), View.contiguous(shape).strides
+    source = lowering.placed(table)
+    commands = given.commands
+    if source[0] != result:
+        commands.append(copy_command(node.dtype, shape, source, (result, dense)))
+    command = subtract_rows_command(
+        result,
+        sums,
+        given.updates,
+        given.index,
+        lowering.placed(rate)[0],
+        rows=shape[0],
+        width=prod(shape[1:]),
+        counts=given.counts,
+        dtype=node.dtype,
+        index_dtype=index.dtype,
+        strides=given.strides,
+    )
+    return [*commands, command]

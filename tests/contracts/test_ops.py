@@ -139,6 +139,7 @@ ELSEWHERE = {
     "sum_pooling": "test_windows.py",
     "sum_pooling_gradient": "test_windows.py",
     "sloped": "test_activation_slopes.py",
+    "subtract_rows": "test_scatter.py",
     "attention": "test_attention.py",
     "attention_gradient": "test_attention.py",
     "gru_sequence": "test_recurrence.py",

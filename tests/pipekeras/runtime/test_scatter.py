@@ -11,8 +11,10 @@ from pipekeras import ops
 from pipekeras.graph.gradient import gradient
 from pipekeras.graph.tensor import Tensor
 from pipekeras.graph.trace import trace
+from pipekeras.graph.variable import Variable
 from pipekeras.runtime.executable import Executable
 from pipekeras.runtime.executor import Program
+from pipekeras.runtime.host import HostCall
 from pipekeras.runtime.kernels.scatter import scatter_rows_command
 
 
@@ -86,3 +88,59 @@ def test_gradients_of_lookups_compile(shape: tuple[int, ...], index_shape: tuple
         picked[place] = (found[0] - found[1]) / 2e-5
     for place, slope in picked.items():
         assert executable.outputs[0].flat[place] == pytest.approx(slope, rel=1e-5, abs=1e-6)
+
+
+@pytest.mark.parametrize("pooled", [False, True])
+def test_plain_descent_leaves_rows_alone_that_no_index_names(pooled: bool) -> None:
+    rng = np.random.default_rng(5)
+    first = rng.standard_normal((500, 24)).astype("float32")
+    index = rng.integers(-500, 500, (5, 30)).astype(np.int32)
+    index[0] = 7  # one row many times
+    weights = rng.standard_normal((5, 24) if pooled else (5, 30, 24)).astype("float32")
+    rate = Variable(0.1)
+
+    def step(table: Variable, i: Tensor, w: Tensor) -> None:
+        seen = ops.take(table, i, 0)
+        slope = gradient(ops.sum((ops.mean(seen, axis=1) if pooled else seen) * w), [table])[0]
+        table.assign(table - slope * rate)
+
+    found = []
+    for optimize in (True, False):
+        table = Variable(first)
+        placeholders = [Tensor.symbolic(array.shape, str(array.dtype)) for array in (index, weights)]
+        graph, _ = trace(lambda i, w, table=table: step(table, i, w), placeholders)
+        for threads in ("1", "3"):
+            table.assign(first)
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setenv("PIPEKERAS_NUM_THREADS", threads)
+                executable = Executable(graph, [index, weights], optimize=optimize)
+                executable.run(2)
+            found.append(table.numpy().copy())
+        kinds = [part.kernel.name for part in executable.work if not isinstance(part, HostCall)]
+        assert ("subtract_rows" in kinds) == optimize
+    for other in found[1:]:
+        np.testing.assert_array_equal(found[0], other)
+    untouched = np.setdiff1d(np.arange(500), index % 500)
+    np.testing.assert_array_equal(found[0][untouched], first[untouched])
+    assert (found[0][7] != first[7]).all()
+
+
+def test_a_table_that_is_read_later_is_copied_first() -> None:
+    rng = np.random.default_rng(6)
+    first, index = rng.standard_normal((50, 3)).astype("float32"), np.array([3, 3, 9], np.int32)
+    table, rate = Variable(first), Variable(0.5)
+
+    def step(i: Tensor) -> Tensor:
+        old = ops.sum(table * 1.0, axis=0)
+        slope = gradient(ops.sum(ops.square(ops.take(table, i, 0))), [table])[0]
+        table.assign(table - slope * rate)
+        return old
+
+    graph, _ = trace(step, [Tensor.symbolic(index.shape, "int32")])
+    executable = Executable(graph, [index])
+    executable.run()
+    np.testing.assert_allclose(executable.outputs[0], first.sum(axis=0), rtol=1e-5)
+    expected = first.copy()
+    expected[3] -= 2 * first[3]
+    expected[9] -= first[9]
+    np.testing.assert_allclose(table.numpy(), expected, rtol=1e-6, atol=1e-7)
