@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import warnings
 from typing import Any
 
 import numpy as np
 from pipekeras.grammar import external
 from pipekeras.grammar.conversion import array_to_language, plain_to_python
 from pipekeras.grammar.errors import RError
-from pipekeras.grammar.evaluation.machine import write_error
+from pipekeras.grammar.evaluation.machine import machine, warn, write_error
 from pipekeras.grammar.values import (
     NA_INTEGER,
     NULL,
@@ -281,9 +282,21 @@ def tensor_or_array(value: Any) -> Any:
     return found
 
 
+def _show_as_warning(message: Any, category: Any, filename: str, line: int, file: Any = None, text: Any = None) -> None:
+    """Show a warning of the runtime as one of the language while a program of the language runs."""
+    if machine.frames and issubclass(category, UserWarning | SyntaxWarning):
+        warn(str(message))
+    else:
+        _show_in_python(message, category, filename, line, file, text)
+
+
+_show_in_python = warnings.showwarning
+
+
 def install() -> None:
     """Enter the converters into the language's border."""
     if error not in external.ERRORS:
+        warnings.showwarning = _show_as_warning
         external.ERRORS.append(error)
         external.TO_LANGUAGE.append(_to_language)
 

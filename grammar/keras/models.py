@@ -13,7 +13,6 @@ from pipekeras.grammar.values import NULL, ExternalObject, Vector, integer, mk_l
 from pipekeras import layers, models
 from pipekeras.core.custom_objects import custom_object_scope
 from pipekeras.layers.base.layer import Layer
-from pipekeras.models.model import Model
 
 
 def model_of(value: Any, what: str = "object") -> Any:
@@ -184,13 +183,7 @@ def _set_frozen(target: Any, start: Any, stop: Any, which: Any, function: Any) -
 @word("reset_states", "object", invisible=True)
 def reset_states(target: Any) -> Any:
     """Forget the states that stateful layers carry from batch to batch."""
-    layer = model_of(target)
-    for item in layer._flatten_layers():
-        reset = getattr(item, "reset_states", None) or getattr(item, "reset_state", None)
-        if item is not layer and callable(reset) and getattr(item, "stateful", False):
-            reset()
-    if not isinstance(layer, Model):
-        layer.reset_states()
+    model_of(target).reset_states()
     return target
 
 
@@ -204,13 +197,14 @@ def get_config(target: Any) -> Any:
 @word("from_config", "config, custom_objects = NULL")
 def from_config(config: Any, custom_objects: Any) -> Any:
     """Make a layer, a model or another object from what `get_config()` returned."""
-    found = convert.argument("config", config)
+    from pipekeras.grammar.keras.saving import custom_objects_of
+
+    found, objects = convert.argument("config", config), custom_objects_of(custom_objects)
     made_from = (getattr(config, "attributes", None) or {}).get("config_class")
-    if made_from is not None and not issubclass(made_from.value, Model):
-        with custom_object_scope(None if custom_objects is NULL else convert.argument("custom_objects", custom_objects)):
+    if made_from is not None:
+        with custom_object_scope(objects):
             return ExternalObject(made_from.value.from_config(found))
-    options = {} if custom_objects is NULL else {"custom_objects": convert.argument("custom_objects", custom_objects)}
-    return ExternalObject(models.model_from_config(found, **options))
+    return ExternalObject(models.model_from_config(found, objects))
 
 
 def _node_word(name: str, method: str) -> None:

@@ -39,7 +39,8 @@ def _told() -> Iterator[None]:
         warn(str(item.message).replace("*not*", "not"))
 
 
-def _objects(value: Any) -> Any:
+def custom_objects_of(value: Any) -> Any:
+    """Return a named list of classes and functions of the program as what configs can name, None for NULL."""
     if value is NULL:
         return None
     found = external.to_python(value)
@@ -122,7 +123,7 @@ def save_model_tf(target: Any, filepath: Any, overwrite: Any, include_optimizer:
 @word("load_model_hdf5", "filepath, custom_objects = NULL, compile = TRUE")
 def load_model_hdf5(filepath: Any, custom_objects: Any, compiled: Any) -> Any:
     """Load a whole model from an .h5 or .keras file."""
-    options = {} if custom_objects is NULL else {"custom_objects": _objects(custom_objects)}
+    options = {} if custom_objects is NULL else {"custom_objects": custom_objects_of(custom_objects)}
     with _told():
         model = saving.load_model(_path(filepath), compile=bool(convert.argument("compile", compiled)), **options)
     return ExternalObject(model)
@@ -231,7 +232,7 @@ def with_custom_object_scope(objects: Any, expression: Any) -> Any:
         objects: named list of classes and functions.
         expr: expression, for example a load_model_hdf5() call.
     """
-    with saving.custom_object_scope(_objects(value_of(objects))):
+    with saving.custom_object_scope(custom_objects_of(value_of(objects))):
         return value_of(expression)
 
 
@@ -258,7 +259,7 @@ def model_to_json(target: Any) -> Any:
 @word("model_from_json", "json, custom_objects = NULL")
 def model_from_json(json: Any, custom_objects: Any) -> Any:
     """Make a model with fresh weights from JSON text."""
-    return ExternalObject(models.model_from_json(str(json.items()[0]), custom_objects=_objects(custom_objects)))
+    return ExternalObject(models.model_from_json(str(json.items()[0]), custom_objects=custom_objects_of(custom_objects)))
 
 
 @word("model_to_yaml", "object")
@@ -270,4 +271,4 @@ def model_to_yaml(target: Any) -> Any:
 @word("model_from_yaml", "yaml, custom_objects = NULL")
 def model_from_yaml(yaml: Any, custom_objects: Any) -> Any:
     """Make a model with fresh weights from YAML text."""
-    return ExternalObject(models.model_from_yaml(str(yaml.items()[0]), custom_objects=_objects(custom_objects)))
+    return ExternalObject(models.model_from_yaml(str(yaml.items()[0]), custom_objects=custom_objects_of(custom_objects)))

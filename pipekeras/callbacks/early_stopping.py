@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 from pipekeras.callbacks.callback import Logs
 from pipekeras.callbacks.monitor import MonitorCallback
+from pipekeras.core.notices import warn as warn_user
 from pipekeras.core.registry import register
 from pipekeras.utils.message import print_message
 
@@ -94,11 +94,9 @@ class EarlyStopping(MonitorCallback):
         logs = logs or {}
         value = logs.get(self.monitor)
         if value is None:
-            warnings.warn(
+            warn_user(
                 f"Early stopping conditioned on metric `{self.monitor}` which is not available. "
-                f"Available metrics are: {','.join(logs)}",
-                stacklevel=2,
-            )
+                f"Available metrics are: {','.join(logs)}")
         return value
 
     def _remember(self, epoch: int) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import warnings
 
 import numpy as np
 
@@ -11,6 +10,7 @@ from pipekeras.callbacks.batch_counter import BatchCounter
 from pipekeras.callbacks.callback import Logs
 from pipekeras.callbacks.monitor import MonitorCallback
 from pipekeras.core.errors import ConfigurationError, did_you_mean
+from pipekeras.core.notices import warn as warn_user
 from pipekeras.core.registry import register
 from pipekeras.utils.message import print_message
 
@@ -118,13 +118,11 @@ class ModelCheckpoint(MonitorCallback):
             return True
         current = logs.get(self.monitor)
         if current is None:
-            warnings.warn(f"Can save best model only with {self.monitor} available.", stacklevel=2)
+            warn_user(f"Can save best model only with {self.monitor} available.")
             return True
         if np.ndim(current) > 0:
-            warnings.warn(
-                f"Can save best model only when `monitor` is a scalar value; found {current}. Saving every time.",
-                stacklevel=2,
-            )
+            warn_user(
+                f"Can save best model only when `monitor` is a scalar value; found {current}. Saving every time.")
             return True
         best = "None" if self.best is None else f"{self.best:.5f}"
         if self.is_improvement(current, self.best):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
-
 import numpy as np
 
 from pipekeras.callbacks.callback import Logs
 from pipekeras.callbacks.learning_rate import read_learning_rate
 from pipekeras.callbacks.monitor import MonitorCallback
 from pipekeras.core.errors import ConfigurationError
+from pipekeras.core.notices import warn as warn_user
 from pipekeras.core.registry import register
 from pipekeras.utils.message import print_message
 
@@ -71,11 +70,9 @@ class ReduceLROnPlateau(MonitorCallback):
         logs["learning_rate"] = read_learning_rate(self.model.optimizer)
         current = logs.get(self.monitor)
         if current is None:
-            warnings.warn(
+            warn_user(
                 f"Learning rate reduction is conditioned on metric `{self.monitor}` which is not available. "
-                f"Available metrics are: {','.join(logs)}.",
-                stacklevel=2,
-            )
+                f"Available metrics are: {','.join(logs)}.")
             return
         if self.in_cooldown():
             self.cooldown_counter -= 1

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import warnings
 from typing import Any
 
 from pipekeras.callbacks.callback import Callback, Logs
+from pipekeras.core.notices import warn as warn_user
 from pipekeras.core.registry import register
 
 TIMEOUT_SECONDS = 10
@@ -63,4 +63,4 @@ class RemoteMonitor(Callback):
             with urlopen(request, timeout=TIMEOUT_SECONDS):
                 pass
         except (OSError, ValueError) as problem:
-            warnings.warn(f"Could not reach RemoteMonitor root server at {self.root} ({problem})", stacklevel=2)
+            warn_user(f"Could not reach RemoteMonitor root server at {self.root} ({problem})")

@@ -188,6 +188,12 @@ class Model(Trainer, Layer):
             return functional_from_config(cls, config, custom_objects)
         return super().from_config(config, custom_objects)
 
+    def reset_states(self) -> None:
+        """Forget the states that stateful layers carry from batch to batch."""
+        for layer in self._flatten_layers():
+            if layer is not self and getattr(layer, "stateful", False):
+                layer.reset_states()
+
     def predict_proba(self, x: Any, batch_size: int | None = None, verbose: Any = "auto", steps: int | None = None) -> Any:
         """Return the probabilities that a classifier gives; another name of `predict`."""
         return self.predict(x, batch_size=batch_size, verbose=verbose, steps=steps)

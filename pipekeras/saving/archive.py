@@ -9,7 +9,6 @@ import datetime
 import io
 import json
 import os
-import warnings
 import zipfile
 import zlib
 from typing import Any, NamedTuple
@@ -17,6 +16,7 @@ from typing import Any, NamedTuple
 from pipekeras.core import serialization
 from pipekeras.core.budget import limited_variables
 from pipekeras.core.errors import FileFormatError
+from pipekeras.core.notices import warn as warn_user
 from pipekeras.core.plain_data import MOST_BYTES, parse_json
 from pipekeras.saving import limits, state_tree
 from pipekeras.saving.atomic import replacing
@@ -95,7 +95,7 @@ def load_model(path: str | os.PathLike[str], compile: bool = True) -> Any:
                 if optimizer is not None and not optimizer.built and "optimizer" in file.root:
                     optimizer.build(model.trainable_variables)
         for problem in state_tree.read(model, file.root):
-            warnings.warn(f"{problem}; training starts with a fresh one", stacklevel=3)
+            warn_user(f"{problem}; training starts with a fresh one")
     return model
 
 

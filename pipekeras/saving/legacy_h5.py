@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import warnings
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,7 @@ import numpy as np
 from pipekeras.core import serialization
 from pipekeras.core.budget import limited_variables
 from pipekeras.core.errors import FileFormatError, ShapeError, UserError
+from pipekeras.core.notices import warn as warn_user
 from pipekeras.core.plain_data import parse_json
 from pipekeras.saving import legacy_optimizer, training_config
 from pipekeras.saving.hdf5_reader import Dataset, File, Group, reading
@@ -138,10 +138,8 @@ def _model_from(config: Any) -> Any:
 def _compile(model: Any, file: File) -> None:
     text = file.root.text("training_config")
     if text is None:
-        warnings.warn(
-            "No training configuration found in the save file, so the model was *not* compiled. Compile it manually.",
-            stacklevel=4,
-        )
+        warn_user(
+            "No training configuration found in the save file, so the model was *not* compiled. Compile it manually.")
         return
     model.compile(**training_config.read(parse_json(text, "the training config")))
     if "optimizer_weights" not in file.root:
@@ -194,7 +192,7 @@ def _read_weights(group: Group, model: Any, by_name: bool = False, skip_mismatch
         except UserError as problem:
             if not skip_mismatch:
                 raise
-            warnings.warn(f"Skipping the weights of a layer: {problem.message}", stacklevel=4)
+            warn_user(f"Skipping the weights of a layer: {problem.message}")
     if _TOP_LEVEL in group and _own_weights(model):
         own = _own_weights(model)
         changes.extend(_paired(own, _arrays(group.group(_TOP_LEVEL)), "the model itself"))

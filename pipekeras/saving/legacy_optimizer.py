@@ -7,11 +7,11 @@ in some versions the learning rate, and the slots kind by kind or variable by va
 from __future__ import annotations
 
 import re
-import warnings
 from typing import Any
 
 import numpy as np
 
+from pipekeras.core.notices import warn as warn_user
 from pipekeras.saving.hdf5_reader import Dataset
 
 # What Keras 2 called a slot: what it is called now.
@@ -45,10 +45,8 @@ def restore(model: Any, names: list[str], arrays: list[Dataset]) -> None:
     own = list(optimizer.variables)
     changes = _in_order(own, arrays) or _by_kind(own, names, arrays, len(model.trainable_variables))
     if changes is None:
-        warnings.warn(
-            "The saved state of the optimizer does not fit the optimizer; training starts with a fresh one.",
-            stacklevel=6,
-        )
+        warn_user(
+            "The saved state of the optimizer does not fit the optimizer; training starts with a fresh one.")
         return
     for variable, value in changes:
         variable.assign(value)

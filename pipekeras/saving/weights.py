@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import warnings
 from typing import Any
 
 from pipekeras.core.errors import ArgumentError, ConfigurationError, FileFormatError
+from pipekeras.core.notices import warn as warn_user
 from pipekeras.core.plain_data import parse_json
 
 _PROGRESS = "training_progress"
@@ -100,7 +100,7 @@ def load_weights(
                 )
             problems = state_tree.read(model, file.root, skip_mismatch)
             if problems:
-                warnings.warn(f"Some weights were not loaded: {'; '.join(problems)}", stacklevel=3)
+                warn_user(f"Some weights were not loaded: {'; '.join(problems)}")
             if _GENERATORS in file.root:
                 saved = file.root.group(_GENERATORS)
                 for index, state in enumerate(_generator_states(model)):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 from pipekeras import ops
 from pipekeras.core import configuration, dtypes
 from pipekeras.core.errors import ConfigurationError, ShapeError
+from pipekeras.core.notices import warn as warn_user
 from pipekeras.core.registry import register
 from pipekeras.graph.tensor import Tensor, convert
 from pipekeras.nn.losses.base import NamedLoss, both_masks, matched
@@ -17,12 +17,10 @@ def _check(name: str, y_pred: Any, axis: Any) -> None:
     if isinstance(axis, bool) or int(axis) != axis:
         raise ConfigurationError(f"axis of {name} must be a whole number, not {axis!r}")
     if y_pred.shape and y_pred.shape[-1] == 1:
-        warnings.warn(
+        warn_user(
             f"{name} of one class is 0 for every prediction; y_pred has shape {y_pred.shape}. "
             "Use binary_crossentropy for two classes and one output",
-            SyntaxWarning,
-            stacklevel=4,
-        )
+            SyntaxWarning)
 
 
 def _same_shape(name: str, y_true: Any, y_pred: Any, mend: str | None = None) -> None:

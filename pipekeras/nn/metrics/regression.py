@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from typing import Any
 
 from pipekeras import ops
 from pipekeras.core import configuration
 from pipekeras.core.errors import ConfigurationError, ShapeError
+from pipekeras.core.notices import warn as warn_user
 from pipekeras.graph.tensor import Tensor, convert
 from pipekeras.nn.losses.base import matched, same_rank
 from pipekeras.nn.metrics.base import Metric, metric
@@ -170,7 +170,7 @@ class R2Score(Metric):
         freedom = self.num_samples - (self.num_regressors + 1)
         enough = ops.greater(freedom, 0)
         if enough.data is not None and not enough.data:
-            warnings.warn(f"{self.num_regressors} predictors are too many for the samples; R2 is not adjusted", stacklevel=3)
+            warn_user(f"{self.num_regressors} predictors are too many for the samples; R2 is not adjusted")
         adjusted = 1.0 - (1.0 - scores) * (self.num_samples - 1.0) / ops.where(enough, freedom, 1.0)
         return ops.where(enough, adjusted, scores)
 

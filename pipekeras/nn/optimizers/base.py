@@ -7,7 +7,6 @@ program. Each optimizer supplies `update_step`: a handful of element-wise ops fo
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
@@ -16,6 +15,7 @@ import numpy as np
 from pipekeras import ops
 from pipekeras.core import configuration, naming
 from pipekeras.core.errors import ArgumentError, ConfigurationError, ShapeError, StateError
+from pipekeras.core.notices import warn as warn_user
 from pipekeras.core.registry import register
 from pipekeras.graph.tensor import Tensor, convert
 from pipekeras.graph.variable import Variable
@@ -300,7 +300,7 @@ class Optimizer(OptimizerState):
         missing = [variable.path for grad, variable in zip(grads, variables, strict=True) if grad is None]
         if len(missing) == len(variables):
             raise StateError("no variable has a gradient: the loss does not depend on the weights")
-        warnings.warn(f"the loss does not depend on {', '.join(missing)}; they stay as they are", stacklevel=4)
+        warn_user(f"the loss does not depend on {', '.join(missing)}; they stay as they are")
 
     def _update(self, gradients: list[Tensor], variables: list[Variable]) -> None:
         gradients = clipping.clip(gradients, self.clipnorm, self.clipvalue, self.global_clipnorm)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -10,6 +9,7 @@ import numpy as np
 
 from pipekeras.core.configurable import Configurable
 from pipekeras.core.errors import ConfigurationError, ShapeError, StateError
+from pipekeras.core.notices import warn as warn_user
 from pipekeras.graph.tensor import Tensor, convert
 from pipekeras.graph.trace import current, no_trace
 from pipekeras.graph.variable import Variable
@@ -141,10 +141,8 @@ class OptimizerState(Configurable):
         """Read the state from a mapping of number to array; warns and leaves it as it is when the counts differ."""
         variables = self.variables
         if len(store.keys()) != len(variables):
-            warnings.warn(
-                f"the state of {self.name} was not loaded: it has {len(variables)} variables, the file {len(store.keys())}",
-                stacklevel=2,
-            )
+            warn_user(
+                f"the state of {self.name} was not loaded: it has {len(variables)} variables, the file {len(store.keys())}")
             return
         for index, variable in enumerate(variables):
             variable.assign(store[str(index)][()])
