@@ -9,6 +9,7 @@ row of their own. Python comes back about every 50 ms.
 from __future__ import annotations
 
 import time
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -78,13 +79,17 @@ class Stretches:
         return {name: as_number(record[count - 1]) for name, record in self._records.items()}
 
     def _draw(self, count: int) -> None:
-        """Draw the orders of `count` epochs, each from the one before it, as single epochs do."""
-        epoch = self._epoch
-        if epoch.generator is None:
+        """Draw how `count` epochs change the order of the rows, each the order of the one before it."""
+        generator = self._epoch.generator
+        if generator is None:
             return
-        for place in range(count):
-            epoch.generator.shuffle(epoch.order)
-            self._orders[place] = epoch.order
+        changes = self._changes[:count]
+        changes[:] = np.arange(self._epoch.count)
+        if _permutes_as_it_shuffles(self._epoch.count):
+            generator.permuted(changes, axis=1, out=changes)
+        else:
+            for row in changes:
+                generator.shuffle(row)
 
     def _build(self, seconds: float, epochs: int) -> bool:
         """Make the program; tell whether this model and its metrics allow one."""
@@ -98,17 +103,18 @@ class Stretches:
         if results is None or any(type(metric).reset_state is not Metric.reset_state for _, metric in named):
             return False
         self._length = max(1, min(epochs, MOST_ORDERED // epoch.count))
-        rows = self._length if epoch.generator is not None else 1
-        # Without shuffling every epoch goes through the one order there is.
-        self._orders = np.tile(epoch.order, (rows, 1))
-        advance = epoch.count if epoch.generator is not None else 0
         variables = {id(variable): variable for _, metric in named for variable in metric.variables}
         work: list[Any] = [
             fill_command((variable.array, (1,)), (variable.array.size,), variable.dtype) for variable in variables.values()
         ]
+        if epoch.generator is not None:
+            self._changes = np.empty((self._length, epoch.count), np.int64)
+            changed = np.empty_like(epoch.order)
+            work += gather_work([epoch.order], [changed], self._changes, self._counter)
+            work += gather_work([changed], [epoch.order], np.arange(epoch.count), self._counter, advance=0)
         start = 0
         for step in found:
-            work += gather_work(epoch.leaves, step.executable.inputs, self._orders, self._counter, start, advance)
+            work += gather_work(epoch.leaves, step.executable.inputs, epoch.order, self._counter, start, advance=0)
             work += step.executable.work
             start += step.executable.inputs[0].shape[0]
         names, executable = results
@@ -121,6 +127,17 @@ class Stretches:
             return False
         self._run = Run(work, self._counter, (found, executable, variables))
         return True
+
+
+@cache
+def _permutes_as_it_shuffles(count: int) -> bool:
+    """Whether NumPy's `permuted` over rows of that length draws what a shuffle of each would: one call in place of many."""
+    one, other = (np.random.Generator(np.random.PCG64(1)) for _ in range(2))
+    rows = np.tile(np.arange(count), (3, 1))
+    permuted = one.permuted(rows, axis=1)
+    for row in rows:
+        other.shuffle(row)
+    return np.array_equal(permuted, rows) and one.bit_generator.state == other.bit_generator.state
 
 
 def _numbers(record: np.ndarray) -> list[Any]:

@@ -54,8 +54,15 @@ def together(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return counts
 
 
-@pytest.mark.parametrize(("batch", "shuffle"), [(23, True), (23, False), (8, True)])
-def test_same_bits_as_one_by_one(together: list[int], batch: int, shuffle: bool) -> None:
+@pytest.mark.parametrize(
+    ("batch", "shuffle", "at_once"), [(23, True, True), (23, False, True), (8, True, True), (8, True, False)]
+)
+def test_same_bits_as_one_by_one(
+    together: list[int], batch: int, shuffle: bool, at_once: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not at_once:
+        monkeypatch.setattr(stretches, "_permutes_as_it_shuffles", lambda count: False)
+
     def dropout() -> tuple[Any]:
         return (layers.Dropout(0.3, seed=2),)
 
