@@ -7,6 +7,7 @@ object's type. The base adapter gives plain Python semantics: attributes, calls,
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -186,6 +187,19 @@ def to_python(value: Any) -> Any:
     return plain_to_python(value)
 
 
+def out_of_memory(error: MemoryError) -> RError:
+    """R's error for a value that is larger than the memory."""
+    shape, dtype = getattr(error, "shape", None), getattr(error, "dtype", None)
+    if shape is None or dtype is None:
+        return RError("cannot allocate memory for the result")
+    size = math.prod(shape) * dtype.itemsize / 1024
+    for unit in ("Kb", "Mb", "Gb"):
+        if size < 1024 or unit == "Gb":
+            break
+        size /= 1024
+    return RError(f"cannot allocate vector of size {size:.1f} {unit}")
+
+
 def error_of(error: Exception) -> RError:
     """Error of the language for a Python exception."""
     for translator in ERRORS:
@@ -194,7 +208,7 @@ def error_of(error: Exception) -> RError:
             made.__cause__ = error
             return made
     if isinstance(error, MemoryError):
-        made = RError("cannot allocate memory for the result")
+        made = out_of_memory(error)
     elif isinstance(error, OSError):
         reason = error.strerror or str(error)
         made = RError(f"cannot open file '{error.filename}': {reason}" if error.filename else reason)
