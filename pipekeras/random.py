@@ -89,7 +89,7 @@ def uniform(shape: Shape, minval: float = 0.0, maxval: float = 1.0, dtype: Any =
     if dtypes.is_integer(name):
         return randint(shape, int(minval), int(maxval), name, seed)
     numbers = randomness.unit(draw(seed), tuple(shape), name)
-    if minval == 0.0 and maxval == 1.0:
+    if isinstance(minval, int | float) and isinstance(maxval, int | float) and minval == 0.0 and maxval == 1.0:
         return numbers
     return numbers * (maxval - minval) + minval
 
@@ -104,9 +104,9 @@ def normal(shape: Shape, mean: float = 0.0, stddev: float = 1.0, dtype: Any = No
         seed: int, SeedGenerator or None.
     """
     numbers = randomness.gaussian(draw(seed), tuple(shape), dtypes.standardize(dtype))
-    if stddev != 1.0:
+    if not isinstance(stddev, int | float) or stddev != 1.0:
         numbers = numbers * stddev
-    return numbers + mean if mean != 0.0 else numbers
+    return numbers + mean if not isinstance(mean, int | float) or mean != 0.0 else numbers
 
 
 def truncated_normal(shape: Shape, mean: float = 0.0, stddev: float = 1.0, dtype: Any = None,
@@ -174,17 +174,27 @@ def shuffle(x: Any, axis: int = 0, seed: Seed = None) -> Tensor:
     return FUNCTIONS["take"](x, FUNCTIONS["argsort"](keys), axis)
 
 
-def gamma(shape: Shape, alpha: float, dtype: Any = None, seed: Seed = None) -> Tensor:
-    """Draw from the gamma distribution with shape alpha and scale 1 (Marsaglia, Tsang 2000)."""
+def gamma(shape: Shape, alpha: Any, dtype: Any = None, seed: Seed = None) -> Tensor:
+    """Draw from the gamma distribution with shape alpha and scale 1 (Marsaglia, Tsang 2000).
+
+    Args:
+        shape: tuple of int.
+        alpha: float above 0, or a tensor of them that broadcasts to `shape`.
+        dtype: str, default float32.
+        seed: int, SeedGenerator or None.
+    """
     name = dtypes.standardize(dtype)
     base = draw(seed)
     shape = tuple(shape)
-    lifted = alpha if alpha >= 1 else alpha + 1.0
+    alpha, small = _raised(alpha, name)
+    # Below 1 the distribution is that of alpha + 1, times a power of a uniform number.
+    lifted = where(small, alpha + 1.0, alpha) if isinstance(small, Tensor) else alpha + 1.0 if small else alpha
     d = lifted - 1.0 / 3.0
-    c = 1.0 / math.sqrt(9.0 * d)
+    c = FUNCTIONS["rsqrt"](d * 9.0) if isinstance(d, Tensor) else 1.0 / math.sqrt(9.0 * d)
     result: Any = d
     found: Any = convert(False)
-    for attempt in range(16):
+    # Each attempt succeeds with a probability of 0.95 or more; what never does stays at the mode.
+    for attempt in range(8):
         step = convert([0, (attempt + 1) << 16], "uint32")
         z = randomness.gaussian(base + step, shape, name)
         u = randomness.unit(base + step + convert([0, 1], "uint32"), shape, name)
@@ -196,23 +206,57 @@ def gamma(shape: Shape, alpha: float, dtype: Any = None, seed: Seed = None) -> T
         result = where(take, safe * d, result)
         found = FUNCTIONS["logical_or"](found, accept)
     result = FUNCTIONS["broadcast_to"](result, shape)
-    if alpha < 1:
+    if isinstance(small, Tensor) or small:
         u = randomness.unit(base + convert([0, 2**30], "uint32"), shape, name)
-        result = result * exp(log(1.0 - u) / alpha)
+        lowered = result * exp(log(1.0 - u) / alpha)
+        result = where(small, lowered, result) if isinstance(small, Tensor) else lowered
     return cast(result, name)
 
 
-def beta(shape: Shape, alpha: float, beta: float, dtype: Any = None, seed: Seed = None) -> Tensor:
-    """Draw from the beta distribution, as a ratio of two gamma variates."""
+def _raised(alpha: Any, dtype: str) -> tuple[Any, Any]:
+    """Return alpha as a number or tensor, and whether it is below 1."""
+    if isinstance(alpha, int | float):
+        if alpha <= 0:
+            raise ArgumentError(f"gamma: alpha must be above 0, not {alpha}")
+        return float(alpha), alpha < 1
+    tensor = convert(alpha, dtypes.as_float(dtype))
+    return tensor, tensor < 1.0
+
+
+def beta(shape: Shape, alpha: Any, beta: Any, dtype: Any = None, seed: Seed = None) -> Tensor:
+    """Draw from the beta distribution, as a ratio of two gamma variates.
+
+    Args:
+        shape: tuple of int.
+        alpha, beta: float above 0, or tensors of them that broadcast to `shape`.
+        dtype: str, default float32.
+        seed: int, SeedGenerator or None.
+    """
     base = draw(seed)
     first = gamma(shape, alpha, dtype, base)
     second = gamma(shape, beta, dtype, base + convert([1, 0], "uint32"))
     return first / (first + second)
 
 
-def binomial(shape: Shape, counts: int, probabilities: float, dtype: Any = None, seed: Seed = None) -> Tensor:
-    """Draw numbers of successes in `counts` trials."""
-    trials = uniform((*shape, int(counts)), seed=seed) < probabilities
+def binomial(shape: Shape, counts: Any, probabilities: Any, dtype: Any = None, seed: Seed = None) -> Tensor:
+    """Draw numbers of successes in `counts` trials.
+
+    Args:
+        shape: tuple of int.
+        counts: whole number, or a tensor of them that is known now and broadcasts to `shape`.
+        probabilities: float in [0, 1], or a tensor of them that broadcasts to `shape`.
+        dtype: str, default float32.
+        seed: int, SeedGenerator or None.
+    """
+    number = convert(counts)
+    if number.data is None:
+        raise ArgumentError("binomial: the number of trials must be known now")
+    most = int(number.data.max(initial=0))
+    share = probabilities if isinstance(probabilities, int | float) else FUNCTIONS["expand_dims"](convert(probabilities), -1)
+    trials = uniform((*shape, most), seed=seed) < share
+    if number.ndim:
+        running = FUNCTIONS["arange"](most, dtype="int32") < FUNCTIONS["expand_dims"](cast(number, "int32"), -1)
+        trials = FUNCTIONS["logical_and"](trials, running)
     return FUNCTIONS["sum"](cast(trials, dtypes.standardize(dtype)), axis=-1)
 
 

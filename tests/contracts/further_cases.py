@@ -50,7 +50,7 @@ FURTHER: dict[str, list[tuple[tuple[np.ndarray, ...], dict[str, Any]]]] = {
     },
     "gcd": [(_pair, {}), ((whole(4, 1), whole(19)), {})],
     "view": [((whole(3, 8, dtype="int32"),), {"dtype": "float32"}), ((whole(3, 8, dtype="int32"),), {"dtype": "int64"}),
-             ((whole(3, 8, dtype="int32"),), {"dtype": "int8"})],  # fmt: skip
+             ((whole(3, 8, dtype="int32"),), {"dtype": "int8"})],
     "complex_numbers": [((real(3, 4, 2),), {})],
     "complex_parts": [((numbers(3, 4),), {})],
     "fourier": [

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from pipekeras import ops, random
 from pipekeras.compatibility.tensorflow.tensors import _sizes
 from pipekeras.core.errors import ArgumentError
@@ -42,7 +40,9 @@ def uniform(shape: Any, minval: Any = 0, maxval: Any = None, dtype: Any = "float
 def gamma(shape: Any, alpha: Any, beta: Any = None, dtype: Any = "float32", seed: Any = None,
           name: str | None = None) -> Tensor:  # fmt: skip
     """Draw from the gamma distribution of shape alpha and rate beta."""
-    result = random.gamma(_shape(shape), float(np.asarray(alpha)), dtype, seed)
+    # Each number of alpha gets draws of that shape.
+    rates = convert(alpha, dtype)
+    result = random.gamma((*_shape(shape), *rates.shape), rates if rates.ndim else float(rates), dtype, seed)
     return result if beta is None else result / beta
 
 
