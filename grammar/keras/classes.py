@@ -15,7 +15,7 @@ from pipekeras.grammar.evaluation.r6 import (
     make_generator,
     native_generator,
 )
-from pipekeras.grammar.keras import convert
+from pipekeras.grammar.keras import convert, members
 from pipekeras.grammar.keras.custom import (
     HANDLE,
     Arguments,
@@ -23,7 +23,6 @@ from pipekeras.grammar.keras.custom import (
     call_with_known,
     layer_function,
     parameters_of,
-    runtime_objects,
     tensors,
 )
 from pipekeras.grammar.keras.names import OWN, word
@@ -116,19 +115,67 @@ class LanguageSubclass(Model):
         self.__dict__["_methods"] = methods or {}
 
     def collect(self, instance: Environment) -> None:
-        """Track the layers that the fields of the object hold."""
+        """Own the layers, metrics and variables that the fields of the object hold."""
         for name, value in list(instance.frame.items()):
-            if name.startswith(".__") or type(value) is ActiveBinding:
-                continue
-            found = [item for item in runtime_objects(value) if item is not self]
-            if found:
-                label = f"field_{name}" if hasattr(self, name) else name
-                setattr(self, label, found if len(found) > 1 else found[0])
+            if not name.startswith(".__") and type(value) is not ActiveBinding:
+                members.track(self, name, value)
 
-    def call(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
-        """Run the program's call method."""
-        named = {"training": external.to_language(training), "mask": external.to_language(mask)}
-        return tensors(call_with_known(self.__dict__["_methods"]["call"], [external.to_language(inputs)], named))
+
+def _run(model: Any, name: str, given: list[Any], named: dict[str, Any]) -> Any:
+    """Call a method of the program; what of `named` it does not take is left out."""
+    method = model.__dict__["_methods"][name]
+    return call_with_known(method, [external.to_language(item) for item in given],
+                           {key: external.to_language(item) for key, item in named.items()})  # fmt: skip
+
+
+def _call(self: Any, inputs: Any, training: Any = None, mask: Any = None) -> Any:
+    """Run the program's call method."""
+    return tensors(_run(self, "call", [inputs], {"training": training, "mask": mask}))
+
+
+def _step(name: str) -> Any:
+    def step(self: Any, data: Any) -> Any:
+        found = tensors(_run(self, name, [list(data) if isinstance(data, tuple) else data], {}))
+        return found if name == "predict_step" or isinstance(found, dict) else {}
+
+    step.__doc__ = f"Run the program's {name} method."
+    return step
+
+
+def _compute_loss(self: Any, x: Any = None, y: Any = None, y_pred: Any = None, sample_weight: Any = None,
+                  training: Any = True) -> Any:  # fmt: skip
+    """Run the program's compute_loss method."""
+    given = {"x": x, "y": y, "y_pred": y_pred, "sample_weight": sample_weight, "training": training}
+    return tensors(_run(self, "compute_loss", [], given))
+
+
+def _compute_metrics(self: Any, x: Any, y: Any, y_pred: Any, sample_weight: Any = None) -> Any:
+    """Run the program's compute_metrics method."""
+    return tensors(_run(self, "compute_metrics", [], {"x": x, "y": y, "y_pred": y_pred, "sample_weight": sample_weight}))
+
+
+def _compile(self: Any, *given: Any, **options: Any) -> None:
+    """Run the program's compile method."""
+    _run(self, "compile", list(given), options)
+
+
+def _get_config(self: Any) -> dict[str, Any]:
+    """Ask the program; the name is added."""
+    found = external.to_python(_run(self, "get_config", [], {}))
+    return {"name": self.name, **(convert.whole(found) if isinstance(found, dict) else {})}
+
+
+_MODEL_METHODS = {
+    "call": _call, "train_step": _step("train_step"), "test_step": _step("test_step"), "predict_step": _step("predict_step"),
+    "compute_loss": _compute_loss, "compute_metrics": _compute_metrics, "compile": _compile, "get_config": _get_config,
+}  # fmt: skip
+"""What the runtime calls of a model, where the program has a method of that name."""
+
+
+def model_of_class(methods: dict[str, Any], class_name: str, **options: Any) -> LanguageSubclass:
+    """Return a model of a class of its own: the runtime tells by it which steps are the program's."""
+    namespace = {name: function for name, function in _MODEL_METHODS.items() if name in methods}
+    return type(class_name, (LanguageSubclass,), namespace)(methods, class_name, **options)
 
 
 class _Base(NativeBase):
@@ -139,9 +186,14 @@ class _Base(NativeBase):
         methods: names of the methods that the runtime calls.
         options: names of arguments that go to the runtime's constructor.
         needed: names of methods without which the class is of no use.
+        inherited: names of the runtime's methods that `super$` reaches.
     """
 
-    def __init__(self, make: Any, methods: tuple[str, ...], options: tuple[str, ...], needed: tuple[str, ...]) -> None:
+    def __init__(
+        self, make: Any, methods: tuple[str, ...], options: tuple[str, ...], needed: tuple[str, ...],
+        inherited: tuple[str, ...] = (),
+    ) -> None:  # fmt: skip
+        self.inherited = inherited
         self.make = make
         self.methods = methods
         self.options = options
@@ -162,12 +214,11 @@ class _Base(NativeBase):
             if unknown:
                 raise RError(f"{class_name} takes no argument '{unknown[0]}'", mend="write an initialize method")
         made = self.make(methods, class_name, **given)
-        instance.frame[HANDLE] = ExternalObject(made)
+        handle = instance.frame[HANDLE] = ExternalObject(made)
         for name in ("add_weight", "add_variable"):
             if hasattr(made, name) and name not in instance.frame:
                 instance.frame[name] = _weight_word(name, made)
-        if "name" not in instance.frame:
-            instance.make_active("name", function_value("name", lambda dots: external.to_language(made.name)))
+        members.bind_self(instance, handle)
 
     def super_members(self, instance: Environment, enclosure: Environment) -> dict[str, Any]:
         """What `super$initialize` and, for metrics and models, its kin do."""
@@ -180,13 +231,33 @@ class _Base(NativeBase):
                     setattr(handle.value, "_dtype" if name == "dtype" else name, plain)
             return NULL
 
-        return {"initialize": function_value("initialize", start)}
+        found = {name: function_value(name, _inherited_method(instance, name)) for name in self.inherited}
+        return {"initialize": function_value("initialize", start), **found}
 
     def finish(self, instance: Environment, enclosure: Environment, arguments: Arguments) -> Any:
         handle = instance.frame[HANDLE]
         if isinstance(handle.value, LanguageSubclass):
             handle.value.collect(instance)
         return handle
+
+
+def _inherited_method(instance: Environment, name: str) -> Any:
+    """Return what `super$name(...)` does: the method of the runtime's class, run on this object."""
+
+    def run(dots: Arguments) -> Any:
+        target = instance.frame[HANDLE].value
+        base = next(cls for cls in type(target).__mro__ if cls.__module__.startswith("pipekeras.") and name in vars(cls)
+                    and cls is not type(target))  # fmt: skip
+        given = [_step_data(value) if name.endswith("_step") else convert.argument("", value) for key, value in dots if not key]
+        named = {key: convert.argument(key, value) for key, value in dots if key}
+        return external.to_language(getattr(base, name)(target, *given, **named))
+
+    return run
+
+
+def _step_data(value: Any) -> Any:
+    found = external.to_python(value)
+    return tuple(found) if isinstance(found, list) else found
 
 
 def _weight_word(name: str, target: Any) -> Builtin:
@@ -201,19 +272,22 @@ def _weight_word(name: str, target: Any) -> Builtin:
     return Builtin(name, add, "name = NULL, shape = NULL, initializer = NULL, dtype = NULL, ...", package="keras")
 
 
-_BASES = {
+for _kind in (LanguageLoss, LanguageMetric, LanguageSchedule):
+    external.register_adapter(_kind, members.FieldsOfObject())
+external.register_adapter(LanguageSubclass, members.FieldsOfModel())
+BASES = {
     "Loss": _Base(LanguageLoss, ("call",), ("name", "reduction"), ("call",)),
     "Metric": _Base(LanguageMetric, ("update_state", "result", "reset_state", "reset_states"), ("name", "dtype"),
                     ("update_state", "result")),
     "LearningRateSchedule": _Base(LanguageSchedule, ("call",), (), ("call",)),
-    "Model": _Base(LanguageSubclass, ("call",), ("name",), ("call",)),
+    "Model": _Base(model_of_class, tuple(_MODEL_METHODS), ("name",), (), tuple(_MODEL_METHODS)),
 }  # fmt: skip
 
 
-def _parent(name: str) -> Any:
+def parent(name: str) -> Any:
     """Return the generator of a native class, made when it is first asked for."""
     if name not in _PARENTS:
-        _PARENTS[name] = native_generator(name, _BASES[name])
+        _PARENTS[name] = native_generator(name, BASES[name])
     return _PARENTS[name]
 
 
@@ -250,7 +324,9 @@ def _members(names: tuple[str, ...], values: tuple[Any, ...], dots: Arguments, p
 
 
 def _inherited(inherit: Any, own: Any) -> Any:
-    return own if inherit is NULL else inherit
+    from pipekeras.grammar.keras.python_classes import parent_generator
+
+    return own if inherit is NULL else parent_generator(inherit)
 
 
 _LAYER_METHODS = ("initialize", "build", "call", "get_config")
@@ -306,10 +382,10 @@ def _object_word(name: str, base: str, methods: tuple[str, ...], what: str) -> N
         inherit, private, active, _ = rest[len(methods) :]
         members = _members(methods, rest[: len(methods)], dots, private, active)
         given = {label for label, value in members if value is not NULL}
-        missing = [label for label in _BASES[base].needed if label not in given]
+        missing = [label for label in BASES[base].needed if label not in given]
         if missing and inherit is NULL:
             raise RError(f"a {what} needs a method {missing[0]}()", mend=f"write {missing[0]} = function(...) {{ ... }}")
-        return class_from(classname, members, _inherited(inherit, _parent(base))).frame["new"]
+        return class_from(classname, members, _inherited(inherit, parent(base))).frame["new"]
 
     make.__doc__ = f"""Return a function that makes objects of a new class of {what}s.
 
@@ -324,7 +400,8 @@ _object_word("new_loss_class", "Loss", ("initialize", "call"), "loss")
 _object_word("new_metric_class", "Metric", ("initialize", "update_state", "result"), "metric")
 _object_word("new_learning_rate_schedule_class", "LearningRateSchedule", ("initialize", "call", "get_config"),
              "learning rate schedule")  # fmt: skip
-_object_word("new_model_class", "Model", ("initialize", "call"), "model")
+_object_word("new_model_class", "Model", ("initialize", "call", "train_step", "predict_step", "test_step", "compute_loss",
+                                         "compute_metrics"), "model")  # fmt: skip
 
 
 @word("callback_lambda", _HOOKS)

@@ -168,6 +168,8 @@ def tensors(value: Any) -> Any:
 class LayerBase(NativeBase):
     """`KerasLayer`: an object of a class that inherits from it stands for a layer."""
 
+    kind = LanguageLayer
+
     def prepare(self, instance: Environment, enclosure: Environment, arguments: Arguments) -> None:
         options = {
             name: _layer_option(name, value) for name, value in arguments if name in _LAYER_OPTIONS and value is not NULL
@@ -180,7 +182,7 @@ class LayerBase(NativeBase):
             if name in instance.frame
         }
         # A class of its own: summaries and files then have the program's name for it.
-        layer = type(class_name, (LanguageLayer,), {})(methods, class_name, **options)
+        layer = type(class_name, (self.kind,), {})(methods, class_name, **options)
         instance.frame[HANDLE] = ExternalObject(layer)
         layer.follow(instance)
         _bind_layer(instance, layer)
@@ -208,6 +210,40 @@ class LayerBase(NativeBase):
             "build": function_value("build", nothing),
             "get_config": function_value("get_config", config),
         }
+
+
+class LanguageWrapper(LanguageLayer):
+    """A layer of the program around another layer."""
+
+    def build(self, input_shape: Any) -> None:
+        """Run the program's build method; without one the wrapped layer is built."""
+        inner = self.__dict__["_parts"].frame.get("layer")
+        if self.__dict__["_methods"].get("build") is None and isinstance(inner, ExternalObject) and not inner.value.built:
+            inner.value.build(input_shape)
+        super().build(input_shape)
+
+    def call(self, inputs: Any, states: Any = None, training: Any = None, mask: Any = None) -> Any:
+        """Run the program's call method; without one the wrapped layer is called."""
+        inner = self.__dict__["_parts"].frame.get("layer")
+        if self.__dict__["_methods"].get("call") is None and isinstance(inner, ExternalObject):
+            return inner.value(inputs)
+        return super().call(inputs, states, training, mask)
+
+
+class WrapperBase(LayerBase):
+    """`KerasWrapper`: an object of a class that inherits from it stands for a layer around `self$layer`."""
+
+    kind = LanguageWrapper
+    wrapped: Any = NULL
+
+    def prepare(self, instance: Environment, enclosure: Environment, arguments: Arguments) -> None:
+        super().prepare(instance, enclosure, arguments)
+        wrapped, self.wrapped = self.wrapped, NULL
+        if wrapped is NULL:
+            wrapped = next((value for name, value in arguments if name == "layer"), NULL)
+        if not isinstance(wrapped, ExternalObject) or not isinstance(wrapped.value, Layer):
+            raise RError("a wrapper needs the layer that it wraps", mend="write args = list(layer = layer_dense(units = 1))")
+        instance.frame["layer"] = wrapped
 
 
 def _layer_option(name: str, value: Any) -> Any:
@@ -329,6 +365,7 @@ def _unwrapped(value: Any) -> Any:
 
 external.TO_PYTHON.append(_unwrapped)
 OWN["KerasLayer"] = native_generator("KerasLayer", LayerBase())
+OWN["KerasWrapper"] = native_generator("KerasWrapper", WrapperBase())
 OWN["KerasCallback"] = native_generator("KerasCallback", CallbackBase())
 OWN["KerasConstraint"] = native_generator("KerasConstraint", ConstraintBase())
 
@@ -336,8 +373,9 @@ OWN["KerasConstraint"] = native_generator("KerasConstraint", ConstraintBase())
 # Making layers from classes
 
 
-def _instance_layer(generator: Any, arguments: Any) -> Any:
+def instance_layer(generator: Any, arguments: Any) -> Any:
     """Return a layer of an R6 class, made with a list of arguments."""
+    generator = generator_behind(generator)
     if isinstance(generator, ExternalObject):
         found = external.to_python(arguments) if arguments is not NULL else {}
         return generator.value(**{key: convert.whole(item) for key, item in found.items() if item is not None})
@@ -357,6 +395,10 @@ def _instance_layer(generator: Any, arguments: Any) -> Any:
         rest = [(name, value) for name, value in rest if name is None or name in known or name not in _LAYER_OPTIONS]
     else:
         rest += [(name, value) for name, value in options.items() if value is not NULL]
+    wrapper = next((one.native for one in definition.lineage() if isinstance(one.native, WrapperBase)), None)
+    if wrapper is not None and "layer" not in known:
+        wrapper.wrapped = next((value for name, value in rest if name == "layer"), NULL)
+        rest = [(name, value) for name, value in rest if name != "layer"]
     instance = instantiate(definition, rest if "initialize" in methods or rest else [])
     handle = instance.frame.get(HANDLE)
     if handle is None:
@@ -371,6 +413,12 @@ def _instance_layer(generator: Any, arguments: Any) -> Any:
     return layer
 
 
+def generator_behind(value: Any) -> Any:
+    """Return the R6 class behind a function that makes objects of it, or the value itself."""
+    function = getattr(value, "function", None)
+    return getattr(getattr(function, "function", function), "generator", value)
+
+
 @word("create_layer", "layer_class, object = NULL, args = list()", invisible=None)
 def create_layer(layer_class: Any, target: Any, arguments: Any) -> Any:
     """Make a layer of an R6 class (or of a class of the runtime) and put it after `object`.
@@ -380,7 +428,7 @@ def create_layer(layer_class: Any, target: Any, arguments: Any) -> Any:
         object: model that grows, tensor that the layer is called on, or nothing.
         args: named list for the class's initialize().
     """
-    return _apply(target, _instance_layer(layer_class, arguments))
+    return _apply(target, instance_layer(layer_class, arguments))
 
 
 def layer_function(generator: Any) -> Any:
@@ -388,7 +436,7 @@ def layer_function(generator: Any) -> Any:
 
     def make(target: Any, dots: Arguments) -> Any:
         values = mk_list([value for _, value in dots], [name or "" for name, _ in dots])
-        return _apply(target, _instance_layer(generator, values))
+        return _apply(target, instance_layer(generator, values))
 
     from pipekeras.grammar.builtins.registry import Builtin
 
@@ -398,16 +446,27 @@ def layer_function(generator: Any) -> Any:
 
 def loadable(name: str, value: Any) -> Any:
     """Return what a file's config may name for an R6 class of layers or a `layer_*` function of one, or None."""
-    function = getattr(getattr(value, "function", None), "function", None)
-    generator = getattr(function, "generator", value)
+    generator = generator_behind(value)
     if definition_of(generator) is None:
         return None
 
     def from_config(cls: Any, config: dict[str, Any]) -> Any:
         items = [external.to_language(item) for item in config.values()]
-        return _instance_layer(generator, mk_list(items, list(config)))
+        return instance_layer(generator, mk_list(items, list(config)))
 
     return type(name, (LanguageLayer,), {"from_config": classmethod(from_config)})
+
+
+@word("create_wrapper", "wrapper_class, object = NULL, args = list()", invisible=None)
+def create_wrapper(wrapper_class: Any, target: Any, arguments: Any) -> Any:
+    """Make a layer of an R6 class that wraps another layer, and put it after `object`.
+
+    Args:
+        wrapper_class: R6 class that inherits from KerasWrapper.
+        object: model that grows, tensor that the layer is called on, or nothing.
+        args: named list for the class's initialize(); `layer` is the layer that is wrapped.
+    """
+    return _apply(target, instance_layer(wrapper_class, arguments))
 
 
 @word("create_layer_wrapper", "Layer, modifiers = NULL, convert = TRUE")

@@ -63,6 +63,8 @@ _WITHOUT_PREFIX = """
     inception_v3_preprocess_input mobilenet_decode_predictions mobilenet_load_model_hdf5 mobilenet_preprocess_input
     mobilenet_v2_decode_predictions mobilenet_v2_load_model_hdf5 mobilenet_v2_preprocess_input nasnet_preprocess_input
     resnet_preprocess_input resnet_v2_preprocess_input xception_preprocess_input
+    active_property hdf5_matrix model_from_saved_model model_to_saved_model
+    tfe_enable_eager_execution
     Callback Constraint LearningRateSchedule Loss Metric Model adapt as_array_iterator as_iterator conda_create conda_install
     conda_list config_backend config_epsilon config_floatx config_image_data_format config_set_epsilon config_set_floatx
     config_set_image_data_format config_set_dtype_policy config_dtype_policy deserialize_keras_object export_savedmodel
@@ -81,7 +83,8 @@ _WITHOUT_PREFIX = """
     autograph %as% %py_class%
     timeseries_dataset_from_array timeseries_generator until_out_of_range use_miniconda use_python_version
     virtualenv_create virtualenv_exists virtualenv_install zip_lists backend implementation K
-    KerasCallback KerasConstraint KerasLayer KerasWrapper Layer create_wrapper array_reshape as_tensor bidirectional clone_model compile
+    create_wrapper KerasWrapper
+    KerasCallback KerasConstraint KerasLayer Layer array_reshape as_tensor bidirectional clone_model compile
     count_params create_layer create_layer_wrapper custom_metric dict evaluate evaluate_generator fit fit_generator
     freeze_weights from_config get_config get_file get_input_at get_input_mask_at get_input_shape_at get_layer get_output_at
     get_output_mask_at get_output_shape_at get_weights install_keras is_keras_available load_model normalize

@@ -69,8 +69,9 @@ OWN: dict[str, Any] = {}
 """Words that are functions written for the language (`word` enters them)."""
 
 _OWN_MODULES = (
-    "models", "training", "objects", "saving", "data", "backend", "backend_more", "custom", "classes", "datasets",
-    "history", "text", "images", "flags", "python_words", "op_words", "networks", "tensorflow",
+    "models", "training", "objects", "saving", "data", "backend", "backend_more", "custom", "classes", "python_classes",
+    "datasets", "history", "text", "images", "flags", "python_words", "op_words", "networks", "tensorflow",
+    "further_words",
 )  # fmt: skip
 
 
@@ -90,6 +91,9 @@ def load() -> None:
     convert.install()
     for module in _OWN_MODULES:
         importlib.import_module(f"pipekeras.grammar.keras.{module}")
+    from pipekeras.grammar.keras.further_words import enter_spellings
+
+    enter_spellings()
 
 
 def make(name: str) -> Any:

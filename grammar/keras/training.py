@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from pipekeras.grammar import external
+from pipekeras.grammar.builtins.registry import call_function
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.keras import convert
 from pipekeras.grammar.keras.models import model_of
@@ -94,6 +95,13 @@ def compile_model(target: Any, optimizer: Any, loss: Any, metrics: Any, loss_wei
         loss_weights: list of numbers for several outputs.
     """
     model = model_of(target)
+    own = getattr(model, "__dict__", {}).get("_methods", {}).get("compile")
+    if own is not None:
+        words = {"optimizer": optimizer, "loss": loss, "metrics": metrics, "loss_weights": loss_weights,
+                 "weighted_metrics": weighted_metrics, "run_eagerly": run_eagerly,
+                 "steps_per_execution": steps_per_execution}  # fmt: skip
+        _compile_by_program(own, [(key, value) for key, value in words.items() if value is not NULL], dots)
+        return target
     options = _options({"run_eagerly": run_eagerly, "steps_per_execution": steps_per_execution})
     for key, value in dots:
         if key is None:
@@ -105,6 +113,12 @@ def compile_model(target: Any, optimizer: Any, loss: Any, metrics: Any, loss_wei
     model.compile(optimizer=chosen, loss=_choice(loss, "loss"), metrics=named, loss_weights=weights,
                   weighted_metrics=_metric_list(weighted_metrics), **options)  # fmt: skip
     return target
+
+
+def _compile_by_program(method: Any, given: Any, dots: Any) -> None:
+    """Call a model's own compile method with what the program wrote: by name where it has the name, else by order."""
+    known = [name for name, _ in method.formals]
+    call_function(method, [(name if name in known or "..." in known else None, value) for name, value in given] + list(dots))
 
 
 def _metric_list(metrics: Any) -> Any:
