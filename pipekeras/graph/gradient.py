@@ -89,12 +89,16 @@ def vector_jacobian(targets: Sequence[Tensor], weights: Sequence[Tensor], leaves
             continue
         if tensor.operation.gradient is None:
             continue
-        parts = tensor.operation.gradient(g, tensor, *tensor.inputs, **tensor.attributes)
+        holomorphic = dtypes.is_complex(tensor.dtype) and not tensor.operation.facts.get("from_parts")
+        # A rule multiplies by the derivative f'; the gradient of a complex number takes the conjugate of f'.
+        conj = _table["conj"] if holomorphic else _unchanged
+        parts = tensor.operation.gradient(conj(g), tensor, *tensor.inputs, **tensor.attributes)
         if parts is None:
             continue
         for item, part in zip(tensor.inputs, parts, strict=True):
-            if part is None or id(item) not in needed or not dtypes.is_float(item.dtype):
+            if part is None or id(item) not in needed or not (dtypes.is_float(item.dtype) or dtypes.is_complex(item.dtype)):
                 continue
+            part = conj(part)
             known = sums.get(id(item))
             sums[id(item)] = part if known is None else add(known, part)
     for tensor in order:
@@ -108,6 +112,10 @@ def vector_jacobian(targets: Sequence[Tensor], weights: Sequence[Tensor], leaves
 
 
 _table: dict[str, Any] = {}
+
+
+def _unchanged(tensor: Tensor) -> Tensor:
+    return tensor
 
 
 def install_operations(**operations: Any) -> None:

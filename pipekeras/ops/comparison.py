@@ -145,12 +145,14 @@ def _infer_cast(x: Tensor, dtype: str) -> Spec:
 def _cast_reference(x: Any, dtype: str) -> Any:
     if dtype == "bool":
         return x != 0
+    if x.dtype.kind == "c" and not dtypes.is_complex(dtype):
+        x = x.real
     return x.astype(dtypes.NUMPY[dtype])
 
 
 @primitive(
     _infer_cast,
-    lambda g, out, x, dtype: (cast(g, x.dtype) if dtypes.is_float(x.dtype) else None,),
+    lambda g, out, x, dtype: (cast(g, x.dtype) if dtypes.is_float(x.dtype) or dtypes.is_complex(x.dtype) else None,),
     "elementwise",
     emit=lambda e, x, dtype: e.not_equal(x, 0) if dtype == "bool" else e.cast(x, dtype),
 )

@@ -30,7 +30,7 @@ def _infer_numbers(x: Tensor) -> Spec:
     return Spec(x.shape[:-1], "complex128" if x.dtype == "float64" else "complex64")
 
 
-@primitive(_infer_numbers, lambda g, out, x: (OPERATIONS["complex_parts"](g),))
+@primitive(_infer_numbers, lambda g, out, x: (OPERATIONS["complex_parts"](g),), from_parts=True)
 def _complex_numbers(x: Any) -> Any:
     kind = np.complex128 if x.dtype == np.float64 else np.complex64
     return (x[..., 0] + 1j * x[..., 1]).astype(kind)
