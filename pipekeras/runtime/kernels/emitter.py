@@ -347,6 +347,11 @@ class Builder:
             self.call(f"llvm.masked.store.{mangled(kind)}.p0", ir.VoidType(),
                       [bits, place, ir.Constant(I32, size), mask.ir])
 
+    def prefetch(self, pointer: Pointer, offset: Value | int = 0) -> None:
+        """Ask for a cache line that will be read and written soon; any address will do."""
+        place = self.builder.bitcast(pointer.at(offset).ir, I8.as_pointer())
+        self.call("llvm.prefetch.p0", ir.VoidType(), [place, *(ir.Constant(I32, number) for number in (1, 3, 1))])
+
     def _places(self, pointer: Pointer, offsets: Value) -> Any:
         """A vector of pointers, by way of integers: the assembly writer knows no vector of offsets."""
         base = Value(self, self.builder.ptrtoint(pointer.ir, I64), "int64", 0)

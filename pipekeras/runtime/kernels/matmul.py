@@ -55,6 +55,8 @@ _FIRST_EXTRA = sum(_SLOTS.values())
 _EXTRA_WIDTH = 1 + BATCHES + 2
 # A matrix B up to this size is read again for every tile from the second-level cache.
 _NEAR_BYTES = 384 * 1024
+# A result of more elements is too large to be in the cache when its update begins.
+_FAR_ELEMENTS = 1 << 16
 # Rows of a transposed A that one chunk of the depth takes.
 _FAR_ROWS = 256
 # Tile shapes with their relative speed, for 32 and for 16 vector registers.
@@ -216,6 +218,9 @@ class MatmulKernel(Kernel):
         self._adds = e.logical_or(e.not_equal(self._word("adds"), 0), e.logical_not(self._first_chunk))
         left = columns - column
         rows = self._word("rows")
+        buffers = self._buffers(first, column) if self._on_tile else []
+        with e.when(e.logical_and(self._last_chunk, e.greater(rows * columns, _FAR_ELEMENTS))):
+            self._fetch_ahead(buffers)
         with e.either(e.greater_equal(rows, self.height)) as (then, otherwise):
             with then:
                 self._lines_of_tile(a, b, c, left, self.height, skipped, e.constant(0, "int64"))
@@ -224,7 +229,26 @@ class MatmulKernel(Kernel):
                                     e.constant(0, "int64"), line)
         if self._on_tile:
             with e.when(self._last_chunk):
-                self._epilogue(first, skipped, column, e.minimum(left, e.lanes * self.vectors), c)
+                self._epilogue(buffers, first, skipped, column, e.minimum(left, e.lanes * self.vectors), c)
+
+    def _buffers(self, first: Value, column: Value) -> list[tuple[Pointer, Value, Value]]:
+        """Where the tile begins in each buffer of the epilogue, with the buffer's row and column strides."""
+        e, found = self._e, []
+        for index, operand in enumerate(self.epilogue.buffers):
+            place = _FIRST_EXTRA + _EXTRA_WIDTH * index
+            row_stride, column_stride = e.argument(place + 1 + BATCHES), e.argument(place + 2 + BATCHES)
+            base = self._matrix(place, place + 1, operand.dtype)
+            found.append((base.at(first * row_stride + column * column_stride), row_stride, column_stride))
+        return found
+
+    def _fetch_ahead(self, buffers: list[tuple[Pointer, Value, Value]]) -> None:
+        """Have the tile's part of large matrices, such as weights to be updated, near when the product is done."""
+        e = self._e
+        for (base, row_stride, _), operand in zip(buffers, self.epilogue.inputs, strict=False):
+            if operand.access == "contiguous":
+                with e.loop(0, self.height) as line:
+                    for v in range(self.vectors):
+                        e.prefetch(base.at(line * row_stride), v * e.lanes)
 
     def _lines_of_tile(self, a: Pointer, b: Pointer, c: Pointer, left: Value, height: int, skipped: Value, line: Value) -> None:
         """The product for some rows of a tile, by the variant that fits the columns left."""
@@ -317,16 +341,11 @@ class MatmulKernel(Kernel):
                 start.set(start.get() + a_step)
             b_place.set(place + b_step)
 
-    def _epilogue(self, first: Value, skipped: Value, column: Value, width: Value, c: Pointer) -> None:
+    def _epilogue(self, buffers: list[tuple[Pointer, Value, Value]], first: Value, skipped: Value, column: Value,
+                  width: Value, c: Pointer) -> None:
         """The expression over a finished tile."""
         e, epilogue = self._e, self.epilogue
-        bases, row_strides, column_strides = [], [], []
-        for index, operand in enumerate(epilogue.buffers):
-            place = _FIRST_EXTRA + _EXTRA_WIDTH * index
-            row_strides.append(e.argument(place + 1 + BATCHES))
-            column_strides.append(e.argument(place + 2 + BATCHES))
-            base = self._matrix(place, place + 1, operand.dtype)
-            bases.append(base.at(first * row_strides[-1] + column * column_strides[-1]))
+        bases, row_strides, column_strides = ([buffer[part] for buffer in buffers] for part in range(3))
         operands = [Operand(self.dtype), *epilogue.inputs]
         c_stride = self._word("c_row")
         zero = e.constant(0, "int64")

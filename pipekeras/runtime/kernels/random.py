@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipekeras.runtime.kernels.emitter import Operand, Value
+from llvmlite import ir
+
+from pipekeras.runtime.kernels.emitter import I32, I64, Operand, Value
 from pipekeras.runtime.kernels.vector import Arithmetic
 
 _MULTIPLIERS = (0xD2511F53, 0xCD9E8D57)
@@ -21,8 +23,21 @@ class Random(Arithmetic):
 
     def _product(self, factor: int, x: Value) -> tuple[Value, Value]:
         """High and low halves of a 32-bit product."""
+        if x.lanes >= 4:
+            return self._product_of_lanes(factor, x)
         wide = self.cast(x, "uint64") * factor
         return self.cast(wide >> 32, "uint32"), self.cast(wide, "uint32")
+
+    def _product_of_lanes(self, factor: int, x: Value) -> tuple[Value, Value]:
+        """The same without widening: machines multiply every other lane, and its products lie where the halves are wanted."""
+        lanes = x.lanes
+        pairs, words = ir.VectorType(I64, lanes // 2), ir.VectorType(I32, lanes)
+        both = Value(self, self.builder.bitcast(x.ir, pairs), "uint64", lanes // 2)
+        products = [self.bitwise_and(both, 0xFFFFFFFF) * factor, (both >> 32) * factor]
+        even, odd = (Value(self, self.builder.bitcast(item.ir, words), "uint32", lanes) for item in products)
+        return tuple(  # type: ignore[return-value]
+            self.shuffle(even, odd, [lane - lane % 2 + half + lanes * (lane % 2) for lane in range(lanes)]) for half in (1, 0)
+        )
 
     def random_bits(self, seed: Operand, counter: Operand, index: Operand, rounds: int = 10) -> list[Value]:
         """Four uint32 words from three int64: what is keyed (seed), which draw (counter), which element (index)."""
