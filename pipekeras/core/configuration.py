@@ -21,9 +21,9 @@ def floatx() -> str:
 
 
 def set_floatx(value: str) -> None:
-    """Set the default float type: "float16", "float32" or "float64"."""
-    if value not in ("float16", "float32", "float64"):
-        raise ConfigurationError(f"floatx must be 'float16', 'float32' or 'float64', not {value!r}")
+    """Set the default float type: "bfloat16", "float16", "float32" or "float64"."""
+    if value not in ("bfloat16", "float16", "float32", "float64"):
+        raise ConfigurationError(f"floatx must be 'bfloat16', 'float16', 'float32' or 'float64', not {value!r}")
     _settings["floatx"] = value
 
 

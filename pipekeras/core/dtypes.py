@@ -1,6 +1,7 @@
 """Data types by name, and the one rule that says what two of them make.
 
-Names are NumPy's. Python scalars are weak: they take the type of the array that they meet.
+Names are NumPy's. Python scalars are weak: they take the type of the array that they meet. NumPy has no bfloat16: such
+values lie in memory as the upper halves of float32 numbers (`STORAGE`), and NumPy computes with them as float32.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ import numpy as np
 from pipekeras.core import configuration
 from pipekeras.core.errors import ConfigurationError, did_you_mean
 
-FLOATS = ("float16", "float32", "float64")
+FLOATS = ("bfloat16", "float16", "float32", "float64")
+HALVES = ("bfloat16", "float16")
 INTEGERS = ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64")
 ALL = ("bool", *INTEGERS, *FLOATS)
 COMPLEX = ("complex64", "complex128")
@@ -28,8 +30,16 @@ _ALIASES = {
     "logical": "bool",
     "boolean": "bool",
 }
-NUMPY = {name: np.dtype(name) for name in (*ALL, *COMPLEX)}
-_NAMES = {dtype: name for name, dtype in NUMPY.items()}
+BFLOAT16 = np.dtype([("bfloat16", np.uint16)])
+"""How NumPy holds bfloat16 in memory."""
+
+NUMPY = {name: np.dtype("float32" if name == "bfloat16" else name) for name in (*ALL, *COMPLEX)}
+"""The type that NumPy computes in."""
+
+STORAGE = {**NUMPY, "bfloat16": BFLOAT16}
+"""The type of the array that holds a tensor's values."""
+
+_NAMES = {dtype: name for name, dtype in STORAGE.items()}
 
 
 def standardize(dtype: Any) -> str:
@@ -51,7 +61,9 @@ def standardize(dtype: Any) -> str:
         return {float: configuration.floatx(), int: "int32", bool: "bool"}[dtype]
     else:
         try:
-            return _NAMES[np.dtype(dtype)]
+            found = np.dtype(dtype)
+            # Packages that bring bfloat16 to NumPy name it so.
+            return "bfloat16" if found.name == "bfloat16" else _NAMES[found]
         except (TypeError, KeyError):
             pass
     raise ConfigurationError(
@@ -74,6 +86,34 @@ def is_integer(dtype: str) -> bool:
     return dtype in INTEGERS
 
 
+def stored(values: Any, dtype: str) -> np.ndarray:
+    """Return an array as a tensor of a type holds it; numbers become the nearest bfloat16, half ones the even one.
+
+    >>> plain(stored(np.array([1.0, 3.14159265]), "bfloat16")).tolist()
+    [1.0, 3.140625]
+    """
+    array = np.asarray(values)
+    if dtype != "bfloat16":
+        return np.asarray(plain(array), STORAGE[dtype])
+    if array.dtype == BFLOAT16:
+        return array
+    if array.dtype.name == "bfloat16":
+        return array.view(np.uint16).view(BFLOAT16)
+    single = np.ascontiguousarray(array, np.float32)
+    bits = single.view(np.uint32)
+    rounded = (bits + np.uint32(0x7FFF) + (bits >> np.uint32(16) & np.uint32(1))) >> np.uint32(16)
+    upper = np.where(np.isnan(single), (bits >> np.uint32(16)) | np.uint32(0x40), rounded).astype(np.uint16)
+    return upper.view(BFLOAT16).reshape(array.shape)
+
+
+def plain(array: np.ndarray) -> np.ndarray:
+    """Return an array that NumPy can compute with: bfloat16 becomes float32, everything else stays."""
+    if array.dtype == BFLOAT16:
+        bits = np.ascontiguousarray(array).view(np.uint16).astype(np.uint32) << np.uint32(16)
+        return bits.view(np.float32).reshape(array.shape)
+    return array
+
+
 @cache
 def promote(first: str, second: str) -> str:
     """Return the type that an operation on two types works in.
@@ -82,6 +122,8 @@ def promote(first: str, second: str) -> str:
 
     >>> promote("int64", "float32"), promote("int32", "bool"), promote("float32", "float64")
     ('float32', 'int32', 'float64')
+    >>> promote("bfloat16", "int64"), promote("bfloat16", "float16")
+    ('bfloat16', 'float32')
     """
     if first == second:
         return first
@@ -93,6 +135,9 @@ def promote(first: str, second: str) -> str:
         return second
     if second == "bool":
         return first
+    if "bfloat16" in (first, second):
+        # Neither half type holds the other.
+        return "float64" if "float64" in (first, second) else "float32"
     joined = str(np.promote_types(first, second))
     # NumPy has no integer above uint64 and int64; a float of the default width holds both.
     return configuration.floatx() if joined == "float64" and not is_float(first) else joined

@@ -62,8 +62,8 @@ class Operation:
             if tensor.data is None:
                 return Tensor.symbolic(shape, dtype, self, inputs, attributes)
         with np.errstate(all="ignore"):
-            data = self.reference(*[tensor.data for tensor in inputs], **attributes)
-        result = Tensor(np.asarray(data, dtypes.NUMPY[dtype]))
+            data = self.reference(*[tensor.plain for tensor in inputs], **attributes)
+        result = Tensor(np.asarray(data, dtypes.NUMPY[dtype]) if dtype != "bfloat16" else dtypes.stored(data, dtype))
         if recording.depth:
             result.operation, result.inputs, result.attributes = self, inputs, attributes
         return result

@@ -90,6 +90,8 @@ class Tensor(Operators):
         self.attributes = {}
         self.shape = data.shape
         self.dtype = dtypes.standardize(data.dtype)
+        if self.dtype == "bfloat16":
+            self.data = dtypes.stored(data, "bfloat16")
         self.history = None
         self.mask = None
         self.name = None
@@ -138,8 +140,15 @@ class Tensor(Operators):
             count *= length
         return count
 
+    @property
+    def plain(self) -> Any:
+        """The values as NumPy computes with them (bfloat16 as float32), None where there are none yet."""
+        if self.dtype != "bfloat16" or self.data is None:
+            return self.data
+        return dtypes.plain(self.data)
+
     def numpy(self) -> np.ndarray:
-        """Return the values as a NumPy array that the caller may change."""
+        """Return the values as a NumPy array that the caller may change; bfloat16 comes as float32."""
         return np.array(self._values())
 
     def _values(self) -> np.ndarray:
@@ -148,7 +157,7 @@ class Tensor(Operators):
                 f"a symbolic tensor of shape {self.shape} has no values yet",
                 mend="feed data through a model that ends in it, or call the layer on an array",
             )
-        return self.data
+        return self.plain
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         values = self._values()
@@ -178,7 +187,7 @@ class Tensor(Operators):
                 "a symbolic tensor is neither true nor false while a model is being built",
                 mend="use ops.where (k_switch) instead of if",
             )
-        return bool(self.data)
+        return bool(self.plain)
 
     def __len__(self) -> int:
         if not self.shape:
@@ -199,7 +208,7 @@ class Tensor(Operators):
         if self.data is None:
             label = f"name={self.name}, " if self.name else ""
             return f"Tensor({label}{kind}, symbolic)"
-        body = np.array2string(self.data, separator=", ", prefix="Tensor(")
+        body = np.array2string(self.plain, separator=", ", prefix="Tensor(")
         return f"Tensor({body}, {kind})"
 
     # Operators: graph knows no ops; `ops` hands them over once through `install_operators`.
@@ -286,7 +295,7 @@ def convert(value: Any, dtype: str | None = None) -> Tensor:
             target = "int32" if array.size == 0 or np.abs(array).max() < 2**31 else "int64"
         else:
             target = dtype or dtypes.standardize(array.dtype)
-    return Tensor(np.asarray(array, dtypes.NUMPY[target]))
+    return Tensor(dtypes.stored(array, target))
 
 
 def _holds_tensors(values: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,16 @@ from pipekeras.core.errors import ArgumentError, ShapeError
 from pipekeras.graph import trace as tracing
 from pipekeras.graph.operation import recording
 from pipekeras.graph.tensor import Operators, Shape, Tensor, convert, known
+
+
+class _Reading(threading.local):
+    """The type that layers of mixed precision read their float weights in; None outside of them."""
+
+    def __init__(self) -> None:
+        self.dtype: str | None = None
+
+
+reading = _Reading()
 
 
 class Variable(Operators):
@@ -25,6 +36,7 @@ class Variable(Operators):
         dtype: str, default the initializer's own or float32.
         trainable: bool, default True.
         name: str, default "variable".
+        autocast: bool, default True; whether layers of mixed precision read it in their computing type.
 
     Raises:
         ShapeError: an assigned value has another shape.
@@ -40,6 +52,7 @@ class Variable(Operators):
         "_leaf",
         "aggregation",
         "array",
+        "autocast",
         "constraint",
         "name",
         "path",
@@ -56,7 +69,9 @@ class Variable(Operators):
         dtype: Any = None,
         trainable: bool = True,
         name: str | None = None,
+        autocast: bool = True,
     ) -> None:
+        self.autocast = autocast
         self.name = name or naming.unique_name("variable")
         self.path = self.name
         self.trainable = trainable
@@ -101,6 +116,13 @@ class Variable(Operators):
 
     def _as_tensor(self) -> Tensor:
         """Return the value for reading at once; inside a trace, the leaf or the newest assigned value."""
+        wanted = reading.dtype
+        if wanted is None or not self.autocast or self.dtype == wanted or not dtypes.is_float(self.dtype):
+            return self._read()
+        return convert(self._read(), wanted)
+
+    def _read(self) -> Tensor:
+        """Return the value in the variable's own type."""
         trace = tracing.current()
         if trace is not None:
             return trace.read(self)
@@ -113,8 +135,8 @@ class Variable(Operators):
         return Tensor(self.array)
 
     def numpy(self) -> np.ndarray:
-        """Return a copy of the values."""
-        return self.array.copy()
+        """Return a copy of the values; bfloat16 comes as float32."""
+        return np.array(dtypes.plain(self.array))
 
     def assign(self, value: Any) -> Variable:
         """Replace the values; shape and type stay."""
@@ -134,14 +156,14 @@ class Variable(Operators):
 
     def assign_add(self, value: Any) -> Variable:
         """Add to the values."""
-        return self.assign(self._as_tensor() + value)
+        return self.assign(self._read() + convert(value, self.dtype))
 
     def assign_sub(self, value: Any) -> Variable:
         """Subtract from the values."""
-        return self.assign(self._as_tensor() - value)
+        return self.assign(self._read() - convert(value, self.dtype))
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
-        return np.array(self.array, dtype=dtype)
+        return np.array(dtypes.plain(self.array), dtype=dtype)
 
     def __getitem__(self, index: Any) -> Tensor:
         return self._as_tensor()[index]
@@ -153,10 +175,10 @@ class Variable(Operators):
         return self is other
 
     def __float__(self) -> float:
-        return float(self.array.item())
+        return float(dtypes.plain(self.array).item())
 
     def __int__(self) -> int:
-        return int(self.array.item())
+        return int(dtypes.plain(self.array).item())
 
     def __repr__(self) -> str:
-        return f"<Variable path={self.path}, shape={self.shape}, dtype={self.dtype}, value={self.array!r}>"
+        return f"<Variable path={self.path}, shape={self.shape}, dtype={self.dtype}, value={dtypes.plain(self.array)!r}>"

@@ -13,6 +13,7 @@ from pipekeras.core.structure import flatten, map_structure, pack_like
 from pipekeras.graph.tensor import Tensor
 from pipekeras.graph.trace import trace
 from pipekeras.models.data import Batch
+from pipekeras.ops.comparison import cast
 from pipekeras.runtime.executable import Executable, Run
 from pipekeras.runtime.executor import StepCounter
 from pipekeras.runtime.feed import gather_work
@@ -27,9 +28,10 @@ class Step:
     Args:
         function: takes (x, y, sample_weight) of tensors and returns results: a tensor or a structure of tensors.
         batch: arrays of one batch; only shapes and types matter.
+        plain: bool, default True; whether results come in types that NumPy has: bfloat16 as float32.
     """
 
-    def __init__(self, function: Callable[[Batch], Any], batch: Batch) -> None:
+    def __init__(self, function: Callable[[Batch], Any], batch: Batch, plain: bool = True) -> None:
         self._template = batch
         leaves = [leaf for leaf in flatten(tuple(batch)) if leaf is not None]
         placeholders = [Tensor.symbolic(leaf.shape, dtypes.standardize(leaf.dtype)) for leaf in leaves]
@@ -38,10 +40,13 @@ class Step:
             return function(self._fill(tensors))
 
         graph, self._returned = trace(on_batch, placeholders)
+        returned = graph.outputs
+        if plain:
+            graph.outputs = [cast(item, "float32") if item.dtype == "bfloat16" else item for item in returned]
         self.executable = Executable(graph)
         # Programs are found by the identity of variables: as long as this one lives, so do its variables.
         self._held = (list(graph.variables), list(graph.updates))
-        self._outputs = {id(tensor): array for tensor, array in zip(graph.outputs, self.executable.outputs, strict=True)}
+        self._outputs = {id(tensor): array for tensor, array in zip(returned, self.executable.outputs, strict=True)}
 
     def _fill(self, tensors: tuple[Tensor, ...]) -> Batch:
         """Put tensors where the arrays of the template were."""

@@ -88,7 +88,9 @@ class Trainer:
             metrics: list of names, functions or Metrics; a list of lists or a dict by output name for several outputs.
             weighted_metrics: the same, for metrics that see the sample weights.
             run_eagerly: bool, default False; True runs every step op by op, to look into it.
-            steps_per_execution, jit_compile, auto_scale_loss: accepted; whole stretches are compiled in any case.
+            steps_per_execution, jit_compile: accepted; whole stretches are compiled in any case.
+            auto_scale_loss: bool, default True; whether a model whose policy is "mixed_float16" gets its optimizer wrapped
+                in a LossScaleOptimizer.
 
         Returns:
             The model.
@@ -107,6 +109,9 @@ class Trainer:
             raise ArgumentError(f"compile has no argument '{next(iter(options))}'")
         state = self.__dict__
         chosen = optimizers.get(optimizer)
+        is_mixed = auto_scale_loss and self.dtype_policy.name == "mixed_float16"
+        if is_mixed and not isinstance(chosen, optimizers.LossScaleOptimizer):
+            chosen = optimizers.LossScaleOptimizer(chosen, name="loss_scale_optimizer")
         for item in flatten(loss):
             if isinstance(item, str):
                 loss_functions.get(item)

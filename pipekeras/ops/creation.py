@@ -111,7 +111,7 @@ def arange(start: Any, stop: Any = None, step: Any = None, dtype: Any = None) ->
         floating = any(np.asarray(item).dtype.kind == "f" for item in numbers)
         dtype = None if floating else "int32"
     values = np.arange(*[float(n) if np.asarray(n).dtype.kind == "f" else int(n) for n in numbers])
-    return Tensor(values.astype(dtypes.NUMPY[dtypes.standardize(dtype)]))
+    return convert(values, dtypes.standardize(dtype))
 
 
 @public
@@ -135,7 +135,7 @@ def linspace(start: Any, stop: Any, num: int = 50, endpoint: bool = True, retste
 @public
 def eye(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> Tensor:
     """Return a matrix with ones on a diagonal and zeros elsewhere."""
-    return Tensor(np.eye(N, M, k, dtype=dtypes.NUMPY[dtypes.standardize(dtype)]))
+    return convert(np.eye(N, M, k), dtypes.standardize(dtype))
 
 
 @public
@@ -147,7 +147,7 @@ def identity(n: int, dtype: Any = None) -> Tensor:
 @public
 def tri(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> Tensor:
     """Return a matrix with ones on and below a diagonal."""
-    return Tensor(np.tri(N, M, k, dtype=dtypes.NUMPY[dtypes.standardize(dtype)]))
+    return convert(np.tri(N, M, k), dtypes.standardize(dtype))
 
 
 def _triangle(x: Any, lower: bool, k: int, name: str) -> Tensor:

@@ -52,7 +52,7 @@ def operands(*values: Any) -> tuple[list[Tensor], str]:
 
 @functools.lru_cache(maxsize=4096)
 def _shared_constant(kind: str, value: float, dtype: str) -> Tensor:
-    array = np.asarray(value, dtypes.NUMPY[dtype])
+    array = dtypes.stored(np.asarray(value, dtypes.NUMPY[dtype]), dtype)
     array.flags.writeable = False
     return Tensor(array)
 

@@ -53,7 +53,7 @@ def run_body(
         values |= {id(item): value for item, value in zip(body.captures, captures, strict=True)}
 
         def value_of(tensor: Tensor, values: dict[int, Any] = values) -> Any:
-            return tensor.data if tensor.data is not None else values[id(tensor)]
+            return tensor.plain if tensor.data is not None else values[id(tensor)]
 
         for node in order:
             assert node.operation is not None

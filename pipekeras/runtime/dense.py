@@ -20,7 +20,7 @@ def aligned(size: int) -> int:
 
 
 def _bytes(tensor: Tensor) -> int:
-    return aligned(prod(known(tensor.shape)) * dtypes.NUMPY[tensor.dtype].itemsize)
+    return aligned(prod(known(tensor.shape)) * dtypes.STORAGE[tensor.dtype].itemsize)
 
 
 def copies_bytes(lowering: Lowering, node: Tensor) -> int:

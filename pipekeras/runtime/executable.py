@@ -15,6 +15,7 @@ from pipekeras.passes.layout import move_transposes
 from pipekeras.passes.print import graph_text
 from pipekeras.passes.simplify import simplify
 from pipekeras.passes.verify import verify
+from pipekeras.passes.widen import widen
 from pipekeras.runtime.executor import Command, Program, StepCounter
 from pipekeras.runtime.host import HostCall
 from pipekeras.runtime.lower import Lowering
@@ -44,8 +45,9 @@ class Executable:
             graph = optimized(graph)
             if show:
                 print(graph_text(graph, "simplified graph"))
+        graph = widen(graph)
         if inputs is None:
-            inputs = [np.zeros(known(item.shape), dtypes.NUMPY[item.dtype]) for item in graph.inputs]
+            inputs = [np.zeros(known(item.shape), dtypes.STORAGE[item.dtype]) for item in graph.inputs]
         self.inputs = list(inputs)
         schedule = fuse(graph, optimize)
         if show:

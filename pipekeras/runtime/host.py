@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from pipekeras.core import dtypes
 from pipekeras.graph.tensor import Tensor
 
 
@@ -30,11 +31,14 @@ class HostCall:
 
     def run(self) -> None:
         """Compute once."""
-        values = dict(self.inputs)
+        values = {key: dtypes.plain(array) for key, array in self.inputs.items()}
         with np.errstate(all="ignore"):
             for node in self.nodes:
                 assert node.operation is not None
-                arrays = [item.data if item.data is not None else values[id(item)] for item in node.inputs]
+                arrays = [item.plain if item.data is not None else values[id(item)] for item in node.inputs]
                 values[id(node)] = np.asarray(node.operation.reference(*arrays, **node.attributes))
         for key, target in self.results:
-            np.copyto(target, values[key].reshape(target.shape), casting="unsafe")
+            found = values[key].reshape(target.shape)
+            if target.dtype == dtypes.BFLOAT16:
+                found = dtypes.stored(found, "bfloat16")
+            np.copyto(target, found, casting="unsafe")

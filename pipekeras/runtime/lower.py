@@ -119,7 +119,7 @@ class Lowering:
         made = {id(node) for group in schedule.groups for node in group.outputs}
         for index, tensor in enumerate(schedule.results):
             if self.targets is None:
-                array = np.zeros(known(tensor.shape), dtypes.NUMPY[tensor.dtype])
+                array = np.zeros(known(tensor.shape), dtypes.STORAGE[tensor.dtype])
                 self.outputs.append(array)
                 self.keep.append(array)
             if id(tensor) in made and id(tensor) not in self._result_slots and id(tensor) not in schedule.in_place:
@@ -137,7 +137,7 @@ class Lowering:
                 if variable is not None:
                     self.arrays[id(node)] = variable.array
                 elif id(node) not in self._result_slots:
-                    size = int(np.prod(known(node.shape), dtype=np.int64)) * dtypes.NUMPY[node.dtype].itemsize
+                    size = int(np.prod(known(node.shape), dtype=np.int64)) * dtypes.STORAGE[node.dtype].itemsize
                     slots.append((id(node), Slot(size, step, last.get(id(node), step))))
             self.scratch_slots(group, step, slots)
         size = plan([slot for _, slot in slots])
@@ -200,18 +200,18 @@ class Lowering:
         base, view = self.view(tensor)
         if shape is not None and view.shape != shape:
             view = view.broadcast(shape)
-        return self.address(base) + view.offset * dtypes.NUMPY[tensor.dtype].itemsize, view.strides
+        return self.address(base) + view.offset * dtypes.STORAGE[tensor.dtype].itemsize, view.strides
 
     def numpy_view(self, tensor: Tensor) -> np.ndarray:
         """Return a NumPy array over the very memory that the tensor's values lie in."""
         base, view = self.view(tensor)
-        itemsize = dtypes.NUMPY[tensor.dtype].itemsize
+        itemsize = dtypes.STORAGE[tensor.dtype].itemsize
         if id(base) in self.arrays or base.data is not None or base.variable is not None:
             flat = self.array(base)
         else:
             offset = self.address(base) - self.arena.ctypes.data
             count = int(np.prod(known(base.shape), dtype=np.int64))
-            flat = self.arena[offset : offset + count * itemsize].view(dtypes.NUMPY[tensor.dtype])
+            flat = self.arena[offset : offset + count * itemsize].view(dtypes.STORAGE[tensor.dtype])
         start = flat.reshape(-1)[view.offset :] if view.offset else flat
         return np.lib.stride_tricks.as_strided(start, view.shape, tuple(step * itemsize for step in view.strides))
 
@@ -350,7 +350,7 @@ def _reduce(lowering: Lowering, group: Group) -> list[Work] | None:
     if not nodes:
         inputs, buffers, number = [argument], [lowering.placed(argument, shape)], {id(argument): 0}
     kind = result.operation.facts["reduce"]
-    kind = _LOGICAL.get(kind, kind) if argument.dtype == "bool" else _REDUCE[kind]
+    kind = _LOGICAL.get(kind, _REDUCE[kind]) if argument.dtype == "bool" else _REDUCE[kind]
     kept = [axis for axis in range(len(shape)) if axis not in axes]
     reduced = [axis for axis in range(len(shape)) if axis in axes]
     if not reduced:
@@ -393,7 +393,7 @@ def _copy(lowering: Lowering, group: Group) -> list[Work] | None:
     shape = known(node.shape)
     target = lowering.address(node)
     own = View.contiguous(shape)
-    itemsize = dtypes.NUMPY[node.dtype].itemsize
+    itemsize = dtypes.STORAGE[node.dtype].itemsize
     if node.operation.kind == "view":
         base, view = lowering.view(node.inputs[0])
         seen = node.operation.facts["view"](view, **node.attributes)
@@ -417,7 +417,7 @@ def _copy(lowering: Lowering, group: Group) -> list[Work] | None:
         return commands
     if node.operation.name == "place":
         (item,) = node.inputs
-        value = np.full((), node.attributes["value"], dtypes.NUMPY[node.dtype])
+        value = dtypes.stored(np.full((), node.attributes["value"]), node.dtype)
         lowering.keep.append(value)
         part = known(item.shape)
         inner = own.sliced(node.attributes["starts"], part, node.attributes["steps"])

@@ -50,7 +50,7 @@ def _is_copied(lowering: Lowering, item: Tensor) -> bool:
 
 
 def _bytes(shape: tuple[int, ...], dtype: str) -> int:
-    return aligned(prod(shape) * dtypes.NUMPY[dtype].itemsize)
+    return aligned(prod(shape) * dtypes.STORAGE[dtype].itemsize)
 
 
 def _turned_shape(s: Attention, item: Tensor) -> tuple[int, ...]:
@@ -105,7 +105,7 @@ def lower_attention(lowering: Lowering, group: Group) -> list[Any] | None:
         steps = [0 if extent == 1 else step for extent, step in zip(shape[:2], dense.strides, strict=False)]
         turned[name] = scratch, (*steps, dense.strides[2])
         scratch += _bytes(shape, item.dtype)
-    result, size = lowering.address(node), dtypes.NUMPY[s.dtype].itemsize
+    result, size = lowering.address(node), dtypes.STORAGE[s.dtype].itemsize
     shape = (s.batch, s.queries, s.heads, s.values)
     if not is_gradient:
         out = result, View.contiguous(shape).strides[:3]

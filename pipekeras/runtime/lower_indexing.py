@@ -74,9 +74,9 @@ def scatter_bytes(lowering: Lowering, group: Group) -> int:
 def _dense_bytes(lowering: Lowering, updates: Tensor, index: Tensor, axis: int) -> int:
     size = 0
     if _copied(lowering, updates, index, axis):
-        size += aligned(prod(known(updates.shape)) * dtypes.NUMPY[updates.dtype].itemsize)
+        size += aligned(prod(known(updates.shape)) * dtypes.STORAGE[updates.dtype].itemsize)
     if not lowering.view(index)[1].is_contiguous:
-        size += aligned(prod(known(index.shape)) * dtypes.NUMPY[index.dtype].itemsize)
+        size += aligned(prod(known(index.shape)) * dtypes.STORAGE[index.dtype].itemsize)
     return size
 
 
@@ -97,7 +97,7 @@ class _Updates:
                 dense = View.contiguous(known(item.shape))
                 self.commands.append(copy_command(item.dtype, dense.shape, place, (scratch, dense.strides)))
                 place = scratch, dense.strides
-                scratch += aligned(prod(dense.shape) * dtypes.NUMPY[item.dtype].itemsize)
+                scratch += aligned(prod(dense.shape) * dtypes.STORAGE[item.dtype].itemsize)
             places.append(place[0])
             views.append(View(known(item.shape), place[1]))
         self.updates, self.index = places
@@ -138,7 +138,7 @@ def subtract_rows_bytes(lowering: Lowering, group: Group) -> int:
     """Return the scratch memory for the sums of the rows, and for dense copies of updates and indices."""
     (node,) = group.nodes
     _, updates, index, _ = node.inputs
-    sums = aligned(prod(known(node.shape)) * dtypes.NUMPY[node.dtype].itemsize)
+    sums = aligned(prod(known(node.shape)) * dtypes.STORAGE[node.dtype].itemsize)
     return sums + _dense_bytes(lowering, updates, index, 0)
 
 
@@ -152,7 +152,7 @@ def lower_subtract_rows(lowering: Lowering, group: Group) -> list[Any] | None:
     if 0 in shape or 0 in known(updates.shape):
         return None
     sums = lowering.scratch(group)
-    given = _Updates(lowering, updates, index, 0, sums + aligned(prod(shape) * dtypes.NUMPY[node.dtype].itemsize))
+    given = _Updates(lowering, updates, index, 0, sums + aligned(prod(shape) * dtypes.STORAGE[node.dtype].itemsize))
     result, dense = lowering.address(node), View.contiguous(shape).strides
     source = lowering.placed(table)
     commands = given.commands

@@ -48,7 +48,7 @@ class _Operand:
         """Bytes of the dense copy, if one is needed."""
         if not self.copied:
             return 0
-        count = prod(known(self.tensor.shape)) * dtypes.NUMPY[self.tensor.dtype].itemsize
+        count = prod(known(self.tensor.shape)) * dtypes.STORAGE[self.tensor.dtype].itemsize
         return -(-count // 64) * 64
 
 
@@ -97,7 +97,7 @@ def _target(lowering: Lowering, product: _Product, group: Group) -> Tensor | Non
 def _result_size(lowering: Lowering, product: _Product, group: Group) -> int:
     if _target(lowering, product, group) is not None:
         return 0
-    return -(-prod(known(product.node.shape)) * dtypes.NUMPY[product.node.dtype].itemsize // 64) * 64
+    return -(-prod(known(product.node.shape)) * dtypes.STORAGE[product.node.dtype].itemsize // 64) * 64
 
 
 def _scratch_bytes(lowering: Lowering, product: _Product, group: Group) -> int:

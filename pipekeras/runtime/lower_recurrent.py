@@ -61,7 +61,7 @@ def _sequences(node: Tensor) -> Sequences | None:
 
 def _sums_bytes(s: Sequences, gates: int) -> int:
     """Bytes of the gradients of all gates' sums."""
-    return aligned(s.batch * s.time * gates * s.units * dtypes.NUMPY[s.dtype].itemsize)
+    return aligned(s.batch * s.time * gates * s.units * dtypes.STORAGE[s.dtype].itemsize)
 
 
 def recurrent_bytes(lowering: Lowering, group: Group) -> int:
@@ -76,7 +76,7 @@ def recurrent_bytes(lowering: Lowering, group: Group) -> int:
         size += (2 if kind == "gru" else 1) * _sums_bytes(s, gates) + aligned(recurrent_scratch(s, gates))
         return size + (aligned(mask_scratch(s)) if len(node.inputs) > _OPERANDS[kind] + 2 else 0)
     if kind == "gru":
-        return size + aligned(gates * s.units * dtypes.NUMPY[s.dtype].itemsize)
+        return size + aligned(gates * s.units * dtypes.STORAGE[s.dtype].itemsize)
     return size + (_sums_bytes(s, gates) if kind == "simple" else 0)
 
 
@@ -85,7 +85,7 @@ def _places(s: Sequences, start: int, *shapes: tuple[int, ...]) -> list[int]:
     found = []
     for shape in shapes:
         found.append(start)
-        start += prod(shape) * dtypes.NUMPY[s.dtype].itemsize
+        start += prod(shape) * dtypes.STORAGE[s.dtype].itemsize
     return found
 
 
@@ -142,7 +142,7 @@ def _forward(s: Sequences, kind: str, operands: list[int], result: int, scratch:
 
     x, kernel, recurrent, bias, state, *cell = operands
     *others, states = _saved(s, result, kind)
-    row, u, item = (s.time + 1) * s.units, s.units, dtypes.NUMPY[s.dtype].itemsize
+    row, u, item = (s.time + 1) * s.units, s.units, dtypes.STORAGE[s.dtype].itemsize
     commands = [copy_command(s.dtype, (s.batch, u), (state, (u, 1)), (states, (row, 1)))]
     if kind == "simple":
         return commands + simple_forward_commands(s, x, kernel, recurrent, bias, scratch, states, mask)
@@ -165,7 +165,7 @@ def _backward(
     gradient, saved, x, kernel, recurrent, *_ = operands
     *others, states = _saved(s, saved, kind)
     *of_others, of_states = _saved(s, gradient, kind)
-    u, wide, item = s.units, _GATES[kind] * s.units, dtypes.NUMPY[s.dtype].itemsize
+    u, wide, item = s.units, _GATES[kind] * s.units, dtypes.STORAGE[s.dtype].itemsize
     row, first = (s.time + 1) * u, u * item
     biases = 2 * wide if kind == "gru" else wide
     shapes = (s.batch, s.time, s.features), (s.features, wide), (u, wide), (biases,), (s.batch, u), (s.batch, u)

@@ -14,6 +14,7 @@ from pipekeras.graph.trace import Graph
 from pipekeras.graph.view import View
 from pipekeras.passes.fuse import Group, fuse
 from pipekeras.passes.simplify import simplify
+from pipekeras.passes.widen import widen
 from pipekeras.runtime.executor import Command
 from pipekeras.runtime.host import HostCall
 from pipekeras.runtime.repetition import LoopBegin, LoopEnd, Moving
@@ -59,7 +60,7 @@ class _Turn:
 
 
 def _itemsize(tensor: Tensor) -> int:
-    return dtypes.NUMPY[tensor.dtype].itemsize
+    return dtypes.STORAGE[tensor.dtype].itemsize
 
 
 class _Placing:
@@ -188,7 +189,7 @@ def _graph_of_turn(body: Body, turn: _Turn, fused: bool) -> Graph:
         {},
         {},
     )
-    return simplify(graph) if fused else graph
+    return widen(simplify(graph) if fused else graph)
 
 
 def lower_scan(lowering: Lowering, group: Group) -> list[Any] | None:

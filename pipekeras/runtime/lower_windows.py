@@ -128,7 +128,7 @@ def _raw_bytes(lowering: Lowering, group: Group) -> int:
     node = group.nodes[0]
     if _target(lowering, group) is not None:
         return 0
-    return aligned(prod(known(node.shape)) * dtypes.NUMPY[node.dtype].itemsize)
+    return aligned(prod(known(node.shape)) * dtypes.STORAGE[node.dtype].itemsize)
 
 
 def convolution_bytes(lowering: Lowering, group: Group) -> int:
@@ -239,7 +239,7 @@ def _pooling_scratch(lowering: Lowering, node: Tensor, geometry: Geometry) -> in
     size = window_scratch(geometry, node.dtype)
     if node.operation.name == "max_pooling_gradient":
         count = _outputs(geometry)
-        size += aligned(count * dtypes.NUMPY[node.dtype].itemsize) + aligned(count * dtypes.NUMPY["int32"].itemsize)
+        size += aligned(count * dtypes.STORAGE[node.dtype].itemsize) + aligned(count * dtypes.STORAGE["int32"].itemsize)
     return size
 
 
@@ -275,7 +275,7 @@ def lower_pooling(lowering: Lowering, group: Group) -> list[Any] | None:
             places = lowering.places[id(forward)]
         else:
             largest = scratch + window_scratch(geometry, dtype)
-            places = largest + aligned(_outputs(geometry) * dtypes.NUMPY[dtype].itemsize)
+            places = largest + aligned(_outputs(geometry) * dtypes.STORAGE[dtype].itemsize)
             commands += _pool(geometry, "maximum", operands[1], largest, dtype, places, scratch)
     epilogue, extra = _epilogue(lowering, group, target)
     if lies_side_by_side(geometry):

@@ -19,6 +19,7 @@ from typing import Any
 import h5py
 import numpy as np
 
+from pipekeras.core import dtypes
 from pipekeras.core.errors import FileFormatError, PipekerasError, ShapeError
 from pipekeras.saving import limits, quarantine
 from pipekeras.saving.limits import shown
@@ -33,6 +34,9 @@ _ATTRIBUTE_ELEMENTS = 4096
 _ATTRIBUTE_MEMORY = 1 << 30
 _HEAP_SLACK = 16 << 10
 _MOST_TOUCHED = 256 << 20
+
+
+_HALF = np.dtype("V2")
 
 
 @dataclass
@@ -67,7 +71,8 @@ class Dataset:
             raise ShapeError(f"{self.path} of the file has the shape {self.shape}; the model's has {tuple(expected_shape)}")
         values = np.empty(self.shape, self.dtype)
         self.identifier.read(h5py.h5s.ALL, h5py.h5s.ALL, values)
-        return values
+        # Two bytes that HDF5 knows nothing about are how Keras keeps bfloat16.
+        return dtypes.plain(values.view(dtypes.BFLOAT16)) if self.dtype == _HALF else values
 
 
 @dataclass
@@ -268,6 +273,8 @@ class File:
         kind = identifier.get_type()
         if kind.get_class() == h5py.h5t.STRING and not kind.is_variable_str():
             dtype = np.dtype(f"S{kind.get_size()}")
+        elif kind.get_class() == h5py.h5t.OPAQUE and kind.get_size() == _HALF.itemsize:
+            dtype = _HALF
         elif kind.get_class() in (h5py.h5t.INTEGER, h5py.h5t.FLOAT, h5py.h5t.ENUM):
             dtype = identifier.dtype
             if dtype.kind not in "biuf" or dtype.itemsize > 8:

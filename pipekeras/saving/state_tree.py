@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from pipekeras.core import dtypes
 from pipekeras.core.errors import FileFormatError, ShapeError, UserError
 from pipekeras.core.naming import snake_case
 from pipekeras.saving.hdf5_reader import Dataset, Group
@@ -116,7 +117,8 @@ class _NamedArrays(MutableMapping[str, Any]):
         return self.arrays[name]
 
     def __setitem__(self, name: str, value: Any) -> None:
-        self.arrays[name] = np.asarray(value.numpy() if hasattr(value, "numpy") else value)
+        array = np.asarray(value.numpy() if hasattr(value, "numpy") else value)
+        self.arrays[name] = dtypes.stored(array, "bfloat16") if getattr(value, "dtype", None) == "bfloat16" else array
 
     def __delitem__(self, name: str) -> None:
         del self.arrays[name]
@@ -152,7 +154,11 @@ def write(model: Any, file: Any) -> None:
         if isinstance(getattr(owner, "name", None), str):
             group.attrs["name"] = owner.name
         for name, array in store.items():
-            group.create_dataset(name, data=array)
+            if array.dtype == dtypes.BFLOAT16:
+                # HDF5 has no such number: Keras writes plain pairs of bytes and says what they are.
+                group.create_dataset(name, data=array.view("V2")).attrs["dtype"] = "bfloat16"
+            else:
+                group.create_dataset(name, data=array)
 
 
 def read(model: Any, root: Group, skip_mismatch: bool = False) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -11,10 +10,11 @@ import numpy as np
 
 from pipekeras.core import dtypes
 from pipekeras.core.errors import ConfigurationError, ShapeError, StateError
+from pipekeras.core.notices import warn as warn_user
 from pipekeras.core.structure import flatten, is_shape, map_shapes, map_structure
 from pipekeras.graph import trace as tracing
 from pipekeras.graph.tensor import Tensor, convert
-from pipekeras.graph.variable import Variable
+from pipekeras.graph.variable import Variable, reading
 from pipekeras.layers.base import call_signature
 from pipekeras.layers.base.input_spec import InputSpec, check_input
 from pipekeras.layers.base.node import Node, is_graph_tensor
@@ -36,6 +36,7 @@ class LayerCall(LayerState):
     """The calling half of `Layer`."""
 
     autocast: bool
+    compute_dtype: str
     supports_masking: bool
     activity_regularizer: Any
     _input_spec: Any
@@ -105,6 +106,7 @@ class LayerCall(LayerState):
         if signature.has_training and training is not None:
             kwargs = {**kwargs, "training": training}
         outer_training, context.training = context.training, training
+        outer_reading = reading.dtype
         context.depth += 1
         try:
             if not self.built:
@@ -115,6 +117,8 @@ class LayerCall(LayerState):
             if context.depth == 1:
                 self._clear_losses()
             previous_mask = self._fill_masks(signature, tensors, bound, first, kwargs)
+            if outer_reading is not None or self.compute_dtype != self.variable_dtype:
+                reading.dtype = self.compute_dtype if self.autocast else None
             if in_graph:
                 outputs = self._call_on_graph(args, kwargs, first, previous_mask)
                 recorded = _recorded_keywords(kwargs, outer_training is None) if plain else given_kwargs
@@ -128,6 +132,7 @@ class LayerCall(LayerState):
         finally:
             context.depth -= 1
             context.training = outer_training
+            reading.dtype = outer_reading
 
     def _convert_arguments(self, value: Any) -> Any:
         """Convert a positional argument; a nested list of numbers is an array, a list of arrays is several inputs."""

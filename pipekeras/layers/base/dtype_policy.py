@@ -14,22 +14,27 @@ class DTypePolicy:
     """The type of a layer's computation and the type of its weights.
 
     Args:
-        name: str, a data type ("float32", "float64", ...), or "mixed_float16": compute in float16, keep float32 weights.
+        name: str, a data type ("float32", "bfloat16", ...), "mixed_bfloat16" or "mixed_float16": compute in the half
+            type, keep float32 weights; default the policy of the process.
 
     Raises:
         ConfigurationError: the name is not a type.
 
-    >>> DTypePolicy("mixed_float16").compute_dtype
-    'float16'
+    >>> DTypePolicy("mixed_bfloat16").compute_dtype
+    'bfloat16'
     """
 
     __slots__ = ("compute_dtype", "name", "variable_dtype")
 
     def __init__(self, name: str | None = None) -> None:
-        if name == "mixed_float16":
-            self.compute_dtype, self.variable_dtype = "float16", "float32"
-        elif isinstance(name, str) and "bfloat16" in name:
-            raise ConfigurationError(f"dtype policy '{name}' is not available", mend="use 'float32' or 'mixed_float16'")
+        if name is None:
+            name = default_policy().name
+        if name in ("mixed_float16", "mixed_bfloat16"):
+            self.compute_dtype, self.variable_dtype = name.removeprefix("mixed_"), "float32"
+        elif isinstance(name, str) and name.startswith("mixed"):
+            raise ConfigurationError(
+                f"dtype policy '{name}' does not exist", mend="use 'mixed_bfloat16' or 'mixed_float16'"
+            )
         else:
             self.compute_dtype = self.variable_dtype = dtypes.standardize(name)
         self.name = name if isinstance(name, str) and name.startswith("mixed") else self.compute_dtype
@@ -58,12 +63,38 @@ class DTypePolicy:
 
 
 _known: dict[str, DTypePolicy] = {}
+_chosen: list[DTypePolicy] = []
+
+
+def default_policy() -> DTypePolicy:
+    """Return the policy of layers that are given none: the one that was set, or the default float type."""
+    return _chosen[0] if _chosen else get(dtypes.standardize(None))
+
+
+def set_default_policy(policy: Any) -> None:
+    """Set the policy of layers made from here on; None goes back to the default float type.
+
+    Args:
+        policy: DTypePolicy, its name, or None.
+
+    >>> set_default_policy("mixed_bfloat16")
+    >>> default_policy()
+    <DTypePolicy "mixed_bfloat16">
+    >>> set_default_policy(None)
+    """
+    chosen = [] if policy is None else [get(policy)]
+    if chosen and not dtypes.is_float(chosen[0].compute_dtype):
+        raise ConfigurationError(
+            f"the policy of the process must compute in a float type, not {chosen[0].compute_dtype}",
+            mend="give whole numbers their type where they are used: dtype='int32' of a layer or an input",
+        )
+    _chosen[:] = chosen
 
 
 def get(value: Any) -> DTypePolicy:
     """Return the policy meant by a type's name, a policy, or the object that a config has in its place."""
     if value is None:
-        value = dtypes.standardize(None)
+        return default_policy()
     if isinstance(value, DTypePolicy):
         return value
     if isinstance(value, dict):

@@ -182,6 +182,7 @@ class LayerState:
         names = _scope.names
         inside = names if names and names[-1] == self.name else [*names, self.name]
         variable.path = "/".join([*inside, variable.name])
+        variable.autocast = autocast
         variable.regularizer = regularizers.get(regularizer)
         variable.constraint = constraints.get(constraint)
         self._track_variable(variable)

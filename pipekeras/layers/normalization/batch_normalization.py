@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipekeras import ops
-from pipekeras.core import configuration
+from pipekeras.core import configuration, dtypes
 from pipekeras.core.errors import ConfigurationError, ShapeError
 from pipekeras.core.registry import register
 from pipekeras.layers.base.arguments import number
@@ -126,18 +126,19 @@ class BatchNormalization(Layer):
                 name="beta",
             )
         self.moving_mean = self.add_weight(
-            shape=shape, initializer=self.moving_mean_initializer, trainable=False, name="moving_mean"
+            shape=shape, initializer=self.moving_mean_initializer, trainable=False, autocast=False, name="moving_mean"
         )
         self.moving_variance = self.add_weight(
-            shape=shape, initializer=self.moving_variance_initializer, trainable=False, name="moving_variance"
-        )
+            shape=shape, initializer=self.moving_variance_initializer, trainable=False, autocast=False,
+            name="moving_variance",
+        )  # fmt: skip
         self.input_spec = InputSpec(ndim=rank, axes={self.axis: features})
 
     def call(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
         """Return the normalised inputs; while training, move the running means."""
         original = inputs.dtype
-        if original == "float16":
-            # Sums over a batch overflow in float16.
+        if original in dtypes.HALVES:
+            # Sums over a batch overflow in float16, and bfloat16 has too few digits for them.
             inputs = ops.cast(inputs, "float32")
         rank = inputs.ndim
         feature_axis = self.axis % rank

@@ -9,7 +9,7 @@ from pipekeras.core.errors import ShapeError
 from pipekeras.core.registry import register
 from pipekeras.layers.base.input_spec import InputSpec
 from pipekeras.layers.base.layer import Layer
-from pipekeras.layers.normalization.sample_normalization import check_axes_exist
+from pipekeras.layers.normalization.sample_normalization import check_axes_exist, in_float32
 from pipekeras.nn import constraints, initializers, regularizers
 
 
@@ -112,6 +112,7 @@ class GroupNormalization(Layer):
 
     def call(self, inputs: Any) -> Any:
         """Return the normalised inputs."""
+        original, inputs = inputs.dtype, in_float32(inputs)
         rank = inputs.ndim
         axis = self.axis % rank
         shape = [-1 if size is None else size for size in inputs.shape]
@@ -128,7 +129,7 @@ class GroupNormalization(Layer):
             outputs = outputs * ops.reshape(self.gamma, tuple(weight_shape))
         if self.beta is not None:
             outputs = outputs + ops.reshape(self.beta, tuple(weight_shape))
-        return ops.reshape(outputs, tuple(shape))
+        return ops.cast(ops.reshape(outputs, tuple(shape)), original)
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the input shape."""

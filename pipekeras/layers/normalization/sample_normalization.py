@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipekeras import ops
+from pipekeras.core import dtypes
 from pipekeras.core.errors import ConfigurationError, ShapeError
 from pipekeras.core.registry import register
 from pipekeras.layers.base.layer import Layer
@@ -25,6 +26,11 @@ def check_axes_exist(layer: Layer, axis: int | list[int], shape: Any) -> None:
     for item in [axis] if isinstance(axis, int) else axis:
         if not -len(shape) <= item < len(shape):
             raise ShapeError(f"{layer.describe()} needs an input with axis {item}; got {tuple(shape)}")
+
+
+def in_float32(inputs: Any) -> Any:
+    """Return inputs of a half type as float32: means and variances need more digits."""
+    return ops.cast(inputs, "float32") if inputs.dtype in dtypes.HALVES else inputs
 
 
 class _SampleNormalization(Layer):
@@ -141,6 +147,7 @@ class LayerNormalization(_SampleNormalization):
 
     def call(self, inputs: Any) -> Any:
         """Return the normalised inputs."""
+        original, inputs = inputs.dtype, in_float32(inputs)
         axes = (self.axis,) if isinstance(self.axis, int) else tuple(self.axis)
         mean, variance = ops.moments(inputs, axes=axes, keepdims=True)
         factor = ops.rsqrt(variance + self.epsilon)
@@ -149,7 +156,7 @@ class LayerNormalization(_SampleNormalization):
             outputs = outputs * self.aligned(self.gamma, inputs)
         if self.beta is not None:
             outputs = outputs + self.aligned(self.beta, inputs)
-        return outputs
+        return ops.cast(outputs, original)
 
     def _configuration(self) -> dict[str, Any]:
         return {**super()._configuration(), "rms_scaling": self.rms_scaling}
@@ -192,9 +199,10 @@ class RMSNormalization(_SampleNormalization):
 
     def call(self, inputs: Any) -> Any:
         """Return the normalised inputs."""
+        original, inputs = inputs.dtype, in_float32(inputs)
         axes = (self.axis,) if isinstance(self.axis, int) else tuple(self.axis)
         factor = ops.rsqrt(ops.mean(ops.square(inputs), axis=axes, keepdims=True) + self.epsilon)
-        return inputs * factor * self.aligned(self.scale, inputs)
+        return ops.cast(inputs * factor * self.aligned(self.scale, inputs), original)
 
 
 @register("layer")

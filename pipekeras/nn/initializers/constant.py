@@ -14,7 +14,7 @@ from pipekeras.nn.initializers.base import Initializer, initializer
 
 
 def _filled(shape: Sequence[int], value: Any, dtype: Any) -> Tensor:
-    return Tensor(np.full(tuple(shape), value, dtypes.standardize(dtype)))
+    return convert(np.full(tuple(shape), value), dtypes.standardize(dtype))
 
 
 @initializer("zero")
@@ -145,7 +145,7 @@ class STFT(Initializer):
             elif self.scaling == "spectrum":
                 scale = np.sum(np.abs(window))
             kernel = kernel * window.reshape(-1, 1, 1) / scale
-        return convert(np.broadcast_to(kernel, (length, channels, frequencies)).astype(dtype))
+        return convert(np.broadcast_to(kernel, (length, channels, frequencies)), dtypes.standardize(dtype))
 
     def _window(self, length: int) -> np.ndarray:
         if isinstance(self.window, str):

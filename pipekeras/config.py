@@ -1,0 +1,53 @@
+"""Settings of the process, under Keras' names.
+
+>>> from pipekeras import config
+>>> config.set_dtype_policy("mixed_bfloat16")
+>>> config.dtype_policy().compute_dtype
+'bfloat16'
+>>> config.set_dtype_policy(None)
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipekeras.core.configuration import (
+    epsilon,
+    floatx,
+    image_data_format,
+    set_epsilon,
+    set_floatx,
+    set_image_data_format,
+)
+
+__all__ = [
+    "dtype_policy",
+    "epsilon",
+    "floatx",
+    "image_data_format",
+    "set_dtype_policy",
+    "set_epsilon",
+    "set_floatx",
+    "set_image_data_format",
+]
+
+
+def dtype_policy() -> Any:
+    """Return the policy of layers that are given none."""
+    from pipekeras.layers.base import dtype_policy as policies
+
+    return policies.default_policy()
+
+
+def set_dtype_policy(policy: Any) -> None:
+    """Set the policy of layers made from here on.
+
+    Args:
+        policy: name ("float32", "mixed_bfloat16", "mixed_float16", ...), DTypePolicy, or None for the default float type.
+
+    Raises:
+        ConfigurationError: no float type computes there.
+    """
+    from pipekeras.layers.base import dtype_policy as policies
+
+    policies.set_default_policy(policy)
