@@ -23,7 +23,7 @@ from pipekeras.runtime.kernels.matmul import Epilogue, Matrix, Product, tile_sha
 from pipekeras.runtime.kernels.packing import transpose_command
 from pipekeras.runtime.kernels.padding import pad_command
 from pipekeras.runtime.kernels.reduction import Reduce, reduction_kernel
-from pipekeras.runtime.kernels.winograd import MULTIPLE, winograd_commands, winograd_scratch
+from pipekeras.runtime.kernels.winograd import MULTIPLE, Stencil, share_of_products, winograd_commands, winograd_scratch
 from pipekeras.runtime.kernels.winograd_gradient import gradient_commands, gradient_scratch
 from pipekeras.runtime.target import host_target
 
@@ -35,6 +35,7 @@ _CHUNK_PIXELS = 512
 # Fewer channels or filters than this don't pay for the transforms of Winograd's way, nor do smaller images.
 _LEAST_WINOGRAD = 32
 _LEAST_SIDE = 4
+_MOST_PRODUCTS = 0.75
 # A gradient for weights of this much work is summed in parts: how many at most, and bytes that they may take together.
 _LEAST_SHARED = 1_000_000
 _MOST_SHARES = 16
@@ -130,14 +131,20 @@ def keep(commands: list[Command], *buffers: Any) -> list[Command]:
 def is_winograd(geometry: Geometry) -> bool:
     """Whether the convolution and its gradients go by 2 x 2 tiles of results (`winograd.py`)."""
     g = geometry
-    return (g.window == (1, 3, 3) and g.strides == g.dilation == (1, 1, 1) and g.groups == 1 and g.size[0] == g.output[0] == 1
+    return (g.strides == g.dilation == (1, 1, 1) and g.groups == 1 and share_of_products(g.window) <= _MOST_PRODUCTS
             and min(g.channels, g.filters) >= _LEAST_WINOGRAD and not (g.channels % MULTIPLE or g.filters % MULTIPLE)
-            and min(g.output[1:]) >= _LEAST_SIDE and all(max(border) <= 2 for border in g.padding[1:]))
+            and min(g.output[1:]) >= _LEAST_SIDE)
 
 
-def _flat(extra: Sequence[Extra]) -> list[tuple[int, Sequence[int]]]:
-    """Buffers of images of one plane: without the stride of the depth."""
-    return [(address_of(buffer), [strides[0], *strides[2:]]) for buffer, strides in extra]
+def _stencil(g: Geometry) -> Stencil:
+    before = (g.padding[0][0], g.padding[1][0], g.padding[2][0])
+    return Stencil(g.batch, g.size, g.output, g.window, before, g.channels, g.filters)
+
+
+def _turned_stencil(g: Geometry) -> Stencil:
+    """The convolution with turned weights that leads from the gradient for y to the one for x."""
+    before = tuple(taps - 1 - low for taps, (low, _) in zip(g.window, g.padding, strict=True))
+    return Stencil(g.batch, g.output, g.size, g.window, before, g.filters, g.channels)  # type: ignore[arg-type]
 
 
 def side_by_side(parts: list[Command]) -> list[Command]:
@@ -159,7 +166,7 @@ def forward_scratch(geometry: Geometry, dtype: str) -> int:
     """Bytes of scratch that `forward_commands` needs."""
     g = geometry
     if is_winograd(g):
-        return winograd_scratch(g.batch, g.output[1:], g.channels, g.filters, dtype)
+        return winograd_scratch(_stencil(g), dtype)
     return border_bytes(g.size, g.padding, g.batch, g.channels, dtype)
 
 
@@ -174,10 +181,8 @@ def forward_commands(geometry: Geometry, x: Any, weights: Any, y: Any, dtype: st
     """
     g = geometry
     if is_winograd(g):
-        before = [low for low, _ in g.padding[1:]]
-        commands = winograd_commands(
-            address_of(x), address_of(weights), address_of(y), g.batch, g.size[1:], g.output[1:], g.channels, g.filters, before,
-            dtype, address_of(scratch), epilogue=epilogue, extra=_flat(extra))
+        commands = winograd_commands(_stencil(g), address_of(x), address_of(weights), address_of(y), dtype, address_of(scratch),
+                                     epilogue=epilogue, extra=_placed(extra))
         return keep(commands, x, weights, y, scratch, *(buffer for buffer, _ in extra))
     commands = []
     source, size = with_borders(x, g.size, g.padding, g.batch, g.channels, dtype, address_of(scratch), commands)
@@ -208,6 +213,10 @@ def forward_commands(geometry: Geometry, x: Any, weights: Any, y: Any, dtype: st
             epilogue=epilogue, extra=buffers, tile=tile_shape(rows, outer, dtype, host_target(), fitted=True))
         commands.append(product.command())
     return keep(commands, x, weights, y, scratch, *(buffer for buffer, _ in extra))
+
+
+def _placed(extra: Sequence[Extra]) -> list[tuple[int, Sequence[int]]]:
+    return [(address_of(buffer), strides) for buffer, strides in extra]
 
 
 def _is_flat(g: Geometry, strides: Sequence[int]) -> bool:
@@ -299,7 +308,7 @@ def input_gradient_scratch(geometry: Geometry, dtype: str) -> int:
     g = geometry
     weights = _aligned(prod(g.window) * g.channels // g.groups * g.filters * ITEMSIZES[dtype])
     if is_winograd(g):
-        return weights + winograd_scratch(g.batch, g.size[1:], g.filters, g.channels, dtype)
+        return weights + winograd_scratch(_turned_stencil(g), dtype)
     return weights + border_bytes(g.output, _gradient_phases(g)[1], g.batch, g.filters, dtype)
 
 
@@ -312,11 +321,10 @@ def input_gradient_commands(geometry: Geometry, gradient: Any, weights: Any, res
     epilogue = epilogue or Epilogue()
     others = [buffer for buffer, _ in extra]
     if is_winograd(g):
-        before = [2 - low for low, _ in g.padding[1:]]
         space = place + _aligned(prod(g.window) * g.channels * g.filters * item)
         commands = [_turn_weights(g, weights, place, dtype), *winograd_commands(
-            address_of(gradient), place, address_of(result), g.batch, g.output[1:], g.size[1:], g.filters, g.channels, before,
-            dtype, space, epilogue=epilogue, extra=_flat(extra))]
+            _turned_stencil(g), address_of(gradient), place, address_of(result), dtype, space, epilogue=epilogue,
+            extra=_placed(extra))]
         return keep(commands, gradient, weights, result, scratch, *others)
     phases, borders = _gradient_phases(g)
     source, size = with_borders(gradient, g.output, borders, g.batch, g.filters, dtype, place, commands)
@@ -394,7 +402,7 @@ def weight_gradient_scratch(geometry: Geometry, dtype: str) -> int:
     """Bytes of scratch that `weight_gradient_commands` needs."""
     g = geometry
     if is_winograd(g):
-        return gradient_scratch(g.batch, g.output[1:], g.channels, g.filters, dtype)
+        return gradient_scratch(_stencil(g), dtype)
     shares = _shares(g, dtype)
     slabs = shares * prod(g.window) * g.channels // g.groups * g.filters * ITEMSIZES[dtype] if shares > 1 else 0
     return border_bytes(g.size, g.padding, g.batch, g.channels, dtype) + slabs
@@ -405,10 +413,9 @@ def weight_gradient_commands(geometry: Geometry, x: Any, gradient: Any, result: 
     """result = gradient for the weights, given x and the gradient for y; `scratch` has `weight_gradient_scratch` bytes."""
     g, item = geometry, ITEMSIZES[dtype]
     if is_winograd(g):
-        before = [low for low, _ in g.padding[1:]]
-        return keep(gradient_commands(
-            address_of(x), address_of(gradient), address_of(result), g.batch, g.size[1:], g.output[1:], g.channels, g.filters,
-            before, dtype, address_of(scratch)), x, gradient, result, scratch)
+        found = gradient_commands(_stencil(g), address_of(x), address_of(gradient), address_of(result), dtype,
+                                  address_of(scratch))
+        return keep(found, x, gradient, result, scratch)
     commands: list[Command] = []
     source, size = with_borders(x, g.size, g.padding, g.batch, g.channels, dtype, address_of(scratch), commands)
     inner, outer = g.channels // g.groups, g.filters // g.groups

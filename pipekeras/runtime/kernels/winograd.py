@@ -1,9 +1,12 @@
-"""Convolution with 3 x 3 windows by Winograd's minimal filtering, F(2 x 2, 3 x 3): 16 products where the sum takes 36.
+"""Convolution by Winograd's minimal filtering, F(2 x 2, 3 x 3): 16 products where the sum takes 36.
 
 The image is cut into tiles of 2 x 2 results, each of which sees 4 x 4 elements. Tile and window are transformed by matrices
 of 0, 1, -1 and 1/2; in that room the convolution is an element-wise product, summed over the channels: 16 small matrix
 products, one for each place. A block of tiles goes through all stages while it is in the second-level cache, so nothing of
 the transformed image is ever in memory as a whole. Borders are read as zeros where they are needed; no padded copy is made.
+
+A larger window is cut into parts of 3 x 3, the last ones filled up with zeros, and so is one with a depth, plane by plane; the
+sum over the channels then goes on over the parts.
 
 The order of every sum depends on the shape alone. Channels and filters come in whole multiples of `MULTIPLE`.
 """
@@ -11,6 +14,7 @@ The order of every sum depends on the shape alone. Channels and filters come in 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from math import prod
 from typing import TYPE_CHECKING, Any
 
@@ -36,10 +40,60 @@ _MOST_UNITS = 48
 # Transformed weights up to these sizes (bytes) are read again for every 12 or 24 tiles.
 _NEAR_WEIGHTS = (320 * 1024, 640 * 1024)
 _MOST_BLOCK_BYTES = 400 * 1024
-_SLOTS = ("x", "x_image", "x_row", "height", "width", "channels", "above", "left", "rows", "columns", "tiles", "unit_tiles",
-          "block", "weights", "filters", "y", "y_image", "y_row", "y_height", "y_width", "scratch", "scratch_step")  # fmt: skip
-_WEIGHT_SLOTS = ("source", "channels", "filters", "result", "panel")
+_SLOTS = ("x", "x_image", "x_plane", "x_row", "planes", "height", "width", "channels", "front", "above", "left", "y_planes",
+          "rows", "columns", "tiles", "unit_tiles", "block", "weights", "filters", "y", "y_plane", "y_row", "y_height",
+          "y_width", "scratch", "scratch_step", "depth", "deep", "high", "wide")  # fmt: skip
+_WEIGHT_SLOTS = ("source", "channels", "filters", "result", "panel", "height", "width", "deep", "high", "wide")
 _known: dict[Any, Any] = {}
+
+
+@dataclass(frozen=True)
+class Stencil:
+    """A convolution with strides of 1: depth, height and width of everything.
+
+    Args:
+        size, output: of x and y.
+        window: of the weights.
+        before: zeros in front of, above and left of x; what is read beyond its other end is zero too.
+    """
+
+    batch: int
+    size: tuple[int, int, int]
+    output: tuple[int, int, int]
+    window: tuple[int, int, int]
+    before: tuple[int, int, int]
+    channels: int
+    filters: int
+
+    @property
+    def parts(self) -> tuple[int, int, int]:
+        """How many parts of 3 x 3 the window has along each dimension."""
+        return self.window[0], -(-self.window[1] // 3), -(-self.window[2] // 3)
+
+    @property
+    def depth(self) -> int:
+        """Terms of the sums over channels and parts."""
+        return prod(self.parts) * self.channels
+
+    @property
+    def rows(self) -> int:
+        """Rows of tiles."""
+        return -(-self.output[1] // 2)
+
+    @property
+    def columns(self) -> int:
+        """Columns of tiles."""
+        return -(-self.output[2] // 2)
+
+    @property
+    def tiles(self) -> int:
+        """Tiles of the whole batch."""
+        return self.batch * self.output[0] * self.rows * self.columns
+
+
+def share_of_products(window: Sequence[int]) -> float:
+    """Products that are left, as a share of those of the plain sum."""
+    return -(-window[1] // 3) * -(-window[2] // 3) * PLACES / (4 * window[1] * window[2])
 
 
 def tile_of(filters: int, dtype: str, target: Target) -> tuple[int, int]:
@@ -78,22 +132,47 @@ def _sums(e: Emitter, m: Sequence[Value]) -> tuple[Value, Value]:
     return e.add(e.add(m[0], m[1]), m[2]), e.subtract(e.subtract(m[1], m[2]), m[3])
 
 
-def guarded(e: Emitter, source: Pointer, row: Value, column: Value, sizes: tuple[Value, Value], steps: tuple[Value, Value],
-            channel: Value) -> Value:
-    """A vector of an image's element, zeros where the place lies outside."""
-    inside = e.logical_and(e.logical_and(e.greater_equal(row, 0), e.less(row, sizes[0])),
-                           e.logical_and(e.greater_equal(column, 0), e.less(column, sizes[1])))
-    place = e.select(inside, row * steps[0] + column * steps[1], 0)
-    return e.select(inside, e.load(source, place + channel, e.lanes), 0.0)
+@dataclass(frozen=True)
+class Plane:
+    """One plane of an image: where it begins, its sizes and element steps of rows and columns, and whether it exists."""
+
+    start: Pointer
+    sizes: tuple[Value, Value]
+    steps: tuple[Value, Value]
+    exists: Value
+
+    def guarded(self, e: Emitter, row: Value, column: Value, channel: Value) -> Value:
+        """A vector of an element's channels, zeros where the place lies outside."""
+        inside = e.logical_and(e.logical_and(e.greater_equal(row, 0), e.less(row, self.sizes[0])),
+                               e.logical_and(e.greater_equal(column, 0), e.less(column, self.sizes[1])))
+        inside = e.logical_and(inside, self.exists)
+        place = e.select(inside, row * self.steps[0] + column * self.steps[1], 0)
+        return e.select(inside, e.load(self.start, place + channel, e.lanes), 0.0)
+
+    def of_tile(self, e: Emitter, top: Value, first: Value, channel: Value, inside: bool) -> Callable[[int, int], Value]:
+        """Read one vector at a row and column of a tile."""
+        if inside:
+            start = self.start.at(top * self.steps[0] + first * self.steps[1] + channel)
+            return lambda row, column: e.load(start, self.steps[0] * row + self.steps[1] * column, e.lanes)
+        return lambda row, column: self.guarded(e, top + row, first + column, channel)
+
+    def holds(self, e: Emitter, top: Value, first: Value, side: int) -> Value:
+        """Whether a square of that side lies inside."""
+        inside = e.logical_and(e.logical_and(e.greater_equal(top, 0), e.less_equal(top + side, self.sizes[0])),
+                               e.logical_and(e.greater_equal(first, 0), e.less_equal(first + side, self.sizes[1])))
+        return e.logical_and(inside, self.exists)
 
 
-def vector_of_tile(e: Emitter, image: Pointer, top: Value, first: Value, sizes: tuple[Value, Value],
-                   steps: tuple[Value, Value], channel: Value, inside: bool) -> Callable[[int, int], Value]:
-    """Read one vector at a row and column of a tile."""
-    if inside:
-        start = image.at(top * steps[0] + first * steps[1] + channel)
-        return lambda row, column: e.load(start, steps[0] * row + steps[1] * column, e.lanes)
-    return lambda row, column: guarded(e, image, top + row, first + column, sizes, steps, channel)
+def plane_of(e: Emitter, x: Pointer, image: Value, depth: Value, sizes: Sequence[Value], steps: Sequence[Value]) -> Plane:
+    """The plane at a depth of an image.
+
+    Args:
+        sizes: planes, rows and columns of an image.
+        steps: elements from image to image, plane to plane, row to row and column to column.
+    """
+    exists = e.logical_and(e.greater_equal(depth, 0), e.less(depth, sizes[0]))
+    start = x.at(image * steps[0] + e.select(exists, depth, 0) * steps[1])
+    return Plane(start, (sizes[1], sizes[2]), (steps[2], steps[3]), exists)
 
 
 class WinogradKernel(Kernel):
@@ -111,8 +190,8 @@ class WinogradKernel(Kernel):
         from pipekeras.runtime.kernels import Emitter
 
         e = self._e = Emitter(symbol, target, product_lanes(self.dtype, target))
-        channels, block_size = self._word("channels"), self._word("block")
-        self._place_step = block_size * channels + _APART
+        block_size = self._word("block")
+        self._place_step = block_size * self._word("depth") + _APART
         self._product_step = block_size * (self.vectors * e.lanes) + _APART
         with e.loop(e.parameters[1], e.parameters[2]) as unit:
             first = unit * self._word("unit_tiles")
@@ -132,34 +211,42 @@ class WinogradKernel(Kernel):
 
     def _transform(self, block: Value, count: Value, scratch: Pointer) -> None:
         e = self._e
-        sizes = (self._word("height"), self._word("width"))
-        channels = self._word("channels")
-        steps = (self._word("x_row"), channels)
+        channels, depth = self._word("channels"), self._word("depth")
+        sizes = [self._word(name) for name in ("planes", "height", "width")]
+        steps = [*(self._word(name) for name in ("x_image", "x_plane", "x_row")), channels]
+        front, above, left = (self._word(name) for name in ("front", "above", "left"))
+        deep, high, wide = (self._word(name) for name in ("deep", "high", "wide"))
+        planes = self._word("y_planes")
         x = e.argument_pointer(_SLOTS.index("x"), self.dtype)
         with e.loop(0, count) as index:
-            image, row, column = self._tile_place(block + index)
-            source = x.at(image * self._word("x_image"))
-            write_transformed(e, source, (row * 2 - self._word("above"), column * 2 - self._word("left")), sizes, steps,
-                              (e.constant(0, "int64"), channels), scratch.at(index * channels), self._place_step)
+            number, row, column = self._tile_place(block + index)
+            image = e.natural_division(number, planes)
+            with e.loop(0, deep) as a:
+                plane = plane_of(e, x, image, number - image * planes + a - front, sizes, steps)
+                with e.loop(0, high) as b, e.loop(0, wide) as c:
+                    part = (a * high + b) * wide + c
+                    write_transformed(e, plane, (row * 2 - above + b * 3, column * 2 - left + c * 3),
+                                      (e.constant(0, "int64"), channels), scratch.at(index * depth + part * channels),
+                                      self._place_step)
 
     def _products(self, count: Value, column: Value, scratch: Pointer, products: Pointer) -> None:
         """The 16 matrix products of a block of tiles and one panel of filters."""
         e = self._e
-        channels, width = self._word("channels"), self.vectors * e.lanes
-        weights = e.argument_pointer(_SLOTS.index("weights"), self.dtype).at(column * channels)
-        whole = channels * self._word("filters")
+        terms, width = self._word("depth"), self.vectors * e.lanes
+        weights = e.argument_pointer(_SLOTS.index("weights"), self.dtype).at(column * terms)
+        whole = terms * self._word("filters")
         with e.loop(0, PLACES) as place, e.loop(0, count, self.height) as row:
-            a = scratch.at(place * self._place_step + row * channels)
+            a = scratch.at(place * self._place_step + row * terms)
             b = weights.at(place * whole)
             c = products.at(place * self._product_step + row * width)
             zero = e.constant(0, self.dtype, e.lanes)
             sums: list[list[Variable]] = [[e.variable(zero) for _ in range(self.vectors)] for _ in range(self.height)]
-            starts = [a.at(channels * line) for line in range(0, self.height, 3)]
-            with e.loop(0, channels) as depth:
+            starts = [a.at(terms * line) for line in range(0, self.height, 3)]
+            with e.loop(0, terms) as depth:
                 line_of_b = b.at(depth * width)
                 loaded = [e.load(line_of_b, e.lanes * v, e.lanes) for v in range(self.vectors)]
                 for line in range(self.height):
-                    factor = e.splat(e.load(starts[line // 3].at(depth), channels * (line % 3)))
+                    factor = e.splat(e.load(starts[line // 3].at(depth), terms * (line % 3)))
                     for v in range(self.vectors):
                         sums[line][v].set(e.fma(factor, loaded[v], sums[line][v].get()))
             for line in range(self.height):
@@ -169,14 +256,16 @@ class WinogradKernel(Kernel):
     def _results(self, block: Value, count: Value, column: Value, products: Pointer) -> None:
         e = self._e
         width = self.vectors * e.lanes
-        filters = self._word("filters")
-        y_image, y_row, height, wide = self._word("y_image"), self._word("y_row"), self._word("y_height"), self._word("y_width")
+        filters, planes = self._word("filters"), self._word("y_planes")
+        y_plane, y_row, height, wide = self._word("y_plane"), self._word("y_row"), self._word("y_height"), self._word("y_width")
         y = e.argument_pointer(_SLOTS.index("y"), self.dtype)
-        after = EpilogueWriter(e, self.epilogue, self.dtype, len(_SLOTS), 3)
+        after = EpilogueWriter(e, self.epilogue, self.dtype, len(_SLOTS), 4)
         with e.loop(0, count) as index:
-            image, tile_row, tile_column = self._tile_place(block + index)
+            number, tile_row, tile_column = self._tile_place(block + index)
+            image = e.natural_division(number, planes)
+            place = [image, number - image * planes]
             top, first = tile_row * 2, tile_column * 2
-            target = y.at(image * y_image + top * y_row + first * filters)
+            target = y.at(number * y_plane + top * y_row + first * filters)
             low, right = e.less(top + 1, height), e.less(first + 1, wide)
             source = products.at(index * width)
             for v in range(self.vectors):
@@ -184,55 +273,71 @@ class WinogradKernel(Kernel):
                       for line in range(_SIDE)] for row in range(_SIDE)]
                 (a, b), (c, d) = transform_back(e, m)
                 channel = column + e.lanes * v
-                after.store(target, a, [image, top, first], channel)
+                after.store(target, a, [*place, top, first], channel)
                 with e.when(right):
-                    after.store(target.at(filters), b, [image, top, first + 1], channel)
+                    after.store(target.at(filters), b, [*place, top, first + 1], channel)
                 with e.when(low):
-                    after.store(target.at(y_row), c, [image, top + 1, first], channel)
+                    after.store(target.at(y_row), c, [*place, top + 1, first], channel)
                 with e.when(e.logical_and(low, right)):
-                    after.store(target.at(y_row + filters), d, [image, top + 1, first + 1], channel)
+                    after.store(target.at(y_row + filters), d, [*place, top + 1, first + 1], channel)
 
 
-def write_transformed(e: Emitter, source: Pointer, corner: tuple[Value, Value], sizes: tuple[Value, Value],
-                      steps: tuple[Value, Value], channels: tuple[Value, Value], result: Pointer, place_step: Value) -> None:
+def write_transformed(e: Emitter, plane: Plane, corner: tuple[Value, Value], channels: tuple[Value, Value], result: Pointer,
+                      place_step: Value) -> None:
     """Transform one tile for a range of channels; place by place `place_step` apart."""
     top, first = corner
-    inside = e.logical_and(
-        e.logical_and(e.greater_equal(top, 0), e.less_equal(top + _SIDE, sizes[0])),
-        e.logical_and(e.greater_equal(first, 0), e.less_equal(first + _SIDE, sizes[1])))
 
     def write(within: bool) -> None:
         with e.loop(channels[0], channels[1], e.lanes) as channel:
-            lines = transform_window(e, vector_of_tile(e, source, top, first, sizes, steps, channel, within))
+            lines = transform_window(e, plane.of_tile(e, top, first, channel, within))
             for row, line in enumerate(lines):
                 for column, value in enumerate(line):
                     e.store(value, result, place_step * (_SIDE * row + column) + (channel - channels[0]), e.lanes)
 
-    with e.either(inside) as (then, otherwise):
+    with e.either(plane.holds(e, top, first, _SIDE)) as (then, otherwise):
         with then:
             write(True)
         with otherwise:
             write(False)
 
 
+def cut_part(e: Emitter, row: Value, channels: Value, high: Value, wide: Value) -> tuple[Value, Value, Value, Value]:
+    """Depth, part row, part column and channel of a term's number."""
+    part = e.natural_division(row, channels)
+    line = e.natural_division(part, wide)
+    plane = e.natural_division(line, high)
+    return plane, line - plane * high, part - line * wide, row - part * channels
+
+
 def _assemble_weights(symbol: str, target: Target, dtype: str) -> str:
-    """G g G^T of every window, laid out place by place in panels of filters; a unit is one channel."""
+    """G g G^T of every part of the window, laid out place by place in panels of filters; a unit is one term of the sums."""
     from pipekeras.runtime.kernels import Emitter
 
     e = Emitter(symbol, target, product_lanes(dtype, target))
     word = {name: e.argument(index) for index, name in enumerate(_WEIGHT_SLOTS)}
     source, result = (e.argument_pointer(_WEIGHT_SLOTS.index(name), dtype) for name in ("source", "result"))
-    tap = word["channels"] * word["filters"]
-    with e.loop(e.parameters[1], e.parameters[2]) as channel, e.loop(0, word["filters"], e.lanes) as column:
-        place = source.at(channel * word["filters"] + column)
-        g = [[e.load(place, tap * (3 * row + line), e.lanes) for line in range(3)] for row in range(3)]
-        lines = [_spread(e, [g[row][line] for row in range(3)]) for line in range(3)]
-        panel = e.natural_division(column, word["panel"])
-        start = panel * word["panel"] * word["channels"] + channel * word["panel"] + (column - panel * word["panel"])
-        target_place = result.at(start)
-        for row in range(_SIDE):
-            for index, value in enumerate(_spread(e, [lines[line][row] for line in range(3)])):
-                e.store(value, target_place, tap * (_SIDE * row + index), e.lanes)
+    filters, panel, height, width = (word[name] for name in ("filters", "panel", "height", "width"))
+    tap = word["channels"] * filters
+    depth = word["deep"] * word["high"] * word["wide"] * word["channels"]
+    with e.loop(e.parameters[1], e.parameters[2]) as term:
+        plane, high, wide, channel = cut_part(e, term, word["channels"], word["high"], word["wide"])
+        with e.loop(0, filters, e.lanes) as column:
+            own = source.at(channel * filters + column)
+
+            def load(row: int, line: int, own: Pointer = own, plane: Value = plane, high: Value = high,
+                     wide: Value = wide) -> Value:
+                top, first = high * 3 + row, wide * 3 + line
+                inside = e.logical_and(e.less(top, height), e.less(first, width))
+                place = e.select(inside, (plane * height + top) * width + first, 0)
+                return e.select(inside, e.load(own, place * tap, e.lanes), 0.0)
+
+            g = [[load(row, line) for line in range(3)] for row in range(3)]
+            lines = [_spread(e, [g[row][line] for row in range(3)]) for line in range(3)]
+            number = e.natural_division(column, panel)
+            target_place = result.at(number * panel * depth + term * panel + (column - number * panel))
+            for row in range(_SIDE):
+                for index, value in enumerate(_spread(e, [lines[line][row] for line in range(3)])):
+                    e.store(value, target_place, depth * filters * (_SIDE * row + index), e.lanes)
     return e.finish()
 
 
@@ -242,12 +347,13 @@ def _spread(e: Emitter, g: Sequence[Value]) -> list[Value]:
     return [g[0], e.multiply(e.add(ends, g[1]), 0.5), e.multiply(e.subtract(ends, g[1]), 0.5), g[2]]
 
 
-def weights_command(source: int, result: int, channels: int, filters: int, panel: int, dtype: str) -> Command:
-    """Transform weights of shape (3, 3, channels, filters)."""
+def _weights_command(stencil: Stencil, source: int, result: int, panel: int, dtype: str) -> Command:
+    """Transform weights of shape (*window, channels, filters)."""
     key = ("weights", dtype)
     if key not in _known:
         _known[key] = Kernel("winograd_weights", dtype, lambda symbol, target: _assemble_weights(symbol, target, dtype))
-    return Command(_known[key], [source, channels, filters, result, panel], channels, cost=channels * filters * 3.0)
+    arguments = [source, stencil.channels, stencil.filters, result, panel, *stencil.window[1:], *stencil.parts]
+    return Command(_known[key], arguments, stencil.depth, cost=stencil.depth * stencil.filters * 3.0)
 
 
 def winograd_kernel(dtype: str, height: int, vectors: int, epilogue: Epilogue, target: Target) -> WinogradKernel:
@@ -271,52 +377,50 @@ def _block(channels: int, filters: int, height: int, dtype: str) -> int:
     return max(height, min(wanted, most) // height * height)
 
 
-def _plan(batch: int, output: Sequence[int], channels: int, filters: int, dtype: str) -> dict[str, int]:
+def _plan(stencil: Stencil, dtype: str) -> dict[str, int]:
+    depth, filters = stencil.depth, stencil.filters
     height, vectors = tile_of(filters, dtype, host_target())
     panel = vectors * product_lanes(dtype, host_target())
-    block = _block(channels, filters, height, dtype)
-    rows, columns = -(-output[0] // 2), -(-output[1] // 2)
-    tiles = batch * rows * columns
-    blocks = -(-tiles // block)
+    block = _block(depth, filters, height, dtype)
+    blocks = -(-stencil.tiles // block)
     of_unit = -(-blocks // min(_MOST_UNITS, blocks))
-    step = PLACES * (block * (channels + panel) + 2 * _APART)
-    return {"height": height, "vectors": vectors, "panel": panel, "block": block, "rows": rows, "columns": columns,
-            "tiles": tiles, "unit_tiles": of_unit * block, "units": -(-blocks // of_unit), "step": step}  # fmt: skip
+    step = PLACES * (block * (depth + panel) + 2 * _APART)
+    return {"height": height, "vectors": vectors, "panel": panel, "block": block, "unit_tiles": of_unit * block,
+            "units": -(-blocks // of_unit), "step": step}  # fmt: skip
 
 
-def winograd_scratch(batch: int, output: Sequence[int], channels: int, filters: int, dtype: str) -> int:
+def winograd_scratch(stencil: Stencil, dtype: str) -> int:
     """Bytes that `winograd_commands` needs."""
-    plan = _plan(batch, output, channels, filters, dtype)
-    return (plan["units"] * plan["step"] + PLACES * channels * filters) * ITEMSIZES[dtype]
+    plan = _plan(stencil, dtype)
+    return (plan["units"] * plan["step"] + PLACES * stencil.depth * stencil.filters) * ITEMSIZES[dtype]
 
 
-def winograd_commands(x: int, weights: int, y: int, batch: int, size: Sequence[int], output: Sequence[int], channels: int,
-                      filters: int, before: Sequence[int], dtype: str, scratch: int, *, epilogue: Epilogue | None = None,
+def winograd_commands(stencil: Stencil, x: int, weights: int, y: int, dtype: str, scratch: int, *,
+                      epilogue: Epilogue | None = None,
                       extra: Sequence[tuple[Any, Sequence[int]]] = ()) -> list[Command]:
-    """y = convolution of x with 3 x 3 windows, then the epilogue.
+    """y = convolution of x with the weights, then the epilogue.
 
     Args:
         x, weights, y: addresses of dense tensors, channels last.
-        size, output: rows and columns of x and y.
-        before: rows and columns of zeros above and left of x; what is read below and right of it is zero too.
         scratch: `winograd_scratch` bytes.
-        epilogue: expression over y; `extra` are its buffers with strides of image, row, pixel and column.
+        epilogue: expression over y; `extra` are its buffers with strides of image, depth, row, pixel and column.
     """
+    channels, filters, size, output = stencil.channels, stencil.filters, stencil.size, stencil.output
     if channels % MULTIPLE or filters % MULTIPLE:
         raise InternalError(f"a Winograd convolution of {channels} channels and {filters} filters")
-    plan = _plan(batch, output, channels, filters, dtype)
+    plan = _plan(stencil, dtype)
     turned = scratch + plan["units"] * plan["step"] * ITEMSIZES[dtype]
     epilogue = epilogue or Epilogue()
     if len(extra) != len(epilogue.buffers):
         raise InternalError(f"an epilogue of {len(epilogue.buffers)} buffers got {len(extra)}")
     arguments: list[Any] = [
-        x, size[0] * size[1] * channels, size[1] * channels, *size, channels, *before, plan["rows"], plan["columns"],
-        plan["tiles"], plan["unit_tiles"], plan["block"], turned, filters, y, prod(output) * filters, output[1] * filters,
-        *output, scratch, plan["step"],
+        x, prod(size) * channels, size[1] * size[2] * channels, size[2] * channels, *size, channels, *stencil.before, output[0],
+        stencil.rows, stencil.columns, stencil.tiles, plan["unit_tiles"], plan["block"], turned, filters, y,
+        output[1] * output[2] * filters, output[2] * filters, *output[1:], scratch, plan["step"], stencil.depth,
+        *stencil.parts,
     ]  # fmt: skip
     for buffer, strides in extra:
         arguments += [buffer, *strides]
     kernel = winograd_kernel(dtype, plan["height"], plan["vectors"], epilogue, host_target())
-    cost = plan["tiles"] * channels * filters * 0.4
-    return [weights_command(weights, turned, channels, filters, plan["panel"], dtype),
-            Command(kernel, arguments, plan["units"], cost=cost)]
+    return [_weights_command(stencil, weights, turned, plan["panel"], dtype),
+            Command(kernel, arguments, plan["units"], cost=stencil.tiles * stencil.depth * filters * 0.4)]

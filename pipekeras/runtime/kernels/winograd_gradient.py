@@ -1,4 +1,4 @@
-"""Gradient for 3 x 3 windows by the adjoint of F(2 x 2, 3 x 3): 16 sums over tiles where the plain way has 36.
+"""Gradient for the weights by the adjoint of F(2 x 2, 3 x 3): 16 sums over tiles where the plain way has 36.
 
 A unit of work is one share of the tiles for one panel of channels and one of filters. Block by block it transforms the tiles
 of the input and of the output's gradient and adds their products, place by place, to a slab of its own. The slabs of all
@@ -8,6 +8,7 @@ shares are then added in order and transformed back. How many shares there are d
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 from pipekeras.core.errors import InternalError
@@ -15,7 +16,7 @@ from pipekeras.runtime.executor import Command
 from pipekeras.runtime.kernel import Kernel
 from pipekeras.runtime.kernels.elementwise import ITEMSIZES
 from pipekeras.runtime.kernels.matmul import product_lanes
-from pipekeras.runtime.kernels.winograd import MULTIPLE, PLACES, cut_tiles, vector_of_tile, write_transformed
+from pipekeras.runtime.kernels.winograd import MULTIPLE, PLACES, Stencil, cut_part, cut_tiles, plane_of, write_transformed
 from pipekeras.runtime.target import Target, host_target
 
 if TYPE_CHECKING:
@@ -29,10 +30,11 @@ _BLOCK = 48
 _APART = 16
 # Units of work that a gradient is cut into at least; each share costs a slab of memory.
 _LEAST_UNITS = 8
-_SLOTS = ("x", "x_image", "x_row", "height", "width", "channels", "above", "left", "rows", "columns", "tiles", "share",
-          "channel_panel", "filter_panel", "gradient", "g_image", "g_row", "g_height", "g_width", "filters", "slabs", "scratch",
-          "scratch_step")  # fmt: skip
-_BACK_SLOTS = ("slabs", "shares", "channels", "filters", "channel_panel", "filter_panel", "result")
+_SLOTS = ("x", "x_image", "x_plane", "x_row", "planes", "height", "width", "channels", "front", "above", "left", "y_planes",
+          "rows", "columns", "tiles", "share", "channel_panel", "filter_panel", "gradient", "g_plane", "g_row", "g_height",
+          "g_width", "filters", "slabs", "scratch", "scratch_step", "depth", "high", "wide")  # fmt: skip
+_BACK_SLOTS = ("slabs", "shares", "channels", "filters", "channel_panel", "filter_panel", "result", "depth", "height", "width",
+               "high", "wide")  # fmt: skip
 _known: dict[Any, Kernel] = {}
 
 
@@ -63,16 +65,15 @@ class _GradientWriter:
 
     def write(self) -> None:
         e = self.e
-        channels, filters = self.word("channels"), self.word("filters")
         wide, high = self.word("channel_panel"), self.word("filter_panel")
-        filter_panels = e.natural_division(filters, high)
-        panels = e.natural_division(channels, wide) * filter_panels
+        filter_panels = e.natural_division(self.word("filters"), high)
+        panels = e.natural_division(self.word("depth"), wide) * filter_panels
         self.x_step, self.g_step = wide * _BLOCK + _APART, high * _BLOCK + _APART
         with e.loop(e.parameters[1], e.parameters[2]) as unit:
             share = e.natural_division(unit, panels)
             panel = unit - share * panels
             line = e.natural_division(panel, filter_panels)
-            channel, column = line * wide, (panel - line * filter_panels) * high
+            term, column = line * wide, (panel - line * filter_panels) * high
             slab = self.pointer("slabs").at(unit * wide * high * PLACES)
             self.clear(slab, wide * high * PLACES)
             scratch = self.pointer("scratch").at(unit * self.word("scratch_step"))
@@ -81,7 +82,7 @@ class _GradientWriter:
             last = e.minimum(first + self.word("share"), self.word("tiles"))
             with e.loop(first, last, _BLOCK) as block:
                 count = e.minimum(e.constant(_BLOCK, "int64"), last - block)
-                self.transform(block, count, channel, column, scratch, turned)
+                self.transform(block, count, term, column, scratch, turned)
                 self.products(count, scratch, turned, slab)
 
     def clear(self, slab: Pointer, size: Value) -> None:
@@ -89,23 +90,28 @@ class _GradientWriter:
         with e.loop(0, size, e.lanes) as place:
             e.store(e.constant(0, self.dtype, e.lanes), slab, place, e.lanes)
 
-    def transform(self, block: Value, count: Value, channel: Value, column: Value, scratch: Pointer, turned: Pointer) -> None:
-        e = self.e
-        wide, high, channels, filters = (self.word(name) for name in ("channel_panel", "filter_panel", "channels", "filters"))
-        sizes, g_sizes = ((self.word(a), self.word(b)) for a, b in (("height", "width"), ("g_height", "g_width")))
-        steps, g_steps = (self.word("x_row"), channels), (self.word("g_row"), filters)
+    def transform(self, block: Value, count: Value, term: Value, column: Value, scratch: Pointer, turned: Pointer) -> None:
+        e, word = self.e, self.word
+        wide, high, channels, filters = (word(name) for name in ("channel_panel", "filter_panel", "channels", "filters"))
+        depth, part_row, part_column, channel = cut_part(e, term, channels, word("high"), word("wide"))
+        sizes = [word(name) for name in ("planes", "height", "width")]
+        steps = [*(word(name) for name in ("x_image", "x_plane", "x_row")), channels]
+        planes, one, zero = word("y_planes"), e.constant(1, "int64"), e.constant(0, "int64")
+        g_sizes, g_steps = [one, word("g_height"), word("g_width")], [word("g_plane"), zero, word("g_row"), filters]
         x, gradient = self.pointer("x"), self.pointer("gradient")
+        above, left = word("above") - part_row * 3, word("left") - part_column * 3
         with e.loop(0, count) as index:
-            image, row, line = cut_tiles(e, block + index, self.word("rows"), self.word("columns"))
+            number, row, line = cut_tiles(e, block + index, word("rows"), word("columns"))
+            image = e.natural_division(number, planes)
             top, first = row * 2, line * 2
-            write_transformed(e, x.at(image * self.word("x_image")), (top - self.word("above"), first - self.word("left")),
-                              sizes, steps, (channel, channel + wide), scratch.at(index * wide), self.x_step)
-            source = gradient.at(image * self.word("g_image"))
-            whole = e.logical_and(e.less(top + 1, g_sizes[0]), e.less(first + 1, g_sizes[1]))
-            with e.either(whole) as (then, otherwise):
+            plane = plane_of(e, x, image, number - image * planes + depth - word("front"), sizes, steps)
+            write_transformed(e, plane, (top - above, first - left), (channel, channel + wide), scratch.at(index * wide),
+                              self.x_step)
+            plane = plane_of(e, gradient, number, zero, g_sizes, g_steps)
+            with e.either(plane.holds(e, top, first, 2)) as (then, otherwise):
                 for branch, inside in ((then, True), (otherwise, False)):
                     with branch, e.loop(0, high, e.lanes) as place:
-                        load = vector_of_tile(e, source, top, first, g_sizes, g_steps, column + place, inside)
+                        load = plane.of_tile(e, top, first, column + place, inside)
                         lines = [_spread_back(e, [load(row, 0), load(row, 1)]) for row in range(2)]
                         for line_of in range(_SIDE):
                             for row_of, value in enumerate(_spread_back(e, [lines[0][line_of], lines[1][line_of]])):
@@ -141,7 +147,7 @@ def _spread_back(e: Emitter, g: Sequence[Value]) -> list[Value]:
 
 
 def _assemble_back(symbol: str, target: Target, dtype: str) -> str:
-    """G^T s G of the sum of the slabs; a unit is one channel."""
+    """G^T s G of the sum of the slabs; a unit is one channel of one part of the window."""
     from pipekeras.runtime.kernels import Emitter
 
     e = Emitter(symbol, target, product_lanes(dtype, target))
@@ -149,12 +155,14 @@ def _assemble_back(symbol: str, target: Target, dtype: str) -> str:
     slabs, result = (e.argument_pointer(_BACK_SLOTS.index(name), dtype) for name in ("slabs", "result"))
     wide, high = word["channel_panel"], word["filter_panel"]
     area = wide * high
-    share_step = word["channels"] * word["filters"] * PLACES
+    share_step = word["depth"] * word["filters"] * PLACES
     filter_panels = e.natural_division(word["filters"], high)
     tap = word["channels"] * word["filters"]
-    with e.loop(e.parameters[1], e.parameters[2]) as channel, e.loop(0, word["filters"], e.lanes) as column:
-        line, panel = e.natural_division(channel, wide), e.natural_division(column, high)
-        start = (line * filter_panels + panel) * area * PLACES + (channel - line * wide) * high + (column - panel * high)
+    height, width = word["height"], word["width"]
+    with e.loop(e.parameters[1], e.parameters[2]) as term, e.loop(0, word["filters"], e.lanes) as column:
+        depth, part_row, part_column, channel = cut_part(e, term, word["channels"], word["high"], word["wide"])
+        line, panel = e.natural_division(term, wide), e.natural_division(column, high)
+        start = (line * filter_panels + panel) * area * PLACES + (term - line * wide) * high + (column - panel * high)
         place = slabs.at(start)
         sums = [e.variable(e.load(place, area * index, e.lanes)) for index in range(PLACES)]
         with e.loop(1, word["shares"]) as share:
@@ -164,7 +172,9 @@ def _assemble_back(symbol: str, target: Target, dtype: str) -> str:
         target_place = result.at(channel * word["filters"] + column)
         for row in range(3):
             for index, value in enumerate(_fold(e, [lines[index][row] for index in range(_SIDE)])):
-                e.store(value, target_place, tap * (3 * row + index), e.lanes)
+                top, first = part_row * 3 + row, part_column * 3 + index
+                with e.when(e.logical_and(e.less(top, height), e.less(first, width))):
+                    e.store(value, target_place, tap * ((depth * height + top) * width + first), e.lanes)
     return e.finish()
 
 
@@ -174,39 +184,35 @@ def _fold(e: Emitter, s: Sequence[Value]) -> list[Value]:
     return [e.add(s[0], both), apart, e.add(s[3], both)]
 
 
-def _plan(batch: int, output: Sequence[int], channels: int, filters: int, dtype: str) -> dict[str, int]:
-    rows, columns = -(-output[0] // 2), -(-output[1] // 2)
-    tiles = batch * rows * columns
-    wide, high = _panel(channels), _panel(filters)
-    panels = channels // wide * (filters // high)
-    shares = min(-(-_LEAST_UNITS // panels), -(-tiles // _BLOCK))
-    each = -(-tiles // shares)
+def _plan(stencil: Stencil) -> dict[str, int]:
+    wide, high = _panel(stencil.channels), _panel(stencil.filters)
+    panels = stencil.depth // wide * (stencil.filters // high)
+    shares = min(-(-_LEAST_UNITS // panels), -(-stencil.tiles // _BLOCK))
+    each = -(-stencil.tiles // shares)
     share = -(-each // _BLOCK) * _BLOCK
-    shares = -(-tiles // share)
-    return {"rows": rows, "columns": columns, "tiles": tiles, "wide": wide, "high": high, "share": share, "shares": shares,
-            "units": shares * panels, "step": PLACES * (_BLOCK * (wide + high) + 2 * _APART)}  # fmt: skip
+    shares = -(-stencil.tiles // share)
+    return {"wide": wide, "high": high, "share": share, "shares": shares, "units": shares * panels,
+            "step": PLACES * (_BLOCK * (wide + high) + 2 * _APART)}  # fmt: skip
 
 
-def gradient_scratch(batch: int, output: Sequence[int], channels: int, filters: int, dtype: str) -> int:
+def gradient_scratch(stencil: Stencil, dtype: str) -> int:
     """Bytes that `gradient_commands` needs."""
-    plan = _plan(batch, output, channels, filters, dtype)
-    return (plan["shares"] * PLACES * channels * filters + plan["units"] * plan["step"]) * ITEMSIZES[dtype]
+    plan = _plan(stencil)
+    return (plan["shares"] * PLACES * stencil.depth * stencil.filters + plan["units"] * plan["step"]) * ITEMSIZES[dtype]
 
 
-def gradient_commands(x: int, gradient: int, result: int, batch: int, size: Sequence[int], output: Sequence[int],
-                      channels: int, filters: int, before: Sequence[int], dtype: str, scratch: int) -> list[Command]:
-    """result = gradient for weights of shape (3, 3, channels, filters).
+def gradient_commands(stencil: Stencil, x: int, gradient: int, result: int, dtype: str, scratch: int) -> list[Command]:
+    """result = gradient for weights of shape (*window, channels, filters).
 
     Args:
         x, gradient, result: addresses of dense tensors, channels last.
-        size, output: rows and columns of x and of the gradient.
-        before: rows and columns of zeros above and left of x.
         scratch: `gradient_scratch` bytes.
     """
+    channels, filters, size, output = stencil.channels, stencil.filters, stencil.size, stencil.output
     if channels % MULTIPLE or filters % MULTIPLE:
         raise InternalError(f"a Winograd gradient of {channels} channels and {filters} filters")
     target = host_target()
-    plan = _plan(batch, output, channels, filters, dtype)
+    plan = _plan(stencil)
     height, vectors = _register_tile(dtype, target, plan["high"])
     key = ("gradient", dtype, height, vectors)
     if key not in _known:
@@ -220,14 +226,16 @@ def gradient_commands(x: int, gradient: int, result: int, batch: int, size: Sequ
 
         _known[key] = Kernel("winograd_gradient", f"{dtype} tile {height} x {vectors}", build)
         _known[("back", dtype)] = Kernel("winograd_back", dtype, lambda symbol, target: _assemble_back(symbol, target, dtype))
-    space = scratch + plan["shares"] * PLACES * channels * filters * ITEMSIZES[dtype]
+    space = scratch + plan["shares"] * PLACES * stencil.depth * filters * ITEMSIZES[dtype]
+    parts = stencil.parts
     arguments = [
-        x, size[0] * size[1] * channels, size[1] * channels, *size, channels, *before, plan["rows"], plan["columns"],
-        plan["tiles"], plan["share"], plan["wide"], plan["high"], gradient, output[0] * output[1] * filters,
-        output[1] * filters, *output, filters, scratch, space, plan["step"],
+        x, prod(size) * channels, size[1] * size[2] * channels, size[2] * channels, *size, channels, *stencil.before, output[0],
+        stencil.rows, stencil.columns, stencil.tiles, plan["share"], plan["wide"], plan["high"], gradient,
+        output[1] * output[2] * filters, output[2] * filters, *output[1:], filters, scratch, space, plan["step"],
+        stencil.depth, *parts[1:],
     ]  # fmt: skip
-    back = [scratch, plan["shares"], channels, filters, plan["wide"], plan["high"], result]
-    return [
-        Command(_known[key], arguments, plan["units"], cost=plan["tiles"] * channels * filters * 0.4),
-        Command(_known[("back", dtype)], back, channels, cost=channels * filters * (4.0 + 2.0 * plan["shares"])),
-    ]
+    back = [scratch, plan["shares"], channels, filters, plan["wide"], plan["high"], result, stencil.depth, *stencil.window[1:],
+            *parts[1:]]  # fmt: skip
+    work = stencil.depth * filters
+    return [Command(_known[key], arguments, plan["units"], cost=stencil.tiles * work * 0.4),
+            Command(_known[("back", dtype)], back, stencil.depth, cost=work * (4.0 + 2.0 * plan["shares"]))]

@@ -33,6 +33,10 @@ GEOMETRIES = {
     "2 x 2 tiles": Geometry.of(3, (9, 12), 32, 48, (3, 3)),
     "2 x 2 tiles, same": Geometry.of(2, (7, 8), 64, 32, (3, 3), padding=[(1, 1), (1, 1)]),
     "2 x 2 tiles, full and lopsided": Geometry.of(2, (6, 5), 32, 64, (3, 3), padding=[(2, 2), (0, 2)]),
+    "2 x 2 tiles, 5x5": Geometry.of(2, (9, 10), 32, 48, (5, 5), padding=[(2, 2), (2, 2)]),
+    "2 x 2 tiles, 3x5": Geometry.of(2, (6, 9), 32, 32, (3, 5)),
+    "2 x 2 tiles, three dimensions": Geometry.of(2, (4, 5, 6), 32, 32, (3, 3, 3), padding=[(1, 1), (1, 1), (0, 1)]),
+    "2 x 2 tiles, 7x7 wide border": Geometry.of(1, (8, 7), 32, 32, (7, 7), padding=[(7, 6), (3, 3)]),
     "full border": Geometry.of(1, (4, 4), 2, 3, (3, 3), padding=[(2, 2), (2, 2)]),
 }
 
