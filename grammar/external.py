@@ -128,13 +128,22 @@ def pipe_into(target: ExternalObject, value: Any) -> Any:
 
 def member(target: ExternalObject, name: str) -> Any:
     """``obj$name``."""
+    _check_confined(name)
     return adapter_of(target.value).member(target.value, name)
 
 
 def set_member(target: ExternalObject, name: str, value: Any) -> ExternalObject:
     """``obj$name <- value``; the object itself changes."""
+    _check_confined(name)
     adapter_of(target.value).set_member(target.value, name, value)
     return target
+
+
+def _check_confined(name: str) -> None:
+    from pipekeras.grammar.evaluation.machine import machine
+
+    if machine.confined is not None and name not in machine.confined:
+        raise RError(f"the source in the file uses the member ${name} of an object, which a file may not")
 
 
 def iterate(target: ExternalObject) -> Iterator[Any]:

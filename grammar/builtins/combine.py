@@ -404,6 +404,8 @@ def sequence(start: Any, end: Any, by: Any, length_out: Any, along_with: Any) ->
         if start is None and end is None and by is None:
             return integer(range(1, (size or 0) + 1))
     elif length_out is not NULL:
+        if type(length_out) is Vector and length_out.kind == "character":
+            fail("non-numeric argument to mathematical function")
         wanted = number(length_out, "length.out")
         if wanted != wanted or wanted < 0:
             fail("'length.out' must be a non-negative number")

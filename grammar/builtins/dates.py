@@ -294,6 +294,8 @@ def seq_date(
         raise RError("'from' must be specified")
     if "Date" not in get_class(start):
         raise RError("'from' must be a \"Date\" object")
+    if len(start) != 1:
+        raise RError("'from' must be of length 1")
     count = len(along) if along is not NULL else optional_whole(length_out, "length.out")
     first = days_of(start)[0]
     last = None if stop is NULL else days_of(stop)[0]
@@ -311,6 +313,8 @@ def seq_date(
         assert last is not None
         if step == 0:
             raise RError("invalid '(to - from)/by' in seq(.)")
+        if (last - first) / step < 0:
+            raise RError("wrong sign in 'by' argument")
         bound = int(abs(last - first) / 28 / abs(step)) + 2
         made = month_steps(first, step, bound)
         return date_vector([day for day in made if (day <= last if step > 0 else day >= last)])

@@ -8,7 +8,7 @@ import numpy as np
 from pipekeras.grammar.builtins.dates import days_of
 from pipekeras.grammar.builtins.formatting import choose, format_vector, get_class
 from pipekeras.grammar.builtins.indexing import split_value
-from pipekeras.grammar.builtins.registry import REGISTRY, RError, builtin, warn, write
+from pipekeras.grammar.builtins.registry import RError, builtin, warn, write
 from pipekeras.grammar.builtins.times import moments
 from pipekeras.grammar.printing.dispatch import (
     current_settings,
@@ -268,7 +268,8 @@ def _enter_operator(name: str) -> None:
                 return _restored(kernels.negate(_bare(e1)), e1)
             if name == "+":
                 return e1
-            raise RError(f"unary {name} {'' if name == '!' else 'is '}not defined for \"{_kind(e1)}\" objects")
+            shown = name if name != "!" or _kind(e1) == "Date" else "'!'"
+            raise RError(f"unary {shown} {'' if name == '!' else 'is '}not defined for \"{_kind(e1)}\" objects")
         return _operate(name, e1, e2)
 
 
@@ -359,9 +360,6 @@ def _enter_refusal(name: str) -> None:
     for class_name, shown in (("Date", "{} not defined for \"Date\" objects"),
                               ("POSIXct", "'{}' not defined for \"POSIXt\" objects"),
                               ("difftime", "'{}' not defined for \"difftime\" objects")):
-        if f"{name}.{class_name}" in REGISTRY:
-            continue
-
         _refuse(f"{name}.{class_name}", shown.format(name))
 
 

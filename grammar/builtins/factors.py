@@ -315,7 +315,7 @@ def break_texts(breaks: np.ndarray, digits: int) -> list[str]:
          "...", generic="s3")
 def cut(x: Any, breaks: Any, labels: Any, include_lowest: Any, right: Any, dig_lab: Any, ordered_result: Any,
         dots: Dots) -> Any:
-    if type(x) is not Vector or x.kind not in ("integer", "double", "logical"):
+    if type(x) is not Vector or x.kind not in ("integer", "double"):
         fail("'x' must be numeric")
     data = coerce(x, "double").data
     lowest, closed_right = flag(include_lowest), flag(right)

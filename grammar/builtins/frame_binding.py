@@ -182,6 +182,8 @@ def split(x: Any, f: Any, drop: Any, dots: Dots) -> Any:
     if type(f) is Vector and f.kind == "list" and len(f) > 1:
         sep = next((value for name, value in dots if name == "sep"), character("."))
         f = interaction([(None, part) for part in f.data], drop, sep, FALSE)
+    if x is NULL:
+        fail("first argument must be a vector")
     codes, made = group_codes(f)
     size = row_count(x) if is_frame(x) else len(x)
     if len(codes) == 0 and size:

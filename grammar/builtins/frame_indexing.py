@@ -147,6 +147,9 @@ def subset_frame(x: Any, dots: Dots) -> Any:
             return take_rows(x.data[found[0]], _row_positions(x, rows_index))
     if columns_index is not MISSING:
         result = take_frame_columns(x, _column_positions(x, columns_index))
+        labels = column_names(result)
+        if len(set(labels)) != len(labels):
+            result = result.with_attribute("names", character(unique_names(labels)))
     if rows_index is not MISSING:
         at = _row_positions(x, rows_index)
         result = take_frame_rows(result, at)
@@ -260,8 +263,7 @@ def _columns_of_value(value: Any, count: int, selected: int, rows: int) -> list[
         if not parts:
             return [NULL] * count
     if len(parts) > count > 0:
-        plural = "" if len(parts) == 1 else "s"
-        warn(f"provided {len(parts)} variable{plural} to replace {count} variable{'' if count == 1 else 's'}")
+        warn(f"provided {len(parts)} variables to replace {count} variables")
     return [parts[k % len(parts)] for k in range(count)]
 
 
@@ -359,7 +361,7 @@ def _assign_cells(x: Vector, rows_index: Any, columns_index: Any, value: Any) ->
             stored = automatic_row_names(new_rows)
         else:
             stored = character([*row_name_texts(x), *(str(k) for k in range(rows + 1, new_rows + 1))])
-    if not targets:
+    if not targets or (not len(at) and not whole and value is NULL):
         return x
     if not len(at) and not whole and type(value) is Vector and value.kind != "list":
         values = [_for_no_row(value, columns[target] is None, rows) for target in targets]

@@ -78,9 +78,9 @@ def matrix_columns(value: Vector, prefix: str | None) -> tuple[list[Any], list[s
     elif prefix and count > 1:
         labels = [f"{prefix}.{k}" for k in range(1, count + 1)]
     elif prefix:
-        labels = [prefix]
+        labels = [prefix] * count
     else:
-        labels = [f"X{k}" for k in range(1, count + 1)] if count > 1 else ["X1"]
+        labels = [f"X{k}" for k in range(1, count + 1)]
     return columns, labels
 
 

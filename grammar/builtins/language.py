@@ -95,7 +95,7 @@ def _as_environment(given: Any, enclosure: Any, environment: Environment) -> Env
     if type(given) is Environment:
         return given
     if given is NULL:
-        return Environment(machine.base_environment)
+        return Environment(enclosure if type(enclosure) is Environment else machine.base_environment)
     if type(given) is Vector and given.kind == "list":
         return list_environment(given, enclosure if type(enclosure) is Environment else environment)
     if type(given) is Vector and given.kind in ("double", "integer"):
@@ -273,6 +273,8 @@ def function_of(fun: Any, environment: Environment) -> Any:
         name = fun.items()[0]
     elif type(fun) is Symbol:
         name = fun.name
+    else:
+        name = _bound_to(fun, environment)
     if name is None:
         from pipekeras.grammar.deparse import deparse_short
 
@@ -282,6 +284,17 @@ def function_of(fun: Any, environment: Environment) -> Any:
     if found is None:
         raise RError(f"object '{name}' of mode 'function' was not found", call=_get_call(name))
     return found
+
+
+def _bound_to(value: Any, environment: Environment) -> str | None:
+    """Name of a variable with that very value: `apply(x, 2, mean)` means the function though `mean` is a vector too."""
+    place: Environment | None = environment
+    while place is not None and place.name != "base":
+        for name, bound in place.frame.items():
+            if bound is value or (type(bound) is Promise and bound.value is value):
+                return name
+        place = place.parent
+    return None
 
 
 def _match_fun_call() -> Any:

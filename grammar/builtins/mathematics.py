@@ -205,11 +205,11 @@ def log(x: Any, base: Any = None) -> Any:
                 return map_doubles(x, _log2, np.log2)
             if radix == math.exp(1):
                 return map_doubles(x, _log, np.log)
+        if type(base) is Vector and type(x) is Vector and base.kind != "complex":
+            return _log_with_base(_numeric(x), _numeric(base))
         result = map_doubles(x, _log, np.log)
     if base is None:
         return result
-    if type(x) is Vector and type(base) is Vector and "complex" not in (x.kind, base.kind):
-        return _log_with_base(x, base)
     return arithmetic("/", result, map_doubles(base, _log, np.log))
 
 

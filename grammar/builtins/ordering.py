@@ -166,6 +166,8 @@ def rank_data(keys: np.ndarray, ties: str = "average") -> np.ndarray:
 @builtin("rank", "x, na.last = TRUE, ties.method = 'average'")
 def rank(x: Any, na_last: Any, ties_method: Any) -> Any:
     ties = choice(ties_method, ("average", "first", "last", "random", "max", "min"), "ties.method")
+    if x is NULL:
+        return Vector("integer", np.empty(0, np.int32))
     missing = is_na(x)
     keys = sort_keys(x)
     ranks = np.full(len(x), np.nan)

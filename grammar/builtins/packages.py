@@ -30,6 +30,14 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "tensorflow": (),
     "tfdatasets": ("magrittr",),
     "reticulate": (),
+    "tfautograph": (),
+    "tfruns": (),
+    "viridis": (),
+    "scales": (),
+    "gridExtra": (),
+    "cowplot": (),
+    "ggpubr": (),
+    "tools": (),
 }
 """Packages by name with those that come along; what each one offers is in the table of builtins."""
 _ALWAYS = ("base", "stats", "utils", "methods", "datasets", "graphics", "grDevices")
@@ -180,7 +188,7 @@ def _qualified(call: Call, environment: Environment) -> Any:
         error = unknown_package(package_name, call=Call(Symbol("loadNamespace"), ()))
         error.call = call
         raise error
-    found = machine.base_environment.get(member_name, inherits=False)
+    found = machine.base_environment.get(member_name)
     if found is None:
         from pipekeras.grammar.evaluation.compiler import nearest_name
 

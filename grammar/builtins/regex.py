@@ -41,7 +41,7 @@ def bad_pattern(pattern: str, dialect: str, error: PatternError) -> RError:
     """R's error (after R's warning) for a pattern that does not compile."""
     if dialect == "perl":
         at = "*" if "quantifier does not follow" in error.reason and pattern.startswith("*") else ""
-        warn(f"PCRE pattern compilation error\n\t'{error.reason}'\n\tat '{pattern if at else ''}'\n")
+        warn(f"PCRE pattern compilation error\n\t'{error.reason}'\n\tat '{pattern if at else ''}'")
         return RError(f"invalid regular expression '{pattern}'")
     warn(f"TRE pattern compilation error '{error.reason}'")
     return RError(f"invalid regular expression '{pattern}', reason '{error.reason}'")
@@ -102,6 +102,8 @@ def _replaced(
         raise RError("invalid 'replacement' argument")
     new = texts_of(replacement)[0]
     dialect = dialect_of(perl, fixed)
+    if dialect == "fixed" and isinstance(pattern, Vector) and pattern.kind == "character" and pattern.items()[:1] == [""]:
+        raise RError("zero-length pattern")
     ignore = optional_flag(ignore_case)
     texts = _subjects(x)
     if source is None:

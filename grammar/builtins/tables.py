@@ -55,6 +55,9 @@ def count_table(values: list[Any], labels: list[str], exclude: Any, use_na: str)
         made = value
         if not is_factor(value):
             made = factor(value, exclude=exclude) if use_na == "no" else factor(value)
+            if use_na == "no" and exclude is None and type(value) is Vector and value.kind == "double" and (
+                    "NaN" in level_texts(made)):
+                made = factor(made, exclude=character("NaN"))
         elif exclude is not NULL and exclude is not None:
             gone = [label for label in call_builtin("as.character", exclude).items() if label is not None]
             if any(label in level_texts(made) for label in gone):

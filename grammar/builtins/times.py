@@ -151,8 +151,9 @@ def parts_vector(moments_apart: list[Fields | None], zone: str) -> Vector:
     whole("wday", [fields.weekday for fields in known])
     whole("yday", [fields.yearday for fields in known])
     columns["isdst"] = integer([-1 if gone else fields.daylight for gone, fields in zip(missing, known, strict=True)])
-    columns["zone"] = character(["" if gone else fields.zone for gone, fields in zip(missing, known, strict=True)])
-    columns["gmtoff"] = integer([None if gone else fields.offset for gone, fields in zip(missing, known, strict=True)])
+    if zone not in ("UTC", "GMT"):
+        columns["zone"] = character(["" if gone else fields.zone for gone, fields in zip(missing, known, strict=True)])
+        columns["gmtoff"] = integer([None if gone else fields.offset for gone, fields in zip(missing, known, strict=True)])
     from pipekeras.grammar.values import mk_list
 
     made = mk_list(list(columns.values()), list(columns))

@@ -58,6 +58,7 @@ class Machine:
         options: ``options()`` by name.
         methods: S3 methods registered by name, ``generic.class``.
         interrupted: set by the shell to stop the program at the next loop turn or call.
+        confined: while code of a file runs, the members of the runtime's objects that it may use.
     """
 
     def __init__(self) -> None:
@@ -75,6 +76,7 @@ class Machine:
         self.error_writer: Any = None
         self.options: dict[str, Any] = {}
         self.interrupted = False
+        self.confined: frozenset[str] | None = None
         self.session: Any = None
         self.attached: list[str] = []
         self.source_frames: list[Any] = []

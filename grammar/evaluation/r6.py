@@ -17,6 +17,7 @@ from pipekeras.grammar.values import (
     NULL,
     TRUE,
     Closure,
+    ExternalObject,
     Vector,
     character,
     inherits,
@@ -26,6 +27,8 @@ from pipekeras.grammar.values import (
 )
 
 ENCLOSURE = ".__enclos_env__"
+DEFINITION = ".__definition__"
+"""Where a generator, and the enclosure of an object over a class of the runtime, keep the class."""
 
 
 class NativeBase:
@@ -91,7 +94,7 @@ class ClassDefinition:
 def definition_of(generator: Any) -> ClassDefinition | None:
     """Definition behind a generator value, or None."""
     if type(generator) is Environment:
-        kept = generator.frame.get(".__definition__")
+        kept = generator.frame.get(DEFINITION)
         if kept is not None:
             return kept.value
     return None
@@ -107,12 +110,10 @@ def native_generator(name: str, base: NativeBase, place: Environment | None = No
 
 def make_generator(definition: ClassDefinition) -> Environment:
     """The generator environment with `new`, `set` and the description of the class."""
-    from pipekeras.grammar.values import ExternalObject
-
     generator = Environment(definition.place)
     definition.generator = generator
     frame = generator.frame
-    frame[".__definition__"] = ExternalObject(definition)
+    frame[DEFINITION] = ExternalObject(definition)
     frame["self"] = generator
     frame["classname"] = NULL if definition.name is None else character(definition.name)
     frame["inherit"] = NULL if definition.inherit is None else definition.inherit
@@ -284,6 +285,7 @@ def instantiate(definition: ClassDefinition, arguments: list[tuple[str | None, A
         instance.attributes = {"class": character([*classes, "R6"])}
     native = next((one.native for one in line if one.native is not None), None)
     if native is not None:
+        enclosure.frame[DEFINITION] = ExternalObject(definition)
         native.prepare(instance, enclosure, arguments)
     _lock(definition, instance, private, line, native is not None)
     start = instance.frame.get("initialize")

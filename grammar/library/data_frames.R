@@ -13,7 +13,8 @@ within.data.frame <- function(data, expr, ...) {
   made <- made[!vapply(made, is.null, NA, USE.NAMES = FALSE)]
   fresh <- setdiff(rev(ls(place, all.names = TRUE, sorted = FALSE)), names(data))
   gone <- setdiff(names(data), names(made))
-  data[c(intersect(names(data), names(made)), fresh)] <- made[c(intersect(names(data), names(made)), fresh)]
+  changed <- c(fresh, intersect(names(data), names(made)))
+  data[changed] <- made[changed]
   data[gone] <- NULL
   data
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipekeras.grammar.nodes import Call, Symbol
-from pipekeras.grammar.values import NULL, Vector, is_function
+from pipekeras.grammar.values import NULL, Vector, class_of, is_function
 
 from .dispatch import invoke
 from .elements import element_texts, has_class
@@ -20,6 +20,8 @@ def cell_text(value: Any, settings: PrintSettings) -> str:
         if has_class(value) and len(value) == 1 and value.kind != "list":
             made = invoke("format", value)
             return str(made.items()[0])
+        if has_class(value):
+            return f"{class_of(value)[0]},{len(value)}"
         if value.kind == "list":
             return f"list,{len(value)}"
         if value.kind == "expression":

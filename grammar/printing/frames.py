@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipekeras.grammar.values import NULL, Vector, dim_of, get_attribute, integer, names_of
+from pipekeras.grammar.values import NULL, Vector, dim_of, get_attribute, integer, names_of, object_array
 
 from .dispatch import invoke, texts_of
 from .elements import has_class
@@ -59,7 +59,16 @@ def column_texts(column: Any, name: str, digits: int | None) -> list[tuple[str, 
         return [(name, factor_labels(column))]
     if isinstance(column, Vector) and has_class(column) and _classes(column) == ["AsIs"]:
         column = Vector(column.kind, column.data, None)
+    if isinstance(column, Vector) and column.kind == "list":
+        return [(name, ["" if part is NULL else ", ".join(_list_cell(part)) for part in column.data])]
     return [(name, texts_of(invoke("format", column, **named)))]
+
+
+def _list_cell(part: Any) -> list[str]:
+    """The elements of a value inside a list column, as texts."""
+    if isinstance(part, Vector) and part.kind != "list":
+        return [text.strip() if part.kind != "character" else text for text in map(str, texts_of(invoke("format", part)))]
+    return [str(text) for text in texts_of(invoke("format", Vector("list", object_array([part]))))]
 
 
 def _classes(value: Vector) -> list[str]:

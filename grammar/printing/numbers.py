@@ -276,7 +276,11 @@ def complex_layout(values: np.ndarray, digits: int = 7, scipen: int = 0, nsmall:
         keep_fixed = fixed[0].width <= scientific[0].width + scipen
     else:
         keep_fixed = fixed[0].width + fixed[1].width < scientific[0].width + scientific[1].width + 2 * scipen
-    chosen = fixed if keep_fixed else scientific
+    chosen = fixed if keep_fixed else list(scientific)
+    if not keep_fixed:
+        for axis, part in enumerate(("real", "imag")):
+            if all(getattr(value, part) == 0 for value in known.tolist()):
+                chosen[axis] = fixed[axis]
     return ComplexLayout(
         _with_specials(chosen[0], (pair[0] for pair in pairs)),
         _with_specials(chosen[1], (abs(pair[1]) for pair in pairs)),

@@ -191,6 +191,9 @@ def _is_array(value: Any) -> bool:
     return value.attributes is not None and "dim" in value.attributes
 
 
+_RECYCLED_ARRAY = "Recycling array of length 1 in {}\n  Use c() or as.vector() instead.\n"
+
+
 def result_attributes(x: Any, y: Any, length: int, keep_all: bool) -> tuple[Attributes | None, bool]:
     """Attributes of an element-wise result, and whether the operands are conformable arrays.
 
@@ -205,9 +208,13 @@ def result_attributes(x: Any, y: Any, length: int, keep_all: bool) -> tuple[Attr
     left_array, right_array = _is_array(x), _is_array(y)
     if left_array != right_array:
         if left_array and len(x) == 1 and len(y) != 1:
+            if keep_all and len(y) > 1:
+                warn(_RECYCLED_ARRAY.format("array-vector arithmetic is deprecated"))
             left = {k: v for k, v in (left or {}).items() if k not in ("dim", "dimnames")}
             left_array = False
         elif right_array and len(y) == 1 and len(x) != 1:
+            if keep_all and len(x) > 1:
+                warn(_RECYCLED_ARRAY.format("vector-array arithmetic is deprecated."))
             right = {k: v for k, v in (right or {}).items() if k not in ("dim", "dimnames")}
             right_array = False
     result: Attributes = {}
@@ -375,7 +382,7 @@ def _complex_arithmetic(name: str, x: Vector, y: Vector, length: int) -> np.ndar
                 [_whole_power(a, int(b.real)) if w else a**b for a, b, w in zip(left, right, whole, strict=True)],
                 np.complex128,
             )
-    return fail("invalid operation on complex numbers")
+    return fail("unimplemented complex operation")
 
 
 def _whole_power(base: complex, exponent: int) -> complex:

@@ -36,7 +36,8 @@ ENDLESS = [
     "x <- quote(a); repeat x <- call('f', x)", "l <- list(); repeat l <- list(l)", "s <- 'a'; repeat s <- paste0(s, s)",
     "eval(quote(f <- function() eval(quote(f())))); f()", "f <- function(...) f(...); f(1, 2)",
     "print.rec <- function(x, ...) print(x); structure(1, class = 'rec')", "local({ f <- function() Recall(); f() })",
-    "withCallingHandlers(warning('a'), warning = function(w) warning('b'))", "makeActiveBinding('z', function() z, globalenv()); z",
+    "withCallingHandlers(warning('a'), warning = function(w) warning('b'))",
+    "makeActiveBinding('z', function() z, globalenv()); z",
     "delayedAssign('p', p); p", "f <- function(x = x) x; f()", "Reduce(function(a, b) c(a, a), 1:1e6)",
     "for (i in 1:1e9) i", "sapply(1:1e8, function(i) i)", "x <- 1:10; for (i in 1:40) x <- c(x, x); sum(x)",
     "on <- function() { on.exit(on()); 1 }; on()", "'f<-' <- function(x, value) { f(x) <- value; x }; y <- 1; f(y) <- 2",
@@ -93,9 +94,11 @@ def nested(chance: random.Random) -> str:
     """Something far too deep."""
     depth = chance.choice((50, 500, 5000, 50000))
     opening, closing = chance.choice((
-        ("(", ")"), ("{", "}"), ("f(", ")"), ("[", "]"), ("if (a) ", ""), ("function(x) ", ""), ("-", ""), ("!", ""), ("a$", "b"),
+        ("(", ")"), ("{", "}"), ("f(", ")"), ("[", "]"), ("if (a) ", ""), ("function(x) ", ""), ("-", ""), ("!", ""),
+        ("a$", "b"),
         ("list(", ")"), ("c(", ")"), ("x[[", "]]"), ("1 + ", ""), ("(", ""), ("", ")"), ("a -> ", "b"), ("a |> f() |> ", "f()"),
-        ("~", ""), ("quote(", ")"), ("if (TRUE) {", "}"), ("x %>% ", "y"), ("'", ""), ("\\(x) ", ""), ("2^", "2"), ("a <- ", "1"),
+        ("~", ""), ("quote(", ")"), ("if (TRUE) {", "}"), ("x %>% ", "y"), ("'", ""), ("\\(x) ", ""), ("2^", "2"),
+        ("a <- ", "1"),
     ))  # fmt: skip
     return opening * depth + chance.choice(("1", "x", "", "NULL")) + closing * depth
 

@@ -15,7 +15,7 @@ DEFECTS = ("internal problem", "Traceback", "InternalError")
 
 
 class Watch(threading.Thread):
-    """Interrupts the program, as Ctrl-C does, after so many seconds of processor time, so that a crowded machine changes nothing."""
+    """Interrupts the program as Ctrl-C does, after so many seconds of processor time: a crowded machine changes nothing."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__(daemon=True)

@@ -1,0 +1,230 @@
+# Matching by beginnings, combinations, conversion by class name, progress bars and other small functions.
+
+pmatch <- function(x, table, nomatch = NA_integer_, duplicates.ok = FALSE) {
+  x <- as.character(x)
+  table <- as.character(table)
+  x[is.na(x)] <- "NA"
+  table[is.na(table)] <- "NA"
+  found <- rep(NA_integer_, length(x))
+  free <- rep(TRUE, length(table))
+  for (exact in c(TRUE, FALSE)) for (k in seq_along(x)) {
+    if (!is.na(found[k]) || !nzchar(x[k])) next
+    hits <- which((if (exact) table == x[k] else startsWith(table, x[k])) & free)
+    if (length(hits) == 1L || (exact && length(hits))) {
+      found[k] <- hits[1L]
+      if (!duplicates.ok) free[hits[1L]] <- FALSE
+    }
+  }
+  found[is.na(found)] <- as.integer(nomatch)
+  found
+}
+
+charmatch <- function(x, table, nomatch = NA_integer_) {
+  x <- as.character(x)
+  table <- as.character(table)
+  vapply(x, function(text) {
+    if (is.na(text)) text <- "NA"
+    exact <- which(table == text)
+    if (length(exact) == 1L) return(exact)
+    hits <- which(startsWith(table, text))
+    if (length(exact) > 1L || length(hits) > 1L) 0L
+    else if (length(hits)) hits
+    else as.integer(nomatch)
+  }, 0L, USE.NAMES = FALSE)
+}
+
+combn <- function(x, m, FUN = NULL, simplify = TRUE, ...) {
+  if (length(m) != 1L || !is.numeric(m)) stop("length(m) == 1L is not TRUE")
+  if (m < 0) stop("m < 0", domain = NA)
+  if (is.numeric(x) && length(x) == 1L && x > 0 && trunc(x) == x) x <- seq_len(x)
+  n <- length(x)
+  if (n < m) stop("n < m", domain = NA)
+  m <- as.integer(m)
+  places <- seq_len(m)
+  count <- as.integer(round(choose(n, m)))
+  found <- vector("list", count)
+  for (k in seq_len(count)) {
+    found[[k]] <- if (is.null(FUN)) x[places] else FUN(x[places], ...)
+    last <- m
+    while (last > 0L && places[last] == n - m + last) last <- last - 1L
+    if (last > 0L) places[last:m] <- places[last] + seq_len(m - last + 1L)
+  }
+  if (!simplify) return(found)
+  size <- length(found[[1L]])
+  shape <- if (is.null(FUN)) c(m, count) else if (length(dim(found[[1L]])) > 1L) c(dim(found[[1L]]), count)
+  else if (size > 1L) c(size, count) else count
+  array(unlist(lapply(found, unname)), shape)
+}
+
+sequence <- function(nvec, from = 1L, by = 1L, ...) {
+  if (!is.numeric(nvec) || anyNA(nvec) || any(nvec < 0)) stop("'lengths' must be a vector of non-negative integers")
+  pieces <- Map(function(count, start, step) start + step * (seq_len(count) - 1L), unname(nvec), from, by)
+  if (length(pieces)) as.integer(unlist(pieces)) else integer(0)
+}
+
+as <- function(object, Class) {
+  switch(Class,
+    numeric = if (is.integer(object)) object else as.numeric(object),
+    double = as.numeric(object),
+    integer = as.integer(object),
+    character = as.character(object),
+    logical = as.logical(object),
+    complex = as.complex(object),
+    raw = as.raw(object),
+    list = as.list(object),
+    factor = as.factor(object),
+    matrix = as.matrix(object),
+    name = as.name(object),
+    `function` = as.function(object),
+    vector = as.vector(object),
+    data.frame = as.data.frame(object),
+    Date = as.Date(object),
+    `NULL` = NULL,
+    stop(gettextf("no method or default for coercing %s to %s", dQuote(class(object)[1L]), dQuote(Class)), domain = NA))
+}
+
+isa <- function(x, what) {
+  if (length(what) == 1L) inherits(x, what) else all(inherits(x, what, which = TRUE) > 0)
+}
+
+hasName <- function(x, name) match(name, names(x), nomatch = 0L) > 0L
+
+as.null <- function(x, ...) NULL
+
+comment <- function(x) attr(x, "comment", exact = TRUE)
+
+`comment<-` <- function(x, value) {
+  attr(x, "comment") <- value
+  x
+}
+
+logb <- function(x, base = exp(1)) if (missing(base)) log(x) else log(x, base)
+
+labels <- function(object, ...) {
+  if (!is.null(dimnames(object))) return(dimnames(object))
+  if (!is.null(names(object))) names(object) else as.character(seq_along(object))
+}
+
+mat.or.vec <- function(nr, nc) if (nc == 1L) numeric(nr) else matrix(0, nr, nc)
+
+list2DF <- function(x = list(), nrow = 0L) {
+  if (length(x)) nrow <- max(lengths(x))
+  if (is.null(names(x))) names(x) <- character(length(x))
+  structure(x, class = "data.frame", row.names = .set_row_names(nrow))
+}
+
+.set_row_names <- function(n) if (n > 0) c(NA_integer_, -n) else integer()
+
+`split<-` <- function(x, f, drop = FALSE, ..., value) {
+  places <- split(seq_along(if (is.data.frame(x)) x[[1L]] else x), f, drop = drop, ...)
+  for (k in seq_along(places)) {
+    part <- value[[(k - 1L) %% length(value) + 1L]]
+    if (is.data.frame(x)) x[places[[k]], ] <- part else x[places[[k]]] <- part
+  }
+  x
+}
+
+sort.int <- function(x, decreasing = FALSE, na.last = NA, ...) sort(unclass(x), decreasing = decreasing, na.last = na.last, ...)
+
+forwardsolve <- function(l, x, k = ncol(l), upper.tri = FALSE, transpose = FALSE) {
+  backsolve(l, x, k = k, upper.tri = upper.tri, transpose = transpose)
+}
+
+provideDimnames <- function(x, sep = "", base = list(LETTERS)) {
+  shown <- dimnames(x)
+  if (is.null(shown)) shown <- vector("list", length(dim(x)))
+  for (k in seq_along(shown)) if (is.null(shown[[k]])) {
+    shown[[k]] <- make.unique(rep_len(base[[(k - 1L) %% length(base) + 1L]], dim(x)[k]), sep = sep)
+  }
+  dimnames(x) <- shown
+  x
+}
+
+compareVersion <- function(a, b) {
+  left <- as.integer(strsplit(a, "[.-]")[[1L]])
+  right <- as.integer(strsplit(b, "[.-]")[[1L]])
+  for (k in seq_len(min(length(left), length(right)))) {
+    if (left[k] != right[k]) return(if (left[k] > right[k]) 1 else -1)
+  }
+  sign(length(left) - length(right))
+}
+
+reformulate <- function(termlabels, response = NULL, intercept = TRUE, env = parent.frame()) {
+  if (!length(termlabels)) stop("'termlabels' must be a character vector of length at least one")
+  right <- paste(termlabels, collapse = " + ")
+  if (!intercept) right <- paste(right, "- 1")
+  left <- if (is.null(response)) "" else if (is.character(response)) response else deparse(response)
+  as.formula(paste(left, "~", right), env)
+}
+
+xtabs <- function(formula, data = parent.frame(), addNA = FALSE, ...) {
+  frame <- if (is.data.frame(data)) data else as.data.frame(data)
+  right <- formula[[length(formula)]]
+  parts <- all.vars(right)
+  groups <- lapply(parts, function(name) as.factor(eval(as.name(name), frame, environment(formula))))
+  names(groups) <- parts
+  if (length(formula) == 2L) made <- do.call(table, groups)
+  else {
+    counts <- eval(formula[[2L]], frame, environment(formula))
+    made <- tapply(counts, groups, sum)
+    made[is.na(made)] <- 0L
+    class(made) <- "table"
+  }
+  structure(made, class = c("xtabs", "table"), call = match.call())
+}
+
+print.xtabs <- function(x, ...) {
+  shown <- x
+  attr(shown, "call") <- NULL
+  class(shown) <- "table"
+  print(shown, ...)
+  invisible(x)
+}
+
+txtProgressBar <- function(min = 0, max = 1, initial = 0, char = "=", width = NA, title, label, style = 1, file = "") {
+  if (!style %in% 1:3) style <- 1
+  if (max <= min) stop("must have 'max' > 'min'")
+  room <- if (is.na(width)) getOption("width") - if (style == 3) 10L else 0L else width
+  room <- trunc(room / nchar(char))
+  value <- initial
+  drawn <- 0L
+  percent <- -1L
+  finished <- FALSE
+  advance <- function(to) {
+    if (!is.finite(to) || to < min || to > max) return(invisible(NULL))
+    value <<- to
+    full <- round(room * (to - min) / (max - min))
+    if (style == 3) {
+      share <- round(100 * (to - min) / (max - min))
+      if (full == drawn && share == percent) return(invisible(NULL))
+      cat("\r  |", strrep(" ", room * nchar(char) + 6), "\r  |", strrep(char, full), strrep(" ", nchar(char) * (room - full)),
+        sprintf("| %3d%%", share), sep = "", file = file)
+      percent <<- share
+    } else if (style == 1 && full > drawn) cat(strrep(char, full - drawn), file = file)
+    else if (full != drawn) cat("\r", strrep(char, full), strrep(" ", max(0, drawn - full)), sep = "", file = file)
+    drawn <<- full
+    invisible(NULL)
+  }
+  bar <- structure(list(getVal = function() value, up = advance, kill = function() if (!finished) {
+    cat("\n", file = file)
+    finished <<- TRUE
+  }), class = "txtProgressBar")
+  advance(initial)
+  bar
+}
+
+setTxtProgressBar <- function(pb, value, title = NULL, label = NULL) {
+  if (!inherits(pb, "txtProgressBar")) {
+    stop(gettextf("'pb' is not from class %s", dQuote("txtProgressBar")), domain = NA)
+  }
+  before <- pb$getVal()
+  pb$up(value)
+  invisible(before)
+}
+
+getTxtProgressBar <- function(pb) pb$getVal()
+
+close.txtProgressBar <- function(con, ...) {
+  con$kill()
+  invisible(NULL)
+}

@@ -1,0 +1,154 @@
+# Time series: vectors with a begin and a frequency.
+
+ts <- function(data = NA, start = 1, end = numeric(), frequency = 1, deltat = 1, names = colnames(data)) {
+  if (is.data.frame(data)) data <- data.matrix(data)
+  if (!missing(deltat) && missing(frequency)) frequency <- 1 / deltat
+  place <- function(time) if (length(time) > 1L) time[1L] + (time[2L] - 1) / frequency else time
+  first <- place(start)
+  size <- if (is.matrix(data)) nrow(data) else length(data)
+  if (length(end)) {
+    wanted <- floor((place(end) - first) * frequency + 1.01)
+    if (wanted != size) data <- if (is.matrix(data)) data[rep_len(seq_len(size), wanted), , drop = FALSE] else rep_len(data, wanted)
+    size <- wanted
+  }
+  attr(data, "tsp") <- c(first, first + (size - 1) / frequency, frequency)
+  class(data) <- if (is.matrix(data) && ncol(data) > 1L) c("mts", "ts", "matrix", "array") else "ts"
+  data
+}
+
+as.ts <- function(x, ...) if (is.ts(x)) x else ts(x)
+
+is.ts <- function(x) inherits(x, "ts") && length(x) > 0L
+
+tsp <- function(x) attr(x, "tsp")
+
+frequency <- function(x, ...) if (is.null(tsp(x))) 1 else tsp(x)[3L]
+
+deltat <- function(x, ...) 1 / frequency(x)
+
+time <- function(x, ...) {
+  size <- NROW(x)
+  where <- if (is.null(tsp(x))) c(1, size, 1) else tsp(x)
+  ts(where[1L] + (seq_len(size) - 1) / where[3L], start = where[1L], frequency = where[3L])
+}
+
+cycle <- function(x, ...) {
+  where <- tsp(x)
+  ts(as.integer(round((as.vector(time(x)) %% 1) * where[3L])) %% as.integer(where[3L]) + 1L, start = where[1L], frequency = where[3L])
+}
+
+series_end <- function(time, frequency) {
+  if (frequency <= 1) return(time)
+  whole <- floor(time + 1e-8)
+  c(whole, floor(1 + (time - whole) * frequency + 0.01))
+}
+
+start <- function(x, ...) if (is.null(tsp(x))) c(1, 1) else if (frequency(x) == 1) c(tsp(x)[1L], 1) else series_end(tsp(x)[1L], frequency(x))
+
+end <- function(x, ...) if (is.null(tsp(x))) c(NROW(x), 1) else if (frequency(x) == 1) c(tsp(x)[2L], 1) else series_end(tsp(x)[2L], frequency(x))
+
+window <- function(x, start = NULL, end = NULL, ...) {
+  where <- if (is.null(tsp(x))) c(1, NROW(x), 1) else tsp(x)
+  place <- function(time, otherwise) if (is.null(time)) otherwise else if (length(time) > 1L) time[1L] + (time[2L] - 1) / where[3L] else time
+  first <- place(start, where[1L])
+  last <- place(end, where[2L])
+  at <- where[1L] + (seq_len(NROW(x)) - 1) / where[3L]
+  keep <- at >= first - 1e-8 & at <= last + 1e-8
+  if (!any(keep)) stop("'start' cannot be after 'end'")
+  ts(if (is.matrix(x)) unclass(x)[keep, , drop = FALSE] else as.vector(x)[keep], start = at[keep][1L], frequency = where[3L])
+}
+
+lag <- function(x, k = 1, ...) {
+  x <- as.ts(x)
+  attr(x, "tsp")[1:2] <- tsp(x)[1:2] - k / frequency(x)
+  x
+}
+
+`[.ts` <- function(x, i, j, drop = TRUE) {
+  plain <- unclass(x)
+  attr(plain, "tsp") <- NULL
+  if (is.matrix(plain)) plain[i, j, drop = drop] else plain[i]
+}
+
+diff.ts <- function(x, lag = 1, differences = 1, ...) {
+  where <- tsp(x)
+  ts(diff(as.vector(x), lag, differences), end = where[2L], start = where[1L] + lag * differences / where[3L], frequency = where[3L])
+}
+
+print.ts <- function(x, ...) {
+  where <- tsp(x)
+  values <- as.vector(x)
+  if (is.matrix(x)) {
+    shown <- unclass(x)
+    attr(shown, "tsp") <- NULL
+    cat("Time Series:\nStart =", deparse(start(x)), "\nEnd =", deparse(end(x)), "\nFrequency =", deparse(where[3L]), "\n")
+    rownames(shown) <- format(as.vector(time(x)))
+    print(shown, ...)
+  } else if (where[3L] %in% c(4, 12)) {
+    names <- if (where[3L] == 12) month.abb else c("Qtr1", "Qtr2", "Qtr3", "Qtr4")
+    first <- start(x)
+    if (where[3L] == 12 && length(values) <= 12 && first[1L] == end(x)[1L]) {
+      places <- seq(first[2L], length.out = length(values))
+      made <- matrix(format(values, ...), 1L, dimnames = list(first[1L], names[places]))
+    } else {
+      cells <- c(rep("", first[2L] - 1L), format(values, ...))
+      cells <- c(cells, rep("", (-length(cells)) %% where[3L]))
+      years <- seq(first[1L], length.out = length(cells) / where[3L])
+      made <- matrix(cells, ncol = where[3L], byrow = TRUE, dimnames = list(years, names))
+    }
+    print(made, quote = FALSE, right = TRUE)
+  } else {
+    cat("Time Series:\nStart =", deparse(if (where[3L] == 1) where[1L] else start(x)), "\nEnd =",
+        deparse(if (where[3L] == 1) where[2L] else end(x)), "\nFrequency =", deparse(where[3L]), "\n")
+    print(values, ...)
+  }
+  invisible(x)
+}
+
+plot.ts <- function(x, y = NULL, xlab = "Time", ylab = deparse1(substitute(x)), type = "l", ...) {
+  if (is.matrix(x)) return(ts.plot(x, xlab = xlab, ...))
+  plot.default(as.vector(time(x)), as.vector(x), type = type, xlab = xlab, ylab = ylab, ...)
+}
+
+lines.ts <- function(x, ...) lines.default(as.vector(time(x)), as.vector(x), ...)
+
+ts.plot <- function(..., gpars = list(), xlab = "Time", ylab = "") {
+  series <- list(...)
+  columns <- list()
+  for (one in series) {
+    one <- as.ts(one)
+    if (is.matrix(one)) for (j in seq_len(ncol(one))) columns <- c(columns, list(ts(unclass(one)[, j], start = tsp(one)[1L], frequency = frequency(one))))
+    else columns <- c(columns, list(one))
+  }
+  colours <- rep_len(if (is.null(gpars$col)) 1 else gpars$col, length(columns))
+  kinds <- rep_len(if (is.null(gpars$lty)) 1 else gpars$lty, length(columns))
+  plot.default(range(unlist(lapply(columns, time))), range(unlist(lapply(columns, as.vector)), na.rm = TRUE), type = "n", xlab = xlab, ylab = ylab,
+               main = gpars$main)
+  for (i in seq_along(columns)) lines.default(as.vector(time(columns[[i]])), as.vector(columns[[i]]), col = colours[i], lty = kinds[i])
+  invisible()
+}
+
+acf <- function(x, lag.max = NULL, type = c("correlation", "covariance"), plot = TRUE, na.action = na.fail, demean = TRUE, ...) {
+  type <- match.arg(type)
+  label <- deparse1(substitute(x))
+  values <- as.vector(x)
+  size <- length(values)
+  if (is.null(lag.max)) lag.max <- floor(10 * log10(size))
+  lag.max <- min(lag.max, size - 1L)
+  if (demean) values <- values - mean(values)
+  found <- vapply(0:lag.max, function(k) sum(values[seq_len(size - k)] * values[seq_len(size - k) + k]) / size, 0)
+  if (type == "correlation") found <- found / found[1L]
+  made <- structure(list(acf = array(found, c(lag.max + 1L, 1L, 1L)), type = type, n.used = size,
+                         lag = array(0:lag.max / frequency(x), c(lag.max + 1L, 1L, 1L)), series = label, snames = NULL), class = "acf")
+  if (!plot) return(made)
+  plot.default(made$lag[, 1L, 1L], found, type = "h", xlab = "Lag", ylab = "ACF", main = paste("Series ", label), ylim = range(0, found))
+  abline(h = 0)
+  abline(h = c(-1, 1) * qnorm(0.975) / sqrt(size), col = "blue", lty = 2)
+  invisible(made)
+}
+
+print.acf <- function(x, digits = 3L, ...) {
+  cat("\n", if (x$type == "correlation") "Autocorrelations" else "Autocovariances", " of series ", sQuote(x$series, "\u2018"), ", by lag\n\n", sep = "")
+  print(structure(format(round(x$acf[, 1L, 1L], digits), digits = digits), names = format(x$lag[, 1L, 1L], digits = 3L)), quote = FALSE)
+  invisible(x)
+}
