@@ -9,6 +9,7 @@ from pipekeras.grammar.builtins.registry import call_function
 from pipekeras.grammar.environment import ActiveBinding, Environment
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.r6 import (
+    DEFINITION,
     NativeBase,
     definition_of,
     function_value,
@@ -22,6 +23,7 @@ from pipekeras.grammar.values import NULL, Closure, ExternalObject, Vector, inte
 
 from pipekeras.callbacks.callback import Callback
 from pipekeras.core import naming
+from pipekeras.core.notices import warn as warn_user
 from pipekeras.layers.base.layer import Layer
 from pipekeras.models.model import Model
 from pipekeras.nn.constraints import Constraint
@@ -48,7 +50,24 @@ def call_with_known(function: Any, positional: list[Any], named: dict[str, Any])
     arguments: Arguments = [(None, value) for value in positional]
     taken = set(parameters[: len(positional)])
     arguments += [(name, value) for name, value in named.items() if (name in parameters or takes_all) and name not in taken]
+    if isinstance(function, Closure) and _from_file(function.environment):
+        from pipekeras.grammar.keras.sandbox import bounded
+
+        with bounded():
+            return call_function(function, arguments)
     return call_function(function, arguments)
+
+
+def _from_file(environment: Environment | None) -> bool:
+    """Whether a function with this environment comes from the source text in a model file."""
+    place = environment
+    while place is not None and place.parent is not None:
+        place = place.parent
+    return place is not None and place.name == FILE
+
+
+FILE = "source of a file"
+"""Name of the environment that stands in place of the packages for the source text in a model file."""
 
 
 def shape_value(shape: Any) -> Any:
@@ -125,6 +144,21 @@ class LanguageLayer(Layer):
         self.collect()
         return tensors(made)
 
+    def source_pieces(self) -> dict[str, str] | None:
+        """Return the text of the class, for files; a class that is not all text goes without, with a warning."""
+        from pipekeras.grammar.keras import sources
+
+        definition = self.__dict__.get("_definition")
+        if definition is None:
+            return None
+        if _from_file(definition.place):
+            return {FILE: definition.place.frame[FILE].value}
+        try:
+            return sources.pieces_of(definition)
+        except RError as problem:
+            warn_user(f"the source of {definition.name} is not saved with the model: {problem.message}")
+            return None
+
     def compute_output_shape(self, input_shape: Any) -> Any:
         """Ask the program, or trace the call."""
         method = self.__dict__["_methods"].get("compute_output_shape")
@@ -184,6 +218,7 @@ class LayerBase(NativeBase):
         # A class of its own: summaries and files then have the program's name for it.
         layer = type(class_name, (self.kind,), {})(methods, class_name, **options)
         instance.frame[HANDLE] = ExternalObject(layer)
+        layer.__dict__["_definition"] = enclosure.frame[DEFINITION].value
         layer.follow(instance)
         _bind_layer(instance, layer)
 

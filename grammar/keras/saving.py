@@ -11,13 +11,14 @@ import numpy as np
 from pipekeras.grammar import external
 from pipekeras.grammar.conversion import PythonFunction
 from pipekeras.grammar.errors import RError
-from pipekeras.grammar.evaluation.machine import value_of, warn
+from pipekeras.grammar.evaluation.machine import machine, value_of, warn
 from pipekeras.grammar.keras import convert
 from pipekeras.grammar.keras.models import model_of
 from pipekeras.grammar.keras.names import word
-from pipekeras.grammar.values import NULL, ExternalObject, Vector, character
+from pipekeras.grammar.values import FALSE, NULL, ExternalObject, Vector, character
 
 from pipekeras import models, saving
+from pipekeras.core.errors import ConfigurationError
 
 
 def _path(value: Any) -> str:
@@ -34,7 +35,10 @@ def _told() -> Iterator[None]:
     """Tell the runtime's warnings as warnings of the language."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
+        call = machine.builtin_call
         yield
+    # Code of the program may have run meanwhile; the warnings are those of the word that began.
+    machine.builtin_call = call
     for item in caught:
         warn(str(item.message).replace("*not*", "not"))
 
@@ -83,13 +87,14 @@ def save_model_hdf5(target: Any, filepath: Any, overwrite: Any, include_optimize
 
 def _save(target: Any, filepath: Any, overwrite: Any, include_optimizer: Any, layout: str) -> Any:
     path = _path(filepath)
-    saving.save_model(
-        model_of(target),
-        path,
-        overwrite=bool(convert.argument("overwrite", overwrite)),
-        include_optimizer=bool(convert.argument("include_optimizer", include_optimizer)),
-        save_format=None if layout != "tf" and path.endswith((".h5", ".hdf5", ".keras")) else layout,
-    )
+    with _told():
+        saving.save_model(
+            model_of(target),
+            path,
+            overwrite=bool(convert.argument("overwrite", overwrite)),
+            include_optimizer=bool(convert.argument("include_optimizer", include_optimizer)),
+            save_format=None if layout != "tf" and path.endswith((".h5", ".hdf5", ".keras")) else layout,
+        )
     return target
 
 
@@ -120,25 +125,59 @@ def save_model_tf(target: Any, filepath: Any, overwrite: Any, include_optimizer:
     return _save(target, filepath, overwrite, include_optimizer, "tf")
 
 
-@word("load_model_hdf5", "filepath, custom_objects = NULL, compile = TRUE")
-def load_model_hdf5(filepath: Any, custom_objects: Any, compiled: Any) -> Any:
-    """Load a whole model from an .h5 or .keras file."""
-    options = {} if custom_objects is NULL else {"custom_objects": custom_objects_of(custom_objects)}
+@word("load_model_hdf5", "filepath, custom_objects = NULL, compile = TRUE, run_source = FALSE")
+def load_model_hdf5(filepath: Any, custom_objects: Any, compiled: Any, run_source: Any = FALSE) -> Any:
+    """Load a whole model from an .h5 or .keras file.
+
+    Args:
+        filepath: text.
+        custom_objects: named list of the classes and functions of the program that the model needs.
+        compile: compile it as it was, default TRUE.
+        run_source: make layers of the program from the source text that was saved with them, default FALSE. The text
+            runs without files, network and system calls, in limited time and memory.
+    """
+    path = _path(filepath)
+    objects = {} if custom_objects is NULL else custom_objects_of(custom_objects)
     with _told():
-        model = saving.load_model(_path(filepath), compile=bool(convert.argument("compile", compiled)), **options)
+        if convert.argument("run_source", run_source):
+            objects = {**_classes_in(path), **objects}
+        try:
+            model = saving.load_model(path, compile=bool(convert.argument("compile", compiled)), custom_objects=objects)
+        except ConfigurationError as problem:
+            raise _with_source(problem, path) from None
     return ExternalObject(model)
 
 
-@word("load_model", "model, custom_objects = NULL, compile = TRUE, ...")
-def load_model(filepath: Any, custom_objects: Any, compiled: Any, dots: Any) -> Any:
-    """Load a whole model from a .keras or .h5 file."""
-    return load_model_hdf5(filepath, custom_objects, compiled)
+def _classes_in(path: str) -> dict[str, Any]:
+    """Return the classes that the source text in a file makes, as configs name them."""
+    from pipekeras.grammar.keras import sandbox
+
+    kept = saving.source_of(path)
+    if kept is None:
+        raise RError(f"{path} holds no source text", mend="pass the model's own classes in custom_objects")
+    return {name: _custom(name, value) for name, value in sandbox.classes_from(kept["text"], kept["classes"]).items()}
 
 
-@word("load_model_tf", "filepath, custom_objects = NULL, compile = TRUE")
-def load_model_tf(filepath: Any, custom_objects: Any, compiled: Any) -> Any:
-    """Load a whole model that save_model_tf() saved as a folder."""
-    return load_model_hdf5(filepath, custom_objects, compiled)
+def _with_source(problem: ConfigurationError, path: str) -> ConfigurationError:
+    """Say of a class that is not known that the file holds its source text."""
+    kept = saving.source_of(path)
+    for name in kept["classes"] if kept is not None else ():
+        if f"'{name}'" in problem.message:
+            return ConfigurationError(problem.message, mend=f"pass custom_objects = list({name} = the class), or run_source = "
+                                      "TRUE to run the source text that the file holds, without files and network")  # fmt: skip
+    return problem
+
+
+@word("load_model", "model, custom_objects = NULL, compile = TRUE, ..., run_source = FALSE")
+def load_model(filepath: Any, custom_objects: Any, compiled: Any, dots: Any, run_source: Any) -> Any:
+    """Load a whole model from a .keras or .h5 file; arguments as in load_model_hdf5()."""
+    return load_model_hdf5(filepath, custom_objects, compiled, run_source)
+
+
+@word("load_model_tf", "filepath, custom_objects = NULL, compile = TRUE, run_source = FALSE")
+def load_model_tf(filepath: Any, custom_objects: Any, compiled: Any, run_source: Any) -> Any:
+    """Load a whole model that save_model_tf() saved as a folder; arguments as in load_model_hdf5()."""
+    return load_model_hdf5(filepath, custom_objects, compiled, run_source)
 
 
 @word("save_model_weights_hdf5", "object, filepath, overwrite = TRUE", invisible=True)

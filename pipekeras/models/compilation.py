@@ -129,6 +129,25 @@ class CompiledLoss:
         return total
 
 
+class CountedLoss:
+    """The compiled losses as a step of one's own calls them: the total also goes to the mean that the logs show.
+
+    Args:
+        losses: the compiled losses.
+        tracker: metric of the total.
+    """
+
+    def __init__(self, losses: CompiledLoss, tracker: Any) -> None:
+        self.losses = losses
+        self.tracker = tracker
+
+    def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None, regularization_losses: Any = None) -> Tensor:
+        """Return the total."""
+        total = self.losses(y_true, y_pred, sample_weight, regularization_losses)
+        self.tracker.update_state(total, sample_weight=_batch_size(flatten(y_pred)[0]))
+        return total
+
+
 def _apply(loss: Any, truth: Any, prediction: Any, weight: Any) -> Tensor:
     from pipekeras.nn.metrics.choice import loss_for
 

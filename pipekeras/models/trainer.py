@@ -19,7 +19,7 @@ from pipekeras.graph.trace import current as tracing_now
 from pipekeras.graph.trace import no_trace, tracing
 from pipekeras.models import checks
 from pipekeras.models import data as training_data
-from pipekeras.models.compilation import CompiledLoss, CompiledMetrics
+from pipekeras.models.compilation import CompiledLoss, CompiledMetrics, CountedLoss
 from pipekeras.models.data import Batch, BatchSource
 from pipekeras.models.epochs import ArrayEpoch, SourceEpoch, read_logs
 from pipekeras.models.results import ResultReader
@@ -143,8 +143,8 @@ class Trainer:
 
     @property
     def compiled_loss(self) -> Any:
-        """The losses of `compile`, as a function of targets and predictions."""
-        return self._compiled_loss
+        """The losses that compile() was given, as a function for steps of one's own; what it returns counts in the logs."""
+        return None if self._compiled_loss is None else CountedLoss(self._compiled_loss, self._loss_tracker)
 
     @property
     def compiled_metrics(self) -> Any:
@@ -285,10 +285,10 @@ class Trainer:
             or (
                 (self._compiled_loss is None or self._compiled_loss.built)
                 and self._compiled_metrics.built
-                and (mode == "test" or self.optimizer.built)
+                and (mode == "test" or self.optimizer is None or self.optimizer.built)
             )
         )
-        if ready:
+        if ready or not self._has_call(mode):
             return
 
         def placeholder(leaf: Any) -> Any:
@@ -305,8 +305,15 @@ class Trainer:
                 self._compiled_loss.build(self, y_pred)
             if not self._compiled_metrics.built:
                 self._compiled_metrics.build(self, y, y_pred)
-            if mode == "train" and not self.optimizer.built:
+            if mode == "train" and self.optimizer is not None and not self.optimizer.built:
                 self.optimizer.build(self.trainable_weights)
+
+    def _has_call(self, mode: str) -> bool:
+        """Whether there is a call to build from; a model with a step of its own need not have one."""
+        from pipekeras.models.model import Model
+
+        own_step = getattr(type(self), f"{mode}_step") is not getattr(Trainer, f"{mode}_step")
+        return not own_step or getattr(type(self), "call", None) is not Model.call
 
     def _needs_compile(self, call: str) -> None:
         self._start_trainer()

@@ -21,6 +21,7 @@ from pipekeras.core.custom_objects import (
 from pipekeras.core.serialization import deserialize as deserialize_keras_object
 from pipekeras.core.serialization import serialize as serialize_keras_object
 from pipekeras.saving.api import load_model, save_model
+from pipekeras.saving.sources import source_of
 from pipekeras.saving.weights import load_weights, save_weights
 
 CustomObjectScope = custom_object_scope
@@ -38,4 +39,5 @@ __all__ = [
     "save_model",
     "save_weights",
     "serialize_keras_object",
+    "source_of",
 ]

@@ -107,7 +107,7 @@ def load_model(
     """
     path = os.fspath(filepath)
     path = in_folder(path)
-    kind = _kind_of(path)
+    kind = kind_of(path)
     with custom_object_scope(custom_objects):
         if kind == "archive":
             from pipekeras.saving import archive
@@ -126,7 +126,8 @@ def in_folder(path: str) -> str:
     return inner if os.path.isfile(inner) else path
 
 
-def _kind_of(path: str) -> str:
+def kind_of(path: str) -> str:
+    """Return 'archive' or 'hdf5', by the file's first bytes; refuse everything else with a reason."""
     if os.path.isdir(path):
         if os.path.exists(os.path.join(path, "saved_model.pb")):
             raise FileFormatError(

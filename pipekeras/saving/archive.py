@@ -18,7 +18,7 @@ from pipekeras.core.budget import limited_variables
 from pipekeras.core.errors import FileFormatError
 from pipekeras.core.notices import warn as warn_user
 from pipekeras.core.plain_data import MOST_BYTES, parse_json
-from pipekeras.saving import limits, state_tree
+from pipekeras.saving import limits, sources, state_tree
 from pipekeras.saving.atomic import replacing
 from pipekeras.saving.hdf5_reader import SIGNATURE, reading
 from pipekeras.saving.limits import shown
@@ -68,6 +68,9 @@ def save_model(model: Any, path: str | os.PathLike[str], include_optimizer: bool
     with replacing(path) as temporary, zipfile.ZipFile(temporary, "w") as archive:
         archive.writestr(METADATA, json.dumps(metadata))
         archive.writestr(CONFIG, json.dumps(config))
+        source = sources.written_for(model)
+        if source is not None:
+            archive.writestr(sources.MEMBER, source)
         archive.writestr(WEIGHTS, buffer.getbuffer())
 
 
@@ -125,6 +128,19 @@ def read(path: str | os.PathLike[str]) -> Content:
         if isinstance(problem, FileFormatError):
             raise
         raise FileFormatError(f"{name} is not a readable zip archive: {problem}") from None
+
+
+def read_source(path: str | os.PathLike[str]) -> str | None:
+    """Return the text of the member that holds the source of the model's own layers, or None."""
+    read(path)
+    with zipfile.ZipFile(path) as archive:
+        if sources.MEMBER not in archive.namelist():
+            return None
+        content = _member(archive, archive.getinfo(sources.MEMBER), sources.MOST_BYTES)
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        raise FileFormatError(f"{sources.MEMBER} of {os.fspath(path)} is not UTF-8 text") from None
 
 
 def _checked_members(archive: zipfile.ZipFile, size: int, label: str) -> dict[str, zipfile.ZipInfo]:

@@ -18,7 +18,7 @@ from pipekeras.core.budget import limited_variables
 from pipekeras.core.errors import FileFormatError, ShapeError, UserError
 from pipekeras.core.notices import warn as warn_user
 from pipekeras.core.plain_data import parse_json
-from pipekeras.saving import legacy_optimizer, training_config
+from pipekeras.saving import legacy_optimizer, sources, training_config
 from pipekeras.saving.hdf5_reader import Dataset, File, Group, reading
 from pipekeras.saving.hdf5_writer import write_arrays, write_names, writing
 from pipekeras.saving.legacy_weights import adapt
@@ -36,6 +36,9 @@ def save_model(model: Any, path: str | os.PathLike[str], include_optimizer: bool
     with writing(path) as file:
         _write_version(file)
         file.attrs["model_config"] = json.dumps(config)
+        source = sources.written_for(model)
+        if source is not None:
+            file.attrs[sources.ATTRIBUTE] = source
         weights = file.create_group("model_weights")
         _write_weights(weights, model)
         optimizer = getattr(model, "optimizer", None)

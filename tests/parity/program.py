@@ -78,10 +78,10 @@ class Program:
         parts = [f"{self.layer!r} on {self.shapes}"]
         for label in ("masked", "call", "compile", "fit", "dtype"):
             value = getattr(self, label)
+            if isinstance(value, dict):
+                value = {key: item.shape if isinstance(item, np.ndarray) else item for key, item in value.items()}
             if value and value != "float32":
-                shown = {key: item if not isinstance(item, np.ndarray) else item.shape for key, item in value.items()} if isinstance(
-                    value, dict) else value
-                parts.append(f"{label}={shown}")
+                parts.append(f"{label}={value}")
         return f"{self.kind} {self.name}: " + ", ".join(parts)
 
     def data(self) -> list[np.ndarray]:
@@ -115,10 +115,8 @@ class Program:
         tensors = [layers.Masking(dtype=self.dtype)(source) if self.masked else source for source in sources]
         layer = resolve(Make(self.layer.home, self.layer.name, {**self.layer.keywords, "name": "layer"}), library)
         call = resolve(self.call, library)
-        if self.separate:
-            outputs = layer(*tensors, **call)
-        else:
-            outputs = layer(tensors if len(tensors) > 1 else tensors[0], **call)
+        given = tensors if self.separate else [tensors if len(tensors) > 1 else tensors[0]]
+        outputs = layer(*given, **call)
         if isinstance(outputs, tuple):
             outputs = list(outputs)
         flat: list[Any] = []

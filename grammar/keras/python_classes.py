@@ -1,0 +1,95 @@
+"""`%py_class%`: classes written as reticulate writes them, `Name(Parent) %py_class% { method <- function(...) ... }`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipekeras.grammar.builtins.registry import Builtin
+from pipekeras.grammar.environment import Environment
+from pipekeras.grammar.errors import RError
+from pipekeras.grammar.evaluation.machine import evaluate, expression_of
+from pipekeras.grammar.evaluation.r6 import ClassDefinition, definition_of, function_value, make_generator
+from pipekeras.grammar.keras.custom import Arguments, generator_behind, instance_layer
+from pipekeras.grammar.keras.names import OWN, word
+from pipekeras.grammar.nodes import Call, Symbol
+from pipekeras.grammar.values import NULL, ExternalObject, mk_list
+
+_PARENTS = {
+    "Layer": "KerasLayer", "Wrapper": "KerasWrapper", "Callback": "KerasCallback", "Constraint": "KerasConstraint",
+}  # fmt: skip
+"""R6 class that stands for a class of the runtime."""
+
+
+def parent_generator(value: Any) -> Any:
+    """Return the generator that a class may inherit from: of a class of the program, or of a class of the runtime."""
+    found = generator_behind(value)
+    if definition_of(found) is not None:
+        return found
+    name = value.value.__name__ if isinstance(value, ExternalObject) and isinstance(value.value, type) else None
+    if name in _PARENTS:
+        return OWN[_PARENTS[name]]
+    from pipekeras.grammar.keras import classes
+
+    if name in classes.BASES:
+        return classes.parent(str(name))
+    known = ", ".join([*_PARENTS, *classes.BASES])
+    raise RError(
+        f"a class of the program can't inherit from {name or 'this'}",
+        mend=f"the classes to inherit from are {known}",
+    )
+
+
+def constructor(generator: Any) -> Builtin:
+    """Return the function that makes objects of a class: `Name(...)`."""
+    is_layer = any(one.name in ("KerasLayer", "KerasWrapper") for one in definition_of(generator).lineage())  # type: ignore[union-attr]
+
+    def make(dots: Arguments) -> Any:
+        if is_layer:
+            values = mk_list([value for _, value in dots], [name or "" for name, _ in dots])
+            return ExternalObject(instance_layer(generator, values))
+        found = generator.frame["new"].function(dots)
+        handle = found.frame.get(".__object__") if type(found) is Environment else None
+        return found if handle is None else handle
+
+    make.generator = generator  # type: ignore[attr-defined]
+    return function_value(str(generator.frame["classname"].items()[0]), make)
+
+
+@word("%py_class%", "spec, body", lazy=True, needs_environment=True, invisible=True)
+def py_class(spec: Any, body: Any, *, environment: Any) -> Any:
+    """Make a class and give it its name: Name(Parent) %py_class% { initialize <- function() ... }.
+
+    Args:
+        spec: the name, or a call of the name with the parent class.
+        body: assignments in braces; functions are methods, `name %<-active% function(value)` is an active field.
+    """
+    tree, content = expression_of(spec), expression_of(body)
+    place = getattr(spec, "environment", None) or environment
+    head = tree.function if isinstance(tree, Call) else tree
+    if not isinstance(head, Symbol):
+        raise RError("the left side of %py_class% is a name, or a name with its parent class",
+                     mend="write MyLayer(keras$layers$Layer) %py_class% { ... }")  # fmt: skip
+    parents = [evaluate(item.value, place) for item in tree.args if not item.name] if isinstance(tree, Call) else []
+    if len(parents) > 1:
+        raise RError(f"{head.name} has {len(parents)} parents; one is possible")
+    inherit = parent_generator(parents[0]) if parents else NULL
+    definition = ClassDefinition(head.name, place, inherit)
+    definition.lock_objects = False
+    members = Environment(place)
+    statements = [item.value for item in content.args] if _is_call(content, "{") else [content]
+    for statement in statements:
+        if _is_call(statement, "%<-active%") and isinstance(statement.args[0].value, Symbol):
+            definition.active[statement.args[0].value.name] = evaluate(statement.args[1].value, members)
+        else:
+            evaluate(statement, members)
+    definition.public.update(members.frame)
+    for name in ("__init__",):
+        if name in definition.public:
+            definition.public["initialize"] = definition.public.pop(name)
+    made = constructor(make_generator(definition))
+    place.set(head.name, made)
+    return made
+
+
+def _is_call(tree: Any, name: str) -> bool:
+    return isinstance(tree, Call) and isinstance(tree.function, Symbol) and tree.function.name == name
