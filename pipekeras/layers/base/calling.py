@@ -194,11 +194,9 @@ class LayerCall(LayerState):
         has_mask = previous_mask is not None and any(item is not None for item in flatten(previous_mask))
         if not self.supports_masking:
             if has_mask:
-                warnings.warn(
+                warn_user(
                     f"{self.describe()} does not support masks: the mask on its input ends here and later layers "
-                    "will not see it",
-                    stacklevel=4,
-                )
+                    "will not see it")
             return
         if not (computes or has_mask):
             return
