@@ -124,7 +124,8 @@ def _second_rule(
     """Derivatives of the gradient: those of the same gradient composed from smaller ops."""
     leaves = [stop_gradient(item) for item in (g, q, k, v)]
     held = tuple(stop_gradient(item) for item in extra)
-    of_q, of_k, of_v = _composed_gradient(leaves[0], *leaves[1:], held, scale, causal, bias, mask)
+    of_result, queries, keys, values = leaves
+    of_q, of_k, of_v = _composed_gradient(of_result, queries, keys, values, held, scale, causal, bias, mask)
     flat = concatenate([reshape(item, (-1,)) for item in (of_q, of_k, of_v)], 0)
     sources = [*leaves, *(held[:1] if bias else ())]
     of_g, *others = gradient(flat, sources, gg)
@@ -255,8 +256,9 @@ def dot_product_attention(
     if mask is not None:
         extra.append(_aligned(cast(mask, "bool"), q, k, "mask"))
     options: dict[str, Any] = {"scale": factor, "causal": bool(is_causal), "bias": bias is not None, "mask": mask is not None}
-    sizes = [size for item in (q, k, v, *extra) for size in item.shape]
-    if dtype not in ("float32", "float64") or any(not size for size in sizes) or max(q.shape[3], v.shape[3]) > _MOST_DEPTH:  # type: ignore[type-var]
+    # A size of 0 counts as unknown here, and small ops take both.
+    sizes = [size or 0 for item in (q, k, v, *extra) for size in item.shape]
+    if dtype not in ("float32", "float64") or 0 in sizes or max(q.shape[3] or 0, v.shape[3] or 0) > _MOST_DEPTH:
         weights, _ = _composed_weights(q, k, tuple(extra), **options)
         return einsum("bnts,bsnh->btnh", weights, v)
     flat = _attention(q, k, v, *extra, **options)

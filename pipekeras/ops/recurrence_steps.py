@@ -52,7 +52,7 @@ def _quarters(z: Any, count: int) -> list[Any]:
 def _all_states(step: Step, inputs: Sequence[Tensor], mask: Any, backwards: bool) -> list[Any]:
     """Return the states of all times, the first ones in front, each (batch, time + 1, units)."""
     x, kernel, recurrent, bias, *states = inputs
-    sums: Any = matmul(x, kernel) + (bias[0] if bias.ndim == 2 else bias)  # type: ignore[index]
+    sums: Any = matmul(x, kernel) + (bias[0] if bias.ndim == 2 else bias)
     if backwards:
         sums = flip(sums, 1)
         mask = None if mask is None else flip(mask, 1)

@@ -62,7 +62,8 @@ B is transposed.
 **Movement** (`kernels/movement.py`). `copy_command` (any strided layout to any other, transposes included),
 `fill_command`, `gather_command` (rows by index), `batch_gather_command` (rows by permutation and step counter),
 `one_hot_command`, `concatenate_commands`. `kernels/scatter.py`: `scatter_rows_command` (rows summed into tables by index,
-in a fixed order).
+in a fixed order), `subtract_rows_command` (the same, scaled and taken off the rows that are named). `kernels/ordering.py`:
+`argsort_command` (stable), `largest_command`, `running_command` (cumulative sums and products).
 
 **Convolution** (`kernels/convolution.py`). `Geometry.of(batch, size, channels, filters, window, strides, dilation, padding,
 groups)` for one to three dimensions, channels last; `forward_commands`, `input_gradient_commands` and
@@ -73,6 +74,10 @@ groups)` for one to three dimensions, channels last; `forward_commands`, `input_
 `simple_*` `forward_commands` and `backward_commands`; `Mask(valid, scratch)` (`kernels/recurrent_mask.py`) names the steps
 at which rows stand still. `kernels/sequence.py`: `sequence_command(parts, blocks)` runs any list
 of commands block of rows by block of rows without a barrier.
+
+**Attention** (`kernels/attention.py`). `Attention(batch, heads, queries, keys, depth, values, dtype, scale, causal)` with
+`attention_command` and `attention_gradient_command`; neither holds the matrix of weights. Its matrices of a few vectors'
+width live on the stack (`kernels/procedures.py`, which also writes procedures inside of a kernel).
 
 **The emitter** (`kernels/element_emitter.py` and what it joins). Operands are `Value`s with `.dtype`;
 Python numbers are taken as constants; `+ - * / % & | ^ ~ << >>`, unary minus and comparisons work on them. Methods, all

@@ -99,8 +99,8 @@ def lower_attention(lowering: Lowering, group: Group) -> list[Any] | None:
         shape = _turned_shape(s, item)
         dense = View.contiguous(shape)
         address, strides = lowering.placed(item, (*shape[:2], s.queries, s.keys))
-        source = address, (*strides[:2], strides[3], strides[2])
-        commands.append(copy_command(item.dtype, (*shape[:3], s.queries), source, (scratch, dense.strides)))
+        across = (*strides[:2], strides[3], strides[2])
+        commands.append(copy_command(item.dtype, (*shape[:3], s.queries), (address, across), (scratch, dense.strides)))
         # Repeated matrices are stepped over by 0.
         steps = [0 if extent == 1 else step for extent, step in zip(shape[:2], dense.strides, strict=False)]
         turned[name] = scratch, (*steps, dense.strides[2])
@@ -114,8 +114,8 @@ def lower_attention(lowering: Lowering, group: Group) -> list[Any] | None:
         return [*commands, attention_command(s, q, k, v, out, statistics, turned.get("bias"), turned.get("mask"))]
     saved = tensors.pop("flat")[0]
     tensors["out"] = saved, View.contiguous(shape).strides[:3]
-    for name, source in (("dq", 2), ("dk", 3), ("dv", 4)):
-        extents = known(node.inputs[source].shape)
+    for name, item in zip(("dq", "dk", "dv"), node.inputs[2:5], strict=True):
+        extents = known(item.shape)
         tensors[name] = result, View.contiguous(extents).strides[:3]
         result += prod(extents) * size
     return [

@@ -68,7 +68,8 @@ def _copied(lowering: Lowering, updates: Tensor, index: Tensor, axis: int) -> bo
 def scatter_bytes(lowering: Lowering, group: Group) -> int:
     """Return the scratch memory that dense copies of updates and indices need."""
     (node,) = group.nodes
-    return _dense_bytes(lowering, *node.inputs, node.attributes["axis"])
+    updates, index = node.inputs
+    return _dense_bytes(lowering, updates, index, node.attributes["axis"])
 
 
 def _dense_bytes(lowering: Lowering, updates: Tensor, index: Tensor, axis: int) -> int:
