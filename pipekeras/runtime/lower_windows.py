@@ -178,8 +178,8 @@ def _epilogue(lowering: Lowering, group: Group, target: Tensor | None) -> tuple[
     own = View.contiguous(shape).strides
     places = [*buffers, *((lowering.address(item), own) for item in others)]
     missing = (0,) * (5 - len(shape))
-    extra = [(address, (strides[0], *missing, *strides[1:])) for address, strides in places]
-    result = 0 if target is None else number[id(target)]
+    extra: list[Extra] = [(address, (strides[0], *missing, *strides[1:])) for address, strides in places]
+    result = None if target is None else number[id(target)]
     return Epilogue(operands, tuple(Step(*step) for step in steps), result, outputs), extra
 
 

@@ -44,8 +44,8 @@ class EpilogueWriter:
             index: of the pixel.
         """
         e, epilogue = self.e, self.epilogue
-        e.store(result, target, channel, e.lanes, mask)
         if self.is_empty:
+            e.store(result, target, channel, e.lanes, mask)
             return
         pointers, steps = [target], [e.constant(1, "int64")]
         for base, strides in zip(self.bases, self.strides, strict=True):
@@ -56,10 +56,13 @@ class EpilogueWriter:
             steps.append(strides[-1])
         zero = e.constant(0, "int64")
         row = RowPlace(pointers, steps, zero, zero, zero, zero)
-        writer = ExpressionWriter(e, [Operand(self.dtype), *epilogue.inputs], epilogue.steps, row)
+        # The result is at hand in a register: nothing is read for it.
+        operands = [Operand(self.dtype, "broadcast"), *epilogue.inputs]
+        writer = ExpressionWriter(e, operands, epilogue.steps, row, {0: result})
         writer.write_uniform()
         values = writer.write_vector(channel, mask)
         for position, (value, operand) in enumerate(epilogue.outputs):
             buffer = 1 + len(epilogue.inputs) + position
             store_lane(e, values[value], operand, pointers[buffer], steps[buffer], channel, mask)
-        e.store(values[epilogue.result], target, channel, e.lanes, mask)
+        if epilogue.result is not None:
+            e.store(values[epilogue.result], target, channel, e.lanes, mask)

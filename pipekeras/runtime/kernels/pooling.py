@@ -168,16 +168,15 @@ def side_by_side_gradient_commands(geometry: Geometry, kind: str, gradient: Any,
                                    epilogue: Epilogue | None = None, extra: Sequence[Extra] = ()) -> list[Command]:
     """result = gradient for x, then the epilogue; `places` as `side_by_side_commands` left them, None for sums."""
     g, after = geometry, epilogue or Epilogue()
-    key = ("backward", g.window, dtype, kind, after, host_target())
-    kernel = None
+    key: Any = ("backward", g.window, dtype, kind, after, host_target())
     try:
         kernel = _known.get(key)
     except TypeError:  # an epilogue with a constant that can't be hashed
-        key = ()
+        key = kernel = None
     if kernel is None:
         text = "\n; ".join([f"gradient of {kind} of {g.window} {dtype}", *after.describe()])
         kernel = Kernel("pooling", text, lambda symbol, target: _backward(symbol, target, g.window, dtype, kind, after))
-        if key:
+        if key is not None:
             _known[key] = kernel
     arguments = _arguments(g, result, gradient, places)
     for buffer, strides in extra:

@@ -191,10 +191,12 @@ def after_commands(y: Any, shape: Sequence[int], dtype: str, epilogue: Epilogue 
     """The expression over a result that has been written."""
     if epilogue is None:
         return []
-    stores: list[Any] = [(epilogue.result, Operand(dtype)), *epilogue.outputs]
-    kernel = elementwise_kernel([Operand(dtype), *epilogue.inputs], epilogue.steps, stores, outer=4)
     own, cut = (y, _dense(shape)), len(epilogue.inputs)
-    return [kernel.command(shape, [own, *extra[:cut]], [own, *extra[cut:]])]
+    stores, places = list(epilogue.outputs), list(extra[cut:])
+    if epilogue.result is not None:
+        stores, places = [(epilogue.result, Operand(dtype)), *stores], [own, *places]
+    kernel = elementwise_kernel([Operand(dtype), *epilogue.inputs], epilogue.steps, stores, outer=4)
+    return [kernel.command(shape, [own, *extra[:cut]], places)]
 
 
 def depthwise_input_gradient_commands(geometry: Geometry, gradient: Any, weights: Any, result: Any, dtype: str,
