@@ -145,8 +145,9 @@ def k_variable(value: Any, dtype: Any, name: Any, constraint: Any) -> Any:
 
 @word("k_shape", "x")
 def k_shape(x: Any) -> Any:
-    """Return the shape."""
-    return wrap(ops.convert_to_tensor([int(n or 0) for n in _tensor(x).shape]))
+    """Return the shape: a tensor, or sizes of which some are known only when the program runs."""
+    sizes = tuple(_tensor(x).shape)
+    return ExternalObject(convert.Sizes(sizes)) if None in sizes else wrap(ops.convert_to_tensor(list(sizes)))
 
 
 @word("k_int_shape", "x")

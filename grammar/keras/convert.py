@@ -105,14 +105,54 @@ def whole(value: Any) -> Any:
     return value
 
 
+class Sizes(tuple[int | None, ...]):
+    """The shape of a tensor of a model under construction; None stands for what is known only when it runs."""
+
+
+class UnknownSize:
+    """One size that is known only when the program runs; in a shape it means any."""
+
+    def __repr__(self) -> str:
+        return "<size known when the program runs>"
+
+
+class SizesAdapter(external.Adapter):
+    """Sizes count from 1."""
+
+    def element(self, target: Any, arguments: Any) -> Any:
+        size = target[int(external.to_python(arguments[0][1])) - 1]
+        return ExternalObject(UnknownSize()) if size is None else external.to_language(size)
+
+    subset = element
+
+
+external.register_adapter(Sizes, SizesAdapter())
+
+
+def _size(item: Any) -> Any:
+    """Return one size of a list as a number or None: tensors of one whole number count."""
+    if item is NULL:
+        return None
+    found = plain_to_python(item)
+    if isinstance(found, UnknownSize):
+        return None
+    if isinstance(found, Tensor) and found.data is not None and found.shape == ():
+        return int(found.numpy())
+    return found
+
+
 def shape(value: Any) -> tuple[int | None, ...] | None:
     """Return a shape from a vector or list in which NA and NULL mean any size."""
     if value is NULL or value is None:
         return None
     if isinstance(value, ExternalObject):
         value = value.value
+    if isinstance(value, Tensor) and value.data is not None:
+        value = [int(item) for item in np.ravel(value.numpy())]
+    if isinstance(value, UnknownSize):
+        value = [None]
     if isinstance(value, Vector) and value.kind == "list":
-        items = [None if item is NULL else plain_to_python(item) for item in value.data]
+        items = [_size(item) for item in value.data]
     elif isinstance(value, Vector):
         items = [None if item is None or item != item or item == NA_INTEGER else item for item in value.items()]
     elif isinstance(value, list | tuple):

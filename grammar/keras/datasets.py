@@ -26,6 +26,8 @@ def _structure(value: Any, what: str) -> Any:
         if inherits(value, "data.frame"):
             raise RError(f"{what} is a data frame without column names")
         return tuple(items)
+    if isinstance(value, Vector) and value.kind == "character":
+        return np.array(value.items(), dtype=str)
     found = convert.data(value, what)
     if isinstance(found, np.ndarray) and found.dtype == np.float64:
         found = found.astype(np.float32)
@@ -52,6 +54,8 @@ def _with_tensors(element: Any) -> Any:
         return mk_list([_with_tensors(item) for item in element.values()], list(element))
     if isinstance(element, tuple | list):
         return mk_list([_with_tensors(item) for item in element])
+    if isinstance(element, str) or np.asarray(element).dtype.kind in "UO":
+        return external.to_language(np.asarray(element) if np.ndim(element) else str(element))
     return ExternalObject(ops.convert_to_tensor(element))
 
 

@@ -90,9 +90,9 @@ def mark_active(x: Any) -> Any:
     Args:
         x: function.
     """
-    made = x.with_attributes({**(x.attributes or {}), "py_method_decorator": character("property")}) if hasattr(
-        x, "with_attributes") else x  # fmt: skip
-    return made
+    if not hasattr(x, "with_attributes"):
+        return x
+    return x.with_attributes({**(x.attributes or {}), "py_method_decorator": character("property")})
 
 
 OWN["active_property"] = OWN["mark_active"]

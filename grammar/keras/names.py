@@ -243,6 +243,10 @@ def _apply(left: Any, layer: Any) -> Any:
 
     if left is NULL:
         return ExternalObject(layer)
+    if getattr(left, "kind", None) == "character":
+        from pipekeras.grammar.keras.objects import words_of
+
+        return wrap(layer(words_of(left)))
     target = convert.data(left, "object")
     if isinstance(target, list | dict) and not target:
         return ExternalObject(layer)

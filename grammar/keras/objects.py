@@ -14,7 +14,7 @@ from pipekeras.grammar.keras import convert
 from pipekeras.grammar.keras.history import history_text, metrics_list
 from pipekeras.grammar.keras.models import model_of
 from pipekeras.grammar.keras.names import word
-from pipekeras.grammar.values import NULL, ExternalObject, double, mk_list
+from pipekeras.grammar.values import NULL, ExternalObject, Vector, dim_of, double, mk_list
 
 from pipekeras import ops
 from pipekeras.callbacks.history import History
@@ -74,6 +74,10 @@ class LayerAdapter(ObjectAdapter):
         return [f"keras.layers.{type(target).__name__}", "keras.engine.base_layer.Layer", "python.builtin.object"]
 
     def call(self, target: Any, arguments: Arguments) -> Any:
+        if hasattr(target, "get_vocabulary") or type(target).__name__ == "Hashing":
+            # Texts and categories: what counts is words, not tensors.
+            values = [value for name, value in arguments if not name or name in ("inputs", "x")]
+            return external.to_language(target(words_of(values[0])))
         positional = [convert.tensor_or_array(value) for name, value in arguments if not name]
         named = {
             name: convert.tensor_or_array(value) if name in ("inputs", "x", "mask") else convert.argument(name, value)
@@ -97,6 +101,15 @@ class LayerAdapter(ObjectAdapter):
 
     def text(self, target: Any) -> str:
         return f"<{target.name}: {target.describe()}>"
+
+
+def words_of(value: Any) -> Any:
+    """Return texts or categories as an array, in the shape that they have in the language."""
+    if isinstance(value, ExternalObject):
+        return value.value
+    found = np.asarray(value.data if isinstance(value, Vector) and value.kind == "character" else convert.data(value))
+    dimensions = dim_of(value) if isinstance(value, Vector) else None
+    return found if dimensions is None or found.ndim > 1 else found.reshape(dimensions, order="F")
 
 
 class ModelAdapter(LayerAdapter):

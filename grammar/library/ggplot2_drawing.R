@@ -7,7 +7,7 @@
 
 # `!!name` and `{{ name }}` are replaced by what they stand for.
 .gg_spliced <- function(tree, env) {
-    if (!is.call(tree)) return(tree)
+    if (!is.call(tree) || !"!" %in% all.names(tree)) return(tree)
     if (identical(tree[[1]], as.name("!")) && is.call(tree[[2]]) && identical(tree[[2]][[1]], as.name("!"))) {
         found <- eval(tree[[2]][[2]], env)
         return(if (inherits(found, "formula")) found[[2]] else found)

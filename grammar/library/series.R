@@ -148,7 +148,7 @@ acf <- function(x, lag.max = NULL, type = c("correlation", "covariance"), plot =
 }
 
 print.acf <- function(x, digits = 3L, ...) {
-  cat("\n", if (x$type == "correlation") "Autocorrelations" else "Autocovariances", " of series ", sQuote(x$series, "\u2018"), ", by lag\n\n", sep = "")
+  cat("\n", if (x$type == "correlation") "Autocorrelations" else "Autocovariances", " of series ", sQuote(x$series), ", by lag\n\n", sep = "")
   print(structure(format(round(x$acf[, 1L, 1L], digits), digits = digits), names = format(x$lag[, 1L, 1L], digits = 3L)), quote = FALSE)
   invisible(x)
 }
