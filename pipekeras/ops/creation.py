@@ -11,7 +11,7 @@ from pipekeras.core import dtypes
 from pipekeras.core.errors import ArgumentError
 from pipekeras.graph.tensor import Tensor, convert
 from pipekeras.ops.comparison import cast, where
-from pipekeras.ops.define import FUNCTIONS, constant, public
+from pipekeras.ops.define import FUNCTIONS, OPERATIONS, constant, public
 
 
 def filled(shape: Sequence[int | None], value: Any, dtype: str) -> Tensor:
@@ -232,7 +232,9 @@ def size(x: Any) -> int | None:
 def copy(x: Any) -> Tensor:
     """Return a tensor with values of its own."""
     x = convert(x)
-    return x if x.data is None else Tensor(x.data.copy())
+    if x.data is None:
+        return x
+    return OPERATIONS["place"](x, shape=x.shape, starts=(0,) * x.ndim, steps=(1,) * x.ndim, value=0.0)
 
 
 @public
