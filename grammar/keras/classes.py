@@ -15,7 +15,7 @@ from pipekeras.grammar.evaluation.r6 import (
     make_generator,
     native_generator,
 )
-from pipekeras.grammar.keras import convert, members
+from pipekeras.grammar.keras import convert, members, own_optimizers
 from pipekeras.grammar.keras.custom import (
     HANDLE,
     Arguments,
@@ -280,6 +280,8 @@ BASES = {
     "Metric": _Base(LanguageMetric, ("update_state", "result", "reset_state", "reset_states"), ("name", "dtype"),
                     ("update_state", "result")),
     "LearningRateSchedule": _Base(LanguageSchedule, ("call",), (), ("call",)),
+    "Optimizer": _Base(own_optimizers.LanguageOptimizer, own_optimizers.METHODS, own_optimizers.OPTIONS, ("update_step",),
+                       ("build", "get_config")),
     "Model": _Base(model_of_class, tuple(_MODEL_METHODS), ("name",), (), tuple(_MODEL_METHODS)),
 }  # fmt: skip
 
