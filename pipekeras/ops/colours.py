@@ -40,8 +40,8 @@ def rgb_to_grayscale(images: Any, data_format: str | None = None) -> Tensor:
     Output shape: one channel in place of three.
 
     >>> from pipekeras import ops
-    >>> ops.image.rgb_to_grayscale([[[1.0, 0.0, 0.0]]]).numpy().round(4).tolist()
-    [[[0.2989]]]
+    >>> ops.image.rgb_to_grayscale([[[1.0, 0.0, 0.0]]]).numpy().round(4).ravel()
+    array([0.2989], dtype=float32)
     """
     x, first = _channels_last(images, data_format, "rgb_to_grayscale", False)
     dtype = x.dtype

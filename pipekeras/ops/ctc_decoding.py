@@ -40,7 +40,7 @@ def _search(scores: np.ndarray, width: int, paths: int, blank: int) -> list[tupl
                 start = in_blank if prefix and prefix[-1] == label else both
                 longer = following.setdefault((*prefix, label), [never, never])
                 longer[1] = np.logaddexp(longer[1], start + score)
-        ranked = sorted(following.items(), key=lambda item: -np.logaddexp(*item[1]))[:width]
+        ranked = sorted(following.items(), key=lambda item: -np.logaddexp(item[1][0], item[1][1]))[:width]
         beams = {prefix: (float(a), float(b)) for prefix, (a, b) in ranked}
     final = [(prefix, float(np.logaddexp(a, b))) for prefix, (a, b) in beams.items()]
     return sorted(final, key=lambda item: -item[1])[:paths]

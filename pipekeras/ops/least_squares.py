@@ -119,10 +119,9 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> T
         if ord is None or (x.ndim == 1 and ord == 2) or (x.ndim == 2 and ord == "fro"):
             result = _root_of_squares(reshape(x, (-1,)), (0,), False)
             return reshape(result, (1,) * x.ndim) if keepdims else result
-        axes = tuple(range(x.ndim))
-    else:
-        axes = (axis,) if isinstance(axis, int | np.integer) else tuple(axis)
-    axes = tuple(normalize_axis(int(item), x.ndim, "norm") for item in axes)
+        axis = tuple(range(x.ndim))
+    given = (axis,) if isinstance(axis, int | np.integer) else tuple(axis)
+    axes = tuple(normalize_axis(int(item), x.ndim, "norm") for item in given)
     if len(axes) == 1:
         return _vector_norm(x, ord, axes, keepdims)
     if len(axes) == 2:

@@ -17,7 +17,7 @@ from pipekeras.core.errors import ArgumentError, DataError, ShapeError
 from pipekeras.graph.operation import Spec
 from pipekeras.graph.tensor import Tensor, convert
 from pipekeras.ops.comparison import cast, where
-from pipekeras.ops.define import FUNCTIONS, broadcast_shapes, operands, primitive, public, unbroadcast
+from pipekeras.ops.define import FUNCTIONS, OPERATIONS, broadcast_shapes, operands, primitive, public, unbroadcast
 from pipekeras.ops.linear import matmul
 from pipekeras.ops.neural import floating
 from pipekeras.ops.reduction import sum
@@ -261,7 +261,7 @@ def _infer_determinant(x: Tensor) -> Spec:
     return Spec(x.shape[:-2], x.dtype)
 
 
-@primitive(_infer_determinant, lambda g, out, x: (expand_dims(g, [-2, -1]) * _cofactors(x),))
+@primitive(_infer_determinant, lambda g, out, x: (expand_dims(g, [-2, -1]) * OPERATIONS["cofactors"](x),))
 def _determinant(x: Any) -> Any:
     return np.linalg.det(_wide(x))
 
@@ -499,7 +499,7 @@ def _qr_gradient(g: Tensor, out: Tensor, x: Tensor, mode: str) -> tuple[Tensor]:
 
 @primitive(_infer_qr, _qr_gradient)
 def _qr(x: Any, mode: str) -> Any:
-    return _packed(np.linalg.qr(_wide(x), mode=mode), x.shape[:-2])
+    return _packed(np.linalg.qr(_wide(x), mode="complete" if mode == "complete" else "reduced"), x.shape[:-2])
 
 
 @public

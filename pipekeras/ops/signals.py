@@ -11,7 +11,7 @@ from pipekeras.core import dtypes
 from pipekeras.core.errors import ArgumentError, ShapeError
 from pipekeras.graph.operation import Spec
 from pipekeras.graph.tensor import Tensor, convert
-from pipekeras.ops.define import FUNCTIONS, cast, operands, primitive, public
+from pipekeras.ops.define import FUNCTIONS, OPERATIONS, cast, operands, primitive, public
 from pipekeras.ops.indexing import take
 from pipekeras.ops.neural import floating
 from pipekeras.ops.scattering import scatter_rows
@@ -24,7 +24,11 @@ def _infer(x: Tensor, axes: int, forward: bool) -> Spec:
     return Spec(x.shape, x.dtype)
 
 
-@primitive(_infer, lambda g, out, x, axes, forward: (_fourier(g, axes=axes, forward=not forward),))
+def _gradient(g: Tensor, out: Tensor, x: Tensor, axes: int, forward: bool) -> tuple[Tensor]:
+    return (OPERATIONS["fourier"](g, axes=axes, forward=not forward),)
+
+
+@primitive(_infer, _gradient)
 def _fourier(x: Any, axes: int, forward: bool) -> Any:
     """Sums over the last axes of number times e ** (-+ 2 pi i jk / n), not divided; parts lie in a further axis of 2."""
     wide = np.ascontiguousarray(x if x.dtype in (np.float32, np.float64) else x.astype(np.float32))

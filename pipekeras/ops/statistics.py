@@ -341,10 +341,10 @@ def correlate(x1: Any, x2: Any, mode: str = "valid") -> Tensor:
     if mode not in ("valid", "same", "full"):
         raise ArgumentError(f"correlate: mode must be 'valid', 'same' or 'full', not {mode!r}")
     (a, b), dtype = operands(x1, x2)
-    if a.ndim != 1 or b.ndim != 1 or not a.shape[0] or not b.shape[0]:
+    n, m = (item.shape[0] if item.ndim == 1 else None for item in (a, b))
+    if not n or not m:
         raise ShapeError(f"correlate needs two vectors with elements; got shapes {a.shape} and {b.shape}")
     a, b = cast(a, dtype), cast(b, dtype)
-    n, m = a.shape[0], b.shape[0]
     turned = n < m
     if turned:
         a, b, n, m = b, a, m, n

@@ -241,10 +241,10 @@ def elastic_transform(images: Any, alpha: float = 20.0, sigma: float = 5.0, inte
     count, height, width, _ = x.shape
     if height is None or width is None:
         raise ShapeError(f"elastic_transform: the height and width of shape {x.shape} must be known")
-    noise = random.uniform((count, height, width, 2), -1.0, 1.0, "float32", seed)  # type: ignore[arg-type]
+    noise = random.uniform((count, height, width, 2), -1.0, 1.0, "float32", seed)
     moves = smoothed(noise, (_odd(6.0 * sigma), _odd(6.0 * sigma)), (sigma, sigma)) * alpha
     down, right = _grid(height, width, "float32")
-    result = _sampled(x, down + moves[..., 0], right + moves[..., 1], interpolation, fill_mode, fill_value)
+    result = _sampled(x, moves[..., 0] + down, moves[..., 1] + right, interpolation, fill_mode, fill_value)
     return unbatched(result, first, alone)
 
 

@@ -99,7 +99,7 @@ def flip_up_down(image: Any) -> Tensor:
 def _sometimes(image: Any, changed: Tensor, seed: Any) -> Tensor:
     x = convert(image)
     shape = (x.shape[0], 1, 1, 1) if x.ndim == 4 else (1, 1, 1)
-    return ops.where(random.uniform(shape, seed=seed) < 0.5, changed, x)  # type: ignore[arg-type]
+    return ops.where(random.uniform(shape, seed=seed) < 0.5, changed, x)
 
 
 def random_flip_left_right(image: Any, seed: Any = None) -> Tensor:

@@ -42,7 +42,7 @@ def set_diag(input: Any, diagonal: Any, name: str | None = None, k: int = 0) -> 
         raise ArgumentError("tf.linalg.set_diag: only the main diagonal (k = 0) is supported")
     rows, columns = x.shape[-2:]
     new = ops.expand_dims(convert(diagonal, x.dtype), -1)
-    return ops.where(np.eye(rows, columns, dtype=bool), new, x)  # type: ignore[arg-type]
+    return ops.where(np.eye(rows or 0, columns or 0, dtype=np.bool_), new, x)
 
 
 def cholesky_solve(chol: Any, rhs: Any, name: str | None = None) -> Tensor:

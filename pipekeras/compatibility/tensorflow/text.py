@@ -56,7 +56,7 @@ def join(inputs: Sequence[Any], separator: str = "", name: str | None = None) ->
     arrays = np.broadcast_arrays(*[_texts(item) for item in inputs])
     result = np.empty(arrays[0].shape, dtype=object)
     for place in np.ndindex(result.shape):
-        result[place] = separator.join(array[place] for array in arrays)
+        result[place] = separator.join(str(array[place]) for array in arrays)
     return _given_back(result)
 
 
