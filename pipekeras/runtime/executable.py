@@ -45,7 +45,10 @@ class Executable:
             graph = optimized(graph)
             if show:
                 print(graph_text(graph, "simplified graph"))
-        graph = widen(graph)
+        widened = widen(graph)
+        if widened is not graph:
+            verify(widened, "widen")
+            graph = widened
         if inputs is None:
             inputs = [np.zeros(known(item.shape), dtypes.STORAGE[item.dtype]) for item in graph.inputs]
         self.inputs = list(inputs)

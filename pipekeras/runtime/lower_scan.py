@@ -14,6 +14,7 @@ from pipekeras.graph.trace import Graph
 from pipekeras.graph.view import View
 from pipekeras.passes.fuse import Group, fuse
 from pipekeras.passes.simplify import simplify
+from pipekeras.passes.verify import verify
 from pipekeras.passes.widen import widen
 from pipekeras.runtime.executor import Command
 from pipekeras.runtime.host import HostCall
@@ -189,7 +190,12 @@ def _graph_of_turn(body: Body, turn: _Turn, fused: bool) -> Graph:
         {},
         {},
     )
-    return widen(simplify(graph) if fused else graph)
+    if fused:
+        graph = simplify(graph)
+        verify(graph, "simplify, in a loop")
+    graph = widen(graph)
+    verify(graph, "widen, in a loop")
+    return graph
 
 
 def lower_scan(lowering: Lowering, group: Group) -> list[Any] | None:
