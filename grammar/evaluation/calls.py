@@ -419,6 +419,14 @@ class Site:
         return arguments
 
 
+    def rest(self, environment: Environment) -> Arguments:
+        """(name, value) pairs of all arguments but the first, evaluated; for calls without ``...``."""
+        return [
+            (name, value if code is None else code(environment))
+            for name, (code, value) in zip(self.names[1:], self.makers[1:], strict=True)
+        ]
+
+
 def _is_constant(value: Any) -> bool:
     kind = type(value)
     return kind is not Call and kind is not Symbol and kind is not Promise

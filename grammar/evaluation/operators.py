@@ -12,7 +12,7 @@ from pipekeras.grammar.evaluation.calls import Site, apply_builtin, compile_plai
 from pipekeras.grammar.evaluation.compiler import GUARDS, Code, code_of, form
 from pipekeras.grammar.evaluation.machine import machine
 from pipekeras.grammar.nodes import EMPTY_SYMBOL, MISSING, Call, Symbol
-from pipekeras.grammar.values import FALSE, NA_INTEGER, NULL, TRUE, Vector
+from pipekeras.grammar.values import FALSE, NA_INTEGER, NULL, TRUE, Closure, Promise, Vector
 
 _LIMIT = 2**31
 _ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
@@ -238,6 +238,17 @@ def element(vector: Vector, index: Vector, exact: bool) -> Any:
     return None
 
 
+def _has_own_method(name: str, x: Any, environment: Environment) -> bool:
+    """Whether a value's class has a method for indexing that is written in the language."""
+    attributes = getattr(x, "attributes", None)
+    if not attributes or "class" not in attributes or type(x) is not Vector:
+        return False
+    from pipekeras.grammar.evaluation.dispatch import choose_method
+
+    method, _, _ = choose_method(name, [str(one) for one in attributes["class"].items()], environment)
+    return type(method) is Closure
+
+
 @form("[", "[[")
 def compile_index(node: Call) -> Code | None:
     """`x[i]` and `x[[i]]`: single elements of plain vectors are read directly."""
@@ -250,19 +261,33 @@ def compile_index(node: Call) -> Code | None:
     exact = name == "[["
     if not _plain_operands(node, 2):
 
+        subject = code_of(node.args[0].value)
+        named = node.args[0].value is MISSING or (type(node.args[0].value) is Symbol and node.args[0].value.name == "...")
+
         def run_general(environment: Environment) -> Any:
             if guard:
                 return slow(environment)
+            if not named and not site.has_dots:
+                x = subject(environment)
+                if _has_own_method(name, x, environment):
+                    rest = zip(site.names[1:], site.promises(environment)[1:], strict=True)
+                    return apply_builtin(REGISTRY[name], [(site.names[0], x), *rest], node, environment)
+                return apply_builtin(REGISTRY[name], [(site.names[0], x), *site.rest(environment)], node, environment)
             return apply_builtin(REGISTRY[name], site.evaluated(environment), node, environment)
 
         return run_general
     target = code_of(node.args[0].value)
     index = code_of(node.args[1].value)
+    position = node.args[1].value
 
     def run(environment: Environment) -> Any:
         if guard:
             return slow(environment)
         x = target(environment)
+        if _has_own_method(name, x, environment):
+            # A method written in the language sees its arguments as they were written.
+            lazy = Promise(index, position, environment)
+            return apply_builtin(REGISTRY[name], [(None, x), (None, lazy)], node, environment)
         i = index(environment)
         if type(x) is Vector and type(i) is Vector:
             attributes = x.attributes

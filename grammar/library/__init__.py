@@ -25,6 +25,17 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "readr": (),
     "forcats": (),
     "ggplot2": (),
+    "rsample": (),
+    "recipes": ("dplyr", "magrittr"),
+    "yardstick": (),
+    "tidymodels": ("magrittr", "dplyr", "rsample", "recipes", "yardstick", "ggplot2", "purrr", "tidyr", "tibble"),
+    "caret": ("ggplot2",),
+    "testthat": (),
+    "abind": (),
+    "listarrays": (),
+    "reshape2": (),
+    "MASS": (),
+    "data.table": (),
     "tidyverse": ("magrittr", "purrr", "dplyr", "tidyr", "tibble", "readr", "forcats", "stringr", "ggplot2"),
 }
 """Packages whose functions are defined here, with those that come along."""

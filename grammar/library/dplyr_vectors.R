@@ -94,6 +94,7 @@ recode <- function(.x, ..., .default = NULL, .missing = NULL) {
 }
 
 lag <- function(x, n = 1L, default = NA, ...) {
+  if (inherits(x, "ts")) return(lag.ts(x, n))
   if (n == 0L) return(x)
   c(rep(if (is.na(default)) x[NA_integer_] else default, min(n, length(x))), x[seq_len(max(0L, length(x) - n))])
 }

@@ -58,7 +58,7 @@ window <- function(x, start = NULL, end = NULL, ...) {
   ts(if (is.matrix(x)) unclass(x)[keep, , drop = FALSE] else as.vector(x)[keep], start = at[keep][1L], frequency = where[3L])
 }
 
-lag <- function(x, k = 1, ...) {
+lag.ts <- function(x, k = 1, ...) {
   x <- as.ts(x)
   attr(x, "tsp")[1:2] <- tsp(x)[1:2] - k / frequency(x)
   x

@@ -95,7 +95,7 @@ is.tbl <- function(x) inherits(x, "tbl")
   held <- attr(x, "groups")
   plain <- x
   class(plain) <- "data.frame"
-  made <- if (missing(j) && nargs() - !missing(drop) == 2L) plain[i]
+  made <- if (missing(j) && nargs() - (!missing(drop)) == 2L) plain[i]
   else if (missing(i) && missing(j)) plain
   else if (missing(i)) plain[, j, drop = drop]
   else if (missing(j)) plain[i, , drop = drop]

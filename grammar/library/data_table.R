@@ -1,0 +1,217 @@
+# data.table's basics on data frames: DT[rows, columns or expressions, by], fread and fwrite.
+
+data.table <- function(..., stringsAsFactors = FALSE, keep.rownames = FALSE, check.names = FALSE) as.data.table(data.frame(..., stringsAsFactors = stringsAsFactors, check.names = check.names))
+
+as.data.table <- function(x, keep.rownames = FALSE, ...) {
+  rows <- if (is.data.frame(x)) row.names(x)
+  x <- as.data.frame(x, stringsAsFactors = FALSE)
+  if (!isFALSE(keep.rownames)) x <- cbind(setNames(data.frame(rows, stringsAsFactors = FALSE), if (is.character(keep.rownames)) keep.rownames else "rn"), x)
+  row.names(x) <- NULL
+  structure(x, class = c("data.table", "data.frame"))
+}
+
+is.data.table <- function(x) inherits(x, "data.table")
+
+setDT <- function(x, ...) {
+  made <- as.data.table(x)
+  assign(deparse(substitute(x)), made, envir = parent.frame())
+  invisible(made)
+}
+
+setDF <- function(x, ...) {
+  made <- as.data.frame(x)
+  class(made) <- "data.frame"
+  assign(deparse(substitute(x)), made, envir = parent.frame())
+  invisible(made)
+}
+
+fread <- function(input, sep = "auto", header = "auto", stringsAsFactors = FALSE, data.table = TRUE, nrows = Inf, skip = 0, select = NULL, drop = NULL,
+                  na.strings = c("NA", ""), ...) {
+  lines <- readLines(input, n = skip + 1)
+  if (sep == "auto") {
+    counts <- vapply(c(",", "\t", ";", "|"), function(one) length(strsplit(lines[skip + 1], one, fixed = TRUE)[[1]]), 0L)
+    sep <- names(counts)[which.max(counts)]
+  }
+  if (identical(header, "auto")) header <- !any(grepl("^\"?-?[0-9.]+\"?$", strsplit(lines[skip + 1], sep, fixed = TRUE)[[1]]))
+  made <- read.table(input, sep = sep, header = header, stringsAsFactors = stringsAsFactors, nrows = if (is.finite(nrows)) nrows else -1, skip = skip,
+                     na.strings = na.strings, quote = "\"", comment.char = "", check.names = FALSE)
+  if (!is.null(select)) made <- made[select]
+  if (!is.null(drop)) made <- made[setdiff(names(made), if (is.numeric(drop)) names(made)[drop] else drop)]
+  if (data.table) as.data.table(made) else made
+}
+
+fwrite <- function(x, file = "", sep = ",", col.names = TRUE, row.names = FALSE, quote = FALSE, na = "", ...)
+  write.table(as.data.frame(x), file, sep = sep, col.names = col.names, row.names = row.names, quote = quote, na = na)
+
+setnames <- function(x, old, new) {
+  label <- substitute(x)
+  if (missing(new)) names(x) <- old
+  else names(x)[if (is.numeric(old)) old else match(old, names(x))] <- new
+  if (is.symbol(label)) assign(as.character(label), x, envir = parent.frame())
+  invisible(x)
+}
+
+setkey <- function(x, ...) {
+  columns <- vapply(as.list(substitute(list(...)))[-1], as.character, "")
+  label <- substitute(x)
+  if (length(columns)) x <- x[do.call(order, unname(as.list(as.data.frame(x)[columns]))), ]
+  attr(x, "sorted") <- columns
+  if (is.symbol(label)) assign(as.character(label), x, envir = parent.frame())
+  invisible(x)
+}
+
+setorder <- function(x, ...) {
+  label <- substitute(x)
+  keys <- lapply(as.list(substitute(list(...)))[-1], function(tree) {
+    down <- is.call(tree) && identical(tree[[1]], as.name("-"))
+    values <- xtfrm(x[[as.character(if (down) tree[[2]] else tree)]])
+    if (down) -values else values
+  })
+  x <- as.data.table(as.data.frame(x)[do.call(order, keys), , drop = FALSE])
+  if (is.symbol(label)) assign(as.character(label), x, envir = parent.frame())
+  invisible(x)
+}
+
+rbindlist <- function(l, use.names = TRUE, fill = FALSE, idcol = NULL) as.data.table(if (fill) bind_rows(l) else do.call(rbind, lapply(l, as.data.frame)))
+
+uniqueN <- function(x, ...) length(unique(x))
+
+shift <- function(x, n = 1L, fill = NA, type = c("lag", "lead")) {
+  type <- match.arg(type)
+  size <- length(x)
+  if (type == "lag") c(rep(fill, min(n, size)), head(x, max(size - n, 0))) else c(tail(x, max(size - n, 0)), rep(fill, min(n, size)))
+}
+
+.data_table_words <- function(part) {
+  words <- as.list(part)
+  words$.N <- nrow(part)
+  words$.SD <- part
+  words$.I <- seq_len(nrow(part))
+  words
+}
+
+`[.data.table` <- function(x, i, j, by, keyby, with = TRUE, .SDcols, ...) {
+  frame <- as.data.frame(x)
+  class(frame) <- "data.frame"
+  env <- parent.frame()
+  again <- function(made) as.data.table(made)
+  if (!missing(i)) {
+    rows <- substitute(i)
+    found <- if (is.call(rows) && identical(rows[[1]], as.name("order"))) eval(rows, frame, env) else eval(rows, .data_table_words(frame), env)
+    if (is.logical(found)) found <- which(found)
+    chosen <- found
+  } else chosen <- seq_len(nrow(frame))
+  if (missing(j)) return(again(frame[chosen, , drop = FALSE]))
+  what <- substitute(j)
+  if (is.call(what) && identical(what[[1]], as.name(":="))) return(.data_table_assigned(frame, chosen, what, substitute(by), missing(by), env, substitute(x), env))
+  frame <- frame[chosen, , drop = FALSE]
+  if (!with || (is.call(what) && identical(what[[1]], as.name("-"))) || is.character(what) || is.numeric(what)) {
+    columns <- eval(what, env)
+    return(again(frame[columns]))
+  }
+  if (is.symbol(what) && startsWith(as.character(what), "..")) return(again(frame[get(substring(as.character(what), 3), envir = env)]))
+  if (is.call(what) && identical(what[[1]], as.name("c")) && all(vapply(as.list(what)[-1], is.character, TRUE))) return(again(frame[eval(what)]))
+  if (is.call(what) && identical(what[[1]], as.name("."))) what[[1]] <- as.name("list")
+  columns_of_part <- if (!missing(.SDcols)) .SDcols
+  labelled <- is.call(what) && identical(what[[1]], as.name("list"))
+  value <- function(part) {
+    words <- .data_table_words(part)
+    if (!is.null(columns_of_part)) words$.SD <- part[columns_of_part]
+    made <- eval(what, words, env)
+    if (!is.list(made)) return(if (labelled) list(made) else made)
+    names <- names(made)
+    if (labelled) {
+      given <- vapply(as.list(what)[-1], function(tree) if (is.symbol(tree)) as.character(tree) else "", "")
+      if (is.null(names)) names <- rep("", length(made))
+      names <- ifelse(nzchar(names), names, ifelse(nzchar(given), given, paste0("V", seq_along(made))))
+    }
+    names(made) <- names
+    made
+  }
+  groups <- if (!missing(by)) substitute(by) else if (!missing(keyby)) substitute(keyby)
+  if (is.null(groups)) {
+    made <- value(frame)
+    return(if (is.list(made)) again(as.data.frame(made, stringsAsFactors = FALSE)) else made)
+  }
+  keys <- .data_table_groups(groups, frame, env)
+  id <- do.call(paste, c(lapply(keys, as.character), sep = "\r"))
+  order <- unique(id)
+  if (!missing(keyby)) order <- order[do.call(order_of, lapply(keys, function(key) key[match(order, id)]))]
+  parts <- lapply(order, function(one) {
+    rows <- which(id == one)
+    made <- value(frame[rows, , drop = FALSE])
+    if (!is.list(made)) made <- list(V1 = made)
+    cbind(as.data.frame(lapply(keys, function(key) key[rows[1]]), stringsAsFactors = FALSE), as.data.frame(made, stringsAsFactors = FALSE))
+  })
+  again(do.call(rbind, parts))
+}
+
+order_of <- function(...) order(...)
+
+.data_table_groups <- function(tree, frame, env) {
+  if (is.character(tree)) return(frame[tree])
+  if (is.symbol(tree)) return(frame[as.character(tree)])
+  if (as.character(tree[[1]]) %in% c(".", "list")) {
+    parts <- as.list(tree)[-1]
+    names <- names(parts)
+    if (is.null(names)) names <- rep("", length(parts))
+    names <- ifelse(nzchar(names), names, vapply(parts, deparse1, ""))
+    return(setNames(lapply(parts, eval, frame, env), names))
+  }
+  frame[eval(tree, env)]
+}
+
+# `:=` changes the columns of the table itself: the variable that holds it is assigned anew.
+.data_table_assigned <- function(frame, chosen, what, groups, whole, env, label, place) {
+  left <- what[[2]]
+  if (is.null(names(what)) || !nzchar(names(what)[2])) {
+    names <- if (is.symbol(left)) as.character(left) else eval(left, env)
+    values <- list(what[[3]])
+    if (length(names) > 1 && is.call(what[[3]])) values <- as.list(what[[3]])[-1]
+  } else {
+    names <- names(what)[-1]
+    values <- as.list(what)[-1]
+  }
+  ids <- if (whole) rep(1L, length(chosen)) else as.integer(factor(do.call(paste, lapply(.data_table_groups(groups, frame[chosen, , drop = FALSE], env), as.character))))
+  for (k in seq_along(names)) {
+    tree <- values[[min(k, length(values))]]
+    if (is.null(tree)) {
+      frame[[names[k]]] <- NULL
+      next
+    }
+    for (id in unique(ids)) {
+      rows <- chosen[ids == id]
+      made <- eval(tree, .data_table_words(frame[rows, , drop = FALSE]), env)
+      if (is.null(frame[[names[k]]])) frame[[names[k]]] <- rep(made[NA_integer_], nrow(frame))
+      frame[[names[k]]][rows] <- made
+    }
+  }
+  made <- as.data.table(frame)
+  if (is.symbol(label)) assign(as.character(label), made, envir = place)
+  invisible(made)
+}
+
+print.data.table <- function(x, ...) {
+  shown <- as.data.frame(x)
+  class(shown) <- "data.frame"
+  if (!nrow(shown)) {
+    cat("Empty data.table (0 rows and ", ncol(shown), " cols)\n", sep = "")
+    return(invisible(x))
+  }
+  if (nrow(shown) > 100) {
+    part <- shown[c(1:5, nrow(shown) - 4:0), , drop = FALSE]
+    text <- as.matrix(format(part))
+    rownames(text) <- paste0(c(1:5, nrow(shown) - 4:0), ":")
+    text <- rbind(text[1:5, , drop = FALSE], `---` = "", text[6:10, , drop = FALSE])
+  } else {
+    text <- as.matrix(format(shown))
+    rownames(text) <- paste0(format(seq_len(nrow(shown))), ":")
+  }
+  print(text, quote = FALSE, right = TRUE)
+  invisible(x)
+}
+
+as.data.frame.data.table <- function(x, ...) {
+  class(x) <- "data.frame"
+  x
+}
