@@ -18,6 +18,8 @@ from pipekeras.runtime.executable import Run
 from pipekeras.runtime.executor import StepCounter
 
 STRETCH_SECONDS = 0.05
+MANY_BATCHES = 16
+"""Batches of predictions that are worth a program of their own."""
 
 
 def read_logs(model: Any, returned: Any = None) -> dict[str, Any]:
@@ -129,7 +131,13 @@ class ArrayEpoch:
         every_batch = listeners is not None and listeners.listens_to_batches("predict")
         collected: list[np.ndarray] | None = None
         template: Any = None
-        for index in range(self.length):
+        first = 0
+        if listeners is None and self.full >= MANY_BATCHES:
+            step = self.model._step("predict", training_data.rows(self.data, 0, self.size))
+            collected = self._predict_full_batches(step)
+            if collected is not None:
+                template, first = step.results(), self.full
+        for index in range(first, self.length):
             start = index * self.size
             stop = min(start + self.size, self.count)
             batch = training_data.rows(self.data, start, stop) if self.length > 1 else self.data
@@ -150,6 +158,23 @@ class ArrayEpoch:
             elif listeners is not None:
                 listeners.on_progress("predict", index)
         return pack_like(template, collected or [])
+
+    def _predict_full_batches(self, step: Step | EagerStep) -> list[np.ndarray] | None:
+        """Return the outputs of all rows with those of full batches filled in, by one program; None where there is none."""
+        outputs = flatten(step.results()) if isinstance(step, Step) else []
+        if not outputs or not all(isinstance(item, np.ndarray) and item.shape[:1] == (self.size,) for item in outputs):
+            return None
+        assert isinstance(step, Step)
+        rows = min(self.count, self.length * self.size)
+        collected = [np.empty((rows, *array.shape[1:]), array.dtype) for array in outputs]
+        run = step.over(self.data, self.order, self._counter, list(zip(outputs, collected, strict=True)))
+        self._counter.value = 0
+        while self._counter.value < self.full:
+            stretch = max(1, min(self.full - self._counter.value, int(STRETCH_SECONDS / self.pace)))
+            start = time.perf_counter()
+            run.run(stretch)
+            self.pace = max(1e-7, (time.perf_counter() - start) / stretch)
+        return collected
 
 
 class SourceEpoch:

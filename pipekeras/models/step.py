@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from pipekeras.ops.comparison import cast
 from pipekeras.runtime.executable import Executable, Run
 from pipekeras.runtime.executor import StepCounter
 from pipekeras.runtime.feed import gather_work
+from pipekeras.runtime.kernels.movement import record_command
 
 MOST_KEPT = 32
 """Programs that a model keeps; the one not used for longest goes first."""
@@ -69,11 +70,25 @@ class Step:
         self.load(batch)
         self.executable.run()
 
-    def over(self, data: Batch, permutation: np.ndarray, counter: StepCounter) -> Run:
-        """Return a run that gathers its batches from all rows: repetition i takes rows permutation[i * size : ...]."""
+    def over(
+        self,
+        data: Batch,
+        permutation: np.ndarray,
+        counter: StepCounter,
+        records: Sequence[tuple[np.ndarray, np.ndarray]] = (),
+    ) -> Run:
+        """Return a run that gathers its batches from all rows.
+
+        Args:
+            data: all rows.
+            permutation: int64 order of the rows; repetition i takes its i-th run of them.
+            counter: number of repetitions done.
+            records: results, and the array that repetition i puts each into as its i-th run of rows.
+        """
         arrays = [leaf for leaf in flatten(tuple(data)) if leaf is not None]
         prelude = gather_work(arrays, self.executable.inputs, permutation, counter)
-        return self.executable.bind(prelude, counter)
+        kept = [record_command(result, record, result.nbytes, counter.address) for result, record in records]
+        return self.executable.bind(prelude, counter, kept)
 
 
 class EagerStep:

@@ -69,9 +69,14 @@ class Executable:
         """Names of the operations that run as NumPy calls."""
         return sorted({name for part in self.work if isinstance(part, HostCall) for name in part.names})
 
-    def bind(self, prelude: Sequence[Command | Work] = (), counter: StepCounter | None = None) -> Run:
-        """Return a run whose repetitions begin with `prelude`, such as gathering a batch."""
-        return Run([*prelude, *self.work], counter, self)
+    def bind(
+        self,
+        prelude: Sequence[Command | Work] = (),
+        counter: StepCounter | None = None,
+        postlude: Sequence[Command | Work] = (),
+    ) -> Run:
+        """Return a run whose repetitions begin with `prelude`, such as gathering a batch, and end with `postlude`."""
+        return Run([*prelude, *self.work, *postlude], counter, self)
 
     def run(self, repetitions: int = 1) -> None:
         """Compute the outputs from what lies in the inputs, that many times."""

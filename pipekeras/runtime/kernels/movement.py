@@ -176,8 +176,9 @@ def _write_batch_gather(e: Emitter, dtype: str, index_dtype: str) -> None:
 
 def record_command(source: Any, record: Any, size: int, counter: int) -> Command:
     """record[step] = source for the step that the counter at that address shows; rows of `size` bytes."""
-    kernel = _kernel("record", "uint8", "int64", _write_record)
-    return Command(kernel, [source, record, size, counter], 1, cost=4.0)
+    dtype = "uint8" if size % 4 else "uint32"
+    kernel = _kernel("record", dtype, "int64", _write_record)
+    return Command(kernel, [source, record, size // ITEMSIZES[dtype], counter], 1, cost=4.0 + size * 0.05)
 
 
 def _write_record(e: Emitter, dtype: str, index_dtype: str) -> None:
