@@ -26,7 +26,7 @@ def printed(arguments: list[str], folder: Path) -> str:
 def test_both_front_ends_print_the_same(name: str, tmp_path: Path) -> None:
     ours = printed(["-m", "pipekeras.repl", str(FOLDER / f"{name}.pk")], tmp_path)
     assert ours == printed([str(FOLDER / f"{name}.py")], tmp_path)
-    assert ours.count("\n") >= 2
+    assert ours.strip()
 
 
 def test_every_program_has_a_twin() -> None:
