@@ -13,6 +13,7 @@ from pipekeras.ops.comparison import cast, stop_gradient, where
 from pipekeras.ops.define import FUNCTIONS, primitive, public
 from pipekeras.ops.mathematics import erf, exp, expm1, log, log1p, relu, rsqrt, sigmoid, softplus, sqrt, tanh
 from pipekeras.ops.reduction import logsumexp, max, mean, sum
+from pipekeras.ops.row_normalization import normalize_trailing
 from pipekeras.ops.shaping import reshape
 from pipekeras.ops.softmax_loss import crossentropy_of_softmax
 
@@ -373,9 +374,13 @@ def layer_normalization(x: Any, gamma: Any = None, beta: Any = None, axis: Any =
                         **kwargs: Any) -> Tensor:  # fmt: skip
     """Normalise each sample by its own mean and variance over `axis`, then scale by gamma and shift by beta."""
     x = floating(x)
+    least = 1e-7 if epsilon is None else epsilon
+    at_once = normalize_trailing(x, gamma, beta, axis, least, True)
+    if at_once is not None:
+        return at_once
     centre = mean(x, axis, True)
     variance = mean(square(x - centre), axis, True)
-    result = (x - centre) * rsqrt(variance + (1e-7 if epsilon is None else epsilon))
+    result = (x - centre) * rsqrt(variance + least)
     if gamma is not None:
         result = result * gamma
     return result if beta is None else result + beta
@@ -385,5 +390,9 @@ def layer_normalization(x: Any, gamma: Any = None, beta: Any = None, axis: Any =
 def rms_normalization(x: Any, scale: Any = None, axis: Any = -1, epsilon: float | None = None) -> Tensor:
     """Divide by the root of the mean square over `axis`, then scale (Zhang, Sennrich 2019)."""
     x = floating(x)
-    factor = rsqrt(mean(square(x), axis, True) + (1e-7 if epsilon is None else epsilon))
+    least = 1e-7 if epsilon is None else epsilon
+    at_once = normalize_trailing(x, scale, None, axis, least, False)
+    if at_once is not None:
+        return at_once
+    factor = rsqrt(mean(square(x), axis, True) + least)
     return x * factor if scale is None else x * factor * scale

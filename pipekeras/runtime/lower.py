@@ -34,6 +34,7 @@ from pipekeras.runtime.lower_indexing import (
 from pipekeras.runtime.lower_matmul import lower_matmul, matmul_bytes
 from pipekeras.runtime.lower_ordering import lower_ordering, ordering_bytes
 from pipekeras.runtime.lower_recurrent import lower_recurrent, recurrent_bytes
+from pipekeras.runtime.lower_rows import lower_row_normalization, row_normalization_bytes
 from pipekeras.runtime.lower_scan import lower_scan
 from pipekeras.runtime.lower_windows import convolution_bytes, lower_convolution, lower_pooling, pooling_bytes
 from pipekeras.runtime.repetition import Regions
@@ -443,6 +444,7 @@ LOWERERS: dict[str, Lowerer] = {
     "recurrent": lower_recurrent,
     "attention": lower_attention,
     "order": lower_ordering,
+    "row_normalization": lower_row_normalization,
     "scan": lower_scan,
 }
 SCRATCH: dict[str, Callable[[Lowering, Group], int]] = {
@@ -452,6 +454,7 @@ SCRATCH: dict[str, Callable[[Lowering, Group], int]] = {
     "recurrent": recurrent_bytes,
     "attention": attention_bytes,
     "order": ordering_bytes,
+    "row_normalization": row_normalization_bytes,
     "scatter": scatter_bytes,
     "subtract_rows": subtract_rows_bytes,
 }

@@ -138,6 +138,8 @@ ELSEWHERE = {
     "max_pooling_select": "test_windows.py",
     "sum_pooling": "test_windows.py",
     "sum_pooling_gradient": "test_windows.py",
+    "normalize_rows": "test_row_normalization.py",
+    "normalize_rows_gradient": "test_row_normalization.py",
     "sloped": "test_activation_slopes.py",
     "subtract_rows": "test_scatter.py",
     "attention": "test_attention.py",

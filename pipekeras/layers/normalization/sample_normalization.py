@@ -21,6 +21,12 @@ def checked_axes(layer: Layer, axis: Any) -> int | list[int]:
     raise ConfigurationError(f"{type(layer).__name__}: axis must be a whole number or a list of them, not {axis!r}")
 
 
+def _are_last(axes: tuple[int, ...], rank: int) -> bool:
+    """Whether axes are the last ones: weights then lie as the inputs do."""
+    found = sorted(axis % rank for axis in axes)
+    return found == list(range(rank - len(found), rank))
+
+
 def check_axes_exist(layer: Layer, axis: int | list[int], shape: Any) -> None:
     """Raise a ShapeError when the input has no such axis."""
     for item in [axis] if isinstance(axis, int) else axis:
@@ -149,6 +155,8 @@ class LayerNormalization(_SampleNormalization):
         """Return the normalised inputs."""
         original, inputs = inputs.dtype, in_float32(inputs)
         axes = (self.axis,) if isinstance(self.axis, int) else tuple(self.axis)
+        if not self.rms_scaling and _are_last(axes, inputs.ndim):
+            return ops.cast(ops.layer_normalization(inputs, self.gamma, self.beta, axes, self.epsilon), original)
         mean, variance = ops.moments(inputs, axes=axes, keepdims=True)
         factor = ops.rsqrt(variance + self.epsilon)
         outputs = inputs * factor if self.rms_scaling else (inputs - mean) * factor
@@ -201,6 +209,8 @@ class RMSNormalization(_SampleNormalization):
         """Return the normalised inputs."""
         original, inputs = inputs.dtype, in_float32(inputs)
         axes = (self.axis,) if isinstance(self.axis, int) else tuple(self.axis)
+        if _are_last(axes, inputs.ndim):
+            return ops.cast(ops.rms_normalization(inputs, self.scale, axes, self.epsilon), original)
         factor = ops.rsqrt(ops.mean(ops.square(inputs), axis=axes, keepdims=True) + self.epsilon)
         return ops.cast(inputs * factor * self.aligned(self.scale, inputs), original)
 
