@@ -11,11 +11,10 @@ from pipekeras.graph.operation import Spec
 from pipekeras.graph.tensor import Tensor, convert
 from pipekeras.ops.arithmetic import divide
 from pipekeras.ops.comparison import cast
-from pipekeras.ops.define import FUNCTIONS, normalize_axis, primitive, public
+from pipekeras.ops.define import normalize_axis, primitive, public
 from pipekeras.ops.indexing import one_hot, take_along_axis
-from pipekeras.ops.linear import matmul
 from pipekeras.ops.reduction import sum
-from pipekeras.ops.shaping import expand_dims, flip, reshape, transpose
+from pipekeras.ops.shaping import flip, reshape
 
 
 def _infer_indices(x: Tensor, axis: int) -> Spec:
@@ -155,26 +154,3 @@ def cumprod(x: Any, axis: int | None = None, dtype: Any = None) -> Tensor:
     """
     x, axis = _running(x, axis, dtype, "cumprod")
     return _cumprod(x, axis=axis)
-
-
-@public
-def segment_sum(data: Any, segment_ids: Any, num_segments: int | None = None, sorted: bool = False) -> Tensor:
-    """Sum the rows that belong to one segment.
-
-    Args:
-        data: tensor of shape (rows, ...).
-        segment_ids: tensor of shape (rows,), segment numbers; rows of numbers outside of the range are left out.
-        num_segments: int, default the largest number and one.
-        sorted: bool, accepted for Keras' sake.
-
-    >>> from pipekeras import ops
-    >>> ops.segment_sum([1.0, 2.0, 4.0], [0, 1, 0])
-    Tensor([5., 2.], shape=(2,), dtype=float32)
-    """
-    data, ids = convert(data), convert(segment_ids)
-    count = int(FUNCTIONS["max"](ids)) + 1 if num_segments is None else int(num_segments)
-    codes = transpose(one_hot(ids, count, dtype=data.dtype))
-    if data.ndim == 1:
-        return sum(codes * expand_dims(data, 0), -1)
-    rows = matmul(codes, reshape(data, (data.shape[0], -1)))
-    return reshape(rows, (count, *data.shape[1:]))

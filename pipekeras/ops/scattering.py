@@ -214,6 +214,15 @@ def _moving_update(x: Tensor, starts: Tensor, block: Tensor) -> Tensor:
     return reshape(flat, sizes)
 
 
+def add_rows(rows: Tensor, index: Tensor, count: int) -> Tensor:
+    """Sum the rows of one index each, into `count` of them; an index outside is left out. Floats have a kernel for it."""
+    inside = _inside(index, count)
+    # What is left out goes to one more row, which is cut off.
+    places = cast(where(inside, index, count), "int32")
+    summed = OPERATIONS["take_gradient"](rows, places, shape=(count + 1, *rows.shape[1:]), axis=0)
+    return summed[:count]
+
+
 def _segments(data: Any, segment_ids: Any, num_segments: int | None, reduction: str, name: str) -> Tensor:
     data, ids = convert(data), convert(segment_ids)
     if not data.ndim or ids.ndim != 1:
@@ -224,9 +233,28 @@ def _segments(data: Any, segment_ids: Any, num_segments: int | None, reduction: 
             raise ArgumentError(f"{name}: the number of segments is not known yet", mend="give num_segments=")
         num_segments = int(ids.data.max(initial=-1)) + 1
     dtype = np.dtype("float32") if data.dtype not in dtypes.NUMPY else dtypes.NUMPY[data.dtype]
+    if reduction == "add" and dtype.kind == "f":
+        return add_rows(data, ids, int(num_segments))
     neutral = _REDUCTIONS[reduction][1](dtype)
-    base = FUNCTIONS["full"]((int(num_segments), *known(data.shape)[1:]), neutral, data.dtype)
+    base = FUNCTIONS["full"]((int(num_segments), *data.shape[1:]), neutral, data.dtype)
     return scatter_rows(base, cast(ids, "int64"), data, reduction)
+
+
+@public
+def segment_sum(data: Any, segment_ids: Any, num_segments: int | None = None, sorted: bool = False) -> Tensor:
+    """Sum the rows that belong to one segment.
+
+    Args:
+        data: tensor of shape (rows, ...).
+        segment_ids: tensor of shape (rows,), segment numbers; rows of numbers outside of the range are left out.
+        num_segments: int, default the largest number and one.
+        sorted: bool, accepted for Keras' sake.
+
+    >>> from pipekeras import ops
+    >>> ops.segment_sum([1.0, 2.0, 4.0], [0, 1, 0])
+    Tensor([5., 2.], shape=(2,), dtype=float32)
+    """
+    return _segments(data, segment_ids, num_segments, "add", "segment_sum")
 
 
 @public

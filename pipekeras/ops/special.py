@@ -10,10 +10,11 @@ import numpy as np
 
 from pipekeras.core import dtypes
 from pipekeras.core.errors import ArgumentError
+from pipekeras.graph.operation import Spec
 from pipekeras.graph.tensor import Tensor, convert
 from pipekeras.ops.arithmetic import absolute, clip, maximum, minimum, mod
 from pipekeras.ops.comparison import _truth, cast, equal, isclose, logical_and, logical_not, where
-from pipekeras.ops.define import elementwise, operands, public, public_as
+from pipekeras.ops.define import elementwise, operands, primitive, public, public_as
 from pipekeras.ops.mathematics import exp, exp2, isinf, isnan, log2, sin
 from pipekeras.ops.neural import floating
 from pipekeras.ops.reduction import all as all_of
@@ -308,6 +309,15 @@ def select_case(condlist: Sequence[Any], choicelist: Sequence[Any], default: Any
     return convert(result)
 
 
+def _infer_occurs(x1: Tensor, x2: Tensor) -> Spec:
+    return Spec(x1.shape, "bool")
+
+
+@primitive(_infer_occurs, None)
+def _occurs(x1: Any, x2: Any) -> Any:
+    return np.isin(x1, x2)
+
+
 @public
 def isin(x1: Any, x2: Any, assume_unique: bool = False, invert: bool = False) -> Tensor:
     """Whether each element of x1 occurs in x2.
@@ -326,6 +336,9 @@ def isin(x1: Any, x2: Any, assume_unique: bool = False, invert: bool = False) ->
     from pipekeras.ops.shaping import expand_dims, reshape
 
     (a, b), dtype = operands(x1, x2)
+    if b.size is None or b.size > 64:
+        known = _occurs(cast(a, dtype), cast(b, dtype))
+        return logical_not(known) if invert else known
     found = any_of(equal(expand_dims(cast(a, dtype), -1), reshape(cast(b, dtype), (-1,))), -1)
     return logical_not(found) if invert else found
 

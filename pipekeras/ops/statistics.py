@@ -9,10 +9,11 @@ import numpy as np
 
 from pipekeras.core import dtypes
 from pipekeras.core.errors import ArgumentError, ShapeError
+from pipekeras.graph.operation import Spec
 from pipekeras.graph.tensor import Tensor, convert
 from pipekeras.ops.arithmetic import maximum, multiply
 from pipekeras.ops.comparison import cast, equal, logical_and, logical_not, logical_or, where
-from pipekeras.ops.define import FUNCTIONS, normalize_axis, operands, public
+from pipekeras.ops.define import FUNCTIONS, normalize_axis, operands, primitive, public
 from pipekeras.ops.indexing import one_hot, take
 from pipekeras.ops.linear import matmul
 from pipekeras.ops.mathematics import isnan, sqrt
@@ -190,6 +191,19 @@ def nanmedian(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
     return _quantile_of(x, 0.5, axis, "linear", keepdims, "nanmedian", True)
 
 
+_FEW = 64
+"""Up to so many elements all are compared, which is one kernel; more are searched."""
+
+
+def _infer_search(sequence: Tensor, wanted: Tensor, side: str) -> Spec:
+    return Spec(wanted.shape, "int32")
+
+
+@primitive(_infer_search, None)
+def _search(sequence: Any, wanted: Any, side: str) -> Any:
+    return np.searchsorted(sequence, wanted, side).astype(np.int32)
+
+
 @public
 def searchsorted(sorted_sequence: Any, values: Any, side: str = "left") -> Tensor:
     """Places at which values go into a rising sequence so that it stays rising.
@@ -209,6 +223,8 @@ def searchsorted(sorted_sequence: Any, values: Any, side: str = "left") -> Tenso
     if sequence.ndim != 1:
         raise ShapeError(f"searchsorted: the sequence must have one axis; got shape {sequence.shape}")
     sequence, wanted = cast(sequence, dtype), expand_dims(cast(wanted, dtype), -1)
+    if sequence.shape[0] is None or sequence.shape[0] > _FEW:
+        return _search(sequence, wanted[..., 0], side=side)
     before = sequence < wanted if side == "left" else sequence <= wanted
     if dtypes.is_float(dtype):
         # NaN goes behind every number, as it is sorted there.
@@ -259,10 +275,11 @@ def bincount(x: Any, weights: Any = None, minlength: int = 0, sparse: bool = Fal
         count = int(minlength)
     else:
         count = builtins.max(int(x.data.max(initial=-1)) + 1, int(minlength))
-    codes = one_hot(cast(x, "int32"), count, dtype="int32" if weights is None else convert(weights).dtype)
-    if weights is None:
-        return sum(codes, -2)
-    return sum(multiply(codes, expand_dims(weights, -1)), -2)
+    shares = FUNCTIONS["ones_like"](x, "int32") if weights is None else broadcast_to(convert(weights), x.shape)
+    if x.ndim == 1:
+        return FUNCTIONS["segment_sum"](shares, cast(x, "int32"), count)
+    codes = one_hot(cast(x, "int32"), count, dtype=shares.dtype)
+    return sum(multiply(codes, expand_dims(shares, -1)), -2)
 
 
 @public
@@ -298,8 +315,7 @@ def histogram(x: Any, bins: int = 10, range: tuple[float, float] | None = None) 
     place = searchsorted(edges, values, "right")
     # The last interval has its upper edge.
     place = where(equal(values, high), bins, place)
-    inside = one_hot(cast(place, "int32") - 1, bins, dtype=values.dtype)
-    return sum(inside, 0), edges
+    return FUNCTIONS["segment_sum"](FUNCTIONS["ones_like"](values), cast(place, "int32") - 1, bins), edges
 
 
 @public

@@ -84,6 +84,10 @@ FURTHER: dict[str, list[tuple[tuple[np.ndarray, ...], dict[str, Any]]]] = {
         ((whole(4, 5, low=0, high=6),), {"part": part, "axis": None, "size": 7, "fill_value": fill})
         for part in ("values", "index", "inverse", "counts") for fill in (None, -1)
     ] + [((whole(4, 3, low=0, high=2),), {"part": "values", "axis": 0, "size": 5, "fill_value": None})],
+    "search": [
+        ((np.sort(real(90)), np.append(real(30), np.nan)), {"side": side}) for side in ("left", "right")
+    ],
+    "occurs": [((whole(4, 20), whole(70)), {})],
     "ctc_beams": [((real(2, 4, 3), np.array([4, 2], np.int32)), {"width": 8, "paths": 2, "blank": 0})],
 }
 """Arrays and attributes for each operation."""

@@ -67,3 +67,23 @@ def test_blocks_are_placed_where_a_tensor_says() -> None:
     assert made.shape == (None, 5)
     placed = ops.slice_update(np.ones((2, 5), "float32"), np.array([0, 9]), np.zeros((2, 2), "float32"))
     np.testing.assert_array_equal(np.asarray(placed), [[1, 1, 1, 0, 0]] * 2)
+
+
+def test_long_sequences_are_searched_as_short_ones_are() -> None:
+    sequence = np.sort(RANDOM.normal(size=200).astype("float32"))
+    values = np.append(RANDOM.normal(size=50).astype("float32"), [np.nan, sequence[3]]).astype("float32")
+    for side in ("left", "right"):
+        for given in (sequence, sequence[:60]):
+            found = np.asarray(ops.searchsorted(given, values, side))
+            np.testing.assert_array_equal(found, np.searchsorted(given, values, side))
+    numbers = RANDOM.integers(0, 300, (4, 50))
+    for count in (20, 200):
+        np.testing.assert_array_equal(np.asarray(ops.isin(numbers, np.arange(count))), np.isin(numbers, np.arange(count)))
+
+
+def test_segments_of_an_unknown_number_of_rows() -> None:
+    inputs, numbers = Input((3,)), Input((), dtype="int32")
+    assert ops.segment_sum(inputs, numbers, 5).shape == ops.segment_max(inputs, numbers, 5).shape == (5, 3)
+    rows, ids = RANDOM.normal(size=(6, 3)).astype("float32"), np.array([0, 4, -1, 4, 7, 0])
+    expected = np.stack([rows[ids == number].sum(0) for number in range(5)])
+    np.testing.assert_allclose(np.asarray(ops.segment_sum(rows, ids, 5)), expected, atol=1e-6)
