@@ -27,6 +27,8 @@ LEAST_EPOCHS = 24
 LONGEST_EPOCH = 2e-3
 """Seconds; what Python does between epochs is nothing beside a longer one."""
 MOST_COMMANDS = 2048
+COMMANDS_OF_EPOCH = 4
+"""Commands of a program that take about as long to prepare as Python takes between two epochs."""
 MOST_ORDERED = 1 << 19
 """Row numbers drawn at once: 4 MB of them."""
 
@@ -57,7 +59,9 @@ class Stretches:
         if self._refused or (end - first < LEAST_EPOCHS and self._run is None):
             return 0
         seconds = epoch.pace * epoch.length
-        if self._run is None and not self._build(seconds, end - first):
+        if seconds > LONGEST_EPOCH and self._run is None:
+            return 0
+        if self._run is None and not self._build(end - first):
             self._refused = True
             return 0
         assert self._run is not None
@@ -91,11 +95,12 @@ class Stretches:
             for row in changes:
                 generator.shuffle(row)
 
-    def _build(self, seconds: float, epochs: int) -> bool:
+    def _build(self, epochs: int) -> bool:
         """Make the program; tell whether this model and its metrics allow one."""
         epoch = self._epoch
         found = epoch.steps()
-        if seconds > LONGEST_EPOCH or found is None:
+        worth = min(MOST_COMMANDS, COMMANDS_OF_EPOCH * epochs)
+        if found is None or sum(len(step.executable.work) for step in found) > worth:
             return False
         named = epoch.model._named_metrics()
         reader = ResultReader(named)
@@ -123,7 +128,7 @@ class Stretches:
         for name, array in zip(names, executable.outputs, strict=True):
             record = self._records[name] = np.zeros((self._length, *array.shape), array.dtype)
             work.append(record_command(array, record, array.nbytes, self._counter.address))
-        if len(work) > MOST_COMMANDS or not all(isinstance(part, Command) for part in work):
+        if not all(isinstance(part, Command) for part in work):
             return False
         self._run = Run(work, self._counter, (found, executable, variables))
         return True

@@ -165,3 +165,11 @@ def test_a_mean_read_in_python_is_the_mean_that_ops_compute() -> None:
         mean.total.assign(np.float32(total))
         mean.count.assign(np.float32(abs(count)))
         np.testing.assert_array_equal(read([("mean", mean)])["mean"], float(mean.result()))
+
+
+def test_a_program_must_be_worth_its_making(together: list[int]) -> None:
+    # Twelve batches of some twenty commands are more than forty epochs save.
+    fitted(False, 2, epochs=40)
+    assert sum(together) == 0
+    fitted(False, 23, epochs=40)
+    assert sum(together) == 39
