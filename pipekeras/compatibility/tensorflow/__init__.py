@@ -16,10 +16,33 @@ from typing import Any
 from pipekeras.compatibility.naming import find, members, read_table
 from pipekeras.compatibility.tensorflow.table import NAMES
 
+_GRAPHS = "everything runs at once: hand the values to a function, or build a model with tf.keras.Input"
+_INSTEAD = {
+    "placeholder": _GRAPHS,
+    "Session": _GRAPHS,
+    "InteractiveSession": _GRAPHS,
+    "Graph": _GRAPHS,
+    "get_default_graph": _GRAPHS,
+    "global_variables_initializer": "variables have their values from the start; leave it out",
+    "local_variables_initializer": "variables have their values from the start; leave it out",
+    "contrib": "TensorFlow 2 has no contrib; tf.keras holds what it became",
+    "estimator": "use a model: tf.keras.Sequential or tf.keras.Model",
+    "feature_column": "use preprocessing layers of tf.keras.layers",
+    "SparseTensor": "tensors are dense: tf.scatter_nd(indices, values, shape) makes one",
+    "sparse": "tensors are dense: tf.scatter_nd(indices, values, shape) makes one",
+    "RaggedTensor": "rows need one length: tf.keras.utils.pad_sequences fills them up",
+    "ragged": "rows need one length: tf.keras.utils.pad_sequences fills them up",
+    "lite": "models are saved with model.save()",
+    "tpu": "there is one device, the processor",
+}
+"""What to write for names of TensorFlow that have no meaning here."""
+
 
 def __getattr__(name: str) -> Any:
     if name.startswith("__"):
         raise AttributeError(name)
+    if name in _INSTEAD:
+        raise AttributeError(f"tf.{name} has no counterpart in pipekeras; {_INSTEAD[name]}")
     value = find("tf", read_table(NAMES), "", name)
     globals()[name] = value
     return value
