@@ -63,6 +63,7 @@ _WITHOUT_PREFIX = """
     inception_v3_preprocess_input mobilenet_decode_predictions mobilenet_load_model_hdf5 mobilenet_preprocess_input
     mobilenet_v2_decode_predictions mobilenet_v2_load_model_hdf5 mobilenet_v2_preprocess_input nasnet_preprocess_input
     resnet_preprocess_input resnet_v2_preprocess_input xception_preprocess_input
+    text_line_dataset file_list_dataset sample_from_datasets make_csv_dataset output_types
     active_property hdf5_matrix model_from_saved_model model_to_saved_model
     tfe_enable_eager_execution
     Callback Constraint LearningRateSchedule Loss Metric Model adapt as_array_iterator as_iterator conda_create conda_install

@@ -70,7 +70,7 @@ OWN: dict[str, Any] = {}
 
 _OWN_MODULES = (
     "models", "training", "objects", "saving", "data", "backend", "backend_more", "custom", "classes", "python_classes",
-    "datasets", "history", "text", "images", "flags", "python_words", "op_words", "networks", "tensorflow",
+    "datasets", "history", "text", "images", "flags", "python_words", "op_words", "networks", "tensorflow", "dataset_words",
     "further_words",
 )  # fmt: skip
 
@@ -379,17 +379,13 @@ def _class_of(family: str, function: Any) -> Any:
 
 def _activation_function(name: str, target: Any) -> Builtin:
     parameters = signatures.own_parameters(target)[1:]
-    pieces = "".join(
-        f", {p.name} = {signatures.r_text(None if p.default is p.empty else p.default)}" for p in parameters
-    )
+    pieces = "".join(f", {p.name} = {signatures.r_text(None if p.default is p.empty else p.default)}" for p in parameters)
 
     def activate(x: Any, *values: Any) -> Any:
         if x is NULL:
             return ExternalObject(target)
         keywords = {
-            p.name: convert.argument(p.name, value)
-            for p, value in zip(parameters, values, strict=False)
-            if value is not NULL
+            p.name: convert.argument(p.name, value) for p, value in zip(parameters, values, strict=False) if value is not NULL
         }
         return wrap(target(convert.tensor_or_array(x), **keywords))
 

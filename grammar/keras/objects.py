@@ -64,7 +64,15 @@ class ObjectAdapter(Adapter):
         return external.to_language(target(*positional, **named))
 
     def set_member(self, target: Any, name: str, value: Any) -> None:
-        setattr(target, name, convert.argument(name, value))
+        plain = convert.argument(name, value)
+        try:
+            setattr(target, name, plain)
+        except AttributeError:
+            # `model$layers[[1]]$trainable <- FALSE` ends in giving the model its own list of layers again.
+            own = getattr(target, name, None)
+            same = isinstance(own, list | tuple) and isinstance(plain, list) and len(own) == len(plain)
+            if not same or any(one is not other for one, other in zip(own, plain, strict=True)):
+                raise RError(f"'{name}' of this {type(target).__name__} can't be set") from None
 
 
 class LayerAdapter(ObjectAdapter):

@@ -35,12 +35,11 @@ def _told() -> Iterator[None]:
     """Tell the runtime's warnings as warnings of the language."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        call = machine.builtin_call
+        # Code of the program may run meanwhile; the warnings are those of the word that begins here.
+        call = machine.frames[-1].call if machine.frames else None
         yield
-    # Code of the program may have run meanwhile; the warnings are those of the word that began.
-    machine.builtin_call = call
     for item in caught:
-        warn(str(item.message).replace("*not*", "not"))
+        warn(str(item.message).replace("*not*", "not"), call)
 
 
 def custom_objects_of(value: Any) -> Any:

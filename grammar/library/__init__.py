@@ -36,6 +36,8 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "reshape2": (),
     "MASS": (),
     "data.table": (),
+    "withr": (),
+    "knitr": (),
     "tidyverse": ("magrittr", "purrr", "dplyr", "tidyr", "tibble", "readr", "forcats", "stringr", "ggplot2"),
 }
 """Packages whose functions are defined here, with those that come along."""

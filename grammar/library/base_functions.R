@@ -228,3 +228,11 @@ close.txtProgressBar <- function(con, ...) {
   con$kill()
   invisible(NULL)
 }
+
+is <- function(object, class2) {
+  known <- class(object)
+  if (is.function(object)) known <- c(known, "function")
+  if (is.numeric(object) && !is.object(object)) known <- c(known, "numeric")
+  known <- unique(c(known, if (!is.object(object) && is.atomic(object) || is.list(object)) "vector"))
+  if (missing(class2)) known else class2 == "ANY" || class2 %in% known
+}

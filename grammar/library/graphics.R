@@ -592,3 +592,71 @@ terrain.colors <- function(n, alpha = NULL, rev = FALSE) {
                     seq.int(v[2], v[3], length.out = n - k + 1)[-1]))
     if (rev) rev(shades) else shades
 }
+
+ppoints <- function(n, a = if (n <= 10) 3 / 8 else 1 / 2) {
+    if (length(n) > 1) n <- length(n)
+    if (n > 0) (1:n - a) / (n + 1 - 2 * a) else numeric()
+}
+
+qqnorm <- function(y, ylim = NULL, main = "Normal Q-Q Plot", xlab = "Theoretical Quantiles", ylab = "Sample Quantiles", plot.it = TRUE, ...) {
+    y <- as.numeric(y)
+    x <- rep(NA_real_, length(y))
+    known <- !is.na(y)
+    x[known] <- qnorm(ppoints(sum(known)))[order(order(y[known]))]
+    if (plot.it) plot.default(x, y, main = main, xlab = xlab, ylab = ylab, ylim = ylim, ...)
+    invisible(list(x = x, y = y))
+}
+
+qqline <- function(y, probs = c(0.25, 0.75), ...) {
+    ends <- quantile(y, probs, names = FALSE, na.rm = TRUE)
+    at <- qnorm(probs)
+    slope <- diff(ends) / diff(at)
+    abline(ends[1] - slope * at[1], slope, ...)
+}
+
+stripchart <- function(x, method = "overplot", vertical = FALSE, group.names = names(x), pch = 0, col = par("fg"), xlab = NULL, ylab = NULL, main = NULL, ...) {
+    groups <- if (is.list(x)) x else list(x)
+    places <- rep(seq_along(groups), lengths(groups))
+    if (method == "jitter") places <- places + runif(length(places), -0.1, 0.1)
+    values <- unlist(groups)
+    if (vertical) plot.default(places, values, pch = pch, col = col, xlab = xlab, ylab = ylab, main = main, xlim = c(0.5, length(groups) + 0.5))
+    else plot.default(values, places, pch = pch, col = col, xlab = xlab, ylab = ylab, main = main, ylim = c(0.5, length(groups) + 0.5))
+    if (length(group.names)) .draw("axis", side = if (vertical) 1 else 2, at = seq_along(groups), labels = group.names)
+    invisible()
+}
+
+dotchart <- function(x, labels = names(x), pch = 21, main = NULL, xlab = NULL, ...) {
+    plot.default(as.vector(x), seq_along(x), pch = pch, main = main, xlab = if (is.null(xlab)) "" else xlab, ylab = "", ...)
+    if (length(labels)) .draw("axis", side = 2, at = seq_along(x), labels = labels)
+    invisible()
+}
+
+contour <- function(x = seq(0, 1, length.out = nrow(z)), y = seq(0, 1, length.out = ncol(z)), z, add = FALSE, main = NULL, xlab = "", ylab = "", ...) {
+    if (missing(z)) {
+        z <- x
+        x <- seq(0, 1, length.out = nrow(z))
+        y <- seq(0, 1, length.out = ncol(z))
+    }
+    if (!add) {
+        .draw("frame", xlim = range(x), ylim = range(y), xaxs = "i", yaxs = "i")
+        .draw("titles", main = main, xlab = xlab, ylab = ylab)
+    }
+    .draw("contour", x = rep(x, length(y)), y = rep(y, each = length(x)), z = as.vector(z))
+    invisible()
+}
+
+strwidth <- function(s, units = "user", cex = NULL, ...) 0.025 * nchar(as.character(s)) * (if (is.null(cex)) 1 else cex)
+
+strheight <- function(s, units = "user", cex = NULL, ...) 0.03 * lengths(strsplit(as.character(s), "\n", fixed = TRUE)) * (if (is.null(cex)) 1 else cex)
+
+axis.POSIXct <- function(side, x, at = NULL, format = NULL, labels = TRUE, ...) {
+    if (is.null(at)) at <- pretty(as.numeric(x), 5)
+    .draw("axis", side = side, at = as.numeric(at), labels = format(as.POSIXct(as.numeric(at), origin = "1970-01-01"), if (is.null(format)) "" else format))
+}
+
+axis.Date <- function(side, x, at = NULL, format = NULL, labels = TRUE, ...) {
+    if (is.null(at)) at <- pretty(as.numeric(x), 5)
+    .draw("axis", side = side, at = as.numeric(at), labels = format(as.Date(as.numeric(at), origin = "1970-01-01"), if (is.null(format)) "%Y-%m-%d" else format))
+}
+
+grid.raster <- function(image, ...) plot(if (inherits(image, "raster")) image else as.raster(image))

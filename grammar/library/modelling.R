@@ -484,3 +484,54 @@ mvrnorm <- function(n = 1, mu, Sigma, tol = 1e-6, empirical = FALSE) {
   dimnames(x) <- list(names(mu), NULL)
   if (n == 1) drop(x) else t(x)
 }
+
+# withr, knitr, here
+
+with_seed <- function(seed, code, ...) {
+  set.seed(seed)
+  force(code)
+}
+
+local_options <- function(.new = list(), ..., .local_envir = parent.frame()) {
+  old <- options(c(.new, list(...)))
+  do.call(on.exit, list(substitute(options(old), list(old = old)), add = TRUE), envir = .local_envir)
+  invisible(old)
+}
+
+with_options <- function(new, code) {
+  old <- options(new)
+  on.exit(options(old))
+  force(code)
+}
+
+with_par <- function(new, code, ...) {
+  old <- par(new)
+  on.exit(par(old))
+  force(code)
+}
+
+kable <- function(x, format = NULL, digits = getOption("digits"), row.names = NA, col.names = NA, caption = NULL, ...) {
+  x <- as.data.frame(x)
+  labels <- if (identical(col.names, NA)) names(x) else col.names
+  cells <- vapply(x, function(column) if (is.numeric(column)) base::format(round(column, digits), trim = TRUE) else as.character(column), character(nrow(x)))
+  cells <- matrix(cells, nrow(x))
+  numeric <- vapply(x, is.numeric, TRUE)
+  rows <- row.names(x)
+  if (!isFALSE(row.names) && !identical(rows, as.character(seq_len(nrow(x))))) {
+    cells <- cbind(rows, cells)
+    labels <- c("", labels)
+    numeric <- c(FALSE, numeric)
+  }
+  widths <- pmax(nchar(labels), apply(nchar(cells), 2, max, 3))
+  line <- function(parts) paste0("|", paste(ifelse(numeric, formatC(parts, width = widths), formatC(parts, width = -widths)), collapse = "|"), "|")
+  rule <- paste0("|", paste0(ifelse(numeric, "", ":"), strrep("-", widths - 1), ifelse(numeric, ":", ""), collapse = "|"), "|")
+  lines <- c(if (!is.null(caption)) c(paste0("Table: ", caption), ""), line(labels), rule, apply(cells, 1, line))
+  structure(lines, class = "knitr_kable")
+}
+
+print.knitr_kable <- function(x, ...) {
+  cat("\n\n", paste(unclass(x), collapse = "\n"), "\n", sep = "")
+  invisible(x)
+}
+
+include_graphics <- function(path, ...) invisible(path)
