@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from inspect import signature
+from types import FunctionType
 from typing import Any
 
 from pipekeras.grammar.errors import RError
@@ -87,6 +89,8 @@ class Adapter:
 
     def text(self, target: Any) -> str:
         """What ``print(obj)`` writes, without the last newline."""
+        if isinstance(target, FunctionType):
+            return f"<function {target.__name__}({', '.join(signature(target).parameters)})>"
         return str(target)
 
     def iterate(self, target: Any) -> Iterator[Any]:

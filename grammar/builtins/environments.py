@@ -71,6 +71,8 @@ def environment_builtin(fun: Any, *, environment: Environment) -> Any:
         return environment
     if type(fun) is Closure:
         return fun.environment
+    if getattr(fun, "kind", None) == "builtin" and not fun.primitive:
+        return machine.base_environment
     attributes = getattr(fun, "attributes", None)
     return attributes.get(".Environment", NULL) if attributes else NULL
 

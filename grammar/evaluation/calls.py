@@ -8,7 +8,7 @@ from pipekeras.grammar.builtins.registry import UNSET, Builtin, match_formals, u
 from pipekeras.grammar.environment import ActiveBinding, Environment, forced
 from pipekeras.grammar.errors import ControlFlow, RError, ReturnSignal
 from pipekeras.grammar.evaluation.compiler import Code, code_of, machine_call, nearest_name, note_binding, tail_code_of
-from pipekeras.grammar.evaluation.conditions import fail
+from pipekeras.grammar.evaluation.conditions import call_of_method, fail
 from pipekeras.grammar.evaluation.machine import EXPRESSION_DEPTH, Frame, force, machine, too_deep
 from pipekeras.grammar.nodes import EMPTY_SYMBOL, MISSING, Argument, Call, Symbol
 from pipekeras.grammar.values import NULL, Closure, ExternalObject, Promise, Vector
@@ -225,13 +225,13 @@ def apply_builtin(function: Builtin, arguments: Arguments, call: Any, caller: En
     except RError as error:
         if error.signalled:
             raise
-        raise fail(_placed(error, call)) from error.__cause__
+        raise fail(_placed(error, call_of_method(call))) from error.__cause__
     except (ControlFlow, KeyboardInterrupt):
         raise
     except RecursionError:
         raise fail(too_deep()) from None
     except Exception as error:
-        raise internal_error(error, call, arguments) from error
+        raise internal_error(error, call_of_method(call), arguments) from error
 
 
 def _run_builtin(function: Builtin, values: list[Any], call: Any, caller: Environment) -> Any:

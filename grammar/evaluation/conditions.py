@@ -6,7 +6,7 @@ from typing import Any
 
 from pipekeras.grammar.errors import RError, UnwindSignal
 from pipekeras.grammar.evaluation.machine import call_function, machine, write_error
-from pipekeras.grammar.nodes import Symbol, make_call
+from pipekeras.grammar.nodes import Call, Symbol, make_call
 from pipekeras.grammar.values import NULL, Vector, character, explicit_class, mk_list
 
 
@@ -111,10 +111,27 @@ def current_call() -> Any:
     return machine.frames[-1].call if machine.frames else False
 
 
+_LONG_WARNING = 75
+"""Columns of a warning from which its message stands on a line of its own."""
+_DEFAULT_METHODS = frozenset((
+    "anyDuplicated", "cut", "diff", "duplicated", "mean", "median", "quantile", "rev", "scale", "seq", "solve", "split",
+    "summary", "t", "unique", "weighted.mean",
+))  # fmt: skip
+"""Generic functions whose mistakes R shows in the call of their default method."""
+
+
+def call_of_method(call: Any) -> Any:
+    """A call as R shows it in a message: that of the default method where the function is generic."""
+    if type(call) is Call and type(call.function) is Symbol and call.function.name in _DEFAULT_METHODS:
+        return Call(Symbol(call.function.name + ".default"), call.args, call.span, call.attributes)
+    return call
+
+
 def signal_warning(message: str, call: Any = None, condition: Any = None) -> None:
     """Raise a warning; see `machine.warn`."""
     if call is None:
-        call = current_call() if message.startswith("NAs introduced by coercion") else machine.builtin_call
+        coerced = message.startswith("NAs introduced by coercion")
+        call = current_call() if coerced else call_of_method(machine.builtin_call)
     if condition is None:
         condition = make_condition(message, call, ["simpleWarning", "warning", "condition"])
     if machine.handlers is not None:
@@ -194,7 +211,7 @@ def print_warnings() -> None:
             write_error(f"Warning message:\n{message} \n")
         else:
             text = call_text(call)
-            long = len(text) + len(message.split("\n")[0]) + 6 > 77 - 12
+            long = len(text) + len(message.split("\n")[0]) + 6 > _LONG_WARNING
             write_error(f"Warning message:\nIn {text} :{chr(10) if long else ''}{'  ' if long else ' '}{message}\n")
         return
     if len(kept) <= 10:
@@ -204,7 +221,7 @@ def print_warnings() -> None:
                 lines.append(f"{number}: {message} \n")
             else:
                 text = call_text(call)
-                long = len(text) + len(message.split("\n")[0]) + 10 > 77 - 12
+                long = len(text) + len(message.split("\n")[0]) + 10 > _LONG_WARNING
                 lines.append(f"{number}: In {text} :{chr(10) if long else ''}{'  ' if long else ' '}{message}\n")
         write_error("".join(lines))
         return

@@ -104,6 +104,19 @@ def _method_call(call: Any, name: str) -> Any:
     return call
 
 
+_ASSIGNERS = ("[<-", "[[<-", "$<-", "@<-")
+
+
+def _assignment_call(call: Any, name: str, arguments: Arguments) -> Any:
+    """The call of a method that replaces elements, as R shows it: the object under its temporary name."""
+    if type(call) is not Call or not call.args or type(call.args[0].value) is not Call:
+        return _method_call(call, name)
+    value = arguments[-1][1]
+    shown = value.expression if type(value) is Promise else value
+    target = call.args[0].value
+    return Call(Symbol(name), (Argument(None, Symbol("*tmp*")), *target.args[1:], Argument("value", shown)), call.span)
+
+
 def dispatch_builtin(function: Builtin, arguments: Arguments, call: Any, caller: Environment) -> Any:
     """Method result for a builtin generic, or `NO_METHOD` when its own code should run."""
     first = arguments[0][1]
@@ -131,7 +144,8 @@ def dispatch_builtin(function: Builtin, arguments: Arguments, call: Any, caller:
     chosen = f"{group if by_group else function.name}.{classes[position]}"
     record = Dispatch(function.name, classes, position, first, group, function)
     lazy = _with_expressions(arguments, call, caller)
-    return run_method(method, lazy, _method_call(call, chosen), caller, record)
+    shown = _assignment_call(call, chosen, arguments) if function.name in _ASSIGNERS else _method_call(call, chosen)
+    return run_method(method, lazy, shown, caller, record)
 
 
 def _by_adapter(name: str, group: str, arguments: Arguments) -> Any:
