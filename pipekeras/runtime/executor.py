@@ -145,9 +145,10 @@ class Program:
         shares = [self._threads_of(command, most) for command in self.commands]
         self.threads = max(shares, default=1)
         load_kernels(kernel for command in self.commands for kernel in command.kernels())
-        words = [command.words() for command in self.commands]
+        # One by one: a command that stands in the list twice makes tables anew for each of its places.
+        laid_out = [(command.words(), command.tables()) for command in self.commands]
+        words, self._tables = [part for part, _ in laid_out], [tables for _, tables in laid_out]
         self._loops = find_loops(self.commands)
-        self._tables = [command.tables() for command in self.commands]
         # Each command's arguments begin on a cache line, so that no line is shared with what a neighbour reads.
         starts = np.cumsum([0, *(-(-max(1, len(part)) // 8) * 8 for part in words)])
         self._arguments = aligned_integers(int(starts[-1]))

@@ -133,15 +133,16 @@ class Loop:
 
 def find_loops(commands: Sequence[Command]) -> list[Loop]:
     """Return the loops of a list of commands, inner ones first."""
-    begins = {id(command): index for index, command in enumerate(commands) if isinstance(command, LoopBegin)}
-    return [
-        Loop(
-            begins[id(command.begin)], index, command.begin.length, command.flag, np.zeros(8, np.int64),
-            np.zeros((0, len(ENTRY)), np.int64),
-        )
-        for index, command in enumerate(commands)
-        if isinstance(command, LoopEnd)
-    ]
+    loops: list[Loop] = []
+    begun: list[int] = []
+    for index, command in enumerate(commands):
+        if isinstance(command, LoopBegin):
+            begun.append(index)
+        elif isinstance(command, LoopEnd):
+            # By nesting, not by identity: a step that is repeated in the list has the same commands every time.
+            counter, entries = np.zeros(8, np.int64), np.zeros((0, len(ENTRY)), np.int64)
+            loops.append(Loop(begun.pop(), index, command.begin.length, command.flag, counter, entries))
+    return loops
 
 
 def connect(loops: Sequence[Loop], commands: Sequence[Command], arguments: Sequence[Sequence[np.ndarray]]) -> None:

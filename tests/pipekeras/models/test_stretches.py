@@ -173,3 +173,35 @@ def test_a_program_must_be_worth_its_making(together: list[int]) -> None:
     assert sum(together) == 0
     fitted(False, 23, epochs=40)
     assert sum(together) == 39
+
+
+class Counting(layers.Layer):
+    """A recurrent cell of the user's, which runs in a loop of the program."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.units = self.state_size = 4
+
+    def build(self, shape: Any) -> None:
+        """Make the weights."""
+        self.kernel = self.add_weight((shape[-1], 4), name="kernel")
+
+    def call(self, x: Any, states: Any) -> Any:
+        """One step."""
+        state = ops.tanh(ops.matmul(x, self.kernel) + states[0])
+        return state, [state]
+
+
+@pytest.mark.parametrize("inner", [lambda: layers.LSTM(5), lambda: layers.RNN(Counting())])
+def test_batches_of_an_epoch_share_commands_that_hold_tables_and_loops(together: list[int], inner: Any) -> None:
+    def history(alone: bool) -> Any:
+        pipekeras.utils.set_random_seed(5)
+        model = pipekeras.Sequential([pipekeras.Input((4,)), layers.Reshape((4, 1)), inner(), layers.Dense(3, "softmax")])
+        model.compile("adam", "sparse_categorical_crossentropy")
+        listening = [Listener()] if alone else None
+        return model.fit(X, LABELS, batch_size=8, epochs=70, verbose=0, callbacks=listening).history
+
+    expected = history(True)
+    assert sum(together) == 0
+    assert history(False) == expected
+    assert sum(together) == 69
