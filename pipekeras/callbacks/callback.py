@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 from pipekeras.core.registry import register
@@ -50,6 +51,13 @@ class Callback:
     def __init__(self) -> None:
         self.params = None
         self._model = None
+
+    def __repr__(self) -> str:
+        """Name the class and the plain settings that it was made with."""
+        settings = inspect.signature(type(self).__init__).parameters
+        held = {name: self.__dict__.get(name) for name in settings if not name.startswith("_")}
+        shown = [f"{name}={value!r}" for name, value in held.items() if isinstance(value, str | int | float)]
+        return f"<{' '.join([type(self).__name__, *shown])}>"
 
     @property
     def model(self) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import reprlib
 from collections.abc import Callable
 from typing import Any, Self
 
@@ -81,6 +82,20 @@ class Configurable:
         of the class that it extends, and adds its own.
         """
         return {name: serialization.serialize(value) for name, value in self._configuration().items()}
+
+    def __repr__(self) -> str:
+        """Name the class and what it was made with, short enough for a line.
+
+        >>> from pipekeras import regularizers
+        >>> regularizers.L2(0.1)
+        <L2 l2=0.1>
+        """
+        try:
+            given = {name: value for name, value in self._configuration().items() if value is not None and name != "name"}
+        except Exception:
+            # An object of the user's that is half made is still shown, in an error message most of all.
+            given = {}
+        return f"<{' '.join([type(self).__name__, *[f'{name}={reprlib.repr(value)}' for name, value in given.items()]])}>"
 
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects: dict[str, Any] | None = None) -> Self:

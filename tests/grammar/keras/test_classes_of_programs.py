@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.session import Session
+from pipekeras.grammar.values import character
 
 START = """
 library(keras)
@@ -75,7 +78,8 @@ def test_a_model_runs_its_own_steps(session: Session) -> None:
 def test_super_reaches_the_steps_of_the_runtime(session: Session) -> None:
     session.evaluate_text("""
       Counting <- new_model_class("Counting",
-        initialize = function() { super$initialize(); self$out <- layer_dense(units = 1); self$seen <- tf$Variable(0, trainable = FALSE) },
+        initialize = function() {
+          super$initialize(); self$out <- layer_dense(units = 1); self$seen <- tf$Variable(0, trainable = FALSE) },
         call = function(inputs) self$out(inputs),
         train_step = function(data) { self$seen$assign_add(1); super$train_step(data) },
         compile = function(...) { super$compile(optimizer = "sgd", loss = "mse") })
@@ -185,3 +189,29 @@ def test_a_wrapper_of_the_program(session: Session) -> None:
     assert session.evaluate_text("all.equal(predict(model, x), 3 * as.matrix(inner(x)), tolerance = 1e-5)").items() == [True]
     with pytest.raises(RError, match="layer that it wraps"):
         session.evaluate_text("create_wrapper(Doubled, NULL, list(factor = 3))")
+
+
+def test_objects_are_printed_in_words(session: Session, capsys: pytest.CaptureFixture[str]) -> None:
+    session.evaluate_text("""
+      print(loss_mean_squared_error())
+      print(regularizer_l2(0.1))
+      print(constraint_maxnorm(2))
+      print(callback_early_stopping(patience = 3))
+      print(learning_rate_schedule_exponential_decay(0.1, 10, 0.9))
+    """)
+    shown = capsys.readouterr().out
+    assert "<function mean_squared_error(y_true, y_pred)>" in shown and "<L2 l2=0.1>" in shown
+    assert "<MaxNorm max_value=2.0" in shown and "patience=3" in shown and "decay_steps=10" in shown
+    assert " at 0x" not in shown
+
+
+def test_a_warning_of_loading_names_the_word_that_loads(session: Session, tmp_path: Path) -> None:
+    session.globals.set("path", character(str(tmp_path / "m.h5")))
+    session.evaluate_text("""
+      Same <- R6::R6Class("Same", inherit = KerasLayer, public = list(call = function(x, mask = NULL) k_identity(x)))
+      m <- keras_model_sequential(input_shape = 4); create_layer(Same, m); save_model_hdf5(m, path)
+      told <- NULL
+      again <- withCallingHandlers(load_model_hdf5(path, list(Same = Same)),
+        warning = function(w) { told <<- deparse(conditionCall(w)); invokeRestart("muffleWarning") })
+    """)
+    assert "load_model_hdf5(path" in session.evaluate_text("paste(told, collapse = '')").items()[0]

@@ -140,7 +140,9 @@ def crafted(session: Session, tmp_path: Path, text: str) -> Path:
 
 @pytest.mark.parametrize("kind", HARM)
 @pytest.mark.parametrize("where", ["method", "top"])
-def test_text_that_would_do_harm(session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, where: str) -> None:
+def test_text_that_would_do_harm(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, where: str
+) -> None:
     monkeypatch.setattr(sandbox, "SECONDS", 0.4)
     monkeypatch.setattr(sandbox, "BYTES", 256 << 20)
     secret, bait = tmp_path / "secret.txt", tmp_path / "bait"
@@ -158,7 +160,10 @@ def test_text_that_would_do_harm(session: Session, tmp_path: Path, monkeypatch: 
     assert session.evaluate_text("identical(predict(model, x), before)").items() == [True]
 
 
-@pytest.mark.parametrize("content", ["[]", '{"classes": ["Scale"]}', '{"classes": "Scale", "text": 1}', "\x00", '"' + "x" * (1 << 21) + '"'])
+NO_SOURCE = ["[]", '{"classes": ["Scale"]}', '{"classes": "Scale", "text": 1}', "\x00", '"' + "x" * (1 << 21) + '"']
+
+
+@pytest.mark.parametrize("content", NO_SOURCE, ids=["list", "no text", "no names", "zero", "long"])
 def test_source_that_is_none(session: Session, tmp_path: Path, content: str) -> None:
     crafted(session, tmp_path, "")
     path = tmp_path / "none.keras"

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import warnings
+
+import pytest
+from pipekeras.grammar.keras import convert
 from pipekeras.grammar.session import Session
 
 PROGRAM = """
@@ -19,7 +23,10 @@ withCallingHandlers(
 """
 
 
-def test_handlers_see_a_warning_of_the_runtime() -> None:
+def test_handlers_see_a_warning_of_the_runtime(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The hook is set once in a process, and taken away with what pytest catches of the test that set it.
+    monkeypatch.setattr(warnings, "showwarning", convert._show_as_warning)
+    warnings.simplefilter("always")
     session = Session()
     session.activate()
     session.evaluate_text(PROGRAM)
