@@ -157,8 +157,10 @@ _SIGNED = {2: "int16", 4: "int32", 8: "int64"}
 
 
 def _emit_signbit(e: Any, x: Any) -> Any:
-    kind = dtypes.NUMPY.get(x.dtype)
-    if kind is not None and kind.kind == "f":
+    if x.dtype in dtypes.HALVES:
+        x = e.cast(x, "float32")
+    kind = dtypes.NUMPY[x.dtype]
+    if kind.kind == "f":
         return e.less(e.bitcast(x, _SIGNED[kind.itemsize]), 0)
     return e.less(x, 0)
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from pipekeras.core import dtypes
 from pipekeras.core.errors import ArgumentError, ShapeError
 from pipekeras.graph.operation import Spec
 from pipekeras.graph.tensor import Tensor, convert
@@ -200,7 +199,7 @@ def _infer_lu(x: Tensor) -> Spec:
 def _lu_gradient(g: Tensor, out: Tensor, x: Tensor) -> tuple[Tensor]:
     if x.shape[-1] != x.shape[-2]:
         raise ArgumentError(f"lu_factor has a derivative for square matrices only, not for shape {x.shape}")
-    eye = np.eye(x.shape[-1] or 0, dtype=dtypes.NUMPY[x.dtype])
+    eye = convert(np.eye(x.shape[-1] or 0), x.dtype)
     lower, upper = _lower_half(out, -1) + eye, _upper_half(out)
     inner = _lower_half(matmul(_turned(lower), _lower_half(g, -1)), -1) + _upper_half(matmul(_upper_half(g), _turned(upper)))
     left = _triangular(lower, inner, True, True)

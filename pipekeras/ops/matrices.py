@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from pipekeras.core import dtypes
 from pipekeras.core.errors import DataError, ShapeError
 from pipekeras.graph.operation import Spec
 from pipekeras.graph.tensor import Tensor, convert
@@ -63,7 +62,7 @@ def _upper_half(x: Tensor, k: int = 0) -> Tensor:
 def _on_diagonal(x: Tensor) -> Tensor:
     """Square matrices with vectors on their diagonals."""
     count = x.shape[-1] or 0
-    return expand_dims(x, -1) * np.eye(count, dtype=dtypes.NUMPY[x.dtype])
+    return expand_dims(x, -1) * convert(np.eye(count), x.dtype)
 
 
 def _cholesky_gradient(g: Tensor, out: Tensor, x: Tensor) -> tuple[Tensor]:
@@ -122,8 +121,7 @@ def cholesky_inverse(x: Any, upper: bool = False) -> Tensor:
 
 
 def _identity_like(x: Tensor) -> Tensor:
-    eye = np.eye(x.shape[-1] or 0, dtype=dtypes.NUMPY[x.dtype])
-    return FUNCTIONS["broadcast_to"](convert(eye), x.shape)
+    return FUNCTIONS["broadcast_to"](convert(np.eye(x.shape[-1] or 0), x.dtype), x.shape)
 
 
 @primitive(_like, lambda g, out, x: (-matmul(matmul(_turned(out), g), _turned(out)),))

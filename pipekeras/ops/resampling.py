@@ -125,8 +125,8 @@ def resized(x: Tensor, sizes: dict[int, int], interpolation: str, antialias: boo
         if interpolation == "nearest":
             x = take(x, _nearest_places(own, wanted), axis)
         else:
-            x = _along(x, axis, _weights(own, wanted, interpolation, antialias).astype(dtypes.NUMPY.get(x.dtype, "float32")))
-    if x.dtype == dtype:
+            x = _along(x, axis, convert(_weights(own, wanted, interpolation, antialias), x.dtype))
+    if not dtypes.is_integer(dtype) or interpolation == "nearest":
         return x
     return FUNCTIONS["saturate_cast"](FUNCTIONS["round"](x), dtype)
 
@@ -240,8 +240,8 @@ def scale_and_translate(
         own, wanted = known((x.shape[place],))[0], int(output_shape[place])
         ratio = 1.0 / factors[position]
         width = FUNCTIONS["maximum"](ratio, 1.0) if antialias else 1.0
-        points = (np.arange(wanted, dtype=dtypes.NUMPY[x.dtype]) + 0.5 - shifts[position]) * ratio - 0.5
-        distance = absolute(expand_dims(points, 1) - np.arange(own, dtype=dtypes.NUMPY[x.dtype])) / width
+        points = (convert(np.arange(wanted) + 0.5, x.dtype) - shifts[position]) * ratio - 0.5
+        distance = absolute(expand_dims(points, 1) - convert(np.arange(own), x.dtype)) / width
         shares = _traced_kernel(chosen, distance)
         total = FUNCTIONS["sum"](shares, 1, True)
         enough = absolute(total) > 1000.0 * float(np.finfo(np.float32).eps)

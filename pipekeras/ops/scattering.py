@@ -41,9 +41,9 @@ def _rows_gradient(g: Tensor, out: Tensor, x: Tensor, index: Tensor, updates: Te
     if reduction == "set":
         written = scatter_rows(zeros, index, FUNCTIONS["ones_like"](updates), "max")
         # Of several updates of one row the last one stays.
-        order = convert(np.arange(1, known(index.shape)[0] + 1, dtype=np.float64).astype(dtypes.NUMPY[x.dtype]))
+        order = convert(np.arange(1.0, known(index.shape)[0] + 1.0), "float32" if x.dtype in dtypes.HALVES else x.dtype)
         stamp = _like_rows(order, updates.ndim) * FUNCTIONS["ones_like"](updates)
-        last = take(scatter_rows(zeros, index, stamp, "max"), safe, 0)
+        last = take(scatter_rows(FUNCTIONS["zeros_like"](x, stamp.dtype), index, stamp, "max"), safe, 0)
         return where(written > 0, 0.0, g), None, where(equal(last, stamp), taken, 0.0)
     if reduction == "mul":
         # Each factor's share is the product of the others; `_others` keeps it exact at zeros.

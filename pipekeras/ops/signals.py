@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from pipekeras.core import dtypes
 from pipekeras.core.errors import ArgumentError, ShapeError
 from pipekeras.graph.operation import Spec
 from pipekeras.graph.tensor import Tensor, convert
@@ -130,7 +129,7 @@ def irfft(x: Any, fft_length: int | None = None) -> Tensor:
     if length is None or length < 1:
         raise ArgumentError(f"irfft needs a length of 1 or more; got {length}")
     half = _of_length(both, length // 2 + 1, both.ndim - 2)
-    mirrored = flip(half[..., 1 : (length + 1) // 2, :], -2) * np.array([1.0, -1.0], dtypes.NUMPY[half.dtype])
+    mirrored = flip(half[..., 1 : (length + 1) // 2, :], -2) * convert([1.0, -1.0], half.dtype)
     whole = concatenate([half, mirrored], half.ndim - 2) if (length + 1) // 2 > 1 else half
     return _fourier(whole, axes=1, forward=False)[..., 0] / float(length)
 
@@ -157,17 +156,16 @@ def extract_sequences(x: Any, sequence_length: int, sequence_stride: int) -> Ten
 
 def _window(window: Any, length: int, fft_length: int, dtype: str, name: str) -> Tensor:
     """Return the window's weights with zeros on both sides up to the length of the transform."""
-    kind = dtypes.NUMPY[dtype]
     if window is None:
         # Without a window every sample of the transform counts, those beyond the sequence too.
-        return convert(np.ones(fft_length, kind))
+        return convert(np.ones(fft_length), dtype)
     if isinstance(window, str):
         if window not in ("hann", "hamming"):
             raise ArgumentError(f"{name}: window must be 'hann', 'hamming', a tensor or None, not {window!r}")
         share = 0.5 if window == "hann" else 0.54
         # The periodic form: the point after the last one would be the first again.
         turns = np.cos(np.arange(length) * (2.0 * np.pi / length)) if length > 1 else -np.ones(1)
-        weights = convert((share - (1.0 - share) * turns).astype(kind))
+        weights = convert(share - (1.0 - share) * turns, dtype)
     else:
         weights = convert(window, dtype)
         if weights.shape != (length,):

@@ -198,7 +198,7 @@ def i0(x: Any) -> Tensor:
     count = 120 if x.dtype == "float64" else 44
     angles = (np.arange(count) + 0.5) * (math.pi / count)
     size = absolute(x)
-    cosines = np.cos(angles).astype(dtypes.NUMPY[x.dtype])
+    cosines = convert(np.cos(angles), x.dtype)
     from pipekeras.ops.shaping import expand_dims
 
     wide = expand_dims(size, -1)
