@@ -71,17 +71,30 @@ def documentation_of(function: Any) -> str | None:
     """The function's documentation without indentation, or None."""
     if isinstance(function, Closure):
         return None
+    if isinstance(function, Environment):
+        return _class_documentation(function)
     target = function.value if isinstance(function, ExternalObject) else getattr(function, "function", None)
     target = getattr(function, "documents", None) or getattr(target, "documents", None) or target
     text = inspect.getdoc(target) if target is not None else None
     return text or None
 
 
+def _class_documentation(generator: Environment) -> str | None:
+    """What the runtime's class behind an R6 generator says of itself."""
+    from pipekeras.grammar.evaluation.r6 import definition_of
+
+    definition = definition_of(generator)
+    native = None if definition is None else definition.native
+    return None if native is None else inspect.getdoc(native)
+
+
 def help_text(topic: str, environment: Environment) -> str | None:
     """The help page of a name, or None when there is nothing by that name."""
     function = environment.get_function(topic)
     if function is None:
-        return None
+        found = environment.get(topic)
+        told = _class_documentation(found) if isinstance(found, Environment) else None
+        return None if told is None else f"{topic}$new(...)\n\n{told}"
     page = usage(topic, function)
     documentation = documentation_of(function)
     if documentation:

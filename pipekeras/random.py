@@ -102,6 +102,12 @@ def normal(shape: Shape, mean: float = 0.0, stddev: float = 1.0, dtype: Any = No
         mean, stddev: float, default 0 and 1.
         dtype: str, default float32.
         seed: int, SeedGenerator or None.
+
+    Example:
+
+    >>> from pipekeras import random
+    >>> random.normal((2, 3), seed=1).shape
+    (2, 3)
     """
     numbers = randomness.gaussian(draw(seed), tuple(shape), dtypes.standardize(dtype))
     if not isinstance(stddev, int | float) or stddev != 1.0:
@@ -111,7 +117,14 @@ def normal(shape: Shape, mean: float = 0.0, stddev: float = 1.0, dtype: Any = No
 
 def truncated_normal(shape: Shape, mean: float = 0.0, stddev: float = 1.0, dtype: Any = None,
                      seed: Seed = None) -> Tensor:  # fmt: skip
-    """Draw from the normal distribution cut off at two standard deviations on both sides."""
+    """Draw from the normal distribution cut off at two standard deviations on both sides.
+
+    Example:
+
+    >>> from pipekeras import random
+    >>> random.truncated_normal((2, 3), seed=1).shape
+    (2, 3)
+    """
     name = dtypes.standardize(dtype)
     low = 0.5 * (1.0 + math.erf(-math.sqrt(2.0)))
     p = randomness.unit(draw(seed), tuple(shape), "float64" if name == "float64" else "float32")
@@ -120,7 +133,14 @@ def truncated_normal(shape: Shape, mean: float = 0.0, stddev: float = 1.0, dtype
 
 
 def randint(shape: Shape, minval: int, maxval: int, dtype: Any = "int32", seed: Seed = None) -> Tensor:
-    """Draw whole numbers from minval up to, not including, maxval."""
+    """Draw whole numbers from minval up to, not including, maxval.
+
+    Example:
+
+    >>> from pipekeras import random
+    >>> random.randint((2, 3), 0, 10, seed=1).shape
+    (2, 3)
+    """
     span = int(maxval) - int(minval)
     if span <= 0:
         raise ArgumentError(f"randint: maxval ({maxval}) must be above minval ({minval})")
@@ -129,7 +149,14 @@ def randint(shape: Shape, minval: int, maxval: int, dtype: Any = "int32", seed: 
 
 
 def bernoulli(shape: Shape, p: float, dtype: Any = None, seed: Seed = None) -> Tensor:
-    """Draw ones with probability p, zeros otherwise."""
+    """Draw ones with probability p, zeros otherwise.
+
+    Example:
+
+    >>> from pipekeras import random
+    >>> random.bernoulli((2, 3), 0.5, seed=1).shape
+    (2, 3)
+    """
     return cast(uniform(shape, seed=seed) < p, dtypes.standardize(dtype))
 
 
@@ -141,6 +168,12 @@ def dropout(inputs: Any, rate: float, noise_shape: Any = None, seed: Seed = None
         rate: float in [0, 1), the share that is dropped.
         noise_shape: tuple of int; axes of size 1 drop together.
         seed: int, SeedGenerator or None.
+
+    Example:
+
+    >>> from pipekeras import random
+    >>> random.dropout([1.0, 2.0], 0.5, seed=1).shape
+    (2,)
     """
     x = convert(inputs)
     if rate <= 0.0:
@@ -160,7 +193,14 @@ def gumbel(shape: Shape, dtype: str, seed: Seed = None) -> Tensor:
 
 
 def categorical(logits: Any, num_samples: int, dtype: Any = "int32", seed: Seed = None) -> Tensor:
-    """Draw class numbers from logits of shape (batch, classes); the result is (batch, num_samples)."""
+    """Draw class numbers from logits of shape (batch, classes); the result is (batch, num_samples).
+
+    Example:
+
+    >>> from pipekeras import random
+    >>> random.categorical([[0.0, 1.0]], 3, seed=1).shape
+    (1, 3)
+    """
     logits = convert(logits)
     rows, classes = logits.shape
     noise = gumbel((rows, num_samples, classes), logits.dtype, seed)
@@ -168,7 +208,14 @@ def categorical(logits: Any, num_samples: int, dtype: Any = "int32", seed: Seed 
 
 
 def shuffle(x: Any, axis: int = 0, seed: Seed = None) -> Tensor:
-    """Put the slices along an axis in a random order."""
+    """Put the slices along an axis in a random order.
+
+    Example:
+
+    >>> from pipekeras import random
+    >>> random.shuffle([1, 2, 3], seed=1).shape
+    (3,)
+    """
     x = convert(x)
     keys = uniform((x.shape[axis],), seed=seed)
     return FUNCTIONS["take"](x, FUNCTIONS["argsort"](keys), axis)
@@ -182,6 +229,12 @@ def gamma(shape: Shape, alpha: Any, dtype: Any = None, seed: Seed = None) -> Ten
         alpha: float above 0, or a tensor of them that broadcasts to `shape`.
         dtype: str, default float32.
         seed: int, SeedGenerator or None.
+
+    Example:
+
+    >>> from pipekeras import random
+    >>> random.gamma((2, 3), 2.0, seed=1).shape
+    (2, 3)
     """
     name = dtypes.standardize(dtype)
     base = draw(seed)
@@ -231,6 +284,12 @@ def beta(shape: Shape, alpha: Any, beta: Any, dtype: Any = None, seed: Seed = No
         alpha, beta: float above 0, or tensors of them that broadcast to `shape`.
         dtype: str, default float32.
         seed: int, SeedGenerator or None.
+
+    Example:
+
+    >>> from pipekeras import random
+    >>> random.beta((2, 3), 1.0, 2.0, seed=1).shape
+    (2, 3)
     """
     base = draw(seed)
     first = gamma(shape, alpha, dtype, base)
@@ -247,6 +306,12 @@ def binomial(shape: Shape, counts: Any, probabilities: Any, dtype: Any = None, s
         probabilities: float in [0, 1], or a tensor of them that broadcasts to `shape`.
         dtype: str, default float32.
         seed: int, SeedGenerator or None.
+
+    Example:
+
+    >>> from pipekeras import random
+    >>> random.binomial((2, 3), 5.0, 0.5, seed=1).shape
+    (2, 3)
     """
     number = convert(counts)
     if number.data is None:

@@ -30,19 +30,40 @@ def add(x1: Any, x2: Any) -> Any:
 
 @elementwise(gradient=lambda g, out, x1, x2: (g, -g))
 def subtract(x1: Any, x2: Any) -> Any:
-    """Subtract element by element: x1 - x2, shapes broadcast."""
+    """Subtract element by element: x1 - x2, shapes broadcast.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.subtract([1.0, 4.0], [2.0, 3.0])
+    Tensor([-1.,  1.], shape=(2,), dtype=float32)
+    """
     return np.subtract(x1, x2)
 
 
 @elementwise(gradient=lambda g, out, x1, x2: (g * x2, g * x1))
 def multiply(x1: Any, x2: Any) -> Any:
-    """Multiply element by element: x1 * x2, shapes broadcast."""
+    """Multiply element by element: x1 * x2, shapes broadcast.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.multiply([1.0, 4.0], [2.0, 3.0])
+    Tensor([ 2., 12.], shape=(2,), dtype=float32)
+    """
     return np.multiply(x1, x2)
 
 
 @elementwise(gradient=lambda g, out, x1, x2: (g / x2, -(g * out) / x2), dtype="float")
 def divide(x1: Any, x2: Any) -> Any:
-    """Divide element by element: x1 / x2 as floats, shapes broadcast."""
+    """Divide element by element: x1 / x2 as floats, shapes broadcast.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.divide([1.0, 4.0], [2.0, 3.0]).numpy().round(4)
+    array([0.5   , 1.3333], dtype=float32)
+    """
     return np.divide(x1, x2)
 
 
@@ -54,14 +75,28 @@ def true_divide(x1: Any, x2: Any) -> Tensor:
 
 @public
 def divide_no_nan(x1: Any, x2: Any) -> Tensor:
-    """Divide element by element, with 0 where x2 is 0."""
+    """Divide element by element, with 0 where x2 is 0.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.divide_no_nan([1.0, 2.0], [0.0, 4.0])
+    Tensor([0. , 0.5], shape=(2,), dtype=float32)
+    """
     zero = _f("equal", x2, 0)
     return _f("where", zero, 0.0, divide(x1, _f("where", zero, 1.0, x2)))
 
 
 @elementwise(gradient=lambda g, out, x1, x2: (None, None))
 def floor_divide(x1: Any, x2: Any) -> Any:
-    """Divide and round down: floor(x1 / x2), shapes broadcast."""
+    """Divide and round down: floor(x1 / x2), shapes broadcast.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.floor_divide([1.0, 4.0], [2.0, 3.0])
+    Tensor([0., 1.], shape=(2,), dtype=float32)
+    """
     return np.floor_divide(x1, x2)
 
 
@@ -69,7 +104,14 @@ def floor_divide(x1: Any, x2: Any) -> Any:
     gradient=lambda g, out, x1, x2: (g, -g * floor_divide(x1, x2)), emit=lambda e, x1, x2: e.remainder(x1, x2)
 )
 def mod(x1: Any, x2: Any) -> Any:
-    """Remainder of the division that rounds down; it has the sign of x2."""
+    """Remainder of the division that rounds down; it has the sign of x2.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.mod([1.0, 4.0], [2.0, 3.0])
+    Tensor([1., 1.], shape=(2,), dtype=float32)
+    """
     return np.mod(x1, x2)
 
 
@@ -88,13 +130,27 @@ def _power_gradient(g: Tensor, out: Tensor, x1: Tensor, x2: Tensor) -> tuple[Ten
 
 @elementwise(gradient=_power_gradient)
 def power(x1: Any, x2: Any) -> Any:
-    """Raise to a power element by element: x1 ** x2, shapes broadcast."""
+    """Raise to a power element by element: x1 ** x2, shapes broadcast.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.power([1.0, 4.0], [2.0, 3.0])
+    Tensor([ 1., 64.], shape=(2,), dtype=float32)
+    """
     return np.power(x1, x2)
 
 
 @elementwise(gradient=lambda g, out, x: (-g,))
 def negative(x: Any) -> Any:
-    """Change the sign: -x."""
+    """Change the sign: -x.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.negative([-0.5, 0.5, 1.0])
+    Tensor([ 0.5, -0.5, -1. ], shape=(3,), dtype=float32)
+    """
     return np.negative(x)
 
 
@@ -114,25 +170,53 @@ def absolute(x: Any) -> Tensor:
 
 @public
 def abs(x: Any) -> Tensor:
-    """Another name of `absolute`."""
+    """Another name of `absolute`.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.abs([-0.5, 0.5, 1.0])
+    Tensor([0.5, 0.5, 1. ], shape=(3,), dtype=float32)
+    """
     return absolute(x)
 
 
 @elementwise(gradient=lambda g, out, x: (None,))
 def sign(x: Any) -> Any:
-    """Sign of each element: -1, 0 or 1."""
+    """Sign of each element: -1, 0 or 1.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.sign([-0.5, 0.5, 1.0])
+    Tensor([-1.,  1.,  1.], shape=(3,), dtype=float32)
+    """
     return np.sign(x)
 
 
 @elementwise(gradient=lambda g, out, x: (g * (x + x),), emit=lambda e, x: e.multiply(x, x))
 def square(x: Any) -> Any:
-    """Square of each element: x * x."""
+    """Square of each element: x * x.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.square([-0.5, 0.5, 1.0])
+    Tensor([0.25, 0.25, 1.  ], shape=(3,), dtype=float32)
+    """
     return np.square(x)
 
 
 @elementwise(gradient=lambda g, out, x: (-g * out * out,), dtype="float", emit=lambda e, x: 1.0 / x)
 def reciprocal(x: Any) -> Any:
-    """Reciprocal of each element: 1 / x."""
+    """Reciprocal of each element: 1 / x.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.reciprocal([-0.5, 0.5, 1.0])
+    Tensor([-2.,  2.,  1.], shape=(3,), dtype=float32)
+    """
     return np.reciprocal(x)
 
 
@@ -145,13 +229,27 @@ def _share(g: Tensor, chosen: Any, other: Any) -> tuple[Tensor, Tensor]:
 
 @elementwise(gradient=lambda g, out, x1, x2: _share(g, x1, x2))
 def maximum(x1: Any, x2: Any) -> Any:
-    """The larger of two elements; NaN if either is NaN. At a tie the gradient is shared."""
+    """The larger of two elements; NaN if either is NaN. At a tie the gradient is shared.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.maximum([1.0, 4.0], [2.0, 3.0])
+    Tensor([2., 4.], shape=(2,), dtype=float32)
+    """
     return np.maximum(x1, x2)
 
 
 @elementwise(gradient=lambda g, out, x1, x2: _share(g, x2, x1)[0:2])
 def minimum(x1: Any, x2: Any) -> Any:
-    """The smaller of two elements; NaN if either is NaN. At a tie the gradient is shared."""
+    """The smaller of two elements; NaN if either is NaN. At a tie the gradient is shared.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.minimum([1.0, 4.0], [2.0, 3.0])
+    Tensor([1., 3.], shape=(2,), dtype=float32)
+    """
     return np.minimum(x1, x2)
 
 

@@ -65,13 +65,27 @@ def bitwise_and(x: Any, y: Any) -> Tensor:
 
 @public
 def bitwise_or(x: Any, y: Any) -> Tensor:
-    """Bits that are set in one at least."""
+    """Bits that are set in one at least.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.bitwise_or([1, 2], [3, 1])
+    Tensor([3, 3], shape=(2,), dtype=int32)
+    """
     return _bitwise_or(*_whole("bitwise_or", x, y))
 
 
 @public
 def bitwise_xor(x: Any, y: Any) -> Tensor:
-    """Bits that are set in exactly one."""
+    """Bits that are set in exactly one.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.bitwise_xor([1, 2], [3, 1])
+    Tensor([2, 3], shape=(2,), dtype=int32)
+    """
     return _bitwise_xor(*_whole("bitwise_xor", x, y))
 
 
@@ -83,7 +97,14 @@ def bitwise_not(x: Any) -> Tensor:
 
 @public
 def bitwise_invert(x: Any) -> Tensor:
-    """Another name of `bitwise_not`."""
+    """Another name of `bitwise_not`.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.bitwise_invert([1, 2])
+    Tensor([-2, -3], shape=(2,), dtype=int32)
+    """
     return bitwise_not(x)
 
 
@@ -100,19 +121,40 @@ def bitwise_left_shift(x: Any, y: Any) -> Tensor:
 
 @public
 def left_shift(x: Any, y: Any) -> Tensor:
-    """Another name of `bitwise_left_shift`."""
+    """Another name of `bitwise_left_shift`.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.left_shift([4, 8], [1, 2])
+    Tensor([ 8, 32], shape=(2,), dtype=int32)
+    """
     return bitwise_left_shift(x, y)
 
 
 @public
 def bitwise_right_shift(x: Any, y: Any) -> Tensor:
-    """Bits moved y places towards the low end, the sign kept: floor(x / 2 ** y)."""
+    """Bits moved y places towards the low end, the sign kept: floor(x / 2 ** y).
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.bitwise_right_shift([4, 8], [1, 2])
+    Tensor([2, 2], shape=(2,), dtype=int32)
+    """
     return _shift_right(*_whole("bitwise_right_shift", x, y))
 
 
 @public
 def right_shift(x: Any, y: Any) -> Tensor:
-    """Another name of `bitwise_right_shift`."""
+    """Another name of `bitwise_right_shift`.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.right_shift([4, 8], [1, 2])
+    Tensor([2, 2], shape=(2,), dtype=int32)
+    """
     return bitwise_right_shift(x, y)
 
 
@@ -167,7 +209,14 @@ def _emit_signbit(e: Any, x: Any) -> Any:
 
 @elementwise(gradient=None, dtype="bool", emit=_emit_signbit)
 def signbit(x: Any) -> Any:
-    """Whether the sign is minus; that of -0.0 is."""
+    """Whether the sign is minus; that of -0.0 is.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.signbit([-0.5, 0.5, 1.0])
+    Tensor([ True, False, False], shape=(3,), dtype=bool)
+    """
     return np.signbit(x) if x.dtype.kind == "f" else np.less(x, 0)
 
 
@@ -185,7 +234,14 @@ def _emit_nextafter(e: Any, x1: Any, x2: Any) -> Any:
 
 @elementwise(gradient=lambda g, out, x1, x2: (g, None), dtype="float", emit=_emit_nextafter)
 def nextafter(x1: Any, x2: Any) -> Any:
-    """The next float after x1 on the way to x2."""
+    """The next float after x1 on the way to x2.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.nextafter([1.0, 4.0], [2.0, 3.0]).numpy().round(4)
+    array([1., 4.], dtype=float32)
+    """
     return np.nextafter(x1, x2)
 
 

@@ -58,6 +58,13 @@ def rgb_to_hsv(images: Any, data_format: str | None = None) -> Tensor:
     Args:
         images: tensor of floats in [0, 1], (height, width, 3) or (batch, height, width, 3).
         data_format: "channels_last" or "channels_first".
+
+    Example:
+
+    >>> import numpy as np
+    >>> from pipekeras import ops
+    >>> ops.image_rgb_to_hsv(np.ones((4, 4, 3))).shape
+    (4, 4, 3)
     """
     x, first = _channels_last(images, data_format, "rgb_to_hsv", True)
     red, green, blue = x[..., 0], x[..., 1], x[..., 2]
@@ -87,6 +94,13 @@ def hsv_to_rgb(images: Any, data_format: str | None = None) -> Tensor:
     Args:
         images: tensor of floats in [0, 1], (height, width, 3) or (batch, height, width, 3).
         data_format: "channels_last" or "channels_first".
+
+    Example:
+
+    >>> import numpy as np
+    >>> from pipekeras import ops
+    >>> ops.image_hsv_to_rgb(np.ones((4, 4, 3))).shape
+    (4, 4, 3)
     """
     x, first = _channels_last(images, data_format, "hsv_to_rgb", True)
     hue, saturation, value = mod(x[..., 0], 1.0) * 6.0, x[..., 1], x[..., 2]

@@ -15,37 +15,79 @@ from pipekeras.ops.define import broadcast_shapes, constant, elementwise, operan
 
 @elementwise(gradient=None, dtype="bool")
 def equal(x1: Any, x2: Any) -> Any:
-    """Whether x1 == x2, element by element."""
+    """Whether x1 == x2, element by element.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.equal([1.0, 2.0], [1.0, 3.0])
+    Tensor([ True, False], shape=(2,), dtype=bool)
+    """
     return np.equal(x1, x2)
 
 
 @elementwise(gradient=None, dtype="bool")
 def not_equal(x1: Any, x2: Any) -> Any:
-    """Whether x1 != x2, element by element."""
+    """Whether x1 != x2, element by element.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.not_equal([1.0, 2.0], [1.0, 3.0])
+    Tensor([False,  True], shape=(2,), dtype=bool)
+    """
     return np.not_equal(x1, x2)
 
 
 @elementwise(gradient=None, dtype="bool")
 def less(x1: Any, x2: Any) -> Any:
-    """Whether x1 < x2, element by element."""
+    """Whether x1 < x2, element by element.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.less([1.0, 2.0], [1.0, 3.0])
+    Tensor([False,  True], shape=(2,), dtype=bool)
+    """
     return np.less(x1, x2)
 
 
 @elementwise(gradient=None, dtype="bool")
 def less_equal(x1: Any, x2: Any) -> Any:
-    """Whether x1 <= x2, element by element."""
+    """Whether x1 <= x2, element by element.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.less_equal([1.0, 2.0], [1.0, 3.0])
+    Tensor([ True,  True], shape=(2,), dtype=bool)
+    """
     return np.less_equal(x1, x2)
 
 
 @elementwise(gradient=None, dtype="bool")
 def greater(x1: Any, x2: Any) -> Any:
-    """Whether x1 > x2, element by element."""
+    """Whether x1 > x2, element by element.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.greater([1.0, 2.0], [1.0, 3.0])
+    Tensor([False, False], shape=(2,), dtype=bool)
+    """
     return np.greater(x1, x2)
 
 
 @elementwise(gradient=None, dtype="bool")
 def greater_equal(x1: Any, x2: Any) -> Any:
-    """Whether x1 >= x2, element by element."""
+    """Whether x1 >= x2, element by element.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.greater_equal([1.0, 2.0], [1.0, 3.0])
+    Tensor([ True, False], shape=(2,), dtype=bool)
+    """
     return np.greater_equal(x1, x2)
 
 
@@ -76,25 +118,53 @@ def _truth(x: Any) -> Tensor:
 
 @public
 def logical_and(x1: Any, x2: Any) -> Tensor:
-    """Whether both are true (not 0)."""
+    """Whether both are true (not 0).
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.logical_and([True, False], [True, True])
+    Tensor([ True, False], shape=(2,), dtype=bool)
+    """
     return _and(_truth(x1), _truth(x2))
 
 
 @public
 def logical_or(x1: Any, x2: Any) -> Tensor:
-    """Whether one at least is true (not 0)."""
+    """Whether one at least is true (not 0).
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.logical_or([True, False], [True, True])
+    Tensor([ True,  True], shape=(2,), dtype=bool)
+    """
     return _or(_truth(x1), _truth(x2))
 
 
 @public
 def logical_xor(x1: Any, x2: Any) -> Tensor:
-    """Whether exactly one is true (not 0)."""
+    """Whether exactly one is true (not 0).
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.logical_xor([True, False], [True, True])
+    Tensor([False,  True], shape=(2,), dtype=bool)
+    """
     return _xor(_truth(x1), _truth(x2))
 
 
 @public
 def logical_not(x: Any) -> Tensor:
-    """Whether an element is false (0)."""
+    """Whether an element is false (0).
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.logical_not([True, False])
+    Tensor([False,  True], shape=(2,), dtype=bool)
+    """
     return _not(_truth(x))
 
 
@@ -134,7 +204,14 @@ def where(condition: Any, x1: Any = None, x2: Any = None) -> Any:
 
 @public
 def nonzero(x: Any) -> tuple[Tensor, ...]:
-    """Return the indices of the elements that are not 0, one tensor for each axis; for concrete tensors only."""
+    """Return the indices of the elements that are not 0, one tensor for each axis; for concrete tensors only.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.nonzero([0, 3, 4])
+    (Tensor([1, 2], shape=(2,), dtype=int32),)
+    """
     return tuple(Tensor(item.astype(np.int32)) for item in np.nonzero(np.asarray(convert(x))))
 
 
@@ -188,13 +265,27 @@ def _stop_gradient(variable: Any) -> Any:
 
 @public
 def stop_gradient(variable: Any) -> Tensor:
-    """Return the value itself; gradients do not flow through."""
+    """Return the value itself; gradients do not flow through.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.stop_gradient([1.0, 2.0])
+    Tensor([1., 2.], shape=(2,), dtype=float32)
+    """
     return _stop_gradient(convert(variable))
 
 
 @public
 def isclose(x1: Any, x2: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> Tensor:
-    """Whether |x1 - x2| <= atol + rtol * |x2|."""
+    """Whether |x1 - x2| <= atol + rtol * |x2|.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.isclose([1.0, 2.0], [1.0, 3.0])
+    Tensor([ True, False], shape=(2,), dtype=bool)
+    """
     (first, second), dtype = operands(x1, x2)
     first, second = cast(first, dtypes.as_float(dtype)), cast(second, dtypes.as_float(dtype))
     functions = define.FUNCTIONS

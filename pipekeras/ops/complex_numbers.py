@@ -58,7 +58,16 @@ def view_as_complex(x: Any) -> Tensor:
 
 @public
 def view_as_real(x: Any) -> Tensor:
-    """Lay the real and imaginary part of numbers in a new last axis of 2; a real number's imaginary part is 0."""
+    """Lay the real and imaginary part of numbers in a new last axis of 2; a real number's imaginary part is 0.
+
+    Example:
+
+    >>> import numpy as np
+    >>> from pipekeras import ops
+    >>> ops.view_as_real(np.array([1 + 1j, 2 + 0j]))
+    Tensor([[1., 1.],
+            [2., 0.]], shape=(2, 2), dtype=float64)
+    """
     x = convert(x)
     if not dtypes.is_complex(x.dtype):
         x = floating(x)
@@ -68,14 +77,30 @@ def view_as_real(x: Any) -> Tensor:
 
 @public
 def real(x: Any) -> Tensor:
-    """Real part."""
+    """Real part.
+
+    Example:
+
+    >>> import numpy as np
+    >>> from pipekeras import ops
+    >>> ops.real(np.array([1 + 1j, 2 + 0j]))
+    Tensor([1., 2.], shape=(2,), dtype=float64)
+    """
     x = convert(x)
     return _complex_parts(x)[..., 0] if dtypes.is_complex(x.dtype) else x
 
 
 @public
 def imag(x: Any) -> Tensor:
-    """Imaginary part; 0 for real numbers."""
+    """Imaginary part; 0 for real numbers.
+
+    Example:
+
+    >>> import numpy as np
+    >>> from pipekeras import ops
+    >>> ops.imag(np.array([1 + 1j, 2 + 0j]))
+    Tensor([1., 0.], shape=(2,), dtype=float64)
+    """
     x = convert(x)
     return _complex_parts(x)[..., 1] if dtypes.is_complex(x.dtype) else FUNCTIONS["zeros_like"](x)
 
@@ -97,13 +122,29 @@ def conj(x: Any) -> Tensor:
 
 @public
 def conjugate(x: Any) -> Tensor:
-    """Another name of `conj`."""
+    """Another name of `conj`.
+
+    Example:
+
+    >>> import numpy as np
+    >>> from pipekeras import ops
+    >>> ops.conjugate(np.array([1 + 1j, 2 + 0j]))
+    Tensor([1.-1.j, 2.+0.j], shape=(2,), dtype=complex128)
+    """
     return conj(x)
 
 
 @public
 def angle(x: Any) -> Tensor:
-    """Angle of a complex number in the plane, in radians; 0 or pi for a real one."""
+    """Angle of a complex number in the plane, in radians; 0 or pi for a real one.
+
+    Example:
+
+    >>> import numpy as np
+    >>> from pipekeras import ops
+    >>> ops.angle(np.array([1 + 1j, 2 + 0j])).numpy().round(4)
+    array([0.7854, 0.    ])
+    """
     x = convert(x)
     if dtypes.is_complex(x.dtype):
         return arctan2(imag(x), real(x))
@@ -113,7 +154,15 @@ def angle(x: Any) -> Tensor:
 
 @public
 def isreal(x: Any) -> Tensor:
-    """Whether the imaginary part is 0."""
+    """Whether the imaginary part is 0.
+
+    Example:
+
+    >>> import numpy as np
+    >>> from pipekeras import ops
+    >>> ops.isreal(np.array([1 + 1j, 2 + 0j]))
+    Tensor([False,  True], shape=(2,), dtype=bool)
+    """
     x = convert(x)
     return equal(imag(x), 0) if dtypes.is_complex(x.dtype) else FUNCTIONS["ones_like"](x, "bool")
 

@@ -233,6 +233,13 @@ def depthwise_conv(
         padding: "valid" (default), "same", or pairs (before, after).
         data_format: "channels_last" or "channels_first".
         dilation_rate: int or one for each spatial axis, default 1.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.depthwise_conv([[[1.0], [2.0], [3.0]]], [[[1.0]], [[1.0]]])
+    Tensor([[[3.],
+             [5.]]], shape=(1, 2, 1), dtype=float32)
     """
     x, weights = _both(inputs, kernel)
     *window, channels, multiplier = weights.shape
@@ -256,6 +263,13 @@ def separable_conv(
         padding: "valid" (default), "same", or pairs (before, after).
         data_format: "channels_last" or "channels_first".
         dilation_rate: int or one for each spatial axis, default 1.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.separable_conv([[[1.0], [2.0], [3.0]]], [[[1.0]], [[1.0]]], [[[2.0]]])
+    Tensor([[[ 6.],
+             [10.]]], shape=(1, 2, 1), dtype=float32)
     """
     between = depthwise_conv(inputs, depthwise_kernel, strides, padding, data_format, dilation_rate)
     return conv(between, pointwise_kernel, 1, "valid", data_format, 1)
@@ -301,6 +315,15 @@ def conv_transpose(
         output_padding: int, one for each spatial axis, or None (worked out).
         data_format: "channels_last" or "channels_first".
         dilation_rate: int or one for each spatial axis, default 1.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.conv_transpose([[[1.0], [2.0]]], [[[1.0]], [[1.0]]], strides=2)
+    Tensor([[[1.],
+             [1.],
+             [2.],
+             [2.]]], shape=(1, 4, 1), dtype=float32)
     """
     x, weights = _both(inputs, kernel)
     x, first = channels_last(x, data_format)

@@ -37,7 +37,14 @@ def convert_to_tensor(x: Any, dtype: Any = None, sparse: bool | None = None, rag
 
 @public
 def convert_to_numpy(x: Any) -> np.ndarray:
-    """Return a concrete tensor as a NumPy array."""
+    """Return a concrete tensor as a NumPy array.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.convert_to_numpy([1.0, 2.0])
+    array([1., 2.], dtype=float32)
+    """
     return convert(x).numpy()
 
 
@@ -47,52 +54,108 @@ def _shape(shape: Any) -> tuple[int | None, ...]:
 
 @public
 def zeros(shape: Any, dtype: Any = None) -> Tensor:
-    """Return a tensor of zeros."""
+    """Return a tensor of zeros.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.zeros((2,))
+    Tensor([0., 0.], shape=(2,), dtype=float32)
+    """
     return filled(_shape(shape), 0, dtypes.standardize(dtype))
 
 
 @public
 def ones(shape: Any, dtype: Any = None) -> Tensor:
-    """Return a tensor of ones."""
+    """Return a tensor of ones.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.ones((2,))
+    Tensor([1., 1.], shape=(2,), dtype=float32)
+    """
     return filled(_shape(shape), 1, dtypes.standardize(dtype))
 
 
 @public
 def full(shape: Any, fill_value: Any, dtype: Any = None) -> Tensor:
-    """Return a tensor of one repeated value, of the default float type unless told otherwise."""
+    """Return a tensor of one repeated value, of the default float type unless told otherwise.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.full((2,), 7.0)
+    Tensor([7., 7.], shape=(2,), dtype=float32)
+    """
     return FUNCTIONS["broadcast_to"](convert(fill_value, dtypes.standardize(dtype)), _shape(shape))
 
 
 @public
 def empty(shape: Any, dtype: Any = None) -> Tensor:
-    """Return a tensor whose values do not matter (zeros here)."""
+    """Return a tensor whose values do not matter (zeros here).
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.empty((2, 3)).shape
+    (2, 3)
+    """
     return zeros(shape, dtype)
 
 
 @public
 def zeros_like(x: Any, dtype: Any = None) -> Tensor:
-    """Return zeros of the shape, and unless given the type, of another tensor."""
+    """Return zeros of the shape, and unless given the type, of another tensor.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.zeros_like([3.0, 4.0])
+    Tensor([0., 0.], shape=(2,), dtype=float32)
+    """
     x = convert(x)
     return filled(x.shape, 0, x.dtype if dtype is None else dtypes.standardize(dtype))
 
 
 @public
 def ones_like(x: Any, dtype: Any = None) -> Tensor:
-    """Return ones of the shape, and unless given the type, of another tensor."""
+    """Return ones of the shape, and unless given the type, of another tensor.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.ones_like([3.0, 4.0])
+    Tensor([1., 1.], shape=(2,), dtype=float32)
+    """
     x = convert(x)
     return filled(x.shape, 1, x.dtype if dtype is None else dtypes.standardize(dtype))
 
 
 @public
 def full_like(x: Any, fill_value: Any, dtype: Any = None) -> Tensor:
-    """Return a repeated value of the shape, and unless given the type, of another tensor."""
+    """Return a repeated value of the shape, and unless given the type, of another tensor.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.full_like([1.0, 2.0], 7.0)
+    Tensor([7., 7.], shape=(2,), dtype=float32)
+    """
     x = convert(x)
     return full(x.shape, fill_value, x.dtype if dtype is None else dtype)
 
 
 @public
 def empty_like(x: Any, dtype: Any = None) -> Tensor:
-    """Return a tensor like another whose values do not matter (zeros here)."""
+    """Return a tensor like another whose values do not matter (zeros here).
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.empty_like([1, 2]).shape
+    (2,)
+    """
     return zeros_like(x, dtype)
 
 
@@ -117,7 +180,14 @@ def arange(start: Any, stop: Any = None, step: Any = None, dtype: Any = None) ->
 @public
 def linspace(start: Any, stop: Any, num: int = 50, endpoint: bool = True, retstep: bool = False, dtype: Any = None,
              axis: int = 0) -> Any:  # fmt: skip
-    """Return `num` evenly spaced numbers between two ends."""
+    """Return `num` evenly spaced numbers between two ends.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.linspace(0.0, 1.0, num=3)
+    Tensor([0. , 0.5, 1. ], shape=(3,), dtype=float32)
+    """
     first, last = convert(start), convert(stop)
     name = dtypes.as_float(dtypes.promote(first.dtype, last.dtype)) if dtype is None else dtypes.standardize(dtype)
     first, last = cast(first, dtypes.as_float(name)), cast(last, dtypes.as_float(name))
@@ -134,19 +204,43 @@ def linspace(start: Any, stop: Any, num: int = 50, endpoint: bool = True, retste
 
 @public
 def eye(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> Tensor:
-    """Return a matrix with ones on a diagonal and zeros elsewhere."""
+    """Return a matrix with ones on a diagonal and zeros elsewhere.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.eye(2)
+    Tensor([[1., 0.],
+            [0., 1.]], shape=(2, 2), dtype=float32)
+    """
     return convert(np.eye(N, M, k), dtypes.standardize(dtype))
 
 
 @public
 def identity(n: int, dtype: Any = None) -> Tensor:
-    """Return the identity matrix."""
+    """Return the identity matrix.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.identity(2)
+    Tensor([[1., 0.],
+            [0., 1.]], shape=(2, 2), dtype=float32)
+    """
     return eye(n, dtype=dtype)
 
 
 @public
 def tri(N: int, M: int | None = None, k: int = 0, dtype: Any = None) -> Tensor:
-    """Return a matrix with ones on and below a diagonal."""
+    """Return a matrix with ones on and below a diagonal.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.tri(2)
+    Tensor([[1., 0.],
+            [1., 1.]], shape=(2, 2), dtype=float32)
+    """
     return convert(np.tri(N, M, k), dtypes.standardize(dtype))
 
 
@@ -161,19 +255,43 @@ def _triangle(x: Any, lower: bool, k: int, name: str) -> Tensor:
 
 @public
 def tril(x: Any, k: int = 0) -> Tensor:
-    """Keep what lies on and below a diagonal of the last two axes."""
+    """Keep what lies on and below a diagonal of the last two axes.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.tril([[1, 2], [3, 4]])
+    Tensor([[1, 0],
+            [3, 4]], shape=(2, 2), dtype=int32)
+    """
     return _triangle(x, True, k, "tril")
 
 
 @public
 def triu(x: Any, k: int = 0) -> Tensor:
-    """Keep what lies on and above a diagonal of the last two axes."""
+    """Keep what lies on and above a diagonal of the last two axes.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.triu([[1, 2], [3, 4]])
+    Tensor([[1, 2],
+            [0, 4]], shape=(2, 2), dtype=int32)
+    """
     return _triangle(x, False, k, "triu")
 
 
 @public
 def diag(x: Any, k: int = 0) -> Tensor:
-    """Return the diagonal of a matrix, or a matrix with a vector on its diagonal."""
+    """Return the diagonal of a matrix, or a matrix with a vector on its diagonal.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.diag([1, 2])
+    Tensor([[1, 0],
+            [0, 2]], shape=(2, 2), dtype=int32)
+    """
     x = convert(x)
     if x.ndim == 2:
         return FUNCTIONS["diagonal"](x, k)
@@ -189,7 +307,16 @@ def diag(x: Any, k: int = 0) -> Tensor:
 
 @public
 def meshgrid(*x: Any, indexing: str = "xy") -> list[Tensor]:
-    """Return the coordinates of a grid that vectors span."""
+    """Return the coordinates of a grid that vectors span.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.meshgrid([1, 2], [3, 4])
+    [Tensor([[1, 2],
+            [1, 2]], shape=(2, 2), dtype=int32), Tensor([[3, 3],
+            [4, 4]], shape=(2, 2), dtype=int32)]
+    """
     vectors = [convert(item) for item in x]
     count = len(vectors)
     order = [1, 0, *range(2, count)] if indexing == "xy" and count > 1 else list(range(count))
@@ -206,31 +333,66 @@ def meshgrid(*x: Any, indexing: str = "xy") -> list[Tensor]:
 
 @public
 def shape(x: Any) -> tuple[int | None, ...]:
-    """Return the shape; None stands for a size that is not known yet."""
+    """Return the shape; None stands for a size that is not known yet.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.shape([[1, 2]])
+    (1, 2)
+    """
     return convert(x).shape
 
 
 @public
 def dtype(x: Any) -> str:
-    """Return the name of the data type."""
+    """Return the name of the data type.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.dtype([1.0])
+    'float32'
+    """
     return convert(x).dtype
 
 
 @public
 def ndim(x: Any) -> int:
-    """Return the number of axes."""
+    """Return the number of axes.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.ndim([[1, 2]])
+    2
+    """
     return convert(x).ndim
 
 
 @public
 def size(x: Any) -> int | None:
-    """Return the number of elements, None if it is not known yet."""
+    """Return the number of elements, None if it is not known yet.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.size([[1, 2]])
+    2
+    """
     return convert(x).size
 
 
 @public
 def copy(x: Any) -> Tensor:
-    """Return a tensor with values of its own."""
+    """Return a tensor with values of its own.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.copy([1.0, 2.0])
+    Tensor([1., 2.], shape=(2,), dtype=float32)
+    """
     x = convert(x)
     if x.data is None:
         return x
@@ -239,11 +401,25 @@ def copy(x: Any) -> Tensor:
 
 @public
 def is_tensor(x: Any) -> bool:
-    """Whether `x` is a Tensor."""
+    """Whether `x` is a Tensor.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.is_tensor([1.0])
+    False
+    """
     return isinstance(x, Tensor)
 
 
 @public
 def array(x: Any, dtype: Any = None) -> Tensor:
-    """Another name of `convert_to_tensor`."""
+    """Another name of `convert_to_tensor`.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.array([1, 2])
+    Tensor([1, 2], shape=(2,), dtype=int32)
+    """
     return convert_to_tensor(x, dtype)

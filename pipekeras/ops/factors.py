@@ -70,14 +70,28 @@ def _sign_logarithm(x: Any) -> Any:
 
 @public
 def slogdet(x: Any) -> tuple[Tensor, Tensor]:
-    """Sign and logarithm of the size of the determinant; 0 and minus infinity for a singular matrix."""
+    """Sign and logarithm of the size of the determinant; 0 and minus infinity for a singular matrix.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.slogdet([[2.0, 0.0], [0.0, 0.5]])
+    (Tensor(1., shape=(), dtype=float32), Tensor(0., shape=(), dtype=float32))
+    """
     both = _sign_logarithm(_matrices(x, "slogdet", True))
     return both[..., 0], both[..., 1]
 
 
 @public
 def logdet(x: Any) -> Tensor:
-    """Logarithm of the determinant of symmetric positive definite matrices."""
+    """Logarithm of the determinant of symmetric positive definite matrices.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.logdet([[2.0, 0.0], [0.0, 0.5]])
+    Tensor(0., shape=(), dtype=float32)
+    """
     return sum(FUNCTIONS["log"](FUNCTIONS["diagonal"](cholesky(x), 0, -2, -1)), -1) * 2.0
 
 
@@ -238,6 +252,12 @@ def qr(x: Any, mode: str = "reduced") -> tuple[Tensor, Tensor]:
     Args:
         x: tensor of shape (..., m, n); k = min(m, n).
         mode: "reduced" (default): Q is (..., m, k) and R (..., k, n); "complete": (..., m, m) and (..., m, n).
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> [part.shape for part in ops.qr([[1.0, 0.0], [0.0, 2.0]])]
+    [(2, 2), (2, 2)]
     """
     if mode not in ("reduced", "complete"):
         raise ArgumentError(f"qr: mode must be 'reduced' or 'complete', not {mode!r}")

@@ -51,6 +51,13 @@ def crop_images(
         top_cropping, bottom_cropping, left_cropping, right_cropping: int, elements to cut off.
         target_height, target_width: int, elements to keep.
         data_format: "channels_last" or "channels_first".
+
+    Example:
+
+    >>> import numpy as np
+    >>> from pipekeras import ops
+    >>> ops.image_crop(np.ones((4, 4, 3)), top_cropping=1, left_cropping=1, target_height=2, target_width=2).shape
+    (2, 2, 3)
     """
     x = convert(images)
     vertical, horizontal, _ = image_axes(x, data_format, "crop_images")
@@ -87,6 +94,13 @@ def pad_images(
         top_padding, bottom_padding, left_padding, right_padding: int, elements to add.
         target_height, target_width: int, size of the result.
         data_format: "channels_last" or "channels_first".
+
+    Example:
+
+    >>> import numpy as np
+    >>> from pipekeras import ops
+    >>> ops.image_pad(np.ones((2, 2, 3)), 1, 1, 1, 1).shape
+    (4, 4, 3)
     """
     x = convert(images)
     vertical, horizontal, _ = image_axes(x, data_format, "pad_images")
@@ -161,7 +175,15 @@ def extract_patches(images: Any, size: Any, strides: Any = None, dilation_rate: 
 @public_as("image_extract_patches_3d")
 def extract_patches_3d(volumes: Any, size: Any, strides: Any = None, dilation_rate: Any = 1, padding: str = "valid",
                        data_format: str | None = None) -> Tensor:  # fmt: skip
-    """Cut patches out of volumes; arguments as for `extract_patches`, with three spatial axes."""
+    """Cut patches out of volumes; arguments as for `extract_patches`, with three spatial axes.
+
+    Example:
+
+    >>> import numpy as np
+    >>> from pipekeras import ops
+    >>> ops.image_extract_patches_3d(np.ones((4, 4, 4, 1)), 2).shape
+    (2, 2, 2, 8)
+    """
     return _patches(volumes, size, strides, dilation_rate, padding, data_format, 3, "extract_patches_3d")
 
 
@@ -189,6 +211,13 @@ def unfold(x: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride
         stride: int or pair, from one block to the next, default 1.
 
     Output shape: (batch, channels * height * width of a block, number of blocks).
+
+    Example:
+
+    >>> import numpy as np
+    >>> from pipekeras import ops
+    >>> ops.unfold(np.ones((1, 1, 3, 3)), 2).shape
+    (1, 4, 4)
     """
     x = convert(x)
     if x.ndim != 4 or x.shape[2] is None or x.shape[3] is None or x.shape[1] is None:
@@ -216,6 +245,13 @@ def fold(x: Any, output_size: Any, kernel_size: Any, dilation: Any = 1, padding:
         kernel_size, dilation, padding, stride: as given to `unfold`.
 
     Output shape: (batch, channels, height, width).
+
+    Example:
+
+    >>> import numpy as np
+    >>> from pipekeras import ops
+    >>> ops.fold(np.ones((1, 4, 4)), (3, 3), 2).shape
+    (1, 1, 3, 3)
     """
     x = convert(x)
     height, width = per_axis("output_size", output_size, 2)

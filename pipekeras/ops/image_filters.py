@@ -50,6 +50,13 @@ def gaussian_blur(images: Any, kernel_size: Any = (3, 3), sigma: Any = (1.0, 1.0
         kernel_size: (height, width) of the window, default (3, 3).
         sigma: (vertical, horizontal) standard deviation, default (1.0, 1.0).
         data_format: "channels_last" or "channels_first".
+
+    Example:
+
+    >>> import numpy as np
+    >>> from pipekeras import ops
+    >>> ops.image_gaussian_blur(np.ones((4, 4, 3))).shape
+    (4, 4, 3)
     """
     x = floating(images)
     _, _, first = image_axes(x, data_format, "gaussian_blur")
@@ -68,6 +75,13 @@ def sobel_edges(images: Any, data_format: str | None = None) -> Tensor:
         data_format: "channels_last" or "channels_first".
 
     Output shape: that of the images and a last axis of 2: vertical and horizontal.
+
+    Example:
+
+    >>> import numpy as np
+    >>> from pipekeras import ops
+    >>> ops.image_sobel_edges(np.ones((1, 4, 4, 3))).shape
+    (1, 4, 4, 3, 2)
     """
     x = floating(images)
     _, _, first = image_axes(x, data_format, "sobel_edges", (4,))
@@ -109,6 +123,13 @@ def ssim(image1: Any, image2: Any, max_val: float = 1.0, filter_size: int = 11, 
         data_format: "channels_last" or "channels_first".
 
     Output shape: (batch,), or () for single images.
+
+    Example:
+
+    >>> import numpy as np
+    >>> from pipekeras import ops
+    >>> ops.image_ssim(np.ones((1, 16, 16, 1)), np.ones((1, 16, 16, 1))).shape
+    (1,)
     """
     (a, b), dtype = operands(image1, image2)
     a, b = floating(cast(a, dtype)), floating(cast(b, dtype))

@@ -190,7 +190,15 @@ def take(x: Any, indices: Any, axis: int | None = None) -> Tensor:
 
 @public
 def take_along_axis(x: Any, indices: Any, axis: int | None = None) -> Tensor:
-    """Read one element for each index, matching positions on the other axes."""
+    """Read one element for each index, matching positions on the other axes.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.take_along_axis([[1, 2], [3, 4]], [[1], [0]], axis=1)
+    Tensor([[2],
+            [3]], shape=(2, 1), dtype=int32)
+    """
     x, index = convert(x), convert(indices)
     if axis is None:
         return take(reshape(x, (-1,)), reshape(index, (-1,)), 0)
@@ -241,7 +249,14 @@ def one_hot(x: Any, num_classes: int, axis: int = -1, dtype: Any = None, sparse:
 @public
 def multi_hot(inputs: Any, num_classes: int | None = None, axis: int = -1, dtype: Any = None, sparse: bool = False,
               **kwargs: Any) -> Tensor:  # fmt: skip
-    """Mark which of `num_classes` numbers occur along the last axis of the input."""
+    """Mark which of `num_classes` numbers occur along the last axis of the input.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.multi_hot([0, 2], num_classes=4)
+    Tensor([1., 0., 1., 0.], shape=(4,), dtype=float32)
+    """
     count = kwargs.pop("num_tokens", num_classes)
     x = convert(inputs)
     codes = one_hot(x, count, dtype=dtype, sparse=sparse)
@@ -252,7 +267,14 @@ def multi_hot(inputs: Any, num_classes: int | None = None, axis: int = -1, dtype
 
 @public_as("slice")
 def slice_block(inputs: Any, start_indices: Any, shape: Any) -> Tensor:
-    """Cut a block of `shape` out of a tensor, beginning at `start_indices` (known numbers)."""
+    """Cut a block of `shape` out of a tensor, beginning at `start_indices` (known numbers).
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.slice([1, 2, 3, 4], [1], [2])
+    Tensor([2, 3], shape=(2,), dtype=int32)
+    """
     x = convert(inputs)
     starts = tuple(int(item) for item in np.asarray(start_indices).ravel())
     return _slice(x, starts=starts, lengths=tuple(int(n) for n in shape), steps=(1,) * x.ndim)
@@ -260,7 +282,14 @@ def slice_block(inputs: Any, start_indices: Any, shape: Any) -> Tensor:
 
 @public
 def diagonal(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
-    """Read the diagonals of the matrices that two axes span."""
+    """Read the diagonals of the matrices that two axes span.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.diagonal([[1.0, 2.0], [3.0, 4.0]])
+    Tensor([1., 4.], shape=(2,), dtype=float32)
+    """
     x = convert(x)
     first, second = normalize_axis(axis1, x.ndim, "diagonal"), normalize_axis(axis2, x.ndim, "diagonal")
     rest = [i for i in range(x.ndim) if i not in (first, second)]
@@ -275,13 +304,27 @@ def diagonal(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
 
 @public
 def trace(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
-    """Sum of the diagonal of the matrices that two axes span."""
+    """Sum of the diagonal of the matrices that two axes span.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.trace([[1.0, 2.0], [3.0, 4.0]])
+    Tensor(5., shape=(), dtype=float32)
+    """
     return sum_over(diagonal(x, offset, axis1, axis2), -1)
 
 
 @public
 def append(x1: Any, x2: Any, axis: int | None = None) -> Tensor:
-    """Join two tensors along an axis, or both flattened."""
+    """Join two tensors along an axis, or both flattened.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.append([1, 2], [3])
+    Tensor([1, 2, 3], shape=(3,), dtype=int32)
+    """
     if axis is None:
         return concatenate([reshape(x1, (-1,)), reshape(x2, (-1,))])
     return concatenate([x1, x2], axis)
@@ -289,5 +332,12 @@ def append(x1: Any, x2: Any, axis: int | None = None) -> Tensor:
 
 @public
 def boolean_mask(x: Any, mask: Any) -> Tensor:
-    """Keep the elements where a concrete mask holds."""
+    """Keep the elements where a concrete mask holds.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.boolean_mask([1, 2, 3], [True, False, True])
+    Tensor([1, 3], shape=(2,), dtype=int32)
+    """
     return convert(x)[_truth(mask)]

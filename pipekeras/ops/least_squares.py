@@ -92,7 +92,14 @@ def lstsq(a: Any, b: Any, rcond: float | None = None) -> Tensor:
 
 @public
 def matrix_rank(x: Any, tol: Any = None) -> Tensor:
-    """Number of singular values above `tol`, by default the largest times max(m, n) epsilon."""
+    """Number of singular values above `tol`, by default the largest times max(m, n) epsilon.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.matrix_rank([[1.0, 2.0], [2.0, 4.0]])
+    Tensor(1, shape=(), dtype=int32)
+    """
     x = _matrices(x, "matrix_rank")
     values = svd(x, compute_uv=False)
     limit = max(values, -1, True) * (_default_cutoff(x) / 10.0) if tol is None else expand_dims(convert(tol, x.dtype), -1)
@@ -292,6 +299,12 @@ def eig(x: Any) -> tuple[Tensor, Tensor]:
 
     Returns:
         Values (..., n) and vectors (..., n, n), one in each column; without derivatives.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> [part.shape for part in ops.eig([[2.0, 0.0], [0.0, 4.0]])]
+    [(2,), (2, 2)]
     """
     x = _matrices(x, "eig", True)
     return _eigenvalues(x), _eigenvectors(x)

@@ -82,7 +82,14 @@ def matmul(x1: Any, x2: Any) -> Tensor:
 
 @public
 def dot(x1: Any, x2: Any) -> Tensor:
-    """Sum of products over the last axis of x1 and the last but one of x2 (NumPy's `dot`)."""
+    """Sum of products over the last axis of x1 and the last but one of x2 (NumPy's `dot`).
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.dot([1.0, 2.0], [3.0, 4.0])
+    Tensor(11., shape=(), dtype=float32)
+    """
     (a, b), _ = operands(x1, x2)
     if a.ndim == 0 or b.ndim == 0:
         return a * b
@@ -98,6 +105,12 @@ def tensordot(x1: Any, x2: Any, axes: int | Sequence[Any] = 2) -> Tensor:
     Args:
         x1, x2: tensors.
         axes: int n for the last n of x1 with the first n of x2, or two lists of axes.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.tensordot([[1.0, 2.0]], [[3.0], [4.0]], axes=1)
+    Tensor([[11.]], shape=(1, 1), dtype=float32)
     """
     (a, b), dtype = operands(x1, x2)
     a, b = cast(a, dtype), cast(b, dtype)
@@ -124,13 +137,28 @@ def tensordot(x1: Any, x2: Any, axes: int | Sequence[Any] = 2) -> Tensor:
 
 @public
 def outer(x1: Any, x2: Any) -> Tensor:
-    """Every product of an element of x1 with one of x2, both flattened."""
+    """Every product of an element of x1 with one of x2, both flattened.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.outer([1, 2], [3, 4])
+    Tensor([[3, 4],
+            [6, 8]], shape=(2, 2), dtype=int32)
+    """
     (a, b), _ = operands(x1, x2)
     return reshape(a, (-1, 1)) * reshape(b, (1, -1))
 
 
 @public
 def vdot(x1: Any, x2: Any) -> Tensor:
-    """Sum of products of the elements, both tensors flattened."""
+    """Sum of products of the elements, both tensors flattened.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.vdot([1.0, 2.0], [3.0, 4.0])
+    Tensor(11., shape=(), dtype=float32)
+    """
     (a, b), _ = operands(x1, x2)
     return matmul(reshape(a, (-1,)), reshape(b, (-1,)))

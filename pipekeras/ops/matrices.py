@@ -114,6 +114,13 @@ def cholesky_inverse(x: Any, upper: bool = False) -> Tensor:
     Args:
         x: tensor of shape (..., n, n): factors as `cholesky` returns them.
         upper: bool, default False: whether the factors are upper triangular.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.cholesky_inverse([[2.0, 0.0], [0.0, 4.0]]).numpy().round(4)
+    array([[0.25  , 0.    ],
+           [0.    , 0.0625]], dtype=float32)
     """
     x = _matrices(x, "cholesky_inverse", True)
     inverse = _triangular(x, _identity_like(x), not upper, False)
@@ -248,6 +255,13 @@ def solve_triangular(a: Any, b: Any, lower: bool = False) -> Tensor:
         a: tensor of shape (..., n, n); only the triangle is read.
         b: tensor of shape (..., n) or (..., n, k).
         lower: bool, default False: whether the lower triangle counts.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.solve_triangular([[2.0, 0.0], [0.0, 4.0]], [[2.0], [4.0]])
+    Tensor([[1.],
+            [1.]], shape=(2, 1), dtype=float32)
     """
     return _with_columns(a, b, "solve_triangular", lambda left, right: _triangular(left, right, bool(lower), False))
 

@@ -35,19 +35,40 @@ def nansum(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
 
 @public
 def nanprod(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
-    """Product of the elements that are not NaN."""
+    """Product of the elements that are not NaN.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.nanprod([[1.0, float("nan")], [3.0, 4.0]])
+    Tensor(12., shape=(), dtype=float32)
+    """
     return prod(_filled(x, 1.0)[0], axis, keepdims)
 
 
 @public
 def nancumsum(x: Any, axis: int | None = None, dtype: Any = None) -> Tensor:
-    """Running totals that NaN adds nothing to."""
+    """Running totals that NaN adds nothing to.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.nancumsum([[1.0, float("nan")], [3.0, 4.0]])
+    Tensor([1., 1., 4., 8.], shape=(4,), dtype=float32)
+    """
     return cumsum(_filled(x, 0.0)[0], axis, dtype)
 
 
 @public
 def nancumprod(x: Any, axis: int | None = None, dtype: Any = None) -> Tensor:
-    """Running products that NaN does not change."""
+    """Running products that NaN does not change.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.nancumprod([[1.0, float("nan")], [3.0, 4.0]])
+    Tensor([ 1.,  1.,  3., 12.], shape=(4,), dtype=float32)
+    """
     return cumprod(_filled(x, 1.0)[0], axis, dtype)
 
 
@@ -61,13 +82,27 @@ def _nan_extreme(reduce: Callable[..., Tensor], x: Any, axis: Axis, keepdims: bo
 
 @public
 def nanmax(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
-    """Largest of the elements that are not NaN; NaN where there are none."""
+    """Largest of the elements that are not NaN; NaN where there are none.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.nanmax([[1.0, float("nan")], [3.0, 4.0]])
+    Tensor(4., shape=(), dtype=float32)
+    """
     return _nan_extreme(max, x, axis, keepdims, -float("inf"))
 
 
 @public
 def nanmin(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
-    """Smallest of the elements that are not NaN; NaN where there are none."""
+    """Smallest of the elements that are not NaN; NaN where there are none.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.nanmin([[1.0, float("nan")], [3.0, 4.0]])
+    Tensor(1., shape=(), dtype=float32)
+    """
     return _nan_extreme(min, x, axis, keepdims, float("inf"))
 
 
@@ -79,13 +114,27 @@ def _nan_position(position: Callable[..., Tensor], x: Any, axis: int | None, kee
 
 @public
 def nanargmax(x: Any, axis: int | None = None, keepdims: bool = False) -> Tensor:
-    """Index of the largest element that is not NaN; -1 where all are."""
+    """Index of the largest element that is not NaN; -1 where all are.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.nanargmax([[1.0, float("nan")], [3.0, 4.0]], axis=1)
+    Tensor([0, 1], shape=(2,), dtype=int32)
+    """
     return _nan_position(argmax, x, axis, keepdims, -float("inf"))
 
 
 @public
 def nanargmin(x: Any, axis: int | None = None, keepdims: bool = False) -> Tensor:
-    """Index of the smallest element that is not NaN; -1 where all are."""
+    """Index of the smallest element that is not NaN; -1 where all are.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.nanargmin([[1.0, float("nan")], [3.0, 4.0]], axis=1)
+    Tensor([0, 0], shape=(2,), dtype=int32)
+    """
     return _nan_position(argmin, x, axis, keepdims, float("inf"))
 
 
@@ -103,7 +152,14 @@ def nanmean(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
 
 @public
 def nanvar(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
-    """Variance (divided by n) of the elements that are not NaN."""
+    """Variance (divided by n) of the elements that are not NaN.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.nanvar([[1.0, float("nan")], [3.0, 4.0]]).numpy().round(4)
+    np.float32(1.5556)
+    """
     x = floating(x)
     centred = x - nanmean(x, axis, True)
     return nanmean(centred * centred, axis, keepdims)
@@ -111,5 +167,12 @@ def nanvar(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
 
 @public
 def nanstd(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
-    """Standard deviation (divided by n) of the elements that are not NaN."""
+    """Standard deviation (divided by n) of the elements that are not NaN.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.nanstd([[1.0, float("nan")], [3.0, 4.0]]).numpy().round(4)
+    np.float32(1.2472)
+    """
     return sqrt(nanvar(x, axis, keepdims))

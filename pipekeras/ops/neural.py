@@ -43,7 +43,14 @@ def softmax(x: Any, axis: int | None = -1) -> Tensor:
 
 @public
 def log_softmax(x: Any, axis: int | None = -1) -> Tensor:
-    """Logarithm of `softmax`, without a detour through tiny numbers."""
+    """Logarithm of `softmax`, without a detour through tiny numbers.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.log_softmax([-0.5, 0.5, 1.0]).numpy().round(4)
+    array([-2.1041, -1.1041, -0.6041], dtype=float32)
+    """
     x = floating(x)
     if axis is None:
         return reshape(log_softmax(reshape(x, (-1,))), x.shape)
@@ -63,33 +70,68 @@ def _not_above_zero(x: Tensor) -> Tensor:
 
 @public
 def relu6(x: Any) -> Tensor:
-    """Rectifier that stops at 6: min(max(x, 0), 6)."""
+    """Rectifier that stops at 6: min(max(x, 0), 6).
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.relu6([-1.0, 3.0, 8.0])
+    Tensor([0., 3., 6.], shape=(3,), dtype=float32)
+    """
     return _between(x, 0, 6)
 
 
 @public
 def leaky_relu(x: Any, negative_slope: float = 0.2) -> Tensor:
-    """Rectifier with a slope below 0: x if x > 0 else negative_slope * x."""
+    """Rectifier with a slope below 0: x if x > 0 else negative_slope * x.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.leaky_relu([-0.5, 0.5, 1.0]).numpy().round(4)
+    array([-0.1,  0.5,  1. ], dtype=float32)
+    """
     x = floating(x)
     return where(x > 0, x, x * negative_slope)
 
 
 @public
 def elu(x: Any, alpha: float = 1.0) -> Tensor:
-    """Exponential linear unit: x if x > 0 else alpha * (e ** x - 1)."""
+    """Exponential linear unit: x if x > 0 else alpha * (e ** x - 1).
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.elu([-0.5, 0.5, 1.0]).numpy().round(4)
+    array([-0.3935,  0.5   ,  1.    ], dtype=float32)
+    """
     x = floating(x)
     return where(x > 0, x, expm1(_not_above_zero(x)) * alpha)
 
 
 @public
 def selu(x: Any) -> Tensor:
-    """Scaled exponential linear unit (Klambauer et al. 2017)."""
+    """Scaled exponential linear unit (Klambauer et al. 2017).
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.selu([-0.5, 0.5, 1.0]).numpy().round(4)
+    array([-0.6918,  0.5254,  1.0507], dtype=float32)
+    """
     return elu(x, 1.6732632423543772) * 1.0507009873554805
 
 
 @public
 def celu(x: Any, alpha: float = 1.0) -> Tensor:
-    """Continuously differentiable exponential linear unit: max(x, 0) + min(0, alpha * (e ** (x / alpha) - 1))."""
+    """Continuously differentiable exponential linear unit: max(x, 0) + min(0, alpha * (e ** (x / alpha) - 1)).
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.celu([-0.5, 0.5, 1.0]).numpy().round(4)
+    array([-0.3935,  0.5   ,  1.    ], dtype=float32)
+    """
     x = floating(x)
     return relu(x) + expm1(_not_above_zero(x) / alpha) * alpha
 
@@ -134,6 +176,12 @@ def gelu(x: Any, approximate: bool = True) -> Tensor:
     Args:
         x: tensor.
         approximate: bool, default True; True uses tanh in place of the error function.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.gelu([-0.5, 0.5, 1.0]).numpy().round(4)
+    array([-0.1543,  0.3457,  0.8412], dtype=float32)
     """
     x = floating(x)
     if approximate:
@@ -143,7 +191,14 @@ def gelu(x: Any, approximate: bool = True) -> Tensor:
 
 @public
 def silu(x: Any) -> Tensor:
-    """Sigmoid linear unit: x * sigmoid(x)."""
+    """Sigmoid linear unit: x * sigmoid(x).
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.silu([-0.5, 0.5, 1.0]).numpy().round(4)
+    array([-0.1888,  0.3112,  0.7311], dtype=float32)
+    """
     x = floating(x)
     return x * sigmoid(x)
 
@@ -154,26 +209,54 @@ FUNCTIONS["swish"] = silu
 
 @public
 def softsign(x: Any) -> Tensor:
-    """x / (1 + |x|)."""
+    """x / (1 + |x|).
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.softsign([-0.5, 0.5, 1.0]).numpy().round(4)
+    array([-0.3333,  0.3333,  0.5   ], dtype=float32)
+    """
     x = floating(x)
     return x / (absolute(x) + 1.0)
 
 
 @public
 def log_sigmoid(x: Any) -> Tensor:
-    """Logarithm of the logistic function, without a detour through tiny numbers."""
+    """Logarithm of the logistic function, without a detour through tiny numbers.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.log_sigmoid([-0.5, 0.5, 1.0]).numpy().round(4)
+    array([-0.9741, -0.4741, -0.3133], dtype=float32)
+    """
     return negative(softplus(negative(floating(x))))
 
 
 @public
 def hard_sigmoid(x: Any) -> Tensor:
-    """Piecewise linear sigmoid: clip(x / 6 + 1 / 2, 0, 1)."""
+    """Piecewise linear sigmoid: clip(x / 6 + 1 / 2, 0, 1).
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.hard_sigmoid([-0.5, 0.5, 1.0]).numpy().round(4)
+    array([0.4167, 0.5833, 0.6667], dtype=float32)
+    """
     return _between(floating(x) * (1.0 / 6.0) + 0.5, 0.0, 1.0)
 
 
 @public
 def hard_silu(x: Any) -> Tensor:
-    """x * hard_sigmoid(x)."""
+    """x * hard_sigmoid(x).
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.hard_silu([-0.5, 0.5, 1.0]).numpy().round(4)
+    array([-0.2083,  0.2917,  0.6667], dtype=float32)
+    """
     x = floating(x)
     return x * hard_sigmoid(x)
 
@@ -184,68 +267,138 @@ FUNCTIONS["hard_swish"] = hard_silu
 
 @public
 def hard_tanh(x: Any) -> Tensor:
-    """Clip to [-1, 1]."""
+    """Clip to [-1, 1].
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.hard_tanh([-0.5, 0.5, 1.0])
+    Tensor([-0.5,  0.5,  1. ], shape=(3,), dtype=float32)
+    """
     return _between(floating(x), -1.0, 1.0)
 
 
 @public
 def hard_shrink(x: Any, threshold: float = 0.5) -> Tensor:
-    """x where |x| > threshold, else 0."""
+    """x where |x| > threshold, else 0.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.hard_shrink([-0.5, 0.5, 1.0])
+    Tensor([0., 0., 1.], shape=(3,), dtype=float32)
+    """
     x = floating(x)
     return where(absolute(x) > threshold, x, 0.0)
 
 
 @public
 def soft_shrink(x: Any, threshold: float = 0.5) -> Tensor:
-    """x moved towards 0 by the threshold; 0 between -threshold and threshold."""
+    """x moved towards 0 by the threshold; 0 between -threshold and threshold.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.soft_shrink([-0.5, 0.5, 1.0])
+    Tensor([0. , 0. , 0.5], shape=(3,), dtype=float32)
+    """
     x = floating(x)
     return where(x > threshold, x - threshold, where(x < -threshold, x + threshold, 0.0))
 
 
 @public
 def tanh_shrink(x: Any) -> Tensor:
-    """x - tanh(x)."""
+    """x - tanh(x).
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.tanh_shrink([-0.5, 0.5, 1.0]).numpy().round(4)
+    array([-0.0379,  0.0379,  0.2384], dtype=float32)
+    """
     x = floating(x)
     return x - tanh(x)
 
 
 @public
 def squareplus(x: Any, b: float = 4) -> Tensor:
-    """Smooth ramp: (x + sqrt(x ** 2 + b)) / 2."""
+    """Smooth ramp: (x + sqrt(x ** 2 + b)) / 2.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.squareplus([-0.5, 0.5, 1.0]).numpy().round(4)
+    array([0.7808, 1.2808, 1.618 ], dtype=float32)
+    """
     x = floating(x)
     return (x + sqrt(square(x) + b)) * 0.5
 
 
 @public
 def sparse_plus(x: Any) -> Tensor:
-    """0 up to -1, (x + 1) ** 2 / 4 in between, x from 1."""
+    """0 up to -1, (x + 1) ** 2 / 4 in between, x from 1.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.sparse_plus([-0.5, 0.5, 1.0]).numpy().round(4)
+    array([0.0625, 0.5625, 1.    ], dtype=float32)
+    """
     x = floating(x)
     return where(x <= -1, 0.0, where(x < 1, square(x + 1.0) * 0.25, x))
 
 
 @public
 def sparse_sigmoid(x: Any) -> Tensor:
-    """0 up to -1, (x + 1) / 2 in between, 1 from 1."""
+    """0 up to -1, (x + 1) / 2 in between, 1 from 1.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.sparse_sigmoid([-0.5, 0.5, 1.0])
+    Tensor([0.25, 0.75, 1.  ], shape=(3,), dtype=float32)
+    """
     return _between((floating(x) + 1.0) * 0.5, 0.0, 1.0)
 
 
 @public
 def threshold(x: Any, threshold: float, default_value: float) -> Tensor:
-    """x where x > threshold, else the default value."""
+    """x where x > threshold, else the default value.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.threshold([0.1, 2.0], 1.0, 0.0)
+    Tensor([0., 2.], shape=(2,), dtype=float32)
+    """
     x = floating(x)
     return where(x > threshold, x, default_value)
 
 
 @public
 def mish(x: Any) -> Tensor:
-    """x * tanh(softplus(x)) (Misra 2019)."""
+    """x * tanh(softplus(x)) (Misra 2019).
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.mish([-0.5, 0.5, 1.0]).numpy().round(4)
+    array([-0.2207,  0.3752,  0.8651], dtype=float32)
+    """
     x = floating(x)
     return x * tanh(softplus(x))
 
 
 @public
 def glu(x: Any, axis: int = -1) -> Tensor:
-    """Gated linear unit: the first half times the sigmoid of the second (Dauphin et al. 2017)."""
+    """Gated linear unit: the first half times the sigmoid of the second (Dauphin et al. 2017).
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.glu([1.0, 2.0, 0.0, 0.0])
+    Tensor([0.5, 1. ], shape=(2,), dtype=float32)
+    """
     first, second = FUNCTIONS["split"](floating(x), 2, axis)
     return first * sigmoid(second)
 
@@ -259,6 +412,12 @@ def normalize(x: Any, axis: int = -1, order: int = 2, epsilon: float | None = No
         axis: int, default the last.
         order: int, 1 or more, the order of the norm, default 2.
         epsilon: float, the least norm to divide by, default 1e-7.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.normalize([-0.5, 0.5, 1.0]).numpy().round(4)
+    array([-0.4082,  0.4082,  0.8165], dtype=float32)
     """
     from pipekeras.core import configuration
 
@@ -276,6 +435,12 @@ def binary_crossentropy(target: Any, output: Any, from_logits: bool = False) -> 
     """Cross-entropy of two-way probabilities, element by element.
 
     Formula: -(t * log(p) + (1 - t) * log(1 - p)), p clipped to [epsilon, 1 - epsilon].
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.binary_crossentropy([0.0, 1.0], [0.25, 0.5]).numpy().round(4)
+    array([0.2877, 0.6931], dtype=float32)
     """
     from pipekeras.core import configuration
 
@@ -293,6 +458,12 @@ def categorical_crossentropy(target: Any, output: Any, from_logits: bool = False
     """Cross-entropy of class probabilities along an axis.
 
     Formula: -sum(t * log(p)), p made to sum to 1 and clipped to [epsilon, 1 - epsilon].
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.categorical_crossentropy([0.0, 1.0], [0.25, 0.75]).numpy().round(4)
+    np.float32(0.2877)
     """
     from pipekeras.core import configuration
 
@@ -317,6 +488,12 @@ def sparse_categorical_crossentropy(target: Any, output: Any, from_logits: bool 
         output: probabilities, or logits.
         from_logits: bool, default False.
         axis: int, the axis of the classes, default the last.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.sparse_categorical_crossentropy([1], [[0.25, 0.75]]).numpy().round(4)
+    array([0.2877], dtype=float32)
     """
     from pipekeras.core import configuration
 
@@ -341,6 +518,12 @@ def sparsemax(x: Any, axis: int = -1) -> Tensor:
 
     The threshold is the one that Keras computes, from the sum of all partial sums of the support. With a support of one
     element it is the paper's projection onto the probability simplex; with more, results may sum to less than 1.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.sparsemax([-0.5, 0.5, 1.0])
+    Tensor([0.  , 0.  , 0.25], shape=(3,), dtype=float32)
     """
     x = floating(x)
     moved = FUNCTIONS["moveaxis"](x, axis, -1)
@@ -356,7 +539,15 @@ def sparsemax(x: Any, axis: int = -1) -> Tensor:
 @public
 def batch_normalization(x: Any, mean: Any, variance: Any, axis: int, offset: Any = None, scale: Any = None,
                         epsilon: float = 1e-3) -> Tensor:  # fmt: skip
-    """Normalise with given moments: (x - mean) / sqrt(variance + epsilon) * scale + offset, all along `axis`."""
+    """Normalise with given moments: (x - mean) / sqrt(variance + epsilon) * scale + offset, all along `axis`.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.batch_normalization([[1.0], [3.0]], mean=[2.0], variance=[1.0], axis=-1).numpy().round(4)
+    array([[-0.9995],
+           [ 0.9995]], dtype=float32)
+    """
     x = floating(x)
     shape = [1] * x.ndim
     shape[axis] = -1
@@ -372,7 +563,14 @@ def batch_normalization(x: Any, mean: Any, variance: Any, axis: int, offset: Any
 @public
 def layer_normalization(x: Any, gamma: Any = None, beta: Any = None, axis: Any = -1, epsilon: float | None = None,
                         **kwargs: Any) -> Tensor:  # fmt: skip
-    """Normalise each sample by its own mean and variance over `axis`, then scale by gamma and shift by beta."""
+    """Normalise each sample by its own mean and variance over `axis`, then scale by gamma and shift by beta.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.layer_normalization([-0.5, 0.5, 1.0]).numpy().round(4)
+    array([-1.3363,  0.2673,  1.069 ], dtype=float32)
+    """
     x = floating(x)
     least = 1e-7 if epsilon is None else epsilon
     at_once = normalize_trailing(x, gamma, beta, axis, least, True)
@@ -388,7 +586,14 @@ def layer_normalization(x: Any, gamma: Any = None, beta: Any = None, axis: Any =
 
 @public
 def rms_normalization(x: Any, scale: Any = None, axis: Any = -1, epsilon: float | None = None) -> Tensor:
-    """Divide by the root of the mean square over `axis`, then scale (Zhang, Sennrich 2019)."""
+    """Divide by the root of the mean square over `axis`, then scale (Zhang, Sennrich 2019).
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.rms_normalization([-0.5, 0.5, 1.0]).numpy().round(4)
+    array([-0.7071,  0.7071,  1.4142], dtype=float32)
+    """
     x = floating(x)
     least = 1e-7 if epsilon is None else epsilon
     at_once = normalize_trailing(x, scale, None, axis, least, False)

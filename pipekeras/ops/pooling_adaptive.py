@@ -62,7 +62,16 @@ def adaptive_average_pool(inputs: Any, output_size: Any, data_format: str | None
 
 @public
 def adaptive_max_pool(inputs: Any, output_size: Any, data_format: str | None = None) -> Tensor:
-    """Largest element of each of a given number of windows; arguments as for `adaptive_average_pool`."""
+    """Largest element of each of a given number of windows; arguments as for `adaptive_average_pool`.
+
+    Example:
+
+    >>> import numpy as np
+    >>> from pipekeras import ops
+    >>> ops.adaptive_max_pool(np.arange(4.0).reshape(1, 4, 1), 2)
+    Tensor([[[1.],
+             [3.]]], shape=(1, 2, 1), dtype=float64)
+    """
     x, counts, first = _prepared(inputs, output_size, data_format, "adaptive_max_pool")
     for axis, count in enumerate(counts, start=1):
         borders = _borders(x.shape[axis] or 0, count)

@@ -71,7 +71,15 @@ def hstack(xs: Sequence[Any]) -> Tensor:
 
 @public
 def dstack(xs: Sequence[Any]) -> Tensor:
-    """Put tensors behind each other: along the third axis."""
+    """Put tensors behind each other: along the third axis.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.dstack([[1, 2], [3, 4]])
+    Tensor([[[1, 3],
+             [2, 4]]], shape=(1, 2, 2), dtype=int32)
+    """
     return concatenate([_of_rank(x, 3) for x in xs], 2)
 
 
@@ -96,32 +104,69 @@ def array_split(x: Any, indices_or_sections: int | Sequence[int], axis: int = 0)
 
 @public
 def vsplit(x: Any, indices_or_sections: int | Sequence[int]) -> list[Tensor]:
-    """Cut a tensor along its first axis."""
+    """Cut a tensor along its first axis.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.vsplit([[1], [2]], 2)
+    [Tensor([[1]], shape=(1, 1), dtype=int32), Tensor([[2]], shape=(1, 1), dtype=int32)]
+    """
     return split(x, indices_or_sections, 0)
 
 
 @public
 def hsplit(x: Any, indices_or_sections: int | Sequence[int]) -> list[Tensor]:
-    """Cut a tensor along its second axis, a vector along its only one."""
+    """Cut a tensor along its second axis, a vector along its only one.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.hsplit([[1, 2]], 2)
+    [Tensor([[1]], shape=(1, 1), dtype=int32), Tensor([[2]], shape=(1, 1), dtype=int32)]
+    """
     x = convert(x)
     return split(x, indices_or_sections, 0 if x.ndim == 1 else 1)
 
 
 @public
 def dsplit(x: Any, indices_or_sections: int | Sequence[int]) -> list[Tensor]:
-    """Cut a tensor along its third axis."""
+    """Cut a tensor along its third axis.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.dsplit([[[1, 2]]], 2)
+    [Tensor([[[1]]], shape=(1, 1, 1), dtype=int32), Tensor([[[2]]], shape=(1, 1, 1), dtype=int32)]
+    """
     return split(x, indices_or_sections, 2)
 
 
 @public
 def fliplr(x: Any) -> Tensor:
-    """Reverse the order along the second axis."""
+    """Reverse the order along the second axis.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.fliplr([[1, 2], [3, 4]])
+    Tensor([[2, 1],
+            [4, 3]], shape=(2, 2), dtype=int32)
+    """
     return flip(x, 1)
 
 
 @public
 def flipud(x: Any) -> Tensor:
-    """Reverse the order along the first axis."""
+    """Reverse the order along the first axis.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.flipud([[1, 2], [3, 4]])
+    Tensor([[3, 4],
+            [1, 2]], shape=(2, 2), dtype=int32)
+    """
     return flip(x, 0)
 
 
@@ -150,13 +195,28 @@ def rot90(array: Any, k: int = 1, axes: tuple[int, int] = (0, 1)) -> Tensor:
 
 @public
 def get_item(x: Any, key: Any) -> Tensor:
-    """Index as `x[key]` does."""
+    """Index as `x[key]` does.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.get_item([1, 2, 3], slice(1, 3))
+    Tensor([2, 3], shape=(2,), dtype=int32)
+    """
     return getitem(x, key)
 
 
 @public
 def diagflat(x: Any, k: int = 0) -> Tensor:
-    """Matrix with the elements, flattened, on a diagonal and zeros elsewhere."""
+    """Matrix with the elements, flattened, on a diagonal and zeros elsewhere.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.diagflat([1, 2])
+    Tensor([[1, 0],
+            [0, 2]], shape=(2, 2), dtype=int32)
+    """
     return diag(reshape(convert(x), (-1,)), k)
 
 
@@ -372,6 +432,14 @@ def depth_to_space(x: Any, block_size: int, data_format: str = "channels_last") 
         data_format: "channels_last" (default) or "channels_first".
 
     Output shape: (batch, height * block_size, width * block_size, channels / block_size²).
+
+    Example:
+
+    >>> import numpy as np
+    >>> from pipekeras import ops
+    >>> ops.depth_to_space(np.arange(4.0).reshape(1, 1, 1, 4), 2)[0, :, :, 0]
+    Tensor([[0., 1.],
+            [2., 3.]], shape=(2, 2), dtype=float64)
     """
     moved, first = _cells(x, block_size, data_format, "depth_to_space")
     batch, height, width, channels = moved.shape
@@ -396,6 +464,13 @@ def space_to_depth(x: Any, block_size: int, data_format: str = "channels_last") 
         x: tensor (batch, height, width, channels), height and width multiples of block_size.
         block_size: int.
         data_format: "channels_last" (default) or "channels_first".
+
+    Example:
+
+    >>> import numpy as np
+    >>> from pipekeras import ops
+    >>> ops.space_to_depth(np.arange(4.0).reshape(1, 2, 2, 1), 2)
+    Tensor([[[[0., 1., 2., 3.]]]], shape=(1, 1, 1, 4), dtype=float64)
     """
     moved, first = _cells(x, block_size, data_format, "space_to_depth")
     batch, height, width, channels = moved.shape

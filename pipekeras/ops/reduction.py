@@ -116,46 +116,95 @@ def sum(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
 
 @public
 def prod(x: Any, axis: Axis = None, keepdims: bool = False, dtype: Any = None) -> Tensor:
-    """Product of the elements over some axes, or over all."""
+    """Product of the elements over some axes, or over all.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.prod([[1.0, 2.0], [3.0, 4.0]])
+    Tensor(24., shape=(), dtype=float32)
+    """
     x = convert(x, None if dtype is None else dtypes.standardize(dtype))
     return _reduce(_prod, "prod", cast(x, "int32") if x.dtype == "bool" else x, axis, keepdims)
 
 
 @public
 def max(x: Any, axis: Axis = None, keepdims: bool = False, initial: Any = None) -> Tensor:
-    """Largest element over some axes, or over all; `initial` takes part as one more element."""
+    """Largest element over some axes, or over all; `initial` takes part as one more element.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.max([[1.0, 2.0], [3.0, 4.0]])
+    Tensor(4., shape=(), dtype=float32)
+    """
     result = _reduce(_max, "max", x, axis, keepdims)
     return result if initial is None else FUNCTIONS["maximum"](result, initial)
 
 
 @public
 def min(x: Any, axis: Axis = None, keepdims: bool = False, initial: Any = None) -> Tensor:
-    """Smallest element over some axes, or over all; `initial` takes part as one more element."""
+    """Smallest element over some axes, or over all; `initial` takes part as one more element.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.min([[1.0, 2.0], [3.0, 4.0]])
+    Tensor(1., shape=(), dtype=float32)
+    """
     result = _reduce(_min, "min", x, axis, keepdims)
     return result if initial is None else FUNCTIONS["minimum"](result, initial)
 
 
 @public
 def amax(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
-    """Largest element over some axes, or over all."""
+    """Largest element over some axes, or over all.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.amax([[1.0, 2.0], [3.0, 4.0]])
+    Tensor(4., shape=(), dtype=float32)
+    """
     return max(x, axis, keepdims)
 
 
 @public
 def amin(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
-    """Smallest element over some axes, or over all."""
+    """Smallest element over some axes, or over all.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.amin([[1.0, 2.0], [3.0, 4.0]])
+    Tensor(1., shape=(), dtype=float32)
+    """
     return min(x, axis, keepdims)
 
 
 @public
 def all(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
-    """Whether every element is true (not 0)."""
+    """Whether every element is true (not 0).
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.all([True, False])
+    Tensor(False, shape=(), dtype=bool)
+    """
     return _reduce(_min, "all", _truth(x), axis, keepdims)
 
 
 @public
 def any(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
-    """Whether some element is true (not 0)."""
+    """Whether some element is true (not 0).
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.any([True, False])
+    Tensor(True, shape=(), dtype=bool)
+    """
     return _reduce(_max, "any", _truth(x), axis, keepdims)
 
 
@@ -179,6 +228,12 @@ def mean(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """Arithmetic mean over some axes, or over all.
 
     Formula: sum(x) / n.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.mean([[1.0, 2.0], [3.0, 4.0]])
+    Tensor(2.5, shape=(), dtype=float32)
     """
     x = _floating(x)
     count = count_of(x, axis, "mean")
@@ -188,7 +243,14 @@ def mean(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
 
 @public
 def var(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
-    """Variance (divided by n) over some axes, or over all."""
+    """Variance (divided by n) over some axes, or over all.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.var([[1.0, 2.0], [3.0, 4.0]])
+    Tensor(1.25, shape=(), dtype=float32)
+    """
     x = _floating(x)
     centred = x - mean(x, axis, True)
     return mean(FUNCTIONS["square"](centred), axis, keepdims)
@@ -196,13 +258,27 @@ def var(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
 
 @public
 def std(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
-    """Standard deviation (divided by n) over some axes, or over all."""
+    """Standard deviation (divided by n) over some axes, or over all.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.std([[1.0, 2.0], [3.0, 4.0]]).numpy().round(4)
+    np.float32(1.118)
+    """
     return FUNCTIONS["sqrt"](var(x, axis, keepdims))
 
 
 @public
 def moments(x: Any, axes: Axis, keepdims: bool = False, synchronized: bool = False) -> tuple[Tensor, Tensor]:
-    """Mean and variance over `axes`; `synchronized` is for several machines and changes nothing on one."""
+    """Mean and variance over `axes`; `synchronized` is for several machines and changes nothing on one.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.moments([1.0, 3.0], axes=0)
+    (Tensor(2., shape=(), dtype=float32), Tensor(1., shape=(), dtype=float32))
+    """
     x = _floating(x)
     centre = mean(x, axes, True)
     variance = mean(FUNCTIONS["square"](x - centre), axes, keepdims)
@@ -214,7 +290,14 @@ def moments(x: Any, axes: Axis, keepdims: bool = False, synchronized: bool = Fal
 
 @public
 def logsumexp(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
-    """Logarithm of the sum of exponentials, without overflow."""
+    """Logarithm of the sum of exponentials, without overflow.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.logsumexp([[1.0, 2.0], [3.0, 4.0]]).numpy().round(4)
+    np.float32(4.4402)
+    """
     x = _floating(x)
     top = FUNCTIONS["stop_gradient"](max(x, axis, True))
     top = where(FUNCTIONS["isfinite"](top), top, 0.0)
@@ -253,17 +336,38 @@ def _position(operation: Any, name: str, x: Any, axis: int | None, keepdims: boo
 
 @public
 def argmax(x: Any, axis: int | None = None, keepdims: bool = False) -> Tensor:
-    """Index of the largest element along an axis, the first of equals; of the flattened tensor if axis is None."""
+    """Index of the largest element along an axis, the first of equals; of the flattened tensor if axis is None.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.argmax([[1.0, 2.0], [3.0, 4.0]], axis=1)
+    Tensor([1, 1], shape=(2,), dtype=int32)
+    """
     return _position(_argmax, "argmax", x, axis, keepdims)
 
 
 @public
 def argmin(x: Any, axis: int | None = None, keepdims: bool = False) -> Tensor:
-    """Index of the smallest element along an axis, the first of equals; of the flattened tensor if axis is None."""
+    """Index of the smallest element along an axis, the first of equals; of the flattened tensor if axis is None.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.argmin([[1.0, 2.0], [3.0, 4.0]], axis=1)
+    Tensor([0, 0], shape=(2,), dtype=int32)
+    """
     return _position(_argmin, "argmin", x, axis, keepdims)
 
 
 @public
 def count_nonzero(x: Any, axis: Axis = None) -> Tensor:
-    """Number of elements that are not 0."""
+    """Number of elements that are not 0.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.count_nonzero([0, 3, 4])
+    Tensor(2, shape=(), dtype=int32)
+    """
     return sum(cast(_truth(x), "int32"), axis)

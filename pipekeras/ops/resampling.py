@@ -229,6 +229,13 @@ def scale_and_translate(
         spatial_dims: tuple of int, axes.
         method: "linear", "bilinear", "trilinear", "triangle", "cubic", "bicubic", "tricubic", "lanczos3", "lanczos5".
         antialias: bool, default True.
+
+    Example:
+
+    >>> import numpy as np
+    >>> from pipekeras import ops
+    >>> ops.image_scale_and_translate(np.ones((4, 4, 3)), (8, 8, 3), [2.0, 2.0], [0.0, 0.0], (0, 1), "linear").shape
+    (8, 8, 3)
     """
     chosen = _ALIASES.get(method, method)
     if chosen not in _KERNELS:

@@ -276,11 +276,25 @@ def segment_max(data: Any, segment_ids: Any, num_segments: int | None = None, so
 
 @public
 def segment_min(data: Any, segment_ids: Any, num_segments: int | None = None, sorted: bool = False) -> Tensor:
-    """Smallest of the rows that belong to one segment; infinity for a segment without rows."""
+    """Smallest of the rows that belong to one segment; infinity for a segment without rows.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.segment_min([1, 2, 3, 4], [0, 0, 1, 1])
+    Tensor([1, 3], shape=(2,), dtype=int32)
+    """
     return _segments(data, segment_ids, num_segments, "min", "segment_min")
 
 
 @public
 def segment_prod(data: Any, segment_ids: Any, num_segments: int | None = None, sorted: bool = False) -> Tensor:
-    """Product of the rows that belong to one segment; 1 for a segment without rows."""
+    """Product of the rows that belong to one segment; 1 for a segment without rows.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.segment_prod([1, 2, 3, 4], [0, 0, 1, 1])
+    Tensor([ 2, 12], shape=(2,), dtype=int32)
+    """
     return _segments(data, segment_ids, num_segments, "mul", "segment_prod")

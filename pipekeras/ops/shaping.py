@@ -92,7 +92,14 @@ def reshape(x: Any, newshape: Any) -> Tensor:
 
 @public
 def expand_dims(x: Any, axis: int | Sequence[int]) -> Tensor:
-    """Insert axes of size 1 so that they stand at `axis` in the result."""
+    """Insert axes of size 1 so that they stand at `axis` in the result.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.expand_dims([1, 2], axis=0)
+    Tensor([[1, 2]], shape=(1, 2), dtype=int32)
+    """
     x = convert(x)
     axes = [axis] if isinstance(axis, int) else list(axis)
     rank = x.ndim + len(axes)
@@ -103,7 +110,14 @@ def expand_dims(x: Any, axis: int | Sequence[int]) -> Tensor:
 
 @public
 def squeeze(x: Any, axis: int | Sequence[int] | None = None) -> Tensor:
-    """Remove axes of size 1: those named, or all."""
+    """Remove axes of size 1: those named, or all.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.squeeze([[1, 2]])
+    Tensor([1, 2], shape=(2,), dtype=int32)
+    """
     x = convert(x)
     if axis is None:
         places = {index for index, length in enumerate(x.shape) if length == 1}
@@ -118,7 +132,14 @@ def squeeze(x: Any, axis: int | Sequence[int] | None = None) -> Tensor:
 
 @public
 def ravel(x: Any) -> Tensor:
-    """Return the elements in one axis, row by row."""
+    """Return the elements in one axis, row by row.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.ravel([[1, 2], [3, 4]])
+    Tensor([1, 2, 3, 4], shape=(4,), dtype=int32)
+    """
     return reshape(x, (-1,))
 
 
@@ -138,7 +159,15 @@ def _transpose(x: Any, axes: tuple[int, ...]) -> Any:
 
 @public
 def transpose(x: Any, axes: Sequence[int] | None = None) -> Tensor:
-    """Put the axes in another order; reversed by default."""
+    """Put the axes in another order; reversed by default.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.transpose([[1, 2], [3, 4]])
+    Tensor([[1, 3],
+            [2, 4]], shape=(2, 2), dtype=int32)
+    """
     x = convert(x)
     order = tuple(range(x.ndim))[::-1] if axes is None else tuple(normalize_axis(a, x.ndim, "transpose") for a in axes)
     if sorted(order) != list(range(x.ndim)):
@@ -148,7 +177,16 @@ def transpose(x: Any, axes: Sequence[int] | None = None) -> Tensor:
 
 @public
 def moveaxis(x: Any, source: int | Sequence[int], destination: int | Sequence[int]) -> Tensor:
-    """Move axes to new places; the others keep their order."""
+    """Move axes to new places; the others keep their order.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.moveaxis([[1, 2, 3]], 0, 1)
+    Tensor([[1],
+            [2],
+            [3]], shape=(3, 1), dtype=int32)
+    """
     x = convert(x)
     sources = [source] if isinstance(source, int) else list(source)
     targets = [destination] if isinstance(destination, int) else list(destination)
@@ -162,7 +200,16 @@ def moveaxis(x: Any, source: int | Sequence[int], destination: int | Sequence[in
 
 @public
 def swapaxes(x: Any, axis1: int, axis2: int) -> Tensor:
-    """Exchange two axes."""
+    """Exchange two axes.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.swapaxes([[1, 2, 3]], 0, 1)
+    Tensor([[1],
+            [2],
+            [3]], shape=(3, 1), dtype=int32)
+    """
     x = convert(x)
     order = list(range(x.ndim))
     first, second = normalize_axis(axis1, x.ndim, "swapaxes"), normalize_axis(axis2, x.ndim, "swapaxes")
@@ -187,7 +234,15 @@ def _broadcast_to(x: Any, shape: tuple[int, ...]) -> Any:
 
 @public
 def broadcast_to(x: Any, shape: Sequence[int | None]) -> Tensor:
-    """Repeat axes of size 1 so that the tensor has `shape`."""
+    """Repeat axes of size 1 so that the tensor has `shape`.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.broadcast_to([1, 2], (2, 2))
+    Tensor([[1, 2],
+            [1, 2]], shape=(2, 2), dtype=int32)
+    """
     x = convert(x)
     target = tuple(shape)
     return x if x.shape == target else _broadcast_to(x, shape=target)
@@ -291,7 +346,14 @@ def _pad_mirrored(x: Tensor, widths: list[tuple[int, int]], mode: str) -> Tensor
 
 @public
 def flip(x: Any, axis: int | Sequence[int] | None = None) -> Tensor:
-    """Reverse the order of the elements along axes, or along all."""
+    """Reverse the order of the elements along axes, or along all.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.flip([1, 2, 3])
+    Tensor([3, 2, 1], shape=(3,), dtype=int32)
+    """
     x = convert(x)
     axes = range(x.ndim) if axis is None else [axis] if isinstance(axis, int) else axis
     places = {normalize_axis(item, x.ndim, "flip") for item in axes}
@@ -336,7 +398,14 @@ def _concatenate(*inputs: Any, axis: int) -> Any:
 
 @public
 def concatenate(xs: Sequence[Any], axis: int = 0) -> Tensor:
-    """Join tensors along an axis that they have."""
+    """Join tensors along an axis that they have.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.concatenate([[1, 2], [3]])
+    Tensor([1, 2, 3], shape=(3,), dtype=int32)
+    """
     tensors, dtype = operands(*xs)
     tensors = [cast(item, dtype) for item in tensors]
     if len(tensors) == 1:
@@ -346,14 +415,29 @@ def concatenate(xs: Sequence[Any], axis: int = 0) -> Tensor:
 
 @public
 def stack(x: Sequence[Any], axis: int = 0) -> Tensor:
-    """Join tensors of one shape along a new axis."""
+    """Join tensors of one shape along a new axis.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.stack([[1, 2], [3, 4]])
+    Tensor([[1, 2],
+            [3, 4]], shape=(2, 2), dtype=int32)
+    """
     tensors, dtype = operands(*x)
     return concatenate([expand_dims(cast(item, dtype), axis) for item in tensors], axis)
 
 
 @public
 def unstack(x: Any, num: int | None = None, axis: int = 0) -> list[Tensor]:
-    """Split a tensor along an axis into tensors without it."""
+    """Split a tensor along an axis into tensors without it.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.unstack([[1, 2], [3, 4]])
+    [Tensor([1, 2], shape=(2,), dtype=int32), Tensor([3, 4], shape=(2,), dtype=int32)]
+    """
     x = convert(x)
     place = normalize_axis(axis, x.ndim, "unstack")
     count = num if x.shape[place] is None else x.shape[place]
@@ -365,7 +449,14 @@ def unstack(x: Any, num: int | None = None, axis: int = 0) -> list[Tensor]:
 
 @public
 def split(x: Any, indices_or_sections: int | Sequence[int], axis: int = 0) -> list[Tensor]:
-    """Cut a tensor along an axis: into equal parts, or before each index."""
+    """Cut a tensor along an axis: into equal parts, or before each index.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.split([1, 2, 3, 4], 2)
+    [Tensor([1, 2], shape=(2,), dtype=int32), Tensor([3, 4], shape=(2,), dtype=int32)]
+    """
     x = convert(x)
     place = normalize_axis(axis, x.ndim, "split")
     length = x.shape[place]
@@ -385,7 +476,14 @@ def split(x: Any, indices_or_sections: int | Sequence[int], axis: int = 0) -> li
 
 @public
 def tile(x: Any, repeats: int | Sequence[int]) -> Tensor:
-    """Repeat a whole tensor along its axes."""
+    """Repeat a whole tensor along its axes.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.tile([1, 2], 2)
+    Tensor([1, 2, 1, 2], shape=(4,), dtype=int32)
+    """
     x = convert(x)
     counts = [repeats] if isinstance(repeats, int) else list(repeats)
     rank = max(x.ndim, len(counts))
@@ -404,7 +502,14 @@ def tile(x: Any, repeats: int | Sequence[int]) -> Tensor:
 
 @public
 def repeat(x: Any, repeats: Any, axis: int | None = None) -> Tensor:
-    """Repeat each element along an axis, or of the flattened tensor."""
+    """Repeat each element along an axis, or of the flattened tensor.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.repeat([1, 2], 2)
+    Tensor([1, 1, 2, 2], shape=(4,), dtype=int32)
+    """
     x = convert(x)
     if axis is None:
         x, axis = ravel(x), 0
@@ -421,7 +526,14 @@ def repeat(x: Any, repeats: Any, axis: int | None = None) -> Tensor:
 
 @public
 def roll(x: Any, shift: int | Sequence[int], axis: int | Sequence[int] | None = None) -> Tensor:
-    """Shift elements along axes; those pushed out come in at the other end."""
+    """Shift elements along axes; those pushed out come in at the other end.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.roll([1, 2, 3], 1)
+    Tensor([3, 1, 2], shape=(3,), dtype=int32)
+    """
     x = convert(x)
     if axis is None:
         return reshape(roll(ravel(x), shift, 0), x.shape)

@@ -68,13 +68,29 @@ def fft(x: Any) -> tuple[Tensor, Tensor]:
 
 @public
 def fft2(x: Any) -> tuple[Tensor, Tensor]:
-    """Discrete Fourier transform along the last two axes of a pair of parts."""
+    """Discrete Fourier transform along the last two axes of a pair of parts.
+
+    Example:
+
+    >>> import numpy as np
+    >>> from pipekeras import ops
+    >>> [part.shape for part in ops.fft2((np.ones((2, 2)), np.zeros((2, 2))))]
+    [(2, 2), (2, 2)]
+    """
     return _parts(_fourier(_pair(x, "fft2"), axes=2, forward=True))
 
 
 @public
 def ifft2(x: Any) -> tuple[Tensor, Tensor]:
-    """Inverse of the Fourier transform along the last two axes of a pair of parts."""
+    """Inverse of the Fourier transform along the last two axes of a pair of parts.
+
+    Example:
+
+    >>> import numpy as np
+    >>> from pipekeras import ops
+    >>> [part.shape for part in ops.ifft2((np.ones((2, 2)), np.zeros((2, 2))))]
+    [(2, 2), (2, 2)]
+    """
     both = _pair(x, "ifft2")
     count = prod(n or 1 for n in both.shape[-3:-1])
     return _parts(_fourier(both, axes=2, forward=False) / float(count))
@@ -122,6 +138,13 @@ def irfft(x: Any, fft_length: int | None = None) -> Tensor:
         fft_length: int, number of elements n of the result, default twice the size of the last axis less 2.
 
     Output shape: (..., n).
+
+    Example:
+
+    >>> import numpy as np
+    >>> from pipekeras import ops
+    >>> ops.irfft((np.array([3.0, 0.0]), np.array([0.0, 0.0])), fft_length=2)
+    Tensor([1.5, 1.5], shape=(2,), dtype=float64)
     """
     both = _pair(x, "irfft")
     own = both.shape[-2]
@@ -196,6 +219,13 @@ def stft(x: Any, sequence_length: int, sequence_stride: int, fft_length: int, wi
         center: bool, default True: mirror samples at both ends, so that sequence t is centred at t * sequence_stride.
 
     Output shape: two of (..., sequences, fft_length // 2 + 1), the real and the imaginary part.
+
+    Example:
+
+    >>> import numpy as np
+    >>> from pipekeras import ops
+    >>> [part.shape for part in ops.stft(np.ones(16), 8, 4, 8)]
+    [(5, 5), (5, 5)]
     """
     _check_lengths("stft", sequence_length, sequence_stride, fft_length)
     x = floating(x)

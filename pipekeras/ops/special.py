@@ -41,7 +41,14 @@ _erfc = np.frompyfunc(math.erfc, 1, 1)
 
 @elementwise(gradient=lambda g, out, x: (g * exp(-x * x) * (-2.0 / math.sqrt(math.pi)),), dtype="float")
 def erfc(x: Any) -> Any:
-    """Complement of the error function: 1 - erf(x), exact where it is small."""
+    """Complement of the error function: 1 - erf(x), exact where it is small.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.erfc([-0.5, 0.5, 1.0]).numpy().round(4)
+    array([1.5205, 0.4795, 0.1573], dtype=float32)
+    """
     return np.asarray(_erfc(np.asarray(x, np.float64)), np.float64)
 
 
@@ -85,7 +92,14 @@ def erfinv(x: Any) -> Any:
     emit=lambda e, x1, x2: _emit_hypot(e, e.absolute(x1), e.absolute(x2)),
 )
 def hypot(x1: Any, x2: Any) -> Any:
-    """Length of the hypotenuse, sqrt(x1² + x2²), without overflow on the way."""
+    """Length of the hypotenuse, sqrt(x1² + x2²), without overflow on the way.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.hypot([1.0, 4.0], [2.0, 3.0]).numpy().round(4)
+    array([2.2361, 5.    ], dtype=float32)
+    """
     return np.hypot(x1, x2)
 
 
@@ -97,7 +111,14 @@ def _emit_hypot(e: Any, a: Any, b: Any) -> Any:
 
 @public
 def logaddexp2(x1: Any, x2: Any) -> Tensor:
-    """Logarithm to base 2 of a sum of powers of 2, without overflow: log2(2 ** x1 + 2 ** x2)."""
+    """Logarithm to base 2 of a sum of powers of 2, without overflow: log2(2 ** x1 + 2 ** x2).
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.logaddexp2([1.0, 4.0], [2.0, 3.0]).numpy().round(4)
+    array([2.585, 4.585], dtype=float32)
+    """
     (first, second), dtype = operands(x1, x2)
     first, second = floating(cast(first, dtype)), floating(cast(second, dtype))
     larger, smaller = maximum(first, second), minimum(first, second)
@@ -107,32 +128,67 @@ def logaddexp2(x1: Any, x2: Any) -> Tensor:
 
 @public
 def ldexp(x1: Any, x2: Any) -> Tensor:
-    """Scale by a power of 2: x1 * 2 ** x2 with whole x2."""
+    """Scale by a power of 2: x1 * 2 ** x2 with whole x2.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.ldexp([1.0, 3.0], [2, 1])
+    Tensor([4., 6.], shape=(2,), dtype=float32)
+    """
     x = floating(x1)
     return x * exp2(cast(x2, x.dtype))
 
 
 @public
 def deg2rad(x: Any) -> Tensor:
-    """Angle in radians of an angle in degrees."""
+    """Angle in radians of an angle in degrees.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.deg2rad([0.0, 180.0]).numpy().round(4)
+    array([0.    , 3.1416], dtype=float32)
+    """
     return floating(x) * (math.pi / 180.0)
 
 
 @public
 def rad2deg(x: Any) -> Tensor:
-    """Angle in degrees of an angle in radians."""
+    """Angle in degrees of an angle in radians.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.rad2deg([0.0, 1.0]).numpy().round(4)
+    array([ 0.    , 57.2958], dtype=float32)
+    """
     return floating(x) * (180.0 / math.pi)
 
 
 @public
 def fabs(x: Any) -> Tensor:
-    """Absolute value as a float."""
+    """Absolute value as a float.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.fabs([-0.5, 0.5, 1.0])
+    Tensor([0.5, 0.5, 1. ], shape=(3,), dtype=float32)
+    """
     return absolute(floating(x))
 
 
 @public
 def fmax(x1: Any, x2: Any) -> Tensor:
-    """The larger of two elements; the other one where one is NaN."""
+    """The larger of two elements; the other one where one is NaN.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.fmax([1.0, 4.0], [2.0, 3.0])
+    Tensor([2., 4.], shape=(2,), dtype=float32)
+    """
     (a, b), dtype = operands(x1, x2)
     a, b = cast(a, dtype), cast(b, dtype)
     if not dtypes.is_float(dtype):
@@ -142,7 +198,14 @@ def fmax(x1: Any, x2: Any) -> Tensor:
 
 @public
 def fmin(x1: Any, x2: Any) -> Tensor:
-    """The smaller of two elements; the other one where one is NaN."""
+    """The smaller of two elements; the other one where one is NaN.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.fmin([1.0, 4.0], [2.0, 3.0])
+    Tensor([1., 3.], shape=(2,), dtype=float32)
+    """
     (a, b), dtype = operands(x1, x2)
     a, b = cast(a, dtype), cast(b, dtype)
     if not dtypes.is_float(dtype):
@@ -166,7 +229,14 @@ def fmod(x1: Any, x2: Any) -> Tensor:
 
 @public
 def heaviside(x1: Any, x2: Any) -> Tensor:
-    """Step function: 0 below 0, 1 above, x2 at 0."""
+    """Step function: 0 below 0, 1 above, x2 at 0.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.heaviside([-1.0, 0.0, 2.0], 0.5)
+    Tensor([0. , 0.5, 1. ], shape=(3,), dtype=float32)
+    """
     (a, b), dtype = operands(x1, x2)
     a, b = floating(cast(a, dtype)), floating(cast(b, dtype))
     step = where(equal(a, 0), b, cast(a > 0, b.dtype))
@@ -175,7 +245,14 @@ def heaviside(x1: Any, x2: Any) -> Tensor:
 
 @public
 def sinc(x: Any) -> Tensor:
-    """sin(pi x) / (pi x), and 1 at 0."""
+    """sin(pi x) / (pi x), and 1 at 0.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.sinc([-0.5, 0.5, 1.0]).numpy().round(4)
+    array([ 0.6366,  0.6366, -0.    ], dtype=float32)
+    """
     x = floating(x)
     zero = equal(x, 0)
     turned = where(zero, 1.0, x * math.pi)
@@ -209,14 +286,28 @@ def i0(x: Any) -> Tensor:
 
 @public
 def isneginf(x: Any) -> Tensor:
-    """Whether each element is minus infinity."""
+    """Whether each element is minus infinity.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.isneginf([1.0, float("-inf"), float("nan")])
+    Tensor([False,  True, False], shape=(3,), dtype=bool)
+    """
     x = floating(x)
     return logical_and(isinf(x), x < 0)
 
 
 @public
 def isposinf(x: Any) -> Tensor:
-    """Whether each element is plus infinity."""
+    """Whether each element is plus infinity.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.isposinf([1.0, float("-inf"), float("nan")])
+    Tensor([False, False, False], shape=(3,), dtype=bool)
+    """
     x = floating(x)
     return logical_and(isinf(x), x > 0)
 

@@ -56,7 +56,14 @@ def average(x: Any, axis: Axis = None, weights: Any = None) -> Tensor:
 
 @public
 def ptp(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
-    """Largest less smallest element over some axes, or over all."""
+    """Largest less smallest element over some axes, or over all.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.ptp([[1.0, 2.0], [3.0, 4.0]])
+    Tensor(3., shape=(), dtype=float32)
+    """
     return max(x, axis, keepdims) - min(x, axis, keepdims)
 
 
@@ -149,7 +156,14 @@ def quantile(x: Any, q: Any, axis: Axis = None, method: str = "linear", keepdims
 
 @public
 def nanquantile(x: Any, q: Any, axis: Axis = None, method: str = "linear", keepdims: bool = False) -> Tensor:
-    """Numbers below which a share of the elements lies that are not NaN; arguments as for `quantile`."""
+    """Numbers below which a share of the elements lies that are not NaN; arguments as for `quantile`.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.nanquantile([[1.0, float("nan")], [3.0, 4.0]], 0.5)
+    Tensor(3., shape=(), dtype=float32)
+    """
     return _quantile_of(x, q, axis, method, keepdims, "nanquantile", True)
 
 
@@ -170,7 +184,14 @@ def percentile(x: Any, q: Any, axis: Axis = None, method: str = "linear", keepdi
 
 @public
 def nanpercentile(x: Any, q: Any, axis: Axis = None, method: str = "linear", keepdims: bool = False) -> Tensor:
-    """Quantiles, with shares counted in hundredths, of the elements that are not NaN."""
+    """Quantiles, with shares counted in hundredths, of the elements that are not NaN.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.nanpercentile([[1.0, float("nan")], [3.0, 4.0]], 50)
+    Tensor(3., shape=(), dtype=float32)
+    """
     return _quantile_of(x, _hundredth(q), axis, method, keepdims, "nanpercentile", True)
 
 
@@ -187,7 +208,14 @@ def median(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
 
 @public
 def nanmedian(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
-    """Middle one of the elements that are not NaN."""
+    """Middle one of the elements that are not NaN.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.nanmedian([[1.0, float("nan")], [3.0, 4.0]])
+    Tensor(3., shape=(), dtype=float32)
+    """
     return _quantile_of(x, 0.5, axis, "linear", keepdims, "nanmedian", True)
 
 

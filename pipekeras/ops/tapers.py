@@ -37,7 +37,14 @@ def _window_length(x: Any, name: str) -> int:
 
 @public
 def bartlett(x: int) -> Tensor:
-    """Triangular window of `x` points: 1 - |2n / (x - 1) - 1|."""
+    """Triangular window of `x` points: 1 - |2n / (x - 1) - 1|.
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.bartlett(3)
+    Tensor([0., 1., 0.], shape=(3,), dtype=float32)
+    """
     count = _window_length(x, "bartlett")
     positions = _window_positions(count, "bartlett")
     return convert(1.0 - np.abs(2.0 * positions / (count - 1) - 1.0).astype(positions.dtype) if count > 1
@@ -46,25 +53,53 @@ def bartlett(x: int) -> Tensor:
 
 @public
 def blackman(x: int) -> Tensor:
-    """Blackman's window of `x` points: 0.42 - 0.5 cos(2 pi n / (x - 1)) + 0.08 cos(4 pi n / (x - 1))."""
+    """Blackman's window of `x` points: 0.42 - 0.5 cos(2 pi n / (x - 1)) + 0.08 cos(4 pi n / (x - 1)).
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.blackman(3).numpy().round(4)
+    array([-0.,  1., -0.], dtype=float32)
+    """
     return _cosine_window(x, (0.42, -0.5, 0.08), "blackman")
 
 
 @public
 def hamming(x: int) -> Tensor:
-    """Hamming's window of `x` points: 0.54 - 0.46 cos(2 pi n / (x - 1))."""
+    """Hamming's window of `x` points: 0.54 - 0.46 cos(2 pi n / (x - 1)).
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.hamming(3).numpy().round(4)
+    array([0.08, 1.  , 0.08], dtype=float32)
+    """
     return _cosine_window(x, (0.54, -0.46), "hamming")
 
 
 @public
 def hanning(x: int) -> Tensor:
-    """Hann's window of `x` points: 0.5 - 0.5 cos(2 pi n / (x - 1))."""
+    """Hann's window of `x` points: 0.5 - 0.5 cos(2 pi n / (x - 1)).
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.hanning(3)
+    Tensor([0., 1., 0.], shape=(3,), dtype=float32)
+    """
     return _cosine_window(x, (0.5, -0.5), "hanning")
 
 
 @public
 def kaiser(x: int, beta: float) -> Tensor:
-    """Kaiser's window of `x` points: i0(beta sqrt(1 - (2n / (x - 1) - 1)²)) / i0(beta)."""
+    """Kaiser's window of `x` points: i0(beta sqrt(1 - (2n / (x - 1) - 1)²)) / i0(beta).
+
+    Example:
+
+    >>> from pipekeras import ops
+    >>> ops.kaiser(3, 1.0).numpy().round(4)
+    array([0.7898, 1.    , 0.7898], dtype=float32)
+    """
     count = _window_length(x, "kaiser")
     positions = _window_positions(count, "kaiser")
     if count < 2:

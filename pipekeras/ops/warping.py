@@ -163,6 +163,13 @@ def affine_transform(images: Any, transform: Any, interpolation: str = "bilinear
         fill_mode: what lies outside: "constant" (default), "nearest", "wrap" or "reflect".
         fill_value: float, default 0, for "constant".
         data_format: "channels_last" or "channels_first".
+
+    Example:
+
+    >>> import numpy as np
+    >>> from pipekeras import ops
+    >>> ops.image_affine_transform(np.ones((4, 4, 3)), [1, 0, 0, 0, 1, 0, 0, 0]).shape
+    (4, 4, 3)
     """
     _check(1, fill_mode, "affine_transform")
     x = convert(images)
@@ -230,6 +237,13 @@ def elastic_transform(images: Any, alpha: float = 20.0, sigma: float = 5.0, inte
         fill_value: float, default 0, for "constant".
         seed: int, SeedGenerator or None.
         data_format: "channels_last" or "channels_first".
+
+    Example:
+
+    >>> import numpy as np
+    >>> from pipekeras import ops
+    >>> ops.image_elastic_transform(np.ones((4, 4, 3)), seed=1).shape
+    (4, 4, 3)
     """
     from pipekeras import random
     from pipekeras.ops.image_filters import smoothed
