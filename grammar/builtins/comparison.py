@@ -187,9 +187,9 @@ def _number_differences(target: Vector, current: Vector, tolerance: float, check
     if len(target) != len(current):
         if target.kind != "logical":
             return [*found, f"Numeric: lengths ({len(target)}, {len(current)}) differ"]
-        size = min(len(target), len(current))
-        found.append(f"Lengths ({len(target)}, {len(current)}) differ (comparison on first {size} components)")
-        wrong = int((target.data[:size] != current.data[:size]).sum())
+        common = min(len(target), len(current))
+        found.append(f"Lengths ({len(target)}, {len(current)}) differ (comparison on first {common} components)")
+        wrong = int((target.data[:common] != current.data[:common]).sum())
         return [*found, f"{wrong} element mismatch{'es' if wrong > 1 else ''}"] if wrong else found
     if target.kind == "logical" and current.kind == "logical":
         wrong = int((target.data != current.data).sum())

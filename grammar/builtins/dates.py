@@ -245,7 +245,7 @@ def _named_parts(x: Any, template: str) -> list[str | None]:
 def quarters(x: Any, abbreviate: Any) -> Any:
     """Quarters of the year."""
     return character(
-        [None if text is None else f"Q{(int(text) - 1) // 3 + 1}" for text in _named_parts(x, "%m")]
+        ["QNA" if text is None else f"Q{(int(text) - 1) // 3 + 1}" for text in _named_parts(x, "%m")]
     )
 
 

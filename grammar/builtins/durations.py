@@ -393,7 +393,7 @@ def rep_time(x: Any, dots: Dots, call: Any = None) -> Any:
     return _restored(invoke("rev" if name == "rev" else "rep", _bare(x), *plain, **named), x)
 
 
-@builtin(("unique.Date", "unique.POSIXct", "unique.difftime", "sort.Date", "sort.POSIXct"), "x, ...", needs_call=True)
+@builtin(("unique.Date", "unique.POSIXct", "sort.Date", "sort.POSIXct"), "x, ...", needs_call=True)
 def unique_time(x: Any, dots: Dots, call: Any = None) -> Any:
     """Elements without repetition or in order, of the same class."""
     name = getattr(getattr(call, "function", None), "name", "unique").split(".")[0]

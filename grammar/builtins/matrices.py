@@ -375,12 +375,10 @@ def sweep(x: Any, margin: Any, stats: Any, function: Any, check_margin: Any, dot
             warn("STATS is longer than the extent of 'dim(x)[MARGIN]'")
         else:
             warn("STATS does not recycle exactly across MARGIN")
-    filled = resized(stats.data, extent) if len(stats) else stats.data
-    inner = filled.reshape([shape[k] for k in axes], order="F")
-    order = np.argsort(axes)
-    inner = inner.transpose(order)
-    expanded = inner.reshape([shape[k] if k in axes else 1 for k in range(len(shape))])
-    full = from_array(stats.kind, np.broadcast_to(expanded, shape))
+    turned = [*axes, *(k for k in range(len(shape)) if k not in axes)]
+    filled = resized(stats.data, int(np.prod(shape))) if len(stats) else stats.data
+    spread = filled.reshape([shape[k] for k in turned], order="F").transpose(np.argsort(turned))
+    full = from_array(stats.kind, spread)
     return call_function(function, [(None, x), (None, full), *dots])
 
 

@@ -108,7 +108,7 @@ predict.lm <- function(object, newdata, se.fit = FALSE, interval = c("none", "co
   if (!se.fit && interval == "none") return(fit)
   sigma2 <- sum(object$residuals^2) / object$df.residual
   errors <- sqrt(rowSums((design %*% solve(crossprod(object$design))) * design) * sigma2)
-  names(errors) <- names(fit)
+  names(errors) <- if (length(errors) > 1L) names(fit)
   if (interval != "none") {
     wide <- qt((1 + level) / 2, object$df.residual) * sqrt(errors^2 + if (interval == "prediction") sigma2 else 0)
     fit <- cbind(fit = fit, lwr = fit - wide, upr = fit + wide)

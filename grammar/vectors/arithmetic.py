@@ -209,7 +209,7 @@ def result_attributes(x: Any, y: Any, length: int, keep_all: bool) -> tuple[Attr
     if left_array != right_array:
         if left_array and len(x) == 1 and len(y) != 1:
             if keep_all and len(y) > 1:
-                warn(_RECYCLED_ARRAY.format("array-vector arithmetic is deprecated"))
+                warn(_RECYCLED_ARRAY.format("array-vector arithmetic is deprecated."))
             left = {k: v for k, v in (left or {}).items() if k not in ("dim", "dimnames")}
             left_array = False
         elif right_array and len(y) == 1 and len(x) != 1:
@@ -326,10 +326,10 @@ def arithmetic(name: str, x: Any, y: Any) -> Vector:
         if length == 0:
             left = right = np.empty(0)
         with np.errstate(all="ignore"):
-            result = DOUBLE_OPERATIONS[name](left, right)
-        if length and np.isnan(result.min()):
-            result = _with_kind_of_missing(name, left, right, result, len(y) in (1, len(x)))
-        return Vector("double", result, attributes)
+            values: np.ndarray = DOUBLE_OPERATIONS[name](left, right)
+        if length and np.isnan(values.min()):
+            values = _with_kind_of_missing(name, left, right, values, len(y) in (1, len(x)))
+        return Vector("double", values, attributes)
     left, right = recycle(x.data, length) if length else x.data[:0], recycle(y.data, length) if length else y.data[:0]
     return Vector("integer", _integer_arithmetic(name, left, right), attributes)
 
