@@ -6,8 +6,8 @@ Each import line below enters a file's layers into the registry and gives them t
 
 from __future__ import annotations
 
-from pipekeras.core.registry import entries
-from pipekeras.graph.layer_graph import install_recorder
+from pipekeras.core import registry
+from pipekeras.graph import layer_graph
 from pipekeras.layers.activation.activation import Activation
 from pipekeras.layers.activation.rectifiers import ELU, LeakyReLU, PReLU, ReLU, Softmax, ThresholdedReLU
 from pipekeras.layers.attention.attention import AdditiveAttention, Attention
@@ -105,11 +105,11 @@ from pipekeras.layers.reshaping.zero_padding import ZeroPadding1D, ZeroPadding2D
 
 GroupQueryAttention = GroupedQueryAttention
 
-for _entry in entries("layer"):
+for _entry in registry.entries("layer"):
     # Keras' other names of a layer, such as MaxPool2D, are names here too.
     for _alias in _entry.aliases:
         globals()[_alias] = _entry.value
 
 __all__ = sorted(_name for _name, _value in globals().items() if not _name.startswith("_") and callable(_value))
 
-install_recorder(operation_call.record)
+layer_graph.install_recorder(operation_call.record)
