@@ -34,10 +34,10 @@ def _length(name: str, xs: Any, length: int | None) -> int | None:
         found.add(int(length))
     if not found:
         raise ArgumentError(f"{name} needs xs to run over, or length", mend="give length=number of turns")
-    if len(found - {None}) > 1:
-        raise ShapeError(f"{name}: the sequences and length disagree about the number of turns: {sorted(found - {None})}")
-    known = found - {None}
-    return known.pop() if known else None
+    known = sorted(size for size in found if size is not None)
+    if len(known) > 1:
+        raise ShapeError(f"{name}: the sequences and length disagree about the number of turns: {known}")
+    return known[0] if known else None
 
 
 @public

@@ -11,7 +11,7 @@ from pipekeras.graph import trace as tracing
 from pipekeras.graph.body import BodyTrace, placeholder_like, substitute
 from pipekeras.graph.tensor import Tensor, convert
 from pipekeras.graph.variable import Variable
-from pipekeras.ops.scan import LoopBuilder
+from pipekeras.ops.loop_nodes import LoopBuilder
 
 
 def leaves_of(value: Any) -> list[Tensor]:

@@ -165,7 +165,7 @@ def connect(loops: Sequence[Loop], commands: Sequence[Command], arguments: Seque
 
 def _moving_words(array: np.ndarray, moving: dict[int, Moving]) -> list[tuple[int, ...]]:
     flat = array.reshape(-1)
-    rows = []
+    rows: list[tuple[int, ...]] = []
     for position in np.flatnonzero(flat >= _FIRST_REGION).tolist():
         word = int(flat[position])
         buffer = moving.get((word - _FIRST_REGION) // _REGION)

@@ -36,7 +36,6 @@ class LayerCall(LayerState):
     """The calling half of `Layer`."""
 
     autocast: bool
-    compute_dtype: str
     supports_masking: bool
     activity_regularizer: Any
     _input_spec: Any

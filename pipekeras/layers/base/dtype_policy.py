@@ -26,6 +26,10 @@ class DTypePolicy:
 
     __slots__ = ("compute_dtype", "name", "variable_dtype")
 
+    name: str
+    compute_dtype: str
+    variable_dtype: str
+
     def __init__(self, name: str | None = None) -> None:
         if name is None:
             name = default_policy().name

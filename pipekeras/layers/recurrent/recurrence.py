@@ -272,7 +272,7 @@ class RNN(Layer):
         if not self.unroll and is_loop(steps, states):
             outputs, last, states = run_loop(cell, one_step, steps, states, mask)
             return ops.transpose(outputs, (1, 0, *range(2, outputs.ndim))), last, states
-        found = []
+        found: list[Any] = []
         for place in range(steps.shape[0]):
             output, new_states = one_step(steps[place], states)
             if not isinstance(new_states, list | tuple):

@@ -14,7 +14,7 @@ from pipekeras.graph.gradient import gradient
 from pipekeras.graph.operation import Operation, Spec
 from pipekeras.graph.tensor import Tensor
 from pipekeras.graph.trace import trace
-from pipekeras.ops.scan import run_body
+from pipekeras.ops.loop_nodes import run_body
 from pipekeras.passes.fuse import fuse
 from pipekeras.passes.simplify import simplify
 from pipekeras.runtime.executable import Executable, schedule_text

@@ -64,8 +64,8 @@ def run_body(
     if reverse:
         trail, stacked = trail[::-1], stacked[::-1]
     parts: dict[tuple[str, int], np.ndarray] = {}
-    for index, item in enumerate(state):
-        parts["final", index] = item
+    for index, last in enumerate(state):
+        parts["final", index] = last
         parts["trail", index] = np.stack([carries[index] for carries in trail])
     for index, item in enumerate(body.stacked):
         rows = [row[index] for row in stacked]
@@ -80,7 +80,7 @@ def _reference(*arrays: Any, body: Body, length: int, reverse: bool, until: int 
 def _gradient(
     g: Tensor, out: Tensor, *inputs: Tensor, body: Body, length: int | None, reverse: bool, until: int | None
 ) -> list[Tensor | None]:
-    from pipekeras.ops.scan_gradient import scan_gradient
+    from pipekeras.ops.loop_gradient import scan_gradient
 
     if length is None:
         raise ConfigurationError(
@@ -325,8 +325,8 @@ class LoopBuilder:
         if operation is None or id(tensor) in self._steering:
             return None
         if operation.name == "add" and all(item.shape == tensor.shape for item in tensor.inputs):
-            parts = [self.total(item) for item in tensor.inputs]
-            return None if any(part is None for part in parts) else OPERATIONS["add"](*parts)
+            parts = [found for found in map(self.total, tensor.inputs) if found is not None]
+            return OPERATIONS["add"](*parts) if len(parts) == len(tensor.inputs) else None
         if operation.name == "reshape":
             inner = self.total(tensor.inputs[0])
             return None if inner is None else FUNCTIONS["reshape"](inner, tensor.shape)

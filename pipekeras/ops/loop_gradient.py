@@ -9,7 +9,7 @@ from pipekeras.graph.body import Body, placeholder_like, substitute, walk
 from pipekeras.graph.gradient import vector_jacobian
 from pipekeras.graph.tensor import Tensor
 from pipekeras.ops.define import FUNCTIONS, OPERATIONS
-from pipekeras.ops.scan import PART, LoopBuilder, after, before, part, place_in, place_of
+from pipekeras.ops.loop_nodes import PART, LoopBuilder, after, before, part, place_in, place_of
 
 _CHEAP = frozenset((
     "add", "subtract", "multiply", "negative", "square", "select", "rectify", "maximum", "minimum", "equal", "not_equal",
