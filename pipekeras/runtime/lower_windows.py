@@ -19,8 +19,6 @@ from pipekeras.passes.fuse import Group
 from pipekeras.runtime.dense import aligned, copies_bytes, dense_operands
 from pipekeras.runtime.executor import Command
 from pipekeras.runtime.kernels.convolution import (
-    Extra,
-    Geometry,
     forward_commands,
     forward_scratch,
     input_gradient_commands,
@@ -29,6 +27,7 @@ from pipekeras.runtime.kernels.convolution import (
     weight_gradient_scratch,
 )
 from pipekeras.runtime.kernels.elementwise import Operand, Step
+from pipekeras.runtime.kernels.geometry import Extra, Geometry
 from pipekeras.runtime.kernels.matmul import Epilogue
 from pipekeras.runtime.kernels.pooling import lies_side_by_side, side_by_side_commands, side_by_side_gradient_commands
 from pipekeras.runtime.kernels.window import (

@@ -2,7 +2,8 @@
 
 A row of output pixels is a matrix whose rows are pixels and whose columns are filters; its depth runs over the window. Where
 the window's last dimension is not dilated, that dimension and the channels lie side by side in memory and are one loop. No
-window is ever copied out; only padding makes a copy of the input, with its border.
+window is ever copied out; borders are left out part by part (`convolution_parts.py`), or a copy with borders is made where
+that is less work. Windows of 3 x 3 and more with enough channels go by 2 x 2 tiles instead (`winograd.py`).
 
 The gradient for the input is a convolution of the output's gradient with the turned weights, one for each residue of the
 strides, so that no inserted zero is multiplied. The gradient for the weights sums over the pixels of whole images, chunk
@@ -16,20 +17,28 @@ from dataclasses import dataclass, replace
 from math import gcd, prod
 from typing import Any
 
-from pipekeras.core.errors import InternalError
-from pipekeras.runtime.executor import Command, array_address
+from pipekeras.runtime.executor import Command
+from pipekeras.runtime.kernels.convolution_parts import cut_commands, cuts_of
 from pipekeras.runtime.kernels.elementwise import ITEMSIZES, Operand
-from pipekeras.runtime.kernels.matmul import Epilogue, Matrix, Product, tile_shape
+from pipekeras.runtime.kernels.geometry import (
+    Extra,
+    Geometry,
+    address_of,
+    aligned,
+    border_bytes,
+    keep,
+    moved,
+    pitches,
+    side_by_side,
+    with_borders,
+)
+from pipekeras.runtime.kernels.matmul import Epilogue, Product, tile_shape
 from pipekeras.runtime.kernels.packing import transpose_command
-from pipekeras.runtime.kernels.padding import pad_command
 from pipekeras.runtime.kernels.reduction import Reduce, reduction_kernel
 from pipekeras.runtime.kernels.winograd import MULTIPLE, Stencil, share_of_products, winograd_commands, winograd_scratch
 from pipekeras.runtime.kernels.winograd_gradient import gradient_commands, gradient_scratch
 from pipekeras.runtime.target import host_target
 
-Triple = tuple[int, int, int]
-Extra = tuple[Any, Sequence[int]]
-"""A buffer of an epilogue: array or address, then its strides of image, depth, row, pixel and column."""
 # Pixels that one chunk of the weight gradient should cover at least.
 _CHUNK_PIXELS = 512
 # Fewer channels or filters than this don't pay for the transforms of Winograd's way, nor do smaller images.
@@ -40,92 +49,6 @@ _MOST_PRODUCTS = 0.75
 _LEAST_SHARED = 1_000_000
 _MOST_SHARES = 16
 _MOST_SLAB_BYTES = 8 * 1024 * 1024
-
-
-@dataclass(frozen=True)
-class Geometry:
-    """Shapes of a convolution with three spatial dimensions; fewer are filled up with 1 in front.
-
-    x has shape (batch, *size, channels), weights (*window, channels // groups, filters), y (batch, *output, filters).
-    """
-
-    batch: int
-    size: Triple
-    channels: int
-    filters: int
-    window: Triple
-    strides: Triple = (1, 1, 1)
-    dilation: Triple = (1, 1, 1)
-    padding: tuple[tuple[int, int], tuple[int, int], tuple[int, int]] = ((0, 0), (0, 0), (0, 0))
-    groups: int = 1
-
-    @classmethod
-    def of(cls, batch: int, size: Sequence[int], channels: int, filters: int, window: Sequence[int],
-           strides: Sequence[int] | None = None, dilation: Sequence[int] | None = None,
-           padding: Sequence[tuple[int, int]] | None = None, groups: int = 1) -> Geometry:
-        """From one to three spatial dimensions."""
-        missing = 3 - len(size)
-        ones = (1,) * missing
-
-        def filled(values: Sequence[int] | None) -> Any:
-            return ones + tuple(values if values is not None else (1,) * len(size))
-
-        borders = ((0, 0),) * missing + tuple(padding if padding is not None else ((0, 0),) * len(size))
-        if channels % groups or filters % groups:
-            raise InternalError(f"{channels} channels and {filters} filters can't be split in {groups} groups")
-        return cls(batch, filled(size), channels, filters, filled(window), filled(strides), filled(dilation),
-                   borders, groups)  # type: ignore[arg-type]
-
-    @property
-    def padded(self) -> Triple:
-        """Spatial size with its borders."""
-        return tuple(extent + sum(border) for extent, border in zip(self.size, self.padding, strict=True))  # type: ignore
-
-    @property
-    def output(self) -> Triple:
-        """Spatial size of the result."""
-        return tuple(  # type: ignore[return-value]
-            max(0, (extent - step * (taps - 1) - 1) // stride + 1)
-            for extent, taps, stride, step in zip(self.padded, self.window, self.strides, self.dilation, strict=True))
-
-
-def address_of(buffer: Any) -> int:
-    if buffer is None:
-        return 0
-    return buffer if isinstance(buffer, int) else array_address(buffer)
-
-
-def pitches(size: Triple, channels: int) -> Triple:
-    """Element strides of the three spatial dimensions of a dense tensor."""
-    return (size[1] * size[2] * channels, size[2] * channels, channels)
-
-
-def _aligned(size: int) -> int:
-    return -(-size // 64) * 64
-
-
-def border_bytes(size: Triple, padding: Sequence[tuple[int, int]], batch: int, channels: int, dtype: str) -> int:
-    """Bytes of the copy with borders; 0 when there are none."""
-    if not any(low or high for low, high in padding):
-        return 0
-    return _aligned(batch * prod(extent + low + high for extent, (low, high) in zip(size, padding, strict=True)) * channels
-                    * ITEMSIZES[dtype])
-
-
-def with_borders(x: Any, size: Triple, padding: Sequence[tuple[int, int]], batch: int, channels: int, dtype: str, scratch: int,
-                  commands: list[Command]) -> tuple[int, Triple]:
-    """Address and spatial size of the input with its borders."""
-    if not any(low or high for low, high in padding):
-        return address_of(x), size
-    commands.append(pad_command(x, scratch, batch, size, channels, padding, dtype))
-    return scratch, tuple(extent + low + high for extent, (low, high) in zip(size, padding, strict=True))  # type: ignore
-
-
-def keep(commands: list[Command], *buffers: Any) -> list[Command]:
-    """Let the commands hold on to the arrays that they know by address only."""
-    if commands:
-        commands[0].arguments += [buffer for buffer in buffers if buffer is not None and not isinstance(buffer, int)]
-    return commands
 
 
 def is_winograd(geometry: Geometry) -> bool:
@@ -147,18 +70,6 @@ def _turned_stencil(g: Geometry) -> Stencil:
     return Stencil(g.batch, g.output, g.size, g.window, before, g.filters, g.channels)  # type: ignore[arg-type]
 
 
-def side_by_side(parts: list[Command]) -> list[Command]:
-    """Commands that write different places, the longest first: without meetings between them.
-
-    What is shared among threads decides whether they meet; were a short part in front, a long one could overtake the command
-    that all of them wait for.
-    """
-    parts.sort(key=lambda command: (command.extent < 2, -command.cost))
-    for command in parts[1:]:
-        command.barrier = False
-    return parts
-
-
 # Forward -------------------------------------------------------------------------------------------------------------
 
 
@@ -167,7 +78,7 @@ def forward_scratch(geometry: Geometry, dtype: str) -> int:
     g = geometry
     if is_winograd(g):
         return winograd_scratch(_stencil(g), dtype)
-    return border_bytes(g.size, g.padding, g.batch, g.channels, dtype)
+    return 0 if cuts_of(g) is not None else border_bytes(g.size, g.padding, g.batch, g.channels, dtype)
 
 
 def forward_commands(geometry: Geometry, x: Any, weights: Any, y: Any, dtype: str, *, epilogue: Epilogue | None = None,
@@ -184,6 +95,11 @@ def forward_commands(geometry: Geometry, x: Any, weights: Any, y: Any, dtype: st
         commands = winograd_commands(_stencil(g), address_of(x), address_of(weights), address_of(y), dtype, address_of(scratch),
                                      epilogue=epilogue, extra=_placed(extra))
         return keep(commands, x, weights, y, scratch, *(buffer for buffer, _ in extra))
+    cuts = cuts_of(g)
+    if cuts is not None:
+        commands = cut_commands(g, cuts, address_of(x), address_of(weights), address_of(y), dtype, epilogue or Epilogue(),
+                                 extra)
+        return keep(commands, x, weights, y, *(buffer for buffer, _ in extra))
     commands = []
     source, size = with_borders(x, g.size, g.padding, g.batch, g.channels, dtype, address_of(scratch), commands)
     item = ITEMSIZES[dtype]
@@ -202,7 +118,7 @@ def forward_commands(geometry: Geometry, x: Any, weights: Any, y: Any, dtype: st
         rows, batch = g.output[2], [g.batch, g.output[0], g.output[1]]
         a_batch = [whole, pitch[0] * g.strides[0], pitch[1] * g.strides[1]]
         c_batch = [prod(g.output) * g.filters, out_pitch[0], out_pitch[1]]
-        buffers = _moved(extra, epilogue, (0, 0, 0, 0, group * outer))
+        buffers = moved(extra, epilogue, (0, 0, 0, 0, group * outer))
         if flat:
             rows, batch, a_batch, c_batch = rows * prod(batch), [], [], []
             buffers = [(place, strides[-2:]) for place, strides in buffers]
@@ -224,16 +140,6 @@ def _is_flat(g: Geometry, strides: Sequence[int]) -> bool:
     dense = (strides[3] * prod(g.output), strides[3] * g.output[1] * g.output[2], strides[3] * g.output[2])
     extents = (g.batch, *g.output[:2])
     return all(step == wanted or extent == 1 for step, wanted, extent in zip(strides[:3], dense, extents, strict=True))
-
-
-def _moved(extra: Sequence[Extra], epilogue: Epilogue, start: Sequence[int], scale: Sequence[int] = (1, 1, 1)) -> list[Matrix]:
-    """The buffers of an epilogue from a first element on, with every so manieth place of the spatial dimensions."""
-    result: list[Matrix] = []
-    for (buffer, strides), operand in zip(extra, epilogue.buffers, strict=True):
-        offset = sum(place * step for place, step in zip(start, strides, strict=True))
-        spatial = [step * times for step, times in zip(strides[1:4], scale, strict=True)]
-        result.append((address_of(buffer) + offset * ITEMSIZES[operand.dtype], [strides[0], *spatial, strides[4]]))
-    return result
 
 
 # Gradient for the input ----------------------------------------------------------------------------------------------
@@ -306,7 +212,7 @@ def _gradient_phases(geometry: Geometry) -> tuple[list[list[Phase]], list[tuple[
 def input_gradient_scratch(geometry: Geometry, dtype: str) -> int:
     """Bytes of scratch that `input_gradient_commands` needs."""
     g = geometry
-    weights = _aligned(prod(g.window) * g.channels // g.groups * g.filters * ITEMSIZES[dtype])
+    weights = aligned(prod(g.window) * g.channels // g.groups * g.filters * ITEMSIZES[dtype])
     if is_winograd(g):
         return weights + winograd_scratch(_turned_stencil(g), dtype)
     return weights + border_bytes(g.output, _gradient_phases(g)[1], g.batch, g.filters, dtype)
@@ -321,7 +227,7 @@ def input_gradient_commands(geometry: Geometry, gradient: Any, weights: Any, res
     epilogue = epilogue or Epilogue()
     others = [buffer for buffer, _ in extra]
     if is_winograd(g):
-        space = place + _aligned(prod(g.window) * g.channels * g.filters * item)
+        space = place + aligned(prod(g.window) * g.channels * g.filters * item)
         commands = [_turn_weights(g, weights, place, dtype), *winograd_commands(
             _turned_stencil(g), address_of(gradient), place, address_of(result), dtype, space, epilogue=epilogue,
             extra=_placed(extra))]
@@ -351,7 +257,7 @@ def input_gradient_commands(geometry: Geometry, gradient: Any, weights: Any, res
                     a_taps = [axis.step * step for axis, step in zip(axes, pitch, strict=True)]
                     b_taps = [axis.tap_step * step for axis, step in zip(axes, tap_pitch, strict=True)]
                     depth = outer
-                    buffers = _moved(extra, epilogue, (0, *(axis.first for axis in axes), group * inner), g.strides)
+                    buffers = moved(extra, epilogue, (0, *(axis.first for axis in axes), group * inner), g.strides)
                     if g.groups == 1 and a_taps[2] == outer and b_taps[2] == tap:
                         depth, taps, a_taps, b_taps = outer * taps[2], taps[:2], a_taps[:2], b_taps[:2]
                     product = Product(

@@ -17,9 +17,9 @@ import numpy as np
 
 from pipekeras.runtime.executor import Command
 from pipekeras.runtime.kernel import Kernel
-from pipekeras.runtime.kernels.convolution import Extra, Geometry, address_of
 from pipekeras.runtime.kernels.elementwise import ITEMSIZES, Operand, vector_loop
 from pipekeras.runtime.kernels.epilogue import EpilogueWriter
+from pipekeras.runtime.kernels.geometry import Extra, Geometry, address_of
 from pipekeras.runtime.kernels.matmul import Epilogue
 from pipekeras.runtime.kernels.reduction import Reduce, reduction_kernel
 from pipekeras.runtime.target import Target, host_target

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from pipekeras.runtime.executor import Command
 from pipekeras.runtime.kernel import Kernel
-from pipekeras.runtime.kernels.convolution import Extra, Geometry, address_of
 from pipekeras.runtime.kernels.elementwise import ITEMSIZES, vector_loop
 from pipekeras.runtime.kernels.epilogue import EpilogueWriter
+from pipekeras.runtime.kernels.geometry import Extra, Geometry, address_of
 from pipekeras.runtime.kernels.matmul import Epilogue
 from pipekeras.runtime.target import Target, host_target
 

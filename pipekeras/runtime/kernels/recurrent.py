@@ -14,8 +14,8 @@ from typing import Any
 
 from pipekeras.core.errors import InternalError
 from pipekeras.runtime.executor import Buffer, Command, array_address
-from pipekeras.runtime.kernels.convolution import keep
 from pipekeras.runtime.kernels.elementwise import ITEMSIZES, Operand, Step, elementwise_kernel
+from pipekeras.runtime.kernels.geometry import keep
 from pipekeras.runtime.kernels.matmul import Epilogue, Matrix, Product, product_lanes
 from pipekeras.runtime.kernels.packing import pack_transposed_commands, packed_size
 from pipekeras.runtime.kernels.recurrent_mask import Mask

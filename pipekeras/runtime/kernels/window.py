@@ -14,20 +14,19 @@ from typing import Any
 import numpy as np
 
 from pipekeras.runtime.executor import Command
-from pipekeras.runtime.kernels.convolution import (
+from pipekeras.runtime.kernels.convolution import Phase, phases_of
+from pipekeras.runtime.kernels.depthwise import fits_depthwise, row_commands, sums_scratch, weight_sum_commands
+from pipekeras.runtime.kernels.elementwise import ITEMSIZES, Operand, Step, elementwise_kernel
+from pipekeras.runtime.kernels.geometry import (
     Extra,
     Geometry,
-    Phase,
     address_of,
     border_bytes,
     keep,
-    phases_of,
     pitches,
     side_by_side,
     with_borders,
 )
-from pipekeras.runtime.kernels.depthwise import fits_depthwise, row_commands, sums_scratch, weight_sum_commands
-from pipekeras.runtime.kernels.elementwise import ITEMSIZES, Operand, Step, elementwise_kernel
 from pipekeras.runtime.kernels.matmul import Epilogue
 from pipekeras.runtime.kernels.padding import pad_command
 from pipekeras.runtime.kernels.reduction import Reduce, reduction_kernel

@@ -7,7 +7,6 @@ import pytest
 
 from pipekeras.runtime.executor import Program
 from pipekeras.runtime.kernels.convolution import (
-    Geometry,
     forward_commands,
     forward_scratch,
     input_gradient_commands,
@@ -16,6 +15,7 @@ from pipekeras.runtime.kernels.convolution import (
     weight_gradient_scratch,
 )
 from pipekeras.runtime.kernels.elementwise import Operand, Step
+from pipekeras.runtime.kernels.geometry import Geometry
 from pipekeras.runtime.kernels.matmul import Epilogue
 
 GEOMETRIES = {

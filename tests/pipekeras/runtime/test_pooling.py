@@ -15,7 +15,7 @@ from pipekeras.graph.tensor import Tensor
 from pipekeras.graph.trace import Graph
 from pipekeras.ops.define import OPERATIONS
 from pipekeras.runtime.executable import Executable
-from pipekeras.runtime.kernels.convolution import Geometry
+from pipekeras.runtime.kernels.geometry import Geometry
 from pipekeras.runtime.kernels.pooling import lies_side_by_side, side_by_side_commands
 
 SHAPES = {

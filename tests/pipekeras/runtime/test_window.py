@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from pipekeras.runtime.executor import Program
-from pipekeras.runtime.kernels.convolution import Geometry
 from pipekeras.runtime.kernels.elementwise import Operand, Step
+from pipekeras.runtime.kernels.geometry import Geometry
 from pipekeras.runtime.kernels.matmul import Epilogue
 from pipekeras.runtime.kernels.window import (
     depthwise_commands,
