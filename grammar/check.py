@@ -225,6 +225,12 @@ class _Checker:
             return
         self.reported.add(message)
         known = self.defined | (set(_function_names(self.environment)) if functions else set())
+        from pipekeras.grammar.refused import reason_of_function
+
+        reason = reason_of_function(symbol.name) if functions else None
+        if reason is not None:
+            self.problems.append(Problem(message, symbol.span, reason))
+            return
         near = get_close_matches(symbol.name, sorted(known), 1, 0.75)
         mend = f"did you mean '{near[0]}'?" if near else "assign it first" if not functions else (
             "define it, or load the package that has it with library()"

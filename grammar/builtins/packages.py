@@ -67,9 +67,12 @@ def unknown_package(name: str, call: Any = None) -> RError:
     """The error for a package that is not here, with what is."""
     from difflib import get_close_matches
 
+    from pipekeras.grammar.refused import reason_of_package
+
     names = known_packages()
     close = get_close_matches(name, names, 1)
-    hint = f"did you mean '{close[0]}'? " if close else ""
+    reason = reason_of_package(name)
+    hint = f"{reason}; " if reason else f"did you mean '{close[0]}'? " if close else ""
     return RError(
         f"there is no package called \u2018{name}\u2019",
         call=call,

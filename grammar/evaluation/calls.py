@@ -538,8 +538,13 @@ def no_function(name: str, node: Call, environment: Environment) -> RError:
     """R's error for an unknown function, with the nearest name as the mend."""
     span = getattr(node.function, "span", None) or node.span
     error = RError(f'could not find function "{name}"', call=node, span=span)
-    near = nearest_name(name, environment, functions=True)
-    if near is not None:
+    from pipekeras.grammar.refused import reason_of_function
+
+    reason = reason_of_function(name)
+    near = nearest_name(name, environment, functions=True) if reason is None else None
+    if reason is not None:
+        error.mend = reason
+    elif near is not None:
         error.mend = f"did you mean '{near}'?"
     else:
         error.mend = "define it, or load the package that has it with library()"

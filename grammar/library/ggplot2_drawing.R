@@ -403,7 +403,7 @@ mean_cl_normal <- function(x, mult = qt(0.975, length(x) - 1)) mean_se(x, mult)
         shape <- c(down, nrow(grid) / down)
     }
     list(keys = lapply(seq_len(nrow(grid)), function(i) as.list(grid[i, , drop = FALSE])),
-         labels = apply(grid, 1, paste, collapse = ", "), shape = shape)
+         labels = unname(apply(grid, 1, paste, collapse = ", ")), shape = shape)
 }
 
 .gg_spread <- function(values) {

@@ -1,0 +1,119 @@
+"""Packages and functions that are not here, each with the reason and what to do instead."""
+
+from __future__ import annotations
+
+_ANOTHER_RUNTIME = "it drives another library"
+_MODELS = "it fits other kinds of models"
+_WEB = "it serves or reads the web, which programs here do not"
+_PYTHON = "it runs Python code of its own"
+
+PACKAGES: dict[str, str] = {
+    "mxnet": f"{_ANOTHER_RUNTIME}; write the model with layer_*()",
+    "torch": f"{_ANOTHER_RUNTIME}; write the model with layer_*()",
+    "h2o": f"{_ANOTHER_RUNTIME}; write the model with layer_*()",
+    "ruta": f"{_ANOTHER_RUNTIME}; write the autoencoder with layer_dense()",
+    "tfestimators": "estimators were given up by TensorFlow; write the model with layer_*()",
+    "tfprobability": "distributions as layers are not here; draw with k_random_normal() and write the loss as a function",
+    "tfhub": "ready models are downloaded by it, and nothing is downloaded here; use application_*() or load_model_hdf5()",
+    "tfds": "data sets are downloaded by it; use dataset_*() or read files",
+    "tfdeploy": "models are served by other programs; save_model_hdf5() writes files that Keras reads",
+    "cloudml": "training runs on this computer",
+    "kerastuneR": "no search over settings is here; loop over flags() values",
+    "forecast": f"{_MODELS}; window a series with timeseries_generator()",
+    "prophet": f"{_MODELS}; window a series with timeseries_generator()",
+    "randomForest": f"{_MODELS}; lm() and glm() are here",
+    "xgboost": f"{_MODELS}; lm() and glm() are here",
+    "lime": "explanations of predictions are not here",
+    "shiny": _WEB,
+    "plumber": _WEB,
+    "httr": _WEB,
+    "rtweet": _WEB,
+    "rvest": _WEB,
+    "plotly": f"{_WEB}; draw with ggplot() or plot()",
+    "leaflet": _WEB,
+    "magick": "pictures are read with image_load() and resized with its target_size",
+    "EBImage": "pictures are read with image_load() and resized with its target_size",
+    "jpeg": "pictures are read with image_load()",
+    "png": "pictures are read with image_load()",
+    "imager": "pictures are read with image_load()",
+    "readxl": "spreadsheets are not read; save the sheet as CSV and use read_csv()",
+    "openxlsx": "spreadsheets are not written; use write_csv()",
+    "Rtsne": "t-SNE is not here; prcomp() and princomp() are",
+    "umap": "UMAP is not here; prcomp() and princomp() are",
+    "foreach": "loops run one after the other; models use all processors by themselves",
+    "doParallel": "loops run one after the other; models use all processors by themselves",
+    "parallel": "loops run one after the other; models use all processors by themselves",
+    "Rcpp": "C++ code is not compiled here",
+    "devtools": "packages are not installed; what is here is here",
+    "remotes": "packages are not installed; what is here is here",
+    "pacman": "packages are not installed; what is here is here",
+    "rJava": "Java is not run here",
+    "text2vec": "use text_tokenizer() or layer_text_vectorization()",
+    "tm": "use text_tokenizer() or layer_text_vectorization()",
+    "tidytext": "use text_tokenizer() or text_to_word_sequence()",
+    "tokenizers": 'use text_to_word_sequence(), or strsplit(text, "")',
+    "skimr": "use summary() or str()",
+    "pROC": "use yardstick's roc_auc() or metric_auc()",
+    "ROCR": "use yardstick's roc_auc() or metric_auc()",
+    "lubridate": "use as.Date(), as.POSIXct() and format()",
+    "zoo": "use ts() and window()",
+    "xts": "use ts() and window()",
+    "quantmod": f"{_WEB}; read prices from files",
+}
+"""Why a package is not here, as the end of a sentence."""
+
+FUNCTIONS: dict[str, str] = {
+    "system": "programs do not start others",
+    "system2": "programs do not start others",
+    "shell": "programs do not start others",
+    ".Call": "compiled code of R packages is not run",
+    ".External": "compiled code of R packages is not run",
+    "browser": "there is no debugger; print what you want to see",
+    "debug": "there is no debugger; print what you want to see",
+    "setClass": "S4 classes are not here; use R6Class() or S3",
+    "setRefClass": "reference classes are not here; use R6Class()",
+    "setMethod": "S4 methods are not here; write an S3 method such as print.name <- function(x, ...)",
+    "setGeneric": 'S4 generics are not here; write name <- function(x, ...) UseMethod("name")',
+    "new": "S4 classes are not here; use R6Class() or S3",
+    "layer_dense_features": "feature columns were given up by Keras; prepare columns with layer_normalization(), "
+    "layer_category_encoding() and layer_string_lookup(), or model.matrix()",
+    "feature_spec": "feature columns were given up by Keras; use recipe(), model.matrix() or preprocessing layers",
+    "dense_features": "feature columns were given up by Keras; use recipe(), model.matrix() or preprocessing layers",
+    "layer_random_height": "pictures would change their size from step to step; use layer_random_zoom()",
+    "layer_random_width": "pictures would change their size from step to step; use layer_random_zoom()",
+    "application_nasnet": "NASNet is not among the networks; use application_efficientnet_b0() or application_xception()",
+    "application_nasnetlarge": "NASNet is not among the networks; use application_efficientnet_b7() or application_xception()",
+    "application_nasnetmobile": "NASNet is not among the networks; use application_mobilenet_v2()",
+    "application_mobilenet_v3_large": "use application_mobilenet_v2() or application_efficientnet_b0()",
+    "application_mobilenet_v3_small": "use application_mobilenet_v2()",
+    "training_run": "run the program with its flags: pipekeras program.pk --name value",
+    "tuning_run": "loop over the values of flags(), or run: pipekeras program.pk --name value",
+    "ls_runs": "runs are not recorded; write callback_csv_logger() files",
+    "latest_run": "runs are not recorded; write callback_csv_logger() files",
+    "compare_runs": "runs are not recorded; write callback_csv_logger() files",
+    "view_run": "runs are not recorded; plot(history)",
+    "View": "there are no windows for tables; use print(), head() or glimpse()",
+    "tfrecord_dataset": "TFRecord files are not read; use text_line_dataset() or make_csv_dataset()",
+    "train": "caret's train() is not here; write the loop with createFolds() and fit()",
+    "nls": "use optim() on the sum of squares",
+    "loess": "draw with geom_smooth(), or fit lm() with poly()",
+    "py_func2": _PYTHON,
+    "PyClass": "classes are written with R6Class() or new_*_class()",
+}
+"""Why a function is not here."""
+
+
+def reason_of_package(name: str) -> str | None:
+    """Return why a package is not here, or None when nothing is known about it."""
+    return PACKAGES.get(name)
+
+
+def reason_of_function(name: str) -> str | None:
+    """Return why a function is not here, or None when nothing is known about it."""
+    if name.startswith(("tfd_", "mcmc_")):
+        return PACKAGES["tfprobability"]
+    if name.startswith("mx."):
+        return PACKAGES["mxnet"]
+    if name.startswith("step_") and name.endswith("_column"):
+        return FUNCTIONS["feature_spec"]
+    return FUNCTIONS.get(name)

@@ -1,0 +1,27 @@
+library(keras)
+base_dir <- file.path(tempdir(), "cd"); for (k in c("train","validation")) for (c in c("cats","dogs")) { dir.create(file.path(base_dir, k, c), recursive = TRUE); for (i in 1:3) image_array_save(array(runif(8*8*3)*255, c(8,8,3)), file.path(base_dir, k, c, paste0(i, ".png"))) }
+train_dir <- file.path(base_dir, "train"); validation_dir <- file.path(base_dir, "validation")
+datagen <- image_data_generator(rescale = 1/255, rotation_range = 40, width_shift_range = 0.2, height_shift_range = 0.2, shear_range = 0.2, zoom_range = 0.2, horizontal_flip = TRUE, fill_mode = "nearest")
+test_datagen <- image_data_generator(rescale = 1/255)
+train_generator <- flow_images_from_directory(train_dir, datagen, target_size = c(8, 8), batch_size = 2, class_mode = "binary")
+validation_generator <- flow_images_from_directory(validation_dir, test_datagen, target_size = c(8, 8), batch_size = 2, class_mode = "binary")
+batch <- generator_next(train_generator); str(batch)
+conv_base <- application_vgg16(weights = NULL, include_top = FALSE, input_shape = c(32, 32, 3))
+length(conv_base$trainable_weights)
+freeze_weights(conv_base, to = "block4_pool"); length(conv_base$trainable_weights)
+model <- keras_model_sequential() %>% layer_conv_2d(4, c(3,3), activation="relu", input_shape=c(8,8,3)) %>% layer_max_pooling_2d(c(2,2)) %>% layer_flatten() %>% layer_dense(1, activation = "sigmoid")
+model %>% compile(loss = "binary_crossentropy", optimizer = optimizer_rmsprop(lr = 2e-5), metrics = c("accuracy"))
+history <- model %>% fit_generator(train_generator, steps_per_epoch = 3, epochs = 1, validation_data = validation_generator, validation_steps = 3, verbose = 0)
+history
+fnames <- list.files(file.path(train_dir, "cats"), full.names = TRUE)
+img <- image_load(fnames[[1]], target_size = c(8, 8)); img_array <- image_to_array(img); img_array <- array_reshape(img_array, c(1, 8, 8, 3))
+augmentation_generator <- flow_images_from_data(img_array, generator = datagen, batch_size = 1)
+op <- par(mfrow = c(2, 2), pty = "s", mar = c(1, 0, 1, 0))
+for (i in 1:4) { batch <- generator_next(augmentation_generator); plot(as.raster(batch[1,,,])) }
+par(op)
+train_generator$class_indices; train_generator$n; train_generator$filenames[1]
+ds <- image_dataset_from_directory(train_dir, image_size = c(8,8), batch_size = 2)
+aug <- keras_model_sequential() %>% layer_random_flip("horizontal") %>% layer_random_rotation(0.1) %>% layer_random_zoom(0.1)
+m <- keras_model_sequential() %>% layer_rescaling(1/255) %>% layer_conv_2d(2, 3) %>% layer_global_average_pooling_2d() %>% layer_dense(1, activation="sigmoid")
+m %>% compile("adam", "binary_crossentropy", metrics = "accuracy"); m %>% fit(ds, epochs = 1, verbose = 0) -> h; names(h$metrics)
+intermediate <- lapply(model$layers[1:2], function(layer) layer$output); am <- keras_model(model$input, intermediate); str(lapply(predict(am, batch, verbose=0), dim))
