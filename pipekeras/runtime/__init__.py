@@ -56,11 +56,13 @@ cross-entropy). An output `(index, Operand(dtype, "broadcast"))` stores one numb
 batch=(...), accumulate=, epilogue=Epilogue(inputs, steps, result, outputs), extra=[buffers], scratch=)`: C = A @ B (+
 C), then any element-wise expression over the product (value 0; the epilogue's inputs are values 1, 2, ...). A matrix is
 `(array or address, (batch strides ..., row stride))`; an extra buffer is `(array or address, (batch strides ..., row
-stride, column stride))`: a bias is `(bias, (0, 1))` with `Operand(dtype)`. `matmul_scratch(...)` bytes are needed when
-B is transposed.
+stride, column stride))`: a bias is `(bias, (0, 1))` with `Operand(dtype)`, a single number `(number, (0, 0))` with
+`Operand(dtype, "scalar")`. With `result=None` only the outputs are stored. `matmul_scratch(...)` bytes are needed when B is
+transposed. All products run by one tile, whatever their sizes; the kernel itself is in `kernels/matmul_kernel.py`.
 
 **Movement** (`kernels/movement.py`). `copy_command` (any strided layout to any other, transposes included),
 `fill_command`, `gather_command` (rows by index), `batch_gather_command` (rows by permutation and step counter),
+`record_command` (a row of results by step counter),
 `one_hot_command`, `concatenate_commands`. `kernels/scatter.py`: `scatter_rows_command` (rows summed into tables by index,
 in a fixed order), `subtract_rows_command` (the same, scaled and taken off the rows that are named). `kernels/ordering.py`:
 `argsort_command` (stable), `largest_command`, `running_command` (cumulative sums and products).
