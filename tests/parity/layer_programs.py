@@ -572,7 +572,7 @@ MANY = {
     "Conv2DTranspose": 6,
     "Attention": 6,
 }
-USUAL = 4
+USUAL = 3
 
 NOT_IN_KERAS = {
     "Highway": "Keras 1",

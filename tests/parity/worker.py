@@ -79,8 +79,13 @@ def targets_for(program: Program, shapes: list[tuple[int, ...]]) -> Any:
     return made if len(made) > 1 else made[0]
 
 
-def check(program: Program) -> list[str]:
-    """Compare the two libraries on one case; return what Keras cannot do of it."""
+def check(program: Program, index: int) -> list[str]:
+    """Compare the two libraries on one case; return what Keras cannot do of it.
+
+    Files are written of every layer, and of some models of the other kinds, whose layers are always the same. Steps are
+    compiled in every third case only: elsewhere they run op by op, which is another way through the same ops, and saves
+    compiling hundreds of kernels on a machine that has none yet.
+    """
     data = program.data()
     inputs: Any = data if len(data) > 1 else data[0]
     first = [part[: program.batch] for part in data]
@@ -101,16 +106,17 @@ def check(program: Program) -> list[str]:
     if program.stateful:
         for found, part in zip(flat(ours(first_inputs)), flat(theirs(first_inputs)), strict=True):
             close(found.numpy(), numbers(part), OUTPUTS, "outputs of the second call")
-    cannot = [] if program.stateful else files(program, theirs, ours, first_inputs, expected)
-    train(program, theirs, ours, inputs)
+    wanted = not program.stateful and (program.kind == "layer" or index % 8 == 0)
+    cannot = files(theirs, ours, first_inputs, expected) if wanted else []
+    train(program, theirs, ours, inputs, eager=index % 3 > 0)
     return cannot
 
 
-def train(program: Program, theirs: Any, ours: Any, inputs: Any) -> None:
+def train(program: Program, theirs: Any, ours: Any, inputs: Any, eager: bool) -> None:
     """Compare three steps of training, and what evaluate() says after them."""
     options = {"batch_size": program.batch, "verbose": 0}
     for model, library in ((theirs, keras), (ours, pipekeras)):
-        more = {"jit_compile": False} if library is keras else {}
+        more = {"jit_compile": False} if library is keras else {"run_eagerly": eager}
         model.compile(**program.compiled(library), **more)
     for model in (theirs, ours) if program.stateful else ():
         for layer in model.layers:
@@ -140,7 +146,7 @@ def train(program: Program, theirs: Any, ours: Any, inputs: Any) -> None:
         close(found[name], part, TRAINED, f"{name} of evaluate")
 
 
-def files(program: Program, theirs: Any, ours: Any, inputs: Any, expected: list[np.ndarray]) -> list[str]:
+def files(theirs: Any, ours: Any, inputs: Any, expected: list[np.ndarray]) -> list[str]:
     """Write the model with each library in both layouts and read it with the other; return what Keras cannot do."""
     cannot = []
     with tempfile.TemporaryDirectory() as folder:
@@ -213,9 +219,9 @@ def main() -> None:
     warnings.simplefilter("ignore")
     if part == 0 and keras.backend.backend() == "torch":
         initial_values(sys.argv[4] if len(sys.argv) > 4 else "initializer")
-    for program in chosen:
+    for index, program in enumerate(chosen):
         try:
-            line = {"case": str(program), "wrong": None, "cannot": check(program)}
+            line = {"case": str(program), "wrong": None, "cannot": check(program, index)}
         except KerasCannot as reason:
             line = {"case": str(program), "wrong": None, "cannot": [str(reason)]}
         except Exception as error:
