@@ -86,7 +86,9 @@ def _lstm_rule(
     *mask: Tensor, backwards: bool,
 ) -> list[Any]:  # fmt: skip
     batch, time, features, units = _sizes(x, recurrent)
-    flat = _lstm_sequence_gradient(g, out, x, kernel, recurrent, bias, state, cell, *mask, backwards=backwards)
+    # No gradient comes for the gates: only the op itself sees them.
+    of_states = getitem(g, slice(batch * time * 4 * units, None))
+    flat = _lstm_sequence_gradient(of_states, out, x, kernel, recurrent, bias, state, cell, *mask, backwards=backwards)
     return [*_views(flat, *_lstm_gradient_shapes(batch, time, features, units)), *[None for _ in mask]]
 
 
@@ -136,7 +138,7 @@ def _lstm_sequence_gradient(
     batch, time, features = x.shape
     u = recurrent.shape[0]
     gates, cells, states = _parts(out, *_lstm_shapes(batch, time, u))
-    _, of_cells, of_states = _parts(g, *_lstm_shapes(batch, time, u))
+    of_cells, of_states = _parts(g, *_lstm_shapes(batch, time, u)[1:])
     shapes = _lstm_gradient_shapes(batch, time, features, u)
     flat = np.empty(sum(int(np.prod(shape)) for shape in shapes), x.dtype)
     dx, dkernel, drecurrent, dbias, dstate, dcell = _parts(flat, *shapes)
@@ -215,7 +217,8 @@ def _gru_rule(
     backwards: bool,
 ) -> list[Any]:  # fmt: skip
     batch, time, features, units = _sizes(x, recurrent)
-    flat = _gru_sequence_gradient(g, out, x, kernel, recurrent, bias, state, *mask, backwards=backwards)
+    of_states = getitem(g, slice(batch * time * 4 * units, None))
+    flat = _gru_sequence_gradient(of_states, out, x, kernel, recurrent, bias, state, *mask, backwards=backwards)
     return [*_views(flat, *_gru_gradient_shapes(batch, time, features, units)), *[None for _ in mask]]
 
 
@@ -259,7 +262,7 @@ def _gru_sequence_gradient(
     batch, time, features = x.shape
     u = recurrent.shape[0]
     gates, past, states = _parts(out, *_gru_shapes(batch, time, u))
-    _, _, of_states = _parts(g, *_gru_shapes(batch, time, u))
+    (of_states,) = _parts(g, *_gru_shapes(batch, time, u)[2:])
     shapes = _gru_gradient_shapes(batch, time, features, u)
     flat = np.empty(sum(int(np.prod(shape)) for shape in shapes), x.dtype)
     dx, dkernel, drecurrent, dbias, dstate = _parts(flat, *shapes)

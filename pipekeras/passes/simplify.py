@@ -207,11 +207,20 @@ def _reshape(tensor: Tensor, inputs: tuple[Tensor, ...]) -> Tensor | None:
 @_rule("slice")
 def _slice(tensor: Tensor, inputs: tuple[Tensor, ...]) -> Tensor | None:
     (a,) = inputs
-    if a.operation is None or a.operation.name != "place" or a.inputs[0].shape != tensor.shape:
+    if a.operation is None or a.operation.name != "place":
         return None
-    # What was laid into a larger tensor is taken out again.
-    same = all(a.attributes[name] == tensor.attributes[name] for name in ("starts", "steps"))
-    return a.inputs[0] if same else None
+    (laid,) = a.inputs
+    if laid.shape == tensor.shape and all(a.attributes[name] == tensor.attributes[name] for name in ("starts", "steps")):
+        # What was laid into a larger tensor is taken out again.
+        return laid
+    if any(step != 1 for node in (a, tensor) for step in node.attributes["steps"]):
+        return None
+    starts = tuple(inner - outer for inner, outer in zip(a.attributes["starts"], tensor.attributes["starts"], strict=True))
+    sizes = zip(starts, known(laid.shape), known(tensor.shape), strict=True)
+    if any(start < 0 or start + size > room for start, size, room in sizes):
+        return None
+    # All of it lies in the slice: it is laid into a smaller tensor.
+    return OPERATIONS["place"](laid, **{**a.attributes, "shape": tensor.shape, "starts": starts})
 
 
 @_rule("transpose")

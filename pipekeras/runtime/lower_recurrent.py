@@ -164,7 +164,9 @@ def _backward(
 ) -> list[Command]:
     gradient, saved, x, kernel, recurrent, *_ = operands
     *others, states = _saved(s, saved, kind)
-    *of_others, of_states = _saved(s, gradient, kind)
+    # Of what a forward pass left, only cells and states are given gradients; they lie one after the other.
+    states_shape = (s.batch, s.time + 1, s.units)
+    of_cells, of_states = _places(s, gradient, states_shape, states_shape) if kind == "lstm" else (0, gradient)
     u, wide, item = s.units, _GATES[kind] * s.units, dtypes.STORAGE[s.dtype].itemsize
     row, first = (s.time + 1) * u, u * item
     biases = 2 * wide if kind == "gru" else wide
@@ -176,7 +178,7 @@ def _backward(
     if kind == "simple":
         commands = simple_backward_commands(s, x, kernel, recurrent, states, later, found, scratch, row, mask)
     elif kind == "lstm":
-        (gates, cells), (_, of_cells) = others, of_others
+        gates, cells = others
         found.initial_cell = dcell
         commands = lstm_backward_commands(
             s, x, kernel, recurrent, gates, cells, states, later, found, scratch, of_cells + first, row, mask

@@ -88,7 +88,9 @@ def test_gradients_of_all_that_a_forward_pass_leaves(name: str, gates: int, mask
     mask = [np.array([[True, False, True, True], [False, True, True, False], [False] * 4])] if masked else []
     saved = OPERATIONS[name].reference(*arrays, *mask, backwards=False)
     # The initial states are part of it, and so are the cells of every step.
-    given = [np.random.default_rng(0).normal(size=saved.shape), saved, *arrays, *mask]
+    inner = arrays[0].shape[0] * arrays[0].shape[1] * 4 * arrays[2].shape[0] if gates > 1 else 0
+    given = [np.random.default_rng(0).normal(size=saved.size - inner).reshape((-1,) if inner else saved.shape), saved]
+    given += [*arrays, *mask]
     operation = OPERATIONS[f"{name}_gradient"]
     graph, _ = trace(
         lambda *tensors: operation(*tensors, backwards=False),
