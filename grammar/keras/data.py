@@ -24,7 +24,7 @@ def _dataset_word(name: str, load: Any) -> None:
         given = {label: convert.argument(label, value) for label, value in zip(parameters, values, strict=True)}
         (x_train, y_train), (x_test, y_test) = load(**given)
 
-        def values(found: Any) -> Any:
+        def converted(found: Any) -> Any:
             array = np.asarray(found)
             if array.dtype == object:
                 from pipekeras.grammar.values import integer
@@ -33,7 +33,7 @@ def _dataset_word(name: str, load: Any) -> None:
             return convert.result(array)
 
         def part(x: Any, y: Any) -> Any:
-            return mk_list([values(x), values(y)], ["x", "y"])
+            return mk_list([converted(x), converted(y)], ["x", "y"])
 
         return mk_list([part(x_train, y_train), part(x_test, y_test)], ["train", "test"])
 

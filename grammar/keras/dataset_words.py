@@ -332,8 +332,8 @@ def dataset_prepare(dataset: Any, x: Any, y: Any, named: Any, named_features: An
             chosen = np.stack([np.asarray(value, np.float32) for value in chosen.values()], axis=-1)
         return (chosen, element[target[0]]) if target else chosen
 
-    made = _dataset(value_of(dataset))
-    made = Dataset(lambda: (prepared(element) for element in made), made.cardinality())
+    source = _dataset(value_of(dataset))
+    made = Dataset(lambda: (prepared(element) for element in source), source.cardinality())
     size = value_of(batch_size)
     return ExternalObject(made if size is NULL else made.batch(_count(size, "batch_size")))
 

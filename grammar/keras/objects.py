@@ -70,8 +70,8 @@ class ObjectAdapter(Adapter):
         except AttributeError:
             # `model$layers[[1]]$trainable <- FALSE` ends in giving the model its own list of layers again.
             own = getattr(target, name, None)
-            same = isinstance(own, list | tuple) and isinstance(plain, list) and len(own) == len(plain)
-            if not same or any(one is not other for one, other in zip(own, plain, strict=True)):
+            lists = isinstance(own, list | tuple) and isinstance(plain, list)
+            if not lists or [id(one) for one in own or ()] != [id(one) for one in plain]:
                 raise RError(f"'{name}' of this {type(target).__name__} can't be set") from None
 
 

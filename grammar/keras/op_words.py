@@ -63,7 +63,7 @@ def _op_word(name: str, op: Callable[..., Any]) -> Builtin:
         positional = [_operand(value) for _, value in rest]
         if many and len(positional) == 1 and isinstance(positional[0], list):
             positional = positional[0]
-        keywords = {}
+        keywords: dict[str, Any] = {}
         for parameter, value in zip(parameters, given, strict=True):
             if value is NULL and parameter.default is not parameter.empty and parameter.default is not None:
                 keywords[parameter.name] = None

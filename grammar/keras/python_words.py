@@ -179,11 +179,11 @@ def _element(found: Any, arrays: bool = False) -> Any:
 
 
 def _next(it: Any, completed: Any, arrays: bool = False) -> Any:
-    iterator = it.value if isinstance(it, ExternalObject) else None
+    iterator: Any = it.value if isinstance(it, ExternalObject) else None
     if not hasattr(iterator, "__next__"):
         raise RError("iter_next() needs an iterator", mend="make one with as_iterator(dataset)")
     try:
-        return _element(next(iterator), arrays)  # type: ignore[call-overload]
+        return _element(next(iterator), arrays)
     except StopIteration:
         return completed
 
@@ -209,7 +209,7 @@ def generator_next(generator: Any, completed: Any) -> Any:
     """
     if getattr(generator, "kind", None) in ("closure", "builtin"):
         return call_function(generator, [])
-    found = generator.value if isinstance(generator, ExternalObject) else None
+    found: Any = generator.value if isinstance(generator, ExternalObject) else None
     if not hasattr(found, "__next__") and hasattr(found, "__getitem__"):
         return convert.result(found[0])
     return _next(generator, completed, arrays=True)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar import external
 from pipekeras.grammar.builtins.registry import expression_of, value_of
+from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.machine import evaluate
 from pipekeras.grammar.external import Adapter, Arguments, register_adapter
@@ -233,7 +234,7 @@ def _caller(promise: Any, environment: Any) -> Any:
     from pipekeras.grammar.values import Promise
 
     seen = promise
-    while isinstance(seen, Promise) and isinstance(seen.environment, object) and seen.environment is not None:
+    while isinstance(seen, Promise) and isinstance(seen.environment, Environment):
         inner = seen.expression
         found = seen.environment.frame.get(inner.name) if type(inner) is Symbol else None
         if not isinstance(found, Promise):

@@ -374,7 +374,7 @@ def zip_lists(dots: Any) -> Any:
 
     def part(value: Any, place: int) -> Any:
         if names is not None and names_of(value) is not None:
-            place = [str(name) for name in names_of(value)].index(str(names[place]))
+            place = [str(name) for name in names_of(value) or []].index(str(names[place]))
         return value.data[place] if value.kind == "list" else wrap(value.items()[place])
 
     rows = [mk_list([part(value, place) for value in lists], labels if any(labels) else None)

@@ -102,7 +102,7 @@ def text_dataset_from_directory(
 def _files(folder: Path, suffixes: tuple[str, ...], follow_links: bool) -> list[Path]:
     import os
 
-    found = []
+    found: list[Path] = []
     for place, _, names in os.walk(folder, followlinks=follow_links):
         found.extend(Path(place) / name for name in names if name.lower().endswith(suffixes))
     return sorted(found)

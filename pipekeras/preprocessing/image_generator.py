@@ -411,7 +411,7 @@ def pictures_in(folder: Path, follow_links: bool = False) -> list[Path]:
     """Return the pictures in a folder and the folders in it, sorted by name."""
     import os
 
-    found = []
+    found: list[Path] = []
     for place, _, files in os.walk(folder, followlinks=follow_links):
         found.extend(Path(place) / name for name in files if name.lower().endswith(SUFFIXES))
     return sorted(found)

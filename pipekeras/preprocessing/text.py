@@ -39,7 +39,7 @@ def text_to_word_sequence(text: str, filters: str = FILTERS, lower: bool = True,
         raise DataError(f"a text is a str; found {type(text).__name__}", mend="give a list of str, one for each text")
     if lower:
         text = text.lower()
-    text = text.translate(str.maketrans(dict.fromkeys(filters, split)))
+    text = text.translate({ord(character): split for character in filters})
     return [word for word in text.split(split) if word]
 
 
