@@ -105,23 +105,57 @@ def _bare(value: Any) -> Any:
     return value
 
 
-def _class_keeping(name: str) -> None:
+def _in_class(value: Any, name: str) -> Any:
+    """A value as a date or moment; plain numbers have no origin to count from."""
+    if type(value) is not Vector or name in (explicit_class(value) or []):
+        return value
+    if value.kind == "logical" and explicit_class(value) is None:
+        return value
+    return call_builtin(f"as.{name}", value)
+
+
+def _same_zone(values: list[Any]) -> bool:
+    zones = [(value.attributes or {}).get("tzone") if type(value) is Vector else None for value in values]
+    return all(zone is not None and zone.items() == zones[0].items() for zone in zones) if zones[0] is not None else False
+
+
+def _enter_moments(name: str) -> None:
     @builtin(f"c.{name}", "..., recursive = FALSE")
-    def combine_same(dots: Dots, recursive: Any) -> Any:
-        template = next(value for _, value in dots if value is not NULL)
-        bare = []
-        for label, value in dots:
-            if type(value) is Vector and value.attributes:
-                kept = {"names": value.attributes["names"]} if "names" in value.attributes else None
-                value = value.with_attributes(kept)
-            bare.append((label, value))
-        result = combine(bare)
-        extra = {k: v for k, v in (template.attributes or {}).items() if k in ("class", "units", "tzone")}
+    def combine_moments(dots: Dots, recursive: Any) -> Any:
+        given = [(label, value) for label, value in dots if value is not NULL]
+        made = [(label, _in_class(value, name)) for label, value in given]
+        result = combine([(label, _without_class(value)) for label, value in made])
+        first = made[0][1]
+        extra = {"class": (first.attributes or {}).get("class", character(name))}
+        if name == "POSIXct" and _same_zone([value for _, value in given]):
+            extra["tzone"] = first.attributes["tzone"]
         return result.with_attributes({**(result.attributes or {}), **extra})
 
 
-for _name in ("Date", "POSIXct", "difftime"):
-    _class_keeping(_name)
+def _without_class(value: Any) -> Any:
+    if type(value) is Vector and value.attributes:
+        return value.with_attributes({"names": value.attributes["names"]} if "names" in value.attributes else None)
+    return value
+
+
+for _name in ("Date", "POSIXct"):
+    _enter_moments(_name)
+
+
+@builtin("c.difftime", "..., recursive = FALSE")
+def combine_durations(dots: Dots, recursive: Any) -> Any:
+    given = [(label, value) for label, value in dots if value is not NULL]
+    units = [value.attributes["units"].items()[0] for _, value in given if "difftime" in (explicit_class(value) or [])]
+    common = units[0] if len(set(units)) == 1 else "secs"
+    pieces = []
+    for label, value in given:
+        if "difftime" in (explicit_class(value) or []):
+            value = call_builtin("units<-", value, character(common))
+        pieces.append((label, _without_class(value)))
+    result = combine(pieces)
+    return result.with_attributes(
+        {**(result.attributes or {}), "class": character("difftime"), "units": character(common)}
+    )
 
 
 @builtin("list", "...")

@@ -15,7 +15,7 @@ _CONVERSION = re.compile(
     r"%(?:(?P<position>\d+)\$)?(?P<flags>[-+ #0]*)(?P<width>\*(?:\d+\$)?|\d+)?(?:\.(?P<precision>\*(?:\d+\$)?|\d*))?"
     r"(?P<kind>[a-zA-Z%])?"
 )
-_LONGEST = 8191
+_LONGEST = 8192
 """Characters that one conversion may give."""
 _INTEGER_KINDS = "dioxX"
 _REAL_KINDS = "feEgGaA"
