@@ -53,7 +53,7 @@ class Rescaling(Layer):
 
 
 def _constant(value: Any, like: Any) -> Any:
-    return value if isinstance(value, int | float) else ops.convert_to_tensor(np.asarray(value, like.dtype))
+    return value if isinstance(value, int | float) else ops.convert_to_tensor(np.asarray(value), dtype=like.dtype)
 
 
 @register("layer")

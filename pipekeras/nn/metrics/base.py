@@ -125,7 +125,7 @@ class Metric(Configurable):
     def reset_state(self) -> None:
         """Set the state back to zeros."""
         for variable in self.variables:
-            variable.assign(np.zeros(variable.shape, variable.dtype))
+            variable.assign(np.zeros(variable.shape))
 
     def reset_states(self) -> None:
         """Set the state back, under its name in Keras 2."""

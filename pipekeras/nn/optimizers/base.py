@@ -10,8 +10,6 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
-import numpy as np
-
 from pipekeras import ops
 from pipekeras.core import configuration, naming
 from pipekeras.core.errors import ArgumentError, ConfigurationError, ShapeError, StateError
@@ -183,8 +181,9 @@ class Optimizer(OptimizerState):
         if isinstance(self._learning_rate, Variable):
             self._learning_rate.assign(number)
         else:
-            rate = np.asarray(number, configuration.floatx())
-            self._learning_rate = self._track(Variable(rate, trainable=False, name="learning_rate"))
+            self._learning_rate = self._track(
+                Variable(number, dtype=configuration.floatx(), trainable=False, name="learning_rate")
+            )
 
     def _current_learning_rate(self) -> Any:
         rate = self._learning_rate

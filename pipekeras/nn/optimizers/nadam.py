@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from pipekeras import ops
 from pipekeras.graph.tensor import Tensor
 from pipekeras.graph.trace import no_trace
@@ -84,7 +82,7 @@ class Nadam(Optimizer):
         self._velocities: list[Any]
         self._momentums, self._velocities = self.add_optimizer_variables(variables, ["momentum", "velocity"])
         with no_trace():
-            product = Variable(np.asarray(1.0, variables[0].dtype if variables else None), trainable=False, name="variable")
+            product = Variable(1.0, dtype=variables[0].dtype if variables else None, trainable=False, name="variable")
         self._product: Any = self._track(product)
         product.path = product.name
 

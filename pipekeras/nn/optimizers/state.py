@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from pipekeras.core import dtypes
 from pipekeras.core.configurable import Configurable
 from pipekeras.core.errors import ConfigurationError, ShapeError, StateError
 from pipekeras.core.notices import warn as warn_user
@@ -149,4 +150,4 @@ class OptimizerState(Configurable):
 
 
 def _zeros(shape: Sequence[int], dtype: str) -> np.ndarray:
-    return np.zeros(tuple(shape), dtype)
+    return np.zeros(tuple(shape), dtypes.STORAGE[dtype])

@@ -282,3 +282,28 @@ def test_whole_numbers_and_truth_values_compiled(dtype: str) -> None:
     for expected, found in zip(eager, executable.outputs, strict=True):
         assert str(found.dtype) == expected.dtype
         np.testing.assert_array_equal(found, expected.numpy())
+
+
+@pytest.mark.parametrize("optimizer", ["Adam", "Nadam", "RMSprop"])
+def test_optimizers_keep_the_state_of_bfloat16_weights_in_bfloat16(optimizer: str) -> None:
+    model = Sequential([pipekeras.Input((4,)), layers.Dense(2, dtype="bfloat16")])
+    # Smaller steps than a few thousandths of a weight are lost in bfloat16.
+    model.compile(getattr(optimizers, optimizer)(0.05), "mse", metrics=["mae"])
+    x = RANDOM.normal(size=(8, 4)).astype(np.float32)
+    losses = model.fit(x, x[:, :2], epochs=3, verbose=0).history["loss"]
+    assert losses[-1] < losses[0]
+    kernel = model.layers[0].kernel
+    states = [item for item in model.optimizer.variables if item.shape == kernel.shape]
+    assert states and all(item.dtype == "bfloat16" for item in states)
+
+
+def test_bfloat16_as_the_default_float() -> None:
+    config.set_floatx("bfloat16")
+    try:
+        model = Sequential([pipekeras.Input((4,)), layers.Dense(2)])
+        assert model.layers[0].kernel.dtype == pipekeras.random.normal((2,)).dtype == "bfloat16"
+        model.compile("sgd", "mse")
+        x = RANDOM.normal(size=(8, 4)).astype(np.float32)
+        assert np.isfinite(model.fit(x, x[:, :2], epochs=2, verbose=0).history["loss"]).all()
+    finally:
+        config.set_floatx("float32")
