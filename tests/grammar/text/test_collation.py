@@ -21,7 +21,7 @@ def test_case_and_accents_count_last() -> None:
 
 
 def test_marks_come_before_digits_and_letters() -> None:
-    assert sorted_texts("b A a B é _ 1 ~ $".split()) == "_ ~ $ 1 a A b B é".split()
+    assert sorted_texts(["b", "A", "a", "B", "é", "_", "1", "~", "$"]) == ["_", "~", "$", "1", "a", "A", "b", "B", "é"]
 
 
 @pytest.mark.parametrize(
