@@ -184,7 +184,6 @@ def recurrent(draw: Draw, name: str) -> Program:
     if masked and draw.chance(0.4) and options.get("return_sequences"):
         options["zero_output_for_mask"] = True
     random = bool({"dropout", "recurrent_dropout"} & set(options))
-    # Keras on torch overwrites the lasting states that the gradient needs.
     return Program(
         "layer",
         name,
@@ -193,7 +192,6 @@ def recurrent(draw: Draw, name: str) -> Program:
         masked=masked,
         stateful=stateful,
         random=random,
-        referee="jax" if stateful else "torch",
     )
 
 
