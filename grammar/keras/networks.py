@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from pipekeras.grammar.errors import RError
-from pipekeras.grammar.keras import convert, signatures
+from pipekeras.grammar.keras import convert, saving, signatures
 from pipekeras.grammar.keras.names import OWN, word, wrap
 from pipekeras.grammar.values import ExternalObject, character, double, integer, mk_list
 
@@ -124,4 +124,4 @@ for _name in ("imagenet_decode_predictions", "mobilenet_decode_predictions", "mo
 
 
 for _name in ("mobilenet_load_model_hdf5", "mobilenet_v2_load_model_hdf5"):
-    OWN[_name] = OWN["load_model_hdf5"]
+    OWN[_name] = OWN[saving.load_model_hdf5.__name__]
