@@ -59,41 +59,35 @@ class KerasFrame(dict[str, Any]):
 
 
 _WITHOUT_PREFIX = """
-    densenet_preprocess_input imagenet_decode_predictions imagenet_preprocess_input inception_resnet_v2_preprocess_input
-    inception_v3_preprocess_input mobilenet_decode_predictions mobilenet_load_model_hdf5 mobilenet_preprocess_input
-    mobilenet_v2_decode_predictions mobilenet_v2_load_model_hdf5 mobilenet_v2_preprocess_input nasnet_preprocess_input
-    resnet_preprocess_input resnet_v2_preprocess_input xception_preprocess_input
-    text_line_dataset file_list_dataset sample_from_datasets make_csv_dataset output_types
-    active_property hdf5_matrix model_from_saved_model model_to_saved_model
-    tfe_enable_eager_execution
-    Callback Constraint LearningRateSchedule Loss Metric Model adapt as_array_iterator as_iterator conda_create conda_install
-    conda_list config_backend config_epsilon config_floatx config_image_data_format config_set_epsilon config_set_floatx
-    config_set_image_data_format config_set_dtype_policy config_dtype_policy deserialize_keras_object export_savedmodel
-    fit_image_data_generator fit_text_tokenizer flag_boolean flag_integer
-    flag_numeric flag_string flags flow_images_from_data flow_images_from_dataframe flow_images_from_directory generator_next
-    get_vocabulary have_h5py image_array_resize image_array_save image_data_generator image_dataset_from_directory
-    image_from_array image_load image_to_array import install_miniconda install_python install_tensorflow is_backend
-    is_run_active is_tensorflow_implementation iter_next iterate iterator_get_next keras keras_array load_model_config
-    load_model_weights load_text_tokenizer make_iterator_initializable make_iterator_one_shot make_sampling_table
-    mark_active multi_gpu_model named_list next_batch np py_available py_call py_config py_discover_config py_ellipsis py_eval
-    py_func py_get_attr py_has_attr py_install py_is_null_xptr py_len py_module_available py_numpy_available py_require
-    py_run_file py_run_string py_set_seed py_to_r r_to_py register_keras_serializable repl_python run_dir save_model_config
-    save_model_weights save_text_tokenizer sequences_to_matrix serialize_keras_object set_vocabulary skipgrams
-    source_python tensorboard text_dataset_from_directory text_hashing_trick text_one_hot text_to_word_sequence
-    text_tokenizer texts_to_matrix texts_to_sequences texts_to_sequences_generator tf tf_config tf_function tf_version
-    autograph %as% %py_class%
-    timeseries_dataset_from_array timeseries_generator until_out_of_range use_miniconda use_python_version
-    virtualenv_create virtualenv_exists virtualenv_install zip_lists backend implementation K
-    create_wrapper KerasWrapper
-    KerasCallback KerasConstraint KerasLayer Layer array_reshape as_tensor bidirectional clone_model compile
-    count_params create_layer create_layer_wrapper custom_metric dict evaluate evaluate_generator fit fit_generator
-    freeze_weights from_config get_config get_file get_input_at get_input_mask_at get_input_shape_at get_layer get_output_at
-    get_output_mask_at get_output_shape_at get_weights install_keras is_keras_available load_model normalize
-    np_array pad_sequences pop_layer predict predict_classes predict_generator predict_on_batch predict_proba
-    range_dataset reset_states save_model serialize_model set_random_seed set_weights shape tensor_slices_dataset
-    tensors_dataset test_on_batch time_distributed to_categorical train_on_batch tuple unfreeze_weights
-    unserialize_model use_backend use_condaenv use_implementation use_python use_session_with_seed use_virtualenv
-    with_custom_object_scope zip_datasets
+    %as% %py_class% Callback KerasCallback KerasConstraint KerasLayer KerasWrapper Layer LearningRateSchedule Loss Metric
+    Model active_property adapt array_reshape as_array_iterator as_iterator as_tensor autograph backend bidirectional
+    clone_model compile conda_create conda_install conda_list config_backend config_epsilon config_floatx
+    config_image_data_format config_set_epsilon config_set_floatx config_set_image_data_format count_params create_layer
+    create_layer_wrapper create_wrapper custom_metric densenet_preprocess_input deserialize_keras_object dict evaluate
+    evaluate_generator export_savedmodel file_list_dataset fit fit_generator fit_image_data_generator fit_text_tokenizer
+    flag_boolean flag_integer flag_numeric flag_string flags flow_images_from_data flow_images_from_dataframe
+    flow_images_from_directory freeze_weights from_config generator_next get_config get_file get_input_at
+    get_input_mask_at get_input_shape_at get_layer get_output_at get_output_mask_at get_output_shape_at get_vocabulary
+    get_weights have_h5py hdf5_matrix image_array_resize image_array_save image_data_generator
+    image_dataset_from_directory image_from_array image_load image_to_array imagenet_decode_predictions
+    imagenet_preprocess_input implementation import inception_resnet_v2_preprocess_input inception_v3_preprocess_input
+    install_keras install_miniconda install_python install_tensorflow is_backend is_keras_available is_run_active
+    is_tensorflow_implementation iter_next iterate iterator_get_next keras load_model load_text_tokenizer make_csv_dataset
+    make_iterator_initializable make_iterator_one_shot make_sampling_table mark_active mobilenet_decode_predictions
+    mobilenet_load_model_hdf5 mobilenet_preprocess_input mobilenet_v2_decode_predictions mobilenet_v2_load_model_hdf5
+    mobilenet_v2_preprocess_input multi_gpu_model named_list nasnet_preprocess_input next_batch normalize np np_array
+    output_types pad_sequences pop_layer predict predict_classes predict_generator predict_on_batch predict_proba
+    py_available py_call py_config py_discover_config py_ellipsis py_eval py_func py_get_attr py_has_attr py_install
+    py_is_null_xptr py_len py_module_available py_numpy_available py_require py_run_file py_run_string py_set_seed py_to_r
+    r_to_py range_dataset repl_python reset_states resnet_preprocess_input resnet_v2_preprocess_input run_dir
+    sample_from_datasets save_model save_text_tokenizer sequences_to_matrix serialize_keras_object serialize_model
+    set_random_seed set_vocabulary set_weights shape skipgrams source_python tensor_slices_dataset tensorboard
+    tensors_dataset test_on_batch text_dataset_from_directory text_hashing_trick text_line_dataset text_one_hot
+    text_to_word_sequence text_tokenizer texts_to_matrix texts_to_sequences texts_to_sequences_generator tf tf_config
+    tf_function tf_version tfe_enable_eager_execution time_distributed timeseries_dataset_from_array timeseries_generator
+    to_categorical train_on_batch tuple unfreeze_weights unserialize_model until_out_of_range use_backend use_condaenv
+    use_implementation use_miniconda use_python use_python_version use_session_with_seed use_virtualenv virtualenv_create
+    virtualenv_exists virtualenv_install with_custom_object_scope xception_preprocess_input zip_datasets zip_lists
 """
 WORDS = frozenset(_WITHOUT_PREFIX.split())
 """Every word that no prefix tells."""
