@@ -451,6 +451,8 @@ def sequence(start: Any, end: Any, by: Any, length_out: Any, along_with: Any) ->
             return integer(1)
         if len(start) == 1 and start.kind in ("integer", "double", "logical"):
             limit = number(start, "from")
+            if not math.isfinite(limit):
+                fail("'from' must be a finite number")
             return colon_range(1, limit, False)
         return integer(range(1, len(start) + 1))
     for value, name in ((start, "from"), (end, "to")):
