@@ -449,7 +449,7 @@ def sequence(start: Any, end: Any, by: Any, length_out: Any, along_with: Any) ->
     if size is None and end is None and by is None:
         if start is None:
             return integer(1)
-        if len(start) == 1 and start.kind in ("integer", "double", "logical"):
+        if len(start) == 1 and start.kind in ("integer", "double"):
             limit = number(start, "from")
             if not math.isfinite(limit):
                 fail("'from' must be a finite number")
