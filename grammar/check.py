@@ -20,10 +20,16 @@ _QUOTING_NAMES = (
     "rename transmute distinct slice left_join pivot_longer pivot_wider gather spread separate unite drop_na case_when "
     "ggplot facet_wrap facet_grid aggregate lm glm nls xtabs curve attach detach UseMethod NextMethod missing on.exit "
     "pmap map map2 walk local py_run_string setClass setMethod setGeneric across if_else top_n slice_max slice_min "
-    "crossing nest unnest %$% Recall match.arg %as% ? help t.test tibble data.table replace_na relocate"
+    "crossing nest unnest qplot quickplot conf_mat accuracy precision recall f_meas roc_auc metrics dataset_prepare "
+    "initial_split setkey setorder := %$% Recall match.arg %as% ? help t.test tibble data.table replace_na relocate"
 )
 _QUOTING = frozenset(_QUOTING_NAMES.split())
 """Calls whose arguments may name columns or are not evaluated as they stand."""
+_SELECTING = frozenset(
+    ("starts_with", "ends_with", "contains", "matches", "everything", "last_col", "num_range", "all_of", "any_of", "where",
+     "all_nominal", "all_numeric", "has_role", ".", "pick")
+)  # fmt: skip
+"""Functions that mean something only where columns are selected."""
 _EVALUATING = frozenset(("suppressMessages", "local", "on.exit", "map", "map2", "pmap", "walk", "R6Class"))
 _NAMED_BINDING = frozenset(("assign", "delayedAssign", "makeActiveBinding", "textConnection"))
 _BRINGING = _NAMED_BINDING | {"source", "attach", "load", "sys.source", "list2env", "eval"}
@@ -82,6 +88,7 @@ class _Checker:
         self.redefined: set[str] = set()
         self.capturing: set[str] = set()
         self.all_shown = True
+        self.loaded: set[str] = set()
         self.problems: list[Problem] = []
         self.reported: set[str] = set()
 
@@ -103,6 +110,8 @@ class _Checker:
                 self._note_target(values[1], None)
             elif name == "for" and values:
                 self._note_target(values[0], None)
+            elif name in ("library", "require") and values and isinstance(values[0], Symbol):
+                self.loaded.add(values[0].name)
             elif name == "function" and isinstance(values[0], Formals):
                 self.defined.update(values[0].names)
             elif name in _BRINGING:
@@ -158,8 +167,11 @@ class _Checker:
         head = node.function
         arguments = node.args
         if not isinstance(head, Symbol):
+            # `package::name(...)` quotes what name(...) quotes.
+            member = head.args[1].value if isinstance(head, Call) and head.is_call_of("::") else None
+            quotes = isinstance(member, Symbol) and (member.name in _QUOTING or member.name.startswith("step_"))
             yield head, masked
-            yield from ((argument.value, masked) for argument in arguments)
+            yield from ((argument.value, masked or (_MASKED if quotes else _OPEN)) for argument in arguments)
             return
         name = head.name
         if name in ("$", "@", "::", ":::"):
@@ -192,7 +204,7 @@ class _Checker:
         inside = masked
         if name in self.capturing or name in _EXPECTING_ERRORS:
             inside = _UNTOUCHED
-        elif name in _QUOTING and name not in _EVALUATING:
+        elif (name in _QUOTING and name not in _EVALUATING) or name.startswith("step_") or self._takes_tables(name):
             inside = inside or _MASKED
         if name in ("quote", "bquote", "substitute", "expression", "alist", "library", "require", "?"):
             return
@@ -203,6 +215,10 @@ class _Checker:
                     self._check_function(value)
             else:
                 yield value, inside or (_MASKED if name == "%$%" and position == 1 else _OPEN)
+
+    def _takes_tables(self, name: str) -> bool:
+        """Whether `x[...]` may name columns: the program loads data.table."""
+        return name == "[" and "data.table" in self.loaded
 
     def _check_variable(self, symbol: Symbol) -> None:
         name = symbol.name
@@ -216,7 +232,7 @@ class _Checker:
         name = symbol.name
         if not self.all_shown or name in self.defined or name in _ALWAYS_KNOWN:
             return
-        if self.environment.get_function(name) is not None or name in _QUOTING:
+        if self.environment.get_function(name) is not None or name in _QUOTING or name in _SELECTING:
             return
         self._report_unknown(f'could not find function "{name}"', symbol, functions=True)
 
@@ -232,8 +248,12 @@ class _Checker:
             self.problems.append(Problem(message, symbol.span, reason))
             return
         near = get_close_matches(symbol.name, sorted(known), 1, 0.75)
-        mend = f"did you mean '{near[0]}'?" if near else "assign it first" if not functions else (
-            "define it, or load the package that has it with library()"
+        mend = (
+            f"did you mean '{near[0]}'?"
+            if near
+            else "assign it first"
+            if not functions
+            else ("define it, or load the package that has it with library()")
         )
         self.problems.append(Problem(message, symbol.span, mend))
 
@@ -300,4 +320,3 @@ def _symbols(tree: Any) -> Iterator[Symbol]:
             yield node
         elif isinstance(node, Call):
             waiting.extend(argument.value for argument in node.args)
-
