@@ -132,7 +132,7 @@ def print_difftime(x: Any, digits: Any, dots: Dots) -> Any:
     """What the unit is, and the numbers."""
     settings = current_settings(digits=optional_whole(digits, "digits"))
     if len(x) <= 1 and get_attribute(x, "dim") is NULL:
-        text = "".join(format_vector(Vector("double", x.data), digits=settings.digits))
+        text = "".join(map(str, format_vector(Vector("double", x.data), digits=settings.digits)))
         write(f"Time difference of {text} {units_of(x)}\n")
     else:
         write(f"Time differences in {units_of(x)}\n")
@@ -195,8 +195,8 @@ def _operate(name: str, left: Any, right: Any) -> Any:
         return _scale(name, left, right, first, second)
     if name in ("==", "!=", "<", "<=", ">", ">="):
         return _compare(name, left, right, first, second)
-    shown = first if first in ("Date", "difftime") else "POSIXt"
-    raise RError(f"'{name}' not defined for \"{shown}\" objects")
+    label = first if first in ("Date", "difftime") else "POSIXt"
+    raise RError(f"'{name}' not defined for \"{label}\" objects")
 
 
 def _add(name: str, left: Any, right: Any, first: str, second: str) -> Any:

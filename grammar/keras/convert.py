@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from typing import Any
+from typing import Any, TextIO
 
 import numpy as np
 from pipekeras.grammar import external
@@ -322,12 +322,15 @@ def tensor_or_array(value: Any) -> Any:
     return found
 
 
-def _show_as_warning(message: Any, category: Any, filename: str, line: int, file: Any = None, text: Any = None) -> None:
+def _show_as_warning(
+    message: Warning | str, category: type[Warning], filename: str, lineno: int, file: TextIO | None = None,
+    line: str | None = None,
+) -> None:  # fmt: skip
     """Show a warning of the runtime as one of the language while a program of the language runs."""
     if machine.frames and issubclass(category, UserWarning | SyntaxWarning):
         warn(str(message))
     else:
-        _show_in_python(message, category, filename, line, file, text)
+        _show_in_python(message, category, filename, lineno, file, line)
 
 
 _show_in_python = warnings.showwarning

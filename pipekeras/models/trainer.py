@@ -35,6 +35,7 @@ class Trainer:
     compiled: bool
     stop_training: bool
     run_eagerly: bool
+    dtype_policy: Any
     _steps: StepCache
     _compiled_loss: CompiledLoss | None
     _compiled_metrics: CompiledMetrics

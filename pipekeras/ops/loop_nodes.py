@@ -22,7 +22,7 @@ import numpy as np
 from pipekeras.core.errors import ConfigurationError
 from pipekeras.graph.body import Body, dependent, placeholder_like, substitute, walk
 from pipekeras.graph.operation import Operation, Spec
-from pipekeras.graph.tensor import Shape, Tensor
+from pipekeras.graph.tensor import Shape, Tensor, known
 from pipekeras.ops.define import FUNCTIONS, OPERATIONS
 
 
@@ -69,7 +69,7 @@ def run_body(
         parts["trail", index] = np.stack([carries[index] for carries in trail])
     for index, item in enumerate(body.stacked):
         rows = [row[index] for row in stacked]
-        parts["stack", index] = np.stack(rows) if rows else np.zeros((0, *item.shape))
+        parts["stack", index] = np.stack(rows) if rows else np.zeros((0, *known(item.shape)))
     return parts
 
 

@@ -228,7 +228,7 @@ def _infer_search(sequence: Tensor, wanted: Tensor, side: str) -> Spec:
 
 
 @primitive(_infer_search, None)
-def _search(sequence: Any, wanted: Any, side: str) -> Any:
+def _search(sequence: Any, wanted: Any, side: Any) -> Any:
     return np.searchsorted(sequence, wanted, side).astype(np.int32)
 
 

@@ -410,7 +410,7 @@ class Hashing(_OnData):
                 return 0
             return zlib.crc32(str(value).encode(), seed) % bins + (self.mask_value is not None)
 
-        found = np.array([number(value) for value in values.ravel()], np.int32).reshape(values.shape)
+        found: Any = np.array([number(value) for value in values.ravel()], np.int32).reshape(values.shape)
         if self.output_mode == "int":
             return found
         if self.output_mode == "one_hot":
