@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from benchmarks import language
+from benchmarks import language, own_code
 from benchmarks.convolutions import CONVOLUTIONS
 from benchmarks.measure import machine, product_peak
 from benchmarks.peers import PEERS, environment, installed, peers_of
@@ -137,7 +137,7 @@ def table(head: list[str], rows: list[list[str]]) -> list[str]:
 
 def main() -> None:
     """Measure what was asked for."""
-    names = [*WORKS, *CONVOLUTIONS, *GROWTH, "language"]
+    names = [*WORKS, *CONVOLUTIONS, *GROWTH, "own_code", "language"]
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("works", nargs="*", help=f"any of {', '.join(names)}; default all")
     parser.add_argument("--timeout", type=float, default=300.0, help="seconds that one process may take")
@@ -164,6 +164,11 @@ def main() -> None:
     if growth:
         lines += ["## Growth", "", "Time per step of a dense network, 64-64-64-10 with batch 32, as one quantity doubles.", ""]
         lines += table(["doubles", "who", "x 1", "x 2", "x 4", "x 8"], growth)
+    if "own_code" in asked:
+        own = [[title, show(mine), show(built_in), f"{mine / built_in:.2f}", f"{own_code.LIMIT}"]
+               for title, mine, built_in in own_code.rows()]
+        lines += ["## Written by the user", ""]
+        lines += table(["part", "the user's", "built in", "ratio", "at most"], own)
     if "language" in asked:
         lines += ["## The language on its own", ""]
         lines += table(["program", OURS, "GNU R", "ratio", "at most"], language.table())
