@@ -21,7 +21,7 @@ from pipekeras.grammar.session import Session
 from pipekeras.grammar.values import Vector
 
 SECONDS_PER_STATEMENT = 3.0
-_SKIPPED_FAMILIES = frozenset(("connections", "files", "system", "text_tables", "dumping", "jsonlite", "program"))
+_SKIPPED_FAMILIES = frozenset(("connections", "files", "raw_files", "system", "text_tables", "dumping", "jsonlite", "program"))
 _HARMLESS_NAMES = (
     "options getOption proc.time Sys.getenv basename dirname file.path file_ext file_path_sans_ext capture.output "
     "commandArgs toJSON fromJSON getwd system.time"

@@ -1,0 +1,8 @@
+f <- tempfile()
+cat("héllo world", file = f)
+readChar(f, file.info(f)$size)
+readChar(f, c(2, 3))
+readBin(f, "raw", 4)
+readBin(f, integer(), 2)
+readBin(f, "integer", 3, size = 1, signed = FALSE)
+readBin(f, "integer", 1, endian = "big")
