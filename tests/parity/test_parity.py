@@ -1,6 +1,7 @@
 """Layers, losses, metrics, optimizers and the rest against real Keras, with random options, in processes of their own.
 
-A process each keeps Keras' backend out of the other tests: PyTorch answers op by op, where JAX would compile every shape.
+A process each keeps Keras' backend out of the other tests: PyTorch or TensorFlow answers op by op, where JAX would compile
+every shape.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import pytest
 from pipekeras.core import registry, serialization
 
 HERE = pathlib.Path(__file__).parent
-TORCH_PARTS = 4
+PARTS = 4
 LEAST = 600
 
 
@@ -64,12 +65,13 @@ def everything() -> list[Any]:
     return [*layer_programs.programs(1), *other_programs.programs(1)]
 
 
-@pytest.mark.parametrize("part", range(TORCH_PARTS))
-def test_as_keras_on_torch(part: int, record_property: Callable[[str, Any], None]) -> None:
-    if importlib.util.find_spec("torch") is None:
-        missing = len([program for program in everything() if program.referee == "torch"][part::TORCH_PARTS])
-        pytest.skip(f"PyTorch, with which Keras answers fast enough, is not installed: {missing} cases are not compared")
-    judge(run("torch", part, TORCH_PARTS), record_property)
+@pytest.mark.parametrize("part", range(PARTS))
+def test_as_keras_op_by_op(part: int, record_property: Callable[[str, Any], None]) -> None:
+    backend = next((name for name in ("torch", "tensorflow") if importlib.util.find_spec(name) is not None), None)
+    if backend is None:
+        missing = len([program for program in everything() if program.referee == "torch"][part::PARTS])
+        pytest.skip(f"neither PyTorch nor TensorFlow is installed, with which Keras answers fast enough: {missing} cases")
+    judge(run(backend, part, PARTS), record_property)
 
 
 def test_as_keras_on_jax(record_property: Callable[[str, Any], None]) -> None:

@@ -126,7 +126,8 @@ def train(program: Program, theirs: Any, ours: Any, inputs: Any, eager: bool) ->
     """Compare three steps of training, and what evaluate() says after them."""
     options = {"batch_size": program.batch, "verbose": 0}
     for model, library in ((theirs, keras), (ours, pipekeras)):
-        more = {"jit_compile": False} if library is keras else {"run_eagerly": eager}
+        op_by_op = {"jit_compile": False, "run_eagerly": keras.backend.backend() == "tensorflow"}
+        more = op_by_op if library is keras else {"run_eagerly": eager}
         model.compile(**program.compiled(library), **more)
     rows = 3 * program.batch
     if program.stateful:
@@ -227,9 +228,11 @@ def main() -> None:
     chosen = [*layer_programs.programs(seed), *other_programs.programs(seed)]
     if len(sys.argv) > 4:
         chosen = [program for program in chosen if sys.argv[4] in (program.name, program.kind)]
-    chosen = [program for program in chosen if program.referee == keras.backend.backend()][part::parts]
+    # TensorFlow, op by op, answers what PyTorch answers.
+    role = "jax" if keras.backend.backend() == "jax" else "torch"
+    chosen = [program for program in chosen if program.referee == role][part::parts]
     warnings.simplefilter("ignore")
-    if part == 0 and keras.backend.backend() == "torch":
+    if part == 0 and role == "torch":
         initial_values(sys.argv[4] if len(sys.argv) > 4 else "initializer")
     for index, program in enumerate(chosen):
         try:
