@@ -20,7 +20,7 @@ def best_of(run: Callable[[], object], repetitions: int = 3) -> float:
     return min(times)
 
 
-def per_step(run: Callable[[int], object], most: int, each: int = 1, seconds: float = 1.5) -> float:
+def per_step(run: Callable[[int], object], most: int, each: int = 1, seconds: float = 0.6) -> float:
     """Seconds of a step: `run(n)` does n times `each` steps; n is what fits the time, and at most `most` steps in all."""
     run(1)
     trial = best_of(lambda: run(1), 2)

@@ -35,7 +35,7 @@ class Training:
         optimizer: "rmsprop", "adam" or "sgd" (momentum 0.9, Nesterov).
         ratio: most that ours may take, as a share of the best peer.
         limit: seconds that ours may take whatever the peers need, or None.
-        rows: samples in all; None for as many as the steps need, at most a hundred batches.
+        rows: samples in all; None for as many as the steps need, at most a hundred batches and at least three.
     """
 
     title: str
@@ -76,8 +76,8 @@ class Training:
     def data(self) -> tuple[np.ndarray, np.ndarray]:
         """Samples and targets; an epoch is one pass over them."""
         rng = np.random.default_rng(1)
-        sample = 4 * int(np.prod(self.shape)) * self.batch
-        count = self.rows or self.batch * max(1, min(self.steps, 100, 100_000_000 // sample))
+        # Heavy steps have short epochs, so that the slowest peer ends too.
+        count = self.rows or self.batch * max(3, min(self.steps, 100, 30_000_000_000 // self.flops))
         if self.words:
             x = rng.integers(0, self.words, (count, *self.shape)).astype(np.int32)
         else:
