@@ -107,6 +107,9 @@ class Session:
 
     def activate(self) -> None:
         """Make this the session that the machine runs."""
+        if machine.session is not self:
+            # What another session still had to say is not said here.
+            machine.warnings = []
         machine.session = self
         machine.base_environment = self.base
         machine.global_environment = self.globals

@@ -39,11 +39,10 @@ def _start(part: parts.Part, shape: parts.Shape, draw: Any) -> list[Any]:
             gates = part.gates * units
             return [draw(width, gates), draw(units, gates), jnp.zeros(gates), jnp.zeros(gates)]
         case parts.Residual():
-            norms = [jnp.ones(width), jnp.zeros(width)]
-            return [draw(3, 3, width, width), *norms, draw(3, 3, width, width), *norms]
+            return [part for _ in range(2) for part in (draw(3, 3, width, width), jnp.ones(width), jnp.zeros(width))]
         case parts.Transformer(_, hidden):
             dense = [draw(width, hidden), jnp.zeros(hidden), draw(hidden, width), jnp.zeros(width)]
-            norms = [jnp.ones(width), jnp.zeros(width)] * 2
+            norms = [part for _ in range(2) for part in (jnp.ones(width), jnp.zeros(width))]
             return [draw(width, 3 * width), jnp.zeros(3 * width), draw(width, width), jnp.zeros(width), *dense, *norms]
     return []
 
