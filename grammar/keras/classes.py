@@ -296,10 +296,10 @@ def parent(name: str) -> Any:
 _PARENTS: dict[str, Any] = {}
 
 
-def class_from(class_name: Any, members: Arguments, base: Any) -> Any:
-    """Return the generator of a class with the given methods and fields."""
+def class_from(class_name: Any, members: Arguments, base: Any, place: Environment) -> Any:
+    """Return the generator of a class with the given methods and fields; the methods see what `place` sees."""
     label = str(class_name.items()[0])
-    definition = ClassDefinition(label, base.frame["parent_env"], base)
+    definition = ClassDefinition(label, place, base)
     definition.lock_objects = False
     for name, value in members:
         if name is None:
@@ -325,6 +325,11 @@ def _members(names: tuple[str, ...], values: tuple[Any, ...], dots: Arguments, p
     return [*dots, *named, ("private", private), ("active", active)]
 
 
+def _place(given: Any, caller: Environment) -> Environment:
+    """Where the methods of a class look for what they do not have: `parent_env`, or where the class is made."""
+    return given if type(given) is Environment else caller
+
+
 def _inherited(inherit: Any, own: Any) -> Any:
     from pipekeras.grammar.keras.python_classes import parent_generator
 
@@ -334,8 +339,9 @@ def _inherited(inherit: Any, own: Any) -> Any:
 _LAYER_METHODS = ("initialize", "build", "call", "get_config")
 
 
-@word("new_layer_class", f"classname, ..., initialize = NULL, build = NULL, call = NULL, get_config = NULL, {_MORE}")
-def new_layer_class(classname: Any, dots: Any, *rest: Any) -> Any:
+@word("new_layer_class", f"classname, ..., initialize = NULL, build = NULL, call = NULL, get_config = NULL, {_MORE}",
+      needs_environment=True)  # fmt: skip
+def new_layer_class(classname: Any, dots: Any, *rest: Any, environment: Environment) -> Any:
     """Return a function that makes layers of a new class.
 
     Args:
@@ -344,14 +350,16 @@ def new_layer_class(classname: Any, dots: Any, *rest: Any) -> Any:
         inherit: R6 class that inherits from KerasLayer, default KerasLayer.
         private, active: named lists of members as of R6Class().
     """
-    inherit, private, active, _ = rest[len(_LAYER_METHODS) :]
+    inherit, private, active, place = rest[len(_LAYER_METHODS) :]
     members = _members(_LAYER_METHODS, rest[: len(_LAYER_METHODS)], dots, private, active)
-    return layer_function(class_from(classname, members, _inherited(inherit, OWN["KerasLayer"])))
+    base = _inherited(inherit, OWN["KerasLayer"])
+    return layer_function(class_from(classname, members, base, _place(place, environment)))
 
 
-@word("Layer", "classname, initialize = NULL, build = NULL, call = NULL, compute_output_shape = NULL, ..., inherit = NULL")
+@word("Layer", "classname, initialize = NULL, build = NULL, call = NULL, compute_output_shape = NULL, ..., inherit = NULL",
+      needs_environment=True)  # fmt: skip
 def layer_class(classname: Any, initialize: Any, build: Any, call: Any, compute_output_shape: Any, dots: Any,
-                inherit: Any) -> Any:  # fmt: skip
+                inherit: Any, *, environment: Environment) -> Any:  # fmt: skip
     """Return a function that makes layers of a new class from its methods.
 
     Args:
@@ -361,11 +369,11 @@ def layer_class(classname: Any, initialize: Any, build: Any, call: Any, compute_
     """
     named = (("initialize", initialize), ("build", build), ("call", call), ("compute_output_shape", compute_output_shape))
     members = [*((name, value) for name, value in named if value is not NULL), *dots]
-    return layer_function(class_from(classname, members, _inherited(inherit, OWN["KerasLayer"])))
+    return layer_function(class_from(classname, members, _inherited(inherit, OWN["KerasLayer"]), environment))
 
 
-@word("new_callback_class", f"classname, ..., {_HOOKS}, {_MORE}")
-def new_callback_class(classname: Any, dots: Any, *rest: Any) -> Any:
+@word("new_callback_class", f"classname, ..., {_HOOKS}, {_MORE}", needs_environment=True)
+def new_callback_class(classname: Any, dots: Any, *rest: Any, environment: Environment) -> Any:
     """Return a function that makes callbacks of a new class.
 
     Args:
@@ -373,21 +381,23 @@ def new_callback_class(classname: Any, dots: Any, *rest: Any) -> Any:
         on_epoch_begin: hooks by name; further methods and fields by name.
         inherit: R6 class that inherits from KerasCallback, default KerasCallback.
     """
-    inherit, private, active, _ = rest[len(_HOOK_NAMES) :]
+    inherit, private, active, place = rest[len(_HOOK_NAMES) :]
     members = _members(_HOOK_NAMES, rest[: len(_HOOK_NAMES)], dots, private, active)
-    return class_from(classname, members, _inherited(inherit, OWN["KerasCallback"])).frame["new"]
+    base = _inherited(inherit, OWN["KerasCallback"])
+    return class_from(classname, members, base, _place(place, environment)).frame["new"]
 
 
 def _object_word(name: str, base: str, methods: tuple[str, ...], what: str) -> None:
-    @word(name, f"classname, ..., {', '.join(f'{method} = NULL' for method in methods)}, {_MORE}")
-    def make(classname: Any, dots: Any, *rest: Any) -> Any:
-        inherit, private, active, _ = rest[len(methods) :]
+    @word(name, f"classname, ..., {', '.join(f'{method} = NULL' for method in methods)}, {_MORE}", needs_environment=True)
+    def make(classname: Any, dots: Any, *rest: Any, environment: Environment) -> Any:
+        inherit, private, active, place = rest[len(methods) :]
         members = _members(methods, rest[: len(methods)], dots, private, active)
         given = {label for label, value in members if value is not NULL}
         missing = [label for label in BASES[base].needed if label not in given]
         if missing and inherit is NULL:
             raise RError(f"a {what} needs a method {missing[0]}()", mend=f"write {missing[0]} = function(...) {{ ... }}")
-        return class_from(classname, members, _inherited(inherit, parent(base))).frame["new"]
+        made = class_from(classname, members, _inherited(inherit, parent(base)), _place(place, environment))
+        return made.frame["new"]
 
     make.__doc__ = f"""Return a function that makes objects of a new class of {what}s.
 

@@ -445,7 +445,20 @@ def instance_layer(generator: Any, arguments: Any) -> Any:
     if options.get("trainable", NULL) is not NULL:
         layer.trainable = convert.argument("trainable", options["trainable"])
     layer.collect()
+    if wrapper is None:
+        _remember(type(layer), generator, {name: value for name, value in items if name}, known)
     return layer
+
+
+def _remember(layer_class: Any, generator: Any, given: dict[str, Any], known: list[str]) -> None:
+    """Let a class make equal layers again, as cloning does: with what this one was made with, and its configuration."""
+
+    def from_config(cls: Any, config: dict[str, Any]) -> Any:
+        taken = {key for key in config if key in given or key in known or key in ("name", "trainable")}
+        found = {**given, **{key: external.to_language(config[key]) for key in config if key in taken}}
+        return instance_layer(generator, mk_list(list(found.values()), list(found)))
+
+    layer_class.from_config = classmethod(from_config)
 
 
 def generator_behind(value: Any) -> Any:

@@ -50,8 +50,9 @@ def chosen() -> list[tuple[Any, str, str]]:
     found: dict[str, tuple[Any, str, str]] = {}
     for case in layer_cases.CASES:
         word = names.spelled("layer", case.name)
-        keywords = {key: value + 1 if case.name in ONE_BASED and key == "axis" and isinstance(value, int) and value > 0 else value
-                    for key, value in case.keywords.items()}
+        keywords = dict(case.keywords)
+        if case.name in ONE_BASED and isinstance(keywords.get("axis"), int) and keywords["axis"] > 0:
+            keywords["axis"] += 1
         arguments = {key: text(value) for key, value in keywords.items()}
         if case.name not in found and not isinstance(case.shapes, list) and None not in arguments.values():
             found[case.name] = (case, word, ", ".join(f"{key} = {value}" for key, value in arguments.items()))
@@ -105,7 +106,8 @@ def test_a_layer_by_its_word(session: Session, case: Any, word: str, arguments: 
     x = rows(case)
     expected = twin.predict(x, verbose=0)
     parts = expected if isinstance(expected, list) else [expected]
-    assert tuple(parts[0].shape[1:]) == tuple((twin.output_shape if not isinstance(expected, list) else twin.output_shape[0])[1:])
+    inferred = twin.output_shape[0] if isinstance(expected, list) else twin.output_shape
+    assert tuple(parts[0].shape[1:]) == tuple(inferred[1:])
     session.globals.set("x", result(x))
     session.globals.set("path", character(str(tmp_path / "model.keras")))
     session.evaluate_text("found <- predict(model, x, verbose = 0)\nsave_model(model, path)\nagain <- load_model(path)\n"
@@ -125,7 +127,7 @@ def test_a_layer_by_its_word(session: Session, case: Any, word: str, arguments: 
         twin.compile(optimizer="sgd", loss="mse")
         pk.utils.set_random_seed(4)
         step = twin.train_on_batch(x, y)
-        assert session.globals.get("loss").items()[0] == pytest.approx(step[0] if isinstance(step, list) else step, abs=0, rel=0)
+        assert session.globals.get("loss").items()[0] == (step[0] if isinstance(step, list) else step)
         assert all(np.array_equal(a, b) for a, b in zip(model.get_weights(), twin.get_weights(), strict=True))
 
 

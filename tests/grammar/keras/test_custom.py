@@ -178,3 +178,26 @@ def test_a_constraint_of_the_program_holds(session: Session) -> None:
 def test_a_class_that_is_no_layer_is_refused(session: Session) -> None:
     with pytest.raises(RError, match="does not inherit from KerasLayer"):
         session.evaluate_text("create_layer(R6::R6Class('Plain', public = list(a = 1)), layer_input(3))")
+
+
+def test_methods_see_what_the_program_sees_where_the_class_is_made() -> None:
+    session = Session()
+    session.activate()
+    session.evaluate_text(
+        """
+        library(keras)
+        helper <- function(x) x * 2
+        make <- function(times) {
+          inner <- function(x) x * times
+          new_layer_class("Helped", call = function(inputs) helper(inner(inputs)))
+        }
+        layer_helped <- make(3)
+        found <- as.array(layer_helped()(matrix(1, 1, 2)))
+        metric <- new_metric_class("Counted", initialize = function(...) { super$initialize(...); self$seen <- helper(1) },
+                                   update_state = function(y_true, y_pred, sample_weight = NULL) NULL,
+                                   result = function() self$seen)
+        seen <- metric()$seen
+        """
+    )
+    assert list(session.globals.get("found").items()) == [6.0, 6.0]
+    assert session.globals.get("seen").items() == [2.0]
