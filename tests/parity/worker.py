@@ -1,6 +1,8 @@
 """Run cases of the parity suite in a process where real Keras computes with one backend; prints a line of JSON for each.
 
 KERAS_BACKEND=torch python worker.py PART PARTS [SEED] [NAME or KIND]
+
+PARITY_FROM=N leaves out the first N cases: a library that ends the process is asked again for the rest.
 """
 
 from __future__ import annotations
@@ -232,9 +234,13 @@ def main() -> None:
     role = "jax" if keras.backend.backend() == "jax" else "torch"
     chosen = [program for program in chosen if program.referee == role][part::parts]
     warnings.simplefilter("ignore")
-    if part == 0 and role == "torch":
+    done = int(os.environ.get("PARITY_FROM", "0"))
+    if part == 0 and role == "torch" and not done:
         initial_values(sys.argv[4] if len(sys.argv) > 4 else "initializer")
     for index, program in enumerate(chosen):
+        if index < done:
+            continue
+        print(json.dumps({"begun": str(program), "index": index}), flush=True)
         try:
             line = {"case": str(program), "wrong": None, "cannot": check(program, index)}
         except KerasCannot as reason:
