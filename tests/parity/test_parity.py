@@ -53,8 +53,8 @@ def run(backend: str, part: int, parts: int) -> list[dict[str, Any]]:
         lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
         results += [line for line in lines if "case" in line]
         begun = [line for line in lines if "begun" in line]
-        # Only a signal inside of a case that the referee computes is the referee's; everything else is a fault.
-        assert done.returncode == 0 or (done.returncode < 0 and begun and backend != "jax"), done.stderr[-3000:]
+        # TensorFlow ends the process in a few cases that PyTorch answers; with any other referee a signal would be ours.
+        assert done.returncode == 0 or (done.returncode < 0 and begun and backend == "tensorflow"), done.stderr[-3000:]
         if done.returncode == 0:
             return results
         stopped = begun[-1]
