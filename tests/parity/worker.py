@@ -221,6 +221,12 @@ def initial_values(wanted: str) -> None:
         print(json.dumps({"case": f"initializer {name}: {options} of {shape}", "wrong": trouble, "cannot": []}), flush=True)
 
 
+def refuse_what_differs(case: str) -> None:
+    """Leave out what Keras computes otherwise on TensorFlow than on PyTorch, with which we agree."""
+    if keras.backend.backend() == "tensorflow" and "Conv3D(" in case and "channels_first" in case:
+        raise KerasCannot("Keras on TensorFlow gives other numbers than on PyTorch for Conv3D with channels first and a bias")
+
+
 def main() -> None:
     import layer_programs
     import other_programs
@@ -242,6 +248,7 @@ def main() -> None:
             continue
         print(json.dumps({"begun": str(program), "index": index}), flush=True)
         try:
+            refuse_what_differs(str(program))
             line = {"case": str(program), "wrong": None, "cannot": check(program, index)}
         except KerasCannot as reason:
             line = {"case": str(program), "wrong": None, "cannot": [str(reason)]}
