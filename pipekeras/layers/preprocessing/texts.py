@@ -100,6 +100,17 @@ class _Vocabulary(_OnData):
         if self._given is not None:
             self.set_vocabulary(self._given, idf_weights)
 
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Any:
+        """Make a layer from its configuration, which holds words: a path in it would have a file of somebody read here."""
+        words = config.get("vocabulary")
+        if words is not None and not isinstance(words, list | tuple):
+            raise ConfigurationError(
+                f"{cls.__name__}: a configuration holds its vocabulary as a list of words, not as {words!r}",
+                mend="read the file yourself and give its words to the constructor",
+            )
+        return super().from_config(config)
+
     def _typed(self, value: Any) -> Any:
         return str(value)
 

@@ -398,6 +398,20 @@ def test_classes_from_anywhere(both, module, name, guarded):
         guarded(lambda path=path: saving.load_model(path), name)
 
 
+@pytest.mark.parametrize("name", ["StringLookup", "IntegerLookup", "TextVectorization"])
+def test_vocabulary_that_is_a_path(both, tmp_path, name, guarded):
+    secret = tmp_path / "secret.txt"
+    secret.write_text("1\n2\n")
+
+    def edit(config):
+        dense_of(config).update(
+            {"module": "keras.layers", "class_name": name, "registered_name": None, "config": {"vocabulary": str(secret)}}
+        )
+
+    for path in both(edit):
+        guarded(lambda path=path: saving.load_model(path), "vocabulary")
+
+
 @pytest.mark.parametrize(
     "place", ["activation", "kernel_initializer", "kernel_regularizer", "bias_constraint"]
 )
