@@ -101,7 +101,7 @@ class _Vocabulary(_OnData):
             self.set_vocabulary(self._given, idf_weights)
 
     @classmethod
-    def from_config(cls, config: dict[str, Any]) -> Any:
+    def from_config(cls, config: dict[str, Any], custom_objects: dict[str, Any] | None = None) -> Any:
         """Make a layer from its configuration, which holds words: a path in it would have a file of somebody read here."""
         words = config.get("vocabulary")
         if words is not None and not isinstance(words, list | tuple):
@@ -109,7 +109,7 @@ class _Vocabulary(_OnData):
                 f"{cls.__name__}: a configuration holds its vocabulary as a list of words, not as {words!r}",
                 mend="read the file yourself and give its words to the constructor",
             )
-        return super().from_config(config)
+        return super().from_config(config, custom_objects)
 
     def _typed(self, value: Any) -> Any:
         return str(value)
