@@ -17,9 +17,10 @@ from pipekeras.ops.comparison import cast, stop_gradient, where
 from pipekeras.ops.define import FUNCTIONS, broadcast_shapes, operands, primitive, public, unbroadcast
 from pipekeras.ops.einstein_sums import einsum
 from pipekeras.ops.indexing import getitem
+from pipekeras.ops.joining import concatenate
 from pipekeras.ops.neural import softmax
 from pipekeras.ops.reduction import sum
-from pipekeras.ops.shaping import concatenate, reshape
+from pipekeras.ops.shaping import reshape
 
 _MOST_DEPTH = 256
 """Features of a head that the op takes; wider heads are composed from smaller ops."""

@@ -12,9 +12,10 @@ from pipekeras.graph.tensor import Tensor, convert
 from pipekeras.ops.arithmetic import absolute, clip, mod
 from pipekeras.ops.comparison import cast, equal, where
 from pipekeras.ops.define import FUNCTIONS, public_as
+from pipekeras.ops.joining import stack
 from pipekeras.ops.reduction import max, min, sum
 from pipekeras.ops.resampling import image_axes
-from pipekeras.ops.shaping import moveaxis, stack
+from pipekeras.ops.shaping import moveaxis
 
 
 def _channels_last(images: Any, data_format: str | None, name: str, floats: bool) -> tuple[Tensor, bool]:

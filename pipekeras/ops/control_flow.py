@@ -19,8 +19,8 @@ from pipekeras.graph.tensor import Tensor, convert
 from pipekeras.graph.trace import Trace
 from pipekeras.ops.comparison import cast
 from pipekeras.ops.define import FUNCTIONS, OPERATIONS, normalize_axis, primitive, public, public_as
+from pipekeras.ops.joining import concatenate, stack
 from pipekeras.ops.loops import check_carry, is_symbolic, leaves_of, packed, scan_symbolic, while_symbolic
-from pipekeras.ops.shaping import concatenate, stack
 
 _FEW = 1
 """A loop of no more turns than this is written out."""

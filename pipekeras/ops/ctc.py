@@ -11,11 +11,12 @@ from pipekeras.ops.comparison import cast, equal, greater, logical_and, not_equa
 from pipekeras.ops.creation import arange, full
 from pipekeras.ops.define import public
 from pipekeras.ops.indexing import one_hot
+from pipekeras.ops.joining import concatenate, stack
 from pipekeras.ops.linear import matmul
 from pipekeras.ops.mathematics import logaddexp
 from pipekeras.ops.neural import log_softmax
 from pipekeras.ops.reduction import sum
-from pipekeras.ops.shaping import concatenate, expand_dims, reshape, stack, transpose
+from pipekeras.ops.shaping import expand_dims, reshape, transpose
 
 # Logarithm of a probability that counts as none; finite, so that gradients are.
 _NEVER = -1e5

@@ -17,6 +17,7 @@ from pipekeras.graph.operation import Spec
 from pipekeras.graph.tensor import Tensor
 from pipekeras.ops.comparison import where
 from pipekeras.ops.define import FUNCTIONS, primitive, public
+from pipekeras.ops.joining import concatenate
 from pipekeras.ops.linear import matmul
 from pipekeras.ops.matrices import (
     _inverse,
@@ -29,7 +30,7 @@ from pipekeras.ops.matrices import (
     cholesky,
 )
 from pipekeras.ops.reduction import sum
-from pipekeras.ops.shaping import concatenate, expand_dims, reshape
+from pipekeras.ops.shaping import expand_dims, reshape
 
 
 def _packed(parts: Sequence[np.ndarray], batch: tuple[int, ...]) -> np.ndarray:

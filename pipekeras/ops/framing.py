@@ -8,8 +8,9 @@ from typing import Any
 from pipekeras.core.errors import ArgumentError, ShapeError
 from pipekeras.graph.tensor import Tensor, convert, known
 from pipekeras.ops.define import OPERATIONS, public, public_as
+from pipekeras.ops.joining import concatenate, pad, stack
 from pipekeras.ops.resampling import image_axes
-from pipekeras.ops.shaping import concatenate, expand_dims, moveaxis, pad, reshape, squeeze, stack
+from pipekeras.ops.shaping import expand_dims, moveaxis, reshape, squeeze
 from pipekeras.ops.windows import output_length, per_axis
 
 

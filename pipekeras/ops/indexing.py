@@ -14,8 +14,9 @@ from pipekeras.graph.operation import Spec
 from pipekeras.graph.tensor import Shape, Tensor, convert, known
 from pipekeras.ops.comparison import _truth, cast, equal, where
 from pipekeras.ops.define import FUNCTIONS, OPERATIONS, normalize_axis, primitive, public, public_as
+from pipekeras.ops.joining import concatenate
 from pipekeras.ops.reduction import sum as sum_over
-from pipekeras.ops.shaping import _slice, concatenate, expand_dims, moveaxis, reshape, transpose
+from pipekeras.ops.shaping import _slice, expand_dims, moveaxis, reshape, transpose
 
 
 def getitem(x: Any, index: Any) -> Tensor:

@@ -8,14 +8,12 @@ from typing import Any
 from pipekeras.core import dtypes
 from pipekeras.graph.operation import Spec
 from pipekeras.graph.tensor import Tensor, convert
-from pipekeras.ops.arithmetic import absolute, clip, maximum, negative, square
+from pipekeras.ops.arithmetic import absolute, negative, square
 from pipekeras.ops.comparison import cast, stop_gradient, where
 from pipekeras.ops.define import FUNCTIONS, primitive, public
-from pipekeras.ops.mathematics import erf, exp, expm1, log, log1p, relu, rsqrt, sigmoid, softplus, sqrt, tanh
-from pipekeras.ops.reduction import logsumexp, max, mean, sum
-from pipekeras.ops.row_normalization import normalize_trailing
+from pipekeras.ops.mathematics import erf, exp, expm1, relu, sigmoid, softplus, sqrt, tanh
+from pipekeras.ops.reduction import logsumexp, max, sum
 from pipekeras.ops.shaping import reshape
-from pipekeras.ops.softmax_loss import crossentropy_of_softmax
 
 
 def floating(x: Any) -> Tensor:
@@ -404,115 +402,6 @@ def glu(x: Any, axis: int = -1) -> Tensor:
 
 
 @public
-def normalize(x: Any, axis: int = -1, order: int = 2, epsilon: float | None = None) -> Tensor:
-    """Divide by the norm along an axis.
-
-    Args:
-        x: tensor.
-        axis: int, default the last.
-        order: int, 1 or more, the order of the norm, default 2.
-        epsilon: float, the least norm to divide by, default 1e-7.
-
-    Example:
-
-    >>> from pipekeras import ops
-    >>> ops.normalize([-0.5, 0.5, 1.0]).numpy().round(4)
-    array([-0.4082,  0.4082,  0.8165], dtype=float32)
-    """
-    from pipekeras.core import configuration
-
-    x = floating(x)
-    least = configuration.epsilon() if epsilon is None else epsilon
-    if order == 2:
-        # The square of the norm: as Keras, epsilon bounds the square from below.
-        return x * rsqrt(maximum(sum(square(x), axis, True), least * least))
-    norm = sum(absolute(x) ** order, axis, True) ** (1.0 / order)
-    return x / maximum(norm, least)
-
-
-@public
-def binary_crossentropy(target: Any, output: Any, from_logits: bool = False) -> Tensor:
-    """Cross-entropy of two-way probabilities, element by element.
-
-    Formula: -(t * log(p) + (1 - t) * log(1 - p)), p clipped to [epsilon, 1 - epsilon].
-
-    Example:
-
-    >>> from pipekeras import ops
-    >>> ops.binary_crossentropy([0.0, 1.0], [0.25, 0.5]).numpy().round(4)
-    array([0.2877, 0.6931], dtype=float32)
-    """
-    from pipekeras.core import configuration
-
-    output = floating(output)
-    target = cast(target, output.dtype)
-    if from_logits:
-        return maximum(output, 0.0) - output * target + log1p(exp(-absolute(output)))
-    least = configuration.epsilon()
-    p = clip(output, least, 1.0 - least)
-    return -(target * log(p) + (1.0 - target) * log(1.0 - p))
-
-
-@public
-def categorical_crossentropy(target: Any, output: Any, from_logits: bool = False, axis: int = -1) -> Tensor:
-    """Cross-entropy of class probabilities along an axis.
-
-    Formula: -sum(t * log(p)), p made to sum to 1 and clipped to [epsilon, 1 - epsilon].
-
-    Example:
-
-    >>> from pipekeras import ops
-    >>> ops.categorical_crossentropy([0.0, 1.0], [0.25, 0.75]).numpy().round(4)
-    np.float32(0.2877)
-    """
-    from pipekeras.core import configuration
-
-    output = floating(output)
-    target = cast(target, output.dtype)
-    if from_logits:
-        return -sum(target * log_softmax(output, axis), axis)
-    together = crossentropy_of_softmax(target, output, axis)
-    if together is not None:
-        return together
-    least = configuration.epsilon()
-    p = clip(output / sum(output, axis, True), least, 1.0 - least)
-    return -sum(target * log(p), axis)
-
-
-@public
-def sparse_categorical_crossentropy(target: Any, output: Any, from_logits: bool = False, axis: int = -1) -> Tensor:
-    """Cross-entropy of class probabilities against class numbers.
-
-    Args:
-        target: integers of the shape of `output` without `axis` (or with size 1 there).
-        output: probabilities, or logits.
-        from_logits: bool, default False.
-        axis: int, the axis of the classes, default the last.
-
-    Example:
-
-    >>> from pipekeras import ops
-    >>> ops.sparse_categorical_crossentropy([1], [[0.25, 0.75]]).numpy().round(4)
-    array([0.2877], dtype=float32)
-    """
-    from pipekeras.core import configuration
-
-    output = floating(output)
-    target = convert(target)
-    if target.ndim == output.ndim and target.shape[-1] == 1:
-        target = FUNCTIONS["squeeze"](target, -1)
-    codes = FUNCTIONS["one_hot"](cast(target, "int32"), output.shape[axis], axis, output.dtype)
-    if from_logits:
-        return -sum(codes * log_softmax(output, axis), axis)
-    together = crossentropy_of_softmax(codes, output, axis, fixed=True)
-    if together is not None:
-        return together
-    least = configuration.epsilon()
-    p = clip(output / sum(output, axis, True), least, 1.0 - least)
-    return -sum(codes * log(p), axis)
-
-
-@public
 def sparsemax(x: Any, axis: int = -1) -> Tensor:
     """Subtract a threshold and rectify, so that many results are exactly 0 (after Martins, Astudillo 2016).
 
@@ -534,70 +423,3 @@ def sparsemax(x: Any, axis: int = -1) -> Tensor:
     size = sum(cast(support, x.dtype), -1, True)
     tau = (sum(where(support, sums, 0.0), -1, True) - 1.0) / size
     return FUNCTIONS["moveaxis"](relu(moved - tau), -1, axis)
-
-
-@public
-def batch_normalization(x: Any, mean: Any, variance: Any, axis: int, offset: Any = None, scale: Any = None,
-                        epsilon: float = 1e-3) -> Tensor:  # fmt: skip
-    """Normalise with given moments: (x - mean) / sqrt(variance + epsilon) * scale + offset, all along `axis`.
-
-    Example:
-
-    >>> from pipekeras import ops
-    >>> ops.batch_normalization([[1.0], [3.0]], mean=[2.0], variance=[1.0], axis=-1).numpy().round(4)
-    array([[-0.9995],
-           [ 0.9995]], dtype=float32)
-    """
-    x = floating(x)
-    shape = [1] * x.ndim
-    shape[axis] = -1
-    factor = rsqrt(convert(variance) + epsilon)
-    if scale is not None:
-        factor = factor * scale
-    shift = -convert(mean) * factor
-    if offset is not None:
-        shift = shift + offset
-    return x * reshape(factor, shape) + reshape(shift, shape)
-
-
-@public
-def layer_normalization(x: Any, gamma: Any = None, beta: Any = None, axis: Any = -1, epsilon: float | None = None,
-                        **kwargs: Any) -> Tensor:  # fmt: skip
-    """Normalise each sample by its own mean and variance over `axis`, then scale by gamma and shift by beta.
-
-    Example:
-
-    >>> from pipekeras import ops
-    >>> ops.layer_normalization([-0.5, 0.5, 1.0]).numpy().round(4)
-    array([-1.3363,  0.2673,  1.069 ], dtype=float32)
-    """
-    x = floating(x)
-    least = 1e-7 if epsilon is None else epsilon
-    at_once = normalize_trailing(x, gamma, beta, axis, least, True)
-    if at_once is not None:
-        return at_once
-    centre = mean(x, axis, True)
-    variance = mean(square(x - centre), axis, True)
-    result = (x - centre) * rsqrt(variance + least)
-    if gamma is not None:
-        result = result * gamma
-    return result if beta is None else result + beta
-
-
-@public
-def rms_normalization(x: Any, scale: Any = None, axis: Any = -1, epsilon: float | None = None) -> Tensor:
-    """Divide by the root of the mean square over `axis`, then scale (Zhang, Sennrich 2019).
-
-    Example:
-
-    >>> from pipekeras import ops
-    >>> ops.rms_normalization([-0.5, 0.5, 1.0]).numpy().round(4)
-    array([-0.7071,  0.7071,  1.4142], dtype=float32)
-    """
-    x = floating(x)
-    least = 1e-7 if epsilon is None else epsilon
-    at_once = normalize_trailing(x, scale, None, axis, least, False)
-    if at_once is not None:
-        return at_once
-    factor = rsqrt(mean(square(x), axis, True) + least)
-    return x * factor if scale is None else x * factor * scale

@@ -13,8 +13,9 @@ from pipekeras.ops.arithmetic import divide
 from pipekeras.ops.comparison import cast
 from pipekeras.ops.define import normalize_axis, primitive, public
 from pipekeras.ops.indexing import one_hot, take_along_axis
+from pipekeras.ops.joining import flip
 from pipekeras.ops.reduction import sum
-from pipekeras.ops.shaping import flip, reshape
+from pipekeras.ops.shaping import reshape
 
 
 def _infer_indices(x: Tensor, axis: int) -> Spec:

@@ -13,9 +13,10 @@ from pipekeras.graph.tensor import Tensor
 from pipekeras.ops.comparison import stop_gradient, where
 from pipekeras.ops.creation import zeros_like
 from pipekeras.ops.indexing import getitem
+from pipekeras.ops.joining import concatenate, flip, stack
 from pipekeras.ops.linear import matmul
 from pipekeras.ops.mathematics import sigmoid, tanh
-from pipekeras.ops.shaping import concatenate, expand_dims, flip, reshape, stack
+from pipekeras.ops.shaping import expand_dims, reshape
 
 Step = Callable[[Any, list[Any], Any, Any], list[Any]]
 """(inputs' part of the gates' sums at one time, states, recurrent weights, bias) -> new states."""

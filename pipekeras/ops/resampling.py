@@ -16,10 +16,11 @@ from pipekeras.ops.arithmetic import absolute
 from pipekeras.ops.comparison import logical_and, where
 from pipekeras.ops.define import FUNCTIONS, public_as
 from pipekeras.ops.indexing import take
+from pipekeras.ops.joining import pad
 from pipekeras.ops.linear import matmul
 from pipekeras.ops.mathematics import sin
 from pipekeras.ops.neural import floating
-from pipekeras.ops.shaping import expand_dims, moveaxis, pad, squeeze
+from pipekeras.ops.shaping import expand_dims, moveaxis, squeeze
 
 
 def image_axes(x: Tensor, data_format: str | None, name: str, ranks: tuple[int, ...] = (3, 4)) -> tuple[int, int, bool]:

@@ -16,8 +16,9 @@ from pipekeras.graph.operation import recording
 from pipekeras.graph.tensor import Tensor, convert
 from pipekeras.ops.creation import zeros_like
 from pipekeras.ops.define import OPERATIONS, broadcast_shapes, public
+from pipekeras.ops.joining import stack
 from pipekeras.ops.reduction import sum
-from pipekeras.ops.shaping import broadcast_to, reshape, stack
+from pipekeras.ops.shaping import broadcast_to, reshape
 
 _GROUP = re.compile(r"\(([^()]*)\)")
 

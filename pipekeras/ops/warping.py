@@ -15,10 +15,11 @@ from pipekeras.ops.arithmetic import absolute, clip, mod
 from pipekeras.ops.comparison import cast, logical_and, where
 from pipekeras.ops.define import FUNCTIONS, public_as
 from pipekeras.ops.indexing import take
+from pipekeras.ops.joining import concatenate
 from pipekeras.ops.mathematics import floor
 from pipekeras.ops.neural import floating
 from pipekeras.ops.resampling import batched, image_axes, unbatched
-from pipekeras.ops.shaping import concatenate, expand_dims, reshape
+from pipekeras.ops.shaping import expand_dims, reshape
 
 _MODES = ("constant", "nearest", "wrap", "mirror", "reflect")
 
