@@ -9,12 +9,9 @@ import numpy as np
 
 from pipekeras.core import configuration
 from pipekeras.core.errors import ConfigurationError, ShapeError
-from pipekeras.preprocessing.image_generator import (
-    DirectoryIterator,
-    ImageDataGenerator,
-    NumpyArrayIterator,
-    apply_affine_transform,
-)
+from pipekeras.preprocessing.affine import apply_affine_transform
+from pipekeras.preprocessing.image_batches import DirectoryIterator, NumpyArrayIterator
+from pipekeras.preprocessing.image_generator import ImageDataGenerator
 from pipekeras.preprocessing.pictures import read_picture, write_picture
 
 __all__ = [
