@@ -27,7 +27,7 @@ _PLAIN_DECORATORS = frozenset(("builtin", "lru_cache", "cache", "dataclass", "pr
 
 def family_paths() -> list[Path]:
     """The files of the families, in the order in which they are imported."""
-    return sorted(path for path in FOLDER.glob("*.py") if path.stem not in ("__init__", "registry"))
+    return sorted(path for path in FOLDER.glob("*.py") if path.stem not in ("__init__", "formals", "registry"))
 
 
 def digest(path: Path) -> str:

@@ -8,7 +8,6 @@ from pipekeras.grammar.builtins.language import default_in, formals_of_list, fun
 from pipekeras.grammar.builtins.registry import UNSET, Builtin, builtin, call_function, machine
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
-from pipekeras.grammar.evaluation.calls import Template
 from pipekeras.grammar.evaluation.dispatch import frame_of
 from pipekeras.grammar.evaluation.machine import evaluate, expression_of, value_of, warn
 from pipekeras.grammar.evaluation.quoting import (
@@ -19,6 +18,7 @@ from pipekeras.grammar.evaluation.quoting import (
     matched_call,
     promise_expression,
 )
+from pipekeras.grammar.evaluation.templates import Template
 from pipekeras.grammar.nodes import Argument, Call, Symbol, is_language
 from pipekeras.grammar.values import (
     NULL,

@@ -15,15 +15,23 @@ Signature text is parsed at the first call, so importing a family costs nearly n
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
-from pipekeras.grammar.environment import Environment
+from pipekeras.grammar.builtins.formals import (
+    REQUIRED,
+    UNSET,
+    ComputedDefault,
+    FormalParameter,
+    match_formals,
+    parse_signature,
+    slip,
+    unused_error,
+)
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.machine import (
     call_function,
     current_environment,
-    evaluate,
     expression_of,
     force,
     machine,
@@ -32,12 +40,8 @@ from pipekeras.grammar.evaluation.machine import (
     write,
     write_error,
 )
-from pipekeras.grammar.nodes import MISSING, Symbol
-from pipekeras.grammar.values import FALSE, NA, NULL, TRUE, Attributes, Promise, Vector
-
-UNSET: Any = object()
-"""Marks a formal that got no argument; as a Python default it says that the function deals with that itself."""
-_REQUIRED: Any = object()
+from pipekeras.grammar.nodes import MISSING
+from pipekeras.grammar.values import Attributes, Promise
 
 _PRIMITIVE_NAMES = """
     abs acos acosh all any anyNA Arg as.call as.character as.complex as.double as.environment as.integer as.logical
@@ -232,208 +236,20 @@ class Builtin:
                 formal = formals[position]
                 default = formal.default
                 if default is UNSET:
-                    if formal.fallback is _REQUIRED:
+                    if formal.fallback is REQUIRED:
                         if self.primitive and self.simple_count == 1:
                             raise self._wrong_count(0)
-                        mend = _slip(self.name, formal.name, formals, values)
+                        mend = slip(self.name, formal.name, formals, values)
                         raise RError(f'argument "{formal.name}" is missing, with no default', mend=mend)
                     values[position] = formal.fallback
                 elif type(default) is ComputedDefault:
                     values[position] = default.compute(
-                        formals, values, UNSET if formal.fallback is _REQUIRED else formal.fallback
+                        formals, values, UNSET if formal.fallback is REQUIRED else formal.fallback
                     )
                 elif self.lazy:
                     values[position] = Promise(None, default, None, default)
                 else:
                     values[position] = default
-
-
-def _slip(function: str, missing: str, formals: list[FormalParameter], values: list[Any]) -> str | None:
-    """Mend for a missing argument when `...` took one whose name looks like it."""
-    from difflib import get_close_matches
-
-    for formal, value in zip(formals, values, strict=True):
-        if formal.name == "..." and type(value) is list:
-            near = get_close_matches(missing, [name for name, _ in value if name], 1, 0.6)
-            if near:
-                return f"{function}() has no argument '{near[0]}'; did you mean '{missing}'?"
-    return None
-
-
-class FormalParameter:
-    """One parameter of a builtin: its name, R default and the Python default behind it."""
-
-    __slots__ = ("default", "fallback", "name", "text")
-
-    def __init__(self, name: str, text: str | None, default: Any) -> None:
-        self.name = name
-        self.text = text
-        self.default = default
-        self.fallback: Any = _REQUIRED
-
-
-class ComputedDefault:
-    """A default that is an expression of other parameters."""
-
-    __slots__ = ("expression", "text")
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.expression: Any = None
-
-    def compute(self, formals: list[FormalParameter], values: list[Any], fallback: Any) -> Any:
-        """The default's value, seen from the other arguments of the call; the fallback when it names a missing one."""
-        expression = self.tree()
-        frame: dict[str, Any] = {}
-        place = Environment(machine.base_environment, frame)
-        for formal, value in zip(formals, values, strict=True):
-            if value is UNSET or value is None:
-                default = formal.default
-                if default is UNSET:
-                    frame[formal.name] = MISSING
-                elif type(default) is ComputedDefault:
-                    frame[formal.name] = Promise(None, default.tree(), place)
-                else:
-                    frame[formal.name] = default
-            elif formal.name != "...":
-                frame[formal.name] = value
-        if type(expression) is Symbol and frame.get(expression.name) is MISSING:
-            return fallback
-        return evaluate(expression, place)
-
-    def tree(self) -> Any:
-        """The parsed default."""
-        if self.expression is None:
-            from pipekeras.grammar.parse import parse_expression
-
-            self.expression = parse_expression(self.text, "<default>")
-        return self.expression
-
-
-def match_formals(
-    names: list[str], arguments: list[tuple[str | None, Any]]
-) -> tuple[list[Any], list[tuple[str | None, Any]], bool]:
-    """R's argument matching: exact names, then partial names before ``...``, then position.
-
-    Returns:
-        Values by formal (`UNSET` where nothing matched), what ``...`` takes, and whether there is a ``...``.
-    """
-    slots: list[Any] = [UNSET] * len(names)
-    dots_at = names.index("...") if "..." in names else -1
-    left: list[tuple[str | None, Any] | None] = list(arguments)
-    named = False
-    for position, (name, _) in enumerate(arguments):
-        if name:
-            named = True
-            if name in names and name != "...":
-                at = names.index(name)
-                if slots[at] is not UNSET:
-                    raise RError(f'formal argument "{name}" matched by multiple actual arguments')
-                slots[at] = arguments[position][1]
-                left[position] = None
-    if named:
-        before = names if dots_at < 0 else names[:dots_at]
-        claimed: dict[int, str] = {}
-        for position, argument in enumerate(left):
-            if argument is None or not argument[0]:
-                continue
-            hits = [at for at, formal in enumerate(before) if slots[at] is UNSET and formal.startswith(argument[0])]
-            hits += [at for at in claimed if before[at].startswith(argument[0])]
-            if len(hits) > 1:
-                if len(set(hits)) == 1 or any(at in claimed for at in hits):
-                    raise RError(f'formal argument "{before[hits[-1]]}" matched by multiple actual arguments')
-                raise RError(f"argument {position + 1} matches multiple formal arguments")
-            if hits:
-                slots[hits[0]] = argument[1]
-                claimed[hits[0]] = argument[0]
-                left[position] = None
-    dots: list[tuple[str | None, Any]] = []
-    at = 0
-    limit = len(names) if dots_at < 0 else dots_at
-    unused: list[tuple[str | None, Any]] = []
-    for argument in left:
-        if argument is None:
-            continue
-        if not argument[0]:
-            while at < limit and slots[at] is not UNSET:
-                at += 1
-            if at < limit:
-                slots[at] = argument[1]
-                at += 1
-                continue
-        if dots_at >= 0:
-            dots.append(argument)
-        else:
-            unused.append(argument)
-    if unused:
-        raise unused_error(unused)
-    return slots, dots, dots_at >= 0
-
-
-def unused_error(unused: list[tuple[str | None, Any]]) -> RError:
-    """R's error for arguments that no parameter takes."""
-    from pipekeras.grammar.deparse import deparse_short
-
-    shown = []
-    for name, value in unused:
-        expression = expression_of(value)
-        text = "" if expression is MISSING else deparse_short(expression)
-        shown.append(f"{name} = {text}" if name else text)
-    plural = "s" if len(unused) > 1 else ""
-    return RError(f"unused argument{plural} ({', '.join(shown)})")
-
-
-def parse_signature(text: str) -> list[FormalParameter]:
-    """Split R formals text into parameters."""
-    formals = []
-    for piece in _split_top_level(text):
-        name, equals, default = piece.partition("=")
-        name = name.strip().strip("`")
-        if name:
-            default = default.strip()
-            formals.append(FormalParameter(name, default or None, _default_value(default) if equals and default else UNSET))
-    return formals
-
-
-def _split_top_level(text: str) -> Iterable[str]:
-    depth = 0
-    quote = ""
-    start = 0
-    escaped = False
-    for position, letter in enumerate(text):
-        if quote:
-            if escaped:
-                escaped = False
-            elif letter == "\\":
-                escaped = True
-            elif letter == quote:
-                quote = ""
-        elif letter in "\"'`":
-            quote = letter
-        elif letter in "([{":
-            depth += 1
-        elif letter in ")]}":
-            depth -= 1
-        elif letter == "," and depth == 0:
-            yield text[start:position]
-            start = position + 1
-    yield text[start:]
-
-
-_WORDS = {"NULL": NULL, "TRUE": TRUE, "FALSE": FALSE, "NA": NA}
-
-
-def _default_value(text: str) -> Any:
-    if text in _WORDS:
-        return _WORDS[text]
-    if len(text) >= 2 and text[0] == text[-1] and text[0] in "\"'" and "\\" not in text and text.count(text[0]) == 2:
-        return Vector("character", None, None, text[1:-1])
-    body = text[1:] if text.startswith("-") else text
-    if body.endswith("L") and body[:-1].isdigit():
-        return Vector("integer", None, None, int(text[:-1]))
-    if body.replace(".", "", 1).replace("e-", "", 1).replace("e", "", 1).isdigit():
-        return Vector("double", None, None, float(text))
-    return ComputedDefault(text)
 
 
 REGISTRY: dict[str, Builtin] = {}
@@ -516,6 +332,7 @@ __all__ = [
     "REGISTRY",
     "UNSET",
     "Builtin",
+    "FormalParameter",
     "RError",
     "builtin",
     "call_function",
@@ -525,6 +342,8 @@ __all__ = [
     "force",
     "machine",
     "match_formals",
+    "parse_signature",
+    "unused_error",
     "value_of",
     "warn",
     "write",

@@ -4,143 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipekeras.grammar.builtins.registry import UNSET, Builtin, match_formals, unused_error
+from pipekeras.grammar.builtins.registry import Builtin
 from pipekeras.grammar.environment import ActiveBinding, Environment, forced
 from pipekeras.grammar.errors import ControlFlow, RError, ReturnSignal
-from pipekeras.grammar.evaluation.compiler import Code, code_of, machine_call, nearest_name, note_binding, tail_code_of
+from pipekeras.grammar.evaluation.compiler import Code, code_of, machine_call, nearest_name
 from pipekeras.grammar.evaluation.conditions import call_of_method, fail
 from pipekeras.grammar.evaluation.machine import EXPRESSION_DEPTH, Frame, force, machine, too_deep
+from pipekeras.grammar.evaluation.templates import Arguments, bind_arguments
 from pipekeras.grammar.nodes import EMPTY_SYMBOL, MISSING, Argument, Call, Symbol
 from pipekeras.grammar.values import NULL, Closure, ExternalObject, Promise, Vector
-
-Arguments = list[tuple[str | None, Any]]
-
-
-class Template:
-    """What all closures made by one `function` expression share.
-
-    Attributes:
-        formals: (name, default expression or MISSING) in order.
-        body: the body's tree.
-        span: where the function stands, for printing its source.
-    """
-
-    __slots__ = ("_code", "body", "defaults", "dots_at", "formals", "names", "plans", "span")
-
-    def __init__(self, formals: tuple[tuple[str, Any], ...], body: Any, span: Any = None) -> None:
-        self.formals = formals
-        self.body = body
-        self.span = span
-        self.names = tuple(name for name, _ in formals)
-        self.dots_at = self.names.index("...") if "..." in self.names else -1
-        self.defaults = [default for _, default in formals]
-        self.plans: dict[Any, Plan] = {}
-        self._code: Code | None = None
-        for name in self.names:
-            note_binding(name)
-
-    @property
-    def code(self) -> Code:
-        """Compiled body; calls of ``return`` in tail position are plain values."""
-        code = self._code
-        if code is None:
-            code = self._code = tail_code_of(self.body)
-        return code
-
-    def plan(self, names: tuple[str | None, ...], call: Any) -> Plan:
-        """How arguments with these names (None for positional) go to the formals."""
-        plan = self.plans.get(names)
-        if plan is None:
-            try:
-                slots, dots, _ = match_formals(list(self.names), [(name, at) for at, name in enumerate(names)])
-            except RError as error:
-                if error.message.startswith("unused argument"):
-                    raise
-                error.call = call
-                raise fail(error) from None
-            plan = Plan(self, slots, [at for _, at in dots], len(names))
-            self.plans[names] = plan
-        return plan
-
-
-class Plan:
-    """A finished matching: which argument each formal gets."""
-
-    __slots__ = ("direct", "dots", "slots", "unsupplied")
-
-    def __init__(self, template: Template, slots: list[Any], dots: list[int], count: int) -> None:
-        self.dots = dots
-        self.unsupplied = frozenset(
-            name for name, slot in zip(template.names, slots, strict=True) if slot is UNSET and name != "..."
-        )
-        self.slots = [
-            (name, None if slot is UNSET else slot, default)
-            for name, slot, default in zip(template.names, slots, template.defaults, strict=True)
-        ]
-        self.direct = template.dots_at < 0 and slots == list(range(count)) and count == len(template.names)
-
-
-def bind_arguments(
-    closure: Closure, names: tuple[str | None, ...], values: list[Any], call: Any
-) -> tuple[Environment, Any]:
-    """Environment of a function call with its parameters bound."""
-    template = closure.template
-    plan = template.plans.get(names)
-    if plan is None:
-        try:
-            plan = template.plan(names, call)
-        except RError as error:
-            if not error.message.startswith("unused argument"):
-                raise
-            raise _unused(template, names, values, call) from None
-    environment = Environment(closure.environment)
-    if plan.direct:
-        frame = dict(zip(template.names, values, strict=True))
-        environment.frame = frame
-        if MISSING not in values:
-            return environment, plan
-        plan_slots = plan.slots
-    else:
-        frame = environment.frame
-        plan_slots = plan.slots
-    unsupplied = plan.unsupplied
-    for name, slot, default in plan_slots:
-        if slot is not None:
-            value = values[slot]
-            if value is not MISSING:
-                frame[name] = value
-                continue
-            unsupplied = unsupplied | {name}
-        elif name == "...":
-            frame[name] = tuple((names[at], values[at]) for at in plan.dots)
-            continue
-        kind = type(default)
-        if kind is Call or kind is Symbol:
-            frame[name] = Promise(code_of(default), default, environment)
-        else:
-            frame[name] = default
-    environment.unsupplied = unsupplied
-    return environment, plan
-
-
-def _unused(template: Template, names: tuple[str | None, ...], values: list[Any], call: Any) -> RError:
-    marked = [(name, (at, values[at])) for at, name in enumerate(names)]
-    try:
-        match_formals(list(template.names), marked)
-    except RError as error:
-        left = _left_over(template, names)
-        made = unused_error([(names[at], values[at]) for at in left]) if left else error
-        made.call = call
-        made.mend = f"the function takes: {', '.join(template.names) or 'no arguments'}"
-        return fail(made)
-    raise AssertionError("arguments matched after all")
-
-
-def _left_over(template: Template, names: tuple[str | None, ...]) -> list[int]:
-    slots, dots, _ = match_formals([*template.names, "..."], [(name, at) for at, name in enumerate(names)])
-    taken = {slot for slot in slots if slot is not UNSET}
-    partial = [at for at in range(len(names)) if at not in taken]
-    return [at for at in partial if at in {at for _, at in dots}]
 
 
 def apply_closure(

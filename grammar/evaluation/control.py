@@ -8,10 +8,10 @@ from typing import Any
 
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import BreakSignal, NextSignal, RError, ReturnSignal
-from pipekeras.grammar.evaluation.calls import Template
 from pipekeras.grammar.evaluation.compiler import GUARDS, Code, code_of, form, machine_call, tail_code_of, tail_form
 from pipekeras.grammar.evaluation.conditions import fail
 from pipekeras.grammar.evaluation.machine import machine, warn
+from pipekeras.grammar.evaluation.templates import Template
 from pipekeras.grammar.nodes import MISSING, Call, Formals, Symbol
 from pipekeras.grammar.values import FALSE, NA, NA_INTEGER, NULL, TRUE, Closure, Vector
 

@@ -7,9 +7,10 @@ from typing import Any
 from pipekeras.grammar.builtins.registry import REGISTRY, Builtin
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
-from pipekeras.grammar.evaluation.calls import Arguments, apply_builtin, apply_closure
+from pipekeras.grammar.evaluation.calls import apply_builtin, apply_closure
 from pipekeras.grammar.evaluation.conditions import fail
 from pipekeras.grammar.evaluation.machine import Frame, force, machine
+from pipekeras.grammar.evaluation.templates import Arguments
 from pipekeras.grammar.nodes import Argument, Call, Symbol
 from pipekeras.grammar.values import (
     NULL,

@@ -12,10 +12,11 @@ from typing import Any
 from pipekeras.grammar.builtins.registry import REGISTRY, UNSET, Builtin, FormalParameter
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
-from pipekeras.grammar.evaluation.calls import Template, apply_function, call_external
+from pipekeras.grammar.evaluation.calls import apply_function, call_external
 from pipekeras.grammar.evaluation.compiler import Code, code_of
 from pipekeras.grammar.evaluation.conditions import fail
 from pipekeras.grammar.evaluation.machine import machine, value_of
+from pipekeras.grammar.evaluation.templates import Template
 from pipekeras.grammar.nodes import MISSING, Argument, Call, Symbol
 from pipekeras.grammar.values import NULL, Closure, ExternalObject, Promise, Vector, character, is_function, mk_list, names_of
 

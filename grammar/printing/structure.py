@@ -103,7 +103,7 @@ def _function_head(value: Any) -> str:
     from .functions import deparsed, signature
 
     if isinstance(value, Closure):
-        from pipekeras.grammar.evaluation.calls import Template
+        from pipekeras.grammar.evaluation.templates import Template
 
         empty = Closure(Template(value.formals, NULL), value.environment)
         return " ".join(deparsed(empty)[:-1] or deparsed(empty)).removesuffix("NULL").rstrip() + "  "

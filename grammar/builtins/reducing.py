@@ -1,0 +1,159 @@
+"""Functions of functions: Filter, Find, Reduce, and the makers of functions Vectorize, Negate and Compose."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipekeras.grammar.builtins.functional import (
+    Dots,
+    apply_each,
+    call_builtin,
+    elements,
+    first_names,
+    length_of,
+    map_together,
+    simplify,
+)
+from pipekeras.grammar.builtins.language import function_of
+from pipekeras.grammar.builtins.registry import UNSET, Builtin, FormalParameter, builtin, call_function, match_formals
+from pipekeras.grammar.environment import Environment
+from pipekeras.grammar.nodes import Argument, Call, Symbol
+from pipekeras.grammar.values import NULL, Closure, Promise, Vector, integer, mk_list
+from pipekeras.grammar.vectors.arguments import flag
+from pipekeras.grammar.vectors.coerce import coerce
+
+
+@builtin("Filter", "f, x", needs_environment=True)
+def filter_builtin(f: Any, x: Any, *, environment: Environment) -> Any:
+    f = function_of(f, environment)
+    kept = [at + 1 for at, keep in enumerate(_truths(f, x, environment)) if keep]
+    return call_builtin("[", x, integer(kept)) if type(x) is Vector else NULL
+
+
+def _truths(f: Any, x: Any, environment: Environment) -> list[bool]:
+    found = []
+    for value in apply_each(elements(x), f, [], environment):
+        number = coerce(value, "logical").items() if type(value) is Vector else []
+        found.append(bool(number) and number[0] == 1)
+    return found
+
+
+@builtin("Position", "f, x, right = FALSE, nomatch = NA_integer_", needs_environment=True)
+def position(f: Any, x: Any, right: Any, nomatch: Any, *, environment: Environment) -> Any:
+    at = _first_true(function_of(f, environment), x, flag(right), environment)
+    return nomatch if at is None else integer(at + 1)
+
+
+@builtin("Find", "f, x, right = FALSE, nomatch = NULL", needs_environment=True)
+def find(f: Any, x: Any, right: Any, nomatch: Any, *, environment: Environment) -> Any:
+    at = _first_true(function_of(f, environment), x, flag(right), environment)
+    return nomatch if at is None else elements(x)[at]
+
+
+def _first_true(f: Any, x: Any, right: bool, environment: Environment) -> int | None:
+    values = elements(x)
+    order = range(len(values) - 1, -1, -1) if right else range(len(values))
+    for at in order:
+        result = coerce(call_function(f, [(None, values[at])], environment), "logical").items()
+        if result and result[0] == 1:
+            return at
+    return None
+
+
+@builtin("Reduce", "f, x, init, right = FALSE, accumulate = FALSE, simplify = TRUE", needs_environment=True)
+def reduce(
+    f: Any, x: Any, init: Any = UNSET, right: Any = None, accumulate: Any = None, simplified: Any = None,
+    *, environment: Environment,
+) -> Any:
+    f = function_of(f, environment)
+    values = elements(x)
+    from_right = flag(right)
+    keep = flag(accumulate)
+    if init is not UNSET:
+        values = [*values, init] if from_right else [init, *values]
+    if not values:
+        return mk_list([]) if keep else NULL
+    call = Call(Symbol("f"), (Argument(None, Symbol("init")), Argument(None, _reduce_element())))
+    if from_right:
+        total = values[-1]
+        seen = [total]
+        call = Call(Symbol("f"), (Argument(None, _reduce_element()), Argument(None, Symbol("init"))))
+        for value in reversed(values[:-1]):
+            total = call_function(f, [(None, forced_promise(value, 1)), (None, forced_promise(total, 0))], environment, call)
+            seen.insert(0, total)
+    else:
+        total = values[0]
+        seen = [total]
+        for value in values[1:]:
+            total = call_function(f, [(None, forced_promise(total, 0)), (None, forced_promise(value, 1))], environment, call)
+            seen.append(total)
+    if not keep:
+        return total
+    if flag(simplified) and all(length_of(one) == 1 for one in seen):
+        return simplify(seen, None) if all(type(one) is Vector for one in seen) else mk_list(seen)
+    return mk_list(seen)
+
+
+def _reduce_element() -> Call:
+    return Call(Symbol("[["), (Argument(None, Symbol("x")), Argument(None, Symbol("i"))))
+
+
+def forced_promise(value: Any, which: int) -> Promise:
+    """A promise whose value is known, shown as Reduce shows its operands."""
+    return Promise(None, Symbol("init") if which == 0 else _reduce_element(), None, value)
+
+
+@builtin("Vectorize", "FUN, vectorize.args, SIMPLIFY = TRUE, USE.NAMES = TRUE", needs_environment=True)
+def vectorize(
+    fun: Any, names: Any = UNSET, simplified: Any = None, use_names: Any = None, *, environment: Environment
+) -> Any:
+    fun = function_of(fun, environment)
+    formals = [name for name, _ in fun.formals] if type(fun) is Closure else [f.name for f in fun.formals]
+    chosen = [n for n in formals if n != "..."] if names is UNSET else [str(n) for n in names.items()]
+
+    def run(dots: Dots, *, environment: Environment) -> Any:
+        slots, _, _ = match_formals(formals, [(name, (name, value)) for name, value in dots])
+        varying: Dots = []
+        fixed: Dots = []
+        seen = set()
+        for formal, slot in zip(formals, slots, strict=True):
+            if slot is UNSET or formal == "...":
+                continue
+            seen.add(id(slot))
+            (varying if formal in chosen else fixed).append((formal, slot[1]))
+        known = {name for name, _ in varying} | {name for name, _ in fixed}
+        for name, value in dots:
+            if not any(value is v for _, v in varying + fixed) and name not in known:
+                fixed.append((name, value))
+        if not varying:
+            return call_function(fun, dots, environment)
+        results = map_together(fun, varying, fixed, environment)
+        labels = first_names(varying) if flag(use_names) else None
+        return simplify(results, labels) if flag(simplified) else mk_list(results, labels)
+
+    made = Builtin("Vectorize", run, "...", needs_environment=True)
+    made._formals = [FormalParameter("...", None, UNSET)]
+    return made
+
+
+@builtin("Negate", "f", needs_environment=True)
+def negate(f: Any, *, environment: Environment) -> Any:
+    f = function_of(f, environment)
+
+    def run(dots: Dots, *, environment: Environment) -> Any:
+        return call_builtin("!", call_function(f, dots, environment))
+
+    return Builtin("Negate", run, "...", needs_environment=True)
+
+
+@builtin("Compose", "...", package="functional", needs_environment=True)
+def compose(dots: Dots, *, environment: Environment) -> Any:
+    functions = [function_of(value, environment) for _, value in dots]
+
+    def run(arguments: Dots, *, environment: Environment) -> Any:
+        result = call_function(functions[0], arguments, environment)
+        for function in functions[1:]:
+            result = call_function(function, [(None, result)], environment)
+        return result
+
+    return Builtin("Compose", run, "...", needs_environment=True)
