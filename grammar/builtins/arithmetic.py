@@ -8,8 +8,11 @@ import numpy as np
 from pipekeras.grammar.builtins.registry import builtin
 from pipekeras.grammar.values import NA_INTEGER, Vector, explicit_class
 from pipekeras.grammar.vectors import arithmetic as kernels
+from pipekeras.grammar.vectors import logic
 from pipekeras.grammar.vectors.arguments import number
 from pipekeras.grammar.vectors.coerce import convert, integers
+from pipekeras.grammar.vectors.comparing import compare
+from pipekeras.grammar.vectors.conforming import recycle
 from pipekeras.grammar.vectors.report import fail, warn
 
 
@@ -28,13 +31,13 @@ def _enter_arithmetic(name: str) -> None:
 def _enter_comparison(name: str) -> None:
     @builtin(name, "e1, e2", group="Ops")
     def operate(e1: Any, e2: Any) -> Any:
-        return kernels.compare(name, e1, e2)
+        return compare(name, e1, e2)
 
 
 def _enter_logic(name: str) -> None:
     @builtin(name, "e1, e2", group="Ops")
     def operate(e1: Any, e2: Any) -> Any:
-        return kernels.logic(name, e1, e2)
+        return logic.logic(name, e1, e2)
 
 
 for _name in ("+", "-", "*", "/", "^", "%%", "%/%"):
@@ -47,12 +50,12 @@ for _name in ("&", "|"):
 
 @builtin("!", "x", group="Ops")
 def invert(x: Any) -> Any:
-    return kernels.invert(x)
+    return logic.invert(x)
 
 
 @builtin("xor", "x, y")
 def exclusive_or(x: Any, y: Any) -> Any:
-    return kernels.exclusive_or(x, y)
+    return logic.exclusive_or(x, y)
 
 
 @builtin("isTRUE", "x")
@@ -108,8 +111,8 @@ def _bits(a: Any, b: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
             fail("'a' and 'b' must have the same type")
     left, right = integers(a), integers(b)
     length = max(len(left), len(right)) if len(left) and len(right) else 0
-    left = kernels.recycle(left, length).astype(np.int64) if length else left[:0].astype(np.int64)
-    right = kernels.recycle(right, length).astype(np.int64) if length else right[:0].astype(np.int64)
+    left = recycle(left, length).astype(np.int64) if length else left[:0].astype(np.int64)
+    right = recycle(right, length).astype(np.int64) if length else right[:0].astype(np.int64)
     return left, right, (left == NA_INTEGER) | (right == NA_INTEGER), length
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from pipekeras.grammar.builtins.classes import set_class
 from pipekeras.grammar.builtins.registry import REGISTRY, builtin
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.evaluation.machine import call_function
@@ -21,7 +22,6 @@ from pipekeras.grammar.values import (
     explicit_class,
     get_attribute,
     integer,
-    logical,
     mk_list,
     names_of,
 )
@@ -405,98 +405,3 @@ def structure(data: Any, dots: Dots) -> Any:
             fail("attributes must be named")
         data = set_attribute(data, name, value)
     return data
-
-
-@builtin("class", "x")
-def class_builtin(x: Any) -> Any:
-    return character(class_of(x))
-
-
-@builtin("oldClass", "x")
-def old_class(x: Any) -> Any:
-    return get_attribute(x, "class")
-
-
-BASIC_CLASSES = ("numeric", "integer", "character", "logical", "complex", "list", "double", "function", "raw")
-
-
-def set_class(x: Any, value: Any) -> Any:
-    """``class(x) <- value``: names of basic kinds convert, others set the attribute."""
-    if value is NULL:
-        return _raw_class(x, NULL)
-    classes = value.items()
-    if len(classes) == 1 and type(x) is Vector:
-        wanted = classes[0]
-        if wanted == "numeric":
-            bare = _raw_class(x, NULL)
-            return bare if x.kind in ("integer", "double") else coerce(bare, "double")
-        if wanted in ("matrix", "array"):
-            dimensions = dim_of(x)
-            if dimensions is not None and (wanted == "array" or len(dimensions) == 2):
-                return _raw_class(x, NULL)
-            fail(f"invalid to set the class to matrix unless the dimension attribute is of length 2 (was "
-                 f"{0 if dimensions is None else len(dimensions)})" if wanted == "matrix" else
-                 "cannot set class to \"array\" unless the dimension attribute has length > 0")
-        if wanted in ("integer", "double", "character", "logical", "complex", "list", "raw"):
-            return coerce(_raw_class(x, NULL), str(wanted))
-        if wanted == "factor" and x.kind != "integer":
-            fail("adding class \"factor\" to an invalid object")
-    if len(classes) == 1 and classes[0] == "function" and getattr(x, "kind", "") in ("closure", "builtin"):
-        return _raw_class(x, NULL)
-    return _raw_class(x, value)
-
-
-def _raw_class(x: Any, value: Any) -> Any:
-    if type(value) is Vector and len(value) == 0:
-        value = NULL
-    if x is NULL:
-        if value is NULL:
-            return NULL
-        fail("attempt to set an attribute on NULL")
-    if type(x) is Vector:
-        return x.with_attribute("class", value)
-    found = dict(getattr(x, "attributes", None) or {})
-    if value is NULL:
-        found.pop("class", None)
-    else:
-        found["class"] = value
-    if type(x) is Environment:
-        x.attributes = found or None
-        return x
-    return x.with_attributes(found or None)
-
-
-@builtin("class<-", "x, value")
-def assign_class(x: Any, value: Any) -> Any:
-    return set_class(x, value)
-
-
-@builtin("oldClass<-", "x, value")
-def assign_old_class(x: Any, value: Any) -> Any:
-    return _raw_class(x, value)
-
-
-@builtin("unclass", "x")
-def unclass(x: Any) -> Any:
-    if type(x) is Environment or not getattr(x, "attributes", None):
-        return x
-    return _raw_class(x, NULL)
-
-
-@builtin("inherits", "x, what, which = FALSE")
-def inherits(x: Any, what: Any, which: Any) -> Any:
-    classes = _inherited(x)
-    wanted = what.items()
-    if flag(which):
-        return integer([classes.index(name) + 1 if name in classes else 0 for name in wanted])
-    return logical(any(name in classes for name in wanted))
-
-
-def _inherited(x: Any) -> list[str]:
-    given = explicit_class(x)
-    if given is not None:
-        return given
-    from pipekeras.grammar.values import dispatch_class
-
-    return dispatch_class(x) + (["integer", "numeric"] if getattr(x, "kind", "") == "integer" else [])
-

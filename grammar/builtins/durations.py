@@ -23,6 +23,7 @@ from pipekeras.grammar.values import NULL, Vector, character, double, get_attrib
 from pipekeras.grammar.vectors import arithmetic as kernels
 from pipekeras.grammar.vectors.assigning import assign_element, assign_subset
 from pipekeras.grammar.vectors.coerce import doubles
+from pipekeras.grammar.vectors.comparing import compare
 from pipekeras.grammar.vectors.indexing import element, subset
 
 Dots = list[tuple[str | None, Any]]
@@ -188,7 +189,7 @@ def _operate(name: str, left: Any, right: Any) -> Any:
         group = name if name in ("+", "-") else "Ops"
         shown = [f"{group}.{'POSIXt' if kind == 'POSIXct' else kind}" for kind in (first, second)]
         warn(f'Incompatible methods ("{shown[0]}", "{shown[1]}") for "{name}"')
-        return (kernels.arithmetic if group == name else kernels.compare)(name, left, right)
+        return (kernels.arithmetic if group == name else compare)(name, left, right)
     if name in ("+", "-"):
         return _add(name, left, right, first, second)
     if name in ("*", "/", "%/%", "%%"):
@@ -246,14 +247,14 @@ def _compare(name: str, left: Any, right: Any, first: str, second: str) -> Any:
     if "Date" in (first, second) and "POSIXct" not in (first, second):
         left = invoke("as.Date", left) if first == "text" else left
         right = invoke("as.Date", right) if second == "text" else right
-        return kernels.compare(name, _bare(left), _bare(right))
+        return compare(name, _bare(left), _bare(right))
     if "POSIXct" in (first, second):
         left = double(_as_seconds(left)) if first in ("text", "Date", "POSIXct") else _bare(left)
         right = double(_as_seconds(right)) if second in ("text", "Date", "POSIXct") else _bare(right)
-        return kernels.compare(name, left, right)
+        return compare(name, left, right)
     if first == second == "difftime":
-        return kernels.compare(name, _bare(left, SECONDS[units_of(left)]), _bare(right, SECONDS[units_of(right)]))
-    return kernels.compare(name, _bare(left), _bare(right))
+        return compare(name, _bare(left, SECONDS[units_of(left)]), _bare(right, SECONDS[units_of(right)]))
+    return compare(name, _bare(left), _bare(right))
 
 
 _TIME_CLASSES = ("Date", "POSIXct", "POSIXlt", "difftime")

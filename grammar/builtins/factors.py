@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import itertools
-import math
 from typing import Any
 
 import numpy as np
 from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.coercion import factor_texts
-from pipekeras.grammar.builtins.ordering import identity_keys, match_positions, order_positions
+from pipekeras.grammar.builtins.identity import identity_keys, match_positions
+from pipekeras.grammar.builtins.ordering import order_positions
 from pipekeras.grammar.builtins.registry import REGISTRY, builtin, call_function, machine
 from pipekeras.grammar.values import (
     NA_INTEGER,
@@ -26,8 +26,8 @@ from pipekeras.grammar.values import (
     names_of,
 )
 from pipekeras.grammar.vectors.arguments import flag, number, text
-from pipekeras.grammar.vectors.arithmetic import compare
 from pipekeras.grammar.vectors.coerce import coerce
+from pipekeras.grammar.vectors.comparing import compare
 from pipekeras.grammar.vectors.recycling import resized
 from pipekeras.grammar.vectors.report import fail, warn
 
@@ -298,80 +298,6 @@ def _cell(row: tuple[int, ...], tables: list[list[Any]], lexical: bool) -> int:
     return code + 1
 
 
-def break_texts(breaks: np.ndarray, digits: int) -> list[str]:
-    """Break points with as few significant digits as keep them apart."""
-    from pipekeras.grammar.vectors.coerce import double_text
-
-    texts: list[str] = []
-    for precision in range(digits, max(12, digits) + 1):
-        texts = [str(double_text(value, precision)) for value in breaks.tolist()]
-        if len(set(texts)) == len(texts):
-            break
-    # formatC() pads the infinities to one width.
-    return [" Inf" if text == "Inf" and "-Inf" in texts else text for text in texts]
-
-
-@builtin("cut", "x, breaks, labels = NULL, include.lowest = FALSE, right = TRUE, dig.lab = 3L, ordered_result = FALSE, "
-         "...", generic="s3")
-def cut(x: Any, breaks: Any, labels: Any, include_lowest: Any, right: Any, dig_lab: Any, ordered_result: Any,
-        dots: Dots) -> Any:
-    if type(x) is not Vector or x.kind not in ("integer", "double"):
-        fail("'x' must be numeric")
-    data = coerce(x, "double").data
-    lowest, closed_right = flag(include_lowest), flag(right)
-    digits = int(number(dig_lab))
-    points = coerce(breaks, "double").data
-    if len(points) != 1:
-        points = points[~np.isnan(points)]
-    if len(points) == 1:
-        count = int(points[0])
-        if points[0] != points[0] or points[0] < 2:
-            fail("invalid number of intervals")
-        finite = data[np.isfinite(data)]
-        if not len(finite):
-            warn("no non-missing arguments to min; returning Inf")
-            warn("no non-missing arguments to max; returning -Inf")
-            fail("'from' must be a finite number")
-        low, high = float(finite.min()), float(finite.max())
-        width = high - low
-        if width == 0:
-            width = abs(low)
-            points = np.linspace(low - width / 1000, high + width / 1000, count + 1)
-        else:
-            points = np.linspace(low, high, count + 1)
-            points[0], points[-1] = low - width / 1000, high + width / 1000
-    else:
-        points = np.sort(points)
-    if len(np.unique(points)) != len(points):
-        fail("'breaks' are not unique")
-    count = len(points) - 1
-    plain_codes = type(labels) is Vector and labels.kind == "logical" and len(labels) == 1 and not flag(labels)
-    if labels is NULL or (type(labels) is Vector and labels.kind == "logical" and not plain_codes):
-        texts = break_texts(points, digits)
-        opening, closing = ("(", "]") if closed_right else ("[", ")")
-        shown = [f"{opening}{texts[k]},{texts[k + 1]}{closing}" for k in range(count)]
-        if lowest:
-            if closed_right:
-                shown[0] = "[" + shown[0][1:]
-            else:
-                shown[-1] = shown[-1][:-1] + "]"
-    elif not plain_codes:
-        shown = call_builtin("as.character", labels).items()
-        if len(shown) != count:
-            fail("number of intervals and length of 'labels' differ")
-    codes = np.searchsorted(points, data, side="left" if closed_right else "right")
-    if lowest:
-        codes = np.where(data == (points[0] if closed_right else points[-1]), 1 if closed_right else count, codes)
-    codes = np.where(np.isnan(data) | (codes < 1) | (codes > count), NA_INTEGER, codes).astype(np.int32)
-    if plain_codes:
-        return Vector("integer", codes)
-    unique = list(dict.fromkeys(shown))
-    if len(unique) != len(shown):
-        codes = integer([None if c < 1 else unique.index(shown[c - 1]) + 1 for c in codes.tolist()]).data
-    made = make_factor([], unique, flag(ordered_result))
-    return Vector("integer", codes, made.attributes)
-
-
 def _level_operand(value: Any) -> Vector:
     if is_factor(value):
         return factor_texts(value).with_attributes(None)
@@ -481,53 +407,3 @@ def generate_levels(n: Any, k: Any, length: Any, labels: Any, ordered: Any) -> A
     codes = resized(np.repeat(np.arange(1, levels + 1), each), size)
     shown = call_builtin("as.character", labels).items()
     return make_factor(codes.tolist(), shown, flag(ordered))
-
-
-def pretty_points(low: float, high: float, count: int) -> np.ndarray:
-    """About `count` + 1 round numbers that cover a range; steps are 1, 2 or 5 times a power of ten."""
-    width = high - low
-    if width == 0 and high == 0:
-        cell, small = 1.0, True
-    else:
-        cell = max(abs(low), abs(high))
-        bound = 1 + (1 / (1 + 1.5) if 2.75 >= 1.5 * 1.5 + 0.5 else 1.5 / (1 + 2.75))
-        small = width < cell * bound * max(1, count) * 2.220446e-16 * 3
-    if small:
-        if cell > 10:
-            cell = 9 + cell / 10
-        cell *= 0.75
-    else:
-        cell = width / count if count > 0 else width
-    if cell < 20 * 2.2250738585072014e-308:
-        cell = 20 * 2.2250738585072014e-308
-    base = 10.0 ** math.floor(math.log10(cell))
-    unit = base
-    if 2 * base - cell < 1.5 * (cell - unit):
-        unit = 2 * base
-        if 5 * base - cell < 2.75 * (cell - unit):
-            unit = 5 * base
-            if 10 * base - cell < 1.5 * (cell - unit):
-                unit = 10 * base
-    first, last = math.floor(low / unit + 1e-10), math.ceil(high / unit - 1e-10)
-    while first * unit > low + 1e-10 * unit:
-        first -= 1
-    while last * unit < high - 1e-10 * unit:
-        last += 1
-    missing = int(0.5 + (count // 3 if count > 2 else 1) - (last - first))
-    if missing > 0:
-        if first >= 0:
-            last += missing // 2
-            first -= missing // 2 + missing % 2
-        else:
-            first -= missing // 2
-            last += missing // 2 + missing % 2
-    return np.arange(first, last + 1) * unit
-
-
-@builtin("pretty", "x, n = 5, ...", generic="s3")
-def pretty(x: Any, n: Any, dots: Dots) -> Any:
-    data = coerce(x, "double").data
-    data = data[np.isfinite(data)]
-    points = pretty_points(float(data.min()), float(data.max()), int(number(n)))
-    return Vector("double", np.round(points, 12) + 0.0 if np.abs(points).max() < 1e6 else points)
-

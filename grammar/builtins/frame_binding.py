@@ -9,7 +9,8 @@ from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.factors import as_factor, interaction, is_factor, level_texts, make_factor
 from pipekeras.grammar.builtins.frame_indexing import take_frame_rows, take_rows
 from pipekeras.grammar.builtins.frames import build_frame, column_length
-from pipekeras.grammar.builtins.ordering import identity_keys, order_positions, unique_names
+from pipekeras.grammar.builtins.identity import identity_keys
+from pipekeras.grammar.builtins.ordering import order_positions, unique_names
 from pipekeras.grammar.builtins.registry import builtin
 from pipekeras.grammar.values import (
     FALSE,

@@ -11,17 +11,7 @@ from pipekeras.grammar.builtins.factors import factor
 from pipekeras.grammar.builtins.ordering import syntactic_name, unique_names
 from pipekeras.grammar.builtins.registry import builtin, expression_of, value_of
 from pipekeras.grammar.nodes import Call, Symbol
-from pipekeras.grammar.values import (
-    NULL,
-    Vector,
-    character,
-    dim_of,
-    explicit_class,
-    get_attribute,
-    integer,
-    mk_list,
-    names_of,
-)
+from pipekeras.grammar.values import NULL, Vector, character, dim_of, explicit_class, get_attribute, integer, mk_list, names_of
 from pipekeras.grammar.vectors.arguments import flag
 from pipekeras.grammar.vectors.coerce import KIND_RANK, coerce, convert
 from pipekeras.grammar.vectors.frames import (
@@ -398,115 +388,7 @@ def expand_grid(dots: Dots, keep_attributes: Any, strings_as_factors: Any) -> An
     return made
 
 
-@builtin("is.na.data.frame", "x")
-def frame_missing(x: Any) -> Any:
-    rows = row_count(x)
-    columns = [call_builtin("is.na", column).data for column in x.data]
-    table = np.array(columns, np.int32).T.reshape(rows, len(x))
-    rows_part = character(row_name_texts(x)) if has_chosen_row_names(x) and rows else NULL
-    return from_array("logical", table, dimension_list(rows_part, character(column_names(x)) if len(x) else NULL))
-
-
 @builtin("I", "x")
 def as_is(x: Any) -> Any:
     classes = explicit_class(x) or []
     return x if "AsIs" in classes else x.with_attribute("class", character(["AsIs", *classes]))
-
-
-def _frame_operands(e1: Any, e2: Any) -> tuple[Vector, list[Any], list[Any]]:
-    template = e1 if is_frame(e1) else e2
-    count, rows = len(template), row_count(template)
-
-    def parts(value: Any) -> list[Any]:
-        if is_frame(value):
-            if len(value) != count or row_count(value) != rows:
-                fail("\u2018==\u2019 only defined for equally-sized data frames")
-            return list(value.data)
-        if type(value) is Vector and value.kind == "list":
-            return list(value.data)
-        if type(value) is Vector and len(value) > 1:
-            full = resized(value.data, rows * count)
-            return [Vector(value.kind, full[k * rows : (k + 1) * rows]) for k in range(count)]
-        return [value] * count
-
-    return template, parts(e1), parts(e2)
-
-
-def _enter_frame_operator(name: str) -> None:
-    @builtin(f"{name}.data.frame", "e1, e2")
-    def operate(e1: Any, e2: Any = None) -> Any:
-        if e2 is None:
-            made = [call_builtin(name, column) for column in e1.data]
-            if name == "!":
-                return _truth_table(made, e1)
-            return make_frame(made, column_names(e1), row_count(e1), e1.attributes["row.names"])
-        template, left, right = _frame_operands(e1, e2)
-        results = [call_builtin(name, a, b) for a, b in zip(left, right, strict=True)]
-        if name in ("+", "-", "*", "/", "^", "%%", "%/%"):
-            return make_frame(results, column_names(template), row_count(template), (template.attributes or {})["row.names"])
-        return _truth_table(results, template)
-
-
-def _truth_table(results: list[Any], template: Vector) -> Any:
-    """Logical columns as a matrix with the names of a data frame."""
-    rows = row_count(template)
-    table = np.array([r.data for r in results], np.int32).T.reshape(rows, len(results))
-    rows_part = character(row_name_texts(template)) if has_chosen_row_names(template) and rows else NULL
-    return from_array("logical", table, dimension_list(rows_part, character(column_names(template)) if results else NULL))
-
-
-for _name in ("+", "-", "*", "/", "^", "%%", "%/%", "==", "!=", "<", ">", "<=", ">=", "&", "|", "!"):
-    _enter_frame_operator(_name)
-
-
-def _enter_frame_math(name: str) -> None:
-    @builtin(f"{name}.data.frame", "x, ...")
-    def apply(x: Any, dots: Dots) -> Any:
-        for column in x.data:
-            if column.kind not in ("logical", "integer", "double", "complex") or "factor" in (
-                    explicit_class(column) or []):
-                fail("non-numeric-alike variable(s) in data frame: " + ", ".join(
-                    label for label, c in zip(column_names(x), x.data, strict=True) if c.kind == "character"
-                    or "factor" in (explicit_class(c) or [])))
-        from pipekeras.grammar.builtins.registry import REGISTRY, call_function
-
-        made = [call_function(REGISTRY[name], [(None, column), *dots]) for column in x.data]
-        return make_frame(made, column_names(x), row_count(x), x.attributes["row.names"])
-
-
-for _name in ("abs", "sqrt", "exp", "log", "log10", "log2", "log1p", "round", "signif", "floor", "ceiling", "trunc",
-              "sign", "cumsum", "cumprod", "cummax", "cummin"):
-    _enter_frame_math(_name)
-
-
-def _enter_frame_summary(name: str) -> None:
-    @builtin(f"{name}.data.frame", "..., na.rm = FALSE")
-    def summarise(dots: Dots, na_rm: Any) -> Any:
-        from pipekeras.grammar.builtins.registry import REGISTRY, call_function
-
-        values: Dots = []
-        for _, value in dots:
-            if is_frame(value):
-                for column in value.data:
-                    if column.kind not in ("logical", "integer", "double", "complex") or explicit_class(column):
-                        fail("only defined on a data frame with all numeric-alike variables")
-                    values.append((None, column))
-            else:
-                values.append((None, value))
-        return call_function(REGISTRY[name], [*values, ("na.rm", na_rm)])
-
-
-for _name in ("sum", "prod", "max", "min", "range", "any", "all"):
-    _enter_frame_summary(_name)
-
-
-@builtin("rev.data.frame", "x")
-def reversed_frame(x: Any) -> Any:
-    return call_builtin("[", x, integer(range(len(x), 0, -1)))
-
-
-@builtin("t.data.frame", "x")
-def transposed_frame(x: Any) -> Any:
-    table = frame_as_matrix(x, NULL, [])
-    return call_builtin("t", table)
-

@@ -12,8 +12,9 @@ from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.registry import builtin
 from pipekeras.grammar.values import NA_INTEGER, NA_REAL, NULL, Vector, character, is_na_not_nan, names_of
 from pipekeras.grammar.vectors.arguments import first
-from pipekeras.grammar.vectors.arithmetic import EXACT_LIBRARY_LIMIT, arithmetic, recycle
+from pipekeras.grammar.vectors.arithmetic import EXACT_LIBRARY_LIMIT, arithmetic
 from pipekeras.grammar.vectors.coerce import coerce
+from pipekeras.grammar.vectors.conforming import recycle
 from pipekeras.grammar.vectors.report import fail, warn
 
 Dots = list[tuple[str | None, Any]]
@@ -392,7 +393,7 @@ def _two_arguments(a: Any, b: Any, function: Callable[[float, float], float]) ->
             values.append(math.nan)
         except OverflowError:
             values.append(math.inf)
-    from pipekeras.grammar.vectors.arithmetic import result_attributes
+    from pipekeras.grammar.vectors.conforming import result_attributes
 
     return Vector("double", np.array(values, np.float64), result_attributes(left, right, length, True)[0])
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from pipekeras.grammar.builtins.attributes import call_builtin, dimension_names
-from pipekeras.grammar.builtins.registry import REGISTRY, builtin, call_function
+from pipekeras.grammar.builtins.registry import builtin
 from pipekeras.grammar.values import (
     FALSE,
     NULL,
@@ -19,7 +19,6 @@ from pipekeras.grammar.values import (
     logical,
     mk_list,
     names_of,
-    object_array,
 )
 from pipekeras.grammar.vectors.arguments import choice, count, flag, number
 from pipekeras.grammar.vectors.coerce import coerce, missing_value
@@ -278,155 +277,6 @@ def max_column(m: Any, ties_method: Any) -> Any:
     return integer(result)
 
 
-def slices_along(x: Any, axes: list[int]) -> tuple[list[Any], list[int]]:
-    """Sub-arrays of x for every combination of subscripts on the axes, in column-major order."""
-    shape = dim_of(x) or []
-    others = [k for k in range(len(shape)) if k not in axes]
-    data = as_array(x).transpose([*others, *axes])
-    kept_shape = [shape[k] for k in axes]
-    inner_shape = [shape[k] for k in others]
-    flat = data.reshape((*inner_shape, int(np.prod(kept_shape, dtype=np.int64))), order="F")
-    names = [axis_names(x, k) for k in others]
-    labels = dimension_labels(x)
-    parts: list[Any] = []
-    for k in range(flat.shape[-1]):
-        piece = flat[..., k]
-        if len(inner_shape) == 1:
-            attributes = {"names": names[0]} if names[0] is not NULL else None
-            parts.append(Vector(x.kind, np.ascontiguousarray(piece), attributes))
-        elif not inner_shape:
-            parts.append(Vector(x.kind, np.atleast_1d(piece)))
-        else:
-            inner = dimension_list(*names, labels=[labels[j] or "" for j in others] if labels else None)
-            parts.append(from_array(x.kind, piece, inner))
-    return parts, kept_shape
-
-
-def _apply_to_nothing(x: Any, axes: list[int], function: Any, dots: Dots) -> Any:
-    """What ``apply`` gives where there is nothing to visit: the kind of one trial, without elements."""
-    shape = dim_of(x) or []
-    others = [extent for k, extent in enumerate(shape) if k not in axes]
-    blank = call_builtin("vector", character("list" if x.kind == "list" else x.kind), integer(int(np.prod(others))))
-    trial = call_function(function, [(None, blank), *dots])
-    if type(trial) is not Vector:
-        return trial
-    made = Vector(trial.kind, trial.data[:0])
-    return made if len(axes) < 2 else made.with_attribute("dim", integer([shape[k] for k in axes]))
-
-
-@builtin("apply", "X, MARGIN, FUN, ..., simplify = TRUE")
-def apply(x: Any, margin: Any, function: Any, dots: Dots, simplify: Any) -> Any:
-    function = call_builtin("match.fun", function)
-    if is_frame(x):
-        x = call_builtin("as.matrix", x)
-    shape = dim_of(x)
-    if shape is None:
-        fail("dim(X) must have a positive length")
-    if margin.kind == "character":
-        axes = [(dimension_labels(x) or []).index(name) for name in margin.items()]
-    else:
-        axes = [int(k) - 1 for k in coerce(margin, "double").data]
-    if any(k < 0 or k >= len(shape) for k in axes):
-        fail("'MARGIN' does not match dim(X)")
-    parts, kept_shape = slices_along(x, axes)
-    if not parts:
-        return _apply_to_nothing(x, axes, function, dots)
-    results = [call_function(function, [(None, part), *dots]) for part in parts]
-    labels = dimension_labels(x)
-    kept_names = [axis_names(x, k) for k in axes]
-    kept_labels = [labels[k] or "" for k in axes] if labels else None
-    sizes = {len(r) if type(r) is Vector or r is NULL else 1 for r in results}
-    if all(r is NULL for r in results):
-        return NULL
-    nested = any(type(r) is not Vector or r.kind == "list" for r in results)
-    if not flag(simplify) or len(sizes) != 1 or not results or nested:
-        made = mk_list(results)
-        if len(axes) == 1:
-            return made.with_attributes({"names": kept_names[0]}) if kept_names[0] is not NULL else made
-        return Vector("list", made.data, {"dim": integer(kept_shape)})
-    size = sizes.pop()
-    from pipekeras.grammar.builtins.combine import combine
-
-    joined = combine([(None, r) for r in results], use_names=False)
-    if size == 1:
-        if len(axes) == 1:
-            names = kept_names[0]
-            return Vector(joined.kind, joined.data, {"names": names} if names is not NULL else None)
-        return from_array(joined.kind, joined.data.reshape(kept_shape, order="F"),
-                          dimension_list(*kept_names, labels=kept_labels))
-    first_names = get_attribute(results[0], "names") if dim_of(results[0]) is None else NULL
-    names = dimension_list(first_names, *kept_names, labels=["", *kept_labels] if kept_labels else None)
-    return from_array(joined.kind, joined.data.reshape((size, *kept_shape), order="F"), names)
-
-
-@builtin("sweep", "x, MARGIN, STATS, FUN = '-', check.margin = TRUE, ...")
-def sweep(x: Any, margin: Any, stats: Any, function: Any, check_margin: Any, dots: Dots) -> Any:
-    function = call_builtin("match.fun", function)
-    if is_frame(x):
-        x = call_builtin("as.matrix", x)
-    shape = dim_of(x) or []
-    if margin.kind == "character":
-        axes = [(dimension_labels(x) or []).index(name) for name in margin.items()]
-    else:
-        axes = [int(k) - 1 for k in coerce(margin, "double").data]
-    extent = int(np.prod([shape[k] for k in axes]))
-    if flag(check_margin) and len(stats) and (len(stats) > extent or extent % len(stats)):
-        if len(stats) > extent:
-            warn("STATS is longer than the extent of 'dim(x)[MARGIN]'")
-        else:
-            warn("STATS does not recycle exactly across MARGIN")
-    turned = [*axes, *(k for k in range(len(shape)) if k not in axes)]
-    filled = resized(stats.data, int(np.prod(shape))) if len(stats) else stats.data
-    spread = filled.reshape([shape[k] for k in turned], order="F").transpose(np.argsort(turned))
-    full = from_array(stats.kind, spread)
-    return call_function(function, [(None, x), (None, full), *dots])
-
-
-def outer_product(x: Any, y: Any, function: Any, dots: Dots) -> Any:
-    """All pairs of elements of two arrays through a vectorised function."""
-    x, y = (Vector("logical", np.empty(0, np.int32)) if value is NULL else value for value in (x, y))
-    left_shape, right_shape = dim_of(x) or [len(x)], dim_of(y) or [len(y)]
-    left = Vector(x.kind, np.tile(x.data, len(y)))
-    right = Vector(y.kind, np.repeat(y.data, len(x)))
-    result = call_function(function, [(None, left), (None, right), *dots])
-    if type(result) is not Vector or len(result) != len(left):
-        fail(f"dims [product {len(left)}] do not match the length of object [{len(result)}]")
-    names = []
-    for value, shape in ((x, left_shape), (y, right_shape)):
-        if dim_of(value) is None:
-            own = names_of(value)
-            names.append(character(own) if own is not None else NULL)
-        else:
-            names.extend(axis_names(value, k) for k in range(len(shape)))
-    attributes = {"dim": integer([*left_shape, *right_shape])}
-    joined = dimension_list(*names)
-    if joined is not NULL:
-        attributes["dimnames"] = joined
-    return Vector(result.kind, result.data, attributes)
-
-
-@builtin("outer", "X, Y, FUN = '*', ...")
-def outer(x: Any, y: Any, function: Any, dots: Dots) -> Any:
-    if type(function) is Vector and function.kind == "character" and function.items() == ["*"]:
-        return multiplication_table(x, y)
-    return outer_product(x, y, call_builtin("match.fun", function), dots)
-
-
-def multiplication_table(x: Any, y: Any) -> Any:
-    """Products of all pairs of numbers."""
-    numeric = ("logical", "integer", "double", "complex")
-    for value in (x, y):
-        if type(value) is not Vector or value.kind not in numeric or is_frame(value):
-            fail("requires numeric/complex matrix/vector arguments")
-    made = outer_product(x, y, REGISTRY["*"], [])
-    return coerce(made, "double") if made.kind in ("integer", "logical") else made
-
-
-@builtin("%o%", "X, Y")
-def outer_operator(x: Any, y: Any) -> Any:
-    return multiplication_table(x, y)
-
-
 @builtin("as.matrix", "x, ...", generic="s3")
 def as_matrix(x: Any, dots: Dots) -> Any:
     if getattr(x, "kind", None) == "externalptr":
@@ -493,31 +343,6 @@ def _as_line(part: Vector) -> Vector:
     if names is not None:
         kept["dimnames"] = mk_list([character(names)])
     return Vector(part.kind, part.data, kept)
-
-
-@builtin("asplit", "x, MARGIN")
-def array_split(x: Any, margin: Any) -> Any:
-    axes = [int(k) - 1 for k in coerce(margin, "double").data]
-    parts, shape = slices_along(x, axes)
-    parts = [part if dim_of(part) is not None else _as_line(part) for part in parts]
-    names = axis_names(x, axes[0])
-    attributes: dict[str, Any] = {"dim": integer(shape)}
-    joined = dimension_list(*(axis_names(x, k) for k in axes))
-    if joined is not NULL:
-        attributes["dimnames"] = joined
-    if len(axes) == 1:
-        attributes = {"dim": integer(shape)}
-        if names is not NULL:
-            attributes["dimnames"] = mk_list([names])
-    return Vector("list", object_array(parts), attributes)
-
-
-@builtin("slice.index", "x, MARGIN")
-def slice_index(x: Any, margin: Any) -> Any:
-    shape = dim_of(x) or [len(x)]
-    axis = int(number(margin)) - 1
-    line = np.arange(1, shape[axis] + 1, dtype=np.int32).reshape([-1 if k == axis else 1 for k in range(len(shape))])
-    return from_array("integer", np.broadcast_to(line, shape))
 
 
 @builtin("isSymmetric", "object, tol = 100 * .Machine$double.eps, ...")

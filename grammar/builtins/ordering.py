@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 from pipekeras.grammar.builtins.attributes import call_builtin
-from pipekeras.grammar.builtins.coercion import factor_texts
+from pipekeras.grammar.builtins.identity import identity_keys
 from pipekeras.grammar.builtins.registry import builtin
 from pipekeras.grammar.text.collation import Collation, ranks_of
 from pipekeras.grammar.values import (
-    FALSE,
     NA_INTEGER,
     NULL,
-    TRUE,
     Vector,
     character,
-    dim_of,
     explicit_class,
     get_attribute,
     integer,
@@ -27,7 +24,7 @@ from pipekeras.grammar.values import (
     names_of,
 )
 from pipekeras.grammar.vectors.arguments import choice, flag, number
-from pipekeras.grammar.vectors.coerce import KIND_RANK, coerce, convert
+from pipekeras.grammar.vectors.coerce import coerce
 from pipekeras.grammar.vectors.indexing import subset
 from pipekeras.grammar.vectors.report import fail
 
@@ -200,216 +197,6 @@ def rank(x: Any, na_last: Any, ties_method: Any) -> Any:
     return Vector("integer", ranks.astype(np.int32), kept)
 
 
-def identity_keys(vector: Vector, kind: str | None = None) -> list[Hashable]:
-    """Hashable keys, equal exactly for equal elements (all NaN are one, all NA are one)."""
-    wanted = kind or vector.kind
-    data = convert(vector.data, vector.kind, wanted)
-    if wanted == "double":
-        from pipekeras.grammar.values import is_na_not_nan
-
-        keys: list[Hashable] = (data + 0.0).tolist()
-        if np.isnan(data).any():
-            missing = is_na_not_nan(data)
-            for position in np.flatnonzero(np.isnan(data)).tolist():
-                keys[position] = "NA" if missing[position] else "NaN"
-        return keys
-    if wanted in ("list", "expression"):
-        return [element_key(value) for value in data]
-    if wanted == "complex":
-        return [(z.real, z.imag) if z == z else "NA" for z in data.tolist()]
-    return list(data.tolist())
-
-
-def element_key(value: Any) -> Hashable:
-    """Key of a list element: kind, elements and attributes."""
-    if type(value) is Vector:
-        attributes = tuple(sorted((k, element_key(v)) for k, v in (value.attributes or {}).items()))
-        return (value.kind, tuple(identity_keys(value)), attributes)
-    if value is NULL:
-        return "NULL"
-    return id(value)
-
-
-def _as_keys(x: Any) -> list[Hashable]:
-    if "factor" in (explicit_class(x) or []):
-        return identity_keys(factor_texts(x))
-    return identity_keys(x)
-
-
-def duplicate_mask(keys: Sequence[Hashable], from_last: bool = False) -> np.ndarray:
-    """True where an equal key came before."""
-    seen: set[Hashable] = set()
-    mask = np.zeros(len(keys), bool)
-    positions = range(len(keys) - 1, -1, -1) if from_last else range(len(keys))
-    for position in positions:
-        key = keys[position]
-        if key in seen:
-            mask[position] = True
-        else:
-            seen.add(key)
-    return mask
-
-
-def row_keys(x: Vector) -> list[Hashable]:
-    """One key per row of a matrix or data frame."""
-    if x.kind == "list" and dim_of(x) is None:
-        columns = [_as_keys(column) for column in x.data]
-        return list(zip(*columns, strict=True)) if columns else []
-    rows, columns_count = dim_of(x) or [len(x), 1]
-    keys = identity_keys(x.with_attributes(None))
-    return [tuple(keys[row + rows * k] for k in range(columns_count)) for row in range(rows)]
-
-
-@builtin("duplicated", "x, incomparables = FALSE, fromLast = FALSE, ...", generic="s3")
-def duplicated(x: Any, incomparables: Any, from_last: Any, dots: Dots) -> Any:
-    if x is NULL:
-        return Vector("logical", np.empty(0, np.int32))
-    if type(x) is not Vector:
-        fail("duplicated() applies only to vectors")
-    rows = dim_of(x) is not None or "data.frame" in (explicit_class(x) or [])
-    keys = row_keys(x) if rows else _as_keys(x)
-    made = Vector("logical", duplicate_mask(keys, flag(from_last)).astype(np.int32))
-    shape = dim_of(x)
-    if shape is None or x.kind == "list":
-        return made
-    kept: dict[str, Any] = {"dim": integer(shape[:1] if len(shape) > 1 and shape[1] != 1 else shape)}
-    dimnames = get_attribute(x, "dimnames")
-    if dimnames is not NULL and len(shape) == 2 and shape[1] != 1 and dimnames.data[0] is not NULL:
-        kept["dimnames"] = mk_list([dimnames.data[0]])
-    return made.with_attributes(kept)
-
-
-@builtin("anyDuplicated", "x, incomparables = FALSE, fromLast = FALSE, ...", generic="s3")
-def any_duplicated(x: Any, incomparables: Any, from_last: Any, dots: Dots) -> Any:
-    mask = duplicated(x, incomparables, from_last, dots).data
-    hits = np.flatnonzero(mask)
-    if not len(hits):
-        return integer(0)
-    return integer(int(hits[-1 if flag(from_last) else 0]) + 1)
-
-
-@builtin("unique", "x, incomparables = FALSE, fromLast = FALSE, ...", generic="s3")
-def unique(x: Any, incomparables: Any, from_last: Any, dots: Dots) -> Any:
-    if x is NULL:
-        return NULL
-    if type(x) is not Vector:
-        fail("unique() applies only to vectors")
-    dimensions = dim_of(x)
-    classes = explicit_class(x)
-    if (classes is not None and "data.frame" in classes) or (dimensions is not None and len(dimensions) == 2):
-        from pipekeras.grammar.builtins.registry import REGISTRY, call_function
-        from pipekeras.grammar.nodes import MISSING
-
-        keep = Vector("logical", 1 - duplicated(x, incomparables, from_last, dots).data)
-        return call_function(REGISTRY["["], [(None, x), (None, keep), (None, MISSING), ("drop", FALSE)])
-    if x.kind in ("integer", "double", "logical") and classes is None and len(x) > 64 and not flag(from_last):
-        data = x.data
-        if x.kind != "double" or not np.isnan(data).any():
-            _, at = np.unique(data, return_index=True)
-            return Vector(x.kind, data[np.sort(at)])
-    keep_at = np.flatnonzero(~duplicate_mask(_as_keys(x), flag(from_last)))
-    extra = {k: v for k, v in (x.attributes or {}).items() if k in ("class", "levels", "units", "tzone")} or None
-    return Vector(x.kind, x.data[keep_at], extra)
-
-
-def _comparable(x: Any) -> Any:
-    if x is NULL:
-        return Vector("logical", np.empty(0, np.int32))
-    if type(x) is not Vector:
-        fail("'match' requires vector arguments")
-    classes = explicit_class(x) or []
-    if "factor" in classes:
-        return factor_texts(x)
-    if "Date" in classes or "POSIXct" in classes:
-        return x
-    return x
-
-
-def match_positions(x: Any, table: Any) -> np.ndarray:
-    """Position (from 0) of the first equal element of the table, -1 for none."""
-    x, table = _comparable(x), _comparable(table)
-    if ("Date" in (explicit_class(x) or [])) != ("Date" in (explicit_class(table) or [])):
-        x = call_builtin("as.character", x) if "Date" in (explicit_class(x) or []) else x
-        table = call_builtin("as.character", table) if "Date" in (explicit_class(table) or []) else table
-    kind = x.kind if KIND_RANK[x.kind] >= KIND_RANK[table.kind] else table.kind
-    if kind == "logical":
-        kind = "integer"
-    if kind in ("integer", "double") and len(x) > 64 and len(table):
-        fast = _match_numbers(convert(x.data, x.kind, kind), convert(table.data, table.kind, kind))
-        if fast is not None:
-            return fast
-    known: dict[Hashable, int] = {}
-    for position, key in enumerate(identity_keys(table, kind)):
-        known.setdefault(key, position)
-    return np.array([known.get(key, -1) for key in identity_keys(x, kind)], np.int64)
-
-
-def _match_numbers(data: np.ndarray, table: np.ndarray) -> np.ndarray | None:
-    if data.dtype == np.float64 and (np.isnan(data).any() or np.isnan(table).any()):
-        return None
-    at = np.argsort(table, kind="stable")
-    ordered = table[at]
-    place = np.minimum(np.searchsorted(ordered, data, side="left"), len(table) - 1)
-    return np.where(ordered[place] == data, at[place], -1)
-
-
-@builtin("match", "x, table, nomatch = NA_integer_, incomparables = NULL")
-def match(x: Any, table: Any, nomatch: Any, incomparables: Any) -> Any:
-    at = match_positions(x, table)
-    absent = coerce(nomatch, "integer").data[0]
-    return Vector("integer", np.where(at < 0, absent, at + 1).astype(np.int32))
-
-
-@builtin("%in%", "x, table")
-def is_in(x: Any, table: Any) -> Any:
-    both = type(x) is Vector and type(table) is Vector and x.kind == "character" and table.kind == "character"
-    if both and x.scalar is not None:
-        return TRUE if x.scalar in table.items() else FALSE
-    return Vector("logical", (match_positions(x, table) >= 0).astype(np.int32))
-
-
-def _as_set(x: Any) -> Any:
-    if x is NULL or type(x) is not Vector:
-        return x
-    if "factor" in (explicit_class(x) or []):
-        return factor_texts(x)
-    if x.kind == "list":
-        return x
-    return x.with_attributes(None) if x.attributes else x
-
-
-def _unique(x: Any) -> Any:
-    return call_builtin("unique", x)
-
-
-@builtin("union", "x, y")
-def union(x: Any, y: Any) -> Any:
-    return _unique(call_builtin("c", _as_set(x), _as_set(y)))
-
-
-@builtin("intersect", "x, y")
-def intersect(x: Any, y: Any) -> Any:
-    if x is NULL or y is NULL:
-        return NULL
-    x, y = _as_set(x), _as_set(y)
-    kind = x.kind if KIND_RANK[x.kind] >= KIND_RANK[y.kind] else y.kind
-    chosen = _unique(call_builtin("[", x, Vector("logical", (match_positions(x, y) >= 0).astype(np.int32))))
-    return coerce(chosen, kind) if chosen is not NULL and explicit_class(chosen) is None else chosen
-
-
-@builtin("setdiff", "x, y")
-def setdiff(x: Any, y: Any) -> Any:
-    if x is NULL or len(x) == 0:
-        return x
-    x = _as_set(x)
-    return _unique(call_builtin("[", x, Vector("logical", (match_positions(x, y) < 0).astype(np.int32))))
-
-
-@builtin("setequal", "x, y")
-def setequal(x: Any, y: Any) -> Any:
-    return logical(bool((match_positions(x, y) >= 0).all() and (match_positions(y, x) >= 0).all()))
-
-
 @builtin("tabulate", "bin, nbins = max(1L, bin, na.rm = TRUE)")
 def tabulate(bin: Any, nbins: Any) -> Any:
     codes = coerce(bin, "integer").data
@@ -519,4 +306,3 @@ def row_sum(x: Any, group: Any, reorder: Any, dots: Dots) -> Any:
     kind_out = "integer" if x.kind in ("integer", "logical") else "double"
     return Vector(kind_out, sums_table.ravel(order="F").astype(np.int32 if kind_out == "integer" else np.float64), {
         "dim": integer([len(groups), table.shape[1]]), "dimnames": mk_list([character(groups), columns_names])})
-

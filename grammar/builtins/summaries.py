@@ -27,8 +27,9 @@ from pipekeras.grammar.values import (
     object_array,
 )
 from pipekeras.grammar.vectors.arguments import flag, number
-from pipekeras.grammar.vectors.arithmetic import compare, recycle
 from pipekeras.grammar.vectors.coerce import KIND_RANK, coerce, convert
+from pipekeras.grammar.vectors.comparing import compare
+from pipekeras.grammar.vectors.conforming import recycle
 from pipekeras.grammar.vectors.report import fail, warn
 
 Dots = list[tuple[str | None, Any]]

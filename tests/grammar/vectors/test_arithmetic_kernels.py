@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as some
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.values import NA_INTEGER, Vector, character, double, integer
-from pipekeras.grammar.vectors.arithmetic import arithmetic, compare, scalar_modulo, scalar_quotient
+from pipekeras.grammar.vectors.arithmetic import arithmetic, scalar_modulo, scalar_quotient
 from pipekeras.grammar.vectors.coerce import double_text
+from pipekeras.grammar.vectors.comparing import compare
 
 NUMBERS = some.floats(allow_nan=True, allow_infinity=True, width=64)
 
