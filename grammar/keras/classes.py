@@ -16,15 +16,9 @@ from pipekeras.grammar.evaluation.r6 import (
     native_generator,
 )
 from pipekeras.grammar.keras import convert, members, own_optimizers
-from pipekeras.grammar.keras.custom import (
-    HANDLE,
-    Arguments,
-    LanguageCallback,
-    call_with_known,
-    layer_function,
-    parameters_of,
-    tensors,
-)
+from pipekeras.grammar.keras.crossing import HANDLE, Arguments, call_with_known, parameters_of, tensors
+from pipekeras.grammar.keras.custom_callbacks import LanguageCallback
+from pipekeras.grammar.keras.custom_words import layer_function
 from pipekeras.grammar.keras.names import OWN, word
 from pipekeras.grammar.keras.training import as_columns
 from pipekeras.grammar.values import NULL, ExternalObject, Vector, names_of

@@ -69,9 +69,9 @@ OWN: dict[str, Any] = {}
 """Words that are functions written for the language (`word` enters them)."""
 
 _OWN_MODULES = (
-    "models", "training", "objects", "saving", "data", "backend", "backend_more", "custom", "classes", "python_classes",
-    "datasets", "history", "text", "images", "flags", "python_words", "op_words", "networks", "tensorflow", "dataset_words",
-    "further_words",
+    "models", "training", "objects", "saving", "data", "backend", "backend_more", "custom", "custom_callbacks", "custom_words",
+    "classes", "python_classes", "datasets", "history", "text", "images", "flags", "python_words", "op_words", "networks",
+    "tensorflow", "dataset_words", "further_words",
 )  # fmt: skip
 
 

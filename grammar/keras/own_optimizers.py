@@ -8,7 +8,7 @@ from typing import Any
 from pipekeras.grammar import external
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.keras import convert, members
-from pipekeras.grammar.keras.custom import call_with_known
+from pipekeras.grammar.keras.crossing import call_with_known
 
 from pipekeras.core import naming
 from pipekeras.graph.variable import Variable

@@ -9,7 +9,8 @@ from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.machine import evaluate, expression_of
 from pipekeras.grammar.evaluation.r6 import ClassDefinition, definition_of, function_value, make_generator
-from pipekeras.grammar.keras.custom import Arguments, generator_behind, instance_layer
+from pipekeras.grammar.keras.crossing import Arguments
+from pipekeras.grammar.keras.custom_words import generator_behind, instance_layer
 from pipekeras.grammar.keras.names import OWN, word
 from pipekeras.grammar.nodes import Call, Symbol
 from pipekeras.grammar.values import NULL, ExternalObject, mk_list

@@ -17,7 +17,8 @@ from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.machine import evaluate, machine
 from pipekeras.grammar.evaluation.r6 import definition_of, native_generator
-from pipekeras.grammar.keras.custom import FILE, LayerBase, WrapperBase
+from pipekeras.grammar.keras.crossing import FILE
+from pipekeras.grammar.keras.custom import LayerBase, WrapperBase
 from pipekeras.grammar.keras.names import OWN, make
 from pipekeras.grammar.keras.sources import nodes_of
 from pipekeras.grammar.nodes import Call, Formals, Symbol

@@ -53,7 +53,7 @@ def custom_objects_of(value: Any) -> Any:
 
 
 def _custom(name: str, value: Any) -> Any:
-    from pipekeras.grammar.keras.custom import loadable
+    from pipekeras.grammar.keras.custom_words import loadable
 
     made = loadable(name, value)
     if made is not None:

@@ -9,7 +9,7 @@ from pipekeras.grammar.deparse import deparse_lines
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.r6 import ClassDefinition, definition_of
-from pipekeras.grammar.keras.custom import generator_behind
+from pipekeras.grammar.keras.custom_words import generator_behind
 from pipekeras.grammar.nodes import Call, Formals, Symbol
 from pipekeras.grammar.values import NULL, Closure, Vector
 

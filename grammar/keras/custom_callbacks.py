@@ -1,0 +1,87 @@
+"""Callbacks and constraints written in the language: R6 classes over the runtime's bases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipekeras.grammar import external
+from pipekeras.grammar.builtins.registry import call_function
+from pipekeras.grammar.environment import Environment
+from pipekeras.grammar.errors import RError
+from pipekeras.grammar.evaluation.r6 import NativeBase, function_value, native_generator
+from pipekeras.grammar.keras.crossing import HANDLE, Arguments, parameters_of, tensors
+from pipekeras.grammar.keras.names import OWN
+from pipekeras.grammar.values import NULL, ExternalObject, integer, mk_list
+
+from pipekeras.callbacks.callback import Callback
+from pipekeras.nn.constraints import Constraint
+
+_HOOKS = tuple(name for name in dir(Callback) if name.startswith("on_"))
+
+
+class LanguageCallback(Callback):
+    """A callback whose hooks are functions of the language."""
+
+    def __init__(self, hooks: dict[str, Any]) -> None:
+        super().__init__()
+        for name, function in hooks.items():
+            self.__dict__[name] = _hook(name, function)
+
+
+def _hook(name: str, function: Any) -> Any:
+    def run(*arguments: Any, **named: Any) -> None:
+        positional = [integer(item) if isinstance(item, int) else _logs_value(item) for item in arguments]
+        if "logs" in named:
+            positional.append(_logs_value(named["logs"]))
+        count = len(parameters_of(function))
+        call_function(function, [(None, value) for value in positional[: max(count, 0)]])
+
+    return run
+
+
+def _logs_value(logs: Any) -> Any:
+    return external.to_language(logs) if logs else mk_list([])
+
+
+class CallbackBase(NativeBase):
+    """`KerasCallback`: an object of a class that inherits from it stands for a callback."""
+
+    def prepare(self, instance: Environment, enclosure: Environment, arguments: Arguments) -> None:
+        callback = LanguageCallback({name: instance.frame[name] for name in _HOOKS if name in instance.frame})
+        instance.frame[HANDLE] = ExternalObject(callback)
+        for name in ("model", "params"):
+            if name not in instance.frame or instance.frame[name] is NULL:
+                instance.frame.pop(name, None)
+                instance.make_active(name, function_value(name, _reader_of(callback, name)))
+
+    def super_members(self, instance: Environment, enclosure: Environment) -> dict[str, Any]:
+        """The base's initialize does nothing."""
+        return {"initialize": function_value("initialize", lambda dots: NULL)}
+
+
+def _reader_of(target: Any, name: str) -> Any:
+    return lambda dots: external.to_language(getattr(target, name))
+
+
+class LanguageConstraint(Constraint):
+    """A constraint that is a function of the language."""
+
+    def __init__(self, function: Any = None) -> None:
+        self.__dict__["_function"] = function
+
+    def __call__(self, w: Any) -> Any:
+        return tensors(call_function(self.__dict__["_function"], [(None, ExternalObject(w))]))
+
+
+class ConstraintBase(NativeBase):
+    """`KerasConstraint`: an object of a class that inherits from it stands for a constraint."""
+
+    def prepare(self, instance: Environment, enclosure: Environment, arguments: Arguments) -> None:
+        function = instance.frame.get("call")
+        if function is None:
+            raise RError("a constraint needs a method call(w)")
+        instance.frame[HANDLE] = ExternalObject(LanguageConstraint(function))
+
+
+OWN["KerasCallback"] = native_generator("KerasCallback", CallbackBase())
+OWN["KerasConstraint"] = native_generator("KerasConstraint", ConstraintBase())

@@ -1,0 +1,175 @@
+"""Words that make layers of the program's classes, models of its functions, and metrics with names of their own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipekeras.grammar import external
+from pipekeras.grammar.builtins.registry import call_function
+from pipekeras.grammar.errors import RError
+from pipekeras.grammar.evaluation.r6 import definition_of, instantiate
+from pipekeras.grammar.keras import convert
+from pipekeras.grammar.keras.crossing import HANDLE, Arguments, call_with_known, parameters_of, tensors
+from pipekeras.grammar.keras.custom import LAYER_OPTIONS, LanguageLayer, WrapperBase
+from pipekeras.grammar.keras.names import _apply, word
+from pipekeras.grammar.keras.training import NamedFunction
+from pipekeras.grammar.values import NULL, ExternalObject, mk_list, names_of
+
+from pipekeras.models.model import Model
+
+
+def instance_layer(generator: Any, arguments: Any) -> Any:
+    """Return a layer of an R6 class, made with a list of arguments."""
+    generator = generator_behind(generator)
+    if isinstance(generator, ExternalObject):
+        found = external.to_python(arguments) if arguments is not NULL else {}
+        return generator.value(**{key: convert.whole(item) for key, item in found.items() if item is not None})
+    definition = definition_of(generator)
+    if definition is None:
+        raise RError("layer_class must be an R6 class that inherits from KerasLayer")
+    items: Arguments = []
+    if arguments is not NULL:
+        names = names_of(arguments) or [None] * len(arguments.data)
+        items = [(str(name) if name else None, value) for name, value in zip(names, arguments.data, strict=True)]
+    methods = {name for one in definition.lineage() for name in one.public}
+    start = next((one.public["initialize"] for one in definition.lineage() if "initialize" in one.public), None)
+    known = parameters_of(start) if start is not None else []
+    options = {name: value for name, value in items if name in LAYER_OPTIONS and name not in known}
+    rest = [(name, value) for name, value in items if name not in options]
+    if "..." not in known:
+        rest = [(name, value) for name, value in rest if name is None or name in known or name not in LAYER_OPTIONS]
+    else:
+        rest += [(name, value) for name, value in options.items() if value is not NULL]
+    wrapper = next((one.native for one in definition.lineage() if isinstance(one.native, WrapperBase)), None)
+    if wrapper is not None and "layer" not in known:
+        wrapper.wrapped = next((value for name, value in rest if name == "layer"), NULL)
+        rest = [(name, value) for name, value in rest if name != "layer"]
+    instance = instantiate(definition, rest if "initialize" in methods or rest else [])
+    handle = instance.frame.get(HANDLE)
+    if handle is None:
+        raise RError(f"class {definition.name} does not inherit from KerasLayer", mend="write inherit = KerasLayer")
+    layer = handle.value
+    name = options.get("name", NULL)
+    if name is not NULL:
+        layer.name = convert.argument("name", name)
+    if options.get("trainable", NULL) is not NULL:
+        layer.trainable = convert.argument("trainable", options["trainable"])
+    layer.collect()
+    if wrapper is None:
+        _remember(type(layer), generator, {name: value for name, value in items if name}, known)
+    return layer
+
+
+def _remember(layer_class: Any, generator: Any, given: dict[str, Any], known: list[str]) -> None:
+    """Let a class make equal layers again, as cloning does: with what this one was made with, and its configuration."""
+
+    def from_config(cls: Any, config: dict[str, Any]) -> Any:
+        taken = {key for key in config if key in given or key in known or key in ("name", "trainable")}
+        found = {**given, **{key: external.to_language(config[key]) for key in config if key in taken}}
+        return instance_layer(generator, mk_list(list(found.values()), list(found)))
+
+    layer_class.from_config = classmethod(from_config)
+
+
+def generator_behind(value: Any) -> Any:
+    """Return the R6 class behind a function that makes objects of it, or the value itself."""
+    function = getattr(value, "function", None)
+    return getattr(getattr(function, "function", function), "generator", value)
+
+
+@word("create_layer", "layer_class, object = NULL, args = list()", invisible=None)
+def create_layer(layer_class: Any, target: Any, arguments: Any) -> Any:
+    """Make a layer of an R6 class (or of a class of the runtime) and put it after `object`.
+
+    Args:
+        layer_class: R6 class that inherits from KerasLayer.
+        object: model that grows, tensor that the layer is called on, or nothing.
+        args: named list for the class's initialize().
+    """
+    return _apply(target, instance_layer(layer_class, arguments))
+
+
+def layer_function(generator: Any) -> Any:
+    """Return a `layer_*` function for an R6 class."""
+
+    def make(target: Any, dots: Arguments) -> Any:
+        values = mk_list([value for _, value in dots], [name or "" for name, _ in dots])
+        return _apply(target, instance_layer(generator, values))
+
+    from pipekeras.grammar.builtins.registry import Builtin
+
+    make.generator = generator  # type: ignore[attr-defined]
+    return Builtin("layer", make, "object = NULL, ...", package="keras", invisible=None)
+
+
+def loadable(name: str, value: Any) -> Any:
+    """Return what a file's config may name for an R6 class of layers or a `layer_*` function of one, or None."""
+    generator = generator_behind(value)
+    if definition_of(generator) is None:
+        return None
+
+    def from_config(cls: Any, config: dict[str, Any]) -> Any:
+        items = [external.to_language(item) for item in config.values()]
+        return instance_layer(generator, mk_list(items, list(config)))
+
+    return type(name, (LanguageLayer,), {"from_config": classmethod(from_config)})
+
+
+@word("create_wrapper", "wrapper_class, object = NULL, args = list()", invisible=None)
+def create_wrapper(wrapper_class: Any, target: Any, arguments: Any) -> Any:
+    """Make a layer of an R6 class that wraps another layer, and put it after `object`.
+
+    Args:
+        wrapper_class: R6 class that inherits from KerasWrapper.
+        object: model that grows, tensor that the layer is called on, or nothing.
+        args: named list for the class's initialize(); `layer` is the layer that is wrapped.
+    """
+    return _apply(target, instance_layer(wrapper_class, arguments))
+
+
+@word("create_layer_wrapper", "Layer, modifiers = NULL, convert = TRUE")
+def create_layer_wrapper(generator: Any, modifiers: Any, flag: Any) -> Any:
+    """Return a function `layer(object, ...)` for a class."""
+    return layer_function(generator)
+
+
+class LanguageModel(Model):
+    """A model whose layers and call a function of the language gives (`keras_model_custom`)."""
+
+    def __init__(self, name: str | None = None) -> None:
+        super().__init__(**({} if name is None else {"name": name}))
+        self.__dict__["_call_function"] = None
+
+    def start(self, function: Any) -> None:
+        """Run the function that makes the layers and returns the call."""
+        made = call_function(function, [(None, ExternalObject(self))])
+        if getattr(made, "kind", None) != "closure":
+            raise RError("the function given to keras_model_custom() must return a function of the inputs",
+                         mend="end it with function(inputs, mask = NULL) { ... }")  # fmt: skip
+        self.__dict__["_call_function"] = made
+
+    def call(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
+        """Run the program's call function."""
+        named = {"training": external.to_language(training), "mask": external.to_language(mask)}
+        return tensors(call_with_known(self.__dict__["_call_function"], [external.to_language(inputs)], named))
+
+
+@word("keras_model_custom", "model_fn, name = NULL")
+def keras_model_custom(function: Any, name: Any) -> Any:
+    """Make a model from a function.
+
+    Args:
+        model_fn: function(self) that puts layers on self and returns function(inputs, mask = NULL).
+        name: text.
+    """
+    if getattr(function, "kind", None) != "closure":
+        function, name = name, function
+    model = LanguageModel(None if name is NULL else convert.argument("name", name))
+    model.start(function)
+    return ExternalObject(model)
+
+
+@word("custom_metric", "name, metric_fn")
+def custom_metric(name: Any, function: Any) -> Any:
+    """Give a function of y_true and y_pred the name that it has in the logs."""
+    return ExternalObject(NamedFunction(external.to_python(function), str(name.items()[0])))
