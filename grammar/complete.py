@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
-from pipekeras.grammar.deparse import quote_name
 from pipekeras.grammar.environment import ActiveBinding, Environment
 from pipekeras.grammar.help import bound_names, parameters_of
 from pipekeras.grammar.layout import drop_newlines
 from pipekeras.grammar.lexer import KEYWORDS, Token, tokenize
+from pipekeras.grammar.spelling import quote_name
 from pipekeras.grammar.values import ExternalObject, Promise, Vector, names_of
 
 _CHAIN = re.compile(r"(?P<owner>[\w.]+(?:[$@][\w.]+)*)[$@](?P<prefix>[\w.]*)\Z")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
-from pipekeras.grammar.deparse import deparse_short, quote_name
+from pipekeras.grammar.deparse import deparse_short
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.nodes import MISSING
+from pipekeras.grammar.spelling import quote_name
 from pipekeras.grammar.values import Closure, ExternalObject
 
 

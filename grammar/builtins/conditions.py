@@ -19,7 +19,6 @@ from pipekeras.grammar.errors import RError, UnwindSignal
 from pipekeras.grammar.evaluation.conditions import (
     Handler,
     Muffled,
-    Restart,
     error_text,
     fail,
     keep_warning,
@@ -42,29 +41,30 @@ from pipekeras.grammar.values import (
     mk_list,
     names_of,
 )
-from pipekeras.grammar.vectors.arguments import flag, text
+from pipekeras.grammar.vectors.arguments import flag
 
 Dots = list[tuple[str | None, Any]]
 
 
-def _symbol_call(name: str, *arguments: Any) -> Call:
+def call_with(name: str, *arguments: Any) -> Call:
+    """A call node of a named function."""
     return Call(Symbol(name), tuple(a if isinstance(a, Argument) else Argument(None, a) for a in arguments))
 
 
-_HANDLERS_1 = _symbol_call("[[", Symbol("handlers"), Vector("integer", None, None, 1))
+_HANDLERS_1 = call_with("[[", Symbol("handlers"), Vector("integer", None, None, 1))
 _TRY_CATCH_CALLS = (
-    _symbol_call("tryCatchList", Symbol("expr"), Symbol("classes"), Symbol("parentenv"), Symbol("handlers")),
-    _symbol_call("tryCatchOne", Symbol("expr"), Symbol("names"), Symbol("parentenv"), _HANDLERS_1),
+    call_with("tryCatchList", Symbol("expr"), Symbol("classes"), Symbol("parentenv"), Symbol("handlers")),
+    call_with("tryCatchOne", Symbol("expr"), Symbol("names"), Symbol("parentenv"), _HANDLERS_1),
 )
-_DO_TRY_CATCH = _symbol_call(
+_DO_TRY_CATCH = call_with(
     "doTryCatch",
-    _symbol_call("return", Symbol("expr")),
+    call_with("return", Symbol("expr")),
     Symbol("name"),
     Symbol("parentenv"),
     Symbol("handler"),
 )
 _HANDLER_CALL = Call(
-    _symbol_call("[[", Symbol("value"), Vector("integer", None, None, 3)), (Argument(None, Symbol("cond")),)
+    call_with("[[", Symbol("value"), Vector("integer", None, None, 3)), (Argument(None, Symbol("cond")),)
 )
 
 
@@ -384,139 +384,6 @@ def condition_as_character(x: Any, dots: Dots) -> Any:
 @builtin("print.try-error", "x, ...", invisible=True)
 def print_try_error(x: Any, dots: Dots) -> Any:
     return call_function(REGISTRY["print.default"], [(None, x)])
-
-
-def _suppressor(name: str, condition_class: str, restart: str) -> None:
-    @builtin(name, "expr, classes = NULL", lazy=True, invisible=None)
-    def suppress(expr: Any, classes: Any) -> Any:
-        wanted = value_of(classes)
-        names = [condition_class] if wanted is NULL else [str(n) for n in wanted.items()]
-        target_function = _invoker(restart)
-        saved = machine.handlers
-        below = saved
-        for one in names:
-            below = Handler(one, target_function, None, below)
-        machine.handlers = below
-        try:
-            return value_of(expr)
-        finally:
-            machine.handlers = saved
-
-
-def _invoker(restart: str) -> Any:
-    from pipekeras.grammar.builtins.registry import Builtin
-
-    def run(condition: Any) -> Any:
-        found = find_restart(restart)
-        if found is not None:
-            raise UnwindSignal(found.target, found, [])
-        return NULL
-
-    return Builtin("suppress", run, "c")
-
-
-_suppressor("suppressWarnings", "warning", "muffleWarning")
-_suppressor("suppressMessages", "message", "muffleMessage")
-_suppressor("suppressPackageStartupMessages", "packageStartupMessage", "muffleMessage")
-
-
-_ABORT = Restart("abort", NULL, object(), None)
-"""The restart that is always there: back to top level."""
-
-
-def find_restart(name: str) -> Restart | None:
-    """Innermost restart of that name, or None."""
-    restart = machine.restarts
-    while restart is not None:
-        if restart.name == name:
-            return restart
-        restart = restart.below
-    return _ABORT if name == "abort" else None
-
-
-def restart_object(restart: Restart) -> Any:
-    """A restart as a value of the language."""
-    made = mk_list([character(restart.name), NULL], ["name", "exit"])
-    made.attributes["class"] = character("restart")  # type: ignore[index]
-    from pipekeras.grammar.values import ExternalObject
-
-    made.data[1] = ExternalObject(restart)
-    return made
-
-
-@builtin("withRestarts", "expr, ...", lazy=True, invisible=None, needs_environment=True)
-def with_restarts(expr: Any, dots: Dots, *, environment: Environment) -> Any:
-    saved, handlers, depth = machine.restarts, machine.handlers, len(machine.frames)
-    targets = []
-    below = saved
-    for name, value in reversed(dots):
-        if name is None:
-            raise RError("not a valid restart specification")
-        target = object()
-        below = Restart(name, value_of(value), target, below)
-        targets.append(target)
-    machine.restarts = below
-    first = _symbol_call("[[", Symbol("restarts"), Vector("integer", None, None, 1))
-    shown = _symbol_call("withOneRestart", Symbol("expr"), first)
-    inner = _symbol_call("doWithOneRestart", _symbol_call("return", Symbol("expr")), Symbol("restart"))
-    for call in (shown, inner):
-        machine.frames.append(Frame(call, REGISTRY["withRestarts"], None, environment))
-    try:
-        return value_of(expr)
-    except UnwindSignal as unwind:
-        if unwind.target not in targets:
-            raise
-        restart, arguments = unwind.handler, unwind.payload
-    finally:
-        machine.restarts, machine.handlers = saved, handlers
-        del machine.frames[depth:]
-    return call_function(restart.function, arguments, environment)
-
-
-@builtin("invokeRestart", "r, ...", needs_environment=True)
-def invoke_restart(r: Any, dots: Dots, *, environment: Environment) -> Any:
-    restart = _restart_of(r)
-    if restart is None:
-        raise RError(f"no 'restart' '{text(r)}' found")
-    raise UnwindSignal(restart.target, restart, dots)
-
-
-def _restart_of(r: Any) -> Restart | None:
-    if type(r) is Vector and r.kind == "list":
-        return r.data[1].value
-    return find_restart(text(r, "r"))
-
-
-@builtin("tryInvokeRestart", "r, ...")
-def try_invoke_restart(r: Any, dots: Dots) -> Any:
-    restart = _restart_of(r)
-    if restart is None:
-        return NULL
-    raise UnwindSignal(restart.target, restart, dots)
-
-
-@builtin("computeRestarts", "cond = NULL")
-def compute_restarts(cond: Any) -> Any:
-    found = []
-    restart = machine.restarts
-    while restart is not None:
-        found.append(restart_object(restart))
-        restart = restart.below
-    return mk_list([*found, restart_object(_ABORT)])
-
-
-@builtin("findRestart", "name, cond = NULL")
-def find_restart_builtin(name: Any, cond: Any) -> Any:
-    found = find_restart(text(name))
-    return NULL if found is None else restart_object(found)
-
-
-@builtin("print.restart", "x, ...", invisible=True)
-def print_restart(x: Any, dots: Dots) -> Any:
-    from pipekeras.grammar.builtins.registry import write
-
-    write(f"<restart: {x.data[0].items()[0]} >\n")
-    return x
 
 
 @builtin("warnings", "...")

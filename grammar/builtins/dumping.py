@@ -16,9 +16,9 @@ Dots = list[tuple[str | None, Any]]
 
 def code_lines(value: Any) -> list[str]:
     """Lines of code that make the value."""
-    from pipekeras.grammar.deparse import DEFAULT_OPTIONS, deparse_lines
+    from pipekeras.grammar.deparse import deparse_lines
 
-    return deparse_lines(value, DEFAULT_OPTIONS)
+    return deparse_lines(value)
 
 
 @builtin("dput", "x, file = '', control = c('keepNA', 'keepInteger', 'niceNames', 'showAttributes')", invisible=True)

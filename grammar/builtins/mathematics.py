@@ -10,6 +10,17 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.registry import builtin
+from pipekeras.grammar.numeric.gamma import (
+    beta_value,
+    choose_value,
+    cosine_of_pi,
+    digamma,
+    factorial_value,
+    gamma,
+    log_gamma,
+    sine_of_pi,
+    trigamma,
+)
 from pipekeras.grammar.values import NA_INTEGER, NA_REAL, NULL, Vector, character, is_na_not_nan, names_of
 from pipekeras.grammar.vectors.arguments import first
 from pipekeras.grammar.vectors.arithmetic import EXACT_LIBRARY_LIMIT, arithmetic
@@ -82,81 +93,6 @@ def _log1p(value: float) -> float:
     return -math.inf if value == -1 else math.log1p(value)
 
 
-def _gamma(value: float) -> float:
-    if value == 0 or (value < 0 and value == int(value)):
-        raise ValueError
-    if value == math.inf:
-        return math.inf
-    if value > 171.61447887182298:
-        return math.inf
-    if value > 50 or (value > 10 and value != int(value)):
-        return math.exp((value - 0.5) * math.log(value) - value + HALF_LOG_TWO_PI + _stirling_rest(value))
-    return math.gamma(value)
-
-
-HALF_LOG_TWO_PI = 0.918938533204672741780329736406
-
-
-def _stirling_rest(value: float) -> float:
-    """What Stirling's formula lacks of the log gamma function, for values above 10."""
-    square = 1 / (value * value)
-    return (1 / 12 - square * (1 / 360 - square * (1 / 1260 - square * (1 / 1680 - square / 1188)))) / value
-
-
-def _log_gamma(value: float) -> float:
-    if value <= 0 and value == math.floor(value):
-        return math.inf
-    return math.lgamma(value)
-
-
-def _sine_of_pi(value: float) -> float:
-    reduced = math.fmod(value, 2.0)
-    if reduced in (0.0, 1.0, -1.0):
-        return 0.0
-    if reduced in (0.5, -1.5):
-        return 1.0
-    if reduced in (-0.5, 1.5):
-        return -1.0
-    return math.sin(math.pi * reduced)
-
-
-def _cosine_of_pi(value: float) -> float:
-    reduced = math.fmod(abs(value), 2.0)
-    if reduced in (0.5, 1.5):
-        return 0.0
-    return math.cos(math.pi * reduced)
-
-
-def digamma(value: float) -> float:
-    """Derivative of the log gamma function, by recurrence and asymptotic series."""
-    if value <= 0 and value == math.floor(value):
-        raise ValueError
-    if value < 0:
-        return digamma(1 - value) - math.pi / math.tan(math.pi * value)
-    result = 0.0
-    while value < 20:
-        result -= 1 / value
-        value += 1
-    square = 1 / (value * value)
-    series = square * (1 / 12 - square * (1 / 120 - square * (1 / 252 - square * (1 / 240 - square * 5 / 660))))
-    return result + math.log(value) - 0.5 / value - series
-
-
-def trigamma(value: float) -> float:
-    """Second derivative of the log gamma function, by recurrence and asymptotic series."""
-    if value <= 0 and value == math.floor(value):
-        return math.inf
-    if value < 0:
-        return -trigamma(1 - value) + (math.pi / math.sin(math.pi * value)) ** 2
-    result = 0.0
-    while value < 15:
-        result += 1 / (value * value)
-        value += 1
-    square = 1 / (value * value)
-    series = 1 / 6 - square * (1 / 30 - square * (1 / 42 - square * (1 / 30 - square * 5 / 66)))
-    return result + 1 / value + square / 2 + square / value * series
-
-
 COMPLEX_FUNCTIONS: dict[str, Callable[[complex], complex]] = {
     "sqrt": cmath.sqrt, "exp": cmath.exp, "sin": cmath.sin, "cos": cmath.cos, "tan": cmath.tan, "asin": cmath.asin,
     "acos": cmath.acos, "atan": cmath.atan, "sinh": cmath.sinh, "cosh": cmath.cosh, "tanh": cmath.tanh,
@@ -169,8 +105,8 @@ FUNCTIONS: dict[str, tuple[Callable[[float], float], Callable[[np.ndarray], np.n
     "sin": (math.sin, np.sin), "cos": (math.cos, np.cos), "tan": (math.tan, np.tan), "asin": (math.asin, np.arcsin),
     "acos": (math.acos, np.arccos), "atan": (math.atan, np.arctan), "sinh": (math.sinh, np.sinh),
     "cosh": (math.cosh, np.cosh), "tanh": (math.tanh, np.tanh), "asinh": (math.asinh, np.arcsinh),
-    "acosh": (math.acosh, np.arccosh), "atanh": (math.atanh, np.arctanh), "sinpi": (_sine_of_pi, None),
-    "cospi": (_cosine_of_pi, None), "gamma": (_gamma, None), "lgamma": (_log_gamma, None), "digamma": (digamma, None),
+    "acosh": (math.acosh, np.arccosh), "atanh": (math.atanh, np.arctanh), "sinpi": (sine_of_pi, None),
+    "cospi": (cosine_of_pi, None), "gamma": (gamma, None), "lgamma": (log_gamma, None), "digamma": (digamma, None),
     "trigamma": (trigamma, None),
 }  # fmt: skip
 
@@ -398,35 +334,6 @@ def _two_arguments(a: Any, b: Any, function: Callable[[float, float], float]) ->
     return Vector("double", np.array(values, np.float64), result_attributes(left, right, length, True)[0])
 
 
-def choose_value(n: float, k: float) -> float:
-    """Binomial coefficient for real n."""
-    k = round(k)
-    if k < 30:
-        if k < 0:
-            return 0.0
-        if n - k < k and n >= 0 and n == int(n):
-            k = n - k
-            if k < 0:
-                return 0.0
-        result = 1.0
-        for j in range(1, int(k) + 1):
-            result *= (n - k + j) / j if n == int(n) else (n - j + 1) / j
-        return float(round(result)) if n == int(n) else result
-    if n < 0:
-        value = choose_value(-n + k - 1, k)
-        return -value if k % 2 else value
-    if n == int(n):
-        if n < k:
-            return 0.0
-        if n - k < 30:
-            return choose_value(n, n - k)
-        if n <= 2000:
-            return float(math.comb(int(n), int(k)))
-        logarithm = math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
-        return math.inf if logarithm > 709.8 else float(round(math.exp(logarithm)))
-    return math.exp(math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1))
-
-
 @builtin("choose", "n, k")
 def choose(n: Any, k: Any) -> Any:
     return _two_arguments(n, k, choose_value)
@@ -439,17 +346,7 @@ def log_choose(n: Any, k: Any) -> Any:
 
 @builtin("beta", "a, b")
 def beta(a: Any, b: Any) -> Any:
-    return _two_arguments(a, b, _beta)
-
-
-def _beta(p: float, q: float) -> float:
-    if p < 0 or q < 0:
-        raise ValueError
-    if p == 0 or q == 0:
-        return math.inf
-    if p + q < 171.61447887182298:
-        return 1 / _gamma(p + q) * _gamma(p) * _gamma(q)
-    return math.exp(math.lgamma(p) + math.lgamma(q) - math.lgamma(p + q))
+    return _two_arguments(a, b, beta_value)
 
 
 @builtin("lbeta", "a, b")
@@ -457,20 +354,14 @@ def log_beta(a: Any, b: Any) -> Any:
     return _two_arguments(a, b, lambda p, q: math.lgamma(p) + math.lgamma(q) - math.lgamma(p + q))
 
 
-def _factorial(value: float) -> float:
-    if value < 0:
-        raise ValueError
-    return _gamma(value + 1)
-
-
 @builtin("factorial", "x")
 def factorial(x: Any) -> Any:
-    return map_doubles(x, _factorial, None)
+    return map_doubles(x, factorial_value, None)
 
 
 @builtin("lfactorial", "x")
 def log_factorial(x: Any) -> Any:
-    return map_doubles(x, lambda value: _log_gamma(value + 1), None)
+    return map_doubles(x, lambda value: log_gamma(value + 1), None)
 
 
 def _enter_part(name: str, function: Callable[[np.ndarray], np.ndarray]) -> None:

@@ -183,9 +183,9 @@ def keep_warning(message: str, call: Any) -> None:
 
 def call_text(call: Any) -> str:
     """First line of a call's text, as error and warning headers show it."""
-    from pipekeras.grammar.deparse import DEFAULT_OPTIONS, deparse_lines
+    from pipekeras.grammar.deparse import deparse_lines
 
-    return deparse_lines(call, DEFAULT_OPTIONS)[0]
+    return deparse_lines(call)[0]
 
 
 def _one_warning(message: str, call: Any) -> str:

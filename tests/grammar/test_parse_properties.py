@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pipekeras.grammar.deparse import deparse_lines, deparse_text, quote_name, quote_string
+from pipekeras.grammar.deparse import deparse_lines, deparse_text
 from pipekeras.grammar.nodes import Call, same_tree
 from pipekeras.grammar.parse import ParseError, parse_expression, parse_text
+from pipekeras.grammar.spelling import quote_name, quote_string
 from pipekeras.grammar.values import NULL, Vector
 
 _OPERATORS = "? = <- <<- ~ | || & && == != < > <= >= + - * / %in% %o% %% %/% : ^ |>"

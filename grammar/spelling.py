@@ -1,0 +1,108 @@
+"""How names, strings and numbers are spelled in source text."""
+
+from __future__ import annotations
+
+import re
+
+from pipekeras.grammar.lexer import KEYWORDS
+from pipekeras.grammar.values import is_na_real
+
+_VALID_NAME = re.compile(r"(?:[^\W\d_]|\.(?![0-9]))[\w.]*\Z")
+_RESERVED = frozenset(KEYWORDS)
+
+
+def is_valid_name(name: str) -> bool:
+    """Whether a name can be written without backticks."""
+    return _VALID_NAME.match(name) is not None and name not in _RESERVED
+
+
+def quote_name(name: str, quote: str = "`") -> str:
+    """The name, between backticks (or other quotes) where it needs them."""
+    if not name or is_valid_name(name):
+        return name
+    return quote_string(name, quote)
+
+
+_ESCAPES = {
+    "\n": "\\n",
+    "\t": "\\t",
+    "\r": "\\r",
+    "\a": "\\a",
+    "\b": "\\b",
+    "\f": "\\f",
+    "\v": "\\v",
+    "\0": "\\0",
+    "\\": "\\\\",
+}
+_PLAIN_TEXT = re.compile(r"[ !#-&(-\[\]-_a-~]*\Z")
+
+
+def quote_string(text: str, quote: str = '"') -> str:
+    """The text between quotes, escaped as R escapes it."""
+    if _PLAIN_TEXT.match(text):
+        return quote + text + quote
+    pieces = [quote]
+    for character in text:
+        if character == quote:
+            pieces.append("\\" + character)
+        elif character in _ESCAPES:
+            pieces.append(_ESCAPES[character])
+        elif character.isprintable():
+            pieces.append(character)
+        else:
+            pieces.append(_escape_unprintable(character))
+    pieces.append(quote)
+    return "".join(pieces)
+
+
+def _escape_unprintable(character: str) -> str:
+    from unicodedata import category
+
+    code = ord(character)
+    if code < 0x80:
+        return f"\\{code:03o}"
+    if category(character) in ("Cf", "Zs", "Co"):
+        return character
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+
+
+def number_text(number: float, digits: int = 15) -> str:
+    """A double with at most `digits` significant digits, fixed or scientific, whichever is shorter."""
+    if number != number:
+        return "NA" if is_na_real(number) else "NaN"
+    if number in (float("inf"), float("-inf")):
+        return "Inf" if number > 0 else "-Inf"
+    if number == 0:
+        return "0"
+    mantissa, exponent_text = f"{abs(number):.{digits - 1}e}".split("e")
+    exponent = int(exponent_text)
+    significant = len(mantissa.replace(".", "").rstrip("0")) or 1
+    decimals = max(0, significant - exponent - 1)
+    fixed_width = max(exponent, 0) + 1 + (decimals + 1 if decimals else 0)
+    scientific_width = significant + (1 if significant > 1 else 0) + (5 if abs(exponent) >= 100 else 4)
+    if fixed_width <= scientific_width:
+        return f"{number:.{decimals}f}"
+    text, exponent_text = f"{number:.{significant - 1}e}".split("e")
+    sign, magnitude = exponent_text[0], exponent_text[1:]
+    return f"{text}e{sign}{magnitude.zfill(2)}"
+
+
+def complex_text(number: complex, digits: int = 15) -> str:
+    """A complex number as R writes it: 1+2i."""
+    if number.real != number.real and is_na_real(number.real):
+        return "NA"
+    imaginary = number_text(number.imag, digits)
+    sign = "" if imaginary.startswith("-") else "+"
+    return f"{number_text(number.real, digits)}{sign}{imaginary}i"
+
+
+def complex_code(number: complex, digits: int) -> str:
+    """A complex number as code: by its parts where one of them is missing or not finite."""
+    shown = complex_text(number, digits)
+    parts = (number.real, number.imag)
+    if shown == "NA" and all(is_na_real(part) for part in parts):
+        return shown
+    if all(part - part == 0 for part in parts):
+        return shown
+    texts = ["NA" if is_na_real(part) else number_text(part, digits) for part in parts]
+    return f"complex(real={texts[0]}, imaginary={texts[1]})"
