@@ -1,31 +1,4 @@
 """Constraints: what a weight must keep to after each update."""
 
-from pipekeras.nn.constraints import (
-    Constraint,
-    MaxNorm,
-    MinMaxNorm,
-    NonNeg,
-    UnitNorm,
-    deserialize,
-    get,
-    max_norm,
-    min_max_norm,
-    non_neg,
-    serialize,
-    unit_norm,
-)
-
-__all__ = [
-    "Constraint",
-    "MaxNorm",
-    "MinMaxNorm",
-    "NonNeg",
-    "UnitNorm",
-    "deserialize",
-    "get",
-    "max_norm",
-    "min_max_norm",
-    "non_neg",
-    "serialize",
-    "unit_norm",
-]
+from pipekeras.nn.constraints import *  # noqa: F403 - the names are listed once, there
+from pipekeras.nn.constraints import __all__ as __all__

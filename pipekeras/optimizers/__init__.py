@@ -1,51 +1,7 @@
 """Optimizers: how gradients become steps."""
 
-from pipekeras.nn.optimizers import (
-    SGD,
-    Adadelta,
-    Adafactor,
-    Adagrad,
-    Adam,
-    Adamax,
-    AdamW,
-    Ftrl,
-    Lamb,
-    Lion,
-    LossScaleOptimizer,
-    MultiOptimizer,
-    Muon,
-    Nadam,
-    Optimizer,
-    OptimizerMap,
-    RMSprop,
-    ScheduleFreeAdamW,
-    deserialize,
-    get,
-    serialize,
-)
+from pipekeras.nn.optimizers import *  # noqa: F403 - the names are listed once, there
+from pipekeras.nn.optimizers import __all__ as _optimizers
 from pipekeras.optimizers import schedules
 
-__all__ = [
-    "SGD",
-    "Adadelta",
-    "Adafactor",
-    "Adagrad",
-    "Adam",
-    "AdamW",
-    "Adamax",
-    "Ftrl",
-    "Lamb",
-    "Lion",
-    "LossScaleOptimizer",
-    "MultiOptimizer",
-    "Muon",
-    "Nadam",
-    "Optimizer",
-    "OptimizerMap",
-    "RMSprop",
-    "ScheduleFreeAdamW",
-    "deserialize",
-    "get",
-    "schedules",
-    "serialize",
-]
+__all__ = [*_optimizers, "schedules"]

@@ -1,25 +1,6 @@
 """Learning rates that change with the step."""
 
-from pipekeras.nn.schedules import (
-    CosineDecay,
-    CosineDecayRestarts,
-    ExponentialDecay,
-    InverseTimeDecay,
-    LearningRateSchedule,
-    PiecewiseConstantDecay,
-    PolynomialDecay,
-    deserialize,
-    serialize,
-)
+from pipekeras.nn.schedules import *  # noqa: F403 - the names are listed once, there
+from pipekeras.nn.schedules import __all__ as _names
 
-__all__ = [
-    "CosineDecay",
-    "CosineDecayRestarts",
-    "ExponentialDecay",
-    "InverseTimeDecay",
-    "LearningRateSchedule",
-    "PiecewiseConstantDecay",
-    "PolynomialDecay",
-    "deserialize",
-    "serialize",
-]
+__all__ = [name for name in _names if name != "get"]
