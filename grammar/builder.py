@@ -201,7 +201,7 @@ class Builder:
     def call(self, parts: Parts, start: int, end: int) -> Call:
         function, _, arguments, _ = parts
         if type(function) is Vector and function.kind == "character":
-            name = function.scalar
+            name = "NA" if function.items() == [None] else function.scalar
             if not name:
                 self.fail("attempt to use zero-length variable name", start, start + 2)
             function = Symbol(name, Span(self.source, start, start + len(name) + 2))

@@ -21,6 +21,7 @@ from pipekeras.grammar.errors import (
     UnwindSignal,
 )
 from pipekeras.grammar.evaluation import forms as _forms
+from pipekeras.grammar.evaluation.calls import internal_error
 from pipekeras.grammar.evaluation.compiler import code_of
 from pipekeras.grammar.evaluation.conditions import error_text, fail, print_warnings
 from pipekeras.grammar.evaluation.machine import call_function, machine, too_deep, write_error
@@ -151,6 +152,8 @@ class Session:
             raise fail(too_deep()) from None
         except MemoryError as error:
             raise fail(out_of_memory(error)) from None
+        except Exception as error:
+            raise internal_error(error, None) from error
         except ReturnSignal as signal:
             return signal.value
         except (BreakSignal, NextSignal):

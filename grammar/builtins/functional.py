@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import chain
 from typing import Any
 
 from pipekeras.grammar.builtins.language import function_of
@@ -77,6 +79,17 @@ def elements(x: Any) -> list[Any]:
     return list(call_builtin("as.list", x).data)
 
 
+_PIECE = 65536
+
+
+def visited(x: Any) -> Iterable[Any]:
+    """`elements`, but made piece by piece for a long plain vector, so that a program can be stopped meanwhile."""
+    if type(x) is Vector and len(x) > _PIECE and explicit_class(x) is None and x.kind not in ("list", "expression"):
+        pieces = (Vector(x.kind, x.data[start : start + _PIECE]) for start in range(0, len(x), _PIECE))
+        return chain.from_iterable(plain_elements(piece) for piece in pieces)
+    return elements(x)
+
+
 def _has_user_method(x: Any) -> bool:
     from pipekeras.grammar.evaluation.dispatch import choose_method
     from pipekeras.grammar.evaluation.machine import current_environment
@@ -103,7 +116,7 @@ def element_names(x: Any) -> list[str | None] | None:
     return names_of(x)
 
 
-def apply_each(values: list[Any], fun: Any, dots: Dots, environment: Environment) -> list[Any]:
+def apply_each(values: Iterable[Any], fun: Any, dots: Dots, environment: Environment) -> list[Any]:
     """The function's value for every element."""
     return [
         call_function(
@@ -120,14 +133,14 @@ def apply_each(values: list[Any], fun: Any, dots: Dots, environment: Environment
 def lapply(x: Any, fun: Any, dots: Dots, *, environment: Environment) -> Any:
     x = value_of(x)
     fun = function_of(value_of(fun), environment)
-    return mk_list(apply_each(elements(x), fun, dots, environment), element_names(x))
+    return mk_list(apply_each(visited(x), fun, dots, environment), element_names(x))
 
 
 @builtin("sapply", "X, FUN, ..., simplify = TRUE, USE.NAMES = TRUE", lazy=True, needs_environment=True)
 def sapply(x: Any, fun: Any, dots: Dots, simplified: Any, use_names: Any, *, environment: Environment) -> Any:
     x = value_of(x)
     fun = function_of(value_of(fun), environment)
-    results = apply_each(elements(x), fun, dots, environment)
+    results = apply_each(visited(x), fun, dots, environment)
     names = element_names(x) if flag(value_of(use_names)) else None
     if names is None and flag(value_of(use_names)) and type(x) is Vector and x.kind == "character":
         names = x.items()
@@ -235,7 +248,7 @@ def vapply(
     if names is None and named and type(x) is Vector and x.kind == "character":
         names = x.items()
     results = []
-    for value in elements(x):
+    for value in visited(x):
         result = apply_each([value], fun, dots, environment)[0]
         _check_template(result, template)
         results.append(coerce(result, template.kind) if result.kind != template.kind else result)

@@ -35,7 +35,7 @@ def compile_assignment(node: Call) -> Code | None:
     target = node.args[0].value
     outer = node.function.name == "<<-"
     value = code_of(node.args[1].value)
-    if type(target) is Vector and target.kind == "character" and len(target) == 1:
+    if type(target) is Vector and target.kind == "character" and len(target) == 1 and target.items() != [None]:
         target = Symbol(target.items()[0], node.args[0].span)
     if type(target) is Symbol:
         return _outer_name(target.name, value, node) if outer else _name(target.name, value, node)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipekeras.grammar.builtins.registry import Builtin
+from pipekeras.grammar.builtins.registry import REGISTRY, Builtin
 from pipekeras.grammar.environment import ActiveBinding, Environment, forced
 from pipekeras.grammar.errors import ControlFlow, RError, ReturnSignal
 from pipekeras.grammar.evaluation.compiler import Code, code_of, machine_call, nearest_name
@@ -12,7 +12,7 @@ from pipekeras.grammar.evaluation.conditions import call_of_method, fail
 from pipekeras.grammar.evaluation.machine import EXPRESSION_DEPTH, Frame, force, machine, too_deep
 from pipekeras.grammar.evaluation.templates import Arguments, bind_arguments
 from pipekeras.grammar.nodes import EMPTY_SYMBOL, MISSING, Argument, Call, Symbol
-from pipekeras.grammar.values import NULL, Closure, ExternalObject, Promise, Vector
+from pipekeras.grammar.values import NULL, Closure, ExternalObject, Promise, Vector, inherits
 
 
 def apply_closure(
@@ -103,7 +103,7 @@ def apply_builtin(function: Builtin, arguments: Arguments, call: Any, caller: En
     except RecursionError:
         raise fail(too_deep()) from None
     except Exception as error:
-        raise internal_error(error, call_of_method(call), arguments) from error
+        raise internal_error(error, call_of_method(call), arguments, function) from error
 
 
 def _run_builtin(function: Builtin, values: list[Any], call: Any, caller: Environment) -> Any:
@@ -135,16 +135,44 @@ def _placed(error: RError, call: Any) -> RError:
 _MISTYPED = (TypeError, AttributeError, ValueError, IndexError, KeyError, OverflowError, AssertionError, StopIteration)
 
 
-def internal_error(error: Exception, call: Any, arguments: Arguments | None = None) -> RError:
+def internal_error(
+    error: Exception, call: Any, arguments: Arguments | None = None, function: Builtin | None = None
+) -> RError:
     """The error for a Python exception that a builtin let through; the traceback stays reachable for ``--debug``."""
     if machine.session is not None and machine.session.debug:
         raise error
     from pipekeras.grammar.external import error_of
 
     made = error_of(error)
-    if arguments and isinstance(error, _MISTYPED) and made.message.startswith("internal problem"):
-        made = _unsuitable(arguments, made)
+    if isinstance(error, _MISTYPED) and made.message.startswith("internal problem"):
+        if function is not None and function.special:
+            made = _miscounted(function, call, made)
+        elif arguments:
+            made = (function and _foreign(function, arguments)) or _unsuitable(arguments, made)
     return fail(_placed(made, call))
+
+
+def _miscounted(function: Builtin, call: Any, made: RError) -> RError:
+    """A clearer error for a special function that was given more or fewer arguments than it has; else the one given."""
+    given = len(call.args) if type(call) is Call else -1
+    wanted = [formal.name for formal in function.formals]
+    if "..." in wanted or given == len(wanted):
+        return made
+    plural = "" if given == 1 else "s"
+    return RError(f"{given} argument{plural} passed to '{function.name}' which requires {len(wanted)}")
+
+
+def _foreign(function: Builtin, arguments: Arguments) -> RError | None:
+    """The error for a method that is called by its full name with nothing of its class; None when that is not so."""
+    name = function.name
+    for at, letter in enumerate(name):
+        if letter == "." and at and name[:at] in REGISTRY:
+            wanted = name[at + 1 :]
+            given = [value.value if type(value) is Promise else value for _, value in arguments]
+            if wanted != "default" and not any(hasattr(value, "kind") and inherits(value, wanted) for value in given):
+                mend = f"call {name[:at]}() and let the class of its argument choose the method"
+                return RError(f"no argument of class \"{wanted}\"", mend=mend)
+    return None
 
 
 def _unsuitable(arguments: Arguments, made: RError) -> RError:
@@ -317,7 +345,7 @@ def compile_plain_call(node: Call) -> Code:
     """Closure for a call whose function is found when it runs."""
     site = Site(node)
     target = node.function
-    if type(target) is Vector and target.kind == "character" and len(target) == 1:
+    if type(target) is Vector and target.kind == "character" and len(target) == 1 and target.items() != [None]:
         target = Symbol(target.items()[0])
     if type(target) is Symbol:
         return _compile_named_call(node, target, site)
@@ -399,7 +427,7 @@ def _invoke_builtin(function: Builtin, site: Site, node: Call, environment: Envi
         except RecursionError:
             raise fail(too_deep()) from None
         except Exception as error:
-            raise internal_error(error, node) from error
+            raise internal_error(error, node, function=function) from error
     if function.lazy:
         names, values = site.with_dots(environment)
         return apply_builtin(function, list(zip(names, values, strict=True)), node, environment)

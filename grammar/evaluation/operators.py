@@ -333,7 +333,8 @@ def member_name(value: Any) -> str | None:
     if type(value) is Symbol:
         return value.name
     if type(value) is Vector and value.kind == "character" and len(value) == 1:
-        return str(value.items()[0])
+        text = value.items()[0]
+        return None if text is None else str(text)
     return None
 
 
