@@ -141,3 +141,11 @@ def test_backend_words_of_older_programs(run: Run) -> None:
     m$layers[[2]]$trainable <- FALSE; length(m$trainable_weights)
     """
     assert run(program) == '[1] 3 2\n[1] 3 3\n[1] 2 3 1\n[1] 1\n[1] 2\n[1] 1 4 6 1\n[1] "a" "b"\n[1] 0\n'
+
+
+def test_a_random_seed_is_that_of_the_language_too(run: Run) -> None:
+    program = """
+    set_random_seed(3); a <- rnorm(2); set.seed(3); b <- rnorm(2); set_random_seed(3)
+    identical(a, b) && identical(a, rnorm(2))
+    """
+    assert run(program) == "[1] TRUE\n"
