@@ -1,4 +1,4 @@
-"""Bodies: a piece of graph that a loop runs again and again, and the walks over graphs that making one takes."""
+"""Bodies: pieces of graph that a loop runs again and again or a choice runs or leaves out, and the walks that make them."""
 
 from __future__ import annotations
 
@@ -28,6 +28,21 @@ class Body:
     captures: list[Tensor]
     following: list[Tensor]
     stacked: list[Tensor] = field(default_factory=list)
+
+
+@dataclass(eq=False)
+class Branch:
+    """One branch of a choice, as a graph over placeholders.
+
+    Args:
+        captures: placeholders of what the branches of the choice read, the same for all of them.
+        results: what the branch returns.
+        kept: what it keeps for its gradient; grows when a gradient asks for more.
+    """
+
+    captures: list[Tensor]
+    results: list[Tensor]
+    kept: list[Tensor] = field(default_factory=list)
 
 
 class BodyTrace(Trace):

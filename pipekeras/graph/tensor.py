@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,14 @@ if TYPE_CHECKING:
     from pipekeras.graph.variable import Variable
 
 Shape = tuple[int | None, ...]
+
+_numbers = itertools.count()
+"""Symbolic tensors are numbered as they are made: what a function of the user's made is told from what it found."""
+
+
+def next_number() -> int:
+    """Return a number above those of all symbolic tensors made so far, and below those of all to come."""
+    return next(_numbers)
 
 
 class Operators:
@@ -66,8 +75,8 @@ class Tensor(Operators):
     Tensor([2., 4.], shape=(2,), dtype=float32)
     """
 
-    __slots__ = ("__weakref__", "attributes", "data", "dtype", "history", "inputs", "mask", "name", "operation",
-                 "shape", "variable")  # fmt: skip
+    __slots__ = ("__weakref__", "attributes", "data", "dtype", "history", "inputs", "mask", "name", "number",
+                 "operation", "shape", "variable")  # fmt: skip
 
     # NumPy must leave `array + tensor` to the tensor.
     __array_priority__ = 100
@@ -81,6 +90,7 @@ class Tensor(Operators):
     history: tuple[Any, int, int] | None
     mask: Tensor | None
     name: str | None
+    number: int
     variable: Variable | None
 
     def __init__(self, data: np.ndarray) -> None:
@@ -117,6 +127,7 @@ class Tensor(Operators):
         node.history = None
         node.mask = None
         node.name = name
+        node.number = next(_numbers)
         node.variable = None
         return node
 

@@ -6,7 +6,7 @@ of turns, and the turns run without Python.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,10 +15,11 @@ from pipekeras.core.errors import ArgumentError, ShapeError
 from pipekeras.core.structure import map_structure, pack_like
 from pipekeras.graph import trace as tracing
 from pipekeras.graph.operation import Spec
-from pipekeras.graph.tensor import Tensor, convert
+from pipekeras.graph.tensor import Tensor, convert, next_number
 from pipekeras.graph.trace import Trace
+from pipekeras.ops.choices import choose
 from pipekeras.ops.comparison import cast
-from pipekeras.ops.define import FUNCTIONS, OPERATIONS, normalize_axis, primitive, public, public_as
+from pipekeras.ops.define import FUNCTIONS, normalize_axis, primitive, public, public_as
 from pipekeras.ops.joining import concatenate, stack
 from pipekeras.ops.loops import check_carry, is_symbolic, leaves_of, packed, scan_symbolic, while_symbolic
 
@@ -196,8 +197,8 @@ def vectorized_map(function: Callable[[Any], Any], elements: Any) -> Any:
 def cond(pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any]) -> Any:
     """Return what one of two functions returns.
 
-    While a model or a compiled step is recorded and `pred` is not known yet, both functions are recorded, and their
-    results and what they assign are chosen from element by element.
+    While a model or a compiled step is recorded and `pred` is not known yet, both functions are recorded; in the step
+    only the one that `pred` names runs, with its assignments and its part of the gradient.
 
     Args:
         pred: one truth value.
@@ -212,7 +213,8 @@ def cond(pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any]) -> 
         raise ShapeError(f"cond needs one truth value; got shape {decision.shape}", mend="use ops.where to choose by element")
     if decision.data is not None:
         return true_fn() if bool(decision.data) else false_fn()
-    return _choose(FUNCTIONS["reshape"](decision, ()), true_fn, false_fn)
+    holds = FUNCTIONS["reshape"](decision, ())
+    return _choose([holds, FUNCTIONS["logical_not"](holds)], [true_fn, false_fn], "cond")
 
 
 class _Branch(Trace):
@@ -229,31 +231,46 @@ class _Branch(Trace):
         return self.outer.read(variable)
 
 
-def _choose(decision: Tensor, true_fn: Callable[[], Any], false_fn: Callable[[], Any]) -> Any:
+def _choose(flags: Sequence[Tensor], functions: Sequence[Callable[[], Any]], name: str) -> Any:
+    """Record functions of which only the one whose flag holds will run."""
     outer = tracing.current()
-    results, writes = [], []
-    for branch in (true_fn, false_fn):
+    first_inside = next_number()
+    returned, results = [], []
+    writes: list[dict[Any, Tensor]] = []
+    for function in functions:
         if outer is None:
-            results.append(branch())
-            continue
-        with tracing.tracing(_Branch(outer)) as inner:
-            results.append(branch())
-        assert inner is not None
-        writes.append(inner.updates)
-    first, second = (leaves_of(result) for result in results)
-    if len(first) != len(second):
-        raise ShapeError(f"cond: one function returned {len(first)} tensors, the other {len(second)}")
-    for index, (a, b) in enumerate(zip(first, second, strict=True)):
-        if a.shape != b.shape or a.dtype != b.dtype:
-            raise ShapeError(
-                f"cond: result {index} is {a.dtype}{a.shape} from one function and {b.dtype}{b.shape} from the other"
-            )
-    if outer is not None:
-        for variable in dict.fromkeys([*writes[0], *writes[1]]):
-            old = outer.read(variable)
-            outer.write(variable, OPERATIONS["select"](decision, writes[0].get(variable, old), writes[1].get(variable, old)))
-    chosen = [OPERATIONS["select"](decision, a, b) for a, b in zip(first, second, strict=True)]
-    return packed(results[0], chosen)
+            returned.append(function())
+            writes.append({})
+        else:
+            with tracing.tracing(_Branch(outer)) as inner:
+                returned.append(function())
+            assert inner is not None
+            writes.append(inner.updates)
+        results.append(leaves_of(returned[-1]))
+    _check_branches(name, results)
+    variables = list(dict.fromkeys(variable for written in writes for variable in written))
+    before = [outer.read(variable) for variable in variables] if outer is not None else []
+    for leaves, written in zip(results, writes, strict=True):
+        leaves += [written.get(variable, old) for variable, old in zip(variables, before, strict=True)]
+    chosen = choose(flags, results, lambda tensor: tensor.number >= first_inside)
+    count = len(chosen) - len(variables)
+    for variable, value in zip(variables, chosen[count:], strict=True):
+        assert outer is not None
+        outer.write(variable, value)
+    return packed(returned[0], chosen[:count])
+
+
+def _check_branches(name: str, results: Sequence[Sequence[Tensor]]) -> None:
+    first = results[0]
+    for other in results[1:]:
+        if len(first) != len(other):
+            raise ShapeError(f"{name}: one function returned {len(first)} tensors, another {len(other)}")
+        for index, (a, b) in enumerate(zip(first, other, strict=True)):
+            if a.shape != b.shape or a.dtype != b.dtype:
+                raise ShapeError(
+                    f"{name}: result {index} is {a.dtype}{a.shape} from one function and {b.dtype}{b.shape} from another",
+                    mend="let all functions return the same shapes and types; ops.cast changes a type",
+                )
 
 
 @public
@@ -276,12 +293,11 @@ def switch(index: Any, branches: Any, *operands: Any) -> Any:
     if place.data is not None:
         return functions[min(max(int(place.data), 0), len(functions) - 1)](*operands)
 
-    def chosen(first: int) -> Any:
-        if first == len(functions) - 1:
-            return functions[first](*operands)
-        return cond(place <= first, lambda: functions[first](*operands), lambda: chosen(first + 1))
-
-    return chosen(0)
+    place = FUNCTIONS["clip"](cast(FUNCTIONS["reshape"](place, ()), "int32"), 0, len(functions) - 1)
+    if len(functions) == 1:
+        return functions[0](*operands)
+    recorded = [lambda function=function: function(*operands) for function in functions]
+    return _choose([FUNCTIONS["equal"](place, number) for number in range(len(functions))], recorded, "switch")
 
 
 @public

@@ -51,8 +51,9 @@ class _Kept:
         ids = {id(node) for node in walk([*self.body.following, *self.body.stacked], lambda tensor: False)}
 
         def is_forward(tensor: Tensor) -> bool:
-            # The gradient of a loop within the turn asks that loop for parts that nobody asked for before.
-            return id(tensor) in ids or (tensor.operation is PART and id(tensor.inputs[0]) in ids)
+            # The gradient of a loop or a choice within the turn asks it for parts that nobody asked for before.
+            is_part = tensor.operation is not None and tensor.operation.kind == PART.kind
+            return id(tensor) in ids or (is_part and id(tensor.inputs[0]) in ids)
 
         met = [item for node in walk(targets, is_forward) for item in node.inputs] + targets
         wanted = {id(item): item for item in met if is_forward(item) and id(item) not in self.known}

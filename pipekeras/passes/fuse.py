@@ -33,8 +33,8 @@ class Group:
     """Nodes that one kernel computes.
 
     Args:
-        kind: "elementwise", "reduce", "matmul", "gather", "scatter", "copy" (also a view made real), "scan" (a loop and
-            the parts of it that are read) or "other".
+        kind: "elementwise", "reduce", "matmul", "gather", "scatter", "copy" (also a view made real), "scan" or
+            "choice" (a loop or branches, and the parts of it that are read) or "other".
         nodes: in order; the last one gives reductions and products their result.
         number: index in the order of creation.
         update: variable whose memory the result goes to, for groups that only copy.

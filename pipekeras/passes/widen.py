@@ -12,8 +12,8 @@ from pipekeras.graph.trace import Graph
 from pipekeras.ops.define import OPERATIONS
 from pipekeras.passes.order import ordered, roots
 
-_AT_HOME = frozenset(("elementwise", "generate", "reduce", "view", "copy", "gather", "scan", "scan_part"))
-"""Kinds of operations that take the half types as they are; a loop's turn is widened by itself."""
+_AT_HOME = frozenset(("elementwise", "generate", "reduce", "view", "copy", "gather", "scan", "scan_part", "choice"))
+"""Kinds of operations that take the half types as they are; a loop's turn and a choice's branches are widened by themselves."""
 
 
 def widen(graph: Graph) -> Graph:

@@ -21,7 +21,7 @@ from pipekeras.core.errors import InternalError
 from pipekeras.runtime.kernel import Kernel, load_kernels
 
 if TYPE_CHECKING:
-    from pipekeras.runtime.repetition import Loop
+    from pipekeras.runtime.repetition import Loop, Skip
 
 # Below this estimated time (nanoseconds) a second thread costs more than it brings.
 PARALLEL_COST = 6000.0
@@ -136,7 +136,7 @@ class Program:
 
     def __init__(self, commands: Sequence[Command], counter: StepCounter | None = None, threads: int | None = None) -> None:
         from pipekeras.runtime.kernels import loops
-        from pipekeras.runtime.repetition import connect, find_loops
+        from pipekeras.runtime.repetition import connect, find_loops, find_skips
         from pipekeras.runtime.threads import aligned_integers, thread_count, yield_address
 
         self.commands = list(commands)
@@ -164,7 +164,10 @@ class Program:
             connect(self._loops, self.commands, [[a, *b] for a, b in zip(arrays, self._tables, strict=True)])
         for loop in self._loops:
             table[loop.last, 3:7] = (loop.last - loop.first, *loop.turning())
-        phases, tasks = _schedule(self.commands, shares, self.threads, self._loops)
+        skips = find_skips(self.commands)
+        for skip in skips:
+            table[skip.first, 3:7] = (skip.first - skip.last, 0, 0, skip.flag)
+        phases, tasks = _schedule(self.commands, shares, self.threads, self._loops, skips)
         self._phases, self._tasks = _packed(phases), _packed(tasks)
         self._state = aligned_integers((2 + self.threads) * loops.LINE_BYTES // 8)
         self._job = aligned_integers(16)
@@ -217,12 +220,12 @@ class Program:
         self._arguments[start + place] = _word(value)
 
 
-def _meetings(commands: Sequence[Command], shares: Sequence[int], loops: Sequence[Loop] = ()) -> list[bool]:
+def _meetings(commands: Sequence[Command], shares: Sequence[int], stretches: Sequence[Loop | Skip] = ()) -> list[bool]:
     """Before which commands the threads meet: between groups whose order could be seen."""
     result = []
     if max(shares, default=1) == 1:
         return [False] * len(commands)
-    fixed = _meetings_of_loops(shares, loops)
+    fixed = _meetings_of_stretches(shares, stretches)
     group_is_shared = True  # the end of the previous repetition
     group_is_empty = False
     for index, (command, threads) in enumerate(zip(commands, shares, strict=True)):
@@ -237,26 +240,31 @@ def _meetings(commands: Sequence[Command], shares: Sequence[int], loops: Sequenc
     return result
 
 
-def _meetings_of_loops(shares: Sequence[int], loops: Sequence[Loop]) -> dict[int, bool]:
-    """Where threads meet, or don't, because of a loop: one thread runs a whole loop unless some of it is shared."""
+def _meetings_of_stretches(shares: Sequence[int], stretches: Sequence[Loop | Skip]) -> dict[int, bool]:
+    """Where threads meet, or don't, because of a loop or branch: one thread runs all of it unless some of it is shared."""
     fixed: dict[int, bool] = {}
-    for loop in loops:
-        is_shared = any(share > 1 for share in shares[loop.first : loop.last])
+    for stretch in sorted(stretches, key=lambda item: item.last):
+        is_shared = any(share > 1 for share in shares[stretch.first : stretch.last])
         if not is_shared:
-            fixed |= dict.fromkeys(range(loop.first + 1, loop.last + 1), False)
+            fixed |= dict.fromkeys(range(stretch.first + 1, stretch.last + 1), False)
         else:
-            fixed |= dict.fromkeys((loop.first, loop.first + 1, loop.last), True)
-        fixed[loop.last + 1] = True
+            fixed |= dict.fromkeys((stretch.first, stretch.first + 1, stretch.last), True)
+        fixed[stretch.last + 1] = True
     return fixed
 
 
 def _schedule(
-    commands: Sequence[Command], shares: Sequence[int], threads: int, loops: Sequence[Loop] = ()
+    commands: Sequence[Command],
+    shares: Sequence[int],
+    threads: int,
+    loops: Sequence[Loop] = (),
+    skips: Sequence[Skip] = (),
 ) -> tuple[list[list[int]], list[list[int]]]:
     """Phases (see `loops.PHASE`) and tasks (first command, last command, first unit, last unit)."""
     ends = {loop.last: loop for loop in loops}
+    skip_ends = {skip.last: skip for skip in skips}
     begun: dict[int, int] = {}
-    meetings = _meetings(commands, shares, loops)
+    meetings = _meetings(commands, shares, [*loops, *skips])
     groups: list[list[int]] = []
     for index, meet in enumerate(meetings):
         if meet or not groups:
@@ -278,6 +286,9 @@ def _schedule(
         loop = ends.get(group[-1])
         if loop is not None and loop.first < group[0]:
             phases[-1][2:6] = [len(phases) - 1 - begun[loop.first], *loop.turning()]
+        skip = skip_ends.get(group[-1])
+        if skip is not None and skip.first < group[0]:
+            phases[begun[skip.first]][2:6] = [begun[skip.first] - (len(phases) - 1), 0, 0, skip.flag]
     return phases, tasks
 
 

@@ -24,6 +24,7 @@ from pipekeras.runtime.kernels.elementwise import Operand, Step, elementwise_ker
 from pipekeras.runtime.kernels.reduction import Reduce, reduction_kernel
 from pipekeras.runtime.loops import access, collapse
 from pipekeras.runtime.lower_attention import attention_bytes, lower_attention
+from pipekeras.runtime.lower_choice import lower_choice
 from pipekeras.runtime.lower_indexing import (
     lower_gather,
     lower_scatter,
@@ -446,6 +447,7 @@ LOWERERS: dict[str, Lowerer] = {
     "order": lower_ordering,
     "row_normalization": lower_row_normalization,
     "scan": lower_scan,
+    "choice": lower_choice,
 }
 SCRATCH: dict[str, Callable[[Lowering, Group], int]] = {
     "matmul": matmul_bytes,

@@ -1,4 +1,8 @@
-"""Loops inside a program: commands that run again and again on memory that moves from turn to turn.
+"""Loops and branches inside a program.
+
+A branch is commands between two marks; the first sends the executor to the second where a flag does not hold.
+
+A loop is commands that run again and again on memory that moves from turn to turn.
 
 The commands of a turn lie in the program's list once. Where they read or write a slice of a sequence they were lowered
 with an address in a *region*, a stretch of numbers that no memory has; the command that begins a turn writes the true
@@ -106,6 +110,40 @@ class LoopEnd(Command):
         self.flag = flag
 
 
+class SkipBegin(Command):
+    """Goes on at its SkipEnd unless a flag holds; launches nothing.
+
+    Args:
+        flag: address of a byte.
+    """
+
+    def __init__(self, flag: int) -> None:
+        super().__init__(_kernel(), [0, 0, 0], 0, threads=1)
+        self.flag = flag
+
+
+class SkipEnd(Command):
+    """Marks where commands go on that may have been left out; launches nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(_kernel(), [0, 0, 0], 0, threads=1)
+
+
+@dataclass
+class Skip:
+    """A stretch of a program that only runs where a flag holds.
+
+    Args:
+        first: index of its SkipBegin.
+        last: index of its SkipEnd.
+        flag: address of a byte.
+    """
+
+    first: int
+    last: int
+    flag: int
+
+
 @dataclass
 class Loop:
     """A loop in a program.
@@ -143,6 +181,21 @@ def find_loops(commands: Sequence[Command]) -> list[Loop]:
             counter, entries = np.zeros(8, np.int64), np.zeros((0, len(ENTRY)), np.int64)
             loops.append(Loop(begun.pop(), index, command.begin.length, command.flag, counter, entries))
     return loops
+
+
+def find_skips(commands: Sequence[Command]) -> list[Skip]:
+    """Return the stretches of a list of commands that may be left out, inner ones first."""
+    skips: list[Skip] = []
+    begun: list[int] = []
+    for index, command in enumerate(commands):
+        if isinstance(command, SkipBegin):
+            begun.append(index)
+        elif isinstance(command, SkipEnd):
+            first = begun.pop()
+            begin = commands[first]
+            assert isinstance(begin, SkipBegin)
+            skips.append(Skip(first, index, begin.flag))
+    return skips
 
 
 def connect(loops: Sequence[Loop], commands: Sequence[Command], arguments: Sequence[Sequence[np.ndarray]]) -> None:

@@ -154,6 +154,9 @@ ELSEWHERE = {
     "scan_part": "test_control_flow.py",
     "scan_cotangent": "test_control_flow.py",
     "own_gradient": "test_control_flow.py",
+    "choice": "test_branches.py",
+    "choice_part": "test_branches.py",
+    "choice_cotangent": "test_branches.py",
 }
 """Operations over windows and over sequences, and those of control flow, have their cases in files of their own."""
 

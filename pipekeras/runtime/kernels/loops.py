@@ -11,7 +11,8 @@ and the repetitions done; and for each thread's next task, which carries its pha
 can't take a task of another phase.
 
 A command or a phase with a `back` ends a turn of a loop: while `counter` is below `limit`, and the byte at `flag`
-(if there is one) is not 0, it goes on that many rows before.
+(if there is one) is not 0, it goes on that many rows before. With a negative `back` it begins a branch: where the byte at
+`flag` is 0 it goes on that many rows later.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ _MASK = (1 << 32) - 1
 @cache
 def share_kernel() -> Kernel:
     """share(job, thread, _): one thread's part."""
-    return Kernel("share", "executor share 4", _assemble_share)
+    return Kernel("share", "executor share 5", _assemble_share)
 
 
 @cache
@@ -178,6 +179,8 @@ def _run_commands(e: Emitter, table: Value, first: Value, last: Value, begin: Va
         is_end = e.logical_and(e.greater(back, 0), e.greater_equal(index - back, first))
         with e.when(is_end), e.when(_another_turn(e, row, COMMAND.index("counter"))):
             place.set(index - back)
+        with e.when(e.less(back, 0)), e.when(_is_left_out(e, row, COMMAND.index("flag"))):
+            place.set(index - back)
         stop(e.greater_equal(place.get(), last))
 
 
@@ -191,6 +194,11 @@ def _another_turn(e: Emitter, row: Value, counter: int) -> Value:
     with e.when(e.logical_not(more.get())):
         e.store(e.constant(0, "int64"), turns)
     return more.get()
+
+
+def _is_left_out(e: Emitter, row: Value, flag: int) -> Value:
+    """Whether the flag of the branch that begins in a row does not hold."""
+    return e.logical_not(e.load(e.pointer(_slot(e, row, flag), "bool")))
 
 
 def _run_phases(e: Emitter, job: Value, thread: Value) -> None:
@@ -243,6 +251,8 @@ def _open_next(e: Emitter, job: Value, now: Value, number: Value, claims: Value,
     back = _slot(e, row, PHASE.index("back"))
     following = e.variable(number + 1, "int64")
     with e.when(e.greater(back, 0)), e.when(_another_turn(e, row, PHASE.index("counter"))):
+        following.set(number - back)
+    with e.when(e.less(back, 0)), e.when(_is_left_out(e, row, PHASE.index("flag"))):
         following.set(number - back)
     with e.when(e.equal(following.get(), _job_word(e, job, "phase_count"))):
         _step_counter(e, job)
