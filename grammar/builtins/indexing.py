@@ -9,12 +9,14 @@ import numpy as np
 from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.registry import MISSING, builtin
 from pipekeras.grammar.environment import Environment
+from pipekeras.grammar.errors import RError
 from pipekeras.grammar.nodes import Call, Symbol
 from pipekeras.grammar.values import (
     NULL,
     ExternalObject,
     Vector,
     character,
+    class_of,
     dim_of,
     explicit_class,
     get_attribute,
@@ -78,6 +80,20 @@ def member_text(name: Any) -> str:
 @builtin("$", "x, name", generic="internal")
 def member(x: Any, name: Any) -> Any:
     return indexing.member(x, member_text(name))
+
+
+@builtin("@", "object, name")
+def slot(target: Any, name: Any) -> Any:
+    label = member_text(name)
+    if type(target) is ExternalObject and label == "r" and hasattr(target.value, "shape"):
+        # keras3 marks elements counted from 1 so, which is how tensors are read here anyway.
+        return target
+    classes = explicit_class(target)
+    if classes:
+        raise RError(f'trying to get slot "{label}" from an object (class "{classes[0]}") that is not an S4 object ',
+                     call=False)  # fmt: skip
+    kind = ["matrix" if len(dim_of(target) or ()) == 2 else "array"] if dim_of(target) else class_of(target)[-1:]
+    raise RError(f'trying to get slot "{label}" from an object of a basic class ("{kind[0]}") with no slots', call=False)
 
 
 def split_value(dots: Dots) -> tuple[Dots, Any]:

@@ -50,8 +50,10 @@ _OTHER_SPELLINGS = {
     "metric_cosine_proximity": "CosineSimilarity",
     "metric_logcosh_error": "LogCoshError",
     "metric_acc": "Accuracy",
+    "regularizer_orthogonal": "OrthogonalRegularizer",
     "metric_mean_wrapper": "MeanMetricWrapper",
     "optimizer_adam_w": "AdamW",
+    "optimizer_loss_scale": "LossScaleOptimizer",
     "layer_bidirectional": "Bidirectional",
     "bidirectional": "Bidirectional",
     "time_distributed": "TimeDistributed",
@@ -71,7 +73,7 @@ OWN: dict[str, Any] = {}
 _OWN_MODULES = (
     "models", "training", "objects", "saving", "data", "backend", "backend_more", "custom", "custom_callbacks", "custom_words",
     "classes", "python_classes", "datasets", "history", "text", "images", "flags", "python_words", "op_words", "networks",
-    "tensorflow", "dataset_words", "further_words",
+    "tensorflow", "dataset_words", "further_words", "registered_words",
 )  # fmt: skip
 
 
@@ -243,7 +245,7 @@ def _apply(left: Any, layer: Any) -> Any:
 
     if left is NULL:
         return ExternalObject(layer)
-    if getattr(left, "kind", None) == "character":
+    if getattr(left, "kind", None) == "character" or (getattr(layer, "runs_on_host", False) and len(getattr(left, "data", ()))):
         from pipekeras.grammar.keras.objects import words_of
 
         return wrap(layer(words_of(left)))

@@ -27,12 +27,24 @@ def spelled(name: str) -> str:
     >>> spelled("ResNet50V2"), spelled("InceptionResNetV2"), spelled("MobileNetV2"), spelled("EfficientNetB0")
     ('application_resnet50_v2', 'application_inception_resnet_v2', 'application_mobilenet_v2', 'application_efficientnet_b0')
     """
-    text = name.replace("ResNet", "Resnet").replace("DenseNet", "Densenet").replace("Net", "net").replace("VGG", "Vgg")
+    for known in ("NASNet", "ResNet", "DenseNet"):
+        name = name.replace(known, known.capitalize())
+    # R keras writes nasnetlarge as one word.
+    text = name.replace("Net", "net").replace("VGG", "Vgg").replace("NasnetL", "Nasnetl").replace("NasnetM", "Nasnetm")
     return "application_" + re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", text).lower()
 
 
 for _name in applications._NAMES:
     OWN[spelled(_name)] = signatures.function_of(spelled(_name), getattr(applications, _name))
+
+
+def _nasnet() -> None:
+    from pipekeras.applications.nasnet import NASNet
+
+    OWN["application_nasnet"] = signatures.function_of("application_nasnet", NASNet)
+
+
+_nasnet()
 
 
 def _network_with(name: str) -> None:

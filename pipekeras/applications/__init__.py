@@ -20,6 +20,8 @@ _FILES = {
     "inception": ("InceptionV3",),
     "inception_resnet": ("InceptionResNetV2",),
     "mobilenet": ("MobileNet", "MobileNetV2"),
+    "mobilenet_v3": ("MobileNetV3Large", "MobileNetV3Small"),
+    "nasnet": ("NASNetLarge", "NASNetMobile"),
     "resnet": ("ResNet50", "ResNet101", "ResNet152", "ResNet50V2", "ResNet101V2", "ResNet152V2"),
     "vgg": ("VGG16", "VGG19"),
     "xception": ("Xception",),
@@ -27,8 +29,8 @@ _FILES = {
 _NAMES = {name: file for file, names in _FILES.items() for name in names}
 _MODULES = {
     "densenet": "torch", "efficientnet": None, "inception_resnet_v2": "tf", "inception_v3": "tf", "mobilenet": "tf",
-    "mobilenet_v2": "tf", "resnet": "caffe", "resnet50": "caffe", "resnet_v2": "tf", "vgg16": "caffe", "vgg19": "caffe",
-    "xception": "tf",
+    "mobilenet_v2": "tf", "mobilenet_v3": None, "nasnet": "tf", "resnet": "caffe", "resnet50": "caffe", "resnet_v2": "tf",
+    "vgg16": "caffe", "vgg19": "caffe", "xception": "tf",
 }  # fmt: skip
 """Keras' modules, each with the way in which its networks want pictures to be prepared."""
 

@@ -91,6 +91,7 @@ categorical_crossentropy = {_OPS}:categorical_crossentropy(target output from_lo
 sparse_categorical_crossentropy = {_OPS}:sparse_categorical_crossentropy(target output from_logits=False axis=-1)
 ctc_batch_cost = {_OWN_NEURAL}:ctc_batch_cost
 ctc_decode = {_OWN_NEURAL}:ctc_decode
+local_conv1d local_conv2d = pipekeras.layers.legacy.locally_connected:local_convolution
 conv1d = {_OWN_NEURAL}:convolution
 conv2d = {_OWN_NEURAL}:convolution
 conv3d = {_OWN_NEURAL}:convolution

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from pipekeras import ops
+from pipekeras.core import configuration
 from pipekeras.core.errors import ShapeError
 from pipekeras.core.registry import register
 from pipekeras.layers.base.arguments import product, whole_number
@@ -75,28 +76,69 @@ class _LocallyConnected(SpatialLayer):
 
     def call(self, inputs: Any) -> Any:
         """Return the weighted sums of all windows."""
-        first = self.data_format == "channels_first"
-        moved = ops.transpose(inputs, (0, *range(2, inputs.ndim), 1)) if first else inputs
-        channels = moved.shape[-1]
-        flat = ops.reshape(moved, (-1, product(moved.shape[1:-1]), channels))
-        # (batch, places, window, channels)
-        windows = ops.take(flat, ops.convert_to_tensor(self._places), axis=1)
-        if first:
-            # Keras' kernels run over channels first when the data do.
-            windows = ops.transpose(windows, (0, 1, 3, 2))
-        seen = ops.reshape(windows, (-1, self._places.shape[0], self._places.shape[1] * channels))
-        sums = ops.einsum("bpi,pif->bpf", seen, self.kernel)
         spatial = self.output_spatial(inputs.shape)
-        outputs = ops.reshape(sums, (-1, *(int(size or 0) for size in spatial), self.filters))
+        outputs = _weighted(inputs, self.kernel, self._places, spatial, self.data_format == "channels_first")
         if self.bias is not None:
             outputs = outputs + self.bias
-        if first:
+        if self.data_format == "channels_first":
             outputs = ops.transpose(outputs, (0, outputs.ndim - 1, *range(1, outputs.ndim - 1)))
         return self.activation(outputs)
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the shape with fewer places and `filters` channels."""
         return self.with_channels(input_shape[0], self.output_spatial(input_shape), self.filters)
+
+
+def _weighted(inputs: Any, kernel: Any, elements: np.ndarray, spatial: Any, first: bool) -> Any:
+    """Sums of every window weighted by the kernel of its place, channels last."""
+    moved = ops.transpose(inputs, (0, *range(2, inputs.ndim), 1)) if first else inputs
+    channels = moved.shape[-1]
+    flat = ops.reshape(moved, (-1, product(moved.shape[1:-1]), channels))
+    # (batch, places, window, channels)
+    windows = ops.take(flat, ops.convert_to_tensor(elements), axis=1)
+    if first:
+        # Keras' kernels run over channels first when the data do.
+        windows = ops.transpose(windows, (0, 1, 3, 2))
+    seen = ops.reshape(windows, (-1, elements.shape[0], elements.shape[1] * channels))
+    sums = ops.einsum("bpi,pif->bpf", seen, kernel)
+    return ops.reshape(sums, (-1, *(int(size or 0) for size in spatial), kernel.shape[-1]))
+
+
+def local_convolution(inputs: Any, kernel: Any, kernel_size: Any, strides: Any, data_format: str | None = None) -> Any:
+    """Convolution with a kernel of its own at every place.
+
+    Formula: y[b, o, f] = sum_(k, c) x[b, o * strides + k, c] kernel[o, (k, c), f].
+
+    Args:
+        inputs: tensor.
+        kernel: tensor of shape (places, window * channels, filters).
+        kernel_size: tuple of int, sizes of the window.
+        strides: tuple of int, how far it moves.
+        data_format: "channels_last", "channels_first", or None (the setting).
+
+    Input shape -> output shape:
+        (batch, *sizes, channels) -> (batch, *places, filters)
+
+    Raises:
+        ShapeError: the kernel does not fit the places, or the window and channels.
+
+    >>> import numpy as np
+    >>> kernel = np.array([[[1.0], [1.0]], [[2.0], [2.0]]], "float32")
+    >>> local_convolution(np.ones((1, 3, 1), "float32"), kernel, 2, 1).numpy().ravel()
+    array([2., 4.], dtype=float32)
+    """
+    inputs, kernel = ops.convert_to_tensor(inputs), ops.convert_to_tensor(kernel)
+    first = (data_format or configuration.image_data_format()) == "channels_first"
+    sizes = inputs.shape[2:] if first else inputs.shape[1:-1]
+    window = (kernel_size,) * len(sizes) if isinstance(kernel_size, int) else tuple(kernel_size)
+    steps = (strides,) * len(sizes) if isinstance(strides, int) else tuple(strides)
+    places = [(size - seen) // step + 1 for size, seen, step in zip(sizes, window, steps, strict=True)]
+    elements = _window_elements(sizes, window, steps, places)
+    wanted = (elements.shape[0], elements.shape[1] * (inputs.shape[1 if first else -1] or 0))
+    if kernel.ndim != 3 or tuple(kernel.shape[:2]) != wanted:
+        raise ShapeError(f"the kernel must have the shape ({wanted[0]}, {wanted[1]}, filters); got {tuple(kernel.shape)}")
+    outputs = _weighted(inputs, kernel, elements, places, first)
+    return ops.transpose(outputs, (0, outputs.ndim - 1, *range(1, outputs.ndim - 1))) if first else outputs
 
 
 def _window_elements(lengths: Any, window: Any, strides: Any, places: Any) -> np.ndarray:

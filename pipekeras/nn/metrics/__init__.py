@@ -51,6 +51,7 @@ from pipekeras.nn.metrics.confusion import (
     TrueNegatives,
     TruePositives,
 )
+from pipekeras.nn.metrics.element_wise import MeanRelativeError, MeanTensor
 from pipekeras.nn.metrics.f_score import F1Score, FBetaScore
 from pipekeras.nn.metrics.of_losses import (
     BinaryCrossentropy,
@@ -103,8 +104,10 @@ __all__ = [
     "MeanAbsolutePercentageError",
     "MeanIoU",
     "MeanMetricWrapper",
+    "MeanRelativeError",
     "MeanSquaredError",
     "MeanSquaredLogarithmicError",
+    "MeanTensor",
     "Metric",
     "OneHotIoU",
     "OneHotMeanIoU",

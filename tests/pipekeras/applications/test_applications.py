@@ -19,6 +19,22 @@ def test_networks_have_as_many_weights_as_keras_has(name: str) -> None:
     assert getattr(applications, name)(weights=None).count_params() == WEIGHTS[name]
 
 
+def test_small_mobilenets_of_the_third_version_have_as_many_weights_as_keras_has() -> None:
+    options = {"weights": None, "include_top": False, "input_shape": (32, 32, 3), "pooling": "max"}
+    plain = applications.MobileNetV3Small(**options)
+    assert (plain.count_params(), plain.output_shape) == (939_120, (None, 576))
+    assert applications.MobileNetV3Small(minimalistic=True, **options).count_params() == 441_000
+
+
+def test_cells_of_nasnet_have_as_many_weights_as_keras_has() -> None:
+    from pipekeras.applications.nasnet import NASNet
+
+    model = NASNet((32, 32, 3), 96, 1, 8, True, 2, weights=None, classes=3)
+    assert (model.count_params(), len(model.layers), model.output_shape) == (26_833, 363, (None, 3))
+    with pytest.raises(ConfigurationError, match="multiple of 96"):
+        NASNet((32, 32, 3), 100, weights=None)
+
+
 @pytest.mark.parametrize("name", ["VGG16", "InceptionV3"])
 def test_layers_that_programs_ask_for_are_there(name: str) -> None:
     wanted = {"VGG16": "block3_conv1", "InceptionV3": "mixed10"}
