@@ -280,6 +280,8 @@ def find_class(class_name: str, module: Any, registered_name: Any, kind: str | N
     for name in (registered_name, class_name):
         if isinstance(name, str) and (custom := get_registered_object(name)) is not None:
             return custom
+    # Keras 2.11 to 2.15 wrote its own optimizers as if they were the user's.
+    class_name = class_name.removeprefix("Custom>")
     for candidate in _kinds(module, kind):
         fill(candidate)
         found = registry.find(candidate, class_name)

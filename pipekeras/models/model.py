@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from pipekeras.core import serialization
+from pipekeras.core import keras_2, serialization
 from pipekeras.core.errors import ArgumentError, ConfigurationError, did_you_mean
 from pipekeras.core.plain_data import parse_yaml
 from pipekeras.core.registry import register
@@ -354,6 +354,8 @@ def model_from_config(config: Any, custom_objects: dict[str, Any] | None = None)
     if isinstance(config["config"], list):
         # Keras up to 2.2.2 wrote a Sequential as the bare list of its layers.
         config = {**config, "config": {"name": None, "layers": config["config"]}}
+    if keras_2.is_keras_2(config.get("keras_version")):
+        config = keras_2.meaning_today(config)
     with serialization.shared_objects():
         made = serialization.deserialize(config, custom_objects, kind="model")
     if not isinstance(made, Model):

@@ -9,6 +9,7 @@ from pipekeras import ops
 from pipekeras.core import serialization
 from pipekeras.core.registry import register
 from pipekeras.graph.tensor import Tensor
+from pipekeras.nn import keras_2 as _keras_2  # noqa: F401 - its names are looked up
 from pipekeras.nn.lookup import resolve
 
 __all__ = [

@@ -13,14 +13,14 @@ import zipfile
 import zlib
 from typing import Any, NamedTuple
 
-from pipekeras.core import serialization
+from pipekeras.core import keras_2, serialization
 from pipekeras.core.budget import limited_variables
 from pipekeras.core.errors import FileFormatError
 from pipekeras.core.notices import warn as warn_user
 from pipekeras.core.plain_data import MOST_BYTES, parse_json
-from pipekeras.saving import limits, sources, state_tree
+from pipekeras.saving import legacy_optimizer, limits, sources, state_tree, training_config
 from pipekeras.saving.atomic import replacing
-from pipekeras.saving.hdf5_reader import SIGNATURE, reading
+from pipekeras.saving.hdf5_reader import SIGNATURE, Group, reading
 from pipekeras.saving.limits import shown
 from pipekeras.saving.version import KERAS_VERSION
 
@@ -85,6 +85,10 @@ def load_model(path: str | os.PathLike[str], compile: bool = True) -> Any:
     if not isinstance(config, dict) or not isinstance(config.get("class_name"), str):
         raise FileFormatError(f"{CONFIG} of {os.fspath(path)} names no model")
     compile_config = config.pop("compile_config", None)
+    metadata = parse_json(content.metadata, f"{METADATA} of {os.fspath(path)}")
+    old = isinstance(metadata, dict) and keras_2.is_keras_2(metadata.get("keras_version"))
+    if old:
+        config = keras_2.meaning_today(config)
     with reading(content.weights, os.fspath(path)) as file:
         elements = file.root.declared_elements()
         with limited_variables(2 * elements + _SPARE_ELEMENTS):
@@ -92,14 +96,30 @@ def load_model(path: str | os.PathLike[str], compile: bool = True) -> Any:
                 model = serialization.deserialize(config, kind="model")
             if not hasattr(model, "layers"):
                 raise FileFormatError(f"{os.fspath(path)} holds {shown(config['class_name'])}, which is not a model")
-            if compile and compile_config:
+            if compile and compile_config and old:
+                _compile_as_keras_2(model, compile_config, file.root)
+            elif compile and compile_config:
                 model.compile_from_config(compile_config)
                 optimizer = getattr(model, "optimizer", None)
                 if optimizer is not None and not optimizer.built and "optimizer" in file.root:
                     optimizer.build(model.trainable_variables)
-        for problem in state_tree.read(model, file.root):
+        for problem in state_tree.read(model, file.root, with_optimizer=not old):
             warn_user(f"{problem}; training starts with a fresh one")
     return model
+
+
+def _compile_as_keras_2(model: Any, compile_config: Any, root: Group) -> None:
+    """Compile a model from an archive that Keras 2 wrote, and give the optimizer its state, which Keras 3 lays out anew."""
+    if not isinstance(compile_config, dict):
+        raise FileFormatError("the file does not say how the model was compiled")
+    model.compile(**training_config.read({**compile_config, "optimizer_config": compile_config.get("optimizer")}))
+    saved = root.get("optimizer")
+    if isinstance(saved, Group):
+        group = saved.group("vars")
+        arrays = [group.dataset(str(index)) for index in range(len(group))]
+        legacy_optimizer.restore(model, legacy_optimizer.names_in_archive(model, len(arrays)), arrays)
+    else:
+        warn_user("The file holds no state of the optimizer; training starts with a fresh one.")
 
 
 def read(path: str | os.PathLike[str]) -> Content:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from pipekeras.core import serialization
+from pipekeras.core import keras_2, serialization
 from pipekeras.core.budget import limited_variables
 from pipekeras.core.errors import FileFormatError, ShapeError, UserError
 from pipekeras.core.notices import warn as warn_user
@@ -74,6 +74,9 @@ def load_model(path: str | os.PathLike[str], compile: bool = True) -> Any:
             )
         group = file.root.group("model_weights")
         config = parse_json(text, "the model's config")
+        old = keras_2.is_keras_2(file.root.text("keras_version"))
+        if old:
+            config = keras_2.meaning_today(config)
         with limited_variables(2 * group.declared_elements() + _SPARE_ELEMENTS):
             model = _model_from(config)
         _read_weights(group, model)

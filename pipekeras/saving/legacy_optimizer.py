@@ -33,8 +33,36 @@ _KINDS = {
     "accumulated_delta_var": "accumulated_delta_var",
     "u": "norm",
     "linear": "linear",
+    "average": "average",
+}
+# How Keras 2 laid out the slots of archives, which name none: kinds side by side for each variable, group after group.
+_IN_ARCHIVES: dict[str, tuple[tuple[str, ...], ...]] = {
+    "SGD": (("m",),),
+    "RMSprop": (("velocity",), ("momentum",), ("average_gradient",)),
+    "Adam": (("m", "v"), ("vhat",)),
+    "AdamW": (("m", "v"), ("vhat",)),
+    "Nadam": (("m", "v"),),
+    "Adamax": (("m", "u"),),
+    "Adadelta": (("accumulated_grad", "accumulated_delta_var"),),
+    "Adagrad": (("accumulator",),),
+    "Ftrl": (("accumulator", "linear"),),
+    "Lion": (("m",),),
 }
 _OWN_KINDS = sorted(set(_KINDS.values()), key=len, reverse=True)
+
+
+def names_in_archive(model: Any, count: int) -> list[str]:
+    """Return what Keras 2 called the arrays of an optimizer's state in an archive, where they have no names."""
+    optimizer, variables = model.optimizer, len(model.trainable_variables)
+    groups = list(_IN_ARCHIVES.get(type(optimizer).__name__, ()))
+    if optimizer.use_ema:
+        groups.insert(0, ("average",))
+    if len(groups) == 3 and not getattr(optimizer, "momentum", 1.0):
+        del groups[1]
+    names = ["iteration"]
+    for group in groups:
+        names.extend(kind for _ in range(variables) for kind in group)
+    return (names + [""] * count)[:count]
 
 
 def restore(model: Any, names: list[str], arrays: list[Dataset]) -> None:
@@ -42,14 +70,18 @@ def restore(model: Any, names: list[str], arrays: list[Dataset]) -> None:
     optimizer = model.optimizer
     if not optimizer.built:
         optimizer.build(model.trainable_variables)
-    own = list(optimizer.variables)
-    changes = _in_order(own, arrays) or _by_kind(own, names, arrays, len(model.trainable_variables))
+    product = getattr(optimizer, "_product", None)
+    own = [variable for variable in optimizer.variables if variable is not product]
+    changes = _in_order(optimizer.variables, arrays) or _by_kind(own, names, arrays, len(model.trainable_variables))
     if changes is None:
         warn_user(
             "The saved state of the optimizer does not fit the optimizer; training starts with a fresh one.")
         return
     for variable, value in changes:
         variable.assign(value)
+    if product is not None and all(variable is not product for variable, _ in changes):
+        # Keras 2 did not save the product of Nadam's momenta; the number of steps gives it.
+        product.assign(optimizer.product_after(int(optimizer.iterations.numpy())))
 
 
 def _in_order(own: list[Any], arrays: list[Dataset]) -> list[tuple[Any, np.ndarray]] | None:

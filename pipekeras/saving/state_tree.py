@@ -161,11 +161,12 @@ def write(model: Any, file: Any) -> None:
                 group.create_dataset(name, data=array)
 
 
-def read(model: Any, root: Group, skip_mismatch: bool = False) -> list[str]:
+def read(model: Any, root: Group, skip_mismatch: bool = False, with_optimizer: bool = True) -> list[str]:
     """Give all objects below `model` their state from the file; the model's weights change only if all of them fit.
 
     Args:
         skip_mismatch: leave objects as they are whose variables differ in number or shape.
+        with_optimizer: read the state of the optimizer too.
 
     Returns:
         What did not fit, in words: the optimizer's state, and with `skip_mismatch` anything.
@@ -185,7 +186,7 @@ def read(model: Any, root: Group, skip_mismatch: bool = False) -> list[str]:
     for path, owner in states(model):
         visited.add(path)
         datasets = _datasets(root, path)
-        if _is_optimizer(owner) and not datasets:
+        if _is_optimizer(owner) and not (datasets and with_optimizer):
             continue
         try:
             _check(owner, datasets, path)
@@ -222,6 +223,10 @@ def _check_all_wanted(root: Group, visited: set[str]) -> None:
 
 def _datasets(root: Group, path: str) -> dict[str, Dataset]:
     group = root.get(f"{path}/vars" if path else "vars")
+    if group is None and path:
+        # Keras 2 named the layers inside of attention by private attributes.
+        owner, _, attribute = path.rpartition("/")
+        group = root.get(f"{owner}/_{attribute}/vars")
     if not isinstance(group, Group):
         return {}
     return {name: child for name, child in group.items() if isinstance(child, Dataset)}

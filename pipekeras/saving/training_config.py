@@ -11,8 +11,6 @@ from pipekeras.core import serialization
 from pipekeras.core.errors import FileFormatError
 
 _SETTINGS = ("loss", "loss_weights", "metrics", "weighted_metrics", "run_eagerly", "steps_per_execution", "jit_compile")
-# Keys of Keras 2's optimizers that say nothing here.
-_OPTIMIZER_DROPPED = ("is_legacy_optimizer", "jit_compile", "use_locking")
 
 
 def write(compile_config: dict[str, Any]) -> dict[str, Any]:
@@ -52,10 +50,11 @@ def read(config: Any) -> dict[str, Any]:
     Raises:
         FileFormatError: When it is not a config of training.
     """
-    if not isinstance(config, dict) or not isinstance(config.get("optimizer_config"), dict):
+    if not isinstance(config, dict) or not isinstance(config.get("optimizer_config"), dict | str):
         raise FileFormatError("the file's training_config names no optimizer")
     arguments = {
-        "optimizer": _optimizer(config["optimizer_config"]),
+        "optimizer": config["optimizer_config"] if isinstance(config["optimizer_config"], str)
+        else _optimizer(config["optimizer_config"]),
         "loss": _nested(config.get("loss"), "loss"),
         "loss_weights": config.get("loss_weights"),
         "metrics": _nested(_flat_if_single(config.get("metrics")), "metric"),
@@ -65,10 +64,7 @@ def read(config: Any) -> dict[str, Any]:
 
 
 def _optimizer(config: dict[str, Any]) -> Any:
-    inner = {key: value for key, value in (config.get("config") or {}).items() if key not in _OPTIMIZER_DROPPED}
-    if inner.get("epsilon", 0) is None:
-        del inner["epsilon"]
-    return serialization.deserialize({**config, "config": inner}, kind="optimizer")
+    return serialization.deserialize({**config, "config": config.get("config") or {}}, kind="optimizer")
 
 
 def _nested(value: Any, kind: str) -> Any:

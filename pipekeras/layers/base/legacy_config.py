@@ -30,12 +30,17 @@ _DROPPED = frozenset(
         "quantization_config",
         "quantization_mode",
         "ragged",
+        "softmax_robust_masking",
         "sparse",
         "time_major",
         "use_cudnn",
         "virtual_batch_size",
     )
 )
+
+# Shapes of the inputs, which a call tells again, and options of a kernel that separable convolutions do not have.
+_IDLE = frozenset(("query_shape", "key_shape", "value_shape", "kernel_initializer", "kernel_regularizer", "kernel_constraint"))
+_HAVE_IDLE = ("MultiHeadAttention", "SeparableConv1D", "SeparableConv2D", "DepthwiseConv1D", "DepthwiseConv2D")
 
 
 @functools.cache
@@ -61,7 +66,8 @@ def translate(cls: type, config: dict[str, Any]) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for name, value in config.items():
         name = renamed.get(name, name) if name not in known else name
-        if name in _DROPPED and name not in known:
+        idle = name in _DROPPED or (name in _IDLE and cls.__name__ in _HAVE_IDLE) or (name == "groups" and value == 1)
+        if idle and name not in known:
             continue
         result[name] = value
     axis = result.get("axis")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -89,6 +90,10 @@ class Nadam(Optimizer):
     def _backend_update_step(self, grads: list[Tensor], trainable_variables: list[Variable], learning_rate: Any) -> None:
         self._product.assign(self._product * self._weight(1, self._product.dtype))
         super()._backend_update_step(grads, trainable_variables, learning_rate)
+
+    def product_after(self, steps: int) -> float:
+        """Return U after so many steps."""
+        return math.prod(self.beta_1 * (1.0 - 0.5 * 0.96**step) for step in range(1, steps + 1))
 
     def _weight(self, ahead: int, dtype: str) -> Any:
         """Return u of this step (1) or the next (2)."""

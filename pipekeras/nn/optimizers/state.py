@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -14,6 +14,9 @@ from pipekeras.core.notices import warn as warn_user
 from pipekeras.graph.tensor import Tensor, convert
 from pipekeras.graph.trace import current, no_trace
 from pipekeras.graph.variable import Variable
+
+# What Keras 2 wrote of its optimizers and says nothing here.
+_OF_KERAS_2 = ("is_legacy_optimizer", "jit_compile", "use_locking")
 
 
 class OptimizerState(Configurable):
@@ -32,6 +35,19 @@ class OptimizerState(Configurable):
     def variables(self) -> list[Variable]:
         """All state: the step counter, the learning rate, then the slots in the order of their making."""
         return list(self._variables)
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any], custom_objects: dict[str, Any] | None = None) -> Self:
+        """Make an optimizer from what `get_config` returned here or in any Keras from 2.2 on.
+
+        Args:
+            config: dict of constructor arguments; nested objects as their own configs.
+            custom_objects: dict of name to class or function, for parts that are not pipekeras' own.
+        """
+        kept = {name: value for name, value in config.items() if name not in _OF_KERAS_2}
+        if kept.get("epsilon", 0) is None:
+            del kept["epsilon"]
+        return super().from_config(kept, custom_objects)
 
     def _track(self, variable: Variable) -> Variable:
         variable.path = f"{self.name}/{variable.name}"

@@ -1,12 +1,17 @@
 """Files in the forms that the versions of Keras 2 wrote."""
 
+import io
 import json
+import zipfile
 
 import h5py
 import numpy as np
 import pytest
 
-from pipekeras import saving
+from pipekeras import optimizers, saving
+from pipekeras.core.errors import ConfigurationError
+from pipekeras.layers import Dense, Input
+from pipekeras.models import Sequential, model_from_json
 
 GENERATOR = np.random.default_rng(0)
 X = GENERATOR.normal(size=(24, 4)).astype("float32")
@@ -111,3 +116,126 @@ def test_state_that_does_not_fit_is_left_out_with_a_word(tmp_path):
     with pytest.warns(UserWarning, match="fresh one"):
         model = saving.load_model(tmp_path / "old.h5")
     assert int(model.optimizer.iterations.numpy()) == 0
+
+
+# What the last versions of Keras 2 wrote, as their own writer gave it
+
+
+RECURRENT = {"units": 2, "activation": "tanh", "recurrent_activation": "hard_sigmoid", "use_bias": True, "name": "recurrent"}
+KERAS_2_NAMES = {"GRU": {"implementation": 2}, "LSTM": {"unit_forget_bias": True, "time_major": False}}
+
+
+def sequential_text(*layers, version="2.15.0"):
+    """The JSON text of a model that Keras 2 would write."""
+    first = {"class_name": "InputLayer", "config": {"batch_input_shape": [None, 3, 4], "name": "x", "sparse": False}}
+    config = {"name": "old", "layers": [first, *layers]}
+    return json.dumps({"class_name": "Sequential", "config": config, "keras_version": version, "backend": "tensorflow"})
+
+
+@pytest.mark.parametrize("kind", KERAS_2_NAMES)
+def test_hard_sigmoid_is_what_the_writer_meant(kind, tmp_path):
+    """Keras 3 draws it with other slopes; a model that goes by the name alone computes something else than it learned."""
+    text = sequential_text({"class_name": kind, "config": {**RECURRENT, **KERAS_2_NAMES[kind]}})
+    model = model_from_json(text)
+    gates = {"GRU": 3, "LSTM": 4}[kind]
+    weights = [GENERATOR.normal(size=size).astype("float32") for size in ((4, 2 * gates), (2, 2 * gates), (2 * gates,))]
+    model.set_weights(weights)
+    x = GENERATOR.normal(size=(5, 3, 4)).astype("float32")
+    found = model.predict(x, verbose=0)
+    hard = lambda z: np.clip(0.2 * z + 0.5, 0, 1)  # noqa: E731
+    (w, u, b), h, c = weights, np.zeros((5, 2)), np.zeros((5, 2))
+    for step in range(3):
+        if kind == "LSTM":
+            i, f, g, o = np.split(x[:, step] @ w + h @ u + b, 4, axis=1)
+            c = hard(f) * c + hard(i) * np.tanh(g)
+            h = hard(o) * np.tanh(c)
+        else:
+            # The versions that did not name reset_after reset before the product.
+            from_x = x[:, step] @ w + b
+            z, r = np.split(hard(from_x[:, :4] + h @ u[:, :4]), 2, axis=1)
+            h = z * h + (1 - z) * np.tanh(from_x[:, 4:] + (r * h) @ u[:, 4:])
+    np.testing.assert_allclose(found, h, rtol=0, atol=1e-5)
+    # Saved here it stays what it is.
+    model.save(tmp_path / "new.keras")
+    np.testing.assert_array_equal(saving.load_model(tmp_path / "new.keras").predict(x, verbose=0), found)
+    # Of today's version the name means what it means today.
+    today = model_from_json(text.replace("2.15.0", "3.15.1").replace('"implementation": 2', '"reset_after": false'))
+    today.set_weights(weights)
+    assert np.abs(today.predict(x, verbose=0) - found).max() > 1e-3
+
+
+def test_options_without_meaning_today_are_left_out():
+    shapes = {name: [None, 3, 4] for name in ("query_shape", "key_shape", "value_shape")}
+    attention = {"class_name": "MultiHeadAttention", "name": "attend", "inbound_nodes": [[["x", 0, 0, {"value": ["x", 0, 0]}]]]}
+    attention["config"] = {"num_heads": 2, "key_dim": 3, "name": "attend", "softmax_robust_masking": False, **shapes}
+    entry = {"class_name": "InputLayer", "name": "x", "inbound_nodes": []}
+    entry["config"] = {"batch_input_shape": [None, 3, 4], "name": "x", "ragged": False}
+    config = {"name": "old", "layers": [entry, attention], "input_layers": [["x", 0, 0]], "output_layers": [["attend", 0, 0]]}
+    text = json.dumps({"class_name": "Functional", "config": config, "keras_version": "2.15.0"})
+    assert model_from_json(text).output_shape == (None, 3, 4)
+    kernel = dict.fromkeys(("kernel_initializer", "kernel_regularizer", "kernel_constraint"))
+    kinds = {"SeparableConv1D": {"filters": 2, **kernel}, "DepthwiseConv1D": {}, "Conv1DTranspose": {"filters": 2}}
+    for kind, more in kinds.items():
+        layer = {"class_name": kind, "config": {"kernel_size": [1], "groups": 1, **more}}
+        assert model_from_json(sequential_text(layer)).count_params() > 0
+    grouped = {"class_name": "DepthwiseConv1D", "config": {"kernel_size": [1], "groups": 2}}
+    with pytest.raises(ConfigurationError, match="groups"):
+        model_from_json(sequential_text(grouped))
+
+
+def slots_in_archive(kind, count):
+    """Arrays in the order in which the archives of Keras 2 hold them, and the state that they are here, by its names."""
+    def slot(name, index):
+        return name, index, GENERATOR.random(SHAPES[index]).astype("float32")
+
+    names = {"Adam": ("momentum", "velocity"), "Nadam": ("momentum", "velocity"), "SGD": ("momentum",),
+             "RMSprop": ("velocity", "momentum", "average_gradient"), "Ftrl": ("accumulator", "linear")}[kind]  # fmt: skip
+    side_by_side = kind != "RMSprop"
+    if side_by_side:
+        return [slot(name, index) for index in range(count) for name in names]
+    return [slot(name, index) for name in names for index in range(count)]
+
+
+@pytest.mark.parametrize("kind", ["Adam", "Nadam", "SGD", "RMSprop", "Ftrl"])
+def test_state_in_archives_of_keras_2(kind, tmp_path):
+    """No learning rate among the arrays, kinds of slots in another order, and options of its own in the config."""
+    model = Sequential([Input((4,)), Dense(3, name="dense_1"), Dense(2, name="dense_2")])
+    options = {"SGD": {"momentum": 0.9}, "RMSprop": {"centered": True, "momentum": 0.1}}.get(kind, {})
+    model.compile(getattr(optimizers, kind)(0.25, **options), "mse", metrics=["mae"])
+    model.save(tmp_path / "new.keras")
+    slots = slots_in_archive(kind, len(SHAPES))
+    with zipfile.ZipFile(tmp_path / "new.keras") as new, zipfile.ZipFile(tmp_path / "old.keras", "w") as old:
+        config = json.loads(new.read("config.json"))
+        config["compile_config"]["optimizer"]["config"] |= {"jit_compile": False, "is_legacy_optimizer": False}
+        config["compile_config"]["optimizer"]["config"].pop("loss_scale_factor")
+        config["compile_config"]["optimizer"]["config"].pop("gradient_accumulation_steps")
+        mse = {"module": "keras.losses", "class_name": "MeanSquaredError", "registered_name": None}
+        config["compile_config"]["loss"] = {**mse, "config": {"reduction": "auto", "name": "mse", "fn": "mean_squared_error"}}
+        old.writestr("config.json", json.dumps(config))
+        old.writestr("metadata.json", json.dumps({"keras_version": "2.15.0", "date_saved": "2024-01-01@00:00:00"}))
+        content = io.BytesIO(new.read("model.weights.h5"))
+        with h5py.File(content, "r+") as file:
+            if "optimizer" in file:
+                del file["optimizer"]
+            for index, value in enumerate([np.int64(7), *(array for _, _, array in slots)]):
+                file.create_dataset(f"optimizer/vars/{index}", data=value)
+        old.writestr("model.weights.h5", content.getvalue())
+    optimizer = saving.load_model(tmp_path / "old.keras").optimizer
+    assert int(optimizer.iterations.numpy()) == 7 and float(optimizer.learning_rate) == 0.25
+    by_name = {variable.name: variable.numpy() for variable in optimizer.variables}
+    endings = ["dense_1_kernel", "dense_1_bias", "dense_2_kernel", "dense_2_bias"]
+    for name, index, array in slots:
+        found = [value for key, value in by_name.items() if key.endswith(f"{endings[index]}_{name}")]
+        assert len(found) == 1
+        np.testing.assert_array_equal(found[0], array)
+    if kind == "Nadam":
+        product = np.prod([0.9 * (1 - 0.5 * 0.96**step) for step in range(1, 8)])
+        assert float(optimizer._product.numpy()) == pytest.approx(product, rel=1e-6)
+
+
+def test_optimizers_that_keras_2_wrote_as_custom_objects(tmp_path):
+    """From 2.11 on, .h5 files call Adam "Custom>Adam"."""
+    settings = {"name": "Adam", "learning_rate": 0.25, "jit_compile": True, "is_legacy_optimizer": False, "beta_1": 0.8}
+    keras2_file(tmp_path / "old.h5", optimizer={"class_name": "Custom>Adam", "config": settings})
+    optimizer = saving.load_model(tmp_path / "old.h5").optimizer
+    assert type(optimizer) is optimizers.Adam and optimizer.beta_1 == 0.8
