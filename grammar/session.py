@@ -12,19 +12,19 @@ from pipekeras.grammar.deep import run_deep
 from pipekeras.grammar.diagnose import ParseError
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import (
-    BreakSignal,
     ControlFlow,
-    NextSignal,
+    LoopSignal,
     QuitSignal,
     RError,
     ReturnSignal,
     UnwindSignal,
 )
 from pipekeras.grammar.evaluation import forms as _forms
-from pipekeras.grammar.evaluation.calls import internal_error
+from pipekeras.grammar.evaluation.calls import internal_error, no_loop
 from pipekeras.grammar.evaluation.compiler import code_of
 from pipekeras.grammar.evaluation.conditions import error_text, fail, print_warnings
 from pipekeras.grammar.evaluation.machine import call_function, machine, too_deep, write_error
+from pipekeras.grammar.evaluation.shortcuts import install
 from pipekeras.grammar.external import out_of_memory
 from pipekeras.grammar.families import load_families
 from pipekeras.grammar.keras.frame import KerasFrame
@@ -35,6 +35,7 @@ from pipekeras.grammar.values import NULL, Promise, Vector, character, double, i
 
 _ = _forms
 load_families()
+install()
 
 
 def default_options() -> dict[str, Any]:
@@ -156,8 +157,8 @@ class Session:
             raise internal_error(error, None) from error
         except ReturnSignal as signal:
             return signal.value
-        except (BreakSignal, NextSignal):
-            return NULL
+        except LoopSignal:
+            raise fail(no_loop(False)) from None
 
     def run(self, text: str, name: str = "<text>") -> int:
         """Run a program, printing values as R does at top level.
@@ -191,7 +192,7 @@ class Session:
         except RError as error:
             self.restore(depth)
             self.report(error)
-            print_warnings()
+            print_warnings(addition=True)
             return 1
         except KeyboardInterrupt:
             self.restore(depth)
@@ -235,7 +236,10 @@ class Session:
         """Write an error: R's text, the place, the source line with a caret, the mend."""
         from pipekeras.grammar.diagnose import point_at
 
-        lines = [error_text(error).rstrip("\n")]
+        shown = error_text(error)
+        machine.tags["last_error"] = shown
+        machine.tags["traceback"] = error.calls
+        lines = [shown.rstrip("\n")]
         if error.span is not None:
             lines.extend(point_at(error.span))
         if error.mend:

@@ -69,6 +69,7 @@ class Builtin:
         function: the Python function.
         special: receives the unevaluated call and the environment instead of arguments.
         lazy: arguments arrive as `Promise`s (``value_of`` and ``expression_of`` open them).
+        quick: a shortcut for plain arguments that answers None when it does not apply; see evaluation/shortcuts.py.
         generic: "internal" dispatches on the class attribute of the first argument before the function runs, "s3" on
             the implicit class too (as R functions that begin with ``UseMethod``).
         group: S3 group ("Ops", "Math", "Summary") or None.
@@ -90,6 +91,7 @@ class Builtin:
         "owner",
         "package",
         "primitive",
+        "quick",
         "signature",
         "simple_count",
         "special",
@@ -129,6 +131,7 @@ class Builtin:
         self.attributes: Attributes | None = None
         self._formals: list[FormalParameter] | None = None
         self.simple_count = -1
+        self.quick: Callable[[list[Any]], Any] | None = None
 
     @classmethod
     def declared(cls, owner: str, name: str, signature: str | None, **flags: Any) -> Builtin:

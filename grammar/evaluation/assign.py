@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from sys import getrefcount
 from typing import Any
 
-import numpy as np
 from pipekeras.grammar.builtins.registry import REGISTRY, Builtin
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.calls import Site, apply_builtin, apply_function, no_function
 from pipekeras.grammar.evaluation.compiler import (
-    GUARDS,
     Code,
     code_of,
     form,
@@ -23,8 +20,9 @@ from pipekeras.grammar.evaluation.compiler import (
 from pipekeras.grammar.evaluation.conditions import fail
 from pipekeras.grammar.evaluation.machine import machine
 from pipekeras.grammar.evaluation.operators import member_name
-from pipekeras.grammar.nodes import MISSING, Argument, Call, Symbol
-from pipekeras.grammar.values import NA_INTEGER, Promise, Vector
+from pipekeras.grammar.evaluation.storing import compile_store
+from pipekeras.grammar.nodes import Argument, Call, Symbol
+from pipekeras.grammar.values import Promise, Vector
 
 
 @form("<-", "=", "<<-")
@@ -41,7 +39,7 @@ def compile_assignment(node: Call) -> Code | None:
         return _outer_name(target.name, value, node) if outer else _name(target.name, value, node)
     if type(target) is Call:
         replacement = Replacement(target, value, outer, node)
-        direct = None if outer else compile_element_store(target, value, replacement)
+        direct = None if outer else compile_store(target, value, replacement)
         return replacement.run if direct is None else direct
 
     def refuse(environment: Environment) -> Any:
@@ -94,99 +92,6 @@ def _outer_name(name: str, value: Code, node: Call) -> Code:
     return assign
 
 
-def _reference_counts() -> tuple[int, int]:
-    """References to a vector and its array that are seen when only one variable holds them."""
-    frame = {"x": Vector("double", np.zeros(2))}
-    held = frame.get("x")
-    assert held is not None
-    array = held.array
-    return getrefcount(held), getrefcount(array)
-
-
-_SOLE_VECTOR, _SOLE_ARRAY = _reference_counts()
-
-
-def compile_element_store(target: Call, value: Code, general: Replacement) -> Code | None:
-    """`x[i] <- v`, `x[[i]] <- v`, `m[i, j] <- v`: written into the array itself when no one else can see it."""
-    if len(general.steps) != 1 or general.variable is None or general.steps[0].name not in ("[", "[["):
-        return None
-    places = target.args[1:]
-    if not 1 <= len(places) <= 2 or general.steps[0].site.has_dots:
-        return None
-    if any(place.name is not None or place.value is MISSING for place in places):
-        return None
-    name = general.variable.name
-    codes = [code_of(place.value) for place in places]
-    step = general.steps[0]
-    whole = step.name == "[["
-    getter = GUARDS[step.name]
-
-    def store_element(environment: Environment) -> Any:
-        result = value(environment)
-        held = environment.frame.get(name)
-        if type(held) is not Vector or getter or environment.guard is not None or type(result) is not Vector:
-            return general.finish(result, environment, None)
-        indices = [code(environment) for code in codes]
-        attributes = held.attributes
-        at = _offset(held, indices, attributes)
-        if at >= 0:
-            item = _storable(held.kind, result, whole)
-            array = held.array
-            if (
-                item is not None
-                and array is not None
-                and getrefcount(held) == _SOLE_VECTOR
-                and getrefcount(array) == _SOLE_ARRAY
-                and array.base is None
-                and array.flags.writeable
-            ):
-                array[at] = item
-                held.scalar = None
-                machine.visible = False
-                return result
-        return general.finish(result, environment, [(None, index) for index in indices])
-
-    return store_element
-
-
-def _offset(held: Vector, indices: list[Any], attributes: Any) -> int:
-    """Position in the array that plain positive indices mean, -1 when they are anything else."""
-    if attributes is not None and "class" in attributes:
-        return -1
-    numbers = []
-    for index in indices:
-        if type(index) is not Vector or index.scalar is None or index.attributes is not None:
-            return -1
-        if index.kind != "double" and index.kind != "integer":
-            return -1
-        number = index.scalar
-        if not 1 <= number < 2**31:
-            return -1
-        numbers.append(int(number))
-    if len(numbers) == 1:
-        return numbers[0] - 1 if numbers[0] <= len(held) else -1
-    shape = attributes.get("dim") if attributes is not None else None
-    if shape is None or len(shape) != 2:
-        return -1
-    rows, columns = shape.items()
-    row, column = numbers
-    return (column - 1) * rows + row - 1 if row <= rows and column <= columns else -1
-
-
-def _storable(kind: str, value: Vector, whole: bool) -> Any:
-    """The element as an array of that kind keeps it, None when the kinds do not fit."""
-    if kind == "list":
-        return value if whole else None
-    item = value.scalar
-    if item is None or value.attributes is not None:
-        return None
-    if value.kind == kind and kind != "expression":
-        return item
-    if kind == "double" and value.kind == "integer" and item != NA_INTEGER:
-        return float(item)
-    return None
-
-
 class Replacement:
     """`f(g(x), i) <- value`: reads from the inside out, then writes back from the outside in."""
 
@@ -209,8 +114,6 @@ class Replacement:
             return
         if type(place) is not Symbol:
             self.problem = "target of assignment expands to non-language object"
-            if type(place) is Vector or place.kind == "NULL":
-                self.problem = "invalid (do_set) left-hand side to assignment"
             return
         self.variable = place
         self.read = symbol_code(place)

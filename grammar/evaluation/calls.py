@@ -6,10 +6,11 @@ from typing import Any
 
 from pipekeras.grammar.builtins.registry import REGISTRY, Builtin
 from pipekeras.grammar.environment import ActiveBinding, Environment, forced
-from pipekeras.grammar.errors import ControlFlow, RError, ReturnSignal
+from pipekeras.grammar.errors import ControlFlow, LoopSignal, RError, ReturnSignal
 from pipekeras.grammar.evaluation.compiler import Code, code_of, machine_call, nearest_name
-from pipekeras.grammar.evaluation.conditions import call_of_method, fail
+from pipekeras.grammar.evaluation.conditions import fail
 from pipekeras.grammar.evaluation.machine import EXPRESSION_DEPTH, Frame, force, machine, too_deep
+from pipekeras.grammar.evaluation.shown_calls import current_call, shown_call
 from pipekeras.grammar.evaluation.templates import Arguments, bind_arguments
 from pipekeras.grammar.nodes import EMPTY_SYMBOL, MISSING, Argument, Call, Symbol
 from pipekeras.grammar.values import NULL, Closure, ExternalObject, Promise, Vector, inherits
@@ -50,6 +51,10 @@ def run_closure(
         if signal.environment is not environment:
             raise
         return signal.value
+    except LoopSignal as signal:
+        if signal.environment is not environment:
+            raise
+        raise fail(no_loop(call)) from None
     except RError as error:
         if not error.signalled:
             if error.call is None:
@@ -62,6 +67,11 @@ def run_closure(
         if frame.on_exit is not None:
             _run_on_exit(frame)
         frames.pop()
+
+
+def no_loop(call: Any) -> RError:
+    """The error of a `break` or `next` that no loop surrounds."""
+    return RError("no loop for break/next, jumping to top level", call=call)
 
 
 def _run_on_exit(frame: Frame) -> None:
@@ -97,13 +107,13 @@ def apply_builtin(function: Builtin, arguments: Arguments, call: Any, caller: En
     except RError as error:
         if error.signalled:
             raise
-        raise fail(_placed(error, call_of_method(call))) from error.__cause__
+        raise fail(_placed(error, shown_call(call, error.message))) from error.__cause__
     except (ControlFlow, KeyboardInterrupt):
         raise
     except RecursionError:
         raise fail(too_deep()) from None
     except Exception as error:
-        raise internal_error(error, call_of_method(call), arguments, function) from error
+        raise internal_error(error, call, arguments, function) from error
 
 
 def _run_builtin(function: Builtin, values: list[Any], call: Any, caller: Environment) -> Any:
@@ -231,7 +241,7 @@ def apply_function(
             frames.pop()
     if kind is ExternalObject:
         return call_runtime_object(function, arguments, call)
-    raise fail(RError("attempt to apply non-function", call=call, span=getattr(call, "span", None)))
+    raise fail(RError("attempt to apply non-function", call=current_call(), span=getattr(call, "span", None)))
 
 
 def _apply_builtin_forced(
@@ -272,15 +282,19 @@ def call_external(operation: Any, target: Any, arguments: Arguments, call: Any) 
 
 
 class Site:
-    """The arguments of one call in the source, prepared for making promises and values."""
+    """The arguments of one call in the source, prepared for making promises and values.
 
-    __slots__ = ("has_dots", "makers", "names", "nodes")
+    `plain` says that all of them are given, without names and without ``...``.
+    """
+
+    __slots__ = ("has_dots", "makers", "names", "nodes", "plain")
 
     def __init__(self, node: Call) -> None:
         self.has_dots = any(type(a.value) is Symbol and a.value.name == "..." for a in node.args)
         self.names = tuple(argument.name or None for argument in node.args)
         self.nodes = [argument.value for argument in node.args]
         self.makers = [(None if _is_constant(value) else code_of(value), value) for value in self.nodes]
+        self.plain = not self.has_dots and not any(self.names) and MISSING not in self.nodes
 
     def promises(self, environment: Environment) -> list[Any]:
         """One promise per argument; constants stand for themselves."""
@@ -375,7 +389,11 @@ def _compile_named_call(node: Call, target: Symbol, site: Site) -> Code:
                     values = [v if code is None else Promise(code, v, environment) for code, v in makers]
                     made, _ = bind_arguments(value, names, values, node)
                     return run_closure(value, made, node, environment, (names, values), None)
-                if kind is Builtin or kind is ExternalObject:
+                if kind is Builtin:
+                    if value.primitive:
+                        return _invoke_builtin(value, site, node, environment)
+                    return invoke(value, site, node, environment)
+                if kind is ExternalObject:
                     return invoke(value, site, node, environment)
                 if kind is Promise or kind is ActiveBinding:
                     value = forced(value)
@@ -410,10 +428,18 @@ def invoke(function: Any, site: Site, node: Call, environment: Environment) -> A
         return apply_closure(function, names, values, node, environment)
     if kind is ExternalObject:
         return call_runtime_object(function, site.evaluated(environment), node)
-    raise fail(RError("attempt to apply non-function", call=node, span=node.span))
+    raise fail(RError("attempt to apply non-function", call=current_call(), span=node.span))
 
 
 def _invoke_builtin(function: Builtin, site: Site, node: Call, environment: Environment) -> Any:
+    quick = function.quick
+    if quick is not None and site.plain:
+        values = [value if code is None else code(environment) for code, value in site.makers]
+        result = quick(values)
+        if result is not None:
+            machine.visible = True
+            return result
+        return apply_builtin(function, [(None, value) for value in values], node, environment)
     if function.special:
         machine.visible = True
         try:

@@ -23,6 +23,10 @@ TAIL_FORMS: dict[str, Callable[[Call], Code | None]] = {}
 """Compilers used for the last expression of a function, where `return(x)` needs no jump."""
 GUARDS: dict[str, list[bool]] = {}
 
+ELEMENT_METHODS: set[str] = set()
+"""Names that a program gave to methods for reading or assigning elements and members."""
+_ELEMENT_GENERICS = frozenset(("$.", "$<", "[[", "[.", "[<", "@.", "@<"))
+
 
 def form(*names: str) -> Callable[[Callable[[Call], Code | None]], Callable[[Call], Code | None]]:
     """Register the compiler of a form."""
@@ -52,6 +56,8 @@ def note_binding(name: str) -> None:
     guard = GUARDS.get(name)
     if guard is not None and not guard:
         guard.append(True)
+    if name[:2] in _ELEMENT_GENERICS and "." in name:
+        ELEMENT_METHODS.add(name)
 
 
 def code_of(node: Any) -> Code:

@@ -9,8 +9,9 @@ from typing import Any
 from pipekeras.grammar.builtins.registry import REGISTRY
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.evaluation.calls import Site, apply_builtin, compile_plain_call
-from pipekeras.grammar.evaluation.compiler import GUARDS, Code, code_of, form
+from pipekeras.grammar.evaluation.compiler import ELEMENT_METHODS, GUARDS, Code, code_of, form
 from pipekeras.grammar.evaluation.machine import machine
+from pipekeras.grammar.evaluation.shortcuts import QUICK, array_arithmetic, array_comparison, offset, part
 from pipekeras.grammar.nodes import EMPTY_SYMBOL, MISSING, Call, Symbol
 from pipekeras.grammar.values import FALSE, NA_INTEGER, NULL, TRUE, Closure, Promise, Vector
 
@@ -75,6 +76,11 @@ def compile_arithmetic(node: Call) -> Code | None:
                         if -_LIMIT < total < _LIMIT:
                             machine.visible = True
                             return Vector("integer", None, None, total)
+            else:
+                made = array_arithmetic(name, a, b)
+                if made is not None:
+                    machine.visible = True
+                    return made
         return apply_builtin(REGISTRY[name], [(None, a), (None, b)], node, environment)
 
     return run
@@ -151,6 +157,11 @@ def compile_division(node: Call) -> Code | None:
                     elif -1e9 < x < 1e9 and 0 < y < 1e9 and x == int(x) and y == int(y):
                         machine.visible = True
                         return Vector("double", None, None, float(x % y if name == "%%" else x // y))
+            elif x is None or y is None:
+                made = array_arithmetic(name, a, b)
+                if made is not None:
+                    machine.visible = True
+                    return made
         return apply_builtin(REGISTRY[name], [(None, a), (None, b)], node, environment)
 
     return run
@@ -188,6 +199,11 @@ def compile_comparison(node: Call) -> Code | None:
                 if same and first == "character" and second == "character":
                     machine.visible = True
                     return TRUE if compute(x, y) else FALSE
+            elif x is None or y is None:
+                made = array_comparison(name, a, b)
+                if made is not None:
+                    machine.visible = True
+                    return made
         return apply_builtin(REGISTRY[name], [(None, a), (None, b)], node, environment)
 
     return run
@@ -264,11 +280,21 @@ def compile_index(node: Call) -> Code | None:
         subject = code_of(node.args[0].value)
         named = node.args[0].value is MISSING or (type(node.args[0].value) is Symbol and node.args[0].value.name == "...")
 
+        two = len(node.args) == 3 and site.plain
+
         def run_general(environment: Environment) -> Any:
             if guard:
                 return slow(environment)
             if not named and not site.has_dots:
                 x = subject(environment)
+                if two and type(x) is Vector and x.attributes is not None and "class" not in x.attributes:
+                    places = [value if code is None else code(environment) for code, value in site.makers[1:]]
+                    found = _cell(x, places)
+                    if found is None:
+                        arguments = [(None, x), *((None, place) for place in places)]
+                        return apply_builtin(REGISTRY[name], arguments, node, environment)
+                    machine.visible = True
+                    return found
                 if _has_own_method(name, x, environment):
                     rest = zip(site.names[1:], site.promises(environment)[1:], strict=True)
                     return apply_builtin(REGISTRY[name], [(site.names[0], x), *rest], node, environment)
@@ -293,12 +319,23 @@ def compile_index(node: Call) -> Code | None:
             attributes = x.attributes
             if attributes is None or (exact and "class" not in attributes):
                 found = element(x, i, exact)
+                if found is None and not exact and attributes is None:
+                    found = part(x, i)
                 if found is not None:
                     machine.visible = True
                     return found
         return apply_builtin(REGISTRY[name], [(None, x), (None, i)], node, environment)
 
     return run
+
+
+def _cell(matrix: Vector, places: list[Any]) -> Vector | None:
+    """`m[i, j]` at plain positive places of a matrix of numbers, texts or truths; None for anything else."""
+    at = offset(matrix, places, matrix.attributes)
+    if at < 0 or matrix.kind in ("list", "expression"):
+        return None
+    item = matrix.data.item(at)
+    return None if item is None else Vector(matrix.kind, None, None, item)
 
 
 @form("$", "@")
@@ -312,6 +349,7 @@ def compile_member(node: Call) -> Code | None:
         return None
     target = code_of(node.args[0].value)
     label = Vector("character", None, None, member)
+    plain = name == "$"
     guard = GUARDS[name]
     slow = compile_plain_call(node)
 
@@ -319,10 +357,21 @@ def compile_member(node: Call) -> Code | None:
         if guard:
             return slow(environment)
         x = target(environment)
-        if type(x) is Environment and x.attributes is None:
+        if plain and type(x) is Environment and (x.attributes is None or not (ELEMENT_METHODS or machine.methods)):
             machine.visible = True
             found = x.get(member, inherits=False)
             return NULL if found is None else found
+        if plain and type(x) is Vector and x.kind == "list" and x.attributes is not None:
+            attributes = x.attributes
+            if "class" not in attributes or not (
+                ELEMENT_METHODS or machine.methods or any(f"$.{one}" in REGISTRY for one in attributes["class"].items())
+            ):
+                names = attributes.get("names")
+                labels = () if names is None else names.items()
+                if member in labels:
+                    machine.visible = True
+                    held = x.data[labels.index(member)]
+                    return EMPTY_SYMBOL if held is MISSING else held
         return apply_builtin(REGISTRY[name], [(None, x), (None, label)], node, environment)
 
     return run
@@ -348,13 +397,18 @@ def compile_vector_operator(node: Call) -> Code | None:
     right = code_of(node.args[1].value)
     guard = GUARDS[name]
     slow = compile_plain_call(node)
+    quick = QUICK.get(name)
 
     def run(environment: Environment) -> Any:
         if guard:
             return slow(environment)
-        return apply_builtin(
-            REGISTRY[name], [(None, left(environment)), (None, right(environment))], node, environment
-        )
+        a, b = left(environment), right(environment)
+        if quick is not None:
+            found = quick([a, b])
+            if found is not None:
+                machine.visible = True
+                return found
+        return apply_builtin(REGISTRY[name], [(None, a), (None, b)], node, environment)
 
     return run
 

@@ -1,0 +1,404 @@
+"""Short ways through common functions for plain operands: what loops call a million times.
+
+A shortcut gets the evaluated arguments of a call without names and gives the value, or None to leave the call to the
+function itself. It never warns and never fails, and answers only where no method could be asked: for values without
+attributes that it looks at.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from pipekeras.grammar.builtins.registry import REGISTRY
+from pipekeras.grammar.values import FALSE, NA_INTEGER, NULL, TRUE, Vector
+
+Quick = Callable[[list[Any]], Any]
+QUICK: dict[str, Quick] = {}
+"""Shortcuts by name."""
+
+
+def quick(*names: str) -> Callable[[Quick], Quick]:
+    """Enter a shortcut under names of builtins."""
+
+    def enter(function: Quick) -> Quick:
+        for name in names:
+            QUICK[name] = function
+        return function
+
+    return enter
+
+
+def install() -> None:
+    """Give the builtins their shortcuts."""
+    for name, function in QUICK.items():
+        entry = REGISTRY.get(name)
+        if entry is not None:
+            entry.quick = function
+
+
+def _number(value: Any) -> Any:
+    """The Python number of a plain double or integer, None for anything else and for missing values."""
+    if type(value) is not Vector or value.attributes is not None:
+        return None
+    number = value.scalar
+    if number is None or number != number:
+        return None
+    kind = value.kind
+    return number if kind == "double" or (kind == "integer" and number != NA_INTEGER) else None
+
+
+def _of_one_double(function: Callable[[float], float]) -> Quick:
+    def run(values: list[Any]) -> Any:
+        number = _number(values[0]) if len(values) == 1 else None
+        if number is None:
+            return None
+        try:
+            return Vector("double", None, None, function(float(number)))
+        except (ValueError, OverflowError):
+            return None
+
+    return run
+
+
+for _name, _function in (
+    ("sqrt", math.sqrt), ("exp", math.exp), ("sin", math.sin), ("cos", math.cos), ("tan", math.tan), ("tanh", math.tanh),
+    ("log", math.log),
+):  # fmt: skip
+    QUICK[_name] = _of_one_double(_function)
+
+
+def _of_one_fraction(function: Callable[[float], int]) -> Quick:
+    def run(values: list[Any]) -> Any:
+        number = _number(values[0]) if len(values) == 1 else None
+        if number is None or type(number) is not float or math.isinf(number):
+            return None
+        return Vector("double", None, None, math.copysign(float(function(number)), number))
+
+    return run
+
+
+for _name, _rounding in (("floor", math.floor), ("ceiling", math.ceil), ("round", round), ("trunc", math.trunc)):
+    QUICK[_name] = _of_one_fraction(_rounding)
+
+
+@quick("abs")
+def _absolute(values: list[Any]) -> Any:
+    number = _number(values[0]) if len(values) == 1 else None
+    return None if number is None else Vector(values[0].kind, None, None, abs(number))
+
+
+def _without_class(value: Any) -> bool:
+    return type(value) is Vector and (value.attributes is None or "class" not in value.attributes)
+
+
+@quick("length")
+def _length(values: list[Any]) -> Any:
+    if len(values) != 1:
+        return None
+    value = values[0]
+    return Vector("integer", None, None, len(value)) if value is NULL or _without_class(value) else None
+
+
+@quick("is.null")
+def _is_null(values: list[Any]) -> Any:
+    return None if len(values) != 1 else TRUE if values[0] is NULL else FALSE
+
+
+@quick("is.na")
+def _is_missing(values: list[Any]) -> Any:
+    value = values[0] if len(values) == 1 else None
+    if type(value) is not Vector or value.attributes is not None or value.scalar is None or value.kind == "list":
+        return None
+    number = value.scalar
+    return TRUE if number != number or (number == NA_INTEGER and value.kind in ("integer", "logical")) else FALSE
+
+
+@quick("is.numeric")
+def _is_numeric(values: list[Any]) -> Any:
+    if len(values) != 1 or not _without_class(values[0]):
+        return None
+    return TRUE if values[0].kind in ("double", "integer") else FALSE
+
+
+@quick("is.character")
+def _is_character(values: list[Any]) -> Any:
+    if len(values) != 1 or type(values[0]) is not Vector:
+        return None
+    return TRUE if values[0].kind == "character" else FALSE
+
+
+@quick("names")
+def _names(values: list[Any]) -> Any:
+    value = values[0] if len(values) == 1 else None
+    if type(value) is not Vector:
+        return None
+    attributes = value.attributes
+    if attributes is None:
+        return NULL
+    return None if "class" in attributes or "dim" in attributes else attributes.get("names", NULL)
+
+
+@quick("sum")
+def _sum(values: list[Any]) -> Any:
+    value = values[0] if len(values) == 1 else None
+    if type(value) is not Vector or value.attributes is not None:
+        return None
+    kind = value.kind
+    if value.scalar is not None:
+        return value if _number(value) is not None else None
+    data = value.array
+    if data is None or not 0 < len(data) <= 1000:
+        return None
+    if kind == "double":
+        total = float(data.sum() if len(data) < 3 else data.astype(np.longdouble).sum())
+        return Vector("double", None, None, total) if total == total else None
+    if kind in ("integer", "logical"):
+        numbers = data.tolist()
+        total = sum(numbers)
+        return Vector("integer", None, None, total) if abs(total) < 2**31 and NA_INTEGER not in numbers else None
+    return None
+
+
+def _extreme(choose: Callable[..., Any]) -> Quick:
+    def run(values: list[Any]) -> Any:
+        numbers = [_number(value) for value in values]
+        if not numbers or None in numbers:
+            return None
+        best = choose(numbers)
+        if any(value.kind == "double" for value in values):
+            return Vector("double", None, None, float(best))
+        return Vector("integer", None, None, best)
+
+    return run
+
+
+QUICK["max"] = _extreme(max)
+QUICK["min"] = _extreme(min)
+
+
+def _of_truths(deciding: int) -> Quick:
+    answer, other = (TRUE, FALSE) if deciding else (FALSE, TRUE)
+
+    def run(values: list[Any]) -> Any:
+        value = values[0] if len(values) == 1 else None
+        if type(value) is not Vector or value.kind != "logical" or value.attributes is not None or len(value) > 1000:
+            return None
+        truths = value.items()
+        return answer if deciding in truths else None if NA_INTEGER in truths else other
+
+    return run
+
+
+QUICK["any"] = _of_truths(1)
+QUICK["all"] = _of_truths(0)
+
+_JOINED_KINDS = frozenset(("double", "integer", "logical", "character", "list"))
+
+
+@quick("c")
+def _combine(values: list[Any]) -> Any:
+    kind = None
+    for value in values:
+        if value is NULL:
+            continue
+        if type(value) is not Vector or value.attributes is not None or (kind is not None and value.kind != kind):
+            return None
+        kind = value.kind
+    if kind is None or kind not in _JOINED_KINDS:
+        return None
+    parts = [value.data for value in values if value is not NULL]
+    return Vector(kind, np.concatenate(parts)) if len(parts) > 1 else Vector(kind, parts[0])
+
+
+@quick("seq_len")
+def _sequence(values: list[Any]) -> Any:
+    number = _number(values[0]) if len(values) == 1 else None
+    if number is None or not 0 <= number < 2**31 or number != int(number):
+        return None
+    return Vector("integer", np.arange(1, int(number) + 1, dtype=np.int32))
+
+
+@quick("seq_along")
+def _along(values: list[Any]) -> Any:
+    if len(values) != 1 or not (values[0] is NULL or _without_class(values[0])):
+        return None
+    return Vector("integer", np.arange(1, len(values[0]) + 1, dtype=np.int32))
+
+
+@quick(":")
+def _range(values: list[Any]) -> Any:
+    if len(values) != 2:
+        return None
+    low, high = _number(values[0]), _number(values[1])
+    if low is None or high is None or abs(low) >= 2**31 or abs(high) >= 2**31 or low != int(low) or high != int(high):
+        return None
+    low, high = int(low), int(high)
+    step = 1 if low <= high else -1
+    return Vector("integer", np.arange(low, high + step, step, dtype=np.int32))
+
+
+def _text(value: Any) -> str | None:
+    """What `as.character` makes of one plain text or small whole number."""
+    if type(value) is not Vector or value.attributes is not None:
+        return None
+    held = value.scalar
+    kind = value.kind
+    if kind == "character":
+        return None if held is None else str(held)
+    number = _number(value)
+    if number is None:
+        return None
+    if kind == "double":
+        if number != int(number) if abs(number) < 100000 else True:
+            return None
+        return str(int(number))
+    return str(number)
+
+
+@quick("as.character")
+def _as_text(values: list[Any]) -> Any:
+    text = _text(values[0]) if len(values) == 1 else None
+    return None if text is None else Vector("character", None, None, text)
+
+
+@quick("paste0")
+def _paste(values: list[Any]) -> Any:
+    texts = []
+    for value in values:
+        text = _text(value)
+        if text is None:
+            return None
+        texts.append(text)
+    return Vector("character", None, None, "".join(texts)) if texts else None
+
+
+@quick("as.numeric", "as.double")
+def _as_double(values: list[Any]) -> Any:
+    number = _number(values[0]) if len(values) == 1 else None
+    return None if number is None else Vector("double", None, None, float(number))
+
+
+@quick("as.integer")
+def _as_integer(values: list[Any]) -> Any:
+    number = _number(values[0]) if len(values) == 1 else None
+    return None if number is None or abs(number) >= 2**31 else Vector("integer", None, None, int(number))
+
+
+@quick("nchar")
+def _letters(values: list[Any]) -> Any:
+    value = values[0] if len(values) == 1 else None
+    if type(value) is not Vector or value.kind != "character" or value.attributes is not None or value.scalar is None:
+        return None
+    return Vector("integer", None, None, len(value.scalar))
+
+
+@quick("substr")
+def _substring(values: list[Any]) -> Any:
+    if len(values) != 3 or type(values[0]) is not Vector or values[0].kind != "character":
+        return None
+    text, first, last = values[0].scalar, _number(values[1]), _number(values[2])
+    if text is None or values[0].attributes is not None or first is None or last is None or abs(last) >= 2**31:
+        return None
+    return Vector("character", None, None, text[max(int(first), 1) - 1 : max(int(last), 0)])
+
+
+_ARRAY_OPERATIONS: dict[str, Callable[..., Any]] = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide}
+
+
+def _doubles(value: Vector) -> Any:
+    """Elements of a plain numeric vector as doubles: a number or an array; None when there may be missing ones."""
+    if value.scalar is not None:
+        return _number(value)
+    if value.kind == "double":
+        return value.array
+    if value.kind == "integer" and value.array is not None and len(value.array) and value.array.min() != NA_INTEGER:
+        return value.array.astype(np.float64)
+    return None
+
+
+def array_arithmetic(name: str, x: Vector, y: Vector) -> Vector | None:
+    """Doubles by doubles, element by element: of one length or with a single one, and no missing value comes out."""
+    compute = _ARRAY_OPERATIONS.get(name)
+    if compute is None or (x.kind != "double" and y.kind != "double" and name != "/"):
+        return None
+    left, right = _doubles(x), _doubles(y)
+    if left is None or right is None:
+        return None
+    if x.scalar is None and y.scalar is None and len(left) != len(right):
+        return None
+    with np.errstate(all="ignore"):
+        made = compute(left, right)
+        square = made.dot(made)
+    return Vector("double", made) if square == square else None
+
+
+_ARRAY_COMPARISONS: dict[str, Callable[..., Any]] = {
+    "==": np.equal, "!=": np.not_equal, "<": np.less, ">": np.greater, "<=": np.less_equal, ">=": np.greater_equal,
+}  # fmt: skip
+
+
+def array_comparison(name: str, x: Vector, y: Vector) -> Vector | None:
+    """Numbers by numbers, element by element: of one length or with a single one, none of them missing."""
+    left, right = _doubles(x), _doubles(y)
+    if left is None or right is None:
+        return None
+    if x.scalar is None and y.scalar is None and len(left) != len(right):
+        return None
+    for side in (left, right):
+        if type(side) is np.ndarray:
+            square = side.dot(side)
+            if square != square:
+                return None
+    return Vector("logical", _ARRAY_COMPARISONS[name](left, right).astype(np.int32))
+
+
+def part(vector: Vector, index: Vector) -> Vector | None:
+    """`x[-i]`, `x[from:to]` and `x[wanted]` of a vector without attributes."""
+    if index.attributes is not None:
+        return None
+    count = len(vector)
+    number = index.scalar
+    kind = index.kind
+    if number is not None:
+        if kind not in ("double", "integer") or not -count <= number <= -1:
+            return None
+        at = -int(number)
+        data = vector.data
+        return Vector(vector.kind, np.concatenate((data[: at - 1], data[at:])))
+    where = index.array
+    if where is None or not len(where):
+        return None
+    if kind == "integer":
+        if where.min() < 1 or where.max() > count:
+            return None
+        return Vector(vector.kind, vector.data[where - 1])
+    if kind == "logical" and len(where) == count and where.min() >= 0:
+        return Vector(vector.kind, vector.data[where == 1])
+    return None
+
+
+def offset(held: Vector, indices: list[Any], attributes: Any) -> int:
+    """Position in the array that plain positive indices mean, -1 when they are anything else."""
+    if attributes is not None and "class" in attributes:
+        return -1
+    numbers = []
+    for index in indices:
+        if type(index) is not Vector or index.scalar is None or index.attributes is not None:
+            return -1
+        if index.kind != "double" and index.kind != "integer":
+            return -1
+        number = index.scalar
+        if not 1 <= number < 2**31:
+            return -1
+        numbers.append(int(number))
+    if len(numbers) == 1:
+        return numbers[0] - 1
+    shape = attributes.get("dim") if attributes is not None else None
+    if shape is None or len(shape) != 2:
+        return -1
+    rows, columns = shape.items()
+    row, column = numbers
+    return (column - 1) * rows + row - 1 if row <= rows and column <= columns else -1

@@ -1,0 +1,189 @@
+"""Assignment to one element or member, written in place where nobody else can see the vector.
+
+`x[i] <- v`, `x[[i]] <- v`, `m[i, j] <- v`, `l$name <- v`, `l[["name"]] <- v` and `e$name <- v`. Vectors are shared freely,
+so Python's own count of references tells whether a variable is the only holder; then its array is written into, or
+grown by one, and a loop that fills a vector costs the same at every turn. Everything else goes the general way.
+"""
+
+from __future__ import annotations
+
+from sys import getrefcount
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from pipekeras.grammar.builtins.registry import REGISTRY
+from pipekeras.grammar.environment import Environment
+from pipekeras.grammar.evaluation.compiler import ELEMENT_METHODS, GUARDS, Code, code_of
+from pipekeras.grammar.evaluation.machine import machine
+from pipekeras.grammar.evaluation.shortcuts import offset
+from pipekeras.grammar.nodes import MISSING, Call
+from pipekeras.grammar.values import NA_INTEGER, NULL, Vector
+
+if TYPE_CHECKING:
+    from pipekeras.grammar.evaluation.assign import Replacement
+
+
+def _reference_counts() -> tuple[int, int, int]:
+    """References to a vector, its array and its attributes that are seen when only one variable holds them."""
+    frame = {"x": Vector("double", np.zeros(2), {"names": None})}
+    held = frame.get("x")
+    assert held is not None
+    array = held.array
+    attributes = held.attributes
+    return getrefcount(held), getrefcount(array), getrefcount(attributes)
+
+
+_SOLE_VECTOR, _SOLE_ARRAY, _SOLE_ATTRIBUTES = _reference_counts()
+
+
+def compile_store(target: Call, value: Code, general: Replacement) -> Code | None:
+    """The short way for a target of one level, or None when it has none."""
+    if len(general.steps) != 1 or general.variable is None:
+        return None
+    step = general.steps[0]
+    if step.name == "$" and step.label is not None:
+        return _member_store(step.label, None, value, general)
+    if step.name not in ("[", "[["):
+        return None
+    places = target.args[1:]
+    if not 1 <= len(places) <= 2 or step.site.has_dots:
+        return None
+    if any(place.name is not None or place.value is MISSING for place in places):
+        return None
+    codes = [code_of(place.value) for place in places]
+    if step.name == "[[" and len(codes) == 1:
+        return _member_store(None, codes[0], value, general)
+    return _element_store(codes, value, general)
+
+
+def _element_store(codes: list[Code], value: Code, general: Replacement) -> Code:
+    """`x[i] <- v`, `m[i, j] <- v`, `m[[i, j]] <- v`."""
+    assert general.variable is not None
+    name = general.variable.name
+    whole = general.steps[0].name == "[["
+    getter = GUARDS[general.steps[0].name]
+
+    def store_element(environment: Environment) -> Any:
+        result = value(environment)
+        held = environment.frame.get(name)
+        if type(held) is not Vector or getter or environment.guard is not None or type(result) is not Vector:
+            return general.finish(result, environment, None)
+        indices = [code(environment) for code in codes]
+        at = offset(held, indices, held.attributes)
+        if at >= 0 and getrefcount(held) == _SOLE_VECTOR and _put(held, at, result, whole, len(indices) == 1):
+            machine.visible = False
+            return result
+        return general.finish(result, environment, [(None, index) for index in indices])
+
+    return store_element
+
+
+def _put(held: Vector, at: int, value: Any, whole: bool, may_grow: bool) -> bool:
+    """Write one element into a vector that one variable alone holds; False when that cannot be done."""
+    item = _storable(held.kind, value, whole)
+    array = held.array
+    if item is None or array is None or getrefcount(array) != _SOLE_ARRAY or array.base is not None:
+        return False
+    if not array.flags.writeable:
+        return False
+    count = len(array)
+    if at >= count:
+        if at > count or not may_grow or held.attributes is not None:
+            return False
+        array.resize(count + 1, refcheck=False)
+    array[at] = item
+    held.scalar = None
+    return True
+
+
+def _storable(kind: str, value: Any, whole: bool) -> Any:
+    """The element as an array of that kind keeps it, None when the kinds do not fit."""
+    if kind == "list":
+        return value if whole and value is not NULL else None
+    if type(value) is not Vector:
+        return None
+    item = value.scalar
+    if item is None or value.attributes is not None:
+        return None
+    if value.kind == kind and kind != "expression":
+        return item
+    if kind == "double" and value.kind == "integer" and item != NA_INTEGER:
+        return float(item)
+    return None
+
+
+def _has_store_method(setter: str, attributes: Any) -> bool:
+    """Whether some class of an object has its own way of assigning elements."""
+    if attributes is None or "class" not in attributes:
+        return False
+    if ELEMENT_METHODS or machine.methods:
+        return True
+    return any(f"{setter}.{one}" in REGISTRY for one in attributes["class"].items())
+
+
+def _member_store(label: Vector | None, index: Code | None, value: Code, general: Replacement) -> Code:
+    """`l$name <- v` with the name as `label`; `l[[i]] <- v` and `l[["name"]] <- v` with its `index`."""
+    assert general.variable is not None
+    name = general.variable.name
+    step = general.steps[0]
+    setter = step.setter
+    getter = GUARDS[step.name]
+
+    def store_member(environment: Environment) -> Any:
+        result = value(environment)
+        held = environment.frame.get(name)
+        if getter or environment.guard is not None or result is NULL or result is MISSING:
+            return general.finish(result, environment, None)
+        kind = type(held)
+        if kind is not Vector:
+            if held is None:
+                held = environment.get(name)
+                kind = type(held)
+            if kind is not Environment or _has_store_method(setter, held.attributes):
+                return general.finish(result, environment, None)
+        place = label if index is None else index(environment)
+        if type(place) is Vector and place.attributes is None and place.scalar is not None:
+            if kind is Environment:
+                if place.kind == "character" and held.guard is None:
+                    held.frame[place.scalar] = result
+                    environment.frame[name] = held
+                    machine.visible = False
+                    return result
+            elif getrefcount(held) == _SOLE_VECTOR:
+                if place.kind == "character":
+                    done = held.kind == "list" and _put_named(held, place.scalar, result, setter)
+                else:
+                    at = offset(held, [place], held.attributes)
+                    done = at >= 0 and _put(held, at, result, True, True)
+                if done:
+                    machine.visible = False
+                    return result
+        return general.finish(result, environment, None if index is None else [(None, place)])
+
+    return store_member
+
+
+def _put_named(held: Vector, label: str, value: Any, setter: str) -> bool:
+    """Write the member of that name into a list that one variable alone holds, at its end when it is new."""
+    attributes = held.attributes
+    array = held.array
+    if attributes is None or array is None or _has_store_method(setter, attributes):
+        return False
+    names = attributes.get("names")
+    if names is None or getrefcount(array) != _SOLE_ARRAY or array.base is not None or not array.flags.writeable:
+        return False
+    labels = names.items()
+    if label in labels:
+        array[labels.index(label)] = value
+        return True
+    texts = names.array
+    if getrefcount(attributes) != _SOLE_ATTRIBUTES or getrefcount(names) != _SOLE_VECTOR or texts is None or not label:
+        return False
+    if getrefcount(texts) != _SOLE_ARRAY or texts.base is not None or not texts.flags.writeable:
+        return False
+    count = len(array)
+    array.resize(count + 1, refcheck=False)
+    array[count] = value
+    texts.resize(count + 1, refcheck=False)
+    texts[count] = label
+    return True
