@@ -54,6 +54,18 @@ def _views(flat: Tensor, *shapes: tuple[int, ...]) -> list[Tensor]:
     return found
 
 
+def _given(g: np.ndarray, *shapes: tuple[int, ...]) -> list[np.ndarray]:
+    """Return the gradients of what a layer left, the states last.
+
+    Of three axes are those of the new states alone, of all steps or of the last one; flat, those of everything.
+    """
+    if g.ndim == 1:
+        return _parts(g, *shapes)
+    found = [np.zeros(shape, g.dtype) for shape in shapes]
+    found[-1][:, found[-1].shape[1] - g.shape[1] :] = g
+    return found
+
+
 def _second(step: Step, count: int) -> Any:
     """Return the rule of a layer's gradient, an op of (g, out, inputs of the layer, mask)."""
 
@@ -138,7 +150,7 @@ def _lstm_sequence_gradient(
     batch, time, features = x.shape
     u = recurrent.shape[0]
     gates, cells, states = _parts(out, *_lstm_shapes(batch, time, u))
-    of_cells, of_states = _parts(g, *_lstm_shapes(batch, time, u)[1:])
+    of_cells, of_states = _given(g, *_lstm_shapes(batch, time, u)[1:])
     shapes = _lstm_gradient_shapes(batch, time, features, u)
     flat = np.empty(sum(int(np.prod(shape)) for shape in shapes), x.dtype)
     dx, dkernel, drecurrent, dbias, dstate, dcell = _parts(flat, *shapes)
@@ -262,7 +274,7 @@ def _gru_sequence_gradient(
     batch, time, features = x.shape
     u = recurrent.shape[0]
     gates, past, states = _parts(out, *_gru_shapes(batch, time, u))
-    (of_states,) = _parts(g, *_gru_shapes(batch, time, u)[2:])
+    (of_states,) = _given(g, *_gru_shapes(batch, time, u)[2:])
     shapes = _gru_gradient_shapes(batch, time, features, u)
     flat = np.empty(sum(int(np.prod(shape)) for shape in shapes), x.dtype)
     dx, dkernel, drecurrent, dbias, dstate = _parts(flat, *shapes)
@@ -368,9 +380,10 @@ def _simple_sequence_gradient(
     shapes = _simple_gradient_shapes(batch, time, features, u)
     flat = np.empty(sum(int(np.prod(shape)) for shape in shapes), x.dtype)
     dx, dkernel, drecurrent, dbias, dstate = _parts(flat, *shapes)
+    (of_states,) = _given(g, (batch, time + 1, u))
     valid = _turned(mask[0], backwards).astype(x.dtype) if mask else None
     dz = np.empty((batch, time, u), x.dtype)
-    state = g[:, time].copy()
+    state = of_states[:, time].copy()
     for t in range(time - 1, -1, -1):
         here = None if valid is None else valid[:, t, None]
         dh = state if here is None else state * here
@@ -378,7 +391,7 @@ def _simple_sequence_gradient(
         before = dz[:, t] @ recurrent.T
         if here is not None:
             before += state * (1 - here)
-        state = before + g[:, t]
+        state = before + of_states[:, t]
     dstate[...] = state
     rows = dz.reshape(batch * time, u)
     dx[...] = _turned((rows @ kernel.T).reshape(batch, time, features), backwards)

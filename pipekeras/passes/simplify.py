@@ -17,6 +17,7 @@ from pipekeras.core.errors import InternalError
 from pipekeras.graph.tensor import Tensor, known
 from pipekeras.graph.trace import Graph
 from pipekeras.ops.define import FUNCTIONS, OPERATIONS, constant
+from pipekeras.passes.given import given_states
 from pipekeras.passes.order import ordered, roots
 
 Rule = Callable[[Tensor, tuple[Tensor, ...]], Tensor | None]
@@ -221,6 +222,12 @@ def _slice(tensor: Tensor, inputs: tuple[Tensor, ...]) -> Tensor | None:
         return None
     # All of it lies in the slice: it is laid into a smaller tensor.
     return OPERATIONS["place"](laid, **{**a.attributes, "shape": tensor.shape, "starts": starts})
+
+
+@_rule("lstm_sequence_gradient", "gru_sequence_gradient", "simple_sequence_gradient")
+def _sequence_gradient(tensor: Tensor, inputs: tuple[Tensor, ...]) -> Tensor | None:
+    given = given_states(inputs)
+    return None if given is None else OPERATIONS[tensor.operation.name](given, *inputs[1:], **tensor.attributes)
 
 
 @_rule("transpose")

@@ -72,7 +72,8 @@ groups)` for one to three dimensions, channels last; `forward_commands`, `input_
 `weight_gradient_commands`, each with its `*_scratch`. `kernels/window.py`: `pool_commands` ("maximum" or "sum"),
 `depthwise_commands` and their gradients over the same `Geometry`.
 
-**Recurrence** (`kernels/recurrent.py`). `Sequences(batch, time, features, units, dtype, backwards)` with `lstm_*`, `gru_*` and
+**Recurrence** (`kernels/lstm.py`, `kernels/gru.py`, `kernels/plain_recurrent.py`; what they share is in `kernels/recurrent.py`
+and `kernels/recurrent_sums.py`). `Sequences(batch, time, features, units, dtype, backwards)` with `lstm_*`, `gru_*` and
 `simple_*` `forward_commands` and `backward_commands`; `Mask(valid, scratch)` (`kernels/recurrent_mask.py`) names the steps
 at which rows stand still. `kernels/sequence.py`: `sequence_command(parts, blocks)` runs any list
 of commands block of rows by block of rows without a barrier.

@@ -10,22 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 from pipekeras.core import dtypes
 from pipekeras.graph.tensor import Tensor, known
+from pipekeras.graph.view import View
 from pipekeras.passes.fuse import Group
-from pipekeras.runtime.dense import aligned, copies_bytes, dense_operands
+from pipekeras.runtime.dense import aligned
 from pipekeras.runtime.executor import Command
 from pipekeras.runtime.kernels.elementwise import Operand, Step, elementwise_kernel
-from pipekeras.runtime.kernels.recurrent import (
-    Gradients,
-    Sequences,
-    gru_backward_commands,
-    gru_forward_commands,
-    lstm_backward_commands,
-    lstm_forward_commands,
-    recurrent_scratch,
-    simple_backward_commands,
-    simple_forward_commands,
-)
+from pipekeras.runtime.kernels.gru import gru_backward_commands, gru_forward_commands
+from pipekeras.runtime.kernels.lstm import lstm_backward_commands, lstm_forward_commands
+from pipekeras.runtime.kernels.matmul import tile_shape
+from pipekeras.runtime.kernels.plain_recurrent import simple_backward_commands, simple_forward_commands
+from pipekeras.runtime.kernels.recurrent import Gradients, Sequences
 from pipekeras.runtime.kernels.recurrent_mask import Mask, mask_scratch
+from pipekeras.runtime.kernels.recurrent_sums import recurrent_scratch
+from pipekeras.runtime.target import host_target
 
 if TYPE_CHECKING:
     from pipekeras.runtime.lower import Lowering
@@ -43,20 +40,83 @@ def _kind(node: Tensor) -> tuple[str, bool]:
     return kind, rest == "_gradient"
 
 
-def _sequences(node: Tensor) -> Sequences | None:
+class _Operands:
+    """The operands of a layer or of its gradient: where each lies, and which of them a dense copy is made of first.
+
+    Args:
+        lowering: what is lowered.
+        node: the layer or its gradient.
+    """
+
+    def __init__(self, lowering: Lowering, node: Tensor) -> None:
+        self.kind, self.is_gradient = _kind(node)
+        self.lowering, self.tensors = lowering, node.inputs
+        self.first = 2 if self.is_gradient else 0
+        self.count = _OPERANDS[self.kind] + self.first
+
+    @property
+    def x(self) -> Tensor:
+        """The layer's input."""
+        return self.tensors[self.first]
+
+    def x_strides(self) -> tuple[int, int] | None:
+        """Elements from row to row of the batch and from time to time where the input is read as it lies."""
+        _, view = self.lowering.view(self.x)
+        if view.is_contiguous or (view.shape[-1] > 1 and view.strides[-1] != 1):
+            return None
+        # Before the loop rows are taken batch by batch: a few steps would not fill their tiles.
+        height, _ = tile_shape(*view.shape[1:], self.x.dtype, host_target())
+        if not self.is_gradient and view.shape[1] % height and view.shape[1] < 4 * height:
+            return None
+        return view.strides[0], view.strides[1]
+
+    def copied(self) -> list[int]:
+        """Places of the operands that are copied."""
+        found = []
+        for place, item in enumerate(self.tensors):
+            # Where the sequence begins is copied into the states anyway, and a gradient has no use for it.
+            begins = self.first + (3 if self.is_gradient else 4) <= place < self.count
+            strided = place == self.first and self.x_strides() is not None
+            if not begins and not strided and not self.lowering.view(item)[1].is_contiguous:
+                found.append(place)
+        return found
+
+    def bytes(self) -> int:
+        """Scratch memory for the copies."""
+        return sum(_tensor_bytes(self.tensors[place]) for place in self.copied())
+
+    def place(self, scratch: int) -> tuple[list[Command], list[int], int]:
+        """Return commands that copy, where the operands lie then, and the scratch memory that is left."""
+        from pipekeras.runtime.lower import copy_command
+
+        commands, copied = [], self.copied()
+        addresses = [self.lowering.placed(item)[0] for item in self.tensors]
+        for place in copied:
+            item = self.tensors[place]
+            shape = known(item.shape)
+            source = self.lowering.placed(item)
+            commands.append(copy_command(item.dtype, shape, source, (scratch, View.contiguous(shape).strides)))
+            addresses[place] = scratch
+            scratch += _tensor_bytes(item)
+        return commands, addresses, scratch
+
+
+def _tensor_bytes(tensor: Tensor) -> int:
+    return aligned(prod(known(tensor.shape)) * dtypes.STORAGE[tensor.dtype].itemsize)
+
+
+def _sequences(operands: _Operands, node: Tensor) -> Sequences | None:
     """Return the sizes of a layer; None where no kernel takes it."""
-    kind, is_gradient = _kind(node)
-    count = _OPERANDS[kind] + (2 if is_gradient else 0)
-    if node.dtype not in _FLOATS or any(item.dtype != node.dtype for item in node.inputs[:count]):
+    inputs, count = node.inputs, operands.count
+    if node.dtype not in _FLOATS or any(item.dtype != node.dtype for item in inputs[:count]):
         return None
-    if any(item.dtype != "bool" for item in node.inputs[count:]):
+    if any(item.dtype != "bool" for item in inputs[count:]):
         return None
-    first = 2 if is_gradient else 0
-    batch, time, features = known(node.inputs[first].shape)
-    units = known(node.inputs[first + 2].shape)[0]
+    batch, time, features = known(operands.x.shape)
+    units = known(inputs[operands.first + 2].shape)[0]
     if 0 in (batch, time, features, units):
         return None
-    return Sequences(batch, time, features, units, node.dtype, node.attributes["backwards"])
+    return Sequences(batch, time, features, units, node.dtype, node.attributes["backwards"], operands.x_strides())
 
 
 def _sums_bytes(s: Sequences, gates: int) -> int:
@@ -67,14 +127,14 @@ def _sums_bytes(s: Sequences, gates: int) -> int:
 def recurrent_bytes(lowering: Lowering, group: Group) -> int:
     """Return the scratch memory that a recurrent layer or its gradient needs."""
     (node,) = group.nodes
-    s = _sequences(node)
+    operands = _Operands(lowering, node)
+    s = _sequences(operands, node)
     if s is None:
         return 0
-    kind, is_gradient = _kind(node)
-    size, gates = copies_bytes(lowering, node), _GATES[kind]
-    if is_gradient:
+    kind, size, gates = operands.kind, operands.bytes(), _GATES[operands.kind]
+    if operands.is_gradient:
         size += (2 if kind == "gru" else 1) * _sums_bytes(s, gates) + aligned(recurrent_scratch(s, gates))
-        return size + (aligned(mask_scratch(s)) if len(node.inputs) > _OPERANDS[kind] + 2 else 0)
+        return size + (aligned(mask_scratch(s)) if len(node.inputs) > operands.count else 0)
     if kind == "gru":
         return size + aligned(gates * s.units * dtypes.STORAGE[s.dtype].itemsize)
     return size + (_sums_bytes(s, gates) if kind == "simple" else 0)
@@ -111,44 +171,38 @@ def _add(dtype: str, shape: tuple[int, int], a: tuple[int, int], b: tuple[int, i
 def lower_recurrent(lowering: Lowering, group: Group) -> list[Any] | None:
     """Return the commands of a recurrent layer over sequences or of its gradient."""
     (node,) = group.nodes
-    s = _sequences(node)
+    operands = _Operands(lowering, node)
+    s = _sequences(operands, node)
     if s is None:
         return None
     scratch = lowering.scratch(group) if recurrent_bytes(lowering, group) else 0
-    commands, operands, scratch = dense_operands(lowering, node, scratch)
-    kind, is_gradient = _kind(node)
-    count = _OPERANDS[kind] + (2 if is_gradient else 0)
+    commands, addresses, scratch = operands.place(scratch)
     mask = None
-    if len(operands) > count:
-        mask = Mask(operands.pop(), scratch)
-        scratch += aligned(mask_scratch(s)) if is_gradient else 0
-    result = lowering.address(node)
-    if not is_gradient:
-        return commands + _forward(s, kind, operands, result, scratch, mask)
-    with_inputs = _reads_first(lowering, node, prod(known(node.inputs[2].shape)))
-    return commands + _backward(s, kind, operands, result, scratch, mask, with_inputs)
+    if len(addresses) > operands.count:
+        mask = Mask(addresses.pop(), scratch)
+        scratch += aligned(mask_scratch(s)) if operands.is_gradient else 0
+    if operands.is_gradient:
+        return commands + _Backward(lowering, node, operands.kind, s).commands(addresses, scratch, mask)
+    begins = [lowering.placed(item)[1] for item in node.inputs[4 : operands.count]]
+    return commands + _forward(s, operands.kind, addresses, begins, lowering.address(node), scratch, mask)
 
 
-def _reads_first(lowering: Lowering, node: Tensor, size: int) -> bool:
-    """Whether anybody reads the first elements of a flat result: the inputs' gradient, which a first layer has no use for."""
-    readers = [item for group in lowering.schedule.groups for user in group.nodes for item in user.inputs]
-    if any(item is node for item in [*readers, *lowering.schedule.results]):
-        return True
-    return any(base is node and view.offset < size for base, view in lowering.schedule.source.values())
-
-
-def _forward(s: Sequences, kind: str, operands: list[int], result: int, scratch: int, mask: Mask | None) -> list[Command]:
+def _forward(
+    s: Sequences, kind: str, operands: list[int], begins: list[tuple[int, ...]], result: int, scratch: int, mask: Mask | None
+) -> list[Command]:
     from pipekeras.runtime.lower import copy_command
 
-    x, kernel, recurrent, bias, state, *cell = operands
+    x, kernel, recurrent, bias, *firsts = operands
     *others, states = _saved(s, result, kind)
     row, u, item = (s.time + 1) * s.units, s.units, dtypes.STORAGE[s.dtype].itemsize
-    commands = [copy_command(s.dtype, (s.batch, u), (state, (u, 1)), (states, (row, 1)))]
+    commands = [
+        copy_command(s.dtype, (s.batch, u), (first, strides), (target, (row, 1)))
+        for first, strides, target in zip(firsts, begins, (states, *others[1:]), strict=False)
+    ]
     if kind == "simple":
         return commands + simple_forward_commands(s, x, kernel, recurrent, bias, scratch, states, mask)
     gates, between = others
     if kind == "lstm":
-        commands.append(copy_command(s.dtype, (s.batch, u), (cell[0], (u, 1)), (between, (row, 1))))
         return commands + lstm_forward_commands(s, x, kernel, recurrent, bias, gates, between, states, mask)
     # Both biases of the gates z and r are added with the inputs; the candidate's second one goes through the reset gate.
     second, candidate = bias + 3 * u * item, 2 * u * item
@@ -159,36 +213,85 @@ def _forward(s: Sequences, kind: str, operands: list[int], result: int, scratch:
     )
 
 
-def _backward(
-    s: Sequences, kind: str, operands: list[int], result: int, scratch: int, mask: Mask | None, with_inputs: bool
-) -> list[Command]:
-    gradient, saved, x, kernel, recurrent, *_ = operands
-    *others, states = _saved(s, saved, kind)
-    # Of what a forward pass left, only cells and states are given gradients; they lie one after the other.
-    states_shape = (s.batch, s.time + 1, s.units)
-    of_cells, of_states = _places(s, gradient, states_shape, states_shape) if kind == "lstm" else (0, gradient)
-    u, wide, item = s.units, _GATES[kind] * s.units, dtypes.STORAGE[s.dtype].itemsize
-    row, first = (s.time + 1) * u, u * item
-    biases = 2 * wide if kind == "gru" else wide
-    shapes = (s.batch, s.time, s.features), (s.features, wide), (u, wide), (biases,), (s.batch, u), (s.batch, u)
-    dx, dkernel, drecurrent, dbias, dstate, dcell = _places(s, result, *shapes)
-    found = Gradients(scratch, dkernel, drecurrent, dbias, dx if with_inputs else None, dstate)
-    scratch += _sums_bytes(s, _GATES[kind])
-    later = of_states + first
-    if kind == "simple":
-        commands = simple_backward_commands(s, x, kernel, recurrent, states, later, found, scratch, row, mask)
-    elif kind == "lstm":
-        gates, cells = others
-        found.initial_cell = dcell
-        commands = lstm_backward_commands(
-            s, x, kernel, recurrent, gates, cells, states, later, found, scratch, of_cells + first, row, mask
+class _Backward:
+    """The gradient of a layer; what nobody reads of it is not computed.
+
+    Args:
+        lowering: what is lowered.
+        node: the gradient; its result is flat, part after part.
+        kind: of layer.
+        s: its sizes.
+    """
+
+    def __init__(self, lowering: Lowering, node: Tensor, kind: str, s: Sequences) -> None:
+        self.node, self.kind, self.s = node, kind, s
+        self.result = lowering.address(node)
+        schedule = lowering.schedule
+        readers = [item for group in schedule.groups for user in group.nodes for item in user.inputs]
+        readers += [*schedule.results, *(value for _, value in schedule.copies)]
+        self.is_read_whole = any(item is node for item in readers)
+        self.views = [view for base, view in schedule.source.values() if base is node]
+
+    def _is_read(self, begin: int, end: int) -> bool:
+        """Whether anybody reads elements of the flat result; a first layer has no use for the inputs' gradient."""
+        if self.is_read_whole:
+            return True
+        for view in self.views:
+            reach = [(length - 1) * stride for length, stride in zip(view.shape, view.strides, strict=True)]
+            first = view.offset + sum(step for step in reach if step < 0)
+            if view.size and first < end and view.offset + sum(step for step in reach if step > 0) >= begin:
+                return True
+        return False
+
+    def _targets(self, *shapes: tuple[int, ...]) -> list[int | None]:
+        """Return where the parts of the result go, None for what nobody reads."""
+        found: list[int | None] = []
+        begin = 0
+        for shape, address in zip(shapes, _places(self.s, self.result, *shapes), strict=True):
+            found.append(address if self._is_read(begin, begin + prod(shape)) else None)
+            begin += prod(shape)
+        return found
+
+    def commands(self, operands: list[int], scratch: int, mask: Mask | None) -> list[Command]:
+        """Return the commands that compute it."""
+        s, kind = self.s, self.kind
+        gradient, saved, x, kernel, recurrent, *_ = operands
+        *others, states = _saved(s, saved, kind)
+        u, wide, item = s.units, _GATES[kind] * s.units, dtypes.STORAGE[s.dtype].itemsize
+        biases = ((wide,), (wide,)) if kind == "gru" else ((wide,),)
+        begins = ((s.batch, u), (s.batch, u)) if kind == "lstm" else ((s.batch, u),)
+        dx, dkernel, drecurrent, dbias, *rest = self._targets(
+            (s.batch, s.time, s.features), (s.features, wide), (u, wide), *biases, *begins
         )
-        # Initial states are part of what a forward pass leaves: what their place there was given comes on top.
-        commands.append(_add(s.dtype, (s.batch, u), (dcell, u), (of_cells, row), (dcell, u)))
-    else:
-        gates, past = others
-        found.recurrent_gates, found.recurrent_bias = scratch, dbias + wide * item
+        found = Gradients(scratch, dkernel, drecurrent, dbias, dx)
         scratch += _sums_bytes(s, _GATES[kind])
-        commands = gru_backward_commands(s, x, kernel, recurrent, gates, past, states, later, found, scratch, row, mask)
-    commands.append(_add(s.dtype, (s.batch, u), (dstate, u), (of_states, row), (dstate, u)))
-    return commands
+        if kind == "gru":
+            found.recurrent_gates, found.recurrent_bias, scratch = scratch, rest.pop(0), scratch + _sums_bytes(s, 3)
+        found.initial_state, found.initial_cell = (*rest, None)[:2]
+        # Of what a forward pass left, only cells and states are given gradients; they lie one after the other.
+        parts = ((s.batch, s.time + 1, u),) * (2 if kind == "lstm" else 1)
+        shape = known(self.node.inputs[0].shape)
+        given = shape[1] if len(shape) == 3 and shape[1] <= s.time else None
+        *of_cells, of_states = _places(s, gradient, *parts) if given is None else (gradient,)
+        row = (s.time + 1) * u
+        pitch, later = (row, of_states + u * item) if given is None else (given * u, of_states)
+        if kind == "simple":
+            commands = simple_backward_commands(
+                s, x, kernel, recurrent, states, later, found, scratch, pitch, mask, given
+            )
+        elif kind == "lstm":
+            gates, cells = others
+            later_cells = of_cells[0] + u * item if of_cells else None
+            commands = lstm_backward_commands(
+                s, x, kernel, recurrent, gates, cells, states, later, found, scratch, later_cells, pitch, mask, given
+            )
+        else:
+            gates, past = others
+            commands = gru_backward_commands(
+                s, x, kernel, recurrent, gates, past, states, later, found, scratch, pitch, mask, given
+            )
+        # Initial states are part of what a forward pass leaves: what their place there was given comes on top.
+        for target, place in ((found.initial_state, of_states), (found.initial_cell, *of_cells, 0)[:2]):
+            if given is None and target is not None:
+                commands.append(_add(s.dtype, (s.batch, u), (target, u), (place, row), (target, u)))
+        return commands

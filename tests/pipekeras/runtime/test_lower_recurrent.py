@@ -16,7 +16,8 @@ from pipekeras.models.data import Batch
 from pipekeras.models.step import Step
 from pipekeras.ops import recurrence
 from pipekeras.ops.define import OPERATIONS
-from pipekeras.runtime.executable import Executable
+from pipekeras.passes.order import ordered, roots
+from pipekeras.runtime.executable import Executable, optimized
 
 RUNS = [(recurrence.lstm, 4), (recurrence.gru, 3), (recurrence.simple_rnn, 1)]
 SIZES = [(1, 1, 1, 1), (3, 4, 5, 3), (13, 6, 2, 17), (32, 3, 20, 32)]
@@ -102,6 +103,47 @@ def test_gradients_of_all_that_a_forward_pass_leaves(name: str, gates: int, mask
     program.run()
     assert program.host_operations == []
     np.testing.assert_allclose(program.outputs[0], operation.reference(*given, backwards=False), rtol=1e-11, atol=1e-12)
+
+
+@pytest.mark.parametrize("masked", [False, True])
+@pytest.mark.parametrize("used", ["every state", "the last state"])
+@pytest.mark.parametrize(("run", "gates"), RUNS)
+def test_a_gradient_among_zeros_is_read_where_it_lies(run: Any, gates: int, used: str, masked: bool) -> None:
+    arrays = arguments(gates, (8, 12, 3, 5), "float64")
+    mask = np.random.default_rng(3).random((8, 12)) < 0.6 if masked else None
+
+    def states(*tensors: Any) -> Any:
+        every, last, *_ = run(*tensors, mask=mask)
+        return [every] if used == "every state" else [last]
+
+    same_values_and_gradients(states, arrays)
+    graph, _ = trace(
+        lambda *tensors: gradient(ops.sum(ops.sin(states(*tensors)[0])), list(tensors)),
+        [Tensor.symbolic(array.shape, "float64") for array in arrays],
+    )
+    assert "place" not in {node.operation.name for node in ordered(roots(optimized(graph))) if node.operation}
+
+
+def test_only_the_initial_state_of_one_step_is_no_gradient_of_the_states() -> None:
+    arrays = arguments(1, (4, 1, 3, 5), "float64")
+
+    def first(*tensors: Any) -> Any:
+        saved = OPERATIONS["simple_sequence"](*tensors, backwards=False)
+        return [saved[:, 0]]
+
+    same_values_and_gradients(first, arrays)
+
+
+@pytest.mark.parametrize(("run", "gates"), RUNS)
+def test_layers_read_each_others_states_where_they_lie(run: Any, gates: int) -> None:
+    """Eight steps fill a tile: no copy of the states of every step is made for the next layer."""
+    arrays = arguments(gates, (8, 8, 6, 6), "float64")
+
+    def two(*tensors: Any) -> Any:
+        every, *_ = run(*tensors)
+        return [run(every, *tensors[1:])[1]]
+
+    same_values_and_gradients(two, arrays)
 
 
 @pytest.mark.parametrize(("run", "gates"), RUNS)

@@ -8,20 +8,14 @@ import numpy as np
 import pytest
 
 from pipekeras.runtime.executor import Program
-from pipekeras.runtime.kernels.recurrent import (
-    Gradients,
-    Sequences,
-    gru_backward_commands,
-    gru_forward_commands,
-    lstm_backward_commands,
-    lstm_forward_commands,
-    recurrent_scratch,
-    simple_backward_commands,
-    simple_forward_commands,
-)
+from pipekeras.runtime.kernels.gru import gru_backward_commands, gru_forward_commands
+from pipekeras.runtime.kernels.lstm import lstm_backward_commands, lstm_forward_commands
+from pipekeras.runtime.kernels.plain_recurrent import simple_backward_commands, simple_forward_commands
+from pipekeras.runtime.kernels.recurrent import Gradients, Sequences
+from pipekeras.runtime.kernels.recurrent_sums import recurrent_scratch
 
 Weights = dict[str, np.ndarray]
-SHAPES = [(3, 4, 5, 6), (17, 3, 2, 20), (8, 2, 7, 33), (1, 5, 3, 4)]
+SHAPES = [(3, 4, 5, 6), (17, 3, 2, 20), (8, 2, 7, 33), (1, 5, 3, 4), (12, 9, 3, 5)]
 
 
 def sigmoid(x: np.ndarray) -> np.ndarray:

@@ -1,0 +1,147 @@
+"""What a recurrent layer's backward pass needs beside its loop: turned weights before, sums over time and batch after it.
+
+The gradients of weights are sums over all rows of the batch. Where weights are small such a sum is taken in parts, each over
+its own rows, and the parts are added in their order: a thread then reads the rows that it has just made, and hardly any of
+another's. How many parts there are depends on the shapes alone.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipekeras.core.errors import InternalError
+from pipekeras.runtime.executor import Command
+from pipekeras.runtime.kernels.elementwise import ITEMSIZES, Operand
+from pipekeras.runtime.kernels.geometry import keep
+from pipekeras.runtime.kernels.matmul import Product
+from pipekeras.runtime.kernels.packing import pack_transposed_commands, packed_size
+from pipekeras.runtime.kernels.recurrent import Gradients, Sequences, at
+from pipekeras.runtime.kernels.recurrent_mask import Mask
+from pipekeras.runtime.kernels.reduction import Reduce, reduction_kernel
+from pipekeras.runtime.target import host_target
+
+_SMALL_WEIGHTS = 128 * 1024
+_MOST_PARTS = 4
+
+
+def _parts(s: Sequences, columns: int) -> int:
+    """Parts that the sums over the batch are taken in."""
+    rows = s.features + s.units
+    if rows * columns * ITEMSIZES[s.dtype] > _SMALL_WEIGHTS or s.batch * s.time < 8 * rows:
+        return 1
+    return next(parts for parts in (_MOST_PARTS, 2, 1) if s.batch % parts == 0)
+
+
+def _parts_size(s: Sequences, columns: int) -> int:
+    """Elements of the parts of all sums; two rows are for the biases."""
+    parts = _parts(s, columns)
+    return parts * (s.features + s.units + 2) * columns if parts > 1 else 0
+
+
+def recurrent_scratch(s: Sequences, gates: int) -> int:
+    """Bytes of scratch that a backward pass needs: turned weights, gradients carried from time to time, parts of sums."""
+    columns = gates * s.units
+    turned = packed_size(s.units, columns, s.width) + packed_size(s.features, columns, s.width)
+    return (turned + 2 * s.batch * s.units + _parts_size(s, columns)) * ITEMSIZES[s.dtype] + 256
+
+
+class Scratch:
+    """Turned weights, carried gradients and parts of sums in the caller's scratch memory."""
+
+    def __init__(self, s: Sequences, scratch: Any, columns: int) -> None:
+        if scratch is None:
+            raise InternalError("the gradient of a recurrent layer needs scratch")
+        self.s, self.columns, self.buffer = s, columns, scratch
+        self.turned_recurrent = -(-at(scratch, 0, s.dtype) // 64) * 64
+        self.turned_kernel = at(self.turned_recurrent, packed_size(s.units, columns, s.width), s.dtype)
+        self.state = at(self.turned_kernel, packed_size(s.features, columns, s.width), s.dtype)
+        self.cell = at(self.state, s.batch * s.units, s.dtype)
+        self.parts = at(self.cell, s.batch * s.units, s.dtype)
+
+    def turn(self, recurrent: Any, kernel: Any) -> list[Command]:
+        """Transpose the weights into panels."""
+        s, target = self.s, host_target()
+        commands = pack_transposed_commands((recurrent, (self.columns,)), (s.units, self.columns), s.width, (),
+                                            self.turned_recurrent, s.dtype, target)
+        if kernel is not None:
+            commands += pack_transposed_commands((kernel, (self.columns,)), (s.features, self.columns), s.width, (),
+                                                 self.turned_kernel, s.dtype, target)
+        return commands
+
+    def clear(self, mask: Mask | None) -> list[Command]:
+        """No gradient comes from beyond the last time."""
+        from pipekeras.runtime.kernels.movement import fill_command
+
+        s = self.s
+        filled = [fill_command((self.state, (1,)), (2 * s.batch * s.units,), s.dtype, 0)]
+        return filled if mask is None else [*filled, mask.clear(s)]
+
+
+def _copy_rows(s: Sequences, source: int, result: Any) -> Command:
+    from pipekeras.runtime.kernels.movement import copy_command
+
+    return copy_command((source, (1,)), (result, (1,)), (s.batch * s.units,), s.dtype)
+
+
+def after_loop(s: Sequences, x: Any, states: Any, results: Gradients, space: Scratch) -> list[Command]:
+    """Gradients that are sums over time, the inputs' gradient as one product, and those of where the loop began."""
+    gates, columns = results.gates, space.columns
+    past = gates if results.recurrent_gates is None else results.recurrent_gates
+    parts, size = _parts(s, columns), (s.features + s.units + 2) * columns
+    rows = s.batch // parts
+    commands: list[Command] = []
+    second: list[Command] = []
+
+    def target(result: Any, offset: int, count: int) -> tuple[Any, list[int]]:
+        """Where a sum goes, and the elements from part to part of it."""
+        if parts == 1:
+            return result, [0]
+        place = at(space.parts, offset, s.dtype)
+        total = reduction_kernel([Operand(s.dtype)], (), [Reduce("sum", 0, s.dtype)], 0, 1, "kept")
+        second.append(total.command((parts, count), [(place, (size, 1))], [(result, (1,))]))
+        return place, [size]
+
+    def weights(result: Any, offset: int, count: int, a: Any, a_step: int, a_row: int, of_sums: Any) -> None:
+        """Depth runs over time, then over the rows of a part: x and states have strides of their own."""
+        if result is None:
+            return
+        c, c_part = target(result, offset, count * columns)
+        product = Product(count, columns, s.time, a, 1, a_step, of_sums, columns, c, columns, s.dtype, batch=[parts],
+                          a_batch=[rows * a_row], b_batch=[rows * s.time * columns], c_batch=c_part, taps=[rows],
+                          a_taps=[a_row], b_taps=[s.time * columns], order=None if parts == 1 else 0)
+        commands.append(product.command())
+
+    def biases(result: Any, offset: int, of_sums: Any) -> None:
+        if result is None:
+            return
+        c, (c_part,) = target(result, offset, columns)
+        total = reduction_kernel([Operand(s.dtype)], (), [Reduce("sum", 0, s.dtype)], 1, 1, "kept")
+        many = rows * s.time
+        commands.append(total.command((parts, many, columns), [(of_sums, (many * columns, columns, 1))], [(c, (c_part, 1))]))
+
+    weights(results.kernel, 0, s.features, s.first_x(x), s.x_step, s.x_row, gates)
+    weights(results.recurrent, s.features * columns, s.units, states, s.units, (s.time + 1) * s.units, past)
+    biases(results.bias, (s.features + s.units) * columns, gates)
+    biases(results.recurrent_bias, (s.features + s.units + 1) * columns, past)
+    if results.x is not None:
+        commands.append(_inputs_gradient(s, results, space))
+    for source, result in ((space.state, results.initial_state), (space.cell, results.initial_cell)):
+        if result is not None:
+            commands.append(_copy_rows(s, source, result))
+    for command in (*commands[1:], *second[1:]):
+        command.barrier = False
+    return keep([*commands, *second], x, results.x, space.buffer)
+
+
+def _inputs_gradient(s: Sequences, results: Gradients, space: Scratch) -> Command:
+    """gates' gradients @ transposed kernel, for all times at once."""
+    f, columns, panel = s.features, space.columns, space.columns * s.width
+    if not s.backwards:
+        return Product(s.batch * s.time, f, columns, results.gates, columns, 1, space.turned_kernel, s.width, results.x, f,
+                       s.dtype, b_panel=panel, tile=s.tile).command()
+    # As wide as the panels that were laid out.
+    tall = next(rows for rows in (s.height, 4, 2, 1) if rows <= min(s.time, s.height))
+    last = at(results.x, (s.time - 1) * f, s.dtype)
+    return Product(s.time, f, columns, results.gates, columns, 1, space.turned_kernel, s.width, last, -f, s.dtype,
+                   b_panel=panel, batch=[s.batch], a_batch=[s.time * columns], c_batch=[s.time * f],
+                   tile=(tall, s.tile[1])).command()
