@@ -28,7 +28,7 @@ from pipekeras.grammar.values import (
 from pipekeras.grammar.vectors.arguments import flag, text
 from pipekeras.grammar.vectors.coerce import coerce, integers
 from pipekeras.grammar.vectors.indexing import call_as_list
-from pipekeras.grammar.vectors.report import fail
+from pipekeras.grammar.vectors.report import fail, warn
 
 Dots = list[tuple[str | None, Any]]
 
@@ -165,7 +165,7 @@ def dimension_names(value: Any, dimensions: list[int]) -> Any:
             fail(f"length of 'dimnames' [{axis + 1}] not equal to array extent")
         parts.append(made)
     parts.extend([NULL] * (len(dimensions) - len(parts)))
-    if all(part is NULL for part in parts) and names_of(value) is None:
+    if not len(value):
         return NULL
     return mk_list(parts, names_of(value))
 
@@ -371,6 +371,8 @@ def _set_many(x: Any, value: Any) -> Any:
 
 @builtin("attr", "x, which, exact = FALSE")
 def attr(x: Any, which: Any, exact: Any) -> Any:
+    if type(which) is not Vector or which.kind != "character":
+        fail("'which' must be of mode character")
     wanted = text(which, "which")
     found: Attributes = getattr(x, "attributes", None) or {}
     if wanted == "names":
@@ -398,8 +400,10 @@ def structure(data: Any, dots: Dots) -> Any:
     renamed = {".Names": "names", ".Dim": "dim", ".Dimnames": "dimnames", ".Class": "class", ".Label": "levels"}
     pairs = [(renamed.get(name or "", name or ""), value) for name, value in dots]
     pairs.sort(key=lambda pair: pair[0] != "dim")
-    if data is NULL and pairs:
-        data = mk_list()
+    if data is NULL:
+        warn("Calling 'structure(NULL, *)' is deprecated, as NULL cannot have attributes.\n"
+             "  Consider 'structure(list(), *)' instead.")
+        data = mk_list() if pairs else NULL
     for name, value in pairs:
         if name == "":
             fail("attributes must be named")

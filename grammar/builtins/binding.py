@@ -50,7 +50,7 @@ def _bind(dots: Dots, rows: bool, level: int) -> Any:
         from pipekeras.grammar.builtins.frames import shown_expression
 
         named = [(name, value_of(promise)) for name, promise in dots]
-        kept = [k for k, (_, value) in enumerate(named) if value is not NULL]
+        kept = [k for k, (_, value) in enumerate(named) if value is not NULL or not rows]
         shown = [named[k][0] or shown_expression(dots[k][1]) for k in kept]
         return bind_frames([named[k] for k in kept], [str(label) for label in shown], rows)
     for _, value in values:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -302,7 +303,7 @@ def length(x: Any) -> Any:
 
 @builtin("length<-", "x, value", generic="internal")
 def set_length(x: Any, value: Any) -> Any:
-    wanted = count(value, "value")
+    wanted = _wanted_length(x, value)
     if x is NULL:
         if wanted:
             warn("length of NULL cannot be changed")
@@ -311,10 +312,34 @@ def set_length(x: Any, value: Any) -> Any:
 
     given = names_of(x)
     data = x.data[:wanted] if wanted <= len(x) else grown(x.data, wanted, x.kind)
-    if given is None:
-        return Vector(x.kind, data)
-    names = [*given[:wanted], *[""] * (wanted - len(given))]
-    return Vector(x.kind, data, {"names": character(names)})
+    kept: dict[str, Any] = {}
+    if given is not None:
+        kept["names"] = character([*given[:wanted], *[""] * (wanted - len(given))])
+    if _GROWING_CLASSES.intersection(explicit_class(x) or ()):
+        kept.update((k, v) for k, v in x.attributes.items() if k in ("levels", "class", "units", "tzone"))
+    return Vector(x.kind, data, kept or None)
+
+
+_GROWING_CLASSES = frozenset(("factor", "Date", "POSIXct", "difftime"))
+"""Classes that keep what they are when their length is set."""
+
+
+def _wanted_length(x: Any, value: Any) -> int:
+    if x is not NULL and type(x) is not Vector:
+        fail("cannot set length of non-(vector or list)")
+    size = len(value) if type(value) is Vector else 0 if value is NULL else 1
+    if size != 1:
+        fail("wrong length for 'value' argument")
+    if type(value) is not Vector or value.kind not in ("integer", "double", "character"):
+        fail("invalid value")
+    wanted = coerce(value, "double").data[0].item()
+    if wanted != wanted and value.kind != "integer":
+        fail("vector size cannot be NA/NaN")
+    if math.isinf(wanted):
+        fail("vector size cannot be infinite")
+    if not wanted >= 0:
+        fail("invalid value")
+    return int(wanted)
 
 
 @builtin("lengths", "x, use.names = TRUE")

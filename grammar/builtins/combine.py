@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.registry import builtin
-from pipekeras.grammar.values import NULL, Vector, character, explicit_class, integer, mk_list, names_of
+from pipekeras.grammar.errors import RError
+from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, character, explicit_class, integer, mk_list, names_of
 from pipekeras.grammar.vectors.arguments import flag, number
-from pipekeras.grammar.vectors.coerce import KIND_RANK, convert
+from pipekeras.grammar.vectors.coerce import KIND_RANK, coerce, convert
 from pipekeras.grammar.vectors.indexing import subset
 from pipekeras.grammar.vectors.report import fail
 
@@ -77,12 +78,16 @@ def combine_factors(dots: Dots, recursive: Any) -> Any:
     levels: list[Any] = []
     for value in values:
         levels.extend(level for level in value.attributes["levels"].items() if level not in levels)
-    codes = [None if code < 1 else levels.index(value.attributes["levels"].items()[code - 1]) + 1
+    # A missing level takes in the elements that are missing.
+    lost = levels.index(None) + 1 if None in levels else None
+    codes = [lost if code < 1 else levels.index(value.attributes["levels"].items()[code - 1]) + 1
              for value in values for code in value.data.tolist()]
     ordered = all("ordered" in (explicit_class(value) or []) for value in values)
     same = all(value.attributes["levels"].items() == levels for value in values)
     classes = ["ordered", "factor"] if ordered and same else ["factor"]
-    return integer(codes, {"levels": character(levels), "class": character(classes)})
+    labels = names_of(combine([(name, _bare(value)) for name, value in dots if value is not NULL]))
+    named = {"names": character(labels)} if labels else {}
+    return integer(codes, {**named, "levels": character(levels), "class": character(classes)})
 
 
 def _bare(value: Any) -> Any:
@@ -96,9 +101,14 @@ def _in_class(value: Any, name: str) -> Any:
     """A value as a date or moment; plain numbers have no origin to count from."""
     if type(value) is not Vector or name in (explicit_class(value) or []):
         return value
-    if value.kind == "logical" and explicit_class(value) is None:
+    if value.kind == "logical" and explicit_class(value) is None and bool((value.data == NA_INTEGER).all()):
         return value
-    return call_builtin(f"as.{name}", value)
+    try:
+        return call_builtin(f"as.{name}", value)
+    except RError as problem:
+        if not problem.message.startswith("do not know how to convert"):
+            raise
+        fail(f"do not know how to convert 'e' to class \u201c{name}\u201d")
 
 
 def _same_zone(values: list[Any]) -> bool:
@@ -138,6 +148,10 @@ def combine_durations(dots: Dots, recursive: Any) -> Any:
     for label, value in given:
         if "difftime" in (explicit_class(value) or []):
             value = call_builtin("units<-", value, character(common))
+        elif explicit_class(value) or value.kind not in ("integer", "double", "character"):
+            fail("'tim' is not character or numeric")
+        elif value.kind == "character":
+            value = coerce(_without_class(value), "double")
         pieces.append((label, _without_class(value)))
     result = combine(pieces)
     return result.with_attributes(
@@ -255,7 +269,7 @@ def flatten(x: Any, recursive: bool, use_names: bool) -> Any:
     if not use_names:
         return Vector(kind, data)
     named = any(label for label, part in leaves if part is not NULL) or any(names_of(p) is not None for p in values)
-    if not named:
+    if not named or not len(data):
         return Vector(kind, data)
     labels = []
     for label, part in leaves:

@@ -46,7 +46,11 @@ def cut(x: Any, breaks: Any, labels: Any, include_lowest: Any, right: Any, dig_l
         count = int(points[0])
         if points[0] != points[0] or points[0] < 2:
             fail("invalid number of intervals")
-        finite = data[np.isfinite(data)]
+        finite = data[~np.isnan(data)]
+        if np.isinf(finite).any():
+            fail("missing value where TRUE/FALSE needed" if np.isinf(finite).all() and len(set(finite.tolist())) == 1
+                 else "'breaks' are not unique" if len(set(finite[np.isinf(finite)].tolist())) == 1 else
+                 "'from' must be a finite number")
         if not len(finite):
             warn("no non-missing arguments to min; returning Inf")
             warn("no non-missing arguments to max; returning -Inf")
@@ -54,7 +58,7 @@ def cut(x: Any, breaks: Any, labels: Any, include_lowest: Any, right: Any, dig_l
         low, high = float(finite.min()), float(finite.max())
         width = high - low
         if width == 0:
-            width = abs(low)
+            width = abs(low) or 1.0
             points = np.linspace(low - width / 1000, high + width / 1000, count + 1)
         else:
             points = np.linspace(low, high, count + 1)

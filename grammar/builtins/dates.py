@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar.builtins.formatting import factor_labels, get_class
 from pipekeras.grammar.builtins.registry import RError, builtin, write
+from pipekeras.grammar.nodes import Call
 from pipekeras.grammar.printing.dispatch import (
     flag,
     invoke,
@@ -76,15 +77,20 @@ def system_date() -> Any:
     return date_vector([float(days_from_civil(fields.year, fields.month, fields.day))])
 
 
-@builtin("as.Date", "x, ...", generic="s3")
-def as_date(x: Any, dots: Dots) -> Any:
+@builtin("as.Date", "x, ...", generic="s3", needs_call=True)
+def as_date(x: Any, dots: Dots, call: Any = None) -> Any:
     """A Date from text, numbers or date-times."""
-    if isinstance(x, Vector) and x.kind == "logical" and all(item == -(2**31) for item in x.items()):
+    if isinstance(x, Vector) and x.kind == "logical" and bool((x.data == -(2**31)).all()):
         return date_vector([NA_REAL] * len(x), x)
-    raise RError(f"do not know how to convert '{_argument_text(x)}' to class \u201cDate\u201d")
+    raise RError(f"do not know how to convert '{argument_text(call)}' to class \u201cDate\u201d")
 
 
-def _argument_text(x: Any) -> str:
+def argument_text(call: Any) -> str:
+    """The first argument as the call spells it; other functions hand theirs on as `x`."""
+    from pipekeras.grammar.deparse import deparse_lines
+
+    if type(call) is Call and (call.is_call_of("as.Date") or call.is_call_of("as.POSIXct")) and call.args:
+        return deparse_lines(call.args[0].value)[0]
     return "x"
 
 

@@ -100,7 +100,11 @@ def as_difftime(tim: Any, format: Any, units: Any, tz: Any) -> Any:
 @builtin("units", "x", generic="s3")
 def units(x: Any) -> Any:
     """The unit of a difference of time."""
-    return get_attribute(x, "units")
+    if "difftime" in get_class(x):
+        return get_attribute(x, "units")
+    classes = [str(name) for name in invoke(".class2", x).items()]
+    shown = classes[0] if len(classes) == 1 else "c('" + "', '".join(classes) + "')"
+    raise RError(f"no applicable method for 'units' applied to an object of class \"{shown}\"")
 
 
 @builtin("units<-", "x, value", generic="s3")
@@ -196,8 +200,17 @@ def _operate(name: str, left: Any, right: Any) -> Any:
         return _scale(name, left, right, first, second)
     if name in ("==", "!=", "<", "<=", ">", ">="):
         return _compare(name, left, right, first, second)
-    label = first if first in ("Date", "difftime") else "POSIXt"
-    raise RError(f"'{name}' not defined for \"{label}\" objects")
+    label = "Date" if "Date" in (first, second) else "difftime" if first == "difftime" else "POSIXt"
+    raise RError(f"{_quoted(name, label)} not defined for \"{label}\" objects")
+
+
+def _class_label(kind: str) -> str:
+    return kind if kind in ("Date", "difftime") else "POSIXt"
+
+
+def _quoted(name: str, label: str) -> str:
+    """The operator as R's message for the class shows it."""
+    return name if label == "Date" else f"'{name}'"
 
 
 def _add(name: str, left: Any, right: Any, first: str, second: str) -> Any:
@@ -210,11 +223,17 @@ def _add(name: str, left: Any, right: Any, first: str, second: str) -> Any:
             return duration(kernels.arithmetic("-", _bare(left), _bare(right)).data, "days")
         return difference(_as_seconds(left) - _as_seconds(right), "auto")
     if first in times or second in times:
+        if second in times and name == "-" and first == "difftime":
+            label = f"-.{'Date' if second == 'Date' else 'POSIXt'}"
+            warn(f'Incompatible methods ("Ops.difftime", "{label}") for "-"')
+            return kernels.arithmetic(name, left, right)
         if second in times and name == "-":
             raise RError(f"can only subtract from \"{second if second == 'Date' else 'POSIXt'}\" objects")
         moment, other, kind = (left, right, first) if first in times else (right, left, second)
         unit = 86400.0 if kind == "Date" else 1.0
         scale = SECONDS[units_of(other)] / unit if "difftime" in get_class(other) else 1.0
+        if kind == "Date" and scale != 1.0:
+            other, scale = Vector("double", np.round(_bare(other, scale).data)), 1.0
         if getattr(other, "kind", "") == "character":
             raise RError("non-numeric argument to binary operator")
         pair = (_bare(moment), _bare(other, scale)) if first in times else (_bare(other, scale), _bare(moment))
@@ -230,7 +249,7 @@ def _add(name: str, left: Any, right: Any, first: str, second: str) -> Any:
 def _scale(name: str, left: Any, right: Any, first: str, second: str) -> Any:
     if "Date" in (first, second) or "POSIXct" in (first, second):
         shown = "Date" if "Date" in (first, second) else "POSIXt"
-        raise RError(f"{name} not defined for \"{shown}\" objects")
+        raise RError(f"{_quoted(name, shown)} not defined for \"{shown}\" objects")
     if first == second == "difftime":
         if name == "*":
             raise RError("both arguments of * cannot be \"difftime\" objects")
@@ -263,14 +282,15 @@ _OPERATORS = ("+", "-", "*", "/", "%%", "%/%", "^", "==", "!=", "<", "<=", ">", 
 
 def _enter_operator(name: str) -> None:
     @builtin(tuple(f"{name}.{class_name}" for class_name in _TIME_CLASSES), "e1, e2")
-    def operate(e1: Any, e2: Any = NULL) -> Any:
-        if e2 is NULL:
+    def operate(e1: Any, e2: Any = None) -> Any:
+        if e2 is None:
             if name == "-" and _kind(e1) == "difftime":
                 return _restored(kernels.negate(_bare(e1)), e1)
             if name == "+":
                 return e1
-            shown = name if name != "!" or _kind(e1) == "Date" else "'!'"
-            raise RError(f"unary {shown} {'' if name == '!' else 'is '}not defined for \"{_kind(e1)}\" objects")
+            label = _class_label(_kind(e1))
+            link = "not" if name == "!" and label != "Date" else "is not" if name != "!" else "not"
+            raise RError(f"unary {_quoted(name, label)} {link} defined for \"{label}\" objects")
         return _operate(name, e1, e2)
 
 
@@ -292,15 +312,25 @@ def element_time(x: Any, dots: Dots, drop: Any) -> Any:
     return _restored(element(bare, [value for _, value in dots]), x)
 
 
-def _converted(value: Any, template: Any) -> Any:
+def _converted(value: Any, template: Any, by_class: bool = True) -> Any:
     kind = _kind(template)
-    if kind == "Date" and _kind(value) != "Date":
-        value = invoke("as.Date", value) if _kind(value) in ("text", "POSIXct") else value
-    elif kind == "POSIXct" and _kind(value) in ("text", "Date"):
-        value = invoke("as.POSIXct", value)
+    if kind == "Date" and _kind(value) != "Date" and by_class:
+        value = _as_class("as.Date", value)
+    elif kind == "POSIXct" and _kind(value) != "POSIXct" and by_class:
+        value = _as_class("as.POSIXct", value)
     elif kind == "difftime" and _kind(value) == "difftime":
         return _bare(value, SECONDS[units_of(value)] / SECONDS[units_of(template)])
     return _bare(value)
+
+
+def _as_class(name: str, value: Any) -> Any:
+    """What is assigned, read as a date or moment; the sentence of a value that is none names it `value`."""
+    try:
+        return invoke(name, value)
+    except RError as problem:
+        if not problem.message.startswith("do not know how to convert"):
+            raise
+        raise RError(f"do not know how to convert 'value' to class \u201c{name[3:]}\u201d") from None
 
 
 @builtin(("[<-.Date", "[<-.POSIXct", "[<-.difftime"), "x, ...")
@@ -318,7 +348,7 @@ def assign_time_element(x: Any, dots: Dots) -> Any:
     """One element replaced."""
     dots, value = split_value(dots)
     bare = Vector(x.kind, x.data, {k: v for k, v in (x.attributes or {}).items() if k not in _KEPT} or None)
-    return _restored(assign_element(bare, [index for _, index in dots], _converted(value, x)), x)
+    return _restored(assign_element(bare, [index for _, index in dots], _converted(value, x, False)), x)
 
 
 def _enter_summary(name: str) -> None:

@@ -28,6 +28,7 @@ from pipekeras.grammar.values import (
 from pipekeras.grammar.vectors.arguments import flag, number, text
 from pipekeras.grammar.vectors.coerce import coerce
 from pipekeras.grammar.vectors.comparing import compare
+from pipekeras.grammar.vectors.conforming import common_length
 from pipekeras.grammar.vectors.recycling import resized
 from pipekeras.grammar.vectors.report import fail, warn
 
@@ -304,15 +305,54 @@ def _level_operand(value: Any) -> Vector:
     return coerce(value, "character") if value is not NULL else character([])
 
 
+def _known_levels(value: Any) -> list[str]:
+    """The levels with a text for a missing one, so that it is told from missing elements."""
+    levels = level_texts(value)
+    blank = "  NA "
+    while blank in levels:
+        blank += " ."
+    return [blank if text is None else str(text) for text in levels]
+
+
+def _texts_of(value: Any, levels: list[str]) -> Vector:
+    return character([levels[code - 1] if code > 0 else None for code in value.data.tolist()])
+
+
+def _is_single_text(value: Any) -> bool:
+    return type(value) is Vector and value.kind == "character" and len(value) == 1
+
+
+def _operator_class(value: Any) -> str:
+    return "Ops.ordered" if is_ordered(value) else "Ops.factor"
+
+
 def _enter_factor_operator(name: str) -> None:
     @builtin(f"{name}.factor", "e1, e2")
-    def operate(e1: Any, e2: Any = NULL) -> Any:
+    def operate(e1: Any, e2: Any = None) -> Any:
         if name not in ("==", "!="):
             warn(f"\u2018{name}\u2019 not meaningful for factors")
-            return logical([None] * max(len(e1), len(e2)))
-        if is_factor(e1) and is_factor(e2) and sorted(map(str, level_texts(e1))) != sorted(map(str, level_texts(e2))):
-            fail("level sets of factors are different")
-        return compare(name, _level_operand(e1), _level_operand(e2))
+            return logical([None] * max(len(e1), 0 if e2 is None else len(e2)))
+        if is_factor(e1) and is_factor(e2):
+            for value in (e1, e2):
+                if is_ordered(value) and not (is_ordered(e1) and is_ordered(e2)):
+                    warn(f'Incompatible methods ("{_operator_class(e1)}", "{_operator_class(e2)}") for "{name}"')
+                    fail("comparison of these types is not implemented")
+        left_levels: list[str] = []
+        if is_factor(e1):
+            if None not in level_texts(e1) and _is_single_text(e2):
+                return compare(name, _level_operand(e1), e2)
+            left_levels = _known_levels(e1)
+            e1 = _texts_of(e1, left_levels)
+        if is_factor(e2):
+            right_levels = _known_levels(e2)
+            if None not in level_texts(e2) and _is_single_text(e1):
+                return compare(name, e1, _level_operand(e2))
+            if left_levels and sorted(left_levels) != sorted(right_levels):
+                fail("level sets of factors are different")
+            e2 = _texts_of(e2, right_levels)
+        result = compare(name, e1, e2)
+        common_length(e1, e2)
+        return result
 
     if name in ("<", ">", "<=", ">="):
 

@@ -59,7 +59,7 @@ def file_ext(x: Any) -> Any:
     out = []
     for text in texts_of(x):
         match = re.search(r"\.([A-Za-z0-9]+)\Z", text or "")
-        out.append(match[1] if match else "")
+        out.append(None if text is None else match[1] if match else "")
     return character(out)
 
 

@@ -37,6 +37,10 @@ def _frame_operands(e1: Any, e2: Any) -> tuple[Vector, list[Any], list[Any]]:
             return list(value.data)
         if type(value) is Vector and value.kind == "list":
             return list(value.data)
+        if value is NULL or (type(value) is Vector and len(value) > 1 and not rows):
+            if value is NULL:
+                return [NULL] * count
+            fail("subscript out of bounds")
         if type(value) is Vector and len(value) > 1:
             full = resized(value.data, rows * count)
             return [Vector(value.kind, full[k * rows : (k + 1) * rows]) for k in range(count)]

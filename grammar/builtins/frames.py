@@ -27,7 +27,7 @@ from pipekeras.grammar.vectors.frames import (
 )
 from pipekeras.grammar.vectors.recycling import resized
 from pipekeras.grammar.vectors.report import fail, warn
-from pipekeras.grammar.vectors.shapes import axis_names, dimension_list, from_array
+from pipekeras.grammar.vectors.shapes import axis_names, from_array
 
 Dots = list[tuple[str | None, Any]]
 
@@ -100,9 +100,7 @@ def expand_argument(name: str | None, value: Any, shown: str, text_factors: bool
         columns, labels = [], []
         inner = names_of(value) or [None] * len(value)
         for own, part in zip(inner, value.data, strict=True):
-            from pipekeras.grammar.deparse import deparse_short
-
-            guess = own or (syntactic_name(deparse_short(part)) if type(part) is Vector else f"V{len(columns) + 1}")
+            guess = own or _guessed_name(part, len(columns) + 1)
             more, more_labels, _ = expand_argument(own, part, guess, text_factors)
             columns.extend(more)
             labels.extend(f"{name}.{label}" if name else label for label in more_labels)
@@ -113,12 +111,20 @@ def expand_argument(name: str | None, value: Any, shown: str, text_factors: bool
     return [value], [name or shown], rows
 
 
+def _guessed_name(part: Any, position: int) -> str:
+    """The name of a column without one: what its value looks like when written down."""
+    from pipekeras.grammar.deparse import deparse_short
+
+    return syntactic_name(deparse_short(part)) if type(part) is Vector else f"V{position}"
+
+
 def build_frame(
     pairs: list[tuple[str | None, Any, str]], row_names: Any, check_rows: bool, check_names: bool, text_factors: bool
 ) -> Vector:
     """``data.frame``: columns of all arguments, recycled to the longest."""
     columns: list[Any] = []
     labels: list[str] = []
+    sizes: list[int] = []
     found_rows: Any = NULL
     for name, value, shown in pairs:
         more, more_labels, rows = expand_argument(name, value, shown, text_factors)
@@ -129,9 +135,8 @@ def build_frame(
             found_rows = rows
         columns.extend(more)
         labels.extend(more_labels)
-    sizes = [column_length(column) for column in columns]
-    blank = [0 for name, value, _ in pairs if value is NULL and name and columns]
-    sizes = [row_count(value) for _, value, _ in pairs if is_frame(value) and not len(value)] + sizes + blank
+        alone = _rows_without_columns(value)
+        sizes.extend([column_length(column) for column in more] if alone is None else [alone])
     rows_count = max(sizes, default=0)
     if (columns and min(sizes) == 0 and rows_count > 0) or any(size and rows_count % size for size in sizes):
         fail("arguments imply differing number of rows: " + ", ".join(str(s) for s in dict.fromkeys(sizes)))
@@ -158,6 +163,16 @@ def build_frame(
     elif found_rows is not NULL and len(found_rows) == rows_count:
         stored = found_rows
     return make_frame(columns, labels, rows_count, stored)
+
+
+def _rows_without_columns(value: Any) -> int | None:
+    """The rows that an argument without columns stands for; None for one with columns."""
+    if value is NULL or (type(value) is Vector and value.kind == "list" and not len(value) and not is_frame(value)):
+        return 0
+    shape = dim_of(value) if type(value) is Vector and not len(value) else None
+    if is_frame(value) and not len(value):
+        return row_count(value)
+    return shape[0] if shape is not None and len(shape) == 2 and not shape[1] else None
 
 
 def _duplicates(labels: list[Any]) -> list[str]:
@@ -209,9 +224,10 @@ def as_data_frame(x: Any, row_names: Any, optional: Any, dots: Dots, strings_as_
         rows = axis_names(x, 0)
         stored = row_names if row_names is not NULL else (
             rows if rows is not NULL and len(set(rows.items())) == len(rows) else None)
-        return make_frame(columns, labels, shape[0], stored)
+        made = make_frame(columns, labels, shape[0], stored)
+        return made if columns else made.with_attribute("names", NULL)
     if x.kind == "list":
-        return build_frame([(name or None, value, f"V{k}") for k, (name, value) in enumerate(
+        return build_frame([(name or None, value, _guessed_name(value, k)) for k, (name, value) in enumerate(
             zip(names_of(x) or [None] * len(x), x.data, strict=True), 1)], row_names, False, not flag(optional),
             text_factors)
     if shape is not None and len(shape) > 2:
@@ -318,7 +334,8 @@ def frame_as_matrix(x: Any, rownames_force: Any, dots: Dots) -> Any:
     if type(rownames_force) is Vector and rownames_force.data[0] == 1:
         row_part = character(row_name_texts(x))
     column_part = character(column_names(x)) if len(x) else NULL
-    return from_array(kind, table.reshape(rows, count), dimension_list(row_part, column_part))
+    parts = mk_list([row_part, column_part])
+    return from_array(kind, table.reshape(rows, count), parts)
 
 
 def _numeric_column(column: Any) -> bool:
@@ -366,6 +383,10 @@ def expand_grid(dots: Dots, keep_attributes: Any, strings_as_factors: Any) -> An
     columns, labels = [], []
     repeat = 1
     for k, (name, value) in enumerate(pairs, 1):
+        if not total:
+            columns.append(call_builtin("[", value, Vector("logical", None, None, 0)))
+            labels.append(name or f"Var{k}")
+            continue
         at = resized(np.repeat(np.arange(len(value)), repeat), total)
         repeat *= len(value)
         if value.kind == "character" and flag(strings_as_factors):
@@ -378,8 +399,11 @@ def expand_grid(dots: Dots, keep_attributes: Any, strings_as_factors: Any) -> An
         grid_labels = [name or f"Var{k}" for k, (name, _) in enumerate(pairs, 1)]
         given = [name or "" for name, _ in pairs]
         sizes = integer([len(value) for _, value in pairs], {"names": character(given)} if any(given) else None)
-        texts = []
+        texts: list[Any] = []
         for label, (_, value) in zip(grid_labels, pairs, strict=True):
+            if not total:
+                texts.append(NULL)
+                continue
             number_like = value.kind in ("integer", "double") and not explicit_class(value)
             shown = call_builtin("format" if number_like else "as.character", value).items()
             texts.append(character([f"{label}={text}" for text in shown]))

@@ -350,15 +350,25 @@ def first_names(dots: Dots) -> list[str | None] | None:
     return names
 
 
+def _result_names(dots: Dots, count: int) -> list[str | None] | None:
+    """Names for the results: texts without names lend themselves as far as there are results, names must fit."""
+    names = padded_names(dots, count)
+    if names and not count:
+        if names_of(dots[0][1]) is not None:
+            raise RError(f"'names' attribute [{len(names)}] must be the same length as the vector [0]")
+        return []
+    return names
+
+
 @builtin("mapply", "FUN, ..., MoreArgs = NULL, SIMPLIFY = TRUE, USE.NAMES = TRUE", needs_environment=True)
 def mapply(
     fun: Any, dots: Dots, more: Any, simplified: Any, use_names: Any, *, environment: Environment
 ) -> Any:
     fun = function_of(fun, environment)
     results = map_together(fun, dots, _pairs(more), environment)
-    names = padded_names(dots, len(results)) if flag(use_names) else None
-    if names and not results:
-        raise RError(f"'names' attribute [{len(names)}] must be the same length as the vector [0]")
+    names = _result_names(dots, len(results)) if flag(use_names) else None
+    if names == []:
+        return mk_list(results).with_attribute("names", character([]))
     if flag(simplified) and results:
         return simplify(results, names)
     return mk_list(results, names)
@@ -375,7 +385,7 @@ def _pairs(more: Any) -> Dots:
 def map_builtin(f: Any, dots: Dots, *, environment: Environment) -> Any:
     f = function_of(f, environment)
     results = map_together(f, dots, [], environment, "Map")
-    names = padded_names(dots, len(results))
+    names = _result_names(dots, len(results))
     return mk_list(results) if names is None else mk_list(results).with_attribute("names", character(names))
 
 

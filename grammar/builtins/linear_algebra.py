@@ -8,7 +8,8 @@ import numpy as np
 from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.registry import builtin
 from pipekeras.grammar.values import FALSE, NULL, Vector, character, dim_of, double, integer, logical, mk_list
-from pipekeras.grammar.vectors.arguments import count, flag, number
+from pipekeras.grammar.vectors.arguments import count, flag
+from pipekeras.grammar.vectors.coerce import coerce
 from pipekeras.grammar.vectors.frames import is_frame
 from pipekeras.grammar.vectors.recycling import resized
 from pipekeras.grammar.vectors.report import fail
@@ -83,12 +84,14 @@ def diag(x: Any, nrow: Any = None, ncol: Any = None, names: Any = None) -> Any:
             if rows.items()[:size] == columns.items()[:size]:
                 return Vector(x.kind, line, {"names": character(rows.items()[:size])})
         return Vector(x.kind, line)
+    if x is NULL:
+        x = Vector("double", np.empty(0))
+    if x.kind in ("character", "list") and (len(x) != 1 or nrow is not None or ncol is not None):
+        x = coerce(x.with_attributes(None), "double")
     if len(x) == 1 and nrow is None and ncol is None:
-        size = int(number(x))
-        if size < 0:
-            fail("invalid 'nrow' value (< 0)")
+        size = whole_extent(x)
         return from_array("double", np.eye(size))
-    rows_count = count(nrow, "nrow") if nrow is not None else (len(x) if len(x) != 1 or ncol is None else 1)
+    rows_count = whole_extent(nrow) if nrow is not None else (len(x) if len(x) != 1 or ncol is None else 1)
     columns_count = count(ncol, "ncol") if ncol is not None else rows_count
     if nrow is None and ncol is not None and len(x) == 1:
         rows_count = columns_count
@@ -98,6 +101,16 @@ def diag(x: Any, nrow: Any = None, ncol: Any = None, names: Any = None) -> Any:
     size = min(rows_count, columns_count)
     table[np.arange(size), np.arange(size)] = resized(data, size)
     return from_array(kind, table)
+
+
+def whole_extent(x: Any) -> int:
+    """How many rows a number asks for, with R's words for one that cannot."""
+    given = coerce(x, "double").data[0].item()
+    if given != given or abs(given) > 2147483647:
+        fail("invalid 'nrow' value (too large or NA)")
+    if given < 0:
+        fail("invalid 'nrow' value (< 0)")
+    return int(given)
 
 
 @builtin("diag<-", "x, value")
@@ -140,6 +153,8 @@ def lu_decompose(table: np.ndarray) -> tuple[np.ndarray, list[int], int]:
 def solve(a: Any, b: Any = None, dots: Any = ()) -> Any:
     if is_frame(a):
         a = call_builtin("as.matrix", a)
+    if type(a) is not Vector or a.kind not in ("logical", "integer", "double", "complex"):
+        fail("'a' must be a numeric matrix")
     table = _square(a)
     _, _, zero = lu_decompose(table)
     if zero:

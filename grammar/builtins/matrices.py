@@ -99,7 +99,7 @@ def array(data: Any, dim: Any, dimnames: Any) -> Any:
     if len(shape) == 0:
         fail("'dims' cannot be of length 0")
     if (shape < 0).any():
-        fail("negative extents to matrix" if len(shape) == 2 else "'dim' specifies too large an array")
+        fail("negative extents to matrix" if len(shape) == 2 else "negative length vectors are not allowed")
     total = int(np.prod(shape.astype(np.int64)))
     if len(data) == 0:
         filled = np.empty(total, data.data.dtype)
@@ -116,6 +116,8 @@ def array(data: Any, dim: Any, dimnames: Any) -> Any:
 
 @builtin("t", "x", generic="s3")
 def transpose(x: Any) -> Any:
+    if type(x) is not Vector:
+        fail("argument is not a matrix")
     if is_frame(x):
         x = call_builtin("as.matrix", x)
     shape = dim_of(x)

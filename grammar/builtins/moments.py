@@ -9,6 +9,7 @@ import numpy as np
 from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.registry import builtin
 from pipekeras.grammar.builtins.summaries import exact_mean, exact_sum
+from pipekeras.grammar.text.collation import sorted_texts
 from pipekeras.grammar.values import (
     FALSE,
     NA_INTEGER,
@@ -25,6 +26,7 @@ from pipekeras.grammar.values import (
 )
 from pipekeras.grammar.vectors.arguments import first, flag, number
 from pipekeras.grammar.vectors.coerce import coerce
+from pipekeras.grammar.vectors.frames import is_frame
 from pipekeras.grammar.vectors.recycling import resized
 from pipekeras.grammar.vectors.report import fail, warn
 
@@ -110,8 +112,14 @@ def quantile(x: Any, probs: Any, na_rm: Any, names: Any, type: Any, dots: Dots) 
 
 @builtin("median", "x, na.rm = FALSE, ...", generic="s3", package="stats")
 def median(x: Any, na_rm: Any, dots: Dots) -> Any:
-    if "factor" in (explicit_class(x) or []) or type(x) is not Vector or x.kind in ("list", "character"):
+    if x is NULL:
+        return NULL
+    if "factor" in (explicit_class(x) or []) or is_frame(x):
         fail("need numeric data")
+    if type(x) is not Vector or x.kind == "list":
+        fail("'x' must be atomic")
+    if x.kind == "character":
+        return _text_median(x, flag(na_rm))
     data = x.data
     missing = is_na(x)
     if flag(na_rm):
@@ -127,6 +135,18 @@ def median(x: Any, na_rm: Any, dots: Dots) -> Any:
         return Vector(x.kind, ordered[half : half + 1])
     middle = exact_mean(ordered[half - 1 : half + 1].astype(np.float64))
     return double(middle)
+
+
+def _text_median(x: Vector, na_rm: bool) -> Vector:
+    """The middle text; of two in the middle there is no mean."""
+    texts = [text for text in x.items() if text is not None]
+    if not texts or (len(texts) < len(x) and not na_rm):
+        return character([None])
+    ordered = sorted_texts(texts)
+    if len(ordered) % 2:
+        return character([ordered[len(ordered) // 2]])
+    warn("argument is not numeric or logical: returning NA")
+    return character([None])
 
 
 def _columns(x: Any) -> tuple[np.ndarray, list[Any] | None]:

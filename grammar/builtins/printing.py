@@ -32,6 +32,7 @@ from pipekeras.grammar.values import (
     is_na,
     names_of,
 )
+from pipekeras.grammar.vectors.frames import row_name_texts
 
 Dots = list[tuple[str | None, Any]]
 
@@ -229,7 +230,8 @@ def format_data_frame(x: Vector, dots: Dots, justify: Any) -> Any:
     for column in x.data:
         made = invoke("format", column, justify=justify, **named)
         columns.append(made.with_attribute("class", character("AsIs")) if isinstance(made, Vector) else made)
-    return Vector("list", object_array(columns), x.attributes)
+    labels = character(row_name_texts(x)) if columns else x.attributes["row.names"]
+    return Vector("list", object_array(columns), {**x.attributes, "row.names": labels})
 
 
 @builtin("print.summaryDefault", "x, digits = NULL, quote = FALSE, ...", invisible=True)

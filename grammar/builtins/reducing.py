@@ -72,7 +72,7 @@ def reduce(
     if init is not UNSET:
         values = [*values, init] if from_right else [init, *values]
     if not values:
-        return mk_list([]) if keep else NULL
+        return NULL
     call = Call(Symbol("f"), (Argument(None, Symbol("init")), Argument(None, _reduce_element())))
     if from_right:
         total = values[-1]

@@ -288,7 +288,7 @@ def gregexec(pattern: Any, text: Any, ignore_case: Any, perl: Any, fixed: Any, u
     return mk_list(out)
 
 
-@builtin("strsplit", "x, split = character(0), fixed = FALSE, perl = FALSE, useBytes = FALSE")
+@builtin("strsplit", "x, split, fixed = FALSE, perl = FALSE, useBytes = FALSE")
 def strsplit(x: Any, split_by: Any, fixed: Any, perl: Any, use_bytes: Any) -> Any:
     """Each text cut at the matches of a pattern."""
     if not isinstance(x, Vector) or x.kind != "character":
@@ -296,6 +296,12 @@ def strsplit(x: Any, split_by: Any, fixed: Any, perl: Any, use_bytes: Any) -> An
     patterns = texts_of(split_by) if split_by is not NULL else []
     dialect = dialect_of(perl, fixed)
     out = []
+    if not len(x):
+        for pattern in patterns:
+            try:
+                split(pattern or "", dialect, "")
+            except PatternError as error:
+                raise bad_pattern(pattern or "", dialect, error) from None
     for at, text in enumerate(x.items()):
         if text is None:
             out.append(character([None]))
@@ -338,7 +344,7 @@ def regmatches(x: Any, m: Any, invert: Any) -> Any:
                 out.append(character([None] if inverted else []))
             elif inverted:
                 out.append(character(_between(text, _spans(data))))
-            elif data.items() and data.items()[0] == -1:
+            elif data.items() and data.items()[0] in (-1, NA_INTEGER):
                 out.append(character([]))
             else:
                 made = character(_group_texts(text, data))

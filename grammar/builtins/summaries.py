@@ -28,8 +28,6 @@ from pipekeras.grammar.values import (
 )
 from pipekeras.grammar.vectors.arguments import flag, number
 from pipekeras.grammar.vectors.coerce import KIND_RANK, coerce, convert
-from pipekeras.grammar.vectors.comparing import compare
-from pipekeras.grammar.vectors.conforming import recycle
 from pipekeras.grammar.vectors.report import fail, warn
 
 Dots = list[tuple[str | None, Any]]
@@ -278,60 +276,6 @@ def weighted_mean(x: Any, w: Any = NULL, dots: Any = (), na_rm: Any = FALSE) -> 
     weights = weights / exact_sum(weights)
     used = weights != 0
     return double(exact_sum((data * weights)[used]))
-
-
-def _parallel(dots: Dots, na_rm: bool, largest: bool) -> Any:
-    values = [value for _, value in dots]
-    if not values:
-        fail("no arguments")
-    if any(value is NULL or len(value) == 0 for value in values):
-        return Vector(values[0].kind if values[0] is not NULL else "double", np.empty(0))
-    rank = max(KIND_RANK[value.kind] for value in values)
-    if any(value.kind in ("complex", "list", "raw") for value in values):
-        fail("invalid input type")
-    kind = next(name for name, value in KIND_RANK.items() if value == rank)
-    if kind == "logical":
-        kind = "integer"
-    length = max(len(value) for value in values)
-    result: np.ndarray | None = None
-    for value in values:
-        data = recycle(convert(value.data, value.kind, kind), length)
-        if length % len(value):
-            warn("an argument will be fractionally recycled")
-        if result is None:
-            result = np.array(data)
-            continue
-        result = _pairwise(result, data, kind, na_rm, largest)
-    assert result is not None
-    template = values[0]
-    kept = dict(template.attributes) if template.attributes and len(template) == length else None
-    return Vector(kind, result, kept)
-
-
-def _pairwise(left: np.ndarray, right: np.ndarray, kind: str, na_rm: bool, largest: bool) -> np.ndarray:
-    left_missing, right_missing = is_na(Vector(kind, left)), is_na(Vector(kind, np.asarray(right)))
-    if kind == "character":
-        left_safe, right_safe = np.where(left_missing, "", left), np.where(right_missing, "", right)
-        chosen = compare(">=" if largest else "<=", Vector("character", left_safe), Vector("character", right_safe)).data
-        result = np.where(chosen.astype(bool), left, right)
-    else:
-        with np.errstate(all="ignore"):
-            result = np.where(left >= right if largest else left <= right, left, right)
-    if not (left_missing.any() or right_missing.any()):
-        return result
-    if na_rm:
-        return np.where(left_missing, right, np.where(right_missing, left, result))
-    return np.where(left_missing, left, np.where(right_missing, right, result))
-
-
-@builtin("pmax", "..., na.rm = FALSE")
-def parallel_max(dots: Dots, na_rm: Any) -> Any:
-    return _parallel(dots, flag(na_rm), True)
-
-
-@builtin("pmin", "..., na.rm = FALSE")
-def parallel_min(dots: Dots, na_rm: Any) -> Any:
-    return _parallel(dots, flag(na_rm), False)
 
 
 def _extreme_position(x: Any, largest: bool) -> Any:

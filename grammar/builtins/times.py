@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 import numpy as np
-from pipekeras.grammar.builtins.dates import _MONTH_STEPS, parse_step
+from pipekeras.grammar.builtins.dates import _MONTH_STEPS, argument_text, parse_step
 from pipekeras.grammar.builtins.formatting import factor_labels, get_class
 from pipekeras.grammar.builtins.registry import RError, builtin, write
 from pipekeras.grammar.printing.dispatch import (
@@ -75,8 +75,8 @@ def system_time() -> Any:
     return moment_vector([time.time()])
 
 
-@builtin("as.POSIXct", "x, tz = '', ...", generic="s3")
-def as_posixct(x: Any, tz: Any, dots: Dots) -> Any:
+@builtin("as.POSIXct", "x, tz = '', ...", generic="s3", needs_call=True)
+def as_posixct(x: Any, tz: Any, dots: Dots, call: Any = None) -> Any:
     """Seconds since 1970 of texts, dates, numbers."""
     zone = optional_text(tz, "tz") or ""
     named = dict(dots)
@@ -92,7 +92,8 @@ def as_posixct(x: Any, tz: Any, dots: Dots) -> Any:
             x = character(factor_labels(x))
         if x.kind == "character":
             return _from_text(x, zone, named)
-        if x.kind in ("double", "integer", "logical"):
+        missing = x.kind == "logical" and bool((x.data == -(2**31)).all())
+        if missing or (x.kind in ("double", "integer") and "difftime" not in classes):
             numbers = doubles(Vector(x.kind, x.data))
             origin = named.get("origin", next((value for name, value in dots if name is None), None))
             if origin is None:
@@ -100,7 +101,7 @@ def as_posixct(x: Any, tz: Any, dots: Dots) -> Any:
                     return moment_vector(numbers, zone, x)
                 raise RError("'origin' must be supplied")
             return moment_vector(numbers + moments(origin, "GMT")[0], zone if tz is not NULL else None, x)
-    raise RError("do not know how to convert 'x' to class \u201cPOSIXct\u201d")
+    raise RError(f"do not know how to convert '{argument_text(call)}' to class \u201cPOSIXct\u201d")
 
 
 def _from_text(x: Vector, zone: str, named: dict[str | None, Any]) -> Vector:

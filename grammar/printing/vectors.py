@@ -31,8 +31,17 @@ def wrapped_lines(texts: Sequence[str], settings: PrintSettings, left: bool = Fa
     return lines
 
 
-def named_lines(texts: Sequence[str], names: Sequence[str | None], settings: PrintSettings) -> list[str]:
-    """Elements in columns with their names above, both aligned to the right."""
+def named_lines(
+    texts: Sequence[str], names: Sequence[str | None], settings: PrintSettings, narrow: bool = False
+) -> list[str]:
+    """Elements in columns with their names above, both aligned to the right.
+
+    Args:
+        texts: the elements, of one width.
+        names: their names; None shows as <NA>.
+        settings: width and gap.
+        narrow: known elements are as wide as they are, whatever the names: so R prints complex numbers.
+    """
     shown = ["<NA>" if name is None else escape_text(name) for name in names]
     width = max(common_width(texts), common_width(shown))
     per_line = max(1, settings.width // (width + settings.gap))
@@ -41,6 +50,10 @@ def named_lines(texts: Sequence[str], names: Sequence[str | None], settings: Pri
     for start in range(0, len(texts), per_line):
         stop = start + per_line
         lines.append("".join(pad_text(name, width, "right") + gap for name in shown[start:stop]))
+        if narrow:
+            cells = [pad_text("NA", width, "right") if text.strip() == "NA" else text for text in texts[start:stop]]
+            lines.append(gap.join(cells))
+            continue
         lines.append("".join(pad_text(text, width, "right") + gap for text in texts[start:stop]))
     return lines
 
@@ -65,9 +78,7 @@ def vector_lines(vector: Vector, settings: PrintSettings = DEFAULTS, title: str 
     part = vector if shown == total else _clipped(vector, shown)
     texts = element_texts(part, settings)
     if names is not None:
-        lines = named_lines(texts, names[:shown], settings)
-        if vector.kind == "complex":
-            lines = [line.rstrip(" ") if row % 2 else line for row, line in enumerate(lines)]
+        lines = named_lines(texts, names[:shown], settings, vector.kind == "complex")
         if title is not None:
             lines.insert(0, title)
     else:

@@ -18,6 +18,8 @@ from pipekeras.grammar.vectors.report import fail, warn
 
 NUMERIC = frozenset(("logical", "integer", "double"))
 INTEGER_LIMIT = 2147483647
+MODULUS_LIMIT = 2.0**63
+"""Quotients beyond this fill a long double, so nothing is known of the remainder."""
 EXACT_LIBRARY_LIMIT = 512
 """Up to this many elements, powers go through the C library one by one, bit for bit as R; longer ones through NumPy."""
 
@@ -35,7 +37,18 @@ def scalar_modulo(x: float, y: float) -> float:
     if math.isinf(y):
         return x if x == 0 or (x > 0) == (y > 0) else y
     rest = math.fmod(x, y)
-    return rest + y if rest != 0 and (rest < 0) != (y < 0) else rest
+    if abs(x / y) > MODULUS_LIMIT:
+        warn("probable complete loss of accuracy in modulus")
+        return _coarse_modulo(x, y)
+    return rest + y if rest != 0 and (rest < 0) != (y < 0) else rest + 0.0
+
+
+def _coarse_modulo(x: float, y: float) -> float:
+    """What is left of a remainder when the quotient has no digits to spare, in long doubles."""
+    with np.errstate(all="ignore"):
+        divisor = np.longdouble(y)
+        rest = np.longdouble(x) - np.floor(np.longdouble(np.float64(x) / np.float64(y))) * divisor
+        return float(rest - np.floor(rest / divisor) * divisor)
 
 
 def scalar_quotient(x: float, y: float) -> float:
@@ -98,7 +111,17 @@ def _power_array(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 
 def _modulo_array(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    rest = np.fmod(x, y)
+    result = _fine_modulo(x, y)
+    coarse = (np.abs(x / y) > MODULUS_LIMIT) & np.isfinite(x) & (y != 0)
+    if coarse.any():
+        warn("probable complete loss of accuracy in modulus")
+        left, right = np.broadcast_to(x, coarse.shape), np.broadcast_to(y, coarse.shape)
+        result[coarse] = [_coarse_modulo(a, b) for a, b in zip(left[coarse].tolist(), right[coarse].tolist(), strict=True)]
+    return result
+
+
+def _fine_modulo(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    rest = np.fmod(x, y) + 0.0
     wrong = (rest != 0) & ((rest < 0) != (y < 0))
     result = np.where(wrong, rest + y, rest)
     infinite = np.isinf(y) & np.isfinite(x)
@@ -111,7 +134,7 @@ def _modulo_array(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 def _quotient_array(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     quotient = x / y
     plain = np.isfinite(quotient) & (np.abs(quotient) <= 4503599627370496.0) & (y != 0)
-    exact = np.rint((x - _modulo_array(x, y)) / y)
+    exact = np.rint((x - _fine_modulo(x, y)) / y)
     exact = np.where(np.isinf(y), np.where((x == 0) | ((x > 0) == (y > 0)), 0.0, -1.0), exact)
     return np.where(plain, exact, quotient)
 

@@ -84,7 +84,7 @@ def assign_subset(x: Any, indices: Sequence[Any], value: Any) -> Any:
     """``x[...] <- value``; returns the changed copy."""
     if type(x) is not Vector:
         if x is NULL:
-            if value is NULL:
+            if value is NULL or (type(value) is Vector and not len(value)):
                 return NULL
             x = Vector(_as_vector_value(value).kind, np.empty(0, DTYPES[_as_vector_value(value).kind]))
         elif type(x) is Call:
@@ -128,6 +128,8 @@ def _store(x: Vector, positions: Positions, value: Any) -> Vector:
     if len(vector) == 0 and count:
         fail("replacement has length zero")
     attributes = _attributes_after_growth(x, positions)
+    if count and len(vector) > 1 and int(at.min()) < 0:
+        fail("NAs are not allowed in subscripted assignments")
     data, new, kind = _widen(x, vector)
     if kind != x.kind and kind in LISTS and attributes is not None:
         names = names_of(x.with_attributes(attributes))
@@ -136,8 +138,6 @@ def _store(x: Vector, positions: Positions, value: Any) -> Vector:
         return Vector(kind, data, attributes)
     result = grown(data, positions.length, kind)
     if count:
-        if len(new) > 1 and int(at.min()) < 0:
-            fail("NAs are not allowed in subscripted assignments")
         if count % len(new):
             warn("number of items to replace is not a multiple of replacement length")
         if len(new) == 1:
@@ -326,7 +326,9 @@ def assign_member(x: Any, name: str, value: Any) -> Any:
             x = Vector("list", np.empty(0, object))
         else:
             warn("Coercing LHS to a list")
-            x = Vector("list", convert(x.data, x.kind, "list"), x.attributes)
+            given = names_of(x)
+            kept: Attributes | None = {"names": character(given)} if given is not None else None
+            x = Vector("list", convert(x.data, x.kind, "list"), kept)
     names = names_of(x)
     if names is not None and name in names:
         position = names.index(name)

@@ -16,7 +16,6 @@ from pipekeras.grammar.values import (
     NA_REAL,
     NULL,
     Vector,
-    is_na_not_nan,
     is_na_real,
     object_array,
 )
@@ -116,16 +115,21 @@ def parse_logical(text: str | None) -> int:
     return 0 if text in FALSE_TEXTS else NA_INTEGER
 
 
+def _any_unread(texts: np.ndarray, numbers: list[Any]) -> bool:
+    """Whether some text is no number; a missing or blank one is missing without a word."""
+    return any(number is None and text and not text.isspace() for text, number in zip(texts, numbers, strict=True))
+
+
 def _from_text(data: np.ndarray, kind: str) -> np.ndarray:
     if kind == "logical":
         return np.array([parse_logical(text) for text in data], np.int32)
     if kind == "complex":
         numbers = [parse_complex(text) for text in data]
-        if any(number is None for number in numbers):
+        if _any_unread(data, numbers):
             warn("NAs introduced by coercion")
         return np.array([NA_COMPLEX if n is None else n for n in numbers], np.complex128)
     parsed = [parse_double(text) for text in data]
-    if any(number is None for number in parsed):
+    if _any_unread(data, parsed):
         warn("NAs introduced by coercion")
     doubles = np.array([NA_REAL if n is None else n for n in parsed], np.float64)
     if kind == "double":
@@ -219,7 +223,8 @@ def convert(data: np.ndarray, source: str, target: str) -> np.ndarray:
     if target == "complex":
         doubles = data if source == "double" else _integers_to_double(data)
         result = doubles.astype(np.complex128)
-        result[is_na_not_nan(doubles)] = NA_COMPLEX
+        if source != "double":
+            result[data == NA_INTEGER] = NA_COMPLEX
         return result
     missing = data == NA_INTEGER if source != "double" else np.isnan(data)
     return _to_raw(np.where(missing, -1, data))

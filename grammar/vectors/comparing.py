@@ -120,14 +120,24 @@ def _common_kind(x: Vector, y: Vector, name: str) -> tuple[np.ndarray, np.ndarra
     return convert(x.data, x.kind, kind), convert(y.data, y.kind, kind), kind
 
 
+RAW_READERS = {
+    "raw": "asInteger", "integer": "asInteger", "logical": "asLogical", "double": "asReal", "complex": "asComplex",
+}  # fmt: skip
+"""By the kind that a raw element of a list is compared with: the reader that R says does not know raw."""
+
+
 def _unwrap_list(x: Vector, other: Vector) -> Vector:
     """A list's elements in the type of what they are compared with."""
     if x.kind != "list":
         return x
     if len(x) == 0 or len(other) == 0:
         return Vector("logical", np.empty(0, np.int32))
-    if other.kind in ("list", "raw"):
+    if other.kind == "list":
         fail("comparison of these types is not implemented")
+    if other.kind == "raw" or any(type(part) is Vector and part.kind == "raw" and len(part) == 1 for part in x.data):
+        reader = RAW_READERS.get(other.kind)
+        if reader:
+            fail(f"unimplemented type 'raw' in '{reader}'\n")
     for element in x.data:
         if other.kind != "character" and (type(element) is not Vector or len(element) != 1):
             fail(f"'list' object cannot be coerced to type '{other.kind}'")

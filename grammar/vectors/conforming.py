@@ -79,7 +79,7 @@ def result_attributes(x: Any, y: Any, length: int, keep_all: bool) -> tuple[Attr
         dimensions = right["dim"]
         _check_array_length(y, x)
     special = ("names", "dim", "dimnames")
-    if keep_all:
+    if keep_all and length:
         if right and len(y) == length:
             result.update((k, v) for k, v in right.items() if k not in special)
         if left and len(x) == length:

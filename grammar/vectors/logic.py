@@ -44,10 +44,10 @@ def logic(name: str, x: Any, y: Any) -> Vector:
 
 def invert(x: Any) -> Vector:
     """``!x``: logical negation; raw inverts bits."""
-    if x is NULL:
-        return Vector("logical", np.empty(0, np.int32))
-    if type(x) is not Vector or x.kind in ("character", "list", "expression"):
+    if type(x) is not Vector or (x.kind in ("character", "list", "expression") and len(x)):
         fail("invalid argument type")
+    if x.kind in ("character", "list", "expression"):
+        return Vector("logical", np.empty(0, np.int32))
     if x.kind == "raw":
         return Vector("raw", ~x.data, x.attributes)
     scalar = x.scalar

@@ -53,12 +53,12 @@ def expression(chance: random.Random, name: str = "top", depth: int = 0) -> str:
     )
 
 
-def expressions(seed: int, count: int) -> Iterator[str]:
-    """So many different expressions, the same for the same seed."""
+def expressions(seed: int, count: int, rule: str = "top") -> Iterator[str]:
+    """So many different expressions that a rule makes, the same for the same seed."""
     chance = random.Random(seed)
     seen: set[str] = set()
     while len(seen) < count:
-        text = expression(chance)
+        text = expression(chance, rule)
         if text not in seen and len(text) <= LONGEST:
             seen.add(text)
             yield text
