@@ -130,6 +130,7 @@ class MatmulKernel(Kernel):
             strides += [_FIRST_EXTRA + _EXTRA_WIDTH * index + 1 for index in range(len(self.epilogue.buffers))]
             # Where the batch at hand begins in each buffer, by the place of the buffer's batch strides.
             self._offsets = {place: e.variable(0, "int64") for place in strides}
+            self._batch = e.variable(0, "int64")
             with e.loop(begin, end):
                 first_index, second_index, third_index = first_place.get(), second_place.get(), third_place.get()
                 panel = e.select(panel_fastest, first_index, e.select(panel_slowest, third_index, second_index))
@@ -158,12 +159,14 @@ class MatmulKernel(Kernel):
         """Note where a batch, counted over all batch dimensions, begins in every buffer."""
         e = self._e
         indices: list[Value] = []
+        counted = batch
         for axis in reversed(range(1, BATCHES)):
             extent = self._word("batch", axis)
             quotient = e.natural_division(batch, extent)
             indices.insert(0, batch - quotient * extent)
             batch = quotient
         indices.insert(0, batch)
+        self._batch.set(counted)
         for place, offset in self._offsets.items():
             parts = [index * e.argument(place + axis) for axis, index in enumerate(indices)]
             offset.set(parts[0] + parts[1] + parts[2])
@@ -322,7 +325,7 @@ class MatmulKernel(Kernel):
             with e.loop(skipped, e.minimum(self._word("rows"), self.height)) as line:
                 product = self._finished.at(line * (e.lanes * self.vectors))
                 pointers = [base.at(line * stride) for base, stride in zip(bases, row_strides, strict=True)]
-                linear = (first + line) * self._word("columns") + column
+                linear = (self._batch.get() * self._word("rows") + first + line) * self._word("columns") + column
                 strides = [e.constant(1, "int64"), *column_strides]
                 row = RowPlace([product, *pointers], strides, zero, width, width, linear)
                 writer = ExpressionWriter(e, operands, epilogue.steps, row, scalars)

@@ -9,6 +9,7 @@ from pipekeras import ops
 from pipekeras.graph.tensor import Tensor
 from pipekeras.graph.trace import trace
 from pipekeras.graph.variable import Variable
+from pipekeras.ops import randomness
 from pipekeras.runtime.executable import Executable
 
 
@@ -41,3 +42,21 @@ def test_a_bias_keeps_a_narrow_product_in_rows() -> None:
     assert [part.kernel.name for part in executable.work] == ["matmul"]
     executable.run()
     np.testing.assert_allclose(executable.outputs[0], np.maximum(x @ weight + bias, 0), rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize("batch", [(), (3,), (2, 3), (2, 1, 3)])
+def test_every_matrix_of_a_batch_draws_its_own_numbers(batch: tuple[int, ...]) -> None:
+    """What is drawn on a product depends on the place in the whole result, as where it is drawn by itself."""
+    rng = np.random.default_rng(2)
+    a, b = rng.standard_normal((*batch, 7, 5), np.float32), rng.standard_normal((*batch, 5, 50), np.float32)
+    seed = np.array([5, 1], np.uint64)
+
+    def dropped(a: Tensor, b: Tensor, seed: Tensor) -> Tensor:
+        return ops.where(randomness.unit(seed, (*batch, 7, 50), "float32") < 0.5, ops.matmul(a, b), 0.0)
+
+    symbols = [Tensor.symbolic(a.shape, "float32"), Tensor.symbolic(b.shape, "float32"), Tensor.symbolic((2,), "uint64")]
+    graph, _ = trace(dropped, symbols)
+    fused, plain = Executable(graph, [a, b, seed]), Executable(graph, [a, b, seed], optimize=False)
+    assert [part.kernel.name for part in fused.work] == ["matmul"]
+    fused.run(), plain.run()
+    np.testing.assert_array_equal(fused.outputs[0], plain.outputs[0])
