@@ -8,12 +8,14 @@ from typing import Any
 
 from pipekeras.grammar.deparse_values import (
     DEFAULT_OPTIONS,
+    EXACT_OPTIONS,
     PRINT_OPTIONS,
     VALUE_OPTIONS,
     DeparseOptions,
     ValueWriter,
     opaque_text,
 )
+from pipekeras.grammar.errors import RError
 from pipekeras.grammar.nodes import MISSING, Argument, Call, Formals, Symbol
 from pipekeras.grammar.operators import (
     PRIMITIVES,
@@ -39,6 +41,38 @@ def options_for(value: Value) -> DeparseOptions:
     """The options that R's `deparse(value)` has by default."""
     by_name = isinstance(value, (Call, Closure)) or getattr(value, "kind", "") == "expression"
     return DEFAULT_OPTIONS if by_name else VALUE_OPTIONS
+
+
+_CONTROLS: dict[str, dict[str, Any]] = {
+    "keepNA": {"keep_missing": True},
+    "keepInteger": {"keep_integer": True},
+    "niceNames": {"nice_names": True},
+    "showAttributes": {"show_attributes": True},
+    "quoteExpressions": {"quote_expressions": True},
+    "useSource": {"use_source": True},
+    "digits17": {"digits": 17},
+    "hexNumeric": {"hexadecimal": True},
+    "warnIncomplete": {},
+    "delayPromises": {},
+}
+_MOST = ("keepNA", "keepInteger", "niceNames", "showAttributes", "quoteExpressions", "useSource", "warnIncomplete")
+_GROUPS = {"all": (*_MOST, "digits17"), "exact": (*_MOST, "hexNumeric")}
+
+
+def controlled(options: DeparseOptions, control: Sequence[str]) -> DeparseOptions:
+    """The options with what a text keeps chosen by the words of R's `control`."""
+    words = [word for name in control for word in _GROUPS.get(name, (name,))]
+    unknown = [word for word in words if word not in _CONTROLS]
+    if unknown:
+        names = ", ".join(curly_quotes(word) for word in unknown)
+        count = "s" if len(unknown) > 1 else "", "are" if len(unknown) > 1 else "is"
+        raise RError(f"deparse option{count[0]} {names} {count[1]} not recognized", call=False)
+    chosen: dict[str, Any] = dict.fromkeys(
+        ("keep_missing", "keep_integer", "nice_names", "show_attributes", "quote_expressions", "use_source"), False
+    )
+    for word in words:
+        chosen |= _CONTROLS[word]
+    return replace(options, **chosen)
 
 
 def deparse_text(value: Value, options: DeparseOptions = PRINT_OPTIONS) -> str:
@@ -81,6 +115,14 @@ class _Writer(ValueWriter):
 
     def closure(self, closure: Closure) -> None:
         saved = self.options
+        source = closure.attributes.get("srcref") if saved.use_source and closure.attributes else None
+        if isinstance(source, Vector) and source.kind == "character":
+            for position, line in enumerate(source.items()[0].split("\n")):
+                if position:
+                    self.new_line()
+                    self.at_start = False
+                self.write(line)
+            return
         self.options = replace(saved, show_attributes=False, quote_expressions=False)
         self.write("function (")
         self.arguments([Argument(name, default) for name, default in closure.formals], parameters=True)
@@ -132,6 +174,8 @@ class _Writer(ValueWriter):
         head = call.function
         if isinstance(head, Symbol):
             operator = operator_for(head.name, call.args)
+            if operator is not None and self.options.literal and operator.form == "unary" and head.name not in "+-!~":
+                operator = None
             if operator is None:
                 self.write(quote_name(head.name))
                 self.plain_call(head.name, call.args)
@@ -168,7 +212,9 @@ class _Writer(ValueWriter):
 
     def operand(self, operator: Operator, value: Any, left: bool) -> None:
         on_left = self.on_left
-        if needs_parentheses(operator, value, left) or (on_left and is_control_form(value)):
+        if self.options.literal and isinstance(value, Vector):
+            self.value(value)
+        elif needs_parentheses(operator, value, left) or (on_left and is_control_form(value)):
             self.parenthesized(value)
         else:
             self.on_left = on_left or left
@@ -206,7 +252,7 @@ class _Writer(ValueWriter):
         self.operand(operator, args[0].value, True)
         self.write(operator.name)
         name = args[1].value
-        if isinstance(name, Vector) and is_valid_name(name.items()[0]):
+        if isinstance(name, Vector) and not self.options.literal and is_valid_name(name.items()[0]):
             self.write(name.items()[0])
         else:
             self.operand(operator, name, False)

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Any
 
 from pipekeras.grammar.nodes import Call, Symbol
-from pipekeras.grammar.spelling import complex_code, is_valid_name, number_text, quote_name, quote_string
+from pipekeras.grammar.spelling import complex_code, hexadecimal_text, is_valid_name, number_text, quote_name, quote_string
 from pipekeras.grammar.values import NA_INTEGER, Value, Vector, is_na_real
 
 DEFAULT_WIDTH = 60
@@ -29,7 +29,11 @@ class DeparseOptions:
         show_attributes: write other attributes through structure().
         quote_expressions: wrap language objects in quote().
         digits: significant digits of doubles.
+        hexadecimal: write doubles in base 16, without loss.
+        use_source: write a function as its source text where that was kept.
         backtick: write names that are no plain names between backticks.
+        literal: write so that the parser reads the very same tree, where R's own way loses the last digits of a number
+            or makes a sum of a complex one.
     """
 
     width: int = DEFAULT_WIDTH
@@ -39,7 +43,10 @@ class DeparseOptions:
     show_attributes: bool = True
     quote_expressions: bool = False
     digits: int = 15
+    hexadecimal: bool = False
+    use_source: bool = False
     backtick: bool = True
+    literal: bool = False
 
 
 DEFAULT_OPTIONS = DeparseOptions()
@@ -48,6 +55,8 @@ VALUE_OPTIONS = DeparseOptions(backtick=False)
 """What R's `deparse` does with other values, symbols among them: odd names stand between double quotes or bare."""
 PRINT_OPTIONS = DeparseOptions(show_attributes=False)
 """What R uses to print calls and functions."""
+EXACT_OPTIONS = DeparseOptions(literal=True)
+"""Text that reads back as the same tree, for code that is kept and run again."""
 
 
 class ValueWriter:
@@ -176,16 +185,32 @@ class ValueWriter:
         if kind == "double":
             if options.keep_missing and all(item != item and is_na_real(item) for item in items):
                 return ["NA_real_"] * len(items)
-            return [number_text(item, options.digits) for item in items]
+            return [self.double_text(item) for item in items]
         if kind == "complex":
-            texts = [complex_code(item, options.digits) for item in items]
+            texts = [self.complex_literal(item) for item in items]
             all_missing = options.keep_missing and all(text == "NA" for text in texts)
             return ["NA_complex_"] * len(items) if all_missing else texts
         if kind == "raw":
             return [f"0x{item:02x}" for item in items]
         if options.keep_missing and all(item is None for item in items):
             return ["NA_character_"] * len(items)
-        return ["NA" if item is None else quote_string(item) for item in items]
+        return ["NA" if item is None else quote_string(item, plain=options.literal) for item in items]
+
+    def double_text(self, number: float) -> str:
+        options = self.options
+        if number - number != 0:
+            return number_text(number)
+        if options.hexadecimal:
+            return hexadecimal_text(number)
+        if options.literal:
+            shown = number_text(number)
+            return shown if float(shown) == number else repr(number)
+        return number_text(number) if options.digits == 15 else f"{number:.{options.digits}g}"
+
+    def complex_literal(self, number: complex) -> str:
+        if self.options.literal and number.real == 0 and number.imag - number.imag == 0 and str(number.imag)[0] != "-":
+            return self.double_text(number.imag) + "i"
+        return complex_code(number, min(self.options.digits, 15))
 
     def element_name(self, name: str | None) -> None:
         if name:

@@ -114,7 +114,7 @@ class Environment:
             call_function(self.frame[name].function, [(None, value)])
             return
         if guard.locked and name not in self.frame:
-            raise RError("cannot add bindings to a locked environment", call=False)
+            raise RError("cannot add bindings to a locked environment")
         self.frame[name] = value
 
     def set_outer(self, name: str, value: Any) -> None:

@@ -36,6 +36,7 @@ class RError(Exception):
         self.mend = mend
         self.classes = classes
         self.signalled = False
+        self.calls: list[Any] = []
 
     def __str__(self) -> str:
         return self.message
@@ -53,12 +54,19 @@ class ReturnSignal(ControlFlow):
         self.value = value
 
 
-class BreakSignal(ControlFlow):
-    """``break`` on its way to the innermost loop."""
+class LoopSignal(ControlFlow):
+    """A jump on its way to the innermost loop of the function that owns ``environment``."""
+
+    def __init__(self, environment: Any) -> None:
+        self.environment = environment
 
 
-class NextSignal(ControlFlow):
-    """``next`` on its way to the innermost loop."""
+class BreakSignal(LoopSignal):
+    """``break``."""
+
+
+class NextSignal(LoopSignal):
+    """``next``."""
 
 
 class UnwindSignal(ControlFlow):

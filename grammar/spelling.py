@@ -37,8 +37,14 @@ _ESCAPES = {
 _PLAIN_TEXT = re.compile(r"[ !#-&(-\[\]-_a-~]*\Z")
 
 
-def quote_string(text: str, quote: str = '"') -> str:
-    """The text between quotes, escaped as R escapes it."""
+def quote_string(text: str, quote: str = '"', plain: bool = False) -> str:
+    """The text between quotes, escaped as R escapes it.
+
+    Args:
+        text: any text.
+        quote: the quotation mark.
+        plain: escape controls by code point too: R refuses to read octal escapes and code points in one string.
+    """
     if _PLAIN_TEXT.match(text):
         return quote + text + quote
     pieces = [quote]
@@ -50,7 +56,7 @@ def quote_string(text: str, quote: str = '"') -> str:
         elif character.isprintable():
             pieces.append(character)
         else:
-            pieces.append(_escape_unprintable(character))
+            pieces.append(f"\\u{ord(character):04x}" if plain and ord(character) < 0x80 else _escape_unprintable(character))
     pieces.append(quote)
     return "".join(pieces)
 
@@ -85,6 +91,14 @@ def number_text(number: float, digits: int = 15) -> str:
     text, exponent_text = f"{number:.{significant - 1}e}".split("e")
     sign, magnitude = exponent_text[0], exponent_text[1:]
     return f"{text}e{sign}{magnitude.zfill(2)}"
+
+
+def hexadecimal_text(number: float) -> str:
+    """A finite double in base 16, as C's `%a` writes it."""
+    mantissa, exponent = number.hex().split("p")
+    head, _, rest = mantissa.partition(".")
+    rest = rest.rstrip("0")
+    return f"{head}.{rest}p{exponent}" if rest else f"{head}p{exponent}"
 
 
 def complex_text(number: complex, digits: int = 15) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -347,12 +348,17 @@ def set_attributes(x: Any, value: Any) -> Any:
 
 @builtin("mostattributes<-", "obj, value")
 def set_most_attributes(obj: Any, value: Any) -> Any:
-    if value is NULL:
+    if value is NULL or len(value) == 0:
         return obj
-    kept = mk_list(value.data, names_of(value))
-    for name, one in zip(names_of(kept) or [], kept.data, strict=True):
-        if name not in ("names", "dim", "dimnames"):
-            obj = set_attribute(obj, name or "", one)
+    obj = obj.with_attributes(None)
+    given = list(zip(names_of(value) or [], value.data, strict=True))
+    given.sort(key=lambda pair: pair[0] in ("names", "dim", "dimnames"))
+    for name, one in given:
+        if name == "names" and len(one) != len(obj):
+            continue
+        if name in ("dim", "dimnames") and math.prod(int(n) for n in dict(given).get("dim", one).items()) != len(obj):
+            continue
+        obj = set_attribute(obj, name or "", one)
     return obj
 
 

@@ -104,7 +104,7 @@ def switch(call: Call, environment: Environment) -> Any:
             alternatives.append((argument.name, argument.value))
     value = evaluate(chooser.value, environment)
     if not alternatives:
-        warn("'switch' with no alternatives")
+        warn("'switch' with no alternatives", call)
         machine.visible = False
         return NULL
     if type(value) is not Vector or len(value) != 1 or value.kind in ("list", "expression"):
@@ -116,7 +116,8 @@ def switch(call: Call, environment: Environment) -> Any:
     if value.attributes and "levels" in value.attributes:
         warn(
             "EXPR is a \"factor\", treated as integer.\n"
-            " Consider using 'switch(as.character( * ), ...)' instead."
+            " Consider using 'switch(as.character( * ), ...)' instead.",
+            call,
         )
     number = value.items()[0]
     if number == number and 1 <= number <= len(alternatives):

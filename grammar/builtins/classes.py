@@ -91,6 +91,8 @@ def unclass(x: Any) -> Any:
 @builtin("inherits", "x, what, which = FALSE")
 def inherits(x: Any, what: Any, which: Any) -> Any:
     classes = _inherited(x)
+    if type(what) is not Vector or what.kind != "character":
+        fail("'what' must be a character vector")
     wanted = what.items()
     if flag(which):
         return integer([classes.index(name) + 1 if name in classes else 0 for name in wanted])

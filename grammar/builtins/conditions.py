@@ -12,6 +12,7 @@ from pipekeras.grammar.builtins.registry import (
     call_function,
     machine,
     value_of,
+    write,
     write_error,
 )
 from pipekeras.grammar.environment import Environment
@@ -41,7 +42,7 @@ from pipekeras.grammar.values import (
     mk_list,
     names_of,
 )
-from pipekeras.grammar.vectors.arguments import flag
+from pipekeras.grammar.vectors.arguments import flag, whole
 
 Dots = list[tuple[str | None, Any]]
 
@@ -199,8 +200,12 @@ def try_builtin(expr: Any, silent: Any, out: Any, *, environment: Environment) -
     if type(failed) is Call and failed.is_call_of("doTryCatch"):
         failed = own.call if own is not None else NULL
     message = _long_message(condition_message(condition), failed)
+    if message.startswith("Error: "):
+        message = "Error : " + message[len("Error: ") :]
+    machine.tags["last_error"] = message
     if not flag(value_of(silent)):
         write_error(message)
+        print_warnings(addition=True)
     machine.visible = False
     return Vector(
         "character",
@@ -348,10 +353,27 @@ def last_error_message() -> Any:
     return character(machine.tags.get("last_error", ""))
 
 
+@builtin("traceback", "x = NULL, max.lines = NULL, ...", invisible=True)
+def traceback(x: Any, most: Any, dots: Dots) -> Any:
+    """The calls that the last uncaught error came through, innermost first."""
+    from pipekeras.grammar.deparse import deparse_lines
+
+    given = x is not NULL and whole(x, "x") == 0
+    calls = [frame.call for frame in machine.frames[:-1]] if given else machine.tags.get("traceback", [])
+    if not calls:
+        write("No traceback available \n")
+        return NULL
+    lines_of = [deparse_lines(call) for call in reversed(calls)]
+    for number, lines in zip(range(len(calls), 0, -1), lines_of, strict=True):
+        shown = lines if most is NULL else lines[: whole(most, "max.lines")]
+        shown = [*shown[:-1], shown[-1] + " ..."] if len(shown) < len(lines) else shown
+        head = f"{number}: "
+        write("\n".join((" " * len(head) if at else head) + line for at, line in enumerate(shown)) + "\n")
+    return mk_list([character(lines) for lines in lines_of])
+
+
 @builtin("print.condition", "x, ...", invisible=True)
 def print_condition(x: Any, dots: Dots) -> Any:
-    from pipekeras.grammar.builtins.registry import write
-
     write(condition_text(x) + "\n")
     return x
 
@@ -433,6 +455,6 @@ def _complaint(node: Any, value: Any) -> str:
     if type(node) is Call and node.is_call_of("all.equal") and type(value) is Vector and value.kind == "character":
         left, right = (deparse_lines(a.value)[0] for a in node.args[:2])
         return f"{left} and {right} are not equal:\n  " + "\n  ".join(str(i) for i in value.items())
-    if type(value) is Vector and value.kind == "logical" and len(value) > 1:
+    if value is NULL or (type(value) is Vector and len(value) != 1):
         return f"{shown} are not all TRUE"
     return f"{shown} is not TRUE"

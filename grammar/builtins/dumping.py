@@ -14,16 +14,17 @@ from pipekeras.grammar.vectors.arguments import text
 Dots = list[tuple[str | None, Any]]
 
 
-def code_lines(value: Any) -> list[str]:
-    """Lines of code that make the value."""
-    from pipekeras.grammar.deparse import deparse_lines
+def code_lines(value: Any, control: Any) -> list[str]:
+    """Lines of code that make the value, keeping what R's `control` names."""
+    from pipekeras.grammar.deparse import DEFAULT_OPTIONS, controlled, deparse_lines
 
-    return deparse_lines(value)
+    words = [] if control is NULL else [str(word) for word in control.items()]
+    return deparse_lines(value, controlled(DEFAULT_OPTIONS, words))
 
 
 @builtin("dput", "x, file = '', control = c('keepNA', 'keepInteger', 'niceNames', 'showAttributes')", invisible=True)
 def dput(x: Any, file: Any, control: Any) -> Any:
-    lines = code_lines(x)
+    lines = code_lines(x, control)
     if type(file) is Vector and file.kind == "character" and text(file) == "":
         write("\n".join(lines) + "\n")
     else:
@@ -54,7 +55,7 @@ def dump(names: Any, file: Any, append: Any, control: Any, envir: Any = None, fo
         value = place.get(str(name))
         if value is None:
             raise RError(f"object '{name}' not found")
-        lines += [f"{name} <-", *code_lines(value)]
+        lines += [f"{name} <-", *code_lines(value, control)]
     if text(file) == "":
         write("\n".join(lines) + "\n")
     else:

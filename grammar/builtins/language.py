@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipekeras.grammar.builtins.registry import REGISTRY, UNSET, builtin, call_function, machine
+from pipekeras.grammar.builtins.registry import REGISTRY, UNSET, builtin, call_function, machine, warn
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError, ReturnSignal
 from pipekeras.grammar.evaluation.compiler import code_of
@@ -383,22 +383,36 @@ def text_to_expression(lines: Any) -> Any:
     return parse(NULL, NULL, lines)
 
 
-@builtin("deparse", "expr, width.cutoff = 60L, backtick = TRUE, control = c('keepNA'), nlines = -1L")
-def deparse_builtin(expr: Any, width: Any, *rest: Any) -> Any:
-    return character(_deparsed(expr, whole(width, "width.cutoff")))
+@builtin(
+    "deparse",
+    "expr, width.cutoff = 60L, backtick = mode(expr) %in% c('call', 'expression', '(', 'function'),"
+    " control = c('keepNA', 'keepInteger', 'niceNames', 'showAttributes'), nlines = -1L",
+)
+def deparse_builtin(expr: Any, width: Any, backtick: Any = None, control: Any = NULL, nlines: Any = NULL) -> Any:
+    lines = _deparsed(expr, width, backtick, control)
+    most = whole(nlines, "nlines")
+    return character(lines[:most] if most > 0 else lines)
 
 
-def _deparsed(expr: Any, width: int) -> list[str]:
+def _deparsed(expr: Any, width: Any, backtick: Any, control: Any) -> list[str]:
     from dataclasses import replace
 
-    from pipekeras.grammar.deparse import deparse_lines, options_for
+    from pipekeras.grammar.deparse import controlled, deparse_lines, options_for
 
-    return deparse_lines(expr, replace(options_for(expr), width=width))
+    cutoff = whole(width, "width.cutoff")
+    if not 20 <= cutoff <= 500:
+        warn("invalid 'cutoff' value for 'deparse', using default")
+        cutoff = 60
+    options = replace(options_for(expr), width=cutoff)
+    if backtick is not None:
+        options = replace(options, backtick=flag(backtick, "backtick"))
+    return deparse_lines(expr, controlled(options, [] if control is NULL else [str(word) for word in control.items()]))
 
 
 @builtin("deparse1", "expr, collapse = ' ', width.cutoff = 500L, ...")
 def deparse_one(expr: Any, collapse: Any, width: Any, dots: Dots) -> Any:
-    return character(text(collapse).join(_deparsed(expr, whole(width))))
+    lines = call_function(REGISTRY["deparse"], [(None, expr), ("width.cutoff", width), *dots])
+    return character(text(collapse).join(str(line) for line in lines.items()))
 
 
 @builtin("is.pairlist", "x")

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.registry import builtin
+from pipekeras.grammar.errors import RError
+from pipekeras.grammar.evaluation.shown_calls import call_as_text
 from pipekeras.grammar.numeric import variates
 from pipekeras.grammar.numeric.generator import GENERATOR
 from pipekeras.grammar.numeric.sampling import sample_plain, sample_weighted
@@ -212,13 +214,14 @@ def sample(x: Any, size: Any = None, replace: Any = FALSE, prob: Any = NULL) -> 
         type(x) is Vector and len(x) == 1 and x.kind in ("integer", "double") and number(x) >= 1
         and "class" not in (x.attributes or {})
     )
-    if plain_number:
-        population = x
-        return sample_int(population, population if size is None else size, replace, prob, FALSE)
-    count = int(call_builtin("length", x).data[0])
-    amount = integer(count) if size is None else size
-    at = sample_int(integer(count), amount, replace, prob, FALSE)
-    return call_builtin("[", x, at)
+    population = x if plain_number else integer(int(call_builtin("length", x).data[0]))
+    try:
+        at = sample_int(population, population if size is None else size, replace, prob, FALSE)
+    except RError as error:
+        if error.call is None:
+            error.call = call_as_text(f"sample.int({'x' if plain_number else 'length(x)'}, size, replace, prob)")
+        raise
+    return at if plain_number else call_builtin("[", x, at)
 
 
 @builtin("RNGkind", "kind = NULL, normal.kind = NULL, sample.kind = NULL", invisible=True)

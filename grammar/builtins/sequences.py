@@ -189,7 +189,7 @@ def _sequence_by(low: float, high: float, step: float, start: Any, by: Any) -> V
         fail("'by' must be a finite number")
     steps = distance / step if step else math.inf
     if not math.isfinite(steps):
-        fail("invalid '(to - from)/by' in seq(.)")
+        fail("invalid '(to - from)/by'")
     if steps < 0:
         fail("wrong sign in 'by' argument")
     if (start is None or _is_whole_kind(start)) and _is_whole_kind(by):

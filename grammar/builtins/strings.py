@@ -28,7 +28,7 @@ def nchar(x: Any, type: Any, allow_na: Any, keep_na: Any) -> Any:
     classes = get_attribute(x, "class")
     if classes is not NULL and "factor" in classes.items():
         raise RError("'nchar()' requires a character vector")
-    if not isinstance(type, Vector) or type.kind != "character":
+    if not isinstance(type, Vector) or type.kind != "character" or not _is_measure(type.items()):
         raise RError("invalid 'type' argument")
     how = choose(type, ("chars", "bytes", "width"), "type")
     kept = keep_na.items()[0] if isinstance(keep_na, Vector) else NA_INTEGER
@@ -38,6 +38,10 @@ def nchar(x: Any, type: Any, allow_na: Any, keep_na: Any) -> Any:
         x = x.with_attribute("class", NULL)
     counts = [missing if text is None else measure(text) for text in texts_of(x)]
     return keep_shape(x, counts, "integer")
+
+
+def _is_measure(words: list[str | None]) -> bool:
+    return len(words) == 1 and bool(words[0]) and any(name.startswith(str(words[0])) for name in ("chars", "bytes", "width"))
 
 
 @builtin("nzchar", "x, keepNA = FALSE")

@@ -27,7 +27,12 @@ def as_numeric_version(x: Any) -> Any:
     return numeric_version(x, TRUE)
 
 
-@builtin(("numeric_version", "package_version"), "x, strict = TRUE")
+@builtin("package_version", "x, strict = TRUE")
+def package_version(x: Any, strict: Any) -> Any:
+    return numeric_version(x, strict).with_attributes({"class": character(["package_version", "numeric_version"])})
+
+
+@builtin("numeric_version", "x, strict = TRUE")
 def numeric_version(x: Any, strict: Any) -> Any:
     if "numeric_version" in (explicit_class(x) or []):
         return x
@@ -41,7 +46,7 @@ def numeric_version(x: Any, strict: Any) -> Any:
             continue
         parts.append(integer([int(piece) for piece in pieces]))
     made = mk_list(parts)
-    return made.with_attributes({"class": character(["package_version", "numeric_version"])})
+    return made.with_attributes({"class": character("numeric_version")})
 
 
 @builtin(("as.character.numeric_version", "format.numeric_version"), "x, ...")

@@ -249,6 +249,12 @@ def _apply_builtin_forced(
 ) -> Any:
     if not function.lazy and not function.special:
         arguments = [(name or None, force(value) if type(value) is Promise else value) for name, value in arguments]
+        quick = function.quick
+        if quick is not None and not any(name is not None or value is MISSING for name, value in arguments):
+            result = quick([value for _, value in arguments])
+            if result is not None:
+                machine.visible = True
+                return result
     return apply_builtin(function, arguments, call, caller, dispatch)
 
 

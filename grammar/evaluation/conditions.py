@@ -6,7 +6,8 @@ from typing import Any
 
 from pipekeras.grammar.errors import RError, UnwindSignal
 from pipekeras.grammar.evaluation.machine import call_function, machine, write_error
-from pipekeras.grammar.nodes import Call, Symbol, make_call
+from pipekeras.grammar.evaluation.shown_calls import shown_call
+from pipekeras.grammar.nodes import Symbol, make_call
 from pipekeras.grammar.values import NULL, Vector, character, explicit_class, mk_list
 
 
@@ -61,17 +62,27 @@ def condition_of(error: RError) -> Vector:
     return error.condition
 
 
+_CLASS_OF_MESSAGE = {
+    "subscript out of bounds": ("subscriptOutOfBoundsError",),
+    "is not subsettable": ("notSubsettableError",),
+}
+"""Classes of the errors that R itself tells apart, by the end of their message."""
+
+
 def fail(error: RError) -> RError:
     """Show an error to the handlers; exiting handlers unwind from here, otherwise the error comes back for raising."""
     if error.signalled:
         return error
-    if error.message == "subscript out of bounds" and not error.classes:
-        error.classes = ("subscriptOutOfBoundsError",)
+    if not error.classes:
+        for end, classes in _CLASS_OF_MESSAGE.items():
+            if error.message.endswith(end):
+                error.classes = classes
     if error.span is None:
         error.span = _nearest_span(error.call)
     if machine.handlers is not None:
         signal(condition_of(error), error=error)
     error.signalled = True
+    error.calls = [frame.call for frame in machine.frames]
     return error
 
 
@@ -106,32 +117,14 @@ def signal(condition: Any, error: RError | None = None) -> None:
 _HANDLER_CALL = make_call("h", make_call("simpleError", Symbol("msg"), Symbol("call")))
 
 
-def current_call() -> Any:
-    """Call of the innermost closure in progress, False at top level."""
-    return machine.frames[-1].call if machine.frames else False
-
-
 _LONG_WARNING = 75
-"""Columns of a warning from which its message stands on a line of its own."""
-_DEFAULT_METHODS = frozenset((
-    "anyDuplicated", "cut", "diff", "duplicated", "mean", "median", "quantile", "rev", "scale", "seq", "solve", "split",
-    "summary", "t", "unique", "weighted.mean",
-))  # fmt: skip
-"""Generic functions whose mistakes R shows in the call of their default method."""
-
-
-def call_of_method(call: Any) -> Any:
-    """A call as R shows it in a message: that of the default method where the function is generic."""
-    if type(call) is Call and type(call.function) is Symbol and call.function.name in _DEFAULT_METHODS:
-        return Call(Symbol(call.function.name + ".default"), call.args, call.span, call.attributes)
-    return call
+"""Columns of a warning or error, each counted with its header, beyond which the message stands on a line of its own."""
 
 
 def signal_warning(message: str, call: Any = None, condition: Any = None) -> None:
     """Raise a warning; see `machine.warn`."""
     if call is None:
-        coerced = message.startswith("NAs introduced by coercion")
-        call = current_call() if coerced else call_of_method(machine.builtin_call)
+        call = shown_call(machine.builtin_call, message)
     if condition is None:
         condition = make_condition(message, call, ["simpleWarning", "warning", "condition"])
     if machine.handlers is not None:
@@ -192,19 +185,21 @@ def _one_warning(message: str, call: Any) -> str:
     if call in (None, False) or call is NULL:
         return f"Warning: {message}\n"
     text = call_text(call)
-    if len(text) + len(message.split("\n")[0]) + 12 > 77:
+    if len(text) + len(message.split("\n")[0]) + 18 > _LONG_WARNING:
         return f"Warning in {text} :\n  {message}\n"
     return f"Warning in {text} : {message}\n"
 
 
-def print_warnings() -> None:
-    """Print the deferred warnings as R does after a top-level expression."""
+def print_warnings(addition: bool = False) -> None:
+    """Print the deferred warnings as R does after a top-level expression, or after an error that they came before."""
     kept = machine.warnings
     if not kept:
         return
     machine.warnings = []
     dropped, machine.warnings_dropped = machine.warnings_dropped, 0
     machine.last_warnings = kept
+    if addition:
+        write_error("In addition: ")
     if len(kept) == 1:
         message, call = kept[0]
         if call in (None, False) or call is NULL:
@@ -242,7 +237,7 @@ def error_text(error: RError) -> str:
         return f"Error: {message}\n"
     text = call_text(call)
     first = message.split("\n")[0]
-    if len(text) + len(first) + len("Error in  : ") > 77:
+    if len(text) + len(first) + 14 > _LONG_WARNING:
         return f"Error in {text} : \n  {message}\n"
     return f"Error in {text} : {message}\n"
 

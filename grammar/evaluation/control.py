@@ -246,9 +246,13 @@ def compile_for(node: Call) -> Code | None:
                 environment.set(name, element)
             try:
                 body(environment)
-            except NextSignal:
+            except NextSignal as signal:
+                if signal.environment is not environment:
+                    raise
                 continue
-            except BreakSignal:
+            except BreakSignal as signal:
+                if signal.environment is not environment:
+                    raise
                 break
             if machine.interrupted:
                 machine.interrupted = False
@@ -268,9 +272,13 @@ def _loop(condition: Code | None, body: Code, node: Call) -> Code:
                     break
             try:
                 body(environment)
-            except NextSignal:
+            except NextSignal as signal:
+                if signal.environment is not environment:
+                    raise
                 continue
-            except BreakSignal:
+            except BreakSignal as signal:
+                if signal.environment is not environment:
+                    raise
                 break
             if machine.interrupted:
                 machine.interrupted = False
@@ -302,7 +310,7 @@ def compile_break(node: Call) -> Code:
     """`break`."""
 
     def leave(environment: Environment) -> Any:
-        raise BreakSignal
+        raise BreakSignal(environment)
 
     return leave
 
@@ -312,7 +320,7 @@ def compile_next(node: Call) -> Code:
     """`next`."""
 
     def skip(environment: Environment) -> Any:
-        raise NextSignal
+        raise NextSignal(environment)
 
     return skip
 
@@ -395,7 +403,7 @@ def _side(value: Any, side: str, node: Call) -> int:
     if len(value) == 0:
         return NA_INTEGER
     if len(value) > 1:
-        warn(f"'length({side}) = {len(value)} > 1' in coercion to 'logical(1)'", node)
+        warn(f"'length(x) = {len(value)} > 1' in coercion to 'logical(1)'", node)
     element = value.items()[0]
     if element != element or (element == NA_INTEGER and value.kind != "double"):
         return NA_INTEGER

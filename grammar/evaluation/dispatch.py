@@ -10,6 +10,7 @@ from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.calls import apply_builtin, apply_closure
 from pipekeras.grammar.evaluation.conditions import fail
 from pipekeras.grammar.evaluation.machine import Frame, force, machine
+from pipekeras.grammar.evaluation.shown_calls import current_call
 from pipekeras.grammar.evaluation.templates import Arguments
 from pipekeras.grammar.nodes import Argument, Call, Symbol
 from pipekeras.grammar.values import (
@@ -96,7 +97,7 @@ def run_method(
         if not method.lazy:
             arguments = [(name, force(value) if type(value) is Promise else value) for name, value in arguments]
         return apply_builtin(method, arguments, call, caller, dispatch=False)
-    raise fail(RError("attempt to apply non-function", call=call))
+    raise fail(RError("attempt to apply non-function", call=current_call(), span=getattr(call, "span", None)))
 
 
 def _method_call(call: Any, name: str) -> Any:
@@ -254,7 +255,8 @@ def use_method(generic: str, target: Any, environment: Environment, given_object
     """Run the method of `generic` for an object, with the arguments of the function in progress."""
     frame = frame_of(environment)
     if frame is None:
-        raise fail(RError("'UseMethod' used in an inappropriate fashion", call=False))
+        called = Call(Symbol("UseMethod"), (Argument(None, character(generic)),))
+        raise fail(RError("'UseMethod' used in an inappropriate fashion", call=called))
     names, values = frame.arguments
     if not given_object:
         target = dispatch_object(frame, environment)

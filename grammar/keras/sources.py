@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from pipekeras.grammar.deparse import deparse_lines
+from pipekeras.grammar.deparse import EXACT_OPTIONS, deparse_lines
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.r6 import ClassDefinition, definition_of
@@ -118,4 +118,4 @@ def _code(value: Any, what: str) -> str:
     if type(value) is not Closure and type(value) is not Vector and value is not NULL:
         raise RError(f"{what} is no plain value and cannot be written as source text",
                      mend="give it in initialize(), or leave the source out")  # fmt: skip
-    return "\n".join(deparse_lines(value))
+    return "\n".join(deparse_lines(value, EXACT_OPTIONS))

@@ -233,7 +233,10 @@ def convert(data: np.ndarray, source: str, target: str) -> np.ndarray:
 def _from_list(data: np.ndarray, target: str) -> np.ndarray:
     result = np.empty(len(data), DTYPES[target])
     for position, element in enumerate(data):
-        if type(element) is Vector and len(element) == 1 and element.kind not in ("list", "expression"):
+        single = type(element) is Vector and len(element) == 1 and element.kind not in ("list", "expression")
+        if single and target == "character" and element.kind != "character" and "names" in (element.attributes or ()):
+            result[position] = element_text(element)
+        elif single:
             result[position] = convert(element.data, element.kind, target)[0]
         elif target == "character":
             result[position] = element_text(element)
