@@ -170,8 +170,14 @@ def shape(value: Any) -> tuple[int | None, ...] | None:
     return tuple(sizes)
 
 
-def data(value: Any, what: str = "x") -> Any:
-    """Return training data: matrices and arrays as they look, data frames as matrices, factors as class numbers from 0."""
+def data(value: Any, what: str = "x", texts: bool = False) -> Any:
+    """Return training data: matrices and arrays as they look, data frames as matrices, factors as class numbers from 0.
+
+    Args:
+        value: value of the language.
+        what: its name in messages.
+        texts: whether text may stand in it, for a model that turns it into numbers.
+    """
     if value is NULL or value is None:
         return None
     if isinstance(value, ExternalObject):
@@ -179,7 +185,7 @@ def data(value: Any, what: str = "x") -> Any:
     if not isinstance(value, Vector):
         plain = external.to_python(value)
         if callable(plain):
-            return Generator(plain)
+            return Generator(plain, texts)
         return plain
     if inherits(value, "data.frame"):
         return _frame(value, what)
@@ -190,11 +196,13 @@ def data(value: Any, what: str = "x") -> Any:
         write_error(f"note: the levels of factor {what} count as classes 0 to {codes.max(initial=1) - 1}\n")
         return codes - 1
     if value.kind == "list":
-        items = [data(item, what) for item in value.data]
+        items = [data(item, what, texts) for item in value.data]
         names = names_of(value)
         if names is not None and all(names):
             return dict(zip([str(name) for name in names], items, strict=True))
         return items
+    if value.kind == "character" and texts:
+        return _texts(value, what)
     if value.kind == "character":
         raise RError(
             f"{what} holds text; models take numbers",
@@ -204,6 +212,15 @@ def data(value: Any, what: str = "x") -> Any:
         raise RError(f"{what} has missing values (NA)", mend="remove these rows or fill them in")
     dimensions = dim_of(value)
     array = value.data if value.kind != "logical" else value.data.astype(bool)
+    return array.reshape(dimensions, order="F") if dimensions is not None else array
+
+
+def _texts(value: Vector, what: str) -> np.ndarray:
+    items = value.items()
+    if any(item is None for item in items):
+        raise RError(f"{what} has missing texts (NA)", mend="remove these rows or fill them in")
+    dimensions = dim_of(value)
+    array = np.array([str(item) for item in items], dtype=object)
     return array.reshape(dimensions, order="F") if dimensions is not None else array
 
 
@@ -225,8 +242,9 @@ def _frame(value: Vector, what: str) -> np.ndarray:
 class Generator:
     """A function of the language that gives a batch at each call, as an endless Python iterator."""
 
-    def __init__(self, function: Any) -> None:
+    def __init__(self, function: Any, texts: bool = False) -> None:
         self.function = function
+        self._texts = texts
 
     def __iter__(self) -> Generator:
         return self
@@ -241,7 +259,7 @@ class Generator:
             made = external.to_language(self.function())
         if made is NULL:
             raise StopIteration
-        parts = data(made, "batch")
+        parts = data(made, "batch", self._texts)
         return tuple(parts) if isinstance(parts, list) else parts
 
 

@@ -14,13 +14,14 @@ from pipekeras.grammar.keras import convert
 from pipekeras.grammar.keras.history import history_text, metrics_list
 from pipekeras.grammar.keras.models import model_of
 from pipekeras.grammar.keras.names import word
-from pipekeras.grammar.values import NULL, ExternalObject, Vector, dim_of, double, mk_list
+from pipekeras.grammar.values import NULL, ExternalObject, Vector, double, inherits, mk_list
 
 from pipekeras import ops
 from pipekeras.callbacks.history import History
 from pipekeras.graph.tensor import Tensor
 from pipekeras.graph.variable import Variable
 from pipekeras.layers.base.layer import Layer
+from pipekeras.models import host_stage
 from pipekeras.models.model import Model
 from pipekeras.models.sequential import Sequential
 from pipekeras.nn.optimizers.base import Optimizer
@@ -82,13 +83,23 @@ class LayerAdapter(ObjectAdapter):
         return [f"keras.layers.{type(target).__name__}", "keras.engine.base_layer.Layer", "python.builtin.object"]
 
     def call(self, target: Any, arguments: Arguments) -> Any:
-        if hasattr(target, "get_vocabulary") or type(target).__name__ == "Hashing":
+        if target.runs_on_host:
             # Texts and categories: what counts is words, not tensors.
             values = [value for name, value in arguments if not name or name in ("inputs", "x")]
             return external.to_language(target(words_of(values[0])))
-        positional = [convert.tensor_or_array(value) for name, value in arguments if not name]
+        with_texts = isinstance(target, Model) and host_stage.takes_texts(target)
+
+        def operand(value: Any) -> Any:
+            if inherits(value, "data.frame") and len(getattr(target, "inputs", ())) > 1:
+                from pipekeras.grammar.keras.feature_spec import table_of
+
+                columns = table_of(value)
+                return {name: columns[name] for name in target.input_names}
+            return convert.data(value, "inputs", texts=True) if with_texts else convert.tensor_or_array(value)
+
+        positional = [operand(value) for name, value in arguments if not name]
         named = {
-            name: convert.tensor_or_array(value) if name in ("inputs", "x", "mask") else convert.argument(name, value)
+            name: operand(value) if name in ("inputs", "x", "mask") else convert.argument(name, value)
             for name, value in arguments
             if name
         }
@@ -115,9 +126,11 @@ def words_of(value: Any) -> Any:
     """Return texts or categories as an array, in the shape that they have in the language."""
     if isinstance(value, ExternalObject):
         return value.value
-    found = np.asarray(value.data if isinstance(value, Vector) and value.kind == "character" else convert.data(value))
-    dimensions = dim_of(value) if isinstance(value, Vector) else None
-    return found if dimensions is None or found.ndim > 1 else found.reshape(dimensions, order="F")
+    if isinstance(value, Vector) and value.kind == "list":
+        return [words_of(item) for item in value.data]
+    found = np.asarray(convert.data(value, "inputs", texts=True))
+    whole = found.dtype.kind == "f" and np.array_equal(found, np.trunc(found))
+    return found.astype(np.int64) if whole else found
 
 
 class ModelAdapter(LayerAdapter):

@@ -10,8 +10,11 @@ from pipekeras.grammar.builtins.registry import call_function
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.keras import convert
 from pipekeras.grammar.keras.models import model_of
+from pipekeras.grammar.keras.named_functions import NamedFunction
 from pipekeras.grammar.keras.names import word
-from pipekeras.grammar.values import NULL, ExternalObject, Vector, integer, names_of
+from pipekeras.grammar.values import NULL, ExternalObject, Vector, inherits, integer, names_of
+
+from pipekeras.models import host_stage
 
 _VERBOSE = {"auto": "auto"}
 
@@ -49,29 +52,6 @@ def _function(found: Any) -> Any:
     if function is not None and not hasattr(found, "__name__"):
         return NamedFunction(found, str(name.items()[0]) if name is not None else None)
     return found
-
-
-class NamedFunction:
-    """A function of the language as a loss or metric, with the name that it has in the logs."""
-
-    def __init__(self, function: Any, name: str | None) -> None:
-        self.function = function
-        self.__name__ = name or "custom"
-
-    def __call__(self, *arguments: Any) -> Any:
-        if len(arguments) == 2:
-            arguments = (as_columns(*arguments), arguments[1])
-        return self.function(*arguments)
-
-
-def as_columns(y_true: Any, y_pred: Any) -> Any:
-    """Return a vector of true values as a column where the model gives one: y_true - y_pred is then no table of all pairs."""
-    known, found = getattr(y_true, "shape", None), getattr(y_pred, "shape", None)
-    if known is None or found is None or len(known) != 1 or len(found) != 2 or found[1] != 1:
-        return y_true
-    from pipekeras import ops
-
-    return ops.expand_dims(y_true, -1)
 
 
 def _renamed(item: Any, name: str) -> Any:
@@ -140,10 +120,24 @@ def _callbacks(value: Any) -> Any:
     return list(found.values()) if isinstance(found, dict) else found
 
 
-def _validation(value: Any) -> Any:
+def _inputs(model: Any, value: Any, what: str = "x") -> Any:
+    """Return data for a model; texts too for one that turns them into numbers."""
+    if inherits(value, "data.frame") and len(getattr(model, "inputs", ()) if model.built else ()) > 1:
+        from pipekeras.grammar.keras.feature_spec import table_of
+
+        columns = table_of(value)
+        if all(name in columns for name in model.input_names):
+            return {name: columns[name] for name in model.input_names}
+    return convert.data(value, what, host_stage.takes_texts(model))
+
+
+def _validation(model: Any, value: Any) -> Any:
     if value is NULL:
         return None
-    found = convert.data(value, "validation_data")
+    if isinstance(value, Vector) and value.kind == "list" and len(value) and inherits(value.data[0], "data.frame"):
+        # The features are a table: its columns are the inputs of the same names.
+        return _inputs(model, value.data[0]), *(convert.data(item, "validation_data") for item in value.data[1:])
+    found = _inputs(model, value, "validation_data")
     if isinstance(found, dict):
         found = list(found.values())
     return tuple(found) if isinstance(found, list) else found
@@ -179,6 +173,8 @@ def fit(target: Any, x: Any, y: Any, batch_size: Any, epochs: Any, verbose: Any,
         validation_split: share of the last rows to keep for validation.
         validation_data: list(x, y).
     """
+    if x is NULL and isinstance(target, ExternalObject) and hasattr(target.value, "dense_features"):
+        return ExternalObject(target.value.fitted())
     model = model_of(target)
     if dots:
         raise _unused(dots)
@@ -195,12 +191,12 @@ def fit(target: Any, x: Any, y: Any, batch_size: Any, epochs: Any, verbose: Any,
     if sample_weight is not NULL:
         options["sample_weight"] = convert.data(sample_weight, "sample_weight")
     history = model.fit(
-        convert.data(x, "x"),
+        _inputs(model, x),
         convert.data(y, "y"),
         verbose=_verbose(verbose),
         callbacks=_callbacks(callbacks),
         validation_split=float(external.to_python(validation_split) or 0.0),
-        validation_data=_validation(validation_data),
+        validation_data=_validation(model, validation_data),
         **options,
     )
     return ExternalObject(history)
@@ -225,8 +221,9 @@ def evaluate(target: Any, x: Any, y: Any, batch_size: Any, verbose: Any, sample_
         verbose: 0 silent, 1 progress.
     """
     options = _options({"batch_size": batch_size, "steps": steps})
-    logs = model_of(target).evaluate(
-        convert.data(x, "x"),
+    model = model_of(target)
+    logs = model.evaluate(
+        _inputs(model, x),
         convert.data(y, "y"),
         verbose=_verbose(verbose),
         sample_weight=convert.data(sample_weight, "sample_weight"),
@@ -241,7 +238,8 @@ def predictions(target: Any, x: Any, batch_size: Any, verbose: Any, steps: Any, 
     """Return what one of a model's predicting methods gives."""
     options = _options({"batch_size": batch_size, "steps": steps})
     show = 0 if verbose is NULL else _verbose(verbose)
-    return getattr(model_of(target), method)(convert.data(x, "x"), verbose=show, **options, **more)
+    model = model_of(target)
+    return getattr(model, method)(_inputs(model, x), verbose=show, **options, **more)
 
 
 @word("predict.keras.engine.training.Model", "object, x, batch_size = NULL, verbose = NULL, steps = NULL, "
@@ -254,12 +252,7 @@ def predict(target: Any, x: Any, batch_size: Any, verbose: Any, steps: Any, call
         x: matrix, array, or list of them.
         batch_size: number of rows in a batch, default 32.
     """
-    model = model_of(target)
-    outputs = predictions(target, x, batch_size, verbose, steps, callbacks=_callbacks(callbacks))
-    names = getattr(model, "output_names", None)
-    if isinstance(outputs, list) and isinstance(getattr(model, "_outputs_struct", None), dict) and names:
-        return convert.result(dict(zip(names, outputs, strict=True)))
-    return convert.result(outputs)
+    return convert.result(predictions(target, x, batch_size, verbose, steps, callbacks=_callbacks(callbacks)))
 
 
 @word("predict", "object, ...", generic="s3")
@@ -284,7 +277,8 @@ def predict_classes(target: Any, x: Any, batch_size: Any, verbose: Any, steps: A
 @word("predict_on_batch", "object, x")
 def predict_on_batch(target: Any, x: Any) -> Any:
     """Return the outputs for one batch."""
-    return convert.result(model_of(target).predict_on_batch(convert.data(x, "x")))
+    model = model_of(target)
+    return convert.result(model.predict_on_batch(_inputs(model, x)))
 
 
 def _batch_word(name: str) -> None:
@@ -296,8 +290,9 @@ def _batch_word(name: str) -> None:
             options["class_weight"] = found if isinstance(found, dict) else dict(enumerate(found))
         if sample_weight is not NULL:
             options["sample_weight"] = convert.data(sample_weight, "sample_weight")
-        run = getattr(model_of(target), name)
-        return convert.named_numbers(run(convert.data(x, "x"), convert.data(y, "y"), return_dict=True, **options))
+        model = model_of(target)
+        run = getattr(model, name)
+        return convert.named_numbers(run(_inputs(model, x), convert.data(y, "y"), return_dict=True, **options))
 
     on_batch.__doc__ = "Train on one batch." if name.startswith("train") else "Measure one batch."
 

@@ -55,6 +55,10 @@ class TensorReference(NamedTuple):
 _written: ContextVar[dict[int, tuple[Any, dict[str, Any]]] | None] = ContextVar("written", default=None)
 _revived: ContextVar[dict[int, Any] | None] = ContextVar("revived", default=None)
 _depth: ContextVar[int] = ContextVar("depth", default=0)
+_met: ContextVar[list[Any] | None] = ContextVar("met", default=None)
+
+SERIALIZED_NAMES: dict[type, Any] = {}
+"""Kinds of functions that are no Python functions: what gives the name under which configs refer to one."""
 
 
 @contextlib.contextmanager
@@ -66,6 +70,17 @@ def shared_objects() -> Iterator[None]:
     finally:
         _written.reset(tokens[0])
         _revived.reset(tokens[1])
+
+
+@contextlib.contextmanager
+def objects_met() -> Iterator[list[Any]]:
+    """Note the objects and functions that are serialized inside the block."""
+    met: list[Any] = []
+    token = _met.set(met)
+    try:
+        yield met
+    finally:
+        _met.reset(token)
 
 
 def serialize(value: Any) -> Any:
@@ -106,6 +121,11 @@ def serialize(value: Any) -> Any:
         return _serialize_function(value)
     if hasattr(value, "history") and hasattr(value, "is_symbolic"):
         return _serialize_tensor(value)
+    met = _met.get()
+    if met is not None:
+        met.append(value)
+    if type(value) in SERIALIZED_NAMES:
+        return _function_config(SERIALIZED_NAMES[type(value)](value))
     return _serialize_object(value)
 
 
@@ -115,7 +135,10 @@ def _serialize_function(function: Any) -> dict[str, Any]:
             "a lambda has no name to be saved under",
             mend="define it with def, and pass it in custom_objects when loading",
         )
-    name = get_registered_name(function)
+    return _function_config(get_registered_name(function))
+
+
+def _function_config(name: str) -> dict[str, Any]:
     return {"module": "builtins", "class_name": "function", "config": name, "registered_name": "function"}
 
 
@@ -255,7 +278,8 @@ def _make_special(class_name: str, inner: Any) -> Any:
     if class_name == "__keras_tensor__":
         history = inner.get("keras_history")
         shape = tuple(inner["shape"])
-        return TensorReference(shape, dtypes.standardize(inner["dtype"]), None if history is None else tuple(history))
+        dtype = "string" if inner["dtype"] == "string" else dtypes.standardize(inner["dtype"])
+        return TensorReference(shape, dtype, None if history is None else tuple(history))
     if class_name == "__numpy__":
         return np.array(inner["value"], dtype=dtypes.NUMPY[dtypes.standardize(inner["dtype"])])
     if class_name == "__tensor__":

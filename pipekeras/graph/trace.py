@@ -39,11 +39,16 @@ class Graph:
 
 
 class Trace:
-    """Collects reads and writes of variables while a function runs on placeholders."""
+    """Collects reads and writes of variables while a function runs on placeholders.
 
-    __slots__ = ("read_leaves", "updates")
+    Args:
+        is_kept: whether the function's graph will be run; else only shapes are asked for.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("is_kept", "read_leaves", "updates")
+
+    def __init__(self, is_kept: bool = False) -> None:
+        self.is_kept = is_kept
         self.read_leaves: dict[Variable, Tensor] = {}
         self.updates: dict[Variable, Tensor] = {}
 
@@ -103,7 +108,7 @@ def no_trace() -> Iterator[None]:
 
 def trace(function: Callable[..., Any], inputs: Sequence[Tensor]) -> tuple[Graph, Any]:
     """Run `function` on placeholders and return its graph and what it returned, structure kept."""
-    collected = Trace()
+    collected = Trace(is_kept=True)
     with tracing(collected):
         returned = function(*inputs)
     outputs: list[Tensor] = []

@@ -74,9 +74,11 @@ from pipekeras.layers.preprocessing.augmentation import (
     RandomZoom,
 )
 from pipekeras.layers.preprocessing.categories import CategoryEncoding, Discretization
+from pipekeras.layers.preprocessing.hashing import HashedCrossing, Hashing
+from pipekeras.layers.preprocessing.lookups import IntegerLookup, StringLookup
 from pipekeras.layers.preprocessing.numeric import Normalization, Rescaling
 from pipekeras.layers.preprocessing.pictures import CenterCrop, Resizing
-from pipekeras.layers.preprocessing.texts import Hashing, IntegerLookup, StringLookup, TextVectorization
+from pipekeras.layers.preprocessing.text_vectorization import TextVectorization
 from pipekeras.layers.recurrent.bidirectional import Bidirectional
 from pipekeras.layers.recurrent.conv_lstm import ConvLSTM1D, ConvLSTM2D, ConvLSTM3D
 from pipekeras.layers.recurrent.gru import GRU, GRUCell

@@ -9,6 +9,7 @@ import numpy as np
 from pipekeras.core.errors import ArgumentError, DataError, ShapeError
 from pipekeras.core.structure import flatten
 from pipekeras.models.data import Batch, refuse_missing
+from pipekeras.models.host_stage import is_staged
 
 
 def whole(value: Any, name: str, least: int) -> int:
@@ -38,7 +39,7 @@ def check_data(model: Any, batch: Batch, where: str) -> None:
 
 def check_inputs(model: Any, x: Any, where: str) -> None:
     """Compare the arrays with the inputs of the model, if it has fixed ones."""
-    expected = getattr(model, "inputs", None) if model.built else None
+    expected = getattr(model, "inputs", None) if model.built and not is_staged(x) else None
     if not expected:
         return
     declared = flatten(expected)

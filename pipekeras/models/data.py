@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,8 +22,11 @@ class Batch(NamedTuple):
     sample_weight: Any = None
 
 
-def as_array(value: Any, what: str) -> np.ndarray:
-    """Return a contiguous array of a type that models compute with: float64 and Python floats become the default float."""
+def as_array(value: Any, what: str, texts: bool = False) -> np.ndarray:
+    """Return a contiguous array of a type that models compute with: float64 and Python floats become the default float.
+
+    With `texts`, texts stay what they are.
+    """
     if isinstance(value, Tensor | Variable):
         value = value.numpy()
     elif not isinstance(value, np.ndarray):
@@ -31,6 +34,8 @@ def as_array(value: Any, what: str) -> np.ndarray:
             value = value.to_numpy()
         value = np.asarray(value)
     kind = value.dtype.kind
+    if texts and (kind in "US" or (kind == "O" and value.size and isinstance(value.flat[0], str | bytes))):
+        return value.astype(object)
     if kind == "O":
         try:
             value = value.astype(np.float64)
@@ -47,14 +52,14 @@ def as_array(value: Any, what: str) -> np.ndarray:
     return np.ascontiguousarray(value)
 
 
-def prepare(x: Any, y: Any = None, sample_weight: Any = None, where: str = "fit") -> Batch:
+def prepare(x: Any, y: Any = None, sample_weight: Any = None, where: str = "fit", texts: bool = False) -> Batch:
     """Turn what a user passed into arrays whose first axes agree.
 
     Raises:
         DataError: no rows, NaN, text, or sizes that differ.
     """
     batch = Batch(
-        map_structure(lambda leaf: as_array(leaf, "x"), x),
+        map_structure(lambda leaf: as_array(leaf, "x", texts), x),
         None if y is None else map_structure(lambda leaf: as_array(leaf, "y"), y),
         None if sample_weight is None else _weights(sample_weight),
     )
@@ -175,10 +180,12 @@ class BatchSource:
     Args:
         source: the object.
         steps: int or None, batches in an epoch; needed for a source without an end.
+        ready: what checks a batch and makes it arrays; `prepare` if left out.
     """
 
-    def __init__(self, source: Any, steps: int | None) -> None:
+    def __init__(self, source: Any, steps: int | None, ready: Callable[..., Batch] = prepare) -> None:
         self.source = source
+        self._prepare = ready
         self.steps = steps
         self._running: Iterator[Any] | None = None
         self._indexed = hasattr(source, "__getitem__") and hasattr(source, "__len__")
@@ -219,7 +226,6 @@ class BatchSource:
                     return
             yield self._ready(item)
 
-    @staticmethod
-    def _ready(item: Any) -> Batch:
+    def _ready(self, item: Any) -> Batch:
         batch = unpack(item)
-        return prepare(batch.x, batch.y, batch.sample_weight)
+        return self._prepare(batch.x, batch.y, batch.sample_weight)

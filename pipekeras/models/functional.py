@@ -16,6 +16,7 @@ from pipekeras.layers.base import call_signature
 from pipekeras.layers.base.layer import Layer
 from pipekeras.layers.base.node import CallArguments, Node, is_graph_tensor
 from pipekeras.layers.core.input_layer import InputLayer
+from pipekeras.models.host_stage import GraphStage, as_text, gathered_texts, is_staged
 from pipekeras.models.layer_graph import LayerGraph
 from pipekeras.models.model import Model
 from pipekeras.models.trainer import Trainer
@@ -54,6 +55,10 @@ class _Step:
             if self.takes_training and training is not None and "training" not in kwargs:
                 kwargs["training"] = training
             results = self.operation(*args, **kwargs)
+        self.store(values, results)
+
+    def store(self, values: list[Any], results: Any) -> None:
+        """Put what the operation returned in its places."""
         if len(self.outputs) == 1 and not isinstance(results, list | tuple | dict):
             values[self.outputs[0]] = results
         else:
@@ -192,10 +197,22 @@ class Functional(Model):
         return plan
 
     def _direct_graph(self) -> Any:
-        return self._graph if type(self).call is Functional.call and len(self._inputs) == 1 else None
+        if type(self).call is not Functional.call or len(self._inputs) > 1 or self._host_stage() is not None:
+            return None
+        return self._graph
+
+    def _host_stage(self) -> Any:
+        if type(self).call is not Functional.call:
+            return None
+        found = self.__dict__.get("_stage")
+        if found is None:
+            found = self.__dict__["_stage"] = GraphStage(self, *self._call_order(), len(self._inputs))
+        return found if found.needed else None
 
     def call(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
         """Run the graph on inputs of the structure that the model was made with."""
+        if is_staged(inputs):
+            return self._packed(self._host_stage().run(inputs, training))
         values = self._standardize(inputs)
         if mask is not None:
             for tensor, item in zip(values, flatten(mask), strict=False):
@@ -205,6 +222,11 @@ class Functional(Model):
         values.extend([None] * (len(slots) - len(values)))
         for step in steps:
             step.run(values, slots, training)
+        return self._packed(values)
+
+    def _packed(self, values: list[Any]) -> Any:
+        """Return the outputs among the values of all tensors, in the structure that the model was made with."""
+        slots = self._call_order()[1]
         outputs = self._outputs_structure
         if isinstance(outputs, Tensor):
             return values[slots[id(outputs)]]
@@ -212,6 +234,7 @@ class Functional(Model):
 
     def _standardize(self, inputs: Any) -> list[Any]:
         """Return the inputs flat, as tensors of the declared types and ranks."""
+        inputs = gathered_texts(inputs, len(self._inputs))
         if isinstance(inputs, Tensor):
             given = [inputs]
         elif isinstance(inputs, dict):
@@ -240,6 +263,8 @@ class Functional(Model):
             if source.optional:
                 return None
             raise ShapeError(f"model '{self.name}' got None for input '{source.name}'")
+        if declared.dtype == "string" and not (isinstance(value, Tensor) and value.data is None):
+            return as_text(value, declared.shape, self.name)
         tensor = value if isinstance(value, Tensor) else convert(np.asarray(value) if isinstance(value, list) else value)
         if tensor.dtype != declared.dtype:
             tensor, mask = convert(tensor, declared.dtype), tensor.mask

@@ -51,6 +51,8 @@ class Model(Trainer, Layer):
     ((None, 1), 26)
     """
 
+    takes_text = True
+
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         if cls is Model and _names_functional(args, kwargs):
             from pipekeras.models.functional import Functional
@@ -93,6 +95,10 @@ class Model(Trainer, Layer):
                 if found is not None:
                     return found
         return super().__call__(*args, **kwargs)
+
+    def _host_stage(self) -> Any:
+        """Return the part of the model that works on data before the compiled program, or None."""
+        return None
 
     def _direct_graph(self) -> Any:
         """Return what identifies the layers behind a call, or None where a call may be more than its layers."""

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from pipekeras.core import serialization
 from pipekeras.core.errors import ArgumentError, ConfigurationError, ShapeError, StateError, did_you_mean
 from pipekeras.core.registry import register
 from pipekeras.core.structure import flatten, is_shape, map_structure
 from pipekeras.graph import trace as tracing
-from pipekeras.graph.tensor import Tensor
+from pipekeras.graph.tensor import Tensor, convert
 from pipekeras.layers.base import call_signature
 from pipekeras.layers.base.calling import placeholder
 from pipekeras.layers.base.layer import Layer
 from pipekeras.layers.base.node import is_graph_tensor
 from pipekeras.layers.base.state import name_scope
 from pipekeras.layers.core.input_layer import InputLayer
+from pipekeras.layers.preprocessing.host_layer import as_texts
+from pipekeras.models.host_stage import as_text, gathered_texts, is_staged, stage_of_stack
 from pipekeras.models.model import Model
 
 
@@ -159,7 +163,9 @@ class Sequential(Model):
 
     def _build_for(self, bound: dict[str, Any], tensors: dict[str, Any]) -> None:
         first = next(iter(tensors.values()), None)
-        if isinstance(first, Tensor):
+        if first is None and self._host_stage() is not None:
+            self._start_from(next(iter(bound.values())))
+        elif isinstance(first, Tensor):
             # The batch size of the first data is no part of the model.
             with tracing.no_trace():
                 self.build((None, *first.shape[1:]))
@@ -180,7 +186,9 @@ class Sequential(Model):
 
     @property
     def inputs(self) -> list[Tensor]:
-        """The input tensor, in a list."""
+        """The input tensor, in a list; those of a first layer that is a model of several inputs."""
+        if self._starts_with_several():
+            return list(self._layers[0].inputs)
         return [self._chain("input").output]
 
     @property
@@ -212,12 +220,15 @@ class Sequential(Model):
     @property
     def input_names(self) -> list[str]:
         """The name of the input, in a list."""
+        if self._starts_with_several():
+            return list(self._layers[0].input_names)
         return [self._chain("input").name]
 
     @property
     def output_names(self) -> list[str]:
         """The name of the last layer, in a list."""
-        self._chain("output")
+        if not (self.built and self._starts_with_several()):
+            self._chain("output")
         return [self._layers[-1].name if self._layers else self._source.name]
 
     def _chain(self, wanted: str) -> InputLayer:
@@ -237,23 +248,55 @@ class Sequential(Model):
     # Running
 
     def _direct_graph(self) -> Any:
-        return self._last if type(self).call is Sequential.call else None
+        return self._last if type(self).call is Sequential.call and self._host_stage() is None else None
+
+    def _host_stage(self) -> Any:
+        return stage_of_stack(self) if type(self).call is Sequential.call else None
 
     def call(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
         """Run the stack."""
-        values = inputs
-        if self._source is not None and isinstance(values, Tensor):
+        values = gathered_texts(inputs, 1)
+        first = 0
+        if is_staged(inputs):
+            stage = self._host_stage()
+            first, values = stage.first, stage.value(inputs)
+        elif self._source is not None and isinstance(values, Tensor | np.ndarray):
             values = self._fit(values)
         if mask is not None and isinstance(values, Tensor):
             values.mask = mask
-        for layer in self._layers:
+        for layer in self._layers[first:]:
             keywords = {"training": training} if training is not None and _takes_training(layer) else {}
             values = layer(values, **keywords)
         return values
 
-    def _fit(self, tensor: Tensor) -> Tensor:
+    def _starts_with_several(self) -> bool:
+        """Whether the first layer is a model of several inputs, to which the data go as they are."""
+        first = self._layers[0] if self._layers else None
+        return type(first).__name__ == "Functional" and len(first.inputs) > 1
+
+    def _start_from(self, inputs: Any) -> None:
+        """Make all weights for data in memory: the batch size of the first data is no part of the model."""
+        if self._starts_with_several():
+            with tracing.no_trace():
+                last = self._layers[0].output
+                for layer in self._layers[1:]:
+                    last = self._call_one(layer, last)
+            self.built = True
+            return
+        array = as_texts(gathered_texts(inputs, 1))
+        self._start((None, *array.shape[1:]), "string" if array.dtype == object else str(array.dtype))
+        with tracing.no_trace():
+            for layer in self._layers:
+                self.__dict__["_last"] = self._call_one(layer, self._last)
+        self._note_built()
+
+    def _fit(self, tensor: Any) -> Any:
         from pipekeras import ops
 
+        if self._source.dtype == "string" and not (isinstance(tensor, Tensor) and tensor.data is None):
+            return as_text(gathered_texts(tensor, 1), self._source.batch_shape, self.name)
+        if not isinstance(tensor, Tensor):
+            tensor = convert(np.asarray(tensor))
         wanted, found = self._source.batch_shape, tensor.shape
         if tensor.dtype != self._source.dtype:
             converted = ops.cast(tensor, self._source.dtype)
@@ -344,4 +387,8 @@ def _declared_shape(layer: Any) -> Any:
 def _input_type(layer: Any) -> str:
     if isinstance(layer, Sequential) and layer._source is not None:
         return str(layer._source.dtype)
+    if layer.runs_on_host:
+        return "string" if layer.wants_text() else "int64"
+    if isinstance(layer, Model) and layer.built and layer._host_stage() is not None:
+        return str(layer.inputs[0].dtype)
     return str(layer.compute_dtype)

@@ -139,7 +139,7 @@ class EagerRun:
 
 
 def _concrete(leaf: Any) -> Any:
-    return None if leaf is None else Tensor(leaf)
+    return leaf if leaf is None or leaf.dtype == object else Tensor(leaf)
 
 
 def _arrays(value: Any) -> Any:

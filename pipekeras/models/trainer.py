@@ -17,7 +17,7 @@ from pipekeras.graph.gradient import GradientTape
 from pipekeras.graph.tensor import Tensor
 from pipekeras.graph.trace import current as tracing_now
 from pipekeras.graph.trace import no_trace, tracing
-from pipekeras.models import checks
+from pipekeras.models import checks, host_stage
 from pipekeras.models import data as training_data
 from pipekeras.models.compilation import CompiledLoss, CompiledMetrics, CountedLoss
 from pipekeras.models.data import Batch, BatchSource
@@ -49,6 +49,7 @@ class Trainer:
         weights: Any
         trainable_weights: Any
         _flatten_layers: Any
+        _host_stage: Any
 
         def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
 
@@ -269,7 +270,7 @@ class Trainer:
         """Return the step for batches of this shape, compiled unless `compile` was told otherwise."""
         self._prepare(mode, batch)
         function = {"train": self.train_step, "test": self.test_step, "predict": self.predict_step}[mode]
-        if self.__dict__.get("run_eagerly"):
+        if self.__dict__.get("run_eagerly") or host_stage.runs_eagerly(self, batch):
             return EagerStep(lambda tensors: function(training_data.pack(tensors)), training_data.row_count(batch))
         key = (
             mode,
@@ -293,7 +294,7 @@ class Trainer:
             return
 
         def placeholder(leaf: Any) -> Any:
-            return None if leaf is None else Tensor.symbolic(leaf.shape, str(leaf.dtype))
+            return None if leaf is None else Tensor.symbolic(leaf.shape, "string" if leaf.dtype == object else str(leaf.dtype))
 
         with tracing():
             x = map_structure(placeholder, batch.x)
@@ -377,15 +378,15 @@ class Trainer:
         if validation is not None and not training_data.is_batch_source(validation):
             validation = training_data.unpack(validation)
         if training_data.is_batch_source(x):
-            train: Any = SourceEpoch(self, "train", BatchSource(x, steps_per_epoch))
+            train: Any = SourceEpoch(self, "train", BatchSource(x, steps_per_epoch, self._batch))
         else:
-            batch = training_data.prepare(x, y, sample_weight)
+            batch = host_stage.rows_for(self, x, y, sample_weight)
             if validation_split and validation is None:
                 batch, validation = training_data.split_off(batch, validation_split)
             if class_weight:
                 batch = training_data.with_class_weight(batch, class_weight)
             checks.check_data(self, batch, "fit")
-            train = ArrayEpoch(self, "train", batch, size, shuffle, steps_per_epoch)
+            train = self._epoch("train", batch, size, shuffle, steps_per_epoch)
         watch = self._evaluation(validation, validation_batch_size or size, validation_steps, "validation_data")
         listeners = callbacks if isinstance(callbacks, CallbackList) else CallbackList(
             callbacks, add_history=True, add_progbar=verbose != 0, model=self, verbose=verbose, epochs=epochs,
@@ -438,10 +439,21 @@ class Trainer:
         if data is None:
             return None
         if training_data.is_batch_source(data):
-            return SourceEpoch(self, "test", BatchSource(data, steps))
-        batch = training_data.prepare(data.x, data.y, data.sample_weight, where)
+            return SourceEpoch(self, "test", BatchSource(data, steps, self._batch))
+        batch = host_stage.rows_for(self, data.x, data.y, data.sample_weight, where)
         checks.check_data(self, batch, where)
-        return ArrayEpoch(self, "test", batch, size, False, steps)
+        return self._epoch("test", batch, size, False, steps)
+
+    def _epoch(self, mode: str, batch: Batch, size: int, shuffle: bool, steps: int | None) -> ArrayEpoch | SourceEpoch:
+        """Return what goes through rows in memory."""
+        if self._host_stage() is None or host_stage.is_staged(batch.x):
+            return ArrayEpoch(self, mode, batch, size, shuffle, steps)
+        batches: Any = host_stage.RowBatches(self, batch, size, shuffle, steps)
+        return SourceEpoch(self, mode, batches)
+
+    def _batch(self, x: Any, y: Any = None, sample_weight: Any = None, where: str = "fit") -> Batch:
+        """Return one batch, checked and staged."""
+        return host_stage.rows_for(self, x, y, sample_weight, where, one_batch=True)
 
     def evaluate(
         self,
@@ -505,11 +517,11 @@ class Trainer:
         source = training_data.is_batch_source(x)
         size = 32 if batch_size is None else checks.whole(batch_size, "batch_size", 1)
         if source:
-            run: Any = SourceEpoch(self, "predict", BatchSource(x, steps))
+            run: Any = SourceEpoch(self, "predict", BatchSource(x, steps, self._batch))
         else:
-            batch = training_data.prepare(x, where="predict")
+            batch = host_stage.rows_for(self, x, where="predict")
             checks.check_inputs(self, batch.x, "predict")
-            run = ArrayEpoch(self, "predict", batch, size, False, steps)
+            run = self._epoch("predict", batch, size, False, steps)
         listeners: Any = None
         if verbose not in (0, "auto") or callbacks:
             from pipekeras.callbacks.callback_list import CallbackList
@@ -537,7 +549,7 @@ class Trainer:
         self, x: Any, y: Any = None, sample_weight: Any = None, class_weight: Any = None, return_dict: bool = False
     ) -> Any:
         """Learn from one batch; returns its loss and metrics."""
-        batch = training_data.prepare(x, y, sample_weight, "train_on_batch")
+        batch = self._batch(x, y, sample_weight, "train_on_batch")
         if class_weight:
             batch = training_data.with_class_weight(batch, class_weight)
         self._needs_compile("train_on_batch")
@@ -546,7 +558,7 @@ class Trainer:
 
     def test_on_batch(self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False) -> Any:
         """Measure one batch; returns its loss and metrics."""
-        batch = training_data.prepare(x, y, sample_weight, "test_on_batch")
+        batch = self._batch(x, y, sample_weight, "test_on_batch")
         self._needs_compile("test_on_batch")
         checks.check_data(self, batch, "test_on_batch")
         return _as_asked(self._on_batch("test", batch), return_dict)
@@ -554,7 +566,7 @@ class Trainer:
     def predict_on_batch(self, x: Any) -> Any:
         """Return the outputs for one batch."""
         self._start_trainer()
-        batch = training_data.prepare(x, where="predict_on_batch")
+        batch = self._batch(x, where="predict_on_batch")
         checks.check_inputs(self, batch.x, "predict_on_batch")
         step = self._step("predict", batch)
         step.run(batch)

@@ -1,5 +1,7 @@
 """Whole models as Keras 3 archives (`.keras`): a zip of `metadata.json`, `config.json` and `model.weights.h5`.
 
+Keras puts the words that a layer learned by `adapt` into `assets/.../vocabulary.txt`; we write them into the configuration.
+
 Members are read by name, in memory; nothing is ever unpacked to disk.
 """
 
@@ -27,6 +29,7 @@ from pipekeras.saving.version import KERAS_VERSION
 CONFIG = "config.json"
 METADATA = "metadata.json"
 WEIGHTS = "model.weights.h5"
+VOCABULARY = "vocabulary.txt"
 _SIGNATURE = b"PK\x03\x04"
 _MEMBERS = 10_000
 _SPARE_ELEMENTS = 1 << 20
@@ -41,6 +44,7 @@ class Content(NamedTuple):
     config: bytes
     metadata: bytes
     weights: bytes
+    vocabularies: dict[str, bytes]
 
 
 def is_archive(path: str | os.PathLike[str]) -> bool:
@@ -105,7 +109,25 @@ def load_model(path: str | os.PathLike[str], compile: bool = True) -> Any:
                     optimizer.build(model.trainable_variables)
         for problem in state_tree.read(model, file.root, with_optimizer=not old):
             warn_user(f"{problem}; training starts with a fresh one")
+    _give_vocabularies(model, content.vocabularies, os.fspath(path))
     return model
+
+
+def _give_vocabularies(model: Any, members: dict[str, bytes], label: str) -> None:
+    """Give layers the words that Keras wrote beside the configuration: those that `adapt` learned."""
+    if not members:
+        return
+    for path, owner in state_tree.states(model):
+        content = members.get(f"assets/{path}/{VOCABULARY}")
+        if content is None or not hasattr(owner, "load_words"):
+            continue
+        try:
+            words = content.decode("utf-8").split("\n")
+        except UnicodeDecodeError:
+            raise FileFormatError(f"{label}: the vocabulary of {shown(path)} is not UTF-8 text") from None
+        while words and not words[-1]:
+            words.pop()
+        owner.load_words([word.removesuffix("\r") for word in words])
 
 
 def _compile_as_keras_2(model: Any, compile_config: Any, root: Group) -> None:
@@ -141,7 +163,13 @@ def read(path: str | os.PathLike[str]) -> Content:
                     )
             config, metadata = (_member(archive, members[member], MOST_BYTES) for member in (CONFIG, METADATA))
             most = max(_UNSUSPICIOUS_WEIGHTS, size * _WEIGHTS_EXPANSION)
-            return Content(config, metadata, _member(archive, members[WEIGHTS], most, SIGNATURE))
+            weights = _member(archive, members[WEIGHTS], most, SIGNATURE)
+            vocabularies = {
+                member: _member(archive, info, MOST_BYTES)
+                for member, info in members.items()
+                if member.startswith("assets/") and member.endswith(f"/{VOCABULARY}")
+            }
+            return Content(config, metadata, weights, vocabularies)
     except FileNotFoundError:
         raise FileFormatError(f"there is no file {name}", mend="check the path") from None
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError, OSError, ValueError) as problem:

@@ -28,7 +28,8 @@ CASES = layer_cases.CASES
 # Layers that are no function of one input, or a base of others.
 WITHOUT_CASE = {"InputLayer", "Wrapper", "Lambda", "SimpleRNNCell", "LSTMCell", "GRUCell", "StackedRNNCells"}
 # Texts are no tensors, and what is always drawn is checked in test_preprocessing.py.
-WITHOUT_CASE |= {"Hashing", "IntegerLookup", "StringLookup", "TextVectorization", "RandomContrast", "RandomCrop", "RandomFlip"}
+WITHOUT_CASE |= {"Hashing", "HashedCrossing", "IntegerLookup", "StringLookup", "TextVectorization"}
+WITHOUT_CASE |= {"RandomContrast", "RandomCrop", "RandomFlip"}
 ids = [str(case) for case in CASES]
 
 

@@ -597,6 +597,7 @@ INSIDE_OTHERS = {
             "RandomRotation",
             "RandomContrast",
             "Hashing",
+            "HashedCrossing",
             "IntegerLookup",
             "StringLookup",
             "TextVectorization",

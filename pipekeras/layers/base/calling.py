@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -37,6 +37,7 @@ class LayerCall(LayerState):
 
     autocast: bool
     supports_masking: bool
+    takes_text: ClassVar[bool]
     activity_regularizer: Any
     _input_spec: Any
 
@@ -95,6 +96,8 @@ class LayerCall(LayerState):
             first = next(iter(bound.values()), None)
             in_graph = any(is_graph_tensor(leaf) for leaf in flatten((given_args, given_kwargs)))
 
+        if in_graph and not self.takes_text:
+            self._refuse_text(given_args)
         if self._input_spec is not None and first is not None:
             check_input(self, self._input_spec, first)
         context = _context
@@ -132,6 +135,13 @@ class LayerCall(LayerState):
             context.depth -= 1
             context.training = outer_training
             reading.dtype = outer_reading
+
+    def _refuse_text(self, arguments: Any) -> None:
+        if any(isinstance(leaf, Tensor) and leaf.dtype == "string" for leaf in flatten(arguments)):
+            raise ConfigurationError(
+                f"{self.describe()} computes with numbers, and its input is text",
+                mend="put TextVectorization(), StringLookup() or Hashing() before it",
+            )
 
     def _convert_arguments(self, value: Any) -> Any:
         """Convert a positional argument; a nested list of numbers is an array, a list of arrays is several inputs."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from inspect import Parameter
 from typing import Any, ClassVar
 
 import numpy as np
@@ -76,6 +77,10 @@ class Layer(LayerCall, NodeAccess, Configurable):
 
     # A layer that has no state of its own and asks nothing of its input counts as built from the start.
     built_from_start: ClassVar[bool] = False
+    # A layer that works on data in memory, before what is compiled.
+    runs_on_host: ClassVar[bool] = False
+    # A layer that may be given text.
+    takes_text: ClassVar[bool] = False
     # Constructor arguments that configs hold only when they are set.
     optional_config: ClassVar[tuple[str, ...]] = ()
     # Constructor arguments that configs never hold.
@@ -206,7 +211,9 @@ class Layer(LayerCall, NodeAccess, Configurable):
         given: dict[str, Any] = {}
         for parameters, bound in recorded.values():
             for name, value in bound.items():
-                # A base class that its subclass calls may take without a default what the subclass has one for.
+                # A base class that its subclass calls may take without a default what the subclass has one for, or sets.
+                if own is not None and name not in own[0].defaults and parameters.defaults.get(name) is Parameter.empty:
+                    continue
                 default = (own[0] if own is not None and name in own[0].defaults else parameters).defaults.get(name)
                 if not (value is default or (type(value) is type(default) and value == default)):
                     given.setdefault(name, value)

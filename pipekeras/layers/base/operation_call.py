@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pipekeras.core import naming, registry, serialization
-from pipekeras.core.errors import FileFormatError
+from pipekeras.core.errors import ConfigurationError, FileFormatError
 from pipekeras.core.structure import flatten, map_structure
 from pipekeras.graph import trace as tracing
 from pipekeras.graph.tensor import Tensor
@@ -64,6 +64,11 @@ class OperationCall:
             # JSON has no tuples.
             args = (args[0], tuple(args[1]))
         if any(is_graph_tensor(leaf) for leaf in flatten((args, keywords))):
+            if any(isinstance(leaf, Tensor) and leaf.dtype == "string" for leaf in flatten((args, keywords))):
+                raise ConfigurationError(
+                    f"{self.function_name} computes with numbers, and its input is text",
+                    mend="put TextVectorization(), StringLookup() or Hashing() before it",
+                )
             plain_args = map_structure(_strip, args)
             plain_keywords = {name: map_structure(_strip, item) for name, item in keywords.items()}
             with tracing.tracing():

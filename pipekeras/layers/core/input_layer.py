@@ -11,6 +11,8 @@ from pipekeras.graph.tensor import Tensor
 from pipekeras.layers.base.layer import Layer
 from pipekeras.layers.base.node import Node, is_graph_tensor
 
+_TEXT = ("string", "str", str)
+
 
 @register("layer")
 class InputLayer(Layer):
@@ -19,7 +21,7 @@ class InputLayer(Layer):
     Args:
         shape: tuple of int or None, without the batch axis.
         batch_size: int or None, the fixed size of a batch.
-        dtype: str, default the type that `config.floatx()` names.
+        dtype: str, default the type that `config.floatx()` names; "string" for texts.
         sparse: bool, must be False or None.
         ragged: bool, must be False or None.
         batch_shape: tuple of int or None, in place of shape and batch_size.
@@ -71,7 +73,7 @@ class InputLayer(Layer):
         self.sparse = False
         self.ragged = False
         self.optional = optional
-        self.__dict__["input_type"] = dtypes.standardize(dtype)
+        self.__dict__["input_type"] = "string" if dtype in _TEXT else dtypes.standardize(dtype)
         self.built = True
         if input_tensor is None or is_graph_tensor(input_tensor):
             input_tensor = Tensor.symbolic(self.batch_shape, self.dtype, name=self.name)
@@ -115,7 +117,7 @@ def Input(
     Args:
         shape: tuple of int or None, without the batch axis; None is any size.
         batch_size: int or None, the fixed size of a batch.
-        dtype: str, default the type that `config.floatx()` names.
+        dtype: str, default the type that `config.floatx()` names; "string" for texts.
         sparse: bool, must be False or None.
         ragged: bool, must be False or None.
         batch_shape: tuple of int or None, in place of shape and batch_size.

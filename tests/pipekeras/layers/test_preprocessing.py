@@ -9,7 +9,8 @@ import pytest
 
 from pipekeras import Sequential, layers
 from pipekeras.core import serialization
-from pipekeras.core.errors import ConfigurationError, DataError, StateError
+from pipekeras.core.errors import ArgumentError, ConfigurationError, DataError, ShapeError, StateError
+from pipekeras.layers.preprocessing.fingerprints import fingerprint64, keyed_hash64
 
 PICTURES = np.arange(2 * 4 * 5 * 3, dtype="float32").reshape(2, 4, 5, 3)
 
@@ -101,12 +102,73 @@ def test_lookups_invert_and_refuse() -> None:
         layers.StringLookup()(["x"])
     with pytest.raises(ConfigurationError, match="twice"):
         layers.StringLookup(vocabulary=["x", "x"])
-    with pytest.raises(DataError, match="before the model"):
+    with pytest.raises(ConfigurationError, match="its input is numbers"):
         layers.TextVectorization(vocabulary=["x"])(layers.Input((1,)))
 
 
-def test_hashing_is_the_same_in_every_process() -> None:
-    assert layers.Hashing(1000)(["a", "b"]).numpy().tolist() == [907, 681]
+def test_hashing_gives_the_numbers_of_tensorflow() -> None:
+    # Noted from Keras 3.15 on TensorFlow 2.21.
+    assert layers.Hashing(50)(np.array([[1, 2], [300, -4]])).numpy().tolist() == [[49, 9], [45, 20]]
+    assert layers.Hashing(5, mask_value="A")([["A", "B"], ["C", "D"]]).numpy().tolist() == [[0, 1], [4, 4]]
+    assert layers.Hashing(3, salt=[133137, 137])(["A", "B", "C", "D", "E"]).numpy().tolist() == [0, 2, 0, 0, 0]
+    marked = layers.Hashing(5, output_mode="multi_hot")([["A", "B"], ["C", "D"]]).numpy()
+    assert marked.tolist() == [[0, 0, 0, 1, 1], [1, 0, 1, 0, 0]]
+    pairs = (["A", "B", "A", "B", "A"], np.array([101, 101, 101, 102, 102]))
+    assert layers.HashedCrossing(500)(pairs).numpy().tolist() == [391, 254, 391, 76, 23]
+    assert layers.HashedCrossing(6)(([["a"], ["b"]], [["x"], ["y"]])).numpy().tolist() == [[4], [1]]
+    with pytest.raises(ShapeError, match="all"):
+        layers.HashedCrossing(6)((["a"], [["x"]]))
+    with pytest.raises(ArgumentError, match="two or more"):
+        layers.HashedCrossing(6)([["a", "b"]])
+
+
+def test_fingerprints_of_all_lengths_are_those_of_tensorflow() -> None:
+    # FarmHash mixes texts of up to 3, 7, 16, 32, 64 and more bytes in ways of their own.
+    noted = {
+        "": 0x9AE16A3B2F90404F,
+        "a": 0xB3454265B6DF75E3,
+        "abc": 0x24A5B3A074E7F369,
+        "abcdefgh": 0xFEE9D22990C82909,
+        "x" * 17: 0x9CE745A1F3812FA5,
+        "y" * 32: 0x60A18CF87766FD4F,
+        "z" * 33: 0xDB8508360D433B6F,
+        "w" * 64: 0x3F380F640E6F07FA,
+        "v" * 65: 0x8D92E5C887AB92A0,
+        "hello world " * 20: 0x2DA990786B226F3C,
+        "naïve": 0x98EA3B7590CCA661,
+    }
+    assert {text: fingerprint64(text.encode()) for text in noted} == noted
+    assert keyed_hash64(b"abcdefghi", (1, 2)) % (1 << 62) == 545485191183657959
+    assert keyed_hash64(b"hello world " * 20, (1, 2)) % (1 << 62) == 2360880623478010354
+
+
+def test_unknown_words_share_places_as_in_tensorflow() -> None:
+    words = ["1", "2", "3", "4", "5", "12"]
+    assert layers.StringLookup(vocabulary=["a"], num_oov_indices=3)(words).numpy().tolist() == [0, 1, 0, 2, 1, 1]
+    salted = layers.StringLookup(vocabulary=["a"], num_oov_indices=3, salt=5)
+    assert salted(words).numpy().tolist() == [1, 0, 1, 2, 0, 0]
+    numbers = [1, 2, 3, 4, -5, -7, 12]
+    by_rest = layers.IntegerLookup(vocabulary=[12, 36], num_oov_indices=3)
+    assert by_rest(numbers).numpy().tolist() == [1, 2, 0, 1, 1, 2, 3]
+    hashed = layers.IntegerLookup(vocabulary=[12, 36], num_oov_indices=3, oov_method="farmhash")
+    assert hashed(numbers).numpy().tolist() == [0, 1, 0, 2, 0, 2, 3]
+    with pytest.raises(ConfigurationError, match="oov_method"):
+        layers.IntegerLookup(vocabulary=[12], salt=7)
+
+
+@pytest.mark.parametrize("mode", ["one_hot", "multi_hot", "count"])
+def test_padding_words_count_nowhere_in_vectors(mode: str) -> None:
+    layer = layers.StringLookup(vocabulary=["a", "b"], mask_token="", output_mode=mode)
+    expected = [[[0, 1, 0], [0, 0, 0]]] if mode == "one_hot" else [[0, 1, 0]]
+    assert layer([["a", ""]]).numpy().tolist() == expected
+
+
+def test_text_is_cut_as_tensorflow_cuts_it() -> None:
+    layer = layers.TextVectorization()
+    layer.adapt(["The cat, sat!", "the dog's cat", "a  b\tc ünï Éa"])
+    assert layer.get_vocabulary() == ["", "[UNK]", "the", "cat", "ünï", "Éa", "sat", "dogs", "c", "b", "a"]
+    letters = layers.TextVectorization(split="character", vocabulary=[" ", "a"])
+    assert letters(["a a"]).numpy().tolist() == [[3, 2, 3]]
 
 
 @pytest.mark.parametrize(
@@ -116,6 +178,7 @@ def test_hashing_is_the_same_in_every_process() -> None:
         layers.StringLookup(vocabulary=["a"]),
         layers.IntegerLookup(vocabulary=[3]),
         layers.Hashing(7, salt=2),
+        layers.HashedCrossing(7, output_mode="one_hot"),
         layers.RandomFlip(seed=4),
         layers.RandomContrast((0.1, 0.2)),
         layers.RandomCrop(2, 2),
