@@ -75,10 +75,6 @@ FUNCTIONS: dict[str, str] = {
     "setMethod": "S4 methods are not here; write an S3 method such as print.name <- function(x, ...)",
     "setGeneric": 'S4 generics are not here; write name <- function(x, ...) UseMethod("name")',
     "new": "S4 classes are not here; use R6Class() or S3",
-    "layer_dense_features": "feature columns were given up by Keras; prepare columns with layer_normalization(), "
-    "layer_category_encoding() and layer_string_lookup(), or model.matrix()",
-    "feature_spec": "feature columns were given up by Keras; use recipe(), model.matrix() or preprocessing layers",
-    "dense_features": "feature columns were given up by Keras; use recipe(), model.matrix() or preprocessing layers",
     "layer_random_height": "pictures would change their size from step to step; use layer_random_zoom()",
     "layer_random_width": "pictures would change their size from step to step; use layer_random_zoom()",
     "k_ctc_label_dense_to_sparse": "there are no sparse tensors; k_ctc_batch_cost() and loss_ctc() take dense labels",
@@ -111,5 +107,5 @@ def reason_of_function(name: str) -> str | None:
     if name.startswith("mx."):
         return PACKAGES["mxnet"]
     if name.startswith("step_") and name.endswith("_column"):
-        return FUNCTIONS["feature_spec"]
+        return "columns of feature_spec() are numeric, categorical, bucketized, crossed, indicators and embeddings"
     return FUNCTIONS.get(name)

@@ -11,9 +11,9 @@ import numpy as np
 from pipekeras.grammar.builtins.registry import call_function
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.keras import convert
-from pipekeras.grammar.keras.datasets import _count, _dataset, _structure, _with_tensors
+from pipekeras.grammar.keras.datasets import _count, _dataset, _with_tensors
 from pipekeras.grammar.keras.names import word
-from pipekeras.grammar.values import NULL, ExternalObject, Vector, character, mk_list, names_of
+from pipekeras.grammar.values import NULL, ExternalObject, Vector, character, mk_list
 
 from pipekeras.core import configuration
 from pipekeras.data import Dataset
@@ -348,8 +348,9 @@ def layer_input_from_dataset(dataset: Any) -> Any:
     from pipekeras.layers import Input
 
     if isinstance(dataset, Vector):
-        columns = dict(zip([str(name) for name in names_of(dataset) or []], dataset.data, strict=True))
-        element: Any = {name: _structure(column, name)[:1] for name, column in columns.items()}
+        from pipekeras.grammar.keras.feature_spec import table_of
+
+        element: Any = {name: column[:1] for name, column in table_of(dataset).items()}
     else:
         element = next(iter(_dataset(dataset)))
     if isinstance(element, tuple):
@@ -358,9 +359,8 @@ def layer_input_from_dataset(dataset: Any) -> Any:
         raise RError("layer_input_from_dataset() needs elements that are named lists")
     made = []
     for name, values in element.items():
-        if np.asarray(values).dtype.kind in "UO":
-            raise RError(f"column '{name}' holds text; models take numbers", mend="number it with layer_string_lookup()")
-        made.append(ExternalObject(Input((1,), name=name, dtype="float32")))
+        kind = "string" if np.asarray(values).dtype.kind in "UO" else "float32"
+        made.append(ExternalObject(Input((1,), name=name, dtype=kind)))
     return mk_list(made, list(element))
 
 

@@ -35,6 +35,12 @@ class Column:
 
     name: str
 
+    def reads(self) -> set[str]:
+        """Return the names of the inputs that the column is made of."""
+        inner = getattr(self, "sources", None) or [getattr(self, "source", None)]
+        named = {name for column in inner if column is not None for name in column.reads()}
+        return named or {str(getattr(self, "key", self.name))}
+
     def dense(self, source: Source) -> Any:
         """Return a tensor (batch, width) of numbers."""
         raise ConfigurationError(

@@ -30,8 +30,7 @@ def test_no_refused_name_is_here() -> None:
         ("library(caret2)", "did you mean 'caret'?"),
         ("magick::image_read('a.png')", "image_load()"),
         ("tfd_normal(0, 1)", "k_random_normal()"),
-        ("spec <- x %>% step_numeric_column(a)", "preprocessing layers"),
-        ("layer_dense_features(1, 2)", "model.matrix()"),
+        ("step_shared_embeddings_column(1)", "columns of feature_spec() are"),
         ("x <- system('ls')", "programs do not start others"),
     ],
 )
