@@ -277,10 +277,7 @@ def _schedule(
         if all(shares[index] == 1 for index in group):
             tasks.append([group[0], group[-1] + 1, 0, -1])
         else:
-            for index in group:
-                extent, pieces = commands[index].extent, _pieces(commands[index], shares[index], threads)
-                cuts = [extent * piece // pieces for piece in range(pieces + 1)]
-                tasks += [[index, index + 1, begin, end] for begin, end in pairwise(cuts)]
+            tasks += _shared_tasks(commands, group, shares, threads)
         begun[group[0]] = len(phases)
         phases.append([first, len(tasks) - first, 0, 0, 0, 0, 0, 0])
         loop = ends.get(group[-1])
@@ -290,6 +287,26 @@ def _schedule(
         if skip is not None and skip.first < group[0]:
             phases[begun[skip.first]][2:6] = [begun[skip.first] - (len(phases) - 1), 0, 0, skip.flag]
     return phases, tasks
+
+
+def _shared_tasks(commands: Sequence[Command], group: Sequence[int], shares: Sequence[int], threads: int) -> list[list[int]]:
+    """Tasks of a phase, thread by thread: each begins with the same stretch of every command.
+
+    Rows of a batch then stay, from phase to phase, with the thread that has them in its cache.
+    """
+    own: list[list[list[int]]] = [[] for _ in range(threads)]
+    load = [0.0] * threads
+    for index in sorted(group, key=lambda index: shares[index] == 1):
+        extent, pieces = commands[index].extent, _pieces(commands[index], shares[index], threads)
+        cuts = [extent * piece // pieces for piece in range(pieces + 1)]
+        for piece, (begin, end) in enumerate(pairwise(cuts)):
+            thread = load.index(min(load)) if pieces < threads else piece * threads // pieces
+            own[thread].append([index, index + 1, begin, end])
+            load[thread] += commands[index].cost / pieces
+    # Every thread has as many tasks; some may have nothing to do.
+    most = max(map(len, own))
+    shared = next(index for index in group if shares[index] > 1)
+    return [task for part in own for task in [*part, *[[shared, shared + 1, 0, 0]] * (most - len(part))]]
 
 
 def _pieces(command: Command, share: int, threads: int) -> int:
