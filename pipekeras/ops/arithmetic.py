@@ -8,7 +8,7 @@ import numpy as np
 
 from pipekeras.core import dtypes
 from pipekeras.graph.tensor import Tensor, convert
-from pipekeras.ops.define import FUNCTIONS, constant, elementwise, public
+from pipekeras.ops.define import FUNCTIONS, constant, elementwise, operands, public
 
 
 def _f(name: str, *values: Any) -> Any:
@@ -83,8 +83,10 @@ def divide_no_nan(x1: Any, x2: Any) -> Tensor:
     >>> ops.divide_no_nan([1.0, 2.0], [0.0, 4.0])
     Tensor([0. , 0.5], shape=(2,), dtype=float32)
     """
-    zero = _f("equal", x2, 0)
-    return _f("where", zero, 0.0, divide(x1, _f("where", zero, 1.0, x2)))
+    (numerator, denominator), dtype = operands(x1, x2)
+    numerator, denominator = (_f("cast", item, dtypes.as_float(dtype)) for item in (numerator, denominator))
+    zero = _f("equal", denominator, 0)
+    return _f("where", zero, 0.0, divide(numerator, _f("where", zero, 1.0, denominator)))
 
 
 @elementwise(gradient=lambda g, out, x1, x2: (None, None))
@@ -254,8 +256,10 @@ def minimum(x1: Any, x2: Any) -> Any:
 
 
 def _clip_gradient(g: Tensor, out: Tensor, x: Tensor, low: Tensor, high: Tensor) -> tuple[Any, Any, Any]:
-    inside = _f("logical_and", _f("greater_equal", x, low), _f("less_equal", x, high))
-    return _f("where", inside, g, constant(0.0, g.dtype)), None, None
+    above, below = _f("less", x, low), _f("greater", x, high)
+    zero = constant(0.0, g.dtype)
+    outside = _f("logical_or", above, below)
+    return _f("where", outside, zero, g), _f("where", above, g, zero), _f("where", below, g, zero)
 
 
 @elementwise(gradient=_clip_gradient, emit=lambda e, x, low, high: e.minimum(e.maximum(x, low), high))
@@ -265,12 +269,14 @@ def _clip(x: Any, x_min: Any, x_max: Any) -> Any:
 
 @public
 def clip(x: Any, x_min: Any, x_max: Any) -> Tensor:
-    """Limit each element to [x_min, x_max]; the gradient is 0 outside.
+    """Limit each element to [x_min, x_max]; outside, the gradient is the bound's.
 
     >>> from pipekeras import ops
     >>> ops.clip([-2.0, 0.5, 3.0], 0.0, 1.0)
     Tensor([0. , 0.5, 1. ], shape=(3,), dtype=float32)
     """
-    x = convert(x)
-    return _clip(x, convert(x_min, x.dtype), convert(x_max, x.dtype))
+    (value, low, high), dtype = operands(x, x_min, x_max)
+    if dtype == "bool":
+        dtype = "int32"
+    return _clip(*[item if item.dtype == dtype else _f("cast", item, dtype) for item in (value, low, high)])
 

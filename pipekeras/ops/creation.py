@@ -299,6 +299,8 @@ def diag(x: Any, k: int = 0) -> Tensor:
     if count is None:
         raise ArgumentError("diag: the length of the vector must be known")
     size = count + abs(k)
+    if not count:
+        return zeros((size, size), x.dtype)
     positions = np.zeros((size, size), np.int32)
     mask = np.eye(size, k=k, dtype=bool)
     positions[mask] = np.arange(count)

@@ -38,6 +38,9 @@ def einsum(subscripts: str, *operands: Any, **kwargs: Any) -> Tensor:
     if set(kwargs) - {"optimize"}:
         raise ConfigurationError(f"einsum knows no argument '{sorted(set(kwargs) - {'optimize'})[0]}'")
     tensors, dtype = define.operands(*operands)
+    if all(tensor.dtype == "int8" for tensor in tensors):
+        # Products of bytes do not fit into bytes.
+        dtype = "int32"
     tensors = [tensor if tensor.dtype == dtype else cast(tensor, dtype) for tensor in tensors]
     labels, result = _letters(subscripts.replace(" ", ""), tuple(tensor.ndim for tensor in tensors))
     _check_sizes(subscripts, tensors, labels)
@@ -107,7 +110,7 @@ def _keep(tensor: Tensor, labels: str, wanted: set[str]) -> tuple[Tensor, str]:
     dropped = tuple(axis for axis, letter in enumerate(labels) if letter not in wanted)
     if not dropped:
         return tensor, labels
-    return sum(tensor, axis=dropped), "".join(letter for letter in labels if letter in wanted)
+    return cast(sum(tensor, axis=dropped), tensor.dtype), "".join(letter for letter in labels if letter in wanted)
 
 
 def _order(tensor: Tensor, labels: str, wanted: str) -> Tensor:

@@ -195,7 +195,7 @@ def split(x: Any, indices_or_sections: int | Sequence[int], axis: int = 0) -> li
         if indices_or_sections < 1 or length % indices_or_sections:
             raise ShapeError(f"split: axis of size {length} can't be cut into {indices_or_sections} equal parts")
         size = length // indices_or_sections
-        borders = list(range(size, length, size))
+        borders = [size * part for part in range(1, indices_or_sections)]
     else:
         borders = [int(item) for item in indices_or_sections]
     before = (slice(None),) * place

@@ -64,6 +64,8 @@ def matmul(x1: Any, x2: Any) -> Tensor:
     Tensor([[11.]], shape=(1, 1), dtype=float32)
     """
     (a, b), dtype = operands(x1, x2)
+    # Products of bytes do not fit into bytes.
+    dtype = "int32" if a.dtype == b.dtype == "int8" else dtype
     a, b = cast(a, dtype), cast(b, dtype)
     if not a.ndim or not b.ndim:
         raise ShapeError(f"matmul needs at least one axis on each side; got {a.shape} and {b.shape}")

@@ -161,8 +161,12 @@ def nanvar(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
     np.float32(1.5556)
     """
     x = floating(x)
-    centred = x - nanmean(x, axis, True)
-    return nanmean(centred * centred, axis, keepdims)
+    filled, missing = _filled(x, 0.0)
+    count = sum(cast(logical_not(missing), x.dtype), axis, True)
+    # Where NaN was a 0 stands before the square is taken: the gradient never meets the NaN.
+    centred = where(missing, 0.0, filled - sum(filled, axis, True) / count)
+    total = sum(centred * centred, axis, True) / count
+    return total if keepdims else sum(total, axis)
 
 
 @public

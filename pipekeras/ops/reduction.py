@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,21 @@ def reduced_axes(axis: Axis, rank: int, name: str) -> tuple[int, ...]:
     return tuple(sorted({normalize_axis(int(item), rank, name) for item in axis}))
 
 
+def widened(x: Any) -> Tensor:
+    """Return a tensor that can be added up: bool and integers of one or two bytes become integers of four."""
+    x = convert(x)
+    if x.dtype in ("bool", "int8", "int16"):
+        return cast(x, "int32")
+    return cast(x, "uint32") if x.dtype in ("uint8", "uint16") else x
+
+
+def _infer_extreme(x: Tensor, axis: tuple[int, ...], keepdims: bool) -> Spec:
+    # Of no truth values all hold, and not any.
+    if x.dtype != "bool" and builtins.any(x.shape[index] == 0 for index in axis):
+        raise ShapeError(f"there is no largest or smallest element along axis {axis} of shape {x.shape}")
+    return _infer(x, axis, keepdims)
+
+
 def _infer(x: Tensor, axis: tuple[int, ...], keepdims: bool) -> Spec:
     if keepdims:
         shape = tuple(1 if index in axis else length for index, length in enumerate(x.shape))
@@ -44,10 +60,14 @@ def _sum_gradient(g: Tensor, out: Tensor, x: Tensor, axis: tuple[int, ...], keep
     return (FUNCTIONS["broadcast_to"](restore(g, x, axis, keepdims), x.shape),)
 
 
+def _adding(dtype: Any) -> Any:
+    return np.dtype("float32") if dtype == np.float16 else dtype
+
+
 @primitive(_infer, _sum_gradient, "reduce", reduce="sum")
 def _sum(x: Any, axis: tuple[int, ...], keepdims: bool) -> Any:
-    # The dtype keeps NumPy from widening small integers.
-    return np.sum(x, axis=axis, keepdims=keepdims, dtype=x.dtype)
+    # The dtype keeps NumPy from widening small integers; half floats are added up in float32 and rounded once.
+    return np.sum(x, axis=axis, keepdims=keepdims, dtype=_adding(x.dtype)).astype(x.dtype, copy=False)
 
 
 def _extreme_gradient(g: Tensor, out: Tensor, x: Tensor, axis: tuple[int, ...], keepdims: bool) -> tuple[Tensor]:
@@ -56,21 +76,23 @@ def _extreme_gradient(g: Tensor, out: Tensor, x: Tensor, axis: tuple[int, ...], 
     return (chosen * (restore(g, x, axis, keepdims) / count),)
 
 
-@primitive(_infer, _extreme_gradient, "reduce", reduce="max")
+@primitive(_infer_extreme, _extreme_gradient, "reduce", reduce="max")
 def _max(x: Any, axis: tuple[int, ...], keepdims: bool) -> Any:
-    return np.max(x, axis=axis, keepdims=keepdims)
+    return np.any(x, axis=axis, keepdims=keepdims) if x.dtype == bool else np.max(x, axis=axis, keepdims=keepdims)
 
 
-@primitive(_infer, _extreme_gradient, "reduce", reduce="min")
+@primitive(_infer_extreme, _extreme_gradient, "reduce", reduce="min")
 def _min(x: Any, axis: tuple[int, ...], keepdims: bool) -> Any:
-    return np.min(x, axis=axis, keepdims=keepdims)
+    return np.all(x, axis=axis, keepdims=keepdims) if x.dtype == bool else np.min(x, axis=axis, keepdims=keepdims)
 
 
 def _prod_gradient(g: Tensor, out: Tensor, x: Tensor, axis: tuple[int, ...], keepdims: bool) -> tuple[Tensor]:
     # Products of the others from the left and from the right: exact at zeros too.
     length = x.size
+    if not length:
+        return (FUNCTIONS["zeros_like"](x),)
     moved = FUNCTIONS["moveaxis"](x, axis, tuple(range(len(axis))))
-    count = int(np.prod([x.shape[i] for i in axis])) if length else 0  # type: ignore[arg-type]
+    count = int(np.prod([x.shape[i] for i in axis]))  # type: ignore[arg-type]
     rest = moved.shape[len(axis) :]
     flat = FUNCTIONS["reshape"](moved, (count, *rest))
     rows = [flat[i] for i in range(count)]
@@ -88,7 +110,7 @@ def _prod_gradient(g: Tensor, out: Tensor, x: Tensor, axis: tuple[int, ...], kee
 
 @primitive(_infer, _prod_gradient, "reduce", reduce="prod")
 def _prod(x: Any, axis: tuple[int, ...], keepdims: bool) -> Any:
-    return np.prod(x, axis=axis, keepdims=keepdims, dtype=x.dtype)
+    return np.prod(x, axis=axis, keepdims=keepdims, dtype=_adding(x.dtype)).astype(x.dtype, copy=False)
 
 
 def _reduce(operation: Any, name: str, x: Any, axis: Axis, keepdims: bool) -> Tensor:
@@ -102,7 +124,7 @@ def sum(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """Sum of the elements over some axes, or over all.
 
     Args:
-        x: tensor; bool counts as int32.
+        x: tensor; bool and integers of less than four bytes are added up in int32 or uint32.
         axis: int, tuple of int or None (all axes).
         keepdims: bool, default False; True keeps the axes with size 1.
 
@@ -110,8 +132,7 @@ def sum(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
     >>> ops.sum([[1.0, 2.0], [3.0, 4.0]], axis=0)
     Tensor([4., 6.], shape=(2,), dtype=float32)
     """
-    x = convert(x)
-    return _reduce(_sum, "sum", cast(x, "int32") if x.dtype == "bool" else x, axis, keepdims)
+    return _reduce(_sum, "sum", widened(x), axis, keepdims)
 
 
 @public
@@ -124,8 +145,8 @@ def prod(x: Any, axis: Axis = None, keepdims: bool = False, dtype: Any = None) -
     >>> ops.prod([[1.0, 2.0], [3.0, 4.0]])
     Tensor(24., shape=(), dtype=float32)
     """
-    x = convert(x, None if dtype is None else dtypes.standardize(dtype))
-    return _reduce(_prod, "prod", cast(x, "int32") if x.dtype == "bool" else x, axis, keepdims)
+    x = widened(x) if dtype is None else cast(convert(x), dtypes.standardize(dtype))
+    return _reduce(_prod, "prod", x, axis, keepdims)
 
 
 @public
@@ -139,7 +160,7 @@ def max(x: Any, axis: Axis = None, keepdims: bool = False, initial: Any = None) 
     Tensor(4., shape=(), dtype=float32)
     """
     result = _reduce(_max, "max", x, axis, keepdims)
-    return result if initial is None else FUNCTIONS["maximum"](result, initial)
+    return result if initial is None else FUNCTIONS["maximum"](result, convert(initial, result.dtype))
 
 
 @public
@@ -153,7 +174,7 @@ def min(x: Any, axis: Axis = None, keepdims: bool = False, initial: Any = None) 
     Tensor(1., shape=(), dtype=float32)
     """
     result = _reduce(_min, "min", x, axis, keepdims)
-    return result if initial is None else FUNCTIONS["minimum"](result, initial)
+    return result if initial is None else FUNCTIONS["minimum"](result, convert(initial, result.dtype))
 
 
 @public
@@ -237,6 +258,9 @@ def mean(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """
     x = _floating(x)
     count = count_of(x, axis, "mean")
+    if x.dtype in dtypes.HALVES:
+        # The sum of many halves may be too large for one; their mean is not.
+        return cast(mean(cast(x, "float32"), axis, keepdims), x.dtype)
     total = _reduce(_sum, "mean", x, axis, keepdims)
     return total if count == 1 else total / float(count)
 
@@ -252,6 +276,8 @@ def var(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
     Tensor(1.25, shape=(), dtype=float32)
     """
     x = _floating(x)
+    if x.dtype in dtypes.HALVES:
+        return cast(var(cast(x, "float32"), axis, keepdims), x.dtype)
     centred = x - mean(x, axis, True)
     return mean(FUNCTIONS["square"](centred), axis, keepdims)
 
@@ -310,8 +336,8 @@ def logsumexp(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
 
 
 def _infer_arg(x: Tensor, axis: tuple[int, ...], keepdims: bool) -> Spec:
-    if 0 in x.shape:
-        raise ShapeError(f"there is no largest element in a tensor of shape {x.shape}")
+    if x.shape[axis[0]] == 0:
+        raise ShapeError(f"there is no largest or smallest element along axis {axis[0]} of shape {x.shape}")
     return Spec(_infer(x, axis, keepdims).shape, "int32")
 
 

@@ -394,7 +394,10 @@ def select_case(condlist: Sequence[Any], choicelist: Sequence[Any], default: Any
     """
     if len(condlist) != len(choicelist) or not condlist:
         raise ArgumentError(f"select needs as many choices as conditions; got {len(choicelist)} and {len(condlist)}")
-    result = default
+    result: Any = default
+    if not isinstance(default, Tensor):
+        # A number takes the type in which the choices meet.
+        result = operands(*choicelist, default)[0][-1]
     for condition, choice in zip(reversed(list(condlist)), reversed(list(choicelist)), strict=True):
         result = where(_truth(condition), choice, result)
     return convert(result)

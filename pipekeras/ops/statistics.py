@@ -38,11 +38,11 @@ def average(x: Any, axis: Axis = None, weights: Any = None) -> Tensor:
     >>> ops.average([1.0, 3.0], weights=[3.0, 1.0])
     Tensor(1.5, shape=(), dtype=float32)
     """
-    x = floating(x)
+    x = convert(x)
     if weights is None:
         return mean(x, axis)
     weight = convert(weights)
-    joined = dtypes.promote(x.dtype, weight.dtype)
+    joined = dtypes.as_float(dtypes.promote(x.dtype, weight.dtype))
     x, weight = cast(x, joined), cast(weight, joined)
     if weight.ndim != x.ndim:
         if weight.ndim != 1 or not isinstance(axis, int | np.integer):
@@ -388,6 +388,7 @@ def correlate(x1: Any, x2: Any, mode: str = "valid") -> Tensor:
     n, m = (item.shape[0] if item.ndim == 1 else None for item in (a, b))
     if not n or not m:
         raise ShapeError(f"correlate needs two vectors with elements; got shapes {a.shape} and {b.shape}")
+    dtype = dtypes.as_float(dtype)
     a, b = cast(a, dtype), cast(b, dtype)
     turned = n < m
     if turned:
@@ -395,8 +396,7 @@ def correlate(x1: Any, x2: Any, mode: str = "valid") -> Tensor:
     before, count = {"valid": (0, n - m + 1), "same": (m // 2, n), "full": (m - 1, n + m - 1)}[mode]
     wide = FUNCTIONS["pad"](a, ((before, builtins.max(count + m - 1 - n - before, 0)),))
     index = np.arange(count)[:, None] + np.arange(m)[None, :]
-    result = matmul(take(wide, index.astype(np.int32), 0), b) if dtypes.is_float(dtype) else sum(
-        take(wide, index.astype(np.int32), 0) * b, -1)  # fmt: skip
+    result = matmul(take(wide, index.astype(np.int32), 0), b)
     return FUNCTIONS["flip"](result, 0) if turned else result
 
 

@@ -180,8 +180,7 @@ def affine_transform(images: Any, transform: Any, interpolation: str = "bilinear
         raise ShapeError(f"affine_transform: transform must have shape (8,) or (batch, 8); got {rows.shape}")
     x, alone = batched(x, first)
     rows = expand_dims(rows, 0) if rows.ndim == 1 else rows
-    # The parameters of the transform are not trained.
-    vertical, horizontal = _projected(x, FUNCTIONS["stop_gradient"](rows), False)
+    vertical, horizontal = _projected(x, rows, False)
     return unbatched(_sampled(x, vertical, horizontal, interpolation, fill_mode, fill_value), first, alone)
 
 
@@ -218,8 +217,7 @@ def perspective_transform(images: Any, start_points: Any, end_points: Any, inter
             raise ShapeError(f"perspective_transform: points must have shape (4, 2) or (batch, 4, 2); got {points.shape}")
     x, alone = batched(x, first)
     start, end = (expand_dims(item, 0) if item.ndim == 2 else item for item in (start, end))
-    rows = FUNCTIONS["stop_gradient"](_perspective(start, end))
-    vertical, horizontal = _projected(x, rows, True)
+    vertical, horizontal = _projected(x, _perspective(start, end), True)
     return unbatched(_sampled(x, vertical, horizontal, interpolation, "constant", fill_value), first, alone)
 
 

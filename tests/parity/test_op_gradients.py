@@ -24,7 +24,7 @@ STEP = 1e-6
 PLACES = 5
 """How many elements of each input are moved."""
 
-HELD_CONSTANT = {"stop_gradient": (0,), "image.affine_transform": (1,), "image.perspective_transform": (1, 2)}
+HELD_CONSTANT = {"stop_gradient": (0,)}
 """Arguments that an op does not differentiate."""
 
 
