@@ -73,8 +73,13 @@ def _is_single_flag(x: Any, wanted: int) -> Vector:
     return Vector("logical", None, None, int(single))
 
 
+LONGEST_VECTOR = 2.0**52
+
+
 def colon_range(start: float, end: float, whole: bool) -> Vector:
     """``start:end``; integer when the start is whole and the end fits."""
+    if abs(end - start) >= LONGEST_VECTOR:
+        fail("result would be too long a vector")
     span = int(abs(end - start) + 1e-10) + 1
     step = 1 if start <= end else -1
     if whole or (start == int(start) and abs(start) <= 2147483647 and abs(start + step * (span - 1)) <= 2147483647):
@@ -192,6 +197,8 @@ def pack_bits(x: Any, type: Any) -> Any:
 
 @builtin("rawToBits", "x")
 def raw_to_bits(x: Any) -> Any:
+    if type(x) is not Vector or x.kind != "raw":
+        fail("argument 'x' must be raw")
     return Vector("raw", np.unpackbits(x.data, bitorder="little"))
 
 

@@ -129,7 +129,8 @@ def set_dim(x: Any, value: Any) -> Any:
     if value is NULL:
         if not x.attributes:
             return x
-        return x.with_attributes({k: v for k, v in x.attributes.items() if k not in ("dim", "dimnames")})
+        lost = ("names", "dim", "dimnames") if "dim" in x.attributes else ("dim", "dimnames")
+        return x.with_attributes({k: v for k, v in x.attributes.items() if k not in lost})
     if x is NULL:
         fail("attempt to set an attribute on NULL")
     if type(x) is not Vector:
@@ -350,8 +351,11 @@ def set_attributes(x: Any, value: Any) -> Any:
 def set_most_attributes(obj: Any, value: Any) -> Any:
     if value is NULL or len(value) == 0:
         return obj
+    names = names_of(value) if type(value) is Vector and value.kind == "list" else None
+    if names is None:
+        fail("'value' must be NULL or a named list")
     obj = obj.with_attributes(None)
-    given = list(zip(names_of(value) or [], value.data, strict=True))
+    given = list(zip(names, value.data, strict=True))
     given.sort(key=lambda pair: pair[0] in ("names", "dim", "dimnames"))
     for name, one in given:
         if name == "names" and len(one) != len(obj):

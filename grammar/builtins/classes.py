@@ -78,6 +78,8 @@ def assign_class(x: Any, value: Any) -> Any:
 
 @builtin("oldClass<-", "x, value")
 def assign_old_class(x: Any, value: Any) -> Any:
+    if value is not NULL and (type(value) is not Vector or value.kind != "character"):
+        fail("attempt to set invalid 'class' attribute")
     return _raw_class(x, value)
 
 

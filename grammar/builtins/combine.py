@@ -106,7 +106,7 @@ def _in_class(value: Any, name: str) -> Any:
     try:
         return call_builtin(f"as.{name}", value)
     except RError as problem:
-        if not problem.message.startswith("do not know how to convert"):
+        if not str(problem).startswith("do not know how to convert"):
             raise
         fail(f"do not know how to convert 'e' to class \u201c{name}\u201d")
 
@@ -121,6 +121,8 @@ def _enter_moments(name: str) -> None:
     def combine_moments(dots: Dots, recursive: Any) -> Any:
         given = [(label, value) for label, value in dots if value is not NULL]
         made = [(label, _in_class(value, name)) for label, value in given]
+        if not made:
+            return Vector("double", np.empty(0), {"class": character(["POSIXct", "POSIXt"] if name == "POSIXct" else [name])})
         result = combine([(label, _without_class(value)) for label, value in made])
         first = made[0][1]
         extra = {"class": (first.attributes or {}).get("class", character(name))}

@@ -140,5 +140,7 @@ def pretty_points(low: float, high: float, count: int) -> np.ndarray:
 def pretty(x: Any, n: Any, dots: Dots) -> Any:
     data = coerce(x, "double").data
     data = data[np.isfinite(data)]
+    if not len(data):
+        return Vector("double", data)
     points = pretty_points(float(data.min()), float(data.max()), int(number(n)))
     return Vector("double", np.round(points, 12) + 0.0 if np.abs(points).max() < 1e6 else points)

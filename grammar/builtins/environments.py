@@ -99,6 +99,10 @@ def parent_environment(env: Any) -> Any:
 
 @builtin("parent.env<-", "env, value")
 def set_parent_environment(env: Any, value: Any) -> Any:
+    if type(env) is not Environment:
+        raise RError("argument is not an environment")
+    if type(value) is not Environment:
+        raise RError("'parent' is not an environment")
     env.parent = value
     return env
 
@@ -160,6 +164,8 @@ def environment_to_list(x: Any, everything: Any, ordered: Any, dots: Dots) -> An
 def environment_apply(
     env: Any, fun: Any, dots: Dots, everything: Any, use_names: Any, *, environment: Environment
 ) -> Any:
+    if type(env) is not Environment:
+        raise RError("argument must be an environment")
     names = sorted_texts(env.names(flag(everything)))
     return mk_list([call_function(fun, [(None, forced(env.frame[n])), *dots], environment) for n in names], names)
 
@@ -360,12 +366,16 @@ def binding_is_locked(sym: Any, env: Any) -> Any:
 
 @builtin("lockEnvironment", "env, bindings = FALSE", invisible=True)
 def lock_environment(env: Any, bindings: Any) -> Any:
+    if type(env) is not Environment:
+        raise RError("not an environment")
     env.lock(flag(bindings))
     return NULL
 
 
 @builtin("environmentIsLocked", "env")
 def environment_is_locked(env: Any) -> Any:
+    if type(env) is not Environment:
+        raise RError("not an environment")
     return logical(env.guard is not None and env.guard.locked)
 
 

@@ -377,7 +377,8 @@ def _enter_factor_math(name: str) -> None:
 
 
 for _name in ("abs", "sign", "sqrt", "floor", "ceiling", "trunc", "round", "signif", "exp", "log", "expm1", "log1p",
-              "cos", "sin", "tan", "cumsum", "cumprod", "cummax", "cummin", "gamma", "lgamma"):
+              "cos", "sin", "tan", "acos", "asin", "atan", "cosh", "sinh", "tanh", "acosh", "asinh", "atanh", "cospi", "sinpi",
+              "log2", "log10", "digamma", "trigamma", "cumsum", "cumprod", "cummax", "cummin", "gamma", "lgamma"):
     _enter_factor_math(_name)
 
 

@@ -102,11 +102,12 @@ def take_frame_rows(frame: Vector, at: np.ndarray) -> Vector:
 
 
 def take_frame_columns(frame: Vector, at: np.ndarray) -> Vector:
-    """Columns of a data frame at positions from 0."""
+    """Columns of a data frame at positions from 0; attributes that are no data frame's own are lost."""
     names = column_names(frame)
     picked = [names[k] for k in at.tolist()]
+    own = {k: v for k, v in (frame.attributes or {}).items() if k in ("names", "row.names", "class")}
     return make_frame([frame.data[k] for k in at.tolist()], picked, row_count(frame),
-                      (frame.attributes or {}).get("row.names"), frame)
+                      own.get("row.names"), frame.with_attributes(own))
 
 
 @builtin("[.data.frame", "x, ...")
@@ -204,6 +205,8 @@ def _frame_end(x: Any, n: Any, from_start: bool) -> Any:
 
 @builtin("na.omit", "object, ...", generic="s3", package="stats")
 def omit_missing(object: Any, dots: Dots) -> Any:
+    if type(object) is not Vector or (object.kind == "list" and not is_frame(object)):
+        return object
     keep = call_builtin("complete.cases", object).data == 1
     if keep.all():
         return object

@@ -10,6 +10,7 @@ from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.factors import factor
 from pipekeras.grammar.builtins.ordering import syntactic_name, unique_names
 from pipekeras.grammar.builtins.registry import builtin, expression_of, value_of
+from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.nodes import Call, Symbol
 from pipekeras.grammar.values import NULL, Vector, character, dim_of, explicit_class, get_attribute, integer, mk_list, names_of
 from pipekeras.grammar.vectors.arguments import flag
@@ -415,4 +416,6 @@ def expand_grid(dots: Dots, keep_attributes: Any, strings_as_factors: Any) -> An
 @builtin("I", "x")
 def as_is(x: Any) -> Any:
     classes = explicit_class(x) or []
-    return x if "AsIs" in classes else x.with_attribute("class", character(["AsIs", *classes]))
+    if "AsIs" in classes or type(x) is Environment:
+        return x
+    return call_builtin("class<-", x, character(["AsIs", *classes]))

@@ -77,6 +77,8 @@ def formals(fun: Any = UNSET, envir: Any = NULL, *, environment: Environment) ->
 
 @builtin("formalArgs", "def", package="methods")
 def formal_args(definition: Any) -> Any:
+    if not is_function(definition):
+        return NULL
     made = formals_list(definition)
     return NULL if made is NULL else get_attribute(made, "names")
 
@@ -100,8 +102,15 @@ def arity(f: Any) -> Any:
 def set_body(fun: Any, envir: Any = UNSET, value: Any = NULL, *, environment: Environment) -> Any:
     if type(value) is Vector and value.kind == "expression" and len(value):
         value = value.data[0]
-    place = fun.environment if envir is UNSET else envir
+    own = _changeable(fun).environment
+    place = own if type(envir) is not Environment else envir
     return Closure(Template(fun.formals, value), place, _without_source(fun))
+
+
+def _changeable(fun: Any) -> Any:
+    if type(fun) is not Closure:
+        raise RError("argument is not a function" if not is_function(fun) else "a builtin function cannot be changed")
+    return fun
 
 
 def _without_source(fun: Any) -> Any:
@@ -111,7 +120,8 @@ def _without_source(fun: Any) -> Any:
 @builtin("formals<-", "fun, envir, value")
 def set_formals(fun: Any, envir: Any = UNSET, value: Any = NULL) -> Any:
     parameters = formals_of_list(value)
-    place = fun.environment if envir is UNSET else envir
+    own = _changeable(fun).environment
+    place = own if type(envir) is not Environment else envir
     return Closure(Template(tuple((p.name or "", p.value) for p in parameters), fun.body), place, _without_source(fun))
 
 
@@ -137,7 +147,7 @@ def do_call(what: Any, args: Any, quote: Any, envir: Any = UNSET, *, environment
     listed = value_of(args)
     if listed is NULL:
         pairs: Dots = []
-    elif type(listed) is Vector:
+    elif type(listed) is Vector and listed.kind in ("list", "expression"):
         names = names_of(listed) or [None] * len(listed)
         pairs = [(name or None, element_at(listed, at)) for at, name in enumerate(names)]
     else:
@@ -222,7 +232,7 @@ def match_arg(arg: Any, choices: Any = UNSET, several: Any = None, *, environmen
             found.append(hits[0])
     if not found:
         quoted = ", ".join(f"“{option}”" for option in listed)
-        word = "should be one of"
+        word = "should be" if len(set(listed)) == 1 else "should be one of"
         raise RError(f"'arg' {word} {quoted}", mend=_near_choice(wanted[0], listed))
     return character(found)
 

@@ -83,7 +83,7 @@ def duplicated(x: Any, incomparables: Any, from_last: Any, dots: Dots) -> Any:
         return Vector("logical", np.empty(0, np.int32))
     if type(x) is not Vector:
         fail("duplicated() applies only to vectors")
-    rows = dim_of(x) is not None or "data.frame" in (explicit_class(x) or [])
+    rows = len(dim_of(x) or []) == 2 or "data.frame" in (explicit_class(x) or [])
     keys = row_keys(x) if rows else _as_keys(x)
     made = Vector("logical", duplicate_mask(keys, flag(from_last)).astype(np.int32))
     shape = dim_of(x)
@@ -134,20 +134,14 @@ def _comparable(x: Any) -> Any:
         return Vector("logical", np.empty(0, np.int32))
     if type(x) is not Vector:
         fail("'match' requires vector arguments")
-    classes = explicit_class(x) or []
-    if "factor" in classes:
+    if "factor" in (explicit_class(x) or []):
         return factor_texts(x)
-    if "Date" in classes or "POSIXct" in classes:
-        return x
-    return x
+    return coerce(x, "character") if x.kind == "raw" else x
 
 
 def match_positions(x: Any, table: Any) -> np.ndarray:
     """Position (from 0) of the first equal element of the table, -1 for none."""
     x, table = _comparable(x), _comparable(table)
-    if ("Date" in (explicit_class(x) or [])) != ("Date" in (explicit_class(table) or [])):
-        x = call_builtin("as.character", x) if "Date" in (explicit_class(x) or []) else x
-        table = call_builtin("as.character", table) if "Date" in (explicit_class(table) or []) else table
     kind = x.kind if KIND_RANK[x.kind] >= KIND_RANK[table.kind] else table.kind
     if kind == "logical":
         kind = "integer"

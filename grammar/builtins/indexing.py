@@ -101,6 +101,8 @@ def split_value(dots: Dots) -> tuple[Dots, Any]:
     for position, (name, value) in enumerate(dots):
         if name == "value":
             return dots[:position] + dots[position + 1 :], value
+    if not dots:
+        fail('argument "value" is missing, with no default')
     return dots[:-1], dots[-1][1]
 
 
@@ -183,8 +185,15 @@ def level_codes(x: Vector, value: Any) -> Vector:
 @builtin("[<-.factor", "x, ...")
 def assign_factor(x: Any, dots: Dots) -> Any:
     dots, value = split_value(dots)
+    return _with_codes(x, dots, level_codes(x, value), assigning.assign_subset)
+
+
+def _with_codes(x: Any, dots: Dots, codes: Any, assign: Any) -> Any:
+    """A factor with other codes in some places."""
     bare = x.with_attributes({k: v for k, v in x.attributes.items() if k in ("names", "dim", "dimnames")})
-    changed = assigning.assign_subset(bare, [index for _, index in dots], level_codes(x, value))
+    if not len(codes) and not len(x):
+        return x
+    changed = assign(bare, [index for _, index in dots], codes)
     return changed.with_attributes(
         {**(changed.attributes or {}), **{k: v for k, v in x.attributes.items() if k in ("levels", "class", "contrasts")}}
     )
@@ -192,7 +201,8 @@ def assign_factor(x: Any, dots: Dots) -> Any:
 
 @builtin("[[<-.factor", "x, ...")
 def assign_factor_element(x: Any, dots: Dots) -> Any:
-    return assign_factor(x, dots)
+    dots, value = split_value(dots)
+    return _with_codes(x, dots, level_codes(x, value), assigning.assign_element)
 
 
 @builtin("head", "x, ...", generic="s3", package="utils")

@@ -341,7 +341,9 @@ def as_formula(object: Any, env: Any = UNSET, *, environment: Environment) -> An
     if type(object) is Vector and object.kind == "character":
         from pipekeras.grammar.parse import parse_expression
 
-        object = parse_expression(" ".join(str(item) for item in object.items()))
+        if len(object) != 1 or object.items() == [None]:
+            raise RError("invalid formula")
+        object = parse_expression(str(object.items()[0]))
     if type(object) is Call:
         if object.attributes and "class" in object.attributes:
             return object

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.registry import builtin
-from pipekeras.grammar.values import FALSE, NULL, Vector, character, dim_of, double, integer, logical, mk_list
-from pipekeras.grammar.vectors.arguments import count, flag
+from pipekeras.grammar.values import FALSE, NULL, Vector, character, dim_of, double, explicit_class, integer, logical, mk_list
+from pipekeras.grammar.vectors.arguments import count, flag, number
 from pipekeras.grammar.vectors.coerce import coerce
 from pipekeras.grammar.vectors.frames import is_frame
 from pipekeras.grammar.vectors.recycling import resized
@@ -127,6 +127,8 @@ def set_diagonal(x: Any, value: Any) -> Any:
 
 def _square(x: Any) -> np.ndarray:
     table = as_matrix_array(x, "complex" if x.kind == "complex" else "double")
+    if table.ndim != 2:
+        fail("'a' must be a square matrix")
     if table.shape[0] != table.shape[1]:
         fail(f"'a' ({table.shape[0]} x {table.shape[1]}) must be square")
     return table
@@ -200,7 +202,7 @@ def determinant(table: np.ndarray) -> float:
 @builtin("det", "x, ...")
 def det(x: Any, dots: Dots) -> Any:
     table = as_matrix_array(x, "double")
-    if table.shape[0] != table.shape[1]:
+    if table.ndim != 2 or table.shape[0] != table.shape[1]:
         fail("'x' must be a square matrix")
     return double(determinant(table) if table.size else 1.0)
 
@@ -232,6 +234,8 @@ def _kronecker(x: Any, y: Any) -> Vector:
 @builtin("eigen", "x, symmetric, only.values = FALSE, EISPACK = FALSE")
 def eigen(x: Any, symmetric: Any = None, only_values: Any = FALSE, eispack: Any = FALSE) -> Any:
     table = _square(call_builtin("as.matrix", x))
+    if not np.isfinite(table).all():
+        fail("infinite or missing values in 'x'")
     is_symmetric = bool(np.allclose(table, table.T, rtol=1e-13)) if symmetric is None else flag(symmetric)
     if is_symmetric and not np.iscomplexobj(table):
         values, vectors = np.linalg.eigh(table)
@@ -259,6 +263,8 @@ def _oriented(vectors: np.ndarray) -> np.ndarray:
 @builtin("svd", "x, nu, nv")
 def svd(x: Any, nu: Any = None, nv: Any = None) -> Any:
     table = as_matrix_array(call_builtin("as.matrix", x), "double")
+    if not np.isfinite(table).all():
+        fail("infinite or missing values in 'x'")
     left, values, right = np.linalg.svd(table, full_matrices=False)
     parts = [double(values)]
     names = ["d"]
@@ -285,15 +291,27 @@ def cholesky(x: Any, dots: Dots) -> Any:
 
 @builtin("chol2inv", "x, ...")
 def cholesky_inverse(x: Any, dots: Dots) -> Any:
-    upper = _square(x)
+    upper = np.triu(_square(x))
+    zero = np.flatnonzero(np.diag(upper) == 0)
+    if len(zero):
+        at = int(zero[0]) + 1
+        fail(f"element ({at}, {at}) is zero, so the inverse cannot be computed")
     return from_array("double", np.linalg.inv(upper.T @ upper))
 
 
 @builtin("backsolve", "r, x, k = ncol(r), upper.tri = TRUE, transpose = FALSE")
 def back_solve(r: Any, x: Any, k: Any, upper_tri: Any, transpose: Any) -> Any:
-    table = as_array(r, "double")
+    table = as_matrix_array(r, "double")
+    right = as_array(x, "double")
+    size = int(number(k))
+    if not 0 <= size <= min(table.shape) or len(right) < size:
+        fail("invalid 'k' argument")
+    table, right = table[:size, :size], right[:size]
+    zero = np.flatnonzero(np.diag(table) == 0)
+    if len(zero):
+        fail(f"singular matrix in 'backsolve'. First zero in diagonal [{int(zero[0]) + 1}]")
     table = np.triu(table) if flag(upper_tri) else np.tril(table)
-    solution = np.linalg.solve(table.T if flag(transpose) else table, as_array(x, "double"))
+    solution = np.linalg.solve(table.T if flag(transpose) else table, right)
     return Vector("double", solution) if solution.ndim == 1 else from_array("double", solution)
 
 
@@ -317,20 +335,28 @@ def norm(x: Any, type: Any) -> Any:
 @builtin("qr", "x, ...", generic="s3")
 def qr(x: Any, dots: Dots) -> Any:
     table = as_matrix_array(call_builtin("as.matrix", x), "double")
+    if not np.isfinite(table).all():
+        fail("NA/NaN/Inf in foreign function call (arg 1)")
     q, r = np.linalg.qr(table)
     rank = int(np.linalg.matrix_rank(table))
     made = mk_list([from_array("double", q), from_array("double", r), integer(rank)], ["q", "r", "rank"])
     return made.with_attribute("class", character("qr"))
 
 
+def _of_qr(qr: Any) -> Any:
+    if "qr" not in (explicit_class(qr) or []):
+        fail("argument is not a QR decomposition")
+    return qr
+
+
 @builtin("qr.Q", "qr, ...")
 def qr_q(qr: Any, dots: Dots) -> Any:
-    return qr.data[0]
+    return _of_qr(qr).data[0]
 
 
 @builtin("qr.R", "qr, ...")
 def qr_r(qr: Any, dots: Dots) -> Any:
-    return qr.data[1]
+    return _of_qr(qr).data[1]
 
 
 @builtin("dist", "x, method = 'euclidean', diag = FALSE, upper = FALSE, p = 2", package="stats")

@@ -135,7 +135,9 @@ def sort(x: Any, decreasing: Any, na_last: Any, dots: Dots) -> Any:
 
 @builtin("is.unsorted", "x, na.rm = FALSE, strictly = FALSE")
 def is_unsorted(x: Any, na_rm: Any, strictly: Any) -> Any:
-    if is_na(x).any():
+    if x is NULL:
+        return logical(False)
+    if type(x) is not Vector or x.kind in ("list", "raw") or is_na(x).any():
         return logical([None])
     keys = sort_keys(x)
     steps = np.diff(keys)
@@ -224,6 +226,8 @@ def run_lengths(x: Any) -> Any:
 
 @builtin("inverse.rle", "x, ...")
 def inverse_runs(x: Any, dots: Dots) -> Any:
+    if type(x) is not Vector or x.kind != "list" or len(x) < 2:
+        fail("invalid 'rle' structure")
     return call_builtin("rep.int", x.data[1], x.data[0])
 
 

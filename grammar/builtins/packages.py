@@ -185,6 +185,9 @@ def package_version(pkg: Any, where: Any) -> Any:
 
 def _qualified(call: Call, environment: Environment) -> Any:
     package, member = (argument.value for argument in call.args[:2])
+    for part in (package, member):
+        if type(part) is not Symbol and (type(part) is not Vector or part.kind != "character" or len(part) != 1):
+            raise RError("a package's name and a function's name stand on the two sides of '::'")
     package_name = package.name if type(package) is Symbol else str(package.items()[0])
     member_name = member.name if type(member) is Symbol else str(member.items()[0])
     if package_name not in known_packages():

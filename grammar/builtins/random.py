@@ -46,7 +46,7 @@ def set_seed(seed: Any, kind: Any, normal_kind: Any, sample_kind: Any) -> Any:
 
 def variate_count(n: Any) -> int:
     """How many variates are asked for: a number, or the length of a longer vector."""
-    if len(n) > 1:
+    if type(n) is Vector and len(n) != 1:
         return len(n)
     amount = number(n, "n")
     if amount != amount or amount < 0:
@@ -100,9 +100,13 @@ def rnorm(n: Any, mean: Any, sd: Any) -> Any:
 
 
 def _enter_variate(name: str, signature: str, draw: Callable[..., float], whole: bool) -> None:
+    two = signature.count(",") == 2
+
     @builtin(name, signature, package="stats")
     def variate(n: Any, first: Any, second: Any = None) -> Any:
         count = variate_count(n)
+        if second is None and two:
+            raise RError(f'argument "{signature.rpartition(", ")[2]}" is missing, with no default')
         given = (first,) if second is None else (first, second)
         rows = zip(*(column.tolist() for column in _parameters(count, *given)), strict=True)
         data = np.array([draw(*row) for row in rows], np.float64)

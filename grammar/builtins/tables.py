@@ -208,14 +208,18 @@ def table_to_frame(x: Any, row_names: Any, dots: Dots, response_name: Any, strin
 
 @builtin("addmargins", "A, margin = NULL, ...", package="stats")
 def add_margins(a: Any, margin: Any, dots: Dots) -> Any:
-    shape = dim_of(a) or [len(a)]
+    if dim_of(a) is None:
+        fail("'A' must be an array or table")
+    shape = dim_of(a) or []
     axes = range(len(shape)) if margin is NULL else margin_axes(a, margin)
     data = a.data.reshape(shape, order="F")
-    dimnames = list(get_attribute(a, "dimnames").data)
+    given = get_attribute(a, "dimnames")
+    dimnames = [NULL] * len(shape) if given is NULL else list(given.data)
     for axis in axes:
         data = np.concatenate([data, data.sum(axis=axis, keepdims=True)], axis=axis)
-        dimnames[axis] = character([*dimnames[axis].items(), "Sum"])
-    labels = names_of(get_attribute(a, "dimnames"))
+        before = [""] * shape[axis] if dimnames[axis] is NULL else dimnames[axis].items()
+        dimnames[axis] = character([*before, "Sum"])
+    labels = names_of(given)
     classes = ["table", "matrix", "array"] if len(shape) == 2 else ["table", "array"]
     return Vector("double", data.ravel(order="F").astype(np.float64), {
         "dim": integer(list(data.shape)), "dimnames": mk_list(dimnames, labels), "class": character(classes)})

@@ -9,7 +9,7 @@ from pipekeras.grammar.environment import ActiveBinding, Environment, forced
 from pipekeras.grammar.errors import ControlFlow, LoopSignal, RError, ReturnSignal
 from pipekeras.grammar.evaluation.compiler import Code, code_of, machine_call, nearest_name
 from pipekeras.grammar.evaluation.conditions import fail
-from pipekeras.grammar.evaluation.machine import EXPRESSION_DEPTH, Frame, force, machine, too_deep
+from pipekeras.grammar.evaluation.machine import EXPRESSION_DEPTH, INTERNAL, Frame, force, machine, too_deep
 from pipekeras.grammar.evaluation.shown_calls import current_call, shown_call
 from pipekeras.grammar.evaluation.templates import Arguments, bind_arguments
 from pipekeras.grammar.nodes import EMPTY_SYMBOL, MISSING, Argument, Call, Symbol
@@ -105,7 +105,7 @@ def apply_builtin(function: Builtin, arguments: Arguments, call: Any, caller: En
             return _run_builtin(function, values, call, caller)
         return _run_builtin(function, function.match(arguments), call, caller)
     except RError as error:
-        if error.signalled:
+        if error.signalled or (type(call) is Call and call.function is INTERNAL):
             raise
         raise fail(_placed(error, shown_call(call, error.message))) from error.__cause__
     except (ControlFlow, KeyboardInterrupt):

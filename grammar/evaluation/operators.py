@@ -11,7 +11,7 @@ from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.evaluation.calls import Site, apply_builtin, compile_plain_call
 from pipekeras.grammar.evaluation.compiler import ELEMENT_METHODS, GUARDS, Code, code_of, form
 from pipekeras.grammar.evaluation.machine import machine
-from pipekeras.grammar.evaluation.shortcuts import QUICK, array_arithmetic, array_comparison, offset, part
+from pipekeras.grammar.evaluation.shortcuts import QUICK, array_arithmetic, array_comparison, line, offset, part
 from pipekeras.grammar.nodes import EMPTY_SYMBOL, MISSING, Call, Symbol
 from pipekeras.grammar.values import FALSE, NA_INTEGER, NULL, TRUE, Closure, Promise, Vector
 
@@ -281,6 +281,9 @@ def compile_index(node: Call) -> Code | None:
         named = node.args[0].value is MISSING or (type(node.args[0].value) is Symbol and node.args[0].value.name == "...")
 
         two = len(node.args) == 3 and site.plain
+        row = len(node.args) == 3 and not exact and site.nodes[2] is MISSING and site.nodes[1] is not MISSING
+        column = len(node.args) == 3 and not exact and site.nodes[1] is MISSING and site.nodes[2] is not MISSING
+        along = (row or column) and not any(site.names) and not site.has_dots
 
         def run_general(environment: Environment) -> Any:
             if guard:
@@ -292,6 +295,16 @@ def compile_index(node: Call) -> Code | None:
                     found = _cell(x, places)
                     if found is None:
                         arguments = [(None, x), *((None, place) for place in places)]
+                        return apply_builtin(REGISTRY[name], arguments, node, environment)
+                    machine.visible = True
+                    return found
+                if along and type(x) is Vector and x.attributes is not None and "class" not in x.attributes:
+                    code, value = site.makers[1 if row else 2]
+                    place = value if code is None else code(environment)
+                    found = line(x, place, row)
+                    if found is None:
+                        empty = [(None, place), (None, MISSING)]
+                        arguments = [(None, x), *(empty if row else reversed(empty))]
                         return apply_builtin(REGISTRY[name], arguments, node, environment)
                     machine.visible = True
                     return found

@@ -380,6 +380,23 @@ def part(vector: Vector, index: Vector) -> Vector | None:
     return None
 
 
+def line(matrix: Vector, place: Any, row: bool) -> Vector | None:
+    """`m[i, ]`, or `m[, i]`, of a matrix without names; None for anything else."""
+    attributes = matrix.attributes
+    number = _number(place)
+    if attributes is None or len(attributes) != 1 or number is None or number < 1:
+        return None
+    shape = attributes.get("dim")
+    if shape is None or len(shape) != 2:
+        return None
+    rows, columns = shape.items()
+    at = int(number) - 1
+    if at >= (rows if row else columns):
+        return None
+    data = matrix.data[at::rows] if row else matrix.data[at * rows : (at + 1) * rows]
+    return Vector(matrix.kind, data.copy())
+
+
 def offset(held: Vector, indices: list[Any], attributes: Any) -> int:
     """Position in the array that plain positive indices mean, -1 when they are anything else."""
     if attributes is not None and "class" in attributes:

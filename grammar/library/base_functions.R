@@ -91,6 +91,16 @@ hasName <- function(x, name) match(name, names(x), nomatch = 0L) > 0L
 
 as.null <- function(x, ...) NULL
 
+print.AsIs <- function(x, ...) {
+  classes <- oldClass(x)
+  stripped <- x
+  oldClass(stripped) <- classes[classes != "AsIs"]
+  print(stripped, ...)
+  invisible(x)
+}
+
+`[.AsIs` <- function(x, i, ...) I(NextMethod("["))
+
 comment <- function(x) attr(x, "comment", exact = TRUE)
 
 `comment<-` <- function(x, value) {
