@@ -29,7 +29,7 @@ Dots = list[tuple[str | None, Any]]
 def _bind(dots: Dots, rows: bool, level: int) -> Any:
     values: list[tuple[str, Any]] = []
     given = [value_of(promise) for _, promise in dots]
-    empty = all(value is NULL or (type(value) is Vector and not len(value) and dim_of(value) is None and not is_frame(value))
+    empty = all(value is NULL or (type(value) is Vector and not len(value) and not _reaches_across(value, rows))
                 for value in given)
     all_null = all(value is NULL for value in given)
     for (name, promise), value in zip(dots, given, strict=True):
@@ -73,6 +73,12 @@ def _binding_method(values: list[tuple[str, Any]], rows: bool) -> Any:
             if found is not None:
                 return found
     return None
+
+
+def _reaches_across(value: Vector, rows: bool) -> bool:
+    """Whether a value without elements has an extent across all the same: then the result is not empty."""
+    shape = dim_of(value)
+    return is_frame(value) or (shape is not None and len(shape) == 2 and shape[1 if rows else 0] > 0)
 
 
 def without_single_dimension(value: Any) -> Any:
@@ -142,7 +148,8 @@ def bind_matrices(values: list[tuple[str, Any]], rows: bool) -> Vector:
     joined = np.concatenate(pieces, axis=along) if pieces else np.empty((0, extent) if rows else (extent, 0))
     along_part = character(along_names) if named else NULL
     parts = (along_part, across_names) if rows else (across_names, along_part)
-    return from_array(kind, joined, dimension_list(*parts))
+    blank = extent == 0 and any(dim_of(value) is None for _, value in usable)
+    return from_array(kind, joined, mk_list(parts) if blank else dimension_list(*parts))
 
 
 @builtin("rbind", "..., deparse.level = 1", lazy=True)

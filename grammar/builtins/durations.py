@@ -239,7 +239,7 @@ def _add(name: str, left: Any, right: Any, first: str, second: str) -> Any:
         pair = (_bare(moment), _bare(other, scale)) if first in times else (_bare(other, scale), _bare(moment))
         return _restored(kernels.arithmetic(name, *pair), moment)
     if first == second == "difftime":
-        unit_name = min(units_of(left), units_of(right), key=lambda unit: SECONDS[unit])
+        unit_name = units_of(left) if units_of(left) == units_of(right) else "secs"
         pair = tuple(_bare(x, SECONDS[units_of(x)] / SECONDS[unit_name]) for x in (left, right))
         return duration(kernels.arithmetic(name, *pair).data, unit_name)
     template = left if first == "difftime" else right
@@ -328,7 +328,7 @@ def _as_class(name: str, value: Any) -> Any:
     try:
         return invoke(name, value)
     except RError as problem:
-        if not problem.message.startswith("do not know how to convert"):
+        if not str(problem).startswith("do not know how to convert"):
             raise
         raise RError(f"do not know how to convert 'value' to class \u201c{name[3:]}\u201d") from None
 

@@ -32,6 +32,8 @@ from pipekeras.grammar.printing.numbers import (
 from pipekeras.grammar.printing.text import common_width, escape_text, pad_text, text_width
 from pipekeras.grammar.text.sprintf import format_integer, format_real
 from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, character, get_attribute, is_function, names_of
+from pipekeras.grammar.vectors.coerce import coerce
+from pipekeras.grammar.vectors.report import warn
 
 _JUSTIFY = ("left", "right", "centre", "none")
 
@@ -238,7 +240,7 @@ def factor_labels(x: Vector) -> list[str | None]:
     """The label of each element of a factor."""
     levels = get_attribute(x, "levels")
     names = levels.items() if levels is not NULL else []
-    return [None if code == NA_INTEGER else names[int(code) - 1] for code in x.items()]
+    return [names[int(code) - 1] if 1 <= code <= len(names) else None for code in x.items()]
 
 
 @builtin(
@@ -299,15 +301,23 @@ def format_c(
     if not isinstance(x, Vector) or x.kind in ("list", "expression"):
         raise RError(f"default method not implemented for type '{getattr(x, 'kind', 'unknown')}'")
     if "factor" in get_class(x):
-        x = keep_shape(x, factor_labels(x))
+        x = x.with_attributes({k: v for k, v in (x.attributes or {}).items() if k != "class"})
     flags = one_text(flag, "flag")
     kind = x.kind
     wanted = optional_text(mode, "mode") or {"integer": "integer", "character": "character"}.get(kind, kind)
     style = optional_text(format, "format")
     if style is None:
-        style = "s" if wanted == "character" else "d" if wanted in ("integer", "logical") else "g"
-    if wanted in ("complex", "raw") or (wanted == "logical" and (style != "d" or NA_INTEGER in x.items())):
+        style = "s" if wanted == "character" else "d" if wanted == "integer" else "g"
+    if mode is not NULL and wanted not in ("double", "real", "integer", "character"):
+        raise RError("'mode' must be \"double\" (\"real\"), \"integer\" or \"character\"")
+    if wanted in ("complex", "raw") or (wanted == "logical" and style != "d"):
         raise RError("unsupported type ")
+    if style == "s" and wanted != "character":
+        warn('coercing argument to "character" for format="s"')
+    if wanted != "character" and x.kind == "character":
+        x = coerce(x, "double")
+    if set(flags) - set("0+- #'I"):
+        raise RError("'flag' should contain only characters from [0+- #'I]")
     if style not in _C_FORMATS:
         raise RError("'format' must be one of {\"f\",\"e\",\"E\",\"g\",\"G\", \"fg\", \"s\"}")
     precision = optional_whole(digits, "digits")

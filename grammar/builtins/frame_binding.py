@@ -81,76 +81,132 @@ def bind_frames(pairs: Dots, labels: list[str], rows: bool) -> Any:
         if explicit_class(template) != ["data.frame"]:
             return made.with_attribute("class", template.attributes["class"])
         return made
-    frames = [(name, value) for name, value in pairs if len(value)]
-    if not frames:
-        return pairs[0][1]
-    template = next((value for _, value in frames if is_frame(value)), None)
+    return _bind_rows(pairs)
+
+
+def _rows_brought(value: Any) -> int:
+    """How many rows an argument of ``rbind`` seems to bring: a list as many as its first element has."""
+    if is_frame(value):
+        return row_count(value)
+    if value.kind == "list":
+        return column_length(value.data[0]) if value.data[0] is not NULL else 0
+    return len(value)
+
+
+class _Rows:
+    """Rows gathered for a data frame: pieces of every column and the labels of the rows."""
+
+    def __init__(self, names: list[str]) -> None:
+        self.names = names
+        self.pieces: list[list[Any]] = [[] for _ in names]
+        self.labels: list[Any] = []
+        self.automatic = True
+        self.total = 0
+
+    def add(self, parts: list[Any], count: int, label: str | None, own: list[Any] | None) -> None:
+        """Rows of one argument; `own` are its row names where it has any."""
+        for pieces, part in zip(self.pieces, parts, strict=True):
+            pieces.append(part)
+        numbers = list(range(self.total + 1, self.total + count + 1))
+        if label:
+            self.automatic = False
+            given = own if own is not None else list(range(1, count + 1))
+            self.labels.extend([label] if count == 1 else [f"{label}.{name}" for name in given])
+        elif own is not None and not (self.automatic and own == list(range(1, count + 1))):
+            self.automatic = False
+            self.labels.extend(own)
+        else:
+            self.labels.extend(numbers)
+        self.total += count
+
+    def stored_names(self) -> Any:
+        """Row names of the result, None when they are 1, 2, ..."""
+        if self.automatic:
+            return None
+        labels = self.labels
+        if len(set(map(str, labels))) != len(labels):
+            labels = unique_names([str(label) for label in labels], "")
+        return stored_row_names(labels)
+
+
+def _bind_rows(pairs: Dots) -> Any:
+    given = [(name, value) for name, value in pairs if len(value)]
+    rows = [(name, value) for name, value in given if _rows_brought(value)]
+    if not rows:
+        return given[0][1] if given else pairs[0][1]
+    rows = [(name, call_builtin("as.data.frame", value) if _is_matrix(value) else value) for name, value in rows]
+    template = next((value for _, value in rows if is_frame(value)), None)
     if template is None:
-        return pairs[0][1]
+        first = rows[0][1]
+        made = build_frame([(None, first if first.kind == "list" else mk_list(
+            [Vector(first.kind, first.data[k : k + 1]) for k in range(len(first))]), "")], NULL, False, True, False)
+        return _bind_rows([(rows[0][0], made), *rows[1:]]) if len(rows) > 1 else made
     names = column_names(template)
-    pieces: list[list[Any]] = [[] for _ in names]
-    row_labels: list[Any] = []
-    automatic = True
-    total = 0
-    for name, value in frames:
+    gathered = _Rows(names)
+    for position, (name, value) in enumerate(rows, 1):
         if is_frame(value):
-            count = row_count(value)
             own = column_names(value)
             if len(own) != len(names):
                 fail("numbers of columns of arguments do not match")
-            if sorted(own) != sorted(names):
-                fail("names do not match previous names")
-            order = [own.index(label) for label in names] if len(set(own)) == len(own) else list(range(len(own)))
-            for k, at in enumerate(order):
-                pieces[k].append(value.data[at])
-            own_labels: list[Any] = list(range(1, count + 1))
-            if not has_automatic_row_names(value):
-                own_labels = value.attributes["row.names"].items()
-            if name:
-                automatic = False
-                row_labels.extend([name] if count == 1 else [f"{name}.{label}" for label in own_labels])
-            elif has_automatic_row_names(value) and row_labels == list(range(1, total + 1)):
-                row_labels.extend(range(total + 1, total + count + 1))
-            else:
-                automatic = False
-                row_labels.extend(own_labels)
+            order = _same_names(names, own)
+            count = row_count(value)
+            labels = list(range(1, count + 1)) if has_automatic_row_names(value) else value.attributes["row.names"].items()
+            gathered.add([value.data[at] for at in order], count, name, labels)
+        elif value.kind == "list":
+            parts = _parts_of_list(value, names)
+            gathered.add(parts, column_length(parts[0]), name, None)
         else:
-            parts = _row_parts(value, names)
-            count = max(len(part) for part in parts) if parts else 0
-            for k, part in enumerate(parts):
-                pieces[k].append(part)
-            if name:
-                automatic = False
-                row_labels.extend([name] if count == 1 else [f"{name}{k}" for k in range(1, count + 1)])
-            else:
-                row_labels.extend(range(total + 1, total + count + 1))
-        total += count
-    columns = [bind_columns_of_kind(parts) for parts in pieces]
-    if automatic:
-        stored_names: Any = None
-    else:
-        if len(set(map(str, row_labels))) != len(row_labels):
-            row_labels = unique_names([str(label) for label in row_labels], "")
-        stored_names = stored_row_names(row_labels)
-    return make_frame(columns, names, total, stored_names, template)
+            if len(names) % len(value):
+                warn(f"number of columns of result, {len(names)}, is not a multiple of vector length {len(value)} "
+                     f"of arg {position}")
+            bare = value.with_attributes(None) if not explicit_class(value) else value
+            gathered.add([take_rows(bare, np.array([k % len(bare)])) for k in range(len(names))], 1, None, None)
+    whole = [is_frame(value) for _, value in rows]
+    columns = [_bind_pieces(pieces, whole) for pieces in gathered.pieces]
+    return make_frame(columns, names, gathered.total, gathered.stored_names(), template)
 
 
-def _row_parts(value: Any, names: list[str]) -> list[Any]:
-    if value.kind == "list":
-        own = names_of(value)
-        parts = list(value.data)
-        if own is not None and set(own) == set(names):
-            parts = [parts[own.index(label)] for label in names]
-        if len(parts) < len(names):
-            parts = [parts[k % len(parts)] for k in range(len(names))]
-        return parts[: len(names)]
-    shape = dim_of(value)
-    if shape is not None and len(shape) == 2:
-        from pipekeras.grammar.builtins.frames import matrix_columns
+def _is_matrix(value: Any) -> bool:
+    return type(value) is Vector and len(dim_of(value) or []) == 2 and not is_frame(value)
 
-        return matrix_columns(value, None)[0]
-    bare = value.with_attributes(None) if not explicit_class(value) else value
-    return [take_rows(bare, np.array([k % len(bare)])) for k in range(len(names))]
+
+def _same_names(names: list[str], own: list[str]) -> list[int]:
+    """Where each column is found in another data frame; repeated names go by place."""
+    if sorted(own) != sorted(names):
+        fail("names do not match previous names")
+    return [own.index(label) for label in names] if len(set(own)) == len(own) else list(range(len(own)))
+
+
+def _parts_of_list(value: Vector, names: list[str]) -> list[Any]:
+    own = names_of(value)
+    sizes = {0 if part is NULL else column_length(part) for part in value.data}
+    if len(sizes) > 1:
+        fail("invalid list argument: all variables should have the same length")
+    if own is not None:
+        if len(own) != len(names):
+            fail("numbers of columns of arguments do not match")
+        return [value.data[at] for at in _same_names(names, [str(name) for name in own])]
+    if len(value) < len(names):
+        fail("subscript out of bounds")
+    return list(value.data[: len(names)])
+
+
+def _bind_pieces(pieces: list[Any], whole: list[bool]) -> Any:
+    """One column; what lists and vectors bring is assigned to it by the rules of its class."""
+    first = next(piece for piece, framed in zip(pieces, whole, strict=True) if framed)
+    if all(whole) or not explicit_class(first):
+        return bind_columns_of_kind(pieces)
+    blank = call_builtin("[", first, Vector("integer", None, None, -(2**31)))
+    column = bind_columns_of_kind([piece if framed else call_builtin("rep", blank, integer([column_length(piece)]))
+                                   for piece, framed in zip(pieces, whole, strict=True)])
+    start = 1
+    for piece, framed in zip(pieces, whole, strict=True):
+        stop = start + column_length(piece)
+        if not framed:
+            part = call_builtin("as.vector", piece) if is_factor(piece) else piece
+            column = call_builtin("[<-", column, integer(list(range(start, stop))), part)
+        start = stop
+    return column
 
 
 @builtin("rbind.data.frame", "..., deparse.level = 1, make.row.names = TRUE, stringsAsFactors = FALSE")

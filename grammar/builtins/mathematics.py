@@ -15,11 +15,16 @@ from pipekeras.grammar.numeric.gamma import (
     choose_value,
     cosine_of_pi,
     digamma,
-    factorial_value,
     gamma,
     log_gamma,
     sine_of_pi,
     trigamma,
+)
+from pipekeras.grammar.numeric.gamma import (
+    log_beta as log_beta_value,
+)
+from pipekeras.grammar.numeric.gamma import (
+    log_choose as log_choose_value,
 )
 from pipekeras.grammar.values import NA_INTEGER, NA_REAL, NULL, Vector, character, is_na_not_nan, names_of
 from pipekeras.grammar.vectors.arguments import first
@@ -319,6 +324,7 @@ def _two_arguments(a: Any, b: Any, function: Callable[[float, float], float]) ->
     length = max(len(left), len(right)) if len(left) and len(right) else 0
     pairs = zip(recycle(left.data, length).tolist(), recycle(right.data, length).tolist(), strict=True) if length else ()
     values = []
+    undefined = False
     for one, other in pairs:
         if one != one or other != other:
             values.append(one + other)
@@ -327,8 +333,11 @@ def _two_arguments(a: Any, b: Any, function: Callable[[float, float], float]) ->
             values.append(function(one, other))
         except (ValueError, ZeroDivisionError):
             values.append(math.nan)
+            undefined = True
         except OverflowError:
             values.append(math.inf)
+    if undefined and function is not math.atan2:
+        warn("NaNs produced")
     from pipekeras.grammar.vectors.conforming import result_attributes
 
     return Vector("double", np.array(values, np.float64), result_attributes(left, right, length, True)[0])
@@ -341,7 +350,7 @@ def choose(n: Any, k: Any) -> Any:
 
 @builtin("lchoose", "n, k")
 def log_choose(n: Any, k: Any) -> Any:
-    return _two_arguments(n, k, lambda a, b: math.lgamma(a + 1) - math.lgamma(b + 1) - math.lgamma(a - b + 1))
+    return _two_arguments(n, k, log_choose_value)
 
 
 @builtin("beta", "a, b")
@@ -351,12 +360,14 @@ def beta(a: Any, b: Any) -> Any:
 
 @builtin("lbeta", "a, b")
 def log_beta(a: Any, b: Any) -> Any:
-    return _two_arguments(a, b, lambda p, q: math.lgamma(p) + math.lgamma(q) - math.lgamma(p + q))
+    return _two_arguments(a, b, log_beta_value)
 
 
 @builtin("factorial", "x")
 def factorial(x: Any) -> Any:
-    return map_doubles(x, factorial_value, None)
+    if x is NULL:
+        return Vector("double", np.empty(0))
+    return call_builtin("gamma", arithmetic("+", x, Vector("integer", None, None, 1)))
 
 
 @builtin("lfactorial", "x")

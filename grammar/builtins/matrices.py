@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -81,9 +82,12 @@ def _matrix(data: Any, nrow: Any, ncol: Any, byrow: Any, dimnames: Any) -> Any:
 
 
 def _extent(value: Any, name: str) -> int:
-    if len(value) == 0:
+    if type(value) is not Vector or value.kind not in ("logical", "integer", "double"):
         fail("non-numeric matrix extent")
-    amount = number(value, name)
+    amount = coerce(value, "double").data[0].item() if len(value) else math.nan
+    if abs(amount) > 2147483647:
+        warn("NAs introduced by coercion to integer range")
+        amount = math.nan
     if amount != amount:
         fail(f"invalid '{name}' value (too large or NA)")
     if amount < 0:

@@ -10,7 +10,7 @@ from pipekeras.grammar.builtins.arithmetic import colon_range
 from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.registry import builtin
 from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, explicit_class, integer, names_of, object_array
-from pipekeras.grammar.vectors.arguments import count, number, whole
+from pipekeras.grammar.vectors.arguments import count, number
 from pipekeras.grammar.vectors.coerce import coerce, integers
 from pipekeras.grammar.vectors.indexing import subset
 from pipekeras.grammar.vectors.recycling import resized
@@ -37,15 +37,15 @@ def repeat_positions(size: int, times: Any, each: int, length_out: int | None) -
 @builtin("rep", "x, times = 1, each = 1, length.out = NA, ...", generic="internal")
 def rep(x: Any, times: Any, each: Any, length_out: Any, dots: Dots) -> Any:
     if x is NULL:
-        if len(length_out) and not _is_missing(length_out) and count(length_out, "length.out") > 0:
+        if _each(each) < 0:
+            fail("invalid 'each' argument")
+        if (_length_out(length_out) or 0) > 0:
             warn("'x' is NULL so the result will be NULL")
         return NULL
     if type(x) is not Vector:
         fail("attempt to replicate an object of type '" + getattr(x, "kind", "closure") + "'")
-    limit = None
-    if len(length_out) and not _is_missing(length_out):
-        limit = count(length_out, "length.out")
-    repeats = 1 if len(each) == 0 or _is_missing(each) or each.kind == "character" else whole(each, "each")
+    limit = _length_out(length_out)
+    repeats = _each(each)
     if repeats < 0:
         fail("invalid 'each' argument")
     if x.scalar is not None and x.attributes is None and limit is None and repeats == 1 and len(times) == 1:
@@ -67,6 +67,32 @@ def rep(x: Any, times: Any, each: Any, length_out: Any, dots: Dots) -> Any:
 
 _REPEATED_CLASSES = ("factor", "Date", "POSIXct", "difftime", "noquote", "numeric_version")
 """Classes that R repeats by a method of their own; others are lost."""
+
+
+def _first_number(value: Any, name: str) -> float:
+    if value is NULL or len(value) == 0:
+        return math.nan
+    if len(value) > 1:
+        warn(f"first element used of '{name}' argument")
+    return coerce(value.with_attributes(None), "double").data[0].item()
+
+
+def _each(value: Any) -> int:
+    """How often each element is repeated; nothing or a missing number is once."""
+    times = _first_number(value, "each")
+    return 1 if times != times else int(times)
+
+
+def _length_out(value: Any) -> int | None:
+    """The length that is asked for; None when it is not."""
+    wanted = _first_number(value, "length.out")
+    if wanted != wanted:
+        return None
+    if wanted < 0:
+        fail("invalid 'length.out' argument")
+    if math.isinf(wanted) or wanted > 2.0**52:
+        fail("invalid 'length.out' argument")
+    return int(wanted)
 
 
 def _is_missing(value: Vector) -> bool:
@@ -96,10 +122,9 @@ def rep_int(x: Any, times: Any) -> Any:
 def seq_len(length_out: Any) -> Any:
     if len(length_out) != 1:
         warn("first element used of 'length.out' argument")
-    amount = number(length_out, "length.out")
+    amount = coerce(length_out, "double").data[0].item() if length_out is not NULL and len(length_out) else math.nan
     if amount != amount or amount < 0:
-        fail("argument of length 0" if len(length_out) == 0 else
-             "argument must be coercible to non-negative integer")
+        fail("argument must be coercible to non-negative integer")
     return Vector("integer", np.arange(1, int(amount) + 1, dtype=np.int32))
 
 
@@ -138,7 +163,7 @@ def sequence(start: Any, end: Any, by: Any, length_out: Any, along_with: Any) ->
     elif length_out is not NULL:
         if type(length_out) is Vector and length_out.kind == "character":
             fail("non-numeric argument to mathematical function")
-        wanted = number(length_out, "length.out")
+        wanted = _first_number(length_out, "length.out")
         if wanted != wanted or wanted < 0:
             fail("'length.out' must be a non-negative number")
         size = math.ceil(wanted)
@@ -167,6 +192,8 @@ def sequence(start: Any, end: Any, by: Any, length_out: Any, along_with: Any) ->
             return colon_range(low, high, False)
         if len(by) != 1:
             fail("'by' must be of length 1")
+        if by.kind in ("character", "list"):
+            fail("non-numeric argument to binary operator")
         return _sequence_by(low, high, number(by, "by"), start, by)
     if by is None:
         return _sequence_of_length(low, high, size, start, end)
@@ -186,7 +213,7 @@ def _sequence_by(low: float, high: float, step: float, start: Any, by: Any) -> V
     if step == 0 and distance == 0:
         return Vector(start.kind, None, None, start.scalar) if start is not None else integer(1)
     if step != step:
-        fail("'by' must be a finite number")
+        fail("invalid '(to - from)/by'")
     steps = distance / step if step else math.inf
     if not math.isfinite(steps):
         fail("invalid '(to - from)/by'")

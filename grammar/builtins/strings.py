@@ -301,7 +301,9 @@ def make_unique(names: Any, sep: Any) -> Any:
     """Texts with a number added to those seen before."""
     if not isinstance(names, Vector) or names.kind != "character":
         raise RError("'names' must be a character vector")
-    return character(unique_texts(["NA" if text is None else text for text in names.items()], one_text(sep, "sep")))
+    given = names.items()
+    made = unique_texts(["NA" if text is None else text for text in given], one_text(sep, "sep"))
+    return character([None if text is None and fresh == "NA" else fresh for text, fresh in zip(given, made, strict=True)])
 
 
 def unique_texts(texts: list[str], separator: str = ".") -> list[str]:

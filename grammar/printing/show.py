@@ -162,7 +162,7 @@ def _show_attributes(value: Any, settings: PrintSettings, path: str) -> None:
     formula = isinstance(value, Call)
     factor = "factor" in (attributes["class"].items() if "class" in attributes else [])
     for name, attribute in attributes.items():
-        if name in _SILENT_ATTRIBUTES:
+        if name in _SILENT_ATTRIBUTES and not (name == "names" and len(attributes.get("dim", ())) > 1):
             continue
         if formula and name in ("class", ".Environment"):
             continue

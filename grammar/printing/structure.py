@@ -198,7 +198,7 @@ def _show_vector(value: Vector, settings: StructureSettings, indent: str, level:
     if "factor" in classes:
         _show_factor(value, settings, indent, level)
         return
-    if "Date" in classes or "POSIXct" in classes:
+    if ("Date" in classes or "POSIXct" in classes) and len(value):
         name = "Date" if "Date" in classes else "POSIXct"
         part = invoke("[", value, _leading(min(len(value), 10)))
         count = _moments_shown(texts_of(invoke("format", part)), len(value), settings, level)
@@ -215,7 +215,10 @@ def _show_vector(value: Vector, settings: StructureSettings, indent: str, level:
         head += "Named "
         hidden.discard("names")
     kind = _ABBREVIATIONS[value.kind]
-    if len(value) == 0:
+    if len(value) == 0 and dim_of(value) is not None:
+        parts = ", ".join("0 " if size == 0 else "1" if size == 1 else f"1:{size}" for size in dim_of(value) or [])
+        write(f" {head}{kind}[{parts}] \n")
+    elif len(value) == 0:
         write(f" {head}{kind}(0) \n" if settings.give_length else f" {head}{kind} \n")
     else:
         extent = _extent(value) if settings.give_length else (" " if len(value) > 1 else "")

@@ -179,28 +179,28 @@ def _assign_array(x: Vector, indices: Sequence[Any], value: Any) -> Vector:
         per_axis.append(resolve(index, dimensions[axis], names, bound=True).at)
     flat, lost = flat_positions(per_axis, dimensions)
     count = len(flat)
+    given_null = value is NULL
     if value is NULL:
         value = mk_list([]) if x.kind in LISTS else Vector("logical", np.empty(0, np.int32))
     vector = _as_vector_value(value)
+    if len(vector) == 0 and count and not given_null:
+        fail("replacement has length zero")
+    several = len(vector) > 1 or given_null
+    if several and any(len(at) and int(at.min()) < 0 for at in per_axis):
+        fail("NAs are not allowed in subscripted assignments")
     if count == 0:
         if len(vector) == 0:
             return x
         data, _, kind = _widen(x, vector)
         return Vector(kind, data, x.attributes)
-    if len(vector) == 0 and len(indices) == 2:
-        fail("replacement has length zero")
-    if len(vector) == 0:
-        fail("number of items to replace is not a multiple of replacement length")
-    if count % len(vector):
+    if len(vector) == 0 or count % len(vector):
         fail("number of items to replace is not a multiple of replacement length")
     data, new, kind = _widen(x, vector)
     result = np.array(data, copy=True)
     if lost is not None:
-        if len(new) > 1:
-            fail("NAs are not allowed in subscripted assignments")
         flat = flat[~lost]
     result[flat] = new[0] if len(new) == 1 else new if len(new) == count else resized(new, count)
-    return Vector(kind, result, x.attributes)
+    return Vector(kind, result, x.attributes if kind == x.kind or kind not in LISTS else None)
 
 
 def assign_element(x: Any, indices: Sequence[Any], value: Any) -> Any:
@@ -230,8 +230,11 @@ def assign_element(x: Any, indices: Sequence[Any], value: Any) -> Any:
         fail("[[ ]] with missing subscript")
     if type(index) is Vector and len(index) > 1:
         return _assign_by_path(x, index, value)
-    if x.kind not in LISTS and (value is NULL or (type(value) is Vector and len(value) == 0 and value.kind not in LISTS)):
-        fail("replacement has length zero")
+    if x.kind not in LISTS:
+        if value is NULL or (type(value) is Vector and len(value) == 0):
+            fail("replacement has length zero")
+        if type(value) is Vector and len(value) > 1:
+            fail("more elements supplied than there are to replace")
     position = _target_position(x, index)
     if x.kind in LISTS:
         if value is NULL:
