@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tarfile
 import zipfile
 from typing import Any
@@ -172,7 +173,13 @@ def url_encode(text: Any, reserved: Any, repeated: Any) -> Any:
     from urllib.parse import quote
 
     safe = "" if optional_flag(reserved) else ";,/?:@&=+$!*'()#[]"
-    return character([None if item is None else quote(item, safe=safe + "-_.~") for item in texts_of(text)])
+    again = optional_flag(repeated)
+
+    def encoded(item: str) -> str:
+        # What looks encoded already is left alone unless it is asked for again.
+        return quote(item, safe=safe + "-_.~") if again or not re.search("%[0-9A-Fa-f]{2}", item) else item
+
+    return character([None if item is None else encoded(item) for item in texts_of(text)])
 
 
 @builtin("URLdecode", "URL", package="utils")

@@ -13,12 +13,13 @@ from pipekeras.grammar.values import (
     character,
     dim_of,
     explicit_class,
+    integer,
     mk_list,
     names_of,
 )
-from pipekeras.grammar.vectors.arguments import number
+from pipekeras.grammar.vectors.arguments import flag, number
 from pipekeras.grammar.vectors.coerce import KIND_RANK, convert
-from pipekeras.grammar.vectors.frames import is_frame
+from pipekeras.grammar.vectors.frames import is_frame, row_count
 from pipekeras.grammar.vectors.recycling import resized
 from pipekeras.grammar.vectors.report import fail, warn
 from pipekeras.grammar.vectors.shapes import axis_names, dimension_list, from_array
@@ -50,9 +51,11 @@ def _bind(dots: Dots, rows: bool, level: int) -> Any:
         from pipekeras.grammar.builtins.frames import shown_expression
 
         named = [(name, value_of(promise)) for name, promise in dots]
-        kept = [k for k, (_, value) in enumerate(named) if value is not NULL or not rows]
+        options = {name: value for name, value in named if name in ("make.row.names", "stringsAsFactors")}
+        kept = [k for k, (name, value) in enumerate(named) if name not in options and (value is not NULL or not rows)]
         shown = [named[k][0] or shown_expression(dots[k][1]) for k in kept]
-        return bind_frames([named[k] for k in kept], [str(label) for label in shown], rows)
+        made = bind_frames([named[k] for k in kept], [str(label) for label in shown], rows)
+        return _as_asked(made, options, rows)
     for _, value in values:
         if getattr(value, "kind", None) == "externalptr":
             fail("cannot bind runtime objects: turn them into arrays with as.array() first")
@@ -60,6 +63,13 @@ def _bind(dots: Dots, rows: bool, level: int) -> Any:
     if method is not None:
         return call_function(method, [(label or None, value) for label, value in values])
     return bind_matrices(values, rows)
+
+
+def _as_asked(made: Any, options: dict[str | None, Any], rows: bool) -> Any:
+    """A bound data frame without row names where that was asked for; texts of data frames stay texts in any case."""
+    if rows and "make.row.names" in options and not flag(options["make.row.names"]):
+        made = made.with_attribute("row.names", integer([None, -row_count(made)]))
+    return made
 
 
 def _binding_method(values: list[tuple[str, Any]], rows: bool) -> Any:

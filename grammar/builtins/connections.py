@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import sys
 from typing import Any
@@ -106,8 +107,20 @@ class Connection:
         self.mode = ""
 
 
-def file_text(path: str) -> str:
-    """The text of a file, gzip unpacked, or R's error."""
+def codec_of(encoding: Any) -> str:
+    """Python's name of an encoding that a program names; the empty text, "unknown" and the like mean UTF-8."""
+    name = one_text(encoding, "encoding") if encoding is not NULL else ""
+    if name.lower() in ("", "unknown", "native.enc", "bytes", "utf-8-bom", "utf8"):
+        return "utf-8-sig"
+    try:
+        found = codecs.lookup(name).name
+    except LookupError:
+        raise RError(f"unsupported conversion from '{name}'", mend="UTF-8, latin1 and UTF-16 are among those known") from None
+    return "utf-8-sig" if found == "utf-8" else found
+
+
+def file_text(path: str, codec: str = "utf-8-sig") -> str:
+    """The text of a file in an encoding, gzip unpacked, or R's error."""
     full = os.path.expanduser(path)
     try:
         with open(full, "rb") as file:
@@ -119,7 +132,7 @@ def file_text(path: str) -> str:
         import gzip
 
         data = gzip.decompress(data)
-    return data.decode("utf-8-sig", "replace")
+    return data.decode(codec, "replace")
 
 
 def terminal_lines(count: int) -> list[str]:
@@ -311,7 +324,13 @@ def read_lines(con: Any, n: Any, ok: Any, warning: Any, encoding: Any, skip: Any
     """Lines of a file or connection."""
     source = stdin() if con is NULL else con
     count = optional_whole(n, "n")
-    lines = connection_of(source).read(-1 if count is None else count)
+    connection = connection_of(source)
+    codec = codec_of(encoding)
+    if codec != "utf-8-sig" and connection.kind == "file" and connection.lines is None:
+        every = file_text(connection.description, codec).splitlines()
+        lines = every if count is None or count < 0 else every[:count]
+    else:
+        lines = connection.read(-1 if count is None else count)
     if count is not None and len(lines) < count and not optional_flag(ok, True):
         raise RError("too few lines read in readLines")
     return character(lines)

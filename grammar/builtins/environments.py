@@ -167,7 +167,8 @@ def environment_apply(
     if type(env) is not Environment:
         raise RError("argument must be an environment")
     names = sorted_texts(env.names(flag(everything)))
-    return mk_list([call_function(fun, [(None, forced(env.frame[n])), *dots], environment) for n in names], names)
+    results = [call_function(fun, [(None, forced(env.frame[n])), *dots], environment) for n in names]
+    return mk_list(results, names if flag(use_names) else None)
 
 
 def _place(pos: Any, envir: Any, environment: Environment) -> Environment:

@@ -408,6 +408,14 @@ def summary_factor(object: Any, maxsum: Any, dots: Dots) -> Any:
     counts = np.bincount(codes[codes > 0], minlength=len(levels) + 1)[1:]
     missing = int((codes == NA_INTEGER).sum())
     values, labels = counts.tolist(), [str(level) for level in levels]
+    limit = int(number(maxsum))
+    if len(values) + bool(missing) > limit:
+        order = sorted(range(len(values)), key=lambda at: -values[at])
+        kept = max(limit - 1 - bool(missing), 0)
+        rest = sum(values[at] for at in order[kept:])
+        values, labels = [values[at] for at in order[:kept]], [labels[at] for at in order[:kept]]
+        values.append(rest)
+        labels.append("(Other)")
     if missing:
         values.append(missing)
         labels.append("NA's")

@@ -85,7 +85,10 @@ def duplicated(x: Any, incomparables: Any, from_last: Any, dots: Dots) -> Any:
         fail("duplicated() applies only to vectors")
     rows = len(dim_of(x) or []) == 2 or "data.frame" in (explicit_class(x) or [])
     keys = row_keys(x) if rows else _as_keys(x)
-    made = Vector("logical", duplicate_mask(keys, flag(from_last)).astype(np.int32))
+    repeated = duplicate_mask(keys, flag(from_last))
+    if not rows:
+        repeated = repeated & ~np.asarray(_never_equal(x, incomparables))
+    made = Vector("logical", repeated.astype(np.int32))
     shape = dim_of(x)
     if shape is None or x.kind == "list":
         return made
@@ -164,10 +167,20 @@ def _match_numbers(data: np.ndarray, table: np.ndarray) -> np.ndarray | None:
     return np.where(ordered[place] == data, at[place], -1)
 
 
+def _never_equal(x: Any, incomparables: Any) -> Any:
+    """Which elements are of those that count as equal to nothing; FALSE and NULL say none."""
+    if incomparables is NULL:
+        return False
+    if type(incomparables) is Vector and incomparables.kind == "logical" and incomparables.items() == [0]:
+        return False
+    return match_positions(x, incomparables) >= 0
+
+
 @builtin("match", "x, table, nomatch = NA_integer_, incomparables = NULL")
 def match(x: Any, table: Any, nomatch: Any, incomparables: Any) -> Any:
     at = match_positions(x, table)
     absent = coerce(nomatch, "integer").data[0]
+    at = np.where(_never_equal(x, incomparables), -1, at)
     return Vector("integer", np.where(at < 0, absent, at + 1).astype(np.int32))
 
 

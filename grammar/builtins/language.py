@@ -324,7 +324,10 @@ def all_names(expr: Any, functions: Any, limit: Any, unique: Any) -> Any:
 @builtin("all.vars", "expr, functions = FALSE, max.names = -1L, unique = TRUE")
 def all_vars(expr: Any, functions: Any, limit: Any, unique: Any) -> Any:
     found = list(names_in(expr, flag(functions)))
-    return character(list(dict.fromkeys(found)) if flag(unique) else found)
+    if flag(unique):
+        found = list(dict.fromkeys(found))
+    number = whole(limit)
+    return character(found if number < 0 else found[:number])
 
 
 @builtin("~", "...", special=True)

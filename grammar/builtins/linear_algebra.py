@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 from pipekeras.grammar.builtins.attributes import call_builtin
-from pipekeras.grammar.builtins.registry import builtin
+from pipekeras.grammar.builtins.registry import REGISTRY, builtin, call_function
+from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.values import FALSE, NULL, Vector, character, dim_of, double, explicit_class, integer, logical, mk_list
 from pipekeras.grammar.vectors.arguments import count, flag, number
 from pipekeras.grammar.vectors.coerce import coerce
@@ -216,9 +217,23 @@ def determinant_builtin(x: Any, logarithm: Any, dots: Dots) -> Any:
         "class", character("det"))
 
 
-@builtin("kronecker", "X, Y, FUN = '*', make.dimnames = FALSE, ...")
-def kronecker(x: Any, y: Any, function: Any, make_dimnames: Any, dots: Dots) -> Any:
-    return _kronecker(x, y)
+@builtin("kronecker", "X, Y, FUN = '*', make.dimnames = FALSE, ...", needs_environment=True)
+def kronecker(x: Any, y: Any, function: Any, make_dimnames: Any, dots: Dots, *, environment: Environment) -> Any:
+    if flag(make_dimnames):
+        fail("'make.dimnames = TRUE' is not supported: set dimnames() of the result")
+    if type(function) is Vector and function.items() == ["*"]:
+        return _kronecker(x, y)
+    left, right = (list(dim_of(one) or [len(one)]) for one in (x, y))
+    axes = max(len(left), len(right))
+    left, right = left + [1] * (axes - len(left)), right + [1] * (axes - len(right))
+    chosen = call_function(REGISTRY["match.fun"], [(None, function)], environment)
+    table = call_function(REGISTRY["outer"], [(None, x), (None, y), (None, chosen), *dots], environment)
+    # The axes of the one and of the other alternate, the second one's running faster.
+    cells = table.data.reshape([*left, *right], order="F")
+    mixed = cells.transpose([part for axis in range(axes) for part in (axes + axis, axis)])
+    shape = [a * b for a, b in zip(left, right, strict=True)]
+    made = mixed.ravel(order="F")
+    return Vector(table.kind, made, {"dim": integer(shape)} if dim_of(x) or dim_of(y) else None)
 
 
 @builtin("%x%", "X, Y")
@@ -370,8 +385,24 @@ def distances(x: Any, method: Any, diag: Any, upper: Any, p: Any) -> Any:
         full = np.abs(difference).sum(axis=2)
     elif wanted == "maximum":
         full = np.abs(difference).max(axis=2)
+    elif wanted == "minkowski":
+        power = number(p)
+        if not power > 0:
+            fail("distance parameter 'p' must be positive")
+        full = (np.abs(difference) ** power).sum(axis=2) ** (1 / power)
+    elif wanted == "canberra":
+        scale = np.abs(table[:, None, :] + table[None, :, :])
+        with np.errstate(all="ignore"):
+            shares = np.abs(difference) / scale
+        counted = ~np.isnan(shares)
+        used = counted.sum(axis=2)
+        full = np.where(counted, shares, 0).sum(axis=2) * np.where(used, table.shape[1] / np.maximum(used, 1), np.nan)
+    elif wanted == "binary":
+        on = table != 0
+        either = (on[:, None, :] | on[None, :, :]).sum(axis=2)
+        full = np.where(either, (on[:, None, :] != on[None, :, :]).sum(axis=2) / np.maximum(either, 1), 0.0)
     else:
-        fail(f"distance method \"{wanted}\" is not supported: euclidean, manhattan and maximum are")
+        fail("invalid distance method")
     size = len(table)
     lower = np.concatenate([full[k + 1 :, k] for k in range(size)]) if size else np.empty(0)
     attributes: dict[str, Any] = {"Size": integer(size)}

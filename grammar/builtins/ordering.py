@@ -137,8 +137,12 @@ def sort(x: Any, decreasing: Any, na_last: Any, dots: Dots) -> Any:
 def is_unsorted(x: Any, na_rm: Any, strictly: Any) -> Any:
     if x is NULL:
         return logical(False)
-    if type(x) is not Vector or x.kind in ("list", "raw") or is_na(x).any():
+    if type(x) is not Vector or x.kind in ("list", "raw"):
         return logical([None])
+    if is_na(x).any():
+        if not flag(na_rm):
+            return logical([None])
+        x = Vector(x.kind, x.data[~is_na(x)])
     keys = sort_keys(x)
     steps = np.diff(keys)
     return logical(bool((steps <= 0).any() if flag(strictly) else (steps < 0).any()))

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar.builtins.formatting import format_vector, get_class, pad_escaped
 from pipekeras.grammar.builtins.registry import builtin
+from pipekeras.grammar.errors import RError
 from pipekeras.grammar.nodes import Call, Symbol
 from pipekeras.grammar.printing.dispatch import invoke, option_number, optional_whole, texts_of
 from pipekeras.grammar.printing.text import text_width
@@ -22,9 +23,11 @@ from pipekeras.grammar.values import (
     explicit_class,
     integer,
     is_function,
+    logical,
     mk_list,
     mode_of,
     names_of,
+    type_of,
 )
 from pipekeras.grammar.vectors.coerce import doubles
 
@@ -66,6 +69,14 @@ def summary_default(object: Any, dots: Dots, digits: Any, kind: Any) -> Any:
         data = doubles(Vector(object.kind, object.data))
         missing = np.isnan(data)
         values, names = six_numbers(data[~missing]), list(_SIX)
+        style = optional_whole(kind, "quantile.type")
+        if style != 7:
+            quartiles = invoke("quantile", double(data[~missing].tolist()), type=integer(style), names=logical(False)).items()
+            values = [*quartiles[:3], values[3], *quartiles[3:]]
+        if digits is not NULL:
+            values = invoke("signif", double(values), digits=digits).items()
+        if digits is not NULL:
+            values = doubles(invoke("signif", double(values), digits)).tolist()
         if missing.any():
             values.append(float(missing.sum()))
             names.append("NA's")
@@ -80,6 +91,8 @@ def summary_default(object: Any, dots: Dots, digits: Any, kind: Any) -> Any:
         return character([text for _, text in parts], {"names": character([name for name, _ in parts]), "class": _CLASS})
     if isinstance(object, Vector) and object.kind == "list" and len(object):
         return _list_summary(object)
+    if is_function(object):
+        raise RError(f"object of type '{type_of(object)}' is not subsettable")
     classes = explicit_class(object)
     shown = classes[0] if classes else class_of(object)[0] if is_function(object) or object is NULL else "-none-"
     if isinstance(object, Vector) and not classes:
@@ -152,7 +165,7 @@ def summary_data_frame(object: Any, maxsum: Any, digits: Any, dots: Dots) -> Any
         data,
         {
             "dim": integer([rows, len(columns)]),
-            "dimnames": mk_list([character([""] * rows), character(titles)]),
+            **({"dimnames": mk_list([character([""] * rows), character(titles)])} if columns else {}),
             "class": character("table"),
         },
     )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pipekeras.grammar.builtins.attributes import call_builtin
-from pipekeras.grammar.builtins.connections import is_connection, read_lines_of, write_to
+from pipekeras.grammar.builtins.connections import codec_of, file_text, is_connection, read_lines_of, write_to
 from pipekeras.grammar.builtins.factors import factor, is_factor
 from pipekeras.grammar.builtins.ordering import syntactic_name, unique_names
 from pipekeras.grammar.builtins.registry import builtin, write
@@ -21,7 +21,7 @@ from pipekeras.grammar.vectors.text_tables import FieldSplitter, guess_column, t
 Dots = list[tuple[str | None, Any]]
 
 
-def source_lines(file: Any, given_text: Any) -> list[str]:
+def source_lines(file: Any, given_text: Any, codec: str = "utf-8-sig") -> list[str]:
     """Lines of a table's source: text, a connection or a file name."""
     if given_text is not NULL:
         lines: list[str] = []
@@ -36,6 +36,8 @@ def source_lines(file: Any, given_text: Any) -> list[str]:
     if not path.startswith(("http://", "https://")) and not os.path.exists(path):
         warn(f"cannot open file '{path}': No such file or directory")
         fail("cannot open the connection", mend=f"there is no file '{path}' in {os.getcwd()}")
+    if codec != "utf-8-sig" and os.path.exists(path):
+        return file_text(path, codec).splitlines()
     return read_lines_of(file)
 
 
@@ -162,7 +164,10 @@ def _enter_reader(name: str, header: str, separator: str, quote: str, fill: str,
         mark = str(sep.items()[0])
         splitter = FieldSplitter(mark, str(marks), str(comment_char.items()[0]), flag(strip_white) or not mark,
                                  flag(blank_lines_skip))
-        lines = source_lines(file, given_text)
+        codec = codec_of(file_encoding)
+        if codec == "utf-8-sig":
+            codec = codec_of(encoding)
+        lines = source_lines(file, given_text, codec)
         if lines and lines[0].startswith("\ufeff"):
             lines[0] = lines[0][1:]
         wants_header = None if has_header is NULL else flag(has_header)

@@ -221,3 +221,18 @@ mahalanobis <- function(x, center, cov, inverted = FALSE, ...) {
   if (!inverted) cov <- solve(cov, ...)
   setNames(rowSums(x %*% cov * x), rownames(x))
 }
+
+print.dist <- function(x, diag = NULL, upper = NULL, digits = getOption("digits"), justify = "none", right = TRUE, ...) {
+  size <- attr(x, "Size")
+  if (!length(x)) {
+    cat("<0 distances>\n")
+    return(invisible(x))
+  }
+  diag <- if (is.null(diag)) isTRUE(attr(x, "Diag")) else diag
+  upper <- if (is.null(upper)) isTRUE(attr(x, "Upper")) else upper
+  cells <- format(as.matrix(x), digits = digits, justify = justify)
+  if (!upper) cells[row(cells) < col(cells)] <- ""
+  if (!diag) cells[row(cells) == col(cells)] <- ""
+  print(if (diag || upper) cells else cells[-1, -size, drop = FALSE], quote = FALSE, right = right, ...)
+  invisible(x)
+}
