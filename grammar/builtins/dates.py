@@ -37,6 +37,7 @@ from pipekeras.grammar.values import (
     double,
     get_attribute,
     integer,
+    is_na_real,
     names_of,
 )
 from pipekeras.grammar.vectors.coerce import doubles
@@ -177,13 +178,20 @@ def as_date_posixlt(x: Any, dots: Dots) -> Any:
     )
 
 
+def number_text(value: float) -> str | None:
+    """What stands for a date or moment that is no number or infinite; None for a missing one."""
+    if value != value:
+        return None if is_na_real(value) else "NaN"
+    return "Inf" if value > 0 else "-Inf"
+
+
 def format_dates(x: Any, template: str | list[str]) -> list[str | None]:
     """Dates as text; NA stays NA."""
     out: list[str | None] = []
     templates = [template] if isinstance(template, str) else template
     for at, days in enumerate(x.data.tolist()):
         if days != days or abs(days) == math.inf:
-            out.append(None)
+            out.append(number_text(days))
         elif templates == ["%Y-%m-%d"]:
             year, month, day = civil_from_days(math.floor(days))
             out.append(f"{year}-{month:02d}-{day:02d}")
@@ -405,7 +413,8 @@ def summary_date(x: Any, digits: Any, dots: Dots) -> Any:
     attributes = {"names": character(names), "class": character(["summaryDefault", "table", "Date"])}
     if len(kept) < len(numbers):
         attributes["NAs"] = integer(len(numbers) - len(kept))
-    return double([float(value) for value in values], attributes)
+    made = double([float(value) for value in values], attributes)
+    return invoke("signif", made.with_attributes(None), digits).with_attributes(attributes)
 
 
 @builtin("ISOdatetime", "year, month, day, hour, min, sec, tz = ''")

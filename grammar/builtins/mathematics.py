@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.registry import builtin
+from pipekeras.grammar.nodes import MISSING
 from pipekeras.grammar.numeric.gamma import (
     beta_value,
     choose_value,
@@ -26,11 +27,12 @@ from pipekeras.grammar.numeric.gamma import (
 from pipekeras.grammar.numeric.gamma import (
     log_choose as log_choose_value,
 )
-from pipekeras.grammar.values import NA_INTEGER, NA_REAL, NULL, Vector, character, is_na_not_nan, names_of
+from pipekeras.grammar.values import NA_INTEGER, NA_REAL, NULL, Vector, character, dim_of, integer, is_na_not_nan, names_of
 from pipekeras.grammar.vectors.arguments import first
 from pipekeras.grammar.vectors.arithmetic import EXACT_LIBRARY_LIMIT, arithmetic
 from pipekeras.grammar.vectors.coerce import coerce
 from pipekeras.grammar.vectors.conforming import recycle
+from pipekeras.grammar.vectors.indexing import subset
 from pipekeras.grammar.vectors.report import fail, warn
 
 Dots = list[tuple[str | None, Any]]
@@ -190,6 +192,8 @@ def absolute(x: Any) -> Any:
 @builtin("sign", "x", group="Math")
 def sign(x: Any) -> Any:
     x = _numeric(x)
+    if x.kind == "complex":
+        fail("unimplemented complex function")
     x = coerce(x, "double")
     return Vector("double", np.where(np.isnan(x.data), x.data, np.sign(x.data)), x.attributes)
 
@@ -214,7 +218,7 @@ def round_double(value: float, digits: int) -> float:
         return value
     if digits == 0:
         return math.copysign(float(round(value)), value) if abs(value) < 4503599627370496.0 else value
-    if digits > 323:
+    if digits > 308:
         return value
     if digits < -308:
         return 0.0
@@ -253,6 +257,18 @@ def round_array(data: np.ndarray, digits: int) -> np.ndarray:
     return np.where(exact, data, result)
 
 
+def _power_of_ten(exponent: int) -> float:
+    """A power of ten by repeated squaring, with the rounding errors that has."""
+    result, factor, rest = 1.0, 10.0, abs(exponent)
+    while True:
+        if rest & 1:
+            result *= factor
+        rest >>= 1
+        if not rest:
+            return 1 / result if exponent < 0 else result
+        factor *= factor
+
+
 def signif_double(value: float, digits: int) -> float:
     """Round to significant digits."""
     if value != value or math.isinf(value) or value == 0.0 or digits > 22:
@@ -260,12 +276,13 @@ def signif_double(value: float, digits: int) -> float:
     digits = max(digits, 1)
     size = abs(value)
     exponent = digits - 1 - math.floor(math.log10(size))
-    if abs(exponent) > 300:
+    if abs(math.log10(size)) >= 306:
         return float(f"{value:.{digits - 1}e}")
     if exponent > 0:
-        power = 10.0**exponent
-        return math.copysign(float(round(size * power)) / power, value)
-    power = 10.0**-exponent
+        small = _power_of_ten(exponent - 308) if exponent > 308 else 1.0
+        power = _power_of_ten(min(exponent, 308))
+        return math.copysign(float(round(size * power * small)) / power / small, value)
+    power = _power_of_ten(-exponent)
     return math.copysign(float(round(size / power)) * power, value)
 
 
@@ -410,6 +427,8 @@ def _enter_cumulative(name: str) -> None:
         if vector.kind in ("integer", "logical") and name != "cumprod":
             return Vector("integer", _accumulate_integers(vector.data, name), kept)
         if vector.kind == "complex":
+            if name in ("cummax", "cummin"):
+                fail(f"'{name}' not defined for complex numbers")
             return Vector("complex", CUMULATIVE[name].accumulate(vector.data), kept)
         data = coerce(vector, "double").data
         if name in ("cumsum", "cumprod"):
@@ -444,23 +463,20 @@ def diff(x: Any, lag: Any, differences: Any, dots: Dots) -> Any:
     step, times = int(first(coerce(lag, "double"))), int(first(coerce(differences, "double")))
     if step < 1 or times < 1:
         fail("'lag' and 'differences' must be integers >= 1")
-    from pipekeras.grammar.values import dim_of, integer
-    from pipekeras.grammar.vectors.indexing import subset
-
-    dimensions = dim_of(x)
+    dimensions = dim_of(x) if type(x) is Vector else None
+    by_rows = dimensions is not None and len(dimensions) == 2
+    extent = 0 if x is NULL else dimensions[0] if by_rows and dimensions else len(x)
+    if step * times >= extent:
+        return call_builtin("[", x, integer([]))
     for _ in range(times):
-        if dimensions is not None and len(dimensions) == 2:
-            from pipekeras.grammar.nodes import MISSING
-
-            rows = int(dim_of(x)[0])  # type: ignore[index]
+        if by_rows:
+            rows = (dim_of(x) or [0])[0]
             later = subset(x, [integer(range(step + 1, rows + 1)), MISSING], drop=False)
             earlier = subset(x, [integer(range(1, rows - step + 1)), MISSING], drop=False)
-            x = call_builtin("-", later, earlier.with_attributes(
-                {k: v for k, v in earlier.attributes.items() if k != "dimnames"}))
+            bare = {k: v for k, v in earlier.attributes.items() if k != "dimnames"}
+            x = call_builtin("-", later, earlier.with_attributes(bare))
             continue
         size = len(x)
-        if size <= step:
-            return Vector("double" if x.kind != "integer" else "integer", x.data[:0])
         later = call_builtin("[", x, integer(range(step + 1, size + 1)))
         earlier = call_builtin("[", x, integer(range(1, size - step + 1)))
         x = call_builtin("-", later, earlier)

@@ -203,9 +203,9 @@ def _truths(dots: Dots, na_rm: bool, name: str) -> tuple[bool, bool, bool]:
             continue
         if type(value) is Vector and len(value) == 0:
             continue
-        if type(value) is not Vector or value.kind in ("list", "expression"):
+        if type(value) is not Vector or value.kind == "expression":
             fail(f"invalid 'type' ({getattr(value, 'kind', 'list')}) of argument")
-        if value.kind in ("double", "complex", "character"):
+        if value.kind in ("double", "complex", "character", "raw", "list"):
             warn(f"coercing argument of type '{value.kind}' to logical")
         data = convert(value.data, value.kind, "logical")
         any_missing = any_missing or bool((data == NA_INTEGER).any())

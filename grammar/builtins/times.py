@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 import numpy as np
-from pipekeras.grammar.builtins.dates import _MONTH_STEPS, argument_text, parse_step
+from pipekeras.grammar.builtins.dates import _MONTH_STEPS, argument_text, number_text, parse_step
 from pipekeras.grammar.builtins.formatting import factor_labels, get_class
 from pipekeras.grammar.builtins.registry import RError, builtin, write
 from pipekeras.grammar.printing.dispatch import (
@@ -244,7 +244,14 @@ def format_moments(parts: list[Fields | None], template: Any, show_zone: bool) -
 def format_posixct(x: Any, format: Any, tz: Any, use_zone: Any, dots: Dots) -> Any:
     """Moments as text."""
     zone = (optional_text(tz, "tz") or "") or zone_of(x)
-    return keep_shape(x, format_moments(apart(x, zone), format, optional_flag(use_zone)))
+    return keep_shape(x, _moment_texts(x, zone, format, optional_flag(use_zone)))
+
+
+def _moment_texts(x: Any, zone: str, template: Any, show_zone: bool) -> list[str | None]:
+    """Moments as text; one that is no number or infinite is written as that number."""
+    texts = format_moments(apart(x, zone), template, show_zone)
+    return [number_text(value) if math.isnan(value) or math.isinf(value) else text
+            for text, value in zip(texts, moments(x), strict=True)]
 
 
 @builtin(("format.POSIXlt", "as.character.POSIXlt"), "x, format = '', usetz = FALSE, ...")
@@ -267,6 +274,24 @@ def strftime(x: Any, format: Any, tz: Any, use_zone: Any, dots: Dots) -> Any:
     return keep_shape(x, format_moments(parts, format, optional_flag(use_zone)))
 
 
+@builtin("summary.POSIXct", "object, digits = 15L, ...")
+def summary_posixct(x: Any, digits: Any, dots: Dots) -> Any:
+    """Quartiles and mean of moments."""
+    from pipekeras.grammar.builtins.summary import six_numbers
+
+    seconds = np.asarray(moments(x))
+    known = seconds[~np.isnan(seconds)]
+    names = ["Min.", "1st Qu.", "Median", "Mean", "3rd Qu.", "Max."]
+    made = invoke("signif", double(six_numbers(known)), digits)
+    classes = ["summaryDefault", "table", *x.attributes["class"].items()]
+    attributes = {"names": character(names), "class": character(classes)}
+    if "tzone" in x.attributes:
+        attributes["tzone"] = x.attributes["tzone"]
+    if len(known) < len(seconds):
+        attributes["NAs"] = integer(len(seconds) - len(known))
+    return made.with_attributes(attributes)
+
+
 @builtin("strptime", "x, format, tz = ''")
 def strptime(x: Any, format: Any, tz: Any) -> Any:
     """Texts in a format taken apart."""
@@ -286,7 +311,7 @@ def print_posixct(x: Any, tz: Any, use_zone: Any, limit: Any, dots: Dots) -> Any
         write('"POSIXct" of length 0\n'.replace('"', ""))
         return x
     zone = (optional_text(tz, "tz") or "") or zone_of(x)
-    texts = format_moments(apart(x, zone), NULL, optional_flag(use_zone, True))
+    texts = _moment_texts(x, zone, NULL, optional_flag(use_zone, True))
     from pipekeras.grammar.builtins.printing import settings_from
 
     show(keep_shape(x, texts), settings_from(dots, limit=optional_whole(limit, "max")))

@@ -201,8 +201,11 @@ print.summary.lm <- function(x, digits = max(3L, getOption("digits") - 3L), ...)
 }
 
 zapsmall <- function(x, digits = getOption("digits")) {
-  largest <- max(abs(x[!is.na(x)]))
-  round(x, digits = if (largest > 0) max(0L, digits - as.numeric(ceiling(log10(largest)))) else digits)
+  if (length(digits) == 0L) stop("invalid 'digits'")
+  known <- x[!is.na(x)]
+  if (length(known) == 0L) return(x)
+  largest <- max(abs(known))
+  round(x, digits = if (largest > 0) max(0L, digits - log10(largest)) else digits)
 }
 
 AIC <- function(object, ...) {
