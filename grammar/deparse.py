@@ -8,7 +8,6 @@ from typing import Any
 
 from pipekeras.grammar.deparse_values import (
     DEFAULT_OPTIONS,
-    EXACT_OPTIONS,
     PRINT_OPTIONS,
     VALUE_OPTIONS,
     DeparseOptions,
@@ -56,7 +55,7 @@ _CONTROLS: dict[str, dict[str, Any]] = {
     "delayPromises": {},
 }
 _MOST = ("keepNA", "keepInteger", "niceNames", "showAttributes", "quoteExpressions", "useSource", "warnIncomplete")
-_GROUPS = {"all": (*_MOST, "digits17"), "exact": (*_MOST, "hexNumeric")}
+_GROUPS = {"S_compat": (), "all": (*_MOST, "digits17"), "exact": (*_MOST, "hexNumeric")}
 
 
 def controlled(options: DeparseOptions, control: Sequence[str]) -> DeparseOptions:
@@ -64,7 +63,7 @@ def controlled(options: DeparseOptions, control: Sequence[str]) -> DeparseOption
     words = [word for name in control for word in _GROUPS.get(name, (name,))]
     unknown = [word for word in words if word not in _CONTROLS]
     if unknown:
-        names = ", ".join(curly_quotes(word) for word in unknown)
+        names = ", ".join(f"\u2018{word}\u2019" for word in unknown)
         count = "s" if len(unknown) > 1 else "", "are" if len(unknown) > 1 else "is"
         raise RError(f"deparse option{count[0]} {names} {count[1]} not recognized", call=False)
     chosen: dict[str, Any] = dict.fromkeys(

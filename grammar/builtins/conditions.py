@@ -387,7 +387,7 @@ def condition_text(x: Any) -> str:
     name = (explicit_class(x) or ["condition"])[0]
     if call is NULL:
         return f"<{name}: {shown}>"
-    return f"<{name} in {deparse_lines(call)[0]}: {shown}>"
+    return f"<{name} in {''.join(deparse_lines(call))}: {shown}>"
 
 
 @builtin("as.character.condition", "x, ...")
@@ -408,10 +408,11 @@ def print_try_error(x: Any, dots: Dots) -> Any:
     return call_function(REGISTRY["print.default"], [(None, x)])
 
 
-@builtin("warnings", "...")
+@builtin("warnings", "...", invisible=None)
 def warnings_builtin(dots: Dots) -> Any:
     kept = machine.warnings or machine.last_warnings
     if not kept:
+        machine.visible = False
         return NULL
     made = mk_list([NULL if call in (None, False) else call for _, call in kept], [message for message, _ in kept])
     made.attributes["class"] = character("warnings")  # type: ignore[index]

@@ -22,7 +22,7 @@ from pipekeras.grammar.values import (
     type_of,
 )
 from pipekeras.grammar.vectors.arguments import flag, text
-from pipekeras.grammar.vectors.report import fail
+from pipekeras.grammar.vectors.report import fail, warn
 
 
 def _enter_kind_question(name: str, *kinds: str) -> None:
@@ -159,6 +159,8 @@ def is_na_builtin(x: Any) -> Any:
     if x is NULL:
         return Vector("logical", np.empty(0, np.int32))
     if type(x) is not Vector:
+        if type(x) is not Symbol:
+            warn(f"is.na() applied to non-(list or vector) of type '{type_of(x)}'")
         return FALSE
     scalar = x.scalar
     if scalar is not None and x.attributes is None:

@@ -114,6 +114,8 @@ class Replacement:
             return
         if type(place) is not Symbol:
             self.problem = "target of assignment expands to non-language object"
+            if getattr(place, "kind", "") == "NULL":
+                self.problem = "invalid (NULL) left side of assignment"
             return
         self.variable = place
         self.read = symbol_code(place)
@@ -210,25 +212,28 @@ class Step:
         setter = self.setter
         function = environment.get_function(setter)
         if function is None:
-            raise no_function(setter, Call(Symbol(setter, self.call.span), self.call.args, self.call.span), environment)
+            error = no_function(setter, node, environment)
+            error.span = self.call.span
+            raise error
         if rest is None:
             rest = self._rest(environment)
         if setter in ("[<-", "[[<-", "$<-", "@<-"):
             arguments = [(None, held), *rest, (None, value)]
             if type(function) is Builtin and function is REGISTRY.get(setter):
                 return apply_builtin(function, arguments, node, environment)
-            return apply_function(function, arguments, environment, self._shown_call())
+            return apply_function(function, arguments, environment, self._shown_call(node))
+        machine.assignment = node
         promise = Promise(None, Symbol("*tmp*"), None, held)
         arguments = [
             (None, promise),
             *rest,
             ("value", Promise(None, Symbol("*vtmp*"), None, value)),
         ]
-        return apply_function(function, arguments, environment, self._shown_call())
+        return apply_function(function, arguments, environment, self._shown_call(node))
 
-    def _shown_call(self) -> Call:
+    def _shown_call(self, node: Call) -> Call:
         first = Argument(None, Symbol("*tmp*"))
-        last = Argument("value", Symbol("*vtmp*"))
+        last = Argument("value", node.args[1].value)
         return Call(Symbol(self.setter), (first, *self.call.args[1:], last), self.call.span)
 
 

@@ -72,6 +72,7 @@ class Machine:
         self.last_warnings: list[tuple[str, Any]] = []
         self.warnings_dropped = 0
         self.builtin_call: Any = None
+        self.assignment: Any = None
         self.writer: Any = None
         self.error_writer: Any = None
         self.options: dict[str, Any] = {}
@@ -143,6 +144,10 @@ def evaluate(expression: Any, environment: Environment) -> Any:
     return code_of(expression)(environment)
 
 
+INTERNAL = Symbol("FUN")
+"""The function of calls that builtins make: messages speak of the builtin instead."""
+
+
 def call_function(
     function: Any,
     arguments: list[tuple[str | None, Any]],
@@ -162,7 +167,7 @@ def call_function(
     if environment is None:
         environment = current_environment()
     if call is None:
-        call = Call(Symbol("FUN"), tuple(Argument(name, expression_of(value)) for name, value in arguments))
+        call = Call(INTERNAL, tuple(Argument(name, expression_of(value)) for name, value in arguments))
     return apply_function(function, arguments, environment, call)
 
 

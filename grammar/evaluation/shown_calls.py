@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from pipekeras.grammar.evaluation.machine import machine
+from pipekeras.grammar.evaluation.machine import INTERNAL, machine
 from pipekeras.grammar.nodes import Call, Symbol
 
 _DEFAULT_METHODS = frozenset((
@@ -13,6 +13,11 @@ _DEFAULT_METHODS = frozenset((
     "split", "summary", "t", "unique", "weighted.mean",
 ))  # fmt: skip
 """Generic functions whose mistakes R shows in the call of their default method."""
+_SETTERS = frozenset((
+    "names<-", "dim<-", "dimnames<-", "attr<-", "attributes<-", "levels<-", "class<-", "oldClass<-", "length<-",
+    "environment<-", "storage.mode<-",
+))  # fmt: skip
+"""Replacement functions that are primitive in R, whose mistakes it shows in the assignment itself."""
 _GROUP_OF = {
     name: group
     for group, names in (
@@ -23,6 +28,7 @@ _GROUP_OF = {
     for name in names.split()
 }
 _CANNOT_OPEN = "cannot open"
+_ROW_NAMES = "`.rowNamesDF<-`(x, value = value)"
 _INNER: dict[str, tuple[tuple[str, str], ...]] = {
     "as.POSIXct": (("character string is not", "as.POSIXlt.character(x, tz, ...)"),),
     "as.POSIXlt": (("character string is not", "as.POSIXlt.character(x, tz, ...)"),),
@@ -45,6 +51,8 @@ _INNER: dict[str, tuple[tuple[str, str], ...]] = {
     "structure": (("dims [product", "attributes(.Data) <- c(attributes(.Data), attrib)"),),
     "writeLines": ((_CANNOT_OPEN, 'file(con, "w")'),),
 }
+for _name in ("row.names<-", "rownames<-"):
+    _INNER[_name] = (("duplicate 'row.names'", _ROW_NAMES), ("invalid 'row.names' length", _ROW_NAMES))
 for _name in ("read.table", "read.csv", "read.csv2", "read.delim"):
     _INNER[_name] = ((_CANNOT_OPEN, 'file(file, "rt")'),)
 for _name in ("write.table", "write.csv", "write.csv2"):
@@ -74,7 +82,13 @@ def shown_call(call: Any, message: str) -> Any:
         return current_call()
     if type(call) is not Call or type(call.function) is not Symbol:
         return call
+    if call.function is INTERNAL:
+        call = _program_call()
+        if type(call) is not Call or type(call.function) is not Symbol:
+            return call
     name = call.function.name
+    if name in _SETTERS and call.args and type(call.args[0].value) is Symbol and call.args[0].value.name == "*tmp*":
+        return machine.assignment
     if name in _DEFAULT_METHODS:
         return Call(Symbol(name + ".default"), call.args, call.span, call.attributes)
     if name.endswith(".factor") and name[:-7] in _GROUP_OF:
@@ -91,8 +105,16 @@ def _speaks_of_caller(message: str) -> bool:
     return (
         message == "attempt to apply non-function"
         or "object cannot be coerced to type '" in message
-        or message.startswith(("duplicate 'switch' defaults", "Coercing LHS to a list", "NAs introduced by coercion"))
+        or message.startswith(("duplicate 'switch' defaults", "NAs introduced by coercion"))
     )
+
+
+def _program_call() -> Any:
+    """Call of the innermost function in progress that the program itself has called."""
+    for frame in reversed(machine.frames):
+        if type(frame.call) is not Call or frame.call.function is not INTERNAL:
+            return frame.call
+    return False
 
 
 def current_call() -> Any:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from pipekeras.grammar.deparse import EXACT_OPTIONS, deparse_lines
+from pipekeras.grammar.deparse import deparse_lines
+from pipekeras.grammar.deparse_values import EXACT_OPTIONS
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.r6 import ClassDefinition, definition_of
+from pipekeras.grammar.keras.crossing import FILE, program_environments
 from pipekeras.grammar.keras.custom_words import generator_behind
 from pipekeras.grammar.nodes import Call, Formals, Symbol
 from pipekeras.grammar.values import NULL, Closure, Vector
@@ -26,6 +28,19 @@ def pieces_of(definition: ClassDefinition) -> dict[str, str]:
     pieces: dict[str, str] = {}
     _add_class(definition, pieces, set())
     return pieces
+
+
+def pieces_of_function(function: Closure, name: str) -> dict[str, str]:
+    """Return the assignments that make a function under a name, those of what it uses first."""
+    pieces: dict[str, str] = {}
+    _add_used(function, pieces, set())
+    pieces[name] = f"{_name(name)} <- {_code(function, name)}"
+    return pieces
+
+
+def text_of_file(text: str) -> dict[str, str]:
+    """Return the text that a model file held, as the one piece that it is."""
+    return {FILE: text}
 
 
 def _add_class(definition: ClassDefinition, pieces: dict[str, str], begun: set[int]) -> None:
@@ -72,12 +87,10 @@ def _add_used(function: Closure, pieces: dict[str, str], begun: set[int]) -> Non
 
 def _of_program(environment: Environment, name: str) -> Any:
     """Return what a name means in the program itself, or None for a name of a package."""
-    place: Environment | None = environment
-    while place is not None and place.name not in ("base", "package:keras"):
+    for place in program_environments(environment):
         found = place.get(name, inherits=False)
         if found is not None:
             return found
-        place = place.parent
     return None
 
 
