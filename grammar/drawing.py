@@ -214,6 +214,24 @@ class Drawing:
             style = _line({**options, "col": [colours[index % len(colours)]]})
             axes.plot([x0, x1], [y0, y1], scalex=False, scaley=False, **style)
 
+    def arrows(self, ends: list[list[float]], options: Options) -> None:
+        """Lines with heads at their begins (code 1), ends (2) or both (3); length is in inches, as R has it."""
+        from math import radians, tan
+
+        axes = self.current()
+        points, angle, code = 72 * float(options["length"][0]), float(options["angle"][0]), int(options["code"][0])
+        if angle >= 90:
+            sides = [points if code in (1, 3) else 0.0, points if code in (2, 3) else 0.0]
+            style = f"|-|,widthA={sides[0]},widthB={sides[1]}"
+        else:
+            kind = {1: "<-", 2: "->", 3: "<->"}.get(code, "-")
+            style = f"{kind},head_length={points},head_width={points * tan(radians(angle))}" if kind != "-" else "-"
+        colours = options.get("col", [1])
+        for index, (x0, y0, x1, y1) in enumerate(zip(*ends, strict=False)):
+            line = _line({**options, "col": [colours[index % len(colours)]]})
+            drawn = {"arrowstyle": style, "mutation_scale": 1, "shrinkA": 0, "shrinkB": 0, **line}
+            axes.annotate("", xy=(x1, y1), xytext=(x0, y0), arrowprops=drawn, annotation_clip=False)
+
     def straight(self, options: Options) -> None:
         """Lines across the whole plot: `a` and `b`, `h`, `v`."""
         axes = self.current()

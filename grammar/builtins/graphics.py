@@ -73,6 +73,8 @@ def _draw(what: str, options: Options) -> None:
         getattr(DRAWING, what)(_numbers(options, "x"), _numbers(options, "y"), options)
     elif what == "segments":
         DRAWING.segments([_numbers(options, side) for side in ("x0", "y0", "x1", "y1")], options)
+    elif what == "arrows":
+        DRAWING.arrows([_numbers(options, side) for side in ("x0", "y0", "x1", "y1")], options)
     elif what == "boxes":
         DRAWING.boxes([_numbers(options, side) for side in ("left", "bottom", "right", "top")], options)
     elif what == "straight":

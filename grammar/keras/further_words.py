@@ -69,7 +69,7 @@ def k_get_session() -> Any:
     raise RError("there are no sessions: values are there at once", mend="use k_eval(x) or as.array(x)")
 
 
-@word("tensorboard", "log_dir, action = 'start', ...", invisible=True)
+@word("tensorboard", "log_dir = NULL, action = 'start', ...", invisible=True)
 def tensorboard(log_dir: Any, action: Any, dots: Any) -> Any:
     """Say how to look at logs: the TensorBoard program is started from the shell.
 
@@ -79,7 +79,8 @@ def tensorboard(log_dir: Any, action: Any, dots: Any) -> Any:
     """
     from pipekeras.grammar.evaluation.machine import write_error
 
-    write_error(f"note: to look at the logs run: tensorboard --logdir {log_dir.items()[0]}\n")
+    folder = next((value for name, value in dots if name == "logdir"), log_dir)
+    write_error(f"note: to look at the logs run: tensorboard --logdir {'logs' if folder is NULL else folder.items()[0]}\n")
     return NULL
 
 

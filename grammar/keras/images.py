@@ -35,13 +35,14 @@ def image_load(path: Any, grayscale: Any, color_mode: Any, target_size: Any, int
     return ExternalObject(image.load_img(_path(path), mode, convert.shape(target_size), str(interpolation.items()[0])))
 
 
-@word("image_to_array", "img, data_format = c('channels_last', 'channels_first')")
-def image_to_array(img: Any, data_format: Any) -> Any:
+@word("image_to_array", "img, data_format = c('channels_last', 'channels_first'), dtype = NULL")
+def image_to_array(img: Any, data_format: Any, dtype: Any = NULL) -> Any:
     """Return a picture as an array of rows, columns and channels.
 
     Args:
         img: picture from image_load(), or a matrix or array.
         data_format: "channels_last" or "channels_first".
+        dtype: accepted; arrays of the language hold doubles.
     """
     return convert.result(image.img_to_array(convert.data(img), str(data_format.items()[0])))
 

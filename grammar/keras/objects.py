@@ -193,6 +193,17 @@ class TensorAdapter(ObjectAdapter):
             return ExternalObject(ops.negative(value) if name == "-" else ops.convert_to_tensor(value))
         return ExternalObject(function(_operand(left), _operand(right)))
 
+    def call(self, target: Any, arguments: Arguments) -> Any:
+        # Variables of older versions have value() where newer ones have value.
+        if arguments:
+            raise RError("a tensor is no function", mend="write x[i] for elements of it")
+        return ExternalObject(target)
+
+    def member(self, target: Any, name: str) -> Any:
+        if name == "get_shape":
+            return external.to_language(lambda: tuple(target.shape))
+        return super().member(target, name)
+
     def function(self, name: str, target: Any, arguments: Arguments) -> Any:
         found = getattr(ops, _GROUP_NAMES.get(name, name), None) if len(arguments) == 1 else None
         return NotImplemented if found is None else ExternalObject(found(target))

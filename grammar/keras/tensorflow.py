@@ -22,6 +22,7 @@ from pipekeras.grammar.values import NULL, ExternalObject, Vector, character, lo
 
 from pipekeras.compatibility import naming
 from pipekeras.data import Dataset
+from pipekeras.models.model import Model
 
 _WHOLE_NAMES = """
     axis axes dims shape size sizes new_shape depth num num_or_size_splits n k perm ndims rank batch_size buffer_size count
@@ -72,11 +73,16 @@ def _argument(parameter: inspect.Parameter | None, name: str, value: Any) -> Any
     return values_of(value)
 
 
+def _is_data(name: str) -> bool:
+    return name in ("x", "y", "sample_weight")
+
+
 class FunctionAdapter(Adapter):
     """A function of Python takes vectors and lists as lists, arrays as arrays, whole doubles where it counts."""
 
     def call(self, target: Any, arguments: Arguments) -> Any:
         parameters = _known_parameters(target)
+        model = isinstance(getattr(target, "__self__", None), Model)
         plain = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
         by_name = {p.name: p for p in parameters}
         owner = getattr(target, "__self__", None)
@@ -92,6 +98,9 @@ class FunctionAdapter(Adapter):
                 from pipekeras.grammar.keras.datasets import _structure
 
                 made = _structure(value, name or "elements")
+            elif model and _is_data(name or (plain[len(positional)].name if len(positional) < len(plain) else "")):
+                # Of a model's own methods: a vector of targets is one array, not a list of targets.
+                made = convert.data(value, name or "x", texts=True)
             elif name:
                 made = _argument(by_name.get(name), name, value)
             else:
@@ -102,7 +111,9 @@ class FunctionAdapter(Adapter):
                 named[name] = made
             else:
                 positional.append(made)
-        return external.to_language(target(*positional, **named))
+        made = target(*positional, **named)
+        # compile() gives its model back for Python's `|`; Keras' own gives nothing, which prints nothing.
+        return NULL if model and made is owner else external.to_language(made)
 
 
 class ClassAdapter(Adapter):

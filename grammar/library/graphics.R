@@ -203,8 +203,9 @@ segments <- function(x0, y0, x1 = x0, y1 = y0, col = par("fg"), lty = par("lty")
 
 arrows <- function(x0, y0, x1 = x0, y1 = y0, length = 0.25, angle = 30, code = 2, col = par("fg"), lty = par("lty"),
                    lwd = par("lwd"), ...) {
-    segments(x0, y0, x1, y1, col = col, lty = lty, lwd = lwd)
-    points(x1, y1, pch = 20, col = col)
+    n <- max(length(x0), length(y0), length(x1), length(y1))
+    .draw("arrows", x0 = rep_len(x0, n), y0 = rep_len(y0, n), x1 = rep_len(x1, n), y1 = rep_len(y1, n), length = length,
+          angle = angle, code = code, col = col, lty = lty, lwd = lwd)
     invisible()
 }
 
@@ -614,7 +615,7 @@ qqline <- function(y, probs = c(0.25, 0.75), ...) {
     abline(ends[1] - slope * at[1], slope, ...)
 }
 
-stripchart <- function(x, method = "overplot", vertical = FALSE, group.names = names(x), pch = 0, col = par("fg"), xlab = NULL, ylab = NULL, main = NULL, ...) {
+stripchart <- function(x, method = "overplot", vertical = FALSE, group.names = names(x), pch = 0, col = par("fg"), xlab = "", ylab = "", main = NULL, ...) {
     groups <- if (is.list(x)) x else list(x)
     places <- rep(seq_along(groups), lengths(groups))
     if (method == "jitter") places <- places + runif(length(places), -0.1, 0.1)

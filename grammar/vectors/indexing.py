@@ -442,6 +442,13 @@ def _element_by_path(x: Any, index: Vector, exact: bool) -> Any:
     return _element(value, [Vector(index.kind, index.data[last:])], exact)
 
 
+def _sizes_of_shape(x: Vector) -> Any:
+    """``tensor$shape$as_list()``: a shape is a list of its sizes already."""
+    from pipekeras.grammar.builtins.registry import Builtin
+
+    return Builtin("as_list", lambda: x, "")
+
+
 def member(x: Any, name: str) -> Any:
     """``x$name``: partial matching on lists, exact on environments."""
     if type(x) is Vector:
@@ -449,7 +456,7 @@ def member(x: Any, name: str) -> Any:
             fail("$ operator is invalid for atomic vectors")
         names = names_of(x)
         if names is None:
-            return NULL
+            return _sizes_of_shape(x) if name == "as_list" else NULL
         if name in names:
             return x.data[names.index(name)]
         hits = [position for position, one in enumerate(names) if one and one.startswith(name)]

@@ -99,7 +99,7 @@ def _rows(
     model: Any, layer: Any, connected: bool, show_trainable: bool, expand_nested: bool, depth: int
 ) -> list[list[str]]:
     kind = getattr(layer, "class_name", type(layer).__name__)
-    cells = [f"{'| ' * depth}{printable(layer.name)} ({kind})", _output_text(model, layer), _count_text(layer)]
+    cells = [f"{'| ' * depth}{printable(layer.name)} ({kind})", output_text(model, layer), _count_text(layer)]
     if connected:
         cells.append(_links(model, layer) if depth == 0 else "")
     if show_trainable:
@@ -118,7 +118,8 @@ def _shape_text(shape: Any) -> str:
     return "[" + ", ".join(texts) + "]"
 
 
-def _output_text(model: Any, layer: Any) -> str:
+def output_text(model: Any, layer: Any) -> str:
+    """Return the output shape of a model's layer as the summary shows it."""
     if isinstance(layer, InputLayer):
         return f"[{_shape_text(layer.batch_shape)}]"
     graph = getattr(model, "_graph", None)

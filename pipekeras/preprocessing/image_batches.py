@@ -43,6 +43,7 @@ class _Batches(PyDataset):
         self._chance = np.random.default_rng(configuration.next_seed() if seed is None else seed)
         self._save = save
         self._next = 0
+        self.total_batches_seen = 0
         self.on_epoch_end()
 
     def __len__(self) -> int:
@@ -59,10 +60,24 @@ class _Batches(PyDataset):
 
     def __next__(self) -> Any:
         if self._next >= len(self):
-            self._next = 0
-            self.on_epoch_end()
+            self.reset()
         self._next += 1
+        self.total_batches_seen += 1
         return self[self._next - 1]
+
+    def next(self) -> Any:
+        """Return the next batch."""
+        return self.__next__()
+
+    def reset(self) -> None:
+        """Begin again with the first batch, in another order."""
+        self._next = 0
+        self.on_epoch_end()
+
+    @property
+    def batch_index(self) -> int:
+        """Number of the next batch, from 0."""
+        return self._next % len(self)
 
     def _batch(self, rows: np.ndarray) -> Any:
         raise NotImplementedError
@@ -108,7 +123,8 @@ class NumpyArrayIterator(_Batches):
         self.x = self.x[part]
         self.y = None if self.y is None else self.y[part]
         self.sample_weight = None if self.sample_weight is None else self.sample_weight[part]
-        super().__init__(generator, len(self.x), batch_size, shuffle, seed, (save_to_dir, save_prefix, save_format))
+        self.samples = len(self.x)
+        super().__init__(generator, self.samples, batch_size, shuffle, seed, (save_to_dir, save_prefix, save_format))
 
     def _batch(self, rows: np.ndarray) -> Any:
         pictures = np.stack([self._changed(self.x[row], int(row)) for row in rows])

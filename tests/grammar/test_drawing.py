@@ -86,3 +86,29 @@ def test_colours(given: object, notation: str) -> None:
 def test_unknown_colours() -> None:
     with pytest.raises(UnknownColour):
         colour("nocolour")
+
+
+def test_a_model_is_drawn_as_boxes_and_arrows(run: Run, tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    status, _, errors = run(
+        "library(keras)\n"
+        "i <- layer_input(4); m <- keras_model(i, layer_add(list(layer_dense(i, 2), layer_dense(i, 2))))\n"
+        "plot(m, show_shapes = TRUE, show_layer_names = TRUE, to_file = 'm.png')\n"
+        "plot(m, rankdir = 'LR', to_file = 'l.png')\n"
+    )
+    assert (status, errors) == (0, "")
+    upright, lying = ((tmp_path / name).read_bytes()[16:24] for name in ("m.png", "l.png"))
+    sizes = [[int.from_bytes(size[place : place + 4], "big") for place in (0, 4)] for size in (upright, lying)]
+    assert sizes[0][0] > sizes[0][1]
+    assert sizes[1][0] > sizes[1][1]
+
+
+def test_models_are_plotted_without_matplotlib_too(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> None:
+        raise drawing.MissingMatplotlib
+
+    monkeypatch.setattr(drawing, "_module", missing)
+    model = "keras_model_sequential(input_shape = 3) %>% layer_dense(1)"
+    status, _, errors = run(f"library(keras); plot({model}); arrows(0, 0, 1, 1)")
+    assert status == 0
+    assert errors.count("nothing is drawn") == 1
