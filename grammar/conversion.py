@@ -137,6 +137,12 @@ class PythonFunction:
         pairs.extend((name, to_language(argument)) for name, argument in named.items())
         return to_python(call_function(self.function, pairs))
 
+    def source_pieces(self) -> dict[str, str]:
+        """Return the text of the function, for files."""
+        from pipekeras.grammar.keras.named_functions import name_of, pieces_of_function
+
+        return pieces_of_function(self.function, name_of(self.function))
+
     @property
     def parameters(self) -> list[str]:
         """Parameter names of the function, for code that looks at signatures."""

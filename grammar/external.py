@@ -132,21 +132,27 @@ def pipe_into(target: ExternalObject, value: Any) -> Any:
 
 def member(target: ExternalObject, name: str) -> Any:
     """``obj$name``."""
-    _check_confined(name)
+    _check_confined(target.value, name, False)
     return adapter_of(target.value).member(target.value, name)
 
 
 def set_member(target: ExternalObject, name: str, value: Any) -> ExternalObject:
     """``obj$name <- value``; the object itself changes."""
-    _check_confined(name)
+    _check_confined(target.value, name, True)
     adapter_of(target.value).set_member(target.value, name, value)
     return target
 
 
-def _check_confined(name: str) -> None:
+def _check_confined(target: Any, name: str, setting: bool) -> None:
     from pipekeras.grammar.evaluation.machine import machine
 
-    if machine.confined is not None and name not in machine.confined:
+    if machine.confined is None or name in machine.confined:
+        return
+    # An object of a class of the program has fields of its own, which are no members of the runtime's.
+    fields = getattr(target, "__dict__", {}).get("_instance")
+    held = fields.frame if fields is not None else target.__dict__ if getattr(target, "takes_fields", False) else None
+    own = held is not None and not hasattr(type(target), name) and (setting or name in held)
+    if not own or name.startswith(("_", ".")):
         raise RError(f"the source in the file uses the member ${name} of an object, which a file may not")
 
 

@@ -122,7 +122,7 @@ def make_generator(definition: ClassDefinition) -> Environment:
     frame["portable"] = logical(definition.portable)
     frame["cloneable"] = logical(definition.cloneable)
     frame["class"] = logical(definition.classed)
-    frame["new"] = function_value("new", lambda dots: instantiate(definition, dots))
+    frame["new"] = function_value("new", _maker(definition, generator))
     frame["set"] = _setter(definition)
     frame["get_inherit"] = function_value("get_inherit", lambda dots: _parent_generator(definition))
     frame["has_private"] = function_value(
@@ -136,6 +136,15 @@ def make_generator(definition: ClassDefinition) -> Environment:
     _describe(definition, frame)
     generator.attributes = {"class": character("R6ClassGenerator")}
     return generator
+
+
+def _maker(definition: ClassDefinition, generator: Environment) -> Any:
+    def new(dots: list[tuple[str | None, Any]]) -> Any:
+        return instantiate(definition, dots)
+
+    # The class behind the function, for who is given the function alone.
+    new.generator = generator  # type: ignore[attr-defined]
+    return new
 
 
 def _describe(definition: ClassDefinition, frame: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ from pipekeras.grammar.builtins.registry import Builtin
 from pipekeras.grammar.environment import ActiveBinding, Environment
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.r6 import (
+    DEFINITION,
     ClassDefinition,
     NativeBase,
     function_value,
@@ -19,8 +20,9 @@ from pipekeras.grammar.keras import convert, members, own_optimizers
 from pipekeras.grammar.keras.crossing import HANDLE, Arguments, call_with_known, parameters_of, tensors
 from pipekeras.grammar.keras.custom_callbacks import LanguageCallback
 from pipekeras.grammar.keras.custom_words import layer_function
+from pipekeras.grammar.keras.named_functions import as_columns
 from pipekeras.grammar.keras.names import OWN, word
-from pipekeras.grammar.keras.training import as_columns
+from pipekeras.grammar.keras.saved_classes import OfProgram, note_origin
 from pipekeras.grammar.values import NULL, ExternalObject, Vector, names_of
 
 from pipekeras.callbacks.callback import Callback
@@ -35,7 +37,7 @@ _HOOKS = ", ".join(f"{name} = NULL" for name in _HOOK_NAMES)
 _TABLES = ("private", "active")
 
 
-class LanguageLoss(Loss):
+class LanguageLoss(OfProgram, Loss):
     """A loss whose call is a function of the language.
 
     Args:
@@ -43,6 +45,8 @@ class LanguageLoss(Loss):
         class_name: name of the class in the program.
         options: name, reduction.
     """
+
+    own_options = ("name", "reduction")
 
     def __init__(self, methods: dict[str, Any] | None = None, class_name: str = "LanguageLoss", **options: Any) -> None:
         options.setdefault("name", naming.snake_case(class_name))
@@ -55,7 +59,7 @@ class LanguageLoss(Loss):
         return tensors(call_with_known(self.__dict__["_methods"]["call"], given, {}))
 
 
-class LanguageMetric(Metric):
+class LanguageMetric(OfProgram, Metric):
     """A metric whose methods are functions of the language.
 
     Args:
@@ -63,6 +67,8 @@ class LanguageMetric(Metric):
         class_name: name of the class in the program.
         options: name, dtype.
     """
+
+    own_options = ("name", "dtype")
 
     def __init__(self, methods: dict[str, Any] | None = None, class_name: str = "LanguageMetric", **options: Any) -> None:
         options.setdefault("name", naming.snake_case(class_name))
@@ -88,7 +94,7 @@ class LanguageMetric(Metric):
             call_with_known(method, [], {})
 
 
-class LanguageSchedule(LearningRateSchedule):
+class LanguageSchedule(OfProgram, LearningRateSchedule):
     """A learning rate that a function of the language gives for each step."""
 
     def __init__(self, methods: dict[str, Any] | None = None, class_name: str = "LanguageSchedule") -> None:
@@ -100,8 +106,10 @@ class LanguageSchedule(LearningRateSchedule):
         return tensors(call_with_known(self.__dict__["_methods"]["call"], [external.to_language(step)], {}))
 
 
-class LanguageSubclass(Model):
+class LanguageSubclass(OfProgram, Model):
     """A model whose layers are fields of an object of the program, and whose call is its method."""
+
+    own_options = ("name",)
 
     def __init__(self, methods: dict[str, Any] | None = None, class_name: str = "LanguageModel", **options: Any) -> None:
         options.setdefault("name", naming.unique_name(naming.snake_case(class_name)))
@@ -153,15 +161,9 @@ def _compile(self: Any, *given: Any, **options: Any) -> None:
     _run(self, "compile", list(given), options)
 
 
-def _get_config(self: Any) -> dict[str, Any]:
-    """Ask the program; the name is added."""
-    found = external.to_python(_run(self, "get_config", [], {}))
-    return {"name": self.name, **(convert.whole(found) if isinstance(found, dict) else {})}
-
-
 _MODEL_METHODS = {
     "call": _call, "train_step": _step("train_step"), "test_step": _step("test_step"), "predict_step": _step("predict_step"),
-    "compute_loss": _compute_loss, "compute_metrics": _compute_metrics, "compile": _compile, "get_config": _get_config,
+    "compute_loss": _compute_loss, "compute_metrics": _compute_metrics, "compile": _compile,
 }  # fmt: skip
 """What the runtime calls of a model, where the program has a method of that name."""
 
@@ -170,6 +172,15 @@ def model_of_class(methods: dict[str, Any], class_name: str, **options: Any) -> 
     """Return a model of a class of its own: the runtime tells by it which steps are the program's."""
     namespace = {name: function for name, function in _MODEL_METHODS.items() if name in methods}
     return type(class_name, (LanguageSubclass,), namespace)(methods, class_name, **options)
+
+
+def _of_own_class(base: type) -> Any:
+    """Return what makes objects of a class with the program's name for it, by which files know it."""
+
+    def make(methods: dict[str, Any], class_name: str, **options: Any) -> Any:
+        return type(class_name, (base,), {})(methods, class_name, **options)
+
+    return make
 
 
 class _Base(NativeBase):
@@ -208,6 +219,7 @@ class _Base(NativeBase):
             if unknown:
                 raise RError(f"{class_name} takes no argument '{unknown[0]}'", mend="write an initialize method")
         made = self.make(methods, class_name, **given)
+        note_origin(made, enclosure.frame[DEFINITION].value, arguments)
         handle = instance.frame[HANDLE] = ExternalObject(made)
         for name in ("add_weight", "add_variable"):
             if hasattr(made, name) and name not in instance.frame:
@@ -241,7 +253,7 @@ def _inherited_method(instance: Environment, name: str) -> Any:
     def run(dots: Arguments) -> Any:
         target = instance.frame[HANDLE].value
         base = next(cls for cls in type(target).__mro__ if cls.__module__.startswith("pipekeras.") and name in vars(cls)
-                    and cls is not type(target))  # fmt: skip
+                    and not cls.__module__.startswith("pipekeras.grammar."))  # fmt: skip
         given = [_step_data(value) if name.endswith("_step") else convert.argument("", value) for key, value in dots if not key]
         named = {key: convert.argument(key, value) for key, value in dots if key}
         return external.to_language(getattr(base, name)(target, *given, **named))
@@ -270,13 +282,13 @@ for _kind in (LanguageLoss, LanguageMetric, LanguageSchedule):
     external.register_adapter(_kind, members.FieldsOfObject())
 external.register_adapter(LanguageSubclass, members.FieldsOfModel())
 BASES = {
-    "Loss": _Base(LanguageLoss, ("call",), ("name", "reduction"), ("call",)),
-    "Metric": _Base(LanguageMetric, ("update_state", "result", "reset_state", "reset_states"), ("name", "dtype"),
-                    ("update_state", "result")),
-    "LearningRateSchedule": _Base(LanguageSchedule, ("call",), (), ("call",)),
-    "Optimizer": _Base(own_optimizers.LanguageOptimizer, own_optimizers.METHODS, own_optimizers.OPTIONS, ("update_step",),
-                       ("build", "get_config")),
-    "Model": _Base(model_of_class, tuple(_MODEL_METHODS), ("name",), (), tuple(_MODEL_METHODS)),
+    "Loss": _Base(_of_own_class(LanguageLoss), ("call", "get_config"), ("name", "reduction"), ("call",)),
+    "Metric": _Base(_of_own_class(LanguageMetric), ("update_state", "result", "reset_state", "reset_states", "get_config"),
+                    ("name", "dtype"), ("update_state", "result")),
+    "LearningRateSchedule": _Base(_of_own_class(LanguageSchedule), ("call", "get_config"), (), ("call",)),
+    "Optimizer": _Base(_of_own_class(own_optimizers.LanguageOptimizer), own_optimizers.METHODS, own_optimizers.OPTIONS,
+                       ("update_step",), ("build", "get_config")),
+    "Model": _Base(model_of_class, (*_MODEL_METHODS, "get_config"), ("name",), (), (*_MODEL_METHODS, "get_config")),
 }  # fmt: skip
 
 

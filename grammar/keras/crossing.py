@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from pipekeras.grammar import external
@@ -47,6 +48,23 @@ def from_file(environment: Environment | None) -> bool:
     while place is not None and place.parent is not None:
         place = place.parent
     return place is not None and place.name == FILE
+
+
+def file_text(environment: Environment | None) -> str | None:
+    """Return the source text in a model file that a function with this environment comes from, or None."""
+    for place in program_environments(environment):
+        kept = place.frame.get(FILE)
+        if isinstance(kept, ExternalObject):
+            return str(kept.value)
+    return None
+
+
+def program_environments(environment: Environment | None) -> Iterator[Environment]:
+    """Yield the environments of the program itself, from the given one outwards, without those of packages."""
+    place = environment
+    while place is not None and place.name not in ("base", "package:keras", FILE):
+        yield place
+        place = place.parent
 
 
 def shape_value(shape: Any) -> Any:

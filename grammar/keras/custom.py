@@ -9,21 +9,12 @@ from pipekeras.grammar.environment import ActiveBinding, Environment
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.r6 import DEFINITION, NativeBase, function_value, native_generator
 from pipekeras.grammar.keras import convert
-from pipekeras.grammar.keras.crossing import (
-    FILE,
-    HANDLE,
-    Arguments,
-    call_with_known,
-    from_file,
-    parameters_of,
-    shape_value,
-    tensors,
-)
+from pipekeras.grammar.keras.crossing import HANDLE, Arguments, call_with_known, parameters_of, shape_value, tensors
 from pipekeras.grammar.keras.names import OWN
+from pipekeras.grammar.keras.saved_classes import pieces_of_class, program_config
 from pipekeras.grammar.values import NULL, ExternalObject, Vector
 
 from pipekeras.core import naming
-from pipekeras.core.notices import warn as warn_user
 from pipekeras.layers.base.layer import Layer
 
 LAYER_OPTIONS = ("name", "trainable", "dtype", "input_shape", "batch_input_shape", "batch_size", "weights", "dynamic")
@@ -94,18 +85,8 @@ class LanguageLayer(Layer):
 
     def source_pieces(self) -> dict[str, str] | None:
         """Return the text of the class, for files; a class that is not all text goes without, with a warning."""
-        from pipekeras.grammar.keras import sources
-
         definition = self.__dict__.get("_definition")
-        if definition is None:
-            return None
-        if from_file(definition.place):
-            return {FILE: definition.place.frame[FILE].value}
-        try:
-            return sources.pieces_of(definition)
-        except RError as problem:
-            warn_user(f"the source of {definition.name} is not saved with the model: {problem.message}")
-            return None
+        return None if definition is None else pieces_of_class(definition)
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         """Ask the program, or trace the call."""
@@ -116,12 +97,7 @@ class LanguageLayer(Layer):
 
     def get_config(self) -> dict[str, Any]:
         """Ask the program; name and kind are added."""
-        method = self.__dict__["_methods"].get("get_config")
-        base = {"name": self.name, "trainable": self.trainable, "dtype": self.dtype}
-        if method is None:
-            return base
-        found = external.to_python(call_with_known(method, [], {}))
-        return {**base, **(convert.whole(found) if isinstance(found, dict) else {})}
+        return {"name": self.name, "trainable": self.trainable, "dtype": self.dtype, **program_config(self)}
 
 
 def runtime_objects(value: Any) -> list[Any]:

@@ -8,9 +8,10 @@ from pipekeras.grammar import external
 from pipekeras.grammar.builtins.registry import call_function
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
-from pipekeras.grammar.evaluation.r6 import NativeBase, function_value, native_generator
-from pipekeras.grammar.keras.crossing import HANDLE, Arguments, parameters_of, tensors
+from pipekeras.grammar.evaluation.r6 import DEFINITION, NativeBase, function_value, native_generator
+from pipekeras.grammar.keras.crossing import HANDLE, Arguments, call_with_known, parameters_of, tensors
 from pipekeras.grammar.keras.names import OWN
+from pipekeras.grammar.keras.saved_classes import OfProgram, note_origin
 from pipekeras.grammar.values import NULL, ExternalObject, integer, mk_list
 
 from pipekeras.callbacks.callback import Callback
@@ -63,14 +64,14 @@ def _reader_of(target: Any, name: str) -> Any:
     return lambda dots: external.to_language(getattr(target, name))
 
 
-class LanguageConstraint(Constraint):
+class LanguageConstraint(OfProgram, Constraint):
     """A constraint that is a function of the language."""
 
-    def __init__(self, function: Any = None) -> None:
-        self.__dict__["_function"] = function
+    def __init__(self, methods: dict[str, Any] | None = None) -> None:
+        self.__dict__["_methods"] = methods or {}
 
     def __call__(self, w: Any) -> Any:
-        return tensors(call_function(self.__dict__["_function"], [(None, ExternalObject(w))]))
+        return tensors(call_with_known(self.__dict__["_methods"]["call"], [ExternalObject(w)], {}))
 
 
 class ConstraintBase(NativeBase):
@@ -80,7 +81,12 @@ class ConstraintBase(NativeBase):
         function = instance.frame.get("call")
         if function is None:
             raise RError("a constraint needs a method call(w)")
-        instance.frame[HANDLE] = ExternalObject(LanguageConstraint(function))
+        methods = {name: instance.frame[name] for name in ("call", "get_config") if name in instance.frame}
+        definition = enclosure.frame[DEFINITION].value
+        # A class of its own: files then have the program's name for it.
+        constraint = type(definition.name or "Constraint", (LanguageConstraint,), {})(methods)
+        note_origin(constraint, definition, arguments)
+        instance.frame[HANDLE] = ExternalObject(constraint)
 
 
 OWN["KerasCallback"] = native_generator("KerasCallback", CallbackBase())

@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from pipekeras.grammar import external
-from pipekeras.grammar.builtins.registry import call_function
+from pipekeras.grammar.conversion import PythonFunction
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.r6 import definition_of, instantiate
 from pipekeras.grammar.keras import convert
 from pipekeras.grammar.keras.crossing import HANDLE, Arguments, call_with_known, parameters_of, tensors
-from pipekeras.grammar.keras.custom import LAYER_OPTIONS, LanguageLayer, WrapperBase
+from pipekeras.grammar.keras.custom import LAYER_OPTIONS, LanguageLayer, LayerBase, WrapperBase
+from pipekeras.grammar.keras.named_functions import NamedFunction
 from pipekeras.grammar.keras.names import _apply, word
-from pipekeras.grammar.keras.training import NamedFunction
-from pipekeras.grammar.values import NULL, ExternalObject, mk_list, names_of
+from pipekeras.grammar.keras.saved_classes import loadable_class
+from pipekeras.grammar.values import NULL, ExternalObject, Vector, mk_list, names_of
 
+from pipekeras.core import serialization
 from pipekeras.models.model import Model
 
 
@@ -56,6 +58,7 @@ def instance_layer(generator: Any, arguments: Any) -> Any:
         layer.trainable = convert.argument("trainable", options["trainable"])
     layer.collect()
     if wrapper is None:
+        layer.__dict__["_given"] = {name: value for name, value in items if name in known and type(value) is Vector}
         _remember(type(layer), generator, {name: value for name, value in items if name}, known)
     return layer
 
@@ -105,8 +108,11 @@ def layer_function(generator: Any) -> Any:
 def loadable(name: str, value: Any) -> Any:
     """Return what a file's config may name for an R6 class of layers or a `layer_*` function of one, or None."""
     generator = generator_behind(value)
-    if definition_of(generator) is None:
+    definition = definition_of(generator)
+    if definition is None:
         return None
+    if not any(isinstance(one.native, LayerBase) for one in definition.lineage()):
+        return loadable_class(name, definition)
 
     def from_config(cls: Any, config: dict[str, Any]) -> Any:
         items = [external.to_language(item) for item in config.values()]
@@ -134,19 +140,29 @@ def create_layer_wrapper(generator: Any, modifiers: Any, flag: Any) -> Any:
 
 
 class LanguageModel(Model):
-    """A model whose layers and call a function of the language gives (`keras_model_custom`)."""
+    """A model whose layers and call a function of the language gives (`keras_model_custom`).
 
-    def __init__(self, name: str | None = None) -> None:
+    Args:
+        name: text or None.
+        function: function(self) that puts layers on self and returns function(inputs, mask = NULL).
+    """
+
+    takes_fields = True
+
+    def __init__(self, name: str | None = None, function: Any = None) -> None:
         super().__init__(**({} if name is None else {"name": name}))
-        self.__dict__["_call_function"] = None
-
-    def start(self, function: Any) -> None:
-        """Run the function that makes the layers and returns the call."""
-        made = call_function(function, [(None, ExternalObject(self))])
-        if getattr(made, "kind", None) != "closure":
+        if not callable(function):
+            raise RError("a model of this kind is made of a function", mend="write keras_model_custom(function(self) { ... })")
+        self.__dict__["_model_function"] = function
+        made = function(self)
+        if not isinstance(made, PythonFunction):
             raise RError("the function given to keras_model_custom() must return a function of the inputs",
                          mend="end it with function(inputs, mask = NULL) { ... }")  # fmt: skip
-        self.__dict__["_call_function"] = made
+        self.__dict__["_call_function"] = made.function
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the name, and the function under the name that files have for it."""
+        return {"name": self.name, "function": serialization.serialize(self.__dict__["_model_function"])}
 
     def call(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
         """Run the program's call function."""
@@ -164,9 +180,8 @@ def keras_model_custom(function: Any, name: Any) -> Any:
     """
     if getattr(function, "kind", None) != "closure":
         function, name = name, function
-    model = LanguageModel(None if name is NULL else convert.argument("name", name))
-    model.start(function)
-    return ExternalObject(model)
+    label = None if name is NULL else convert.argument("name", name)
+    return ExternalObject(LanguageModel(label, external.to_python(function)))
 
 
 @word("custom_metric", "name, metric_fn")

@@ -7,8 +7,9 @@ from typing import Any
 
 from pipekeras.grammar import external
 from pipekeras.grammar.errors import RError
-from pipekeras.grammar.keras import convert, members
+from pipekeras.grammar.keras import members
 from pipekeras.grammar.keras.crossing import call_with_known
+from pipekeras.grammar.keras.saved_classes import OfProgram, program_config
 
 from pipekeras.core import naming
 from pipekeras.graph.variable import Variable
@@ -21,7 +22,7 @@ OPTIONS = (
 )  # fmt: skip
 
 
-class LanguageOptimizer(Optimizer):
+class LanguageOptimizer(OfProgram, Optimizer):
     """An optimizer whose update_step is a function of the language.
 
     Args:
@@ -29,6 +30,8 @@ class LanguageOptimizer(Optimizer):
         class_name: name of the class in the program.
         options: what every optimizer takes.
     """
+
+    own_options = OPTIONS
 
     def __init__(self, methods: dict[str, Any] | None = None, class_name: str = "LanguageOptimizer", **options: Any) -> None:
         if "update_step" not in (methods or {}):
@@ -52,10 +55,7 @@ class LanguageOptimizer(Optimizer):
 
     def get_config(self) -> dict[str, Any]:
         """Ask the program; what every optimizer takes is added."""
-        base = super().get_config()
-        method = self.__dict__["_methods"].get("get_config")
-        found = {} if method is None else external.to_python(call_with_known(method, [], {}))
-        return {**base, **(convert.whole(found) if isinstance(found, dict) else {})}
+        return {**Optimizer.get_config(self), **program_config(self)}
 
 
 external.register_adapter(LanguageOptimizer, members.FieldsOfObject())

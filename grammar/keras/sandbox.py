@@ -13,53 +13,35 @@ from collections.abc import Iterator
 from typing import Any
 
 from pipekeras.grammar.builtins.registry import REGISTRY, Builtin
+from pipekeras.grammar.conversion import PythonFunction
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.machine import evaluate, machine
 from pipekeras.grammar.evaluation.r6 import definition_of, native_generator
+from pipekeras.grammar.keras import sandbox_words
+from pipekeras.grammar.keras.classes import BASES
 from pipekeras.grammar.keras.crossing import FILE
 from pipekeras.grammar.keras.custom import LayerBase, WrapperBase
+from pipekeras.grammar.keras.custom_callbacks import ConstraintBase
 from pipekeras.grammar.keras.names import OWN, make
 from pipekeras.grammar.keras.sources import nodes_of
 from pipekeras.grammar.nodes import Call, Formals, Symbol
 from pipekeras.grammar.parse import parse_text
-from pipekeras.grammar.values import ExternalObject, Vector
+from pipekeras.grammar.values import Closure, ExternalObject, Vector
+
+from pipekeras.core.serialization import SERIALIZED_NAMES
 
 SECONDS = 10.0
 """Time for one call of a method; methods run when a layer is built and when its shape is traced, not in every step."""
 BYTES = 1 << 30
-_FAMILIES_WORDS = (
-    "arithmetic attributes binding choices coercion combine comparison constants functional indexing linear_algebra "
-    "mathematics matrices moments ordering questions r6 summaries"
-)
-_FAMILIES = frozenset(_FAMILIES_WORDS.split())
-_NOT_WORDS = (
-    "apply outer sweep slice.index mostattributes<- attr<- attributes<- class<- oldClass<- unclass interactive <<- "
-    "->> Vectorize Compose rapply replicate"
-)
-_NOT = frozenset(_NOT_WORDS.split())
-# Handlers of conditions are left out: they could catch what stops the text when its time is over.
-_MORE = ("paste", "paste0", "nchar", "stop", "stopifnot", "warning")
-_OPENING = ("k_", "op_", "layer_", "activation_", "initializer_", "regularizer_", "constraint_")
-_READING = ("layer_lambda", "layer_tfsm", "layer_text_vectorization", "layer_string_lookup", "layer_integer_lookup")
-"""Layers that take code or the path of a file."""
-_KERAS = frozenset(("shape", "dict", "tuple"))
-_MEMBERS_WORDS = (
-    "add_weight add_variable add_loss assign assign_add assign_sub build built call clone compute_dtype "
-    "compute_mask compute_output_shape dtype get_config initialize input_shape layer losses name ndim output_shape "
-    "shape trainable trainable_variables trainable_weights units value variables weights"
-)
-_MEMBERS = frozenset(_MEMBERS_WORDS.split())
 
 
 def _allowed(name: str) -> Any:
     """Return what a name of a package means to the text of a file, or None."""
     found = REGISTRY.get(name)
     if isinstance(found, Builtin):
-        family = found.owner.rpartition(".")[2]
-        fine = (family in _FAMILIES or not family or name in _MORE) and name not in _NOT
-        return found if fine else None
-    if name in _KERAS or (name.startswith(_OPENING) and name not in _READING):
+        return found if name in sandbox_words.WORDS else None
+    if name in sandbox_words.KERAS or (name.startswith(sandbox_words.OPENINGS) and name not in sandbox_words.NOT):
         return OWN.get(name) or make(name)
     return found if found is not None and not callable(getattr(found, "function", None)) else None
 
@@ -95,7 +77,7 @@ def bounded(seconds: float | None = None, most: int | None = None) -> Iterator[N
     timer = threading.Timer(seconds, stop)
     timer.daemon = True
     timer.start()
-    before, machine.confined = machine.confined, _MEMBERS
+    before, machine.confined = machine.confined, sandbox_words.MEMBERS
     try:
         with _memory(most):
             yield
@@ -133,12 +115,24 @@ def _memory(most: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_AS, before)
 
 
-def classes_from(text: str, names: list[str]) -> dict[str, Any]:
-    """Run the source text of a file and return the classes of layers that it makes, by name.
+class FunctionOfFile(PythonFunction):
+    """A function from the text of a file: every call of it is bounded."""
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        with bounded():
+            return super().__call__(*arguments, **named)
+
+
+SERIALIZED_NAMES[FunctionOfFile] = SERIALIZED_NAMES[PythonFunction]
+
+
+def parts_from(text: str, classes: list[str], functions: list[str]) -> dict[str, Any]:
+    """Run the source text of a file and return the classes and functions that it makes, by name.
 
     Args:
         text: what the file holds.
-        names: the classes that the model needs.
+        classes: names of the classes that the model needs.
+        functions: names of the functions that it needs.
 
     Raises:
         RError: the text is no program, uses what it may not, takes too long or too much, or makes other things.
@@ -147,6 +141,9 @@ def classes_from(text: str, names: list[str]) -> dict[str, Any]:
     # Parents of its own: what the text does to them reaches no class of the program.
     packages.frame["KerasLayer"] = native_generator("KerasLayer", LayerBase(), packages)
     packages.frame["KerasWrapper"] = native_generator("KerasWrapper", WrapperBase(), packages)
+    packages.frame["KerasConstraint"] = native_generator("KerasConstraint", ConstraintBase(), packages)
+    for name, base in BASES.items():
+        packages.frame[name] = native_generator(name, base, packages)
     place = Environment(packages)
     # Kept for the next time that the model is saved; no name of the language is spelled like this.
     place.frame[FILE] = ExternalObject(text)
@@ -155,12 +152,17 @@ def classes_from(text: str, names: list[str]) -> dict[str, Any]:
     with bounded():
         for tree in trees:
             evaluate(tree, place)
-    found = {}
-    for name in names:
+    found: dict[str, Any] = {}
+    for name in classes:
         value = place.get(name, inherits=False)
         if definition_of(value) is None:
             raise RError(f"the source in the file does not make the class {name}")
         found[name] = value
+    for name in functions:
+        value = place.get(name, inherits=False)
+        if type(value) is not Closure:
+            raise RError(f"the source in the file does not make the function {name}")
+        found[name] = FunctionOfFile(value)
     return found
 
 
@@ -194,6 +196,6 @@ def _check(trees: list[Any]) -> None:
 
 def _check_member(tree: Any, fields: set[str]) -> None:
     name = tree.name if isinstance(tree, Symbol) else str(tree.items()[0]) if isinstance(tree, Vector) else None
-    if name is None or name.startswith(("_", ".")) or (name not in _MEMBERS and name not in fields):
+    if name is None or name.startswith(("_", ".")) or (name not in sandbox_words.MEMBERS and name not in fields):
         raise RError(f"the source in the file uses the member ${name}, which a file may not",
                      mend="pass the class in custom_objects")  # fmt: skip

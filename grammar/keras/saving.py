@@ -13,7 +13,9 @@ from pipekeras.grammar.conversion import PythonFunction
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.machine import machine, value_of, warn
 from pipekeras.grammar.keras import convert
+from pipekeras.grammar.keras.custom_words import LanguageModel
 from pipekeras.grammar.keras.models import model_of
+from pipekeras.grammar.keras.named_functions import NamedFunction
 from pipekeras.grammar.keras.names import word
 from pipekeras.grammar.values import FALSE, NULL, ExternalObject, Vector, character
 
@@ -47,6 +49,8 @@ def custom_objects_of(value: Any) -> Any:
     if value is NULL:
         return None
     found = external.to_python(value)
+    if found == []:
+        return {}
     if not isinstance(found, dict):
         raise RError("custom objects are a named list", mend="write list(name = class_or_function)")
     return {name: _custom(name, item) for name, item in found.items()}
@@ -58,17 +62,7 @@ def _custom(name: str, value: Any) -> Any:
     made = loadable(name, value)
     if made is not None:
         return made
-    return _named(name, value) if isinstance(value, PythonFunction) else value
-
-
-def _named(name: str, function: Any) -> Any:
-    """Return a function of the language as one that configs can name."""
-
-    def run(*arguments: Any, **named: Any) -> Any:
-        return function(*arguments, **named)
-
-    run.__name__ = run.__qualname__ = name
-    return run
+    return NamedFunction(value, name) if isinstance(value, PythonFunction) else value
 
 
 @word("save_model_hdf5", "object, filepath, overwrite = TRUE, include_optimizer = TRUE", invisible=True)
@@ -132,37 +126,41 @@ def load_model_hdf5(filepath: Any, custom_objects: Any, compiled: Any, run_sourc
         filepath: text.
         custom_objects: named list of the classes and functions of the program that the model needs.
         compile: compile it as it was, default TRUE.
-        run_source: make layers of the program from the source text that was saved with them, default FALSE. The text
-            runs without files, network and system calls, in limited time and memory.
+        run_source: make layers, losses, functions and so on of the program from the source text that was saved with
+            them, default FALSE. The text runs without files, network and system calls, in limited time and memory.
     """
     path = _path(filepath)
     objects = {} if custom_objects is NULL else custom_objects_of(custom_objects)
     with _told():
-        if convert.argument("run_source", run_source):
-            objects = {**_classes_in(path), **objects}
+        kept = saving.source_of(path) if convert.argument("run_source", run_source) else None
+        objects = {**_parts_of(kept), **objects}
         try:
             model = saving.load_model(path, compile=bool(convert.argument("compile", compiled)), custom_objects=objects)
         except ConfigurationError as problem:
+            if kept is None and convert.argument("run_source", run_source):
+                raise RError(f"{path} holds no source text, and {problem.message}",
+                             mend="pass the model's own classes and functions in custom_objects") from None  # fmt: skip
             raise _with_source(problem, path) from None
     return ExternalObject(model)
 
 
-def _classes_in(path: str) -> dict[str, Any]:
-    """Return the classes that the source text in a file makes, as configs name them."""
+def _parts_of(kept: dict[str, Any] | None) -> dict[str, Any]:
+    """Return the classes and functions that the source text of a file makes, as configs name them."""
+    found: dict[str, Any] = {LanguageModel.__name__: LanguageModel}
+    if kept is None:
+        return found
     from pipekeras.grammar.keras import sandbox
 
-    kept = saving.source_of(path)
-    if kept is None:
-        raise RError(f"{path} holds no source text", mend="pass the model's own classes in custom_objects")
-    return {name: _custom(name, value) for name, value in sandbox.classes_from(kept["text"], kept["classes"]).items()}
+    return {**found, **{name: _custom(name, value) for name, value in sandbox.parts_from(**kept).items()}}
 
 
 def _with_source(problem: ConfigurationError, path: str) -> ConfigurationError:
     """Say of a class that is not known that the file holds its source text."""
     kept = saving.source_of(path)
-    for name in kept["classes"] if kept is not None else ():
+    for name in [*kept["classes"], *kept["functions"]] if kept is not None else ():
         if f"'{name}'" in problem.message:
-            return ConfigurationError(problem.message, mend=f"pass custom_objects = list({name} = the class), or run_source = "
+            what = "class" if name in kept["classes"] else "function"
+            return ConfigurationError(problem.message, mend=f"pass custom_objects = list({name} = the {what}), or run_source = "
                                       "TRUE to run the source text that the file holds, without files and network")  # fmt: skip
     return problem
 
@@ -297,7 +295,12 @@ def model_to_json(target: Any) -> Any:
 @word("model_from_json", "json, custom_objects = NULL")
 def model_from_json(json: Any, custom_objects: Any) -> Any:
     """Make a model with fresh weights from JSON text."""
-    return ExternalObject(models.model_from_json(str(json.items()[0]), custom_objects=custom_objects_of(custom_objects)))
+    return _uncompiled(models.model_from_json, json, custom_objects)
+
+
+def _uncompiled(read: Any, text: Any, custom_objects: Any) -> Any:
+    """Make a model from text, which tells of its layers alone: what it was compiled with may be unknown here."""
+    return ExternalObject(read(str(text.items()[0]), custom_objects=custom_objects_of(custom_objects), compile=False))
 
 
 @word("model_to_yaml", "object")
@@ -309,4 +312,4 @@ def model_to_yaml(target: Any) -> Any:
 @word("model_from_yaml", "yaml, custom_objects = NULL")
 def model_from_yaml(yaml: Any, custom_objects: Any) -> Any:
     """Make a model with fresh weights from YAML text."""
-    return ExternalObject(models.model_from_yaml(str(yaml.items()[0]), custom_objects=custom_objects_of(custom_objects)))
+    return _uncompiled(models.model_from_yaml, yaml, custom_objects)

@@ -14,6 +14,7 @@ Registered = TypeVar("Registered")
 
 _registered: dict[str, Any] = {}
 _registered_names: dict[Any, str] = {}
+_of_old_files: dict[str, Any] = {}
 _scope: ContextVar[dict[str, Any] | None] = ContextVar("custom_objects", default=None)
 
 
@@ -82,6 +83,17 @@ def register_keras_serializable(
     return enter
 
 
+def known_to_old_files(name: str) -> Callable[[Registered], Registered]:
+    """Give a function of ours a name that configs may use, but that is no word of its kind and no object of the user's."""
+
+    def enter(value: Registered) -> Registered:
+        _of_old_files[name] = value
+        _registered_names[value] = name
+        return value
+
+    return enter
+
+
 def get_registered_name(value: Any) -> str:
     """Return the name that a class or function was registered under, or its own name."""
     try:
@@ -102,4 +114,5 @@ def get_registered_object(name: str, custom_objects: dict[str, Any] | None = Non
         if table and name in table:
             return table[name]
     ending = f">{name}"
-    return next((value for key, value in _registered.items() if key.endswith(ending)), None)
+    found = next((value for key, value in _registered.items() if key.endswith(ending)), None)
+    return _of_old_files.get(name) if found is None else found

@@ -83,6 +83,19 @@ def objects_met() -> Iterator[list[Any]]:
         _met.reset(token)
 
 
+def named_again(met: list[Any]) -> dict[str, Any]:
+    """Return what configs must be able to name to make again what was serialized: custom objects by name."""
+    found: dict[str, Any] = {}
+    for value in met:
+        if isinstance(value, types.FunctionType):
+            found[get_registered_name(value)] = value
+        elif type(value) in SERIALIZED_NAMES:
+            found[SERIALIZED_NAMES[type(value)](value)] = value
+        elif not inspect.isclass(value) and (name := public_name(type(value))[2]) is not None:
+            found[name] = type(value)
+    return found
+
+
 def serialize(value: Any) -> Any:
     """Return `value` as plain data: numbers, strings, lists, dicts, and configs of objects.
 
@@ -117,13 +130,13 @@ def serialize(value: Any) -> Any:
         return {"class_name": "__ellipsis__", "config": {}}
     if isinstance(value, np.dtype) or (isinstance(value, type) and issubclass(value, np.generic)):
         return dtypes.standardize(value)
-    if isinstance(value, (types.FunctionType, types.BuiltinFunctionType)):
-        return _serialize_function(value)
     if hasattr(value, "history") and hasattr(value, "is_symbolic"):
         return _serialize_tensor(value)
     met = _met.get()
     if met is not None:
         met.append(value)
+    if isinstance(value, (types.FunctionType, types.BuiltinFunctionType)):
+        return _serialize_function(value)
     if type(value) in SERIALIZED_NAMES:
         return _function_config(SERIALIZED_NAMES[type(value)](value))
     return _serialize_object(value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from pipekeras.core import serialization
 from pipekeras.core.errors import ArgumentError
 from pipekeras.core.structure import flatten, map_structure
 from pipekeras.graph.tensor import Tensor
@@ -80,7 +81,7 @@ def clone_model(
             return clone_model(layer, None, clone_function, call_function, True)
         if clone_function is not None:
             return clone_function(layer)
-        return type(layer).from_config(layer.get_config())
+        return _made_again(layer)
 
     if isinstance(model, Sequential):
         return _clone_sequential(model, input_tensors, copy)
@@ -88,7 +89,15 @@ def clone_model(
         return _clone_functional(model, input_tensors, copy, call_function)
     if input_tensors is not None or clone_function is not None:
         raise ArgumentError("input_tensors and clone_function are for Sequential and functional models")
-    return type(model).from_config(model.get_config())
+    return _made_again(model)
+
+
+def _made_again(layer: Any) -> Any:
+    """Return a copy of a layer by its config; functions and classes of the program are those that the layer has."""
+    with serialization.objects_met() as met:
+        config = layer.get_config()
+    with serialization.custom_object_scope(serialization.named_again(met)):
+        return type(layer).from_config(config)
 
 
 def _clone_sequential(model: Any, input_tensors: Any, copy: Callable[[Any], Any]) -> Any:

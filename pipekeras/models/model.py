@@ -308,12 +308,13 @@ def _functional_class(cls: type) -> type:
     return made
 
 
-def model_from_json(json_string: str, custom_objects: dict[str, Any] | None = None) -> Any:
+def model_from_json(json_string: str, custom_objects: dict[str, Any] | None = None, compile: bool = True) -> Any:
     """Make a model, without weights, from the text that `to_json` returned.
 
     Args:
         json_string: str, written here or by any Keras from 2.2 on.
         custom_objects: dict of name to class or function, for parts that are not pipekeras' own.
+        compile: bool, compile the model as it was where the text tells, default True.
 
     Raises:
         ConfigurationError: the text is not JSON, or names an unknown class.
@@ -327,30 +328,32 @@ def model_from_json(json_string: str, custom_objects: dict[str, Any] | None = No
         data = json.loads(json_string)
     except (TypeError, ValueError, RecursionError) as error:
         raise ConfigurationError(f"this is not a model as JSON: {error}") from None
-    return model_from_config(data, custom_objects)
+    return model_from_config(data, custom_objects, compile)
 
 
-def model_from_yaml(yaml_string: str, custom_objects: dict[str, Any] | None = None) -> Any:
+def model_from_yaml(yaml_string: str, custom_objects: dict[str, Any] | None = None, compile: bool = True) -> Any:
     """Make a model, without weights, from the text that `to_yaml` returned; only plain data are read.
 
     Args:
         yaml_string: str.
         custom_objects: dict of name to class or function, for parts that are not pipekeras' own.
+        compile: bool, compile the model as it was where the text tells, default True.
 
     Raises:
         FileFormatError: the text is not YAML of plain data.
         ConfigurationError: it names an unknown class.
     """
     data = parse_yaml(yaml_string, "the model's YAML text")
-    return model_from_config(data, custom_objects)
+    return model_from_config(data, custom_objects, compile)
 
 
-def model_from_config(config: Any, custom_objects: dict[str, Any] | None = None) -> Any:
+def model_from_config(config: Any, custom_objects: dict[str, Any] | None = None, compile: bool = True) -> Any:
     """Make a model from the plain data that JSON or YAML text of a model holds.
 
     Args:
         config: dict with class_name and config.
         custom_objects: dict of name to class or function, for parts that are not pipekeras' own.
+        compile: bool, compile the model as it was where the data tell, default True.
 
     Raises:
         ConfigurationError: the data do not describe a model.
@@ -360,6 +363,8 @@ def model_from_config(config: Any, custom_objects: dict[str, Any] | None = None)
     if isinstance(config["config"], list):
         # Keras up to 2.2.2 wrote a Sequential as the bare list of its layers.
         config = {**config, "config": {"name": None, "layers": config["config"]}}
+    if not compile:
+        config = {**config, "compile_config": None}
     if keras_2.is_keras_2(config.get("keras_version")):
         config = keras_2.meaning_today(config)
     with serialization.shared_objects():

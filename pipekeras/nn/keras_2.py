@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from pipekeras import ops
-from pipekeras.core.custom_objects import register_keras_serializable
+from pipekeras.core.custom_objects import known_to_old_files
+from pipekeras.core.keras_2 import HARD_SIGMOID
 from pipekeras.graph.tensor import Tensor
 
 
-@register_keras_serializable("Keras2")
+@known_to_old_files(HARD_SIGMOID)
 def hard_sigmoid_of_keras_2(x: Any) -> Tensor:
     """Sigmoid of three straight lines as Keras 2 drew it.
 

@@ -104,7 +104,11 @@ def load_weights(
 def legacy_model_config(model: Any) -> dict[str, Any]:
     """The attribute `model_config` as plain data: layers as class name and config only."""
     config = serialization.serialize(model)
-    return {"class_name": config["class_name"], "config": _legacy_layers(config["config"])}
+    made = {"class_name": config["class_name"], "config": _legacy_layers(config["config"])}
+    if "layers" not in config["config"] and config.get("build_config"):
+        # A model that is a program: its layers are there only when it was built.
+        made["build_config"] = config["build_config"]
+    return made
 
 
 def _legacy_layers(config: dict[str, Any]) -> dict[str, Any]:

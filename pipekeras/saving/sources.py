@@ -1,6 +1,7 @@
-"""The source text of a model's own layers, kept beside the model: a text to read, which loading never runs.
+"""The source text of a model's own parts, kept beside the model: a text to read, which loading never runs.
 
-A layer class that can say how it was written has a method `source_pieces()`; what language it is in is its own affair.
+A layer, loss, function or the like that can say how it was written has a method `source_pieces()`; in which language is its
+own affair.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ import json
 import os
 from typing import Any
 
+from pipekeras.core import serialization
 from pipekeras.core.errors import FileFormatError
+from pipekeras.core.notices import warn as warn_user
 from pipekeras.core.plain_data import parse_json
 
 MEMBER = "source.json"
@@ -20,21 +23,28 @@ MOST_BYTES = 1 << 20
 
 def written_for(model: Any) -> str | None:
     """Return the JSON text to keep with a model, or None where no layer says how it was written."""
+    with serialization.objects_met() as met:
+        serialization.serialize(model)
     pieces: dict[str, str] = {}
-    classes: list[str] = []
-    for layer in model._flatten_layers():
-        tell = getattr(layer, "source_pieces", None)
+    names: dict[str, set[str]] = {"classes": set(), "functions": set()}
+    for value in {id(value): value for value in [*model._flatten_layers(), *met]}.values():
+        tell = getattr(value, "source_pieces", None)
         found = tell() if callable(tell) else None
-        if found:
-            pieces.update(found)
-            classes.append(type(layer).__name__)
+        if not found:
+            continue
+        for name, text in found.items():
+            if pieces.setdefault(name, text) != text:
+                warn_user(f"the source is not saved with the model: {name} means two things in it")
+                return None
+        name_of = serialization.SERIALIZED_NAMES.get(type(value))
+        names["functions" if name_of else "classes"].add(name_of(value) if name_of else type(value).__name__)
     if not pieces:
         return None
-    return json.dumps({"classes": sorted(set(classes)), "text": "\n".join(pieces.values())})
+    return json.dumps({**{kind: sorted(found) for kind, found in names.items()}, "text": "\n".join(pieces.values())})
 
 
 def source_of(filepath: str | os.PathLike[str]) -> dict[str, Any] | None:
-    """Return what a model file says of the source of its own layers: `classes`, a list of names, and `text`.
+    """Return what a model file says of the source of its own parts: `classes` and `functions`, lists of names, and `text`.
 
     Args:
         filepath: str or path of a file, or of a folder that `save_model` made.
@@ -62,7 +72,9 @@ def source_of(filepath: str | os.PathLike[str]) -> dict[str, Any] | None:
     if len(text) > MOST_BYTES:
         raise FileFormatError(f"the source in {path} has {len(text)} characters; at most {MOST_BYTES} are read")
     found = parse_json(text, f"the source in {path}")
-    names, code = (found.get("classes"), found.get("text")) if isinstance(found, dict) else (None, None)
-    if not isinstance(code, str) or not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+    if not isinstance(found, dict) or not isinstance(found.get("text"), str) or "classes" not in found:
         raise FileFormatError(f"the source in {path} is not a text with the names of its classes")
-    return {"classes": names, "text": code}
+    lists = {kind: found.get(kind, []) for kind in ("classes", "functions")}
+    if not all(isinstance(names, list) and all(isinstance(name, str) for name in names) for names in lists.values()):
+        raise FileFormatError(f"the source in {path} is not a text with the names of its classes")
+    return {**lists, "text": found["text"]}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipekeras.core import serialization
+from pipekeras.core import registry, serialization
 from pipekeras.core.errors import FileFormatError
 
 _SETTINGS = ("loss", "loss_weights", "metrics", "weighted_metrics", "run_eagerly", "steps_per_execution", "jit_compile")
@@ -24,9 +24,8 @@ def write(compile_config: dict[str, Any]) -> dict[str, Any]:
 def _full_names(loss: Any) -> Any:
     """Losses under the names of their functions: Keras 3.15 does not read "mse" and the like from these files."""
     if isinstance(loss, str):
-        from pipekeras import losses
-
-        return getattr(losses.get(loss), "__name__", loss)
+        serialization.fill("loss")
+        return getattr(registry.find("loss", loss), "__name__", loss)
     if isinstance(loss, dict) and "class_name" not in loss:
         return {key: _full_names(item) for key, item in loss.items()}
     return [_full_names(item) for item in loss] if isinstance(loss, list) else loss
