@@ -104,7 +104,10 @@ def flags(dots: Any, config: Any, file: Any, arguments: Any) -> Any:
     stored = {} if file is NULL else _from_file(os.path.expanduser(str(file.items()[0])), section)
     session = machine.session
     line = list(session.arguments) if session is not None else []
-    said = _from_arguments([str(item) for item in arguments.items()] if arguments is not NULL else line)
+    run = session.store.get("run") if session is not None else None
+    said: dict[str, Any] = _from_arguments([str(item) for item in arguments.items()] if arguments is not NULL else line)
+    if run is not None:
+        said = {**said, **run["flags"]}
     values: list[Any] = []
     names: list[str] = []
     for _, flag in dots:
@@ -118,16 +121,6 @@ def flags(dots: Any, config: Any, file: Any, arguments: Any) -> Any:
             values.append(_valued(kind, said[name]))
         else:
             values.append(_valued(kind, stored[name]) if name in stored else parts["default"])
+    if run is not None:
+        run["flags"] = {name: external.to_python(value) for name, value in zip(names, values, strict=True)}
     return mk_list(values, names)
-
-
-@word("run_dir", "")
-def run_dir() -> Any:
-    """Return the folder of the run: the working directory, as outside of training_run()."""
-    return character(os.getcwd())
-
-
-@word("is_run_active", "")
-def is_run_active() -> Any:
-    """Return FALSE: programs run by themselves, not inside of training_run()."""
-    return logical(False)

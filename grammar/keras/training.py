@@ -12,6 +12,7 @@ from pipekeras.grammar.keras import convert
 from pipekeras.grammar.keras.models import model_of
 from pipekeras.grammar.keras.named_functions import NamedFunction
 from pipekeras.grammar.keras.names import word
+from pipekeras.grammar.keras.runs import note_evaluation, note_history
 from pipekeras.grammar.values import NULL, ExternalObject, Vector, inherits, integer, names_of
 
 from pipekeras.models import host_stage
@@ -199,6 +200,7 @@ def fit(target: Any, x: Any, y: Any, batch_size: Any, epochs: Any, verbose: Any,
         validation_data=_validation(model, validation_data),
         **options,
     )
+    note_history(history)
     return ExternalObject(history)
 
 
@@ -231,6 +233,7 @@ def evaluate(target: Any, x: Any, y: Any, batch_size: Any, verbose: Any, sample_
         return_dict=True,
         **options,
     )
+    note_evaluation(logs)
     return convert.named_numbers(logs)
 
 
