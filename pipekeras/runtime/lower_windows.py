@@ -18,14 +18,7 @@ from pipekeras.ops.windows import amounts
 from pipekeras.passes.fuse import Group
 from pipekeras.runtime.dense import aligned, copies_bytes, dense_operands
 from pipekeras.runtime.executor import Command
-from pipekeras.runtime.kernels.convolution import (
-    forward_commands,
-    forward_scratch,
-    input_gradient_commands,
-    input_gradient_scratch,
-    weight_gradient_commands,
-    weight_gradient_scratch,
-)
+from pipekeras.runtime.kernels.block_diagonal import grouped_commands, grouped_scratch
 from pipekeras.runtime.kernels.elementwise import Operand, Step
 from pipekeras.runtime.kernels.geometry import Extra, Geometry
 from pipekeras.runtime.kernels.matmul import Epilogue
@@ -104,12 +97,7 @@ def _convolution_scratch(node: Tensor, geometry: Geometry) -> int:
     name = node.operation.name
     if _is_depthwise(geometry):
         return 0 if name == "convolution_input_gradient" else depthwise_scratch(geometry, node.dtype)
-    sizes = {
-        "convolution": forward_scratch,
-        "convolution_input_gradient": input_gradient_scratch,
-        "convolution_kernel_gradient": weight_gradient_scratch,
-    }
-    return sizes[name](geometry, node.dtype)
+    return grouped_scratch(geometry, name, node.dtype)
 
 
 def _target(lowering: Lowering, group: Group) -> Tensor | None:
@@ -153,15 +141,14 @@ def lower_convolution(lowering: Lowering, group: Group) -> list[Any] | None:
     scratch += _raw_bytes(lowering, group)
     epilogue, extra = _epilogue(lowering, group, target)
     dtype, name = node.dtype, node.operation.name
-    depthwise = _is_depthwise(geometry)
+    if not _is_depthwise(geometry):
+        return commands + grouped_commands(
+            geometry, name, first, second, result, dtype, scratch, epilogue=epilogue, extra=extra
+        )
     if name == "convolution_kernel_gradient":
-        backward = depthwise_weight_gradient_commands if depthwise else weight_gradient_commands
-        return commands + backward(geometry, first, second, result, dtype, scratch)
-    if name == "convolution_input_gradient":
-        toward = depthwise_input_gradient_commands if depthwise else input_gradient_commands
-        return commands + toward(geometry, first, second, result, dtype, scratch, epilogue=epilogue, extra=extra)
-    forward = depthwise_commands if depthwise else forward_commands
-    return commands + forward(geometry, first, second, result, dtype, epilogue=epilogue, extra=extra, scratch=scratch)
+        return commands + depthwise_weight_gradient_commands(geometry, first, second, result, dtype, scratch)
+    run = depthwise_input_gradient_commands if name == "convolution_input_gradient" else depthwise_commands
+    return commands + run(geometry, first, second, result, dtype, epilogue=epilogue, extra=extra, scratch=scratch)
 
 
 def _epilogue(lowering: Lowering, group: Group, target: Tensor | None) -> tuple[Epilogue | None, list[Extra]]:

@@ -47,6 +47,11 @@ CASES = [
     Windows((5, 5), (3, 3), (1, 1), "same", (1, 1), channels=4, filters=6, groups=2),
     Windows((5, 6), (3, 2), (2, 2), "same", (1, 1), channels=4, filters=4, groups=4),
     Windows((5, 6), (3, 2), (1, 1), "valid", (1, 2), channels=3, filters=6, groups=3),
+    # Many small groups, of which several are computed as one; as many as go into the number of groups.
+    Windows((5, 6), (3, 3), (1, 1), "same", (1, 1), channels=24, filters=24, groups=12),
+    Windows((5, 6), (3, 2), (2, 1), "same", (1, 1), channels=8, filters=16, groups=8),
+    Windows((5, 6), (2, 2), (1, 1), "same", (2, 1), channels=14, filters=21, groups=7),
+    Windows((6,), (3,), (1,), "same", (1,), channels=12, filters=18, groups=6),
     Windows((3, 4, 5), (2, 2, 2), (1, 2, 1), "same", (1, 1, 1), channels=2, filters=3),
     Windows((4, 4, 3), (2, 1, 3), (2, 2, 1), "valid", (1, 1, 1), channels=2, filters=2),
 ]

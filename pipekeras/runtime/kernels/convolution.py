@@ -37,7 +37,7 @@ from pipekeras.runtime.kernels.packing import transpose_command
 from pipekeras.runtime.kernels.reduction import Reduce, reduction_kernel
 from pipekeras.runtime.kernels.winograd import MULTIPLE, Stencil, share_of_products, winograd_commands, winograd_scratch
 from pipekeras.runtime.kernels.winograd_gradient import gradient_commands, gradient_scratch
-from pipekeras.runtime.target import host_target
+from pipekeras.runtime.target import Target, host_target
 
 # Pixels that one chunk of the weight gradient should cover at least.
 _CHUNK_PIXELS = 512
@@ -49,6 +49,8 @@ _MOST_PRODUCTS = 0.75
 _LEAST_SHARED = 1_000_000
 _MOST_SHARES = 16
 _MOST_SLAB_BYTES = 8 * 1024 * 1024
+# Rows of a tile that is one narrow vector wide: with the vector of B they fit into 16 registers.
+_SLIM_HEIGHTS = (14, 12, 10, 8, 7, 6, 5, 4, 3, 2, 1)
 
 
 def is_winograd(geometry: Geometry) -> bool:
@@ -82,13 +84,16 @@ def forward_scratch(geometry: Geometry, dtype: str) -> int:
 
 
 def forward_commands(geometry: Geometry, x: Any, weights: Any, y: Any, dtype: str, *, epilogue: Epilogue | None = None,
-                     extra: Sequence[Extra] = (), scratch: Any = None) -> list[Command]:
+                     extra: Sequence[Extra] = (), scratch: Any = None,
+                     by_group: bool = False, target: Target | None = None) -> list[Command]:
     """y = convolution of x with the weights, then the epilogue.
 
     Args:
         x, weights, y: dense arrays or addresses, channels last.
         epilogue: expression over y; `extra` are its buffers.
         scratch: `forward_scratch` bytes.
+        by_group: whether the weights of each group lie together: (groups, window, channels of a group, filters of a group).
+        target: machine to compile for, with the width of vectors to use; default the host's widest.
     """
     g = geometry
     if is_winograd(g):
@@ -106,7 +111,8 @@ def forward_commands(geometry: Geometry, x: Any, weights: Any, y: Any, dtype: st
     epilogue = epilogue or Epilogue()
     inner, outer = g.channels // g.groups, g.filters // g.groups
     pitch, out_pitch = pitches(size, g.channels), pitches(g.output, g.filters)
-    tap = inner * g.filters
+    b_row, b_group = _weight_steps(g, by_group)
+    tap = inner * b_row
     b_taps = [g.window[1] * g.window[2] * tap, g.window[2] * tap, tap]
     a_taps = [pitch[axis] * g.dilation[axis] for axis in range(3)]
     whole = prod(size) * g.channels
@@ -124,11 +130,24 @@ def forward_commands(geometry: Geometry, x: Any, weights: Any, y: Any, dtype: st
             buffers = [(place, strides[-2:]) for place, strides in buffers]
         product = Product(
             rows, outer, depth, source + group * inner * item, g.strides[2] * g.channels, 1,
-            address_of(weights) + group * outer * item, g.filters, address_of(y) + group * outer * item, g.filters, dtype,
+            address_of(weights) + group * b_group * item, b_row, address_of(y) + group * outer * item, g.filters, dtype,
             batch=batch, a_batch=a_batch, c_batch=c_batch, taps=taps, a_taps=a_taps[:len(taps)], b_taps=b_taps[:len(taps)],
-            epilogue=epilogue, extra=buffers, tile=tile_shape(rows, outer, dtype, host_target(), fitted=True))
-        commands.append(product.command())
+            epilogue=epilogue, extra=buffers, tile=_tile(rows, outer, dtype, target))
+        commands.append(product.command(target))
     return keep(commands, x, weights, y, scratch, *(buffer for buffer, _ in extra))
+
+
+def _tile(rows: int, columns: int, dtype: str, target: Target | None) -> tuple[int, int]:
+    """The tile that wastes least; a single narrow vector of columns takes more rows, whose sums hide each other's wait."""
+    if target is None or target == host_target() or columns > target.lanes(ITEMSIZES[dtype]):
+        return tile_shape(rows, columns, dtype, target or host_target(), fitted=True)
+    return min(_SLIM_HEIGHTS, key=lambda height: -(-rows // height) * (height + 1.5)), 1
+
+
+def _weight_steps(g: Geometry, by_group: bool) -> tuple[int, int]:
+    """Elements from one channel's weights to the next one's, and from one group's to the next one's."""
+    inner, outer = g.channels // g.groups, g.filters // g.groups
+    return (outer, prod(g.window) * inner * outer) if by_group else (g.filters, outer)
 
 
 def _placed(extra: Sequence[Extra]) -> list[tuple[int, Sequence[int]]]:
@@ -219,7 +238,8 @@ def input_gradient_scratch(geometry: Geometry, dtype: str) -> int:
 
 
 def input_gradient_commands(geometry: Geometry, gradient: Any, weights: Any, result: Any, dtype: str, scratch: Any, *,
-                            epilogue: Epilogue | None = None, extra: Sequence[Extra] = ()) -> list[Command]:
+                            epilogue: Epilogue | None = None, extra: Sequence[Extra] = (),
+                            by_group: bool = False, target: Target | None = None) -> list[Command]:
     """result = gradient for x, given the gradient for y, then the epilogue; `scratch` has `input_gradient_scratch` bytes."""
     g, item = geometry, ITEMSIZES[dtype]
     commands: list[Command] = []
@@ -228,7 +248,7 @@ def input_gradient_commands(geometry: Geometry, gradient: Any, weights: Any, res
     others = [buffer for buffer, _ in extra]
     if is_winograd(g):
         space = place + aligned(prod(g.window) * g.channels * g.filters * item)
-        commands = [_turn_weights(g, weights, place, dtype), *winograd_commands(
+        commands = [_turn_weights(g, weights, place, dtype, by_group), *winograd_commands(
             _turned_stencil(g), address_of(gradient), place, address_of(result), dtype, space, epilogue=epilogue,
             extra=_placed(extra))]
         return keep(commands, gradient, weights, result, scratch, *others)
@@ -236,8 +256,8 @@ def input_gradient_commands(geometry: Geometry, gradient: Any, weights: Any, res
     source, size = with_borders(gradient, g.output, borders, g.batch, g.filters, dtype, place, commands)
     turned = place + border_bytes(g.output, borders, g.batch, g.filters, dtype)
     inner, outer = g.channels // g.groups, g.filters // g.groups
-    tap = inner * g.filters
-    commands.append(_turn_weights(g, weights, turned, dtype))
+    tap = inner * outer
+    commands.append(_turn_weights(g, weights, turned, dtype, by_group))
     parts: list[Command] = []
     pitch, in_pitch = pitches(size, g.filters), pitches(g.size, g.channels)
     tap_pitch = [g.window[1] * g.window[2] * tap, g.window[2] * tap, tap]
@@ -249,7 +269,7 @@ def input_gradient_commands(geometry: Geometry, gradient: Any, weights: Any, res
                     # Taps are stored last first, so that both sides move forward.
                     a = source + item * (group * outer + sum((axis.start + low) * step for axis, (low, _), step
                                                              in zip(axes, borders, pitch, strict=True)))
-                    b = turned + item * (group * outer * inner + sum(
+                    b = turned + item * (group * prod(g.window) * tap + sum(
                         axis.turned * step for axis, step in zip(axes, tap_pitch, strict=True)))
                     c = address_of(result) + item * (group * inner + sum(axis.first * step for axis, step
                                                                        in zip(axes, in_pitch, strict=True)))
@@ -266,22 +286,22 @@ def input_gradient_commands(geometry: Geometry, gradient: Any, weights: Any, res
                         a_batch=[prod(size) * g.filters, pitch[0], pitch[1]],
                         c_batch=[prod(g.size) * g.channels, g.strides[0] * in_pitch[0], g.strides[1] * in_pitch[1]],
                         taps=taps, a_taps=a_taps, b_taps=b_taps,
-                        tile=tile_shape(wide.count, inner, dtype, host_target(), fitted=True),
-                        epilogue=epilogue, extra=buffers)
-                    parts.append(product.command())
+                        tile=_tile(wide.count, inner, dtype, target), epilogue=epilogue, extra=buffers)
+                    parts.append(product.command(target))
     commands += side_by_side(parts)
     return keep(commands, gradient, weights, result, scratch, *others)
 
 
-def _turn_weights(g: Geometry, weights: Any, turned: int, dtype: str) -> Command:
-    """Weights as (window reversed, group, filters of a group, channels of a group)."""
+def _turn_weights(g: Geometry, weights: Any, turned: int, dtype: str, by_group: bool) -> Command:
+    """Weights as (group, window reversed, filters of a group, channels of a group)."""
     inner, outer = g.channels // g.groups, g.filters // g.groups
-    tap = inner * g.filters
+    row, group = _weight_steps(g, by_group)
+    tap = inner * row
     taps = prod(g.window)
     # Reversing all three dimensions of the window is reversing their row-major order.
     source = address_of(weights) + (taps - 1) * tap * ITEMSIZES[dtype]
-    return transpose_command(source, turned, inner, outer, g.filters, inner, dtype, batch=[taps, g.groups],
-                             source_batch=[-tap, outer], result_batch=[tap, outer * inner])
+    return transpose_command(source, turned, inner, outer, row, inner, dtype, batch=[taps, g.groups],
+                             source_batch=[-tap, group], result_batch=[inner * outer, taps * inner * outer])
 
 
 # Gradient for the weights --------------------------------------------------------------------------------------------
@@ -315,7 +335,7 @@ def weight_gradient_scratch(geometry: Geometry, dtype: str) -> int:
 
 
 def weight_gradient_commands(geometry: Geometry, x: Any, gradient: Any, result: Any, dtype: str,
-                             scratch: Any = None) -> list[Command]:
+                             scratch: Any = None, *, target: Target | None = None) -> list[Command]:
     """result = gradient for the weights, given x and the gradient for y; `scratch` has `weight_gradient_scratch` bytes."""
     g, item = geometry, ITEMSIZES[dtype]
     if is_winograd(g):
@@ -333,9 +353,9 @@ def weight_gradient_commands(geometry: Geometry, x: Any, gradient: Any, result: 
     images = next(count for count in range(1, each + 1) if each % count == 0
                   and (count * prod(g.output) >= _CHUNK_PIXELS or count == each))
     whole, out_whole = prod(size) * g.channels, prod(g.output) * g.filters
-    target = address_of(result)
+    place = address_of(result)
     if shares > 1:
-        target = address_of(scratch) + border_bytes(g.size, g.padding, g.batch, g.channels, dtype)
+        place = address_of(scratch) + border_bytes(g.size, g.padding, g.batch, g.channels, dtype)
     loops = _tap_loops(g)
     rows = inner if len(loops) == 3 else g.window[2] * inner
     steps = zip(loops, pitch, g.dilation, (g.window[1] * g.window[2] * tap, g.window[2] * tap, tap), strict=False)
@@ -346,15 +366,15 @@ def weight_gradient_commands(geometry: Geometry, x: Any, gradient: Any, result: 
     for group in range(g.groups):
         product = Product(
             rows, outer, g.output[2], source + group * inner * item, 1, g.strides[2] * g.channels,
-            address_of(gradient) + group * outer * item, g.filters, target + group * outer * item, g.filters, dtype,
+            address_of(gradient) + group * outer * item, g.filters, place + group * outer * item, g.filters, dtype,
             batch=[loop[0] for loop in nested], a_batch=[loop[1] for loop in nested], b_batch=[loop[3] for loop in nested],
             c_batch=[loop[2] for loop in nested], taps=[images, g.output[0], g.output[1]],
             a_taps=[whole, g.strides[0] * pitch[0], g.strides[1] * pitch[1]], b_taps=[out_whole, out_pitch[0], out_pitch[1]],
             chunks=each // images, a_chunk=images * whole, b_chunk=images * out_whole, order=0 if shares > 1 else None,
-            tile=tile_shape(rows, outer, dtype, host_target(), fitted=True))
-        parts.append(product.command())
+            tile=_tile(rows, outer, dtype, target))
+        parts.append(product.command(target))
     commands += side_by_side(parts)
     if shares > 1:
         join = reduction_kernel([Operand(dtype)], (), [Reduce("sum", 0, dtype)], 0, 1, "kept")
-        commands.append(join.command([shares, count], [(target, (count, 1))], [(address_of(result), (1,))]))
+        commands.append(join.command([shares, count], [(place, (count, 1))], [(address_of(result), (1,))]))
     return keep(commands, x, gradient, result, scratch)

@@ -71,7 +71,7 @@ def test_convolutions(seed: int) -> None:
     random = np.random.default_rng(seed)
     rank, dtype = 1 + seed % 3, ("float32", "float64")[seed // 3 % 2]
     settings = options(random, rank)
-    groups = int(random.choice([1, 1, 2]))
+    groups = int(random.choice([1, 1, 2, 6, 8]))
     inner, filters = int(random.integers(1, 5)), int(random.integers(1, 6)) * groups
     x = image(random, rank, inner * groups, settings["data_format"], dtype)
     kernel = random.normal(size=(*random.integers(1, 4, rank), inner, filters)).astype(dtype)
