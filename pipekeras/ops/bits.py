@@ -274,4 +274,13 @@ def view(x: Any, dtype: Any = None) -> Tensor:
     """
     x = convert(x)
     name = x.dtype if dtype is None else dtypes.standardize(dtype)
-    return x if name == x.dtype else _view(x, dtype=name)
+    if name == x.dtype:
+        return x
+    # NumPy knows bfloat16 as the upper half of a float32 only.
+    if x.dtype == "bfloat16":
+        upper = bitwise_right_shift(_view(cast(x, "float32"), dtype="uint32"), 16)
+        return view(cast(upper, "uint16"), name)
+    if name == "bfloat16":
+        bits = bitwise_left_shift(cast(view(x, "uint16"), "uint32"), 16)
+        return cast(_view(bits, dtype="float32"), "bfloat16")
+    return _view(x, dtype=name)

@@ -48,6 +48,8 @@ def _infer(x: Tensor, kernel: Tensor, strides: Numbers, padding: Padding, dilati
     *window, channels, filters = kernel.shape
     if x.ndim != kernel.ndim:
         raise ShapeError(f"convolution: an input of shape {x.shape} does not go with a kernel of shape {kernel.shape}")
+    if filters is not None and filters % groups:
+        raise ShapeError(f"convolution: {filters} filters can't be split in the {groups} groups that the channels make")
     if x.shape[-1] is not None and channels is not None and x.shape[-1] != channels * groups:
         raise ShapeError(
             f"convolution: the input has {x.shape[-1]} channels; a kernel of shape {kernel.shape} "

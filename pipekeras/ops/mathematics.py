@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from pipekeras.core import dtypes
 from pipekeras.graph.tensor import Tensor, convert
-from pipekeras.ops.define import FUNCTIONS, elementwise, public
+from pipekeras.ops.define import FUNCTIONS, elementwise, operands, public
 
 
 def _f(name: str, *values: Any) -> Any:
@@ -116,7 +117,10 @@ def logaddexp(x1: Any, x2: Any) -> Tensor:
     >>> ops.logaddexp([1.0, 4.0], [2.0, 3.0]).numpy().round(4)
     array([2.3133, 4.3133], dtype=float32)
     """
-    larger, smaller = _f("maximum", x1, x2), _f("minimum", x1, x2)
+    (first, second), dtype = operands(x1, x2)
+    # Whole numbers become floats first: below 0 unsigned ones begin again from above.
+    first, second = (_f("cast", item, dtypes.as_float(dtype)) for item in (first, second))
+    larger, smaller = _f("maximum", first, second), _f("minimum", first, second)
     # Equal infinities have no difference; 0 is what it stands for.
     return larger + log1p(exp(_f("where", _f("equal", larger, smaller), 0.0, smaller - larger)))
 

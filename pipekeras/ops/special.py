@@ -87,7 +87,7 @@ def erfinv(x: Any) -> Any:
 
 
 @elementwise(
-    gradient=lambda g, out, x1, x2: (g * x1 / out, g * x2 / out),
+    gradient=lambda g, out, x1, x2: _hypot_gradient(g, out, x1, x2),
     dtype="float",
     emit=lambda e, x1, x2: _emit_hypot(e, e.absolute(x1), e.absolute(x2)),
 )
@@ -101,6 +101,12 @@ def hypot(x1: Any, x2: Any) -> Any:
     array([2.2361, 5.    ], dtype=float32)
     """
     return np.hypot(x1, x2)
+
+
+def _hypot_gradient(g: Tensor, out: Tensor, x1: Tensor, x2: Tensor) -> tuple[Tensor, Tensor]:
+    # The quotient first: the product may be too large. At 0 there is a tip, whose slopes to both sides make 0.
+    length = where(equal(out, 0.0), 1.0, out)
+    return g * (x1 / length), g * (x2 / length)
 
 
 def _emit_hypot(e: Any, a: Any, b: Any) -> Any:

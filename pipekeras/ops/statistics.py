@@ -302,7 +302,7 @@ def bincount(x: Any, weights: Any = None, minlength: int = 0, sparse: bool = Fal
             raise ArgumentError("bincount: the largest number is not known yet", mend="give minlength=")
         count = int(minlength)
     else:
-        count = builtins.max(int(x.data.max(initial=-1)) + 1, int(minlength))
+        count = builtins.max(int(x.data.max()) + 1 if x.size else 0, int(minlength))
     shares = FUNCTIONS["ones_like"](x, "int32") if weights is None else broadcast_to(convert(weights), x.shape)
     if x.ndim == 1:
         return FUNCTIONS["segment_sum"](shares, cast(x, "int32"), count)

@@ -129,3 +129,29 @@ def test_missing_numbers_have_no_part_in_the_gradient(axis: Any) -> None:
             moved[1][place] -= 1e-6
             above, below = (float(ops.sum(function(item, axis))) for item in moved)
             np.testing.assert_allclose(slope[place], (above - below) / 2e-6, rtol=1e-4, atol=1e-6)
+
+
+def test_logarithms_of_sums_of_unsigned_numbers() -> None:
+    small_first = both(ops.logaddexp, np.array([2, 5], "uint8"), np.array([5, 2], "uint8"))
+    np.testing.assert_allclose(small_first.numpy(), np.logaddexp([2.0, 5.0], [5.0, 2.0]), rtol=1e-6)
+    assert ops.bincount(np.array([4, 1, 4], "uint8")).numpy().tolist() == [0, 1, 0, 0, 2]
+
+
+def test_bits_of_bfloat16() -> None:
+    x = ops.cast([1.0, -2.0, 0.15625], "bfloat16")
+    bits = both(lambda x: ops.view(x, "uint16"), x)
+    assert bits.numpy().tolist() == [0x3F80, 0xC000, 0x3E20]
+    assert both(lambda x: ops.view(x, "bfloat16"), bits).dtype == "bfloat16"
+    assert ops.view(bits, "bfloat16").numpy().tolist() == [1.0, -2.0, 0.15625]
+    assert both(lambda x: ops.view(x, "int8"), ops.cast([[1.0], [2.0]], "bfloat16")).shape == (2, 2)
+
+
+def test_the_slope_of_a_hypotenuse_at_its_tip_and_far_out() -> None:
+    x, y = np.array([0.0, 3e38, 3.0], "float32"), np.array([0.0, 1e38, 4.0], "float32")
+    slope = compiled(lambda a, b: gradient(ops.sum(ops.hypot(a, b) * 2.0), [a])[0], x, y).numpy()
+    np.testing.assert_allclose(slope, [0.0, 2 * 3 / np.sqrt(10.0), 1.2], rtol=1e-5)
+
+
+def test_filters_that_do_not_go_into_the_groups_are_told() -> None:
+    with pytest.raises(ShapeError, match="4 filters can't be split in the 6 groups"):
+        ops.conv(np.zeros((1, 5, 5, 6), "float32"), np.zeros((1, 1, 1, 4), "float32"))
