@@ -89,6 +89,13 @@ def slot(target: Any, name: Any) -> Any:
         # keras3 marks elements counted from 1 so, which is how tensors are read here anyway.
         return target
     classes = explicit_class(target)
+    declared = (getattr(target, "attributes", None) or {}).get("class")
+    if classes and declared is not None and "package" in (declared.attributes or {}):
+        # A class that names its package is R's mark of objects with slots, which are attributes.
+        found = get_attribute(target, label)
+        if found is NULL or found is None:
+            raise RError(f'no slot of name "{label}" for this object of class "{classes[0]}"', call=False)
+        return found
     if classes:
         raise RError(f'trying to get slot "{label}" from an object (class "{classes[0]}") that is not an S4 object ',
                      call=False)  # fmt: skip

@@ -74,6 +74,11 @@ as_tibble <- function(x, ..., rownames = NULL, .name_repair = NULL) {
   x
 }
 
+as.data.frame.tbl_df <- function(x, row.names = NULL, optional = FALSE, ...) {
+  class(x) <- "data.frame"
+  x
+}
+
 as_data_frame <- function(x, ...) as_tibble(x, ...)
 
 as.tibble <- function(x, ...) as_tibble(x, ...)
