@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from pipekeras.grammar.values import NA_INTEGER, Vector, explicit_class
 from pipekeras.grammar.vectors import arithmetic as kernels
 from pipekeras.grammar.vectors import logic
 from pipekeras.grammar.vectors.arguments import number
-from pipekeras.grammar.vectors.coerce import convert, integers
+from pipekeras.grammar.vectors.coerce import convert, integers, parse_double
 from pipekeras.grammar.vectors.comparing import compare
 from pipekeras.grammar.vectors.conforming import recycle
 from pipekeras.grammar.vectors.report import fail, warn
@@ -88,6 +89,14 @@ def colon_range(start: float, end: float, whole: bool) -> Vector:
     return Vector("double", start + step * np.arange(span, dtype=np.float64))
 
 
+def _bound(value: Any, name: str) -> float:
+    """An end of a range; the first of several texts is read without a word where it is no number."""
+    if type(value) is Vector and value.kind == "character" and len(value) > 1:
+        read = parse_double(value.data[0])
+        return math.nan if read is None else read
+    return number(value, name)
+
+
 @builtin(":", "from, to")
 def colon(start: Any, end: Any) -> Any:
     if type(start) is Vector and type(end) is Vector:
@@ -102,7 +111,7 @@ def colon(start: Any, end: Any) -> Any:
     for value in (start, end):
         if len(value) > 1:
             warn(f"numerical expression has {len(value)} elements: only the first used")
-    low, high = number(start, "from"), number(end, "to")
+    low, high = _bound(start, "from"), _bound(end, "to")
     if low != low or high != high:
         fail("NA/NaN argument")
     return colon_range(low, high, False)
@@ -111,8 +120,6 @@ def colon(start: Any, end: Any) -> Any:
 def _bits(a: Any, b: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
     for value in (a, b):
         if type(value) is not Vector or value.kind not in ("integer", "double", "logical"):
-            fail("'a' and 'b' must have the same type")
-        if value.kind == "double" and np.any(value.data != np.floor(value.data)):
             fail("'a' and 'b' must have the same type")
     left, right = integers(a), integers(b)
     length = max(len(left), len(right)) if len(left) and len(right) else 0

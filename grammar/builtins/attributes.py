@@ -162,7 +162,8 @@ def dimension_names(value: Any, dimensions: list[int]) -> Any:
             continue
         if part.attributes and "levels" in part.attributes:
             part = call_builtin("as.character", part)
-        made = coerce(part, "character").with_attributes(None)
+        labels = names_of(part) if part.kind == "character" else None
+        made = coerce(part, "character").with_attributes(None if labels is None else {"names": character(labels)})
         if len(made) != dimensions[axis]:
             fail(f"length of 'dimnames' [{axis + 1}] not equal to array extent")
         parts.append(made)

@@ -108,6 +108,8 @@ def as_vector(x: Any, mode: Any) -> Any:
     if wanted == "any":
         if getattr(x, "kind", None) in ("closure", "builtin", "special"):
             fail(f"cannot coerce type '{type_of(x)}' to vector of type 'any'")
+        if type(x) is Symbol:
+            fail("cannot coerce type 'symbol' to vector of type 'any'")
         if type(x) is not Vector:
             return x
         classes = explicit_class(x)
@@ -120,7 +122,11 @@ def as_vector(x: Any, mode: Any) -> Any:
             return x
         return x if x.attributes is None else x.with_attributes(None)
     if wanted == "list":
-        return as_list(x, [])
+        made = as_list(x, [])
+        if "factor" in (explicit_class(x) or []) or type(made) is not Vector or type(x) is not Vector or x.kind == "list":
+            return made
+        bare = [part.with_attributes(None) if type(part) is Vector else part for part in made.data]
+        return mk_list(bare, names_of(x) or names_of(made))
     if wanted == "symbol":
         return as_symbol(x)
     kind = KIND_OF_MODE.get(wanted)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from pipekeras.grammar.builtins.arithmetic import colon_range
 from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.registry import builtin
 from pipekeras.grammar.errors import RError
@@ -43,15 +44,22 @@ def combine(pairs: Sequence[tuple[str | None, Any]], use_names: bool = True) -> 
                 named = True
             labels.extend(joined_names(outer, inner, len(value)))
     data = np.concatenate(pieces) if len(pieces) != 1 else pieces[0]
-    if named:
-        return Vector(kind, data, {"names": character(labels)})
-    return Vector(kind, data)
+    return Vector(kind, data, {"names": character(labels)} if named and len(data) else None)
+
+
+class _MissingName(str):
+    """A missing name, which counts as the text NA where it is joined with others."""
+
+
+MISSING_NAME = _MissingName("NA")
 
 
 def joined_names(outer: str | None, inner: Sequence[str | None] | None, size: int) -> list[str | None]:
     """Names of one argument's elements: ``outer``, ``outer1 outer2`` or ``outer.inner``."""
     if not outer:
         return list(inner) if inner is not None else [""] * size
+    if outer is MISSING_NAME and size == 1 and inner is None:
+        return [None]
     if inner is None:
         return [outer] if size == 1 else [f"{outer}{k}" for k in range(1, size + 1)]
     return [f"{outer}.{name}" if name else (outer if size == 1 else f"{outer}{k}") for k, name in enumerate(inner, 1)]
@@ -74,7 +82,8 @@ def c(dots: Dots) -> Any:
 def combine_factors(dots: Dots, recursive: Any) -> Any:
     values = [value for _, value in dots if value is not NULL]
     if not all("factor" in (explicit_class(value) or []) for value in values):
-        return combine([(name, _bare(value)) for name, value in dots])
+        bare = [(name, _bare(value)) for name, value in dots]
+        return flatten(mk_list([value for _, value in bare], [name for name, _ in bare]), True, True)
     levels: list[Any] = []
     for value in values:
         levels.extend(level for level in value.attributes["levels"].items() if level not in levels)
@@ -175,6 +184,8 @@ def _leaves(value: Any, outer: str | None, out: list[tuple[str | None, Any]], re
     numbered = _Counter(outer, value)
     for position, part in enumerate(value.data):
         own = inner[position] if inner is not None else None
+        if inner is not None and own is None and outer is None:
+            own = MISSING_NAME
         label = numbered.label(own, part, size)
         if recursive and type(part) is Vector and part.kind in ("list", "expression"):
             _leaves(part, label, out, recursive)
@@ -301,13 +312,12 @@ def append(x: Any, values: Any, after: Any) -> Any:
     place = number(after, "after")
     if place != place:
         fail("missing value where TRUE/FALSE needed")
-    at = int(min(place, size))
-    if at <= 0:
+    if place == 0:
         return call_builtin("c", values, x)
-    if at >= size:
+    if place >= size:
         return call_builtin("c", x, values)
-    head = subset(x, [integer(range(1, at + 1))])
-    tail = subset(x, [integer(range(at + 1, size + 1))])
+    head = subset(x, [colon_range(1, place, False)])
+    tail = subset(x, [colon_range(place + 1, size, False)])
     return call_builtin("c", head, values, tail)
 
 
@@ -317,6 +327,8 @@ def rev(x: Any) -> Any:
         return NULL
     size = len(x)
     index = Vector("integer", np.arange(size, 0, -1, dtype=np.int32))
+    if not size:
+        return x
     if explicit_class(x) is not None:
         return call_builtin("[", x, index)
     if x.attributes and "dim" in x.attributes and len(x.attributes["dim"]) > 1:

@@ -81,6 +81,8 @@ def system_date() -> Any:
 @builtin("as.Date", "x, ...", generic="s3", needs_call=True)
 def as_date(x: Any, dots: Dots, call: Any = None) -> Any:
     """A Date from text, numbers or date-times."""
+    if x is NULL:
+        return date_vector([])
     if isinstance(x, Vector) and x.kind == "logical" and bool((x.data == -(2**31)).all()):
         return date_vector([NA_REAL] * len(x), x)
     raise RError(f"do not know how to convert '{argument_text(call)}' to class \u201cDate\u201d")

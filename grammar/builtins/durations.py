@@ -268,6 +268,12 @@ def _compare(name: str, left: Any, right: Any, first: str, second: str) -> Any:
         right = invoke("as.Date", right) if second == "text" else right
         return compare(name, _bare(left), _bare(right))
     if "POSIXct" in (first, second):
+        zones = [str(zone.items()[0]) for side in (left, right) if (zone := get_attribute(side, "tzone")) is not NULL]
+        if first == second and len(set(zones)) > 1:
+            warn("'tzone' attributes are inconsistent")
+        for side, kind in ((left, first), (right, second)):
+            if kind == "text":
+                invoke("as.POSIXct", side)
         left = double(_as_seconds(left)) if first in ("text", "Date", "POSIXct") else _bare(left)
         right = double(_as_seconds(right)) if second in ("text", "Date", "POSIXct") else _bare(right)
         return compare(name, left, right)

@@ -77,6 +77,7 @@ def _sorted_unique(x: Any) -> Any:
 @builtin("factor", "x = character(), levels, labels, exclude = NA, ordered, nmax = NA")
 def factor(x: Any, levels: Any = None, labels: Any = None, exclude: Any = None, ordered: Any = None,
            nmax: Any = None) -> Any:
+    levels_given = levels
     if x is NULL:
         x = character([])
     if type(x) is Vector and x.kind in ("list", "raw"):
@@ -97,6 +98,8 @@ def factor(x: Any, levels: Any = None, labels: Any = None, exclude: Any = None, 
         ordered = TRUE
     if exclude is not None and exclude is not NULL and len(exclude) == 1 and is_na(exclude).all():
         exclude = None
+    if exclude is NULL and levels_given is None and type(x) is Vector and is_na(x).any() and not is_factor(x):
+        levels = call_builtin("c", levels, Vector("logical", None, None, NA_INTEGER))
     if exclude is None and labels is None:
         quick = _numeric_factor(x, levels, ordered)
         if quick is not None:
@@ -336,8 +339,9 @@ def _enter_factor_operator(name: str) -> None:
             for value in (e1, e2):
                 if is_ordered(value) and not (is_ordered(e1) and is_ordered(e2)):
                     warn(f'Incompatible methods ("{_operator_class(e1)}", "{_operator_class(e2)}") for "{name}"')
+                    common_length(e1, e2)
                     fail("comparison of these types is not implemented")
-        left_levels: list[str] = []
+        left_levels: list[str] | None = None
         if is_factor(e1):
             if None not in level_texts(e1) and _is_single_text(e2):
                 return compare(name, _level_operand(e1), e2)
@@ -347,7 +351,7 @@ def _enter_factor_operator(name: str) -> None:
             right_levels = _known_levels(e2)
             if None not in level_texts(e2) and _is_single_text(e1):
                 return compare(name, e1, _level_operand(e2))
-            if left_levels and sorted(left_levels) != sorted(right_levels):
+            if left_levels is not None and sorted(left_levels) != sorted(right_levels):
                 fail("level sets of factors are different")
             e2 = _texts_of(e2, right_levels)
         result = compare(name, e1, e2)

@@ -31,7 +31,7 @@ from pipekeras.grammar.printing.numbers import (
 )
 from pipekeras.grammar.printing.text import common_width, escape_text, pad_text, text_width
 from pipekeras.grammar.text.sprintf import format_integer, format_real
-from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, character, get_attribute, is_function, names_of
+from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, character, explicit_class, get_attribute, is_function, names_of
 from pipekeras.grammar.vectors.coerce import coerce
 from pipekeras.grammar.vectors.report import warn
 
@@ -298,6 +298,8 @@ def format_c(
     """Numbers in the style of C's printf, each by itself."""
     if x is NULL:
         return character([])
+    if isinstance(x, Vector) and explicit_class(x) and "factor" not in get_class(x) and x.kind == "list":
+        warn("class of 'x' was discarded")
     if not isinstance(x, Vector) or x.kind in ("list", "expression"):
         raise RError(f"default method not implemented for type '{getattr(x, 'kind', 'unknown')}'")
     if "factor" in get_class(x):
@@ -310,6 +312,8 @@ def format_c(
         style = "s" if wanted == "character" else "d" if wanted == "integer" else "g"
     if mode is not NULL and wanted not in ("double", "real", "integer", "character"):
         raise RError("'mode' must be \"double\" (\"real\"), \"integer\" or \"character\"")
+    if not len(x) and wanted == "logical":
+        return character([])
     if wanted in ("complex", "raw") or (wanted == "logical" and style != "d"):
         raise RError("unsupported type ")
     if style == "s" and wanted != "character":
@@ -323,19 +327,26 @@ def format_c(
     precision = optional_whole(digits, "digits")
     columns = optional_whole(width, "width")
     if columns is None:
-        columns = 0 if precision is None or precision < 0 or style == "s" else precision + 1 if precision else 0
+        texts_only = style == "s" or wanted == "character"
+        columns = 0 if precision is None or precision < 0 or texts_only else precision + 1 if precision else 0
     if columns < 0:
         flags, columns = flags + "-", -columns
     marks = _marks(big_mark, big_interval, small_mark, small_interval, decimal_mark, zero_print, drop)
     if style == "s" or wanted == "character":
         side = "left" if "-" in flags else "right"
         return keep_shape(x, pad_escaped(["NA" if text is None else text for text in texts_of(x)], columns, side))
+    if not len(x):
+        return character([])
     flags = "".join(dict.fromkeys(flags.replace("'", "")))
+    if style == "d" and x.kind == "double":
+        x = _within_integers(x)
     if style == "d":
         shown = [_format_whole(item, flags, 0 if marks.big else columns) for item in _wholes(x)]
     else:
         shown = [_format_number(item, style, precision, flags, 0 if marks.big else columns) for item in _numbers(x)]
         special = [at for at, item in enumerate(_numbers(x)) if item - item != 0]
+        for at in special:
+            shown[at] = _format_number(_numbers(x)[at], style, precision, flags.replace("+", ""), 0 if marks.big else columns)
         widest = max((len(shown[at]) for at in special), default=0)
         for at in special:
             shown[at] = pad_text(shown[at], widest, "left" if "-" in flags else "right")
@@ -344,6 +355,14 @@ def format_c(
         side = "left" if "-" in flags else "right"
         shown = [pad_text(text, columns, side) for text in shown]
     return keep_shape(x, shown)
+
+
+def _within_integers(x: Vector) -> Vector:
+    """Numbers beyond the integers are missing, with a warning."""
+    outside = np.abs(x.data) >= 2147483648.0
+    if outside.any():
+        warn("NAs introduced by coercion to integer range")
+    return x.with_data(np.where(outside, np.nan, x.data))
 
 
 def _wholes(x: Vector) -> list[int]:

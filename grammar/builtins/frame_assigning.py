@@ -90,7 +90,7 @@ def assign_frame_element(x: Any, dots: Dots) -> Any:
     indices = [index for _, index in dots]
     if len(indices) == 2:
         return _assign_cell(x, indices[0], indices[1], value)
-    made = assigning.assign_element(_as_list(x), indices, fitted_column(value, row_count(x)))
+    made = assigning.assign_element(_as_list(x), indices, _unnamed_atomic(fitted_column(value, row_count(x))))
     if len(made) > len(x):
         names = column_names(made)
         names[-1] = names[-1] or f"V{len(names)}"
@@ -128,6 +128,8 @@ def _with_rows(x: Vector, index: Any, value: Any) -> tuple[Vector, Vector, int]:
         fail("non-existent rows not allowed")
     chosen = Vector("integer", (places.at + 1).astype(np.int32))
     total = int(places.at.max(initial=-1)) + 1
+    if type(index) is Vector and index.kind == "double" and len(index) and index.data.max() > rows:
+        total = max(total, rows + 1)
     if total <= rows:
         return _as_list(x), chosen, rows
     beyond = np.concatenate([np.arange(rows), np.full(total - rows, -1)])
@@ -235,6 +237,8 @@ def _assign_cells(x: Vector, row_index: Any, column_index: Any, value: Any) -> V
     if len(set(targets)) != len(targets):
         fail("duplicate subscripts for columns")
     count = len(targets)
+    if by_rows and not len(chosen) and not new and value is not NULL:
+        return x
     parts = _parts(value, len(chosen) or rows, count, rows)
     if len(parts) > count > 0:
         plural = "" if count == 1 else "s"

@@ -58,6 +58,9 @@ def _enter_frame_operator(name: str) -> None:
                 return _truth_table(made, e1)
             return make_frame(made, column_names(e1), row_count(e1), e1.attributes["row.names"])
         template, left, right = _frame_operands(e1, e2)
+        if (e1 is NULL or e2 is NULL) and name in ("==", "!=", "<", ">", "<=", ">="):
+            blank = Vector("logical", np.full(row_count(template), -(2**31), np.int32))
+            return _truth_table([blank] * len(template), template)
         results = [call_builtin(name, a, b) for a, b in zip(left, right, strict=True)]
         if name in ("+", "-", "*", "/", "^", "%%", "%/%"):
             return make_frame(results, column_names(template), row_count(template), (template.attributes or {})["row.names"])
@@ -83,7 +86,7 @@ def _enter_frame_math(name: str) -> None:
             if column.kind not in ("logical", "integer", "double", "complex") or "factor" in (
                     explicit_class(column) or []):
                 fail("non-numeric-alike variable(s) in data frame: " + ", ".join(
-                    label for label, c in zip(column_names(x), x.data, strict=True) if c.kind == "character"
+                    label for label, c in zip(column_names(x), x.data, strict=True) if c.kind in ("character", "list")
                     or "factor" in (explicit_class(c) or [])))
         from pipekeras.grammar.builtins.registry import REGISTRY, call_function
 
@@ -92,7 +95,8 @@ def _enter_frame_math(name: str) -> None:
 
 
 for _name in ("abs", "sqrt", "exp", "log", "log10", "log2", "log1p", "round", "signif", "floor", "ceiling", "trunc",
-              "sign", "cumsum", "cumprod", "cummax", "cummin"):
+              "sign", "gamma", "lgamma", "digamma", "trigamma", "sin", "cos", "tan", "tanh",
+              "cumsum", "cumprod", "cummax", "cummin"):
     _enter_frame_math(_name)
 
 

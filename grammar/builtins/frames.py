@@ -22,6 +22,7 @@ from pipekeras.grammar.vectors.frames import (
     has_chosen_row_names,
     is_frame,
     make_frame,
+    numbered_row_names,
     row_count,
     row_name_texts,
     stored_row_names,
@@ -83,7 +84,9 @@ def expand_argument(name: str | None, value: Any, shown: str, text_factors: bool
         names = column_names(value)
         labels = [f"{name}.{column}" for column in names] if name and len(names) > 1 else (
             [name] if name else names)
-        rows = NULL if has_automatic_row_names(value) else value.attributes["row.names"]
+        rows = value.attributes["row.names"] if has_chosen_row_names(value) else NULL
+        if rows is not NULL and has_automatic_row_names(value):
+            rows = integer(range(1, row_count(value) + 1))
         return list(value.data), labels, rows
     if type(value) is not Vector:
         kind = getattr(value, "kind", "closure")
@@ -103,6 +106,8 @@ def expand_argument(name: str | None, value: Any, shown: str, text_factors: bool
         for own, part in zip(inner, value.data, strict=True):
             guess = own or _guessed_name(part, len(columns) + 1)
             more, more_labels, _ = expand_argument(own, part, guess, text_factors)
+            if not more and not is_frame(part):
+                more, more_labels = [Vector("logical", np.empty(0, np.int32))], [guess]
             columns.extend(more)
             labels.extend(f"{name}.{label}" if name else label for label in more_labels)
         return columns, labels, NULL
@@ -162,7 +167,8 @@ def build_frame(
         if len(set(stored.items())) != len(stored):
             fail("duplicate row.names: " + ", ".join(_duplicates(stored.items())))
     elif found_rows is not NULL and len(found_rows) == rows_count:
-        stored = found_rows
+        counted = found_rows.kind == "integer" and found_rows.items() == list(range(1, rows_count + 1))
+        stored = numbered_row_names(rows_count) if counted else found_rows
     return make_frame(columns, labels, rows_count, stored)
 
 
@@ -236,7 +242,8 @@ def as_data_frame(x: Any, row_names: Any, optional: Any, dots: Dots, strings_as_
     shown = "x"
     if type(call) is Call and call.args and call.is_call_of("as.data.frame"):
         shown = shown_expression(call.args[0].value)
-    return build_frame([(None, x, shown)], row_names, False, False, text_factors)
+    made = build_frame([(None, x, shown)], row_names, False, False, text_factors)
+    return made if len(x) or shape is not None else made.with_attribute("row.names", character([]))
 
 
 def _array_as_frame(x: Vector, shape: list[int]) -> Vector:
@@ -249,7 +256,8 @@ def _array_as_frame(x: Vector, shape: list[int]) -> Vector:
                  for part, extent in zip(names[1:], shape[1:], strict=True)]
         labels = [".".join(reversed(parts)) for parts in itertools.product(*reversed(texts))]
     columns = [Vector(x.kind, x.data[k * shape[0] : (k + 1) * shape[0]]) for k in range(width)]
-    return make_frame(columns, labels, shape[0], names[0] if names[0] is not NULL else None)
+    made = make_frame(columns, labels, shape[0], names[0] if names[0] is not NULL else None)
+    return made if columns else made.with_attribute("names", NULL)
 
 
 @builtin("as.list.data.frame", "x, ...")
@@ -330,7 +338,9 @@ def frame_as_matrix(x: Any, rownames_force: Any, dots: Dots) -> Any:
     if not columns:
         kind = "logical"
     data = [convert(column.data, column.kind, kind) for column in columns]
-    table = np.array(data, dtype=data[0].dtype).T if data else np.empty((rows, 0), np.int32)
+    if not rows:
+        kind, data = "logical", []
+    table = np.array(data, dtype=data[0].dtype).T if data else np.empty((rows, count), np.int32)
     row_part = character(row_name_texts(x)) if has_chosen_row_names(x) and rows else NULL
     if type(rownames_force) is Vector and rownames_force.data[0] == 1:
         row_part = character(row_name_texts(x))
@@ -371,7 +381,8 @@ def data_matrix(frame: Any, rownames_force: Any) -> Any:
             column = factor(column)
         columns.append(column.with_attributes(None))
     plain = make_frame(columns, column_names(frame), row_count(frame), frame.attributes["row.names"])
-    return frame_as_matrix(plain, rownames_force, [])
+    made = frame_as_matrix(plain, rownames_force, [])
+    return made if len(made) else coerce(made, "integer")
 
 
 @builtin("expand.grid", "..., KEEP.OUT.ATTRS = TRUE, stringsAsFactors = TRUE")
@@ -385,15 +396,19 @@ def expand_grid(dots: Dots, keep_attributes: Any, strings_as_factors: Any) -> An
     repeat = 1
     for k, (name, value) in enumerate(pairs, 1):
         if not total:
-            columns.append(call_builtin("[", value, Vector("logical", None, None, 0)))
-            labels.append(name or f"Var{k}")
+            if value is not NULL:
+                columns.append(call_builtin("[", value, Vector("logical", None, None, 0)))
+                labels.append(name or f"Var{k}")
             continue
         at = resized(np.repeat(np.arange(len(value)), repeat), total)
         repeat *= len(value)
         if value.kind == "character" and flag(strings_as_factors):
             value = factor(value, call_builtin("unique", value))
-        kept = {a: v for a, v in (value.attributes or {}).items() if a != "names"} or None
-        columns.append(Vector(value.kind, value.data[at], kept))
+        kept = {a: v for a, v in (value.attributes or {}).items() if a != "names"}
+        inner = names_of(value)
+        if inner is not None:
+            kept = {"names": character([inner[place] for place in at.tolist()]), **kept}
+        columns.append(Vector(value.kind, value.data[at], kept or None))
         labels.append(name or f"Var{k}")
     made = make_frame(columns, labels, total)
     if flag(keep_attributes) and pairs:
@@ -407,7 +422,7 @@ def expand_grid(dots: Dots, keep_attributes: Any, strings_as_factors: Any) -> An
                 continue
             number_like = value.kind in ("integer", "double") and not explicit_class(value)
             shown = call_builtin("format" if number_like else "as.character", value).items()
-            texts.append(character([f"{label}={text}" for text in shown]))
+            texts.append(character([f"{label}={'NA' if text is None else text}" for text in shown]))
         attrs = mk_list([sizes, mk_list(texts, grid_labels)], ["dim", "dimnames"])
         return made.with_attribute("out.attrs", attrs)
     return made

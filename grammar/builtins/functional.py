@@ -410,12 +410,14 @@ def rapply(
     f = function_of(f, environment)
     wanted = classes.items()
     manner = how.items()[0]
+    if type(object) is not Vector or object.kind not in ("list", "expression"):
+        raise RError("'object' must be a list or expression")
 
     def visit(value: Any) -> Any:
         if type(value) is Vector and value.kind == "list":
             return Vector("list", object_array([visit(item) for item in value.data]), value.attributes)
         if value is NULL:
-            return mk_list([])
+            return NULL if manner == "replace" else mk_list([])
         if wanted == ["ANY"] or any(name in wanted for name in class_of(value)) or type_of(value) in wanted:
             return call_function(f, [(None, value), *dots], environment)
         return value if manner == "replace" else default

@@ -27,7 +27,7 @@ from pipekeras.grammar.numeric.gamma import (
 from pipekeras.grammar.numeric.gamma import (
     log_choose as log_choose_value,
 )
-from pipekeras.grammar.values import NA_INTEGER, NA_REAL, NULL, Vector, character, dim_of, integer, is_na_not_nan, names_of
+from pipekeras.grammar.values import NA_INTEGER, NA_REAL, NULL, Vector, character, dim_of, integer, names_of
 from pipekeras.grammar.vectors.arguments import first
 from pipekeras.grammar.vectors.arithmetic import EXACT_LIBRARY_LIMIT, arithmetic
 from pipekeras.grammar.vectors.coerce import coerce
@@ -166,7 +166,7 @@ def _log_with_base(x: Vector, base: Vector) -> Vector:
         below = _log(radix)
         return _log(value) / below if below else math.copysign(math.inf, _log(value)) if value != 1 else math.nan
 
-    made = _two_arguments(x.with_attributes(None), base.with_attributes(None), one)
+    made = _two_arguments(x.with_attributes(None), base.with_attributes(None), one, warns=False)
     if np.any(np.isnan(made.data)):
         length = len(made)
         known = ~np.isnan(recycle(coerce(x, "double").data, length)) & ~np.isnan(recycle(coerce(base, "double").data, length))
@@ -333,10 +333,10 @@ def signif(x: Any, digits: Any) -> Any:
 
 @builtin("atan2", "y, x")
 def arctangent(y: Any, x: Any) -> Any:
-    return _two_arguments(y, x, math.atan2)
+    return _two_arguments(y, x, math.atan2, warns=False)
 
 
-def _two_arguments(a: Any, b: Any, function: Callable[[float, float], float]) -> Vector:
+def _two_arguments(a: Any, b: Any, function: Callable[[float, float], float], warns: bool = True) -> Vector:
     left, right = coerce(_numeric(a), "double"), coerce(_numeric(b), "double")
     length = max(len(left), len(right)) if len(left) and len(right) else 0
     pairs = zip(recycle(left.data, length).tolist(), recycle(right.data, length).tolist(), strict=True) if length else ()
@@ -353,7 +353,7 @@ def _two_arguments(a: Any, b: Any, function: Callable[[float, float], float]) ->
             undefined = True
         except OverflowError:
             values.append(math.inf)
-    if undefined and function is not math.atan2:
+    if undefined and warns:
         warn("NaNs produced")
     from pipekeras.grammar.vectors.conforming import result_attributes
 
@@ -402,7 +402,13 @@ def _enter_part(name: str, function: Callable[[np.ndarray], np.ndarray]) -> None
 
 _enter_part("Re", np.real)
 _enter_part("Im", np.imag)
-_enter_part("Mod", np.abs)
+def _modulus(data: np.ndarray) -> np.ndarray:
+    """Absolute values; what is missing stays NA or NaN as it was."""
+    lost = np.isnan(data)
+    return np.where(lost, data.real + data.imag, np.abs(data)) if lost.any() else np.abs(data)
+
+
+_enter_part("Mod", _modulus)
 _enter_part("Arg", np.angle)
 
 
@@ -438,7 +444,7 @@ def _enter_cumulative(name: str) -> None:
         missing = np.flatnonzero(np.isnan(data))
         if len(missing):
             start = int(missing[0])
-            made[start:] = NA_REAL if is_na_not_nan(data[start:]).any() else math.nan
+            made[start:] = data[start]
         return Vector("double", made, kept)
 
 

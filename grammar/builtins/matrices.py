@@ -103,7 +103,7 @@ def array(data: Any, dim: Any, dimnames: Any) -> Any:
     if len(shape) == 0:
         fail("'dims' cannot be of length 0")
     if (shape < 0).any():
-        fail("negative extents to matrix" if len(shape) == 2 else "negative length vectors are not allowed")
+        fail("negative length vectors are not allowed")
     total = int(np.prod(shape.astype(np.int64)))
     if len(data) == 0:
         filled = np.empty(total, data.data.dtype)

@@ -264,7 +264,7 @@ def shell_quote(string: Any, type: Any) -> Any:
             out.append('"' + special + '"')
         else:
             out.append("'" + text.replace("'", "'\\''") + "'")
-    return keep_shape(string, out)
+    return character(out)
 
 
 @builtin("encodeString", "x, width = 0L, quote = '', na.encode = TRUE, justify = NULL")

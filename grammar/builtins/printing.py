@@ -108,7 +108,7 @@ def noquote(obj: Any, right: Any) -> Any:
     classes = get_class(obj)
     if "noquote" in classes:
         return obj
-    given = ["noquote", *classes]
+    given = [*classes, "noquote"]
     made = obj.with_attribute("class", character(given))
     if optional_flag(right):
         made = made.with_attribute("class", character(given)).with_attribute("right", right)

@@ -91,7 +91,7 @@ def grep(
     attributes = {"names": character([names[at] for at in hits])} if names is not None else None
     if optional_flag(value):
         return character([texts[at] for at in hits], attributes)
-    return integer([at + 1 for at in hits], attributes)
+    return integer([at + 1 for at in hits])
 
 
 def _replaced(
@@ -215,7 +215,7 @@ def gregexpr(pattern: Any, text: Any, ignore_case: Any, perl: Any, fixed: Any, u
         if dialect == "perl" and found.groups:
             attributes.update(_captures(found, matches or [None]))
         out.append(integer(starts or [-1], attributes))
-    return _named_list(out, text)
+    return mk_list(out)
 
 
 def _successive(found: re.Pattern[str], text: str) -> list[re.Match[str] | None]:

@@ -22,6 +22,8 @@ Dots = list[tuple[str | None, Any]]
 def repeat_positions(size: int, times: Any, each: int, length_out: int | None) -> np.ndarray:
     """Positions that ``rep`` takes from a vector of a size."""
     positions = np.repeat(np.arange(size), each)
+    if not size and length_out is None:
+        return positions
     if length_out is not None:
         return resized(positions, length_out) if size else np.full(length_out, -1)
     repeats = integers(times)
@@ -221,6 +223,8 @@ def _sequence_by(low: float, high: float, step: float, start: Any, by: Any) -> V
         fail("wrong sign in 'by' argument")
     if (start is None or _is_whole_kind(start)) and _is_whole_kind(by):
         return Vector("integer", (low + np.arange(int(steps) + 1) * step).astype(np.int32))
+    if steps > 2147483647:
+        fail("'by' argument is much too small")
     amount = int(steps + 1e-10)
     values = low + np.arange(amount + 1) * step
     values = np.minimum(values, high) if step > 0 else np.maximum(values, high)

@@ -107,9 +107,11 @@ def _put(text: str | None, first: int, last: int, value: str | None) -> str | No
 @builtin(("substr<-", "substring<-"), "x, start, stop = 1000000L, value")
 def substr_assign(x: Any, start: Any, stop: Any, value: Any) -> Any:
     """Overwrite characters of each text; its length stays."""
-    texts, values = texts_of(x), texts_of(value)
-    if not values:
+    if not isinstance(x, Vector) or x.kind != "character":
+        raise RError("replacing substrings in a non-character object")
+    if not isinstance(value, Vector) or value.kind != "character" or not len(value):
         raise RError("invalid value")
+    texts, values = texts_of(x), texts_of(value)
     firsts, lasts = _positions(start, "start"), _positions(stop, "stop")
     made = [
         _put(text, firsts[at % len(firsts)], lasts[at % len(lasts)], values[at % len(values)])

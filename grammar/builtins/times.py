@@ -110,7 +110,7 @@ def _from_text(x: Vector, zone: str, named: dict[str | None, Any]) -> Vector:
     if given is None or given is NULL:
         tried = named.get("tryFormats")
         templates = [text or "" for text in texts_of(tried)] if tried is not None else list(_FORMATS)
-        known = [text for text in texts if text is not None and text != ""]
+        known = [text for text in texts if text is not None]
         chosen = next(
             (template for template in templates if all(parse_fields(text, template) is not None for text in known)), None
         )

@@ -58,7 +58,7 @@ def gamma(value: float) -> float:
     """The gamma function; zero and negative integers have no value."""
     if value != value:
         return value
-    if value == 0 or (value < 0 and value == math.floor(value)):
+    if value in (0, -math.inf) or (value < 0 and value == math.floor(value)):
         raise ValueError
     size = abs(value)
     if size <= 10:

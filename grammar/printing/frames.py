@@ -58,9 +58,11 @@ def column_texts(column: Any, name: str, digits: int | None) -> list[tuple[str, 
 
         return [(name, factor_labels(column))]
     if isinstance(column, Vector) and has_class(column) and _classes(column) == ["AsIs"]:
+        if column.kind == "list":
+            return [(name, ["" if part is NULL else ", ".join(_list_cell(part)) for part in column.data])]
         column = Vector(column.kind, column.data, None)
     if isinstance(column, Vector) and column.kind == "list":
-        return [(name, ["" if part is NULL else ", ".join(_list_cell(part)) for part in column.data])]
+        return [(name, ["NULL" if part is NULL else ", ".join(_list_cell(part)) for part in column.data])]
     return [(name, texts_of(invoke("format", column, **named)))]
 
 
@@ -97,6 +99,8 @@ def frame_lines(
     if not len(frame):
         plural = f"{rows} row{'' if rows == 1 else 's'}"
         return [f"data frame with 0 columns and {plural}"]
+    if rows == 0 and names_of(frame) is None:
+        return ["NULL", "<0 rows> (or 0-length row.names)"]
     if rows == 0:
         return [
             "[1] " + _header_text([str(name) for name in names], settings),

@@ -14,6 +14,7 @@ from .dispatch import current_settings, invoke
 from .elements import empty_text, has_class, is_plain_name
 from .matrices import array_lines, dimension_labels, matrix_lines
 from .settings import PrintSettings
+from .text import escape_text
 from .vectors import vector_lines
 
 _SILENT_ATTRIBUTES = frozenset(("names", "dim", "dimnames", "comment", "srcref", "tsp"))
@@ -120,7 +121,7 @@ def _show_list(value: Vector, settings: PrintSettings, path: str) -> None:
     for position, element in enumerate(elements[:limit]):
         name = names[position] if names is not None else None
         if name:
-            step = "$" + (name if is_plain_name(name) else f"`{name}`")
+            step = "$" + (name if is_plain_name(name) else f"`{escape_text(name)}`")
         elif names is not None and name is None:
             step = "$<NA>"
         else:

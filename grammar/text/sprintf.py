@@ -115,6 +115,8 @@ def format_integer(value: int, flags: str, width: int, precision: int | None, ki
         return _pad(digits, flags, width)
     if precision is not None:
         flags = flags.replace("0", "")
+    if value == 0:
+        flags = flags.replace("#", "")
     return f"%{flags}{width or ''}{'' if precision is None else f'.{precision}'}{kind}" % value
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from pipekeras.grammar.values import DTYPES, NA_INTEGER, NA_REAL, NULL, Vector, is_na, is_na_not_nan
+from pipekeras.grammar.values import DTYPES, NA_INTEGER, NA_REAL, NULL, Vector, is_na, is_na_not_nan, is_na_real
 from pipekeras.grammar.vectors.coerce import coerce
 from pipekeras.grammar.vectors.conforming import common_length, recycle, result_attributes
 from pipekeras.grammar.vectors.report import fail, warn
@@ -173,6 +173,15 @@ def _operand(value: Any) -> Any:
     return fail("non-numeric argument to binary operator", mend=mend)
 
 
+def _of_scalars(name: str, a: float, b: float) -> float:
+    """A double operation; of two missing operands the first says whether the result is NA or NaN."""
+    if a != a and b != b:
+        if name == "%%":
+            return a if is_na_real(a) else b
+        return b if name == "^" else a
+    return SCALAR_OPERATIONS[name](a, b)
+
+
 def _scalar_result(name: str, x: Vector, y: Vector) -> Vector | None:
     a, b = x.scalar, y.scalar
     left, right = x.kind, y.kind
@@ -181,12 +190,12 @@ def _scalar_result(name: str, x: Vector, y: Vector) -> Vector | None:
             if right == "complex":
                 return None
             b = NA_REAL if b == NA_INTEGER else float(b)
-        return Vector("double", None, None, SCALAR_OPERATIONS[name](a, b))
+        return Vector("double", None, None, _of_scalars(name, a, b))
     if left == "complex" or right == "complex":
         return None
     if right == "double":
         a = NA_REAL if a == NA_INTEGER else float(a)
-        return Vector("double", None, None, SCALAR_OPERATIONS[name](a, b))
+        return Vector("double", None, None, _of_scalars(name, a, b))
     missing = a == NA_INTEGER or b == NA_INTEGER
     if name in ("/", "^"):
         a = NA_REAL if a == NA_INTEGER else float(a)
@@ -249,8 +258,8 @@ def _with_kind_of_missing(
     both = np.isnan(left) & np.isnan(right)
     if not both.any():
         return result
-    kept = right if (name == "^") == first else left
-    if name in ("%%", "%/%"):
+    kept = right if name == "^" or (name in ("+", "*") and not first) else left
+    if name == "%%":
         kept = np.where(is_na_not_nan(np.broadcast_to(left, result.shape)), left, right)
     return np.where(both, kept, result)
 

@@ -123,7 +123,9 @@ def _store(x: Vector, positions: Positions, value: Any) -> Vector:
     if value is NULL:
         if count:
             fail("replacement has length zero")
-        return x
+        value = Vector(x.kind, x.data[:0])
+    elif type(value) is Vector and not len(value) and not count:
+        positions = Positions(at, len(x))
     vector = _as_vector_value(value)
     if len(vector) == 0 and count:
         fail("replacement has length zero")
@@ -150,8 +152,7 @@ def _store(x: Vector, positions: Positions, value: Any) -> Vector:
 def _delete(x: Vector, positions: Positions) -> Vector:
     keep = np.ones(max(positions.length, len(x)), bool)
     keep[positions.at[positions.at >= 0]] = False
-    beyond = [position for position in positions.at.tolist() if position >= len(x)]
-    data = grown(x.data, len(keep), x.kind) if beyond else x.data
+    data = grown(x.data, len(keep), x.kind) if len(keep) > len(x) else x.data
     attributes = dict(_attributes_after_growth(x, positions) or {})
     names = attributes.get("names")
     if names is not None:

@@ -230,6 +230,9 @@ def convert(data: np.ndarray, source: str, target: str) -> np.ndarray:
     return _to_raw(np.where(missing, -1, data))
 
 
+_ATOMIC = ("logical", "integer", "double", "complex", "character")
+
+
 def _from_list(data: np.ndarray, target: str) -> np.ndarray:
     result = np.empty(len(data), DTYPES[target])
     for position, element in enumerate(data):
@@ -237,7 +240,11 @@ def _from_list(data: np.ndarray, target: str) -> np.ndarray:
         if single and target == "character" and element.kind != "character" and "names" in (element.attributes or ()):
             result[position] = element_text(element)
         elif single:
-            result[position] = convert(element.data, element.kind, target)[0]
+            made = convert(element.data, element.kind, target)[0]
+            # A missing element that is no text becomes the text "NA".
+            result[position] = "NA" if made is None and element.kind != "character" else made
+        elif type(element) is Vector and len(element) == 0 and element.kind in _ATOMIC and target in _ATOMIC[:-1]:
+            result[position] = missing_value(target)
         elif target == "character":
             result[position] = element_text(element)
         else:

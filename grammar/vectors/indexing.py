@@ -343,11 +343,11 @@ def _real_position(value: float, length: int, assigning: bool) -> int:
 
 def step_into(x: Any, index: Vector, level: int, exact: bool = True) -> Any:
     """What the element of a longer index finds at its level of nested lists."""
-    if type(x) is not Vector or x.kind not in LISTS:
+    if x is not NULL and (type(x) is not Vector or x.kind not in LISTS):
         if level:
             fail(f"recursive indexing failed at level {level + 1}\n")
         fail("attempt to select more than one element in vectorIndex")
-    position = single_position(index, len(x), names_of(x), exact, at=level)
+    position = single_position(index, len(x), names_of(x) if x is not NULL else None, exact, at=level)
     if position < 0:
         fail(f"no such index at level {level + 1}\n")
     return x.data[position]

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.values import NA_INTEGER, Vector, character, double, integer
@@ -17,6 +17,7 @@ from pipekeras.grammar.vectors.comparing import compare
 NUMBERS = some.floats(allow_nan=True, allow_infinity=True, width=64)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(NUMBERS, NUMBERS, some.sampled_from(["+", "-", "*", "/", "%%", "%/%"]))
 def test_scalar_and_array_paths_agree(left: float, right: float, name: str) -> None:
     single = arithmetic(name, double(left), double(right)).data[0]
