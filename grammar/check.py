@@ -106,6 +106,8 @@ class _Checker:
                 self._note_target(values[0], values[1])
             elif name in ("%<-%", "%->%") and len(values) == 2:
                 self._note_all(values[name == "%->%"])
+            elif name == "%py_class%" and len(values) == 2:
+                self._note_target(values[0].function if isinstance(values[0], Call) else values[0], None)
             elif name == "%as%" and len(values) == 2:
                 self._note_target(values[1], None)
             elif name == "for" and values:

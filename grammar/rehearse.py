@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from pipekeras.grammar.builtins.registry import REGISTRY, Builtin
 from pipekeras.grammar.check import Problem
+from pipekeras.grammar.check_files import FileCheck
+from pipekeras.grammar.check_training import checking
 from pipekeras.grammar.deep import run_deep
 from pipekeras.grammar.errors import ControlFlow, RError
 from pipekeras.grammar.nodes import Call, Formals, Symbol
@@ -28,12 +31,12 @@ _HARMLESS_NAMES = (
 )
 _HARMLESS = frozenset(_HARMLESS_NAMES.split())
 _SKIPPED_NAMES = (
-    "fit evaluate predict fit_generator evaluate_generator predict_generator predict_classes predict_proba "
+    "predict fit_generator evaluate_generator predict_generator predict_classes predict_proba "
     "predict_on_batch train_on_batch test_on_batch load_model load_model_hdf5 load_model_tf load_model_weights_hdf5 "
     "load_model_weights_tf save_model save_model_hdf5 save_model_tf save_model_weights_hdf5 save_model_weights_tf "
     "save save_weights load_weights install_keras plot hist lines points abline barplot boxplot pairs ggplot ggsave "
     "pdf png dev.off quit q readline menu download.file get_file system system2 shell browser View source load attach "
-    "data image_load flow_images_from_directory image_dataset_from_directory py_run_string py_run_file Sys.sleep repeat"
+    "data readRDS image_load flow_images_from_directory image_dataset_from_directory py_run_string py_run_file Sys.sleep repeat"
 )
 _SKIPPED = frozenset(_SKIPPED_NAMES.split())
 _BRINGING = frozenset(("source", "sys.source", "load", "attach"))
@@ -42,19 +45,23 @@ _SKIPPED_PREFIXES = ("dataset_", "application_", "read_", "write_", "save_", "lo
 _ASSIGNMENTS = frozenset(("<-", "<<-", "=", "%<>%"))
 
 
-def rehearse(program: Program, session: Session) -> list[Problem]:
-    """Problems that show when the program's models are built.
+def rehearse(program: Program, session: Session, folder: Path | None = None) -> list[Problem]:
+    """Problems that show when the program's models are built, and in the files that it reads.
 
     Args:
         program: the parsed program.
         session: a fresh session whose output goes nowhere.
+        folder: the program's own folder, the current one by default.
     """
-    return _Rehearsal(program, session).run()
+    for name in ("fit", "evaluate"):
+        session.base.frame[name] = checking(name, session)
+    return _Rehearsal(program, session, FileCheck(program, session, folder or Path.cwd())).run()
 
 
 class _Rehearsal:
-    def __init__(self, program: Program, session: Session) -> None:
+    def __init__(self, program: Program, session: Session, files: FileCheck) -> None:
         self.program = program
+        self.files = files
         self.session = session
         self.unknown: set[str] = set()
         self.functions: dict[str, list[Any]] = {}
@@ -66,6 +73,7 @@ class _Rehearsal:
         problems: list[Problem] = []
         for statement in self.program.statements:
             expression = statement.expression
+            problems.extend(self.files.problems_of(expression))
             if self._can_run(expression):
                 problem = self._evaluate(expression)
                 if problem is None:
@@ -95,7 +103,8 @@ class _Rehearsal:
         if self._only_defines(expression):
             return True
         seen: set[str] = set()
-        waiting = [expression]
+        # A name that is assigned anew may be unknown until then.
+        waiting = [expression.args[1].value if _assigns_name(expression) else expression]
         while waiting:
             for node in _nodes(waiting.pop()):
                 if not isinstance(node, Symbol):
@@ -109,14 +118,7 @@ class _Rehearsal:
         return True
 
     def _only_defines(self, expression: Any) -> bool:
-        return (
-            isinstance(expression, Call)
-            and isinstance(expression.function, Symbol)
-            and expression.function.name in _ASSIGNMENTS
-            and len(expression.args) == 2
-            and isinstance(expression.args[0].value, Symbol)
-            and _is_function(expression.args[1].value)
-        )
+        return _assigns_name(expression) and _is_function(expression.args[1].value)
 
     def _evaluate(self, expression: Any) -> Problem | None:
         """None when all went well, a problem without message when it took too long."""
@@ -140,6 +142,17 @@ class _Rehearsal:
             timer.cancel()
             machine.interrupted = False
         return None
+
+
+def _assigns_name(expression: Any) -> bool:
+    """Whether a statement is `name <- value`."""
+    return (
+        isinstance(expression, Call)
+        and isinstance(expression.function, Symbol)
+        and expression.function.name in ("<-", "<<-", "=")
+        and len(expression.args) == 2
+        and isinstance(expression.args[0].value, Symbol)
+    )
 
 
 def _is_skipped(name: str) -> bool:

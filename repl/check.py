@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipekeras.repl.source import SourceError, read_program
@@ -56,7 +57,7 @@ def check_text(text: str, name: str) -> list[str]:
     session.activate()
     problems = check_program(program, session.globals)
     named = [problem.span for problem in problems if problem.span is not None]
-    for problem in rehearse(program, session):
+    for problem in rehearse(program, session, Path(name).absolute().parent):
         # What is known from the names alone is not told a second time.
         if problem.span is None or not any(_overlap(problem.span, span) for span in named):
             problems.append(problem)

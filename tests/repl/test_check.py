@@ -115,6 +115,10 @@ def test_shapes_are_checked_without_data() -> None:
         '  model.pk:6:11   other %>% compile(optimizer = "adamm", loss = "mse")\n'
         "                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n"
         "  mend: did you mean 'adam'?",
+        "cannot open file 'no_such_file.csv': No such file or directory\n"
+        '  model.pk:7:25   x <- as.matrix(read.csv("no_such_file.csv"))\n'
+        "                                          ^^^^^^^^^^^^^^^^^^\n"
+        f"  mend: there is no 'no_such_file.csv' in {Path.cwd()}",
         "layer_conv_2d(filters = 4, kernel_size = 3) needs (batch, rows, columns, channels); got (None, 3)\n"
         "  model.pk:9:68   build <- function(n) layer_input(shape = n) %>% layer_dense(3) %>% layer_conv_2d(4, 3)\n"
         "                                                                                     ^^^^^^^^^^^^^^^^^^^\n"
