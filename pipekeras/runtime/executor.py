@@ -12,24 +12,18 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from pipekeras.core.errors import InternalError
 from pipekeras.runtime.kernel import Kernel, load_kernels
 
-if TYPE_CHECKING:
-    from pipekeras.runtime.repetition import Loop, Skip
-
 # Below this estimated time (nanoseconds) a second thread costs more than it brings.
 PARALLEL_COST = 6000.0
-# A task shorter than this (nanoseconds) costs more to hand out than it evens out; tasks per thread are limited too.
-LEAST_TASK = 2000.0
-MOST_PIECES = 6
 _FUNCTION = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_int64, ctypes.c_int64)
 
+Touches = tuple[Sequence[tuple[int, int]], Sequence[tuple[int, int]]]
 Buffer = np.ndarray | int | tuple[np.ndarray | int, Sequence[int]]
 
 
@@ -66,6 +60,7 @@ class Command:
         threads: how many threads share it; None decides by cost.
         barrier: whether threads meet before it; None means wherever order could matter. False promises that it neither
             reads nor overwrites what the commands since the last barrier write or read.
+        touches: the memory it reads and the memory it writes, begins and ends of stretches; None where nobody says.
     """
 
     kernel: Kernel
@@ -74,6 +69,7 @@ class Command:
     cost: float = 0.0
     threads: int | None = None
     barrier: bool | None = None
+    touches: Touches | None = None
 
     def kernels(self) -> list[Kernel]:
         """Every kernel that the launch runs."""
@@ -137,6 +133,7 @@ class Program:
     def __init__(self, commands: Sequence[Command], counter: StepCounter | None = None, threads: int | None = None) -> None:
         from pipekeras.runtime.kernels import loops
         from pipekeras.runtime.repetition import connect, find_loops, find_skips
+        from pipekeras.runtime.schedule import schedule
         from pipekeras.runtime.threads import aligned_integers, thread_count, yield_address
 
         self.commands = list(commands)
@@ -144,30 +141,32 @@ class Program:
         most = thread_count() if threads is None else threads
         shares = [self._threads_of(command, most) for command in self.commands]
         self.threads = max(shares, default=1)
-        load_kernels(kernel for command in self.commands for kernel in command.kernels())
+        self._loops, skips = find_loops(self.commands), find_skips(self.commands)
+        order, phases, tasks = schedule(self.commands, shares, self.threads, self._loops, skips)
+        # Where each command stands in the table; loops and branches stand where they stood.
+        self._places = {index: place for place, index in enumerate(order)}
+        commands = [self.commands[index] for index in order]
+        load_kernels(kernel for command in commands for kernel in command.kernels())
         # One by one: a command that stands in the list twice makes tables anew for each of its places.
-        laid_out = [(command.words(), command.tables()) for command in self.commands]
+        laid_out = [(command.words(), command.tables()) for command in commands]
         words, self._tables = [part for part, _ in laid_out], [tables for _, tables in laid_out]
-        self._loops = find_loops(self.commands)
         # Each command's arguments begin on a cache line, so that no line is shared with what a neighbour reads.
         starts = np.cumsum([0, *(-(-max(1, len(part)) // 8) * 8 for part in words)])
         self._arguments = aligned_integers(int(starts[-1]))
         self._table = aligned_integers(loops.COMMAND_WORDS * max(1, len(words)))
         base = array_address(self._arguments)
         table = self._table.reshape(-1, loops.COMMAND_WORDS)
-        for index, (command, part) in enumerate(zip(self.commands, words, strict=True)):
+        for index, (command, part) in enumerate(zip(commands, words, strict=True)):
             start = int(starts[index])
             self._arguments[start:start + len(part)] = part
             table[index, :3] = (command.kernel.address, base + 8 * start, command.extent)
         if self._loops:
             arrays = [self._arguments[start : start + len(part)] for start, part in zip(starts, words, strict=False)]
-            connect(self._loops, self.commands, [[a, *b] for a, b in zip(arrays, self._tables, strict=True)])
+            connect(self._loops, commands, [[a, *b] for a, b in zip(arrays, self._tables, strict=True)])
         for loop in self._loops:
             table[loop.last, 3:7] = (loop.last - loop.first, *loop.turning())
-        skips = find_skips(self.commands)
         for skip in skips:
             table[skip.first, 3:7] = (skip.first - skip.last, 0, 0, skip.flag)
-        phases, tasks = _schedule(self.commands, shares, self.threads, self._loops, skips)
         self._phases, self._tasks = _packed(phases), _packed(tasks)
         self._state = aligned_integers((2 + self.threads) * loops.LINE_BYTES // 8)
         self._job = aligned_integers(16)
@@ -216,105 +215,8 @@ class Program:
     def argument(self, command: int, place: int, value: Any) -> None:
         """Change one argument of one command; takes effect at the next run."""
         self.commands[command].arguments[place] = value
-        start = (int(self._table.reshape(-1, 8)[command, 1]) - array_address(self._arguments)) // 8
+        start = (int(self._table.reshape(-1, 8)[self._places[command], 1]) - array_address(self._arguments)) // 8
         self._arguments[start + place] = _word(value)
-
-
-def _meetings(commands: Sequence[Command], shares: Sequence[int], stretches: Sequence[Loop | Skip] = ()) -> list[bool]:
-    """Before which commands the threads meet: between groups whose order could be seen."""
-    result = []
-    if max(shares, default=1) == 1:
-        return [False] * len(commands)
-    fixed = _meetings_of_stretches(shares, stretches)
-    group_is_shared = True  # the end of the previous repetition
-    group_is_empty = False
-    for index, (command, threads) in enumerate(zip(commands, shares, strict=True)):
-        meet = fixed.get(index, command.barrier)
-        if meet is None:
-            meet = not group_is_empty and (group_is_shared or threads > 1)
-        if meet:
-            group_is_shared = False
-        group_is_shared = group_is_shared or threads > 1
-        group_is_empty = False
-        result.append(meet)
-    return result
-
-
-def _meetings_of_stretches(shares: Sequence[int], stretches: Sequence[Loop | Skip]) -> dict[int, bool]:
-    """Where threads meet, or don't, because of a loop or branch: one thread runs all of it unless some of it is shared."""
-    fixed: dict[int, bool] = {}
-    for stretch in sorted(stretches, key=lambda item: item.last):
-        is_shared = any(share > 1 for share in shares[stretch.first : stretch.last])
-        if not is_shared:
-            fixed |= dict.fromkeys(range(stretch.first + 1, stretch.last + 1), False)
-        else:
-            fixed |= dict.fromkeys((stretch.first, stretch.first + 1, stretch.last), True)
-        fixed[stretch.last + 1] = True
-    return fixed
-
-
-def _schedule(
-    commands: Sequence[Command],
-    shares: Sequence[int],
-    threads: int,
-    loops: Sequence[Loop] = (),
-    skips: Sequence[Skip] = (),
-) -> tuple[list[list[int]], list[list[int]]]:
-    """Phases (see `loops.PHASE`) and tasks (first command, last command, first unit, last unit)."""
-    ends = {loop.last: loop for loop in loops}
-    skip_ends = {skip.last: skip for skip in skips}
-    begun: dict[int, int] = {}
-    meetings = _meetings(commands, shares, [*loops, *skips])
-    groups: list[list[int]] = []
-    for index, meet in enumerate(meetings):
-        if meet or not groups:
-            groups.append([])
-        groups[-1].append(index)
-    phases: list[list[int]] = []
-    tasks: list[list[int]] = []
-    for group in groups:
-        first = len(tasks)
-        if all(shares[index] == 1 for index in group):
-            tasks.append([group[0], group[-1] + 1, 0, -1])
-        else:
-            tasks += _shared_tasks(commands, group, shares, threads)
-        begun[group[0]] = len(phases)
-        phases.append([first, len(tasks) - first, 0, 0, 0, 0, 0, 0])
-        loop = ends.get(group[-1])
-        if loop is not None and loop.first < group[0]:
-            phases[-1][2:6] = [len(phases) - 1 - begun[loop.first], *loop.turning()]
-        skip = skip_ends.get(group[-1])
-        if skip is not None and skip.first < group[0]:
-            phases[begun[skip.first]][2:6] = [begun[skip.first] - (len(phases) - 1), 0, 0, skip.flag]
-    return phases, tasks
-
-
-def _shared_tasks(commands: Sequence[Command], group: Sequence[int], shares: Sequence[int], threads: int) -> list[list[int]]:
-    """Tasks of a phase, thread by thread: each begins with the same stretch of every command.
-
-    Rows of a batch then stay, from phase to phase, with the thread that has them in its cache.
-    """
-    own: list[list[list[int]]] = [[] for _ in range(threads)]
-    load = [0.0] * threads
-    for index in sorted(group, key=lambda index: shares[index] == 1):
-        extent, pieces = commands[index].extent, _pieces(commands[index], shares[index], threads)
-        cuts = [extent * piece // pieces for piece in range(pieces + 1)]
-        for piece, (begin, end) in enumerate(pairwise(cuts)):
-            thread = load.index(min(load)) if pieces < threads else piece * threads // pieces
-            own[thread].append([index, index + 1, begin, end])
-            load[thread] += commands[index].cost / pieces
-    # Every thread has as many tasks; some may have nothing to do.
-    most = max(map(len, own))
-    shared = next(index for index in group if shares[index] > 1)
-    return [task for part in own for task in [*part, *[[shared, shared + 1, 0, 0]] * (most - len(part))]]
-
-
-def _pieces(command: Command, share: int, threads: int) -> int:
-    """Tasks that a shared command is cut into: enough for threads to help each other out, none too small."""
-    if share == 1:
-        return 1
-    wanted = max(threads, min(threads * MOST_PIECES, int(command.cost / LEAST_TASK)))
-    return max(1, min(command.extent, wanted))
 
 
 def _packed(rows: list[list[int]]) -> np.ndarray:

@@ -39,6 +39,7 @@ from pipekeras.runtime.lower_rows import lower_row_normalization, row_normalizat
 from pipekeras.runtime.lower_scan import lower_scan
 from pipekeras.runtime.lower_windows import convolution_bytes, lower_convolution, lower_pooling, pooling_bytes
 from pipekeras.runtime.repetition import Regions
+from pipekeras.runtime.touches import note_touches
 
 Work = Command | HostCall
 Placed = tuple[int, tuple[int, ...]]
@@ -87,10 +88,12 @@ class Lowering:
         self.places: dict[int, int] = {}
         self.outputs: list[np.ndarray] = []
         self.work: list[Work] = []
-        self._scratch: list[tuple[int, int]] = []
+        self.scratch_sizes: dict[int, int] = {}
         self._place()
         for group in schedule.groups:
-            self.work.extend(self._lower(group))
+            commands = self._lower(group)
+            note_touches(self, group, commands)
+            self.work.extend(commands)
         if targets is not None:
             for tensor, target in zip(self.schedule.results, targets, strict=True):
                 if self.addresses.get(id(tensor)) != target:
@@ -155,6 +158,7 @@ class Lowering:
         size = SCRATCH.get(group.kind, lambda lowering, group: 0)(self, group)
         if size:
             slots.append((~id(group), Slot(size, step, step)))
+            self.scratch_sizes[id(group)] = size
 
     def scratch(self, group: Group) -> int:
         """Return the address of a group's scratch memory."""

@@ -10,6 +10,7 @@ from pipekeras.runtime.executor import Command
 from pipekeras.runtime.kernels.elementwise import Step
 from pipekeras.runtime.kernels.geometry import keep
 from pipekeras.runtime.kernels.recurrent import (
+    Body,
     Gradients,
     Part,
     Sequences,
@@ -83,10 +84,11 @@ def _gru_gradient(dtype: str, inputs: tuple[str, ...]) -> tuple[list[Step], dict
     Results: "kept", the old state's gradient past the gates, "dz" and "dr", "bend" of the candidate's sum, and "reset" of
     what the past adds to that.
     """
-    given = [("dh", "carried above", add)] if "above" in inputs else []
-    dh = "dh" if given else "carried"
-    steps = [
-        *given,
+    # Nothing is carried to the last step, and not every step is given something.
+    of_state = [name for name in ("carried", "above") if name in inputs]
+    dh = "dh" if len(of_state) == 2 else of_state[0]
+    steps: list[tuple[str, str, Body]] = [
+        *([("dh", " ".join(of_state), add)] if len(of_state) == 2 else []),
         ("kept", f"{dh} z", lambda e, dh, z: dh * z),
         ("choice", f"{dh} old n", lambda e, dh, h, new: dh * (h - new)),
         ("dz", "choice z", sigmoid_slope),
@@ -121,8 +123,9 @@ def gru_backward_commands(s: Sequences, x: Any, kernel: Any, recurrent: Any, gat
             parts.append(mask.set_aside(s, time, 0, space.state, above or (mask.zeros, 0)))
             above = None
         inputs = {gate: (at(gates, place + index * u, s.dtype), z_row) for index, gate in enumerate("zrn")}
-        inputs |= {"past": (at(past, time * u, s.dtype), past_row), "old": (at(states, time * u, s.dtype), row),
-                   "carried": (space.state, u)}
+        inputs |= {"past": (at(past, time * u, s.dtype), past_row), "old": (at(states, time * u, s.dtype), row)}
+        if mask is not None or time < s.time - 1:
+            inputs["carried"] = (space.state, u)
         if above is not None:
             inputs["above"] = above
         steps, number = _gru_gradient(s.dtype, tuple(inputs))

@@ -1,9 +1,9 @@
 """The compiled loops of the executor: one thread's part in a job, a worker's life, the launch of a job.
 
 All three have the kernels' own signature, three int64 parameters. A *job* lists *phases* that follow one another; a phase has
-*tasks* that may run side by side. Every thread has a share of a phase's tasks of its own, begins there and then helps the
-others out; whoever finishes the last task opens the next phase. So a thread that the operating system has put aside holds
-nobody up, as long as it is not in the middle of a task.
+*tasks* that may run side by side. Every thread has a share of a phase's tasks of its own, begins there, and helps the others
+out after a moment; whoever finishes the last task opens the next phase. So a thread that the operating system has put aside
+holds nobody up, as long as it is not in the middle of a task.
 
 A job is an int64 array, see `JOB`; a command is a row of `COMMAND`, a task of `TASK`, a phase of `PHASE`. The shared state has
 one cache line each for the number of phases opened so far; for the tasks done in the open one, its number (-1: all is done)
@@ -35,6 +35,7 @@ PHASE = ("first", "tasks", "back", "counter", "limit", "flag")
 COMMAND_WORDS, TASK_WORDS, PHASE_WORDS = 8, 4, 8
 LINE_BYTES = 64
 _SPINS = 300
+_PATIENCE = 60
 _MASK = (1 << 32) - 1
 
 
@@ -107,12 +108,21 @@ def _exchange_if(e: Emitter, address: Value, expected: Value, value: Value) -> V
     return Value(e, e.builder.extract_value(pair, 1), "bool", 0)
 
 
-def _wait_for(e: Emitter, address: Value, least: Value, yield_call: Value, sign: int = 1) -> None:
-    """Spin until sign * word reaches the least value; give the core away when that takes long."""
+def _pause(e: Emitter) -> None:
+    """Tell the processor that this is a loop that waits."""
     from llvmlite import ir
 
     from pipekeras.runtime.kernels.emitter import I32
 
+    machine = platform.machine().lower()
+    if machine in ("x86_64", "amd64"):
+        e.call("llvm.x86.sse2.pause", ir.VoidType(), [])
+    elif machine in ("arm64", "aarch64"):
+        e.call("llvm.aarch64.hint", ir.VoidType(), [ir.Constant(I32, 1)])
+
+
+def _wait_for(e: Emitter, address: Value, least: Value, yield_call: Value, sign: int = 1) -> None:
+    """Spin until sign * word reaches the least value; give the core away when that takes long."""
     spins = e.variable(0, "int64")
 
     def reached() -> Value:
@@ -125,12 +135,17 @@ def _wait_for(e: Emitter, address: Value, least: Value, yield_call: Value, sign:
             with then:
                 _call(e, yield_call, result=True)
             with otherwise:
-                machine = platform.machine().lower()
-                if machine in ("x86_64", "amd64"):
-                    e.call("llvm.x86.sse2.pause", ir.VoidType(), [])
-                elif machine in ("arm64", "aarch64"):
-                    e.call("llvm.aarch64.hint", ir.VoidType(), [ir.Constant(I32, 1)])
+                _pause(e)
         stop(reached())
+
+
+def _wait_a_little(e: Emitter, address: Value, value: Value) -> None:
+    """Spin while a word keeps its value, but not for long: others' tasks are in better hands with their owners."""
+    spins = e.variable(0, "int64")
+    with e.forever() as stop:
+        spins.set(spins.get() + 1)
+        _pause(e)
+        stop(e.logical_or(e.greater(spins.get(), _PATIENCE), e.not_equal(_atomic_load(e, address), value)))
 
 
 # One thread's part ---------------------------------------------------------------------------------------------------
@@ -215,15 +230,26 @@ def _run_phases(e: Emitter, job: Value, thread: Value) -> None:
             row = phases + number * (8 * PHASE_WORDS)
             first, tasks = _slot(e, row, 0), _slot(e, row, 1)
             mine = e.variable(0, "int64")
-            with e.loop(0, threads) as step:
-                owner = thread + step
-                owner = e.select(e.greater_equal(owner, threads), owner - threads, owner)
+
+            def take(owner: Value) -> None:
                 end = e.natural_division(tasks * (owner + 1), threads)
                 _take_tasks(e, job, now, first, claims + owner * LINE_BYTES, end, mine)
-            with e.when(e.greater(mine.get(), 0)):
-                before = _atomic_change(e, "add", done_place, mine.get())
-                with e.when(e.equal(before + mine.get(), tasks)):
-                    _open_next(e, job, now, number, claims, done_place)
+
+            def report() -> None:
+                with e.when(e.greater(mine.get(), 0)):
+                    before = _atomic_change(e, "add", done_place, mine.get())
+                    with e.when(e.equal(before + mine.get(), tasks)):
+                        _open_next(e, job, now, number, claims, done_place)
+                mine.set(0)
+
+            take(thread)
+            report()
+            _wait_a_little(e, state, now)
+            with e.when(e.equal(_atomic_load(e, state), now)):
+                with e.loop(1, threads) as step:
+                    owner = thread + step
+                    take(e.select(e.greater_equal(owner, threads), owner - threads, owner))
+                report()
             _wait_for(e, state, now + 1, yield_call)
         leave(over)
 

@@ -9,6 +9,7 @@ from pipekeras.runtime.executor import Command
 from pipekeras.runtime.kernels.elementwise import Step
 from pipekeras.runtime.kernels.geometry import keep
 from pipekeras.runtime.kernels.recurrent import (
+    Body,
     Gradients,
     Part,
     Sequences,
@@ -77,14 +78,17 @@ def _lstm_gradient(dtype: str, inputs: tuple[str, ...]) -> tuple[list[Step], dic
 
     Results: "past", the old cell's gradient, and those of the gates' sums, "di", "df", "dg" and "do".
     """
-    given = [("dh", "carried above", add)] if "above" in inputs else []
-    cell = [("dc0", "carried_cell above_cell", add)] if "above_cell" in inputs else []
-    steps = [
-        *given,
-        *cell,
+    # Nothing is carried to the last step, and not every step is given something.
+    of_state = [name for name in ("carried", "above") if name in inputs]
+    of_cell = [name for name in ("carried_cell", "above_cell") if name in inputs]
+    dh = "dh" if len(of_state) == 2 else of_state[0]
+    dc = "dc0" if len(of_cell) == 2 else "".join(of_cell)
+    steps: list[tuple[str, str, Body]] = [
+        *([("dh", " ".join(of_state), add)] if len(of_state) == 2 else []),
+        *([("dc0", " ".join(of_cell), add)] if len(of_cell) == 2 else []),
         ("tanh", "cell", lambda e, c: e.tanh(c)),
-        ("dc", f"{'dh' if given else 'carried'} i tanh {'dc0' if cell else 'carried_cell'} o", _through),
-        ("of_o", f"{'dh' if given else 'carried'} tanh", _times),
+        ("dc", f"{dh} tanh o {dc}", _through if of_cell else _only_through),
+        ("of_o", f"{dh} tanh", _times),
         ("of_i", "dc g", _times),
         ("of_f", "dc old", _times),
         ("of_g", "dc i", _times),
@@ -97,8 +101,12 @@ def _lstm_gradient(dtype: str, inputs: tuple[str, ...]) -> tuple[list[Step], dic
     return numbered(dtype, inputs, steps)
 
 
-def _through(e: Any, dh: Any, i: Any, c: Any, dc: Any, o: Any) -> Any:
+def _through(e: Any, dh: Any, c: Any, o: Any, dc: Any) -> Any:
     return e.fma(dh * o, 1.0 - c * c, dc)
+
+
+def _only_through(e: Any, dh: Any, c: Any, o: Any) -> Any:
+    return dh * o * (1.0 - c * c)
 
 
 def _times(e: Any, a: Any, b: Any) -> Any:
@@ -140,7 +148,9 @@ def lstm_backward_commands(s: Sequences, x: Any, kernel: Any, recurrent: Any, ga
             above = above_cell = None
         sums = [(at(gates, place + gate * u, s.dtype), z_row) for gate in range(4)]
         inputs = {**dict(zip("ifgo", sums, strict=True)), "cell": (at(cells, (time + 1) * u, s.dtype), row),
-                  "old": (at(cells, time * u, s.dtype), row), "carried": (space.state, u), "carried_cell": (space.cell, u)}
+                  "old": (at(cells, time * u, s.dtype), row)}
+        if mask is not None or time < s.time - 1:
+            inputs |= {"carried": (space.state, u), "carried_cell": (space.cell, u)}
         inputs |= {name: item for name, item in (("above", above), ("above_cell", above_cell)) if item is not None}
         steps, number = _lstm_gradient(s.dtype, tuple(inputs))
         outputs = [(number[f"d{gate}"], at(results.gates, place + index * u, s.dtype), z_row)

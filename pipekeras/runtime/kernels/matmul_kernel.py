@@ -187,7 +187,7 @@ class MatmulKernel(Kernel):
         rows = self._word("rows")
         buffers = self._buffers(first, column) if self._on_tile else []
         with e.when(e.logical_and(self._last_chunk, e.greater(rows * columns, _FAR_ELEMENTS))):
-            self._fetch_ahead(buffers)
+            self._fetch_ahead(buffers, left)
         with e.either(e.greater_equal(rows, self.height)) as (then, otherwise):
             with then:
                 self._lines_of_tile(a, b, c, left, self.height, skipped, e.constant(0, "int64"))
@@ -208,14 +208,18 @@ class MatmulKernel(Kernel):
             found.append((base.at(first * row_stride + column * column_stride), row_stride, column_stride))
         return found
 
-    def _fetch_ahead(self, buffers: list[tuple[Pointer, Value, Value]]) -> None:
-        """Have the tile's part of large matrices, such as weights to be updated, near when the product is done."""
+    def _fetch_ahead(self, buffers: list[tuple[Pointer, Value, Value]], left: Value) -> None:
+        """Have the tile's part of large matrices, such as weights to be updated, near when the product is done.
+
+        No more than that: what lies beyond may be another thread's, and would come from its cache and go back there.
+        """
         e = self._e
         for (base, row_stride, _), operand in zip(buffers, self.epilogue.inputs, strict=False):
             if operand.access == "contiguous":
-                with e.loop(0, self.height) as line:
-                    for v in range(self.vectors):
-                        e.prefetch(base.at(line * row_stride), v * e.lanes)
+                for v in range(self.vectors):
+                    place = e.minimum(e.constant(v * e.lanes, "int64"), left - 1)
+                    with e.loop(0, self.height) as line:
+                        e.prefetch(base.at(line * row_stride), place)
 
     def _lines_of_tile(self, a: Pointer, b: Pointer, c: Pointer, left: Value, height: int, skipped: Value, line: Value) -> None:
         """The product for some rows of a tile, by the variant that fits the columns left."""

@@ -58,12 +58,12 @@ def simple_backward_commands(s: Sequences, x: Any, kernel: Any, recurrent: Any, 
         if mask is not None:
             parts.append(mask.set_aside(s, time, 0, space.state, above or (mask.zeros, 0)))
             above = None
-        inputs = [(space.state, u), (at(states, (time + 1) * u, s.dtype), row)]
-        if above is None:
-            steps = [Step("bend", (0, 1), s.dtype, tanh_slope)]
-        else:
-            inputs.append(above)
-            steps = [Step("add", (0, 2), s.dtype, add), Step("bend", (3, 1), s.dtype, tanh_slope)]
+        # Nothing is carried to the last step, and not every step is given something.
+        carried = (space.state, u) if mask is not None or time < s.time - 1 else None
+        inputs = [(at(states, (time + 1) * u, s.dtype), row), *(item for item in (carried, above) if item is not None)]
+        steps = [Step("bend", (1, 0), s.dtype, tanh_slope)]
+        if len(inputs) == 3:
+            steps = [Step("add", (1, 2), s.dtype, add), Step("bend", (3, 0), s.dtype, tanh_slope)]
         parts.append(rows_part(s, inputs, steps, [(len(inputs) + len(steps) - 1, z, s.time * u)]))
         parts.append(recurrent_product(s, z, s.time * u, u, space.turned_recurrent, s.width, u * s.width, space.state, u, u,
                                         False))

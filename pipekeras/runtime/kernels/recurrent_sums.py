@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipekeras.core.errors import InternalError
-from pipekeras.runtime.executor import Command
+from pipekeras.runtime.executor import PARALLEL_COST, Command
 from pipekeras.runtime.kernels.elementwise import ITEMSIZES, Operand
 from pipekeras.runtime.kernels.geometry import keep
 from pipekeras.runtime.kernels.matmul import Product
@@ -19,6 +19,7 @@ from pipekeras.runtime.kernels.recurrent import Gradients, Sequences, at
 from pipekeras.runtime.kernels.recurrent_mask import Mask
 from pipekeras.runtime.kernels.reduction import Reduce, reduction_kernel
 from pipekeras.runtime.target import host_target
+from pipekeras.runtime.touches import stretch
 
 _SMALL_WEIGHTS = 128 * 1024
 _MOST_PARTS = 4
@@ -66,15 +67,20 @@ class Scratch:
         if kernel is not None:
             commands += pack_transposed_commands((kernel, (self.columns,)), (s.features, self.columns), s.width, (),
                                                  self.turned_kernel, s.dtype, target)
+        for command, source, rows, target in zip(commands, (recurrent, kernel), (s.units, s.features),
+                                                 (self.turned_recurrent, self.turned_kernel), strict=False):
+            size = packed_size(rows, self.columns, s.width) * ITEMSIZES[s.dtype]
+            command.touches = [stretch(source, rows * self.columns * ITEMSIZES[s.dtype])], [stretch(target, size)]
         return commands
 
     def clear(self, mask: Mask | None) -> list[Command]:
-        """No gradient comes from beyond the last time."""
+        """Where rows may stand still, no gradient is carried from beyond the last time; elsewhere nobody reads it there."""
         from pipekeras.runtime.kernels.movement import fill_command
 
         s = self.s
-        filled = [fill_command((self.state, (1,)), (2 * s.batch * s.units,), s.dtype, 0)]
-        return filled if mask is None else [*filled, mask.clear(s)]
+        if mask is None:
+            return []
+        return [fill_command((self.state, (1,)), (2 * s.batch * s.units,), s.dtype, 0), mask.clear(s)]
 
 
 def _copy_rows(s: Sequences, source: int, result: Any) -> Command:
@@ -98,7 +104,11 @@ def after_loop(s: Sequences, x: Any, states: Any, results: Gradients, space: Scr
             return result, [0]
         place = at(space.parts, offset, s.dtype)
         total = reduction_kernel([Operand(s.dtype)], (), [Reduce("sum", 0, s.dtype)], 0, 1, "kept")
-        second.append(total.command((parts, count), [(place, (size, 1))], [(result, (1,))]))
+        added = total.command((parts, count), [(place, (size, 1))], [(result, (1,))])
+        item = ITEMSIZES[s.dtype]
+        added.touches = [stretch(at(place, part * size, s.dtype), count * item) for part in range(parts)], [
+            stretch(result, count * item)]  # fmt: skip
+        second.append(added)
         return place, [size]
 
     def weights(result: Any, offset: int, count: int, a: Any, a_step: int, a_row: int, of_sums: Any) -> None:
@@ -117,7 +127,11 @@ def after_loop(s: Sequences, x: Any, states: Any, results: Gradients, space: Scr
         c, (c_part,) = target(result, offset, columns)
         total = reduction_kernel([Operand(s.dtype)], (), [Reduce("sum", 0, s.dtype)], 1, 1, "kept")
         many = rows * s.time
-        commands.append(total.command((parts, many, columns), [(of_sums, (many * columns, columns, 1))], [(c, (c_part, 1))]))
+        command = total.command((parts, many, columns), [(of_sums, (many * columns, columns, 1))], [(c, (c_part, 1))])
+        if any(other.cost >= PARALLEL_COST for other in commands):
+            # Small as it is: it reads the rows that the products read, and each thread should read its own.
+            command.threads = parts
+        commands.append(command)
 
     weights(results.kernel, 0, s.features, s.first_x(x), s.x_step, s.x_row, gates)
     weights(results.recurrent, s.features * columns, s.units, states, s.units, (s.time + 1) * s.units, past)
