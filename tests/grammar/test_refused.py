@@ -28,7 +28,7 @@ def test_no_refused_name_is_here() -> None:
     [
         ("library(mxnet)", "write the model with layer_*()"),
         ("library(caret2)", "did you mean 'caret'?"),
-        ("magick::image_read('a.png')", "image_load()"),
+        ("EBImage::readImage('a.png')", "image_load()"),
         ("tfd_normal(0, 1)", "k_random_normal()"),
         ("step_shared_embeddings_column(1)", "columns of feature_spec() are"),
         ("x <- system('ls')", "programs do not start others"),
