@@ -346,6 +346,23 @@ DISTRIBUTIONS: dict[str, tuple[str, Function, Function, Function]] = {
 }
 
 
+UPPER: dict[str, Function] = {
+    "norm": lambda x, mean, sd: normal_probability((x - mean) / sd, True),
+    "exp": lambda x, rate: math.exp(-rate * x) if x > 0 else 1.0,
+    "binom": lambda x, size, chance: beta_lower(math.floor(x + 1e-7) + 1, size - math.floor(x + 1e-7), chance)
+    if 0 <= x < size else float(x < 0),
+    "pois": lambda x, mean: gamma_lower(math.floor(x + 1e-7) + 1, mean) if x >= 0 else 1.0,
+    "beta": lambda x, a, b: beta_lower(b, a, 1 - x),
+    "chisq": lambda x, degrees: gamma_upper(degrees / 2, x / 2),
+    "t": lambda x, degrees: student_cumulative(-x, degrees),
+    "f": lambda x, first, second: beta_lower(second / 2, first / 2, second / (first * x + second)) if x > 0 else 1.0,
+    "logis": lambda x, location, scale: 1 / (1 + math.exp((x - location) / scale)),
+    "weibull": lambda x, shape, scale: math.exp(-((x / scale) ** shape)) if x > 0 else 1.0,
+    "lnorm": lambda x, mean, sd: normal_probability((math.log(x) - mean) / sd, True) if x > 0 else 1.0,
+}  # fmt: skip
+"""What lies above a value, by itself: one minus the lower part has no digits left where little lies above."""
+
+
 def _enter_distribution(name: str) -> None:
     parameters, density, cumulative, inverse = DISTRIBUTIONS[name]
     count = parameters.count(",") + 1
@@ -360,12 +377,11 @@ def _enter_distribution(name: str) -> None:
 
     @builtin(f"p{name}", f"q, {parameters}, lower.tail = TRUE, log.p = FALSE", package="stats")
     def cumulative_builtin(q: Any, *rest: Any) -> Any:
-        result = spread(cumulative, q, *rest[:count])
+        above = None if flag(rest[count]) else UPPER.get(name)
+        result = spread(cumulative if above is None else above, q, *rest[:count])
         data = result.data
-        if not flag(rest[count]):
+        if above is None and not flag(rest[count]):
             data = 1 - data
-            if name == "norm":
-                return spread(lambda x, m, s: normal_probability((x - m) / s, True), q, *rest[:count])
         if flag(rest[count + 1]):
             with np.errstate(all="ignore"):
                 data = np.log(data)

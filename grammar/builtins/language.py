@@ -338,7 +338,7 @@ def formula(call: Call, environment: Environment) -> Any:
     return call.with_attributes({"class": character("formula"), ".Environment": environment})
 
 
-@builtin(("as.formula", "formula"), "object, env", package="stats", needs_environment=True)
+@builtin("as.formula", "object, env", package="stats", needs_environment=True)
 def as_formula(object: Any, env: Any = UNSET, *, environment: Environment) -> Any:
     place = environment if env is UNSET else env
     if type(object) is Vector and object.kind == "character":

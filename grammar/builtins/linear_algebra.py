@@ -8,7 +8,7 @@ import numpy as np
 from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.registry import REGISTRY, builtin, call_function
 from pipekeras.grammar.environment import Environment
-from pipekeras.grammar.values import FALSE, NULL, Vector, character, dim_of, double, explicit_class, integer, logical, mk_list
+from pipekeras.grammar.values import FALSE, NULL, Vector, character, dim_of, double, integer, logical, mk_list
 from pipekeras.grammar.vectors.arguments import count, flag, number
 from pipekeras.grammar.vectors.coerce import coerce
 from pipekeras.grammar.vectors.frames import is_frame
@@ -345,33 +345,6 @@ def norm(x: Any, type: Any) -> Any:
     if wanted == "2":
         return double(float(np.linalg.norm(table, 2)))
     return fail(f"invalid 'type': \"{wanted}\"")
-
-
-@builtin("qr", "x, ...", generic="s3")
-def qr(x: Any, dots: Dots) -> Any:
-    table = as_matrix_array(call_builtin("as.matrix", x), "double")
-    if not np.isfinite(table).all():
-        fail("NA/NaN/Inf in foreign function call (arg 1)")
-    q, r = np.linalg.qr(table)
-    rank = int(np.linalg.matrix_rank(table))
-    made = mk_list([from_array("double", q), from_array("double", r), integer(rank)], ["q", "r", "rank"])
-    return made.with_attribute("class", character("qr"))
-
-
-def _of_qr(qr: Any) -> Any:
-    if "qr" not in (explicit_class(qr) or []):
-        fail("argument is not a QR decomposition")
-    return qr
-
-
-@builtin("qr.Q", "qr, ...")
-def qr_q(qr: Any, dots: Dots) -> Any:
-    return _of_qr(qr).data[0]
-
-
-@builtin("qr.R", "qr, ...")
-def qr_r(qr: Any, dots: Dots) -> Any:
-    return _of_qr(qr).data[1]
 
 
 @builtin("dist", "x, method = 'euclidean', diag = FALSE, upper = FALSE, p = 2", package="stats")

@@ -1,118 +1,159 @@
-# Formulas: model frames and design matrices.
+# Model frames and design matrices.
 
-formula_parts <- function(expr) {
-  if (is.call(expr)) {
-    head <- if (is.symbol(expr[[1L]])) as.character(expr[[1L]]) else ""
-    if (head == "(") return(formula_parts(expr[[2L]]))
-    if (head == "+" && length(expr) == 2L) return(formula_parts(expr[[2L]]))
-    if (head == "+") {
-      left <- formula_parts(expr[[2L]])
-      right <- formula_parts(expr[[3L]])
-      return(list(terms = unique(c(left$terms, right$terms)),
-                  intercept = if (is.null(right$intercept)) left$intercept else right$intercept))
-    }
-    if (head == "-") {
-      if (length(expr) == 2L) {
-        left <- list(terms = list(), intercept = NULL)
-        gone <- formula_parts(expr[[2L]])
-      } else {
-        left <- formula_parts(expr[[2L]])
-        gone <- formula_parts(expr[[3L]])
-      }
-      kept <- left$terms[!(vapply(left$terms, paste, "", collapse = ":") %in% vapply(gone$terms, paste, "", collapse = ":"))]
-      intercept <- left$intercept
-      if (!is.null(gone$intercept)) intercept <- !gone$intercept
-      return(list(terms = kept, intercept = intercept))
-    }
-    if (head == ":") {
-      left <- formula_parts(expr[[2L]])$terms
-      right <- formula_parts(expr[[3L]])$terms
-      made <- list()
-      for (a in left) for (b in right) made <- c(made, list(unique(c(a, b))))
-      return(list(terms = unique(made), intercept = NULL))
-    }
-    if (head == "*") {
-      left <- formula_parts(expr[[2L]])$terms
-      right <- formula_parts(expr[[3L]])$terms
-      made <- c(left, right)
-      for (a in left) for (b in right) made <- c(made, list(unique(c(a, b))))
-      return(list(terms = unique(made), intercept = NULL))
-    }
-    if (head == "^") {
-      base <- formula_parts(expr[[2L]])$terms
-      made <- base
-      for (k in seq_len(eval(expr[[3L]]) - 1L)) {
-        more <- list()
-        for (a in made) for (b in base) more <- c(more, list(sort(unique(c(a, b)))))
-        made <- unique(c(made, more))
-      }
-      return(list(terms = made, intercept = NULL))
-    }
-  }
-  if (is.numeric(expr)) return(list(terms = list(), intercept = expr != 0))
-  list(terms = list(deparse(expr)[1L]), intercept = NULL)
-}
+offset <- function(object) object
 
-formula_terms <- function(formula, data = NULL) {
-  right <- formula[[length(formula)]]
-  response <- if (length(formula) == 3L) formula[[2L]]
-  if (!is.null(data) && "." %in% all.names(right)) {
-    others <- setdiff(names(data), if (is.null(response)) character() else all.vars(response))
-    dots <- Reduce(function(a, b) call("+", a, b), lapply(others, as.name))
-    right <- eval(call("substitute", right, list(. = dots)))
-  }
-  parts <- formula_parts(right)
-  order <- lengths(parts$terms)
-  list(terms = parts$terms[order(order)], response = response, intercept = is.null(parts$intercept) || parts$intercept)
-}
+model.frame <- function(formula, ...) UseMethod("model.frame")
 
-model.frame <- function(formula, data = NULL, subset = NULL, na.action = na.omit, ...) {
-  if (!inherits(formula, "formula")) {
-    if (!is.null(formula$model)) return(formula$model)
-    formula <- as.formula(formula)
-  }
-  spec <- formula_terms(formula, data)
-  variables <- unique(unlist(spec$terms))
+model.frame.lm <- function(formula, ...) formula$model
+
+model.frame.default <- function(formula, data = NULL, subset = NULL, na.action = na.omit, drop.unused.levels = FALSE, xlev = NULL, ...) {
+  if (missing(formula) || is.null(formula)) stop("argument is not a valid model")
+  if (!inherits(formula, "formula") && is.list(formula) && !is.null(formula$model)) return(formula$model)
+  if (!inherits(formula, "formula")) formula <- as.formula(formula)
   env <- environment(formula)
-  columns <- lapply(variables, function(v) eval(parse(text = v)[[1L]], data, env))
-  names(columns) <- variables
-  if (!is.null(spec$response)) {
-    lead <- list(eval(spec$response, data, env))
-    names(lead) <- deparse(spec$response)[1L]
-    columns <- c(lead, columns)
+  if (is.matrix(data)) data <- as.data.frame(data)
+  object <- if (inherits(formula, "terms")) formula else terms(formula, data = if (is.data.frame(data)) data)
+  known <- attr(object, "predvars")
+  predvars <- if (is.null(known)) attr(object, "variables") else known
+  columns <- eval(predvars, data, env)
+  names(columns) <- vapply(as.list(attr(object, "variables"))[-1L], deparse1, "")
+  extras <- eval(substitute(list(...)), data, env)
+  extras <- extras[!vapply(extras, is.null, NA)]
+  if (length(extras)) names(extras) <- paste0("(", names(extras), ")")
+  columns <- c(columns, extras)
+  size <- if (length(columns)) NROW(columns[[1L]]) else NROW(data)
+  lengths_here <- vapply(columns, NROW, 0L)
+  if (any(lengths_here != size)) {
+    wrong <- which(lengths_here != size)[1L]
+    stop("variable lengths differ (found for '", names(columns)[wrong], "')")
   }
-  size <- if (length(columns)) NROW(columns[[1L]]) else nrow(data)
-  rows <- if (is.data.frame(data) && .row_names_info(data) > 0L) row.names(data) else seq_len(size)
-  made <- structure(columns, class = "data.frame", row.names = rows)
+  columns <- lapply(columns, function(column) if (is.character(column) && is.matrix(column)) as.factor(column) else column)
+  rows <- if (is.data.frame(data) && .row_names_info(data) > 0L && nrow(data) == size) row.names(data) else as.character(seq_len(size))
+  chosen <- eval(substitute(subset), data, env)
+  kept <- seq_len(size)
+  if (!is.null(chosen)) kept <- if (is.logical(chosen)) which(chosen & !is.na(chosen)) else kept[chosen]
+  omitted <- NULL
+  if (is.character(na.action)) na.action <- get(na.action, mode = "function")
+  if (is.function(na.action)) {
+    missing_here <- logical(size)
+    for (column in columns) missing_here <- missing_here | (if (is.matrix(column)) rowSums(is.na(column)) > 0 else is.na(column))
+    if (any(missing_here[kept])) {
+      if (identical(na.action, na.fail)) stop("missing values in object")
+      if (!identical(na.action, na.pass)) {
+        gone <- which(missing_here[kept])
+        omitted <- structure(gone, names = rows[kept][gone], class = if (identical(na.action, na.exclude)) "exclude" else "omit")
+        kept <- kept[-gone]
+      }
+    }
+  }
+  classes <- attr(object, "dataClasses")
+  if (length(kept) < size || !is.null(chosen)) columns <- lapply(columns, frame_rows, kept)
+  if (drop.unused.levels) columns <- lapply(columns, function(column) if (is.factor(column) && any(tabulate(column, nlevels(column)) == 0L)) column[, drop = TRUE] else column)
+  for (name in names(xlev)) columns[[name]] <- with_levels(columns[[name]], xlev[[name]], name)
+  label <- rows[kept]
+  plain <- identical(rows, as.character(seq_len(size)))
+  made <- structure(columns, class = "data.frame", row.names = if (plain && length(kept) == size) seq_len(size) else if (plain) kept else label)
   if (is.null(names(made))) names(made) <- character()
-  if (is.function(na.action)) made <- na.action(made)
-  attr(made, "formula") <- formula
+  if (is.null(known)) attr(object, "predvars") <- prediction_variables(attr(object, "variables"), columns)
+  if (is.null(classes)) attr(object, "dataClasses") <- vapply(columns, variable_class, "")
+  attr(made, "terms") <- object
+  if (!is.null(omitted)) attr(made, "na.action") <- omitted
   made
 }
 
-model.response <- function(data, type = "any") data[[1L]]
+frame_rows <- function(column, rows) {
+  if (!is.matrix(column)) return(column[rows])
+  kept <- attributes(column)
+  made <- column[rows, , drop = FALSE]
+  for (name in setdiff(names(kept), c("dim", "dimnames"))) attr(made, name) <- kept[[name]]
+  made
+}
 
-contrast_columns <- function(column, full) {
-  if (is.character(column) || is.logical(column)) column <- factor(column)
-  if (is.factor(column)) {
-    labels <- levels(column)
-    if (is.ordered(column) && !full) {
-      made <- contr.poly(length(labels))[as.integer(column), , drop = FALSE]
-      return(list(values = unname(made), labels = colnames(made)))
-    }
-    used <- if (full) seq_along(labels) else seq_along(labels)[-1L]
-    made <- vapply(used, function(k) as.numeric(as.integer(column) == k), numeric(length(column)))
-    return(list(values = matrix(made, length(column)), labels = labels[used]))
+with_levels <- function(column, levels, name) {
+  found <- unique(as.character(column[!is.na(column)]))
+  fresh <- setdiff(found, levels)
+  if (length(fresh)) stop("factor ", name, " has new level", if (length(fresh) > 1L) "s", " ", paste(fresh, collapse = ", "), call. = TRUE)
+  factor(as.character(column), levels = levels, ordered = is.ordered(column))
+}
+
+variable_class <- function(column) {
+  if (is.matrix(column) && is.numeric(column)) paste0("nmatrix.", ncol(column))
+  else if (is.ordered(column)) "ordered"
+  else if (is.factor(column)) "factor"
+  else if (is.logical(column)) "logical"
+  else if (is.numeric(column)) "numeric"
+  else if (is.character(column)) "character"
+  else "other"
+}
+
+# Calls that make a basis from data take that basis along, so that new data are put into the same one.
+prediction_variables <- function(variables, columns) {
+  for (at in seq_along(variables)[-1L]) {
+    column <- columns[[at - 1L]]
+    node <- variables[[at]]
+    if (inherits(column, "poly")) node$coefs <- attr(column, "coefs")
+    else if (is.call(node) && identical(node[[1L]], as.name("scale"))) {
+      node$center <- if (is.null(attr(column, "scaled:center"))) FALSE else attr(column, "scaled:center")
+      node$scale <- if (is.null(attr(column, "scaled:scale"))) FALSE else attr(column, "scaled:scale")
+    } else next
+    variables[[at]] <- node
   }
-  if (is.matrix(column)) return(list(values = unname(column), labels = if (is.null(colnames(column))) seq_len(ncol(column)) else colnames(column)))
-  list(values = matrix(as.numeric(column), ncol = 1L), labels = "")
+  variables
+}
+
+model.response <- function(data, type = "any") {
+  if (attr(attr(data, "terms"), "response") == 0L) return(NULL)
+  y <- data[[1L]]
+  if (is.factor(y) || is.matrix(y)) {
+    if (is.matrix(y)) rownames(y) <- row.names(data)
+    return(y)
+  }
+  structure(y, names = row.names(data))
+}
+
+model.weights <- function(x) x[["(weights)"]]
+
+model.offset <- function(x) {
+  total <- NULL
+  for (at in attr(attr(x, "terms"), "offset")) total <- if (is.null(total)) x[[at]] else total + x[[at]]
+  given <- x[["(offset)"]]
+  if (is.null(given)) total else if (is.null(total)) given else total + given
+}
+
+model.extract <- function(frame, component) {
+  name <- as.character(substitute(component))
+  switch(name, response = model.response(frame), weights = model.weights(frame), offset = model.offset(frame),
+         frame[[paste0("(", name, ")")]])
 }
 
 contr.treatment <- function(n, base = 1, contrasts = TRUE, sparse = FALSE) {
   labels <- if (length(n) > 1L) n else seq_len(n)
+  if (length(labels) < 2L && contrasts) stop("not enough degrees of freedom to define contrasts")
   made <- diag(length(labels))
   dimnames(made) <- list(labels, labels)
   if (contrasts) made[, -base, drop = FALSE] else made
+}
+
+contr.SAS <- function(n, contrasts = TRUE, sparse = FALSE) contr.treatment(n, base = if (length(n) > 1L) length(n) else n, contrasts = contrasts)
+
+contr.sum <- function(n, contrasts = TRUE, sparse = FALSE) {
+  labels <- if (length(n) > 1L) n else seq_len(n)
+  size <- length(labels)
+  if (!contrasts) return(contr.treatment(n, contrasts = FALSE))
+  if (size < 2L) stop("not enough degrees of freedom to define contrasts")
+  made <- rbind(diag(size - 1L), -1)
+  dimnames(made) <- list(labels, NULL)
+  made
+}
+
+contr.helmert <- function(n, contrasts = TRUE, sparse = FALSE) {
+  labels <- if (length(n) > 1L) n else seq_len(n)
+  size <- length(labels)
+  if (!contrasts) return(contr.treatment(n, contrasts = FALSE))
+  if (size < 2L) stop("not enough degrees of freedom to define contrasts")
+  made <- outer(seq_len(size), seq_len(size - 1L), function(row, column) ifelse(row <= column, -1, ifelse(row == column + 1L, column, 0)))
+  dimnames(made) <- list(labels, NULL)
+  made
 }
 
 contr.poly <- function(n, scores = seq_len(n), contrasts = TRUE) {
@@ -128,16 +169,62 @@ contr.poly <- function(n, scores = seq_len(n), contrasts = TRUE) {
   made
 }
 
-model.matrix <- function(object, data = environment(object), ...) UseMethod("model.matrix")
+contrasts <- function(x, contrasts = TRUE, sparse = FALSE) {
+  if (is.logical(x)) x <- factor(x, levels = c(FALSE, TRUE))
+  if (!is.factor(x)) stop("contrasts apply only to factors")
+  chosen <- attr(x, "contrasts")
+  if (is.null(chosen)) chosen <- getOption("contrasts", c("contr.treatment", "contr.poly"))[[if (is.ordered(x)) 2L else 1L]]
+  contrast_matrix(chosen, x, contrasts)
+}
 
-model.matrix.lm <- function(object, ...) model.matrix.default(object$call_formula, object$model)
+contrast_matrix <- function(chosen, x, contrasts = TRUE) {
+  if (is.character(chosen)) chosen <- get(chosen, mode = "function")
+  if (is.function(chosen)) {
+    made <- chosen(levels(x), contrasts = contrasts)
+    if (is.null(rownames(made))) rownames(made) <- levels(x)
+    return(made)
+  }
+  rownames(chosen) <- levels(x)
+  chosen
+}
 
-model.matrix.default <- function(object, data = environment(object), ...) {
+`contrasts<-` <- function(x, how.many = NULL, value) {
+  if (!is.factor(x)) stop("contrasts apply only to factors")
+  attr(x, "contrasts") <- if (is.matrix(value)) contrast_matrix(value, x) else value
+  x
+}
+
+# The columns that a variable gives to a term, with their labels.
+contrast_columns <- function(column, full, chosen = NULL) {
+  if (is.character(column) || is.logical(column)) column <- factor(column)
+  if (is.factor(column)) {
+    labels <- levels(column)
+    if (full) {
+      coding <- diag(length(labels))
+      shown <- labels
+    } else {
+      if (length(labels) < 2L) stop("contrasts can be applied only to factors with 2 or more levels", call. = TRUE)
+      coding <- if (is.null(chosen)) contrasts(column) else contrast_matrix(chosen, column)
+      shown <- if (is.null(colnames(coding))) seq_len(ncol(coding)) else colnames(coding)
+    }
+    return(list(values = unname(coding[as.integer(column), , drop = FALSE]), labels = shown))
+  }
+  if (is.matrix(column)) {
+    shown <- if (is.null(colnames(column))) if (ncol(column) > 1L) seq_len(ncol(column)) else "" else colnames(column)
+    return(list(values = matrix(as.numeric(column), nrow(column)), labels = shown))
+  }
+  list(values = matrix(as.numeric(column), ncol = 1L), labels = "")
+}
+
+model.matrix <- function(object, ...) UseMethod("model.matrix")
+
+model.matrix.lm <- function(object, ...) model.matrix.default(object$terms, object$model, contrasts.arg = object$contrasts)
+
+model.matrix.default <- function(object, data = environment(object), contrasts.arg = NULL, xlev = NULL, ...) {
   if (is.environment(data)) data <- NULL
-  source <- data
   if (!inherits(object, "formula")) object <- as.formula(object)
   spec <- formula_terms(object, data)
-  frame <- model.frame(object, data, na.action = if (is.null(data) || is.null(attr(data, "formula"))) na.omit else NULL)
+  frame <- if (is.null(attr(data, "terms"))) model.frame.default(if (inherits(object, "terms")) delete.response(object) else object, data, xlev = xlev) else data
   rows <- nrow(frame)
   columns <- list()
   labels <- character()
@@ -155,24 +242,21 @@ model.matrix.default <- function(object, data = environment(object), ...) {
     for (v in spec$terms[[t]]) {
       column <- frame[[v]]
       categorical <- is.factor(column) || is.character(column) || is.logical(column)
-      if (categorical) kinds[[v]] <- if (is.ordered(column)) "contr.poly" else "contr.treatment"
+      if (categorical) {
+        if (is.null(kinds[[v]])) kinds[[v]] <- if (!is.null(contrasts.arg[[v]])) contrasts.arg[[v]]
+          else if (!is.null(attr(column, "contrasts"))) attr(column, "contrasts")
+          else getOption("contrasts", c("contr.treatment", "contr.poly"))[[if (is.ordered(column)) 2L else 1L]]
+      }
       rest <- setdiff(spec$terms[[t]], v)
       covered <- if (length(rest)) any(vapply(spec$terms, function(one) setequal(one, rest), NA)) else whole
-      part <- contrast_columns(column, categorical && !covered)
+      part <- contrast_columns(column, categorical && !covered, kinds[[v]])
       if (categorical && !covered && !length(rest)) whole <- TRUE
-      fresh <- matrix(0, rows, ncol(block) * ncol(part$values))
-      names_now <- character()
-      at <- 0L
-      for (b in seq_len(ncol(part$values))) for (a in seq_len(ncol(block))) {
-        at <- at + 1L
-        fresh[, at] <- block[, a] * part$values[, b]
-        label <- paste0(v, part$labels[b])
-        names_now[at] <- if (nzchar(own[a])) paste(own[a], label, sep = ":") else label
-      }
-      block <- fresh
-      own <- names_now
+      block <- block[, rep(seq_len(ncol(block)), ncol(part$values)), drop = FALSE] *
+        part$values[, rep(seq_len(ncol(part$values)), each = ncol(block)), drop = FALSE]
+      fresh <- paste0(v, part$labels)
+      own <- if (identical(own, "")) fresh else paste(rep(own, length(fresh)), rep(fresh, each = length(own)), sep = ":")
     }
-    for (k in seq_len(ncol(block))) columns <- c(columns, list(block[, k]))
+    columns <- c(columns, lapply(seq_len(ncol(block)), function(k) block[, k]))
     labels <- c(labels, own)
     assign <- c(assign, rep(t, length(own)))
   }
@@ -182,24 +266,65 @@ model.matrix.default <- function(object, data = environment(object), ...) {
   made
 }
 
-frame_for <- function(formula, frame, data) {
-  if (is.null(data)) return(NULL)
-  data[row.names(data) %in% row.names(frame), , drop = FALSE]
+poly <- function(x, ..., degree = 1, coefs = NULL, raw = FALSE, simple = FALSE) {
+  dots <- list(...)
+  if (length(dots) && is.numeric(dots[[1L]]) && length(dots[[1L]]) == 1L) degree <- dots[[1L]]
+  if (raw) {
+    made <- outer(as.vector(x), seq_len(degree), `^`)
+    colnames(made) <- seq_len(degree)
+    return(if (simple) made else structure(made, degree = seq_len(degree), class = c("poly", "matrix")))
+  }
+  if (anyNA(x)) stop("missing values are not allowed in 'poly'")
+  known <- coefs
+  if (is.null(coefs)) {
+    if (degree >= length(unique(x))) stop("'degree' must be less than number of unique points")
+    alpha <- numeric(degree)
+    norm2 <- c(1, length(x))
+  } else degree <- length(coefs$alpha)
+  basis <- matrix(1, length(x), degree + 1L)
+  for (k in seq_len(degree)) {
+    here <- basis[, k]
+    if (is.null(known)) alpha[k] <- sum(x * here^2) / sum(here^2)
+    else {
+      alpha <- known$alpha
+      norm2 <- known$norm2
+    }
+    following <- (x - alpha[k]) * here
+    if (k > 1L) following <- following - norm2[k + 1L] / norm2[k] * basis[, k - 1L]
+    basis[, k + 1L] <- following
+    if (is.null(known)) norm2[k + 2L] <- sum(following^2)
+  }
+  made <- basis[, -1L, drop = FALSE] / rep(sqrt(norm2[-(1:2)]), each = length(x))
+  colnames(made) <- seq_len(degree)
+  if (simple) return(made)
+  structure(made, coefs = list(alpha = alpha, norm2 = norm2), degree = seq_len(degree), class = c("poly", "matrix"))
 }
 
-poly <- function(x, degree = 1, raw = FALSE, ...) {
-  if (raw) {
-    made <- outer(x, seq_len(degree), `^`)
-    colnames(made) <- seq_len(degree)
-    return(made)
-  }
-  centred <- x - mean(x)
-  basis <- outer(centred, 0:degree, `^`)
-  for (k in seq_len(degree + 1L)) {
-    for (pass in 1:2) for (j in seq_len(k - 1L)) basis[, k] <- basis[, k] - sum(basis[, k] * basis[, j]) * basis[, j]
-    basis[, k] <- basis[, k] / sqrt(sum(basis[, k]^2))
-  }
-  made <- basis[, -1L, drop = FALSE]
-  colnames(made) <- seq_len(degree)
-  made
+predict.poly <- function(object, newdata, ...) if (missing(newdata)) object else poly(newdata, coefs = attr(object, "coefs"))
+
+# The frame that a model function's own call asks for.
+frame_of_call <- function(call, env) {
+  wanted <- match(c("formula", "data", "subset", "weights", "na.action", "offset"), names(call), 0L)
+  call <- call[c(1L, wanted)]
+  call[[1L]] <- quote(model.frame)
+  call$drop.unused.levels <- TRUE
+  eval(call, env)
+}
+
+# Levels of the categorical variables of a frame, which new data must keep to.
+frame_levels <- function(frame) {
+  object <- attr(frame, "terms")
+  labels <- vapply(as.list(attr(object, "variables"))[-1L], deparse1, "")
+  if (attr(object, "response") == 1L) labels <- labels[-1L]
+  found <- lapply(frame[labels], function(column) if (is.factor(column)) levels(column) else if (is.character(column)) sort(unique(column)))
+  structure(found, names = labels)[!vapply(found, is.null, NA)]
+}
+
+na.fail <- function(object, ...) if (anyNA(unlist(object))) stop("missing values in object") else object
+
+na.pass <- function(object, ...) object
+
+naprint <- function(x, ...) {
+  if (is.null(x)) return("")
+  if (length(x) == 1L) "1 observation deleted due to missingness" else paste(length(x), "observations deleted due to missingness")
 }

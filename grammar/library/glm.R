@@ -1,33 +1,87 @@
-# Generalised linear models and principal components.
+# Generalised linear models: families, iterated least squares, summaries, predictions.
 
-family_of <- function(name, link, linkfun, linkinv, slope, variance, deviance, start) {
-  structure(list(family = name, link = link, linkfun = linkfun, linkinv = linkinv, mu.eta = slope, variance = variance,
-                 dev.resids = deviance, start = start), class = "family")
+make.link <- function(link) {
+  tiny <- .Machine$double.eps
+  parts <- switch(link,
+    identity = list(function(mu) mu, function(eta) eta, function(eta) rep.int(1, length(eta))),
+    log = list(function(mu) log(mu), function(eta) pmax(exp(eta), tiny), function(eta) pmax(exp(eta), tiny)),
+    sqrt = list(function(mu) sqrt(mu), function(eta) eta^2, function(eta) 2 * eta),
+    inverse = list(function(mu) 1 / mu, function(eta) 1 / eta, function(eta) -1 / eta^2),
+    `1/mu^2` = list(function(mu) 1 / mu^2, function(eta) 1 / sqrt(eta), function(eta) -1 / (2 * eta^1.5)),
+    logit = list(function(mu) log(mu / (1 - mu)), function(eta) 1 / (1 + exp(-pmin(pmax(eta, -30), 700))),
+                 function(eta) pmax(exp(-abs(eta)) / (1 + exp(-abs(eta)))^2, tiny)),
+    probit = list(function(mu) qnorm(mu), function(eta) pnorm(pmin(pmax(eta, qnorm(tiny)), -qnorm(tiny))), function(eta) pmax(dnorm(eta), tiny)),
+    cauchit = list(function(mu) qcauchy(mu), function(eta) pmin(pmax(pcauchy(eta), tiny), 1 - tiny), function(eta) pmax(dcauchy(eta), tiny)),
+    cloglog = list(function(mu) log(-log(1 - mu)), function(eta) pmax(pmin(-expm1(-exp(eta)), 1 - tiny), tiny),
+                   function(eta) pmax(exp(pmin(eta, 700)) * exp(-exp(pmin(eta, 700))), tiny)),
+    stop(sQuote(link), " link not recognised"))
+  structure(list(linkfun = parts[[1L]], linkinv = parts[[2L]], mu.eta = parts[[3L]], valideta = function(eta) TRUE, name = link), class = "link-glm")
 }
 
-binomial <- function(link = "logit") {
-  if (!identical(as.character(substitute(link)), "logit") && !identical(link, "logit")) stop("only the logit link is supported")
-  family_of("binomial", "logit", function(mu) log(mu / (1 - mu)), function(eta) 1 / (1 + exp(-eta)),
-            function(eta) pmax(exp(-abs(eta)) / (1 + exp(-abs(eta)))^2, .Machine$double.eps), function(mu) mu * (1 - mu),
-            function(y, mu) 2 * (ifelse(y == 0, 0, y * log(y / mu)) + ifelse(y == 1, 0, (1 - y) * log((1 - y) / (1 - mu)))),
-            function(y) (y + 0.5) / 2)
+# A family of distributions. `link` is what the program wrote, a name or a text.
+family_of <- function(name, link, allowed, variance, deviance, aic, start, dispersed = TRUE) {
+  if (is.symbol(link)) link <- as.character(link)
+  if (is.call(link)) link <- eval(link, parent.frame(2L))
+  if (inherits(link, "link-glm")) made <- link
+  else {
+    if (!is.character(link) || !link %in% allowed)
+      stop("link \"", paste(format(link), collapse = ""), "\" not available for ", name, " family; available links are ",
+           paste(sQuote(allowed), collapse = ", "), call. = FALSE)
+    made <- make.link(link)
+  }
+  structure(list(family = name, link = made$name, linkfun = made$linkfun, linkinv = made$linkinv, variance = variance,
+                 dev.resids = deviance, aic = aic, mu.eta = made$mu.eta, start = start), class = "family")
 }
 
-gaussian <- function(link = "identity") {
-  family_of("gaussian", "identity", function(mu) mu, function(eta) eta, function(eta) rep(1, length(eta)),
-            function(mu) rep(1, length(mu)), function(y, mu) (y - mu)^2, function(y) y)
-}
+y_log_y <- function(y, mu) ifelse(y == 0, 0, y * log(y / mu))
 
-poisson <- function(link = "log") {
-  family_of("poisson", "log", log, exp, function(eta) pmax(exp(eta), .Machine$double.eps), function(mu) mu,
-            function(y, mu) 2 * (ifelse(y == 0, 0, y * log(y / mu)) - (y - mu)), function(y) y + 0.1)
-}
+.binomial_like <- function(name, link) family_of(name, link, c("logit", "probit", "cloglog", "cauchit", "log"), function(mu) mu * (1 - mu),
+  function(y, mu, wt) 2 * wt * (y_log_y(y, mu) + y_log_y(1 - y, 1 - mu)),
+  function(y, n, mu, wt, dev) {
+    if (name != "binomial") return(NA)
+    m <- if (any(n > 1)) n else wt
+    -2 * sum(ifelse(m > 0, wt / m, 0) * dbinom(round(m * y), round(m), mu, log = TRUE))
+  },
+  function(y, wt, n) (wt * y + 0.5) / (wt + 1))
 
-quasipoisson <- function(link = "log") {
-  made <- poisson()
-  made$family <- "quasipoisson"
-  made
-}
+binomial <- function(link = "logit") .binomial_like("binomial", substitute(link))
+
+quasibinomial <- function(link = "logit") .binomial_like("quasibinomial", substitute(link))
+
+.poisson_like <- function(name, link) family_of(name, link, c("log", "identity", "sqrt"), function(mu) mu,
+  function(y, mu, wt) 2 * wt * (y_log_y(y, mu) - (y - mu)),
+  function(y, n, mu, wt, dev) if (name == "poisson") -2 * sum(dpois(y, mu, log = TRUE) * wt) else NA,
+  function(y, wt, n) {
+    if (any(y < 0)) stop("negative values not allowed for the '", name, "' family", call. = FALSE)
+    y + 0.1
+  })
+
+poisson <- function(link = "log") .poisson_like("poisson", substitute(link))
+
+quasipoisson <- function(link = "log") .poisson_like("quasipoisson", substitute(link))
+
+gaussian <- function(link = "identity") family_of("gaussian", substitute(link), c("inverse", "log", "identity"), function(mu) rep.int(1, length(mu)),
+  function(y, mu, wt) wt * (y - mu)^2,
+  function(y, n, mu, wt, dev) length(y) * (log(2 * pi * dev / length(y)) + 1) + 2 - sum(log(wt)),
+  function(y, wt, n) y)
+
+Gamma <- function(link = "inverse") family_of("Gamma", substitute(link), c("inverse", "log", "identity"), function(mu) mu^2,
+  function(y, mu, wt) -2 * wt * (log(ifelse(y == 0, 1, y / mu)) - (y - mu) / mu),
+  function(y, n, mu, wt, dev) {
+    spread <- dev / sum(wt)
+    -2 * sum(dgamma(y, 1 / spread, scale = mu * spread, log = TRUE) * wt) + 2
+  },
+  function(y, wt, n) {
+    if (any(y <= 0)) stop("non-positive values not allowed for the 'Gamma' family", call. = FALSE)
+    y
+  })
+
+inverse.gaussian <- function(link = "1/mu^2") family_of("inverse.gaussian", substitute(link), c("inverse", "log", "identity", "1/mu^2"), function(mu) mu^3,
+  function(y, mu, wt) wt * (y - mu)^2 / (y * mu^2),
+  function(y, n, mu, wt, dev) sum(wt * (log(dev / sum(wt) * 2 * pi) + 1 + 3 * log(y))) + 2,
+  function(y, wt, n) y)
+
+family <- function(object, ...) if (inherits(object, "lm") && !inherits(object, "glm")) gaussian() else object$family
 
 print.family <- function(x, ...) {
   cat("\nFamily:", x$family, "\n")
@@ -35,95 +89,198 @@ print.family <- function(x, ...) {
   invisible(x)
 }
 
-glm <- function(formula, family = gaussian, data = NULL, weights = NULL, control = list(), ...) {
+glm.control <- function(epsilon = 1e-08, maxit = 25, trace = FALSE) list(epsilon = epsilon, maxit = maxit, trace = trace)
+
+glm <- function(formula, family = gaussian, data, weights, subset, na.action, start = NULL, etastart, mustart, offset,
+                control = list(...), model = TRUE, method = "glm.fit", x = FALSE, y = TRUE, singular.ok = TRUE, contrasts = NULL, ...) {
   call <- match.call()
-  if (is.character(family)) family <- get(family)
+  if (is.character(family)) family <- get(family, mode = "function", envir = parent.frame())
   if (is.function(family)) family <- family()
-  formula <- as.formula(formula)
-  frame <- model.frame(formula, data)
-  design <- model.matrix.default(formula, frame_for(formula, frame, data))
-  y <- frame[[1L]]
-  if (is.factor(y)) y <- as.numeric(as.integer(y) != 1L)
+  if (is.null(family$family)) stop("'family' not recognized")
+  frame <- frame_of_call(call, parent.frame())
+  object <- attr(frame, "terms")
+  response <- model.response(frame)
+  design <- model.matrix.default(object, frame, contrasts)
+  w <- model.weights(frame)
+  if (!is.null(w) && any(w < 0)) stop("negative weights not allowed")
+  control <- do.call("glm.control", control)
+  fit <- glm.fit(design, response, weights = w, start = start, offset = model.offset(frame), family = family, control = control,
+                 intercept = attr(object, "intercept") == 1L)
+  if (model) fit$model <- frame
+  fit$na.action <- attr(frame, "na.action")
+  if (x) fit$x <- design
+  if (!y) fit$y <- NULL
+  shift <- fit$offset
+  fit$offset <- NULL
+  fit <- c(fit, list(call = call, formula = formula(object), terms = object, data = if (missing(data)) environment(formula) else data,
+                     offset = shift, control = control, method = method, contrasts = attr(design, "contrasts"), xlevels = frame_levels(frame)))
+  structure(fit, class = c("glm", "lm"))
+}
+
+glm.fit <- function(x, y, weights = NULL, start = NULL, etastart = NULL, mustart = NULL, offset = NULL, family = gaussian(),
+                    control = list(), intercept = TRUE, singular.ok = TRUE) {
+  control <- do.call("glm.control", control)
+  labels <- if (is.matrix(y)) rownames(y) else names(y)
+  size <- NROW(y)
+  weights <- if (is.null(weights)) rep.int(1, size) else weights
+  shift <- if (is.null(offset)) rep.int(0, size) else offset
+  n <- rep.int(1, size)
+  if (grepl("binomial", family$family, fixed = TRUE)) {
+    if (is.factor(y)) y <- as.numeric(y != levels(y)[1L])
+    if (is.matrix(y)) {
+      n <- as.vector(y[, 1L] + y[, 2L])
+      y <- as.vector(ifelse(n == 0, 0, y[, 1L] / n))
+      weights <- weights * n
+    }
+    y <- as.numeric(y)
+    if (any(weights > 0 & (y < 0 | y > 1))) stop("y values must be 0 <= y <= 1")
+    if (family$family == "binomial" && any(abs(weights * y - round(weights * y)) > 1e-3)) warning("non-integer #successes in a binomial glm!")
+  }
   y <- as.numeric(y)
-  mu <- family$start(y)
-  eta <- family$linkfun(mu)
-  old <- sum(family$dev.resids(y, mu))
+  mu <- family$start(y, weights, n)
+  eta <- if (is.null(start)) family$linkfun(mu) else shift + as.vector(x %*% start)
+  mu <- family$linkinv(eta)
+  old <- sum(family$dev.resids(y, mu, weights))
   converged <- FALSE
-  for (step in seq_len(25L)) {
+  for (step in seq_len(control$maxit)) {
     slope <- family$mu.eta(eta)
-    working <- eta + (y - mu) / slope
-    weight <- sqrt(slope^2 / family$variance(mu))
-    basis <- qr(design * weight)
-    coefficients <- as.vector(backsolve(qr.R(basis), crossprod(qr.Q(basis), working * weight)))
-    eta <- as.vector(design %*% coefficients)
+    good <- weights > 0 & slope != 0
+    working <- (eta - shift)[good] + (y - mu)[good] / slope[good]
+    w <- sqrt(weights[good] * slope[good]^2 / family$variance(mu)[good])
+    basis <- qr(x[good, , drop = FALSE] * w, tol = min(1e-07, control$epsilon / 1000))
+    coefficients <- qr.coef(basis, working * w)
+    found <- ifelse(is.na(coefficients), 0, coefficients)
+    eta <- as.vector(x %*% found) + shift
     mu <- family$linkinv(eta)
-    deviance <- sum(family$dev.resids(y, mu))
-    if (abs(deviance - old) / (abs(deviance) + 0.1) < 1e-8) {
+    deviance <- sum(family$dev.resids(y, mu, weights))
+    if (control$trace) cat("Deviance = ", deviance, " Iterations - ", step, "\n", sep = "")
+    if (!is.finite(deviance)) stop("inner loop; cannot correct step size", call. = FALSE)
+    if (abs(deviance - old) / (abs(deviance) + 0.1) < control$epsilon) {
       converged <- TRUE
       break
     }
     old <- deviance
   }
-  if (!converged) warning("glm.fit: algorithm did not converge")
-  names(coefficients) <- colnames(design)
-  center <- mean(y)
-  structure(list(coefficients = coefficients, fitted.values = structure(mu, names = row.names(frame)),
-                 linear.predictors = structure(eta, names = row.names(frame)), residuals = (y - mu) / family$mu.eta(eta),
-                 deviance = deviance, null.deviance = sum(family$dev.resids(y, rep(center, length(y)))),
-                 df.residual = length(y) - ncol(design), df.null = length(y) - 1L, rank = ncol(design), iter = step,
-                 family = family, call = call, terms = formula, model = frame, design = design, y = y,
-                 aic = glm_aic(family, y, mu, deviance, ncol(design))), class = c("glm", "lm"))
-}
-
-glm_aic <- function(family, y, mu, deviance, rank) {
-  size <- length(y)
-  2 * rank + switch(family$family, binomial = -2 * sum(ifelse(y > 0, y * log(mu), 0) + ifelse(y < 1, (1 - y) * log(1 - mu), 0)),
-                    poisson = -2 * sum(dpois(y, mu, log = TRUE)), gaussian = size * (log(2 * pi * deviance / size) + 1) + 2, NA)
+  if (!converged) warning("glm.fit: algorithm did not converge", call. = FALSE)
+  tiny <- 10 * .Machine$double.eps
+  if (family$family == "binomial" && any(mu > 1 - tiny | mu < tiny)) warning("glm.fit: fitted probabilities numerically 0 or 1 occurred", call. = FALSE)
+  if (family$family == "poisson" && any(mu < tiny)) warning("glm.fit: fitted rates numerically 0 occurred", call. = FALSE)
+  rank <- basis$rank
+  effects <- qr.qty(basis, working * w)
+  names(effects) <- c(colnames(x)[basis$pivot[seq_len(rank)]], rep.int("", sum(good) - rank))
+  triangle <- qr.R(basis)
+  triangle <- if (nrow(triangle) >= ncol(x)) triangle[seq_len(ncol(x)), , drop = FALSE] else triangle
+  dimnames(triangle) <- list(colnames(x)[basis$pivot[seq_len(nrow(triangle))]], colnames(x)[basis$pivot])
+  kept <- numeric(size)
+  kept[good] <- w^2
+  middle <- if (intercept) sum(weights * y) / sum(weights) else family$linkinv(shift)
+  null <- sum(family$dev.resids(y, rep_len(middle, size), weights))
+  if (intercept && any(shift != 0)) null <- glm.fit(matrix(1, size, 1L), y, weights, offset = shift, family = family, control = control)$deviance
+  used <- sum(weights != 0)
+  named <- function(values) structure(as.vector(values), names = labels)
+  list(coefficients = coefficients, residuals = named((y - mu) / family$mu.eta(eta)), fitted.values = named(mu), effects = effects,
+       R = triangle, rank = rank, qr = basis, family = family, linear.predictors = named(eta), deviance = deviance,
+       aic = family$aic(y, n, mu, weights, deviance) + 2 * rank, null.deviance = null, iter = step, weights = named(kept),
+       prior.weights = named(weights), df.residual = used - rank, df.null = used - as.integer(intercept), y = named(y),
+       converged = converged, boundary = FALSE, offset = offset)
 }
 
 print.glm <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
   cat("\nCall:  ", paste(deparse(x$call), collapse = "\n"), "\n\n", sep = "")
-  cat("Coefficients:\n")
-  print(format(x$coefficients, digits = digits), print.gap = 2L, quote = FALSE)
+  if (length(coef(x))) {
+    cat("Coefficients")
+    if (is.character(x$contrasts)) cat("  [contrasts: ", apply(cbind(names(x$contrasts), x$contrasts), 1L, paste, collapse = "="), "]")
+    cat(":\n")
+    print.default(format(x$coefficients, digits = digits), print.gap = 2L, quote = FALSE)
+  } else cat("No coefficients\n\n")
   cat("\nDegrees of Freedom:", x$df.null, "Total (i.e. Null); ", x$df.residual, "Residual\n")
+  if (nzchar(naprint(x$na.action))) cat("  (", naprint(x$na.action), ")\n", sep = "")
   cat("Null Deviance:\t   ", format(signif(x$null.deviance, digits)), "\nResidual Deviance:", format(signif(x$deviance, digits)),
       "\tAIC:", format(signif(x$aic, digits)))
   cat("\n")
   invisible(x)
 }
 
-predict.glm <- function(object, newdata, type = c("link", "response"), ...) {
+residuals.glm <- function(object, type = c("deviance", "pearson", "working", "response", "partial"), ...) {
   type <- match.arg(type)
-  eta <- if (missing(newdata)) object$linear.predictors else predict.lm(object, newdata)
-  if (type == "link") eta else {
-    answer <- object$family$linkinv(eta)
-    names(answer) <- names(eta)
-    answer
-  }
+  y <- object$y
+  mu <- object$fitted.values
+  w <- object$prior.weights
+  rest <- switch(type,
+    deviance = ifelse(y > mu, 1, -1) * sqrt(pmax(object$family$dev.resids(y, mu, w), 0)),
+    pearson = (y - mu) * sqrt(w) / sqrt(object$family$variance(mu)),
+    working = object$residuals,
+    response = y - mu,
+    partial = object$residuals)
+  if (type == "deviance") rest[y == mu] <- 0
+  naresid(object$na.action, structure(as.vector(rest), names = names(mu)))
 }
 
-prcomp <- function(x, retx = TRUE, center = TRUE, scale. = FALSE, ...) {
-  x <- scale(as.matrix(x), center = center, scale = scale.)
-  parts <- svd(x)
-  rotation <- parts$v
-  dimnames(rotation) <- list(colnames(x), paste0("PC", seq_len(ncol(rotation))))
-  moved <- attr(x, "scaled:center")
-  spread <- attr(x, "scaled:scale")
-  made <- list(sdev = parts$d / sqrt(max(1, nrow(x) - 1)), rotation = rotation, center = if (is.null(moved)) FALSE else moved,
-               scale = if (is.null(spread)) FALSE else spread)
-  if (retx) made$x <- x[, , drop = FALSE] %*% rotation
-  structure(made, class = "prcomp")
+deviance.glm <- function(object, ...) object$deviance
+
+# Dispersion that a family fixes or that the Pearson residuals give.
+dispersion_of <- function(object) {
+  if (object$family$family %in% c("poisson", "binomial")) return(1)
+  if (object$df.residual == 0L) return(NaN)
+  used <- object$weights > 0
+  sum((object$weights * object$residuals^2)[used]) / object$df.residual
 }
 
-print.prcomp <- function(x, ...) {
-  cat("Standard deviations (1, .., p=", length(x$sdev), "):\n", sep = "")
-  print(x$sdev, ...)
-  cat("\nRotation (n x k) = (", nrow(x$rotation), " x ", ncol(x$rotation), "):\n", sep = "")
-  print(x$rotation, ...)
+summary.glm <- function(object, dispersion = NULL, correlation = FALSE, ...) {
+  estimated <- is.null(dispersion) && !object$family$family %in% c("poisson", "binomial")
+  if (is.null(dispersion)) dispersion <- dispersion_of(object)
+  cov <- unscaled(object)
+  found <- object$coefficients[object$qr$pivot[seq_len(object$rank)]]
+  errors <- sqrt(dispersion * diag(cov))
+  ratio <- found / errors
+  p <- if (!estimated) 2 * pnorm(-abs(ratio)) else 2 * pt(-abs(ratio), object$df.residual)
+  table <- cbind(found, errors, ratio, p)
+  dimnames(table) <- list(names(found), c("Estimate", "Std. Error", if (estimated) c("t value", "Pr(>|t|)") else c("z value", "Pr(>|z|)")))
+  kept <- c("call", "terms", "family", "deviance", "aic", "contrasts", "df.residual", "null.deviance", "df.null", "iter", "na.action")
+  made <- c(unclass(object)[intersect(kept, names(object))],
+            list(deviance.resid = residuals(object, type = "deviance"), coefficients = table, aliased = is.na(object$coefficients),
+                 dispersion = dispersion, df = c(object$rank, object$df.residual, length(object$coefficients)),
+                 cov.unscaled = cov, cov.scaled = dispersion * cov))
+  if (correlation) made$correlation <- cov2cor(cov)
+  structure(made, class = "summary.glm")
+}
+
+vcov.glm <- function(object, ...) with_aliased(summary.glm(object, ...)$cov.scaled, object$coefficients)
+
+print.summary.glm <- function(x, digits = max(3L, getOption("digits") - 3L), signif.stars = getOption("show.signif.stars", TRUE), ...) {
+  cat("\nCall:\n", paste(deparse(x$call), collapse = "\n"), "\n\n", sep = "")
+  cat("Deviance Residuals: \n")
+  rest <- x$deviance.resid
+  if (x$df.residual > 5L) rest <- structure(as.vector(quantile(rest, na.rm = TRUE)), names = c("Min", "1Q", "Median", "3Q", "Max"))
+  print.default(zapsmall(rest, digits + 1L), digits = digits, na.print = "", print.gap = 2L)
+  lost <- x$df[3L] - x$df[1L]
+  cat("\nCoefficients:", if (lost) paste0(" (", lost, " not defined because of singularities)"), "\n", sep = "")
+  printCoefmat(whole_table(x$coefficients, x$aliased), digits = digits, signif.stars = signif.stars, na.print = "NA", ...)
+  cat("\n(Dispersion parameter for ", x$family$family, " family taken to be ", format(x$dispersion), ")\n\n", sep = "")
+  sizes <- format(c(x$null.deviance, x$deviance), digits = max(5L, digits + 1L))
+  freedom <- format(c(x$df.null, x$df.residual))
+  cat(paste0(format(c("Null", "Residual"), justify = "right"), " deviance: ", sizes, "  on ", freedom, "  degrees of freedom\n"), sep = "")
+  if (nzchar(naprint(x$na.action))) cat("  (", naprint(x$na.action), ")\n", sep = "")
+  cat("AIC: ", format(x$aic, digits = max(4L, digits + 1L)), "\n\nNumber of Fisher Scoring iterations: ", x$iter, "\n", sep = "")
+  print_correlation(x$correlation, digits)
+  cat("\n")
   invisible(x)
 }
 
-predict.prcomp <- function(object, newdata, ...) {
-  if (missing(newdata)) return(object$x)
-  scale(as.matrix(newdata)[, rownames(object$rotation), drop = FALSE], object$center, object$scale) %*% object$rotation
+predict.glm <- function(object, newdata = NULL, type = c("link", "response", "terms"), se.fit = FALSE, dispersion = NULL, ...) {
+  type <- match.arg(type)
+  if (type == "terms") return(term_predictions(object, newdata))
+  if (!se.fit) {
+    eta <- if (is.null(newdata)) naresid(object$na.action, object$linear.predictors) else predict.lm(object, newdata, scale = 1)
+    return(if (type == "link") eta else structure(object$family$linkinv(eta), names = names(eta)))
+  }
+  scale <- sqrt(if (is.null(dispersion)) dispersion_of(object) else dispersion)
+  made <- if (is.null(newdata)) predict.lm(object, se.fit = TRUE, scale = scale) else predict.lm(object, newdata, se.fit = TRUE, scale = scale)
+  fit <- if (is.null(newdata)) object$linear.predictors else made$fit
+  errors <- made$se.fit
+  if (type == "response") {
+    errors <- errors * abs(object$family$mu.eta(fit))
+    fit <- structure(object$family$linkinv(fit), names = names(fit))
+  }
+  list(fit = fit, se.fit = errors, residual.scale = scale)
 }

@@ -1,44 +1,78 @@
 # Linear models: least squares, summaries, predictions.
 
-lm <- function(formula, data = NULL, subset = NULL, weights = NULL, na.action = na.omit, ...) {
+lm <- function(formula, data, subset, weights, na.action, method = "qr", model = TRUE, x = FALSE, y = FALSE, qr = TRUE,
+               singular.ok = TRUE, contrasts = NULL, offset, ...) {
   call <- match.call()
-  formula <- as.formula(formula)
-  frame <- model.frame(formula, data, na.action = na.action)
-  design <- model.matrix.default(formula, frame_for(formula, frame, data))
-  y <- frame[[1L]]
-  scale <- if (is.null(weights)) 1 else sqrt(weights)
-  coefficients <- structure(rep(NA_real_, ncol(design)), names = colnames(design))
-  kept <- independent_columns(design * scale)
-  assign <- attr(design, "assign")[kept]
-  design <- design[, kept, drop = FALSE]
-  basis <- qr(design * scale)
-  coefficients[colnames(design)] <- as.vector(backsolve(qr.R(basis), crossprod(qr.Q(basis), y * scale)))
-  fitted <- as.vector(design %*% coefficients[colnames(design)])
-  names(fitted) <- row.names(frame)
-  structure(list(coefficients = coefficients, residuals = structure(y - fitted, names = row.names(frame)), fitted.values = fitted,
-                 rank = ncol(design), df.residual = length(y) - ncol(design), call = call, terms = formula, model = frame,
-                 design = design, assign = assign, weights = weights), class = "lm")
+  frame <- frame_of_call(call, parent.frame())
+  if (method == "model.frame") return(frame)
+  object <- attr(frame, "terms")
+  response <- model.response(frame)
+  shift <- model.offset(frame)
+  w <- model.weights(frame)
+  if (!is.null(w) && !is.numeric(w)) stop("'weights' must be a numeric vector")
+  design <- model.matrix.default(object, frame, contrasts)
+  fit <- if (is.null(w)) lm.fit(design, response, offset = shift, singular.ok = singular.ok)
+    else lm.wfit(design, response, w, offset = shift, singular.ok = singular.ok)
+  class(fit) <- c(if (is.matrix(response)) "mlm", "lm")
+  fit$na.action <- attr(frame, "na.action")
+  fit$offset <- shift
+  fit$contrasts <- attr(design, "contrasts")
+  fit$xlevels <- frame_levels(frame)
+  fit$call <- call
+  fit$terms <- object
+  if (model) fit$model <- frame
+  if (x) fit$x <- design
+  if (y) fit$y <- response
+  if (!qr) fit$qr <- NULL
+  fit
 }
 
-# Columns that are no sum of multiples of those before them.
-independent_columns <- function(design, tolerance = 1e-7) {
-  kept <- integer()
-  directions <- NULL
-  for (column in seq_len(ncol(design))) {
-    rest <- design[, column]
-    if (!is.null(directions)) for (pass in 1:2) rest <- rest - as.vector(directions %*% crossprod(directions, rest))
-    if (length(kept) < nrow(design) && sqrt(sum(rest^2)) > tolerance * sqrt(sum(design[, column]^2))) {
-      kept <- c(kept, column)
-      directions <- cbind(directions, rest / sqrt(sum(rest^2)))
-    }
+lm.fit <- function(x, y, offset = NULL, method = "qr", tol = 1e-07, singular.ok = TRUE, ...) {
+  if (NROW(y) != nrow(x)) stop("incompatible dimensions")
+  if (nrow(x) == 0L) stop("0 (non-NA) cases")
+  target <- if (is.null(offset)) y else y - offset
+  basis <- qr(x, tol = tol)
+  rank <- basis$rank
+  if (!singular.ok && rank < ncol(x)) stop("singular fit encountered")
+  coefficients <- qr.coef(basis, target)
+  effects <- qr.qty(basis, target)
+  labels <- colnames(x)[basis$pivot[seq_len(rank)]]
+  residuals <- qr.resid(basis, target)
+  fitted <- y - residuals
+  several <- is.matrix(y)
+  if (several) {
+    dimnames(effects) <- list(c(labels, rep.int("", nrow(x) - rank)), colnames(y))
+    dimnames(residuals) <- dimnames(fitted) <- dimnames(y)
+  } else {
+    names(effects) <- c(labels, rep.int("", nrow(x) - rank))
+    names(residuals) <- names(fitted) <- if (is.null(names(y))) row.names(x) else names(y)
   }
-  kept
+  list(coefficients = coefficients, residuals = residuals, effects = effects, rank = rank, fitted.values = fitted,
+       assign = attr(x, "assign"), qr = basis, df.residual = nrow(x) - rank)
+}
+
+lm.wfit <- function(x, y, w, offset = NULL, method = "qr", tol = 1e-07, singular.ok = TRUE, ...) {
+  if (any(w < 0 | is.na(w))) stop("missing or negative weights not allowed")
+  target <- if (is.null(offset)) y else y - offset
+  used <- w != 0
+  root <- sqrt(w[used])
+  fit <- lm.fit(structure(x[used, , drop = FALSE] * root, assign = attr(x, "assign")), if (is.matrix(y)) target[used, , drop = FALSE] * root else target[used] * root,
+                tol = tol, singular.ok = singular.ok)
+  found <- fit$coefficients
+  found[is.na(found)] <- 0
+  predicted <- if (is.matrix(y)) x %*% found else structure(as.vector(x %*% found), names = names(y))
+  fit$residuals <- target - predicted
+  fit$fitted.values <- y - fit$residuals
+  fit$weights <- w
+  fit[c("coefficients", "residuals", "fitted.values", "effects", "weights", "rank", "assign", "qr", "df.residual")]
 }
 
 print.lm <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
   cat("\nCall:\n", paste(deparse(x$call), collapse = "\n"), "\n\n", sep = "")
-  cat("Coefficients:\n")
-  print(format(x$coefficients, digits = digits), print.gap = 2L, quote = FALSE)
+  if (length(coef(x))) {
+    cat("Coefficients:\n")
+    print.default(format(coef(x), digits = digits), print.gap = 2L, quote = FALSE)
+  } else cat("No coefficients\n")
   cat("\n")
   invisible(x)
 }
@@ -49,108 +83,240 @@ coef.default <- function(object, ...) object$coefficients
 
 coefficients <- function(object, ...) coef(object, ...)
 
-residuals <- function(object, ...) object$residuals
+residuals <- function(object, ...) UseMethod("residuals")
 
-resid <- function(object, ...) object$residuals
+residuals.default <- function(object, ...) naresid(object$na.action, object$residuals)
 
-fitted <- function(object, ...) object$fitted.values
+residuals.lm <- function(object, type = c("working", "response", "deviance", "pearson", "partial"), ...) {
+  type <- match.arg(type)
+  rest <- object$residuals
+  if (type %in% c("deviance", "pearson") && !is.null(object$weights)) rest <- rest * sqrt(object$weights)
+  naresid(object$na.action, rest)
+}
 
-fitted.values <- function(object, ...) object$fitted.values
+resid <- function(object, ...) residuals(object, ...)
 
-deviance <- function(object, ...) if (is.null(object$deviance)) sum(object$residuals^2) else object$deviance
+# Values for the rows that na.exclude has left out.
+naresid <- function(omit, x, ...) {
+  if (!inherits(omit, "exclude")) return(x)
+  size <- NROW(x) + length(omit)
+  place <- rep(NA_integer_, size)
+  place[-as.vector(omit)] <- seq_len(NROW(x))
+  made <- if (is.matrix(x)) x[place, , drop = FALSE] else x[place]
+  labels <- character(size)
+  labels[-as.vector(omit)] <- if (is.matrix(x)) rownames(x) else names(x)
+  labels[as.vector(omit)] <- names(omit)
+  if (is.matrix(x)) rownames(made) <- labels else names(made) <- labels
+  made
+}
+
+napredict <- function(omit, x, ...) naresid(omit, x)
+
+na.exclude <- function(object, ...) {
+  made <- na.omit(object)
+  if (!is.null(attr(made, "na.action"))) class(attr(made, "na.action")) <- "exclude"
+  made
+}
+
+fitted <- function(object, ...) UseMethod("fitted")
+
+fitted.default <- function(object, ...) naresid(object$na.action, object$fitted.values)
+
+fitted.values <- function(object, ...) fitted(object, ...)
+
+weighted_rows <- function(object) {
+  rest <- object$residuals
+  if (is.null(object$weights)) rest else sqrt(object$weights) * rest
+}
+
+weighted.residuals <- function(obj, drop0 = TRUE) {
+  rest <- residuals(obj, type = "deviance")
+  if (drop0 && !is.null(obj$weights)) rest[obj$weights != 0] else rest
+}
+
+deviance <- function(object, ...) UseMethod("deviance")
+
+deviance.default <- function(object, ...) object$deviance
+
+deviance.lm <- function(object, ...) sum(weighted_rows(object)^2, na.rm = TRUE)
 
 df.residual <- function(object, ...) object$df.residual
 
-nobs <- function(object, ...) length(object$residuals)
+nobs <- function(object, ...) UseMethod("nobs")
 
-vcov <- function(object, ...) {
-  sigma2 <- sum(object$residuals^2) / object$df.residual
-  made <- solve(crossprod(object$design)) * sigma2
-  dimnames(made) <- list(colnames(object$design), colnames(object$design))
+nobs.default <- function(object, ...) length(object$residuals)
+
+nobs.lm <- function(object, ...) if (is.null(object$weights)) NROW(object$residuals) else sum(object$weights != 0)
+
+nobs.glm <- function(object, ...) if (is.null(object$prior.weights)) length(object$residuals) else sum(object$prior.weights != 0)
+
+sigma <- function(object, ...) sqrt(deviance(object) / object$df.residual)
+
+effects <- function(object, ...) structure(object$effects, assign = object$assign, class = "coef")[seq_along(object$effects)]
+
+case.names <- function(object, ...) names(residuals(object))
+
+variable.names <- function(object, ...) names(coef(object))[!is.na(coef(object))]
+
+# The unscaled covariance of the coefficients that were found, in their own order.
+unscaled <- function(object) {
+  rank <- object$rank
+  first <- seq_len(rank)
+  made <- chol2inv(qr.R(object$qr)[first, first, drop = FALSE])
+  labels <- if (is.matrix(object$coefficients)) rownames(object$coefficients) else names(object$coefficients)
+  labels <- labels[object$qr$pivot[first]]
+  dimnames(made) <- list(labels, labels)
   made
 }
 
-confint <- function(object, parm, level = 0.95, ...) {
-  half <- qt(1 - (1 - level) / 2, object$df.residual) * sqrt(diag(vcov(object)))[names(object$coefficients)]
-  made <- cbind(object$coefficients - half, object$coefficients + half)
-  colnames(made) <- paste(format(100 * c((1 - level) / 2, 1 - (1 - level) / 2), trim = TRUE, digits = 3), "%")
+vcov <- function(object, ...) UseMethod("vcov")
+
+vcov.lm <- function(object, ...) {
+  short <- summary(object, ...)
+  with_aliased(short$sigma^2 * short$cov.unscaled, object$coefficients)
+}
+
+with_aliased <- function(found, coefficients) {
+  if (!anyNA(coefficients)) return(found)
+  labels <- names(coefficients)
+  made <- matrix(NA_real_, length(labels), length(labels), dimnames = list(labels, labels))
+  made[rownames(found), colnames(found)] <- found
   made
 }
 
-summary.lm <- function(object, ...) {
-  y <- object$model[[1L]]
-  sigma <- sqrt(sum(object$residuals^2) / object$df.residual)
-  errors <- sqrt(diag(solve(crossprod(object$design)))) * sigma
-  found <- object$coefficients[!is.na(object$coefficients)]
-  t <- found / errors
-  table <- cbind(Estimate = found, `Std. Error` = errors, `t value` = t,
-                 `Pr(>|t|)` = 2 * pt(abs(t), object$df.residual, lower.tail = FALSE))
-  rownames(table) <- names(found)
-  intercept <- "(Intercept)" %in% names(object$coefficients)
-  model_df <- object$rank - intercept
-  total <- if (intercept) sum((y - mean(y))^2) else sum(y^2)
-  r2 <- 1 - sum(object$residuals^2) / total
-  adjusted <- 1 - (1 - r2) * ((length(y) - intercept) / object$df.residual)
-  f <- (r2 / model_df) / ((1 - r2) / object$df.residual)
-  structure(list(call = object$call, residuals = object$residuals, coefficients = table, sigma = sigma,
-                 df = c(object$rank, object$df.residual, object$rank), r.squared = r2, adj.r.squared = adjusted,
-                 fstatistic = c(value = f, numdf = model_df, dendf = object$df.residual)), class = "summary.lm")
+confint <- function(object, parm, level = 0.95, ...) UseMethod("confint")
+
+confint.lm <- function(object, parm, level = 0.95, ...) interval_table(object, parm, level, qt(c((1 - level) / 2, (1 + level) / 2), object$df.residual))
+
+confint.default <- function(object, parm, level = 0.95, ...) interval_table(object, parm, level, qnorm(c((1 - level) / 2, (1 + level) / 2)))
+
+interval_table <- function(object, parm, level, factor) {
+  found <- coef(object)
+  if (missing(parm)) parm <- names(found)
+  else if (is.numeric(parm)) parm <- names(found)[parm]
+  errors <- sqrt(diag(vcov(object)))[parm]
+  made <- found[parm] + errors %o% factor
+  dimnames(made) <- list(parm, paste(format(100 * c((1 - level) / 2, (1 + level) / 2), trim = TRUE, scientific = FALSE, digits = 3), "%"))
+  made
+}
+
+summary.lm <- function(object, correlation = FALSE, ...) {
+  fitted <- object$fitted.values
+  w <- object$weights
+  rest <- weighted_rows(object)
+  rdf <- object$df.residual
+  rank <- object$rank
+  made <- list(call = object$call, terms = object$terms)
+  if (!is.null(w)) made$weights <- w
+  made$residuals <- rest
+  labels <- names(object$coefficients)
+  intercept <- attr(object$terms, "intercept") == 1L
+  if (rank == 0L) {
+    table <- matrix(NA_real_, 0L, 4L)
+    cov <- matrix(NA_real_, 0L, 0L)
+    sigma <- sqrt(sum(rest^2) / rdf)
+  } else {
+    if (!is.null(object$offset)) fitted <- fitted - object$offset
+    used <- if (is.null(w)) rep(1, length(fitted)) else w
+    total <- sum(used * (fitted - if (intercept) sum(used * fitted) / sum(used) else 0)^2)
+    left <- sum(rest^2)
+    variance <- left / rdf
+    if (is.finite(variance) && variance < (mean(fitted)^2 + var(c(fitted))) * 1e-30)
+      warning("essentially perfect fit: summary may be unreliable")
+    cov <- unscaled(object)
+    found <- object$coefficients[object$qr$pivot[seq_len(rank)]]
+    errors <- sqrt(diag(cov) * variance)
+    t <- found / errors
+    table <- cbind(found, errors, t, 2 * pt(abs(t), rdf, lower.tail = FALSE))
+    rownames(table) <- names(found)
+    sigma <- sqrt(variance)
+  }
+  colnames(table) <- c("Estimate", "Std. Error", "t value", "Pr(>|t|)")
+  made$coefficients <- table
+  made$aliased <- is.na(object$coefficients)
+  made$sigma <- sigma
+  made$df <- c(rank, rdf, length(labels))
+  if (rank != intercept) {
+    model_df <- rank - intercept
+    made$r.squared <- total / (total + left)
+    made$adj.r.squared <- 1 - (1 - made$r.squared) * ((length(rest[if (is.null(w)) TRUE else w != 0]) - intercept) / rdf)
+    made$fstatistic <- c(value = total / model_df / variance, numdf = model_df, dendf = rdf)
+  } else made$r.squared <- made$adj.r.squared <- 0
+  made$cov.unscaled <- cov
+  if (correlation && rank > 0L) made$correlation <- cov2cor(cov)
+  if (!is.null(object$na.action)) made$na.action <- object$na.action
+  class(made) <- "summary.lm"
+  made
 }
 
 predict <- function(object, ...) UseMethod("predict")
 
-predict.lm <- function(object, newdata, se.fit = FALSE, interval = c("none", "confidence", "prediction"), level = 0.95, ...) {
+# Design matrix and offset of new data.
+new_design <- function(object, newdata) {
+  rest <- delete.response(object$terms)
+  frame <- model.frame(rest, newdata, na.action = na.pass, xlev = object$xlevels)
+  shift <- model.offset(frame)
+  given <- object$call$offset
+  if (!is.null(given)) shift <- (if (is.null(shift)) 0 else shift) + eval(given, newdata, environment(object$terms))
+  list(design = model.matrix.default(rest, frame, object$contrasts), offset = shift)
+}
+
+predict.lm <- function(object, newdata, se.fit = FALSE, scale = NULL, df = Inf, interval = c("none", "confidence", "prediction"),
+                       level = 0.95, type = c("response", "terms"), weights = 1, ...) {
   interval <- match.arg(interval)
-  design <- if (missing(newdata)) object$design else design_of(object, newdata)
-  if (anyNA(object$coefficients)) warning("prediction from a rank-deficient fit may be misleading")
-  fit <- as.vector(design %*% object$coefficients[colnames(design)])
-  names(fit) <- if (missing(newdata)) names(object$fitted.values) else row.names(newdata)
-  if (!se.fit && interval == "none") return(fit)
-  sigma2 <- sum(object$residuals^2) / object$df.residual
-  errors <- sqrt(rowSums((design %*% solve(crossprod(object$design))) * design) * sigma2)
-  names(errors) <- if (length(errors) > 1L) names(fit)
+  type <- match.arg(type)
+  if (type == "terms") return(term_predictions(object, if (missing(newdata)) NULL else newdata))
+  if (missing(newdata) || is.null(newdata)) {
+    design <- model.matrix(object)
+    shift <- object$offset
+    if (interval == "prediction") warning("predictions on current data refer to _future_ responses\n")
+  } else {
+    made <- new_design(object, newdata)
+    design <- made$design
+    shift <- made$offset
+  }
+  rank <- object$rank
+  kept <- object$qr$pivot[seq_len(rank)]
+  if (rank < ncol(design) && !(missing(newdata) || is.null(newdata))) warning("prediction from a rank-deficient fit may be misleading")
+  if (is.matrix(object$coefficients)) return(design[, kept, drop = FALSE] %*% object$coefficients[kept, , drop = FALSE])
+  fit <- drop(design[, kept, drop = FALSE] %*% object$coefficients[kept])
+  if (length(fit) == 1L) names(fit) <- rownames(design)
+  if (!is.null(shift)) fit <- fit + shift
+  if (!se.fit && interval == "none") return(if (missing(newdata)) naresid(object$na.action, fit) else fit)
+  own <- is.null(scale)
+  if (own) {
+    df <- object$df.residual
+    scale <- sqrt(deviance.lm(object) / df)
+  }
+  spread <- rowSums((design[, kept, drop = FALSE] %*% unscaled(object)) * design[, kept, drop = FALSE]) * scale^2
   if (interval != "none") {
-    wide <- qt((1 + level) / 2, object$df.residual) * sqrt(errors^2 + if (interval == "prediction") sigma2 else 0)
-    fit <- cbind(fit = fit, lwr = fit - wide, upr = fit + wide)
+    reach <- qt((1 - level) / 2, df)
+    wide <- reach * sqrt(spread + if (interval == "prediction") scale^2 / weights else 0)
+    fit <- cbind(fit = fit, lwr = fit + wide, upr = fit - wide)
   }
   if (!se.fit) return(fit)
-  list(fit = fit, se.fit = errors, df = object$df.residual, residual.scale = sqrt(sigma2))
+  errors <- sqrt(spread)
+  if (length(errors) == 1L) errors <- unname(errors)
+  list(fit = fit, se.fit = errors, df = df, residual.scale = scale)
 }
 
-# The design matrix of new data, with the columns that the model has coefficients for.
-design_of <- function(object, newdata) {
-  spec <- formula_terms(object$terms, object$model)
-  right <- object$terms
-  if (length(right) == 3L) right[[2L]] <- NULL
-  known <- object$model
-  for (name in intersect(names(newdata), names(known))) {
-    if (is.factor(known[[name]])) newdata[[name]] <- factor(newdata[[name]], levels = levels(known[[name]]))
-    else if (is.character(known[[name]])) newdata[[name]] <- factor(newdata[[name]], levels = sort(unique(known[[name]])))
-  }
-  if ("." %in% all.names(right)) {
-    right[[2L]] <- Reduce(function(a, b) call("+", a, b), lapply(setdiff(names(known), deparse(spec$response)), as.name))
-  }
-  design <- model.matrix.default(right, newdata)
-  design[, names(object$coefficients)[!is.na(object$coefficients)], drop = FALSE]
-}
-
-coefficient_lines <- function(table, digits) {
-  size <- table[, 1:2, drop = FALSE]
-  spread <- range(abs(size[size != 0 & is.finite(size)]))
-  places <- max(1L, digits - (1 + floor(log10(spread))))
-  cells <- cbind(format(round(size, places), digits = digits), format(round(table[, 3L], max(1L, min(5L, digits - 1L))), digits = digits))
-  p <- table[, 4L]
-  texts <- probability_text(p, max(1L, min(5L, digits - 1L)))
-  stars <- as.character(cut(p, c(-Inf, 0.001, 0.01, 0.05, 0.1, Inf), labels = c("***", "**", "*", ".", " ")))
-  made <- cbind(cells, texts, format(stars))
-  dimnames(made) <- list(rownames(table), c(colnames(table), ""))
-  made
+term_predictions <- function(object, newdata) {
+  own <- model.matrix(object)
+  design <- if (is.null(newdata)) own else new_design(object, newdata)$design
+  assign <- attr(own, "assign")
+  found <- object$coefficients
+  found[is.na(found)] <- 0
+  middle <- colMeans(own)
+  labels <- attr(object$terms, "term.labels")
+  made <- vapply(seq_along(labels), function(t) as.vector(sweep(design, 2, middle)[, assign == t, drop = FALSE] %*% found[assign == t]), numeric(nrow(design)))
+  made <- matrix(made, nrow(design), dimnames = list(rownames(design), labels))
+  structure(made, constant = sum(middle * found))
 }
 
 probability_text <- function(p, digits, eps = .Machine$double.eps) {
   tiny <- p < eps
   texts <- character(length(p))
-  fixed <- !tiny & floor(log10(ifelse(p > 0, p, 1e-50))) >= -3
+  fixed <- !tiny & floor(log10(ifelse(p > 0, p, 1e-50))) >= -4
   if (any(fixed)) texts[fixed] <- format(p[fixed], digits = digits)
   small <- !tiny & !fixed
   if (any(small)) texts[small] <- format(p[small], digits = digits)
@@ -173,31 +339,95 @@ format.pval <- function(pv, digits = max(1L, getOption("digits") - 2L), eps = .M
   texts
 }
 
-printCoefmat <- function(x, digits = max(3L, getOption("digits") - 2L), signif.stars = TRUE, ...) {
-  lines <- coefficient_lines(x, digits)
-  if (!signif.stars) lines <- lines[, -ncol(lines), drop = FALSE]
-  print.default(lines, quote = FALSE, right = TRUE)
-  if (signif.stars) cat("---\nSignif. codes:  0 \u2018***\u2019 0.001 \u2018**\u2019 0.01 \u2018*\u2019 0.05 \u2018.\u2019 0.1 \u2018 \u2019 1\n")
+printCoefmat <- function(x, digits = max(3L, getOption("digits") - 2L), signif.stars = getOption("show.signif.stars", TRUE),
+                         signif.legend = signif.stars, dig.tst = max(1L, min(5L, digits - 1L)), cs.ind = seq_len(k), tst.ind = k + 1L,
+                         zap.ind = integer(), P.values = has.Pvalue,
+                         has.Pvalue = ncol(x) >= 4L && substr(colnames(x)[ncol(x)], 1L, 3L) %in% c("Pr(", "p-v"),
+                         eps.Pvalue = .Machine$double.eps, na.print = "NA", quote = FALSE, right = TRUE, ...) {
+  x <- as.matrix(x)
+  last <- ncol(x)
+  k <- last - has.Pvalue - 1L
+  cells <- matrix("", nrow(x), last, dimnames = dimnames(x))
+  for (i in zap.ind) x[, i] <- zapsmall(x[, i], digits)
+  if (length(cs.ind)) {
+    size <- x[, cs.ind, drop = FALSE]
+    shown <- abs(size[is.finite(size) & size != 0])
+    before <- 1 + if (length(shown)) floor(log10(range(shown))) else 0
+    cells[, cs.ind] <- format(round(size, max(1L, digits - before)), digits = digits)
+  }
+  if (length(tst.ind)) cells[, tst.ind] <- format(round(x[, tst.ind], dig.tst), digits = digits)
+  for (i in setdiff(seq_len(last), c(cs.ind, tst.ind, if (has.Pvalue) last))) cells[, i] <- format(x[, i], digits = digits)
+  # What rounding has made zero is shown with fewer digits instead.
+  for (i in setdiff(seq_len(last), c(tst.ind, if (has.Pvalue) last))) {
+    lost <- which(!is.na(x[, i]) & x[, i] != 0 & as.numeric(cells[, i]) == 0)
+    if (length(lost)) cells[lost, i] <- format(x[lost, i], digits = max(1L, digits - 1L))
+  }
+  cells[is.na(x)] <- na.print
+  cells[is.nan(x)] <- "NaN"
+  stars <- FALSE
+  if (P.values) {
+    p <- x[, last]
+    known <- !is.na(p)
+    if (any(known)) {
+      cells[known, last] <- format.pval(p[known], digits = dig.tst, eps = eps.Pvalue)
+      stars <- signif.stars && any(p[known] < 0.1)
+      if (stars) cells <- cbind(cells, format(significance_marks(p)))
+    }
+  }
+  print.default(cells, quote = quote, right = right, na.print = na.print, ...)
+  if (stars && signif.legend) cat("---\nSignif. codes:  0 \u2018***\u2019 0.001 \u2018**\u2019 0.01 \u2018*\u2019 0.05 \u2018.\u2019 0.1 \u2018 \u2019 1\n")
   invisible(x)
 }
 
-print.summary.lm <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
+significance_marks <- function(p) {
+  marks <- as.character(cut(p, c(-Inf, 0.001, 0.01, 0.05, 0.1, Inf), labels = c("***", "**", "*", ".", " ")))
+  marks[is.na(marks)] <- ""
+  marks
+}
+
+print.summary.lm <- function(x, digits = max(3L, getOption("digits") - 3L), signif.stars = getOption("show.signif.stars", TRUE), ...) {
   cat("\nCall:\n", paste(deparse(x$call), collapse = "\n"), "\n\n", sep = "")
-  cat("Residuals:\n")
-  if (length(x$residuals) > 5L) {
-    five <- quantile(x$residuals)
-    names(five) <- c("Min", "1Q", "Median", "3Q", "Max")
-    print(zapsmall(five, digits + 1L), digits = digits)
-  } else print(x$residuals, digits = digits)
-  cat("\nCoefficients:\n")
-  printCoefmat(x$coefficients, digits = digits)
-  cat("\nResidual standard error:", format(signif(x$sigma, digits)), "on", x$df[2L], "degrees of freedom\n")
-  cat("Multiple R-squared: ", formatC(x$r.squared, digits = digits))
-  cat(",\tAdjusted R-squared: ", formatC(x$adj.r.squared, digits = digits), "\nF-statistic:", formatC(x$fstatistic[1L], digits = digits),
-      "on", x$fstatistic[2L], "and", x$fstatistic[3L], "DF,  p-value:",
-      trimws(format.pval(pf(x$fstatistic[1L], x$fstatistic[2L], x$fstatistic[3L], lower.tail = FALSE), digits = digits)))
-  cat("\n\n")
+  cat(if (!is.null(x$weights) && diff(range(x$weights)) != 0) "Weighted ", "Residuals:\n", sep = "")
+  rdf <- x$df[2L]
+  if (rdf > 5L) {
+    five <- zapsmall(quantile(x$residuals), digits + 1L)
+    print(structure(as.vector(five), names = c("Min", "1Q", "Median", "3Q", "Max")), digits = digits)
+  } else if (rdf > 0L) print(x$residuals, digits = digits)
+  else cat("ALL ", x$df[1L], " residuals are 0: no residual degrees of freedom!\n", sep = "")
+  if (length(x$aliased) == 0L) cat("\nNo Coefficients\n")
+  else {
+    lost <- x$df[3L] - x$df[1L]
+    cat("\nCoefficients:", if (lost) paste0(" (", lost, " not defined because of singularities)"), "\n", sep = "")
+    printCoefmat(whole_table(x$coefficients, x$aliased), digits = digits, signif.stars = signif.stars, na.print = "NA", ...)
+  }
+  cat("\nResidual standard error:", format(signif(x$sigma, digits)), "on", rdf, "degrees of freedom\n")
+  if (nzchar(naprint(x$na.action))) cat("  (", naprint(x$na.action), ")\n", sep = "")
+  f <- x$fstatistic
+  if (!is.null(f)) {
+    cat("Multiple R-squared: ", formatC(x$r.squared, digits = digits))
+    cat(",\tAdjusted R-squared: ", formatC(x$adj.r.squared, digits = digits), "\nF-statistic:", formatC(f[1L], digits = digits),
+        "on", f[2L], "and", f[3L], "DF,  p-value:", format.pval(pf(f[1L], f[2L], f[3L], lower.tail = FALSE), digits = digits))
+    cat("\n")
+  }
+  print_correlation(x$correlation, digits)
+  cat("\n")
   invisible(x)
+}
+
+print_correlation <- function(table, digits) {
+  if (is.null(table) || ncol(table) < 2L) return(invisible())
+  cat("\nCorrelation of Coefficients:\n")
+  shown <- format(round(table, 2L), nsmall = 2L, digits = digits)
+  shown[!lower.tri(shown)] <- ""
+  print(shown[-1L, -ncol(table), drop = FALSE], quote = FALSE)
+}
+
+# A table of coefficients with rows of NA for those that could not be found.
+whole_table <- function(table, aliased) {
+  if (!any(aliased)) return(table)
+  made <- matrix(NA_real_, length(aliased), ncol(table), dimnames = list(names(aliased), colnames(table)))
+  made[!aliased, ] <- table[names(aliased)[!aliased], ]
+  made
 }
 
 zapsmall <- function(x, digits = getOption("digits")) {
@@ -206,10 +436,4 @@ zapsmall <- function(x, digits = getOption("digits")) {
   if (length(known) == 0L) return(x)
   largest <- max(abs(known))
   round(x, digits = if (largest > 0) max(0L, digits - log10(largest)) else digits)
-}
-
-AIC <- function(object, ...) {
-  if (!is.null(object$aic)) return(object$aic)
-  size <- length(object$residuals)
-  size * (log(2 * pi * sum(object$residuals^2) / size) + 1) + 2 * (object$rank + 1)
 }

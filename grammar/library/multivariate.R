@@ -236,3 +236,29 @@ print.dist <- function(x, diag = NULL, upper = NULL, digits = getOption("digits"
   print(if (diag || upper) cells else cells[-1, -size, drop = FALSE], quote = FALSE, right = right, ...)
   invisible(x)
 }
+
+prcomp <- function(x, retx = TRUE, center = TRUE, scale. = FALSE, ...) {
+  x <- scale(as.matrix(x), center = center, scale = scale.)
+  parts <- svd(x)
+  rotation <- parts$v
+  dimnames(rotation) <- list(colnames(x), paste0("PC", seq_len(ncol(rotation))))
+  moved <- attr(x, "scaled:center")
+  spread <- attr(x, "scaled:scale")
+  made <- list(sdev = parts$d / sqrt(max(1, nrow(x) - 1)), rotation = rotation, center = if (is.null(moved)) FALSE else moved,
+               scale = if (is.null(spread)) FALSE else spread)
+  if (retx) made$x <- x[, , drop = FALSE] %*% rotation
+  structure(made, class = "prcomp")
+}
+
+print.prcomp <- function(x, ...) {
+  cat("Standard deviations (1, .., p=", length(x$sdev), "):\n", sep = "")
+  print(x$sdev, ...)
+  cat("\nRotation (n x k) = (", nrow(x$rotation), " x ", ncol(x$rotation), "):\n", sep = "")
+  print(x$rotation, ...)
+  invisible(x)
+}
+
+predict.prcomp <- function(object, newdata, ...) {
+  if (missing(newdata)) return(object$x)
+  scale(as.matrix(newdata)[, rownames(object$rotation), drop = FALSE], object$center, object$scale) %*% object$rotation
+}

@@ -317,65 +317,6 @@ p.adjust <- function(p, method = p.adjust.methods, n = length(p)) {
 
 # Analysis of variance
 
-anova <- function(object, ...) UseMethod("anova")
-
-anova.lm <- function(object, ...) {
-  others <- Filter(function(one) inherits(one, "lm"), list(...))
-  if (length(others)) return(compared_models(c(list(object), others)))
-  y <- object$model[[1L]]
-  terms <- vapply(formula_terms(object$terms, object$model)$terms, paste, "", collapse = ":")
-  assign <- object$assign
-  effects <- as.vector(crossprod(qr.Q(qr(object$design)), y))
-  ss <- vapply(seq_along(terms), function(i) sum(effects[assign == i]^2), 0)
-  df <- vapply(seq_along(terms), function(i) sum(assign == i), 0L)
-  rest <- sum(object$residuals^2)
-  ms <- c(ss / df, rest / object$df.residual)
-  f <- ms / ms[length(ms)]
-  p <- pf(f, c(df, object$df.residual), object$df.residual, lower.tail = FALSE)
-  f[length(f)] <- p[length(p)] <- NA
-  made <- data.frame(Df = c(df, object$df.residual), `Sum Sq` = c(ss, rest), `Mean Sq` = ms, `F value` = f, `Pr(>F)` = p,
-                     check.names = FALSE, row.names = c(terms, "Residuals"))
-  structure(made, heading = c("Analysis of Variance Table\n", paste("Response:", deparse1(object$terms[[2L]]))), class = c("anova", "data.frame"))
-}
-
-compared_models <- function(models) {
-  df <- vapply(models, function(one) as.numeric(one$df.residual), 0)
-  rss <- vapply(models, function(one) sum(one$residuals^2), 0)
-  gained <- c(NA, -diff(rss))
-  steps <- c(NA, -diff(df))
-  scale <- rss[which.min(df)] / min(df)
-  f <- gained / steps / scale
-  p <- pf(f, abs(steps), min(df), lower.tail = FALSE)
-  made <- data.frame(Res.Df = df, RSS = rss, Df = steps, `Sum of Sq` = gained, F = f, `Pr(>F)` = p, check.names = FALSE)
-  lines <- paste0("Model ", format(seq_along(models)), ": ", vapply(models, function(one) deparse1(formula(one$terms)), ""))
-  structure(made, heading = c("Analysis of Variance Table\n", paste(lines, collapse = "\n")), class = c("anova", "data.frame"))
-}
-
-print.anova <- function(x, digits = max(getOption("digits") - 2L, 3L), signif.stars = getOption("show.signif.stars", TRUE), ...) {
-  heading <- attr(x, "heading")
-  if (!is.null(heading)) cat(heading, sep = "\n")
-  table <- as.data.frame(unclass(x), optional = TRUE)
-  p <- x[[length(x)]]
-  cells <- vapply(seq_along(x), function(i) {
-    column <- x[[i]]
-    shown <- rep("", length(column))
-    known <- !is.na(column)
-    name <- names(x)[i]
-    if (i == length(x)) shown[known] <- probability_text(column[known], max(1L, min(5L, digits - 1L)))
-    else if (name %in% c("Df", "Res.Df")) shown[known] <- format(column[known])
-    else if (name %in% c("F value", "F")) shown[known] <- format(round(column[known], max(1L, min(5L, digits - 1L))), digits = digits)
-    else shown[known] <- format(zapsmall(column[known], digits), digits = digits)
-    shown
-  }, character(nrow(x)))
-  cells <- matrix(cells, nrow(x))
-  stars <- ifelse(is.na(p), "", as.character(cut(p, c(-Inf, 0.001, 0.01, 0.05, 0.1, Inf), labels = c("***", "**", "*", ".", " "))))
-  if (signif.stars && any(nzchar(stars))) cells <- cbind(cells, format(stars))
-  dimnames(cells) <- list(row.names(x), c(names(x), if (ncol(cells) > length(x)) ""))
-  print.default(cells, quote = FALSE, right = TRUE)
-  if (signif.stars && any(nzchar(stars))) cat("---\nSignif. codes:  0 \u2018***\u2019 0.001 \u2018**\u2019 0.01 \u2018*\u2019 0.05 \u2018.\u2019 0.1 \u2018 \u2019 1\n")
-  invisible(x)
-}
-
 jitter <- function(x, factor = 1, amount = NULL) {
   if (length(x) == 0L) return(x)
   if (!is.numeric(x)) stop("'x' must be numeric")

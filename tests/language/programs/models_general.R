@@ -1,0 +1,45 @@
+# Generalised linear models: families and links, summaries, deviance, predictions.
+g <- glm(am ~ wt, family = binomial, data = mtcars)
+g
+summary(g)
+anova(g, test = "Chisq")
+coef(g)
+head(predict(g), 3)
+head(predict(g, type = "response"), 3)
+predict(g, data.frame(wt = 3), type = "response")
+predict(g, data.frame(wt = 3), se.fit = TRUE)
+head(residuals(g), 3)
+head(residuals(g, type = "response"), 3)
+head(residuals(g, "pearson"), 3)
+deviance(g); AIC(g); BIC(g); logLik(g); nobs(g); df.residual(g)
+confint.default(g)
+p <- glm(carb ~ hp + wt, poisson, mtcars)
+p
+summary(p)
+q <- glm(carb ~ hp, family = quasipoisson(), data = mtcars)
+summary(q)
+ga <- glm(mpg ~ wt, data = mtcars)
+ga
+summary(ga)
+gg <- glm(mpg ~ wt, family = Gamma(link = "log"), data = mtcars)
+summary(gg)
+b <- glm(am ~ factor(cyl), binomial(link = "probit"), mtcars)
+b
+family(b)
+binomial()
+poisson(link = "sqrt")
+gaussian()$link
+names(g)
+g$converged; g$iter
+vcov(g)
+update(g, . ~ . + hp)
+glm(am ~ wt, binomial, mtcars, weights = rep(1:2, 16))
+glm(am ~ wt, binomial, mtcars, subset = cyl > 4)
+step(glm(am ~ wt + hp, binomial, mtcars), trace = 0)
+anova(g, glm(am ~ wt + hp, binomial, mtcars), test = "LRT")
+formula(g)
+exp(coef(g))
+binomial()$linkinv(0.5)
+make.link("logit")$linkfun(0.3)
+rstandard(g)[1:2]
+drop1(p, test = "Chisq")
