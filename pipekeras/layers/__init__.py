@@ -28,6 +28,7 @@ from pipekeras.layers.core.function_layer import Lambda
 from pipekeras.layers.core.identity import Identity
 from pipekeras.layers.core.input_layer import Input, InputLayer
 from pipekeras.layers.core.masking import Masking
+from pipekeras.layers.core.reversible_embedding import ReversibleEmbedding
 from pipekeras.layers.core.wrapper import Wrapper
 from pipekeras.layers.legacy.dense_kinds import Highway, MaxoutDense
 from pipekeras.layers.legacy.locally_connected import LocallyConnected1D, LocallyConnected2D
@@ -73,11 +74,36 @@ from pipekeras.layers.preprocessing.augmentation import (
     RandomTranslation,
     RandomZoom,
 )
+from pipekeras.layers.preprocessing.bounding_boxes import MaxNumBoundingBoxes
 from pipekeras.layers.preprocessing.categories import CategoryEncoding, Discretization
+from pipekeras.layers.preprocessing.colours import (
+    AutoContrast,
+    Equalization,
+    RandomColorDegeneration,
+    RandomColorJitter,
+    RandomGrayscale,
+    RandomHue,
+    RandomInvert,
+    RandomPosterization,
+    RandomSaturation,
+    RandomSharpness,
+    Solarization,
+)
+from pipekeras.layers.preprocessing.distortions import (
+    RandomElasticTransform,
+    RandomErasing,
+    RandomGaussianBlur,
+    RandomPerspective,
+    RandomShear,
+)
 from pipekeras.layers.preprocessing.hashing import HashedCrossing, Hashing
+from pipekeras.layers.preprocessing.local_contrast import ContrastLimitedAdaptiveHistogramEqualization
 from pipekeras.layers.preprocessing.lookups import IntegerLookup, StringLookup
+from pipekeras.layers.preprocessing.mixing import AugMix, CutMix, MixUp, RandAugment
 from pipekeras.layers.preprocessing.numeric import Normalization, Rescaling
 from pipekeras.layers.preprocessing.pictures import CenterCrop, Resizing
+from pipekeras.layers.preprocessing.pipeline import Pipeline
+from pipekeras.layers.preprocessing.spectrograms import MelSpectrogram, STFTSpectrogram
 from pipekeras.layers.preprocessing.text_vectorization import TextVectorization
 from pipekeras.layers.recurrent.bidirectional import Bidirectional
 from pipekeras.layers.recurrent.conv_lstm import ConvLSTM1D, ConvLSTM2D, ConvLSTM3D

@@ -30,6 +30,11 @@ WITHOUT_CASE = {"InputLayer", "Wrapper", "Lambda", "SimpleRNNCell", "LSTMCell", 
 # Texts are no tensors, and what is always drawn is checked in test_preprocessing.py.
 WITHOUT_CASE |= {"Hashing", "HashedCrossing", "IntegerLookup", "StringLookup", "TextVectorization"}
 WITHOUT_CASE |= {"RandomContrast", "RandomCrop", "RandomFlip"}
+# What is drawn, or is no smooth function of numbers, is checked in test_pictures.py; a Pipeline is its layers.
+WITHOUT_CASE |= {"AutoContrast", "Equalization", "ContrastLimitedAdaptiveHistogramEqualization", "Solarization"}
+WITHOUT_CASE |= {f"Random{kind}" for kind in ("ColorJitter", "Grayscale", "Hue", "Invert", "Posterization", "Saturation")}
+WITHOUT_CASE |= {f"Random{kind}" for kind in ("ElasticTransform", "Erasing", "GaussianBlur", "Perspective", "Shear")}
+WITHOUT_CASE |= {"AugMix", "CutMix", "MixUp", "RandAugment", "MaxNumBoundingBoxes", "Pipeline", "MelSpectrogram"}
 ids = [str(case) for case in CASES]
 
 

@@ -131,5 +131,51 @@ def test_a_layer_by_its_word(session: Session, case: Any, word: str, arguments: 
         assert all(np.array_equal(a, b) for a, b in zip(model.get_weights(), twin.get_weights(), strict=True))
 
 
+@pytest.mark.parametrize(("case", "word", "arguments"), CHOSEN, ids=[case.name for case, _, _ in CHOSEN])
+def test_a_layer_by_its_word_in_double_precision(session: Session, case: Any, word: str, arguments: str) -> None:
+    session.activate()
+    made = f"{word}({arguments}{', ' if arguments else ''}dtype = \"float64\")"
+    kind = "int32" if case.integers else "float64"
+    source = f"layer_input(shape = {text(list(case.shapes))}, dtype = \"{kind}\")"
+    session.evaluate_text(f"set_random_seed(3)\ninput <- {source}\nmodel <- keras_model(input, input %>% {made})")
+    model = session.globals.get("model").value
+    pk.utils.set_random_seed(3)
+    inputs = pk.Input(tuple(case.shapes), dtype=kind)
+    twin = pk.Model(inputs, getattr(pk.layers, case.name)(**case.keywords, dtype="float64")(inputs))
+    x = rows(case) if case.integers else rows(case).astype("float64")
+    wanted, found = (one.numpy() for one in (first(twin(x)), first(model(x))))
+    assert found.dtype == wanted.dtype and (wanted.dtype == np.float64 or wanted.dtype.kind in "iub")
+    np.testing.assert_array_equal(found, wanted)
+
+
+def first(outputs: Any) -> Any:
+    return outputs[0] if isinstance(outputs, list | tuple) else outputs
+
+
+# The mask of time fits no axis of softmax over features, here as in Keras.
+MASKED = [part for part in CHOSEN if len(part[0].shapes) == 2 and not part[0].integers and part[0].name != "Softmax"]
+
+
+@pytest.mark.filterwarnings("ignore:.*does not support masks")
+@pytest.mark.parametrize(("case", "word", "arguments"), MASKED, ids=[case.name for case, _, _ in MASKED])
+def test_a_layer_by_its_word_behind_a_mask(session: Session, case: Any, word: str, arguments: str) -> None:
+    session.activate()
+    session.evaluate_text(
+        f"set_random_seed(3)\ninput <- {input_text(case)}\nmodel <- keras_model(input, input %>% layer_masking() %>% "
+        f"{word}({arguments}))"
+    )
+    model = session.globals.get("model").value
+    pk.utils.set_random_seed(3)
+    inputs = pk.Input(tuple(case.shapes))
+    twin = pk.Model(inputs, getattr(pk.layers, case.name)(**case.keywords)(pk.layers.Masking()(inputs)))
+    x = rows(case)
+    x[1, -1] = x[2, 0] = 0.0
+    wanted, found = first(twin(x)), first(model(x))
+    np.testing.assert_array_equal(found.numpy(), wanted.numpy())
+    assert (found.mask is None) == (wanted.mask is None)
+    if found.mask is not None:
+        np.testing.assert_array_equal(found.mask.numpy(), wanted.mask.numpy())
+
+
 def test_most_layers_are_here() -> None:
     assert len(CHOSEN) >= 75

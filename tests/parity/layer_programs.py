@@ -4,82 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from layer_options import ACTIVATIONS, FORMATS, image, moved, placed, weighted, window
 from program import Draw, Make, Program
-
-ACTIVATIONS = (
-    "relu",
-    "tanh",
-    "sigmoid",
-    "gelu",
-    "elu",
-    "selu",
-    "softplus",
-    "softsign",
-    "silu",
-    "exponential",
-    "leaky_relu",
-    "softmax",
-    "mish",
-    "linear",
-    "relu6",
-    "hard_sigmoid",
-    "log_softmax",
-    "celu",
-)
-FORMATS = ("channels_last", "channels_first")
-
-
-def regularizer(draw: Draw) -> Any:
-    return draw.one(
-        "l1",
-        "l2",
-        Make("regularizers", "L1L2", {"l1": 0.02, "l2": 0.03}),
-        Make("regularizers", "L2", {"l2": 0.1}),
-        Make("regularizers", "OrthogonalRegularizer", {"factor": 0.05}),
-    )
-
-
-def constraint(draw: Draw) -> Any:
-    return draw.one(
-        "non_neg",
-        Make("constraints", "MaxNorm", {"max_value": 0.5, "axis": 0}),
-        Make("constraints", "UnitNorm", {"axis": 0}),
-        Make("constraints", "MinMaxNorm", {"min_value": 0.3, "max_value": 0.8, "rate": 0.7, "axis": 0}),
-    )
-
-
-def weighted(draw: Draw, kernel: str = "kernel", matrix: bool = True) -> dict[str, Any]:
-    """Return options that layers with a kernel share."""
-    found = draw.given(use_bias=(True, False), activation=ACTIVATIONS, activity_regularizer=("l1", "l2"))
-    if draw.chance(0.25):
-        chosen = regularizer(draw)
-        if matrix or chosen.__class__ is str or chosen.name != "OrthogonalRegularizer":
-            found[f"{kernel}_regularizer"] = chosen
-    if draw.chance(0.25):
-        found[f"{kernel}_constraint"] = constraint(draw)
-    if draw.chance(0.15):
-        found["bias_regularizer"] = draw.one("l1", "l2")
-    if draw.chance(0.15):
-        found["bias_constraint"] = "non_neg"
-    return found
-
-
-def placed(shape: tuple[int, ...], channels: int, form: str) -> tuple[int, ...]:
-    return (channels, *shape) if form == "channels_first" else (*shape, channels)
-
-
-def image(draw: Draw, rank: int, low: int = 5, high: int = 8) -> tuple[int, ...]:
-    return tuple(draw.whole(low, high) for _ in range(rank)) if rank < 3 else tuple(draw.whole(4, 5) for _ in range(rank))
-
-
-def window(draw: Draw, rank: int, low: int, high: int) -> Any:
-    return draw.one(draw.whole(low, high), tuple(draw.whole(low, high) for _ in range(rank)))
-
-
-def moved(draw: Draw, rank: int) -> dict[str, Any]:
-    """Return strides or dilation, never both."""
-    chosen = draw.one("none", "strides", "dilation_rate")
-    return {} if chosen == "none" else {chosen: window(draw, rank, 1, 2)}
+from sequence_programs import attention, bidirectional, conv_lstm, heads, recurrence, recurrent, time_distributed
 
 
 def convolution(draw: Draw, name: str) -> Program:
@@ -150,120 +77,6 @@ def adaptive_pooling(draw: Draw, name: str) -> Program:
     return Program("layer", name, Make("layers", name, options), [placed(image(draw, rank), draw.whole(1, 3), form)])
 
 
-def recurrent(draw: Draw, name: str) -> Program:
-    options: dict[str, Any] = {"units": draw.whole(1, 4)}
-    options.update(
-        draw.given(
-            activation=("tanh", "relu", "sigmoid", "softsign", "elu"),
-            use_bias=(True, False),
-            return_sequences=(True, False),
-            return_state=(True, False),
-            go_backwards=(True, False),
-            unroll=(True, False),
-            kernel_regularizer=("l1", "l2"),
-            recurrent_regularizer=("l2",),
-            recurrent_constraint=("non_neg",),
-            bias_regularizer=("l1",),
-        )
-    )
-    if name != "SimpleRNN":
-        # Keras' SimpleRNN takes this one and forgets it.
-        options.update(draw.given(activity_regularizer=("l2",)))
-        options.update(draw.given(recurrent_activation=("sigmoid", "hard_sigmoid", "tanh")))
-    if name == "LSTM":
-        options.update(draw.given(unit_forget_bias=(True, False)))
-    if name == "GRU":
-        options.update(draw.given(reset_after=(True, False)))
-    random = draw.chance(0.12)
-    if random:
-        options.update(draw.given(dropout=(0.3,), recurrent_dropout=(0.2,)))
-    stateful = draw.chance(0.2)
-    if stateful:
-        options["stateful"] = True
-    masked = draw.chance(0.4)
-    if masked and draw.chance(0.4) and options.get("return_sequences"):
-        options["zero_output_for_mask"] = True
-    random = bool({"dropout", "recurrent_dropout"} & set(options))
-    return Program(
-        "layer",
-        name,
-        Make("layers", name, options),
-        [(draw.whole(2, 5), draw.whole(1, 3))],
-        masked=masked,
-        stateful=stateful,
-        random=random,
-    )
-
-
-def cell(draw: Draw) -> Make:
-    kind = draw.one("SimpleRNNCell", "LSTMCell", "GRUCell")
-    options: dict[str, Any] = {"units": draw.whole(1, 3), **draw.given(activation=("tanh", "relu"), use_bias=(True, False))}
-    if kind == "GRUCell":
-        options.update(draw.given(reset_after=(True, False)))
-    return Make("layers", kind, options)
-
-
-def recurrence(draw: Draw, name: str) -> Program:
-    cells: Any = cell(draw)
-    if draw.chance(0.5):
-        cells = [cell(draw) for _ in range(draw.whole(1, 3))]
-        if draw.chance(0.5):
-            cells = Make("layers", "StackedRNNCells", {"cells": cells})
-    options = draw.given(
-        return_sequences=(True, False), return_state=(True, False), go_backwards=(True, False), unroll=(True, False)
-    )
-    return Program(
-        "layer", name, Make("layers", name, {"cell": cells, **options}), [(draw.whole(2, 4), 3)], masked=draw.chance(0.3)
-    )
-
-
-def bidirectional(draw: Draw, name: str) -> Program:
-    inner: dict[str, Any] = {
-        "units": draw.whole(1, 3),
-        **draw.given(return_sequences=(True, False), return_state=(True,), use_bias=(False,)),
-    }
-    options: dict[str, Any] = {"layer": Make("layers", draw.one("SimpleRNN", "LSTM", "GRU"), inner)}
-    options.update(draw.given(merge_mode=("sum", "mul", "ave", "concat", None)))
-    return Program("layer", name, Make("layers", name, options), [(draw.whole(2, 4), 2)], masked=draw.chance(0.4))
-
-
-def time_distributed(draw: Draw, name: str) -> Program:
-    inner, shape = draw.one(
-        (Make("layers", "Dense", {"units": 2, "activation": "tanh"}), (3, 4)),
-        (Make("layers", "Conv2D", {"filters": 2, "kernel_size": 2}), (2, 4, 3, 2)),
-        (Make("layers", "BatchNormalization", {"axis": -1}), (3, 4)),
-        (Make("layers", "Flatten", {}), (3, 2, 4)),
-    )
-    return Program(
-        "layer",
-        name,
-        Make("layers", name, {"layer": inner}),
-        [shape],
-        masked=len(shape) == 2 and inner.name == "Dense" and draw.chance(0.4),
-    )
-
-
-def conv_lstm(draw: Draw, name: str) -> Program:
-    rank = int(name[-2])
-    form = draw.one(*FORMATS)
-    options: dict[str, Any] = {"filters": draw.whole(1, 2), "kernel_size": draw.whole(1, 2), "data_format": form}
-    options.update(
-        draw.given(
-            padding=("valid", "same"),
-            return_sequences=(True, False),
-            return_state=(True, False),
-            go_backwards=(True, False),
-            use_bias=(True, False),
-            recurrent_activation=("hard_sigmoid", "sigmoid"),
-            unit_forget_bias=(True, False),
-            strides=(1, 2),
-            stateful=(False,),
-        )
-    )
-    size = tuple(draw.whole(3, 4) for _ in range(rank))
-    return Program("layer", name, Make("layers", name, options), [(2, *placed(size, draw.whole(1, 2), form))], batch=2)
-
-
 def dense(draw: Draw, name: str) -> Program:
     shape = draw.one((5,), (3, 5), (2, 3, 4))
     return Program(
@@ -295,58 +108,6 @@ def einsum_dense(draw: Draw, name: str) -> Program:
         options["bias_axes"] = bias
     options.update(draw.given(activation=ACTIVATIONS, kernel_regularizer=("l2",), bias_constraint=("non_neg",)))
     return Program("layer", name, Make("layers", name, options), [shape])
-
-
-def attention(draw: Draw, name: str) -> Program:
-    options = draw.given(use_scale=(True, False), **({"score_mode": ("dot", "concat")} if name == "Attention" else {}))
-    features = draw.whole(2, 4)
-    count = draw.one(2, 3)
-    shapes = [(3, features), (4, features), (4, features)][:count]
-    call = draw.given(use_causal_mask=(True, False), return_attention_scores=(True,))
-    return Program("layer", name, Make("layers", name, options), shapes, call=call, masked=draw.chance(0.4))
-
-
-def heads(draw: Draw, name: str) -> Program:
-    shapes = [(3, 4), draw.one((3, 4), (5, 4))]
-    if name == "MultiHeadAttention":
-        options: dict[str, Any] = {"num_heads": draw.whole(1, 3), "key_dim": draw.whole(1, 4)}
-        options.update(
-            draw.given(
-                value_dim=(2, 3),
-                use_bias=(True, False),
-                output_shape=(3, 5),
-                kernel_regularizer=("l2",),
-                flash_attention=(False,),
-            )
-        )
-        if draw.chance(0.3):
-            shapes = [(2, 3, 4), (2, 3, 4)]
-            options["attention_axes"] = draw.one(2, (1,), (1, 2), None)
-        elif draw.chance(0.2):
-            options["use_gate"] = True
-    else:
-        key_heads = draw.whole(1, 2)
-        options = {
-            "head_dim": draw.whole(1, 3),
-            "num_key_value_heads": key_heads,
-            "num_query_heads": key_heads * draw.whole(1, 2),
-            **draw.given(use_bias=(True, False), kernel_constraint=("non_neg",)),
-        }
-    call = draw.given(use_causal_mask=(True, False), return_attention_scores=(True,))
-    if len(shapes[0]) > 2:
-        call.pop("use_causal_mask", None)
-    masked = len(shapes[0]) == 2 and draw.chance(0.4)
-    # Keras on torch lets a query that may look at nothing learn.
-    return Program(
-        "layer",
-        name,
-        Make("layers", name, options),
-        shapes,
-        call=call,
-        separate=True,
-        masked=masked,
-        referee="jax" if masked else "torch",
-    )
 
 
 def batch_normalization(draw: Draw, name: str) -> Program:
@@ -433,6 +194,25 @@ def plain(name: str, shapes: Any, **choices: Any) -> Any:
         return Program("layer", name, Make("layers", name, options), [draw.one(*shapes)])
 
     return make
+
+
+def pictures(name: str, **choices: Any) -> Any:
+    """Return a function that makes a case on pictures, which a layer with weights makes of numbers around them."""
+
+    def make(draw: Draw, label: str) -> Program:
+        program = plain(name, [(7, 6, 3)], **choices)(draw, label)
+        program.integers = 256
+        program.random = True
+        return program
+
+    return make
+
+
+def reversible_embedding(draw: Draw, name: str) -> Program:
+    options = {"input_dim": 6, "output_dim": 4, **draw.given(tie_weights=(False,), logit_soft_cap=(2.0,), mask_zero=(True,))}
+    if draw.chance(0.5):
+        return Program("layer", name, Make("layers", name, options), [(3, 4)], call={"reverse": True})
+    return Program("layer", name, Make("layers", name, options), [(5,)], integers=6)
 
 
 def random_layer(name: str, shapes: Any, **choices: Any) -> Any:
@@ -553,6 +333,35 @@ MAKERS: dict[str, Any] = {
     "AdditiveAttention": attention,
     "MultiHeadAttention": heads,
     "GroupQueryAttention": heads,
+    "ReversibleEmbedding": reversible_embedding,
+    "STFTSpectrogram": plain(
+        "STFTSpectrogram",
+        [(40, 2)],
+        frame_length=(12, 20),
+        # The angle of a number next to zero is anything.
+        mode_=("log", "magnitude", "psd", "real", "imag", "stft"),
+        frame_step_=(3, 5),
+        fft_length_=(32,),
+        window_=("hamming", None),
+        periodic_=(True,),
+        scaling_=("spectrum", None),
+        padding_=("same",),
+        expand_dims_=(True,),
+    ),
+    "MelSpectrogram": plain(
+        "MelSpectrogram",
+        [(500,)],
+        fft_length=(64, 128),
+        sequence_stride=(32, 50),
+        num_mel_bins=(8,),
+        sequence_length_=(60,),
+        sampling_rate_=(8000,),
+        max_freq_=(3000.0,),
+        power_to_db_=(False,),
+        mag_exp_=(1.0,),
+        top_db_=(20.0,),
+    ),
+    "AutoContrast": pictures("AutoContrast"),
     **dict.fromkeys(("Rescaling", "Normalization", "Discretization", "CategoryEncoding"), numbers),
 }
 
@@ -596,6 +405,28 @@ INSIDE_OTHERS = {
             "RandomTranslation",
             "RandomRotation",
             "RandomContrast",
+            "RandomColorDegeneration",
+            "RandomColorJitter",
+            "RandomElasticTransform",
+            "RandomErasing",
+            "RandomGaussianBlur",
+            "RandomGrayscale",
+            "RandomHue",
+            "RandomInvert",
+            "RandomPerspective",
+            "RandomPosterization",
+            "RandomSaturation",
+            "RandomSharpness",
+            "RandomShear",
+            "Equalization",
+            "ContrastLimitedAdaptiveHistogramEqualization",
+            "Solarization",
+            "MixUp",
+            "CutMix",
+            "AugMix",
+            "RandAugment",
+            "MaxNumBoundingBoxes",
+            "Pipeline",
             "Hashing",
             "HashedCrossing",
             "IntegerLookup",

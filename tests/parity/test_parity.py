@@ -35,7 +35,8 @@ def load(name: str) -> Any:
     return sys.modules[name]
 
 
-load("program")
+for _name in ("program", "layer_options", "sequence_programs", "program_data", "measure_programs"):
+    load(_name)
 layer_programs, other_programs = load("layer_programs"), load("other_programs")
 
 

@@ -16,7 +16,7 @@ _FILL_MODES = ("reflect", "constant", "wrap", "nearest")
 _FLIPS = ("horizontal", "vertical", "horizontal_and_vertical")
 
 
-def _bounds(layer: PictureLayer, name: str, factor: Any, least: float, most: float) -> tuple[float, float]:
+def bounds(layer: PictureLayer, name: str, factor: Any, least: float, most: float) -> tuple[float, float]:
     """Return the lower and upper end of a factor: a number means both signs, a pair both ends."""
     pair = (-abs(factor), abs(factor)) if isinstance(factor, int | float) else tuple(float(end) for end in factor)
     if len(pair) != 2 or pair[0] > pair[1] or pair[0] < least or pair[1] > most:
@@ -27,7 +27,7 @@ def _bounds(layer: PictureLayer, name: str, factor: Any, least: float, most: flo
     return pair[0], pair[1]
 
 
-class _RandomLayer(PictureLayer):
+class RandomPictureLayer(PictureLayer):
     """A layer that draws for each picture of a batch by itself."""
 
     def __init__(self, seed: int | None = None, data_format: str | None = None, **options: Any) -> None:
@@ -53,12 +53,20 @@ class _RandomLayer(PictureLayer):
         """Return one number for each picture, shape (batch, 1, 1, 1)."""
         return random.uniform((ops.shape(pictures)[0], 1, 1, 1), low, high, self.compute_dtype, seed=self.seed_generator)
 
+    def happens(self, pictures: Any, chance: tuple[float, float]) -> Any:
+        """Return whether something happens to each picture, its chance drawn between two numbers, shape (batch, 1, 1, 1)."""
+        return self.drawn(pictures, 0.0, 1.0) < self.drawn(pictures, *chance)
+
+    def grey(self, pictures: Any) -> Any:
+        """Return pictures without colours, one channel."""
+        return ops.image.rgb_to_grayscale(pictures, data_format=self.data_format)
+
     def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the input shape."""
         return input_shape
 
 
-class _Moving(_RandomLayer):
+class MovingLayer(RandomPictureLayer):
     """A layer that reads each pixel of a picture from another place."""
 
     def __init__(self, fill_mode: str, interpolation: str, fill_value: float, **options: Any) -> None:
@@ -82,7 +90,7 @@ class _Moving(_RandomLayer):
 
 
 @register("layer")
-class RandomFlip(_RandomLayer):
+class RandomFlip(RandomPictureLayer):
     """Mirror pictures by chance while training.
 
     Args:
@@ -118,7 +126,7 @@ class RandomFlip(_RandomLayer):
 
 
 @register("layer")
-class RandomRotation(_Moving):
+class RandomRotation(MovingLayer):
     """Turn pictures by chance while training.
 
     Args:
@@ -152,7 +160,7 @@ class RandomRotation(_Moving):
     ) -> None:
         super().__init__(fill_mode, interpolation, fill_value, seed=seed, data_format=data_format, **options)
         self.factor = factor
-        self.__dict__["_bounds"] = _bounds(self, "factor", factor, -1.0, 1.0)
+        self.__dict__["_bounds"] = bounds(self, "factor", factor, -1.0, 1.0)
 
     def changed(self, pictures: Any) -> Any:
         """Return turned pictures."""
@@ -166,7 +174,7 @@ class RandomRotation(_Moving):
 
 
 @register("layer")
-class RandomTranslation(_Moving):
+class RandomTranslation(MovingLayer):
     """Move pictures by chance while training.
 
     Args:
@@ -203,8 +211,8 @@ class RandomTranslation(_Moving):
         super().__init__(fill_mode, interpolation, fill_value, seed=seed, data_format=data_format, **options)
         self.height_factor = height_factor
         self.width_factor = width_factor
-        self.__dict__["_down"] = _bounds(self, "height_factor", height_factor, -1.0, 1.0)
-        self.__dict__["_across"] = _bounds(self, "width_factor", width_factor, -1.0, 1.0)
+        self.__dict__["_down"] = bounds(self, "height_factor", height_factor, -1.0, 1.0)
+        self.__dict__["_across"] = bounds(self, "width_factor", width_factor, -1.0, 1.0)
 
     def changed(self, pictures: Any) -> Any:
         """Return moved pictures."""
@@ -215,7 +223,7 @@ class RandomTranslation(_Moving):
 
 
 @register("layer")
-class RandomZoom(_Moving):
+class RandomZoom(MovingLayer):
     """Zoom pictures by chance while training.
 
     Args:
@@ -252,9 +260,9 @@ class RandomZoom(_Moving):
         super().__init__(fill_mode, interpolation, fill_value, seed=seed, data_format=data_format, **options)
         self.height_factor = height_factor
         self.width_factor = width_factor
-        self.__dict__["_down"] = _bounds(self, "height_factor", height_factor, -1.0, 1.0)
+        self.__dict__["_down"] = bounds(self, "height_factor", height_factor, -1.0, 1.0)
         given = width_factor is not None
-        self.__dict__["_across"] = _bounds(self, "width_factor", width_factor, -1.0, 1.0) if given else None
+        self.__dict__["_across"] = bounds(self, "width_factor", width_factor, -1.0, 1.0) if given else None
 
     def changed(self, pictures: Any) -> Any:
         """Return zoomed pictures."""
@@ -266,7 +274,7 @@ class RandomZoom(_Moving):
 
 
 @register("layer")
-class RandomContrast(_RandomLayer):
+class RandomContrast(RandomPictureLayer):
     """Change the contrast of pictures by chance while training.
 
     Formula: y = (x - mean) c + mean, the mean of each channel, c between 1 - f and 1 + f.
@@ -313,7 +321,7 @@ class RandomContrast(_RandomLayer):
 
 
 @register("layer")
-class RandomBrightness(_RandomLayer):
+class RandomBrightness(RandomPictureLayer):
     """Make pictures brighter or darker by chance while training.
 
     Args:
@@ -344,7 +352,7 @@ class RandomBrightness(_RandomLayer):
         super().__init__(seed, data_format, **options)
         self.factor = factor
         self.value_range = tuple(value_range)
-        self.__dict__["_bounds"] = _bounds(self, "factor", factor, -1.0, 1.0)
+        self.__dict__["_bounds"] = bounds(self, "factor", factor, -1.0, 1.0)
 
     def changed(self, pictures: Any) -> Any:
         """Return brighter or darker pictures."""
@@ -353,7 +361,7 @@ class RandomBrightness(_RandomLayer):
 
 
 @register("layer")
-class RandomCrop(_RandomLayer):
+class RandomCrop(RandomPictureLayer):
     """Cut a part out of pictures, by chance while training, else from the middle; smaller pictures are resized.
 
     Args:
