@@ -159,7 +159,21 @@ def internal_error(
             made = _miscounted(function, call, made)
         elif arguments:
             made = (function and _foreign(function, arguments)) or _unsuitable(arguments, made)
+            if function is not None and function.package == "keras" and made.message.startswith("internal problem"):
+                made = _refused_by_word(function, arguments, error)
     return fail(_placed(made, call))
+
+
+def _refused_by_word(function: Builtin, arguments: Arguments, error: Exception) -> RError:
+    """The error for a word that hands its arguments on, when what it hands them to cannot use them."""
+    values = [value.value if type(value) is Promise else value for _, value in arguments]
+    kinds = [
+        f"{value.kind} of length {len(value)}" if type(value) is Vector else str(getattr(value, "kind", "?"))
+        for value in values
+    ]
+    reason = "" if isinstance(error, (AttributeError, AssertionError, StopIteration)) else f": {error}"
+    mend = f"?{function.name} shows what it takes; run with --debug to see where it failed"
+    return RError(f"unsuitable arguments ({', '.join(kinds)}){reason}", mend=mend)
 
 
 def _miscounted(function: Builtin, call: Any, made: RError) -> RError:

@@ -233,7 +233,7 @@ def unpack(target: Any, value: Any, environment: Environment, outer: bool = Fals
         assignment = Call(Symbol("<<-" if outer else "<-"), (Argument(None, target), Argument(None, _constant(value))))
         code_of(assignment)(environment)
         return
-    if type(target) is Vector and target.kind == "character":
+    if type(target) is Vector and target.kind == "character" and target.items() != [None]:
         _bind(Symbol(target.items()[0]), value, environment, outer)
         return
     raise RError("invalid `%<-%` left-hand side, expecting symbol, but found " + str(target.kind))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import resource
 import sys
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ if not sys.platform.startswith("linux"):
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from tests.language.hostile.crossings import crossings
 from tests.language.hostile.programs import ENDLESS, HUGE, programs
 from tests.language.hostile.watch import run_watched
 
@@ -39,6 +41,16 @@ def test_random_programs_fail_in_the_language(seed: int, tmp_path: Path, monkeyp
             continue
         outcome = run_watched(program, 5.0)
         assert outcome.defect is None, f"{program[:2000]}\n{outcome.errors}"
+
+
+@pytest.mark.parametrize("words", [False, True])
+def test_functions_called_with_anything_fail_in_the_language(
+    words: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for program in islice(crossings(1, 60, words), 7, None, 521):
+        outcome = run_watched(program, 5.0)
+        assert outcome.defect is None, f"{program}\n{outcome.errors}"
 
 
 @pytest.mark.parametrize("program", HUGE)
