@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,7 @@ from pipekeras.grammar.values import NA_INTEGER, Vector, explicit_class
 from pipekeras.grammar.vectors import arithmetic as kernels
 from pipekeras.grammar.vectors import logic
 from pipekeras.grammar.vectors.arguments import number
-from pipekeras.grammar.vectors.coerce import convert, integers, parse_double
+from pipekeras.grammar.vectors.coerce import convert, integers
 from pipekeras.grammar.vectors.comparing import compare
 from pipekeras.grammar.vectors.conforming import recycle
 from pipekeras.grammar.vectors.report import fail, warn
@@ -90,10 +89,9 @@ def colon_range(start: float, end: float, whole: bool) -> Vector:
 
 
 def _bound(value: Any, name: str) -> float:
-    """An end of a range; the first of several texts is read without a word where it is no number."""
-    if type(value) is Vector and value.kind == "character" and len(value) > 1:
-        read = parse_double(value.data[0])
-        return math.nan if read is None else read
+    """An end of a range: the first element, read as a number where it is text."""
+    if type(value) is Vector and value.kind == "character":
+        return float(convert(value.data[:1], "character", "double")[0])
     return number(value, name)
 
 

@@ -19,11 +19,9 @@ Dots = list[tuple[str | None, Any]]
 
 def break_texts(breaks: np.ndarray, digits: int) -> list[str]:
     """Break points with as few significant digits as keep them apart."""
-    from pipekeras.grammar.vectors.coerce import double_text
-
     texts: list[str] = []
     for precision in range(digits, max(12, digits) + 1):
-        texts = [str(double_text(value, precision)) for value in breaks.tolist()]
+        texts = [f"{value:.{precision}g}".replace("inf", "Inf") for value in breaks.tolist()]
         if len(set(texts)) == len(texts):
             break
     # formatC() pads the infinities to one width.

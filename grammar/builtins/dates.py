@@ -40,7 +40,7 @@ from pipekeras.grammar.values import (
     is_na_real,
     names_of,
 )
-from pipekeras.grammar.vectors.coerce import doubles
+from pipekeras.grammar.vectors.coerce import doubles, parse_double
 
 Dots = list[tuple[str | None, Any]]
 DATE = character(["Date"])
@@ -419,19 +419,27 @@ def summary_date(x: Any, digits: Any, dots: Dots) -> Any:
     return invoke("signif", made.with_attributes(None), digits).with_attributes(attributes)
 
 
+def _numbers_of_texts(value: Any) -> list[float]:
+    """Numbers of a date's part; a text that is none makes the date missing without a word."""
+    if isinstance(value, Vector) and value.kind == "character":
+        return [NA_REAL if (read := parse_double(text)) is None else read for text in value.items()]
+    numbers: list[float] = doubles(value).tolist()
+    return numbers
+
+
 @builtin("ISOdatetime", "year, month, day, hour, min, sec, tz = ''")
 def iso_datetime(year: Any, month: Any, day: Any, hour: Any, minute: Any, second: Any, tz: Any) -> Any:
     """A moment from its numbers."""
     from pipekeras.grammar.builtins.times import moment_vector
     from pipekeras.grammar.text.clock import Fields, seconds_of_fields
 
-    columns = [doubles(part).tolist() for part in (year, month, day, hour, minute, second)]
+    columns = [_numbers_of_texts(part) for part in (year, month, day, hour, minute, second)]
     zone = one_text(tz, "tz")
     count = max(map(len, columns)) if all(columns) else 0
     out = []
     for at in range(count):
         parts = [column[at % len(column)] for column in columns]
-        valid = all(part == part for part in parts) and 1 <= parts[1] <= 12
+        valid = all(part == part for part in parts) and 1 <= parts[1] <= 12 and not any(part % 1 for part in parts[:5])
         valid = valid and 1 <= parts[2] <= days_in_month(int(parts[0]), int(parts[1]))
         if not valid:
             out.append(NA_REAL)

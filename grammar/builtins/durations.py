@@ -128,7 +128,9 @@ def as_double_difftime(x: Any, unit: Any, dots: Dots) -> Any:
 def format_difftime(x: Any, dots: Dots) -> Any:
     """The number and its unit."""
     digits = next((value for name, value in dots if name == "digits"), NULL)
-    texts = format_vector(Vector("double", x.data), digits=optional_whole(digits, "digits"))
+    width = next((value for name, value in dots if name == "width"), NULL)
+    texts = format_vector(Vector("double", x.data), digits=optional_whole(digits, "digits"),
+                          width=optional_whole(width, "width") or 0)
     return keep_shape(x, [f"{text} {units_of(x)}" for text in texts])
 
 

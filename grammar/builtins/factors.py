@@ -217,7 +217,7 @@ def droplevels(x: Any, dots: Dots) -> Any:
 @builtin("relevel", "x, ref, ...", generic="s3", package="stats")
 def relevel(x: Any, ref: Any, dots: Dots) -> Any:
     if is_ordered(x):
-        fail("'relevel' only for (unordered) factors")
+        fail("'relevel' only for unordered factors")
     levels = level_texts(x)
     if ref.kind == "character":
         wanted = ref.items()[0]
@@ -247,8 +247,9 @@ def add_missing_level(x: Any, ifany: Any) -> Any:
     x = as_factor(x)
     if flag(ifany) and not is_na(x).any():
         return x
-    levels = [*level_texts(x), None]
-    codes = np.where(x.data == NA_INTEGER, len(levels), x.data)
+    known = level_texts(x)
+    levels = known if None in known else [*known, None]
+    codes = np.where(x.data == NA_INTEGER, levels.index(None) + 1, x.data)
     return Vector("integer", codes.astype(np.int32), {**(x.attributes or {}), "levels": character(levels)})
 
 
@@ -282,9 +283,10 @@ def interaction(dots: Dots, drop: Any, sep: Any, lex_order: Any) -> Any:
         for row in zip(*(f.data.tolist() for f in factors), strict=True)
     ]
     if lexical:
-        labels = [mark.join(str(p) for p in parts) for parts in itertools.product(*tables)]
+        labels = [mark.join("NA" if p is None else str(p) for p in parts) for parts in itertools.product(*tables)]
     else:
-        labels = [mark.join(str(p) for p in reversed(parts)) for parts in itertools.product(*reversed(tables))]
+        labels = [mark.join("NA" if p is None else str(p) for p in reversed(parts))
+                  for parts in itertools.product(*reversed(tables))]
     made = make_factor(codes, labels)
     return drop_unused(made) if flag(drop) else made
 
@@ -411,7 +413,7 @@ def summary_factor(object: Any, maxsum: Any, dots: Dots) -> Any:
     codes = object.data
     counts = np.bincount(codes[codes > 0], minlength=len(levels) + 1)[1:]
     missing = int((codes == NA_INTEGER).sum())
-    values, labels = counts.tolist(), [str(level) for level in levels]
+    values, labels = counts.tolist(), list(levels)
     limit = int(number(maxsum))
     if len(values) + bool(missing) > limit:
         order = sorted(range(len(values)), key=lambda at: -values[at])

@@ -45,7 +45,7 @@ def choose(value: Any, choices: Sequence[str], name: str) -> str:
     text = one_text(value, name)
     hits = [choice for choice in choices if choice == text] or [c for c in choices if c.startswith(text)]
     if not hits:
-        shown = ", ".join(f"\u2018{choice}\u2019" for choice in choices)
+        shown = ", ".join(f"\u201c{choice}\u201d" for choice in choices)
         raise RError(f"'arg' should be one of {shown}")
     return hits[0]
 
@@ -72,6 +72,8 @@ def option_decimal_mark() -> str:
 
 
 def _scientific_penalty(scientific: Any) -> int:
+    if isinstance(scientific, Vector) and len(scientific) != 1:
+        raise RError("invalid 'scientific' argument")
     if isinstance(scientific, Vector) and len(scientific):
         item = scientific.items()[0]
         if scientific.kind == "logical":

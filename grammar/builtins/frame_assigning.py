@@ -106,7 +106,7 @@ def _assign_cell(x: Vector, row: Any, column: Any, value: Any) -> Vector:
     places = resolve(column, len(x), column_names(x), grow=True)
     beyond = [int(at) for at in places.at if at >= len(x)]
     if beyond:
-        shown = ", ".join((places.new_names or {}).get(at, str(at + 1)) for at in beyond)
+        shown = ", ".join(str((places.new_names or {}).get(at, at + 1)) for at in beyond)
         fail(f"replacing element in non-existent column: {shown}")
     if len(chosen) > 1 or len(places.at) > 1:
         fail("only a single element should be replaced")
@@ -134,7 +134,7 @@ def _with_rows(x: Vector, index: Any, value: Any) -> tuple[Vector, Vector, int]:
         return _as_list(x), chosen, rows
     beyond = np.concatenate([np.arange(rows), np.full(total - rows, -1)])
     columns = x.with_data(np.array([None, *(take_rows(column, beyond) for column in x.data)], object)[1:])
-    added = [(places.new_names or {}).get(at, str(at + 1)) for at in range(rows, total)]
+    added = [(places.new_names or {}).get(at, str(at + 1)) or "NA" for at in range(rows, total)]
     if labels is None and is_frame(value) and row_count(value) >= total - rows:
         known = set(row_name_texts(x))
         for at, label in enumerate(row_name_texts(value)[: total - rows]):

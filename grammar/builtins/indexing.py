@@ -92,8 +92,10 @@ def slot(target: Any, name: Any) -> Any:
     declared = (getattr(target, "attributes", None) or {}).get("class")
     if classes and declared is not None and "package" in (declared.attributes or {}):
         # A class that names its package is R's mark of objects with slots, which are attributes.
-        found = get_attribute(target, label)
-        if found is NULL or found is None:
+        if label == ".Data" and type(target) is Vector:
+            return target.with_attributes(None)
+        found = (target.attributes or {}).get(label)
+        if found is None:
             raise RError(f'no slot of name "{label}" for this object of class "{classes[0]}"', call=False)
         return found
     if classes:
@@ -286,22 +288,27 @@ def length_of(x: Any) -> int:
 def _matrix_ends(x: Any, dimensions: list[int], wanted: list[float], from_start: bool, keep_numbers: bool) -> Any:
     indices: list[Any] = [MISSING] * len(dimensions)
     dimnames = get_attribute(x, "dimnames")
-    first_rows: np.ndarray | None = None
+    chosen: dict[int, np.ndarray] = {}
     for axis, amount in enumerate(wanted[: len(dimensions)]):
         if amount != amount:
             continue
         low, high = end_bounds(dimensions[axis], amount, from_start)
         indices[axis] = Vector("integer", np.arange(low + 1, high + 1, dtype=np.int32))
-        if axis == 0:
-            first_rows = np.arange(low + 1, high + 1)
+        chosen[axis] = np.arange(low + 1, high + 1)
     result = indexing.subset(x, indices, drop=False)
     if "table" in (explicit_class(x) or ()):
         result = result.with_attribute("class", get_attribute(x, "class"))
-    unnamed = dimnames is NULL or dimnames.data[0] is NULL
-    if unnamed and not from_start and keep_numbers and first_rows is not None and len(dimensions) == 2:
-        columns = dimnames.data[1] if dimnames is not NULL else NULL
-        width = len(str(int(first_rows[-1]))) if len(first_rows) else 0
-        labels = character([f"[{row},]".rjust(width + 3) for row in first_rows])
-        shown = mk_list([labels, columns], names_of(dimnames) if dimnames is not NULL else None)
-        return result.with_attribute("dimnames", shown)
-    return result
+    if from_start or not keep_numbers:
+        return result
+    labels = list(_names_of_axes(result, len(dimensions)))
+    for axis, numbers in chosen.items():
+        if labels[axis] is NULL and len(numbers):
+            texts = [f"[{number},]" if axis == 0 else f"[,{number}]" if axis == 1 else f"[{number}]" for number in numbers]
+            width = max(map(len, texts))
+            labels[axis] = character([text.rjust(width) if axis == 0 else text for text in texts])
+    return result.with_attribute("dimnames", mk_list(labels, names_of(dimnames) if dimnames is not NULL else None))
+
+
+def _names_of_axes(value: Any, count: int) -> list[Any]:
+    given = get_attribute(value, "dimnames")
+    return [NULL] * count if given is NULL else list(given.data)

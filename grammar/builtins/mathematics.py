@@ -204,6 +204,8 @@ def _enter_whole(name: str, function: Callable[[np.ndarray], np.ndarray]) -> Non
         x = _numeric(x)
         if x.kind in ("integer", "logical"):
             return coerce(x, "double")
+        if x.kind == "complex":
+            fail("unimplemented complex function")
         return Vector(x.kind, function(x.data), x.attributes)
 
 
@@ -425,6 +427,8 @@ def _enter_cumulative(name: str) -> None:
     def accumulate(x: Any) -> Any:
         if x is NULL:
             return Vector("double", np.empty(0, np.float64))
+        if x.kind in ("list", "expression") and not len(x):
+            return Vector("double", np.empty(0))
         if x.kind in ("list", "expression"):
             fail("'list' object cannot be coerced to type 'double'")
         vector = coerce(x, "double") if x.kind == "character" else x

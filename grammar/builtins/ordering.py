@@ -96,6 +96,8 @@ def order(dots: Dots, na_last: Any, decreasing: Any, method: Any) -> Any:
         return Vector("integer", np.empty(0, np.int32))
     if len({len(vector) for vector in vectors}) > 1:
         fail("argument lengths differ")
+    if decreasing.kind == "logical" and (decreasing.data == NA_INTEGER).any():
+        fail("'decreasing' elements must be TRUE or FALSE")
     downs = [bool(value) for value in decreasing.data.tolist()]
     downs = [downs[k % len(downs)] for k in range(len(vectors))]
     keep = None if na_last.data[0] == NA_INTEGER else flag(na_last)
@@ -119,15 +121,29 @@ def sort_proxy(x: Any) -> Any:
     return x.with_attributes(None) if type(x) is Vector and x.kind != "list" else x
 
 
+def falling(decreasing: Any) -> bool:
+    """Whether the order is from high to low.
+
+    Raises:
+        RError: not one truth, or a missing one.
+    """
+    if type(decreasing) is not Vector or decreasing.kind != "logical" or len(decreasing) != 1:
+        fail("'decreasing' must be a length-1 logical vector.\nDid you intend to set 'partial'?")
+    if decreasing.data[0] == NA_INTEGER:
+        fail("'decreasing' elements must be TRUE or FALSE")
+    return bool(decreasing.data[0])
+
+
 @builtin("sort", "x, decreasing = FALSE, na.last = NA, ...", generic="s3")
 def sort(x: Any, decreasing: Any, na_last: Any, dots: Dots) -> Any:
     if x is NULL:
         return NULL
     if type(x) is not Vector or x.kind in ("list", "expression"):
         fail("'x' must be atomic")
+    down = falling(decreasing)
     keep = None if na_last.data[0] == NA_INTEGER else flag(na_last)
     method = next((value for name, value in dots if name == "method"), NULL)
-    at = _by_method(method, lambda: order_positions([x], [flag(decreasing, "decreasing")], keep))
+    at = _by_method(method, lambda: order_positions([x], [down], keep))
     if explicit_class(x) is not None or names_of(x) is not None:
         return call_builtin("[", x, Vector("integer", (at + 1).astype(np.int32)))
     return Vector(x.kind, x.data[at])

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar.builtins.formatting import factor_labels, format_vector, get_class
 from pipekeras.grammar.builtins.registry import RError, builtin, write
+from pipekeras.grammar.evaluation.s4 import is_s4
 from pipekeras.grammar.printing.dispatch import (
     current_settings,
     flag,
@@ -67,6 +68,9 @@ def print_default(
     dots: Dots,
 ) -> Any:  # fmt: skip
     """Show a value and return it."""
+    if is_s4(x):
+        invoke("show", x)
+        return x
     settings = _settings(digits, quote, na_print, gap, right, limit, width)
     if isinstance(x, Vector) and x.kind == "list":
         given = {"digits": digits, "na.print": na_print, "print.gap": gap, "max": limit, "width": width}
@@ -231,7 +235,8 @@ def format_data_frame(x: Vector, dots: Dots, justify: Any) -> Any:
         made = invoke("format", column, justify=justify, **named)
         columns.append(made.with_attribute("class", character("AsIs")) if isinstance(made, Vector) else made)
     labels = character(row_name_texts(x)) if columns else x.attributes["row.names"]
-    return Vector("list", object_array(columns), {**x.attributes, "row.names": labels})
+    kept = {name: x.attributes[name] for name in ("names", "class") if name in x.attributes}
+    return Vector("list", object_array(columns), {**kept, "row.names": labels})
 
 
 @builtin("print.summaryDefault", "x, digits = NULL, quote = FALSE, ...", invisible=True)
@@ -275,10 +280,14 @@ def print_base_number(x: Vector, dots: Dots) -> Any:
     return x
 
 
-@builtin(
-    ("format.hexmode", "format.octmode", "as.character.hexmode", "as.character.octmode"),
-    "x, width = NULL, upper.case = FALSE, ...",
-)
+@builtin(("as.character.hexmode", "as.character.octmode"), "x, ...")
+def base_number_texts(x: Vector, dots: Dots) -> Any:
+    """Integers in base 16 or 8, each as short as it is."""
+    letter = "o" if "octmode" in get_class(x) else "x"
+    return keep_shape(x, [None if item == -(2**31) else format(int(item) & 0xFFFFFFFF, letter) for item in x.items()])
+
+
+@builtin(("format.hexmode", "format.octmode"), "x, width = NULL, upper.case = FALSE, ...")
 def format_base_number(x: Vector, width: Any, upper_case: Any, dots: Dots) -> Any:
     """Integers in base 16 or 8, filled with zeros to one width."""
     letter = "o" if "octmode" in get_class(x) else "X" if optional_flag(upper_case) else "x"

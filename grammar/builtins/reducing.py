@@ -17,8 +17,9 @@ from pipekeras.grammar.builtins.functional import (
 from pipekeras.grammar.builtins.language import function_of
 from pipekeras.grammar.builtins.registry import UNSET, Builtin, FormalParameter, builtin, call_function, match_formals
 from pipekeras.grammar.environment import Environment
+from pipekeras.grammar.errors import RError
 from pipekeras.grammar.nodes import Argument, Call, Symbol
-from pipekeras.grammar.values import NULL, Closure, Promise, Vector, integer, mk_list
+from pipekeras.grammar.values import NA_INTEGER, NULL, Closure, Promise, Vector, integer, mk_list
 from pipekeras.grammar.vectors.arguments import flag
 from pipekeras.grammar.vectors.coerce import coerce
 
@@ -57,6 +58,8 @@ def _first_true(f: Any, x: Any, right: bool, environment: Environment) -> int | 
         result = coerce(call_function(f, [(None, values[at])], environment), "logical").items()
         if result and result[0] == 1:
             return at
+        if result and result[0] == NA_INTEGER:
+            raise RError("missing value where TRUE/FALSE needed")
     return None
 
 

@@ -20,6 +20,7 @@ from pipekeras.grammar.printing.text import character_width, text_width
 from pipekeras.grammar.text.regex import compiled
 from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, character, get_attribute, integer, logical
 from pipekeras.grammar.vectors.coerce import coerce, integers
+from pipekeras.grammar.vectors.report import warn
 
 
 @builtin("nchar", "x, type = 'chars', allowNA = FALSE, keepNA = NA")
@@ -391,6 +392,8 @@ def abbreviate(x: Any, length: Any, use_classes: Any, dot: Any, strict: Any, met
     """Texts shortened so that they stay different."""
     choose(method, ("left.kept", "both.sides"), "method")
     texts = texts_of(x)
+    if any(text is not None and not text.isascii() for text in texts):
+        warn("abbreviate used with non-ASCII chars")
     wanted = whole(length, "minlength")
     fixed = optional_flag(strict)
     made: dict[str, str] = {}

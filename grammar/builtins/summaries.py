@@ -211,7 +211,7 @@ def _truths(dots: Dots, na_rm: bool, name: str) -> tuple[bool, bool, bool]:
         any_missing = any_missing or bool((data == NA_INTEGER).any())
         any_true = any_true or bool((data == 1).any())
         any_false = any_false or bool((data == 0).any())
-        if value.kind == "integer":
+        if value.kind in ("integer", "raw"):
             any_true = any_true or bool(((data != 0) & (data != NA_INTEGER)).any())
     return any_true, any_false, any_missing and not na_rm
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.factors import factor, is_factor, level_texts
+from pipekeras.grammar.builtins.ordering import falling
 from pipekeras.grammar.builtins.registry import builtin, expression_of, value_of
 from pipekeras.grammar.nodes import Symbol
 from pipekeras.grammar.values import (
@@ -227,6 +228,7 @@ def add_margins(a: Any, margin: Any, dots: Dots) -> Any:
 
 @builtin("sort.table", "x, decreasing = FALSE, ...")
 def sort_table(x: Any, decreasing: Any, dots: Dots) -> Any:
+    falling(decreasing)
     at = call_builtin("order", x.with_attributes(None), decreasing=decreasing)
     return call_builtin("[", x, at)
 

@@ -25,6 +25,7 @@ from pipekeras.grammar.printing.show import show
 from pipekeras.grammar.text.clock import (
     Fields,
     days_from_civil,
+    days_in_month,
     fields_of_days,
     fields_of_seconds,
     format_fields,
@@ -32,7 +33,7 @@ from pipekeras.grammar.text.clock import (
     parse_fields,
     seconds_of_fields,
 )
-from pipekeras.grammar.values import NA_REAL, NULL, Vector, character, double, get_attribute, integer, names_of
+from pipekeras.grammar.values import NA_REAL, NULL, Vector, character, double, get_attribute, integer, names_of, object_array
 from pipekeras.grammar.vectors.coerce import doubles
 
 Dots = list[tuple[str | None, Any]]
@@ -378,6 +379,12 @@ def _month_moments(first: float, last: float | None, step: int, count: int | Non
 _UNIT_SECONDS = {"secs": 1, "mins": 60, "hours": 3600, "days": 86400}
 
 
+def _past_middle(fields: Fields) -> bool:
+    """Whether the begin of the next month is nearer than that of this one."""
+    passed = (fields.day - 1) * 86400 + fields.hour * 3600 + fields.minute * 60 + fields.second
+    return passed > days_in_month(fields.year, fields.month) * 43200
+
+
 @builtin(("trunc.POSIXt", "round.POSIXt"), "x, units = 'secs', ...", needs_call=True)
 def trunc_posixt(x: Any, units: Any, dots: Dots, call: Any = None) -> Any:
     """Moments cut, or rounded, to a unit of time."""
@@ -396,10 +403,19 @@ def trunc_posixt(x: Any, units: Any, dots: Dots, call: Any = None) -> Any:
         fields.second = 0.0 if order >= 1 else float(int(fields.second))
         fields.minute = 0 if order >= 2 else fields.minute
         fields.hour = 0 if order >= 3 else fields.hour
+        if name.startswith("round") and unit == "months" and _past_middle(fields):
+            fields = Fields(fields.year + fields.month // 12, fields.month % 12 + 1, 1)
         fields.day = 1 if order >= 4 else fields.day
         fields.month = 1 if order >= 5 else fields.month
         out.append(fields_of_seconds(seconds_of_fields(fields, zone), zone))
-    return parts_vector(out, zone)
+    made = parts_vector(out, zone)
+    if unit != "days":
+        return made
+    # Whether it is summer time at the beginning of the day is left open.
+    at = (names_of(made) or []).index("isdst")
+    parts = list(made.data)
+    parts[at] = integer([-1] * len(out))
+    return made.with_data(object_array(parts))
 
 
 _STEP_SECONDS = {"sec": 1, "min": 60, "hour": 3600, "day": 86400, "DSTday": 86400, "week": 604800}

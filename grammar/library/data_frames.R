@@ -109,7 +109,7 @@ reshape <- function(data, varying = NULL, v.names = NULL, timevar = "time", idva
 print.rle <- function(x, digits = getOption("digits"), prefix = "", ...) {
   cat("Run Length Encoding\n")
   shown <- function(label, values) {
-    lines <- capture.output(str(values))
+    lines <- capture.output(str(values, digits.d = digits))
     cat(prefix, label, sub("^ ", "", lines[1L]), "\n", sep = "")
     if (length(lines) > 1L) cat(prefix, lines[-1L], "\n", sep = "")
   }

@@ -91,7 +91,7 @@ class _Translator:
         self.depth += 1
         self.open_extra.append(0)
         flags = _INLINE_FLAGS.match(pattern, self.place)
-        if pattern.startswith("(?<", self.place) and pattern[self.place + 3 : self.place + 4] not in ("=", "!"):
+        if self.perl and pattern.startswith("(?<", self.place) and pattern[self.place + 3 : self.place + 4] not in ("=", "!"):
             self.out.append("(?P<")
             self.place += 3
         elif pattern.startswith("(?#", self.place):
@@ -109,6 +109,8 @@ class _Translator:
                 self.depth -= 1
                 self.open_extra.pop()
                 self.open_extra[-1] += 1
+        elif not self.perl and pattern.startswith(("(?=", "(?!", "(?<", "(?>"), self.place):
+            raise PatternError("Invalid regexp")
         elif pattern.startswith("(?", self.place):
             end = self.place + 2
             while end < len(pattern) and pattern[end] in "P<=!:>":

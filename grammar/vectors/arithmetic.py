@@ -37,18 +37,20 @@ def scalar_modulo(x: float, y: float) -> float:
     if math.isinf(y):
         return x if x == 0 or (x > 0) == (y > 0) else y
     rest = math.fmod(x, y)
-    if abs(x / y) > MODULUS_LIMIT:
-        warn("probable complete loss of accuracy in modulus")
-        return _coarse_modulo(x, y)
+    quotient = abs(x / y)
+    if quotient > 2048 and (y % 1 or quotient > MODULUS_LIMIT):
+        if quotient > MODULUS_LIMIT:
+            warn("probable complete loss of accuracy in modulus")
+        return float(_coarse_modulo(np.float64(x), np.float64(y)))
     return rest + y if rest != 0 and (rest < 0) != (y < 0) else rest + 0.0
 
 
-def _coarse_modulo(x: float, y: float) -> float:
-    """What is left of a remainder when the quotient has no digits to spare, in long doubles."""
+def _coarse_modulo(x: Any, y: Any) -> Any:
+    """A remainder by long doubles: what is left when the product of the quotient has more digits than they hold."""
     with np.errstate(all="ignore"):
-        divisor = np.longdouble(y)
-        rest = np.longdouble(x) - np.floor(np.longdouble(np.float64(x) / np.float64(y))) * divisor
-        return float(rest - np.floor(rest / divisor) * divisor)
+        divisor = np.asarray(y).astype(np.longdouble)
+        rest = np.asarray(x).astype(np.longdouble) - np.floor(x / y).astype(np.longdouble) * divisor
+        return (rest - np.floor((rest / divisor).astype(np.float64)).astype(np.longdouble) * divisor).astype(np.float64)
 
 
 def scalar_quotient(x: float, y: float) -> float:
@@ -112,11 +114,14 @@ def _power_array(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 def _modulo_array(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     result = _fine_modulo(x, y)
-    coarse = (np.abs(x / y) > MODULUS_LIMIT) & np.isfinite(x) & (y != 0)
+    quotient = np.abs(x / y)
+    usable = np.isfinite(x) & (y != 0)
+    coarse = (quotient > 2048) & usable & ((y % 1 != 0) | (quotient > MODULUS_LIMIT))
     if coarse.any():
-        warn("probable complete loss of accuracy in modulus")
+        if (usable & (quotient > MODULUS_LIMIT)).any():
+            warn("probable complete loss of accuracy in modulus")
         left, right = np.broadcast_to(x, coarse.shape), np.broadcast_to(y, coarse.shape)
-        result[coarse] = [_coarse_modulo(a, b) for a, b in zip(left[coarse].tolist(), right[coarse].tolist(), strict=True)]
+        result[coarse] = _coarse_modulo(left[coarse], right[coarse])
     return result
 
 

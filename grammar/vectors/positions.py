@@ -30,7 +30,7 @@ class Positions:
     __slots__ = ("at", "length", "new_names", "texts")
 
     def __init__(
-        self, at: np.ndarray, length: int, new_names: dict[int, str] | None = None, texts: list[Any] | None = None
+        self, at: np.ndarray, length: int, new_names: dict[int, str | None] | None = None, texts: list[Any] | None = None
     ) -> None:
         self.at = at
         self.length = length
@@ -148,7 +148,7 @@ def _by_name(
                 if name:
                     known[name] = position
     at = np.empty(len(wanted), np.int64)
-    fresh: dict[int, str] = {}
+    fresh: dict[int, str | None] = {}
     end = length
     for position, name in enumerate(wanted):
         found = known.get(name, -1) if name else -1
@@ -157,7 +157,7 @@ def _by_name(
                 fail("subscript out of bounds")
             if grow:
                 found = end
-                fresh[end] = "NA" if name is None else name
+                fresh[end] = name
                 if name:
                     known[name] = end
                 end += 1
