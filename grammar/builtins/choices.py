@@ -11,6 +11,7 @@ from pipekeras.grammar.evaluation.calls import dots_of
 from pipekeras.grammar.evaluation.compiler import code_of
 from pipekeras.grammar.evaluation.dispatch import frame_of
 from pipekeras.grammar.evaluation.machine import evaluate, force, warn
+from pipekeras.grammar.evaluation.shown_calls import current_call
 from pipekeras.grammar.nodes import MISSING, Call, Symbol
 from pipekeras.grammar.values import (
     NULL,
@@ -138,7 +139,8 @@ def _run_alternative(node: Any, environment: Environment) -> Any:
 def _switch_by_name(wanted: str, alternatives: list[tuple[str | None, Any]], environment: Environment) -> Any:
     defaults = [node for name, node in alternatives if not name]
     if len(defaults) > 1:
-        raise RError("duplicate 'switch' defaults: '" + "' and '".join(_short(node) for node in defaults[:2]) + "'")
+        shown = "' and '".join(_short(node) for node in defaults[:2])
+        raise RError(f"duplicate 'switch' defaults: '{shown}'", call=current_call())
     for position, (name, _) in enumerate(alternatives):
         if name == wanted:
             for _, node in alternatives[position:]:

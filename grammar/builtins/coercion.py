@@ -274,6 +274,8 @@ def storage_mode(x: Any) -> Any:
 
 @builtin(("storage.mode<-", "mode<-"), "x, value")
 def set_storage_mode(x: Any, value: Any) -> Any:
+    if text(value, "value") == "call":
+        return call_builtin("as.call", x)
     wanted = KIND_OF_MODE.get(text(value, "value"))
     if wanted is None:
         fail("invalid value")
@@ -352,7 +354,8 @@ def _wanted_length(x: Any, value: Any) -> int:
 def lengths(x: Any, use_names: Any) -> Any:
     if x is NULL:
         return integer([])
-    sizes = [int(first(call_builtin("length", part))) for part in x.data] if x.kind == "list" else [1] * len(x)
+    parts = x.data if x.kind in ("list", "expression") else ()
+    sizes = [int(first(call_builtin("length", part))) for part in parts] or [1] * len(x)
     result = integer(sizes)
     kept = shape_only(x) if flag(use_names) else None
     return result if kept is None else Vector("integer", np.array(sizes, np.int32), kept)
@@ -375,4 +378,5 @@ def as_environment(x: Any) -> Any:
 
 @builtin("data.class", "x")
 def data_class(x: Any) -> Any:
-    return character(class_of(x)[0])
+    found = class_of(x)[0]
+    return character("numeric" if found in ("integer", "double") else found)

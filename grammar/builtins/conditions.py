@@ -298,10 +298,12 @@ def message(dots: Dots, domain: Any, newline: Any, *, call: Any) -> Any:
     return NULL
 
 
-@builtin("packageStartupMessage", "...", invisible=True, needs_call=True)
-def package_startup_message(dots: Dots, *, call: Any) -> Any:
+@builtin("packageStartupMessage", "..., domain = NULL, appendLF = TRUE", invisible=True, needs_call=True)
+def package_startup_message(dots: Dots, domain: Any, newline: Any, *, call: Any) -> Any:
     condition = make_condition(
-        _joined(dots) + "\n", call, ["packageStartupMessage", "simpleMessage", "message", "condition"]
+        _joined(dots) + ("\n" if flag(newline) else ""),
+        call,
+        ["packageStartupMessage", "simpleMessage", "message", "condition"],
     )
     return message([(None, condition)], NULL, logical(True), call=call)
 

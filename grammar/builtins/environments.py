@@ -125,11 +125,15 @@ def environment_from(x: Any, environment: Environment) -> Environment:
                 return machine.global_environment
             if number == -1:
                 return environment
-            return machine.base_environment
+            place = attached_under(number)
+            return machine.base_environment if place is None else place
         if x.kind == "character":
             name = text(x)
             if name == ".GlobalEnv":
                 return machine.global_environment
+            place = attached_under(name)
+            if place is not None:
+                return place
             if name == "package:base" or name in machine.attached or name.startswith("package:"):
                 return machine.base_environment
             raise RError(f"no item called \"{name}\" on the search list")
@@ -394,6 +398,24 @@ def binding_is_active(sym: Any, env: Any) -> Any:
     return logical(type(env.frame[_name(sym)]) is ActiveBinding)
 
 
+def attached_environments() -> list[Environment]:
+    """What attach() has put between the global environment and the packages, the last first."""
+    found = []
+    place = machine.global_environment.parent
+    while place is not None and place is not machine.base_environment:
+        found.append(place)
+        place = place.parent
+    return found
+
+
+def attached_under(where: str | int) -> Environment | None:
+    """The attached environment of a name or of a place on the search path, None when there is none."""
+    for position, place in enumerate(attached_environments(), 2):
+        if where in (position, place.name):
+            return place
+    return None
+
+
 @builtin("activeBindingFunction", "sym, env")
 def active_binding_function(sym: Any, env: Any) -> Any:
     bound = env.frame.get(_name(sym))
@@ -411,33 +433,4 @@ def delayed_assign(
     node = expression_of(value)
     note_binding(_name(value_of(x)))
     place.set(_name(value_of(x)), Promise(code_of(node), node, run_in))
-    return NULL
-
-
-@builtin("search", "")
-def search() -> Any:
-    attached = [name if ":" in name else f"package:{name}" for name in reversed(machine.attached)]
-    return character([".GlobalEnv", *attached, "package:stats", "package:graphics", "package:utils", "package:base"])
-
-
-@builtin("attach", "what, pos = 2L, name = NULL, warn.conflicts = TRUE", invisible=True)
-def attach(what: Any, pos: Any, name: Any, conflicts: Any) -> Any:
-    below = machine.global_environment.parent
-    made = Environment(below)
-    source = what.frame if type(what) is Environment else list_environment(what, made).frame
-    made.frame.update(source)
-    made.name = None if name is NULL else text(name)
-    machine.global_environment.parent = made
-    return made
-
-
-@builtin("detach", "name = NULL, pos = 2L, unload = FALSE, character.only = FALSE, force = FALSE", lazy=True,
-         invisible=True)
-def detach(name: Any, *rest: Any) -> Any:
-    below = machine.global_environment.parent
-    node = expression_of(name)
-    label = node.name if type(node) is Symbol else str(node)
-    if "package" in label or below is machine.base_environment or below is None:
-        return NULL
-    machine.global_environment.parent = below.parent
     return NULL

@@ -208,7 +208,7 @@ def format_default(
     columns = optional_whole(width, "width") or 0
     marks = _marks(big_mark, big_interval, small_mark, small_interval, decimal_mark, zero_print, drop)
     if x.kind == "list":
-        options = {"digits": significant, "nsmall": least, "marks": marks}
+        options = {"digits": significant, "nsmall": least, "marks": marks, "width": columns}
         texts = [_list_element_text(element, options) for element in x.items()]
         widest = max(columns, common_width(texts)) if justify is not NULL or columns else 0
         return keep_shape(x, [pad_text(text, widest, how) for text in texts] if widest else texts)

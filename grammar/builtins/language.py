@@ -414,6 +414,18 @@ def _deparsed(expr: Any, width: Any, backtick: Any, control: Any) -> list[str]:
     return deparse_lines(expr, controlled(options, [] if control is NULL else [str(word) for word in control.items()]))
 
 
+@builtin("as.expression", "x, ...", generic="s3")
+def as_expression(x: Any, dots: Dots) -> Any:
+    if type(x) is not Vector:
+        return expression_vector([x])
+    if x.kind == "expression":
+        return x
+    items = list(x.data) if x.kind == "list" else [element_at(x, at) for at in range(len(x))]
+    made = expression_vector(items)
+    labels = names_of(x)
+    return made if labels is None else made.with_attributes({"names": character(labels)})
+
+
 @builtin("deparse1", "expr, collapse = ' ', width.cutoff = 500L, ...")
 def deparse_one(expr: Any, collapse: Any, width: Any, dots: Dots) -> Any:
     lines = call_function(REGISTRY["deparse"], [(None, expr), ("width.cutoff", width), *dots])

@@ -7,9 +7,8 @@ from typing import Any
 from pipekeras.grammar.builtins.registry import builtin, machine
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
-from pipekeras.grammar.evaluation.compiler import code_of
 from pipekeras.grammar.evaluation.dispatch import frame_of
-from pipekeras.grammar.nodes import Call
+from pipekeras.grammar.nodes import Argument, Call, Symbol
 from pipekeras.grammar.values import (
     NULL,
     mk_list,
@@ -136,7 +135,7 @@ def on_exit(call: Call, environment: Environment) -> Any:
         return NULL
     add = "add" in given and flag(evaluate(given["add"], environment), "add")
     after = "after" not in given or flag(evaluate(given["after"], environment), "after")
-    code = [code_of(given["expr"])] if "expr" in given else []
+    code = [given["expr"]] if "expr" in given else []
     kept = frame.on_exit or []
     if not add:
         frame.on_exit = code
@@ -146,3 +145,12 @@ def on_exit(call: Call, environment: Environment) -> Any:
         frame.on_exit = [*code, *kept]
     machine.visible = False
     return NULL
+
+
+@builtin("sys.on.exit", "", needs_environment=True)
+def system_on_exit(*, environment: Environment) -> Any:
+    frame = frame_of(environment)
+    waiting = [] if frame is None else frame.on_exit or []
+    if not waiting:
+        return NULL
+    return waiting[0] if len(waiting) == 1 else Call(Symbol("{"), tuple(Argument(None, one) for one in waiting))

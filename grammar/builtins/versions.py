@@ -54,15 +54,6 @@ def version_text(x: Any, dots: Dots) -> Any:
     return character([".".join(str(piece) for piece in part.data) for part in x.data])
 
 
-@builtin("print.numeric_version", "x, ...", invisible=True)
-def print_version(x: Any, dots: Dots) -> Any:
-    from pipekeras.grammar.builtins.registry import write
-
-    shown = " ".join(f"\u2018{label}\u2019" for label in version_text(x, []).items())
-    write(f"[1] {shown}\n")
-    return x
-
-
 def _enter_version_comparison(name: str) -> None:
     import operator
 

@@ -77,8 +77,8 @@ def no_loop(call: Any) -> RError:
 def _run_on_exit(frame: Frame) -> None:
     visible = machine.visible
     while frame.on_exit:
-        code = frame.on_exit.pop(0)
-        code(frame.environment)
+        expression = frame.on_exit.pop(0)
+        code_of(expression)(frame.environment)
     machine.visible = visible
 
 

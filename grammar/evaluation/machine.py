@@ -39,7 +39,7 @@ class Frame:
         self.caller = caller
         self.arguments = arguments
         self.dispatch: Any = None
-        self.on_exit: list[Callable[[Any], Any]] | None = None
+        self.on_exit: list[Any] | None = None
 
 
 class Machine:
