@@ -29,6 +29,7 @@ from pipekeras.grammar.nodes import Call, Formals, Symbol
 from pipekeras.grammar.parse import parse_text
 from pipekeras.grammar.values import Closure, ExternalObject, Vector
 
+from pipekeras.core.budget import limited_memory
 from pipekeras.core.serialization import SERIALIZED_NAMES
 
 SECONDS = 10.0
@@ -79,7 +80,7 @@ def bounded(seconds: float | None = None, most: int | None = None) -> Iterator[N
     timer.start()
     before, machine.confined = machine.confined, sandbox_words.MEMBERS
     try:
-        with _memory(most):
+        with limited_memory(most):
             yield
     except KeyboardInterrupt:
         if not stopped:
@@ -92,27 +93,6 @@ def bounded(seconds: float | None = None, most: int | None = None) -> Iterator[N
         machine.confined = before
         if stopped:
             machine.interrupted = False
-
-
-@contextlib.contextmanager
-def _memory(most: int) -> Iterator[None]:
-    try:
-        import resource
-
-        with open("/proc/self/statm", encoding="ascii") as stream:
-            in_use = int(stream.read().split()[0]) * resource.getpagesize()
-    except (ImportError, OSError):
-        # Where the system does not say what is in use, single vectors still cannot exceed what it has.
-        yield
-        return
-    before = resource.getrlimit(resource.RLIMIT_AS)
-    wanted = in_use + most
-    soft = wanted if before[0] == resource.RLIM_INFINITY else min(before[0], wanted)
-    resource.setrlimit(resource.RLIMIT_AS, (soft, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_AS, before)
 
 
 class FunctionOfFile(PythonFunction):

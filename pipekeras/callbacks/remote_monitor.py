@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from pipekeras.callbacks.callback import Callback, Logs
+from pipekeras.core.errors import ConfigurationError
 from pipekeras.core.notices import warn as warn_user
 from pipekeras.core.registry import register
 
@@ -40,6 +41,8 @@ class RemoteMonitor(Callback):
         send_as_json: bool = False,
     ) -> None:
         super().__init__()
+        if not root.startswith(("http://", "https://")):
+            raise ConfigurationError(f"root must be the address of a web server, not {root!r}", mend="write http://...")
         self.root = root
         self.path = path
         self.field = field

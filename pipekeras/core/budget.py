@@ -34,6 +34,32 @@ def limited_variables(elements: int) -> Iterator[None]:
         _budget.reset(token)
 
 
+@contextmanager
+def limited_memory(most: int) -> Iterator[None]:
+    """Let the process take so much memory more than it has now; what wants more gets a MemoryError.
+
+    Args:
+        most: bytes.
+    """
+    try:
+        import resource
+
+        with open("/proc/self/statm", encoding="ascii") as stream:
+            in_use = int(stream.read().split()[0]) * resource.getpagesize()
+    except (ImportError, OSError):
+        # Where the system does not say what is in use, single arrays still cannot exceed what it has.
+        yield
+        return
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    wanted = in_use + most
+    soft = wanted if before[0] == resource.RLIM_INFINITY else min(before[0], wanted)
+    resource.setrlimit(resource.RLIMIT_AS, (soft, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
+
+
 def charge(shape: Sequence[int]) -> None:
     """Count a variable of this shape; called before its values are made.
 

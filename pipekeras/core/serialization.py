@@ -40,6 +40,8 @@ HOMES = {
 _UNEXPORTED = {"Functional": ("keras.src.models.functional", "Functional", "Functional")}
 _FUNCTION_KINDS = ("activation", "loss", "metric")
 _LONGEST_NESTING = 100
+_MOST_OBJECTS = 30_000
+"""Layers, initializers and the like in one model; the largest networks known have some thousands."""
 _PLAIN = (str, int, float, bool, type(None))
 
 
@@ -54,6 +56,7 @@ class TensorReference(NamedTuple):
 # Sharing: one object used at several places of a config is written once and stays one object.
 _written: ContextVar[dict[int, tuple[Any, dict[str, Any]]] | None] = ContextVar("written", default=None)
 _revived: ContextVar[dict[int, Any] | None] = ContextVar("revived", default=None)
+_count: ContextVar[list[int] | None] = ContextVar("count", default=None)
 _depth: ContextVar[int] = ContextVar("depth", default=0)
 _met: ContextVar[list[Any] | None] = ContextVar("met", default=None)
 
@@ -64,12 +67,13 @@ SERIALIZED_NAMES: dict[type, Any] = {}
 @contextlib.contextmanager
 def shared_objects() -> Iterator[None]:
     """Keep objects that occur several times inside the block one object, when writing and when reading."""
-    tokens = _written.set({}), _revived.set({})
+    tokens = _written.set({}), _revived.set({}), _count.set([0])
     try:
         yield
     finally:
         _written.reset(tokens[0])
         _revived.reset(tokens[1])
+        _count.reset(tokens[2])
 
 
 @contextlib.contextmanager
@@ -257,6 +261,11 @@ def _make(config: dict[str, Any], kind: str | None) -> Any:
     identity, shared = config.get("shared_object_id"), _revived.get()
     if shared is not None and identity in shared:
         return shared[identity]
+    count = _count.get()
+    if count is not None:
+        count[0] += 1
+        if count[0] > _MOST_OBJECTS:
+            raise FileFormatError(f"the config describes more than {_MOST_OBJECTS} objects")
     cls = find_class(class_name, config.get("module"), config.get("registered_name"), kind)
     if not isinstance(cls, type):
         return cls
@@ -266,6 +275,8 @@ def _make(config: dict[str, Any], kind: str | None) -> Any:
     if config.get("build_config") and not getattr(made, "built", True) and hasattr(made, "build_from_config"):
         made.build_from_config(config["build_config"])
     if config.get("compile_config") and hasattr(made, "compile_from_config"):
+        if not isinstance(config["compile_config"], dict):
+            raise FileFormatError("the config does not say in a mapping how the model was compiled")
         made.compile_from_config(config["compile_config"])
     if shared is not None and identity is not None:
         shared[identity] = made

@@ -83,6 +83,8 @@ def functional_from_config(cls: type, config: dict[str, Any], custom_objects: di
         for entry in config["layers"]:
             name = entry.get("name") or entry.get("config", {}).get("name")
             operation = _make_operation(entry, name)
+            if name in operations:
+                raise FileFormatError(f"two layers in the config are called '{name}'")
             operations[name] = operation
             waiting.extend(_read_calls(operation, entry.get("inbound_nodes") or []))
         counted_from_one = _count_from_zero(waiting, operations, config["layers"])
@@ -176,7 +178,9 @@ def _count_from_zero(waiting: list[_Call], operations: dict[str, Any], entries: 
         call.args, call.kwargs = _hide(call.args), _hide(call.kwargs)
         for leaf in flatten((call.args, call.kwargs)):
             visit(leaf)
-    inner = {name for name, operation in operations.items() if hasattr(operation, "layers")}
+    from pipekeras.models.model import Model
+
+    inner = {name for name, operation in operations.items() if isinstance(operation, Model)}
     models = {name for name in inner if lowest.get(name, 1) >= 1}
     for call in waiting:
         call.args, call.kwargs = map_structure(shift, call.args), map_structure(shift, call.kwargs)

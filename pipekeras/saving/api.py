@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from pipekeras.core.budget import limited_memory
 from pipekeras.core.custom_objects import custom_object_scope
 from pipekeras.core.errors import ConfigurationError, FileFormatError
+from pipekeras.saving.limits import check_layer_names
 from pipekeras.saving.weights import check_built, check_overwrite
 
 _HDF5 = b"\x89HDF\r\n\x1a\n"
@@ -14,6 +16,8 @@ _ZIP = b"PK\x03\x04"
 _ENDINGS = (".keras", ".h5", ".hdf5")
 IN_FOLDER = "model.keras"
 """The file of a model that is saved as a folder."""
+_SPARE_BYTES = 2 << 30
+_BYTES_FOR_EACH = 64
 
 
 def save_model(
@@ -55,6 +59,7 @@ def save_model(
     chosen = _chosen_format(path, save_format if zipped else "tf")
     check_overwrite(path, overwrite)
     check_built(model)
+    check_layer_names(model, chosen == "h5")
     if chosen == "h5":
         from pipekeras.saving import legacy_h5
 
@@ -108,14 +113,22 @@ def load_model(
     path = os.fspath(filepath)
     path = in_folder(path)
     kind = kind_of(path)
-    with custom_object_scope(custom_objects):
-        if kind == "archive":
-            from pipekeras.saving import archive
+    # Sizes are compared before memory is taken; this bound is for what no comparison foresees.
+    most = _SPARE_BYTES + _BYTES_FOR_EACH * os.path.getsize(path)
+    try:
+        with custom_object_scope(custom_objects), limited_memory(most):
+            if kind == "archive":
+                from pipekeras.saving import archive
 
-            return archive.load_model(path, compile)
-        from pipekeras.saving import legacy_h5
+                return archive.load_model(path, compile)
+            from pipekeras.saving import legacy_h5
 
-        return legacy_h5.load_model(path, compile)
+            return legacy_h5.load_model(path, compile)
+    except MemoryError:
+        raise FileFormatError(
+            f"{path} wants more than {most >> 20} MB of memory, far more than it holds",
+            mend="the file is damaged or was made to exhaust memory; don't use it",
+        ) from None
 
 
 def in_folder(path: str) -> str:

@@ -89,6 +89,8 @@ def load_model(path: str | os.PathLike[str], compile: bool = True) -> Any:
     if not isinstance(config, dict) or not isinstance(config.get("class_name"), str):
         raise FileFormatError(f"{CONFIG} of {os.fspath(path)} names no model")
     compile_config = config.pop("compile_config", None)
+    if compile_config is not None and not isinstance(compile_config, dict):
+        raise FileFormatError(f"{CONFIG} of {os.fspath(path)} does not say in a mapping how the model was compiled")
     metadata = parse_json(content.metadata, f"{METADATA} of {os.fspath(path)}")
     old = isinstance(metadata, dict) and keras_2.is_keras_2(metadata.get("keras_version"))
     if old:
@@ -132,8 +134,6 @@ def _give_vocabularies(model: Any, members: dict[str, bytes], label: str) -> Non
 
 def _compile_as_keras_2(model: Any, compile_config: Any, root: Group) -> None:
     """Compile a model from an archive that Keras 2 wrote, and give the optimizer its state, which Keras 3 lays out anew."""
-    if not isinstance(compile_config, dict):
-        raise FileFormatError("the file does not say how the model was compiled")
     model.compile(**training_config.read({**compile_config, "optimizer_config": compile_config.get("optimizer")}))
     saved = root.get("optimizer")
     if isinstance(saved, Group):
@@ -164,11 +164,12 @@ def read(path: str | os.PathLike[str]) -> Content:
             config, metadata = (_member(archive, members[member], MOST_BYTES) for member in (CONFIG, METADATA))
             most = max(_UNSUSPICIOUS_WEIGHTS, size * _WEIGHTS_EXPANSION)
             weights = _member(archive, members[WEIGHTS], most, SIGNATURE)
-            vocabularies = {
-                member: _member(archive, info, MOST_BYTES)
-                for member, info in members.items()
-                if member.startswith("assets/") and member.endswith(f"/{VOCABULARY}")
-            }
+            of_words = [
+                member for member in members if member.startswith("assets/") and member.endswith(f"/{VOCABULARY}")
+            ]
+            if sum(members[member].file_size for member in of_words) > MOST_BYTES:
+                raise FileFormatError(f"{name} holds vocabularies of more than {MOST_BYTES} bytes together")
+            vocabularies = {member: _member(archive, members[member], MOST_BYTES) for member in of_words}
             return Content(config, metadata, weights, vocabularies)
     except FileNotFoundError:
         raise FileFormatError(f"there is no file {name}", mend="check the path") from None

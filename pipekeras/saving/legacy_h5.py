@@ -139,7 +139,8 @@ def _legacy_layer(layer: dict[str, Any]) -> dict[str, Any]:
 def _model_from(config: Any) -> Any:
     if not isinstance(config, dict) or not isinstance(config.get("class_name"), str):
         raise FileFormatError("the file's model_config names no model")
-    model = serialization.deserialize(config, kind="model")
+    with serialization.shared_objects():
+        model = serialization.deserialize(config, kind="model")
     if not hasattr(model, "layers"):
         raise FileFormatError(f"the file's model_config is that of {shown(config['class_name'])}, not of a model")
     return model

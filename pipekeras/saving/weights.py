@@ -9,6 +9,7 @@ from typing import Any
 from pipekeras.core.errors import ArgumentError, ConfigurationError, FileFormatError
 from pipekeras.core.notices import warn as warn_user
 from pipekeras.core.plain_data import parse_json
+from pipekeras.saving.limits import check_layer_names
 
 _PROGRESS = "training_progress"
 _GENERATORS = "random_generators"
@@ -46,7 +47,9 @@ def save_weights(
         path += ".weights.h5"
     check_overwrite(path, overwrite)
     check_built(model)
-    if path.endswith(".weights.h5") and not older:
+    in_new_layout = path.endswith(".weights.h5") and not older
+    check_layer_names(model, not in_new_layout)
+    if in_new_layout:
         from pipekeras.saving import state_tree
         from pipekeras.saving.hdf5_writer import writing
 

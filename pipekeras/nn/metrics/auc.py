@@ -7,6 +7,7 @@ from typing import Any
 
 from pipekeras import ops
 from pipekeras.core import configuration
+from pipekeras.core.budget import charge
 from pipekeras.core.errors import ConfigurationError, ShapeError
 from pipekeras.graph.tensor import convert
 from pipekeras.nn.metrics.base import Metric, metric
@@ -71,6 +72,7 @@ class AUC(Metric):
         self._given = None if thresholds is None else sorted(float(value) for value in thresholds)
         inner = self._given
         if inner is None:
+            charge((int(num_thresholds),))
             inner = [index / (num_thresholds - 1) for index in range(1, int(num_thresholds) - 1)]
         self._even = self._given is None or evenly_spaced([0.0, *inner, 1.0])
         self.num_thresholds = len(inner) + 2

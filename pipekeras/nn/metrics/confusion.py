@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipekeras import ops
+from pipekeras.core.budget import charge
 from pipekeras.core.errors import ConfigurationError
 from pipekeras.nn.metrics.base import Metric, metric
 from pipekeras.nn.metrics.counting import BELOW_ALL, count, evenly_spaced, threshold_list
@@ -213,6 +214,7 @@ class _AtOperatingPoint(Metric):
             raise ConfigurationError(f"num_thresholds must be 1 or more, not {num_thresholds!r}")
         setattr(self, self._argument, value)
         self.num_thresholds = int(num_thresholds)
+        charge((self.num_thresholds,))
         self.class_id = None if class_id is None else int(class_id)
         steps = self.num_thresholds - 1
         self.thresholds = [index / steps for index in range(self.num_thresholds)] if steps else [0.5]

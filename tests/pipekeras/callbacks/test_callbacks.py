@@ -395,3 +395,8 @@ def test_no_warning_and_no_file_from_a_quiet_run(tmp_path):
         warnings.simplefilter("error")
         run(callbacks.EarlyStopping(), [1.0, 0.5])
     assert os.listdir(tmp_path) == []
+
+
+def test_a_monitor_reaches_web_servers_only():
+    with pytest.raises(ConfigurationError, match="web server"):
+        callbacks.RemoteMonitor(root="file:///etc/passwd")

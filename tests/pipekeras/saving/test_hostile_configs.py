@@ -7,8 +7,12 @@ import zipfile
 import pytest
 
 from pipekeras import saving
+from pipekeras.core import serialization
+from pipekeras.core.custom_objects import custom_object_scope
 from pipekeras.core.errors import PipekerasError
-from pipekeras.models import model_from_json, model_from_yaml
+from pipekeras.layers import Dense, Input
+from pipekeras.models import Model, Sequential, model_from_json, model_from_yaml
+from pipekeras.saving import api
 
 
 def dense_of(config):
@@ -186,3 +190,75 @@ def test_yaml_aliases_do_not_multiply(guarded):
 def test_json_makes_no_objects(guarded):
     guarded(lambda: model_from_json('{"class_name": "system", "module": "os", "config": {"command": "true"}}'))
     guarded(lambda: model_from_json("[" * 100_000))
+
+
+# What costs time or memory without a single weight
+
+
+def compiled_with(**parts):
+    def edit(config):
+        config["compile_config"] = {"optimizer": "sgd", "loss": "mse", **parts}
+
+    return edit
+
+
+@pytest.mark.parametrize("name", ["AUC", "PrecisionAtRecall"])
+def test_metric_of_a_billion_thresholds(both, name, guarded):
+    options = {"num_thresholds": 10**9, **({"recall": 0.5} if name != "AUC" else {})}
+    metric = {"module": "keras.metrics", "class_name": name, "config": options, "registered_name": None}
+    _, new = both(compiled_with(metrics=[metric]))
+    guarded(lambda: saving.load_model(new), "the config asks for")
+
+
+@pytest.mark.parametrize("content", [[1, 2], "os", 3])
+def test_compiled_with_no_mapping(both, content, guarded):
+    _, new = both(lambda config: config.update(compile_config=content))
+    guarded(lambda: saving.load_model(new), "mapping")
+    text = json.dumps({"class_name": "Sequential", "config": {"layers": []}, "compile_config": content})
+    guarded(lambda: model_from_json(text), "mapping")
+
+
+def test_more_objects_than_any_model_has(both, monkeypatch, guarded):
+    """Time grows with the number of layers; it is counted."""
+    monkeypatch.setattr(serialization, "_MOST_OBJECTS", 300)
+
+    def edit(config):
+        for index in range(400):
+            layer = {"name": f"a{index}", "activation": "relu"}
+            config["config"]["layers"].append({"class_name": "Activation", "module": "keras.layers", "config": layer})
+
+    for path in both(edit):
+        guarded(lambda path=path: saving.load_model(path), "more than 300 objects")
+
+
+def test_memory_that_no_comparison_foresees_is_bounded(both, monkeypatch, guarded):
+    monkeypatch.setattr(api, "_SPARE_BYTES", 64 << 20)
+    edges = [0.0] * 10
+
+    class Greedy(Dense):
+        def __init__(self, units, **options):
+            super().__init__(units, **options)
+            edges.extend([0.0] * 10**9)
+
+    with custom_object_scope({"Dense": Greedy}):
+        for path in both(lambda config: None):
+            guarded(lambda path=path: saving.load_model(path), "of memory")
+
+
+def test_two_layers_of_one_name(tmp_path, guarded):
+    inputs = Input((4,), name="x")
+    model = Model(inputs, Dense(2, name="b")(Dense(3, name="a")(inputs)))
+    text = model.to_json().replace('"name": "b"', '"name": "a"')
+    guarded(lambda: model_from_json(text), "two layers", "'a'")
+
+
+@pytest.mark.parametrize("name", ["a\x00b", "\ud800", "..", "a/../b", ""])
+def test_names_that_no_file_can_hold_are_refused_when_saving(name, tmp_path, guarded):
+    model = Sequential([Input((4,)), Dense(3)])
+    model.layers[-1].__dict__["name"] = name
+    endings = [".h5", ".hdf5"] if name.isprintable() else [".h5", ".keras", ".weights.h5"]
+    for ending in endings:
+        path = tmp_path / f"m{ending}"
+        save = saving.save_weights if ending.startswith(".weights") else saving.save_model
+        guarded(lambda save=save, path=path: save(model, path), "no file can hold")
+        assert not path.exists()
