@@ -327,11 +327,22 @@ def _r_arguments(text: str) -> str:
     return text.replace("'", '"')
 
 
+def _are_numbers(value: Vector) -> bool:
+    items = value.data
+    return bool(len(items)) and names_of(value) is None and all(
+        type(item) is Vector and item.kind in ("double", "integer") and len(item) == 1 and dim_of(item) is None
+        and not inherits(item, "factor") for item in items
+    )  # fmt: skip
+
+
 def tensor_or_array(value: Any) -> Any:
     """Return an operand for an op: tensors as they are, R numbers as float32 arrays."""
     if isinstance(value, ExternalObject):
         return value.value
     found = data(value)
+    if isinstance(value, Vector) and value.kind == "list" and _are_numbers(value):
+        # A list of single numbers is one row of them.
+        found = np.array([item.reshape(()).item() for item in found])
     if isinstance(found, np.ndarray):
         if found.dtype == np.float64:
             found = found.astype(np.float32)

@@ -237,6 +237,11 @@ def _position(value: Any) -> Any:
     found = convert.whole(external.to_python(value))
     if isinstance(found, int):
         return found - 1 if found > 0 else found
+    if isinstance(found, list) and len(found) > 1 and all(isinstance(item, int) for item in found) and found[-1] < 0:
+        # Negative places count from the end, the last is -1: 3:-3 leaves out two at each side.
+        first, last = found[0], found[-1]
+        if found in (list(range(first, last - 1, -1)), list(range(first, last + 1))) and (first > 0 or first < last):
+            return slice(first - 1 if first > 0 else first, last + 1 or None)
     if isinstance(found, list) and all(isinstance(item, int) for item in found):
         if found == list(range(found[0], found[0] + len(found))) and found[0] > 0:
             return slice(found[0] - 1, found[0] - 1 + len(found))

@@ -68,9 +68,11 @@ def _argument(parameter: inspect.Parameter | None, name: str, value: Any) -> Any
     default = None if parameter is None or parameter.default is parameter.empty else parameter.default
     annotation = "" if parameter is None or parameter.annotation is parameter.empty else str(parameter.annotation)
     whole = name in _WHOLE or (isinstance(default, int) and not isinstance(default, bool)) or annotation.startswith("int")
-    if whole:
-        return convert.whole(external.to_python(value))
-    return values_of(value)
+    plain = convert.whole(external.to_python(value)) if whole else values_of(value)
+    if isinstance(plain, list) and any(isinstance(item, int | float) for item in plain):
+        # `tf$shape(x)[1]` is a list of one size, beside others that are plain.
+        return [item[0] if isinstance(item, list) and len(item) == 1 else item for item in plain]
+    return plain
 
 
 def _is_data(name: str) -> bool:

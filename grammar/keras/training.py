@@ -20,8 +20,15 @@ from pipekeras.models import host_stage
 _VERBOSE = {"auto": "auto"}
 
 
+_COUNTS = frozenset(("batch_size", "epochs", "initial_epoch", "steps", "steps_per_epoch", "validation_batch_size",
+                     "validation_steps"))  # fmt: skip
+
+
 def _options(pairs: dict[str, Any]) -> dict[str, Any]:
-    return {key: convert.argument(key, value) for key, value in pairs.items() if value is not NULL}
+    found = {key: convert.argument(key, value) for key, value in pairs.items() if value is not NULL}
+    # Counts that a division left with a fraction lose it, as as.integer() does.
+    return {key: int(value) if key in _COUNTS and isinstance(value, float) and value == value and abs(value) < 2**53 else value
+            for key, value in found.items()}  # fmt: skip
 
 
 def _choice(value: Any, what: str) -> Any:

@@ -142,25 +142,6 @@ plot.histogram <- function(x, freq = x$equidist, col = "lightgray", border = "bl
     invisible()
 }
 
-plot.keras_training_history <- function(x, y, metrics = NULL, method = NULL, smooth = NULL, theme_bw = NULL, ...) {
-    values <- x$metrics
-    shown <- unique(sub("^val_", "", names(values)))
-    if (!is.null(metrics)) shown <- metrics
-    op <- par(mfrow = c(length(shown), 1))
-    on.exit(par(op))
-    for (name in shown) {
-        training <- unlist(values[[name]])
-        validation <- unlist(values[[paste0("val_", name)]])
-        plot.default(seq_along(training), training, type = "b", xlab = "epoch", ylab = name, pch = 20,
-                     ylim = range(c(training, validation), na.rm = TRUE), col = 4)
-        if (length(validation)) {
-            lines(seq_along(validation), validation, type = "b", pch = 20, col = 2)
-            legend("topright", legend = c("training", "validation"), col = c(4, 2), lty = 1)
-        }
-    }
-    invisible()
-}
-
 lines.default <- function(x, y = NULL, type = "l", ...) {
     xy <- xy.coords(x, y)
     .plot_xy(xy$x, xy$y, type, ...)

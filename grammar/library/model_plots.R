@@ -1,4 +1,4 @@
-# Pictures of models: a box for each layer, an arrow to each layer that reads it.
+# Pictures of models, a box for each layer and an arrow to each layer that reads it, and of their training.
 
 plot.keras.engine.training.Model <- function(x, show_shapes = FALSE, show_dtype = FALSE, show_layer_names = FALSE, ..., rankdir = "TB",
                                              expand_nested = FALSE, dpi = 96, layer_range = NULL, show_layer_activations = FALSE,
@@ -52,4 +52,35 @@ plot.keras.engine.training.Model <- function(x, show_shapes = FALSE, show_dtype 
   rows <- if (sideways) max(table(depth)) else max(depth) + 1
   text(middle[, 1], middle[, 2], label, cex = min(1, room / longest, if (is.null(to_file)) 16 / (rows * lines)))
   invisible(x)
+}
+
+plot.keras_training_history <- function(x, y, metrics = NULL, method = c("auto", "ggplot2", "base"),
+                                        smooth = getOption("keras.plot.history.smooth", TRUE),
+                                        theme_bw = getOption("keras.plot.history.theme_bw", FALSE), ...) {
+  method <- match.arg(method)
+  data <- as.data.frame(x)
+  if (!is.null(metrics)) data <- data[data$metric %in% metrics, ]
+  shown <- as.character(unique(data$metric))
+  data$metric <- factor(as.character(data$metric), shown)
+  epochs <- length(unique(data$epoch))
+  if (method == "base") {
+    op <- par(mfrow = c(length(shown), 1))
+    on.exit(par(op))
+    for (name in shown) {
+      training <- data$value[data$metric == name & data$data == "training"]
+      validation <- data$value[data$metric == name & data$data == "validation"]
+      plot.default(seq_along(training), training, type = "b", xlab = "epoch", ylab = name, pch = 20, ylim = range(c(training, validation), na.rm = TRUE), col = 4)
+      if (any(!is.na(validation))) {
+        lines(seq_along(validation), validation, type = "b", pch = 20, col = 2)
+        legend("topright", legend = c("training", "validation"), col = c(4, 2), lty = 1)
+      }
+    }
+    return(invisible())
+  }
+  both <- any(data$data == "validation")
+  p <- if (both) ggplot(data, aes(x = epoch, y = value, color = data, fill = data)) else ggplot(data, aes(x = epoch, y = value))
+  # A curve through few points would only hide them.
+  if (smooth && epochs >= 5) p <- p + geom_smooth(se = FALSE, method = "loess", na.rm = TRUE) else p <- p + geom_line(na.rm = TRUE)
+  p <- p + geom_point(shape = 21, na.rm = TRUE) + facet_grid(metric ~ ., switch = "y", scales = "free_y") + theme(axis.title.y = element_blank())
+  if (theme_bw) p + ggplot2::theme_bw() else p
 }

@@ -1,4 +1,4 @@
-# Data prepared and models judged: what scripts take from rsample, recipes, yardstick, caret, testthat and abind.
+# Data prepared and models judged: what scripts take from rsample, recipes, yardstick, testthat and abind.
 
 # rsample
 
@@ -209,7 +209,7 @@ print.recipe <- function(x, ...) {
   invisible(x)
 }
 
-# yardstick and caret
+# yardstick
 
 .judged <- function(data, truth, estimate) list(truth = eval(truth, data, parent.frame(2)), estimate = eval(estimate, data, parent.frame(2)))
 
@@ -269,72 +269,6 @@ metrics <- function(data, truth, estimate, ...) {
   chance <- sum(rowSums(counts) * colSums(counts)) / sum(counts)^2
   as_tibble(data.frame(.metric = c("accuracy", "kap"), .estimator = if (nrow(counts) > 2) "multiclass" else "binary",
                        .estimate = c(agreed, (agreed - chance) / (1 - chance)), stringsAsFactors = FALSE))
-}
-
-createDataPartition <- function(y, times = 1, p = 0.5, list = TRUE, groups = min(5, length(y))) {
-  strata <- if (is.numeric(y)) cut(y, unique(quantile(y, seq(0, 1, length.out = groups))), include.lowest = TRUE) else factor(y)
-  drawn <- lapply(seq_len(times), function(i) sort(unlist(lapply(split(seq_along(y), strata), function(rows) rows[sample.int(length(rows), ceiling(length(rows) * p))]),
-                                                          use.names = FALSE)))
-  names(drawn) <- paste0("Resample", seq_len(times))
-  if (list) drawn else matrix(unlist(drawn), ncol = times, dimnames = list(NULL, names(drawn)))
-}
-
-createFolds <- function(y, k = 10, list = TRUE, returnTrain = FALSE) {
-  fold <- sample(rep_len(seq_len(k), length(y)))
-  if (!list) return(fold)
-  made <- split(seq_along(y), fold)
-  names(made) <- paste0("Fold", seq_len(k))
-  if (returnTrain) lapply(made, function(rows) setdiff(seq_along(y), rows)) else made
-}
-
-confusionMatrix <- function(data, reference = NULL, positive = NULL, ...) {
-  counts <- if (is.table(data)) data else table(Prediction = data, Reference = reference)
-  n <- sum(counts)
-  agreed <- sum(diag(counts)) / n
-  chance <- sum(rowSums(counts) * colSums(counts)) / n^2
-  overall <- c(Accuracy = agreed, Kappa = (agreed - chance) / (1 - chance))
-  by_class <- NULL
-  if (nrow(counts) == 2) {
-    if (is.null(positive)) positive <- rownames(counts)[1]
-    other <- setdiff(rownames(counts), positive)
-    by_class <- c(Sensitivity = counts[positive, positive] / sum(counts[, positive]), Specificity = counts[other, other] / sum(counts[, other]),
-                  Precision = counts[positive, positive] / sum(counts[positive, ]))
-  }
-  structure(list(positive = positive, table = counts, overall = overall, byClass = by_class), class = "confusionMatrix")
-}
-
-print.confusionMatrix <- function(x, ...) {
-  cat("Confusion Matrix and Statistics\n\n")
-  print(x$table)
-  cat("\n")
-  for (name in names(x$overall)) cat(sprintf("%12s : %.4f\n", name, x$overall[[name]]))
-  for (name in names(x$byClass)) cat(sprintf("%12s : %.4f\n", name, x$byClass[[name]]))
-  invisible(x)
-}
-
-RMSE <- function(pred, obs, na.rm = FALSE) sqrt(mean((pred - obs)^2, na.rm = na.rm))
-
-MAE <- function(pred, obs, na.rm = FALSE) mean(abs(pred - obs), na.rm = na.rm)
-
-R2 <- function(pred, obs, ...) cor(obs, pred)^2
-
-postResample <- function(pred, obs) c(RMSE = RMSE(pred, obs), Rsquared = R2(pred, obs), MAE = MAE(pred, obs))
-
-preProcess <- function(x, method = c("center", "scale"), ...) {
-  unknown <- setdiff(method, c("center", "scale", "range"))
-  if (length(unknown)) stop("preProcess() knows the methods center, scale and range; not ", paste(unknown, collapse = ", "))
-  x <- as.data.frame(x)
-  numeric <- vapply(x, is.numeric, TRUE)
-  structure(list(mean = colMeans(x[numeric]), std = vapply(x[numeric], sd, 0), ranges = vapply(x[numeric], range, c(0, 0)), method = method), class = "preProcess")
-}
-
-predict.preProcess <- function(object, newdata, ...) {
-  for (name in names(object$mean)) {
-    if ("range" %in% object$method) newdata[, name] <- (newdata[, name] - object$ranges[1, name]) / (object$ranges[2, name] - object$ranges[1, name])
-    if ("center" %in% object$method) newdata[, name] <- newdata[, name] - object$mean[[name]]
-    if ("scale" %in% object$method) newdata[, name] <- newdata[, name] / object$std[[name]]
-  }
-  newdata
 }
 
 # testthat

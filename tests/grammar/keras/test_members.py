@@ -87,3 +87,38 @@ def test_the_parts_of_a_model_tell_what_each_layer_reads() -> None:
     found = run(program)
     assert found.split("\n")[:7] == rows
     assert "not built" in found
+
+
+def test_places_count_from_the_end_and_lists_of_numbers_are_rows() -> None:
+    program = """
+    x <- k_constant(array(1:24, c(2, 4, 3)))
+    dim(x[, 2:-2, ])
+    dim(x[, -2:-1, ])
+    dim(x[, 2:-1, 1])
+    dim(k_expand_dims(rep(list(1), 2)))
+    dim(tf$reshape(x, list(tf$shape(x)[1], -1L)))
+    """
+    assert run(program) == "[1] 2 2 3\n[1] 2 2 3\n[1] 2 3\n[1] 2 1\n[1]  2 12\n"
+
+
+def test_counts_lose_their_fraction() -> None:
+    program = """
+    m <- keras_model_sequential(input_shape = 1) %>% layer_dense(1)
+    m %>% compile("sgd", "mse")
+    g <- function() list(matrix(1, 2, 1), c(1, 2))
+    h <- m %>% fit(g, steps_per_epoch = 2.7, epochs = 1, verbose = 0, validation_data = g, validation_steps = 1.5)
+    c(h$params$steps, length(h$metrics$val_loss))
+    """
+    assert run(program) == "[1] 2 1\n"
+
+
+def test_the_plot_of_a_history_is_one_that_ggplot_adds_to() -> None:
+    program = """
+    m <- keras_model_sequential(input_shape = 1) %>% layer_dense(1)
+    m %>% compile("sgd", "mse")
+    h <- m %>% fit(matrix(1, 4, 1), 1:4, epochs = 1, verbose = 0, validation_split = 0.5)
+    p <- plot(h) + labs(title = "t")
+    inherits(p, "ggplot")
+    is.null(plot(h, method = "base"))
+    """
+    assert run(program).startswith("[1] TRUE\n")

@@ -1,0 +1,173 @@
+# caret: partitions, confusion matrices, columns prepared.
+
+createDataPartition <- function(y, times = 1, p = 0.5, list = TRUE, groups = min(5, length(y))) {
+  strata <- if (is.numeric(y)) cut(y, unique(quantile(y, seq(0, 1, length.out = groups))), include.lowest = TRUE) else factor(y)
+  drawn <- lapply(seq_len(times), function(i) sort(unlist(lapply(split(seq_along(y), strata), function(rows) rows[sample.int(length(rows), ceiling(length(rows) * p))]),
+                                                          use.names = FALSE)))
+  names(drawn) <- paste0("Resample", seq_len(times))
+  if (list) drawn else matrix(unlist(drawn), ncol = times, dimnames = list(NULL, names(drawn)))
+}
+
+createFolds <- function(y, k = 10, list = TRUE, returnTrain = FALSE) {
+  fold <- sample(rep_len(seq_len(k), length(y)))
+  if (!list) return(fold)
+  made <- split(seq_along(y), fold)
+  names(made) <- paste0("Fold", seq_len(k))
+  if (returnTrain) lapply(made, function(rows) setdiff(seq_along(y), rows)) else made
+}
+
+confusionMatrix <- function(data, reference = NULL, positive = NULL, dnn = c("Prediction", "Reference"), prevalence = NULL, mode = "sens_spec", ...) {
+  counts <- data
+  if (!is.table(data) && !is.matrix(data)) {
+    if (!is.factor(data) || !is.factor(reference)) stop("`data` and `reference` should be factors with the same levels.", call. = FALSE)
+    if (!all(levels(data) %in% levels(reference))) stop("The data must contain some levels that overlap the reference.", call. = FALSE)
+    counts <- table(factor(data, levels(reference)), reference, dnn = dnn)
+  }
+  counts <- as.table(counts)
+  n <- sum(counts)
+  right <- sum(diag(counts))
+  chance <- sum(rowSums(counts) * colSums(counts)) / n^2
+  null <- max(colSums(counts)) / n
+  ends <- binom.test(right, n)$conf.int
+  overall <- c(Accuracy = right / n, Kappa = (right / n - chance) / (1 - chance), AccuracyLower = ends[1], AccuracyUpper = ends[2], AccuracyNull = null,
+               AccuracyPValue = binom.test(right, n, p = null, alternative = "greater")$p.value,
+               McnemarPValue = tryCatch(mcnemar.test(counts)$p.value, error = function(e) NA_real_))
+  of_class <- function(class) {
+    hit <- counts[class, class]
+    said <- sum(counts[class, ])
+    there <- sum(counts[, class])
+    spared <- n - said - there + hit
+    sensitivity <- hit / there
+    specificity <- spared / (n - there)
+    precision <- hit / said
+    c(Sensitivity = sensitivity, Specificity = specificity, `Pos Pred Value` = precision, `Neg Pred Value` = spared / (n - said), Precision = precision,
+      Recall = sensitivity, F1 = 2 * precision * sensitivity / (precision + sensitivity), Prevalence = there / n, `Detection Rate` = hit / n,
+      `Detection Prevalence` = said / n, `Balanced Accuracy` = (sensitivity + specificity) / 2)
+  }
+  classes <- rownames(counts)
+  if (length(classes) == 2) {
+    if (is.null(positive)) positive <- classes[1]
+    by_class <- of_class(positive)
+  } else {
+    by_class <- t(vapply(classes, of_class, of_class(classes[1])))
+    rownames(by_class) <- paste("Class:", classes)
+  }
+  structure(list(positive = positive, table = counts, overall = overall, byClass = by_class, mode = mode, dots = list(...)), class = "confusionMatrix")
+}
+
+print.confusionMatrix <- function(x, digits = max(3, getOption("digits") - 3), ...) {
+  cat("Confusion Matrix and Statistics\n\n")
+  print(x$table)
+  shown <- round(x$overall, digits)
+  names <- c("Accuracy", "95% CI", "No Information Rate", "P-Value [Acc > NIR]", "", "Kappa", "", "Mcnemar's Test P-Value", "")
+  texts <- c(paste(shown[["Accuracy"]]), paste0("(", shown[["AccuracyLower"]], ", ", shown[["AccuracyUpper"]], ")"), paste(shown[["AccuracyNull"]]),
+             format.pval(x$overall[["AccuracyPValue"]], digits = digits), "", paste(shown[["Kappa"]]), "",
+             format.pval(x$overall[["McnemarPValue"]], digits = digits), "")
+  kept <- setdiff(if (is.matrix(x$byClass)) colnames(x$byClass) else base::names(x$byClass), if (x$mode == "sens_spec") c("Precision", "Recall", "F1"))
+  if (!is.matrix(x$byClass)) {
+    names <- c(names, kept, "", "'Positive' Class", "")
+    texts <- c(texts, format(round(x$byClass[kept], digits), nsmall = digits), "", x$positive, "")
+  } else cat("\nOverall Statistics\n")
+  names <- ifelse(names == "", "", paste(names, ":"))
+  lines <- cbind(format(names, justify = "right"), texts)
+  dimnames(lines) <- list(rep("", nrow(lines)), rep("", 2))
+  print(lines, quote = FALSE)
+  if (is.matrix(x$byClass)) {
+    cat("\nStatistics by Class:\n\n")
+    print(t(x$byClass[, kept]), digits = digits)
+  }
+  invisible(x)
+}
+
+as.matrix.confusionMatrix <- function(x, what = "xtabs", ...) switch(what, xtabs = unclass(x$table), overall = as.matrix(x$overall), classes = as.matrix(x$byClass))
+
+sensitivity <- function(data, reference, positive = levels(reference)[1], ...) sum(data == positive & reference == positive) / sum(reference == positive)
+
+specificity <- function(data, reference, negative = levels(reference)[-1], ...) sum(data %in% negative & reference %in% negative) / sum(reference %in% negative)
+
+createResample <- function(y, times = 10, list = TRUE) {
+  drawn <- lapply(seq_len(times), function(i) sort(sample.int(length(y), replace = TRUE)))
+  names(drawn) <- sprintf(paste0("Resample%0", nchar(times), "d"), seq_len(times))
+  if (list) drawn else matrix(unlist(drawn), ncol = times, dimnames = list(NULL, names(drawn)))
+}
+
+createTimeSlices <- function(y, initialWindow, horizon = 1, fixedWindow = TRUE, skip = 0) {
+  last <- seq(initialWindow, length(y) - horizon, by = skip + 1)
+  first <- if (fixedWindow) last - initialWindow + 1 else rep(1, length(last))
+  names <- paste0(c("Training", "Testing")[1], formatC(last, width = nchar(length(y)), flag = "0"))
+  list(train = setNames(Map(seq, first, last), names), test = setNames(Map(seq, last + 1, last + horizon), sub("Training", "Testing", names)))
+}
+
+dummyVars <- function(formula, data, sep = ".", levelsOnly = FALSE, fullRank = FALSE, ...) {
+  names <- attr(terms(formula, data = data), "term.labels")
+  held <- lapply(data[names], function(column) if (is.factor(column)) levels(column) else if (is.character(column)) sort(unique(column)))
+  structure(list(names = names, levels = held, sep = sep, levelsOnly = levelsOnly, fullRank = fullRank), class = "dummyVars")
+}
+
+predict.dummyVars <- function(object, newdata, ...) {
+  columns <- lapply(object$names, function(name) {
+    classes <- object$levels[[name]]
+    if (is.null(classes)) return(matrix(as.numeric(newdata[[name]]), dimnames = list(NULL, name)))
+    if (object$fullRank) classes <- classes[-1]
+    made <- outer(as.character(newdata[[name]]), classes, "==") * 1
+    colnames(made) <- if (object$levelsOnly) classes else paste(name, classes, sep = object$sep)
+    made
+  })
+  made <- do.call(cbind, columns)
+  rownames(made) <- row.names(newdata)
+  made
+}
+
+nearZeroVar <- function(x, freqCut = 95 / 5, uniqueCut = 10, saveMetrics = FALSE, names = FALSE, ...) {
+  x <- as.data.frame(x)
+  ratio <- vapply(x, function(column) {
+    counts <- sort(table(column), decreasing = TRUE)
+    if (length(counts) < 2) 0 else counts[[1]] / counts[[2]]
+  }, 0)
+  unique_share <- 100 * vapply(x, function(column) length(unique(column[!is.na(column)])), 0) / nrow(x)
+  zero <- vapply(x, function(column) length(unique(column[!is.na(column)])) < 2, TRUE)
+  near <- (ratio > freqCut & unique_share <= uniqueCut) | zero
+  if (saveMetrics) return(data.frame(freqRatio = ratio, percentUnique = unique_share, zeroVar = zero, nzv = near))
+  if (names) base::names(x)[near] else unname(which(near))
+}
+
+findCorrelation <- function(x, cutoff = 0.9, verbose = FALSE, names = FALSE, exact = ncol(x) < 100) {
+  size <- abs(x)
+  diag(size) <- NA
+  dropped <- integer()
+  order <- order(colMeans(size, na.rm = TRUE), decreasing = TRUE)
+  # Columns are looked at from the most to the least correlated; of a pair the one that is closer to all others goes.
+  for (i in seq_along(order)) for (j in seq_along(order)) {
+    a <- order[i]
+    b <- order[j]
+    if (j <= i || a %in% dropped || b %in% dropped || size[a, b] <= cutoff) next
+    left <- setdiff(seq_len(ncol(x)), dropped)
+    dropped <- c(dropped, if (mean(size[a, left], na.rm = TRUE) > mean(size[setdiff(left, a), setdiff(left, a)], na.rm = TRUE)) a else b)
+  }
+  if (names) colnames(x)[dropped] else dropped
+}
+
+RMSE <- function(pred, obs, na.rm = FALSE) sqrt(mean((pred - obs)^2, na.rm = na.rm))
+
+MAE <- function(pred, obs, na.rm = FALSE) mean(abs(pred - obs), na.rm = na.rm)
+
+R2 <- function(pred, obs, ...) cor(obs, pred)^2
+
+postResample <- function(pred, obs) c(RMSE = RMSE(pred, obs), Rsquared = R2(pred, obs), MAE = MAE(pred, obs))
+
+preProcess <- function(x, method = c("center", "scale"), ...) {
+  unknown <- setdiff(method, c("center", "scale", "range"))
+  if (length(unknown)) stop("preProcess() knows the methods center, scale and range; not ", paste(unknown, collapse = ", "))
+  x <- as.data.frame(x)
+  numeric <- vapply(x, is.numeric, TRUE)
+  structure(list(mean = colMeans(x[numeric]), std = vapply(x[numeric], sd, 0), ranges = vapply(x[numeric], range, c(0, 0)), method = method), class = "preProcess")
+}
+
+predict.preProcess <- function(object, newdata, ...) {
+  for (name in names(object$mean)) {
+    if ("range" %in% object$method) newdata[, name] <- (newdata[, name] - object$ranges[1, name]) / (object$ranges[2, name] - object$ranges[1, name])
+    if ("center" %in% object$method) newdata[, name] <- newdata[, name] - object$mean[[name]]
+    if ("scale" %in% object$method) newdata[, name] <- newdata[, name] / object$std[[name]]
+  }
+  newdata
+}

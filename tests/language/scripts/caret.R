@@ -1,0 +1,26 @@
+library(keras); library(caret); library(dplyr)
+data(iris)
+set.seed(42)
+index <- createDataPartition(iris$Species, p=0.75, list=FALSE)
+iris.train <- iris[index,]; iris.test <- iris[-index,]
+iris.train[,1:4] <- scale(iris.train[,1:4]); m <- apply(iris[index,1:4],2,mean); s <- apply(iris[index,1:4],2,sd)
+iris.test[,1:4] <- scale(iris.test[,1:4], center=m, scale=s)
+x_train <- as.matrix(iris.train[,1:4]); y_train <- to_categorical(as.integer(iris.train$Species)-1, 3)
+x_test <- data.matrix(iris.test[,1:4])
+model <- keras_model_sequential(); model %>% layer_dense(units=10, input_shape=dim(x_train)[2], activation='relu') %>% layer_dense(units=3, activation='softmax')
+model %>% compile(loss='categorical_crossentropy', optimizer=optimizer_rmsprop(lr=0.01), metrics='accuracy')
+history <- model %>% fit(x_train, y_train, epochs=30, batch_size=5, validation_split=0.2, verbose=0)
+pred <- model %>% predict(x_test)
+cls <- apply(pred, 1, which.max)
+pc <- factor(levels(iris$Species)[cls], levels=levels(iris$Species))
+cm <- confusionMatrix(pc, iris.test$Species)
+cm$overall["Accuracy"] > 0.5
+print(dim(cm$table))
+table(Predicted=pc, Actual=iris.test$Species) %>% dim
+round(prop.table(table(iris.test$Species)),2)
+model %>% evaluate(x_test, to_categorical(as.integer(iris.test$Species)-1), verbose=0) -> ev
+names(ev)
+pp <- preProcess(iris[,1:4], method=c("center","scale")); head(round(predict(pp, iris[,1:4]),2),2)
+dummies <- dummyVars(~ Species, data=iris); head(predict(dummies, iris),2)
+nearZeroVar(iris)
+findCorrelation(cor(iris[,1:4]), cutoff=0.9)
