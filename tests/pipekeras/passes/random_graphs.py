@@ -6,12 +6,19 @@ compiled kernels come back while shapes, broadcasting and numbers go on changing
 
 from __future__ import annotations
 
+import importlib.util
+import pathlib
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from pipekeras import ops
+
+_spec = importlib.util.spec_from_file_location("random_layers", pathlib.Path(__file__).with_name("random_layers.py"))
+assert _spec is not None and _spec.loader is not None
+random_layers = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(random_layers)
 
 Axes = tuple[str, ...]
 """Names of the sizes of a tensor: "a" and "b" vary, "1" is 1."""
@@ -39,6 +46,7 @@ UNARY = ("tanh", "sin", "sigmoid", "smooth", "clipped", "cosine")
 BINARY = ("add", "subtract", "multiply", "maximum", "chosen")
 MATRIX = ("softmax", "matmul", "turned", "gram", "rows", "every_other", "flipped", "padded", "joined", "stacked", "running",
           "loop", "flat", "picked", "normal")  # fmt: skip
+LAYERS = random_layers.NAMES
 REDUCING = ("sum", "mean", "max")
 
 
@@ -107,6 +115,9 @@ def apply(lib: Any, step: Step, values: Sequence[Any], weights: Any, index: Any)
     x = values[step.operands[0]]
     other = values[step.operands[-1]]
     axis = step.option % 2
+    if step.name in LAYERS:
+        deep = random_layers.InNumPy if lib is _Numbers else random_layers.WithOps
+        return getattr(deep, step.name)(x, other, weights, index)
     functions: dict[str, Callable[[], Any]] = {
         "tanh": lambda: lib.tanh(x),
         "sin": lambda: lib.sin(x),
@@ -161,7 +172,8 @@ def draw_plan(number: int) -> Plan:
             axes.append(("a", "b"))
         elif kind == 2:
             pair = (int(random.choice(full[-3:])), int(random.choice(full)))
-            steps.append(Step(str(random.choice(MATRIX)), pair, option))
+            names = MATRIX if random.random() < 0.6 else LAYERS
+            steps.append(Step(str(random.choice(names)), pair, option))
             axes.append(("a", "b"))
         else:
             steps.append(Step(str(random.choice(REDUCING)), (int(random.choice(full[-3:])),), option))
