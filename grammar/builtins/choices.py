@@ -121,7 +121,7 @@ def switch(call: Call, environment: Environment) -> Any:
             call,
         )
     number = value.items()[0]
-    if number == number and 1 <= number <= len(alternatives):
+    if number == number and 1 <= number < len(alternatives) + 1:
         chosen = alternatives[int(number) - 1][1]
         if chosen is MISSING:
             raise RError("empty alternative in numeric switch")

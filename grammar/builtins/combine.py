@@ -271,8 +271,9 @@ def flatten(x: Any, recursive: bool, use_names: bool) -> Any:
             return combine(leaves, use_names)
         return x
     if all("factor" in (explicit_class(part) or []) for part in values):
-        made = combine_factors([(None, part) for part in values], NULL)
-        if not use_names or not (any(label for label, _ in leaves)):
+        made = combine_factors([(None, part.with_attributes({k: v for k, v in part.attributes.items() if k != "names"}))
+                                for part in values], NULL).with_attribute("class", character("factor"))
+        if not use_names or not (any(label for label, _ in leaves) or any(names_of(part) is not None for part in values)):
             return made
         labels = [name for label, part in leaves if part is not NULL for name in _leaf_names(label, part)]
         return made.with_attributes({"names": character(labels), **made.attributes})

@@ -219,7 +219,7 @@ def format_date(x: Any, format: Any, dots: Dots) -> Any:
 def as_character_date(x: Any, dots: Dots) -> Any:
     """Dates as text."""
     given = next((value for name, value in dots if name in (None, "format")), None)
-    return character(format_dates(x, _template(given)))
+    return keep_shape(x, format_dates(x, _template(given)))
 
 
 @builtin("print.Date", "x, max = NULL, ...", invisible=True)

@@ -81,6 +81,9 @@ def difftime(first: Any, second: Any, tz: Any, units: Any) -> Any:
 @builtin("as.difftime", "tim, format = '%X', units = 'auto', tz = 'UTC'")
 def as_difftime(tim: Any, format: Any, units: Any, tz: Any) -> Any:
     """Numbers or clock texts as a difference of time."""
+    if isinstance(units, Vector) and units.kind == "character" and units.items()[:1] != [None] and not any(
+            name.startswith(str(units.items()[0])) for name in _CHOICES):
+        raise RError("invalid units specified")
     how = choose(units, _CHOICES, "units")
     if isinstance(tim, Vector) and "difftime" in get_class(tim):
         return tim

@@ -229,7 +229,8 @@ def relevel(x: Any, ref: Any, dots: Dots) -> Any:
     order = [position, *(k for k in range(len(levels)) if k != position)]
     place = {old + 1: new for new, old in enumerate(order, 1)}
     codes = [place.get(code) for code in x.data.tolist()]
-    return make_factor(codes, [levels[k] for k in order])
+    names = names_of(x)
+    return make_factor(codes, [levels[k] for k in order], False, None if names is None else character(names))
 
 
 @builtin("reorder", "x, X, FUN = mean, ...", package="stats")
@@ -425,7 +426,7 @@ def summary_factor(object: Any, maxsum: Any, dots: Dots) -> Any:
     if missing:
         values.append(missing)
         labels.append("NA's")
-    return integer(values, {"names": character(labels)})
+    return integer(values, {"names": character(labels)} if labels else None)
 
 
 @builtin("as.integer.factor", "x, ...")

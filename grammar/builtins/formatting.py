@@ -150,17 +150,18 @@ def _list_element_text(element: Any, options: dict[str, Any]) -> str:
             if flat is NULL:
                 return "NULL"
             if isinstance(flat, Vector) and flat.kind != "list":
-                return ", ".join(str(text) for text in format_vector(flat, trim=True, **options))
+                return ", ".join(str(text) for text in format_vector(flat, trim=not options.get("width"), **options))
         if element.kind in ("list", "expression"):
             parts: list[str] = []
             for item in element.items():
                 if isinstance(item, Vector) and item.kind not in ("list", "expression"):
-                    parts.extend(str(text) for text in format_vector(item, trim=True, justify="none", **options))
+                    shown = format_vector(item, trim=not options.get("width"), justify="none", **options)
+                    parts.extend(str(text) for text in shown)
                 else:
                     parts.append(_list_element_text(item, options))
             return ", ".join(parts)
         bare = Vector(element.kind, element.data)
-        return ", ".join(str(text) for text in format_vector(bare, trim=True, **options))
+        return ", ".join(str(text) for text in format_vector(bare, trim=not options.get("width"), **options))
     if isinstance(element, (Call, Symbol)) or is_function(element):
         from pipekeras.grammar.printing.functions import deparsed
 
@@ -210,7 +211,7 @@ def format_default(
     if x.kind == "list":
         options = {"digits": significant, "nsmall": least, "marks": marks, "width": columns}
         texts = [_list_element_text(element, options) for element in x.items()]
-        widest = max(columns, common_width(texts)) if justify is not NULL or columns else 0
+        widest = common_width(texts) if justify is not NULL else 0
         return keep_shape(x, [pad_text(text, widest, how) for text in texts] if widest else texts)
     if x.kind == "expression":
         from pipekeras.grammar.printing.functions import deparsed

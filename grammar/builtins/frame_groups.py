@@ -58,7 +58,7 @@ def _enter_frame_operator(name: str) -> None:
                 return _truth_table(made, e1)
             return make_frame(made, column_names(e1), row_count(e1), e1.attributes["row.names"])
         template, left, right = _frame_operands(e1, e2)
-        if (e1 is NULL or e2 is NULL) and name in ("==", "!=", "<", ">", "<=", ">="):
+        if (e1 is NULL or e2 is NULL) and name in ("==", "!=", "<", ">", "<=", ">=", "&", "|"):
             blank = Vector("logical", np.full(row_count(template), -(2**31), np.int32))
             return _truth_table([blank] * len(template), template)
         results = [call_builtin(name, a, b) for a, b in zip(left, right, strict=True)]

@@ -155,6 +155,8 @@ def is_unsorted(x: Any, na_rm: Any, strictly: Any) -> Any:
         return logical(False)
     if type(x) is not Vector or x.kind in ("list", "raw"):
         return logical([None])
+    if len(x) <= 1:
+        return logical(False)
     if is_na(x).any():
         if not flag(na_rm):
             return logical([None])

@@ -19,7 +19,7 @@ from pipekeras.grammar.printing.elements import is_plain_name
 from pipekeras.grammar.printing.text import character_width, text_width
 from pipekeras.grammar.text.regex import compiled
 from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, character, get_attribute, integer, logical
-from pipekeras.grammar.vectors.coerce import coerce, integers
+from pipekeras.grammar.vectors.coerce import coerce, convert, integers
 from pipekeras.grammar.vectors.report import warn
 
 
@@ -126,7 +126,9 @@ def _each(x: Any, change: Any) -> Vector:
 
 
 def _character_argument(x: Any) -> Any:
-    if not isinstance(x, Vector) or x.kind == "list":
+    if isinstance(x, Vector) and x.kind == "list":
+        return Vector("character", convert(x.data, "list", "character"))
+    if not isinstance(x, Vector):
         if x is NULL:
             return character([])
         raise RError("non-character argument")

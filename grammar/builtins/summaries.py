@@ -60,8 +60,6 @@ def _pieces(dots: Dots, na_rm: bool, name: str) -> tuple[list[np.ndarray], str]:
         if value is NULL:
             continue
         if type(value) is not Vector or value.kind in ("list", "expression"):
-            if type(value) is Vector and len(value) == 0:
-                continue
             kind = getattr(value, "kind", "list")
             fail(f"invalid 'type' ({kind}) of argument")
         if value.kind == "raw":

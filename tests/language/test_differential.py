@@ -38,8 +38,8 @@ def test_expressions_that_once_differed(start: int) -> None:
     assert not found, "\n\n".join(found)
 
 
-SEEDS = (501, 502, 503, 507, 509, 510, 511, 519, 526, 527, 528, 529)
-"""Seeds whose expressions agree; of all random expressions two or three in a hundred still differ."""
+SEEDS = (501, 503, 504, 505, 507, 508, 509, 510, 512, 514, 515, 516)
+"""Seeds whose expressions agree; of all random expressions some in a thousand still differ."""
 
 
 @pytest.mark.skipif(not r_is_here(), reason="GNU R is not installed")
