@@ -325,6 +325,8 @@ def logsumexp(x: Any, axis: Axis = None, keepdims: bool = False) -> Tensor:
     np.float32(4.4402)
     """
     x = _floating(x)
+    if count_of(x, axis, "logsumexp") == 0:
+        return FUNCTIONS["log"](sum(x, axis, keepdims))
     top = FUNCTIONS["stop_gradient"](max(x, axis, True))
     top = where(FUNCTIONS["isfinite"](top), top, 0.0)
     total = sum(FUNCTIONS["exp"](x - top), axis, True)

@@ -184,7 +184,11 @@ def slice_update(inputs: Any, start_indices: Any, updates: Any) -> Tensor:
     block = cast(updates, x.dtype)
     if block.ndim != x.ndim:
         raise ShapeError(f"slice_update: a block of shape {block.shape} for a tensor of shape {x.shape}")
+    if any(a is not None and b is not None and b > a for a, b in zip(x.shape, block.shape, strict=True)):
+        raise ShapeError(f"slice_update: a block of shape {block.shape} is larger than the tensor of shape {x.shape}")
     starts = convert(start_indices)
+    if starts.size != x.ndim:
+        raise ShapeError(f"slice_update: {starts.size} start indices for the {x.ndim} axes of shape {x.shape}")
     if None in x.shape or None in block.shape:
         return Tensor.symbolic(x.shape, x.dtype, _scatter_rows, (x, cast(starts, "int64"), block), {"reduction": "set"})
     sizes = tuple(a if a is not None else b for a, b in zip(x.shape, block.shape, strict=True))

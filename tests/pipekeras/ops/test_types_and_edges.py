@@ -103,6 +103,7 @@ def test_reductions_of_nothing() -> None:
     assert both(lambda x: ops.any(x, axis=0), nothing).numpy().tolist() == [False] * 3
     assert both(lambda x: ops.all(x, axis=0), nothing).numpy().tolist() == [True] * 3
     assert bool(ops.allclose(np.zeros(0), np.zeros(0)))
+    assert both(lambda x: ops.logsumexp(x, axis=0), np.zeros((0, 3))).numpy().tolist() == [-np.inf] * 3
     assert both(lambda x: ops.max(x, axis=1), np.zeros((0, 3))).shape == (0,)
     assert both(lambda x: ops.argmax(x, axis=1), np.zeros((0, 3))).shape == (0,)
     for function in (ops.max, ops.min, ops.argmax, lambda x: ops.amax(x, axis=0)):
@@ -155,3 +156,11 @@ def test_the_slope_of_a_hypotenuse_at_its_tip_and_far_out() -> None:
 def test_filters_that_do_not_go_into_the_groups_are_told() -> None:
     with pytest.raises(ShapeError, match="4 filters can't be split in the 6 groups"):
         ops.conv(np.zeros((1, 5, 5, 6), "float32"), np.zeros((1, 1, 1, 4), "float32"))
+
+
+def test_blocks_that_do_not_fit_are_told() -> None:
+    x = np.zeros((1, 5), "float32")
+    with pytest.raises(ShapeError, match="larger than the tensor"):
+        ops.slice_update(x, [0, 1], np.ones((2, 3)))
+    with pytest.raises(ShapeError, match="1 start indices for the 2 axes"):
+        ops.slice_update(x, [0], np.ones((1, 3)))
