@@ -162,7 +162,8 @@ def _value(number: int, kind: str) -> Vector:
     return integer(number).with_attributes({"class": character([kind, "connection"])})
 
 
-def _enter(connection: Connection) -> Vector:
+def enter_connection(connection: Connection) -> Vector:
+    """The value that stands for a new connection."""
     table = _table()
     number = max(table) + 1
     table[number] = connection
@@ -171,7 +172,7 @@ def _enter(connection: Connection) -> Vector:
 
 def text_source(description: str, kind: str, text: str) -> Vector:
     """A connection that reads a text already there."""
-    return _enter(Connection(description, kind, "r", text.splitlines()))
+    return enter_connection(Connection(description, kind, "r", text.splitlines()))
 
 
 def is_connection(value: Any) -> bool:
@@ -232,7 +233,7 @@ def file(description: Any, open_mode: Any, blocking: Any, encoding: Any, dots: D
     mode = one_text(open_mode, "open")
     if mode:
         connection.open(mode)
-    return _enter(connection)
+    return enter_connection(connection)
 
 
 @builtin(
@@ -249,7 +250,7 @@ def text_connection(object: Any, open_mode: Any, local: Any, name: Any, encoding
         if not isinstance(value, Vector) or value.kind != "character":
             raise RError("invalid 'text' argument")
         lines = [line for text in texts_of(value) for line in ("NA" if text is None else text).split("\n")]
-        return _enter(Connection("object", "textConnection", "r", lines))
+        return enter_connection(Connection("object", "textConnection", "r", lines))
     connection = Connection("object", "textConnection", mode)
     if isinstance(value, Vector) and value.kind == "character":
         where = environment if optional_flag(value_of(local)) else machine.global_environment
@@ -259,7 +260,7 @@ def text_connection(object: Any, open_mode: Any, local: Any, name: Any, encoding
             connection.written = [text or "" for text in texts_of(old)] if old is not None else []
         connection.variable = (where, variable)
         connection._publish()
-    return _enter(connection)
+    return enter_connection(connection)
 
 
 @builtin("textConnectionValue", "con")

@@ -105,7 +105,7 @@ def _speaks_of_caller(message: str) -> bool:
     return (
         message == "attempt to apply non-function"
         or "object cannot be coerced to type '" in message
-        or message.startswith("NAs introduced by coercion")
+        or message.startswith(("NAs introduced by coercion", "out-of-range values treated as 0"))
     )
 
 
