@@ -60,7 +60,7 @@ def file_ext(x: Any) -> Any:
     for text in texts_of(x):
         match = re.search(r"\.([A-Za-z0-9]+)\Z", text or "")
         out.append(None if text is None else match[1] if match else "")
-    return logical([None] * len(out)) if out and all(text is None for text in out) else character(out)
+    return logical([None] * len(out)) if all(text is None for text in out) else character(out)
 
 
 @builtin("file_path_sans_ext", "x, compression = FALSE", package="tools")

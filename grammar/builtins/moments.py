@@ -291,7 +291,9 @@ def mad(x: Any, center: Any, constant: Any, na_rm: Any) -> Any:
     middle = number(center)
     if flag(na_rm):
         data = data[~np.isnan(data)]
-        middle = float(np.median(data))
+        middle = float(np.median(data)) if len(data) else math.nan
+    if not len(data):
+        return double(NA_REAL)
     return double(number(constant) * float(np.median(np.abs(data - middle))))
 
 

@@ -52,8 +52,10 @@ def marked(text: str, marks: Marks) -> str:
     fraction = match["fraction"] or ""
     exponent = match["exponent"] or ""
     if marks.drop_zeros:
-        fraction = fraction.rstrip("0")
-        if exponent and int(exponent[1:]) == 0:
+        # Before an exponent the zeros stay; an exponent of zero goes where there are digits behind the point.
+        if not exponent:
+            fraction = fraction.rstrip("0")
+        elif fraction and int(exponent[1:]) == 0:
             exponent = ""
     if marks.zero is not None and not (match["whole"] + fraction).strip("0"):
         shown = marks.zero
