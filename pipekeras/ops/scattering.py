@@ -76,7 +76,7 @@ def _like_rows(x: Tensor, rank: int) -> Tensor:
     return reshape(x, (x.shape[0] or 0, *(1,) * (rank - 1)))
 
 
-@primitive(_infer_rows, _rows_gradient)
+@primitive(_infer_rows, _rows_gradient, "join_rows")
 def _scatter_rows(x: Any, index: Any, updates: Any, reduction: str) -> Any:
     """Rows of x changed by updates at an index each; an index outside of x is left out."""
     result = np.array(x)

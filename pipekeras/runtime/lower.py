@@ -26,7 +26,9 @@ from pipekeras.runtime.loops import access, collapse
 from pipekeras.runtime.lower_attention import attention_bytes, lower_attention
 from pipekeras.runtime.lower_choice import lower_choice
 from pipekeras.runtime.lower_indexing import (
+    join_rows_bytes,
     lower_gather,
+    lower_join_rows,
     lower_scatter,
     lower_subtract_rows,
     scatter_bytes,
@@ -442,6 +444,7 @@ LOWERERS: dict[str, Lowerer] = {
     "copy": _copy,
     "gather": lower_gather,
     "scatter": lower_scatter,
+    "join_rows": lower_join_rows,
     "subtract_rows": lower_subtract_rows,
     "matmul": lower_matmul,
     "convolution": lower_convolution,
@@ -462,5 +465,6 @@ SCRATCH: dict[str, Callable[[Lowering, Group], int]] = {
     "order": ordering_bytes,
     "row_normalization": row_normalization_bytes,
     "scatter": scatter_bytes,
+    "join_rows": join_rows_bytes,
     "subtract_rows": subtract_rows_bytes,
 }

@@ -10,9 +10,9 @@ from pipekeras.core.errors import InternalError
 from pipekeras.graph.tensor import Tensor, known
 from pipekeras.graph.view import View
 from pipekeras.passes.fuse import Group
-from pipekeras.runtime.dense import aligned
+from pipekeras.runtime.dense import aligned, copies_bytes, dense_operands
 from pipekeras.runtime.kernels.movement import gather_command
-from pipekeras.runtime.kernels.scatter import scatter_rows_command, subtract_rows_command
+from pipekeras.runtime.kernels.scatter import join_rows_command, scatter_rows_command, subtract_rows_command
 from pipekeras.runtime.loops import collapse
 
 if TYPE_CHECKING:
@@ -131,6 +131,38 @@ def lower_scatter(lowering: Lowering, group: Group) -> list[Any] | None:
             index_dtype=index.dtype,
             tables=prod(shape[:axis]),
             strides=given.strides,
+        ),
+    ]
+
+
+def join_rows_bytes(lowering: Lowering, group: Group) -> int:
+    """Return the scratch memory that dense copies of updates and indices need."""
+    (node,) = group.nodes
+    return copies_bytes(lowering, node)
+
+
+def lower_join_rows(lowering: Lowering, group: Group) -> list[Any] | None:
+    """Return the commands that copy a table and join its rows with updates."""
+    (node,) = group.nodes
+    table, index, updates = node.inputs
+    if node.dtype == "bool" or 0 in known(table.shape) or 0 in known(updates.shape):
+        return None
+    scratch = lowering.scratch(group) if join_rows_bytes(lowering, group) else 0
+    commands, (_, where_to, new), _ = dense_operands(lowering, node, scratch)
+    result = lowering.address(node)
+    return [
+        lowering.copy_to(table, result),
+        *commands,
+        join_rows_command(
+            new,
+            where_to,
+            result,
+            rows=known(table.shape)[0],
+            width=prod(known(table.shape)[1:]),
+            count=known(index.shape)[0],
+            dtype=node.dtype,
+            index_dtype=index.dtype,
+            reduction=node.attributes["reduction"],
         ),
     ]
 

@@ -82,18 +82,68 @@ def subtract_rows_command(table: Any, sums: Any, updates: Any, index: Any, rate:
     return Command(_kernel(dtype, index_dtype, True), arguments, ranges, cost=cost)
 
 
+def join_rows_command(updates: Any, index: Any, result: Any, *, rows: int, width: int, count: int, dtype: str,
+                      index_dtype: str, reduction: str) -> Command:
+    """result[index[i], :] joined with updates[i, :], for each i in order; indices outside, negative ones too, are left out.
+
+    Args:
+        updates, index, result: (count, width), (count,) and (rows, width), dense.
+        reduction: "set", "add", "mul", "max" or "min".
+    """
+    ranges = max(1, min(_MOST_RANGES, rows, -(-rows * width * ITEMSIZES[dtype] // _RANGE_BYTES)))
+    arguments = [rows, width, ranges, -(-rows // ranges), 1, count, updates, 0, 0, width, index, result]
+    cost = count * (ranges * 0.7 + 3.0 + width * ITEMSIZES[dtype] * 0.1)
+    return Command(_join_kernel(dtype, index_dtype, reduction), arguments, ranges, cost=cost)
+
+
+@cache
+def _join_kernel(dtype: str, index_dtype: str, reduction: str) -> Kernel:
+    def assemble(symbol: str, target: Target) -> str:
+        from pipekeras.runtime.kernels import Emitter
+
+        e = Emitter(symbol, target, target.lanes(max(4, ITEMSIZES[dtype])))
+        _write_joins(e, dtype, index_dtype, reduction)
+        return e.finish()
+
+    return Kernel("join_rows", f"{reduction} {dtype} by {index_dtype}", assemble)
+
+
+def _write_joins(e: Emitter, dtype: str, index_dtype: str, reduction: str) -> None:
+    rows, width, per_range = e.argument(0), e.argument(1), e.argument(3)
+    updates, result = e.argument_pointer(6, dtype), e.argument_pointer(11, dtype)
+    joined: Callable[[Value, Value], Value] = {
+        "set": lambda old, new: new,
+        "add": lambda old, new: old + new,
+        "mul": lambda old, new: old * new,
+        "max": e.maximum,
+        "min": e.minimum,
+    }[reduction]
+    with e.loop(e.parameters[1], e.parameters[2]) as unit:
+        first = unit * per_range
+        last = e.minimum(first + per_range, rows)
+
+        def join(row: Value, i: Value, j: Value) -> None:
+            source, target = updates.at(j * e.argument(9)), result.at(row * width)
+            vector_loop(e, e.constant(0, "int64"), width, lambda column, mask: e.store(
+                joined(e.load(target, column, e.lanes, mask), e.load(source, column, e.lanes, mask)),
+                target, column, e.lanes, mask))  # fmt: skip
+
+        _each_index(e, first, last, index_dtype, join, from_end=False)
+
+
 Visit = Callable[["Value", "Value", "Value"], None]
 
 
-def _each_index(e: Emitter, first: Value, last: Value, index_dtype: str, visit: Visit) -> None:
-    """Run `visit(row, i, j)` for all indices that name a row of the range, in order."""
+def _each_index(e: Emitter, first: Value, last: Value, index_dtype: str, visit: Visit, from_end: bool = True) -> None:
+    """Run `visit(row, i, j)` for all indices that name a row of the range, in order; negative ones count from the end."""
     rows, inner = e.argument(0), e.argument(5)
     indices = e.argument_pointer(10, index_dtype)
     with e.loop(0, e.argument(4)) as i:
         line = indices.at(i * inner)
         with e.loop(0, inner) as j:
             row = e.cast(e.load(line, j), "int64")
-            row = e.select(e.less(row, 0), row + rows, row)
+            if from_end:
+                row = e.select(e.less(row, 0), row + rows, row)
             with e.when(e.logical_and(e.greater_equal(row, first), e.less(row, last))):
                 visit(row, i, j)
 
