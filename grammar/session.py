@@ -24,6 +24,7 @@ from pipekeras.grammar.evaluation.calls import internal_error, no_loop
 from pipekeras.grammar.evaluation.compiler import code_of
 from pipekeras.grammar.evaluation.conditions import error_text, fail, print_warnings
 from pipekeras.grammar.evaluation.machine import call_function, machine, too_deep, write_error
+from pipekeras.grammar.evaluation.s4 import is_s4
 from pipekeras.grammar.evaluation.shortcuts import install
 from pipekeras.grammar.external import out_of_memory
 from pipekeras.grammar.families import load_families
@@ -218,7 +219,7 @@ class Session:
 
     def print_value(self, value: Any) -> None:
         """Print a value as the top level does: S4 and S3 methods apply."""
-        function = self.globals.get_function("print")
+        function = self.globals.get_function("show" if is_s4(value) else "print")
         try:
             call_function(
                 function,

@@ -6,6 +6,7 @@ from typing import Any
 
 from pipekeras.grammar.builtins.registry import builtin
 from pipekeras.grammar.environment import Environment
+from pipekeras.grammar.evaluation.s4 import is_s4, superclasses
 from pipekeras.grammar.values import NULL, Vector, character, class_of, dim_of, explicit_class, get_attribute, integer, logical
 from pipekeras.grammar.vectors.arguments import flag
 from pipekeras.grammar.vectors.coerce import coerce
@@ -14,7 +15,7 @@ from pipekeras.grammar.vectors.report import fail
 
 @builtin("class", "x")
 def class_builtin(x: Any) -> Any:
-    return character(class_of(x))
+    return get_attribute(x, "class") if is_s4(x) else character(class_of(x))
 
 
 @builtin("oldClass", "x")
@@ -104,7 +105,7 @@ def inherits(x: Any, what: Any, which: Any) -> Any:
 def _inherited(x: Any) -> list[str]:
     given = explicit_class(x)
     if given is not None:
-        return given
+        return superclasses(given[0]) if is_s4(x) else given
     from pipekeras.grammar.values import dispatch_class
 
     return dispatch_class(x) + (["integer", "numeric"] if getattr(x, "kind", "") == "integer" else [])

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.registry import builtin, value_of
+from pipekeras.grammar.evaluation.s4 import S4Object
 from pipekeras.grammar.nodes import Call, Symbol, same_tree
 from pipekeras.grammar.values import (
     NA_INTEGER,
@@ -36,6 +37,9 @@ def same(x: Any, y: Any, attributes: bool = True) -> bool:
         if attributes and not _same_attributes(x, y):
             return False
         return _same_elements(x, y)
+    if type(x) is S4Object:
+        left, right = x.attributes or {}, y.attributes or {}
+        return left.keys() == right.keys() and all(same(held, right[name]) for name, held in left.items())
     if type(x) is Symbol:
         return bool(x.name == y.name)
     if type(x) is Call:

@@ -13,7 +13,7 @@ from typing import Any
 from pipekeras.grammar.environment import ActiveBinding, Environment
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.machine import force, machine
-from pipekeras.grammar.nodes import MISSING, Call, Symbol
+from pipekeras.grammar.nodes import MISSING, Argument, Call, Symbol
 from pipekeras.grammar.values import Promise, Vector
 
 Code = Callable[[Environment], Any]
@@ -99,7 +99,18 @@ def compile_call(node: Call) -> Code:
             code = compiler(node)
             if code is not None:
                 return code
+        elif function.name in ("$", "@"):
+            return compile_plain_call(with_member_as_text(node))
     return compile_plain_call(node)
+
+
+def with_member_as_text(node: Call) -> Call:
+    """`x$name` as `x$"name"`: a program's own `$` gets the name as text, as methods for it do."""
+    if len(node.args) != 2 or type(node.args[1].value) is not Symbol:
+        return node
+    member = node.args[1]
+    text = Vector("character", None, None, member.value.name)
+    return Call(node.function, (node.args[0], Argument(member.name, text, member.span)), node.span)
 
 
 def _missing_code(environment: Environment) -> Any:

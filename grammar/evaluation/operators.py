@@ -9,7 +9,7 @@ from typing import Any
 from pipekeras.grammar.builtins.registry import REGISTRY
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.evaluation.calls import Site, apply_builtin, compile_plain_call
-from pipekeras.grammar.evaluation.compiler import ELEMENT_METHODS, GUARDS, Code, code_of, form
+from pipekeras.grammar.evaluation.compiler import ELEMENT_METHODS, GUARDS, Code, code_of, form, with_member_as_text
 from pipekeras.grammar.evaluation.machine import machine
 from pipekeras.grammar.evaluation.shortcuts import QUICK, array_arithmetic, array_comparison, line, offset, part
 from pipekeras.grammar.nodes import EMPTY_SYMBOL, MISSING, Call, Symbol
@@ -292,7 +292,7 @@ def compile_index(node: Call) -> Code | None:
                 x = subject(environment)
                 if two and type(x) is Vector and x.attributes is not None and "class" not in x.attributes:
                     places = [value if code is None else code(environment) for code, value in site.makers[1:]]
-                    found = _cell(x, places)
+                    found = _cell(x, places, exact)
                     if found is None:
                         arguments = [(None, x), *((None, place) for place in places)]
                         return apply_builtin(REGISTRY[name], arguments, node, environment)
@@ -342,10 +342,15 @@ def compile_index(node: Call) -> Code | None:
     return run
 
 
-def _cell(matrix: Vector, places: list[Any]) -> Vector | None:
+def _cell(matrix: Vector, places: list[Any], exact: bool) -> Vector | None:
     """`m[i, j]` at plain positive places of a matrix of numbers, texts or truths; None for anything else."""
-    at = offset(matrix, places, matrix.attributes)
-    if at < 0 or matrix.kind in ("list", "expression"):
+    attributes = matrix.attributes
+    at = offset(matrix, places, attributes)
+    if at < 0 or attributes is None or matrix.kind in ("list", "expression"):
+        return None
+    names = None if exact else attributes.get("dimnames")
+    if names is not None and (names.data[0] is NULL) != (names.data[1] is NULL):
+        # With names along one axis only the cell keeps its name.
         return None
     item = matrix.data.item(at)
     return None if item is None else Vector(matrix.kind, None, None, item)
@@ -364,7 +369,7 @@ def compile_member(node: Call) -> Code | None:
     label = Vector("character", None, None, member)
     plain = name == "$"
     guard = GUARDS[name]
-    slow = compile_plain_call(node)
+    slow = compile_plain_call(with_member_as_text(node))
 
     def run(environment: Environment) -> Any:
         if guard:

@@ -63,6 +63,7 @@ sequence <- function(nvec, from = 1L, by = 1L, ...) {
 }
 
 as <- function(object, Class) {
+  if (isS4(object) && Class %in% extends(class(object))) return(.as_parent(object, Class))
   switch(Class,
     numeric = if (is.integer(object)) object else as.numeric(object),
     double = as.numeric(object),
@@ -240,9 +241,10 @@ close.txtProgressBar <- function(con, ...) {
 }
 
 is <- function(object, class2) {
-  known <- class(object)
+  known <- if (isS4(object)) extends(class(object)) else class(object)
   if (is.function(object)) known <- c(known, "function")
   if (is.numeric(object) && !is.object(object)) known <- c(known, "numeric")
   known <- unique(c(known, if (!is.object(object) && is.atomic(object) || is.list(object)) "vector"))
-  if (missing(class2)) known else class2 == "ANY" || class2 %in% known
+  unions <- unique(unlist(lapply(known, extends)))
+  if (missing(class2)) known else class2 == "ANY" || class2 %in% known || class2 %in% unions
 }

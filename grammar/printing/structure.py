@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from pipekeras.grammar.evaluation.machine import write
+from pipekeras.grammar.evaluation.s4 import S4Object
 from pipekeras.grammar.nodes import Call, Symbol
 from pipekeras.grammar.values import (
     NA_INTEGER,
@@ -68,6 +69,8 @@ def show_structure(value: Any, settings: StructureSettings, indent: str = " ", l
     """Write the structure of a value; the text up to the colon stands already."""
     if value is NULL:
         write(" NULL\n")
+    elif isinstance(value, S4Object):
+        _show_slots(value, settings, indent, level)
     elif isinstance(value, Vector):
         if value.kind == "list":
             _show_list(value, settings, indent, level)
@@ -86,6 +89,17 @@ def show_structure(value: Any, settings: StructureSettings, indent: str = " ", l
         _show_attributes(value, settings, indent, level, {"srcref"})
     else:
         _show_reference(value)
+
+
+def _show_slots(value: S4Object, settings: StructureSettings, indent: str, level: int) -> None:
+    slots = {name: held for name, held in (value.attributes or {}).items() if name != "class"}
+    plural = "" if len(slots) == 1 else "s"
+    name = (explicit_class(value) or ["?"])[0]
+    write(f"Formal class '{name}' [package \".GlobalEnv\"] with {len(slots)} slot{plural}\n")
+    widest = max((text_width(slot) for slot in slots), default=0)
+    for slot, held in slots.items():
+        write(f"{indent} ..@ {pad_text(slot, widest)}:")
+        show_structure(held, replace(settings, length_given=True), indent + " .. ..", level + 1)
 
 
 def _show_reference(value: Any) -> None:
@@ -116,6 +130,11 @@ def _show_language(value: Call, settings: StructureSettings, indent: str, level:
     bare = Call(value.function, value.args, value.span)
     lines = deparsed(bare)
     text = lines[0] if len(lines) == 1 else lines[0] + " ..."
+    if len(lines) > 1 and lines[0] == "{" and lines[-1] == "}":
+        inside = lines[1:-1]
+        joined = [line.strip() + ("; " if following.startswith("    ") and not following.startswith("     ") else " ")
+                  for line, following in zip(inside, [*inside[1:], ""], strict=True)]  # fmt: skip
+        text = "{  " + "".join(joined).rstrip() + " }"
     classes = explicit_class(value)
     head = ""
     if classes:

@@ -3,10 +3,26 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 
 import pytest
 from pipekeras.grammar.evaluation.assign import Replacement
+from pipekeras.grammar.evaluation.compiler import ELEMENT_METHODS, GUARDS
 from pipekeras.grammar.session import Session
+
+
+@pytest.fixture(autouse=True)
+def no_meanings_of_its_own() -> Iterator[None]:
+    """A program of another test may have given `[` a meaning of its own, which turns the short ways off for the process."""
+    kept = [(guard, list(guard)) for guard in GUARDS.values()]
+    methods = set(ELEMENT_METHODS)
+    for guard, _ in kept:
+        guard.clear()
+    ELEMENT_METHODS.clear()
+    yield
+    for guard, before in kept:
+        guard[:] = before or guard
+    ELEMENT_METHODS.update(methods)
 
 
 def printed(program: str) -> str:
@@ -28,7 +44,7 @@ def printed(program: str) -> str:
         ("x <- c(a = 1); x[2] <- 2; names(x)", '[1] "a" "" \n'),
         ("m <- matrix(0, 2, 2); n <- m; m[1, 2] <- 3; n[1, 2]; m[1, 2]", "[1] 0\n[1] 3\n"),
         ("m <- matrix(1:4, 2); m[5] <- 9L; m", "[1] 1 2 3 4 9\n"),
-        ("m <- matrix(1:4, 2, dimnames = list(c('a', 'b'), NULL)); m[2, 2]; m[1, 1] <- 8L; m[[1, 1]]", "[1] 4\n[1] 8\n"),
+        ("m <- matrix(1:4, 2, dimnames = list(c('a', 'b'), NULL)); m[2, 2]; m[1, 1] <- 8L; m[[1, 1]]", "b \n4 \n[1] 8\n"),
         ("l <- list(a = 1); k <- l; l$b <- 2; names(k); names(l)", '[1] "a"\n[1] "a" "b"\n'),
         ("l <- list(a = 1); l$b <- 2; n <- names(l); l$c <- 3; n; names(l)", '[1] "a" "b"\n[1] "a" "b" "c"\n'),
         ("l <- list(a = 1, b = 2); k <- l[1:2]; l[['c']] <- 3; c(length(k), length(names(k)), length(l))", "[1] 2 2 3\n"),
