@@ -157,7 +157,9 @@ def _parts_of(kept: dict[str, Any] | None) -> dict[str, Any]:
 def _with_source(problem: ConfigurationError, path: str) -> ConfigurationError:
     """Say of a class that is not known that the file holds its source text."""
     kept = saving.source_of(path)
-    for name in [*kept["classes"], *kept["functions"]] if kept is not None else ():
+    if kept is None:
+        return problem
+    for name in [*kept["classes"], *kept["functions"]]:
         if f"'{name}'" in problem.message:
             what = "class" if name in kept["classes"] else "function"
             return ConfigurationError(problem.message, mend=f"pass custom_objects = list({name} = the {what}), or run_source = "
