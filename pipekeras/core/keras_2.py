@@ -35,8 +35,10 @@ def meaning_today(config: Any, depth: int = 0) -> Any:
         return [meaning_today(item, depth + 1) for item in config]
     if not isinstance(config, dict) or depth >= _DEEPEST:
         return config
-    found: dict[str, Any] = {key: HARD_SIGMOID if key in _ACTIVATIONS and _is_hard_sigmoid(value) else meaning_today(value, depth + 1)
-             for key, value in config.items()}  # fmt: skip
+    found: dict[str, Any] = {
+        key: HARD_SIGMOID if key in _ACTIVATIONS and _is_hard_sigmoid(value) else meaning_today(value, depth + 1)
+        for key, value in config.items()
+    }
     if found.get("class_name") in _GATED and isinstance(found.get("config"), dict):
         # Versions that do not name the option had not got it.
         found["config"].setdefault("reset_after", False)
