@@ -27,12 +27,12 @@ def given_states(inputs: tuple[Tensor, ...]) -> Tensor | None:
     # The states come last; at time 0 stands the initial one.
     states = prod(shape) - batch * (time + 1) * units
     view: View | None = View.contiguous(shape)
-    while given.operation is not None:
-        if given.operation.name == "place" and given.attributes["value"] == 0 and view is not None:
-            attributes = given.attributes
+    while (operation := given.operation) is not None and view is not None:
+        attributes = given.attributes
+        if operation.name == "place" and attributes["value"] == 0:
             (given,) = given.inputs
             view = view.sliced(attributes["starts"], known(given.shape), attributes["steps"])
-        elif given.operation.name == "reshape" and view is not None:
+        elif operation.name == "reshape":
             (given,) = given.inputs
             view = view.reshaped(known(given.shape))
         else:

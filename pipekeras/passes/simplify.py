@@ -227,7 +227,8 @@ def _slice(tensor: Tensor, inputs: tuple[Tensor, ...]) -> Tensor | None:
 @_rule("lstm_sequence_gradient", "gru_sequence_gradient", "simple_sequence_gradient")
 def _sequence_gradient(tensor: Tensor, inputs: tuple[Tensor, ...]) -> Tensor | None:
     given = given_states(inputs)
-    return None if given is None else OPERATIONS[tensor.operation.name](given, *inputs[1:], **tensor.attributes)
+    assert tensor.operation is not None
+    return None if given is None else tensor.operation(given, *inputs[1:], **tensor.attributes)
 
 
 @_rule("transpose")

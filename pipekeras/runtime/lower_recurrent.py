@@ -65,7 +65,7 @@ class _Operands:
         if view.is_contiguous or (view.shape[-1] > 1 and view.strides[-1] != 1):
             return None
         # Before the loop rows are taken batch by batch: a few steps would not fill their tiles.
-        height, _ = tile_shape(*view.shape[1:], self.x.dtype, host_target())
+        height, _ = tile_shape(view.shape[1], view.shape[2], self.x.dtype, host_target())
         if not self.is_gradient and view.shape[1] % height and view.shape[1] < 4 * height:
             return None
         return view.strides[0], view.strides[1]

@@ -67,10 +67,10 @@ class Scratch:
         if kernel is not None:
             commands += pack_transposed_commands((kernel, (self.columns,)), (s.features, self.columns), s.width, (),
                                                  self.turned_kernel, s.dtype, target)
-        for command, source, rows, target in zip(commands, (recurrent, kernel), (s.units, s.features),
-                                                 (self.turned_recurrent, self.turned_kernel), strict=False):
+        for command, source, rows, place in zip(commands, (recurrent, kernel), (s.units, s.features),
+                                                (self.turned_recurrent, self.turned_kernel), strict=False):
             size = packed_size(rows, self.columns, s.width) * ITEMSIZES[s.dtype]
-            command.touches = [stretch(source, rows * self.columns * ITEMSIZES[s.dtype])], [stretch(target, size)]
+            command.touches = [stretch(source, rows * self.columns * ITEMSIZES[s.dtype])], [stretch(place, size)]
         return commands
 
     def clear(self, mask: Mask | None) -> list[Command]:
