@@ -334,7 +334,17 @@ def read_lines(con: Any, n: Any, ok: Any, warning: Any, encoding: Any, skip: Any
         lines = connection.read(-1 if count is None else count)
     if count is not None and len(lines) < count and not optional_flag(ok, True):
         raise RError("too few lines read in readLines")
+    if lines and optional_flag(warning, True) and connection.kind in ("file", "gzfile"):
+        _note_unfinished(connection, len(lines))
     return character(lines)
+
+
+def _note_unfinished(connection: Connection, count: int) -> None:
+    """Warn where the last line that was read has no end."""
+    text = file_text(connection.description)
+    at_end = not connection.lines if connection.mode else count == len(text.splitlines())
+    if at_end and text and not text.endswith("\n"):
+        warn(f"incomplete final line found on '{connection.description}'")
 
 
 @builtin("writeLines", "text, con = NULL, sep = '\n', useBytes = FALSE", invisible=True)

@@ -131,10 +131,8 @@ def _show_language(value: Call, settings: StructureSettings, indent: str, level:
     lines = deparsed(bare)
     text = lines[0] if len(lines) == 1 else lines[0] + " ..."
     if len(lines) > 1 and lines[0] == "{" and lines[-1] == "}":
-        inside = lines[1:-1]
-        joined = [line.strip() + ("; " if following.startswith("    ") and not following.startswith("     ") else " ")
-                  for line, following in zip(inside, [*inside[1:], ""], strict=True)]  # fmt: skip
-        text = "{  " + "".join(joined).rstrip() + " }"
+        inside = "; ".join(line.strip() for line in lines[1:-1])
+        text = f"{{  {inside} }}" if inside else "{ }"
     classes = explicit_class(value)
     head = ""
     if classes:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pipekeras.grammar.deparse import deparse_lines, deparse_text
+from pipekeras.grammar.deparse_values import EXACT_OPTIONS
 from pipekeras.grammar.nodes import Call, same_tree
 from pipekeras.grammar.parse import ParseError, parse_expression, parse_text
 from pipekeras.grammar.spelling import quote_name, quote_string
@@ -87,6 +89,19 @@ def test_parse_deparse_parse(text: str) -> None:
         if not unwritable(tree):
             again = parse_text(deparse_text(tree))
             assert len(again) == 1 and same_tree(tree, again[0], same_value), deparse_text(tree)
+
+
+EXACT = [
+    "2i * x", "c(1, 1i^2)", "0.1048387096774193", "85.01141559882446", "x %>% (`*`(5))", 'x$"inv"', r"'\u0001\u0080'",
+    "f(-2i, 1e-300)",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", EXACT)
+def test_exact_text_is_the_same_tree_where_r_loses_it(text: str) -> None:
+    tree = parse_expression(text)
+    again = parse_text("\n".join(deparse_lines(tree, EXACT_OPTIONS)))
+    assert len(again) == 1 and same_tree(tree, again[0], same_value)
 
 
 @settings(max_examples=200, deadline=None)
