@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from pipekeras.core import keras_2_functions
+
 HARD_SIGMOID = "Keras2>hard_sigmoid_of_keras_2"
 """Name, in configs, of what Keras 2 called hard_sigmoid: clip(0.2 x + 0.5, 0, 1), not relu6(x + 3) / 6."""
 _ACTIVATIONS = ("activation", "recurrent_activation")
@@ -39,6 +41,8 @@ def meaning_today(config: Any, depth: int = 0) -> Any:
         key: HARD_SIGMOID if key in _ACTIVATIONS and _is_hard_sigmoid(value) else meaning_today(value, depth + 1)
         for key, value in config.items()
     }
+    if found.get("class_name") in keras_2_functions.CLASSES:
+        return keras_2_functions.as_op(found)
     if found.get("class_name") in _GATED and isinstance(found.get("config"), dict):
         # Versions that do not name the option had not got it.
         found["config"].setdefault("reset_after", False)

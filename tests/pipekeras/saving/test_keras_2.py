@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from pipekeras import optimizers, saving
-from pipekeras.core.errors import ConfigurationError
+from pipekeras.core.errors import ConfigurationError, FileFormatError
 from pipekeras.layers import Dense, Input
 from pipekeras.models import Sequential, model_from_json
 
@@ -239,3 +239,37 @@ def test_optimizers_that_keras_2_wrote_as_custom_objects(tmp_path):
     keras2_file(tmp_path / "old.h5", optimizer={"class_name": "Custom>Adam", "config": settings})
     optimizer = saving.load_model(tmp_path / "old.h5").optimizer
     assert type(optimizer) is optimizers.Adam and optimizer.beta_1 == 0.8
+
+
+def function_entry(name, function, node):
+    return {"class_name": "TFOpLambda", "name": name, "inbound_nodes": [node], "config": {"name": name, "function": function}}
+
+
+def test_functions_between_layers_are_ops():
+    """As Keras 2 wrote softmax(3 - (x + 2 d) / (1 + mean(x))) of the inputs x and the layer's outputs d."""
+    dense = {"class_name": "Dense", "name": "d", "inbound_nodes": [[["x", 0, 0, {}]]]}
+    dense["config"] = {"name": "d", "units": 4, "use_bias": False, "activation": "linear"}
+    inputs = {"class_name": "InputLayer", "name": "x", "inbound_nodes": []}
+    inputs["config"] = {"batch_input_shape": [None, 4], "name": "x"}
+    entries = [
+        inputs,
+        dense,
+        function_entry("twice", "math.multiply", ["d", 0, 0, {"y": 2.0, "name": None}]),
+        function_entry("add", "__operators__.add", ["x", 0, 0, {"y": ["twice", 0, 0], "name": None}]),
+        function_entry("mean", "math.reduce_mean", ["x", 0, 0, {"axis": 1, "keepdims": True}]),
+        function_entry("one", "__operators__.add", ["_CONSTANT_VALUE", -1, 1.0, {"y": ["mean", 0, 0], "name": None}]),
+        function_entry("share", "math.truediv", ["add", 0, 0, {"y": ["one", 0, 0], "name": None}]),
+        function_entry("three", "math.subtract", ["_CONSTANT_VALUE", -1, 3.0, {"y": ["share", 0, 0], "name": None}]),
+        function_entry("soft", "nn.softmax", ["three", 0, 0, {}]),
+    ]
+    config = {"name": "old", "layers": entries, "input_layers": [["x", 0, 0]], "output_layers": [["soft", 0, 0]]}
+    text = json.dumps({"class_name": "Functional", "config": config, "keras_version": "2.15.0"})
+    model = model_from_json(text)
+    x, kernel = X + 3, model.get_weights()[0]
+    logits = 3 - (x + 2 * (x @ kernel)) / (1 + x.mean(axis=1, keepdims=True))
+    expected = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(model.predict(x, verbose=0), expected, rtol=0, atol=1e-5)
+    with pytest.raises(FileFormatError, match=r"io\.read_file"):
+        model_from_json(text.replace("nn.softmax", "io.read_file"))
+    with pytest.raises(FileFormatError, match="names no tensors"):
+        model_from_json(text.replace('["three", 0, 0, {}]', '["three"]'))
