@@ -17,7 +17,7 @@ OFTEN = 16
 def as_number(value: Any) -> Any:
     """Return a result as a float, or as an array of its own if it has several elements."""
     array = np.asarray(value)
-    return float(array) if array.size == 1 else array.copy()
+    return float(array.reshape(())) if array.size == 1 else array.copy()
 
 
 def read(named: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from pipekeras.core.configurable import Configurable
 from pipekeras.core.errors import ArgumentError, ConfigurationError
 from pipekeras.core.structure import map_shapes, map_structure
 from pipekeras.graph import trace as tracing
-from pipekeras.layers.base import call_signature, dtype_policy, legacy_config
+from pipekeras.layers.base import call_signature, dtype_policy, keras_1, legacy_config
 from pipekeras.layers.base.calling import LayerCall, placeholder, shape_of
 from pipekeras.layers.base.input_spec import InputSpec
 from pipekeras.layers.base.node import NodeAccess
@@ -40,6 +40,18 @@ def _recording_build(build: Callable[..., None]) -> Callable[..., None]:
         self.__dict__["_build_shapes"] = {**dict(zip(names, shapes, strict=False)), **named_shapes}
         self.built = True
         self._after_build()
+
+    return wrapped
+
+
+def _taking_keras_1(cls: type, constructor: Callable[..., None]) -> Callable[..., None]:
+    """Wrap a class's constructor: arguments as Keras 1 spelled them get today's names."""
+
+    @functools.wraps(constructor)
+    def wrapped(self: Layer, *args: Any, **keywords: Any) -> None:
+        if type(self) is cls and keras_1.is_older(keywords):
+            args, keywords = keras_1.translated(cls.__name__, legacy_config.parameter_names(cls), args, keywords)
+        constructor(self, *args, **keywords)
 
     return wrapped
 
@@ -88,6 +100,8 @@ class Layer(LayerCall, NodeAccess, Configurable):
 
     def __init_subclass__(cls, **keywords: Any) -> None:
         super().__init_subclass__(**keywords)
+        if cls.__module__.startswith("pipekeras.layers.") and "__init__" in cls.__dict__:
+            setattr(cls, "__init__", _taking_keras_1(cls, cls.__dict__["__init__"]))  # noqa: B010 - mypy minds the other form
         build = cls.__dict__.get("build")
         if build is not None:
             cls.build = _recording_build(build)  # type: ignore[method-assign]

@@ -1,4 +1,4 @@
-"""Layer configs as Keras 2 wrote them, brought to today's names."""
+"""Layer configs as Keras 1 and 2 wrote them, brought to today's names."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import inspect
 from typing import Any
 
 from pipekeras.core.errors import closest
+from pipekeras.layers.base import keras_1
 
 # class: {name in older configs: name today}.
 _RENAMED: dict[str, dict[str, str]] = {
@@ -63,6 +64,8 @@ def translate(cls: type, config: dict[str, Any]) -> dict[str, Any]:
     """Return a config with older names replaced and meaningless ones left out."""
     known = parameter_names(cls)
     renamed = _RENAMED.get(cls.__name__, {})
+    if keras_1.is_older(config) and cls.__module__.startswith("pipekeras."):
+        config, _ = keras_1.renamed(cls.__name__, known, config)
     result: dict[str, Any] = {}
     for name, value in config.items():
         name = renamed.get(name, name) if name not in known else name

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -155,6 +157,34 @@ def test_a_call_of_the_user_runs_op_by_op_on_text_and_says_so() -> None:
         history = model.fit(TEXTS, GOAL, epochs=2, batch_size=2, shuffle=False, verbose=0)
     assert history.history["loss"][1] < history.history["loss"][0]
     assert model.predict(TEXTS).shape == (4, 1)
+
+
+def as_keras_writes(source: Path, target: Path, words: dict[str, list[str]]) -> None:
+    """Copy a model file with the words of layers taken out of the configuration and put beside it."""
+    with zipfile.ZipFile(source) as read_from, zipfile.ZipFile(target, "w") as written:
+        for name in read_from.namelist():
+            content = read_from.read(name)
+            if name == "config.json":
+                config = json.loads(content)
+                for layer in config["config"]["layers"]:
+                    if layer["config"].get("vocabulary"):
+                        layer["config"].update(vocabulary=None, idf_weights=None, vocabulary_size=len(words[layer["name"]]))
+                content = json.dumps(config).encode()
+            written.writestr(name, content)
+        for number, listed in enumerate(words.values()):
+            folder = f"assets/layers/text_vectorization{f'_{number}' if number else ''}"
+            written.writestr(f"{folder}/vocabulary.txt", "\n".join(listed))
+
+
+@pytest.mark.parametrize("options", [{"output_sequence_length": 4}, {"output_mode": "tf_idf"}], ids=str)
+def test_words_that_keras_wrote_beside_the_configuration_are_read(options: dict[str, Any], tmp_path: Path) -> None:
+    model = text_model(**options)
+    model.save(tmp_path / "ours.keras")
+    layer = model.layers[1]
+    as_keras_writes(tmp_path / "ours.keras", tmp_path / "theirs.keras", {layer.name: layer.get_vocabulary()})
+    again = saving.load_model(tmp_path / "theirs.keras")
+    assert again.layers[1].get_vocabulary() == layer.get_vocabulary()
+    assert np.array_equal(again.predict(TEXTS), model.predict(TEXTS))
 
 
 @pytest.mark.parametrize(

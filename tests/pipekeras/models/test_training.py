@@ -71,6 +71,13 @@ def test_three_steps_equal_keras(optimizer: str, loss: str) -> None:
         np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-5)
 
 
+def test_a_metric_of_one_class_is_a_number_in_the_logs() -> None:
+    model = Sequential([layers.Dense(1, activation="sigmoid", input_shape=(2,))])
+    model.compile("sgd", "binary_crossentropy", metrics=[pipekeras.metrics.F1Score(threshold=0.5)])
+    logs = model.fit(np.ones((4, 2)), np.ones((4, 1)), verbose=0).history
+    assert all(isinstance(value, float) for value in logs["f1_score"])
+
+
 def test_batch_normalization_trains_and_measures_as_keras() -> None:
     ours, theirs = twins(normalize=True)
     for model in (ours, theirs):

@@ -1,0 +1,117 @@
+"""Arguments of layers as Keras 1 spelled them, in calls and in configurations, brought to today's names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipekeras.core.notices import warn as warn_user
+
+# A name of Keras 1: the names today, the first of which that a class has is meant.
+_NAMES: dict[str, tuple[str, ...]] = {
+    "output_dim": ("units",),
+    "init": ("kernel_initializer", "embeddings_initializer", "alpha_initializer", "depthwise_initializer"),
+    "inner_init": ("recurrent_initializer",),
+    "forget_bias_init": ("unit_forget_bias",),
+    "inner_activation": ("recurrent_activation",),
+    "W_regularizer": ("kernel_regularizer", "embeddings_regularizer"),
+    "U_regularizer": ("recurrent_regularizer",),
+    "b_regularizer": ("bias_regularizer",),
+    "W_constraint": ("kernel_constraint", "embeddings_constraint"),
+    "U_constraint": ("recurrent_constraint",),
+    "b_constraint": ("bias_constraint",),
+    "dropout_W": ("dropout",),
+    "dropout_U": ("recurrent_dropout",),
+    "bias": ("use_bias",),
+    "nb_filter": ("filters",),
+    "filter_length": ("kernel_size",),
+    "subsample": ("strides",),
+    "subsample_length": ("strides",),
+    "border_mode": ("padding",),
+    "dim_ordering": ("data_format",),
+    "atrous_rate": ("dilation_rate",),
+    "pool_length": ("pool_size",),
+    "stride": ("strides",),
+    "length": ("size",),
+    "p": ("rate",),
+    "sigma": ("stddev",),
+    "beta_init": ("beta_initializer",),
+    "gamma_init": ("gamma_initializer",),
+    "depthwise_init": ("depthwise_initializer",),
+    "pointwise_init": ("pointwise_initializer",),
+}
+# Sizes of a kernel that Keras 1 took one by one.
+_SIZES = (("nb_row", "nb_col"), ("kernel_dim1", "kernel_dim2", "kernel_dim3"))
+_ORDERS = {"th": "channels_first", "tf": "channels_last", "default": None}
+# What says nothing today, where it has one of these values; any value of what has none.
+_IDLE: dict[str, tuple[Any, ...]] = {
+    "consume_less": (),
+    "mode": (0,),
+    "mode_type": ("raw",),
+    "output_shape_type": ("raw",),
+    "output_mask": (None,),
+    "output_mask_type": ("raw",),
+    "node_indices": (),
+    "tensor_indices": (),
+}
+_WORDS = {name for names in _SIZES for name in names} | set(_NAMES) | set(_IDLE)
+_CONVOLUTIONS = {"Conv1D": 2, "Conv2D": 3, "Conv3D": 4, "SeparableConv2D": 3, "Conv2DTranspose": 3}
+
+
+def _value(name: str, value: Any) -> Any:
+    if name == "dim_ordering":
+        return _ORDERS.get(value, value)
+    if name == "forget_bias_init":
+        return value == "one" or getattr(value, "__name__", "") == "one"
+    return value
+
+
+def renamed(cls_name: str, known: tuple[str, ...], given: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return arguments with today's names, and which name became which.
+
+    Args:
+        cls_name: name of the layer's class.
+        known: the arguments that the class has.
+        given: what was passed, by name.
+
+    >>> renamed("Conv2D", ("filters", "kernel_size", "padding"), {"nb_filter": 2, "nb_row": 3, "nb_col": 5})
+    ({'filters': 2, 'kernel_size': (3, 5)}, {'nb_filter': 'filters', 'nb_row, nb_col': 'kernel_size'})
+    """
+    made: dict[str, Any] = {}
+    changes: dict[str, str] = {}
+    sizes = next((names for names in _SIZES if "kernel_size" in known and all(name in given for name in names)), ())
+    for name, value in given.items():
+        if name in sizes:
+            if name == sizes[0]:
+                made["kernel_size"] = tuple(given[part] for part in sizes)
+                changes[", ".join(sizes)] = "kernel_size"
+            continue
+        today = None if name in known else next((item for item in _NAMES.get(name, ()) if item in known), None)
+        if today is not None and today not in given:
+            made[today] = _value(name, value)
+            changes[name] = today
+        elif name in _IDLE and name not in known and (not _IDLE[name] or value in _IDLE[name]):
+            changes[name] = ""
+        else:
+            made[name] = value
+    return made, changes
+
+
+def translated(cls_name: str, known: tuple[str, ...], args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    """Return the arguments of a constructor's call with today's names, after a notice of what they are."""
+    count = _CONVOLUTIONS.get(cls_name, 0)
+    older = not _WORDS.isdisjoint(keywords)
+    changes: dict[str, str] = {}
+    if older:
+        keywords, changes = renamed(cls_name, known, keywords)
+    if older and count > 2 and len(args) >= count and all(isinstance(size, int) for size in args[:count]):
+        args = (args[0], tuple(args[1:count]), *args[count:])
+        changes[f"{count - 1} sizes"] = "kernel_size"
+    if changes:
+        told = [f"{name} is {today} today" if today else f"{name} says nothing today" for name, today in changes.items()]
+        warn_user(f"{cls_name} was called as in Keras 1: {', '.join(told)}")
+    return args, keywords
+
+
+def is_older(keywords: dict[str, Any]) -> bool:
+    """Whether a name of Keras 1 may be among the keywords."""
+    return not _WORDS.isdisjoint(keywords)
