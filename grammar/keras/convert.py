@@ -106,11 +106,21 @@ def whole(value: Any) -> Any:
 
 
 class Sizes(tuple[int | None, ...]):
-    """The shape of a tensor of a model under construction; None stands for what is known only when it runs."""
+    """The shape of a tensor; None stands for what is known only when the program runs."""
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> np.ndarray:
+        if None in self:
+            raise RError("a size of this shape is known only when the program runs", mend="give it in the input's shape")
+        return np.array(list(self), dtype or np.int32)
 
 
 class UnknownSize:
     """One size that is known only when the program runs; in a shape it means any."""
+
+    def __int__(self) -> int:
+        raise RError("this size is known only when the program runs", mend="give the size in the input's shape")
+
+    __index__ = __int__
 
     def __repr__(self) -> str:
         return "<size known when the program runs>"
@@ -119,11 +129,25 @@ class UnknownSize:
 class SizesAdapter(external.Adapter):
     """Sizes count from 1."""
 
+    def classes(self, target: Any) -> list[str]:
+        return ["tensorflow.python.framework.tensor_shape.TensorShape", "python.builtin.object"]
+
     def element(self, target: Any, arguments: Any) -> Any:
-        size = target[int(external.to_python(arguments[0][1])) - 1]
+        place = int(external.to_python(arguments[0][1]))
+        size = target[place - 1 if place > 0 else place]
         return ExternalObject(UnknownSize()) if size is None else external.to_language(size)
 
-    subset = element
+    def subset(self, target: Any, arguments: Any) -> Any:
+        places = external.to_python(arguments[0][1])
+        if isinstance(places, list):
+            return ExternalObject(Sizes(target[int(place) - 1 if place > 0 else int(place)] for place in places))
+        return self.element(target, arguments)
+
+    def length(self, target: Any) -> int:
+        return len(target)
+
+    def text(self, target: Any) -> str:
+        return f"shape({', '.join('NULL' if size is None else str(size) for size in target)})"
 
 
 external.register_adapter(Sizes, SizesAdapter())

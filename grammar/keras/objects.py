@@ -13,7 +13,7 @@ from pipekeras.grammar.external import Adapter, Arguments, register_adapter
 from pipekeras.grammar.keras import convert
 from pipekeras.grammar.keras.history import history_text, metrics_list
 from pipekeras.grammar.keras.models import model_of
-from pipekeras.grammar.keras.names import word
+from pipekeras.grammar.keras.names import python_axis, word
 from pipekeras.grammar.values import NULL, ExternalObject, Vector, double, inherits, mk_list
 
 from pipekeras import ops
@@ -205,8 +205,18 @@ class TensorAdapter(ObjectAdapter):
         return super().member(target, name)
 
     def function(self, name: str, target: Any, arguments: Arguments) -> Any:
-        found = getattr(ops, _GROUP_NAMES.get(name, name), None) if len(arguments) == 1 else None
-        return NotImplemented if found is None else ExternalObject(found(target))
+        found = getattr(ops, _GROUP_NAMES.get(name, name), None)
+        named = {key: value for key, value in arguments if key}
+        if found is None or len(arguments) - len(named) != 1 or not set(named) <= {"axis", "keepdims"}:
+            return NotImplemented
+        if not named:
+            return ExternalObject(found(target))
+        # sum(x, axis = 2) adds up over an axis counted from 1.
+        options = {key: convert.argument(key, value) for key, value in named.items()}
+        if "axis" in options:
+            axis = python_axis(options["axis"])
+            options["axis"] = tuple(axis) if isinstance(axis, list) else axis
+        return ExternalObject(found(target, **options))
 
     def subset(self, target: Any, arguments: Arguments) -> Any:
         return ExternalObject(target[tuple(_position(value) for _, value in arguments)])
@@ -366,3 +376,18 @@ def _values(x: Any) -> np.ndarray:
     return np.asarray(found.numpy() if not isinstance(found, np.ndarray) else found)
 
 
+@word("mean.python.builtin.object", "x, ..., axis = NULL, keepdims = FALSE")
+def mean_of_tensor(x: Any, dots: Any, axis: Any, keepdims: Any) -> Any:
+    """Return the mean of a tensor's elements, or the means along an axis.
+
+    Args:
+        x: tensor.
+        axis: number or numbers, counted from 1; default all.
+        keepdims: TRUE or FALSE, whether the axis stays with length 1.
+    """
+    if not isinstance(x.value, Tensor | Variable):
+        raise RError(f"mean() of a {type(x.value).__name__} is not known")
+    kept = bool(convert.argument("keepdims", keepdims))
+    found = None if axis is NULL else python_axis(convert.argument("axis", axis))
+    values = x.value if x.value.dtype.startswith(("float", "bfloat")) else ops.cast(x.value, "float32")
+    return ExternalObject(ops.mean(values, axis=tuple(found) if isinstance(found, list) else found, keepdims=kept))

@@ -7,15 +7,14 @@ from typing import Any
 
 from pipekeras.grammar import external
 from pipekeras.grammar.builtins.registry import value_of
-from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.machine import expression_of
 from pipekeras.grammar.keras import convert
 from pipekeras.grammar.keras.models import model_of
 from pipekeras.grammar.keras.names import OWN, word, wrap
-from pipekeras.grammar.keras.saving import custom_objects_of
+from pipekeras.grammar.keras.saving import class_name, custom_objects_of
 from pipekeras.grammar.nodes import Symbol
-from pipekeras.grammar.values import NULL, ExternalObject, Vector, character, mk_list
+from pipekeras.grammar.values import NULL, ExternalObject, character, mk_list
 from pipekeras.grammar.vectors.arguments import flag
 
 from pipekeras import ops
@@ -34,7 +33,7 @@ def register_keras_serializable(target: Any, name: Any = None, package: Any = No
         package: text, what stands before the name, default "Custom".
     """
     value, label, prefix = value_of(target), value_of(name), value_of(package)
-    known = _own_name(value) if label in (None, NULL) else str(label.items()[0])
+    known = class_name(value) if label in (None, NULL) else str(label.items()[0])
     node = expression_of(target)
     if known is None and type(node) is Symbol:
         known = node.name
@@ -45,17 +44,6 @@ def register_keras_serializable(target: Any, name: Any = None, package: Any = No
     table = custom_objects.get_custom_objects()
     table[f"{before}>{known}"] = table[known] = made
     return value
-
-
-def _own_name(value: Any) -> str | None:
-    """The name that a class of the language was given."""
-    from pipekeras.grammar.keras.custom_words import generator_behind
-
-    generator = generator_behind(value)
-    if not isinstance(generator, Environment):
-        return None
-    label = generator.get("classname")
-    return str(label.items()[0]) if isinstance(label, Vector) and label.kind == "character" else None
 
 
 @word("get_custom_objects", "")

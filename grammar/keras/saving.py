@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar import external
 from pipekeras.grammar.conversion import PythonFunction
+from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.machine import machine, value_of, warn
 from pipekeras.grammar.keras import convert
@@ -17,7 +18,7 @@ from pipekeras.grammar.keras.custom_words import LanguageModel
 from pipekeras.grammar.keras.models import model_of
 from pipekeras.grammar.keras.named_functions import NamedFunction
 from pipekeras.grammar.keras.names import word
-from pipekeras.grammar.values import FALSE, NULL, ExternalObject, Vector, character
+from pipekeras.grammar.values import FALSE, NULL, ExternalObject, Vector, character, mk_list, names_of
 
 from pipekeras import models, saving
 from pipekeras.core.errors import ConfigurationError
@@ -48,12 +49,29 @@ def custom_objects_of(value: Any) -> Any:
     """Return a named list of classes and functions of the program as what configs can name, None for NULL."""
     if value is NULL:
         return None
+    if isinstance(value, Vector) and value.kind == "list":
+        # A class without a name in the list goes by its own.
+        given = names_of(value) or [""] * len(value)
+        labels = [str(name) if name else class_name(item) for name, item in zip(given, value.data, strict=True)]
+        if len(labels) and all(labels):
+            value = mk_list(list(value.data), [str(label) for label in labels])
     found = external.to_python(value)
     if found == []:
         return {}
     if not isinstance(found, dict):
         raise RError("custom objects are a named list", mend="write list(name = class_or_function)")
     return {name: _custom(name, item) for name, item in found.items()}
+
+
+def class_name(value: Any) -> str | None:
+    """Return the name that a class of the language was given, or None."""
+    from pipekeras.grammar.keras.custom_words import generator_behind
+
+    generator = generator_behind(value)
+    if not isinstance(generator, Environment):
+        return None
+    label = generator.get("classname")
+    return str(label.items()[0]) if isinstance(label, Vector) and label.kind == "character" else None
 
 
 def _custom(name: str, value: Any) -> Any:

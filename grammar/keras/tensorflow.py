@@ -21,6 +21,7 @@ from pipekeras.grammar.nodes import MISSING, Symbol
 from pipekeras.grammar.values import NULL, ExternalObject, Vector, character, logical, mk_list
 
 from pipekeras.compatibility import naming
+from pipekeras.compatibility.tensorflow import tensors
 from pipekeras.data import Dataset
 from pipekeras.models.model import Model
 
@@ -114,6 +115,8 @@ class FunctionAdapter(Adapter):
             else:
                 positional.append(made)
         made = target(*positional, **named)
+        if target is tensors.shape:
+            return ExternalObject(convert.Sizes(made))
         # compile() gives its model back for Python's `|`; Keras' own gives nothing, which prints nothing.
         return NULL if model and made is owner else external.to_language(made)
 

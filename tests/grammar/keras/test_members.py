@@ -122,3 +122,28 @@ def test_the_plot_of_a_history_is_one_that_ggplot_adds_to() -> None:
     is.null(plot(h, method = "base"))
     """
     assert run(program).startswith("[1] TRUE\n")
+
+
+def test_sums_and_means_over_axes_and_shapes_of_tensors() -> None:
+    program = """
+    x <- tf$constant(matrix(c(1, 2, 3, 4, 5, 6), 2))
+    as.numeric(sum(x, axis = 1)); as.numeric(mean(x, axis = 2)); dim(max(x, axis = 2, keepdims = TRUE)); as.numeric(mean(x))
+    tf$shape(x); tf$shape(x)[-1]; as.integer(tf$shape(x)); length(tf$shape(x)); dim(tf$zeros(tf$shape(x)))
+    tf$range(tf$shape(layer_input(3))[1])
+    """
+    printed = "[1]  3  7 11\n[1] 3 4\n[1] 2 1\n[1] 3.5\nshape(2, 3)\n[1] 3\n[1] 2 3\n[1] 2\n[1] 2 3\n"
+    found = run(program)
+    assert found.startswith(printed)
+    assert "known only when the program runs" in found
+
+
+def test_classes_without_a_name_in_a_list_go_by_their_own() -> None:
+    program = """
+    layer_twice <- new_layer_class("Twice", call = function(x) x * 2)
+    i <- layer_input(2)
+    m <- keras_model(i, i %>% layer_twice())
+    file <- tempfile(fileext = ".keras")
+    save_model_tf(m, file)
+    load_model_tf(file, custom_objects = list(layer_twice))$output_shape[[2]]
+    """
+    assert run(program) == "[1] 2\n"
