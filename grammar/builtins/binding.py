@@ -51,7 +51,8 @@ def _bind(dots: Dots, rows: bool, level: int) -> Any:
         from pipekeras.grammar.builtins.frames import shown_expression
 
         named = [(name, value_of(promise)) for name, promise in dots]
-        options = {name: value for name, value in named if name in ("make.row.names", "stringsAsFactors")}
+        chosen = ("make.row.names", "stringsAsFactors")
+        options: dict[str | None, Any] = {name: value for name, value in named if name in chosen}
         kept = [k for k, (name, value) in enumerate(named) if name not in options and (value is not NULL or not rows)]
         shown = [named[k][0] or shown_expression(dots[k][1]) for k in kept]
         made = bind_frames([named[k] for k in kept], [str(label) for label in shown], rows)
@@ -130,7 +131,7 @@ def bind_matrices(values: list[tuple[str, Any]], rows: bool) -> Vector:
         data = convert(value.data, value.kind, kind)
         shape = dim_of(value)
         if shape is None:
-            if len(value) and extent % len(value) and not mismatch:
+            if len(value) and (extent % len(value) or len(value) > extent) and not mismatch:
                 mismatch = True
             size = extent
             line = resized(data, size) if len(data) else data
@@ -153,7 +154,8 @@ def bind_matrices(values: list[tuple[str, Any]], rows: bool) -> Vector:
                     across_names = other
     if mismatch:
         which = "columns" if rows else "rows"
-        position = next(k for k, (_, v) in enumerate(usable, 1) if dim_of(v) is None and extent % max(len(v), 1))
+        sizes = [len(v) if dim_of(v) is None else 0 for _, v in usable]
+        position = next(k for k, size in enumerate(sizes, 1) if size and (extent % size or size > extent))
         warn(f"number of {which} of result is not a multiple of vector length (arg {position})")
     joined = np.concatenate(pieces, axis=along) if pieces else np.empty((0, extent) if rows else (extent, 0))
     along_part = character(along_names) if named else NULL

@@ -12,6 +12,7 @@ from pipekeras.grammar.evaluation.calls import Site, apply_builtin, compile_plai
 from pipekeras.grammar.evaluation.compiler import ELEMENT_METHODS, GUARDS, Code, code_of, form, with_member_as_text
 from pipekeras.grammar.evaluation.machine import machine
 from pipekeras.grammar.evaluation.shortcuts import QUICK, array_arithmetic, array_comparison, line, offset, part
+from pipekeras.grammar.evaluation.templates import Arguments
 from pipekeras.grammar.nodes import EMPTY_SYMBOL, MISSING, Call, Symbol
 from pipekeras.grammar.values import FALSE, NA_INTEGER, NULL, TRUE, Closure, Promise, Vector
 
@@ -294,7 +295,7 @@ def compile_index(node: Call) -> Code | None:
                     places = [value if code is None else code(environment) for code, value in site.makers[1:]]
                     found = _cell(x, places, exact)
                     if found is None:
-                        arguments = [(None, x), *((None, place) for place in places)]
+                        arguments: Arguments = [(None, x), *((None, place) for place in places)]
                         return apply_builtin(REGISTRY[name], arguments, node, environment)
                     machine.visible = True
                     return found
@@ -303,8 +304,8 @@ def compile_index(node: Call) -> Code | None:
                     place = value if code is None else code(environment)
                     found = line(x, place, row)
                     if found is None:
-                        empty = [(None, place), (None, MISSING)]
-                        arguments = [(None, x), *(empty if row else reversed(empty))]
+                        indices: Arguments = [(None, place), (None, MISSING)]
+                        arguments = [(None, x), *(indices if row else reversed(indices))]
                         return apply_builtin(REGISTRY[name], arguments, node, environment)
                     machine.visible = True
                     return found

@@ -131,10 +131,10 @@ def _member_store(label: Vector | None, index: Code | None, value: Code, general
 
     def store_member(environment: Environment) -> Any:
         result = value(environment)
-        held = environment.frame.get(name)
+        held: Any = environment.frame.get(name)
         if getter or environment.guard is not None or result is NULL or result is MISSING:
             return general.finish(result, environment, None)
-        kind = type(held)
+        kind: type = type(held)
         if kind is not Vector:
             if held is None:
                 held = environment.get(name)
