@@ -111,12 +111,12 @@ def complex_text(number: complex, digits: int = 15) -> str:
 
 
 def complex_code(number: complex, digits: int) -> str:
-    """A complex number as code: by its parts where one of them is missing or not finite."""
+    """A complex number as code: by its parts where one of them is missing or no number."""
     shown = complex_text(number, digits)
     parts = (number.real, number.imag)
     if shown == "NA" and all(is_na_real(part) for part in parts):
         return shown
-    if all(part - part == 0 for part in parts):
+    if number.real == number.real and number.imag - number.imag == 0:
         return shown
     texts = ["NA" if is_na_real(part) else number_text(part, digits) for part in parts]
     return f"complex(real={texts[0]}, imaginary={texts[1]})"

@@ -357,9 +357,8 @@ def _two_arguments(a: Any, b: Any, function: Callable[[float, float], float], wa
             values.append(math.inf)
     if undefined and warns:
         warn("NaNs produced")
-    from pipekeras.grammar.vectors.conforming import result_attributes
-
-    return Vector("double", np.array(values, np.float64), result_attributes(left, right, length, True)[0])
+    kept = left.attributes if len(left) == length else right.attributes
+    return Vector("double", np.array(values, np.float64), kept)
 
 
 @builtin("choose", "n, k")

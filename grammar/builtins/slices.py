@@ -89,6 +89,8 @@ def apply(x: Any, margin: Any, function: Any, dots: Dots, simplify: Any) -> Any:
     from pipekeras.grammar.builtins.combine import combine
 
     joined = combine([(None, r) for r in results], use_names=False)
+    if not size:
+        return joined
     if size == 1:
         if len(axes) == 1:
             names = kept_names[0]

@@ -115,6 +115,9 @@ def _common_kind(x: Vector, y: Vector, name: str) -> tuple[np.ndarray, np.ndarra
         x, y = _unwrap_list(x, y), _unwrap_list(y, x)
         kinds = [x.kind, y.kind]
     kind = max(kinds, key=lambda one: KIND_RANK[one])
+    if kind == "logical" and "raw" in kinds:
+        left, right = ((part.data != 0).astype(np.int32) if part.kind == "raw" else part.data for part in (x, y))
+        return left, right, "integer"
     if kind == "logical":
         kind = "integer"
     return convert(x.data, x.kind, kind), convert(y.data, y.kind, kind), kind
