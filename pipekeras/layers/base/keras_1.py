@@ -40,7 +40,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "pointwise_init": ("pointwise_initializer",),
 }
 # Sizes of a kernel that Keras 1 took one by one.
-_SIZES = (("nb_row", "nb_col"), ("kernel_dim1", "kernel_dim2", "kernel_dim3"))
+_SIZES: tuple[tuple[str, ...], ...] = (("nb_row", "nb_col"), ("kernel_dim1", "kernel_dim2", "kernel_dim3"))
 _ORDERS = {"th": "channels_first", "tf": "channels_last", "default": None}
 # What says nothing today, where it has one of these values; any value of what has none.
 _IDLE: dict[str, tuple[Any, ...]] = {
