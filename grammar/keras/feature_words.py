@@ -114,7 +114,7 @@ def step_numeric_column(spec: FeatureSpec, dots: Any, shape: Any, default: Any, 
     """
     if default is not NULL:
         raise RError("step_numeric_column() takes no default_value: fill missing values in the table")
-    sizes = convert.shape(shape)
+    sizes = tuple(int(size or 1) for size in convert.shape(shape) or (1,))
     scaler = normalizer.value if isinstance(normalizer, ExternalObject) else None
     if not isinstance(scaler, Scaler | None):
         raise RError("normalizer_fn must be a function, scaler_standard() or scaler_min_max()")
@@ -122,11 +122,11 @@ def step_numeric_column(spec: FeatureSpec, dots: Any, shape: Any, default: Any, 
 
     def make(item: str, name: str) -> Step:
         if scaler is None:
-            return lambda spec: NumericColumn(item, tuple(sizes), function=function)
+            return lambda spec: NumericColumn(item, sizes, function=function)
 
         def measured(spec: FeatureSpec) -> Column:
             shift, scale = scaler.measure(spec.column(item))
-            return NumericColumn(item, tuple(sizes), shift, scale)
+            return NumericColumn(item, sizes, shift, scale)
 
         return measured
 

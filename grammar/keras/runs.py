@@ -154,7 +154,9 @@ def _named(value: Any) -> dict[str, Any]:
     if not isinstance(value, Vector) or not all(names_of(value) or [""]):
         raise RError("flags must be a named list")
     found = external.to_python(value)
-    return convert.whole(found) if isinstance(found, dict) else dict(zip(names_of(value) or [], found, strict=True))
+    if isinstance(found, dict):
+        return convert.whole(found)
+    return {str(name): item for name, item in zip(names_of(value) or [], found, strict=True)}
 
 
 @word("training_run", "file = 'train.R', context = 'local', config = NULL, flags = NULL, properties = NULL, run_dir = NULL, "
@@ -241,7 +243,7 @@ def ls_runs(subset: Any, order: Any = None, decreasing: Any = None, latest_n: An
     finally:
         if place is not NULL and session is not None:
             session.options["tfruns.runs_dir"] = before if before is not None else NULL
-    newest = value_of(latest_n) if latest_n is not None else NULL
+    newest: Any = value_of(latest_n) if latest_n is not None else NULL
     if newest is not NULL:
         runs = runs[: int(newest.items()[0])]
     table = _table(runs)

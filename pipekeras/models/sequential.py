@@ -271,7 +271,7 @@ class Sequential(Model):
 
     def _starts_with_several(self) -> bool:
         """Whether the first layer is a model of several inputs, to which the data go as they are."""
-        first = self._layers[0] if self._layers else None
+        first: Any = self._layers[0] if self._layers else None
         return type(first).__name__ == "Functional" and len(first.inputs) > 1
 
     def _start_from(self, inputs: Any) -> None:
