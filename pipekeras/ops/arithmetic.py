@@ -7,12 +7,27 @@ from typing import Any
 import numpy as np
 
 from pipekeras.core import dtypes
+from pipekeras.core.errors import ArgumentError
+from pipekeras.graph.operation import Spec
 from pipekeras.graph.tensor import Tensor, convert
-from pipekeras.ops.define import FUNCTIONS, constant, elementwise, operands, public
+from pipekeras.ops.define import FUNCTIONS, OPERATIONS, constant, elementwise, operands, public
 
 
 def _f(name: str, *values: Any) -> Any:
     return FUNCTIONS[name](*values)
+
+
+def _refuse_bool(name: str, instead: str) -> None:
+    """Let an operation that truth values don't have say so."""
+    operation = OPERATIONS[name]
+    infer = operation.infer
+
+    def checked(*inputs: Tensor) -> Spec:
+        if inputs[-1].dtype == "bool":
+            raise ArgumentError(f"{name} is for numbers, not for bool", mend=f"use ops.{instead}, or cast to int32")
+        return infer(*inputs)
+
+    operation.infer = checked
 
 
 @elementwise(gradient=lambda g, out, x1, x2: (g, g))
@@ -39,6 +54,9 @@ def subtract(x1: Any, x2: Any) -> Any:
     Tensor([-1.,  1.], shape=(2,), dtype=float32)
     """
     return np.subtract(x1, x2)
+
+
+_refuse_bool("subtract", "logical_xor")
 
 
 @elementwise(gradient=lambda g, out, x1, x2: (g * x2, g * x1))
@@ -154,6 +172,9 @@ def negative(x: Any) -> Any:
     Tensor([ 0.5, -0.5, -1. ], shape=(3,), dtype=float32)
     """
     return np.negative(x)
+
+
+_refuse_bool("negative", "logical_not")
 
 
 @elementwise(gradient=lambda g, out, x: (g * _f("sign", x),))

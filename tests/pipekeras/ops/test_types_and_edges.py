@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from pipekeras import GradientTape, ops
-from pipekeras.core.errors import ShapeError
+from pipekeras.core.errors import ArgumentError, ShapeError
 from pipekeras.graph.gradient import gradient
 from pipekeras.graph.tensor import Tensor
 from pipekeras.graph.trace import trace
@@ -164,3 +164,11 @@ def test_blocks_that_do_not_fit_are_told() -> None:
         ops.slice_update(x, [0, 1], np.ones((2, 3)))
     with pytest.raises(ShapeError, match="1 start indices for the 2 axes"):
         ops.slice_update(x, [0], np.ones((1, 3)))
+
+
+def test_truth_values_have_no_difference() -> None:
+    flags = np.array([True, False])
+    for function in (lambda x: ops.subtract(x, x), ops.negative, ops.ptp):
+        for x in (flags, Tensor.symbolic((2,), "bool")):
+            with pytest.raises(ArgumentError, match="is for numbers, not for bool"):
+                function(x)
