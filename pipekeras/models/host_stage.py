@@ -17,6 +17,7 @@ from pipekeras.core.errors import DataError, ShapeError
 from pipekeras.core.notices import warn as warn_user
 from pipekeras.core.structure import flatten, map_structure
 from pipekeras.graph.tensor import Tensor
+from pipekeras.layers.base.arguments import product
 from pipekeras.models import data as training_data
 from pipekeras.models.data import Batch
 
@@ -96,9 +97,10 @@ class GraphStage:
         total = 0
         for slot in self._border:
             shape = shapes[slot][1:]
-            if None in shape:
+            count = product(shape)
+            if count is None:
                 return None
-            total += 4 * int(np.prod(shape, dtype=np.int64))
+            total += 4 * count
         for index in self._split:
             inner = stage_of(self._steps[index].operation).row_bytes()
             if inner is None:
@@ -158,8 +160,8 @@ class StackStage:
             return self._inner.row_bytes()
         if self._model._source is None:
             return None
-        before = self._model._layers[self.first - 1].output.shape
-        return None if None in before[1:] else 4 * int(np.prod(before[1:], dtype=np.int64))
+        count = product(self._model._layers[self.first - 1].output.shape[1:])
+        return None if count is None else 4 * count
 
     def stage(self, inputs: Any) -> dict[str, Any]:
         """Return the staged inputs of data."""

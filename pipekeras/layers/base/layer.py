@@ -44,12 +44,13 @@ def _recording_build(build: Callable[..., None]) -> Callable[..., None]:
     return wrapped
 
 
-def _taking_keras_1(cls: type, constructor: Callable[..., None]) -> Callable[..., None]:
+def _taking_keras_1(cls: Any, constructor: Callable[..., None]) -> Callable[..., None]:
     """Wrap a class's constructor: arguments as Keras 1 spelled them get today's names."""
 
     @functools.wraps(constructor)
     def wrapped(self: Layer, *args: Any, **keywords: Any) -> None:
-        if type(self) is cls and keras_1.is_older(keywords):
+        outermost = type(self) is cls
+        if outermost and keras_1.is_older(keywords):
             args, keywords = keras_1.translated(cls.__name__, legacy_config.parameter_names(cls), args, keywords)
         constructor(self, *args, **keywords)
 

@@ -269,7 +269,8 @@ class VocabularyLayer(HostLayer):
         if self._words is None:
             weights = self._weights
             self.set_vocabulary(words, weights)
-            self.__dict__["_weights"] = None if weights is None else weights[: len(self._words)]
+            known = len(self.get_vocabulary(include_special_tokens=False))
+            self.__dict__["_weights"] = None if weights is None else weights[:known]
 
     def _configuration(self) -> dict[str, Any]:
         return {**super()._configuration(), "vocabulary": self._words, "idf_weights": self._weights}
