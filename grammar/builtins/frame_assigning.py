@@ -6,6 +6,7 @@ each: what does not fit a column fails as it fails there.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -146,7 +147,7 @@ def _with_rows(x: Vector, index: Any, value: Any) -> tuple[Vector, Vector, int]:
     return _as_list(columns.with_attribute("row.names", stored)), chosen, total
 
 
-def _columns_named(columns: Vector, index: Any, value: Any) -> tuple[list[float], list[str]]:
+def _columns_named(columns: Vector, index: Any, value: Any) -> tuple[Sequence[float], list[str]]:
     """Positions, from 1, that an index of columns names, and the names of those that are new."""
     count = len(columns)
     if index is MISSING:
@@ -190,7 +191,8 @@ def _parts(value: Any, rows: int, count: int, all_rows: int) -> list[Any]:
             fail(f"replacement has {size} item{'' if size == 1 else 's'}, need {total}")
         table = call_builtin("matrix", value, integer([rows]), integer([count]))
         kept = {k: v for k, v in (value.attributes or {}).items() if k not in ("names", "dim", "dimnames")} or None
-        kept = kept if explicit_class(value) and "factor" not in explicit_class(value) else None
+        classes = explicit_class(value) or []
+        kept = kept if classes and "factor" not in classes else None
         return [Vector(table.kind, table.data[k * rows : (k + 1) * rows], kept) for k in range(count)]
     return [_element_part(part, at, rows) for at, part in enumerate(value.data, 1)]
 
@@ -232,7 +234,7 @@ def _assign_cells(x: Vector, row_index: Any, column_index: Any, value: Any) -> V
     if row_index is not MISSING and row_index is not NULL and len(row_index):
         columns, chosen, rows = _with_rows(x, row_index, value)
     before = len(columns)
-    targets: list[float]
+    targets: Sequence[float]
     targets, new = _columns_named(columns, column_index, value)
     if len(set(targets)) != len(targets):
         fail("duplicate subscripts for columns")
@@ -319,7 +321,7 @@ def assign_frame(x: Any, dots: Dots) -> Any:
     if is_frame(index):
         index = call_builtin("as.matrix", index)
     shape = dim_of(index) if type(index) is Vector else None
-    if shape is not None and len(shape) == 2:
+    if shape is not None and len(shape) == 2 and type(index) is Vector:
         return _assign_mask(x, _as_mask(x, index, shape), value)
     return _assign_cells(x, MISSING, index, value)
 

@@ -405,9 +405,9 @@ def expand_grid(dots: Dots, keep_attributes: Any, strings_as_factors: Any) -> An
         if value.kind == "character" and flag(strings_as_factors):
             value = factor(value, call_builtin("unique", value))
         kept = {a: v for a, v in (value.attributes or {}).items() if a != "names"}
-        inner = names_of(value)
-        if inner is not None:
-            kept = {"names": character([inner[place] for place in at.tolist()]), **kept}
+        given_names = names_of(value)
+        if given_names is not None:
+            kept = {"names": character([given_names[place] for place in at.tolist()]), **kept}
         columns.append(Vector(value.kind, value.data[at], kept or None))
         labels.append(name or f"Var{k}")
     made = make_frame(columns, labels, total)

@@ -234,8 +234,9 @@ def format_data_frame(x: Vector, dots: Dots, justify: Any) -> Any:
     for column in x.data:
         made = invoke("format", column, justify=justify, **named)
         columns.append(made.with_attribute("class", character("AsIs")) if isinstance(made, Vector) else made)
-    labels = character(row_name_texts(x)) if columns else x.attributes["row.names"]
-    kept = {name: x.attributes[name] for name in ("names", "class") if name in x.attributes}
+    given = x.attributes or {}
+    labels = character(row_name_texts(x)) if columns else given["row.names"]
+    kept: dict[str, Any] = {name: given[name] for name in ("names", "class") if name in given}
     return Vector("list", object_array(columns), {**kept, "row.names": labels})
 
 

@@ -350,7 +350,7 @@ def step_into(x: Any, index: Vector, level: int, exact: bool = True) -> Any:
     position = single_position(index, len(x), names_of(x) if x is not NULL else None, exact, at=level)
     if position < 0:
         fail(f"no such index at level {level + 1}\n")
-    return x.data[position]
+    return x.data[position] if type(x) is Vector else NULL
 
 
 def element(x: Any, indices: Sequence[Any], exact: bool = True) -> Any:
