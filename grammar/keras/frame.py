@@ -74,7 +74,7 @@ _WITHOUT_PREFIX = """
     image_to_array imagenet_decode_predictions imagenet_preprocess_input implementation import
     inception_resnet_v2_preprocess_input inception_v3_preprocess_input install_keras install_miniconda install_python
     install_tensorflow is_backend is_keras_available is_run_active is_tensorflow_implementation iter_next iterate
-    iterator_get_next keras latest_run load_model load_model_config load_text_tokenizer ls_runs make_csv_dataset
+    iterator_get_next keras latest_run load_model load_text_tokenizer ls_runs make_csv_dataset
     make_iterator_initializable make_iterator_one_shot make_sampling_table mark_active mobilenet_decode_predictions
     mobilenet_load_model_hdf5 mobilenet_preprocess_input mobilenet_v2_decode_predictions mobilenet_v2_load_model_hdf5
     mobilenet_v2_preprocess_input multi_gpu_model named_list nasnet_preprocess_input next_batch normalize np np_array
@@ -82,9 +82,9 @@ _WITHOUT_PREFIX = """
     py_available py_call py_config py_discover_config py_ellipsis py_eval py_func py_get_attr py_has_attr py_install
     py_is_null_xptr py_len py_module_available py_numpy_available py_require py_run_file py_run_string py_set_seed
     py_to_r r_to_py range_dataset register_keras_serializable repl_python reset_states resnet_preprocess_input
-    resnet_v2_preprocess_input run_dir run_info sample_from_datasets save_model save_model_config save_text_tokenizer
-    scaler_min_max scaler_standard sequences_to_matrix serialize_keras_object serialize_model set_custom_objects
-    set_random_seed set_vocabulary set_weights shape skipgrams source_python step_bucketized_column
+    resnet_v2_preprocess_input run_dir run_info sample_from_datasets save_model save_text_tokenizer scaler_min_max
+    scaler_standard sequences_to_matrix serialize_keras_object serialize_model set_custom_objects set_random_seed
+    set_vocabulary set_weights shape skipgrams source_python step_bucketized_column
     step_categorical_column_with_hash_bucket step_categorical_column_with_identity
     step_categorical_column_with_vocabulary_file step_categorical_column_with_vocabulary_list step_crossed_column
     step_embedding_column step_indicator_column step_numeric_column step_remove_column tensor_slices_dataset

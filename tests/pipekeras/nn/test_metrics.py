@@ -60,10 +60,26 @@ def test_configs_are_read_on_both_sides(case):
     assert type(back) is type(ours)
 
 
+_OLDER = ("MeanRelativeError", "MeanTensor")
+"""Metrics of Keras 2 alone."""
+
+
+def test_means_that_older_versions_had() -> None:
+    relative = metrics.MeanRelativeError([2.0, 0.0])
+    relative.update_state([1.0, 1.0], [2.0, 3.0])
+    assert float(relative.result()) == 0.25
+    each = metrics.MeanTensor(shape=(2,))
+    each.update_state([1.0, 2.0])
+    each.update_state([3.0, 6.0], sample_weight=[1.0, 3.0])
+    np.testing.assert_allclose(each.result(), [2.0, 5.0])
+    with pytest.raises(ShapeError, match="gathers values of shape"):
+        each.update_state([1.0])
+
+
 def test_every_metric_of_keras_is_here_and_tested():
     assert [name for name in dir(keras.metrics) if not name.startswith("_") and not hasattr(metrics, name)] == []
     own = {entry.name for entry in entries("metric") if entry.value.__module__.startswith("pipekeras")}
-    assert own - {case.name for case in CASES} <= {"Metric", "Mean", "Sum", "MeanMetricWrapper"}
+    assert own - {case.name for case in CASES} <= {"Metric", "Mean", "Sum", "MeanMetricWrapper", *_OLDER}
 
 
 @pytest.mark.parametrize("weight", [None, 2.0, np.array([1.0, 0.0, 2.0], "float32")])
