@@ -21,7 +21,7 @@ from pipekeras.grammar.errors import (
 )
 from pipekeras.grammar.evaluation import forms as _forms
 from pipekeras.grammar.evaluation.calls import internal_error, no_loop
-from pipekeras.grammar.evaluation.compiler import code_of
+from pipekeras.grammar.evaluation.compiler import code_of, own_bindings, restore_bindings
 from pipekeras.grammar.evaluation.conditions import error_text, fail, print_warnings
 from pipekeras.grammar.evaluation.machine import call_function, machine, too_deep, write_error
 from pipekeras.grammar.evaluation.s4 import is_s4
@@ -106,13 +106,17 @@ class Session:
         self.warnings: list[tuple[str, Any]] = []
         self.seed_state: Any = None
         self.store: dict[str, Any] = {}
+        self.own_bindings: set[str] = set()
         self.finished = False
 
     def activate(self) -> None:
         """Make this the session that the machine runs."""
         if machine.session is not self:
-            # What another session still had to say is not said here.
-            machine.warnings = []
+            # What another session still had to say is not said here, and its operators and methods are not known.
+            machine.warnings, machine.last_warnings = [], []
+            if machine.session is not None:
+                machine.session.own_bindings = own_bindings()
+            restore_bindings(self.own_bindings)
         machine.session = self
         machine.base_environment = self.base
         machine.global_environment = self.globals
@@ -238,8 +242,8 @@ class Session:
         from pipekeras.grammar.diagnose import point_at
 
         shown = error_text(error)
-        machine.tags["last_error"] = shown
-        machine.tags["traceback"] = error.calls
+        self.store["last_error"] = shown
+        self.store["traceback"] = error.calls
         lines = [shown.rstrip("\n")]
         if error.span is not None:
             lines.extend(point_at(error.span))

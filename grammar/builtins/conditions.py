@@ -202,7 +202,7 @@ def try_builtin(expr: Any, silent: Any, out: Any, *, environment: Environment) -
     message = _long_message(condition_message(condition), failed)
     if message.startswith("Error: "):
         message = "Error : " + message[len("Error: ") :]
-    machine.tags["last_error"] = message
+    machine.session.store["last_error"] = message
     if not flag(value_of(silent)):
         write_error(message)
         print_warnings(addition=True)
@@ -352,7 +352,7 @@ def condition_call_builtin(c: Any) -> Any:
 
 @builtin("geterrmessage", "")
 def last_error_message() -> Any:
-    return character(machine.tags.get("last_error", ""))
+    return character(machine.session.store.get("last_error", ""))
 
 
 @builtin("traceback", "x = NULL, max.lines = NULL, ...", invisible=True)
@@ -361,7 +361,7 @@ def traceback(x: Any, most: Any, dots: Dots) -> Any:
     from pipekeras.grammar.deparse import deparse_lines
 
     given = x is not NULL and whole(x, "x") == 0
-    calls = [frame.call for frame in machine.frames[:-1]] if given else machine.tags.get("traceback", [])
+    calls = [frame.call for frame in machine.frames[:-1]] if given else machine.session.store.get("traceback", [])
     if not calls:
         write("No traceback available \n")
         return NULL

@@ -60,6 +60,19 @@ def note_binding(name: str) -> None:
         ELEMENT_METHODS.add(name)
 
 
+def own_bindings() -> set[str]:
+    """The names that the program has given a meaning of its own, as `note_binding` was told."""
+    return {name for name, guard in GUARDS.items() if guard} | ELEMENT_METHODS
+
+
+def restore_bindings(names: set[str]) -> None:
+    """Make these the names with a meaning of their own: another program goes on."""
+    for name, guard in GUARDS.items():
+        guard[:] = [True] if name in names else []
+    ELEMENT_METHODS.clear()
+    ELEMENT_METHODS.update(names - GUARDS.keys())
+
+
 def code_of(node: Any) -> Code:
     """Closure that evaluates a language object."""
     kind = type(node)

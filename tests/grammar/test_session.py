@@ -116,3 +116,15 @@ def test_redefined_operators_are_honoured_and_stay_in_their_session() -> None:
     session = Session()
     assert session.evaluate_text("`+` <- function(a, b) a * b\n3 + 4").items() == [12.0]
     assert Session().evaluate_text("3 + 4").items() == [7.0]
+
+
+def test_another_program_s_operators_change_no_evaluation_here() -> None:
+    assert run("`[` <- function(x, i) 7\nprint(c(1, 2)[1])\n")[1] == "[1] 7\n"
+    # A method for `[` gets its arguments as they were written.
+    program = "`[.own` <- function(x, i) print(substitute(i))\nx <- structure(1, class = 'own')\ny <- x[a > 2]\n"
+    assert run(program) == (0, "a > 2\n", "")
+
+
+def test_an_error_is_traced_in_its_own_session() -> None:
+    assert run("f <- function() { warning('careful'); stop('here') }\nf()\n")[0] == 1
+    assert run("traceback()\ncat(geterrmessage())\nis.null(warnings())\n")[1] == "No traceback available \n[1] TRUE\n"

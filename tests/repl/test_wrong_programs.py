@@ -89,12 +89,12 @@ WRONG = {
     ),
     "missing file": (
         'data <- read.csv("no_such_file.csv")\n',
-        'Error in read.csv("no_such_file.csv") : cannot open the connection\n'
+        'Error in file(file, "rt") : cannot open the connection\n'
         '  model.pk:1:9   data <- read.csv("no_such_file.csv")\n'
         "                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n"
         "  mend: there is no file 'no_such_file.csv' in {folder}\n"
-        "Warning message:\n"
-        'In read.csv("no_such_file.csv") :\n'
+        "In addition: Warning message:\n"
+        'In file(file, "rt") :\n'
         "  cannot open file 'no_such_file.csv': No such file or directory\n",
     ),
     "division of a string": (

@@ -40,7 +40,7 @@ def test_registered_classes_are_found_in_configurations(run: Run) -> None:
     save_model_config(keras_model(i, i |> doubled()), "m.json")
     tryCatch(load_model_config("m.json"), error = function(e) cat("unknown\\n"))
     register_keras_serializable(doubled)
-    names(get_custom_objects())
+    grep("Doubled", names(get_custom_objects()), value = TRUE)
     load_model_config("m.json")$output_shape
     save_model_config(keras_model(i, i), "m.json")
     """
