@@ -97,9 +97,9 @@ def compile_model(target: Any, optimizer: Any, loss: Any, metrics: Any, loss_wei
         options[key] = convert.argument(key, value)
     chosen = "rmsprop" if optimizer is NULL else external.to_python(optimizer)
     weights = None if loss_weights is NULL else _numbers(loss_weights)
-    named = _metric_list(metrics)
+    named = _metric_list(metrics, model)
     model.compile(optimizer=chosen, loss=_choice(loss, "loss"), metrics=named, loss_weights=weights,
-                  weighted_metrics=_metric_list(weighted_metrics), **options)  # fmt: skip
+                  weighted_metrics=_metric_list(weighted_metrics, model), **options)  # fmt: skip
     return target
 
 
@@ -109,8 +109,12 @@ def _compile_by_program(method: Any, given: Any, dots: Any) -> None:
     call_function(method, [(name if name in known or "..." in known else None, value) for name, value in given] + list(dots))
 
 
-def _metric_list(metrics: Any) -> Any:
+def _metric_list(metrics: Any, model: Any) -> Any:
     found = _choice(metrics, "metrics")
+    is_by_output = isinstance(found, dict) and set(found) & set(getattr(model, "output_names", ()))
+    if isinstance(found, dict) and not is_by_output and all(isinstance(item, NamedFunction) for item in found.values()):
+        # A named function is a metric of that name, unless the names are those of outputs.
+        return [_renamed(item, name) for name, item in found.items()]
     if found is None or isinstance(found, list | dict):
         return found
     return [found]

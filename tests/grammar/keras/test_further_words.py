@@ -149,3 +149,13 @@ def test_a_random_seed_is_that_of_the_language_too(run: Run) -> None:
     identical(a, b) && identical(a, rnorm(2))
     """
     assert run(program) == "[1] TRUE\n"
+
+
+def test_a_named_function_is_a_metric_of_that_name(run: Run) -> None:
+    program = """
+    model <- keras_model_sequential() %>% layer_dense(1, input_shape = 3)
+    mean_pred <- function(y_true, y_pred) k_mean(y_pred)
+    model %>% compile("sgd", "mse", metrics = list(average = mean_pred))
+    names(fit(model, matrix(1, 4, 3), rep(1, 4), verbose = 0)$metrics)
+    """
+    assert run(program) == '[1] "loss"    "average"\n'
