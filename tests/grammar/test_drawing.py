@@ -44,7 +44,7 @@ def test_without_matplotlib_programs_go_on_and_say_once_what_is_missing(
 
 
 def test_pictures_are_written(run: Run, tmp_path: Path) -> None:
-    pytest.importorskip("matplotlib")
+    pytest.importorskip("matplotlib", reason="pictures are drawn with the plot extra")
     status, _, errors = run(
         "png('p%02d.png', width = 300, height = 200)\n"
         "plot(1:3, type = 'b', main = 'm', col = 'red'); abline(h = 2); legend('top', legend = 'a', col = 2, lty = 1)\n"
@@ -60,14 +60,14 @@ def test_pictures_are_written(run: Run, tmp_path: Path) -> None:
 
 
 def test_a_program_without_a_device_draws_to_rplots(run: Run, tmp_path: Path) -> None:
-    pytest.importorskip("matplotlib")
+    pytest.importorskip("matplotlib", reason="pictures are drawn with the plot extra")
     assert run("plot(1:3)")[0] == 0
     drawing.DRAWING.close_all()
     assert (tmp_path / "Rplots.pdf").exists()
 
 
 def test_mistakes_are_told(run: Run) -> None:
-    pytest.importorskip("matplotlib")
+    pytest.importorskip("matplotlib", reason="pictures are drawn with the plot extra")
     assert "need finite 'xlim' values" in run("plot(c(1, 2), c(1, 2), xlim = c(0, Inf))")[2]
     assert "invalid color name 'nocolour'" in run("plot(1, col = 'nocolour')")[2]
     drawing.DRAWING.devices.clear()
@@ -89,7 +89,7 @@ def test_unknown_colours() -> None:
 
 
 def test_a_model_is_drawn_as_boxes_and_arrows(run: Run, tmp_path: Path) -> None:
-    pytest.importorskip("matplotlib")
+    pytest.importorskip("matplotlib", reason="pictures are drawn with the plot extra")
     status, _, errors = run(
         "library(keras)\n"
         "i <- layer_input(4); m <- keras_model(i, layer_add(list(layer_dense(i, 2), layer_dense(i, 2))))\n"
