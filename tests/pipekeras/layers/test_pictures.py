@@ -41,7 +41,7 @@ DRAWN: list[Any] = [
     layers.RandomShear(0.3, 0.2),
     layers.RandomPerspective(scale=0.4),
     layers.RandomElasticTransform(),
-    layers.RandomErasing(),
+    layers.RandomErasing(scale=(0.2, 0.4)),
     layers.RandomColorJitter(brightness_factor=0.2, contrast_factor=0.2, saturation_factor=0.2, hue_factor=0.2),
     layers.MixUp(),
     layers.CutMix(),
