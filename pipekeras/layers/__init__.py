@@ -77,17 +77,12 @@ from pipekeras.layers.preprocessing.augmentation import (
 from pipekeras.layers.preprocessing.bounding_boxes import MaxNumBoundingBoxes
 from pipekeras.layers.preprocessing.categories import CategoryEncoding, Discretization
 from pipekeras.layers.preprocessing.colours import (
-    AutoContrast,
-    Equalization,
     RandomColorDegeneration,
     RandomColorJitter,
     RandomGrayscale,
     RandomHue,
-    RandomInvert,
-    RandomPosterization,
     RandomSaturation,
     RandomSharpness,
-    Solarization,
 )
 from pipekeras.layers.preprocessing.distortions import (
     RandomElasticTransform,
@@ -105,6 +100,13 @@ from pipekeras.layers.preprocessing.pictures import CenterCrop, Resizing
 from pipekeras.layers.preprocessing.pipeline import Pipeline
 from pipekeras.layers.preprocessing.spectrograms import MelSpectrogram, STFTSpectrogram
 from pipekeras.layers.preprocessing.text_vectorization import TextVectorization
+from pipekeras.layers.preprocessing.tones import (
+    AutoContrast,
+    Equalization,
+    RandomInvert,
+    RandomPosterization,
+    Solarization,
+)
 from pipekeras.layers.recurrent.bidirectional import Bidirectional
 from pipekeras.layers.recurrent.conv_lstm import ConvLSTM1D, ConvLSTM2D, ConvLSTM3D
 from pipekeras.layers.recurrent.gru import GRU, GRUCell

@@ -16,16 +16,18 @@ from pipekeras.layers.preprocessing.augmentation import (
     RandomTranslation,
 )
 from pipekeras.layers.preprocessing.colours import (
-    AutoContrast,
     ColourLayer,
-    Equalization,
     RandomColorDegeneration,
-    RandomPosterization,
     RandomSharpness,
-    Solarization,
     share,
 )
 from pipekeras.layers.preprocessing.distortions import RandomShear, drawn_box, interpolated
+from pipekeras.layers.preprocessing.tones import (
+    AutoContrast,
+    Equalization,
+    RandomPosterization,
+    Solarization,
+)
 
 
 class _Mixing(RandomPictureLayer):
