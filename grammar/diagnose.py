@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from pipekeras.grammar.lexer import Token
 from pipekeras.grammar.nodes import Source, Span
@@ -41,7 +42,12 @@ class ParseError(Exception):
         unfinished: whether more text could complete the program.
         r_message: what R says of the same mistake, without the place.
         found: the token at which the parser noticed, when it is not what `span` points at.
+
+    Attributes:
+        statements: the top-level statements that had ended before the mistake.
     """
+
+    statements: list[Any]
 
     def __init__(
         self,
@@ -62,6 +68,7 @@ class ParseError(Exception):
         self.unfinished = unfinished
         self.r_message = r_message or message
         self.found = found or span
+        self.statements = []
 
     def __str__(self) -> str:
         return self.report()

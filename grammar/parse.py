@@ -9,7 +9,7 @@ from typing import Any
 from pipekeras.grammar.builder import Builder, Statement
 from pipekeras.grammar.diagnose import ParseError, syntax_error
 from pipekeras.grammar.layout import drop_newlines
-from pipekeras.grammar.lexer import tokenize
+from pipekeras.grammar.lexer import Token, tokenize
 from pipekeras.grammar.nodes import Source, Span
 from pipekeras.grammar.tables import Tables, load_tables
 
@@ -74,10 +74,30 @@ def parse_program(source: Source) -> Program:
     """Parse a whole source.
 
     Raises:
-        ParseError: the first mistake in it; `unfinished` is set when more text could complete the program.
+        ParseError: the first mistake in it; `unfinished` is set when more text could complete the program, and
+            `statements` are those that had ended before the mistake.
     """
     text = source.text
     tokens = drop_newlines(tokenize(text), len(text))
+    values: list[Any] = []
+    try:
+        return _parse(source, tokens, values)
+    except ParseError as error:
+        error.statements = _ended_statements(values)
+        raise
+
+
+def _ended_statements(values: list[Any]) -> list[Statement]:
+    """The statements that the parser had taken in, of the values that it was left with."""
+    statements = list(values[0]) if values and isinstance(values[0], list) else []
+    if len(values) > 2 and isinstance(values[1], Statement):
+        # Its newline was read, and not yet what follows.
+        statements.append(values[1])
+    return statements
+
+
+def _parse(source: Source, tokens: list[Token], values: list[Any]) -> Program:
+    """Run the tables over the tokens; `values` is the parser's stack of what it has built."""
     builder = Builder(source)
     machine = _machine()
     tables = machine.tables
@@ -88,7 +108,6 @@ def parse_program(source: Source) -> Program:
         for nonterminal, length, action in tables.rules
     ]
     states = [tables.start]
-    values: list[Any] = []
     starts: list[int] = []
     ends: list[int] = []
     state = tables.start

@@ -168,6 +168,8 @@ class Session:
     def run(self, text: str, name: str = "<text>") -> int:
         """Run a program, printing values as R does at top level.
 
+        What stands before a mistake in the syntax runs first, as R reads a program statement by statement.
+
         Returns:
             Exit status: 0, 1 after an error (printed to the error output), or what ``quit(status = )`` said.
         """
@@ -175,16 +177,19 @@ class Session:
 
     def _run(self, text: str, name: str) -> int:
         self.activate()
+        mistake: ParseError | None = None
         try:
-            program = parse_program(Source(name, text))
+            statements = parse_program(Source(name, text)).statements
         except ParseError as error:
-            write_error(error.report() + "\n")
-            return 1
-        for statement in program.statements:
+            statements, mistake = error.statements, error
+        for statement in statements:
             status = self.run_statement(statement.expression)
             if status is not None:
                 return status
-        return 0
+        if mistake is None:
+            return 0
+        write_error(mistake.report() + "\n")
+        return 1
 
     def run_statement(self, expression: Any) -> int | None:
         """Evaluate and print one top-level expression; an exit status when the program must end."""

@@ -46,13 +46,18 @@ class Dialogue:
 
     def submit(self, text: str) -> Reply:
         """Evaluate an input and print its results; `UNFINISHED` when more text could complete it."""
+        source = Source(self._name(), text)
         try:
-            program = parse_program(Source(self._name(), text))
+            program = parse_program(source)
         except ParseError as error:
             if error.unfinished:
                 return Reply.UNFINISHED
-            self.write_error(error.report() + "\n")
-            return Reply.FAILED
+            # Statements that had ended before the mistake are evaluated, as at R's prompt.
+            reply = self.evaluate(Program(source, error.statements, []))
+            if reply is Reply.DONE:
+                self.write_error(error.report() + "\n")
+                reply = Reply.FAILED
+            return reply
         self.count += 1
         return self.evaluate(program)
 

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
+from pipekeras.repl.command import main
 from pipekeras.repl import command
 from pipekeras.repl.command import UsageError, read_arguments
 
@@ -70,10 +71,10 @@ def test_an_error_shows_its_place_and_ends_with_status_1(tmp_path: Path) -> None
     assert "^" in done.stderr and "Traceback" not in done.stderr
 
 
-def test_a_syntax_error_ends_before_anything_runs(tmp_path: Path) -> None:
+def test_a_syntax_error_ends_the_program_where_it_stands(tmp_path: Path) -> None:
     (tmp_path / "wrong.pk").write_text("cat('before\\n')\nf(1, 2\n")
     done = run("wrong.pk", folder=tmp_path)
-    assert (done.returncode, done.stdout) == (1, "")
+    assert (done.returncode, done.stdout) == (1, "before\n")
     assert done.stderr == (
         "SyntaxError: the text ends before '(' is closed\n"
         "  wrong.pk:2:6   f(1, 2\n"
@@ -239,3 +240,34 @@ def test_a_short_program_starts_at_once() -> None:
     wall, cpu = best(*RUN, "-e", "1+1")
     if wall >= 0.35:
         assert cpu < 3.2 * best(sys.executable, "-c", "import numpy")[1]
+
+
+@pytest.mark.parametrize(
+    ("program", "printed"),
+    [
+        ("cat('a\\n'); cat('b\\n'); x y; cat('c')\n", "a\nb\n"),
+        ("cat('a\\n')\nf(\n", "a\n"),
+        ("cat('a\\n')\nx <- 'abc\n", "a\n"),
+        ("cat('a\\n')\nif (TRUE) {\n  cat('b\\n')\n}\nelse 3\n", "a\nb\n"),
+        ("cat('a\\n')\ny <- (1 +\n  2))\ncat('c')\n", "a\n"),
+        ("1:3 |> sum()\n1:3 |> sum\n", "[1] 6\n"),
+        ("x y\ncat('a')\n", ""),
+    ],
+)
+def test_statements_before_a_syntax_error_run(
+    program: str, printed: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # GNU R reads a program statement by statement; so a run prints the same up to the mistake.
+    path = tmp_path / "p.pk"
+    path.write_text(program, encoding="utf-8")
+    assert main([str(path)]) == 1
+    captured = capsys.readouterr()
+    assert captured.out == printed
+    assert captured.err.startswith("SyntaxError: ")
+
+
+def test_quit_before_a_syntax_error_ends_the_program_in_peace(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "p.pk"
+    path.write_text("q(status = 3)\nx y\n", encoding="utf-8")
+    assert main([str(path)]) == 3
+    assert capsys.readouterr().err == ""

@@ -156,3 +156,16 @@ def test_colours_say_what_things_are() -> None:
         ("punctuation", ")"),
         ("comment", " # end"),
     ]
+
+
+def test_what_stands_before_a_syntax_error_is_evaluated(talk: Talk) -> None:
+    reply, output, errors = talk.say("cat('one\\n'); x <- 7\nx y\ncat('never')")
+    assert (reply, output) == (Reply.FAILED, "one\n")
+    assert errors.startswith("SyntaxError: 'y' follows 'x' without an operator\n  <input 1>:2:3   ")
+    assert talk.say("x")[1] == "[1] 7\n"
+
+
+def test_an_error_before_a_syntax_error_is_the_one_told(talk: Talk) -> None:
+    reply, _, errors = talk.say("stop('no')\nx y")
+    assert reply is Reply.FAILED
+    assert errors.startswith("Error: no\n") and "SyntaxError" not in errors
