@@ -434,6 +434,10 @@ def dispatch_class(value: Any) -> list[str]:
     """Classes that S3 dispatch tries, in order and without "default"."""
     given = explicit_class(value)
     if given is not None:
+        if len(given) == 1 and value.attributes["class"].attributes:
+            from pipekeras.grammar.evaluation.s4 import is_s4, superclasses
+
+            return superclasses(given[0]) if is_s4(value) else given
         return given
     kind = value.kind
     classes: list[str] = []

@@ -15,7 +15,8 @@ from pipekeras.grammar.vectors.report import fail
 
 @builtin("class", "x")
 def class_builtin(x: Any) -> Any:
-    return get_attribute(x, "class") if is_s4(x) else character(class_of(x))
+    given = get_attribute(x, "class")
+    return character(class_of(x)) if given is NULL else given
 
 
 @builtin("oldClass", "x")

@@ -238,14 +238,27 @@ def data_class(value: Any) -> str:
     return mode_of(value)
 
 
+def _listed(place: Environment) -> Vector:
+    """An environment as a list in the order of its names; of a reference object its fields."""
+    from pipekeras.grammar.evaluation.reference_classes import class_behind
+
+    definition = class_behind(place)
+    names = sorted(place.names(everything=False)) if definition is None else list(definition.fields())
+    return mk_list([place.get(name, inherits=False) for name in names], names)
+
+
 @builtin("all.equal", "target, current, ..., tolerance = 1.5e-8, check.attributes = TRUE, check.names = TRUE, "
                       "scale = NULL, countEQ = FALSE", generic="s3")
 def all_equal(target: Any, current: Any, dots: Dots, tolerance: Any, check_attributes: Any, check_names: Any,
               scale: Any, count_equal: Any) -> Any:
     if dots and dots[0][0] is None:
         tolerance = dots[0][1]
+    if target is current:
+        return logical(True)
     if type(target) is Environment or type(current) is Environment:
-        return logical(target is current)
+        if type(target) is not type(current):
+            return character(f"'{'current' if type(target) is Environment else 'target'}' is not an environment")
+        target, current = _listed(target), _listed(current)
     near = Comparison(number(tolerance), flag(check_attributes), flag(check_names),
                       None if scale is NULL else number(scale), flag(count_equal))
     if is_frame(target) and is_frame(current) and row_count(target) == row_count(current) and same(target, current):

@@ -119,32 +119,6 @@ def _generator(name: str) -> Builtin:
     return made
 
 
-@builtin("print.classGeneratorFunction", "x, ...", invisible=True)
-def print_generator(x: Any, dots: Dots) -> Any:
-    name = text(x.attributes["className"])
-    write(f"class generator function for class \u201c{name}\u201d from package \u2018.GlobalEnv\u2019\n")
-    write(f'function (...) \nnew("{name}", ...)\n')
-    return x
-
-
-@builtin("print.classRepresentation", "x, ...", invisible=True)
-def print_class(x: Any, dots: Dots) -> Any:
-    definition = s4.definition_of(text(x.data[0]))
-    write(f'{"Virtual Class" if definition.virtual else "Class"} "{definition.name}" [in ".GlobalEnv"]\n')
-    if not definition.slots:
-        write("\nNo Slots, prototype of class \"S4\"\n")
-    else:
-        names, classes = list(definition.slots), list(definition.slots.values())
-        width = max(len(one) for one in (*names, *classes))
-        write("\nSlots:\n" + " " * (6 + len(names) * (width + 1)) + "\n")
-        for head, cells in (("Name: ", names), ("Class:", classes)):
-            write(head + "".join(f" {cell:>{width}}" for cell in cells) + "\n")
-    parents = s4.superclasses(definition.name)[1:]
-    if parents:
-        write("\nExtends: " + ", ".join(f'"{parent}"' for parent in parents) + "\n")
-    return x
-
-
 @builtin("setClassUnion", "name, members = character()", package="methods", invisible=True)
 def set_union(name: Any, members: Any) -> Any:
     label = text(name)
@@ -176,6 +150,8 @@ def new_object(name: Any, dots: Dots, *, environment: Environment) -> Any:
     if label not in state().classes and (label in s4.BASIC or label == "environment"):
         return dots[0][1] if dots else s4.empty_value(label)
     definition = s4.definition_of(label)
+    if definition.maker is not None:
+        return definition.maker(dots)
     if definition.virtual:
         raise RError(
             f'trying to generate an object from a virtual class ("{label}")', mend="make an object of a class that extends it"
@@ -342,7 +318,17 @@ def get_method(name: Any, given: Any, dots: Dots, *, call: Any) -> Any:
     if found is None:
         shown = ", ".join(f"\u201c{item}\u201d" for item in given.items())
         raise RError(f"no method for \u2018{text(name)}\u2019 matches class {shown}")
-    return found
+    table = state().generics[text(name, "f")]
+    defined = next((known for known, method in table.methods.items() if method is found), ())
+    if type(found) is not Closure:
+        return found
+    target = _signature(given, table)
+    size = max(len(known) for known in table.methods)
+    labels = character(table.parameters[:size])
+    described = {label: character(list((*one, *["ANY"] * size)[:size]), {"names": labels})
+                 for label, one in (("target", target), ("defined", defined))}  # fmt: skip
+    kind = Vector("character", character(["MethodDefinition"]).data, {"package": character(["methods"])})
+    return found.with_attributes({**described, "class": kind})
 
 
 @builtin("isGeneric", "f, ...", package="methods")
@@ -444,6 +430,11 @@ def show_object(target: Any, environment: Environment) -> None:
         call = Call(Symbol("show"), (Argument(None, Symbol("object")),))
         s4.run_method(methods, [(None, target)], call, environment)
         return
+    if type(target) is Environment:
+        from pipekeras.grammar.builtins.reference_classes import show_reference
+
+        show_reference(target)
+        return
     name = class_of(target)[0]
     write(f'An object of class "{name}"\n')
     attributes = target.attributes or {}
@@ -476,20 +467,6 @@ def as_parent(target: Any, name: Any) -> Any:
         return target.with_attributes(None)
     slots = {slot: held for slot, held in target.attributes.items() if slot in s4.definition_of(label).slots}
     return target.with_attributes({**slots, "class": s4.class_attribute(label)})
-
-
-@builtin("showMethods", "f, ...", package="methods", invisible=True)
-def show_methods(name: Any, dots: Dots) -> Any:
-    label = text(name)
-    table = state().generics.get(label)
-    if table is None:
-        write(f'\nFunction "{label}":\n <not an S4 generic function>\n')
-        return NULL
-    write(f'Function: {label} (package .GlobalEnv)\n')
-    for known in table.methods:
-        write(", ".join(f'{parameter}="{one}"' for parameter, one in zip(table.parameters, known, strict=False)) + "\n")
-    write("\n")
-    return NULL
 
 
 @builtin("callGeneric", "...", package="methods", needs_environment=True, invisible=None)

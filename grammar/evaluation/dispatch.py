@@ -139,7 +139,7 @@ def dispatch_builtin(function: Builtin, arguments: Arguments, call: Any, caller:
             return NO_METHOD
         classes = dispatch_class(first)
     else:
-        classes = given
+        classes = given if len(given) > 1 else dispatch_class(first)
     method, position, by_group = choose_method(function.name, classes, caller, group)
     if method is None or method is function:
         return NO_METHOD
@@ -199,7 +199,8 @@ def dispatch_operator(name: str, arguments: Arguments, call: Any, caller: Enviro
         if given is None:
             chosen.append((None, 0, False, []))
         else:
-            chosen.append((*choose_method(name, given, caller, "Ops"), given))
+            classes = given if len(given) > 1 else dispatch_class(value)
+            chosen.append((*choose_method(name, classes, caller, "Ops"), classes))
     left = chosen[0]
     right = chosen[1] if len(chosen) > 1 else (None, 0, False, [])
     if left[0] is None and right[0] is None:

@@ -379,7 +379,10 @@ def compile_member(node: Call) -> Code | None:
         if plain and type(x) is Environment and (x.attributes is None or not (ELEMENT_METHODS or machine.methods)):
             machine.visible = True
             found = x.get(member, inherits=False)
-            return NULL if found is None else found
+            if found is not None:
+                return found
+            if ".refClassDef" not in x.frame:
+                return NULL
         if plain and type(x) is Vector and x.kind == "list" and x.attributes is not None:
             attributes = x.attributes
             if "class" not in attributes or not (

@@ -6,6 +6,7 @@ that type with its slots as attributes; any other is an `S4Object`, which is not
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from pipekeras.grammar.environment import Environment
@@ -62,6 +63,7 @@ class ClassDefinition:
         self.prototype = prototype
         self.validity = validity
         self.virtual = virtual
+        self.maker: Callable[[list[tuple[str | None, Any]]], Any] | None = None
 
 
 class MethodTable:
@@ -81,6 +83,8 @@ class S4State:
         self.classes: dict[str, ClassDefinition] = {}
         self.generics: dict[str, MethodTable] = {}
         self.unions: dict[str, list[str]] = {}
+        self.coercions: dict[tuple[str, str], tuple[Any, Any]] = {}
+        self.old_classes: dict[str, list[str]] = {}
 
 
 def state() -> S4State:

@@ -62,28 +62,6 @@ sequence <- function(nvec, from = 1L, by = 1L, ...) {
   if (length(pieces)) as.integer(unlist(pieces)) else integer(0)
 }
 
-as <- function(object, Class) {
-  if (isS4(object) && Class %in% extends(class(object))) return(.as_parent(object, Class))
-  switch(Class,
-    numeric = if (is.integer(object)) object else as.numeric(object),
-    double = as.numeric(object),
-    integer = as.integer(object),
-    character = as.character(object),
-    logical = as.logical(object),
-    complex = as.complex(object),
-    raw = as.raw(object),
-    list = as.list(object),
-    factor = as.factor(object),
-    matrix = as.matrix(object),
-    name = as.name(object),
-    `function` = as.function(object),
-    vector = as.vector(object),
-    data.frame = as.data.frame(object),
-    Date = as.Date(object),
-    `NULL` = NULL,
-    stop(gettextf("no method or default for coercing %s to %s", dQuote(class(object)[1L]), dQuote(Class)), domain = NA))
-}
-
 isa <- function(x, what) {
   if (length(what) == 1L) inherits(x, what) else all(inherits(x, what, which = TRUE) > 0)
 }

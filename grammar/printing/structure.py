@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.evaluation.machine import write
 from pipekeras.grammar.evaluation.s4 import S4Object
 from pipekeras.grammar.nodes import Call, Symbol
@@ -87,8 +88,31 @@ def show_structure(value: Any, settings: StructureSettings, indent: str = " ", l
     elif is_function(value):
         write(_function_head(value) + "\n")
         _show_attributes(value, settings, indent, level, {"srcref"})
+    elif type(value) is Environment and ".refClassDef" in value.frame:
+        _show_reference_object(value, settings, indent, level)
     else:
         _show_reference(value)
+
+
+def _show_reference_object(value: Environment, settings: StructureSettings, indent: str, level: int) -> None:
+    from pipekeras.grammar.builtins.reference_classes import structure_of
+
+    head, fields, counted, names = structure_of(value)
+    write(head + "\n")
+    widest = max((text_width(name) for name in fields), default=0)
+    for name in fields:
+        write(f"{indent}$ {pad_text(name, widest)}:")
+        show_structure(value.get(name, inherits=False), settings, indent + " ..", level + 1)
+    write(f"{indent}{counted}" + (":" if names else "") + "\n")
+    line = f"{indent}  "
+    for at, name in enumerate(names):
+        word = name + ("," if at + 1 < len(names) else "")
+        if len(line) + len(word) >= settings.width and line.strip(". "):
+            write(line.rstrip() + "\n")
+            line = f"{indent}  "
+        line += word + " "
+    if names:
+        write(line.rstrip() + "\n")
 
 
 def _show_slots(value: S4Object, settings: StructureSettings, indent: str, level: int) -> None:

@@ -310,7 +310,12 @@ def _set_element(x: Vector, index: Vector, value: Any) -> Vector:
 def assign_member(x: Any, name: str, value: Any) -> Any:
     """``x$name <- value``; returns the changed copy (an environment is changed in place)."""
     if type(x) is Environment:
-        x.set(name, value)
+        if ".refClassDef" in x.frame and name not in x.frame:
+            from pipekeras.grammar.evaluation.reference_classes import set_field
+
+            set_field(x, name, value)
+        else:
+            x.set(name, value)
         return x
     if type(x) is ExternalObject:
         from pipekeras.grammar.external import set_member
@@ -326,13 +331,10 @@ def assign_member(x: Any, name: str, value: Any) -> Any:
     if type(x) is not Vector:
         return not_subsettable(x)
     if x.kind not in LISTS:
-        if len(x) == 0:
-            x = Vector("list", np.empty(0, object))
-        else:
-            warn("Coercing LHS to a list")
-            given = names_of(x)
-            kept: Attributes | None = {"names": character(given)} if given is not None else None
-            x = Vector("list", convert(x.data, x.kind, "list"), kept)
+        warn("Coercing LHS to a list")
+        given = names_of(x)
+        kept: Attributes | None = {"names": character(given)} if given is not None and len(x) else None
+        x = Vector("list", convert(x.data, x.kind, "list"), kept)
     names = names_of(x)
     if names is not None and name in names:
         position = names.index(name)

@@ -463,6 +463,10 @@ def member(x: Any, name: str) -> Any:
         return x.data[hits[0]] if len(hits) == 1 else NULL
     if type(x) is Environment:
         found = x.get(name, inherits=False)
+        if found is None and ".refClassDef" in x.frame:
+            from pipekeras.grammar.evaluation.reference_classes import member_of
+
+            return member_of(x, name)
         return NULL if found is None else found
     if x is NULL:
         return NULL
