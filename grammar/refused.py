@@ -60,7 +60,6 @@ FUNCTIONS: dict[str, str] = {
     ".External": "compiled code of R packages is not run",
     "browser": "there is no debugger; print what you want to see",
     "debug": "there is no debugger; print what you want to see",
-    "setRefClass": "reference classes are not here; use R6Class()",
     "layer_random_height": "pictures would change their size from step to step; use layer_random_zoom()",
     "layer_random_width": "pictures would change their size from step to step; use layer_random_zoom()",
     "k_ctc_label_dense_to_sparse": "there are no sparse tensors; k_ctc_batch_cost() and loss_ctc() take dense labels",

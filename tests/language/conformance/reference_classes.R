@@ -21,6 +21,7 @@ msg(a$balance <- "x")
 msg(a$foo)
 msg(a$foo <- 3)
 a$any
+Savings <- setRefClass("Savings", contains = "Account", fields = list(rate = "numeric"),
   methods = list(
     addInterest = function() { deposit(balance * rate) },
     deposit = function(x) { cat("saving", x, "\n"); callSuper(x) },
@@ -35,6 +36,7 @@ s$rate
 is(s, "Account")
 is(s)
 class(s)
+Savings$fields()
 Account$className
 P <- setRefClass("P", fields = c("x", "y"))
 p <- P$new(x = 1)
