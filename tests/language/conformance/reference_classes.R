@@ -71,7 +71,6 @@ n
 m <- Node$new(value = 2, nxt = n)
 m$nxt$value
 isVirtualClass("Node")
-x$getClass()
 Stack <- setRefClass("Stack", fields = list(items = "list"), methods = list(
   push = function(x) { items[[length(items) + 1]] <<- x }, 
   pop = function() { v <- items[[length(items)]]; items[[length(items)]] <<- NULL; v },
