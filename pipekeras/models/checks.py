@@ -97,15 +97,13 @@ def _mend(wanted: tuple[Any, ...], found: tuple[int, ...]) -> str:
 
 def _check_labels(model: Any, y: Any, where: str) -> None:
     """Class numbers of a sparse loss must be whole and within the classes; outside of them memory would be read wrongly."""
-    from pipekeras.models.compilation import per_output
+    from pipekeras.models.compilation import output_names, per_output
 
     outputs = getattr(model, "outputs", None) if model.built else None
     if not outputs or model.loss is None:
         return
     outputs = flatten(outputs)
-    names = list(getattr(model, "output_names", None) or [f"output_{i + 1}" for i in range(len(outputs))])
-    if len(names) != len(outputs):
-        return
+    names = output_names(model, model.output)
     losses = per_output(model.loss, names, "loss")
     if isinstance(y, dict):
         truths = [y.get(name) for name in names]
@@ -114,7 +112,7 @@ def _check_labels(model: Any, y: Any, where: str) -> None:
         if len(truths) != len(outputs):
             return
     for name, loss, truth, output in zip(names, losses, truths, outputs, strict=True):
-        if truth is None or not _is_sparse(loss):
+        if truth is None or not _is_sparse(loss, truth, output):
             continue
         classes = output.shape[-1]
         if classes is None or not truth.size:
@@ -140,8 +138,13 @@ def _check_labels(model: Any, y: Any, where: str) -> None:
             )
 
 
-def _is_sparse(loss: Any) -> bool:
+def _is_sparse(loss: Any, truth: Any, output: Any) -> bool:
+    from pipekeras.nn.metrics.choice import CROSSENTROPY, kind_of_labels
+
     if isinstance(loss, str):
-        return loss.lower().replace("_", "") in ("sparsecategoricalcrossentropy",)
+        name = loss.lower()
+        if name in CROSSENTROPY:
+            return kind_of_labels(truth, output) == "sparse"
+        return name.replace("_", "") in ("sparsecategoricalcrossentropy",)
     name = getattr(loss, "__name__", None) or type(loss).__name__
     return name.lower().replace("_", "") == "sparsecategoricalcrossentropy"

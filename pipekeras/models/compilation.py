@@ -82,13 +82,17 @@ class CompiledLoss:
     def build(self, model: Any, outputs: Any) -> None:
         """Match the losses with the outputs."""
         from pipekeras import losses, metrics
+        from pipekeras.nn.metrics.choice import CROSSENTROPY
 
         self._names = output_names(model, outputs)
         given = per_output(self._user_loss, self._names, "loss")
         # "crossentropy" means another loss for other labels; it is settled when they are seen.
-        self._losses = [item if item in (None, "crossentropy", "ce") else losses.get(item) for item in given]
+        self._losses = [
+            item if item is None or (isinstance(item, str) and item.lower() in CROSSENTROPY) else losses.get(item)
+            for item in given
+        ]
         self._weights = per_output(self._user_weights, self._names, "loss_weights")
-        if len(self._names) > 1 and any(item is not None for item in self._losses):
+        if sum(item is not None for item in self._losses) > 1:
             with no_trace():
                 self.trackers = [
                     metrics.Mean(name=f"{name}_loss")

@@ -12,6 +12,10 @@ from pipekeras.core.errors import ArgumentError, DataError, ShapeError
 from pipekeras.core.structure import flatten, map_structure
 from pipekeras.graph.tensor import Tensor
 from pipekeras.graph.variable import Variable
+from pipekeras.models.passes import Passes, ran_out
+from pipekeras.utils.batches import pack_x_y_sample_weight, unpack_x_y_sample_weight
+
+_END = object()
 
 
 class Batch(NamedTuple):
@@ -148,23 +152,12 @@ def unpack(data: Any) -> Batch:
     """Return a Batch from one item of a generator or data set: x, (x, y) or (x, y, sample_weight)."""
     if isinstance(data, Batch):
         return data
-    if isinstance(data, list):
-        data = tuple(data)
-    if not isinstance(data, tuple):
-        return Batch(data)
-    if len(data) > 3:
-        raise ArgumentError(f"a batch must be x, (x, y) or (x, y, sample_weight); got {len(data)} parts")
-    return Batch(*data)
+    return Batch(*unpack_x_y_sample_weight(data))
 
 
 def pack(batch: Batch) -> Any:
     """Return what a model's own step is given: x alone, (x, y), or (x, y, sample_weight), as Keras hands it out."""
-    x, y, sample_weight = batch
-    if sample_weight is not None:
-        return (x, y, sample_weight)
-    if y is not None:
-        return (x, y)
-    return (x,) if isinstance(x, list | tuple) else x
+    return pack_x_y_sample_weight(*batch)
 
 
 def is_batch_source(x: Any) -> bool:
@@ -189,6 +182,7 @@ class BatchSource:
         self.steps = steps
         self._running: Iterator[Any] | None = None
         self._indexed = hasattr(source, "__getitem__") and hasattr(source, "__len__")
+        self._passes: Passes | None = None
 
     @property
     def length(self) -> int | None:
@@ -200,30 +194,47 @@ class BatchSource:
         except TypeError:
             return None
 
+    def reset(self) -> None:
+        """Let the next epoch begin at the first batch, if the source can be gone through again."""
+        self._passes = None
+        if self._running is not self.source:
+            self._running = None
+
     def epoch(self) -> Iterator[Batch]:
         """Yield the batches of one epoch."""
         if self._indexed:
-            count = len(self.source)
-            for index in range(count if self.steps is None else self.steps):
-                yield self._ready(self.source[index % count])
-            if hasattr(self.source, "on_epoch_end"):
-                self.source.on_epoch_end()
-            return
-        if self.steps is None:
+            yield from self._numbered()
+        elif self.steps is None:
             for item in self.source:
                 yield self._ready(item)
-            return
-        for _ in range(self.steps):
+        else:
+            yield from self._counted(self.steps)
+
+    def _numbered(self) -> Iterator[Batch]:
+        count = len(self.source)
+        if self._passes is None or self._passes.batches != count:
+            self._passes = Passes(count, self.steps)
+        if hasattr(self.source, "on_epoch_begin"):
+            self.source.on_epoch_begin()
+        for index in self._passes.take():
+            yield self._ready(self.source[index])
+        if hasattr(self.source, "on_epoch_end"):
+            self.source.on_epoch_end()
+
+    def _counted(self, steps: int) -> Iterator[Batch]:
+        for done in range(steps):
             if self._running is None:
                 self._running = iter(self.source)
-            try:
-                item = next(self._running)
-            except StopIteration:
+            item = next(self._running, _END)
+            if item is _END and done == 0:
+                # The epoch before took the last batch.
                 self._running = iter(self.source)
-                try:
-                    item = next(self._running)
-                except StopIteration:
-                    return
+                item = next(self._running, _END)
+            if item is _END:
+                self._running = None
+                if done:
+                    ran_out(done, steps)
+                return
             yield self._ready(item)
 
     def _ready(self, item: Any) -> Batch:

@@ -12,6 +12,7 @@ from pipekeras.core.errors import ArgumentError, DataError
 from pipekeras.core.structure import flatten, map_structure, pack_like
 from pipekeras.models import data as training_data
 from pipekeras.models.data import Batch, BatchSource
+from pipekeras.models.passes import Passes
 from pipekeras.models.results import as_number
 from pipekeras.models.step import EagerRun, EagerStep, Step
 from pipekeras.runtime.executable import Run
@@ -38,7 +39,7 @@ class ArrayEpoch:
         data: all rows.
         size: rows in a batch.
         shuffle: bool, a new order in every pass.
-        steps: int or None, most batches in a pass.
+        steps: int or None, batches in an epoch; training goes on in the next epoch where this one stopped.
     """
 
     def __init__(self, model: Any, mode: str, data: Batch, size: int, shuffle: bool, steps: int | None) -> None:
@@ -49,9 +50,8 @@ class ArrayEpoch:
         self.size = min(size, self.count)
         self.shuffle = shuffle and mode == "train"
         self.full, self.rest = divmod(self.count, self.size)
-        if steps is not None and steps < self.full + bool(self.rest):
-            self.full, self.rest = steps, 0
-        self.length = self.full + bool(self.rest)
+        self.passes = Passes(self.full + bool(self.rest), steps)
+        self.length = self.passes.length
         self.order = np.arange(self.count, dtype=np.int64)
         self.generator = np.random.Generator(np.random.PCG64(configuration.next_seed())) if self.shuffle else None
         self._counter = StepCounter()
@@ -79,31 +79,39 @@ class ArrayEpoch:
     def steps(self) -> list[Step] | None:
         """Return the step of each batch of a pass, once a pass was made; None where one is not compiled or returned results."""
         sizes = [self.size] * self.full + [self.rest] * bool(self.rest)
-        if any(size not in self._runs for size in sizes):
+        if not self.passes.are_epochs or any(size not in self._runs for size in sizes):
             return None
         steps = [self._runs[size][0] for size in sizes]
         compiled = [step for step in steps if isinstance(step, Step) and not step.results()]
         return compiled if len(compiled) == len(steps) else None
 
     def skip(self, epochs: int) -> None:
-        """Bring the order of rows to where it is after so many passes, without running them."""
-        if self.generator is not None:
-            for _ in range(epochs):
-                self.generator.shuffle(self.order)
+        """Bring the order of rows to where it is after so many epochs, without running them."""
+        for _ in range(epochs):
+            self._next_batches(quiet=True)
+
+    def _next_batches(self, quiet: bool = False) -> range:
+        """Return the batches of the next epoch, after a new order of the rows where that begins a pass."""
+        if self.mode != "train":
+            # Every measurement and prediction begins at the first row.
+            return Passes(self.passes.batches, self.passes.steps).take(quiet)
+        if self.generator is not None and self.passes.begins:
+            self.generator.shuffle(self.order)
+        return self.passes.take(quiet)
 
     def run(self, listeners: Any) -> dict[str, Any]:
-        """Go through the data once and return the results."""
-        if self.generator is not None:
-            self.generator.shuffle(self.order)
+        """Go through the batches of one epoch and return the results."""
+        taken = self._next_batches()
         every_batch = listeners.listens_to_batches(self.mode)
         show = listeners.wants_progress()
         done = 0
         step: Step | EagerStep | None = None
-        for size, batches in ((self.size, self.full), (self.rest, 1 if self.rest else 0)):
+        full = max(0, min(taken.stop, self.full) - taken.start)
+        for size, first, batches in ((self.size, taken.start, full), (self.rest, 0, int(taken.stop > self.full))):
             if not batches:
                 continue
             step, run = self._run_of(size, listeners)
-            self._counter.value = 0
+            self._counter.value = first
             left = batches
             while left:
                 stretch = 1 if every_batch else max(1, min(left, int(STRETCH_SECONDS / self.pace)))
@@ -132,15 +140,18 @@ class ArrayEpoch:
         collected: list[np.ndarray] | None = None
         template: Any = None
         first = 0
-        if listeners is None and self.full >= MANY_BATCHES:
+        batches = len(self._next_batches())
+        full = min(self.full, batches)
+        count = min(self.count, batches * self.size)
+        if listeners is None and full >= MANY_BATCHES:
             step = self.model._step("predict", training_data.rows(self.data, 0, self.size))
-            collected = self._predict_full_batches(step)
+            collected = self._predict_full_batches(step, full, count)
             if collected is not None:
-                template, first = step.results(), self.full
-        for index in range(first, self.length):
+                template, first = step.results(), full
+        for index in range(first, batches):
             start = index * self.size
             stop = min(start + self.size, self.count)
-            batch = training_data.rows(self.data, start, stop) if self.length > 1 else self.data
+            batch = training_data.rows(self.data, start, stop) if self.passes.batches > 1 else self.data
             if index == 0 or stop - start != self.size:
                 step = self.model._step("predict", batch)
             if every_batch:
@@ -149,8 +160,7 @@ class ArrayEpoch:
             template = step.results()
             outputs = flatten(template)
             if collected is None:
-                rows = min(self.count, self.length * self.size)
-                collected = [np.empty((rows, *array.shape[1:]), array.dtype) for array in outputs]
+                collected = [np.empty((count, *array.shape[1:]), array.dtype) for array in outputs]
             for target, array in zip(collected, outputs, strict=True):
                 target[start:stop] = array
             if every_batch:
@@ -159,22 +169,25 @@ class ArrayEpoch:
                 listeners.on_progress("predict", index)
         return pack_like(template, collected or [])
 
-    def _predict_full_batches(self, step: Step | EagerStep) -> list[np.ndarray] | None:
-        """Return the outputs of all rows with those of full batches filled in, by one program; None where there is none."""
+    def _predict_full_batches(self, step: Step | EagerStep, full: int, count: int) -> list[np.ndarray] | None:
+        """Return the outputs of `count` rows, those of `full` batches filled in by one program; None where there is none."""
         outputs = flatten(step.results()) if isinstance(step, Step) else []
         if not outputs or not all(isinstance(item, np.ndarray) and item.shape[:1] == (self.size,) for item in outputs):
             return None
         assert isinstance(step, Step)
-        rows = min(self.count, self.length * self.size)
-        collected = [np.empty((rows, *array.shape[1:]), array.dtype) for array in outputs]
+        collected = [np.empty((count, *array.shape[1:]), array.dtype) for array in outputs]
         run = step.over(self.data, self.order, self._counter, list(zip(outputs, collected, strict=True)))
         self._counter.value = 0
-        while self._counter.value < self.full:
-            stretch = max(1, min(self.full - self._counter.value, int(STRETCH_SECONDS / self.pace)))
+        while self._counter.value < full:
+            stretch = max(1, min(full - self._counter.value, int(STRETCH_SECONDS / self.pace)))
             start = time.perf_counter()
             run.run(stretch)
             self.pace = max(1e-7, (time.perf_counter() - start) / stretch)
         return collected
+
+
+class NoBatches(DataError):
+    """A source of batches was used up before an epoch began."""
 
 
 class SourceEpoch:
@@ -199,6 +212,8 @@ class SourceEpoch:
 
     def run(self, listeners: Any) -> dict[str, Any]:
         """Go through one epoch and return the results."""
+        if self.mode != "train":
+            self.source.reset()
         every_batch = listeners.listens_to_batches(self.mode)
         show = listeners.wants_progress()
         step: Step | EagerStep | None = None
@@ -214,7 +229,7 @@ class SourceEpoch:
             if self.mode == "train" and self.model.stop_training:
                 break
         if step is None:
-            raise DataError("the source of batches gave none", mend="a generator can be used once; make a new one")
+            raise NoBatches("the source of batches gave none", mend="a generator can be used once; make a new one")
         return self._logs(step)
 
     def _logs(self, step: Step | EagerStep) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from pipekeras.graph.tensor import Tensor
 from pipekeras.layers.base.arguments import product
 from pipekeras.models import data as training_data
 from pipekeras.models.data import Batch
+from pipekeras.models.passes import Passes
 
 _MARK = "staged "
 MOST_BYTES = 256 << 20
@@ -273,30 +274,36 @@ class RowBatches:
         data: all rows, as the user passed them.
         size: rows in a batch.
         shuffle: bool, whether the order changes.
-        steps: int or None, most batches in a pass.
+        steps: int or None, batches in an epoch.
     """
 
     def __init__(self, model: Any, data: Batch, size: int, shuffle: bool, steps: int | None) -> None:
         self._model, self._data, self._size = model, data, size
         self.source = self
         count = training_data.row_count(data)
-        batches = -(-count // size)
-        self.length = batches if steps is None else min(steps, batches)
+        self._passes = Passes(-(-count // size), steps)
+        self.length = self._passes.length
         self._order = np.arange(count)
         self._generator = np.random.Generator(np.random.PCG64(configuration.next_seed())) if shuffle else None
 
     def skip(self, epochs: int) -> None:
-        """Bring the order of rows to where it is after so many passes."""
-        if self._generator is not None:
-            for _ in range(epochs):
-                self._generator.shuffle(self._order)
+        """Bring the order of rows to where it is after so many epochs."""
+        for _ in range(epochs):
+            self._next_batches(quiet=True)
+
+    def reset(self) -> None:
+        """Let the next epoch begin at the first row."""
+        self._passes = Passes(self._passes.batches, self._passes.steps)
+
+    def _next_batches(self, quiet: bool = False) -> range:
+        if self._generator is not None and self._passes.begins:
+            self._generator.shuffle(self._order)
+        return self._passes.take(quiet)
 
     def epoch(self) -> Iterator[Batch]:
-        """Yield the batches of one pass."""
-        if self._generator is not None:
-            self._generator.shuffle(self._order)
+        """Yield the batches of one epoch."""
         stage = stage_of(self._model)
-        for index in range(self.length):
+        for index in self._next_batches():
             rows = self._order[index * self._size : (index + 1) * self._size]
 
             def cut(leaf: Any, rows: np.ndarray = rows) -> Any:

@@ -91,6 +91,7 @@ class Objective:
         from pipekeras import losses as loss_functions
         from pipekeras import metrics as metric_functions
         from pipekeras import optimizers
+        from pipekeras.nn.metrics.choice import ACCURACY, CROSSENTROPY
 
         self._start_trainer()
         options.pop("sample_weight_mode", None)
@@ -103,10 +104,10 @@ class Objective:
         if is_mixed and not isinstance(chosen, optimizers.LossScaleOptimizer):
             chosen = optimizers.LossScaleOptimizer(chosen, name="loss_scale_optimizer")
         for item in flatten(loss):
-            if isinstance(item, str):
+            if isinstance(item, str) and item.lower() not in CROSSENTROPY:
                 loss_functions.get(item)
         for item in flatten(metrics) + flatten(weighted_metrics):
-            if isinstance(item, str) and item.lower() not in ("accuracy", "acc", "crossentropy", "ce"):
+            if isinstance(item, str) and item.lower() not in ACCURACY + CROSSENTROPY:
                 metric_functions.get(item)
         state["optimizer"] = chosen
         state["_compiled_loss"] = None if loss is None else CompiledLoss(loss, loss_weights)

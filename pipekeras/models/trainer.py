@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from pipekeras.core.notices import warn as warn_user
 from pipekeras.core.structure import flatten, map_structure
 from pipekeras.graph.gradient import GradientTape
 from pipekeras.graph.tensor import Tensor
@@ -17,7 +18,7 @@ from pipekeras.graph.trace import no_trace, tracing
 from pipekeras.models import checks, host_stage
 from pipekeras.models import data as training_data
 from pipekeras.models.data import Batch, BatchSource
-from pipekeras.models.epochs import ArrayEpoch, SourceEpoch, read_logs
+from pipekeras.models.epochs import ArrayEpoch, NoBatches, SourceEpoch, read_logs
 from pipekeras.models.objective import Objective
 from pipekeras.models.step import EagerStep, Step
 from pipekeras.models.stretches import Stretches
@@ -102,8 +103,14 @@ class Trainer(Objective):
 
         with tracing():
             x = map_structure(placeholder, batch.x)
-            y_pred = self(x, training=mode == "train")
-        if mode == "predict":
+            try:
+                y_pred = self(x, training=mode == "train")
+            except Exception:
+                if not self._has_own_step(mode) or any(not layer.built for layer in self.layers):
+                    raise
+                # A step of the model's own may read a batch in a way that `call` knows nothing of (three pictures, say).
+                y_pred = None
+        if mode == "predict" or y_pred is None:
             return
         y = None if batch.y is None else map_structure(placeholder, batch.y)
         with no_trace():
@@ -118,8 +125,10 @@ class Trainer(Objective):
         """Whether there is a call to build from; a model with a step of its own need not have one."""
         from pipekeras.models.model import Model
 
-        own_step = getattr(type(self), f"{mode}_step") is not getattr(Trainer, f"{mode}_step")
-        return not own_step or getattr(type(self), "call", None) is not Model.call
+        return not self._has_own_step(mode) or getattr(type(self), "call", None) is not Model.call
+
+    def _has_own_step(self, mode: str) -> bool:
+        return getattr(type(self), f"{mode}_step") is not getattr(Trainer, f"{mode}_step")
 
     # Training
 
@@ -157,7 +166,10 @@ class Trainer(Objective):
             class_weight: dict from class number to weight.
             sample_weight: array of one weight for each row.
             initial_epoch: int, number of epochs already done, default 0.
-            steps_per_epoch, validation_steps: int, batches to take from a source.
+            steps_per_epoch: int, batches in an epoch, default all; the next epoch goes on where this one stopped, and one for
+                which there are too few batches left is shorter, with a warning. Without batch_size, rows in memory are cut
+                into this many batches.
+            validation_steps: int, batches to validate on, from the first, default all.
             validation_batch_size: int, default batch_size.
             validation_freq: int or list of epochs, when to validate, default every epoch.
 
@@ -172,7 +184,15 @@ class Trainer(Objective):
 
         self._needs_compile("fit")
         epochs, initial_epoch = checks.whole(epochs, "epochs", 0), checks.whole(initial_epoch, "initial_epoch", 0)
-        size = 32 if batch_size is None else checks.whole(batch_size, "batch_size", 1)
+        batch_size, steps_per_epoch, validation_batch_size, validation_steps = (
+            None if value is None else checks.whole(value, name, 1)
+            for name, value in (
+                ("batch_size", batch_size),
+                ("steps_per_epoch", steps_per_epoch),
+                ("validation_batch_size", validation_batch_size),
+                ("validation_steps", validation_steps),
+            )
+        )
         validation = validation_data
         if validation is not None and not training_data.is_batch_source(validation):
             validation = training_data.unpack(validation)
@@ -185,8 +205,8 @@ class Trainer(Objective):
             if class_weight:
                 batch = training_data.with_class_weight(batch, class_weight)
             checks.check_data(self, batch, "fit")
-            train = self._epoch("train", batch, size, shuffle, steps_per_epoch)
-        watch = self._evaluation(validation, validation_batch_size or size, validation_steps, "validation_data")
+            train = self._epoch("train", batch, batch_size, shuffle, steps_per_epoch)
+        watch = self._evaluation(validation, validation_batch_size or batch_size, validation_steps, "validation_data")
         listeners = callbacks if isinstance(callbacks, CallbackList) else CallbackList(
             callbacks, add_history=True, add_progbar=verbose != 0, model=self, verbose=verbose, epochs=epochs,
             steps=train.length
@@ -208,7 +228,13 @@ class Trainer(Objective):
                     continue
                 self.reset_metrics()
                 listeners.on_epoch_begin(epoch)
-                logs = train.run(listeners)
+                try:
+                    logs = train.run(listeners)
+                except NoBatches as error:
+                    if epoch == first:
+                        raise
+                    warn_user(f"{error.message}, and training ends after {epoch} of {epochs} epochs")
+                    break
                 if watch is not None and checks.is_due(epoch, validation_freq):
                     self.reset_metrics()
                     listeners.on_test_begin()
@@ -234,7 +260,7 @@ class Trainer(Objective):
             return None
         return Stretches(train)
 
-    def _evaluation(self, data: Any, size: int, steps: int | None, where: str) -> Any:
+    def _evaluation(self, data: Any, size: int | None, steps: int | None, where: str) -> Any:
         if data is None:
             return None
         if training_data.is_batch_source(data):
@@ -243,8 +269,10 @@ class Trainer(Objective):
         checks.check_data(self, batch, where)
         return self._epoch("test", batch, size, False, steps)
 
-    def _epoch(self, mode: str, batch: Batch, size: int, shuffle: bool, steps: int | None) -> ArrayEpoch | SourceEpoch:
-        """Return what goes through rows in memory."""
+    def _epoch(self, mode: str, batch: Batch, size: int | None, shuffle: bool, steps: int | None) -> ArrayEpoch | SourceEpoch:
+        """Return what goes through rows in memory, in batches of 32 or of what makes the wanted steps of them."""
+        if size is None:
+            size = 32 if steps is None else -(-training_data.row_count(batch) // steps)
         if self._host_stage() is None or host_stage.is_staged(batch.x):
             return ArrayEpoch(self, mode, batch, size, shuffle, steps)
         batches: Any = host_stage.RowBatches(self, batch, size, shuffle, steps)
@@ -272,7 +300,7 @@ class Trainer(Objective):
             x, y, sample_weight: as in `fit`.
             batch_size: int, default 32.
             verbose: "auto", 0 or 1.
-            steps: int, batches to take from a source.
+            steps: int, batches to take, default all.
             callbacks: Callback or list of them.
             return_dict: bool, default False.
 
@@ -283,7 +311,8 @@ class Trainer(Objective):
 
         self._needs_compile("evaluate")
         data = x if training_data.is_batch_source(x) else Batch(x, y, sample_weight)
-        size = 32 if batch_size is None else checks.whole(batch_size, "batch_size", 1)
+        size = None if batch_size is None else checks.whole(batch_size, "batch_size", 1)
+        steps = None if steps is None else checks.whole(steps, "steps", 1)
         run = self._evaluation(data, size, steps, "evaluate")
         listeners = callbacks if isinstance(callbacks, CallbackList) else CallbackList(
             callbacks, add_progbar=verbose != 0, model=self, verbose=verbose, epochs=1, steps=run.length
@@ -306,7 +335,7 @@ class Trainer(Objective):
             x: array, list or dict of arrays, or a source of batches.
             batch_size: int, default 32.
             verbose: "auto", 0 or 1.
-            steps: int, batches to take from a source.
+            steps: int, batches to take, default all.
             callbacks: Callback or list of them.
 
         Returns:
@@ -314,7 +343,8 @@ class Trainer(Objective):
         """
         self._start_trainer()
         source = training_data.is_batch_source(x)
-        size = 32 if batch_size is None else checks.whole(batch_size, "batch_size", 1)
+        size = None if batch_size is None else checks.whole(batch_size, "batch_size", 1)
+        steps = None if steps is None else checks.whole(steps, "steps", 1)
         if source:
             run: Any = SourceEpoch(self, "predict", BatchSource(x, steps, self._batch))
         else:

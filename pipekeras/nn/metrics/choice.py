@@ -15,6 +15,10 @@ from pipekeras.nn.metrics.accuracy import BinaryAccuracy, CategoricalAccuracy, S
 from pipekeras.nn.metrics.base import Metric
 from pipekeras.nn.metrics.reduction import MeanMetricWrapper
 
+ACCURACY = ("accuracy", "acc")
+CROSSENTROPY = ("crossentropy", "ce")
+"""Names that stand for one of several, as the labels decide."""
+
 
 def kind_of_labels(y_true: Any, y_pred: Any) -> str:
     """Tell from shapes whether labels are "binary", "sparse" class numbers or "categorical" one-hot codes.
@@ -50,10 +54,10 @@ def metric_for(identifier: Any, y_true: Any, y_pred: Any) -> Metric:
 
     if identifier is None:
         raise ConfigurationError("a metric was expected in metrics=, not None")
-    if isinstance(identifier, str) and identifier.lower() in ("accuracy", "acc"):
+    if isinstance(identifier, str) and identifier.lower() in ACCURACY:
         kinds = {"binary": BinaryAccuracy, "sparse": SparseCategoricalAccuracy, "categorical": CategoricalAccuracy}
         return kinds[kind_of_labels(y_true, y_pred)](name=identifier)
-    if isinstance(identifier, str) and identifier.lower() in ("crossentropy", "ce"):
+    if isinstance(identifier, str) and identifier.lower() in CROSSENTROPY:
         kind = {"binary": "binary", "sparse": "sparse_categorical", "categorical": "categorical"}
         found = metrics.get(f"{kind[kind_of_labels(y_true, y_pred)]}_crossentropy")
     else:
@@ -83,7 +87,7 @@ def loss_for(identifier: Any, y_true: Any, y_pred: Any) -> Loss | None:
 
     if identifier is None:
         return None
-    if isinstance(identifier, str) and identifier.lower() in ("crossentropy", "ce"):
+    if isinstance(identifier, str) and identifier.lower() in CROSSENTROPY:
         functions = {
             "binary": binary_crossentropy,
             "sparse": sparse_categorical_crossentropy,

@@ -1,0 +1,58 @@
+"""Losses, metrics and their names for models of several outputs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from pipekeras import Input, Model, layers
+from pipekeras.core.errors import DataError
+
+X = np.random.default_rng(3).normal(size=(8, 3)).astype("float32")
+CLASSES = np.arange(8) % 4
+VALUES = np.ones((8, 1), "float32")
+
+
+def model(named: bool = True) -> Model:
+    source = Input((3,))
+    kind = layers.Dense(4, activation="softmax", name="first")(source)
+    value = layers.Dense(1, name="second")(source)
+    return Model(source, {"kind": kind, "value": value} if named else [kind, value])
+
+
+def trained(found: Any, y: Any, **options: Any) -> list[str]:
+    found.compile("sgd", run_eagerly=True, **options)
+    return list(found.fit(X, y, verbose=0).history)
+
+
+def test_keys_of_a_dict_of_outputs_name_losses_and_metrics() -> None:
+    losses = {"kind": "sparse_categorical_crossentropy", "value": "mse"}
+    names = trained(model(), {"value": VALUES, "kind": CLASSES}, loss=losses, metrics={"kind": ["acc"], "value": "mae"},
+                    loss_weights={"kind": 0.5, "value": 1.0})  # fmt: skip
+    assert names == ["loss", "kind_loss", "value_loss", "kind_acc", "value_mae"]
+
+
+def test_one_loss_among_several_outputs_is_the_total_alone() -> None:
+    with pytest.warns(UserWarning, match="does not depend on first/kernel"):
+        names = trained(model(named=False), [CLASSES, VALUES], loss=[None, "mse"], metrics=[["acc"], None])
+    assert names == ["loss", "first_acc"]
+
+
+@pytest.mark.parametrize(("name", "found"), [("crossentropy", CLASSES), ("ce", np.eye(4)[CLASSES])])
+def test_the_labels_choose_the_crossentropy(name: str, found: np.ndarray) -> None:
+    made = model()
+    plain = "sparse_categorical_crossentropy" if found.ndim == 1 else "categorical_crossentropy"
+    results = []
+    for loss in (name, plain):
+        made.compile("sgd", {"kind": loss, "value": "mse"}, run_eagerly=True)
+        results.append(made.evaluate(X, {"kind": found, "value": VALUES}, verbose=0))
+    assert results[0] == results[1]
+
+
+def test_class_numbers_without_a_class_are_refused_for_it_too() -> None:
+    made = model()
+    made.compile("sgd", {"kind": "crossentropy", "value": "mse"})
+    with pytest.raises(DataError, match="y for output 'kind' passed to fit has class number 7"):
+        made.fit(X, {"kind": np.arange(8), "value": VALUES}, verbose=0)
