@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -22,6 +24,48 @@ class _Reading(threading.local):
 
 
 reading = _Reading()
+
+
+class _Loading(threading.local):
+    """Variables whose first values are waited for, while a model is read from a file; None at other times."""
+
+    def __init__(self) -> None:
+        self.awaited: list[Variable] | None = None
+
+
+_loading = _Loading()
+
+
+@contextlib.contextmanager
+def values_to_come() -> Iterator[None]:
+    """Don't draw first values inside the block before somebody looks at them: a file is about to give others.
+
+    What nobody has assigned or read by the end of the block is drawn there.
+
+    >>> from pipekeras.initializers import RandomNormal
+    >>> with values_to_come():
+    ...     variable = Variable(RandomNormal(), (2, 3))
+    ...     variable = variable.assign([[1, 2, 3], [4, 5, 6]])
+    >>> float(variable.numpy().sum())
+    21.0
+    """
+    outer, awaited = _loading.awaited, []
+    _loading.awaited = awaited
+    try:
+        yield
+        for variable in awaited:
+            # To look at it is to draw it.
+            _ = variable.array
+    finally:
+        _loading.awaited = outer
+
+
+class _FirstValue(NamedTuple):
+    """What draws a variable's first value, and what it will look like."""
+
+    initializer: Any
+    shape: tuple[int, ...]
+    dtype: str
 
 
 class Variable(Operators):
@@ -49,6 +93,7 @@ class Variable(Operators):
 
     __slots__ = (
         "__weakref__",
+        "_first",
         "_leaf",
         "aggregation",
         "array",
@@ -83,13 +128,19 @@ class Variable(Operators):
                 raise ArgumentError(f"variable '{self.name}' needs a shape for its initializer")
             budget.charge(known(shape))
             name_of_type = dtypes.standardize(dtype)
+            self._leaf: Tensor | None = None
+            if _loading.awaited is not None and getattr(initializer, "can_wait", False):
+                self._first = _FirstValue(initializer, tuple(known(shape)), name_of_type)
+                self.__class__ = _Awaiting
+                _loading.awaited.append(self)
+                return
             value = convert(initializer(tuple(shape), dtype=name_of_type), name_of_type)
         else:
             value = convert(initializer, None if dtype is None else dtypes.standardize(dtype))
         if shape is not None and tuple(shape) != value.shape:
             raise ShapeError(f"variable '{self.name}' is to have shape {tuple(shape)}; its initial value has {value.shape}")
         self.array: np.ndarray = np.array(value.data, order="C")
-        self._leaf: Tensor | None = None
+        self._leaf = None
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -182,3 +233,52 @@ class Variable(Operators):
 
     def __repr__(self) -> str:
         return f"<Variable path={self.path}, shape={self.shape}, dtype={self.dtype}, value={dtypes.plain(self.array)!r}>"
+
+
+class _Awaiting(Variable):
+    """A variable without values yet: the first look at them draws them, and makes it a plain variable."""
+
+    __slots__ = ()
+
+    @property
+    def array(self) -> np.ndarray:  # type: ignore[override]
+        initializer, shape, dtype = self._become_plain()
+        try:
+            value = convert(initializer(shape, dtype=dtype), dtype)
+            if value.shape != shape:
+                raise ShapeError(f"variable '{self.name}' is to have shape {shape}; its initial value has {value.shape}")
+        except BaseException:
+            self.__class__ = _Awaiting
+            raise
+        self.array = np.array(value.data, order="C")
+        return self.array
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape, known before the values are."""
+        return self._first.shape
+
+    @property
+    def ndim(self) -> int:
+        """Number of axes."""
+        return len(self._first.shape)
+
+    @property
+    def dtype(self) -> str:
+        """Name of the data type."""
+        return self._first.dtype
+
+    def assign(self, value: Any) -> Variable:
+        """Take the value as the first one, unless it belongs to a step that is being recorded."""
+        tensor = convert(value, self.dtype)
+        if tensor.data is not None and tensor.shape == self.shape and tracing.current() is None:
+            self._become_plain()
+            self.array = np.array(tensor.data, order="C")
+            return self
+        _ = self.array
+        return Variable.assign(self, tensor)
+
+    def _become_plain(self) -> _FirstValue:
+        first = self._first
+        self.__class__ = Variable
+        return first

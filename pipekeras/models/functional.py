@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -111,8 +112,7 @@ class Functional(Model):
         graph = LayerGraph(self._inputs, self._outputs)
         fields["_graph"] = graph
         fields["_layers"] = [item for item in graph.operations if isinstance(item, Layer)]
-        names = [item.name for item in graph.operations]
-        doubled = next((item for item in names if names.count(item) > 1), None)
+        doubled = next((name for name, count in Counter(item.name for item in graph.operations).items() if count > 1), None)
         if doubled is not None:
             raise ConfigurationError(
                 f"two layers of model '{self.name}' are called '{doubled}'", mend="give one of them another name"

@@ -79,6 +79,10 @@ class Sequential(Model):
                 raise ConfigurationError(
                     f"Sequential model '{self.name}' can't hold {again}", mend="give one of them another name"
                 )
+        self._put(layer)
+
+    def _put(self, layer: Layer) -> None:
+        """Put a layer on top whose name no other has."""
         if isinstance(layer, InputLayer):
             if self._source is not None:
                 raise ConfigurationError(
@@ -346,8 +350,14 @@ class Sequential(Model):
             raise ConfigurationError("the config of a Sequential model has no layers")
         model = cls(name=config.get("name"))
         with serialization.custom_object_scope(custom_objects):
+            names: set[str] = set()
             for item in config["layers"]:
-                model.add(serialization.deserialize({**item, "build_config": None}, kind="layer"))
+                layer = serialization.deserialize({**item, "build_config": None}, kind="layer")
+                if isinstance(layer, Layer) and layer.name not in names:
+                    names.add(layer.name)
+                    model._put(layer)
+                else:
+                    model.add(layer)
         shape = config.get("build_input_shape")
         if shape and model._source is None and model._layers and is_shape(shape):
             model.build(shape)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import os
+from collections.abc import Iterator
 from typing import Any
 
 from pipekeras.core.budget import limited_memory
@@ -116,7 +119,7 @@ def load_model(
     # Sizes are compared before memory is taken; this bound is for what no comparison foresees.
     most = _SPARE_BYTES + _BYTES_FOR_EACH * os.path.getsize(path)
     try:
-        with custom_object_scope(custom_objects), limited_memory(most):
+        with custom_object_scope(custom_objects), limited_memory(most), _garbage_waiting():
             if kind == "archive":
                 from pipekeras.saving import archive
 
@@ -129,6 +132,18 @@ def load_model(
             f"{path} wants more than {most >> 20} MB of memory, far more than it holds",
             mend="the file is damaged or was made to exhaust memory; don't use it",
         ) from None
+
+
+@contextlib.contextmanager
+def _garbage_waiting() -> Iterator[None]:
+    """Look for no garbage inside the block: a model is many objects, none of them garbage."""
+    was_looking = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_looking:
+            gc.enable()
 
 
 def in_folder(path: str) -> str:

@@ -20,6 +20,7 @@ from pipekeras.core.budget import limited_variables
 from pipekeras.core.errors import FileFormatError
 from pipekeras.core.notices import warn as warn_user
 from pipekeras.core.plain_data import MOST_BYTES, parse_json
+from pipekeras.graph.variable import values_to_come
 from pipekeras.saving import legacy_optimizer, limits, sources, state_tree, training_config
 from pipekeras.saving.atomic import replacing
 from pipekeras.saving.hdf5_reader import SIGNATURE, Group, reading
@@ -95,7 +96,7 @@ def load_model(path: str | os.PathLike[str], compile: bool = True) -> Any:
     old = isinstance(metadata, dict) and keras_2.is_keras_2(metadata.get("keras_version"))
     if old:
         config = keras_2.meaning_today(config)
-    with reading(content.weights, os.fspath(path)) as file:
+    with reading(content.weights, os.fspath(path)) as file, values_to_come():
         elements = file.root.declared_elements()
         with limited_variables(2 * elements + _SPARE_ELEMENTS):
             with serialization.shared_objects():

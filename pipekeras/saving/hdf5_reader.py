@@ -1,62 +1,58 @@
 """Reading HDF5 files by hand: only what a file of weights needs, checked before anything is read.
 
-The whole tree is walked first. Links that are not hard links, objects met twice, named types, virtual, external or
-oddly filtered data, odd names, and data that declare more than the file stores are refused, so that later steps handle
-plain groups and arrays only.
+What the file holds is listed first, in a child process where there can be one (`quarantine`): the library that walks the
+file trusts its structure. Here arrays are then read by place and length, without the library where they lie in one row.
 """
 
 from __future__ import annotations
 
-import contextlib
 import io
+import json
 import math
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, BinaryIO
 
 import h5py
 import numpy as np
 
 from pipekeras.core import dtypes
 from pipekeras.core.errors import FileFormatError, PipekerasError, ShapeError
-from pipekeras.saving import limits, quarantine
+from pipekeras.saving import hdf5_listing, quarantine
+from pipekeras.saving.hdf5_listing import HALF, Entry, Listing
 from pipekeras.saving.limits import shown
 
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
-# Deflate, byte shuffling, checksum, n-bit, scale-offset, LZF: those that the library brings along. A filter from
-# elsewhere would load a plugin.
-_FILTERS = frozenset((1, 2, 3, 5, 6, 32000))
-_GROUP_BYTES = 3000
-_DATASET_BYTES = 1500
-_ATTRIBUTE_ELEMENTS = 4096
-_ATTRIBUTE_MEMORY = 1 << 30
-_HEAP_SLACK = 16 << 10
-_MOST_TOUCHED = 256 << 20
-
-
-_HALF = np.dtype("V2")
 
 
 @dataclass
 class Dataset:
-    """What the file declares about an array."""
+    """An array of the file."""
 
-    path: str
-    shape: tuple[int, ...]
-    dtype: np.dtype[Any]
-    identifier: Any
+    entry: Entry
+    file: File
+
+    @property
+    def path(self) -> str:
+        """Where it is in the file."""
+        return self.entry.path
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Its shape."""
+        return self.entry.shape
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Its type."""
+        return np.dtype(self.entry.dtype)
 
     @property
     def size(self) -> int:
         """Number of elements."""
-        return math.prod(self.shape)
-
-    @property
-    def is_in_pieces(self) -> bool:
-        """Whether the values lie in chunks that an index finds, and not in one row."""
-        return bool(self.identifier.get_create_plist().get_layout() == h5py.h5d.CHUNKED)
+        return math.prod(self.entry.shape)
 
     def read(self, expected_shape: tuple[int, ...] | None = None) -> np.ndarray:
         """Read the array.
@@ -69,10 +65,8 @@ class Dataset:
         """
         if expected_shape is not None and self.shape != tuple(expected_shape):
             raise ShapeError(f"{self.path} of the file has the shape {self.shape}; the model's has {tuple(expected_shape)}")
-        values = np.empty(self.shape, self.dtype)
-        self.identifier.read(h5py.h5s.ALL, h5py.h5s.ALL, values)
-        # Two bytes that HDF5 knows nothing about are how Keras keeps bfloat16.
-        return dtypes.plain(values.view(dtypes.BFLOAT16)) if self.dtype == _HALF else values
+        values = self.file.values(self.entry)
+        return dtypes.plain(values.view(dtypes.BFLOAT16)) if values.dtype == HALF else values
 
 
 @dataclass
@@ -80,7 +74,6 @@ class Group(Mapping[str, "Group | Dataset"]):
     """A group, as a mapping of names to groups and data sets."""
 
     path: str
-    identifier: Any
     file: File
     children: dict[str, Group | Dataset] = field(default_factory=dict)
 
@@ -174,131 +167,64 @@ class File:
     """An open file whose whole tree was found to be harmless.
 
     Args:
-        identifier: h5py's low-level identifier of the file.
+        source: path, or the bytes of a whole file.
+        stream: the same, open for reading.
         size: length of the file in bytes.
         label: how messages call it.
+        listed: what it holds.
     """
 
-    def __init__(self, identifier: Any, size: int, label: str) -> None:
-        # Closing the file closes all that was opened in it; it stays open as long as this object lives.
-        self.identifier = identifier
+    def __init__(
+        self, source: str | os.PathLike[str] | bytes, stream: BinaryIO, size: int, label: str, listed: Listing
+    ) -> None:
         self.size = size
         self.label = label
-        self._addresses: set[int] = set()
-        self._groups = 0
-        self._datasets = 0
-        self._stored = 0
+        self._source = source
+        self._stream = stream
+        self._listed = listed
+        self._opened: Any = None
         self._texts = 0
-        self.root = Group("", h5py.h5g.open(identifier, b"/"), self)
-        self._remember(self.root.identifier)
-        self._walk(self.root, 0)
+        self.root = Group("", self)
+        groups = {"": self.root}
+
+        def place(path: str, child: Group | Dataset) -> None:
+            owner, _, name = path.rpartition("/")
+            groups[owner].children[name] = child
+
+        for path in listed.groups:
+            groups[path] = Group(path, self)
+            place(path, groups[path])
+        for entry in listed.arrays:
+            place(entry.path, Dataset(entry, self))
 
     def attribute(self, group: Group, name: str) -> Any:
         """The value of an attribute, or None; its size is checked before it is read."""
-        key = name.encode("utf-8")
-        if not h5py.h5a.exists(group.identifier, key):
-            return None
-        attribute = h5py.h5a.open(group.identifier, key)
-        elements = math.prod(attribute.shape) if attribute.shape else 1
-        kind = attribute.get_type()
-        if kind.get_class() not in (h5py.h5t.STRING, h5py.h5t.INTEGER, h5py.h5t.FLOAT):
-            raise FileFormatError(f"attribute {shown(name)} of {shown(group.path)} is neither text nor number")
-        variable_length = isinstance(kind, h5py.h5t.TypeStringID) and kind.is_variable_str()
-        if variable_length:
-            # All elements may name one long text of the file's heap, so the heap bounds only each of them.
-            explained = self._stored + self._texts + _GROUP_BYTES * self._groups + _DATASET_BYTES * self._datasets
-            heap = max(self.size - explained, 0) + _HEAP_SLACK
-            harmless = elements == 1 or (elements <= _ATTRIBUTE_ELEMENTS and elements * heap <= _ATTRIBUTE_MEMORY)
-        else:
-            harmless = elements * kind.get_size() <= self.size
-        if not harmless:
-            raise FileFormatError(f"attribute {shown(name)} of {shown(group.path)} declares more than the file holds")
-        value = h5py.AttributeManager(_Located(group.identifier))[name]
-        if variable_length and elements == 1:
-            self._texts += len(value)
+        owner = h5py.h5g.open(self._identifier(), f"/{group.path}".encode())
+        value, texts = hdf5_listing.attribute(owner, name, group.path, self._listed, self.size, self._texts)
+        self._texts += texts
         return value
 
-    def _walk(self, group: Group, depth: int) -> None:
-        if depth > limits.DEPTH:
-            raise FileFormatError(f"{self.label} has groups nested more than {limits.DEPTH} deep")
-        links = group.identifier.links
-        for key in list(group.identifier):
-            name = self._checked_name(key, group)
-            path = f"{group.path}/{name}" if group.path else name
-            if links.get_info(key).type != h5py.h5l.TYPE_HARD:
-                raise FileFormatError(
-                    f"{self.label}: {shown(path)} is a link to somewhere else; a file of weights holds its own data",
-                    mend="save the model again with everything in one file",
-                )
-            child = h5py.h5o.open(group.identifier, key)
-            self._remember(child)
-            if isinstance(child, h5py.h5g.GroupID):
-                self._groups += 1
-                inner = Group(path, child, self)
-                group.children[name] = inner
-                self._walk(inner, depth + 1)
-            elif isinstance(child, h5py.h5d.DatasetID):
-                self._datasets += 1
-                group.children[name] = self._checked_dataset(child, path)
-            else:
-                raise FileFormatError(f"{self.label}: {shown(path)} is neither a group nor a data set")
+    def values(self, entry: Entry) -> np.ndarray:
+        """The values of an array."""
+        if entry.offset is None:
+            return hdf5_listing.read_by_library(self._identifier(), entry)
+        values = np.empty(entry.shape, entry.dtype)
+        self._stream.seek(entry.offset)
+        # An array without axes has no memory view of its own to be read into.
+        if self._stream.readinto(values.reshape(-1).view(np.uint8).data) != values.nbytes:  # type: ignore[attr-defined]
+            raise FileFormatError(f"{self.label} ends before the values of {shown(entry.path)}")
+        return values
 
-    def _remember(self, identifier: Any) -> None:
-        address = h5py.h5o.get_info(identifier).addr
-        if address in self._addresses:
-            raise FileFormatError(f"{self.label}: a group or data set occurs at two places")
-        self._addresses.add(address)
-        if len(self._addresses) > limits.OBJECTS:
-            raise FileFormatError(f"{self.label} holds more than {limits.OBJECTS} groups and data sets")
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._opened is not None:
+            self._opened.close()
+            self._opened = None
 
-    def _checked_name(self, key: bytes, group: Group) -> str:
-        try:
-            name = key.decode("utf-8")
-        except UnicodeDecodeError:
-            raise FileFormatError(f"{self.label}: a name in {shown(group.path)} is not UTF-8 text") from None
-        if name in (".", "..") or len(name) > limits.NAME_LENGTH or "\x00" in name:
-            raise FileFormatError(f"{self.label}: {shown(name)} is no name for a group or data set")
-        return name
-
-    def _checked_dataset(self, identifier: Any, path: str) -> Dataset:
-        properties = identifier.get_create_plist()
-        if properties.get_external_count() or properties.get_layout() == h5py.h5d.VIRTUAL:
-            raise FileFormatError(
-                f"{self.label}: {shown(path)} keeps its data in other files",
-                mend="save the model again with everything in one file",
-            )
-        filters = [properties.get_filter(index)[0] for index in range(properties.get_nfilters())]
-        if not _FILTERS.issuperset(filters):
-            raise FileFormatError(f"{self.label}: {shown(path)} is packed by an unknown filter")
-        kind = identifier.get_type()
-        if kind.get_class() == h5py.h5t.STRING and not kind.is_variable_str():
-            dtype = np.dtype(f"S{kind.get_size()}")
-        elif kind.get_class() == h5py.h5t.OPAQUE and kind.get_size() == _HALF.itemsize:
-            dtype = _HALF
-        elif kind.get_class() in (h5py.h5t.INTEGER, h5py.h5t.FLOAT, h5py.h5t.ENUM):
-            dtype = identifier.dtype
-            if dtype.kind not in "biuf" or dtype.itemsize > 8:
-                raise FileFormatError(f"{self.label}: {shown(path)} holds values of the type {dtype}")
-        else:
-            raise FileFormatError(f"{self.label}: {shown(path)} holds neither numbers nor plain texts")
-        if identifier.get_space().get_simple_extent_type() == h5py.h5s.NULL:
-            raise FileFormatError(f"{self.label}: {shown(path)} is empty")
-        shape = tuple(int(length) for length in identifier.shape)
-        declared, stored = math.prod(shape) * dtype.itemsize, identifier.get_storage_size()
-        self._stored += stored
-        if self._stored > self.size or declared > (stored * limits.EXPANSION if filters else stored):
-            raise FileFormatError(
-                f"{self.label}: {shown(path)} declares {declared} bytes but stores {stored}",
-                mend="the file is damaged or was made to exhaust memory; don't use it",
-            )
-        return Dataset(path, shape, dtype, identifier)
-
-
-class _Located:
-    """As much of an h5py object as its manager of attributes needs."""
-
-    def __init__(self, identifier: Any) -> None:
-        self.id = identifier
+    def _identifier(self) -> Any:
+        if self._opened is None:
+            self._opened = hdf5_listing.open_file(self._source)
+        return self._opened
 
 
 @contextmanager
@@ -314,49 +240,48 @@ def reading(source: str | os.PathLike[str] | bytes, label: str | None = None) ->
     """
     name = label or ("the HDF5 data" if isinstance(source, bytes) else os.fspath(source))
     try:
-        size = len(source) if isinstance(source, bytes) else os.path.getsize(source)
-        with contextlib.nullcontext(io.BytesIO(source)) if isinstance(source, bytes) else open(source, "rb") as stream:
-            if stream.read(len(SIGNATURE)) != SIGNATURE:
-                raise FileFormatError(f"{name} is not an HDF5 file", mend="name a file that ends in .h5 or .hdf5")
+        stream: BinaryIO = io.BytesIO(source) if isinstance(source, bytes) else open(source, "rb")  # noqa: SIM115
     except FileNotFoundError:
         raise FileFormatError(f"there is no file {name}", mend="check the path") from None
-    quarantine.examine(lambda: _touch_everything(source, size), size, name)
-    identifier = None
-    try:
-        identifier = _open(source)
-        file = File(identifier, size, name)
-        yield file
-    except (RuntimeError, KeyError, ValueError, OSError) as problem:
-        if isinstance(problem, PipekerasError):
-            raise
-        raise FileFormatError(f"{name} is damaged or no HDF5 file: {problem}") from problem
-    finally:
-        if identifier is not None:
-            identifier.close()
+    file = None
+    with stream:
+        if stream.read(len(SIGNATURE)) != SIGNATURE:
+            raise FileFormatError(f"{name} is not an HDF5 file", mend="name a file that ends in .h5 or .hdf5")
+        try:
+            size = stream.seek(0, os.SEEK_END)
+            file = File(source, stream, size, name, _listed(source, stream, size, name))
+            yield file
+        except (RuntimeError, KeyError, ValueError, OSError) as problem:
+            if isinstance(problem, PipekerasError):
+                raise
+            raise FileFormatError(f"{name} is damaged or no HDF5 file: {problem}") from problem
+        finally:
+            if file is not None:
+                file.close()
 
 
-def _open(source: str | os.PathLike[str] | bytes) -> Any:
-    if isinstance(source, bytes):
-        return h5py.h5f.open_file_image(source)
-    access = h5py.h5p.create(h5py.h5p.FILE_ACCESS)
-    access.set_fclose_degree(h5py.h5f.CLOSE_STRONG)
-    return h5py.h5f.open(os.fsencode(source), h5py.h5f.ACC_RDONLY, fapl=access)
+def _listed(source: str | os.PathLike[str] | bytes, stream: BinaryIO, size: int, label: str) -> Listing:
+    """What the file holds, found out in a child process."""
+
+    def look() -> bytes:
+        try:
+            found = hdf5_listing.touch_everything(source, size, label)
+        except FileFormatError as problem:
+            return json.dumps({"message": problem.message, "mend": problem.mend}).encode()
+        except (RuntimeError, KeyError, ValueError, OSError, TypeError, OverflowError, MemoryError) as problem:
+            return json.dumps({"message": f"{label} is damaged or no HDF5 file: {problem}", "mend": None}).encode()
+        if not isinstance(source, bytes) and _identity(os.stat(source)) != _identity(os.fstat(stream.fileno())):
+            return json.dumps({"message": f"{label} was replaced while it was read", "mend": "load it again"}).encode()
+        return json.dumps(found._asdict()).encode()
+
+    answer = json.loads(quarantine.examine(look, size, label))
+    if "message" in answer:
+        raise FileFormatError(answer["message"], mend=answer["mend"])
+    entries = [
+        Entry(path, tuple(shape), dtype, offset, stored) for path, shape, dtype, offset, stored in answer["arrays"]
+    ]
+    return Listing(answer["groups"], entries, answer["stored"])
 
 
-def _touch_everything(source: str | os.PathLike[str] | bytes, size: int) -> None:
-    """Read all that a load may read: the tree, the attributes of its groups, and data that lie in pieces."""
-    file = File(_open(source), size, "")
-    groups = [file.root]
-    while groups:
-        group = groups.pop()
-        # What Python refuses here the parent refuses too, or never reads; the rest is still to be tried.
-        with contextlib.suppress(Exception):
-            for name in h5py.AttributeManager(_Located(group.identifier)):
-                with contextlib.suppress(Exception):
-                    file.attribute(group, name)
-        for child in group.values():
-            if isinstance(child, Group):
-                groups.append(child)
-            elif child.size * child.dtype.itemsize <= _MOST_TOUCHED and child.is_in_pieces:
-                with contextlib.suppress(Exception):
-                    child.read()
+def _identity(status: os.stat_result) -> tuple[int, ...]:
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns

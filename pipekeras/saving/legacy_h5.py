@@ -18,6 +18,7 @@ from pipekeras.core.budget import limited_variables
 from pipekeras.core.errors import FileFormatError, ShapeError, UserError
 from pipekeras.core.notices import warn as warn_user
 from pipekeras.core.plain_data import parse_json
+from pipekeras.graph.variable import values_to_come
 from pipekeras.saving import legacy_optimizer, sources, training_config
 from pipekeras.saving.hdf5_reader import Dataset, File, Group, reading
 from pipekeras.saving.hdf5_writer import write_arrays, write_names, writing
@@ -65,7 +66,7 @@ def load_model(path: str | os.PathLike[str], compile: bool = True) -> Any:
     Raises:
         FileFormatError: When the file is not a whole model, or not harmless.
     """
-    with reading(path) as file:
+    with reading(path) as file, values_to_come():
         text = file.root.text("model_config")
         if text is None:
             raise FileFormatError(

@@ -31,6 +31,11 @@ class RandomInitializer(Initializer):
         self._given_seed = seed
         self.seed = configuration.next_seed() if seed is None else seed
 
+    @property
+    def can_wait(self) -> bool:
+        """Whether it draws the same however late it is asked: not where others draw from the same generator."""
+        return isinstance(self.seed, int)
+
     def _configuration(self) -> dict[str, Any]:
         return {**super()._configuration(), "seed": self._given_seed}
 
