@@ -61,6 +61,8 @@ class Command:
         barrier: whether threads meet before it; None means wherever order could matter. False promises that it neither
             reads nor overwrites what the commands since the last barrier write or read.
         touches: the memory it reads and the memory it writes, begins and ends of stretches; None where nobody says.
+        part: number of the part of a piece of work, where the parts follow one another from 0 on and none of them touches
+            what another one writes; one thread runs all of a part.
     """
 
     kernel: Kernel
@@ -70,6 +72,7 @@ class Command:
     threads: int | None = None
     barrier: bool | None = None
     touches: Touches | None = None
+    part: int | None = None
 
     def kernels(self) -> list[Kernel]:
         """Every kernel that the launch runs."""
@@ -132,7 +135,7 @@ class Program:
 
     def __init__(self, commands: Sequence[Command], counter: StepCounter | None = None, threads: int | None = None) -> None:
         from pipekeras.runtime.kernels import loops
-        from pipekeras.runtime.repetition import connect, find_loops, find_skips
+        from pipekeras.runtime.repetition import connect, find_loops, find_skips, find_splits
         from pipekeras.runtime.schedule import schedule
         from pipekeras.runtime.threads import aligned_integers, thread_count, yield_address
 
@@ -140,9 +143,10 @@ class Program:
         self.counter = counter
         most = thread_count() if threads is None else threads
         shares = [self._threads_of(command, most) for command in self.commands]
-        self.threads = max(shares, default=1)
+        splits = find_splits(self.commands)
+        self.threads = max([*shares, *(min(most, len(split.parts)) for split in splits)], default=1)
         self._loops, skips = find_loops(self.commands), find_skips(self.commands)
-        order, phases, tasks = schedule(self.commands, shares, self.threads, self._loops, skips)
+        order, phases, tasks = schedule(self.commands, shares, self.threads, self._loops, skips, splits)
         # Where each command stands in the table; loops and branches stand where they stood.
         self._places = {index: place for place, index in enumerate(order)}
         commands = [self.commands[index] for index in order]
@@ -178,7 +182,7 @@ class Program:
 
     @staticmethod
     def _threads_of(command: Command, most: int) -> int:
-        wanted = command.threads
+        wanted = command.threads if command.part is None else 1
         if wanted is None:
             wanted = most if command.cost >= PARALLEL_COST else 1
         return max(1, min(wanted, most, command.extent))

@@ -66,6 +66,8 @@ class Lowering:
         addresses: for the turn of a loop, where its inputs lie, by id; arrays are not needed for these.
         targets: for the turn of a loop, the address that each of its results goes to.
         regions: numbers for what moves from turn to turn.
+        steady: for the turn of a loop, its inputs that no turn changes, by id: what is laid out anew of them alone is so
+            once, by the commands `ahead` of the loop.
     """
 
     def __init__(
@@ -76,6 +78,7 @@ class Lowering:
         addresses: dict[int, int] | None = None,
         targets: list[int] | None = None,
         regions: Regions | None = None,
+        steady: set[int] | None = None,
     ) -> None:
         self.graph = graph
         self.schedule = schedule
@@ -86,6 +89,8 @@ class Lowering:
         self.addresses: dict[int, int] = dict(addresses or {})
         self.targets = targets
         self.regions = regions or Regions()
+        self.steady = steady
+        self.ahead: list[Command] = []
         # Where poolings leave the places of their largest elements for their gradients, by the pooling's id.
         self.places: dict[int, int] = {}
         self.outputs: list[np.ndarray] = []

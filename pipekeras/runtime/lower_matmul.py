@@ -14,6 +14,7 @@ from pipekeras.runtime.kernels.elementwise import Operand, Step, elementwise_ker
 from pipekeras.runtime.kernels.matmul import Epilogue, matmul_commands, matmul_scratch, product_lanes
 from pipekeras.runtime.loops import access, collapse
 from pipekeras.runtime.target import host_target
+from pipekeras.runtime.turn_places import room
 
 if TYPE_CHECKING:
     from pipekeras.runtime.lower import Lowering
@@ -65,6 +66,10 @@ class _Product:
         self.b = _Operand(lowering, b, node.attributes["transpose_b"], self.batch_shape)
         self.k = known(a.shape)[-2 if node.attributes["transpose_a"] else -1]
         self.strides = View.contiguous(shape).strides
+        # In a loop a right side that no turn changes is turned before the first one.
+        base, _ = lowering.view(b)
+        is_steady = lowering.steady is not None and (base.data is not None or id(base) in lowering.steady)
+        self.is_packed_ahead = is_steady and not self.b.copied
 
     @property
     def is_supported(self) -> bool:
@@ -78,7 +83,12 @@ class _Product:
 
     @property
     def packing(self) -> int:
-        """Bytes that turning the right side takes."""
+        """Bytes that turning the right side takes each time."""
+        return 0 if self.is_packed_ahead else self.packed_size
+
+    @property
+    def packed_size(self) -> int:
+        """Bytes that the turned right side takes."""
         shape = (self.m, self.n, self.k)
         return -(-matmul_scratch(shape, self.node.dtype, self.b.turned, self.batch_shape, self.b.batch) // 64) * 64
 
@@ -130,13 +140,13 @@ def lower_matmul(lowering: Lowering, group: Group) -> list[Any] | None:
             address = scratch
             scratch += side.size
         addresses.append(address)
-    packing = scratch
+    packing = room(lowering, product.packed_size) if product.is_packed_ahead else scratch
     scratch += product.packing
     target = _target(lowering, product, group)
     result = scratch if target is None else lowering.address(target)
     flat = _flat_command(lowering, group, product, following, result)
     epilogue, extra = _epilogue(lowering, group, product, [] if flat else following, target)
-    commands += matmul_commands(
+    *packs, multiply = matmul_commands(
         (addresses[0], [*product.a.batch, product.a.row]),
         (addresses[1], [*product.b.batch, product.b.row]),
         (result, [*product.strides[:-2], product.n]),
@@ -149,7 +159,10 @@ def lower_matmul(lowering: Lowering, group: Group) -> list[Any] | None:
         extra=extra,
         scratch=packing or None,
     )
-    return [*commands, flat] if flat else commands
+    if product.is_packed_ahead:
+        lowering.ahead += packs
+        packs = []
+    return [*commands, *packs, multiply, *([flat] if flat else [])]
 
 
 def _flat_command(

@@ -1,189 +1,43 @@
-"""Lowering of loops: the commands of one turn, between a begin that moves their buffers on and an end that turns back."""
+"""Lowering of loops: the commands of one turn, between a begin that moves their buffers on and an end that turns back.
+
+Where no row of a batch rests on another one, the loop is lowered several times, each for some of the rows: a thread then goes
+through all turns of its rows without waiting for anybody.
+"""
 
 from __future__ import annotations
 
-from math import prod
+from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pipekeras.core import dtypes
-from pipekeras.graph.body import Body, dependent
-from pipekeras.graph.tensor import Tensor, known
+from pipekeras.graph.body import Body
 from pipekeras.graph.trace import Graph
-from pipekeras.graph.view import View
 from pipekeras.passes.fuse import Group, fuse
+from pipekeras.passes.rows import MixesRows, RowGraph
 from pipekeras.passes.simplify import simplify
 from pipekeras.passes.verify import verify
 from pipekeras.passes.widen import widen
-from pipekeras.runtime.executor import Command
+from pipekeras.runtime.executor import PARALLEL_COST
 from pipekeras.runtime.host import HostCall
-from pipekeras.runtime.repetition import LoopBegin, LoopEnd, Moving
+from pipekeras.runtime.kernels.matmul import tile_shape
+from pipekeras.runtime.repetition import LoopBegin, LoopEnd
+from pipekeras.runtime.target import host_target
+from pipekeras.runtime.threads import thread_count
+from pipekeras.runtime.turn_places import MOST_TURNS, Places, Rows, Turn
 
 if TYPE_CHECKING:
+    from pipekeras.graph.tensor import Tensor
     from pipekeras.runtime.lower import Lowering
 
-_LINE = 64
-_MOST_TURNS = 1 << 62
+# Each part of the rows is lowered by itself, which takes time before the first step.
+_MOST_PARTS = 16
+# All turns of a part must take so many times what it costs to share them out.
+_WORTH = 2
 
 
-class _Turn:
-    """What of a body the parts that are read need: other carries, and what they come from, are left out."""
-
-    def __init__(self, body: Body, group: Group, until: int | None) -> None:
-        roles: dict[str, dict[int, Tensor]] = {"final": {}, "trail": {}, "stack": {}}
-        # One part may have been asked for several times: the others are copies.
-        self.twins: list[tuple[Tensor, Tensor]] = []
-        for node in group.outputs:
-            known_part = roles[node.attributes["role"]].setdefault(node.attributes["index"], node)
-            if known_part is not node:
-                self.twins.append((known_part, node))
-        self.final, self.trail, self.stack = roles["final"], roles["trail"], roles["stack"]
-        steering = {index: dependent(body.following, [carry]) for index, carry in enumerate(body.carries)}
-        by_carry = {index: dependent(body.stacked, [carry]) for index, carry in enumerate(body.carries)}
-        needed = {*self.final, *self.trail}
-        needed |= {
-            index for index, found in by_carry.items() if any(id(body.stacked[place]) in found for place in self.stack)
-        }
-        while True:
-            more = {
-                index
-                for index, found in steering.items()
-                if index not in needed and any(id(body.following[place]) in found for place in needed)
-            }
-            if not more:
-                break
-            needed |= more
-        self.carries = sorted(needed)
-        self.stacks = sorted(self.stack)
-        # With trails and stacks to fill all turns are made; those after the end change nothing.
-        self.until = until if until in needed and not self.trail and not self.stack else None
-
-
-def _itemsize(tensor: Tensor) -> int:
-    return dtypes.STORAGE[tensor.dtype].itemsize
-
-
-class _Placing:
-    """Where a turn's inputs and results lie.
-
-    Args:
-        lowering: of the graph around the loop.
-        scan: the loop's node.
-        turn: what of it is needed.
-    """
-
-    def __init__(self, lowering: Lowering, scan: Tensor, turn: _Turn) -> None:
-        self.lowering = lowering
-        self.body: Body = scan.attributes["body"]
-        self.length: int = _MOST_TURNS if scan.attributes["length"] is None else scan.attributes["length"]
-        self.ends_early = turn.until is not None
-        self.flag = 0
-        self.at_end: list[Command] = []
-        self.reverse: bool = scan.attributes["reverse"]
-        self.moving: list[Moving] = []
-        self.layouts: dict[int, tuple[Tensor, View]] = {}
-        self.addresses: dict[int, int] = {}
-        self.targets: list[int] = []
-        self.before: list[Command] = []
-        self.after: list[Command] = []
-        held, slices = len(self.body.carries), len(self.body.slices)
-        for index in turn.carries:
-            self._place_carry(scan.inputs[index], self.body.carries[index], turn.trail.get(index), turn.final.get(index))
-            if index == turn.until:
-                self.flag = self.addresses[id(self.body.carries[index])]
-        for index, item in enumerate(self.body.slices):
-            self._place_slice(item, scan.inputs[held + index])
-        for item, outer in zip(self.body.captures, scan.inputs[held + slices :], strict=True):
-            base, view = lowering.view(outer)
-            self._lay(item, lowering.address(base) + view.offset * _itemsize(item), view)
-        for index in turn.stacks:
-            node = turn.stack[index]
-            size = prod(known(node.shape)[1:]) * _itemsize(node)
-            self.targets.append(self._moves(lowering.address(node), size))
-        self.after += [lowering.copy_to(item, lowering.address(twin)) for item, twin in turn.twins]
-
-    def _lay(self, item: Tensor, address: int, view: View) -> None:
-        """Note where an input of the turn begins and how it lies."""
-        if view.is_contiguous:
-            self.addresses[id(item)] = address
-            return
-        buffer = Tensor.symbolic((), item.dtype)
-        self.lowering.keep.append(buffer)
-        self.addresses[id(buffer)] = address
-        self.layouts[id(item)] = (buffer, View(view.shape, view.strides))
-
-    def _moves(self, address: int, step: int) -> int:
-        """Return what stands for an address that goes on by a step from slice to slice, in the order of the turns."""
-        if not step:
-            return address
-        if self.reverse:
-            address, step = address + (self.length - 1) * step, -step
-        return self._region(Moving(self.lowering.regions.next(), address, step))
-
-    def _region(self, moving: Moving) -> int:
-        self.moving.append(moving)
-        return moving.address
-
-    def _place_slice(self, item: Tensor, sequence: Tensor) -> None:
-        base, view = self.lowering.view(sequence)
-        size = _itemsize(item)
-        address = self._moves(self.lowering.address(base) + view.offset * size, view.strides[0] * size)
-        self._lay(item, address, View(view.shape[1:], view.strides[1:]))
-
-    def _place_carry(self, first: Tensor, carry: Tensor, trail: Tensor | None, final: Tensor | None) -> None:
-        """Keep a carry in all places of its trail, or in two places that take turns."""
-        lowering, regions = self.lowering, self.lowering.regions
-        size = prod(known(carry.shape)) * _itemsize(carry)
-        if self.ends_early:
-            self._place_in_one(first, carry, size, final)
-            return
-        if trail is not None:
-            begin = lowering.address(trail)
-            step = -size if self.reverse else size
-            start = begin + (self.length * size if self.reverse else 0)
-            read = Moving(regions.next(), start, step)
-            write = Moving(regions.next(), start + step, step)
-            last = start + self.length * step
-        else:
-            room = -(-size // _LINE) * _LINE
-            start = _room(lowering, 2 * room)
-            read = Moving(regions.next(), start, room, 1, 0)
-            write = Moving(regions.next(), start, room, 1, 1)
-            last = start + (self.length & 1) * room
-        self.before.append(lowering.copy_to(first, start))
-        self.addresses[id(carry)] = self._region(read)
-        self.targets.append(self._region(write))
-        if final is not None:
-            self.after.append(lowering.copy_to(self._stored(carry, last), lowering.address(final)))
-
-    def _place_in_one(self, first: Tensor, carry: Tensor, size: int, final: Tensor | None) -> None:
-        """Keep a carry where every turn finds it, whichever was the last: the turn's result is copied there."""
-        lowering = self.lowering
-        room = -(-size // _LINE) * _LINE
-        start = _room(lowering, 2 * room)
-        self.before.append(lowering.copy_to(first, start))
-        self.addresses[id(carry)] = start
-        self.targets.append(start + room)
-        self.at_end.append(lowering.copy_to(self._stored(carry, start + room), start))
-        if final is not None:
-            self.after.append(lowering.copy_to(self._stored(carry, start), lowering.address(final)))
-
-    def _stored(self, like: Tensor, address: int) -> Tensor:
-        """Return a tensor whose values lie at an address."""
-        stored = Tensor.symbolic(like.shape, like.dtype)
-        self.lowering.keep.append(stored)
-        self.lowering.addresses[id(stored)] = address
-        return stored
-
-
-def _room(lowering: Lowering, size: int) -> int:
-    room = np.zeros(size + _LINE, np.uint8)
-    lowering.keep.append(room)
-    return -(-room.ctypes.data // _LINE) * _LINE
-
-
-def _graph_of_turn(body: Body, turn: _Turn, fused: bool) -> Graph:
+def _graph_of_turn(body: Body, turn: Turn, fused: bool) -> Graph:
     graph = Graph(
         [*body.carries, *body.slices, *body.captures],
         [*[body.following[index] for index in turn.carries], *[body.stacked[index] for index in turn.stacks]],
@@ -200,27 +54,84 @@ def _graph_of_turn(body: Body, turn: _Turn, fused: bool) -> Graph:
 
 def lower_scan(lowering: Lowering, group: Group) -> list[Any] | None:
     """Return the commands of a loop, or a call that runs it turn by turn where an operation has no kernel."""
-    from pipekeras.runtime.lower import Lowering as Lower
     from pipekeras.runtime.lower import NeedsPython
 
     scan = group.nodes[0]
     body = scan.attributes["body"]
-    turn = _Turn(body, group, scan.attributes["until"])
-    fused = lowering.schedule.fused
-    graph = _graph_of_turn(body, turn, fused)
-    placing = _Placing(lowering, scan, turn)
-    if not placing.length or not placing.targets:
-        return [*placing.before, *placing.after]
-    schedule = fuse(graph, fused, placing.layouts)
+    turn = Turn(body, group, scan.attributes["until"])
+    graph = _graph_of_turn(body, turn, lowering.schedule.fused)
+    twins = [lowering.copy_to(item, lowering.address(twin)) for item, twin in turn.twins]
     try:
-        inner = Lower(graph, schedule, [], placing.addresses, placing.targets, lowering.regions)
+        return [*(_in_parts(lowering, scan, turn, graph) or _commands(lowering, scan, turn, graph)), *twins]
     except NeedsPython:
         if lowering.targets is not None:
             raise
         return [TurnByTurn(lowering, group, turn, graph)]
-    lowering.keep.extend((inner.keep, placing, graph))
-    begin = LoopBegin(placing.length, placing.moving)
-    return [*placing.before, begin, *inner.work, *placing.at_end, LoopEnd(begin, placing.flag), *placing.after]
+
+
+def _commands(lowering: Lowering, scan: Tensor, turn: Turn, graph: Graph, rows: Rows | None = None) -> list[Any]:
+    """Return the commands of a loop for all rows, or for some by the graph of a turn for them."""
+    from pipekeras.runtime.lower import Lowering as Lower
+
+    places = Places(lowering, scan, turn, rows)
+    if not places.length or not places.targets:
+        return [*places.before, *places.after]
+    schedule = fuse(graph, lowering.schedule.fused, places.layouts)
+    inner = Lower(graph, schedule, [], places.addresses, places.targets, lowering.regions, places.steady)
+    lowering.keep.extend((inner.keep, places, graph))
+    begin = LoopBegin(places.length, places.moving)
+    turning = [begin, *inner.work, *places.at_end, LoopEnd(begin, places.flag)]
+    return [*places.before, *inner.ahead, *turning, *places.after]
+
+
+def _in_parts(lowering: Lowering, scan: Tensor, turn: Turn, graph: Graph) -> list[Any] | None:
+    """Return the commands of a loop for one part of the rows after the other; None where rows are better kept together."""
+    length: int | None = scan.attributes["length"]
+    if not lowering.schedule.fused or lowering.targets is not None or length is None or turn.until is not None:
+        return None
+    split = _split(scan.attributes["body"], turn, graph)
+    if split is None:
+        return None
+    cuts = _cuts(split.rows)
+    found: list[Any] = []
+    for part, (begin, end) in enumerate(pairwise(cuts)):
+        own, inputs = split.part(begin, end)
+        verify(own, "rows, in a loop")
+        commands = _commands(lowering, scan, turn, own, Rows(begin, end, inputs))
+        if part == 0 and sum(command.cost for command in commands) * length < _WORTH * PARALLEL_COST:
+            return None
+        for command in commands:
+            command.part = part
+        found += commands
+    return found
+
+
+def _split(body: Body, turn: Turn, graph: Graph) -> RowGraph | None:
+    """Return the turn as a graph of independent rows, or None where it is none or the rows are too few."""
+    carries = [body.carries[index] for index in turn.carries]
+    first = Counter(item.shape[0] for item in carries if item.shape)
+    rows = first.most_common(1)[0][0] if first else None
+    if rows is None or len(_cuts(rows)) < 3:
+        return None
+    try:
+        split = RowGraph(graph, [item for item in (*carries, *body.slices) if item.shape[:1] == (rows,)], rows)
+    except MixesRows:
+        return None
+    for index, carry, result in zip(turn.carries, carries, graph.outputs, strict=False):
+        if split.along(carry) is not None and split.has_rows(result):
+            continue
+        # What is the same for all rows each part keeps for itself.
+        if split.along(carry) is not None or split.along(result) is not None or index in turn.trail:
+            return None
+    return split if all(split.has_rows(item) for item in graph.outputs[len(carries) :]) else None
+
+
+def _cuts(rows: int) -> list[int]:
+    """Return where the parts of so many rows begin and end: each thread's part is made of whole tiles of a product."""
+    height, _ = tile_shape(rows, 1, "float32", host_target())
+    tiles = rows // height
+    parts = max(1, min(thread_count(), tiles, _MOST_PARTS))
+    return [*(tiles * part // parts * height for part in range(parts)), rows]
 
 
 class TurnByTurn(HostCall):
@@ -233,12 +144,12 @@ class TurnByTurn(HostCall):
         graph: the turn.
     """
 
-    def __init__(self, lowering: Lowering, group: Group, turn: _Turn, graph: Graph) -> None:
+    def __init__(self, lowering: Lowering, group: Group, turn: Turn, graph: Graph) -> None:
         from pipekeras.runtime.executable import Executable
 
         scan = group.nodes[0]
         super().__init__([scan], {}, [])
-        self.length, self.reverse = scan.attributes["length"] or _MOST_TURNS, scan.attributes["reverse"]
+        self.length, self.reverse = scan.attributes["length"] or MOST_TURNS, scan.attributes["reverse"]
         self.turn = turn
         self.outer = [lowering.numpy_view(item) for item in scan.inputs]
         self.parts = {id(node): lowering.numpy_view(node) for node in group.outputs}

@@ -25,6 +25,7 @@ from pipekeras.runtime.target import Target
 _FIRST_REGION = 1 << 56
 _REGION = 1 << 44
 _MIDDLE = _REGION // 2  # addresses before a buffer's begin are in its region too
+_LINE = 8  # int64s in a cache line
 ENTRY = ("place", "base", "step", "mask", "ahead")
 
 
@@ -171,6 +172,8 @@ class Loop:
 
 def find_loops(commands: Sequence[Command]) -> list[Loop]:
     """Return the loops of a list of commands, inner ones first."""
+    from pipekeras.runtime.threads import aligned_integers
+
     loops: list[Loop] = []
     begun: list[int] = []
     for index, command in enumerate(commands):
@@ -178,7 +181,7 @@ def find_loops(commands: Sequence[Command]) -> list[Loop]:
             begun.append(index)
         elif isinstance(command, LoopEnd):
             # By nesting, not by identity: a step that is repeated in the list has the same commands every time.
-            counter, entries = np.zeros(8, np.int64), np.zeros((0, len(ENTRY)), np.int64)
+            counter, entries = aligned_integers(_LINE), np.zeros((0, len(ENTRY)), np.int64)
             loops.append(Loop(begun.pop(), index, command.begin.length, command.flag, counter, entries))
     return loops
 
@@ -196,6 +199,37 @@ def find_skips(commands: Sequence[Command]) -> list[Skip]:
             assert isinstance(begin, SkipBegin)
             skips.append(Skip(first, index, begin.flag))
     return skips
+
+
+@dataclass
+class Split:
+    """A stretch of a program whose parts may run side by side.
+
+    Args:
+        first: index of its first command.
+        last: index of its last command.
+        parts: first command of each part, and the one after its last.
+    """
+
+    first: int
+    last: int
+    parts: list[tuple[int, int]]
+
+
+def find_splits(commands: Sequence[Command]) -> list[Split]:
+    """Return the stretches of a list of commands that say of which part they are."""
+    splits: list[Split] = []
+    before: int | None = None
+    for index, command in enumerate(commands):
+        if command.part is not None:
+            if command.part == 0 and before != 0:
+                splits.append(Split(index, index, []))
+            if command.part != before:
+                splits[-1].parts.append((index, index))
+            splits[-1].last = index
+            splits[-1].parts[-1] = (splits[-1].parts[-1][0], index + 1)
+        before = command.part
+    return splits
 
 
 def connect(loops: Sequence[Loop], commands: Sequence[Command], arguments: Sequence[Sequence[np.ndarray]]) -> None:

@@ -2,7 +2,7 @@
 
 Threads meet between groups of commands whose order could be seen. In a group that has commands for several threads, tasks are
 stretches of a command's work units. A group of small commands is one task, or several where the memory that the commands touch
-says which of them are independent.
+says which of them are independent. Parts of a piece of work that know of one another that they are independent are a task each.
 
 A task has an owner, the same in every repetition. What it reads and writes then stays in that thread's cache, and only a
 thread that finds nothing else to do takes another's.
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pipekeras.runtime.executor import Command, Touches
-    from pipekeras.runtime.repetition import Loop, Skip
+    from pipekeras.runtime.repetition import Loop, Skip, Split
 
 # A task shorter than this (nanoseconds) costs more to hand out than it evens out; tasks per thread are limited too.
 LEAST_TASK = 2000.0
@@ -26,12 +26,17 @@ LEAST_STRANDS = 3000.0
 MOST_COMPARED = 64
 
 
-def _meetings(commands: Sequence[Command], shares: Sequence[int], stretches: Sequence[Loop | Skip] = ()) -> list[bool]:
+def _meetings(
+    commands: Sequence[Command],
+    shares: Sequence[int],
+    stretches: Sequence[Loop | Skip] = (),
+    splits: Sequence[Split] = (),
+) -> list[bool]:
     """Before which commands the threads meet: between groups whose order could be seen."""
     result = []
-    if max(shares, default=1) == 1:
+    if max(shares, default=1) == 1 and not splits:
         return [False] * len(commands)
-    fixed = _meetings_of_stretches(shares, stretches)
+    fixed = _meetings_of_stretches(shares, stretches) | _meetings_of_splits(splits)
     group_is_shared = True  # the end of the previous repetition
     group_is_empty = False
     for index, (command, threads) in enumerate(zip(commands, shares, strict=True)):
@@ -59,18 +64,29 @@ def _meetings_of_stretches(shares: Sequence[int], stretches: Sequence[Loop | Ski
     return fixed
 
 
+def _meetings_of_splits(splits: Sequence[Split]) -> dict[int, bool]:
+    """Threads meet before and after a piece of work that has parts, and nowhere in it."""
+    fixed: dict[int, bool] = {}
+    for split in splits:
+        fixed |= dict.fromkeys(range(split.first + 1, split.last + 1), False)
+        fixed |= dict.fromkeys((split.first, split.last + 1), True)
+    return fixed
+
+
 def schedule(
     commands: Sequence[Command],
     shares: Sequence[int],
     threads: int,
     loops: Sequence[Loop] = (),
     skips: Sequence[Skip] = (),
+    splits: Sequence[Split] = (),
 ) -> tuple[list[int], list[list[int]], list[list[int]]]:
     """Return the order that commands stand in, phases (see `loops.PHASE`) and tasks (first and last command and unit)."""
     ends = {loop.last: loop for loop in loops}
     skip_ends = {skip.last: skip for skip in skips}
     begun: dict[int, int] = {}
-    meetings = _meetings(commands, shares, [*loops, *skips])
+    parts = {split.first: split.parts for split in splits} if threads > 1 else {}
+    meetings = _meetings(commands, shares, [*loops, *skips], splits if threads > 1 else ())
     groups: list[list[int]] = []
     for index, meet in enumerate(meetings):
         if meet or not groups:
@@ -81,7 +97,9 @@ def schedule(
     tasks: list[list[int]] = []
     for group in groups:
         first = len(tasks)
-        if any(shares[index] > 1 for index in group):
+        if group[0] in parts:
+            tasks += [[begin, end, 0, -1] for begin, end in parts[group[0]]]
+        elif any(shares[index] > 1 for index in group):
             tasks += _shared_tasks(commands, group, shares, threads)
         else:
             own = [] if _is_within(group, [*loops, *skips]) else _strands_of_threads(commands, group, threads)
