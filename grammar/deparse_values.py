@@ -169,7 +169,7 @@ class ValueWriter:
                 self.element_name(names[position])
             self.write(text)
         if closing:
-            if wrapped and self.length > self.options.width:
+            if len(items) > 1 and self.length > self.options.width:
                 self.new_line()
             self.write(closing)
 
@@ -221,7 +221,6 @@ class ValueWriter:
         if vector.kind == "expression":
             self.options = replace(saved, show_attributes=False, quote_expressions=False)
         self.write("list(" if vector.kind == "list" else "expression(")
-        self.inline_depth += vector.kind == "list"
         broken = False
         for position, element in enumerate(vector.items()):
             if position:
@@ -232,7 +231,6 @@ class ValueWriter:
             self.value(element)
         if broken:
             self.indent -= 1
-        self.inline_depth -= vector.kind == "list"
         self.write(")")
         self.options = saved
 
@@ -280,11 +278,14 @@ def _names_fit_inside(vector: Vector, names: Any) -> bool:
 
 
 def _compact_row_names(names: Any) -> Any:
-    """Row names 1..n in R's short form c(NA, -n)."""
-    if isinstance(names, Vector) and names.kind == "integer" and len(names) > 0:
-        items = names.items()
-        if items[0] == 1 and items[-1] == len(items) and (len(items) == 1 or _is_sequence(items)):
-            from pipekeras.grammar.values import integer
+    """Row names as they are written: automatic ones c(NA, -n), those that were given spelled out up to two, else c(NA, n)."""
+    if not isinstance(names, Vector) or names.kind != "integer" or not len(names):
+        return names
+    from pipekeras.grammar.values import integer
 
-            return integer([None, -len(items)])
+    items = names.items()
+    if len(items) == 2 and items[0] == NA_INTEGER and 0 <= items[1] < 3:
+        return integer(list(range(1, items[1] + 1)))
+    if len(items) > 2 and items[0] == 1 and _is_sequence(items):
+        return integer([None, len(items)])
     return names

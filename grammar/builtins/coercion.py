@@ -280,7 +280,9 @@ def set_storage_mode(x: Any, value: Any) -> Any:
     if wanted is None:
         fail("invalid value")
     if wanted == "list":
-        return as_list(x, [])
+        kept = x.attributes if type(x) is Vector else None
+        made = as_list(x.with_attributes(None) if kept else x, [])
+        return made.with_attributes(kept) if kept else made
     return coerce(x, wanted)
 
 

@@ -269,7 +269,7 @@ def flatten(x: Any, recursive: bool, use_names: bool) -> Any:
     if any(type(part) is not Vector for part in values):
         if not recursive:
             return combine(leaves, use_names)
-        return x
+        return _single_leaves(leaves, use_names)
     if all("factor" in (explicit_class(part) or []) for part in values):
         made = combine_factors([(None, part.with_attributes({k: v for k, v in part.attributes.items() if k != "names"}))
                                 for part in values], NULL).with_attribute("class", character("factor"))
@@ -290,6 +290,27 @@ def flatten(x: Any, recursive: bool, use_names: bool) -> Any:
         if part is not NULL:
             labels.extend(_leaf_names(label, part))
     return Vector(kind, data, {"names": character(labels)})
+
+
+def _single_leaves(leaves: list[tuple[str | None, Any]], use_names: bool) -> Vector:
+    """A list with every element of every vector by itself, beside the leaves that are no vectors."""
+    parts: list[Any] = []
+    labels: list[str | None] = []
+    named = False
+    for label, part in leaves:
+        if part is NULL:
+            continue
+        if type(part) is Vector:
+            items = part.data if part.kind == "expression" else [
+                Vector(part.kind, part.data[at : at + 1]) for at in range(len(part))]
+            parts.extend(items)
+            labels.extend(_leaf_names(label, part))
+            named = named or names_of(part) is not None
+        else:
+            parts.append(part)
+            labels.append(str(label) if label is not None else "")
+        named = named or bool(label)
+    return mk_list(parts, [name or "" for name in labels] if use_names and named else None)
 
 
 def _leaf_data(part: Vector, kind: str) -> np.ndarray:

@@ -75,6 +75,16 @@ def condition_message(condition: Any) -> str:
     return "" if type(found) is not Vector or not len(found) else str(found.items()[0])
 
 
+def _whole_message(condition: Any) -> str:
+    """All of the message, as ``cat`` writes it."""
+    found = call_function(REGISTRY["conditionMessage"], [(None, condition)])
+    if type(found) is not Vector or (found.kind == "character" and len(found) < 2):
+        return condition_message(condition)
+    from pipekeras.grammar.builtins.pasting import cat_texts
+
+    return "".join(cat_texts(found, 1, 7))
+
+
 def element(condition: Any, name: str) -> Any:
     """Element of a condition object, NULL when it has none."""
     names = names_of(condition) or []
@@ -384,7 +394,7 @@ def condition_text(x: Any) -> str:
     """A condition as R prints it: ``<class in call: message>``."""
     from pipekeras.grammar.deparse import deparse_lines
 
-    shown = condition_message(x)
+    shown = _whole_message(x)
     call = call_function(REGISTRY["conditionCall"], [(None, x)])
     name = (explicit_class(x) or ["condition"])[0]
     if call is NULL:

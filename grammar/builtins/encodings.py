@@ -13,9 +13,7 @@ from pipekeras.grammar.vectors.coerce import integers
 @builtin("utf8ToInt", "x")
 def utf8_to_int(x: Any) -> Any:
     """Code points of one text."""
-    if not isinstance(x, Vector) or x.kind != "character":
-        raise RError("argument must be a character vector")
-    if len(x) == 0:
+    if not isinstance(x, Vector) or x.kind != "character" or len(x) == 0:
         raise RError("argument must be a character vector of length 1")
     if len(x) > 1:
         warn("argument should be a character vector of length 1\nall but the first element will be ignored")
@@ -53,7 +51,10 @@ def char_to_raw(x: Any) -> Any:
     """Bytes of one text."""
     if not isinstance(x, Vector) or x.kind != "character" or len(x) < 1:
         raise RError("argument must be a character vector of length 1")
-    return raw(str(x.items()[0]).encode("utf-8"))
+    if len(x) > 1:
+        warn("argument should be a character vector of length 1\nall but the first element will be ignored")
+    text = x.items()[0]
+    return raw(("NA" if text is None else str(text)).encode("utf-8"))
 
 
 @builtin("iconv", "x, from = '', to = '', sub = NA, mark = TRUE, toRaw = FALSE")
@@ -106,12 +107,16 @@ def _substituted(text: str, encoding: str, instead: str | None, transliterate: b
 @builtin(("enc2utf8", "enc2native"), "x")
 def encode_utf8(x: Any) -> Any:
     """The same text: everything is UTF-8 here."""
+    if not isinstance(x, Vector) or x.kind != "character":
+        raise RError("argument is not a character vector")
     return x
 
 
 @builtin("Encoding", "x")
 def encoding(x: Any) -> Any:
     """Declared encodings; ASCII text has none."""
+    if not isinstance(x, Vector) or x.kind != "character":
+        raise RError("a character vector argument expected")
     return character(["unknown" if text is None or text.isascii() else "UTF-8" for text in texts_of(x)])
 
 
@@ -124,4 +129,6 @@ def encoding_assign(x: Any, value: Any) -> Any:
 @builtin(("validUTF8", "validEnc"), "x")
 def valid_utf8(x: Any) -> Any:
     """Whether each text is valid."""
-    return logical([True] * len(texts_of(x)))
+    if not isinstance(x, Vector) or x.kind != "character":
+        raise RError("invalid 'x' argument")
+    return logical([True] * len(x))

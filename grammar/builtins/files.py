@@ -37,13 +37,20 @@ def file_path(dots: Dots, separator: Any) -> Any:
 @builtin("basename", "path")
 def basename(path: Any) -> Any:
     """The last part of paths."""
-    return character([os.path.basename(("NA" if text is None else text).rstrip("/")) for text in texts_of(path)])
+    return character([None if text is None else os.path.basename(text.rstrip("/")) for text in _paths(path)])
 
 
 @builtin("dirname", "path")
 def dirname(path: Any) -> Any:
     """All but the last part of paths."""
-    return character([_folder_of(os.path.expanduser("NA" if text is None else text)) for text in texts_of(path)])
+    return character([None if text is None else _folder_of(os.path.expanduser(text)) for text in _paths(path)])
+
+
+def _paths(path: Any) -> list[str | None]:
+    if not isinstance(path, Vector) or path.kind != "character":
+        raise RError("a character vector argument expected")
+    items: list[str | None] = path.items()
+    return items
 
 
 def _folder_of(text: str) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from pipekeras.grammar.builtins.registry import RError, builtin, machine
 from pipekeras.grammar.nodes import Call, Symbol
 from pipekeras.grammar.printing.dispatch import (
+    condition,
     flag,
     invoke,
     keep_shape,
@@ -29,7 +30,7 @@ from pipekeras.grammar.printing.numbers import (
     logical_texts,
     real_layout,
 )
-from pipekeras.grammar.printing.text import common_width, escape_text, pad_text, text_width
+from pipekeras.grammar.printing.text import escape_text, pad_text, text_width
 from pipekeras.grammar.text.sprintf import format_integer, format_real
 from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, character, explicit_class, get_attribute, is_function, names_of
 from pipekeras.grammar.vectors.coerce import coerce
@@ -155,7 +156,7 @@ def _list_element_text(element: Any, options: dict[str, Any]) -> str:
             parts: list[str] = []
             for item in element.items():
                 if isinstance(item, Vector) and item.kind not in ("list", "expression"):
-                    shown = format_vector(item, trim=not options.get("width"), justify="none", **options)
+                    shown = format_vector(item, trim=not options.get("width"), **options)
                     parts.extend(str(text) for text in shown)
                 else:
                     parts.append(_list_element_text(item, options))
@@ -190,7 +191,7 @@ def format_default(
     if isinstance(x, (Call, Symbol)) or is_function(x):
         from pipekeras.grammar.printing.functions import deparsed, language_lines
 
-        return character(deparsed(x) if not isinstance(x, Call) else language_lines(x))
+        return character(deparsed(x) if not isinstance(x, Call) else language_lines(_bare_formula(x)))
     if x is NULL:
         return character("NULL")
     if not isinstance(x, Vector):
@@ -201,18 +202,23 @@ def format_default(
             environment_text(x) if x.kind == "environment" else describe_reference(x)
         )  # fmt: skip
     significant = optional_whole(digits, "digits")
-    if significant is not None and not 0 <= significant <= 22:
-        raise RError("invalid 'digits' argument")
+    if significant is not None and not 1 <= significant <= 22:
+        raise RError(f"invalid value {significant} for 'digits' argument")
     least = optional_whole(nsmall, "nsmall") or 0
     if not 0 <= least <= 20:
         raise RError("invalid 'nsmall' argument")
     columns = optional_whole(width, "width") or 0
+    if columns < 0 or (width is not NULL and optional_whole(width, "width") is None):
+        raise RError("invalid 'width' argument")
+    if isinstance(na_encode, Vector) and (na_encode.kind == "character" or na_encode.items()[:1] == [NA_INTEGER]):
+        raise RError("invalid 'na.encode' argument")
     marks = _marks(big_mark, big_interval, small_mark, small_interval, decimal_mark, zero_print, drop)
     if x.kind == "list":
-        options = {"digits": significant, "nsmall": least, "marks": marks, "width": columns}
-        texts = [_list_element_text(element, options) for element in x.items()]
-        widest = common_width(texts) if justify is not NULL else 0
-        return keep_shape(x, [pad_text(text, widest, how) for text in texts] if widest else texts)
+        options = {
+            "digits": significant, "nsmall": least, "marks": marks, "width": columns,
+            "justify": how,
+        }  # fmt: skip
+        return keep_shape(x, [_list_element_text(element, options) for element in x.items()])
     if x.kind == "expression":
         from pipekeras.grammar.printing.functions import deparsed
 
@@ -222,6 +228,11 @@ def format_default(
         optional_flag(na_encode, True), how, marks,
     )  # fmt: skip
     return keep_shape(x, made)
+
+
+def _bare_formula(x: Call) -> Call:
+    """A formula without the environment that it carries; other calls as they are."""
+    return Call(x.function, x.args, x.span) if "formula" in get_class(x) else x
 
 
 def get_class(x: Any) -> list[str]:
@@ -307,7 +318,11 @@ def format_c(
         raise RError(f"default method not implemented for type '{getattr(x, 'kind', 'unknown')}'")
     if "factor" in get_class(x):
         x = x.with_attributes({k: v for k, v in (x.attributes or {}).items() if k != "class"})
+    if isinstance(flag, Vector) and len(flag) != 1:
+        raise RError("'flag' must be a string, i.e., of length 1")
     flags = one_text(flag, "flag")
+    if width is not NULL:
+        condition(width)
     kind = x.kind
     wanted = optional_text(mode, "mode") or {"integer": "integer", "character": "character"}.get(kind, kind)
     style = optional_text(format, "format")
@@ -402,7 +417,7 @@ def _format_number(value: float, style: str, precision: int | None, flags: str, 
     return format_real(value, flags, columns, 4 if precision is None or precision < 0 else precision, style)
 
 
-@builtin("format.summaryDefault", "x, digits = NULL, ...")
+@builtin("format.summaryDefault", "x, digits = NULL, ...", invisible=None)
 def format_summary(x: Vector, digits: Any, dots: Any) -> Any:
     """The numbers of a summary with few digits; the count of missing values apart."""
     significant = optional_whole(digits, "digits")
@@ -418,6 +433,7 @@ def format_summary(x: Vector, digits: Any, dots: Any) -> Any:
     texts = format_vector(Vector("double", main), digits=significant)
     if count is not None:
         texts.insert(count, str(int(data[count])))
+    machine.visible = count is None
     return keep_shape(x, texts)
 
 

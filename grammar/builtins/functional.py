@@ -133,7 +133,14 @@ def apply_each(values: Iterable[Any], fun: Any, dots: Dots, environment: Environ
 def lapply(x: Any, fun: Any, dots: Dots, *, environment: Environment) -> Any:
     x = value_of(x)
     fun = function_of(value_of(fun), environment)
-    return mk_list(apply_each(visited(x), fun, dots, environment), element_names(x))
+    return _labelled(apply_each(visited(x), fun, dots, environment), element_names(x))
+
+
+def _labelled(values: list[Any], names: list[str | None] | None) -> Vector:
+    """A list under names of which some may be missing."""
+    if names is None or None not in names:
+        return mk_list(values, names)
+    return mk_list(values).with_attribute("names", character(names))
 
 
 @builtin("sapply", "X, FUN, ..., simplify = TRUE, USE.NAMES = TRUE", lazy=True, needs_environment=True)
@@ -141,7 +148,7 @@ def sapply(x: Any, fun: Any, dots: Dots, simplified: Any, use_names: Any, *, env
     x = value_of(x)
     fun = function_of(value_of(fun), environment)
     results = apply_each(visited(x), fun, dots, environment)
-    names = element_names(x) if flag(value_of(use_names)) else None
+    names = element_names(x)
     if names is None and flag(value_of(use_names)) and type(x) is Vector and x.kind == "character":
         names = x.items()
     simplified = value_of(simplified)
@@ -149,7 +156,7 @@ def sapply(x: Any, fun: Any, dots: Dots, simplified: Any, use_names: Any, *, env
     if wanted == "array":
         return simplify(results, names, higher=True)
     if not wanted:
-        return mk_list(results, names)
+        return _labelled(results, names)
     return simplify(results, names)
 
 
@@ -255,9 +262,11 @@ def vapply(
     length = len(template)
     if not results:
         empty = Vector(template.kind, template.data[:0])
-        if length != 1:
-            empty.attributes = {"dim": integer([length, 0])}
-        return empty.with_attribute("names", character(names)) if names else empty
+        if length == 1:
+            return empty if names is None else empty.with_attribute("names", character(names))
+        empty.attributes = {"dim": integer([length, 0])}
+        rows = names_of(template)
+        return empty if rows is None else empty.with_attribute("dimnames", mk_list([character(rows), NULL]))
     if length == 1:
         if template.kind == "list":
             return mk_list([result.data[0] for result in results], names)
@@ -371,7 +380,7 @@ def mapply(
         return mk_list(results).with_attribute("names", character([]))
     if flag(simplified) and results:
         return simplify(results, names)
-    return mk_list(results, names)
+    return _labelled(results, names)
 
 
 def _pairs(more: Any) -> Dots:
@@ -415,7 +424,9 @@ def rapply(
 
     def visit(value: Any) -> Any:
         if type(value) is Vector and value.kind == "list":
-            return Vector("list", object_array([visit(item) for item in value.data]), value.attributes)
+            names = names_of(value)
+            kept = value.attributes if manner == "replace" else None if names is None else {"names": character(names)}
+            return Vector("list", object_array([visit(item) for item in value.data]), kept)
         if value is NULL:
             return NULL if manner == "replace" else mk_list([])
         if wanted == ["ANY"] or any(name in wanted for name in class_of(value)) or type_of(value) in wanted:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from pipekeras.grammar.builtins.formatting import choose
+from pipekeras.grammar.builtins.formatting import choose, option_decimal_mark
 from pipekeras.grammar.builtins.registry import RError, builtin, machine, warn, write
 from pipekeras.grammar.nodes import Symbol
 from pipekeras.grammar.printing.dispatch import (
     flag,
-    keep_shape,
     one_text,
     option_number,
     optional_flag,
@@ -21,9 +20,10 @@ from pipekeras.grammar.printing.dispatch import (
 )
 from pipekeras.grammar.printing.elements import has_class, plain_texts
 from pipekeras.grammar.printing.numbers import complex_text, number_text
-from pipekeras.grammar.printing.text import common_width, escape_text, pad_text, text_width
+from pipekeras.grammar.printing.text import character_width, common_width, escape_text, pad_text, text_width
 from pipekeras.grammar.text.sprintf import FormatError, sprintf
-from pipekeras.grammar.values import NULL, Vector, character, is_na_real
+from pipekeras.grammar.values import NULL, Vector, character, explicit_class, is_na_real
+from pipekeras.grammar.vectors.coerce import coerce
 
 Dots = list[tuple[str | None, Any]]
 
@@ -72,9 +72,18 @@ def to_string(x: Any, width: Any, dots: Dots) -> Any:
     columns = optional_whole(width, "width")
     if columns is not None:
         columns = max(columns, 6)
-        if len(text) > columns:
-            text = text[: columns - 4] + "...."
+        if text_width(text) > columns:
+            text = trimmed_to(text, columns - 4) + "...."
     return character(text)
+
+
+def trimmed_to(text: str, columns: int) -> str:
+    """What of a text fits into some columns."""
+    for kept, letter in enumerate(text):
+        columns -= character_width(letter)
+        if columns < 0:
+            return text[:kept]
+    return text
 
 
 def cat_texts(value: Any, position: int, digits: int) -> list[str]:
@@ -87,13 +96,14 @@ def cat_texts(value: Any, position: int, digits: int) -> list[str]:
         kind = getattr(value, "kind", "externalptr")
         raise RError(f"argument {position} (type '{kind}') cannot be handled by 'cat'")
     scipen = option_number("scipen", 0)
-    if value.kind == "double":
-        return [
+    if value.kind in ("double", "complex"):
+        shown = [
+            complex_text(item, digits, scipen) if value.kind == "complex" else
             number_text(item, digits, scipen) if item == item else ("NA" if is_na_real(item) else "NaN")
             for item in value.items()
-        ]
-    if value.kind == "complex":
-        return [complex_text(item, digits, scipen) for item in value.items()]
+        ]  # fmt: skip
+        mark = option_decimal_mark()
+        return shown if mark == "." else [text.replace(".", mark) for text in shown]
     return ["NA" if text is None else text for text in plain_texts(value, digits, scipen)]
 
 
@@ -112,7 +122,14 @@ def cat(dots: Dots, file: Any, sep: Any, fill: Any, labels: Any, append: Any) ->
             columns = optional_whole(fill, "fill") or 0
     items: list[str] = []
     for position, (_, value) in enumerate(dots, start=1):
-        texts = cat_texts(value, position, digits)
+        try:
+            texts = cat_texts(value, position, digits)
+        except RError:
+            # What stands before the fault has been written by then, the separator after it too.
+            if items and not columns:
+                written = _separated(items, separators) + separators[(len(items) - 1) % len(separators)]
+                _send(written, file, optional_flag(append))
+            raise
         empty = isinstance(value, Vector) and len(value) == 0
         if empty or (value is NULL and position == 1 and any(later is not NULL for _, later in dots)):
             texts = [""]
@@ -191,11 +208,8 @@ def sprintf_builtin(fmt: Any, dots: Dots, domain: Any, trim: Any) -> Any:
         if not isinstance(value, Vector):
             raise RError(f"invalid type of argument[{position + 1}]: '{getattr(value, 'kind', 'externalptr')}'")
         if has_class(value) or value.kind in ("list", "complex"):
-            if value.kind in ("integer", "double"):
-                shown_as[position] = text_vector(value)
-                value = Vector(value.kind, value.data)
-            else:
-                value = text_vector(value)
+            shown_as[position] = text_vector(value)
+            value = Vector(value.kind, value.data)
         arguments.append(value)
     try:
         texts, used = sprintf(fmt.items(), arguments, shown_as)
@@ -271,6 +285,8 @@ def shell_quote(string: Any, type: Any) -> Any:
 def encode_string(x: Any, width: Any, quote: Any, na_encode: Any, justify: Any) -> Any:
     """Text with what cannot be printed escaped."""
     mark = one_text(quote, "quote")
+    if isinstance(x, Vector) and "factor" in (explicit_class(x) or []):
+        raise RError('adding class "factor" to an invalid object')
     how = choose(justify, ("left", "right", "centre", "none"), "justify")
     texts = [
         ("NA" if mark else "<NA>") if item is None else escape_text(item, mark) for item in texts_of(x)
@@ -280,7 +296,8 @@ def encode_string(x: Any, width: Any, quote: Any, na_encode: Any, justify: Any) 
     out: list[str | None] = [pad_text(text, widest, how) for text in texts]
     if not flag(na_encode, "na.encode"):
         out = [None if item is None else text for item, text in zip(texts_of(x), out, strict=True)]
-    return keep_shape(x, out)
+    kept = {name: held for name, held in (getattr(x, "attributes", None) or {}).items() if name != "class"}
+    return character(out, kept or None)
 
 
 @builtin("gettext", "..., domain = NULL, trim = TRUE")
@@ -292,7 +309,12 @@ def gettext(dots: Dots, domain: Any, trim: Any) -> Any:
 @builtin("ngettext", "n, msg1, msg2, domain = NULL")
 def ngettext(n: Any, msg1: Any, msg2: Any, domain: Any) -> Any:
     """The singular or the plural message."""
-    return msg1 if optional_whole(n, "n") == 1 else msg2
+    if isinstance(n, Vector) and n.kind == "character":
+        n = coerce(n, "integer")
+    count = optional_whole(n, "n")
+    if count is None or count < 0:
+        raise RError("invalid 'n' argument")
+    return msg1 if count == 1 else msg2
 
 
 @builtin("strwrap", "x, width = NULL, indent = 0, exdent = 0, prefix = '', simplify = TRUE, initial = NULL")

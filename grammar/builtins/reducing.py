@@ -27,16 +27,10 @@ from pipekeras.grammar.vectors.coerce import coerce
 @builtin("Filter", "f, x", needs_environment=True)
 def filter_builtin(f: Any, x: Any, *, environment: Environment) -> Any:
     f = function_of(f, environment)
-    kept = [at + 1 for at, keep in enumerate(_truths(f, x, environment)) if keep]
+    answers = call_builtin("unlist", mk_list(apply_each(elements(x), f, [], environment)))
+    truths = call_builtin("as.logical", answers)
+    kept = [at + 1 for at, keep in enumerate(truths.items()) if keep == 1]
     return call_builtin("[", x, integer(kept)) if type(x) is Vector else NULL
-
-
-def _truths(f: Any, x: Any, environment: Environment) -> list[bool]:
-    found = []
-    for value in apply_each(elements(x), f, [], environment):
-        number = coerce(value, "logical").items() if type(value) is Vector else []
-        found.append(bool(number) and number[0] == 1)
-    return found
 
 
 @builtin("Position", "f, x, right = FALSE, nomatch = NA_integer_", needs_environment=True)
@@ -59,7 +53,7 @@ def _first_true(f: Any, x: Any, right: bool, environment: Environment) -> int | 
         if result and result[0] == 1:
             return at
         if result and result[0] == NA_INTEGER:
-            raise RError("missing value where TRUE/FALSE needed")
+            raise RError("argument is not interpretable as logical")
     return None
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from pipekeras.grammar.builtins.registry import RError, builtin, warn
 from pipekeras.grammar.printing.dispatch import keep_shape, optional_flag, texts_of
-from pipekeras.grammar.text.regex import PatternError, all_matches, compiled, replace, split
+from pipekeras.grammar.text.regex import PatternError, all_matches, compiled, replace, restarts, split
 from pipekeras.grammar.values import (
     NA_INTEGER,
     NULL,
@@ -37,11 +37,18 @@ def _pattern_text(pattern: Any) -> str | None:
     return text
 
 
+def _known_pattern(pattern: Any) -> str:
+    """A pattern of a search for places, which must not be missing."""
+    text = _pattern_text(pattern)
+    if text is None:
+        raise RError("invalid 'pattern' argument")
+    return text
+
+
 def bad_pattern(pattern: str, dialect: str, error: PatternError) -> RError:
     """R's error (after R's warning) for a pattern that does not compile."""
     if dialect == "perl":
-        at = "*" if "quantifier does not follow" in error.reason and pattern.startswith("*") else ""
-        warn(f"PCRE pattern compilation error\n\t'{error.reason}'\n\tat '{pattern if at else ''}'")
+        warn(f"PCRE pattern compilation error\n\t'{error.reason}'\n\tat '{error.rest}'")
         return RError(f"invalid regular expression '{pattern}'")
     warn(f"TRE pattern compilation error '{error.reason}'")
     return RError(f"invalid regular expression '{pattern}', reason '{error.reason}'")
@@ -143,15 +150,21 @@ def _match_attributes(lengths: Any, bytes_only: bool, order: tuple[str, ...] = (
     return attributes
 
 
-def _captures(pattern: re.Pattern[str], matches: list[re.Match[str] | None]) -> dict[str, Any]:
-    """The capture attributes that a Perl match carries."""
+def _captures(
+    pattern: re.Pattern[str], matches: list[re.Match[str] | None], lost: list[bool] | None = None
+) -> dict[str, Any]:
+    """The capture attributes that a Perl match carries; nothing is known of texts that are `lost`."""
     count = pattern.groups
     names = [""] * count
     for name, position in pattern.groupindex.items():
         names[position - 1] = name
     starts, lengths = [], []
     for group in range(1, count + 1):
-        for match in matches:
+        for at, match in enumerate(matches):
+            if lost is not None and lost[at]:
+                starts.append(NA_INTEGER)
+                lengths.append(NA_INTEGER)
+                continue
             found = match is not None and match.start(group) >= 0
             starts.append(match.start(group) + 1 if match is not None and found else -1)
             lengths.append(match.end(group) - match.start(group) if match is not None and found else -1)
@@ -176,7 +189,7 @@ _SEARCH_SIGNATURE = "pattern, text, ignore.case = FALSE, perl = FALSE, fixed = F
 @builtin("regexpr", _SEARCH_SIGNATURE)
 def regexpr(pattern: Any, text: Any, ignore_case: Any, perl: Any, fixed: Any, use_bytes: Any) -> Any:
     """Where the first match of each text is."""
-    source = _pattern_text(pattern) or ""
+    source = _known_pattern(pattern)
     dialect = dialect_of(perl, fixed)
     found = pattern_of(source, dialect, ignore_case)
     texts = _subjects(text)
@@ -191,26 +204,28 @@ def regexpr(pattern: Any, text: Any, ignore_case: Any, perl: Any, fixed: Any, us
     ]
     attributes = _match_attributes(integer(lengths), _ascii(texts, source))
     if dialect == "perl" and found.groups:
-        attributes.update(_captures(found, matches))
+        attributes.update(_captures(found, matches, [item is None for item in texts]))
     return integer(starts, attributes)
 
 
 @builtin("gregexpr", _SEARCH_SIGNATURE)
 def gregexpr(pattern: Any, text: Any, ignore_case: Any, perl: Any, fixed: Any, use_bytes: Any) -> Any:
     """Where every match of each text is."""
-    source = _pattern_text(pattern) or ""
+    source = _known_pattern(pattern)
     dialect = dialect_of(perl, fixed)
     found = pattern_of(source, dialect, ignore_case)
     texts = _subjects(text)
     ascii_only = _ascii(texts, source)
+    anew = restarts(source, dialect)
     out = []
     for item in texts:
         if item is None:
             out.append(integer([NA_INTEGER], {"match.length": integer([NA_INTEGER])}))
             continue
-        matches: list[re.Match[str] | None] = _successive(found, item)
-        starts = [match.start() + 1 for match in matches if match is not None]
-        lengths = [match.end() - match.start() for match in matches if match is not None]
+        matches: list[re.Match[str] | None] = [] if anew else _successive(found, item)
+        spans = _restarted(found, item) if anew else [match.span() for match in matches if match is not None]
+        starts = [start + 1 for start, _ in spans]
+        lengths = [end - start for start, end in spans]
         attributes = _match_attributes(integer(lengths or [-1]), ascii_only)
         if dialect == "perl" and found.groups:
             attributes.update(_captures(found, matches or [None]))
@@ -231,31 +246,49 @@ def _successive(found: re.Pattern[str], text: str) -> list[re.Match[str] | None]
     return out
 
 
+def _restarted(found: re.Pattern[str], text: str) -> list[tuple[int, int]]:
+    """Spans of matches where each search sees only the rest of the text."""
+    out = []
+    place = 0
+    while place < len(text):
+        match = found.search(text[place:])
+        if match is None:
+            break
+        start, end = match.span()
+        out.append((place + start, place + end))
+        place += start + 1 if start == end else end
+    return out
+
+
 def _named_list(values: list[Any], source: Any) -> Vector:
     names = names_of(source)
-    return mk_list(values, names) if names is not None else mk_list(values)
+    return mk_list(values).with_attribute("names", character(names)) if names is not None else mk_list(values)
 
 
 @builtin("regexec", _SEARCH_SIGNATURE)
 def regexec(pattern: Any, text: Any, ignore_case: Any, perl: Any, fixed: Any, use_bytes: Any) -> Any:
     """Where the first match of each text and its groups are."""
-    source = _pattern_text(pattern) or ""
-    found = pattern_of(source, dialect_of(perl, fixed), ignore_case)
+    source = _known_pattern(pattern)
+    dialect = dialect_of(perl, fixed)
+    found = pattern_of(source, dialect, ignore_case)
     texts = _subjects(text)
     ascii_only = _ascii(texts, source)
+    order = ("useBytes", "index.type") if dialect == "perl" else ("index.type", "useBytes")
     out = []
     for item in texts:
         if item is None:
-            out.append(integer([NA_INTEGER], {"match.length": integer([NA_INTEGER])}))
+            missing = integer([NA_INTEGER])
+            told = _match_attributes(missing, ascii_only, order) if dialect == "perl" else {"match.length": missing}
+            out.append(integer([NA_INTEGER], told))
             continue
         match = found.search(item)
         if match is None:
-            out.append(integer([-1], _match_attributes(integer([-1]), ascii_only)))
+            out.append(integer([-1], _match_attributes(integer([-1]), ascii_only, order)))
             continue
         spans = [match.span(group) if match.start(group) >= 0 else None for group in range(found.groups + 1)]
         starts = [0 if span is None else span[0] + 1 for span in spans]
         lengths = [0 if span is None else span[1] - span[0] for span in spans]
-        out.append(integer(starts, _match_attributes(integer(lengths), ascii_only)))
+        out.append(integer(starts, _match_attributes(integer(lengths), ascii_only, order)))
     return mk_list(out)
 
 

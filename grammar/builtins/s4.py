@@ -390,7 +390,7 @@ def read_slot(target: Any, name: Any) -> Any:
 def assign_slot(target: Any, name: Any, value: Any) -> Any:
     label = name.name if type(name) is Symbol else text(name)
     if not s4.is_s4(target):
-        raise RError(f'no applicable method for `@<-` applied to an object of class "{class_of(target)[0]}"', call=False)
+        raise RError(f"\u2018{label}\u2019 is not a slot in class \u201c{class_of(target)[-1]}\u201d", call=False)
     definition = s4.definition_of(class_of(target)[0])
     if label not in definition.slots:
         raise RError(

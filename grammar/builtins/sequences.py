@@ -54,6 +54,8 @@ def rep(x: Any, times: Any, each: Any, length_out: Any, dots: Dots) -> Any:
         amount = count(times, "times")
         return Vector(x.kind, np.full(amount, x.scalar, x.data.dtype) if x.kind != "character" else
                       object_array([x.scalar] * amount))
+    if not len(x) and limit is None:
+        return x
     positions = repeat_positions(len(x), times, repeats, limit)
     data = x.data[positions] if len(x) else coerce(subset(x, [integer([None] * len(positions))]), x.kind).data
     kept: dict[str, Any] = {}
@@ -117,7 +119,15 @@ def rep_len(x: Any, length_out: Any) -> Any:
 
 @builtin("rep.int", "x, times")
 def rep_int(x: Any, times: Any) -> Any:
-    return Vector(x.kind, x.data[repeat_positions(len(x), times, 1, None)])
+    if type(x) is not Vector:
+        fail("unimplemented type 'NULL' in 'rep3'\n" if x is NULL else "attempt to replicate non-vector")
+    repeats = integers(times)
+    uneven = len(repeats) != 1 and len(repeats) != len(x)
+    if uneven or (repeats < 0).any() or (repeats == NA_INTEGER).any():
+        fail("invalid 'times' value")
+    kept = {name: value for name, value in (x.attributes or {}).items() if name in ("class", "tzone", "levels", "units")}
+    data = x.data[repeat_positions(len(x), times, 1, None)]
+    return Vector(x.kind, data, kept if any(name in _REPEATED_CLASSES for name in explicit_class(x) or []) else None)
 
 
 @builtin("seq_len", "length.out")
@@ -204,6 +214,8 @@ def sequence(start: Any, end: Any, by: Any, length_out: Any, along_with: Any) ->
         fail("'by' must be of length 1")
     if start is not None and end is not None:
         fail("too many arguments")
+    if not size:
+        return Vector("integer", np.empty(0, np.int32))
     values = low + np.arange(size) * step if end is None else high - np.arange(size - 1, -1, -1) * step
     if all(_is_whole_kind(value) for value in (start, end, by) if value is not None):
         return Vector("integer", values.astype(np.int32))

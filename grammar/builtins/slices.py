@@ -8,7 +8,18 @@ import numpy as np
 from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.matrices import _as_line
 from pipekeras.grammar.builtins.registry import REGISTRY, builtin, call_function
-from pipekeras.grammar.values import NULL, Vector, character, dim_of, get_attribute, integer, mk_list, names_of, object_array
+from pipekeras.grammar.values import (
+    NULL,
+    Vector,
+    character,
+    dim_of,
+    explicit_class,
+    get_attribute,
+    integer,
+    mk_list,
+    names_of,
+    object_array,
+)
 from pipekeras.grammar.vectors.arguments import flag, number
 from pipekeras.grammar.vectors.coerce import coerce
 from pipekeras.grammar.vectors.frames import is_frame
@@ -55,6 +66,18 @@ def _apply_to_nothing(x: Any, axes: list[int], function: Any, dots: Dots) -> Any
     return made if len(axes) < 2 else made.with_attribute("dim", integer([shape[k] for k in axes]))
 
 
+def _margin_axes(x: Any, margin: Any, shown: str) -> list[int]:
+    """Axes of a margin that numbers or names dimensions."""
+    if margin.kind != "character":
+        return [int(k) - 1 for k in coerce(margin, "double").data]
+    labels = dimension_labels(x)
+    if not labels:
+        fail(f"'{shown}' must have named dimnames")
+    if not set(margin.items()) <= set(labels):
+        fail("not all elements of 'MARGIN' are names of dimensions")
+    return [labels.index(name) for name in margin.items()]
+
+
 @builtin("apply", "X, MARGIN, FUN, ..., simplify = TRUE")
 def apply(x: Any, margin: Any, function: Any, dots: Dots, simplify: Any) -> Any:
     function = call_builtin("match.fun", function)
@@ -63,10 +86,7 @@ def apply(x: Any, margin: Any, function: Any, dots: Dots, simplify: Any) -> Any:
     shape = dim_of(x)
     if shape is None:
         fail("dim(X) must have a positive length")
-    if margin.kind == "character":
-        axes = [(dimension_labels(x) or []).index(name) for name in margin.items()]
-    else:
-        axes = [int(k) - 1 for k in coerce(margin, "double").data]
+    axes = _margin_axes(x, margin, "X")
     if any(k < 0 or k >= len(shape) for k in axes):
         fail("'MARGIN' does not match dim(X)")
     parts, kept_shape = slices_along(x, axes)
@@ -98,6 +118,8 @@ def apply(x: Any, margin: Any, function: Any, dots: Dots, simplify: Any) -> Any:
         return from_array(joined.kind, joined.data.reshape(kept_shape, order="F"),
                           dimension_list(*kept_names, labels=kept_labels))
     first_names = get_attribute(results[0], "names") if dim_of(results[0]) is None else NULL
+    if any(names_of(r) != names_of(results[0]) for r in results):
+        first_names = NULL
     names = dimension_list(first_names, *kept_names, labels=["", *kept_labels] if kept_labels else None)
     return from_array(joined.kind, joined.data.reshape((size, *kept_shape), order="F"), names)
 
@@ -108,10 +130,9 @@ def sweep(x: Any, margin: Any, stats: Any, function: Any, check_margin: Any, dot
     if is_frame(x):
         x = call_builtin("as.matrix", x)
     shape = dim_of(x) or []
-    if margin.kind == "character":
-        axes = [(dimension_labels(x) or []).index(name) for name in margin.items()]
-    else:
-        axes = [int(k) - 1 for k in coerce(margin, "double").data]
+    axes = _margin_axes(x, margin, "x")
+    if any(axis >= len(shape) for axis in axes):
+        fail("'MARGIN' does not match dim(X)")
     extent = int(np.prod([shape[k] for k in axes]))
     if flag(check_margin) and len(stats) and (len(stats) > extent or extent % len(stats)):
         if len(stats) > extent:
@@ -129,20 +150,29 @@ def outer_product(x: Any, y: Any, function: Any, dots: Dots) -> Any:
     """All pairs of elements of two arrays through a vectorised function."""
     x, y = (Vector("logical", np.empty(0, np.int32)) if value is NULL else value for value in (x, y))
     left_shape, right_shape = dim_of(x) or [len(x)], dim_of(y) or [len(y)]
-    left = Vector(x.kind, np.tile(x.data, len(y)))
-    right = Vector(y.kind, np.repeat(y.data, len(x)))
+    left: Any = Vector(x.kind, np.tile(x.data, len(y)))
+    right: Any = Vector(y.kind, np.repeat(y.data, len(x)))
+    if explicit_class(x) is not None:
+        left = call_builtin("rep", x, times=integer(len(y)))
+    if explicit_class(y) is not None:
+        right = call_builtin("rep", y, each=integer(len(x)))
     result = call_function(function, [(None, left), (None, right), *dots])
     if type(result) is not Vector or len(result) != len(left):
         fail(f"dims [product {len(left)}] do not match the length of object [{len(result)}]")
     names = []
+    titles: list[str] = []
     for value, shape in ((x, left_shape), (y, right_shape)):
         if dim_of(value) is None:
             own = names_of(value)
             names.append(character(own) if own is not None else NULL)
+            titles.append("")
         else:
             names.extend(axis_names(value, k) for k in range(len(shape)))
-    attributes = {"dim": integer([*left_shape, *right_shape])}
-    joined = dimension_list(*names)
+            titles.extend(label or "" for label in dimension_labels(value) or [""] * len(shape))
+    titled = any(dim_of(value) is not None and dimension_labels(value) is not None for value in (x, y))
+    attributes = {name: value for name, value in (result.attributes or {}).items() if name not in ("names", "dimnames")}
+    attributes["dim"] = integer([*left_shape, *right_shape])
+    joined = dimension_list(*names, labels=titles if titled else None)
     if joined is not NULL:
         attributes["dimnames"] = joined
     return Vector(result.kind, result.data, attributes)

@@ -8,7 +8,7 @@ from typing import Any
 from pipekeras.grammar.builtins.formatting import choose
 from pipekeras.grammar.builtins.registry import RError, builtin
 from pipekeras.grammar.printing.dispatch import (
-    flag,
+    condition,
     keep_shape,
     one_text,
     optional_flag,
@@ -18,7 +18,7 @@ from pipekeras.grammar.printing.dispatch import (
 from pipekeras.grammar.printing.elements import is_plain_name
 from pipekeras.grammar.printing.text import character_width, text_width
 from pipekeras.grammar.text.regex import compiled
-from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, character, get_attribute, integer, logical
+from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, character, get_attribute, integer, logical, names_of
 from pipekeras.grammar.vectors.coerce import coerce, convert, integers
 from pipekeras.grammar.vectors.report import warn
 
@@ -77,6 +77,9 @@ def substr(x: Any, start: Any, stop: Any) -> Any:
     """Characters from ``start`` to ``stop`` of each text."""
     texts = texts_of(x)
     if not texts:
+        for bound in (start, stop):
+            if isinstance(bound, Vector) and bound.kind == "character":
+                coerce(bound, "integer")
         return keep_shape(x, [])
     firsts, lasts = _positions(start, "start"), _positions(stop, "stop")
     made = [_cut(text, firsts[at % len(firsts)], lasts[at % len(lasts)]) for at, text in enumerate(texts)]
@@ -145,6 +148,14 @@ def upper_text(text: str) -> str:
     return "".join(letter.upper() if len(letter.upper()) == 1 else letter for letter in text)
 
 
+def lower_text(text: str) -> str:
+    """Lower case, letter by letter."""
+    made = text.lower()
+    if len(made) == len(text) and "\u03a3" not in text:
+        return made
+    return "".join(letter.lower()[0] for letter in text)
+
+
 @builtin("toupper", "x")
 def to_upper(x: Any) -> Any:
     """Upper case."""
@@ -154,13 +165,13 @@ def to_upper(x: Any) -> Any:
 @builtin("tolower", "x")
 def to_lower(x: Any) -> Any:
     """Lower case."""
-    return _each(_character_argument(x), str.lower)
+    return _each(_character_argument(x), lower_text)
 
 
 @builtin("casefold", "x, upper = FALSE")
 def casefold(x: Any, upper: Any) -> Any:
     """Upper or lower case."""
-    return _each(_character_argument(x), upper_text if flag(upper, "upper") else str.lower)
+    return _each(_character_argument(x), upper_text if condition(upper) else lower_text)
 
 
 def _ranged(text: str) -> list[str]:
@@ -245,15 +256,15 @@ def strrep(x: Any, times: Any) -> Any:
         if count != NA_INTEGER and count < 0:
             raise RError("invalid 'times' value")
         made.append(None if text is None or count == NA_INTEGER else text * count)
-    return keep_shape(x, made) if len(made) == len(texts) else character(made)
+    names = names_of(x) if getattr(x, "kind", "") == "character" and len(made) == len(texts) else None
+    return character(made) if names is None else character(made, {"names": character(names)})
 
 
 @builtin("strtrim", "x, width")
 def strtrim(x: Any, width: Any) -> Any:
     """Each text cut to a number of columns."""
     texts, widths = texts_of(x), integers(width).tolist()
-    uneven = not widths or len(widths) > len(texts) or len(texts) % len(widths)
-    if texts and (uneven or any(room == NA_INTEGER or room < 0 for room in widths)):
+    if texts and (not widths or any(room == NA_INTEGER or room < 0 for room in widths)):
         raise RError("invalid 'width' argument")
     made: list[str | None] = []
     for at, text in enumerate(texts):
@@ -362,15 +373,16 @@ _LOWER_VOWELS = "aeiou"
 
 def abbreviated(text: str, length: int) -> str:
     """A text shortened by dropping lower case vowels from the end, then lower case letters."""
+    text = text.strip()
     if len(text) <= length:
         return text
-    letters = list(text.strip())
+    letters = list(text)
 
     def starts_word(at: int) -> bool:
-        return at == 0 or letters[at - 1] == " "
+        return at == 0 or letters[at - 1].isspace()
 
     def size() -> int:
-        return sum(letter != " " for letter in letters)
+        return sum(not letter.isspace() for letter in letters)
 
     for drop in (lambda letter: letter in _LOWER_VOWELS, str.islower):
         at = len(letters) - 1
@@ -380,10 +392,10 @@ def abbreviated(text: str, length: int) -> str:
             at -= 1
     at = len(letters) - 1
     while at > 0 and size() > length:
-        if letters[at] != " " and not starts_word(at):
+        if not letters[at].isspace() and not starts_word(at):
             del letters[at]
         at -= 1
-    return "".join(letter for letter in letters if letter != " ")
+    return "".join(letter for letter in letters if not letter.isspace())
 
 
 @builtin(

@@ -112,13 +112,16 @@ def options(dots: Dots) -> Any:
         if value is NULL:
             table.pop(name, None)
         else:
-            table[name] = coerce(value, "integer") if name in ("digits", "width") else value
+            table[name] = coerce(value, "integer") if name in _WHOLE_OPTIONS else value
     machine.visible = not changed
     return mk_list([value for _, value in old], [name for name, _ in old])
 
 
+_WHOLE_OPTIONS = ("digits", "width", "max.print", "warn", "expressions", "warning.length", "nwarnings")
+
+
 def _check_option(name: str, value: Any) -> None:
-    limits = {"digits": (0, 22), "width": (10, 10000)}
+    limits = {"digits": (1, 22), "width": (10, 10000)}
     if name in limits:
         low, high = limits[name]
         given = number(value, name) if type(value) is Vector else float("nan")

@@ -198,7 +198,9 @@ def type_convert(x: Any, na_strings: Any, as_is: Any, dec: Any, dots: Dots) -> A
         kept = {k: v for k, v in (x.attributes or {}).items() if k in ("names", "dim", "dimnames")}
         return guessed.with_attributes(kept or None)
     made_text = text_column(x.items(), missing)
-    return made_text if flag(as_is) else factor(made_text)
+    if type(as_is) is not Vector or as_is.kind != "logical" or not len(as_is):
+        fail("invalid 'as.is' argument")
+    return made_text if as_is.items()[0] == 1 else factor(made_text)
 
 
 def _quoted(value: str, method: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.machine import call_function, current_environment, machine
+from pipekeras.grammar.nodes import Argument, Call, Symbol
 from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, character, get_attribute
 
 from .elements import has_class, plain_texts
@@ -41,9 +42,15 @@ def current_settings(**changes: Any) -> PrintSettings:
         width=option_number("width", 80),
         scipen=option_number("scipen", 0),
         limit=option_number("max.print", 99999),
+        decimal=_decimal_mark(),
     )
     kept = {name: value for name, value in changes.items() if value is not None}
     return settings.with_changes(**kept) if kept else settings
+
+
+def _decimal_mark() -> str:
+    mark = machine.options.get("OutDec")
+    return "." if mark is None else str(mark.items()[0])
 
 
 def flag(value: Any, name: str) -> bool:
@@ -53,6 +60,13 @@ def flag(value: Any, name: str) -> bool:
         if item == item and item != NA_INTEGER:
             return bool(item)
     raise RError(f"invalid '{name}' argument")
+
+
+def condition(value: Any) -> bool:
+    """What ``if`` makes of a value, with its errors."""
+    from pipekeras.grammar.evaluation.control import truth
+
+    return truth(value, Call(Symbol("if"), (Argument(None, Symbol("condition")),)))
 
 
 def optional_flag(value: Any, default: bool = False) -> bool:
@@ -103,7 +117,11 @@ def text_vector(value: Any) -> Vector:
         if value.kind == "character" and not has_class(value):
             return value
         if not has_class(value) and value.kind not in ("list", "expression"):
-            return character(plain_texts(value, 15, option_number("scipen", 0)))
+            shown = plain_texts(value, 15, option_number("scipen", 0))
+            mark = machine.options.get("OutDec") if value.kind in ("double", "complex") else None
+            if mark is not None and mark.items() != ["."]:
+                shown = [None if text is None else text.replace(".", str(mark.items()[0])) for text in shown]
+            return character(shown)
     elif value is NULL:
         return character([])
     made = invoke("as.character", value)

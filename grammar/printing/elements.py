@@ -47,6 +47,9 @@ def empty_text(vector: Vector) -> str:
 def element_texts(vector: Vector, settings: PrintSettings = DEFAULTS, nsmall: int = 0) -> list[str]:
     """Text of each element: numbers and logicals padded to one width, strings escaped, quoted and unpadded."""
     kind = vector.kind
+    if settings.decimal != "." and kind in ("double", "complex"):
+        plain = element_texts(vector, settings.with_changes(decimal="."), nsmall)
+        return [text.replace(".", settings.decimal) for text in plain]
     if kind == "double":
         layout = real_layout(vector.data, settings.digits, settings.scipen, nsmall, len(settings.na_text))
         return encode_reals(vector.data, layout, settings.na_text)

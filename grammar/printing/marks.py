@@ -53,7 +53,9 @@ def marked(text: str, marks: Marks) -> str:
     exponent = match["exponent"] or ""
     if marks.drop_zeros:
         # Before an exponent the zeros stay; an exponent of zero goes where there are digits behind the point.
-        if not exponent:
+        if exponent.startswith("E"):
+            fraction, exponent = (fraction + exponent).rstrip("0") if fraction else "", exponent if not fraction else ""
+        elif not exponent:
             fraction = fraction.rstrip("0")
         elif fraction and int(exponent[1:]) == 0:
             exponent = ""

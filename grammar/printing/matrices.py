@@ -117,6 +117,7 @@ def array_lines(vector: Vector, settings: PrintSettings = DEFAULTS) -> list[str]
     lines: list[str] = []
     ranges = [range(count) for count in reversed(dimensions[2:])]
     limit = settings.limit
+    pages = len(vector) // size if size else 0
     for page, reversed_place in enumerate(product(*ranges)):
         place = reversed_place[::-1]
         parts = []
@@ -129,12 +130,16 @@ def array_lines(vector: Vector, settings: PrintSettings = DEFAULTS) -> list[str]
         lines.append(", , " + ", ".join(parts))
         lines.append("")
         piece = Vector(vector.kind, vector.data[page * size : (page + 1) * size])
-        lines.extend(_flat_lines(piece, [rows, columns], labels[:2], titles, settings.with_changes(limit=limit)))
+        shown = _flat_lines(piece, [rows, columns], labels[:2], titles, settings.with_changes(limit=limit))
+        cut = size > limit and columns > 0
+        lines.extend(shown[:-1] if cut else shown)
         lines.append("")
         limit -= size
-        if limit <= 0 and page + 1 < len(vector) // size:
-            left = len(vector) // size - page - 1
-            lines.append(f' [ reached getOption("max.print") -- omitted {left} slices ] ')
+        if cut or (limit <= 0 and page + 1 < pages):
+            rows_left = rows - max((limit + size) // columns, 0) if cut else 0
+            told = f"{rows_left} row(s) and " if cut else ""
+            lines.append(f' [ reached getOption("max.print") -- omitted {told}{pages - page - 1} matrix slice(s) ]')
+            lines.append("")
             break
     return lines
 

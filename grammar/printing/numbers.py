@@ -239,7 +239,10 @@ def _rounded_together(value: complex, digits: int) -> tuple[float, float]:
         return real, imaginary
     places = digits - 1 - math.floor(math.log10(largest))
     if places > 306:
-        return real, imaginary
+        # Beyond the powers of ten, scaled up first, as R does; the last bits differ from the number's own.
+        if places - 4 > 308:
+            return real * 1e4 / 1e4, imaginary * 1e4 / 1e4
+        return round(real * 1e4, places - 4) / 1e4, round(imaginary * 1e4, places - 4) / 1e4
     return (
         round(real, places) if math.isfinite(real) else real,
         round(imaginary, places) if math.isfinite(imaginary) else imaginary,

@@ -19,6 +19,7 @@ class PrintSettings:
         right: whether the columns of a string matrix are aligned to the right.
         gap: spaces between columns.
         limit: entries shown before the rest is omitted (``options("max.print")``).
+        decimal: what stands between whole and fraction (``options("OutDec")``).
         passed: arguments of ``print`` that go on to the methods of a list's elements.
     """
 
@@ -30,6 +31,7 @@ class PrintSettings:
     right: bool = False
     gap: int = 1
     limit: int = 99999
+    decimal: str = "."
     passed: tuple[tuple[str, Any], ...] = ()
 
     def with_changes(self, **changes: Any) -> PrintSettings:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -31,6 +32,10 @@ from .text import escape_text, pad_text, text_width
 _ABBREVIATIONS = {
     "logical": "logi", "integer": "int", "double": "num", "complex": "cplx", "character": "chr", "raw": "raw",
 }  # fmt: skip
+
+
+_ZEROS = re.compile(r"\.0+(?=[-+i])|(?<=\.\d)0+(?=[-+i])|(?<=\.\d\d)0+(?=[-+i])")
+"""Zeros that end the fraction of a part of a complex number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +179,10 @@ def _show_attributes(value: Any, settings: StructureSettings, indent: str, level
             continue
         write(f'{indent}- attr(*, "{name}")=')
         inner = replace(settings, give_length=True, length_given=True, no_list=False)
+        if name == "row.names":
+            from pipekeras.grammar.builtins.attributes import row_names_value
+
+            attribute = row_names_value(attribute)
         show_structure(attribute, inner, indent + " ..", level + 1)
 
 
@@ -258,6 +267,7 @@ def _show_vector(value: Vector, settings: StructureSettings, indent: str, level:
     kind = _ABBREVIATIONS[value.kind]
     if len(value) == 0 and dim_of(value) is not None:
         parts = ", ".join("0 " if size == 0 else "1" if size == 1 else f"1:{size}" for size in dim_of(value) or [])
+        parts += "(1d)" if len(dim_of(value) or []) == 1 else ""
         write(f" {head}{kind}[{parts}] \n")
     elif len(value) == 0:
         write(f" {head}{kind}(0) \n" if settings.give_length else f" {head}{kind} \n")
@@ -337,7 +347,7 @@ def _number_texts(value: Vector, digits: int) -> list[str]:
         return mark_all(texts, Marks(drop_zeros=True), "none")
     if value.kind == "complex":
         made = encode_complexes(value.data, complex_layout(value.data, digits), digits)
-        return [text.strip() for text in made]
+        return [_ZEROS.sub("", text.strip()) for text in made]
     if value.kind == "raw":
         return [f"{byte:02x}" for byte in value.items()]
     if value.kind == "logical":

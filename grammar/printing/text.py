@@ -9,14 +9,19 @@ _NAMED_ESCAPES = {
     "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r", "\a": "\\a", "\b": "\\b", "\f": "\\f", "\v": "\\v", "\0": "\\0",
 }  # fmt: skip
 _ZERO_WIDTH = {"Mn", "Me", "Cf"}
+_SHOWN = {"Zs", "Mn", "Me", "Mc", "Cf", "Co"}
+"""Categories that a terminal is given as they are, though Python calls some of them unprintable."""
 
 
 def character_width(character: str) -> int:
     """Columns that one character takes: 0 for combining marks, 2 for wide ones, else 1."""
     if character < "\u0300":
         return 1 if character >= " " and character != "\x7f" else 0
-    if unicodedata.category(character) in _ZERO_WIDTH:
+    category = unicodedata.category(character)
+    if category in _ZERO_WIDTH:
         return 0
+    if category == "Cn":
+        return 1
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
@@ -39,7 +44,7 @@ def escape_text(text: str, quote: str = "") -> str:
             out.append(_NAMED_ESCAPES[character])
         elif character < " " or character == "\x7f":
             out.append(f"\\{ord(character):03o}")
-        elif character.isprintable() or unicodedata.category(character) in {"Zs", "Mn", "Me", "Mc"}:
+        elif character.isprintable() or unicodedata.category(character) in _SHOWN:
             out.append(character)
         elif ord(character) <= 0xFFFF:
             out.append(f"\\u{ord(character):04x}")

@@ -18,11 +18,13 @@ class PatternError(ValueError):
 
     Args:
         reason: the dialect's own word for the fault, such as ``Missing ')'``.
+        rest: what of the pattern stands where the fault was seen.
     """
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, rest: str = "") -> None:
         super().__init__(reason)
         self.reason = reason
+        self.rest = rest
 
 
 _SIMPLE_ESCAPES = {"t": "\\t", "n": "\\n", "r": "\\r", "f": "\\f", "a": "\\a", "e": "\\x1b"}
@@ -41,12 +43,16 @@ class _Translator:
         self.out: list[str] = []
         self.open_extra = [0]
         self.depth = 0
+        self.groups = 0
+        self.group_names: set[str] = set()
+        self.quantified = False
 
     def run(self) -> str:
         pattern = self.pattern
         size = len(pattern)
         while self.place < size:
             letter = pattern[self.place]
+            repeats = letter in "*+?{"
             if letter == "\\":
                 self._escape()
             elif letter == "[":
@@ -68,6 +74,7 @@ class _Translator:
             else:
                 self.out.append(letter)
                 self.place += 1
+            self.quantified = repeats and self.out[-1] != "\\{"
         if self.depth:
             raise PatternError("missing closing parenthesis" if self.perl else "Missing ')'")
         self.out.append(")" * self.open_extra[0])
@@ -75,9 +82,13 @@ class _Translator:
 
     def _repeat(self, letter: str) -> None:
         before = self.out[-1] if self.out else ""
+        if self.quantified:
+            if self.perl:
+                raise PatternError("quantifier does not follow a repeatable item", self.pattern[self.place :])
+            raise PatternError("Invalid use of repetition operators")
         if before in ("", "(", "|") or (before == "^" and letter == "*"):
             if self.perl:
-                raise PatternError("quantifier does not follow a repeatable item")
+                raise PatternError("quantifier does not follow a repeatable item", self.pattern[self.place :])
             if letter == "*":
                 self.out.append("(?:)" if not before or before in "(|" else "\\*")
                 self.place += 1
@@ -85,6 +96,14 @@ class _Translator:
             raise PatternError("Invalid regexp")
         self.out.append(letter)
         self.place += 1
+        self._manner()
+
+    def _manner(self) -> None:
+        """The mark after a repetition that makes it short, or (Perl) lets nothing go again."""
+        following = self.pattern[self.place : self.place + 1]
+        if following and following in ("?+" if self.perl else "?"):
+            self.out.append(following)
+            self.place += 1
 
     def _open(self) -> None:
         pattern = self.pattern
@@ -93,6 +112,13 @@ class _Translator:
         flags = _INLINE_FLAGS.match(pattern, self.place)
         if self.perl and pattern.startswith("(?<", self.place) and pattern[self.place + 3 : self.place + 4] not in ("=", "!"):
             self.out.append("(?P<")
+            end = pattern.find(">", self.place)
+            name = pattern[self.place + 3 : end]
+            if name in self.group_names:
+                reason = "two named subpatterns have the same name (PCRE2_DUPNAMES not set)"
+                raise PatternError(reason, pattern[end + 1 :])
+            self.group_names.add(name)
+            self.groups += 1
             self.place += 3
         elif pattern.startswith("(?#", self.place):
             end = pattern.find(")", self.place)
@@ -111,6 +137,9 @@ class _Translator:
                 self.open_extra[-1] += 1
         elif not self.perl and pattern.startswith(("(?=", "(?!", "(?<", "(?>"), self.place):
             raise PatternError("Invalid regexp")
+        elif self.perl and pattern.startswith("(?", self.place) and pattern[self.place + 2 : self.place + 3].isalnum() \
+                and pattern[self.place + 2] not in "imsxJUnRP0123456789":
+            raise PatternError("unrecognized character after (? or (?-", pattern[self.place + 2 :])
         elif pattern.startswith("(?", self.place):
             end = self.place + 2
             while end < len(pattern) and pattern[end] in "P<=!:>":
@@ -119,12 +148,13 @@ class _Translator:
             self.place = end
         else:
             self.out.append("(")
+            self.groups += 1
             self.place += 1
 
     def _close(self) -> None:
         if self.depth == 0:
             if self.perl:
-                raise PatternError("unmatched closing parenthesis")
+                raise PatternError("unmatched closing parenthesis", self.pattern[self.place :])
             self.out.append("\\)")
         else:
             self.depth -= 1
@@ -134,8 +164,13 @@ class _Translator:
     def _braces(self) -> None:
         match = _QUANTIFIER.match(self.pattern, self.place)
         if match and (match[1] or match[2]):
+            if match[1] and match[3] and int(match[1]) > int(match[3]):
+                if self.perl:
+                    raise PatternError("numbers out of order in {} quantifier", self.pattern[match.end() - 1 :])
+                raise PatternError("Invalid contents of {}")
             self.out.append(f"{{{match[1] or '0'}{match[2] or ''}{match[3] or ''}}}")
             self.place = match.end()
+            self._manner()
         elif self.perl:
             self.out.append("\\{")
             self.place += 1
@@ -150,7 +185,10 @@ class _Translator:
             raise PatternError("\\ at end of pattern" if self.perl else "Trailing backslash")
         letter = pattern[self.place + 1]
         self.place += 2
-        if letter in _CLASS_LETTERS or letter in "bB":
+        if letter in "bB" and not self.perl:
+            # The extended dialect takes both ends of the text for boundaries, whatever stands there.
+            self.out.append("(?:\\b|\\A|\\Z)" if letter == "b" else "(?:(?!\\A)(?!\\Z)\\B)")
+        elif letter in _CLASS_LETTERS or letter in "bB":
             self.out.append("\\" + letter)
         elif letter in _SIMPLE_ESCAPES:
             self.out.append(_SIMPLE_ESCAPES[letter])
@@ -229,7 +267,7 @@ class _Translator:
         negated = (letter == "P") != bool(match[1])
         found = property_class(match[2] or match[3], negated)
         if found is None:
-            raise PatternError("unknown property name after \\P or \\p")
+            raise PatternError("unknown property after \\P or \\p")
         return found
 
     def _bracket(self) -> None:
@@ -245,6 +283,10 @@ class _Translator:
             if place >= size:
                 raise PatternError("missing terminating ] for character class" if self.perl else "Missing ']'")
             letter = pattern[place]
+            if not first and _backwards(pattern, place):
+                if self.perl:
+                    raise PatternError("range out of order in character class", pattern[place + 2 :])
+                raise PatternError("Invalid character range")
             if letter == "]" and not first:
                 place += 1
                 break
@@ -253,7 +295,7 @@ class _Translator:
                 mark = pattern[place + 1]
                 end = pattern.find(mark + "]", place + 2)
                 if end > 0:
-                    items.append(self._named_set(mark, pattern[place + 2 : end]))
+                    items.append(self._named_set(mark, pattern[place + 2 : end], pattern[place + 2 :]))
                     place = end + 2
                     continue
             if letter == "\\" and self.perl and place + 1 < size:
@@ -290,14 +332,22 @@ class _Translator:
             return self._property(letter)
         return "\\" + letter if not letter.isalnum() else letter
 
-    def _named_set(self, mark: str, name: str) -> str:
+    def _named_set(self, mark: str, name: str, rest: str) -> str:
         if mark != ":":
             return re.escape(name)
         negated = name.startswith("^")
         found = POSIX_CLASSES.get(name.lstrip("^"))
         if found is None or negated:
-            raise PatternError("unknown POSIX class name" if self.perl else "Invalid character class name")
+            raise PatternError("unknown POSIX class name", rest) if self.perl else PatternError("Unknown character class name")
         return found[0] if self.perl else found[1]
+
+
+def _backwards(pattern: str, place: int) -> bool:
+    """Whether a range of two plain characters in brackets runs from a later one to an earlier one."""
+    if pattern[place + 1 : place + 2] != "-" or len(pattern) <= place + 2:
+        return False
+    low, high = pattern[place], pattern[place + 2]
+    return low not in "[\\]" and high not in "[\\]" and low > high
 
 
 _LITERAL_CHOICE = re.compile(r"[\w ]+(?:\|[\w ]+)+")
@@ -345,8 +395,12 @@ def compiled(pattern: str, dialect: str, ignore_case: bool = False) -> re.Patter
         return re.compile(text, flags)
     except re.error as error:
         reason = str(error)
+        lost = re.match(r"invalid group reference (\d+)", reason)
         if not perl:
-            reason = "Invalid back reference" if "group reference" in reason else "Invalid regexp"
+            reason = "Invalid back reference" if lost else "Invalid regexp"
+        elif lost:
+            rest = pattern[pattern.find("\\" + lost[1]) + 1 :]
+            raise PatternError("reference to non-existent subpattern", rest) from None
         raise PatternError(reason) from None
     except (RecursionError, OverflowError):
         raise PatternError("Out of memory") from None
@@ -430,7 +484,7 @@ def replace(source: str, dialect: str, ignore_case: bool, replacement: str, text
     if not everywhere:
         match = pattern.search(text)
         return text if match is None else text[: match.start()] + expand(match) + text[match.end() :]
-    if dialect == "extended" and _BOUNDARY.search(source):
+    if restarts(source, dialect):
         return _replace_by_slices(pattern, expand, text, source.startswith("^"))
     out = []
     place = 0
@@ -452,15 +506,19 @@ def _replace_by_slices(pattern: re.Pattern[str], expand: Expansion, text: str, a
             break
         out.append(rest[: match.start()])
         out.append(expand(match))
-        if match.end() == match.start():
-            out.append(rest[match.end() : match.end() + 1])
-            rest = rest[match.end() + 1 :]
-        else:
-            rest = rest[match.end() :]
+        rest = rest[match.end() :]
         if not rest or anchored:
             break
+        if match.end() == match.start():
+            out.append(rest[0])
+            rest = rest[1:]
     out.append(rest)
     return "".join(out)
+
+
+def restarts(source: str, dialect: str) -> bool:
+    """Whether word boundaries in a pattern are seen anew wherever a search goes on."""
+    return dialect == "extended" and _BOUNDARY.search(source) is not None
 
 
 def split(source: str, dialect: str, text: str) -> list[str]:

@@ -160,6 +160,10 @@ def _column(vector: Vector, conversion: _Conversion) -> Sequence[Any]:
     """The elements of an argument in the type that the conversion wants."""
     kind = vector.kind
     wanted = conversion.kind
+    if kind in ("list", "complex") and wanted != "s":
+        if kind == "list" and wanted in _REAL_KINDS:
+            return _numbers_of_list(vector)
+        raise FormatError("unsupported type")
     if wanted == "s":
         if kind == "list":
             raise FormatError("unsupported type")
@@ -185,6 +189,13 @@ def _column(vector: Vector, conversion: _Conversion) -> Sequence[Any]:
         raise FormatError("unsupported type")
     advice = "%d or %i for logical" if kind == "logical" else _ADVICE[kind]
     raise FormatError(f"invalid format '{conversion.text}'; use format {advice} objects")
+
+
+def _numbers_of_list(vector: Vector) -> list[float]:
+    from pipekeras.grammar.vectors.coerce import coerce
+
+    numbers: list[float] = coerce(vector, "double").items()
+    return numbers
 
 
 class _Row:
