@@ -38,14 +38,17 @@ _MODULES = (
     "random",
     "regularizers",
     "saving",
+    "tree",
     "utils",
 )
 
 _NAMES = {
     "Tensor": "pipekeras.graph.tensor",
+    "KerasTensor": "pipekeras.graph.keras_tensor",
     "Variable": "pipekeras.graph.variable",
     "DTypePolicy": "pipekeras.dtype_policies",
     "GradientTape": "pipekeras.graph.gradient",
+    "Function": "pipekeras.models.function",
     "Input": "pipekeras.layers",
     "Layer": "pipekeras.layers",
     "Model": "pipekeras.models",
@@ -57,13 +60,20 @@ _NAMES = {
     "Regularizer": "pipekeras.regularizers",
     "compile": "pipekeras.pipe",
     "evaluate": "pipekeras.pipe",
+    "device": "pipekeras.core.device",
     "fit": "pipekeras.pipe",
+    "name_scope": "pipekeras.layers.base.state",
     "predict": "pipekeras.pipe",
     "save": "pipekeras.pipe",
     "summary": "pipekeras.pipe",
 }
 
-__all__ = sorted([*_MODULES, *_NAMES])
+__all__ = sorted([*_MODULES, *_NAMES, "version"])
+
+
+def version() -> str:
+    """Return the version of pipekeras."""
+    return __version__
 
 
 def __getattr__(name: str) -> Any:

@@ -19,12 +19,20 @@ from pipekeras.core.configuration import (
     set_floatx,
     set_image_data_format,
 )
+from pipekeras.utils.message import (
+    disable_interactive_logging,
+    enable_interactive_logging,
+    is_interactive_logging_enabled,
+)
 
 __all__ = [
+    "disable_interactive_logging",
     "dtype_policy",
+    "enable_interactive_logging",
     "epsilon",
     "floatx",
     "image_data_format",
+    "is_interactive_logging_enabled",
     "set_dtype_policy",
     "set_epsilon",
     "set_floatx",

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from pipekeras.core import dtypes
-from pipekeras.core.errors import ConfigurationError, ShapeError, StateError
+from pipekeras.core.errors import ConfigurationError, ShapeError, StateError, UserError
 from pipekeras.core.notices import warn as warn_user
 from pipekeras.core.structure import flatten, is_shape, map_shapes, map_structure
 from pipekeras.graph import trace as tracing
@@ -19,6 +19,7 @@ from pipekeras.layers.base import call_signature
 from pipekeras.layers.base.input_spec import InputSpec, check_input
 from pipekeras.layers.base.node import Node, is_graph_tensor
 from pipekeras.layers.base.state import LayerState, name_scope
+from pipekeras.layers.base.trial_sizes import call_with_trial_sizes, has_unknown_size
 
 
 class _CallContext(threading.local):
@@ -126,7 +127,7 @@ class LayerCall(LayerState):
                 recorded = _recorded_keywords(kwargs, outer_training is None) if plain else given_kwargs
                 Node(self, given_args, recorded, outputs)
                 return outputs
-            outputs = self.call(*args, **kwargs)
+            outputs = self._computed(args, kwargs)
             if self.activity_regularizer is not None:
                 self._add_activity_losses(outputs)
             self._mask_outputs(first, outputs, previous_mask)
@@ -135,6 +136,22 @@ class LayerCall(LayerState):
             context.depth -= 1
             context.training = outer_training
             reading.dtype = outer_reading
+
+    def _computed(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Return what `call` returns; where a user's stumbles over a size that is not known yet, with sizes on trial."""
+        try:
+            return self.call(*args, **kwargs)
+        except Exception as problem:
+            if not self._runs_code_of_users() or not has_unknown_size((args, kwargs)):
+                raise
+            try:
+                return call_with_trial_sizes(self.call, args, kwargs)
+            except UserError:
+                # The first problem is the one that a reader can place: it names the sizes as they are.
+                raise problem from None
+
+    def _runs_code_of_users(self) -> bool:
+        return not type(self).__module__.startswith(("pipekeras.layers.", "pipekeras.models.", "pipekeras.applications."))
 
     def _refuse_text(self, arguments: Any) -> None:
         if any(isinstance(leaf, Tensor) and leaf.dtype == "string" for leaf in flatten(arguments)):
@@ -273,7 +290,7 @@ class LayerCall(LayerState):
                     f"compute_output_shape of {self.describe()} must return a tuple, not {type(result).__name__}"
                 )
             return map_shapes(lambda shape: Tensor.symbolic(shape, self.compute_dtype), result)
-        outputs = self.call(*args, **kwargs)
+        outputs = self._computed(args, kwargs)
         return map_structure(
             lambda leaf: leaf if isinstance(leaf, Tensor) or leaf is None else convert(leaf), outputs
         )

@@ -300,7 +300,7 @@ class Layer(LayerCall, NodeAccess, Configurable):
             if self._has_unbuilt_parts():
                 # The parts make their weights when the computation reaches them.
                 with tracing.tracing():
-                    self.call(**map_structure(placeholder, bound))
+                    self._computed((), {name: map_structure(placeholder, value) for name, value in bound.items()})
             self._mark_built(next(iter(shapes.values()), None))
             return
         signature = call_signature.of_method(self, "build")

@@ -175,3 +175,32 @@ class NodeAccess:
     def outbound_nodes(self) -> list[Node]:
         """The calls of other layers on outputs of this one."""
         return self._outbound_nodes
+
+
+def get_source_inputs(tensor: Any) -> list[Tensor]:
+    """Return the inputs of a layer graph that a tensor is computed from, each once.
+
+    Args:
+        tensor: tensor of a layer graph; any other tensor is its own source.
+
+    Example:
+
+    >>> import pipekeras as pk
+    >>> left, right = pk.Input((2,)), pk.Input((2,))
+    >>> sources = pk.utils.get_source_inputs(pk.layers.add([left, right]))
+    >>> [source is given for source, given in zip(sources, [left, right])]
+    [True, True]
+    """
+    found: dict[int, Tensor] = {}
+    waiting, seen = [tensor], set()
+    while waiting:
+        current = waiting.pop()
+        if id(current) in seen:
+            continue
+        seen.add(id(current))
+        parents = node_of(current).input_tensors if is_graph_tensor(current) else []
+        if parents:
+            waiting.extend(reversed(parents))
+        else:
+            found[id(current)] = current
+    return list(found.values())

@@ -72,6 +72,9 @@ class Lambda(Layer):
         """Return the mask given, or computed by the function given."""
         return self.mask(inputs, previous_mask) if callable(self.mask) else self.mask
 
+    def _runs_code_of_users(self) -> bool:
+        return True
+
     def _overrides_output_shape(self) -> bool:
         return self._output_shape is not None
 
