@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from pipekeras.grammar.builtins.registry import builtin
+from pipekeras.grammar.builtins.registry import UNSET, builtin
 from pipekeras.grammar.numeric.normal import normal_probability, normal_quantile_scalar
 from pipekeras.grammar.numeric.special import beta_lower, gamma_lower, gamma_upper
 from pipekeras.grammar.values import Vector
@@ -375,7 +375,6 @@ def _enter_distribution(name: str) -> None:
                 return Vector("double", np.log(result.data), result.attributes)
         return result
 
-    @builtin(f"p{name}", f"q, {parameters}, lower.tail = TRUE, log.p = FALSE", package="stats")
     def cumulative_builtin(q: Any, *rest: Any) -> Any:
         above = None if flag(rest[count]) else UPPER.get(name)
         result = spread(cumulative if above is None else above, q, *rest[:count])
@@ -387,6 +386,11 @@ def _enter_distribution(name: str) -> None:
                 data = np.log(data)
         return Vector("double", data, result.attributes)
 
+    if name == "t":
+        _enter_student(cumulative_builtin)
+    else:
+        builtin(f"p{name}", f"q, {parameters}, lower.tail = TRUE, log.p = FALSE", package="stats")(cumulative_builtin)
+
     @builtin(f"q{name}", f"p, {parameters}, lower.tail = TRUE, log.p = FALSE", package="stats")
     def inverse_builtin(p: Any, *rest: Any) -> Any:
         chance = coerce(p, "double")
@@ -396,6 +400,19 @@ def _enter_distribution(name: str) -> None:
         if not flag(rest[count]):
             data = 1 - data
         return spread(inverse, Vector("double", data, chance.attributes), *rest[:count])
+
+
+def _enter_student(central: Function) -> None:
+    @builtin("pt", "q, df, ncp, lower.tail = TRUE, log.p = FALSE", package="stats")
+    def pt(q: Any, degrees: Any, shift: Any = UNSET, lower: Any = None, log: Any = None) -> Any:
+        if shift is UNSET:
+            return central(q, degrees, lower, log)
+        from pipekeras.grammar.numeric.bessel import noncentral_t
+
+        result = spread(noncentral_t, q, degrees, shift)
+        data = result.data if flag(lower) else 1 - result.data
+        with np.errstate(all="ignore"):
+            return Vector("double", np.log(data) if flag(log) else data, result.attributes)
 
 
 for _name in DISTRIBUTIONS:

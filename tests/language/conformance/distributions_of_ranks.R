@@ -1,0 +1,8 @@
+dnbinom(0:4, 3, .4); pnbinom(0:4, 3, .4); qnbinom(c(.1,.5,.9), 3, .4); dnbinom(2, 3, mu=2); dnbinom(1:2, 2.5, .3, log=TRUE)
+dhyper(0:3, 5, 7, 3); phyper(0:3, 5, 7, 3); qhyper(c(.2,.5), 5, 7, 3); phyper(1, 5,7,3, lower.tail=FALSE)
+dwilcox(0:5, 4, 5); pwilcox(c(3,7), 4, 5); qwilcox(c(.025,.5), 4, 5); dsignrank(0:5, 6); psignrank(4:6, 6); qsignrank(.3, 10)
+ptukey(3.5, 4, 20); qtukey(.95, 3, 10); ptukey(c(1,2,5), 3, 12, lower.tail=FALSE); ptukey(3.5, 4, 1000, 2); qtukey(c(.9,.99), 5, 30); ptukey(4.2,3,2)
+set.seed(1); rwilcox(5, 4, 6); rsignrank(5, 10); rhyper(10, 5, 7, 3)
+psigamma(2.5, 0:3); besselI(1:3, 0); besselJ(1:3, 1); besselK(2, 0.5); besselY(1:2, 0); besselI(2, 1, TRUE); besselJ(0.5, 2.5)
+rnbinom(5, 3, .5); rnbinom(3, 3, mu = 2)
+pt(1.5, 10, ncp = 1); pt(c(-1,2), 5, 0.5); dmultinom(c(1,2,1), prob=c(.2,.5,.3)); pbirthday(23); qbirthday(0.5)
