@@ -53,7 +53,8 @@ class _Step:
                 results = self.operation(values[self.inputs[0]])
         else:
             args, kwargs = self.arguments.fill(lambda tensor: values[slots[id(tensor)]])
-            if self.takes_training and training is not None and "training" not in kwargs:
+            if self.takes_training and training is not None:
+                # As in Keras 3: the flag that the graph was made with holds where the model's call has none.
                 kwargs["training"] = training
             results = self.operation(*args, **kwargs)
         self.store(values, results)

@@ -209,11 +209,15 @@ def test_a_subclass_may_be_functional() -> None:
     assert model(np.ones((1, 3))).shape == (1, 2)
 
 
-def test_an_explicit_training_flag_stays() -> None:
+def test_a_training_flag_of_the_graph_holds_where_the_call_has_none() -> None:
+    # Keras 3 lets the flag of the model's call win: fit and predict() always have one.
     x = layers.Input((50,))
     always = models.Model(x, layers.Dropout(0.5)(x, training=True))
     data = np.ones((4, 50), "float32")
-    assert (always(data, training=False).numpy() == 0).any()
+    assert (always(data).numpy() == 0).any() and (always(data, training=False).numpy() == 1).all()
+    assert (always.predict(data, verbose=0) == 1).all()
+    never = models.Model(x, models.Model(x, layers.Dropout(0.5)(x))(x, training=False))
+    assert (never(data).numpy() == 1).all() and (never(data, training=True).numpy() == 0).any()
     usual = models.Model(x, layers.Dropout(0.5)(x))
     assert (usual(data).numpy() == 1).all() and (usual(data, training=True).numpy() == 0).any()
     again = models.model_from_json(always.to_json())
