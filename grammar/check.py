@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -10,6 +10,7 @@ from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.help import bound_names, parameters_of
 from pipekeras.grammar.nodes import MISSING, Call, Formals, Span, Symbol
 from pipekeras.grammar.parse import Program
+from pipekeras.grammar.recover import Gap
 from pipekeras.grammar.values import Vector
 
 _ASSIGNMENTS = frozenset(("<-", "<<-", "=", "%<>%", ":="))
@@ -21,7 +22,8 @@ _QUOTING_NAMES = (
     "ggplot facet_wrap facet_grid aggregate lm glm nls xtabs curve attach detach UseMethod NextMethod missing on.exit "
     "pmap map map2 walk local py_run_string setClass setMethod setGeneric across if_else top_n slice_max slice_min "
     "crossing nest unnest qplot quickplot conf_mat accuracy precision recall f_meas roc_auc metrics dataset_prepare "
-    "initial_split setkey setorder := %$% Recall match.arg %as% ? help t.test tibble data.table replace_na relocate"
+    "initial_split setkey setorder := %$% Recall match.arg %as% ? help t.test tibble data.table replace_na relocate fill "
+    "hasArg"
 )
 _QUOTING = frozenset(_QUOTING_NAMES.split())
 """Calls whose arguments may name columns or are not evaluated as they stand."""
@@ -31,12 +33,15 @@ _SELECTING = frozenset(
 )  # fmt: skip
 """Functions that mean something only where columns are selected."""
 _EVALUATING = frozenset(("suppressMessages", "local", "on.exit", "map", "map2", "pmap", "walk", "R6Class"))
-_NAMED_BINDING = frozenset(("assign", "delayedAssign", "makeActiveBinding", "textConnection"))
+_NAMED_BINDING = frozenset(("assign", "delayedAssign", "makeActiveBinding", "textConnection", "setGeneric", "setMethod"))
 _BRINGING = _NAMED_BINDING | {"source", "attach", "load", "sys.source", "list2env", "eval"}
 """Calls that may bind names which the text does not show."""
 _CAPTURING = frozenset(("substitute", "match.call", "sys.call", "enquo", "ensym", "enexpr", "tryCatch", "try"))
 """A function that calls one of these may do more with its arguments than evaluate them."""
 _EXPECTING_ERRORS = frozenset(("tryCatch", "try", "stopifnot", "expect_error"))
+_CLASS_MAKING = frozenset(("setRefClass", "methods", "fields"))
+"""Calls whose functions see the fields and methods of a reference class by their names."""
+_CLASS_NAMES = frozenset((".self", "callSuper", "initFields", "copy", "field", "show", "getClass", "getRefClass", "methods"))
 _ALWAYS_KNOWN = frozenset(
     ("self", "private", "super", ".", "...", ".x", ".y", ".data", ".env", ".GlobalEnv", ".Generic", ".Class")
 )
@@ -65,16 +70,20 @@ class Problem:
         return "\n".join(lines)
 
 
-def check_program(program: Program, environment: Environment) -> list[Problem]:
+def check_program(program: Program, environment: Environment, gaps: Sequence[Gap] = ()) -> list[Problem]:
     """Problems of a program in the order of the text.
 
     Args:
         program: the parsed program.
         environment: where the names that a program starts with are bound.
+        gaps: what was left out of the program for its syntax: any name in it may be bound there.
     """
     checker = _Checker(environment)
     for expression in program.expressions:
         checker.collect(expression)
+    for gap in gaps:
+        checker.defined |= gap.names
+        checker.all_shown = checker.all_shown and not gap.names & _BRINGING
     for expression in program.expressions:
         checker.visit(expression, masked=_OPEN)
     return sorted(checker.problems, key=lambda problem: problem.span.start if problem.span else 0)
@@ -98,6 +107,11 @@ class _Checker:
         """Note every name that the tree binds anywhere, and whether it may bind more than it shows."""
         for node in _calls(tree):
             head = node.function
+            if isinstance(head, Call) and head.is_call_of("$") and isinstance(head.args[1].value, Symbol):
+                head = head.args[1].value
+                if head.name in _CLASS_MAKING:
+                    self._note_class(node)
+                continue
             if not isinstance(head, Symbol):
                 continue
             name = head.name
@@ -116,6 +130,8 @@ class _Checker:
                 self.loaded.add(values[0].name)
             elif name == "function" and isinstance(values[0], Formals):
                 self.defined.update(values[0].names)
+            elif name == "setRefClass":
+                self._note_class(node)
             elif name in _BRINGING:
                 self._note_bringing(name, values)
 
@@ -144,6 +160,15 @@ class _Checker:
         for node in _symbols(target):
             self.defined.add(node.name.removeprefix("...") or node.name)
 
+    def _note_class(self, node: Call) -> None:
+        """The fields and methods that the functions of a reference class know by name."""
+        self.defined |= _CLASS_NAMES
+        for call in _calls(node):
+            if call is node or (isinstance(call.function, Symbol) and call.function.name in ("list", "c")):
+                for argument in call.args:
+                    text = _text_of(argument.value) if isinstance(argument.value, Vector) else None
+                    self.defined.update(name for name in (argument.name, text) if name)
+
     def _note_bringing(self, name: str, values: list[Any]) -> None:
         if name in _NAMED_BINDING and values and isinstance(values[0], Vector):
             self.defined.add(str(values[0].items()[0]))
@@ -171,7 +196,7 @@ class _Checker:
         if not isinstance(head, Symbol):
             # `package::name(...)` quotes what name(...) quotes.
             member = head.args[1].value if isinstance(head, Call) and head.is_call_of("::") else None
-            quotes = isinstance(member, Symbol) and (member.name in _QUOTING or member.name.startswith("step_"))
+            quotes = isinstance(member, Symbol) and _quotes(member.name)
             yield head, masked
             yield from ((argument.value, masked or (_MASKED if quotes else _OPEN)) for argument in arguments)
             return
@@ -206,7 +231,7 @@ class _Checker:
         inside = masked
         if name in self.capturing or name in _EXPECTING_ERRORS:
             inside = _UNTOUCHED
-        elif (name in _QUOTING and name not in _EVALUATING) or name.startswith("step_") or self._takes_tables(name):
+        elif _quotes(name) or self._takes_tables(name):
             inside = inside or _MASKED
         if name in ("quote", "bquote", "substitute", "expression", "alist", "library", "require", "?"):
             return
@@ -285,6 +310,10 @@ class _Checker:
     def _is_keras(self, name: str) -> bool:
         function = None if name in self.defined else self.environment.get_function(name)
         return getattr(function, "package", "") == "keras"
+
+
+def _quotes(name: str) -> bool:
+    return (name in _QUOTING and name not in _EVALUATING) or name.startswith("step_")
 
 
 def _function_names(environment: Environment) -> Iterable[str]:

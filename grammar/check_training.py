@@ -58,6 +58,8 @@ def _try_losses(model: Any, labels: Any) -> None:
     from pipekeras.layers import Input
     from pipekeras.models.compilation import per_output
 
+    if not getattr(model, "built", True):
+        return
     outputs = flatten(getattr(model, "outputs", None) or [])
     truths = flatten(convert.data(labels, "y")) if labels is not NULL else []
     names = list(getattr(model, "output_names", None) or [f"output_{at + 1}" for at in range(len(outputs))])

@@ -178,6 +178,16 @@ def syntax_error(source: Source, tokens: list[Token], index: int, expected: froz
         )
     if kind == "INVALID":
         return _invalid(source, token, r_message)
+    if before is not None and before[0] == "STRING" and "\n" in before[1]:
+        quote = before[1][-1] if before[1][0] in "rR" else before[1][0]
+        line = source.position(before[2])[0]
+        return ParseError(
+            f"{_described(kind, text)} follows a string that began on line {line}",
+            span,
+            opener=Span(source, before[2], before[2] + 1),
+            mend=f"close the string with {quote} where it should end",
+            r_message=r_message,
+        )
     if kind in _CLOSERS:
         return _wrong_closer(source, token, before, opener, r_message)
     if kind == "PIPE_BIND":

@@ -49,7 +49,10 @@ def drop_newlines(tokens: list[Token], length: int) -> list[Token]:
                 following = tokens[index][0] if index < count else END
                 if following in _CLOSERS or following in ("COMMA", "ELSE"):
                     continue
-                contexts.pop()
+                while contexts and contexts[-1] == _IF:
+                    contexts.pop()
+                if contexts and contexts[-1] != "OPEN_BRACE":
+                    continue
             append(token)
             before = kind
             continue

@@ -13,7 +13,7 @@ from pipekeras.grammar.lexer import Token, tokenize
 from pipekeras.grammar.nodes import Source, Span
 from pipekeras.grammar.tables import Tables, load_tables
 
-__all__ = ["ParseError", "Program", "parse_expression", "parse_program", "parse_text"]
+__all__ = ["ParseError", "Program", "parse_expression", "parse_program", "parse_text", "parse_tokens"]
 
 
 class Program:
@@ -77,8 +77,15 @@ def parse_program(source: Source) -> Program:
         ParseError: the first mistake in it; `unfinished` is set when more text could complete the program, and
             `statements` are those that had ended before the mistake.
     """
-    text = source.text
-    tokens = drop_newlines(tokenize(text), len(text))
+    return parse_tokens(source, drop_newlines(tokenize(source.text), len(source.text)))
+
+
+def parse_tokens(source: Source, tokens: list[Token]) -> Program:
+    """Parse the tokens of a source, which end statements and close with the end token as `drop_newlines` leaves them.
+
+    Raises:
+        ParseError: as for `parse_program`.
+    """
     values: list[Any] = []
     try:
         return _parse(source, tokens, values)

@@ -8,18 +8,21 @@ where the model is built, before any data is read.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from pipekeras.grammar.builder import Statement
 from pipekeras.grammar.builtins.registry import REGISTRY, Builtin
 from pipekeras.grammar.check import Problem
 from pipekeras.grammar.check_files import FileCheck
+from pipekeras.grammar.check_parts import Parts
 from pipekeras.grammar.check_training import checking
 from pipekeras.grammar.deep import run_deep
 from pipekeras.grammar.errors import ControlFlow, RError
 from pipekeras.grammar.nodes import Call, Formals, Symbol
 from pipekeras.grammar.parse import Program
+from pipekeras.grammar.recover import Gap
 from pipekeras.grammar.session import Session
 from pipekeras.grammar.values import Vector
 
@@ -43,48 +46,75 @@ _BRINGING = frozenset(("source", "sys.source", "load", "attach"))
 """Skipped calls after which any name may mean anything."""
 _SKIPPED_PREFIXES = ("dataset_", "application_", "read_", "write_", "save_", "load_")
 _ASSIGNMENTS = frozenset(("<-", "<<-", "=", "%<>%"))
+_NAMED_BINDING = frozenset(("assign", "textConnection"))
 
 
-def rehearse(program: Program, session: Session, folder: Path | None = None) -> list[Problem]:
+def rehearse(
+    program: Program, session: Session, folder: Path | None = None, gaps: Sequence[Gap] = ()
+) -> list[Problem]:
     """Problems that show when the program's models are built, and in the files that it reads.
 
     Args:
         program: the parsed program.
         session: a fresh session whose output goes nowhere.
         folder: the program's own folder, the current one by default.
+        gaps: what was left out of the program for its syntax: what it does to its names is not known.
     """
     for name in ("fit", "evaluate"):
         session.base.frame[name] = checking(name, session)
-    return _Rehearsal(program, session, FileCheck(program, session, folder or Path.cwd())).run()
+    return _Rehearsal(program, session, FileCheck(program, session, folder or Path.cwd()), gaps).run()
 
 
 class _Rehearsal:
-    def __init__(self, program: Program, session: Session, files: FileCheck) -> None:
+    def __init__(self, program: Program, session: Session, files: FileCheck, gaps: Sequence[Gap]) -> None:
         self.program = program
         self.files = files
         self.session = session
+        self.gaps = sorted(gaps, key=lambda gap: gap.span.start)
         self.unknown: set[str] = set()
         self.functions: dict[str, list[Any]] = {}
+        own: set[str] = set()
         for expression in program.expressions:
             self._note_functions(expression)
+            own.update(_targets(expression))
+        self.parts = Parts(session, own.union(*(self._changed_by(gap) for gap in gaps)), self._evaluate)
 
     def run(self) -> list[Problem]:
         """Evaluate statement by statement."""
         problems: list[Problem] = []
         for statement in self.program.statements:
             expression = statement.expression
+            is_whole = self._pass_gaps(statement)
             problems.extend(self.files.problems_of(expression))
-            if self._can_run(expression):
+            if is_whole and self._can_run(expression):
                 problem = self._evaluate(expression)
                 if problem is None:
                     self.unknown.difference_update(_targets(expression))
+                    problems.extend(self.parts.problems_of(expression, None))
                     continue
                 if problem.message:
+                    parts = self.parts.problems_of(expression, self.unknown)
                     problems.append(problem)
+                    problems.extend(other for other in parts if other.message != problem.message)
+                    problems.extend(self.parts.siblings(expression, problem, self.unknown))
             elif any(isinstance(node, Symbol) and node.name in _BRINGING for node in _nodes(expression)):
                 return problems
+            else:
+                problems.extend(self.parts.problems_of(expression, self.unknown))
             self.unknown.update(_targets(expression))
         return problems
+
+    def _pass_gaps(self, statement: Statement) -> bool:
+        """Forget what the text left out before or in a statement may have changed; whether all of the statement is there."""
+        is_whole = True
+        while self.gaps and self.gaps[0].span.start < statement.span.end:
+            gap = self.gaps.pop(0)
+            is_whole = is_whole and gap.span.start < statement.span.start
+            self.unknown.update(self._changed_by(gap))
+        return is_whole
+
+    def _changed_by(self, gap: Gap) -> set[str]:
+        return {name for name in gap.names if self.session.base.find(name) is None}
 
     def _note_functions(self, tree: Any) -> None:
         """Note the bodies of all functions by the names they are bound to: assigned, or given as an argument."""
@@ -197,6 +227,8 @@ def _targets(tree: Any) -> set[str]:
                 found.add(str(target.items()[0]))
         elif name == "%<-%":
             found.update(_unpacked(node.args[0].value))
+        elif name in _NAMED_BINDING and isinstance(node.args[0].value, Vector):
+            found.add(str(node.args[0].value.items()[0]))
     return found
 
 

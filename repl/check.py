@@ -40,29 +40,26 @@ def check_files(paths: Sequence[str]) -> int:
 
 def check_text(text: str, name: str) -> list[str]:
     """Reports on a program's text, in its order."""
-    from pipekeras.grammar.diagnose import ParseError
-    from pipekeras.grammar.nodes import Source
-    from pipekeras.grammar.parse import parse_program
-
-    try:
-        program = parse_program(Source(name, text))
-    except ParseError as error:
-        return [error.report()]
     from pipekeras.grammar.check import check_program
+    from pipekeras.grammar.nodes import Source
+    from pipekeras.grammar.recover import read_on
     from pipekeras.grammar.rehearse import rehearse
     from pipekeras.grammar.session import Session
+
+    reading = read_on(Source(name, text))
 
     nowhere = io.StringIO()
     session = Session(output=nowhere, error_output=nowhere)
     session.activate()
-    problems = check_program(program, session.globals)
+    problems = check_program(reading.program, session.globals, reading.gaps)
     named = [problem.span for problem in problems if problem.span is not None]
-    for problem in rehearse(program, session, Path(name).absolute().parent):
+    for problem in rehearse(reading.program, session, Path(name).absolute().parent, reading.gaps):
         # What is known from the names alone is not told a second time.
         if problem.span is None or not any(_overlap(problem.span, span) for span in named):
             problems.append(problem)
-    problems.sort(key=lambda problem: problem.span.start if problem.span is not None else len(text))
-    return [problem.report() for problem in problems]
+    reports = [(mistake.span.start, mistake.report()) for mistake in reading.mistakes]
+    reports += [(len(text) if problem.span is None else problem.span.start, problem.report()) for problem in problems]
+    return [report for _, report in sorted(dict.fromkeys(reports), key=lambda pair: pair[0])]
 
 
 def _overlap(one: Span, other: Span) -> bool:

@@ -12,9 +12,8 @@ import time
 from pathlib import Path
 
 import pytest
-from pipekeras.repl.command import main
 from pipekeras.repl import command
-from pipekeras.repl.command import UsageError, read_arguments
+from pipekeras.repl.command import UsageError, main, read_arguments
 
 RUN = [sys.executable, "-c", "import sys; from pipekeras.repl.command import main; sys.exit(main())"]
 

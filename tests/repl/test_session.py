@@ -169,3 +169,8 @@ def test_an_error_before_a_syntax_error_is_the_one_told(talk: Talk) -> None:
     reply, _, errors = talk.say("stop('no')\nx y")
     assert reply is Reply.FAILED
     assert errors.startswith("Error: no\n") and "SyntaxError" not in errors
+
+
+@pytest.mark.parametrize("text", ["x[1,\n  if (y) z\n", "f(if (a) b\n", "f(a, if (a) if (b) c\n", "{ g(if (a) b\n"])
+def test_a_condition_inside_brackets_waits_for_them(text: str) -> None:
+    assert is_unfinished(text)
