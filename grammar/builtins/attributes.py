@@ -182,6 +182,8 @@ def dimnames(x: Any) -> Any:
 def set_dimnames(x: Any, value: Any) -> Any:
     if value is NULL:
         return x.with_attribute("dimnames", NULL)
+    if x is NULL:
+        fail("attempt to set an attribute on NULL")
     dimensions = dim_of(x)
     if dimensions is None:
         fail("'dimnames' applied to non-array")

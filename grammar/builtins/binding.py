@@ -127,7 +127,7 @@ def bind_matrices(values: list[tuple[str, Any]], rows: bool) -> Vector:
         if type(value) is not Vector:
             value = mk_list([value])
         if "factor" in (explicit_class(value) or []):
-            value = Vector("integer", value.data)
+            value = Vector("integer", value.data, {"names": value.attributes["names"]} if "names" in value.attributes else None)
         data = convert(value.data, value.kind, kind)
         shape = dim_of(value)
         if shape is None:
@@ -160,7 +160,8 @@ def bind_matrices(values: list[tuple[str, Any]], rows: bool) -> Vector:
     joined = np.concatenate(pieces, axis=along) if pieces else np.empty((0, extent) if rows else (extent, 0))
     along_part = character(along_names) if named else NULL
     parts = (along_part, across_names) if rows else (across_names, along_part)
-    blank = extent == 0 and any(dim_of(value) is None for _, value in usable)
+    vectors = [value for _, value in usable if dim_of(value) is None]
+    blank = extent == 0 and bool(vectors) and all(names_of(value) is None for value in vectors)
     return from_array(kind, joined, mk_list(parts) if blank else dimension_list(*parts))
 
 

@@ -47,8 +47,7 @@ def cut(x: Any, breaks: Any, labels: Any, include_lowest: Any, right: Any, dig_l
         finite = data[~np.isnan(data)]
         if np.isinf(finite).any():
             fail("missing value where TRUE/FALSE needed" if np.isinf(finite).all() and len(set(finite.tolist())) == 1
-                 else "'breaks' are not unique" if len(set(finite[np.isinf(finite)].tolist())) == 1 else
-                 "'from' must be a finite number")
+                 else "'from' must be a finite number" if np.isneginf(finite).any() else "'to' must be a finite number")
         if not len(finite):
             warn("no non-missing arguments to min; returning Inf")
             warn("no non-missing arguments to max; returning -Inf")
@@ -79,7 +78,8 @@ def cut(x: Any, breaks: Any, labels: Any, include_lowest: Any, right: Any, dig_l
     elif not plain_codes:
         shown = call_builtin("as.character", labels).items()
         if len(shown) != count:
-            fail("number of intervals and length of 'labels' differ")
+            fail("lengths of 'breaks' and 'labels' differ" if len(breaks) == 1 else
+                 "number of intervals and length of 'labels' differ")
     codes = np.searchsorted(points, data, side="left" if closed_right else "right")
     if lowest:
         codes = np.where(data == (points[0] if closed_right else points[-1]), 1 if closed_right else count, codes)

@@ -13,13 +13,12 @@ from pipekeras.grammar.builtins.times import moments
 from pipekeras.grammar.printing.dispatch import (
     current_settings,
     invoke,
-    keep_shape,
     one_text,
     optional_flag,
     optional_whole,
 )
 from pipekeras.grammar.printing.show import show
-from pipekeras.grammar.values import NULL, Vector, character, double, get_attribute, names_of
+from pipekeras.grammar.values import NA_REAL, NULL, Vector, character, double, get_attribute
 from pipekeras.grammar.vectors import arithmetic as kernels
 from pipekeras.grammar.vectors.assigning import assign_element, assign_subset
 from pipekeras.grammar.vectors.coerce import doubles
@@ -34,10 +33,8 @@ _KEPT = ("class", "units", "tzone")
 
 def duration(values: Any, units: str, source: Any = None) -> Vector:
     """A difftime vector."""
-    attributes: dict[str, Any] = {}
-    names = names_of(source) if source is not None else None
-    if names is not None:
-        attributes["names"] = character(names)
+    attributes: dict[str, Any] = {name: value for name in ("names", "dim", "dimnames")
+                                  if (value := get_attribute(source, name)) is not NULL}
     attributes["class"] = character("difftime")
     attributes["units"] = character(units)
     return Vector("double", double(values).data, attributes)
@@ -93,11 +90,12 @@ def as_difftime(tim: Any, format: Any, units: Any, tz: Any) -> Any:
         seconds = []
         for text in tim.items():
             fields = None if text is None else parse_fields(text, one_text(format, "format"))
-            seconds.append(np.nan if fields is None else fields.hour * 3600 + fields.minute * 60 + fields.second)
+            seconds.append(NA_REAL if fields is None else fields.hour * 3600 + fields.minute * 60 + fields.second)
         return difference(np.asarray(seconds), how)
     if how == "auto":
         raise RError("need explicit units for numeric conversion")
-    return duration(doubles(tim), how)
+    made = duration(doubles(tim), how, tim)
+    return made if tim.kind != "integer" else Vector("integer", tim.data, made.attributes)
 
 
 @builtin("units", "x", generic="s3")
@@ -130,11 +128,14 @@ def as_double_difftime(x: Any, unit: Any, dots: Dots) -> Any:
 @builtin("format.difftime", "x, ...")
 def format_difftime(x: Any, dots: Dots) -> Any:
     """The number and its unit."""
+    trim = next((value for name, value in dots if name is None), NULL)
+    if trim is not NULL and getattr(trim, "kind", None) != "logical":
+        raise RError("invalid 'trim' argument")
     digits = next((value for name, value in dots if name == "digits"), NULL)
     width = next((value for name, value in dots if name == "width"), NULL)
-    texts = format_vector(Vector("double", x.data), digits=optional_whole(digits, "digits"),
+    texts = format_vector(Vector(x.kind, x.data), digits=optional_whole(digits, "digits"),
                           width=optional_whole(width, "width") or 0)
-    return keep_shape(x, [f"{text} {units_of(x)}" for text in texts])
+    return character([f"{text} {units_of(x)}" for text in texts])
 
 
 @builtin("print.difftime", "x, digits = NULL, ...", invisible=True)
@@ -142,22 +143,22 @@ def print_difftime(x: Any, digits: Any, dots: Dots) -> Any:
     """What the unit is, and the numbers."""
     settings = current_settings(digits=optional_whole(digits, "digits"))
     if len(x) <= 1 and get_attribute(x, "dim") is NULL:
-        text = "".join(map(str, format_vector(Vector("double", x.data), digits=settings.digits)))
+        text = "".join(map(str, format_vector(Vector(x.kind, x.data), digits=settings.digits)))
         write(f"Time difference of {text} {units_of(x)}\n")
     else:
         write(f"Time differences in {units_of(x)}\n")
-        show(keep_shape(x, x.data, "double"), settings)
+        show(Vector(x.kind, x.data, {name: value for name in ("names", "dim", "dimnames")
+                                     if (value := get_attribute(x, name)) is not NULL} or None), settings)
     return x
 
 
 def _bare(x: Any, scale: float = 1.0) -> Any:
     if not isinstance(x, Vector):
         return x
-    names = names_of(x)
-    attributes = {"names": character(names)} if names is not None else None
     if x.kind == "character":
         return x
-    return Vector("double", doubles(Vector(x.kind, x.data)) * scale, attributes)
+    kept = {name: value for name in ("names", "dim", "dimnames") if (value := get_attribute(x, name)) is not NULL}
+    return Vector("double", doubles(Vector(x.kind, x.data)) * scale, kept or None)
 
 
 def _kind(x: Any) -> str:
@@ -225,8 +226,11 @@ def _add(name: str, left: Any, right: Any, first: str, second: str) -> Any:
             shown = "Date" if first == "Date" else "POSIXt"
             raise RError(f"binary + is not defined for \"{shown}\" objects")
         if first == second == "Date":
-            return duration(kernels.arithmetic("-", _bare(left), _bare(right)).data, "days")
-        return difference(_as_seconds(left) - _as_seconds(right), "auto")
+            days = kernels.arithmetic("-", _bare(left), _bare(right))
+            return duration(days.data, "days", days)
+        seconds = kernels.arithmetic("-", _bare(left), _bare(right)) if first == second else double(
+            _as_seconds(left) - _as_seconds(right))
+        return difference(seconds.data, "auto", seconds)
     if first in times or second in times:
         if second in times and name == "-" and first == "difftime":
             label = f"-.{'Date' if second == 'Date' else 'POSIXt'}"
@@ -242,11 +246,13 @@ def _add(name: str, left: Any, right: Any, first: str, second: str) -> Any:
         if getattr(other, "kind", "") == "character":
             raise RError("non-numeric argument to binary operator")
         pair = (_bare(moment), _bare(other, scale)) if first in times else (_bare(other, scale), _bare(moment))
-        return _restored(kernels.arithmetic(name, *pair), moment)
+        made = kernels.arithmetic(name, *pair)
+        return _restored(made if len(made) else made.with_attribute("names", NULL), moment)
     if first == second == "difftime":
         unit_name = units_of(left) if units_of(left) == units_of(right) else "secs"
         pair = tuple(_bare(x, SECONDS[units_of(x)] / SECONDS[unit_name]) for x in (left, right))
-        return duration(kernels.arithmetic(name, *pair).data, unit_name)
+        made = kernels.arithmetic(name, *pair)
+        return duration(made.data, unit_name, made)
     template = left if first == "difftime" else right
     return _restored(kernels.arithmetic(name, _bare(left), _bare(right)), template)
 
@@ -255,12 +261,10 @@ def _scale(name: str, left: Any, right: Any, first: str, second: str) -> Any:
     if "Date" in (first, second) or "POSIXct" in (first, second):
         shown = "Date" if "Date" in (first, second) else "POSIXt"
         raise RError(f"{_quoted(name, shown)} not defined for \"{shown}\" objects")
-    if first == second == "difftime":
-        if name == "*":
-            raise RError("both arguments of * cannot be \"difftime\" objects")
-        pair = (_bare(left, SECONDS[units_of(left)]), _bare(right, SECONDS[units_of(right)]))
-        result = kernels.arithmetic(name, *pair)
-        return result if name in ("/", "%/%") else difference(result.data, units_of(left))
+    if name in ("%/%", "%%"):
+        raise RError(f"'{name}' not defined for \"difftime\" objects")
+    if first == second == "difftime" and name == "*":
+        raise RError("both arguments of * cannot be \"difftime\" objects")
     if second == "difftime" and name != "*":
         raise RError("second argument of / cannot be a \"difftime\" object")
     template = left if first == "difftime" else right
@@ -325,6 +329,8 @@ def element_time(x: Any, dots: Dots, drop: Any) -> Any:
 
 def _converted(value: Any, template: Any, by_class: bool = True) -> Any:
     kind = _kind(template)
+    if kind == "difftime" and getattr(value, "kind", "") == "character":
+        return value
     if kind == "Date" and _kind(value) != "Date" and by_class:
         value = _as_class("as.Date", value)
     elif kind == "POSIXct" and _kind(value) != "POSIXct" and by_class:
@@ -368,6 +374,10 @@ def _enter_summary(name: str) -> None:
         if not given:
             raise RError(f"no arguments to {name}")
         template = given[0]
+        if _kind(template) == "difftime":
+            units = {units_of(value) for value in given if _kind(value) == "difftime"}
+            if len(units) > 1:
+                template = template.with_attribute("units", character("secs"))
         if name == "sum" and _kind(template) != "difftime":
             raise RError(f"{name} not defined for \"{_kind(template)}\" objects")
         bare = [_converted(value, template) if _kind(value) != "difftime" else _bare(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,7 @@ from pipekeras.grammar.vectors.arguments import flag, number, text
 from pipekeras.grammar.vectors.coerce import coerce
 from pipekeras.grammar.vectors.comparing import compare
 from pipekeras.grammar.vectors.conforming import common_length
+from pipekeras.grammar.vectors.frames import is_frame
 from pipekeras.grammar.vectors.recycling import resized
 from pipekeras.grammar.vectors.report import fail, warn
 
@@ -74,12 +76,23 @@ def _sorted_unique(x: Any) -> Any:
     return call_builtin("[", unique, integer([k + 1 for k in at]))
 
 
+def _frame_factor(x: Vector, labels: Any, exclude: Any, ordered: Any) -> Any:
+    """The factor whose elements are the columns, written down; the order is that of the values in them."""
+    unique = call_builtin("unique", x)
+    texts = call_builtin("as.character", unique).items()
+    at = (call_builtin("order", unique).data - 1).tolist()
+    levels = dict.fromkeys(texts[k] for k in at if k < len(texts))
+    return factor(call_builtin("as.list", x), character(list(levels)), labels, exclude, ordered)
+
+
 @builtin("factor", "x = character(), levels, labels, exclude = NA, ordered, nmax = NA")
 def factor(x: Any, levels: Any = None, labels: Any = None, exclude: Any = None, ordered: Any = None,
            nmax: Any = None) -> Any:
     levels_given = levels
     if x is NULL:
         x = character([])
+    if is_frame(x) and levels is None:
+        return _frame_factor(x, labels, exclude, ordered)
     if type(x) is Vector and x.kind in ("list", "raw"):
         if len(x) == 0:
             x = character([])
@@ -98,7 +111,8 @@ def factor(x: Any, levels: Any = None, labels: Any = None, exclude: Any = None, 
         ordered = TRUE
     if exclude is not None and exclude is not NULL and len(exclude) == 1 and is_na(exclude).all():
         exclude = None
-    if exclude is NULL and levels_given is None and type(x) is Vector and is_na(x).any() and not is_factor(x):
+    known = exclude is NULL or (exclude is not None and not is_na(exclude).any())
+    if known and levels_given is None and type(x) is Vector and is_na(x).any() and not (exclude is NULL and is_factor(x)):
         levels = call_builtin("c", levels, Vector("logical", None, None, NA_INTEGER))
     if exclude is None and labels is None:
         quick = _numeric_factor(x, levels, ordered)
@@ -109,7 +123,7 @@ def factor(x: Any, levels: Any = None, labels: Any = None, exclude: Any = None, 
     if exclude is not None and exclude is not NULL:
         dropped = call_builtin("as.character", exclude).items()
     if exclude is None or exclude is not NULL:
-        level_list = [level for level in level_list if level is not None and level not in dropped]
+        level_list = [level for level in level_list if (level is not None or known) and level not in dropped]
     texts = call_builtin("as.character", x).items()
     place = {level: k for k, level in reversed(list(enumerate(level_list, 1)))}
     codes = [place.get(value) for value in texts]
@@ -117,7 +131,9 @@ def factor(x: Any, levels: Any = None, labels: Any = None, exclude: Any = None, 
     if labels is not None and not (type(labels) is Vector and labels is levels):
         given = call_builtin("as.character", labels).items()
         if type(labels) is not Vector or labels.attributes is not levels.attributes or given != [*level_list]:
-            if len(given) == len(level_list):
+            if not level_list and len(given) == 1:
+                shown = given
+            elif len(given) == len(level_list):
                 unique = list(dict.fromkeys(given))
                 codes = [None if code is None else unique.index(given[code - 1]) + 1 for code in codes]
                 shown = unique
@@ -194,12 +210,15 @@ def set_factor_levels(x: Any, value: Any) -> Any:
     return Vector("integer", integer(codes).data, {**(x.attributes or {}), "levels": character(unique)})
 
 
-def drop_unused(x: Vector) -> Vector:
-    """The factor without levels that no element has."""
+def drop_unused(x: Vector, excluded: Collection[Any] = ()) -> Vector:
+    """The factor without levels that no element has, and without those excluded."""
     levels = level_texts(x)
-    used = sorted({code for code in x.data.tolist() if code > 0})
+    given = x.data.tolist()
+    if None in levels and not excluded:
+        given = [code if code > 0 else levels.index(None) + 1 for code in given]
+    used = sorted({code for code in given if code > 0 and levels[code - 1] not in excluded})
     place = {code: k for k, code in enumerate(used, 1)}
-    codes = [place.get(code) for code in x.data.tolist()]
+    codes = [place.get(code) for code in given]
     kept = character([levels[code - 1] for code in used])
     return Vector("integer", integer(codes).data, {**(x.attributes or {}), "levels": kept})
 
@@ -207,7 +226,8 @@ def drop_unused(x: Vector) -> Vector:
 @builtin("droplevels", "x, ...", generic="s3")
 def droplevels(x: Any, dots: Dots) -> Any:
     if is_factor(x):
-        return drop_unused(x)
+        given = next((value for name, value in dots if name == "exclude" or name is None), NULL)
+        return drop_unused(x, call_builtin("as.character", given).items() if given is not NULL else ())
     if "data.frame" in (explicit_class(x) or []):
         columns = [drop_unused(column) if is_factor(column) else column for column in x.data]
         return mk_list(columns).with_attributes(x.attributes)
@@ -427,6 +447,11 @@ def summary_factor(object: Any, maxsum: Any, dots: Dots) -> Any:
         values.append(missing)
         labels.append("NA's")
     return integer(values, {"names": character(labels)} if labels else None)
+
+
+@builtin("as.logical.factor", "x, ...")
+def factor_truths(x: Any, dots: Dots) -> Any:
+    return call_builtin("as.logical", factor_texts(x))
 
 
 @builtin("as.integer.factor", "x, ...")

@@ -121,6 +121,8 @@ def format_vector(
         shown = mark_all([text.rjust(width) for text in shown], marks, "none" if trim or marks.drop_zeros else "common")
         if marks.drop_zeros and not trim:
             return list(shown)
+    elif marks is None and kind in ("double", "complex") and option_decimal_mark() != ".":
+        shown = [text.replace(".", option_decimal_mark()) for text in shown]
     if trim:
         return [text.strip() for text in shown]
     widest = max([width, *map(len, shown)]) if shown else width

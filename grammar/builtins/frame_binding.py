@@ -49,18 +49,28 @@ def bind_columns_of_kind(parts: list[Any]) -> Any:
     if is_factor(first):
         levels = list(level_texts(first))
         codes: list[Any] = []
+        refused = False
         for part in parts:
+            text = is_factor(part) or part.kind == "character"
             for label in call_builtin("as.character", part).items():
                 if label is None:
                     codes.append(None)
                     continue
+                if label not in levels and not text:
+                    codes.append(None)
+                    refused = True
+                    continue
                 if label not in levels:
                     levels.append(label)
                 codes.append(levels.index(label) + 1)
+        if refused:
+            warn("invalid factor level, NA generated")
         same = all(is_factor(part) and level_texts(part) == level_texts(first) for part in parts)
         return make_factor(codes, levels, "ordered" in classes and same)
     if any(is_factor(part) for part in parts):
         parts = [call_builtin("as.character", part) if is_factor(part) else part for part in parts]
+    if "Date" in classes and any(part.kind in ("integer", "double") and not explicit_class(part) for part in parts):
+        fail("'origin' must be supplied")
     kind = max((part.kind for part in parts), key=lambda one: KIND_RANK[one])
     shape = dim_of(first)
     if shape is not None and len(shape) == 2:
@@ -154,13 +164,16 @@ def _bind_rows(pairs: Dots) -> Any:
             gathered.add([value.data[at] for at in order], count, name, labels)
         elif value.kind == "list":
             parts = _parts_of_list(value, names)
-            gathered.add(parts, column_length(parts[0]), name, None)
+            count = column_length(parts[0])
+            single = not name and count == 1 and not gathered.automatic
+            gathered.add(parts, count, name, [1] if single else None)
         else:
             if len(names) % len(value):
                 warn(f"number of columns of result, {len(names)}, is not a multiple of vector length {len(value)} "
                      f"of arg {position}")
             bare = value.with_attributes(None) if not explicit_class(value) else value
-            gathered.add([take_rows(bare, np.array([k % len(bare)])) for k in range(len(names))], 1, None, None)
+            gathered.add([take_rows(bare, np.array([k % len(bare)])) for k in range(len(names))], 1,
+                         None if gathered.automatic else name, None)
     whole = [is_frame(value) for _, value in rows]
     columns = [_bind_pieces(pieces, whole) for pieces in gathered.pieces]
     return make_frame(columns, names, gathered.total, gathered.stored_names(), template)
@@ -217,6 +230,8 @@ def rbind_frames(dots: Dots, deparse_level: Any, make_row_names: Any, strings_as
 @builtin("cbind.data.frame", "..., deparse.level = 1")
 def cbind_frames(dots: Dots, deparse_level: Any) -> Any:
     kept = [pair for pair in dots if pair[1] is not NULL]
+    if not kept:
+        return call_builtin("data.frame")
     return bind_frames(kept, [name or "" for name, _ in kept], False)
 
 

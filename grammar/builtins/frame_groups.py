@@ -8,7 +8,7 @@ import numpy as np
 from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.frames import frame_as_matrix
 from pipekeras.grammar.builtins.registry import builtin
-from pipekeras.grammar.values import NULL, Vector, character, explicit_class, integer
+from pipekeras.grammar.values import NULL, Vector, character, explicit_class, integer, mk_list
 from pipekeras.grammar.vectors.frames import column_names, has_chosen_row_names, is_frame, make_frame, row_count, row_name_texts
 from pipekeras.grammar.vectors.recycling import resized
 from pipekeras.grammar.vectors.report import fail
@@ -26,19 +26,19 @@ def frame_missing(x: Any) -> Any:
     return from_array("logical", table, dimension_list(rows_part, character(column_names(x)) if len(x) else NULL))
 
 
-def _frame_operands(e1: Any, e2: Any) -> tuple[Vector, list[Any], list[Any]]:
+def _frame_operands(name: str, e1: Any, e2: Any) -> tuple[Vector, list[Any], list[Any]]:
     template = e1 if is_frame(e1) else e2
     count, rows = len(template), row_count(template)
 
     def parts(value: Any) -> list[Any]:
         if is_frame(value):
             if len(value) != count or row_count(value) != rows:
-                fail("\u2018==\u2019 only defined for equally-sized data frames")
+                fail(f"\u2018{name}\u2019 only defined for equally-sized data frames")
             return list(value.data)
         if type(value) is Vector and value.kind == "list":
             return list(value.data)
         if value is NULL or (type(value) is Vector and len(value) > 1 and not rows):
-            if value is NULL:
+            if value is NULL or not count:
                 return [NULL] * count
             fail("subscript out of bounds")
         if type(value) is Vector and len(value) > 1:
@@ -57,12 +57,14 @@ def _enter_frame_operator(name: str) -> None:
             if name == "!":
                 return _truth_table(made, e1)
             return make_frame(made, column_names(e1), row_count(e1), e1.attributes["row.names"])
-        template, left, right = _frame_operands(e1, e2)
+        template, left, right = _frame_operands(name, e1, e2)
         if (e1 is NULL or e2 is NULL) and name in ("==", "!=", "<", ">", "<=", ">=", "&", "|"):
             blank = Vector("logical", np.full(row_count(template), -(2**31), np.int32))
             return _truth_table([blank] * len(template), template)
         results = [call_builtin(name, a, b) for a, b in zip(left, right, strict=True)]
         if name in ("+", "-", "*", "/", "^", "%%", "%/%"):
+            if results and row_count(template) and all(type(part) is Vector and not len(part) for part in results):
+                return make_frame(results, column_names(template), 0)
             return make_frame(results, column_names(template), row_count(template), (template.attributes or {})["row.names"])
         return _truth_table(results, template)
 
@@ -72,7 +74,9 @@ def _truth_table(results: list[Any], template: Vector) -> Any:
     rows = row_count(template)
     table = np.array([r.data for r in results], np.int32).T.reshape(rows, len(results))
     rows_part = character(row_name_texts(template)) if has_chosen_row_names(template) and rows else NULL
-    return from_array("logical", table, dimension_list(rows_part, character(column_names(template)) if results else NULL))
+    if not results:
+        return from_array("logical", table, mk_list([NULL, NULL]))
+    return from_array("logical", table, dimension_list(rows_part, character(column_names(template))))
 
 
 for _name in ("+", "-", "*", "/", "^", "%%", "%/%", "==", "!=", "<", ">", "<=", ">=", "&", "|", "!"):
@@ -129,4 +133,5 @@ def reversed_frame(x: Any) -> Any:
 @builtin("t.data.frame", "x")
 def transposed_frame(x: Any) -> Any:
     table = frame_as_matrix(x, NULL, [])
-    return call_builtin("t", table)
+    turned = call_builtin("t", table)
+    return turned if len(x) else turned.with_attribute("dimnames", mk_list([NULL, NULL]))

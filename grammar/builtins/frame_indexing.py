@@ -9,9 +9,10 @@ from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.indexing import end_bounds, wanted_counts
 from pipekeras.grammar.builtins.ordering import unique_names
 from pipekeras.grammar.builtins.registry import MISSING, builtin
-from pipekeras.grammar.values import NULL, Vector, character, dim_of, explicit_class, integer
+from pipekeras.grammar.values import NULL, Vector, character, dim_of, explicit_class, integer, names_of
 from pipekeras.grammar.vectors import indexing
 from pipekeras.grammar.vectors.arguments import flag
+from pipekeras.grammar.vectors.coerce import coerce
 from pipekeras.grammar.vectors.frames import (
     column_names,
     has_automatic_row_names,
@@ -90,6 +91,9 @@ def _picked_row_names(frame: Vector, at: np.ndarray) -> Any:
     if any(k < 0 for k in at.tolist()) or len(set(labels)) != len(labels):
         texts = ["NA" if k < 0 else str(label) for k, label in zip(at.tolist(), labels, strict=True)]
         return character(unique_names(texts))
+    if not labels and not has_automatic_row_names(frame):
+        kept = frame.attributes["row.names"].kind if frame.attributes else "integer"
+        return character([]) if kept == "character" else numbered_row_names(0)
     if all(isinstance(label, int) for label in labels):
         return stored_row_names(labels) if labels != list(range(1, len(labels) + 1)) else numbered_row_names(len(labels))
     return character(labels)
@@ -224,4 +228,10 @@ def omit_missing(object: Any, dots: Dots) -> Any:
         else:
             result = call_builtin("[", object, index)
         action = integer((lost + 1).tolist(), {"class": character("omit")})
+        names = names_of(object) if shape is None else None
+        if names is not None:
+            lost_names = character([names[k] for k in lost.tolist()])
+            action = action.with_attributes({"names": lost_names, **(action.attributes or {})})
+        if shape is not None and len(shape) == 2:
+            action = coerce(action, "double").with_attributes(action.attributes)
     return result.with_attribute("na.action", action)

@@ -44,8 +44,7 @@ def column_length(value: Any) -> int:
 
 def recycle_column(value: Any, rows: int) -> Any:
     """A column repeated to the number of rows, class kept."""
-    size = len(value)
-    if size == rows:
+    if column_length(value) == rows:
         return value
     data = resized(value.data, rows)
     kept = {k: v for k, v in (value.attributes or {}).items() if k not in ("names", "dim", "dimnames")}
@@ -59,20 +58,17 @@ def without_names(value: Any) -> Any:
     return value
 
 
-def matrix_columns(value: Vector, prefix: str | None) -> tuple[list[Any], list[str]]:
-    """Columns of a matrix with their names."""
+def matrix_columns(value: Vector, prefix: str | None, shown: str = "") -> tuple[list[Any], list[str]]:
+    """Columns of a matrix with their names; a single one without a name is called as its argument looks."""
     rows, count = (dim_of(value) or [len(value), 1])[:2]
     own = axis_names(value, 1)
     names = own.items() if own is not NULL else None
     columns = [Vector(value.kind, value.data[k * rows : (k + 1) * rows]) for k in range(count)]
-    if names is not None:
-        labels = [f"{prefix}.{name}" if prefix else str(name) for name in names]
-    elif prefix and count > 1:
-        labels = [f"{prefix}.{k}" for k in range(1, count + 1)]
-    elif prefix:
-        labels = [prefix] * count
+    if count == 1:
+        labels = [str(names[0]) if names is not None else prefix or shown or "1"]
     else:
-        labels = [f"X{k}" for k in range(1, count + 1)]
+        labels = [str(name) for name in (names or range(1, count + 1))]
+        labels = [f"{prefix}.{label}" if prefix else label for label in labels]
     return columns, labels
 
 
@@ -90,10 +86,14 @@ def expand_argument(name: str | None, value: Any, shown: str, text_factors: bool
         return list(value.data), labels, rows
     if type(value) is not Vector:
         kind = getattr(value, "kind", "closure")
-        fail(f"cannot coerce class \u2018\"{'function' if kind in ('closure', 'builtin') else kind}\"\u2019 to a data.frame")
+        kind = {"closure": "function", "builtin": "function", "symbol": "name"}.get(kind, kind)
+        fail(f"cannot coerce class \u2018\"{kind}\"\u2019 to a data.frame")
     shape = dim_of(value)
-    if shape is not None and len(shape) == 2 and "table" not in (explicit_class(value) or []):
-        columns, labels = matrix_columns(value, name)
+    classes = explicit_class(value) or []
+    if "POSIXlt" in classes:
+        value = call_builtin("as.POSIXct", value)
+    if shape is not None and len(shape) == 2 and "table" not in classes and "AsIs" not in classes:
+        columns, labels = matrix_columns(value, name, shown)
         if text_factors:
             columns = [factor(c) if c.kind == "character" else c for c in columns]
         return columns, labels, axis_names(value, 0)
@@ -101,27 +101,23 @@ def expand_argument(name: str | None, value: Any, shown: str, text_factors: bool
         made = call_builtin("as.data.frame", value)
         return list(made.data), [f"{name}.{c}" if name else c for c in column_names(made)], NULL
     if value.kind == "list" and "AsIs" not in (explicit_class(value) or []):
-        columns, labels = [], []
-        inner = names_of(value) or [None] * len(value)
-        for own, part in zip(inner, value.data, strict=True):
-            guess = own or _guessed_name(part, len(columns) + 1)
-            more, more_labels, _ = expand_argument(own, part, guess, text_factors)
-            if not more and not is_frame(part):
-                more, more_labels = [Vector("logical", np.empty(0, np.int32))], [guess]
-            columns.extend(more)
-            labels.extend(f"{name}.{label}" if name else label for label in more_labels)
-        return columns, labels, NULL
+        pairs = list_pairs(value)
+        made = build_frame(pairs, NULL, False, False, text_factors)
+        own = column_names(made)
+        labels = [f"{name}.{label}" for label in own] if name and len(own) > 1 else own
+        return list(made.data), labels, made.attributes["row.names"] if has_chosen_row_names(made) else NULL
     if value.kind == "character" and text_factors:
         value = factor(value)
-    rows = get_attribute(value, "names") if "factor" not in (explicit_class(value) or []) else NULL
-    return [value], [name or shown], rows
+    return [value], [name or shown], get_attribute(value, "names")
 
 
-def _guessed_name(part: Any, position: int) -> str:
-    """The name of a column without one: what its value looks like when written down."""
+def list_pairs(value: Vector) -> list[tuple[str | None, Any, str]]:
+    """The elements of a list as arguments of ``data.frame``, each with what it looks like when written down."""
     from pipekeras.grammar.deparse import deparse_short
 
-    return syntactic_name(deparse_short(part)) if type(part) is Vector else f"V{position}"
+    names = names_of(value) or [None] * len(value)
+    return [(name or None, part, deparse_short(part) if type(part) is Vector else f"V{position}")
+            for position, (name, part) in enumerate(zip(names, value.data, strict=True), 1)]
 
 
 def build_frame(
@@ -134,7 +130,7 @@ def build_frame(
     found_rows: Any = NULL
     for name, value, shown in pairs:
         more, more_labels, rows = expand_argument(name, value, shown, text_factors)
-        if rows is not NULL and found_rows is NULL and rows.kind == "character":
+        if rows is not NULL and found_rows is NULL and rows.kind == "character" and len(rows):
             if len(set(rows.items())) == len(rows):
                 found_rows = rows
         elif rows is not NULL and found_rows is NULL and is_frame(value):
@@ -233,10 +229,8 @@ def as_data_frame(x: Any, row_names: Any, optional: Any, dots: Dots, strings_as_
             rows if rows is not NULL and len(set(rows.items())) == len(rows) else None)
         made = make_frame(columns, labels, shape[0], stored)
         return made if columns else made.with_attribute("names", NULL)
-    if x.kind == "list":
-        return build_frame([(name or None, value, _guessed_name(value, k)) for k, (name, value) in enumerate(
-            zip(names_of(x) or [None] * len(x), x.data, strict=True), 1)], row_names, False, not flag(optional),
-            text_factors)
+    if x.kind == "list" and "AsIs" not in (explicit_class(x) or []) and "POSIXlt" not in (explicit_class(x) or []):
+        return build_frame(list_pairs(x), row_names, False, not flag(optional), text_factors)
     if shape is not None and len(shape) > 2:
         return _array_as_frame(x, shape)
     shown = "x"
@@ -262,7 +256,7 @@ def _array_as_frame(x: Vector, shape: list[int]) -> Vector:
 
 @builtin("as.list.data.frame", "x, ...")
 def frame_as_list(x: Any, dots: Dots) -> Any:
-    return Vector("list", x.data, {"names": x.attributes["names"]} if "names" in x.attributes else None)
+    return x.with_attributes({name: value for name, value in x.attributes.items() if name not in ("class", "row.names")})
 
 
 @builtin("dim.data.frame", "x")
@@ -382,7 +376,9 @@ def data_matrix(frame: Any, rownames_force: Any) -> Any:
         columns.append(column.with_attributes(None))
     plain = make_frame(columns, column_names(frame), row_count(frame), frame.attributes["row.names"])
     made = frame_as_matrix(plain, rownames_force, [])
-    return made if len(made) else coerce(made, "integer")
+    if len(made) or not columns:
+        return made if columns else coerce(made, "integer")
+    return coerce(made, max((column.kind for column in [*columns, integer([])]), key=lambda kind: KIND_RANK[kind]))
 
 
 @builtin("expand.grid", "..., KEEP.OUT.ATTRS = TRUE, stringsAsFactors = TRUE")

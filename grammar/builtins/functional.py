@@ -166,16 +166,16 @@ def simplify(results: list[Any], names: list[str | None] | None, higher: bool = 
         return mk_list([], names) if names is not None else mk_list([])
     lengths = {length_of(result) for result in results}
     if len(lengths) != 1:
-        return mk_list(results, names)
+        return _labelled(results, names)
     length = lengths.pop()
     if length == 1:
         if all(_plain_scalar(result) for result in results):
             return _joined_scalars(results, names)
         if any(type(result) is not Vector for result in results):
-            return mk_list(results, names)
-        return _unlisted(mk_list(results, names))
+            return _labelled(results, names)
+        return _unlisted(_labelled(results, names))
     if length == 0 or any(not isinstance(result, Vector) for result in results):
-        return mk_list(results, names)
+        return _labelled(results, names)
     joined = _unlisted(mk_list(results), keep_names=False)
     first = results[0]
     shape = get_attribute(first, "dim")
@@ -194,8 +194,8 @@ def simplify(results: list[Any], names: list[str | None] | None, higher: bool = 
     if row_names is not None or names is not None:
         attributes["dimnames"] = mk_list(
             [
-                NULL if row_names is None else character([n or "" for n in row_names]),
-                NULL if names is None else character([n or "" for n in names]),
+                NULL if row_names is None else character(list(row_names)),
+                NULL if names is None else character(list(names)),
             ]
         )
     return Vector(joined.kind, joined.data, attributes)
@@ -313,12 +313,6 @@ def map_together(
     columns = vectors_of(dots)
     lengths = [len(column) for _, column in columns]
     count = max(lengths) if lengths and min(lengths) > 0 else 0
-    for length in lengths:
-        if length and count % length:
-            from pipekeras.grammar.evaluation.machine import warn
-
-            warn("longer argument not a multiple of length of shorter")
-            break
     results = []
     for at in range(count):
         arguments: Dots = []
@@ -335,6 +329,10 @@ def map_together(
             shown.append(Argument(name, node))
         call = Call(_shown_function(fun), tuple(shown))
         results.append(call_function(fun, [*arguments, *more], environment, call))
+    if any(length and count % length for length in lengths):
+        from pipekeras.grammar.evaluation.machine import warn
+
+        warn("longer argument not a multiple of length of shorter")
     return results
 
 
@@ -429,7 +427,7 @@ def rapply(
             return Vector("list", object_array([visit(item) for item in value.data]), kept)
         if value is NULL:
             return NULL if manner == "replace" else mk_list([])
-        if wanted == ["ANY"] or any(name in wanted for name in class_of(value)) or type_of(value) in wanted:
+        if wanted == ["ANY"] or any(name in wanted for name in class_of(value)):
             return call_function(f, [(None, value), *dots], environment)
         return value if manner == "replace" else default
 

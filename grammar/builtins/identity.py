@@ -10,7 +10,7 @@ from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.coercion import factor_texts
 from pipekeras.grammar.builtins.registry import builtin
 from pipekeras.grammar.values import FALSE, NULL, TRUE, Vector, dim_of, explicit_class, get_attribute, integer, logical, mk_list
-from pipekeras.grammar.vectors.arguments import flag
+from pipekeras.grammar.vectors.arguments import flag, number
 from pipekeras.grammar.vectors.coerce import KIND_RANK, coerce, convert
 from pipekeras.grammar.vectors.report import fail
 
@@ -72,9 +72,25 @@ def row_keys(x: Vector) -> list[Hashable]:
     if x.kind == "list" and dim_of(x) is None:
         columns = [_as_keys(column) for column in x.data]
         return list(zip(*columns, strict=True)) if columns else []
-    rows, columns_count = dim_of(x) or [len(x), 1]
+    return slice_keys(x, 0)
+
+
+def slice_keys(x: Vector, axis: int) -> list[Hashable]:
+    """One key per slice of an array along one of its dimensions."""
+    shape = dim_of(x) or [len(x)]
     keys = identity_keys(x.with_attributes(None))
-    return [tuple(keys[row + rows * k] for k in range(columns_count)) for row in range(rows)]
+    across = len(keys) // shape[axis] if shape[axis] else 0
+    places = np.moveaxis(np.arange(len(keys)).reshape(shape, order="F"), axis, 0).reshape(shape[axis], across)
+    return [tuple(keys[k] for k in row) for row in places.tolist()]
+
+
+def _margin(x: Vector, dots: Dots) -> int:
+    """Which dimension the argument MARGIN names, the first by default."""
+    given = next((value for name, value in dots if name == "MARGIN"), None)
+    axis = 1 if given is None else int(number(given, "MARGIN"))
+    if not 1 <= axis <= len(dim_of(x) or []):
+        fail(f"MARGIN = {axis} is invalid for dim = {', '.join(str(extent) for extent in dim_of(x) or [])}")
+    return axis - 1
 
 
 @builtin("duplicated", "x, incomparables = FALSE, fromLast = FALSE, ...", generic="s3")
@@ -83,19 +99,25 @@ def duplicated(x: Any, incomparables: Any, from_last: Any, dots: Dots) -> Any:
         return Vector("logical", np.empty(0, np.int32))
     if type(x) is not Vector:
         fail("duplicated() applies only to vectors")
-    rows = len(dim_of(x) or []) == 2 or "data.frame" in (explicit_class(x) or [])
-    keys = row_keys(x) if rows else _as_keys(x)
+    shape = dim_of(x)
+    classes = explicit_class(x) or []
+    frame = "data.frame" in classes
+    rows = frame or (shape is not None and len(shape) > 1 and (not classes or "matrix" in classes or "array" in classes))
+    axis = 0 if frame or not rows else _margin(x, dots)
+    keys = row_keys(x) if frame else slice_keys(x, axis) if rows else _as_keys(x)
     repeated = duplicate_mask(keys, flag(from_last))
     if not rows:
         repeated = repeated & ~np.asarray(_never_equal(x, incomparables))
     made = Vector("logical", repeated.astype(np.int32))
-    shape = dim_of(x)
-    if shape is None or x.kind == "list":
+    if shape is None or x.kind == "list" or (classes and not rows):
         return made
-    kept: dict[str, Any] = {"dim": integer(shape[:1] if len(shape) > 1 and shape[1] != 1 else shape)}
+    across = int(np.prod([extent for k, extent in enumerate(shape) if k != axis]))
+    if len(shape) == 1 or across == 1:
+        return made.with_attribute("dim", integer(shape))
+    kept: dict[str, Any] = {"dim": integer(shape[axis : axis + 1])}
     dimnames = get_attribute(x, "dimnames")
-    if dimnames is not NULL and len(shape) == 2 and shape[1] != 1 and dimnames.data[0] is not NULL:
-        kept["dimnames"] = mk_list([dimnames.data[0]])
+    if dimnames is not NULL and dimnames.data[axis] is not NULL:
+        kept["dimnames"] = mk_list([dimnames.data[axis]])
     return made.with_attributes(kept)
 
 
@@ -108,28 +130,38 @@ def any_duplicated(x: Any, incomparables: Any, from_last: Any, dots: Dots) -> An
     return integer(int(hits[-1 if flag(from_last) else 0]) + 1)
 
 
+_KEPT_BY_UNIQUE = {"factor": ("class", "levels"), "Date": ("class",), "POSIXct": ("class", "tzone")}
+"""Attributes that stay with distinct elements, by class; those of any other class go."""
+
+
 @builtin("unique", "x, incomparables = FALSE, fromLast = FALSE, ...", generic="s3")
 def unique(x: Any, incomparables: Any, from_last: Any, dots: Dots) -> Any:
     if x is NULL:
         return NULL
     if type(x) is not Vector:
         fail("unique() applies only to vectors")
-    dimensions = dim_of(x)
     classes = explicit_class(x)
-    if (classes is not None and "data.frame" in classes) or (dimensions is not None and len(dimensions) == 2):
+    frame = classes is not None and "data.frame" in classes
+    if frame or (dim_of(x) is not None and (classes is None or "matrix" in classes or "array" in classes)):
         from pipekeras.grammar.builtins.registry import REGISTRY, call_function
         from pipekeras.grammar.nodes import MISSING
 
+        axis, extents = (0, 2) if frame else (_margin(x, dots), len(dim_of(x) or []))
         keep = Vector("logical", 1 - duplicated(x, incomparables, from_last, dots).data)
-        return call_function(REGISTRY["["], [(None, x), (None, keep), (None, MISSING), ("drop", FALSE)])
+        if not frame and not len(x):
+            keep = Vector("logical", np.empty(0, np.int32))
+        places: Dots = [(None, MISSING)] * extents
+        places[axis] = (None, keep)
+        return call_function(REGISTRY["["], [(None, x), *places, ("drop", FALSE)])
     if x.kind in ("integer", "double", "logical") and classes is None and len(x) > 64 and not flag(from_last):
         data = x.data
         if x.kind != "double" or not np.isnan(data).any():
             _, at = np.unique(data, return_index=True)
             return Vector(x.kind, data[np.sort(at)])
     keep_at = np.flatnonzero(~duplicate_mask(_as_keys(x), flag(from_last)))
-    extra = {k: v for k, v in (x.attributes or {}).items() if k in ("class", "levels", "units", "tzone")} or None
-    return Vector(x.kind, x.data[keep_at], extra)
+    kept = next((names for name, names in _KEPT_BY_UNIQUE.items() if name in (classes or [])), ())
+    extra = {k: v for k, v in (x.attributes or {}).items() if k in kept}
+    return Vector(x.kind, x.data[keep_at], extra or None)
 
 
 def _comparable(x: Any) -> Any:

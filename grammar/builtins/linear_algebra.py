@@ -41,12 +41,34 @@ def multiply(x: Any, y: Any) -> Vector:
         else:
             fail("non-conformable arguments")
     elif left.ndim == 1:
-        left = left.reshape(1, -1) if len(left) == right.shape[0] else left.reshape(-1, 1)
+        rows = right.shape[0]
+        # A vector that fits neither way counts as a matrix without elements.
+        left = left.reshape(1, -1) if len(left) == rows else left.reshape(-1, 1) if rows == 1 else np.empty((0, 0), left.dtype)
     elif right.ndim == 1:
-        right = right.reshape(-1, 1) if len(right) == left.shape[1] else right.reshape(1, -1)
+        columns = left.shape[1]
+        right = right.reshape(-1, 1) if len(right) == columns else right.reshape(1, -1) if columns == 1 else np.empty(
+            (0, 0), right.dtype)
     if left.ndim != 2 or right.ndim != 2 or left.shape[1] != right.shape[0]:
         fail("non-conformable arguments")
-    return from_array(kind, left @ right, dimension_list(left_names, right_names))
+    names = dimension_list(left_names, right_names)
+    if kind == "double" and (np.isnan(left).any() or np.isnan(right).any()):
+        return from_array(kind, _product_with_missing(left, right), names)
+    return from_array(kind, left @ right, names)
+
+
+def _product_with_missing(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """The product where numbers are missing: the first missing one on the way of a sum decides between NA and NaN."""
+    made = np.zeros((left.shape[0], right.shape[1]), np.longdouble)
+    first = np.zeros(made.shape)
+    with np.errstate(all="ignore"):
+        for k in range(left.shape[1]):
+            row, column = np.broadcast_arrays(right[k], left[:, k, None])
+            step = np.where(np.isnan(column), column, np.where(np.isnan(row), row, column * row))
+            known = ~np.isnan(first)
+            made = made + step
+            first = np.where(known & np.isnan(step), step, first)
+        result = made.astype(np.float64)
+    return np.where(np.isnan(first), first, result)
 
 
 @builtin("%*%", "x, y", group="matrixOps")

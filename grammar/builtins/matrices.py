@@ -125,16 +125,18 @@ def transpose(x: Any) -> Any:
     if is_frame(x):
         x = call_builtin("as.matrix", x)
     shape = dim_of(x)
-    if shape is None:
+    if shape is None or len(shape) == 1:
         names = names_of(x)
-        return from_array(x.kind, x.data.reshape(1, -1), dimension_list(NULL, character(names) if names else NULL))
-    if len(shape) == 1:
-        return from_array(x.kind, x.data.reshape(1, -1), dimension_list(NULL, axis_names(x, 0)))
-    if len(shape) != 2:
+        own = axis_names(x, 0) if shape is not None else character(names) if names else NULL
+        made = from_array(x.kind, x.data.reshape(1, -1), dimension_list(NULL, own))
+    elif len(shape) == 2:
+        labels = dimension_labels(x)
+        parts = dimension_list(axis_names(x, 1), axis_names(x, 0), labels=labels[::-1] if labels else None)  # type: ignore[arg-type]
+        made = from_array(x.kind, as_array(x).T, parts)
+    else:
         fail("argument is not a matrix")
-    labels = dimension_labels(x)
-    parts = dimension_list(axis_names(x, 1), axis_names(x, 0), labels=labels[::-1] if labels else None)  # type: ignore[arg-type]
-    made = from_array(x.kind, as_array(x).T, parts)
+    if not x.attributes:
+        return made
     extra = {k: v for k, v in x.attributes.items() if k not in ("dim", "dimnames", "names")}
     return made.with_attributes({**(made.attributes or {}), **extra}) if extra else made
 
@@ -172,8 +174,12 @@ def _row_sums(x: Any, na_rm: bool, by_row: bool, mean: bool, dims: int) -> Any:
     shape = dim_of(x)
     if shape is None or len(shape) < 2:
         fail("'x' must be an array of at least two dimensions")
-    if x.kind in ("character", "list"):
+    if x.kind in ("character", "list", "raw"):
         fail("'x' must be numeric")
+    if x.kind == "complex":
+        parts = [_row_sums(Vector("double", np.ascontiguousarray(part), x.attributes), na_rm, by_row, mean, dims)
+                 for part in (x.data.real, x.data.imag)]
+        return Vector("complex", parts[0].data + 1j * parts[1].data, parts[0].attributes)
     data = coerce(x, "double").data
     kept_shape = shape[:dims] if by_row else shape[dims:]
     first = int(np.prod(shape[:dims]))
@@ -263,7 +269,7 @@ def max_column(m: Any, ties_method: Any) -> Any:
     table = as_array(call_builtin("as.matrix", m), "double")
     result: list[int | None] = []
     for line in table:
-        if np.isnan(line).any():
+        if not len(line) or np.isnan(line).any():
             result.append(None)
             continue
         if method == "random":

@@ -9,7 +9,6 @@ import numpy as np
 from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.registry import builtin
 from pipekeras.grammar.builtins.summaries import exact_mean, exact_sum
-from pipekeras.grammar.text.collation import sorted_texts
 from pipekeras.grammar.values import (
     FALSE,
     NA_INTEGER,
@@ -78,6 +77,24 @@ def quantile_sorted(data: np.ndarray, probability: float, kind: int = 7) -> floa
     return high_value if weight == 1 else (1 - weight) * low_value + weight * high_value
 
 
+def _quantile_of_class(ordered: Any, wanted: np.ndarray, method: int) -> Any:
+    """Quantiles of sorted elements of a class: elements where one is hit, weighted means by its own arithmetic elsewhere."""
+    size = len(ordered)
+    # The quantiles of 1, 2, ... tell between which two elements each one lies, and where.
+    places = [math.nan if p != p or not size else quantile_sorted(np.arange(1.0, size + 1), min(max(p, 0.0), 1.0), method)
+              for p in wanted.tolist()]
+    low = [None if place != place else math.floor(place) for place in places]
+    made = call_builtin("[", ordered, integer(low))
+    above = call_builtin("[", ordered, integer([None if place != place else math.ceil(place) for place in places]))
+    differs = call_builtin("!=", above, made).data == 1
+    for k in np.flatnonzero(differs).tolist():
+        part = places[k] - math.floor(places[k])
+        both = [call_builtin("*", double(weight), call_builtin("[", value, integer(k + 1)))
+                for weight, value in ((1 - part, made), (part, above))]
+        made = call_builtin("[<-", made, integer(k + 1), call_builtin("+", *both))
+    return made
+
+
 def percent_names(probabilities: np.ndarray) -> list[str]:
     """Names such as "25%" of quantiles."""
     from pipekeras.grammar.vectors.coerce import double_text
@@ -88,18 +105,24 @@ def percent_names(probabilities: np.ndarray) -> list[str]:
 @builtin("quantile", "x, probs = seq(0, 1, 0.25), na.rm = FALSE, names = TRUE, type = 7, ...", generic="s3",
          package="stats")
 def quantile(x: Any, probs: Any, na_rm: Any, names: Any, type: Any, dots: Dots) -> Any:
-    if "factor" in (explicit_class(x) or []):
-        fail("factors are not allowed")
-    data = coerce(x, "double").data
-    if flag(na_rm):
-        data = data[~np.isnan(data)]
-    elif np.isnan(data).any():
+    method = int(number(type))
+    classes = explicit_class(x) or []
+    if "factor" in classes:
+        if "ordered" not in classes:
+            fail("factors are not allowed")
+        if method not in (1, 3):
+            fail("'type' must be 1 or 3 for ordered factors")
+    by_class = x is not NULL and (bool(classes) or x.kind not in ("logical", "integer", "double"))
+    missing = call_builtin("is.na", x).data == 1 if by_class else np.isnan(coerce(x, "double").data)
+    if missing.any() and not flag(na_rm):
         fail("missing values and NaN's not allowed if 'na.rm' is FALSE")
     wanted = coerce(probs, "double").data
     if np.any((wanted < -1e-12) | (wanted > 1 + 1e-12)):
         fail("'probs' outside [0,1]")
-    ordered = np.sort(data)
-    method = int(number(type))
+    if by_class:
+        made = _quantile_of_class(call_builtin("sort", x.with_attribute("names", NULL)), wanted, method)
+        return made.with_attribute("names", character(percent_names(wanted))) if flag(names) and len(wanted) else made
+    ordered = np.sort(coerce(x, "double").data[~missing])
     values = [
         NA_REAL if p != p or len(ordered) == 0 else quantile_sorted(ordered, min(max(p, 0.0), 1.0), method)
         for p in wanted.tolist()
@@ -118,16 +141,14 @@ def median(x: Any, na_rm: Any, dots: Dots) -> Any:
         fail("need numeric data")
     if type(x) is not Vector or x.kind == "list":
         fail("'x' must be atomic")
-    if x.kind == "character":
-        return _text_median(x, flag(na_rm))
+    if explicit_class(x) is not None or x.kind in ("character", "complex", "raw"):
+        return _median_of_class(x.with_attribute("names", NULL), flag(na_rm))
     data = x.data
     missing = is_na(x)
     if flag(na_rm):
         data = data[~missing]
-    elif missing.any():
-        return Vector(x.kind, data[np.flatnonzero(missing)[:1]])
     size = len(data)
-    if size == 0:
+    if size == 0 or (missing.any() and not flag(na_rm)):
         return Vector(x.kind, None, None, NA_REAL if x.kind == "double" else NA_INTEGER)
     ordered = np.sort(data)
     half = size // 2
@@ -137,16 +158,19 @@ def median(x: Any, na_rm: Any, dots: Dots) -> Any:
     return double(middle)
 
 
-def _text_median(x: Vector, na_rm: bool) -> Vector:
-    """The middle text; of two in the middle there is no mean."""
-    texts = [text for text in x.items() if text is not None]
-    if not texts or (len(texts) < len(x) and not na_rm):
-        return character([None])
-    ordered = sorted_texts(texts)
-    if len(ordered) % 2:
-        return character([ordered[len(ordered) // 2]])
-    warn("argument is not numeric or logical: returning NA")
-    return character([None])
+def _median_of_class(x: Vector, na_rm: bool) -> Any:
+    """The middle element, or the mean of two, by the order and the mean that the class has."""
+    missing = call_builtin("is.na", x).data == 1
+    if missing.any() and na_rm:
+        x = call_builtin("[", x, Vector("logical", (~missing).astype(np.int32)))
+    size = len(x)
+    if size == 0 or (missing.any() and not na_rm):
+        return call_builtin("[", x, integer([None]))
+    ordered = call_builtin("sort", x)
+    half = size // 2
+    if size % 2:
+        return call_builtin("[", ordered, integer(half + 1))
+    return call_builtin("mean", call_builtin("[", ordered, integer([half, half + 1])))
 
 
 def _columns(x: Any) -> tuple[np.ndarray, list[Any] | None]:
@@ -201,6 +225,8 @@ def _covariance(x: Any, y: Any, use: str, correlation: bool) -> Any:
             constant = constant or flat
     if constant:
         warn("the standard deviation is zero")
+    if correlation and y is NULL and not pairwise and left.shape[0] > 1:
+        np.fill_diagonal(result, 1.0)
     if _is_flat(x) and (y is NULL or _is_flat(y)):
         return double(float(result[0, 0]))
     made = Vector("double", result.ravel(order="F"), {"dim": integer(list(result.shape))})
@@ -260,12 +286,30 @@ def _with_method(x: Any, y: Any, use: Any, method: Any, correlation: bool) -> An
 
 
 def _kendall(x: Any, y: Any) -> Any:
+    if y is NULL and _is_flat(x):
+        fail("supply both 'x' and 'y' or a matrix-like 'x'")
+    left, left_names = _columns(x)
+    right, right_names = (left, left_names) if y is NULL else _columns(y)
+    if left.shape[0] != right.shape[0]:
+        fail("incompatible dimensions")
+    rows = left.shape[0]
+    # One line of signs of all differences for every column.
+    first = np.sign(left[:, None] - left[None, :]).reshape(rows * rows, -1)
+    second = np.sign(right[:, None] - right[None, :]).reshape(rows * rows, -1)
+    with np.errstate(all="ignore"):
+        result = first.T @ second / np.sqrt(np.outer((first**2).sum(axis=0), (second**2).sum(axis=0)))
+    result = np.where(np.isnan(result), NA_REAL, result)
+    if not np.isnan(first).any() and not np.isnan(second).any() and np.isnan(result).any():
+        warn("the standard deviation is zero")
     if y is NULL:
-        fail("supply both 'x' and 'y' for method \"kendall\"")
-    a, b = coerce(x, "double").data, coerce(y, "double").data
-    signs_a, signs_b = np.sign(a[:, None] - a[None, :]), np.sign(b[:, None] - b[None, :])
-    spread = math.sqrt(float((signs_a**2).sum()) * float((signs_b**2).sum()))
-    return double(float((signs_a * signs_b).sum()) / spread)
+        np.fill_diagonal(result, 1.0)
+    if _is_flat(x) and _is_flat(y):
+        return double(float(result[0, 0]))
+    made = Vector("double", result.ravel(order="F"), {"dim": integer(list(result.shape))})
+    if left_names is None and right_names is None:
+        return made
+    return made.with_attribute("dimnames", mk_list([
+        NULL if names is None else character(names) for names in (left_names, right_names)]))
 
 
 @builtin("cov", "x, y = NULL, use = 'everything', method = 'pearson'", package="stats")
@@ -285,16 +329,22 @@ def sd(x: Any, na_rm: Any) -> Any:
     return double(math.sqrt(value) if value == value else value)
 
 
-@builtin("mad", "x, center = median(x), constant = 1.4826, na.rm = FALSE", package="stats")
-def mad(x: Any, center: Any, constant: Any, na_rm: Any) -> Any:
+@builtin("mad", "x, center, constant = 1.4826, na.rm = FALSE, low = FALSE, high = FALSE", package="stats")
+def mad(x: Any, center: Any = None, constant: Any = NULL, na_rm: Any = FALSE, low: Any = FALSE, high: Any = FALSE) -> Any:
     data = coerce(x, "double").data
-    middle = number(center)
     if flag(na_rm):
         data = data[~np.isnan(data)]
-        middle = float(np.median(data)) if len(data) else math.nan
-    if not len(data):
+    if not len(data) or np.isnan(data).any():
         return double(NA_REAL)
-    return double(number(constant) * float(np.median(np.abs(data - middle))))
+    distances = np.sort(np.abs(data - (float(np.median(data)) if center is None else number(center))))
+    size = len(distances)
+    if np.isnan(distances).any():
+        return double(NA_REAL)
+    if (flag(low) or flag(high)) and size % 2 == 0:
+        if flag(low) and flag(high):
+            fail("'low' and 'high' cannot be both TRUE")
+        return double(number(constant) * float(distances[size // 2 - (not flag(high))]))
+    return double(number(constant) * float(np.median(distances)))
 
 
 @builtin("IQR", "x, na.rm = FALSE, type = 7", package="stats")

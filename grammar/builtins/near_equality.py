@@ -91,7 +91,8 @@ class Comparison:
         return ["names for current but not for target"] if _size(right) else []
 
     def _of_lists(self, target: Vector, current: Any) -> list[str]:
-        bare, other = _without_class(target), _without_class(current)
+        other = _without_class(current)
+        bare = _without_class(target) if getattr(other, "kind", None) == "list" else target
         found = self.of_attributes(bare, other) if self.attributes else []
         if not _is_list_like(other):
             return [*found, "current is not list-like"]

@@ -16,7 +16,6 @@ from pipekeras.grammar.values import (
     Vector,
     character,
     explicit_class,
-    get_attribute,
     integer,
     is_na,
     logical,
@@ -25,8 +24,9 @@ from pipekeras.grammar.values import (
 )
 from pipekeras.grammar.vectors.arguments import choice, flag, number
 from pipekeras.grammar.vectors.coerce import coerce
+from pipekeras.grammar.vectors.frames import is_frame
 from pipekeras.grammar.vectors.indexing import subset
-from pipekeras.grammar.vectors.report import fail
+from pipekeras.grammar.vectors.report import fail, warn
 
 Dots = list[tuple[str | None, Any]]
 
@@ -47,6 +47,8 @@ def sort_keys(vector: Vector) -> np.ndarray:
     if vector.kind in ("logical", "integer"):
         return vector.data.astype(np.int64)
     if vector.kind in ("list", "expression"):
+        if len(vector) < 2:
+            return np.zeros(len(vector), np.int64)
         fail("unimplemented type 'list' in 'orderVector1'\n")
     if vector.kind == "raw" and len(vector) > 1:
         fail("unimplemented type 'raw' in 'orderVector1'\n")
@@ -85,7 +87,8 @@ def _orderable(value: Any) -> Vector:
         fail("argument 1 is not a vector")
     classes = explicit_class(value)
     if classes is not None and value.kind == "list":
-        return call_builtin("xtfrm", value)
+        made = call_builtin("xtfrm", value)
+        return Vector("integer", np.empty(0, np.int32)) if made is NULL else made
     return value
 
 
@@ -118,7 +121,15 @@ def _by_method(method: Any, positions: Callable[[], np.ndarray]) -> np.ndarray:
 
 @builtin("xtfrm", "x", generic="internal")
 def sort_proxy(x: Any) -> Any:
-    return x.with_attributes(None) if type(x) is Vector and x.kind != "list" else x
+    if is_frame(x):
+        warn("cannot xtfrm data frames")
+        cells = call_builtin("unlist", x, use__names=logical(False))
+        return NULL if cells is NULL else rank(cells, logical(True), character("min"))
+    if type(x) is not Vector or x.kind in ("integer", "double"):
+        return x.with_attributes(None) if type(x) is Vector else x
+    if x.kind == "list" and len(x) > 1:
+        fail("unimplemented type 'list' in 'greater'\n")
+    return rank(x.with_attributes(None), character("keep"), character("min"))
 
 
 def falling(decreasing: Any) -> bool:
@@ -138,9 +149,11 @@ def falling(decreasing: Any) -> bool:
 def sort(x: Any, decreasing: Any, na_last: Any, dots: Dots) -> Any:
     if x is NULL:
         return NULL
+    down = falling(decreasing)
+    if is_frame(x):
+        return call_builtin("[", x, call_builtin("order", x, decreasing=logical(down)))
     if type(x) is not Vector or x.kind in ("list", "expression"):
         fail("'x' must be atomic")
-    down = falling(decreasing)
     keep = None if na_last.data[0] == NA_INTEGER else flag(na_last)
     method = next((value for name, value in dots if name == "method"), NULL)
     at = _by_method(method, lambda: order_positions([x], [down], keep))
@@ -231,10 +244,14 @@ def tabulate(bin: Any, nbins: Any) -> Any:
 
 @builtin("rle", "x")
 def run_lengths(x: Any) -> Any:
-    if type(x) is not Vector or x.kind == "list":
+    if type(x) is Vector and x.kind == "list" and len(x) > 1:
+        fail("comparison of these types is not implemented")
+    if type(x) is not Vector or x.kind == "list" or set(x.attributes or ()) - {"names"}:
         fail("'x' must be a vector of an atomic type")
     keys = identity_keys(x)
-    ends = [k for k in range(len(keys)) if k == len(keys) - 1 or keys[k] != keys[k + 1]]
+    # Nobody knows whether a missing element equals its neighbour, so each one is a run of its own.
+    missing = is_na(x).tolist()
+    ends = [k for k in range(len(keys)) if k == len(keys) - 1 or missing[k] or missing[k + 1] or keys[k] != keys[k + 1]]
     starts = [-1, *ends[:-1]]
     lengths = integer([e - s for s, e in zip(starts, ends, strict=True)] if ends else [])
     names = names_of(x)
@@ -303,32 +320,3 @@ def syntactic_name(name: str | None) -> str:
     if not starts_well:
         made = "X" + made
     return made + "." if made in RESERVED else made
-
-
-@builtin("rowsum", "x, group, reorder = TRUE, ...", generic="s3")
-def row_sum(x: Any, group: Any, reorder: Any, dots: Dots) -> Any:
-    keys = call_builtin("as.character", group).items()
-    groups = list(dict.fromkeys(keys))
-    if flag(reorder):
-        raw_unique = call_builtin("unique", group)
-        order_of = order_positions([raw_unique.with_attributes(None)], [False], True)
-        groups = [groups[k] for k in order_of.tolist()]
-    frame = "data.frame" in (explicit_class(x) or [])
-    if frame:
-        columns = [column.data for column in x.data]
-        kind = [column.kind for column in x.data]
-        sums = [[np.array([c[k] for k in range(len(keys)) if keys[k] == g]).sum() for g in groups] for c in columns]
-        parts = [Vector(k, np.array(s).astype(c.dtype)) for k, s, c in zip(kind, sums, columns, strict=True)]
-        return mk_list(parts, names_of(x)).with_attributes(
-            {"names": get_attribute(x, "names"), "class": character("data.frame"), "row.names": character(groups)})
-    rows = len(keys)
-    table = x.data.reshape(rows, -1, order="F")
-    code = np.array([groups.index(k) for k in keys])
-    sums_table = np.array([table[code == g].sum(axis=0) for g in range(len(groups))])
-    columns_names = NULL
-    names = get_attribute(x, "dimnames")
-    if names is not NULL:
-        columns_names = names.data[1]
-    kind_out = "integer" if x.kind in ("integer", "logical") else "double"
-    return Vector(kind_out, sums_table.ravel(order="F").astype(np.int32 if kind_out == "integer" else np.float64), {
-        "dim": integer([len(groups), table.shape[1]]), "dimnames": mk_list([character(groups), columns_names])})

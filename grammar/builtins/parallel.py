@@ -29,7 +29,9 @@ def _parallel(dots: Dots, na_rm: bool, largest: bool) -> Any:
     rank = max(KIND_RANK["integer"] if value is NULL else KIND_RANK[value.kind] for value in values)
     kind = next(name for name, value in KIND_RANK.items() if value == max(rank, KIND_RANK["integer"]))
     if any(value is NULL or len(value) == 0 for value in values):
-        return Vector(kind, np.empty(0, DTYPES[kind]))
+        first = values[0]
+        blank = first is not NULL and not len(first) and first.attributes
+        return Vector(kind, np.empty(0, DTYPES[kind]), dict(first.attributes) if blank else None)
     length = max(len(value) for value in values)
     result: np.ndarray | None = None
     for value in values:
@@ -92,7 +94,7 @@ def _pairwise(left: np.ndarray, right: np.ndarray, kind: str, na_rm: bool, large
         return result
     if na_rm:
         return np.where(left_missing, right, np.where(right_missing, left, result))
-    return np.where(left_missing, left, np.where(right_missing, right, result))
+    return np.where(right_missing, right, np.where(left_missing, left, result))
 
 
 @builtin("pmax", "..., na.rm = FALSE")

@@ -256,7 +256,7 @@ def print_summary(x: Vector, digits: Any, quote: Any, dots: Dots) -> Any:
         shown = keep_shape(x, texts_of(Vector(x.kind, x.data)))
     else:
         shown = invoke("format.summaryDefault", x, **named)
-        if x.kind == "double" and np.isnan(x.data).any():
+        if x.kind == "double" and np.isnan(x.data).any() and "NA's" not in (names_of(x) or []):
             blank = np.isnan(x.data).tolist()
             shown = character(["" if lost else text for text, lost in zip(texts_of(shown), blank, strict=True)])
     show(keep_shape(x, shown.data), _settings(quote=quote))

@@ -49,11 +49,13 @@ def _first_true(f: Any, x: Any, right: bool, environment: Environment) -> int | 
     values = elements(x)
     order = range(len(values) - 1, -1, -1) if right else range(len(values))
     for at in order:
-        result = coerce(call_function(f, [(None, values[at])], environment), "logical").items()
+        found = call_function(f, [(None, values[at])], environment)
+        result = coerce(found, "logical").items()
         if result and result[0] == 1:
             return at
         if result and result[0] == NA_INTEGER:
-            raise RError("argument is not interpretable as logical")
+            raise RError("missing value where TRUE/FALSE needed" if found.kind == "logical" else
+                         "argument is not interpretable as logical")
     return None
 
 

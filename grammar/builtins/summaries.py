@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 import numpy as np
-from pipekeras.grammar.builtins.registry import builtin
+from pipekeras.grammar.builtins.registry import REGISTRY, builtin, call_function
 from pipekeras.grammar.text.collation import sorted_texts
 from pipekeras.grammar.values import (
     FALSE,
@@ -64,12 +64,16 @@ def _pieces(dots: Dots, na_rm: bool, name: str) -> tuple[list[np.ndarray], str]:
             fail(f"invalid 'type' ({kind}) of argument")
         if value.kind == "raw":
             fail("invalid 'type' (raw) of argument")
+        if value.kind == "complex" and name not in ("sum", "prod"):
+            fail("invalid 'type' (complex) of argument")
         vectors.append(value)
         rank = max(rank, KIND_RANK[value.kind])
     kind = ("integer", "integer", "integer", "double", "complex", "character")[rank]
     pieces = []
     for value in vectors:
-        data = convert(value.data, value.kind, kind)
+        # Truths count as numbers, also where their texts are compared.
+        shown = convert(value.data, "logical", "integer") if value.kind == "logical" else value.data
+        data = convert(shown, "integer" if value.kind == "logical" else value.kind, kind)
         if na_rm:
             data = data[~is_na(Vector(kind, data))]
         pieces.append(data)
@@ -140,8 +144,6 @@ def _extreme(dots: Dots, na_rm: bool, name: str) -> Any:
     if quick is not None:
         return quick
     pieces, kind = _pieces(dots, na_rm, name)
-    if kind == "complex":
-        fail("invalid 'type' (complex) of argument")
     data = np.concatenate(pieces) if pieces else np.empty(0, np.int32)
     worst = math.inf if name == "min" else -math.inf
     if len(data) == 0:
@@ -190,6 +192,8 @@ def range_builtin(dots: Dots, na_rm: Any, finite: Any) -> Any:
 
             value = flatten(value, True, False)
         flat.append((name, value))
+    if len(flat) > 1:
+        flat = [(None, call_function(REGISTRY["c"], flat))]
     low, high = _extreme(flat, drop, "min"), _extreme(flat, drop, "max")
     return Vector(low.kind, np.concatenate([low.data, high.data]))
 

@@ -74,8 +74,6 @@ def summary_default(object: Any, dots: Dots, digits: Any, kind: Any) -> Any:
             quartiles = invoke("quantile", double(data[~missing].tolist()), type=integer(style), names=logical(False)).items()
             values = [*quartiles[:3], values[3], *quartiles[3:]]
         if digits is not NULL:
-            values = invoke("signif", double(values), digits=digits).items()
-        if digits is not NULL:
             values = doubles(invoke("signif", double(values), digits)).tolist()
         if missing.any():
             values.append(float(missing.sum()))
@@ -115,7 +113,7 @@ def _list_summary(value: Vector) -> Vector:
         size = len(element) if isinstance(element, Vector) or element is NULL else int(invoke("length", element).items()[0])
         rows.append((str(size), classes[0] if classes else "-none-", mode_of(element)))
     names = names_of(value)
-    labels = NULL if names is None else character([name or "" for name in names])
+    labels = NULL if names is None else character(list(names))
     return character(
         [row[column] for column in range(3) for row in rows],
         {
@@ -128,6 +126,11 @@ def _list_summary(value: Vector) -> Vector:
 
 def _column_cells(column: Any, most: int, digits: int) -> tuple[list[str], int]:
     """The cells of one column of a summary, and the width of their labels."""
+    if _is_plain_list(column):
+        texts = [str(text) for text in _list_summary(column).items()]
+        width, count = max(map(text_width, texts)), len(column)
+        cells = ["  ".join(texts[row + count * k].ljust(width) for k in range(3)) for row in range(count)]
+        return cells, width
     if isinstance(column, Vector) and "factor" in get_class(column):
         made = invoke("summary.factor", column, maxsum=integer(most))
     else:
@@ -147,6 +150,21 @@ def _column_cells(column: Any, most: int, digits: int) -> tuple[list[str], int]:
     return cells, text_width(labels[0]) if labels else 0
 
 
+def _is_plain_list(column: Any) -> bool:
+    return isinstance(column, Vector) and column.kind == "list" and len(column) > 0 and explicit_class(column) is None
+
+
+def _list_title(name: str, width: int) -> str:
+    """The title of a list column: one for each of its three parts, in the middle of a cell of this width."""
+    titles = []
+    for part in ("Length", "Class", "Mode"):
+        label = f"{name}.{part}"
+        spare = width - text_width(label)
+        left = max(math.floor(spare / 2), 0)
+        titles.append(" " * left + label + " " * max(spare - left, 0))
+    return "  ".join(titles)
+
+
 @builtin("summary.data.frame", "object, maxsum = 7L, digits = NULL, ...")
 def summary_data_frame(object: Any, maxsum: Any, digits: Any, dots: Dots) -> Any:
     """The summaries of all columns, one beside the other."""
@@ -155,9 +173,12 @@ def summary_data_frame(object: Any, maxsum: Any, digits: Any, dots: Dots) -> Any
     columns = [_column_cells(column, most, significant) for column in object.items()]
     rows = max((len(cells) for cells, _ in columns), default=0)
     titles = []
-    for (_, width), name in zip(columns, names_of(object) or [], strict=True):
+    for (_, width), name, column in zip(columns, names_of(object) or [], object.items(), strict=True):
         label = name or ""
-        titles.append(" " * max(math.floor(width - text_width(label) / 2), 0) + label)
+        if _is_plain_list(column):
+            titles.append(_list_title(label, width))
+        else:
+            titles.append(" " * max(math.floor(width - text_width(label) / 2), 0) + label)
     data: list[str | None] = []
     for cells, _ in columns:
         data.extend([*cells, *[None] * (rows - len(cells))])

@@ -26,6 +26,7 @@ from pipekeras.grammar.values import (
 )
 from pipekeras.grammar.vectors.arguments import flag, text
 from pipekeras.grammar.vectors.coerce import coerce
+from pipekeras.grammar.vectors.frames import is_frame
 from pipekeras.grammar.vectors.indexing import subset
 from pipekeras.grammar.vectors.recycling import resized
 from pipekeras.grammar.vectors.report import fail
@@ -117,6 +118,9 @@ def table(dots: Dots, exclude: Any = None, use_na: Any = None, dnn: Any = NULL, 
 def subset_table(x: Any, dots: Dots, drop: Any) -> Any:
     bare = x.with_attributes({k: v for k, v in x.attributes.items() if k != "class"})
     result = subset(bare, [value for _, value in dots], flag(drop))
+    held = get_attribute(x, "dimnames")
+    if held is not NULL and len(held) == 1 and held.data[0] is NULL and dim_of(result) is not None:
+        result = result.with_attribute("dimnames", held)
     if dim_of(result) is not None:
         return result.with_attributes({**result.attributes, "class": x.attributes["class"]})
     return result
@@ -126,6 +130,8 @@ def subset_table(x: Any, dots: Dots, drop: Any) -> Any:
 def proportions(x: Any, margin: Any) -> Any:
     if margin is NULL:
         return call_builtin("/", x, call_builtin("sum", x))
+    if type(x) is Vector and x.kind in ("character", "list"):
+        fail(f"invalid 'type' ({x.kind}) of argument")
     totals = _margin_sums(x, margin)
     return call_builtin("sweep", x, margin, totals, character("/"), check__margin=FALSE)
 
@@ -138,9 +144,20 @@ def margin_axes(x: Any, margin: Any) -> list[int]:
     return [int(k) - 1 for k in coerce(margin, "double").data]
 
 
+def _whole_sums(sums: Vector) -> Vector:
+    """Sums of whole numbers as integers, missing where one of them was."""
+    data = np.where(np.isnan(sums.data), float(NA_INTEGER), sums.data).astype(np.int32)
+    return Vector("integer", data, sums.attributes)
+
+
 def _margin_sums(x: Any, margin: Any) -> Vector:
     axes = margin_axes(x, margin)
     shape = dim_of(x) or [len(x)]
+    if any(axis >= len(shape) for axis in axes):
+        fail("'MARGIN' does not match dim(X)")
+    if x.kind in ("integer", "logical"):
+        x = coerce(x, "double")
+        return _whole_sums(_margin_sums(x, margin))
     data = x.data.reshape(shape, order="F")
     other = tuple(k for k in range(len(shape)) if k not in axes)
     summed = np.transpose(data.sum(axis=other), np.argsort(np.argsort(axes)))
@@ -255,7 +272,11 @@ def complete_cases(dots: Dots) -> Any:
             shape = dim_of(column)
             if shape is not None and len(shape) == 2:
                 missing = missing.reshape(shape, order="F").any(axis=1)
+            if keep is not None and len(keep) != len(missing):
+                fail("not all arguments have the same length")
             keep = np.asarray(~missing if keep is None else keep & ~missing)
+    if keep is None and any(is_frame(value) for _, value in dots):
+        return Vector("logical", np.empty(0, np.int32))
     if keep is None:
         fail("no input has determined the number of cases")
     return Vector("logical", keep.astype(np.int32))

@@ -104,10 +104,10 @@ def truth(value: Any, node: Call) -> bool:
             return True
         if element in ("FALSE", "false", "F", "False"):
             return False
-        text = "missing value where TRUE/FALSE needed" if element is None else "argument is not interpretable as logical"
-        raise fail(RError(text, call=node, span=_condition_span(node)))
+        raise fail(RError("argument is not interpretable as logical", call=node, span=_condition_span(node)))
     if (element == NA_INTEGER and kind != "double") or element != element:
-        raise fail(RError("missing value where TRUE/FALSE needed", call=node, span=_condition_span(node)))
+        text = "missing value where TRUE/FALSE needed" if kind == "logical" else "argument is not interpretable as logical"
+        raise fail(RError(text, call=node, span=_condition_span(node)))
     return bool(element)
 
 
@@ -393,12 +393,6 @@ def _side(value: Any, side: str, node: Call) -> int:
         return 0
     operator = node.function.name
     if not isinstance(value, Vector) or value.kind in ("character", "list", "expression", "raw"):
-        if isinstance(value, Vector) and value.kind == "character" and len(value) == 1:
-            word = value.items()[0]
-            if word in ("TRUE", "true", "T", "True"):
-                return 1
-            if word in ("FALSE", "false", "F", "False"):
-                return 0
         raise fail(RError(f"invalid '{side}' type in 'x {operator} y'", call=node, span=node.span))
     if len(value) == 0:
         return NA_INTEGER

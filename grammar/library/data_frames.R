@@ -67,45 +67,6 @@ transform <- function(`_data`, ...) {
   do.call("data.frame", c(list(`_data`), made[!known]))
 }
 
-reshape <- function(data, varying = NULL, v.names = NULL, timevar = "time", idvar = "id", ids = 1L:NROW(data),
-                    times = seq_along(varying), drop = NULL, direction, new.row.names = NULL, sep = ".") {
-  if (!is.null(drop)) data <- data[, !(names(data) %in% drop), drop = FALSE]
-  if (direction == "long") {
-    if (is.numeric(varying)) varying <- names(data)[varying]
-    if (is.null(v.names) && is.character(varying)) {
-      pieces <- strsplit(varying, sep, fixed = TRUE)
-      v.names <- unique(vapply(pieces, `[`, "", 1L))
-      times <- unique(type.convert(vapply(pieces, `[`, "", 2L), as.is = TRUE))
-      varying <- lapply(v.names, function(v) varying[vapply(pieces, `[`, "", 1L) == v])
-    }
-    if (!is.list(varying)) varying <- split(varying, rep(seq_along(v.names), length(varying) / length(v.names)))
-    count <- length(varying[[1L]])
-    if (missing(times)) times <- seq_len(count)
-    fixed <- data[setdiff(names(data), unlist(varying))]
-    if (!all(idvar %in% names(data))) fixed[[idvar]] <- ids
-    blocks <- lapply(seq_len(count), function(k) {
-      block <- data[setdiff(names(data), unlist(varying))]
-      block[[timevar]] <- times[k]
-      for (v in seq_along(v.names)) block[[v.names[v]]] <- data[[varying[[v]][k]]]
-      if (!all(idvar %in% names(block))) block[[idvar]] <- ids
-      rownames(block) <- paste(if (length(idvar) == 1L) block[[idvar]] else ids, times[k], sep = ".")
-      block
-    })
-    return(do.call(rbind, blocks))
-  }
-  stamps <- unique(data[[timevar]])
-  if (is.null(v.names)) v.names <- setdiff(names(data), c(timevar, idvar))
-  key <- do.call(paste, c(data[idvar], sep = "\r"))
-  answer <- data[!duplicated(key), setdiff(names(data), c(timevar, v.names)), drop = FALSE]
-  own <- key[!duplicated(key)]
-  for (stamp in as.list(stamps)) {
-    part <- data[data[[timevar]] == stamp, ]
-    at <- match(own, key[data[[timevar]] == stamp])
-    for (v in v.names) answer[[paste(v, stamp, sep = sep)]] <- part[[v]][at]
-  }
-  answer
-}
-
 print.rle <- function(x, digits = getOption("digits"), prefix = "", ...) {
   cat("Run Length Encoding\n")
   shown <- function(label, values) {
@@ -132,11 +93,16 @@ summary.table <- function(object, ...) {
   statistic <- sum((object - expected)^2 / expected)
   parameter <- prod(dim(object) - 1L)
   structure(list(n.vars = 2L, n.cases = sum(object), statistic = statistic, parameter = parameter,
-                 approx.ok = all(expected >= 5), p.value = pchisq(statistic, parameter, lower.tail = FALSE)),
+                 approx.ok = all(expected >= 5), p.value = pchisq(statistic, parameter, lower.tail = FALSE),
+                 call = attr(object, "call")),
             class = "summary.table")
 }
 
 print.summary.table <- function(x, digits = max(1L, getOption("digits") - 3L), ...) {
+  if (!is.null(x$call)) {
+    cat("Call: ")
+    print(x$call)
+  }
   cat("Number of cases in table:", x$n.cases, "\n")
   cat("Number of factors:", x$n.vars, "\n")
   if (x$n.vars > 1L && !is.null(x$statistic)) {

@@ -76,6 +76,7 @@ aggregate.default <- function(x, ...) aggregate.data.frame(as.data.frame(x), ...
 aggregate.data.frame <- function(x, by, FUN, ..., simplify = TRUE, drop = TRUE) {
   if (!is.data.frame(x)) x <- as.data.frame(x)
   FUN <- match.fun(FUN)
+  if (!nrow(x)) stop("no rows to aggregate")
   if (!is.list(by)) stop("'by' must be a list")
   if (is.null(names(by)) && length(by)) names(by) <- paste0("Group.", seq_along(by))
   else {
@@ -108,15 +109,14 @@ aggregate.data.frame <- function(x, by, FUN, ..., simplify = TRUE, drop = TRUE) 
     values <- lapply(unname(split(x[[k]], key)), FUN, ...)
     size <- unique(lengths(values))
     if (simplify && length(size) == 1L) {
-      if (size == 1L) values <- unlist(values, recursive = FALSE, use.names = FALSE)
+      if (size == 1L) values <- if (is.object(values[[1L]])) do.call(c, values) else unlist(values, recursive = FALSE, use.names = FALSE)
       else if (size > 1L) values <- do.call(rbind, values)
     }
     if (is.matrix(values)) {
       at <- length(answer) + 1L
       answer[[at]] <- values
       names(answer)[at] <- names(x)[k]
-    } else if (is.list(values)) answer[[names(x)[k]]] <- I(values)
-    else {
+    } else {
       at <- length(answer) + 1L
       answer[[at]] <- values
       names(answer)[at] <- names(x)[k]
@@ -144,10 +144,12 @@ aggregate.formula <- function(x, data, FUN, ..., subset, na.action = na.omit) {
     values <- as.data.frame(values, optional = TRUE)
   }
   groups <- as.list(data[group_names])
-  keep <- complete.cases(values) & complete.cases(data[group_names])
-  if (!all(keep)) {
-    values <- values[keep, , drop = FALSE]
-    groups <- lapply(groups, function(g) g[keep])
+  whole <- match.fun(na.action)(if (length(groups)) cbind(values, data[group_names]) else values)
+  values <- whole[seq_along(values)]
+  if (!length(groups)) {
+    made <- as.data.frame(lapply(values, FUN, ...), optional = TRUE)
+    return(made)
   }
+  groups <- as.list(whole[length(values) + seq_along(groups)])
   aggregate.data.frame(values, groups, FUN, ...)
 }

@@ -304,6 +304,8 @@ def _complex_arithmetic(name: str, x: Vector, y: Vector, length: int) -> np.ndar
                 [_whole_power(a, int(b.real)) if w else a**b for a, b, w in zip(left, right, whole, strict=True)],
                 np.complex128,
             )
+    if not len(left):
+        return left
     return fail("unimplemented complex operation")
 
 

@@ -203,7 +203,7 @@ def convert(data: np.ndarray, source: str, target: str) -> np.ndarray:
     if source == "character":
         return _from_text(data, target)
     if source == "raw":
-        return data.astype(DTYPES[target])
+        return (data != 0).astype(np.int32) if target == "logical" else data.astype(DTYPES[target])
     if source == "complex":
         if target == "logical":
             return np.where(np.isnan(data), NA_INTEGER, data != 0).astype(np.int32)
