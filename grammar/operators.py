@@ -117,7 +117,9 @@ def operator_for(name: str, args: Sequence[Argument]) -> Operator | None:
         return None
     if form == "member":
         member = args[1].value
-        if not isinstance(member, Symbol) and not (isinstance(member, Vector) and member.kind == "character"):
+        if not isinstance(member, Symbol) and not (
+            isinstance(member, Vector) and member.kind == "character" and len(member) == 1 and member.items() != [None]
+        ):
             return None
     return operator
 

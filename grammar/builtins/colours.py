@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -112,7 +113,10 @@ def hcl_colours(n: Any, name: Any, alpha: Any, backwards: Any, fixup: Any) -> Va
     if key not in known:
         raise RError(f"palette '{name.items()[0]}' is not supported", mend="palettes here: viridis, YlOrRd")
     stops = [channels(one)[:3] for one in known[key]]
-    count = int(number(n))
+    amount = number(n, "n")
+    if not math.isfinite(amount):
+        raise RError("'n' must be a number of colours")
+    count = int(amount)
     made = []
     for index in range(count):
         at = 0.0 if count == 1 else index * (len(stops) - 1) / (count - 1)

@@ -164,7 +164,7 @@ def combine_durations(dots: Dots, recursive: Any) -> Any:
         elif value.kind == "character":
             value = coerce(_without_class(value), "double")
         pieces.append((label, _without_class(value)))
-    result = combine(pieces)
+    result = combine(pieces) if pieces else Vector("double", np.empty(0))
     return result.with_attributes(
         {**(result.attributes or {}), "class": character("difftime"), "units": character(common)}
     )

@@ -158,6 +158,8 @@ def list_to_environment(
 
 @builtin(("as.list.environment", "env2list"), "x, all.names = FALSE, sorted = FALSE, ...")
 def environment_to_list(x: Any, everything: Any, ordered: Any, dots: Dots) -> Any:
+    if type(x) is not Environment:
+        raise RError("argument must be an environment")
     names = x.names(flag(everything))
     if ".__enclos_env__" not in x.frame or flag(ordered):
         names = sorted_texts(names)

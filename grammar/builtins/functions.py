@@ -95,6 +95,8 @@ def args(name: Any, *, environment: Environment) -> Any:
 
 @builtin("arity", "f", package="functional")
 def arity(f: Any) -> Any:
+    if not is_function(f):
+        raise RError("argument is not a function")
     return integer(len(f.formals))
 
 

@@ -388,7 +388,7 @@ def read_slot(target: Any, name: Any) -> Any:
 
 @builtin("@<-", "object, name, value")
 def assign_slot(target: Any, name: Any, value: Any) -> Any:
-    label = name.name if type(name) is Symbol else text(name)
+    label = str(name.name if type(name) is Symbol else text(name) or "NA")
     if not s4.is_s4(target):
         raise RError(f"\u2018{label}\u2019 is not a slot in class \u201c{class_of(target)[-1]}\u201d", call=False)
     definition = s4.definition_of(class_of(target)[0])

@@ -64,7 +64,7 @@ def _enter_version_comparison(name: str) -> None:
     def compare_versions(e1: Any, e2: Any) -> Any:
         left = [tuple(part.data.tolist()) for part in numeric_version(e1, TRUE).data]
         right = [tuple(part.data.tolist()) for part in numeric_version(e2, TRUE).data]
-        size = max(len(left), len(right))
+        size = max(len(left), len(right)) if left and right else 0
         return logical([bool(compare(left[k % len(left)], right[k % len(right)])) for k in range(size)])
 
 

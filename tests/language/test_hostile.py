@@ -19,6 +19,7 @@ if not sys.platform.startswith("linux"):
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from tests.language.hostile.crossings import crossings
+from tests.language.hostile.found import FOUND
 from tests.language.hostile.programs import ENDLESS, HUGE, programs
 from tests.language.hostile.watch import run_watched
 
@@ -51,6 +52,12 @@ def test_functions_called_with_anything_fail_in_the_language(
     for program in islice(crossings(1, 60, words), 7, None, 521):
         outcome = run_watched(program, 5.0)
         assert outcome.defect is None, f"{program}\n{outcome.errors}"
+
+
+@pytest.mark.parametrize("program", FOUND)
+def test_what_was_found_once_stays_mended(program: str) -> None:
+    outcome = run_watched(program, 5.0)
+    assert outcome.defect is None, outcome.errors
 
 
 @pytest.mark.parametrize("program", HUGE)

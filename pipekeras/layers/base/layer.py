@@ -305,7 +305,14 @@ class Layer(LayerCall, NodeAccess, Configurable):
             return
         signature = call_signature.of_method(self, "build")
         if len(signature.names) == 1 and not signature.has_keywords:
-            self.build(next(iter(shapes.values()), None))
+            if shapes:
+                self.build(next(iter(shapes.values()), None))
+                return
+            try:
+                self.build(None)
+            except TypeError as error:
+                given = next(iter(bound.values()), None)
+                raise ArgumentError(f"{self.describe()} needs a tensor; got {type(given).__name__}") from error
             return
         named = {f"{name}_shape": shape for name, shape in shapes.items()}
         if not signature.has_keywords:

@@ -1,0 +1,15 @@
+"""Programs that once showed a mistake of the interpreter: they stay, so that it does not come back."""
+
+from __future__ import annotations
+
+FOUND = [
+    "layer <- layer_dense(units = 2); layer(NULL)",
+    "layer <- layer_dense(units = 2); NULL %>% layer",
+    "`<.numeric_version`(factor(character(0)), e1 = 1:3)",
+    "`<=.numeric_version`(1:3, e2 = integer(0))",
+    'x <- as.Date("2020-01-01"); `@`(x, NA_character_) <- NULL; x',
+    'print(call("$", quote(x), NA_character_)); print(call("@", quote(x), c("a", "b")))',
+    "arity(NA)", "arity(1:3)", "env2list(NA)", "as.list.environment(2)", "c.difftime()", "cbind.data.frame()",
+    "hcl.colors(NA)", "hcl.colors(Inf)",
+]  # fmt: skip
+"""Each of them ends, in peace or with an error of the language."""
