@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import lzma
 import os
 import re
 import tarfile
+import tempfile
 import zipfile
+import zlib
 from typing import Any
 
 from pipekeras.grammar.builtins.registry import RError, builtin, warn, write_error
@@ -13,6 +16,8 @@ from pipekeras.grammar.printing.dispatch import one_text, optional_flag, optiona
 from pipekeras.grammar.values import NULL, Vector, character, double, integer, mk_list
 
 Dots = list[tuple[str | None, Any]]
+_EXPANSION = 1100
+_UNSUSPICIOUS_BYTES = 1 << 30
 
 
 @builtin(
@@ -40,18 +45,38 @@ def download_file(
             request.add_header(name, text or "")
     if not optional_flag(quiet):
         write_error(f"trying URL '{address}'\n")
-    partial = path + ".part"
+    partial = None
     try:
-        with urllib.request.urlopen(request, timeout=60) as source, open(partial, "wb") as out:
-            shutil.copyfileobj(source, out)
+        with urllib.request.urlopen(request, timeout=60) as source:
+            # A name that nobody can foretell: a link may have been planted under any other.
+            handle, partial = tempfile.mkstemp(prefix=".", suffix=".part", dir=os.path.dirname(path) or ".")
+            with os.fdopen(handle, "wb") as out:
+                shutil.copyfileobj(source, out)
+        os.chmod(partial, 0o666 & ~_mask())
         os.replace(partial, path)
     except (urllib.error.URLError, OSError, TimeoutError) as error:
-        if os.path.exists(partial):
+        if partial is not None and os.path.exists(partial):
             os.remove(partial)
         reason = getattr(error, "reason", error)
         warn(f"cannot open URL '{address}': {reason}")
         raise RError(f"cannot open URL '{address}'", mend="check the address and the network") from None
     return integer(0)
+
+
+def _mask() -> int:
+    """The user's mask of rights for new files."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _check_sizes(path: str, packed: int, unpacked: int) -> None:
+    """Refuse an archive whose members overlap, or unpack to what no honest one does."""
+    size = os.path.getsize(path)
+    if packed > size or unpacked > max(size * _EXPANSION, _UNSUSPICIOUS_BYTES):
+        raise RError(
+            f"'{path}' has {size} bytes and unpacks to {unpacked}", mend="it was made to fill the disk; don't unpack it"
+        )
 
 
 def _open_zip(path: str) -> zipfile.ZipFile:
@@ -82,6 +107,8 @@ def unzip(
             )
             rows = integer([-(2**31), -len(members)])
             return made.with_attribute("class", character("data.frame")).with_attribute("row.names", rows)
+        members = source.infolist()
+        _check_sizes(source.filename or "", sum(one.compress_size for one in members), sum(one.file_size for one in members))
         names = source.namelist() if files is NULL else [text or "" for text in texts_of(files)]
         where = os.path.expanduser(one_text(folder, "exdir"))
         out: list[str | None] = []
@@ -99,7 +126,10 @@ def unzip(
             if os.path.exists(target) and not optional_flag(overwrite, True):
                 warn(f" not overwriting file '{target}")
                 continue
-            made_path = source.extract(member, where)
+            try:
+                made_path = source.extract(member, where)
+            except (OSError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error) as error:
+                raise RError(f"cannot unpack '{name}' of the archive: {error}") from None
             if not member.is_dir():
                 out.append(made_path)
         return character(out)
@@ -141,8 +171,9 @@ def untar(
                 return character(source.getnames())
             wanted = None if files is NULL else set(texts_of(files))
             members = [one for one in source.getmembers() if wanted is None or one.name in wanted]
+            _check_sizes(path, 0, sum(one.size for one in members))
             source.extractall(os.path.expanduser(one_text(folder, "exdir")), members, filter="data")
-    except (OSError, tarfile.TarError) as error:
+    except (OSError, EOFError, zlib.error, lzma.LZMAError, tarfile.TarError) as error:
         raise RError(f"cannot unpack '{path}': {error}") from None
     return integer(0)
 

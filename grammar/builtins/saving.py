@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import io
 import lzma
 import os
 import tempfile
+import zlib
 from typing import Any
 
 import numpy as np
@@ -19,6 +21,9 @@ from pipekeras.grammar.vectors.report import fail, warn
 from pipekeras.grammar.vectors.serialization import serialize, serialize_named, unserialize
 
 Dots = list[tuple[str | None, Any]]
+_UNSUSPICIOUS_BYTES = 64 << 20
+_EXPANSION = 1100
+"""Deflate packs at most 1032 : 1."""
 WORKSPACE = b"RDX2\n"
 WORKSPACES = (WORKSPACE, b"RDX3\n")
 
@@ -32,16 +37,23 @@ def read_bytes(file: Any) -> bytes:
     except OSError as error:
         warn(f"cannot open compressed file '{path}', probable reason '{error.strerror}'")
         fail("cannot open the connection", mend=f"check that '{path}' exists and may be read")
-    try:
-        if data[:2] == b"\x1f\x8b":
-            return gzip.decompress(data)
-        if data[:3] == b"BZh":
-            return bz2.decompress(data)
-        if data[:6] == b"\xfd7zXZ\x00":
-            return lzma.decompress(data)
-    except (OSError, EOFError, lzma.LZMAError):
-        fail("read error: the file is truncated or damaged")
+    for start, reader in ((b"\x1f\x8b", gzip.open), (b"BZh", bz2.open), (b"\xfd7zXZ\x00", lzma.open)):
+        if data.startswith(start):
+            return _unpacked(reader(io.BytesIO(data)), path, len(data))
     return data
+
+
+def _unpacked(stream: Any, path: str, packed: int) -> bytes:
+    """All of a stream, unless it unpacks to more than such a file may hold."""
+    most = max(_UNSUSPICIOUS_BYTES, packed * _EXPANSION)
+    try:
+        with stream:
+            content: bytes = stream.read(most + 1)
+    except (OSError, EOFError, lzma.LZMAError, zlib.error):
+        fail("read error: the file is truncated or damaged")
+    if len(content) > most:
+        fail(f"'{path}' has {packed} bytes and unpacks to more than {most}", mend="it was made to exhaust memory; don't use it")
+    return content
 
 
 def write_bytes(file: Any, data: bytes, compress: bool) -> None:

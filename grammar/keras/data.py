@@ -278,7 +278,7 @@ def get_file(fname: Any, origin: Any, file_hash: Any, cache_subdir: Any, hash_al
         raise RError("get_file() needs the SHA-256 of the file", mend='write file_hash = "..." with 64 hexadecimal digits')
     if convert.argument("extract", extract) or convert.argument("untar", untar):
         raise RError("get_file() does not unpack", mend="call unzip() or untar() on the path that it returns")
-    if Path(name).name != name or not address.startswith("https://"):
+    if Path(name).name != name or name in ("", ".", "..") or "\0" in name or not address.startswith("https://"):
         raise RError("get_file() takes a plain file name and an https address")
     home = cache.cache_folder().parent if cache_dir is NULL else Path(str(convert.argument("text", cache_dir))).expanduser()
     path = home / str(convert.argument("text", cache_subdir)) / name

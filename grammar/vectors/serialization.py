@@ -25,7 +25,8 @@ REFUSED = {3: "a function", 4: "an environment", 5: "a promise", 6: "language", 
            21: "bytecode", 22: "an external pointer", 25: "an S4 object"}  # fmt: skip
 HAS_OBJECT, HAS_ATTRIBUTES, HAS_TAG = 1 << 8, 1 << 9, 1 << 10
 DEEPEST = 2000
-LONGEST_SEQUENCE = 2**28
+LONGEST_SEQUENCE = 2**26
+"""Elements of all sequences together that a file tells by begin and length alone."""
 
 
 class Reader:
@@ -36,6 +37,7 @@ class Reader:
         self.at = 0
         self.references: list[Any] = []
         self.depth = 0
+        self.compact = 0
 
     def take(self, count: int) -> bytes:
         """The next bytes; an error when the file ends before."""
@@ -167,8 +169,9 @@ class Reader:
             attributes = dict(zip(extra.attributes["names"].items(), extra.data, strict=False))
         if name in ("compact_intseq", "compact_realseq"):
             size, start, step = (float(v) for v in state.data)
-            if not 0 <= size <= LONGEST_SEQUENCE or not abs(start) + abs(step) * size < 2.0**53:
+            if not 0 <= size <= LONGEST_SEQUENCE - self.compact or not abs(start) + abs(step) * size < 2.0**53:
                 fail("read error: the file is damaged")
+            self.compact += int(size)
             values = start + step * np.arange(int(size))
             made = Vector("integer", values.astype(np.int32)) if name == "compact_intseq" else Vector("double", values)
         elif name.startswith("wrap_") and type(state) is Vector:

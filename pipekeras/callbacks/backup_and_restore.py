@@ -9,6 +9,7 @@ import shutil
 from pipekeras.callbacks.batch_counter import BatchCounter
 from pipekeras.callbacks.callback import Callback, Logs
 from pipekeras.core.errors import ConfigurationError, FileFormatError, StateError
+from pipekeras.core.plain_data import MOST_BYTES, parse_json
 from pipekeras.core.registry import register
 from pipekeras.saving.atomic import write_text
 
@@ -119,9 +120,9 @@ class BackupAndRestore(Callback):
         load_weights(self.model, weights_path)
         progress = read_progress(weights_path)
         if progress is None and os.path.exists(metadata_path):
-            with open(metadata_path, encoding="utf-8") as stream:
-                progress = json.load(stream)
-        epoch = (progress or {}).get("epoch", 0)
+            with open(metadata_path, "rb") as stream:
+                progress = parse_json(stream.read(MOST_BYTES + 1), metadata_path)
+        epoch = progress.get("epoch", 0) if isinstance(progress, dict) else 0 if progress is None else None
         if not isinstance(epoch, int) or epoch < 0:
             raise FileFormatError(f"{metadata_path} names no epoch", mend=f"remove the folder {self.backup_dir}")
         self._epoch = epoch

@@ -49,7 +49,11 @@ class CSVLogger(Callback):
         self._close()
         self._append_header = not (self.append and os.path.exists(self.filename) and os.path.getsize(self.filename) > 0)
         mode = "a" if self.append else "w"
+        cut = not self._append_header and not _ends_a_line(self.filename)
         self._file = open(self.filename, mode, newline="", encoding="utf-8")  # noqa: SIM115 - open while training
+        if cut:
+            # A run that was killed, or had no room left on the disk, ended within a line.
+            self._file.write("\n")
         self.keys = None
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
@@ -80,6 +84,12 @@ class CSVLogger(Callback):
             self._file.close()
         self._file = None
         self._writer = None
+
+
+def _ends_a_line(path: str) -> bool:
+    with open(path, "rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read(1) == b"\n"
 
 
 def _cell(value: Any) -> Any:

@@ -39,9 +39,11 @@ class EventFile:
 
     def __init__(self, folder: str) -> None:
         os.makedirs(folder, exist_ok=True)
-        name = f"events.out.tfevents.{int(time.time())}.{socket.gethostname()}.{os.getpid()}.{next(_counter)}.v2"
+        host = socket.gethostname().replace(os.sep, "_")
+        name = f"events.out.tfevents.{int(time.time())}.{host}.{os.getpid()}.{next(_counter)}.v2"
         self.path = os.path.join(folder, name)
-        self._stream = open(self.path, "ab")  # noqa: SIM115 - open while training
+        # The name can be foretold: "x" makes a new file or none, and goes along no link that somebody put there.
+        self._stream = open(self.path, "xb")  # noqa: SIM115 - open while training
         self._write(_double(1, time.time()) + _text(3, "brain.Event:2"))
         self.flush()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -11,23 +12,28 @@ from pipekeras.core.errors import FileFormatError
 
 
 class _Budget:
-    def __init__(self, elements: int) -> None:
+    def __init__(self, elements: int, variables: int | None) -> None:
         self.granted = elements
         self.spent = 0
+        self.variables = variables
 
 
 _budget: ContextVar[_Budget | None] = ContextVar("variable_budget", default=None)
 
 
 @contextmanager
-def limited_variables(elements: int) -> Iterator[None]:
-    """Refuse variables that together have more than `elements` values, before they are allocated.
+def limited_variables(elements: int, variables: int | None = None) -> Iterator[None]:
+    """Refuse more than `variables` variables, or such that together have more than `elements` values, before any is made.
 
     >>> with limited_variables(10):
     ...     charge((2, 5))
     >>> charge((10**12,))
     """
-    token = _budget.set(_Budget(elements))
+    if _budget.get() is not None:
+        # What is read inside of another file is not granted more than that file.
+        yield
+        return
+    token = _budget.set(_Budget(elements, variables))
     try:
         yield
     finally:
@@ -60,6 +66,14 @@ def limited_memory(most: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_AS, before)
 
 
+def elements_of_memory() -> int:
+    """Number of values of four bytes that fill half of the machine's memory."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 8
+    except (AttributeError, OSError, ValueError):
+        return 1 << 32
+
+
 def charge(shape: Sequence[int]) -> None:
     """Count a variable of this shape; called before its values are made.
 
@@ -69,9 +83,17 @@ def charge(shape: Sequence[int]) -> None:
     budget = _budget.get()
     if budget is None:
         return
+    if budget.variables is not None:
+        budget.variables -= 1
+        if budget.variables < 0:
+            raise FileFormatError(
+                "the config asks for many more weights than the file holds",
+                mend="the file is damaged or was made to exhaust the machine; don't use it",
+            )
     budget.spent += math.prod(shape)
     if budget.spent > budget.granted:
         raise FileFormatError(
-            f"the config asks for weights of {budget.spent} values or more; the file holds far fewer",
-            mend="the file is damaged or was made to exhaust memory; don't use it",
+            f"the config asks for weights of {budget.spent} values or more; {budget.granted} are granted, "
+            "by what the file holds or by the machine's memory",
+            mend="if it is a file's, it is damaged or was made to exhaust memory; don't use it",
         )

@@ -9,6 +9,11 @@ from pipekeras.core.errors import FileFormatError
 
 MOST_BYTES = 16 << 20
 """A config is text about layers; real ones have kilobytes."""
+_MOST_CONTAINERS = 500_000
+"""An empty list takes two bytes of text and a hundred of memory."""
+_MOST_BYTES_OF_YAML = 1 << 20
+"""YAML is read many times slower than JSON."""
+_DEEPEST_YAML = 300
 
 
 def parse_json(text: str | bytes, what: str) -> Any:
@@ -25,6 +30,9 @@ def parse_json(text: str | bytes, what: str) -> Any:
     {'units': 3}
     """
     _check_size(text, what)
+    brackets = [(mark if isinstance(text, str) else mark.encode()) for mark in "[{"]
+    if sum(text.count(mark) for mark in brackets) > _MOST_CONTAINERS:  # type: ignore[arg-type]
+        raise FileFormatError(f"{what} holds more than {_MOST_CONTAINERS} lists and mappings")
     try:
         return json.loads(text)
     except RecursionError:
@@ -48,23 +56,24 @@ def parse_yaml(text: str, what: str) -> Any:
     """
     import yaml
 
-    class Loader(yaml.SafeLoader):
-        def compose_node(self, parent: Any, index: Any) -> Any:
-            if self.check_event(yaml.AliasEvent):
-                raise FileFormatError(f"{what} uses YAML aliases", mend="write out what they stand for")
-            return super().compose_node(parent, index)
-
-    _check_size(text, what)
+    _check_size(text, what, _MOST_BYTES_OF_YAML)
+    # The C parser where there is one. It trusts its stack, so aliases and depth are looked at first, event by event.
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    depth = 0
     try:
-        return yaml.load(text, Loader=Loader)
-    except RecursionError:
-        raise FileFormatError(f"{what} is nested too deeply") from None
-    except yaml.YAMLError as problem:
+        for event in yaml.parse(text, Loader=loader):
+            if isinstance(event, yaml.AliasEvent):
+                raise FileFormatError(f"{what} uses YAML aliases", mend="write out what they stand for")
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > _DEEPEST_YAML:
+                raise FileFormatError(f"{what} is nested too deeply")
+        return yaml.load(text, Loader=loader)
+    except (yaml.YAMLError, ValueError, AttributeError, RecursionError) as problem:
         raise FileFormatError(f"{what} is not YAML of plain data: {problem}") from None
 
 
-def _check_size(text: str | bytes, what: str) -> None:
+def _check_size(text: str | bytes, what: str, most: int = MOST_BYTES) -> None:
     if not isinstance(text, (str, bytes)):
         raise FileFormatError(f"{what} must be a text, not {type(text).__name__}")
-    if len(text) > MOST_BYTES:
-        raise FileFormatError(f"{what} has {len(text)} bytes; at most {MOST_BYTES} are read")
+    if len(text) > most:
+        raise FileFormatError(f"{what} has {len(text)} bytes; at most {most} are read")

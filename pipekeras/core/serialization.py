@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import inspect
+import sys
 import types
 from collections.abc import Iterator
 from contextvars import ContextVar
@@ -19,7 +20,7 @@ import numpy as np
 
 from pipekeras.core import dtypes, registry
 from pipekeras.core.custom_objects import custom_object_scope, get_registered_name, get_registered_object
-from pipekeras.core.errors import ConfigurationError, FileFormatError, did_you_mean
+from pipekeras.core.errors import ConfigurationError, FileFormatError, PipekerasError, did_you_mean
 
 # kind of the registry: the module that Keras writes for it, and ours that fills the table when first needed.
 HOMES = {
@@ -42,6 +43,7 @@ _FUNCTION_KINDS = ("activation", "loss", "metric")
 _LONGEST_NESTING = 100
 _MOST_OBJECTS = 30_000
 """Layers, initializers and the like in one model; the largest networks known have some thousands."""
+_MOST_LAYERS = 10_000
 _PLAIN = (str, int, float, bool, type(None))
 
 
@@ -230,6 +232,33 @@ def deserialize(config: Any, custom_objects: dict[str, Any] | None = None, kind:
         return _make(config, kind) if _is_object(config) else revive(config)
 
 
+def check_extent(config: Any) -> None:
+    """Refuse a config from a file that describes more objects or layers than any model has, before the first is made.
+
+    Raises:
+        FileFormatError: When it does.
+    """
+    fill("layer")
+    objects = layers = 0
+    waiting = [config]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, list):
+            waiting.extend(value)
+            continue
+        if not isinstance(value, dict):
+            continue
+        waiting.extend(value.values())
+        name = value.get("class_name")
+        if isinstance(name, str) and "config" in value:
+            objects += 1
+            layers += registry.find("layer", name) is not None
+    if objects > _MOST_OBJECTS:
+        raise FileFormatError(f"the config describes more than {_MOST_OBJECTS} objects")
+    if layers > _MOST_LAYERS:
+        raise FileFormatError(f"the config describes more than {_MOST_LAYERS} layers")
+
+
 def revive(value: Any) -> Any:
     """Return `value` with every nested config of an object replaced by the object."""
     if isinstance(value, _PLAIN):
@@ -288,13 +317,24 @@ def _construct(cls: Any, class_name: str, inner: dict[str, Any]) -> Any:
         raise ConfigurationError(f"{class_name} can't be made from a config: it has no from_config()")
     try:
         return cls.from_config(inner)
-    except TypeError as error:
-        if isinstance(error, ConfigurationError):
+    except Exception as error:
+        if isinstance(error, PipekerasError) or (not isinstance(error, TypeError) and _is_of_others(error)):
             raise
         raise ConfigurationError(
-            f"{class_name} can't be made from its config: {error}",
-            mend=f"the arguments in the config are {', '.join(inner) or 'none'}",
+            f"{class_name} can't be made from its config: {str(error)[:500]}",
+            mend=f"the arguments in the config are {', '.join(map(str, inner))[:500] or 'none'}",
         ) from error
+
+
+def _is_of_others(error: Exception) -> bool:
+    """Whether code that is not ours had a part in an error: its own words are the better ones then."""
+    frame = error.__traceback__
+    while frame is not None:
+        package = str(frame.tb_frame.f_globals.get("__name__")).partition(".")[0]
+        if package not in ("pipekeras", "numpy") and package not in sys.stdlib_module_names:
+            return True
+        frame = frame.tb_next
+    return False
 
 
 def _make_special(class_name: str, inner: Any) -> Any:

@@ -6,8 +6,9 @@ import json
 from typing import Any
 
 from pipekeras.core import keras_2, serialization
-from pipekeras.core.errors import ArgumentError, ConfigurationError, did_you_mean
-from pipekeras.core.plain_data import parse_yaml
+from pipekeras.core.budget import elements_of_memory, limited_variables
+from pipekeras.core.errors import ArgumentError, ConfigurationError, FileFormatError, did_you_mean
+from pipekeras.core.plain_data import parse_json, parse_yaml
 from pipekeras.core.registry import register
 from pipekeras.core.structure import is_shape, map_shapes
 from pipekeras.graph import trace as tracing
@@ -325,9 +326,9 @@ def model_from_json(json_string: str, custom_objects: dict[str, Any] | None = No
     (None, 2)
     """
     try:
-        data = json.loads(json_string)
-    except (TypeError, ValueError, RecursionError) as error:
-        raise ConfigurationError(f"this is not a model as JSON: {error}") from None
+        data = parse_json(json_string, "the model's JSON text")
+    except FileFormatError as error:
+        raise ConfigurationError(f"this is not a model as JSON: {error.message}", mend=error.mend) from None
     return model_from_config(data, custom_objects, compile)
 
 
@@ -365,9 +366,10 @@ def model_from_config(config: Any, custom_objects: dict[str, Any] | None = None,
         config = {**config, "config": {"name": None, "layers": config["config"]}}
     if not compile:
         config = {**config, "compile_config": None}
+    serialization.check_extent(config)
     if keras_2.is_keras_2(config.get("keras_version")):
         config = keras_2.meaning_today(config)
-    with serialization.shared_objects():
+    with serialization.shared_objects(), limited_variables(elements_of_memory()):
         made = serialization.deserialize(config, custom_objects, kind="model")
     if not isinstance(made, Model):
         raise ConfigurationError(f"this describes a {type(made).__name__}, not a model")

@@ -13,6 +13,11 @@ from pipekeras.core.errors import ConfigurationError, DataError, FileFormatError
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+_LONGEST_SIDE = 65_535
+_LONG = 100_000
+"""Bytes from which a picture is unfiltered by diagonals."""
+_DAMAGE = (OSError, ValueError, SyntaxError, EOFError, struct.error, zlib.error, MemoryError)
+_FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM", "ICO", "TGA")
 LARGEST_PICTURE = 1 << 28
 """Bytes that a picture may have unpacked; a file that claims more is refused before it is unpacked."""
 
@@ -78,7 +83,7 @@ def _decode_png(content: bytes) -> np.ndarray:
     if interlaced or (depth != 8 and not (depth < 8 and channels == 1)):
         raise _NotHere
     line = (width * channels * depth + 7) // 8
-    if height * (line + 1) > LARGEST_PICTURE:
+    if height * (line + 1) > LARGEST_PICTURE or max(width, height) > _LONGEST_SIDE:
         raise ValueError(f"{width} x {height} is too large")
     unpacker = zlib.decompressobj()
     raw = unpacker.decompress(b"".join(packed), height * (line + 1))
@@ -103,6 +108,9 @@ def _decode_png(content: bytes) -> np.ndarray:
 
 def _unfiltered(lines: np.ndarray, step: int) -> np.ndarray:
     """Undo PNG's line filters: each line tells differences to the pixel at its left, above, or both."""
+    kinds, width = lines[:, 0], (lines.shape[1] - 1) // step
+    if kinds.max(initial=0) <= 4 and np.count_nonzero(kinds >= 3) * lines.shape[1] > _LONG and width > 1:
+        return _unfiltered_by_diagonals(lines[:, 1:].reshape(len(lines), width, step), kinds)
     made = lines[:, 1:].copy()
     above = np.zeros(made.shape[1], np.uint8)
     for row, kind in zip(made, lines[:, 0], strict=True):
@@ -117,6 +125,38 @@ def _unfiltered(lines: np.ndarray, step: int) -> np.ndarray:
             raise ValueError(f"unknown filter {kind}")
         above = row
     return made
+
+
+def _unfiltered_by_diagonals(differences: np.ndarray, kinds: np.ndarray) -> np.ndarray:
+    """Undo all filters at once: what a pixel rests on, left, above and at the corner, lies on the two diagonals before it."""
+    height, width, step = differences.shape
+    made = np.empty((height * width, step), np.uint8)
+    flat = differences.reshape(height * width, step)
+    left_kind, above_kind, mean_kind, corner_kind = (kinds[:, None] == kind for kind in (1, 2, 3, 4))
+    # Row r of a diagonal is at r + 1; the row before the first, and what is left of a row, are zeros.
+    last, before = np.zeros((height + 1, step), np.int16), np.zeros((height + 1, step), np.int16)
+    for diagonal in range(width + height - 1):
+        first, end = max(0, diagonal - width + 1), min(height, diagonal + 1)
+        places = slice(diagonal + first * (width - 1), diagonal + (end - 1) * (width - 1) + 1, width - 1)
+        left, above, corner = last[first + 1 : end + 1], last[first:end], before[first:end]
+        if end == diagonal + 1:
+            left[-1] = 0
+        to_left, to_above = above - corner, left - corner
+        to_corner = np.abs(to_left + to_above)
+        to_left, to_above = np.abs(to_left), np.abs(to_above)
+        nearest = np.where(to_above <= to_corner, above, corner)
+        nearest = np.where((to_left <= to_above) & (to_left <= to_corner), left, nearest)
+        rows = slice(first, end)
+        guess = left * left_kind[rows] + above * above_kind[rows] + nearest * corner_kind[rows]
+        guess += ((left + above) >> 1) * mean_kind[rows]
+        values = (flat[places] + guess) & 255
+        made[places] = values
+        # The diagonal before the last has served; its memory takes the new one.
+        before[:] = last
+        last[first + 1 : end + 1] = values
+        if diagonal + 1 < height:
+            last[diagonal + 2], before[diagonal + 2] = 0, 0
+    return made.reshape(height, width * step)
 
 
 def _unfilter_slowly(row: np.ndarray, above: np.ndarray, step: int, average: bool) -> None:
@@ -150,10 +190,14 @@ def _by_pillow(content: bytes, name: str) -> np.ndarray:
 
     image = _pillow(name)
     try:
-        with image.open(io.BytesIO(content)) as opened:
+        # Formats of pixels only: others start programs (EPS) or hold what is no picture.
+        with image.open(io.BytesIO(content), formats=_FORMATS) as opened:
+            width, height = opened.size
+            if width * height * 4 > LARGEST_PICTURE or max(width, height) > _LONGEST_SIDE:
+                raise ValueError(f"{width} x {height} is too large")
             plain = opened if opened.mode in ("L", "LA", "RGB", "RGBA") else opened.convert("RGB")
             found = np.asarray(plain, np.uint8)
-    except (OSError, ValueError) as problem:
+    except (*_DAMAGE, image.DecompressionBombError) as problem:
         raise FileFormatError(f"{name} is no picture that can be read: {problem}") from None
     return found if found.ndim == 3 else found[..., None]
 

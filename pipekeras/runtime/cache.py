@@ -46,14 +46,15 @@ def private_folder(folder: Path) -> bool:
     with contextlib.suppress(OSError):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
-        status = folder.stat()
+        status, itself = folder.stat(), folder.lstat()
     except OSError:
         return False
     if not stat.S_ISDIR(status.st_mode):
         return False
     if not hasattr(os, "getuid"):
         return True
-    if status.st_uid != os.getuid():
+    # A link may lead to the folder, but it must be the user's own link: anybody can plant one in a shared folder.
+    if status.st_uid != os.getuid() or itself.st_uid != os.getuid():
         return False
     if status.st_mode & 0o022:
         # Our own folder, but others may write to it: close it, or do without.
@@ -84,7 +85,7 @@ class KernelCache:
         if path is None:
             return None
         try:
-            return _unpack(path.read_bytes(), key)
+            return _unpack(_read_own(path), key)
         except OSError:
             return None
 
@@ -155,6 +156,22 @@ def _unpack(data: bytes, key: str) -> bytes | None:
     if not isinstance(header, dict) or header.get("key") != key or header.get("size") != len(object_code):
         return None
     return object_code if header.get("sha256") == hashlib.sha256(object_code).hexdigest() else None
+
+
+def _read_own(path: Path) -> bytes:
+    """The content of a plain file that only this user can have written: the folder may once have been open to others.
+
+    Raises:
+        OSError: when there is none.
+    """
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise PermissionError(f"{path} is no plain file")
+        if hasattr(os, "getuid") and (status.st_uid != os.getuid() or status.st_mode & 0o022):
+            raise PermissionError(f"{path} could have been written by another user")
+        return file.read()
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -33,7 +33,6 @@ WEIGHTS = "model.weights.h5"
 VOCABULARY = "vocabulary.txt"
 _SIGNATURE = b"PK\x03\x04"
 _MEMBERS = 10_000
-_SPARE_ELEMENTS = 1 << 20
 # Keras stores weights unpacked; other programs may have packed them, fresh slots of an optimizer rather well.
 _UNSUSPICIOUS_WEIGHTS = 32 << 20
 _WEIGHTS_EXPANSION = 50
@@ -94,11 +93,11 @@ def load_model(path: str | os.PathLike[str], compile: bool = True) -> Any:
         raise FileFormatError(f"{CONFIG} of {os.fspath(path)} does not say in a mapping how the model was compiled")
     metadata = parse_json(content.metadata, f"{METADATA} of {os.fspath(path)}")
     old = isinstance(metadata, dict) and keras_2.is_keras_2(metadata.get("keras_version"))
+    serialization.check_extent(config)
     if old:
         config = keras_2.meaning_today(config)
     with reading(content.weights, os.fspath(path)) as file, values_to_come():
-        elements = file.root.declared_elements()
-        with limited_variables(2 * elements + _SPARE_ELEMENTS):
+        with limited_variables(*limits.variables_for(list(file.root.datasets()))):
             with serialization.shared_objects():
                 model = serialization.deserialize(config, kind="model")
             if not hasattr(model, "layers"):

@@ -19,7 +19,7 @@ from pipekeras.core.errors import FileFormatError, ShapeError, UserError
 from pipekeras.core.notices import warn as warn_user
 from pipekeras.core.plain_data import parse_json
 from pipekeras.graph.variable import values_to_come
-from pipekeras.saving import legacy_optimizer, sources, training_config
+from pipekeras.saving import legacy_optimizer, limits, sources, training_config
 from pipekeras.saving.hdf5_reader import Dataset, File, Group, reading
 from pipekeras.saving.hdf5_writer import write_arrays, write_names, writing
 from pipekeras.saving.legacy_weights import adapt
@@ -27,8 +27,6 @@ from pipekeras.saving.limits import shown
 from pipekeras.saving.version import BACKEND, KERAS_VERSION
 
 _TOP_LEVEL = "top_level_model_weights"
-_SPARE_ELEMENTS = 1 << 20
-"""What a model may have beside its saved weights: states of random generators, states of recurrent layers."""
 
 
 def save_model(model: Any, path: str | os.PathLike[str], include_optimizer: bool = True) -> None:
@@ -75,10 +73,11 @@ def load_model(path: str | os.PathLike[str], compile: bool = True) -> Any:
             )
         group = file.root.group("model_weights")
         config = parse_json(text, "the model's config")
+        serialization.check_extent(config)
         old = keras_2.is_keras_2(file.root.text("keras_version"))
         if old:
             config = keras_2.meaning_today(config)
-        with limited_variables(2 * group.declared_elements() + _SPARE_ELEMENTS):
+        with limited_variables(*limits.variables_for(list(group.datasets()))):
             model = _model_from(config)
         _read_weights(group, model)
         if compile:
@@ -159,7 +158,7 @@ def _compile(model: Any, file: File) -> None:
     group = file.root.group("optimizer_weights")
     names = group.names("weight_names")
     arrays = [group.dataset(name) for name in names]
-    with limited_variables(2 * sum(array.size for array in arrays) + _SPARE_ELEMENTS):
+    with limited_variables(*limits.variables_for(arrays)):
         legacy_optimizer.restore(model, names, arrays)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from pipekeras.core.errors import ConfigurationError
@@ -11,6 +12,15 @@ DEPTH = 64
 NAME_LENGTH = 1024
 EXPANSION = 1100
 """Deflate packs at most 1032 : 1; what claims more is no packed data."""
+
+_SPARE_ELEMENTS = 1 << 20
+_SPARE_VARIABLES = 4096
+"""What a model may have beside its saved weights: states of random generators, states of recurrent layers."""
+
+
+def variables_for(arrays: Sequence[Any]) -> tuple[int, int]:
+    """How many values and variables a model may ask for whose file holds some arrays, with the slots of an optimizer."""
+    return 2 * sum(array.size for array in arrays) + _SPARE_ELEMENTS, 4 * len(arrays) + _SPARE_VARIABLES
 
 
 def check_layer_names(model: Any, are_groups: bool) -> None:

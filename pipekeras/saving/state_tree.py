@@ -7,6 +7,7 @@ object's own variables `0`, `1`, .... Names that a user chose are only noted, so
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from collections.abc import Iterator, MutableMapping
 from typing import Any
@@ -199,14 +200,36 @@ def read(model: Any, root: Group, skip_mismatch: bool = False, with_optimizer: b
         found.append((owner, _SavedArrays(datasets)))
     if _is_graph_model(model) and not skip_mismatch:
         _check_all_wanted(root, visited)
+    changes: list[tuple[Any, np.ndarray]] = []
     for owner, store in found:
-        try:
-            _load(owner, store)
-        except UserError as problem:
-            if not skip_mismatch:
-                raise
-            problems.append(problem.message)
+        if not _loads_its_own_way(owner):
+            changes.extend((variable, store[str(index)]) for index, variable in enumerate(_own(owner)))
+    # Nothing is changed before everything has been read; layers that load in their own way may still refuse.
+    with _taken_back_on_failure([owner for owner, _ in found if _loads_its_own_way(owner)]):
+        for owner, store in found:
+            if not _loads_its_own_way(owner):
+                continue
+            try:
+                owner.load_own_variables(store)
+            except UserError as problem:
+                if not skip_mismatch:
+                    raise
+                problems.append(problem.message)
+    for variable, value in changes:
+        variable.assign(value)
     return problems
+
+
+@contextlib.contextmanager
+def _taken_back_on_failure(owners: list[Any]) -> Iterator[None]:
+    """Give the variables of some objects their former values when the block fails."""
+    before = [(variable, variable.numpy()) for owner in owners for variable in _own(owner)]
+    try:
+        yield
+    except BaseException:
+        for variable, value in before:
+            variable.assign(value)
+        raise
 
 
 def _check_all_wanted(root: Group, visited: set[str]) -> None:
@@ -266,11 +289,3 @@ def _check(owner: Any, datasets: dict[str, Dataset], path: str) -> None:
                 f"the file has {'none' if saved is None else saved.shape} at {shown(path)}",
                 mend="build the same model as the one that was saved",
             )
-
-
-def _load(owner: Any, store: _SavedArrays) -> None:
-    if hasattr(owner, "load_own_variables"):
-        owner.load_own_variables(store)
-        return
-    for index, variable in enumerate(owner.variables):
-        variable.assign(store[str(index)])
