@@ -13,6 +13,7 @@ import numpy as np
 from pipekeras.core import configuration
 from pipekeras.core.errors import ArgumentError, DataError
 from pipekeras.core.structure import flatten, map_structure, pack_like, rebuild
+from pipekeras.data.element import handed_out
 
 _INFINITE = -1
 _UNKNOWN = -2
@@ -92,7 +93,7 @@ class Dataset:
         return cls(lambda: (np.int64(number) for number in numbers), len(numbers))
 
     def __iter__(self) -> Iterator[Any]:
-        return self._make()
+        return (map_structure(handed_out, element) for element in self._make())
 
     def __len__(self) -> int:
         if self._length == _INFINITE:
@@ -121,7 +122,7 @@ class Dataset:
             return Dataset(lambda: rows.batches(size, drop_remainder), length)
 
         def batches() -> Iterator[Any]:
-            elements = iter(self)
+            elements = self._make()
             while group := list(itertools.islice(elements, size)):
                 if len(group) < size and drop_remainder:
                     return
@@ -134,7 +135,7 @@ class Dataset:
         """Take batches apart into their rows."""
 
         def elements() -> Iterator[Any]:
-            for element in self:
+            for element in self._make():
                 leaves = flatten(element)
                 for index in range(len(leaves[0])):
                     yield pack_like(element, [leaf[index] for leaf in leaves])
@@ -150,11 +151,11 @@ class Dataset:
             **options: `deterministic`, likewise.
         """
         _only("map", options, ("deterministic",))
-        return Dataset(lambda: (_applied(function, element) for element in self), self._length)
+        return Dataset(lambda: (_applied(function, element) for element in self._make()), self._length)
 
     def filter(self, predicate: Callable[..., Any]) -> Dataset:
         """Keep the elements for which a function returns a true value."""
-        return Dataset(lambda: (element for element in self if bool(_applied(predicate, element))))
+        return Dataset(lambda: (element for element in self._make() if bool(_applied(predicate, element))))
 
     def shuffle(self, buffer_size: int, seed: int | None = None, reshuffle_each_iteration: bool = True) -> Dataset:
         """Hand out the elements in a random order.
@@ -175,7 +176,7 @@ class Dataset:
         if rows is not None and rows.order is None and size >= rows.count:
             mixed = _Rows(rows.arrays, rows.count, lambda: generator().permutation(rows.count))
             return Dataset(mixed.elements, self._length, mixed)
-        return Dataset(lambda: _shuffled(iter(self), size, generator()), self._length)
+        return Dataset(lambda: _shuffled(self._make(), size, generator()), self._length)
 
     def repeat(self, count: int | None = None) -> Dataset:
         """Begin anew after the last element, `count` times in all; without end for None or -1."""
@@ -189,18 +190,18 @@ class Dataset:
         if count < 0:
             return self
         length = min(count, self._length) if self._length >= 0 else count if self._length == _INFINITE else _UNKNOWN
-        return Dataset(lambda: itertools.islice(self, int(count)), length)
+        return Dataset(lambda: itertools.islice(self._make(), int(count)), length)
 
     def skip(self, count: int) -> Dataset:
         """All but the first `count` elements."""
         length = max(self._length - count, 0) if self._length >= 0 else self._length
-        return Dataset(lambda: itertools.islice(self, int(count), None), length)
+        return Dataset(lambda: itertools.islice(self._make(), int(count), None), length)
 
     def concatenate(self, other: Dataset) -> Dataset:
         """The elements of this data set, then those of another."""
         lengths = self._length, other._length
         length = sum(lengths) if min(lengths) >= 0 else max(lengths) if _INFINITE in lengths else _UNKNOWN
-        return Dataset(lambda: itertools.chain(self, other), _INFINITE if _INFINITE in lengths else length)
+        return Dataset(lambda: itertools.chain(self._make(), other._make()), _INFINITE if _INFINITE in lengths else length)
 
     @staticmethod
     def zip(datasets: Any) -> Dataset:
@@ -208,7 +209,7 @@ class Dataset:
         parts = tuple(datasets)
         lengths = [part._length for part in parts if part._length != _INFINITE]
         length = _INFINITE if not lengths else _UNKNOWN if _UNKNOWN in lengths else min(lengths)
-        return Dataset(lambda: zip(*parts, strict=False), length)
+        return Dataset(lambda: zip(*(part._make() for part in parts), strict=False), length)
 
     def cache(self) -> Dataset:
         """Keep the elements in memory after they were made once."""
@@ -221,7 +222,7 @@ class Dataset:
                 yield from kept
                 return
             fresh = []
-            for element in self:
+            for element in self._make():
                 fresh.append(element)
                 yield element
             kept[:] = fresh
@@ -239,8 +240,8 @@ class Dataset:
         return Dataset(lambda: _prefetched(self, size), self._length)
 
     def as_numpy_iterator(self) -> Iterator[Any]:
-        """Iterate over the elements."""
-        return iter(self)
+        """Iterate over the elements as plain arrays."""
+        return self._make()
 
     def __repr__(self) -> str:
         count = {_INFINITE: "no end", _UNKNOWN: "unknown length"}.get(self._length, f"{self._length} elements")
@@ -306,7 +307,7 @@ def _shuffled(elements: Iterator[Any], size: int, generator: np.random.Generator
 def _endless(dataset: Dataset) -> Iterator[Any]:
     while True:
         empty = True
-        for element in dataset:
+        for element in dataset.as_numpy_iterator():
             empty = False
             yield element
         if empty:
@@ -328,7 +329,7 @@ def _prefetched(dataset: Dataset, size: int) -> Iterator[Any]:
 
     def work() -> None:
         try:
-            for element in dataset:
+            for element in dataset.as_numpy_iterator():
                 if not put((element, None)):
                     return
             put((_END, None))

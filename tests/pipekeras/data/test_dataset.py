@@ -184,3 +184,17 @@ def test_mistakes_are_named():
     with pytest.raises(ArgumentError, match="no argument 'parallel'"):
         Dataset.range(3).map(abs, parallel=2)
     assert repr(Dataset.range(3).repeat()) == "Dataset(no end)"
+
+
+def test_elements_are_arrays_that_also_answer_to_numpy() -> None:
+    data = Dataset.from_tensor_slices((np.arange(4.0), np.array(["a", "b", "a", "b"])))
+    for (number, text), expected in zip(data, range(4), strict=True):
+        assert type(number.numpy()) is np.float64
+        assert number == expected
+        assert text.numpy() in "ab"
+    assert {text: float(number) for number, text in data} == {"a": 2.0, "b": 3.0}
+    batch = next(iter(data.batch(3)))[0]
+    assert type(batch.numpy()) is np.ndarray
+    assert repr(batch) == "array([0., 1., 2.])"
+    assert float(batch.mean()) == 1.0
+    assert all(type(leaf) in (np.ndarray, np.float64, np.str_) for item in data.as_numpy_iterator() for leaf in item)
