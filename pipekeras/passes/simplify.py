@@ -14,7 +14,7 @@ import numpy as np
 
 from pipekeras.core import dtypes
 from pipekeras.core.errors import InternalError
-from pipekeras.graph.tensor import Tensor, known
+from pipekeras.graph.tensor import Shape, Tensor, known
 from pipekeras.graph.trace import Graph
 from pipekeras.ops.define import FUNCTIONS, OPERATIONS, constant
 from pipekeras.passes.given import given_states
@@ -137,7 +137,33 @@ def _add(tensor: Tensor, inputs: tuple[Tensor, ...]) -> Tensor | None:
         return b
     if b.operation is not None and b.operation.name == "negative" and b.inputs[0].shape == b.shape:
         return OPERATIONS["subtract"](a, b.inputs[0])
-    return None
+    return _joined(tensor.shape, inputs)
+
+
+def _joined(shape: Shape, parts: tuple[Tensor, ...]) -> Tensor | None:
+    """Put parts together that were laid into zeros side by side and added: the gradient of a split."""
+    laid: list[Tensor] = []
+    waiting = list(parts)
+    while waiting:
+        part = waiting.pop()
+        name = None if part.operation is None or part.shape != shape else part.operation.name
+        if name == "add":
+            waiting.extend(part.inputs)
+        elif name == "place" and part.attributes["value"] == 0 and set(part.attributes["steps"]) == {1}:
+            laid.append(part)
+        else:
+            return None
+    axes = {axis for part in laid for axis, length in enumerate(part.inputs[0].shape) if length != shape[axis]}
+    if len(axes) != 1:
+        return None
+    (axis,) = axes
+    laid.sort(key=lambda part: part.attributes["starts"][axis])
+    end = 0
+    for part in laid:
+        if part.attributes["starts"][axis] != end:
+            return None
+        end += known(part.inputs[0].shape)[axis]
+    return OPERATIONS["concatenate"](*(part.inputs[0] for part in laid), axis=axis) if end == shape[axis] else None
 
 
 @_rule("subtract")

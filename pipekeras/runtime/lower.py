@@ -25,6 +25,7 @@ from pipekeras.runtime.kernels.reduction import Reduce, reduction_kernel
 from pipekeras.runtime.loops import access, collapse
 from pipekeras.runtime.lower_attention import attention_bytes, lower_attention
 from pipekeras.runtime.lower_choice import lower_choice
+from pipekeras.runtime.lower_copies import lower_copies, written_into
 from pipekeras.runtime.lower_indexing import (
     join_rows_bytes,
     lower_gather,
@@ -96,6 +97,7 @@ class Lowering:
         self.outputs: list[np.ndarray] = []
         self.work: list[Work] = []
         self.scratch_sizes: dict[int, int] = {}
+        self.written_into = written_into(schedule)
         self._place()
         for group in schedule.groups:
             commands = self._lower(group)
@@ -143,14 +145,18 @@ class Lowering:
             else:
                 last[id(self.base(tensor))] = end
         slots: list[tuple[int, Slot]] = []
+        begun: dict[int, int] = {}
         for step, group in enumerate(schedule.groups):
             for node in group.outputs:
+                if id(node) in self.written_into:
+                    begun.setdefault(id(self.written_into[id(node)][0]), step)
+                    continue
                 variable = schedule.in_place.get(id(node))
                 if variable is not None:
                     self.arrays[id(node)] = variable.array
                 elif id(node) not in self._result_slots:
                     size = int(np.prod(known(node.shape), dtype=np.int64)) * dtypes.STORAGE[node.dtype].itemsize
-                    slots.append((id(node), Slot(size, step, last.get(id(node), step))))
+                    slots.append((id(node), Slot(size, begun.get(id(node), step), last.get(id(node), step))))
             self.scratch_slots(group, step, slots)
         size = plan([slot for _, slot in slots])
         arena = np.zeros(size + 64, np.uint8)
@@ -159,6 +165,8 @@ class Lowering:
         start = -(-arena.ctypes.data // 64) * 64
         for key, slot in slots:
             self.addresses[key] = start + slot.offset
+        for item, (whole, view) in self.written_into.items():
+            self.addresses[item] = self.address(whole) + view.offset * dtypes.STORAGE[whole.dtype].itemsize
 
     def scratch_slots(self, group: Group, step: int, slots: list[tuple[int, Slot]]) -> None:
         """Ask for memory that a group's kernels need while they run."""
@@ -200,7 +208,7 @@ class Lowering:
 
     def view(self, tensor: Tensor) -> tuple[Tensor, View]:
         """Return the base tensor and how this one lies in its buffer."""
-        found = self.schedule.source.get(id(tensor))
+        found = self.schedule.source.get(id(tensor)) or self.written_into.get(id(tensor))
         if found is not None:
             return found
         if tensor.data is not None:
@@ -332,10 +340,11 @@ def _elementwise(lowering: Lowering, group: Group) -> list[Work]:
     shape = known(group.nodes[0].shape)
     inputs, buffers, steps, number = lowering.expression(group.nodes, shape)
     own = View.contiguous(shape).strides
-    outputs = [lowering.address(node) for node in group.outputs]
+    outputs = [lowering.placed(node) for node in group.outputs]
     generates = any(node.operation is not None and node.operation.kind == "generate" for node in group.nodes)
-    extents, strides = collapse(shape, [own, *[placed[1] for placed in buffers]])
-    operands = [Operand(item.dtype, access(steps_of[-1])) for item, steps_of in zip(inputs, strides[1:], strict=True)]
+    extents, (_, *strides) = collapse(shape, [own, *[placed[1] for placed in (*buffers, *outputs)]])
+    reads, writes = strides[: len(inputs)], strides[len(inputs) :]
+    operands = [Operand(item.dtype, access(steps_of[-1])) for item, steps_of in zip(inputs, reads, strict=True)]
     if not operands and not generates and not steps:
         raise InternalError("a kernel without inputs and steps")
     kernel = elementwise_kernel(
@@ -344,8 +353,8 @@ def _elementwise(lowering: Lowering, group: Group) -> list[Work]:
     return [
         kernel.command(
             extents,
-            [(placed[0], item) for placed, item in zip(buffers, strides[1:], strict=True)],
-            [(address, strides[0]) for address in outputs],
+            [(placed[0], item) for placed, item in zip(buffers, reads, strict=True)],
+            [(placed[0], item) for placed, item in zip(outputs, writes, strict=True)],
         )
     ]
 
@@ -400,53 +409,11 @@ def _reduce(lowering: Lowering, group: Group) -> list[Work] | None:
     return [kernel.command(extents, sources, [(lowering.address(result), output)])]
 
 
-def _copy(lowering: Lowering, group: Group) -> list[Work] | None:
-    (node,) = group.nodes
-    assert node.operation is not None
-    shape = known(node.shape)
-    target = lowering.address(node)
-    own = View.contiguous(shape)
-    itemsize = dtypes.STORAGE[node.dtype].itemsize
-    if node.operation.kind == "view":
-        base, view = lowering.view(node.inputs[0])
-        seen = node.operation.facts["view"](view, **node.attributes)
-        if seen is None:
-            # Only a reshape of a strided view: the elements in their order are the result.
-            placed = lowering.placed(node.inputs[0])
-            source_shape = known(node.inputs[0].shape)
-            return [copy_command(node.dtype, source_shape, placed, (target, View.contiguous(source_shape).strides))]
-        address = lowering.address(base) + seen.offset * itemsize
-        return [copy_command(node.dtype, shape, (address, seen.strides), (target, own.strides))]
-    if node.operation.name == "concatenate":
-        axis = node.attributes["axis"]
-        commands: list[Work] = []
-        start = 0
-        for item in node.inputs:
-            part = known(item.shape)
-            offset = start * own.strides[axis] * itemsize
-            start += part[axis]
-            if 0 not in part:
-                commands.append(copy_command(node.dtype, part, lowering.placed(item), (target + offset, own.strides)))
-        return commands
-    if node.operation.name == "place":
-        (item,) = node.inputs
-        value = dtypes.stored(np.full((), node.attributes["value"]), node.dtype)
-        lowering.keep.append(value)
-        part = known(item.shape)
-        inner = own.sliced(node.attributes["starts"], part, node.attributes["steps"])
-        commands = [copy_command(node.dtype, shape, (value.ctypes.data, (0,) * len(shape)), (target, own.strides))]
-        if 0 not in part:
-            place = (target + inner.offset * itemsize, inner.strides)
-            commands.append(copy_command(node.dtype, part, lowering.placed(item), place))
-        return commands
-    return None
-
-
 Lowerer = Callable[[Lowering, Group], "list[Work] | None"]
 LOWERERS: dict[str, Lowerer] = {
     "elementwise": _elementwise,
     "reduce": _reduce,
-    "copy": _copy,
+    "copy": lower_copies,
     "gather": lower_gather,
     "scatter": lower_scatter,
     "join_rows": lower_join_rows,
