@@ -165,8 +165,8 @@ class Lowering:
         start = -(-arena.ctypes.data // 64) * 64
         for key, slot in slots:
             self.addresses[key] = start + slot.offset
-        for item, (whole, view) in self.written_into.items():
-            self.addresses[item] = self.address(whole) + view.offset * dtypes.STORAGE[whole.dtype].itemsize
+        for key, (whole, view) in self.written_into.items():
+            self.addresses[key] = self.address(whole) + view.offset * dtypes.STORAGE[whole.dtype].itemsize
 
     def scratch_slots(self, group: Group, step: int, slots: list[tuple[int, Slot]]) -> None:
         """Ask for memory that a group's kernels need while they run."""
