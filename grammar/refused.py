@@ -66,7 +66,6 @@ FUNCTIONS: dict[str, str] = {
     "View": "there are no windows for tables; use print(), head() or glimpse()",
     "tfrecord_dataset": "TFRecord files are not read; use text_line_dataset() or make_csv_dataset()",
     "train": "caret's train() is not here; write the loop with createFolds() and fit()",
-    "nls": "use optim() on the sum of squares",
     "loess": "draw with geom_smooth(), or fit lm() with poly()",
     "py_func2": _PYTHON,
     "PyClass": "classes are written with R6Class() or new_*_class()",

@@ -40,6 +40,7 @@ from pipekeras.grammar.evaluation.machine import (
     write,
     write_error,
 )
+from pipekeras.grammar.method_names import method_names
 from pipekeras.grammar.nodes import MISSING
 from pipekeras.grammar.values import Attributes, Promise
 
@@ -70,6 +71,7 @@ class Builtin:
         special: receives the unevaluated call and the environment instead of arguments.
         lazy: arguments arrive as `Promise`s (``value_of`` and ``expression_of`` open them).
         quick: a shortcut for plain arguments that answers None when it does not apply; see evaluation/shortcuts.py.
+        quick_named: the same for arguments of which some have names.
         generic: "internal" dispatches on the class attribute of the first argument before the function runs, "s3" on
             the implicit class too (as R functions that begin with ``UseMethod``).
         group: S3 group ("Ops", "Math", "Summary") or None.
@@ -92,6 +94,7 @@ class Builtin:
         "package",
         "primitive",
         "quick",
+        "quick_named",
         "signature",
         "simple_count",
         "special",
@@ -132,6 +135,7 @@ class Builtin:
         self._formals: list[FormalParameter] | None = None
         self.simple_count = -1
         self.quick: Callable[[list[Any]], Any] | None = None
+        self.quick_named: Callable[[tuple[str | None, ...], list[Any]], Any] | None = None
 
     @classmethod
     def declared(cls, owner: str, name: str, signature: str | None, **flags: Any) -> Builtin:
@@ -290,7 +294,9 @@ def builtin(
     owner = sys._getframe(1).f_globals["__name__"]
 
     def enter(function: Callable[..., Any]) -> Callable[..., Any]:
-        for one in (name,) if isinstance(name, str) else name:
+        given = (name,) if isinstance(name, str) else name
+        further = [other for one in given for other in method_names(one) if other not in given]
+        for one in (*given, *further):
             known = REGISTRY.get(one)
             if known is not None and known.indexed:
                 # The index has decided which family a name belongs to; the entry keeps its identity.

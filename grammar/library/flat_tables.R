@@ -95,7 +95,7 @@ format.ftable <- function(x, quote = TRUE, digits = getOption("digits"), method 
   body <- format(unclass(x), digits = digits, ...)
   dim(body) <- dim(x)
   corner <- length(columns)
-  switch(method,
+  made <- switch(method,
     non.compact = {
       top <- cbind(rbind(matrix("", corner, length(rows))), above)
       rbind(if (corner > 1) top[seq_len(corner - 1L), , drop = FALSE], top[corner, , drop = FALSE], c(heads_of(rows), rep("", ncol(above))),
@@ -111,19 +111,18 @@ format.ftable <- function(x, quote = TRUE, digits = getOption("digits"), method 
       top[corner, length(rows)] <- paste(top[corner, length(rows)], heads_of(columns)[corner], sep = lsep)
       rbind(cbind(top, above[, -1L, drop = FALSE]), cbind(left, body))
     })
+  padded_columns(unname(made), length(rows) + 1L)
 }
 
 write.ftable <- function(x, file = "", quote = TRUE, append = FALSE, digits = getOption("digits"), sep = " ", ...) {
-  shown <- format_padded_ftable(x, quote, digits, ...)
+  shown <- format.ftable(x, quote = quote, digits = digits, ...)
   cat(t(shown), file = file, append = append, sep = c(rep(sep, ncol(shown) - 1L), "\n"))
   invisible(x)
 }
 
-format_padded_ftable <- function(x, quote, digits, ...) {
-  text <- format.ftable(x, quote = quote, digits = digits, ...)
-  labels <- length(attr(x, "row.vars")) + 1L
+# Columns of text brought to one width each: labels to the left, counts to the right.
+padded_columns <- function(text, labels) {
   for (k in seq_len(ncol(text))) text[, k] <- formatC(text[, k], width = max(nchar(text[, k])), flag = if (k <= labels) "-" else "")
-  corner <- length(attr(x, "col.vars"))
   text
 }
 

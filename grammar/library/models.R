@@ -140,7 +140,9 @@ deviance.default <- function(object, ...) object$deviance
 
 deviance.lm <- function(object, ...) sum(weighted_rows(object)^2, na.rm = TRUE)
 
-df.residual <- function(object, ...) object$df.residual
+df.residual <- function(object, ...) UseMethod("df.residual")
+
+df.residual.default <- function(object, ...) object$df.residual
 
 nobs <- function(object, ...) UseMethod("nobs")
 

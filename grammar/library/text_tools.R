@@ -1,0 +1,200 @@
+# Fixed columns, captures as columns, lists rebuilt from vectors, roman numerals, distances of strings, numbered items.
+
+read.fwf <- function(file, widths, header = FALSE, sep = "\t", skip = 0, row.names, col.names, n = -1, buffersize = 2000, fileEncoding = "", ...) {
+  lines <- readLines(file)
+  if (skip > 0) lines <- lines[-seq_len(skip)]
+  if (header) {
+    head <- strsplit(lines[1L], sep, fixed = TRUE)[[1L]]
+    lines <- lines[-1L]
+  }
+  if (n >= 0) lines <- lines[seq_len(min(n * if (is.list(widths)) length(widths) else 1, length(lines)))]
+  cut_up <- function(lines, widths) {
+    last <- cumsum(abs(widths))
+    first <- last - abs(widths) + 1
+    keep <- widths > 0
+    pieces <- mapply(function(a, b) trimws(substring(lines, a, b)), first[keep], last[keep])
+    matrix(pieces, length(lines))
+  }
+  cells <- if (is.list(widths)) {
+    per <- length(widths)
+    do.call(cbind, lapply(seq_len(per), function(k) cut_up(lines[seq.int(k, length(lines), by = per)], widths[[k]])))
+  } else cut_up(lines, widths)
+  made <- read.table(text = apply(cells, 1L, paste, collapse = "\t"), sep = "\t", header = FALSE, ...)
+  if (!missing(col.names)) names(made) <- col.names
+  else if (header) names(made) <- head
+  if (!missing(row.names)) rownames(made) <- row.names
+  made
+}
+
+strcapture <- function(pattern, x, proto, perl = FALSE, useBytes = FALSE) {
+  found <- regmatches(x, regexec(pattern, x, perl = perl, useBytes = useBytes))
+  groups <- length(proto)
+  whole <- lengths(found) > 0L
+  if (any(lengths(found)[whole] != groups + 1L)) stop("The number of captures in 'pattern' != 'length(proto)'")
+  made <- proto
+  columns <- lapply(seq_len(groups), function(k) {
+    texts <- rep(NA_character_, length(x))
+    texts[whole] <- vapply(found[whole], `[[`, "", k + 1L)
+    as(texts, class(proto[[k]])[1L])
+  })
+  names(columns) <- names(proto)
+  if (is.data.frame(proto)) as.data.frame(columns, stringsAsFactors = FALSE, optional = TRUE) else columns
+}
+
+as.relistable <- function(x) {
+  if (!inherits(x, "relistable")) class(x) <- c("relistable", class(x))
+  x
+}
+
+is.relistable <- function(x) inherits(x, "relistable")
+
+unlist.relistable <- function(x, recursive = TRUE, use.names = TRUE) {
+  skeleton <- x
+  if (!recursive) warning("relist() requires recursively unlisted objects.")
+  class(x) <- setdiff(class(x), "relistable")
+  structure(unlist(unclass(x), recursive, use.names), skeleton = skeleton)
+}
+
+relist <- function(flesh, skeleton = attr(flesh, "skeleton")) {
+  if (is.null(skeleton)) stop("The 'flesh' argument does not contain a skeleton attribute.\nEither ensure you unlist a relistable object, or specify the skeleton separately.")
+  attr(flesh, "skeleton") <- NULL
+  flesh <- unname(flesh)
+  at <- 0L
+  fill <- function(part) {
+    if (is.list(part)) {
+      made <- part
+      for (k in seq_along(part)) {
+        value <- fill(part[[k]])
+        if (!is.null(value)) made[[k]] <- value
+      }
+      return(made)
+    }
+    size <- length(part)
+    taken <- flesh[at + seq_len(size)]
+    at <<- at + size
+    if (is.factor(part)) return(factor(levels(part)[taken], levels(part)))
+    attributes(taken) <- attributes(part)
+    taken
+  }
+  fill(skeleton)
+}
+
+roman_marks <- function() list(c(1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1),
+                               c("M", "CM", "D", "CD", "C", "XC", "L", "XL", "X", "IX", "V", "IV", "I"))
+
+as.roman <- function(x) {
+  if (inherits(x, "roman")) return(x)
+  number <- if (is.character(x)) {
+    plain <- grepl("^[[:space:]]*[-+]?[0-9]+[[:space:]]*$", x)
+    made <- rep(NA_integer_, length(x))
+    made[plain] <- as.integer(x[plain])
+    made[!plain] <- vapply(toupper(x[!plain]), function(text) {
+      if (is.na(text) || !grepl("^M{0,3}(CM|CD|D?C{0,4})(XC|XL|L?X{0,4})(IX|IV|V?I{0,4})$", text) || !nzchar(text)) return(NA_integer_)
+      values <- c(I = 1, V = 5, X = 10, L = 50, C = 100, D = 500, M = 1000)[strsplit(text, "")[[1L]]]
+      as.integer(sum(ifelse(c(values[-1L], 0) > values, -values, values)))
+    }, 0L, USE.NAMES = FALSE)
+    made
+  } else as.integer(x)
+  number[!is.na(number) & (number <= 0L | number > 3999L)] <- NA
+  structure(number, class = "roman")
+}
+
+as.character.roman <- function(x, ...) {
+  marks <- roman_marks()
+  vapply(unclass(x), function(n) {
+    if (is.na(n)) return(NA_character_)
+    text <- ""
+    for (k in seq_along(marks[[1L]])) while (n >= marks[[1L]][k]) {
+      text <- paste0(text, marks[[2L]][k])
+      n <- n - marks[[1L]][k]
+    }
+    text
+  }, "")
+}
+
+as.integer.roman <- function(x, ...) as.integer(unclass(x))
+
+as.double.roman <- function(x, ...) as.double(unclass(x))
+
+as.numeric.roman <- function(x, ...) as.double(unclass(x))
+
+format.roman <- function(x, ...) format(as.character.roman(x), ...)
+
+print.roman <- function(x, ...) {
+  print(noquote(as.character.roman(x)), ...)
+  invisible(x)
+}
+
+`[.roman` <- function(x, i) structure(unclass(x)[i], class = "roman")
+
+rep.roman <- function(x, ...) structure(rep(unclass(x), ...), class = "roman")
+
+as.data.frame.roman <- function(x, ...) as.data.frame.vector(x, ...)
+
+rev.roman <- function(x) structure(rev(unclass(x)), class = "roman")
+
+Ops.roman <- function(e1, e2) {
+  plain <- function(e) if (is.character(e) || inherits(e, "roman")) unclass(as.roman(e)) else e
+  value <- get(.Generic, mode = "function")(plain(e1), plain(e2))
+  if (.Generic %in% c("+", "-", "*", "^", "%%", "%/%", "/")) as.roman(value) else value
+}
+
+Summary.roman <- function(..., na.rm = FALSE) {
+  value <- do.call(.Generic, c(lapply(list(...), function(one) unclass(as.roman(one))), na.rm = na.rm))
+  as.roman(value)
+}
+
+adist <- function(x, y = NULL, costs = NULL, counts = FALSE, fixed = TRUE, partial = !fixed, ignore.case = FALSE, useBytes = FALSE) {
+  if (counts) stop("counts = TRUE is not supported")
+  if (partial) stop("partial = TRUE is not supported: use agrepl()")
+  weight <- c(insertions = 1, deletions = 1, substitutions = 1)
+  if (!is.null(costs)) {
+    names(costs) <- c("insertions", "deletions", "substitutions")[pmatch(names(costs), names(weight))]
+    weight[names(costs)] <- unlist(costs)
+  }
+  named <- function(texts) if (is.null(names(texts))) NULL else names(texts)
+  labels <- list(named(x), named(if (is.null(y)) x else y))
+  prepare <- function(texts) lapply(if (ignore.case) tolower(texts) else as.character(texts), function(one) if (is.na(one)) NA else utf8ToInt(one))
+  first <- prepare(x)
+  second <- if (is.null(y)) first else prepare(y)
+  distance <- function(a, b) {
+    if (anyNA(a) || anyNA(b)) return(NA_real_)
+    row <- seq(0, by = weight[[1L]], length.out = length(b) + 1L)
+    for (i in seq_along(a)) {
+      above <- row
+      row[1L] <- i * weight[[2L]]
+      for (j in seq_along(b)) row[j + 1L] <- min(above[j + 1L] + weight[[2L]], row[j] + weight[[1L]], above[j] + if (a[i] == b[j]) 0 else weight[[3L]])
+    }
+    row[length(b) + 1L]
+  }
+  made <- matrix(0, length(first), length(second))
+  for (i in seq_along(first)) for (j in seq_along(second)) made[i, j] <- distance(first[[i]], second[[j]])
+  if (!is.null(labels[[1L]]) || !is.null(labels[[2L]])) dimnames(made) <- labels
+  made
+}
+
+formatUL <- function(x, label = "*", offset = 0, width = 0.9 * getOption("width")) {
+  if (!length(x)) return(character())
+  format_items(x, rep(label, length(x)), offset, width)
+}
+
+formatOL <- function(x, type = "arabic", offset = 0, start = 1, width = 0.9 * getOption("width")) {
+  if (!length(x)) return(character())
+  numbers <- seq.int(start, length.out = length(x))
+  shown <- switch(match.arg(type, c("1", "A", "a", "I", "i", "Arabic", "arabic", "Roman", "roman")),
+    A = LETTERS[numbers], a = letters[numbers], I = , Roman = as.character(as.roman(numbers)), i = , roman = tolower(as.character(as.roman(numbers))), as.character(numbers))
+  format_items(x, paste0(format(shown, justify = "right"), "."), offset, width)
+}
+
+format_items <- function(x, labels, offset, width) {
+  before <- paste0(strrep(" ", offset), labels, " ")
+  unlist(mapply(function(text, label) {
+    lines <- strwrap(text, width = width - nchar(label))
+    paste0(c(label, rep(strrep(" ", nchar(label)), length(lines) - 1L)), lines)
+  }, as.character(x), before, SIMPLIFY = FALSE, USE.NAMES = FALSE))
+}
+
+charClass <- function(x, class) {
+  codes <- if (is.character(x)) utf8ToInt(x) else x
+  grepl(paste0("^[[:", class, ":]]$"), intToUtf8(codes, multiple = TRUE))
+}
