@@ -22,12 +22,12 @@ class NamedFunction:
 
     Args:
         function: what runs.
-        name: name in logs and files; None for a function that has none but that of its variable.
+        name: name in logs and files; None for a function that has none but that of its variable, or not even that.
     """
 
     def __init__(self, function: Any, name: str | None) -> None:
         self.function = function
-        self.__name__ = name or UNNAMED
+        self.__name__ = name or _name_of_variable(getattr(function, "function", None)) or UNNAMED
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         if len(arguments) == 2:
@@ -55,12 +55,22 @@ def name_of(function: Any) -> str:
     if not isinstance(function, Closure):
         word = str(getattr(function, "name", UNNAMED))
         return next((word.removeprefix(opening) for opening in _OF_TENSORS if word.startswith(opening)), word)
+    name = _name_of_variable(function)
+    if name is not None:
+        return name
+    text = "\n".join(deparse_lines(function))
+    return f"function_{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
+def _name_of_variable(function: Any) -> str | None:
+    """Return the name of the variable that holds a function of a program; None where it has none."""
+    if not isinstance(function, Closure):
+        return None
     for place in program_environments(function.environment):
         for name, value in place.frame.items():
             if type(value) is Closure and value.template is function.template and value.environment is function.environment:
                 return name
-    text = "\n".join(deparse_lines(function))
-    return f"function_{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+    return None
 
 
 def pieces_of_function(function: Any, name: str) -> dict[str, str]:

@@ -111,13 +111,18 @@ def _compile_by_program(method: Any, given: Any, dots: Any) -> None:
 
 def _metric_list(metrics: Any, model: Any) -> Any:
     found = _choice(metrics, "metrics")
-    is_by_output = isinstance(found, dict) and set(found) & set(getattr(model, "output_names", ()))
+    is_by_output = isinstance(found, dict) and set(found) & set(_names_of_outputs(model))
     if isinstance(found, dict) and not is_by_output and all(isinstance(item, NamedFunction) for item in found.values()):
         # A named function is a metric of that name, unless the names are those of outputs.
         return [_renamed(item, name) for name, item in found.items()]
     if found is None or isinstance(found, list | dict):
         return found
     return [found]
+
+
+def _names_of_outputs(model: Any) -> list[str]:
+    outputs = getattr(model, "output", None) if getattr(model, "built", False) else None
+    return list(outputs) if isinstance(outputs, dict) else list(getattr(model, "output_names", ()))
 
 
 def _numbers(value: Any) -> Any:

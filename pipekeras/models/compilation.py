@@ -174,6 +174,12 @@ def _log_name(output: str, metric: str, weighted: bool, seen: dict[str, int]) ->
     return f"{name}_{count}" if count else name
 
 
+def _leaves(given: Any) -> list[Any]:
+    if isinstance(given, dict) and "class_name" not in given:
+        return [leaf for item in given.values() for leaf in _leaves(item)]
+    return [leaf for item in given for leaf in _leaves(item)] if isinstance(given, list | tuple) else [given]
+
+
 class CompiledMetrics:
     """The metrics of a model's outputs, with the names that Keras gives them.
 
@@ -225,13 +231,16 @@ class CompiledMetrics:
         count = len(self._names)
         if given is None:
             return [[] for _ in range(count)]
+        if count == 1:
+            # All of them are for this output, under whatever name.
+            return [[item for item in _leaves(given) if item is not None]]
         if isinstance(given, dict):
             chosen = per_output(given, self._names, "metrics")
         elif not isinstance(given, list | tuple):
             chosen = [given] * count
-        elif count > 1 and any(isinstance(item, list | tuple) for item in given):
+        elif any(isinstance(item, list | tuple) for item in given):
             chosen = per_output(list(given), self._names, "metrics")
-        elif count > 1 and len(given) == count:
+        elif len(given) == count:
             chosen = list(given)
         else:
             chosen = [list(given)] * count

@@ -224,4 +224,5 @@ def reduce_weighted(values: Any, sample_weight: Any, mask: Any, reduction: str |
 
 def loss_name(function: Any) -> str:
     """Return the name that a loss or metric made of `function` goes by."""
-    return serialization.get_registered_name(function).split(">")[-1]
+    name = serialization.get_registered_name(function)
+    return "lambda" if name == "<lambda>" else name.split(">")[-1]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.session import Session
@@ -136,6 +138,20 @@ def test_losses_and_metrics_of_functions(session: Session) -> None:
     assert session.evaluate_text("all.equal(found[['loss']], mean((y - p)^2), tolerance = 1e-5)").items() == [True]
     assert session.evaluate_text("all.equal(found[['loss']], found[['mse']], tolerance = 1e-5)").items() == [True]
     assert session.evaluate_text("all.equal(found[['close']], found[['accuracy']], tolerance = 1e-2)").items() == [True]
+
+
+def test_a_bare_function_is_logged_by_the_name_of_its_variable_as_after_loading(session: Session, tmp_path: Path) -> None:
+    session.evaluate_text(DATA + MODEL + f"""
+      far <- function(y_true, y_pred) k_mean(k_abs(y_true - y_pred))
+      model %>% compile(loss = "mse", optimizer = "sgd", metrics = list(far, function(y_true, y_pred) k_mean(y_pred)))
+      before <- names(evaluate(model, x, y, verbose = 0))
+      model %>% compile(loss = "mse", optimizer = "sgd", metrics = list(far))
+      save_model_hdf5(model, "{tmp_path / "m.h5"}")
+      again <- load_model_hdf5("{tmp_path / "m.h5"}", custom_objects = list(far = far))
+      after <- names(evaluate(again, x, y, verbose = 0))
+    """)
+    assert session.evaluate_text("before").items() == ["loss", "far", "custom"]
+    assert session.evaluate_text("after").items() == ["loss", "far"]
 
 
 def test_losses_metrics_and_schedules_by_class(session: Session) -> None:

@@ -56,3 +56,19 @@ def test_class_numbers_without_a_class_are_refused_for_it_too() -> None:
     made.compile("sgd", {"kind": "crossentropy", "value": "mse"})
     with pytest.raises(DataError, match="y for output 'kind' passed to fit has class number 7"):
         made.fit(X, {"kind": np.arange(8), "value": VALUES}, verbose=0)
+
+
+NESTED: list[Any] = [["mae", "mse"], [["mae", "mse"]], {"whatever": ["mae", "mse"]}, {"a": "mae", "b": ["mse"]}]
+
+
+@pytest.mark.parametrize("metrics", NESTED)
+def test_metrics_of_one_output_may_be_nested_as_they_like(metrics: Any) -> None:
+    source = Input((3,))
+    assert trained(Model(source, layers.Dense(1)(source)), VALUES, loss="mse", metrics=metrics) == ["loss", "mae", "mse"]
+
+
+def test_functions_without_a_name_are_called_lambda() -> None:
+    source = Input((3,))
+    made = Model(source, layers.Dense(1)(source))
+    names = trained(made, VALUES, loss="mse", metrics=[lambda y, p: abs(y - p)], weighted_metrics=[lambda y, p: p - y])
+    assert names == ["loss", "lambda", "weighted_lambda"]
