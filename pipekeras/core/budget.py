@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -18,6 +19,30 @@ class _Budget:
         self.variables = variables
 
 
+class _Work(threading.local):
+    """Operations that may still be recorded while a model is made from a file; None at other times."""
+
+    def __init__(self) -> None:
+        self.left: int | None = None
+
+    def spend(self) -> None:
+        """Count one operation; called where `left` is a number.
+
+        Raises:
+            FileFormatError: When there were too many.
+        """
+        assert self.left is not None
+        self.left -= 1
+        if self.left < 0:
+            raise FileFormatError(
+                f"the config asks for more than {MOST_OPERATIONS} operations",
+                mend="it was made to keep the machine busy; don't use it",
+            )
+
+
+work = _Work()
+MOST_OPERATIONS = 100_000
+"""What the layers of one model do to one batch, operation by operation; large networks record some ten thousand."""
 _budget: ContextVar[_Budget | None] = ContextVar("variable_budget", default=None)
 
 
@@ -34,9 +59,11 @@ def limited_variables(elements: int, variables: int | None = None) -> Iterator[N
         yield
         return
     token = _budget.set(_Budget(elements, variables))
+    work.left = MOST_OPERATIONS
     try:
         yield
     finally:
+        work.left = None
         _budget.reset(token)
 
 

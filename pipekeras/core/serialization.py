@@ -43,7 +43,8 @@ _FUNCTION_KINDS = ("activation", "loss", "metric")
 _LONGEST_NESTING = 100
 _MOST_OBJECTS = 30_000
 """Layers, initializers and the like in one model; the largest networks known have some thousands."""
-_MOST_LAYERS = 10_000
+_MOST_LAYERS = 5_000
+"""Networks of a thousand layers are known."""
 _PLAIN = (str, int, float, bool, type(None))
 
 

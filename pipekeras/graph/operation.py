@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from pipekeras.core import dtypes
+from pipekeras.core.budget import work
 from pipekeras.graph.tensor import Shape, Tensor
 
 
@@ -60,6 +61,8 @@ class Operation:
         shape, dtype = self.infer(*inputs, **attributes)
         for tensor in inputs:
             if tensor.data is None:
+                if work.left is not None:
+                    work.spend()
                 return Tensor.symbolic(shape, dtype, self, inputs, attributes)
         with np.errstate(all="ignore"):
             data = self.reference(*[tensor.plain for tensor in inputs], **attributes)

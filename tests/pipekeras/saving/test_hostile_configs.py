@@ -7,12 +7,12 @@ import zipfile
 import pytest
 
 from pipekeras import saving
-from pipekeras.core import serialization
+from pipekeras.core import budget, serialization
 from pipekeras.core.custom_objects import custom_object_scope
 from pipekeras.core.errors import PipekerasError
 from pipekeras.layers import Dense, Input
 from pipekeras.models import Model, Sequential, model_from_json, model_from_yaml
-from pipekeras.saving import api
+from pipekeras.saving import api, limits
 
 
 def dense_of(config):
@@ -262,3 +262,90 @@ def test_names_that_no_file_can_hold_are_refused_when_saving(name, tmp_path, gua
         save = saving.save_weights if ending.startswith(".weights") else saving.save_model
         guarded(lambda save=save, path=path: save(model, path), "no file can hold")
         assert not path.exists()
+
+
+# What costs time in the making
+
+
+def layers_of(*layers, shape=(None, 8, 8, 3)):
+    first = {"class_name": "InputLayer", "config": {"batch_shape": shape}}
+    return json.dumps({"class_name": "Sequential", "config": {"layers": [first, *layers]}})
+
+
+def test_more_layers_than_any_model_has_are_counted_before_the_first_is_made(both, guarded):
+    def edit(config):
+        for index in range(5_001):
+            one = {"class_name": "Activation", "config": {"name": f"a{index}", "activation": "relu"}}
+            config["config"]["layers"].append(one)
+
+    for path in both(edit):
+        guarded(lambda path=path: saving.load_model(path), "more than 5000 layers")
+    wrapped = {"class_name": "Activation", "config": {"activation": "relu"}}
+    for _ in range(60):
+        wrapped = {"class_name": "TimeDistributed", "config": {"layer": wrapped}}
+    guarded(lambda: model_from_json(layers_of(*[wrapped] * 90)), "layers")
+
+
+def test_a_file_asks_for_no_more_weights_than_it_could_hold(both, monkeypatch, guarded):
+    monkeypatch.setattr(limits, "_SPARE_VARIABLES", 20)
+
+    def edit(config):
+        for index in range(40):
+            config["config"]["layers"].append({"class_name": "Dense", "config": {"name": f"a{index}", "units": 1}})
+
+    for path in both(edit):
+        guarded(lambda path=path: saving.load_model(path), "many more weights")
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [("RandAugment", {"num_ops": 10**9}), ("AugMix", {"num_chains": 10**9}), ("AugMix", {"chain_depth": 10**9})],
+    ids=str,
+)
+def test_a_layer_that_would_be_traced_for_ever(layer, monkeypatch, guarded):
+    monkeypatch.setattr(budget, "MOST_OPERATIONS", 3000)
+    name, config = layer
+    guarded(lambda: model_from_json(layers_of({"class_name": name, "config": config})), "more than 3000 operations")
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        ("PReLU", {"shared_axes": 10**9}),
+        ("Softmax", {"axis": "x" * 10_000}),
+        ("EinsumDense", {"equation": "abc,cd->abd", "output_shape": -1}),
+        ("Dense", {"units": 10**400}),
+        ("Dropout", {"rate": 10**400}),
+        ("Conv1D", {"filters": 10**400, "kernel_size": 3}),
+        ("Reshape", {"target_shape": [1] * 100_000}),
+        ("LayerNormalization", {"axis": [99] * 100_000}),
+        ("Embedding", {"input_dim": 10**12, "output_dim": 10**12}),
+    ],
+    ids=lambda layer: layer[0],
+)
+def test_options_that_no_layer_has_are_refused_in_words(layer, guarded):
+    name, config = layer
+    guarded(lambda: model_from_json(layers_of({"class_name": name, "config": config}, shape=(None, 8, 4))))
+
+
+def test_words_of_the_users_own_layer_reach_the_user():
+    class Fussy(Dense):
+        def build(self, input_shape):
+            raise LookupError("wants other food")
+
+    with pytest.raises(LookupError, match="other food"):
+        model_from_json(layers_of({"class_name": "Fussy", "config": {"units": 3}}), custom_objects={"Fussy": Fussy})
+
+
+def test_many_small_lists_and_slow_yaml_are_not_read(guarded):
+    guarded(lambda: model_from_json("[" + "[]," * 600_000 + "[]]"), "lists and mappings")
+    guarded(lambda: model_from_yaml("a: b\n" * 300_000), "at most")
+    for text in ("- " * 2000, "[" * 100_000, "!!timestamp x", "2001-99-99", "\x00"):
+        guarded(lambda text=text: model_from_yaml(text))
+
+
+def test_a_regular_expression_from_a_config_is_never_searched_with(guarded):
+    """Text layers know a few ways to split and to clean by name; a pattern is refused."""
+    for option in ({"split": "(a+)+$"}, {"standardize": "(a+)+$"}, {"output_mode": "(a+)+$"}):
+        config = {"class_name": "TextVectorization", "config": option}
+        guarded(lambda config=config: model_from_json(layers_of(config, shape=(None, 1))))

@@ -1,15 +1,19 @@
 """HDF5 files that were used against others: the load fails with a plain error and touches nothing."""
 
+import io
 import os
+import zipfile
 
 import h5py
 import numpy as np
 import pytest
 
 from pipekeras import saving
-from pipekeras.core.errors import PipekerasError
+from pipekeras.core.errors import FileFormatError, PipekerasError, ShapeError
 from pipekeras.layers import Dense, Input
 from pipekeras.models import Sequential
+from pipekeras.saving import limits
+from pipekeras.saving.hdf5_reader import reading
 
 KERNEL = "model_weights/d/m/d/kernel"
 
@@ -200,7 +204,6 @@ def test_bytes_changed_at_random(good, tmp_path):
 
 def test_file_that_sends_the_library_in_circles(good, tmp_path):
     """A child process looks first, with little time; what it does not survive is not opened."""
-    from pipekeras.core.errors import FileFormatError
     from pipekeras.saving import quarantine
 
     def circle():
@@ -237,3 +240,111 @@ def test_weights_only_is_checked_in_the_same_way(changed_h5, good, tmp_path, gua
     guarded(lambda: model.load_weights(newer), "link")
     for old, new in zip(before, model.get_weights(), strict=True):
         np.testing.assert_array_equal(old, new)
+
+
+def test_a_load_that_fails_at_the_last_layer_leaves_the_model_as_it_was(tmp_path):
+    class Fussy(Dense):
+        refuses = False
+
+        def load_own_variables(self, store):
+            self.kernel.assign(store["0"])
+            if self.refuses:
+                raise FileFormatError("not this one")
+            self.bias.assign(store["1"])
+
+    def made():
+        return Sequential([Input((4,)), Dense(3), Fussy(2)])
+
+    made().save_weights(tmp_path / "m.weights.h5")
+    model = made()
+    before = model.get_weights()
+    model.layers[-1].refuses = True
+    with pytest.raises(FileFormatError, match="not this one"):
+        model.load_weights(tmp_path / "m.weights.h5")
+    for old, new in zip(before, model.get_weights(), strict=True):
+        np.testing.assert_array_equal(old, new)
+    model.layers[-1].refuses = False
+    model.load_weights(tmp_path / "m.weights.h5")
+    assert not np.array_equal(before[0], model.get_weights()[0])
+
+
+@pytest.mark.parametrize("ending", [".keras", ".h5", ".weights.h5"])
+def test_weights_of_another_shape_change_nothing(tmp_path, ending):
+    other = Sequential([Input((4,)), Dense(3), Dense(5)])
+    (other.save_weights if ending.startswith(".w") else other.save)(tmp_path / f"m{ending}")
+    model = Sequential([Input((4,)), Dense(3), Dense(2)])
+    before = model.get_weights()
+    with pytest.raises(ShapeError):
+        model.load_weights(tmp_path / f"m{ending}")
+    for old, new in zip(before, model.get_weights(), strict=True):
+        np.testing.assert_array_equal(old, new)
+
+
+def test_state_of_another_optimizer_is_left_out_with_a_word(tmp_path):
+    model = Sequential([Input((4,)), Dense(3)])
+    model.compile("adam", "mse")
+    model.fit(np.ones((8, 4)), np.ones((8, 3)), verbose=0)
+    model.save(tmp_path / "m.keras")
+    model.save(tmp_path / "m.h5")
+    with h5py.File(tmp_path / "m.h5", "r+") as file:
+        names = list(file["optimizer_weights"].attrs["weight_names"])
+        del file["optimizer_weights"][names[-1]]
+        file["optimizer_weights"][names[-1]] = np.zeros(7, "float32")
+    with pytest.warns(UserWarning, match="does not fit the optimizer"):
+        again = saving.load_model(tmp_path / "m.h5")
+    np.testing.assert_array_equal(again.get_weights()[0], model.get_weights()[0])
+    rebuilt = tmp_path / "n.keras"
+    with zipfile.ZipFile(tmp_path / "m.keras") as source, zipfile.ZipFile(rebuilt, "w") as target:
+        for info in source.infolist():
+            content = source.read(info)
+            if info.filename == "model.weights.h5":
+                stream = io.BytesIO(content)
+                with h5py.File(stream, "r+") as file:
+                    del file["optimizer/vars/2"]
+                    file["optimizer/vars/2"] = np.zeros((9, 9), "float32")
+                content = stream.getvalue()
+            target.writestr(info.filename, content)
+    with pytest.warns(UserWarning, match="fresh one"):
+        again = saving.load_model(rebuilt)
+    np.testing.assert_array_equal(again.get_weights()[0], model.get_weights()[0])
+
+
+def test_object_references_and_soft_links_in_a_circle(changed_h5, guarded):
+    def circle(file):
+        file["model_weights/a"] = h5py.SoftLink("/model_weights/b")
+        file["model_weights/b"] = h5py.SoftLink("/model_weights/a")
+
+    looped = changed_h5(circle)
+    guarded(lambda: saving.load_model(looped), "link")
+
+    def reference(file):
+        file["model_weights"].attrs["layer_names"] = np.array([file.ref, file.ref], dtype=h5py.ref_dtype)
+
+    referring = changed_h5(reference, "refers.h5")
+    guarded(lambda: saving.load_model(referring), "neither text nor number")
+
+
+def test_groups_without_number(changed_h5, monkeypatch, guarded):
+    monkeypatch.setattr(limits, "OBJECTS", 100)
+    path = changed_h5(lambda file: [file.create_group(f"more/{index}") for index in range(120)])
+    guarded(lambda: saving.load_model(path), "more than 100")
+
+
+def test_values_in_every_form_are_read_as_they_were_written(tmp_path):
+    """Rows that lie as they are come by place, all others by way of the library; the numbers are the same."""
+    generator = np.random.default_rng(0)
+    values = {kind: (generator.random((3, 5)) * 100).astype(kind) for kind in ("f4", "f8", ">f4", "i8", "u1", ">i2", "?", "f2")}
+    with h5py.File(tmp_path / "m.h5", "w", userblock_size=0) as file:
+        for kind, array in values.items():
+            file[f"plain/{kind}"] = array
+            file.create_dataset(f"packed/{kind}", data=array, chunks=(2, 2), compression="gzip", shuffle=True)
+        file["plain/number"] = np.float32(3.5)
+        file["plain/none"] = np.zeros((0, 4), "f4")
+    content = (tmp_path / "m.h5").read_bytes()
+    for source in (tmp_path / "m.h5", content):
+        with reading(source) as file:
+            for kind, array in values.items():
+                for form in ("plain", "packed"):
+                    np.testing.assert_array_equal(file.root.dataset(f"{form}/{kind}").read((3, 5)), array)
+            assert file.root.dataset("plain/number").read(()) == np.float32(3.5)
+            assert file.root.dataset("plain/none").read().shape == (0, 4)
