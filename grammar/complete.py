@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import Any, NamedTuple
 
@@ -14,6 +15,7 @@ from pipekeras.grammar.values import ExternalObject, Promise, Vector, names_of
 
 _CHAIN = re.compile(r"(?P<owner>[\w.]+(?:[$@][\w.]+)*)[$@](?P<prefix>[\w.]*)\Z")
 _WORD = re.compile(r"(?P<word>[\w.]*)\Z")
+_MOST_FILES = 5000
 _OPENERS = frozenset(("OPEN", "OPEN_BRACKET", "OPEN_DOUBLE", "OPEN_BRACE"))
 _CLOSERS = frozenset(("CLOSE", "CLOSE_BRACKET", "CLOSE_BRACE"))
 
@@ -24,7 +26,7 @@ class Completion(NamedTuple):
     Attributes:
         text: what to insert.
         start: how far before the cursor it begins, as a negative number.
-        kind: "argument", "member", "function", "value" or "word".
+        kind: "argument", "member", "function", "value", "word", "file" or "folder".
     """
 
     text: str
@@ -40,7 +42,10 @@ def completions(before: str, environment: Environment) -> list[Completion]:
         environment: where names are looked up; nothing is evaluated.
     """
     tokens = tokenize(before)
-    if (tokens and tokens[-1][0] == "INCOMPLETE_STRING") or _in_comment(before):
+    if tokens and tokens[-1][0] == "INCOMPLETE_STRING":
+        quote, start = tokens[-1][1], tokens[-1][2]
+        return [] if quote == "`" else _paths(before[start + len(quote) :])
+    if _in_comment(before):
         return []
     chain = _CHAIN.search(before)
     if chain is not None:
@@ -76,6 +81,26 @@ def enclosing_call(tokens: list[Token]) -> tuple[str | None, list[str]]:
             return None, []
         del text
     return None, []
+
+
+def _paths(written: str) -> list[Completion]:
+    """Files and folders whose paths begin as the text in quotes does; hidden ones when their dot is written."""
+    if "\n" in written or "\\" in written or "://" in written:
+        return []
+    folder, prefix = os.path.split(written)
+    if not folder and prefix in ("", "~"):
+        folder, prefix = ("~", "") if prefix else ("", "")
+    try:
+        entries = sorted(os.scandir(os.path.expanduser(folder) or "."), key=lambda entry: entry.name)
+    except OSError:
+        return []
+    found = []
+    for entry in entries[:_MOST_FILES]:
+        name = entry.name
+        if name.startswith(prefix) and (prefix.startswith(".") or not name.startswith(".")) and not set(name) & set("\\\"'\n"):
+            is_folder = entry.is_dir()
+            found.append(Completion(name + "/" * is_folder, -len(prefix), "folder" if is_folder else "file"))
+    return found
 
 
 def _in_comment(before: str) -> bool:

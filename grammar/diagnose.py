@@ -120,8 +120,9 @@ def point_at(span: Span, note: str = "") -> list[str]:
     text = source.line_text(line)
     width = max(1, min(span.end - span.start, len(text) - column + 1))
     place = f"  {source.name}:{line}:{column}   "
-    if len(text) > LONGEST_LINE:
-        text, column = _window(text, column, width)
+    longest = _room_for_line(len(place))
+    if display_width(text) > longest:
+        text, column = _window(text, column, longest)
         width = min(width, len(text) - column + 1)
     carets = "^" * max(1, display_width(text[column - 1 : column - 1 + width]))
     indent = " " * (len(place) + display_width(text[: column - 1]))
@@ -132,10 +133,21 @@ LONGEST_LINE = 160
 """Longer source lines are shown around the place only."""
 
 
-def _window(text: str, column: int, width: int) -> tuple[str, int]:
+def _room_for_line(used: int) -> int:
+    """How many columns of a source line are shown behind its place: on a terminal no line may wrap under its caret."""
+    import sys
+
+    if sys.stderr is None or not sys.stderr.isatty():
+        return LONGEST_LINE
+    from shutil import get_terminal_size
+
+    return max(min(get_terminal_size().columns - used - 7, LONGEST_LINE), 20)
+
+
+def _window(text: str, column: int, longest: int) -> tuple[str, int]:
     """The part of a long line around a column, and the column in it."""
-    start = max(0, min(column - 41, len(text) - LONGEST_LINE))
-    end = min(len(text), start + LONGEST_LINE)
+    start = max(0, min(column - longest // 4 - 1, len(text) - longest))
+    end = min(len(text), start + longest)
     before, after = "..." if start else "", "..." if end < len(text) else ""
     return before + text[start:end] + after, column - start + len(before)
 

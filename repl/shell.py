@@ -15,14 +15,16 @@ from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import CompleteEvent, Completer
 from prompt_toolkit.completion import Completion as PromptCompletion
 from prompt_toolkit.document import Document
-from prompt_toolkit.filters import Condition, has_completions
+from prompt_toolkit.enums import DEFAULT_BUFFER
+from prompt_toolkit.filters import Condition, has_completions, has_focus
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
 PROMPT = "> "
 CONTINUATION = "+ "
 INDENT = "  "
-_KIND_NOTES = {"argument": "argument", "member": "member", "function": "function", "value": "", "word": "keyword"}
+_KIND_NOTES = {"argument": "argument", "member": "member", "function": "function", "value": "", "word": "keyword",
+               "file": "file", "folder": "folder"}  # fmt: skip
 
 
 def history_path() -> Path:
@@ -76,8 +78,9 @@ def indentation(text: str) -> str:
 def key_bindings() -> KeyBindings:
     """Enter ends a finished input and continues an unfinished one; Tab opens the completions."""
     bindings = KeyBindings()
+    at_input = has_focus(DEFAULT_BUFFER)
 
-    @bindings.add("enter")
+    @bindings.add("enter", filter=at_input)
     def enter(event: KeyPressEvent) -> None:
         buffer = event.current_buffer
         state = buffer.complete_state
@@ -93,11 +96,11 @@ def key_bindings() -> KeyBindings:
         else:
             buffer.insert_text("\n")
 
-    @bindings.add("escape", "enter")
+    @bindings.add("escape", "enter", filter=at_input)
     def newline(event: KeyPressEvent) -> None:
         event.current_buffer.insert_text("\n")
 
-    @bindings.add("}")
+    @bindings.add("}", filter=at_input)
     def close_brace(event: KeyPressEvent) -> None:
         buffer = event.current_buffer
         line = buffer.document.current_line_before_cursor
@@ -105,7 +108,7 @@ def key_bindings() -> KeyBindings:
             buffer.delete_before_cursor(min(len(INDENT), len(line)))
         buffer.insert_text("}")
 
-    @bindings.add("tab", filter=~has_completions & Condition(_at_line_start))
+    @bindings.add("tab", filter=at_input & ~has_completions & Condition(_at_line_start))
     def tab(event: KeyPressEvent) -> None:
         event.current_buffer.insert_text(INDENT)
 

@@ -135,10 +135,20 @@ def file_text(path: str, codec: str = "utf-8-sig") -> str:
     return data.decode(codec, "replace")
 
 
+def _line_of_input() -> str:
+    """The next line of standard input; at a terminal Ctrl-C is heard while it is waited for."""
+    if sys.stdin.isatty() and os.name == "posix":
+        import select
+
+        while not select.select([sys.stdin], [], [], 0.1)[0]:
+            pass
+    return sys.stdin.readline()
+
+
 def terminal_lines(count: int) -> list[str]:
     lines: list[str] = []
     while count < 0 or len(lines) < count:
-        line = sys.stdin.readline()
+        line = _line_of_input()
         if not line:
             break
         lines.append(line.rstrip("\n"))
@@ -369,7 +379,7 @@ def readline(prompt: Any) -> Any:
         write(shown + "\n")
         return character("")
     write(shown)
-    line = sys.stdin.readline()
+    line = _line_of_input()
     return character(line.rstrip("\n"))
 
 

@@ -19,6 +19,8 @@ Dots = list[tuple[str | None, Any]]
 
 @builtin("is.na.data.frame", "x")
 def frame_missing(x: Any) -> Any:
+    if not is_frame(x):
+        fail("is.na.data.frame() takes a data frame; is.na() takes anything")
     rows = row_count(x)
     columns = [call_builtin("is.na", column).data for column in x.data]
     table = np.array(columns, np.int32).T.reshape(rows, len(x))
@@ -74,8 +76,10 @@ def _truth_table(results: list[Any], template: Vector) -> Any:
     rows = row_count(template)
     table = np.array([r.data for r in results], np.int32).T.reshape(rows, len(results))
     rows_part = character(row_name_texts(template)) if has_chosen_row_names(template) and rows else NULL
-    if not results:
+    if not results and rows_part is NULL:
         return from_array("logical", table, mk_list([NULL, NULL]))
+    if not results:
+        return from_array("logical", table, dimension_list(rows_part, NULL))
     return from_array("logical", table, dimension_list(rows_part, character(column_names(template))))
 
 
@@ -112,6 +116,9 @@ def _enter_frame_summary(name: str) -> None:
         values: Dots = []
         for _, value in dots:
             if is_frame(value):
+                if not row_count(value):
+                    values.append((None, Vector("logical", np.empty(0, np.int32))))
+                    continue
                 for column in value.data:
                     if column.kind not in ("logical", "integer", "double", "complex") or explicit_class(column):
                         fail("only defined on a data frame with all numeric-alike variables")

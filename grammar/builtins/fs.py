@@ -348,7 +348,8 @@ def project_root() -> str:
 def here(dots: Dots) -> Any:
     """Paths below the project's folder."""
     columns = [["NA" if text is None else text for text in texts_of(value)] for _, value in dots]
-    count = max(map(len, columns), default=1)
+    # As fs::path does: a part without an element leaves no path.
+    count = 0 if any(not column for column in columns) else max(map(len, columns), default=1)
     root = project_root()
     return character(["/".join([root, *(column[row % len(column)] for column in columns)]) for row in range(count)])
 

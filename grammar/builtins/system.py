@@ -180,7 +180,10 @@ def get_locale(category: Any) -> Any:
 
 @builtin("Sys.sleep", "time", invisible=True)
 def sleep(seconds: Any) -> Any:
-    time.sleep(max(number(seconds), 0.0))
+    # In short stretches: only between them can Ctrl-C be heard.
+    end = time.monotonic() + max(number(seconds), 0.0)
+    while (left := end - time.monotonic()) > 0:
+        time.sleep(min(left, 0.05))
     return NULL
 
 

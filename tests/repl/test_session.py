@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import io
+import os
+import shutil
+from pathlib import Path
 
 import pytest
 from pipekeras.grammar.complete import completions, enclosing_call
+from pipekeras.grammar.diagnose import point_at
 from pipekeras.grammar.lexer import tokenize
+from pipekeras.grammar.nodes import Source, Span
 from pipekeras.repl.highlight import fragments
 from pipekeras.repl.session import Dialogue, Reply, is_unfinished
 
@@ -121,6 +126,18 @@ def test_completing_runs_no_code(talk: Talk) -> None:
     assert offered(talk, "e$trap$") == []
 
 
+def test_paths_are_offered_in_texts(talk: Talk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "data").mkdir()
+    for name in ("data/train.csv", "data/test.csv", "notes.txt", ".hidden", 'od"d'):
+        (tmp_path / name).write_text("", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert offered(talk, 'read.csv("') == ["data/", "notes.txt"]
+    assert offered(talk, 'read.csv("data/t') == ["test.csv", "train.csv"]
+    assert offered(talk, "x <- '.h") == [".hidden"]
+    assert offered(talk, f'f(1, "{tmp_path}/no') == ["notes.txt"]
+    assert offered(talk, 'read.csv("nowhere/') == offered(talk, 'read.csv("https://da') == offered(talk, "`da") == []
+
+
 @pytest.mark.parametrize("before", ["'a text pas", "# a comment pas", "12", '"pas'])
 def test_nothing_is_offered_in_texts_comments_and_numbers(talk: Talk, before: str) -> None:
     assert offered(talk, before) == []
@@ -174,3 +191,18 @@ def test_an_error_before_a_syntax_error_is_the_one_told(talk: Talk) -> None:
 @pytest.mark.parametrize("text", ["x[1,\n  if (y) z\n", "f(if (a) b\n", "f(a, if (a) if (b) c\n", "{ g(if (a) b\n"])
 def test_a_condition_inside_brackets_waits_for_them(text: str) -> None:
     assert is_unfinished(text)
+
+
+def test_carets_stand_under_their_place_on_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    text = "some_longer_name <- c(1, 2, 3); other_name <- paste('and a text', 'and more', wrong_thing); print(other_name)"
+    start = text.index("wrong")
+    monkeypatch.setattr("sys.stderr", Terminal())
+    for columns in (200, 100, 80, 60, 50):
+        monkeypatch.setattr(shutil, "get_terminal_size", lambda columns=columns: os.terminal_size((columns, 24)))
+        line, carets = point_at(Span(Source("<input 1>", text), start, start + len("wrong_thing")))
+        assert len(line) < columns
+        assert line[carets.index("^") : carets.rindex("^") + 1] == "wrong_thing"

@@ -18,7 +18,7 @@ from prompt_toolkit.history import InMemoryHistory
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
-ENTER, CTRL_C, CTRL_D, ESCAPE_ENTER, UP = "\r", "\x03", "\x04", "\x1b\r", "\x1b[A"
+ENTER, CTRL_C, CTRL_D, CTRL_R, ESCAPE_ENTER, UP = "\r", "\x03", "\x04", "\x12", "\x1b\r", "\x1b[A"
 
 
 @pytest.fixture
@@ -79,6 +79,11 @@ def test_the_history_file_is_the_user_s_own(tmp_path: Path, monkeypatch: pytest.
     assert isinstance(shell.open_history(), InMemoryHistory)
 
 
+def test_a_found_line_of_the_history_is_run(talk: Callable[..., tuple[int, str, str]]) -> None:
+    history = InMemoryHistory(["first <- 3; first", "second <- 4"])
+    assert talk(f"{CTRL_R}first{ENTER}{ENTER}{CTRL_D}", history) == (0, "[1] 3\n", "")
+
+
 def test_lines_inside_brackets_are_indented() -> None:
     assert shell.indentation("f <- function(x) {") == "  "
     assert shell.indentation("f(g(") == "    "
@@ -98,7 +103,7 @@ class Terminal:
             os.execv(sys.executable, [sys.executable, "-c", program])
         self.seen = ""
 
-    def expect(self, pattern: str, seconds: float = 20.0) -> None:
+    def expect(self, pattern: str, seconds: float = 90.0) -> None:
         """Read until the pattern has appeared since the last match."""
         end = time.monotonic() + seconds
         while not (found := re.search(pattern, self.seen)):
@@ -116,7 +121,7 @@ class Terminal:
 
     def wait(self) -> int:
         """Exit status of the command."""
-        end = time.monotonic() + 10
+        end = time.monotonic() + 60
         while time.monotonic() < end:
             process, status = os.waitpid(self.process, os.WNOHANG)
             if process:
@@ -143,6 +148,14 @@ def test_a_talk_in_a_real_terminal(tmp_path: Path) -> None:
     # What the program prints shows that it runs; the echo of the typed line does not hold the word.
     terminal.type('{ cat("be", "gun\\n", sep = ""); repeat { 1 } }\r')
     terminal.expect("begun")
+    terminal.type(CTRL_C)
+    terminal.expect("interrupted")
+    terminal.type('{ cat("fall", "ing\n", sep = ""); Sys.sleep(1000) }\r')
+    terminal.expect("falling")
+    terminal.type(CTRL_C)
+    terminal.expect("interrupted")
+    terminal.type('name <- readline(paste0("wh", "o? "))\r')
+    terminal.expect("who\\? ")
     terminal.type(CTRL_C)
     terminal.expect("interrupted")
     terminal.type("6 * 7\r")

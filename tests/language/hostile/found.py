@@ -10,6 +10,6 @@ FOUND = [
     'x <- as.Date("2020-01-01"); `@`(x, NA_character_) <- NULL; x',
     'print(call("$", quote(x), NA_character_)); print(call("@", quote(x), c("a", "b")))',
     "arity(NA)", "arity(1:3)", "env2list(NA)", "as.list.environment(2)", "c.difftime()", "cbind.data.frame()",
-    "hcl.colors(NA)", "hcl.colors(Inf)",
+    "hcl.colors(NA)", "hcl.colors(Inf)", "here(character(0), 'a')", "is.na.data.frame(1:3)", "is.na.data.frame('')",
 ]  # fmt: skip
 """Each of them ends, in peace or with an error of the language."""
