@@ -103,7 +103,13 @@ def switch(call: Call, environment: Environment) -> Any:
             alternatives.extend(dots_of(environment))
         else:
             alternatives.append((argument.name, argument.value))
-    value = evaluate(chooser.value, environment)
+    return choose_alternative(evaluate(chooser.value, environment), alternatives, call, environment)
+
+
+def choose_alternative(
+    value: Any, alternatives: list[tuple[str | None, Any]], call: Call, environment: Environment
+) -> Any:
+    """The value of the alternative of `switch` that a chooser's value asks for."""
     if not alternatives:
         warn("'switch' with no alternatives", call)
         machine.visible = False

@@ -19,6 +19,7 @@ from pipekeras.grammar.evaluation.compiler import (
 )
 from pipekeras.grammar.evaluation.conditions import fail
 from pipekeras.grammar.evaluation.machine import machine
+from pipekeras.grammar.evaluation.nested_storing import compile_nested_store
 from pipekeras.grammar.evaluation.operators import member_name
 from pipekeras.grammar.evaluation.storing import compile_store
 from pipekeras.grammar.nodes import Argument, Call, Symbol
@@ -40,6 +41,8 @@ def compile_assignment(node: Call) -> Code | None:
     if type(target) is Call:
         replacement = Replacement(target, value, outer, node)
         direct = None if outer else compile_store(target, value, replacement)
+        if direct is None and not outer:
+            direct = compile_nested_store(target, value, replacement)
         return replacement.run if direct is None else direct
 
     def refuse(environment: Environment) -> Any:
@@ -144,7 +147,7 @@ class Replacement:
             for step in steps[:-1]:
                 seen.append(step.get(seen[-1], environment))
             for step, held in zip(reversed(steps), reversed(seen), strict=True):
-                new = step.replace(held, new, environment, self.node)
+                new = step.replace(held, new, environment, self.node, rest if step is steps[-1] else None)
         name = self.variable.name
         if self.outer:
             store(environment, name, new, self.node, outer=True)

@@ -352,7 +352,6 @@ class Site:
                 arguments.append((name, value if code is None else code(environment)))
         return arguments
 
-
     def rest(self, environment: Environment) -> Arguments:
         """(name, value) pairs of all arguments but the first, evaluated; for calls without ``...``."""
         return [
@@ -460,24 +459,33 @@ def _invoke_builtin(function: Builtin, site: Site, node: Call, environment: Envi
             machine.visible = True
             return result
         return apply_builtin(function, [(None, value) for value in values], node, environment)
-    if function.special:
+    if function.quick_named is not None and not site.has_dots and MISSING not in site.nodes:
+        values = [value if code is None else code(environment) for code, value in site.makers]
         machine.visible = True
-        try:
-            return function.function(node, environment)
-        except RError as error:
-            if error.signalled:
-                raise
-            raise fail(_placed(error, node)) from error.__cause__
-        except (ControlFlow, KeyboardInterrupt):
-            raise
-        except RecursionError:
-            raise fail(too_deep()) from None
-        except Exception as error:
-            raise internal_error(error, node, function=function) from error
+        return function.quick_named(site.names, values)
+    if function.special:
+        return run_special(function, function.function, node, environment)
     if function.lazy:
         names, values = site.with_dots(environment)
         return apply_builtin(function, list(zip(names, values, strict=True)), node, environment)
     return apply_builtin(function, site.evaluated(environment), node, environment)
+
+
+def run_special(function: Builtin, operation: Any, node: Call, environment: Environment) -> Any:
+    """What a special function, or a part of it, makes of an unevaluated call; its errors are placed there."""
+    machine.visible = True
+    try:
+        return operation(node, environment)
+    except RError as error:
+        if error.signalled:
+            raise
+        raise fail(_placed(error, node)) from error.__cause__
+    except (ControlFlow, KeyboardInterrupt):
+        raise
+    except RecursionError:
+        raise fail(too_deep()) from None
+    except Exception as error:
+        raise internal_error(error, node, function=function) from error
 
 
 def no_function(name: str, node: Call, environment: Environment) -> RError:

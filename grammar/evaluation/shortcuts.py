@@ -31,8 +31,28 @@ def quick(*names: str) -> Callable[[Quick], Quick]:
     return enter
 
 
+_LABELS: dict[tuple[str | None, ...], Vector] = {}
+"""Names of lists that programs make, by the call's own names; shared, so nobody writes into them."""
+
+
+def _named_list(names: tuple[str | None, ...], values: list[Any]) -> Any:
+    """`list(a = x, b = y)`, and `list(x, y)`."""
+    labels = _LABELS.get(names)
+    if labels is None and any(names):
+        if len(_LABELS) > 5000:
+            _LABELS.clear()
+        texts = np.empty(len(names), object)
+        texts[:] = [name or "" for name in names]
+        labels = _LABELS[names] = Vector("character", texts)
+    array = np.empty(len(values), object)
+    for at, value in enumerate(values):
+        array[at] = value
+    return Vector("list", array, None if labels is None else {"names": labels})
+
+
 def install() -> None:
     """Give the builtins their shortcuts."""
+    REGISTRY["list"].quick_named = _named_list
     for name, function in QUICK.items():
         entry = REGISTRY.get(name)
         if entry is not None:
@@ -204,13 +224,57 @@ def _combine(values: list[Any]) -> Any:
     for value in values:
         if value is NULL:
             continue
-        if type(value) is not Vector or value.attributes is not None or (kind is not None and value.kind != kind):
+        if type(value) is not Vector or value.attributes is not None:
             return None
+        if kind is not None and value.kind != kind:
+            return _joined_numbers(values) if {kind, value.kind} == {"double", "integer"} else None
         kind = value.kind
     if kind is None or kind not in _JOINED_KINDS:
         return None
     parts = [value.data for value in values if value is not NULL]
     return Vector(kind, np.concatenate(parts)) if len(parts) > 1 else Vector(kind, parts[0])
+
+
+def _joined_numbers(values: list[Any]) -> Any:
+    """Single numbers of both kinds as doubles."""
+    numbers = [_number(value) for value in values]
+    return None if None in numbers else Vector("double", np.array(numbers, np.float64))
+
+
+@quick("identical")
+def _same(values: list[Any]) -> Any:
+    if len(values) != 2:
+        return None
+    x, y = values
+    if x is NULL or y is NULL:
+        return TRUE if x is y else FALSE
+    if type(x) is not Vector or type(y) is not Vector or x.attributes is not None or y.attributes is not None:
+        return None
+    left, right = x.scalar, y.scalar
+    if left is None or right is None or left != left or right != right or "list" in (x.kind, y.kind):
+        return None
+    return TRUE if x.kind == y.kind and left == right else FALSE
+
+
+@quick("%*%")
+def _product(values: list[Any]) -> Any:
+    if len(values) != 2:
+        return None
+    shapes = []
+    for value in values:
+        if type(value) is not Vector or value.kind != "double" or value.attributes is None or len(value.attributes) != 1:
+            return None
+        shape = value.attributes.get("dim")
+        if shape is None or len(shape) != 2:
+            return None
+        shapes.append(shape.items())
+    (rows, inner), (also, columns) = shapes
+    if inner != also or not 0 < rows * inner * columns <= 4096:
+        return None
+    x, y = values
+    made = (y.data.reshape(columns, inner) @ x.data.reshape(inner, rows)).ravel()
+    square = made.dot(made)
+    return Vector("double", made, {"dim": Vector("integer", np.array([rows, columns], np.int32))}) if square == square else None
 
 
 @quick("seq_len")

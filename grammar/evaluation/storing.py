@@ -33,7 +33,7 @@ def _reference_counts() -> tuple[int, int, int]:
     return getrefcount(held), getrefcount(array), getrefcount(attributes)
 
 
-_SOLE_VECTOR, _SOLE_ARRAY, _SOLE_ATTRIBUTES = _reference_counts()
+SOLE_VECTOR, SOLE_ARRAY, SOLE_ATTRIBUTES = _reference_counts()
 
 
 def compile_store(target: Call, value: Code, general: Replacement) -> Code | None:
@@ -70,7 +70,7 @@ def _element_store(codes: list[Code], value: Code, general: Replacement) -> Code
             return general.finish(result, environment, None)
         indices = [code(environment) for code in codes]
         at = offset(held, indices, held.attributes)
-        if at >= 0 and getrefcount(held) == _SOLE_VECTOR and _put(held, at, result, whole, len(indices) == 1):
+        if at >= 0 and getrefcount(held) == SOLE_VECTOR and put(held, at, result, whole, len(indices) == 1):
             machine.visible = False
             return result
         return general.finish(result, environment, [(None, index) for index in indices])
@@ -78,11 +78,11 @@ def _element_store(codes: list[Code], value: Code, general: Replacement) -> Code
     return store_element
 
 
-def _put(held: Vector, at: int, value: Any, whole: bool, may_grow: bool) -> bool:
+def put(held: Vector, at: int, value: Any, whole: bool, may_grow: bool) -> bool:
     """Write one element into a vector that one variable alone holds; False when that cannot be done."""
     item = _storable(held.kind, value, whole)
     array = held.array
-    if item is None or array is None or getrefcount(array) != _SOLE_ARRAY or array.base is not None:
+    if item is None or array is None or getrefcount(array) != SOLE_ARRAY or array.base is not None:
         return False
     if not array.flags.writeable:
         return False
@@ -149,12 +149,12 @@ def _member_store(label: Vector | None, index: Code | None, value: Code, general
                     environment.frame[name] = held
                     machine.visible = False
                     return result
-            elif getrefcount(held) == _SOLE_VECTOR:
+            elif getrefcount(held) == SOLE_VECTOR:
                 if place.kind == "character":
-                    done = held.kind == "list" and _put_named(held, place.scalar, result, setter)
+                    done = held.kind == "list" and put_named(held, place.scalar, result, setter)
                 else:
                     at = offset(held, [place], held.attributes)
-                    done = at >= 0 and _put(held, at, result, True, True)
+                    done = at >= 0 and put(held, at, result, True, True)
                 if done:
                     machine.visible = False
                     return result
@@ -163,23 +163,23 @@ def _member_store(label: Vector | None, index: Code | None, value: Code, general
     return store_member
 
 
-def _put_named(held: Vector, label: str, value: Any, setter: str) -> bool:
+def put_named(held: Vector, label: str, value: Any, setter: str) -> bool:
     """Write the member of that name into a list that one variable alone holds, at its end when it is new."""
     attributes = held.attributes
     array = held.array
     if attributes is None or array is None or _has_store_method(setter, attributes):
         return False
     names = attributes.get("names")
-    if names is None or getrefcount(array) != _SOLE_ARRAY or array.base is not None or not array.flags.writeable:
+    if names is None or getrefcount(array) != SOLE_ARRAY or array.base is not None or not array.flags.writeable:
         return False
     labels = names.items()
     if label in labels:
         array[labels.index(label)] = value
         return True
     texts = names.array
-    if getrefcount(attributes) != _SOLE_ATTRIBUTES or getrefcount(names) != _SOLE_VECTOR or texts is None or not label:
+    if getrefcount(attributes) != SOLE_ATTRIBUTES or getrefcount(names) != SOLE_VECTOR or texts is None or not label:
         return False
-    if getrefcount(texts) != _SOLE_ARRAY or texts.base is not None or not texts.flags.writeable:
+    if getrefcount(texts) != SOLE_ARRAY or texts.base is not None or not texts.flags.writeable:
         return False
     count = len(array)
     array.resize(count + 1, refcheck=False)
