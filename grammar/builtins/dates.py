@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from pipekeras.grammar.builtins.formatting import factor_labels, get_class
-from pipekeras.grammar.builtins.registry import RError, builtin, write
+from pipekeras.grammar.builtins.registry import REGISTRY, RError, builtin, call_function, write
 from pipekeras.grammar.nodes import Call
 from pipekeras.grammar.printing.dispatch import (
     flag,
@@ -357,7 +357,14 @@ def _floor_to(days: float, unit: str, monday: bool = True) -> float:
     return float(math.floor(days))
 
 
-@builtin(("trunc.Date", "round.Date"), "x, units = 'days', ...")
+@builtin("round.Date", "x, ...")
+def round_date(x: Any, dots: Dots) -> Any:
+    """Whole days."""
+    rounded = call_function(REGISTRY["round"], [(None, Vector("double", doubles(x))), *dots])
+    return date_vector(rounded.data.tolist(), x)
+
+
+@builtin("trunc.Date", "x, units = 'days', ...")
 def trunc_date(x: Any, units: Any, dots: Dots) -> Any:
     """The first day of each date's month, year, ..."""
     unit = one_text(units, "units").removesuffix("s")

@@ -379,7 +379,8 @@ def _enter_summary(name: str) -> None:
             if len(units) > 1:
                 template = template.with_attribute("units", character("secs"))
         if name == "sum" and _kind(template) != "difftime":
-            raise RError(f"{name} not defined for \"{_kind(template)}\" objects")
+            raise RError(f"'{name}' not defined for \"POSIXt\" objects" if _kind(template) == "POSIXct" else
+                         f"{name} not defined for \"{_kind(template)}\" objects")
         bare = [_converted(value, template) if _kind(value) != "difftime" else _bare(
             value, SECONDS[units_of(value)] / SECONDS[units_of(template)]) for value in given]
         return _restored(invoke(name, *bare, **{"na.rm": na_rm}), template)
@@ -413,6 +414,15 @@ def _enter_refusal(name: str) -> None:
                               ("POSIXct", "'{}' not defined for \"POSIXt\" objects"),
                               ("difftime", "'{}' not defined for \"difftime\" objects")):
         _refuse(f"{name}.{class_name}", shown.format(name))
+
+
+def _enter_sign_refusal(name: str) -> None:
+    _refuse(f"{name}.POSIXct", f"'{name}' not defined for \"POSIXt\" objects")
+    _refuse(f"{name}.Date", f"{name} not defined for \"Date\" objects")
+
+
+for _name in ("abs", "sign", "floor", "ceiling"):
+    _enter_sign_refusal(_name)
 
 
 for _name in ("sqrt", "exp", "log", "cumsum", "cumprod", "cummax", "cummin", "sin", "cos", "tan", "gamma", "lgamma", "log2",

@@ -363,6 +363,8 @@ def _enter_factor_operator(name: str) -> None:
                 if is_ordered(value) and not (is_ordered(e1) and is_ordered(e2)):
                     warn(f'Incompatible methods ("{_operator_class(e1)}", "{_operator_class(e2)}") for "{name}"')
                     common_length(e1, e2)
+                    if not len(e1) or not len(e2):
+                        return Vector("logical", np.empty(0, np.int32))
                     fail("comparison of these types is not implemented")
         left_levels: list[str] | None = None
         if is_factor(e1):
@@ -412,6 +414,8 @@ for _name in ("abs", "sign", "sqrt", "floor", "ceiling", "trunc", "round", "sign
 def _enter_factor_summary(name: str) -> None:
     @builtin(f"{name}.factor", "..., na.rm = FALSE")
     def refuse(dots: Dots, na_rm: Any) -> Any:
+        if is_ordered(dots[0][1] if dots else None):
+            fail(f"'{name}' not defined for ordered factors")
         fail(f"\u2018{name}\u2019 not meaningful for factors")
 
     if name in ("max", "min", "range"):

@@ -15,6 +15,7 @@ from pipekeras.grammar.builtins.registry import builtin
 from pipekeras.grammar.values import (
     FALSE,
     NULL,
+    TRUE,
     Vector,
     character,
     dim_of,
@@ -192,7 +193,7 @@ def _same_names(names: list[str], own: list[str]) -> list[int]:
 
 def _parts_of_list(value: Vector, names: list[str]) -> list[Any]:
     own = names_of(value)
-    sizes = {0 if part is NULL else column_length(part) for part in value.data}
+    sizes = {0 if part is NULL else len(part) for part in value.data}
     if len(sizes) > 1:
         fail("invalid list argument: all variables should have the same length")
     if own is not None:
@@ -319,12 +320,15 @@ def _as_frame(value: Any, name: str) -> Any:
     return made
 
 
-@builtin("merge", "x, y, by = intersect(names(x), names(y)), by.x = by, by.y = by, all = FALSE, all.x = all, "
+@builtin("merge", "x, y, by, by.x, by.y, all = FALSE, all.x = all, "
                   "all.y = all, sort = TRUE, suffixes = c('.x', '.y'), no.dups = TRUE, ...", generic="s3")
-def merge(x: Any, y: Any, by: Any, by_x: Any, by_y: Any, all_rows: Any, all_x: Any, all_y: Any, sort: Any,
-          suffixes: Any, no_dups: Any, dots: Dots) -> Any:
+def merge(x: Any, y: Any, by: Any = None, by_x: Any = None, by_y: Any = None, all_rows: Any = FALSE, all_x: Any = FALSE,
+          all_y: Any = FALSE, sort: Any = TRUE, suffixes: Any = NULL, no_dups: Any = TRUE, dots: Any = ()) -> Any:
     x, y = _as_frame(x, "x"), _as_frame(y, "y")
     left_names, right_names = column_names(x), column_names(y)
+    if by is None:
+        by = call_builtin("intersect", character(left_names), character(right_names))
+    by_x, by_y = by if by_x is None else by_x, by if by_y is None else by_y
 
     def keys(given: Any, names: list[str]) -> list[str]:
         if given is NULL:
@@ -373,6 +377,10 @@ def merge(x: Any, y: Any, by: Any, by_x: Any, by_y: Any, all_rows: Any, all_x: A
     for name in rest_right:
         columns.append(take_rows(y.data[right_names.index(name)], right_at))
         labels.append(f"{name}{marks[1]}" if name in rest_left else name)
+    if not left_keys and not pairs:
+        # Nothing meets nothing: a single column that is bound goes by how its selection is written.
+        labels = [f"{side}[FALSE, ]" if len(frame) == 1 else label
+                  for side, frame, part in (("x", x, rest_left), ("y", y, rest_right)) for label in part]
     made = make_frame(columns, labels, len(left_at))
     if (extra_left or extra_right) and flag(sort) and left_keys:
         keys_now = [_sortable(column) for column in columns[: len(left_keys)]]

@@ -234,7 +234,7 @@ def as_data_frame(x: Any, row_names: Any, optional: Any, dots: Dots, strings_as_
     if shape is not None and len(shape) > 2:
         return _array_as_frame(x, shape)
     shown = "x"
-    if type(call) is Call and call.args and call.is_call_of("as.data.frame"):
+    if type(call) is Call and call.args and getattr(call.function, "name", "").startswith("as.data.frame"):
         shown = shown_expression(call.args[0].value)
     made = build_frame([(None, x, shown)], row_names, False, False, text_factors)
     return made if len(x) or shape is not None else made.with_attribute("row.names", character([]))

@@ -137,6 +137,8 @@ def transpose(x: Any) -> Any:
         fail("argument is not a matrix")
     if not x.attributes:
         return made
+    if shape is not None and "dimnames" in x.attributes and "dimnames" not in (made.attributes or {}):
+        made = made.with_attribute("dimnames", mk_list([NULL, NULL]))
     extra = {k: v for k, v in x.attributes.items() if k not in ("dim", "dimnames", "names")}
     return made.with_attributes({**(made.attributes or {}), **extra}) if extra else made
 

@@ -16,6 +16,7 @@ from pipekeras.grammar.values import (
     NULL,
     Vector,
     character,
+    dim_of,
     double,
     explicit_class,
     integer,
@@ -120,8 +121,8 @@ def quantile(x: Any, probs: Any, na_rm: Any, names: Any, type: Any, dots: Dots) 
     if np.any((wanted < -1e-12) | (wanted > 1 + 1e-12)):
         fail("'probs' outside [0,1]")
     if by_class:
-        made = _quantile_of_class(call_builtin("sort", x.with_attribute("names", NULL)), wanted, method)
-        return made.with_attribute("names", character(percent_names(wanted))) if flag(names) and len(wanted) else made
+        made = _quantile_of_class(call_builtin("sort", x if dim_of(x) else x.with_attribute("names", NULL)), wanted, method)
+        return call_builtin("names<-", made, character(percent_names(wanted))) if flag(names) and len(wanted) else made
     ordered = np.sort(coerce(x, "double").data[~missing])
     values = [
         NA_REAL if p != p or len(ordered) == 0 else quantile_sorted(ordered, min(max(p, 0.0), 1.0), method)
@@ -254,6 +255,8 @@ def _pair(a: np.ndarray, b: np.ndarray, correlation: bool) -> tuple[float, bool]
 
 @builtin("var", "x, y = NULL, na.rm = FALSE, use", package="stats")
 def var(x: Any, y: Any, na_rm: Any, use: Any = NULL) -> Any:
+    if type(x) is Vector and x.kind == "character" and dim_of(x) is None:
+        x = coerce(x, "double")
     method = use.items()[0] if use is not NULL else "na.or.complete" if flag(na_rm) else "everything"
     return _covariance(x, y, _use(str(method)), False)
 
@@ -331,6 +334,9 @@ def sd(x: Any, na_rm: Any) -> Any:
 
 @builtin("mad", "x, center, constant = 1.4826, na.rm = FALSE, low = FALSE, high = FALSE", package="stats")
 def mad(x: Any, center: Any = None, constant: Any = NULL, na_rm: Any = FALSE, low: Any = FALSE, high: Any = FALSE) -> Any:
+    if type(x) is Vector and x.kind == "character":
+        call_builtin("median", x)
+        fail("non-numeric argument to binary operator")
     data = coerce(x, "double").data
     if flag(na_rm):
         data = data[~np.isnan(data)]

@@ -154,6 +154,8 @@ def sort(x: Any, decreasing: Any, na_last: Any, dots: Dots) -> Any:
         return call_builtin("[", x, call_builtin("order", x, decreasing=logical(down)))
     if type(x) is not Vector or x.kind in ("list", "expression"):
         fail("'x' must be atomic")
+    if x.kind == "raw":
+        fail("raw vectors cannot be sorted")
     keep = None if na_last.data[0] == NA_INTEGER else flag(na_last)
     method = next((value for name, value in dots if name == "method"), NULL)
     at = _by_method(method, lambda: order_positions([x], [down], keep))

@@ -57,6 +57,8 @@ def _parallel_by_steps(values: list[Any], na_rm: bool, largest: bool) -> Any:
         longest = 0 if not other else max(size, other)
         if longest and size and longest % min(size, other):
             warn("an argument will be fractionally recycled")
+        if result is NULL:
+            return NULL
         extent = Vector("integer", None, None, longest)
         if size != longest:
             result = call_builtin("rep", result, length__out=extent)

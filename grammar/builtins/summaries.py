@@ -326,7 +326,7 @@ def array_indices(at: np.ndarray, dimensions: list[int], dimnames: Any) -> Vecto
         rest = rest // extent
     labels = ["row", "col"] if len(dimensions) == 2 else [f"dim{k}" for k in range(1, len(dimensions) + 1)]
     rows: Any = NULL
-    if dimnames is not None and dimnames.data[0] is not NULL:
+    if dimnames is not None and dimnames.data[0] is not NULL and len(at):
         names = dimnames.data[0].items()
         rows = character([names[k - 1] for k in columns[0].tolist()])
     data = np.concatenate(columns).astype(np.int32) if columns else np.empty(0, np.int32)

@@ -151,7 +151,8 @@ def _column_cells(column: Any, most: int, digits: int) -> tuple[list[str], int]:
 
 
 def _is_plain_list(column: Any) -> bool:
-    return isinstance(column, Vector) and column.kind == "list" and len(column) > 0 and explicit_class(column) is None
+    bare = isinstance(column, Vector) and explicit_class(column) in (None, ["AsIs"])
+    return bare and column.kind == "list" and len(column) > 0
 
 
 def _list_title(name: str, width: int) -> str:
@@ -180,8 +181,8 @@ def summary_data_frame(object: Any, maxsum: Any, digits: Any, dots: Dots) -> Any
         else:
             titles.append(" " * max(math.floor(width - text_width(label) / 2), 0) + label)
     data: list[str | None] = []
-    for cells, _ in columns:
-        data.extend([*cells, *[None] * (rows - len(cells))])
+    for (cells, _), column in zip(columns, object.items(), strict=True):
+        data.extend([*cells, *["    " if _is_plain_list(column) else None] * (rows - len(cells))])
     return character(
         data,
         {

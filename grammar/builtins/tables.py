@@ -229,7 +229,12 @@ def add_margins(a: Any, margin: Any, dots: Dots) -> Any:
     if dim_of(a) is None:
         fail("'A' must be an array or table")
     shape = dim_of(a) or []
+    known = names_of(get_attribute(a, "dimnames")) or []
+    if margin is not NULL and margin.kind == "character" and any(name not in known for name in margin.items()):
+        fail("subscript out of bounds")
     axes = range(len(shape)) if margin is NULL else margin_axes(a, margin)
+    if any(not 0 <= axis < len(shape) for axis in axes):
+        fail("subscript out of bounds")
     data = a.data.reshape(shape, order="F")
     given = get_attribute(a, "dimnames")
     dimnames = [NULL] * len(shape) if given is NULL else list(given.data)

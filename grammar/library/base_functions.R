@@ -113,7 +113,12 @@ list2DF <- function(x = list(), nrow = 0L) {
   x
 }
 
-sort.int <- function(x, decreasing = FALSE, na.last = NA, ...) sort(unclass(x), decreasing = decreasing, na.last = na.last, ...)
+sort.int <- function(x, partial = NULL, na.last = NA, decreasing = FALSE, method = NULL, index.return = FALSE) {
+  x <- unclass(x)
+  if (!index.return) return(sort(x, decreasing = decreasing, na.last = na.last))
+  at <- order(x, na.last = na.last, decreasing = decreasing)
+  list(x = x[at], ix = at)
+}
 
 forwardsolve <- function(l, x, k = ncol(l), upper.tri = FALSE, transpose = FALSE) {
   backsolve(l, x, k = k, upper.tri = upper.tri, transpose = transpose)
@@ -155,7 +160,10 @@ xtabs <- function(formula, data = parent.frame(), addNA = FALSE, ...) {
   if (length(formula) == 2L) made <- do.call(table, groups)
   else {
     counts <- eval(formula[[2L]], frame, environment(formula))
-    made <- tapply(counts, groups, sum)
+    made <- if (is.matrix(counts)) {
+      each <- lapply(seq_len(ncol(counts)), function(k) tapply(counts[, k], groups, sum))
+      array(unlist(each), c(dim(each[[1L]]), ncol(counts)), c(dimnames(each[[1L]]), list(colnames(counts))))
+    } else tapply(counts, groups, sum)
     made[is.na(made)] <- 0L
     class(made) <- "table"
   }

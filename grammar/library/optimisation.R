@@ -402,33 +402,23 @@ approxfun <- function(x, y = NULL, method = "linear", yleft = NA, yright = NA, r
   function(v) approx(x, y, v, method, yleft = yleft, yright = yright, rule = rule)$y
 }
 
-ecdf <- function(x) {
-  sorted <- sort(x)
-  function(v) findInterval(v, sorted) / length(sorted)
-}
-
-convolve <- function(x, y, conj = TRUE, type = "open") {
-  if (type == "open") {
-    y <- rev(y)
-    answer <- numeric(length(x) + length(y) - 1L)
-    for (k in seq_along(y)) answer[seq_along(x) + k - 1L] <- answer[seq_along(x) + k - 1L] + x * y[k]
-    return(answer)
+convolve <- function(x, y, conj = TRUE, type = c("circular", "open", "filter")) {
+  type <- match.arg(type)
+  n <- length(x)
+  ny <- length(y)
+  if (type == "circular") {
+    if (ny != n) stop("length mismatch in convolution")
+  } else {
+    x <- c(rep(0, ny - 1L), x)
+    y <- c(y, rep(0, n - 1L))
   }
-  stop("type = \"", type, "\" is not supported: \"open\" is")
+  spectrum <- fft(x) * (if (conj) Conj(fft(y)) else fft(y))
+  made <- fft(spectrum, inverse = TRUE)
+  made <- (if (is.numeric(x) && is.numeric(y)) Re(made) else made) / length(x)
+  if (type == "filter") made[-c(seq_len(ny - 1L), length(made) - seq_len(ny - 1L) + 1L)] else made
 }
 
 embed <- function(x, dimension = 1) {
   size <- length(x) - dimension + 1L
   matrix(x[1L:size + rep.int(dimension:1L, rep.int(size, dimension)) - 1L], size, dimension)
-}
-
-polyroot <- function(z) {
-  while (length(z) > 1L && z[length(z)] == 0) z <- z[-length(z)]
-  size <- length(z) - 1L
-  if (size < 1L) return(complex(0))
-  companion <- matrix(0, size, size)
-  if (size > 1L) companion[cbind(2:size, 1:(size - 1L))] <- 1
-  companion[, size] <- -z[seq_len(size)] / z[size + 1L]
-  roots <- as.complex(eigen(companion)$values)
-  roots[order(Mod(roots))]
 }

@@ -43,6 +43,8 @@ def make_frame(
         template: data frame whose class and further attributes are kept.
     """
     attributes: Attributes = {"names": character(list(names))}
+    if not names and template is not None and "names" not in (template.attributes or {}):
+        attributes = {}
     kept = template.attributes if template is not None and template.attributes else None
     stored = automatic_row_names(rows) if row_names is None else row_names
     if kept is None:
