@@ -55,6 +55,8 @@ _CONTROLS: dict[str, dict[str, Any]] = {
     "delayPromises": {},
 }
 _MOST = ("keepNA", "keepInteger", "niceNames", "showAttributes", "quoteExpressions", "useSource", "warnIncomplete")
+DEEPEST_BRACES = 2000
+"""Every brace indents what it holds, so the text grows with the square of the depth; R itself reads 50."""
 _GROUPS = {"S_compat": (), "all": (*_MOST, "digits17"), "exact": (*_MOST, "hexNumeric")}
 
 
@@ -266,6 +268,8 @@ class _Writer(ValueWriter):
     def braces(self, operator: Operator, args: Sequence[Argument], as_argument: bool) -> None:
         self.write("{")
         self.curly_depth += 1
+        if self.curly_depth > DEEPEST_BRACES:
+            raise RecursionError
         self.indent += 1
         self.new_line()
         for argument in args:
