@@ -95,6 +95,10 @@ class CallbackList(Callback):
         """Whether a callback shows results while an epoch runs, so that they are worth computing."""
         return any(isinstance(callback, ProgbarLogger) and callback.shows_batches() for callback in self.callbacks)
 
+    def samples_weights(self) -> bool:
+        """Whether a callback that is not ours may look at the weights while an epoch runs."""
+        return any(getattr(item, "samples_batches", False) and type(item) is not ProgbarLogger for item in self.callbacks)
+
     def on_progress(self, mode: str, batch: int, logs: Logs | None = None) -> None:
         """Tell the callbacks that sample batches that `batch` of a compiled stretch is done."""
         logs = _as_numbers(logs)

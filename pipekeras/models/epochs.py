@@ -104,6 +104,7 @@ class ArrayEpoch:
         taken = self._next_batches()
         every_batch = listeners.listens_to_batches(self.mode)
         show = listeners.wants_progress()
+        settles = every_batch or (show and listeners.samples_weights())
         done = 0
         step: Step | EagerStep | None = None
         full = max(0, min(taken.stop, self.full) - taken.start)
@@ -113,21 +114,25 @@ class ArrayEpoch:
             step, run = self._run_of(size, listeners)
             self._counter.value = first
             left = batches
-            while left:
-                stretch = 1 if every_batch else max(1, min(left, int(STRETCH_SECONDS / self.pace)))
-                if every_batch:
-                    getattr(listeners, f"on_{self.mode}_batch_begin")(done)
-                start = time.perf_counter()
-                run.run(stretch)
-                self.pace = max(1e-7, (time.perf_counter() - start) / stretch)
-                done += stretch
-                left -= stretch
-                if every_batch:
-                    getattr(listeners, f"on_{self.mode}_batch_end")(done - 1, self._logs(step))
-                elif show:
-                    listeners.on_progress(self.mode, done - 1, self._logs(step))
-                if self.mode == "train" and self.model.stop_training:
-                    return self._logs(step)
+            try:
+                while left:
+                    stretch = 1 if every_batch else max(1, min(left, int(STRETCH_SECONDS / self.pace)))
+                    if every_batch:
+                        getattr(listeners, f"on_{self.mode}_batch_begin")(done)
+                    start = time.perf_counter()
+                    # Nobody looks at the weights before the last of these stretches is done.
+                    run.run(stretch, settle=settles)
+                    self.pace = max(1e-7, (time.perf_counter() - start) / stretch)
+                    done += stretch
+                    left -= stretch
+                    if every_batch:
+                        getattr(listeners, f"on_{self.mode}_batch_end")(done - 1, self._logs(step))
+                    elif show:
+                        listeners.on_progress(self.mode, done - 1, self._logs(step))
+                    if self.mode == "train" and self.model.stop_training:
+                        return self._logs(step)
+            finally:
+                run.settle()
         assert step is not None
         return self._logs(step)
 

@@ -125,8 +125,8 @@ class EagerRun:
     def __init__(self, step: EagerStep, data: Batch, permutation: np.ndarray, counter: StepCounter, size: int) -> None:
         self._step, self._data, self._permutation, self._counter, self._size = step, data, permutation, counter, size
 
-    def run(self, repetitions: int = 1) -> None:
-        """Run that many batches."""
+    def run(self, repetitions: int = 1, settle: bool = True) -> None:
+        """Run that many batches; an eager step leaves nothing to settle."""
         for _ in range(repetitions):
             start = self._counter.value * self._size
             rows = self._permutation[start : start + self._size]
@@ -136,6 +136,9 @@ class EagerRun:
 
             self._step.run(Batch(*[None if part is None else map_structure(cut, part) for part in self._data]))
             self._counter.value += 1
+
+    def settle(self) -> None:
+        """Nothing: every step has changed all that it changes."""
 
 
 def _concrete(leaf: Any) -> Any:

@@ -102,6 +102,9 @@ class Stretches:
         worth = min(MOST_COMMANDS, COMMANDS_OF_EPOCH * epochs)
         if found is None or sum(len(step.executable.work) for step in found) > worth:
             return False
+        if any(step.executable.settling for step in found):
+            # Two programs on the same table must not both put updates off.
+            return False
         named = epoch.model._named_metrics()
         reader = ResultReader(named)
         results = reader.program()

@@ -1,12 +1,13 @@
 """Fuse: decide which nodes share one kernel, and in which order the kernels run.
 
-Three rules, in this order:
+Four rules, in this order:
 
 1. A reduction takes the element-wise nodes that only it reads.
 2. Element-wise nodes of one shape join the group of a node that they read, as long as no other group would have to run
    between the two.
 3. A matrix product takes the element-wise group that alone reads it: bias, activation, or a whole weight update. So do a
    convolution, its input's gradient and a pooling's gradient, where the group draws no random numbers.
+4. Sums into the rows of a large table join the update that they go into (`defer.py`).
 
 Views (reshape, transpose, slice, broadcast) are no work: they say how a buffer is read.
 """
@@ -21,6 +22,7 @@ from pipekeras.graph.trace import Graph
 from pipekeras.graph.variable import Variable
 from pipekeras.graph.view import View
 from pipekeras.ops.define import OPERATIONS
+from pipekeras.passes.defer import defer_rows
 from pipekeras.passes.order import ordered, roots, users
 
 _FUSABLE = ("elementwise", "generate")
@@ -34,7 +36,8 @@ class Group:
 
     Args:
         kind: "elementwise", "reduce", "matmul", "gather", "scatter", "copy" (also a view made real), "scan" or
-            "choice" (a loop or branches, and the parts of it that are read) or "other".
+            "choice" (a loop or branches, and the parts of it that are read), "row_update" (sums into the rows of a table
+            and the update that they go into) or "other".
         nodes: in order; the last one gives reductions and products their result.
         number: index in the order of creation.
         update: variable whose memory the result goes to, for groups that only copy.
@@ -58,6 +61,7 @@ class Schedule:
         results: the tensors that hold the graph's outputs, views resolved to copies.
         copies: variables that a last step copies their new value into.
         fused: whether nodes share kernels; the bodies of loops follow.
+        deferred: for each reading of rows of a table, by id, the group that updates these rows.
     """
 
     groups: list[Group]
@@ -66,9 +70,12 @@ class Schedule:
     results: list[Tensor]
     copies: list[tuple[Variable, Tensor]]
     fused: bool = True
+    deferred: dict[int, Group] = field(default_factory=dict)
 
 
-class _Fuser:
+class Fuser:
+    """The groups of one graph while they are made."""
+
     def __init__(self, graph: Graph, layouts: dict[int, tuple[Tensor, View]] | None = None) -> None:
         self.graph = graph
         self.order = ordered(roots(graph))
@@ -333,7 +340,7 @@ def fuse(graph: Graph, enabled: bool = True, layouts: dict[int, tuple[Tensor, Vi
         enabled: bool, default True; False gives every node a kernel of its own (tests compare the two).
         layouts: how inputs lie that are not dense: by id, the tensor whose buffer they read and how.
     """
-    fuser = _Fuser(_with_old_values(graph), layouts)
+    fuser = Fuser(_with_old_values(graph), layouts)
     fuser.resolve_views()
     if enabled:
         fuser.claim_prologues()
@@ -349,9 +356,10 @@ def fuse(graph: Graph, enabled: bool = True, layouts: dict[int, tuple[Tensor, Vi
                 kind = {"generate": "elementwise", "view": "copy"}.get(operation.kind, operation.kind)
                 fuser.make_group(kind, [tensor])
     in_place, copies = fuser.place_updates()
+    deferred = defer_rows(fuser, in_place) if enabled else {}
     groups = fuser.execution_order()
     _find_outputs(fuser, groups, copies)
-    return Schedule(groups, fuser.source, in_place, list(fuser.graph.outputs), copies, enabled)
+    return Schedule(groups, fuser.source, in_place, list(fuser.graph.outputs), copies, enabled, deferred)
 
 
 def _draws(node: Tensor) -> bool:
@@ -374,7 +382,7 @@ def _with_old_values(graph: Graph) -> Graph:
     )
 
 
-def _find_outputs(fuser: _Fuser, groups: list[Group], copies: list[tuple[Variable, Tensor]]) -> None:
+def _find_outputs(fuser: Fuser, groups: list[Group], copies: list[tuple[Variable, Tensor]]) -> None:
     """Note which values of each group someone outside of it reads."""
     needed = set(fuser.root_ids)
     for group in groups:

@@ -59,6 +59,8 @@ class Executable:
         self.outputs = lowering.outputs
         self.arena_size = lowering.arena.size
         self.work: list[Command | HostCall] = lowering.work
+        # Runs after the last repetition: variables then hold what they should.
+        self.settling = lowering.settling
         if show:
             print(program_text(self))
         self._keep = lowering.keep
@@ -76,7 +78,7 @@ class Executable:
         postlude: Sequence[Command | Work] = (),
     ) -> Run:
         """Return a run whose repetitions begin with `prelude`, such as gathering a batch, and end with `postlude`."""
-        return Run([*prelude, *self.work, *postlude], counter, self)
+        return Run([*prelude, *self.work, *postlude], counter, self, self.settling)
 
     def run(self, repetitions: int = 1) -> None:
         """Compute the outputs from what lies in the inputs, that many times."""
@@ -92,9 +94,16 @@ class Run:
         parts: commands, joined to programs, and calls back into Python between them.
         counter: stepped after every repetition; the prelude may read it.
         owner: kept alive as long as the run.
+        settling: commands that bring up to date what repetitions leave for later.
     """
 
-    def __init__(self, parts: Sequence[Command | Work], counter: StepCounter | None, owner: Any) -> None:
+    def __init__(
+        self,
+        parts: Sequence[Command | Work],
+        counter: StepCounter | None,
+        owner: Any,
+        settling: Sequence[Command] = (),
+    ) -> None:
         self._owner = owner
         self._counter = counter
         self._parts: list[Program | Work] = []
@@ -107,6 +116,7 @@ class Run:
                 self._parts.append(Program(stretch))
                 stretch = []
             self._parts.append(part)
+        self._settling = Program(settling) if settling else None
         self._program: Program | None = None
         if not self._parts:
             self._program = Program(stretch, counter)
@@ -118,8 +128,26 @@ class Run:
         """Whether repetitions run without coming back to Python."""
         return self._program is not None
 
-    def run(self, repetitions: int = 1) -> None:
-        """Run everything that many times."""
+    def run(self, repetitions: int = 1, settle: bool = True) -> None:
+        """Run everything that many times.
+
+        Args:
+            repetitions: int.
+            settle: bool, default True; False leaves variables behind until `settle` is called, so that more repetitions
+                can follow for less.
+        """
+        try:
+            self._repeat(repetitions)
+        finally:
+            if settle:
+                self.settle()
+
+    def settle(self) -> None:
+        """Bring every variable up to date."""
+        if self._settling is not None:
+            self._settling.run()
+
+    def _repeat(self, repetitions: int) -> None:
         if self._program is not None:
             self._program.run(repetitions)
             return

@@ -26,6 +26,7 @@ from pipekeras.runtime.loops import access, collapse
 from pipekeras.runtime.lower_attention import attention_bytes, lower_attention
 from pipekeras.runtime.lower_choice import lower_choice
 from pipekeras.runtime.lower_copies import lower_copies, written_into
+from pipekeras.runtime.lower_deferred import lower_row_update, row_update_bytes
 from pipekeras.runtime.lower_indexing import (
     join_rows_bytes,
     lower_gather,
@@ -96,6 +97,9 @@ class Lowering:
         self.places: dict[int, int] = {}
         self.outputs: list[np.ndarray] = []
         self.work: list[Work] = []
+        # Tables whose rows are updated late, by the id of the group that updates them, and what brings them up to date.
+        self.deferred: dict[int, Any] = {}
+        self.settling: list[Command] = []
         self.scratch_sizes: dict[int, int] = {}
         self.written_into = written_into(schedule)
         self._place()
@@ -178,6 +182,21 @@ class Lowering:
     def scratch(self, group: Group) -> int:
         """Return the address of a group's scratch memory."""
         return self.addresses[~id(group)]
+
+    def is_free_after(self, tensor: Tensor, group: Group, count: int) -> bool:
+        """Whether a group may write where it reads the first elements of a tensor: nobody reads these later."""
+        base = self.base(tensor)
+        if base.operation is None or id(base) in self._result_slots or id(base) in self.schedule.in_place:
+            return False
+        later = self.schedule.groups[self.schedule.groups.index(group) + 1 :]
+        readings = [item for other in later for node in other.nodes for item in node.inputs]
+        readings += [*self.schedule.results, *(value for _, value in self.schedule.copies)]
+        for item in readings:
+            found, view = self.view(item)
+            below = sum((length - 1) * stride for length, stride in zip(view.shape, view.strides, strict=True) if stride < 0)
+            if found is base and view.offset + below < count:
+                return False
+        return True
 
     def base(self, tensor: Tensor) -> Tensor:
         """Return the tensor whose buffer holds the values."""
@@ -418,6 +437,7 @@ LOWERERS: dict[str, Lowerer] = {
     "scatter": lower_scatter,
     "join_rows": lower_join_rows,
     "subtract_rows": lower_subtract_rows,
+    "row_update": lower_row_update,
     "matmul": lower_matmul,
     "convolution": lower_convolution,
     "pooling": lower_pooling,
@@ -429,6 +449,7 @@ LOWERERS: dict[str, Lowerer] = {
     "choice": lower_choice,
 }
 SCRATCH: dict[str, Callable[[Lowering, Group], int]] = {
+    "row_update": row_update_bytes,
     "matmul": matmul_bytes,
     "convolution": convolution_bytes,
     "pooling": pooling_bytes,

@@ -21,12 +21,15 @@ if TYPE_CHECKING:
 
 def lower_gather(lowering: Lowering, group: Group) -> list[Any] | None:
     """Return the command that reads rows by index."""
+    from pipekeras.runtime.lower_deferred import before_reading
+
     (node,) = group.nodes
     table, index = node.inputs
     if not (lowering.view(table)[1].is_contiguous and lowering.view(index)[1].is_contiguous) or 0 in node.shape:
         return None
     axis, shape = node.attributes["axis"], known(table.shape)
     return [
+        *before_reading(lowering, node),
         gather_command(
             lowering.placed(table)[0],
             lowering.placed(index)[0],
@@ -69,10 +72,11 @@ def scatter_bytes(lowering: Lowering, group: Group) -> int:
     """Return the scratch memory that dense copies of updates and indices need."""
     (node,) = group.nodes
     updates, index = node.inputs
-    return _dense_bytes(lowering, updates, index, node.attributes["axis"])
+    return row_updates_bytes(lowering, updates, index, node.attributes["axis"])
 
 
-def _dense_bytes(lowering: Lowering, updates: Tensor, index: Tensor, axis: int) -> int:
+def row_updates_bytes(lowering: Lowering, updates: Tensor, index: Tensor, axis: int) -> int:
+    """Return the scratch memory that dense copies of updates and indices need."""
     size = 0
     if _copied(lowering, updates, index, axis):
         size += aligned(prod(known(updates.shape)) * dtypes.STORAGE[updates.dtype].itemsize)
@@ -81,7 +85,7 @@ def _dense_bytes(lowering: Lowering, updates: Tensor, index: Tensor, axis: int) 
     return size
 
 
-class _Updates:
+class RowUpdates:
     """Updates and indices as the kernels read them, and the copies that come first."""
 
     def __init__(self, lowering: Lowering, updates: Tensor, index: Tensor, axis: int, scratch: int) -> None:
@@ -117,7 +121,7 @@ def lower_scatter(lowering: Lowering, group: Group) -> list[Any] | None:
     if 0 in shape or 0 in known(updates.shape):
         return None
     scratch = lowering.scratch(group) if scatter_bytes(lowering, group) else 0
-    given = _Updates(lowering, updates, index, axis, scratch)
+    given = RowUpdates(lowering, updates, index, axis, scratch)
     return [
         *given.commands,
         scatter_rows_command(
@@ -172,7 +176,7 @@ def subtract_rows_bytes(lowering: Lowering, group: Group) -> int:
     (node,) = group.nodes
     _, updates, index, _ = node.inputs
     sums = aligned(prod(known(node.shape)) * dtypes.STORAGE[node.dtype].itemsize)
-    return sums + _dense_bytes(lowering, updates, index, 0)
+    return sums + row_updates_bytes(lowering, updates, index, 0)
 
 
 def lower_subtract_rows(lowering: Lowering, group: Group) -> list[Any] | None:
@@ -185,7 +189,7 @@ def lower_subtract_rows(lowering: Lowering, group: Group) -> list[Any] | None:
     if 0 in shape or 0 in known(updates.shape):
         return None
     sums = lowering.scratch(group)
-    given = _Updates(lowering, updates, index, 0, sums + aligned(prod(shape) * dtypes.STORAGE[node.dtype].itemsize))
+    given = RowUpdates(lowering, updates, index, 0, sums + aligned(prod(shape) * dtypes.STORAGE[node.dtype].itemsize))
     result, dense = lowering.address(node), View.contiguous(shape).strides
     source = lowering.placed(table)
     commands = given.commands

@@ -124,6 +124,14 @@ def _sums_bytes(s: Sequences, gates: int) -> int:
     return aligned(s.batch * s.time * gates * s.units * dtypes.STORAGE[s.dtype].itemsize)
 
 
+def _overwrites(lowering: Lowering, group: Group, operands: _Operands, s: Sequences) -> bool:
+    """Whether the gradients of the gates' sums go where the gates lie: it is the last time that these are read."""
+    gates = s.batch * s.time * _GATES[operands.kind] * s.units
+    if operands.kind != "lstm" or 1 in operands.copied():
+        return False
+    return lowering.is_free_after(operands.tensors[1], group, gates)
+
+
 def recurrent_bytes(lowering: Lowering, group: Group) -> int:
     """Return the scratch memory that a recurrent layer or its gradient needs."""
     (node,) = group.nodes
@@ -133,7 +141,9 @@ def recurrent_bytes(lowering: Lowering, group: Group) -> int:
         return 0
     kind, size, gates = operands.kind, operands.bytes(), _GATES[operands.kind]
     if operands.is_gradient:
-        size += (2 if kind == "gru" else 1) * _sums_bytes(s, gates) + aligned(recurrent_scratch(s, gates))
+        if not _overwrites(lowering, group, operands, s):
+            size += (2 if kind == "gru" else 1) * _sums_bytes(s, gates)
+        size += aligned(recurrent_scratch(s, gates))
         return size + (aligned(mask_scratch(s)) if len(node.inputs) > operands.count else 0)
     if kind == "gru":
         return size + aligned(gates * s.units * dtypes.STORAGE[s.dtype].itemsize)
@@ -182,7 +192,8 @@ def lower_recurrent(lowering: Lowering, group: Group) -> list[Any] | None:
         mask = Mask(addresses.pop(), scratch)
         scratch += aligned(mask_scratch(s)) if operands.is_gradient else 0
     if operands.is_gradient:
-        return commands + _Backward(lowering, node, operands.kind, s).commands(addresses, scratch, mask)
+        found = _Backward(lowering, node, operands.kind, s)
+        return commands + found.commands(addresses, scratch, mask, _overwrites(lowering, group, operands, s))
     begins = [lowering.placed(item)[1] for item in node.inputs[4 : operands.count]]
     return commands + _forward(s, operands.kind, addresses, begins, lowering.address(node), scratch, mask)
 
@@ -252,8 +263,8 @@ class _Backward:
             begin += prod(shape)
         return found
 
-    def commands(self, operands: list[int], scratch: int, mask: Mask | None) -> list[Command]:
-        """Return the commands that compute it."""
+    def commands(self, operands: list[int], scratch: int, mask: Mask | None, overwrites: bool) -> list[Command]:
+        """Return the commands that compute it; `overwrites` takes the gates' memory for the gradients of their sums."""
         s, kind = self.s, self.kind
         gradient, saved, x, kernel, recurrent, *_ = operands
         *others, states = _saved(s, saved, kind)
@@ -263,8 +274,9 @@ class _Backward:
         dx, dkernel, drecurrent, dbias, *rest = self._targets(
             (s.batch, s.time, s.features), (s.features, wide), (u, wide), *biases, *begins
         )
-        found = Gradients(scratch, dkernel, drecurrent, dbias, dx)
-        scratch += _sums_bytes(s, _GATES[kind])
+        found = Gradients(others[0] if overwrites else scratch, dkernel, drecurrent, dbias, dx)
+        if not overwrites:
+            scratch += _sums_bytes(s, _GATES[kind])
         if kind == "gru":
             found.recurrent_gates, found.recurrent_bias, scratch = scratch, rest.pop(0), scratch + _sums_bytes(s, 3)
         found.initial_state, found.initial_cell = (*rest, None)[:2]

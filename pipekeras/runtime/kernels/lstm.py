@@ -15,7 +15,9 @@ from pipekeras.runtime.kernels.recurrent import (
     Sequences,
     add,
     at,
+    chunk,
     inputs_command,
+    inputs_part,
     kept,
     numbered,
     recurrent_product,
@@ -24,7 +26,7 @@ from pipekeras.runtime.kernels.recurrent import (
     tanh_slope,
 )
 from pipekeras.runtime.kernels.recurrent_mask import Mask
-from pipekeras.runtime.kernels.recurrent_sums import Scratch, after_loop
+from pipekeras.runtime.kernels.recurrent_sums import Scratch, after_loop, inputs_gradient_part
 from pipekeras.runtime.kernels.sequence import sequence_command
 
 
@@ -58,7 +60,10 @@ def lstm_forward_commands(s: Sequences, x: Any, kernel: Any, recurrent: Any, bia
     """
     u, four = s.units, 4 * s.units
     parts: list[Part] = []
+    length = chunk(s, four)
     for time in range(s.time):
+        if length and time % length == 0:
+            parts.append(inputs_part(s, x, kernel, bias, gates, four, time, min(length, s.time - time)))
         z = at(gates, time * four, s.dtype)
         z_row, row = s.time * four, (s.time + 1) * u
         parts.append(recurrent_product(s, at(states, time * u, s.dtype), row, u, recurrent, four, None, z, z_row, four, True))
@@ -68,8 +73,8 @@ def lstm_forward_commands(s: Sequences, x: Any, kernel: Any, recurrent: Any, bia
         parts.append(rows_part(s, [*sums, (at(cells, time * u, s.dtype), row)], _lstm_cell(s.dtype), outputs))
         parts += kept(s, mask, time, cells, states)
     loop = sequence_command(parts, s.blocks)
-    keep([loop], gates, cells, states, recurrent)
-    return [inputs_command(s, x, kernel, bias, gates, four), loop]
+    keep([loop], gates, cells, states, recurrent, x, kernel, bias)
+    return [loop] if length else [inputs_command(s, x, kernel, bias, gates, four), loop]
 
 
 @cache
@@ -137,6 +142,7 @@ def lstm_backward_commands(s: Sequences, x: Any, kernel: Any, recurrent: Any, ga
     row, z_row = (s.time + 1) * u, s.time * four
     commands += space.clear(mask)
     first = 0 if given is None else s.time - given
+    length = chunk(s, four) if results.x is not None else 0
     for time in reversed(range(s.time)):
         place = time * four
         above = (at(state_gradients, (time - first) * u, s.dtype), pitch) if time >= first else None
@@ -160,6 +166,8 @@ def lstm_backward_commands(s: Sequences, x: Any, kernel: Any, recurrent: Any, ga
                                        four * s.width, space.state, u, u, False))
         if mask is not None:
             parts += [mask.add_again(s, 0, space.state), mask.add_again(s, 1, space.cell)]
+        if length and time % length == 0:
+            parts.append(inputs_gradient_part(s, results, space, time, min(length, s.time - time)))
     loop = sequence_command(parts, s.blocks)
     commands += keep([loop], gates, cells, state_gradients, cell_gradients, results.gates, scratch)
-    return commands + after_loop(s, x, states, results, space)
+    return commands + after_loop(s, x, states, results, space, has_inputs=bool(length))

@@ -1,9 +1,10 @@
 """What recurrent layers over whole sequences share; the layers themselves are in `lstm.py`, `gru.py` and `plain_recurrent.py`.
 
 What does not depend on the past is taken out of the loop over time: the product of all inputs with their weights before it, the
-gradients of inputs and weights after it (`recurrent_sums.py`). The loop itself is one launch (`sequence.py`) without a barrier,
-block of rows by block of rows. Buffers are batch first: states have shape (batch, time + 1, units) with the initial state in
-front, gates (batch, time, gates * units) in Keras' order.
+gradients of inputs and weights after it (`recurrent_sums.py`). Where that is too much to stay in a core's cache, products of
+inputs and their gradients are taken chunk by chunk of time, next to the steps that read or made what they work on. The loop
+itself is one launch (`sequence.py`) without a barrier, block of rows by block of rows. Buffers are batch first: states have
+shape (batch, time + 1, units) with the initial state in front, gates (batch, time, gates * units) in Keras' order.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from pipekeras.runtime.kernels.recurrent_mask import Mask
 from pipekeras.runtime.target import host_target
 
 Part = tuple[Command, int]
+_NEAR_BYTES = 1024 * 1024
+_OWN_BYTES = 256 * 1024
 
 
 @dataclass(frozen=True)
@@ -87,25 +90,51 @@ def at(buffer: Any, elements: int, dtype: str) -> int:
 
 def inputs_command(s: Sequences, x: Any, kernel: Any, bias: Any, gates: Any, columns: int) -> Command:
     """gates[b, t] = x[b, t] @ kernel + bias for all times at once."""
-    epilogue = Epilogue()
-    extra: list[Matrix] = []
-    if bias is not None:
-        epilogue = Epilogue((Operand(s.dtype),), (Step("add", (0, 1), s.dtype, add),), 2)
-        extra = [(bias, (0, 1))]
+    epilogue, extra = _biased(s, bias)
     if s.x_row == s.time * s.x_step:
         return Product(s.batch * s.time, columns, s.features, x, s.x_step, 1, kernel, columns, gates, columns, s.dtype,
                        epilogue=epilogue, extra=extra).command()
     # Read backwards, times are turned as the gates are written: states then lie in the order in which they are made.
-    extra = [(buffer, (0, *strides)) for buffer, strides in extra]
     command = Product(s.time, columns, s.features, s.first_x(x), s.x_step, 1, kernel, columns, gates, columns, s.dtype,
                       batch=[s.batch], a_batch=[s.x_row], c_batch=[s.time * columns], epilogue=epilogue,
-                      extra=extra).command()
+                      extra=_batched(extra)).command()
     return keep([command], x)[0]
+
+
+def _biased(s: Sequences, bias: Any) -> tuple[Epilogue, list[Matrix]]:
+    """What adds the bias to a product, and where it lies."""
+    if bias is None:
+        return Epilogue(), []
+    return Epilogue((Operand(s.dtype),), (Step("add", (0, 1), s.dtype, add),), 2), [(bias, (0, 1))]
+
+
+def _batched(extra: Sequence[Matrix]) -> list[Matrix]:
+    """Buffers that are the same for every row of the batch."""
+    return [(buffer, (0, *strides)) for buffer, strides in extra]
 
 
 def add(e: Any, a: Any, b: Any) -> Any:
     """a + b."""
     return a + b
+
+
+def chunk(s: Sequences, columns: int) -> int:
+    """Steps of a block whose sums of the gates stay in a core's own cache; 0 where those of all blocks stay near anyway."""
+    step = columns * ITEMSIZES[s.dtype]
+    if s.batch * s.time * step <= _NEAR_BYTES:
+        return 0
+    steps = _OWN_BYTES // (s.height * step)
+    return min(steps - steps % 8, s.time)
+
+
+def inputs_part(s: Sequences, x: Any, kernel: Any, bias: Any, gates: Any, columns: int, time: int, steps: int) -> Part:
+    """gates[b, t] = x[b, t] @ kernel + bias for some steps from `time` on, for a block inside of the loop."""
+    epilogue, extra = _biased(s, bias)
+    product = Product(steps, columns, s.features, at(s.first_x(x), time * s.x_step, s.dtype), s.x_step, 1, kernel, columns,
+                      at(gates, time * columns, s.dtype), columns, s.dtype, batch=[s.batch], a_batch=[s.x_row],
+                      c_batch=[s.time * columns], epilogue=epilogue, extra=_batched(extra), order=0)
+    command = product.command()
+    return command, command.extent // s.batch * s.height
 
 
 Body = Callable[..., Any]

@@ -1,8 +1,8 @@
 """What a recurrent layer's backward pass needs beside its loop: turned weights before, sums over time and batch after it.
 
-The gradients of weights are sums over all rows of the batch. Where weights are small such a sum is taken in parts, each over
-its own rows, and the parts are added in their order: a thread then reads the rows that it has just made, and hardly any of
-another's. How many parts there are depends on the shapes alone.
+The gradients of weights are sums over all rows of the batch. Where weights are small such a sum is taken in parts, each
+over its own rows, and the parts are added in their order: a thread then reads the rows that it has just made, and hardly
+any of another's. How many parts there are depends on the shapes alone.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from pipekeras.runtime.kernels.elementwise import ITEMSIZES, Operand
 from pipekeras.runtime.kernels.geometry import keep
 from pipekeras.runtime.kernels.matmul import Product
 from pipekeras.runtime.kernels.packing import pack_transposed_commands, packed_size
-from pipekeras.runtime.kernels.recurrent import Gradients, Sequences, at
+from pipekeras.runtime.kernels.recurrent import Gradients, Part, Sequences, at
 from pipekeras.runtime.kernels.recurrent_mask import Mask
 from pipekeras.runtime.kernels.reduction import Reduce, reduction_kernel
 from pipekeras.runtime.target import host_target
 from pipekeras.runtime.touches import stretch
 
-_SMALL_WEIGHTS = 128 * 1024
+_SMALL_WEIGHTS = 1024 * 1024
 _MOST_PARTS = 4
 
 
@@ -89,12 +89,20 @@ def _copy_rows(s: Sequences, source: int, result: Any) -> Command:
     return copy_command((source, (1,)), (result, (1,)), (s.batch * s.units,), s.dtype)
 
 
-def after_loop(s: Sequences, x: Any, states: Any, results: Gradients, space: Scratch) -> list[Command]:
-    """Gradients that are sums over time, the inputs' gradient as one product, and those of where the loop began."""
+def after_loop(s: Sequences, x: Any, states: Any, results: Gradients, space: Scratch,
+               has_inputs: bool = False) -> list[Command]:
+    """Gradients that are sums over time, the inputs' gradient as one product, and those of where the loop began.
+
+    Args:
+        has_inputs: whether the loop has written the inputs' gradient.
+    """
     gates, columns = results.gates, space.columns
     past = gates if results.recurrent_gates is None else results.recurrent_gates
     parts, size = _parts(s, columns), (s.features + s.units + 2) * columns
     rows = s.batch // parts
+    # Part by part; where the rows of one don't stay near, a panel of them does while all tiles pass by.
+    near = rows * s.time * columns * ITEMSIZES[s.dtype] <= _SMALL_WEIGHTS // 2
+    order = None if parts == 1 else 0 if near else 2
     commands: list[Command] = []
     second: list[Command] = []
 
@@ -118,7 +126,7 @@ def after_loop(s: Sequences, x: Any, states: Any, results: Gradients, space: Scr
         c, c_part = target(result, offset, count * columns)
         product = Product(count, columns, s.time, a, 1, a_step, of_sums, columns, c, columns, s.dtype, batch=[parts],
                           a_batch=[rows * a_row], b_batch=[rows * s.time * columns], c_batch=c_part, taps=[rows],
-                          a_taps=[a_row], b_taps=[s.time * columns], order=None if parts == 1 else 0)
+                          a_taps=[a_row], b_taps=[s.time * columns], order=order)
         commands.append(product.command())
 
     def biases(result: Any, offset: int, of_sums: Any) -> None:
@@ -137,7 +145,7 @@ def after_loop(s: Sequences, x: Any, states: Any, results: Gradients, space: Scr
     weights(results.recurrent, s.features * columns, s.units, states, s.units, (s.time + 1) * s.units, past)
     biases(results.bias, (s.features + s.units) * columns, gates)
     biases(results.recurrent_bias, (s.features + s.units + 1) * columns, past)
-    if results.x is not None:
+    if results.x is not None and not has_inputs:
         commands.append(_inputs_gradient(s, results, space))
     for source, result in ((space.state, results.initial_state), (space.cell, results.initial_cell)):
         if result is not None:
@@ -153,9 +161,21 @@ def _inputs_gradient(s: Sequences, results: Gradients, space: Scratch) -> Comman
     if not s.backwards:
         return Product(s.batch * s.time, f, columns, results.gates, columns, 1, space.turned_kernel, s.width, results.x, f,
                        s.dtype, b_panel=panel, tile=s.tile).command()
+    return _some_inputs_gradient(s, results, space, 0, s.time).command()
+
+
+def _some_inputs_gradient(s: Sequences, results: Gradients, space: Scratch, time: int, steps: int) -> Product:
+    """gates' gradients @ transposed kernel for some steps of the loop from `time` on, row by row of the batch."""
+    f, columns, panel = s.features, space.columns, space.columns * s.width
     # As wide as the panels that were laid out.
-    tall = next(rows for rows in (s.height, 4, 2, 1) if rows <= min(s.time, s.height))
-    last = at(results.x, (s.time - 1) * f, s.dtype)
-    return Product(s.time, f, columns, results.gates, columns, 1, space.turned_kernel, s.width, last, -f, s.dtype,
-                   b_panel=panel, batch=[s.batch], a_batch=[s.time * columns], c_batch=[s.time * f],
-                   tile=(tall, s.tile[1])).command()
+    tall = next(rows for rows in (s.height, 4, 2, 1) if rows <= min(steps, s.height))
+    first, step = (s.time - 1 - time, -f) if s.backwards else (time, f)
+    return Product(steps, f, columns, at(results.gates, time * columns, s.dtype), columns, 1, space.turned_kernel, s.width,
+                   at(results.x, first * f, s.dtype), step, s.dtype, b_panel=panel, batch=[s.batch],
+                   a_batch=[s.time * columns], c_batch=[s.time * f], tile=(tall, s.tile[1]), order=0)
+
+
+def inputs_gradient_part(s: Sequences, results: Gradients, space: Scratch, time: int, steps: int) -> Part:
+    """The inputs' gradient of some steps, for a block inside of the loop."""
+    command = _some_inputs_gradient(s, results, space, time, steps).command()
+    return command, command.extent // s.batch * s.height

@@ -18,6 +18,7 @@ from pipekeras.ops import recurrence
 from pipekeras.ops.define import OPERATIONS
 from pipekeras.passes.order import ordered, roots
 from pipekeras.runtime.executable import Executable, optimized
+from pipekeras.runtime.kernels import recurrent, recurrent_sums
 
 RUNS = [(recurrence.lstm, 4), (recurrence.gru, 3), (recurrence.simple_rnn, 1)]
 SIZES = [(1, 1, 1, 1), (3, 4, 5, 3), (13, 6, 2, 17), (32, 3, 20, 32)]
@@ -122,6 +123,31 @@ def test_a_gradient_among_zeros_is_read_where_it_lies(run: Any, gates: int, used
         [Tensor.symbolic(array.shape, "float64") for array in arrays],
     )
     assert "place" not in {node.operation.name for node in ordered(roots(optimized(graph))) if node.operation}
+
+
+@pytest.mark.parametrize("masked", [False, True])
+@pytest.mark.parametrize("backwards", [False, True])
+@pytest.mark.parametrize("sizes", [(8, 16, 4, 5), (13, 21, 3, 4), (16, 24, 6, 3)])
+def test_chunks_of_time_change_no_bit(
+    sizes: tuple[int, int, int, int], backwards: bool, masked: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Products with the inputs, chunk by chunk within the loop: each result is summed in the same order."""
+    arrays = arguments(4, sizes, "float64")
+    mask = np.random.default_rng(3).random(sizes[:2]) < 0.6 if masked else None
+
+    def run(*tensors: Any) -> Any:
+        return recurrence.lstm(*tensors, mask=mask, backwards=backwards)
+
+    whole = same_values_and_gradients(run, arrays)
+    monkeypatch.setattr(recurrent, "_NEAR_BYTES", 0)
+    monkeypatch.setattr(recurrent, "_OWN_BYTES", 8 * 8 * 4 * sizes[3] * 8)
+    chunks = same_values_and_gradients(run, arrays)
+    assert len(chunks.work) < len(whole.work)
+    for one, other in zip(chunks.outputs, whole.outputs, strict=True):
+        assert np.array_equal(one, other)
+    # Sums of weights in parts whose rows don't stay near.
+    monkeypatch.setattr(recurrent_sums, "_SMALL_WEIGHTS", (sizes[2] + sizes[3]) * 4 * sizes[3] * 8)
+    same_values_and_gradients(run, arrays)
 
 
 def test_only_the_initial_state_of_one_step_is_no_gradient_of_the_states() -> None:
