@@ -338,8 +338,8 @@ def append(x: Any, values: Any, after: Any) -> Any:
         return call_builtin("c", values, x)
     if place >= size:
         return call_builtin("c", x, values)
-    head = subset(x, [colon_range(1, place, False)])
-    tail = subset(x, [colon_range(place + 1, size, False)])
+    head = call_builtin("[", x, colon_range(1, place, False))
+    tail = call_builtin("[", x, colon_range(place + 1, size, False))
     return call_builtin("c", head, values, tail)
 
 

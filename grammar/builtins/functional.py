@@ -90,6 +90,11 @@ def visited(x: Any) -> Iterable[Any]:
     return elements(x)
 
 
+def listed(x: Any) -> Any:
+    """An object with a method of its own for ``as.list`` as the list that it makes; anything else as it is."""
+    return call_builtin("as.list", x) if type(x) is Vector and explicit_class(x) is not None and _has_user_method(x) else x
+
+
 def _has_user_method(x: Any) -> bool:
     from pipekeras.grammar.evaluation.dispatch import choose_method
     from pipekeras.grammar.evaluation.machine import current_environment
@@ -131,7 +136,7 @@ def apply_each(values: Iterable[Any], fun: Any, dots: Dots, environment: Environ
 
 @builtin("lapply", "X, FUN, ...", lazy=True, needs_environment=True)
 def lapply(x: Any, fun: Any, dots: Dots, *, environment: Environment) -> Any:
-    x = value_of(x)
+    x = listed(value_of(x))
     fun = function_of(value_of(fun), environment)
     return _labelled(apply_each(visited(x), fun, dots, environment), element_names(x))
 
@@ -145,7 +150,7 @@ def _labelled(values: list[Any], names: list[str | None] | None) -> Vector:
 
 @builtin("sapply", "X, FUN, ..., simplify = TRUE, USE.NAMES = TRUE", lazy=True, needs_environment=True)
 def sapply(x: Any, fun: Any, dots: Dots, simplified: Any, use_names: Any, *, environment: Environment) -> Any:
-    x = value_of(x)
+    x = listed(value_of(x))
     fun = function_of(value_of(fun), environment)
     results = apply_each(visited(x), fun, dots, environment)
     names = element_names(x)

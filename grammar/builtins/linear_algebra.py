@@ -322,7 +322,7 @@ def cholesky(x: Any, dots: Dots) -> Any:
         lower = np.linalg.cholesky(table)
     except np.linalg.LinAlgError:
         order = next(k for k in range(1, len(table) + 1) if np.linalg.det(table[:k, :k]) <= 0)
-        fail(f"the leading minor of order {order} is not positive")
+        fail(f"the leading minor of order {order} is not positive definite")
     return from_array("double", lower.T, dimension_list(axis_names(x, 0), axis_names(x, 1)))
 
 

@@ -345,8 +345,8 @@ def next_method(
     builtin = REGISTRY.get(name)
     if builtin is None:
         found = environment.get_function(name)
-        if found is None:
-            raise fail(RError("no more methods for '" + name + "'", call=frame.call))
+        if found is None or (type(found) is Closure and found.environment is not machine.base_environment):
+            raise fail(RError("no method to invoke", call=frame.call))
         return run_method(found, arguments, frame.call, frame.caller, following)
     return run_method(builtin, arguments, _method_call(frame.call, name), frame.caller, following)
 

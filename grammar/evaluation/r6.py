@@ -148,9 +148,12 @@ def _maker(definition: ClassDefinition, generator: Environment) -> Any:
 
 
 def _describe(definition: ClassDefinition, frame: dict[str, Any]) -> None:
+    generator_place = frame["self"]
     for label, members in (("public", definition.public), ("private", definition.private)):
         fields = {n: v for n, v in members.items() if not _is_method(v)}
         methods = {n: v for n, v in members.items() if _is_method(v)}
+        if label == "public" and definition.cloneable:
+            methods["clone"] = _clone_method(definition, generator_place)
         frame[f"{label}_fields"] = mk_list(list(fields.values()), list(fields)) if fields else NULL
         frame[f"{label}_methods"] = mk_list(list(methods.values()), list(methods)) if methods else NULL
     active = definition.active
@@ -380,9 +383,13 @@ def clone(definition: ClassDefinition, source: Environment, deep: bool) -> Envir
     for place, origin in ((made, source), (private, old_private)):
         if place is None or type(origin) is not Environment:
             continue
-        for name, value in list(origin.frame.items()):
+        asked = custom is not None and deep
+        for name, value in _in_cloning_order(origin, place is made) if asked else list(origin.frame.items()):
             if name == ENCLOSURE or (not definition.portable and name in ("self", "private", "super")):
                 continue
+            if deep and custom is not None and _is_method(value):
+                # R6 asks deep_clone about methods too, but an object's methods are its class'.
+                _deep_copy(name, value, custom)
             if name == "clone" and place is made:
                 place.frame[name] = _clone_method(definition, made)
             elif type(value) is ActiveBinding:
@@ -397,6 +404,15 @@ def clone(definition: ClassDefinition, source: Environment, deep: bool) -> Envir
     made.attributes = dict(source.attributes) if source.attributes else None
     _lock(definition, made, private, line, False)
     return made
+
+
+def _in_cloning_order(origin: Environment, public: bool) -> list[tuple[str, Any]]:
+    """Members as R6 shows them to deep_clone: public ones by name, private ones from the last, fields before methods."""
+    members = list(origin.frame.items())
+    if public:
+        return sorted(members, key=lambda one: one[0])
+    methods = [one for one in members if _is_method(one[1])]
+    return [*methods, *(one for one in members if not _is_method(one[1]))][::-1]
 
 
 def _enclosures(instance: Environment) -> list[Environment]:

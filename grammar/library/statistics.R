@@ -200,7 +200,17 @@ t.test.default <- function(x, y = NULL, alternative = c("two.sided", "less", "gr
                  stderr = error, alternative = alternative, method = method, data.name = label), class = "htest")
 }
 
-var.test <- function(x, y, ratio = 1, alternative = c("two.sided", "less", "greater"), conf.level = 0.95, ...) {
+var.test <- function(x, ...) UseMethod("var.test")
+
+var.test.formula <- function(formula, data, subset, na.action, ...) {
+  given <- formula_groups(formula, data, 2L)
+  parts <- split(given$response, given$group)
+  made <- var.test.default(parts[[1L]], parts[[2L]], ...)
+  made$data.name <- given$label
+  made
+}
+
+var.test.default <- function(x, y, ratio = 1, alternative = c("two.sided", "less", "greater"), conf.level = 0.95, ...) {
   alternative <- match.arg(alternative)
   label <- paste(deparse1(substitute(x)), "and", deparse1(substitute(y)))
   dfx <- length(x) - 1L
