@@ -13,6 +13,7 @@ from pipekeras.graph.variable import Variable
 from pipekeras.ops import randomness
 from pipekeras.ops.arithmetic import clip
 from pipekeras.ops.comparison import cast, where
+from pipekeras.ops.creation import given_shape
 from pipekeras.ops.define import FUNCTIONS
 from pipekeras.ops.mathematics import exp, log
 
@@ -88,7 +89,7 @@ def uniform(shape: Shape, minval: float = 0.0, maxval: float = 1.0, dtype: Any =
     name = dtypes.standardize(dtype)
     if dtypes.is_integer(name):
         return randint(shape, int(minval), int(maxval), name, seed)
-    numbers = randomness.unit(draw(seed), tuple(shape), name)
+    numbers = randomness.unit(draw(seed), given_shape(shape), name)
     if isinstance(minval, int | float) and isinstance(maxval, int | float) and minval == 0.0 and maxval == 1.0:
         return numbers
     return numbers * (maxval - minval) + minval
@@ -109,7 +110,7 @@ def normal(shape: Shape, mean: float = 0.0, stddev: float = 1.0, dtype: Any = No
     >>> random.normal((2, 3), seed=1).shape
     (2, 3)
     """
-    numbers = randomness.gaussian(draw(seed), tuple(shape), dtypes.standardize(dtype))
+    numbers = randomness.gaussian(draw(seed), given_shape(shape), dtypes.standardize(dtype))
     if not isinstance(stddev, int | float) or stddev != 1.0:
         numbers = numbers * stddev
     return numbers + mean if not isinstance(mean, int | float) or mean != 0.0 else numbers
@@ -127,7 +128,7 @@ def truncated_normal(shape: Shape, mean: float = 0.0, stddev: float = 1.0, dtype
     """
     name = dtypes.standardize(dtype)
     low = 0.5 * (1.0 + math.erf(-math.sqrt(2.0)))
-    p = randomness.unit(draw(seed), tuple(shape), "float64" if name == "float64" else "float32")
+    p = randomness.unit(draw(seed), given_shape(shape), "float64" if name == "float64" else "float32")
     numbers = randomness.inverse_normal(cast(p, "float64") * (1.0 - 2.0 * low) + low)
     return cast(clip(numbers, -2.0, 2.0) * stddev + mean, name)
 
@@ -144,7 +145,7 @@ def randint(shape: Shape, minval: int, maxval: int, dtype: Any = "int32", seed: 
     span = int(maxval) - int(minval)
     if span <= 0:
         raise ArgumentError(f"randint: maxval ({maxval}) must be above minval ({minval})")
-    words = cast(randomness.bits(draw(seed), tuple(shape)), "uint64")
+    words = cast(randomness.bits(draw(seed), given_shape(shape)), "uint64")
     return cast(words * span // 2**32 + 0, dtype) + int(minval)
 
 
@@ -188,7 +189,7 @@ def dropout(inputs: Any, rate: float, noise_shape: Any = None, seed: Seed = None
 
 def gumbel(shape: Shape, dtype: str, seed: Seed = None) -> Tensor:
     """Draw from the Gumbel distribution: -log(-log(u))."""
-    u = randomness.unit(draw(seed), tuple(shape), dtype)
+    u = randomness.unit(draw(seed), given_shape(shape), dtype)
     return -log(-log(u * (1.0 - 2e-7) + 1e-7))
 
 
@@ -238,7 +239,7 @@ def gamma(shape: Shape, alpha: Any, dtype: Any = None, seed: Seed = None) -> Ten
     """
     name = dtypes.standardize(dtype)
     base = draw(seed)
-    shape = tuple(shape)
+    shape = given_shape(shape)
     alpha, small = _raised(alpha, name)
     # Below 1 the distribution is that of alpha + 1, times a power of a uniform number.
     lifted = where(small, alpha + 1.0, alpha) if isinstance(small, Tensor) else alpha + 1.0 if small else alpha

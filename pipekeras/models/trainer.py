@@ -15,6 +15,7 @@ from pipekeras.core.structure import flatten, map_structure
 from pipekeras.graph.gradient import GradientTape
 from pipekeras.graph.tensor import Tensor
 from pipekeras.graph.trace import no_trace, tracing
+from pipekeras.layers.base import call_signature, keras_1
 from pipekeras.models import checks, host_stage
 from pipekeras.models import data as training_data
 from pipekeras.models.data import Batch, BatchSource
@@ -41,7 +42,7 @@ class Trainer(Objective):
         x, y, sample_weight = training_data.unpack(data)
         with GradientTape() as tape:
             y_pred = self(x, training=True)
-            loss = self.compute_loss(x, y, y_pred, sample_weight, training=True)
+            loss = self._loss_of(x, y, y_pred, sample_weight, training=True)
             scaled = self.optimizer.scale_loss(loss)
         self._loss_tracker.update_state(loss, sample_weight=_rows_of(x))
         weights = self.trainable_weights
@@ -53,7 +54,7 @@ class Trainer(Objective):
         """Measure one batch without learning."""
         x, y, sample_weight = training_data.unpack(data)
         y_pred = self(x, training=False)
-        loss = self.compute_loss(x, y, y_pred, sample_weight, training=False)
+        loss = self._loss_of(x, y, y_pred, sample_weight, training=False)
         self._loss_tracker.update_state(loss, sample_weight=_rows_of(x))
         return self._metrics_of_batch(x, y, y_pred, sample_weight)
 
@@ -61,6 +62,13 @@ class Trainer(Objective):
         """Return the outputs for one batch."""
         x, _, _ = training_data.unpack(data)
         return self(x, training=False)
+
+    def _loss_of(self, x: Any, y: Any, y_pred: Any, sample_weight: Any, training: bool) -> Any:
+        """Return what `compute_loss` returns; one that a user wrote need not know of `training`."""
+        signature = call_signature.of_method(self, "compute_loss")
+        if signature.has_training or signature.has_keywords:
+            return self.compute_loss(x, y, y_pred, sample_weight, training=training)
+        return self.compute_loss(x=x, y=y, y_pred=y_pred, sample_weight=sample_weight)
 
     def _metrics_of_batch(self, x: Any, y: Any, y_pred: Any, sample_weight: Any) -> dict[str, Any]:
         if type(self).compute_metrics is Trainer.compute_metrics:
@@ -150,6 +158,7 @@ class Trainer(Objective):
         validation_steps: int | None = None,
         validation_batch_size: int | None = None,
         validation_freq: Any = 1,
+        nb_epoch: int | None = None,
     ) -> Any:
         """Train for some passes over the data.
 
@@ -172,6 +181,7 @@ class Trainer(Objective):
             validation_steps: int, batches to validate on, from the first, default all.
             validation_batch_size: int, default batch_size.
             validation_freq: int or list of epochs, when to validate, default every epoch.
+            nb_epoch: what Keras 1 called epochs; taken with a notice.
 
         Returns:
             The History: results of every epoch.
@@ -183,6 +193,9 @@ class Trainer(Objective):
         from pipekeras.callbacks.callback_list import CallbackList
 
         self._needs_compile("fit")
+        if nb_epoch is not None:
+            keras_1.tell("fit()", {"nb_epoch": "epochs"})
+            epochs = nb_epoch
         epochs, initial_epoch = checks.whole(epochs, "epochs", 0), checks.whole(initial_epoch, "initial_epoch", 0)
         batch_size, steps_per_epoch, validation_batch_size, validation_steps = (
             None if value is None else checks.whole(value, name, 1)

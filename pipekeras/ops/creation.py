@@ -48,8 +48,13 @@ def convert_to_numpy(x: Any) -> np.ndarray:
     return convert(x).numpy()
 
 
-def _shape(shape: Any) -> tuple[int | None, ...]:
-    return (shape,) if isinstance(shape, int) else tuple(shape)
+def given_shape(shape: Any) -> tuple[int | None, ...]:
+    """Return a shape as users give it: a size, several, or a tensor of them; a size may be a tensor of one whole number."""
+    if isinstance(shape, int):
+        return (shape,)
+    if isinstance(shape, Tensor):
+        shape = shape.numpy().ravel().tolist()
+    return tuple([int(size) if isinstance(size, Tensor) else size for size in shape])
 
 
 @public
@@ -62,7 +67,7 @@ def zeros(shape: Any, dtype: Any = None) -> Tensor:
     >>> ops.zeros((2,))
     Tensor([0., 0.], shape=(2,), dtype=float32)
     """
-    return filled(_shape(shape), 0, dtypes.standardize(dtype))
+    return filled(given_shape(shape), 0, dtypes.standardize(dtype))
 
 
 @public
@@ -75,7 +80,7 @@ def ones(shape: Any, dtype: Any = None) -> Tensor:
     >>> ops.ones((2,))
     Tensor([1., 1.], shape=(2,), dtype=float32)
     """
-    return filled(_shape(shape), 1, dtypes.standardize(dtype))
+    return filled(given_shape(shape), 1, dtypes.standardize(dtype))
 
 
 @public
@@ -88,7 +93,7 @@ def full(shape: Any, fill_value: Any, dtype: Any = None) -> Tensor:
     >>> ops.full((2,), 7.0)
     Tensor([7., 7.], shape=(2,), dtype=float32)
     """
-    return FUNCTIONS["broadcast_to"](convert(fill_value, dtypes.standardize(dtype)), _shape(shape))
+    return FUNCTIONS["broadcast_to"](convert(fill_value, dtypes.standardize(dtype)), given_shape(shape))
 
 
 @public

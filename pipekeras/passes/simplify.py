@@ -49,6 +49,9 @@ def simplify(graph: Graph) -> Graph:
         inputs = []
         for item in tensor.inputs:
             other = replaced.get(id(item))
+            if other is None and item.data is not None and item.operation is not None:
+                # A tape noted how it came about; here it is a constant, and constants have no operation.
+                other = replaced[id(item)] = Tensor(item.data)
             if other is not None:
                 changed = True
                 inputs.append(other)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 import pipekeras
-from pipekeras import Input, Model, Sequential, layers, metrics, models, ops
+from pipekeras import GradientTape, Input, Model, Sequential, layers, metrics, models, ops
+from pipekeras.data import Dataset
 
 
 def test_a_weighted_metric_says_so_where_its_name_is_taken() -> None:
@@ -56,3 +59,60 @@ def test_a_model_without_a_call_learns_by_its_own_step() -> None:
     model.compile(pipekeras.optimizers.SGD(0.1))
     history = model.fit(np.ones((4, 3), "float32"), epochs=3, verbose=0).history["seen"]
     assert history[2] < history[1] < history[0]
+
+
+def test_a_step_of_its_own_may_read_batches_that_call_does_not_know() -> None:
+    """Three pictures a sample (anchor, like, unlike) in a data set: Keras takes them for x, y and sample_weight."""
+
+    class Triplet(Model):
+        def __init__(self) -> None:
+            super().__init__()
+            left, right = Input((2,)), Input((2,))
+            shared = layers.Dense(2)
+            self.pair = Model([left, right], [shared(left), shared(right)])
+            self.loss_tracker = metrics.Mean(name="loss")
+
+        def call(self, inputs: Any) -> Any:
+            return self.pair(inputs)
+
+        def train_step(self, data: Any) -> dict[str, Any]:
+            anchor, like, unlike = data
+            with GradientTape() as tape:
+                near = ops.square(ops.subtract(*self.pair([anchor, like])))
+                far = ops.square(ops.subtract(*self.pair([anchor, unlike])))
+                loss = ops.mean(ops.maximum(near - far + 0.5, 0.0))
+            weights = self.pair.trainable_weights
+            self.optimizer.apply_gradients(zip(tape.gradient(loss, weights), weights, strict=True))
+            self.loss_tracker.update_state(loss)
+            return {"loss": self.loss_tracker.result()}
+
+        @property
+        def metrics(self) -> list[Any]:
+            return [self.loss_tracker]
+
+    rows = [np.random.default_rng(seed).normal(size=(8, 2)).astype("float32") for seed in range(3)]
+    parts = tuple(Dataset.from_tensor_slices(array) for array in rows)
+    model = Triplet()
+    model.compile("sgd")
+    before = model.pair.get_weights()
+    history = model.fit(Dataset.zip(parts).batch(4), epochs=2, verbose=0)
+    assert np.isfinite(history.history["loss"]).all()
+    assert any((old != new).any() for old, new in zip(before, model.pair.get_weights(), strict=True))
+
+
+def test_a_loss_of_its_own_need_not_know_of_training() -> None:
+    class Scaled(Model):
+        def __init__(self) -> None:
+            super().__init__()
+            self.dense = layers.Dense(1, kernel_initializer="ones")
+
+        def call(self, inputs: Any) -> Any:
+            return self.dense(inputs)
+
+        def compute_loss(self, x: Any = None, y: Any = None, y_pred: Any = None, sample_weight: Any = None) -> Any:
+            return 10 * ops.mean(ops.abs(y - y_pred))
+
+    model = Scaled()
+    model.compile("sgd")
+    assert model.evaluate(np.ones((4, 2)), np.ones((4, 1)), verbose=0) == 10.0
+    model.fit(np.ones((4, 2)), np.ones((4, 1)), verbose=0)

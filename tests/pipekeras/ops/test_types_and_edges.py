@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pipekeras import GradientTape, ops
+from pipekeras import GradientTape, ops, random
 from pipekeras.core.errors import ArgumentError, ShapeError
 from pipekeras.graph.gradient import gradient
 from pipekeras.graph.tensor import Tensor
@@ -172,3 +172,12 @@ def test_truth_values_have_no_difference() -> None:
         for x in (flags, Tensor.symbolic((2,), "bool")):
             with pytest.raises(ArgumentError, match="is for numbers, not for bool"):
                 function(x)
+
+
+def test_sizes_of_a_shape_may_be_tensors() -> None:
+    size = ops.cast(3, "int64")
+    for made in (ops.zeros((size, 2)), ops.ones((size, 2)), ops.full((size, 2), 5.0), ops.empty((size, 2)),
+                 random.normal((size, 2)), random.uniform((size, 2)), random.randint((size, 2), 0, 4),
+                 random.truncated_normal((size, 2)), ops.zeros(ops.convert_to_tensor([3, 2]))):  # fmt: skip
+        assert made.shape == (3, 2)
+    assert ops.full(size, 1.0).shape == (3,)

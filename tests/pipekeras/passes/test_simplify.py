@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from pipekeras import GradientTape, ops
 from pipekeras.graph.tensor import Tensor
 from pipekeras.graph.trace import trace
 from pipekeras.ops.define import OPERATIONS
+from pipekeras.passes.order import ordered, roots
 from pipekeras.passes.simplify import simplify
 from pipekeras.runtime.executable import Executable
 
@@ -40,3 +42,27 @@ def test_a_slice_of_zeros_around_a_tensor(start: int, length: int, step: int, ex
         if node.operation is not None and node.operation.name == "place":
             found.append(node.shape)
     assert found == ([] if expected is None else [expected])
+
+
+def test_a_constant_that_a_tape_watched_is_a_constant() -> None:
+    target = np.array([1, 0, 2])
+
+    def run(tensor: Tensor) -> Tensor:
+        with GradientTape():
+            # On a tape a concrete tensor keeps how it came about.
+            wanted = ops.one_hot(ops.convert_to_tensor(target) * 1, 3)
+            assert wanted.data is not None
+            assert wanted.operation is not None
+            return ops.sum(tensor * ops.square(wanted), axis=1)
+
+    graph, _ = trace(run, [Tensor.symbolic((3, 3), "float32")])
+    x = np.arange(9.0, dtype="float32").reshape(3, 3)
+    executable = Executable(graph, [x])
+    executable.run()
+    np.testing.assert_array_equal(executable.outputs[0], x[np.arange(3), target])
+    assert all(
+        item.operation is None
+        for node in ordered(roots(simplify(graph)))
+        for item in node.inputs
+        if item.data is not None
+    )
