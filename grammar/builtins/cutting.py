@@ -9,6 +9,7 @@ import numpy as np
 from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.factors import make_factor
 from pipekeras.grammar.builtins.registry import builtin
+from pipekeras.grammar.errors import RError
 from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, integer
 from pipekeras.grammar.vectors.arguments import flag, number
 from pipekeras.grammar.vectors.coerce import coerce
@@ -136,6 +137,9 @@ def pretty_points(low: float, high: float, count: int) -> np.ndarray:
 
 @builtin("pretty", "x, n = 5, ...", generic="s3")
 def pretty(x: Any, n: Any, dots: Dots) -> Any:
+    unknown = next((name for name, _ in dots if name in ("min.n", "shrink.sml", "high.u.bias", "u5.bias", "f.min")), None)
+    if unknown is not None:
+        raise RError(f"argument '{unknown}' of pretty() is not supported", mend="pretty() takes x and n")
     data = coerce(x, "double").data
     data = data[np.isfinite(data)]
     if not len(data):

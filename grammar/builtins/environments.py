@@ -304,9 +304,9 @@ def exists(
     return logical(lookup(name, place, wanted, flag(inherits)) is not None)
 
 
-@builtin(("rm", "remove"), "..., list = character(), envir, inherits = FALSE", lazy=True, needs_environment=True,
+@builtin(("rm", "remove"), "..., list = character(), envir, inherits = FALSE, pos = -1", lazy=True, needs_environment=True,
          invisible=True)
-def remove(dots: Dots, listed: Any = UNSET, envir: Any = UNSET, inherits: Any = None,
+def remove(dots: Dots, listed: Any = UNSET, envir: Any = UNSET, inherits: Any = None, pos: Any = UNSET,
            *, environment: Environment) -> Any:
     from pipekeras.grammar.evaluation.machine import warn
 
@@ -322,8 +322,7 @@ def remove(dots: Dots, listed: Any = UNSET, envir: Any = UNSET, inherits: Any = 
     given = value_of(listed)
     if type(given) is Vector and given.kind == "character":
         names.extend(given.items())
-    place: Environment | None = environment if envir is UNSET else environment_from(value_of(envir), environment)
-    assert place is not None
+    place = _place(value_of(pos), value_of(envir), environment)
     for name in names:
         owner = place.find(name) if flag(value_of(inherits)) else place
         if owner is None or not owner.remove(name):

@@ -229,7 +229,15 @@ def droplevels(x: Any, dots: Dots) -> Any:
         given = next((value for name, value in dots if name == "exclude" or name is None), NULL)
         return drop_unused(x, call_builtin("as.character", given).items() if given is not NULL else ())
     if "data.frame" in (explicit_class(x) or []):
-        columns = [drop_unused(column) if is_factor(column) else column for column in x.data]
+        given = dict(dots)
+        kept = given.get("except", NULL)
+        positions = call_builtin("seq_along", x) if kept is NULL else call_builtin("[", call_builtin("seq_along", x), kept)
+        left = set() if kept is NULL else {int(position) - 1 for position in positions.data}
+        excluded = call_builtin("as.character", given["exclude"]).items() if given.get("exclude", NULL) is not NULL else ()
+        columns = [
+            drop_unused(column, excluded) if is_factor(column) and place not in left else column
+            for place, column in enumerate(x.data)
+        ]
         return mk_list(columns).with_attributes(x.attributes)
     return fail("no applicable method for 'droplevels' applied to an object of class \"" + getattr(x, "kind", "") + "\"")
 
@@ -253,13 +261,13 @@ def relevel(x: Any, ref: Any, dots: Dots) -> Any:
     return make_factor(codes, [levels[k] for k in order], False, None if names is None else character(names))
 
 
-@builtin("reorder", "x, X, FUN = mean, ...", package="stats")
-def reorder(x: Any, values: Any, function: Any, dots: Dots) -> Any:
+@builtin("reorder", "x, X, FUN = mean, ..., order = is.ordered(x), decreasing = FALSE", package="stats")
+def reorder(x: Any, values: Any, function: Any, dots: Dots, ordered: Any, decreasing: Any) -> Any:
     by_group = machine.base_environment.get_function("tapply")
     scores = call_function(by_group, [(None, values), (None, x), (None, function), *dots])
-    at = order_positions([scores.with_attributes(None)], [False], True)
+    at = order_positions([scores.with_attributes(None)], [flag(decreasing)], True)
     labels = call_builtin("levels", as_factor(x)).items()
-    made = factor(x, character([labels[k] for k in at.tolist()]))
+    made = factor(x, character([labels[k] for k in at.tolist()]), ordered=ordered)
     return made.with_attributes({**(made.attributes or {}), "scores": scores})
 
 

@@ -12,6 +12,7 @@ from pipekeras.grammar.builtins.frames import build_frame, column_length
 from pipekeras.grammar.builtins.identity import identity_keys
 from pipekeras.grammar.builtins.ordering import order_positions, unique_names
 from pipekeras.grammar.builtins.registry import builtin
+from pipekeras.grammar.errors import RError
 from pipekeras.grammar.values import (
     FALSE,
     NULL,
@@ -254,7 +255,8 @@ def split(x: Any, f: Any, drop: Any, dots: Dots) -> Any:
             [x.data[column_names(x).index(str(name))] for name in names])
     if type(f) is Vector and f.kind == "list" and len(f) > 1:
         sep = next((value for name, value in dots if name == "sep"), character("."))
-        f = interaction([(None, part) for part in f.data], drop, sep, FALSE)
+        lexical = next((value for name, value in dots if name == "lex.order"), FALSE)
+        f = interaction([(None, part) for part in f.data], drop, sep, lexical)
     if x is NULL:
         fail("first argument must be a vector")
     codes, made = group_codes(f)
@@ -324,6 +326,8 @@ def _as_frame(value: Any, name: str) -> Any:
                   "all.y = all, sort = TRUE, suffixes = c('.x', '.y'), no.dups = TRUE, ...", generic="s3")
 def merge(x: Any, y: Any, by: Any = None, by_x: Any = None, by_y: Any = None, all_rows: Any = FALSE, all_x: Any = FALSE,
           all_y: Any = FALSE, sort: Any = TRUE, suffixes: Any = NULL, no_dups: Any = TRUE, dots: Any = ()) -> Any:
+    if any(name == "incomparables" and value is not NULL for name, value in dots):
+        raise RError("argument 'incomparables' of merge() is not supported", mend="leave those rows out before")
     x, y = _as_frame(x, "x"), _as_frame(y, "y")
     left_names, right_names = column_names(x), column_names(y)
     if by is None:

@@ -230,11 +230,14 @@ def as_data_frame(x: Any, row_names: Any, optional: Any, dots: Dots, strings_as_
         made = make_frame(columns, labels, shape[0], stored)
         return made if columns else made.with_attribute("names", NULL)
     if x.kind == "list" and "AsIs" not in (explicit_class(x) or []) and "POSIXlt" not in (explicit_class(x) or []):
-        return build_frame(list_pairs(x), row_names, False, not flag(optional), text_factors)
+        given = dict(dots)
+        mended = not flag(optional) and ("check.names" not in given or flag(given["check.names"]))
+        made = build_frame(list_pairs(x), row_names, False, mended, text_factors)
+        return call_builtin("names<-", made, given["col.names"]) if "col.names" in given else made
     if shape is not None and len(shape) > 2:
         return _array_as_frame(x, shape)
-    shown = "x"
-    if type(call) is Call and call.args and getattr(call.function, "name", "").startswith("as.data.frame"):
+    shown = next((str(value.items()[0]) for name, value in dots if name == "nm"), "x")
+    if shown == "x" and type(call) is Call and call.args and getattr(call.function, "name", "").startswith("as.data.frame"):
         shown = shown_expression(call.args[0].value)
     made = build_frame([(None, x, shown)], row_names, False, False, text_factors)
     return made if len(x) or shape is not None else made.with_attribute("row.names", character([]))

@@ -8,6 +8,7 @@ import numpy as np
 from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.registry import REGISTRY, builtin, call_function
 from pipekeras.grammar.environment import Environment
+from pipekeras.grammar.errors import RError
 from pipekeras.grammar.values import FALSE, NULL, Vector, character, dim_of, double, integer, logical, mk_list
 from pipekeras.grammar.vectors.arguments import count, flag, number
 from pipekeras.grammar.vectors.coerce import coerce
@@ -181,6 +182,8 @@ def solve(a: Any, b: Any = None, dots: Any = ()) -> Any:
     if type(a) is not Vector or a.kind not in ("logical", "integer", "double", "complex"):
         fail("'a' must be a numeric matrix")
     table = _square(a)
+    if np.isnan(table).any():
+        fail("system is computationally singular: reciprocal condition number = 0")
     _, _, zero = lu_decompose(table)
     if zero:
         fail(f"Lapack routine dgesv: system is exactly singular: U[{zero},{zero}] = 0")
@@ -317,6 +320,8 @@ def svd(x: Any, nu: Any = None, nv: Any = None) -> Any:
 
 @builtin("chol", "x, ...", generic="s3")
 def cholesky(x: Any, dots: Dots) -> Any:
+    if any(name == "pivot" and flag(value) for name, value in dots):
+        raise RError("argument 'pivot' of chol() is not supported", mend="chol() works without pivots; see qr()")
     table = _square(x)
     try:
         lower = np.linalg.cholesky(table)

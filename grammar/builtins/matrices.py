@@ -227,21 +227,31 @@ _enter_sums("colSums", False, False)
 _enter_sums("colMeans", False, True)
 
 
-@builtin("row", "x")
-def row_index(x: Any) -> Any:
+def _as_named_factor(x: Any, codes: Any, axis: int) -> Any:
+    """Subscripts as the levels that their rows or columns are called by."""
+    names = axis_names(x, axis)
+    shape = dim_of(codes) or [0, 0]
+    texts = [str(k) for k in range(1, shape[axis] + 1)] if names is NULL else names.items()
+    return codes.with_attributes({**codes.attributes, "levels": character(texts), "class": character("factor")})
+
+
+@builtin("row", "x, as.factor = FALSE")
+def row_index(x: Any, as_factor: Any) -> Any:
     shape = dim_of(x) if not is_frame(x) else None
     if shape is None or len(shape) != 2:
         shape = [int(k) for k in call_builtin("dim", x).data] if is_frame(x) else fail(
             "a matrix-like object is required as argument to 'row'/'col'")
-    return from_array("integer", np.broadcast_to(np.arange(1, shape[0] + 1, dtype=np.int32)[:, None], shape))
+    codes = from_array("integer", np.broadcast_to(np.arange(1, shape[0] + 1, dtype=np.int32)[:, None], shape))
+    return _as_named_factor(x, codes, 0) if flag(as_factor) else codes
 
 
-@builtin("col", "x")
-def column_index(x: Any) -> Any:
+@builtin("col", "x, as.factor = FALSE")
+def column_index(x: Any, as_factor: Any) -> Any:
     shape = dim_of(x)
     if shape is None or len(shape) != 2:
         fail("a matrix-like object is required as argument to 'row'/'col'")
-    return from_array("integer", np.broadcast_to(np.arange(1, shape[1] + 1, dtype=np.int32)[None, :], shape))
+    codes = from_array("integer", np.broadcast_to(np.arange(1, shape[1] + 1, dtype=np.int32)[None, :], shape))
+    return _as_named_factor(x, codes, 1) if flag(as_factor) else codes
 
 
 def _triangle(x: Any, diagonal: bool, lower: bool) -> Any:

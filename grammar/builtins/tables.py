@@ -9,6 +9,7 @@ from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.factors import factor, is_factor, level_texts
 from pipekeras.grammar.builtins.ordering import falling
 from pipekeras.grammar.builtins.registry import builtin, expression_of, value_of
+from pipekeras.grammar.errors import RError
 from pipekeras.grammar.nodes import Symbol
 from pipekeras.grammar.values import (
     FALSE,
@@ -140,6 +141,8 @@ def margin_axes(x: Any, margin: Any) -> list[int]:
     """Dimensions named or numbered, from 0."""
     if margin.kind == "character":
         labels = names_of(get_attribute(x, "dimnames")) or []
+        if any(name not in labels for name in margin.items()):
+            fail("not all elements of 'MARGIN' are names of dimensions")
         return [labels.index(name) for name in margin.items()]
     return [int(k) - 1 for k in coerce(margin, "double").data]
 
@@ -226,6 +229,8 @@ def table_to_frame(x: Any, row_names: Any, dots: Dots, response_name: Any, strin
 
 @builtin("addmargins", "A, margin = NULL, ...", package="stats")
 def add_margins(a: Any, margin: Any, dots: Dots) -> Any:
+    if any(name == "FUN" or (name is None and value is not NULL) for name, value in dots):
+        raise RError("argument 'FUN' of addmargins() is not supported", mend="margins are sums here; use apply() for others")
     if dim_of(a) is None:
         fail("'A' must be an array or table")
     shape = dim_of(a) or []
