@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # A matrix B up to this size is read again for every tile from the second-level cache.
 _NEAR_BYTES = 384 * 1024
+# A panel of B up to this size stays in the first-level cache with a tile's part of A.
+_FIRST_LEVEL_BYTES = 24 * 1024
 # Rows of a transposed A that one chunk of the depth takes.
 _FAR_ROWS = 256
 # Tile shapes with their relative speed, for 32 and for 16 vector registers.
@@ -189,8 +191,11 @@ def matmul_commands(a: Matrix, b: Matrix, c: Matrix, shape: Sequence[int], dtype
                       dtype, b_panel=b_panel, adds=accumulate, batch=batch, a_batch=a_batch, b_batch=b_batch, c_batch=c_batch,
                       epilogue=epilogue, extra=extra, tile=(height, vectors))
     if transpose_a:
-        # Columns of A are far apart: keep a tile's in the cache for all panels, and few enough of them.
-        product.order = 0
+        # Columns of A are far apart: keep a tile's in the cache for all panels, and few enough of them. A gradient of large
+        # weights goes panel by panel as the product with these weights does: a thread then changes what it reads next.
+        size = ITEMSIZES[dtype]
+        by_panel = not batch and m * n * size > _NEAR_BYTES and k * width * size <= _FIRST_LEVEL_BYTES
+        product.order = 1 if by_panel else 0
         chunks = next((count for count in range(1, 65) if k % count == 0 and k // count <= _FAR_ROWS), 1)
         if chunks > 1 and dtype not in ("float16", "bfloat16"):
             product.depth, product.chunks = k // chunks, chunks
