@@ -22,6 +22,7 @@ from pipekeras.runtime.executor import Command
 from pipekeras.runtime.host import HostCall
 from pipekeras.runtime.kernels.elementwise import Operand, Step, elementwise_kernel
 from pipekeras.runtime.kernels.reduction import Reduce, reduction_kernel
+from pipekeras.runtime.loop_plan import LoopPlan
 from pipekeras.runtime.loops import access, collapse
 from pipekeras.runtime.lower_attention import attention_bytes, lower_attention
 from pipekeras.runtime.lower_choice import lower_choice
@@ -93,6 +94,9 @@ class Lowering:
         self.regions = regions or Regions()
         self.steady = steady
         self.ahead: list[Command] = []
+        # Loops by the id of their group; whether what they leave of their turns lies part after part of the rows, by id.
+        self.plans: dict[int, LoopPlan] = {}
+        self.by_parts: dict[int, bool] = {}
         # Where poolings leave the places of their largest elements for their gradients, by the pooling's id.
         self.places: dict[int, int] = {}
         self.outputs: list[np.ndarray] = []

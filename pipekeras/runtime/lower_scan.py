@@ -6,74 +6,43 @@ through all turns of its rows without waiting for anybody.
 
 from __future__ import annotations
 
-from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pipekeras.graph.body import Body
 from pipekeras.graph.trace import Graph
 from pipekeras.passes.fuse import Group, fuse
-from pipekeras.passes.rows import MixesRows, RowGraph
-from pipekeras.passes.simplify import simplify
 from pipekeras.passes.verify import verify
-from pipekeras.passes.widen import widen
-from pipekeras.runtime.executor import PARALLEL_COST
 from pipekeras.runtime.host import HostCall
-from pipekeras.runtime.kernels.matmul import tile_shape
+from pipekeras.runtime.loop_plan import LoopPlan, is_by_parts, plan_of
 from pipekeras.runtime.repetition import LoopBegin, LoopEnd
-from pipekeras.runtime.target import host_target
-from pipekeras.runtime.threads import thread_count
 from pipekeras.runtime.turn_places import MOST_TURNS, Places, Rows, Turn
 
 if TYPE_CHECKING:
-    from pipekeras.graph.tensor import Tensor
     from pipekeras.runtime.lower import Lowering
-
-# Each part of the rows is lowered by itself, which takes time before the first step.
-_MOST_PARTS = 16
-# All turns of a part must take so many times what it costs to share them out.
-_WORTH = 2
-
-
-def _graph_of_turn(body: Body, turn: Turn, fused: bool) -> Graph:
-    graph = Graph(
-        [*body.carries, *body.slices, *body.captures],
-        [*[body.following[index] for index in turn.carries], *[body.stacked[index] for index in turn.stacks]],
-        {},
-        {},
-    )
-    if fused:
-        graph = simplify(graph)
-        verify(graph, "simplify, in a loop")
-    graph = widen(graph)
-    verify(graph, "widen, in a loop")
-    return graph
 
 
 def lower_scan(lowering: Lowering, group: Group) -> list[Any] | None:
     """Return the commands of a loop, or a call that runs it turn by turn where an operation has no kernel."""
     from pipekeras.runtime.lower import NeedsPython
 
-    scan = group.nodes[0]
-    body = scan.attributes["body"]
-    turn = Turn(body, group, scan.attributes["until"])
-    graph = _graph_of_turn(body, turn, lowering.schedule.fused)
+    plan = plan_of(lowering, group)
+    turn = plan.turn
     twins = [lowering.copy_to(item, lowering.address(twin)) for item, twin in turn.twins]
     try:
-        return [*(_in_parts(lowering, scan, turn, graph) or _commands(lowering, scan, turn, graph)), *twins]
+        return [*(_in_parts(lowering, plan) or _commands(lowering, plan, plan.graph)), *twins]
     except NeedsPython:
         if lowering.targets is not None:
             raise
-        return [TurnByTurn(lowering, group, turn, graph)]
+        return [TurnByTurn(lowering, group, turn, plan.graph)]
 
 
-def _commands(lowering: Lowering, scan: Tensor, turn: Turn, graph: Graph, rows: Rows | None = None) -> list[Any]:
+def _commands(lowering: Lowering, plan: LoopPlan, graph: Graph, rows: Rows | None = None) -> list[Any]:
     """Return the commands of a loop for all rows, or for some by the graph of a turn for them."""
     from pipekeras.runtime.lower import Lowering as Lower
 
-    places = Places(lowering, scan, turn, rows)
+    places = Places(lowering, plan.scan, plan.turn, rows)
     if not places.length or not places.targets:
         return [*places.before, *places.after]
     schedule = fuse(graph, lowering.schedule.fused, places.layouts)
@@ -84,54 +53,21 @@ def _commands(lowering: Lowering, scan: Tensor, turn: Turn, graph: Graph, rows: 
     return [*places.before, *inner.ahead, *turning, *places.after]
 
 
-def _in_parts(lowering: Lowering, scan: Tensor, turn: Turn, graph: Graph) -> list[Any] | None:
+def _in_parts(lowering: Lowering, plan: LoopPlan) -> list[Any] | None:
     """Return the commands of a loop for one part of the rows after the other; None where rows are better kept together."""
-    length: int | None = scan.attributes["length"]
-    if not lowering.schedule.fused or lowering.targets is not None or length is None or turn.until is not None:
+    if plan.split is None:
         return None
-    split = _split(scan.attributes["body"], turn, graph)
-    if split is None:
-        return None
-    cuts = _cuts(split.rows)
+    for node in (*plan.turn.trail.values(), *plan.turn.stack.values()):
+        lowering.by_parts[id(node)] = is_by_parts(lowering, plan, node)
     found: list[Any] = []
-    for part, (begin, end) in enumerate(pairwise(cuts)):
-        own, inputs = split.part(begin, end)
+    for part, (begin, end) in enumerate(pairwise(plan.cuts)):
+        own, inputs = plan.split.part(begin, end)
         verify(own, "rows, in a loop")
-        commands = _commands(lowering, scan, turn, own, Rows(begin, end, inputs))
-        if part == 0 and sum(command.cost for command in commands) * length < _WORTH * PARALLEL_COST:
-            return None
+        commands = _commands(lowering, plan, own, Rows(begin, end, inputs))
         for command in commands:
             command.part = part
         found += commands
     return found
-
-
-def _split(body: Body, turn: Turn, graph: Graph) -> RowGraph | None:
-    """Return the turn as a graph of independent rows, or None where it is none or the rows are too few."""
-    carries = [body.carries[index] for index in turn.carries]
-    first = Counter(item.shape[0] for item in carries if item.shape)
-    rows = first.most_common(1)[0][0] if first else None
-    if rows is None or len(_cuts(rows)) < 3:
-        return None
-    try:
-        split = RowGraph(graph, [item for item in (*carries, *body.slices) if item.shape[:1] == (rows,)], rows)
-    except MixesRows:
-        return None
-    for index, carry, result in zip(turn.carries, carries, graph.outputs, strict=False):
-        if split.along(carry) is not None and split.has_rows(result):
-            continue
-        # What is the same for all rows each part keeps for itself.
-        if split.along(carry) is not None or split.along(result) is not None or index in turn.trail:
-            return None
-    return split if all(split.has_rows(item) for item in graph.outputs[len(carries) :]) else None
-
-
-def _cuts(rows: int) -> list[int]:
-    """Return where the parts of so many rows begin and end: each thread's part is made of whole tiles of a product."""
-    height, _ = tile_shape(rows, 1, "float32", host_target())
-    tiles = rows // height
-    parts = max(1, min(thread_count(), tiles, _MOST_PARTS))
-    return [*(tiles * part // parts * height for part in range(parts)), rows]
 
 
 class TurnByTurn(HostCall):

@@ -113,13 +113,22 @@ class Places:
             self.steady.add(id(self.layouts[id(item)][0] if id(item) in self.layouts else item))
         for index in turn.stacks:
             node = turn.stack[index]
-            row = prod(known(node.shape)[2:]) * itemsize(node)
-            self.targets.append(self._moves(lowering.address(node) + self._first * row, prod(known(node.shape)[1:2]) * row))
+            self.targets.append(self._moves(*self._turns_of(node)))
 
     @property
     def _first(self) -> int:
         """The first row that the turn computes."""
         return 0 if self.rows is None else self.rows.begin
+
+    def _turns_of(self, node: Tensor) -> tuple[int, int]:
+        """Return where the own rows of what is left of the turns begin, and the bytes from turn to turn."""
+        address, turns, shape = self.lowering.address(node), known(node.shape)[0], known(node.shape)[1:]
+        row = prod(shape[1:]) * itemsize(node)
+        if self.rows is None:
+            return address, prod(shape) * itemsize(node)
+        if self.lowering.by_parts.get(id(node)):
+            return address + self.rows.begin * turns * row, (self.rows.end - self.rows.begin) * row
+        return address + self.rows.begin * row, prod(shape) * itemsize(node)
 
     def _of_turn(self, item: Tensor) -> Tensor:
         """What stands for an input of the body in the turn's graph."""
@@ -158,6 +167,12 @@ class Places:
     def _place_slice(self, item: Tensor, sequence: Tensor) -> None:
         base, view = self.lowering.view(sequence)
         size = itemsize(item)
+        if self.rows is not None and self.lowering.by_parts.get(id(base)):
+            begin, step = self._turns_of(base)
+            before = view.offset // prod(known(base.shape)[1:])
+            own = self._of_turn(item)
+            self._lay(own, self._moves(begin + before * step, step), View.contiguous(known(own.shape)))
+            return
         view = self._some(item, view, 1)
         address = self._moves(self.lowering.address(base) + view.offset * size, view.strides[0] * size)
         self._lay(self._of_turn(item), address, View(view.shape[1:], view.strides[1:]))
@@ -173,10 +188,9 @@ class Places:
             self._place_in_one(first, carry, size, final)
             return
         if trail is not None:
-            whole = prod(known(carry.shape)) * itemsize(carry)
-            begin = lowering.address(trail) + skipped
-            step = -whole if self.reverse else whole
-            start = begin + (self.length * whole if self.reverse else 0)
+            begin, step = self._turns_of(trail)
+            start = begin + (self.length * step if self.reverse else 0)
+            step = -step if self.reverse else step
             read = Moving(regions.next(), start, step)
             write = Moving(regions.next(), start + step, step)
             last = start + self.length * step

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pipekeras.grammar.session import Session
 
-from pipekeras.runtime import lower_scan
+from pipekeras.runtime import loop_plan, lower_scan
 
 PROGRAM = """
 library(keras)
@@ -53,7 +53,7 @@ def test_cells_of_the_language_have_the_same_bits_on_any_number_of_threads(monke
         return commands
 
     monkeypatch.setattr(lower_scan, "_in_parts", noted)
-    monkeypatch.setattr(lower_scan, "_WORTH", 0)
+    monkeypatch.setattr(loop_plan, "_WORTH", 0)
     session = Session()
     session.activate()
     session.evaluate_text(PROGRAM)

@@ -12,7 +12,7 @@ from pipekeras import Input, Sequential, initializers, layers, ops, optimizers
 from pipekeras.graph.tensor import Tensor
 from pipekeras.graph.trace import trace
 from pipekeras.passes.rows import MixesRows, RowGraph
-from pipekeras.runtime import lower_scan
+from pipekeras.runtime import loop_plan, lower_scan
 from pipekeras.runtime.executable import Executable
 from pipekeras.runtime.executor import Command, Program
 from pipekeras.runtime.kernels.elementwise import Operand, Step, elementwise_kernel
@@ -92,7 +92,7 @@ WHOLE = {"over the batch"}
 @pytest.fixture
 def cheap_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the smallest loop be worth sharing out."""
-    monkeypatch.setattr(lower_scan, "_WORTH", 0)
+    monkeypatch.setattr(loop_plan, "_WORTH", 0)
 
 
 @pytest.fixture
@@ -144,6 +144,24 @@ def test_own_cells_have_the_same_bits_on_any_number_of_threads(
     for threads in (2, 3):
         for one, other in zip(found[1], found[threads], strict=True):
             np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize(("name", "kept"), [("lstm", 6), ("sequences", 4), ("over the batch", 0)])
+def test_what_only_the_gradient_reads_lies_part_after_part(
+    name: str, kept: int, monkeypatch: pytest.MonkeyPatch, cheap_parts: None
+) -> None:
+    """Of an LSTM cell all gates, and both states at the borders, of which the new one of the output is read by others too."""
+    found: list[bool] = []
+    original = lower_scan.is_by_parts
+
+    def noted(*arguments: Any) -> bool:
+        found.append(original(*arguments))
+        return found[-1]
+
+    monkeypatch.setattr(lower_scan, "is_by_parts", noted)
+    monkeypatch.setenv("PIPEKERAS_NUM_THREADS", "2")
+    trained(CELLS[name], 27, False)
+    assert sum(found) == kept, found
 
 
 def scanned(x: Any, table: Any, weights: Any) -> Any:
