@@ -59,7 +59,7 @@ class KerasFrame(dict[str, Any]):
 
 
 _WITHOUT_PREFIX = """
-    %as% %py_class% Callback KerasCallback KerasConstraint KerasLayer KerasWrapper Layer LearningRateSchedule Loss
+    %<-active% %as% %py_class% Callback KerasCallback KerasConstraint KerasLayer KerasWrapper Layer LearningRateSchedule Loss
     Metric Model active_property adapt all_dims all_nominal all_numeric array_reshape as_array_iterator as_iterator
     as_tensor autograph backend bidirectional clone_model compare_runs compile conda_create conda_install conda_list
     config_backend config_dtype_policy config_epsilon config_floatx config_image_data_format config_set_dtype_policy

@@ -7,13 +7,13 @@ from typing import Any
 from pipekeras.grammar.builtins.registry import Builtin
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
-from pipekeras.grammar.evaluation.machine import evaluate, expression_of
+from pipekeras.grammar.evaluation.machine import evaluate, expression_of, value_of
 from pipekeras.grammar.evaluation.r6 import ClassDefinition, definition_of, function_value, make_generator
 from pipekeras.grammar.keras.crossing import Arguments
 from pipekeras.grammar.keras.custom_words import generator_behind, instance_layer
 from pipekeras.grammar.keras.names import OWN, word
 from pipekeras.grammar.nodes import Call, Symbol
-from pipekeras.grammar.values import NULL, ExternalObject, mk_list
+from pipekeras.grammar.values import NULL, ExternalObject, is_function, mk_list
 
 _PARENTS = {
     "Layer": "KerasLayer", "Wrapper": "KerasWrapper", "Callback": "KerasCallback", "Constraint": "KerasConstraint",
@@ -90,6 +90,22 @@ def py_class(spec: Any, body: Any, *, environment: Any) -> Any:
     made = constructor(make_generator(definition))
     place.set(head.name, made)
     return made
+
+
+@word("%<-active%", "sym, value", lazy=True, needs_environment=True, invisible=True)
+def active_assignment(sym: Any, value: Any, *, environment: Any) -> Any:
+    """Bind a name to a function that is called whenever the name is read, or written with the new value.
+
+    Args:
+        sym: the name.
+        value: the function; inside %py_class% it makes a property.
+    """
+    name, function = expression_of(sym), value_of(value)
+    if not isinstance(name, Symbol) or not is_function(function):
+        raise RError("%<-active% binds a name to a function", mend="write total %<-active% function() sum(parts)")
+    place = getattr(sym, "environment", None) or environment
+    place.make_active(name.name, function)
+    return function
 
 
 def _is_call(tree: Any, name: str) -> bool:

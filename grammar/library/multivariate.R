@@ -262,3 +262,22 @@ predict.prcomp <- function(object, newdata, ...) {
   if (missing(newdata)) return(object$x)
   scale(as.matrix(newdata)[, rownames(object$rotation), drop = FALSE], object$center, object$scale) %*% object$rotation
 }
+
+summary.prcomp <- function(object, ...) {
+  share <- object$sdev^2 / sum(object$sdev^2)
+  importance <- rbind(`Standard deviation` = object$sdev, `Proportion of Variance` = round(share, 5), `Cumulative Proportion` = round(cumsum(share), 5))
+  k <- ncol(object$rotation)
+  importance <- importance[, seq_len(k), drop = FALSE]
+  colnames(importance) <- colnames(object$rotation)
+  object$importance <- importance
+  class(object) <- "summary.prcomp"
+  object
+}
+
+print.summary.prcomp <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
+  k <- ncol(x$rotation)
+  p <- length(x$sdev)
+  if (k < p) cat(sprintf("Importance of first k=%d (out of %d) components:\n", k, p)) else cat("Importance of components:\n")
+  print(x$importance, digits = digits, ...)
+  invisible(x)
+}
