@@ -8,12 +8,13 @@ Source: "R Internals", section 1.8, "Serialization Formats".
 
 from __future__ import annotations
 
+import math
 import struct
 from typing import Any
 
 import numpy as np
 from pipekeras.grammar.nodes import Symbol
-from pipekeras.grammar.values import NULL, Vector, character, object_array
+from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, character, object_array
 from pipekeras.grammar.vectors.report import fail
 
 HEADER = b"X\n"
@@ -107,6 +108,8 @@ class Reader:
         vector = self._vector(KINDS[code])
         if flags & HAS_ATTRIBUTES:
             attributes = self._attributes()
+            if not _fitting(vector, attributes):
+                fail("read error: the file is damaged: it holds attributes that do not fit their vector")
             return vector.with_attributes(attributes or None)
         return vector
 
@@ -183,6 +186,24 @@ class Reader:
         else:
             fail(f"the file holds a compact form '{name}' that is not supported")
         return made.with_attributes(attributes) if attributes else made
+
+
+def _fitting(vector: Vector, attributes: dict[str, Any]) -> bool:
+    """Whether a vector may have attributes that the rest of the language trusts: names, sizes, levels."""
+    size = len(vector)
+    names, sizes, levels = (attributes.get(name) for name in ("names", "dim", "levels"))
+    if names is not None and (type(names) is not Vector or len(names) > size):
+        return False
+    if sizes is not None:
+        if type(sizes) is not Vector or sizes.kind not in ("integer", "double") or not len(sizes):
+            return False
+        extents = [float(extent) for extent in sizes.data]
+        if any(not extent >= 0 for extent in extents) or math.prod(extents) != size:
+            return False
+    if levels is not None and vector.kind == "integer" and type(levels) is Vector:
+        codes = vector.data[vector.data != NA_INTEGER]
+        return not len(codes) or (int(codes.min()) >= 1 and int(codes.max()) <= len(levels))
+    return True
 
 
 class Writer:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from pipekeras.core.errors import FileFormatError
+
+_FAULTS_OF_DISKS = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO, errno.EROFS)
 
 
 @contextmanager
@@ -45,6 +48,13 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[str]:
         _to_disk(temporary)
         os.replace(temporary, target)
         _to_disk(folder)
+    except OSError as problem:
+        if problem.errno not in _FAULTS_OF_DISKS:
+            raise
+        raise FileFormatError(
+            f"{os.fspath(path)} can't be written: {problem.strerror}; what was there before is still there",
+            mend="make room on the disk, or name another folder",
+        ) from problem
     finally:
         with suppress(FileNotFoundError):
             os.unlink(temporary)

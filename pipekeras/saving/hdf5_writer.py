@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -19,9 +20,16 @@ ATTRIBUTE_BYTES = 64512
 
 @contextmanager
 def writing(path: str | os.PathLike[str]) -> Iterator[Any]:
-    """Give an empty HDF5 file that takes the place of `path` when the block ends well."""
-    with replacing(path) as temporary, h5py.File(temporary, "w") as file:
-        yield file
+    """Give an empty HDF5 file that takes the place of `path` when the block ends well.
+
+    It is made in memory: the HDF5 library does not survive a disk without room.
+    """
+    with replacing(path) as temporary:
+        content = io.BytesIO()
+        with h5py.File(content, "w") as file:
+            yield file
+        with open(temporary, "wb") as stream:
+            stream.write(content.getbuffer())
 
 
 def write_names(group: Any, name: str, values: Sequence[str]) -> None:

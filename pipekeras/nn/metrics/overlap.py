@@ -174,7 +174,7 @@ class MeanIoU(IoU):
         sparse_y_pred: bool = True,
         axis: int = -1,
     ) -> None:
-        everything = list(range(int(num_classes)))
+        everything = range(int(num_classes))
         super().__init__(num_classes, everything, name, dtype, ignore_class, sparse_y_true, sparse_y_pred, axis)
 
 

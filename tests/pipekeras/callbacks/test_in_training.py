@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from pipekeras import callbacks, saving
+from pipekeras.core.errors import UserError
 from pipekeras.layers import Dense, Dropout, Input
 from pipekeras.models import Sequential
 from pipekeras.optimizers import SGD, Adam
@@ -190,3 +191,108 @@ def test_backup_stays_after_an_error_and_goes_on_after_a_damaged_one(tmp_path):
     latest.write_bytes(latest.read_bytes()[:500])
     history = compiled().fit(x, y, epochs=5, verbose=0, callbacks=[listeners()])
     assert history.epoch == [2, 3, 4] and not (tmp_path / "backup").exists()
+
+
+@pytest.mark.parametrize("content", ["[1, 2]", "3", '{"epoch": "many"}', '{"epoch": -1}', "[" * 100_000, "{", '{"epoch": true'])
+def test_notes_beside_a_backup_are_not_trusted(tmp_path, content):
+    x, y = data()
+    model = compiled()
+    (tmp_path / "b").mkdir()
+    model.save_weights(tmp_path / "b" / "latest.weights.h5")
+    (tmp_path / "b" / "training_metadata.json").write_text(content)
+    with pytest.raises(UserError):
+        model.fit(x, y, epochs=1, verbose=0, callbacks=[callbacks.BackupAndRestore(tmp_path / "b")])
+
+
+def test_a_table_that_a_killed_run_left_within_a_line_goes_on_with_a_new_one(tmp_path):
+    x, y = data()
+    model = compiled()
+    path = tmp_path / "log.csv"
+    path.write_text("epoch,loss,val_loss\n0,0.5,NA\n1,0.2")
+    model.fit(x, y, epochs=1, verbose=0, callbacks=[callbacks.CSVLogger(path, append=True)])
+    lines = path.read_text().splitlines()
+    assert lines[2] == "1,0.2" and lines[3].startswith("0,") and len(lines) == 4
+
+
+KILLED = """
+import os, signal, sys
+import numpy as np
+from pipekeras import callbacks
+from pipekeras.layers import Dense, Input
+from pipekeras.models import Sequential
+
+folder = sys.argv[1]
+model = Sequential([Input((3,)), Dense(4)])
+model.compile("sgd", "mse")
+x, y = np.ones((8, 3), "float32"), np.ones((8, 4), "float32")
+model.fit(x, y, verbose=0)
+for turn in range(12):
+    child = os.fork()
+    if child == 0:
+        try:
+            signal.signal(signal.SIGPROF, signal.SIG_DFL)
+            signal.setitimer(signal.ITIMER_PROF, 0.02 + 0.008 * turn)
+            watch = [
+                callbacks.ModelCheckpoint(f"{folder}/m.keras"),
+                callbacks.ModelCheckpoint(f"{folder}/m.weights.h5", save_weights_only=True),
+                callbacks.CSVLogger(f"{folder}/log.csv", append=True),
+                callbacks.TensorBoard(f"{folder}/logs"),
+            ]
+            model.fit(x, y, epochs=10**6, verbose=0, callbacks=watch)
+        finally:
+            os._exit(1)
+    assert os.WIFSIGNALED(os.waitpid(child, 0)[1])
+"""
+
+
+def test_callbacks_of_a_killed_run_leave_whole_files(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", KILLED, str(tmp_path)], capture_output=True, text=True, check=False,
+        env=os.environ | {"PIPEKERAS_NUM_THREADS": "1"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    model = saving.load_model(tmp_path / "m.keras")
+    model.load_weights(tmp_path / "m.weights.h5")
+    with open(tmp_path / "log.csv", newline="") as file:
+        rows = list(csv.reader(file))
+    assert len(rows) > 2 and rows[0][:2] == ["epoch", "loss"] and all(len(row) == len(rows[0]) for row in rows)
+    for path in (tmp_path / "logs" / "train").iterdir():
+        content, place = path.read_bytes(), 0
+        # Whole records, of which only the last may be cut.
+        while place + 12 <= len(content):
+            place += 16 + int.from_bytes(content[place : place + 8], "little")
+        assert place >= len(content) - 11
+
+
+FULL = """
+import os, resource, signal, sys
+from pipekeras.core.errors import FileFormatError
+from pipekeras.layers import Dense, Input
+from pipekeras.models import Sequential
+
+folder = sys.argv[1]
+model = Sequential([Input((50,)), Dense(60)])
+paths = [f"{folder}/m{ending}" for ending in (".keras", ".h5", ".weights.h5")]
+save = lambda path: (model.save_weights if "weights" in path else model.save)(path)
+for path in paths:
+    save(path)
+before = {path: open(path, "rb").read() for path in paths}
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+for room in (0, 100, 5000):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, resource.RLIM_INFINITY))
+    for path in paths:
+        try:
+            save(path)
+        except FileFormatError as problem:
+            assert "what was there before is still there" in str(problem)
+        else:
+            raise AssertionError(path)
+assert before == {path: open(path, "rb").read() for path in paths}
+assert sorted(os.listdir(folder)) == ["m.h5", "m.keras", "m.weights.h5"]
+"""
+
+
+def test_a_full_disk_leaves_the_old_files(tmp_path):
+    program = [sys.executable, "-W", "ignore", "-c", FULL, str(tmp_path)]
+    done = subprocess.run(program, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -167,3 +167,27 @@ def test_two_files_in_one_second_do_not_collide(tmp_path):
     first.close()
     second.close()
     assert first.path != second.path
+
+
+def test_a_link_planted_under_the_name_of_a_file_is_not_followed(tmp_path, monkeypatch):
+    import itertools
+    import os
+    import socket
+    import time
+
+    from pipekeras.callbacks import event_file
+
+    victim = tmp_path / "victim"
+    victim.write_text("mine")
+    monkeypatch.setattr(time, "time", lambda: 1000.0)
+    monkeypatch.setattr(socket, "gethostname", lambda: "../host")
+    monkeypatch.setattr(event_file, "_counter", itertools.count())
+    folder = tmp_path / "logs"
+    folder.mkdir()
+    (folder / f"events.out.tfevents.1000..._host.{os.getpid()}.0.v2").symlink_to(victim)
+    with pytest.raises(FileExistsError):
+        event_file.EventFile(str(folder))
+    assert victim.read_text() == "mine"
+    file = event_file.EventFile(str(folder))
+    file.close()
+    assert os.path.dirname(file.path) == str(folder)

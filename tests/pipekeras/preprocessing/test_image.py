@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from pipekeras.core.errors import ConfigurationError, DataError, FileFormatError, StateError
-from pipekeras.preprocessing import image_dataset_from_directory, text_dataset_from_directory
+from pipekeras.preprocessing import image_dataset_from_directory, pictures, text_dataset_from_directory
 from pipekeras.preprocessing.image import (
     ImageDataGenerator,
     apply_affine_transform,
@@ -131,3 +133,35 @@ def test_folders_give_batches_with_classes(tmp_path: Path, capsys: pytest.Captur
     texts = [str(text) for text, _ in text_dataset_from_directory(root, batch_size=None, shuffle=False)]
     assert texts[0] == "cats 0"
     assert "Found 8 files belonging to 2 classes." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("kinds", ["mixed", "corner"])
+@pytest.mark.parametrize("shape", [(7, 5, 3), (3, 40, 1), (40, 3, 4), (1, 9, 3), (9, 2, 2)], ids=str)
+def test_filters_are_undone_by_diagonals_as_line_by_line(shape: tuple[int, int, int], kinds: str, monkeypatch: Any) -> None:
+    height, width, channels = shape
+    lines = RANDOM.integers(0, 256, (height, width * channels + 1), dtype=np.uint8)
+    lines[:, 0] = 4 if kinds == "corner" else RANDOM.integers(0, 5, height)
+    monkeypatch.setattr(pictures, "_LONG", 1 << 60)
+    slowly = pictures._unfiltered(lines, channels)
+    monkeypatch.setattr(pictures, "_LONG", -1)
+    np.testing.assert_array_equal(pictures._unfiltered(lines, channels), slowly)
+
+
+def test_a_long_thin_picture_is_not_unpacked() -> None:
+    good = encode_png(np.zeros((4, 4, 1), np.uint8))
+    thin = good[:16] + (1).to_bytes(4, "big") + (1 << 24).to_bytes(4, "big") + good[24:]
+    with pytest.raises(FileFormatError, match="too large"):
+        decode_picture(thin)
+
+
+def test_other_formats_are_measured_before_they_are_unpacked_and_start_no_program() -> None:
+    image = pytest.importorskip("PIL.Image")
+    stream = io.BytesIO()
+    image.fromarray(np.zeros((8, 8, 3), np.uint8)).save(stream, "BMP")
+    good = stream.getvalue()
+    assert decode_picture(good).shape == (8, 8, 3)
+    for side in (9000, 20_000, 60_000):
+        with pytest.raises(FileFormatError):
+            decode_picture(good[:18] + side.to_bytes(4, "little") * 2 + good[26:])
+    with pytest.raises(FileFormatError):
+        decode_picture(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n%%EndComments\nshowpage\n")

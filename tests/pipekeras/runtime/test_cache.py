@@ -132,3 +132,47 @@ def test_wrong_settings_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_narrow_targets_have_their_own_identity() -> None:
     identities = {describe_target(bits).identity for bits in (128, None)}
     assert len(identities) == 2
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="permissions are POSIX")
+def test_kernels_that_others_may_have_written_are_not_run(tmp_path: Path) -> None:
+    """The folder was open for a while: what was planted then is as good as missing, and is made anew."""
+    elsewhere = tmp_path / "elsewhere"
+    KernelCache(elsewhere).store("a", b"code", "text")
+    real = elsewhere / "a.kernel"
+    cache = KernelCache(tmp_path / "folder")
+    planted = tmp_path / "folder" / "a.kernel"
+    planted.symlink_to(real)
+    assert cache.find("a") is None
+    planted.unlink()
+    planted.write_bytes(real.read_bytes())
+    planted.chmod(0o666)
+    assert cache.find("a") is None
+    planted.chmod(0o600)
+    assert cache.find("a") == b"code"
+    planted.unlink()
+    os.mkfifo(planted)
+    assert cache.find("a") is None
+    planted.unlink()
+    planted.mkdir()
+    assert cache.find("a") is None
+    if os.getuid() == 0:
+        planted.rmdir()
+        planted.write_bytes(real.read_bytes())
+        os.chown(planted, 12345, 12345)
+        assert cache.find("a") is None
+    cache.store("b", b"more", "text")
+    assert cache.find("b") == b"more"
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="only root can give files away")
+def test_a_folder_or_a_link_of_another_user_is_not_used(tmp_path: Path) -> None:
+    folder, link, own = tmp_path / "folder", tmp_path / "link", tmp_path / "own"
+    folder.mkdir(0o700)
+    own.symlink_to(folder)
+    assert KernelCache(own).folder == own
+    link.symlink_to(folder)
+    os.lchown(link, 12345, 12345)
+    assert KernelCache(link).folder is None
+    os.chown(folder, 12345, 12345)
+    assert KernelCache(folder).folder is None
