@@ -266,6 +266,8 @@ def print_summary(x: Vector, digits: Any, quote: Any, dots: Dots) -> Any:
 @builtin("print.simple.list", "x, ...", invisible=True)
 def print_simple_list(x: Vector, dots: Dots) -> Any:
     """A list as one column of values."""
+    if x.kind != "list":
+        x = invoke("as.list", x)
     texts = [", ".join(str(text) for text in texts_of(element)) for element in x.items()]
     names = [name or "" for name in names_of(x) or [""] * len(x)]
     from pipekeras.grammar.printing.matrices import matrix_lines

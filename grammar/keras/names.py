@@ -57,10 +57,16 @@ _OTHER_SPELLINGS = {
     "layer_bidirectional": "Bidirectional",
     "bidirectional": "Bidirectional",
     "time_distributed": "TimeDistributed",
+    "layer_convolution_1d": "Conv1D",
+    "layer_convolution_2d": "Conv2D",
+    "layer_convolution_3d": "Conv3D",
     "layer_upsampling_1d": "UpSampling1D",
     "layer_upsampling_2d": "UpSampling2D",
     "layer_upsampling_3d": "UpSampling3D",
 }
+
+_OLDER = ("cudnn", "naan", "convolution")
+"""Parts of words that are kept for scripts; the class goes by another."""
 
 _NOT_LAYERS = frozenset(("InputLayer", "Layer", "Wrapper"))
 _BASES = frozenset(("LearningRateSchedule", "Loss", "LossFunctionWrapper", "Metric"))
@@ -133,7 +139,7 @@ def spelled(family: str, class_name: str) -> str:
     ('layer_conv_2d_transpose', 'layer_lstm', 'callback_csv_logger')
     """
     for word_, known in _OTHER_SPELLINGS.items():
-        if known == class_name and word_.startswith(f"{family}_") and "cudnn" not in word_ and "naan" not in word_:
+        if known == class_name and word_.startswith(f"{family}_") and not any(part in word_ for part in _OLDER):
             return word_
     if family == "optimizer":
         return f"optimizer_{class_name.lower()}"
@@ -292,6 +298,11 @@ def _merging_function(name: str, target: Any) -> Builtin:
                 continue
             found = convert.data(item, "inputs")
             tensors.extend(found if isinstance(found, list) else [found])
+        for parameter in parameters:
+            if parameter.default is parameter.empty and parameter.name not in keywords:
+                from pipekeras.grammar.errors import RError
+
+                raise RError(f'argument "{parameter.name}" is missing, with no default')
         layer = target(**keywords)
         return ExternalObject(layer) if not tensors else wrap(layer(tensors))
 

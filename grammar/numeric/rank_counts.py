@@ -10,7 +10,13 @@ import numpy as np
 
 @lru_cache(maxsize=64)
 def rank_sum_counts(first: int, second: int) -> np.ndarray:
-    """How many choices of `first` ranks among all have each sum above the smallest, as doubles."""
+    """How many choices of `first` ranks among all have each sum above the smallest, as doubles.
+
+    Raises:
+        ValueError: one of the two groups is empty.
+    """
+    if first < 1 or second < 1:
+        raise ValueError
     top = first * second
     counts = np.zeros(top + 1)
     counts[0] = 1.0
@@ -26,7 +32,13 @@ def rank_sum_counts(first: int, second: int) -> np.ndarray:
 
 @lru_cache(maxsize=64)
 def signed_rank_counts(size: int) -> np.ndarray:
-    """How many sets of the ranks 1..size have each sum."""
+    """How many sets of the ranks 1..size have each sum.
+
+    Raises:
+        ValueError: there are no ranks.
+    """
+    if size < 1:
+        raise ValueError
     counts = np.zeros(size * (size + 1) // 2 + 1)
     counts[0] = 1.0
     for rank in range(1, size + 1):
