@@ -113,6 +113,8 @@ class ValueWriter:
     def vector(self, vector: Vector) -> None:
         attributes = vector.attributes or {}
         names = attributes.get("names")
+        if names is None and vector.kind == "list" and len(attributes.get("dim", ())) == 1 and "dimnames" in attributes:
+            names = attributes["dimnames"].data[0] if isinstance(attributes["dimnames"].data[0], Vector) else None
         inside = None
         if names is not None and self.options.nice_names and _names_fit_inside(vector, names):
             inside = names.items()

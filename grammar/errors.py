@@ -36,6 +36,7 @@ class RError(Exception):
         self.mend = mend
         self.classes = classes
         self.signalled = False
+        self.reported = False
         self.calls: list[Any] = []
 
     def __str__(self) -> str:

@@ -108,6 +108,7 @@ class Session:
         self.store: dict[str, Any] = {}
         self.own_bindings: set[str] = set()
         self.finished = False
+        self.stating = 0
 
     def activate(self) -> None:
         """Make this the session that the machine runs."""
@@ -194,6 +195,7 @@ class Session:
     def run_statement(self, expression: Any) -> int | None:
         """Evaluate and print one top-level expression; an exit status when the program must end."""
         depth = len(machine.frames)
+        self.stating += 1
         try:
             value = self._evaluate(expression, self.globals)
             if machine.visible:
@@ -201,7 +203,8 @@ class Session:
             print_warnings()
         except RError as error:
             self.restore(depth)
-            self.report(error)
+            if not error.reported:
+                self.report(error)
             print_warnings(addition=True)
             return 1
         except KeyboardInterrupt:
@@ -217,6 +220,8 @@ class Session:
         except ControlFlow:
             self.restore(depth)
             return None
+        finally:
+            self.stating -= 1
         return None
 
     def restore(self, depth: int) -> None:
@@ -241,6 +246,12 @@ class Session:
             raise fail(too_deep()) from None
         except MemoryError as error:
             raise fail(out_of_memory(error)) from None
+
+    def report_first(self, error: RError) -> None:
+        """Report an error that ends a statement before what `on.exit` left to do is done, as R does."""
+        if self.stating and not error.reported:
+            error.reported = True
+            self.report(error)
 
     def report(self, error: RError) -> None:
         """Write an error: R's text, the place, the source line with a caret, the mend."""

@@ -7,11 +7,11 @@ from typing import Any
 from pipekeras.grammar.builtins.registry import builtin, machine
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
-from pipekeras.grammar.evaluation.calls import dots_of
 from pipekeras.grammar.evaluation.compiler import code_of
 from pipekeras.grammar.evaluation.dispatch import frame_of
 from pipekeras.grammar.evaluation.machine import evaluate, force, warn
 from pipekeras.grammar.evaluation.shown_calls import current_call
+from pipekeras.grammar.evaluation.sites import dots_of
 from pipekeras.grammar.nodes import MISSING, Call, Symbol
 from pipekeras.grammar.values import (
     NULL,

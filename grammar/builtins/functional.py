@@ -182,6 +182,8 @@ def simplify(results: list[Any], names: list[str | None] | None, higher: bool = 
     if length == 0 or any(not isinstance(result, Vector) for result in results):
         return _labelled(results, names)
     joined = _unlisted(mk_list(results), keep_names=False)
+    if "factor" in (explicit_class(joined) or []):
+        joined = call_function(REGISTRY["as.character"], [(None, joined)])
     first = results[0]
     shape = get_attribute(first, "dim")
     attributes: dict[str, Any] = {}
@@ -271,7 +273,9 @@ def vapply(
             return empty if names is None else empty.with_attribute("names", character(names))
         empty.attributes = {"dim": integer([length, 0])}
         rows = names_of(template)
-        return empty if rows is None else empty.with_attribute("dimnames", mk_list([character(rows), NULL]))
+        if rows is None and names is None:
+            return empty
+        return empty.with_attribute("dimnames", mk_list([NULL if rows is None else character(rows), NULL]))
     if length == 1:
         if template.kind == "list":
             return mk_list([result.data[0] for result in results], names)

@@ -7,6 +7,7 @@ from typing import Any
 
 from pipekeras.grammar.builtins.formatting import choose, option_decimal_mark
 from pipekeras.grammar.builtins.registry import RError, builtin, machine, warn, write
+from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.nodes import Symbol
 from pipekeras.grammar.printing.dispatch import (
     flag,
@@ -92,6 +93,9 @@ def cat_texts(value: Any, position: int, digits: int) -> list[str]:
         return []
     if isinstance(value, Symbol):
         return [value.name]
+    kind = getattr(value, "kind", "")
+    if (kind == "list" and not len(value)) or (isinstance(value, Environment) and not len(value.names(False))):
+        return [""]
     if not isinstance(value, Vector) or value.kind in ("list", "expression"):
         kind = getattr(value, "kind", "externalptr")
         raise RError(f"argument {position} (type '{kind}') cannot be handled by 'cat'")

@@ -213,8 +213,10 @@ def gregexpr(pattern: Any, text: Any, ignore_case: Any, perl: Any, fixed: Any, u
     """Where every match of each text is."""
     source = _known_pattern(pattern)
     dialect = dialect_of(perl, fixed)
-    found = pattern_of(source, dialect, ignore_case)
     texts = _subjects(text)
+    if not texts:
+        return mk_list([])
+    found = pattern_of(source, dialect, ignore_case)
     ascii_only = _ascii(texts, source)
     anew = restarts(source, dialect)
     out = []

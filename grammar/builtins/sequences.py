@@ -114,7 +114,15 @@ def rep_len(x: Any, length_out: Any) -> Any:
         fail("attempt to replicate non-vector" if x is not NULL else "cannot replicate NULL to a non-zero length")
     if len(x) == 0:
         return subset(x.with_attributes(None), [integer([None] * int(wanted[0]))])
-    return Vector(x.kind, x.data[repeat_positions(len(x), NULL, 1, int(wanted[0]))])
+    return _under_class(x, x.data[repeat_positions(len(x), NULL, 1, int(wanted[0]))])
+
+
+def _under_class(x: Vector, data: np.ndarray) -> Vector:
+    """Repeated elements under the class of a factor, of dates or of durations; other attributes go."""
+    if not any(name in _REPEATED_CLASSES for name in explicit_class(x) or []):
+        return Vector(x.kind, data)
+    kept = {name: value for name, value in (x.attributes or {}).items() if name in ("class", "tzone", "levels", "units")}
+    return Vector(x.kind, data, kept)
 
 
 @builtin("rep.int", "x, times")
@@ -125,9 +133,7 @@ def rep_int(x: Any, times: Any) -> Any:
     uneven = len(repeats) != 1 and len(repeats) != len(x)
     if uneven or (repeats < 0).any() or (repeats == NA_INTEGER).any():
         fail("invalid 'times' value")
-    kept = {name: value for name, value in (x.attributes or {}).items() if name in ("class", "tzone", "levels", "units")}
-    data = x.data[repeat_positions(len(x), times, 1, None)]
-    return Vector(x.kind, data, kept if any(name in _REPEATED_CLASSES for name in explicit_class(x) or []) else None)
+    return _under_class(x, x.data[repeat_positions(len(x), times, 1, None)])
 
 
 @builtin("seq_len", "length.out")

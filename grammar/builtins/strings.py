@@ -264,7 +264,8 @@ def strrep(x: Any, times: Any) -> Any:
 def strtrim(x: Any, width: Any) -> Any:
     """Each text cut to a number of columns."""
     texts, widths = texts_of(x), integers(width).tolist()
-    if texts and (not widths or any(room == NA_INTEGER or room < 0 for room in widths)):
+    uneven = not widths or (len(widths) < len(texts) and len(texts) % len(widths))
+    if texts and (uneven or any(room == NA_INTEGER or room < 0 for room in widths)):
         raise RError("invalid 'width' argument")
     made: list[str | None] = []
     for at, text in enumerate(texts):
@@ -445,10 +446,14 @@ def to_title_case(text: Any) -> Any:
         "with",
     ))  # fmt: skip
 
+    if not isinstance(text, Vector) or text.kind != "character":
+        raise RError("'text' must be a character vector")
+
     def title(item: str) -> str:
-        words = item.split(" ")
-        return " ".join(
-            word if (at and (word in small or len(word) == 1)) or not word[:1].islower() else word[0].upper() + word[1:]
+        words = re.split(r"([ \-/\"()\n\t]+)", item)
+        return "".join(
+            word if (at and word in small) or len(word) == 1 or not "a" <= word[:1] <= "z" or re.search("[A-Z]", word)
+            else word[0].upper() + word[1:]
             for at, word in enumerate(words)
         )
 

@@ -7,7 +7,7 @@ from typing import Any
 from pipekeras.grammar.builtins.registry import REGISTRY, Builtin
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
-from pipekeras.grammar.evaluation.calls import Site, apply_builtin, apply_function, no_function
+from pipekeras.grammar.evaluation.calls import apply_builtin, apply_function, no_function
 from pipekeras.grammar.evaluation.compiler import (
     Code,
     code_of,
@@ -21,6 +21,7 @@ from pipekeras.grammar.evaluation.conditions import fail
 from pipekeras.grammar.evaluation.machine import machine
 from pipekeras.grammar.evaluation.nested_storing import compile_nested_store
 from pipekeras.grammar.evaluation.operators import member_name
+from pipekeras.grammar.evaluation.sites import Site
 from pipekeras.grammar.evaluation.storing import compile_store
 from pipekeras.grammar.nodes import Argument, Call, Symbol
 from pipekeras.grammar.values import Promise, Vector

@@ -8,10 +8,11 @@ from typing import Any
 
 from pipekeras.grammar.builtins.registry import REGISTRY
 from pipekeras.grammar.environment import Environment
-from pipekeras.grammar.evaluation.calls import Site, apply_builtin, compile_plain_call
+from pipekeras.grammar.evaluation.calls import apply_builtin, compile_plain_call
 from pipekeras.grammar.evaluation.compiler import ELEMENT_METHODS, GUARDS, Code, code_of, form, with_member_as_text
 from pipekeras.grammar.evaluation.machine import machine
 from pipekeras.grammar.evaluation.shortcuts import QUICK, array_arithmetic, array_comparison, line, offset, part
+from pipekeras.grammar.evaluation.sites import Site
 from pipekeras.grammar.evaluation.templates import Arguments
 from pipekeras.grammar.nodes import EMPTY_SYMBOL, MISSING, Call, Symbol
 from pipekeras.grammar.values import FALSE, NA_INTEGER, NULL, TRUE, Closure, Promise, Vector
@@ -255,7 +256,7 @@ def element(vector: Vector, index: Vector, exact: bool) -> Any:
     return None
 
 
-def _has_own_method(name: str, x: Any, environment: Environment) -> bool:
+def has_own_method(name: str, x: Any, environment: Environment) -> bool:
     """Whether a value's class has a method for indexing that is written in the language."""
     attributes = getattr(x, "attributes", None)
     if not attributes or "class" not in attributes or type(x) is not Vector:
@@ -309,7 +310,7 @@ def compile_index(node: Call) -> Code | None:
                         return apply_builtin(REGISTRY[name], arguments, node, environment)
                     machine.visible = True
                     return found
-                if _has_own_method(name, x, environment):
+                if has_own_method(name, x, environment):
                     rest = zip(site.names[1:], site.promises(environment)[1:], strict=True)
                     return apply_builtin(REGISTRY[name], [(site.names[0], x), *rest], node, environment)
                 return apply_builtin(REGISTRY[name], [(site.names[0], x), *site.rest(environment)], node, environment)
@@ -324,7 +325,7 @@ def compile_index(node: Call) -> Code | None:
         if guard:
             return slow(environment)
         x = target(environment)
-        if _has_own_method(name, x, environment):
+        if has_own_method(name, x, environment):
             # A method written in the language sees its arguments as they were written.
             lazy = Promise(index, position, environment)
             return apply_builtin(REGISTRY[name], [(None, x), (None, lazy)], node, environment)

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from pipekeras.grammar.builtins.registry import Builtin
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
-from pipekeras.grammar.evaluation.calls import apply_closure
+from pipekeras.grammar.evaluation.calls import apply_builtin, apply_closure
 from pipekeras.grammar.evaluation.machine import call_function, force, machine
 from pipekeras.grammar.nodes import MISSING
 from pipekeras.grammar.values import (
@@ -298,6 +299,12 @@ def ordered_methods(table: MethodTable, values: list[Any]) -> list[Any]:
     return methods if table.default is None else [*methods, table.default]
 
 
+def _telling(table: MethodTable) -> int:
+    """How many arguments tell methods apart: only those are evaluated to choose one."""
+    ends = [at for signature in table.methods for at, wanted in enumerate(signature, 1) if wanted != "ANY"]
+    return max(ends, default=1)
+
+
 def dispatch(name: str, environment: Environment) -> Any:
     """standardGeneric(): run the method for the arguments of the function in progress."""
     from pipekeras.grammar.evaluation.dispatch import frame_of
@@ -307,7 +314,7 @@ def dispatch(name: str, environment: Environment) -> Any:
     if table is None or frame is None:
         raise RError(f"call to standardGeneric(\"{name}\") apparently not from the body of that generic function")
     values = []
-    for parameter in table.parameters:
+    for parameter in table.parameters[: _telling(table)]:
         held = environment.frame.get(parameter, MISSING)
         supplied = parameter not in environment.unsupplied
         values.append(force(held) if type(held) is Promise and supplied else held if supplied else MISSING)
@@ -332,6 +339,14 @@ def run_method(methods: list[Any], arguments: list[tuple[str | None, Any]], call
             method, tuple(name or None for name, _ in arguments), [value for _, value in arguments], call, caller,
             NextMethods(methods[1:]),
         )  # fmt: skip
+    if type(method) is Builtin and method.generic is not None and arguments and not method.lazy:
+        from pipekeras.grammar.evaluation.operators import has_own_method
+
+        label, first = arguments[0]
+        first = force(first) if type(first) is Promise else first
+        if has_own_method(method.name, first, caller):
+            # A method written in the language sees its other arguments as they were written.
+            return apply_builtin(method, [(label, first), *arguments[1:]], call, caller)
     return call_function(method, arguments, caller, call)
 
 

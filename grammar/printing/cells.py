@@ -25,8 +25,11 @@ def cell_text(value: Any, settings: PrintSettings) -> str:
         if value.kind == "list":
             return f"list,{len(value)}"
         if value.kind == "expression":
-            return f"expression,{len(value)}"
-        if len(value) == 1:
+            return "?" if len(value) == 1 else f"expression,{len(value)}"
+        if len(value) == 1 and value.kind == "character":
+            text = value.items()[0]
+            return f'"{"NA" if text is None else text}"'
+        if len(value) == 1 and value.kind != "raw":
             return element_texts(Vector(value.kind, value.data), settings)[0].strip()
         name = "numeric" if value.kind == "double" else value.kind
         return f"{name},{len(value)}"

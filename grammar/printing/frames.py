@@ -11,6 +11,7 @@ from .elements import has_class
 from .matrices import matrix_lines
 from .settings import PrintSettings
 from .text import escape_text
+from .vectors import wrapped_lines
 
 
 def frame_rows(frame: Vector) -> int:
@@ -103,7 +104,7 @@ def frame_lines(
         return ["NULL", "<0 rows> (or 0-length row.names)"]
     if rows == 0:
         return [
-            "[1] " + _header_text([str(name) for name in names], settings),
+            *wrapped_lines([str(name) for name in names], settings, left=True),
             "<0 rows> (or 0-length row.names)",
         ]
     shown_rows = rows
@@ -135,8 +136,3 @@ def _head(column: Any, rows: int) -> Any:
 
         return subset(column, [index, MISSING], drop=False)
     return invoke("[", column, index)
-
-
-def _header_text(names: list[str], settings: PrintSettings) -> str:
-    width = max(map(len, names))
-    return " ".join(name.ljust(width) for name in names)

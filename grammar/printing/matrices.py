@@ -52,7 +52,7 @@ def matrix_lines(
         column_title: name of the column dimension.
     """
     shown_rows = [_label(label) for label in row_labels] if row_labels is not None else None
-    label_width = common_width(shown_rows) if shown_rows is not None else index_width(rows) + 3
+    label_width = common_width(shown_rows) if shown_rows is not None else index_width(rows + 1) + 3
     offset = 0
     if row_title is not None:
         title_width = text_width(row_title)

@@ -23,7 +23,7 @@ from pipekeras.grammar.values import (
     names_of,
 )
 
-from .dispatch import invoke, texts_of
+from .dispatch import current_settings, invoke, texts_of
 from .frames import frame_rows
 from .marks import Marks, mark_all
 from .numbers import complex_layout, encode_complexes, encode_reals, real_layout
@@ -322,8 +322,11 @@ def _leading_texts(value: Vector, settings: StructureSettings, level: int, head:
     else:
         count = _numbers_shown(value.data, unit, settings.digits)
     count = max(count, 1)
-    part = Vector(kind, value.data[:count])
-    return _number_texts(part, settings.digits), size > count
+    shown = _number_texts(Vector(kind, value.data[:count]), settings.digits)
+    mark = current_settings().decimal
+    if mark != "." and kind in ("double", "complex"):
+        shown = [text.replace(".", mark) for text in shown]
+    return shown, size > count
 
 
 def _numbers_shown(data: np.ndarray, unit: float, digits: int) -> int:
