@@ -226,6 +226,8 @@ def _bind_pieces(pieces: list[Any], whole: list[bool]) -> Any:
 
 @builtin("rbind.data.frame", "..., deparse.level = 1, make.row.names = TRUE, stringsAsFactors = FALSE")
 def rbind_frames(dots: Dots, deparse_level: Any, make_row_names: Any, strings_as_factors: Any) -> Any:
+    if all(value is NULL for _, value in dots):
+        return call_builtin("data.frame")
     return bind_frames([pair for pair in dots if pair[1] is not NULL], [name or "" for name, _ in dots], True)
 
 

@@ -207,6 +207,8 @@ def print_table(
 )
 def print_data_frame(x: Vector, dots: Dots, digits: Any, quote: Any, right: Any, row_names: Any, limit: Any) -> Any:
     """A data frame, one line a row."""
+    if not isinstance(x, Vector) or x.kind != "list" or not all(isinstance(column, Vector) for column in x.items()):
+        raise RError("print.data.frame() takes a data frame", mend="write print(x)")
     settings = _settings(digits, quote, limit=limit).with_changes(right=flag(right, "right"))
     named = isinstance(row_names, Vector) and row_names.kind == "character"
     labels = [str(text) for text in row_names.items()] if named else None
@@ -317,6 +319,8 @@ def as_base_number(x: Vector, call: Any = None) -> Any:
 @builtin("print.listof", "x, ...", invisible=True)
 def print_listof(x: Vector, dots: Dots) -> Any:
     """Components with a heading each."""
+    if x.kind != "list":
+        x = invoke("as.list", x)
     names = names_of(x) or [""] * len(x)
     for position, (name, element) in enumerate(zip(names, x.items(), strict=True)):
         write(f"Component {name or position + 1} :\n")
