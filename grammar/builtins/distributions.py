@@ -363,6 +363,24 @@ UPPER: dict[str, Function] = {
 """What lies above a value, by itself: one minus the lower part has no digits left where little lies above."""
 
 
+def _log_far_tail(x: float, mean: float, sd: float) -> float:
+    """Logarithm of the normal distribution function where the function itself is too small for a double."""
+    z = (x - mean) / sd
+    if z > -37:
+        return math.log(normal_probability(z))
+    if math.isinf(z):
+        return -math.inf
+    series, term = 1.0, 1.0
+    for k in range(1, 8):
+        term *= -(2 * k - 1) / (z * z)
+        series += term
+    return -0.5 * z * z - math.log(-z * ROOT_TWO_PI) + math.log(series)
+
+
+def _log_far_upper_tail(x: float, mean: float, sd: float) -> float:
+    return _log_far_tail(2 * mean - x, mean, sd)
+
+
 def _enter_distribution(name: str) -> None:
     parameters, density, cumulative, inverse = DISTRIBUTIONS[name]
     count = parameters.count(",") + 1
@@ -384,6 +402,8 @@ def _enter_distribution(name: str) -> None:
         if flag(rest[count + 1]):
             with np.errstate(all="ignore"):
                 data = np.log(data)
+            if name == "norm" and np.isneginf(data).any():
+                data = spread(_log_far_tail if flag(rest[count]) else _log_far_upper_tail, q, *rest[:count]).data
         return Vector("double", data, result.attributes)
 
     if name == "t":

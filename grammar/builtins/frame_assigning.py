@@ -20,10 +20,10 @@ from pipekeras.grammar.values import NULL, Vector, character, dim_of, double, ex
 from pipekeras.grammar.vectors import assigning, indexing
 from pipekeras.grammar.vectors.coerce import missing_value
 from pipekeras.grammar.vectors.frames import (
-    automatic_row_names,
     column_names,
     has_automatic_row_names,
     is_frame,
+    numbered_row_names,
     row_count,
     row_name_texts,
 )
@@ -143,7 +143,7 @@ def _with_rows(x: Vector, index: Any, value: Any) -> tuple[Vector, Vector, int]:
                 added[at] = label
                 known.add(label)
     plain = has_automatic_row_names(x) and added == [str(at) for at in range(rows + 1, total + 1)]
-    stored = automatic_row_names(total) if plain else character([*row_name_texts(x), *added])
+    stored = numbered_row_names(total) if plain else character(unique_names([*row_name_texts(x), *added]))
     return _as_list(columns.with_attribute("row.names", stored)), chosen, total
 
 
@@ -243,8 +243,7 @@ def _assign_cells(x: Vector, row_index: Any, column_index: Any, value: Any) -> V
         return x
     parts = _parts(value, len(chosen) or rows, count, rows)
     if len(parts) > count > 0:
-        plural = "" if count == 1 else "s"
-        warn(f"provided {len(parts)} variables to replace {count} variable{plural}")
+        warn(f"provided {len(parts)} variables to replace {count} variables")
     if type(column_index) is Vector and column_index.kind == "double":
         targets = [float(target) for target in targets]
     order = [k % len(parts) for k in range(count)] if parts else []

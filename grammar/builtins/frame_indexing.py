@@ -213,7 +213,7 @@ def omit_missing(object: Any, dots: Dots) -> Any:
         return object
     keep = call_builtin("complete.cases", object).data == 1
     if keep.all():
-        return object
+        return take_frame_rows(object, np.arange(len(keep))) if is_frame(object) else object
     lost = np.flatnonzero(~keep)
     if is_frame(object):
         labels = row_name_texts(object)

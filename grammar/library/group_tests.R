@@ -427,3 +427,20 @@ qbirthday <- function(prob = 0.5, classes = 365, coincident = 2) {
   while (n > 1 && pbirthday(n - 1, classes, coincident) >= prob) n <- n - 1
   n
 }
+
+rWishart <- function(n, df, Sigma) {
+  p <- nrow(Sigma)
+  if (!is.matrix(Sigma) || p != ncol(Sigma)) stop("'scal' must be a square, real matrix")
+  if (df < p || p <= 0) stop("inconsistent degrees of freedom and dimension")
+  root <- chol(Sigma)
+  made <- array(0, c(p, p, n))
+  for (k in seq_len(n)) {
+    factor <- matrix(0, p, p)
+    for (j in seq_len(p)) {
+      factor[j, j] <- sqrt(rchisq(1, df - j + 1))
+      for (i in seq_len(j - 1L)) factor[i, j] <- rnorm(1)
+    }
+    made[, , k] <- crossprod(factor %*% root)
+  }
+  made
+}

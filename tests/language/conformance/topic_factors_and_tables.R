@@ -1,0 +1,12 @@
+f <- factor(c("lo", "hi", "mid", "hi", NA), levels = c("lo", "mid", "hi"))
+f; levels(f); nlevels(f); as.integer(f); table(f); table(f, useNA = "ifany"); summary(f)
+levels(f)[2] <- "MID"; f; factor(f, labels = c("L", "M", "H")); droplevels(f[f != "MID"]); rev(f); f[2] <- "zzz"; f
+o <- factor(c("S", "L", "M"), levels = c("S", "M", "L"), ordered = TRUE); o; o < "L"; max(o); sort(o); range(o); o[1] < o[2]; as.integer(o)
+t1 <- table(mtcars$cyl, mtcars$gear); t1; dim(t1); dimnames(t1); t1["4", "5"]; addmargins(t1); prop.table(t1, 1); round(prop.table(t1), 3); margin.table(t1, 2); apply(t1, 1, sum); summary(t1)
+t2 <- table(mtcars[, c("cyl", "am")]); t2; names(dimnames(t2)); as.data.frame(t2); t(t2); aperm(t2)
+xtabs(mpg ~ cyl, data = mtcars); xtabs(~ cyl + gear, mtcars); xtabs(cbind(mpg, hp) ~ cyl, mtcars)
+with(mtcars, tapply(mpg, list(cyl, am), mean)); tapply(1:6, c("a", "b", "a", "b", "a", "c"), sum); ave(c(1, 2, 3, 4), c("a", "a", "b", "b"))
+cut(c(1, 5, 10), breaks = c(0, 5, 10)); cut(0:10, 5); cut(c(1, 5, 10), c(0, 5, 10), labels = c("low", "high"), right = FALSE); cut(1:5, 3, labels = FALSE); findInterval(c(1.5, 3), 1:4); cut(15, seq(0, 20, 5), dig.lab = 2, include.lowest = TRUE)
+interaction(c("a", "b"), c("x", "y")); interaction(factor(1:2), factor(3:4), sep = "-", lex.order = TRUE); expand.grid(a = 1:2, b = c("x", "y"), stringsAsFactors = FALSE)
+split(1:6, c(1, 2)); split(mtcars$mpg, mtcars$cyl)[["4"]]; by(mtcars$mpg, mtcars$cyl, mean); aggregate(mpg ~ cyl, mtcars, mean); aggregate(cbind(mpg, hp) ~ cyl + am, data = mtcars, FUN = mean); aggregate(mtcars$mpg, by = list(cyl = mtcars$cyl), FUN = mean)
+as.vector(table(c("b", "a", "b"))); names(table(c("b", "a"))); table(c(TRUE, FALSE, TRUE)); table(c(1.5, 2.5, 1.5)); sort(table(c("x", "y", "y", "z", "z", "z")), decreasing = TRUE); rev(table(c(1, 1, 2))); table(c("a", "b"), c("x", "y"), dnn = c("r", "c")); table(a = c(1, 1, 2), b = c("u", "v", "u")); table(factor(character(0), levels = c("p", "q"))); unclass(table(c(1, 2, 2))); quantile(c(1, 5, 2, 8)); quantile(1:9, c(0.1, 0.5)); fivenum(c(1, 5, 2, 8)); is.factor(f); as.factor(c(3, 1, 2)); factor(1:3, levels = 3:1); c(factor("a"), factor("b")); relevel(factor(c("a", "b")), ref = "b"); reorder(factor(c("a", "b", "c")), c(3, 1, 2)); stack(list(a = 1:2, b = 3)); mapply(function(l, n) paste(l, n), levels(o), 1:3); nlevels(interaction(1:2, 1:3)); levels(f) <- list(A = c("lo", "MID"), B = "hi"); f; ftable(Titanic <- table(mtcars$cyl, mtcars$gear, mtcars$am)); table(cut(mtcars$mpg, 3), mtcars$cyl)
