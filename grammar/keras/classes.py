@@ -203,19 +203,28 @@ class _Base(NativeBase):
         self.methods = methods
         self.options = options
         self.needed = needed
+        # A model of a class without a start of its own may be given the two ends of a layer graph.
+        self.graph_ends = ("inputs", "outputs") if make is model_of_class else ()
+
+    def _named(self, arguments: Arguments) -> Arguments:
+        """Return the arguments with the names of the places that positional ones stand in."""
+        places = iter(name for name in (*self.graph_ends, *self.options) if name not in [label for label, _ in arguments])
+        return [(name or next(places, name), value) for name, value in arguments]
 
     def prepare(self, instance: Environment, enclosure: Environment, arguments: Arguments) -> None:
         class_name = str((instance.attributes or {})["class"].items()[0])
         methods = {name: instance.frame[name] for name in self.methods if name in instance.frame}
         start = instance.frame.get("initialize")
         own = parameters_of(start) if start is not None else []
+        if start is None:
+            arguments = self._named(arguments)
         given = {
-            name: convert.argument(name, value)
+            name: convert.data(value, name) if name in self.graph_ends else convert.argument(name, value)
             for name, value in arguments
-            if name in self.options and value is not NULL and name not in own
+            if name in (*self.options, *self.graph_ends) and value is not NULL and name not in own
         }
         if start is None:
-            unknown = [name for name, _ in arguments if name not in self.options]
+            unknown = [name for name, _ in arguments if name not in (*self.options, *self.graph_ends)]
             if unknown:
                 raise RError(f"{class_name} takes no argument '{unknown[0]}'", mend="write an initialize method")
         made = self.make(methods, class_name, **given)

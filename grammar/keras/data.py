@@ -137,10 +137,19 @@ def array_reshape(x: Any, dim: Any, order: Any) -> Any:
 
 @word("shape", "...")
 def shape(dots: Any) -> Any:
-    """Return a shape from its sizes; NULL and NA mean any size."""
+    """Return a shape from its sizes, or from parts of shapes one after the other; NULL and NA mean any size."""
     if len(dots) == 1 and isinstance(dots[0][1], ExternalObject):
         return mk_list([NULL if n is None else _size(n) for n in dots[0][1].value.shape])
-    return mk_list([value if value is not NULL else NULL for _, value in dots])
+    return mk_list([size for _, value in dots for size in _sizes(value)])
+
+
+def _sizes(value: Any) -> list[Any]:
+    """Return the sizes in an argument of `shape`: one, a vector of them, or a list as other shapes are."""
+    if not isinstance(value, Vector) or value is NULL:
+        return [value]
+    if value.kind == "list":
+        return [size for item in value.items() for size in _sizes(item)]
+    return [value] if len(value) == 1 else [Vector(value.kind, value.data[at : at + 1]) for at in range(len(value))]
 
 
 def _size(count: int) -> Any:

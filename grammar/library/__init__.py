@@ -58,6 +58,8 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "zip": (),
     "Rtsne": (),
     "tokenizers": (),
+    "coro": (),
+    "stringi": (),
     "tidyverse": ("magrittr", "purrr", "dplyr", "tidyr", "tibble", "readr", "forcats", "stringr", "ggplot2"),
 }
 """Packages whose functions are defined here, with those that come along."""

@@ -215,3 +215,23 @@ def test_a_warning_of_loading_names_the_word_that_loads(session: Session, tmp_pa
         warning = function(w) { told <<- deparse(conditionCall(w)); invokeRestart("muffleWarning") })
     """)
     assert "load_model_hdf5(path" in session.evaluate_text("paste(told, collapse = '')").items()[0]
+
+
+def test_a_model_class_without_a_start_takes_the_ends_of_a_graph(session: Session) -> None:
+    session.evaluate_text("""
+        Doubled <- new_model_class("Doubled",
+          compute_metrics = function(x, y, y_pred, sample_weight = NULL) list(seen = 1))
+        ends <- layer_input(c(3))
+        model <- Doubled(ends, layer_dense(ends, 2), name = "d")
+        other <- Doubled(inputs = list(ends), outputs = list(a = layer_dense(ends, 1)))
+    """)
+    assert session.evaluate_text("model$name").items() == ["d"]
+    assert numbers(session, "c(count_params(model), length(other$weights))") == [8, 2]
+    with pytest.raises(RError, match="takes no argument 'nothing'"):
+        session.evaluate_text("Doubled(nothing = 1)")
+
+
+def test_a_shape_is_put_together_from_parts_of_shapes(session: Session) -> None:
+    whole = "unlist(shape(tail(list(NULL, 4), 1), 5L, c(2, 3), shape(7, 8)))"
+    assert numbers(session, whole) == [4, 5, 2, 3, 7, 8]
+    assert numbers(session, "length(shape(NULL, 3))") == [2]
