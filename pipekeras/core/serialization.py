@@ -319,7 +319,7 @@ def _construct(cls: Any, class_name: str, inner: dict[str, Any]) -> Any:
     try:
         return cls.from_config(inner)
     except Exception as error:
-        if isinstance(error, PipekerasError) or (not isinstance(error, TypeError) and _is_of_others(error)):
+        if not isinstance(error, TypeError) and (isinstance(error, PipekerasError) or _is_of_others(error)):
             raise
         raise ConfigurationError(
             f"{class_name} can't be made from its config: {str(error)[:500]}",
