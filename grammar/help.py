@@ -111,13 +111,25 @@ def bound_names(environment: Environment) -> list[str]:
     return names() if names is not None else list(environment.frame)
 
 
-def near_topics(topic: str, environment: Environment, count: int = 3) -> list[str]:
-    """Names of functions near a name that is not there."""
-    from difflib import get_close_matches
-
+def _all_names(environment: Environment) -> set[str]:
     known: set[str] = set()
     scope: Environment | None = environment
     while scope is not None:
         known.update(bound_names(scope))
         scope = scope.parent
+    return known
+
+
+def topics_with(part: str, environment: Environment) -> list[str]:
+    """Functions whose names hold a text, in whatever case, in the order of the alphabet."""
+    wanted = part.lower()
+    found = sorted(name for name in _all_names(environment) if wanted in name.lower() and not name.startswith("."))
+    return [name for name in found if environment.get_function(name) is not None]
+
+
+def near_topics(topic: str, environment: Environment, count: int = 3) -> list[str]:
+    """Names of functions near a name that is not there."""
+    from difflib import get_close_matches
+
+    known = _all_names(environment)
     return get_close_matches(topic, sorted(known), count, 0.6)

@@ -11,6 +11,7 @@ from pipekeras.grammar.diagnose import ParseError
 from pipekeras.grammar.nodes import Source
 from pipekeras.grammar.parse import Program, parse_program
 from pipekeras.grammar.session import Session
+from pipekeras.grammar.values import integer
 
 
 class Reply(Enum):
@@ -85,6 +86,10 @@ class Dialogue:
             if status is not None:
                 return Reply.FAILED
         return Reply.DONE
+
+    def set_width(self, columns: int) -> None:
+        """Print lines of so many columns, within what `options(width = )` takes."""
+        self.session.options["width"] = integer(min(max(columns, 10), 10000))
 
     def write_error(self, text: str) -> None:
         """Write to the error output."""

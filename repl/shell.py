@@ -144,6 +144,7 @@ def run_shell(debug: bool = False, **options: Any) -> int:
 
     dialogue = Dialogue(debug=debug)
     prompt = make_prompt(dialogue, options.pop("history", None) or open_history(), **options)
+    width = 0
     sys.stdout.write(f"pipekeras {version('pipekeras')}   ?name for help, Tab completes, Ctrl-D leaves\n")
     while True:
         try:
@@ -154,6 +155,11 @@ def run_shell(debug: bool = False, **options: Any) -> int:
             return dialogue.status
         if not text.strip():
             continue
+        columns = prompt.output.get_size().columns
+        if columns != width:
+            # Lines are as wide as the terminal, until the user says otherwise or changes its size.
+            dialogue.set_width(columns)
+            width = columns
         reply = dialogue.submit(text)
         sys.stdout.flush()
         if reply is Reply.QUIT:

@@ -29,7 +29,10 @@ def command_arguments(trailing_only: Any) -> Vector:
 
 @builtin("?", "topic", special=True, invisible=True, package="utils")
 def question_mark(call: Call, environment: Environment) -> Any:
-    """Shows the help page of a name: `?layer_dense`."""
+    """Shows the help page of a name: `?layer_dense`; two question marks look for a part of a name: `??conv`."""
+    topic = call.args[-1].value if call.args else UNSET
+    if isinstance(topic, Call) and topic.is_call_of("?") and len(topic.args) == 1:
+        return _search(_name_of_topic(topic.args[0].value), environment)
     return _show(call, environment)
 
 
@@ -39,20 +42,43 @@ def help_page(call: Call, environment: Environment) -> Any:
     return _show(call, environment)
 
 
-def _show(call: Call, environment: Environment) -> Any:
-    from pipekeras.grammar.help import help_text, near_topics
+@builtin("help.search", "pattern", invisible=True, needs_environment=True, package="utils")
+def help_search(pattern: Any, *, environment: Environment) -> Any:
+    """Lists the functions whose names hold a text, with the first line of their help."""
+    return _search(_name_of_topic(pattern), environment)
 
-    topic: Any = call.args[-1].value if call.args else UNSET
+
+def _search(pattern: str, environment: Environment) -> Any:
+    from pipekeras.grammar.help import documentation_of, topics_with
+
+    topics = topics_with(pattern, environment)
+    if not topics:
+        raise RError(f"no help page has '{pattern}' in its name", mend="try a shorter part of the name")
+    width = max(map(len, topics)) + 2
+    for topic in topics:
+        told = (documentation_of(environment.get_function(topic)) or "").split("\n", 1)[0]
+        write(f"{topic:<{width}}{told}".rstrip() + "\n")
+    machine.visible = False
+    return NULL
+
+
+def _name_of_topic(topic: Any) -> str:
+    """The name that help is asked for: a symbol, a text, or what a call calls."""
     if isinstance(topic, Call) and (topic.is_call_of("::") or topic.is_call_of(":::")):
         topic = topic.args[1].value
     elif isinstance(topic, Call):
         topic = topic.function
     if isinstance(topic, Symbol):
-        name = topic.name
-    elif isinstance(topic, Vector) and topic.kind == "character" and len(topic) == 1:
-        name = str(topic.items()[0])
-    else:
-        raise RError("help needs the name of a function", mend="write ?layer_dense")
+        return topic.name
+    if isinstance(topic, Vector) and topic.kind == "character" and len(topic) == 1:
+        return str(topic.items()[0])
+    raise RError("help needs the name of a function", mend="write ?layer_dense")
+
+
+def _show(call: Call, environment: Environment) -> Any:
+    from pipekeras.grammar.help import help_text, near_topics
+
+    name = _name_of_topic(call.args[-1].value if call.args else UNSET)
     page = help_text(name, environment)
     if page is None:
         near = near_topics(name, environment)

@@ -206,3 +206,19 @@ def test_carets_stand_under_their_place_on_a_narrow_terminal(monkeypatch: pytest
         line, carets = point_at(Span(Source("<input 1>", text), start, start + len("wrong_thing")))
         assert len(line) < columns
         assert line[carets.index("^") : carets.rindex("^") + 1] == "wrong_thing"
+
+
+def test_help_is_searched_by_a_part_of_the_name(talk: Talk) -> None:
+    reply, output, _ = talk.say("??early_stop")
+    assert reply is Reply.DONE
+    assert output.startswith("callback_early_stopping  Stop training when")
+    assert talk.say("help.search('EARLY_stop')")[1] == output
+    reply, _, errors = talk.say("??no_such_part")
+    assert reply is Reply.FAILED and "no help page has 'no_such_part' in its name" in errors
+
+
+def test_lines_are_as_wide_as_the_terminal(talk: Talk) -> None:
+    talk.dialogue.set_width(30)
+    assert talk.say("1:12")[1] == " [1]  1  2  3  4  5  6  7  8\n [9]  9 10 11 12\n"
+    talk.dialogue.set_width(2)
+    assert talk.say("getOption('width')")[1] == "[1] 10\n"
