@@ -354,7 +354,7 @@ def _as_class(name: str, value: Any) -> Any:
 def assign_time(x: Any, dots: Dots) -> Any:
     """Elements replaced; text is read as a date or moment."""
     dots, value = split_value(dots)
-    if value is NULL or len(value) == 0:
+    if (value is NULL or len(value) == 0) and _kind(x) != "difftime":
         return x
     bare = Vector(x.kind, x.data, {k: v for k, v in (x.attributes or {}).items() if k not in _KEPT} or None)
     return _restored(assign_subset(bare, [index for _, index in dots], _converted(value, x)), x)

@@ -430,7 +430,7 @@ def _enter_factor_summary(name: str) -> None:
 
         @builtin(f"{name}.ordered", "..., na.rm = FALSE")
         def extreme(dots: Dots, na_rm: Any) -> Any:
-            template = dots[0][1] if dots else NULL
+            template: Any = dots[0][1] if dots else NULL
             if not all(is_ordered(value) for _, value in dots) or template is NULL:
                 fail(f"'{name}' of ordered factors takes ordered factors")
             codes = [(None, value.with_attributes(None)) for _, value in dots]

@@ -87,15 +87,17 @@ for _name in ("+", "-", "*", "/", "^", "%%", "%/%", "==", "!=", "<", ">", "<=", 
     _enter_frame_operator(_name)
 
 
+def _is_number_like(column: Any) -> bool:
+    other = {"factor", "Date", "POSIXct", "difftime"}.intersection(explicit_class(column) or [])
+    return column.kind in ("logical", "integer", "double", "complex") and not other
+
+
 def _enter_frame_math(name: str) -> None:
     @builtin(f"{name}.data.frame", "x, ...")
     def apply(x: Any, dots: Dots) -> Any:
-        for column in x.data:
-            if column.kind not in ("logical", "integer", "double", "complex") or "factor" in (
-                    explicit_class(column) or []):
-                fail("non-numeric-alike variable(s) in data frame: " + ", ".join(
-                    label for label, c in zip(column_names(x), x.data, strict=True) if c.kind in ("character", "list")
-                    or "factor" in (explicit_class(c) or [])))
+        wrong = [label for label, column in zip(column_names(x), x.data, strict=True) if not _is_number_like(column)]
+        if wrong:
+            fail("non-numeric-alike variable(s) in data frame: " + ", ".join(wrong))
         from pipekeras.grammar.builtins.registry import REGISTRY, call_function
 
         made = [call_function(REGISTRY[name], [(None, column), *dots]) for column in x.data]

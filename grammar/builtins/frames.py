@@ -105,7 +105,7 @@ def expand_argument(name: str | None, value: Any, shown: str, text_factors: bool
         made = build_frame(pairs, NULL, False, False, text_factors)
         own = column_names(made)
         labels = [f"{name}.{label}" for label in own] if name and len(own) > 1 else own
-        return list(made.data), labels, made.attributes["row.names"] if has_chosen_row_names(made) else NULL
+        return list(made.data), labels, get_attribute(made, "row.names") if has_chosen_row_names(made) else NULL
     if value.kind == "character" and text_factors:
         value = factor(value)
     return [value], [name or shown], get_attribute(value, "names")

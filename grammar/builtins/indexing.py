@@ -264,7 +264,7 @@ def wanted_counts(value: Any, dimensions: list[int] | None) -> list[float]:
     if len(value) > room:
         if dimensions is None:
             fail(f"invalid 'n' - must have length one when dim(x) is NULL, got {len(value)}")
-        fail(f"invalid 'n' - must have length <= length(dim(x)), got {len(value)} > {room}")
+        fail(f"invalid 'n' - length(n) must be <= length(dim(x)), got {len(value)} > {room}")
     if value.kind == "character":
         return [float(text) if str(text).lstrip("-").isdigit() else 2.0**31 for text in value.items()]
     return coerce(value, "double").data.tolist()

@@ -405,8 +405,9 @@ _enter_part("Re", np.real)
 _enter_part("Im", np.imag)
 def _modulus(data: np.ndarray) -> np.ndarray:
     """Absolute values; what is missing stays NA or NaN as it was."""
-    lost = np.isnan(data)
-    return np.where(lost, data.real + data.imag, np.abs(data)) if lost.any() else np.abs(data)
+    sizes = np.abs(data)
+    lost = np.isnan(sizes)
+    return np.where(lost, data.real + data.imag, sizes) if lost.any() else sizes
 
 
 _enter_part("Mod", _modulus)
@@ -429,7 +430,8 @@ def _enter_cumulative(name: str) -> None:
         if x.kind in ("list", "expression") and not len(x):
             return Vector("double", np.empty(0))
         if x.kind in ("list", "expression"):
-            fail("'list' object cannot be coerced to type 'double'")
+            given = names_of(x)
+            x = coerce(x, "double").with_attributes(None if given is None else {"names": character(given)})
         vector = coerce(x, "double") if x.kind == "character" else x
         names = names_of(x)
         kept = {"names": character(names)} if names is not None else None

@@ -283,7 +283,7 @@ def _with_method(x: Any, y: Any, use: Any, method: Any, correlation: bool) -> An
         x, y = _ranked(x), NULL if y is NULL else _ranked(y)
     elif wanted == "kendall":
         return _kendall(x, y)
-    if correlation and y is NULL and _is_flat(x):
+    if correlation and y is NULL and (x is NULL or _is_flat(x)):
         fail("supply both 'x' and 'y' or a matrix-like 'x'")
     return _covariance(x, y, _use(str(use.items()[0])), correlation)
 

@@ -219,6 +219,6 @@ def _finiteness(x: Any, finite: bool) -> Vector:
 def any_missing(x: Any, recursive: Any) -> Any:
     if type(x) is not Vector:
         return FALSE
-    if flag(recursive) and x.kind == "list":
+    if x.kind == "list" and (flag(recursive) or "data.frame" in (explicit_class(x) or [])):
         return logical(any(any_missing(part, recursive) is TRUE for part in x.data))
     return logical(bool(is_na(x).any()))

@@ -127,10 +127,9 @@ def _list_summary(value: Vector) -> Vector:
 def _column_cells(column: Any, most: int, digits: int) -> tuple[list[str], int]:
     """The cells of one column of a summary, and the width of their labels."""
     if _is_plain_list(column):
-        texts = [str(text) for text in _list_summary(column).items()]
-        width, count = max(map(text_width, texts)), len(column)
-        cells = ["  ".join(texts[row + count * k].ljust(width) for k in range(3)) for row in range(count)]
-        return cells, width
+        parts = [str(text) for text in _list_summary(column).items()]
+        width, count = max(map(text_width, parts)), len(column)
+        return ["  ".join(parts[row + count * k].ljust(width) for k in range(3)) for row in range(count)], width
     if isinstance(column, Vector) and "factor" in get_class(column):
         made = invoke("summary.factor", column, maxsum=integer(most))
     else:

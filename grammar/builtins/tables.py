@@ -12,6 +12,7 @@ from pipekeras.grammar.builtins.registry import builtin, expression_of, value_of
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.nodes import Symbol
 from pipekeras.grammar.values import (
+    DTYPES,
     FALSE,
     NA_INTEGER,
     NULL,
@@ -164,14 +165,14 @@ def _margin_sums(x: Any, margin: Any) -> Vector:
     data = x.data.reshape(shape, order="F")
     other = tuple(k for k in range(len(shape)) if k not in axes)
     summed = np.transpose(data.sum(axis=other), np.argsort(np.argsort(axes)))
-    kind = "integer" if x.kind in ("integer", "logical") else "double"
+    kind = {"integer": "integer", "logical": "integer", "complex": "complex"}.get(x.kind, "double")
     dimnames = get_attribute(x, "dimnames")
     attributes: dict[str, Any] = {"dim": integer([shape[k] for k in axes])}
     if dimnames is not NULL:
         labels = names_of(dimnames)
         chosen = [dimnames.data[k] for k in axes]
         attributes["dimnames"] = mk_list(chosen, [labels[k] for k in axes] if labels else None)
-    return Vector(kind, summed.ravel(order="F").astype(np.int32 if kind == "integer" else np.float64), attributes)
+    return Vector(kind, summed.ravel(order="F").astype(DTYPES[kind]), attributes)
 
 
 @builtin(("margin.table", "marginSums"), "x, margin = NULL")

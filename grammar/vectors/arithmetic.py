@@ -295,7 +295,11 @@ def _complex_arithmetic(name: str, x: Vector, y: Vector, length: int) -> np.ndar
         if name == "-":
             return left - right
         if name == "*":
-            return left * right
+            made = left * right
+            lost = np.isnan(made.real) & np.isnan(made.imag)
+            for k in np.flatnonzero(lost).tolist():
+                made[k] = _infinite_product(complex(left[k]), complex(right[k]), complex(made[k]))
+            return made
         if name == "/":
             return left / right
         if name == "^":
@@ -307,6 +311,23 @@ def _complex_arithmetic(name: str, x: Vector, y: Vector, length: int) -> np.ndar
     if not len(left):
         return left
     return fail("unimplemented complex operation")
+
+
+def _infinite_product(left: complex, right: complex, plain: complex) -> complex:
+    """A product that came out as no number: an infinite factor makes it infinite, as the C language has it."""
+    if not any(math.isinf(part) for part in (left.real, left.imag, right.real, right.imag)):
+        return plain
+
+    def unit(value: complex, infinite: bool) -> complex:
+        parts = [math.copysign(1.0 if math.isinf(part) else 0.0, part) if infinite else
+                 math.copysign(0.0, part) if math.isnan(part) else part for part in (value.real, value.imag)]
+        return complex(*parts)
+
+    ways = [math.isinf(value.real) or math.isinf(value.imag) for value in (left, right)]
+    first, second = (unit(value, way) for value, way in zip((left, right), ways, strict=True))
+    real = first.real * second.real - first.imag * second.imag
+    imaginary = first.real * second.imag + first.imag * second.real
+    return complex(math.inf * real, math.inf * imaginary)
 
 
 def _whole_power(base: complex, exponent: int) -> complex:

@@ -235,6 +235,9 @@ _ATOMIC = ("logical", "integer", "double", "complex", "character")
 
 def _from_list(data: np.ndarray, target: str) -> np.ndarray:
     result = np.empty(len(data), DTYPES[target])
+    if target not in ("character", "raw") and any(getattr(element, "kind", "") in _ATOMIC and len(element) > 1
+                                                  for element in data):
+        fail(f"'list' object cannot be coerced to type '{target}'")
     for position, element in enumerate(data):
         single = type(element) is Vector and len(element) == 1 and element.kind not in ("list", "expression")
         if single and target == "character" and element.kind != "character" and "names" in (element.attributes or ()):
@@ -247,9 +250,10 @@ def _from_list(data: np.ndarray, target: str) -> np.ndarray:
             result[position] = missing_value(target)
         elif target == "character":
             result[position] = element_text(element)
+        elif type(element) is Vector and len(element) == 1 and target in ("logical", "integer", "double"):
+            result[position] = missing_value(target)
         else:
-            name = "double" if target == "double" else target
-            fail(f"'list' object cannot be coerced to type '{name}'")
+            fail(f"'list' object cannot be coerced to type '{target}'")
     return result
 
 
@@ -265,7 +269,7 @@ def element_text(element: Any) -> str:
     from pipekeras.grammar.deparse import PRINT_OPTIONS, deparse_lines
 
     lines = deparse_lines(element, replace(PRINT_OPTIONS, width=10**6, keep_integer=False, keep_missing=False))
-    return " ".join([lines[0], *(line.strip() for line in lines[1:])])
+    return "\n".join(lines)
 
 
 def coerce(vector: Any, kind: str) -> Vector:
