@@ -23,6 +23,9 @@ ALIASES: dict[str, dict[str, str]] = {
 }
 """Further spellings, by word or by family."""
 
+KERAS_1: dict[str, dict[str, str]] = {"constraint_maxnorm": {"m": "max_value"}}
+"""Spellings of Keras 1 in words that are no layers; they are taken with a notice of today's."""
+
 COMMON: dict[str, tuple[str, ...]] = {
     "optimizer": ("decay",),
     "layer_embedding": ("activity_regularizer", "input_length"),
@@ -67,7 +70,7 @@ def renamed(name: str) -> dict[str, str]:
 
 def aliases(name: str) -> dict[str, str]:
     """Return the further spellings of a word's arguments with the runtime's name for each."""
-    return {**_by_word(ALIASES, name), **{theirs: theirs for theirs in RENAMED.get(name, {}).values()}}
+    return {**_by_word(ALIASES, name), **KERAS_1.get(name, {}), **{theirs: theirs for theirs in RENAMED.get(name, {}).values()}}
 
 
 def common(name: str) -> tuple[str, ...]:

@@ -7,10 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 from pipekeras.grammar import external
+from pipekeras.grammar.builtins.formals import slip
 from pipekeras.grammar.builtins.registry import Builtin, unused_error
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.keras import arguments, convert
 from pipekeras.grammar.values import NULL, ExternalObject, Vector
+
+from pipekeras.layers.base import keras_1
 
 COMMON_LAYER = ("input_shape", "batch_input_shape", "batch_size", "dtype", "name", "trainable", "weights")
 """What every layer takes beside its own arguments."""
@@ -78,6 +81,7 @@ def function_of(
     taken = {shown.get(item, item) for item in by_name}
     optional = [item for item in (*common, *arguments.common(name), *aliases, *accepted) if item not in taken]
     pieces = [f"{first} = NULL"] if first else []
+    required: list[str] = []
     # An argument with two spellings is not asked for by the matcher, which knows of one.
     either = set(shown)
     for parameter in parameters:
@@ -99,36 +103,73 @@ def function_of(
             if parameter.default is parameter.empty or not _same(plain, parameter.default):
                 keywords[parameter.name] = plain
         rest = given[len(parameters) :]
+        older: frozenset[str] = frozenset()
+        if first == "object" and keras_1.is_older([item for item, _ in rest[-1] if item is not None]):
+            renamed, older = _from_keras_1(name, target, by_name, rest[-1])
+            if type(keywords.get("kernel_size")) is int and type(keywords.get("strides")) is int:
+                raise RError(f"{name}() with names of Keras 1 takes the sizes of its kernel as nb_row and nb_col",
+                             mend="name them, or give kernel_size, strides and all the rest their names of today")  # fmt: skip
+            keywords.update(renamed)
+        for label in required:
+            if keywords.get(label) is None:
+                mend = slip(name, label, made.formals, list(values))
+                raise RError(f'argument "{label}" is missing, with no default', mend=mend)
         for item, value in zip(optional, rest, strict=False):
             if item in accepted:
                 arguments.check_accepted(name, item, value)
             elif value is not NULL:
                 own = aliases.get(item, item)
+                if item in arguments.KERAS_1.get(name, {}):
+                    keras_1.tell(f"{name}()", {item: own})
                 keywords[own] = _argument(by_name.get(own), value, item)
         for own, label in shown.items():
             if by_name[own].default is inspect.Parameter.empty and keywords.get(own) is None:
                 raise RError(f'argument "{label}" is missing, with no default')
         for item, value in rest[-1]:
+            if item in older:
+                continue
             if item is None or not accepts_any or item not in FURTHER:
                 made_error = unused_error([(item, value)])
                 made_error.mend = _near(item, [*by_name, *optional])
                 raise made_error
             keywords[item] = _argument(None, value, item)
         try:
-            made = target(**keywords)
+            result = target(**keywords)
         except TypeError as problem:
             if "unexpected keyword" in str(problem):
                 word = str(problem).rsplit("'", 2)[-2]
                 raise RError(f"unused argument ({word})", mend=_near(word, [*by_name, *optional])) from None
             raise
         if finish is not None:
-            return finish(made, left)
-        return external.to_language(made)
+            return finish(result, left)
+        return external.to_language(result)
 
     # A layer function decides by itself whether its value prints: a model that grew in place does not.
     made = Builtin(name, make, ", ".join(pieces), package="keras", invisible=None if first == "object" else False)
     make.documents = target  # type: ignore[attr-defined]
+    for formal in made.formals if first == "object" else ():
+        if formal.name in by_name and formal.name not in shown and by_name[formal.name].default is inspect.Parameter.empty:
+            # A name of Keras 1 in `...` may stand for it: whether it is missing shows when those are read.
+            formal.fallback = NULL
+            required.append(formal.name)
     return made
+
+
+def _from_keras_1(
+    name: str, target: Any, by_name: dict[str, inspect.Parameter], dots: Any
+) -> tuple[dict[str, Any], frozenset[str]]:
+    """Return what `...` says in words of Keras 1, under the names of today, and those words, after a notice of them."""
+    known = tuple(by_name)
+    given = {
+        item: _argument(by_name.get(keras_1.today(item, known) or ""), value, item)
+        for item, value in dots
+        if item is not None and keras_1.is_older((item,))
+    }
+    sized = {item: int(value) if item.startswith(("nb_", "kernel_dim")) else value for item, value in given.items()}
+    found, changes = keras_1.renamed(target.__name__, known, sized)
+    keras_1.tell(f"{name}()", changes)
+    left = set(found) - set(by_name)
+    return {item: value for item, value in found.items() if item in by_name}, frozenset(set(given) - left)
 
 
 def _same(value: Any, default: Any) -> bool:

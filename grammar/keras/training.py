@@ -15,6 +15,7 @@ from pipekeras.grammar.keras.names import word
 from pipekeras.grammar.keras.runs import note_evaluation, note_history
 from pipekeras.grammar.values import NULL, ExternalObject, Vector, inherits, integer, names_of
 
+from pipekeras.layers.base import keras_1
 from pipekeras.models import host_stage
 
 _VERBOSE = {"auto": "auto"}
@@ -193,8 +194,11 @@ def fit(target: Any, x: Any, y: Any, batch_size: Any, epochs: Any, verbose: Any,
     if x is NULL and isinstance(target, ExternalObject) and hasattr(target.value, "dense_features"):
         return ExternalObject(target.value.fitted())
     model = model_of(target)
-    if dots:
-        raise _unused(dots)
+    for name, value in dots:
+        if name != "nb_epoch":
+            raise _unused(dots)
+        keras_1.tell("fit()", {name: "epochs"})
+        epochs = value
     options = _options({
         "batch_size": batch_size, "epochs": epochs, "validation_split": NULL, "initial_epoch": initial_epoch,
         "steps_per_epoch": steps_per_epoch, "validation_steps": validation_steps,

@@ -60,7 +60,7 @@ def _strength(name: str, value: Any) -> float:
     return number
 
 
-@register("regularizer", aliases=("l1_l2", "l1l2"))
+@register("regularizer", aliases=("l1_l2", "l1l2", "activity_l1l2"))
 class L1L2(Regularizer):
     """Penalty on sizes and squares.
 
@@ -91,7 +91,7 @@ class L1L2(Regularizer):
         return squares + ops.sum(ops.absolute(x)) * self.l1 if self.l1 else squares
 
 
-@register("regularizer", aliases=("l1",))
+@register("regularizer", aliases=("l1", "activity_l1"))
 class L1(Regularizer):
     """Penalty on sizes, which drives weights to exact zeros.
 
@@ -115,7 +115,7 @@ class L1(Regularizer):
         return ops.sum(ops.absolute(x)) * self.l1
 
 
-@register("regularizer", aliases=("l2",))
+@register("regularizer", aliases=("l2", "activity_l2"))
 class L2(Regularizer):
     """Penalty on squares, which keeps weights small.
 

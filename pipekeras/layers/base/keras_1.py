@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from pipekeras.core.notices import warn as warn_user
@@ -65,6 +66,19 @@ def _value(name: str, value: Any) -> Any:
     return value
 
 
+def today(name: str, known: tuple[str, ...]) -> str | None:
+    """Return what a name of Keras 1 is called today in a class with the arguments `known`; None where it means nothing there.
+
+    >>> today("nb_filter", ("filters", "kernel_size")), today("units", ("units",))
+    ('filters', None)
+    """
+    if name in known:
+        return None
+    if any(name in sizes for sizes in _SIZES):
+        return "kernel_size" if "kernel_size" in known else None
+    return next((item for item in _NAMES.get(name, ()) if item in known), None)
+
+
 def renamed(cls_name: str, known: tuple[str, ...], given: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
     """Return arguments with today's names, and which name became which.
 
@@ -85,10 +99,10 @@ def renamed(cls_name: str, known: tuple[str, ...], given: dict[str, Any]) -> tup
                 made["kernel_size"] = tuple(given[part] for part in sizes)
                 changes[", ".join(sizes)] = "kernel_size"
             continue
-        today = None if name in known else next((item for item in _NAMES.get(name, ()) if item in known), None)
-        if today is not None and today not in given:
-            made[today] = _value(name, value)
-            changes[name] = today
+        found = today(name, known)
+        if found is not None and found not in given:
+            made[found] = _value(name, value)
+            changes[name] = found
         elif name in _IDLE and name not in known and (not _IDLE[name] or value in _IDLE[name]):
             changes[name] = ""
         else:
@@ -106,12 +120,22 @@ def translated(cls_name: str, known: tuple[str, ...], args: tuple[Any, ...], key
     if older and count > 2 and len(args) >= count and all(isinstance(size, int) for size in args[:count]):
         args = (args[0], tuple(args[1:count]), *args[count:])
         changes[f"{count - 1} sizes"] = "kernel_size"
-    if changes:
-        told = [f"{name} is {today} today" if today else f"{name} says nothing today" for name, today in changes.items()]
-        warn_user(f"{cls_name} was called as in Keras 1: {', '.join(told)}")
+    tell(cls_name, changes)
     return args, keywords
 
 
-def is_older(keywords: dict[str, Any]) -> bool:
+def tell(called: str, changes: dict[str, str]) -> None:
+    """Give notice of today's names, if there are any.
+
+    Args:
+        called: the class or function that was called.
+        changes: names of Keras 1, and what each is called today: nothing where it has no meaning any more.
+    """
+    if changes:
+        told = [f"{name} is {now} today" if now else f"{name} says nothing today" for name, now in changes.items()]
+        warn_user(f"{called} was called as in Keras 1: {', '.join(told)}")
+
+
+def is_older(keywords: Iterable[str]) -> bool:
     """Whether a name of Keras 1 may be among the keywords."""
     return not _WORDS.isdisjoint(keywords)
