@@ -92,31 +92,57 @@ def is_by_parts(lowering: Lowering, plan: LoopPlan, node: Tensor) -> bool:
     """Whether what a loop leaves of its turns may lie part after part: only loops with the same parts read its turns."""
     if not plan.is_compiled or any(item is node for item, _ in plan.turn.twins):
         return False
+    found = _readers(lowering, node)
+    return bool(found) and all(_takes_turns(lowering, known(node.shape), plan.cuts, *reader) for reader in found)
+
+
+def parts_of_product(lowering: Lowering, node: Tensor) -> tuple[list[int], tuple[int, ...]] | None:
+    """Return the parts that a product may be computed in, and its shape with the turns first, if only one loop reads it.
+
+    The product holds rows for all turns, turn after turn. Threads then multiply the rows whose turns they will go through.
+    """
+    if lowering.targets is not None or node.ndim != 2:
+        return None
+    found = _readers(lowering, node)
+    if len(found) != 1 or found[0][0].kind != "scan":
+        return None
+    group, reader, place = found[0]
+    cuts, shape = plan_of(lowering, group).cuts, known(reader.inputs[place].shape)
+    height, _ = tile_shape(shape[0], shape[1], node.dtype, host_target())
+    if len(cuts) < 3 or any(cut % height for cut in cuts) or shape[1:] != (cuts[-1], node.shape[1]):
+        return None
+    return (cuts, shape) if _takes_turns(lowering, shape, cuts, group, reader, place) else None
+
+
+def _readers(lowering: Lowering, node: Tensor) -> list[tuple[Group, Tensor, int]]:
+    """Return who reads a value, and as which operand; nothing where it is a result of the graph."""
     schedule = lowering.schedule
+    if id(node) in schedule.in_place:
+        return []
     if any(lowering.view(item)[0] is node for item in (*schedule.results, *(value for _, value in schedule.copies))):
+        return []
+    return [
+        (group, reader, place)
+        for group in schedule.groups
+        for reader in group.nodes
+        for place, item in enumerate(reader.inputs)
+        if lowering.view(item)[0] is node
+    ]
+
+
+def _takes_turns(
+    lowering: Lowering, shape: tuple[int, ...], cuts: list[int], group: Group, reader: Tensor, place: int
+) -> bool:
+    """Whether an operand is the sequence of a loop that has these parts, turns as they lie in a tensor of that shape."""
+    if group.kind != "scan":
         return False
-    is_read = False
-    for group in schedule.groups:
-        for reader in group.nodes:
-            for place, item in enumerate(reader.inputs):
-                if lowering.view(item)[0] is not node:
-                    continue
-                if group.kind != "scan" or not _takes_turns(lowering, plan, plan_of(lowering, group), reader, place):
-                    return False
-                is_read = True
-    return is_read
-
-
-def _takes_turns(lowering: Lowering, plan: LoopPlan, other: LoopPlan, reader: Tensor, place: int) -> bool:
-    """Whether an input of a loop is a sequence of turns as another loop left them, and both have the same parts."""
+    other = plan_of(lowering, group)
     index = place - len(other.body.carries)
-    if reader is not other.scan or not 0 <= index < len(other.body.slices):
+    if reader is not other.scan or not 0 <= index < len(other.body.slices) or other.cuts != cuts or not other.is_compiled:
         return False
-    if other.cuts != plan.cuts or not other.is_compiled:
-        return False
-    node, view = lowering.view(reader.inputs[place])
-    whole = View.contiguous(known(node.shape)).strides
-    is_of_turns = view.shape[1:] == node.shape[1:] and view.strides == whole and view.offset % max(1, whole[0]) == 0
+    _, view = lowering.view(reader.inputs[place])
+    whole = View.contiguous(shape).strides
+    is_of_turns = view.shape[1:] == shape[1:] and view.strides == whole and view.offset % max(1, whole[0]) == 0
     return is_of_turns and other.split is not None and other.split.along(other.body.slices[index]) is not None
 
 

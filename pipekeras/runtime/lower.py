@@ -94,9 +94,9 @@ class Lowering:
         self.regions = regions or Regions()
         self.steady = steady
         self.ahead: list[Command] = []
-        # Loops by the id of their group; whether what they leave of their turns lies part after part of the rows, by id.
+        # Loops by the id of their group; by id, the shape of what lies part after part of the rows, turns and rows first.
         self.plans: dict[int, LoopPlan] = {}
-        self.by_parts: dict[int, bool] = {}
+        self.by_parts: dict[int, tuple[int, ...]] = {}
         # Where poolings leave the places of their largest elements for their gradients, by the pooling's id.
         self.places: dict[int, int] = {}
         self.outputs: list[np.ndarray] = []

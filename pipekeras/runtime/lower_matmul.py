@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import prod
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from pipekeras.passes.fuse import Group
 from pipekeras.runtime.executor import Command
 from pipekeras.runtime.kernels.elementwise import Operand, Step, elementwise_kernel
 from pipekeras.runtime.kernels.matmul import Epilogue, matmul_commands, matmul_scratch, product_lanes
+from pipekeras.runtime.loop_plan import parts_of_product
 from pipekeras.runtime.loops import access, collapse
 from pipekeras.runtime.target import host_target
 from pipekeras.runtime.turn_places import room
@@ -142,6 +144,10 @@ def lower_matmul(lowering: Lowering, group: Group) -> list[Any] | None:
         addresses.append(address)
     packing = room(lowering, product.packed_size) if product.is_packed_ahead else scratch
     scratch += product.packing
+    if not following and not product.b.turned and not product.a.turned:
+        parts = parts_of_product(lowering, node)
+        if parts is not None:
+            return commands + _in_parts(lowering, product, addresses, *parts)
     target = _target(lowering, product, group)
     result = scratch if target is None else lowering.address(target)
     flat = _flat_command(lowering, group, product, following, result)
@@ -163,6 +169,27 @@ def lower_matmul(lowering: Lowering, group: Group) -> list[Any] | None:
         lowering.ahead += packs
         packs = []
     return [*commands, *packs, multiply, *([flat] if flat else [])]
+
+
+def _in_parts(
+    lowering: Lowering, product: _Product, addresses: list[int], cuts: list[int], shape: tuple[int, ...]
+) -> list[Any]:
+    """Return the commands of a product for all turns of a loop, one for each part of the rows; they lie one after the other."""
+    node, (turns, rows, n) = product.node, shape
+    size, result = dtypes.STORAGE[node.dtype].itemsize, lowering.address(node)
+    lowering.by_parts[id(node)] = shape
+    found: list[Command] = []
+    for part, (begin, end) in enumerate(pairwise(cuts)):
+        found += matmul_commands(
+            (addresses[0] + begin * product.a.row * size, [rows * product.a.row, product.a.row]),
+            (addresses[1], [0, product.b.row]),
+            (result + begin * turns * n * size, [(end - begin) * n, n]),
+            (end - begin, n, product.k),
+            node.dtype,
+            batch=(turns,),
+        )
+        found[-1].part = part
+    return found
 
 
 def _flat_command(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pipekeras.graph.tensor import known
 from pipekeras.graph.trace import Graph
 from pipekeras.passes.fuse import Group, fuse
 from pipekeras.passes.verify import verify
@@ -58,7 +59,8 @@ def _in_parts(lowering: Lowering, plan: LoopPlan) -> list[Any] | None:
     if plan.split is None:
         return None
     for node in (*plan.turn.trail.values(), *plan.turn.stack.values()):
-        lowering.by_parts[id(node)] = is_by_parts(lowering, plan, node)
+        if is_by_parts(lowering, plan, node):
+            lowering.by_parts[id(node)] = known(node.shape)
     found: list[Any] = []
     for part, (begin, end) in enumerate(pairwise(plan.cuts)):
         own, inputs = plan.split.part(begin, end)

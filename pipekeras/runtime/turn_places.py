@@ -122,11 +122,12 @@ class Places:
 
     def _turns_of(self, node: Tensor) -> tuple[int, int]:
         """Return where the own rows of what is left of the turns begin, and the bytes from turn to turn."""
-        address, turns, shape = self.lowering.address(node), known(node.shape)[0], known(node.shape)[1:]
+        address = self.lowering.address(node)
+        turns, *shape = self.lowering.by_parts.get(id(node), known(node.shape))
         row = prod(shape[1:]) * itemsize(node)
         if self.rows is None:
             return address, prod(shape) * itemsize(node)
-        if self.lowering.by_parts.get(id(node)):
+        if id(node) in self.lowering.by_parts:
             return address + self.rows.begin * turns * row, (self.rows.end - self.rows.begin) * row
         return address + self.rows.begin * row, prod(shape) * itemsize(node)
 
@@ -167,9 +168,9 @@ class Places:
     def _place_slice(self, item: Tensor, sequence: Tensor) -> None:
         base, view = self.lowering.view(sequence)
         size = itemsize(item)
-        if self.rows is not None and self.lowering.by_parts.get(id(base)):
+        if self.rows is not None and id(base) in self.lowering.by_parts:
             begin, step = self._turns_of(base)
-            before = view.offset // prod(known(base.shape)[1:])
+            before = view.offset // prod(self.lowering.by_parts[id(base)][1:])
             own = self._of_turn(item)
             self._lay(own, self._moves(begin + before * step, step), View.contiguous(known(own.shape)))
             return

@@ -12,7 +12,7 @@ from pipekeras import Input, Sequential, initializers, layers, ops, optimizers
 from pipekeras.graph.tensor import Tensor
 from pipekeras.graph.trace import trace
 from pipekeras.passes.rows import MixesRows, RowGraph
-from pipekeras.runtime import loop_plan, lower_scan
+from pipekeras.runtime import loop_plan, lower_matmul, lower_scan
 from pipekeras.runtime.executable import Executable
 from pipekeras.runtime.executor import Command, Program
 from pipekeras.runtime.kernels.elementwise import Operand, Step, elementwise_kernel
@@ -162,6 +162,29 @@ def test_what_only_the_gradient_reads_lies_part_after_part(
     monkeypatch.setenv("PIPEKERAS_NUM_THREADS", "2")
     trained(CELLS[name], 27, False)
     assert sum(found) == kept, found
+
+
+@pytest.mark.parametrize(("batch", "expected"), [(24, 2), (27, 0)])
+def test_a_product_for_all_turns_has_the_parts_of_the_loop_that_reads_it(
+    batch: int, expected: int, monkeypatch: pytest.MonkeyPatch, cheap_parts: None
+) -> None:
+    """Rows are cut between tiles, so that none is computed twice; a last tile that is not full keeps the product whole."""
+    found: list[Any] = []
+    original = lower_matmul.parts_of_product
+
+    def noted(*arguments: Any) -> Any:
+        found.append(original(*arguments))
+        return found[-1]
+
+    monkeypatch.setattr(lower_matmul, "parts_of_product", noted)
+    results = {}
+    for threads in (1, 2):
+        monkeypatch.setenv("PIPEKERAS_NUM_THREADS", str(threads))
+        found.clear()
+        results[threads] = trained(CELLS["lstm"], batch, False)
+        assert sum(item is not None for item in found) == (expected if threads == 2 else 0)
+    for one, other in zip(results[1], results[2], strict=True):
+        np.testing.assert_array_equal(one, other)
 
 
 def scanned(x: Any, table: Any, weights: Any) -> Any:
