@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
@@ -14,6 +15,8 @@ from pipekeras.grammar.nodes import Source, Span
 from pipekeras.grammar.tables import Tables, load_tables
 
 __all__ = ["ParseError", "Program", "parse_expression", "parse_program", "parse_text", "parse_tokens"]
+
+_MANY_TOKENS = 5000
 
 
 class Program:
@@ -87,11 +90,18 @@ def parse_tokens(source: Source, tokens: list[Token]) -> Program:
         ParseError: as for `parse_program`.
     """
     values: list[Any] = []
+    # A tree has no cycles: looking for some while a large one grows takes a third of the time.
+    collecting = len(tokens) > _MANY_TOKENS and gc.isenabled()
+    if collecting:
+        gc.disable()
     try:
         return _parse(source, tokens, values)
     except ParseError as error:
         error.statements = _ended_statements(values)
         raise
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _ended_statements(values: list[Any]) -> list[Statement]:
