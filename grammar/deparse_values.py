@@ -122,7 +122,7 @@ class ValueWriter:
         if self.options.show_attributes or (self.options.nice_names and names is not None and inside is None):
             shown = {key: value for key, value in attributes.items() if key not in hidden}
             if not self.options.show_attributes:
-                shown = {"names": names}
+                shown = {"names": names} if names is not None and len(names) else {}
             if shown:
                 self.structure(vector, shown, hidden, lambda: self.elements(vector, inside))
                 return

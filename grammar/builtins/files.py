@@ -54,6 +54,8 @@ def _paths(path: Any) -> list[str | None]:
 
 
 def _folder_of(text: str) -> str:
+    if not text:
+        return ""
     trimmed = text.rstrip("/") or text[:1]
     if trimmed == "/":
         return "/"
@@ -73,9 +75,12 @@ def file_ext(x: Any) -> Any:
 @builtin("file_path_sans_ext", "x, compression = FALSE", package="tools")
 def without_extension(x: Any, compression: Any) -> Any:
     """Paths without their extensions."""
-    out = []
+    out: list[str | None] = []
     for text in texts_of(x):
-        made = "NA" if text is None else text
+        if text is None:
+            out.append(None)
+            continue
+        made = text
         if optional_flag(compression):
             made = re.sub(r"[.](gz|bz2|xz)\Z", "", made)
         out.append(re.sub(r"(?<=.)\.[A-Za-z0-9]+\Z", "", made))

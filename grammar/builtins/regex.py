@@ -224,7 +224,7 @@ def gregexpr(pattern: Any, text: Any, ignore_case: Any, perl: Any, fixed: Any, u
         if item is None:
             out.append(integer([NA_INTEGER], {"match.length": integer([NA_INTEGER])}))
             continue
-        matches: list[re.Match[str] | None] = [] if anew else _successive(found, item)
+        matches: list[re.Match[str] | None] = [] if anew or (dialect == "extended" and not item) else _successive(found, item)
         spans = _restarted(found, item) if anew else [match.span() for match in matches if match is not None]
         starts = [start + 1 for start, _ in spans]
         lengths = [end - start for start, end in spans]
@@ -308,7 +308,7 @@ def gregexec(pattern: Any, text: Any, ignore_case: Any, perl: Any, fixed: Any, u
             continue
         matches = list(all_matches(found, item))
         if not matches:
-            out.append(integer([-1], _match_attributes(integer([-1]), ascii_only, ("useBytes", "index.type"))))
+            out.append(integer([-1], _match_attributes(integer([-1]), ascii_only)))
             continue
         starts, lengths = [], []
         for match in matches:
@@ -318,7 +318,8 @@ def gregexec(pattern: Any, text: Any, ignore_case: Any, perl: Any, fixed: Any, u
                 lengths.append(end - start if start >= 0 else 0)
         shape = {"dim": integer([found.groups + 1, len(matches)])}
         attributes: dict[str, Any] = dict(shape)
-        attributes.update(_match_attributes(integer(lengths, dict(shape)), ascii_only, ("useBytes", "index.type")))
+        order = ("index.type", "useBytes") if optional_flag(perl) else ("useBytes", "index.type")
+        attributes.update(_match_attributes(integer(lengths, dict(shape)), ascii_only, order))
         out.append(integer(starts, attributes))
     return mk_list(out)
 

@@ -457,4 +457,6 @@ def to_title_case(text: Any) -> Any:
             for at, word in enumerate(words)
         )
 
-    return _each(text, title)
+    made = [None if item is None else title(item) for item in text.items()]
+    names = names_of(text)
+    return character(made) if names is None else character(made, {"names": character(names)})

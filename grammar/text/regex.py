@@ -86,14 +86,13 @@ class _Translator:
             if self.perl:
                 raise PatternError("quantifier does not follow a repeatable item", self.pattern[self.place :])
             raise PatternError("Invalid use of repetition operators")
-        if before in ("", "(", "|") or (before == "^" and letter == "*"):
+        if before in ("", "(", "|") or (before == "^" and not self.perl):
             if self.perl:
                 raise PatternError("quantifier does not follow a repeatable item", self.pattern[self.place :])
-            if letter == "*":
-                self.out.append("(?:)" if not before or before in "(|" else "\\*")
-                self.place += 1
-                return
-            raise PatternError("Invalid regexp")
+            # The extended dialect repeats the nothing that stands there, or the start of the text.
+            self.out.append("" if before == "^" else "(?:)")
+            self.place += 1
+            return
         self.out.append(letter)
         self.place += 1
         self._manner()
@@ -127,6 +126,8 @@ class _Translator:
             self.open_extra.pop()
         elif pattern.startswith("(?|", self.place):
             raise PatternError("branch reset groups are not supported")
+        elif flags and not self.perl and set(flags[1]) - set("inrU-"):
+            raise PatternError("Invalid regexp")
         elif flags:
             letters = flags[1].replace("U", "").replace("J", "").replace("n", "") or "s"
             self.out.append(f"(?{letters}:")

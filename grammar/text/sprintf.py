@@ -234,7 +234,7 @@ def sprintf(
     """Formatted elements, and which arguments were used.
 
     Args:
-        templates: format strings, recycled; None gives NA.
+        templates: format strings, recycled; None gives "NA".
         arguments: vectors, recycled to the longest.
         texts: what ``%s`` shows in place of some arguments, by position: the labels of a factor.
 
@@ -252,7 +252,7 @@ def sprintf(
     for row in range(max(lengths)):
         template = templates[row % len(templates)]
         if template is None:
-            out.append(None)
+            out.append("NA")
             continue
         handed = _Row(arguments, row, used)
         pieces = []
