@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.factors import make_factor
-from pipekeras.grammar.builtins.registry import builtin
+from pipekeras.grammar.builtins.registry import UNSET, builtin
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, integer
 from pipekeras.grammar.vectors.arguments import flag, number
@@ -94,37 +94,56 @@ def cut(x: Any, breaks: Any, labels: Any, include_lowest: Any, right: Any, dig_l
     return Vector("integer", codes, made.attributes)
 
 
-def pretty_points(low: float, high: float, count: int) -> np.ndarray:
-    """About `count` + 1 round numbers that cover a range; steps are 1, 2 or 5 times a power of ten."""
+def pretty_points(
+    low: float,
+    high: float,
+    count: int,
+    least: int | None = None,
+    shrink: float = 0.75,
+    bias: float = 1.5,
+    five_bias: float = 2.75,
+) -> np.ndarray:
+    """About `count` + 1 round numbers that cover a range; steps are 1, 2 or 5 times a power of ten.
+
+    Args:
+        low: lower end of the range.
+        high: upper end.
+        count: wanted number of steps.
+        least: fewest steps, a third of `count` by default.
+        shrink: by how much the step shrinks where the range is hardly one.
+        bias: how much larger steps are preferred.
+        five_bias: the same for steps of five.
+    """
+    least = (count // 3 if count > 2 else 1) if least is None else least
     width = high - low
     if width == 0 and high == 0:
         cell, small = 1.0, True
     else:
         cell = max(abs(low), abs(high))
-        bound = 1 + (1 / (1 + 1.5) if 2.75 >= 1.5 * 1.5 + 0.5 else 1.5 / (1 + 2.75))
+        bound = 1 + (1 / (1 + bias) if five_bias >= 1.5 * bias + 0.5 else 1.5 / (1 + five_bias))
         small = width < cell * bound * max(1, count) * 2.220446e-16 * 3
     if small:
         if cell > 10:
             cell = 9 + cell / 10
-        cell *= 0.75
+        cell *= shrink / max(least, 1)
     else:
         cell = width / count if count > 0 else width
     if cell < 20 * 2.2250738585072014e-308:
         cell = 20 * 2.2250738585072014e-308
     base = 10.0 ** math.floor(math.log10(cell))
     unit = base
-    if 2 * base - cell < 1.5 * (cell - unit):
+    if 2 * base - cell < bias * (cell - unit):
         unit = 2 * base
-        if 5 * base - cell < 2.75 * (cell - unit):
+        if 5 * base - cell < five_bias * (cell - unit):
             unit = 5 * base
-            if 10 * base - cell < 1.5 * (cell - unit):
+            if 10 * base - cell < bias * (cell - unit):
                 unit = 10 * base
     first, last = math.floor(low / unit + 1e-10), math.ceil(high / unit - 1e-10)
     while first * unit > low + 1e-10 * unit:
         first -= 1
     while last * unit < high - 1e-10 * unit:
         last += 1
-    missing = int(0.5 + (count // 3 if count > 2 else 1) - (last - first))
+    missing = int(0.5 + least - (last - first))
     if missing > 0:
         if first >= 0:
             last += missing // 2
@@ -135,14 +154,20 @@ def pretty_points(low: float, high: float, count: int) -> np.ndarray:
     return np.arange(first, last + 1) * unit
 
 
-@builtin("pretty", "x, n = 5, ...", generic="s3")
-def pretty(x: Any, n: Any, dots: Dots) -> Any:
-    unknown = next((name for name, _ in dots if name in ("min.n", "shrink.sml", "high.u.bias", "u5.bias", "f.min")), None)
-    if unknown is not None:
-        raise RError(f"argument '{unknown}' of pretty() is not supported", mend="pretty() takes x and n")
+@builtin("pretty", "x, n = 5, min.n, shrink.sml = 0.75, high.u.bias = 1.5, u5.bias, ...", generic="s3")
+def pretty(
+    x: Any, n: Any, least: Any = UNSET, shrink: Any = None, bias: Any = None, five_bias: Any = UNSET, dots: Any = ()
+) -> Any:
+    if any(name in ("eps.correct", "f.min") for name, _ in dots):
+        raise RError("arguments 'eps.correct' and 'f.min' of pretty() are not supported")
     data = coerce(x, "double").data
     data = data[np.isfinite(data)]
     if not len(data):
         return Vector("double", data)
-    points = pretty_points(float(data.min()), float(data.max()), int(number(n)))
+    least = int(number(least)) if type(least) is Vector else int(number(n)) // 3
+    slope = number(bias, "high.u.bias")
+    five = number(five_bias, "u5.bias") if type(five_bias) is Vector else 0.5 + 1.5 * slope
+    points = pretty_points(
+        float(data.min()), float(data.max()), int(number(n)), least, number(shrink, "shrink.sml"), slope, five
+    )
     return Vector("double", np.round(points, 12) + 0.0 if np.abs(points).max() < 1e6 else points)

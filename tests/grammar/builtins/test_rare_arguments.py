@@ -23,6 +23,8 @@ PRINTED = [
         "     [,1] [,2]\n[1,] a    a   \n[2,] b    b   \nLevels: a b\n",
     ),
     ("as.data.frame(list(1:2, 3:4), col.names = c('p', 'q'))", "  p q\n1 1 3\n2 2 4\n"),
+    ("pretty(c(0, 97), n = 5, high.u.bias = 0)", " [1]   0  10  20  30  40  50  60  70  80  90 100\n"),
+    ("pretty(1:3, shrink.sml = 0.5, min.n = 2, u5.bias = 0)", "[1] 1.0 1.5 2.0 2.5 3.0\n"),
     ("as.data.frame(1:2, nm = 'zz')", "  zz\n1  1\n2  2\n"),
     (
         "f <- factor('a', levels = c('a', 'b')); sapply(droplevels(data.frame(f = f, g = f), except = 2), nlevels)",
@@ -46,7 +48,6 @@ def test_an_argument_does_what_it_does_in_r(program: str, printed: str) -> None:
     [
         ("addmargins(table(1:2, 1:2), FUN = mean)", "FUN"),
         ("chol(diag(2), pivot = TRUE)", "pivot"),
-        ("pretty(1:3, high.u.bias = 0)", "high.u.bias"),
         ("merge(data.frame(a = 1), data.frame(a = 1), incomparables = NA)", "incomparables"),
     ],
 )
