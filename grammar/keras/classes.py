@@ -221,7 +221,7 @@ class _Base(NativeBase):
         given = {
             name: convert.data(value, name) if name in self.graph_ends else convert.argument(name, value)
             for name, value in arguments
-            if name in (*self.options, *self.graph_ends) and value is not NULL and name not in own
+            if name is not None and name in (*self.options, *self.graph_ends) and value is not NULL and name not in own
         }
         if start is None:
             unknown = [name for name, _ in arguments if name not in (*self.options, *self.graph_ends)]

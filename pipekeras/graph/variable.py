@@ -49,7 +49,8 @@ def values_to_come() -> Iterator[None]:
     >>> float(variable.numpy().sum())
     21.0
     """
-    outer, awaited = _loading.awaited, []
+    outer = _loading.awaited
+    awaited: list[Variable] = []
     _loading.awaited = awaited
     try:
         yield
@@ -250,8 +251,7 @@ class _Awaiting(Variable):
         except BaseException:
             self.__class__ = _Awaiting
             raise
-        self.array = np.array(value.data, order="C")
-        return self.array
+        return _take(self, value)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -273,12 +273,18 @@ class _Awaiting(Variable):
         tensor = convert(value, self.dtype)
         if tensor.data is not None and tensor.shape == self.shape and tracing.current() is None:
             self._become_plain()
-            self.array = np.array(tensor.data, order="C")
+            _take(self, tensor)
             return self
         _ = self.array
         return Variable.assign(self, tensor)
 
     def _become_plain(self) -> _FirstValue:
         first = self._first
-        self.__class__ = Variable
+        object.__setattr__(self, "__class__", Variable)
         return first
+
+
+def _take(variable: Variable, value: Tensor) -> np.ndarray:
+    """Give a variable its first value."""
+    variable.array = np.array(value.data, order="C")
+    return variable.array
