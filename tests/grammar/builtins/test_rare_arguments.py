@@ -24,7 +24,7 @@ PRINTED = [
     ),
     ("as.data.frame(list(1:2, 3:4), col.names = c('p', 'q'))", "  p q\n1 1 3\n2 2 4\n"),
     ("pretty(c(0, 97), n = 5, high.u.bias = 0)", " [1]   0  10  20  30  40  50  60  70  80  90 100\n"),
-    ("pretty(1:3, shrink.sml = 0.5, min.n = 2, u5.bias = 0)", "[1] 1.0 1.5 2.0 2.5 3.0\n"),
+    ("pretty(1:3, shrink.sml = 0.5, min.n = 2, u5.bias = 0)", " [1] 1.0 1.2 1.4 1.6 1.8 2.0 2.2 2.4 2.6 2.8 3.0\n"),
     ("as.data.frame(1:2, nm = 'zz')", "  zz\n1  1\n2  2\n"),
     (
         "f <- factor('a', levels = c('a', 'b')); sapply(droplevels(data.frame(f = f, g = f), except = 2), nlevels)",
