@@ -145,8 +145,8 @@ def test_an_interrupted_stretch_is_logged_as_far_as_it_came(together: list[int],
 
     run = Run.run
 
-    def interrupted(self: Any, repetitions: int = 1) -> None:
-        run(self, min(repetitions, 7))
+    def interrupted(self: Any, repetitions: int = 1, settle: bool = True) -> None:
+        run(self, min(repetitions, 7), settle)
         if repetitions > 7:
             raise KeyboardInterrupt
 
