@@ -40,7 +40,10 @@ def rgb(red: Any, green: Any, blue: Any, alpha: Any, names: Any, largest: Any) -
     """Colours from red, green and blue of 0 to `maxColorValue`; a matrix gives them as columns."""
     scale = number(largest)
     if green is NULL and blue is NULL:
-        matrix = np.asarray(coerce(red, "double").data).reshape(3, -1)
+        channels_given = np.asarray(coerce(red, "double").data)
+        if len(channels_given) % 3:
+            raise RError("at least 3 columns needed", mend="give red, green and blue, or a matrix with a column for each")
+        matrix = channels_given.reshape(3, -1)
         parts = [[float(item) / scale for item in column] for column in matrix]
     else:
         parts = [_fractions(channel, "color", scale) for channel in (red, green, blue)]

@@ -418,6 +418,10 @@ def regmatches_assign(x: Any, m: Any, invert: Any, value: Any) -> Any:
     if isinstance(invert, Vector) and invert.items()[0] == 1:
         raise RError("'invert = TRUE' is not supported when matches are replaced")
     out = list(texts)
+    if not isinstance(m, Vector) or len(m) != len(texts):
+        raise RError("\u2018x\u2019 and \u2018m\u2019 must have the same length")
+    if m.kind != "list" and get_attribute(m, "match.length") is NULL:
+        raise RError("\u2018m\u2019 holds no lengths of matches", mend="m is what regexpr() or gregexpr() returned")
     if isinstance(m, Vector) and m.kind == "list":
         groups = [texts_of(item) for item in value.items()] if value.kind == "list" else [texts_of(value)]
         for at, (text, data) in enumerate(zip(texts, m.items(), strict=True)):

@@ -13,6 +13,7 @@ FOUND = [
     "hcl.colors(NA)", "hcl.colors(Inf)", "here(character(0), 'a')", "is.na.data.frame(1:3)", "is.na.data.frame('')",
     "layer_dot()", "max.ordered()", "range.ordered(1)", "print.simple.list(-3:3)", "print.simple.list(rev(letters))",
     "print.data.frame('a')", "print.listof(-3:3)", "print.listof('a')", "rbind.data.frame()", "range.Date(data.frame())",
+    "rgb(1:2)", "x <- 'a'; regmatches(x, c(TRUE, NA)) <- 'b'", "x <- 'a'; regmatches(x, 1L) <- 'b'",
     "pwilcox(c(TRUE, NA), -1, 3)", "qsignrank(0.3, -1)", "dsignrank(1, 0)", "rwilcox(1, -1, 2)",
 ]  # fmt: skip
 """Each of them ends, in peace or with an error of the language."""
