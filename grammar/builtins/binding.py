@@ -127,7 +127,8 @@ def bind_matrices(values: list[tuple[str, Any]], rows: bool) -> Vector:
         if type(value) is not Vector:
             value = mk_list([value])
         if "factor" in (explicit_class(value) or []):
-            value = Vector("integer", value.data, {"names": value.attributes["names"]} if "names" in value.attributes else None)
+            own_names = (value.attributes or {}).get("names")
+            value = Vector("integer", value.data, None if own_names is None else {"names": own_names})
         data = convert(value.data, value.kind, kind)
         shape = dim_of(value)
         if shape is None:

@@ -423,7 +423,8 @@ def expand_grid(dots: Dots, keep_attributes: Any, strings_as_factors: Any) -> An
             shown = call_builtin("format" if number_like else "as.character", value).items()
             texts.append(character([f"{label}={'NA' if text is None else text}" for text in shown]))
         attrs = mk_list([sizes, mk_list(texts, grid_labels)], ["dim", "dimnames"])
-        return made.with_attribute("out.attrs", attrs)
+        kept = made.attributes or {}
+        return made.with_attributes({"names": kept["names"], "out.attrs": attrs, **kept})
     return made
 
 

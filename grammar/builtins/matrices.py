@@ -240,7 +240,7 @@ def row_index(x: Any, as_factor: Any) -> Any:
     shape = dim_of(x) if not is_frame(x) else None
     if shape is None or len(shape) != 2:
         shape = [int(k) for k in call_builtin("dim", x).data] if is_frame(x) else fail(
-            "a matrix-like object is required as argument to 'row'/'col'")
+            "a matrix-like object is required as argument to 'row'")
     codes = from_array("integer", np.broadcast_to(np.arange(1, shape[0] + 1, dtype=np.int32)[:, None], shape))
     return _as_named_factor(x, codes, 0) if flag(as_factor) else codes
 
@@ -249,7 +249,7 @@ def row_index(x: Any, as_factor: Any) -> Any:
 def column_index(x: Any, as_factor: Any) -> Any:
     shape = dim_of(x)
     if shape is None or len(shape) != 2:
-        fail("a matrix-like object is required as argument to 'row'/'col'")
+        fail("a matrix-like object is required as argument to 'col'")
     codes = from_array("integer", np.broadcast_to(np.arange(1, shape[1] + 1, dtype=np.int32)[None, :], shape))
     return _as_named_factor(x, codes, 1) if flag(as_factor) else codes
 

@@ -160,11 +160,13 @@ def outer_product(x: Any, y: Any, function: Any, dots: Dots) -> Any:
     if type(result) is not Vector or len(result) != len(left):
         fail(f"dims [product {len(left)}] do not match the length of object [{len(result)}]")
     names = []
+    named = False
     titles: list[str] = []
     for value, shape in ((x, left_shape), (y, right_shape)):
         if dim_of(value) is None:
             own = names_of(value)
-            names.append(character(own) if own is not None else NULL)
+            named = named or own is not None
+            names.append(character(own) if own else NULL)
             titles.append("")
         else:
             names.extend(axis_names(value, k) for k in range(len(shape)))
@@ -173,6 +175,8 @@ def outer_product(x: Any, y: Any, function: Any, dots: Dots) -> Any:
     attributes = {name: value for name, value in (result.attributes or {}).items() if name not in ("names", "dimnames")}
     attributes["dim"] = integer([*left_shape, *right_shape])
     joined = dimension_list(*names, labels=titles if titled else None)
+    if joined is NULL and named:
+        joined = mk_list(names)
     if joined is not NULL:
         attributes["dimnames"] = joined
     return Vector(result.kind, result.data, attributes)
