@@ -44,8 +44,10 @@ def output_names(model: Any, outputs: Any) -> list[str]:
     return [f"output_{index + 1}" for index in range(count)]
 
 
-def targets(value: Any, outputs: Any, names: Sequence[str], what: str) -> list[Any]:
-    """Return one target (or weight) for each output."""
+def targets(
+    value: Any, outputs: Any, names: Sequence[str], what: str, learned: Sequence[bool] | None = None
+) -> list[Any]:
+    """Return one target (or weight) for each output; outputs without a loss may be left out of `value`."""
     if value is None:
         return [None] * len(names)
     if isinstance(value, dict):
@@ -53,6 +55,9 @@ def targets(value: Any, outputs: Any, names: Sequence[str], what: str) -> list[A
     leaves = flatten(value)
     if len(names) == 1 and len(leaves) == 1:
         return leaves
+    if learned is not None and len(leaves) != len(names) and len(leaves) == sum(learned):
+        rest = iter(leaves)
+        return [next(rest) if wanted else None for wanted in learned]
     if len(leaves) != len(names):
         raise ArgumentError(f"{what} has {len(leaves)} arrays; the model has {len(names)} outputs ({', '.join(names)})")
     return leaves
@@ -100,14 +105,20 @@ class CompiledLoss:
                     if item is not None
                 ]
 
+    @property
+    def learned(self) -> list[bool] | None:
+        """Whether each output has a loss; None before that is known."""
+        return None if self._losses is None else [loss is not None for loss in self._losses]
+
     def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None, regularization_losses: Any = None) -> Tensor:
         """Return the total; each output's own loss goes to its tracker."""
         if self._losses is None:
             self.build(None, y_pred)
         assert self._losses is not None
         predictions = flatten(y_pred)
-        truths = targets(y_true, y_pred, self._names, "y")
-        weights = targets(sample_weight, y_pred, self._names, "sample_weight")
+        learned = self.learned
+        truths = targets(y_true, y_pred, self._names, "y", learned)
+        weights = targets(sample_weight, y_pred, self._names, "sample_weight", learned)
         if len(weights) == 1 and len(predictions) > 1:
             weights = weights * len(predictions)
         trackers = iter(self.trackers)
@@ -193,6 +204,7 @@ class CompiledMetrics:
         self._user_weighted = weighted_metrics
         self._rows: list[tuple[int, Any, bool, str]] | None = None
         self._names: list[str] = []
+        self._learned: list[bool] | None = None
 
     @property
     def built(self) -> bool:
@@ -215,7 +227,9 @@ class CompiledMetrics:
 
         self._names = output_names(model, y_pred)
         predictions = flatten(y_pred)
-        truths = targets(y_true, y_pred, self._names, "y")
+        losses = getattr(model, "_compiled_loss", None)
+        self._learned = None if losses is None else losses.learned
+        truths = targets(y_true, y_pred, self._names, "y", self._learned)
         rows: list[tuple[int, Any, bool, str]] = []
         seen: dict[str, int] = {}
         for given, weighted in ((self._user_metrics, False), (self._user_weighted, True)):
@@ -251,8 +265,8 @@ class CompiledMetrics:
         if self._rows is None:
             self.build(None, y_true, y_pred)
         predictions = flatten(y_pred)
-        truths = targets(y_true, y_pred, self._names, "y")
-        weights = targets(sample_weight, y_pred, self._names, "sample_weight")
+        truths = targets(y_true, y_pred, self._names, "y", self._learned)
+        weights = targets(sample_weight, y_pred, self._names, "sample_weight", self._learned)
         for index, metric, weighted, _ in self._rows or []:
             if truths[index] is None:
                 continue

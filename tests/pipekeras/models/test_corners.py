@@ -116,3 +116,18 @@ def test_a_loss_of_its_own_need_not_know_of_training() -> None:
     model.compile("sgd")
     assert model.evaluate(np.ones((4, 2)), np.ones((4, 1)), verbose=0) == 10.0
     model.fit(np.ones((4, 2)), np.ones((4, 1)), verbose=0)
+
+
+def test_targets_of_outputs_without_a_loss_may_be_left_out() -> None:
+    inputs = Input((4,))
+    hidden = layers.Dense(3, kernel_initializer="ones")(inputs)
+    model = Model(inputs, [layers.Dense(2, kernel_initializer="ones", name="out")(hidden), hidden])
+    model.compile("sgd", loss=["mse", None], metrics=[["mae"], []])
+    x, y = np.ones((8, 4)), np.ones((8, 2))
+    found = model.evaluate(x, y, verbose=0, return_dict=True)
+    assert found["loss"] == 121.0
+    assert found["out_mae"] == 11.0
+    weighted = model.evaluate(x, y, sample_weight=np.arange(8) % 2, verbose=0, return_dict=True)
+    assert weighted["loss"] == 60.5
+    model.fit(x, y, epochs=1, verbose=0)
+    model.fit(x, [y, np.zeros((8, 3))], epochs=1, verbose=0)
