@@ -23,12 +23,13 @@ def _grid() -> tuple[np.ndarray, np.ndarray]:
     return nodes, weights
 
 
-_PROBABILITY = np.frompyfunc(normal_probability, 1, 1)
+def _probabilities(values: np.ndarray) -> np.ndarray:
+    return np.array([normal_probability(value) for value in values.tolist()])
 
 
 @lru_cache(maxsize=1)
 def _grid_probabilities() -> np.ndarray:
-    return _PROBABILITY(_grid()[0]).astype(float)
+    return _probabilities(_grid()[0])
 
 
 def _range_chance(width: float, groups: float) -> float:
@@ -36,7 +37,7 @@ def _range_chance(width: float, groups: float) -> float:
     if width <= 0:
         return 0.0
     nodes, weights = _grid()
-    above = _PROBABILITY(nodes + width).astype(float)
+    above = _probabilities(nodes + width)
     return min(1.0, float(groups * np.sum(weights * np.maximum(above - _grid_probabilities(), 0.0) ** (groups - 1))))
 
 
