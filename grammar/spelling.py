@@ -117,6 +117,11 @@ def complex_code(number: complex, digits: int) -> str:
     if shown == "NA" and all(is_na_real(part) for part in parts):
         return shown
     if number.real == number.real and number.imag - number.imag == 0:
+        if digits == 15 and number.real - number.real == 0:
+            # Both parts share the digits that the larger one leaves, as in as.character().
+            from pipekeras.grammar.printing.numbers import complex_text as laid_out
+
+            return laid_out(number, digits)
         return shown
     texts = ["NA" if is_na_real(part) else number_text(part, digits) for part in parts]
     return f"complex(real={texts[0]}, imaginary={texts[1]})"

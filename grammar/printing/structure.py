@@ -257,6 +257,10 @@ def _show_vector(value: Vector, settings: StructureSettings, indent: str, level:
         shown = " ".join(quoted) + (" ..." if len(value) > count else "")
         extent = f"[1:{len(value)}]" if settings.give_length else ""
         write(f" {name}{extent}, format: {shown}\n")
+        labels = get_attribute(value, "names")
+        if labels is not NULL and settings.give_attributes:
+            texts, more = _leading_texts(labels, replace(settings, length_given=False), level, ' - attr(*, "names")=')
+            write(f'{indent}- attr(*, "names")=' + " ".join(texts) + (" ..." if more else "") + "\n")
         return
     hidden = {"names", "dim", "class", "tsp"}
     head = f"'{classes[0]}' " if classes else ""
