@@ -46,6 +46,8 @@ _BRINGING = frozenset(("source", "sys.source", "load", "attach"))
 """Skipped calls after which any name may mean anything."""
 _SKIPPED_PREFIXES = ("dataset_", "application_", "read_", "write_", "save_", "load_")
 _ASSIGNMENTS = frozenset(("<-", "<<-", "=", "%<>%"))
+_CHANGING = ("compile", "fit", "layer_", "build", "add", "pop_layer", "set_weights", "load_", "freeze_", "unfreeze_", "adapt")
+"""How the words begin that change the model they are given."""
 _NAMED_BINDING = frozenset(("assign", "textConnection"))
 
 
@@ -102,6 +104,7 @@ class _Rehearsal:
             else:
                 problems.extend(self.parts.problems_of(expression, self.unknown))
             self.unknown.update(_targets(expression))
+            self.unknown.update(_handled(expression))
         return problems
 
     def _pass_gaps(self, statement: Statement) -> bool:
@@ -208,6 +211,16 @@ def _nodes(tree: Any) -> Iterator[Any]:
             waiting.extend(argument.value for argument in node.args)
         elif isinstance(node, Formals):
             waiting.extend(parameter.value for parameter in node)
+
+
+def _handled(expression: Any) -> set[str]:
+    """The object that a statement hands to its calls, which may change it: `model %>% compile(...)`, `compile(model)`."""
+    value = expression.args[1].value if _assigns_name(expression) else expression
+    if not any(isinstance(node, Symbol) and node.name.startswith(_CHANGING) for node in _nodes(value)):
+        return set()
+    while isinstance(value, Call) and value.args and not value.is_call_of("function"):
+        value = value.args[0].value
+    return {value.name} if isinstance(value, Symbol) and value.name else set()
 
 
 def _targets(tree: Any) -> set[str]:

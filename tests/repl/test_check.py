@@ -134,3 +134,13 @@ def test_a_statement_that_takes_too_long_is_left_alone(monkeypatch: pytest.Monke
     assert check_text("n <- 0\nwhile (TRUE) n <- n + 1\nstop_here <- n\nc(1, 2)[[5]]\n", "x.pk") == [
         "subscript out of bounds\n  x.pk:4:1   c(1, 2)[[5]]\n             ^^^^^^^^^^^^"
     ]
+
+
+def test_what_follows_from_a_mistake_is_no_mistake_of_its_own() -> None:
+    program = (
+        "m <- keras_model_sequential() %>% layer_dense(1, input_shape = 2)\n"
+        'm %>% compile(optimizer = "adamm", loss = "mse")\n'
+        "m %>% fit(matrix(0, 4, 2), rep(0, 4))\n"
+    )
+    reports = check_text(program, "m.pk")
+    assert [report.split("\n")[0] for report in reports] == ["unknown optimizer 'adamm'"]
