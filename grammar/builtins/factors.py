@@ -364,7 +364,8 @@ def _enter_factor_operator(name: str) -> None:
     @builtin(f"{name}.factor", "e1, e2")
     def operate(e1: Any, e2: Any = None) -> Any:
         if name not in ("==", "!="):
-            warn(f"\u2018{name}\u2019 not meaningful for factors")
+            warn(f"'{name}' is not meaningful for ordered factors" if is_ordered(e1) or is_ordered(e2) else
+                 f"\u2018{name}\u2019 not meaningful for factors")
             return logical([None] * max(len(e1), 0 if e2 is None else len(e2)))
         if is_factor(e1) and is_factor(e2):
             for value in (e1, e2):
