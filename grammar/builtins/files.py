@@ -37,16 +37,16 @@ def file_path(dots: Dots, separator: Any) -> Any:
 @builtin("basename", "path")
 def basename(path: Any) -> Any:
     """The last part of paths."""
-    return character([None if text is None else os.path.basename(text.rstrip("/")) for text in _paths(path)])
+    return character([None if text is None else os.path.basename(text.rstrip("/")) for text in _path_texts(path)])
 
 
 @builtin("dirname", "path")
 def dirname(path: Any) -> Any:
     """All but the last part of paths."""
-    return character([None if text is None else _folder_of(os.path.expanduser(text)) for text in _paths(path)])
+    return character([None if text is None else _folder_of(os.path.expanduser(text)) for text in _path_texts(path)])
 
 
-def _paths(path: Any) -> list[str | None]:
+def _path_texts(path: Any) -> list[str | None]:
     if not isinstance(path, Vector) or path.kind != "character":
         raise RError("a character vector argument expected")
     items: list[str | None] = path.items()
