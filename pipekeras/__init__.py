@@ -78,6 +78,9 @@ def version() -> str:
 
 def __getattr__(name: str) -> Any:
     if name in _NAMES:
+        if _NAMES[name].startswith("pipekeras.graph."):
+            # Whoever holds a tensor may compute with it: the operators come from there.
+            importlib.import_module("pipekeras.ops")
         value = getattr(importlib.import_module(_NAMES[name]), name)
     elif name in _MODULES:
         value = importlib.import_module(f"pipekeras.{name}")

@@ -137,6 +137,11 @@ def test_importing_the_package_is_cheap() -> None:
     assert not {"numba", "llvmlite", "numpy", "h5py", "rich", "lark", "prompt_toolkit", "yaml"} & set(modules)
 
 
+def test_a_variable_alone_has_its_operators() -> None:
+    done = python("import pipekeras; print(float(pipekeras.Variable(1.0).assign_add(2.0) * 2.0))")
+    assert done.stdout == "6.0\n", done.stderr
+
+
 def test_a_calculation_in_the_language_loads_no_compiler() -> None:
     code = """
 import sys
