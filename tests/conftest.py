@@ -4,14 +4,15 @@ import os
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from pipekeras.core import configuration
 
 # A suite that draws other numbers every time fails by chance and not by fault: what is drawn is the same in every run.
 # PIPEKERAS_TEST_SEED tries other numbers on purpose.
 SEED = int(os.environ.get("PIPEKERAS_TEST_SEED", "1"))
-settings.register_profile("same", derandomize=True, deadline=None)
+# A machine that is busy with something else is no fault either.
+settings.register_profile("same", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("same")
 # Layers made while test files are read.
 configuration.set_random_seed(SEED)
