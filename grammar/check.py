@@ -224,7 +224,9 @@ class _Checker:
             return
         if masked != _UNTOUCHED:
             self._check_function(head)
-        if name not in self.defined:
+        if masked == _UNTOUCHED:
+            pass
+        elif name not in self.defined:
             self._check_arguments(node, self._parameters(name))
         elif name in self.functions and name not in self.redefined:
             self._check_arguments(node, self.functions[name])
