@@ -52,9 +52,9 @@ def model_to_dot(
     Example:
 
     >>> import pipekeras as pk
-    >>> model = pk.Sequential([pk.Input((4,), name="rows"), pk.layers.Dense(2, name="out")])
+    >>> model = pk.Sequential([pk.Input((4,), name="rows"), pk.layers.Dense(2, name="out")], name="small")
     >>> print(pk.utils.model_to_dot(model, show_shapes=True))
-    digraph "sequential" {
+    digraph "small" {
       graph [rankdir=TB, dpi=200];
       node [shape=box, style=rounded];
       "rows" [label="rows (InputLayer)\\n(None, 4)"];
