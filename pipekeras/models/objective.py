@@ -36,6 +36,7 @@ class Objective:
         losses: Any
         weights: Any
         trainable_weights: Any
+        layers: Any
         _flatten_layers: Any
         _host_stage: Any
 
