@@ -457,7 +457,7 @@ kable <- function(x, format = NULL, digits = getOption("digits"), row.names = NA
     numeric <- c(FALSE, numeric)
   }
   widths <- pmax(nchar(labels), apply(nchar(cells), 2, max, 3))
-  line <- function(parts) paste0("|", paste(ifelse(numeric, formatC(parts, width = widths), formatC(parts, width = -widths)), collapse = "|"), "|")
+  line <- function(parts) paste0("|", paste(ifelse(numeric, sprintf("%*s", widths, parts), sprintf("%-*s", widths, parts)), collapse = "|"), "|")
   rule <- paste0("|", paste0(ifelse(numeric, "", ":"), strrep("-", widths - 1), ifelse(numeric, ":", ""), collapse = "|"), "|")
   lines <- c(if (!is.null(caption)) c(paste0("Table: ", caption), ""), line(labels), rule, apply(cells, 1, line))
   structure(lines, class = "knitr_kable")

@@ -26,6 +26,14 @@ class _Inner:
     def __init__(self, owner: VocabularyLayer) -> None:
         self._owner = owner
 
+    @property
+    def _trainable_variables(self) -> list[Any]:
+        return self._owner._trainable_variables
+
+    @property
+    def _non_trainable_variables(self) -> list[Any]:
+        return self._owner._non_trainable_variables
+
     def save_own_variables(self, store: Any) -> None:
         """Put the weights of "tf_idf" into a file."""
         VocabularyLayer.save_own_variables(self._owner, store)

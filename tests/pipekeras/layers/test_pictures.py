@@ -38,15 +38,15 @@ NOTED: list[tuple[str, dict[str, Any], list[float]]] = [
     ("RandomGaussianBlur", {"factor": (1, 1), "sigma": (0.7, 0.7)}, [102.516, 25.697, 122.842, 137.842, 54.018]),
 ]
 DRAWN: list[Any] = [
-    layers.RandomShear(0.3, 0.2),
-    layers.RandomPerspective(scale=0.4),
-    layers.RandomElasticTransform(),
-    layers.RandomErasing(scale=(0.2, 0.4)),
-    layers.RandomColorJitter(brightness_factor=0.2, contrast_factor=0.2, saturation_factor=0.2, hue_factor=0.2),
-    layers.MixUp(),
-    layers.CutMix(),
-    layers.RandAugment(),
-    layers.AugMix(num_chains=2, chain_depth=1),
+    layers.RandomShear(0.3, 0.2, seed=1),
+    layers.RandomPerspective(factor=(1, 1), scale=0.4, seed=1),
+    layers.RandomElasticTransform(factor=(1, 1), scale=(0.5, 1), seed=1),
+    layers.RandomErasing(factor=(1, 1), scale=(0.2, 0.4), seed=1),
+    layers.RandomColorJitter(brightness_factor=0.2, contrast_factor=0.2, saturation_factor=0.2, hue_factor=0.2, seed=1),
+    layers.MixUp(seed=1),
+    layers.CutMix(seed=1),
+    layers.RandAugment(seed=1),
+    layers.AugMix(num_chains=2, chain_depth=1, seed=1),
 ]
 
 
