@@ -20,8 +20,6 @@ from pipekeras.grammar.vectors.coerce import coerce
 from pipekeras.grammar.vectors.recycling import resized
 from pipekeras.grammar.vectors.report import fail
 
-_NEARLY_ONE = 1 - 64 * 2.220446e-16
-
 
 def negative_binomial_density(x: float, size: float, chance: float) -> float:
     if not 0 < chance <= 1 or size < 0:

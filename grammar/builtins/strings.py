@@ -432,17 +432,12 @@ def abbreviate(x: Any, length: Any, use_classes: Any, dot: Any, strict: Any, met
     return result
 
 
-_SMALL_WORDS = (
-    "a an and are as at be but by en for if in is nor not of on or per so the to via vs from into than that with"
-)
-
-
 @builtin("toTitleCase", "text", package="tools")
 def to_title_case(text: Any) -> Any:
     """Words begun with capitals, small words apart."""
     small = frozenset((
         "a", "an", "and", "are", "as", "at", "be", "but", "by", "en", "for", "if", "in", "is", "nor", "not",
-        "of", "on", "or", "per", "so", "the", "to", "v[.]?", "via", "vs", "from", "into", "than", "that",
+        "of", "on", "or", "per", "so", "the", "to", "v", "v.", "via", "vs", "vs.", "from", "into", "than", "that",
         "with",
     ))  # fmt: skip
 

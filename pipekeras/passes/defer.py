@@ -7,6 +7,7 @@ update reads must be one number for the whole table. Such a sum and its update b
 
 from __future__ import annotations
 
+from math import prod
 from typing import TYPE_CHECKING
 
 from pipekeras.graph.tensor import Tensor, known
@@ -48,15 +49,10 @@ def _update_of(fuser: Fuser, gradient: Tensor, in_place: dict[int, Variable]) ->
     """The element-wise group that alone reads a gradient, if it writes nothing but variables as large as it is."""
     shape, operation = known(gradient.shape), gradient.operation
     assert operation is not None
-    size = 1
-    for extent in shape:
-        size *= extent
-    if operation.name != "take_gradient" or gradient.attributes["axis"] != 0 or size < LEAST_ELEMENTS:
+    if operation.name != "take_gradient" or gradient.attributes["axis"] != 0 or prod(shape) < LEAST_ELEMENTS:
         return None
     updates, index = gradient.inputs
-    span = 1
-    for extent in known(updates.shape):
-        span *= extent
+    span = prod(known(updates.shape))
     if gradient.dtype not in ("float32", "float64") or not 0 < span < _MOST_OFFSET or id(gradient) in fuser.root_ids:
         return None
     if not fuser.look_through(index)[1].is_contiguous:

@@ -57,9 +57,7 @@ class DeferredUpdate:
         scratch = lowering.scratch(group) if row_update_bytes(lowering, group) else 0
         self._given = RowUpdates(lowering, updates, index, 0, scratch)
         self._index_dtype = index.dtype
-        owners = 1 << min(_MOST_OWNERS, thread_count()).bit_length() - 1
-        if owners < min(_MOST_OWNERS, thread_count()):
-            owners *= 2
+        owners = 1 << (min(_MOST_OWNERS, thread_count()) - 1).bit_length()
         self.rows = DeferredRows(rule, states, shape[0], prod(shape[1:]), self._given.counts, owners)
         lowering.keep.append(self.rows)
         lowering.settling.append(self.rows.settle())

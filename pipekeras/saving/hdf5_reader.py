@@ -121,10 +121,6 @@ class Group(Mapping[str, "Group | Dataset"]):
             else:
                 yield child
 
-    def declared_elements(self) -> int:
-        """Number of values in all arrays below."""
-        return sum(dataset.size for dataset in self.datasets())
-
     def text(self, name: str) -> str | None:
         """The attribute `name`, a text, or None."""
         value = self.file.attribute(self, name)

@@ -177,7 +177,7 @@ class DeferredRows:
 
     def settle(self) -> Command:
         """Bring every row up to date."""
-        blocks = -(-self.rows >> BLOCK_BITS) if self.rows >> BLOCK_BITS else 1
+        blocks = -(-self.rows >> BLOCK_BITS)
         return self._command("settle_rows", blocks, self.rows * self.width * self.rule.cost)
 
 

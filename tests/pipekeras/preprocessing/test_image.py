@@ -155,7 +155,7 @@ def test_a_long_thin_picture_is_not_unpacked() -> None:
 
 
 def test_other_formats_are_measured_before_they_are_unpacked_and_start_no_program() -> None:
-    image = pytest.importorskip("PIL.Image")
+    image = pytest.importorskip("PIL.Image", reason="makes the pictures, and pillow reads such files")
     stream = io.BytesIO()
     image.fromarray(np.zeros((8, 8, 3), np.uint8)).save(stream, "BMP")
     good = stream.getvalue()
