@@ -7,7 +7,8 @@ from typing import Any
 
 from pipekeras.grammar.builtins.registry import RError, builtin, warn
 from pipekeras.grammar.printing.dispatch import keep_shape, optional_flag, texts_of
-from pipekeras.grammar.text.regex import PatternError, all_matches, compiled, replace, restarts, split
+from pipekeras.grammar.text.patterns import PatternError
+from pipekeras.grammar.text.regex import all_matches, compiled, replace, restarts, split
 from pipekeras.grammar.values import (
     NA_INTEGER,
     NULL,

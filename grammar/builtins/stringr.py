@@ -10,7 +10,8 @@ from typing import Any
 from pipekeras.grammar.builtins.formatting import choose
 from pipekeras.grammar.builtins.registry import RError, builtin, call_function
 from pipekeras.grammar.printing.dispatch import optional_flag, optional_whole, texts_of, whole
-from pipekeras.grammar.text.regex import PatternError, compiled
+from pipekeras.grammar.text.patterns import PatternError
+from pipekeras.grammar.text.regex import compiled
 from pipekeras.grammar.values import (
     NA_INTEGER,
     NULL,

@@ -15,7 +15,8 @@ from pipekeras.grammar.text.clock import (
     parse_fields,
     seconds_of_fields,
 )
-from pipekeras.grammar.text.regex import PatternError, compiled, replace, split
+from pipekeras.grammar.text.patterns import PatternError
+from pipekeras.grammar.text.regex import compiled, replace, split
 from pipekeras.grammar.text.sprintf import FormatError, sprintf
 from pipekeras.grammar.values import character, double, integer
 
