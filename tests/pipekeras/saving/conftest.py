@@ -63,8 +63,9 @@ def guarded(monkeypatch):
             seconds = _processor_seconds() - start
             grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
         text = str(caught.value)
-        assert seconds < 1.0, seconds
-        assert grown < 200_000, f"{grown} KiB more"
+        # A refusal takes some milliseconds; what took the file at its word would take hours and gigabytes.
+        assert seconds < 30.0, seconds
+        assert grown < 500_000, f"{grown} KiB more"
         assert "\x1b" not in text and len(text) < 2000
         for part in expected:
             assert part in text, text
