@@ -39,12 +39,13 @@ def cut(x: Any, breaks: Any, labels: Any, include_lowest: Any, right: Any, dig_l
     lowest, closed_right = flag(include_lowest), flag(right)
     digits = int(number(dig_lab))
     points = coerce(breaks, "double").data
-    if len(points) != 1:
-        points = points[~np.isnan(points)]
     if len(points) == 1:
-        count = int(points[0])
         if points[0] != points[0] or points[0] < 2:
             fail("invalid number of intervals")
+        if points[0] >= 2**31 - 1:
+            warn("NAs introduced by coercion to integer range")
+            fail("'length.out' must be a non-negative number")
+        count = int(points[0])
         finite = data[~np.isnan(data)]
         if np.isinf(finite).any():
             fail("missing value where TRUE/FALSE needed" if np.isinf(finite).all() and len(set(finite.tolist())) == 1
@@ -62,7 +63,7 @@ def cut(x: Any, breaks: Any, labels: Any, include_lowest: Any, right: Any, dig_l
             points = np.linspace(low, high, count + 1)
             points[0], points[-1] = low - width / 1000, high + width / 1000
     else:
-        points = np.sort(points)
+        points = np.sort(points[~np.isnan(points)])
     if len(np.unique(points)) != len(points):
         fail("'breaks' are not unique")
     count = len(points) - 1
@@ -70,20 +71,23 @@ def cut(x: Any, breaks: Any, labels: Any, include_lowest: Any, right: Any, dig_l
     if labels is NULL or (type(labels) is Vector and labels.kind == "logical" and not plain_codes):
         texts = break_texts(points, digits)
         opening, closing = ("(", "]") if closed_right else ("[", ")")
-        shown = [f"{opening}{texts[k]},{texts[k + 1]}{closing}" for k in range(count)]
+        # Without an interval the label of nothing is left.
+        shown = [f"{opening}{texts[k]},{texts[k + 1]}{closing}" for k in range(count)] or [f"{opening},{closing}"]
         if lowest:
-            if closed_right:
+            if closed_right or not count:
                 shown[0] = "[" + shown[0][1:]
             else:
                 shown[-1] = shown[-1][:-1] + "]"
     elif not plain_codes:
         shown = call_builtin("as.character", labels).items()
         if len(shown) != count:
-            fail("lengths of 'breaks' and 'labels' differ" if len(breaks) == 1 else
+            fail("lengths of 'breaks' and 'labels' differ" if 1 in (len(breaks), len(points)) else
                  "number of intervals and length of 'labels' differ")
     codes = np.searchsorted(points, data, side="left" if closed_right else "right")
-    if lowest:
+    if lowest and len(points):
         codes = np.where(data == (points[0] if closed_right else points[-1]), 1 if closed_right else count, codes)
+        if len(points) == 1:
+            codes, count = (data == points[0]).astype(int), 1
     codes = np.where(np.isnan(data) | (codes < 1) | (codes > count), NA_INTEGER, codes).astype(np.int32)
     if plain_codes:
         return Vector("integer", codes)
