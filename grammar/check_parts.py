@@ -13,10 +13,11 @@ from typing import Any
 
 from pipekeras.grammar.builtins.registry import Builtin
 from pipekeras.grammar.check import Problem
+from pipekeras.grammar.deparse import deparse_short
 from pipekeras.grammar.help import parameters_of
 from pipekeras.grammar.nodes import MISSING, Argument, Call, Symbol
 from pipekeras.grammar.session import Session
-from pipekeras.grammar.values import NULL, Vector, integer
+from pipekeras.grammar.values import NULL, Vector, character, integer
 
 Evaluate = Callable[[Any], "Problem | None"]
 
@@ -146,7 +147,7 @@ class Parts:
             if place is None:
                 return
             yield Problem(problem.message, made.args[place].span or call.span, problem.mend)
-            made = self._without(made, place, problem)
+            made = self._without(made, place)
 
     def _alone(
         self, call: Call, head: str, parameters: list[str], piped: bool, unknown: set[str] | None
@@ -180,18 +181,34 @@ class Parts:
         """The argument that a problem is due to: without it, or with another value, the problem is gone."""
         for place, argument in enumerate(call.args):
             if argument.value is not NULL:
-                other = self.evaluate(self._without(call, place, problem))
+                left = self._left_out(call, place)
+                other = self.evaluate(self._replaced(call, place, _like(argument.value)) if left is None else left)
                 if other is None or other.message != problem.message:
                     return place
         return None
 
-    def _without(self, call: Call, place: int, problem: Problem) -> Call:
-        """The call without an argument, or with a small number in its place where it cannot be missing."""
-        left = Call(call.function, call.args[:place] + call.args[place + 1 :], call.span)
-        other = self.evaluate(left)
-        if call.args[place].name and (other is None or (other.message != problem.message and "missing" not in other.message)):
+    def _without(self, call: Call, place: int) -> Call | None:
+        """The call without an argument, or with another value that it takes in its place; None when there is none."""
+        left = self._left_out(call, place)
+        if left is not None:
             return left
-        replaced = Argument(call.args[place].name, integer(1), call.args[place].span)
+        for value in (integer(1), character("a")):
+            other = self._replaced(call, place, value)
+            problem = self.evaluate(other)
+            if problem is None or not problem.message.endswith(f"not {deparse_short(value)}"):
+                return other
+        return None
+
+    def _left_out(self, call: Call, place: int) -> Call | None:
+        """The call without a named argument; None where it has to be there."""
+        left = Call(call.function, call.args[:place] + call.args[place + 1 :], call.span)
+        if not call.args[place].name:
+            return None
+        problem = self.evaluate(left)
+        return None if problem is not None and "missing" in problem.message else left
+
+    def _replaced(self, call: Call, place: int, value: Vector) -> Call:
+        replaced = Argument(call.args[place].name, value, call.args[place].span)
         return Call(call.function, (*call.args[:place], replaced, *call.args[place + 1 :]), call.span)
 
     # The optimizer, losses and metrics of a model that may not be known
@@ -208,6 +225,13 @@ class Parts:
                 )
                 if problem is not None and problem.message.startswith("unknown "):
                     yield Problem(problem.message, span or call.span, problem.mend)
+
+
+def _like(value: Any) -> Vector:
+    """Another value of the same kind: if it is the kind that is wrong, the message tells of the other value."""
+    if isinstance(value, Vector) and value.kind == "character":
+        return character("a" if value.items() != ["a"] else "b")
+    return integer(1 if not isinstance(value, Vector) or value.items() != [1] else 2)
 
 
 def _texts(value: Any, span: Any) -> Iterator[tuple[Vector, Any]]:

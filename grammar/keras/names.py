@@ -14,6 +14,7 @@ from typing import Any
 
 from pipekeras.grammar.builtins.registry import Builtin, machine
 from pipekeras.grammar.keras import convert, signatures
+from pipekeras.grammar.keras.kinds import check_kind
 from pipekeras.grammar.values import NULL, ExternalObject
 
 from pipekeras.core import registry
@@ -286,8 +287,10 @@ def _merging_function(name: str, target: Any) -> Builtin:
 
     def build(inputs: Any, dots: Any, *values: Any) -> Any:
         keywords: dict[str, Any] = {}
+        annotations = {parameter.name: parameter.annotation for parameter in parameters}
         for item, value in zip(names_of_rest, values, strict=True):
             if value is not NULL:
+                check_kind(name, item, annotations.get(item, "Any"), value)
                 keywords[item] = convert.argument(item, value)
         tensors: list[Any] = []
         for item_name, item in [(None, inputs), *dots]:
@@ -361,6 +364,7 @@ def _loss_function(name: str, target: Any) -> Builtin:
         keywords: dict[str, Any] = {}
         for p, value in zip(parameters, options, strict=True):
             if value is not NULL:
+                check_kind(name, p.name, p.annotation, value)
                 plain = convert.argument(p.name, value, str(p.annotation), p.default)
                 if plain != p.default:
                     keywords[p.name] = python_axis(plain) if p.name == "axis" else plain
@@ -398,9 +402,11 @@ def _activation_function(name: str, target: Any) -> Builtin:
     def activate(x: Any, *values: Any) -> Any:
         if x is NULL:
             return ExternalObject(target)
-        keywords = {
-            p.name: convert.argument(p.name, value) for p, value in zip(parameters, values, strict=False) if value is not NULL
-        }
+        keywords = {}
+        for p, value in zip(parameters, values, strict=False):
+            if value is not NULL:
+                check_kind(name, p.name, p.annotation, value)
+                keywords[p.name] = convert.argument(p.name, value)
         return wrap(target(convert.tensor_or_array(x), **keywords))
 
     activate.documents = target  # type: ignore[attr-defined]

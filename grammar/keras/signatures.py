@@ -11,6 +11,7 @@ from pipekeras.grammar.builtins.formals import slip
 from pipekeras.grammar.builtins.registry import Builtin, unused_error
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.keras import arguments, convert
+from pipekeras.grammar.keras.kinds import check_kind
 from pipekeras.grammar.values import NULL, ExternalObject, Vector
 
 from pipekeras.layers.base import keras_1
@@ -98,6 +99,7 @@ def function_of(
         left = given.pop(0) if first else NULL
         keywords: dict[str, Any] = {}
         for parameter, value in zip(parameters, given, strict=False):
+            check_kind(name, shown.get(parameter.name, parameter.name), parameter.annotation, value)
             plain = _argument(parameter, value)
             # What was left at its default is not passed on: messages then show what the program wrote.
             if parameter.default is parameter.empty or not _same(plain, parameter.default):
@@ -121,6 +123,8 @@ def function_of(
                 own = aliases.get(item, item)
                 if item in arguments.KERAS_1.get(name, {}):
                     keras_1.tell(f"{name}()", {item: own})
+                if own in by_name:
+                    check_kind(name, item, by_name[own].annotation, value)
                 keywords[own] = _argument(by_name.get(own), value, item)
         for own, label in shown.items():
             if by_name[own].default is inspect.Parameter.empty and keywords.get(own) is None:
