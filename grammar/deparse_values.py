@@ -112,21 +112,24 @@ class ValueWriter:
 
     def vector(self, vector: Vector) -> None:
         attributes = vector.attributes or {}
-        names = attributes.get("names")
-        if names is None and vector.kind == "list" and len(attributes.get("dim", ())) == 1 and "dimnames" in attributes:
-            names = attributes["dimnames"].data[0] if isinstance(attributes["dimnames"].data[0], Vector) else None
+        options = self.options
+        names = attributes["names"] if "names" in attributes else _names_of_array(attributes)
+        run = vector.kind == "integer" and len(vector) > 1 and _is_sequence(vector.items())
+        if not options.show_attributes:
+            self.elements(vector, names.items() if names is not None and options.nice_names and not run else None)
+            return
         inside = None
-        if names is not None and self.options.nice_names and _names_fit_inside(vector, names):
+        if names is not None and options.nice_names and not run and _names_fit_inside(vector, names):
             inside = names.items()
-        hidden = ("names",) if inside is not None or not self.options.show_attributes else ()
-        if self.options.show_attributes or (self.options.nice_names and names is not None and inside is None):
-            shown = {key: value for key, value in attributes.items() if key not in hidden}
-            if not self.options.show_attributes:
-                shown = {"names": names} if names is not None and len(names) else {}
-            if shown:
-                self.structure(vector, shown, hidden, lambda: self.elements(vector, inside))
-                return
-        self.elements(vector, inside)
+        shown = {key: value for key, value in attributes.items() if key != "names" or inside is None}
+        if not shown:
+            self.elements(vector, inside)
+            return
+        if run and names is not None:
+            # What a run of whole numbers carries is written without names in it.
+            self.options = replace(options, nice_names=False)
+        self.structure(vector, shown, (), lambda: self.elements(vector, inside))
+        self.options = options
 
     def structure(self, value: Any, attributes: dict[str, Any], hidden: Sequence[str], content: Any) -> None:
         self.write("structure(")
@@ -215,8 +218,8 @@ class ValueWriter:
         return complex_code(number, min(self.options.digits, 15))
 
     def element_name(self, name: str | None) -> None:
-        if name:
-            self.write(quote_name(name, "`" if self.options.backtick else '"') + " = ")
+        if name != "":
+            self.write(quote_name("NA" if name is None else name, "`" if self.options.backtick else '"') + " = ")
 
     def list_elements(self, vector: Vector, names: list[str | None] | None) -> None:
         saved = self.options
@@ -267,6 +270,14 @@ def _is_sequence(items: list[int]) -> bool:
     )
 
 
+def _names_of_array(attributes: dict[str, Any]) -> Vector | None:
+    """What an array of one dimension has for names."""
+    if "dimnames" not in attributes or len(attributes.get("dim", ())) != 1:
+        return None
+    names = attributes["dimnames"].data[0]
+    return names if isinstance(names, Vector) else None
+
+
 def _names_fit_inside(vector: Vector, names: Any) -> bool:
     """Whether names can be written inside c() or list() and be read back the same."""
     texts = names.items()
@@ -274,8 +285,6 @@ def _names_fit_inside(vector: Vector, names: Any) -> bool:
         return False
     if vector.kind in ("list", "expression"):
         return True
-    if vector.kind == "integer" and len(texts) > 1 and _is_sequence(vector.items()):
-        return False
     return "recursive" not in texts and "use.names" not in texts
 
 

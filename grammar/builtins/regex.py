@@ -332,22 +332,14 @@ def strsplit(x: Any, split_by: Any, fixed: Any, perl: Any, use_bytes: Any) -> An
         raise RError("non-character argument")
     patterns = texts_of(split_by) if split_by is not NULL else []
     dialect = dialect_of(perl, fixed)
+    # Every pattern is looked at, were it only for missing texts; a missing one cuts nothing.
+    for pattern in dict.fromkeys(patterns if not len(x) else patterns[: len(x)]):
+        if pattern:
+            pattern_of(pattern, dialect, NULL)
     out = []
-    if not len(x):
-        for pattern in patterns:
-            try:
-                split(pattern or "", dialect, "")
-            except PatternError as error:
-                raise bad_pattern(pattern or "", dialect, error) from None
     for at, text in enumerate(x.items()):
-        if text is None:
-            out.append(character([None]))
-            continue
-        pattern = (patterns[at % len(patterns)] if patterns else "") or ""
-        try:
-            out.append(character(split(pattern, dialect, text)))
-        except PatternError as error:
-            raise bad_pattern(pattern, dialect, error) from None
+        pattern = patterns[at % len(patterns)] if patterns else ""
+        out.append(character([text] if text is None or pattern is None else split(pattern, dialect, text)))
     return _named_list(out, x)
 
 

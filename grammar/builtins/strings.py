@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.formatting import choose
 from pipekeras.grammar.builtins.registry import RError, builtin
 from pipekeras.grammar.printing.dispatch import (
@@ -17,6 +18,7 @@ from pipekeras.grammar.printing.dispatch import (
 )
 from pipekeras.grammar.printing.elements import is_plain_name
 from pipekeras.grammar.printing.text import character_width, text_width
+from pipekeras.grammar.text.abbreviation import abbreviated, told_apart
 from pipekeras.grammar.text.regex import compiled
 from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, character, get_attribute, integer, logical, names_of
 from pipekeras.grammar.vectors.coerce import coerce, convert, integers
@@ -369,65 +371,35 @@ def syntactic_name(text: str, underscore: bool = True) -> str:
     return text if is_plain_name(text) else text + "."
 
 
-_LOWER_VOWELS = "aeiou"
-
-
-def abbreviated(text: str, length: int) -> str:
-    """A text shortened by dropping lower case vowels from the end, then lower case letters."""
-    text = text.strip()
-    if len(text) <= length:
-        return text
-    letters = list(text)
-
-    def starts_word(at: int) -> bool:
-        return at == 0 or letters[at - 1].isspace()
-
-    def size() -> int:
-        return sum(not letter.isspace() for letter in letters)
-
-    for drop in (lambda letter: letter in _LOWER_VOWELS, str.islower):
-        at = len(letters) - 1
-        while at > 0 and size() > length:
-            if drop(letters[at]) and not starts_word(at):
-                del letters[at]
-            at -= 1
-    at = len(letters) - 1
-    while at > 0 and size() > length:
-        if not letters[at].isspace() and not starts_word(at):
-            del letters[at]
-        at -= 1
-    return "".join(letter for letter in letters if not letter.isspace())
-
-
 @builtin(
     "abbreviate",
     "names.arg, minlength = 4L, use.classes = TRUE, dot = FALSE, strict = FALSE, method = NULL, named = TRUE",
 )
 def abbreviate(x: Any, length: Any, use_classes: Any, dot: Any, strict: Any, method: Any, named: Any) -> Any:
     """Texts shortened so that they stay different."""
-    choose(method, ("left.kept", "both.sides"), "method")
-    texts = texts_of(x)
-    if any(text is not None and not text.isascii() for text in texts):
-        warn("abbreviate used with non-ASCII chars")
+    by_class = optional_flag(use_classes, True)
+    keeps_names = optional_flag(named, True)
+    given = texts_of(x)
+    if condition(call_builtin("<=", length, integer(0))):
+        nothing = character([""] * len(given))
+        return nothing.with_attribute("names", character(given)) if keeps_names else nothing
+    if isinstance(length, Vector) and length.kind == "character":
+        length = coerce(length, "integer")
     wanted = whole(length, "minlength")
-    fixed = optional_flag(strict)
-    made: dict[str, str] = {}
-    pending = list(dict.fromkeys(text for text in texts if text is not None))
-    size = wanted
-    while pending:
-        for text in pending:
-            made[text] = abbreviated(text, size)
-        if fixed:
-            break
-        counts: dict[str, int] = {}
-        for text in made:
-            counts[made[text]] = counts.get(made[text], 0) + 1
-        pending = [text for text in made if counts[made[text]] > 1 and len(made[text]) < len(text)]
-        size += 1
+    texts = [None if text is None else text.strip(" ") for text in given]
+    different = list(dict.fromkeys(text for text in texts if text is not None))
+    if any(len(text) > wanted and not text.isascii() for text in different):
+        warn("abbreviate used with non-ASCII chars")
+    if optional_flag(strict):
+        short = [abbreviated(text, wanted, by_class) for text in different]
+    else:
+        both_sides = choose(method, ("left.kept", "both.sides"), "method") == "both.sides"
+        short = told_apart(different, wanted, by_class, both_sides)
+    made = dict(zip(different, short, strict=True))
     dotted = "." if optional_flag(dot) else ""
     out = [None if text is None else made[text] + (dotted if made[text] != text else "") for text in texts]
     result = character(out)
-    if optional_flag(named, True):
+    if keeps_names:
         result = result.with_attribute("names", character(texts))
     return result
 

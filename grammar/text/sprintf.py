@@ -161,8 +161,8 @@ def _column(vector: Vector, conversion: _Conversion) -> Sequence[Any]:
     kind = vector.kind
     wanted = conversion.kind
     if kind in ("list", "complex") and wanted != "s":
-        if kind == "list" and wanted in _REAL_KINDS:
-            return _numbers_of_list(vector)
+        if wanted in _REAL_KINDS:
+            return _as_doubles(vector)
         raise FormatError("unsupported type")
     if wanted == "s":
         if kind == "list":
@@ -191,7 +191,7 @@ def _column(vector: Vector, conversion: _Conversion) -> Sequence[Any]:
     raise FormatError(f"invalid format '{conversion.text}'; use format {advice} objects")
 
 
-def _numbers_of_list(vector: Vector) -> list[float]:
+def _as_doubles(vector: Vector) -> list[float]:
     from pipekeras.grammar.vectors.coerce import coerce
 
     numbers: list[float] = coerce(vector, "double").items()
