@@ -7,7 +7,6 @@ where the model is built, before any data is read.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from pipekeras.grammar.check import Problem
 from pipekeras.grammar.check_files import FileCheck
 from pipekeras.grammar.check_parts import Parts
 from pipekeras.grammar.check_training import checking
+from pipekeras.grammar.deadline import Deadline
 from pipekeras.grammar.deep import run_deep
 from pipekeras.grammar.errors import ControlFlow, RError
 from pipekeras.grammar.nodes import Call, Formals, Symbol
@@ -27,6 +27,7 @@ from pipekeras.grammar.session import Session
 from pipekeras.grammar.values import Vector
 
 SECONDS_PER_STATEMENT = 3.0
+"""Processor time, so that a busy machine finds the same problems."""
 _SKIPPED_FAMILIES = frozenset(("connections", "files", "raw_files", "system", "text_tables", "dumping", "jsonlite", "program"))
 _HARMLESS_NAMES = (
     "options getOption proc.time Sys.getenv basename dirname file.path file_ext file_path_sans_ext capture.output "
@@ -155,25 +156,15 @@ class _Rehearsal:
 
     def _evaluate(self, expression: Any) -> Problem | None:
         """None when all went well, a problem without message when it took too long."""
-        from pipekeras.grammar.evaluation.machine import machine
-
-        def interrupt() -> None:
-            machine.interrupted = True
-
-        timer = threading.Timer(SECONDS_PER_STATEMENT, interrupt)
-        timer.daemon = True
-        timer.start()
         try:
-            run_deep(lambda: self.session.evaluate(expression))
+            with Deadline(SECONDS_PER_STATEMENT):
+                run_deep(lambda: self.session.evaluate(expression))
         except RError as error:
             self.session.restore(0)
             return Problem(str(error), error.span, error.mend)
         except (ControlFlow, KeyboardInterrupt):
             self.session.restore(0)
             return Problem("", None)
-        finally:
-            timer.cancel()
-            machine.interrupted = False
         return None
 
 

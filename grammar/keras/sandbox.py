@@ -8,12 +8,12 @@ its methods, at loading and later, has limited time and memory.
 from __future__ import annotations
 
 import contextlib
-import threading
 from collections.abc import Iterator
 from typing import Any
 
 from pipekeras.grammar.builtins.registry import REGISTRY, Builtin
 from pipekeras.grammar.conversion import PythonFunction
+from pipekeras.grammar.deadline import Deadline
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.machine import evaluate, machine
@@ -33,7 +33,7 @@ from pipekeras.core.budget import limited_memory
 from pipekeras.core.serialization import SERIALIZED_NAMES
 
 SECONDS = 10.0
-"""Time for one call of a method; methods run when a layer is built and when its shape is traced, not in every step."""
+"""Processor time for one call of a method; they run when a layer is built or its shape is traced, not in every step."""
 BYTES = 1 << 30
 
 
@@ -67,32 +67,20 @@ def bounded(seconds: float | None = None, most: int | None = None) -> Iterator[N
     Raises:
         RError: it took longer, or wanted more.
     """
-
     seconds, most = SECONDS if seconds is None else seconds, BYTES if most is None else most
-
-    def stop() -> None:
-        stopped.append(True)
-        machine.interrupted = True
-
-    stopped: list[bool] = []
-    timer = threading.Timer(seconds, stop)
-    timer.daemon = True
-    timer.start()
+    deadline = Deadline(seconds)
     before, machine.confined = machine.confined, sandbox_words.MEMBERS
     try:
-        with limited_memory(most):
+        with deadline, limited_memory(most):
             yield
     except KeyboardInterrupt:
-        if not stopped:
+        if not deadline.passed:
             raise
         raise RError(f"the source in the file ran for more than {seconds:g} seconds and was stopped") from None
     except MemoryError:
         raise RError(f"the source in the file wanted more than {most >> 20} MB of memory") from None
     finally:
-        timer.cancel()
         machine.confined = before
-        if stopped:
-            machine.interrupted = False
 
 
 class FunctionOfFile(PythonFunction):

@@ -130,7 +130,7 @@ def test_shapes_are_checked_without_data() -> None:
 def test_a_statement_that_takes_too_long_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     from pipekeras.grammar import rehearse
 
-    monkeypatch.setattr(rehearse, "SECONDS_PER_STATEMENT", 0.2)
+    monkeypatch.setattr(rehearse, "SECONDS_PER_STATEMENT", 0.5)
     assert check_text("n <- 0\nwhile (TRUE) n <- n + 1\nstop_here <- n\nc(1, 2)[[5]]\n", "x.pk") == [
         "subscript out of bounds\n  x.pk:4:1   c(1, 2)[[5]]\n             ^^^^^^^^^^^^"
     ]

@@ -103,7 +103,7 @@ class Terminal:
             os.execv(sys.executable, [sys.executable, "-c", program])
         self.seen = ""
 
-    def expect(self, pattern: str, seconds: float = 90.0) -> None:
+    def expect(self, pattern: str, seconds: float = 600.0) -> None:
         """Read until the pattern has appeared since the last match."""
         end = time.monotonic() + seconds
         while not (found := re.search(pattern, self.seen)):
@@ -121,7 +121,7 @@ class Terminal:
 
     def wait(self) -> int:
         """Exit status of the command."""
-        end = time.monotonic() + 60
+        end = time.monotonic() + 600
         while time.monotonic() < end:
             process, status = os.waitpid(self.process, os.WNOHANG)
             if process:
@@ -150,14 +150,17 @@ def test_a_talk_in_a_real_terminal(tmp_path: Path) -> None:
     terminal.expect("begun")
     terminal.type(CTRL_C)
     terminal.expect("interrupted")
+    terminal.expect("> ")
     terminal.type('{ cat("fall", "ing\n", sep = ""); Sys.sleep(1000) }\r')
     terminal.expect("falling")
     terminal.type(CTRL_C)
     terminal.expect("interrupted")
+    terminal.expect("> ")
     terminal.type('name <- readline(paste0("wh", "o? "))\r')
     terminal.expect("who\\? ")
     terminal.type(CTRL_C)
     terminal.expect("interrupted")
+    terminal.expect("> ")
     terminal.type("6 * 7\r")
     terminal.expect(r"\[1\] 42")
     terminal.expect("> ")

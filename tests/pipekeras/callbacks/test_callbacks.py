@@ -343,6 +343,7 @@ def test_swap_ema_weights_needs_averages():
 
 def test_remote_monitor_posts_json(tmp_path):
     import json
+    import socket
     import threading
     from http.server import BaseHTTPRequestHandler, HTTPServer
     from urllib.parse import parse_qs
@@ -373,8 +374,10 @@ def test_remote_monitor_posts_json(tmp_path):
     assert json.loads(parse_qs(received[0][2])["data"][0]) == {"epoch": 0, "loss": 0.5}
     assert received[0][0] == "/publish/epoch/end/"
     assert received[1][1] == "application/json" and json.loads(received[1][2]) == {"epoch": 1, "loss": 0.25}
-    with pytest.warns(UserWarning, match="Could not reach"):
-        callbacks.RemoteMonitor(root).on_epoch_end(0, {})
+    # A port that nobody listens at, and that nobody else can get meanwhile.
+    with socket.socket() as taken, pytest.warns(UserWarning, match="Could not reach"):
+        taken.bind(("127.0.0.1", 0))
+        callbacks.RemoteMonitor(f"http://127.0.0.1:{taken.getsockname()[1]}").on_epoch_end(0, {})
 
 
 def test_backup_and_restore_checks_its_arguments():

@@ -166,8 +166,8 @@ def test_killed_run_ends_with_the_same_bits_as_an_undisturbed_one(tmp_path):
     killed.stdout.close()
     killed.stdin.close()
     assert os.path.exists(tmp_path / "b" / "latest.weights.h5")
-    again, _ = start("b").communicate(timeout=60)
-    expected, _ = undisturbed.communicate(timeout=60)
+    again, _ = start("b").communicate(timeout=600)
+    expected, _ = undisturbed.communicate(timeout=600)
     assert [line for line in again.splitlines() if line.startswith("epoch")] == ["epoch 4", "epoch 5"]
     assert again.splitlines()[-1] == expected.splitlines()[-1] and len(expected) > 100
     assert not (tmp_path / "a").exists() and not (tmp_path / "b").exists()
@@ -215,7 +215,7 @@ def test_a_table_that_a_killed_run_left_within_a_line_goes_on_with_a_new_one(tmp
 
 
 KILLED = """
-import os, signal, sys
+import os, signal, sys, time
 import numpy as np
 from pipekeras import callbacks
 from pipekeras.layers import Dense, Input
@@ -225,29 +225,37 @@ folder = sys.argv[1]
 model = Sequential([Input((3,)), Dense(4)])
 model.compile("sgd", "mse")
 x, y = np.ones((8, 3), "float32"), np.ones((8, 4), "float32")
-model.fit(x, y, verbose=0)
+
+def listeners(folder):
+    return [
+        callbacks.ModelCheckpoint(f"{folder}/m.keras"),
+        callbacks.ModelCheckpoint(f"{folder}/m.weights.h5", save_weights_only=True),
+        callbacks.CSVLogger(f"{folder}/log.csv", append=True),
+        callbacks.TensorBoard(f"{folder}/logs"),
+    ]
+
+# The longest lives are those of some epochs on this machine, however slow.
+model.fit(x, y, verbose=0, callbacks=listeners(sys.argv[2]))
+start = time.process_time()
+model.fit(x, y, epochs=4, verbose=0, callbacks=listeners(sys.argv[2]))
+taken = time.process_time() - start
 for turn in range(12):
     child = os.fork()
     if child == 0:
         try:
             signal.signal(signal.SIGPROF, signal.SIG_DFL)
-            signal.setitimer(signal.ITIMER_PROF, 0.02 + 0.008 * turn)
-            watch = [
-                callbacks.ModelCheckpoint(f"{folder}/m.keras"),
-                callbacks.ModelCheckpoint(f"{folder}/m.weights.h5", save_weights_only=True),
-                callbacks.CSVLogger(f"{folder}/log.csv", append=True),
-                callbacks.TensorBoard(f"{folder}/logs"),
-            ]
-            model.fit(x, y, epochs=10**6, verbose=0, callbacks=watch)
+            signal.setitimer(signal.ITIMER_PROF, taken * (turn + 1) / 4)
+            model.fit(x, y, epochs=10**6, verbose=0, callbacks=listeners(folder))
         finally:
             os._exit(1)
     assert os.WIFSIGNALED(os.waitpid(child, 0)[1])
 """
 
 
-def test_callbacks_of_a_killed_run_leave_whole_files(tmp_path):
+def test_callbacks_of_a_killed_run_leave_whole_files(tmp_path, tmp_path_factory):
+    first = str(tmp_path_factory.mktemp("first"))
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", KILLED, str(tmp_path)], capture_output=True, text=True, check=False,
+        [sys.executable, "-W", "ignore", "-c", KILLED, str(tmp_path), first], capture_output=True, text=True, check=False,
         env=os.environ | {"PIPEKERAS_NUM_THREADS": "1"},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

@@ -93,8 +93,21 @@ def test_cache_computes_once():
     assert plain(cached) == plain(cached) == [0, 1, 2] and len(calls) == 3
 
 
+def wait_until(condition):
+    """Wait for another thread, on a crowded machine too."""
+    deadline = time.monotonic() + 300
+    while not condition():
+        assert time.monotonic() < deadline, "the other thread never came"
+        time.sleep(0.01)
+
+
+def prefetching():
+    return {thread for thread in threading.enumerate() if thread.name == "pipekeras prefetch"}
+
+
 def test_prefetch_works_ahead_passes_errors_on_and_stops():
     made = []
+    before = prefetching()
 
     def slow():
         for index in range(100):
@@ -103,15 +116,10 @@ def test_prefetch_works_ahead_passes_errors_on_and_stops():
 
     elements = iter(Dataset.from_generator(slow).prefetch(3))
     assert next(elements) == 0
-    deadline = time.monotonic() + 5
-    while len(made) < 4 and time.monotonic() < deadline:
-        time.sleep(0.01)
+    wait_until(lambda: len(made) >= 4)
     assert 4 <= len(made) <= 6
     elements.close()
-    deadline = time.monotonic() + 5
-    while any(thread.name == "pipekeras prefetch" for thread in threading.enumerate()) and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert not any(thread.name == "pipekeras prefetch" for thread in threading.enumerate())
+    wait_until(lambda: prefetching() <= before)
 
     def broken():
         yield 1

@@ -67,7 +67,7 @@ def test_eight_processes_at_once_on_an_empty_folder(tmp_path: Path) -> None:
         for _ in range(8)
     ]
     for process in running:
-        _, error = process.communicate(timeout=120)
+        _, error = process.communicate(timeout=600)
         assert process.returncode == 0, error
     assert run(tmp_path / "new") == "0 False"
     assert not list((tmp_path / "new").glob("*.part"))
