@@ -210,7 +210,11 @@ def _template(values: Any) -> list[str]:
 
 @builtin("format.Date", "x, format = '', ...")
 def format_date(x: Any, format: Any, dots: Dots) -> Any:
-    """Dates as text in a format."""
+    """Dates, or what can be made moments, as text in a format."""
+    if "Date" not in get_class(x):
+        made = invoke("format", invoke("as.POSIXlt", x), *([] if format is NULL else [format]))
+        names = None if "POSIXlt" in get_class(x) else names_of(x)
+        return made if names is None else made.with_attribute("names", character(names))
     made = format_dates(x, _template(format))
     return keep_shape(x, made)
 
@@ -415,9 +419,11 @@ def cut_date(x: Any, breaks: Any, labels: Any, monday: Any, right: Any, dots: Do
 @builtin("summary.Date", "object, digits = 12L, ...")
 def summary_date(x: Any, digits: Any, dots: Dots) -> Any:
     """Quartiles and mean of dates."""
+    from pipekeras.grammar.builtins.summary import six_numbers
+
     numbers = np.asarray(days_of(x))
     kept = numbers[~np.isnan(numbers)]
-    values = [*np.quantile(kept, [0, 0.25, 0.5]), kept.mean(), *np.quantile(kept, [0.75, 1])]
+    values = six_numbers(kept)
     names = ["Min.", "1st Qu.", "Median", "Mean", "3rd Qu.", "Max."]
     attributes = {"names": character(names), "class": character(["summaryDefault", "table", "Date"])}
     if len(kept) < len(numbers):

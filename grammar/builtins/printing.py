@@ -30,6 +30,7 @@ from pipekeras.grammar.values import (
     dim_of,
     get_attribute,
     is_function,
+    integer,
     is_na,
     names_of,
 )
@@ -247,7 +248,8 @@ def print_summary(x: Vector, digits: Any, quote: Any, dots: Dots) -> Any:
     """The six numbers of a summary under their names."""
     if "Date" in get_class(x) or "POSIXct" in get_class(x):
         bare = x.with_attribute("class", character([name for name in get_class(x) if name not in ("summaryDefault", "table")]))
-        cells, names = texts_of(invoke("format", bare)), names_of(x) or []
+        figures = optional_whole(digits, "digits") or max(3, option_number("digits", 7) - 3)
+        cells, names = texts_of(invoke("format", bare, digits=integer(figures))), names_of(x) or []
         missing = get_attribute(x, "NAs")
         if missing is not NULL:
             cells, names = [*cells, str(missing.items()[0])], [*names, "NA's"]

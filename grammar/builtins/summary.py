@@ -24,6 +24,7 @@ from pipekeras.grammar.values import (
     integer,
     is_function,
     logical,
+    get_attribute,
     mk_list,
     mode_of,
     names_of,
@@ -132,16 +133,20 @@ def _column_cells(column: Any, most: int, digits: int) -> tuple[list[str], int]:
         return ["  ".join(parts[row + count * k].ljust(width) for k in range(3)) for row in range(count)], width
     if isinstance(column, Vector) and "factor" in get_class(column):
         made = invoke("summary.factor", column, maxsum=integer(most))
+    elif set(get_class(column)) & {"POSIXct", "POSIXlt"}:
+        made = invoke("summary", column, digits=integer(12))
     else:
         made = invoke("summary", column)
     names = [name or "" for name in names_of(made) or []]
     classes = get_class(made)
-    if "summaryDefault" in classes and made.kind == "double" and "Date" not in classes:
+    if "summaryDefault" in classes and made.kind == "double" and not set(classes) & {"Date", "POSIXct"}:
         texts = texts_of(invoke("format.summaryDefault", made, digits=integer(digits)))
     elif set(classes) - {"summaryDefault", "table"}:
         rest = [name for name in classes if name not in ("summaryDefault", "table")]
         bare = made.with_attribute("class", character(rest))
-        texts = texts_of(invoke("format", bare))
+        texts = texts_of(invoke("format", bare, digits=integer(digits)))
+        if (missing := get_attribute(made, "NAs")) is not NULL:
+            texts, names = [*texts, str(missing.items()[0])], [*names, "NA's"]
     else:
         texts = format_vector(Vector(made.kind, made.data), digits=digits)
     labels = [label or "" for label in pad_escaped(list(names), 0, "left")]

@@ -174,6 +174,8 @@ def apart(x: Any, zone: str) -> list[Fields | None]:
 def as_posixlt(x: Any, tz: Any, dots: Dots) -> Any:
     """Moments taken apart into year, month, day, hour, ..."""
     zone = optional_text(tz, "tz") or ""
+    if x is NULL:
+        x = character([])
     if isinstance(x, Vector):
         classes = get_class(x)
         if "POSIXlt" in classes:
@@ -181,9 +183,19 @@ def as_posixlt(x: Any, tz: Any, dots: Dots) -> Any:
         if "Date" in classes:
             return parts_vector([fields_of_days(day) if math.isfinite(day) else None for day in x.data.tolist()], "UTC")
         if "POSIXct" not in classes:
+            if not _tells_moments(x, classes):
+                raise RError("do not know how to convert 'x' to class \u201cPOSIXlt\u201d")
             x = invoke("as.POSIXct", x, character(zone), **{name: value for name, value in dots if name})
     zone = zone or zone_of(x)
     return parts_vector(apart(x, zone), zone)
+
+
+def _tells_moments(x: Vector, classes: list[str]) -> bool:
+    """Whether a vector without a class of its own for moments can be read as some."""
+    if classes:
+        return "factor" in classes
+    missing = x.kind == "logical" and all(item == NA_INTEGER for item in x.items())
+    return missing or x.kind in ("character", "double", "integer")
 
 
 def _fields_of_parts(x: Vector) -> list[Fields | None]:
@@ -218,19 +230,23 @@ def length_posixlt(x: Any) -> Any:
     return integer(len(_fields_of_parts(x)))
 
 
-def default_template(parts: list[Fields | None]) -> str:
-    """Without clock times when all are midnight."""
+def default_template(parts: list[Fields | None], digits: int | None = None) -> str:
+    """Without clock times when all are midnight; no more digits of the seconds than any moment needs."""
     known = [fields for fields in parts if fields is not None]
     if all(fields.hour == 0 and fields.minute == 0 and fields.second == 0 for fields in known) and known:
         return "%Y-%m-%d"
-    digits = option_number("digits.secs", 0)
+    digits = option_number("digits.secs", 0) if digits is None else digits
+    enough = (k for k in range(digits) if all(abs(fields.second - round(fields.second, k)) < 1e-6 for fields in known))
+    digits = next(enough, min(digits, 6))
     return f"%Y-%m-%d %H:%M:%OS{digits}" if digits else "%Y-%m-%d %H:%M:%S"
 
 
-def format_moments(parts: list[Fields | None], template: Any, show_zone: bool) -> list[str | None]:
+def format_moments(
+    parts: list[Fields | None], template: Any, show_zone: bool, digits: int | None = None
+) -> list[str | None]:
     """Moments as text in a format, or in the shortest usual one."""
     given = [text or "" for text in texts_of(template)] if isinstance(template, Vector) else [""]
-    usual = default_template(parts)
+    usual = default_template(parts, digits)
     out: list[str | None] = []
     for at, fields in enumerate(parts):
         if fields is None:
@@ -245,12 +261,13 @@ def format_moments(parts: list[Fields | None], template: Any, show_zone: bool) -
 def format_posixct(x: Any, format: Any, tz: Any, use_zone: Any, dots: Dots) -> Any:
     """Moments as text."""
     zone = (optional_text(tz, "tz") or "") or zone_of(x)
-    return keep_shape(x, _moment_texts(x, zone, format, optional_flag(use_zone)))
+    digits = next((value for name, value in dots if name == "digits"), NULL)
+    return keep_shape(x, _moment_texts(x, zone, format, optional_flag(use_zone), optional_whole(digits, "digits")))
 
 
-def _moment_texts(x: Any, zone: str, template: Any, show_zone: bool) -> list[str | None]:
+def _moment_texts(x: Any, zone: str, template: Any, show_zone: bool, digits: int | None = None) -> list[str | None]:
     """Moments as text; one that is no number or infinite is written as that number."""
-    texts = format_moments(apart(x, zone), template, show_zone)
+    texts = format_moments(apart(x, zone), template, show_zone, digits)
     return [number_text(value) if math.isnan(value) or math.isinf(value) else text
             for text, value in zip(texts, moments(x), strict=True)]
 
