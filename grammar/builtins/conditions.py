@@ -22,6 +22,7 @@ from pipekeras.grammar.evaluation.conditions import (
     Muffled,
     error_text,
     fail,
+    interrupt,
     keep_warning,
     make_condition,
     print_warnings,
@@ -73,16 +74,6 @@ def condition_message(condition: Any) -> str:
     """The message text of a condition, by its method when it has one."""
     found = call_function(REGISTRY["conditionMessage"], [(None, condition)])
     return "" if type(found) is not Vector or not len(found) else str(found.items()[0])
-
-
-def _whole_message(condition: Any) -> str:
-    """All of the message, as ``cat`` writes it."""
-    found = call_function(REGISTRY["conditionMessage"], [(None, condition)])
-    if type(found) is not Vector or (found.kind == "character" and len(found) < 2):
-        return condition_message(condition)
-    from pipekeras.grammar.builtins.pasting import cat_texts
-
-    return "".join(cat_texts(found, 1, 7))
 
 
 def element(condition: Any, name: str) -> Any:
@@ -140,6 +131,9 @@ def run_protected(action: Callable[[], Any], handlers: list[tuple[str, Any]], en
             if error.signalled:
                 raise
             raise fail(error) from error.__cause__
+        except KeyboardInterrupt as problem:
+            interrupt(problem)
+            raise
     except UnwindSignal as unwind:
         if unwind.target is not target:
             raise
@@ -172,6 +166,9 @@ def with_calling_handlers(expr: Any = UNSET, dots: Any = ()) -> Any:
         if error.signalled:
             raise
         raise fail(error) from error.__cause__
+    except KeyboardInterrupt as problem:
+        interrupt(problem)
+        raise
     finally:
         machine.handlers = saved
 
@@ -329,7 +326,9 @@ def signal_condition(cond: Any) -> Any:
 def _maker(name: str, classes: list[str]) -> None:
     @builtin(name, "message, call = NULL")
     def make(given: Any, call: Any) -> Any:
-        return make_condition(given, call, classes)
+        shown = given if name == "simpleMessage" else call_function(REGISTRY["as.character"], [(None, given)])
+        made = mk_list([shown, call], ["message", "call"])
+        return made.with_attribute("class", character(classes))
 
 
 _maker("simpleError", ["simpleError", "error", "condition"])
@@ -341,7 +340,8 @@ _maker("simpleMessage", ["simpleMessage", "message", "condition"])
 def _classed_maker(name: str, kind: str) -> None:
     @builtin(name, "message, ..., class = character(), call = NULL")
     def make(given: Any, dots: Dots, classes: Any, call: Any) -> Any:
-        made = mk_list([given, call, *(v for _, v in dots)], ["message", "call", *(n or "" for n, _ in dots)])
+        shown = call_function(REGISTRY["as.character"], [(None, given)])
+        made = mk_list([shown, call, *(v for _, v in dots)], ["message", "call", *(n or "" for n, _ in dots)])
         made.attributes["class"] = character([*classes.items(), kind, "condition"])  # type: ignore[index]
         return made
 
@@ -386,33 +386,29 @@ def traceback(x: Any, most: Any, dots: Dots) -> Any:
 
 @builtin("print.condition", "x, ...", invisible=True)
 def print_condition(x: Any, dots: Dots) -> Any:
-    write(condition_text(x) + "\n")
+    shown, call, name = _told(x)
+    where = [] if call is None else [character(" in "), character(call)]
+    parts = [character("<"), character(name), *where, character(": "), shown, character(">\n")]
+    call_function(REGISTRY["cat"], [*((None, part) for part in parts), ("sep", character(""))])
     return x
 
 
-def condition_text(x: Any) -> str:
-    """A condition as R prints it: ``<class in call: message>``."""
+def _told(x: Any) -> tuple[Any, list[str] | None, str]:
+    """The message, the lines of the call and the first class of a condition."""
     from pipekeras.grammar.deparse import deparse_lines
 
-    shown = _whole_message(x)
+    shown = call_function(REGISTRY["conditionMessage"], [(None, x)])
     call = call_function(REGISTRY["conditionCall"], [(None, x)])
-    name = (explicit_class(x) or ["condition"])[0]
-    if call is NULL:
-        return f"<{name}: {shown}>"
-    return f"<{name} in {''.join(deparse_lines(call))}: {shown}>"
+    return shown, None if call is NULL else deparse_lines(call), (explicit_class(x) or ["condition"])[0]
 
 
 @builtin("as.character.condition", "x, ...")
 def condition_as_character(x: Any, dots: Dots) -> Any:
-    from pipekeras.grammar.deparse import deparse_lines
-
-    call = call_function(REGISTRY["conditionCall"], [(None, x)])
-    shown = condition_message(x)
-    if inherits(x, "error"):
-        head = "Error" if call is NULL else f"Error in {deparse_lines(call)[0]}"
-        return character(f"{head}: {shown}\n")
-    name = (explicit_class(x) or ["condition"])[0]
-    return character(f"{name}: {shown}\n" if call is NULL else f"{name} in {deparse_lines(call)[0]}: {shown}\n")
+    shown, call, name = _told(x)
+    head = "Error" if inherits(x, "error") else name
+    if call is not None:
+        head += f" in {call[0]}"
+    return call_function(REGISTRY["paste0"], [(None, part) for part in (character(head + ": "), shown, character("\n"))])
 
 
 @builtin("print.try-error", "x, ...", invisible=True)

@@ -9,7 +9,7 @@ import tempfile
 from typing import Any
 
 from pipekeras.grammar.builtins.registry import RError, builtin, machine, warn
-from pipekeras.grammar.printing.dispatch import one_text, optional_flag, optional_text, texts_of
+from pipekeras.grammar.printing.dispatch import keep_shape, one_text, optional_flag, optional_text, texts_of
 from pipekeras.grammar.text.collation import sorted_texts
 from pipekeras.grammar.text.regex import compiled
 from pipekeras.grammar.values import NA_REAL, NULL, Vector, character, double, integer, logical, mk_list
@@ -84,12 +84,14 @@ def without_extension(x: Any, compression: Any) -> Any:
         if optional_flag(compression):
             made = re.sub(r"[.](gz|bz2|xz)\Z", "", made)
         out.append(re.sub(r"(?<=.)\.[A-Za-z0-9]+\Z", "", made))
-    return character(out)
+    return keep_shape(x, out) if isinstance(x, Vector) and x.kind == "character" else character(out)
 
 
 @builtin("normalizePath", "path, winslash = '\\\\', mustWork = NA")
 def normalize_path(path: Any, slash: Any, must_work: Any) -> Any:
     """Absolute paths without links."""
+    if not isinstance(path, Vector) or path.kind != "character":
+        raise RError("invalid 'path' argument")
     out = []
     for text in _paths(path):
         if not os.path.exists(text):
@@ -107,7 +109,10 @@ def normalize_path(path: Any, slash: Any, must_work: Any) -> Any:
 @builtin("path.expand", "path")
 def path_expand(path: Any) -> Any:
     """Paths with ``~`` replaced by the home folder."""
-    return character(_paths(path))
+    texts = path.items() if isinstance(path, Vector) and path.kind == "character" else None
+    if texts is None:
+        raise RError("invalid 'path' argument")
+    return character([None if text is None else os.path.expanduser(text) for text in texts])
 
 
 @builtin("file.exists", "...")

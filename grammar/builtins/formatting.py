@@ -220,16 +220,18 @@ def format_default(
             "digits": significant, "nsmall": least, "marks": marks, "width": columns,
             "justify": how,
         }  # fmt: skip
-        return keep_shape(x, [_list_element_text(element, options) for element in x.items()])
+        names = names_of(x)
+        texts = character([_list_element_text(element, options) for element in x.items()])
+        return texts if names is None else texts.with_attribute("names", character(names))
     if x.kind == "expression":
         from pipekeras.grammar.printing.functions import deparsed
 
-        return keep_shape(x, [" ".join(deparsed(item)) for item in x.items()])
+        return character(deparsed(x))
     made = format_vector(
         x, flag(trim, "trim"), significant, least, columns, _scientific_penalty(scientific),
         optional_flag(na_encode, True), how, marks,
     )  # fmt: skip
-    return keep_shape(x, made)
+    return keep_shape(x if get_attribute(x, "dim") is NULL else x.with_attribute("names", NULL), made)
 
 
 def _bare_formula(x: Call) -> Call:
@@ -446,5 +448,7 @@ def zap_small(data: np.ndarray, digits: int) -> np.ndarray:
     if largest == 0.0:
         return data
     places = max(0, int(np.floor(digits - np.log10(largest) + 0.5)))
-    made: np.ndarray = np.round(data, min(places, 300))
+    from pipekeras.grammar.builtins.mathematics import round_array
+
+    made: np.ndarray = round_array(data, min(places, 300))
     return made

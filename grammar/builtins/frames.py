@@ -78,8 +78,7 @@ def expand_argument(name: str | None, value: Any, shown: str, text_factors: bool
         return [], [], NULL
     if is_frame(value):
         names = column_names(value)
-        labels = [f"{name}.{column}" for column in names] if name and len(names) > 1 else (
-            [name] if name else names)
+        labels = [f"{name}.{column}" for column in names] if name and len(names) > 1 else names
         rows = value.attributes["row.names"] if has_chosen_row_names(value) else NULL
         if rows is not NULL and has_automatic_row_names(value):
             rows = integer(range(1, row_count(value) + 1))
@@ -325,6 +324,10 @@ def frame_as_matrix(x: Any, rownames_force: Any, dots: Dots) -> Any:
     rows, count = row_count(x), len(x)
     columns = []
     rank = 1
+    if any(column.kind == "list" for column in x.data):
+        # A list among the columns makes a matrix of lists; nothing in it is written as text.
+        x = x.with_data([c.with_attributes(None) if c.kind == "list" else call_builtin("as.list", call_builtin("as.vector", c))
+                         for c in x.data])
     texts = any(not _numeric_column(column) for column in x.data)
     for column in x.data:
         if texts:

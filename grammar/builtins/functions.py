@@ -150,8 +150,8 @@ def do_call(what: Any, args: Any, quote: Any, envir: Any = UNSET, *, environment
     if listed is NULL:
         pairs: Dots = []
     elif type(listed) is Vector and listed.kind in ("list", "expression"):
-        names = names_of(listed) or [None] * len(listed)
-        pairs = [(name or None, element_at(listed, at)) for at, name in enumerate(names)]
+        names = names_of(listed) or [""] * len(listed)
+        pairs = [("NA" if name is None else name or None, element_at(listed, at)) for at, name in enumerate(names)]
     else:
         raise RError("second argument must be a list")
     if type(given) is Vector and given.kind == "character" and len(given) == 1:

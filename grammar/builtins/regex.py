@@ -1,4 +1,4 @@
-"""Searching and replacing by pattern: ``grep`` and its family, ``strsplit``, ``regmatches``."""
+"""Searching and replacing by pattern: ``grep`` and its family, ``strsplit``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from pipekeras.grammar.values import (
     NULL,
     Vector,
     character,
-    get_attribute,
     integer,
     logical,
     mk_list,
@@ -63,7 +62,7 @@ def pattern_of(pattern: str, dialect: str, ignore_case: Any) -> re.Pattern[str]:
         raise bad_pattern(pattern, dialect, error) from None
 
 
-def _subjects(x: Any) -> list[str | None]:
+def subjects(x: Any) -> list[str | None]:
     return [] if x is NULL else texts_of(x)
 
 
@@ -71,7 +70,7 @@ def _subjects(x: Any) -> list[str | None]:
 def grepl(pattern: Any, x: Any, ignore_case: Any, perl: Any, fixed: Any, use_bytes: Any) -> Any:
     """Whether each text has a match."""
     source = _pattern_text(pattern)
-    texts = _subjects(x)
+    texts = subjects(x)
     if source is None:
         return logical([None] * len(texts))
     if optional_flag(fixed) and not optional_flag(ignore_case):
@@ -89,7 +88,7 @@ def grep(
 ) -> Any:
     """Positions, or the texts themselves, where the pattern matches."""
     source = _pattern_text(pattern)
-    texts = _subjects(x)
+    texts = subjects(x)
     wanted = not optional_flag(invert)
     if source is None:
         return integer([None] * len(texts))
@@ -113,7 +112,7 @@ def _replaced(
     if dialect == "fixed" and isinstance(pattern, Vector) and pattern.kind == "character" and pattern.items()[:1] == [""]:
         raise RError("zero-length pattern")
     ignore = optional_flag(ignore_case)
-    texts = _subjects(x)
+    texts = subjects(x)
     if source is None:
         return character([None] * len(texts))
     found = pattern_of(source, dialect, ignore_case)
@@ -193,7 +192,7 @@ def regexpr(pattern: Any, text: Any, ignore_case: Any, perl: Any, fixed: Any, us
     source = _known_pattern(pattern)
     dialect = dialect_of(perl, fixed)
     found = pattern_of(source, dialect, ignore_case)
-    texts = _subjects(text)
+    texts = subjects(text)
     matches = [None if item is None else found.search(item) for item in texts]
     starts = [
         NA_INTEGER if item is None else -1 if match is None else match.start() + 1
@@ -214,7 +213,7 @@ def gregexpr(pattern: Any, text: Any, ignore_case: Any, perl: Any, fixed: Any, u
     """Where every match of each text is."""
     source = _known_pattern(pattern)
     dialect = dialect_of(perl, fixed)
-    texts = _subjects(text)
+    texts = subjects(text)
     if not texts:
         return mk_list([])
     found = pattern_of(source, dialect, ignore_case)
@@ -263,7 +262,7 @@ def _restarted(found: re.Pattern[str], text: str) -> list[tuple[int, int]]:
     return out
 
 
-def _named_list(values: list[Any], source: Any) -> Vector:
+def named_list(values: list[Any], source: Any) -> Vector:
     names = names_of(source)
     return mk_list(values).with_attribute("names", character(names)) if names is not None else mk_list(values)
 
@@ -274,7 +273,7 @@ def regexec(pattern: Any, text: Any, ignore_case: Any, perl: Any, fixed: Any, us
     source = _known_pattern(pattern)
     dialect = dialect_of(perl, fixed)
     found = pattern_of(source, dialect, ignore_case)
-    texts = _subjects(text)
+    texts = subjects(text)
     ascii_only = _ascii(texts, source)
     order = ("useBytes", "index.type") if dialect == "perl" else ("index.type", "useBytes")
     out = []
@@ -300,7 +299,7 @@ def gregexec(pattern: Any, text: Any, ignore_case: Any, perl: Any, fixed: Any, u
     """Where every match of each text and its groups are: a matrix with one column a match."""
     source = _pattern_text(pattern) or ""
     found = pattern_of(source, dialect_of(perl, fixed), ignore_case)
-    texts = _subjects(text)
+    texts = subjects(text)
     ascii_only = _ascii(texts, source)
     out = []
     for item in texts:
@@ -340,106 +339,7 @@ def strsplit(x: Any, split_by: Any, fixed: Any, perl: Any, use_bytes: Any) -> An
     for at, text in enumerate(x.items()):
         pattern = patterns[at % len(patterns)] if patterns else ""
         out.append(character([text] if text is None or pattern is None else split(pattern, dialect, text)))
-    return _named_list(out, x)
-
-
-def _spans(starts: Any) -> list[tuple[int, int]]:
-    """Character spans (from 0) of match data; none when there was no match."""
-    lengths = get_attribute(starts, "match.length").items()
-    return [
-        (start - 1, start - 1 + length)
-        for start, length in zip(starts.items(), lengths, strict=True)
-        if start not in (-1, NA_INTEGER)
-    ]
-
-
-def _group_texts(text: str, data: Vector) -> list[str]:
-    lengths = get_attribute(data, "match.length").items()
-    spans = zip(data.items(), lengths, strict=True)
-    return [text[start - 1 : start - 1 + length] if start > 0 else "" for start, length in spans]
-
-
-@builtin("regmatches", "x, m, invert = FALSE")
-def regmatches(x: Any, m: Any, invert: Any) -> Any:
-    """The matched texts, or (``invert``) what lies between them."""
-    if (x is not NULL and m is not NULL and len(x) != len(m)) or ((x is NULL) != (m is NULL) and len(m) + len(x)):
-        raise RError("\u2018x\u2019 and \u2018m\u2019 must have the same length")
-    texts = _subjects(x)
-    inverted = isinstance(invert, Vector) and len(invert) == 1 and invert.items()[0] == 1
-    if isinstance(m, Vector) and m.kind == "list":
-        out: list[Any] = []
-        for text, data in zip(texts, m.items(), strict=True):
-            if text is None:
-                out.append(character([None] if inverted else []))
-            elif inverted:
-                out.append(character(_between(text, _spans(data))))
-            elif data.items() and data.items()[0] in (-1, NA_INTEGER):
-                out.append(character([]))
-            else:
-                made = character(_group_texts(text, data))
-                shape = get_attribute(data, "dim")
-                out.append(made if shape is NULL else made.with_attribute("dim", shape))
-        return _named_list(out, x)
-    lengths = get_attribute(m, "match.length").items()
-    starts = m.items()
-    if inverted:
-        parts = [
-            character([None]) if text is None else character(_between(text, [(s - 1, s - 1 + n)] if s > 0 else []))
-            for text, s, n in zip(texts, starts, lengths, strict=True)
-        ]
-        return _named_list(parts, x)
-    kept = [at for at, start in enumerate(starts) if start > 0]
-    names = names_of(x)
-    found = [(texts[at] or "")[starts[at] - 1 : starts[at] - 1 + lengths[at]] for at in kept]
-    return character(found, {"names": character([names[at] for at in kept])} if names is not None else None)
-
-
-def _between(text: str, spans: list[tuple[int, int]]) -> list[str]:
-    out = []
-    place = 0
-    for start, end in spans:
-        out.append(text[place:start])
-        place = end
-    out.append(text[place:])
-    return out
-
-
-@builtin("regmatches<-", "x, m, invert = FALSE, value")
-def regmatches_assign(x: Any, m: Any, invert: Any, value: Any) -> Any:
-    """Put other texts in the place of the matches."""
-    texts = _subjects(x)
-    if isinstance(invert, Vector) and invert.items()[0] == 1:
-        raise RError("'invert = TRUE' is not supported when matches are replaced")
-    out = list(texts)
-    if not isinstance(m, Vector) or len(m) != len(texts):
-        raise RError("\u2018x\u2019 and \u2018m\u2019 must have the same length")
-    if m.kind != "list" and get_attribute(m, "match.length") is NULL:
-        raise RError("\u2018m\u2019 holds no lengths of matches", mend="m is what regexpr() or gregexpr() returned")
-    if isinstance(m, Vector) and m.kind == "list":
-        groups = [texts_of(item) for item in value.items()] if value.kind == "list" else [texts_of(value)]
-        for at, (text, data) in enumerate(zip(texts, m.items(), strict=True)):
-            if text is None or not groups:
-                continue
-            spans = _spans(data)
-            fill = groups[at % len(groups)]
-            if spans and fill:
-                between = _between(text, spans)
-                pieces = [between[0]]
-                for number, rest in enumerate(between[1:]):
-                    new = fill[number % len(fill)]
-                    pieces.extend(("NA" if new is None else new, rest))
-                out[at] = "".join(pieces)
-    else:
-        fill = texts_of(value)
-        lengths = get_attribute(m, "match.length").items()
-        hits = [at for at, start in enumerate(m.items()) if start > 0]
-        for number, at in enumerate(hits):
-            text = texts[at]
-            start = m.items()[at] - 1
-            if text is not None and fill:
-                new = fill[number % len(fill)]
-                out[at] = text[:start] + ("NA" if new is None else new) + text[start + lengths[at] :]
-    return Vector("character", character(out).data, x.attributes)
+    return named_list(out, x)
 
 
 @builtin("glob2rx", "pattern, trim.head = FALSE, trim.tail = TRUE", package="utils")
@@ -469,7 +369,7 @@ def approximate_grep(
     import math
 
     source = _pattern_text(pattern) or ""
-    texts = _subjects(x)
+    texts = subjects(x)
     if optional_flag(ignore_case):
         source = source.lower()
     limit = float(distance.items()[0]) if isinstance(distance, Vector) and distance.kind != "list" else 0.1

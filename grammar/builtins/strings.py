@@ -20,7 +20,7 @@ from pipekeras.grammar.printing.elements import is_plain_name
 from pipekeras.grammar.printing.text import character_width, text_width
 from pipekeras.grammar.text.abbreviation import abbreviated, told_apart
 from pipekeras.grammar.text.regex import compiled
-from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, character, get_attribute, integer, logical, names_of
+from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, character, get_attribute, integer, logical, mk_list, names_of
 from pipekeras.grammar.vectors.coerce import coerce, convert, integers
 from pipekeras.grammar.vectors.report import warn
 
@@ -133,11 +133,7 @@ def _each(x: Any, change: Any) -> Vector:
 def _character_argument(x: Any) -> Any:
     if isinstance(x, Vector) and x.kind == "list":
         return Vector("character", convert(x.data, "list", "character"))
-    if not isinstance(x, Vector):
-        if x is NULL:
-            return character([])
-        raise RError("non-character argument")
-    if x.kind != "character":
+    if not isinstance(x, Vector) or x.kind != "character":
         return character(texts_of(x))
     return x
 
@@ -404,26 +400,51 @@ def abbreviate(x: Any, length: Any, use_classes: Any, dot: Any, strict: Any, met
     return result
 
 
+_SMALL_WORDS = re.compile(
+    r"(a|an|and|are|as|at|be|but|by|en|for|if|in|is|nor|not|of|on|or|per|so|the|to|v\.?|via|vs\.?|from|into|than|that|with)\Z",
+    re.IGNORECASE,
+)
+_WORDS_AS_THEY_ARE = frozenset((
+    "2D", "3D", "AIC", "BayesX", "GoF", "HTML", "LaTeX", "MonetDB", "OpenBUGS", "TeX", "U.S.", "U.S.A.", "WinBUGS", "aka",
+    "al.", "et", "ggplot2", "i.e.", "jar", "jars", "ncdf", "netCDF", "rgl", "rpart", "xls", "xlsx",
+    "above", "after", "all", "along", "also", "among", "any", "both", "can", "few", "it", "less", "log", "many", "may", "more",
+    "over", "some", "their", "then", "this", "under", "until", "using", "von", "when", "where", "which", "will", "without",
+    "yet", "you", "your",
+))  # fmt: skip
+
+
 @builtin("toTitleCase", "text", package="tools")
 def to_title_case(text: Any) -> Any:
     """Words begun with capitals, small words apart."""
-    small = frozenset((
-        "a", "an", "and", "are", "as", "at", "be", "but", "by", "en", "for", "if", "in", "is", "nor", "not",
-        "of", "on", "or", "per", "so", "the", "to", "v", "v.", "via", "vs", "vs.", "from", "into", "than", "that",
-        "with",
-    ))  # fmt: skip
-
     if not isinstance(text, Vector) or text.kind != "character":
         raise RError("'text' must be a character vector")
-
-    def title(item: str) -> str:
-        words = re.split(r"([ \-/\"()\n\t]+)", item)
-        return "".join(
-            word if (at and word in small) or len(word) == 1 or not "a" <= word[:1] <= "z" or re.search("[A-Z]", word)
-            else word[0].upper() + word[1:]
-            for at, word in enumerate(words)
-        )
-
-    made = [None if item is None else title(item) for item in text.items()]
+    if not len(text):
+        return mk_list([])
+    made = [None if item is None else _title(item) for item in text.items()]
     names = names_of(text)
     return character(made) if names is None else character(made, {"names": character(names)})
+
+
+def _title(text: str) -> str:
+    words = [word for word in re.split(r"([ \-/\"()\n\t])", text) if word]
+    small = [at > 0 and _SMALL_WORDS.match(word) is not None for at, word in enumerate(words)]
+    for at, word in enumerate(words):
+        if word[-1] in "-:" and words[at + 1 : at + 2] == [" "] and re.match(r"['\w]", "".join(words[at + 2 : at + 3])):
+            small[at + 2] = False
+        if word == '"' and at + 1 < len(words):
+            small[at + 1] = False
+    return "".join(
+        word.lower() if is_small else word if _stays(word) else _begun_large(word)
+        for word, is_small in zip(words, small, strict=True)
+    )
+
+
+def _stays(word: str) -> bool:
+    quoted = len(word) > 1 and word[0] == word[-1] == "'"
+    inner_capital = word[0].isalpha() and any(letter.isupper() for letter in word[1:])
+    return len(word) == 1 or quoted or inner_capital or word in _WORDS_AS_THEY_ARE
+
+
+def _begun_large(word: str) -> str:
+    head = 1 if len(word) >= 3 and word[0] in "'\"" else 0
+    return word[:head] + upper_text(word[head]) + lower_text(word[head + 1 :])

@@ -78,6 +78,18 @@ print.AsIs <- function(x, ...) {
   invisible(x)
 }
 
+format.AsIs <- function(x, width = 12, ...) {
+  if (is.character(x) || (is.atomic(x) && is.matrix(x))) return(format.default(x, ...))
+  columns <- if (is.null(width)) 12L else width
+  texts <- vapply(x, function(part) {
+    oldClass(part) <- setdiff(oldClass(part), "AsIs")
+    toString(part, width = columns, ...)
+  }, "", USE.NAMES = FALSE)
+  dim(texts) <- dim(x)
+  dimnames(texts) <- dimnames(x)
+  format.default(texts, justify = "right")
+}
+
 `[.AsIs` <- function(x, i, ...) I(NextMethod("["))
 
 comment <- function(x) attr(x, "comment", exact = TRUE)
@@ -151,18 +163,31 @@ reformulate <- function(termlabels, response = NULL, intercept = TRUE, env = par
   as.formula(paste(left, "~", right), env)
 }
 
-xtabs <- function(formula, data = parent.frame(), addNA = FALSE, ...) {
-  frame <- if (is.data.frame(data)) data else as.data.frame(data)
-  right <- formula[[length(formula)]]
-  parts <- all.vars(right)
-  groups <- lapply(parts, function(name) as.factor(eval(as.name(name), frame, environment(formula))))
-  names(groups) <- parts
-  if (length(formula) == 2L) made <- do.call(table, groups)
+xtabs <- function(formula = ~., data = parent.frame(), subset, sparse = FALSE, na.action, addNA = FALSE,
+                  exclude = if (!addNA) c(NA, NaN), drop.unused.levels = FALSE) {
+  if (!inherits(formula, "formula") && !is.language(formula)) stop("'formula' missing or incorrect")
+  if (sparse) stop("xtabs(sparse = TRUE) is not supported: use a table of all cells")
+  call <- match.call(expand.dots = FALSE)
+  if (is.matrix(eval(call$data, parent.frame()))) call$data <- as.data.frame(data)
+  call$sparse <- call$addNA <- call$exclude <- call$drop.unused.levels <- NULL
+  if (addNA && is.null(call$na.action)) call$na.action <- quote(na.pass)
+  call[[1L]] <- quote(stats::model.frame)
+  frame <- eval(call, parent.frame())
+  counts <- if (length(formula) == 3L) frame[[1L]]
+  groups <- lapply(if (length(formula) == 3L) frame[-1L] else frame, function(values) {
+    if (!is.factor(values)) values <- factor(values, exclude = exclude)
+    else if (any(levels(values) %in% exclude)) {
+      values <- factor(as.character(values), levels = setdiff(levels(values), exclude), exclude = NULL)
+    }
+    if (addNA) values <- base::addNA(values, ifany = TRUE)
+    if (drop.unused.levels) values[, drop = TRUE] else values
+  })
+  if (is.null(counts)) made <- do.call(table, c(groups, list(dnn = names(groups))))
   else {
-    counts <- eval(formula[[2L]], frame, environment(formula))
     made <- if (is.matrix(counts)) {
       each <- lapply(seq_len(ncol(counts)), function(k) tapply(counts[, k], groups, sum))
-      array(unlist(each), c(dim(each[[1L]]), ncol(counts)), c(dimnames(each[[1L]]), list(colnames(counts))))
+      last <- setNames(list(colnames(counts)), "")
+      array(unlist(each), c(dim(each[[1L]]), ncol(counts)), c(dimnames(each[[1L]]), last))
     } else tapply(counts, groups, sum)
     made[is.na(made)] <- 0L
     class(made) <- "table"

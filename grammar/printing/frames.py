@@ -46,7 +46,7 @@ def column_texts(column: Any, name: str, digits: int | None) -> list[tuple[str, 
         ]
     if dimensions is not None and len(dimensions) == 2:
         rows, count = dimensions
-        made = texts_of(invoke("format", column, **named))
+        made = column.items() if column.kind == "character" else texts_of(invoke("format", column, **named))
         dimnames = get_attribute(column, "dimnames")
         titles = [str(at + 1) for at in range(count)]
         if dimnames is not NULL and dimnames.data[1] is not NULL:
@@ -58,19 +58,17 @@ def column_texts(column: Any, name: str, digits: int | None) -> list[tuple[str, 
         from pipekeras.grammar.builtins.formatting import factor_labels
 
         return [(name, factor_labels(column))]
-    if isinstance(column, Vector) and has_class(column) and _classes(column) == ["AsIs"]:
-        if column.kind == "list":
-            return [(name, ["" if part is NULL else ", ".join(_list_cell(part)) for part in column.data])]
-        column = Vector(column.kind, column.data, None)
-    if isinstance(column, Vector) and column.kind == "list":
+    if isinstance(column, Vector) and column.kind == "list" and not has_class(column):
         return [(name, ["NULL" if part is NULL else ", ".join(_list_cell(part)) for part in column.data])]
     return [(name, texts_of(invoke("format", column, **named)))]
 
 
 def _list_cell(part: Any) -> list[str]:
-    """The elements of a value inside a list column, as texts."""
+    """The elements of a value inside a list column, as texts; a class is not looked at."""
+    if isinstance(part, Vector) and part.kind == "character":
+        return [str(text) if text is not None else "NA" for text in part.items()]
     if isinstance(part, Vector) and part.kind != "list":
-        return [text.strip() if part.kind != "character" else text for text in map(str, texts_of(invoke("format", part)))]
+        return [str(text).strip() for text in texts_of(invoke("format", Vector(part.kind, part.data)))]
     return [str(text) for text in texts_of(invoke("format", Vector("list", object_array([part]))))]
 
 

@@ -45,7 +45,7 @@ def abbreviated(text: str, length: int, by_class: bool = True) -> str:
     return "".join(letters)
 
 
-_VOWELS = frozenset("aeiouàáãäåèéêëìíîïòóôõöøùúûüāăąēĕėĘěĩīĭįıōŏőũūŭůűų")
+_VOWELS = frozenset("aeiouàáãäåèéêëìíîïòóôõöøùúûüāăąēĕėĘěĩīĭį\u0131ōŏőũūŭůűų")
 """What R drops first: it knows no â and ę."""
 
 
