@@ -9,9 +9,9 @@ import numpy as np
 from pipekeras.grammar.builtins.classes import set_class
 from pipekeras.grammar.builtins.registry import REGISTRY, builtin
 from pipekeras.grammar.environment import Environment
+from pipekeras.grammar.evaluation.listing_order import listed_names
 from pipekeras.grammar.evaluation.machine import call_function
 from pipekeras.grammar.nodes import Call, Formals
-from pipekeras.grammar.text.collation import sorted_texts
 from pipekeras.grammar.values import (
     NULL,
     Attributes,
@@ -44,7 +44,7 @@ def call_builtin(name: str, *values: Any, **named: Any) -> Any:
 @builtin("names", "x", generic="internal")
 def names(x: Any) -> Any:
     if type(x) is Environment:
-        return character(list(x.frame) if ".__enclos_env__" in x.frame else sorted_texts(x.frame))
+        return character(listed_names(x))
     if type(x) is Call:
         return get_attribute(call_as_list(x), "names")
     if type(x) is Formals:
@@ -145,6 +145,13 @@ def set_dim(x: Any, value: Any) -> Any:
         fail(f"dims [product {product}] do not match the length of object [{len(x)}]")
     kept = {k: v for k, v in (x.attributes or {}).items() if k not in ("names", "dim", "dimnames")}
     return x.with_attributes({**kept, "dim": integer(shape)})
+
+
+def _with_shape(x: Any, value: Any) -> Any:
+    """The attribute dim alone set or taken away: unlike ``dim<-`` this leaves the names."""
+    names = (x.attributes or {}).get("names") if type(x) is Vector else None
+    made = set_dim(x, value)
+    return made if names is None else made.with_attribute("names", names)
 
 
 def dimension_names(value: Any, dimensions: list[int]) -> Any:
@@ -253,8 +260,8 @@ def _set_names_on(axis: int, x: Any, value: Any) -> Any:
     given = get_attribute(x, "dimnames")
     parts = list(given.data) if given is not NULL else [NULL] * len(dimensions)
     parts[axis] = value
-    if all(part is NULL for part in parts):
-        return x.with_attribute("dimnames", NULL)
+    if given is NULL and value is NULL:
+        return x
     labels = names_of(given) if given is not NULL else None
     return call_builtin("dimnames<-", x, mk_list(parts, labels))
 
@@ -283,11 +290,12 @@ def set_levels(x: Any, value: Any) -> Any:
     if x is NULL:
         if value is NULL:
             return NULL
-        fail("attempt to set an attribute on NULL")
     given = value.items() if type(value) is Vector and value.kind != "list" else []
     if len(set(given)) != len(given):
         position = next(k for k, level in enumerate(given) if level in given[:k]) + 1
         fail(f"factor level [{position}] is duplicated")
+    if x is NULL:
+        fail("attempt to set an attribute on NULL")
     return x.with_attribute("levels", value)
 
 
@@ -318,7 +326,7 @@ def set_attribute(x: Any, name: str, value: Any) -> Any:
         if name == "names":
             return set_names_of(x, value)
         if name == "dim":
-            return set_dim(x, value)
+            return _with_shape(x, value)
         if name == "dimnames":
             return set_dimnames(x, value)
         if name == "class":
@@ -417,6 +425,9 @@ def structure(data: Any, dots: Dots) -> Any:
         warn("Calling 'structure(NULL, *)' is deprecated, as NULL cannot have attributes.\n"
              "  Consider 'structure(list(), *)' instead.")
         data = mk_list() if pairs else NULL
+    names = (data.attributes or {}).get("names") if type(data) is Vector and pairs and pairs[0][0] == "dim" else None
+    if names is not None:
+        data = set_names_of(set_dim(data, pairs.pop(0)[1]), names)
     for name, value in pairs:
         if name == "":
             fail("attributes must be named")

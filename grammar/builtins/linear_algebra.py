@@ -145,6 +145,8 @@ def set_diagonal(x: Any, value: Any) -> Any:
     size = min(shape)
     if len(value) not in (1, size):
         fail("replacement diagonal has wrong length")
+    if not size:
+        return x
     index = from_array("integer", np.repeat(np.arange(1, size + 1, dtype=np.int32)[:, None], 2, axis=1))
     return call_builtin("[<-", x, index, value)
 

@@ -10,6 +10,7 @@ from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.nodes import MISSING, Call
 from pipekeras.grammar.values import (
     DTYPES,
+    NA_INTEGER,
     NULL,
     Attributes,
     ExternalObject,
@@ -44,7 +45,7 @@ def _as_vector_value(value: Any) -> Vector:
 def _widen(x: Vector, value: Vector) -> tuple[np.ndarray, np.ndarray, str]:
     if x.kind == value.kind:
         return x.data, value.data, x.kind
-    if "raw" in (x.kind, value.kind) and x.kind not in LISTS and value.kind not in LISTS and len(x) and len(value):
+    if "raw" in (x.kind, value.kind) and x.kind not in LISTS and value.kind not in LISTS:
         fail(f"incompatible types (from {value.kind} to {x.kind}) in subassignment type fix")
     kind = x.kind if KIND_RANK[x.kind] >= KIND_RANK[value.kind] else value.kind
     return convert(x.data, x.kind, kind), convert(value.data, value.kind, kind), kind
@@ -91,6 +92,8 @@ def assign_subset(x: Any, indices: Sequence[Any], value: Any) -> Any:
             return list_as_call(assign_subset(call_as_list(x), indices, value), x.attributes)
         else:
             return not_subsettable(x)
+    if not len(x) and type(value) is Vector and not len(value) and (value.kind == x.kind or value.kind in LISTS):
+        return x
     if len(indices) > 1:
         return _assign_array(x, indices, value)
     index = indices[0] if indices else MISSING
@@ -127,12 +130,12 @@ def _store(x: Vector, positions: Positions, value: Any) -> Vector:
     elif type(value) is Vector and not len(value) and not count:
         positions = Positions(at, len(x))
     vector = _as_vector_value(value)
-    if len(vector) == 0 and count:
-        fail("replacement has length zero")
     attributes = _attributes_after_growth(x, positions)
     if count and len(vector) > 1 and int(at.min()) < 0:
         fail("NAs are not allowed in subscripted assignments")
     data, new, kind = _widen(x, vector)
+    if len(vector) == 0 and count:
+        fail("replacement has length zero")
     if kind != x.kind and kind in LISTS and attributes is not None:
         names = names_of(x.with_attributes(attributes))
         attributes = {"names": character(names)} if names is not None else None
@@ -150,8 +153,11 @@ def _store(x: Vector, positions: Positions, value: Any) -> Vector:
 
 
 def _delete(x: Vector, positions: Positions) -> Vector:
+    if not len(positions.at):
+        return x
+    positions = Positions(positions.at, positions.length if not positions.new_names else len(x))
     keep = np.ones(max(positions.length, len(x)), bool)
-    keep[positions.at[positions.at >= 0]] = False
+    keep[positions.at[(positions.at >= 0) & (positions.at < len(keep))]] = False
     data = grown(x.data, len(keep), x.kind) if len(keep) > len(x) else x.data
     attributes = dict(_attributes_after_growth(x, positions) or {})
     names = attributes.get("names")
@@ -190,10 +196,10 @@ def _assign_array(x: Vector, indices: Sequence[Any], value: Any) -> Vector:
     if several and any(len(at) and int(at.min()) < 0 for at in per_axis):
         fail("NAs are not allowed in subscripted assignments")
     if count == 0:
-        if len(vector) == 0:
+        if given_null:
             return x
         data, _, kind = _widen(x, vector)
-        return Vector(kind, data, x.attributes)
+        return Vector(kind, data, x.attributes if kind == x.kind or kind not in LISTS else None)
     if len(vector) == 0 or count % len(vector):
         fail("number of items to replace is not a multiple of replacement length")
     data, new, kind = _widen(x, vector)
@@ -295,9 +301,22 @@ def _assign_by_path(x: Any, index: Vector, value: Any, level: int = 0) -> Any:
     if level < len(index) - 2:
         return assign_element(x, [one], _assign_by_path(inner, index, value, level + 1))
     last = Vector(index.kind, index.data[level + 1 :])
-    if inner is NULL and value is NULL:
-        fail("subscript out of bounds")
+    if inner is NULL:
+        return _set_element(x, one, _put_into_nothing(last, value))
     return _set_element(x, one, assign_element(inner, [last], value))
+
+
+def _put_into_nothing(index: Vector, value: Any) -> Any:
+    """What NULL at the end of a path becomes: a list without names, as long as the place asks for."""
+    wanted = index.data[0]
+    if index.kind == "logical":
+        fail("invalid subscript in list assign")
+    nothing = wanted != wanted or wanted == NA_INTEGER or wanted <= 0 if index.kind in ("integer", "double") else False
+    if nothing:
+        return NULL
+    if value is NULL:
+        fail("subscript out of bounds")
+    return assign_element(NULL, [Vector("integer", None, None, 1) if index.kind == "character" else index], value)
 
 
 def _set_element(x: Vector, index: Vector, value: Any) -> Vector:

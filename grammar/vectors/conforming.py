@@ -54,17 +54,18 @@ def result_attributes(x: Any, y: Any, length: int, keep_all: bool) -> tuple[Attr
     if left is None and right is None:
         return None, False
     left_array, right_array = _is_array(x), _is_array(y)
-    if left_array != right_array:
+    dropped = False
+    if keep_all and left_array != right_array:
         if left_array and len(x) == 1 and len(y) != 1:
-            if keep_all and len(y) > 1:
+            if len(y) > 1:
                 warn(_RECYCLED_ARRAY.format("array-vector arithmetic is deprecated."))
             left = {k: v for k, v in (left or {}).items() if k not in ("dim", "dimnames")}
-            left_array = False
+            left_array, dropped = False, True
         elif right_array and len(y) == 1 and len(x) != 1:
-            if keep_all and len(x) > 1:
+            if len(x) > 1:
                 warn(_RECYCLED_ARRAY.format("vector-array arithmetic is deprecated."))
             right = {k: v for k, v in (right or {}).items() if k not in ("dim", "dimnames")}
-            right_array = False
+            right_array, dropped = False, True
     result: Attributes = {}
     dimensions: Any = None
     if left_array and right_array:
@@ -91,7 +92,7 @@ def result_attributes(x: Any, y: Any, length: int, keep_all: bool) -> tuple[Attr
                 shape["dimnames"] = attributes["dimnames"]
                 break
         result = {**shape, **result}
-    else:
+    elif not dropped:
         for value, attributes in ((x, left), (y, right)):
             if attributes and "names" in attributes and len(value) == length:
                 result = {"names": attributes["names"], **result}

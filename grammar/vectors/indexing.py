@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from pipekeras.grammar.environment import Environment
-from pipekeras.grammar.nodes import MISSING, Argument, Call, Formals
+from pipekeras.grammar.nodes import MISSING, Argument, Call, Formals, Symbol
 from pipekeras.grammar.values import (
     NA_INTEGER,
     NULL,
@@ -68,6 +68,8 @@ def list_as_call(parts: Vector, attributes: Attributes | None = None) -> Any:
 def not_subsettable(value: Any) -> Any:
     """Raise R's error for something that has no elements."""
     kind = getattr(value, "kind", None) or "closure"
+    if kind == "builtin" and not value.primitive:
+        kind = "closure"
     fail(f"object of type '{kind}' is not subsettable")
 
 
@@ -84,7 +86,9 @@ def subset(x: Any, indices: Sequence[Any], drop: bool = True, exact: bool = True
             return NULL
         if type(x) is Call:
             picked = subset(call_as_list(x), indices)
-            return list_as_call(picked)
+            given = x.attributes or {}
+            still_formula = "class" in given and len(picked) and picked.data[0] == Symbol("~")
+            return list_as_call(picked, given if still_formula else None)
         return not_subsettable(x)
     count = len(indices)
     if count == 1:
@@ -436,6 +440,8 @@ def _element_by_path(x: Any, index: Vector, exact: bool) -> Any:
         else:
             value = step_into(value, index, level, exact)
     if value is NULL:
+        if single_position(index, 0, None, exact, at=last) == -1:
+            return NULL
         fail("subscript out of bounds")
     if type(value) is Vector and value.kind not in LISTS and value.attributes and "levels" in value.attributes:
         value = value.with_attributes({k: v for k, v in value.attributes.items() if k == "names"})

@@ -14,7 +14,7 @@ from pipekeras.grammar.vectors.report import fail
 def _truth(value: Any, name: str, side: str) -> tuple[np.ndarray, Any]:
     if value is NULL:
         return np.empty(0, np.int32), Vector("logical", np.empty(0, np.int32))
-    if type(value) is not Vector or value.kind in ("character", "list", "expression"):
+    if type(value) is not Vector or value.kind in ("character", "list", "expression", "raw"):
         fail("operations are possible only for numeric, logical or complex types")
     return convert(value.data, value.kind, "logical"), value
 
