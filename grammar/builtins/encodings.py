@@ -65,7 +65,7 @@ def iconv(x: Any, source: Any, target: Any, sub: Any, mark: Any, to_raw: Any) ->
     wanted = wanted.split("//")[0] or "UTF-8"
     instead = sub.items()[0] if isinstance(sub, Vector) and sub.kind == "character" else None
     out: list[str | None] = []
-    for text in texts_of(x):
+    for text in _given_texts(x, (optional_text(source, "from") or "UTF-8").split("//")[0]):
         if text is None:
             out.append(None)
             continue
@@ -79,6 +79,18 @@ def iconv(x: Any, source: Any, target: Any, sub: Any, mark: Any, to_raw: Any) ->
     if optional_flag(to_raw):
         return mk_list([NULL if text is None else raw(text.encode(wanted)) for text in out])
     return keep_shape(x, out)
+
+
+def _given_texts(x: Any, encoding: str) -> list[str | None]:
+    """Texts, or the bytes in a list read as texts of an encoding; nothing where there are none."""
+    if not isinstance(x, Vector) or x.kind != "list":
+        return texts_of(x)
+    if not all(part is NULL or (isinstance(part, Vector) and part.kind == "raw") for part in x.data):
+        raise RError("'x' must be a character vector or a list of NULL or raw vectors")
+    try:
+        return [None if part is NULL else bytes(part.items()).decode(encoding) for part in x.data]
+    except (UnicodeDecodeError, LookupError):
+        raise RError(f"unsupported conversion from '{encoding}' to 'UTF-8'") from None
 
 
 def _substituted(text: str, encoding: str, instead: str | None, transliterate: bool) -> str | None:

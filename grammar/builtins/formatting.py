@@ -1,4 +1,4 @@
-"""``format`` and its methods, ``formatC``, ``prettyNum``: values as text of chosen width and precision."""
+"""``format`` and its methods, ``prettyNum``: values as text of chosen width and precision."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import numpy as np
 from pipekeras.grammar.builtins.registry import RError, builtin, machine
 from pipekeras.grammar.nodes import Call, Symbol
 from pipekeras.grammar.printing.dispatch import (
-    condition,
     flag,
     invoke,
     keep_shape,
@@ -19,7 +18,6 @@ from pipekeras.grammar.printing.dispatch import (
     optional_text,
     optional_whole,
     text_vector,
-    texts_of,
 )
 from pipekeras.grammar.printing.marks import Marks, mark_all
 from pipekeras.grammar.printing.numbers import (
@@ -30,9 +28,16 @@ from pipekeras.grammar.printing.numbers import (
     logical_texts,
     real_layout,
 )
-from pipekeras.grammar.printing.text import escape_text, pad_text, text_width
-from pipekeras.grammar.text.sprintf import format_integer, format_real
-from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, character, explicit_class, get_attribute, is_function, names_of
+from pipekeras.grammar.printing.text import escape_text, text_width
+from pipekeras.grammar.values import (
+    NA_INTEGER,
+    NULL,
+    Vector,
+    character,
+    get_attribute,
+    is_function,
+    names_of,
+)
 from pipekeras.grammar.vectors.coerce import coerce
 from pipekeras.grammar.vectors.report import warn
 
@@ -51,7 +56,7 @@ def choose(value: Any, choices: Sequence[str], name: str) -> str:
     return hits[0]
 
 
-def _marks(big: Any, big_interval: Any, small: Any, small_interval: Any, decimal: Any, zero: Any, drop: Any) -> Marks:
+def marks_of(big: Any, big_interval: Any, small: Any, small_interval: Any, decimal: Any, zero: Any, drop: Any) -> Marks:
     zero_text = None
     if isinstance(zero, Vector):
         zero_text = zero.items()[0] if zero.kind == "character" else (None if flag(zero, "zero.print") else " ")
@@ -64,6 +69,11 @@ def _marks(big: Any, big_interval: Any, small: Any, small_interval: Any, decimal
         optional_flag(drop),
         zero_text,
     )
+
+
+def warn_of_like_marks(marks: Marks) -> None:
+    if marks.big == marks.decimal:
+        warn(f"'big.mark' and 'decimal.mark' are both '{marks.big}', which could be confusing")
 
 
 def option_decimal_mark() -> str:
@@ -209,12 +219,14 @@ def format_default(
     least = optional_whole(nsmall, "nsmall") or 0
     if not 0 <= least <= 20:
         raise RError("invalid 'nsmall' argument")
-    columns = optional_whole(width, "width") or 0
-    if columns < 0 or (width is not NULL and optional_whole(width, "width") is None):
+    if isinstance(width, Vector) and width.kind == "character":
+        width = coerce(width, "integer")
+    columns = max(optional_whole(width, "width") or 0, 0)
+    if width is not NULL and optional_whole(width, "width") is None:
         raise RError("invalid 'width' argument")
     if isinstance(na_encode, Vector) and (na_encode.kind == "character" or na_encode.items()[:1] == [NA_INTEGER]):
         raise RError("invalid 'na.encode' argument")
-    marks = _marks(big_mark, big_interval, small_mark, small_interval, decimal_mark, zero_print, drop)
+    marks = marks_of(big_mark, big_interval, small_mark, small_interval, decimal_mark, zero_print, drop)
     if x.kind == "list":
         options = {
             "digits": significant, "nsmall": least, "marks": marks, "width": columns,
@@ -227,6 +239,9 @@ def format_default(
         from pipekeras.grammar.printing.functions import deparsed
 
         return character(deparsed(x))
+    warn_of_like_marks(marks)
+    if x.kind == "raw":
+        return character(format_vector(x))
     made = format_vector(
         x, flag(trim, "trim"), significant, least, columns, _scientific_penalty(scientific),
         optional_flag(na_encode, True), how, marks,
@@ -272,7 +287,8 @@ def pretty_number(
     input_mark: Any, preserve_width: Any, zero_print: Any, replace_zero: Any, drop: Any, is_complex: Any, dots: Any,
 ) -> Any:  # fmt: skip
     """Numbers as text with marks between the digits."""
-    marks = _marks(big_mark, big_interval, small_mark, small_interval, decimal_mark, zero_print, drop)
+    marks = marks_of(big_mark, big_interval, small_mark, small_interval, decimal_mark, zero_print, drop)
+    warn_of_like_marks(marks)
     if isinstance(x, Vector) and x.kind == "character":
         how = choose(preserve_width, ("common", "individual", "none"), "preserve.width")
         return keep_shape(x, mark_all(["NA" if text is None else text for text in x.items()], marks, how))
@@ -282,143 +298,11 @@ def pretty_number(
     texts = []
     for position in range(len(x)):
         one = Vector(x.kind, x.data[position : position + 1])
+        warn_of_like_marks(marks)
         texts.append(invoke("format", one, **named).items()[0])
     names = names_of(x)
     made = character(mark_all(texts, marks, "individual"))
     return made if names is None else made.with_attribute("names", character(names))
-
-
-_C_FORMATS = ("d", "f", "e", "E", "g", "G", "fg", "s")
-
-
-def _significant_fixed(value: float, digits: int, flags: str) -> str:
-    """Fixed notation with ``digits`` significant digits: the "fg" format."""
-    text = f"{value:.{max(digits, 1) - 1}e}"
-    power = int(text.partition("e")[2])
-    decimals = max(digits - 1 - power, 0)
-    shown = f"{value:.{decimals}f}"
-    if "#" not in flags and "." in shown:
-        shown = shown.rstrip("0").rstrip(".")
-    return shown
-
-
-@builtin(
-    "formatC",
-    "x, digits = NULL, width = NULL, format = NULL, flag = '', mode = NULL, big.mark = '', big.interval = 3L, "
-    "small.mark = '', small.interval = 5L, decimal.mark = NULL, preserve.width = 'individual', zero.print = NULL, "
-    "replace.zero = TRUE, drop0trailing = FALSE",
-)
-def format_c(
-    x: Any, digits: Any, width: Any, format: Any, flag: Any, mode: Any, big_mark: Any, big_interval: Any,
-    small_mark: Any, small_interval: Any, decimal_mark: Any, preserve_width: Any, zero_print: Any, replace_zero: Any,
-    drop: Any,
-) -> Any:  # fmt: skip
-    """Numbers in the style of C's printf, each by itself."""
-    if x is NULL:
-        return character([])
-    if isinstance(x, Vector) and explicit_class(x) and "factor" not in get_class(x) and x.kind == "list":
-        warn("class of 'x' was discarded")
-    if not isinstance(x, Vector) or x.kind in ("list", "expression"):
-        raise RError(f"default method not implemented for type '{getattr(x, 'kind', 'unknown')}'")
-    if "factor" in get_class(x):
-        x = x.with_attributes({k: v for k, v in (x.attributes or {}).items() if k != "class"})
-    if isinstance(flag, Vector) and len(flag) != 1:
-        raise RError("'flag' must be a string, i.e., of length 1")
-    flags = one_text(flag, "flag")
-    if width is not NULL:
-        condition(width)
-    kind = x.kind
-    wanted = optional_text(mode, "mode") or {"integer": "integer", "character": "character"}.get(kind, kind)
-    style = optional_text(format, "format")
-    if style is None:
-        style = "s" if wanted == "character" else "d" if wanted == "integer" else "g"
-    if mode is not NULL and wanted not in ("double", "real", "integer", "character"):
-        raise RError("'mode' must be \"double\" (\"real\"), \"integer\" or \"character\"")
-    if not len(x) and wanted == "logical":
-        return character([])
-    if wanted in ("complex", "raw") or (wanted == "logical" and style != "d"):
-        raise RError("unsupported type ")
-    if style == "s" and wanted != "character":
-        warn('coercing argument to "character" for format="s"')
-    if wanted != "character" and x.kind == "character":
-        x = coerce(x, "double")
-    if set(flags) - set("0+- #'I"):
-        raise RError("'flag' should contain only characters from [0+- #'I]")
-    if style not in _C_FORMATS:
-        raise RError("'format' must be one of {\"f\",\"e\",\"E\",\"g\",\"G\", \"fg\", \"s\"}")
-    precision = optional_whole(digits, "digits")
-    columns = optional_whole(width, "width")
-    if columns is None:
-        texts_only = style == "s" or wanted == "character"
-        columns = 0 if precision is None or precision < 0 or texts_only else precision + 1 if precision else 0
-    if columns < 0:
-        flags, columns = flags + "-", -columns
-    marks = _marks(big_mark, big_interval, small_mark, small_interval, decimal_mark, zero_print, drop)
-    if style == "s" or wanted == "character":
-        side = "left" if "-" in flags else "right"
-        return keep_shape(x, pad_escaped(["NA" if text is None else text for text in texts_of(x)], columns, side))
-    if not len(x):
-        return character([])
-    flags = "".join(dict.fromkeys(flags.replace("'", "")))
-    if style == "d" and x.kind == "double":
-        x = _within_integers(x)
-    if style == "d":
-        shown = [_format_whole(item, flags, 0 if marks.big else columns) for item in _wholes(x)]
-    else:
-        shown = [_format_number(item, style, precision, flags, 0 if marks.big else columns) for item in _numbers(x)]
-        special = [at for at, item in enumerate(_numbers(x)) if item - item != 0]
-        for at in special:
-            shown[at] = _format_number(_numbers(x)[at], style, precision, flags.replace("+", ""), 0 if marks.big else columns)
-        widest = max((len(shown[at]) for at in special), default=0)
-        for at in special:
-            shown[at] = pad_text(shown[at], widest, "left" if "-" in flags else "right")
-    if not marks.plain:
-        shown = mark_all(shown, marks, "individual")
-        side = "left" if "-" in flags else "right"
-        shown = [pad_text(text, columns, side) for text in shown]
-    return keep_shape(x, shown)
-
-
-def _within_integers(x: Vector) -> Vector:
-    """Numbers beyond the integers are missing, with a warning."""
-    outside = np.abs(x.data) >= 2147483648.0
-    if outside.any():
-        warn("NAs introduced by coercion to integer range")
-    return x.with_data(np.where(outside, np.nan, x.data))
-
-
-def _wholes(x: Vector) -> list[int]:
-    if x.kind in ("integer", "logical"):
-        return x.items()
-    return [NA_INTEGER if value != value else int(value) for value in _numbers(x)]
-
-
-def _numbers(x: Vector) -> list[float]:
-    from pipekeras.grammar.vectors.coerce import doubles
-
-    numbers: list[float] = np.asarray(doubles(Vector(x.kind, x.data))).tolist()
-    return numbers
-
-
-def _format_whole(value: int, flags: str, columns: int) -> str:
-    if abs(value) >= 2**31 and value != NA_INTEGER:
-        return f"%{flags}{columns or ''}d" % value
-    return format_integer(value, flags.replace("#", ""), columns, None, "d")
-
-
-def _format_number(value: float, style: str, precision: int | None, flags: str, columns: int) -> str:
-    if style == "fg":
-        if value != value or value in (float("inf"), float("-inf")):
-            return format_real(value, flags, columns, None, "f")
-        if value == 0:
-            return "0"
-        text = _significant_fixed(value, 4 if precision is None else precision, flags)
-        if "+" in flags and not text.startswith("-"):
-            text = "+" + text
-        if "0" in flags and "-" not in flags:
-            return text.rjust(columns, "0") if not text.startswith("-") else "-" + text[1:].rjust(columns - 1, "0")
-        return text.ljust(columns) if "-" in flags else text.rjust(columns)
-    return format_real(value, flags, columns, 4 if precision is None or precision < 0 else precision, style)
 
 
 @builtin("format.summaryDefault", "x, digits = NULL, ...", invisible=None)
