@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipekeras.grammar.builtins.environments import attached_environments, attached_under, list_environment
+from pipekeras.grammar.builtins.environments import attached_environments, attached_under
+from pipekeras.grammar.builtins.language import list_environment
 from pipekeras.grammar.builtins.registry import RError, builtin, expression_of, machine, value_of
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.nodes import Symbol

@@ -99,6 +99,8 @@ def inherits(x: Any, what: Any, which: Any) -> Any:
         fail("'what' must be a character vector")
     wanted = what.items()
     if flag(which):
+        # Positions count the classes that class() tells, not the kinds behind them.
+        classes = explicit_class(x) and classes or class_of(x)
         return integer([classes.index(name) + 1 if name in classes else 0 for name in wanted])
     return logical(any(name in classes for name in wanted))
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipekeras.grammar.builtins.language import list_environment
 from pipekeras.grammar.builtins.registry import UNSET, builtin, call_function, expression_of, machine, value_of
 from pipekeras.grammar.environment import ActiveBinding, Environment, forced
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.compiler import code_of, nearest_name, note_binding
+from pipekeras.grammar.evaluation.listing_order import hashed as keeping_a_table
+from pipekeras.grammar.evaluation.listing_order import listed_names
+from pipekeras.grammar.evaluation.quoting import element_at
 from pipekeras.grammar.nodes import MISSING, Symbol
 from pipekeras.grammar.text.collation import sorted_texts
 from pipekeras.grammar.values import (
@@ -21,6 +23,7 @@ from pipekeras.grammar.values import (
     logical,
     mk_list,
     mode_of,
+    names_of,
     type_of,
 )
 from pipekeras.grammar.vectors.arguments import flag, text, whole
@@ -29,12 +32,13 @@ Dots = list[tuple[str | None, Any]]
 
 
 @builtin("new.env", "hash = TRUE, parent, size = 29L", needs_environment=True)
-def new_environment(hashed: Any, parent: Any = UNSET, size: Any = NULL, *, environment: Environment) -> Any:
+def new_environment(hash_wanted: Any, parent: Any = UNSET, size: Any = None, *, environment: Environment) -> Any:
     if parent is UNSET:
-        return Environment(environment)
+        parent = environment
     if type(parent) is not Environment:
         raise RError("'enclos' must be an environment")
-    return Environment(parent)
+    made = Environment(parent)
+    return keeping_a_table(made, whole(size)) if flag(hash_wanted) else made
 
 
 @builtin("globalenv", "")
@@ -118,7 +122,7 @@ def environment_from(x: Any, environment: Environment) -> Environment:
         return x
     if type(x) is Vector:
         if x.kind == "list":
-            return list_environment(x, empty_environment())
+            return _filled(Environment(empty_environment()), x)
         if x.kind in ("double", "integer"):
             number = whole(x)
             if number == 1:
@@ -145,14 +149,24 @@ def environment_name(env: Any) -> Any:
     return character((env.name or "") if type(env) is Environment else "")
 
 
-@builtin("list2env", "x, envir = NULL, parent, hash = FALSE, size = 29L", needs_environment=True)
+@builtin("list2env", "x, envir = NULL, parent, hash, size", needs_environment=True)
 def list_to_environment(
-    x: Any, envir: Any, parent: Any = UNSET, hashed: Any = None, size: Any = None, *, environment: Environment
+    x: Any, envir: Any, parent: Any = UNSET, wanted: Any = UNSET, size: Any = UNSET, *, environment: Environment
 ) -> Any:
-    place = Environment(environment if parent is UNSET else parent) if envir is NULL else envir
-    for name, value in list_environment(x, place).frame.items():
-        note_binding(name)
-        place.set(name, value)
+    place = envir
+    if envir is NULL:
+        place = Environment(environment if parent is UNSET else parent)
+        if len(x) > 100 if wanted is UNSET else flag(wanted):
+            keeping_a_table(place, max(29, len(x)) if size is UNSET else whole(size))
+    return _filled(place, x)
+
+
+def _filled(place: Environment, x: Any) -> Environment:
+    """The environment with the named elements bound one after the other: of two of one name the last stays."""
+    for at, name in enumerate(names_of(x) or []):
+        if name:
+            note_binding(name)
+            place.set(name, element_at(x, at))
     return place
 
 
@@ -160,8 +174,8 @@ def list_to_environment(
 def environment_to_list(x: Any, everything: Any, ordered: Any, dots: Dots) -> Any:
     if type(x) is not Environment:
         raise RError("argument must be an environment")
-    names = x.names(flag(everything))
-    if ".__enclos_env__" not in x.frame or flag(ordered):
+    names = listed_names(x, flag(everything))
+    if flag(ordered):
         names = sorted_texts(names)
     return mk_list([forced(x.frame[name]) for name in names], names)
 
@@ -172,7 +186,7 @@ def environment_apply(
 ) -> Any:
     if type(env) is not Environment:
         raise RError("argument must be an environment")
-    names = sorted_texts(env.names(flag(everything)))
+    names = listed_names(env, flag(everything))
     results = [call_function(fun, [(None, forced(env.frame[n])), *dots], environment) for n in names]
     return mk_list(results, names if flag(use_names) else None)
 
@@ -336,7 +350,7 @@ def list_names(
     ordered: Any = None, *, environment: Environment,
 ) -> Any:
     place = environment_from(name, environment) if name is not UNSET else _place(pos, envir, environment)
-    names = [n for n in place.names(flag(everything)) if n != "..."]
+    names = [n for n in listed_names(place, flag(everything)) if n != "..."]
     if pattern is not UNSET:
         from pipekeras.grammar.builtins.registry import REGISTRY
 

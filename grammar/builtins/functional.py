@@ -15,10 +15,10 @@ from pipekeras.grammar.builtins.registry import (
 )
 from pipekeras.grammar.environment import Environment, forced
 from pipekeras.grammar.errors import RError
+from pipekeras.grammar.evaluation.listing_order import listed_names
 from pipekeras.grammar.evaluation.machine import expression_of
 from pipekeras.grammar.evaluation.quoting import element_at
 from pipekeras.grammar.nodes import EMPTY_SYMBOL, MISSING, Argument, Call, Symbol
-from pipekeras.grammar.text.collation import sorted_texts
 from pipekeras.grammar.values import (
     NULL,
     Closure,
@@ -69,7 +69,7 @@ def elements(x: Any) -> list[Any]:
             return list(x.data)
         return plain_elements(x)
     if type(x) is Environment:
-        return [forced(x.frame[name]) for name in sorted_texts(x.names(False))]
+        return [forced(x.frame[name]) for name in listed_names(x, False)]
     if type(x) is ExternalObject:
         from pipekeras.grammar.external import iterate
 
@@ -115,7 +115,7 @@ def plain_elements(x: Vector) -> list[Any]:
 def element_names(x: Any) -> list[str | None] | None:
     """Names that the result of ``lapply`` carries."""
     if type(x) is Environment:
-        return [*sorted_texts(x.names(False))]
+        return [*listed_names(x, False)]
     if type(x) is Call:
         return ["", *(a.name or "" for a in x.args)] if any(a.name for a in x.args) else None
     return names_of(x)
@@ -399,7 +399,7 @@ def _pairs(more: Any) -> Dots:
 
 @builtin("Map", "f, ...", needs_environment=True)
 def map_builtin(f: Any, dots: Dots, *, environment: Environment) -> Any:
-    f = function_of(f, environment)
+    f = function_of(f, environment, "f")
     results = map_together(f, dots, [], environment, "Map")
     names = _result_names(dots, len(results))
     return mk_list(results) if names is None else mk_list(results).with_attribute("names", character(names))
@@ -423,7 +423,7 @@ def replicate(n: Any, expr: Any, simplified: Any, *, environment: Environment) -
 def rapply(
     object: Any, f: Any, classes: Any, default: Any, how: Any, dots: Dots, *, environment: Environment
 ) -> Any:
-    f = function_of(f, environment)
+    f = function_of(f, environment, "f")
     wanted = classes.items()
     manner = how.items()[0]
     if type(object) is not Vector or object.kind not in ("list", "expression"):

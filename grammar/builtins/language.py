@@ -9,6 +9,7 @@ from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError, ReturnSignal
 from pipekeras.grammar.evaluation.compiler import code_of
 from pipekeras.grammar.evaluation.dispatch import frame_of
+from pipekeras.grammar.evaluation.listing_order import hashed
 from pipekeras.grammar.evaluation.machine import Frame, evaluate, expression_of, force, value_of
 from pipekeras.grammar.evaluation.quoting import (
     bquote,
@@ -156,7 +157,7 @@ def eval_parent(expr: Any, n: Any, *, environment: Environment, call: Any) -> An
 
 @builtin("local", "expr, envir", lazy=True, needs_environment=True, needs_call=True, invisible=None)
 def local(expr: Any, envir: Any = UNSET, *, environment: Environment, call: Any) -> Any:
-    place = Environment(environment) if envir is UNSET else _as_environment(value_of(envir), None, environment)
+    place = hashed(Environment(environment)) if envir is UNSET else _as_environment(value_of(envir), None, environment)
     return evaluate_in(expression_of(expr), place, environment, call)
 
 
@@ -260,7 +261,7 @@ def is_environment(x: Any) -> Any:
     return logical(type(x) is Environment)
 
 
-def function_of(fun: Any, environment: Environment) -> Any:
+def function_of(fun: Any, environment: Environment, formal: str = "FUN") -> Any:
     """Function given as a value, a name or a symbol.
 
     Raises:
@@ -279,7 +280,7 @@ def function_of(fun: Any, environment: Environment) -> Any:
         from pipekeras.grammar.deparse import deparse_short
 
         shown = deparse_short(fun)
-        raise RError(f"'{shown}' is not a function, character or symbol", call=_match_fun_call())
+        raise RError(f"'{shown}' is not a function, character or symbol", call=_match_fun_call(formal))
     found = environment.get_function(name)
     if found is None:
         raise RError(f"object '{name}' of mode 'function' was not found", call=_get_call(name))
@@ -297,8 +298,8 @@ def _bound_to(value: Any, environment: Environment) -> str | None:
     return None
 
 
-def _match_fun_call() -> Any:
-    return Call(Symbol("match.fun"), (Argument(None, Symbol("FUN")),))
+def _match_fun_call(formal: str) -> Any:
+    return Call(Symbol("match.fun"), (Argument(None, Symbol(formal)),))
 
 
 def _get_call(name: str) -> Any:

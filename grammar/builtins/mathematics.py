@@ -19,6 +19,7 @@ from pipekeras.grammar.numeric.gamma import (
     gamma,
     log_gamma,
     sine_of_pi,
+    tangent_of_pi,
     trigamma,
 )
 from pipekeras.grammar.numeric.gamma import (
@@ -113,9 +114,16 @@ FUNCTIONS: dict[str, tuple[Callable[[float], float], Callable[[np.ndarray], np.n
     "acos": (math.acos, np.arccos), "atan": (math.atan, np.arctan), "sinh": (math.sinh, np.sinh),
     "cosh": (math.cosh, np.cosh), "tanh": (math.tanh, np.tanh), "asinh": (math.asinh, np.arcsinh),
     "acosh": (math.acosh, np.arccosh), "atanh": (math.atanh, np.arctanh), "sinpi": (sine_of_pi, None),
-    "cospi": (cosine_of_pi, None), "gamma": (gamma, None), "lgamma": (log_gamma, None), "digamma": (digamma, None),
-    "trigamma": (trigamma, None),
+    "cospi": (cosine_of_pi, None), "tanpi": (tangent_of_pi, None), "gamma": (gamma, None), "lgamma": (log_gamma, None),
+    "digamma": (digamma, None), "trigamma": (trigamma, None),
 }  # fmt: skip
+
+
+def _of_complex(x: Vector, function: Callable[[complex], complex]) -> Vector:
+    """A function of complex numbers; what is missing stays NA in both parts."""
+    values = np.array([function(z) for z in x.data.tolist()], np.complex128)
+    values[is_na(x) & missing_complex(x.data)] = complex(NA_REAL, NA_REAL)
+    return Vector("complex", values, x.attributes)
 
 
 def _enter_function(name: str) -> None:
@@ -126,8 +134,7 @@ def _enter_function(name: str) -> None:
         if type(x) is Vector and x.kind == "complex":
             if name not in COMPLEX_FUNCTIONS:
                 fail("unimplemented complex function")
-            values = [COMPLEX_FUNCTIONS[name](z) for z in x.data.tolist()]
-            return Vector("complex", np.array(values, np.complex128), x.attributes)
+            return _of_complex(x, COMPLEX_FUNCTIONS[name])
         return map_doubles(x, scalar, array)
 
 
@@ -138,8 +145,7 @@ for _name in FUNCTIONS:
 @builtin("log", "x, base = exp(1)", group="Math")
 def log(x: Any, base: Any = None) -> Any:
     if type(x) is Vector and x.kind == "complex":
-        values = np.array([cmath.log(z) for z in x.data.tolist()], np.complex128)
-        result = Vector("complex", values, x.attributes)
+        result = _of_complex(x, cmath.log)
     else:
         if base is not None and type(base) is Vector and len(base) == 1:
             radix = float(first(coerce(base, "double")))
@@ -163,6 +169,8 @@ def _log_with_base(x: Vector, base: Vector) -> Vector:
     def one(value: float, radix: float) -> float:
         if value < 0 or radix < 0:
             raise ValueError
+        if radix in (2, 10) and value == value:
+            return _log10(value) if radix == 10 else _log2(value)
         below = _log(radix)
         return _log(value) / below if below else math.copysign(math.inf, _log(value)) if value != 1 else math.nan
 
@@ -214,38 +222,13 @@ _enter_whole("ceiling", np.ceil)
 _enter_whole("trunc", np.trunc)
 
 
-def round_double(value: float, digits: int) -> float:
-    """Round to decimal digits: the nearer of the two neighbouring decimals, the even one when both are as near."""
-    if value != value or math.isinf(value) or value == 0.0:
-        return value
-    if digits == 0:
-        return math.copysign(float(round(value)), value) if abs(value) < 4503599627370496.0 else value
-    if digits > 308:
-        return value
-    if digits < -308:
-        return 0.0
-    size = abs(value)
-    if digits > 0 and digits > 14 - math.floor(math.log10(size)):
-        return value
-    power = 10.0 ** abs(digits)
-    scaled = size * power if digits > 0 else size / power
-    if math.isinf(scaled):
-        return value
-    low = math.floor(scaled)
-    below = low / power if digits > 0 else low * power
-    above = math.ceil(scaled) / power if digits > 0 else math.ceil(scaled) * power
-    distance_below, distance_above = size - below, above - size
-    nearer_below = distance_below < distance_above or (distance_below == distance_above and low % 2 == 0)
-    return math.copysign(below if nearer_below else above, value)
-
-
 def round_array(data: np.ndarray, digits: int) -> np.ndarray:
     """`round_double` over an array."""
     if digits == 0:
         return np.rint(data) + 0.0
     with np.errstate(all="ignore"):
         size = np.abs(data)
-        power = 10.0 ** abs(digits)
+        power = power_of_ten(abs(digits))
         scaled = size * power if digits > 0 else size / power
         low, high = np.floor(scaled), np.ceil(scaled)
         below = low / power if digits > 0 else low * power
@@ -259,18 +242,6 @@ def round_array(data: np.ndarray, digits: int) -> np.ndarray:
     return np.where(exact, data, result)
 
 
-def _power_of_ten(exponent: int) -> float:
-    """A power of ten by repeated squaring, with the rounding errors that has."""
-    result, factor, rest = 1.0, 10.0, abs(exponent)
-    while True:
-        if rest & 1:
-            result *= factor
-        rest >>= 1
-        if not rest:
-            return 1 / result if exponent < 0 else result
-        factor *= factor
-
-
 def signif_double(value: float, digits: int) -> float:
     """Round to significant digits."""
     if value != value or math.isinf(value) or value == 0.0 or digits > 22:
@@ -281,10 +252,10 @@ def signif_double(value: float, digits: int) -> float:
     if abs(math.log10(size)) >= 306:
         return float(f"{value:.{digits - 1}e}")
     if exponent > 0:
-        small = _power_of_ten(exponent - 308) if exponent > 308 else 1.0
-        power = _power_of_ten(min(exponent, 308))
+        small = power_of_ten(exponent - 308) if exponent > 308 else 1.0
+        power = power_of_ten(min(exponent, 308))
         return math.copysign(float(round(size * power * small)) / power / small, value)
-    power = _power_of_ten(-exponent)
+    power = power_of_ten(-exponent)
     return math.copysign(float(round(size / power)) * power, value)
 
 
@@ -346,7 +317,7 @@ def _two_arguments(a: Any, b: Any, function: Callable[[float, float], float], wa
     undefined = False
     for one, other in pairs:
         if one != one or other != other:
-            values.append(one + other)
+            values.append(NA_REAL if is_na_real(one) or is_na_real(other) else math.nan)
             continue
         try:
             values.append(function(one, other))
@@ -361,14 +332,24 @@ def _two_arguments(a: Any, b: Any, function: Callable[[float, float], float], wa
     return Vector("double", np.array(values, np.float64), kept)
 
 
+def _whole_size(size: float) -> float:
+    """How many are chosen; a fraction is rounded, and told."""
+    if not math.isfinite(size):
+        return size
+    whole = float(round(size))
+    if abs(size - whole) > 1e-7 * max(1.0, abs(size)):
+        warn(f"'k' ({size:.2f}) must be integer, rounded to {whole:.0f}")
+    return whole
+
+
 @builtin("choose", "n, k")
 def choose(n: Any, k: Any) -> Any:
-    return _two_arguments(n, k, choose_value)
+    return _two_arguments(n, k, lambda pool, size: choose_value(pool, _whole_size(size)))
 
 
 @builtin("lchoose", "n, k")
 def log_choose(n: Any, k: Any) -> Any:
-    return _two_arguments(n, k, log_choose_value)
+    return _two_arguments(n, k, lambda pool, size: log_choose_value(pool, _whole_size(size)))
 
 
 @builtin("beta", "a, b")
@@ -385,7 +366,7 @@ def log_beta(a: Any, b: Any) -> Any:
 def factorial(x: Any) -> Any:
     if x is NULL:
         return Vector("double", np.empty(0))
-    return call_builtin("gamma", arithmetic("+", x, Vector("integer", None, None, 1)))
+    return call_builtin("gamma", call_builtin("+", x, Vector("integer", None, None, 1)))
 
 
 @builtin("lfactorial", "x")

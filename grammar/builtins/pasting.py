@@ -23,7 +23,7 @@ from pipekeras.grammar.printing.elements import has_class, plain_texts
 from pipekeras.grammar.printing.numbers import complex_text, number_text
 from pipekeras.grammar.printing.text import character_width, common_width, escape_text, pad_text, text_width
 from pipekeras.grammar.text.sprintf import FormatError, sprintf
-from pipekeras.grammar.values import NULL, Vector, character, explicit_class, is_na_real
+from pipekeras.grammar.values import NULL, Vector, character, explicit_class, is_na_real, type_of
 from pipekeras.grammar.vectors.coerce import coerce
 
 Dots = list[tuple[str | None, Any]]
@@ -97,8 +97,7 @@ def cat_texts(value: Any, position: int, digits: int) -> list[str]:
     if (kind == "list" and not len(value)) or (isinstance(value, Environment) and not len(value.names(False))):
         return [""]
     if not isinstance(value, Vector) or value.kind in ("list", "expression"):
-        kind = getattr(value, "kind", "externalptr")
-        raise RError(f"argument {position} (type '{kind}') cannot be handled by 'cat'")
+        raise RError(f"argument {position} (type '{type_of(value)}') cannot be handled by 'cat'")
     scipen = option_number("scipen", 0)
     if value.kind in ("double", "complex"):
         shown = [
@@ -334,7 +333,9 @@ def strwrap(x: Any, width: Any, indent: Any, exdent: Any, prefix: Any, simplify:
     groups = []
     for item in texts_of(x):
         lines: list[str] = []
-        for paragraph in _paragraphs("NA" if item is None else item):
+        for number, paragraph in enumerate(_paragraphs("NA" if item is None else item)):
+            if number:
+                lines.append("")
             lines.extend(_wrapped(paragraph, columns - text_width(before), first, later))
         groups.append(lines)
     if optional_flag(simplify, True):
@@ -346,7 +347,8 @@ def strwrap(x: Any, width: Any, indent: Any, exdent: Any, prefix: Any, simplify:
 
 
 def _paragraphs(text: str) -> list[str]:
-    return re.split(r"\n[ \t\n]*\n", text)
+    found = re.split(r"\n[ \t\n]*\n", text)
+    return found[:-1] if len(found) > 1 and not found[-1] else found
 
 
 def _wrapped(paragraph: str, columns: int, first: str, later: str) -> list[str]:

@@ -148,8 +148,19 @@ def print_object(x: Any, dots: Dots) -> Any:
     return x
 
 
-@builtin(("print.R6ClassGenerator", "format.R6ClassGenerator"), "x, ...", package="R6", invisible=True)
+@builtin("print.R6ClassGenerator", "x, ...", package="R6", invisible=True)
 def print_generator(x: Any, dots: Dots) -> Any:
+    write("\n".join(generator_lines(x)) + "\n")
+    return x
+
+
+@builtin("format.R6ClassGenerator", "x, ...", package="R6")
+def format_generator(x: Any, dots: Dots) -> Any:
+    return character("\n".join(generator_lines(x)))
+
+
+def generator_lines(x: Any) -> list[str]:
+    """Text of a class."""
     definition = definition_of(x)
     if definition is None:
         raise RError("not a class generator")
@@ -179,8 +190,7 @@ def print_generator(x: Any, dots: Dots) -> Any:
     lines.append(f"  Locked objects: {'TRUE' if definition.lock_objects else 'FALSE'}")
     lines.append(f"  Locked class: {'TRUE' if definition.lock_class else 'FALSE'}")
     lines.append(f"  Portable: {'TRUE' if definition.portable else 'FALSE'}")
-    write("\n".join(lines) + "\n")
-    return x
+    return lines
 
 
 @builtin("as.list.R6", "x, ...", package="R6")

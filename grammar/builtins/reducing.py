@@ -26,7 +26,7 @@ from pipekeras.grammar.vectors.coerce import coerce
 
 @builtin("Filter", "f, x", needs_environment=True)
 def filter_builtin(f: Any, x: Any, *, environment: Environment) -> Any:
-    f = function_of(f, environment)
+    f = function_of(f, environment, "f")
     answers = call_builtin("unlist", mk_list(apply_each(elements(x), f, [], environment)))
     truths = call_builtin("as.logical", answers)
     kept = [at + 1 for at, keep in enumerate(truths.items()) if keep == 1]
@@ -35,13 +35,13 @@ def filter_builtin(f: Any, x: Any, *, environment: Environment) -> Any:
 
 @builtin("Position", "f, x, right = FALSE, nomatch = NA_integer_", needs_environment=True)
 def position(f: Any, x: Any, right: Any, nomatch: Any, *, environment: Environment) -> Any:
-    at = _first_true(function_of(f, environment), x, flag(right), environment)
+    at = _first_true(function_of(f, environment, "f"), x, flag(right), environment)
     return nomatch if at is None else integer(at + 1)
 
 
 @builtin("Find", "f, x, right = FALSE, nomatch = NULL", needs_environment=True)
 def find(f: Any, x: Any, right: Any, nomatch: Any, *, environment: Environment) -> Any:
-    at = _first_true(function_of(f, environment), x, flag(right), environment)
+    at = _first_true(function_of(f, environment, "f"), x, flag(right), environment)
     return nomatch if at is None else elements(x)[at]
 
 
@@ -64,7 +64,7 @@ def reduce(
     f: Any, x: Any, init: Any = UNSET, right: Any = None, accumulate: Any = None, simplified: Any = None,
     *, environment: Environment,
 ) -> Any:
-    f = function_of(f, environment)
+    f = function_of(f, environment, "f")
     values = elements(x)
     from_right = flag(right)
     keep = flag(accumulate)
@@ -137,7 +137,7 @@ def vectorize(
 
 @builtin("Negate", "f", needs_environment=True)
 def negate(f: Any, *, environment: Environment) -> Any:
-    f = function_of(f, environment)
+    f = function_of(f, environment, "f")
 
     def run(dots: Dots, *, environment: Environment) -> Any:
         return call_builtin("!", call_function(f, dots, environment))

@@ -303,6 +303,9 @@ def _parse_whole(text: str, radix: int) -> int:
         radix = 16
     elif radix == 0:
         radix = 8 if digits.startswith("0") and len(digits) > 1 else 10
+    elif digits[1:2] in ("b", "B", "o", "O") and digits[0] == "0" and radix <= ord(digits[1].lower()) - ord("a") + 10:
+        # Python would take 0b1 and 0o7 for signs of a base.
+        return NA_INTEGER
     try:
         value = int(digits, radix)
     except ValueError:

@@ -181,7 +181,10 @@ def get_locale(category: Any) -> Any:
 @builtin("Sys.sleep", "time", invisible=True)
 def sleep(seconds: Any) -> Any:
     # In short stretches: only between them can Ctrl-C be heard.
-    end = time.monotonic() + max(number(seconds), 0.0)
+    wanted = number(seconds)
+    if not wanted >= 0:
+        raise RError("invalid 'time' value")
+    end = time.monotonic() + wanted
     while (left := end - time.monotonic()) > 0:
         time.sleep(min(left, 0.05))
     return NULL

@@ -134,7 +134,9 @@ def make_generator(definition: ClassDefinition) -> Environment:
     frame["debug"] = function_value("debug", lambda dots: NULL)
     frame["undebug"] = function_value("undebug", lambda dots: NULL)
     _describe(definition, frame)
-    generator.attributes = {"class": character("R6ClassGenerator")}
+    generator.attributes = {
+        "name": character((definition.name or "") + "_generator"), "class": character("R6ClassGenerator"),
+    }
     return generator
 
 

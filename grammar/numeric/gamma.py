@@ -151,6 +151,17 @@ def sine_of_pi(value: float) -> float:
     return math.sin(math.pi * reduced)
 
 
+def tangent_of_pi(value: float) -> float:
+    """Tangent of pi times the value, exact at the quarters."""
+    reduced = math.fmod(value, 1.0)
+    if reduced <= -0.5:
+        reduced += 1.0
+    elif reduced > 0.5:
+        reduced -= 1.0
+    exact = {0.0: 0.0, 0.5: math.nan, 0.25: 1.0, -0.25: -1.0}
+    return exact[reduced] if reduced in exact else math.tan(math.pi * reduced)
+
+
 def cosine_of_pi(value: float) -> float:
     """Cosine of pi times the value, exact at the halves."""
     reduced = math.fmod(abs(value), 2.0)

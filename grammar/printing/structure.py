@@ -97,6 +97,7 @@ def show_structure(value: Any, settings: StructureSettings, indent: str = " ", l
         _show_reference_object(value, settings, indent, level)
     else:
         _show_reference(value)
+        _show_attributes(value, settings, indent, level, {"class"})
 
 
 def _show_reference_object(value: Environment, settings: StructureSettings, indent: str, level: int) -> None:
@@ -139,7 +140,12 @@ def _show_reference(value: Any) -> None:
     if classes:
         names = ", ".join(f"'{name}'" for name in classes)
         head = f"{'Class' if len(classes) == 1 else 'Classes'} {names} "
-    write(f"{head}{describe_reference(value)}" + ("\n" if value.kind == "externalptr" else " \n"))
+    shown = describe_reference(value)
+    if classes and type(value) is Environment:
+        # Classes of environments, R6's before all, say by a method of format() what they hold.
+        told = [text for text in texts_of(invoke("format", value)) if text is not None]
+        shown = shown if told == ["<environment>"] else " ".join(told)
+    write(f"{head}{shown}" + ("\n" if value.kind == "externalptr" else " \n"))
 
 
 def _function_head(value: Any) -> str:
@@ -276,7 +282,7 @@ def _show_vector(value: Vector, settings: StructureSettings, indent: str, level:
     elif len(value) == 0:
         write(f" {head}{kind}(0) \n" if settings.give_length else f" {head}{kind} \n")
     else:
-        extent = _extent(value) if settings.give_length else (" " if len(value) > 1 else "")
+        extent = _extent(value) if settings.give_length or dim_of(value) is not None else (" " if len(value) > 1 else "")
         line = f"{head}{kind}{extent}"
         texts, more = _leading_texts(value, settings, level, f" {line}")
         shown = " ".join(texts) + (" ..." if more else "")
