@@ -13,6 +13,7 @@ from pipekeras.grammar.errors import RError
 from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, character, explicit_class, integer, mk_list, names_of
 from pipekeras.grammar.vectors.arguments import flag, number
 from pipekeras.grammar.vectors.coerce import KIND_RANK, coerce, convert
+from pipekeras.grammar.vectors.frames import is_frame
 from pipekeras.grammar.vectors.indexing import subset
 from pipekeras.grammar.vectors.report import fail
 
@@ -372,6 +373,9 @@ def modify_list(x: Any, val: Any, keep_null: Any) -> Any:
 
     for name, value in zip(names_of(val) or [], val.data, strict=False):
         if not name:
+            continue
+        if is_frame(x):
+            x = call_builtin("[[<-", x, character(name), value)
             continue
         label = character(name)
         given = names_of(x) or []

@@ -175,6 +175,10 @@ def frame_element(x: Any, dots: Dots, exact: Any) -> Any:
     bare = Vector("list", x.data, {"names": x.attributes["names"]} if "names" in x.attributes else None)
     if len(indices) == 1:
         return indexing.element(bare, indices, flag(exact, "exact", False))
+    names = column_names(x)
+    wanted = indices[1]
+    if type(wanted) is Vector and wanted.kind == "character" and len(wanted) == 1 and wanted.items()[0] not in names:
+        return NULL
     column = indexing.element(bare, indices[1:], True)
     at = _row_positions(x, indices[0])
     if len(at) != 1 or at[0] < 0:

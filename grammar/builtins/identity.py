@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Sequence
 from typing import Any
 
 import numpy as np
 from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.coercion import factor_texts
-from pipekeras.grammar.builtins.registry import builtin
+from pipekeras.grammar.builtins.registry import builtin, value_of
+from pipekeras.grammar.nodes import Call, Symbol
+from pipekeras.grammar.printing.numbers import missing_complex
 from pipekeras.grammar.values import FALSE, NULL, TRUE, Vector, dim_of, explicit_class, get_attribute, integer, logical, mk_list
 from pipekeras.grammar.vectors.arguments import flag, number
 from pipekeras.grammar.vectors.coerce import KIND_RANK, coerce, convert
@@ -33,7 +36,8 @@ def identity_keys(vector: Vector, kind: str | None = None) -> list[Hashable]:
     if wanted in ("list", "expression"):
         return [element_key(value) for value in data]
     if wanted == "complex":
-        return [(z.real, z.imag) if z == z else "NA" for z in data.tolist()]
+        lost = missing_complex(data).tolist()
+        return [(z.real, z.imag) if z == z else "NA" if na else "NaN" for z, na in zip(data.tolist(), lost, strict=True)]
     return list(data.tolist())
 
 
@@ -44,6 +48,12 @@ def element_key(value: Any) -> Hashable:
         return (value.kind, tuple(identity_keys(value)), attributes)
     if value is NULL:
         return "NULL"
+    if type(value) is Symbol:
+        return ("symbol", value.name)
+    if type(value) is Call:
+        attributes = tuple(sorted((k, element_key(v)) for k, v in (value.attributes or {}).items()))
+        parts = tuple((argument.name, element_key(argument.value)) for argument in value.args)
+        return ("call", element_key(value.function), parts, attributes)
     return id(value)
 
 
@@ -102,23 +112,22 @@ def duplicated(x: Any, incomparables: Any, from_last: Any, dots: Dots) -> Any:
     shape = dim_of(x)
     classes = explicit_class(x) or []
     frame = "data.frame" in classes
-    rows = frame or (shape is not None and len(shape) > 1 and (not classes or "matrix" in classes or "array" in classes))
+    rows = frame or (shape is not None and (not classes or "matrix" in classes or "array" in classes))
     axis = 0 if frame or not rows else _margin(x, dots)
+    if rows and not frame and math.prod(extent for k, extent in enumerate(shape or []) if k != axis) <= 1:
+        # Slices of one element or none: the elements themselves are compared, and the shape stays.
+        kept = {k: v for k, v in (x.attributes or {}).items() if k in ("dim", "dimnames")}
+        return Vector("logical", duplicate_mask(_as_keys(x), flag(from_last)).astype(np.int32), kept)
     keys = row_keys(x) if frame else slice_keys(x, axis) if rows else _as_keys(x)
     repeated = duplicate_mask(keys, flag(from_last))
     if not rows:
         repeated = repeated & ~np.asarray(_never_equal(x, incomparables))
     made = Vector("logical", repeated.astype(np.int32))
-    if shape is None or x.kind == "list" or (classes and not rows):
+    if shape is None or frame or not rows:
         return made
-    across = int(np.prod([extent for k, extent in enumerate(shape) if k != axis]))
-    if len(shape) == 1 or across == 1:
-        return made.with_attribute("dim", integer(shape))
-    kept: dict[str, Any] = {"dim": integer(shape[axis : axis + 1])}
     dimnames = get_attribute(x, "dimnames")
-    if dimnames is not NULL and dimnames.data[axis] is not NULL:
-        kept["dimnames"] = mk_list([dimnames.data[axis]])
-    return made.with_attributes(kept)
+    named = {} if dimnames is NULL else {"dimnames": mk_list([dimnames.data[axis]])}
+    return made.with_attributes({"dim": integer(shape[axis : axis + 1]), **named})
 
 
 @builtin("anyDuplicated", "x, incomparables = FALSE, fromLast = FALSE, ...", generic="s3")
@@ -224,41 +233,35 @@ def is_in(x: Any, table: Any) -> Any:
     return Vector("logical", (match_positions(x, table) >= 0).astype(np.int32))
 
 
-def _as_set(x: Any) -> Any:
-    if x is NULL or type(x) is not Vector:
-        return x
-    if "factor" in (explicit_class(x) or []):
-        return factor_texts(x)
-    if x.kind == "list":
-        return x
-    return x.with_attributes(None) if x.attributes else x
+def _plain(x: Any) -> Any:
+    return call_builtin("as.vector", x)
 
 
-def _unique(x: Any) -> Any:
-    return call_builtin("unique", x)
+def _distinct_elements(x: Any, wanted: np.ndarray) -> Any:
+    """The elements that are wanted, each once."""
+    repeated = call_builtin("duplicated", call_builtin("unclass", x))
+    first = call_builtin("!", repeated)
+    return call_builtin("[", x, call_builtin("&", first, Vector("logical", wanted.astype(np.int32))))
 
 
 @builtin("union", "x, y")
 def union(x: Any, y: Any) -> Any:
-    return _unique(call_builtin("c", _as_set(x), _as_set(y)))
+    return call_builtin("unique", call_builtin("c", _plain(x), _plain(y)))
 
 
-@builtin("intersect", "x, y")
+@builtin("intersect", "x, y", lazy=True)
 def intersect(x: Any, y: Any) -> Any:
-    if x is NULL or y is NULL:
+    x = value_of(x)
+    if x is NULL or (y := value_of(y)) is NULL:
         return NULL
-    x, y = _as_set(x), _as_set(y)
-    kind = x.kind if KIND_RANK[x.kind] >= KIND_RANK[y.kind] else y.kind
-    chosen = _unique(call_builtin("[", x, Vector("logical", (match_positions(x, y) >= 0).astype(np.int32))))
-    return coerce(chosen, kind) if chosen is not NULL and explicit_class(chosen) is None else chosen
+    x, y = _plain(x), _plain(y)
+    return call_builtin("c", _distinct_elements(x, match_positions(x, y) >= 0), call_builtin("[", y, integer([])))
 
 
 @builtin("setdiff", "x, y")
 def setdiff(x: Any, y: Any) -> Any:
-    if x is NULL or len(x) == 0:
-        return x
-    x = _as_set(x)
-    return _unique(call_builtin("[", x, Vector("logical", (match_positions(x, y) < 0).astype(np.int32))))
+    x = _plain(x)
+    return x if x is NULL else _distinct_elements(x, match_positions(x, _plain(y)) < 0)
 
 
 @builtin("setequal", "x, y")

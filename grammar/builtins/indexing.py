@@ -251,8 +251,9 @@ def _ends(x: Any, dots: Dots, from_start: bool) -> Any:
     from pipekeras.grammar.evaluation.machine import call_function
 
     if get_attribute(x, "class") is not NULL:
-        return call_function(REGISTRY["["], [(None, x), (None, index)])
-    return indexing.subset(x, [index])
+        whole = [("drop", Vector("logical", None, None, 0))] if dimensions is not None else []
+        return call_function(REGISTRY["["], [(None, x), (None, index), *whole])
+    return indexing.subset(x, [index], dimensions is None)
 
 
 def wanted_counts(value: Any, dimensions: list[int] | None) -> list[float]:

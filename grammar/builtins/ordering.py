@@ -83,6 +83,8 @@ def _lexical(columns: list[np.ndarray]) -> np.ndarray:
 
 
 def _orderable(value: Any) -> Vector:
+    if value is NULL:
+        return Vector("integer", np.empty(0, np.int32))
     if type(value) is not Vector:
         fail("argument 1 is not a vector")
     classes = explicit_class(value)

@@ -21,10 +21,10 @@ from pipekeras.grammar.values import (
     class_of,
     double,
     explicit_class,
+    get_attribute,
     integer,
     is_function,
     logical,
-    get_attribute,
     mk_list,
     mode_of,
     names_of,
@@ -113,6 +113,8 @@ def _list_summary(value: Vector) -> Vector:
         classes = explicit_class(element)
         size = len(element) if isinstance(element, Vector) or element is NULL else int(invoke("length", element).items()[0])
         rows.append((str(size), classes[0] if classes else "-none-", mode_of(element)))
+    widest = max(len(size) for size, _, _ in rows)
+    rows = [(size.rjust(widest), name, mode) for size, name, mode in rows]
     names = names_of(value)
     labels = NULL if names is None else character(list(names))
     return character(

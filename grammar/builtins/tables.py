@@ -64,6 +64,8 @@ def count_table(values: list[Any], labels: list[str], exclude: Any, use_na: str)
                 made = factor(made, exclude=character("NaN"))
         elif exclude is not NULL and exclude is not None:
             gone = [label for label in call_builtin("as.character", exclude).items() if label is not None]
+            if is_na(exclude).any() and None in level_texts(made):
+                made = factor(made, levels=character([label for label in level_texts(made) if label is not None]))
             if any(label in level_texts(made) for label in gone):
                 made = factor(made, exclude=exclude)
         levels = list(level_texts(made))

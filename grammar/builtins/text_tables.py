@@ -10,7 +10,8 @@ from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.connections import codec_of, file_text, is_connection, read_lines_of, write_to
 from pipekeras.grammar.builtins.factors import factor, is_factor
 from pipekeras.grammar.builtins.ordering import syntactic_name, unique_names
-from pipekeras.grammar.builtins.registry import builtin, write
+from pipekeras.grammar.builtins.registry import UNSET, builtin, write
+from pipekeras.grammar.printing.dispatch import optional_flag
 from pipekeras.grammar.values import NULL, TRUE, Vector, character, dim_of, explicit_class, mk_list, names_of
 from pipekeras.grammar.vectors.arguments import flag, number, text
 from pipekeras.grammar.vectors.coerce import coerce
@@ -132,7 +133,9 @@ def read_frame(
         if len(row_names) == 1:
             at = kept_names.index(str(row_names.items()[0])) if row_names.kind == "character" else int(
                 number(row_names)) - 1
-            stored = call_builtin("as.character", made.pop(at))
+            labels = made.pop(at)
+            whole = labels.kind == "integer" and explicit_class(labels) is None
+            stored = labels if whole else call_builtin("as.character", labels)
             kept_names.pop(at)
         else:
             stored = call_builtin("as.character", row_names)
@@ -183,8 +186,11 @@ _enter_reader("read.delim", "TRUE", "\\t", "'\"'", "TRUE", "")
 _enter_reader("read.delim2", "TRUE", "\\t", "'\"'", "TRUE", "", ",")
 
 
-@builtin("type.convert", "x, na.strings = 'NA', as.is = TRUE, dec = '.', ...", generic="s3", package="utils")
-def type_convert(x: Any, na_strings: Any, as_is: Any, dec: Any, dots: Dots) -> Any:
+@builtin("type.convert", "x, na.strings = 'NA', as.is, dec = '.', ...", generic="s3", package="utils")
+def type_convert(x: Any, na_strings: Any, as_is: Any = UNSET, dec: Any = NULL, dots: Dots = ()) -> Any:
+    if as_is is UNSET:
+        warn("'as.is' should be specified by the caller; using TRUE")
+        as_is = TRUE
     if is_frame(x) or (type(x) is Vector and x.kind == "list"):
         made = [type_convert(column, na_strings, as_is, dec, []) for column in x.data]
         return mk_list(made).with_attributes(x.attributes)
@@ -195,12 +201,10 @@ def type_convert(x: Any, na_strings: Any, as_is: Any, dec: Any, dots: Dots) -> A
     missing = {str(t) for t in na_strings.items()}
     guessed = guess_column(x.items(), missing, str(dec.items()[0]))
     if guessed is not None:
-        kept = {k: v for k, v in (x.attributes or {}).items() if k in ("names", "dim", "dimnames")}
+        kept = {k: v for k, v in (x.attributes or {}).items() if k in ("dim", "dimnames")}
         return guessed.with_attributes(kept or None)
     made_text = text_column(x.items(), missing)
-    if type(as_is) is not Vector or as_is.kind != "logical" or not len(as_is):
-        fail("invalid 'as.is' argument")
-    return made_text if as_is.items()[0] == 1 else factor(made_text)
+    return made_text if optional_flag(as_is) else factor(made_text)
 
 
 def _quoted(value: str, method: str) -> str:
@@ -214,6 +218,8 @@ def _cell_texts(column: Any, quote: bool, method: str, missing: str, decimal: st
         texts = call_builtin("as.character", column).items()
     else:
         texts = coerce(column.with_attributes(None), "character").items()
+        if column.kind == "double":
+            texts = [None if text == "NaN" else text for text in texts]
     shown = []
     for value in texts:
         if value is None:

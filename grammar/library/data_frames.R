@@ -86,13 +86,13 @@ print.eigen <- function(x, ...) {
 }
 
 summary.table <- function(object, ...) {
-  if (length(dim(object)) != 2L) {
-    return(structure(list(n.vars = length(dim(object)), n.cases = sum(object)), class = "summary.table"))
-  }
-  expected <- outer(rowSums(object), colSums(object)) / sum(object)
-  statistic <- sum((object - expected)^2 / expected)
-  parameter <- prod(dim(object) - 1L)
-  structure(list(n.vars = 2L, n.cases = sum(object), statistic = statistic, parameter = parameter,
+  count <- length(dim(object))
+  if (count < 2L) return(structure(list(n.vars = count, n.cases = sum(object)), class = "summary.table"))
+  shares <- lapply(seq_len(count), function(axis) apply(object, axis, sum) / sum(object))
+  expected <- as.vector(Reduce(outer, shares)) * sum(object)
+  statistic <- sum((as.vector(object) - expected)^2 / expected)
+  parameter <- prod(dim(object)) - 1L - sum(dim(object) - 1L)
+  structure(list(n.vars = count, n.cases = sum(object), statistic = statistic, parameter = parameter,
                  approx.ok = all(expected >= 5), p.value = pchisq(statistic, parameter, lower.tail = FALSE),
                  call = attr(object, "call")),
             class = "summary.table")

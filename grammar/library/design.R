@@ -27,7 +27,11 @@ model.frame.default <- function(formula, data = NULL, subset = NULL, na.action =
     wrong <- which(lengths_here != size)[1L]
     stop("variable lengths differ (found for '", names(columns)[wrong], "')")
   }
-  columns <- lapply(columns, function(column) if (is.character(column) && is.matrix(column)) as.factor(column) else column)
+  for (name in names(columns)) {
+    if (is.list(columns[[name]]) && !is.data.frame(columns[[name]])) {
+      stop(gettextf("invalid type (list) for variable '%s'", name), domain = NA)
+    }
+  }
   rows <- if (is.data.frame(data) && .row_names_info(data) > 0L && nrow(data) == size) row.names(data) else as.character(seq_len(size))
   chosen <- eval(substitute(subset), data, env)
   kept <- seq_len(size)

@@ -71,85 +71,106 @@ print.by <- function(x, ...) {
 
 aggregate <- function(x, ...) UseMethod("aggregate")
 
-aggregate.default <- function(x, ...) aggregate.data.frame(as.data.frame(x), ...)
+aggregate.default <- function(x, ...) if (is.ts(x)) aggregate.ts(as.ts(x), ...) else aggregate.data.frame(as.data.frame(x), ...)
+
+aggregate.ts <- function(x, nfrequency = 1, FUN = sum, ndeltat = 1, ts.eps = getOption("ts.eps"), ...) {
+  old <- frequency(x)
+  FUN <- match.fun(FUN)
+  if (missing(nfrequency)) nfrequency <- 1 / ndeltat
+  if (nfrequency > 1 && abs(nfrequency - round(nfrequency)) < ts.eps) nfrequency <- round(nfrequency)
+  if (nfrequency == old) return(x)
+  if (abs(old %% nfrequency) > ts.eps) {
+    stop(gettextf("cannot change frequency from %g to %g", old, nfrequency), domain = NA)
+  }
+  size <- trunc(old / nfrequency + ts.eps)
+  values <- as.matrix(x)
+  count <- nrow(values) %/% size
+  made <- NULL
+  for (k in seq_len(ncol(values))) {
+    blocks <- array(values[seq_len(count * size), k], c(size, count))
+    made <- cbind(made, apply(blocks, 2L, FUN, ...))
+  }
+  if (!is.matrix(x)) made <- as.vector(made) else colnames(made) <- colnames(x)
+  ts(made, start = tsp(x)[1L], frequency = nfrequency)
+}
 
 aggregate.data.frame <- function(x, by, FUN, ..., simplify = TRUE, drop = TRUE) {
   if (!is.data.frame(x)) x <- as.data.frame(x)
   FUN <- match.fun(FUN)
-  if (!nrow(x)) stop("no rows to aggregate")
+  if (!NROW(x)) stop("no rows to aggregate")
   if (!is.list(by)) stop("'by' must be a list")
   if (is.null(names(by)) && length(by)) names(by) <- paste0("Group.", seq_along(by))
   else {
     unnamed <- which(!nzchar(names(by)))
     names(by)[unnamed] <- paste0("Group.", unnamed)
   }
-  if (any(lengths(by) != nrow(x))) stop("arguments must have same length")
-  complete <- complete.cases(as.data.frame(lapply(by, function(g) as.character(g)), optional = TRUE))
-  groups <- lapply(by, function(g) {
-    values <- sort(unique(g[complete]))
-    list(values = values, code = match(as.character(g), as.character(values)))
+  if (any(lengths(by) != NROW(x))) stop("arguments must have same length")
+  keys <- as.data.frame(by, stringsAsFactors = FALSE)
+  names(keys) <- names(by)
+  complete <- complete.cases(keys)
+  keys <- keys[complete, , drop = FALSE]
+  values <- lapply(keys, function(key) if (is.factor(key)) factor(levels(key), levels(key), ordered = is.ordered(key)) else sort(unique(key)))
+  places <- mapply(function(key, known) match(as.character(key), as.character(known)), keys, values, SIMPLIFY = FALSE)
+  code <- rep(0, NROW(keys))
+  stride <- 1
+  for (k in seq_along(places)) {
+    code <- code + (places[[k]] - 1) * stride
+    stride <- stride * length(values[[k]])
+  }
+  present <- if (drop || !length(keys)) sort(unique(code)) else seq_len(stride) - 1
+  answer <- if (drop) keys[match(present, code), , drop = FALSE]
+  else expand.grid(lapply(values, unname), KEEP.OUT.ATTRS = FALSE, stringsAsFactors = FALSE)
+  rownames(answer) <- NULL
+  group <- factor(match(code, present), levels = seq_along(present))
+  empty <- if (drop) integer(0) else which(!seq_along(present) %in% unclass(group))
+  pieces <- lapply(x, function(column) {
+    column <- if (is.matrix(column)) column[complete, , drop = FALSE] else column[complete]
+    made <- unname(split(column, group))
+    if (length(empty)) made <- made[-empty]
+    in_columns(lapply(made, FUN, ...), simplify)
   })
-  code <- rep(0, nrow(x))
-  stride <- 1
-  for (g in groups) {
-    code <- code + (g$code - 1) * stride
-    stride <- stride * length(g$values)
-  }
-  present <- sort(unique(code[complete]))
-  answer <- list()
-  stride <- 1
-  for (name in names(by)) {
-    g <- groups[[name]]
-    answer[[name]] <- g$values[(present %/% stride) %% length(g$values) + 1]
-    stride <- stride * length(g$values)
-  }
-  answer <- as.data.frame(answer, optional = TRUE)
-  key <- factor(match(code, present), levels = seq_along(present))
-  for (k in seq_along(x)) {
-    values <- lapply(unname(split(x[[k]], key)), FUN, ...)
-    size <- unique(lengths(values))
-    if (simplify && length(size) == 1L) {
-      if (size == 1L) values <- if (is.object(values[[1L]])) do.call(c, values) else unlist(values, recursive = FALSE, use.names = FALSE)
-      else if (size > 1L) values <- do.call(rbind, values)
+  for (name in seq_along(pieces)) {
+    piece <- pieces[[name]]
+    if (length(empty)) {
+      at <- rep(NA_integer_, length(present))
+      at[-empty] <- seq_len(length(present) - length(empty))
+      piece <- if (is.matrix(piece)) piece[at, , drop = FALSE] else piece[at]
     }
-    if (is.matrix(values)) {
-      at <- length(answer) + 1L
-      answer[[at]] <- values
-      names(answer)[at] <- names(x)[k]
-    } else {
-      at <- length(answer) + 1L
-      answer[[at]] <- values
-      names(answer)[at] <- names(x)[k]
-    }
+    at <- length(answer) + 1L
+    answer[[at]] <- piece
+    names(answer)[at] <- names(x)[name]
   }
   answer
 }
 
+# What a function gave for each group as a vector, or as a matrix with a row for each group, where sizes allow it.
+in_columns <- function(made, simplify) {
+  size <- unique(lengths(made))
+  if (!simplify || length(size) != 1L || size < 1L) return(made)
+  if (size > 1L) {
+    labels <- names(made[[1L]])
+    return(matrix(unlist(made, recursive = FALSE, use.names = FALSE), nrow = length(made), byrow = TRUE,
+                  dimnames = if (!is.null(labels)) list(NULL, labels)))
+  }
+  classes <- lapply(made, oldClass)
+  same <- !is.null(classes[[1L]]) && all(vapply(classes, identical, NA, classes[[1L]]))
+  if (same) do.call(c, made) else unlist(made, recursive = FALSE, use.names = FALSE)
+}
+
 aggregate.formula <- function(x, data, FUN, ..., subset, na.action = na.omit) {
-  left <- x[[2L]]
-  right <- x[[3L]]
-  columns <- names(data)
-  group_names <- if (identical(right, quote(.))) setdiff(columns, all.vars(left)) else all.vars(right)
-  if (identical(left, quote(.))) values <- data[setdiff(columns, group_names)]
-  else if (is.call(left) && identical(left[[1L]], quote(cbind))) {
-    parts <- as.list(left)[-1L]
-    values <- lapply(parts, eval, data, environment(x))
-    shown <- vapply(parts, function(part) deparse(part)[1L], "")
-    if (!is.null(names(parts))) shown[nzchar(names(parts))] <- names(parts)[nzchar(names(parts))]
-    names(values) <- shown
-    values <- as.data.frame(values, optional = TRUE)
-  } else {
-    values <- list(eval(left, data, environment(x)))
-    names(values) <- deparse(left)[1L]
-    values <- as.data.frame(values, optional = TRUE)
+  if (length(x) != 3L) stop("formula 'x' must have both left and right hand sides")
+  call <- match.call(expand.dots = FALSE)
+  if (is.matrix(eval(call$data, parent.frame()))) call$data <- as.data.frame(data)
+  if (identical(x[[2L]], quote(.))) {
+    keys <- as.list(attr(terms(structure(x[-2L], class = "formula", .Environment = environment(x)), data = data), "variables"))[-1L]
+    x[[2L]] <- as.call(c(quote(cbind), setdiff(lapply(names(data), as.name), keys)))
   }
-  groups <- as.list(data[group_names])
-  whole <- match.fun(na.action)(if (length(groups)) cbind(values, data[group_names]) else values)
-  values <- whole[seq_along(values)]
-  if (!length(groups)) {
-    made <- as.data.frame(lapply(values, FUN, ...), optional = TRUE)
-    return(made)
-  }
-  groups <- as.list(whole[length(values) + seq_along(groups)])
-  aggregate.data.frame(values, groups, FUN, ...)
+  call$x <- call$... <- call$FUN <- NULL
+  call$formula <- x
+  call[[1L]] <- quote(stats::model.frame)
+  if (is.null(call$na.action)) call$na.action <- na.action
+  frame <- eval(call, parent.frame())
+  values <- if (is.matrix(frame[[1L]])) as.data.frame(frame[[1L]]) else frame[1L]
+  if (length(frame) < 2L) return(as.data.frame(lapply(values, FUN, ...), optional = TRUE))
+  aggregate.data.frame(values, as.list(frame[-1L]), FUN = FUN, ...)
 }

@@ -124,13 +124,13 @@ def array_lines(vector: Vector, settings: PrintSettings = DEFAULTS) -> list[str]
         for axis, position in enumerate(place, start=2):
             axis_labels = labels[axis]
             text = str(position + 1) if axis_labels is None else _label(axis_labels[position])
-            if titles is not None and axis_labels is not None and titles[axis]:
+            if titles is not None and axis_labels is not None:
                 text = f"{titles[axis]} = {text}"
             parts.append(text)
         lines.append(", , " + ", ".join(parts))
         lines.append("")
         piece = Vector(vector.kind, vector.data[page * size : (page + 1) * size])
-        shown = _flat_lines(piece, [rows, columns], labels[:2], titles, settings.with_changes(limit=limit))
+        shown = _page_lines(piece, [rows, columns], labels[:2], titles, settings.with_changes(limit=limit))
         cut = size > limit and columns > 0
         lines.extend(shown[:-1] if cut else shown)
         lines.append("")
@@ -150,12 +150,18 @@ def _flat_lines(
     rows, count = dimensions
     if rows == 0 and count == 0:
         return ["<0 x 0 matrix>"]
+    return _page_lines(vector, dimensions, labels, titles, settings)
+
+
+def _page_lines(
+    vector: Vector, dimensions: Sequence[int], labels: Sequence[Labels], titles: list[str] | None, settings: PrintSettings
+) -> list[str]:
+    rows, count = dimensions
     shown = rows
     if rows * count > settings.limit and count:
         shown = min(rows, max(settings.limit // count, 0))
     left = vector.kind == "character" and not settings.right
-    row_title = titles[0] if titles is not None and (labels[0] is not None or titles[0]) else None
-    column_title = titles[1] if titles is not None and (labels[1] is not None or titles[1]) else None
+    row_title, column_title = titles[:2] if titles is not None else (None, None)
     lines = matrix_lines(
         _column_texts(vector, rows, count, settings, shown),
         shown, labels[0], labels[1], settings, left, row_title, column_title,

@@ -227,10 +227,10 @@ def _show_frame(value: Vector, classes: list[str], settings: StructureSettings, 
 def _show_components(value: Vector, settings: StructureSettings, indent: str, level: int) -> None:
     if settings.max_level is not None and level >= settings.max_level:
         return
-    names = [name or "" for name in names_of(value) or [""] * len(value)]
+    names = ["NA" if name is None else name for name in names_of(value) or [""] * len(value)]
     shown = min(len(value), settings.list_length)
     widest = max((text_width(name) for name in names[:shown]), default=0)
-    inner = replace(settings, length_given=True)
+    inner = replace(settings, length_given=True, mark="$ ")
     for name, element in zip(names[:shown], value.data[:shown], strict=True):
         write(indent + settings.mark + pad_text(name, widest) + ":")
         show_structure(element, inner, indent + " ..", level + 1)

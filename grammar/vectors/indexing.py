@@ -50,8 +50,8 @@ def take_names(names: Sequence[str | None], at: np.ndarray) -> np.ndarray:
 def call_as_list(call: Call) -> Vector:
     """The parts of a call as a list: function, then arguments, with argument names."""
     values = [call.function] + [argument.value for argument in call.args]
-    if any(argument.name for argument in call.args):
-        return mk_list(values, ["", *(argument.name or "" for argument in call.args)])
+    if call.label or any(argument.name for argument in call.args):
+        return mk_list(values, [call.label, *(argument.name or "" for argument in call.args)])
     return mk_list(values)
 
 
@@ -62,7 +62,9 @@ def list_as_call(parts: Vector, attributes: Attributes | None = None) -> Any:
         return NULL
     names = names_of(parts) or [None] * len(values)
     arguments = tuple(Argument(name or None, value) for name, value in zip(names[1:], values[1:], strict=True))
-    return Call(values[0], arguments, None, attributes)
+    made = Call(values[0], arguments, None, attributes)
+    made.label = names[0] or ""
+    return made
 
 
 def not_subsettable(value: Any) -> Any:

@@ -54,10 +54,12 @@ def expression(chance: random.Random, name: str = "top", depth: int = 0) -> str:
 
 
 def expressions(seed: int, count: int, rule: str = "top") -> Iterator[str]:
-    """So many different expressions that a rule makes, the same for the same seed."""
+    """So many different expressions that a rule makes, the same for the same seed; fewer if the rule makes no more."""
     chance = random.Random(seed)
     seen: set[str] = set()
-    while len(seen) < count:
+    for _ in range(100 * count):
+        if len(seen) == count:
+            return
         text = expression(chance, rule)
         if text not in seen and len(text) <= LONGEST:
             seen.add(text)
