@@ -6,7 +6,7 @@ import ctypes
 import sys
 import threading
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 
@@ -18,51 +18,78 @@ PYTHON_FRAMES = 120_000
 
 Result = TypeVar("Result")
 _local = threading.local()
+_interrupting = threading.Lock()
+
+
+class _Program(threading.Thread, Generic[Result]):
+    """A function with a stack of its own. Interrupts reach the function only, not what the thread does around it."""
+
+    def __init__(self, function: Callable[[], Result]) -> None:
+        super().__init__(name=PROGRAM_THREAD, daemon=True)
+        self.function = function
+        self.value: Result
+        self.problem: BaseException | None = None
+        # Not thread.join(): when Ctrl-C interrupts it, Python 3.11 takes the running thread for a finished one.
+        self.done = threading.Event()
+        self.is_open = False
+        self.is_unwanted = False
+
+    def run(self) -> None:
+        _local.deep = True
+        try:
+            try:
+                with _interrupting:
+                    if self.is_unwanted:
+                        raise KeyboardInterrupt
+                    self.is_open = True
+                with np.errstate(all="ignore"):
+                    self.value = self.function()
+            finally:
+                # Python raises nothing between a return and a plain assignment: from here on no interrupt is sent, and
+                # one that is on its way ends in this block or is taken back.
+                self.is_open = False
+                with _interrupting:
+                    _raise_in(self, None)
+        except BaseException as problem:
+            self.problem = problem
+        finally:
+            self.done.set()
 
 
 def run_deep(function: Callable[[], Result]) -> Result:
     """Call a function on a deep stack; exceptions, Ctrl-C included, come through as if it ran here."""
     if getattr(_local, "deep", False):
         return function()
-    outcome: dict[str, Any] = {}
-    # Not thread.join(): when Ctrl-C interrupts it, Python 3.11 takes the running thread for a finished one.
-    done = threading.Event()
-
-    def work() -> None:
-        _local.deep = True
-        try:
-            with np.errstate(all="ignore"):
-                outcome["value"] = function()
-        except BaseException as error:
-            outcome["error"] = error
-        finally:
-            done.set()
-
     previous_limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(previous_limit, PYTHON_FRAMES))
-    thread = _started(work)
+    program = _started(function)
     try:
-        while not done.is_set():
+        while not program.done.is_set():
             try:
-                done.wait()
+                program.done.wait()
             except KeyboardInterrupt:
-                interrupt(thread)
+                interrupt(program)
     finally:
         sys.setrecursionlimit(previous_limit)
-    if "error" in outcome:
-        raise outcome["error"]
-    return outcome["value"]
+    if program.problem is not None:
+        try:
+            raise program.problem
+        finally:
+            # Its traceback holds the thread: without this they go together, whenever Python looks for such circles.
+            program.problem = None
+            del program
+    return program.value
 
 
-def _started(work: Callable[[], None]) -> threading.Thread:
-    """A running thread with the deepest stack that the machine grants."""
+def _started(function: Callable[[], Result]) -> _Program[Result]:
+    """The running function, on the deepest stack that the machine grants."""
     size = STACK_BYTES
     while True:
         previous_size = threading.stack_size(size)
         try:
-            thread = threading.Thread(target=work, name=PROGRAM_THREAD, daemon=True)
-            thread.start()
-            return thread
+            program = _Program(function)
+            program.start()
+            return program
         except RuntimeError:
             if size <= SMALLEST_STACK_BYTES:
                 raise
@@ -72,5 +99,15 @@ def _started(work: Callable[[], None]) -> threading.Thread:
 
 
 def interrupt(thread: threading.Thread) -> None:
-    """Raise KeyboardInterrupt in a thread, as Ctrl-C does in the main one."""
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), ctypes.py_object(KeyboardInterrupt))
+    """Raise KeyboardInterrupt in a program of `run_deep`, as Ctrl-C does in the main thread, unless it has ended."""
+    assert isinstance(thread, _Program)
+    with _interrupting:
+        if thread.is_open:
+            _raise_in(thread, ctypes.py_object(KeyboardInterrupt))
+        else:
+            thread.is_unwanted = True
+
+
+def _raise_in(thread: threading.Thread, exception: Any) -> None:
+    """Raise an exception in a thread as soon as it runs; None takes back one that it has not seen yet."""
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), exception)

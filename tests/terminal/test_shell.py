@@ -6,7 +6,7 @@ import contextlib
 import os
 import re
 import select
-import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -90,17 +90,30 @@ def test_lines_inside_brackets_are_indented() -> None:
     assert shell.indentation("x[[1]] +") == ""
 
 
+COMMAND = """
+import fcntl, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+from pipekeras.repl.command import main
+sys.exit(main([]))
+"""
+
+
 class Terminal:
     """The command in a pseudo-terminal."""
 
     def __init__(self, history: Path) -> None:
-        import pty
-
-        self.process, self.master = pty.fork()
-        if not self.process:
-            os.environ.update(TERM="xterm", PIPEKERAS_HISTORY=str(history), PROMPT_TOOLKIT_NO_CPR="1", COLUMNS="80")
-            program = "import sys; from pipekeras.repl.command import main; sys.exit(main([]))"
-            os.execv(sys.executable, [sys.executable, "-c", program])
+        self.master, terminal = os.openpty()
+        # Not pty.fork(): other tests leave threads behind, and what a fork of those may do is little.
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", COMMAND],
+            stdin=terminal,
+            stdout=terminal,
+            stderr=terminal,
+            start_new_session=True,
+            env=os.environ
+            | {"TERM": "xterm", "PIPEKERAS_HISTORY": str(history), "PROMPT_TOOLKIT_NO_CPR": "1", "COLUMNS": "80"},
+        )
+        os.close(terminal)
         self.seen = ""
 
     def expect(self, pattern: str, seconds: float = 600.0) -> None:
@@ -123,18 +136,18 @@ class Terminal:
         """Exit status of the command."""
         end = time.monotonic() + 600
         while time.monotonic() < end:
-            process, status = os.waitpid(self.process, os.WNOHANG)
-            if process:
-                return os.waitstatus_to_exitcode(status)
+            if (status := self.process.poll()) is not None:
+                os.close(self.master)
+                return status
             if select.select([self.master], [], [], 0.1)[0]:
                 with contextlib.suppress(OSError):
                     self.seen += os.read(self.master, 4096).decode("utf-8", "replace")
-        os.kill(self.process, signal.SIGKILL)
-        os.waitpid(self.process, 0)
+        self.process.kill()
+        self.process.wait()
         raise AssertionError(f"the command did not end: {self.seen!r}")
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a pseudo-terminal")
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="needs a pseudo-terminal")
 def test_a_talk_in_a_real_terminal(tmp_path: Path) -> None:
     terminal = Terminal(tmp_path / "history")
     terminal.expect("Ctrl-D leaves")

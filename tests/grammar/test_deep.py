@@ -1,0 +1,72 @@
+"""The deep stack, interrupted at every moment of a program's life."""
+
+from __future__ import annotations
+
+import gc
+import threading
+import weakref
+from functools import partial
+
+import pytest
+from pipekeras.grammar.deep import PROGRAM_THREAD, interrupt, run_deep
+
+
+def test_what_a_function_returns_and_raises_comes_through() -> None:
+    def nested(depth: int) -> int:
+        return 1 + nested(depth - 1) if depth else 0
+
+    def broken() -> None:
+        raise KeyError("name")
+
+    assert run_deep(lambda: nested(20_000)) == 20_000
+    with pytest.raises(KeyError, match="name"):
+        run_deep(broken)
+
+
+def test_no_moment_is_wrong_for_an_interrupt(capfd: pytest.CaptureFixture[str]) -> None:
+    """It ends the program or comes too late; it never hangs, is never lost, and nothing is written about it."""
+    over = threading.Event()
+
+    def hammer() -> None:
+        turn = 0
+        while not over.wait(turn % 7 * 0.0001):
+            turn += 1
+            for thread in threading.enumerate():
+                if thread.name == PROGRAM_THREAD:
+                    interrupt(thread)
+
+    hammering = threading.Thread(target=hammer, daemon=True)
+    hammering.start()
+    ended = {"value": 0, "interrupted": 0}
+    try:
+        for length in range(400):
+            try:
+                assert run_deep(partial(sum, range(length))) == length * (length - 1) // 2
+                ended["value"] += 1
+            except KeyboardInterrupt:
+                ended["interrupted"] += 1
+    finally:
+        over.set()
+        hammering.join()
+    assert sum(ended.values()) == 400
+    assert capfd.readouterr().err == ""
+
+
+def test_what_failed_is_forgotten_at_once() -> None:
+    threads: list[weakref.ref[threading.Thread]] = []
+
+    def broken() -> None:
+        threads.append(weakref.ref(threading.current_thread()))
+        raise KeyError("name")
+
+    gc.disable()
+    try:
+        with pytest.raises(KeyError):
+            run_deep(broken)
+        finished = threads[0]()
+        if finished is not None:
+            finished.join()
+            del finished
+        assert threads[0]() is None
+    finally:
+        gc.enable()
