@@ -37,7 +37,7 @@ _NAMED_BINDING = frozenset(("assign", "delayedAssign", "makeActiveBinding", "tex
 _BRINGING = _NAMED_BINDING | {"source", "attach", "load", "sys.source", "list2env", "eval"}
 """Calls that may bind names which the text does not show."""
 _CAPTURING = frozenset(("substitute", "match.call", "sys.call", "enquo", "ensym", "enexpr", "tryCatch", "try"))
-"""A function that calls one of these may do more with its arguments than evaluate them."""
+"""A function that calls one of these may do more with its arguments than evaluate them, or not evaluate them at all."""
 _EXPECTING_ERRORS = frozenset(("tryCatch", "try", "stopifnot", "expect_error"))
 _CLASS_MAKING = frozenset(("setRefClass", "methods", "fields"))
 """Calls whose functions see the fields and methods of a reference class by their names."""
@@ -81,6 +81,7 @@ def check_program(program: Program, environment: Environment, gaps: Sequence[Gap
     checker = _Checker(environment)
     for expression in program.expressions:
         checker.collect(expression)
+    checker.spread_laziness()
     for gap in gaps:
         checker.defined |= gap.names
         checker.all_shown = checker.all_shown and not gap.names & _BRINGING
@@ -96,6 +97,7 @@ class _Checker:
         self.functions: dict[str, list[tuple[str, str | None]]] = {}
         self.redefined: set[str] = set()
         self.capturing: set[str] = set()
+        self.handing: dict[str, set[str]] = {}
         self.all_shown = True
         self.loaded: set[str] = set()
         self.problems: list[Problem] = []
@@ -149,10 +151,29 @@ class _Checker:
             self.functions[name] = [
                 (parameter.name or "", None if parameter.value is MISSING else "") for parameter in value.args[0].value
             ]
-            if any(call.function.name in _CAPTURING for call in _calls(value) if isinstance(call.function, Symbol)):
-                self.capturing.add(name)
+            self._note_laziness(name, value)
         else:
             self.redefined.add(name)
+
+    def _note_laziness(self, name: str, function: Call) -> None:
+        """Note whether the function may leave what it is given unevaluated, and whom it hands its arguments to."""
+        formals, body = function.args[0].value, function.args[1].value
+        used = {symbol.name for symbol in _symbols(body)}
+        called = {call.function.name for call in _calls(body) if isinstance(call.function, Symbol)}
+        unused = [parameter for parameter in formals.names if parameter not in used | called | {"..."}]
+        if called & _CAPTURING or (unused and "UseMethod" not in called):
+            self.capturing.add(name)
+        for call in _calls(body):
+            if isinstance(call.function, Symbol) and any(_text_of(given.value) in formals.names for given in call.args):
+                self.handing.setdefault(call.function.name, set()).add(name)
+
+    def spread_laziness(self) -> None:
+        """A function that hands its arguments to one that may not evaluate them is another."""
+        waiting = list(self.capturing)
+        while waiting:
+            for name in self.handing.get(waiting.pop(), set()) - self.capturing:
+                self.capturing.add(name)
+                waiting.append(name)
 
     def _note_all(self, target: Any) -> None:
         for call in _calls(target):

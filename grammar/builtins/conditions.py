@@ -460,7 +460,7 @@ def _complaint(node: Any, value: Any) -> str:
     from pipekeras.grammar.deparse import deparse_lines
 
     lines = deparse_lines(node)
-    shown = lines[0] if len(lines) == 1 else lines[0] + " ..."
+    shown = lines[0] if len(lines) == 1 else lines[0] + " ...."
     if type(node) is Call and node.is_call_of("all.equal") and type(value) is Vector and value.kind == "character":
         left, right = (deparse_lines(a.value)[0] for a in node.args[:2])
         return f"{left} and {right} are not equal:\n  " + "\n  ".join(str(i) for i in value.items())

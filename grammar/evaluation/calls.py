@@ -8,7 +8,7 @@ from pipekeras.grammar.builtins.registry import REGISTRY, Builtin
 from pipekeras.grammar.environment import ActiveBinding, Environment, forced
 from pipekeras.grammar.errors import ControlFlow, LoopSignal, RError, ReturnSignal
 from pipekeras.grammar.evaluation.compiler import Code, code_of, nearest_name
-from pipekeras.grammar.evaluation.conditions import fail
+from pipekeras.grammar.evaluation.conditions import STOPPED, fail
 from pipekeras.grammar.evaluation.machine import EXPRESSION_DEPTH, INTERNAL, Frame, force, machine, too_deep
 from pipekeras.grammar.evaluation.shown_calls import current_call, shown_call
 from pipekeras.grammar.evaluation.sites import Site
@@ -39,7 +39,7 @@ def run_closure(
         raise fail(too_deep())
     if machine.interrupted:
         machine.interrupted = False
-        raise KeyboardInterrupt
+        raise KeyboardInterrupt(STOPPED)
     frame = Frame(call, closure, environment, caller, arguments)
     if dispatch is not None:
         frame.dispatch = dispatch

@@ -114,6 +114,18 @@ def signal(condition: Any, error: RError | None = None) -> None:
         machine.handlers = saved
 
 
+STOPPED = "stopped"
+"""What a KeyboardInterrupt carries when not the user sent it but who bounds the program's time: nothing catches it."""
+
+
+def interrupt(problem: KeyboardInterrupt) -> None:
+    """Show Ctrl-C to the handlers of "interrupt"; exiting ones unwind from here. It is shown once."""
+    if machine.handlers is None or problem.args:
+        return
+    problem.args = ("signalled",)
+    signal(mk_list([], None).with_attributes({"class": character(["interrupt", "condition"])}))
+
+
 _HANDLER_CALL = make_call("h", make_call("simpleError", Symbol("msg"), Symbol("call")))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import BreakSignal, NextSignal, RError, ReturnSignal
 from pipekeras.grammar.evaluation.compiler import GUARDS, Code, code_of, form, machine_call, tail_code_of, tail_form
-from pipekeras.grammar.evaluation.conditions import fail
+from pipekeras.grammar.evaluation.conditions import STOPPED, fail
 from pipekeras.grammar.evaluation.machine import machine, warn
 from pipekeras.grammar.evaluation.templates import Template
 from pipekeras.grammar.nodes import MISSING, Call, Formals, Symbol
@@ -256,7 +256,7 @@ def compile_for(node: Call) -> Code | None:
                 break
             if machine.interrupted:
                 machine.interrupted = False
-                raise KeyboardInterrupt
+                raise KeyboardInterrupt(STOPPED)
         machine.visible = False
         return NULL
 
@@ -282,7 +282,7 @@ def _loop(condition: Code | None, body: Code, node: Call) -> Code:
                 break
             if machine.interrupted:
                 machine.interrupted = False
-                raise KeyboardInterrupt
+                raise KeyboardInterrupt(STOPPED)
         machine.visible = False
         return NULL
 
