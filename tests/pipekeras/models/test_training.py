@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from typing import Any
 
 import numpy as np
@@ -228,10 +229,11 @@ def test_mistakes_are_named(call: Any, error: type[Exception], text: str) -> Non
     assert text in str(caught.value)
 
 
-def resident() -> int:
-    """Bytes of memory that the process holds."""
+def held() -> tuple[int, int]:
+    """Python's objects that are there, by its own count, and the bytes of memory that the process holds."""
+    gc.collect()
     with open("/proc/self/statm") as file:
-        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        return sys.getallocatedblocks(), int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 needs_proc = pytest.mark.skipif(
@@ -243,11 +245,13 @@ needs_proc = pytest.mark.skipif(
 def test_ten_thousand_steps_take_no_memory() -> None:
     model = small()
     model.fit(X, LABELS, batch_size=10, epochs=200, verbose=0)
-    gc.collect()
-    before = resident()
-    model.fit(X, LABELS, batch_size=10, epochs=2000, verbose=0)
-    gc.collect()
-    assert resident() - before < 1_000_000
+    blocks, memory = held()
+    for _ in range(10):
+        model.fit(X, LABELS, batch_size=10, epochs=200, verbose=0)
+    more_blocks, more_memory = held()
+    # Some hundred objects and kilobytes; one object for each step would be ten thousand.
+    assert more_blocks - blocks < 2_000
+    assert more_memory - memory < 20_000_000
 
 
 @needs_proc
@@ -261,12 +265,13 @@ def test_hundreds_of_tiny_nets_are_forgotten() -> None:
 
     for _ in range(20):
         one()
-    gc.collect()
-    before = resident()
-    for _ in range(380):
+    blocks, memory = held()
+    for _ in range(200):
         one()
-    gc.collect()
-    assert resident() - before < 20_000_000
+    more_blocks, more_memory = held()
+    # One or two objects for each net; a net that stayed would be hundreds.
+    assert more_blocks - blocks < 4_000
+    assert more_memory - memory < 40_000_000
 
 
 def test_own_steps_get_the_data_as_keras_hands_them_out() -> None:
