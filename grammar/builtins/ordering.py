@@ -9,6 +9,8 @@ import numpy as np
 from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.identity import identity_keys
 from pipekeras.grammar.builtins.registry import builtin
+from pipekeras.grammar.evaluation.dispatch import choose_method
+from pipekeras.grammar.evaluation.machine import current_environment
 from pipekeras.grammar.text.collation import Collation, ranks_of
 from pipekeras.grammar.values import (
     NA_INTEGER,
@@ -40,10 +42,9 @@ def sort_keys(vector: Vector) -> np.ndarray:
         table = ranks_of(known.tolist())
         return np.array([table.get(text, 0) for text in texts.tolist()], np.int64)
     if vector.kind == "complex":
-        order = sorted(range(len(vector)), key=lambda k: (vector.data[k].real, vector.data[k].imag))
-        keys = np.empty(len(vector), np.int64)
-        keys[order] = np.arange(len(vector))
-        return keys
+        known = vector.data[~np.isnan(vector.data)].tolist()
+        places = {pair: k for k, pair in enumerate(sorted({(number.real, number.imag) for number in known}))}
+        return np.array([places.get((number.real, number.imag), 0) for number in vector.data.tolist()], np.int64)
     if vector.kind in ("logical", "integer"):
         return vector.data.astype(np.int64)
     if vector.kind in ("list", "expression"):
@@ -82,21 +83,21 @@ def _lexical(columns: list[np.ndarray]) -> np.ndarray:
     return np.lexsort(keys[::-1])
 
 
-def _orderable(value: Any) -> Vector:
-    if value is NULL:
-        return Vector("integer", np.empty(0, np.int32))
+def _orderable(value: Any, place: int) -> Vector:
     if type(value) is not Vector:
-        fail("argument 1 is not a vector")
+        fail(f"argument {place} is not a vector")
     classes = explicit_class(value)
     if classes is not None and value.kind == "list":
         made = call_builtin("xtfrm", value)
         return Vector("integer", np.empty(0, np.int32)) if made is NULL else made
+    if classes is not None and choose_method("xtfrm", classes, current_environment())[0] is not None:
+        return call_builtin("xtfrm", value)
     return value
 
 
 @builtin("order", "..., na.last = TRUE, decreasing = FALSE, method = 'auto'")
 def order(dots: Dots, na_last: Any, decreasing: Any, method: Any) -> Any:
-    vectors = [_orderable(value) for _, value in dots]
+    vectors = [_orderable(value, place) for place, (_, value) in enumerate(dots, 1)]
     if not vectors:
         return Vector("integer", np.empty(0, np.int32))
     if len({len(vector) for vector in vectors}) > 1:
@@ -170,10 +171,12 @@ def sort(x: Any, decreasing: Any, na_last: Any, dots: Dots) -> Any:
 def is_unsorted(x: Any, na_rm: Any, strictly: Any) -> Any:
     if x is NULL:
         return logical(False)
-    if type(x) is not Vector or x.kind in ("list", "raw"):
-        return logical([None])
-    if len(x) <= 1:
+    if type(x) is not Vector or len(x) <= 1:
         return logical(False)
+    if x.kind == "raw":
+        x = coerce(x, "integer")
+    if x.kind == "list":
+        return logical([None])
     if is_na(x).any():
         if not flag(na_rm):
             return logical([None])
@@ -205,7 +208,16 @@ def rank_data(keys: np.ndarray, ties: str = "average") -> np.ndarray:
 def rank(x: Any, na_last: Any, ties_method: Any) -> Any:
     ties = choice(ties_method, ("average", "first", "last", "random", "max", "min"), "ties.method")
     if x is NULL:
-        return Vector("integer", np.empty(0, np.int32))
+        if ties in ("first", "last", "random"):
+            fail("argument 1 is not a vector")
+        return Vector("double", np.empty(0)) if ties == "average" else Vector("integer", np.empty(0, np.int32))
+    if ties in ("average", "min", "max"):
+        if x.kind == "raw":
+            fail("raw vectors cannot be sorted")
+        if x.kind == "list" and len(x) > 1:
+            fail("unimplemented type 'list' in 'greater'\n")
+    elif x.kind == "list":
+        fail("'x' must be atomic for 'sort.list', method \"shell\" and \"quick\"\nHave you called 'sort' on a list?")
     missing = is_na(x)
     keys = sort_keys(x)
     ranks = np.full(len(x), np.nan)
@@ -229,6 +241,9 @@ def rank(x: Any, na_last: Any, ties_method: Any) -> Any:
         else:
             ranks[missing] = np.arange(len(known) + 1, len(x) + 1)
     names = names_of(x)
+    if missing.any() and na_last.items()[0] == NA_INTEGER:
+        ranks = ranks[~missing]
+        names = None if names is None else [name for name, lost in zip(names, missing.tolist(), strict=True) if not lost]
     kept = {"names": character(names)} if names is not None else None
     if ties in ("average",) or np.isnan(ranks).any():
         from pipekeras.grammar.values import NA_REAL
@@ -241,7 +256,10 @@ def rank(x: Any, na_last: Any, ties_method: Any) -> Any:
 @builtin("tabulate", "bin, nbins = max(1L, bin, na.rm = TRUE)")
 def tabulate(bin: Any, nbins: Any) -> Any:
     codes = coerce(bin, "integer").data
-    size = int(number(nbins, "nbin"))
+    size = number(nbins, "nbin")
+    if not size < 2**31:
+        fail("attempt to make a table with >= 2^31 elements")
+    size = int(size)
     codes = codes[(codes >= 1) & (codes <= size)]
     return Vector("integer", np.bincount(codes, minlength=size + 1)[1:].astype(np.int32))
 

@@ -23,6 +23,18 @@ def _named(values: Vector, string: Any) -> Vector:
     return values.with_attribute("names", character(names)) if names is not None and len(names) == len(values) else values
 
 
+def common_size(**sizes: int) -> int:
+    """The length of arguments of which those of length 1 are recycled; the rest must agree."""
+    size, name = 1, ""
+    for label, count in sizes.items():
+        if count == 1 or (name and count == size):
+            continue
+        if name:
+            raise RError(f"Can't recycle `{name}` (size {size}) to match `{label}` (size {count}).")
+        size, name = count, label
+    return size
+
+
 @builtin("str_c", "..., sep = '', collapse = NULL", package="stringr")
 def str_c(dots: Dots, sep: Any, collapse: Any) -> Any:
     """Texts joined one by one; NA makes NA."""
@@ -120,9 +132,10 @@ def str_squish(string: Any) -> Any:
 def str_pad(string: Any, width: Any, side: Any, pad: Any, use_width: Any) -> Any:
     """Texts filled up to a width."""
     how = choose(side, ("left", "right", "both"), "side")
-    widths, fills = integers(width).tolist(), texts_of(pad)
+    texts, widths, fills = texts_of(string), integers(width).tolist(), texts_of(pad)
     out: Texts = []
-    for at, text in enumerate(texts_of(string)):
+    for at in range(common_size(string=len(texts), width=len(widths), pad=len(fills))):
+        text = texts[at % len(texts)]
         if text is None:
             out.append(None)
             continue
@@ -165,7 +178,7 @@ def str_trunc(string: Any, width: Any, side: Any, ellipsis: Any) -> Any:
 def str_dup(string: Any, times: Any) -> Any:
     """Texts repeated."""
     texts, counts = texts_of(string), integers(times).tolist()
-    count = max(len(texts), len(counts)) if texts and counts else 0
+    count = common_size(string=len(texts), times=len(counts))
     return character([
         None if texts[at % len(texts)] is None else (texts[at % len(texts)] or "") * counts[at % len(counts)]
         for at in range(count)
@@ -183,10 +196,8 @@ def _bounds(text: str, start: int, end: int) -> tuple[int, int]:
 def str_sub(string: Any, start: Any, end: Any) -> Any:
     """Part of each text; negative positions count from the end."""
     texts, starts, ends = texts_of(string), integers(start).tolist(), integers(end).tolist()
-    if not starts or not ends:
-        return character([])
     out: Texts = []
-    for at in range(max(len(texts), len(starts), len(ends)) if texts else 0):
+    for at in range(common_size(string=len(texts), start=len(starts), end=len(ends))):
         text, first, last = texts[at % len(texts)], starts[at % len(starts)], ends[at % len(ends)]
         if text is None or first == NA_INTEGER or last == NA_INTEGER:
             out.append(None)
@@ -200,9 +211,10 @@ def str_sub(string: Any, start: Any, end: Any) -> Any:
 def str_sub_assign(string: Any, start: Any, end: Any, omit: Any, value: Any) -> Any:
     """Part of each text replaced, whatever its length."""
     starts, ends, values = integers(start).tolist(), integers(end).tolist(), texts_of(value)
+    texts = texts_of(string)
     out: Texts = []
-    for at, text in enumerate(texts_of(string)):
-        new = values[at % len(values)]
+    for at in range(common_size(string=len(texts), start=len(starts), end=len(ends), value=len(values))):
+        text, new = texts[at % len(texts)], values[at % len(values)]
         if text is None or new is None:
             out.append(None)
             continue
