@@ -29,7 +29,7 @@ def small_memory() -> Iterator[None]:
     """A machine whose memory ends soon, however much it has."""
     limits = resource.getrlimit(resource.RLIMIT_AS)
     used = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
-    resource.setrlimit(resource.RLIMIT_AS, (used + 3 * 2**30, limits[1]))
+    resource.setrlimit(resource.RLIMIT_AS, (used + 3 * 2**29, limits[1]))
     yield
     resource.setrlimit(resource.RLIMIT_AS, limits)
 
