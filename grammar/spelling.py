@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 from pipekeras.grammar.lexer import KEYWORDS
@@ -123,5 +124,9 @@ def complex_code(number: complex, digits: int) -> str:
 
             return laid_out(number, digits)
         return shown
-    texts = ["NA" if is_na_real(part) else number_text(part, digits) for part in parts]
+    if any(is_na_real(part) for part in parts):
+        # Beside a missing part no digits are counted, so the other one is written without decimals.
+        texts = ["NA" if is_na_real(part) else f"{part:.0f}" if math.isfinite(part) else number_text(part) for part in parts]
+        return f"complex(real={texts[0]}, imaginary={texts[1]})"
+    texts = [number_text(part, digits) for part in parts]
     return f"complex(real={texts[0]}, imaginary={texts[1]})"

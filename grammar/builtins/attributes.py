@@ -9,8 +9,10 @@ import numpy as np
 from pipekeras.grammar.builtins.classes import set_class
 from pipekeras.grammar.builtins.registry import REGISTRY, builtin
 from pipekeras.grammar.environment import Environment
+from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.listing_order import listed_names
 from pipekeras.grammar.evaluation.machine import call_function
+from pipekeras.grammar.evaluation.shown_calls import call_as_text
 from pipekeras.grammar.nodes import Call, Formals
 from pipekeras.grammar.values import (
     NULL,
@@ -102,7 +104,12 @@ def set_names_of(x: Any, value: Any) -> Any:
 
 @builtin("setNames", "object = nm, nm = NULL", package="stats")
 def set_names(object: Any, nm: Any) -> Any:
-    return call_builtin("names<-", object, nm)
+    try:
+        return call_builtin("names<-", object, nm)
+    except RError as error:
+        if error.call is None:
+            error.call = call_as_text("names(object) <- nm")
+        raise
 
 
 @builtin("unname", "obj, force = FALSE")
@@ -287,9 +294,8 @@ def levels(x: Any) -> Any:
 
 @builtin("levels<-", "x, value", generic="internal")
 def set_levels(x: Any, value: Any) -> Any:
-    if x is NULL:
-        if value is NULL:
-            return NULL
+    if x is NULL and value is NULL:
+        return NULL
     given = value.items() if type(value) is Vector and value.kind != "list" else []
     if len(set(given)) != len(given):
         position = next(k for k, level in enumerate(given) if level in given[:k]) + 1

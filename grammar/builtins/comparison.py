@@ -91,6 +91,10 @@ def identical(x: Any, y: Any, *options: Any) -> Any:
     return logical(same(x, y))
 
 
+ALONE = ("closure", "builtin", "special", "symbol", "language")
+"""Kinds of values that are no vectors and stand for one condition as they are."""
+
+
 @builtin("ifelse", "test, yes, no", lazy=True)
 def ifelse(test: Any, yes: Any, no: Any) -> Any:
     """Element-wise choice; a branch is evaluated only when some element needs it."""
@@ -111,11 +115,14 @@ def ifelse(test: Any, yes: Any, no: Any) -> Any:
         if not chosen.any():
             continue
         value = value_of(branch)
-        plain = type(value) is Vector and value.kind != "list" and len(value) and not explicit_class(value)
+        if size == 1 and result.attributes is None and getattr(value, "kind", "") in ALONE:
+            return value
+        plain = type(value) is Vector and value.kind not in ("list", "raw") and len(value) and not explicit_class(value)
         if not plain or explicit_class(condition):
+            alone = size == 1 and result.attributes is None
+            if alone and type(value) is Vector and value.attributes is None and len(value) == 1:
+                return value
             result = _filled(result, chosen, value, size)
-            if size == 1 and result.attributes is None and type(value) is Vector and value.attributes is None:
-                return value if len(value) == 1 else result
             continue
         kind = value.kind if KIND_RANK[value.kind] > KIND_RANK[result.kind] else result.kind
         data = np.array(convert(result.data, result.kind, kind))

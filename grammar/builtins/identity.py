@@ -180,6 +180,8 @@ def _comparable(x: Any) -> Any:
         fail("'match' requires vector arguments")
     if "factor" in (explicit_class(x) or []):
         return factor_texts(x)
+    if x.kind == "list" and "POSIXlt" in (explicit_class(x) or []):
+        return call_builtin("as.POSIXct", x)
     return coerce(x, "character") if x.kind == "raw" else x
 
 

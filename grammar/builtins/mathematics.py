@@ -28,7 +28,19 @@ from pipekeras.grammar.numeric.gamma import (
 from pipekeras.grammar.numeric.gamma import (
     log_choose as log_choose_value,
 )
-from pipekeras.grammar.values import NA_INTEGER, NA_REAL, NULL, Vector, character, dim_of, integer, names_of
+from pipekeras.grammar.numeric.rounding import power_of_ten, round_double
+from pipekeras.grammar.printing.numbers import missing_complex
+from pipekeras.grammar.values import (
+    NA_INTEGER,
+    NA_REAL,
+    NULL,
+    Vector,
+    character,
+    dim_of,
+    integer,
+    is_na_real,
+    names_of,
+)
 from pipekeras.grammar.vectors.arguments import first
 from pipekeras.grammar.vectors.arithmetic import EXACT_LIBRARY_LIMIT, arithmetic
 from pipekeras.grammar.vectors.coerce import coerce
@@ -122,7 +134,7 @@ FUNCTIONS: dict[str, tuple[Callable[[float], float], Callable[[np.ndarray], np.n
 def _of_complex(x: Vector, function: Callable[[complex], complex]) -> Vector:
     """A function of complex numbers; what is missing stays NA in both parts."""
     values = np.array([function(z) for z in x.data.tolist()], np.complex128)
-    values[is_na(x) & missing_complex(x.data)] = complex(NA_REAL, NA_REAL)
+    values[missing_complex(x.data)] = complex(NA_REAL, NA_REAL)
     return Vector("complex", values, x.attributes)
 
 

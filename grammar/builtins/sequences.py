@@ -1,4 +1,4 @@
-r"""Sequences and repetition: ``rep``, ``seq``, ``seq_len`` and their kin."""
+r"""Repetition, and the plainest sequences: ``rep``, ``seq_len``, ``seq_along``."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ import math
 from typing import Any
 
 import numpy as np
-from pipekeras.grammar.builtins.arithmetic import colon_range
 from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.registry import builtin
 from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, explicit_class, integer, names_of, object_array
-from pipekeras.grammar.vectors.arguments import count, number
+from pipekeras.grammar.vectors.arguments import count
 from pipekeras.grammar.vectors.coerce import coerce, integers
 from pipekeras.grammar.vectors.indexing import subset
 from pipekeras.grammar.vectors.recycling import resized
@@ -73,7 +72,7 @@ _REPEATED_CLASSES = ("factor", "Date", "POSIXct", "difftime", "noquote", "numeri
 """Classes that R repeats by a method of their own; others are lost."""
 
 
-def _first_number(value: Any, name: str) -> float:
+def first_number(value: Any, name: str) -> float:
     if value is NULL or len(value) == 0:
         return math.nan
     if len(value) > 1:
@@ -83,13 +82,13 @@ def _first_number(value: Any, name: str) -> float:
 
 def _each(value: Any) -> int:
     """How often each element is repeated; nothing or a missing number is once."""
-    times = _first_number(value, "each")
+    times = first_number(value, "each")
     return 1 if times != times else int(times)
 
 
 def _length_out(value: Any) -> int | None:
     """The length that is asked for; None when it is not."""
-    wanted = _first_number(value, "length.out")
+    wanted = first_number(value, "length.out")
     if wanted != wanted:
         return None
     if wanted < 0:
@@ -150,126 +149,3 @@ def seq_len(length_out: Any) -> Any:
 def seq_along(along_with: Any) -> Any:
     size = int(call_builtin("length", along_with).data[0])
     return Vector("integer", np.arange(1, size + 1, dtype=np.int32))
-
-
-@builtin(("seq.int", "seq.default"), "from = , to = , by = , length.out = NULL, along.with = NULL, ...")
-def seq_int(
-    start: Any = None, end: Any = None, by: Any = None, length_out: Any = NULL, along_with: Any = NULL,
-    dots: Any = (),
-) -> Any:
-    return sequence(start, end, by, length_out, along_with)
-
-
-@builtin("seq", "from, to, by, length.out = NULL, along.with = NULL, ...", generic="s3")
-def seq(
-    start: Any = None, end: Any = None, by: Any = None, length_out: Any = NULL, along_with: Any = NULL,
-    dots: Any = (),
-) -> Any:
-    return sequence(start, end, by, length_out, along_with)
-
-
-def _is_whole_kind(value: Any) -> bool:
-    return type(value) is Vector and value.kind in ("integer", "logical")
-
-
-def sequence(start: Any, end: Any, by: Any, length_out: Any, along_with: Any) -> Any:
-    """``seq`` without dispatch."""
-    if along_with is not NULL:
-        size: int | None = len(along_with)
-        if start is None and end is None and by is None:
-            return integer(range(1, (size or 0) + 1))
-    elif length_out is not NULL:
-        if type(length_out) is Vector and length_out.kind == "character":
-            fail("non-numeric argument to mathematical function")
-        wanted = _first_number(length_out, "length.out")
-        if wanted != wanted or wanted < 0:
-            fail("'length.out' must be a non-negative number")
-        size = math.ceil(wanted)
-    else:
-        size = None
-    if size is None and end is None and by is None:
-        if start is None:
-            return integer(1)
-        if len(start) == 1 and start.kind in ("integer", "double"):
-            limit = number(start, "from")
-            if not math.isfinite(limit):
-                fail("'from' must be a finite number")
-            return colon_range(1, limit, False)
-        return integer(range(1, len(start) + 1))
-    for value, name in ((start, "from"), (end, "to")):
-        if value is not None:
-            if len(value) != 1:
-                fail(f"'{name}' must be of length 1")
-            amount = number(value, name)
-            if not math.isfinite(amount):
-                fail(f"'{name}' must be a finite number")
-    low = 1.0 if start is None else number(start, "from")
-    high = 1.0 if end is None else number(end, "to")
-    if size is None:
-        if by is None:
-            return colon_range(low, high, False)
-        if len(by) != 1:
-            fail("'by' must be of length 1")
-        if by.kind in ("character", "list"):
-            fail("non-numeric argument to binary operator")
-        return _sequence_by(low, high, number(by, "by"), start, by)
-    if by is None:
-        return _sequence_of_length(low, high, size, start, end)
-    step = number(by, "by")
-    if len(by) != 1:
-        fail("'by' must be of length 1")
-    if start is not None and end is not None:
-        fail("too many arguments")
-    if not size:
-        return Vector("integer", np.empty(0, np.int32))
-    values = low + np.arange(size) * step if end is None else high - np.arange(size - 1, -1, -1) * step
-    if all(_is_whole_kind(value) for value in (start, end, by) if value is not None):
-        return Vector("integer", values.astype(np.int32))
-    return Vector("double", values)
-
-
-def _sequence_by(low: float, high: float, step: float, start: Any, by: Any) -> Vector:
-    distance = high - low
-    if step == 0 and distance == 0:
-        return Vector(start.kind, None, None, start.scalar) if start is not None else integer(1)
-    if step != step:
-        fail("invalid '(to - from)/by'")
-    steps = distance / step if step else math.inf
-    if not math.isfinite(steps):
-        fail("invalid '(to - from)/by'")
-    if steps < 0:
-        fail("wrong sign in 'by' argument")
-    if (start is None or _is_whole_kind(start)) and _is_whole_kind(by):
-        return Vector("integer", (low + np.arange(int(steps) + 1) * step).astype(np.int32))
-    if steps > 2147483647:
-        fail("'by' argument is much too small")
-    amount = int(steps + 1e-10)
-    values = low + np.arange(amount + 1) * step
-    values = np.minimum(values, high) if step > 0 else np.maximum(values, high)
-    return Vector("double", values)
-
-
-def _sequence_of_length(low: float, high: float, size: int, start: Any, end: Any) -> Vector:
-    if end is None and start is None:
-        return integer(range(1, size + 1))
-    if end is None:
-        high = low + size - 1
-    elif start is None:
-        low = high - size + 1
-    given = end if start is None else start
-    values: np.ndarray
-    if start is None or end is None:
-        values = low + np.arange(size, dtype=np.float64)
-        return Vector("integer", values.astype(np.int32)) if _is_whole_kind(given) else Vector("double", values)
-    if size == 0:
-        return Vector("integer", np.empty(0, np.int32))
-    if size == 1:
-        return Vector(start.kind, None, None, start.data[0].item())
-    values = np.full(size, low)
-    if low != high:
-        step = (high - low) / (size - 1)
-        values = low + np.arange(size) * step
-        values[-1] = high
-    if size == 2 and _is_whole_kind(start) and _is_whole_kind(end):
-        return Vector("integer", values.astype(np.int32))
-    return Vector("double", values)

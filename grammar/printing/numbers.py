@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from pipekeras.grammar.numeric.rounding import round_double
 
 from .settings import DEFAULTS, PrintSettings
 
@@ -204,7 +205,7 @@ def format_reals(
 
 def number_text(value: float, digits: int = 15, scipen: int = 0) -> str:
     """One finite or infinite double as ``as.character`` (15 digits) or ``cat`` (7 digits) writes it; NA is ``NA``."""
-    if value == value and abs(value) < 1e5 and value == int(value):
+    if scipen >= 0 and value == value and abs(value) < 1e5 and value == int(value):
         return str(int(value))
     if not math.isfinite(value):
         return encode_reals(np.array([value]), Layout(0, 0, 0))[0]
@@ -240,13 +241,8 @@ def _rounded_together(value: complex, digits: int) -> tuple[float, float]:
     places = digits - 1 - math.floor(math.log10(largest))
     if places > 306:
         # Beyond the powers of ten, scaled up first, as R does; the last bits differ from the number's own.
-        if places - 4 > 308:
-            return real * 1e4 / 1e4, imaginary * 1e4 / 1e4
-        return round(real * 1e4, places - 4) / 1e4, round(imaginary * 1e4, places - 4) / 1e4
-    return (
-        round(real, places) if math.isfinite(real) else real,
-        round(imaginary, places) if math.isfinite(imaginary) else imaginary,
-    )
+        return round_double(real * 1e4, places - 4) / 1e4, round_double(imaginary * 1e4, places - 4) / 1e4
+    return round_double(real, places), round_double(imaginary, places)
 
 
 def _with_specials(layout: Layout, parts: Iterable[float]) -> Layout:
@@ -273,16 +269,18 @@ def complex_layout(values: np.ndarray, digits: int = 7, scipen: int = 0, nsmall:
     empty = Layout(0, 0, 0)
     fixed = [part.fixed(nsmall) if part.any_finite else empty for part in (real, imaginary)]
     scientific = [part.scientific() if part.any_finite else empty for part in (real, imaginary)]
-    if all(value.real == 0 for value in known.tolist()):
+    no_real = all(value.real == 0 or not math.isfinite(value.real) for value in known.tolist())
+    no_imaginary = all(value.imag == 0 or not math.isfinite(value.imag) for value in known.tolist())
+    if no_real:
         keep_fixed = fixed[1].width <= scientific[1].width + scipen
-    elif all(value.imag == 0 for value in known.tolist()):
+    elif no_imaginary:
         keep_fixed = fixed[0].width <= scientific[0].width + scipen
     else:
         keep_fixed = fixed[0].width + fixed[1].width < scientific[0].width + scientific[1].width + 2 * scipen
     chosen = fixed if keep_fixed else list(scientific)
     if not keep_fixed:
-        for axis, part in enumerate(("real", "imag")):
-            if all(getattr(value, part) == 0 for value in known.tolist()):
+        for axis, nothing in enumerate((no_real, no_imaginary)):
+            if nothing:
                 chosen[axis] = fixed[axis]
     return ComplexLayout(
         _with_specials(chosen[0], (pair[0] for pair in pairs)),
