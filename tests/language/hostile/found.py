@@ -15,7 +15,7 @@ FOUND = [
     "print.data.frame('a')", "print.listof(-3:3)", "print.listof('a')", "rbind.data.frame()", "range.Date(data.frame())",
     "rgb(1:2)", "x <- 'a'; regmatches(x, c(TRUE, NA)) <- 'b'", "x <- 'a'; regmatches(x, 1L) <- 'b'",
     "pwilcox(c(TRUE, NA), -1, 3)", "qsignrank(0.3, -1)", "dsignrank(1, 0)", "rwilcox(1, -1, 2)",
-    "str_pad(as.raw(1:2), character(0))", "x <- 2i; str_sub(x) <- character(0); x", "x <- c(TRUE, NA); str_sub(x, integer(0)) <- 'u'",
-    "tabulate(c(1, 1e308))",
+    "str_pad(as.raw(1:2), character(0))", "x <- 2i; str_sub(x) <- character(0); x",
+    "x <- c(TRUE, NA); str_sub(x, integer(0)) <- 'u'", "tabulate(c(1, 1e308))",
 ]  # fmt: skip
 """Each of them ends, in peace or with an error of the language."""
