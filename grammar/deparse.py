@@ -26,7 +26,7 @@ from pipekeras.grammar.operators import (
     parenthesize_caller,
 )
 from pipekeras.grammar.spelling import is_valid_name, quote_name
-from pipekeras.grammar.values import NULL, Closure, Value, Vector
+from pipekeras.grammar.values import NULL, Closure, Value, Vector, names_of
 
 
 def deparse_lines(value: Value, options: DeparseOptions = DEFAULT_OPTIONS) -> list[str]:
@@ -149,7 +149,12 @@ class _Writer(ValueWriter):
                     self.write(" = ")
             if value is not MISSING:
                 self.as_argument = True
-                self.enclosed(value)
+                if name == "..." and isinstance(value, Vector) and value.kind == "list":
+                    # Only match.call() leaves further arguments together under this name.
+                    names = names_of(value) or [None] * len(value)
+                    self.pairlist(Formals([Argument(n, v) for n, v in zip(names, value.data, strict=True)]))
+                else:
+                    self.enclosed(value)
             elif not name:
                 self.write("")
             if position < last:

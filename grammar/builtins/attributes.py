@@ -317,11 +317,7 @@ def attributes(x: Any) -> Any:
     found = getattr(x, "attributes", None)
     if not found:
         return NULL
-    order = list(found)
-    if "names" in order:
-        order.remove("names")
-        order.insert(0, "names")
-    return mk_list([row_names_value(found[k]) if k == "row.names" else found[k] for k in order], order)
+    return mk_list([row_names_value(v) if k == "row.names" else v for k, v in found.items()], list(found))
 
 
 def set_attribute(x: Any, name: str, value: Any) -> Any:
@@ -431,6 +427,8 @@ def structure(data: Any, dots: Dots) -> Any:
         warn("Calling 'structure(NULL, *)' is deprecated, as NULL cannot have attributes.\n"
              "  Consider 'structure(list(), *)' instead.")
         data = mk_list() if pairs else NULL
+    if type(data) is Vector and data.kind == "double" and "factor" in str(dict(pairs).get("class", "")):
+        data = coerce(data, "integer")
     names = (data.attributes or {}).get("names") if type(data) is Vector and pairs and pairs[0][0] == "dim" else None
     if names is not None:
         data = set_names_of(set_dim(data, pairs.pop(0)[1]), names)

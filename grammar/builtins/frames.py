@@ -11,8 +11,21 @@ from pipekeras.grammar.builtins.factors import factor
 from pipekeras.grammar.builtins.ordering import syntactic_name, unique_names
 from pipekeras.grammar.builtins.registry import builtin, expression_of, value_of
 from pipekeras.grammar.environment import Environment
+from pipekeras.grammar.evaluation.dispatch import choose_method
+from pipekeras.grammar.evaluation.machine import current_environment
 from pipekeras.grammar.nodes import Call, Symbol
-from pipekeras.grammar.values import NULL, Vector, character, dim_of, explicit_class, get_attribute, integer, mk_list, names_of
+from pipekeras.grammar.values import (
+    NULL,
+    Vector,
+    character,
+    dim_of,
+    explicit_class,
+    get_attribute,
+    integer,
+    logical,
+    mk_list,
+    names_of,
+)
 from pipekeras.grammar.vectors.arguments import flag
 from pipekeras.grammar.vectors.coerce import KIND_RANK, coerce, convert
 from pipekeras.grammar.vectors.frames import (
@@ -72,6 +85,19 @@ def matrix_columns(value: Vector, prefix: str | None, shown: str = "") -> tuple[
     return columns, labels
 
 
+_COLUMN_CLASSES = {
+    "AsIs", "Date", "POSIXct", "POSIXlt", "POSIXt", "character", "complex", "data.frame", "difftime", "factor", "fs_path",
+    "glue", "hms", "integer", "integer64", "list", "logical", "matrix", "model.matrix", "noquote", "numeric",
+    "numeric_version", "ordered", "package_version", "raw", "table", "ts", "vector", "xtabs",
+}  # fmt: skip
+"""Classes that may be columns without a method of ``as.data.frame`` of the program's own."""
+
+
+def _no_frame(classes: list[str]) -> Any:
+    shown = ", ".join(f'"{name}"' for name in classes)
+    fail(f"cannot coerce class \u2018{shown if len(classes) == 1 else f'c({shown})'}\u2019 to a data.frame")
+
+
 def expand_argument(name: str | None, value: Any, shown: str, text_factors: bool) -> tuple[list[Any], list[str], Any]:
     """Columns, names and row names that one argument of ``data.frame`` gives."""
     if value is NULL:
@@ -89,6 +115,10 @@ def expand_argument(name: str | None, value: Any, shown: str, text_factors: bool
         fail(f"cannot coerce class \u2018\"{kind}\"\u2019 to a data.frame")
     shape = dim_of(value)
     classes = explicit_class(value) or []
+    if classes and not _COLUMN_CLASSES.intersection(classes):
+        if choose_method("as.data.frame", classes, current_environment())[0] is None:
+            _no_frame(classes)
+        return expand_argument(name, call_builtin("as.data.frame", value, optional=logical(True)), shown, text_factors)
     if "POSIXlt" in classes:
         value = call_builtin("as.POSIXct", value)
     if shape is not None and len(shape) == 2 and "table" not in classes and "AsIs" not in classes:
@@ -107,6 +137,8 @@ def expand_argument(name: str | None, value: Any, shown: str, text_factors: bool
         return list(made.data), labels, get_attribute(made, "row.names") if has_chosen_row_names(made) else NULL
     if value.kind == "character" and text_factors:
         value = factor(value)
+    if shape is not None and len(shape) == 1 and not classes:
+        value = value.with_attributes({k: v for k, v in (value.attributes or {}).items() if k not in ("dim", "dimnames")})
     return [value], [name or shown], get_attribute(value, "names")
 
 
@@ -139,7 +171,10 @@ def build_frame(
         alone = _rows_without_columns(value)
         sizes.extend([column_length(column) for column in more] if alone is None else [alone])
     rows_count = max(sizes, default=0)
-    if (columns and min(sizes) == 0 and rows_count > 0) or any(size and rows_count % size for size in sizes):
+    # A column marked by I() stays as it is: only texts are repeated.
+    stiff = any(column_length(column) != rows_count and column.kind != "character"
+                for column in columns if type(column) is Vector and "AsIs" in (explicit_class(column) or []))
+    if (columns and min(sizes) == 0 and rows_count > 0) or any(size and rows_count % size for size in sizes) or stiff:
         fail("arguments imply differing number of rows: " + ", ".join(str(s) for s in dict.fromkeys(sizes)))
     if found_rows is not NULL and len(found_rows) != rows_count:
         warn("row names were found from a short variable and have been discarded")
@@ -181,15 +216,16 @@ def _duplicates(labels: list[Any]) -> list[str]:
     return list(dict.fromkeys(str(label) for k, label in enumerate(labels) if label in labels[:k]))
 
 
-def shown_expression(promise: Any) -> str:
-    """Name that an unnamed argument gives its column: the expression's text."""
+def shown_expression(promise: Any, whole: bool = False) -> str:
+    """Name that an unnamed argument gives its column: the expression's text, all of it or its first line."""
     expression = expression_of(promise)
     if type(expression) is Symbol:
         return expression.name
     if type(expression) is Call or type(expression) is Vector:
         from pipekeras.grammar.deparse import deparse_lines
 
-        return deparse_lines(expression)[0]
+        lines = deparse_lines(expression)
+        return " ".join(line.strip() for line in lines) if whole else lines[0]
     return "V1"
 
 
@@ -215,6 +251,9 @@ def as_data_frame(x: Any, row_names: Any, optional: Any, dots: Dots, strings_as_
         return make_frame([], [], 0)
     if type(x) is not Vector:
         fail(f"cannot coerce class \u2018\"{call_builtin('class', x).items()[0]}\"\u2019 to a data.frame")
+    unknown = explicit_class(x)
+    if unknown is not None and not _COLUMN_CLASSES.intersection(unknown):
+        _no_frame(unknown)
     text_factors = flag(strings_as_factors)
     shape = dim_of(x)
     if shape is not None and len(shape) == 2:
@@ -237,7 +276,7 @@ def as_data_frame(x: Any, row_names: Any, optional: Any, dots: Dots, strings_as_
         return _array_as_frame(x, shape)
     shown = next((str(value.items()[0]) for name, value in dots if name == "nm"), "x")
     if shown == "x" and type(call) is Call and call.args and getattr(call.function, "name", "").startswith("as.data.frame"):
-        shown = shown_expression(call.args[0].value)
+        shown = shown_expression(call.args[0].value, whole=True)
     made = build_frame([(None, x, shown)], row_names, False, False, text_factors)
     return made if len(x) or shape is not None else made.with_attribute("row.names", character([]))
 
@@ -364,10 +403,7 @@ def _text_column(column: Any) -> Any:
     missing = np.isnan(column.data) if column.kind == "double" else column.data == -(2**31)
     shown = call_builtin("format", column)
     data = np.array(shown.data, dtype=object)
-    if missing.any():
-        data[missing] = None
-        known = call_builtin("format", Vector(column.kind, column.data[~missing]))
-        data[~missing] = known.data
+    data[missing] = None
     return Vector("character", data)
 
 
@@ -379,6 +415,8 @@ def data_matrix(frame: Any, rownames_force: Any) -> Any:
     for column in frame.data:
         if column.kind == "character":
             column = factor(column)
+        if column.kind in ("list", "complex"):
+            column = call_builtin("as.double", column)
         columns.append(column.with_attributes(None))
     plain = make_frame(columns, column_names(frame), row_count(frame), frame.attributes["row.names"])
     made = frame_as_matrix(plain, rownames_force, [])

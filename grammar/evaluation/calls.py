@@ -68,9 +68,10 @@ def run_closure(
     except RecursionError:
         raise fail(too_deep()) from None
     finally:
-        if frame.on_exit is not None:
-            _run_on_exit(frame)
+        left = None if frame.on_exit is None else _run_on_exit(frame)
         frames.pop()
+        if left is not None:
+            return left.value  # noqa: B012 - what on.exit() returns stands for the result, and for an error too
 
 
 def no_loop(call: Any) -> RError:
@@ -84,12 +85,24 @@ def _report_before_exit(frame: Frame, error: RError) -> None:
         machine.session.report_first(error)
 
 
-def _run_on_exit(frame: Frame) -> None:
+def _run_on_exit(frame: Frame) -> ReturnSignal | None:
+    """Run what `on.exit` asked for; the answer is a ``return()`` of the function among it."""
     visible = machine.visible
+    left = None
     while frame.on_exit:
         expression = frame.on_exit.pop(0)
-        code_of(expression)(frame.environment)
-    machine.visible = visible
+        try:
+            code_of(expression)(frame.environment)
+        except ReturnSignal as signal:
+            if signal.environment is not frame.environment:
+                machine.frames.pop()
+                raise
+            left = signal
+        except BaseException:
+            machine.frames.pop()
+            raise
+    machine.visible = visible or left is not None
+    return left
 
 
 def apply_builtin(function: Builtin, arguments: Arguments, call: Any, caller: Environment, dispatch: bool = True) -> Any:

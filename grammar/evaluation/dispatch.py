@@ -140,11 +140,13 @@ def dispatch_builtin(function: Builtin, arguments: Arguments, call: Any, caller:
         classes = dispatch_class(first)
     else:
         classes = given if len(given) > 1 else dispatch_class(first)
-    method, position, by_group = choose_method(function.name, classes, caller, group)
+    # The two names are one function, whose methods go by the first.
+    name = "as.double" if function.name == "as.numeric" else function.name
+    method, position, by_group = choose_method(name, classes, caller, group)
     if method is None or method is function:
         return NO_METHOD
-    chosen = f"{group if by_group else function.name}.{classes[position]}"
-    record = Dispatch(function.name, classes, position, first, group, function)
+    chosen = f"{group if by_group else name}.{classes[position]}"
+    record = Dispatch(name, classes, position, first, group, function)
     lazy = _with_expressions(arguments, call, caller)
     shown = _assignment_call(call, chosen, arguments) if function.name in _ASSIGNERS else _method_call(call, chosen)
     return run_method(method, lazy, shown, caller, record)

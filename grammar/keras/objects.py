@@ -343,7 +343,7 @@ def as_matrix(x: Any, dots: Any) -> Any:
     return convert.result(_values(x))
 
 
-@word("as.numeric.python.builtin.object", "x, ...")
+@word("as.double.python.builtin.object", "x, ...")
 def as_numeric(x: Any, dots: Any) -> Any:
     """Return a tensor's values as a numeric vector."""
     return double(_values(x).ravel(order="F").astype(np.float64))

@@ -58,7 +58,30 @@ subset.matrix <- function(x, subset, select, drop = FALSE, ...) {
   x[rows, eval(substitute(select), places, parent.frame()), drop = drop]
 }
 
-transform <- function(`_data`, ...) {
+stack <- function(x, ...) UseMethod("stack")
+
+stack.default <- function(x, drop = FALSE, ...) {
+  x <- as.list(x)
+  plain <- vapply(x, is.vector, NA)
+  if (!any(plain)) stop("no vector columns were selected")
+  if (!all(plain)) warning("non-vector columns will be ignored")
+  x <- x[plain]
+  origin <- factor(rep(names(x), lengths(x)), levels = unique(names(x)))
+  data.frame(values = unlist(unname(x)), ind = if (drop) droplevels(origin) else origin, stringsAsFactors = FALSE, row.names = NULL)
+}
+
+stack.data.frame <- function(x, select, drop = FALSE, ...) {
+  if (!missing(select)) {
+    places <- as.list(seq_along(x))
+    names(places) <- names(x)
+    x <- x[eval(substitute(select), places, parent.frame())]
+  }
+  stack.default(x, drop = drop, ...)
+}
+
+transform <- function(`_data`, ...) UseMethod("transform")
+
+transform.default <- function(`_data`, ...) {
   if (!is.data.frame(`_data`)) `_data` <- data.frame(`_data`)
   made <- eval(substitute(list(...)), `_data`, parent.frame())
   known <- names(made) %in% names(`_data`)

@@ -43,7 +43,9 @@ ave <- function(x, ..., FUN = mean) {
   x
 }
 
-by <- function(data, INDICES, FUN, ..., simplify = TRUE) {
+by <- function(data, INDICES, FUN, ..., simplify = TRUE) UseMethod("by")
+
+by.default <- function(data, INDICES, FUN, ..., simplify = TRUE) {
   drop <- length(dim(data)) != 2L
   if (!is.data.frame(data)) data <- as.data.frame(data)
   FUN <- match.fun(FUN)

@@ -116,7 +116,7 @@ as.integer.roman <- function(x, ...) as.integer(unclass(x))
 
 as.double.roman <- function(x, ...) as.double(unclass(x))
 
-as.numeric.roman <- function(x, ...) as.double(unclass(x))
+as.double.roman <- function(x, ...) as.double(unclass(x))
 
 format.roman <- function(x, ...) format(as.character.roman(x), ...)
 
