@@ -11,6 +11,8 @@ from pipekeras.grammar.builtins.questions import shape_only
 from pipekeras.grammar.builtins.registry import builtin
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.nodes import Call, Formals, Symbol
+from pipekeras.grammar.printing.dispatch import option_number
+from pipekeras.grammar.printing.elements import plain_texts
 from pipekeras.grammar.values import (
     DTYPES,
     NA_INTEGER,
@@ -52,6 +54,9 @@ def factor_texts(x: Vector) -> Vector:
     """Labels of a factor's elements."""
     levels = x.attributes["levels"].data if x.attributes else object_array([])
     codes = x.data
+    known = codes[codes != NA_INTEGER] if x.kind == "integer" else codes
+    if x.kind != "integer" or (len(known) and not 1 <= int(known.min()) <= int(known.max()) <= len(levels)):
+        fail("malformed factor")
     table = object_array([None, *levels])
     return Vector("character", table[np.where(codes == NA_INTEGER, 0, codes)])
 
@@ -84,6 +89,8 @@ def _enter_converter(names: tuple[str, ...], kind: str) -> None:
     def convert_to(x: Any, dots: Dots) -> Any:
         if type(x) is Vector and x.kind == kind and x.attributes is None:
             return x
+        if kind == "character" and type(x) is Vector and x.kind == "double" and option_number("scipen", 0):
+            return character(plain_texts(x, 15, option_number("scipen", 0)))
         return as_kind(x, kind)
 
 
@@ -155,7 +162,8 @@ def as_list(x: Any, dots: Dots) -> Any:
         names = sorted(name for name in x.frame if not name.startswith("."))
         return mk_list([x.get(name, inherits=False) for name in names], names)
     if type(x) is Call:
-        return call_as_list(x)
+        parts = call_as_list(x)
+        return parts.with_attributes({**(parts.attributes or {}), **x.attributes}) if x.attributes else parts
     if is_function(x):
         return _function_parts(x)
     if type(x) is not Vector:
@@ -193,7 +201,9 @@ def as_call(x: Any) -> Any:
         return x
     if type(x) is not Vector or x.kind not in ("list", "expression") or len(x) == 0:
         fail("invalid argument list")
-    return list_as_call(x)
+    made = list_as_call(x)
+    made.label = ""
+    return made
 
 
 @builtin("as.pairlist", "x")

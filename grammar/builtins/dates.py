@@ -146,7 +146,7 @@ def as_date_factor(x: Any, dots: Dots) -> Any:
 def as_date_numeric(x: Any, origin: Any = NULL, dots: Any = ()) -> Any:
     """A Date from days since an origin."""
     if origin is NULL:
-        if all(math.isnan(value) for value in doubles(x).tolist()):
+        if not any(math.isfinite(value) for value in doubles(x).tolist()):
             return date_vector(doubles(x), x)
         raise RError("'origin' must be supplied")
     start = days_of(origin)[0]
@@ -241,13 +241,18 @@ def print_date(x: Any, limit: Any, dots: Dots) -> Any:
 @builtin("weekdays", "x, abbreviate = FALSE", generic="s3")
 def weekdays(x: Any, abbreviate: Any) -> Any:
     """Names of the days of the week."""
-    return keep_shape(x, _named_parts(x, "%a" if flag(abbreviate, "abbreviate") else "%A"))
+    return _in_shape(x, _named_parts(x, "%a" if flag(abbreviate, "abbreviate") else "%A"))
 
 
 @builtin("months", "x, abbreviate = FALSE", generic="s3")
 def months(x: Any, abbreviate: Any) -> Any:
     """Names of the months."""
-    return keep_shape(x, _named_parts(x, "%b" if flag(abbreviate, "abbreviate") else "%B"))
+    return _in_shape(x, _named_parts(x, "%b" if flag(abbreviate, "abbreviate") else "%B"))
+
+
+def _in_shape(x: Any, texts: list[str | None]) -> Any:
+    """Texts in the shape of the moments; the names of moments taken apart are those of their parts."""
+    return character(texts) if "POSIXlt" in get_class(x) else keep_shape(x, texts)
 
 
 def _named_parts(x: Any, template: str) -> list[str | None]:
@@ -275,8 +280,10 @@ def julian(x: Any, origin: Any, dots: Dots) -> Any:
     start = 0.0 if origin is NULL else days_of(origin)[0]
     shown = date_vector([start]) if origin is NULL else origin
     if "Date" not in get_class(x):
-        seconds = x.data / 86400 - start
-        return double(seconds, {"origin": shown})
+        epoch = invoke("as.POSIXct", double(0.0), tz=character("GMT"), origin=character("1970-01-01"))
+        first = epoch if origin is NULL else origin
+        made = invoke("difftime", invoke("as.POSIXct", x), invoke("as.POSIXct", first), units=character("days"))
+        return made.with_attribute("origin", first)
     return double(np.asarray(days_of(x)) - start, {"origin": shown})
 
 
@@ -318,6 +325,8 @@ def seq_date(
         raise RError("'from' must be of length 1")
     count = len(along) if along is not NULL else optional_whole(length_out, "length.out")
     first = days_of(start)[0]
+    if not math.isfinite(first):
+        raise RError("'from' must be a finite number")
     last = None if stop is NULL else days_of(stop)[0]
     if by is NULL:
         if last is None or count is None:

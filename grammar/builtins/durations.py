@@ -70,9 +70,10 @@ def difftime(first: Any, second: Any, tz: Any, units: Any) -> Any:
     """Time from ``time2`` to ``time1``."""
     how = choose(units, _CHOICES, "units")
     left, right = _as_seconds(first), _as_seconds(second)
-    if how == "auto" and "Date" in get_class(first) and "Date" in get_class(second):
+    apart = left - right
+    if how == "auto" and "Date" in get_class(first) and "Date" in get_class(second) and apart.any():
         how = "days"
-    return difference(left - right, how)
+    return difference(apart, how)
 
 
 @builtin("as.difftime", "tim, format = '%X', units = 'auto', tz = 'UTC'")
@@ -200,13 +201,15 @@ def _operate(name: str, left: Any, right: Any) -> Any:
         shown = [f"{group}.{'POSIXt' if kind == 'POSIXct' else kind}" for kind in (first, second)]
         warn(f'Incompatible methods ("{shown[0]}", "{shown[1]}") for "{name}"')
         return (kernels.arithmetic if group == name else compare)(name, left, right)
+    if name in kernels.DOUBLE_OPERATIONS and "list" in (getattr(left, "kind", ""), getattr(right, "kind", "")):
+        raise RError("non-numeric argument to binary operator")
     if name in ("+", "-"):
         return _add(name, left, right, first, second)
     if name in ("*", "/", "%/%", "%%"):
         return _scale(name, left, right, first, second)
     if name in ("==", "!=", "<", "<=", ">", ">="):
         return _compare(name, left, right, first, second)
-    label = "Date" if "Date" in (first, second) else "difftime" if first == "difftime" else "POSIXt"
+    label = "Date" if "Date" in (first, second) else "POSIXt" if "POSIXct" in (first, second) else "difftime"
     raise RError(f"{_quoted(name, label)} not defined for \"{label}\" objects")
 
 

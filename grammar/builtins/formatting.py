@@ -270,10 +270,17 @@ def format_factor(x: Vector, dots: list[tuple[str | None, Any]]) -> Any:
 
 
 def factor_labels(x: Vector) -> list[str | None]:
-    """The label of each element of a factor."""
+    """The label of each element of a factor.
+
+    Raises:
+        RError: codes that are no whole numbers, or that stand for no level.
+    """
     levels = get_attribute(x, "levels")
-    names = levels.items() if levels is not NULL else []
-    return [names[int(code) - 1] if 1 <= code <= len(names) else None for code in x.items()]
+    names: list[str | None] = levels.items() if levels is not NULL else []
+    codes = [0 if code == NA_INTEGER else code for code in x.items()]
+    if x.kind != "integer" or not all(0 <= code <= len(names) for code in codes):
+        raise RError("malformed factor")
+    return [names[code - 1] if code else None for code in codes]
 
 
 @builtin(

@@ -21,6 +21,7 @@ from pipekeras.grammar.values import (
     explicit_class,
     integer,
     is_na,
+    logical,
     mk_list,
     names_of,
 )
@@ -96,16 +97,16 @@ def _quantile_of_class(ordered: Any, wanted: np.ndarray, method: int) -> Any:
     return made
 
 
-def percent_names(probabilities: np.ndarray) -> list[str]:
+def percent_names(probabilities: np.ndarray, digits: int = 7) -> list[str]:
     """Names such as "25%" of quantiles."""
-    from pipekeras.grammar.vectors.coerce import double_text
+    percents = double(100 * probabilities)
+    shown = call_builtin("formatC", percents, format=character("fg"), width=integer(1), digits=integer(digits))
+    return [f"{text}%" if p == p else "" for p, text in zip(probabilities.tolist(), shown.items(), strict=True)]
 
-    return [f"{double_text(100 * p, 7)}%" if p == p else "" for p in probabilities.tolist()]
 
-
-@builtin("quantile", "x, probs = seq(0, 1, 0.25), na.rm = FALSE, names = TRUE, type = 7, ...", generic="s3",
+@builtin("quantile", "x, probs = seq(0, 1, 0.25), na.rm = FALSE, names = TRUE, type = 7, digits = 7, ...", generic="s3",
          package="stats")
-def quantile(x: Any, probs: Any, na_rm: Any, names: Any, type: Any, dots: Dots) -> Any:
+def quantile(x: Any, probs: Any, na_rm: Any, names: Any, type: Any, digits: Any, dots: Dots) -> Any:
     method = int(number(type))
     classes = explicit_class(x) or []
     if "factor" in classes:
@@ -117,20 +118,24 @@ def quantile(x: Any, probs: Any, na_rm: Any, names: Any, type: Any, dots: Dots) 
     missing = call_builtin("is.na", x).data == 1 if by_class else np.isnan(coerce(x, "double").data)
     if missing.any() and not flag(na_rm):
         fail("missing values and NaN's not allowed if 'na.rm' is FALSE")
+    if getattr(probs, "kind", "") == "character":
+        outside = any(text is not None and not "-2.22044604925031e-14" <= text <= "1.00000000000002" for text in probs.items())
+        fail("'probs' outside [0,1]" if outside else "non-numeric argument to binary operator")
     wanted = coerce(probs, "double").data
     if np.any((wanted < -1e-12) | (wanted > 1 + 1e-12)):
         fail("'probs' outside [0,1]")
     if by_class:
         made = _quantile_of_class(call_builtin("sort", x if dim_of(x) else x.with_attribute("names", NULL)), wanted, method)
-        return call_builtin("names<-", made, character(percent_names(wanted))) if flag(names) and len(wanted) else made
+        labels = character(percent_names(wanted, int(number(digits)))) if flag(names) and len(wanted) else None
+        return made if labels is None else call_builtin("names<-", made, labels)
     ordered = np.sort(coerce(x, "double").data[~missing])
     values = [
-        NA_REAL if p != p or len(ordered) == 0 else quantile_sorted(ordered, min(max(p, 0.0), 1.0), method)
+        p if p != p else NA_REAL if len(ordered) == 0 else quantile_sorted(ordered, min(max(p, 0.0), 1.0), method)
         for p in wanted.tolist()
     ]
     result = double(values)
     if flag(names) and len(values):
-        return result.with_attributes({"names": character(percent_names(wanted))})
+        return result.with_attributes({"names": character(percent_names(wanted, int(number(digits))))})
     return result
 
 
@@ -355,19 +360,23 @@ def mad(x: Any, center: Any = None, constant: Any = NULL, na_rm: Any = FALSE, lo
 
 @builtin("IQR", "x, na.rm = FALSE, type = 7", package="stats")
 def interquartile(x: Any, na_rm: Any, type: Any) -> Any:
-    found = quantile(x, double([0.25, 0.75]), na_rm, FALSE, type, []).data
+    found = quantile(x, double([0.25, 0.75]), na_rm, FALSE, type, integer(7), []).data
     return double(float(found[1] - found[0]))
 
 
 @builtin("fivenum", "x, na.rm = TRUE", package="stats")
 def five_numbers(x: Any, na_rm: Any) -> Any:
+    if getattr(x, "kind", "") == "character":
+        fail("non-numeric argument to binary operator")
     given = coerce(x, "double").data
+    if np.isnan(given).any() and not flag(na_rm):
+        return logical([None] * 5)
     order = np.argsort(given, kind="stable")
     order = order[~np.isnan(given[order])]
     data = given[order]
     size = len(data)
     if size == 0:
-        return double([NA_REAL] * 5)
+        return logical([None] * 5)
     quarter = math.floor((size + 3) / 2) / 2
     depths = np.array([1, quarter, (size + 1) / 2, size + 1 - quarter, size])
     low = np.floor(depths).astype(int) - 1

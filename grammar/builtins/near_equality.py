@@ -76,7 +76,11 @@ class Comparison:
             found.append(f"Lengths: {left_size}, {right_size}")
         left, right = _attribute_list(target), _attribute_list(current)
         if self.names:
-            found.extend(self._of_names(left.pop("names", NULL), right.pop("names", NULL)))
+            left.pop("names", None)
+            right.pop("names", None)
+            names = [NULL if (given := names_of(value) if type(value) is Vector else None) is None else character(given)
+                     for value in (target, current)]
+            found.extend(self._of_names(*names))
         if left or right:
             pair = [mk_list([part[key] for key in sorted(part)], sorted(part)) if part or had else NULL
                     for part, had in ((left, _has_attributes(target)), (right, _has_attributes(current)))]
@@ -92,8 +96,8 @@ class Comparison:
 
     def _of_lists(self, target: Vector, current: Any) -> list[str]:
         other = _without_class(current)
-        bare = _without_class(target) if getattr(other, "kind", None) == "list" else target
-        found = self.of_attributes(bare, other) if self.attributes else []
+        bare = _without_class(target)
+        found = self.of_attributes(target, current) if self.attributes else []
         if not _is_list_like(other):
             return [*found, "current is not list-like"]
         size = min(len(bare), len(other))

@@ -29,8 +29,8 @@ from pipekeras.grammar.values import (
     character,
     dim_of,
     get_attribute,
-    is_function,
     integer,
+    is_function,
     is_na,
     names_of,
 )
@@ -310,12 +310,17 @@ def as_base_number(x: Vector, call: Any = None) -> Any:
 
     name = getattr(getattr(call, "function", None), "name", "as.hexmode")
     octal = name == "as.octmode"
-    if x.kind == "character":
-        whole = [None if text is None else int(text, 8 if octal else 16) for text in x.items()]
-        from pipekeras.grammar.values import integer
-
-        x = integer(whole)
-    return coerce(x, "integer").with_attribute("class", character("octmode" if octal else "hexmode"))
+    if name[3:] in get_class(x):
+        return x
+    if x.kind == "double" and all(value != value or value == int(value) for value in x.data.tolist()):
+        x = coerce(x, "integer")
+    elif x.kind == "character":
+        x = invoke("strtoi", x, Vector("integer", None, None, 8 if octal else 16))
+        if any(value is None or value < 0 for value in x.items()):
+            x = NULL
+    if getattr(x, "kind", "") != "integer":
+        raise RError(f"'x' cannot be coerced to class \"{name[3:]}\"")
+    return x.with_attribute("class", character("octmode" if octal else "hexmode"))
 
 
 @builtin("print.listof", "x, ...", invisible=True)

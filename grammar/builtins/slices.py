@@ -192,6 +192,9 @@ def outer(x: Any, y: Any, function: Any, dots: Dots) -> Any:
 def multiplication_table(x: Any, y: Any) -> Any:
     """Products of all pairs of numbers."""
     numeric = ("logical", "integer", "double", "complex")
+    if y is NULL and type(x) is Vector and x.kind in numeric and len(x) and dim_of(x) is None:
+        # Without a second factor the first one stands in for it, and the shape then fits no more.
+        fail(f"dims [product 0] do not match the length of object [{len(x) ** 2}]")
     for value in (x, y):
         if type(value) is not Vector or value.kind not in numeric or is_frame(value):
             fail("requires numeric/complex matrix/vector arguments")

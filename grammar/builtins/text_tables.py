@@ -14,6 +14,7 @@ from pipekeras.grammar.builtins.registry import UNSET, builtin, write
 from pipekeras.grammar.printing.dispatch import optional_flag
 from pipekeras.grammar.values import NULL, TRUE, Vector, character, dim_of, explicit_class, mk_list, names_of
 from pipekeras.grammar.vectors.arguments import flag, number, text
+from pipekeras.grammar.vectors.arithmetic import empty
 from pipekeras.grammar.vectors.coerce import coerce
 from pipekeras.grammar.vectors.frames import column_names, is_frame, make_frame, row_count, row_name_texts
 from pipekeras.grammar.vectors.report import fail, warn
@@ -191,6 +192,8 @@ def type_convert(x: Any, na_strings: Any, as_is: Any = UNSET, dec: Any = NULL, d
     if as_is is UNSET:
         warn("'as.is' should be specified by the caller; using TRUE")
         as_is = TRUE
+    if x is NULL:
+        return empty("logical")
     if is_frame(x) or (type(x) is Vector and x.kind == "list"):
         made = [type_convert(column, na_strings, as_is, dec, []) for column in x.data]
         return mk_list(made).with_attributes(x.attributes)

@@ -22,6 +22,7 @@ pmatch <- function(x, table, nomatch = NA_integer_, duplicates.ok = FALSE) {
 charmatch <- function(x, table, nomatch = NA_integer_) {
   x <- as.character(x)
   table <- as.character(table)
+  table[is.na(table)] <- "NA"
   vapply(x, function(text) {
     if (is.na(text)) text <- "NA"
     exact <- which(table == text)

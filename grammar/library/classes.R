@@ -4,10 +4,15 @@ as <- function(object, Class, strict = TRUE, ext) {
   own <- .coercion(object, Class, FALSE)
   if (!is.null(own)) return(own(object))
   if (isS4(object) && Class %in% extends(class(object))) return(.as_parent(object, Class))
+  if (identical(class(object)[1L], Class)) return(object)
   switch(Class,
-    numeric = if (is.integer(object) && is.null(attributes(object))) object else as.numeric(object),
+    numeric = if (is.integer(object) && !is.object(object) && is.null(dim(object))) object else as.numeric(object),
     double = as.numeric(object),
-    integer = as.integer(object),
+    integer = {
+      whole <- as.integer(object)
+      if (identical(class(object), "numeric") && !is.null(names(object))) names(whole) <- names(object)
+      whole
+    },
     character = as.character(object),
     logical = as.logical(object),
     complex = as.complex(object),

@@ -12,6 +12,7 @@ from pipekeras.grammar.values import FALSE, NA, NA_INTEGER, NULL, TRUE, Vector
 from pipekeras.grammar.vectors.arithmetic import NUMERIC
 from pipekeras.grammar.vectors.coerce import KIND_RANK, coerce, convert
 from pipekeras.grammar.vectors.conforming import common_length, recycle, result_attributes
+from pipekeras.grammar.vectors.positions import is_factor
 from pipekeras.grammar.vectors.report import fail
 
 COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
@@ -135,7 +136,7 @@ def _unwrap_list(x: Vector, other: Vector) -> Vector:
         return x
     if len(x) == 0 or len(other) == 0:
         return Vector("logical", np.empty(0, np.int32))
-    if other.kind == "list":
+    if other.kind == "list" or (other.attributes and "levels" in other.attributes and is_factor(other)):
         fail("comparison of these types is not implemented")
     short = all(type(part) is Vector and len(part) <= 1 for part in x.data)
     if (other.kind == "raw" and short) or any(
