@@ -462,7 +462,8 @@ def _complaint(node: Any, value: Any) -> str:
     lines = deparse_lines(node)
     shown = lines[0] if len(lines) == 1 else lines[0] + " ...."
     if type(node) is Call and node.is_call_of("all.equal") and type(value) is Vector and value.kind == "character":
-        left, right = (deparse_lines(a.value)[0] for a in node.args[:2])
+        written = [deparse_lines(argument.value) for argument in node.args[:2]]
+        left, right = (text[0] if len(text) == 1 else text[0] + " ...." for text in written)
         return f"{left} and {right} are not equal:\n  " + "\n  ".join(str(i) for i in value.items())
     if value is NULL or (type(value) is Vector and len(value) != 1):
         return f"{shown} are not all TRUE"

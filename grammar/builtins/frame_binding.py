@@ -6,13 +6,14 @@ from typing import Any
 
 import numpy as np
 from pipekeras.grammar.builtins.attributes import call_builtin
-from pipekeras.grammar.builtins.factors import as_factor, interaction, is_factor, level_texts, make_factor
+from pipekeras.grammar.builtins.factors import as_factor, interaction, is_factor, is_ordered, level_texts, make_factor
 from pipekeras.grammar.builtins.frame_indexing import take_frame_rows, take_rows
 from pipekeras.grammar.builtins.frames import build_frame, column_length
 from pipekeras.grammar.builtins.identity import identity_keys
 from pipekeras.grammar.builtins.ordering import order_positions, unique_names
 from pipekeras.grammar.builtins.registry import builtin
-from pipekeras.grammar.errors import RError
+from pipekeras.grammar.deparse import deparse_short
+from pipekeras.grammar.nodes import Call
 from pipekeras.grammar.values import (
     FALSE,
     NULL,
@@ -34,6 +35,7 @@ from pipekeras.grammar.vectors.frames import (
     is_frame,
     make_frame,
     row_count,
+    row_name_texts,
     stored_row_names,
 )
 from pipekeras.grammar.vectors.recycling import resized
@@ -67,10 +69,14 @@ def bind_columns_of_kind(parts: list[Any]) -> Any:
                 codes.append(levels.index(label) + 1)
         if refused:
             warn("invalid factor level, NA generated")
-        same = all(is_factor(part) and level_texts(part) == level_texts(first) for part in parts)
+        same = all(is_ordered(part) for part in parts if is_factor(part))
         return make_factor(codes, levels, "ordered" in classes and same)
     if any(is_factor(part) for part in parts):
         parts = [call_builtin("as.character", part) if is_factor(part) else part for part in parts]
+    if "POSIXct" in classes:
+        parts = [call_builtin("as.POSIXct", part) if "Date" in (explicit_class(part) or []) else part for part in parts]
+    if "Date" in classes:
+        parts = [call_builtin("as.Date", part) if "POSIXct" in (explicit_class(part) or []) else part for part in parts]
     if "Date" in classes and any(part.kind in ("integer", "double") and not explicit_class(part) for part in parts):
         fail("'origin' must be supplied")
     kind = max((part.kind for part in parts), key=lambda one: KIND_RANK[one])
@@ -265,6 +271,7 @@ def split(x: Any, f: Any, drop: Any, dots: Dots) -> Any:
     size = row_count(x) if is_frame(x) else len(x)
     if len(codes) == 0 and size:
         fail("group length is 0 but data length > 0")
+    used = set(codes.tolist())
     if len(codes) and len(codes) != size:
         if size % len(codes):
             warn("data length is not a multiple of split variable")
@@ -274,7 +281,7 @@ def split(x: Any, f: Any, drop: Any, dots: Dots) -> Any:
     labels = []
     for k, label in enumerate(levels):
         at = np.flatnonzero(codes == k)
-        if flag(drop) and not len(at):
+        if flag(drop) and k not in used:
             continue
         labels.append(label)
         if is_frame(x):
@@ -328,13 +335,13 @@ def _as_frame(value: Any, name: str) -> Any:
                   "all.y = all, sort = TRUE, suffixes = c('.x', '.y'), no.dups = TRUE, ...", generic="s3")
 def merge(x: Any, y: Any, by: Any = None, by_x: Any = None, by_y: Any = None, all_rows: Any = FALSE, all_x: Any = FALSE,
           all_y: Any = FALSE, sort: Any = TRUE, suffixes: Any = NULL, no_dups: Any = TRUE, dots: Any = ()) -> Any:
-    if any(name == "incomparables" and value is not NULL for name, value in dots):
-        raise RError("argument 'incomparables' of merge() is not supported", mend="leave those rows out before")
     x, y = _as_frame(x, "x"), _as_frame(y, "y")
-    left_names, right_names = column_names(x), column_names(y)
     if by is None:
-        by = call_builtin("intersect", character(left_names), character(right_names))
+        by = call_builtin("intersect", character(column_names(x)), character(column_names(y)))
     by_x, by_y = by if by_x is None else by_x, by if by_y is None else by_y
+    x, by_x = _with_row_names(x, by_x)
+    y, by_y = _with_row_names(y, by_y)
+    left_names, right_names = column_names(x), column_names(y)
 
     def keys(given: Any, names: list[str]) -> list[str]:
         if given is NULL:
@@ -356,6 +363,10 @@ def merge(x: Any, y: Any, by: Any = None, by_x: Any = None, by_y: Any = None, al
     pairs = [(i, j) for i, key in enumerate(left) for j in places.get(key, [])]
     if not left_keys:
         pairs = [(i, j) for j in range(row_count(y)) for i in range(row_count(x))]
+    apart = next((value for name, value in dots if name == "incomparables"), NULL)
+    if apart is not NULL and len(left_keys) == 1:
+        alone = call_builtin("%in%", x.data[left_names.index(left_keys[0])], apart).data
+        pairs = [(i, j) for i, j in pairs if not alone[i]]
     matched_left, matched_right = {i for i, _ in pairs}, {j for _, j in pairs}
     key_columns = [take_rows(x.data[left_names.index(name)], np.array([i for i, _ in pairs], np.int64))
                    for name in left_keys]
@@ -387,6 +398,10 @@ def merge(x: Any, y: Any, by: Any = None, by_x: Any = None, by_y: Any = None, al
         # Nothing meets nothing: a single column that is bound goes by how its selection is written.
         labels = [f"{side}[FALSE, ]" if len(frame) == 1 else label
                   for side, frame, part in (("x", x, rest_left), ("y", y, rest_right)) for label in part]
+    twice = [f"\u2018{label}\u2019" for label in dict.fromkeys(labels) if labels.count(label) > 1]
+    if twice:
+        warn(f"column name{'s' if len(twice) > 1 else ''} {', '.join(twice)} {'are' if len(twice) > 1 else 'is'} "
+             "duplicated in the result")
     made = make_frame(columns, labels, len(left_at))
     if (extra_left or extra_right) and flag(sort) and left_keys:
         keys_now = [_sortable(column) for column in columns[: len(left_keys)]]
@@ -395,30 +410,29 @@ def merge(x: Any, y: Any, by: Any = None, by_x: Any = None, by_y: Any = None, al
     return made
 
 
+def _with_row_names(frame: Vector, by: Any) -> tuple[Vector, Any]:
+    """The frame with a first column of row names, if the key asks for them by ``"row.names"`` or 0."""
+    if type(by) is not Vector or not any(item in ("row.names", 0) for item in by.items()) or by.kind == "logical":
+        return frame, by
+    rows = character(row_name_texts(frame)).with_attribute("class", character("AsIs"))
+    wider = make_frame([rows, *frame.data], ["Row.names", *column_names(frame)], row_count(frame))
+    if by.kind == "character":
+        return wider, character(["Row.names" if item == "row.names" else item for item in by.items()])
+    return wider, Vector("double", coerce(by, "double").data + 1)
+
+
 def _sortable(column: Any) -> Vector:
     return column.with_attributes(None) if column.attributes else column
 
 
-@builtin("stack", "x, ...", generic="s3", package="utils")
-def stack(x: Any, dots: Dots) -> Any:
-    if type(x) is Vector and x.kind != "list" and names_of(x) is not None:
-        x = call_builtin("as.list", x)
-    if type(x) is not Vector or x.kind != "list":
-        fail("arguments imply differing number of rows: 1, 0")
-    names = column_names(x) if is_frame(x) else [name or "" for name in names_of(x) or []]
-    kept = [k for k, part in enumerate(x.data) if type(part) is Vector and not set(part.attributes or ()) - {"names"}]
-    if len(kept) < len(x):
-        warn("non-vector columns will be ignored")
-    names = [names[k] for k in kept]
-    parts = [x.data[k] for k in kept]
-    values = call_builtin("unlist", mk_list(parts))
-    codes = np.repeat(np.arange(1, len(parts) + 1), [len(part) for part in parts])
-    return make_frame([values, make_factor(codes.tolist(), names)], ["values", "ind"], len(values))
-
-
 @builtin("unstack", "x, form, ...", generic="s3", package="utils")
 def unstack(x: Any, form: Any = None, dots: Any = ()) -> Any:
-    parts = split(x.data[0], x.data[1], FALSE, [])
+    values, groups = x.data[0], x.data[1]
+    form = next((value for name, value in dots if name in (None, "form")), None) if form is None else form
+    if type(form) is Call and len(form.args) == 2:
+        at = [deparse_short(argument.value) for argument in form.args]
+        values, groups = (x.data[column_names(x).index(name)] for name in at)
+    parts = split(values, groups, FALSE, [])
     if len({column_length(part) for part in parts.data}) == 1:
         return make_frame(list(parts.data), [str(name) for name in names_of(parts) or []], len(parts.data[0]))
     return parts

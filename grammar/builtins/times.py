@@ -33,7 +33,18 @@ from pipekeras.grammar.text.clock import (
     parse_fields,
     seconds_of_fields,
 )
-from pipekeras.grammar.values import NA_REAL, NULL, Vector, character, double, get_attribute, integer, names_of, object_array
+from pipekeras.grammar.values import (
+    NA_INTEGER,
+    NA_REAL,
+    NULL,
+    Vector,
+    character,
+    double,
+    get_attribute,
+    integer,
+    names_of,
+    object_array,
+)
 from pipekeras.grammar.vectors.coerce import doubles
 
 Dots = list[tuple[str | None, Any]]
@@ -84,7 +95,8 @@ def as_posixct(x: Any, tz: Any, dots: Dots, call: Any = None) -> Any:
     if isinstance(x, Vector):
         classes = get_class(x)
         if "POSIXct" in classes:
-            return x if not zone else x.with_attribute("tzone", tz)
+            # The zone that is asked for says how to read a text; a moment keeps its own.
+            return x
         if "POSIXlt" in classes:
             return moment_vector(_seconds_of_parts(x, zone or zone_of(x)), zone or zone_of(x) or "")
         if "Date" in classes:
@@ -352,6 +364,8 @@ def seq_posixt(
     start: Any = NULL, stop: Any = NULL, by: Any = NULL, length_out: Any = NULL, along: Any = NULL, dots: Any = ()
 ) -> Any:
     """Moments at even steps."""
+    if start is not NULL and len(invoke("as.POSIXct", start)) != 1:
+        raise RError("'from' must be of length 1")
     zone = zone_of(start)
     kept = zone if get_attribute(start, "tzone") is not NULL else None
     first = moments(start)[0]

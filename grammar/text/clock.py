@@ -306,7 +306,10 @@ def _parser(template: str) -> re.Pattern[str]:
                     out.append(r"\s*")
                     group("second", r"\d{1,2}(?:\.\d*)?")
                     continue
-            if code in _COMPOUNDS:
+            if code == "D":
+                # Written with the month first, read with the year first: so does GNU R.
+                add("%y/%m/%d")
+            elif code in _COMPOUNDS:
                 add(_COMPOUNDS[code])
             elif code in _NUMBERS:
                 if code in "YmdeHMSyjI":

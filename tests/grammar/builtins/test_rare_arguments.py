@@ -48,7 +48,6 @@ def test_an_argument_does_what_it_does_in_r(program: str, printed: str) -> None:
     [
         ("addmargins(table(1:2, 1:2), FUN = mean)", "FUN"),
         ("chol(diag(2), pivot = TRUE)", "pivot"),
-        ("merge(data.frame(a = 1), data.frame(a = 1), incomparables = NA)", "incomparables"),
     ],
 )
 def test_an_argument_that_is_not_supported_is_named(program: str, argument: str) -> None:

@@ -1,0 +1,70 @@
+# Methods of moments taken apart (POSIXlt): a list of nine vectors that acts as one vector of moments.
+
+part_rows <- function(x, rows) {
+  parts <- lapply(unclass(x), rows)
+  attributes(parts) <- attributes(x)
+  parts
+}
+
+`[.POSIXlt` <- function(x, i, j, drop = TRUE) {
+  if (missing(i)) return(x)
+  part_rows(x, function(part) part[i])
+}
+
+`[[.POSIXlt` <- function(x, i, drop = TRUE) {
+  if (is.character(i)) return(unclass(x)[[i]])
+  part_rows(x, function(part) part[[i]])
+}
+
+`[<-.POSIXlt` <- function(x, i, value) {
+  if (!length(value)) return(x)
+  value <- unclass(as.POSIXlt(value))
+  parts <- unclass(x)
+  for (name in names(parts)) parts[[name]][i] <- value[[name]]
+  attributes(parts) <- attributes(x)
+  parts
+}
+
+as.list.POSIXlt <- function(x, ...) lapply(seq_along(x), function(at) x[at])
+
+as.double.POSIXlt <- function(x, ...) as.double(as.POSIXct(x))
+
+as.numeric.POSIXlt <- function(x, ...) as.double(as.POSIXct(x))
+
+xtfrm.POSIXlt <- function(x) as.double(x)
+
+c.POSIXlt <- function(..., recursive = FALSE) as.POSIXlt(do.call(c, lapply(list(...), as.POSIXct)))
+
+rep.POSIXlt <- function(x, ...) part_rows(x, function(part) rep(part, ...))
+
+rev.POSIXlt <- function(x) x[rev(seq_along(x))]
+
+sort.POSIXlt <- function(x, decreasing = FALSE, na.last = NA, ...) x[order(as.POSIXct(x), na.last = na.last, decreasing = decreasing)]
+
+head.POSIXlt <- function(x, n = 6L, ...) x[head(seq_along(x), n)]
+
+tail.POSIXlt <- function(x, n = 6L, ...) x[tail(seq_along(x), n)]
+
+unique.POSIXlt <- function(x, incomparables = FALSE, ...) x[!duplicated(x, incomparables, ...)]
+
+duplicated.POSIXlt <- function(x, incomparables = FALSE, ...) duplicated(as.POSIXct(x), incomparables, ...)
+
+is.na.POSIXlt <- function(x) is.na(as.POSIXct(x))
+
+anyNA.POSIXlt <- function(x, recursive = FALSE) anyNA(as.POSIXct(x))
+
+mean.POSIXlt <- function(x, ...) as.POSIXlt(mean(as.POSIXct(x), ...))
+
+range.POSIXlt <- function(..., na.rm = FALSE) as.POSIXlt(range(do.call(c, lapply(list(...), as.POSIXct)), na.rm = na.rm))
+
+min.POSIXlt <- function(..., na.rm = FALSE) as.POSIXlt(min(do.call(c, lapply(list(...), as.POSIXct)), na.rm = na.rm))
+
+max.POSIXlt <- function(..., na.rm = FALSE) as.POSIXlt(max(do.call(c, lapply(list(...), as.POSIXct)), na.rm = na.rm))
+
+summary.POSIXlt <- function(object, digits = 15, ...) summary(as.POSIXct(object), digits = digits, ...)
+
+diff.POSIXlt <- function(x, lag = 1L, differences = 1L, ...) diff(as.POSIXct(x), lag, differences, ...)
+
+split.POSIXlt <- function(x, f, drop = FALSE, ...) lapply(split(seq_along(x), f, drop = drop, ...), function(rows) x[rows])
+
+median.POSIXlt <- function(x, na.rm = FALSE, ...) as.POSIXlt(median(as.POSIXct(x), na.rm = na.rm))
