@@ -99,9 +99,6 @@ class Adapter:
 
 
 ADAPTERS: dict[type, Adapter] = {object: Adapter()}
-_LAZY_ADAPTERS: list[Callable[[], None]] = []
-
-
 def register_adapter(cls: type, adapter: Adapter) -> None:
     """Use this adapter for objects of a class and its subclasses."""
     ADAPTERS[cls] = adapter

@@ -34,8 +34,6 @@ DTYPES: dict[str, Any] = {
 }
 KIND_ORDER = ("raw", "logical", "integer", "double", "complex", "character", "list", "expression")
 """Kinds from narrow to wide, the order of coercion in ``c``."""
-ATOMIC_KINDS = frozenset(("logical", "integer", "double", "complex", "character", "raw"))
-
 Attributes = dict[str, Any]
 
 
@@ -191,7 +189,6 @@ Value = Any
 TRUE = Vector("logical", None, None, 1)
 FALSE = Vector("logical", None, None, 0)
 NA = Vector("logical", None, None, NA_INTEGER)
-EMPTY_CHARACTER = Vector("character", np.empty(0, object))
 EMPTY_LIST = Vector("list", np.empty(0, object))
 
 
@@ -267,11 +264,6 @@ def mk_list(values: Iterable[Any] = (), names: Sequence[str | None] | None = Non
     return Vector("list", array, {"names": character([n or "" for n in names])})
 
 
-def mk_named(**values: Any) -> Vector:
-    """List whose names are the keywords."""
-    return mk_list(list(values.values()), list(values))
-
-
 def expression_vector(values: Iterable[Any], names: Sequence[str | None] | None = None) -> Vector:
     """Expression vector of language objects."""
     made = mk_list(values, names)
@@ -294,11 +286,6 @@ _CONSTRUCTORS: dict[str, Callable[[Any, Attributes | None], Vector]] = {
     "character": character,
     "raw": raw,
 }
-
-
-def attributes_of(value: Any) -> Attributes | None:
-    """Attributes of any value, None when there are none."""
-    return getattr(value, "attributes", None) or None
 
 
 def get_attribute(value: Any, name: str) -> Any:

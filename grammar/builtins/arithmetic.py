@@ -205,32 +205,3 @@ def raw_to_bits(x: Any) -> Any:
     if type(x) is not Vector or x.kind != "raw":
         fail("argument 'x' must be raw")
     return Vector("raw", np.unpackbits(x.data, bitorder="little"))
-
-
-DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-
-
-def convert_to_texts(x: Vector) -> list[str | None]:
-    """Elements as texts."""
-    return convert(x.data, x.kind, "character").tolist()
-
-
-def _parse_in_base(text: str | None, radix: int) -> int:
-    if text is None:
-        return NA_INTEGER
-    body = text.strip().lower()
-    sign = 1
-    if body[:1] in ("+", "-"):
-        sign = -1 if body[0] == "-" else 1
-        body = body[1:]
-    if radix == 0:
-        radix = 16 if body.startswith("0x") else 8 if body.startswith("0") and len(body) > 1 else 10
-    if radix == 16 and body.startswith("0x"):
-        body = body[2:]
-    if not body:
-        return NA_INTEGER
-    allowed = DIGITS[:radix]
-    if any(letter not in allowed for letter in body):
-        return NA_INTEGER
-    value = sign * int(body, radix)
-    return value if abs(value) <= 2147483647 else NA_INTEGER

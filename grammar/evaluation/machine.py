@@ -7,11 +7,10 @@ paths plain attribute reads.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from typing import Any
 
 from pipekeras.grammar.environment import Environment
-from pipekeras.grammar.errors import ControlFlow, RError
+from pipekeras.grammar.errors import RError
 from pipekeras.grammar.nodes import Argument, Call, Symbol
 from pipekeras.grammar.values import Promise
 
@@ -189,16 +188,6 @@ def warn(message: str, call: Any = None) -> None:
     from pipekeras.grammar.evaluation.conditions import signal_warning
 
     signal_warning(message, call)
-
-
-def call_python(function: Callable[..., Any], *arguments: Any) -> Any:
-    """Call Python code, turning any exception that is not the language's own into an `RError`."""
-    try:
-        return function(*arguments)
-    except (RError, ControlFlow, KeyboardInterrupt):
-        raise
-    except RecursionError:
-        raise too_deep() from None
 
 
 def too_deep() -> RError:

@@ -12,13 +12,13 @@ from typing import Any
 from pipekeras.grammar.builtins.registry import REGISTRY, UNSET, Builtin, FormalParameter
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
-from pipekeras.grammar.evaluation.calls import apply_function, call_external
+from pipekeras.grammar.evaluation.calls import apply_function
 from pipekeras.grammar.evaluation.compiler import Code, code_of
 from pipekeras.grammar.evaluation.conditions import fail
 from pipekeras.grammar.evaluation.machine import machine, value_of
 from pipekeras.grammar.evaluation.templates import Template
 from pipekeras.grammar.nodes import MISSING, Argument, Call, Symbol
-from pipekeras.grammar.values import NULL, Closure, ExternalObject, Promise, Vector, character, is_function, mk_list, names_of
+from pipekeras.grammar.values import NULL, Closure, ExternalObject, Promise, Vector, character, mk_list, names_of
 
 PIPES = ("%>%", "%<>%", "%T>%", "%$%", "%!>%")
 
@@ -207,18 +207,6 @@ class Sequence:
 def functional_sequence(chain: Chain, environment: Environment) -> Builtin:
     """`. %>% f %>% g`: the chain as a function of its left end."""
     return Sequence(chain, environment).as_function()
-
-
-def pipe_value(value: Any, function: Any, environment: Environment) -> Any:
-    """`value %>% function` for values that are at hand."""
-    call = Call(Symbol("FUN"), (Argument(None, Symbol(".")),))
-    if type(function) is ExternalObject:
-        from pipekeras.grammar.external import call_object
-
-        return call_external(call_object, function, [(None, value)], call)
-    if not is_function(function):
-        raise RError("attempt to apply non-function")
-    return apply_function(function, [(None, value)], environment, call)
 
 
 def unpack(target: Any, value: Any, environment: Environment, outer: bool = False) -> None:

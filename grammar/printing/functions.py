@@ -33,12 +33,6 @@ def expression_lines(value: Vector) -> list[str]:
     return deparsed(value)
 
 
-def keeps_source() -> bool:
-    """Whether functions are shown as they were written (``options(keep.source = TRUE)``)."""
-    option = machine.options.get("keep.source")
-    return isinstance(option, Vector) and len(option) == 1 and bool(option.items()[0] == 1)
-
-
 def source_lines(function: Closure) -> list[str] | None:
     """The text that a function was written as, None when it was not kept."""
     attribute = get_attribute(function, "srcref")

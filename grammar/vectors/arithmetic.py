@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from pipekeras.grammar.values import DTYPES, NA_INTEGER, NA_REAL, NULL, Vector, is_na, is_na_not_nan, is_na_real
+from pipekeras.grammar.values import DTYPES, NA_INTEGER, NA_REAL, NULL, Vector, is_na_not_nan, is_na_real
 from pipekeras.grammar.vectors.coerce import coerce
 from pipekeras.grammar.vectors.conforming import common_length, recycle, result_attributes
 from pipekeras.grammar.vectors.report import fail, warn
@@ -22,9 +22,6 @@ MODULUS_LIMIT = 2.0**63
 """Quotients beyond this fill a long double, so nothing is known of the remainder."""
 EXACT_LIBRARY_LIMIT = 512
 """Up to this many elements, powers go through the C library one by one, bit for bit as R; longer ones through NumPy."""
-
-Scalar = int | float | complex
-
 
 def scalar_modulo(x: float, y: float) -> float:
     """Remainder with the sign of the divisor."""
@@ -360,11 +357,6 @@ def plus(x: Any) -> Vector:
     if x is NULL or type(x) is not Vector or x.kind in ("character", "list", "raw", "expression"):
         fail("invalid argument to unary operator")
     return Vector("integer", x.array, x.attributes, x.scalar) if x.kind == "logical" else x
-
-
-def missing_mask(x: Any) -> np.ndarray:
-    """Boolean mask of missing elements of any vector; empty for NULL."""
-    return is_na(x) if type(x) is Vector else np.zeros(0 if x is NULL else 1, bool)
 
 
 def empty(kind: str) -> Vector:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -329,9 +328,6 @@ _MISSING: dict[str, Any] = {
     "list": NULL,
     "expression": NULL,
 }
-
-Converter = Callable[[Any], Vector]
-
 
 def doubles(value: Any) -> np.ndarray:
     """Elements as a double array."""
