@@ -179,10 +179,11 @@ class Call:
     """A call: what is called (a `Symbol`, a `Call` or a value) and its arguments.
 
     `function(a, b = 1) body` is `Call(Symbol("function"), (Argument(None, Formals), Argument(None, body)))`.
-    A formula is a `~` call with attributes `class` and `.Environment`.
+    A formula is a `~` call with attributes `class` and `.Environment`. What is called has a name (`label`) in a call
+    that was made of a list, such as `substitute(list(a = x))[-1]`.
     """
 
-    __slots__ = ("args", "attributes", "compiled", "function", "span")
+    __slots__ = ("args", "attributes", "compiled", "function", "label", "span")
     kind = "language"
 
     def __init__(
@@ -197,6 +198,7 @@ class Call:
         self.span = span
         self.attributes = attributes
         self.compiled: Any = None
+        self.label = ""
 
     def with_attributes(self, attributes: dict[str, Any] | None) -> Call:
         """The same call with other attributes."""

@@ -7,11 +7,25 @@ from typing import Any
 
 from pipekeras.grammar.builtins.registry import builtin, write
 from pipekeras.grammar.evaluation import s4
+from pipekeras.grammar.evaluation.machine import machine
 from pipekeras.grammar.evaluation.s4 import state
+from pipekeras.grammar.printing.dispatch import current_settings
+from pipekeras.grammar.printing.show import show
 from pipekeras.grammar.values import NULL
 from pipekeras.grammar.vectors.arguments import text
 
 Dots = list[tuple[str | None, Any]]
+
+
+@builtin("print.formula", "x, ...", invisible=True, package="stats")
+def print_formula(x: Any, dots: Dots) -> Any:
+    """What a formula says, and its environment unless that is the global one."""
+    bare = x.with_attributes({k: v for k, v in x.attributes.items() if k not in ("class", ".Environment")})
+    show(bare, current_settings())
+    environment = x.attributes.get(".Environment", NULL)
+    if environment is not machine.global_environment:
+        show(environment, current_settings())
+    return x
 
 
 @builtin("print.classGeneratorFunction", "x, ...", invisible=True)

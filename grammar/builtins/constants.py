@@ -19,6 +19,14 @@ constant("LETTERS", character([chr(65 + k) for k in range(26)]))
 constant("month.name", character(MONTHS))
 constant("month.abb", character([month[:3] for month in MONTHS]))
 
+_LEAP_DAYS = (
+    912, 1096, 1461, 1826, 2191, 2557, 2922, 3287, 3652, 4199, 4564, 4929, 5660, 6574, 7305, 7670, 8217, 8582,
+    8947, 9496, 10043, 10592, 13149, 14245, 15522, 16617, 17167,
+)  # fmt: skip
+"""Days since 1970-01-01 before which a second was put in."""
+_MOMENT = {"class": character(["POSIXct", "POSIXt"]), "tzone": character("GMT")}
+constant(".leap.seconds", double([86400.0 * day for day in _LEAP_DAYS], _MOMENT))
+
 LIMITS: dict[str, Vector] = {
     "double.eps": double(sys.float_info.epsilon),
     "double.neg.eps": double(sys.float_info.epsilon / 2),

@@ -117,7 +117,7 @@ def element_names(x: Any) -> list[str | None] | None:
     if type(x) is Environment:
         return [*listed_names(x, False)]
     if type(x) is Call:
-        return ["", *(a.name or "" for a in x.args)] if any(a.name for a in x.args) else None
+        return [x.label, *(a.name or "" for a in x.args)] if x.label or any(a.name for a in x.args) else None
     return names_of(x)
 
 

@@ -123,6 +123,9 @@ def cat(dots: Dots, file: Any, sep: Any, fill: Any, labels: Any, append: Any) ->
             columns = option_number("width", 80) if flag(fill, "fill") else 0
         else:
             columns = optional_whole(fill, "fill") or 0
+            if columns <= 0:
+                warn("non-positive 'fill' argument will be ignored")
+                columns = 0
     items: list[str] = []
     for position, (_, value) in enumerate(dots, start=1):
         try:
@@ -137,7 +140,8 @@ def cat(dots: Dots, file: Any, sep: Any, fill: Any, labels: Any, append: Any) ->
         if empty or (value is NULL and position == 1 and any(later is not NULL for _, later in dots)):
             texts = [""]
         items.extend(texts)
-    marks = [] if labels is NULL else [text or "" for text in texts_of(labels)]
+    told = any(len(value) for _, value in dots if isinstance(value, Vector))
+    marks = [text or "" for text in texts_of(labels)] if labels is not NULL and told else []
     out = _filled(items, separators, columns, marks) if columns else _separated(items, separators)
     _send(out, file, optional_flag(append))
     return NULL
@@ -174,8 +178,7 @@ def _filled(items: list[str], separators: list[str], columns: int, marks: list[s
         if position + 1 < len(items):
             out.append(separator)
             used += text_width(separator)
-    if used:
-        out.append("\n")
+    out.append("\n")
     return "".join(out)
 
 

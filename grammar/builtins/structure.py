@@ -50,7 +50,7 @@ def structure_of(
         width=optional_whole(width, "width") or option_number("width", 80),
         no_list=optional_flag(no_list),
     )
-    spaces = " " + " .." * level if indent is NULL else one_text(indent, "indent.str")
+    spaces = "..".join([" "] * (level + 1)) if indent is NULL else one_text(indent, "indent.str")
     show_structure(object, settings, spaces, level)
     return NULL
 
