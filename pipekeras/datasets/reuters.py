@@ -10,12 +10,21 @@ from pipekeras.core.registry import register
 from pipekeras.datasets.split import Arrays
 from pipekeras.datasets.stored import REUTERS, REUTERS_WORDS, archive, as_objects, chosen_words
 
-label_names = (
+_LABEL_NAMES = (
     "cocoa", "grain", "veg-oil", "earn", "acq", "wheat", "copper", "housing", "money-supply", "coffee", "sugar", "trade",
     "reserves", "ship", "cotton", "carcass", "crude", "nat-gas", "cpi", "money-fx", "interest", "gnp", "meal-feed", "alum",
     "oilseed", "gold", "tin", "strategic-metal", "livestock", "retail", "ipi", "iron-steel", "rubber", "heat", "jobs", "lei",
     "bop", "zinc", "orange", "pet-chem", "dlr", "gas", "silver", "wpi", "hog", "lead",
 )  # fmt: skip
+
+
+def get_label_names() -> tuple[str, ...]:
+    """Return the 46 topics, in the order of the numbers in `y`.
+
+    >>> get_label_names()[:3]
+    ('cocoa', 'grain', 'veg-oil')
+    """
+    return _LABEL_NAMES
 
 
 @register("dataset", "reuters")
@@ -44,7 +53,7 @@ def load_data(
         index_from: What is added to each word number.
 
     Returns:
-        `((x_train, y_train), (x_test, y_test))`: `x` an array of lists of int, `y` the codes of `label_names`.
+        `((x_train, y_train), (x_test, y_test))`: `x` an array of lists of int, `y` places in `get_label_names()`.
 
     Raises:
         DataError: When the file has another content, or is nowhere to be had.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -61,14 +61,6 @@ def values_to_come() -> Iterator[None]:
         _loading.awaited = outer
 
 
-class _FirstValue(NamedTuple):
-    """What draws a variable's first value, and what it will look like."""
-
-    initializer: Any
-    shape: tuple[int, ...]
-    dtype: str
-
-
 class Variable(Operators):
     """A tensor that can be assigned to: weights, counters, running means.
 
@@ -94,15 +86,17 @@ class Variable(Operators):
 
     __slots__ = (
         "__weakref__",
-        "_first",
+        "_array",
+        "_awaited",
         "_leaf",
         "aggregation",
-        "array",
         "autocast",
         "constraint",
+        "dtype",
         "name",
         "path",
         "regularizer",
+        "shape",
         "trainable",
     )  # fmt: skip
 
@@ -124,39 +118,54 @@ class Variable(Operators):
         self.regularizer: Any = None
         self.constraint: Any = None
         self.aggregation = "none"
+        self._leaf: Tensor | None = None
+        self._array: np.ndarray | None = None
+        # What draws the values, as long as they are waited for.
+        self._awaited: Any = None
         if callable(initializer):
             if shape is None:
                 raise ArgumentError(f"variable '{self.name}' needs a shape for its initializer")
             budget.charge(known(shape))
-            name_of_type = dtypes.standardize(dtype)
-            self._leaf: Tensor | None = None
+            self.shape: tuple[int, ...] = tuple(known(shape))
+            self.dtype: str = dtypes.standardize(dtype)
             if _loading.awaited is not None and getattr(initializer, "can_wait", False):
-                self._first = _FirstValue(initializer, tuple(known(shape)), name_of_type)
-                self.__class__ = _Awaiting
+                self._awaited = initializer
                 _loading.awaited.append(self)
-                return
-            value = convert(initializer(tuple(shape), dtype=name_of_type), name_of_type)
+            else:
+                self._draw(initializer)
         else:
             value = convert(initializer, None if dtype is None else dtypes.standardize(dtype))
-        if shape is not None and tuple(shape) != value.shape:
-            raise ShapeError(f"variable '{self.name}' is to have shape {tuple(shape)}; its initial value has {value.shape}")
-        self.array: np.ndarray = np.array(value.data, order="C")
-        self._leaf = None
+            self.shape, self.dtype = value.shape if shape is None else tuple(known(shape)), value.dtype
+            self._take(value)
 
     @property
-    def shape(self) -> tuple[int, ...]:
-        """The shape; it never changes."""
-        return self.array.shape
+    def array(self) -> np.ndarray:
+        """The values themselves, always at the same address."""
+        if self._array is None:
+            self._draw(self._awaited)
+            assert self._array is not None
+        return self._array
+
+    def _draw(self, initializer: Any) -> None:
+        """Give the variable the first values that an initializer makes."""
+        self._take(convert(initializer(self.shape, dtype=self.dtype), self.dtype))
+
+    def _take(self, value: Tensor) -> None:
+        """Give the variable its first values."""
+        if value.shape != self.shape:
+            raise ShapeError(f"variable '{self.name}' is to have shape {self.shape}; its initial value has {value.shape}")
+        if value.data is None:
+            raise ArgumentError(
+                f"variable '{self.name}' needs a first value; a symbolic tensor has none",
+                mend="make variables in build(), and assign() the tensor in call()",
+            )
+        self._array = np.array(value.data, order="C")
+        self._awaited = None
 
     @property
     def ndim(self) -> int:
         """Number of axes."""
-        return self.array.ndim
-
-    @property
-    def dtype(self) -> str:
-        """Name of the data type."""
-        return dtypes.standardize(self.array.dtype)
+        return len(self.shape)
 
     @property
     def value(self) -> Tensor:
@@ -193,17 +202,18 @@ class Variable(Operators):
     def assign(self, value: Any) -> Variable:
         """Replace the values; shape and type stay."""
         tensor = convert(value, self.dtype)
-        if tensor.shape != self.array.shape:
-            raise ShapeError(
-                f"variable '{self.path}' has shape {self.array.shape}; a value of shape {tensor.shape} can't go there"
-            )
+        if tensor.shape != self.shape:
+            raise ShapeError(f"variable '{self.path}' has shape {self.shape}; a value of shape {tensor.shape} can't go there")
         trace = tracing.current()
         if trace is not None:
             trace.write(self, tensor)
         elif tensor.data is None:
             raise ArgumentError(f"a symbolic tensor was assigned to variable '{self.path}' outside of a trace")
+        elif self._array is None:
+            # Nobody has looked at the values yet, so those that were to be drawn are not missed.
+            self._take(tensor)
         else:
-            self.array[...] = tensor.data
+            self._array[...] = tensor.data
         return self
 
     def assign_add(self, value: Any) -> Variable:
@@ -234,57 +244,3 @@ class Variable(Operators):
 
     def __repr__(self) -> str:
         return f"<Variable path={self.path}, shape={self.shape}, dtype={self.dtype}, value={dtypes.plain(self.array)!r}>"
-
-
-class _Awaiting(Variable):
-    """A variable without values yet: the first look at them draws them, and makes it a plain variable."""
-
-    __slots__ = ()
-
-    @property
-    def array(self) -> np.ndarray:  # type: ignore[override]
-        initializer, shape, dtype = self._become_plain()
-        try:
-            value = convert(initializer(shape, dtype=dtype), dtype)
-            if value.shape != shape:
-                raise ShapeError(f"variable '{self.name}' is to have shape {shape}; its initial value has {value.shape}")
-        except BaseException:
-            self.__class__ = _Awaiting
-            raise
-        return _take(self, value)
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """The shape, known before the values are."""
-        return self._first.shape
-
-    @property
-    def ndim(self) -> int:
-        """Number of axes."""
-        return len(self._first.shape)
-
-    @property
-    def dtype(self) -> str:
-        """Name of the data type."""
-        return self._first.dtype
-
-    def assign(self, value: Any) -> Variable:
-        """Take the value as the first one, unless it belongs to a step that is being recorded."""
-        tensor = convert(value, self.dtype)
-        if tensor.data is not None and tensor.shape == self.shape and tracing.current() is None:
-            self._become_plain()
-            _take(self, tensor)
-            return self
-        _ = self.array
-        return Variable.assign(self, tensor)
-
-    def _become_plain(self) -> _FirstValue:
-        first = self._first
-        object.__setattr__(self, "__class__", Variable)
-        return first
-
-
-def _take(variable: Variable, value: Tensor) -> np.ndarray:
-    """Give a variable its first value."""
-    variable.array = np.array(value.data, order="C")
-    return variable.array
