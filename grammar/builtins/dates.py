@@ -234,7 +234,10 @@ def print_date(x: Any, limit: Any, dots: Dots) -> Any:
         return x
     from pipekeras.grammar.builtins.printing import settings_from
 
-    show(keep_shape(x, format_dates(x, "%Y-%m-%d")), settings_from(dots, limit=optional_whole(limit, "max")))
+    # Dates of a matrix are shown one after the other.
+    names = get_attribute(x, "names")
+    flat = Vector(x.kind, x.data, None if names is NULL else {"names": names})
+    show(keep_shape(flat, format_dates(x, "%Y-%m-%d")), settings_from(dots, limit=optional_whole(limit, "max")))
     return x
 
 

@@ -178,6 +178,20 @@ def get_locale(category: Any) -> Any:
     return character("C" if Collation.by_code and text(category, "category") == "LC_COLLATE" else "C.UTF-8")
 
 
+@builtin("Sys.timezone", "location = TRUE")
+def time_zone(location: Any) -> Any:
+    """Name of the time zone, from the environment, the system's file or its link; NA where none of them tells."""
+    told = os.environ.get("TZ", "")
+    if told or not flag(location):
+        return character(told.removeprefix(":") or time.tzname[0])
+    try:
+        with open("/etc/timezone", encoding="utf-8") as file:
+            told = file.read().strip()
+    except OSError:
+        told = os.path.realpath("/etc/localtime").partition("zoneinfo/")[2]
+    return character(told or None)
+
+
 @builtin("Sys.sleep", "time", invisible=True)
 def sleep(seconds: Any) -> Any:
     # In short stretches: only between them can Ctrl-C be heard.

@@ -381,7 +381,9 @@ def seq_posixt(
         size, unit = float(doubles(by)[0]), "sec"
     if unit in _MONTH_STEPS:
         return moment_vector(_month_moments(first, last, int(size) * _MONTH_STEPS[unit], count, zone), kept)
-    step = size * {"sec": 1, "min": 60, "hour": 3600, "day": 86400, "DSTday": 86400, "week": 604800}[unit]
+    if unit == "DSTday":
+        return moment_vector(_month_moments(first, last, int(size), count, zone, by_day=True), kept)
+    step = size * {"sec": 1, "min": 60, "hour": 3600, "day": 86400, "week": 604800}[unit]
     if count is None:
         assert last is not None
         if step == 0 or (last - first) / step < 0:
@@ -394,12 +396,19 @@ def seq_posixt(
     return moment_vector(values, kept)
 
 
-def _month_moments(first: float, last: float | None, step: int, count: int | None, zone: str) -> list[float]:
+def _month_moments(
+    first: float, last: float | None, step: int, count: int | None, zone: str, by_day: bool = False
+) -> list[float]:
+    """Moments some months, or days of the calendar, apart at the same time of the clock."""
     fields = fields_of_seconds(first, zone)
-    bound = count if count is not None else int(abs((last or first) - first) / 86400 / 28 / max(abs(step), 1)) + 2
+    length = 1 if by_day else 28
+    bound = count if count is not None else int(abs((last or first) - first) / 86400 / length / max(abs(step), 1)) + 2
     out = []
     for at in range(bound):
-        moved = Fields(fields.year, fields.month + at * step, fields.day, fields.hour, fields.minute, fields.second)
+        months, days = (0, at * step) if by_day else (at * step, 0)
+        moved = Fields(
+            fields.year, fields.month + months, fields.day + days, fields.hour, fields.minute, fields.second
+        )
         seconds = seconds_of_fields(moved, zone)
         if count is None and last is not None and (seconds > last if step > 0 else seconds < last):
             break

@@ -10,16 +10,20 @@ import numpy as np
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.evaluation.machine import write
 from pipekeras.grammar.evaluation.s4 import S4Object
-from pipekeras.grammar.nodes import Call, Symbol
+from pipekeras.grammar.nodes import MISSING, Call, Formals, Symbol
 from pipekeras.grammar.values import (
     NA_INTEGER,
     NULL,
     Closure,
     Vector,
+    character,
     dim_of,
+    double,
     explicit_class,
     get_attribute,
+    integer,
     is_function,
+    mk_list,
     names_of,
 )
 
@@ -27,7 +31,7 @@ from .dispatch import current_settings, invoke, texts_of
 from .frames import frame_rows
 from .marks import Marks, mark_all
 from .numbers import complex_layout, encode_complexes, encode_reals, real_layout
-from .text import escape_text, pad_text, text_width
+from .text import character_width, escape_text, pad_text, text_width
 
 _ABBREVIATIONS = {
     "logical": "logi", "integer": "int", "double": "num", "complex": "cplx", "character": "chr", "raw": "raw",
@@ -36,6 +40,13 @@ _ABBREVIATIONS = {
 
 _ZEROS = re.compile(r"\.0+(?=[-+i])|(?<=\.\d)0+(?=[-+i])|(?<=\.\d\d)0+(?=[-+i])")
 """Zeros that end the fraction of a part of a complex number."""
+
+
+_CONSTRUCTS = frozenset(
+    ("if", "for", "while", "repeat", "break", "next", "return", "function", "(", "{", "[", "[[", "$", "@", "<-", "<<-",
+     "=", "[<-", "[[<-", "$<-", "@<-", "&&", "||", "~", ":")
+)  # fmt: skip
+"""Parts of the language that are functions without a list of parameters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +97,25 @@ def show_structure(value: Any, settings: StructureSettings, indent: str = " ", l
             write("  " + " ".join(line.strip() for line in deparsed(value)) + "\n")
         else:
             _show_vector(value, settings, indent, level)
-    elif isinstance(value, Symbol):
-        write(f" symbol {value.name}\n")
+    elif isinstance(value, Symbol) or value is MISSING:
+        write(f" symbol {value.name if isinstance(value, Symbol) else ''}\n")
+    elif isinstance(value, Formals):
+        write(f"Dotted pair list of {len(value)}\n")
+        _show_components(mk_list([one.value for one in value], list(value.names)), settings, indent, level)
     elif isinstance(value, Call):
         _show_language(value, settings, indent, level)
     elif is_function(value):
-        write(_function_head(value) + "\n")
+        write((f'.Primitive("{value.name}") ' if _is_construct(value) else _function_head(value)) + "\n")
         _show_attributes(value, settings, indent, level, {"srcref"})
     elif type(value) is Environment and ".refClassDef" in value.frame:
         _show_reference_object(value, settings, indent, level)
     else:
         _show_reference(value)
         _show_attributes(value, settings, indent, level, {"class"})
+
+
+def _is_construct(value: Any) -> bool:
+    return getattr(value, "kind", "") == "builtin" and value.name in _CONSTRUCTS
 
 
 def _show_reference_object(value: Environment, settings: StructureSettings, indent: str, level: int) -> None:
@@ -201,12 +219,28 @@ def _show_list(value: Vector, settings: StructureSettings, indent: str, level: i
         texts = [text for text in texts_of(invoke("format", value)) if text is not None]
         write(f" POSIXlt[1:{len(texts)}], format: " + _dates_text(texts) + "\n")
         return
+    if "numeric_version" in classes:
+        _show_versions(value, classes, settings, indent, level)
+        return
     if len(value) == 0:
         write(" Named list()\n" if names_of(value) is not None else " list()\n")
     else:
         if not settings.no_list:
             write(f"List of {len(value)}\n")
         _show_components(value, replace(settings, no_list=False), indent, level)
+    _show_attributes(value, settings, indent, level, {"names"})
+
+
+def _show_versions(value: Vector, classes: list[str], settings: StructureSettings, indent: str, level: int) -> None:
+    """Version numbers are lists whose elements are of the same class again."""
+    if len(value) == 1:
+        names = ", ".join(f"'{name}'" for name in classes)
+        write(f"{'Class' if len(classes) == 1 else 'Classes'} {names}  hidden list of 1\n")
+        _show_components(mk_list(list(value.data)), settings, indent, level)
+        return
+    write(f"List of {len(value)}\n")
+    own = {"class": character(classes)}
+    _show_components(mk_list([Vector("list", [one], own) for one in value.data]), settings, indent, level)
     _show_attributes(value, settings, indent, level, {"names"})
 
 
@@ -269,6 +303,14 @@ def _show_vector(value: Vector, settings: StructureSettings, indent: str, level:
             write(f'{indent}- attr(*, "names")=' + " ".join(texts) + (" ..." if more else "") + "\n")
         return
     hidden = {"names", "dim", "class", "tsp"}
+    span = get_attribute(value, "tsp")
+    if "ts" in classes and span is not NULL:
+        start, end = (text.strip() for text in texts_of(invoke("format", double(span.data[:2].tolist()), digits=integer(3))))
+        extent = (_extent(value) or " ") if settings.give_length else " "
+        texts, more = _leading_texts(value, settings, level, "")
+        write(f" Time-Series{extent} from {start} to {end}: {' '.join(texts)}{' ...' if more else ''}\n")
+        _show_attributes(value, settings, indent, level, hidden - {"dim"})
+        return
     head = f"'{classes[0]}' " if classes else ""
     named = names_of(value) is not None and dim_of(value) is None
     if named:
@@ -306,9 +348,11 @@ def _moments_shown(texts: list[str | None], size: int, settings: StructureSettin
 
 
 def _leading(count: int) -> Vector:
-    from pipekeras.grammar.values import integer
-
     return integer(list(range(1, count + 1)))
+
+
+_WRITTEN_OTHERWISE = frozenset(("hexmode", "octmode", "roman"))
+"""Classes of numbers that are shown in their own digits."""
 
 
 def _leading_texts(value: Vector, settings: StructureSettings, level: int, head: str) -> tuple[list[str], bool]:
@@ -326,12 +370,15 @@ def _leading_texts(value: Vector, settings: StructureSettings, level: int, head:
     elif kind == "complex":
         count = round(0.75 * unit)
     elif kind == "raw":
-        count = int(5 * unit)
+        count = round(unit)
     elif kind == "integer":
         count = round(2.5 * unit)
     else:
         count = _numbers_shown(value.data, unit, settings.digits)
     count = max(count, 1)
+    if _WRITTEN_OTHERWISE.intersection(explicit_class(value) or []):
+        part = Vector(kind, value.data[:count], {"class": get_attribute(value, "class")})
+        return [text or "NA" for text in texts_of(invoke("format", part))], size > count
     shown = _number_texts(Vector(kind, value.data[:count]), settings.digits)
     mark = current_settings().decimal
     if mark != "." and kind in ("double", "complex"):
@@ -372,10 +419,16 @@ def _cut_string(text: str | None, widest: int) -> str:
     if text is None:
         return "NA"
     shown = escape_text(text, '"')
-    if len(text) <= widest:
+    if text_width(shown) <= widest:
         return shown
-    keep = widest - len("| __truncated__") - 2
-    return escape_text(text[:keep], '"') + "| __truncated__"
+    room = widest - len('"| __truncated__')
+    kept = 0
+    for letter in shown:
+        room -= character_width(letter)
+        if room < 0:
+            break
+        kept += 1
+    return shown[:kept] + '"| __truncated__'
 
 
 def _strings_that_fit(value: Vector, settings: StructureSettings, level: int, head: str) -> int:
