@@ -11,7 +11,7 @@ within.data.frame <- function(data, expr, ...) {
   eval(substitute(expr), place)
   made <- as.list(place, all.names = TRUE)
   made <- made[!vapply(made, is.null, NA, USE.NAMES = FALSE)]
-  fresh <- setdiff(rev(ls(place, all.names = TRUE, sorted = FALSE)), names(data))
+  fresh <- setdiff(names(made), names(data))
   gone <- setdiff(names(data), names(made))
   changed <- c(fresh, intersect(names(data), names(made)))
   data[changed] <- made[changed]
@@ -23,10 +23,9 @@ within.list <- function(data, expr, ...) {
   place <- list2env(data, parent = parent.frame())
   eval(substitute(expr), place)
   made <- as.list(place, all.names = TRUE)
-  fresh <- setdiff(rev(ls(place, all.names = TRUE, sorted = FALSE)), names(data))
-  for (name in intersect(names(data), names(made))) data[[name]] <- made[[name]]
-  for (name in fresh) data[[name]] <- made[[name]]
-  for (name in setdiff(names(data), names(made))) data[[name]] <- NULL
+  gone <- setdiff(names(data), names(made))
+  data[names(made)] <- made
+  data[gone] <- NULL
   data
 }
 

@@ -1,0 +1,5 @@
+within(data.frame(a = 1:2, z = 3:4), { b <- a + 1; c <- a + 2; rm(z); a <- a * 10 })
+within(list(a = 1, z = 2), { b <- a + 1; c <- a + 2; z <- NULL })
+within(list(a = 1, z = 2), { b <- a + 1; a <- 5 })
+within(data.frame(x=1:3), {y <- x^2; k <- 5; rm(k); w <- y + 1})
+within(mtcars[1:2, 1:3], { ratio <- mpg / cyl; big <- disp > 150; cyl <- NULL })
