@@ -132,6 +132,16 @@ def binomial_cumulative(x: float, size: float, probability: float) -> float:
     return 1 - beta_lower(x + 1, size - x, probability)
 
 
+def binomial_above(x: float, size: float, probability: float) -> float:
+    """The chance of more than x: that of fewer failures, summed from the small end."""
+    x = math.floor(x + 1e-7)
+    if not 0 <= x < size:
+        return float(x < 0)
+    if size <= 200:
+        return binomial_cumulative(size - x - 1, size, 1 - probability)
+    return beta_lower(x + 1, size - x, probability)
+
+
 def poisson_density(x: float, mean: float) -> float:
     _positive(mean)
     if x < 0 or x != int(x):
@@ -349,8 +359,7 @@ DISTRIBUTIONS: dict[str, tuple[str, Function, Function, Function]] = {
 UPPER: dict[str, Function] = {
     "norm": lambda x, mean, sd: normal_probability((x - mean) / sd, True),
     "exp": lambda x, rate: math.exp(-rate * x) if x > 0 else 1.0,
-    "binom": lambda x, size, chance: beta_lower(math.floor(x + 1e-7) + 1, size - math.floor(x + 1e-7), chance)
-    if 0 <= x < size else float(x < 0),
+    "binom": binomial_above,
     "pois": lambda x, mean: gamma_lower(math.floor(x + 1e-7) + 1, mean) if x >= 0 else 1.0,
     "beta": lambda x, a, b: beta_lower(b, a, 1 - x),
     "chisq": lambda x, degrees: gamma_upper(degrees / 2, x / 2),

@@ -33,12 +33,22 @@ Dots = list[tuple[str | None, Any]]
 _NEARLY_GONE = 1e-6
 
 
+def _dots(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Sums of products down the columns, added from first to last: what is left of zero depends on the order."""
+    products = left * right if right.ndim == 1 else left[:, None] * right
+    return np.cumsum(products, axis=0)[-1] if len(products) else np.zeros(products.shape[1:])
+
+
+def _length(column: np.ndarray) -> float:
+    return float(np.sqrt(_dots(column, column)))
+
+
 def decompose(table: np.ndarray, tolerance: float) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
     """Reflections and triangle in one array, the reflections' first elements, the columns' order, the rank."""
     made = table.copy()
     rows, columns = made.shape
     order = np.arange(columns)
-    rest = np.sqrt((made * made).sum(axis=0))
+    rest = np.array([_length(made[:, at]) for at in range(columns)])
     exact = rest.copy()
     first = np.where(rest == 0, 1.0, rest)
     heads = rest.copy()
@@ -51,21 +61,21 @@ def decompose(table: np.ndarray, tolerance: float) -> tuple[np.ndarray, np.ndarr
             rank -= 1
         if at == rows - 1:
             break
-        size = float(np.sqrt((made[at:, at] ** 2).sum()))
+        size = _length(made[at:, at])
         if size == 0:
             continue
         size = -size if made[at, at] < 0 else size
         mirror = made[at:, at]
-        mirror /= size
+        mirror *= 1 / size
         mirror[0] += 1
         for other in range(at + 1, columns):
             column = made[at:, other]
-            column -= float(mirror @ column) / mirror[0] * mirror
+            column -= float(_dots(mirror, column)) / mirror[0] * mirror
             if heads[other] == 0:
                 continue
             left = max(1 - (abs(float(made[at, other])) / heads[other]) ** 2, 0.0)
             if left < _NEARLY_GONE:
-                heads[other] = exact[other] = float(np.sqrt((made[at + 1 :, other] ** 2).sum()))
+                heads[other] = exact[other] = _length(made[at + 1 :, other])
             else:
                 heads[other] *= np.sqrt(left)
         heads[at] = mirror[0]
@@ -115,7 +125,7 @@ class _Parts:
             if self.heads[at] == 0:
                 continue
             mirror = np.concatenate(([self.heads[at]], self.table[at + 1 :, at]))
-            made[at:] -= np.outer(mirror, mirror @ made[at:] / mirror[0])
+            made[at:] -= np.outer(mirror, _dots(mirror, made[at:]) / mirror[0])
         return made
 
     def triangle(self) -> np.ndarray:
@@ -133,7 +143,8 @@ class _Parts:
 def _back(upper: np.ndarray, right: np.ndarray) -> np.ndarray:
     made = np.array(right)
     for at in reversed(range(len(upper))):
-        made[at] = (made[at] - upper[at, at + 1 :] @ made[at + 1 :]) / upper[at, at]
+        made[at] /= upper[at, at]
+        made[:at] -= np.outer(upper[:at, at], made[at])
     return made
 
 

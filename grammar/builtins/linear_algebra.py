@@ -376,8 +376,8 @@ def norm(x: Any, type: Any) -> Any:
     return fail(f"invalid 'type': \"{wanted}\"")
 
 
-@builtin("dist", "x, method = 'euclidean', diag = FALSE, upper = FALSE, p = 2", package="stats")
-def distances(x: Any, method: Any, diag: Any, upper: Any, p: Any) -> Any:
+@builtin("dist", "x, method = 'euclidean', diag = FALSE, upper = FALSE, p = 2", package="stats", needs_call=True)
+def distances(x: Any, method: Any, diag: Any, upper: Any, p: Any, call: Any = None) -> Any:
     table = as_matrix_array(call_builtin("as.matrix", x), "double")
     difference = table[:, None, :] - table[None, :, :]
     wanted = str(method.items()[0])
@@ -411,8 +411,10 @@ def distances(x: Any, method: Any, diag: Any, upper: Any, p: Any) -> Any:
     labels = axis_names(call_builtin("as.matrix", x), 0)
     if labels is not NULL:
         attributes["Labels"] = labels
-    attributes.update({"Diag": logical(flag(diag)), "Upper": logical(flag(upper)), "method": character(wanted),
-                       "class": character("dist")})
+    attributes.update({"Diag": logical(flag(diag)), "Upper": logical(flag(upper)), "method": character(wanted)})
+    if wanted == "minkowski":
+        attributes["p"] = double(number(p))
+    attributes.update({"call": NULL if call is None else call, "class": character("dist")})
     return Vector("double", lower, attributes)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from pipekeras.grammar.builtins.formatting import factor_labels, format_vector, get_class
 from pipekeras.grammar.builtins.registry import RError, builtin, write
 from pipekeras.grammar.evaluation.s4 import is_s4
+from pipekeras.grammar.nodes import Symbol
 from pipekeras.grammar.printing.dispatch import (
     current_settings,
     flag,
@@ -108,6 +109,10 @@ def settings_from(dots: Dots, **changes: Any) -> PrintSettings:
 @builtin("noquote", "obj, right = FALSE")
 def noquote(obj: Any, right: Any) -> Any:
     """Mark text to be printed without quotes."""
+    if obj is NULL:
+        raise RError("attempt to set an attribute on NULL")
+    if isinstance(obj, Symbol):
+        raise RError("cannot set attribute on a symbol")
     if not isinstance(obj, Vector):
         return obj
     classes = get_class(obj)
@@ -328,9 +333,9 @@ def print_listof(x: Vector, dots: Dots) -> Any:
     """Components with a heading each."""
     if x.kind != "list":
         x = invoke("as.list", x)
-    names = names_of(x) or [""] * len(x)
-    for position, (name, element) in enumerate(zip(names, x.items(), strict=True)):
-        write(f"Component {name or position + 1} :\n")
+    names = names_of(x) or [f"Component {position}" for position in range(1, len(x) + 1)]
+    for name, element in zip(names, x.items(), strict=True):
+        write(f"{name or ''} :\n")
         invoke("print", element)
         write("\n")
     return x

@@ -9,7 +9,6 @@ from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.factors import factor, is_factor, level_texts
 from pipekeras.grammar.builtins.ordering import falling
 from pipekeras.grammar.builtins.registry import builtin, expression_of, value_of
-from pipekeras.grammar.errors import RError
 from pipekeras.grammar.nodes import Symbol
 from pipekeras.grammar.values import (
     DTYPES,
@@ -108,8 +107,12 @@ def table(dots: Dots, exclude: Any = None, use_na: Any = None, dnn: Any = NULL, 
         if dropped is NULL and wanted == "no":
             wanted = "ifany"
     if len(values) == 1 and type(values[0]) is Vector and values[0].kind == "list":
-        labels = [name or "" for name in names_of(values[0]) or [""] * len(values[0])]
+        own = names_of(values[0])
         values = list(values[0].data)
+        if own is not None:
+            labels = [name or "" for name in own]
+        elif len(values) != 1:
+            labels = [f"{labels[0]}.{number}" for number in range(1, len(values) + 1)]
     if not values:
         fail("nothing to tabulate")
     if given is not NULL:
@@ -126,7 +129,7 @@ def subset_table(x: Any, dots: Dots, drop: Any) -> Any:
     if held is not NULL and len(held) == 1 and held.data[0] is NULL and dim_of(result) is not None:
         result = result.with_attribute("dimnames", held)
     if dim_of(result) is not None:
-        return result.with_attributes({**result.attributes, "class": x.attributes["class"]})
+        return result.with_attributes({**result.attributes, "class": TABLE_CLASS})
     return result
 
 
@@ -228,32 +231,6 @@ def table_to_frame(x: Any, row_names: Any, dots: Dots, response_name: Any, strin
     from pipekeras.grammar.vectors.frames import make_frame
 
     return make_frame(columns, names, total)
-
-
-@builtin("addmargins", "A, margin = NULL, ...", package="stats")
-def add_margins(a: Any, margin: Any, dots: Dots) -> Any:
-    if any(name == "FUN" or (name is None and value is not NULL) for name, value in dots):
-        raise RError("argument 'FUN' of addmargins() is not supported", mend="margins are sums here; use apply() for others")
-    if dim_of(a) is None:
-        fail("'A' must be an array or table")
-    shape = dim_of(a) or []
-    known = names_of(get_attribute(a, "dimnames")) or []
-    if margin is not NULL and margin.kind == "character" and any(name not in known for name in margin.items()):
-        fail("subscript out of bounds")
-    axes = range(len(shape)) if margin is NULL else margin_axes(a, margin)
-    if any(not 0 <= axis < len(shape) for axis in axes):
-        fail("subscript out of bounds")
-    data = a.data.reshape(shape, order="F")
-    given = get_attribute(a, "dimnames")
-    dimnames = [NULL] * len(shape) if given is NULL else list(given.data)
-    for axis in axes:
-        data = np.concatenate([data, data.sum(axis=axis, keepdims=True)], axis=axis)
-        before = [""] * shape[axis] if dimnames[axis] is NULL else dimnames[axis].items()
-        dimnames[axis] = character([*before, "Sum"])
-    labels = names_of(given)
-    classes = ["table", "matrix", "array"] if len(shape) == 2 else ["table", "array"]
-    return Vector("double", data.ravel(order="F").astype(np.float64), {
-        "dim": integer(list(data.shape)), "dimnames": mk_list(dimnames, labels), "class": character(classes)})
 
 
 @builtin("sort.table", "x, decreasing = FALSE, ...")

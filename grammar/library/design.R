@@ -162,11 +162,14 @@ contr.helmert <- function(n, contrasts = TRUE, sparse = FALSE) {
 
 contr.poly <- function(n, scores = seq_len(n), contrasts = TRUE) {
   if (length(n) > 1L) n <- length(n)
-  centred <- seq_len(n) - mean(seq_len(n))
-  basis <- outer(centred, 0:(n - 1L), `^`)
-  for (k in seq_len(n)) {
-    for (j in seq_len(k - 1L)) basis[, k] <- basis[, k] - sum(basis[, k] * basis[, j]) * basis[, j]
-    basis[, k] <- basis[, k] / sqrt(sum(basis[, k]^2))
+  if (n < 2L) stop(gettextf("contrasts not defined for %d degrees of freedom", n - 1L), domain = NA)
+  powers <- qr(outer(scores - mean(scores), 0:(n - 1L), `^`))
+  basis <- qr.qy(powers, diag(diag(powers$qr)))
+  for (k in seq_len(n)) basis[, k] <- basis[, k] / sqrt(sum(basis[, k]^2))
+  if (!contrasts) {
+    basis[, 1L] <- 1
+    colnames(basis) <- paste0("^", 0:(n - 1L))
+    return(basis)
   }
   made <- basis[, -1L, drop = FALSE]
   colnames(made) <- c(".L", ".Q", ".C", if (n > 4L) paste0("^", 4:(n - 1L)))[seq_len(n - 1L)]
@@ -185,7 +188,6 @@ contrast_matrix <- function(chosen, x, contrasts = TRUE) {
   if (is.character(chosen)) chosen <- get(chosen, mode = "function")
   if (is.function(chosen)) {
     made <- chosen(levels(x), contrasts = contrasts)
-    if (is.null(rownames(made))) rownames(made) <- levels(x)
     return(made)
   }
   rownames(chosen) <- levels(x)
@@ -282,21 +284,23 @@ poly <- function(x, ..., degree = 1, coefs = NULL, raw = FALSE, simple = FALSE) 
   known <- coefs
   if (is.null(coefs)) {
     if (degree >= length(unique(x))) stop("'degree' must be less than number of unique points")
-    alpha <- numeric(degree)
-    norm2 <- c(1, length(x))
   } else degree <- length(coefs$alpha)
-  basis <- matrix(1, length(x), degree + 1L)
-  for (k in seq_len(degree)) {
-    here <- basis[, k]
-    if (is.null(known)) alpha[k] <- sum(x * here^2) / sum(here^2)
-    else {
-      alpha <- known$alpha
-      norm2 <- known$norm2
+  if (is.null(known)) {
+    middle <- mean(x)
+    x <- x - middle
+    powers <- qr(outer(x, 0:degree, `^`))
+    basis <- qr.qy(powers, powers$qr * (row(powers$qr) == col(powers$qr)))
+    norm2 <- colSums(basis^2)
+    alpha <- (colSums(x * basis^2) / norm2 + middle)[seq_len(degree)]
+    norm2 <- c(1, norm2)
+  } else {
+    alpha <- known$alpha
+    norm2 <- known$norm2
+    basis <- matrix(1, length(x), degree + 1L)
+    for (k in seq_len(degree)) {
+      basis[, k + 1L] <- (x - alpha[k]) * basis[, k]
+      if (k > 1L) basis[, k + 1L] <- basis[, k + 1L] - norm2[k + 1L] / norm2[k] * basis[, k - 1L]
     }
-    following <- (x - alpha[k]) * here
-    if (k > 1L) following <- following - norm2[k + 1L] / norm2[k] * basis[, k - 1L]
-    basis[, k + 1L] <- following
-    if (is.null(known)) norm2[k + 2L] <- sum(following^2)
   }
   made <- basis[, -1L, drop = FALSE] / rep(sqrt(norm2[-(1:2)]), each = length(x))
   colnames(made) <- seq_len(degree)
@@ -304,7 +308,12 @@ poly <- function(x, ..., degree = 1, coefs = NULL, raw = FALSE, simple = FALSE) 
   structure(made, coefs = list(alpha = alpha, norm2 = norm2), degree = seq_len(degree), class = c("poly", "matrix"))
 }
 
-predict.poly <- function(object, newdata, ...) if (missing(newdata)) object else poly(newdata, coefs = attr(object, "coefs"))
+predict.poly <- function(object, newdata, ...) {
+  if (missing(newdata)) return(object)
+  coefs <- attr(object, "coefs")
+  if (is.null(coefs)) return(poly(newdata, degree = max(attr(object, "degree")), raw = TRUE, simple = TRUE))
+  poly(newdata, degree = length(coefs$alpha), coefs = coefs, simple = TRUE)
+}
 
 # The frame that a model function's own call asks for.
 frame_of_call <- function(call, env) {

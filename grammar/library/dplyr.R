@@ -183,8 +183,12 @@ filter <- function(.data, ..., .by = NULL, .preserve = FALSE) {
 }
 
 stats_filter <- function(x, filter, method = "convolution", sides = 2L, circular = FALSE, init = NULL) {
+  method <- match.arg(method, c("convolution", "recursive"))
   size <- length(filter)
   count <- length(x)
+  series <- as.ts(x)
+  like_series <- function(values) ts(values, start = tsp(series)[1L], frequency = tsp(series)[3L])
+  x <- as.vector(x)
   if (method == "recursive") {
     answer <- numeric(count)
     past <- if (is.null(init)) rep(0, size) else init
@@ -192,14 +196,15 @@ stats_filter <- function(x, filter, method = "convolution", sides = 2L, circular
       answer[k] <- x[k] + sum(filter * past)
       past <- c(answer[k], past)[seq_len(size)]
     }
-    return(answer)
+    return(like_series(answer))
   }
+  if (size > count) stop("filter is longer than time series")
   shift <- if (sides == 2L) size %/% 2L else 0L
-  vapply(seq_len(count), function(k) {
+  like_series(vapply(seq_len(count), function(k) {
     at <- k + shift - seq_len(size) + 1L
     if (circular) at <- (at - 1L) %% count + 1L
     if (any(at < 1L | at > count)) NA_real_ else sum(filter * x[at])
-  }, 0)
+  }, 0))
 }
 
 arrange <- function(.data, ..., .by_group = FALSE) {

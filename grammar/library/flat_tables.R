@@ -171,3 +171,54 @@ symnum <- function(x, cutpoints = c(0.3, 0.6, 0.8, 0.9, 0.95), symbols = if (num
   }
   noquote(marks)
 }
+
+addmargins <- function(A, margin = seq_along(dim(A)), FUN = sum, quiet = FALSE) {
+  if (is.null(dim(A))) stop("'A' must be an array or table")
+  sums <- missing(FUN)
+  labels <- if (sums) "Sum" else if (is.list(FUN)) margin_labels(FUN, substitute(FUN)) else deparse1(substitute(FUN))
+  if (is.character(margin)) margin <- match(margin, names(dimnames(A)))
+  if (anyNA(margin) || any(margin < 1L | margin > length(dim(A)))) stop("subscript out of bounds")
+  if (is.function(FUN)) {
+    FUN <- rep(list(FUN), length(margin))
+    labels <- rep(list(labels), length(margin))
+  }
+  if (length(FUN) != length(margin)) {
+    stop("length of FUN, ", length(FUN), ",\n does not match the length of the margins, ", length(margin))
+  }
+  if (!quiet && !sums && length(margin) > 1L) {
+    cat("Margins computed over dimensions\nin the following order:\n",
+        paste0(seq_along(margin), ": ", names(dimnames(A))[margin], collapse = "\n"), "\n", sep = "")
+  }
+  made <- A
+  for (k in seq_along(margin)) made <- with_margin(made, margin[k], if (is.list(FUN[[k]])) FUN[[k]] else FUN[k], labels[[k]])
+  if (inherits(A, "table")) class(made) <- c("table", if (length(dim(made)) == 2L) "matrix", "array")
+  made
+}
+
+# The array with one more slice along an axis for each function, computed over that axis.
+with_margin <- function(x, axis, functions, labels) {
+  size <- dim(x)
+  others <- setdiff(seq_along(size), axis)
+  slices <- lapply(functions, function(f) if (length(others)) as.vector(apply(x, others, f)) else f(as.vector(x)))
+  order_of_axes <- c(others, axis)
+  known <- dimnames(x)
+  if (is.null(known)) known <- vector("list", length(size))
+  before <- if (is.null(known[[axis]])) rep("", size[axis]) else known[[axis]]
+  known[[axis]] <- c(before, labels)
+  values <- c(as.double(if (length(others)) aperm(unclass(x), order_of_axes) else x), unlist(slices))
+  wide <- array(values, c(size[others], size[axis] + length(slices)))
+  made <- aperm(wide, order(order_of_axes))
+  dimnames(made) <- known
+  made
+}
+
+# What the slices of each margin are called: by the names in the list, or as the functions are written.
+margin_labels <- function(functions, written) {
+  written <- if (is.call(written)) as.list(written)[-1L] else functions
+  lapply(seq_along(functions), function(k) {
+    name <- names(functions)[k]
+    inner <- functions[[k]]
+    if (is.list(inner)) return(unlist(margin_labels(inner, written[[k]])))
+    if (is.null(name) || !nzchar(name)) deparse1(written[[k]]) else name
+  })
+}

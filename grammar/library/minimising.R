@@ -187,7 +187,8 @@ print.nls <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
 }
 
 nls_convergence <- function(x, digits) {
-  cat("\nNumber of iterations to convergence:", x$convInfo$finIter, "\nAchieved convergence tolerance:", format(x$convInfo$finTol, digits = digits), "\n")
+  cat("\nNumber of iterations to convergence:", x$convInfo$finIter, "\nAchieved convergence tolerance: ")
+  cat(format(x$convInfo$finTol, digits = digits), "\n", sep = "")
 }
 
 summary.nls <- function(object, correlation = FALSE, ...) {

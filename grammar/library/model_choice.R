@@ -340,7 +340,7 @@ print.aov <- function(x, ...) {
   parts <- aov_parts(x)
   cat("\nTerms:\n")
   table <- rbind(c(parts$ss, deviance(x)), c(parts$df, x$df.residual))
-  shown <- rbind(format(table[1L, ]), format(table[2L, ]))
+  shown <- rbind(format(zapsmall(table[1L, ])), format(table[2L, ]))
   dimnames(shown) <- list(c("Sum of Squares", "Deg. of Freedom"), c(parts$labels, "Residuals"))
   print.default(shown, quote = FALSE, right = TRUE)
   cat("\nResidual standard error: ", format(sqrt(deviance(x) / x$df.residual)), "\n", sep = "")

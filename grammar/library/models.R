@@ -58,10 +58,15 @@ lm.wfit <- function(x, y, w, offset = NULL, method = "qr", tol = 1e-07, singular
   root <- sqrt(w[used])
   fit <- lm.fit(structure(x[used, , drop = FALSE] * root, assign = attr(x, "assign")), if (is.matrix(y)) target[used, , drop = FALSE] * root else target[used] * root,
                 tol = tol, singular.ok = singular.ok)
-  found <- fit$coefficients
-  found[is.na(found)] <- 0
-  predicted <- if (is.matrix(y)) x %*% found else structure(as.vector(x %*% found), names = names(y))
-  fit$residuals <- target - predicted
+  left <- target
+  if (all(used)) left[] <- fit$residuals / root
+  else {
+    found <- fit$coefficients
+    found[is.na(found)] <- 0
+    left[] <- target - x %*% found
+    if (is.matrix(y)) left[used, ] <- fit$residuals / root else left[used] <- fit$residuals / root
+  }
+  fit$residuals <- left
   fit$fitted.values <- y - fit$residuals
   fit$weights <- w
   fit[c("coefficients", "residuals", "fitted.values", "effects", "weights", "rank", "assign", "qr", "df.residual")]
@@ -200,6 +205,22 @@ interval_table <- function(object, parm, level, factor) {
   made <- found[parm] + errors %o% factor
   dimnames(made) <- list(parm, paste(format(100 * c((1 - level) / 2, (1 + level) / 2), trim = TRUE, scientific = FALSE, digits = 3), "%"))
   made
+}
+
+# Every response of a model for several is a model of its own.
+summary.mlm <- function(object, ...) {
+  responses <- colnames(object$coefficients)
+  if (is.null(responses)) responses <- paste0("Y", seq_len(ncol(object$coefficients)))
+  left <- object$terms[[2L]]
+  written <- if (is.call(left) && identical(left[[1L]], as.name("cbind"))) as.list(left)[-1L]
+  made <- lapply(seq_along(responses), function(k) {
+    one <- object
+    for (part in c("coefficients", "residuals", "effects", "fitted.values")) one[[part]] <- object[[part]][, k]
+    one$call$formula[[2L]] <- one$terms[[2L]] <- if (length(written)) written[[k]] else as.name(responses[k])
+    class(one) <- "lm"
+    summary(one, ...)
+  })
+  structure(made, names = paste("Response", responses), class = "listof")
 }
 
 summary.lm <- function(object, correlation = FALSE, ...) {

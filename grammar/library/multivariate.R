@@ -281,3 +281,28 @@ print.summary.prcomp <- function(x, digits = max(3L, getOption("digits") - 3L), 
   print(x$importance, digits = digits, ...)
   invisible(x)
 }
+
+cov.wt <- function(x, wt = rep(1 / nrow(x), nrow(x)), cor = FALSE, center = TRUE, method = c("unbiased", "ML")) {
+  if (is.data.frame(x)) x <- as.matrix(x)
+  else if (!is.matrix(x)) stop("'x' must be a matrix or a data frame")
+  if (!all(is.finite(x))) stop("'x' must contain finite values only")
+  count <- nrow(x)
+  weighted <- !missing(wt)
+  if (weighted) {
+    if (length(wt) != count) stop("length of 'wt' must equal the number of rows in 'x'")
+    if (any(wt < 0) || sum(wt) == 0) stop("weights must be non-negative and not all zero")
+    wt <- wt / sum(wt)
+  }
+  middle <- if (is.logical(center)) {
+    if (center) colSums(wt * x) else 0
+  } else {
+    if (length(center) != ncol(x)) stop("length of 'center' must equal the number of columns in 'x'")
+    center
+  }
+  apart <- sqrt(wt) * sweep(x, 2, middle, check.margin = FALSE)
+  cov <- switch(match.arg(method), unbiased = crossprod(apart) / (1 - sum(wt^2)), ML = crossprod(apart))
+  made <- list(cov = cov, center = middle, n.obs = count)
+  if (weighted) made$wt <- wt
+  if (cor) made$cor <- cov2cor(cov)
+  made
+}

@@ -318,7 +318,7 @@ cmdscale <- function(d, k = 2, eig = FALSE, add = FALSE, x.ret = FALSE, list. = 
   values <- found$values[seq_len(k)]
   points <- found$vectors[, seq_len(k), drop = FALSE] %*% diag(sqrt(values), k)
   labels <- if (inherits(d, "dist")) attr(d, "Labels") else rownames(d)
-  if (!is.null(labels)) dimnames(points) <- list(labels, NULL)
+  dimnames(points) <- list(labels, NULL)
   if (!list.) return(points)
   list(points = points, eig = if (eig) found$values, x = if (x.ret) centred, ac = 0, GOF = sum(values) / c(sum(abs(found$values)), sum(pmax(found$values, 0))))
 }

@@ -290,6 +290,7 @@ chisq.test <- function(x, y = NULL, correct = TRUE, p = rep(1 / length(x), lengt
       method <- paste(method, "with Yates' continuity correction")
     }
     statistic <- sum((abs(x - expected) - shift)^2 / expected)
+    spread <- outer(rowSums(x), colSums(x), function(r, c) c * r * (n - r) * (n - c) / n^3)
     df <- (nrow(x) - 1L) * (ncol(x) - 1L)
   } else {
     method <- "Chi-squared test for given probabilities"
@@ -298,10 +299,12 @@ chisq.test <- function(x, y = NULL, correct = TRUE, p = rep(1 / length(x), lengt
     expected <- sum(x) * p
     statistic <- sum((x - expected)^2 / expected)
     df <- length(x) - 1
+    spread <- sum(x) * p * (1 - p)
   }
   if (any(expected < 5)) warning("Chi-squared approximation may be incorrect")
   structure(list(statistic = c(`X-squared` = statistic), parameter = c(df = df), p.value = pchisq(statistic, df, lower.tail = FALSE),
-                 method = method, data.name = label, observed = x, expected = expected, residuals = (x - expected) / sqrt(expected)),
+                 method = method, data.name = label, observed = x, expected = expected, residuals = (x - expected) / sqrt(expected),
+                 stdres = (x - expected) / sqrt(spread)),
             class = "htest")
 }
 
@@ -309,8 +312,14 @@ p.adjust.methods <- c("holm", "hochberg", "hommel", "bonferroni", "BH", "BY", "f
 
 p.adjust <- function(p, method = p.adjust.methods, n = length(p)) {
   method <- match.arg(method)
-  if (method == "hommel") stop("method \"hommel\" is not supported here")
+  label <- names(p)
+  whole <- p
+  known <- !is.na(p)
+  p <- p[known]
+  if (missing(n)) n <- length(p)
+  else if (n < length(p)) stop("n >= lp is not TRUE")
   size <- length(p)
+  if (method == "hommel" && n <= 2) method <- "hochberg"
   down <- order(p, decreasing = TRUE)
   up <- order(p)
   back <- function(values, order) values[order(order)]
@@ -320,9 +329,28 @@ p.adjust <- function(p, method = p.adjust.methods, n = length(p)) {
     hochberg = back(pmin(1, cummin((n + 1L - size:1L) * p[down])), down),
     fdr = , BH = back(pmin(1, cummin(n / (size:1L) * p[down])), down),
     BY = back(pmin(1, cummin(sum(1 / seq_len(n)) * n / (size:1L) * p[down])), down),
-    none = p)
-  names(made) <- names(p)
-  made
+    hommel = hommel_values(p, n), none = p)
+  whole[known] <- made
+  names(whole) <- label
+  whole
+}
+
+# For every number of hypotheses the least multiple of a sorted value; the largest bound that a value meets counts.
+hommel_values <- function(p, n) {
+  size <- length(p)
+  all_values <- c(p, rep(1, n - size))
+  up <- order(all_values)
+  sorted <- all_values[up]
+  bound <- kept <- rep(min(n * sorted / seq_len(n)), n)
+  for (m in seq(n - 1, 2)) {
+    low <- seq_len(n - m + 1)
+    high <- seq(n - m + 2, n)
+    least <- min(m * sorted[high] / seq(2, m))
+    kept[low] <- pmin(m * sorted[low], least)
+    kept[high] <- kept[n - m + 1]
+    bound <- pmax(bound, kept)
+  }
+  pmax(bound, sorted)[order(up)][seq_len(size)]
 }
 
 # Analysis of variance

@@ -6,7 +6,7 @@ from typing import Any
 
 from pipekeras.grammar.evaluation.machine import machine
 from pipekeras.grammar.nodes import Call
-from pipekeras.grammar.values import Closure, Vector, get_attribute
+from pipekeras.grammar.values import NULL, Closure, Vector, get_attribute
 
 from .show import environment_text
 
@@ -21,7 +21,8 @@ def deparsed(value: Any) -> list[str]:
 def language_lines(value: Any) -> list[str]:
     """A symbol, call or formula; a formula made inside a function tells its environment."""
     lines = deparsed(Call(value.function, value.args, value.span) if isinstance(value, Call) else value)
-    if isinstance(value, Call):
+    classes = get_attribute(value, "class") if isinstance(value, Call) else NULL
+    if classes is not NULL and "formula" in classes.items():
         environment = get_attribute(value, ".Environment")
         if getattr(environment, "kind", "") == "environment" and environment is not machine.global_environment:
             lines.append(environment_text(environment))

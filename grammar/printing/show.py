@@ -160,7 +160,8 @@ def _show_attributes(value: Any, settings: PrintSettings, path: str) -> None:
     attributes = getattr(value, "attributes", None)
     if not attributes:
         return
-    formula = isinstance(value, Call)
+    classes = attributes["class"].items() if "class" in attributes else []
+    formula = isinstance(value, Call) and "formula" in classes
     factor = "factor" in (attributes["class"].items() if "class" in attributes else [])
     for name, attribute in attributes.items():
         if name in _SILENT_ATTRIBUTES and not (name == "names" and len(attributes.get("dim", ())) > 1):

@@ -25,7 +25,6 @@ def run(program: str) -> tuple[str, str]:
         ("lockEnvironment(1)", "not an environment"),
         ("x <- 1; parent.env(x) <- globalenv()", "argument is not an environment"),
         ("rawToBits(1)", "argument 'x' must be raw"),
-        ("addmargins(NULL)", "'A' must be an array or table"),
         ("x <- 1; oldClass(x) <- sum", "attempt to set invalid 'class' attribute"),
         ("x <- 1; mostattributes(x) <- 2", "'value' must be NULL or a named list"),
         ("acos(factor('a'))", "\u2018acos\u2019 not meaningful for factors"),

@@ -46,7 +46,6 @@ def test_an_argument_does_what_it_does_in_r(program: str, printed: str) -> None:
 @pytest.mark.parametrize(
     ("program", "argument"),
     [
-        ("addmargins(table(1:2, 1:2), FUN = mean)", "FUN"),
         ("chol(diag(2), pivot = TRUE)", "pivot"),
     ],
 )
