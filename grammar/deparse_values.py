@@ -219,7 +219,10 @@ class ValueWriter:
 
     def element_name(self, name: str | None) -> None:
         if name != "":
-            self.write(quote_name("NA" if name is None else name, "`" if self.options.backtick else '"') + " = ")
+            shown, mark = "NA" if name is None else name, "`" if self.options.backtick else '"'
+            # R escapes nothing in such a name; text that must be read back does.
+            plain = is_valid_name(shown) or self.options.literal
+            self.write((quote_name(shown, mark) if plain else f"{mark}{shown}{mark}") + " = ")
 
     def list_elements(self, vector: Vector, names: list[str | None] | None) -> None:
         saved = self.options

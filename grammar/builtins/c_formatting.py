@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -19,15 +20,21 @@ from pipekeras.grammar.vectors.report import warn
 _C_FORMATS = ("d", "f", "e", "E", "g", "G", "fg", "s")
 
 
-def _significant_fixed(value: float, digits: int, flags: str) -> str:
+def _significant_fixed(value: float, digits: int, flags: str, columns: int) -> str:
     """Fixed notation with ``digits`` significant digits: the "fg" format."""
-    text = f"{value:.{max(digits, 1) - 1}e}"
-    power = int(text.partition("e")[2])
-    decimals = max(digits - 1 - power, 0)
-    shown = f"{value:.{decimals}f}"
-    if "#" not in flags and "." in shown:
-        shown = shown.rstrip("0").rstrip(".")
-    return shown
+    power = math.floor(math.log10(abs(value)) + 1e-12)
+    leading = round(abs(value) / 10.0**power + 1e-12, digits - 1) if power > -300 else 1.0
+    if power > 0 and leading >= 10:
+        # Rounded up to a power of ten; R loses the sign of such a number.
+        value = leading * 10.0**power
+        power += 1
+    if power == -4 and abs(value) < 1e-4:
+        power = -5
+    wide = columns or ""
+    if power >= -4:
+        return f"%{flags}{wide}.{max(power + 1, digits)}g" % value
+    text = f"%{flags}{wide}.{digits - 1 - power}f" % value
+    return text if "#" in flags else text.rstrip("0")
 
 
 @builtin(
@@ -175,10 +182,5 @@ def _format_number(value: float, style: str, precision: int | None, flags: str, 
             return format_real(value, flags, columns, None, "f")
         if value == 0:
             return "0"
-        text = _significant_fixed(value, 4 if precision is None else precision, flags)
-        if "+" in flags and not text.startswith("-"):
-            text = "+" + text
-        if "0" in flags and "-" not in flags:
-            return text.rjust(columns, "0") if not text.startswith("-") else "-" + text[1:].rjust(columns - 1, "0")
-        return text.ljust(columns) if "-" in flags else text.rjust(columns)
+        return _significant_fixed(value, max(4 if precision is None else precision, 1), flags, columns)
     return format_real(value, flags, columns, 4 if precision is None or precision < 0 else precision, style)

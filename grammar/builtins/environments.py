@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pipekeras.grammar.builtins.language import function_of
 from pipekeras.grammar.builtins.registry import UNSET, builtin, call_function, expression_of, machine, value_of
 from pipekeras.grammar.environment import ActiveBinding, Environment, forced
 from pipekeras.grammar.errors import RError
@@ -186,6 +187,7 @@ def environment_apply(
 ) -> Any:
     if type(env) is not Environment:
         raise RError("argument must be an environment")
+    fun = function_of(fun, environment)
     names = listed_names(env, flag(everything))
     results = [call_function(fun, [(None, forced(env.frame[n])), *dots], environment) for n in names]
     return mk_list(results, names if flag(use_names) else None)

@@ -18,9 +18,11 @@ from pipekeras.grammar.printing.dispatch import (
     optional_text,
     optional_whole,
     text_vector,
+    texts_of,
 )
 from pipekeras.grammar.printing.marks import Marks, mark_all
 from pipekeras.grammar.printing.numbers import (
+    ComplexLayout,
     complex_layout,
     encode_complexes,
     encode_reals,
@@ -88,7 +90,7 @@ def _scientific_penalty(scientific: Any) -> int:
     if isinstance(scientific, Vector) and len(scientific):
         item = scientific.items()[0]
         if scientific.kind == "logical":
-            return option_number("scipen", 0) if item == NA_INTEGER else (-100 if item else 100)
+            return option_number("scipen", 0) if item == NA_INTEGER else (-100 if item else 9999)
         if item == item and item != NA_INTEGER:
             return int(item)
     return option_number("scipen", 0)
@@ -124,7 +126,10 @@ def format_vector(
     elif kind == "logical":
         shown = logical_texts(vector.items())
     elif kind == "complex":
-        shown = encode_complexes(vector.data, complex_layout(vector.data, significant, penalty, nsmall), significant)
+        layouts = complex_layout(vector.data, significant, penalty, nsmall)
+        # Each part takes the width for itself.
+        layouts = ComplexLayout(*(part._replace(width=max(part.width, 0 if trim else width)) for part in layouts))
+        shown = encode_complexes(vector.data, layouts, significant)
     else:
         shown = [f"{byte:02x}" for byte in vector.items()]
     if marks is not None and not marks.plain:
@@ -304,9 +309,12 @@ def pretty_number(
     named = {name: value for name, value in dots if name}
     texts = []
     for position in range(len(x)):
-        one = Vector(x.kind, x.data[position : position + 1])
+        one = x.data[position] if x.kind == "list" else Vector(x.kind, x.data[position : position + 1])
         warn_of_like_marks(marks)
-        texts.append(invoke("format", one, **named).items()[0])
+        shown = texts_of(invoke("format", one, **named))
+        if len(shown) != 1:
+            raise RError(f"values must be length 1,\n but FUN(X[[{position + 1}]]) result is length {len(shown)}")
+        texts.append(shown[0] or "NA")
     names = names_of(x)
     made = character(mark_all(texts, marks, "individual"))
     return made if names is None else made.with_attribute("names", character(names))

@@ -30,6 +30,7 @@ from pipekeras.grammar.values import (
     explicit_class,
     get_attribute,
     integer,
+    is_function,
     logical,
     mk_list,
     names_of,
@@ -366,7 +367,7 @@ def first_names(dots: Dots) -> list[str | None] | None:
     return names
 
 
-def _result_names(dots: Dots, count: int) -> list[str | None] | None:
+def result_names(dots: Dots, count: int) -> list[str | None] | None:
     """Names for the results: texts without names lend themselves as far as there are results, names must fit."""
     names = padded_names(dots, count)
     if names and not count:
@@ -382,7 +383,7 @@ def mapply(
 ) -> Any:
     fun = function_of(fun, environment)
     results = map_together(fun, dots, _pairs(more), environment)
-    names = _result_names(dots, len(results)) if flag(use_names) else None
+    names = result_names(dots, len(results)) if flag(use_names) else None
     if names == []:
         return mk_list(results).with_attribute("names", character([]))
     if flag(simplified) and results:
@@ -401,7 +402,7 @@ def _pairs(more: Any) -> Dots:
 def map_builtin(f: Any, dots: Dots, *, environment: Environment) -> Any:
     f = function_of(f, environment, "f")
     results = map_together(f, dots, [], environment, "Map")
-    names = _result_names(dots, len(results))
+    names = result_names(dots, len(results))
     return mk_list(results) if names is None else mk_list(results).with_attribute("names", character(names))
 
 
@@ -423,7 +424,8 @@ def replicate(n: Any, expr: Any, simplified: Any, *, environment: Environment) -
 def rapply(
     object: Any, f: Any, classes: Any, default: Any, how: Any, dots: Dots, *, environment: Environment
 ) -> Any:
-    f = function_of(f, environment, "f")
+    if not is_function(f):
+        raise RError("invalid 'f' argument")
     wanted = classes.items()
     manner = how.items()[0]
     if type(object) is not Vector or object.kind not in ("list", "expression"):

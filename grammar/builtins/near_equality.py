@@ -10,6 +10,7 @@ from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.comparison import same
 from pipekeras.grammar.builtins.registry import builtin
 from pipekeras.grammar.environment import Environment
+from pipekeras.grammar.nodes import Call
 from pipekeras.grammar.values import (
     NULL,
     Vector,
@@ -134,6 +135,9 @@ class Comparison:
     def _of_code(self, target: Any, current: Any) -> list[str]:
         if mode_of(target) == "expression" == mode_of(current):
             return self._of_lists(target, current)
+        if "formula" in (explicit_class(target) or []) and _size(target) != _size(current):
+            sides = ["TRUE" if _size(value) == 3 else "FALSE" for value in (target, current)]
+            return [f"target, current differ in having response: {', '.join(sides)}"]
         found = []
         if mode_of(target) != mode_of(current):
             found.append(f"Modes of target, current: {mode_of(target)}, {mode_of(current)}")
@@ -192,6 +196,8 @@ class Comparison:
 
 
 def _size(value: Any) -> int:
+    if type(value) is Call:
+        return 1 + len(value.args)
     return len(value) if type(value) is Vector or value is NULL else 1
 
 

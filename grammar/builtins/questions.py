@@ -161,7 +161,7 @@ def is_na_builtin(x: Any) -> Any:
     if type(x) is not Vector:
         if type(x) is not Symbol:
             warn(f"is.na() applied to non-(list or vector) of type '{type_of(x)}'")
-        return FALSE
+        return logical([False] * (1 + len(x.args))) if type(x) is Call else FALSE
     scalar = x.scalar
     if scalar is not None and x.attributes is None:
         if x.kind in ("integer", "logical"):

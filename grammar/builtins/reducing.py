@@ -9,9 +9,9 @@ from pipekeras.grammar.builtins.functional import (
     apply_each,
     call_builtin,
     elements,
-    first_names,
     length_of,
     map_together,
+    result_names,
     simplify,
 )
 from pipekeras.grammar.builtins.language import function_of
@@ -19,7 +19,7 @@ from pipekeras.grammar.builtins.registry import UNSET, Builtin, FormalParameter,
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.nodes import Argument, Call, Symbol
-from pipekeras.grammar.values import NA_INTEGER, NULL, Closure, Promise, Vector, integer, mk_list
+from pipekeras.grammar.values import NA_INTEGER, NULL, Closure, Promise, Vector, character, integer, mk_list
 from pipekeras.grammar.vectors.arguments import flag
 from pipekeras.grammar.vectors.coerce import coerce
 
@@ -107,8 +107,12 @@ def vectorize(
     fun: Any, names: Any = UNSET, simplified: Any = None, use_names: Any = None, *, environment: Environment
 ) -> Any:
     fun = function_of(fun, environment)
+    if type(fun) is not Closure and fun.primitive:
+        return fun
     formals = [name for name, _ in fun.formals] if type(fun) is Closure else [f.name for f in fun.formals]
     chosen = [n for n in formals if n != "..."] if names is UNSET else [str(n) for n in names.items()]
+    if not chosen:
+        return fun
 
     def run(dots: Dots, *, environment: Environment) -> Any:
         slots, _, _ = match_formals(formals, [(name, (name, value)) for name, value in dots])
@@ -124,11 +128,12 @@ def vectorize(
         for name, value in dots:
             if not any(value is v for _, v in varying + fixed) and name not in known:
                 fixed.append((name, value))
-        if not varying:
-            return call_function(fun, dots, environment)
         results = map_together(fun, varying, fixed, environment)
-        labels = first_names(varying) if flag(use_names) else None
-        return simplify(results, labels) if flag(simplified) else mk_list(results, labels)
+        labels = result_names(varying, len(results)) if flag(use_names) else None
+        if flag(simplified) and results:
+            return simplify(results, labels)
+        made = mk_list(results)
+        return made if labels is None else made.with_attribute("names", character(labels))
 
     made = Builtin("Vectorize", run, "...", needs_environment=True)
     made._formals = [FormalParameter("...", None, UNSET)]

@@ -104,7 +104,9 @@ def apply(x: Any, margin: Any, function: Any, dots: Dots, simplify: Any) -> Any:
         made = mk_list(results)
         if len(axes) == 1:
             return made.with_attributes({"names": kept_names[0]}) if kept_names[0] is not NULL else made
-        return Vector("list", made.data, {"dim": integer(kept_shape)})
+        names = dimension_list(*kept_names, labels=kept_labels)
+        shape_only = {"dim": integer(kept_shape)}
+        return Vector("list", made.data, shape_only if names is NULL else {**shape_only, "dimnames": names})
     size = sizes.pop()
     from pipekeras.grammar.builtins.combine import combine
 

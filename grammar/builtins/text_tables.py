@@ -207,7 +207,10 @@ def type_convert(x: Any, na_strings: Any, as_is: Any = UNSET, dec: Any = NULL, d
         kept = {k: v for k, v in (x.attributes or {}).items() if k in ("dim", "dimnames")}
         return guessed.with_attributes(kept or None)
     made_text = text_column(x.items(), missing)
-    return made_text if optional_flag(as_is) else factor(made_text)
+    if optional_flag(as_is):
+        shape = {k: v for k, v in (x.attributes or {}).items() if k in ("dim", "dimnames")}
+        return made_text.with_attributes(shape or None)
+    return factor(made_text)
 
 
 def _quoted(value: str, method: str) -> str:

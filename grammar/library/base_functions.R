@@ -35,6 +35,7 @@ charmatch <- function(x, table, nomatch = NA_integer_) {
 }
 
 combn <- function(x, m, FUN = NULL, simplify = TRUE, ...) {
+  if (!is.null(FUN) && !is.function(FUN)) stop("'FUN' must be a function or NULL")
   if (length(m) != 1L || !is.numeric(m)) stop("length(m) == 1L is not TRUE")
   if (m < 0) stop("m < 0", domain = NA)
   if (is.numeric(x) && length(x) == 1L && x > 0 && trunc(x) == x) x <- seq_len(x)
