@@ -9,10 +9,9 @@ import numpy as np
 from pipekeras.grammar.builtins.classes import set_class
 from pipekeras.grammar.builtins.registry import REGISTRY, builtin
 from pipekeras.grammar.environment import Environment
-from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.listing_order import listed_names
 from pipekeras.grammar.evaluation.machine import call_function
-from pipekeras.grammar.evaluation.shown_calls import call_as_text
+from pipekeras.grammar.evaluation.shown_calls import spoken_of
 from pipekeras.grammar.nodes import Call, Formals
 from pipekeras.grammar.values import (
     NULL,
@@ -104,12 +103,8 @@ def set_names_of(x: Any, value: Any) -> Any:
 
 @builtin("setNames", "object = nm, nm = NULL", package="stats")
 def set_names(object: Any, nm: Any) -> Any:
-    try:
+    with spoken_of("names(object) <- nm"):
         return call_builtin("names<-", object, nm)
-    except RError as error:
-        if error.call is None:
-            error.call = call_as_text("names(object) <- nm")
-        raise
 
 
 @builtin("unname", "obj, force = FALSE")
@@ -270,7 +265,8 @@ def _set_names_on(axis: int, x: Any, value: Any) -> Any:
     if given is NULL and value is NULL:
         return x
     labels = names_of(given) if given is not NULL else None
-    return call_builtin("dimnames<-", x, mk_list(parts, labels))
+    with spoken_of("dimnames(x) <- dn"):
+        return call_builtin("dimnames<-", x, mk_list(parts, labels))
 
 
 @builtin("rownames<-", "x, value")

@@ -90,7 +90,7 @@ def _scientific_penalty(scientific: Any) -> int:
     if isinstance(scientific, Vector) and len(scientific):
         item = scientific.items()[0]
         if scientific.kind == "logical":
-            return option_number("scipen", 0) if item == NA_INTEGER else (-100 if item else 9999)
+            return option_number("scipen", 0) if item == NA_INTEGER else (-100 if item else 310)
         if item == item and item != NA_INTEGER:
             return int(item)
     return option_number("scipen", 0)

@@ -16,6 +16,7 @@ from pipekeras.grammar.builtins.frames import column_length, recycle_column, wit
 from pipekeras.grammar.builtins.indexing import split_value
 from pipekeras.grammar.builtins.ordering import unique_names
 from pipekeras.grammar.builtins.registry import MISSING, builtin
+from pipekeras.grammar.evaluation.shown_calls import spoken_of
 from pipekeras.grammar.values import NULL, Vector, character, dim_of, double, explicit_class, integer, is_na, names_of
 from pipekeras.grammar.vectors import assigning, indexing
 from pipekeras.grammar.vectors.coerce import missing_value
@@ -248,7 +249,8 @@ def _assign_cells(x: Vector, row_index: Any, column_index: Any, value: Any) -> V
         targets = [float(target) for target in targets]
     order = [k % len(parts) for k in range(count)] if parts else []
     if len(order) < count:
-        fail("replacement has length zero")
+        with spoken_of("x[[jj]][iseq] <- vjj"):
+            fail("replacement has length zero")
     if new:
         columns = _with_blank_columns(columns, new)
     if by_rows:
@@ -302,7 +304,8 @@ def _assign_rows(columns: Vector, target: float, chosen: Vector, part: Any, befo
     if shape is not None and len(shape) == 2:
         changed = call_builtin("[<-", old, chosen, MISSING, part)
     else:
-        changed = call_builtin("[<-", old, chosen, part)
+        with spoken_of("x[[jj]][iseq] <- vjj"):
+            changed = call_builtin("[<-", old, chosen, part)
     return assigning.assign_element(columns, [at], changed)
 
 

@@ -271,7 +271,9 @@ def function_of(fun: Any, environment: Environment, formal: str = "FUN") -> Any:
         return fun
     name = None
     if type(fun) is Vector and fun.kind == "character" and len(fun) == 1:
-        name = fun.items()[0]
+        name = "NA" if fun.items()[0] is None else fun.items()[0]
+        if name == "":
+            raise RError("invalid first argument", call=_get_call(name))
     elif type(fun) is Symbol:
         name = fun.name
     else:

@@ -138,6 +138,9 @@ class Comparison:
         if "formula" in (explicit_class(target) or []) and _size(target) != _size(current):
             sides = ["TRUE" if _size(value) == 3 else "FALSE" for value in (target, current)]
             return [f"target, current differ in having response: {', '.join(sides)}"]
+        if "formula" in (explicit_class(target) or []) and mode_of(current) == "call":
+            left, right = (call_builtin("deparse", value).items() for value in (target, current))
+            return [] if left == right else ["formulas differ in contents"]
         found = []
         if mode_of(target) != mode_of(current):
             found.append(f"Modes of target, current: {mode_of(target)}, {mode_of(current)}")

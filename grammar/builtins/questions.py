@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.registry import builtin
-from pipekeras.grammar.nodes import Call, Formals, Symbol
+from pipekeras.grammar.nodes import MISSING, Call, Formals, Symbol
 from pipekeras.grammar.values import (
     FALSE,
     NA_INTEGER,
@@ -159,7 +159,7 @@ def is_na_builtin(x: Any) -> Any:
     if x is NULL:
         return Vector("logical", np.empty(0, np.int32))
     if type(x) is not Vector:
-        if type(x) is not Symbol:
+        if x is not MISSING:
             warn(f"is.na() applied to non-(list or vector) of type '{type_of(x)}'")
         return logical([False] * (1 + len(x.args))) if type(x) is Call else FALSE
     scalar = x.scalar

@@ -207,10 +207,11 @@ def type_convert(x: Any, na_strings: Any, as_is: Any = UNSET, dec: Any = NULL, d
         kept = {k: v for k, v in (x.attributes or {}).items() if k in ("dim", "dimnames")}
         return guessed.with_attributes(kept or None)
     made_text = text_column(x.items(), missing)
+    shape = {k: v for k, v in (x.attributes or {}).items() if k in ("dim", "dimnames")}
     if optional_flag(as_is):
-        shape = {k: v for k, v in (x.attributes or {}).items() if k in ("dim", "dimnames")}
         return made_text.with_attributes(shape or None)
-    return factor(made_text)
+    made = factor(made_text)
+    return made.with_attributes({**shape, **(made.attributes or {})})
 
 
 def _quoted(value: str, method: str) -> str:

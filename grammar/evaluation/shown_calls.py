@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
+from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.machine import INTERNAL, machine
 from pipekeras.grammar.nodes import Call, Symbol
 
@@ -65,6 +68,17 @@ def call_as_text(text: str) -> Any:
     from pipekeras.grammar.parse import parse_expression
 
     return parse_expression(text)
+
+
+@contextmanager
+def spoken_of(text: str) -> Iterator[None]:
+    """What goes wrong inside speaks of this call where it names none: R's own code stands there in R."""
+    try:
+        yield
+    except RError as error:
+        if error.call is None:
+            error.call = call_as_text(text)
+        raise
 
 
 def shown_call(call: Any, message: str) -> Any:

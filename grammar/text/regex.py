@@ -90,6 +90,9 @@ def expansion(replacement: str, dialect: str) -> Expansion:
             else:
                 pieces.append(following)
             place += 2
+        elif letter == "\\":
+            # A lone backslash at the end stands for nothing.
+            place += 1
         else:
             pieces.append(letter)
             place += 1

@@ -50,6 +50,8 @@ def _parts(template: str) -> tuple[str | _Conversion, ...]:
         if match is None or match["kind"] is None:
             raise FormatError(f"unrecognised format specification '{template[found:]}'")
         kind = match["kind"]
+        if kind == "%" and match[0] != "%%":
+            raise FormatError(f"unrecognised format specification '{match[0]}'")
         if kind == "%":
             parts.append("%")
         elif kind in _INTEGER_KINDS + _REAL_KINDS + "s":
