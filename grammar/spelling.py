@@ -126,7 +126,8 @@ def complex_code(number: complex, digits: int) -> str:
         return shown
     if any(is_na_real(part) for part in parts):
         # Beside a missing part no digits are counted, so the other one is written without decimals.
-        texts = ["NA" if is_na_real(part) else f"{part:.0f}" if math.isfinite(part) else number_text(part) for part in parts]
+        texts = ["NA" if is_na_real(part) else f"{part or 0.0:.0f}" if math.isfinite(part) else number_text(part)
+                 for part in parts]
         return f"complex(real={texts[0]}, imaginary={texts[1]})"
     texts = [number_text(part, digits) for part in parts]
     return f"complex(real={texts[0]}, imaginary={texts[1]})"

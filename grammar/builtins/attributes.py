@@ -131,8 +131,7 @@ def set_dim(x: Any, value: Any) -> Any:
     if value is NULL:
         if not x.attributes:
             return x
-        lost = ("names", "dim", "dimnames") if "dim" in x.attributes else ("dim", "dimnames")
-        return x.with_attributes({k: v for k, v in x.attributes.items() if k not in lost})
+        return x.with_attributes({k: v for k, v in x.attributes.items() if k not in ("names", "dim", "dimnames")})
     if x is NULL:
         fail("attempt to set an attribute on NULL")
     if type(x) is not Vector:
@@ -190,7 +189,7 @@ def dimnames(x: Any) -> Any:
 @builtin("dimnames<-", "x, value", generic="internal")
 def set_dimnames(x: Any, value: Any) -> Any:
     if value is NULL:
-        return x.with_attribute("dimnames", NULL)
+        return NULL if x is NULL else x.with_attribute("dimnames", NULL)
     if x is NULL:
         fail("attempt to set an attribute on NULL")
     dimensions = dim_of(x)
@@ -235,7 +234,11 @@ def _names_on(axis: int, x: Any, do_null: Any, prefix: Any) -> Any:
         found = given.data[axis]
     if found is not NULL or flag(do_null):
         return found
-    extent = call_builtin("dim", x).data[axis]
+    shape = call_builtin("dim", x)
+    if axis:
+        extent = 1 if shape is NULL or len(shape) < 2 else shape.data[1]
+    else:
+        extent = (0 if x is NULL else len(x)) if shape is NULL else shape.data[0]
     label = text(prefix)
     return character([f"{label}{k}" for k in range(1, int(extent) + 1)])
 

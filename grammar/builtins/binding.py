@@ -162,7 +162,7 @@ def bind_matrices(values: list[tuple[str, Any]], rows: bool) -> Vector:
     along_part = character(along_names) if named else NULL
     parts = (along_part, across_names) if rows else (across_names, along_part)
     vectors = [value for _, value in usable if dim_of(value) is None]
-    blank = extent == 0 and bool(vectors) and all(names_of(value) is None for value in vectors)
+    blank = extent == 0 and all(names_of(value) is None for value in vectors)
     return from_array(kind, joined, mk_list(parts) if blank else dimension_list(*parts))
 
 

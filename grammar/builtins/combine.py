@@ -63,7 +63,8 @@ def joined_names(outer: str | None, inner: Sequence[str | None] | None, size: in
         return [None]
     if inner is None:
         return [outer] if size == 1 else [f"{outer}{k}" for k in range(1, size + 1)]
-    return [f"{outer}.{name}" if name else (outer if size == 1 else f"{outer}{k}") for k, name in enumerate(inner, 1)]
+    return [f"{outer}.NA" if name is None else f"{outer}.{name}" if name else (outer if size == 1 else f"{outer}{k}")
+            for k, name in enumerate(inner, 1)]
 
 
 @builtin("c", "...", generic="internal")
@@ -254,7 +255,8 @@ def _leaf_names(label: str | None, part: Any) -> list[str | None]:
     if type(label) is _Numbered:
         if inner is None:
             return [f"{label}{label.start + k}" for k in range(1, size + 1)]
-        return [f"{label}.{name}" if name else f"{label}{label.start + k}" for k, name in enumerate(inner, 1)]
+        return [f"{label}.NA" if name is None else f"{label}.{name}" if name else f"{label}{label.start + k}"
+                for k, name in enumerate(inner, 1)]
     return joined_names(label, inner, size)
 
 
@@ -271,7 +273,7 @@ def flatten(x: Any, recursive: bool, use_names: bool) -> Any:
         if not recursive:
             return combine(leaves, use_names)
         return _single_leaves(leaves, use_names)
-    if all("factor" in (explicit_class(part) or []) for part in values):
+    if all("factor" in (explicit_class(part) or []) for _, part in leaves):
         made = combine_factors([(None, part.with_attributes({k: v for k, v in part.attributes.items() if k != "names"}))
                                 for part in values], NULL).with_attribute("class", character("factor"))
         if not use_names or not (any(label for label, _ in leaves) or any(names_of(part) is not None for part in values)):

@@ -104,8 +104,9 @@ def _enter_frame_math(name: str) -> None:
         return make_frame(made, column_names(x), row_count(x), x.attributes["row.names"])
 
 
-for _name in ("abs", "sqrt", "exp", "log", "log10", "log2", "log1p", "round", "signif", "floor", "ceiling", "trunc",
-              "sign", "gamma", "lgamma", "digamma", "trigamma", "sin", "cos", "tan", "tanh",
+for _name in ("abs", "sqrt", "exp", "expm1", "log", "log10", "log2", "log1p", "round", "signif", "floor", "ceiling",
+              "trunc", "sign", "gamma", "lgamma", "digamma", "trigamma", "sin", "cos", "tan", "sinpi", "cospi", "tanpi",
+              "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh",
               "cumsum", "cumprod", "cummax", "cummin"):
     _enter_frame_math(_name)
 

@@ -277,7 +277,7 @@ def _rounded(x: Any, digits: Any, rounder: Callable[[float, int], float], whole:
         precision = int(first(coerce(digits, "double")))
         values = [complex(rounder(z.real, precision), rounder(z.imag, precision)) for z in x.data.tolist()]
         return Vector("complex", np.array(values, np.complex128), x.attributes)
-    wanted = coerce(_numeric(digits), "double").data
+    wanted = np.empty(0) if digits is NULL else coerce(_numeric(digits), "double").data
     if len(wanted) == 0:
         fail("invalid second argument of length 0")
     if whole and x.kind in ("integer", "logical") and np.all(wanted >= 0):
@@ -420,8 +420,6 @@ def _enter_cumulative(name: str) -> None:
     def accumulate(x: Any) -> Any:
         if x is NULL:
             return Vector("double", np.empty(0, np.float64))
-        if x.kind in ("list", "expression") and not len(x):
-            return Vector("double", np.empty(0))
         if x.kind in ("list", "expression"):
             given = names_of(x)
             x = coerce(x, "double").with_attributes(None if given is None else {"names": character(given)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -22,8 +23,7 @@ from pipekeras.grammar.values import (
 )
 from pipekeras.grammar.vectors.arguments import flag, number
 from pipekeras.grammar.vectors.coerce import coerce
-from pipekeras.grammar.vectors.frames import is_frame
-from pipekeras.grammar.vectors.recycling import resized
+from pipekeras.grammar.vectors.frames import is_frame, row_count
 from pipekeras.grammar.vectors.report import fail, warn
 from pipekeras.grammar.vectors.shapes import as_array, axis_names, dimension_labels, dimension_list, from_array
 
@@ -129,23 +129,33 @@ def apply(x: Any, margin: Any, function: Any, dots: Dots, simplify: Any) -> Any:
 @builtin("sweep", "x, MARGIN, STATS, FUN = '-', check.margin = TRUE, ...")
 def sweep(x: Any, margin: Any, stats: Any, function: Any, check_margin: Any, dots: Dots) -> Any:
     function = call_builtin("match.fun", function)
-    if is_frame(x):
-        x = call_builtin("as.matrix", x)
-    shape = dim_of(x) or []
+    shape = [row_count(x), len(x)] if is_frame(x) else dim_of(x) or []
     axes = _margin_axes(x, margin, "x")
     if any(axis >= len(shape) for axis in axes):
         fail("'MARGIN' does not match dim(X)")
-    extent = int(np.prod([shape[k] for k in axes]))
-    if flag(check_margin) and len(stats) and (len(stats) > extent or extent % len(stats)):
-        if len(stats) > extent:
-            warn("STATS is longer than the extent of 'dim(x)[MARGIN]'")
-        else:
-            warn("STATS does not recycle exactly across MARGIN")
+    if flag(check_margin):
+        _check_sweep([shape[k] for k in axes], stats)
     turned = [*axes, *(k for k in range(len(shape)) if k not in axes)]
-    filled = resized(stats.data, int(np.prod(shape))) if len(stats) else stats.data
-    spread = filled.reshape([shape[k] for k in turned], order="F").transpose(np.argsort(turned))
-    full = from_array(stats.kind, spread)
+    full = call_builtin("array", stats, integer([shape[k] for k in turned]))
+    full = call_builtin("aperm", full, integer(np.argsort(turned) + 1))
     return call_function(function, [(None, x), (None, full), *dots])
+
+
+def _check_sweep(extents: list[int], stats: Any) -> None:
+    """Warn where the statistics do not fill the extents that they are spread over."""
+    size, shape = (0 if stats is NULL else len(stats)), dim_of(stats) if type(stats) is Vector else None
+    if size > math.prod(extents):
+        warn("STATS is longer than the extent of 'dim(x)[MARGIN]'")
+    elif shape is not None:
+        if [extent for extent in shape if extent > 1] != [extent for extent in extents if extent > 1]:
+            warn("length(STATS) or dim(STATS) do not match dim(x)[MARGIN]")
+    elif not size:
+        warn("no non-missing arguments to max; returning -Inf")
+    else:
+        steps = [math.prod(extents[:k]) for k in range(len(extents) + 1)]
+        upper, lower = min(step for step in steps if step >= size), max(step for step in steps if step <= size)
+        if upper % size or size % lower:
+            warn("STATS does not recycle exactly across MARGIN")
 
 
 def outer_product(x: Any, y: Any, function: Any, dots: Dots) -> Any:

@@ -46,10 +46,10 @@ def exact_mean(data: np.ndarray) -> float:
     if size == 0:
         return math.nan
     wide = data.astype(np.longdouble)
-    mean = wide.sum() / size
+    mean = np.add.accumulate(wide)[-1] / size
     if not np.isfinite(mean):
         return float(data.sum() / size) if np.isnan(mean) else float(mean)
-    mean += (wide - mean).sum() / size
+    mean += np.add.accumulate(wide - mean)[-1] / size
     return float(mean)
 
 
@@ -243,7 +243,7 @@ def mean(x: Any, dots: Dots) -> Any:
         warn("argument is not numeric or logical: returning NA")
         return double(NA_REAL)
     if x.kind == "complex":
-        return Vector("complex", None, None, complex(x.data.mean()))
+        return Vector("complex", None, None, complex(exact_mean(x.data.real), exact_mean(x.data.imag)))
     data = coerce(x, "double").data
     if drop:
         data = data[~np.isnan(data)]

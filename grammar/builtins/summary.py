@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar.builtins.formatting import format_vector, get_class, pad_escaped
 from pipekeras.grammar.builtins.registry import builtin
+from pipekeras.grammar.builtins.summaries import exact_mean
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.nodes import Call, Symbol
 from pipekeras.grammar.printing.dispatch import invoke, option_number, optional_whole, texts_of
@@ -54,11 +55,7 @@ def six_numbers(data: np.ndarray) -> list[float]:
     """Minimum, quartiles, mean and maximum."""
     ordered = np.sort(data)
     quartiles = [quantile(ordered, share) for share in (0, 0.25, 0.5, 0.75, 1)]
-    if not len(data):
-        mean = math.nan
-    else:
-        mean = math.fsum(data.tolist()) / len(data) if np.isfinite(data).all() else float(np.mean(data))
-    return [*quartiles[:3], mean, *quartiles[3:]]
+    return [*quartiles[:3], exact_mean(data), *quartiles[3:]]
 
 
 @builtin(("summary", "summary.default"), "object, ..., digits = NULL, quantile.type = 7", generic="s3")

@@ -56,6 +56,8 @@ def count_table(values: list[Any], labels: list[str], exclude: Any, use_na: str)
     dimnames = []
     for value in values:
         made = value
+        if len(value) != len(values[0]):
+            fail("all arguments must have the same length")
         if not is_factor(value):
             made = factor(value, exclude=exclude) if use_na == "no" else factor(value)
             if use_na == "no" and exclude is None and type(value) is Vector and value.kind == "double" and (
@@ -76,11 +78,8 @@ def count_table(values: list[Any], labels: list[str], exclude: Any, use_na: str)
             missing = np.zeros(len(data), bool)
         codes.append((data, missing))
         dimnames.append(character(levels))
-    size = {len(data) for data, _ in codes}
-    if len(size) > 1:
-        fail("all arguments must have the same length")
     shape = [len(names) for names in dimnames]
-    flat = np.zeros(next(iter(size)), np.int64)
+    flat = np.zeros(len(codes[0][0]), np.int64)
     lost = np.zeros(len(flat), bool)
     stride = 1
     for (data, missing), extent in zip(codes, shape, strict=True):
@@ -257,6 +256,8 @@ def complete_cases(dots: Dots) -> Any:
         if type(value) is not Vector:
             fail("invalid 'type' (NULL) of argument")
         columns = list(value.data) if value.kind == "list" else [value]
+        if any(column.kind == "list" and explicit_class(column) in (None, ["AsIs"]) for column in columns):
+            fail("invalid 'type' (list) of argument")
         for column in columns:
             missing: Any = is_na(column)
             shape = dim_of(column)

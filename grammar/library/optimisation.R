@@ -419,6 +419,14 @@ convolve <- function(x, y, conj = TRUE, type = c("circular", "open", "filter")) 
 }
 
 embed <- function(x, dimension = 1) {
-  size <- length(x) - dimension + 1L
+  lines <- if (is.matrix(x)) nrow(x) else length(x)
+  if (!is.matrix(x) && !is.vector(x) && !is.ts(x)) stop("'x' is not a vector or matrix")
+  if (dimension < 1 || dimension > lines) stop("wrong embedding dimension")
+  if (is.matrix(x)) {
+    made <- matrix(0, lines - dimension + 1L, dimension * ncol(x))
+    for (column in seq_len(ncol(x))) made[, column + ncol(x) * (seq_len(dimension) - 1L)] <- embed(as.vector(x[, column]), dimension)
+    return(made)
+  }
+  size <- lines - dimension + 1L
   matrix(x[1L:size + rep.int(dimension:1L, rep.int(size, dimension)) - 1L], size, dimension)
 }

@@ -39,6 +39,7 @@ def matrix_lines(
     left: bool = False,
     row_title: str | None = None,
     column_title: str | None = None,
+    least: int = 0,
 ) -> list[str]:
     """Lines of a matrix given as columns of texts.
 
@@ -50,6 +51,7 @@ def matrix_lines(
         left: whether cells and column names are aligned to the left.
         row_title: name of the row dimension.
         column_title: name of the column dimension.
+        least: width that no column falls below.
     """
     shown_rows = [_label(label) for label in row_labels] if row_labels is not None else None
     label_width = common_width(shown_rows) if shown_rows is not None else index_width(rows + 1) + 3
@@ -70,7 +72,7 @@ def matrix_lines(
     titles = [
         _label(column_labels[column]) if column_labels is not None else f"[,{column + 1}]" for column in range(count)
     ]
-    widths = [max(common_width(columns[column]), text_width(titles[column])) for column in range(count)]
+    widths = [max(least, common_width(columns[column]), text_width(titles[column])) for column in range(count)]
     justify = "left" if left else "right"
     gap = " " * settings.gap
     lines: list[str] = []
@@ -92,6 +94,10 @@ def matrix_lines(
             lines.append(heads[row] + "".join(cells))
         start = stop
     return lines
+
+
+_WIDTHS_OF_NONE = {"logical": 1, "integer": 1, "complex": 2}
+"""By kind, how wide a column without elements is at least."""
 
 
 def _column_texts(vector: Vector, rows: int, count: int, settings: PrintSettings, shown: int) -> list[list[str]]:
@@ -116,9 +122,13 @@ def array_lines(vector: Vector, settings: PrintSettings = DEFAULTS) -> list[str]
     size = rows * columns
     lines: list[str] = []
     ranges = [range(count) for count in reversed(dimensions[2:])]
-    limit = settings.limit
     pages = len(vector) // size if size else 0
+    full, rest = divmod(settings.limit, size) if size else (0, 0)
+    rows_of_last = rest // columns if columns else 0
+    shown_pages = full + (rows_of_last > 0) if full < pages and size else pages or len(list(product(*ranges)))
     for page, reversed_place in enumerate(product(*ranges)):
+        if page == shown_pages:
+            break
         place = reversed_place[::-1]
         parts = []
         for axis, position in enumerate(place, start=2):
@@ -130,17 +140,13 @@ def array_lines(vector: Vector, settings: PrintSettings = DEFAULTS) -> list[str]
         lines.append(", , " + ", ".join(parts))
         lines.append("")
         piece = Vector(vector.kind, vector.data[page * size : (page + 1) * size])
+        limit = settings.limit - page * size if size else settings.limit
         shown = _page_lines(piece, [rows, columns], labels[:2], titles, settings.with_changes(limit=limit))
-        cut = size > limit and columns > 0
-        lines.extend(shown[:-1] if cut else shown)
+        lines.extend(shown[:-1] if size > limit else shown)
         lines.append("")
-        limit -= size
-        if cut or (limit <= 0 and page + 1 < pages):
-            rows_left = rows - max((limit + size) // columns, 0) if cut else 0
-            told = f"{rows_left} row(s) and " if cut else ""
-            lines.append(f' [ reached getOption("max.print") -- omitted {told}{pages - page - 1} matrix slice(s) ]')
-            lines.append("")
-            break
+    if shown_pages < pages:
+        told = f"{rows - rows_of_last} row(s) and " if rows_of_last else ""
+        lines.append(f' [ reached getOption("max.print") -- omitted {told}{pages - shown_pages} matrix slice(s) ]')
     return lines
 
 
@@ -165,6 +171,7 @@ def _page_lines(
     lines = matrix_lines(
         _column_texts(vector, rows, count, settings, shown),
         shown, labels[0], labels[1], settings, left, row_title, column_title,
+        0 if rows else _WIDTHS_OF_NONE.get(vector.kind, 0),
     )  # fmt: skip
     if shown < rows:
         left_out = f"{rows - shown} row" + ("s" if rows - shown > 1 else "")

@@ -153,7 +153,7 @@ def _store(x: Vector, positions: Positions, value: Any) -> Vector:
 
 
 def _delete(x: Vector, positions: Positions) -> Vector:
-    if not len(positions.at):
+    if not len(positions.at) and positions.length <= len(x):
         return x
     positions = Positions(positions.at, positions.length if not positions.new_names else len(x))
     keep = np.ones(max(positions.length, len(x)), bool)

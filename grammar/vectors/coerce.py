@@ -115,8 +115,9 @@ def parse_logical(text: str | None) -> int:
 
 
 def _any_unread(texts: np.ndarray, numbers: list[Any]) -> bool:
-    """Whether some text is no number; a missing or blank one is missing without a word."""
-    return any(number is None and text and not text.isspace() for text, number in zip(texts, numbers, strict=True))
+    """Whether some text is no number, such as "NA"; a missing or blank one is missing without a word."""
+    return any(text and not text.isspace() and (number is None or (number != number and text.strip() == "NA"))
+               for text, number in zip(texts, numbers, strict=True))
 
 
 def _from_text(data: np.ndarray, kind: str) -> np.ndarray:
@@ -173,11 +174,19 @@ def _to_text(data: np.ndarray, kind: str) -> np.ndarray:
         return object_array([None if v == NA_INTEGER else str(v) for v in values])
     if kind == "logical":
         return object_array([None if v == NA_INTEGER else "TRUE" if v else "FALSE" for v in values])
-    if kind == "double":
-        return object_array(double_texts(values))
-    if kind == "complex":
-        return object_array([complex_text(v) for v in values])
+    if kind in ("double", "complex"):
+        texts = double_texts(values) if kind == "double" else [complex_text(v) for v in values]
+        mark = decimal_mark()
+        return object_array(texts if mark == "." else [None if text is None else text.replace(".", mark) for text in texts])
     return object_array([f"{v:02x}" for v in values])
+
+
+def decimal_mark() -> str:
+    """What separates decimals in numbers that become text: ``options("OutDec")``."""
+    from pipekeras.grammar.evaluation.machine import machine
+
+    option = machine.options.get("OutDec")
+    return "." if option is None else str(option.items()[0])
 
 
 def convert(data: np.ndarray, source: str, target: str) -> np.ndarray:
@@ -240,6 +249,8 @@ def _from_list(data: np.ndarray, target: str) -> np.ndarray:
     for position, element in enumerate(data):
         single = type(element) is Vector and len(element) == 1 and element.kind not in ("list", "expression")
         if single and target == "character" and element.kind != "character" and "names" in (element.attributes or ()):
+            result[position] = element_text(element)
+        elif single and target == "character" and element.kind == "raw":
             result[position] = element_text(element)
         elif single:
             made = convert(element.data, element.kind, target)[0]
