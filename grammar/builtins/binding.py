@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from pipekeras.grammar.builtins.registry import builtin, call_function, expression_of, value_of
+from pipekeras.grammar.deparse import deparse_short
 from pipekeras.grammar.nodes import Symbol
 from pipekeras.grammar.values import (
     NULL,
@@ -43,6 +44,9 @@ def _bind(dots: Dots, rows: bool, level: int) -> Any:
             expression = expression_of(promise)
             if type(expression) is Symbol:
                 label = expression.name
+            elif level >= 2:
+                shown = deparse_short(expression)
+                label = shown if len(shown) <= 10 else shown[:10] + "..."
         values.append((label, value))
     if not values:
         return NULL

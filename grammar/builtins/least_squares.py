@@ -225,8 +225,7 @@ def qr_q(qr: Any, complete: Any, dots: Dots) -> Any:
     parts = _Parts(qr)
     rows, columns = parts.table.shape
     start = np.eye(rows, rows if flag(complete) else min(rows, columns))
-    made = from_array("double", parts.turned(start, False))
-    return made if parts.rows is NULL else made.with_attribute("dimnames", mk_list([parts.rows, NULL]))
+    return from_array("double", parts.turned(start, False))
 
 
 @builtin("qr.R", "qr, complete = FALSE, ...")

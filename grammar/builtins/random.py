@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 from pipekeras.grammar.builtins.attributes import call_builtin
-from pipekeras.grammar.builtins.registry import builtin
+from pipekeras.grammar.builtins.registry import builtin, machine
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.shown_calls import call_as_text
 from pipekeras.grammar.numeric import variates
 from pipekeras.grammar.numeric.generator import GENERATOR
 from pipekeras.grammar.numeric.sampling import sample_plain, sample_weighted
-from pipekeras.grammar.values import FALSE, NULL, Vector, character, integer, names_of
+from pipekeras.grammar.values import FALSE, NULL, Vector, character, double, integer, names_of
 from pipekeras.grammar.vectors.arguments import flag, number
 from pipekeras.grammar.vectors.coerce import coerce
 from pipekeras.grammar.vectors.recycling import resized
@@ -23,25 +23,32 @@ from pipekeras.grammar.vectors.shapes import dimension_list, from_array
 
 @builtin("set.seed", "seed, kind = NULL, normal.kind = NULL, sample.kind = NULL", invisible=True)
 def set_seed(seed: Any, kind: Any, normal_kind: Any, sample_kind: Any) -> Any:
-    for value, accepted, name in (
-        (kind, ("default", "Mersenne-Twister"), "kind"),
-        (normal_kind, ("default", "Inversion"), "normal.kind"),
-    ):
-        if value is not NULL and str(value.items()[0]) not in accepted:
-            fail(f"'{name}' = \"{value.items()[0]}\" is not supported: only \"{accepted[1]}\" is")
+    _check_kinds(kind, normal_kind)
     if sample_kind is not NULL:
         wanted = str(sample_kind.items()[0])
         GENERATOR.sample_rounding = wanted.startswith("Round")
         if GENERATOR.sample_rounding:
             warn("non-uniform 'Rounding' sampler used")
+    from pipekeras.grammar.builtins.random_state import announce
+
+    announce()
     if seed is NULL:
-        GENERATOR.__init__()  # type: ignore[misc]
+        GENERATOR.forget()
         return NULL
     amount = number(seed, "seed")
     if amount != amount:
         fail("supplied seed is not a valid integer")
     GENERATOR.seed(int(amount))
     return NULL
+
+
+def _check_kinds(kind: Any, normal_kind: Any) -> None:
+    for value, accepted, name in (
+        (kind, ("default", "Mersenne-Twister"), "kind"),
+        (normal_kind, ("default", "Inversion"), "normal.kind"),
+    ):
+        if value is not NULL and str(value.items()[0]) not in accepted:
+            fail(f"'{name}' = \"{value.items()[0]}\" is not supported: only \"{accepted[1]}\" is")
 
 
 def variate_count(n: Any) -> int:
@@ -122,14 +129,48 @@ _enter_variate("rexp", "n, rate = 1", lambda rate: GENERATOR.exponential() * (1 
 _enter_variate("rpois", "n, lambda", variates.poisson, True)
 _enter_variate("rbinom", "n, size, prob", variates.binomial, True)
 _enter_variate("rgeom", "n, prob", variates.geometric, True)
-_enter_variate("rbeta", "n, shape1, shape2", variates.beta, False)
-_enter_variate("rt", "n, df", variates.student_t, False)
-_enter_variate("rchisq", "n, df", variates.chi_squared, False)
-_enter_variate("rf", "n, df1, df2", variates.fisher_f, False)
 _enter_variate("rcauchy", "n, location = 0, scale = 1", variates.cauchy, False)
 _enter_variate("rlogis", "n, location = 0, scale = 1", variates.logistic, False)
 _enter_variate("rweibull", "n, shape, scale = 1", variates.weibull, False)
 _enter_variate("rlnorm", "n, meanlog = 0, sdlog = 1", variates.log_normal, False)
+
+
+def _drawn(n: Any, draw: Callable[..., float], *given: Any) -> np.ndarray:
+    rows = zip(*(column.tolist() for column in _parameters(variate_count(n), *given)), strict=True)
+    return np.array([draw(*row) for row in rows], np.float64)
+
+
+@builtin("rchisq", "n, df, ncp = 0", package="stats")
+def rchisq(n: Any, df: Any, ncp: Any) -> Any:
+    if len(ncp) == 1 and number(ncp) == 0:
+        return _finish(_drawn(n, variates.chi_squared, df))
+    return _finish(_drawn(n, variates.chi_squared, df, ncp))
+
+
+@builtin("rt", "n, df, ncp", package="stats")
+def rt(n: Any, df: Any, ncp: Any = None) -> Any:
+    if ncp is None:
+        return _finish(_drawn(n, variates.student_t, df))
+    above = rnorm(n, ncp, double(1.0)).data
+    return _finish(above / np.sqrt(_drawn(n, variates.chi_squared, df) / resized(coerce(df, "double").data, len(above))))
+
+
+@builtin("rf", "n, df1, df2, ncp", package="stats")
+def rf(n: Any, df1: Any, df2: Any, ncp: Any = None) -> Any:
+    if ncp is None:
+        return _finish(_drawn(n, variates.fisher_f, df1, df2))
+    above = rchisq(n, df1, ncp).data
+    below = _drawn(n, variates.chi_squared, df2)
+    first, second = _parameters(len(above), df1, df2)
+    return _finish((above / first) / (below / second))
+
+
+@builtin("rbeta", "n, shape1, shape2, ncp = 0", package="stats")
+def rbeta(n: Any, shape1: Any, shape2: Any, ncp: Any) -> Any:
+    if len(ncp) == 1 and number(ncp) == 0:
+        return _finish(_drawn(n, variates.beta, shape1, shape2))
+    above = rchisq(n, double(2 * coerce(shape1, "double").data), ncp).data
+    return _finish(above / (above + _drawn(n, variates.chi_squared, double(2 * coerce(shape2, "double").data))))
 
 
 @builtin("rnbinom", "n, size, prob, mu", package="stats")
@@ -228,10 +269,12 @@ def sample(x: Any, size: Any = None, replace: Any = FALSE, prob: Any = NULL) -> 
     return at if plain_number else call_builtin("[", x, at)
 
 
-@builtin("RNGkind", "kind = NULL, normal.kind = NULL, sample.kind = NULL", invisible=True)
+@builtin("RNGkind", "kind = NULL, normal.kind = NULL, sample.kind = NULL", invisible=None)
 def generator_kind(kind: Any, normal_kind: Any, sample_kind: Any) -> Any:
     shown = character(["Mersenne-Twister", "Inversion", "Rounding" if GENERATOR.sample_rounding else "Rejection"])
+    _check_kinds(kind, normal_kind)
     if sample_kind is not NULL:
         GENERATOR.sample_rounding = str(sample_kind.items()[0]).startswith("Round")
+    machine.visible = kind is NULL and normal_kind is NULL and sample_kind is NULL
     return shown
 

@@ -36,7 +36,11 @@ lm.fit <- function(x, y, offset = NULL, method = "qr", tol = 1e-07, singular.ok 
   if (!singular.ok && rank < ncol(x)) stop("singular fit encountered")
   coefficients <- qr.coef(basis, target)
   effects <- qr.qty(basis, target)
-  labels <- colnames(x)[basis$pivot[seq_len(rank)]]
+  terms <- colnames(x)
+  if (is.null(terms)) terms <- paste0("x", seq_len(ncol(x)))
+  if (is.matrix(coefficients)) dimnames(coefficients) <- list(terms, colnames(y))
+  else names(coefficients) <- terms
+  labels <- terms[basis$pivot[seq_len(rank)]]
   residuals <- qr.resid(basis, target)
   fitted <- y - residuals
   several <- is.matrix(y)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 import os
 import time
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -44,7 +45,42 @@ class Generator:
         self._bits: Any = None
         self._block: list[float] = []
         self._position = 0
+        self._before: Any = None
+        self._frame: dict[str, Any] | None = None
+        self._shown: tuple[str, Any, Callable[[Any], None]] = ("", None, lambda assigned: None)
         self.sample_rounding = False
+
+    def listen(self, frame: dict[str, Any], name: str, binding: Any, take: Callable[[Any], None]) -> None:
+        """Before every draw look whether the variable still holds its binding; `take` gets what it holds instead."""
+        self._frame = frame
+        self._shown = (name, binding, take)
+
+    def _look(self) -> None:
+        name, binding, take = self._shown
+        assert self._frame is not None
+        held = self._frame.get(name)
+        if held is not binding:
+            take(held)
+
+    def forget(self) -> None:
+        """Start anew from the clock at the next draw."""
+        self._bits = None
+        self._block = []
+        self._position = 0
+
+    def state(self) -> tuple[np.ndarray, int]:
+        """The 624 words and the position of the next one, as if nothing had been drawn ahead."""
+        from numpy.random import MT19937
+
+        self._ready()
+        if not self._block:
+            held = self._bits.state["state"]
+            return held["key"], int(held["pos"])
+        clone = MT19937(0)
+        clone.state = self._before
+        clone.random_raw(self._position)
+        held = clone.state["state"]
+        return held["key"], int(held["pos"])
 
     def seed(self, seed: int) -> None:
         """Start from `seed` by R's congruential scrambling.
@@ -82,8 +118,11 @@ class Generator:
 
     def uniform(self) -> float:
         """One number in the open interval (0, 1)."""
+        if self._frame is not None:
+            self._look()
         position = self._position
         if position >= len(self._block):
+            self._before = self._ready().state
             self._block = self._draw(256).tolist()
             position = 0
         self._position = position + 1
@@ -91,11 +130,15 @@ class Generator:
 
     def uniforms(self, count: int) -> np.ndarray:
         """`count` numbers in (0, 1) as an array."""
+        if self._frame is not None:
+            self._look()
         rest = self._block[self._position : self._position + count]
         self._position += len(rest)
         missing = count - len(rest)
         if missing == 0:
             return np.array(rest, dtype=np.float64)
+        self._block = []
+        self._position = 0
         fresh = self._draw(missing)
         return np.concatenate([rest, fresh]) if rest else fresh
 

@@ -340,8 +340,12 @@ def beta(first: float, second: float) -> float:
 
 def chi_squared(degrees: float, noncentral: float = 0.0) -> float:
     """One chi-squared variate."""
+    if not (math.isfinite(noncentral) and noncentral >= 0):
+        return math.nan
     if noncentral == 0.0:
         return gamma(degrees / 2.0, 2.0) if degrees >= 0 else math.nan
+    if not (math.isfinite(degrees) and degrees >= 0):
+        return math.nan
     value = poisson(noncentral / 2.0)
     if value > 0:
         value = chi_squared(2.0 * value)
