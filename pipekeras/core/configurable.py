@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any, Self
 
 from pipekeras.core import serialization
+from pipekeras.core.budget import STEPS_FOR_CONSTRUCTOR, work
 
 _RECORD = "_constructor_arguments"
 
@@ -57,6 +58,8 @@ def _recording(owner: type, constructor: Callable[..., None]) -> Callable[..., N
         # object's own setter: a layer's __setattr__ would track what is only being noted here.
         if _RECORD not in self.__dict__:
             object.__setattr__(self, _RECORD, {})
+        if work.left is not None:
+            work.spend(STEPS_FOR_CONSTRUCTOR)
         self.__dict__[_RECORD][owner] = (parameters, parameters.bind(arguments, keywords))
         constructor(self, *arguments, **keywords)
 

@@ -30,9 +30,10 @@ class UserError(PipekerasError):
     """
 
     def __init__(self, message: str, mend: str | None = None) -> None:
+        message = _readable(message)
         super().__init__(message)
         self.message = message
-        self.mend = mend
+        self.mend = None if mend is None else _readable(mend)
         self.place: str | None = None
 
     def __str__(self) -> str:
@@ -42,6 +43,15 @@ class UserError(PipekerasError):
         if self.mend:
             lines.append(f"  mend: {self.mend}")
         return "\n".join(lines)
+
+
+_LONGEST_MESSAGE = 4000
+
+
+def _readable(message: str) -> str:
+    """A message without the middle of what is too long to be read, such as a name of a million letters from a file."""
+    half = _LONGEST_MESSAGE // 2
+    return message if len(message) <= _LONGEST_MESSAGE else f"{message[:half]} ... {message[-half:]}"
 
 
 class ShapeError(UserError, ValueError):

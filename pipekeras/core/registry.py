@@ -25,6 +25,8 @@ class Entry:
 
 
 _tables: dict[str, dict[str, Entry]] = {}
+# The first row of each object, by its identity.
+_rows: dict[str, dict[int, Entry]] = {}
 
 
 def register(kind: str, name: str | None = None, aliases: tuple[str, ...] = ()) -> Callable[[Registered], Registered]:
@@ -46,6 +48,7 @@ def register(kind: str, name: str | None = None, aliases: tuple[str, ...] = ()) 
             if key in table and table[key].value is not value:
                 raise InternalError(f"two {kind}s are called '{key}'")
             table[key] = entry
+        _rows.setdefault(kind, {}).setdefault(id(value), entry)
         return value
 
     return enter
@@ -66,6 +69,11 @@ def lookup(kind: str, name: str) -> Any:
             f"unknown {kind} '{name}'", mend=did_you_mean(name, known) or f"known are {', '.join(known)}"
         )
     return found
+
+
+def row_of(kind: str, value: Any) -> Entry | None:
+    """Return the row of the table `kind` that holds `value`, or None."""
+    return _rows.get(kind, {}).get(id(value))
 
 
 def entries(kind: str) -> Iterator[Entry]:

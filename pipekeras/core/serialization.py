@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from pipekeras.core import dtypes, registry
+from pipekeras.core.budget import STEPS_FOR_OBJECT, work
 from pipekeras.core.custom_objects import custom_object_scope, get_registered_name, get_registered_object
 from pipekeras.core.errors import ConfigurationError, FileFormatError, PipekerasError, did_you_mean
 
@@ -207,9 +208,9 @@ def public_name(cls: type) -> tuple[str | None, str, str | None]:
     ('keras.initializers', 'GlorotUniform', None)
     """
     for kind, (module, _) in HOMES.items():
-        for entry in registry.entries(kind):
-            if entry.value is cls:
-                return _UNEXPORTED.get(entry.name, (module, entry.name, None))
+        entry = registry.row_of(kind, cls)
+        if entry is not None:
+            return _UNEXPORTED.get(entry.name, (module, entry.name, None))
     module_of_user = None if cls.__module__ == "__main__" else cls.__module__
     return module_of_user, cls.__name__, get_registered_name(cls)
 
@@ -296,6 +297,8 @@ def _make(config: dict[str, Any], kind: str | None) -> Any:
         count[0] += 1
         if count[0] > _MOST_OBJECTS:
             raise FileFormatError(f"the config describes more than {_MOST_OBJECTS} objects")
+    if work.left is not None:
+        work.spend(STEPS_FOR_OBJECT)
     cls = find_class(class_name, config.get("module"), config.get("registered_name"), kind)
     if not isinstance(cls, type):
         return cls
@@ -377,9 +380,10 @@ def find_class(class_name: str, module: Any, registered_name: Any, kind: str | N
         if found is not None:
             return found
     known = [entry.name for candidate in HOMES for entry in registry.entries(candidate)]
-    own = f"if it is your own, pass custom_objects={{{class_name!r}: the class}}"
-    near = did_you_mean(class_name, known)
-    raise ConfigurationError(f"unknown class {class_name!r}", mend=f"{near} Or, {own}" if near else own)
+    label = class_name if len(class_name) <= 80 else f"{class_name[:77]}..."
+    own = f"if it is your own, pass custom_objects={{{label!r}: the class}}"
+    near = did_you_mean(label, known)
+    raise ConfigurationError(f"unknown class {label!r}", mend=f"{near} Or, {own}" if near else own)
 
 
 def find_function(name: Any, kind: str | None = None) -> Any:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from pipekeras.core import dtypes
-from pipekeras.core.budget import work
+from pipekeras.core.budget import STEPS_FOR_OPERATION, work
 from pipekeras.graph.tensor import Shape, Tensor
 
 
@@ -62,7 +62,7 @@ class Operation:
         for tensor in inputs:
             if tensor.data is None:
                 if work.left is not None:
-                    work.spend()
+                    work.spend(STEPS_FOR_OPERATION)
                 return Tensor.symbolic(shape, dtype, self, inputs, attributes)
         with np.errstate(all="ignore"):
             data = self.reference(*[tensor.plain for tensor in inputs], **attributes)

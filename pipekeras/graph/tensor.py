@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pipekeras.core import dtypes
-from pipekeras.core.errors import ArgumentError, InternalError
+from pipekeras.core.errors import ArgumentError, InternalError, ShapeError
 
 if TYPE_CHECKING:
     from pipekeras.graph.operation import Operation
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Shape = tuple[int | None, ...]
 
+_MOST_AXES = 64
 _numbers = itertools.count()
 """Symbolic tensors are numbered as they are made: what a function of the user's made is told from what it found."""
 
@@ -116,7 +117,13 @@ class Tensor(Operators):
         attributes: dict[str, Any] | None = None,
         name: str | None = None,
     ) -> Tensor:
-        """Return a node: the result of `operation`, or a placeholder."""
+        """Return a node: the result of `operation`, or a placeholder.
+
+        Raises:
+            ShapeError: more axes than an array can have.
+        """
+        if len(shape) > _MOST_AXES:
+            raise ShapeError(f"a tensor has at most {_MOST_AXES} axes, as NumPy's arrays have; here it would be {len(shape)}")
         node = Tensor.__new__(Tensor)
         node.data = None
         node.operation = operation

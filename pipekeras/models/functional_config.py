@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import heapq
+import itertools
 from typing import Any
 
 from pipekeras.core import serialization
@@ -206,24 +208,55 @@ def _legacy_value(value: Any) -> Any:
 
 
 def _make_calls(waiting: list[_Call], operations: dict[str, Any]) -> None:
-    """Make the calls, each when the tensors that it needs are there; calls of one layer keep their order."""
-    while waiting:
-        blocked: set[int] = set()
-        later: list[_Call] = []
-        for call in waiting:
-            found = None
-            if id(call.operation) not in blocked:
-                found = _resolve(call, operations)
-            if found is None:
-                blocked.add(id(call.operation))
-                later.append(call)
-                continue
-            args, kwargs = found
-            call.operation(*args, **kwargs)
-        if len(later) == len(waiting):
-            names = ", ".join(sorted({call.operation.name for call in later}))
-            raise FileFormatError(f"the calls of {names} in the config need tensors that no layer gives")
-        waiting = later
+    """Make the calls, each when the tensors that it needs are there; calls of one layer keep their order.
+
+    Each call is looked at once, whatever the order of the config: it knows how many others it waits for.
+    """
+    calls_of: dict[int, list[int]] = {id(operation): [] for operation in operations.values()}
+    made_before = {id(operation): len(operation._inbound_nodes) for operation in operations.values()}
+    for index, call in enumerate(waiting):
+        call.args, call.kwargs = _hide(call.args), _hide(call.kwargs)
+        calls_of[id(call.operation)].append(index)
+    followers: list[list[int]] = [[] for _ in waiting]
+    missing = [0] * len(waiting)
+
+    def wait(index: int, earlier: int) -> None:
+        followers[earlier].append(index)
+        missing[index] += 1
+
+    for calls in calls_of.values():
+        for earlier, index in itertools.pairwise(calls):
+            wait(index, earlier)
+    for index, call in enumerate(waiting):
+        leaves = [leaf for leaf in flatten((call.args, call.kwargs)) if isinstance(leaf, _Reference)]
+        for name, number, _ in {leaf.reference.history for leaf in leaves}:
+            operation = _named(operations, name)
+            own = calls_of[id(operation)]
+            place = number - made_before[id(operation)] if isinstance(number, int) else len(own)
+            if place >= 0:
+                # A call that nobody makes is waited for in vain, as the caller learns at the end.
+                missing[index] += place >= len(own)
+                if place < len(own):
+                    wait(index, own[place])
+    ready = [index for index, count in enumerate(missing) if count == 0]
+    done = 0
+    while ready:
+        index = heapq.heappop(ready)
+        found = _resolve(waiting[index], operations)
+        if found is None:
+            continue
+        args, kwargs = found
+        waiting[index].operation(*args, **kwargs)
+        done += 1
+        for follower in followers[index]:
+            missing[follower] -= 1
+            if missing[follower] == 0:
+                heapq.heappush(ready, follower)
+        followers[index] = []
+        missing[index] = -1
+    if done < len(waiting):
+        stuck = {call.operation.name for call, count in zip(waiting, missing, strict=True) if count >= 0}
+        raise FileFormatError(f"the calls of {', '.join(sorted(stuck))} in the config need tensors that no layer gives")
 
 
 def _resolve(call: _Call, operations: dict[str, Any]) -> tuple[Any, dict[str, Any]] | None:
@@ -237,8 +270,8 @@ def _resolve(call: _Call, operations: dict[str, Any]) -> tuple[Any, dict[str, An
         missing = missing or found is None
         return found
 
-    args = map_structure(swap, _hide(call.args))
-    kwargs = {name: map_structure(swap, _hide(value)) for name, value in call.kwargs.items()}
+    args = map_structure(swap, call.args)
+    kwargs = {name: map_structure(swap, value) for name, value in call.kwargs.items()}
     return None if missing else (args, kwargs)
 
 
@@ -263,10 +296,7 @@ def _hide(value: Any) -> Any:
 
 def _tensor(operations: dict[str, Any], reference: Any) -> Tensor | None:
     name, call, position = list(reference)[:3]
-    operation = operations.get(name)
-    if operation is None:
-        raise FileFormatError(f"the config names a layer '{name}' that it does not hold")
-    calls = operation._inbound_nodes
+    calls = _named(operations, name)._inbound_nodes
     # A model used as a layer has a first call of its own only here: its inner graph is not counted.
     if not isinstance(call, int) or call >= len(calls) or call < 0:
         return None
@@ -274,6 +304,13 @@ def _tensor(operations: dict[str, Any], reference: Any) -> Tensor | None:
     if not isinstance(position, int) or not 0 <= position < len(tensors):
         raise FileFormatError(f"layer '{name}' has no output {position}")
     return tensors[position]
+
+
+def _named(operations: dict[str, Any], name: Any) -> Any:
+    operation = operations.get(name)
+    if operation is None:
+        raise FileFormatError(f"the config names a layer '{name}' that it does not hold")
+    return operation
 
 
 def _map_references(find: Any, value: Any) -> Any:

@@ -18,9 +18,9 @@ _SPARE_VARIABLES = 4096
 """What a model may have beside its saved weights: states of random generators, states of recurrent layers."""
 
 
-def variables_for(arrays: Sequence[Any]) -> tuple[int, int]:
-    """How many values and variables a model may ask for whose file holds some arrays, with the slots of an optimizer."""
-    return 2 * sum(array.size for array in arrays) + _SPARE_ELEMENTS, 4 * len(arrays) + _SPARE_VARIABLES
+def variables_for(arrays: Sequence[Any]) -> tuple[int, int, int]:
+    """What `limited_variables` grants a model whose file holds some arrays: values and variables, with an optimizer's slots."""
+    return 2 * sum(array.size for array in arrays) + _SPARE_ELEMENTS, 4 * len(arrays) + _SPARE_VARIABLES, len(arrays)
 
 
 def check_layer_names(model: Any, are_groups: bool) -> None:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from pipekeras.core import dtypes
+from pipekeras.core.budget import STEPS_FOR_CALL, work
 from pipekeras.core.errors import ConfigurationError, ShapeError, StateError, UserError
 from pipekeras.core.notices import warn as warn_user
 from pipekeras.core.structure import flatten, is_shape, map_shapes, map_structure
@@ -66,6 +67,8 @@ class LayerCall(LayerState):
             raise StateError(
                 f"{type(self).__name__}.__init__ does not call the base class", mend="call super().__init__() first"
             )
+        if work.left is not None:
+            work.spend(STEPS_FOR_CALL)
         signature = call_signature.of_method(self, "call")
         given_args, given_kwargs = args, kwargs
         training = kwargs.get("training")

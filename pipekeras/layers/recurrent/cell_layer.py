@@ -37,9 +37,10 @@ class CellLayer(RNN):
 
     def _configuration(self) -> dict[str, Any]:
         configuration = super()._configuration()
+        of_cell = self.cell._configuration()
         for name in configuration:
             if name in self.cell.__dict__ and name not in ("name", "trainable", "dtype"):
-                configuration[name] = self.cell._configuration().get(name, configuration[name])
+                configuration[name] = of_cell.get(name, configuration[name])
         return {**configuration, "zero_output_for_mask": self.zero_output_for_mask}
 
     def wanted_input(self, specification: InputSpec) -> str:

@@ -9,9 +9,9 @@ import pytest
 from pipekeras import saving
 from pipekeras.core import budget, serialization
 from pipekeras.core.custom_objects import custom_object_scope
-from pipekeras.core.errors import PipekerasError
+from pipekeras.core.errors import ConfigurationError, PipekerasError
 from pipekeras.layers import Dense, Input
-from pipekeras.models import Model, Sequential, model_from_json, model_from_yaml
+from pipekeras.models import Model, Sequential, functional_config, model_from_json, model_from_yaml
 from pipekeras.saving import api, limits
 
 
@@ -303,9 +303,9 @@ def test_a_file_asks_for_no_more_weights_than_it_could_hold(both, monkeypatch, g
     ids=str,
 )
 def test_a_layer_that_would_be_traced_for_ever(layer, monkeypatch, guarded):
-    monkeypatch.setattr(budget, "MOST_OPERATIONS", 3000)
+    monkeypatch.setattr(budget, "MOST_STEPS", 3000)
     name, config = layer
-    guarded(lambda: model_from_json(layers_of({"class_name": name, "config": config})), "more than 3000 operations")
+    guarded(lambda: model_from_json(layers_of({"class_name": name, "config": config})), "more steps")
 
 
 @pytest.mark.parametrize(
@@ -349,3 +349,83 @@ def test_a_regular_expression_from_a_config_is_never_searched_with(guarded):
     for option in ({"split": "(a+)+$"}, {"standardize": "(a+)+$"}, {"output_mode": "(a+)+$"}):
         config = {"class_name": "TextVectorization", "config": option}
         guarded(lambda config=config: model_from_json(layers_of(config, shape=(None, 1))))
+
+
+# What costs time in the order of things
+
+
+def _in_a_row(count):
+    layers = [{"class_name": "InputLayer", "name": "a0", "config": {"batch_shape": [None, 4], "name": "a0"}}]
+    for index in range(1, count):
+        tensor = {"shape": [None, 4], "dtype": "float32", "keras_history": [f"a{index - 1}", 0, 0]}
+        node = {"args": [{"class_name": "__keras_tensor__", "config": tensor}], "kwargs": {}}
+        layer = {"name": f"a{index}", "activation": "relu"}
+        layers.append({"class_name": "Activation", "name": f"a{index}", "config": layer, "inbound_nodes": [node]})
+    return layers
+
+
+def test_a_model_written_from_its_end_is_looked_at_once(monkeypatch):
+    """Each call was tried in each of as many rounds as there were calls."""
+    looked = []
+    resolve = functional_config._resolve
+    monkeypatch.setattr(functional_config, "_resolve", lambda *call: looked.append(0) or resolve(*call))
+    layers = _in_a_row(60)
+    config = {"name": "m", "layers": layers[::-1], "input_layers": ["a0", 0, 0], "output_layers": ["a59", 0, 0]}
+    model = model_from_json(json.dumps({"class_name": "Functional", "config": config}))
+    assert len(looked) == 59
+    assert [layer.name for layer in model.layers] == [f"a{index}" for index in range(60)]
+
+
+@pytest.mark.parametrize(
+    "history", [["a9", 0, 0], ["a1", 7, 0], ["a1", -1, 0], ["a1", 0.5, 0], ["a1", 0], ["a2", 0, 0], [["a1"], 0, 0]], ids=str
+)
+def test_calls_of_what_is_not_there(history, guarded):
+    layers = _in_a_row(3)
+    layers[2]["inbound_nodes"][0]["args"][0]["config"]["keras_history"] = history
+    config = {"name": "m", "layers": layers, "input_layers": ["a0", 0, 0], "output_layers": ["a2", 0, 0]}
+    guarded(lambda: model_from_json(json.dumps({"class_name": "Functional", "config": config})))
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        ("LSTM", {"units": 1, "return_sequences": True}),
+        ("BatchNormalization", {}),
+        ("Bidirectional", {"layer": {"class_name": "GRU", "config": {"units": 1, "return_sequences": True}}}),
+    ],
+    ids=lambda layer: layer[0],
+)
+def test_dear_layers_spend_what_a_model_from_a_file_is_granted(layer, monkeypatch, guarded):
+    """Seven hundred in a text pass with the steps that are granted, five thousand do not; with one step less, no fifty."""
+    name, config = layer
+    layers = [{"class_name": name, "config": {**config, "name": f"a{index}"}} for index in range(50)]
+    text = layers_of(*layers, shape=(None, 4, 2))
+    with budget.limited_variables(1 << 20):
+        granted = budget.work.left
+        model_from_json(text)
+        spent = granted - budget.work.left
+    assert granted / 5000 < spent / 50 < granted / 700
+    monkeypatch.setattr(budget, "MOST_STEPS", spent - 1)
+    guarded(lambda: model_from_json(text), "more steps")
+
+
+def test_a_file_with_many_weights_is_granted_more_steps(both, monkeypatch, guarded):
+    monkeypatch.setattr(budget, "MOST_STEPS", 0)
+    monkeypatch.setattr(budget, "_STEPS_FOR_SAVED_ARRAY", 100)
+    for path in both(lambda config: None):
+        saving.load_model(path)
+    monkeypatch.setattr(budget, "_STEPS_FOR_SAVED_ARRAY", 0)
+    for path in both(lambda config: None):
+        guarded(lambda path=path: saving.load_model(path), "more steps")
+
+
+def test_a_shape_of_more_axes_than_arrays_have(guarded):
+    guarded(lambda: model_from_json(layers_of(shape=[None] + [1] * 20_000)), "at most 64 axes")
+    layers = [{"class_name": "MelSpectrogram", "config": {"name": f"a{index}"}} for index in range(70)]
+    guarded(lambda: model_from_json(layers_of(*layers, shape=(None, 80))), "at most 64 axes")
+
+
+def test_a_long_name_is_cut_in_the_message(guarded):
+    for layer in ({"class_name": "x" * 10**6, "config": {}}, {"class_name": "Dense", "config": {"y" * 10**6: 1}}):
+        guarded(lambda layer=layer: model_from_json(layers_of(layer)))
+    assert len(str(ConfigurationError("x" * 10**6, mend="y" * 10**6))) < 10_000
