@@ -5,6 +5,7 @@ Lines break where R breaks them: after a comma or an operator once the line is l
 
 from __future__ import annotations
 
+import cmath
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -213,6 +214,8 @@ class ValueWriter:
         return number_text(number) if options.digits == 15 else f"{number:.{options.digits}g}"
 
     def complex_literal(self, number: complex) -> str:
+        if self.options.hexadecimal and cmath.isfinite(number):
+            return f"{hexadecimal_text(number.real)} + {hexadecimal_text(number.imag)}i"
         if self.options.literal and number.real == 0 and number.imag - number.imag == 0 and str(number.imag)[0] != "-":
             return self.double_text(number.imag) + "i"
         return complex_code(number, min(self.options.digits, 15))

@@ -285,7 +285,7 @@ def flatten(x: Any, recursive: bool, use_names: bool) -> Any:
     data = np.concatenate([_leaf_data(part, kind) for part in values])
     if not use_names:
         return Vector(kind, data)
-    named = any(label for label, part in leaves if part is not NULL) or any(names_of(p) is not None for p in values)
+    named = any(label for label, part in leaves if part is not NULL) or _has_names(x)
     if not named or not len(data):
         return Vector(kind, data)
     labels = []
@@ -293,6 +293,13 @@ def flatten(x: Any, recursive: bool, use_names: bool) -> Any:
         if part is not NULL:
             labels.extend(_leaf_names(label, part))
     return Vector(kind, data, {"names": character(labels)})
+
+
+def _has_names(x: Any) -> bool:
+    """Whether a list, or anything in it, carries names, be they of nothing."""
+    if type(x) is not Vector:
+        return False
+    return names_of(x) is not None or (x.kind == "list" and any(map(_has_names, x.data)))
 
 
 def _single_leaves(leaves: list[tuple[str | None, Any]], use_names: bool) -> Vector:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,7 +21,7 @@ from pipekeras.grammar.printing.dispatch import (
     text_vector,
     texts_of,
 )
-from pipekeras.grammar.printing.marks import Marks, mark_all
+from pipekeras.grammar.printing.marks import Marks, mark_all, marked
 from pipekeras.grammar.printing.numbers import (
     ComplexLayout,
     complex_layout,
@@ -43,6 +44,8 @@ from pipekeras.grammar.values import (
 from pipekeras.grammar.vectors.coerce import coerce
 from pipekeras.grammar.vectors.report import warn
 
+_PART = re.compile(r"\d+(?:\.\d+)?(?:e[-+]\d+)?")
+"""A part of a complex number, without its sign."""
 _JUSTIFY = ("left", "right", "centre", "none")
 
 
@@ -50,6 +53,8 @@ def choose(value: Any, choices: Sequence[str], name: str) -> str:
     """A partially matched choice; a vector of all choices means the first."""
     if value is NULL or (isinstance(value, Vector) and len(value) != 1):
         return choices[0]
+    if not isinstance(value, Vector) or value.kind != "character":
+        raise RError("'arg' must be NULL or a character vector")
     text = one_text(value, name)
     hits = [choice for choice in choices if choice == text] or [c for c in choices if c.startswith(text)]
     if not hits:
@@ -132,7 +137,9 @@ def format_vector(
         shown = encode_complexes(vector.data, layouts, significant)
     else:
         shown = [f"{byte:02x}" for byte in vector.items()]
-    if marks is not None and not marks.plain:
+    if marks is not None and not marks.plain and kind == "complex":
+        shown = [_PART.sub(lambda part: marked(part[0], marks), text) for text in shown]
+    elif marks is not None and not marks.plain:
         shown = mark_all([text.rjust(width) for text in shown], marks, "none" if trim or marks.drop_zeros else "common")
         if marks.drop_zeros and not trim:
             return list(shown)
@@ -237,6 +244,9 @@ def format_default(
             "digits": significant, "nsmall": least, "marks": marks, "width": columns,
             "justify": how,
         }  # fmt: skip
+        for element in x.items():
+            if isinstance(element, Vector) and element.kind != "character":
+                warn_of_like_marks(marks)
         names = names_of(x)
         texts = character([_list_element_text(element, options) for element in x.items()])
         return texts if names is None else texts.with_attribute("names", character(names))
@@ -244,7 +254,8 @@ def format_default(
         from pipekeras.grammar.printing.functions import deparsed
 
         return character(deparsed(x))
-    warn_of_like_marks(marks)
+    if x.kind != "character":
+        warn_of_like_marks(marks)
     if x.kind == "raw":
         return character(format_vector(x))
     made = format_vector(
@@ -301,8 +312,8 @@ def pretty_number(
     """Numbers as text with marks between the digits."""
     marks = marks_of(big_mark, big_interval, small_mark, small_interval, decimal_mark, zero_print, drop)
     warn_of_like_marks(marks)
+    how = "common" if marks.plain else choose(preserve_width, ("common", "individual", "none"), "preserve.width")
     if isinstance(x, Vector) and x.kind == "character":
-        how = choose(preserve_width, ("common", "individual", "none"), "preserve.width")
         return keep_shape(x, mark_all(["NA" if text is None else text for text in x.items()], marks, how))
     if not isinstance(x, Vector):
         return text_vector(x)

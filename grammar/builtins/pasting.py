@@ -164,7 +164,7 @@ def _filled(items: list[str], separators: list[str], columns: int, marks: list[s
     row = 0
     for position, item in enumerate(items):
         separator = separators[position % len(separators)]
-        size = text_width(escape_text(item))
+        size = len(item.encode("utf-8", "surrogatepass"))
         if used and used + size + text_width(separator) > columns:
             out.append("\n")
             used = 0

@@ -15,7 +15,7 @@ from pipekeras.grammar.printing.dispatch import optional_flag
 from pipekeras.grammar.values import NULL, TRUE, Vector, character, dim_of, explicit_class, mk_list, names_of
 from pipekeras.grammar.vectors.arguments import flag, number, text
 from pipekeras.grammar.vectors.arithmetic import empty
-from pipekeras.grammar.vectors.coerce import coerce
+from pipekeras.grammar.vectors.coerce import coerce, double_texts
 from pipekeras.grammar.vectors.frames import column_names, is_frame, make_frame, row_count, row_name_texts
 from pipekeras.grammar.vectors.report import fail, warn
 from pipekeras.grammar.vectors.text_tables import FieldSplitter, guess_column, text_column
@@ -224,7 +224,8 @@ def _cell_texts(column: Any, quote: bool, method: str, missing: str, decimal: st
     if (classes is not None and not is_factor(column)) or is_factor(column):
         texts = call_builtin("as.character", column).items()
     else:
-        texts = coerce(column.with_attributes(None), "character").items()
+        plain = column.with_attributes(None)
+        texts = coerce(plain, "character").items() if column.kind != "double" else double_texts(column.data.tolist())
         if column.kind == "double":
             texts = [None if text == "NaN" else text for text in texts]
     shown = []

@@ -267,10 +267,14 @@ def complex_layout(values: np.ndarray, digits: int = 7, scipen: int = 0, nsmall:
         if math.isfinite(imaginary_part):
             imaginary.add(abs(imaginary_part), digits, signed=False)
     empty = Layout(0, 0, 0)
-    fixed = [part.fixed(nsmall) if part.any_finite else empty for part in (real, imaginary)]
-    scientific = [part.scientific() if part.any_finite else empty for part in (real, imaginary)]
     no_real = all(value.real == 0 or not math.isfinite(value.real) for value in known.tolist())
     no_imaginary = all(value.imag == 0 or not math.isfinite(value.imag) for value in known.tolist())
+    # A part that is nothing everywhere gets no decimals.
+    fixed = [
+        part.fixed(0 if nothing else nsmall) if part.any_finite else empty
+        for part, nothing in ((real, no_real), (imaginary, no_imaginary))
+    ]
+    scientific = [part.scientific() if part.any_finite else empty for part in (real, imaginary)]
     if no_real:
         keep_fixed = fixed[1].width <= scientific[1].width + scipen
     elif no_imaginary:

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from pipekeras.grammar.printing.elements import plain_texts
 from pipekeras.grammar.values import NA_INTEGER, Vector, is_na_real
+from pipekeras.grammar.vectors.coerce import coerce
 
 _CONVERSION = re.compile(
     r"%(?:(?P<position>\d+)\$)?(?P<flags>[-+ #0]*)(?P<width>\*(?:\d+\$)?|\d+)?(?:\.(?P<precision>\*(?:\d+\$)?|\d*))?"
@@ -169,7 +169,7 @@ def _column(vector: Vector, conversion: _Conversion) -> Sequence[Any]:
     if wanted == "s":
         if kind == "list":
             raise FormatError("unsupported type")
-        return plain_texts(vector)
+        return coerce(vector, "character").items()
     if wanted in _INTEGER_KINDS:
         if kind == "integer" or (kind == "logical" and wanted in "di"):
             return vector.items()
@@ -194,8 +194,6 @@ def _column(vector: Vector, conversion: _Conversion) -> Sequence[Any]:
 
 
 def _as_doubles(vector: Vector) -> list[float]:
-    from pipekeras.grammar.vectors.coerce import coerce
-
     numbers: list[float] = coerce(vector, "double").items()
     return numbers
 

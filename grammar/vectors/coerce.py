@@ -248,12 +248,13 @@ def _from_list(data: np.ndarray, target: str) -> np.ndarray:
         fail(f"'list' object cannot be coerced to type '{target}'")
     for position, element in enumerate(data):
         single = type(element) is Vector and len(element) == 1 and element.kind not in ("list", "expression")
-        if single and target == "character" and element.kind != "character" and "names" in (element.attributes or ()):
-            result[position] = element_text(element)
-        elif single and target == "character" and element.kind == "raw":
+        named = single and element.kind != "character" and "names" in (element.attributes or ())
+        if target == "character" and (named or (single and element.kind == "raw")):
             result[position] = element_text(element)
         elif single:
-            made = convert(element.data, element.kind, target)[0]
+            # Numbers in lists are written as code, so the mark of decimals is the usual one.
+            written = target == "character" and element.kind == "double"
+            made = double_texts(element.data.tolist())[0] if written else convert(element.data, element.kind, target)[0]
             # A missing element that is no text becomes the text "NA".
             result[position] = "NA" if made is None and element.kind != "character" else made
         elif type(element) is Vector and len(element) == 0 and element.kind in _ATOMIC and target in _ATOMIC[:-1]:
