@@ -259,6 +259,9 @@ def group_codes(value: Any) -> tuple[np.ndarray, Vector]:
 def split(x: Any, f: Any, drop: Any, dots: Dots) -> Any:
     if getattr(f, "kind", None) == "language":
         names = call_builtin("all.vars", f).items()
+        absent = [name for name in names if name not in column_names(x)] if is_frame(x) else []
+        if absent:
+            fail(f"object '{absent[0]}' not found")
         f = x.data[column_names(x).index(str(names[0]))] if len(names) == 1 else mk_list(
             [x.data[column_names(x).index(str(name))] for name in names])
     if type(f) is Vector and f.kind == "list" and len(f) > 1:
@@ -403,6 +406,8 @@ def merge(x: Any, y: Any, by: Any = None, by_x: Any = None, by_y: Any = None, al
         warn(f"column name{'s' if len(twice) > 1 else ''} {', '.join(twice)} {'are' if len(twice) > 1 else 'is'} "
              "duplicated in the result")
     made = make_frame(columns, labels, len(left_at))
+    attributes = made.attributes or {}
+    made = made.with_attributes({name: attributes[name] for name in ("names", "row.names", "class")})
     if (extra_left or extra_right) and flag(sort) and left_keys:
         keys_now = [_sortable(column) for column in columns[: len(left_keys)]]
         return take_frame_rows(made, order_positions(keys_now, [False] * len(keys_now), True)).with_attribute(
@@ -427,8 +432,10 @@ def _sortable(column: Any) -> Vector:
 
 @builtin("unstack", "x, form, ...", generic="s3", package="utils")
 def unstack(x: Any, form: Any = None, dots: Any = ()) -> Any:
-    values, groups = x.data[0], x.data[1]
     form = next((value for name, value in dots if name in (None, "form")), None) if form is None else form
+    if type(x) is not Vector or x.kind != "list" or len(x) < 2:
+        fail('argument "form" is missing, with no default' if form is None else "'x' must be a list or a data frame")
+    values, groups = x.data[0], x.data[1]
     if type(form) is Call and len(form.args) == 2:
         at = [deparse_short(argument.value) for argument in form.args]
         values, groups = (x.data[column_names(x).index(name)] for name in at)

@@ -72,19 +72,19 @@ def reduce(
         values = [*values, init] if from_right else [init, *values]
     if not values:
         return NULL
-    call = Call(Symbol("f"), (Argument(None, Symbol("init")), Argument(None, _reduce_element())))
     if from_right:
         total = values[-1]
         seen = [total]
-        call = Call(Symbol("f"), (Argument(None, _reduce_element()), Argument(None, Symbol("init"))))
         for value in reversed(values[:-1]):
-            total = call_function(f, [(None, forced_promise(value, 1)), (None, forced_promise(total, 0))], environment, call)
+            given: Dots = [(None, forced_promise(value, 1)), (None, forced_promise(total, 0))]
+            total = call_function(f, given, environment, _FROM_RIGHT)
             seen.insert(0, total)
     else:
         total = values[0]
         seen = [total]
         for value in values[1:]:
-            total = call_function(f, [(None, forced_promise(total, 0)), (None, forced_promise(value, 1))], environment, call)
+            given = [(None, forced_promise(total, 0)), (None, forced_promise(value, 1))]
+            total = call_function(f, given, environment, _FROM_LEFT)
             seen.append(total)
     if not keep:
         return total
@@ -93,13 +93,16 @@ def reduce(
     return mk_list(seen)
 
 
-def _reduce_element() -> Call:
-    return Call(Symbol("[["), (Argument(None, Symbol("x")), Argument(None, Symbol("i"))))
+_INIT = Symbol("init")
+_ELEMENT = Call(Symbol("[["), (Argument(None, Symbol("x")), Argument(None, Symbol("i"))))
+_FROM_LEFT = Call(Symbol("f"), (Argument(None, _INIT), Argument(None, _ELEMENT)))
+_FROM_RIGHT = Call(Symbol("f"), (Argument(None, _ELEMENT), Argument(None, _INIT)))
+"""The calls that Reduce shows."""
 
 
 def forced_promise(value: Any, which: int) -> Promise:
     """A promise whose value is known, shown as Reduce shows its operands."""
-    return Promise(None, Symbol("init") if which == 0 else _reduce_element(), None, value)
+    return Promise(None, _INIT if which == 0 else _ELEMENT, None, value)
 
 
 @builtin("Vectorize", "FUN, vectorize.args, SIMPLIFY = TRUE, USE.NAMES = TRUE", needs_environment=True)

@@ -172,6 +172,8 @@ def _list_title(name: str, width: int) -> str:
 @builtin("summary.data.frame", "object, maxsum = 7L, digits = NULL, ...")
 def summary_data_frame(object: Any, maxsum: Any, digits: Any, dots: Dots) -> Any:
     """The summaries of all columns, one beside the other."""
+    if type(object) is not Vector or object.kind != "list":
+        raise RError("summary.data.frame() is for data frames and lists", mend="call summary()")
     significant = optional_whole(digits, "digits") or max(3, option_number("digits", 7) - 3)
     most = optional_whole(maxsum, "maxsum") or 7
     columns = [_column_cells(column, most, significant) for column in object.items()]

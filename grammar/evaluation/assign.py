@@ -18,7 +18,7 @@ from pipekeras.grammar.evaluation.compiler import (
     symbol_code,
 )
 from pipekeras.grammar.evaluation.conditions import fail
-from pipekeras.grammar.evaluation.machine import machine
+from pipekeras.grammar.evaluation.machine import force, machine
 from pipekeras.grammar.evaluation.nested_storing import compile_nested_store
 from pipekeras.grammar.evaluation.operators import member_name
 from pipekeras.grammar.evaluation.sites import Site
@@ -226,6 +226,12 @@ class Step:
             if type(function) is Builtin and function is REGISTRY.get(setter):
                 return apply_builtin(function, arguments, node, environment)
             return apply_function(function, arguments, environment, self._shown_call(node))
+        if type(function) is Builtin and function.quick is not None and self.site.plain:
+            # What a shortcut knows needs no promise; so the arguments may be evaluated now.
+            rest = [(None, force(given) if type(given) is Promise else given) for _, given in rest]
+            found = function.quick([held, *(given for _, given in rest), value])
+            if found is not None:
+                return found
         machine.assignment = node
         promise = Promise(None, Symbol("*tmp*"), None, held)
         arguments = [

@@ -418,7 +418,13 @@ def _invoke_builtin(function: Builtin, site: Site, node: Call, environment: Envi
     if function.lazy:
         names, values = site.with_dots(environment)
         return apply_builtin(function, list(zip(names, values, strict=True)), node, environment)
-    return apply_builtin(function, site.evaluated(environment), node, environment)
+    arguments = site.evaluated(environment)
+    if quick is not None and site.has_dots and not any(name is not None or value is MISSING for name, value in arguments):
+        result = quick([value for _, value in arguments])
+        if result is not None:
+            machine.visible = True
+            return result
+    return apply_builtin(function, arguments, node, environment)
 
 
 def run_special(function: Builtin, operation: Any, node: Call, environment: Environment) -> Any:

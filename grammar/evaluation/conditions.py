@@ -43,11 +43,13 @@ class Restart:
         self.value: Any = None
 
 
-def make_condition(message: Any, call: Any, classes: list[str]) -> Vector:
-    """Condition object: a list of message and call with classes."""
+def make_condition(message: Any, call: Any, classes: list[str], details: dict[str, Any] | None = None) -> Vector:
+    """Condition object: a list of message and call with classes, and of further details."""
+    more = details or {}
     if not isinstance(message, Vector):
         message = character(message)
-    made = mk_list([message, call if call not in (None, False) else NULL], ["message", "call"])
+    parts = [message, call if call not in (None, False) else NULL, *more.values()]
+    made = mk_list(parts, ["message", "call", *more])
     assert made.attributes is not None
     made.attributes["class"] = character(classes)
     return made
@@ -57,7 +59,7 @@ def condition_of(error: RError) -> Vector:
     """Condition object of an error, built on first use."""
     if error.condition is None:
         error.condition = make_condition(
-            error.message, error.call, [*(error.classes or ("simpleError",)), "error", "condition"]
+            error.message, error.call, [*(error.classes or ("simpleError",)), "error", "condition"], error.details
         )
     return error.condition
 

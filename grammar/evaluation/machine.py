@@ -7,6 +7,8 @@ paths plain attribute reads.
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from pipekeras.grammar.environment import Environment
@@ -161,13 +163,19 @@ def call_function(
         environment: the calling environment (``parent.frame()``); the current one when absent.
         call: call node that errors, ``sys.call`` and ``match.call`` show; made from the values when absent.
     """
-    from pipekeras.grammar.evaluation.calls import apply_function
-
     if environment is None:
         environment = current_environment()
     if call is None:
         call = Call(INTERNAL, tuple(Argument(name, expression_of(value)) for name, value in arguments))
-    return apply_function(function, arguments, environment, call)
+    return _applying()(function, arguments, environment, call)
+
+
+@cache
+def _applying() -> Callable[..., Any]:
+    """How functions are applied, found once: that room stands on this one."""
+    from pipekeras.grammar.evaluation.calls import apply_function
+
+    return apply_function
 
 
 def current_environment() -> Environment:

@@ -240,7 +240,7 @@ def element(vector: Vector, index: Vector, exact: bool) -> Any:
     position = index.scalar
     kind = index.kind
     if position is None or index.attributes is not None or (kind != "double" and kind != "integer"):
-        return None
+        return _named_element(vector, position) if exact and kind == "character" and vector.kind == "list" else None
     if not 1 <= position <= len(vector):
         return None
     vector_kind = vector.kind
@@ -254,6 +254,19 @@ def element(vector: Vector, index: Vector, exact: bool) -> Any:
     if vector_kind == "character" and found is not None:
         return Vector("character", None, None, found)
     return None
+
+
+def _named_element(vector: Vector, name: Any) -> Any:
+    """The member of a list under a name that it has; None for any other."""
+    attributes = vector.attributes
+    names = None if attributes is None or name is None else attributes.get("names")
+    if names is None:
+        return None
+    labels = names.items()
+    if name not in labels:
+        return None
+    found = vector.data[labels.index(name)]
+    return EMPTY_SYMBOL if found is MISSING else found
 
 
 def has_own_method(name: str, x: Any, environment: Environment) -> bool:

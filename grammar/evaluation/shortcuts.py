@@ -52,6 +52,8 @@ def _named_list(names: tuple[str | None, ...], values: list[Any]) -> Any:
 
 def install() -> None:
     """Give the builtins their shortcuts."""
+    import pipekeras.grammar.evaluation.vector_shortcuts  # noqa: F401 - fills the table
+
     REGISTRY["list"].quick_named = _named_list
     for name, function in QUICK.items():
         entry = REGISTRY.get(name)
@@ -59,7 +61,7 @@ def install() -> None:
             entry.quick = function
 
 
-def _number(value: Any) -> Any:
+def number_of(value: Any) -> Any:
     """The Python number of a plain double or integer, None for anything else and for missing values."""
     if type(value) is not Vector or value.attributes is not None:
         return None
@@ -72,7 +74,7 @@ def _number(value: Any) -> Any:
 
 def _of_one_double(function: Callable[[float], float]) -> Quick:
     def run(values: list[Any]) -> Any:
-        number = _number(values[0]) if len(values) == 1 else None
+        number = number_of(values[0]) if len(values) == 1 else None
         if number is None:
             return None
         try:
@@ -92,7 +94,7 @@ for _name, _function in (
 
 def _of_one_fraction(function: Callable[[float], int]) -> Quick:
     def run(values: list[Any]) -> Any:
-        number = _number(values[0]) if len(values) == 1 else None
+        number = number_of(values[0]) if len(values) == 1 else None
         if number is None or type(number) is not float or math.isinf(number):
             return None
         return Vector("double", None, None, math.copysign(float(function(number)), number))
@@ -106,7 +108,7 @@ for _name, _rounding in (("floor", math.floor), ("ceiling", math.ceil), ("round"
 
 @quick("abs")
 def _absolute(values: list[Any]) -> Any:
-    number = _number(values[0]) if len(values) == 1 else None
+    number = number_of(values[0]) if len(values) == 1 else None
     return None if number is None else Vector(values[0].kind, None, None, abs(number))
 
 
@@ -125,15 +127,6 @@ def _length(values: list[Any]) -> Any:
 @quick("is.null")
 def _is_null(values: list[Any]) -> Any:
     return None if len(values) != 1 else TRUE if values[0] is NULL else FALSE
-
-
-@quick("is.na")
-def _is_missing(values: list[Any]) -> Any:
-    value = values[0] if len(values) == 1 else None
-    if type(value) is not Vector or value.attributes is not None or value.scalar is None or value.kind == "list":
-        return None
-    number = value.scalar
-    return TRUE if number != number or (number == NA_INTEGER and value.kind in ("integer", "logical")) else FALSE
 
 
 @quick("is.numeric")
@@ -168,7 +161,7 @@ def _sum(values: list[Any]) -> Any:
         return None
     kind = value.kind
     if value.scalar is not None:
-        return value if _number(value) is not None else None
+        return value if number_of(value) is not None else None
     data = value.array
     if data is None or not 0 < len(data) <= 1000:
         return None
@@ -184,7 +177,7 @@ def _sum(values: list[Any]) -> Any:
 
 def _extreme(choose: Callable[..., Any]) -> Quick:
     def run(values: list[Any]) -> Any:
-        numbers = [_number(value) for value in values]
+        numbers = [number_of(value) for value in values]
         if not numbers or None in numbers:
             return None
         best = choose(numbers)
@@ -219,7 +212,7 @@ _JOINED_KINDS = frozenset(("double", "integer", "logical", "character", "list"))
 
 
 @quick("c")
-def _combine(values: list[Any]) -> Any:
+def combine(values: list[Any]) -> Any:
     kind = None
     for value in values:
         if value is NULL:
@@ -237,7 +230,7 @@ def _combine(values: list[Any]) -> Any:
 
 def _joined_numbers(values: list[Any]) -> Any:
     """Single numbers of both kinds as doubles."""
-    numbers = [_number(value) for value in values]
+    numbers = [number_of(value) for value in values]
     return None if None in numbers else Vector("double", np.array(numbers, np.float64))
 
 
@@ -279,7 +272,7 @@ def _product(values: list[Any]) -> Any:
 
 @quick("seq_len")
 def _sequence(values: list[Any]) -> Any:
-    number = _number(values[0]) if len(values) == 1 else None
+    number = number_of(values[0]) if len(values) == 1 else None
     if number is None or not 0 <= number < 2**31 or number != int(number):
         return None
     return Vector("integer", np.arange(1, int(number) + 1, dtype=np.int32))
@@ -296,7 +289,7 @@ def _along(values: list[Any]) -> Any:
 def _range(values: list[Any]) -> Any:
     if len(values) != 2:
         return None
-    low, high = _number(values[0]), _number(values[1])
+    low, high = number_of(values[0]), number_of(values[1])
     if low is None or high is None or abs(low) >= 2**31 or abs(high) >= 2**31 or low != int(low) or high != int(high):
         return None
     low, high = int(low), int(high)
@@ -312,7 +305,7 @@ def _text(value: Any) -> str | None:
     kind = value.kind
     if kind == "character":
         return None if held is None else str(held)
-    number = _number(value)
+    number = number_of(value)
     if number is None:
         return None
     if kind == "double":
@@ -339,16 +332,28 @@ def _paste(values: list[Any]) -> Any:
     return Vector("character", None, None, "".join(texts)) if texts else None
 
 
+def _read(value: Any) -> Any:
+    """The number of a plain double or integer, or of a text of at most nine digits."""
+    if type(value) is not Vector or value.attributes is not None:
+        return None
+    if value.kind != "character":
+        return number_of(value)
+    text = value.scalar
+    return int(text) if text is not None and 0 < len(text) < 10 and text.isascii() and text.isdigit() else None
+
+
 @quick("as.numeric", "as.double")
 def _as_double(values: list[Any]) -> Any:
-    number = _number(values[0]) if len(values) == 1 else None
+    number = _read(values[0]) if len(values) == 1 else None
     return None if number is None else Vector("double", None, None, float(number))
 
 
 @quick("as.integer")
 def _as_integer(values: list[Any]) -> Any:
-    number = _number(values[0]) if len(values) == 1 else None
-    return None if number is None or abs(number) >= 2**31 else Vector("integer", None, None, int(number))
+    number = _read(values[0]) if len(values) == 1 else None
+    if number is None or abs(number) >= 2**31:
+        return None
+    return Vector("integer", None, None, int(number))
 
 
 @quick("nchar")
@@ -363,7 +368,7 @@ def _letters(values: list[Any]) -> Any:
 def _substring(values: list[Any]) -> Any:
     if len(values) != 3 or type(values[0]) is not Vector or values[0].kind != "character":
         return None
-    text, first, last = values[0].scalar, _number(values[1]), _number(values[2])
+    text, first, last = values[0].scalar, number_of(values[1]), number_of(values[2])
     if text is None or values[0].attributes is not None or first is None or last is None or abs(last) >= 2**31:
         return None
     return Vector("character", None, None, text[max(int(first), 1) - 1 : max(int(last), 0)])
@@ -375,7 +380,7 @@ _ARRAY_OPERATIONS: dict[str, Callable[..., Any]] = {"+": np.add, "-": np.subtrac
 def _doubles(value: Vector) -> Any:
     """Elements of a plain numeric vector as doubles: a number or an array; None when there may be missing ones."""
     if value.scalar is not None:
-        return _number(value)
+        return number_of(value)
     if value.kind == "double":
         return value.array
     if value.kind == "integer" and value.array is not None and len(value.array) and value.array.min() != NA_INTEGER:
@@ -447,7 +452,7 @@ def part(vector: Vector, index: Vector) -> Vector | None:
 def line(matrix: Vector, place: Any, row: bool) -> Vector | None:
     """`m[i, ]`, or `m[, i]`, of a matrix without names; None for anything else."""
     attributes = matrix.attributes
-    number = _number(place)
+    number = number_of(place)
     if attributes is None or len(attributes) != 1 or number is None or number < 1:
         return None
     shape = attributes.get("dim")

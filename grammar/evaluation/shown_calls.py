@@ -105,6 +105,9 @@ def shown_call(call: Any, message: str) -> Any:
         return machine.assignment
     if name in _DEFAULT_METHODS:
         return Call(Symbol(name + ".default"), call.args, call.span, call.attributes)
+    if name.startswith(("[.", "[[.")) and not name.endswith(".data.frame"):
+        # These methods leave the work to the next one.
+        return Call(Symbol(name[: name.index(".")] + ".default"), call.args, call.span, call.attributes)
     if name.endswith(".factor") and name[:-7] in _GROUP_OF:
         return Call(Symbol(_GROUP_OF[name[:-7]] + ".factor"), call.args, call.span, call.attributes)
     for beginning, inner in _INNER.get(name, ()):

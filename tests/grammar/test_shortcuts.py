@@ -1,0 +1,68 @@
+"""Shortcuts give what the functions themselves give, or leave the call to them."""
+
+from __future__ import annotations
+
+import io
+from itertools import product
+
+import pytest
+from pipekeras.grammar.builtins.registry import REGISTRY
+from pipekeras.grammar.evaluation.shortcuts import QUICK
+from pipekeras.grammar.session import Session
+
+VALUES = (
+    "1", "2L", "0", "-3", "NA", "NA_integer_", "NaN", "Inf", "TRUE", "'a'", "'12'", "''", "NA_character_", "NULL", "c(1, NA)",
+    "1:3", "c(TRUE, NA, FALSE)", "c('u', 'v')", "c(a = 1, b = 2)", "list(1, 2)", "list(1, 'x')", "list()", "list(a = 1)",
+    "matrix(1:4, 2)", "integer(0)", "factor('q')", "structure(1, class = c('k', 'a'))", "1e300", "2147483647L",
+)  # fmt: skip
+NAMES = (
+    "attr", "dim", "nrow", "ncol", "inherits", "is.na", "which", "which.max", "which.min", "rep", "unlist", "append", "bitwAnd",
+    "bitwOr", "bitwXor", "toupper", "tolower", "as.integer", "as.numeric", "+", "-", "*",
+)  # fmt: skip
+SETTERS = ("attr(x, 'k')", "attr(x, 'names')", "names(x)", "attr(x, NA_character_)")
+
+
+def shown(program: str) -> str:
+    output = io.StringIO()
+    Session(output=output, error_output=output).run(program, "program.R")
+    return output.getvalue()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_shortcut_changes_no_result(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = [f"try(print(`{name}`({value})))" for value in VALUES]
+    chosen = list(product(VALUES, VALUES))[::7]
+    calls += [f"try(print(`{name}`({x}, {y})))" for x, y in chosen if name != "rep" or y not in ("1e300", "2147483647L")]
+    program = "\n".join(calls)
+    quick = shown(program)
+    monkeypatch.setattr(REGISTRY[name], "quick", None)
+    assert quick == shown(program)
+
+
+@pytest.mark.parametrize("target", SETTERS)
+def test_a_shortcut_of_a_replacement_changes_no_result(target: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = [f"x <- {x}; try({target} <- {y}); print(x)" for x, y in product(VALUES, VALUES)][::5]
+    program = "\n".join(calls)
+    quick = shown(program)
+    monkeypatch.setattr(REGISTRY[target.split("(")[0] + "<-"], "quick", None)
+    assert quick == shown(program)
+
+
+def test_parts_under_one_name_are_read_without_the_function() -> None:
+    assert shown("l <- list(a = 1, b = NULL, c = 'z'); l[['c']]; l[['b']]; l[['nobody']]; try(list(1)[['a']])") == (
+        '[1] "z"\nNULL\nNULL\nNULL\n'
+    )
+
+
+def test_names_that_two_vectors_share_stay_apart() -> None:
+    assert shown("n <- c('a', 'b'); x <- 1:2; names(x) <- n; n[1] <- 'z'; y <- x; names(y)[2] <- 'q'; x; y") == (
+        "a b \n1 2 \na q \n1 2 \n"
+    )
+
+
+def test_a_function_of_the_program_comes_before_a_shortcut() -> None:
+    program = "dim.k <- function(x) 7L; `names<-.k` <- function(x, value) 'mine'\nx <- structure(1, class = 'k')\ndim(x)\n"
+    assert shown(program + "names(x) <- 'a'; x\nwhich <- function(x) 'own'; which(TRUE)") == (
+        '[1] 7\n[1] "mine"\n[1] "own"\n'
+    )
+    assert all(name in REGISTRY for name in QUICK)
