@@ -16,6 +16,7 @@ class RError(Exception):
         span: place in the source; filled in by the evaluator from the call.
         mend: one line saying how to mend the program, or None.
         classes: condition classes that stand in place of ``simpleError``.
+        details: what the condition tells besides message and call, by name.
     """
 
     def __init__(
@@ -27,6 +28,7 @@ class RError(Exception):
         span: Any = None,
         mend: str | None = None,
         classes: tuple[str, ...] = (),
+        details: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -35,6 +37,7 @@ class RError(Exception):
         self.span = span
         self.mend = mend
         self.classes = classes
+        self.details = details or {}
         self.signalled = False
         self.reported = False
         self.calls: list[Any] = []

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 from pipekeras.grammar.environment import Environment
+from pipekeras.grammar.errors import RError
 from pipekeras.grammar.nodes import MISSING, Argument, Call, Formals, Symbol
 from pipekeras.grammar.values import (
     NA_INTEGER,
@@ -67,12 +68,18 @@ def list_as_call(parts: Vector, attributes: Attributes | None = None) -> Any:
     return made
 
 
+def out_of_bounds(x: Any, index: Any, axis: int = NA_INTEGER) -> NoReturn:
+    """Raise R's error for an element that is not there, which tells what was looked for in what."""
+    told = {"object": x, "subscript": Vector("integer", None, None, axis), "index": index}
+    raise RError("subscript out of bounds", details=told)
+
+
 def not_subsettable(value: Any) -> Any:
     """Raise R's error for something that has no elements."""
     kind = getattr(value, "kind", None) or "closure"
     if kind == "builtin" and not value.primitive:
         kind = "closure"
-    fail(f"object of type '{kind}' is not subsettable")
+    raise RError(f"object of type '{kind}' is not subsettable", details={"object": value})
 
 
 def subset(x: Any, indices: Sequence[Any], drop: bool = True, exact: bool = True) -> Any:
@@ -398,7 +405,12 @@ def _element(x: Any, indices: Sequence[Any], exact: bool) -> Any:
         found = x.get(indices[0].data[0], inherits=False)
         return NULL if found is None else found
     if type(x) is Call:
-        return _element(call_as_list(x), indices, exact)
+        try:
+            return _element(call_as_list(x), indices, exact)
+        except RError as error:
+            if "object" in error.details:
+                error.details["object"] = x
+            raise
     if type(x) is Formals:
         return _element(mk_list([p.value for p in x], list(x.names)), indices, exact)
     if type(x) is not Vector:
@@ -413,7 +425,7 @@ def _element(x: Any, indices: Sequence[Any], exact: bool) -> Any:
         if position == -1 and x.kind in LISTS:
             return NULL
         if position < 0:
-            fail("subscript out of bounds")
+            out_of_bounds(x, index)
         return _element_at(x, position)
     dimensions = dim_of(x)
     if dimensions is None or len(dimensions) != len(indices):
@@ -425,7 +437,7 @@ def _element(x: Any, indices: Sequence[Any], exact: bool) -> Any:
         names = dimnames.data[axis].items() if dimnames is not None and dimnames.data[axis] is not NULL else None
         position = single_position(index, dimensions[axis], names, exact)
         if position < 0:
-            fail("subscript out of bounds")
+            out_of_bounds(x, index, axis + 1)
         at += position * stride
         stride *= dimensions[axis]
     return _element_at(x, at)
@@ -447,7 +459,12 @@ def _element_by_path(x: Any, index: Vector, exact: bool) -> Any:
         fail("subscript out of bounds")
     if type(value) is Vector and value.kind not in LISTS and value.attributes and "levels" in value.attributes:
         value = value.with_attributes({k: v for k, v in value.attributes.items() if k == "names"})
-    return _element(value, [Vector(index.kind, index.data[last:])], exact)
+    try:
+        return _element(value, [Vector(index.kind, index.data[last:])], exact)
+    except RError as error:
+        if "index" in error.details:
+            error.details["index"] = index
+        raise
 
 
 def _sizes_of_shape(x: Vector) -> Any:
