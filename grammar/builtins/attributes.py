@@ -366,15 +366,21 @@ def set_most_attributes(obj: Any, value: Any) -> Any:
     names = names_of(value) if type(value) is Vector and value.kind == "list" else None
     if names is None:
         fail("'value' must be NULL or a named list")
+    pairs = {name or "": one for name, one in zip(names, value.data, strict=True)}
+    shape, dimnames, labels = (pairs.pop(name, NULL) for name in ("dim", "dimnames", "names"))
     obj = obj.with_attributes(None)
-    given = list(zip(names, value.data, strict=True))
-    given.sort(key=lambda pair: pair[0] in ("names", "dim", "dimnames"))
-    for name, one in given:
-        if name == "names" and len(one) != len(obj):
-            continue
-        if name in ("dim", "dimnames") and math.prod(int(n) for n in dict(given).get("dim", one).items()) != len(obj):
-            continue
-        obj = set_attribute(obj, name or "", one)
+    for name, one in pairs.items():
+        obj = set_attribute(obj, name, one)
+    size = len(obj)
+    extents = [] if shape is NULL else [int(extent) for extent in shape.items()]
+    fits = shape is not NULL and math.prod(extents) == size
+    if fits:
+        obj = set_dim(obj, shape)
+    if fits and dimnames is not NULL and all(
+            part is NULL or not len(part) or len(part) == extent for part, extent in zip(dimnames.data, extents, strict=True)):
+        obj = set_dimnames(obj, dimnames)
+    if labels is not NULL and not fits and len(labels) == size:
+        obj = set_names_of(obj, labels)
     return obj
 
 

@@ -92,7 +92,7 @@ def as_difftime(tim: Any, format: Any, units: Any, tz: Any) -> Any:
         for text in tim.items():
             fields = None if text is None else parse_fields(text, one_text(format, "format"))
             seconds.append(NA_REAL if fields is None else fields.hour * 3600 + fields.minute * 60 + fields.second)
-        return difference(np.asarray(seconds), how)
+        return difference(np.asarray(seconds), how, tim)
     if how == "auto":
         raise RError("need explicit units for numeric conversion")
     made = duration(doubles(tim), how, tim)
@@ -158,6 +158,8 @@ def _bare(x: Any, scale: float = 1.0) -> Any:
         return x
     if x.kind == "character":
         return x
+    if x.kind == "complex":
+        return x.with_attributes(None)
     kept = {name: value for name in ("names", "dim", "dimnames") if (value := get_attribute(x, name)) is not NULL}
     return Vector("double", doubles(Vector(x.kind, x.data)) * scale, kept or None)
 
@@ -180,6 +182,8 @@ def _restored(result: Vector, template: Any) -> Vector:
         value = get_attribute(template, name)
         if value is not NULL:
             attributes[name] = value
+    if "tzone" in attributes:
+        attributes["class"] = attributes.pop("class")
     return Vector(result.kind, result.data, attributes)
 
 

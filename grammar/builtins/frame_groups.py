@@ -8,7 +8,7 @@ import numpy as np
 from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.frames import frame_as_matrix
 from pipekeras.grammar.builtins.registry import builtin
-from pipekeras.grammar.values import NULL, Vector, character, explicit_class, integer, mk_list
+from pipekeras.grammar.values import FALSE, NA_INTEGER, NULL, Vector, character, explicit_class, integer, mk_list
 from pipekeras.grammar.vectors.frames import column_names, has_chosen_row_names, is_frame, make_frame, row_count, row_name_texts
 from pipekeras.grammar.vectors.recycling import resized
 from pipekeras.grammar.vectors.report import fail
@@ -38,12 +38,14 @@ def _frame_operands(name: str, e1: Any, e2: Any) -> tuple[Vector, list[Any], lis
                 fail(f"\u2018{name}\u2019 only defined for equally-sized data frames")
             return list(value.data)
         if type(value) is Vector and value.kind == "list":
+            if len(value) <= 1:
+                return [call_builtin("[[", value, integer(1))] * count
+            if len(value) != count:
+                fail(f"list of length {len(value)} not meaningful")
             return list(value.data)
-        if value is NULL or (type(value) is Vector and len(value) > 1 and not rows):
-            if value is NULL or not count:
-                return [NULL] * count
-            fail("subscript out of bounds")
         if type(value) is Vector and len(value) > 1:
+            if not rows and count:
+                fail("subscript out of bounds")
             full = resized(value.data, rows * count)
             return [Vector(value.kind, full[k * rows : (k + 1) * rows]) for k in range(count)]
         return [value] * count
@@ -60,21 +62,26 @@ def _enter_frame_operator(name: str) -> None:
                 return _truth_table(made, e1)
             return make_frame(made, column_names(e1), row_count(e1), e1.attributes["row.names"])
         template, left, right = _frame_operands(name, e1, e2)
-        if (e1 is NULL or e2 is NULL) and name in ("==", "!=", "<", ">", "<=", ">=", "&", "|"):
-            blank = Vector("logical", np.full(row_count(template), -(2**31), np.int32))
-            return _truth_table([blank] * len(template), template)
         results = [call_builtin(name, a, b) for a, b in zip(left, right, strict=True)]
-        if name in ("+", "-", "*", "/", "^", "%%", "%/%"):
-            if results and row_count(template) and all(type(part) is Vector and not len(part) for part in results):
-                return make_frame(results, column_names(template), 0)
-            return make_frame(results, column_names(template), row_count(template), (template.attributes or {})["row.names"])
-        return _truth_table(results, template)
+        rows = row_count(template)
+        if name not in ("+", "-", "*", "/", "^", "%%", "%/%"):
+            return _truth_table(results, template)
+        if all(type(part) is Vector and len(part) == rows for part in results):
+            return make_frame(results, column_names(template), rows, (template.attributes or {})["row.names"])
+        chosen = character(row_name_texts(template)) if has_chosen_row_names(template) else NULL
+        return call_builtin("data.frame", mk_list(results, column_names(template)), row__names=chosen, check__names=FALSE)
 
 
 def _truth_table(results: list[Any], template: Vector) -> Any:
     """Logical columns as a matrix with the names of a data frame."""
     rows = row_count(template)
-    table = np.array([r.data for r in results], np.int32).T.reshape(rows, len(results))
+    found = [r.data for r in results if type(r) is Vector]
+    data = np.concatenate(found) if found else np.empty(0, np.int32)
+    if not len(data):
+        data = np.full(rows * len(results), NA_INTEGER, np.int32)
+    elif rows and len(data) != rows * len(results):
+        fail("length of 'dimnames' [2] not equal to array extent")
+    table = data.reshape(len(results), rows).T
     rows_part = character(row_name_texts(template)) if has_chosen_row_names(template) and rows else NULL
     if not results and rows_part is NULL:
         return from_array("logical", table, mk_list([NULL, NULL]))

@@ -22,6 +22,8 @@ def _parallel(dots: Dots, na_rm: bool, largest: bool) -> Any:
     values = [value for _, value in dots]
     if not values:
         fail("no arguments")
+    if all(value is NULL for value in values):
+        return NULL
     if any(value is not NULL and (value.kind == "list" or explicit_class(value)) for value in values):
         return _parallel_by_steps(values, na_rm, largest)
     if any(value is not NULL and value.kind in ("complex", "raw") for value in values):
@@ -29,9 +31,7 @@ def _parallel(dots: Dots, na_rm: bool, largest: bool) -> Any:
     rank = max(KIND_RANK["integer"] if value is NULL else KIND_RANK[value.kind] for value in values)
     kind = next(name for name, value in KIND_RANK.items() if value == max(rank, KIND_RANK["integer"]))
     if any(value is NULL or len(value) == 0 for value in values):
-        first = values[0]
-        blank = first is not NULL and not len(first) and first.attributes
-        return Vector(kind, np.empty(0, DTYPES[kind]), dict(first.attributes) if blank else None)
+        return _under_attributes_of(values[0], Vector(kind, np.empty(0, DTYPES[kind])))
     length = max(len(value) for value in values)
     result: np.ndarray | None = None
     for value in values:
@@ -43,9 +43,7 @@ def _parallel(dots: Dots, na_rm: bool, largest: bool) -> Any:
             continue
         result = _pairwise(result, data, kind, na_rm, largest)
     assert result is not None
-    template = values[0]
-    kept = dict(template.attributes) if template.attributes and len(template) == length else None
-    return Vector(kind, result, kept)
+    return _under_attributes_of(values[0], Vector(kind, result))
 
 
 def _parallel_by_steps(values: list[Any], na_rm: bool, largest: bool) -> Any:
@@ -53,17 +51,7 @@ def _parallel_by_steps(values: list[Any], na_rm: bool, largest: bool) -> Any:
     result = values[0]
     any_missing = False
     for value in values[1:]:
-        size, other = (0 if one is NULL else len(one) for one in (result, value))
-        longest = 0 if not other else max(size, other)
-        if longest and size and longest % min(size, other):
-            warn("an argument will be fractionally recycled")
-        if result is NULL:
-            return NULL
-        extent = Vector("integer", None, None, longest)
-        if size != longest:
-            result = call_builtin("rep", result, length__out=extent)
-        elif other != longest:
-            value = call_builtin("rep", value, length__out=extent)
+        result, value = _of_one_length(result, value)
         left_missing, right_missing = call_builtin("is.na", result), call_builtin("is.na", value)
         any_missing = any_missing or bool((left_missing.data == 1).any() or (right_missing.data == 1).any())
         if (left_missing.data == 1).any():
@@ -77,10 +65,27 @@ def _parallel_by_steps(values: list[Any], na_rm: bool, largest: bool) -> Any:
             lost = call_builtin("|", left_missing, right_missing)
             if (lost.data == 1).any():
                 result = call_builtin("[<-", result, lost, Vector("logical", None, None, NA_INTEGER))
-    kept = values[0].attributes if values[0] is not NULL else None
-    if kept and (type(result) is Vector and len(result) == len(values[0])):
-        return result.with_attributes({**(result.attributes or {}), **kept})
+        result = _under_attributes_of(values[0], result)
     return result
+
+
+def _of_one_length(left: Any, right: Any) -> tuple[Any, Any]:
+    """Both repeated to the longer length; an empty one makes both empty."""
+    size, other = (0 if one is NULL else len(one) for one in (left, right))
+    length = Vector("integer", None, None, max(size, other) if size and other else 0)
+    if size and other and max(size, other) % min(size, other):
+        warn("an argument will be fractionally recycled")
+    if size and (size < other or not other):
+        left = call_builtin("rep", left, length__out=length)
+    elif other and (other < size or not size):
+        right = call_builtin("rep", right, length__out=length)
+    return left, right
+
+
+def _under_attributes_of(template: Any, made: Any) -> Any:
+    if type(template) is not Vector or not template.attributes:
+        return made
+    return call_builtin("mostattributes<-", made, call_builtin("attributes", template))
 
 
 def _pairwise(left: np.ndarray, right: np.ndarray, kind: str, na_rm: bool, largest: bool) -> np.ndarray:
@@ -107,3 +112,21 @@ def parallel_max(dots: Dots, na_rm: Any) -> Any:
 @builtin("pmin", "..., na.rm = FALSE")
 def parallel_min(dots: Dots, na_rm: Any) -> Any:
     return _parallel(dots, flag(na_rm), False)
+
+
+@builtin("pmax.int", "..., na.rm = FALSE")
+def plain_max(dots: Dots, na_rm: Any) -> Any:
+    """The largest side by side of plain vectors, without attributes."""
+    return _parallel([(name, _bare(value)) for name, value in dots], flag(na_rm), True)
+
+
+@builtin("pmin.int", "..., na.rm = FALSE")
+def plain_min(dots: Dots, na_rm: Any) -> Any:
+    """The smallest side by side of plain vectors, without attributes."""
+    return _parallel([(name, _bare(value)) for name, value in dots], flag(na_rm), False)
+
+
+def _bare(value: Any) -> Any:
+    if value is not NULL and (type(value) is not Vector or value.kind == "list"):
+        fail("invalid input type")
+    return value if value is NULL else value.with_attributes(None)

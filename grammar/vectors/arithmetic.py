@@ -47,7 +47,7 @@ def _coarse_modulo(x: Any, y: Any) -> Any:
     with np.errstate(all="ignore"):
         divisor = np.asarray(y).astype(np.longdouble)
         rest = np.asarray(x).astype(np.longdouble) - np.floor(x / y).astype(np.longdouble) * divisor
-        return (rest - np.floor((rest / divisor).astype(np.float64)).astype(np.longdouble) * divisor).astype(np.float64)
+        return (rest - np.floor(rest / divisor) * divisor).astype(np.float64)
 
 
 def scalar_quotient(x: float, y: float) -> float:
@@ -115,7 +115,7 @@ def _modulo_array(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     usable = np.isfinite(x) & (y != 0)
     coarse = (quotient > 2048) & usable & ((y % 1 != 0) | (quotient > MODULUS_LIMIT))
     if coarse.any():
-        if (usable & (quotient > MODULUS_LIMIT)).any():
+        for _ in range(int((usable & (quotient > MODULUS_LIMIT)).sum())):
             warn("probable complete loss of accuracy in modulus")
         left, right = np.broadcast_to(x, coarse.shape), np.broadcast_to(y, coarse.shape)
         result[coarse] = _coarse_modulo(left[coarse], right[coarse])
