@@ -228,8 +228,8 @@ def _make_calls(waiting: list[_Call], operations: dict[str, Any]) -> None:
         for earlier, index in itertools.pairwise(calls):
             wait(index, earlier)
     for index, call in enumerate(waiting):
-        leaves = [leaf for leaf in flatten((call.args, call.kwargs)) if isinstance(leaf, _Reference)]
-        for name, number, _ in {leaf.reference.history for leaf in leaves}:
+        leaves = [leaf.reference for leaf in flatten((call.args, call.kwargs)) if isinstance(leaf, _Reference)]
+        for name, number, _ in {leaf.history for leaf in leaves if leaf.history is not None}:
             operation = _named(operations, name)
             own = calls_of[id(operation)]
             place = number - made_before[id(operation)] if isinstance(number, int) else len(own)
@@ -295,6 +295,8 @@ def _hide(value: Any) -> Any:
 
 
 def _tensor(operations: dict[str, Any], reference: Any) -> Tensor | None:
+    if reference is None:
+        raise FileFormatError("a call in the config takes a tensor that no layer made")
     name, call, position = list(reference)[:3]
     calls = _named(operations, name)._inbound_nodes
     # A model used as a layer has a first call of its own only here: its inner graph is not counted.

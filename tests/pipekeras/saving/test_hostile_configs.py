@@ -377,7 +377,9 @@ def test_a_model_written_from_its_end_is_looked_at_once(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "history", [["a9", 0, 0], ["a1", 7, 0], ["a1", -1, 0], ["a1", 0.5, 0], ["a1", 0], ["a2", 0, 0], [["a1"], 0, 0]], ids=str
+    "history",
+    [["a9", 0, 0], ["a1", 7, 0], ["a1", -1, 0], ["a1", 0.5, 0], ["a1", 0], ["a2", 0, 0], [["a1"], 0, 0], None],
+    ids=str,
 )
 def test_calls_of_what_is_not_there(history, guarded):
     layers = _in_a_row(3)
