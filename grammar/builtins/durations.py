@@ -18,7 +18,7 @@ from pipekeras.grammar.printing.dispatch import (
     optional_whole,
 )
 from pipekeras.grammar.printing.show import show
-from pipekeras.grammar.values import NA_REAL, NULL, Vector, character, double, get_attribute
+from pipekeras.grammar.values import NA_REAL, NULL, Vector, character, double, get_attribute, names_of
 from pipekeras.grammar.vectors import arithmetic as kernels
 from pipekeras.grammar.vectors.assigning import assign_element, assign_subset
 from pipekeras.grammar.vectors.coerce import doubles
@@ -69,11 +69,16 @@ def _as_seconds(x: Any) -> np.ndarray:
 def difftime(first: Any, second: Any, tz: Any, units: Any) -> Any:
     """Time from ``time2`` to ``time1``."""
     how = choose(units, _CHOICES, "units")
+    zone = one_text(tz, "tz")
+    if zone:
+        first, second = (invoke("as.POSIXct", one, tz=tz) if getattr(one, "kind", "") == "character" else one
+                         for one in (first, second))
     left, right = _as_seconds(first), _as_seconds(second)
     apart = left - right
     if how == "auto" and "Date" in get_class(first) and "Date" in get_class(second) and apart.any():
         how = "days"
-    return difference(apart, how)
+    return difference(apart, how, next((x for x in (first, second) if len(x) == len(apart) and names_of(x)
+                                         and "POSIXlt" not in get_class(x)), None))
 
 
 @builtin("as.difftime", "tim, format = '%X', units = 'auto', tz = 'UTC'")
@@ -148,8 +153,8 @@ def print_difftime(x: Any, digits: Any, dots: Dots) -> Any:
         write(f"Time difference of {text} {units_of(x)}\n")
     else:
         write(f"Time differences in {units_of(x)}\n")
-        show(Vector(x.kind, x.data, {name: value for name in ("names", "dim", "dimnames")
-                                     if (value := get_attribute(x, name)) is not NULL} or None), settings)
+        kept = {name: value for name, value in (x.attributes or {}).items() if name not in ("class", "units")}
+        show(Vector(x.kind, x.data, kept or None), settings)
     return x
 
 
@@ -182,7 +187,7 @@ def _restored(result: Vector, template: Any) -> Vector:
         value = get_attribute(template, name)
         if value is not NULL:
             attributes[name] = value
-    if "tzone" in attributes:
+    if "tzone" in attributes and len(result) == len(template):
         attributes["class"] = attributes.pop("class")
     return Vector(result.kind, result.data, attributes)
 
@@ -230,8 +235,8 @@ def _add(name: str, left: Any, right: Any, first: str, second: str) -> Any:
     times = ("Date", "POSIXct")
     if first in times and second in times:
         if name == "+":
-            shown = "Date" if first == "Date" else "POSIXt"
-            raise RError(f"binary + is not defined for \"{shown}\" objects")
+            shown = '+ is not defined for "Date"' if first == "Date" else "'+' is not defined for \"POSIXt\""
+            raise RError(f"binary {shown} objects")
         if first == second == "Date":
             days = kernels.arithmetic("-", _bare(left), _bare(right))
             return duration(days.data, "days", days)

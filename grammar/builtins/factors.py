@@ -87,6 +87,8 @@ def factor(x: Any, levels: Any = None, labels: Any = None, exclude: Any = None, 
     levels_given = levels
     if x is NULL:
         x = character([])
+    if "POSIXlt" in (explicit_class(x) or []):
+        x = call_builtin("as.POSIXct", x)
     if is_frame(x) and levels is None:
         return _frame_factor(x, labels, exclude, ordered)
     if type(x) is Vector and x.kind in ("list", "raw"):
@@ -364,7 +366,9 @@ def factor_codes(x: Any, dots: Dots) -> Any:
 def rep_factor(x: Any, dots: Dots) -> Any:
     kept = {"names": x.attributes["names"]} if "names" in x.attributes else None
     made = call_function(REGISTRY["rep"], [(None, x.with_attributes(kept)), *dots])
-    return make_factor(made.data, level_texts(x), is_ordered(x), (made.attributes or {}).get("names"))
+    factor_again = make_factor(made.data, level_texts(x), is_ordered(x), (made.attributes or {}).get("names"))
+    attributes = factor_again.attributes or {}
+    return factor_again.with_attributes({name: attributes[name] for name in ("names", "class", "levels") if name in attributes})
 
 
 @builtin("as.vector.factor", "x, mode = 'any'")

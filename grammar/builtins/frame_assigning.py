@@ -144,7 +144,11 @@ def _with_rows(x: Vector, index: Any, value: Any) -> tuple[Vector, Vector, int]:
                 added[at] = label
                 known.add(label)
     plain = has_automatic_row_names(x) and added == [str(at) for at in range(rows + 1, total + 1)]
-    stored = numbered_row_names(total) if plain else character(unique_names([*row_name_texts(x), *added]))
+    before = (x.attributes or {}).get("row.names")
+    counted = before is not None and before.kind == "integer" and added == [str(at) for at in range(rows + 1, total + 1)]
+    labels = unique_names([*row_name_texts(x), *added])
+    stored = numbered_row_names(total) if plain else integer([int(label) for label in labels]) if counted and all(
+        label.isdigit() for label in labels) else character(labels)
     return _as_list(columns.with_attribute("row.names", stored)), chosen, total
 
 

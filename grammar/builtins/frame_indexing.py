@@ -9,7 +9,7 @@ from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.indexing import end_bounds, wanted_counts
 from pipekeras.grammar.builtins.ordering import unique_names
 from pipekeras.grammar.builtins.registry import MISSING, builtin
-from pipekeras.grammar.values import NULL, Vector, character, dim_of, explicit_class, integer, names_of
+from pipekeras.grammar.values import NULL, Vector, character, dim_of, explicit_class, integer, mk_list, names_of
 from pipekeras.grammar.vectors import indexing
 from pipekeras.grammar.vectors.arguments import flag
 from pipekeras.grammar.vectors.coerce import coerce
@@ -215,9 +215,15 @@ def _frame_end(x: Any, n: Any, from_start: bool) -> Any:
 def omit_missing(object: Any, dots: Dots) -> Any:
     if type(object) is not Vector or (object.kind == "list" and not is_frame(object)):
         return object
-    keep = call_builtin("complete.cases", object).data == 1
+    # A column that is a list has no missing values.
+    plain = [column for column in object.data if column.kind != "list"] if is_frame(object) else []
+    if is_frame(object) and len(plain) < len(object):
+        rows = np.arange(1, row_count(object) + 1, dtype=np.int32)
+        keep = call_builtin("complete.cases", mk_list([Vector("integer", rows), *plain])).data == 1
+    else:
+        keep = call_builtin("complete.cases", object).data == 1
     if keep.all():
-        return take_frame_rows(object, np.arange(len(keep))) if is_frame(object) else object
+        return take_frame_rows(object, np.arange(len(keep))) if is_frame(object) and len(object) else object
     lost = np.flatnonzero(~keep)
     if is_frame(object):
         labels = row_name_texts(object)

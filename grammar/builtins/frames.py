@@ -164,7 +164,7 @@ def build_frame(
         if rows is not NULL and found_rows is NULL and rows.kind == "character" and len(rows):
             if len(set(rows.items())) == len(rows):
                 found_rows = rows
-        elif rows is not NULL and found_rows is NULL and is_frame(value):
+        elif rows is not NULL and found_rows is NULL and (is_frame(value) or rows.kind == "integer"):
             found_rows = rows
         columns.extend(more)
         labels.extend(more_labels)
@@ -229,13 +229,23 @@ def shown_expression(promise: Any, whole: bool = False) -> str:
     return "V1"
 
 
-@builtin("data.frame", "..., row.names = NULL, check.rows = FALSE, check.names = TRUE, fix.empty.names = TRUE, "
+@builtin("data.frame", "..., row.names, check.rows = FALSE, check.names = TRUE, fix.empty.names = TRUE, "
                        "stringsAsFactors = FALSE", lazy=True)
-def data_frame(dots: Dots, row_names: Any, check_rows: Any, check_names: Any, fix_empty_names: Any,
-               strings_as_factors: Any) -> Any:
+def data_frame(dots: Dots, row_names: Any = None, check_rows: Any = None, check_names: Any = None,
+               fix_empty_names: Any = None, strings_as_factors: Any = None) -> Any:
     pairs = [(name, value_of(promise), "" if name else shown_expression(promise)) for name, promise in dots]
-    return build_frame(pairs, value_of(row_names), flag(value_of(check_rows)), flag(value_of(check_names)),
+    wanted = NULL if row_names is None else value_of(row_names)
+    made = build_frame(pairs, wanted, flag(value_of(check_rows)), flag(value_of(check_names)),
                        flag(value_of(strings_as_factors)))
+    if fix_empty_names is not None and not flag(value_of(fix_empty_names)):
+        given = [made_name for made_name, value, _ in pairs if value is not NULL]
+        if len(given) == len(made):
+            kept = [name if own else "" for own, name in zip(given, column_names(made), strict=True)]
+            made = made.with_attribute("names", character(kept))
+    # Row names are taken from the columns unless the call says that there are to be none.
+    if row_names is None or wanted is not NULL:
+        return made
+    return made.with_attribute("row.names", automatic_row_names(row_count(made)))
 
 
 @builtin("as.data.frame", "x, row.names = NULL, optional = FALSE, ..., stringsAsFactors = FALSE", generic="s3",

@@ -83,7 +83,9 @@ def _lexical(columns: list[np.ndarray]) -> np.ndarray:
     return np.lexsort(keys[::-1])
 
 
-def _orderable(value: Any, place: int) -> Vector:
+def _orderable(value: Any, place: int, drops_missing: bool = False) -> Vector:
+    if value is NULL and drops_missing:
+        return Vector("integer", np.empty(0, np.int32))
     if type(value) is not Vector:
         fail(f"argument {place} is not a vector")
     classes = explicit_class(value)
@@ -97,7 +99,8 @@ def _orderable(value: Any, place: int) -> Vector:
 
 @builtin("order", "..., na.last = TRUE, decreasing = FALSE, method = 'auto'")
 def order(dots: Dots, na_last: Any, decreasing: Any, method: Any) -> Any:
-    vectors = [_orderable(value, place) for place, (_, value) in enumerate(dots, 1)]
+    drops_missing = na_last.data[0] == NA_INTEGER
+    vectors = [_orderable(value, place, drops_missing) for place, (_, value) in enumerate(dots, 1)]
     if not vectors:
         return Vector("integer", np.empty(0, np.int32))
     if len({len(vector) for vector in vectors}) > 1:
@@ -294,6 +297,7 @@ def inverse_runs(x: Any, dots: Dots) -> Any:
 
 @builtin("findInterval", "x, vec, rightmost.closed = FALSE, all.inside = FALSE, left.open = FALSE")
 def find_interval(x: Any, vec: Any, rightmost_closed: Any, all_inside: Any, left_open: Any) -> Any:
+    x, vec = (call_builtin("as.POSIXct", value) if "POSIXlt" in (explicit_class(value) or []) else value for value in (x, vec))
     data, breaks = coerce(x, "double").data, coerce(vec, "double").data
     if len(breaks) > 1 and (np.diff(breaks) < 0).any():
         fail("'vec' must be sorted non-decreasingly and not contain NAs")

@@ -229,7 +229,8 @@ def table_to_frame(x: Any, row_names: Any, dots: Dots, response_name: Any, strin
     names.append(text(response_name))
     from pipekeras.grammar.vectors.frames import make_frame
 
-    return make_frame(columns, names, total)
+    made = make_frame(columns, names, total)
+    return made if row_names is NULL else call_builtin("row.names<-", made, row_names)
 
 
 @builtin("sort.table", "x, decreasing = FALSE, ...")

@@ -11,7 +11,6 @@ from pipekeras.grammar.builtins.dates import _MONTH_STEPS, argument_text, number
 from pipekeras.grammar.builtins.formatting import factor_labels, get_class
 from pipekeras.grammar.builtins.registry import RError, builtin, write
 from pipekeras.grammar.printing.dispatch import (
-    current_settings,
     invoke,
     keep_shape,
     one_text,
@@ -300,8 +299,9 @@ def strftime(x: Any, format: Any, tz: Any, use_zone: Any, dots: Dots) -> Any:
         parts = _fields_of_parts(x)
     else:
         made = x if "POSIXct" in get_class(x) else invoke("as.POSIXct", x, character(zone))
-        parts = apart(made, zone or zone_of(made))
-    return keep_shape(x, format_moments(parts, format, optional_flag(use_zone)))
+        parts = apart(made, zone)
+    shown = format_moments(parts, format, optional_flag(use_zone))
+    return character(shown) if "POSIXlt" in get_class(x) else keep_shape(x, shown)
 
 
 @builtin("summary.POSIXct", "object, digits = 15L, ...")
@@ -355,7 +355,10 @@ def print_posixlt(x: Any, tz: Any, use_zone: Any, limit: Any, dots: Dots) -> Any
     if not parts:
         write("POSIXlt of length 0\n")
         return x
-    show(character(format_moments(parts, NULL, optional_flag(use_zone, True))), current_settings())
+    from pipekeras.grammar.builtins.printing import settings_from
+
+    texts = format_moments(parts, NULL, optional_flag(use_zone, True))
+    show(character(texts), settings_from(dots, limit=optional_whole(limit, "max")))
     return x
 
 

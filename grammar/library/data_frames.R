@@ -43,7 +43,7 @@ subset.data.frame <- function(x, subset, select, drop = FALSE, ...) {
     if (!is.logical(chosen)) stop("'subset' must be logical")
     chosen & !is.na(chosen)
   }
-  if (missing(select)) return(x[rows, , drop = drop])
+  if (missing(select)) return(x[rows, rep_len(TRUE, ncol(x)), drop = drop])
   places <- as.list(seq_along(x))
   names(places) <- names(x)
   x[rows, eval(substitute(select), places, parent.frame()), drop = drop]
@@ -65,7 +65,7 @@ stack.default <- function(x, drop = FALSE, ...) {
   if (!any(plain)) stop("no vector columns were selected")
   if (!all(plain)) warning("non-vector columns will be ignored")
   x <- x[plain]
-  origin <- factor(rep(names(x), lengths(x)), levels = unique(names(x)))
+  origin <- rep(factor(names(x), levels = unique(names(x))), lengths(x))
   data.frame(values = unlist(unname(x)), ind = if (drop) droplevels(origin) else origin, stringsAsFactors = FALSE, row.names = NULL)
 }
 
@@ -84,7 +84,7 @@ transform.default <- function(`_data`, ...) {
   if (!is.data.frame(`_data`)) `_data` <- data.frame(`_data`)
   made <- eval(substitute(list(...)), `_data`, parent.frame())
   known <- names(made) %in% names(`_data`)
-  for (name in names(made)[known]) `_data`[[name]] <- made[[name]]
+  if (any(known)) `_data`[names(made)[known]] <- made[known]
   if (all(known)) return(`_data`)
   do.call("data.frame", c(list(`_data`), made[!known]))
 }

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.nodes import Symbol
-from pipekeras.grammar.values import NA_INTEGER, NA_REAL, Promise, Vector, character
+from pipekeras.grammar.values import NA_INTEGER, NA_REAL, Promise, Vector, character, mk_list
 
 FOLDER = Path(__file__).parent / "data"
 COLUMN_KINDS = {
@@ -72,7 +72,7 @@ def _counts(name: str) -> Vector:
     header, columns = _read(name)
     levels = {label: character(list(dict.fromkeys(column))) for label, column in zip(header[:-1], columns, strict=False)}
     dim = Vector("integer", np.array([len(texts) for texts in levels.values()], np.int32))
-    dimnames = Vector("list", list(levels.values()), {"names": character(list(levels))})
+    dimnames = mk_list(list(levels.values()), list(levels))
     counts = _column(columns[-1], "d").data
     return Vector("double", counts, {"dim": dim, "dimnames": dimnames, "class": character("table")})
 

@@ -25,6 +25,8 @@ part_rows <- function(x, rows) {
   parts
 }
 
+names.POSIXlt <- function(x) names(unclass(x)$year)
+
 as.list.POSIXlt <- function(x, ...) lapply(seq_along(x), function(at) x[at])
 
 as.double.POSIXlt <- function(x, ...) as.double(as.POSIXct(x))

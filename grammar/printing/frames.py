@@ -93,7 +93,8 @@ def frame_lines(
         row_names: whether each row begins with its name.
         labels: names shown instead of the frame's own row names.
     """
-    names = ["NA" if name is None else name for name in names_of(frame) or [""] * len(frame)]
+    given = names_of(frame) or [""] * len(frame)
+    names = ["NA" if name is None else name for name in given]
     rows = frame_rows(frame)
     if not len(frame):
         plural = f"{rows} row{'' if rows == 1 else 's'}"
@@ -102,7 +103,7 @@ def frame_lines(
         return ["NULL", "<0 rows> (or 0-length row.names)"]
     if rows == 0:
         return [
-            *wrapped_lines([str(name) for name in names], settings, left=True),
+            *wrapped_lines(["<NA>" if name is None else str(name) for name in given], settings, left=True),
             "<0 rows> (or 0-length row.names)",
         ]
     shown_rows = rows
