@@ -107,7 +107,7 @@ def divide_no_nan(x1: Any, x2: Any) -> Tensor:
     return _f("where", zero, 0.0, divide(numerator, _f("where", zero, 1.0, denominator)))
 
 
-@elementwise(gradient=lambda g, out, x1, x2: (None, None))
+@elementwise(gradient=lambda g, out, x1, x2: (None, None), dtype="number")
 def floor_divide(x1: Any, x2: Any) -> Any:
     """Divide and round down: floor(x1 / x2), shapes broadcast.
 
@@ -121,7 +121,9 @@ def floor_divide(x1: Any, x2: Any) -> Any:
 
 
 @elementwise(
-    gradient=lambda g, out, x1, x2: (g, -g * floor_divide(x1, x2)), emit=lambda e, x1, x2: e.remainder(x1, x2)
+    gradient=lambda g, out, x1, x2: (g, -g * floor_divide(x1, x2)),
+    emit=lambda e, x1, x2: e.remainder(x1, x2),
+    dtype="number",
 )
 def mod(x1: Any, x2: Any) -> Any:
     """Remainder of the division that rounds down; it has the sign of x2.
@@ -148,7 +150,7 @@ def _power_gradient(g: Tensor, out: Tensor, x1: Tensor, x2: Tensor) -> tuple[Ten
     return first, second
 
 
-@elementwise(gradient=_power_gradient)
+@elementwise(gradient=_power_gradient, dtype="number")
 def power(x1: Any, x2: Any) -> Any:
     """Raise to a power element by element: x1 ** x2, shapes broadcast.
 

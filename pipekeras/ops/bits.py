@@ -10,7 +10,7 @@ from pipekeras.core import dtypes
 from pipekeras.core.errors import ArgumentError, ShapeError
 from pipekeras.graph.operation import Spec
 from pipekeras.graph.tensor import Tensor, convert
-from pipekeras.ops.comparison import cast
+from pipekeras.ops.comparison import cast, equal, less, where
 from pipekeras.ops.define import broadcast_shapes, elementwise, operands, primitive, public
 
 
@@ -20,6 +20,11 @@ def _whole(name: str, *values: Any) -> list[Tensor]:
     if dtypes.is_float(dtype):
         raise ArgumentError(f"{name} is for whole numbers and bool, not for {dtype}", mend="cast to an integer type first")
     return [cast(item, dtype) for item in tensors]
+
+
+def _counted(name: str, *values: Any) -> list[Tensor]:
+    """Bring operands to one type of whole numbers; bool becomes int32."""
+    return [cast(item, "int32") if item.dtype == "bool" else item for item in _whole(name, *values)]
 
 
 @elementwise(gradient=None, emit=lambda e, x, y: x & y)
@@ -116,7 +121,7 @@ def bitwise_left_shift(x: Any, y: Any) -> Tensor:
     >>> ops.bitwise_left_shift([1, 3], [4, 1])
     Tensor([16,  6], shape=(2,), dtype=int32)
     """
-    return _shift_left(*_whole("bitwise_left_shift", x, y))
+    return _shift_left(*_counted("bitwise_left_shift", x, y))
 
 
 @public
@@ -142,7 +147,7 @@ def bitwise_right_shift(x: Any, y: Any) -> Tensor:
     >>> ops.bitwise_right_shift([4, 8], [1, 2])
     Tensor([2, 2], shape=(2,), dtype=int32)
     """
-    return _shift_right(*_whole("bitwise_right_shift", x, y))
+    return _shift_right(*_counted("bitwise_right_shift", x, y))
 
 
 @public
@@ -175,7 +180,7 @@ def gcd(x1: Any, x2: Any) -> Tensor:
     >>> ops.gcd([12, 18], 8)
     Tensor([4, 2], shape=(2,), dtype=int32)
     """
-    return _gcd(*_whole("gcd", x1, x2))
+    return _gcd(*_counted("gcd", x1, x2))
 
 
 @public
@@ -188,7 +193,7 @@ def lcm(x1: Any, x2: Any) -> Tensor:
     """
     from pipekeras.ops.arithmetic import absolute, floor_divide, maximum
 
-    a, b = _whole("lcm", x1, x2)
+    a, b = _counted("lcm", x1, x2)
     if dtypes.NUMPY[a.dtype].kind != "u":
         a, b = absolute(a), absolute(b)
     # Where both are 0 the divisor is 0 too; 1 in its place leaves the multiple 0.
@@ -233,7 +238,23 @@ def _emit_nextafter(e: Any, x1: Any, x2: Any) -> Any:
 
 
 @elementwise(gradient=lambda g, out, x1, x2: (g, None), dtype="float", emit=_emit_nextafter)
-def nextafter(x1: Any, x2: Any) -> Any:
+def _nextafter(x1: Any, x2: Any) -> Any:
+    return np.nextafter(x1, x2)
+
+
+def _half_after(x1: Tensor, x2: Tensor) -> Tensor:
+    """The same for types of 16 bits, which kernels hold as rounded floats: their own bits are asked for."""
+    bits = view(x1, "int16")
+    stepped = view(where(equal(less(x1, x2), less(0.0, x1)), bits + 1, bits - 1), x1.dtype)
+    least = view(where(less(x2, 0.0), convert(-(2**15) + 1, "int16"), convert(1, "int16")), x1.dtype)
+    stepped = where(equal(x1, 0.0), least, stepped)
+    stepped = where(equal(x1, x2), x2, stepped)
+    stepped = where(equal(x1, x1), stepped, x1)
+    return where(equal(x2, x2), stepped, x2)
+
+
+@public
+def nextafter(x1: Any, x2: Any) -> Tensor:
     """The next float after x1 on the way to x2.
 
     Example:
@@ -242,7 +263,10 @@ def nextafter(x1: Any, x2: Any) -> Any:
     >>> ops.nextafter([1.0, 4.0], [2.0, 3.0]).numpy().round(4)
     array([1., 4.], dtype=float32)
     """
-    return np.nextafter(x1, x2)
+    (first, second), dtype = operands(x1, x2)
+    dtype = dtypes.as_float(dtype)
+    first, second = cast(first, dtype), cast(second, dtype)
+    return _half_after(first, second) if dtype in dtypes.HALVES else _nextafter(first, second)
 
 
 def _infer_view(x: Tensor, dtype: str) -> Spec:

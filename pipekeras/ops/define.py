@@ -120,7 +120,8 @@ def elementwise(
     Args:
         gradient: `(g, output, *inputs) -> gradients`, shapes before broadcasting is undone; None for no derivative.
         emit: `(emitter, *operands) -> operand`; default the emitter's method of the op's name.
-        dtype: "same" (operands meet in one type), "float" (integers become the default float), "bool" (result only).
+        dtype: "same" (operands meet in one type), "number" (bool becomes int32), "float" (integers become the default float),
+            "bool" (result only).
     """
 
     def define(function: Function) -> Function:
@@ -162,6 +163,8 @@ def elementwise(
             tensors, joined = operands(*values)
             if dtype == "float":
                 joined = dtypes.as_float(joined)
+            elif dtype == "number" and joined == "bool":
+                joined = "int32"
             return operation(*[item if item.dtype == joined else cast(item, joined) for item in tensors])
 
         if count == 1:

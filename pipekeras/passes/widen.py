@@ -14,6 +14,8 @@ from pipekeras.passes.order import ordered, roots
 
 _AT_HOME = frozenset(("elementwise", "generate", "reduce", "view", "copy", "gather", "scan", "scan_part", "choice"))
 """Kinds of operations that take the half types as they are; a loop's turn and a choice's branches are widened by themselves."""
+_BY_BYTES = frozenset(("view",))
+"""Operations that read the bytes themselves."""
 
 
 def widen(graph: Graph) -> Graph:
@@ -26,7 +28,8 @@ def widen(graph: Graph) -> Graph:
             continue
         inputs = tuple(replaced.get(id(item), item) for item in tensor.inputs)
         new = tensor
-        if operation.kind not in _AT_HOME and any(item.dtype in dtypes.HALVES for item in (tensor, *inputs)):
+        at_home = operation.kind in _AT_HOME or operation.name in _BY_BYTES
+        if not at_home and any(item.dtype in dtypes.HALVES for item in (tensor, *inputs)):
             wide = tuple(_cast(item, "float32") if item.dtype in dtypes.HALVES else item for item in inputs)
             dtype = "float32" if tensor.dtype in dtypes.HALVES else tensor.dtype
             new = _cast(Tensor.symbolic(tensor.shape, dtype, operation, wide, tensor.attributes), tensor.dtype)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pipekeras import GradientTape, ops, random
+from pipekeras import GradientTape, Input, Model, ops, random
 from pipekeras.core.errors import ArgumentError, ShapeError
 from pipekeras.graph.gradient import gradient
 from pipekeras.graph.tensor import Tensor
@@ -181,3 +181,37 @@ def test_sizes_of_a_shape_may_be_tensors() -> None:
                  random.truncated_normal((size, 2)), ops.zeros(ops.convert_to_tensor([3, 2]))):  # fmt: skip
         assert made.shape == (3, 2)
     assert ops.full(size, 1.0).shape == (3,)
+
+
+@pytest.mark.parametrize(
+    ("dtype", "steps"),
+    [
+        ("float16", {1.0: 1.0009765625, 65504.0: np.inf, 2.0**-14: 2.0**-14 + 2.0**-24, 0.0: 2.0**-24}),
+        ("bfloat16", {1.0: 1.0078125, 2.0**-126: 2.0**-126 + 2.0**-133, 0.0: 2.0**-133}),
+    ],
+)
+def test_neighbours_of_halves_are_halves(dtype: str, steps: dict[float, float]) -> None:
+    near = np.array([*steps, *[-x for x in steps], *steps.values(), np.nan, 1.0], "float32")
+    far = np.array([np.inf] * len(steps) + [-np.inf] * len(steps) + [-1.0] * len(steps) + [1.0, np.nan], "float32")
+    far[2 * len(steps) : 3 * len(steps)] = list(steps)
+    expected = [*steps.values(), *[-x for x in steps.values()], *steps, np.nan, np.nan]
+    eager = ops.nextafter(ops.cast(near, dtype), ops.cast(far, dtype))
+    assert eager.dtype == dtype
+    np.testing.assert_array_equal(np.asarray(eager, "float32"), expected)
+    one, other = Input((len(near),), dtype=dtype), Input((len(near),), dtype=dtype)
+    compiled = Model([one, other], ops.nextafter(one, other)).predict([near[None], far[None]], verbose=0)
+    np.testing.assert_array_equal(np.asarray(compiled[0], "float32"), expected)
+
+
+def test_bytes_of_halves_are_read_in_models_too() -> None:
+    inputs = Input((3,), dtype="float16")
+    model = Model(inputs, ops.view(inputs, "int16"))
+    assert model.predict(np.array([[1.0, -2.0, 0.5]], "float16"), verbose=0).tolist() == [[15360, -16384, 14336]]
+
+
+@pytest.mark.parametrize("name", ["power", "mod", "floor_divide", "left_shift", "right_shift", "gcd", "lcm"])
+def test_numbers_made_of_bools_are_whole(name: str) -> None:
+    result = getattr(ops, name)([True, True], [True, True])
+    assert result.dtype == "int32"
+    expected = {"mod": 0, "right_shift": 0, "left_shift": 2}.get(name, 1)
+    assert result.numpy().tolist() == [expected] * 2
