@@ -31,9 +31,18 @@ from pipekeras.grammar.values import NULL, Closure, Value, Vector, names_of
 
 def deparse_lines(value: Value, options: DeparseOptions = DEFAULT_OPTIONS) -> list[str]:
     """The lines of the deparsed value; `options_for` gives those that R's `deparse` would take."""
-    writer = _Writer(options)
+    penalty = 0 if options.literal else _penalty()
+    writer = _Writer(replace(options, penalty=penalty) if penalty else options)
     writer.value(value)
     return writer.finish()
+
+
+def _penalty() -> int:
+    """`options("scipen")` of the running program."""
+    from pipekeras.grammar.evaluation.machine import machine
+
+    option = machine.options.get("scipen")
+    return int(option.items()[0]) if isinstance(option, Vector) and option.kind in ("integer", "double") else 0
 
 
 def options_for(value: Value) -> DeparseOptions:

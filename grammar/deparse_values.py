@@ -33,6 +33,7 @@ class DeparseOptions:
         hexadecimal: write doubles in base 16, without loss.
         use_source: write a function as its source text where that was kept.
         backtick: write names that are no plain names between backticks.
+        penalty: characters by which a number may be longer in fixed notation than in scientific notation.
         literal: write so that the parser reads the very same tree, where R's own way loses the last digits of a number
             or makes a sum of a complex one.
     """
@@ -48,6 +49,7 @@ class DeparseOptions:
     use_source: bool = False
     backtick: bool = True
     literal: bool = False
+    penalty: int = 0
 
 
 DEFAULT_OPTIONS = DeparseOptions()
@@ -211,7 +213,7 @@ class ValueWriter:
         if options.literal:
             shown = number_text(number)
             return shown if float(shown) == number else repr(number)
-        return number_text(number) if options.digits == 15 else f"{number:.{options.digits}g}"
+        return number_text(number, 15, options.penalty) if options.digits == 15 else f"{number:.{options.digits}g}"
 
     def complex_literal(self, number: complex) -> str:
         if self.options.hexadecimal and cmath.isfinite(number):

@@ -73,13 +73,19 @@ def _escape_unprintable(character: str) -> str:
     return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
 
 
-def number_text(number: float, digits: int = 15) -> str:
-    """A double with at most `digits` significant digits, fixed or scientific, whichever is shorter."""
+def number_text(number: float, digits: int = 15, penalty: int = 0) -> str:
+    """A double with at most `digits` significant digits, fixed or scientific, whichever is shorter.
+
+    Args:
+        number: any double.
+        digits: significant digits at most.
+        penalty: characters by which the fixed form may be longer all the same (`options("scipen")`).
+    """
     if number != number:
         return "NA" if is_na_real(number) else "NaN"
     if number in (float("inf"), float("-inf")):
         return "Inf" if number > 0 else "-Inf"
-    if number == 0:
+    if number == 0 and penalty >= 0:
         return "0"
     mantissa, exponent_text = f"{abs(number):.{digits - 1}e}".split("e")
     exponent = int(exponent_text)
@@ -87,7 +93,7 @@ def number_text(number: float, digits: int = 15) -> str:
     decimals = max(0, significant - exponent - 1)
     fixed_width = max(exponent, 0) + 1 + (decimals + 1 if decimals else 0)
     scientific_width = significant + (1 if significant > 1 else 0) + (5 if abs(exponent) >= 100 else 4)
-    if fixed_width <= scientific_width:
+    if fixed_width <= scientific_width + penalty:
         return f"{number:.{decimals}f}"
     text, exponent_text = f"{number:.{significant - 1}e}".split("e")
     sign, magnitude = exponent_text[0], exponent_text[1:]

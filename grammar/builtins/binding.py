@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar.builtins.registry import builtin, call_function, expression_of, value_of
 from pipekeras.grammar.deparse import deparse_short
-from pipekeras.grammar.nodes import Symbol
+from pipekeras.grammar.nodes import Call, Symbol
 from pipekeras.grammar.values import (
     NULL,
     Vector,
@@ -21,6 +21,7 @@ from pipekeras.grammar.values import (
 from pipekeras.grammar.vectors.arguments import flag, number
 from pipekeras.grammar.vectors.coerce import KIND_RANK, convert
 from pipekeras.grammar.vectors.frames import is_frame, row_count
+from pipekeras.grammar.vectors.indexing import call_as_list
 from pipekeras.grammar.vectors.recycling import resized
 from pipekeras.grammar.vectors.report import fail, warn
 from pipekeras.grammar.vectors.shapes import axis_names, dimension_list, from_array
@@ -107,6 +108,7 @@ def without_single_dimension(value: Any) -> Any:
 
 def bind_matrices(values: list[tuple[str, Any]], rows: bool) -> Vector:
     """``rbind`` or ``cbind`` of vectors and matrices."""
+    values = [(label, mk_list(call_as_list(value).data) if type(value) is Call else value) for label, value in values]
     values = [(label, without_single_dimension(value)) for label, value in values]
     matrices = [value for _, value in values if dim_of(value) is not None]
     for value in matrices:

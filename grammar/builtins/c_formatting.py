@@ -71,6 +71,8 @@ def format_c(
         return _format_texts(x, width, flags)
     if style is not None and style not in _C_FORMATS:
         raise RError("'format' must be one of {\"f\",\"e\",\"E\",\"g\",\"G\", \"fg\", \"s\"}")
+    if isinstance(x, Vector) and x.kind == "list" and style == "d":
+        x = coerce(x, "integer")
     if not isinstance(x, Vector) or x.kind in ("list", "expression"):
         raise RError(f"default method not implemented for type '{getattr(x, 'kind', 'unknown')}'")
     style = style or ("d" if wanted == "integer" else "g")

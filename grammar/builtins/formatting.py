@@ -176,7 +176,11 @@ def _list_element_text(element: Any, options: dict[str, Any]) -> str:
                 return "NULL"
             if isinstance(flat, Vector) and flat.kind != "list":
                 return ", ".join(str(text) for text in format_vector(flat, trim=not options.get("width"), **options))
-        if element.kind in ("list", "expression"):
+        if element.kind == "expression":
+            from pipekeras.grammar.printing.functions import deparsed
+
+            return ", ".join(deparsed(element))
+        if element.kind == "list":
             parts: list[str] = []
             for item in element.items():
                 if isinstance(item, Vector) and item.kind not in ("list", "expression"):

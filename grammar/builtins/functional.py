@@ -432,7 +432,7 @@ def rapply(
         raise RError("'object' must be a list or expression")
 
     def visit(value: Any) -> Any:
-        if type(value) is Vector and value.kind in ("list", "expression"):
+        if type(value) is Vector and value.kind in (("list",) if manner == "replace" else ("list", "expression")):
             names = names_of(value)
             kept = value.attributes if manner == "replace" else None if names is None else {"names": character(names)}
             return Vector("list", object_array([visit(item) for item in value.data]), kept)

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from pipekeras.grammar.builtins.registry import RError, builtin, warn
-from pipekeras.grammar.printing.dispatch import keep_shape, optional_flag, texts_of
+from pipekeras.grammar.printing.dispatch import keep_shape, optional_flag, text_vector, texts_of
 from pipekeras.grammar.text.patterns import PatternError
 from pipekeras.grammar.text.regex import all_matches, compiled, replace, restarts, split
 from pipekeras.grammar.values import (
@@ -19,6 +19,7 @@ from pipekeras.grammar.values import (
     mk_list,
     names_of,
 )
+from pipekeras.grammar.vectors.unsupported import only_default
 
 
 def dialect_of(perl: Any, fixed: Any) -> str:
@@ -124,7 +125,8 @@ def _replaced(
             out.append(None if found.search(text) else text)
         else:
             out.append(replace(source, dialect, ignore, new, text, everywhere))
-    return keep_shape(x, out) if isinstance(x, Vector) and x.kind == "character" else character(out)
+    given = text_vector(x) if isinstance(x, Vector) and x.kind != "character" else x
+    return keep_shape(given, out) if isinstance(x, Vector) else character(out)
 
 
 _REPLACE_SIGNATURE = "pattern, replacement, x, ignore.case = FALSE, perl = FALSE, fixed = FALSE, useBytes = FALSE"
@@ -368,6 +370,7 @@ def approximate_grep(
     """Texts with a part that is nearly the pattern, by edit distance."""
     import math
 
+    only_default("agrep", costs=(costs, None), fixed=(fixed, True))
     source = _pattern_text(pattern) or ""
     texts = subjects(x)
     if optional_flag(ignore_case):

@@ -27,7 +27,7 @@ from pipekeras.grammar.values import (
     names_of,
 )
 
-from .dispatch import current_settings, invoke, texts_of
+from .dispatch import current_settings, invoke, option_number, texts_of
 from .frames import frame_rows
 from .marks import Marks, mark_all
 from .numbers import complex_layout, encode_complexes, encode_reals, real_layout
@@ -400,7 +400,7 @@ def _numbers_shown(data: np.ndarray, unit: float, digits: int) -> int:
 
 def _number_texts(value: Vector, digits: int) -> list[str]:
     if value.kind == "double":
-        layout = real_layout(value.data, digits)
+        layout = real_layout(value.data, digits, option_number("scipen", 0))
         texts = [text.strip() for text in encode_reals(value.data, layout)]
         if layout.exponent:
             return [text.replace("e+00", "") if "." in text else text for text in texts]

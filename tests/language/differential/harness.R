@@ -12,6 +12,8 @@ whole_value <- function(value) {
 }
 run_line <- function(text) {
   set.seed(7)
+  before <- options("digits", "scipen", "OutDec", "width", "max.print", "warn", "useFancyQuotes")
+  on.exit(options(before))
   tryCatch(
     withCallingHandlers({
       shown <- withVisible(eval(parse(text = text, keep.source = FALSE), new.env(parent = globalenv())))
