@@ -316,6 +316,8 @@ def pretty_number(
     """Numbers as text with marks between the digits."""
     marks = marks_of(big_mark, big_interval, small_mark, small_interval, decimal_mark, zero_print, drop)
     warn_of_like_marks(marks)
+    if marks.plain and isinstance(x, Vector) and x.kind == "character":
+        return x
     how = "common" if marks.plain else choose(preserve_width, ("common", "individual", "none"), "preserve.width")
     if isinstance(x, Vector) and x.kind == "character":
         return keep_shape(x, mark_all(["NA" if text is None else text for text in x.items()], marks, how))
@@ -323,6 +325,8 @@ def pretty_number(
         return text_vector(x)
     named = {name: value for name, value in dots if name}
     texts = []
+    if get_class(x):
+        x = invoke("as.list", x)
     for position in range(len(x)):
         one = x.data[position] if x.kind == "list" else Vector(x.kind, x.data[position : position + 1])
         warn_of_like_marks(marks)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from pipekeras.grammar.builtins.registry import RError, builtin, warn
@@ -55,11 +56,18 @@ def bad_pattern(pattern: str, dialect: str, error: PatternError) -> RError:
     return RError(f"invalid regular expression '{pattern}', reason '{error.reason}'")
 
 
-def pattern_of(pattern: str, dialect: str, ignore_case: Any) -> re.Pattern[str]:
-    """The compiled pattern, or R's error."""
+def pattern_of(pattern: str, dialect: str, ignore_case: Any, texts: Sequence[str | None] = ()) -> re.Pattern[str]:
+    """The compiled pattern, or R's error.
+
+    Args:
+        pattern, dialect, ignore_case: what to look for, and how.
+        texts: where a search looks; beyond ASCII R says less about a pattern that does not compile.
+    """
     try:
         return compiled(pattern, dialect, optional_flag(ignore_case))
     except PatternError as error:
+        if dialect == "extended" and texts and not _ascii(texts, pattern):
+            raise RError(f"invalid regular expression, reason '{error.reason}'") from None
         raise bad_pattern(pattern, dialect, error) from None
 
 
@@ -76,7 +84,7 @@ def grepl(pattern: Any, x: Any, ignore_case: Any, perl: Any, fixed: Any, use_byt
         return logical([None] * len(texts))
     if optional_flag(fixed) and not optional_flag(ignore_case):
         return logical([int(text is not None and source in text) for text in texts])
-    search = pattern_of(source, dialect_of(perl, fixed), ignore_case).search
+    search = pattern_of(source, dialect_of(perl, fixed), ignore_case, texts).search
     return logical([int(text is not None and search(text) is not None) for text in texts])
 
 
@@ -93,7 +101,7 @@ def grep(
     wanted = not optional_flag(invert)
     if source is None:
         return integer([None] * len(texts))
-    search = pattern_of(source, dialect_of(perl, fixed), ignore_case).search
+    search = pattern_of(source, dialect_of(perl, fixed), ignore_case, texts).search
     hits = [at for at, text in enumerate(texts) if (text is not None and search(text) is not None) == wanted]
     names = names_of(x)
     attributes = {"names": character([names[at] for at in hits])} if names is not None else None
@@ -181,7 +189,7 @@ def _captures(
     }
 
 
-def _ascii(texts: list[str | None], source: str) -> bool:
+def _ascii(texts: Sequence[str | None], source: str) -> bool:
     return source.isascii() and all(text is None or text.isascii() for text in texts)
 
 
@@ -193,8 +201,8 @@ def regexpr(pattern: Any, text: Any, ignore_case: Any, perl: Any, fixed: Any, us
     """Where the first match of each text is."""
     source = _known_pattern(pattern)
     dialect = dialect_of(perl, fixed)
-    found = pattern_of(source, dialect, ignore_case)
     texts = subjects(text)
+    found = pattern_of(source, dialect, ignore_case, texts)
     matches = [None if item is None else found.search(item) for item in texts]
     starts = [
         NA_INTEGER if item is None else -1 if match is None else match.start() + 1
@@ -216,9 +224,7 @@ def gregexpr(pattern: Any, text: Any, ignore_case: Any, perl: Any, fixed: Any, u
     source = _known_pattern(pattern)
     dialect = dialect_of(perl, fixed)
     texts = subjects(text)
-    if not texts:
-        return mk_list([])
-    found = pattern_of(source, dialect, ignore_case)
+    found = pattern_of(source, dialect, ignore_case, texts)
     ascii_only = _ascii(texts, source)
     anew = restarts(source, dialect)
     out = []
@@ -274,7 +280,11 @@ def regexec(pattern: Any, text: Any, ignore_case: Any, perl: Any, fixed: Any, us
     """Where the first match of each text and its groups are."""
     source = _known_pattern(pattern)
     dialect = dialect_of(perl, fixed)
-    found = pattern_of(source, dialect, ignore_case)
+    try:
+        found = compiled(source, dialect, optional_flag(ignore_case))
+    except PatternError as error:
+        raise (RError(f"regcomp error: '{error.reason}'") if dialect == "extended" else
+               bad_pattern(source, dialect, error)) from None
     texts = subjects(text)
     ascii_only = _ascii(texts, source)
     order = ("useBytes", "index.type") if dialect == "perl" else ("index.type", "useBytes")

@@ -58,12 +58,14 @@ def _match(data: Any) -> Match:
     return data.items(), get_attribute(data, "match.length").items()
 
 
-def _pieces(text: str | None, matches: Match) -> list[str]:
-    return [(text or "")[start - 1 : start - 1 + size] if start > 0 else "" for start, size in zip(*matches, strict=True)]
+def _pieces(text: str | None, matches: Match) -> list[Any]:
+    if text is None:
+        return [None] * len(matches[0])
+    return [text[start - 1 : start - 1 + size] if start > 0 else "" for start, size in zip(*matches, strict=True)]
 
 
 def _inside(text: str | None, data: Any) -> Vector:
-    if text is None or data.items()[:1] in ([-1], [NA_INTEGER]):
+    if data.items()[:1] in ([-1], [NA_INTEGER]):
         return character([])
     made = character(_pieces(text, _match(data)))
     shape = get_attribute(data, "dim")
@@ -73,13 +75,15 @@ def _inside(text: str | None, data: Any) -> Vector:
 def _outside(x: Any, at: int, text: str | None, matches: Match) -> Any:
     """What lies between the matches of one text; the element itself where there is none."""
     starts, lengths = matches
-    if len(starts) == 1 and (text is None or starts[0] == NA_INTEGER):
+    if len(starts) == 1 and starts[0] == NA_INTEGER:
         return character([None])
     if len(starts) == 1 and starts[0] == -1:
         return call_builtin("[[", x, integer(at + 1))
+    if text is None:
+        return character([None] * (len(starts) + 1))
     if "factor" in (explicit_class(x) or []):
         raise RError("'nchar()' requires a character vector")
-    return character(_between(text or "", [(start - 1, start - 1 + size) for start, size in zip(starts, lengths, strict=True)]))
+    return character(_between(text, [(start - 1, start - 1 + size) for start, size in zip(starts, lengths, strict=True)]))
 
 
 def _between(text: str, spans: list[tuple[int, int]]) -> list[str]:
