@@ -129,7 +129,9 @@ class CompiledLoss:
             if loss is None:
                 continue
             if truth is None:
-                raise ArgumentError(f"there is no target for output '{name}'", mend="pass y")
+                raise ArgumentError(
+                    f"there is no target for output '{name}'", mend="pass y for it, or give it None as its loss in compile()"
+                )
             value = _apply(loss, truth, prediction, weight)
             tracker = next(trackers, None)
             if tracker is not None:

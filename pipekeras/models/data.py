@@ -64,8 +64,8 @@ def prepare(x: Any, y: Any = None, sample_weight: Any = None, where: str = "fit"
     """
     batch = Batch(
         map_structure(lambda leaf: as_array(leaf, "x", texts), x),
-        None if y is None else map_structure(lambda leaf: as_array(leaf, "y"), y),
-        None if sample_weight is None else _weights(sample_weight),
+        _optional(y, "y"),
+        _optional(sample_weight, "sample_weight"),
     )
     count = None
     for name, part in zip(Batch._fields, batch, strict=True):
@@ -85,8 +85,9 @@ def prepare(x: Any, y: Any = None, sample_weight: Any = None, where: str = "fit"
     return batch
 
 
-def _weights(weights: Any) -> Any:
-    return map_structure(lambda leaf: None if leaf is None else as_array(leaf, "sample_weight"), weights)
+def _optional(value: Any, what: str) -> Any:
+    """Make arrays of what may be missing as a whole, or for an output without a loss."""
+    return None if value is None else map_structure(lambda leaf: None if leaf is None else as_array(leaf, what), value)
 
 
 def refuse_missing(batch: Batch, where: str) -> None:

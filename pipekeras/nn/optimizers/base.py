@@ -296,10 +296,13 @@ class Optimizer(OptimizerState):
         return variables
 
     def _report_missing(self, grads: Sequence[Any], variables: Sequence[Variable]) -> None:
-        missing = [variable.path for grad, variable in zip(grads, variables, strict=True) if grad is None]
+        missing = [variable for grad, variable in zip(grads, variables, strict=True) if grad is None]
         if len(missing) == len(variables):
             raise StateError("no variable has a gradient: the loss does not depend on the weights")
-        warn_user(f"the loss does not depend on {', '.join(missing)}; they stay as they are")
+        # Of running means and states of generators, which `$variables` holds as well, nobody expects a gradient.
+        surprising = [variable.path for variable in missing if variable.trainable]
+        if surprising:
+            warn_user(f"the loss does not depend on {', '.join(surprising)}; they stay as they are")
 
     def _update(self, gradients: list[Tensor], variables: list[Variable]) -> None:
         gradients = clipping.clip(gradients, self.clipnorm, self.clipvalue, self.global_clipnorm)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
 import pytest
 
 from pipekeras import Input, Model, layers
-from pipekeras.core.errors import DataError
+from pipekeras.core.errors import ArgumentError, DataError
 
 X = np.random.default_rng(3).normal(size=(8, 3)).astype("float32")
 CLASSES = np.arange(8) % 4
@@ -72,3 +73,25 @@ def test_functions_without_a_name_are_called_lambda() -> None:
     made = Model(source, layers.Dense(1)(source))
     names = trained(made, VALUES, loss="mse", metrics=[lambda y, p: abs(y - p)], weighted_metrics=[lambda y, p: p - y])
     assert names == ["loss", "lambda", "weighted_lambda"]
+
+
+@pytest.mark.parametrize("step", ["fit", "fit in parts", "evaluate", "train_on_batch", "test_on_batch"])
+def test_an_output_without_a_loss_may_have_none_for_its_target(step: str) -> None:
+    """Real Keras takes it; here the None counted as an array of one row."""
+    inputs = Input((3,))
+    both = [layers.Dense(2, kernel_initializer="ones", name=name)(inputs) for name in ("first", "second")]
+    whole = Model(inputs, both)
+    x, y = np.ones((5, 3), "float32"), np.zeros((5, 2), "float32")
+    whole.compile("sgd", ["mse", None])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        if step == "fit":
+            found = whole.fit(x, [y, None], verbose=0, validation_split=0.4).history["loss"][0]
+        elif step == "fit in parts":
+            found = whole.fit(iter([(x, [y, None])]), steps_per_epoch=1, verbose=0).history["loss"][0]
+        else:
+            found = getattr(whole, step)(x, [y, None], **({"verbose": 0} if step == "evaluate" else {}))
+    assert found == 9.0
+    whole.compile("sgd", "mse")
+    with pytest.raises(ArgumentError, match="no target for output 'second'"):
+        whole.train_on_batch(x, [y, None])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import warnings
 
 import keras
 import numpy as np
@@ -255,3 +256,14 @@ def test_own_optimizers():
     assert chosen.counts[0].numpy()[0] == 2.0
     assert chosen.get_config()["factor"] == 2.0
     assert optimizers.deserialize(optimizers.serialize(chosen), {"Doubling": Doubling}).factor == 2.0
+
+
+def test_only_of_weights_that_could_learn_a_gradient_is_missed():
+    """`model.variables` holds running means and states of generators too."""
+    weight, other, mean = Variable(1.0, name="w"), Variable(1.0, name="other"), Variable(1.0, trainable=False, name="mean")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        optimizers.SGD(0.5).apply_gradients([(2.0, weight), (None, mean)])
+    assert float(weight) == 0.0
+    with pytest.warns(UserWarning, match="does not depend on other; they"):
+        optimizers.SGD(0.5).apply_gradients([(2.0, weight), (None, other), (None, mean)])
