@@ -127,4 +127,9 @@ def hcl_colours(n: Any, name: Any, alpha: Any, backwards: Any, fixup: Any) -> Va
         share = at - low
         mixed = [(a * (1 - share) + b * share) / 255 for a, b in zip(stops[low], stops[low + 1], strict=True)]
         made.append(from_fractions(*mixed))
+    if alpha is not NULL:
+        clear = number(alpha, "alpha")
+        if not 0 <= clear <= 1:
+            raise RError("'alpha' must be a number from 0 to 1")
+        made = [f"{one}{int(clear * 255 + 0.5):02X}" for one in made]
     return character(made[::-1] if backwards.items()[0] == 1 else made)

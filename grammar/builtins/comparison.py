@@ -17,6 +17,7 @@ from pipekeras.grammar.values import (
     explicit_class,
     logical,
 )
+from pipekeras.grammar.vectors.arguments import flag
 from pipekeras.grammar.vectors.coerce import KIND_RANK, convert
 from pipekeras.grammar.vectors.frames import automatic_row_names, has_automatic_row_names, is_frame, row_count
 from pipekeras.grammar.vectors.recycling import resized
@@ -87,8 +88,17 @@ def _same_elements(x: Vector, y: Vector) -> bool:
 
 @builtin("identical", "x, y, num.eq = TRUE, single.NA = TRUE, attrib.as.set = TRUE, ignore.bytecode = TRUE, "
                       "ignore.environment = FALSE, ignore.srcref = TRUE, extptr.as.ref = FALSE")
-def identical(x: Any, y: Any, *options: Any) -> Any:
-    return logical(same(x, y))
+def identical(x: Any, y: Any, by_number: Any, *options: Any) -> Any:
+    return logical(same(x, y) and (flag(by_number) or _zeros_agree(x, y)))
+
+
+def _zeros_agree(x: Any, y: Any) -> bool:
+    """Whether zeros of two values known to be the same have the same signs."""
+    if type(x) is not Vector:
+        return True
+    if x.kind == "list":
+        return all(_zeros_agree(a, b) for a, b in zip(x.data, y.data, strict=True))
+    return x.kind != "double" or bool((np.signbit(x.data) == np.signbit(y.data))[x.data == 0].all())
 
 
 ALONE = ("closure", "builtin", "special", "symbol", "language")

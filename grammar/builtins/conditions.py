@@ -211,7 +211,11 @@ def try_builtin(expr: Any, silent: Any, out: Any, *, environment: Environment) -
         message = "Error : " + message[len("Error: ") :]
     machine.session.store["last_error"] = message
     if not flag(value_of(silent)):
-        write_error(message)
+        place = value_of(out)
+        if place is NULL:
+            write_error(message)
+        else:
+            call_function(REGISTRY["cat"], [(None, character(message)), ("file", place)])
         print_warnings(addition=True)
     machine.visible = False
     return Vector(

@@ -299,7 +299,12 @@ def close_connection(con: Any, dots: Dots) -> Any:
 @builtin("isOpen", "con, rw = ''")
 def is_open(con: Any, how: Any) -> Any:
     """Whether a connection is open."""
-    return logical(bool(connection_of(con).mode))
+    wanted = one_text(how, "rw")
+    if wanted not in ("", "read", "write"):
+        raise RError("unknown 'rw' value")
+    mode = connection_of(con).mode or ""
+    reads, writes = "r" in mode or "+" in mode, any(letter in mode for letter in "wa+")
+    return logical(bool(mode) and (reads if wanted == "read" else writes if wanted == "write" else True))
 
 
 @builtin("flush", "con", invisible=True, generic="s3")
@@ -484,7 +489,9 @@ def sink(path: Any, append: Any, type: Any, split: Any) -> Any:
 
 @builtin("sink.number", "type = 'output'")
 def sink_number(type: Any) -> Any:
-    """How many sinks are in use."""
+    """How many sinks are in use; for messages the number of the connection that they go to."""
+    if one_text(type, "type") == "message":
+        return integer(2)
     count = 0
     current = machine.writer
     while isinstance(current, _SinkWriter):

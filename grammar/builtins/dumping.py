@@ -59,5 +59,6 @@ def dump(names: Any, file: Any, append: Any, control: Any, envir: Any = None, fo
     if text(file) == "":
         write("\n".join(lines) + "\n")
     else:
-        call_function(REGISTRY["writeLines"], [(None, character(lines)), (None, file)])
+        words = character("\n".join(lines) + "\n")
+        call_function(REGISTRY["cat"], [(None, words), ("file", file), ("append", append)])
     return names

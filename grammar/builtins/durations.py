@@ -141,7 +141,7 @@ def format_difftime(x: Any, dots: Dots) -> Any:
     width = next((value for name, value in dots if name == "width"), NULL)
     texts = format_vector(Vector(x.kind, x.data), digits=optional_whole(digits, "digits"),
                           width=optional_whole(width, "width") or 0)
-    return character([f"{text} {units_of(x)}" for text in texts])
+    return character([f"{text} {units_of(x)}" for text in texts or [""]])
 
 
 @builtin("print.difftime", "x, digits = NULL, ...", invisible=True)

@@ -237,7 +237,9 @@ def _ends(x: Any, dots: Dots, from_start: bool) -> Any:
         if name in (None, "n"):
             wanted = wanted_counts(value, dimensions)
             break
-    keep_numbers = not any(name == "keepnums" and not flag(value) for name, value in dots)
+    if any(name == "addrownums" for name, _ in dots):
+        warn("tail(., addrownums = V) is deprecated.\nUse tail(., keepnums = V) instead.\n")
+    keep_numbers = not any(name in ("keepnums", "addrownums") and not flag(value) for name, value in dots)
     if getattr(x, "kind", None) in ("closure", "builtin", "special"):
         return _function_ends(x, dots, from_start)
     if type(x) is Call:

@@ -35,6 +35,7 @@ from pipekeras.grammar.values import (
     mk_list,
     names_of,
 )
+from pipekeras.grammar.vectors.unsupported import only_default
 
 Dots = list[tuple[str | None, Any]]
 
@@ -229,6 +230,8 @@ def to_json(
     unbox: Any, digits: Any, pretty: Any, force: Any, decimal: Any, rownames: Any, keep_names: Any, dots: Dots,
 ) -> Any:  # fmt: skip
     """A value as JSON text."""
+    only_default("toJSON", Date=(date, "ISO8601"), POSIXt=(moment, "string"), complex=(complex, "string"),
+                 raw=(raw, "base64"), always_decimal=(decimal, False), keep_vec_names=(keep_names, False))
     wanted = optional_text(factor, "factor")
     if wanted == "integer" and "factor" in get_class(x):
         x = integer(x.data)

@@ -28,6 +28,7 @@ from pipekeras.grammar.values import (
 from pipekeras.grammar.vectors.arguments import flag, number, whole
 from pipekeras.grammar.vectors.report import fail
 from pipekeras.grammar.vectors.shapes import as_matrix_array, from_array
+from pipekeras.grammar.vectors.unsupported import only_default
 
 Dots = list[tuple[str | None, Any]]
 _NEARLY_GONE = 1e-6
@@ -241,6 +242,7 @@ def qr_r(qr: Any, complete: Any, dots: Dots) -> Any:
 
 @builtin("qr.X", "qr, complete = FALSE, ncol = NULL")
 def qr_x(qr: Any, complete: Any, ncol: Any) -> Any:
+    only_default("qr.X", complete=(complete, False), ncol=(ncol, None))
     parts = _Parts(qr)
     rows, columns = parts.table.shape
     start = np.zeros((rows, columns))

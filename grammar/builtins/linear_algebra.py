@@ -103,7 +103,7 @@ def diag(x: Any, nrow: Any = None, ncol: Any = None, names: Any = None) -> Any:
             fail("'nrow' or 'ncol' cannot be specified when 'x' is a matrix")
         line = np.array(np.diagonal(as_array(x)))
         rows, columns = axis_names(x, 0), axis_names(x, 1)
-        if rows is not NULL and columns is not NULL:
+        if rows is not NULL and columns is not NULL and flag(names):
             size = len(line)
             if rows.items()[:size] == columns.items()[:size]:
                 return Vector(x.kind, line, {"names": character(rows.items()[:size])})
@@ -190,7 +190,8 @@ def solve(a: Any, b: Any = None, dots: Any = ()) -> Any:
     if zero:
         fail(f"Lapack routine dgesv: system is exactly singular: U[{zero},{zero}] = 0")
     reciprocal = 1.0 / (np.linalg.cond(table, 1) or np.inf)
-    if reciprocal < 2.220446e-16:
+    least = next((number(value) for name, value in dots if name == "tol"), 2.220446049250313e-16)
+    if reciprocal < least:
         fail(f"system is computationally singular: reciprocal condition number = {reciprocal:.6g}")
     kind = "complex" if np.iscomplexobj(table) else "double"
     rows, columns = axis_names(a, 0), axis_names(a, 1)
@@ -336,6 +337,11 @@ def cholesky(x: Any, dots: Dots) -> Any:
 @builtin("chol2inv", "x, ...")
 def cholesky_inverse(x: Any, dots: Dots) -> Any:
     upper = np.triu(_square(x))
+    size = next((number(value) for name, value in dots if name in (None, "size")), float(len(upper)))
+    if not 0 < size <= len(upper):
+        fail("'size' argument must be a positive integer" if not size > 0 else "'size' cannot exceed nrow(x) = "
+             f"{len(upper)}")
+    upper = upper[: int(size), : int(size)]
     zero = np.flatnonzero(np.diag(upper) == 0)
     if len(zero):
         at = int(zero[0]) + 1

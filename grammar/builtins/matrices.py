@@ -160,6 +160,8 @@ def permute(a: Any, perm: Any, resize: Any, dots: Dots) -> Any:
     labels = dimension_labels(a)
     names = dimension_list(*(axis_names(a, k) for k in order), labels=[labels[k] or "" for k in order] if labels else None)
     made = from_array(a.kind, as_array(a).transpose(order), names)
+    if not flag(resize):
+        return made.with_attributes({"dim": integer(shape)})
     if "table" in (explicit_class(a) or []):
         return made.with_attributes({**(made.attributes or {}), "class": a.attributes["class"]})
     return made

@@ -26,6 +26,7 @@ from pipekeras.grammar.values import (
 from pipekeras.grammar.vectors.arguments import flag, number
 from pipekeras.grammar.vectors.coerce import convert, double_text
 from pipekeras.grammar.vectors.frames import is_frame, row_count
+from pipekeras.grammar.vectors.unsupported import only_default
 
 Dots = list[tuple[str | None, Any]]
 DEFAULT_TOLERANCE = 1.5e-8
@@ -265,6 +266,7 @@ def _listed(place: Environment) -> Vector:
                       "scale = NULL, countEQ = FALSE", generic="s3")
 def all_equal(target: Any, current: Any, dots: Dots, tolerance: Any, check_attributes: Any, check_names: Any,
               scale: Any, count_equal: Any) -> Any:
+    only_default("all.equal", **{name: (value, None) for name, value in dots if name == "formatFUN"})
     if dots and dots[0][0] is None:
         tolerance = dots[0][1]
     if target is current:

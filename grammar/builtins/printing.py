@@ -36,6 +36,7 @@ from pipekeras.grammar.values import (
     names_of,
 )
 from pipekeras.grammar.vectors.frames import row_name_texts
+from pipekeras.grammar.vectors.unsupported import only_default
 
 Dots = list[tuple[str | None, Any]]
 
@@ -184,6 +185,7 @@ def print_table(
     x: Vector, digits: Any, quote: Any, na_print: Any, zero_print: Any, right: Any, justify: Any, gap: Any, dots: Dots
 ) -> Any:
     """A contingency table in one format for all cells."""
+    only_default("print", justify=(justify, "none"))
     dimensions = dim_of(x)
     if dimensions is not None and 0 in dimensions:
         write("< table of extent " + " x ".join(map(str, dimensions)) + " >\n")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pipekeras.grammar.builtins.registry import RError, builtin, warn
-from pipekeras.grammar.printing.dispatch import keep_shape, optional_flag, text_vector, texts_of
+from pipekeras.grammar.printing.dispatch import keep_attributes, optional_flag, text_vector, texts_of
 from pipekeras.grammar.text.patterns import PatternError
 from pipekeras.grammar.text.regex import all_matches, compiled, replace, restarts, split
 from pipekeras.grammar.values import (
@@ -134,7 +134,7 @@ def _replaced(
         else:
             out.append(replace(source, dialect, ignore, new, text, everywhere))
     given = text_vector(x) if isinstance(x, Vector) and x.kind != "character" else x
-    return keep_shape(given, out) if isinstance(x, Vector) else character(out)
+    return keep_attributes(given, out) if isinstance(x, Vector) else character(out)
 
 
 _REPLACE_SIGNATURE = "pattern, replacement, x, ignore.case = FALSE, perl = FALSE, fixed = FALSE, useBytes = FALSE"
@@ -175,9 +175,9 @@ def _captures(
                 starts.append(NA_INTEGER)
                 lengths.append(NA_INTEGER)
                 continue
-            found = match is not None and match.start(group) >= 0
-            starts.append(match.start(group) + 1 if match is not None and found else -1)
-            lengths.append(match.end(group) - match.start(group) if match is not None and found else -1)
+            # A group without a part in the match lies before the text and is empty.
+            starts.append(-1 if match is None else match.start(group) + 1)
+            lengths.append(-1 if match is None else match.end(group) - match.start(group))
     shape = {
         "dim": integer([len(matches), count]),
         "dimnames": mk_list([NULL, character(names)]),

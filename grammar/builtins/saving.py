@@ -19,6 +19,7 @@ from pipekeras.grammar.values import NULL, Vector, character, names_of
 from pipekeras.grammar.vectors.arguments import flag, text
 from pipekeras.grammar.vectors.report import fail, warn
 from pipekeras.grammar.vectors.serialization import serialize, serialize_named, unserialize
+from pipekeras.grammar.vectors.unsupported import only_default
 
 Dots = list[tuple[str | None, Any]]
 _UNSUSPICIOUS_BYTES = 64 << 20
@@ -101,6 +102,7 @@ def save(dots: Dots, listed: Any, file: Any = None, ascii: Any = None, version: 
          compress: Any = None, *, environment: Environment) -> Any:
     if file is None:
         fail("'file' must be specified")
+    only_default("save", ascii=(value_of(ascii), False))
     wanted = []
     for _, promise in dots:
         expression = expression_of(promise)
@@ -135,6 +137,7 @@ def load(file: Any, envir: Any, verbose: Any, *, environment: Environment) -> An
 def serialize_builtin(object: Any, connection: Any, ascii: Any, xdr: Any, version: Any, refhook: Any) -> Any:
     if connection is not NULL:
         fail("writing to a connection is not supported: use connection = NULL, or saveRDS()")
+    only_default("serialize", ascii=(ascii, False), xdr=(xdr, True), refhook=(refhook, None))
     return Vector("raw", np.frombuffer(serialize(object), np.uint8))
 
 

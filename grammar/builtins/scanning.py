@@ -9,6 +9,7 @@ from pipekeras.grammar.builtins.registry import RError, builtin, write_error
 from pipekeras.grammar.printing.dispatch import one_text, optional_flag, optional_text, optional_whole, texts_of
 from pipekeras.grammar.values import NULL, Vector, character, double, integer, logical, mk_list, names_of
 from pipekeras.grammar.vectors.coerce import parse_double
+from pipekeras.grammar.vectors.unsupported import only_default
 
 
 def _fields(line: str, separator: str, quotes: str, strip: bool) -> list[str]:
@@ -56,6 +57,8 @@ def scan(
     file_encoding: Any, encoding: Any, text: Any, skip_nul: Any,
 ) -> Any:  # fmt: skip
     """Values read one after the other."""
+    only_default("scan", flush=(flush_line, False), fill=(fill, False), multi__line=(multi_line, True),
+                 allowEscapes=(escapes, False), skipNul=(skip_nul, False))
     if text is not NULL:
         lines = [line for item in texts_of(text) for line in ("NA" if item is None else item).split("\n")]
     elif isinstance(path, Vector) and path.kind == "character" and path.items()[0] == "":

@@ -226,14 +226,25 @@ def str_sub_assign(string: Any, start: Any, end: Any, omit: Any, value: Any) -> 
 @builtin("str_order", "x, decreasing = FALSE, na_last = TRUE, locale = 'en', numeric = FALSE, ...", package="stringr")
 def str_order(x: Any, decreasing: Any, na_last: Any, locale: Any, numeric: Any, dots: Dots) -> Any:
     """Positions in sorted order."""
-    return integer([at + 1 for at in _order(texts_of(x), optional_flag(decreasing), optional_flag(numeric))])
+    texts = texts_of(x)
+    order = _order(texts, optional_flag(decreasing), optional_flag(numeric))
+    return integer([at + 1 for at in _with_missing(order, texts, na_last)])
 
 
 @builtin("str_sort", "x, decreasing = FALSE, na_last = TRUE, locale = 'en', numeric = FALSE, ...", package="stringr")
 def str_sort(x: Any, decreasing: Any, na_last: Any, locale: Any, numeric: Any, dots: Dots) -> Any:
     """Texts in order, as words of a language stand in a dictionary."""
     texts = texts_of(x)
-    return character([texts[at] for at in _order(texts, optional_flag(decreasing), optional_flag(numeric))])
+    order = _order(texts, optional_flag(decreasing), optional_flag(numeric))
+    return character([texts[at] for at in _with_missing(order, texts, na_last)])
+
+
+def _with_missing(order: list[int], texts: Texts, na_last: Any) -> list[int]:
+    """The order with the missing texts at the end, at the front, or (for NA) left out."""
+    known = [at for at in order if texts[at] is not None]
+    missing = [at for at in order if texts[at] is None]
+    last = na_last.items()[0] if type(na_last) is Vector and len(na_last) else True
+    return known if last is None else known + missing if last else missing + known
 
 
 def _order(texts: Texts, decreasing: bool, numeric: bool) -> list[int]:

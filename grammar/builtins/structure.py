@@ -15,6 +15,7 @@ from pipekeras.grammar.printing.dispatch import (
 from pipekeras.grammar.printing.structure import StructureSettings, show_structure
 from pipekeras.grammar.values import NULL, Vector, character, double
 from pipekeras.grammar.vectors.coerce import doubles
+from pipekeras.grammar.vectors.unsupported import only_default
 
 
 @builtin(
@@ -35,6 +36,7 @@ def structure_of(
     for name, value in (("formatNum", format_number), ("envir", envir)):
         if value is not NULL:
             raise RError(f"argument '{name}' of str() is not supported")
+    only_default("str", strict__width=(strict, "no"))
     level = optional_whole(nest_level, "nest.lev") or 0
     settings = StructureSettings(
         max_level=optional_whole(max_level, "max.level"),
@@ -105,6 +107,7 @@ def _size_text(value: float, units: str, digits: int) -> str:
 @builtin("format.object_size", "x, units = 'b', standard = 'auto', digits = 1L, ...", package="utils")
 def format_object_size(x: Any, units: Any, standard: Any, digits: Any, dots: Any) -> Any:
     """A size in bytes or larger units."""
+    only_default("format", standard=(standard if one_text(standard, "standard") != "legacy" else NULL, "auto"))
     places = optional_whole(digits, "digits") or 0
     return character([_size_text(value, one_text(units, "units"), places) for value in x.data.tolist()])
 
@@ -118,6 +121,9 @@ def format_object_size(x: Any, units: Any, standard: Any, digits: Any, dots: Any
 def print_object_size(x: Any, quote: Any, units: Any, standard: Any, digits: Any, dots: Any) -> Any:
     """A size on a line of its own."""
     places = optional_whole(digits, "digits") or 0
+    only_default("print", standard=(standard if one_text(standard, "standard") != "legacy" else NULL, "auto"))
+    mark = '"' if optional_flag(quote) else ""
     for value in x.data.tolist():
-        write(_size_text(value, one_text(units, "units"), places) + "\n")
+        shown = _size_text(value, one_text(units, "units"), places)
+        write((f'[1] {mark}{shown}{mark}' if mark else shown) + "\n")
     return x

@@ -309,7 +309,8 @@ def which(x: Any, arr_ind: Any, use_names: Any) -> Any:
     at = np.flatnonzero(x.data == 1)
     dimensions = (x.attributes or {}).get("dim")
     if flag(arr_ind) and dimensions is not None:
-        return array_indices(at, [int(n) for n in dimensions.data], (x.attributes or {}).get("dimnames"))
+        made = array_indices(at, [int(n) for n in dimensions.data], (x.attributes or {}).get("dimnames"))
+        return made if flag(use_names) else made.with_attribute("dimnames", NULL)
     names = names_of(x)
     result = Vector("integer", (at + 1).astype(np.int32))
     if names is not None and flag(use_names):
@@ -339,7 +340,14 @@ def array_indices(at: np.ndarray, dimensions: list[int], dimnames: Any) -> Vecto
 def array_indices_builtin(ind: Any, dim: Any, dimnames: Any, use_names: Any) -> Any:
     at = coerce(ind, "double").data.astype(np.int64) - 1
     made = array_indices(at, coerce(dim, "integer").data.tolist(), None)
-    return made.with_attribute("dimnames", NULL)
+    if not flag(use_names):
+        return made.with_attribute("dimnames", NULL)
+    known = NULL if dimnames is NULL else dimnames.data[0]
+    first = made.data[: len(at)] - 1
+    rows = NULL if known is NULL else character([known.items()[k] for k in first.tolist()])
+    extents = len(dim)
+    columns = ["row", "col"] if extents == 2 else [f"dim{k}" for k in range(1, extents + 1)]
+    return made.with_attribute("dimnames", mk_list([rows, character(columns)]))
 
 
 @builtin("cumall", "x", package="dplyr")

@@ -27,6 +27,7 @@ from pipekeras.grammar.values import (
     character,
     double,
     integer,
+    is_na,
     logical,
     mk_list,
     names_of,
@@ -142,7 +143,8 @@ def get_variable(x: Any, unset: Any, names: Any) -> Any:
     asked = [str(name) for name in x.items()]
     missing = unset.items()[0] if unset.kind == "character" else None
     made = character([os.environ.get(name, missing) for name in asked])
-    return made.with_attribute("names", character(asked)) if len(asked) > 1 else made
+    unsaid = type(names) is not Vector or bool(is_na(names).any())
+    return made.with_attribute("names", character(asked)) if (len(asked) > 1 if unsaid else flag(names)) else made
 
 
 @builtin("Sys.setenv", "...", invisible=True)
@@ -190,6 +192,20 @@ def time_zone(location: Any) -> Any:
     except OSError:
         told = os.path.realpath("/etc/localtime").partition("zoneinfo/")[2]
     return character(told or None)
+
+
+@builtin("Sys.setFileTime", "path, time", invisible=True)
+def set_file_time(path: Any, moment: Any) -> Any:
+    """Set when files were changed last; whether that could be done."""
+    seconds = call_function(REGISTRY["as.numeric"], [(None, call_function(REGISTRY["as.POSIXct"], [(None, moment)]))]).items()
+    done = []
+    for at, name in enumerate(path.items()):
+        place = os.path.expanduser(str(name))
+        exists = os.path.exists(place)
+        if exists:
+            os.utime(place, (seconds[at % len(seconds)],) * 2)
+        done.append(exists)
+    return logical(done)
 
 
 @builtin("Sys.sleep", "time", invisible=True)
@@ -385,6 +401,16 @@ def expand_pattern(paths: Any, mark: Any) -> Any:
 def file_test(op: Any, x: Any, y: Any = UNSET) -> Any:
     tests = {"-f": os.path.isfile, "-d": os.path.isdir, "-x": lambda p: os.access(p, os.X_OK)}
     chosen = tests.get(text(op))
+    if text(op) in ("-nt", "-ot"):
+        if y is UNSET:
+            raise RError('argument "y" is missing, with no default')
+        older = text(op) == "-ot"
+        pairs = [(os.path.expanduser(str(a)), os.path.expanduser(str(b))) for a, b in zip(x.items(), y.items(), strict=True)]
+        return logical([
+            os.path.exists(a) and os.path.exists(b) and
+            (os.path.getmtime(a) < os.path.getmtime(b) if older else os.path.getmtime(a) > os.path.getmtime(b))
+            for a, b in pairs
+        ])  # fmt: skip
     if chosen is None:
         raise RError(f"test '{text(op)}' is not available")
     return logical([chosen(os.path.expanduser(str(path))) for path in x.items()])

@@ -19,6 +19,7 @@ from pipekeras.grammar.vectors.coerce import coerce, double_texts
 from pipekeras.grammar.vectors.frames import column_names, is_frame, make_frame, row_count, row_name_texts
 from pipekeras.grammar.vectors.report import fail, warn
 from pipekeras.grammar.vectors.text_tables import FieldSplitter, guess_column, text_column
+from pipekeras.grammar.vectors.unsupported import only_default
 
 Dots = list[tuple[str | None, Any]]
 
@@ -322,11 +323,18 @@ def _flat_names(x: Vector) -> list[str]:
     return names
 
 
+def _plain_encoding(encoding: Any) -> Any:
+    """An encoding, or nothing for the one that files are written in anyway."""
+    name = encoding.items()[0] if type(encoding) is Vector and len(encoding) == 1 else None
+    return NULL if str(name).upper() in ("UTF-8", "UTF8") else encoding
+
+
 @builtin("write.table", "x, file = '', append = FALSE, quote = TRUE, sep = ' ', eol = '\\n', na = 'NA', dec = '.', "
                         "row.names = TRUE, col.names = TRUE, qmethod = 'escape', fileEncoding = ''", invisible=True,
          package="utils")
 def write_table(x: Any, file: Any, append: Any, quote: Any, sep: Any, eol: Any, na: Any, dec: Any, row_names: Any,
                 col_names: Any, qmethod: Any, encoding: Any) -> Any:
+    only_default("write.table", fileEncoding=(_plain_encoding(encoding), ""))
     write_frame(x, file, flag(append), quote, str(sep.items()[0]), str(eol.items()[0]), str(na.items()[0]),
                 str(dec.items()[0]), row_names, col_names, str(qmethod.items()[0]))
     return NULL
@@ -343,12 +351,14 @@ def _write_csv(x: Any, file: Any, quote: Any, eol: Any, na: Any, row_names: Any,
 @builtin("write.csv", "x, file = '', quote = TRUE, eol = '\\n', na = 'NA', row.names = TRUE, fileEncoding = ''",
          invisible=True, package="utils")
 def write_csv(x: Any, file: Any, quote: Any, eol: Any, na: Any, row_names: Any, encoding: Any) -> Any:
+    only_default("write.csv", fileEncoding=(_plain_encoding(encoding), ""))
     return _write_csv(x, file, quote, eol, na, row_names, ",", ".")
 
 
 @builtin("write.csv2", "x, file = '', quote = TRUE, eol = '\\n', na = 'NA', row.names = TRUE, fileEncoding = ''",
          invisible=True, package="utils")
 def write_csv2(x: Any, file: Any, quote: Any, eol: Any, na: Any, row_names: Any, encoding: Any) -> Any:
+    only_default("write.csv2", fileEncoding=(_plain_encoding(encoding), ""))
     return _write_csv(x, file, quote, eol, na, row_names, ";", ",")
 
 
