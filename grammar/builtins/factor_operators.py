@@ -8,7 +8,7 @@ import numpy as np
 from pipekeras.grammar.builtins.coercion import factor_texts
 from pipekeras.grammar.builtins.factors import Dots, is_factor, is_ordered, level_texts, make_factor
 from pipekeras.grammar.builtins.registry import REGISTRY, builtin, call_function
-from pipekeras.grammar.values import NULL, Vector, character, integer, logical
+from pipekeras.grammar.values import NULL, Vector, character, integer, is_na, logical
 from pipekeras.grammar.vectors.coerce import coerce
 from pipekeras.grammar.vectors.comparing import compare
 from pipekeras.grammar.vectors.conforming import common_length
@@ -38,6 +38,15 @@ def _is_single_text(value: Any) -> bool:
     return type(value) is Vector and value.kind == "character" and len(value) == 1
 
 
+def _with_lost_texts(value: Any) -> Any:
+    """What is no number, beside a factor, is missing and not the text that says so."""
+    if type(value) is not Vector or value.kind not in ("double", "complex") or not is_na(value).any():
+        return value
+    lost = is_na(value).tolist()
+    texts = [None if gone else text for gone, text in zip(lost, coerce(value, "character").items(), strict=True)]
+    return character(texts).with_attributes(value.attributes)
+
+
 def _operator_class(value: Any) -> str:
     return "Ops.ordered" if is_ordered(value) else "Ops.factor"
 
@@ -57,6 +66,7 @@ def _enter_factor_operator(name: str) -> None:
                     if not len(e1) or not len(e2):
                         return Vector("logical", np.empty(0, np.int32))
                     fail("comparison of these types is not implemented")
+        e1, e2 = _with_lost_texts(e1), _with_lost_texts(e2)
         left_levels: list[str] | None = None
         if is_factor(e1):
             if None not in level_texts(e1) and _is_single_text(e2):

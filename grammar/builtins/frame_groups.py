@@ -60,16 +60,23 @@ def _enter_frame_operator(name: str) -> None:
             made = [call_builtin(name, column) for column in e1.data]
             if name == "!":
                 return _truth_table(made, e1)
-            return make_frame(made, column_names(e1), row_count(e1), e1.attributes["row.names"])
+            return _frame_of(made, e1)
         template, left, right = _frame_operands(name, e1, e2)
         results = [call_builtin(name, a, b) for a, b in zip(left, right, strict=True)]
-        rows = row_count(template)
         if name not in ("+", "-", "*", "/", "^", "%%", "%/%"):
             return _truth_table(results, template)
-        if all(type(part) is Vector and len(part) == rows for part in results):
-            return make_frame(results, column_names(template), rows, (template.attributes or {})["row.names"])
-        chosen = character(row_name_texts(template)) if has_chosen_row_names(template) else NULL
-        return call_builtin("data.frame", mk_list(results, column_names(template)), row__names=chosen, check__names=FALSE)
+        return _frame_of(results, template)
+
+
+def _frame_of(results: list[Any], template: Vector) -> Any:
+    """New columns under the names of a frame; without columns only chosen row names keep the rows."""
+    rows, chosen = row_count(template), has_chosen_row_names(template)
+    if not results and not chosen:
+        return make_frame([], [], 0)
+    if all(type(part) is Vector and len(part) == rows for part in results):
+        return make_frame(results, column_names(template), rows, (template.attributes or {})["row.names"])
+    labels = character(row_name_texts(template)) if chosen else NULL
+    return call_builtin("data.frame", mk_list(results, column_names(template)), row__names=labels, check__names=FALSE)
 
 
 def _truth_table(results: list[Any], template: Vector) -> Any:

@@ -328,6 +328,8 @@ def _infinite_product(left: complex, right: complex, plain: complex) -> complex:
 
 
 def _whole_power(base: complex, exponent: int) -> complex:
+    if exponent == 1:
+        return base
     result = complex(1.0)
     factor = complex(base)
     for bit in reversed(bin(abs(exponent))[2:]):
