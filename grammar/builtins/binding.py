@@ -31,12 +31,15 @@ Dots = list[tuple[str | None, Any]]
 
 def _bind(dots: Dots, rows: bool, level: int) -> Any:
     values: list[tuple[str, Any]] = []
+    numbers: list[int] = []
+    skipped = 0
     given = [value_of(promise) for _, promise in dots]
     empty = all(value is NULL or (type(value) is Vector and not len(value) and not _reaches_across(value, rows))
                 for value in given)
     all_null = all(value is NULL for value in given)
     for (name, promise), value in zip(dots, given, strict=True):
         if value is NULL and (all_null or not empty):
+            skipped += 1
             continue
         if value is NULL:
             value = Vector("logical", np.empty(0, np.int32))
@@ -49,6 +52,7 @@ def _bind(dots: Dots, rows: bool, level: int) -> Any:
                 shown = deparse_short(expression)
                 label = shown if len(shown) <= 10 else shown[:10] + "..."
         values.append((label, value))
+        numbers.append(len(numbers) + 1 + skipped)
     if not values:
         return NULL
     if any(is_frame(value) for _, value in values):
@@ -68,7 +72,7 @@ def _bind(dots: Dots, rows: bool, level: int) -> Any:
     method = _binding_method(values, rows)
     if method is not None:
         return call_function(method, [(label or None, value) for label, value in values])
-    return bind_matrices(values, rows)
+    return bind_matrices(values, rows, numbers)
 
 
 def _as_asked(made: Any, options: dict[str | None, Any], rows: bool) -> Any:
@@ -106,8 +110,8 @@ def without_single_dimension(value: Any) -> Any:
     return Vector(value.kind, value.data, {"names": character(names)} if names is not None else None)
 
 
-def bind_matrices(values: list[tuple[str, Any]], rows: bool) -> Vector:
-    """``rbind`` or ``cbind`` of vectors and matrices."""
+def bind_matrices(values: list[tuple[str, Any]], rows: bool, numbers: list[int] | None = None) -> Vector:
+    """``rbind`` or ``cbind`` of vectors and matrices; ``numbers`` says which arguments of the program they are."""
     values = [(label, mk_list(call_as_list(value).data) if type(value) is Call else value) for label, value in values]
     values = [(label, without_single_dimension(value)) for label, value in values]
     matrices = [value for _, value in values if dim_of(value) is not None]
@@ -162,8 +166,9 @@ def bind_matrices(values: list[tuple[str, Any]], rows: bool) -> Vector:
     if mismatch:
         which = "columns" if rows else "rows"
         sizes = [len(v) if dim_of(v) is None else 0 for _, v in usable]
-        position = next(k for k, size in enumerate(sizes, 1) if size and (extent % size or size > extent))
-        warn(f"number of {which} of result is not a multiple of vector length (arg {position})")
+        position = next(k for k, size in enumerate(sizes) if size and (extent % size or size > extent))
+        shown = numbers[position] if numbers and len(numbers) == len(usable) else position + 1
+        warn(f"number of {which} of result is not a multiple of vector length (arg {shown})")
     joined = np.concatenate(pieces, axis=along) if pieces else np.empty((0, extent) if rows else (extent, 0))
     along_part = character(along_names) if named else NULL
     parts = (along_part, across_names) if rows else (across_names, along_part)

@@ -134,7 +134,7 @@ _MOST_DIGITS = {"f": 324}
 def _precision_and_width(digits: Any, width: Any, style: str) -> tuple[int | None, int]:
     columns = optional_whole(width, "width")
     if digits is NULL:
-        return None, columns or 0
+        return None, (2 if style == "d" else 4) if columns == 0 else columns or 0
     most = _MOST_DIGITS.get(style, 50)
     if isinstance(digits, Vector) and digits.kind == "character":
         precision = most + 1

@@ -75,16 +75,27 @@ def iconv(x: Any, source: Any, target: Any, sub: Any, mark: Any, to_raw: Any) ->
         except UnicodeEncodeError:
             out.append(_substituted(text, wanted, instead, transliterate))
         except LookupError:
-            raise RError(f"unsupported conversion from '' to '{wanted}'") from None
+            shown = optional_text(source, "from") or ""
+            raise RError(f"unsupported conversion from '{shown}' to '{optional_text(target, 'to')}'") from None
     if optional_flag(to_raw):
         return mk_list([NULL if text is None else raw(text.encode(wanted)) for text in out])
     return keep_shape(x, out)
 
 
+def _reread(text: str, encoding: str) -> str | None:
+    """A text whose bytes are taken for another encoding than they are in; None where they cannot be."""
+    try:
+        return text if encoding.upper() in ("UTF-8", "UTF8") else text.encode("utf-8").decode(encoding)
+    except UnicodeDecodeError:
+        return None
+    except LookupError:
+        raise RError(f"unsupported conversion from '{encoding}' to 'UTF-8'") from None
+
+
 def _given_texts(x: Any, encoding: str) -> list[str | None]:
     """Texts, or the bytes in a list read as texts of an encoding; nothing where there are none."""
     if not isinstance(x, Vector) or x.kind != "list":
-        return texts_of(x)
+        return [None if text is None else _reread(text, encoding) for text in texts_of(x)]
     if not all(part is NULL or (isinstance(part, Vector) and part.kind == "raw") for part in x.data):
         raise RError("'x' must be a character vector or a list of NULL or raw vectors")
     try:

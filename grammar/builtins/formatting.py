@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -138,7 +139,8 @@ def format_vector(
     else:
         shown = [f"{byte:02x}" for byte in vector.items()]
     if marks is not None and not marks.plain and kind == "complex":
-        shown = [_PART.sub(lambda part: marked(part[0], marks), text) for text in shown]
+        inside = replace(marks, zero=None)
+        shown = [_PART.sub(lambda part: marked(part[0], inside), text) for text in shown]
     elif marks is not None and not marks.plain:
         shown = mark_all([text.rjust(width) for text in shown], marks, "none" if trim or marks.drop_zeros else "common")
         if marks.drop_zeros and not trim:

@@ -273,8 +273,11 @@ def shell_quote(string: Any, type: Any) -> Any:
     quoted = any("'" in (item or "") for item in texts_of(string))
     for item in texts_of(string):
         text = "NA" if item is None else item
-        if how in ("cmd", "cmd2"):
-            out.append('"' + text.replace('"', '\\"') + '"')
+        if how == "cmd2":
+            out.append(re.sub(r'([()%!^"<>&|])', r"^\1", text))
+        elif how == "cmd":
+            # Backslashes before a quote, and at the end, count twice.
+            out.append('"' + re.sub(r'(\\*)"', r'\1\1\\"', re.sub(r"(\\+)\Z", r"\1\1", text)) + '"')
         elif not quoted:
             out.append("'" + text + "'")
         elif how == "sh":
@@ -282,8 +285,10 @@ def shell_quote(string: Any, type: Any) -> Any:
             for letter in '"$`':
                 special = special.replace(letter, "\\" + letter)
             out.append('"' + special + '"')
+        elif "$" in text or "`" in text:
+            out.append("'" + text.replace("'", "'\"'\"'") + "'")
         else:
-            out.append("'" + text.replace("'", "'\\''") + "'")
+            out.append('"' + re.sub(r'(["!\\])', r"\\\1", text) + '"')
     return character(out)
 
 
@@ -340,13 +345,16 @@ def strwrap(x: Any, width: Any, indent: Any, exdent: Any, prefix: Any, simplify:
             if number:
                 lines.append("")
             lines.extend(_wrapped(paragraph, columns - text_width(before), first, later))
-        groups.append(lines)
+        groups.append(lines or [""])
     if optional_flag(simplify, True):
-        flat = [line for lines in groups for line in lines]
-        return character([(start if at == 0 else before) + line for at, line in enumerate(flat)])
+        flat = [(line, lines != [""]) for lines in groups for line in lines]
+        return character([(start if at == 0 else before) * told + line for at, (line, told) in enumerate(flat)])
     from pipekeras.grammar.values import mk_list
 
-    return mk_list([character([before + line for line in lines]) for lines in groups])
+    return mk_list([
+        character([(before if at or number else start) * (lines != [""]) + line for at, line in enumerate(lines)])
+        for number, lines in enumerate(groups)
+    ])
 
 
 def _paragraphs(text: str) -> list[str]:

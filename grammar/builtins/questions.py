@@ -162,6 +162,8 @@ def is_na_builtin(x: Any) -> Any:
         if x is not MISSING:
             warn(f"is.na() applied to non-(list or vector) of type '{type_of(x)}'")
         return logical([False] * (1 + len(x.args))) if type(x) is Call else FALSE
+    if x.kind == "expression":
+        warn("is.na() applied to non-(list or vector) of type 'expression'")
     scalar = x.scalar
     if scalar is not None and x.attributes is None:
         if x.kind in ("integer", "logical"):

@@ -10,6 +10,7 @@ from pipekeras.grammar.builtins.formatting import choose
 from pipekeras.grammar.builtins.registry import RError, builtin
 from pipekeras.grammar.printing.dispatch import (
     condition,
+    keep_attributes,
     keep_shape,
     one_text,
     optional_flag,
@@ -85,7 +86,7 @@ def substr(x: Any, start: Any, stop: Any) -> Any:
         return keep_shape(x, [])
     firsts, lasts = _positions(start, "start"), _positions(stop, "stop")
     made = [_cut(text, firsts[at % len(firsts)], lasts[at % len(lasts)]) for at, text in enumerate(texts)]
-    return keep_shape(x, made)
+    return keep_attributes(x, made)
 
 
 @builtin("substring", "text, first, last = 1000000L")
@@ -99,7 +100,7 @@ def substring(text: Any, first: Any, last: Any) -> Any:
     made = [
         _cut(texts[at % len(texts)], firsts[at % len(firsts)], lasts[at % len(lasts)]) for at in range(count)
     ]
-    return keep_shape(text, made) if count == len(texts) else character(made)
+    return keep_attributes(text, made) if count == len(texts) else character(made)
 
 
 def _put(text: str | None, first: int, last: int, value: str | None) -> str | None:
@@ -127,7 +128,7 @@ def substr_assign(x: Any, start: Any, stop: Any, value: Any) -> Any:
 
 
 def _each(x: Any, change: Any) -> Vector:
-    return keep_shape(x, [None if text is None else change(text) for text in texts_of(x)])
+    return keep_attributes(x, [None if text is None else change(text) for text in texts_of(x)])
 
 
 def _character_argument(x: Any) -> Any:
@@ -278,7 +279,7 @@ def strtrim(x: Any, width: Any) -> Any:
                 break
             kept += 1
         made.append(text[:kept])
-    return keep_shape(x, made)
+    return keep_attributes(x, made)
 
 
 @builtin("strtoi", "x, base = 0L")

@@ -136,6 +136,13 @@ def texts_of(value: Any) -> list[str | None]:
     return items
 
 
+def keep_attributes(source: Any, values: Sequence[Any]) -> Vector:
+    """New texts under all attributes of texts; of other values only their names or shape."""
+    if isinstance(source, Vector) and source.kind == "character":
+        return character(values).with_attributes(source.attributes)
+    return keep_shape(source, values)
+
+
 def keep_shape(source: Any, values: Sequence[Any] | np.ndarray, kind: str = "character", more: Sequence[str] = ()) -> Vector:
     """A new vector under the names, dim and dimnames of ``source`` (and other attributes by name)."""
     from pipekeras.grammar.values import vector_of

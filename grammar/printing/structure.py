@@ -94,7 +94,7 @@ def show_structure(value: Any, settings: StructureSettings, indent: str = " ", l
         elif value.kind == "expression":
             from .functions import deparsed
 
-            write("  " + " ".join(line.strip() for line in deparsed(value)) + "\n")
+            write("  " + " ".join(re.sub(r"\A {4,}", " ", line) for line in deparsed(value)) + "\n")
         else:
             _show_vector(value, settings, indent, level)
     elif isinstance(value, Symbol) or value is MISSING:
@@ -182,7 +182,8 @@ def _show_language(value: Call, settings: StructureSettings, indent: str, level:
 
     bare = Call(value.function, value.args, value.span)
     lines = deparsed(bare)
-    text = lines[0] if len(lines) == 1 else lines[0] + " ..."
+    count = round(0.5 * settings.length)
+    text = " ".join(lines[:count]) + ("" if len(lines) <= count else " ...")
     if len(lines) > 1 and lines[0] == "{" and lines[-1] == "}":
         inside = "; ".join(line.strip() for line in lines[1:-1])
         text = f"{{  {inside} }}" if inside else "{ }"
