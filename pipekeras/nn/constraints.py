@@ -12,7 +12,7 @@ from pipekeras.core.registry import register
 from pipekeras.graph.tensor import convert
 from pipekeras.nn.lookup import resolve, snake_aliases
 
-Axis = int | Sequence[int]
+Axis = int | Sequence[int] | None
 
 __all__ = [
     "Constraint",
@@ -56,11 +56,13 @@ class Constraint(Configurable):
 
 
 def _norms(w: Any, axis: Axis) -> Any:
-    axis = axis if isinstance(axis, int) else tuple(axis)
+    axis = axis if axis is None or isinstance(axis, int) else tuple(axis)
     return ops.sqrt(ops.sum(ops.square(w), axis=axis, keepdims=True))
 
 
 def _axes(axis: Any) -> Axis:
+    if axis is None:
+        return None
     return [int(item) for item in axis] if isinstance(axis, list | tuple) else int(axis)
 
 
@@ -72,7 +74,8 @@ class MaxNorm(Constraint):
 
     Args:
         max_value: float, default 2.
-        axis: int or list of int, default 0: the inputs of each unit of a dense layer; [0, 1, 2] for a convolution.
+        axis: int or list of int, default 0: the inputs of each unit of a dense layer; [0, 1, 2] for a convolution. None
+            takes one norm of the whole weight.
 
     >>> MaxNorm(1.0)([[3.0], [4.0]]).numpy().round(3)
     array([[0.6],
@@ -100,7 +103,7 @@ class MinMaxNorm(Constraint):
         min_value: float, default 0.0.
         max_value: float, default 1.0.
         rate: float in [0, 1], default 1.0. How far to go at each update.
-        axis: int or list of int, default 0.
+        axis: int or list of int, default 0; None takes one norm of the whole weight.
 
     >>> MinMaxNorm(2.0, 3.0)([[0.6], [0.8]]).numpy().round(3)
     array([[1.2],
@@ -145,7 +148,7 @@ class UnitNorm(Constraint):
     Formula: w / (|w| + 1e-7), norms taken over `axis`.
 
     Args:
-        axis: int or list of int, default 0.
+        axis: int or list of int, default 0; None takes one norm of the whole weight.
 
     >>> UnitNorm()([[3.0], [4.0]]).numpy().round(3)
     array([[0.6],
