@@ -189,7 +189,7 @@ def match_positions(x: Any, table: Any) -> np.ndarray:
     """Position (from 0) of the first equal element of the table, -1 for none."""
     x, table = _comparable(x), _comparable(table)
     if "list" in (x.kind, table.kind) or "expression" in (x.kind, table.kind):
-        x, table = call_builtin("as.character", x), call_builtin("as.character", table)
+        x, table = (call_builtin("as.character", one.with_attributes(None)) for one in (x, table))
     kind = x.kind if KIND_RANK[x.kind] >= KIND_RANK[table.kind] else table.kind
     if kind == "logical":
         kind = "integer"

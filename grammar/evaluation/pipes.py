@@ -11,7 +11,7 @@ from typing import Any
 
 from pipekeras.grammar.builtins.registry import REGISTRY, UNSET, Builtin, FormalParameter
 from pipekeras.grammar.environment import Environment
-from pipekeras.grammar.errors import RError
+from pipekeras.grammar.errors import RError, ReturnSignal
 from pipekeras.grammar.evaluation.calls import apply_function
 from pipekeras.grammar.evaluation.compiler import Code, code_of
 from pipekeras.grammar.evaluation.conditions import fail
@@ -138,7 +138,14 @@ class Chain:
         for code, right in zip(self.steps[:-1], self.rights, strict=False):
             flowing = Promise(code, right, Environment(environment, {".": flowing}))
         machine.visible = True
-        return self.steps[-1](Environment(environment, {".": flowing}))
+        place = Environment(environment, {".": flowing})
+        try:
+            return self.steps[-1](place)
+        except ReturnSignal as signal:
+            # `%>% return()` leaves the pipe, not the function around it.
+            if signal.environment is not place:
+                raise
+            return signal.value
 
 
 def run_pipe(call: Call, environment: Environment) -> Any:

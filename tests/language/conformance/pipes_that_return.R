@@ -1,0 +1,8 @@
+library(magrittr)
+h <- function(d) d %>% head(1) %>% return(); h(1:3)
+k <- function() { 1 %>% return(); 2 }; k()
+k2 <- function() { 1 %>% add(1) %>% return; 2 }; k2()
+k4 <- function(x) { if (x) TRUE %>% return(); "no" }; k4(TRUE); k4(FALSE)
+k5 <- function() sapply(1:3, function(i) i %>% multiply_by(2) %>% return()); k5()
+k6 <- function() { tryCatch({ 3 %>% return() }, finally = cat("fin\n")); 9 }; k6()
+cat("end\n")
