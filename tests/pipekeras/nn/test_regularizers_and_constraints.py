@@ -21,7 +21,8 @@ PENALTIES = [
 LIMITS = [
     ("MaxNorm", {}), ("MaxNorm", {"max_value": 0.5, "axis": 1}), ("MaxNorm", {"max_value": 1.0, "axis": [0, 1]}),
     ("NonNeg", {}), ("UnitNorm", {}), ("UnitNorm", {"axis": [0, 1]}), ("UnitNorm", {"axis": None}), ("MaxNorm", {"axis": None}),
-    ("MinMaxNorm", {"min_value": 0.5, "max_value": 1.5, "rate": 0.7}), ("MinMaxNorm", {"axis": 1}), ("MinMaxNorm", {"axis": None}),
+    ("MinMaxNorm", {"min_value": 0.5, "max_value": 1.5, "rate": 0.7}), ("MinMaxNorm", {"axis": 1}),
+    ("MinMaxNorm", {"axis": None}),
 ]  # fmt: skip
 
 
