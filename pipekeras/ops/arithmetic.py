@@ -160,7 +160,11 @@ def power(x1: Any, x2: Any) -> Any:
     >>> ops.power([1.0, 4.0], [2.0, 3.0])
     Tensor([ 1., 64.], shape=(2,), dtype=float32)
     """
-    return np.power(x1, x2)
+    if x1.dtype.kind != "i" or not np.any(x2 < 0):
+        return np.power(x1, x2)
+    # NumPy has no whole powers below 0; rounded towards 0, all but those of 1 and -1 are 0.
+    turned = np.where(x1 == -1, 1 - 2 * (x2 & 1), x1 == 1)
+    return np.where(x2 < 0, turned, np.power(x1, np.maximum(x2, 0))).astype(x1.dtype)
 
 
 @elementwise(gradient=lambda g, out, x: (-g,))
@@ -219,7 +223,7 @@ def sign(x: Any) -> Any:
     return np.sign(x)
 
 
-@elementwise(gradient=lambda g, out, x: (g * (x + x),), emit=lambda e, x: e.multiply(x, x))
+@elementwise(gradient=lambda g, out, x: (g * (x + x),), emit=lambda e, x: e.multiply(x, x), dtype="number")
 def square(x: Any) -> Any:
     """Square of each element: x * x.
 

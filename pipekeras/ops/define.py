@@ -157,6 +157,8 @@ def elementwise(
             tensor = x if type(x) is Tensor else convert(x)
             if dtype == "float" and not dtypes.is_float(tensor.dtype):
                 tensor = cast(tensor, dtypes.as_float(tensor.dtype))
+            elif dtype == "number" and tensor.dtype == "bool":
+                tensor = cast(tensor, "int32")
             return operation(tensor)
 
         def several(*values: Any) -> Tensor:

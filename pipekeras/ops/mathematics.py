@@ -286,6 +286,12 @@ def tanh(x: Any) -> Any:
     return np.tanh(x)
 
 
+def _floating(x: Any) -> Tensor:
+    """The numbers as floats: whole ones would overflow on the way, and unsigned ones have no sign to lose."""
+    x = convert(x)
+    return _f("cast", x, dtypes.as_float(x.dtype))
+
+
 @public
 def arcsinh(x: Any) -> Tensor:
     """Inverse of the hyperbolic sine.
@@ -296,7 +302,7 @@ def arcsinh(x: Any) -> Tensor:
     >>> ops.arcsinh([-0.5, 0.5, 1.0]).numpy().round(4)
     array([-0.4812,  0.4812,  0.8814], dtype=float32)
     """
-    x = convert(x)
+    x = _floating(x)
     size = _f("absolute", x)
     square = size * size
     return _f("sign", x) * log1p(size + square / (sqrt(square + 1.0) + 1.0))
@@ -326,7 +332,7 @@ def arctanh(x: Any) -> Tensor:
     >>> ops.arctanh([-0.5, 0.5, 1.0]).numpy().round(4)
     array([-0.5493,  0.5493,     inf], dtype=float32)
     """
-    x = convert(x)
+    x = _floating(x)
     return (log1p(x) - log1p(-x)) * 0.5
 
 
@@ -394,7 +400,8 @@ def relu(x: Any) -> Tensor:
     >>> ops.relu([-1.0, 2.0])
     Tensor([0., 2.], shape=(2,), dtype=float32)
     """
-    return _rectify(x)
+    x = convert(x)
+    return _rectify(_f("cast", x, "int32") if x.dtype == "bool" else x)
 
 
 @elementwise(gradient=lambda g, out, x: (None,), dtype="float")

@@ -76,7 +76,7 @@ def relu6(x: Any) -> Tensor:
     >>> ops.relu6([-1.0, 3.0, 8.0])
     Tensor([0., 3., 6.], shape=(3,), dtype=float32)
     """
-    return _between(x, 0, 6)
+    return _between(floating(x), 0, 6)
 
 
 @public

@@ -215,3 +215,30 @@ def test_numbers_made_of_bools_are_whole(name: str) -> None:
     assert result.dtype == "int32"
     expected = {"mod": 0, "right_shift": 0, "left_shift": 2}.get(name, 1)
     assert result.numpy().tolist() == [expected] * 2
+
+
+@pytest.mark.parametrize("dtype", ["bool", "int8", "uint8", "int16", "uint16", "int32", "uint32"])
+@pytest.mark.parametrize(
+    "name", ["arcsinh", "arctanh", "arctan", "sinh", "tanh", "log1p", "sqrt", "softsign", "squareplus", "relu6"]
+)
+def test_whole_numbers_count_as_floats_on_the_way(name: str, dtype: str) -> None:
+    limits = (0, 1) if dtype == "bool" else (np.iinfo(dtype).min, np.iinfo(dtype).max)
+    whole = np.array([0, 1, limits[0], limits[1] // 2, limits[1]]).astype(dtype)
+    function = getattr(ops, name)
+    result = function(ops.convert_to_tensor(whole))
+    assert result.dtype == "float32"
+    np.testing.assert_allclose(np.asarray(result), np.asarray(function(whole.astype("float32"))), rtol=1e-6)
+
+
+def test_whole_powers_below_zero_are_rounded_towards_zero() -> None:
+    bases = np.array([0, 1, -1, -1, 2, -3, -2], "int32")
+    exponents = np.array([-1, -5, -3, -2, -1, -2, 3], "int32")
+    expected = [0, 1, -1, 1, 0, 0, -8]
+    assert ops.power(bases, exponents).numpy().tolist() == expected
+    assert compiled(ops.power, bases, exponents).numpy().tolist() == expected
+
+
+@pytest.mark.parametrize("name", ["relu", "square"])
+def test_bools_become_whole_numbers(name: str) -> None:
+    result = getattr(ops, name)([False, True])
+    assert result.dtype == "int32" and result.numpy().tolist() == [0, 1]
