@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from pipekeras.grammar.habits import habit
 from pipekeras.grammar.lexer import Token
 from pipekeras.grammar.nodes import Source, Span
 
@@ -180,14 +181,19 @@ def syntax_error(source: Source, tokens: list[Token], index: int, expected: froz
         return _ended_too_early(source, before, opener)
     if kind == "INCOMPLETE_STRING":
         what = "name" if text == "`" else "string"
+        raw = source.text[start] in "rR" and source.text[start + 1 : start + 2] in ("'", '"')
         line_end = source.text.find("\n", start)
         return ParseError(
             f"this {what} is never closed",
             Span(source, start, line_end if line_end > 0 else len(source.text)),
-            mend=f"add the closing {text[-1]}",
+            mend=f"add the closing {_raw_end(source.text[start:]) if raw else text[-1]}",
             unfinished=True,
             r_message=r_message,
         )
+    known = habit(source, tokens, index)
+    if known is not None:
+        message, start, end, mend = known
+        return ParseError(message, Span(source, start, end), mend=mend, r_message=r_message, found=span)
     if kind == "INVALID":
         return _invalid(source, token, r_message)
     if before is not None and before[0] == "STRING" and "\n" in before[1]:
@@ -215,6 +221,13 @@ def syntax_error(source: Source, tokens: list[Token], index: int, expected: froz
         )
     message, mend = _explain(tokens, index, expected, opener)
     return ParseError(message, span, mend=mend, r_message=r_message)
+
+
+def _raw_end(text: str) -> str:
+    """What closes the raw string that a text begins with: its bracket, its dashes and its quote."""
+    dashes = len(text[2:]) - len(text[2:].lstrip("-"))
+    bracket = {"(": ")", "[": "]", "{": "}"}.get(text[2 + dashes : 3 + dashes], ")")
+    return bracket + "-" * dashes + text[1]
 
 
 def _on_new_line(source: Source, tokens: list[Token], index: int) -> bool:
@@ -259,10 +272,13 @@ def _ended_too_early(source: Source, before: Token | None, opener: Token | None)
     if before is None:
         return ParseError("the text ends too early", place, unfinished=True, r_message="unexpected end of input")
     at_name = before[0] == "NAMESPACE"
+    mend = f"complete the expression after '{before[1]}', or remove it"
+    if source.text[: before[3]].endswith(("++", "--")):
+        mend += "; to count write x <- x + 1" if before[1] == "+" else "; to count down write x <- x - 1"
     return ParseError(
         f"the text ends where something must follow '{before[1]}'",
         Span(source, before[2], before[3]),
-        mend=f"complete the expression after '{before[1]}', or remove it",
+        mend=mend,
         unfinished=True,
         r_message="unexpected end of line" if at_name else "unexpected end of input",
     )

@@ -35,6 +35,7 @@ def constant_value(word: str) -> Value:
     return _CONSTANTS[word]
 
 
+_EXAMPLES = {"x": r"\x41", "u": r"\u00e9", "U": r"\U0001f600"}
 _CONSTANTS: dict[str, Value] = {
     "NULL": NULL,
     "TRUE": logical(True),
@@ -155,7 +156,9 @@ def _code_point(literal: str, match: re.Match[str], group: str, offset: int) -> 
     else:
         if not digits or not all(c in "0123456789abcdefABCDEF" for c in digits):
             raise LiteralError(
-                f"'\\{kind}' used without hex digits in character string starting \"{literal[: offset + 2]}\"", offset
+                f"'\\{kind}' used without hex digits in character string starting \"{literal[: offset + 2]}\"",
+                offset,
+                f"write the character's number behind it, as in {_EXAMPLES[kind]}, or \\\\{kind} for a backslash",
             )
         if len(digits) > {"x": 2, "u": 4, "U": 8}[kind]:
             raise LiteralError(f"invalid \\{kind}{{xxxx}} sequence", offset)
