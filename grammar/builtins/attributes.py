@@ -91,7 +91,7 @@ def set_names_of(x: Any, value: Any) -> Any:
     if dimensions is not None and len(dimensions) == 1:
         if value is NULL:
             return x.with_attribute("dimnames", NULL)
-        return x.with_attribute("dimnames", mk_list([name_vector(value, len(x))]))
+        return x.with_attribute("dimnames", mk_list([name_vector(value, len(x)) if len(x) else NULL]))
     given = name_vector(value, len(x))
     if given is NULL:
         return x.with_attribute("names", NULL)
@@ -325,12 +325,20 @@ def set_attribute(x: Any, name: str, value: Any) -> Any:
         x = mk_list()
     if name in ("names", "dim", "dimnames", "class", "levels", "row.names"):
         if name == "names":
-            return set_names_of(x, value)
+            made = set_names_of(x, value)
+            inner = names_of(value) if type(value) is Vector and value.kind == "character" else None
+            if inner is None or type(made) is not Vector or "names" not in (made.attributes or {}):
+                return made
+            # Set as an attribute, names keep names of their own.
+            given = made.attributes["names"].with_attribute("names", character(inner))
+            return made.with_attribute("names", given) if len(inner) == len(made) else made
         if name == "dim":
             return _with_shape(x, value)
         if name == "dimnames":
             return set_dimnames(x, value)
         if name == "class":
+            if type(value) is Vector and value.kind != "character" and explicit_class(value) is None:
+                fail("attempt to set invalid 'class' attribute")
             return set_class(x, value)
         if name == "row.names" and type(value) is Vector and value.kind == "double":
             value = coerce(value, "integer")

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.formatting import format_vector, marks_of, warn_of_like_marks
 from pipekeras.grammar.builtins.registry import RError, builtin
-from pipekeras.grammar.printing.dispatch import condition, invoke, optional_text, optional_whole, texts_of, whole
+from pipekeras.grammar.printing.dispatch import condition, invoke, optional_flag, optional_text, optional_whole, texts_of, whole
 from pipekeras.grammar.printing.marks import mark_all
-from pipekeras.grammar.printing.text import pad_text
 from pipekeras.grammar.text.sprintf import format_integer, format_real
 from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, character, explicit_class, integer
 from pipekeras.grammar.vectors.coerce import coerce
@@ -87,9 +87,12 @@ def format_c(
     if columns < 0:
         flags, columns = flags + "-", -columns
     marks = marks_of(big_mark, big_interval, small_mark, small_interval, decimal_mark, zero_print, drop)
+    if marks.zero is not None:
+        zero = "0" if zero_print.kind == "logical" else marks.zero
+        marks = replace(marks, zero=zero, replace_zero=optional_flag(replace_zero, True))
     if style == "d" and x.kind == "double":
         x = coerce(x, "integer")
-    shown = _c_texts(x, style, precision, flags, 0 if marks.big else columns)
+    shown = _c_texts(x, style, precision, flags, columns)
     special = [at for at, item in enumerate(_numbers(x)) if item - item != 0]
     names = character(texts_of(Vector(x.kind, x.data[special])))
     aligned = format_vector(names, width=columns, justify="left" if left else "right")
@@ -98,8 +101,6 @@ def format_c(
     if not marks.plain:
         warn_of_like_marks(marks)
         shown = mark_all(shown, marks, "individual")
-        side = "left" if "-" in flags else "right"
-        shown = [pad_text(text, columns, side) for text in shown]
     return character(shown, x.attributes)
 
 

@@ -24,13 +24,12 @@ def old_class(x: Any) -> Any:
     return get_attribute(x, "class")
 
 
-BASIC_CLASSES = ("numeric", "integer", "character", "logical", "complex", "list", "double", "function", "raw")
-
-
 def set_class(x: Any, value: Any) -> Any:
     """``class(x) <- value``: names of basic kinds convert, others set the attribute."""
     if value is NULL:
         return _raw_class(x, NULL)
+    if type(value) is Vector and value.kind != "character" and explicit_class(value) is None:
+        value = coerce(value.with_attributes(None), "character")
     classes = value.items()
     if len(classes) == 1 and type(x) is Vector:
         wanted = classes[0]
@@ -100,7 +99,7 @@ def inherits(x: Any, what: Any, which: Any) -> Any:
     wanted = what.items()
     if flag(which):
         # Positions count the classes that class() tells, not the kinds behind them.
-        classes = explicit_class(x) and classes or class_of(x)
+        classes = (explicit_class(x) and classes) or class_of(x)
         return integer([classes.index(name) + 1 if name in classes else 0 for name in wanted])
     return logical(any(name in classes for name in wanted))
 

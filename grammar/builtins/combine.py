@@ -15,6 +15,7 @@ from pipekeras.grammar.vectors.arguments import flag, number
 from pipekeras.grammar.vectors.coerce import KIND_RANK, coerce, convert
 from pipekeras.grammar.vectors.frames import is_frame
 from pipekeras.grammar.vectors.indexing import subset
+from pipekeras.grammar.vectors.recycling import joined
 from pipekeras.grammar.vectors.report import fail
 
 Dots = list[tuple[str | None, Any]]
@@ -33,6 +34,7 @@ def combine(pairs: Sequence[tuple[str | None, Any]], use_names: bool = True) -> 
     pieces = []
     labels: list[str | None] = []
     named = False
+    count = 0
     for outer, value in pairs:
         if value is NULL:
             continue
@@ -41,10 +43,13 @@ def combine(pairs: Sequence[tuple[str | None, Any]], use_names: bool = True) -> 
         pieces.append(convert(value.data, value.kind, kind))
         if use_names:
             inner = names_of(value)
-            if outer or inner is not None:
+            if not named and (outer or inner is not None):
                 named = True
-            labels.extend(joined_names(outer, inner, len(value)))
-    data = np.concatenate(pieces) if len(pieces) != 1 else pieces[0]
+                labels.extend([""] * count)
+            if named:
+                labels.extend(joined_names(outer, inner, len(value)))
+        count += len(value)
+    data = joined(pieces) if len(pieces) != 1 else pieces[0]
     return Vector(kind, data, {"names": character(labels)} if named and len(data) else None)
 
 
@@ -85,7 +90,8 @@ def combine_factors(dots: Dots, recursive: Any) -> Any:
     values = [value for _, value in dots if value is not NULL]
     if not all("factor" in (explicit_class(value) or []) for value in values):
         bare = [(name, _bare(value)) for name, value in dots]
-        return flatten(mk_list([value for _, value in bare], [name for name, _ in bare]), True, True)
+        names = [name or "" for name, _ in bare]
+        return flatten(mk_list([value for _, value in bare], names if any(names) else None), True, True)
     levels: list[Any] = []
     for value in values:
         levels.extend(level for level in value.attributes["levels"].items() if level not in levels)

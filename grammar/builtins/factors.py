@@ -193,6 +193,8 @@ def set_factor_levels(x: Any, value: Any) -> Any:
     old = level_texts(x)
     if type(value) is Vector and value.kind == "list":
         fresh = names_of(value) or []
+        if len(value) and not fresh:
+            fail("invalid 'times' value")
         mapping: dict[Any, int] = {}
         for k, part in enumerate(value.data, 1):
             for label in call_builtin("as.character", part).items():

@@ -352,8 +352,9 @@ def format_summary(x: Vector, digits: Any, dots: Any) -> Any:
     if x.kind not in ("double", "integer"):
         return keep_shape(x, format_vector(Vector(x.kind, x.data), digits=significant))
     data = x.data
-    main = data if count is None else np.delete(data, count)
-    main = zap_small(np.asarray(main, dtype=float), 7)
+    # The count of what is missing has its part in what is small.
+    whole_data = zap_small(np.asarray(data, dtype=float), 7)
+    main = whole_data if count is None else np.delete(whole_data, count)
     texts = format_vector(Vector("double", main), digits=significant)
     if count is not None:
         texts.insert(count, str(int(data[count])))

@@ -61,6 +61,9 @@ def recycle_column(value: Any, rows: int) -> Any:
         return value
     data = resized(value.data, rows)
     kept = {k: v for k, v in (value.attributes or {}).items() if k not in ("names", "dim", "dimnames")}
+    names = names_of(value) if value.kind == "list" and dim_of(value) is None else None
+    if names is not None:
+        kept["names"] = character([names[k % len(names)] for k in range(rows)])
     return Vector(value.kind, data, kept or None)
 
 

@@ -27,6 +27,7 @@ from pipekeras.grammar.values import (
     Vector,
     character,
     class_of,
+    dim_of,
     explicit_class,
     get_attribute,
     integer,
@@ -260,7 +261,7 @@ def vapply(
         raise RError("'FUN.VALUE' must be a vector")
     named = flag(value_of(use_names))
     names = element_names(x) if named else None
-    if names is None and named and type(x) is Vector and x.kind == "character":
+    if names is None and named and type(x) is Vector and x.kind == "character" and dim_of(x) is None:
         names = x.items()
     results = []
     for value in visited(x):
@@ -432,10 +433,11 @@ def rapply(
         raise RError("'object' must be a list or expression")
 
     def visit(value: Any) -> Any:
-        if type(value) is Vector and value.kind in (("list",) if manner == "replace" else ("list", "expression")):
+        if type(value) is Vector and value.kind in ("list", "expression"):
             names = names_of(value)
             kept = value.attributes if manner == "replace" else None if names is None else {"names": character(names)}
-            return Vector("list", object_array([visit(item) for item in value.data]), kept)
+            kind = value.kind if manner == "replace" else "list"
+            return Vector(kind, object_array([visit(item) for item in value.data]), kept)
         if value is NULL:
             return NULL if manner == "replace" else mk_list([])
         if wanted == ["ANY"] or any(name in wanted for name in class_of(value)):

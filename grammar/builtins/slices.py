@@ -63,7 +63,11 @@ def _apply_to_nothing(x: Any, axes: list[int], function: Any, dots: Dots) -> Any
     if type(trial) is not Vector:
         return trial
     made = Vector(trial.kind, trial.data[:0])
-    return made if len(axes) < 2 else made.with_attribute("dim", integer([shape[k] for k in axes]))
+    if len(axes) < 2:
+        return made
+    made = made.with_attribute("dim", integer([shape[k] for k in axes]))
+    names = dimension_list(*(axis_names(x, k) for k in axes))
+    return made if names is NULL else made.with_attribute("dimnames", names)
 
 
 def _margin_axes(x: Any, margin: Any, shown: str) -> list[int]:
@@ -160,7 +164,8 @@ def _check_sweep(extents: list[int], stats: Any) -> None:
 
 def outer_product(x: Any, y: Any, function: Any, dots: Dots) -> Any:
     """All pairs of elements of two arrays through a vectorised function."""
-    x, y = (Vector("logical", np.empty(0, np.int32)) if value is NULL else value for value in (x, y))
+    given = (x, y)
+    x, y = (Vector("logical", np.empty(0, np.int32)) if value is NULL else value for value in given)
     left_shape, right_shape = dim_of(x) or [len(x)], dim_of(y) or [len(y)]
     left: Any = Vector(x.kind, np.tile(x.data, len(y)))
     right: Any = Vector(y.kind, np.repeat(y.data, len(x)))
@@ -168,7 +173,10 @@ def outer_product(x: Any, y: Any, function: Any, dots: Dots) -> Any:
         left = call_builtin("rep", x, times=integer(len(y)))
     if explicit_class(y) is not None:
         right = call_builtin("rep", y, each=integer(len(x)))
-    result = call_function(function, [(None, left), (None, right), *dots])
+    shown = [NULL if value is NULL else part for value, part in ((given[0], left), (given[1], right))]
+    result = call_function(function, [*((None, part) for part in shown), *dots])
+    if result is NULL and not len(left):
+        fail("attempt to set an attribute on NULL")
     if type(result) is not Vector or len(result) != len(left):
         fail(f"dims [product {len(left)}] do not match the length of object [{len(result)}]")
     names = []

@@ -21,6 +21,7 @@ class Marks:
         decimal: the decimal point.
         drop_zeros: whether trailing zeros after the point (and an exponent of zero) go.
         zero: text for a number that is zero, None to leave it.
+        replace_zero: whether that text stands alone, not in the width of the number.
     """
 
     big: str = ""
@@ -30,6 +31,7 @@ class Marks:
     decimal: str = "."
     drop_zeros: bool = False
     zero: str | None = None
+    replace_zero: bool = False
 
     @property
     def plain(self) -> bool:
@@ -51,7 +53,7 @@ def marked(text: str, marks: Marks) -> str:
         return text
     fraction = match["fraction"] or ""
     exponent = match["exponent"] or ""
-    if marks.drop_zeros:
+    if marks.drop_zeros and not match["after"]:
         # Before an exponent the zeros stay; an exponent of zero goes where there are digits behind the point.
         if exponent.startswith("E"):
             fraction, exponent = (fraction + exponent).rstrip("0") if fraction else "", exponent if not fraction else ""
@@ -61,6 +63,8 @@ def marked(text: str, marks: Marks) -> str:
             exponent = ""
     if marks.zero is not None and not (match["whole"] + fraction).strip("0"):
         shown = marks.zero
+        if marks.replace_zero:
+            return shown
         return shown.rjust(len(text)) if len(shown) < len(text) else shown
     whole = _grouped(match["whole"], marks.big, marks.big_interval) if marks.big else match["whole"]
     if marks.small and fraction:
@@ -81,10 +85,12 @@ def mark_all(texts: Sequence[str], marks: Marks, width: str = "common") -> list[
         return list(texts)
     out = []
     for text in texts:
-        made = marked(text.strip() if width == "individual" else text, marks)
+        made = marked(text, marks)
         if width == "individual":
-            lack = len(text) - len(made)
-            made = " " * lack + made if lack > 0 and text != text.lstrip() else made
+            # Blanks before make room for the marks.
+            excess = max(len(made) - len(text), 0)
+            lead = len(made) - len(made.lstrip())
+            made = made[min(excess, lead) :]
         out.append(made)
     if width == "common":
         widest = max(map(len, out), default=0)

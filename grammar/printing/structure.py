@@ -178,10 +178,10 @@ def _function_head(value: Any) -> str:
 
 
 def _show_language(value: Call, settings: StructureSettings, indent: str, level: int) -> None:
-    from .functions import deparsed
+    from pipekeras.grammar.deparse import PRINT_OPTIONS, deparse_lines
 
     bare = Call(value.function, value.args, value.span)
-    lines = deparsed(bare)
+    lines = deparse_lines(bare, replace(PRINT_OPTIONS, width=min(500, max(20, settings.width - 10))))
     count = round(0.5 * settings.length)
     text = " ".join(lines[:count]) + ("" if len(lines) <= count else " ...")
     if len(lines) > 1 and lines[0] == "{" and lines[-1] == "}":

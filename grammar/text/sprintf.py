@@ -146,7 +146,8 @@ def format_string(text: str | None, flags: str, width: int, precision: int | Non
     """One string, cut to the precision and padded to the width."""
     shown = "NA" if text is None else text
     if precision is not None:
-        shown = shown[:precision]
+        # C counts bytes; of a character that does not fit nothing is shown.
+        shown = shown.encode("utf-8", "surrogatepass")[:precision].decode("utf-8", "ignore")
     return _pad(shown, flags, width)
 
 
@@ -175,7 +176,7 @@ def _column(vector: Vector, conversion: _Conversion) -> Sequence[Any]:
             return vector.items()
         if kind == "double":
             items = vector.items()
-            if all(value != value or (abs(value) < 2**31 and value == int(value)) for value in items):
+            if all(is_na_real(value) or (abs(value) < 2**31 and value == int(value)) for value in items):
                 return [NA_INTEGER if value != value else int(value) for value in items]
     elif kind == "raw":
         return [float(value) for value in vector.items()]

@@ -155,12 +155,18 @@ def _store(x: Vector, positions: Positions, value: Any) -> Vector:
 def _delete(x: Vector, positions: Positions) -> Vector:
     if not len(positions.at) and positions.length <= len(x):
         return x
+    grows = positions.length > len(x)
     positions = Positions(positions.at, positions.length if not positions.new_names else len(x))
     keep = np.ones(max(positions.length, len(x)), bool)
     keep[positions.at[(positions.at >= 0) & (positions.at < len(keep))]] = False
+    if keep.all() and not grows:
+        return x
     data = grown(x.data, len(keep), x.kind) if len(keep) > len(x) else x.data
     attributes = dict(_attributes_after_growth(x, positions) or {})
     names = attributes.get("names")
+    own = names_of(x)
+    if names is None and own is not None and len(own) == len(keep):
+        names = character(own)
     if names is not None:
         attributes["names"] = Vector("character", names.data[keep])
     for name in ("dim", "dimnames"):
@@ -243,6 +249,9 @@ def assign_element(x: Any, indices: Sequence[Any], value: Any) -> Any:
         if type(value) is Vector and len(value) > 1:
             fail("more elements supplied than there are to replace")
     position = _target_position(x, index)
+    if x.kind == "expression" and type(value) is Vector and value.kind in ("raw", "list"):
+        where = "in [[ assignment" if value.kind == "list" else "in subassignment type fix"
+        fail(f"incompatible types (from {value.kind} to expression) {where}")
     if x.kind in LISTS:
         if value is NULL:
             if position.at[0] >= len(x):

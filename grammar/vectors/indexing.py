@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
@@ -120,7 +121,7 @@ def _subset_vector(x: Vector, index: Any, drop: bool) -> Any:
     attributes = x.attributes
     if attributes is None:
         scalar = index.scalar if type(index) is Vector else None
-        if scalar is not None and index.kind in ("double", "integer") and scalar >= 1:
+        if scalar is not None and index.kind in ("double", "integer") and 1 <= scalar < math.inf:
             position = int(scalar) - 1
             if x.array is None:
                 if position == 0:
