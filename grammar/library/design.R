@@ -17,6 +17,13 @@ model.frame.default <- function(formula, data = NULL, subset = NULL, na.action =
   predvars <- if (is.null(known)) attr(object, "variables") else known
   columns <- eval(predvars, data, env)
   names(columns) <- vapply(as.list(attr(object, "variables"))[-1L], deparse1, "")
+  for (name in names(columns)) {
+    # A name that is no column may be that of a function; a function is no variable.
+    if (is.function(columns[[name]])) stop(gettextf("object '%s' not found", name), domain = NA)
+    if (is.list(columns[[name]]) && !is.data.frame(columns[[name]])) {
+      stop(gettextf("invalid type (list) for variable '%s'", name), domain = NA)
+    }
+  }
   extras <- eval(substitute(list(...)), data, env)
   extras <- extras[!vapply(extras, is.null, NA)]
   if (length(extras)) names(extras) <- paste0("(", names(extras), ")")
@@ -26,11 +33,6 @@ model.frame.default <- function(formula, data = NULL, subset = NULL, na.action =
   if (any(lengths_here != size)) {
     wrong <- which(lengths_here != size)[1L]
     stop("variable lengths differ (found for '", names(columns)[wrong], "')")
-  }
-  for (name in names(columns)) {
-    if (is.list(columns[[name]]) && !is.data.frame(columns[[name]])) {
-      stop(gettextf("invalid type (list) for variable '%s'", name), domain = NA)
-    }
   }
   rows <- if (is.data.frame(data) && .row_names_info(data) > 0L && nrow(data) == size) row.names(data) else as.character(seq_len(size))
   chosen <- eval(substitute(subset), data, env)
@@ -196,6 +198,7 @@ contrast_matrix <- function(chosen, x, contrasts = TRUE) {
 
 `contrasts<-` <- function(x, how.many = NULL, value) {
   if (!is.factor(x)) stop("contrasts apply only to factors")
+  if (!is.null(how.many)) stop("argument 'how.many' of `contrasts<-`() is not supported")
   attr(x, "contrasts") <- if (is.matrix(value)) contrast_matrix(value, x) else value
   x
 }
@@ -274,6 +277,11 @@ model.matrix.default <- function(object, data = environment(object), contrasts.a
 
 poly <- function(x, ..., degree = 1, coefs = NULL, raw = FALSE, simple = FALSE) {
   dots <- list(...)
+  if (is.matrix(x) || any(lengths(dots) > 1L)) {
+    several <- vapply(dots, function(one) length(one) > 1L, NA)
+    if (any(!several)) degree <- dots[!several][[1L]]
+    return(do.call(polym, c(list(x), dots[several], list(degree = degree, coefs = coefs, raw = raw))))
+  }
   if (length(dots) && is.numeric(dots[[1L]]) && length(dots[[1L]]) == 1L) degree <- dots[[1L]]
   if (raw) {
     made <- outer(as.vector(x), seq_len(degree), `^`)
@@ -329,6 +337,7 @@ frame_levels <- function(frame) {
   object <- attr(frame, "terms")
   labels <- vapply(as.list(attr(object, "variables"))[-1L], deparse1, "")
   if (attr(object, "response") == 1L) labels <- labels[-1L]
+  if (!length(labels)) return(NULL)
   found <- lapply(frame[labels], function(column) if (is.factor(column)) levels(column) else if (is.character(column)) sort(unique(column)))
   structure(found, names = labels)[!vapply(found, is.null, NA)]
 }

@@ -8,8 +8,10 @@ make.link <- function(link) {
     sqrt = list(function(mu) sqrt(mu), function(eta) eta^2, function(eta) 2 * eta),
     inverse = list(function(mu) 1 / mu, function(eta) 1 / eta, function(eta) -1 / eta^2),
     `1/mu^2` = list(function(mu) 1 / mu^2, function(eta) 1 / sqrt(eta), function(eta) -1 / (2 * eta^1.5)),
-    logit = list(function(mu) log(mu / (1 - mu)), function(eta) 1 / (1 + exp(-pmin(pmax(eta, -30), 700))),
-                 function(eta) pmax(exp(-abs(eta)) / (1 + exp(-abs(eta)))^2, tiny)),
+    logit = list(function(mu) log(mu / (1 - mu)), function(eta) {
+      odds <- ifelse(eta < -30, tiny, ifelse(eta > 30, 1 / tiny, exp(eta)))
+      odds / (1 + odds)
+    }, function(eta) ifelse(abs(eta) > 30, tiny, exp(eta) / (1 + exp(eta))^2)),
     probit = list(function(mu) qnorm(mu), function(eta) pnorm(pmin(pmax(eta, qnorm(tiny)), -qnorm(tiny))), function(eta) pmax(dnorm(eta), tiny)),
     cauchit = list(function(mu) qcauchy(mu), function(eta) pmin(pmax(pcauchy(eta), tiny), 1 - tiny), function(eta) pmax(dcauchy(eta), tiny)),
     cloglog = list(function(mu) log(-log(1 - mu)), function(eta) pmax(pmin(-expm1(-exp(eta)), 1 - tiny), tiny),
@@ -138,10 +140,12 @@ glm.fit <- function(x, y, weights = NULL, start = NULL, etastart = NULL, mustart
   }
   y <- as.numeric(y)
   mu <- family$start(y, weights, n)
-  eta <- if (is.null(start)) family$linkfun(mu) else shift + as.vector(x %*% start)
+  if (!is.null(mustart)) mu <- as.vector(mustart)
+  eta <- if (!is.null(etastart)) as.vector(etastart) else if (is.null(start)) family$linkfun(mu) else shift + as.vector(x %*% start)
   mu <- family$linkinv(eta)
   old <- sum(family$dev.resids(y, mu, weights))
   converged <- FALSE
+  before <- start
   for (step in seq_len(control$maxit)) {
     slope <- family$mu.eta(eta)
     good <- weights > 0 & slope != 0
@@ -154,7 +158,20 @@ glm.fit <- function(x, y, weights = NULL, start = NULL, etastart = NULL, mustart
     mu <- family$linkinv(eta)
     deviance <- sum(family$dev.resids(y, mu, weights))
     if (control$trace) cat("Deviance = ", deviance, " Iterations - ", step, "\n", sep = "")
-    if (!is.finite(deviance)) stop("inner loop; cannot correct step size", call. = FALSE)
+    halvings <- 0
+    while (!is.finite(deviance)) {
+      # A step too far is taken back by halves.
+      if (is.null(before)) stop("no valid set of coefficients has been found: please supply starting values", call. = FALSE)
+      if (halvings == 0) warning("step size truncated due to divergence", call. = FALSE)
+      halvings <- halvings + 1
+      if (halvings > control$maxit) stop("inner loop 1; cannot correct step size", call. = FALSE)
+      found <- (found + before) / 2
+      coefficients <- ifelse(is.na(coefficients), NA, found)
+      eta <- as.vector(x %*% found) + shift
+      mu <- family$linkinv(eta)
+      deviance <- sum(family$dev.resids(y, mu, weights))
+    }
+    before <- found
     if (abs(deviance - old) / (abs(deviance) + 0.1) < control$epsilon) {
       converged <- TRUE
       break
@@ -175,7 +192,7 @@ glm.fit <- function(x, y, weights = NULL, start = NULL, etastart = NULL, mustart
   kept[good] <- w^2
   middle <- if (intercept) sum(weights * y) / sum(weights) else family$linkinv(shift)
   null <- sum(family$dev.resids(y, rep_len(middle, size), weights))
-  if (intercept && any(shift != 0)) null <- glm.fit(matrix(1, size, 1L), y, weights, offset = shift, family = family, control = control)$deviance
+  if (intercept && any(shift != 0)) null <- glm.fit(matrix(1, size, 1L), y, weights, offset = shift, family = family, control = control, intercept = FALSE)$deviance
   used <- sum(weights != 0)
   named <- function(values) structure(as.vector(values), names = labels)
   list(coefficients = coefficients, residuals = named((y - mu) / family$mu.eta(eta)), fitted.values = named(mu), effects = effects,

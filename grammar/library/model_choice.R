@@ -198,6 +198,13 @@ one_term_table <- function(object, fits, labels, what, test, scale, k) {
   change <- if (what == "deletions") left - object$df.residual else object$df.residual - left
   gained <- abs(dev - deviance(object))
   if (general) {
+    spread <- if (scale > 0) scale else summary(object)$dispersion
+    every <- c(deviance(object), dev)
+    fitness <- if (object$family$family == "gaussian") {
+      if (scale > 0) every / scale - size else size * log(every / size)
+    } else if (spread > 0) every / spread else every
+    criterion <- fitness + k * vapply(c(list(object), fits), function(one) as.numeric(one$rank), 0)
+    criterion <- criterion + (extractAIC(object, k = k)[2L] - criterion[1L])
     made <- data.frame(c(NA, change), c(deviance(object), dev), criterion)
     names(made) <- c("Df", "Deviance", "AIC")
     spread <- dispersion_of(object)

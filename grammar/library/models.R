@@ -183,7 +183,7 @@ unscaled <- function(object) {
 vcov <- function(object, ...) UseMethod("vcov")
 
 vcov.lm <- function(object, ...) {
-  short <- summary(object, ...)
+  short <- summary.lm(object, ...)
   with_aliased(short$sigma^2 * short$cov.unscaled, object$coefficients)
 }
 
@@ -198,6 +198,63 @@ with_aliased <- function(found, coefficients) {
 confint <- function(object, parm, level = 0.95, ...) UseMethod("confint")
 
 confint.lm <- function(object, parm, level = 0.95, ...) interval_table(object, parm, level, qt(c((1 - level) / 2, (1 + level) / 2), object$df.residual))
+
+# Where the profile of the deviance leaves the bounds: each coefficient is moved in steps, the others fitted anew.
+confint.glm <- function(object, parm, level = 0.95, trace = FALSE, ...) {
+  message("Waiting for profiling to be done...")
+  found <- coef(object)
+  labels <- names(found)
+  if (missing(parm)) parm <- labels
+  else if (is.numeric(parm)) parm <- labels[parm]
+  tails <- c((1 - level) / 2, (1 + level) / 2)
+  cutoff <- qnorm(tails)
+  made <- matrix(NA_real_, length(parm), 2L, dimnames = list(parm, paste(format(100 * tails, trim = TRUE, scientific = FALSE, digits = 3), "%")))
+  for (name in parm) {
+    if (is.na(found[[name]])) next
+    points <- profile_points(object, match(name, labels), (1 - level) / 4)
+    line <- spline(points$value, points$z)
+    made[name, ] <- approx(line$y, line$x, xout = cutoff)$y
+  }
+  drop(made)
+}
+
+profile_points <- function(object, at, alpha, most = 10L) {
+  found <- coef(object)
+  known <- which(!is.na(found))
+  design <- model.matrix(object)
+  response <- model.response(model.frame(object))
+  if (is.matrix(response) || is.factor(response)) response <- object$y
+  shift <- if (is.null(object$offset)) rep(0, nrow(design)) else object$offset
+  short <- summary(object)
+  fixed <- object$family$family %in% c("binomial", "poisson")
+  far <- sqrt(if (fixed) qchisq(1 - alpha, 1) else qf(1 - alpha, 1, nrow(design) - length(known)))
+  step_size <- far / 5 * short$coefficients[names(found)[at], "Std. Error"]
+  rest <- design[, setdiff(known, at), drop = FALSE]
+  value <- found[[at]]
+  z <- 0
+  for (side in c(-1, 1)) {
+    line <- as.vector(design[, known, drop = FALSE] %*% found[known]) + shift
+    last <- 0
+    step <- 1L
+    while (step < most && abs(last) < far) {
+      here <- found[[at]] + side * step * step_size
+      moved <- shift + design[, at] * here
+      fit <- if (ncol(rest)) glm.fit(rest, response, object$prior.weights, etastart = line, offset = moved, family = object$family,
+                                     control = object$control)
+      line <- if (ncol(rest)) as.vector(rest %*% fit$coefficients) + moved else moved
+      left <- if (ncol(rest)) fit$deviance
+              else sum(object$family$dev.resids(response, object$family$linkinv(line), object$prior.weights))
+      gain <- (left - object$deviance) / short$dispersion
+      if (gain <= -1e-3) stop("profiling has found a better solution, so original fit had not converged")
+      last <- side * sqrt(max(gain, 0))
+      value <- c(value, here)
+      z <- c(z, last)
+      step <- step + 1L
+    }
+  }
+  order <- order(value)
+  list(value = value[order], z = z[order])
+}
 
 confint.default <- function(object, parm, level = 0.95, ...) interval_table(object, parm, level, qnorm(c((1 - level) / 2, (1 + level) / 2)))
 
@@ -386,7 +443,7 @@ printCoefmat <- function(x, digits = max(3L, getOption("digits") - 2L), signif.s
   for (i in setdiff(seq_len(last), c(cs.ind, tst.ind, if (has.Pvalue) last))) cells[, i] <- format(x[, i], digits = digits)
   # What rounding has made zero is shown with fewer digits instead.
   for (i in setdiff(seq_len(last), c(tst.ind, if (has.Pvalue) last))) {
-    lost <- which(!is.na(x[, i]) & x[, i] != 0 & as.numeric(cells[, i]) == 0)
+    lost <- which(!is.na(x[, i]) & x[, i] != 0 & suppressWarnings(as.numeric(cells[, i])) == 0)
     if (length(lost)) cells[lost, i] <- format(x[lost, i], digits = max(1L, digits - 1L))
   }
   cells[is.na(x)] <- na.print
