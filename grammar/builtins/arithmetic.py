@@ -10,7 +10,7 @@ from pipekeras.grammar.values import NA_INTEGER, Vector, explicit_class
 from pipekeras.grammar.vectors import arithmetic as kernels
 from pipekeras.grammar.vectors import logic
 from pipekeras.grammar.vectors.arguments import number
-from pipekeras.grammar.vectors.coerce import convert, integers
+from pipekeras.grammar.vectors.coerce import coerce, convert, integers
 from pipekeras.grammar.vectors.comparing import compare
 from pipekeras.grammar.vectors.conforming import recycle
 from pipekeras.grammar.vectors.report import fail, warn
@@ -115,15 +115,22 @@ def colon(start: Any, end: Any) -> Any:
     return colon_range(low, high, False)
 
 
-def _bits(a: Any, b: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
-    for value in (a, b):
-        if type(value) is not Vector or value.kind not in ("integer", "double", "logical"):
-            fail("'a' and 'b' must have the same type")
+def _bits(a: Any, b: Any, name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Both operands as whole numbers of one length, and where one of them is missing."""
+    kinds = ["integer" if kind == "double" else kind for kind in (getattr(value, "kind", "NULL") for value in (a, b))]
+    if kinds[0] != kinds[1]:
+        fail("'a' and 'b' must have the same type")
+    _refuse_other_bits(kinds[0], name)
     left, right = integers(a), integers(b)
     length = max(len(left), len(right)) if len(left) and len(right) else 0
     left = recycle(left, length).astype(np.int64) if length else left[:0].astype(np.int64)
     right = recycle(right, length).astype(np.int64) if length else right[:0].astype(np.int64)
-    return left, right, (left == NA_INTEGER) | (right == NA_INTEGER), length
+    return left, right, (left == NA_INTEGER) | (right == NA_INTEGER)
+
+
+def _refuse_other_bits(kind: str, name: str) -> None:
+    if kind != "integer":
+        fail(f"unimplemented type '{kind}' in '{name}'\n")
 
 
 def _finish_bits(result: np.ndarray, missing: np.ndarray) -> Vector:
@@ -135,24 +142,26 @@ def _finish_bits(result: np.ndarray, missing: np.ndarray) -> Vector:
 
 @builtin("bitwAnd", "a, b")
 def bit_and(a: Any, b: Any) -> Any:
-    left, right, missing, _ = _bits(a, b)
+    left, right, missing = _bits(a, b, "bitwAnd")
     return _finish_bits(left & right, missing)
 
 
 @builtin("bitwOr", "a, b")
 def bit_or(a: Any, b: Any) -> Any:
-    left, right, missing, _ = _bits(a, b)
+    left, right, missing = _bits(a, b, "bitwOr")
     return _finish_bits(left | right, missing)
 
 
 @builtin("bitwXor", "a, b")
 def bit_xor(a: Any, b: Any) -> Any:
-    left, right, missing, _ = _bits(a, b)
+    left, right, missing = _bits(a, b, "bitwXor")
     return _finish_bits(left ^ right, missing)
 
 
 @builtin("bitwNot", "a")
 def bit_not(a: Any) -> Any:
+    kind = getattr(a, "kind", "NULL")
+    _refuse_other_bits("integer" if kind == "double" else kind, "bitwNot")
     data = integers(a)
     return Vector("integer", np.where(data == NA_INTEGER, NA_INTEGER, ~data).astype(np.int32))
 
@@ -168,16 +177,17 @@ def shift_right(a: Any, n: Any) -> Any:
 
 
 def _shift(a: Any, n: Any, left: bool) -> Vector:
-    data, amount, missing, _ = _bits(a, n)
+    """The 32 bits moved: what is moved out is lost, and the highest bit stands for the sign."""
+    if getattr(a, "kind", "") not in ("integer", "double"):
+        fail("'a' and 'b' must have the same type")
+    if type(n) is Vector and n.kind in ("logical", "character"):
+        n = coerce(n, "integer")
+    data, amount, missing = _bits(a, n, "bitwShiftL" if left else "bitwShiftR")
     unsigned = data & 0xFFFFFFFF
     missing = missing | (amount < 0) | (amount > 31)
     amount = np.where(missing, 0, amount)
     shifted = ((unsigned << amount) & 0xFFFFFFFF) if left else unsigned >> amount
-    if (shifted > 0x7FFFFFFF).any():
-        wide = shifted.astype(np.float64)
-        wide[missing] = np.nan
-        return Vector("double", wide)
-    return _finish_bits(shifted, missing)
+    return _finish_bits(shifted.astype(np.uint32).view(np.int32), missing)
 
 
 @builtin("intToBits", "x")

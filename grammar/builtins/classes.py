@@ -7,8 +7,20 @@ from typing import Any
 from pipekeras.grammar.builtins.registry import builtin
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.evaluation.s4 import is_s4, superclasses
-from pipekeras.grammar.values import NULL, Vector, character, class_of, dim_of, explicit_class, get_attribute, integer, logical
+from pipekeras.grammar.values import (
+    DTYPES,
+    NULL,
+    Vector,
+    character,
+    class_of,
+    dim_of,
+    explicit_class,
+    get_attribute,
+    integer,
+    logical,
+)
 from pipekeras.grammar.vectors.arguments import flag
+from pipekeras.grammar.vectors.arithmetic import empty
 from pipekeras.grammar.vectors.coerce import coerce
 from pipekeras.grammar.vectors.report import fail
 
@@ -31,6 +43,8 @@ def set_class(x: Any, value: Any) -> Any:
     if type(value) is Vector and value.kind != "character" and explicit_class(value) is None:
         value = coerce(value.with_attributes(None), "character")
     classes = value.items()
+    if x is NULL and len(classes) == 1 and classes[0] in ("numeric", *DTYPES):
+        return empty("double" if classes[0] == "numeric" else str(classes[0]))
     if len(classes) == 1 and type(x) is Vector:
         wanted = classes[0]
         if wanted == "numeric":

@@ -217,7 +217,7 @@ def vector(mode: Any, length: Any) -> Any:
 
 
 def _vector_length(length: Any) -> int:
-    if type(length) is not Vector or len(length) != 1:
+    if type(length) is not Vector or len(length) != 1 or length.kind == "logical":
         fail("invalid 'length' argument")
     amount = number(length)
     if amount != amount and length.kind in ("logical", "integer"):
@@ -289,6 +289,8 @@ def set_storage_mode(x: Any, value: Any) -> Any:
     wanted = KIND_OF_MODE.get(text(value, "value"))
     if wanted is None:
         fail("invalid value")
+    if "factor" in (explicit_class(x) or []) and wanted != x.kind:
+        fail("invalid to change the storage mode of a factor")
     if wanted == "list":
         kept = x.attributes if type(x) is Vector else None
         made = as_list(x.with_attributes(None) if kept else x, [])
@@ -311,7 +313,7 @@ def length(x: Any) -> Any:
     if kind is Environment:
         return integer(len(x.frame))
     if kind is Call:
-        return integer(len(x.args) + 1)
+        return integer(len(call_as_list(x)))
     if kind is Formals:
         return integer(len(x))
     if getattr(x, "kind", None) == "externalptr":

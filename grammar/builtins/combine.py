@@ -37,6 +37,7 @@ def combine(pairs: Sequence[tuple[str | None, Any]], use_names: bool = True) -> 
     count = 0
     for outer, value in pairs:
         if value is NULL:
+            named = named or bool(use_names and outer)
             continue
         if type(value) is not Vector:
             value = mk_list([value])

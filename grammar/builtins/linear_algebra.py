@@ -9,7 +9,7 @@ from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.registry import REGISTRY, builtin, call_function
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
-from pipekeras.grammar.values import FALSE, NULL, Vector, character, dim_of, double, integer, logical, mk_list
+from pipekeras.grammar.values import FALSE, NULL, Vector, character, dim_of, double, integer, logical, mk_list, names_of
 from pipekeras.grammar.vectors.arguments import count, flag, number
 from pipekeras.grammar.vectors.coerce import coerce
 from pipekeras.grammar.vectors.frames import is_frame
@@ -119,8 +119,7 @@ def diag(x: Any, nrow: Any = None, ncol: Any = None, names: Any = None) -> Any:
     columns_count = count(ncol, "ncol") if ncol is not None else rows_count
     if nrow is None and ncol is not None and len(x) == 1:
         rows_count = columns_count
-    data = x.data.astype(np.float64) if x.kind == "logical" else x.data
-    kind = "double" if x.kind == "logical" else x.kind
+    data, kind = x.data, x.kind
     table = np.zeros((rows_count, columns_count), data.dtype)
     size = min(rows_count, columns_count)
     table[np.arange(size), np.arange(size)] = resized(data, size)
@@ -247,31 +246,41 @@ def determinant_builtin(x: Any, logarithm: Any, dots: Dots) -> Any:
 
 @builtin("kronecker", "X, Y, FUN = '*', make.dimnames = FALSE, ...", needs_environment=True)
 def kronecker(x: Any, y: Any, function: Any, make_dimnames: Any, dots: Dots, *, environment: Environment) -> Any:
-    if flag(make_dimnames):
-        fail("'make.dimnames = TRUE' is not supported: set dimnames() of the result")
-    if type(function) is Vector and function.items() == ["*"]:
-        return _kronecker(x, y)
     left, right = (list(dim_of(one) or [len(one)]) for one in (x, y))
     axes = max(len(left), len(right))
     left, right = left + [1] * (axes - len(left)), right + [1] * (axes - len(right))
-    chosen = call_function(REGISTRY["match.fun"], [(None, function)], environment)
-    table = call_function(REGISTRY["outer"], [(None, x), (None, y), (None, chosen), *dots], environment)
+    if type(function) is not Vector or function.items() != ["*"]:
+        function = call_function(REGISTRY["match.fun"], [(None, function)], environment)
+    table = call_function(REGISTRY["outer"], [(None, x), (None, y), (None, function), *dots], environment)
     # The axes of the one and of the other alternate, the second one's running faster.
     cells = table.data.reshape([*left, *right], order="F")
     mixed = cells.transpose([part for axis in range(axes) for part in (axes + axis, axis)])
-    shape = [a * b for a, b in zip(left, right, strict=True)]
-    made = mixed.ravel(order="F")
-    return Vector(table.kind, made, {"dim": integer(shape)} if dim_of(x) or dim_of(y) else None)
+    made = Vector(table.kind, mixed.ravel(order="F"), {"dim": integer([a * b for a, b in zip(left, right, strict=True)])})
+    if not flag(make_dimnames):
+        return made
+    return made.with_attribute("dimnames", dimension_list(*(
+        _crossed_names(_names_along(x, axis), _names_along(y, axis)) for axis in range(axes))))
 
 
-@builtin("%x%", "X, Y")
-def kronecker_operator(x: Any, y: Any) -> Any:
-    return _kronecker(x, y)
+def _names_along(x: Any, axis: int) -> list[str] | None:
+    """Names along an axis; None where there are none."""
+    shape = dim_of(x)
+    if shape is None:
+        found = names_of(x) if axis == 0 else None
+        return None if found is None else [str(name) for name in found]
+    names = axis_names(x, axis) if axis < len(shape) else NULL
+    return None if names is NULL else [str(name) for name in names.items()]
 
 
-def _kronecker(x: Any, y: Any) -> Vector:
-    kind = "integer" if x.kind == y.kind == "integer" else "double"
-    return from_array(kind, np.kron(as_matrix_array(x, kind), as_matrix_array(y, kind)))
+def _crossed_names(left: list[str] | None, right: list[str] | None) -> Any:
+    if left is None and right is None:
+        return NULL
+    return character([f"{a}:{b}" for a in left or [""] for b in right or [""]])
+
+
+@builtin("%x%", "X, Y", needs_environment=True)
+def kronecker_operator(x: Any, y: Any, *, environment: Environment) -> Any:
+    return kronecker(x, y, character("*"), FALSE, [], environment=environment)
 
 
 @builtin("eigen", "x, symmetric, only.values = FALSE, EISPACK = FALSE")

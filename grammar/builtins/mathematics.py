@@ -462,7 +462,14 @@ for _name in CUMULATIVE:
 
 @builtin("diff", "x, lag = 1L, differences = 1L, ...", generic="s3")
 def diff(x: Any, lag: Any, differences: Any, dots: Dots) -> Any:
-    step, times = int(first(coerce(lag, "double"))), int(first(coerce(differences, "double")))
+    if len(lag) > 1 or len(differences) > 1:
+        fail("'lag' and 'differences' must be integers >= 1")
+    if lag.kind == "character" or differences.kind == "character":
+        fail("non-numeric argument to binary operator")
+    wanted = [first(coerce(value, "double")) for value in (lag, differences)]
+    if any(value != value for value in wanted):
+        fail("missing value where TRUE/FALSE needed")
+    step, times = int(wanted[0]), int(wanted[1])
     if step < 1 or times < 1:
         fail("'lag' and 'differences' must be integers >= 1")
     dimensions = dim_of(x) if type(x) is Vector else None

@@ -22,7 +22,7 @@ from pipekeras.grammar.values import (
     names_of,
 )
 from pipekeras.grammar.vectors.arguments import choice, count, flag, number
-from pipekeras.grammar.vectors.coerce import coerce, missing_value
+from pipekeras.grammar.vectors.coerce import coerce, integers, missing_value
 from pipekeras.grammar.vectors.frames import is_frame
 from pipekeras.grammar.vectors.indexing import drop_dimensions
 from pipekeras.grammar.vectors.recycling import resized
@@ -51,6 +51,8 @@ def _matrix(data: Any, nrow: Any, ncol: Any, byrow: Any, dimnames: Any) -> Any:
         rows, columns = size, 1
     elif rows is None:
         assert columns is not None
+        if columns == 0 and size:
+            fail("data is too long")
         rows = -(-size // columns) if columns else 0
     elif columns is None:
         if rows == 0 and size:
@@ -99,6 +101,8 @@ def _extent(value: Any, name: str) -> int:
 def array(data: Any, dim: Any, dimnames: Any) -> Any:
     if type(data) is not Vector:
         fail("'data' must be of a vector type, was 'NULL'")
+    if explicit_class(data):
+        data = call_builtin("as.vector", data)
     shape = coerce(dim, "integer").data
     if len(shape) == 0:
         fail("'dims' cannot be of length 0")
@@ -143,6 +147,26 @@ def transpose(x: Any) -> Any:
     return made.with_attributes({**(made.attributes or {}), **extra}) if extra else made
 
 
+def _permutation(a: Vector, perm: Any, shape: list[int]) -> list[int]:
+    """The old axis of each new one, from 0; nothing turns the axes around."""
+    if not len(perm):
+        return list(range(len(shape)))[::-1]
+    if len(perm) != len(shape):
+        fail(f"'perm' is of wrong length {len(perm)} (!= {len(shape)})")
+    if perm.kind == "character":
+        labels = dimension_labels(a)
+        if labels is None:
+            fail("'a' does not have named dimnames")
+        places = [labels.index(name) + 1 if name in labels else 0 for name in perm.items()]
+    else:
+        places = integers(perm).tolist()
+    if not all(1 <= place <= len(shape) for place in places):
+        fail("value out of range in 'perm'")
+    if len(set(places)) != len(places):
+        fail("invalid 'perm' argument")
+    return [place - 1 for place in places]
+
+
 @builtin("aperm", "a, perm = NULL, resize = TRUE, ...", generic="s3")
 def permute(a: Any, perm: Any, resize: Any, dots: Dots) -> Any:
     shape = dim_of(a)
@@ -150,15 +174,12 @@ def permute(a: Any, perm: Any, resize: Any, dots: Dots) -> Any:
         fail("invalid first argument, must be an array")
     if perm is NULL:
         order = list(range(len(shape)))[::-1]
-    elif perm.kind == "character":
-        order = [(dimension_labels(a) or []).index(name) for name in perm.items()]
     else:
-        order = [int(k) - 1 for k in coerce(perm, "double").data]
-    if sorted(order) != list(range(len(shape))):
-        fail("'perm' is of wrong length " + f"{len(order)} (!= {len(shape)})" if len(order) != len(shape)
-             else "value out of range in 'perm'")
+        order = _permutation(a, perm, shape)
     labels = dimension_labels(a)
-    names = dimension_list(*(axis_names(a, k) for k in order), labels=[labels[k] or "" for k in order] if labels else None)
+    names = NULL
+    if get_attribute(a, "dimnames") is not NULL:
+        names = mk_list([axis_names(a, k) for k in order], [labels[k] or "" for k in order] if labels else None)
     made = from_array(a.kind, as_array(a).transpose(order), names)
     if not flag(resize):
         return made.with_attributes({"dim": integer(shape)})
@@ -332,8 +353,8 @@ def as_array_builtin(x: Any, dots: Dots) -> Any:
     if dim_of(x) is not None:
         return x
     names = names_of(x)
-    part = character(names) if names is not None else NULL
-    return from_array(x.kind, x.data, dimension_list(part))
+    made = x.with_attribute("names", NULL).with_attribute("dim", integer([len(x)]))
+    return made if names is None else made.with_attribute("dimnames", mk_list([character(names)]))
 
 
 @builtin("array_reshape", "x, dim, order = c('C', 'F')", package="reticulate")

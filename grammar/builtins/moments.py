@@ -44,11 +44,10 @@ def quantile_sorted(data: np.ndarray, probability: float, kind: int = 7) -> floa
     """
     size = len(data)
     if kind == 7:
-        index = (size - 1) * probability
-        low = math.floor(index + 4 * 2.220446e-16)
-        fraction = index - low
-        if abs(fraction) < 4 * 2.220446e-16:
-            fraction = 0.0
+        # Counted from one, as the rounding of the fraction is that of the place from one.
+        index = 1 + (size - 1) * probability
+        low = math.floor(index) - 1
+        fraction = index - low - 1
         value = data[low]
         if fraction == 0:
             return float(value)
@@ -111,7 +110,7 @@ def quantile(x: Any, probs: Any, na_rm: Any, names: Any, type: Any, digits: Any,
     classes = explicit_class(x) or []
     if "factor" in classes:
         if "ordered" not in classes:
-            fail("factors are not allowed")
+            fail("(unordered) factors are not allowed")
         if method not in (1, 3):
             fail("'type' must be 1 or 3 for ordered factors")
     by_class = x is not NULL and (bool(classes) or x.kind not in ("logical", "integer", "double"))
@@ -366,8 +365,8 @@ def interquartile(x: Any, na_rm: Any, type: Any) -> Any:
 
 @builtin("fivenum", "x, na.rm = TRUE", package="stats")
 def five_numbers(x: Any, na_rm: Any) -> Any:
-    if getattr(x, "kind", "") == "character":
-        fail("non-numeric argument to binary operator")
+    if getattr(x, "kind", "") in ("character", "raw", "list", "complex") or (x is not NULL and explicit_class(x)):
+        return _five_of_class(x, flag(na_rm))
     given = coerce(x, "double").data
     if np.isnan(given).any() and not flag(na_rm):
         return logical([None] * 5)
@@ -383,6 +382,23 @@ def five_numbers(x: Any, na_rm: Any) -> Any:
     made = double(0.5 * (data[low] + data[np.ceil(depths).astype(int) - 1]))
     names = names_of(x)
     return made if names is None else made.with_attribute("names", character([names[k] for k in order[low].tolist()]))
+
+
+def _five_of_class(x: Any, na_rm: bool) -> Any:
+    """Five numbers by the order and the arithmetic that the class has."""
+    missing = call_builtin("is.na", x)
+    if (missing.data == 1).any():
+        if not na_rm:
+            return logical([None] * 5)
+        x = call_builtin("[", x, call_builtin("!", missing))
+    x = call_builtin("sort", x)
+    size = len(x)
+    if not size:
+        return logical([None] * 5)
+    quarter = math.floor((size + 3) / 2) / 2
+    depths = [1.0, quarter, (size + 1) / 2, size + 1 - quarter, float(size)]
+    low, high = (call_builtin("[", x, integer([int(whole(depth)) for depth in depths])) for whole in (math.floor, math.ceil))
+    return call_builtin("*", double(0.5), call_builtin("+", low, high))
 
 
 @builtin("scale", "x, center = TRUE, scale = TRUE", generic="s3")

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.identity import identity_keys
-from pipekeras.grammar.builtins.registry import builtin
+from pipekeras.grammar.builtins.registry import UNSET, builtin
 from pipekeras.grammar.evaluation.dispatch import choose_method
 from pipekeras.grammar.evaluation.machine import current_environment
 from pipekeras.grammar.text.collation import Collation, ranks_of
@@ -256,12 +256,20 @@ def rank(x: Any, na_last: Any, ties_method: Any) -> Any:
     return Vector("integer", ranks.astype(np.int32), kept)
 
 
-@builtin("tabulate", "bin, nbins = max(1L, bin, na.rm = TRUE)")
-def tabulate(bin: Any, nbins: Any) -> Any:
+@builtin("tabulate", "bin, nbins")
+def tabulate(bin: Any, nbins: Any = UNSET) -> Any:
+    if getattr(bin, "kind", "") not in ("integer", "double"):
+        fail("'bin' must be numeric or a factor")
     codes = coerce(bin, "integer").data
+    if nbins is UNSET:
+        nbins = integer(max([1, *codes.tolist()]))
     size = number(nbins, "nbin")
-    if not size < 2**31:
+    if size != size:
+        fail("missing value where TRUE/FALSE needed")
+    if size >= 2**31:
         fail("attempt to make a table with >= 2^31 elements")
+    if size < 0:
+        fail("invalid 'nbin' argument")
     size = int(size)
     codes = codes[(codes >= 1) & (codes <= size)]
     return Vector("integer", np.bincount(codes, minlength=size + 1)[1:].astype(np.int32))

@@ -319,13 +319,16 @@ def as_base_number(x: Vector, call: Any = None) -> Any:
     octal = name == "as.octmode"
     if name[3:] in get_class(x):
         return x
-    if x.kind == "double" and all(value != value or value == int(value) for value in x.data.tolist()):
-        x = coerce(x, "integer")
+    if x.kind == "double":
+        if np.isinf(x.data).any():
+            raise RError("missing value where TRUE/FALSE needed")
+        if all(value != value or value == int(value) for value in x.data.tolist()):
+            x = coerce(x.with_attributes(None), "integer")
     elif x.kind == "character":
         x = invoke("strtoi", x, Vector("integer", None, None, 8 if octal else 16))
         if any(value is None or value < 0 for value in x.items()):
             x = NULL
-    if getattr(x, "kind", "") != "integer":
+    if getattr(x, "kind", "") != "integer" or "factor" in get_class(x):
         raise RError(f"'x' cannot be coerced to class \"{name[3:]}\"")
     return x.with_attribute("class", character("octmode" if octal else "hexmode"))
 

@@ -222,7 +222,7 @@ def sequence(start: Any, end: Any, by: Any, length_out: Any, along_with: Any) ->
             fail("'by' must be of length 1")
         if by.kind in ("character", "list"):
             fail("non-numeric argument to binary operator")
-        return _sequence_by(low, high, number(by, "by"), start, by)
+        return _sequence_by(low, high, number(by, "by"), start, by, end is None or _is_whole_kind(end))
     if by is None:
         return _sequence_of_length(low, high, size, start, end)
     step = number(by, "by")
@@ -238,7 +238,7 @@ def sequence(start: Any, end: Any, by: Any, length_out: Any, along_with: Any) ->
     return Vector("double", values)
 
 
-def _sequence_by(low: float, high: float, step: float, start: Any, by: Any) -> Vector:
+def _sequence_by(low: float, high: float, step: float, start: Any, by: Any, whole_end: bool) -> Vector:
     distance = high - low
     if step == 0 and distance == 0:
         return Vector(start.kind, None, None, start.scalar) if start is not None else integer(1)
@@ -249,7 +249,7 @@ def _sequence_by(low: float, high: float, step: float, start: Any, by: Any) -> V
         fail("invalid '(to - from)/by'")
     if steps < 0:
         fail("wrong sign in 'by' argument")
-    if (start is None or _is_whole_kind(start)) and _is_whole_kind(by):
+    if whole_end and (start is None or _is_whole_kind(start)) and _is_whole_kind(by):
         return Vector("integer", (low + np.arange(int(steps) + 1) * step).astype(np.int32))
     if steps > 2147483647:
         fail("'by' argument is much too small")

@@ -21,7 +21,7 @@ from pipekeras.grammar.values import (
     names_of,
     object_array,
 )
-from pipekeras.grammar.vectors.arguments import flag, number
+from pipekeras.grammar.vectors.arguments import flag
 from pipekeras.grammar.vectors.coerce import coerce
 from pipekeras.grammar.vectors.frames import is_frame, row_count
 from pipekeras.grammar.vectors.report import fail, warn
@@ -249,6 +249,18 @@ def array_split(x: Any, margin: Any) -> Any:
 @builtin("slice.index", "x, MARGIN")
 def slice_index(x: Any, margin: Any) -> Any:
     shape = dim_of(x) or [len(x)]
-    axis = int(number(margin)) - 1
-    line = np.arange(1, shape[axis] + 1, dtype=np.int32).reshape([-1 if k == axis else 1 for k in range(len(shape))])
-    return from_array("integer", np.broadcast_to(line, shape))
+    if type(margin) is Vector and margin.kind == "character":
+        axes = _margin_axes(x, margin, "x")
+    else:
+        places = coerce(margin, "double").data.tolist()
+        if any(place != place for place in places):
+            fail("missing value where TRUE/FALSE needed")
+        if not places or any(place != int(place) or not 1 <= place <= len(shape) for place in places):
+            fail("incorrect value for 'MARGIN'")
+        axes = [int(place) - 1 for place in places]
+    made, step = np.ones(shape, np.int32), 1
+    for axis in axes:
+        steps = step * np.arange(shape[axis], dtype=np.int32)
+        made = made + steps.reshape([-1 if k == axis else 1 for k in range(len(shape))])
+        step *= shape[axis]
+    return from_array("integer", made)

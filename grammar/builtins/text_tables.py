@@ -201,7 +201,7 @@ def type_convert(x: Any, na_strings: Any, as_is: Any = UNSET, dec: Any = NULL, d
     if is_factor(x):
         x = call_builtin("as.character", x)
     if x.kind != "character":
-        return x
+        x = call_builtin("as.character", x)
     missing = {str(t) for t in na_strings.items()}
     guessed = guess_column(x.items(), missing, str(dec.items()[0]))
     if guessed is not None:
