@@ -108,6 +108,11 @@ glm <- function(formula, family = gaussian, data, weights, subset, na.action, st
   control <- do.call("glm.control", control)
   fit <- glm.fit(design, response, weights = w, start = start, offset = model.offset(frame), family = family, control = control,
                  intercept = attr(object, "intercept") == 1L)
+  if (length(model.offset(frame)) && attr(object, "intercept") == 1L) {
+    # With an offset the model of nothing but an intercept has to be fitted as well.
+    alone <- glm.fit(design[, "(Intercept)", drop = FALSE], response, weights = w, offset = model.offset(frame), family = family, control = control)
+    fit$null.deviance <- alone$deviance
+  }
   if (model) fit$model <- frame
   fit$na.action <- attr(frame, "na.action")
   if (x) fit$x <- design
@@ -192,7 +197,6 @@ glm.fit <- function(x, y, weights = NULL, start = NULL, etastart = NULL, mustart
   kept[good] <- w^2
   middle <- if (intercept) sum(weights * y) / sum(weights) else family$linkinv(shift)
   null <- sum(family$dev.resids(y, rep_len(middle, size), weights))
-  if (intercept && any(shift != 0)) null <- glm.fit(matrix(1, size, 1L), y, weights, offset = shift, family = family, control = control, intercept = FALSE)$deviance
   used <- sum(weights != 0)
   named <- function(values) structure(as.vector(values), names = labels)
   list(coefficients = coefficients, residuals = named((y - mu) / family$mu.eta(eta)), fitted.values = named(mu), effects = effects,
