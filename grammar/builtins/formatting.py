@@ -371,5 +371,5 @@ def zap_small(data: np.ndarray, digits: int) -> np.ndarray:
     places = max(0, int(np.floor(digits - np.log10(largest) + 0.5)))
     from pipekeras.grammar.builtins.mathematics import round_array
 
-    made: np.ndarray = round_array(data, min(places, 300))
+    made: np.ndarray = round_array(data, min(places, 320))
     return made

@@ -40,6 +40,7 @@ from pipekeras.grammar.values import (
 )
 from pipekeras.grammar.vectors.arguments import flag, whole
 from pipekeras.grammar.vectors.coerce import coerce
+from pipekeras.grammar.vectors.indexing import call_as_list
 
 Dots = list[tuple[str | None, Any]]
 
@@ -77,7 +78,7 @@ def elements(x: Any) -> list[Any]:
 
         return list(iterate(x))
     if type(x) is Call:
-        return [x.function, *(argument.value for argument in x.args)]
+        return list(call_as_list(x).data)
     return list(call_builtin("as.list", x).data)
 
 

@@ -26,6 +26,8 @@ from pipekeras.grammar.values import (
 from pipekeras.grammar.vectors.arguments import flag, number
 from pipekeras.grammar.vectors.coerce import convert, double_text
 from pipekeras.grammar.vectors.frames import is_frame, row_count
+from pipekeras.grammar.vectors.indexing import call_as_list
+from pipekeras.grammar.vectors.report import fail
 from pipekeras.grammar.vectors.unsupported import only_default
 
 Dots = list[tuple[str | None, Any]]
@@ -108,8 +110,10 @@ class Comparison:
         names, others = (names_of(bare) or [])[:size], (names_of(other) or [])[:size]
         named = len(names) == size == len(others)
         for k in range(size):
-            label = f"\u201c{names[k]}\u201d" if named and names[k] == others[k] else str(k + 1)
             inner = self.differences(_component(bare, k), _component(other, k))
+            if inner and named and None in (names[k], others[k]):
+                fail("missing value where TRUE/FALSE needed")
+            label = f"\u201c{names[k]}\u201d" if named and names[k] == others[k] else str(k + 1)
             found.extend(f"Component {label}: {text}" for text in inner)
         return found
 
@@ -201,7 +205,7 @@ class Comparison:
 
 def _size(value: Any) -> int:
     if type(value) is Call:
-        return 1 + len(value.args)
+        return len(call_as_list(value))
     return len(value) if type(value) is Vector or value is NULL else 1
 
 

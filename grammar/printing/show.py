@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from pipekeras.grammar.evaluation.machine import machine, write
-from pipekeras.grammar.nodes import Call, Symbol
-from pipekeras.grammar.values import NULL, Vector, dim_of, integer, is_function, names_of
+from pipekeras.grammar.nodes import EMPTY_SYMBOL, MISSING, Call, Formals, Symbol
+from pipekeras.grammar.values import NULL, Vector, dim_of, integer, is_function, mk_list, names_of
 from pipekeras.grammar.vectors.frames import has_automatic_row_names, row_count
 
 from .cells import cell_text
@@ -54,6 +54,9 @@ def show(value: Any, settings: PrintSettings, path: str = "", use_source: bool =
             _show_atomic(value, settings)
     elif value is NULL:
         write("NULL\n")
+    elif isinstance(value, Formals):
+        defaults = [EMPTY_SYMBOL if one.value is MISSING else one.value for one in value]
+        _show_list(mk_list(defaults, list(value.names)), settings, path)
     elif isinstance(value, (Call, Symbol)):
         from .functions import language_lines
 

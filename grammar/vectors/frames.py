@@ -48,8 +48,8 @@ def make_frame(
     kept = template.attributes if template is not None and template.attributes else None
     stored = automatic_row_names(rows) if row_names is None else row_names
     if kept is None:
-        attributes["class"] = FRAME_CLASS
-        attributes["row.names"] = stored
+        attributes.update({"class": FRAME_CLASS, "row.names": stored} if columns else
+                          {"row.names": stored, "class": FRAME_CLASS})
     else:
         attributes.update((name, value) for name, value in kept.items() if name not in ("names", "class", "row.names"))
         attributes["row.names"] = stored

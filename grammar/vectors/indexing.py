@@ -52,6 +52,9 @@ def take_names(names: Sequence[str | None], at: np.ndarray) -> np.ndarray:
 def call_as_list(call: Call) -> Vector:
     """The parts of a call as a list: function, then arguments, with argument names."""
     values = [call.function] + [argument.value for argument in call.args]
+    if len(values) == 3 and call.is_call_of("function"):
+        # The fourth part of a function's code is where it was written: nowhere.
+        values.append(NULL)
     if call.label or any(argument.name for argument in call.args):
         return mk_list(values, [call.label, *(argument.name or "" for argument in call.args)])
     return mk_list(values)
@@ -62,7 +65,9 @@ def list_as_call(parts: Vector, attributes: Attributes | None = None) -> Any:
     values = list(parts.data)
     if not values:
         return NULL
-    names = names_of(parts) or [None] * len(values)
+    if len(values) == 4 and values[3] is NULL and values[0] == Symbol("function"):
+        values.pop()
+    names = (names_of(parts) or [None] * len(values))[: len(values)]
     arguments = tuple(Argument(name or None, value) for name, value in zip(names[1:], values[1:], strict=True))
     made = Call(values[0], arguments, None, attributes)
     made.label = names[0] or ""
