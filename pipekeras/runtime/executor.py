@@ -212,9 +212,7 @@ class Program:
 
     def _open_first_phase(self) -> None:
         self._state[:] = 0
-        first = int(self._phases[1])
-        for thread in range(self.threads):
-            self._state[8 * (2 + thread)] = first * thread // self.threads
+        self._state[0] = 1 << 32
 
     def argument(self, command: int, place: int, value: Any) -> None:
         """Change one argument of one command; takes effect at the next run."""

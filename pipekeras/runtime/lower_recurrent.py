@@ -19,10 +19,12 @@ from pipekeras.runtime.kernels.gru import gru_backward_commands, gru_forward_com
 from pipekeras.runtime.kernels.lstm import lstm_backward_commands, lstm_forward_commands
 from pipekeras.runtime.kernels.matmul import tile_shape
 from pipekeras.runtime.kernels.plain_recurrent import simple_backward_commands, simple_forward_commands
-from pipekeras.runtime.kernels.recurrent import Gradients, Sequences
-from pipekeras.runtime.kernels.recurrent_mask import Mask, mask_scratch
-from pipekeras.runtime.kernels.recurrent_sums import recurrent_scratch
+from pipekeras.runtime.kernels.recurrent import Gradients, Part, Sequences, at, first_part
+from pipekeras.runtime.kernels.recurrent_mask import Mask
+from pipekeras.runtime.kernels.recurrent_parts import RowParts
+from pipekeras.runtime.kernels.recurrent_sums import weight_sums
 from pipekeras.runtime.target import host_target
+from pipekeras.runtime.threads import thread_count
 
 if TYPE_CHECKING:
     from pipekeras.runtime.lower import Lowering
@@ -143,11 +145,15 @@ def recurrent_bytes(lowering: Lowering, group: Group) -> int:
     if operands.is_gradient:
         if not _overwrites(lowering, group, operands, s):
             size += (2 if kind == "gru" else 1) * _sums_bytes(s, gates)
-        size += aligned(recurrent_scratch(s, gates))
-        return size + (aligned(mask_scratch(s)) if len(node.inputs) > operands.count else 0)
+        return size + aligned(RowParts(s, gates, _threads(lowering), len(node.inputs) > operands.count).scratch_bytes)
     if kind == "gru":
         return size + aligned(gates * s.units * dtypes.STORAGE[s.dtype].itemsize)
     return size + (_sums_bytes(s, gates) if kind == "simple" else 0)
+
+
+def _threads(lowering: Lowering) -> int | None:
+    """Return how many threads may run parts side by side; None in the turn of a loop, which knows no parts."""
+    return thread_count() if lowering.targets is None else None
 
 
 def _places(s: Sequences, start: int, *shapes: tuple[int, ...]) -> list[int]:
@@ -189,8 +195,7 @@ def lower_recurrent(lowering: Lowering, group: Group) -> list[Any] | None:
     commands, addresses, scratch = operands.place(scratch)
     mask = None
     if len(addresses) > operands.count:
-        mask = Mask(addresses.pop(), scratch)
-        scratch += aligned(mask_scratch(s)) if operands.is_gradient else 0
+        mask = Mask(addresses.pop())
     if operands.is_gradient:
         found = _Backward(lowering, node, operands.kind, s)
         return commands + found.commands(addresses, scratch, mask, _overwrites(lowering, group, operands, s))
@@ -206,21 +211,24 @@ def _forward(
     x, kernel, recurrent, bias, *firsts = operands
     *others, states = _saved(s, result, kind)
     row, u, item = (s.time + 1) * s.units, s.units, dtypes.STORAGE[s.dtype].itemsize
-    commands = [
-        copy_command(s.dtype, (s.batch, u), (first, strides), (target, (row, 1)))
-        for first, strides, target in zip(firsts, begins, (states, *others[1:]), strict=False)
-    ]
+    commands: list[Command] = []
+    parts: list[Part] = []
+    for first, strides, target in zip(firsts, begins, (states, *others[1:]), strict=False):
+        if strides[1] in (0, 1):
+            parts.append(first_part(s, first, strides, target))
+        else:
+            commands.append(copy_command(s.dtype, (s.batch, u), (first, strides), (target, (row, 1))))
     if kind == "simple":
-        return commands + simple_forward_commands(s, x, kernel, recurrent, bias, scratch, states, mask)
+        return commands + simple_forward_commands(s, x, kernel, recurrent, bias, scratch, states, mask, parts)
     gates, between = others
     if kind == "lstm":
-        return commands + lstm_forward_commands(s, x, kernel, recurrent, bias, gates, between, states, mask)
+        return commands + lstm_forward_commands(s, x, kernel, recurrent, bias, gates, between, states, mask, parts)
     # Both biases of the gates z and r are added with the inputs; the candidate's second one goes through the reset gate.
     second, candidate = bias + 3 * u * item, 2 * u * item
     commands.append(_add(s.dtype, (1, 2 * u), (bias, 0), (second, 0), (scratch, 0)))
     commands.append(copy_command(s.dtype, (u,), (bias + candidate, (1,)), (scratch + candidate, (1,))))
     return commands + gru_forward_commands(
-        s, x, kernel, recurrent, scratch, second + candidate, gates, between, states, mask
+        s, x, kernel, recurrent, scratch, second + candidate, gates, between, states, mask, parts
     )
 
 
@@ -236,7 +244,7 @@ class _Backward:
 
     def __init__(self, lowering: Lowering, node: Tensor, kind: str, s: Sequences) -> None:
         self.node, self.kind, self.s = node, kind, s
-        self.result = lowering.address(node)
+        self.result, self.threads = lowering.address(node), _threads(lowering)
         schedule = lowering.schedule
         readers = [item for group in schedule.groups for user in group.nodes for item in user.inputs]
         readers += [*schedule.results, *(value for _, value in schedule.copies)]
@@ -266,41 +274,78 @@ class _Backward:
     def commands(self, operands: list[int], scratch: int, mask: Mask | None, overwrites: bool) -> list[Command]:
         """Return the commands that compute it; `overwrites` takes the gates' memory for the gradients of their sums."""
         s, kind = self.s, self.kind
-        gradient, saved, x, kernel, recurrent, *_ = operands
-        *others, states = _saved(s, saved, kind)
-        u, wide, item = s.units, _GATES[kind] * s.units, dtypes.STORAGE[s.dtype].itemsize
+        saved, kernel, recurrent = operands[1], operands[3], operands[4]
+        u, wide = s.units, _GATES[kind] * s.units
         biases = ((wide,), (wide,)) if kind == "gru" else ((wide,),)
         begins = ((s.batch, u), (s.batch, u)) if kind == "lstm" else ((s.batch, u),)
         dx, dkernel, drecurrent, dbias, *rest = self._targets(
             (s.batch, s.time, s.features), (s.features, wide), (u, wide), *biases, *begins
         )
-        found = Gradients(others[0] if overwrites else scratch, dkernel, drecurrent, dbias, dx)
+        gates = _saved(s, saved, kind)[0]
+        found = Gradients(gates if overwrites else scratch, dkernel, drecurrent, dbias, dx)
         if not overwrites:
             scratch += _sums_bytes(s, _GATES[kind])
         if kind == "gru":
             found.recurrent_gates, found.recurrent_bias, scratch = scratch, rest.pop(0), scratch + _sums_bytes(s, 3)
         found.initial_state, found.initial_cell = (*rest, None)[:2]
+        parts = RowParts(s, _GATES[kind], self.threads, mask is not None)
+        turned, commands = parts.turned(scratch, recurrent, kernel if dx is not None else None)
+        shapes = parts.shapes(parts.loops)
+        for part in range(parts.loops):
+            own, of_mask = parts.scratch(scratch, part)
+            first = part * shapes.batch
+            own_mask = None if mask is None else Mask(mask.valid + first * s.time, of_mask)
+            results = found if parts.loops == 1 else parts.targets(found, scratch, part)
+            of_rows = self._of_rows(shapes, first, operands, results, own, own_mask, turned, parts.loops == parts.count)
+            for command in of_rows:
+                command.part = part if parts.loops > 1 else None
+            commands += of_rows
+        if parts.loops < parts.count:
+            shapes = parts.shapes(parts.count)
+            for part in range(parts.count):
+                first = part * shapes.batch
+                x, states = at(operands[2], first * s.x_row, s.dtype), _saved(s, saved, kind)[-1]
+                states = at(states, first * (s.time + 1) * u, s.dtype)
+                sums = weight_sums(shapes, x, states, parts.targets(found, scratch, part), wide)
+                for command in sums[:1] if part else []:
+                    command.barrier = False
+                commands += sums
+        return commands + parts.added(found, scratch)
+
+    def _of_rows(self, s: Sequences, first: int, operands: list[int], found: Gradients, scratch: int, mask: Mask | None,
+                 turned: int | None, has_sums: bool) -> list[Command]:
+        """Return the commands for some rows of the batch from `first` on; `s` has as many."""
+        gradient, saved, x, kernel, recurrent, *_ = operands
+        kind, u, row = self.kind, s.units, (s.time + 1) * s.units
+        x = at(x, first * s.x_row, s.dtype)
+        sizes = {"lstm": (s.time * 4 * u, row, row), "gru": (s.time * 3 * u, s.time * u, row), "simple": (row,)}[kind]
+        *others, states = (
+            at(place, first * size, s.dtype) for place, size in zip(_saved(self.s, saved, kind), sizes, strict=True)
+        )
         # Of what a forward pass left, only cells and states are given gradients; they lie one after the other.
-        parts = ((s.batch, s.time + 1, u),) * (2 if kind == "lstm" else 1)
         shape = known(self.node.inputs[0].shape)
         given = shape[1] if len(shape) == 3 and shape[1] <= s.time else None
-        *of_cells, of_states = _places(s, gradient, *parts) if given is None else (gradient,)
-        row = (s.time + 1) * u
-        pitch, later = (row, of_states + u * item) if given is None else (given * u, of_states)
+        whole = ((self.s.batch, s.time + 1, u),) * (2 if kind == "lstm" else 1)
+        pitch = row if given is None else given * u
+        *of_cells, of_states = (
+            at(place, first * pitch, s.dtype) for place in (_places(s, gradient, *whole) if given is None else (gradient,))
+        )
+        later = at(of_states, u, s.dtype) if given is None else of_states
         if kind == "simple":
             commands = simple_backward_commands(
-                s, x, kernel, recurrent, states, later, found, scratch, pitch, mask, given
+                s, x, kernel, recurrent, states, later, found, scratch, pitch, mask, given, turned, has_sums
             )
         elif kind == "lstm":
             gates, cells = others
-            later_cells = of_cells[0] + u * item if of_cells else None
+            later_cells = at(of_cells[0], u, s.dtype) if of_cells else None
             commands = lstm_backward_commands(
-                s, x, kernel, recurrent, gates, cells, states, later, found, scratch, later_cells, pitch, mask, given
-            )
+                s, x, kernel, recurrent, gates, cells, states, later, found, scratch, later_cells, pitch, mask, given,
+                turned, has_sums,
+            )  # fmt: skip
         else:
             gates, past = others
             commands = gru_backward_commands(
-                s, x, kernel, recurrent, gates, past, states, later, found, scratch, pitch, mask, given
+                s, x, kernel, recurrent, gates, past, states, later, found, scratch, pitch, mask, given, turned, has_sums
             )
         # Initial states are part of what a forward pass leaves: what their place there was given comes on top.
         for target, place in ((found.initial_state, of_states), (found.initial_cell, *of_cells, 0)[:2]):

@@ -198,4 +198,5 @@ def _pieces(command: Command, share: int, threads: int) -> int:
     if share == 1:
         return 1
     wanted = max(threads, min(threads * MOST_PIECES, int(command.cost / LEAST_TASK)))
-    return max(1, min(command.extent, wanted))
+    # As many for each thread: of a batch all threads then have the same rows in every command.
+    return max(1, min(command.extent, wanted - wanted % threads))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -16,13 +17,14 @@ from pipekeras.runtime.kernels.recurrent import (
     Sequences,
     add,
     at,
-    inputs_command,
     kept,
     numbered,
     recurrent_product,
     rows_part,
     sigmoid_slope,
     tanh_slope,
+    weights_parts,
+    with_inputs,
 )
 from pipekeras.runtime.kernels.recurrent_mask import Mask
 from pipekeras.runtime.kernels.recurrent_sums import Scratch, after_loop
@@ -46,7 +48,7 @@ def _gru_cell(dtype: str) -> list[Step]:
 
 
 def gru_forward_commands(s: Sequences, x: Any, kernel: Any, recurrent: Any, bias: Any, recurrent_bias: Any, gates: Any,
-                         past: Any, states: Any, mask: Mask | None = None) -> list[Command]:
+                         past: Any, states: Any, mask: Mask | None = None, begins: Sequence[Part] = ()) -> list[Command]:
     """A layer of gated recurrent units over sequences; the reset gate acts after the recurrent product.
 
     Args:
@@ -60,9 +62,12 @@ def gru_forward_commands(s: Sequences, x: Any, kernel: Any, recurrent: Any, bias
         states: (batch, time + 1, units), with the initial one at time 0.
     """
     u, three = s.units, 3 * s.units
-    parts: list[Part] = []
+    commands, products = with_inputs(s, x, kernel, bias, gates, three)
+    parts: list[Part] = [*begins, *weights_parts(s, (kernel, s.features * three), (recurrent, u * three))]
     z_row, row, past_row = s.time * three, (s.time + 1) * u, s.time * u
     for time in range(s.time):
+        if time in products:
+            parts.append(products[time])
         z, old, part = at(gates, time * three, s.dtype), at(states, time * u, s.dtype), at(past, time * u, s.dtype)
         parts.append(recurrent_product(s, old, row, u, recurrent, three, None, z, z_row, 2 * u, True))
         parts.append(recurrent_product(s, old, row, u, at(recurrent, 2 * u, s.dtype), three, None, part, past_row, u, False))
@@ -73,8 +78,8 @@ def gru_forward_commands(s: Sequences, x: Any, kernel: Any, recurrent: Any, bias
         parts.append(rows_part(s, inputs, _gru_cell(s.dtype), outputs))
         parts += kept(s, mask, time, states)
     loop = sequence_command(parts, s.blocks)
-    keep([loop], gates, past, states, recurrent, recurrent_bias)
-    return [inputs_command(s, x, kernel, bias, gates, three), loop]
+    keep([loop], gates, past, states, recurrent, recurrent_bias, x, kernel, bias)
+    return [*commands, loop]
 
 
 @cache
@@ -102,7 +107,8 @@ def _gru_gradient(dtype: str, inputs: tuple[str, ...]) -> tuple[list[Step], dict
 
 def gru_backward_commands(s: Sequences, x: Any, kernel: Any, recurrent: Any, gates: Any, past: Any, states: Any,
                           state_gradients: Any, results: Gradients, scratch: Any, pitch: int | None = None,
-                          mask: Mask | None = None, given: int | None = None) -> list[Command]:
+                          mask: Mask | None = None, given: int | None = None,
+                          turned: int | None = None, has_sums: bool = True) -> list[Command]:
     """Gradients of a layer of gated recurrent units; arguments as for `lstm_backward_commands` and the forward pass.
 
     `results.recurrent_gates` must be given; `results.recurrent_bias` has 3 units. Scratch: `recurrent_scratch(s, 3)` bytes.
@@ -111,7 +117,7 @@ def gru_backward_commands(s: Sequences, x: Any, kernel: Any, recurrent: Any, gat
         raise InternalError("the gradient of gated recurrent units needs a buffer for the recurrent gates")
     u, three = s.units, 3 * s.units
     pitch = s.time * u if pitch is None else pitch
-    space = Scratch(s, scratch, three)
+    space = Scratch(s, scratch, three, turned)
     commands = [*space.turn(recurrent, kernel if results.x is not None else None), *space.clear(mask)]
     z_row, row, past_row = s.time * three, (s.time + 1) * u, s.time * u
     parts: list[Part] = []
@@ -139,4 +145,4 @@ def gru_backward_commands(s: Sequences, x: Any, kernel: Any, recurrent: Any, gat
             parts.append(mask.add_again(s, 0, space.state))
     loop = sequence_command(parts, s.blocks)
     commands += keep([loop], gates, past, states, state_gradients, results.gates, results.recurrent_gates, scratch)
-    return commands + after_loop(s, x, states, results, space)
+    return commands + after_loop(s, x, states, results, space, has_sums)

@@ -6,9 +6,10 @@ out after a moment; whoever finishes the last task opens the next phase. So a th
 holds nobody up, as long as it is not in the middle of a task.
 
 A job is an int64 array, see `JOB`; a command is a row of `COMMAND`, a task of `TASK`, a phase of `PHASE`. The shared state has
-one cache line each for the number of phases opened so far; for the tasks done in the open one, its number (-1: all is done)
-and the repetitions done; and for each thread's next task, which carries its phase in the upper half so that a late thread
-can't take a task of another phase.
+one cache line each for the open phase: how many were opened so far in the upper half, its number (`_OVER`: all is done) in the
+lower one; for the tasks done in it, and the repetitions done; and for each thread's next task. A thread's next task carries
+the count of opened phases in its upper half: where that is an older one, none of its tasks has been taken. So nobody writes
+another thread's line to open a phase, and a late thread can't take a task of another phase.
 
 A command or a phase with a `back` ends a turn of a loop: while `counter` is below `limit`, and the byte at `flag`
 (if there is one) is not 0, it goes on that many rows before. With a negative `back` it begins a branch: where the byte at
@@ -25,6 +26,8 @@ from pipekeras.runtime.kernel import Kernel
 from pipekeras.runtime.target import Target
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pipekeras.runtime.kernels import Emitter
     from pipekeras.runtime.kernels.emitter import Value
 
@@ -36,13 +39,13 @@ COMMAND_WORDS, TASK_WORDS, PHASE_WORDS = 8, 4, 8
 LINE_BYTES = 64
 _SPINS = 300
 _PATIENCE = 60
-_MASK = (1 << 32) - 1
+_MASK = _OVER = (1 << 32) - 1
 
 
 @cache
 def share_kernel() -> Kernel:
     """share(job, thread, _): one thread's part."""
-    return Kernel("share", "executor share 5", _assemble_share)
+    return Kernel("share", "executor share 6", _assemble_share)
 
 
 @cache
@@ -54,7 +57,7 @@ def worker_kernel() -> Kernel:
 @cache
 def launch_kernel() -> Kernel:
     """launch(pool, job, _): wake the workers, take part, wait until none is left inside."""
-    return Kernel("launch", "executor launch 2", _assemble_launch)
+    return Kernel("launch", "executor launch 3", _assemble_launch)
 
 
 # Words and atomics ---------------------------------------------------------------------------------------------------
@@ -121,13 +124,9 @@ def _pause(e: Emitter) -> None:
         e.call("llvm.aarch64.hint", ir.VoidType(), [ir.Constant(I32, 1)])
 
 
-def _wait_for(e: Emitter, address: Value, least: Value, yield_call: Value, sign: int = 1) -> None:
-    """Spin until sign * word reaches the least value; give the core away when that takes long."""
+def _wait_until(e: Emitter, reached: Callable[[], Value], yield_call: Value) -> None:
+    """Spin until something holds; give the core away when that takes long."""
     spins = e.variable(0, "int64")
-
-    def reached() -> Value:
-        return e.greater_equal(_atomic_load(e, address) * sign, least)
-
     with e.when(e.logical_not(reached())), e.forever() as stop:
         spins.set(spins.get() + 1)
         tired = e.logical_and(e.greater(spins.get(), _SPINS), e.not_equal(yield_call, 0))
@@ -222,57 +221,56 @@ def _run_phases(e: Emitter, job: Value, thread: Value) -> None:
     done_place, claims = state + LINE_BYTES, state + 2 * LINE_BYTES
     yield_call = _job_word(e, job, "yield_call")
     with e.forever() as leave:
-        now = _atomic_load(e, state)
-        # Never older than `now`; if it is newer, so are the tags of the tasks, and none is taken.
-        number = _atomic_load(e, done_place + 8)
-        over = e.less(number, 0)
+        seen = _atomic_load(e, state)
+        now, number = (seen >> 32) & _MASK, seen & _MASK
+        over = e.equal(number, _OVER)
         with e.when(e.logical_not(over)):
             row = phases + number * (8 * PHASE_WORDS)
             first, tasks = _slot(e, row, 0), _slot(e, row, 1)
             mine = e.variable(0, "int64")
 
             def take(owner: Value) -> None:
-                end = e.natural_division(tasks * (owner + 1), threads)
-                _take_tasks(e, job, now, first, claims + owner * LINE_BYTES, end, mine)
+                begin, end = (e.natural_division(tasks * place, threads) for place in (owner, owner + 1))
+                _take_tasks(e, job, now, first, claims + owner * LINE_BYTES, begin, end, mine)
 
             def report() -> None:
                 with e.when(e.greater(mine.get(), 0)):
                     before = _atomic_change(e, "add", done_place, mine.get())
                     with e.when(e.equal(before + mine.get(), tasks)):
-                        _open_next(e, job, now, number, claims, done_place)
+                        _open_next(e, job, now, number, done_place)
                 mine.set(0)
 
             take(thread)
             report()
-            _wait_a_little(e, state, now)
-            with e.when(e.equal(_atomic_load(e, state), now)):
+            _wait_a_little(e, state, seen)
+            with e.when(e.equal(_atomic_load(e, state), seen)):
                 with e.loop(1, threads) as step:
                     owner = thread + step
                     take(e.select(e.greater_equal(owner, threads), owner - threads, owner))
                 report()
-            _wait_for(e, state, now + 1, yield_call)
+            _wait_until(e, lambda: e.not_equal(_atomic_load(e, state), seen), yield_call)
         leave(over)
 
 
-def _take_tasks(e: Emitter, job: Value, now: Value, first: Value, claim: Value, end: Value, mine: Any) -> None:
-    """Run one owner's tasks as long as there are any."""
+def _take_tasks(e: Emitter, job: Value, now: Value, first: Value, claim: Value, begin: Value, end: Value, mine: Any) -> None:
+    """Run one owner's tasks, from `begin` up to `end`, as long as there are any."""
     table, tasks = _job_word(e, job, "commands"), _job_word(e, job, "tasks")
     with e.forever() as stop:
         word = _atomic_load(e, claim)
-        place = word & _MASK
-        current = e.equal((word >> 32) & _MASK, now & _MASK)
-        some = e.logical_and(current, e.less(place, end))
-        with e.when(some), e.when(_exchange_if(e, claim, word, word + 1)):
+        behind = (now - (word >> 32)) & _MASK
+        place = e.select(e.equal(behind, 0), word & _MASK, begin)
+        # Far behind is ahead: the phase is over, and this thread is late.
+        some = e.logical_and(e.less(behind, 1 << 31), e.less(place, end))
+        with e.when(some), e.when(_exchange_if(e, claim, word, (now << 32) | (place + 1))):
             mine.set(mine.get() + 1)
             task = tasks + (first + place) * (8 * TASK_WORDS)
             _run_commands(e, table, *(_slot(e, task, word) for word in range(4)))
         stop(e.logical_not(some))
 
 
-def _open_next(e: Emitter, job: Value, now: Value, number: Value, claims: Value, done_place: Value) -> None:
-    """All tasks of a phase are done: lay out the next one's and let the threads see it."""
-    threads, phases = _job_word(e, job, "threads"), _job_word(e, job, "phases")
-    zero = e.constant(0, "int64")
+def _open_next(e: Emitter, job: Value, now: Value, number: Value, done_place: Value) -> None:
+    """All tasks of a phase are done: let the threads see the next one."""
+    phases = _job_word(e, job, "phases")
     row = phases + number * (8 * PHASE_WORDS)
     back = _slot(e, row, PHASE.index("back"))
     following = e.variable(number + 1, "int64")
@@ -284,16 +282,10 @@ def _open_next(e: Emitter, job: Value, now: Value, number: Value, claims: Value,
         _step_counter(e, job)
         repetitions = _slot(e, done_place, 2) + 1
         e.store(repetitions, e.pointer(done_place, "int64"), 2)
-        following.set(e.select(e.less(repetitions, _job_word(e, job, "repetitions")), 0, -1))
-    _atomic_store(e, done_place, zero)
-    # After the last phase the tasks laid out are the first one's again; nobody takes them.
-    tasks = _slot(e, phases + e.maximum(following.get(), 0) * (8 * PHASE_WORDS), 1)
-    tag = ((now + 1) & _MASK) << 32
-    with e.loop(0, threads) as owner:
-        _atomic_store(e, claims + owner * LINE_BYTES, tag | e.natural_division(tasks * owner, threads))
-    # The number after the tags: who sees it early finds no task of the phase before.
-    _atomic_store(e, done_place + 8, following.get())
-    _atomic_store(e, _job_word(e, job, "state"), now + 1)
+        again = e.less(repetitions, _job_word(e, job, "repetitions"))
+        following.set(e.select(again, e.constant(0, "int64"), e.constant(_OVER, "int64")))
+    _atomic_store(e, done_place, e.constant(0, "int64"))
+    _atomic_store(e, _job_word(e, job, "state"), ((now + 1) << 32) | following.get())
 
 
 # Workers -------------------------------------------------------------------------------------------------------------
@@ -339,5 +331,5 @@ def _assemble_launch(symbol: str, target: Target) -> str:
         _call(e, post, state + (index + 2) * LINE_BYTES, result=True)
     _call(e, share, job, zero, zero)
     _atomic_change(e, "xchg", state, zero)
-    _wait_for(e, state + LINE_BYTES, zero, yield_call, sign=-1)
+    _wait_until(e, lambda: e.equal(_atomic_load(e, state + LINE_BYTES), 0), yield_call)
     return e.finish()

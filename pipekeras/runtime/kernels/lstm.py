@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -16,14 +17,14 @@ from pipekeras.runtime.kernels.recurrent import (
     add,
     at,
     chunk,
-    inputs_command,
-    inputs_part,
     kept,
     numbered,
     recurrent_product,
     rows_part,
     sigmoid_slope,
     tanh_slope,
+    weights_parts,
+    with_inputs,
 )
 from pipekeras.runtime.kernels.recurrent_mask import Mask
 from pipekeras.runtime.kernels.recurrent_sums import Scratch, after_loop, inputs_gradient_part
@@ -47,7 +48,7 @@ def _lstm_cell(dtype: str) -> list[Step]:
 
 
 def lstm_forward_commands(s: Sequences, x: Any, kernel: Any, recurrent: Any, bias: Any, gates: Any, cells: Any,
-                          states: Any, mask: Mask | None = None) -> list[Command]:
+                          states: Any, mask: Mask | None = None, begins: Sequence[Part] = ()) -> list[Command]:
     """An LSTM layer over sequences.
 
     Args:
@@ -57,13 +58,14 @@ def lstm_forward_commands(s: Sequences, x: Any, kernel: Any, recurrent: Any, bia
         gates: (batch, time, 4 units), takes the activated gates.
         cells, states: (batch, time + 1, units), with the initial ones at time 0.
         mask: steps at which rows stand still, or None.
+        begins: parts that write what the layer begins with, where the loop does that.
     """
     u, four = s.units, 4 * s.units
-    parts: list[Part] = []
-    length = chunk(s, four)
+    commands, products = with_inputs(s, x, kernel, bias, gates, four)
+    parts: list[Part] = [*begins, *weights_parts(s, (kernel, s.features * four), (recurrent, u * four))]
     for time in range(s.time):
-        if length and time % length == 0:
-            parts.append(inputs_part(s, x, kernel, bias, gates, four, time, min(length, s.time - time)))
+        if time in products:
+            parts.append(products[time])
         z = at(gates, time * four, s.dtype)
         z_row, row = s.time * four, (s.time + 1) * u
         parts.append(recurrent_product(s, at(states, time * u, s.dtype), row, u, recurrent, four, None, z, z_row, four, True))
@@ -74,7 +76,7 @@ def lstm_forward_commands(s: Sequences, x: Any, kernel: Any, recurrent: Any, bia
         parts += kept(s, mask, time, cells, states)
     loop = sequence_command(parts, s.blocks)
     keep([loop], gates, cells, states, recurrent, x, kernel, bias)
-    return [loop] if length else [inputs_command(s, x, kernel, bias, gates, four), loop]
+    return [*commands, loop]
 
 
 @cache
@@ -120,7 +122,8 @@ def _times(e: Any, a: Any, b: Any) -> Any:
 
 def lstm_backward_commands(s: Sequences, x: Any, kernel: Any, recurrent: Any, gates: Any, cells: Any, states: Any,
                            state_gradients: Any, results: Gradients, scratch: Any, cell_gradients: Any = None,
-                           pitch: int | None = None, mask: Mask | None = None, given: int | None = None) -> list[Command]:
+                           pitch: int | None = None, mask: Mask | None = None, given: int | None = None,
+                           turned: int | None = None, has_sums: bool = True) -> list[Command]:
     """Gradients of an LSTM layer.
 
     Args:
@@ -133,10 +136,12 @@ def lstm_backward_commands(s: Sequences, x: Any, kernel: Any, recurrent: Any, ga
         pitch: elements from row to row of the batch in state_gradients and cell_gradients, default time * units.
         mask: as in the forward pass.
         given: how many of the last times state_gradients holds, default all of them.
+        turned: address of turned weights that somebody else has made; None makes them here.
+        has_sums: whether the gradients of kernel, recurrent and bias are taken; else `weight_sums` does that later.
     """
     pitch = s.time * s.units if pitch is None else pitch
     u, four = s.units, 4 * s.units
-    space = Scratch(s, scratch, four)
+    space = Scratch(s, scratch, four, turned)
     commands = space.turn(recurrent, kernel if results.x is not None else None)
     parts: list[Part] = []
     row, z_row = (s.time + 1) * u, s.time * four
@@ -170,4 +175,4 @@ def lstm_backward_commands(s: Sequences, x: Any, kernel: Any, recurrent: Any, ga
             parts.append(inputs_gradient_part(s, results, space, time, min(length, s.time - time)))
     loop = sequence_command(parts, s.blocks)
     commands += keep([loop], gates, cells, state_gradients, cell_gradients, results.gates, scratch)
-    return commands + after_loop(s, x, states, results, space, has_inputs=bool(length))
+    return commands + after_loop(s, x, states, results, space, has_sums, has_inputs=bool(length))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from pipekeras.runtime.executor import Command
@@ -13,11 +14,12 @@ from pipekeras.runtime.kernels.recurrent import (
     Sequences,
     add,
     at,
-    inputs_command,
     kept,
     recurrent_product,
     rows_part,
     tanh_slope,
+    weights_parts,
+    with_inputs,
 )
 from pipekeras.runtime.kernels.recurrent_mask import Mask
 from pipekeras.runtime.kernels.recurrent_sums import Scratch, after_loop
@@ -25,29 +27,33 @@ from pipekeras.runtime.kernels.sequence import sequence_command
 
 
 def simple_forward_commands(s: Sequences, x: Any, kernel: Any, recurrent: Any, bias: Any, gates: Any,
-                            states: Any, mask: Mask | None = None) -> list[Command]:
+                            states: Any, mask: Mask | None = None, begins: Sequence[Part] = ()) -> list[Command]:
     """state = tanh(x @ kernel + bias + state @ recurrent) over sequences; gates (batch, time, units) takes the sums."""
     u = s.units
-    parts: list[Part] = []
+    commands, products = with_inputs(s, x, kernel, bias, gates, u)
+    parts: list[Part] = [*begins, *weights_parts(s, (kernel, s.features * u), (recurrent, u * u))]
     row, z_row = (s.time + 1) * u, s.time * u
     for time in range(s.time):
+        if time in products:
+            parts.append(products[time])
         z = at(gates, time * u, s.dtype)
         parts.append(recurrent_product(s, at(states, time * u, s.dtype), row, u, recurrent, u, None, z, z_row, u, True))
         tanh = [Step("tanh", (0,), s.dtype, lambda e, v: e.tanh(v))]
         parts.append(rows_part(s, [(z, z_row)], tanh, [(1, at(states, (time + 1) * u, s.dtype), row)]))
         parts += kept(s, mask, time, states)
     loop = sequence_command(parts, s.blocks)
-    keep([loop], gates, states, recurrent)
-    return [inputs_command(s, x, kernel, bias, gates, u), loop]
+    keep([loop], gates, states, recurrent, x, kernel, bias)
+    return [*commands, loop]
 
 
 def simple_backward_commands(s: Sequences, x: Any, kernel: Any, recurrent: Any, states: Any, state_gradients: Any,
                              results: Gradients, scratch: Any, pitch: int | None = None,
-                             mask: Mask | None = None, given: int | None = None) -> list[Command]:
+                             mask: Mask | None = None, given: int | None = None,
+                             turned: int | None = None, has_sums: bool = True) -> list[Command]:
     """Gradients of `simple_forward_commands`; scratch: `recurrent_scratch(s, 1)` bytes; pitch as for the other layers."""
     u = s.units
     pitch = s.time * u if pitch is None else pitch
-    space = Scratch(s, scratch, u)
+    space = Scratch(s, scratch, u, turned)
     commands = [*space.turn(recurrent, kernel if results.x is not None else None), *space.clear(mask)]
     row = (s.time + 1) * u
     parts: list[Part] = []
@@ -71,4 +77,4 @@ def simple_backward_commands(s: Sequences, x: Any, kernel: Any, recurrent: Any, 
             parts.append(mask.add_again(s, 0, space.state))
     loop = sequence_command(parts, s.blocks)
     commands += keep([loop], states, state_gradients, results.gates, scratch)
-    return commands + after_loop(s, x, states, results, space)
+    return commands + after_loop(s, x, states, results, space, has_sums)

@@ -1,10 +1,11 @@
 """What recurrent layers over whole sequences share; the layers themselves are in `lstm.py`, `gru.py` and `plain_recurrent.py`.
 
 What does not depend on the past is taken out of the loop over time: the product of all inputs with their weights before it, the
-gradients of inputs and weights after it (`recurrent_sums.py`). Where that is too much to stay in a core's cache, products of
-inputs and their gradients are taken chunk by chunk of time, next to the steps that read or made what they work on. The loop
-itself is one launch (`sequence.py`) without a barrier, block of rows by block of rows. Buffers are batch first: states have
-shape (batch, time + 1, units) with the initial state in front, gates (batch, time, gates * units) in Keras' order.
+gradients of inputs and weights after it (`recurrent_sums.py`). The loop itself is one launch (`sequence.py`) without a barrier,
+block of rows by block of rows; where there are blocks enough for all threads a block's inputs are part of it, and where
+that is too much to stay in a core's cache, products of inputs and their gradients are taken chunk by chunk of time, next to the
+steps that read or made what they work on. Buffers are batch first: states have shape (batch, time + 1, units) with the
+initial state in front, gates (batch, time, gates * units) in Keras' order.
 """
 
 from __future__ import annotations
@@ -18,11 +19,14 @@ from pipekeras.runtime.kernels.elementwise import ITEMSIZES, Operand, Step, elem
 from pipekeras.runtime.kernels.geometry import keep
 from pipekeras.runtime.kernels.matmul import Epilogue, Matrix, Product, product_lanes
 from pipekeras.runtime.kernels.recurrent_mask import Mask
+from pipekeras.runtime.kernels.sequence import touch_part
 from pipekeras.runtime.target import host_target
+from pipekeras.runtime.threads import thread_count
 
 Part = tuple[Command, int]
 _NEAR_BYTES = 1024 * 1024
 _OWN_BYTES = 256 * 1024
+_MANY_BLOCKS = 4
 
 
 @dataclass(frozen=True)
@@ -127,14 +131,47 @@ def chunk(s: Sequences, columns: int) -> int:
     return min(steps - steps % 8, s.time)
 
 
-def inputs_part(s: Sequences, x: Any, kernel: Any, bias: Any, gates: Any, columns: int, time: int, steps: int) -> Part:
+def with_inputs(
+    s: Sequences, x: Any, kernel: Any, bias: Any, gates: Any, columns: int
+) -> tuple[list[Command], dict[int, Part]]:
+    """gates = x @ kernel + bias: commands before the loop, and parts of it with the steps that they come before."""
+    length = chunk(s, columns)
+    if s.blocks < (2 if length else _MANY_BLOCKS):
+        return [inputs_command(s, x, kernel, bias, gates, columns)], {}
+    length = length or s.time
+    times = range(0, s.time, length)
+    return [], {time: _inputs_part(s, x, kernel, bias, gates, columns, time, min(length, s.time - time)) for time in times}
+
+
+def _inputs_part(s: Sequences, x: Any, kernel: Any, bias: Any, gates: Any, columns: int, time: int, steps: int) -> Part:
     """gates[b, t] = x[b, t] @ kernel + bias for some steps from `time` on, for a block inside of the loop."""
     epilogue, extra = _biased(s, bias)
+    if steps == s.time and s.x_row == s.time * s.x_step:
+        # All steps of a block are rows that follow one another, as many as whole tiles have.
+        product = Product(s.batch * s.time, columns, s.features, x, s.x_step, 1, kernel, columns, gates, columns, s.dtype,
+                          epilogue=epilogue, extra=extra, tile=s.tile, order=0)
+        return product.command(), s.time * -(-columns // s.width)
     product = Product(steps, columns, s.features, at(s.first_x(x), time * s.x_step, s.dtype), s.x_step, 1, kernel, columns,
                       at(gates, time * columns, s.dtype), columns, s.dtype, batch=[s.batch], a_batch=[s.x_row],
                       c_batch=[s.time * columns], epilogue=epilogue, extra=_batched(extra), order=0)
     command = product.command()
     return command, command.extent // s.batch * s.height
+
+
+def weights_parts(s: Sequences, *weights: tuple[Any, int]) -> list[Part]:
+    """Read weights, each an address and its elements, before a block's first product does: another thread has updated them."""
+    if s.blocks < _MANY_BLOCKS:
+        return []
+    sizes = [(at(weight, 0, s.dtype), elements * ITEMSIZES[s.dtype]) for weight, elements in weights]
+    return [touch_part(place, size, s.blocks, thread_count()) for place, size in sizes if size <= _OWN_BYTES // 4]
+
+
+def first_part(s: Sequences, source: int, strides: Sequence[int], states: Any) -> Part:
+    """The state (batch, units) that a layer begins with, into its place in front of all others."""
+    row, column = strides
+    kernel = elementwise_kernel([Operand(s.dtype, "contiguous" if column else "broadcast")], [], [0], outer=1)
+    command = kernel.command((s.batch, s.units), [(source, (row, column))], [(states, ((s.time + 1) * s.units, 1))])
+    return command, s.height * (command.extent // s.batch)
 
 
 Body = Callable[..., Any]

@@ -1,16 +1,11 @@
-"""What a recurrent layer's backward pass needs beside its loop: turned weights before, sums over time and batch after it.
-
-The gradients of weights are sums over all rows of the batch. Where weights are small such a sum is taken in parts, each
-over its own rows, and the parts are added in their order: a thread then reads the rows that it has just made, and hardly
-any of another's. How many parts there are depends on the shapes alone.
-"""
+"""What a recurrent layer's backward pass needs beside its loop: turned weights before, sums over time and batch after it."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from pipekeras.core.errors import InternalError
-from pipekeras.runtime.executor import PARALLEL_COST, Command
+from pipekeras.runtime.executor import Command
 from pipekeras.runtime.kernels.elementwise import ITEMSIZES, Operand
 from pipekeras.runtime.kernels.geometry import keep
 from pipekeras.runtime.kernels.matmul import Product
@@ -21,46 +16,50 @@ from pipekeras.runtime.kernels.reduction import Reduce, reduction_kernel
 from pipekeras.runtime.target import host_target
 from pipekeras.runtime.touches import stretch
 
-_SMALL_WEIGHTS = 1024 * 1024
-_MOST_PARTS = 4
+_LINE_BYTES = 64
 
 
-def _parts(s: Sequences, columns: int) -> int:
-    """Parts that the sums over the batch are taken in."""
-    rows = s.features + s.units
-    if rows * columns * ITEMSIZES[s.dtype] > _SMALL_WEIGHTS or s.batch * s.time < 8 * rows:
-        return 1
-    return next(parts for parts in (_MOST_PARTS, 2, 1) if s.batch % parts == 0)
+def turned_bytes(s: Sequences, columns: int) -> int:
+    """Bytes of the turned weights."""
+    elements = packed_size(s.units, columns, s.width) + packed_size(s.features, columns, s.width)
+    return -(-elements * ITEMSIZES[s.dtype] // _LINE_BYTES) * _LINE_BYTES
 
 
-def _parts_size(s: Sequences, columns: int) -> int:
-    """Elements of the parts of all sums; two rows are for the biases."""
-    parts = _parts(s, columns)
-    return parts * (s.features + s.units + 2) * columns if parts > 1 else 0
+def carried_bytes(s: Sequences) -> int:
+    """Bytes of the gradients that are carried from time to time."""
+    return -(-2 * s.batch * s.units * ITEMSIZES[s.dtype] // _LINE_BYTES) * _LINE_BYTES
 
 
 def recurrent_scratch(s: Sequences, gates: int) -> int:
-    """Bytes of scratch that a backward pass needs: turned weights, gradients carried from time to time, parts of sums."""
-    columns = gates * s.units
-    turned = packed_size(s.units, columns, s.width) + packed_size(s.features, columns, s.width)
-    return (turned + 2 * s.batch * s.units + _parts_size(s, columns)) * ITEMSIZES[s.dtype] + 256
+    """Bytes of scratch that a backward pass needs: turned weights and gradients carried from time to time."""
+    return turned_bytes(s, gates * s.units) + carried_bytes(s) + _LINE_BYTES
 
 
 class Scratch:
-    """Turned weights, carried gradients and parts of sums in the caller's scratch memory."""
+    """Turned weights and carried gradients in the caller's scratch memory.
 
-    def __init__(self, s: Sequences, scratch: Any, columns: int) -> None:
+    Args:
+        s: shapes.
+        scratch: memory of `recurrent_scratch` bytes, or of `carried_bytes` where the weights are turned elsewhere.
+        columns: of the weights.
+        turned: address of weights that somebody else turns.
+    """
+
+    def __init__(self, s: Sequences, scratch: Any, columns: int, turned: int | None = None) -> None:
         if scratch is None:
             raise InternalError("the gradient of a recurrent layer needs scratch")
         self.s, self.columns, self.buffer = s, columns, scratch
-        self.turned_recurrent = -(-at(scratch, 0, s.dtype) // 64) * 64
+        begin = -(-at(scratch, 0, s.dtype) // _LINE_BYTES) * _LINE_BYTES
+        self.is_given = turned is not None
+        self.turned_recurrent = begin if turned is None else turned
         self.turned_kernel = at(self.turned_recurrent, packed_size(s.units, columns, s.width), s.dtype)
-        self.state = at(self.turned_kernel, packed_size(s.features, columns, s.width), s.dtype)
+        self.state = begin + (turned_bytes(s, columns) if turned is None else 0)
         self.cell = at(self.state, s.batch * s.units, s.dtype)
-        self.parts = at(self.cell, s.batch * s.units, s.dtype)
 
     def turn(self, recurrent: Any, kernel: Any) -> list[Command]:
         """Transpose the weights into panels."""
+        if self.is_given:
+            return []
         s, target = self.s, host_target()
         commands = pack_transposed_commands((recurrent, (self.columns,)), (s.units, self.columns), s.width, (),
                                             self.turned_recurrent, s.dtype, target)
@@ -89,70 +88,52 @@ def _copy_rows(s: Sequences, source: int, result: Any) -> Command:
     return copy_command((source, (1,)), (result, (1,)), (s.batch * s.units,), s.dtype)
 
 
-def after_loop(s: Sequences, x: Any, states: Any, results: Gradients, space: Scratch,
+def weight_sums(s: Sequences, x: Any, states: Any, results: Gradients, columns: int) -> list[Command]:
+    """Gradients of weights and biases, sums over time and the rows of the batch; without meetings between them."""
+    gates = results.gates
+    past = gates if results.recurrent_gates is None else results.recurrent_gates
+    commands: list[Command] = []
+
+    def weights(result: Any, count: int, a: Any, a_step: int, a_row: int, of_sums: Any) -> None:
+        """Depth runs over time, then over the rows of the batch: x and states have strides of their own."""
+        if result is None:
+            return
+        product = Product(count, columns, s.time, a, 1, a_step, of_sums, columns, result, columns, s.dtype, taps=[s.batch],
+                          a_taps=[a_row], b_taps=[s.time * columns])
+        commands.append(product.command())
+
+    def biases(result: Any, of_sums: Any) -> None:
+        if result is None:
+            return
+        total = reduction_kernel([Operand(s.dtype)], (), [Reduce("sum", 0, s.dtype)], 0, 1, "kept")
+        commands.append(total.command((s.batch * s.time, columns), [(of_sums, (columns, 1))], [(result, (1,))]))
+
+    weights(results.kernel, s.features, s.first_x(x), s.x_step, s.x_row, gates)
+    weights(results.recurrent, s.units, states, s.units, (s.time + 1) * s.units, past)
+    biases(results.bias, gates)
+    biases(results.recurrent_bias, past)
+    for command in commands[1:]:
+        command.barrier = False
+    return keep(commands, x, states, gates, past)
+
+
+def after_loop(s: Sequences, x: Any, states: Any, results: Gradients, space: Scratch, has_sums: bool,
                has_inputs: bool = False) -> list[Command]:
     """Gradients that are sums over time, the inputs' gradient as one product, and those of where the loop began.
 
     Args:
+        has_sums: whether the sums are wanted here.
         has_inputs: whether the loop has written the inputs' gradient.
     """
-    gates, columns = results.gates, space.columns
-    past = gates if results.recurrent_gates is None else results.recurrent_gates
-    parts, size = _parts(s, columns), (s.features + s.units + 2) * columns
-    rows = s.batch // parts
-    # Part by part; where the rows of one don't stay near, a panel of them does while all tiles pass by.
-    near = rows * s.time * columns * ITEMSIZES[s.dtype] <= _SMALL_WEIGHTS // 2
-    order = None if parts == 1 else 0 if near else 2
-    commands: list[Command] = []
-    second: list[Command] = []
-
-    def target(result: Any, offset: int, count: int) -> tuple[Any, list[int]]:
-        """Where a sum goes, and the elements from part to part of it."""
-        if parts == 1:
-            return result, [0]
-        place = at(space.parts, offset, s.dtype)
-        total = reduction_kernel([Operand(s.dtype)], (), [Reduce("sum", 0, s.dtype)], 0, 1, "kept")
-        added = total.command((parts, count), [(place, (size, 1))], [(result, (1,))])
-        item = ITEMSIZES[s.dtype]
-        added.touches = [stretch(at(place, part * size, s.dtype), count * item) for part in range(parts)], [
-            stretch(result, count * item)]  # fmt: skip
-        second.append(added)
-        return place, [size]
-
-    def weights(result: Any, offset: int, count: int, a: Any, a_step: int, a_row: int, of_sums: Any) -> None:
-        """Depth runs over time, then over the rows of a part: x and states have strides of their own."""
-        if result is None:
-            return
-        c, c_part = target(result, offset, count * columns)
-        product = Product(count, columns, s.time, a, 1, a_step, of_sums, columns, c, columns, s.dtype, batch=[parts],
-                          a_batch=[rows * a_row], b_batch=[rows * s.time * columns], c_batch=c_part, taps=[rows],
-                          a_taps=[a_row], b_taps=[s.time * columns], order=order)
-        commands.append(product.command())
-
-    def biases(result: Any, offset: int, of_sums: Any) -> None:
-        if result is None:
-            return
-        c, (c_part,) = target(result, offset, columns)
-        total = reduction_kernel([Operand(s.dtype)], (), [Reduce("sum", 0, s.dtype)], 1, 1, "kept")
-        many = rows * s.time
-        command = total.command((parts, many, columns), [(of_sums, (many * columns, columns, 1))], [(c, (c_part, 1))])
-        if any(other.cost >= PARALLEL_COST for other in commands):
-            # Small as it is: it reads the rows that the products read, and each thread should read its own.
-            command.threads = parts
-        commands.append(command)
-
-    weights(results.kernel, 0, s.features, s.first_x(x), s.x_step, s.x_row, gates)
-    weights(results.recurrent, s.features * columns, s.units, states, s.units, (s.time + 1) * s.units, past)
-    biases(results.bias, (s.features + s.units) * columns, gates)
-    biases(results.recurrent_bias, (s.features + s.units + 1) * columns, past)
+    commands = weight_sums(s, x, states, results, space.columns) if has_sums else []
     if results.x is not None and not has_inputs:
         commands.append(_inputs_gradient(s, results, space))
     for source, result in ((space.state, results.initial_state), (space.cell, results.initial_cell)):
         if result is not None:
             commands.append(_copy_rows(s, source, result))
-    for command in (*commands[1:], *second[1:]):
+    for command in commands[1:]:
         command.barrier = False
-    return keep([*commands, *second], x, results.x, space.buffer)
+    return keep(commands, x, results.x, space.buffer)
 
 
 def _inputs_gradient(s: Sequences, results: Gradients, space: Scratch) -> Command:

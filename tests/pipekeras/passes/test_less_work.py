@@ -119,6 +119,17 @@ def test_memory_is_used_again_when_a_value_is_read_no_more() -> None:
     assert Executable(traced(long, (64, 64))).arena_size <= 4 * one + 4096
 
 
+def test_a_small_arena_is_reused_by_values_of_the_same_size_only() -> None:
+    """What threads have of a value depends on its size; another size would move rows from core to core."""
+    sizes = [1024, 512, 1024, 512, 256]
+    values = [Slot(size, step, step + 1) for step, size in enumerate(sizes)]
+    assert plan(values) == 1024 + 512 + 256
+    assert [value.offset for value in values] == [0, 1024, 0, 1024, 1536]
+    large = [Slot(size * 4096, step, step + 1) for step, size in enumerate(sizes)]
+    assert plan(large) == (1024 + 512) * 4096
+
+
+
 FIRST_LAYERS = {
     "Dense": (lambda: layers.Dense(3), (5,), "matmul", 3),
     "Conv2D": (lambda: layers.Conv2D(4, 3), (6, 6, 2), "convolution_input_gradient", 0),

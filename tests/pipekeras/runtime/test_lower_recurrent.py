@@ -18,7 +18,7 @@ from pipekeras.ops import recurrence
 from pipekeras.ops.define import OPERATIONS
 from pipekeras.passes.order import ordered, roots
 from pipekeras.runtime.executable import Executable, optimized
-from pipekeras.runtime.kernels import recurrent, recurrent_sums
+from pipekeras.runtime.kernels import recurrent, recurrent_parts
 
 RUNS = [(recurrence.lstm, 4), (recurrence.gru, 3), (recurrence.simple_rnn, 1)]
 SIZES = [(1, 1, 1, 1), (3, 4, 5, 3), (13, 6, 2, 17), (32, 3, 20, 32)]
@@ -145,9 +145,32 @@ def test_chunks_of_time_change_no_bit(
     assert len(chunks.work) < len(whole.work)
     for one, other in zip(chunks.outputs, whole.outputs, strict=True):
         assert np.array_equal(one, other)
-    # Sums of weights in parts whose rows don't stay near.
-    monkeypatch.setattr(recurrent_sums, "_SMALL_WEIGHTS", (sizes[2] + sizes[3]) * 4 * sizes[3] * 8)
-    same_values_and_gradients(run, arrays)
+
+
+@pytest.mark.parametrize("masked", [False, True])
+@pytest.mark.parametrize("backwards", [False, True])
+@pytest.mark.parametrize("sizes", [(16, 24, 6, 3), (34, 8, 5, 2)])
+@pytest.mark.parametrize(("run", "gates"), RUNS)
+def test_parts_of_a_batch_change_no_bit(
+    run: Any, gates: int, sizes: tuple[int, int, int, int], backwards: bool, masked: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two threads have a part of the rows each, three share the loop over all of them; the sums are the same ones."""
+    arrays = arguments(gates, sizes, "float64")
+    mask = np.random.default_rng(3).random(sizes[:2]) < 0.6 if masked else None
+
+    def commands(threads: int) -> Any:
+        monkeypatch.setenv("PIPEKERAS_NUM_THREADS", str(threads))
+        return same_values_and_gradients(lambda *tensors: run(*tensors, mask=mask, backwards=backwards), arrays)
+
+    two, three = commands(2), commands(3)
+    monkeypatch.setattr(recurrent_parts, "_OWN_WEIGHTS", 0)
+    shared = commands(2)
+    assert {item.part for item in two.work} == {item.part for item in shared.work} == {None, 0, 1}
+    assert {item.part for item in three.work} == {None}
+    assert len(two.work) > len(shared.work) > len(three.work)
+    for program in (three, shared):
+        for one, other in zip(program.outputs, two.outputs, strict=True):
+            assert np.array_equal(one, other)
 
 
 def test_only_the_initial_state_of_one_step_is_no_gradient_of_the_states() -> None:

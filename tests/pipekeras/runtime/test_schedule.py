@@ -71,6 +71,14 @@ def test_each_thread_owns_the_same_stretch_of_every_command_of_a_phase() -> None
     assert tasks[0] == [2, 3, 0, 8]
 
 
+@pytest.mark.parametrize("cost", [9000.0, 22000.0, 23900.0, 1e6])
+def test_a_batch_is_cut_in_the_middle_whatever_a_command_costs(cost: float) -> None:
+    """Eleven tasks for two threads would give one of them rows that the other has in every other command."""
+    _, phases, tasks = schedule([Command(TWICE, [], 24, cost=cost)], [2], 2)
+    assert phases[0][1] % 2 == 0
+    assert tasks[phases[0][1] // 2][2] == 12
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_commands_that_depend_on_one_another_keep_their_order(seed: int) -> None:
     """Programs of small commands over a few arrays, in the order and with the tasks of two threads, against one by one."""
