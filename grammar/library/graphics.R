@@ -542,7 +542,7 @@ colorRampPalette <- function(colors, ...) {
 }
 
 gray.colors <- function(n, start = 0.3, end = 0.9, gamma = 2.2, alpha = NULL, rev = FALSE) {
-    shades <- gray(seq.int(start^gamma, end^gamma, length.out = n)^(1 / gamma))
+    shades <- with_alpha(gray(seq.int(start^gamma, end^gamma, length.out = n)^(1 / gamma)), alpha)
     if (rev) rev(shades) else shades
 }
 
@@ -550,7 +550,7 @@ grey.colors <- function(n, start = 0.3, end = 0.9, gamma = 2.2, alpha = NULL, re
 
 rainbow <- function(n, s = 1, v = 1, start = 0, end = max(1, n - 1) / n, alpha = NULL, rev = FALSE) {
     if (n <= 0) return(character())
-    shades <- hsv(seq.int(start, end, length.out = n), s, v)
+    shades <- with_alpha(hsv(seq.int(start, end, length.out = n), s, v), alpha)
     if (rev) rev(shades) else shades
 }
 
@@ -560,6 +560,7 @@ heat.colors <- function(n, alpha = NULL, rev = FALSE) {
     warm <- n - pale
     shades <- c(rainbow(warm, start = 0, end = 1/6),
                 if (pale > 0) hsv(1/6, seq.int(1 - 1 / (2 * pale), 1 / (2 * pale), length.out = pale), 1))
+    shades <- with_alpha(shades, alpha)
     if (rev) rev(shades) else shades
 }
 
@@ -572,6 +573,7 @@ terrain.colors <- function(n, alpha = NULL, rev = FALSE) {
     shades <- c(hsv(seq.int(h[1], h[2], length.out = k), seq.int(s[1], s[2], length.out = k), seq.int(v[1], v[2], length.out = k)),
                 hsv(seq.int(h[2], h[3], length.out = n - k + 1)[-1], seq.int(s[2], s[3], length.out = n - k + 1)[-1],
                     seq.int(v[2], v[3], length.out = n - k + 1)[-1]))
+    shades <- with_alpha(shades, alpha)
     if (rev) rev(shades) else shades
 }
 

@@ -136,6 +136,7 @@ oneway.test <- function(formula, data, subset, na.action, var.equal = FALSE) {
 bartlett.test <- function(x, ...) UseMethod("bartlett.test")
 
 bartlett.test.formula <- function(formula, data, subset, na.action, ...) {
+  if (!missing(subset)) data <- rows_chosen(data, substitute(subset), environment(formula))
   given <- formula_groups(formula, data)
   made <- bartlett.test.default(given$response, given$group)
   made$data.name <- given$label
@@ -165,6 +166,7 @@ bartlett.test.default <- function(x, g, ...) {
 fligner.test <- function(x, ...) UseMethod("fligner.test")
 
 fligner.test.formula <- function(formula, data, subset, na.action, ...) {
+  if (!missing(subset)) data <- rows_chosen(data, substitute(subset), environment(formula))
   given <- formula_groups(formula, data)
   made <- fligner.test.default(given$response, given$group)
   made$data.name <- given$label

@@ -4,6 +4,27 @@ uniroot <- function(f, interval, ..., lower = min(interval), upper = max(interva
                     f.upper = f(upper, ...), tol = .Machine$double.eps^0.25, maxiter = 1000, extendInt = "no") {
   if (!is.numeric(lower) || !is.numeric(upper) || lower >= upper) stop("lower < upper  is not fulfilled")
   if (is.na(f.lower) || is.na(f.upper)) stop("f.lower = f(lower) is NA")
+  extendInt <- match.arg(extendInt, c("no", "yes", "downX", "upX"))
+  # Ends where the sign is wrong move outwards in steps that double.
+  away <- 0.01 * pmax(1e-4, abs(c(lower, upper)))
+  rising <- if (extendInt == "upX") 1 else -1
+  repeat {
+    wrong <- switch(extendInt, no = c(FALSE, FALSE), yes = rep(f.lower * f.upper > 0, 2L),
+                    c(rising * f.lower > 0, rising * f.upper < 0))
+    wrong <- wrong & is.finite(c(lower, upper))
+    if (!any(wrong)) break
+    if (max(away) > 1e300) stop("no sign change found in the extended interval")
+    if (wrong[1L]) {
+      lower <- lower - away[1L]
+      f.lower <- f(lower, ...)
+    }
+    if (wrong[2L]) {
+      upper <- upper + away[2L]
+      f.upper <- f(upper, ...)
+    }
+    if (is.na(f.lower) || is.na(f.upper)) stop("f() is NA at an end of the extended interval")
+    away <- 2 * away
+  }
   if (f.lower * f.upper > 0) stop("f() values at end points not of opposite sign")
   a <- lower
   b <- upper
@@ -226,7 +247,9 @@ optim <- function(par, fn, gr = NULL, ..., method = c("Nelder-Mead", "BFGS", "CG
   else if (method == "BFGS") optim_bfgs(par, value, slope, control)
   else stop("method \"", method, "\" is not supported: \"Nelder-Mead\" and \"BFGS\" are")
   names(answer$par) <- labels
-  list(par = answer$par, value = answer$value * scale, counts = counts, convergence = answer$convergence, message = NULL)
+  found <- list(par = answer$par, value = answer$value * scale, counts = counts, convergence = answer$convergence, message = NULL)
+  if (hessian) found$hessian <- optimHess(answer$par, fn, gr, ..., control = control)
+  found
 }
 
 optim_simplex <- function(par, value, control) {
@@ -382,6 +405,11 @@ approx <- function(x, y = NULL, xout, method = "linear", n = 50, yleft = NA, yri
   order <- order(x[keep])
   x <- x[keep][order]
   y <- y[keep][order]
+  if (anyDuplicated(x) && !identical(ties, "ordered")) {
+    if (missing(ties)) warning("collapsing to unique 'x' values")
+    y <- as.vector(tapply(y, match(x, x), match.fun(ties)))
+    x <- unique(x)
+  }
   if (missing(xout)) xout <- seq(x[1L], x[length(x)], length.out = n)
   if (rule[1L] == 2) yleft <- y[1L]
   if (rule[length(rule)] == 2) yright <- y[length(y)]
@@ -389,7 +417,7 @@ approx <- function(x, y = NULL, xout, method = "linear", n = 50, yleft = NA, yri
   inside <- at >= 1 & at < length(x)
   answer <- rep(NA_real_, length(xout))
   k <- at[inside]
-  answer[inside] <- if (method == "constant") y[k] else y[k] + (y[k + 1] - y[k]) * (xout[inside] - x[k]) / (x[k + 1] - x[k])
+  answer[inside] <- if (method == "constant") (if (f == 0) y[k] else y[k] * (1 - f) + y[k + 1] * f) else y[k] + (y[k + 1] - y[k]) * (xout[inside] - x[k]) / (x[k + 1] - x[k])
   answer[xout < x[1L]] <- yleft
   answer[xout > x[length(x)]] <- yright
   answer[xout == x[length(x)]] <- y[length(y)]

@@ -13,6 +13,7 @@ formula_groups <- function(formula, data, levels_wanted = NULL) {
 wilcox.test <- function(x, ...) UseMethod("wilcox.test")
 
 wilcox.test.formula <- function(formula, data, subset, na.action, ...) {
+  if (!missing(subset)) data <- rows_chosen(data, substitute(subset), environment(formula))
   given <- formula_groups(formula, data, 2L)
   if (is.null(given$group)) return(wilcox.test.default(given$response, ...))
   parts <- split(given$response, given$group)
@@ -214,6 +215,7 @@ normal_shift_interval <- function(x, y, alternative, conf.level, correct, tol.ro
 kruskal.test <- function(x, ...) UseMethod("kruskal.test")
 
 kruskal.test.formula <- function(formula, data, subset, na.action, ...) {
+  if (!missing(subset)) data <- rows_chosen(data, substitute(subset), environment(formula))
   given <- formula_groups(formula, data)
   made <- kruskal.test.default(given$response, given$group)
   made$data.name <- given$label
@@ -319,6 +321,7 @@ shapiro.test <- function(x) {
 ks.test <- function(x, ...) UseMethod("ks.test")
 
 ks.test.formula <- function(formula, data, subset, na.action, ...) {
+  if (!missing(subset)) data <- rows_chosen(data, substitute(subset), environment(formula))
   given <- formula_groups(formula, data, 2L)
   parts <- split(given$response, given$group)
   made <- ks.test.default(parts[[1L]], parts[[2L]], ...)

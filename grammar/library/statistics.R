@@ -203,6 +203,7 @@ t.test.default <- function(x, y = NULL, alternative = c("two.sided", "less", "gr
 var.test <- function(x, ...) UseMethod("var.test")
 
 var.test.formula <- function(formula, data, subset, na.action, ...) {
+  if (!missing(subset)) data <- rows_chosen(data, substitute(subset), environment(formula))
   given <- formula_groups(formula, data, 2L)
   parts <- split(given$response, given$group)
   made <- var.test.default(parts[[1L]], parts[[2L]], ...)
@@ -274,7 +275,7 @@ cor.test.default <- function(x, y, alternative = c("two.sided", "less", "greater
 
 chisq.test <- function(x, y = NULL, correct = TRUE, p = rep(1 / length(x), length(x)), rescale.p = FALSE, simulate.p.value = FALSE, B = 2000) {
   label <- deparse1(substitute(x))
-  if (simulate.p.value) stop("chisq.test() does not simulate p-values here")
+  drawn <- NULL
   if (!is.null(y)) {
     label <- paste(label, "and", deparse1(substitute(y)))
     x <- table(x, y)
@@ -285,7 +286,8 @@ chisq.test <- function(x, y = NULL, correct = TRUE, p = rep(1 / length(x), lengt
     n <- sum(x)
     expected <- outer(rowSums(x), colSums(x)) / n
     shift <- 0
-    if (correct && nrow(x) == 2L && ncol(x) == 2L) {
+    if (simulate.p.value) drawn <- vapply(r2dtable(B, rowSums(x), colSums(x)), function(one) sum((one - expected)^2 / expected), 0)
+    else if (correct && nrow(x) == 2L && ncol(x) == 2L) {
       shift <- min(0.5, abs(x - expected))
       method <- paste(method, "with Yates' continuity correction")
     }
@@ -300,9 +302,19 @@ chisq.test <- function(x, y = NULL, correct = TRUE, p = rep(1 / length(x), lengt
     statistic <- sum((x - expected)^2 / expected)
     df <- length(x) - 1
     spread <- sum(x) * p * (1 - p)
+    if (simulate.p.value) {
+      cases <- matrix(sample.int(length(x), B * sum(x), TRUE, prob = p), nrow = sum(x))
+      drawn <- apply(cases, 2L, function(one) sum((tabulate(one, length(x)) - expected)^2 / expected))
+    }
   }
-  if (any(expected < 5)) warning("Chi-squared approximation may be incorrect")
-  structure(list(statistic = c(`X-squared` = statistic), parameter = c(df = df), p.value = pchisq(statistic, df, lower.tail = FALSE),
+  chance <- pchisq(statistic, df, lower.tail = FALSE)
+  if (simulate.p.value) {
+    # A statistic counts as reached where only rounding keeps it below.
+    chance <- (1 + sum(drawn >= (1 - 64 * .Machine$double.eps) * statistic)) / (B + 1)
+    df <- NA_real_
+    method <- paste(method, "with simulated p-value\n\t (based on", B, "replicates)")
+  } else if (any(expected < 5)) warning("Chi-squared approximation may be incorrect")
+  structure(list(statistic = c(`X-squared` = statistic), parameter = c(df = df), p.value = chance,
                  method = method, data.name = label, observed = x, expected = expected, residuals = (x - expected) / sqrt(expected),
                  stdres = (x - expected) / sqrt(spread)),
             class = "htest")
