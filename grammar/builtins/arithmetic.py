@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.registry import builtin
 from pipekeras.grammar.values import NA_INTEGER, Vector, explicit_class
 from pipekeras.grammar.vectors import arithmetic as kernels
@@ -55,6 +56,9 @@ def invert(x: Any) -> Any:
 
 @builtin("xor", "x, y")
 def exclusive_or(x: Any, y: Any) -> Any:
+    if any(type(value) is Vector and explicit_class(value) for value in (x, y)):
+        either, both = call_builtin("|", x, y), call_builtin("&", x, y)
+        return call_builtin("&", either, call_builtin("!", both))
     return logic.exclusive_or(x, y)
 
 

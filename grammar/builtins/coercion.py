@@ -330,6 +330,8 @@ def set_length(x: Any, value: Any) -> Any:
         if wanted:
             warn("length of NULL cannot be changed")
         return NULL
+    if wanted == len(x):
+        return x
     from pipekeras.grammar.vectors.assigning import grown
 
     given = names_of(x)

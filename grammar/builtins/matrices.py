@@ -346,6 +346,8 @@ def as_matrix(x: Any, dots: Dots) -> Any:
 
 @builtin("as.array", "x, ...", generic="s3")
 def as_array_builtin(x: Any, dots: Dots) -> Any:
+    if x is NULL:
+        fail("attempt to set an attribute on NULL")
     if getattr(x, "kind", None) == "externalptr":
         from pipekeras.grammar.vectors.objects import as_vector
 

@@ -259,6 +259,10 @@ def _pair(a: np.ndarray, b: np.ndarray, correlation: bool) -> tuple[float, bool]
 
 @builtin("var", "x, y = NULL, na.rm = FALSE, use", package="stats")
 def var(x: Any, y: Any, na_rm: Any, use: Any = NULL) -> Any:
+    if x is NULL:
+        fail("'x' is NULL")
+    if type(x) is Vector and x.kind == "list" and not is_frame(x):
+        fail("is.atomic(x) is not TRUE")
     if type(x) is Vector and x.kind == "character" and dim_of(x) is None:
         x = coerce(x, "double")
     method = use.items()[0] if use is not NULL else "na.or.complete" if flag(na_rm) else "everything"
@@ -331,6 +335,8 @@ def cor(x: Any, y: Any, use: Any, method: Any) -> Any:
 
 @builtin("sd", "x, na.rm = FALSE", package="stats")
 def sd(x: Any, na_rm: Any) -> Any:
+    if type(x) is Vector and (x.kind == "list" or "factor" in (explicit_class(x) or [])) and not is_frame(x):
+        return var(x, NULL, na_rm)
     bare = Vector("double", coerce(x, "double").data)
     value = float(first(var(bare, NULL, na_rm)))
     return double(math.sqrt(value) if value == value else value)

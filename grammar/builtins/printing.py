@@ -36,6 +36,7 @@ from pipekeras.grammar.values import (
     names_of,
 )
 from pipekeras.grammar.vectors.frames import row_name_texts
+from pipekeras.grammar.vectors.report import warn
 from pipekeras.grammar.vectors.unsupported import only_default
 
 Dots = list[tuple[str | None, Any]]
@@ -321,6 +322,7 @@ def as_base_number(x: Vector, call: Any = None) -> Any:
         return x
     if x.kind == "double":
         if np.isinf(x.data).any():
+            warn("NAs introduced by coercion to integer range")
             raise RError("missing value where TRUE/FALSE needed")
         if all(value != value or value == int(value) for value in x.data.tolist()):
             x = coerce(x.with_attributes(None), "integer")

@@ -134,9 +134,11 @@ def apply(x: Any, margin: Any, function: Any, dots: Dots, simplify: Any) -> Any:
 def sweep(x: Any, margin: Any, stats: Any, function: Any, check_margin: Any, dots: Dots) -> Any:
     function = call_builtin("match.fun", function)
     shape = [row_count(x), len(x)] if is_frame(x) else dim_of(x) or []
+    if margin.kind != "character" and any(place != place for place in coerce(margin, "double").data.tolist()):
+        fail("missing value where TRUE/FALSE needed")
     axes = _margin_axes(x, margin, "x")
     if any(axis >= len(shape) for axis in axes):
-        fail("'MARGIN' does not match dim(X)")
+        fail("missing value where TRUE/FALSE needed" if flag(check_margin) else "subscript out of bounds")
     if flag(check_margin):
         _check_sweep([shape[k] for k in axes], stats)
     turned = [*axes, *(k for k in range(len(shape)) if k not in axes)]

@@ -192,6 +192,8 @@ def _ranged(text: str) -> list[str]:
 @builtin("chartr", "old, new, x")
 def chartr(old: Any, new: Any, x: Any) -> Any:
     """Replace characters one for one."""
+    if isinstance(x, Vector) and x.kind != "character":
+        x = call_builtin("as.character", x)
     source, target = _ranged(one_text(old, "old")), _ranged(one_text(new, "new"))
     if len(source) > len(target):
         raise RError("'old' is longer than 'new'")
