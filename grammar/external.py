@@ -207,13 +207,13 @@ def out_of_memory(error: MemoryError) -> RError:
     """R's error for a value that is larger than the memory."""
     shape, dtype = getattr(error, "shape", None), getattr(error, "dtype", None)
     if shape is None or dtype is None:
-        return RError("cannot allocate memory for the result")
+        return RError("cannot allocate memory for the result", call=False)
     size = math.prod(shape) * dtype.itemsize / 1024
     for unit in ("Kb", "Mb", "Gb"):
         if size < 1024 or unit == "Gb":
             break
         size /= 1024
-    return RError(f"cannot allocate vector of size {size:.1f} {unit}")
+    return RError(f"cannot allocate vector of size {size:.1f} {unit}", call=False)
 
 
 def error_of(error: Exception) -> RError:

@@ -140,6 +140,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         sys.stdout.write(f"pipekeras {version('pipekeras')}\n")
         return 0
+    if arguments is None:
+        from pipekeras.repl.memory import bound_memory
+
+        bound_memory()
     if invocation.action == "prompt" and sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty():
         from pipekeras.repl.shell import run_shell
 

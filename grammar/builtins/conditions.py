@@ -31,6 +31,7 @@ from pipekeras.grammar.evaluation.conditions import (
 )
 from pipekeras.grammar.evaluation.dispatch import frame_of
 from pipekeras.grammar.evaluation.machine import Frame, expression_of
+from pipekeras.grammar.external import out_of_memory
 from pipekeras.grammar.nodes import Argument, Call, Symbol
 from pipekeras.grammar.values import (
     NULL,
@@ -131,6 +132,8 @@ def run_protected(action: Callable[[], Any], handlers: list[tuple[str, Any]], en
             if error.signalled:
                 raise
             raise fail(error) from error.__cause__
+        except MemoryError as error:
+            raise fail(out_of_memory(error)) from error
         except KeyboardInterrupt as problem:
             interrupt(problem)
             raise
@@ -166,6 +169,8 @@ def with_calling_handlers(expr: Any = UNSET, dots: Any = ()) -> Any:
         if error.signalled:
             raise
         raise fail(error) from error.__cause__
+    except MemoryError as error:
+        raise fail(out_of_memory(error)) from error
     except KeyboardInterrupt as problem:
         interrupt(problem)
         raise
@@ -195,6 +200,8 @@ def try_builtin(expr: Any, silent: Any, out: Any, *, environment: Environment) -
             if error.signalled:
                 raise
             raise fail(error) from error.__cause__
+        except MemoryError as error:
+            raise fail(out_of_memory(error)) from error
     except UnwindSignal as unwind:
         if unwind.target is not target:
             raise

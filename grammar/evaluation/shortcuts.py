@@ -15,6 +15,8 @@ import numpy as np
 from pipekeras.grammar.builtins.registry import REGISTRY
 from pipekeras.grammar.values import FALSE, NA_INTEGER, NULL, TRUE, Vector
 
+LONGEST = 2**20
+"""Elements up to which a shortcut makes vectors: larger ones may not fit, and who makes them should be told."""
 Quick = Callable[[list[Any]], Any]
 QUICK: dict[str, Quick] = {}
 """Shortcuts by name."""
@@ -225,6 +227,8 @@ def combine(values: list[Any]) -> Any:
     if kind is None or kind not in _JOINED_KINDS:
         return None
     parts = [value.data for value in values if value is not NULL]
+    if sum(map(len, parts)) > LONGEST:
+        return None
     return Vector(kind, np.concatenate(parts)) if len(parts) > 1 else Vector(kind, parts[0])
 
 
@@ -273,7 +277,7 @@ def _product(values: list[Any]) -> Any:
 @quick("seq_len")
 def _sequence(values: list[Any]) -> Any:
     number = number_of(values[0]) if len(values) == 1 else None
-    if number is None or not 0 <= number < 2**31 or number != int(number):
+    if number is None or not 0 <= number <= LONGEST or number != int(number):
         return None
     return Vector("integer", np.arange(1, int(number) + 1, dtype=np.int32))
 
@@ -293,6 +297,8 @@ def _range(values: list[Any]) -> Any:
     if low is None or high is None or abs(low) >= 2**31 or abs(high) >= 2**31 or low != int(low) or high != int(high):
         return None
     low, high = int(low), int(high)
+    if abs(high - low) > LONGEST:
+        return None
     step = 1 if low <= high else -1
     return Vector("integer", np.arange(low, high + step, step, dtype=np.int32))
 
@@ -398,9 +404,12 @@ def array_arithmetic(name: str, x: Vector, y: Vector) -> Vector | None:
         return None
     if x.scalar is None and y.scalar is None and len(left) != len(right):
         return None
-    with np.errstate(all="ignore"):
-        made = compute(left, right)
-        square = made.dot(made)
+    try:
+        with np.errstate(all="ignore"):
+            made = compute(left, right)
+            square = made.dot(made)
+    except MemoryError:
+        return None
     return Vector("double", made) if square == square else None
 
 
@@ -421,7 +430,10 @@ def array_comparison(name: str, x: Vector, y: Vector) -> Vector | None:
             square = side.dot(side)
             if square != square:
                 return None
-    return Vector("logical", _ARRAY_COMPARISONS[name](left, right).astype(np.int32))
+    try:
+        return Vector("logical", _ARRAY_COMPARISONS[name](left, right).astype(np.int32))
+    except MemoryError:
+        return None
 
 
 def part(vector: Vector, index: Vector) -> Vector | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 
@@ -22,3 +24,22 @@ def resized(data: np.ndarray, length: int) -> np.ndarray:
     if count == 0 or length <= count:
         return data[:length]
     return np.tile(data, -(-length // count))[:length]
+
+
+_AT_ONCE = 2**23
+"""Elements that are copied at once: between two such pieces a program can be interrupted."""
+
+
+def joined(parts: Sequence[np.ndarray]) -> np.ndarray:
+    """Arrays of one type, one after the other."""
+    count = sum(map(len, parts))
+    if count <= _AT_ONCE:
+        return np.concatenate(parts)
+    made = np.empty(count, parts[0].dtype)
+    start = 0
+    for part in parts:
+        for at in range(0, len(part), _AT_ONCE):
+            piece = part[at : at + _AT_ONCE]
+            made[start : start + len(piece)] = piece
+            start += len(piece)
+    return made
