@@ -91,7 +91,8 @@ def set_names_of(x: Any, value: Any) -> Any:
     if dimensions is not None and len(dimensions) == 1:
         if value is NULL:
             return x.with_attribute("dimnames", NULL)
-        return x.with_attribute("dimnames", mk_list([name_vector(value, len(x)) if len(x) else NULL]))
+        given = name_vector(value, len(x))
+        return x.with_attribute("dimnames", mk_list([given if len(x) else NULL]))
     given = name_vector(value, len(x))
     if given is NULL:
         return x.with_attribute("names", NULL)

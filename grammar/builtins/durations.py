@@ -181,13 +181,14 @@ def _moment(x: Any) -> Any:
     return invoke("as.POSIXct", x) if "POSIXlt" in get_class(x) else x
 
 
-def _restored(result: Vector, template: Any) -> Vector:
+def _restored(result: Vector, template: Any, computed: bool = True) -> Vector:
+    """A result in the class of a template; what was computed, not picked, carries its zone before its class."""
     attributes = dict(result.attributes or {})
     for name in _KEPT:
         value = get_attribute(template, name)
         if value is not NULL:
             attributes[name] = value
-    if "tzone" in attributes and len(result) == len(template):
+    if computed and "tzone" in attributes and len(result) == len(template):
         attributes["class"] = attributes.pop("class")
     return Vector(result.kind, result.data, attributes)
 
@@ -329,14 +330,14 @@ for _name in _OPERATORS:
 def subset_time(x: Any, dots: Dots, drop: Any) -> Any:
     """Some of the elements, of the same class."""
     bare = Vector(x.kind, x.data, {k: v for k, v in (x.attributes or {}).items() if k not in _KEPT} or None)
-    return _restored(subset(bare, [value for _, value in dots], optional_flag(drop, True)), x)
+    return _restored(subset(bare, [value for _, value in dots], optional_flag(drop, True)), x, computed=False)
 
 
 @builtin(("[[.Date", "[[.POSIXct"), "x, ..., drop = TRUE")
 def element_time(x: Any, dots: Dots, drop: Any) -> Any:
     """One element, of the same class."""
     bare = Vector(x.kind, x.data, {k: v for k, v in (x.attributes or {}).items() if k not in _KEPT} or None)
-    return _restored(element(bare, [value for _, value in dots]), x)
+    return _restored(element(bare, [value for _, value in dots]), x, computed=False)
 
 
 def _converted(value: Any, template: Any, by_class: bool = True) -> Any:

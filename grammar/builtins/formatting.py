@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from pipekeras.grammar.builtins.registry import RError, builtin, machine
+from pipekeras.grammar.evaluation.shown_calls import call_as_text
 from pipekeras.grammar.nodes import Call, Symbol
 from pipekeras.grammar.printing.dispatch import (
     flag,
@@ -55,12 +56,12 @@ def choose(value: Any, choices: Sequence[str], name: str) -> str:
     if value is NULL or (isinstance(value, Vector) and len(value) != 1):
         return choices[0]
     if not isinstance(value, Vector) or value.kind != "character":
-        raise RError("'arg' must be NULL or a character vector")
+        raise RError("'arg' must be NULL or a character vector", call=call_as_text(f"match.arg({name})"))
     text = one_text(value, name)
     hits = [choice for choice in choices if choice == text] or [c for c in choices if c.startswith(text)]
     if not hits:
         shown = ", ".join(f"\u201c{choice}\u201d" for choice in choices)
-        raise RError(f"'arg' should be one of {shown}")
+        raise RError(f"'arg' should be one of {shown}", call=call_as_text(f"match.arg({name})"))
     return hits[0]
 
 

@@ -146,4 +146,5 @@ def _with_first_replaced(x: Any, m: Vector, value: Any) -> Any:
     if hits and not fill:
         raise RError("must have replacement values for matches")
     new = [f"{kept[at][0]}{fill[number % len(fill)]}{kept[at][1]}" for number, at in enumerate(hits)]
+    x = x if x.kind in ("character", "list") else character(texts).with_attributes(x.attributes)
     return call_builtin("[<-", x, integer([at + 1 for at in hits]), value=character(new)) if hits else x

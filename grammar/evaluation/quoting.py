@@ -100,7 +100,7 @@ def element_at(value: Vector, position: int) -> Any:
 
 
 def names_in(node: Any, functions: bool) -> Iterator[str]:
-    """Names in a tree from left to right, function names too when asked for."""
+    """Names in a tree from left to right, function names too when asked for; those of parameters are no part of it."""
     kind = type(node)
     if kind is Symbol:
         yield node.name
@@ -113,10 +113,6 @@ def names_in(node: Any, functions: bool) -> Iterator[str]:
         for argument in node.args:
             if argument.value is not MISSING:
                 yield from names_in(argument.value, functions)
-    elif kind is Formals:
-        for parameter in node:
-            if parameter.value is not MISSING:
-                yield from names_in(parameter.value, functions)
     elif kind is Vector and node.kind in ("list", "expression"):
         for item in node.data:
             yield from names_in(item, functions)

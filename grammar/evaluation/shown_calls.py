@@ -12,8 +12,8 @@ from pipekeras.grammar.evaluation.machine import INTERNAL, machine
 from pipekeras.grammar.nodes import Call, Symbol
 
 _DEFAULT_METHODS = frozenset((
-    "anyDuplicated", "chol", "cut", "diff", "duplicated", "mean", "median", "quantile", "rev", "scale", "seq", "solve",
-    "split", "summary", "t", "unique", "weighted.mean",
+    "anyDuplicated", "chol", "cut", "diff", "duplicated", "format", "mean", "median", "quantile", "rev", "scale", "seq",
+    "solve", "split", "summary", "t", "unique", "weighted.mean",
 ))  # fmt: skip
 """Generic functions whose mistakes R shows in the call of their default method."""
 _SETTERS = frozenset((

@@ -97,6 +97,8 @@ format.AsIs <- function(x, width = 12, ...) {
 comment <- function(x) attr(x, "comment", exact = TRUE)
 
 `comment<-` <- function(x, value) {
+  if (is.null(x)) stop("attempt to set an attribute on NULL")
+  if (!is.null(value) && !is.character(value)) stop("attempt to set invalid 'comment' attribute")
   attr(x, "comment") <- value
   x
 }

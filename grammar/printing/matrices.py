@@ -96,14 +96,17 @@ def matrix_lines(
     return lines
 
 
+_MOST_LAID_OUT = 1_000_000
 _WIDTHS_OF_NONE = {"logical": 1, "integer": 1, "complex": 2}
 """By kind, how wide a column without elements is at least."""
 
 
 def _column_texts(vector: Vector, rows: int, count: int, settings: PrintSettings, shown: int) -> list[list[str]]:
     data = vector.data
+    # Rows that are left out have their part in the layout, unless they are very many.
+    laid_out = rows if len(data) <= _MOST_LAID_OUT else shown
     return [
-        element_texts(Vector(vector.kind, data[column * rows : column * rows + shown]), settings)
+        element_texts(Vector(vector.kind, data[column * rows : column * rows + laid_out]), settings)[:shown]
         for column in range(count)
     ]
 

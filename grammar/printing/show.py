@@ -120,7 +120,7 @@ def _show_list(value: Vector, settings: PrintSettings, path: str) -> None:
         write(("named list()" if names is not None else empty_text(value)) + "\n")
         return
     elements = value.items()
-    limit = min(len(elements), settings.limit)
+    limit = len(elements) if len(elements) <= settings.limit + 1 else settings.limit
     for position, element in enumerate(elements[:limit]):
         name = names[position] if names is not None else None
         if name:

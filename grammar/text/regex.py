@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from .patterns import PatternError, Translator
 
-_LITERAL_CHOICE = re.compile(r"[\w ]+(?:\|[\w ]+)+")
+_LITERAL_CHOICE = re.compile(r"[\w ]*(?:\|[\w ]*)+")
 
 
 def _longest_first(pattern: str) -> str:
