@@ -14,6 +14,8 @@ from pipekeras.nn import constraints, initializers, regularizers
 class _ByChannel(SpatialLayer):
     """Base of layers with a kernel for each channel."""
 
+    strides_with_gaps = True
+
     def __init__(
         self,
         kernel_size: Any,

@@ -30,6 +30,8 @@ class SpatialLayer(Layer):
 
     rank: ClassVar[int]
     paddings: ClassVar[tuple[str, ...]] = ("valid", "same")
+    # Whether windows that move by more than one element may have gaps as well; Keras allows it where channels are apart.
+    strides_with_gaps: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -51,7 +53,7 @@ class SpatialLayer(Layer):
         self.dilation_rate = sizes(self, "dilation_rate", dilation_rate, self.rank)
         self.padding = choice(self, "padding", padding, self.paddings)
         self.data_format = checked_data_format(self, data_format)
-        if max(self.strides) > 1 and max(self.dilation_rate) > 1:
+        if max(self.strides) > 1 and max(self.dilation_rate) > 1 and not self.strides_with_gaps:
             raise ConfigurationError(
                 f"{type(self).__name__}: strides {self.strides} and dilation_rate {self.dilation_rate} can't both be above 1"
             )

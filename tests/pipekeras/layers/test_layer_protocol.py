@@ -352,3 +352,20 @@ def test_attention_minds_the_masks_of_its_inputs() -> None:
     np.testing.assert_allclose(weights.numpy()[:, :, :3, 3], 0)
     causal = layer(embedded, embedded, use_causal_mask=True, return_attention_scores=True)[1].numpy()
     assert (causal[0, 0][np.triu_indices(3, 1)] == 0).all()
+
+
+@pytest.mark.parametrize("name", ["DepthwiseConv2D", "SeparableConv2D", "DepthwiseConv1D", "SeparableConv1D"])
+def test_convolutions_by_channel_take_strides_and_gaps_together(name):
+    """Keras refuses both only where channels are mixed: then every second place of the plain steps is left out."""
+    own = {} if name.startswith("Depth") else {"filters": 3}
+    made = [getattr(layers, name)(kernel_size=2, strides=step, dilation_rate=3, **own) for step in (1, 2)]
+    shape = (2, 9, 9, 2) if name.endswith("2D") else (2, 9, 2)
+    x = np.random.default_rng(5).normal(size=shape).astype("float32")
+    source = layers.Input(shape[1:])
+    every, second = (models.Model(source, layer(source)) for layer in made)
+    second.set_weights(every.get_weights())
+    places = (slice(None), slice(None, None, 2), slice(None, None, 2))[: len(shape) - 1]
+    expected = every.predict(x, verbose=0)[places]
+    np.testing.assert_allclose(second.predict(x, verbose=0), expected, atol=1e-6)
+    second.compile("sgd", "mse")
+    assert second.train_on_batch(x, np.zeros(expected.shape)) > second.train_on_batch(x, np.zeros(expected.shape))
