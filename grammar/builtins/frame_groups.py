@@ -30,6 +30,8 @@ def frame_missing(x: Any) -> Any:
 
 def _frame_operands(name: str, e1: Any, e2: Any) -> tuple[Vector, list[Any], list[Any]]:
     template = e1 if is_frame(e1) else e2
+    if not is_frame(template):
+        fail('no argument of class "data.frame"')
     count, rows = len(template), row_count(template)
 
     def parts(value: Any) -> list[Any]:

@@ -268,7 +268,7 @@ def _names_along(x: Any, axis: int) -> list[str] | None:
     if shape is None:
         found = names_of(x) if axis == 0 else None
         return None if found is None else [str(name) for name in found]
-    names = axis_names(x, axis) if axis < len(shape) else NULL
+    names: Any = axis_names(x, axis) if axis < len(shape) else NULL
     return None if names is NULL else [str(name) for name in names.items()]
 
 

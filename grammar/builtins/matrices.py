@@ -177,7 +177,7 @@ def permute(a: Any, perm: Any, resize: Any, dots: Dots) -> Any:
     else:
         order = _permutation(a, perm, shape)
     labels = dimension_labels(a)
-    names = NULL
+    names: Any = NULL
     if get_attribute(a, "dimnames") is not NULL:
         names = mk_list([axis_names(a, k) for k in order], [labels[k] or "" for k in order] if labels else None)
     made = from_array(a.kind, as_array(a).transpose(order), names)

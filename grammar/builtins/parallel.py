@@ -22,7 +22,7 @@ def _parallel(dots: Dots, na_rm: bool, largest: bool) -> Any:
     values = [value for _, value in dots]
     if not values:
         fail("no arguments")
-    if all(value is NULL for value in values):
+    if len(values) == 1 and values[0] is NULL:
         return NULL
     if any(value is not NULL and (value.kind == "list" or explicit_class(value)) for value in values):
         return _parallel_by_steps(values, na_rm, largest)
@@ -127,6 +127,8 @@ def plain_min(dots: Dots, na_rm: Any) -> Any:
 
 
 def _bare(value: Any) -> Any:
-    if value is not NULL and (type(value) is not Vector or value.kind == "list"):
-        fail("invalid input type")
-    return value if value is NULL else value.with_attributes(None)
+    if value is NULL:
+        return value
+    if type(value) is not Vector or value.kind == "list":
+        return fail("invalid input type")
+    return value.with_attributes(None)

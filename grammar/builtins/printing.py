@@ -312,7 +312,7 @@ def format_base_number(x: Vector, width: Any, upper_case: Any, dots: Dots) -> An
 
 
 @builtin(("as.hexmode", "as.octmode"), "x", needs_call=True)
-def as_base_number(x: Vector, call: Any = None) -> Any:
+def as_base_number(x: Any, call: Any = None) -> Any:
     """Mark integers to be shown in base 16 or 8."""
     from pipekeras.grammar.vectors.coerce import coerce
 

@@ -174,9 +174,9 @@ def _stepped(fixed: float, given: Any, by: Any, size: int, downwards: bool) -> V
     if len(by) not in (0, 1) and size % len(by) and len(by) % size:
         warn("longer object length is not a multiple of shorter object length")
     steps = coerce(by, "double").data
-    places = np.arange(size - 1, -1, -1) if downwards else np.arange(size)
+    places: np.ndarray = np.arange(size - 1, -1, -1) if downwards else np.arange(size)
     length = max(size, len(steps)) if len(steps) else 0
-    values = np.resize(places, length) * np.resize(steps, length) if length else np.empty(0)
+    values: np.ndarray = np.resize(places, length) * np.resize(steps, length) if length else np.empty(0)
     values = fixed - values if downwards else fixed + values
     inside = not len(values) or bool((np.abs(values) <= WHOLE_LIMIT).all())
     return _numbers(values, _is_whole_kind(given) and _is_whole_kind(by) and inside)

@@ -189,7 +189,7 @@ _enter_reader("read.delim2", "TRUE", "\\t", "'\"'", "TRUE", "", ",")
 
 
 @builtin("type.convert", "x, na.strings = 'NA', as.is, dec = '.', ...", generic="s3", package="utils")
-def type_convert(x: Any, na_strings: Any, as_is: Any = UNSET, dec: Any = NULL, dots: Dots = ()) -> Any:
+def type_convert(x: Any, na_strings: Any, as_is: Any = UNSET, dec: Any = NULL, dots: Any = ()) -> Any:
     if as_is is UNSET:
         warn("'as.is' should be specified by the caller; using TRUE")
         as_is = TRUE
