@@ -36,7 +36,7 @@ def run(program: str) -> tuple[str, str]:
         ("`::`()", "0 arguments passed to '::' which requires 2"),
         ("`%%.data.frame`(1, 2)", 'no argument of class "data.frame"'),
         ("get_config(1:3)", "unsuitable arguments (integer of length 3)"),
-        ("callback_csv_logger(NA)", "unsuitable arguments (logical of length 1): expected str"),
+        ("callback_csv_logger(NA)", "callback_csv_logger(): filename must be a text, not NA"),
         ("c(NA_character_, b) %<-% c(1, 2)", "invalid `%<-%` left-hand side"),
         ("NA_character_ <- 3", "invalid (do_set) left-hand side to assignment"),
         ("NA_character_(3)", 'could not find function "NA"'),
