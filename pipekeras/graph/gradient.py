@@ -8,7 +8,7 @@ from typing import Any
 from pipekeras.core import dtypes
 from pipekeras.core.errors import ArgumentError
 from pipekeras.graph import trace as tracing
-from pipekeras.graph.operation import Operation
+from pipekeras.graph.operation import Operation, recording
 from pipekeras.graph.tensor import Tensor, convert
 from pipekeras.graph.variable import Variable
 
@@ -53,11 +53,21 @@ def gradient(
     >>> tape.gradient(y, x)
     Tensor([2., 4.], shape=(2,), dtype=float32)
     """
+    return _gradients([target], sources, [output_gradient])
+
+
+def _gradients(
+    targets: Sequence[Tensor], sources: Sequence[Tensor | Variable], weights: Sequence[Tensor | None]
+) -> list[Tensor | None]:
+    """Return the derivative of the sum of all targets, weighted with ones where no weight is given."""
     leaves = _leaves(sources)
-    if not dtypes.is_float(target.dtype):
-        return [None] * len(leaves)
-    weight = _table["ones_like"](target) if output_gradient is None else output_gradient
-    return vector_jacobian([target], [weight], leaves)
+    floats = [(target, weight) for target, weight in zip(targets, weights, strict=True) if dtypes.is_float(target.dtype)]
+    ones_like = _table["ones_like"]
+    return vector_jacobian(
+        [target for target, _ in floats],
+        [ones_like(target) if weight is None else weight for target, weight in floats],
+        leaves,
+    )
 
 
 def vector_jacobian(targets: Sequence[Tensor], weights: Sequence[Tensor], leaves: Sequence[Tensor]) -> list[Tensor | None]:
@@ -158,14 +168,10 @@ class GradientTape:
         self.watch_accessed_variables = watch_accessed_variables
 
     def __enter__(self) -> GradientTape:
-        from pipekeras.graph.operation import recording
-
         recording.depth += 1
         return self
 
     def __exit__(self, *exception: object) -> None:
-        from pipekeras.graph.operation import recording
-
         recording.depth -= 1
 
     def watch(self, tensor: Tensor) -> None:
@@ -173,30 +179,31 @@ class GradientTape:
         convert(tensor)
 
     def gradient(self, target: Any, sources: Any, output_gradients: Any = None) -> Any:
-        """Return d target / d source in the structure of `sources` (a tensor, a list, or a dict)."""
-        if isinstance(target, list | tuple):
-            total = convert(target[0])
-            for item in target[1:]:
-                total = total + item
-            target = total
-        weight = None if output_gradients is None else convert(output_gradients)
-        with _reading_variables():
+        """Return d target / d source in the structure of `sources` (a tensor, a list, or a dict).
+
+        Args:
+            target: tensor, or list of tensors of any shapes, whose elements are all added up.
+            sources: tensor or variable, or a list or dict of them.
+            output_gradients: what `target` is weighted with, of the same structure and shapes; default ones.
+
+        Raises:
+            ArgumentError: there are other numbers of targets and weights.
+        """
+        targets = list(target) if isinstance(target, list | tuple) else [target]
+        weights = [None] * len(targets)
+        if output_gradients is not None:
+            weights = list(output_gradients) if isinstance(target, list | tuple) else [output_gradients]
+            if len(weights) != len(targets):
+                raise ArgumentError(f"output_gradients holds {len(weights)} tensors for {len(targets)} targets")
+        # As if the tape still ran: the leaf of a variable is the one that was read under it.
+        with self:
+            tensors = [convert(item) for item in targets]
+            factors = [
+                None if weight is None else convert(weight, tensor.dtype)
+                for weight, tensor in zip(weights, tensors, strict=True)
+            ]
             if isinstance(sources, dict):
-                return dict(zip(sources, gradient(target, list(sources.values()), weight), strict=True))
+                return dict(zip(sources, _gradients(tensors, list(sources.values()), factors), strict=True))
             if isinstance(sources, list | tuple):
-                return gradient(target, list(sources), weight)
-            return gradient(target, [sources], weight)[0]
-
-
-class _reading_variables:
-    """Makes a variable's leaf the one that was read under the tape."""
-
-    def __enter__(self) -> None:
-        from pipekeras.graph.operation import recording
-
-        recording.depth += 1
-
-    def __exit__(self, *exception: object) -> None:
-        from pipekeras.graph.operation import recording
-
-        recording.depth -= 1
+                return _gradients(tensors, list(sources), factors)
+            return _gradients(tensors, [sources], factors)[0]

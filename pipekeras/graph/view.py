@@ -27,10 +27,10 @@ class View(NamedTuple):
     @property
     def is_contiguous(self) -> bool:
         """Whether the elements lie row by row without gaps, from the start of the buffer or an offset."""
+        if 0 in self.shape:
+            return True
         step = 1
         for length, stride in zip(reversed(self.shape), reversed(self.strides), strict=True):
-            if length == 0:
-                return True
             if length != 1:
                 if stride != step:
                     return False
