@@ -49,8 +49,8 @@ def _bind(dots: Dots, rows: bool, level: int) -> Any:
             if type(expression) is Symbol:
                 label = expression.name
             elif level >= 2:
-                shown = deparse_short(expression)
-                label = shown if len(shown) <= 10 else shown[:10] + "..."
+                written = deparse_short(expression)
+                label = written if len(written) <= 10 else written[:10] + "..."
         values.append((label, value))
         numbers.append(len(numbers) + 1 + skipped)
     if not values:

@@ -377,21 +377,6 @@ def lengths(x: Any, use_names: Any) -> Any:
     return result if kept is None else Vector("integer", np.array(sizes, np.int32), kept)
 
 
-@builtin("as.environment", "x")
-def as_environment(x: Any) -> Any:
-    from pipekeras.grammar.evaluation.machine import machine
-
-    if type(x) is Environment:
-        return x
-    if type(x) is Vector and x.kind == "list":
-        return Environment(None, {str(name): value for name, value in zip(names_of(x) or [], x.data, strict=False)})
-    if type(x) is Vector and x.kind in ("double", "integer") and first(x) == 1:
-        return machine.global_environment
-    if type(x) is Vector and x.kind == "character" and x.data[0] == ".GlobalEnv":
-        return machine.global_environment
-    return fail("invalid object for 'as.environment'")
-
-
 @builtin("data.class", "x")
 def data_class(x: Any) -> Any:
     found = class_of(x)[0]

@@ -164,7 +164,10 @@ def list_to_environment(
 
 def _filled(place: Environment, x: Any) -> Environment:
     """The environment with the named elements bound one after the other: of two of one name the last stays."""
-    for at, name in enumerate(names_of(x) or []):
+    names = names_of(x)
+    if names is None and len(x):
+        raise RError("names(x) must be a character vector of the same length as x")
+    for at, name in enumerate(names or []):
         if name:
             note_binding(name)
             place.set(name, element_at(x, at))

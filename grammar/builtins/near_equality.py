@@ -270,7 +270,9 @@ def _listed(place: Environment) -> Vector:
                       "scale = NULL, countEQ = FALSE", generic="s3")
 def all_equal(target: Any, current: Any, dots: Dots, tolerance: Any, check_attributes: Any, check_names: Any,
               scale: Any, count_equal: Any) -> Any:
-    only_default("all.equal", **{name: (value, None) for name, value in dots if name == "formatFUN"})
+    for name, value in dots:
+        if name == "formatFUN":
+            only_default("all.equal", formatFUN=(value, None))
     if dots and dots[0][0] is None:
         tolerance = dots[0][1]
     if target is current:

@@ -241,7 +241,7 @@ def _show_versions(value: Vector, classes: list[str], settings: StructureSetting
         return
     write(f"List of {len(value)}\n")
     own = {"class": character(classes)}
-    _show_components(mk_list([Vector("list", [one], own) for one in value.data]), settings, indent, level)
+    _show_components(mk_list([mk_list([one]).with_attributes(own) for one in value.data]), settings, indent, level)
     _show_attributes(value, settings, indent, level, {"names"})
 
 
@@ -306,7 +306,8 @@ def _show_vector(value: Vector, settings: StructureSettings, indent: str, level:
     hidden = {"names", "dim", "class", "tsp"}
     span = get_attribute(value, "tsp")
     if "ts" in classes and span is not NULL:
-        start, end = (text.strip() for text in texts_of(invoke("format", double(span.data[:2].tolist()), digits=integer(3))))
+        ends = texts_of(invoke("format", double(span.data[:2].tolist()), digits=integer(3)))
+        start, end = ((text or "").strip() for text in ends)
         extent = (_extent(value) or " ") if settings.give_length else " "
         texts, more = _leading_texts(value, settings, level, "")
         write(f" Time-Series{extent} from {start} to {end}: {' '.join(texts)}{' ...' if more else ''}\n")

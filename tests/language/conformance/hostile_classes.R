@@ -11,3 +11,4 @@ f <- function(x, ...) match.call(expand.dots = FALSE); f(1, 2, b = z + 1); depar
 f <- function() { on.exit({ cat("cleanup\n"); return("overridden") }); "normal" }; f(); v <- withVisible(f()); v$value; g <- function() { x <- f(); paste("g", x) }; g(); tryCatch(f(), error = print)
 h <- function() { on.exit(return("saved")); stop("lost") }; r <- tryCatch(h(), error = function(e) conditionMessage(e)); r; for (i in 1:2) cat(i, f(), "\n")
 k <- function() { on.exit(cat("one\n")); on.exit(cat("two\n"), add = TRUE, after = FALSE); invisible("hidden") }; k(); (k())
+tryCatch(as.environment(list(1)), error = function(e) cat(conditionMessage(e), "\n")); tryCatch(list2env(list(1)), error = function(e) cat(conditionMessage(e), "\n")); length(list2env(list())); length(as.environment(list()))
