@@ -328,10 +328,11 @@ def set_attribute(x: Any, name: str, value: Any) -> Any:
         if name == "names":
             made = set_names_of(x, value)
             inner = names_of(value) if type(value) is Vector and value.kind == "character" else None
-            if inner is None or type(made) is not Vector or "names" not in (made.attributes or {}):
+            held = (made.attributes or {}).get("names") if type(made) is Vector else None
+            if inner is None or held is None:
                 return made
             # Set as an attribute, names keep names of their own.
-            given = made.attributes["names"].with_attribute("names", character(inner))
+            given = held.with_attribute("names", character(inner))
             return made.with_attribute("names", given) if len(inner) == len(made) else made
         if name == "dim":
             return _with_shape(x, value)

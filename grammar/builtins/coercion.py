@@ -162,8 +162,8 @@ def as_list(x: Any, dots: Dots) -> Any:
         names = sorted(name for name in x.frame if not name.startswith("."))
         return mk_list([x.get(name, inherits=False) for name in names], names)
     if type(x) is Call:
-        parts = call_as_list(x)
-        return parts.with_attributes({**(parts.attributes or {}), **x.attributes}) if x.attributes else parts
+        code = call_as_list(x)
+        return code.with_attributes({**(code.attributes or {}), **x.attributes}) if x.attributes else code
     if is_function(x):
         return _function_parts(x)
     if type(x) is not Vector:
