@@ -14,12 +14,11 @@ from pipekeras.core.errors import ArgumentError, ShapeError
 from pipekeras.graph.tensor import Tensor, convert, known
 from pipekeras.ops.arithmetic import absolute
 from pipekeras.ops.comparison import logical_and, where
-from pipekeras.ops.define import FUNCTIONS, public_as
+from pipekeras.ops.define import FUNCTIONS, floating, public_as
 from pipekeras.ops.indexing import take
 from pipekeras.ops.joining import pad
 from pipekeras.ops.linear import matmul
 from pipekeras.ops.mathematics import sin
-from pipekeras.ops.neural import floating
 from pipekeras.ops.shaping import expand_dims, moveaxis, squeeze
 
 
@@ -184,7 +183,8 @@ def resize(
             target = (max(height, other_height), max(width, other_width))
             top, left = int(float(target[0] - height) / 2), int(float(target[1] - width) / 2)
             widths = [(0, 0)] * x.ndim
-            widths[vertical], widths[horizontal] = (top, target[0] - height - top), (left, target[1] - width - left)
+            # As much on both sides: where an odd number is missing, Keras leaves the last line out and stretches the rest.
+            widths[vertical], widths[horizontal] = (top, top), (left, left)
             x = pad(x, widths, constant_values=fill_value)
     return resized(x, {vertical: wanted[0], horizontal: wanted[1]}, interpolation, antialias)
 

@@ -41,9 +41,11 @@ class PictureLayer(Layer):
         index[axis], index[axis + 1] = slice(top, top + rows), slice(left, left + columns)
         return inputs[tuple(index)]
 
-    def resized(self, inputs: Any, rows: int, columns: int, interpolation: str = "bilinear") -> Any:
+    def resized(
+        self, inputs: Any, rows: int, columns: int, interpolation: str = "bilinear", antialias: bool = False
+    ) -> Any:
         """Return the pictures in another size."""
-        return ops.image.resize(inputs, (rows, columns), interpolation=interpolation, data_format=self.data_format)
+        return ops.image.resize(inputs, (rows, columns), interpolation, antialias, data_format=self.data_format)
 
     def middle(self, inputs: Any, rows: int, columns: int) -> Any:
         """Return the middle of the pictures, with the proportions of rows and columns."""
@@ -73,7 +75,7 @@ class Resizing(PictureLayer):
         pad_to_aspect_ratio: bool, default False; whether to fill up rather than distort.
         fill_mode: "constant"; what pictures are filled up with.
         fill_value: float, default 0.
-        antialias: bool, must be False.
+        antialias: bool, default False; whether all elements count that one of a smaller picture covers.
         data_format: "channels_last", "channels_first" or None (the setting).
         **options: name, trainable, dtype, input_shape.
 
@@ -109,13 +111,11 @@ class Resizing(PictureLayer):
         self.interpolation = choice(self, "interpolation", interpolation, INTERPOLATIONS)
         if crop_to_aspect_ratio and pad_to_aspect_ratio:
             raise ConfigurationError("Resizing: crop_to_aspect_ratio and pad_to_aspect_ratio exclude each other")
-        if antialias:
-            raise ConfigurationError("Resizing: antialias is not supported; leave it False")
         self.crop_to_aspect_ratio = crop_to_aspect_ratio
         self.pad_to_aspect_ratio = pad_to_aspect_ratio
         self.fill_mode = choice(self, "fill_mode", fill_mode, ("constant",))
         self.fill_value = fill_value
-        self.antialias = False
+        self.antialias = bool(antialias)
         self.data_format = checked_data_format(self, data_format)
 
     def call(self, inputs: Any) -> Any:
@@ -124,16 +124,16 @@ class Resizing(PictureLayer):
             inputs = self.middle(inputs, self.height, self.width)
         elif self.pad_to_aspect_ratio:
             inputs = self._filled(inputs)
-        return self.resized(inputs, self.height, self.width, self.interpolation)
+        return self.resized(inputs, self.height, self.width, self.interpolation, self.antialias)
 
     def _filled(self, inputs: Any) -> Any:
         rows, columns = self.sides(inputs)
-        more_rows = max(int(columns * self.height / self.width) - rows, 0)
-        more_columns = max(int(rows * self.width / self.height) - columns, 0)
+        # As much on both sides, as Keras fills up; an odd line is left out.
+        more_rows = max(int(columns * self.height / self.width) - rows, 0) // 2
+        more_columns = max(int(rows * self.width / self.height) - columns, 0) // 2
         axis = self.rows_axis(inputs.shape)
         pads = [(0, 0)] * len(inputs.shape)
-        pads[axis] = (more_rows // 2, more_rows - more_rows // 2)
-        pads[axis + 1] = (more_columns // 2, more_columns - more_columns // 2)
+        pads[axis], pads[axis + 1] = (more_rows, more_rows), (more_columns, more_columns)
         return ops.pad(inputs, pads, constant_values=self.fill_value)
 
     def compute_output_shape(self, input_shape: Any) -> Any:

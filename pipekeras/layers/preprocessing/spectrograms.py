@@ -233,14 +233,19 @@ class MelSpectrogram(Layer):
         return made if made.dtype == self.compute_dtype else ops.cast(made, self.compute_dtype)
 
     def band_weights(self) -> np.ndarray:
-        """Return how much each frequency counts in each band, (frequencies, bands)."""
-        frequencies = np.linspace(0.0, self.sampling_rate / 2.0, self.fft_length // 2 + 1)[1:]
+        """Return how much each frequency counts in each band, (frequencies, bands).
+
+        It is computed in the layer's own type: where bands are narrow, the rounding of float32 shows in decibels.
+        """
+        kind = np.float64 if self.compute_dtype == "float64" else np.float32
+        frequencies = np.linspace(0.0, self.sampling_rate / 2.0, self.fft_length // 2 + 1, dtype=kind)[1:]
         places = _mel(frequencies)[:, None]
-        edges = np.linspace(_mel(self.min_freq), _mel(self.max_freq), self.num_mel_bins + 2)
+        ends = _mel(np.asarray([self.min_freq, self.max_freq], kind))
+        edges = np.linspace(ends[0], ends[1], self.num_mel_bins + 2, dtype=kind)
         low, middle, high = edges[:-2], edges[1:-1], edges[2:]
         weights = np.maximum(0.0, np.minimum((places - low) / (middle - low), (high - places) / (high - middle)))
         # The constant part of a signal belongs to no band.
-        return np.pad(weights, ((1, 0), (0, 0))).astype(np.float32)
+        return np.pad(weights, ((1, 0), (0, 0)))
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the shape with bands and frames."""

@@ -147,3 +147,21 @@ def test_reversible_embeddings_share_their_table() -> None:
     apart.build((None, 2))
     assert [weight.shape for weight in apart.get_weights()] == [(6, 4), (4, 6)]
     assert np.abs(apart(np.full((1, 2, 4), 100.0), reverse=True).numpy()).max() <= 0.5
+
+
+def test_resizing_fills_up_the_same_on_both_sides():
+    """Where one line is missing, Keras leaves it out and stretches what is there."""
+    x = np.arange(6.0, dtype="float32").reshape(1, 2, 3, 1)
+    filled = layers.Resizing(2, 4, interpolation="nearest", pad_to_aspect_ratio=True, fill_value=9.0)
+    plain = layers.Resizing(2, 4, interpolation="nearest")
+    np.testing.assert_array_equal(filled(x), plain(x))
+    assert filled(x[:, :, :2])[0, 0, :, 0].numpy().tolist() == [9.0, 0.0, 1.0, 9.0]
+
+
+def test_resizing_weighs_what_a_smaller_picture_covers():
+    x = np.asarray([0.0, 0.0, 0.0, 8.0, 8.0, 0.0, 0.0, 0.0], "float32").reshape(1, 1, 8, 1)
+    found = [layers.Resizing(1, 2, antialias=chosen)(x).numpy().ravel() for chosen in (False, True)]
+    np.testing.assert_allclose(found[0], [0.0, 0.0], atol=1e-6)
+    # Triangles that reach four elements far: the middle two count 0.625 and 0.375 of the 3.5 that all together count.
+    np.testing.assert_allclose(found[1], [2.2857144, 2.2857144], atol=1e-5)
+    assert layers.Resizing(1, 2, antialias=True).get_config()["antialias"] is True
