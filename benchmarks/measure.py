@@ -20,12 +20,17 @@ def best_of(run: Callable[[], object], repetitions: int = 3) -> float:
     return min(times)
 
 
-def per_step(run: Callable[[int], object], most: int, each: int = 1, seconds: float = 0.6) -> float:
-    """Seconds of a step: `run(n)` does n times `each` steps; n is what fits the time, and at most `most` steps in all."""
+def per_step(run: Callable[[int], object], most: int, each: int = 1, seconds: float = 0.3) -> float:
+    """Seconds of a step: `run(n)` does n times `each` steps; n is what fits the time, and at most `most` steps in all.
+
+    Virtual cores move: for seconds on end two of them may share no cache. Many short runs see more of the machine's states
+    than few long ones.
+    """
     run(1)
     trial = best_of(lambda: run(1), 2)
     count = max(1, min(most // each, int(seconds / trial)))
-    return best_of(lambda: run(count)) / (count * each)
+    repetitions = max(3, min(8, int(8 * seconds / (trial * count))))
+    return best_of(lambda: run(count), repetitions) / (count * each)
 
 
 def peak_memory() -> float:

@@ -104,8 +104,9 @@ def schedule(
         else:
             own = [] if _is_within(group, [*loops, *skips]) else _strands_of_threads(commands, group, threads)
             if own:
-                tasks += _strand_tasks(own, group[0])
-                group[:] = [index for part in own for strand in part for index in strand]
+                cut = _cut_strands(commands, own)
+                tasks += _strand_tasks(commands, cut, own, group[0])
+                group[:] = [*cut, *(index for part in own for strand in part for index in strand)]
             else:
                 tasks.append([group[0], group[-1] + 1, 0, -1])
         order += group
@@ -160,6 +161,21 @@ def _strands_of_threads(commands: Sequence[Command], group: Sequence[int], threa
     return own if len(strands) > 1 else []
 
 
+def _cut_strands(commands: Sequence[Command], own: list[list[list[int]]]) -> list[int]:
+    """Take out what is a strand by itself and not too short, such as the update of a weight: each thread does a part of it.
+
+    It is the same part that the thread has of the sum that makes the weight's gradient.
+    """
+    threads = len(own)
+    cut = [
+        strand[0] for part in own for strand in part
+        if len(strand) == 1 and commands[strand[0]].cost >= LEAST_TASK and commands[strand[0]].extent >= threads
+    ]
+    for part in own:
+        part[:] = [strand for strand in part if strand[0] not in cut]
+    return sorted(cut)
+
+
 def _strands(commands: Sequence[Command], group: Sequence[int]) -> list[list[int]]:
     """Commands that depend on one another, in their order; no strand touches what another one writes."""
     strands: list[list[int]] = []
@@ -182,15 +198,26 @@ def _overlap(one: Sequence[tuple[int, int]], other: Sequence[tuple[int, int]]) -
     return any(begin < last and first < end for begin, end in one for first, last in other)
 
 
-def _strand_tasks(own: Sequence[Sequence[Sequence[int]]], place: int) -> list[list[int]]:
-    """Tasks of strands that stand one after the other in the table from `place` on; as many for each thread."""
-    most, tasks, start = max(map(len, own)), [], place
-    for part in own:
-        for strand in part:
-            tasks.append([place, place + len(strand), 0, -1])
+def _strand_tasks(
+    commands: Sequence[Command], cut: Sequence[int], own: Sequence[Sequence[Sequence[int]]], place: int
+) -> list[list[int]]:
+    """Tasks of commands that are cut and of strands; they stand in that order in the table from `place` on.
+
+    Every thread has as many; some may have nothing to do.
+    """
+    threads, start = len(own), place
+    parts: list[list[list[int]]] = [[] for _ in own]
+    for index in cut:
+        extent = commands[index].extent
+        for thread, part in enumerate(parts):
+            part.append([place, place + 1, extent * thread // threads, extent * (thread + 1) // threads])
+        place += 1
+    for part, strands in zip(parts, own, strict=True):
+        for strand in strands:
+            part.append([place, place + len(strand), 0, -1])
             place += len(strand)
-        tasks += [[start, start + 1, 0, 0]] * (most - len(part))
-    return tasks
+    most = max(map(len, parts))
+    return [task for part in parts for task in [*part, *[[start, start + 1, 0, 0]] * (most - len(part))]]
 
 
 def _pieces(command: Command, share: int, threads: int) -> int:

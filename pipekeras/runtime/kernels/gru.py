@@ -23,7 +23,6 @@ from pipekeras.runtime.kernels.recurrent import (
     rows_part,
     sigmoid_slope,
     tanh_slope,
-    weights_parts,
     with_inputs,
 )
 from pipekeras.runtime.kernels.recurrent_mask import Mask
@@ -63,7 +62,7 @@ def gru_forward_commands(s: Sequences, x: Any, kernel: Any, recurrent: Any, bias
     """
     u, three = s.units, 3 * s.units
     commands, products = with_inputs(s, x, kernel, bias, gates, three)
-    parts: list[Part] = [*begins, *weights_parts(s, (kernel, s.features * three), (recurrent, u * three))]
+    parts: list[Part] = [*begins]
     z_row, row, past_row = s.time * three, (s.time + 1) * u, s.time * u
     for time in range(s.time):
         if time in products:

@@ -23,7 +23,6 @@ from pipekeras.runtime.kernels.recurrent import (
     rows_part,
     sigmoid_slope,
     tanh_slope,
-    weights_parts,
     with_inputs,
 )
 from pipekeras.runtime.kernels.recurrent_mask import Mask
@@ -62,7 +61,7 @@ def lstm_forward_commands(s: Sequences, x: Any, kernel: Any, recurrent: Any, bia
     """
     u, four = s.units, 4 * s.units
     commands, products = with_inputs(s, x, kernel, bias, gates, four)
-    parts: list[Part] = [*begins, *weights_parts(s, (kernel, s.features * four), (recurrent, u * four))]
+    parts: list[Part] = [*begins]
     for time in range(s.time):
         if time in products:
             parts.append(products[time])

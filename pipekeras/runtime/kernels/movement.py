@@ -157,7 +157,8 @@ def batch_gather_command(dataset: Any, permutation: Any, result: Any, *, batch: 
     kernel = _kernel("batch_gather", dtype, "int64", _write_batch_gather)
     arguments = [batch, row_bytes // size, dataset, stride_bytes // size, permutation, counter, first, result,
                  batch if advance is None else advance]
-    return Command(kernel, arguments, batch, cost=batch * (4.0 + row_bytes * 0.05))
+    # Rows of a shuffled data set come from far away.
+    return Command(kernel, arguments, batch, cost=batch * (10.0 + row_bytes * 0.2))
 
 
 def _write_batch_gather(e: Emitter, dtype: str, index_dtype: str) -> None:

@@ -18,7 +18,6 @@ from pipekeras.runtime.kernels.recurrent import (
     recurrent_product,
     rows_part,
     tanh_slope,
-    weights_parts,
     with_inputs,
 )
 from pipekeras.runtime.kernels.recurrent_mask import Mask
@@ -31,7 +30,7 @@ def simple_forward_commands(s: Sequences, x: Any, kernel: Any, recurrent: Any, b
     """state = tanh(x @ kernel + bias + state @ recurrent) over sequences; gates (batch, time, units) takes the sums."""
     u = s.units
     commands, products = with_inputs(s, x, kernel, bias, gates, u)
-    parts: list[Part] = [*begins, *weights_parts(s, (kernel, s.features * u), (recurrent, u * u))]
+    parts: list[Part] = [*begins]
     row, z_row = (s.time + 1) * u, s.time * u
     for time in range(s.time):
         if time in products:

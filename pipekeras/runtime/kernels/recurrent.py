@@ -19,9 +19,7 @@ from pipekeras.runtime.kernels.elementwise import ITEMSIZES, Operand, Step, elem
 from pipekeras.runtime.kernels.geometry import keep
 from pipekeras.runtime.kernels.matmul import Epilogue, Matrix, Product, product_lanes
 from pipekeras.runtime.kernels.recurrent_mask import Mask
-from pipekeras.runtime.kernels.sequence import touch_part
 from pipekeras.runtime.target import host_target
-from pipekeras.runtime.threads import thread_count
 
 Part = tuple[Command, int]
 _NEAR_BYTES = 1024 * 1024
@@ -156,14 +154,6 @@ def _inputs_part(s: Sequences, x: Any, kernel: Any, bias: Any, gates: Any, colum
                       c_batch=[s.time * columns], epilogue=epilogue, extra=_batched(extra), order=0)
     command = product.command()
     return command, command.extent // s.batch * s.height
-
-
-def weights_parts(s: Sequences, *weights: tuple[Any, int]) -> list[Part]:
-    """Read weights, each an address and its elements, before a block's first product does: another thread has updated them."""
-    if s.blocks < _MANY_BLOCKS:
-        return []
-    sizes = [(at(weight, 0, s.dtype), elements * ITEMSIZES[s.dtype]) for weight, elements in weights]
-    return [touch_part(place, size, s.blocks, thread_count()) for place, size in sizes if size <= _OWN_BYTES // 4]
 
 
 def first_part(s: Sequences, source: int, strides: Sequence[int], states: Any) -> Part:

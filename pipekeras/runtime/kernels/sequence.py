@@ -20,7 +20,6 @@ from pipekeras.runtime.kernel import Kernel
 from pipekeras.runtime.target import Target
 
 _ROW = 4
-_LINE_BYTES = 64
 
 
 @cache
@@ -45,37 +44,6 @@ def _assemble(symbol: str, target: Target) -> str:
         with e.when(e.less(begin, end)):
             e.builder.call(e.builder.inttoptr(kernel.ir, kind), [arguments.ir, begin.ir, end.ir])
     return e.finish()
-
-
-@cache
-def _touch_kernel() -> Kernel:
-    return Kernel("touch", "read a line of every 64 bytes", _assemble_touch)
-
-
-def _assemble_touch(symbol: str, target: Target) -> str:
-    from pipekeras.runtime.kernels import Emitter
-
-    e = Emitter(symbol, target, 4)
-    address, lines, every, sink = (e.argument(place) for place in range(4))
-    with e.loop(e.parameters[1], e.parameters[2]) as block, e.when(e.equal(e.natural_division(block, every) * every, block)):
-        seen = e.variable(0, "int64")
-        with e.loop(0, lines) as line:
-            seen.set(e.bitwise_or(seen.get(), e.load(e.pointer(address + line * _LINE_BYTES, "int64"))))
-        # Somebody must want what was read, or nobody reads it.
-        e.store(seen.get(), e.pointer(sink + block * _LINE_BYTES, "int64"))
-    return e.finish()
-
-
-def touch_part(address: int, size: int, blocks: int, threads: int) -> tuple[Command, int]:
-    """A part that reads memory from its begin to its end, in the first block of each thread's share.
-
-    A processor sees where such a reader goes and fetches far ahead of it. What reads the rows of a matrix panel by panel
-    waits for every line that another core has written.
-    """
-    sinks = np.zeros((blocks + 1) * _LINE_BYTES // 8, np.int64)
-    sink = -(-array_address(sinks) // _LINE_BYTES) * _LINE_BYTES
-    command = Command(_touch_kernel(), [address, size // _LINE_BYTES, max(1, blocks // threads), sink, sinks], blocks, cost=0.0)
-    return command, 1
 
 
 class SequenceCommand(Command):

@@ -134,3 +134,15 @@ def test_groups_say_what_they_touch() -> None:
         reads, writes = part.touches
         assert (begin, begin + 8 * 16 * 4) in reads
         assert not any(first < begin + 8 * 16 * 4 and begin < last for first, last in writes)
+
+
+def test_a_long_command_by_itself_is_cut_for_all_threads() -> None:
+    """Each thread has the same part of a weight's update as of the sum before it; what depends on another one stays whole."""
+    commands = [command([1], [2]), command([3], [4], 900.0), command([4], [5], 900.0), command([6], [7], 4000.0)]
+    order, phases, tasks = schedule(commands, [1, 1, 1, 1], 2)
+    assert len(phases) == 1 and sorted(order) == [0, 1, 2, 3]
+    first, second = tasks[: len(tasks) // 2], tasks[len(tasks) // 2 :]
+    for own, half in ((first, [0, 4]), (second, [4, 8])):
+        assert {order[task[0]] for task in own if task[2:] == half} == {0, 3}
+    whole = [[order[place] for place in range(*task[:2])] for task in tasks if task[3] == -1]
+    assert whole == [[1, 2]]
