@@ -204,10 +204,6 @@ class Call:
         """The same call with other attributes."""
         return Call(self.function, self.args, self.span, attributes)
 
-    def with_args(self, args: Iterable[Argument]) -> Call:
-        """The same call with other arguments."""
-        return Call(self.function, tuple(args), self.span, self.attributes)
-
     def is_call_of(self, name: str) -> bool:
         """Whether this is a call of the symbol `name`."""
         function = self.function

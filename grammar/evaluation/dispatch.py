@@ -383,8 +383,3 @@ def _guess_dispatch(frame: Frame, environment: Environment, generic: str | None)
     if not generic:
         raise fail(RError("generic function not specified", call=frame.call))
     return Dispatch(generic, classes, -1, target, None, None)
-
-
-def class_vector(value: Any) -> Vector:
-    """Implicit class as a character vector."""
-    return character(dispatch_class(value))

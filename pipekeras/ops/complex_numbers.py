@@ -14,10 +14,9 @@ from pipekeras.core.errors import ArgumentError, ShapeError
 from pipekeras.graph.operation import Spec
 from pipekeras.graph.tensor import Tensor, convert
 from pipekeras.ops.comparison import equal
-from pipekeras.ops.define import FUNCTIONS, OPERATIONS, cast, operands, primitive, public
+from pipekeras.ops.define import FUNCTIONS, OPERATIONS, cast, floating, operands, primitive, public
 from pipekeras.ops.joining import stack
 from pipekeras.ops.mathematics import arctan2, cos, sin
-from pipekeras.ops.neural import floating
 
 
 def _part(dtype: str) -> str:

@@ -8,9 +8,9 @@ from pipekeras.core import configuration
 from pipekeras.graph.tensor import Tensor, convert
 from pipekeras.ops.arithmetic import absolute, clip, maximum
 from pipekeras.ops.comparison import cast
-from pipekeras.ops.define import FUNCTIONS, public
+from pipekeras.ops.define import FUNCTIONS, floating, public
 from pipekeras.ops.mathematics import exp, log, log1p
-from pipekeras.ops.neural import floating, log_softmax
+from pipekeras.ops.neural import log_softmax
 from pipekeras.ops.reduction import sum
 from pipekeras.ops.softmax_loss import crossentropy_of_softmax
 

@@ -10,9 +10,8 @@ from pipekeras.core.errors import ArgumentError, ShapeError
 from pipekeras.graph.operation import Spec
 from pipekeras.graph.tensor import Tensor
 from pipekeras.ops.comparison import cast, equal, logical_and, not_equal, where
-from pipekeras.ops.define import FUNCTIONS, primitive, public
+from pipekeras.ops.define import FUNCTIONS, floating, primitive, public
 from pipekeras.ops.joining import concatenate
-from pipekeras.ops.neural import floating
 from pipekeras.ops.reduction import argmax, max, sum
 from pipekeras.ops.shaping import expand_dims
 

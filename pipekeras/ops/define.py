@@ -189,6 +189,12 @@ def cast(x: Any, dtype: Any) -> Tensor:
     return FUNCTIONS["cast"](x, dtype)
 
 
+def floating(x: Any) -> Tensor:
+    """Return `x` as a tensor of a floating type: whole numbers would overflow on the way to a float."""
+    x = convert(x)
+    return x if dtypes.is_float(x.dtype) else cast(x, dtypes.as_float(x.dtype))
+
+
 def primitive(
     infer: Callable[..., Spec],
     gradient: Callable[..., Sequence[Any] | None] | None,

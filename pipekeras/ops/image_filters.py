@@ -11,10 +11,9 @@ from pipekeras.core import dtypes
 from pipekeras.core.errors import ArgumentError, ShapeError
 from pipekeras.graph.tensor import Tensor, convert
 from pipekeras.ops.comparison import cast
-from pipekeras.ops.define import FUNCTIONS, operands, public, public_as
+from pipekeras.ops.define import FUNCTIONS, floating, operands, public, public_as
 from pipekeras.ops.joining import stack
 from pipekeras.ops.mathematics import log10
-from pipekeras.ops.neural import floating
 from pipekeras.ops.reduction import mean
 from pipekeras.ops.resampling import batched, image_axes, unbatched
 

@@ -11,12 +11,11 @@ from pipekeras.graph.operation import Spec
 from pipekeras.graph.tensor import Tensor, convert
 from pipekeras.ops.arithmetic import absolute
 from pipekeras.ops.comparison import cast
-from pipekeras.ops.define import FUNCTIONS, normalize_axis, operands, primitive, public
+from pipekeras.ops.define import FUNCTIONS, floating, normalize_axis, operands, primitive, public
 from pipekeras.ops.factors import svd
 from pipekeras.ops.linear import matmul
 from pipekeras.ops.mathematics import sqrt
 from pipekeras.ops.matrices import _lower_half, _matrices, _triangular, _turned, _upper_half, _wide
-from pipekeras.ops.neural import floating
 from pipekeras.ops.reduction import max, min, sum
 from pipekeras.ops.shaping import expand_dims, moveaxis, reshape, squeeze
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from pipekeras.core import dtypes
 from pipekeras.graph.tensor import Tensor, convert
-from pipekeras.ops.define import FUNCTIONS, elementwise, operands, public
+from pipekeras.ops.define import FUNCTIONS, elementwise, floating, operands, public
 
 
 def _f(name: str, *values: Any) -> Any:
@@ -286,12 +286,6 @@ def tanh(x: Any) -> Any:
     return np.tanh(x)
 
 
-def _floating(x: Any) -> Tensor:
-    """The numbers as floats: whole ones would overflow on the way, and unsigned ones have no sign to lose."""
-    x = convert(x)
-    return _f("cast", x, dtypes.as_float(x.dtype))
-
-
 @public
 def arcsinh(x: Any) -> Tensor:
     """Inverse of the hyperbolic sine.
@@ -302,7 +296,7 @@ def arcsinh(x: Any) -> Tensor:
     >>> ops.arcsinh([-0.5, 0.5, 1.0]).numpy().round(4)
     array([-0.4812,  0.4812,  0.8814], dtype=float32)
     """
-    x = _floating(x)
+    x = floating(x)
     size = _f("absolute", x)
     square = size * size
     return _f("sign", x) * log1p(size + square / (sqrt(square + 1.0) + 1.0))
@@ -332,7 +326,7 @@ def arctanh(x: Any) -> Tensor:
     >>> ops.arctanh([-0.5, 0.5, 1.0]).numpy().round(4)
     array([-0.5493,  0.5493,     inf], dtype=float32)
     """
-    x = _floating(x)
+    x = floating(x)
     return (log1p(x) - log1p(-x)) * 0.5
 
 

@@ -14,9 +14,8 @@ from pipekeras.core.errors import DataError, ShapeError
 from pipekeras.graph.operation import Spec
 from pipekeras.graph.tensor import Tensor, convert
 from pipekeras.ops.comparison import cast, where
-from pipekeras.ops.define import FUNCTIONS, OPERATIONS, broadcast_shapes, operands, primitive, public, unbroadcast
+from pipekeras.ops.define import FUNCTIONS, OPERATIONS, broadcast_shapes, floating, operands, primitive, public, unbroadcast
 from pipekeras.ops.linear import matmul
-from pipekeras.ops.neural import floating
 from pipekeras.ops.shaping import expand_dims, squeeze, swapaxes
 
 

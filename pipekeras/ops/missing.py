@@ -8,9 +8,8 @@ from typing import Any
 from pipekeras.core import dtypes
 from pipekeras.graph.tensor import Tensor, convert
 from pipekeras.ops.comparison import cast, logical_not, where
-from pipekeras.ops.define import FUNCTIONS, public
+from pipekeras.ops.define import FUNCTIONS, floating, public
 from pipekeras.ops.mathematics import isnan, sqrt
-from pipekeras.ops.neural import floating
 from pipekeras.ops.ordering import cumprod, cumsum
 from pipekeras.ops.reduction import Axis, argmax, argmin, max, min, prod, sum
 

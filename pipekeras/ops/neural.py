@@ -5,21 +5,14 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from pipekeras.core import dtypes
 from pipekeras.graph.operation import Spec
 from pipekeras.graph.tensor import Tensor, convert
 from pipekeras.ops.arithmetic import absolute, negative, square
 from pipekeras.ops.comparison import cast, stop_gradient, where
-from pipekeras.ops.define import FUNCTIONS, primitive, public
+from pipekeras.ops.define import FUNCTIONS, floating, primitive, public
 from pipekeras.ops.mathematics import erf, exp, expm1, relu, sigmoid, softplus, sqrt, tanh
 from pipekeras.ops.reduction import logsumexp, max, sum
 from pipekeras.ops.shaping import reshape
-
-
-def floating(x: Any) -> Tensor:
-    """Return `x` as a tensor of a floating type."""
-    x = convert(x)
-    return x if dtypes.is_float(x.dtype) else cast(x, dtypes.as_float(x.dtype))
 
 
 @public

@@ -7,9 +7,8 @@ from typing import Any
 from pipekeras.core import configuration
 from pipekeras.graph.tensor import Tensor, convert
 from pipekeras.ops.arithmetic import absolute, maximum, square
-from pipekeras.ops.define import public
+from pipekeras.ops.define import floating, public
 from pipekeras.ops.mathematics import rsqrt
-from pipekeras.ops.neural import floating
 from pipekeras.ops.reduction import mean, sum
 from pipekeras.ops.row_normalization import normalize_trailing
 from pipekeras.ops.shaping import reshape

@@ -9,10 +9,9 @@ import numpy as np
 from pipekeras.core import dtypes
 from pipekeras.core.errors import ArgumentError, ShapeError
 from pipekeras.graph.tensor import Tensor, convert
-from pipekeras.ops.define import public
+from pipekeras.ops.define import floating, public
 from pipekeras.ops.indexing import take
 from pipekeras.ops.linear import matmul
-from pipekeras.ops.neural import floating
 from pipekeras.ops.reduction import max
 from pipekeras.ops.shaping import moveaxis
 from pipekeras.ops.windows import channels_back, channels_last, per_axis

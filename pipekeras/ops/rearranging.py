@@ -13,11 +13,10 @@ from pipekeras.core.errors import ArgumentError, ConfigurationError, ShapeError
 from pipekeras.graph.tensor import Tensor, convert
 from pipekeras.ops.comparison import cast, where
 from pipekeras.ops.creation import diag, linspace
-from pipekeras.ops.define import FUNCTIONS, normalize_axis, operands, public
+from pipekeras.ops.define import FUNCTIONS, floating, normalize_axis, operands, public
 from pipekeras.ops.indexing import getitem
 from pipekeras.ops.joining import concatenate, flip, split, stack
 from pipekeras.ops.linear import tensordot
-from pipekeras.ops.neural import floating
 from pipekeras.ops.ordering import argsort
 from pipekeras.ops.reduction import sum
 from pipekeras.ops.shaping import expand_dims, moveaxis, reshape, swapaxes, transpose

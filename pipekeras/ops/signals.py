@@ -10,10 +10,9 @@ import numpy as np
 from pipekeras.core.errors import ArgumentError, ShapeError
 from pipekeras.graph.operation import Spec
 from pipekeras.graph.tensor import Tensor, convert
-from pipekeras.ops.define import FUNCTIONS, OPERATIONS, cast, operands, primitive, public
+from pipekeras.ops.define import FUNCTIONS, OPERATIONS, cast, floating, operands, primitive, public
 from pipekeras.ops.indexing import take
 from pipekeras.ops.joining import concatenate, flip, pad, stack
-from pipekeras.ops.neural import floating
 from pipekeras.ops.scattering import scatter_rows
 from pipekeras.ops.shaping import moveaxis, reshape
 

@@ -14,9 +14,8 @@ from pipekeras.graph.operation import Spec
 from pipekeras.graph.tensor import Tensor, convert
 from pipekeras.ops.arithmetic import absolute, clip, maximum, minimum, mod
 from pipekeras.ops.comparison import _truth, cast, equal, isclose, logical_and, logical_not, where
-from pipekeras.ops.define import elementwise, operands, primitive, public, public_as
+from pipekeras.ops.define import elementwise, floating, operands, primitive, public, public_as
 from pipekeras.ops.mathematics import exp, exp2, isinf, isnan, log2, sin
-from pipekeras.ops.neural import floating
 from pipekeras.ops.reduction import all as all_of
 from pipekeras.ops.reduction import mean
 

@@ -13,11 +13,10 @@ from pipekeras.graph.operation import Spec
 from pipekeras.graph.tensor import Tensor, convert
 from pipekeras.ops.arithmetic import maximum, multiply
 from pipekeras.ops.comparison import cast, equal, logical_and, logical_not, logical_or, where
-from pipekeras.ops.define import FUNCTIONS, normalize_axis, operands, primitive, public
+from pipekeras.ops.define import FUNCTIONS, floating, normalize_axis, operands, primitive, public
 from pipekeras.ops.indexing import one_hot, take
 from pipekeras.ops.linear import matmul
 from pipekeras.ops.mathematics import isnan, sqrt
-from pipekeras.ops.neural import floating
 from pipekeras.ops.ordering import sort
 from pipekeras.ops.reduction import Axis, any, max, mean, min, reduced_axes, sum
 from pipekeras.ops.shaping import broadcast_to, expand_dims, moveaxis, reshape, transpose

@@ -13,11 +13,10 @@ from pipekeras.core.errors import ArgumentError, ShapeError
 from pipekeras.graph.tensor import Tensor, convert, known
 from pipekeras.ops.arithmetic import absolute, clip, mod
 from pipekeras.ops.comparison import cast, logical_and, where
-from pipekeras.ops.define import FUNCTIONS, public_as
+from pipekeras.ops.define import FUNCTIONS, floating, public_as
 from pipekeras.ops.indexing import take
 from pipekeras.ops.joining import concatenate
 from pipekeras.ops.mathematics import floor
-from pipekeras.ops.neural import floating
 from pipekeras.ops.resampling import batched, image_axes, unbatched
 from pipekeras.ops.shaping import expand_dims, reshape
 
