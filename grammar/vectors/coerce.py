@@ -104,7 +104,10 @@ def parse_complex(text: str | None) -> complex | None:
     imaginary = match[2]
     if imaginary in ("+", "-"):
         imaginary += "1"
-    return complex(float(match[1] or 0), float(imaginary or 0))
+    try:
+        return complex(float(match[1] or 0), float(imaginary or 0))
+    except ValueError:
+        return None
 
 
 def parse_logical(text: str | None) -> int:
