@@ -22,7 +22,7 @@ def language_lines(value: Any) -> list[str]:
     """A symbol, call or formula; a formula made inside a function tells its environment."""
     lines = deparsed(Call(value.function, value.args, value.span) if isinstance(value, Call) else value)
     classes = get_attribute(value, "class") if isinstance(value, Call) else NULL
-    if classes is not NULL and "formula" in classes.items():
+    if isinstance(classes, Vector) and "formula" in classes.items():
         environment = get_attribute(value, ".Environment")
         if getattr(environment, "kind", "") == "environment" and environment is not machine.global_environment:
             lines.append(environment_text(environment))
