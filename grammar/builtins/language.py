@@ -425,7 +425,7 @@ def as_expression(x: Any, dots: Dots) -> Any:
         return x
     items = list(x.data) if x.kind == "list" else [element_at(x, at) for at in range(len(x))]
     made = expression_vector(items)
-    labels = names_of(x)
+    labels = names_of(x) if x.kind == "list" else None
     return made if labels is None else made.with_attributes({"names": character(labels)})
 
 

@@ -153,7 +153,7 @@ def _separated(items: list[str], separators: list[str]) -> str:
         pieces.append(item)
         if position + 1 < len(items):
             pieces.append(separators[position % len(separators)])
-    if items and any("\n" in text for text in separators):
+    if any("\n" in text for text in separators):
         pieces.append("\n")
     return "".join(pieces)
 
