@@ -192,8 +192,7 @@ def syntax_error(source: Source, tokens: list[Token], index: int, expected: froz
         )
     known = habit(source, tokens, index)
     if known is not None:
-        message, start, end, mend = known
-        return ParseError(message, Span(source, start, end), mend=mend, r_message=r_message, found=span)
+        return ParseError(known[0], Span(source, known[1], known[2]), mend=known[3], r_message=r_message, found=span)
     if kind == "INVALID":
         return _invalid(source, token, r_message)
     if before is not None and before[0] == "STRING" and "\n" in before[1]:

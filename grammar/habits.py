@@ -103,8 +103,8 @@ def _signs(source: Source, tokens: list[Token], index: int) -> Habit | None:
             return f"'{shown}' is not an operator of the language", start, end, mend
     kind, text, start, end = tokens[index]
     if kind == "INVALID" and text == "%" and index and tokens[index - 1][1] in (">", "<") and tokens[index - 1][3] == start:
-        left = tokens[index - 1]
-        return f"'{left[1]}%' is not an operator of the language", left[2], end, f"write %{left[1]}%"
+        _, left, start, _ = tokens[index - 1]
+        return f"'{left}%' is not an operator of the language", start, end, f"write %{left}%"
     return None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 from pipekeras.grammar.evaluation.shortcuts import QUICK, Quick, combine, number_of, quick
@@ -14,7 +14,7 @@ _MOST = 10000
 """Elements up to which a shortcut is one: it cannot be interrupted."""
 
 
-def _plain(value: Any) -> bool:
+def _plain(value: Any) -> TypeGuard[Vector]:
     """Whether a value is a vector without attributes, not too long."""
     return type(value) is Vector and value.attributes is None and len(value) <= _MOST
 
@@ -89,11 +89,12 @@ QUICK["ncol"] = _extent(1)
 
 @quick("inherits")
 def _has_class(values: list[Any]) -> Any:
-    value = values[0] if len(values) == 2 else None
-    wanted = _text(values[1]) if type(value) is Vector and value.attributes is not None else None
-    if wanted is None:
+    if len(values) != 2 or type(values[0]) is not Vector:
         return None
-    classes = value.attributes.get("class")
+    attributes, wanted = values[0].attributes, _text(values[1])
+    if wanted is None or attributes is None:
+        return None
+    classes = attributes.get("class")
     # Other classes may stand behind those of an S4 object.
     return TRUE if classes is not None and wanted in classes.items() else None
 

@@ -17,6 +17,7 @@ FOUND = [
     "pwilcox(c(TRUE, NA), -1, 3)", "qsignrank(0.3, -1)", "dsignrank(1, 0)", "rwilcox(1, -1, 2)",
     "str_pad(as.raw(1:2), character(0))", "x <- 2i; str_sub(x) <- character(0); x",
     "x <- c(TRUE, NA); str_sub(x, integer(0)) <- 'u'", "tabulate(c(1, 1e308))",
-    "`%%.data.frame`(1, 2)", "summary.data.frame(1:3)", "summary.data.frame('a')", "unstack(3L)", "unstack(as.Date('2020-01-01'))",
+    "`%%.data.frame`(1, 2)", "summary.data.frame(1:3)", "summary.data.frame('a')", "unstack(3L)",
+    "unstack(as.Date('2020-01-01'))",
 ]  # fmt: skip
 """Each of them ends, in peace or with an error of the language."""
