@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 from pipekeras.grammar.environment import Environment
@@ -26,7 +26,7 @@ from pipekeras.grammar.values import (
 )
 from pipekeras.grammar.vectors.coerce import missing_value
 from pipekeras.grammar.vectors.positions import Positions, matrix_positions, resolve
-from pipekeras.grammar.vectors.report import fail
+from pipekeras.grammar.vectors.report import fail, not_subsettable, out_of_bounds
 
 LISTS = ("list", "expression")
 
@@ -72,20 +72,6 @@ def list_as_call(parts: Vector, attributes: Attributes | None = None) -> Any:
     made = Call(values[0], arguments, None, attributes)
     made.label = names[0] or ""
     return made
-
-
-def out_of_bounds(x: Any, index: Any, axis: int = NA_INTEGER) -> NoReturn:
-    """Raise R's error for an element that is not there, which tells what was looked for in what."""
-    told = {"object": x, "subscript": Vector("integer", None, None, axis), "index": index}
-    raise RError("subscript out of bounds", details=told)
-
-
-def not_subsettable(value: Any) -> Any:
-    """Raise R's error for something that has no elements."""
-    kind = getattr(value, "kind", None) or "closure"
-    if kind == "builtin" and not value.primitive:
-        kind = "closure"
-    raise RError(f"object of type '{kind}' is not subsettable", details={"object": value})
 
 
 def subset(x: Any, indices: Sequence[Any], drop: bool = True, exact: bool = True) -> Any:
