@@ -135,7 +135,7 @@ class Variable(Operators):
                 self._draw(initializer)
         else:
             value = convert(initializer, None if dtype is None else dtypes.standardize(dtype))
-            self.shape, self.dtype = value.shape if shape is None else tuple(known(shape)), value.dtype
+            self.shape, self.dtype = tuple(known(value.shape if shape is None else shape)), value.dtype
             self._take(value)
 
     @property
