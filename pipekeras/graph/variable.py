@@ -135,6 +135,7 @@ class Variable(Operators):
                 self._draw(initializer)
         else:
             value = convert(initializer, None if dtype is None else dtypes.standardize(dtype))
+            self._check_value(value)
             self.shape, self.dtype = tuple(known(value.shape if shape is None else shape)), value.dtype
             self._take(value)
 
@@ -152,15 +153,18 @@ class Variable(Operators):
 
     def _take(self, value: Tensor) -> None:
         """Give the variable its first values."""
+        self._check_value(value)
         if value.shape != self.shape:
             raise ShapeError(f"variable '{self.name}' is to have shape {self.shape}; its initial value has {value.shape}")
+        self._array = np.array(value.data, order="C")
+        self._awaited = None
+
+    def _check_value(self, value: Tensor) -> None:
         if value.data is None:
             raise ArgumentError(
                 f"variable '{self.name}' needs a first value; a symbolic tensor has none",
                 mend="make variables in build(), and assign() the tensor in call()",
             )
-        self._array = np.array(value.data, order="C")
-        self._awaited = None
 
     @property
     def ndim(self) -> int:

@@ -237,7 +237,7 @@ class MelSpectrogram(Layer):
 
         It is computed in the layer's own type: where bands are narrow, the rounding of float32 shows in decibels.
         """
-        kind = np.float64 if self.compute_dtype == "float64" else np.float32
+        kind: Any = np.float64 if self.compute_dtype == "float64" else np.float32
         frequencies = np.linspace(0.0, self.sampling_rate / 2.0, self.fft_length // 2 + 1, dtype=kind)[1:]
         places = _mel(frequencies)[:, None]
         ends = _mel(np.asarray([self.min_freq, self.max_freq], kind))
