@@ -172,10 +172,7 @@ def permute(a: Any, perm: Any, resize: Any, dots: Dots) -> Any:
     shape = dim_of(a)
     if shape is None:
         fail("invalid first argument, must be an array")
-    if perm is NULL:
-        order = list(range(len(shape)))[::-1]
-    else:
-        order = _permutation(a, perm, shape)
+    order = list(range(len(shape)))[::-1] if perm is NULL else _permutation(a, perm, shape)
     labels = dimension_labels(a)
     names: Any = NULL
     if get_attribute(a, "dimnames") is not NULL:
