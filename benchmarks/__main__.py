@@ -174,7 +174,7 @@ def main() -> None:
         lines += table(["program", OURS, "GNU R", "ratio", "at most"], language.table())
     print("\n" + "\n".join(lines))
     if not arguments.works:
-        title = ["# Benchmarks", "", "Times are per training step (or call, net or process); the best of three to eight runs.", ""]
+        title = ["# Benchmarks", "", "Times are per training step (or call, net or process), best of three to eight runs.", ""]
         (HERE / "RESULTS.md").write_text("\n".join([*title, *lines]))
 
 
