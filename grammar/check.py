@@ -8,7 +8,7 @@ from typing import Any
 
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.help import bound_names, parameters_of
-from pipekeras.grammar.nodes import MISSING, Call, Formals, Span, Symbol
+from pipekeras.grammar.nodes import MISSING, Argument, Call, Formals, Span, Symbol
 from pipekeras.grammar.parse import Program
 from pipekeras.grammar.recover import Gap
 from pipekeras.grammar.values import Vector
@@ -254,7 +254,7 @@ class _Checker:
         inside = masked
         if name in self.capturing or name in _EXPECTING_ERRORS:
             inside = _UNTOUCHED
-        elif _quotes(name) or self._takes_tables(name):
+        elif _quotes(name) or self._takes_tables(name) or (name not in self.defined and any(map(_is_formula, arguments))):
             inside = inside or _MASKED
         if name in ("quote", "bquote", "substitute", "expression", "alist", "library", "require", "?"):
             return
@@ -337,6 +337,11 @@ class _Checker:
 
 def _quotes(name: str) -> bool:
     return (name in _QUOTING and name not in _EVALUATING) or name.startswith("step_")
+
+
+def _is_formula(argument: Argument) -> bool:
+    """Whether an argument is a formula: functions that take one look for the names of others, such as `subset`, in its data."""
+    return isinstance(argument.value, Call) and isinstance(argument.value.function, Symbol) and argument.value.function.name == "~"
 
 
 def _function_names(environment: Environment) -> Iterable[str]:

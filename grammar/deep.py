@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import sys
 import threading
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import numpy as np
 
@@ -33,6 +34,7 @@ class _Program(threading.Thread, Generic[Result]):
         self.done = threading.Event()
         self.is_open = False
         self.is_unwanted = False
+        self.is_interrupted = False
 
     def run(self) -> None:
         _local.deep = True
@@ -46,10 +48,11 @@ class _Program(threading.Thread, Generic[Result]):
                     self.value = self.function()
             finally:
                 # Python raises nothing between a return and a plain assignment: from here on no interrupt is sent, and
-                # one that is on its way ends in this block or is taken back.
+                # one that is on its way ends in this block.
                 self.is_open = False
                 with _interrupting:
-                    _raise_in(self, None)
+                    if self.is_interrupted:
+                        _receive(self)
         except BaseException as problem:
             self.problem = problem
         finally:
@@ -103,11 +106,23 @@ def interrupt(thread: threading.Thread) -> None:
     assert isinstance(thread, _Program)
     with _interrupting:
         if thread.is_open:
-            _raise_in(thread, ctypes.py_object(KeyboardInterrupt))
+            thread.is_interrupted = True
+            _raise_in(thread)
         else:
             thread.is_unwanted = True
 
 
-def _raise_in(thread: threading.Thread, exception: Any) -> None:
-    """Raise an exception in a thread as soon as it runs; None takes back one that it has not seen yet."""
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), exception)
+def _raise_in(thread: threading.Thread) -> None:
+    """Raise KeyboardInterrupt in a thread as soon as it runs."""
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), ctypes.py_object(KeyboardInterrupt))
+
+
+def _receive(thread: threading.Thread) -> None:
+    """Have an interrupt that may be on its way arrive in this thread, here and now.
+
+    One that is taken back, or whose thread ends before, leaves Python looking for it at every call for ever.
+    """
+    with contextlib.suppress(KeyboardInterrupt):
+        _raise_in(thread)
+        for _ in range(1000):
+            pass

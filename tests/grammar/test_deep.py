@@ -10,6 +10,8 @@ from functools import partial
 import pytest
 from pipekeras.grammar.deep import PROGRAM_THREAD, interrupt, run_deep
 
+from tests.counted import calls_of
+
 
 def test_what_a_function_returns_and_raises_comes_through() -> None:
     def nested(depth: int) -> int:
@@ -50,6 +52,26 @@ def test_no_moment_is_wrong_for_an_interrupt(capfd: pytest.CaptureFixture[str]) 
         hammering.join()
     assert sum(ended.values()) == 400
     assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize("program", ["1 + 1", "tryCatch(repeat 1, interrupt = function(i) 2)"])
+def test_python_looks_for_no_interrupt_after_a_program(program: str) -> None:
+    """One that was taken back stayed: Python looked for it at every call, and under a profiler it did nothing else."""
+    before = f"""
+import threading, time
+from pipekeras.grammar.deep import PROGRAM_THREAD, interrupt
+from pipekeras.grammar.session import Session
+
+def late():
+    time.sleep(0.5)
+    for thread in threading.enumerate():
+        if thread.name == PROGRAM_THREAD:
+            interrupt(thread)
+
+threading.Thread(target=late).start()
+Session().run({program!r}, "x.pk")
+"""
+    assert calls_of("len([])\nsorted([2, 1])\n[str(i) for i in range(3)]", before) < 10
 
 
 def test_what_failed_is_forgotten_at_once() -> None:

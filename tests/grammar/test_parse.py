@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,8 @@ from pipekeras.grammar.deparse import deparse_lines, deparse_text
 from pipekeras.grammar.nodes import MISSING, Argument, Call, Formals, Symbol, same_tree
 from pipekeras.grammar.parse import ParseError, parse_expression, parse_program, parse_text
 from pipekeras.grammar.values import NULL, Vector
+
+from tests.counted import calls_of
 
 SAMPLES = json.loads(Path(__file__).with_name("parse_samples.json").read_text("utf-8"))
 """Programs with what GNU R 4.2.2 says of them: its deparsed expressions or its error message."""
@@ -128,45 +129,26 @@ def test_number_warnings_are_kept() -> None:
     ]
 
 
-def long_program(lines: int) -> str:
-    return "".join(
-        (
-            f"f{index} <- function(x, n = {index}L, ...) {{\n"
-            "  # a comment\n"
-            "  total <- 0\n"
-            "  for (i in seq_len(n)) {\n"
-            "    if (x[i, 2] > 0.5 && !is.na(x[[i]]$name)) total <- total + x[i]^2 / (n - 1) else next\n"
-            "  }\n"
-            '  model %>% layer_dense(units = 64, activation = "relu") %>%\n'
-            "    compile(optimizer = optimizer_adam(1e-3), loss = 'mse')\n"
-            "  list(total = total, rows = nrow(x), names = c('a', 'b'))\n"
-            "}\n"
-        )
-        for index in range(lines // 10)
-    )
+FUNCTION_TEXT = """\
+f{index} <- function(x, n = {index}L, ...) {{
+  # a comment
+  total <- 0
+  for (i in seq_len(n)) {{
+    if (x[i, 2] > 0.5 && !is.na(x[[i]]$name)) total <- total + x[i]^2 / (n - 1) else next
+  }}
+  model %>% layer_dense(units = 64, activation = "relu") %>%
+    compile(optimizer = optimizer_adam(1e-3), loss = 'mse')
+  list(total = total, rows = nrow(x), names = c('a', 'b'))
+}}
+"""
 
 
-def test_parsing_costs_a_few_calls_a_line() -> None:
-    """Some 45 calls, half a second for 2,000 lines; calls are counted, as time depends on the machine."""
-    parse_text("1")
-    for lines in (2000, 50):
-        assert _calls(long_program(lines)) < 150 * lines
-
-
-def _calls(text: str) -> int:
-    calls = 0
-
-    def count(frame: Any, event: str, argument: Any) -> None:
-        nonlocal calls
-        calls += event == "call"
-
-    before = sys.getprofile()
-    sys.setprofile(count)
-    try:
-        parse_text(text)
-    finally:
-        sys.setprofile(before)
-    return calls
+@pytest.mark.parametrize("lines", [2000, 50])
+def test_parsing_costs_a_few_calls_a_line(lines: int) -> None:
+    """Some 45 calls; 2,000 lines take half a second at that."""
+    text = "".join(FUNCTION_TEXT.format(index=index) for index in range(lines // 10))
+    before = f"from pipekeras.grammar.parse import parse_text\nparse_text('1')\ntext = {text!r}"
+    assert calls_of("parse_text(text)", before) < 150 * lines
 
 
 def test_deep_nesting_parses() -> None:
