@@ -340,8 +340,9 @@ def _quotes(name: str) -> bool:
 
 
 def _is_formula(argument: Argument) -> bool:
-    """Whether an argument is a formula: functions that take one look for the names of others, such as `subset`, in its data."""
-    return isinstance(argument.value, Call) and isinstance(argument.value.function, Symbol) and argument.value.function.name == "~"
+    """Whether an argument is a formula: functions that take one look for the names of others, such as `subset`, in data."""
+    head = argument.value.function if isinstance(argument.value, Call) else None
+    return isinstance(head, Symbol) and head.name == "~"
 
 
 def _function_names(environment: Environment) -> Iterable[str]:
