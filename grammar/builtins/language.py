@@ -180,33 +180,6 @@ def alist(call: Call, environment: Environment) -> Any:
     return mk_list([argument.value for argument in call.args], names if any(names) else None)
 
 
-@builtin(("as.name", "as.symbol"), "x")
-def as_name(x: Any) -> Any:
-    if type(x) is Symbol:
-        return x
-    if type(x) is Call:
-        return as_name(x.function)
-    if type(x) is not Vector or len(x) == 0:
-        raise RError("invalid type/length (symbol/0) in vector allocation")
-    if x.kind == "list":
-        return as_name(x.data[0])
-    name = call_function(REGISTRY["as.character"], [(None, x)]).items()[0]
-    if name == "":
-        raise RError("attempt to use zero-length variable name")
-    return Symbol("NA" if name is None else name)
-
-
-@builtin("as.call", "x")
-def as_call(x: Any) -> Any:
-    if type(x) is Call:
-        return x
-    if type(x) is not Vector or x.kind not in ("list", "expression") or len(x) == 0:
-        raise RError("invalid argument list")
-    names = names_of(x) or [None] * len(x)
-    values = list(x.data)
-    return rebuilt_call(values[0], [(n or None, v) for n, v in zip(names[1:], values[1:], strict=True)])
-
-
 def rebuilt_call(function: Any, arguments: Dots) -> Call:
     """A call from parts; the pieces of a `function` call get their parameter list back."""
     if type(function) is Symbol and function.name == "function" and len(arguments) >= 2:
@@ -234,21 +207,6 @@ def call_builtin(name: Any, dots: Dots) -> Any:
     if type(name) is not Vector or name.kind != "character" or len(name) != 1:
         raise RError("first argument must be a character string")
     return Call(Symbol(text(name)), tuple(Argument(n, v) for n, v in dots))
-
-
-@builtin("is.call", "x")
-def is_call(x: Any) -> Any:
-    return logical(type(x) is Call)
-
-
-@builtin(("is.name", "is.symbol"), "x")
-def is_name(x: Any) -> Any:
-    return logical(type(x) is Symbol or x is MISSING)
-
-
-@builtin("is.language", "x")
-def is_language_builtin(x: Any) -> Any:
-    return logical(is_language(x) or (type(x) is Vector and x.kind == "expression"))
 
 
 @builtin("is.expression", "x")
@@ -435,6 +393,3 @@ def deparse_one(expr: Any, collapse: Any, width: Any, dots: Dots) -> Any:
     return character(text(collapse).join(str(line) for line in lines.items()))
 
 
-@builtin("is.pairlist", "x")
-def is_pairlist(x: Any) -> Any:
-    return logical(x is NULL)

@@ -16,7 +16,6 @@ from pipekeras.grammar.values import (
     Vector,
     dim_of,
     explicit_class,
-    is_function,
     is_na,
     logical,
     type_of,
@@ -113,21 +112,6 @@ def is_ordered(x: Any) -> Any:
 @builtin("is.table", "x")
 def is_table(x: Any) -> Any:
     return logical("table" in (explicit_class(x) or []))
-
-
-@builtin("is.object", "x")
-def is_object(x: Any) -> Any:
-    return logical(explicit_class(x) is not None)
-
-
-@builtin("is.function", "x")
-def is_function_builtin(x: Any) -> Any:
-    return logical(is_function(x))
-
-
-@builtin("is.primitive", "x")
-def is_primitive(x: Any) -> Any:
-    return logical(bool(getattr(x, "primitive", False)))
 
 
 @builtin(("is.name", "is.symbol"), "x")

@@ -1,10 +1,12 @@
 """The index of builtins: fresh, complete, and harmless when it is not."""
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
 
 from pipekeras.grammar import families
+from pipekeras.grammar.builtins import registry
 
 
 def python(code: str) -> str:
@@ -47,3 +49,17 @@ def test_an_index_changes_nothing_but_the_time(tmp_path: Path) -> None:
     )
     assert fresh[1] == one_changed[1] == all_changed[1]
     assert int(fresh[0]) < int(one_changed[0]) < int(all_changed[0])
+
+
+def test_a_builtin_is_defined_in_one_place() -> None:
+    """A second definition would be dead: the index names one family for each name."""
+    places: dict[str, list[str]] = {}
+    for path in sorted(Path(registry.__file__).parent.glob("*.py")):
+        for node in ast.parse(path.read_text("utf-8")).body:
+            for call in getattr(node, "decorator_list", []):
+                if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "builtin":
+                    given = ast.literal_eval(call.args[0])
+                    for name in (given,) if isinstance(given, str) else given:
+                        places.setdefault(name, []).append(path.name)
+    assert len(places) > 800
+    assert {name: files for name, files in places.items() if len(files) > 1} == {}

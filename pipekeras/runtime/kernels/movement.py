@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from pipekeras.runtime.kernels.emitter import Value
 
 _known: dict[tuple[str, str, str], Kernel] = {}
-Assembler = Callable[["Emitter"], None]
 
 
 def _bits(dtype: str) -> str:
