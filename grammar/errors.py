@@ -17,6 +17,10 @@ class RError(Exception):
         mend: one line saying how to mend the program, or None.
         classes: condition classes that stand in place of ``simpleError``.
         details: what the condition tells besides message and call, by name.
+
+    Attributes:
+        raised_at: the place in the library, when a function of the library raised it; `span` is then where the program
+            called it.
     """
 
     def __init__(
@@ -41,6 +45,7 @@ class RError(Exception):
         self.signalled = False
         self.reported = False
         self.calls: list[Any] = []
+        self.raised_at: Any = None
 
     def __str__(self) -> str:
         return self.message

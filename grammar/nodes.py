@@ -53,6 +53,24 @@ class Source:
         return f"Source({self.name!r}, {len(self.text)} characters)"
 
 
+class LibrarySource(Source):
+    """The text of one function of the library, with the line of its file on which it begins."""
+
+    __slots__ = ("first_line",)
+
+    def __init__(self, name: str, text: str, first_line: int) -> None:
+        super().__init__(name, text)
+        self.first_line = first_line
+
+    def place(self, offset: int) -> str:
+        """File and line of a character offset."""
+        return f"{self.name}:{self.first_line - 1 + self.position(offset)[0]}"
+
+    def parsing(self, text: str) -> LibrarySource:
+        """The source of a text that the function makes and parses while it runs."""
+        return LibrarySource(self.name, text, self.first_line)
+
+
 class Span:
     """The stretch `start:end` (character offsets) of a source."""
 

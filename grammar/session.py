@@ -109,6 +109,7 @@ class Session:
         self.own_bindings: set[str] = set()
         self.finished = False
         self.stating = 0
+        self.statement_span: Any = None
 
     def activate(self) -> None:
         """Make this the session that the machine runs."""
@@ -196,6 +197,7 @@ class Session:
         """Evaluate and print one top-level expression; an exit status when the program must end."""
         depth = len(machine.frames)
         self.stating += 1
+        self.statement_span = getattr(expression, "span", None)
         try:
             value = self._evaluate(expression, self.globals)
             if machine.visible:
@@ -263,6 +265,8 @@ class Session:
         lines = [shown.rstrip("\n")]
         if error.span is not None:
             lines.extend(point_at(error.span))
+        if error.raised_at is not None:
+            lines.append(f"  raised in the library, {error.raised_at.source.place(error.raised_at.start)}")
         if error.mend:
             lines.append(f"  mend: {error.mend}")
         write_error("\n".join(lines) + "\n")

@@ -18,7 +18,7 @@ from pipekeras.grammar.evaluation.quoting import (
     promise_expression,
     substitute,
 )
-from pipekeras.grammar.nodes import EMPTY_SYMBOL, MISSING, Argument, Call, Formals, Symbol, is_language
+from pipekeras.grammar.nodes import EMPTY_SYMBOL, MISSING, Argument, Call, Formals, LibrarySource, Source, Symbol, is_language
 from pipekeras.grammar.values import (
     NULL,
     Promise,
@@ -315,10 +315,11 @@ def as_formula(object: Any, env: Any = UNSET, *, environment: Environment) -> An
     raise RError("invalid formula")
 
 
-@builtin("parse", "file = '', n = NULL, text = NULL, prompt = '?', keep.source = FALSE, srcfile = NULL, encoding = ''")
-def parse(file: Any, n: Any, given: Any, *rest: Any) -> Any:
+@builtin("parse", "file = '', n = NULL, text = NULL, prompt = '?', keep.source = FALSE, srcfile = NULL, encoding = ''",
+         needs_call=True)  # fmt: skip
+def parse(file: Any, n: Any, given: Any, *rest: Any, call: Any = None) -> Any:
     from pipekeras.grammar.diagnose import ParseError
-    from pipekeras.grammar.parse import parse_text
+    from pipekeras.grammar.parse import parse_program
 
     if given is NULL:
         with open(text(file, "file"), encoding="utf-8") as stream:
@@ -327,8 +328,11 @@ def parse(file: Any, n: Any, given: Any, *rest: Any) -> Any:
     else:
         source = "\n".join("NA" if line is None else str(line) for line in given.items())
         name = "<text>"
+    span = getattr(call, "span", None)
+    # What the library writes and parses itself is no place of the program's.
+    of_library = span is not None and type(span.source) is LibrarySource
     try:
-        expressions = parse_text(source, name)
+        expressions = parse_program(span.source.parsing(source) if of_library else Source(name, source)).expressions
     except ParseError as error:
         raise RError(error.as_r_writes_it(), call=None) from None
     if n is not NULL and whole(n) >= 0:

@@ -7,7 +7,7 @@ from typing import Any
 from pipekeras.grammar.errors import RError, UnwindSignal
 from pipekeras.grammar.evaluation.machine import call_function, machine, write_error
 from pipekeras.grammar.evaluation.shown_calls import shown_call
-from pipekeras.grammar.nodes import Symbol, make_call
+from pipekeras.grammar.nodes import LibrarySource, Symbol, make_call
 from pipekeras.grammar.values import NULL, Vector, character, explicit_class, mk_list
 
 
@@ -81,6 +81,9 @@ def fail(error: RError) -> RError:
                 error.classes = classes
     if error.span is None:
         error.span = _nearest_span(error.call)
+    if error.span is not None and type(error.span.source) is LibrarySource:
+        error.raised_at = error.span
+        error.span = _own_span()
     if machine.handlers is not None:
         signal(condition_of(error), error=error)
     error.signalled = True
@@ -97,6 +100,15 @@ def _nearest_span(call: Any) -> Any:
         if span is not None:
             return span
     return None
+
+
+def _own_span() -> Any:
+    """Where the program itself stands: the innermost call that is written in it, else its running statement."""
+    for frame in reversed(machine.frames):
+        span = getattr(frame.call, "span", None)
+        if span is not None and type(span.source) is not LibrarySource:
+            return span
+    return getattr(machine.session, "statement_span", None)
 
 
 def signal(condition: Any, error: RError | None = None) -> None:

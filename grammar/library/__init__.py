@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pipekeras.grammar.environment import Environment
-from pipekeras.grammar.nodes import Source, Symbol
+from pipekeras.grammar.nodes import LibrarySource, Symbol
 from pipekeras.grammar.values import Promise
 
 DEFINITION = re.compile(r"^(`[^`]+`|[A-Za-z.][\w.]*) <- ", re.MULTILINE)
@@ -66,15 +66,19 @@ PACKAGES: dict[str, tuple[str, ...]] = {
 
 
 @lru_cache(maxsize=1)
-def definitions() -> dict[str, tuple[str, str]]:
-    """Text of every definition by name, with the name of its file."""
-    found: dict[str, tuple[str, str]] = {}
+def definitions() -> dict[str, tuple[str, str, int]]:
+    """Every definition by name: its file, its text, and the line on which it begins."""
+    found: dict[str, tuple[str, str, int]] = {}
     for path in sorted(Path(__file__).parent.glob("*.R")):
         text = path.read_text(encoding="utf-8")
         matches = list(DEFINITION.finditer(text))
+        line = 1
+        read = 0
         for match, following in zip(matches, [*matches[1:], None], strict=True):
+            line += text.count("\n", read, match.start())
+            read = match.start()
             end = len(text) if following is None else following.start()
-            found[match[1].strip("`")] = (path.name, text[match.start() : end])
+            found[match[1].strip("`")] = (path.name, text[match.start() : end], line)
     return found
 
 
@@ -83,8 +87,8 @@ def load(name: str, base: Environment) -> Any:
     from pipekeras.grammar.evaluation.machine import evaluate
     from pipekeras.grammar.parse import parse_program
 
-    file, text = definitions()[name]
-    assignment = parse_program(Source(file, text)).expressions[0]
+    file, text, line = definitions()[name]
+    assignment = parse_program(LibrarySource(file, text, line)).expressions[0]
     return evaluate(assignment.args[1].value, base)
 
 

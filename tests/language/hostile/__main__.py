@@ -23,6 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     reader.add_argument("--memory", type=float, default=8.0, help="address space of the process in GiB")
     reader.add_argument("--calls", type=int, default=0, help="instead: so many odd calls of every builtin")
     reader.add_argument("--words", type=int, default=0, help="instead: so many odd calls of every word of keras")
+    reader.add_argument("--first", default="", help="with --calls and --words: the first name that is called")
     given = reader.parse_args(arguments)
     limit = int(given.memory * 2**30)
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
@@ -46,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _chosen(given: argparse.Namespace) -> Iterator[str]:
     """The programs asked for."""
     if given.calls or given.words:
-        yield from crossings(given.seed, given.calls or given.words, words=bool(given.words))
+        yield from crossings(given.seed, given.calls or given.words, bool(given.words), given.first)
         return
     for number in range((given.count + 999) // 1000):
         yield from programs(given.seed + number, min(1000, given.count - 1000 * number))

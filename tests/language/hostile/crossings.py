@@ -88,10 +88,12 @@ def calls_of(name: str, parameters: list[str], chance: random.Random, count: int
             yield f"{word}({', '.join(given)})"
 
 
-def crossings(seed: int, count: int, words: bool = False) -> Iterator[str]:
-    """Programs of one call each, `count` for every function, the same for the same seed."""
+def crossings(seed: int, count: int, words: bool = False, first: str = "") -> Iterator[str]:
+    """Programs of one call each, `count` for every function from `first` on, the same for the same seed."""
     session = Session()
     for name in word_names() if words else builtin_names(session):
+        if name < first:
+            continue
         chance = random.Random(f"{seed} {name}")
         parameters = [parameter for parameter, _ in parameters_of(session.base.get_function(name))]
         for text in calls_of(name, parameters, chance, count):
