@@ -1,4 +1,4 @@
-"""Variances, correlations, quantiles and other order statistics."""
+"""Quantiles, medians and other measures by order; standard deviations."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 from pipekeras.grammar.builtins.attributes import call_builtin
+from pipekeras.grammar.builtins.covariance import var
 from pipekeras.grammar.builtins.registry import builtin
-from pipekeras.grammar.builtins.summaries import exact_mean, exact_sum
+from pipekeras.grammar.builtins.summaries import exact_mean
 from pipekeras.grammar.values import (
     FALSE,
     NA_INTEGER,
@@ -22,14 +23,12 @@ from pipekeras.grammar.values import (
     integer,
     is_na,
     logical,
-    mk_list,
     names_of,
 )
 from pipekeras.grammar.vectors.arguments import first, flag, number
 from pipekeras.grammar.vectors.coerce import coerce
 from pipekeras.grammar.vectors.frames import is_frame
-from pipekeras.grammar.vectors.recycling import resized
-from pipekeras.grammar.vectors.report import fail, warn
+from pipekeras.grammar.vectors.report import fail
 
 Dots = list[tuple[str | None, Any]]
 
@@ -144,9 +143,10 @@ def median(x: Any, na_rm: Any, dots: Dots) -> Any:
         return NULL
     if "factor" in (explicit_class(x) or []) or is_frame(x):
         fail("need numeric data")
-    if type(x) is not Vector or x.kind == "list":
+    if type(x) is not Vector:
+        call_builtin("is.na", x)
         fail("'x' must be atomic")
-    if explicit_class(x) is not None or x.kind in ("character", "complex", "raw"):
+    if explicit_class(x) is not None or x.kind not in ("logical", "integer", "double"):
         return _median_of_class(x.with_attribute("names", NULL), flag(na_rm))
     data = x.data
     missing = is_na(x)
@@ -178,161 +178,6 @@ def _median_of_class(x: Vector, na_rm: bool) -> Any:
     return call_builtin("mean", call_builtin("[", ordered, integer([half, half + 1])))
 
 
-def _columns(x: Any) -> tuple[np.ndarray, list[Any] | None]:
-    """A matrix, data frame or vector as a two-dimensional double array, with column names."""
-    if type(x) is Vector and x.kind == "list":
-        columns = []
-        for part in x.data:
-            if part.kind not in ("logical", "integer", "double") or "factor" in (explicit_class(part) or []):
-                fail("'x' must be numeric")
-            columns.append(coerce(part, "double").data)
-        return np.array(columns).T.reshape(-1, len(columns)), names_of(x)
-    if type(x) is not Vector or x.kind == "character":
-        fail("'x' must be numeric")
-    if "factor" in (explicit_class(x) or []):
-        fail("Calling var(x) on a factor x is defunct.\n  Use something like 'all(duplicated(x)[-1L])' to test for "
-             "a constant vector.")
-    data = coerce(x, "double").data
-    dimensions = (x.attributes or {}).get("dim")
-    if dimensions is None or len(dimensions) != 2:
-        return data.reshape(-1, 1), None
-    dimnames = (x.attributes or {}).get("dimnames")
-    names = dimnames.data[1].items() if dimnames is not None and dimnames.data[1] is not NULL else None
-    return data.reshape(tuple(int(n) for n in dimensions.data), order="F"), names
-
-
-def _is_flat(x: Any) -> bool:
-    shape = (x.attributes or {}).get("dim") if type(x) is Vector else None
-    return type(x) is Vector and x.kind != "list" and (shape is None or len(shape) != 2)
-
-
-def _covariance(x: Any, y: Any, use: str, correlation: bool) -> Any:
-    left, left_names = _columns(x)
-    right, right_names = (left, left_names) if y is NULL else _columns(y)
-    if left.shape[0] != right.shape[0]:
-        fail("incompatible dimensions")
-    if use in ("complete.obs", "na.or.complete"):
-        keep = ~(np.isnan(left).any(axis=1) | np.isnan(right).any(axis=1))
-        left, right = left[keep], right[keep]
-        if left.shape[0] == 0 and use == "complete.obs":
-            fail("no complete element pairs")
-    pairwise = use == "pairwise.complete.obs"
-    result = np.empty((left.shape[1], right.shape[1]))
-    constant = False
-    for i in range(left.shape[1]):
-        for j in range(right.shape[1]):
-            a, b = left[:, i], right[:, j]
-            if pairwise:
-                keep = ~(np.isnan(a) | np.isnan(b))
-                a, b = a[keep], b[keep]
-            value, flat = _pair(a, b, correlation)
-            result[i, j] = value
-            constant = constant or flat
-    if constant:
-        warn("the standard deviation is zero")
-    if correlation and y is NULL and not pairwise and left.shape[0] > 1:
-        np.fill_diagonal(result, 1.0)
-    if _is_flat(x) and (y is NULL or _is_flat(y)):
-        return double(float(result[0, 0]))
-    made = Vector("double", result.ravel(order="F"), {"dim": integer(list(result.shape))})
-    if left_names is not None or right_names is not None:
-        parts = [character(n) if n is not None else NULL for n in (left_names, right_names)]
-        return made.with_attribute("dimnames", mk_list(parts))
-    return made
-
-
-def _pair(a: np.ndarray, b: np.ndarray, correlation: bool) -> tuple[float, bool]:
-    size = len(a)
-    if size < 2 or np.isnan(a).any() or np.isnan(b).any():
-        return NA_REAL, False
-    wide_a = a.astype(np.longdouble)
-    wide_b = b.astype(np.longdouble)
-    da, db = wide_a - np.longdouble(exact_mean(a)), wide_b - np.longdouble(exact_mean(b))
-    product = (da * db).sum()
-    if not correlation:
-        return float(product / (size - 1)), False
-    spread = np.sqrt((da * da).sum()) * np.sqrt((db * db).sum())
-    if spread == 0:
-        return NA_REAL, True
-    return float(min(max(product / spread, np.longdouble(-1)), np.longdouble(1))), False
-
-
-@builtin("var", "x, y = NULL, na.rm = FALSE, use", package="stats")
-def var(x: Any, y: Any, na_rm: Any, use: Any = NULL) -> Any:
-    if x is NULL:
-        fail("'x' is NULL")
-    if type(x) is Vector and x.kind == "list" and not is_frame(x):
-        fail("is.atomic(x) is not TRUE")
-    if type(x) is Vector and x.kind == "character" and dim_of(x) is None:
-        x = coerce(x, "double")
-    method = use.items()[0] if use is not NULL else "na.or.complete" if flag(na_rm) else "everything"
-    return _covariance(x, y, _use(str(method)), False)
-
-
-def _use(given: str) -> str:
-    for option in ("everything", "all.obs", "complete.obs", "na.or.complete", "pairwise.complete.obs"):
-        if option.startswith(given):
-            return option
-    return fail("invalid 'use' argument")
-
-
-def _ranked(x: Any) -> Any:
-    from pipekeras.grammar.builtins.ordering import rank_data
-
-    table, names = _columns(x)
-    ranked = np.array([rank_data(table[:, k]) for k in range(table.shape[1])]).T.ravel(order="F")
-    return Vector("double", ranked, x.attributes if x.kind != "list" else {
-        "dim": integer(list(table.shape)), "dimnames": mk_list([NULL, character(names or [])])})
-
-
-def _with_method(x: Any, y: Any, use: Any, method: Any, correlation: bool) -> Any:
-    wanted = str(method.items()[0])
-    if wanted == "spearman":
-        x, y = _ranked(x), NULL if y is NULL else _ranked(y)
-    elif wanted == "kendall":
-        return _kendall(x, y)
-    if correlation and y is NULL and (x is NULL or _is_flat(x)):
-        fail("supply both 'x' and 'y' or a matrix-like 'x'")
-    return _covariance(x, y, _use(str(use.items()[0])), correlation)
-
-
-def _kendall(x: Any, y: Any) -> Any:
-    if y is NULL and _is_flat(x):
-        fail("supply both 'x' and 'y' or a matrix-like 'x'")
-    left, left_names = _columns(x)
-    right, right_names = (left, left_names) if y is NULL else _columns(y)
-    if left.shape[0] != right.shape[0]:
-        fail("incompatible dimensions")
-    rows = left.shape[0]
-    # One line of signs of all differences for every column.
-    first = np.sign(left[:, None] - left[None, :]).reshape(rows * rows, -1)
-    second = np.sign(right[:, None] - right[None, :]).reshape(rows * rows, -1)
-    with np.errstate(all="ignore"):
-        result = first.T @ second / np.sqrt(np.outer((first**2).sum(axis=0), (second**2).sum(axis=0)))
-    result = np.where(np.isnan(result), NA_REAL, result)
-    if not np.isnan(first).any() and not np.isnan(second).any() and np.isnan(result).any():
-        warn("the standard deviation is zero")
-    if y is NULL:
-        np.fill_diagonal(result, 1.0)
-    if _is_flat(x) and _is_flat(y):
-        return double(float(result[0, 0]))
-    made = Vector("double", result.ravel(order="F"), {"dim": integer(list(result.shape))})
-    if left_names is None and right_names is None:
-        return made
-    return made.with_attribute("dimnames", mk_list([
-        NULL if names is None else character(names) for names in (left_names, right_names)]))
-
-
-@builtin("cov", "x, y = NULL, use = 'everything', method = 'pearson'", package="stats")
-def cov(x: Any, y: Any, use: Any, method: Any) -> Any:
-    return _with_method(x, y, use, method, False)
-
-
-@builtin("cor", "x, y = NULL, use = 'everything', method = 'pearson'", package="stats")
-def cor(x: Any, y: Any, use: Any, method: Any) -> Any:
-    return _with_method(x, y, use, method, True)
-
-
 @builtin("sd", "x, na.rm = FALSE", package="stats")
 def sd(x: Any, na_rm: Any) -> Any:
     if type(x) is Vector and (x.kind == "list" or "factor" in (explicit_class(x) or [])) and not is_frame(x):
@@ -344,9 +189,8 @@ def sd(x: Any, na_rm: Any) -> Any:
 
 @builtin("mad", "x, center, constant = 1.4826, na.rm = FALSE, low = FALSE, high = FALSE", package="stats")
 def mad(x: Any, center: Any = None, constant: Any = NULL, na_rm: Any = FALSE, low: Any = FALSE, high: Any = FALSE) -> Any:
-    if type(x) is Vector and x.kind == "character":
-        call_builtin("median", x)
-        fail("non-numeric argument to binary operator")
+    if type(x) is not Vector or explicit_class(x) is not None or x.kind not in ("logical", "integer", "double"):
+        return _mad_of_class(x, center, constant, na_rm, low, high)
     data = coerce(x, "double").data
     if flag(na_rm):
         data = data[~np.isnan(data)]
@@ -363,10 +207,47 @@ def mad(x: Any, center: Any = None, constant: Any = NULL, na_rm: Any = FALSE, lo
     return double(number(constant) * float(np.median(distances)))
 
 
+def _mad_of_class(x: Any, center: Any, constant: Any, na_rm: Any, low: Any, high: Any) -> Any:
+    """The median distance from the middle by the arithmetic that the class has."""
+    if flag(na_rm):
+        x = call_builtin("[", x, call_builtin("!", call_builtin("is.na", x)))
+    middle = call_builtin("median", x) if center is None else center
+    distances = call_builtin("abs", call_builtin("-", x, middle))
+    if not (flag(low) or flag(high)) or len(x) % 2:
+        return call_builtin("*", constant, call_builtin("median", distances))
+    if flag(low) and flag(high):
+        fail("'low' and 'high' cannot be both TRUE")
+    ordered = call_builtin("sort", distances)
+    return call_builtin("*", constant, call_builtin("[", ordered, integer(len(x) // 2 + flag(high))))
+
+
 @builtin("IQR", "x, na.rm = FALSE, type = 7", package="stats")
 def interquartile(x: Any, na_rm: Any, type: Any) -> Any:
-    found = quantile(x, double([0.25, 0.75]), na_rm, FALSE, type, integer(7), []).data
+    numbers = double(coerce(x, "double").data)
+    found = quantile(numbers, double([0.25, 0.75]), na_rm, FALSE, type, integer(7), []).data
     return double(float(found[1] - found[0]))
+
+
+@builtin("weighted.mean", "x, w, ..., na.rm = FALSE", generic="s3", package="stats")
+def weighted_mean(x: Any, w: Any = None, dots: Any = (), na_rm: Any = FALSE) -> Any:
+    known = call_builtin("!", call_builtin("is.na", x)) if flag(na_rm) else None
+    if w is None:
+        x = x if known is None else call_builtin("[", x, known)
+        return call_builtin("/", call_builtin("sum", x), call_builtin("length", x))
+    if first(call_builtin("length", w)) != first(call_builtin("length", x)):
+        fail("'x' and 'w' must have the same length")
+    if known is not None:
+        x, w = call_builtin("[", x, known), call_builtin("[", w, known)
+    # What weighs nothing does not count, not even where it is missing.
+    weighed = call_builtin("[", call_builtin("*", x, w), call_builtin("!=", w, integer(0)))
+    return call_builtin("/", call_builtin("sum", weighed), call_builtin("sum", w))
+
+
+@builtin(("weighted.mean.Date", "weighted.mean.POSIXct", "weighted.mean.difftime"), "x, w, ...", package="stats")
+def weighted_mean_of_class(x: Any, w: Any = None, dots: Dots = ()) -> Any:
+    kept = {k: v for k, v in x.attributes.items() if k in ("class", "units", "tzone")}
+    na_rm = next((value for name, value in dots if name == "na.rm"), FALSE)
+    return weighted_mean(x.with_attributes(None), w, (), na_rm).with_attributes(kept)
 
 
 @builtin("fivenum", "x, na.rm = TRUE", package="stats")
@@ -405,39 +286,3 @@ def _five_of_class(x: Any, na_rm: bool) -> Any:
     depths = [1.0, quarter, (size + 1) / 2, size + 1 - quarter, float(size)]
     low, high = (call_builtin("[", x, integer([int(whole(depth)) for depth in depths])) for whole in (math.floor, math.ceil))
     return call_builtin("*", double(0.5), call_builtin("+", low, high))
-
-
-@builtin("scale", "x, center = TRUE, scale = TRUE", generic="s3")
-def scale(x: Any, center: Any, scale: Any) -> Any:
-    table, names = _columns(call_builtin("as.matrix", x))
-    made = np.array(table, copy=True)
-    attributes: dict[str, Any] = {"dim": integer(list(made.shape))}
-    source = call_builtin("as.matrix", x)
-    if source.attributes and "dimnames" in source.attributes:
-        attributes["dimnames"] = source.attributes["dimnames"]
-    labels = {"names": character(names)} if names is not None else None
-
-    def per_column(function: Any) -> np.ndarray:
-        return np.array([function(made[:, k][~np.isnan(made[:, k])]) for k in range(made.shape[1])])
-
-    both = (center, scale)
-    if all(option.kind == "logical" and len(option) == 1 and option.data[0] == 0 for option in both):
-        return source
-    if center.kind == "logical":
-        middle = per_column(exact_mean) if flag(center) else None
-    else:
-        middle = resized(coerce(center, "double").data, made.shape[1])
-    if middle is not None:
-        made = made - middle
-        attributes["scaled:center"] = double(middle, labels if center.kind == "logical" else None)
-    if scale.kind == "logical":
-        spread = None
-        if flag(scale):
-            spread = per_column(lambda v: math.sqrt(exact_sum(v * v) / max(1, len(v) - 1)))
-    else:
-        spread = resized(coerce(scale, "double").data, made.shape[1])
-    if spread is not None:
-        with np.errstate(all="ignore"):
-            made = made / spread
-        attributes["scaled:scale"] = double(spread, labels if scale.kind == "logical" else None)
-    return Vector("double", made.ravel(order="F"), attributes)

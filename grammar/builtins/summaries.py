@@ -266,20 +266,6 @@ def mean_of_class(x: Any, dots: Dots) -> Any:
     return mean(bare, dots).with_attributes(kept)
 
 
-@builtin("weighted.mean", "x, w, ..., na.rm = FALSE", generic="s3", package="stats")
-def weighted_mean(x: Any, w: Any = NULL, dots: Any = (), na_rm: Any = FALSE) -> Any:
-    data = coerce(x, "double").data
-    weights = np.ones(len(data)) if w is NULL else coerce(w, "double").data
-    if len(weights) != len(data):
-        fail("'x' and 'w' must have the same length")
-    if flag(na_rm):
-        keep = ~np.isnan(data)
-        data, weights = data[keep], weights[keep]
-    weights = weights / exact_sum(weights)
-    used = weights != 0
-    return double(exact_sum((data * weights)[used]))
-
-
 def _extreme_position(x: Any, largest: bool) -> Any:
     data = coerce(x, "double").data
     usable = np.where(np.isnan(data), -math.inf if largest else math.inf, data)
