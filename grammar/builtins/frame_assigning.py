@@ -170,17 +170,19 @@ def _columns_named(columns: Vector, index: Any, value: Any) -> tuple[Sequence[fl
     numbers = type(index) is Vector and index.kind in ("integer", "double")
     if not numbers or index.data.min(initial=0) < 0:
         return (resolve(index, count, names, grow=True).at + 1).tolist(), []
-    positions = [int(position) for position in index.data.tolist()]
+    positions = index.data.tolist()
     top = max(positions)
     if top <= count:
         return positions, []
-    if len([position for position in positions if position > count]) != top - count:
+    # Places are compared as they are given: 2.5 is a new column beside two, though what is written there is the second.
+    last = count + 1 + max(int(top - count - 1 + 1e-10), 0)
+    if len([position for position in positions if position > count]) != last - count:
         fail("new columns would leave holes after existing columns")
     given = names_of(value) if type(value) is Vector and value.kind == "list" else None
     if given:
         repeated_names = [given[k % len(given)] or "" for k in range(len(positions))]
         return positions, [name for name, at in zip(repeated_names, positions, strict=True) if at > count]
-    return positions, [f"V{position}" for position in range(count + 1, top + 1)]
+    return positions, [f"V{position}" for position in range(count + 1, last + 1)]
 
 
 def _parts(value: Any, rows: int, count: int, all_rows: int) -> list[Any]:
@@ -195,6 +197,8 @@ def _parts(value: Any, rows: int, count: int, all_rows: int) -> list[Any]:
         if size < total and (size == 0 or total % size):
             fail(f"replacement has {size} item{'' if size == 1 else 's'}, need {total}")
         table = call_builtin("matrix", value, integer([rows]), integer([count]))
+        if not rows:
+            fail("subscript out of bounds")
         kept = {k: v for k, v in (value.attributes or {}).items() if k not in ("names", "dim", "dimnames")} or None
         classes = explicit_class(value) or []
         kept = kept if classes and "factor" not in classes else None
@@ -241,16 +245,14 @@ def _assign_cells(x: Vector, row_index: Any, column_index: Any, value: Any) -> V
     before = len(columns)
     targets: Sequence[float]
     targets, new = _columns_named(columns, column_index, value)
+    count = len(targets)
+    if by_rows and not len(chosen) and value is not NULL and all(1 <= target <= before for target in targets):
+        return x
     if len(set(targets)) != len(targets):
         fail("duplicate subscripts for columns")
-    count = len(targets)
-    if by_rows and not len(chosen) and not new and value is not NULL:
-        return x
     parts = _parts(value, len(chosen) or rows, count, rows)
     if len(parts) > count > 0:
         warn(f"provided {len(parts)} variables to replace {count} variables")
-    if type(column_index) is Vector and column_index.kind == "double":
-        targets = [float(target) for target in targets]
     order = [k % len(parts) for k in range(count)] if parts else []
     if len(order) < count:
         with spoken_of("x[[jj]][iseq] <- vjj"):

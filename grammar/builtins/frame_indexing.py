@@ -67,6 +67,8 @@ def _row_positions(frame: Vector, index: Any) -> np.ndarray:
 
 def take_rows(column: Any, at: np.ndarray) -> Any:
     """Rows of one column; -1 gives a missing one. Class and levels stay."""
+    if column is NULL:
+        return NULL
     shape = dim_of(column)
     index = Vector("integer", np.where(at < 0, -(2**31), at + 1).astype(np.int32))
     if is_frame(column):

@@ -20,7 +20,7 @@ from pipekeras.grammar.printing.dispatch import (
     optional_whole,
     texts_of,
 )
-from pipekeras.grammar.printing.frames import frame_lines
+from pipekeras.grammar.printing.frames import UNEVEN_COLUMNS, as_many, frame_lines
 from pipekeras.grammar.printing.settings import PrintSettings
 from pipekeras.grammar.printing.show import show, write_lines
 from pipekeras.grammar.printing.text import escape_text, text_width
@@ -35,7 +35,7 @@ from pipekeras.grammar.values import (
     is_na,
     names_of,
 )
-from pipekeras.grammar.vectors.frames import row_name_texts
+from pipekeras.grammar.vectors.frames import row_count, row_name_texts
 from pipekeras.grammar.vectors.report import warn
 from pipekeras.grammar.vectors.unsupported import only_default
 
@@ -216,7 +216,7 @@ def print_table(
 )
 def print_data_frame(x: Vector, dots: Dots, digits: Any, quote: Any, right: Any, row_names: Any, limit: Any) -> Any:
     """A data frame, one line a row."""
-    if not isinstance(x, Vector) or x.kind != "list" or not all(isinstance(column, Vector) for column in x.items()):
+    if not isinstance(x, Vector) or x.kind != "list":
         raise RError("print.data.frame() takes a data frame", mend="write print(x)")
     settings = _settings(digits, quote, limit=limit).with_changes(right=flag(right, "right"))
     named = isinstance(row_names, Vector) and row_names.kind == "character"
@@ -242,10 +242,16 @@ def format_data_frame(x: Vector, dots: Dots, justify: Any) -> Any:
 
     named = {name: value for name, value in dots if name}
     columns = []
+    rows, uneven = row_count(x), False
     for column in x.data:
         made = invoke("format", column, justify=justify, **named)
+        if isinstance(made, Vector) and dim_of(made) is None and made.kind == "character" and len(made) != rows:
+            uneven = True
+            made = character(as_many(made.items(), rows))
         columns.append(made.with_attribute("class", character("AsIs")) if isinstance(made, Vector) else made)
     given = x.attributes or {}
+    if uneven:
+        warn(UNEVEN_COLUMNS)
     labels = character(row_name_texts(x)) if columns else given["row.names"]
     kept: dict[str, Any] = {name: given[name] for name in ("names", "class") if name in given}
     return Vector("list", object_array(columns), {**kept, "row.names": labels})

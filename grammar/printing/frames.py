@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipekeras.grammar.values import NULL, Vector, dim_of, get_attribute, integer, names_of, object_array
+from pipekeras.grammar.vectors.report import warn
 
 from .dispatch import invoke, texts_of
 from .elements import has_class
@@ -33,8 +34,18 @@ def frame_row_names(frame: Vector) -> list[str]:
     return ["NA" if text is None else text for text in texts_of(row_names)]
 
 
+UNEVEN_COLUMNS = "corrupt data frame: columns will be truncated or padded with NAs"
+
+
+def as_many(texts: list[str | None], rows: int) -> list[str | None]:
+    """The texts of a column, one for each row: a column put together by hand may have fewer or more."""
+    return texts if len(texts) == rows else [*texts[:rows], *[None] * (rows - len(texts))]
+
+
 def column_texts(column: Any, name: str, digits: int | None) -> list[tuple[str, list[str | None]]]:
     """Titles and texts of one column; a matrix or data frame inside gives several."""
+    if column is NULL:
+        return [(name, ["NULL"])]
     dimensions = dim_of(column)
     named: dict[str, Any] = {} if digits is None else {"digits": integer(digits)}
     if isinstance(column, Vector) and "data.frame" in _classes(column):
@@ -111,12 +122,17 @@ def frame_lines(
         shown_rows = max(settings.limit // len(frame), 0)
     titles: list[str | None] = []
     columns: list[list[str]] = []
+    uneven = False
     mark = '"' if settings.quote else ""
     for column, name in zip(frame.data, names, strict=True):
         part = column if shown_rows == rows else _head(column, shown_rows)
         for title, texts in column_texts(part, name or "", digits):
             titles.append(title)
+            uneven = uneven or len(texts) != shown_rows
+            texts = as_many(texts, shown_rows)
             columns.append([settings.na_string if text is None else escape_text(text, mark) for text in texts])
+    if uneven:
+        warn(UNEVEN_COLUMNS)
     heads = labels if labels is not None else frame_row_names(frame)
     if not row_names:
         heads = [""] * rows
@@ -127,6 +143,8 @@ def frame_lines(
 
 
 def _head(column: Any, rows: int) -> Any:
+    if column is NULL:
+        return NULL
     dimensions = dim_of(column)
     index = integer(list(range(1, rows + 1)))
     if dimensions is not None and len(dimensions) == 2:
