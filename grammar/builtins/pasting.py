@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
+from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.formatting import choose, option_decimal_mark
 from pipekeras.grammar.builtins.registry import RError, builtin, machine, warn, write
 from pipekeras.grammar.environment import Environment
@@ -201,38 +204,52 @@ def _send(text: str, file: Any, append: bool) -> None:
     write_to(file, text)
 
 
+def _refuse_in_format(fmt: Vector, position: int, kind: str) -> None:
+    """Say why an argument that is no vector cannot be shown; one that no conversion asks for does no harm."""
+    if kind in ("language", "symbol"):
+        raise RError(f"invalid type of argument[{position + 1}]: '{kind}'")
+    letters = re.findall("%[^a-zA-Z%]*([a-zA-Z])", str(fmt.data[0]) if len(fmt) else "")
+    wanted = letters[position] if position < len(letters) else ""
+    if wanted:
+        target = "character" if wanted == "s" else "double" if wanted in "feEgGaA" else None
+        raise RError(f"cannot coerce type '{kind}' to vector of type '{target}'" if target else "unsupported type")
+
+
+def _in_its_own_way(value: Vector, kind: str) -> Vector:
+    """A value with a class as text or as numbers."""
+    if kind == "character":
+        return text_vector(value)
+    numbers: Vector = call_builtin("as.double", value)
+    return numbers
+
+
 @builtin(("sprintf", "gettextf"), "fmt, ..., domain = NULL, trim = TRUE")
 def sprintf_builtin(fmt: Any, dots: Dots, domain: Any, trim: Any) -> Any:
     """C formats over vectors."""
     if not isinstance(fmt, Vector) or fmt.kind != "character":
         raise RError("'fmt' is not a character vector")
     arguments = []
-    shown_as: dict[int, Vector] = {}
+    own: dict[int, Callable[[str], Vector]] = {}
     for position, (_, value) in enumerate(dots):
         if value is NULL:
             return character([])
+        if isinstance(value, Environment) and not len(value):
+            return character([])
         if not isinstance(value, Vector):
-            raise RError(f"invalid type of argument[{position + 1}]: '{getattr(value, 'kind', 'externalptr')}'")
+            _refuse_in_format(fmt, position, type_of(value))
+            continue
         if has_class(value) or value.kind in ("list", "complex"):
-            shown_as[position] = text_vector(value)
-            value = Vector(value.kind, value.data)
+            own[position] = partial(_in_its_own_way, value)
         arguments.append(value)
     try:
-        texts, used = sprintf(fmt.items(), arguments, shown_as)
+        texts, used = sprintf(fmt.items(), arguments, own)
     except FormatError as error:
         raise RError(str(error)) from None
-    unused = len(arguments) - len(used)
+    unused = len(dots) - len(used)
     if unused and texts:
-        shown = fmt.items()[0]
-        warn(
-            f"one argument not used by format '{shown}'" if unused == 1
-            else f"{_count_word(unused)} arguments not used by format '{shown}'"
-        )  # fmt: skip
+        shown = f" '{'NA' if fmt.data[0] is None else fmt.data[0]}'" if len(fmt) == 1 else ""
+        warn(f"{'one argument' if unused == 1 else f'{unused} arguments'} not used by format{shown}")
     return character(texts)
-
-
-def _count_word(count: int) -> str:
-    return {2: "2", 3: "3"}.get(count, str(count))
 
 
 def _quotes(q: Any, single: bool) -> tuple[str, str]:

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from pipekeras.grammar.values import NA_INTEGER, Vector, is_na_real
+from pipekeras.grammar.values import NA_INTEGER, Vector, integer, is_na_real
 from pipekeras.grammar.vectors.coerce import coerce
 
-_CONVERSION = re.compile(
-    r"%(?:(?P<position>\d+)\$)?(?P<flags>[-+ #0]*)(?P<width>\*(?:\d+\$)?|\d+)?(?:\.(?P<precision>\*(?:\d+\$)?|\d*))?"
-    r"(?P<kind>[a-zA-Z%])?"
-)
+_POSITION = re.compile(r"%([1-9]\d?)\$")
+_STAR = re.compile(r"\*(?:([1-9]\d?)\$)?")
+_SPECIFICATION = re.compile(r"%(?P<flags>[-+ #0]*)(?P<width>\d+)?(?:\.(?P<precision>\d*))?(?P<kind>[a-zA-Z])")
+_BEFORE_KIND = re.compile(r"%[-+ #.*\d]*")
+_ENDS = re.compile("[diosfeEgGxXaA]")
 _LONGEST = 8192
 """Characters that one conversion may give."""
 _INTEGER_KINDS = "dioxX"
 _REAL_KINDS = "feEgGaA"
+_ENDING = _INTEGER_KINDS + _REAL_KINDS + "s"
 
 
 class FormatError(ValueError):
@@ -26,12 +28,19 @@ class FormatError(ValueError):
 
 
 class _Conversion(NamedTuple):
+    """One conversion: which argument it shows, how, and the letter that says as what ('' if the letters make no sense)."""
+
     text: str
     position: int | None
     flags: str
-    width: str | None
-    precision: str | None
+    width: int
+    precision: int | None
     kind: str
+    star: int | None
+
+
+NO_STAR, NEXT_STAR = None, -1
+"""Where a width or precision comes from: from the format itself, from the next argument, or from the one so numbered."""
 
 
 @lru_cache(maxsize=512)
@@ -46,23 +55,37 @@ def _parts(template: str) -> tuple[str | _Conversion, ...]:
             break
         if found > place:
             parts.append(template[place:found])
-        match = _CONVERSION.match(template, found)
-        if match is None or match["kind"] is None:
-            raise FormatError(f"unrecognised format specification '{template[found:]}'")
-        kind = match["kind"]
-        if kind == "%" and match[0] != "%%":
-            raise FormatError(f"unrecognised format specification '{match[0]}'")
-        if kind == "%":
+        if template.startswith("%%", found):
             parts.append("%")
-        elif kind in _INTEGER_KINDS + _REAL_KINDS + "s":
-            position = int(match["position"]) if match["position"] else None
-            parts.append(
-                _Conversion(match[0], position, match["flags"], match["width"], match["precision"], kind)
-            )
-        else:
-            raise FormatError(f"unrecognised format specification '{match[0]}'")
-        place = match.end()
+            place = found + 2
+            continue
+        end = _ENDS.search(template, found + 1)
+        if end is None:
+            raise FormatError(f"unrecognised format specification '{template[found:]}'")
+        place = end.end()
+        parts.append(_conversion(template[found:place]))
     return tuple(parts)
+
+
+def _conversion(text: str) -> _Conversion:
+    """What one conversion asks for; its star stays in the text until the number is known."""
+    position = None
+    numbered = _POSITION.match(text)
+    if numbered is not None:
+        position = int(numbered[1])
+        text = "%" + text[numbered.end() :]
+    star = NO_STAR
+    starred = _STAR.search(text)
+    if starred is not None:
+        star = int(starred[1]) if starred[1] else NEXT_STAR
+        text = f"{text[: starred.start()]}*{text[starred.end() :]}"
+        return _Conversion(text, position, "", 0, None, text[-1], star)
+    match = _SPECIFICATION.fullmatch(text)
+    kind = text[len(_BEFORE_KIND.match(text)[0]) :][:1]  # type: ignore[index]
+    if match is None:
+        return _Conversion(text, position, "", 0, None, kind if kind in _ENDING else "", star)
+    precision = None if match["precision"] is None else int(match["precision"] or 0)
+    return _Conversion(text, position, match["flags"], int(match["width"] or 0), precision, kind, star)
 
 
 def _hexadecimal(value: float, flags: str, precision: int | None, upper: bool) -> str:
@@ -152,60 +175,40 @@ def format_string(text: str | None, flags: str, width: int, precision: int | Non
 
 
 _ADVICE = {
-    "logical": "%d, %i, %o, %x or %X for logical",
+    "logical": "%d or %i for logical",
     "integer": "%d, %i, %o, %x or %X for integer",
     "double": "%f, %e, %g or %a for numeric",
     "character": "%s for character",
 }
+_TAKES = {"logical": "di", "integer": _INTEGER_KINDS, "double": _REAL_KINDS, "character": "s"}
 
 
-def _column(vector: Vector, conversion: _Conversion) -> Sequence[Any]:
-    """The elements of an argument in the type that the conversion wants."""
-    kind = vector.kind
-    wanted = conversion.kind
-    if kind in ("list", "complex") and wanted != "s":
-        if wanted in _REAL_KINDS:
-            return _as_doubles(vector)
-        raise FormatError("unsupported type")
-    if wanted == "s":
-        if kind == "list":
-            raise FormatError("unsupported type")
-        return coerce(vector, "character").items()
-    if wanted in _INTEGER_KINDS:
-        if kind == "integer" or (kind == "logical" and wanted in "di"):
-            return vector.items()
-        if kind == "double":
-            items = vector.items()
-            if all(is_na_real(value) or (abs(value) < 2**31 and value == int(value)) for value in items):
-                return [NA_INTEGER if value != value else int(value) for value in items]
-    elif kind == "raw":
-        return [float(value) for value in vector.items()]
-    elif kind in ("double", "integer", "logical"):
-        if kind == "double":
-            return vector.items()
-        missing = float("nan")
-        from pipekeras.grammar.values import NA_REAL
-
-        missing = NA_REAL
-        return [missing if value == NA_INTEGER else float(value) for value in vector.items()]
-    if kind not in _ADVICE:
-        raise FormatError("unsupported type")
-    advice = "%d or %i for logical" if kind == "logical" else _ADVICE[kind]
-    raise FormatError(f"invalid format '{conversion.text}'; use format {advice} objects")
+def _fitted(vector: Vector, kind: str, own: Callable[[str], Vector] | None) -> Vector:
+    """An argument as the first conversion that meets it wants it: it stays so for the whole call."""
+    if not kind:
+        return vector
+    if kind in _INTEGER_KINDS and vector.kind == "double":
+        items = vector.items()
+        if all(is_na_real(value) or (abs(value) < 2**31 and value == int(value)) for value in items):
+            return integer([NA_INTEGER if value != value else int(value) for value in items])
+    elif kind in _REAL_KINDS and vector.kind not in ("double", "character"):
+        return coerce(vector, "double") if own is None else own("double")
+    elif kind == "s" and vector.kind != "character":
+        return coerce(vector, "character") if own is None else own("character")
+    return vector
 
 
-def _as_doubles(vector: Vector) -> list[float]:
-    numbers: list[float] = coerce(vector, "double").items()
-    return numbers
+Coercions = Mapping[int, Callable[[str], Vector]]
 
 
 class _Row:
     """One output element being made: hands out arguments by order or position."""
 
-    def __init__(self, arguments: Sequence[Vector], row: int, used: set[int]) -> None:
+    def __init__(self, arguments: list[Vector], row: int, used: set[int], own: Coercions) -> None:
         self.arguments = arguments
         self.row = row
         self.used = used
+        self.own = own
         self.next = 0
 
     def take(self, position: int | None) -> int:
@@ -221,23 +224,61 @@ class _Row:
         self.used.add(index)
         return index
 
-    def star(self, text: str) -> int:
-        index = self.take(int(text[1:-1]) if len(text) > 1 else None)
+    def star(self, conversion: _Conversion) -> _Conversion:
+        """The conversion with the number that its star stands for."""
+        index = self.take(None if conversion.star == NEXT_STAR else conversion.star)
+        if conversion.text.count("*") > 1:
+            raise FormatError("at most one asterisk '*' is supported in each conversion specification")
         vector = self.arguments[index]
-        if vector.kind not in ("integer", "double", "logical"):
-            raise FormatError("argument for '*' conversion specification must be a number of length 1")
-        return int(vector.data[self.row % len(vector)])
+        if self.row == 0 and vector.kind == "double":
+            vector = self.arguments[index] = coerce(vector, "integer")
+        number = vector.items()[self.row % len(vector)] if vector.kind == "integer" else NA_INTEGER
+        if number == NA_INTEGER:
+            raise FormatError("argument for '*' conversion specification must be a number")
+        if abs(number) > _LONGEST:
+            raise FormatError(f"required resulting string length {abs(number)} is greater than maximal {_LONGEST}")
+        return _conversion(conversion.text.replace("*", str(number)))
+
+    def shown(self, conversion: _Conversion) -> str:
+        """What one conversion gives."""
+        position = conversion.position
+        if conversion.star is not NO_STAR:
+            if position is not None and position > len(self.arguments):
+                raise FormatError(f"reference to non-existent argument {position}")
+            conversion = self.star(conversion)
+        index = self.take(position)
+        vector = self.arguments[index]
+        kind = conversion.kind
+        if self.row == 0:
+            fitted = _fitted(vector, kind, self.own.get(index))
+            if fitted is not vector:
+                vector = self.arguments[index] = fitted
+        takes = _TAKES.get(vector.kind)
+        if takes is None:
+            raise FormatError("unsupported type")
+        if not kind or kind not in takes:
+            raise FormatError(f"invalid format '{conversion.text}'; use format {_ADVICE[vector.kind]} objects")
+        flags, width, precision = conversion.flags, conversion.width, conversion.precision
+        wanted = max(width, precision or 0)
+        if wanted > _LONGEST:
+            raise FormatError(f"required resulting string length {wanted} is greater than maximal {_LONGEST}")
+        value = vector.items()[self.row % len(vector)]
+        if kind == "s":
+            return format_string(value, flags, width, precision)
+        if kind in _INTEGER_KINDS:
+            return format_integer(value, flags, width, precision, kind)
+        return format_real(value, flags, width, precision, kind)
 
 
 def sprintf(
-    templates: Sequence[str | None], arguments: Sequence[Vector], texts: Mapping[int, Vector] | None = None
+    templates: Sequence[str | None], arguments: Sequence[Vector], own: Coercions | None = None
 ) -> tuple[list[str | None], set[int]]:
     """Formatted elements, and which arguments were used.
 
     Args:
         templates: format strings, recycled; None gives "NA".
         arguments: vectors, recycled to the longest.
-        texts: what ``%s`` shows in place of some arguments, by position: the labels of a factor.
+        own: how some arguments, by position, become text or numbers in a way of their own: a factor its labels.
 
     Raises:
         FormatError: a format that does not fit, or too few arguments.
@@ -248,44 +289,18 @@ def sprintf(
         return [], set(range(len(arguments)))
     if any(max(lengths) % length for length in lengths):
         raise FormatError("arguments cannot be recycled to the same length")
-    cache: dict[tuple[int, str], Sequence[Any]] = {}
+    fitted = list(arguments)
     out: list[str | None] = []
-    for row in range(max(lengths)):
+    row, rows = 0, max(lengths)
+    while row < rows:
         template = templates[row % len(templates)]
         if template is None:
             out.append("NA")
-            continue
-        handed = _Row(arguments, row, used)
-        pieces = []
-        for part in _parts(template):
-            if isinstance(part, str):
-                pieces.append(part)
-                continue
-            flags = part.flags
-            width = 0
-            if part.width:
-                width = handed.star(part.width) if part.width[0] == "*" else int(part.width)
-                if width < 0:
-                    flags, width = flags + "-", -width
-            precision = None
-            if part.precision is not None:
-                precision = handed.star(part.precision) if part.precision[:1] == "*" else int(part.precision or 0)
-            wanted = max(width, precision or 0)
-            if wanted > _LONGEST:
-                raise FormatError(f"required resulting string length {wanted} is greater than maximal {_LONGEST}")
-            index = handed.take(part.position)
-            vector = arguments[index]
-            key = (index, part.kind if part.kind == "s" else "d" if part.kind in _INTEGER_KINDS else "f")
-            column = cache.get(key)
-            if column is None:
-                source = texts.get(index, vector) if texts and part.kind == "s" else vector
-                column = cache[key] = _column(source, part)
-            value = column[row % len(vector)]
-            if part.kind == "s":
-                pieces.append(format_string(value, flags, width, precision))
-            elif part.kind in _INTEGER_KINDS:
-                pieces.append(format_integer(value, flags, width, precision, part.kind))
-            else:
-                pieces.append(format_real(value, flags, width, precision, part.kind))
-        out.append("".join(pieces))
+        else:
+            handed = _Row(fitted, row, used, own or {})
+            out.append("".join([part if isinstance(part, str) else handed.shown(part) for part in _parts(template)]))
+        if row == 0:
+            # A value of a class may be longer as a list than as text: the fields of a time.
+            rows = max(len(templates), *map(len, fitted)) if fitted else rows
+        row += 1
     return out, used
