@@ -9,12 +9,25 @@ from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.registry import REGISTRY, builtin, call_function
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
-from pipekeras.grammar.values import FALSE, NULL, Vector, character, dim_of, double, integer, logical, mk_list, names_of
+from pipekeras.grammar.numeric.symmetric_eigen import symmetric_eigen
+from pipekeras.grammar.values import (
+    FALSE,
+    NULL,
+    Vector,
+    character,
+    dim_of,
+    double,
+    explicit_class,
+    integer,
+    logical,
+    mk_list,
+    names_of,
+)
 from pipekeras.grammar.vectors.arguments import count, flag, number
 from pipekeras.grammar.vectors.coerce import coerce
 from pipekeras.grammar.vectors.frames import is_frame
 from pipekeras.grammar.vectors.recycling import resized
-from pipekeras.grammar.vectors.report import fail
+from pipekeras.grammar.vectors.report import fail, no_method
 from pipekeras.grammar.vectors.shapes import as_array, as_matrix_array, axis_names, dimension_list, from_array
 
 Dots = list[tuple[str | None, Any]]
@@ -154,9 +167,13 @@ def _square(x: Any) -> np.ndarray:
     table = as_matrix_array(x, "complex" if x.kind == "complex" else "double")
     if table.ndim != 2:
         fail("'a' must be a square matrix")
+    _check_square(table)
+    return table
+
+
+def _check_square(table: np.ndarray) -> None:
     if table.shape[0] != table.shape[1]:
         fail(f"'a' ({table.shape[0]} x {table.shape[1]}) must be square")
-    return table
 
 
 def lu_decompose(table: np.ndarray) -> tuple[np.ndarray, list[int], int]:
@@ -171,39 +188,58 @@ def lu_decompose(table: np.ndarray) -> tuple[np.ndarray, list[int], int]:
         if pivot != k:
             work[[k, pivot]] = work[[pivot, k]]
             order[k], order[pivot] = order[pivot], order[k]
-        work[k + 1 :, k] /= work[k, k]
+        # By the reciprocal, as the reference routine does: the last digit of a determinant shows it.
+        work[k + 1 :, k] *= 1.0 / work[k, k]
         work[k + 1 :, k + 1 :] = work[k + 1 :, k + 1 :] - np.outer(work[k + 1 :, k], work[k, k + 1 :])
     return work, order, 0
 
 
 @builtin("solve", "a, b, ...", generic="s3")
 def solve(a: Any, b: Any = None, dots: Any = ()) -> Any:
-    if is_frame(a):
-        a = call_builtin("as.matrix", a)
+    right_side = b if type(b) is Vector else None
+    complex_side = "complex" in (getattr(a, "kind", ""), getattr(right_side, "kind", ""))
+    a = call_builtin("as.matrix", a)
     if type(a) is not Vector or a.kind not in ("logical", "integer", "double", "complex"):
         fail("'a' must be a numeric matrix")
-    table = _square(a)
+    kind = "complex" if complex_side else "double"
+    table = as_matrix_array(a, kind)
+    if table.shape[0] == 0:
+        fail("'a' is 0-diml")
+    _check_square(table)
+    right = None if b is None else _right_side(b, kind, table)
     if np.isnan(table).any():
         fail("system is computationally singular: reciprocal condition number = 0")
     _, _, zero = lu_decompose(table)
     if zero:
-        fail(f"Lapack routine dgesv: system is exactly singular: U[{zero},{zero}] = 0")
+        fail("Lapack routine zgesv: system is exactly singular" if complex_side else
+             f"Lapack routine dgesv: system is exactly singular: U[{zero},{zero}] = 0")
     reciprocal = 1.0 / (np.linalg.cond(table, 1) or np.inf)
     least = next((number(value) for name, value in dots if name == "tol"), 2.220446049250313e-16)
-    if reciprocal < least:
+    if reciprocal < least and not complex_side:
         fail(f"system is computationally singular: reciprocal condition number = {reciprocal:.6g}")
-    kind = "complex" if np.iscomplexobj(table) else "double"
     rows, columns = axis_names(a, 0), axis_names(a, 1)
-    if b is None:
+    if right is None:
         return from_array(kind, np.linalg.solve(table, np.eye(table.shape[0])), dimension_list(columns, rows))
-    right = as_array(b, kind)
-    if right.shape[0] != table.shape[0]:
-        fail(f"'b' ({right.shape[0]} x {right.shape[1] if right.ndim == 2 else 1}) must be compatible with 'a' "
-             f"({table.shape[0]} x {table.shape[1]})")
     solution = np.linalg.solve(table, right)
     if right.ndim == 1:
         return Vector(kind, solution, {"names": columns} if columns is not NULL else None)
     return from_array(kind, solution, dimension_list(columns, axis_names(b, 1)))
+
+
+def _right_side(b: Any, kind: str, table: np.ndarray) -> np.ndarray:
+    """The right-hand side of a system as an array of the kind that is solved in."""
+    if is_frame(b):
+        b = call_builtin("as.matrix", b)
+    if b is NULL:
+        b = double([])
+    if type(b) is not Vector:
+        fail("'b' must be a numeric matrix")
+    shape = dim_of(b) or [len(b), 1]
+    if shape[0] != table.shape[0]:
+        fail(f"'b' ({shape[0]} x {shape[1]}) must be compatible with 'a' ({table.shape[0]} x {table.shape[1]})")
+    if shape[1] == 0:
+        fail("no right-hand side in 'b'")
+    return as_array(b, kind)
 
 
 def determinant(table: np.ndarray) -> float:
@@ -227,18 +263,32 @@ def determinant(table: np.ndarray) -> float:
     return sign * float(np.exp(logs))
 
 
+def _square_of_numbers(x: Any) -> np.ndarray:
+    """A matrix that has a determinant."""
+    shape = dim_of(x) if type(x) is Vector else None
+    if shape is None or len(shape) != 2:
+        no_method("determinant", x)
+    if shape[0] != shape[1]:
+        fail("'x' must be a square matrix")
+    if x.kind == "complex":
+        fail("'determinant' not currently defined for complex matrices")
+    return as_matrix_array(x, "double")
+
+
 @builtin("det", "x, ...")
 def det(x: Any, dots: Dots) -> Any:
-    table = as_matrix_array(x, "double")
-    if table.ndim != 2 or table.shape[0] != table.shape[1]:
-        fail("'x' must be a square matrix")
+    if explicit_class(x):
+        found = call_builtin("determinant", x)
+        return double(float(found.data[1].data[0] * np.exp(found.data[0].data[0])))
+    table = _square_of_numbers(x)
     return double(determinant(table) if table.size else 1.0)
 
 
-@builtin("determinant", "x, logarithm = TRUE, ...")
+@builtin("determinant", "x, logarithm = TRUE, ...", generic="s3")
 def determinant_builtin(x: Any, logarithm: Any, dots: Dots) -> Any:
-    value = determinant(_square(x))
-    size = np.log(abs(value)) if flag(logarithm) else abs(value)
+    value = determinant(_square_of_numbers(x))
+    with np.errstate(divide="ignore"):
+        size = np.log(abs(value)) if flag(logarithm) else abs(value)
     modulus = double(float(size), {"logarithm": logical(flag(logarithm))})
     return mk_list([modulus, integer(-1 if value < 0 else 1)], ["modulus", "sign"]).with_attribute(
         "class", character("det"))
@@ -290,10 +340,7 @@ def eigen(x: Any, symmetric: Any = None, only_values: Any = FALSE, eispack: Any 
         fail("infinite or missing values in 'x'")
     is_symmetric = bool(np.allclose(table, table.T, rtol=1e-13)) if symmetric is None else flag(symmetric)
     if is_symmetric and not np.iscomplexobj(table):
-        values, vectors = np.linalg.eigh(table)
-        order = np.argsort(-values, kind="stable")
-        values, vectors = values[order], vectors[:, order]
-        vectors = _oriented(vectors)
+        values, vectors = symmetric_eigen(table)
     else:
         values, vectors = np.linalg.eig(table)
         order = np.argsort(-np.abs(values), kind="stable")
@@ -306,24 +353,19 @@ def eigen(x: Any, symmetric: Any = None, only_values: Any = FALSE, eispack: Any 
     return made if flag(only_values) else made.with_attribute("class", character("eigen"))
 
 
-def _oriented(vectors: np.ndarray) -> np.ndarray:
-    """Sign convention for eigenvectors: the last component is not negative, the habit of the reference driver."""
-    signs = np.where(vectors[-1] < 0, -1.0, 1.0)
-    return vectors * signs
-
-
 @builtin("svd", "x, nu, nv")
 def svd(x: Any, nu: Any = None, nv: Any = None) -> Any:
     table = as_matrix_array(call_builtin("as.matrix", x), "double")
     if not np.isfinite(table).all():
         fail("infinite or missing values in 'x'")
-    left, values, right = np.linalg.svd(table, full_matrices=False)
+    thin = min(table.shape)
+    asked = [thin if wanted is None else count(wanted, name) for name, wanted in (("nu", nu), ("nv", nv))]
+    left, values, right = np.linalg.svd(table, full_matrices=max(asked) > thin)
     parts = [double(values)]
     names = ["d"]
-    for name, wanted, vectors in (("u", nu, left), ("v", nv, right.T)):
-        kept = vectors.shape[1] if wanted is None else count(wanted, name)
-        if kept > vectors.shape[1]:
-            fail(f"'n{name}' above {vectors.shape[1]} is not supported: only the thin decomposition is")
+    for name, kept, vectors in (("u", asked[0], left), ("v", asked[1], right.T)):
+        if kept > vectors.shape[0]:
+            fail(f"invalid 'n{name}': {kept} singular vectors of length {vectors.shape[0]}")
         if kept:
             parts.append(from_array("double", vectors[:, :kept]))
             names.append(name)

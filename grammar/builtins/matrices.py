@@ -103,7 +103,7 @@ def array(data: Any, dim: Any, dimnames: Any) -> Any:
         fail("'data' must be of a vector type, was 'NULL'")
     if explicit_class(data):
         data = call_builtin("as.vector", data)
-    shape = coerce(dim, "integer").data
+    shape = np.empty(0, np.int32) if dim is NULL else coerce(dim, "integer").data
     if len(shape) == 0:
         fail("'dims' cannot be of length 0")
     if (shape < 0).any():
@@ -275,9 +275,10 @@ def column_index(x: Any, as_factor: Any) -> Any:
 
 
 def _triangle(x: Any, diagonal: bool, lower: bool) -> Any:
-    shape = dim_of(x) or []
+    extents = call_builtin("dim", x)
+    shape = [] if extents is NULL else [int(extent) for extent in extents.data]
     if len(shape) != 2:
-        shape = [len(x), 1]
+        shape = dim_of(call_builtin("as.matrix", x)) or []
     rows, columns = np.arange(shape[0])[:, None], np.arange(shape[1])[None, :]
     mask = (rows >= columns if diagonal else rows > columns) if lower else rows <= columns if diagonal else rows < columns
     return from_array("logical", mask.astype(np.int32))
@@ -329,6 +330,8 @@ def as_matrix(x: Any, dots: Dots) -> Any:
         x = as_vector(x)
     if x is NULL:
         fail("'data' must be of a vector type, was 'NULL'")
+    if type(x) is not Vector:
+        fail(f"cannot coerce type '{call_builtin('typeof', x).items()[0]}' to vector of type 'any'")
     shape = dim_of(x)
     if shape is not None and len(shape) == 2:
         return x
@@ -337,7 +340,7 @@ def as_matrix(x: Any, dots: Dots) -> Any:
     names = names_of(x)
     part = character(names) if names is not None else NULL
     if shape is not None:
-        return from_array(x.kind, x.data.reshape(-1, 1), NULL)
+        part = axis_names(x, 0) if len(shape) == 1 else NULL
     return from_array(x.kind, x.data.reshape(-1, 1), dimension_list(part, NULL))
 
 

@@ -10,6 +10,8 @@ from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.matrices import _as_line
 from pipekeras.grammar.builtins.registry import REGISTRY, builtin, call_function
 from pipekeras.grammar.values import (
+    FALSE,
+    NA_INTEGER,
     NULL,
     Vector,
     character,
@@ -23,7 +25,7 @@ from pipekeras.grammar.values import (
 )
 from pipekeras.grammar.vectors.arguments import flag
 from pipekeras.grammar.vectors.coerce import coerce
-from pipekeras.grammar.vectors.frames import is_frame, row_count
+from pipekeras.grammar.vectors.frames import is_frame
 from pipekeras.grammar.vectors.report import fail, warn
 from pipekeras.grammar.vectors.shapes import as_array, axis_names, dimension_labels, dimension_list, from_array
 
@@ -62,24 +64,38 @@ def _apply_to_nothing(x: Any, axes: list[int], function: Any, dots: Dots) -> Any
     trial = call_function(function, [(None, blank), *dots])
     if type(trial) is not Vector:
         return trial
-    made = Vector(trial.kind, trial.data[:0])
     if len(axes) < 2:
-        return made
-    made = made.with_attribute("dim", integer([shape[k] for k in axes]))
-    names = dimension_list(*(axis_names(x, k) for k in axes))
-    return made if names is NULL else made.with_attribute("dimnames", names)
+        return call_builtin("[", call_builtin("[", trial, integer(1)), integer(-1))
+    made = Vector(trial.kind, trial.data[:0], {"dim": integer([shape[k] for k in axes])})
+    # Dimnames without a name are kept where the table that was visited had them.
+    held = get_attribute(x, "dimnames")
+    return made if held is NULL else made.with_attribute("dimnames", mk_list([held.data[k] for k in axes]))
 
 
-def _margin_axes(x: Any, margin: Any, shown: str) -> list[int]:
-    """Axes of a margin that numbers or names dimensions."""
-    if margin.kind != "character":
-        return [int(k) - 1 for k in coerce(margin, "double").data]
+def margin_subscripts(x: Any, margin: Any, shown: str = "X") -> Any:
+    """A margin as subscripts of the dimensions: names are looked up among those of the dimnames."""
+    if type(margin) is not Vector or margin.kind != "character":
+        return margin
     labels = dimension_labels(x)
     if not labels:
         fail(f"'{shown}' must have named dimnames")
     if not set(margin.items()) <= set(labels):
         fail("not all elements of 'MARGIN' are names of dimensions")
-    return [labels.index(name) for name in margin.items()]
+    return integer([labels.index(name) + 1 for name in margin.items()])
+
+
+def chosen_axes(shape: list[int], margin: Any) -> tuple[list[int], list[int]]:
+    """Axes that a margin chooses, and the others; numbers, truths and what is left out count as they do in subscripts."""
+    every = integer(list(range(1, len(shape) + 1)))
+    others = call_builtin("[", every, call_builtin("-", margin))
+    axes = call_builtin("[", every, margin)
+    if NA_INTEGER in axes.data or NA_INTEGER in others.data:
+        fail("'MARGIN' does not match dim(X)")
+    if not len(axes) and not len(others):
+        fail(f"dims [product 1] do not match the length of object [{math.prod(shape)}]")
+    if len(axes) + len(others) != len(shape):
+        fail(f"'perm' is of wrong length {len(axes) + len(others)} (!= {len(shape)})")
+    return [int(k) - 1 for k in axes.data], [int(k) - 1 for k in others.data]
 
 
 @builtin("apply", "X, MARGIN, FUN, ..., simplify = TRUE")
@@ -90,9 +106,7 @@ def apply(x: Any, margin: Any, function: Any, dots: Dots, simplify: Any) -> Any:
     shape = dim_of(x)
     if shape is None:
         fail("dim(X) must have a positive length")
-    axes = _margin_axes(x, margin, "X")
-    if any(k < 0 or k >= len(shape) for k in axes):
-        fail("'MARGIN' does not match dim(X)")
+    axes, _ = chosen_axes(shape, margin_subscripts(x, margin))
     parts, kept_shape = slices_along(x, axes)
     if not parts:
         return _apply_to_nothing(x, axes, function, dots)
@@ -104,7 +118,8 @@ def apply(x: Any, margin: Any, function: Any, dots: Dots, simplify: Any) -> Any:
     if all(r is NULL for r in results):
         return NULL
     nested = any(type(r) is not Vector or r.kind == "list" for r in results)
-    if not flag(simplify) or len(sizes) != 1 or not results or nested:
+    plain = type(simplify) is Vector and simplify.kind == "logical" and simplify.data.tolist() == [1]
+    if not plain or len(sizes) != 1 or not results or nested:
         made = mk_list(results)
         if len(axes) == 1:
             return made.with_attributes({"names": kept_names[0]}) if kept_names[0] is not NULL else made
@@ -114,13 +129,18 @@ def apply(x: Any, margin: Any, function: Any, dots: Dots, simplify: Any) -> Any:
     size = sizes.pop()
     from pipekeras.grammar.builtins.combine import combine
 
-    joined = combine([(None, r) for r in results], use_names=False)
+    if any(explicit_class(r) for r in results):
+        joined = call_builtin("unlist", mk_list(results), use__names=FALSE)
+        if (len(axes) > 1 or size != 1) and explicit_class(joined):
+            joined = call_builtin("as.vector", joined)
+    else:
+        joined = combine([(None, r) for r in results], use_names=False)
     if not size:
         return joined
     if size == 1:
         if len(axes) == 1:
             names = kept_names[0]
-            return Vector(joined.kind, joined.data, {"names": names} if names is not NULL else None)
+            return joined.with_attribute("names", names)
         return from_array(joined.kind, joined.data.reshape(kept_shape, order="F"),
                           dimension_list(*kept_names, labels=kept_labels))
     first_names = get_attribute(results[0], "names") if dim_of(results[0]) is None else NULL
@@ -133,17 +153,17 @@ def apply(x: Any, margin: Any, function: Any, dots: Dots, simplify: Any) -> Any:
 @builtin("sweep", "x, MARGIN, STATS, FUN = '-', check.margin = TRUE, ...")
 def sweep(x: Any, margin: Any, stats: Any, function: Any, check_margin: Any, dots: Dots) -> Any:
     function = call_builtin("match.fun", function)
-    shape = [row_count(x), len(x)] if is_frame(x) else dim_of(x) or []
-    if margin.kind != "character" and any(place != place for place in coerce(margin, "double").data.tolist()):
-        fail("missing value where TRUE/FALSE needed")
-    axes = _margin_axes(x, margin, "x")
-    if any(axis >= len(shape) for axis in axes):
-        fail("missing value where TRUE/FALSE needed" if flag(check_margin) else "subscript out of bounds")
+    shape = call_builtin("dim", x)
+    margin = margin_subscripts(x, margin, "x")
+    extents = call_builtin("[", shape, margin)
     if flag(check_margin):
-        _check_sweep([shape[k] for k in axes], stats)
-    turned = [*axes, *(k for k in range(len(shape)) if k not in axes)]
-    full = call_builtin("array", stats, integer([shape[k] for k in turned]))
-    full = call_builtin("aperm", full, integer(np.argsort(turned) + 1))
+        extents = integer([]) if extents is NULL else extents
+        if NA_INTEGER in extents.data:
+            fail("missing value where TRUE/FALSE needed")
+        _check_sweep(extents.data.tolist(), stats)
+    turned = call_builtin("c", margin, call_builtin("[", call_builtin("seq_along", shape), call_builtin("-", margin)))
+    full = call_builtin("array", stats, call_builtin("[", shape, turned))
+    full = call_builtin("aperm", full, call_builtin("order", turned))
     return call_function(function, [(None, x), (None, full), *dots])
 
 
@@ -155,10 +175,12 @@ def _check_sweep(extents: list[int], stats: Any) -> None:
     elif shape is not None:
         if [extent for extent in shape if extent > 1] != [extent for extent in extents if extent > 1]:
             warn("length(STATS) or dim(STATS) do not match dim(x)[MARGIN]")
-    elif not size:
-        warn("no non-missing arguments to max; returning -Inf")
     else:
         steps = [math.prod(extents[:k]) for k in range(len(extents) + 1)]
+        if not size:
+            if 0 not in steps:
+                warn("no non-missing arguments to max; returning -Inf")
+            return
         upper, lower = min(step for step in steps if step >= size), max(step for step in steps if step <= size)
         if upper % size or size % lower:
             warn("STATS does not recycle exactly across MARGIN")
@@ -252,7 +274,7 @@ def array_split(x: Any, margin: Any) -> Any:
 def slice_index(x: Any, margin: Any) -> Any:
     shape = dim_of(x) or [len(x)]
     if type(margin) is Vector and margin.kind == "character":
-        axes = _margin_axes(x, margin, "x")
+        axes = chosen_axes(dim_of(x) or [], margin_subscripts(x, margin, "x"))[0]
     else:
         places = coerce(margin, "double").data.tolist()
         if any(place != place for place in places):

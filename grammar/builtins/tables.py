@@ -9,6 +9,7 @@ from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.factors import factor, is_factor, level_texts
 from pipekeras.grammar.builtins.ordering import falling
 from pipekeras.grammar.builtins.registry import builtin, expression_of, value_of
+from pipekeras.grammar.builtins.slices import chosen_axes, margin_subscripts
 from pipekeras.grammar.nodes import Symbol
 from pipekeras.grammar.values import (
     DTYPES,
@@ -134,22 +135,10 @@ def subset_table(x: Any, dots: Dots, drop: Any) -> Any:
 
 @builtin(("prop.table", "proportions"), "x, margin = NULL")
 def proportions(x: Any, margin: Any) -> Any:
-    if margin is NULL:
+    if margin is NULL or not len(margin):
         return call_builtin("/", x, call_builtin("sum", x))
-    if type(x) is Vector and x.kind in ("character", "list"):
-        fail(f"invalid 'type' ({x.kind}) of argument")
     totals = _margin_sums(x, margin)
     return call_builtin("sweep", x, margin, totals, character("/"), check__margin=FALSE)
-
-
-def margin_axes(x: Any, margin: Any) -> list[int]:
-    """Dimensions named or numbered, from 0."""
-    if margin.kind == "character":
-        labels = names_of(get_attribute(x, "dimnames")) or []
-        if any(name not in labels for name in margin.items()):
-            fail("not all elements of 'MARGIN' are names of dimensions")
-        return [labels.index(name) for name in margin.items()]
-    return [int(k) - 1 for k in coerce(margin, "double").data]
 
 
 def _whole_sums(sums: Vector) -> Vector:
@@ -158,11 +147,24 @@ def _whole_sums(sums: Vector) -> Vector:
     return Vector("integer", data, sums.attributes)
 
 
+def _array_shape(x: Any) -> list[int]:
+    """Extents of an array; plain numbers count as one of one dimension."""
+    if type(x) is Vector:
+        shape = dim_of(x)
+        if shape is not None:
+            return shape
+        if x.kind in ("integer", "double") and explicit_class(x) is None:
+            return [len(x)]
+    return fail("'x' is not an array")
+
+
 def _margin_sums(x: Any, margin: Any) -> Vector:
-    axes = margin_axes(x, margin)
-    shape = dim_of(x) or [len(x)]
-    if any(axis >= len(shape) for axis in axes):
-        fail("'MARGIN' does not match dim(X)")
+    shape = _array_shape(x)
+    axes, _ = chosen_axes(shape, margin_subscripts(x, margin, "x"))
+    if not axes:
+        fail("length-0 dimension vector is invalid")
+    if x.kind in ("character", "list"):
+        fail(f"invalid 'type' ({x.kind}) of argument")
     if x.kind in ("integer", "logical"):
         x = coerce(x, "double")
         return _whole_sums(_margin_sums(x, margin))
@@ -181,7 +183,8 @@ def _margin_sums(x: Any, margin: Any) -> Vector:
 
 @builtin(("margin.table", "marginSums"), "x, margin = NULL")
 def margin_sums(x: Any, margin: Any) -> Any:
-    if margin is NULL:
+    if margin is NULL or not len(margin):
+        _array_shape(x)
         return call_builtin("sum", x)
     result = _margin_sums(x, margin)
     if explicit_class(x) is not None:

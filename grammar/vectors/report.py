@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NoReturn
 
 from pipekeras.grammar.errors import RError
-from pipekeras.grammar.values import NA_INTEGER, Vector
+from pipekeras.grammar.values import NA_INTEGER, Vector, dispatch_class
 
 
 def fail(message: str, call: Any = None, mend: str | None = None) -> NoReturn:
@@ -25,6 +25,14 @@ def not_subsettable(value: Any) -> Any:
     if kind == "builtin" and not value.primitive:
         kind = "closure"
     raise RError(f"object of type '{kind}' is not subsettable", details={"object": value})
+
+
+def no_method(generic: str, value: Any) -> NoReturn:
+    """Raise R's error for an object whose class a generic has no method for."""
+    classes = dispatch_class(value)
+    listed = ", ".join(f"'{one}'" for one in classes)
+    shown = f"c({listed})" if len(classes) > 1 else classes[0]
+    raise RError(f"no applicable method for '{generic}' applied to an object of class \"{shown}\"")
 
 
 def warn(message: str, call: Any = None) -> None:

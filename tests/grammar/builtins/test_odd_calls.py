@@ -21,7 +21,7 @@ def run(program: str) -> tuple[str, str]:
         ("qr(NA)", "NA/NaN/Inf in foreign function call (arg 1)"),
         ("eigen(NA)", "infinite or missing values in 'x'"),
         ("chol2inv(matrix(0, 1, 1))", "element (1, 1) is zero, so the inverse cannot be computed"),
-        ("det(array(1:8, c(2, 2, 2)))", "'x' must be a square matrix"),
+        ("det(array(1:8, c(2, 2, 2)))", "no applicable method for 'determinant' applied to an object of class"),
         ("lockEnvironment(1)", "not an environment"),
         ("x <- 1; parent.env(x) <- globalenv()", "argument is not an environment"),
         ("rawToBits(1)", "argument 'x' must be raw"),
