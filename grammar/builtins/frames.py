@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -78,7 +79,9 @@ def matrix_columns(value: Vector, prefix: str | None, shown: str = "") -> tuple[
     """Columns of a matrix with their names; a single one without a name is called as its argument looks."""
     rows, count = (dim_of(value) or [len(value), 1])[:2]
     own = axis_names(value, 1)
-    names = own.items() if own is not NULL else None
+    names = None
+    if own is not NULL:
+        names = ["NA" if name is None else name or f"V{k}" for k, name in enumerate(own.items(), 1)]
     columns = [Vector(value.kind, value.data[k * rows : (k + 1) * rows]) for k in range(count)]
     if count == 1:
         labels = [str(names[0]) if names is not None else prefix or shown or "1"]
@@ -177,7 +180,8 @@ def build_frame(
     # A column marked by I() stays as it is: only texts are repeated.
     stiff = any(column_length(column) != rows_count and column.kind != "character"
                 for column in columns if type(column) is Vector and "AsIs" in (explicit_class(column) or []))
-    if (columns and min(sizes) == 0 and rows_count > 0) or any(size and rows_count % size for size in sizes) or stiff:
+    apart = min(sizes, default=0) == 0 and rows_count > 0
+    if apart or any(size and rows_count % size for size in sizes) or stiff:
         fail("arguments imply differing number of rows: " + ", ".join(str(s) for s in dict.fromkeys(sizes)))
     if found_rows is not NULL and len(found_rows) != rows_count:
         warn("row names were found from a short variable and have been discarded")
@@ -207,7 +211,8 @@ def build_frame(
 
 def _rows_without_columns(value: Any) -> int | None:
     """The rows that an argument without columns stands for; None for one with columns."""
-    if value is NULL or (type(value) is Vector and value.kind == "list" and not len(value) and not is_frame(value)):
+    bare = type(value) is Vector and value.kind == "list" and not len(value) and dim_of(value) is None
+    if value is NULL or (bare and not is_frame(value)):
         return 0
     shape = dim_of(value) if type(value) is Vector and not len(value) else None
     if is_frame(value) and not len(value):
@@ -380,8 +385,10 @@ def frame_as_matrix(x: Any, rownames_force: Any, dots: Dots) -> Any:
         # A list among the columns makes a matrix of lists; nothing in it is written as text.
         x = x.with_data([c.with_attributes(None) if c.kind == "list" else call_builtin("as.list", call_builtin("as.vector", c))
                          for c in x.data])
-    texts = any(not _numeric_column(column) for column in x.data)
-    for column in x.data:
+    parts, titles = flat_columns(x.data, column_names(x))
+    count = len(parts)
+    texts = any(not _numeric_column(column) for column in parts)
+    for column in parts:
         if texts:
             column = _text_column(column)
         rank = max(rank, KIND_RANK[column.kind])
@@ -396,9 +403,27 @@ def frame_as_matrix(x: Any, rownames_force: Any, dots: Dots) -> Any:
     row_part = character(row_name_texts(x)) if has_chosen_row_names(x) and rows else NULL
     if type(rownames_force) is Vector and rownames_force.data[0] == 1:
         row_part = character(row_name_texts(x))
-    column_part = character(column_names(x)) if len(x) else NULL
-    parts = mk_list([row_part, column_part])
-    return from_array(kind, table.reshape(rows, count), parts)
+    column_part = character(titles) if len(x) else NULL
+    return from_array(kind, table.reshape(rows, count), mk_list([row_part, column_part]))
+
+
+def flat_columns(x: Sequence[Any], names: Sequence[str]) -> tuple[list[Any], list[str]]:
+    """Columns and their names; a matrix among them gives several, and one without names for them keeps its own."""
+    parts: list[Any] = []
+    titles: list[str] = []
+    for column, name in zip(x, names, strict=True):
+        dimensions = dim_of(column)
+        if dimensions is None or len(dimensions) != 2:
+            parts.append(column)
+            titles.append(name)
+            continue
+        rows, count = dimensions
+        dimnames = get_attribute(column, "dimnames")
+        known = [] if dimnames is NULL or dimnames.data[1] is NULL else dimnames.data[1].items()
+        parts += [Vector(column.kind, column.data[at * rows : (at + 1) * rows]) for at in range(count)]
+        inner = known or ([] if count == 1 else [str(at + 1) for at in range(count)])
+        titles += [f"{name}.{title}" for title in inner] or [name]
+    return parts, titles
 
 
 def _numeric_column(column: Any) -> bool:

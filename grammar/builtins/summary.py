@@ -20,6 +20,7 @@ from pipekeras.grammar.values import (
     Vector,
     character,
     class_of,
+    dim_of,
     double,
     explicit_class,
     get_attribute,
@@ -158,10 +159,31 @@ def _is_plain_list(column: Any) -> bool:
     return bare and column.kind == "list" and len(column) > 0
 
 
-def _list_title(name: str, width: int) -> str:
-    """The title of a list column: one for each of its three parts, in the middle of a cell of this width."""
+def _is_matrix(column: Any) -> bool:
+    dimensions = dim_of(column)
+    return dimensions is not None and len(dimensions) == 2 and column.kind not in ("list", "character")
+
+
+def _matrix_cells(name: str, column: Vector, most: int) -> tuple[list[str], str]:
+    """The cells of a matrix among the columns, beside one another, and their title."""
+    from pipekeras.grammar.builtins.frames import flat_columns
+
+    parts, titles = flat_columns([column], [""])
+    named = [title[1:] or f"V{at}" for at, title in enumerate(titles, 1)]
+    if get_attribute(column, "dimnames") is NULL:
+        named = [f"V{at}" for at in range(1, len(parts) + 1)]
+    found = [_column_cells(part, most, option_number("digits", 7))[0] for part in parts]
+    rows = max((len(cells) for cells in found), default=0)
+    widths = [max(map(text_width, cells), default=0) for cells in found]
+    filled = [cells + ["NA".ljust(width)] * (rows - len(cells)) for cells, width in zip(found, widths, strict=True)]
+    heads = [_list_title(name, width, (title,)) for title, width in zip(named, widths, strict=True)]
+    return ["  ".join(cells) for cells in zip(*filled, strict=True)], "  ".join(heads)
+
+
+def _list_title(name: str, width: int, parts: tuple[str, ...] = ("Length", "Class", "Mode")) -> str:
+    """The title of a column of several parts, each in the middle of a cell of this width."""
     titles = []
-    for part in ("Length", "Class", "Mode"):
+    for part in parts:
         label = f"{name}.{part}"
         spare = width - text_width(label)
         left = max(math.floor(spare / 2), 0)
@@ -176,12 +198,19 @@ def summary_data_frame(object: Any, maxsum: Any, digits: Any, dots: Dots) -> Any
         raise RError("summary.data.frame() is for data frames and lists", mend="call summary()")
     significant = optional_whole(digits, "digits") or max(3, option_number("digits", 7) - 3)
     most = optional_whole(maxsum, "maxsum") or 7
-    columns = [_column_cells(column, most, significant) for column in object.items()]
+    matrices = {
+        at: _matrix_cells(name or "", column, most)
+        for at, (name, column) in enumerate(zip(names_of(object) or [], object.items(), strict=True)) if _is_matrix(column)
+    }
+    columns = [(matrices[at][0], 0) if at in matrices else _column_cells(column, most, significant)
+               for at, column in enumerate(object.items())]
     rows = max((len(cells) for cells, _ in columns), default=0)
     titles = []
-    for (_, width), name, column in zip(columns, names_of(object) or [], object.items(), strict=True):
+    for at, ((_, width), name, column) in enumerate(zip(columns, names_of(object) or [], object.items(), strict=True)):
         label = name or ""
-        if _is_plain_list(column):
+        if at in matrices:
+            titles.append(matrices[at][1])
+        elif _is_plain_list(column):
             titles.append(_list_title(label, width))
         else:
             titles.append(" " * max(math.floor(width - text_width(label) / 2), 0) + label)

@@ -32,7 +32,7 @@ dp_plain <- function(data) {
 
 dp_like <- function(made, data, groups = dp_groups(data)) {
   shown <- if (inherits(data, "tbl_df")) c("tbl_df", "tbl", "data.frame") else "data.frame"
-  attr(made, "row.names") <- seq_len(nrow(made))
+  attr(made, "row.names") <- .set_row_names(nrow(made))
   groups <- intersect(groups, names(made))
   if (length(groups)) {
     attr(made, "groups") <- groups
@@ -47,7 +47,7 @@ dp_like <- function(made, data, groups = dp_groups(data)) {
 
 dp_take <- function(data, at) {
   made <- dp_plain(data)[at, , drop = FALSE]
-  attr(made, "row.names") <- seq_len(nrow(made))
+  attr(made, "row.names") <- .set_row_names(nrow(made))
   made
 }
 

@@ -106,7 +106,7 @@ is.tbl <- function(x) inherits(x, "tbl")
   else if (missing(j)) plain[i, , drop = drop]
   else plain[i, j, drop = drop]
   if (!is.data.frame(made)) return(made)
-  attr(made, "row.names") <- seq_len(nrow(made))
+  attr(made, "row.names") <- .set_row_names(nrow(made))
   if (!is.null(held) && all(held %in% names(made))) attr(made, "groups") <- held
   else {
     attr(made, "groups") <- NULL
@@ -114,82 +114,6 @@ is.tbl <- function(x) inherits(x, "tbl")
   }
   class(made) <- shown
   made
-}
-
-tibble_type <- function(column) {
-  if (is.factor(column)) return(if (is.ordered(column)) "<ord>" else "<fct>")
-  if (inherits(column, "Date")) return("<date>")
-  if (inherits(column, "POSIXct")) return("<dttm>")
-  if (is.list(column)) return("<list>")
-  switch(typeof(column), double = "<dbl>", integer = "<int>", character = "<chr>", logical = "<lgl>", complex = "<cpl>", "<raw>")
-}
-
-tibble_cells <- function(column) {
-  if (is.list(column)) {
-    return(vapply(column, function(one) {
-      if (is.data.frame(one)) paste0("<tibble [", nrow(one), " x ", ncol(one), "]>")
-      else if (is.null(one)) "<NULL>"
-      else paste0(sub(">", "", tibble_type(one)), " [", length(one), "]>")
-    }, ""))
-  }
-  if (is.double(column) && !is.object(column)) return(format(signif(column, 3), digits = 3, trim = FALSE))
-  if (is.character(column) || is.factor(column)) {
-    shown <- as.character(column)
-    shown[is.na(shown)] <- "<NA>"
-    return(shown)
-  }
-  format(column)
-}
-
-print.tbl_df <- function(x, n = NULL, width = NULL, ...) {
-  rows <- nrow(x)
-  if (is.null(n)) n <- if (rows > 20L) 10L else rows
-  n <- min(n, rows)
-  cat("# A tibble: ", format(rows, big.mark = ","), " x ", ncol(x), "\n", sep = "")
-  if (length(attr(x, "groups"))) {
-    cat("# Groups:   ", paste(attr(x, "groups"), collapse = ", "), " [", length(dp_rows(x)), "]\n", sep = "")
-  }
-  if (ncol(x) == 0L) return(invisible(x))
-  part <- dp_take(x, seq_len(n))
-  texts <- lapply(part, tibble_cells)
-  left <- vapply(part, function(column) is.character(column) || is.factor(column) || is.list(column), NA)
-  labels <- if (n) c("", "", as.character(seq_len(n))) else c("", "")
-  lines <- formatC(labels, width = max(nchar(labels)))
-  limit <- if (is.null(width)) getOption("width") else width
-  hidden <- character()
-  for (k in seq_along(texts)) {
-    cells <- c(names(x)[k], tibble_type(part[[k]]), texts[[k]])
-    cells <- if (left[k]) formatC(cells, width = -max(nchar(cells))) else formatC(cells, width = max(nchar(cells)))
-    if (length(hidden) || nchar(lines[1L]) + 1L + nchar(cells[1L]) > limit) {
-      hidden <- c(hidden, paste0(names(x)[k], " ", tibble_type(part[[k]])))
-    } else lines <- paste(lines, cells)
-  }
-  cat(sub(" +$", "", lines), sep = "\n")
-  if (rows > n) cat("# ... with ", format(rows - n, big.mark = ","), " more rows\n", sep = "")
-  if (length(hidden)) cat("# ... and ", length(hidden), " more variables: ", paste(hidden, collapse = ", "), "\n", sep = "")
-  invisible(x)
-}
-
-glimpse <- function(x, width = NULL, ...) {
-  if (!is.data.frame(x)) {
-    str(x)
-    return(invisible(x))
-  }
-  limit <- if (is.null(width)) getOption("width") else width
-  cat("Rows: ", format(nrow(x), big.mark = ","), "\n", sep = "")
-  cat("Columns: ", ncol(x), "\n", sep = "")
-  labels <- formatC(names(x), width = -max(nchar(names(x)), 0L))
-  for (k in seq_along(x)) {
-    column <- x[[k]]
-    values <- if (is.character(column)) encodeString(column[seq_len(min(length(column), 40L))], quote = "\"")
-    else if (is.factor(column)) as.character(column[seq_len(min(length(column), 40L))])
-    else if (is.list(column)) tibble_cells(column)
-    else trimws(vapply(column[seq_len(min(length(column), 80L))], function(one) format(one, digits = 7), ""))
-    line <- paste0("$ ", labels[k], " ", tibble_type(column), " ", paste(values, collapse = ", "))
-    if (nchar(line) > limit) line <- paste0(substr(line, 1L, limit - 3L), "...")
-    cat(line, "\n", sep = "")
-  }
-  invisible(x)
 }
 
 add_column <- function(.data, ..., .before = NULL, .after = NULL) {

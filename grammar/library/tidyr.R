@@ -202,7 +202,7 @@ complete <- function(data, ..., fill = list()) {
   values <- lapply(dots, function(expr) sort(unique(eval(expr, plain, parent.frame()))))
   names(values) <- labels
   grid <- rev(do.call(expand.grid, c(rev(values), list(stringsAsFactors = FALSE))))
-  made <- dp_join(structure(as.list(grid)[labels], class = "data.frame", row.names = seq_len(nrow(grid))), plain, labels, c(".x", ".y"), TRUE, FALSE)
+  made <- dp_join(structure(as.list(grid)[labels], class = "data.frame", row.names = seq_len(nrow(grid))), plain, labels, c(".x", ".y"), TRUE, TRUE)
   for (name in names(fill)) made[[name]][is.na(made[[name]])] <- fill[[name]]
   as_tibble(made)
 }
@@ -238,7 +238,8 @@ nest <- function(.data, ..., .by = NULL, .key = "data") {
   rows <- unique(code)
   made <- as.list(dp_take(plain, match(rows, code))[outer])
   made[[key]] <- lapply(rows, function(one) as_tibble(dp_take(plain, which(code == one))[inner]))
-  structure(made, class = c("tbl_df", "tbl", "data.frame"), row.names = seq_along(rows))
+  made <- structure(made, class = c("tbl_df", "tbl", "data.frame"), row.names = seq_along(rows))
+  if (length(dp_groups(.data))) dp_like(made, .data) else made
 }
 
 unnest <- function(data, cols = NULL, ...) {

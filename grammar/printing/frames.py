@@ -60,6 +60,8 @@ def column_texts(column: Any, name: str, digits: int | None) -> list[tuple[str, 
         made = column.items() if column.kind == "character" else texts_of(invoke("format", column, **named))
         dimnames = get_attribute(column, "dimnames")
         titles = [str(at + 1) for at in range(count)]
+        if count == 1 and (dimnames is NULL or dimnames.data[1] is NULL):
+            return [(name, made)]
         if dimnames is not NULL and dimnames.data[1] is not NULL:
             titles = [str(title) for title in dimnames.data[1].items()]
         return [(f"{name}.{titles[at]}", made[at * rows : (at + 1) * rows]) for at in range(count)]

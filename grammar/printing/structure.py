@@ -245,7 +245,18 @@ def _show_versions(value: Vector, classes: list[str], settings: StructureSetting
     _show_attributes(value, settings, indent, level, {"names"})
 
 
+def _show_tibble(value: Vector, classes: list[str], settings: StructureSettings, indent: str, level: int) -> None:
+    short = {"tbl_df": "tibble", "grouped_df": "gropd_df", "rowwise_df": "rowws_df"}.get(classes[0], classes[0])
+    lead = " " if level else ""
+    write(f"{lead}{short} [{frame_rows(value)} \u00d7 {len(value)}] (S3: {'/'.join(classes)})\n")
+    _show_components(value, settings, indent, level)
+    _show_attributes(value, settings, indent, level, {"names", "row.names", "class", "groups"})
+
+
 def _show_frame(value: Vector, classes: list[str], settings: StructureSettings, indent: str, level: int) -> None:
+    if "tbl_df" in classes:
+        _show_tibble(value, classes, settings, indent, level)
+        return
     if classes == ["data.frame"]:
         head = "'data.frame':"
     else:

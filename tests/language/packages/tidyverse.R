@@ -32,4 +32,4 @@ stopifnot(identical(levels(fct_recode(factor(c("a", "b")), z = "a")), c("z", "b"
 same(iris %>% group_by(Species) %>% summarise_all(mean) %>% select(Species, Sepal.Length), aggregate(Sepal.Length ~ Species, iris, mean))
 same(mtcars %>% group_by(cyl, gear) %>% summarise(m = mean(mpg), .groups = "drop") %>% arrange(gear, cyl), aggregate(mpg ~ cyl + gear, mtcars, mean) %>% rename(m = mpg))
 printed <- capture.output(print(tibble(a = 1:2, b = c("x", "y"))))
-stopifnot(identical(printed, c("# A tibble: 2 x 2", "      a b", "  <int> <chr>", "1     1 x", "2     2 y")))
+stopifnot(identical(printed, c("# A tibble: 2 × 2", "      a b    ", "  <int> <chr>", "1     1 x    ", "2     2 y    ")))
