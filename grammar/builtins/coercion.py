@@ -173,7 +173,7 @@ def as_list(x: Any, dots: Dots) -> Any:
         codes = x.attributes or {}
         shared = {k: v for k, v in codes.items() if k in ("levels", "class")}
         parts = [Vector("integer", None, dict(shared), int(code)) for code in x.data]
-        return mk_list(parts, names_of(x))
+        return Vector("list", object_array(parts), {"names": character(names_of(x))} if names_of(x) is not None else None)
     if classes is not None and "data.frame" in classes:
         return Vector("list", x.data, {"names": (x.attributes or {})["names"]} if names_of(x) is not None else None)
     if x.kind == "list":

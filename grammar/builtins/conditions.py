@@ -475,7 +475,9 @@ def _complaint(node: Any, value: Any) -> str:
     if type(node) is Call and node.is_call_of("all.equal") and type(value) is Vector and value.kind == "character":
         written = [deparse_lines(argument.value) for argument in node.args[:2]]
         left, right = (text[0] if len(text) == 1 else text[0] + " ...." for text in written)
-        return f"{left} and {right} are not equal:\n  " + "\n  ".join(str(i) for i in value.items())
+        reasons = [str(reason) for reason in value.items()]
+        told = reasons if len(reasons) <= 3 else [*reasons[:3], "...."]
+        return f"{left} and {right} are not equal:\n  " + "\n  ".join(told)
     if value is NULL or (type(value) is Vector and len(value) != 1):
         return f"{shown} are not all TRUE"
     return f"{shown} is not TRUE"

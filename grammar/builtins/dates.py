@@ -189,6 +189,8 @@ def number_text(value: float) -> str | None:
 
 def format_dates(x: Any, template: str | list[str]) -> list[str | None]:
     """Dates as text; NA stays NA."""
+    if x.kind in ("character", "list"):
+        raise RError("non-numeric argument to mathematical function")
     out: list[str | None] = []
     templates = [template] if isinstance(template, str) else template
     for at, days in enumerate(x.data.tolist()):
@@ -272,9 +274,9 @@ def _named_parts(x: Any, template: str) -> list[str | None]:
 @builtin("quarters", "x, abbreviate = FALSE", generic="s3")
 def quarters(x: Any, abbreviate: Any) -> Any:
     """Quarters of the year."""
-    return character(
-        ["QNA" if text is None else f"Q{(int(text) - 1) // 3 + 1}" for text in _named_parts(x, "%m")]
-    )
+    numbers = _named_parts(x, "%m")
+    # No date at all still gives the letter, as pasting it to nothing does.
+    return character(["QNA" if text is None else f"Q{(int(text) - 1) // 3 + 1}" for text in numbers] or ["Q"])
 
 
 @builtin("julian", "x, origin = NULL, ...", generic="s3")

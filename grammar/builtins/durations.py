@@ -20,7 +20,7 @@ from pipekeras.grammar.printing.dispatch import (
 from pipekeras.grammar.printing.show import show
 from pipekeras.grammar.values import NA_REAL, NULL, Vector, character, double, get_attribute, names_of
 from pipekeras.grammar.vectors import arithmetic as kernels
-from pipekeras.grammar.vectors.assigning import assign_element, assign_subset
+from pipekeras.grammar.vectors.assigning import assign_subset
 from pipekeras.grammar.vectors.coerce import doubles
 from pipekeras.grammar.vectors.comparing import compare
 from pipekeras.grammar.vectors.indexing import element, subset
@@ -340,13 +340,13 @@ def element_time(x: Any, dots: Dots, drop: Any) -> Any:
     return _restored(element(bare, [value for _, value in dots]), x, computed=False)
 
 
-def _converted(value: Any, template: Any, by_class: bool = True) -> Any:
+def _converted(value: Any, template: Any) -> Any:
     kind = _kind(template)
     if kind == "difftime" and getattr(value, "kind", "") == "character":
         return value
-    if kind == "Date" and _kind(value) != "Date" and by_class:
+    if kind == "Date" and _kind(value) != "Date":
         value = _as_class("as.Date", value)
-    elif kind == "POSIXct" and _kind(value) != "POSIXct" and by_class:
+    elif kind == "POSIXct" and _kind(value) != "POSIXct":
         value = _as_class("as.POSIXct", value)
     elif kind == "difftime" and _kind(value) == "difftime":
         return _bare(value, SECONDS[units_of(value)] / SECONDS[units_of(template)])
@@ -371,14 +371,6 @@ def assign_time(x: Any, dots: Dots) -> Any:
         return x
     bare = Vector(x.kind, x.data, {k: v for k, v in (x.attributes or {}).items() if k not in _KEPT} or None)
     return _restored(assign_subset(bare, [index for _, index in dots], _converted(value, x)), x)
-
-
-@builtin(("[[<-.Date", "[[<-.POSIXct"), "x, ...")
-def assign_time_element(x: Any, dots: Dots) -> Any:
-    """One element replaced."""
-    dots, value = split_value(dots)
-    bare = Vector(x.kind, x.data, {k: v for k, v in (x.attributes or {}).items() if k not in _KEPT} or None)
-    return _restored(assign_element(bare, [index for _, index in dots], _converted(value, x, False)), x)
 
 
 def _enter_summary(name: str) -> None:

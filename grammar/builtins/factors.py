@@ -129,6 +129,9 @@ def factor(x: Any, levels: Any = None, labels: Any = None, exclude: Any = None, 
     if labels is not None and not (type(labels) is Vector and labels is levels):
         given = call_builtin("as.character", labels).items()
         if type(labels) is not Vector or labels.attributes is not levels.attributes or given != [*level_list]:
+            if len(given) == 1 and len(level_list) != 1 and given[0] is None:
+                # A number is pasted to a single label, and pasting makes NA a text.
+                given = ["NA"]
             if not level_list and len(given) == 1:
                 shown = given
             elif len(given) == len(level_list):

@@ -23,7 +23,7 @@ from pipekeras.grammar.printing.dispatch import (
     text_vector,
     texts_of,
 )
-from pipekeras.grammar.printing.marks import Marks, mark_all, marked
+from pipekeras.grammar.printing.marks import Marks, mark_all, marked, truncates_zeros
 from pipekeras.grammar.printing.numbers import (
     ComplexLayout,
     complex_layout,
@@ -48,6 +48,8 @@ from pipekeras.grammar.vectors.report import warn
 
 _PART = re.compile(r"\d+(?:\.\d+)?(?:e[-+]\d+)?")
 """A part of a complex number, without its sign."""
+_COMPLEX = re.compile(r"(?P<real>.*[0-9] *)(?P<sign>[-+])(?P<imaginary> *[0-9].*)(?P<unit>i)")
+"""A complex number as text; what stands before its second sign is the real part."""
 _JUSTIFY = ("left", "right", "centre", "none")
 
 
@@ -68,7 +70,7 @@ def choose(value: Any, choices: Sequence[str], name: str) -> str:
 def marks_of(big: Any, big_interval: Any, small: Any, small_interval: Any, decimal: Any, zero: Any, drop: Any) -> Marks:
     zero_text = None
     if isinstance(zero, Vector):
-        zero_text = zero.items()[0] if zero.kind == "character" else (None if flag(zero, "zero.print") else " ")
+        zero_text = zero.items()[0] if zero.kind == "character" else ("0" if flag(zero, "zero.print") else " ")
     return Marks(
         optional_text(big, "big.mark") or "",
         optional_whole(big_interval, "big.interval") or 3,
@@ -143,7 +145,9 @@ def format_vector(
         inside = replace(marks, zero=None)
         shown = [_PART.sub(lambda part: marked(part[0], inside), text) for text in shown]
     elif marks is not None and not marks.plain:
-        shown = mark_all([text.rjust(width) for text in shown], marks, "none" if trim or marks.drop_zeros else "common")
+        shown = [text.rjust(width) for text in shown]
+        warn_of_short_zeros(shown, marks)
+        shown = mark_all(shown, marks, "none" if trim or marks.drop_zeros else "common")
         if marks.drop_zeros and not trim:
             return list(shown)
     elif marks is None and kind in ("double", "complex") and option_decimal_mark() != ".":
@@ -232,11 +236,17 @@ def format_default(
             "<environment>" if x.kind == "environment" and not x.name else
             environment_text(x) if x.kind == "environment" else describe_reference(x)
         )  # fmt: skip
+    if isinstance(digits, Vector) and digits.kind == "character":
+        digits = coerce(digits, "integer")
+        if digits.items()[:1] == [NA_INTEGER]:
+            raise RError(f"invalid value {NA_INTEGER} for 'digits' argument")
     significant = optional_whole(digits, "digits")
     if significant is not None and not 1 <= significant <= 22:
         raise RError(f"invalid value {significant} for 'digits' argument")
-    least = optional_whole(nsmall, "nsmall") or 0
-    if not 0 <= least <= 20:
+    if isinstance(nsmall, Vector) and nsmall.kind == "character":
+        nsmall = coerce(nsmall, "integer")
+    least = optional_whole(nsmall, "nsmall")
+    if least is None or not 0 <= least <= 20:
         raise RError("invalid 'nsmall' argument")
     if isinstance(width, Vector) and width.kind == "character":
         width = coerce(width, "integer")
@@ -323,7 +333,8 @@ def pretty_number(
         return x
     how = "common" if marks.plain else choose(preserve_width, ("common", "individual", "none"), "preserve.width")
     if isinstance(x, Vector) and x.kind == "character":
-        return keep_shape(x, mark_all(["NA" if text is None else text for text in x.items()], marks, how))
+        point = optional_text(input_mark, "input.d.mark")
+        return _marked_texts(x, replace(marks, point=marks.decimal if point is None else point), how)
     if not isinstance(x, Vector):
         return text_vector(x)
     named = {name: value for name, value in dots if name}
@@ -340,6 +351,29 @@ def pretty_number(
     names = names_of(x)
     made = character(mark_all(texts, marks, "individual"))
     return made if names is None else made.with_attribute("names", character(names))
+
+
+def _marked_texts(x: Vector, marks: Marks, how: str) -> Vector:
+    """Texts with marks between their digits; those of complex numbers part by part."""
+    texts = ["NA" if text is None else text for text in x.items()]
+    found = [_COMPLEX.fullmatch(text) for text in texts]
+    if any(found):
+        pairs = [(at, match) for at, match in enumerate(found) if match is not None]
+        parts = [mark_all([match[group] for _, match in pairs], marks, how) for group in ("real", "imaginary")]
+        for (at, match), real, imaginary in zip(pairs, *parts, strict=True):
+            texts[at] = f"{real}{match['sign']}{imaginary}{match['unit']}"
+        return keep_shape(x, texts)
+    made = mark_all(texts, marks, how)
+    if None in x.data and how != "none" and not any(len(new) > len(old) for new, old in zip(made, texts, strict=True)):
+        raise RError("missing value where TRUE/FALSE needed")
+    warn_of_short_zeros(texts, marks)
+    return keep_shape(x, made)
+
+
+def warn_of_short_zeros(texts: Sequence[str], marks: Marks) -> None:
+    """Warn where the text for zeros has no room in a zero."""
+    if truncates_zeros(texts, marks):
+        warn("'zero.print' is truncated to fit into formatted zeros; consider 'replace=TRUE'")
 
 
 @builtin("format.summaryDefault", "x, digits = NULL, ...", invisible=None)

@@ -197,7 +197,7 @@ def _parts(value: Any, rows: int, count: int, all_rows: int) -> list[Any]:
         if size < total and (size == 0 or total % size):
             fail(f"replacement has {size} item{'' if size == 1 else 's'}, need {total}")
         table = call_builtin("matrix", value, integer([rows]), integer([count]))
-        if not rows:
+        if count and not rows:
             fail("subscript out of bounds")
         kept = {k: v for k, v in (value.attributes or {}).items() if k not in ("names", "dim", "dimnames")} or None
         classes = explicit_class(value) or []

@@ -78,6 +78,8 @@ def take_rows(column: Any, at: np.ndarray) -> Any:
     classes = explicit_class(column)
     if classes is None or any(name in ("factor", "Date", "POSIXct", "difftime", "AsIs") for name in classes):
         extra = {k: v for k, v in (column.attributes or {}).items() if k not in ("names", "dim", "dimnames")}
+        if "levels" in extra and "class" in extra:
+            extra["class"] = extra.pop("class")
         return Vector(column.kind, indexing.take(column.data, at, column.kind), extra or None)
     return call_builtin("[", column, index)
 

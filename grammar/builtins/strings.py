@@ -20,7 +20,6 @@ from pipekeras.grammar.printing.dispatch import (
 from pipekeras.grammar.printing.elements import is_plain_name
 from pipekeras.grammar.printing.text import character_width, text_width
 from pipekeras.grammar.text.abbreviation import abbreviated, told_apart
-from pipekeras.grammar.text.regex import compiled
 from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, character, get_attribute, integer, logical, mk_list, names_of
 from pipekeras.grammar.vectors.coerce import coerce, convert, integers
 from pipekeras.grammar.vectors.report import warn
@@ -40,8 +39,17 @@ def nchar(x: Any, type: Any, allow_na: Any, keep_na: Any) -> Any:
     measure = {"chars": len, "bytes": lambda text: len(text.encode("utf-8", "surrogatepass")), "width": text_width}[how]
     if classes is not NULL and isinstance(x, Vector) and x.kind in ("double", "integer"):
         x = x.with_attribute("class", NULL)
+    x = _list_without_shape(x)
     counts = [missing if text is None else measure(text) for text in texts_of(x)]
     return keep_shape(x, counts, "integer")
+
+
+def _list_without_shape(x: Any) -> Any:
+    """A list as it is when its elements have been made texts: it keeps names and no dimensions."""
+    if not isinstance(x, Vector) or x.kind != "list" or not x.attributes:
+        return x
+    names = names_of(x)
+    return x.with_attributes({"names": character(names)} if names is not None else None)
 
 
 def _is_measure(words: list[str | None]) -> bool:
@@ -52,6 +60,7 @@ def _is_measure(words: list[str | None]) -> bool:
 def nzchar(x: Any, keep_na: Any) -> Any:
     """Whether each text has any characters."""
     kept = optional_flag(keep_na)
+    x = _list_without_shape(x)
     truths = [(NA_INTEGER if kept else 1) if text is None else int(text != "") for text in texts_of(x)]
     shape = get_attribute(x, "dim")
     made = logical([bool(truth) if truth != NA_INTEGER else None for truth in truths])
@@ -208,15 +217,13 @@ def trimws(x: Any, which: Any, whitespace: Any) -> Any:
         raise RError("'arg' must be NULL or a character vector")
     how = choose(which, ("both", "left", "right"), "which")
     spaces = one_text(whitespace, "whitespace")
-    left = compiled(f"^({spaces})+", "extended")
-    right = compiled(f"({spaces})+$", "extended")
-
-    def trim(text: str) -> str:
-        if how in ("both", "left"):
-            text = left.sub("", text, count=1)
-        return right.sub("", text, count=1) if how in ("both", "right") else text
-
-    return _each(x, trim)
+    if spaces == "[ \t\r\n]":
+        cut = {"both": str.strip, "left": str.lstrip, "right": str.rstrip}[how]
+        return _each(_character_argument(x), lambda text: cut(text, " \t\r\n"))
+    patterns = {"both": (f"^{spaces}+", f"{spaces}+$"), "left": (f"^{spaces}+",), "right": (f"{spaces}+$",)}
+    for pattern in patterns[how]:
+        x = call_builtin("sub", character(pattern), character(""), x, perl=logical(True))
+    return x
 
 
 @builtin("startsWith", "x, prefix")

@@ -279,8 +279,17 @@ def write_frame(x: Any, file: Any, append: bool, quote: Any, sep: str, eol: str,
         shown = [_quoted(name, method) if quote_names else name for name in names]
         if labels is not None and col_names.kind != "character" and col_names.data[0] == -(2**31):
             shown.insert(0, '""' if quote_names else "")
+        if not shown and quote_names:
+            shown = ['""']
         out.append(sep.join(shown) + eol)
     rows = row_count(x)
+    if labels is not None and not len(x):
+        cells.append([""] * rows)
+    unwritable = next((k for k, column in enumerate(x.data) if column.kind == "list" and not explicit_class(column)), None)
+    if unwritable is not None and rows:
+        # R writes cell after cell until it comes to one that it cannot write.
+        out.append("".join(cell[0] + sep for cell in cells[: unwritable + (labels is not None)]))
+        rows = 0
     out.extend(sep.join(cell[k] for cell in cells) + eol for k in range(rows))
     joined = "".join(out)
     if type(file) is Vector and file.kind == "character" and file.items()[0] == "":
@@ -295,6 +304,8 @@ def write_frame(x: Any, file: Any, append: bool, quote: Any, sep: str, eol: str,
         except OSError as error:
             warn(f"cannot open file '{path}': {error.strerror}")
             fail("cannot open the connection")
+    if unwritable is not None and row_count(x):
+        fail("unimplemented type 'list' in 'EncodeElement'\n")
 
 
 def _flat_columns(x: Vector) -> list[Any]:

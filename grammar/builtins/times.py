@@ -376,4 +376,5 @@ def _element_list(x: Vector) -> Vector:
 
     kept = {name: value for name, value in (x.attributes or {}).items() if name in ("class", "units", "tzone")}
     made = [Vector(x.kind, x.data[at : at + 1], dict(kept)) for at in range(len(x))]
-    return mk_list(made, names_of(x))
+    names = names_of(x)
+    return mk_list(made) if names is None else mk_list(made).with_attribute("names", character(names))

@@ -84,7 +84,10 @@ transform.default <- function(`_data`, ...) {
   if (!is.data.frame(`_data`)) `_data` <- data.frame(`_data`)
   made <- eval(substitute(list(...)), `_data`, parent.frame())
   known <- names(made) %in% names(`_data`)
-  if (any(known)) `_data`[names(made)[known]] <- made[known]
+  if (any(known)) {
+    `_data`[names(made)[known]] <- made[known]
+    attributes(`_data`) <- attributes(`_data`)[c("names", "class", "row.names")]
+  }
   if (all(known)) return(`_data`)
   do.call("data.frame", c(list(`_data`), made[!known]))
 }

@@ -301,7 +301,8 @@ def _assign_by_path(x: Any, index: Vector, value: Any, level: int = 0) -> Any:
             position = single_position(index, len(x), names_of(x), assigning=True, at=level)
         if type(x) is not Vector or x.kind not in LISTS:
             if level:
-                fail(f"recursive indexing failed at level {level + 1}\n")
+                fail("should only be called in an assignment context." if x is NULL else
+                     f"recursive indexing failed at level {level + 1}\n")
             fail("attempt to select more than one element in vectorIndex")
         if position < 0:
             fail(f"no such index at level {level + 1}\n")
