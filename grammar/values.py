@@ -428,7 +428,8 @@ def dispatch_class(value: Any) -> list[str]:
         return given
     kind = value.kind
     classes: list[str] = []
-    dimensions = dim_of(value)
+    attributes = value.attributes if type(value) is Vector else getattr(value, "attributes", None)
+    dimensions = attributes.get("dim") if attributes else None
     if dimensions is not None:
         classes = ["matrix", "array"] if len(dimensions) == 2 else ["array"]
     if kind in ("double", "integer"):

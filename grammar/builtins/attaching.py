@@ -8,6 +8,7 @@ from pipekeras.grammar.builtins.environments import attached_environments, attac
 from pipekeras.grammar.builtins.language import list_environment
 from pipekeras.grammar.builtins.registry import RError, builtin, expression_of, machine, value_of
 from pipekeras.grammar.environment import Environment
+from pipekeras.grammar.evaluation.compiler import note_binding
 from pipekeras.grammar.nodes import Symbol
 from pipekeras.grammar.values import NULL, Vector, character
 from pipekeras.grammar.vectors.arguments import flag, text, whole
@@ -35,6 +36,8 @@ def attach(what: Any, pos: Any, name: Any, conflicts: Any) -> Any:
             raise RError("'attach' only works for lists, data frames and environments")
         found = source.frame if type(source) is Environment else list_environment(source, made).frame
         made.frame.update(found)
+        for bound in found:
+            note_binding(bound)
     made.name = deparse_short(expression_of(what)) if given is NULL else text(given)
     machine.global_environment.parent = made
     return made

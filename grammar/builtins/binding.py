@@ -30,10 +30,13 @@ Dots = list[tuple[str | None, Any]]
 
 
 def _bind(dots: Dots, rows: bool, level: int) -> Any:
+    given = [value_of(promise) for _, promise in dots]
+    plain = _bound_plainly(dots, given, rows, level)
+    if plain is not None:
+        return plain
     values: list[tuple[str, Any]] = []
     numbers: list[int] = []
     skipped = 0
-    given = [value_of(promise) for _, promise in dots]
     empty = all(value is NULL or (type(value) is Vector and not len(value) and not _reaches_across(value, rows))
                 for value in given)
     all_null = all(value is NULL for value in given)
@@ -44,7 +47,7 @@ def _bind(dots: Dots, rows: bool, level: int) -> Any:
         if value is NULL:
             value = Vector("logical", np.empty(0, np.int32))
         label = name or ""
-        if not label and level >= 1 and dim_of(value) is None:
+        if not label and level >= 1 and len(dim_of(value) or ()) < 2:
             expression = expression_of(promise)
             if type(expression) is Symbol:
                 label = expression.name
@@ -73,6 +76,30 @@ def _bind(dots: Dots, rows: bool, level: int) -> Any:
     if method is not None:
         return call_function(method, [(label or None, value) for label, value in values])
     return bind_matrices(values, rows, numbers)
+
+
+def _bound_plainly(dots: Dots, given: list[Any], rows: bool, level: int) -> Vector | None:
+    """Vectors of one kind and length without attributes as the rows or columns of a matrix; None for anything else."""
+    if level > 1 or not given:
+        return None
+    first = given[0]
+    if type(first) is not Vector or first.kind in ("list", "expression") or not len(first):
+        return None
+    kind, size = first.kind, len(first)
+    for value in given:
+        if type(value) is not Vector or value.kind != kind or value.attributes is not None or len(value) != size:
+            return None
+    labels = []
+    for name, promise in dots:
+        expression = None if name or level < 1 else expression_of(promise)
+        labels.append(expression.name if type(expression) is Symbol else name or "")
+    pieces = [value.data for value in given]
+    data = np.stack(pieces, axis=1).ravel() if rows else np.concatenate(pieces)
+    attributes: dict[str, Any] = {"dim": integer([len(given), size] if rows else [size, len(given)])}
+    if any(labels):
+        names = character(labels)
+        attributes["dimnames"] = mk_list([names, NULL] if rows else [NULL, names])
+    return Vector(kind, data, attributes)
 
 
 def _as_asked(made: Any, options: dict[str | None, Any], rows: bool) -> Any:

@@ -111,6 +111,10 @@ def ifelse(test: Any, yes: Any, no: Any) -> Any:
     condition = value_of(test)
     if condition is NULL:
         return Vector("logical", np.empty(0, np.int32))
+    if type(condition) is Vector and condition.attributes is None and condition.kind == "logical":
+        chosen = _chosen_plainly(condition, yes, no)
+        if chosen is not None:
+            return chosen
     if type(condition) is not Vector or condition.kind == "list":
         condition = call_builtin("as.logical", condition)
     elif "factor" in (explicit_class(condition) or []):
@@ -140,6 +144,39 @@ def ifelse(test: Any, yes: Any, no: Any) -> Any:
         data[chosen] = filled[chosen]
         result = Vector(kind, data, result.attributes)
     return result
+
+
+_NUMBERS = frozenset(("double", "integer"))
+_TEXTS = frozenset(("character", "logical"))
+
+
+def _is_plain(value: Any, kinds: frozenset[str]) -> bool:
+    return type(value) is Vector and value.attributes is None and value.kind in kinds and len(value) > 0
+
+
+def _chosen_plainly(condition: Vector, yes: Any, no: Any) -> Vector | None:
+    """The choice between plain values by one truth, or between plain numbers by many; None for anything else."""
+    truth = condition.scalar
+    if truth is not None:
+        if truth == NA_INTEGER:
+            return None
+        value = value_of(yes if truth else no)
+        if not _is_plain(value, _NUMBERS) and not _is_plain(value, _TEXTS):
+            return None
+        return value if len(value) == 1 else Vector(value.kind, value.data[:1])
+    truths = condition.data
+    size = len(truths)
+    if not size or truths.min() < 0:
+        return None
+    taken = truths != 0
+    branches = [branch for branch, used in ((yes, taken.any()), (no, not taken.all())) if used]
+    values = [value_of(branch) for branch in branches]
+    kind = values[0].kind if _is_plain(values[0], _NUMBERS) else ""
+    if any(not _is_plain(value, _NUMBERS) or value.kind != kind or len(value) not in (1, size) for value in values):
+        return None
+    if len(values) == 1:
+        return Vector(kind, resized(values[0].data, size))
+    return Vector(kind, np.where(taken, values[0].data, values[1].data))
 
 
 def _filled(result: Vector, chosen: np.ndarray, value: Any, size: int) -> Any:

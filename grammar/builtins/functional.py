@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any
 
+import numpy as np
 from pipekeras.grammar.builtins.language import function_of
 from pipekeras.grammar.builtins.registry import (
     REGISTRY,
@@ -15,11 +16,14 @@ from pipekeras.grammar.builtins.registry import (
 )
 from pipekeras.grammar.environment import Environment, forced
 from pipekeras.grammar.errors import RError
+from pipekeras.grammar.evaluation.calls import run_closure
 from pipekeras.grammar.evaluation.listing_order import listed_names
 from pipekeras.grammar.evaluation.machine import expression_of
 from pipekeras.grammar.evaluation.quoting import element_at
+from pipekeras.grammar.evaluation.templates import bind_arguments
 from pipekeras.grammar.nodes import EMPTY_SYMBOL, MISSING, Argument, Call, Symbol
 from pipekeras.grammar.values import (
+    DTYPES,
     NULL,
     Closure,
     ExternalObject,
@@ -126,15 +130,23 @@ def element_names(x: Any) -> list[str | None] | None:
 
 def apply_each(values: Iterable[Any], fun: Any, dots: Dots, environment: Environment) -> list[Any]:
     """The function's value for every element."""
-    return [
-        call_function(
-            fun,
-            [(None, Promise(None, _ELEMENT, None, EMPTY_SYMBOL if value is MISSING else value)), *dots],
-            environment,
-            _LAPPLY_CALL,
-        )
-        for value in values
-    ]
+    return list(each_applied(values, fun, dots, environment))
+
+
+def each_applied(values: Iterable[Any], fun: Any, dots: Dots, environment: Environment) -> Iterator[Any]:
+    """The function's value for one element after the other."""
+    if type(fun) is Closure:
+        # What all calls share is found once.
+        names = (None, *(name or None for name, _ in dots))
+        more = [value for _, value in dots]
+        for value in values:
+            given = [Promise(None, _ELEMENT, None, EMPTY_SYMBOL if value is MISSING else value), *more]
+            called, _ = bind_arguments(fun, names, given, _LAPPLY_CALL)
+            yield run_closure(fun, called, _LAPPLY_CALL, environment, (names, given), None)
+        return
+    for value in values:
+        element = Promise(None, _ELEMENT, None, EMPTY_SYMBOL if value is MISSING else value)
+        yield call_function(fun, [(None, element), *dots], environment, _LAPPLY_CALL)
 
 
 @builtin("lapply", "X, FUN, ...", lazy=True, needs_environment=True)
@@ -172,6 +184,9 @@ def simplify(results: list[Any], names: list[str | None] | None, higher: bool = 
     """What ``sapply`` makes of a list of results: a vector, a matrix, or the list."""
     if not results:
         return mk_list([], names) if names is not None else mk_list([])
+    alike = _scalars_alike(results)
+    if alike is not None:
+        return alike if names is None else alike.with_attributes({"names": character(names)})
     lengths = {length_of(result) for result in results}
     if len(lengths) != 1:
         return _labelled(results, names)
@@ -211,6 +226,24 @@ def simplify(results: list[Any], names: list[str | None] | None, higher: bool = 
     return Vector(joined.kind, joined.data, attributes)
 
 
+_ALIKE = frozenset(("double", "integer", "logical", "character"))
+
+
+def _scalars_alike(results: list[Any]) -> Vector | None:
+    """Plain values of one kind and of length one as a vector; None for any others."""
+    kind = getattr(results[0], "kind", None)
+    if kind not in _ALIKE:
+        return None
+    items = []
+    for result in results:
+        if type(result) is not Vector or result.kind != kind or result.attributes is not None or result.scalar is None:
+            return None
+        items.append(result.scalar)
+    made = np.empty(len(items), DTYPES[kind])
+    made[:] = items
+    return Vector(kind, made)
+
+
 def length_of(value: Any) -> int:
     """R's `length` of any value, by its class' method when it has one."""
     if type(value) is Vector:
@@ -235,9 +268,6 @@ def _joined_scalars(results: list[Vector], names: list[str | None] | None) -> An
         items = [coerce(result, kind).items()[0] for result in results]
     if kind == "character":
         return Vector(kind, object_array(items), attributes)
-    import numpy as np
-    from pipekeras.grammar.values import DTYPES
-
     return Vector(kind, np.array(items, DTYPES[kind]), attributes)
 
 
@@ -265,8 +295,7 @@ def vapply(
     if names is None and named and type(x) is Vector and x.kind == "character" and dim_of(x) is None:
         names = x.items()
     results = []
-    for value in visited(x):
-        result = apply_each([value], fun, dots, environment)[0]
+    for result in each_applied(visited(x), fun, dots, environment):
         _check_template(result, template)
         results.append(coerce(result, template.kind) if result.kind != template.kind else result)
     length = len(template)
@@ -326,20 +355,20 @@ def map_together(
     lengths = [len(column) for _, column in columns]
     count = max(lengths) if lengths and min(lengths) > 0 else 0
     results = []
+    bracket = Symbol("[[")
+    dots_symbol = Argument(None, Symbol("dots"))
+    chosen = [Argument(None, Call(bracket, (dots_symbol, Argument(None, integer(k)))))
+              for k in range(1, len(columns) + 1)]  # fmt: skip
+    shown_function = _shown_function(fun)
     for at in range(count):
         arguments: Dots = []
         shown = []
-        for position, (name, column) in enumerate(columns, 1):
-            node = Call(
-                Symbol("[["),
-                (
-                    Argument(None, Call(Symbol("[["), (Argument(None, Symbol("dots")), Argument(None, integer(position))))),
-                    Argument(None, integer(at + 1)),
-                ),
-            )
+        place = Argument(None, Vector("integer", None, None, at + 1))
+        for (name, column), one in zip(columns, chosen, strict=True):
+            node = Call(bracket, (one, place))
             arguments.append((name, Promise(None, node, None, column[at % len(column)])))
             shown.append(Argument(name, node))
-        call = Call(_shown_function(fun), tuple(shown))
+        call = Call(shown_function, tuple(shown))
         results.append(call_function(fun, [*arguments, *more], environment, call))
     if any(length and count % length for length in lengths):
         from pipekeras.grammar.evaluation.machine import warn

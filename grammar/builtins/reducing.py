@@ -19,7 +19,7 @@ from pipekeras.grammar.builtins.registry import UNSET, Builtin, FormalParameter,
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.nodes import Argument, Call, Symbol
-from pipekeras.grammar.values import NA_INTEGER, NULL, Closure, Promise, Vector, character, integer, mk_list
+from pipekeras.grammar.values import FALSE, NA_INTEGER, NULL, TRUE, Closure, Promise, Vector, character, integer, mk_list
 from pipekeras.grammar.vectors.arguments import flag
 from pipekeras.grammar.vectors.coerce import coerce
 
@@ -27,7 +27,10 @@ from pipekeras.grammar.vectors.coerce import coerce
 @builtin("Filter", "f, x", needs_environment=True)
 def filter_builtin(f: Any, x: Any, *, environment: Environment) -> Any:
     f = function_of(f, environment, "f")
-    answers = call_builtin("unlist", mk_list(apply_each(elements(x), f, [], environment)))
+    made = apply_each(elements(x), f, [], environment)
+    if type(x) is Vector and x.attributes is None and all(answer is TRUE or answer is FALSE for answer in made):
+        return x.with_data(x.data[[answer is TRUE for answer in made]] if made else x.data)
+    answers = call_builtin("unlist", mk_list(made))
     truths = call_builtin("as.logical", answers)
     kept = [at + 1 for at, keep in enumerate(truths.items()) if keep == 1]
     return call_builtin("[", x, integer(kept)) if type(x) is Vector else NULL

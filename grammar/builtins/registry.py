@@ -62,6 +62,33 @@ PRIMITIVES = frozenset(_PRIMITIVE_NAMES.split())
 """Names that are primitives in R: they take no frame of their own."""
 
 
+class _Plan:
+    """How arguments of certain names meet the parameters: found once for each pattern of names.
+
+    Attributes:
+        values: what each parameter is that gets no argument; `UNSET` where that is found at the call.
+        taken: (parameter, argument) positions.
+        dots_at: the position of ``...`` among the parameters, -1 without.
+        dots: positions of the arguments that it takes.
+        complete: whether no default has to be found at the call.
+    """
+
+    __slots__ = ("complete", "dots", "dots_at", "taken", "values")
+
+    def __init__(
+        self, values: list[Any], taken: list[tuple[int, int]], dots_at: int, dots: list[int], complete: bool
+    ) -> None:
+        self.values = values
+        self.taken = taken
+        self.dots_at = dots_at
+        self.dots = dots
+        self.complete = complete
+
+
+_MOST_PLANS = 200
+"""Patterns of names that a builtin keeps plans for."""
+
+
 class Builtin:
     """A function of the language written in Python.
 
@@ -80,6 +107,7 @@ class Builtin:
     __slots__ = (
         "__weakref__",
         "_formals",
+        "_plans",
         "attributes",
         "function",
         "generic",
@@ -133,6 +161,7 @@ class Builtin:
         self.primitive = name in PRIMITIVES
         self.attributes: Attributes | None = None
         self._formals: list[FormalParameter] | None = None
+        self._plans: dict[tuple[str | None, ...], _Plan] = {}
         self.simple_count = -1
         self.quick: Callable[[list[Any]], Any] | None = None
         self.quick_named: Callable[[tuple[str | None, ...], list[Any]], Any] | None = None
@@ -227,15 +256,50 @@ class Builtin:
     ) -> list[Any]:
         if self.primitive and self.simple_count > 0 and len(arguments) > self.simple_count:
             raise self._wrong_count(len(arguments))
-        slots, dots, has_dots = match_formals([formal.name for formal in formals], arguments)
-        values: list[Any] = []
-        for formal, slot in zip(formals, slots, strict=True):
-            if formal.name == "...":
-                values.append(dots if has_dots else [])
+        names = tuple([name for name, _ in arguments])
+        plan = self._plans.get(names)
+        if plan is None:
+            plan = self._planned(formals, names, arguments)
+        complete = plan.complete
+        values = list(plan.values)
+        for at, position in plan.taken:
+            value = arguments[position][1]
+            if value is MISSING:
+                complete = False
             else:
-                values.append(UNSET if slot is UNSET or slot is MISSING else slot)
-        self._apply_defaults(formals, values)
+                values[at] = value
+        if plan.dots_at >= 0:
+            values[plan.dots_at] = [arguments[position] for position in plan.dots]
+        if not complete:
+            self._apply_defaults(formals, values)
         return values
+
+    def _planned(
+        self, formals: list[FormalParameter], names: tuple[str | None, ...], arguments: list[tuple[str | None, Any]]
+    ) -> _Plan:
+        """The plan for arguments of these names, kept for the next call."""
+        parameters = [formal.name for formal in formals]
+        # Once with the arguments themselves: a mistake is told with them.
+        match_formals(parameters, arguments)
+        slots, dots, has_dots = match_formals(parameters, [(name, at) for at, name in enumerate(names)])
+        taken = [(at, slot) for at, slot in enumerate(slots) if slot is not UNSET and parameters[at] != "..."]
+        given = {at for at, _ in taken}
+        values = [UNSET if at in given else self._constant_default(formal) for at, formal in enumerate(formals)]
+        dots_at = parameters.index("...") if has_dots else -1
+        complete = all(value is not UNSET or at in given or at == dots_at for at, value in enumerate(values))
+        plan = _Plan(values, taken, dots_at, [position for _, position in dots], complete)
+        if len(self._plans) > _MOST_PLANS:
+            self._plans.clear()
+        self._plans[names] = plan
+        return plan
+
+    def _constant_default(self, formal: FormalParameter) -> Any:
+        """What a parameter without an argument is in every call; `UNSET` when that rests on the call."""
+        if self.lazy or type(formal.default) is ComputedDefault:
+            return UNSET
+        if formal.default is not UNSET:
+            return formal.default
+        return UNSET if formal.fallback is REQUIRED else formal.fallback
 
     def _apply_defaults(self, formals: list[FormalParameter], values: list[Any]) -> None:
         for position, value in enumerate(values):

@@ -69,8 +69,10 @@ def _name(name: str, value: Code, node: Call) -> Code:
     return assign
 
 
-def store(environment: Environment, name: str, value: Any, node: Call, outer: bool = False) -> None:
-    """Bind a name with errors placed at the assignment."""
+def store(
+    environment: Environment, name: str, value: Any, node: Call, outer: bool = False, replacing: bool = False
+) -> None:
+    """Bind a name with errors placed at the assignment; only one that changes a part is what they speak of."""
     try:
         if outer:
             environment.set_outer(name, value)
@@ -79,7 +81,7 @@ def store(environment: Environment, name: str, value: Any, node: Call, outer: bo
     except RError as error:
         if error.signalled:
             raise
-        error.call = machine_call()
+        error.call = node if replacing else machine_call()
         error.span = node.span
         raise fail(error) from None
 
@@ -151,11 +153,11 @@ class Replacement:
                 new = step.replace(held, new, environment, self.node, rest if step is steps[-1] else None)
         name = self.variable.name
         if self.outer:
-            store(environment, name, new, self.node, outer=True)
+            store(environment, name, new, self.node, outer=True, replacing=True)
         elif environment.guard is None:
             environment.frame[name] = new
         else:
-            store(environment, name, new, self.node)
+            store(environment, name, new, self.node, replacing=True)
         machine.visible = False
         return result
 

@@ -23,6 +23,8 @@ TAIL_FORMS: dict[str, Callable[[Call], Code | None]] = {}
 """Compilers used for the last expression of a function, where `return(x)` needs no jump."""
 GUARDS: dict[str, list[bool]] = {}
 
+GENERIC_GUARDS: dict[str, list[bool]] = {}
+"""For generics with a shortcut for plain values: non-empty once a program binds what may be a method of theirs."""
 ELEMENT_METHODS: set[str] = set()
 """Names that a program gave to methods for reading or assigning elements and members."""
 _ELEMENT_GENERICS = frozenset(("$.", "$<", "[[", "[.", "[<", "@.", "@<"))
@@ -56,21 +58,28 @@ def note_binding(name: str) -> None:
     guard = GUARDS.get(name)
     if guard is not None and not guard:
         guard.append(True)
-    if name[:2] in _ELEMENT_GENERICS and "." in name:
-        ELEMENT_METHODS.add(name)
+    if "." in name:
+        if name[:2] in _ELEMENT_GENERICS:
+            ELEMENT_METHODS.add(name)
+        guard = GENERIC_GUARDS.get(name[: name.index(".")])
+        if guard is not None and not guard:
+            guard.append(True)
 
 
 def own_bindings() -> set[str]:
     """The names that the program has given a meaning of its own, as `note_binding` was told."""
-    return {name for name, guard in GUARDS.items() if guard} | ELEMENT_METHODS
+    methods = {f"{name}." for name, guard in GENERIC_GUARDS.items() if guard}
+    return {name for name, guard in GUARDS.items() if guard} | ELEMENT_METHODS | methods
 
 
 def restore_bindings(names: set[str]) -> None:
     """Make these the names with a meaning of their own: another program goes on."""
     for name, guard in GUARDS.items():
         guard[:] = [True] if name in names else []
+    for name, guard in GENERIC_GUARDS.items():
+        guard[:] = [True] if f"{name}." in names else []
     ELEMENT_METHODS.clear()
-    ELEMENT_METHODS.update(names - GUARDS.keys())
+    ELEMENT_METHODS.update(name for name in names - GUARDS.keys() if name[:-1] not in GENERIC_GUARDS)
 
 
 def code_of(node: Any) -> Code:

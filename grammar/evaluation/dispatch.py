@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipekeras.grammar.builtins.registry import REGISTRY, Builtin
-from pipekeras.grammar.environment import Environment
+from pipekeras.grammar.environment import ActiveBinding, Environment, forced
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.calls import apply_builtin, apply_closure
 from pipekeras.grammar.evaluation.conditions import fail
@@ -59,25 +59,54 @@ class Dispatch:
 
 def find_method(name: str, environment: Environment) -> Any:
     """Function of that full method name, seen from the calling environment or registered."""
-    found = environment.get_function(name)
-    if found is None:
-        found = machine.global_environment.get_function(name)
-    return machine.methods.get(name) if found is None else found
+    return _method_in(_frames_of_methods(environment), name)
 
 
 def choose_method(
     generic: str, classes: list[str], environment: Environment, group: str | None = None, start: int = 0
 ) -> tuple[Any, int, bool]:
     """First method for the classes from a position on: the method, the class position, whether it is the group's."""
+    frames = _frames_of_methods(environment)
     for position in range(start, len(classes)):
-        found = find_method(f"{generic}.{classes[position]}", environment)
+        found = _method_in(frames, f"{generic}.{classes[position]}")
         if found is not None:
             return found, position, False
         if group is not None:
-            found = find_method(f"{group}.{classes[position]}", environment)
+            found = _method_in(frames, f"{group}.{classes[position]}")
             if found is not None:
                 return found, position, True
     return None, len(classes), False
+
+
+def _frames_of_methods(environment: Environment) -> list[dict[str, Any]]:
+    """The frames in which methods are looked for, in order: those seen from the environment, then the global ones."""
+    frames = []
+    place: Environment | None = environment
+    outer = machine.global_environment
+    is_within = False
+    while place is not None:
+        frames.append(place.frame)
+        is_within = is_within or place is outer
+        place = place.parent
+    if not is_within:
+        place = outer
+        while place is not None:
+            frames.append(place.frame)
+            place = place.parent
+    return frames
+
+
+def _method_in(frames: list[dict[str, Any]], name: str) -> Any:
+    """The function of that name in the first of the frames that has one, else the registered one."""
+    for frame in frames:
+        value = frame.get(name)
+        if value is not None:
+            kind = type(value)
+            if kind is Promise or kind is ActiveBinding:
+                value = forced(value)
+            if getattr(value, "kind", None) in ("closure", "builtin", "special", "externalptr"):
+                return value
+    return machine.methods.get(name)
 
 
 def run_method(
@@ -143,13 +172,24 @@ def dispatch_builtin(function: Builtin, arguments: Arguments, call: Any, caller:
     # The two names are one function, whose methods go by the first.
     name = "as.double" if function.name == "as.numeric" else function.name
     method, position, by_group = choose_method(name, classes, caller, group)
+    if method is None and function.generic == "s3":
+        method = _own_default(name, caller)
     if method is None or method is function:
         return NO_METHOD
-    chosen = f"{group if by_group else name}.{classes[position]}"
+    chosen = f"{group if by_group else name}.{classes[position] if position < len(classes) else 'default'}"
     record = Dispatch(name, classes, position, first, group, function)
     lazy = _with_expressions(arguments, call, caller)
     shown = _assignment_call(call, chosen, arguments) if function.name in _ASSIGNERS else _method_call(call, chosen)
     return run_method(method, lazy, shown, caller, record)
+
+
+def _own_default(name: str, environment: Environment) -> Any:
+    """The program's own default method for a generic whose default is built in; None without one."""
+    method = find_method(f"{name}.default", environment)
+    if type(method) is not Closure:
+        return None
+    held = machine.base_environment.frame.get(f"{name}.default")
+    return None if method is held or (type(held) is Promise and method is held.value) else method
 
 
 def _by_adapter(name: str, group: str, arguments: Arguments) -> Any:

@@ -54,7 +54,8 @@ def _named_list(names: tuple[str | None, ...], values: list[Any]) -> Any:
 
 def install() -> None:
     """Give the builtins their shortcuts."""
-    import pipekeras.grammar.evaluation.vector_shortcuts  # noqa: F401 - fills the table
+    import pipekeras.grammar.evaluation.generic_shortcuts
+    import pipekeras.grammar.evaluation.vector_shortcuts  # noqa: F401 - both fill the table
 
     REGISTRY["list"].quick_named = _named_list
     for name, function in QUICK.items():
@@ -158,7 +159,9 @@ def _names(values: list[Any]) -> Any:
 
 @quick("sum")
 def _sum(values: list[Any]) -> Any:
-    value = values[0] if len(values) == 1 else None
+    if len(values) > 1:
+        return _sum_of_numbers(values)
+    value = values[0] if values else None
     if type(value) is not Vector or value.attributes is not None:
         return None
     kind = value.kind
@@ -175,6 +178,22 @@ def _sum(values: list[Any]) -> Any:
         total = sum(numbers)
         return Vector("integer", None, None, total) if abs(total) < 2**31 and NA_INTEGER not in numbers else None
     return None
+
+
+def _sum_of_numbers(values: list[Any]) -> Any:
+    """Single numbers of one kind together."""
+    numbers = [number_of(value) for value in values]
+    kind = values[0].kind if numbers[0] is not None else ""
+    if None in numbers or any(value.kind != kind for value in values):
+        return None
+    if kind == "integer":
+        total = sum(numbers)
+        return Vector("integer", None, None, total) if abs(total) < 2**31 else None
+    exact = np.longdouble(0)
+    for number in numbers:
+        exact += number
+    made = float(exact)
+    return Vector("double", None, None, made) if made == made else None
 
 
 def _extreme(choose: Callable[..., Any]) -> Quick:

@@ -13,20 +13,25 @@ _FAMILIES = (
 _PATTERN = re.compile(rf"^(?:{'|'.join(_FAMILIES)})_[a-z0-9_]+$")
 _METHOD = re.compile(r"\.(?:keras\.|pipekeras|python\.builtin\.object)|\.keras_training_history$")
 
+_STRANGE: set[str] = set()
+"""Names that were looked up and look like none of ours: programs ask for the same ones again and again."""
+_MOST_STRANGE = 10000
+
 
 class KerasFrame(dict[str, Any]):
     """Bindings of the keras package, each made at its first look-up."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._words: frozenset[str] | None = None
 
     def get(self, name: str, default: Any = None) -> Any:
         """Return the binding, made now if it is a keras name."""
         found = super().get(name)
         if found is not None:
             return found
+        if name in _STRANGE:
+            return default
         if not self.may_hold(name):
+            if len(_STRANGE) > _MOST_STRANGE:
+                _STRANGE.clear()
+            _STRANGE.add(name)
             return default
         from pipekeras.grammar.keras.names import make
 

@@ -17,7 +17,8 @@ VALUES = (
 )  # fmt: skip
 NAMES = (
     "attr", "dim", "nrow", "ncol", "inherits", "is.na", "which", "which.max", "which.min", "rep", "unlist", "append", "bitwAnd",
-    "bitwOr", "bitwXor", "toupper", "tolower", "as.integer", "as.numeric", "+", "-", "*",
+    "bitwOr", "bitwXor", "toupper", "tolower", "as.integer", "as.numeric", "+", "-", "*", "sum", "t", "rev", "head", "tail",
+    "unique", "setdiff", "union", "intersect", "mean",
 )  # fmt: skip
 SETTERS = ("attr(x, 'k')", "attr(x, 'names')", "names(x)", "attr(x, NA_character_)")
 
@@ -66,3 +67,38 @@ def test_a_function_of_the_program_comes_before_a_shortcut() -> None:
         '[1] 7\n[1] "mine"\n[1] "own"\n'
     )
     assert all(name in REGISTRY for name in QUICK)
+
+
+@pytest.mark.parametrize(
+    ("method", "call", "answer"),
+    [
+        ("rev.numeric <- function(x) 'mine'", "rev(1:3)", '[1] "mine"'),
+        ("t.integer <- function(x) 'mine'", "t(1:3)", '[1] "mine"'),
+        ("head.default <- function(x, ...) 'mine'", "head(1:3)", '[1] "mine"'),
+        ("assign('tail.integer', function(x, ...) 'mine')", "tail(1:3)", '[1] "mine"'),
+        ("attach(list(unique.default = function(x, ...) 'mine'))", "unique(1:3)", '[1] "mine"'),
+        ("f <- function(mean.integer) mean(1:3)", "f(function(x) 'mine')", '[1] "mine"'),
+        ("local(rev.numeric <- function(x) 'mine')", "rev(c(1, 2))", "[1] 2 1"),
+    ],
+)
+def test_methods_of_the_program_are_asked_before_a_shortcut(method: str, call: str, answer: str) -> None:
+    assert shown(f"rev(1:2)\n{method}\n{call}") == f"[1] 2 1\n{answer}\n"
+
+
+def test_methods_of_one_program_are_not_those_of_the_next() -> None:
+    shown("rev.numeric <- function(x) 'mine'; rev(1:2)")
+    assert shown("rev(1:2)") == "[1] 2 1\n"
+
+
+def test_choices_and_bindings_of_plain_vectors_keep_their_rules() -> None:
+    program = """
+    a <- 1:3; b <- 4:6
+    cbind(a, b); rbind(x = a, 7:9); cbind(1:2, 3:4, deparse.level = 0)
+    ifelse(a > 1, a, b); ifelse(a > 1, 1, 2L); ifelse(TRUE, 5:7, stop("no")); ifelse(a > 5, stop("no"), 7:9)
+    sapply(1:3, function(i) if (i > 1) NA else TRUE); Filter(function(v) if (v > 1) NA else TRUE, 1:3)
+    """
+    assert shown(program) == (
+        "     a b\n[1,] 1 4\n[2,] 2 5\n[3,] 3 6\n  [,1] [,2] [,3]\nx    1    2    3\n     7    8    9\n"
+        "     [,1] [,2]\n[1,]    1    3\n[2,]    2    4\n"
+        "[1] 4 2 3\n[1] 2 1 1\n[1] 5\n[1] 7 8 9\n[1] TRUE   NA   NA\n[1] 1\n"
+    )
