@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from pipekeras.grammar.errors import RError
+from pipekeras.grammar.nodes import Argument, Call, Symbol
 from pipekeras.grammar.values import Attributes, Promise
 
 
@@ -16,6 +17,24 @@ class ActiveBinding:
 
     def __init__(self, function: Any) -> None:
         self.function = function
+
+    def read(self) -> Any:
+        """What the function computes now."""
+        from pipekeras.grammar.evaluation.machine import call_function
+
+        return call_function(self.function, [], None, self._shown(()))
+
+    def write(self, value: Any) -> None:
+        """Hand the value to the function."""
+        from pipekeras.grammar.evaluation.machine import call_function
+
+        quoted = Call(Call(Symbol("::"), (Argument(None, Symbol("base")), Argument(None, Symbol("quote")))),
+                      (Argument(None, value),))
+        call_function(self.function, [(None, value)], None, self._shown((Argument(None, quoted),)))
+
+    def _shown(self, arguments: tuple[Argument, ...]) -> Call | None:
+        """The call that messages speak of: of the function itself, which has no name here."""
+        return Call(self.function, arguments) if getattr(self.function, "kind", "") == "closure" else None
 
 
 class Guard:
@@ -107,11 +126,9 @@ class Environment:
         guard = self.guard
         assert guard is not None
         if name in guard.bindings:
-            raise RError(f"cannot change value of locked binding for '{name}'", call=False)
+            raise RError(f"cannot change value of locked binding for '{name}'")
         if name in guard.active:
-            from pipekeras.grammar.evaluation.machine import call_function
-
-            call_function(self.frame[name].function, [(None, value)])
+            self.frame[name].write(value)
             return
         if guard.locked and name not in self.frame:
             raise RError("cannot add bindings to a locked environment")
@@ -182,7 +199,5 @@ def forced(value: Any) -> Any:
 
         return force(value)
     if kind is ActiveBinding:
-        from pipekeras.grammar.evaluation.machine import call_function
-
-        return call_function(value.function, [])
+        return value.read()
     return value

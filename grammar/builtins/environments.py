@@ -408,6 +408,8 @@ def environment_is_locked(env: Any) -> Any:
 def make_active_binding(sym: Any, fun: Any, env: Any) -> Any:
     if not is_function(fun):
         raise RError("not a function")
+    if _name(sym) in env.frame and type(env.frame[_name(sym)]) is not ActiveBinding:
+        raise RError("symbol already has a regular binding")
     env.make_active(_name(sym), fun)
     return NULL
 

@@ -311,9 +311,13 @@ def unsplit(value: Any, f: Any, drop: Any) -> Any:
         back[order] = np.arange(len(order))
         return take_frame_rows(joined, back)
     joined = call_builtin("unlist", mk_list(parts))
-    order = np.concatenate([np.flatnonzero(codes == k) for k in range(len(parts))])
-    data = np.empty(len(order), joined.data.dtype)
-    data[order] = joined.data
+    data = np.empty(len(codes), joined.data.dtype)
+    start = 0
+    for k, part in enumerate(parts):
+        own = joined.data[start : start + len(part)]
+        places = np.flatnonzero(codes == k)
+        data[places] = resized(own, len(places)) if len(own) else own
+        start += len(part)
     extra = {k: v for k, v in (joined.attributes or {}).items() if k in ("levels", "class")}
     return Vector(joined.kind, data, extra or None)
 

@@ -274,10 +274,10 @@ cor.test.default <- function(x, y, alternative = c("two.sided", "less", "greater
 }
 
 chisq.test <- function(x, y = NULL, correct = TRUE, p = rep(1 / length(x), length(x)), rescale.p = FALSE, simulate.p.value = FALSE, B = 2000) {
-  label <- deparse1(substitute(x))
+  label <- deparse(substitute(x))
   drawn <- NULL
   if (!is.null(y)) {
-    label <- paste(label, "and", deparse1(substitute(y)))
+    label <- paste(paste(label, collapse = "\n"), "and", paste(deparse(substitute(y)), collapse = "\n"))
     x <- table(x, y)
   }
   if (is.data.frame(x)) x <- as.matrix(x)
