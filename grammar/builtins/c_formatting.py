@@ -76,20 +76,21 @@ def format_c(
     if not isinstance(x, Vector) or x.kind in ("list", "expression"):
         raise RError(f"default method not implemented for type '{getattr(x, 'kind', 'unknown')}'")
     style = style or ("d" if wanted == "integer" else "g")
-    if x.kind in ("complex", "raw") or (wanted == "logical" and style != "d"):
-        raise RError("unsupported type ")
+    if x.kind == "complex" and style == "d":
+        x = Vector("double", np.round(x.data.real), x.attributes)
     if x.kind == "character":
         x = coerce(x, "double")
     if width is not NULL:
         condition(width)
     precision, columns = _precision_and_width(digits, width, style)
+    if x.kind in ("complex", "raw") or (wanted == "logical" and style != "d"):
+        raise RError("unsupported type ")
     left = columns < 0 or flags == "-"
     if columns < 0:
         flags, columns = flags + "-", -columns
     marks = marks_of(big_mark, big_interval, small_mark, small_interval, decimal_mark, zero_print, drop)
     if marks.zero is not None:
-        zero = "0" if zero_print.kind == "logical" else marks.zero
-        marks = replace(marks, zero=zero, replace_zero=optional_flag(replace_zero, True))
+        marks = replace(marks, replace_zero=optional_flag(replace_zero, True))
     if style == "d" and x.kind == "double":
         x = coerce(x, "integer")
     shown = _c_texts(x, style, precision, flags, columns)

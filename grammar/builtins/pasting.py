@@ -58,7 +58,7 @@ def paste(dots: Dots, sep: Any, collapse: Any, recycle_zero: Any) -> Any:
 
 
 def _separator(sep: Any) -> str:
-    if not isinstance(sep, Vector) or sep.kind != "character" or len(sep) != 1 or sep.items()[0] is None:
+    if not isinstance(sep, Vector) or sep.kind != "character" or not len(sep) or sep.items()[0] is None:
         raise RError("invalid separator")
     return str(sep.items()[0])
 
@@ -74,10 +74,10 @@ def to_string(x: Any, width: Any, dots: Dots) -> Any:
     """All elements in one text."""
     text = ", ".join("NA" if item is None else item for item in texts_of(x))
     columns = optional_whole(width, "width")
-    if columns is not None:
-        columns = max(columns, 6)
-        if text_width(text) > columns:
-            text = trimmed_to(text, columns - 4) + "...."
+    if columns is not None and columns < 0:
+        raise RError("'width' must be positive")
+    if columns and text_width(text) > columns:
+        text = trimmed_to(text, max(columns, 6) - 4) + "...."
     return character(text)
 
 

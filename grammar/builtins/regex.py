@@ -20,6 +20,7 @@ from pipekeras.grammar.values import (
     mk_list,
     names_of,
 )
+from pipekeras.grammar.vectors.coerce import coerce
 from pipekeras.grammar.vectors.unsupported import only_default
 
 
@@ -123,7 +124,8 @@ def _replaced(
     ignore = optional_flag(ignore_case)
     texts = subjects(x)
     if source is None:
-        return character([None] * len(texts))
+        lost = [None] * len(texts)
+        return keep_attributes(x, lost) if getattr(x, "kind", "") == "character" else character(lost)
     found = pattern_of(source, dialect, ignore_case)
     out: list[str | None] = []
     for text in texts:
@@ -270,6 +272,15 @@ def _restarted(found: re.Pattern[str], text: str) -> list[tuple[int, int]]:
     return out
 
 
+def _piecewise(found: re.Pattern[str], text: str, anew: bool) -> list[tuple[int, re.Match[str]]]:
+    """Matches one after the other, each found again in its own piece of the text, with the places before the piece."""
+    if not text:
+        return []
+    spans = _restarted(found, text) if anew else [match.span() for match in _successive(found, text) if match is not None]
+    pieces = [(start, found.search(text[start:end])) for start, end in spans]
+    return [(start, match) for start, match in pieces if match is not None]
+
+
 def named_list(values: list[Any], source: Any) -> Vector:
     names = names_of(source)
     return mk_list(values).with_attribute("names", character(names)) if names is not None else mk_list(values)
@@ -310,7 +321,8 @@ def regexec(pattern: Any, text: Any, ignore_case: Any, perl: Any, fixed: Any, us
 def gregexec(pattern: Any, text: Any, ignore_case: Any, perl: Any, fixed: Any, use_bytes: Any) -> Any:
     """Where every match of each text and its groups are: a matrix with one column a match."""
     source = _pattern_text(pattern) or ""
-    found = pattern_of(source, dialect_of(perl, fixed), ignore_case)
+    dialect = dialect_of(perl, fixed)
+    found = pattern_of(source, dialect, ignore_case)
     texts = subjects(text)
     ascii_only = _ascii(texts, source)
     out = []
@@ -318,15 +330,17 @@ def gregexec(pattern: Any, text: Any, ignore_case: Any, perl: Any, fixed: Any, u
         if item is None:
             out.append(integer([NA_INTEGER], {"match.length": integer([NA_INTEGER])}))
             continue
-        matches = list(all_matches(found, item))
+        matches = _piecewise(found, item, restarts(source, dialect)) if dialect != "perl" else [
+            (0, match) for match in all_matches(found, item)
+        ]
         if not matches:
             out.append(integer([-1], _match_attributes(integer([-1]), ascii_only)))
             continue
         starts, lengths = [], []
-        for match in matches:
+        for offset, match in matches:
             for group in range(found.groups + 1):
                 start, end = match.span(group)
-                starts.append(start + 1 if start >= 0 else 0)
+                starts.append(offset + (start + 1 if start >= 0 else 0))
                 lengths.append(end - start if start >= 0 else 0)
         shape = {"dim": integer([found.groups + 1, len(matches)])}
         attributes: dict[str, Any] = dict(shape)
@@ -348,9 +362,10 @@ def strsplit(x: Any, split_by: Any, fixed: Any, perl: Any, use_bytes: Any) -> An
         if pattern:
             pattern_of(pattern, dialect, NULL)
     out = []
+    wide = not _ascii(x.items(), "")
     for at, text in enumerate(x.items()):
         pattern = patterns[at % len(patterns)] if patterns else ""
-        out.append(character([text] if text is None or pattern is None else split(pattern, dialect, text)))
+        out.append(character([text] if text is None or pattern is None else split(pattern, dialect, text, wide)))
     return named_list(out, x)
 
 
@@ -359,12 +374,13 @@ def glob_to_regex(pattern: Any, trim_head: Any, trim_tail: Any) -> Any:
     """A file pattern with ``*`` and ``?`` as a regular expression."""
     out = []
     for text in texts_of(pattern):
-        made = "^" + (text or "").replace(".", "\\.").replace("*", ".*").replace("?", ".") + "$"
-        made = re.sub(r"([()])", r"\\\1", made)
+        made = f"^{'NA' if text is None else text}$".replace(".", "\\.").replace("*", ".*").replace("?", ".")
+        for opening in "([{":
+            made = re.sub(rf"([^\\])\{opening}", rf"\1\\{opening}", made)
         if optional_flag(trim_tail, True):
-            made = re.sub(r"\.\*\$$", "", made)
+            made = made.replace(".*$", "", 1)
         if optional_flag(trim_head):
-            made = re.sub(r"^\^\.\*", "", made)
+            made = made.replace("^.*", "", 1)
         out.append(made)
     return character(out)
 
@@ -385,8 +401,14 @@ def approximate_grep(
     texts = subjects(x)
     if optional_flag(ignore_case):
         source = source.lower()
-    limit = float(distance.items()[0]) if isinstance(distance, Vector) and distance.kind != "list" else 0.1
-    allowed = math.ceil(limit * len(source)) if limit < 1 else int(limit)
+    limit = 0.1
+    if isinstance(distance, Vector) and distance.kind != "list":
+        if len(distance) > 1:
+            warn(f"'length(x) = {len(distance)} > 1' in coercion to 'logical(1)'")
+        limit = coerce(Vector(distance.kind, distance.data[:1]), "double").items()[0] if distance.kind != "character" else -1.0
+    if not limit >= 0:
+        raise RError("match distance components must be non-negative")
+    allowed = math.ceil(limit * len(source)) if limit < 1 else math.ceil(limit)
     hits = [
         text is not None and _edit_distance(source, text.lower() if optional_flag(ignore_case) else text) <= allowed
         for text in texts

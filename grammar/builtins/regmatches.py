@@ -27,11 +27,14 @@ def regmatches(x: Any, m: Any, invert: Any) -> Any:
     """The matched texts, or (``invert``) what lies between them."""
     _same_length(x, m)
     texts = subjects(x)
-    inverted = isinstance(invert, Vector) and len(invert) == 1 and invert.items()[0] == 1
-    if inverted:
+    asked = invert.items()[0] if isinstance(invert, Vector) and len(invert) == 1 else 0
+    if asked == NA_INTEGER:
+        return named_list([_everything(x, at, text, found) for at, (text, found) in enumerate(_paired(texts, m))], x)
+    if asked == 1:
         return named_list([_outside(x, at, text, found) for at, (text, found) in enumerate(_paired(texts, m))], x)
     if m.kind == "list":
-        return named_list([_inside(text, data) for text, data in zip(texts, m.items(), strict=True)], x)
+        units = [subjects(part) for part in x.items()] if x.kind == "list" else [[text] for text in texts]
+        return named_list([_inside(unit, data) for unit, data in zip(units, m.items(), strict=True)], x)
     names = names_of(x)
     kept = [at for at, start in enumerate(m.items()) if start > 0]
     found = [_pieces(texts[at], matches)[0] for at, (_, matches) in enumerate(_paired(texts, m)) if at in set(kept)]
@@ -59,15 +62,24 @@ def _match(data: Any) -> Match:
 
 
 def _pieces(text: str | None, matches: Match) -> list[Any]:
+    return [_piece(text, start, size) for start, size in zip(*matches, strict=True)]
+
+
+def _piece(text: str | None, start: int, size: int) -> str | None:
     if text is None:
-        return [None] * len(matches[0])
-    return [text[start - 1 : start - 1 + size] if start > 0 else "" for start, size in zip(*matches, strict=True)]
+        return None
+    return text[max(start, 1) - 1 : max(start - 1 + size, 0)]
 
 
-def _inside(text: str | None, data: Any) -> Vector:
-    if data.items()[:1] in ([-1], [NA_INTEGER]):
+def _inside(texts: list[str | None], data: Any) -> Vector:
+    """The matches in one text; those in several texts of one element go round among them."""
+    if data.items()[:1] in ([-1], [NA_INTEGER]) or not texts:
         return character([])
-    made = character(_pieces(text, _match(data)))
+    starts, lengths = _match(data)
+    made = character([
+        _piece(texts[at % len(texts)], starts[at % len(starts)], lengths[at % len(starts)])
+        for at in range(max(len(starts), len(texts)))
+    ])
     shape = get_attribute(data, "dim")
     return made if shape is NULL else made.with_attribute("dim", shape)
 
@@ -84,6 +96,18 @@ def _outside(x: Any, at: int, text: str | None, matches: Match) -> Any:
     if "factor" in (explicit_class(x) or []):
         raise RError("'nchar()' requires a character vector")
     return character(_between(text, [(start - 1, start - 1 + size) for start, size in zip(starts, lengths, strict=True)]))
+
+
+def _everything(x: Any, at: int, text: str | None, matches: Match) -> Any:
+    """What lies between the matches of one text and the matches, in turn."""
+    outside = _outside(x, at, text, matches)
+    starts = matches[0]
+    if text is None or (len(starts) == 1 and starts[0] == -1):
+        return outside if len(outside) == 1 else character([None] * (2 * len(starts) + 1))
+    if any(start + size > after for start, size, after in zip(*matches, starts[1:], strict=False)):
+        raise RError("need non-overlapping matches for \u2018invert = NA\u2019")
+    parts = outside.items()
+    return character([piece for pair in zip(parts, [*_pieces(text, matches), None], strict=True) for piece in pair][:-1])
 
 
 def _between(text: str, spans: list[tuple[int, int]]) -> list[str]:

@@ -30,15 +30,14 @@ strcapture <- function(pattern, x, proto, perl = FALSE, useBytes = FALSE) {
   found <- regmatches(x, regexec(pattern, x, perl = perl, useBytes = useBytes))
   groups <- length(proto)
   whole <- lengths(found) > 0L
-  if (any(lengths(found)[whole] != groups + 1L)) stop("The number of captures in 'pattern' != 'length(proto)'")
-  made <- proto
+  if (length(whole) && whole[1L] && length(found[[1L]]) != groups + 1L) stop("The number of captures in 'pattern' != 'length(proto)'")
   columns <- lapply(seq_len(groups), function(k) {
     texts <- rep(NA_character_, length(x))
     texts[whole] <- vapply(found[whole], `[[`, "", k + 1L)
     as(texts, class(proto[[k]])[1L])
   })
   names(columns) <- names(proto)
-  if (is.data.frame(proto)) as.data.frame(columns, stringsAsFactors = FALSE, optional = TRUE) else columns
+  as.data.frame(columns, stringsAsFactors = FALSE, optional = TRUE)
 }
 
 as.relistable <- function(x) {

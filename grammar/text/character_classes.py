@@ -2,30 +2,54 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from functools import lru_cache
+from pathlib import Path
 
-POSIX_CLASSES: dict[str, tuple[str, str]] = {
-    "alpha": ("A-Za-z", "A-Za-z\u00aa\u00b5\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02c1\u0370-\u03ff\u0400-\u052f"
-              "\u0531-\u0587\u05d0-\u05ea\u0620-\u064a\u0904-\u0939\u0e01-\u0e30\u1e00-\u1fff\u3041-\u3096"
-              "\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"),
-    "digit": ("0-9", "0-9"),
-    "alnum": ("A-Za-z0-9", ""),
-    "upper": ("A-Z", "A-Z\u00c0-\u00d6\u00d8-\u00de\u0391-\u03a9\u0410-\u042f"),
-    "lower": ("a-z", "a-z\u00b5\u00df-\u00f6\u00f8-\u00ff\u03b1-\u03c9\u0430-\u044f"),
-    "space": (" \\t\\n\\r\\x0b\\f", " \\t\\n\\r\\x0b\\f\u2000-\u2006\u2008-\u200a\u2028\u2029\u205f\u3000"),
-    "blank": (" \\t", " \\t"),
-    "punct": ("!-/:-@\\[-`{-~", "!-/:-@\\[-`{-~\u00a1-\u00a9\u00ab-\u00b4\u00b6-\u00b9\u00bb-\u00bf\u00d7\u00f7"
-              "\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u3001-\u3003"),
-    "cntrl": ("\\x00-\\x1f\\x7f", "\\x00-\\x1f\\x7f-\\x9f"),
-    "print": (" -~", " -~\u00a0-\U0010ffff"),
-    "graph": ("!-~", "!-~\u00a1-\U0010ffff"),
-    "xdigit": ("0-9A-Fa-f", "0-9A-Fa-f"),
-    "word": ("\\w", "\\w"),
-}  # fmt: skip
-"""Class contents by POSIX name, for ASCII (Perl dialect) and for Unicode (extended dialect)."""
+_IN_ASCII = {
+    "alpha": "A-Za-z",
+    "digit": "0-9",
+    "alnum": "A-Za-z0-9",
+    "upper": "A-Z",
+    "lower": "a-z",
+    "space": " \\t\\n\\r\\x0b\\f",
+    "blank": " \\t",
+    "punct": "!-/:-@\\[-`{-~",
+    "cntrl": "\\x00-\\x1f\\x7f",
+    "print": " -~",
+    "graph": "!-~",
+    "xdigit": "0-9A-Fa-f",
+    "word": "\\w",
+}
+_SPACES = " \u1680\u2000-\u2006\u2008-\u200a\u205f\u3000"
+_FIXED = {
+    "digit": "0-9",
+    "xdigit": "0-9A-Fa-f",
+    "word": "\\w",
+    "blank": "\\t" + _SPACES,
+    "space": "\\t\\n\\r\\x0b\\f" + _SPACES + "\u2028\u2029",
+    "cntrl": "\\x00-\\x1f\\x7f-\\x9f\u2028\u2029",
+}
+_MADE_OF = {"alnum": ("alpha",), "graph": ("alpha", "punct"), "print": ("alpha", "punct")}
 
-POSIX_CLASSES["alnum"] = ("A-Za-z0-9", POSIX_CLASSES["alpha"][1] + "0-9")
+
+def posix_class(name: str, perl: bool) -> str | None:
+    """Class contents for a POSIX name; None for an unknown one. The Perl dialect knows ASCII only."""
+    if name not in _IN_ASCII:
+        return None
+    return _IN_ASCII[name] if perl else _FIXED.get(name) or _in_unicode(name)
+
+
+@lru_cache(maxsize=16)
+def _in_unicode(name: str) -> str:
+    """Which characters the C library takes for letters, capitals, punctuation and so on, by `character_ranges.json`."""
+    stored = json.loads((Path(__file__).parents[1] / "character_ranges.json").read_text(encoding="ascii"))
+    found = [_IN_ASCII[name], _SPACES[1:] if name == "print" else ""]
+    for part in _MADE_OF.get(name, (name,)):
+        for low, _, high in (codes.partition("-") for codes in stored[part].split()):
+            found.append(f"{chr(int(low, 16))}-{chr(int(high, 16))}" if high else chr(int(low, 16)))
+    return "".join(found)
 
 
 @lru_cache(maxsize=64)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .character_classes import POSIX_CLASSES, property_class
+from .character_classes import posix_class, property_class
 
 
 class PatternError(ValueError):
@@ -135,6 +135,8 @@ class Translator:
         elif self.perl and pattern.startswith("(?", self.place) and pattern[self.place + 2 : self.place + 3].isalnum() \
                 and pattern[self.place + 2] not in "imsxJUnRP0123456789":
             raise PatternError("unrecognized character after (? or (?-", pattern[self.place + 2 :])
+        elif self.perl and re.compile(r"\(\?P[^<=>]").match(pattern, self.place):
+            raise PatternError("unrecognized character after (?P", pattern[self.place + 3 :])
         elif pattern.startswith("(?", self.place):
             end = self.place + 2
             while end < len(pattern) and pattern[end] in "P<=!:>":
@@ -278,7 +280,7 @@ class Translator:
             if place >= size:
                 raise PatternError("missing terminating ] for character class" if self.perl else "Missing ']'")
             letter = pattern[place]
-            if not first and _backwards(pattern, place):
+            if _backwards(pattern, place):
                 if self.perl:
                     raise PatternError("range out of order in character class", pattern[place + 2 :])
                 raise PatternError("Invalid character range")
@@ -331,10 +333,10 @@ class Translator:
         if mark != ":":
             return re.escape(name)
         negated = name.startswith("^")
-        found = POSIX_CLASSES.get(name.lstrip("^"))
+        found = posix_class(name.lstrip("^"), self.perl)
         if found is None or negated:
             raise PatternError("unknown POSIX class name", rest) if self.perl else PatternError("Unknown character class name")
-        return found[0] if self.perl else found[1]
+        return found
 
 
 def _backwards(pattern: str, place: int) -> bool:

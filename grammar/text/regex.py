@@ -186,8 +186,13 @@ def restarts(source: str, dialect: str) -> bool:
     return dialect == "extended" and _BOUNDARY.search(source) is not None
 
 
-def split(source: str, dialect: str, text: str) -> list[str]:
-    """The pieces of one string as ``strsplit`` gives them; an empty pattern splits into characters."""
+def split(source: str, dialect: str, text: str, wide: bool = False) -> list[str]:
+    """The pieces of one string as ``strsplit`` gives them; an empty pattern splits into characters.
+
+    Args:
+        source, dialect, text: what cuts, in which dialect, what is cut.
+        wide: whether any text beside this one is beyond ASCII: an empty match then leaves nothing of the character it is at.
+    """
     if source == "":
         return list(text)
     pattern = compiled(source, dialect)
@@ -201,7 +206,7 @@ def split(source: str, dialect: str, text: str) -> list[str]:
             pieces.append(rest[: match.start()])
             rest = rest[match.end() :]
         else:
-            pieces.append(rest[0])
+            pieces.append("" if wide and dialect == "extended" else rest[0])
             rest = rest[1:]
     if rest:
         pieces.append(rest)
