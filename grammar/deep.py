@@ -7,7 +7,7 @@ import ctypes
 import sys
 import threading
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 
@@ -53,6 +53,7 @@ class _Program(threading.Thread, Generic[Result]):
                 with _interrupting:
                     if self.is_interrupted:
                         _receive(self)
+                        _let_go()
         except BaseException as problem:
             self.problem = problem
         finally:
@@ -107,6 +108,7 @@ def interrupt(thread: threading.Thread) -> None:
     with _interrupting:
         if thread.is_open:
             thread.is_interrupted = True
+            _keep_hold()
             _raise_in(thread)
         else:
             thread.is_unwanted = True
@@ -126,3 +128,29 @@ def _receive(thread: threading.Thread) -> None:
         _raise_in(thread)
         for _ in range(1000):
             pass
+
+
+_hooks: list[Callable[[Any], Any]] = []
+"""What Python did with exceptions that nobody can catch, before the first interrupt of a program that has not ended."""
+
+
+def _keep_hold() -> None:
+    """Have an interrupt that arrives where Python drops exceptions, as while an object dies, sent once more."""
+    if not _hooks:
+        _hooks.append(sys.unraisablehook)
+        sys.unraisablehook = _sent_again
+
+
+def _let_go() -> None:
+    if _hooks:
+        sys.unraisablehook = _hooks.pop()
+
+
+def _sent_again(lost: Any) -> None:
+    """What to do with an exception that Python drops: an interrupt of a program goes to it again."""
+    thread = threading.current_thread()
+    if isinstance(thread, _Program) and thread.is_open and issubclass(lost.exc_type, KeyboardInterrupt):
+        # From another thread, and when this one has left: here it would arrive at once and be dropped again.
+        threading.Timer(0.01, interrupt, (thread,)).start()
+    elif _hooks:
+        _hooks[0](lost)

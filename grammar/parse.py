@@ -17,6 +17,8 @@ from pipekeras.grammar.tables import Tables, load_tables
 __all__ = ["ParseError", "Program", "parse_expression", "parse_program", "parse_text", "parse_tokens"]
 
 _MANY_TOKENS = 5000
+MOST_OPEN = 50_000
+"""Words, brackets and operators that wait for what follows: nothing that deep could be evaluated."""
 
 
 class Program:
@@ -140,6 +142,8 @@ def _parse(source: Source, tokens: list[Token], values: list[Any]) -> Program:
                 values.append(token)
                 starts.append(token[2])
                 ends.append(token[3])
+                if len(states) > MOST_OPEN:
+                    raise _nested_too_deeply(source, token)
                 break
             nonterminal, length, action = rules[-1 - code]
             if length == 0:
@@ -164,6 +168,15 @@ def _parse(source: Source, tokens: list[Token], values: list[Any]) -> Program:
             if state == end_state and kind == "$END":
                 return Program(source, values[-1], builder.warnings)
     raise AssertionError("the token list did not close with the end token")
+
+
+def _nested_too_deeply(source: Source, token: Token) -> ParseError:
+    return ParseError(
+        f"nested too deeply: {MOST_OPEN} words, brackets and operators are still open here",
+        Span(source, token[2], token[3]),
+        mend="take it apart: assign the inner parts to variables first",
+        r_message="contextstack overflow",
+    )
 
 
 def parse_text(text: str, name: str = "<text>") -> list[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 import threading
 import weakref
 from functools import partial
@@ -92,3 +93,25 @@ def test_what_failed_is_forgotten_at_once() -> None:
         assert threads[0]() is None
     finally:
         gc.enable()
+
+
+def test_an_interrupt_that_comes_while_an_object_dies_is_not_lost(capsys: pytest.CaptureFixture[str]) -> None:
+    """Python drops what is raised there, with a traceback: the program went on and the user saw it."""
+    before = sys.unraisablehook
+
+    class Dying:
+        def __del__(self) -> None:
+            interrupt(threading.current_thread())
+            for _ in range(10_000):
+                pass
+
+    def program() -> str:
+        Dying()
+        for _ in range(300_000_000):
+            pass
+        return "went on"
+
+    with pytest.raises(KeyboardInterrupt):
+        run_deep(program)
+    assert "Traceback" not in capsys.readouterr().err
+    assert sys.unraisablehook is before

@@ -160,6 +160,12 @@ def test_deep_nesting_parses() -> None:
     assert depth == 20000
 
 
+@pytest.mark.parametrize("opening", ["if (TRUE) {", "x[[", "f(", "2^", "function(x) "])
+def test_what_nothing_could_evaluate_is_refused_while_it_is_read(opening: str) -> None:
+    with pytest.raises(ParseError, match="nested too deeply"):
+        parse_expression(opening * 50000 + "x")
+
+
 R_LIBRARY = Path("/usr/lib/R/library")
 
 
