@@ -196,8 +196,9 @@ class ValueWriter:
             return [self.double_text(item) for item in items]
         if kind == "complex":
             texts = [self.complex_literal(item) for item in items]
-            all_missing = options.keep_missing and all(text == "NA" for text in texts)
-            return ["NA_complex_"] * len(items) if all_missing else texts
+            # A number of which one part is missing is missing, too, and tells nothing of the kind.
+            all_missing = options.keep_missing and all(is_na_real(item.real) or is_na_real(item.imag) for item in items)
+            return ["NA_complex_" if text == "NA" else text for text in texts] if all_missing else texts
         if kind == "raw":
             return [f"0x{item:02x}" for item in items]
         if options.keep_missing and all(item is None for item in items):

@@ -122,6 +122,7 @@ def colon(start: Any, end: Any) -> Any:
 def _bits(a: Any, b: Any, name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Both operands as whole numbers of one length, and where one of them is missing."""
     kinds = ["integer" if kind == "double" else kind for kind in (getattr(value, "kind", "NULL") for value in (a, b))]
+    a, b = (coerce(value, "integer") if getattr(value, "kind", "") == "double" else value for value in (a, b))
     if kinds[0] != kinds[1]:
         fail("'a' and 'b' must have the same type")
     _refuse_other_bits(kinds[0], name)

@@ -90,7 +90,8 @@ def set_names_of(x: Any, value: Any) -> Any:
     dimensions = dim_of(x)
     if dimensions is not None and len(dimensions) == 1:
         if value is NULL:
-            return x.with_attribute("dimnames", NULL)
+            unnamed = call_builtin("names", x) is NULL
+            return x if unnamed else x.with_attribute("dimnames", NULL)
         given = name_vector(value, len(x))
         return x.with_attribute("dimnames", mk_list([given if len(x) else NULL]))
     given = name_vector(value, len(x))

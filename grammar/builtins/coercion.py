@@ -20,7 +20,6 @@ from pipekeras.grammar.values import (
     Vector,
     character,
     class_of,
-    dim_of,
     explicit_class,
     integer,
     is_function,
@@ -177,8 +176,6 @@ def as_list(x: Any, dots: Dots) -> Any:
     if classes is not None and "data.frame" in classes:
         return Vector("list", x.data, {"names": (x.attributes or {})["names"]} if names_of(x) is not None else None)
     if x.kind == "list":
-        if classes is not None or dim_of(x) is not None:
-            return Vector("list", x.data, {"names": character(names_of(x))} if names_of(x) is not None else None)
         return x
     kept = {"names": character(names_of(x))} if names_of(x) is not None else None
     data = convert(x.data, x.kind, "list")

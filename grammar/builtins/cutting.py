@@ -10,7 +10,7 @@ from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.factors import make_factor
 from pipekeras.grammar.builtins.registry import UNSET, builtin
 from pipekeras.grammar.errors import RError
-from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, integer
+from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, explicit_class, integer
 from pipekeras.grammar.vectors.arguments import flag, number
 from pipekeras.grammar.vectors.coerce import coerce
 from pipekeras.grammar.vectors.report import fail, warn
@@ -33,8 +33,11 @@ def break_texts(breaks: np.ndarray, digits: int) -> list[str]:
          "...", generic="s3")
 def cut(x: Any, breaks: Any, labels: Any, include_lowest: Any, right: Any, dig_lab: Any, ordered_result: Any,
         dots: Dots) -> Any:
-    if type(x) is not Vector or x.kind not in ("integer", "double"):
+    if type(x) is not Vector or x.kind not in ("integer", "double") or {"factor", "difftime"} & set(explicit_class(x) or []):
         fail("'x' must be numeric")
+    if type(breaks) is Vector and breaks.kind == "character" and len(breaks) == 1:
+        few = breaks.data[0] is None or call_builtin("<", breaks, integer(2)).data[0] == 1
+        fail("invalid number of intervals" if few else "non-numeric argument to binary operator")
     data = coerce(x, "double").data
     lowest, closed_right = flag(include_lowest), flag(right)
     digits = int(number(dig_lab))

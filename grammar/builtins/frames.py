@@ -463,6 +463,18 @@ def data_matrix(frame: Any, rownames_force: Any) -> Any:
     return coerce(made, max((column.kind for column in [*columns, integer([])]), key=lambda kind: KIND_RANK[kind]))
 
 
+def _grid_of_nothing(pairs: Dots) -> tuple[list[Any], list[str]]:
+    """Columns of a grid without rows: what is NULL takes the place it is put in away, and the next ones move up."""
+    cells: list[tuple[str, Any]] = [(name or f"Var{k}", NULL) for k, (name, _) in enumerate(pairs, 1)]
+    for at, (_, value) in enumerate(pairs):
+        if value is NULL:
+            del cells[at : at + 1]
+            continue
+        cells.extend([("", NULL)] * (at + 1 - len(cells)))
+        cells[at] = (cells[at][0], call_builtin("[", value, Vector("logical", None, None, 0)))
+    return [value for _, value in cells], [name for name, _ in cells]
+
+
 @builtin("expand.grid", "..., KEEP.OUT.ATTRS = TRUE, stringsAsFactors = TRUE")
 def expand_grid(dots: Dots, keep_attributes: Any, strings_as_factors: Any) -> Any:
     pairs = dots
@@ -470,19 +482,14 @@ def expand_grid(dots: Dots, keep_attributes: Any, strings_as_factors: Any) -> An
         inner = dots[0][1]
         pairs = list(zip(names_of(inner) or [None] * len(inner), inner.data, strict=True))
     total = int(np.prod([len(value) for _, value in pairs])) if pairs else 0
-    columns, labels = [], []
+    columns, labels = ([], []) if total else _grid_of_nothing(pairs)
     repeat = 1
-    for k, (name, value) in enumerate(pairs, 1):
-        if not total:
-            if value is not NULL:
-                columns.append(call_builtin("[", value, Vector("logical", None, None, 0)))
-                labels.append(name or f"Var{k}")
-            continue
+    for k, (name, value) in enumerate(pairs if total else [], 1):
         at = resized(np.repeat(np.arange(len(value)), repeat), total)
         repeat *= len(value)
         if value.kind == "character" and flag(strings_as_factors):
             value = factor(value, call_builtin("unique", value))
-        kept = {a: v for a, v in (value.attributes or {}).items() if a != "names"}
+        kept = {a: v for a, v in (value.attributes or {}).items() if a not in ("names", "dim", "dimnames")}
         given_names = names_of(value)
         if given_names is not None:
             kept = {"names": character([given_names[place] for place in at.tolist()]), **kept}

@@ -31,6 +31,7 @@ from pipekeras.grammar.numeric.gamma import (
 from pipekeras.grammar.numeric.rounding import power_of_ten, round_double
 from pipekeras.grammar.printing.numbers import missing_complex
 from pipekeras.grammar.values import (
+    NA_COMPLEX,
     NA_INTEGER,
     NA_REAL,
     NULL,
@@ -44,8 +45,9 @@ from pipekeras.grammar.values import (
 from pipekeras.grammar.vectors.arguments import first
 from pipekeras.grammar.vectors.arithmetic import EXACT_LIBRARY_LIMIT, arithmetic
 from pipekeras.grammar.vectors.coerce import coerce
-from pipekeras.grammar.vectors.conforming import recycle
+from pipekeras.grammar.vectors.conforming import common_length, recycle, result_attributes
 from pipekeras.grammar.vectors.indexing import subset
+from pipekeras.grammar.vectors.complex_parts import divided
 from pipekeras.grammar.vectors.report import fail, warn
 
 Dots = list[tuple[str | None, Any]]
@@ -116,8 +118,10 @@ def _log1p(value: float) -> float:
 COMPLEX_FUNCTIONS: dict[str, Callable[[complex], complex]] = {
     "sqrt": cmath.sqrt, "exp": cmath.exp, "sin": cmath.sin, "cos": cmath.cos, "tan": cmath.tan, "asin": cmath.asin,
     "acos": cmath.acos, "atan": cmath.atan, "sinh": cmath.sinh, "cosh": cmath.cosh, "tanh": cmath.tanh,
-    "log2": lambda z: cmath.log(z) / math.log(2), "log10": cmath.log10,
 }  # fmt: skip
+
+BASES = {"log2": 2.0, "log10": 10.0}
+"""Logarithms of complex numbers that divide by that of a base."""
 
 FUNCTIONS: dict[str, tuple[Callable[[float], float], Callable[[np.ndarray], np.ndarray] | None]] = {
     "sqrt": (math.sqrt, np.sqrt), "exp": (math.exp, np.exp), "expm1": (math.expm1, np.expm1),
@@ -138,12 +142,30 @@ def _of_complex(x: Vector, function: Callable[[complex], complex]) -> Vector:
     return Vector("complex", values, x.attributes)
 
 
+def _log_of_complex(value: complex) -> complex:
+    return complex(-math.inf, cmath.phase(value)) if value == 0 else cmath.log(value)
+
+
+def _complex_log(x: Vector, base: float, name: str) -> Vector:
+    """Logarithms of complex numbers to a base: both logarithms are complex, and one divides by the other."""
+    plain = np.array([_log_of_complex(z) for z in x.data.tolist()], np.complex128)
+    for part in (plain.real, plain.imag):
+        part[np.isnan(part)] = math.nan
+    with np.errstate(all="ignore"):
+        made = divided(plain, np.full(len(plain), complex(math.log(base)), np.complex128))
+    if (np.isnan(made) & ~np.isnan(x.data)).any():
+        warn(f'NaNs produced in function "{name}"')
+    return Vector("complex", made, x.attributes)
+
+
 def _enter_function(name: str) -> None:
     scalar, array = FUNCTIONS[name]
 
     @builtin(name, "x", group="Math")
     def apply(x: Any) -> Any:
         if type(x) is Vector and x.kind == "complex":
+            if name in BASES:
+                return _complex_log(x, BASES[name], name)
             if name not in COMPLEX_FUNCTIONS:
                 fail("unimplemented complex function")
             return _of_complex(x, COMPLEX_FUNCTIONS[name])
@@ -157,8 +179,16 @@ for _name in FUNCTIONS:
 @builtin("log", "x, base = exp(1)", group="Math")
 def log(x: Any, base: Any = None) -> Any:
     if type(x) is Vector and x.kind == "complex":
-        result = _of_complex(x, cmath.log)
+        if type(base) is Vector and base.kind in ("logical", "integer", "double") and len(base) == 1:
+            radix = float(first(coerce(base, "double")))
+            if radix == math.exp(1):
+                return _of_complex(x, _log_of_complex)
+            if radix > 0:
+                return _complex_log(x, radix, "log")
+        result = _of_complex(x, _log_of_complex)
     else:
+        if base is not None:
+            _numeric(base)
         if base is not None and type(base) is Vector and len(base) == 1:
             radix = float(first(coerce(base, "double")))
             if radix == 10:
@@ -240,17 +270,15 @@ def round_array(data: np.ndarray, digits: int) -> np.ndarray:
         return np.rint(data) + 0.0
     with np.errstate(all="ignore"):
         size = np.abs(data)
-        power = power_of_ten(abs(digits))
-        scaled = size * power if digits > 0 else size / power
+        power = power_of_ten(digits)
+        scaled = size * power
         low, high = np.floor(scaled), np.ceil(scaled)
-        below = low / power if digits > 0 else low * power
-        above = high / power if digits > 0 else high * power
+        below, above = low / power, high / power
         distance_below, distance_above = size - below, above - size
         nearer = (distance_below < distance_above) | ((distance_below == distance_above) & (low % 2 == 0))
         result = np.copysign(np.where(nearer, below, above), data)
         exact = ~np.isfinite(scaled) | (data == 0)
-        if digits > 0:
-            exact |= digits > 14 - np.floor(np.log10(np.where(size == 0, 1.0, size)))
+        exact |= digits > 14 - np.floor(np.log10(np.where(size == 0, 1.0, size)))
     return np.where(exact, data, result)
 
 
@@ -261,6 +289,10 @@ def signif_double(value: float, digits: int) -> float:
     digits = max(digits, 1)
     size = abs(value)
     exponent = digits - 1 - math.floor(math.log10(size))
+    if math.log10(size) > 308 - 10.0**-digits:
+        # So near the largest number nothing may be rounded up: what is behind the digits is cut off.
+        first, second = power_of_ten(digits - 22), power_of_ten(exponent - digits + 22)
+        return math.copysign(math.floor(size * first * second) / first / second, value)
     if abs(math.log10(size)) >= 306:
         return float(f"{value:.{digits - 1}e}")
     if exponent > 0:
@@ -318,7 +350,36 @@ def signif(x: Any, digits: Any) -> Any:
 
 @builtin("atan2", "y, x")
 def arctangent(y: Any, x: Any) -> Any:
+    if "complex" in (getattr(y, "kind", ""), getattr(x, "kind", "")):
+        return _complex_angles(y, x)
     return _two_arguments(y, x, math.atan2, warns=False)
+
+
+def _complex_angle(y: complex, x: complex) -> complex:
+    """The angle whose tangent is a quotient of complex numbers, in the half plane of the divisor."""
+    if cmath.isnan(y) or cmath.isnan(x):
+        return complex(math.nan, math.nan)
+    if x == 0:
+        return NA_COMPLEX if y == 0 else complex(math.copysign(math.pi / 2, y.real), 0)
+    with np.errstate(all="ignore"):
+        quotient = complex(np.complex128(y) / np.complex128(x))
+    if quotient.real == 0 and abs(quotient.imag) == 1:
+        angle = complex(0, math.copysign(math.inf, quotient.imag))
+    else:
+        angle = cmath.atan(quotient)
+    if x.real < 0:
+        angle += math.pi
+    return angle - 2 * math.pi if angle.real > math.pi else angle
+
+
+def _complex_angles(y: Any, x: Any) -> Vector:
+    length = common_length(y, x)
+    attributes, _ = result_attributes(y, x, length, True)
+    left, right = (recycle(coerce(side, "complex").data, length) for side in (y, x)) if length else ([], [])
+    values = np.array([_complex_angle(a, b) for a, b in zip(left, right, strict=True)], np.complex128)
+    if length and np.isnan(values[~np.isnan(left) & ~np.isnan(right)]).any():
+        warn('NaNs produced in function "atan2"')
+    return Vector("complex", values, attributes)
 
 
 def _two_arguments(a: Any, b: Any, function: Callable[[float, float], float], warns: bool = True) -> Vector:
@@ -409,6 +470,8 @@ _enter_part("Arg", np.angle)
 
 @builtin("Conj", "z")
 def conjugate(z: Any) -> Any:
+    if type(z) is not Vector or z.kind not in ("logical", "integer", "double", "complex"):
+        fail("non-numeric argument to function")
     return Vector("complex", np.conj(z.data), z.attributes) if z.kind == "complex" else z
 
 

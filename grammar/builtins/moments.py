@@ -17,7 +17,6 @@ from pipekeras.grammar.values import (
     NULL,
     Vector,
     character,
-    dim_of,
     double,
     explicit_class,
     integer,
@@ -119,11 +118,13 @@ def quantile(x: Any, probs: Any, na_rm: Any, names: Any, type: Any, digits: Any,
     if getattr(probs, "kind", "") == "character":
         outside = any(text is not None and not "-2.22044604925031e-14" <= text <= "1.00000000000002" for text in probs.items())
         fail("'probs' outside [0,1]" if outside else "non-numeric argument to binary operator")
+    if method not in (1, 3) and not classes and getattr(x, "kind", "") == "character":
+        fail("non-numeric argument to binary operator")
     wanted = coerce(probs, "double").data
     if np.any((wanted < -1e-12) | (wanted > 1 + 1e-12)):
         fail("'probs' outside [0,1]")
     if by_class:
-        made = _quantile_of_class(call_builtin("sort", x if dim_of(x) else x.with_attribute("names", NULL)), wanted, method)
+        made = _quantile_of_class(call_builtin("sort", x if classes else x.with_attributes(None)), wanted, method)
         labels = character(percent_names(wanted, int(number(digits)))) if flag(names) and len(wanted) else None
         return made if labels is None else call_builtin("names<-", made, labels)
     ordered = np.sort(coerce(x, "double").data[~missing])

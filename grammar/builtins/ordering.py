@@ -159,6 +159,9 @@ def sort(x: Any, decreasing: Any, na_last: Any, dots: Dots) -> Any:
     if is_frame(x):
         return call_builtin("[", x, call_builtin("order", x, decreasing=logical(down)))
     if type(x) is not Vector or x.kind in ("list", "expression"):
+        if type(x) is Vector and explicit_class(x) is not None:
+            fail("comparison of these types is not implemented" if "AsIs" in (explicit_class(x) or []) else
+                 f"unimplemented type '{x.kind}' in 'orderVector1'\n")
         fail("'x' must be atomic")
     if x.kind == "raw":
         fail("raw vectors cannot be sorted")
@@ -166,6 +169,9 @@ def sort(x: Any, decreasing: Any, na_last: Any, dots: Dots) -> Any:
     method = next((value for name, value in dots if name == "method"), NULL)
     at = _by_method(method, lambda: order_positions([x], [down], keep))
     if explicit_class(x) is not None or names_of(x) is not None:
+        if x.kind == "integer" and explicit_class(x) is None and not down and at.tolist() == list(range(len(x))):
+            # Whole numbers that stand in order already are not taken apart: they lose their extents.
+            return Vector("integer", x.data, {"names": character(names_of(x))} if names_of(x) is not None else None)
         return call_builtin("[", x, Vector("integer", (at + 1).astype(np.int32)))
     return Vector(x.kind, x.data[at])
 

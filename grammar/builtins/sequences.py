@@ -105,6 +105,8 @@ def _is_missing(value: Vector) -> bool:
 
 @builtin("rep_len", "x, length.out")
 def rep_len(x: Any, length_out: Any) -> Any:
+    if type(x) is Vector and any(name in _REPEATED_CLASSES for name in explicit_class(x) or []):
+        return call_builtin("rep", x, length__out=length_out)
     plain = type(length_out) is Vector and length_out.kind != "list"
     wanted = coerce(length_out, "double").data if plain else np.empty(0)
     if len(wanted) != 1 or not wanted[0] >= 0:
@@ -128,6 +130,10 @@ def _under_class(x: Vector, data: np.ndarray) -> Vector:
 def rep_int(x: Any, times: Any) -> Any:
     if type(x) is not Vector:
         fail("unimplemented type 'NULL' in 'rep3'\n" if x is NULL else "attempt to replicate non-vector")
+    if any(name in _REPEATED_CLASSES for name in explicit_class(x) or []):
+        return call_builtin("rep", x, times=times)
+    if times is NULL:
+        fail("invalid type (NULL) for 'times' (must be a vector)")
     repeats = integers(times)
     uneven = len(repeats) != 1 and len(repeats) != len(x)
     if uneven or (repeats < 0).any() or (repeats == NA_INTEGER).any():

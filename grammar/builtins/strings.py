@@ -22,6 +22,7 @@ from pipekeras.grammar.printing.text import character_width, text_width
 from pipekeras.grammar.text.abbreviation import abbreviated, told_apart
 from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, character, get_attribute, integer, logical, mk_list, names_of
 from pipekeras.grammar.vectors.coerce import coerce, convert, integers
+from pipekeras.grammar.vectors.conforming import line_attributes
 from pipekeras.grammar.vectors.report import warn
 
 
@@ -41,7 +42,8 @@ def nchar(x: Any, type: Any, allow_na: Any, keep_na: Any) -> Any:
         x = x.with_attribute("class", NULL)
     x = _list_without_shape(x)
     counts = [missing if text is None else measure(text) for text in texts_of(x)]
-    return keep_shape(x, counts, "integer")
+    made = keep_shape(x, counts, "integer")
+    return made.with_attributes(line_attributes(made.attributes))
 
 
 def _list_without_shape(x: Any) -> Any:
@@ -60,11 +62,8 @@ def _is_measure(words: list[str | None]) -> bool:
 def nzchar(x: Any, keep_na: Any) -> Any:
     """Whether each text has any characters."""
     kept = optional_flag(keep_na)
-    x = _list_without_shape(x)
     truths = [(NA_INTEGER if kept else 1) if text is None else int(text != "") for text in texts_of(x)]
-    shape = get_attribute(x, "dim")
-    made = logical([bool(truth) if truth != NA_INTEGER else None for truth in truths])
-    return made if shape is NULL else keep_shape(x, truths, "logical")
+    return logical([bool(truth) if truth != NA_INTEGER else None for truth in truths])
 
 
 def _positions(value: Any, name: str) -> list[int]:

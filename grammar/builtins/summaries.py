@@ -66,6 +66,8 @@ def _pieces(dots: Dots, na_rm: bool, name: str) -> tuple[list[np.ndarray], str]:
             fail("invalid 'type' (raw) of argument")
         if value.kind == "complex" and name not in ("sum", "prod"):
             fail("invalid 'type' (complex) of argument")
+        if value.kind == "character" and name in ("sum", "prod"):
+            fail("invalid 'type' (character) of argument")
         vectors.append(value)
         rank = max(rank, KIND_RANK[value.kind])
     kind = ("integer", "integer", "integer", "double", "complex", "character")[rank]
@@ -87,8 +89,6 @@ def _missing_result(data: np.ndarray) -> Vector:
 @builtin("sum", "..., na.rm = FALSE", group="Summary")
 def sum_builtin(dots: Dots, na_rm: Any) -> Any:
     pieces, kind = _pieces(dots, flag(na_rm), "sum")
-    if kind == "character":
-        fail("invalid 'type' (character) of argument")
     if not pieces:
         return integer(0)
     data = np.concatenate(pieces) if len(pieces) != 1 else pieces[0]
@@ -139,11 +139,26 @@ def _extreme_scalar(dots: Dots, largest: bool) -> Any:
     return Vector("double", None, None, float(best)) if double_seen else Vector("integer", None, None, best)
 
 
+def _extremes_beside_texts(dots: Dots, na_rm: bool, name: str) -> Dots:
+    """Beside texts each vector of numbers counts as the text of its own extreme, in seven digits."""
+    kinds = [getattr(value, "kind", "NULL") for _, value in dots]
+    if "character" not in kinds or not set(kinds) & {"integer", "double"}:
+        return dots
+    made: Dots = []
+    for kind, (label, value) in zip(kinds, dots, strict=True):
+        if kind in ("logical", "integer", "double") and len(value):
+            own = _extreme([(None, value)], na_rm, name) if not na_rm or not is_na(value).all() else double([])
+            missing = len(own) == 0 or is_na_not_nan(np.asarray(coerce(own, "double").data)).any()
+            value = own if missing else call_function(REGISTRY["format"], [(None, own), ("digits", integer(7))])
+        made.append((label, value))
+    return made
+
+
 def _extreme(dots: Dots, na_rm: bool, name: str) -> Any:
     quick = _extreme_scalar(dots, name == "max")
     if quick is not None:
         return quick
-    pieces, kind = _pieces(dots, na_rm, name)
+    pieces, kind = _pieces(_extremes_beside_texts(dots, na_rm, name), na_rm, name)
     data = np.concatenate(pieces) if pieces else np.empty(0, np.int32)
     worst = math.inf if name == "min" else -math.inf
     if len(data) == 0:

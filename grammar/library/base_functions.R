@@ -55,7 +55,8 @@ combn <- function(x, m, FUN = NULL, simplify = TRUE, ...) {
   size <- length(found[[1L]])
   shape <- if (is.null(FUN)) c(m, count) else if (length(dim(found[[1L]])) > 1L) c(dim(found[[1L]]), count)
   else if (size > 1L) c(size, count) else count
-  array(unlist(lapply(found, unname)), shape)
+  bare <- lapply(found, unname)
+  array(if (is.list(bare[[1L]])) do.call(c, bare) else unlist(bare), shape)
 }
 
 sequence <- function(nvec, from = 1L, by = 1L, ...) {

@@ -139,7 +139,7 @@ def _from_text(data: np.ndarray, kind: str) -> np.ndarray:
         return doubles
     if kind == "integer":
         return doubles_to_integers(doubles)
-    return _to_raw(doubles)
+    return convert(doubles, "double", "raw")
 
 
 def doubles_to_integers(data: np.ndarray) -> np.ndarray:
@@ -237,8 +237,8 @@ def convert(data: np.ndarray, source: str, target: str) -> np.ndarray:
         if source != "double":
             result[data == NA_INTEGER] = NA_COMPLEX
         return result
-    missing = data == NA_INTEGER if source != "double" else np.isnan(data)
-    return _to_raw(np.where(missing, -1, data))
+    whole = doubles_to_integers(data) if source == "double" else data
+    return _to_raw(np.where(whole == NA_INTEGER, -1, whole))
 
 
 _ATOMIC = ("logical", "integer", "double", "complex", "character")
@@ -246,8 +246,8 @@ _ATOMIC = ("logical", "integer", "double", "complex", "character")
 
 def _from_list(data: np.ndarray, target: str) -> np.ndarray:
     result = np.empty(len(data), DTYPES[target])
-    if target not in ("character", "raw") and any(getattr(element, "kind", "") in _ATOMIC and len(element) > 1
-                                                  for element in data):
+    if target not in ("character", "raw") and any(element is NULL or (getattr(element, "kind", "") in _ATOMIC and
+                                                                      len(element) > 1) for element in data):
         fail(f"'list' object cannot be coerced to type '{target}'")
     for position, element in enumerate(data):
         single = type(element) is Vector and len(element) == 1 and element.kind not in ("list", "expression")

@@ -138,9 +138,7 @@ def _unwrap_list(x: Vector, other: Vector) -> Vector:
         return Vector("logical", np.empty(0, np.int32))
     if other.kind == "list" or (other.attributes and "levels" in other.attributes and is_factor(other)):
         fail("comparison of these types is not implemented")
-    short = all(type(part) is Vector and len(part) <= 1 for part in x.data)
-    if (other.kind == "raw" and short) or any(
-            type(part) is Vector and part.kind == "raw" and len(part) == 1 for part in x.data):
+    if any(type(part) is Vector and part.kind == "raw" and len(part) == 1 for part in x.data):
         reader = RAW_READERS.get(other.kind)
         if reader:
             fail(f"unimplemented type 'raw' in '{reader}'\n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from pipekeras.grammar.values import Attributes
+from pipekeras.grammar.values import NULL, Attributes
 from pipekeras.grammar.vectors.recycling import resized
 from pipekeras.grammar.vectors.report import fail, warn
 
@@ -60,12 +60,13 @@ def result_attributes(x: Any, y: Any, length: int, keep_all: bool) -> tuple[Attr
             if len(y) > 1:
                 warn(_RECYCLED_ARRAY.format("array-vector arithmetic is deprecated."))
             left = {k: v for k, v in (left or {}).items() if k not in ("dim", "dimnames")}
+            # The names of a vector are lost beside an array on its left, and stay beside one on its right.
             left_array, dropped = False, True
         elif right_array and len(y) == 1 and len(x) != 1:
             if len(x) > 1:
                 warn(_RECYCLED_ARRAY.format("vector-array arithmetic is deprecated."))
             right = {k: v for k, v in (right or {}).items() if k not in ("dim", "dimnames")}
-            right_array, dropped = False, True
+            right_array = False
     result: Attributes = {}
     dimensions: Any = None
     if left_array and right_array:
@@ -98,6 +99,16 @@ def result_attributes(x: Any, y: Any, length: int, keep_all: bool) -> tuple[Attr
                 result = {"names": attributes["names"], **result}
                 break
     return result or None, dimensions is not None
+
+
+def line_attributes(attributes: Attributes | None) -> Attributes | None:
+    """Names, extents and their names, as they are copied one by one: a line of one dimension gets its names twice."""
+    if not attributes:
+        return None
+    kept = {name: attributes[name] for name in ("names", "dim", "dimnames") if name in attributes}
+    if "dim" in kept and len(kept["dim"]) == 1 and "dimnames" in kept and kept["dimnames"].data[0] is not NULL:
+        kept = {"names": kept["dimnames"].data[0], **kept}
+    return kept or None
 
 
 def _check_array_length(array: Any, other: Any) -> None:

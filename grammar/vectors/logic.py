@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar.values import FALSE, NA, NA_INTEGER, NULL, TRUE, Vector
 from pipekeras.grammar.vectors.coerce import convert
-from pipekeras.grammar.vectors.conforming import common_length, recycle, result_attributes
+from pipekeras.grammar.vectors.conforming import common_length, line_attributes, recycle, result_attributes
 from pipekeras.grammar.vectors.report import fail
 
 
@@ -59,7 +59,7 @@ def invert(x: Any) -> Vector:
     result = np.where(data == NA_INTEGER, NA_INTEGER, 1 - data).astype(np.int32)
     attributes = x.attributes
     if attributes and x.kind != "logical":
-        attributes = {k: v for k, v in attributes.items() if k in ("names", "dim", "dimnames")} or None
+        attributes = line_attributes(attributes)
     return Vector("logical", result, attributes)
 
 
