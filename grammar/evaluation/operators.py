@@ -11,7 +11,8 @@ from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.evaluation.calls import apply_builtin, compile_plain_call
 from pipekeras.grammar.evaluation.compiler import ELEMENT_METHODS, GUARDS, Code, code_of, form, with_member_as_text
 from pipekeras.grammar.evaluation.machine import machine
-from pipekeras.grammar.evaluation.shortcuts import QUICK, array_arithmetic, array_comparison, line, offset, part
+from pipekeras.grammar.evaluation.operand_shortcuts import array_arithmetic, array_comparison, line, offset, part
+from pipekeras.grammar.evaluation.shortcuts import QUICK
 from pipekeras.grammar.evaluation.sites import Site
 from pipekeras.grammar.evaluation.templates import Arguments
 from pipekeras.grammar.nodes import EMPTY_SYMBOL, MISSING, Call, Symbol
@@ -299,6 +300,8 @@ def compile_index(node: Call) -> Code | None:
         row = len(node.args) == 3 and not exact and site.nodes[2] is MISSING and site.nodes[1] is not MISSING
         column = len(node.args) == 3 and not exact and site.nodes[1] is MISSING and site.nodes[2] is not MISSING
         along = (row or column) and not any(site.names) and not site.has_dots
+        codes = [code for code, _ in site.makers]
+        constants = [value for _, value in site.makers]
 
         def run_general(environment: Environment) -> Any:
             if guard:
@@ -306,10 +309,11 @@ def compile_index(node: Call) -> Code | None:
             if not named and not site.has_dots:
                 x = subject(environment)
                 if two and type(x) is Vector and x.attributes is not None and "class" not in x.attributes:
-                    places = [value if code is None else code(environment) for code, value in site.makers[1:]]
-                    found = _cell(x, places, exact)
+                    i = constants[1] if codes[1] is None else codes[1](environment)
+                    j = constants[2] if codes[2] is None else codes[2](environment)
+                    found = _cell(x, [i, j], exact)
                     if found is None:
-                        arguments: Arguments = [(None, x), *((None, place) for place in places)]
+                        arguments: Arguments = [(None, x), (None, i), (None, j)]
                         return apply_builtin(REGISTRY[name], arguments, node, environment)
                     machine.visible = True
                     return found

@@ -15,7 +15,7 @@ from pipekeras.grammar.builtins.registry import REGISTRY
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.evaluation.compiler import ELEMENT_METHODS, GUARDS, Code, code_of
 from pipekeras.grammar.evaluation.machine import machine
-from pipekeras.grammar.evaluation.shortcuts import offset
+from pipekeras.grammar.evaluation.operand_shortcuts import offset
 from pipekeras.grammar.nodes import MISSING, Call
 from pipekeras.grammar.values import NA_INTEGER, NULL, Vector
 

@@ -18,6 +18,7 @@ FOUND = [
     "str_pad(as.raw(1:2), character(0))", "x <- 2i; str_sub(x) <- character(0); x",
     "x <- c(TRUE, NA); str_sub(x, integer(0)) <- 'u'", "tabulate(c(1, 1e308))",
     "`%%.data.frame`(1, 2)", "summary.data.frame(1:3)", "summary.data.frame('a')", "unstack(3L)",
-    "unstack(as.Date('2020-01-01'))",
+    "unstack(as.Date('2020-01-01'))", "cut(as.Date('2020-01-01'), NA)", "cut(as.Date('2020-01-01'), 0)",
+    "cut(as.Date('2020-01-01'), -1)",
 ]  # fmt: skip
 """Each of them ends, in peace or with an error of the language."""

@@ -1,0 +1,167 @@
+"""Short ways through arithmetic, comparison and indexing of plain vectors, for the operators and for assignment.
+
+As with `shortcuts`, each gives the value, or says that it does not apply: it never warns and never fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from pipekeras.grammar.evaluation.shortcuts import number_of
+from pipekeras.grammar.values import NA_INTEGER, Vector
+
+_LIMIT = 2**31
+_MOST = 10000
+"""Integers up to which a shortcut is one: it takes twice their memory."""
+_least, _greatest = np.minimum.reduce, np.maximum.reduce
+
+_ARRAY_OPERATIONS: dict[str, Callable[..., Any]] = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide}
+
+
+def _doubles(value: Vector) -> Any:
+    """Elements of a plain numeric vector as doubles: a number or an array; None when there may be missing ones."""
+    if value.scalar is not None:
+        return number_of(value)
+    if value.kind == "double":
+        return value.array
+    if value.kind == "integer" and value.array is not None and len(value.array) and value.array.min() != NA_INTEGER:
+        return value.array.astype(np.float64)
+    return None
+
+
+def array_arithmetic(name: str, x: Vector, y: Vector) -> Vector | None:
+    """Doubles by doubles, element by element: of one length or with a single one, and no missing value comes out."""
+    compute = _ARRAY_OPERATIONS.get(name)
+    if compute is None:
+        return None
+    if x.kind != "double" and y.kind != "double" and name != "/":
+        return _integer_arithmetic(compute, x, y)
+    left, right = _doubles(x), _doubles(y)
+    if left is None or right is None:
+        return None
+    if x.scalar is None and y.scalar is None and len(left) != len(right):
+        return None
+    try:
+        # NumPy keeps silent in every program: `run_deep` has told it so.
+        made = compute(left, right)
+        square = made.dot(made)
+    except MemoryError:
+        return None
+    return Vector("double", made) if square == square else None
+
+
+def _integer_arithmetic(compute: Callable[..., Any], x: Vector, y: Vector) -> Vector | None:
+    """Integers by integers, where no missing value is among them or comes out."""
+    sides: list[Any] = []
+    for value in (x, y):
+        if value.kind != "integer":
+            return None
+        held = value.scalar
+        if held is None:
+            held = value.array
+            if held is None or not 0 < len(held) <= _MOST or _least(held) == NA_INTEGER:
+                return None
+            held = held.astype(np.int64)
+        elif held == NA_INTEGER:
+            return None
+        sides.append(held)
+    left, right = sides
+    if x.scalar is None and y.scalar is None and len(left) != len(right):
+        return None
+    made = compute(left, right)
+    return Vector("integer", made.astype(np.int32)) if _least(made) > -_LIMIT and _greatest(made) < _LIMIT else None
+
+
+_ARRAY_COMPARISONS: dict[str, Callable[..., Any]] = {
+    "==": np.equal, "!=": np.not_equal, "<": np.less, ">": np.greater, "<=": np.less_equal, ">=": np.greater_equal,
+}  # fmt: skip
+
+
+def array_comparison(name: str, x: Vector, y: Vector) -> Vector | None:
+    """Numbers by numbers, element by element: of one length or with a single one, none of them missing."""
+    left, right = _doubles(x), _doubles(y)
+    if left is None or right is None:
+        return None
+    if x.scalar is None and y.scalar is None and len(left) != len(right):
+        return None
+    for side in (left, right):
+        if type(side) is np.ndarray:
+            square = side.dot(side)
+            if square != square:
+                return None
+    try:
+        return Vector("logical", _ARRAY_COMPARISONS[name](left, right).astype(np.int32))
+    except MemoryError:
+        return None
+
+
+def part(vector: Vector, index: Vector) -> Vector | None:
+    """`x[-i]`, `x[from:to]` and `x[wanted]` of a vector without attributes."""
+    if index.attributes is not None:
+        return None
+    count = len(vector)
+    number = index.scalar
+    kind = index.kind
+    if number is not None:
+        if kind not in ("double", "integer") or not -count <= number <= -1:
+            return None
+        at = -int(number)
+        data = vector.data
+        return Vector(vector.kind, np.concatenate((data[: at - 1], data[at:])))
+    where = index.array
+    if where is None or not len(where):
+        return None
+    if kind == "integer":
+        if _least(where) < 1 or _greatest(where) > count:
+            return None
+        return Vector(vector.kind, vector.data[where - 1])
+    if kind == "logical" and len(where) == count and _least(where) >= 0:
+        return Vector(vector.kind, vector.data[where == 1])
+    return None
+
+
+def line(matrix: Vector, place: Any, row: bool) -> Vector | None:
+    """`m[i, ]`, or `m[, i]`, of a matrix without names; None for anything else."""
+    attributes = matrix.attributes
+    number = number_of(place)
+    if attributes is None or len(attributes) != 1 or number is None or number < 1:
+        return None
+    shape = attributes.get("dim")
+    if shape is None or len(shape) != 2:
+        return None
+    rows, columns = shape.items()
+    at = int(number) - 1
+    if at >= (rows if row else columns):
+        return None
+    data = matrix.data[at::rows] if row else matrix.data[at * rows : (at + 1) * rows]
+    return Vector(matrix.kind, data.copy())
+
+
+def offset(held: Vector, indices: list[Any], attributes: Any) -> int:
+    """Position in the array that plain positive indices mean, -1 when they are anything else."""
+    if attributes is not None and "class" in attributes:
+        return -1
+    row = _whole(indices[0])
+    if row < 1 or len(indices) == 1:
+        return row - 1 if row > 0 else -1
+    column = _whole(indices[1])
+    shape = attributes.get("dim") if attributes is not None else None
+    if column < 1 or shape is None or len(indices) != 2:
+        return -1
+    extents = shape.items()
+    if len(extents) != 2:
+        return -1
+    rows, columns = extents
+    return (column - 1) * rows + row - 1 if row <= rows and column <= columns else -1
+
+
+def _whole(index: Any) -> int:
+    """A plain positive index, 0 for any other."""
+    if type(index) is not Vector or index.attributes is not None:
+        return 0
+    number = index.scalar
+    if number is None or (index.kind != "double" and index.kind != "integer") or not 1 <= number < _LIMIT:
+        return 0
+    return int(number)
