@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from io import StringIO
 from typing import Any
 
-from pipekeras.grammar.builtins.formatting import format_vector
-from pipekeras.grammar.builtins.registry import RError, builtin, write
+from pipekeras.grammar.builtins.attributes import call_builtin
+from pipekeras.grammar.builtins.formatting import choose, format_vector
+from pipekeras.grammar.builtins.registry import RError, builtin, machine, write
 from pipekeras.grammar.printing.dispatch import (
     one_text,
     option_number,
     optional_flag,
     optional_whole,
 )
-from pipekeras.grammar.printing.structure import StructureSettings, show_structure
-from pipekeras.grammar.values import NULL, Vector, character, double
+from pipekeras.grammar.printing.structure import show_structure
+from pipekeras.grammar.printing.structure_texts import StructureSettings
+from pipekeras.grammar.values import NULL, Vector, character, double, explicit_class
 from pipekeras.grammar.vectors.coerce import doubles
 from pipekeras.grammar.vectors.unsupported import only_default
 
@@ -36,10 +40,10 @@ def structure_of(
     for name, value in (("formatNum", format_number), ("envir", envir)):
         if value is not NULL:
             raise RError(f"argument '{name}' of str() is not supported")
-    only_default("str", strict__width=(strict, "no"))
+    manner = choose(strict, ("no", "cut", "wrap"), "strict.width")
     level = optional_whole(nest_level, "nest.lev") or 0
     settings = StructureSettings(
-        max_level=optional_whole(max_level, "max.level"),
+        max_level=_deepest(max_level),
         length=4.0 if vec_len is NULL else float(doubles(vec_len)[0]),
         length_given=vec_len is not NULL,
         digits=optional_whole(digits, "digits.d") or 3,
@@ -53,8 +57,41 @@ def structure_of(
         no_list=optional_flag(no_list),
     )
     spaces = "..".join([" "] * (level + 1)) if indent is NULL else one_text(indent, "indent.str")
-    show_structure(object, settings, spaces, level)
+    if manner == "no" or level or {"Date", "POSIXt"} & set(explicit_class(object) or []):
+        show_structure(object, settings, spaces, level)
+        return NULL
+    kept = StringIO()
+    before, machine.writer = machine.writer, kept
+    try:
+        show_structure(object, replace(settings, width=option_number("width", 80), length_given=True), spaces, level)
+    finally:
+        machine.writer = before
+    write("".join(line + "\n" for line in _narrowed(kept.getvalue(), settings.width, manner, len(spaces) + 2)))
     return NULL
+
+
+def _deepest(max_level: Any) -> float | None:
+    """The number of levels shown; anything that is no number means all."""
+    if not isinstance(max_level, Vector) or max_level.kind == "character" or not len(max_level):
+        return None
+    number = float(doubles(max_level)[0])
+    return None if number != number else number
+
+
+def _narrowed(text: str, width: int, manner: str, later: int) -> list[str]:
+    """Lines no wider than wanted: folded first if so wished, then cut."""
+    lines = text.removesuffix("\n").split("\n")
+    if manner == "wrap":
+        folded = call_builtin("strwrap", character(lines), width=double(width), exdent=double(later))
+        lines = [str(line) for line in folded.items()]
+    out = []
+    for at, line in enumerate(lines):
+        if len(line) > width and not (at == 0 and "obs. of " in line):
+            # A text that is cut keeps its closing quotation mark.
+            closing = '"' in line[width - 2 :]
+            line = line[: width - 3] + '"..' if closing else line[: width - 2] + ".."
+        out.append(line)
+    return out
 
 
 

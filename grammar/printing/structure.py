@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
-import numpy as np
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.evaluation.machine import write
-from pipekeras.grammar.evaluation.s4 import S4Object
+from pipekeras.grammar.evaluation.s4 import is_s4
 from pipekeras.grammar.nodes import MISSING, Call, Formals, Symbol
 from pipekeras.grammar.values import (
     NA_INTEGER,
@@ -27,19 +26,14 @@ from pipekeras.grammar.values import (
     names_of,
 )
 
-from .dispatch import current_settings, invoke, option_number, texts_of
+from .dispatch import invoke, texts_of
 from .frames import frame_rows
-from .marks import Marks, mark_all
-from .numbers import complex_layout, encode_complexes, encode_reals, real_layout
-from .text import character_width, escape_text, pad_text, text_width
+from .structure_texts import StructureSettings, cut_line, dates_text, leading_texts, moments_shown, nothing
+from .text import escape_text, pad_text, text_width
 
 _ABBREVIATIONS = {
     "logical": "logi", "integer": "int", "double": "num", "complex": "cplx", "character": "chr", "raw": "raw",
 }  # fmt: skip
-
-
-_ZEROS = re.compile(r"\.0+(?=[-+i])|(?<=\.\d)0+(?=[-+i])|(?<=\.\d\d)0+(?=[-+i])")
-"""Zeros that end the fraction of a part of a complex number."""
 
 
 _CONSTRUCTS = frozenset(
@@ -49,44 +43,11 @@ _CONSTRUCTS = frozenset(
 """Parts of the language that are functions without a list of parameters."""
 
 
-@dataclass(frozen=True, slots=True)
-class StructureSettings:
-    """What ``str`` may be asked.
-
-    Args:
-        max_level: deepest nesting shown, None for all.
-        length: elements shown, in units that depend on the kind.
-        length_given: whether ``length`` was asked for, so that strings do not fill the line.
-        digits: significant digits of numbers.
-        widest: characters of a string before it is cut.
-        give_attributes: whether attributes are shown.
-        give_length: whether ``[1:n]`` is shown.
-        give_head: whether the kind is shown.
-        mark: what stands before a component's name.
-        list_length: components shown.
-        width: columns of a line.
-        no_list: whether the ``List of`` line is left out.
-    """
-
-    max_level: int | None = None
-    length: float = 4.0
-    length_given: bool = False
-    digits: int = 3
-    widest: int = 128
-    give_attributes: bool = True
-    give_length: bool = True
-    give_head: bool = True
-    mark: str = "$ "
-    list_length: int = 99
-    width: int = 80
-    no_list: bool = False
-
-
 def show_structure(value: Any, settings: StructureSettings, indent: str = " ", level: int = 0) -> None:
     """Write the structure of a value; the text up to the colon stands already."""
     if value is NULL:
         write(" NULL\n")
-    elif isinstance(value, S4Object):
+    elif is_s4(value):
         _show_slots(value, settings, indent, level)
     elif isinstance(value, Vector):
         if value.kind == "list":
@@ -139,8 +100,12 @@ def _show_reference_object(value: Environment, settings: StructureSettings, inde
         write(line.rstrip() + "\n")
 
 
-def _show_slots(value: S4Object, settings: StructureSettings, indent: str, level: int) -> None:
+def _show_slots(value: Any, settings: StructureSettings, indent: str, level: int) -> None:
     slots = {name: held for name, held in (value.attributes or {}).items() if name != "class"}
+    if isinstance(value, Vector):
+        slots = {".Data": Vector(value.kind, value.data), **slots}
+    elif is_function(value):
+        slots = {".Data": value.with_attributes(None), **slots}
     plural = "" if len(slots) == 1 else "s"
     name = (explicit_class(value) or ["?"])[0]
     write(f"Formal class '{name}' [package \".GlobalEnv\"] with {len(slots)} slot{plural}\n")
@@ -181,13 +146,21 @@ def _show_language(value: Call, settings: StructureSettings, indent: str, level:
     from pipekeras.grammar.deparse import PRINT_OPTIONS, deparse_lines
 
     bare = Call(value.function, value.args, value.span)
-    lines = deparse_lines(bare, replace(PRINT_OPTIONS, width=min(500, max(20, settings.width - 10))))
+    options = replace(PRINT_OPTIONS, width=min(500, max(20, settings.width - 10)))
+    classes = explicit_class(value) or []
+    if classes and "formula" not in classes:
+        # A call under a class of its own is shown as the texts of its parts.
+        parts = [bare.function, *(argument.value for argument in bare.args)]
+        text = " ".join(part.name if isinstance(part, Symbol) else " ".join(deparse_lines(part, options)) for part in parts)
+        write(f" language {text}\n" if settings.give_head else f"{text}\n")
+        _show_attributes(value, settings, indent, level, set())
+        return
+    lines = deparse_lines(bare, options)
     count = round(0.5 * settings.length)
     text = " ".join(lines[:count]) + ("" if len(lines) <= count else " ...")
-    if len(lines) > 1 and lines[0] == "{" and lines[-1] == "}":
+    if count and len(lines) > 1 and lines[0] == "{" and lines[-1] == "}":
         inside = "; ".join(line.strip() for line in lines[1:-1])
         text = f"{{  {inside} }}" if inside else "{ }"
-    classes = explicit_class(value)
     head = ""
     if classes:
         names = ", ".join(f"'{name}'" for name in classes)
@@ -203,7 +176,8 @@ def _show_attributes(value: Any, settings: StructureSettings, indent: str, level
         if name in hidden:
             continue
         write(f'{indent}- attr(*, "{name}")=')
-        inner = replace(settings, give_length=True, length_given=True, no_list=False)
+        lengths = settings.give_length or settings.in_frame
+        inner = replace(settings, length_given=True, no_list=False, outermost=False, give_length=lengths)
         if name == "row.names":
             from pipekeras.grammar.builtins.attributes import row_names_value
 
@@ -217,8 +191,12 @@ def _show_list(value: Vector, settings: StructureSettings, indent: str, level: i
         _show_frame(value, classes, settings, indent, level)
         return
     if "POSIXlt" in classes:
-        texts = [text for text in texts_of(invoke("format", value)) if text is not None]
-        write(f" POSIXlt[1:{len(texts)}], format: " + _dates_text(texts) + "\n")
+        texts = texts_of(invoke("format", value))
+        if texts:
+            write(f" POSIXlt[1:{len(texts)}], format: " + dates_text(texts) + "\n")
+        else:
+            write(" list()\n")
+            _show_attributes(value, settings, indent, level, {"names", "balanced"})
         return
     if "numeric_version" in classes:
         _show_versions(value, classes, settings, indent, level)
@@ -265,7 +243,8 @@ def _show_frame(value: Vector, classes: list[str], settings: StructureSettings, 
     count = len(value)
     write(f"{head}\t{frame_rows(value)} obs. of  {count} variable{'' if count == 1 else 's'}")
     write(":\n" if count else "\n")
-    inner = replace(settings, give_length=level > 0 and settings.give_length, length_given=True)
+    outermost = settings.outermost
+    inner = replace(settings, give_length=not outermost and settings.give_length, length_given=True, in_frame=outermost)
     _show_components(value, inner, indent, level)
     _show_attributes(value, settings, indent, level, {"names", "row.names", "class"})
 
@@ -276,7 +255,7 @@ def _show_components(value: Vector, settings: StructureSettings, indent: str, le
     names = ["NA" if name is None else name for name in names_of(value) or [""] * len(value)]
     shown = min(len(value), settings.list_length)
     widest = max((text_width(name) for name in names[:shown]), default=0)
-    inner = replace(settings, length_given=True, mark="$ ")
+    inner = replace(settings, length_given=True, mark="$ ", outermost=False)
     for name, element in zip(names[:shown], value.data[:shown], strict=True):
         write(indent + settings.mark + pad_text(name, widest) + ":")
         show_structure(element, inner, indent + " ..", level + 1)
@@ -303,15 +282,18 @@ def _show_vector(value: Vector, settings: StructureSettings, indent: str, level:
     if ("Date" in classes or "POSIXct" in classes) and len(value):
         name = "Date" if "Date" in classes else "POSIXct"
         part = invoke("[", value, _leading(min(len(value), 10)))
-        count = _moments_shown(texts_of(invoke("format", part)), len(value), settings, level)
+        count = moments_shown(texts_of(invoke("format", part)), len(value), settings, level)
         part = invoke("[", part, _leading(min(len(value), count)))
         quoted = ["NA" if text is None else f'"{text}"' for text in texts_of(invoke("format", part))]
         shown = " ".join(quoted) + (" ..." if len(value) > count else "")
+        if not settings.shows_elements:
+            shown = " ..."
         extent = f"[1:{len(value)}]" if settings.give_length else ""
-        write(f" {name}{extent}, format: {shown}\n")
+        write(f" {name}{extent}, format: ")
+        write(cut_line(shown, settings.widest) + "\n")
         labels = get_attribute(value, "names")
         if labels is not NULL and settings.give_attributes:
-            texts, more = _leading_texts(labels, replace(settings, length_given=False), level, ' - attr(*, "names")=')
+            texts, more = leading_texts(labels, replace(settings, length_given=False), level, ' - attr(*, "names")=')
             write(f'{indent}- attr(*, "names")=' + " ".join(texts) + (" ..." if more else "") + "\n")
         return
     hidden = {"names", "dim", "class", "tsp"}
@@ -320,7 +302,7 @@ def _show_vector(value: Vector, settings: StructureSettings, indent: str, level:
         ends = texts_of(invoke("format", double(span.data[:2].tolist()), digits=integer(3)))
         start, end = ((text or "").strip() for text in ends)
         extent = (_extent(value) or " ") if settings.give_length else " "
-        texts, more = _leading_texts(value, settings, level, "")
+        texts, more = leading_texts(value, settings, level, "")
         write(f" Time-Series{extent} from {start} to {end}: {' '.join(texts)}{' ...' if more else ''}\n")
         _show_attributes(value, settings, indent, level, hidden - {"dim"})
         return
@@ -333,127 +315,24 @@ def _show_vector(value: Vector, settings: StructureSettings, indent: str, level:
     if len(value) == 0 and dim_of(value) is not None:
         parts = ", ".join("0 " if size == 0 else "1" if size == 1 else f"1:{size}" for size in dim_of(value) or [])
         parts += "(1d)" if len(dim_of(value) or []) == 1 else ""
-        write(f" {head}{kind}[{parts}] \n")
+        write(f" {head}{kind}[{parts}] {nothing(value, settings)}\n")
     elif len(value) == 0:
-        write(f" {head}{kind}(0) \n" if settings.give_length else f" {head}{kind} \n")
+        if "POSIXct" in classes:
+            indent = " "
+        write(f" {head}{kind}{'(0)' if settings.give_length else ''} {nothing(value, settings)}\n")
     else:
         extent = _extent(value) if settings.give_length or dim_of(value) is not None else (" " if len(value) > 1 else "")
         line = f"{head}{kind}{extent}"
-        texts, more = _leading_texts(value, settings, level, f" {line}")
+        texts, more = leading_texts(value, settings, level, f" {line}")
         shown = " ".join(texts) + (" ..." if more else "")
+        if value.kind != "character":
+            shown = cut_line(shown, settings.widest)
         write(f" {line} {shown}\n" if settings.give_head else f"{shown}\n")
     _show_attributes(value, settings, indent, level, hidden)
 
 
-def _moments_shown(texts: list[str | None], size: int, settings: StructureSettings, level: int) -> int:
-    """How many dates or moments: two inside lists, else as many as were asked for or fit."""
-    if level:
-        return max(min(2, round(settings.length)), 1)
-    if settings.length_given:
-        return max(round(settings.length), 1)
-    room = settings.width - 4 - len(f" [1:{size}]")
-    used = 0
-    for count, text in enumerate(texts):
-        used += 3 + (2 if text is None else text_width(text))
-        if used >= room:
-            return max(count, 1)
-    return max(len(texts), 1)
-
-
 def _leading(count: int) -> Vector:
     return integer(list(range(1, count + 1)))
-
-
-_WRITTEN_OTHERWISE = frozenset(("hexmode", "octmode", "roman"))
-"""Classes of numbers that are shown in their own digits."""
-
-
-def _leading_texts(value: Vector, settings: StructureSettings, level: int, head: str) -> tuple[list[str], bool]:
-    """Texts of the first elements, and whether there are more."""
-    kind, size, unit = value.kind, len(value), settings.length
-    if kind == "character":
-        if settings.length_given:
-            count = max(round(unit), 1) if unit >= 1 else 1
-        else:
-            count = _strings_that_fit(value, settings, level, head)
-        shown = [_cut_string(text, settings.widest) for text in value.items()[:count]]
-        return shown, size > count
-    if kind == "logical":
-        count = int(1.5 * unit)
-    elif kind == "complex":
-        count = round(0.75 * unit)
-    elif kind == "raw":
-        count = round(unit)
-    elif kind == "integer":
-        count = round(2.5 * unit)
-    else:
-        count = _numbers_shown(value.data, unit, settings.digits)
-    count = max(count, 1)
-    if _WRITTEN_OTHERWISE.intersection(explicit_class(value) or []):
-        part = Vector(kind, value.data[:count], {"class": get_attribute(value, "class")})
-        return [text or "NA" for text in texts_of(invoke("format", part))], size > count
-    shown = _number_texts(Vector(kind, value.data[:count]), settings.digits)
-    mark = current_settings().decimal
-    if mark != "." and kind in ("double", "complex"):
-        shown = [text.replace(".", mark) for text in shown]
-    return shown, size > count
-
-
-def _numbers_shown(data: np.ndarray, unit: float, digits: int) -> int:
-    many, few = round(2.5 * unit), round(1.25 * unit)
-    seen = np.abs(data[:many][~np.isnan(data[:many])])
-    if np.isinf(seen).any():
-        return few
-    if seen.size == 0:
-        return many
-    plain = ((seen > 1e-10) | (seen == 0)).all() and ((seen < 1e10) | (seen == 0)).all()
-    short = all(abs(float(f"{number:.{digits}g}") - number) <= 1e-12 * max(number, 1e-300) for number in seen.tolist())
-    return many if plain and short else few
-
-
-def _number_texts(value: Vector, digits: int) -> list[str]:
-    if value.kind == "double":
-        layout = real_layout(value.data, digits, option_number("scipen", 0))
-        texts = [text.strip() for text in encode_reals(value.data, layout)]
-        if layout.exponent:
-            return [text.replace("e+00", "") if "." in text else text for text in texts]
-        return mark_all(texts, Marks(drop_zeros=True), "none")
-    if value.kind == "complex":
-        made = encode_complexes(value.data, complex_layout(value.data, digits), digits)
-        return [_ZEROS.sub("", text.strip()) for text in made]
-    if value.kind == "raw":
-        return [f"{byte:02x}" for byte in value.items()]
-    if value.kind == "logical":
-        return ["NA" if item == NA_INTEGER else "TRUE" if item else "FALSE" for item in value.items()]
-    return ["NA" if item == NA_INTEGER else str(item) for item in value.items()]
-
-
-def _cut_string(text: str | None, widest: int) -> str:
-    if text is None:
-        return "NA"
-    shown = escape_text(text, '"')
-    if text_width(shown) <= widest:
-        return shown
-    room = widest - len('"| __truncated__')
-    kept = 0
-    for letter in shown:
-        room -= character_width(letter)
-        if room < 0:
-            break
-        kept += 1
-    return shown[:kept] + '"| __truncated__'
-
-
-def _strings_that_fit(value: Vector, settings: StructureSettings, level: int, head: str) -> int:
-    room = settings.width - (4 + 5 * level + text_width(head))
-    used = 0
-    count = 0
-    for text in value.items():
-        used += 3 + (0 if text is None else text_width(escape_text(text)))
-        if used >= room:
-            break
-        count += 1
-    return max(count, 1)
 
 
 def _show_factor(value: Vector, settings: StructureSettings, indent: str, level: int) -> None:
@@ -473,15 +352,11 @@ def _show_factor(value: Vector, settings: StructureSettings, indent: str, level:
     count = max(round(2.5 * settings.length), 1)
     codes = ["NA" if code == NA_INTEGER else str(code) for code in value.items()[:count]]
     more = " ..." if len(value) > count else ""
+    if not settings.shows_elements:
+        codes, more = ["NULL"], " ..."
     write(
         f" {'Ord.factor' if ordered else 'Factor'} w/ {len(levels)} level{plural}"
         f"{' ' + listed if levels else ''}: {' '.join(codes)}{more}\n"
     )
     hidden = {"levels", "class"}
     _show_attributes(value, settings, indent, level, hidden)
-
-
-def _dates_text(texts: list[str]) -> str:
-    return " ".join(f'"{text}"' for text in texts[:5]) + (" ..." if len(texts) > 5 else "")
-
-
