@@ -14,6 +14,7 @@ from pipekeras.grammar.printing.dispatch import (
     invoke,
     keep_shape,
     one_text,
+    option_number,
     optional_flag,
     optional_whole,
     texts_of,
@@ -41,6 +42,7 @@ from pipekeras.grammar.values import (
     names_of,
 )
 from pipekeras.grammar.vectors.coerce import doubles, parse_double
+from pipekeras.grammar.vectors.report import no_method
 
 Dots = list[tuple[str | None, Any]]
 DATE = character(["Date"])
@@ -115,7 +117,7 @@ def as_date_character(x: Any, format: Any = NULL, try_formats: Any = NULL, optio
         chosen = next((template for template in templates if parse_fields(known, template) is not None), None)
         if chosen is None:
             if optional_flag(optional):
-                return date_vector([NA_REAL] * len(texts), x)
+                return date_vector([NA_REAL] * len(texts))
             raise RError("character string is not in a standard unambiguous format", call=_char_to_date())
         formats: list[str] = [chosen]
     else:
@@ -217,8 +219,11 @@ def format_date(x: Any, format: Any, dots: Dots) -> Any:
         made = invoke("format", invoke("as.POSIXlt", x), *([] if format is NULL else [format]))
         names = None if "POSIXlt" in get_class(x) else names_of(x)
         return made if names is None else made.with_attribute("names", character(names))
+    zone = next((value for name, value in dots if name == "usetz"), NULL)
     made = format_dates(x, _template(format))
-    return keep_shape(x, made)
+    if zone is not NULL and optional_flag(zone):
+        made = [None if text is None else f"{text} UTC" for text in made]
+    return keep_shape(x, made) if len(made) == len(x) else character(made)
 
 
 @builtin("as.character.Date", "x, ...")
@@ -239,8 +244,19 @@ def print_date(x: Any, limit: Any, dots: Dots) -> Any:
     # Dates of a matrix are shown one after the other.
     names = get_attribute(x, "names")
     flat = Vector(x.kind, x.data, None if names is NULL else {"names": names})
-    show(keep_shape(flat, format_dates(x, "%Y-%m-%d")), settings_from(dots, limit=optional_whole(limit, "max")))
+    show_first(keep_shape(flat, format_dates(x, "%Y-%m-%d")), limit, settings_from(dots))
     return x
+
+
+def show_first(texts: Vector, limit: Any, settings: Any) -> None:
+    """Texts as a vector, no more than were asked for, and how many were left out."""
+    most = optional_whole(limit, "max")
+    most = option_number("max.print", 99999) if most is None else most
+    if most >= len(texts):
+        show(texts, settings)
+        return
+    show(invoke("[", texts, integer(list(range(1, most + 1)))), settings)
+    write(f' [ reached \'max\' / getOption("max.print") -- omitted {len(texts) - most} entries ]\n')
 
 
 @builtin("weekdays", "x, abbreviate = FALSE", generic="s3")
@@ -282,6 +298,8 @@ def quarters(x: Any, abbreviate: Any) -> Any:
 @builtin("julian", "x, origin = NULL, ...", generic="s3")
 def julian(x: Any, origin: Any, dots: Dots) -> Any:
     """Days since an origin."""
+    if not {"Date", "POSIXct", "POSIXlt"} & set(get_class(x)):
+        no_method("julian", x)
     start = 0.0 if origin is NULL else days_of(origin)[0]
     shown = date_vector([start]) if origin is NULL else origin
     if "Date" not in get_class(x):
@@ -409,7 +427,12 @@ def cut_date(x: Any, breaks: Any, labels: Any, monday: Any, right: Any, dots: Do
     elif isinstance(breaks, Vector) and "Date" in get_class(breaks):
         edges = sorted(days_of(breaks))
     else:
-        count = int(doubles(breaks)[0])
+        if not isinstance(breaks, Vector) or breaks.kind not in ("double", "integer"):
+            raise RError("invalid specification of 'breaks'")
+        number = doubles(breaks)[0] if len(breaks) else math.nan
+        if not 2 <= number < 2**31:
+            raise RError("invalid number of intervals")
+        count = int(number)
         low, high = min(known), max(known)
         edges = [low + (high - low) * at / count for at in range(count + 1)]
         edges[-1] += 1

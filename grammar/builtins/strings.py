@@ -197,12 +197,20 @@ def _ranged(text: str) -> list[str]:
     return out
 
 
+def _first_text(value: Any, name: str) -> str:
+    """The text of an argument that should be one text; of several the first counts."""
+    if isinstance(value, Vector) and value.kind == "character" and len(value) > 1 and value.data[0] is not None:
+        warn(f"argument '{name}' has length > 1 and only the first element will be used")
+        return str(value.data[0])
+    return one_text(value, name)
+
+
 @builtin("chartr", "old, new, x")
 def chartr(old: Any, new: Any, x: Any) -> Any:
     """Replace characters one for one."""
     if isinstance(x, Vector) and x.kind != "character":
         x = call_builtin("as.character", x)
-    source, target = _ranged(one_text(old, "old")), _ranged(one_text(new, "new"))
+    source, target = _ranged(_first_text(old, "old")), _ranged(_first_text(new, "new"))
     if len(source) > len(target):
         raise RError("'old' is longer than 'new'")
     table = {ord(left): right for left, right in zip(source, target, strict=False)}

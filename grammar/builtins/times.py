@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 import numpy as np
-from pipekeras.grammar.builtins.dates import argument_text, number_text
+from pipekeras.grammar.builtins.dates import argument_text, number_text, show_first
 from pipekeras.grammar.builtins.formatting import factor_labels, get_class
 from pipekeras.grammar.builtins.registry import RError, builtin, write
 from pipekeras.grammar.printing.dispatch import (
@@ -19,7 +19,6 @@ from pipekeras.grammar.printing.dispatch import (
     optional_whole,
     texts_of,
 )
-from pipekeras.grammar.printing.show import show
 from pipekeras.grammar.text.clock import (
     Fields,
     days_from_civil,
@@ -256,7 +255,8 @@ def format_moments(
     given = [text or "" for text in texts_of(template)] if isinstance(template, Vector) else [""]
     usual = default_template(parts, digits)
     out: list[str | None] = []
-    for at, fields in enumerate(parts):
+    for at in range(max(len(parts), len(given)) if parts else 0):
+        fields = parts[at % len(parts)]
         if fields is None:
             out.append(None)
             continue
@@ -270,14 +270,16 @@ def format_posixct(x: Any, format: Any, tz: Any, use_zone: Any, dots: Dots) -> A
     """Moments as text."""
     zone = (optional_text(tz, "tz") or "") or zone_of(x)
     digits = next((value for name, value in dots if name == "digits"), NULL)
-    return keep_shape(x, _moment_texts(x, zone, format, optional_flag(use_zone), optional_whole(digits, "digits")))
+    made = _moment_texts(x, zone, format, optional_flag(use_zone), optional_whole(digits, "digits"))
+    return keep_shape(x, made) if len(made) == len(x) else character(made)
 
 
 def _moment_texts(x: Any, zone: str, template: Any, show_zone: bool, digits: int | None = None) -> list[str | None]:
     """Moments as text; one that is no number or infinite is written as that number."""
     texts = format_moments(apart(x, zone), template, show_zone, digits)
-    return [number_text(value) if math.isnan(value) or math.isinf(value) else text
-            for text, value in zip(texts, moments(x), strict=True)]
+    values = moments(x)
+    lost = [number_text(value) if math.isnan(value) or math.isinf(value) else None for value in values]
+    return [text if lost[at % len(lost)] is None else lost[at % len(lost)] for at, text in enumerate(texts)]
 
 
 @builtin(("format.POSIXlt", "as.character.POSIXlt"), "x, format = '', usetz = FALSE, ...")
@@ -298,7 +300,7 @@ def strftime(x: Any, format: Any, tz: Any, use_zone: Any, dots: Dots) -> Any:
         made = x if "POSIXct" in get_class(x) else invoke("as.POSIXct", x, character(zone))
         parts = apart(made, zone)
     shown = format_moments(parts, format, optional_flag(use_zone))
-    return character(shown) if "POSIXlt" in get_class(x) else keep_shape(x, shown)
+    return character(shown) if "POSIXlt" in get_class(x) or len(shown) != len(x) else keep_shape(x, shown)
 
 
 @builtin("summary.POSIXct", "object, digits = 15L, ...")
@@ -323,6 +325,8 @@ def summary_posixct(x: Any, digits: Any, dots: Dots) -> Any:
 def strptime(x: Any, format: Any, tz: Any) -> Any:
     """Texts in a format taken apart."""
     zone = optional_text(tz, "tz") or ""
+    if getattr(format, "kind", "") != "character" or not len(format):
+        raise RError("invalid 'format' argument")
     formats = [text or "" for text in texts_of(format)]
     out: list[Fields | None] = []
     for at, text in enumerate(texts_of(x)):
@@ -341,7 +345,7 @@ def print_posixct(x: Any, tz: Any, use_zone: Any, limit: Any, dots: Dots) -> Any
     texts = _moment_texts(x, zone, NULL, optional_flag(use_zone, True))
     from pipekeras.grammar.builtins.printing import settings_from
 
-    show(keep_shape(x, texts), settings_from(dots, limit=optional_whole(limit, "max")))
+    show_first(keep_shape(x, texts), limit, settings_from(dots))
     return x
 
 
@@ -355,7 +359,7 @@ def print_posixlt(x: Any, tz: Any, use_zone: Any, limit: Any, dots: Dots) -> Any
     from pipekeras.grammar.builtins.printing import settings_from
 
     texts = format_moments(parts, NULL, optional_flag(use_zone, True))
-    show(character(texts), settings_from(dots, limit=optional_whole(limit, "max")))
+    show_first(character(texts), limit, settings_from(dots))
     return x
 
 
