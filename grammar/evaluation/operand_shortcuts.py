@@ -52,6 +52,34 @@ def array_arithmetic(name: str, x: Vector, y: Vector) -> Vector | None:
     return Vector("double", made) if square == square else None
 
 
+def matrix_arithmetic(name: str, x: Vector, y: Vector) -> Vector | None:
+    """Doubles of a matrix or array without names by those of another of its shape, or by a single plain one."""
+    shape = _shape_alone(x)
+    other = _shape_alone(y)
+    if shape is None or other is None:
+        whole, single = (x, y) if other is None else (y, x)
+        if single.attributes is not None or single.scalar is None:
+            return None
+        extents = _shape_alone(whole)
+    else:
+        extents = shape if shape.items() == other.items() else None
+    if extents is None:
+        return None
+    made = array_arithmetic(name, _bare(x), _bare(y))
+    return None if made is None else made.with_attributes({"dim": extents})
+
+
+def _shape_alone(value: Vector) -> Vector | None:
+    """The extents of a vector that has no other attribute."""
+    attributes = value.attributes
+    return attributes.get("dim") if attributes is not None and len(attributes) == 1 else None
+
+
+def _bare(value: Vector) -> Vector:
+    """The elements alone, as an array also where there is one."""
+    return value if value.attributes is None else Vector(value.kind, value.data)
+
+
 def _integer_arithmetic(compute: Callable[..., Any], x: Vector, y: Vector) -> Vector | None:
     """Integers by integers, where no missing value is among them or comes out."""
     sides: list[Any] = []
@@ -80,7 +108,9 @@ _ARRAY_COMPARISONS: dict[str, Callable[..., Any]] = {
 
 
 def array_comparison(name: str, x: Vector, y: Vector) -> Vector | None:
-    """Numbers by numbers, element by element: of one length or with a single one, none of them missing."""
+    """Values by values, element by element: of one length or with a single one, none of them missing."""
+    if x.kind == "character" and y.kind == "character" and name in ("==", "!="):
+        return _texts_compared(name, x, y)
     left, right = _doubles(x), _doubles(y)
     if left is None or right is None:
         return None
@@ -95,6 +125,22 @@ def array_comparison(name: str, x: Vector, y: Vector) -> Vector | None:
         return Vector("logical", _ARRAY_COMPARISONS[name](left, right).astype(np.int32))
     except MemoryError:
         return None
+
+
+def _texts_compared(name: str, x: Vector, y: Vector) -> Vector | None:
+    """Whether texts are the same."""
+    left, right = x.items(), y.items()
+    if max(len(left), len(right)) > _MOST or None in left or None in right:
+        return None
+    if len(right) == 1:
+        only = right[0]
+        truths = [one == only for one in left]
+    elif len(left) == len(right):
+        truths = [one == other for one, other in zip(left, right, strict=True)]
+    else:
+        return None
+    made = np.array(truths, np.int32)
+    return Vector("logical", made if name == "==" else 1 - made)
 
 
 def part(vector: Vector, index: Vector) -> Vector | None:

@@ -11,7 +11,14 @@ from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.evaluation.calls import apply_builtin, compile_plain_call
 from pipekeras.grammar.evaluation.compiler import ELEMENT_METHODS, GUARDS, Code, code_of, form, with_member_as_text
 from pipekeras.grammar.evaluation.machine import machine
-from pipekeras.grammar.evaluation.operand_shortcuts import array_arithmetic, array_comparison, line, offset, part
+from pipekeras.grammar.evaluation.operand_shortcuts import (
+    array_arithmetic,
+    array_comparison,
+    line,
+    matrix_arithmetic,
+    offset,
+    part,
+)
 from pipekeras.grammar.evaluation.shortcuts import QUICK
 from pipekeras.grammar.evaluation.sites import Site
 from pipekeras.grammar.evaluation.templates import Arguments
@@ -84,6 +91,11 @@ def compile_arithmetic(node: Call) -> Code | None:
                 if made is not None:
                     machine.visible = True
                     return made
+        elif type(a) is Vector and type(b) is Vector:
+            made = matrix_arithmetic(name, a, b)
+            if made is not None:
+                machine.visible = True
+                return made
         return apply_builtin(REGISTRY[name], [(None, a), (None, b)], node, environment)
 
     return run
@@ -165,6 +177,11 @@ def compile_division(node: Call) -> Code | None:
                 if made is not None:
                     machine.visible = True
                     return made
+        elif name == "/" and type(a) is Vector and type(b) is Vector:
+            made = matrix_arithmetic(name, a, b)
+            if made is not None:
+                machine.visible = True
+                return made
         return apply_builtin(REGISTRY[name], [(None, a), (None, b)], node, environment)
 
     return run
@@ -404,7 +421,7 @@ def compile_member(node: Call) -> Code | None:
         if plain and type(x) is Vector and x.kind == "list" and x.attributes is not None:
             attributes = x.attributes
             if "class" not in attributes or not (
-                ELEMENT_METHODS or machine.methods or any(f"$.{one}" in REGISTRY for one in attributes["class"].items())
+                ELEMENT_METHODS or machine.methods or _has_built_in_member(attributes["class"].items())
             ):
                 names = attributes.get("names")
                 labels = () if names is None else names.items()
@@ -415,6 +432,11 @@ def compile_member(node: Call) -> Code | None:
         return apply_builtin(REGISTRY[name], [(None, x), (None, label)], node, environment)
 
     return run
+
+
+def _has_built_in_member(classes: list[Any]) -> bool:
+    """Whether a class has a way of its own to read members; a data frame reads those that it has as a list does."""
+    return classes != ["data.frame"] and any(f"$.{one}" in REGISTRY for one in classes)
 
 
 def member_name(value: Any) -> str | None:

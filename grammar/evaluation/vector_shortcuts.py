@@ -73,8 +73,26 @@ def _shape(values: list[Any]) -> Any:
     return NULL if attributes is None else None if "class" in attributes else attributes.get("dim", NULL)
 
 
+def _frame_extent(value: Any, axis: int) -> Any:
+    """Rows or columns of a plain data frame, None for anything else."""
+    attributes = value.attributes if type(value) is Vector else None
+    if attributes is None or value.kind != "list":
+        return None
+    classes, rows = attributes.get("class"), attributes.get("row.names")
+    if classes is None or classes.items() != ["data.frame"] or type(rows) is not Vector:
+        return None
+    if axis:
+        return Vector("integer", None, None, len(value))
+    if rows.kind == "integer" and len(rows) == 2 and rows.data[0] == NA_INTEGER:
+        return Vector("integer", None, None, abs(int(rows.data[1])))
+    return Vector("integer", None, None, len(rows))
+
+
 def _extent(axis: int) -> Quick:
     def run(values: list[Any]) -> Any:
+        count = _frame_extent(values[0], axis) if len(values) == 1 else None
+        if count is not None:
+            return count
         shape = _shape(values)
         if shape is None or shape is NULL:
             return shape

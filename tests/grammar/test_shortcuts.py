@@ -102,3 +102,25 @@ def test_choices_and_bindings_of_plain_vectors_keep_their_rules() -> None:
         "     [,1] [,2]\n[1,]    1    3\n[2,]    2    4\n"
         "[1] 4 2 3\n[1] 2 1 1\n[1] 5\n[1] 7 8 9\n[1] TRUE   NA   NA\n[1] 1\n"
     )
+
+
+def test_operators_of_matrices_and_texts_keep_their_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    from pipekeras.grammar.evaluation import operators
+
+    values = [
+        "2", "2L", "NA", "1:2", "c(1.5, NA)", "matrix(1:4 + 0.5, 2)", "matrix(1:4, 2)", "matrix(2, 1, 1)", "'a'", "c('a', NA)",
+        "c('a', 'b')", "array(1:8 + 0, c(2, 2, 2))", "matrix(1:2 + 0, 2, dimnames = list(c('u', 'v'), NULL))", "TRUE",
+        "2147483647L", "c(5L, NA)", "integer(0)", "factor(c('a', 'b'))",
+    ]  # fmt: skip
+    pairs = product(values, ("+", "*", "/", "==", "!="), values)
+    program = "\n".join(f"try(print({x} {operator} {y}))" for x, operator, y in pairs)
+    quick = shown(program)
+    for name in ("array_arithmetic", "matrix_arithmetic", "array_comparison"):
+        monkeypatch.setattr(operators, name, lambda name, x, y: None)
+    assert quick == shown(program)
+
+
+def test_extents_and_members_of_data_frames() -> None:
+    program = "d <- data.frame(a = 1:3, bcd = 4:6); nrow(d); ncol(d); d$a; d$b; d$z; nrow(d[d$a > 1, ]); nrow(data.frame())"
+    assert shown(program) == "[1] 3\n[1] 2\n[1] 1 2 3\n[1] 4 5 6\nNULL\n[1] 2\n[1] 0\n"
+    assert shown("d <- data.frame(a = 1); `$.data.frame` <- function(x, name) 'mine'; d$a") == '[1] "mine"\n'
