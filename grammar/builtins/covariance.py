@@ -209,7 +209,7 @@ def _for_each_column(table: np.ndarray, option: Any, name: str, of_column: Any) 
     if type(option) is Vector and option.kind == "logical":
         if not _asked_for(option):
             return None
-        made = [of_column(column[~np.isnan(column)]) for column in table.T]
+        made = [of_column(column if of_column is _column_mean else column[~np.isnan(column)]) for column in table.T]
         return Vector("complex" if np.iscomplexobj(table) else "double", np.array(made, table.dtype))
     if option is not NULL and option.kind not in ("integer", "double"):
         option = coerce(option.with_attributes(None), "double")
@@ -220,8 +220,9 @@ def _for_each_column(table: np.ndarray, option: Any, name: str, of_column: Any) 
 
 def _column_mean(column: np.ndarray) -> Any:
     if np.iscomplexobj(column):
-        return complex(exact_mean(column.real), exact_mean(column.imag))
-    return exact_mean(column)
+        # A complex number of which one part is missing still has the other.
+        return complex(*(exact_mean(part[~np.isnan(part)]) for part in (column.real, column.imag)))
+    return exact_mean(column[~np.isnan(column)])
 
 
 def _column_spread(column: np.ndarray) -> Any:

@@ -300,6 +300,8 @@ def interaction(dots: Dots, drop: Any, sep: Any, lex_order: Any) -> Any:
     values = [value for _, value in dots]
     if len(values) == 1 and type(values[0]) is Vector and values[0].kind == "list":
         values = list(values[0].data)
+        if not values:
+            fail("attempt to select less than one element in integerOneIndex")
     factors = [as_factor(value) for value in values]
     if not factors:
         fail("No factors specified")

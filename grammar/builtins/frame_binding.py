@@ -13,6 +13,8 @@ from pipekeras.grammar.builtins.identity import identity_keys
 from pipekeras.grammar.builtins.ordering import order_positions, unique_names
 from pipekeras.grammar.builtins.registry import builtin
 from pipekeras.grammar.deparse import deparse_short
+from pipekeras.grammar.errors import RError
+from pipekeras.grammar.evaluation.shown_calls import spoken_of
 from pipekeras.grammar.nodes import Call
 from pipekeras.grammar.values import (
     FALSE,
@@ -248,6 +250,8 @@ def cbind_frames(dots: Dots, deparse_level: Any) -> Any:
 def group_codes(value: Any) -> tuple[np.ndarray, Vector]:
     """Group of each element (from 0, -1 for none) and the factor that defines the groups."""
     if type(value) is Vector and value.kind == "list" and not is_factor(value):
+        if not len(value):
+            fail("attempt to select less than one element in integerOneIndex")
         made = interaction([(None, part) for part in value.data], FALSE, character("."), FALSE)
     else:
         made = as_factor(value)
@@ -268,9 +272,9 @@ def split(x: Any, f: Any, drop: Any, dots: Dots) -> Any:
         sep = next((value for name, value in dots if name == "sep"), character("."))
         lexical = next((value for name, value in dots if name == "lex.order"), FALSE)
         f = interaction([(None, part) for part in f.data], drop, sep, lexical)
-    if x is NULL:
-        fail("first argument must be a vector")
     codes, made = group_codes(f)
+    if type(x) is not Vector:
+        fail("first argument must be a vector")
     size = row_count(x) if is_frame(x) else len(x)
     if len(codes) == 0 and size:
         fail("group length is 0 but data length > 0")
@@ -303,6 +307,8 @@ def split(x: Any, f: Any, drop: Any, dots: Dots) -> Any:
 @builtin("unsplit", "value, f, drop = FALSE")
 def unsplit(value: Any, f: Any, drop: Any) -> Any:
     codes, _ = group_codes(f)
+    if type(value) is not Vector or value.kind != "list":
+        value = call_builtin("as.list", value)
     parts = list(value.data)
     if parts and is_frame(parts[0]):
         joined = bind_frames([(None, part) for part in parts], [""] * len(parts), True)
@@ -322,13 +328,32 @@ def unsplit(value: Any, f: Any, drop: Any) -> Any:
     return Vector(joined.kind, data, extra or None)
 
 
-def _merge_keys(x: Vector, names: list[str]) -> list[tuple[Any, ...]]:
-    columns = []
-    for name in names:
-        column = x.data[column_names(x).index(name)]
-        columns.append(identity_keys(call_builtin("as.character", column) if is_factor(column) else coerce(
-            column, "double") if column.kind in ("integer", "logical") else column))
-    return list(zip(*columns, strict=True)) if columns else [()] * row_count(x)
+Keys = list[tuple[Any, ...]]
+
+
+def _merge_keys(x: Vector, x_names: list[str], y: Vector, y_names: list[str]) -> tuple[Keys, Keys]:
+    """What every row of both frames goes by: one key column as it compares, several as they are bound together."""
+    left, right = [], []
+    for x_name, y_name in zip(x_names, y_names, strict=True):
+        one, other = x.data[column_names(x).index(x_name)], y.data[column_names(y).index(y_name)]
+        if len(x_names) > 1:
+            bound = identity_keys(_comparable(bind_columns_of_kind([one, other])))
+            left.append(bound[: row_count(x)])
+            right.append(bound[row_count(x) :])
+            continue
+        if is_factor(one) or is_factor(other):
+            one, other = call_builtin("as.character", one), call_builtin("as.character", other)
+        left.append(identity_keys(_comparable(one)))
+        right.append(identity_keys(_comparable(other)))
+    if not x_names:
+        return [()] * row_count(x), [()] * row_count(y)
+    return list(zip(*left, strict=True)), list(zip(*right, strict=True))
+
+
+def _comparable(column: Vector) -> Vector:
+    if is_factor(column):
+        return call_builtin("as.character", column)  # type: ignore[no-any-return]
+    return coerce(column, "double") if column.kind in ("integer", "logical") else column
 
 
 def _as_frame(value: Any, name: str) -> Any:
@@ -350,20 +375,21 @@ def merge(x: Any, y: Any, by: Any = None, by_x: Any = None, by_y: Any = None, al
     y, by_y = _with_row_names(y, by_y)
     left_names, right_names = column_names(x), column_names(y)
 
-    def keys(given: Any, names: list[str]) -> list[str]:
+    def keys(given: Any, names: list[str], side: str) -> list[str]:
         if given is NULL:
             return []
         if given.kind == "character":
             for label in given.items():
                 if label not in names:
-                    fail("'by' must specify a uniquely valid column")
+                    with spoken_of(f"fix.by(by.{side}, {side})"):
+                        raise RError("'by' must specify a uniquely valid column")
             return [str(label) for label in given.items()]
         return [names[int(k) - 1] for k in coerce(given, "double").data]
 
-    left_keys, right_keys = keys(by_x, left_names), keys(by_y, right_names)
+    left_keys, right_keys = keys(by_x, left_names, "x"), keys(by_y, right_names, "y")
     if len(left_keys) != len(right_keys):
         fail("'by.x' and 'by.y' specify different numbers of columns")
-    left, right = _merge_keys(x, left_keys), _merge_keys(y, right_keys)
+    left, right = _merge_keys(x, left_keys, y, right_keys)
     places: dict[Any, list[int]] = {}
     for k, key in enumerate(right):
         places.setdefault(key, []).append(k)

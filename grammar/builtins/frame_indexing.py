@@ -40,6 +40,9 @@ def _columns_found(frame: Vector, index: Any) -> np.ndarray:
 
 def _column_positions(frame: Vector, index: Any) -> np.ndarray:
     at = _columns_found(frame, index)
+    if "names" not in (frame.attributes or {}):
+        # What is not there is told by a missing name, and without names none is missing.
+        return at
     if len(at) and int(at.min()) < 0:
         fail("undefined columns selected")
     return at
@@ -111,11 +114,13 @@ def take_frame_rows(frame: Vector, at: np.ndarray) -> Vector:
 
 def take_frame_columns(frame: Vector, at: np.ndarray) -> Vector:
     """Columns of a data frame at positions from 0; attributes that are no data frame's own are lost."""
-    names = column_names(frame)
-    picked = [names[k] for k in at.tolist()]
     own = {k: v for k, v in (frame.attributes or {}).items() if k in ("names", "row.names", "class")}
-    return make_frame([frame.data[k] for k in at.tolist()], picked, row_count(frame),
-                      own.get("row.names"), frame.with_attributes(own))
+    columns = [frame.data[k] if k >= 0 else NULL for k in at.tolist()]
+    template = frame.with_attributes(own)
+    if "names" not in own:
+        return make_frame(columns, [], row_count(frame), own.get("row.names"), template)
+    names = column_names(frame)
+    return make_frame(columns, [names[k] for k in at.tolist()], row_count(frame), own.get("row.names"), template)
 
 
 @builtin("[.data.frame", "x, ...")
@@ -147,6 +152,8 @@ def subset_frame(x: Any, dots: Dots) -> Any:
     if rows_index is not MISSING and columns_index is not MISSING and drop is not False:
         found = _columns_found(x, columns_index)
         if len(found) == 1:
+            if found[0] < 0 and "names" not in (x.attributes or {}):
+                return take_frame_rows(take_frame_columns(x, found[:0]), _row_positions(x, rows_index))
             if found[0] < 0:
                 return NULL
             return take_rows(x.data[found[0]], _row_positions(x, rows_index))

@@ -182,7 +182,9 @@ def lu_decompose(table: np.ndarray) -> tuple[np.ndarray, list[int], int]:
     size = work.shape[0]
     order = list(range(size))
     for k in range(size):
-        pivot = k + int(np.argmax(np.abs(work[k:, k])))
+        # The largest as a loop of comparisons finds it: what is not a number wins only where it comes first.
+        sizes = np.abs(work[k:, k])
+        pivot = k + (0 if np.isnan(sizes[0]) else int(np.nanargmax(sizes)))
         if work[pivot, k] == 0:
             return work, order, k + 1
         if pivot != k:
@@ -207,9 +209,9 @@ def solve(a: Any, b: Any = None, dots: Any = ()) -> Any:
         fail("'a' is 0-diml")
     _check_square(table)
     right = None if b is None else _right_side(b, kind, table)
-    if np.isnan(table).any():
-        fail("system is computationally singular: reciprocal condition number = 0")
     _, _, zero = lu_decompose(table)
+    if np.isnan(table).any() and not zero:
+        fail("system is computationally singular: reciprocal condition number = 0")
     if zero:
         fail("Lapack routine zgesv: system is exactly singular" if complex_side else
              f"Lapack routine dgesv: system is exactly singular: U[{zero},{zero}] = 0")
@@ -335,7 +337,10 @@ def kronecker_operator(x: Any, y: Any, *, environment: Environment) -> Any:
 
 @builtin("eigen", "x, symmetric, only.values = FALSE, EISPACK = FALSE")
 def eigen(x: Any, symmetric: Any = None, only_values: Any = FALSE, eispack: Any = FALSE) -> Any:
-    table = _square(call_builtin("as.matrix", x))
+    given = call_builtin("as.matrix", x)
+    if len(set(dim_of(given) or ())) > 1:
+        fail("non-square matrix in 'eigen'")
+    table = _square(given)
     if not np.isfinite(table).all():
         fail("infinite or missing values in 'x'")
     is_symmetric = bool(np.allclose(table, table.T, rtol=1e-13)) if symmetric is None else flag(symmetric)

@@ -45,9 +45,9 @@ from pipekeras.grammar.values import (
 from pipekeras.grammar.vectors.arguments import first
 from pipekeras.grammar.vectors.arithmetic import EXACT_LIBRARY_LIMIT, arithmetic
 from pipekeras.grammar.vectors.coerce import coerce
+from pipekeras.grammar.vectors.complex_parts import divided
 from pipekeras.grammar.vectors.conforming import common_length, recycle, result_attributes
 from pipekeras.grammar.vectors.indexing import subset
-from pipekeras.grammar.vectors.complex_parts import divided
 from pipekeras.grammar.vectors.report import fail, warn
 
 Dots = list[tuple[str | None, Any]]

@@ -7,10 +7,16 @@ with.default <- function(data, expr, ...) eval(substitute(expr), data, enclos = 
 within <- function(data, expr, ...) UseMethod("within")
 
 within.data.frame <- function(data, expr, ...) {
-  place <- list2env(as.list(data), parent = parent.frame())
-  eval(substitute(expr), place)
-  made <- as.list(place, all.names = TRUE)
+  e <- list2env(as.list(data), parent = parent.frame())
+  eval(substitute(expr), e)
+  made <- as.list(e, all.names = TRUE)
   made <- made[!vapply(made, is.null, NA, USE.NAMES = FALSE)]
+  # Of columns that share a name the first is the variable; the others are still there when it has been removed.
+  again <- data[duplicated(names(data))]
+  removed <- names(again) %in% setdiff(names(again), names(made))
+  if (anyDuplicated(c(names(made), names(again)[!removed])) || anyDuplicated(names(again)))
+    stop("duplicate subscripts for columns", call. = FALSE)
+  made[names(again)] <- as.list(again)
   fresh <- setdiff(names(made), names(data))
   gone <- setdiff(names(data), names(made))
   changed <- c(fresh, intersect(names(data), names(made)))
@@ -20,9 +26,9 @@ within.data.frame <- function(data, expr, ...) {
 }
 
 within.list <- function(data, expr, ...) {
-  place <- list2env(data, parent = parent.frame())
-  eval(substitute(expr), place)
-  made <- as.list(place, all.names = TRUE)
+  e <- list2env(data, parent = parent.frame())
+  eval(substitute(expr), e)
+  made <- as.list(e, all.names = TRUE)
   gone <- setdiff(names(data), names(made))
   data[names(made)] <- made
   data[gone] <- NULL
@@ -39,7 +45,8 @@ subset.default <- function(x, subset, ...) {
 subset.data.frame <- function(x, subset, select, drop = FALSE, ...) {
   rows <- if (missing(subset)) rep(TRUE, nrow(x))
   else {
-    chosen <- eval(substitute(subset), x, parent.frame())
+    e <- substitute(subset)
+    chosen <- eval(e, x, parent.frame())
     if (!is.logical(chosen)) stop("'subset' must be logical")
     chosen & !is.na(chosen)
   }

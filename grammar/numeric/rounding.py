@@ -26,16 +26,16 @@ def round_double(value: float, digits: int) -> float:
     if digits < -308:
         return 0.0
     size = abs(value)
-    if digits > 0 and digits > 14 - math.floor(math.log10(size)):
+    if digits > 14 - math.floor(math.log10(size)):
         return value
     extra = power_of_ten(digits - 308) if digits > 308 else 1.0
-    power = power_of_ten(min(abs(digits), 308))
-    scaled = size * power * extra if digits > 0 else size / power
+    power = power_of_ten(min(digits, 308))
+    scaled = size * power * extra
     if math.isinf(scaled):
         return value
     low = math.floor(scaled)
-    below = low / power / extra if digits > 0 else low * power
-    above = math.ceil(scaled) / power / extra if digits > 0 else math.ceil(scaled) * power
+    below = low / power / extra
+    above = math.ceil(scaled) / power / extra
     distance_below, distance_above = size - below, above - size
     nearer_below = distance_below < distance_above or (distance_below == distance_above and low % 2 == 0)
     return math.copysign(below if nearer_below else above, value)

@@ -40,6 +40,7 @@ def matrix_lines(
     row_title: str | None = None,
     column_title: str | None = None,
     least: int = 0,
+    numbered_left: bool = False,
 ) -> list[str]:
     """Lines of a matrix given as columns of texts.
 
@@ -52,6 +53,7 @@ def matrix_lines(
         row_title: name of the row dimension.
         column_title: name of the column dimension.
         least: width that no column falls below.
+        numbered_left: whether ``[,1]`` stands on the left of its column though the cells stand on the right.
     """
     shown_rows = [_label(label) for label in row_labels] if row_labels is not None else None
     label_width = common_width(shown_rows) if shown_rows is not None else index_width(rows + 1) + 3
@@ -83,7 +85,7 @@ def matrix_lines(
         while stop < count and (stop == start or total + widths[stop] + settings.gap < settings.width):
             total += widths[stop] + settings.gap
             stop += 1
-        title_justify = justify if column_labels is not None else ("left" if left else "right")
+        title_justify = justify if column_labels is not None or not (left or numbered_left) else "left"
         lines.extend(above)
         lines.append(
             corner
@@ -174,7 +176,7 @@ def _page_lines(
     lines = matrix_lines(
         _column_texts(vector, rows, count, settings, shown),
         shown, labels[0], labels[1], settings, left, row_title, column_title,
-        0 if rows else _WIDTHS_OF_NONE.get(vector.kind, 0),
+        0 if rows else _WIDTHS_OF_NONE.get(vector.kind, 0), vector.kind == "character",
     )  # fmt: skip
     if shown < rows:
         left_out = f"{rows - shown} row" + ("s" if rows - shown > 1 else "")

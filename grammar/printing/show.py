@@ -154,7 +154,7 @@ def _show_list_matrix(value: Vector, dimensions: list[int], settings: PrintSetti
     write_lines(
         matrix_lines(
             columns, rows, labels[0], labels[1], settings, not settings.right,
-            titles[0] if titles else None, titles[1] if titles else None,
+            titles[0] if titles else None, titles[1] if titles else None, 0, True,
         )
     )  # fmt: skip
 

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar.values import DTYPES, NA_INTEGER, NA_REAL, NULL, Vector, is_na_not_nan, is_na_real
 from pipekeras.grammar.vectors.coerce import coerce
-from pipekeras.grammar.vectors.conforming import common_length, recycle, result_attributes
+from pipekeras.grammar.vectors.complex_parts import added, divided, multiplied
+from pipekeras.grammar.vectors.conforming import common_length, line_attributes, recycle, result_attributes
 from pipekeras.grammar.vectors.report import fail, warn
 
 NUMERIC = frozenset(("logical", "integer", "double"))
@@ -130,7 +131,9 @@ def _fine_modulo(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     if infinite.any():
         result = np.where(infinite, np.where((x == 0) | ((x > 0) == (y > 0)), x, y), result)
     missing = (np.isnan(x) | np.isnan(y)) & (y != 0)
-    return np.where(missing, x + y, np.where(y == 0, np.nan, result)) if missing.any() else result
+    if missing.any():
+        result = np.where(missing, x + y, result)
+    return np.where(y == 0, np.nan, result)
 
 
 def _quotient_array(x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -233,6 +236,8 @@ def arithmetic(name: str, x: Any, y: Any) -> Vector:
             return result
     left_kind, right_kind = x.kind, y.kind
     length = common_length(x, y)
+    if length and name in ("%%", "%/%") and "complex" in (left_kind, right_kind):
+        fail("unimplemented complex operation")
     attributes, _ = result_attributes(x, y, length, True)
     if left_kind == "complex" or right_kind == "complex":
         return Vector("complex", _complex_arithmetic(name, x, y, length), attributes)
@@ -288,43 +293,20 @@ def _complex_arithmetic(name: str, x: Vector, y: Vector, length: int) -> np.ndar
     right = recycle(coerce(y, "complex").data, length) if length else np.empty(0, np.complex128)
     with np.errstate(all="ignore"):
         if name == "+":
-            return left + right
+            return added(left, right)
         if name == "-":
             return left - right
         if name == "*":
-            made = left * right
-            lost = np.isnan(made.real) & np.isnan(made.imag)
-            for k in np.flatnonzero(lost).tolist():
-                made[k] = _infinite_product(complex(left[k]), complex(right[k]), complex(made[k]))
-            return made
+            return multiplied(left, right)
         if name == "/":
-            return left / right
+            return divided(left, right)
         if name == "^":
             whole = (right.imag == 0) & (right.real == np.rint(right.real)) & (np.abs(right.real) <= 65536)
             return np.array(
                 [_whole_power(a, int(b.real)) if w else a**b for a, b, w in zip(left, right, whole, strict=True)],
                 np.complex128,
             )
-    if not len(left):
-        return left
-    return fail("unimplemented complex operation")
-
-
-def _infinite_product(left: complex, right: complex, plain: complex) -> complex:
-    """A product that came out as no number: an infinite factor makes it infinite, as the C language has it."""
-    if not any(math.isinf(part) for part in (left.real, left.imag, right.real, right.imag)):
-        return plain
-
-    def unit(value: complex, infinite: bool) -> complex:
-        parts = [math.copysign(1.0 if math.isinf(part) else 0.0, part) if infinite else
-                 math.copysign(0.0, part) if math.isnan(part) else part for part in (value.real, value.imag)]
-        return complex(*parts)
-
-    ways = [math.isinf(value.real) or math.isinf(value.imag) for value in (left, right)]
-    first, second = (unit(value, way) for value, way in zip((left, right), ways, strict=True))
-    real = first.real * second.real - first.imag * second.imag
-    imaginary = first.real * second.imag + first.imag * second.real
-    return complex(math.inf * real, math.inf * imaginary)
+    return left
 
 
 def _whole_power(base: complex, exponent: int) -> complex:
@@ -350,7 +332,8 @@ def negate(x: Any) -> Vector:
         if x.kind != "complex":
             return Vector("integer", None, None, scalar if scalar == NA_INTEGER else -scalar)
     if x.kind in ("logical", "integer"):
-        return Vector("integer", np.where(x.data == NA_INTEGER, NA_INTEGER, -x.data).astype(np.int32), x.attributes)
+        kept = line_attributes(x.attributes) if x.kind == "logical" else x.attributes
+        return Vector("integer", np.where(x.data == NA_INTEGER, NA_INTEGER, -x.data).astype(np.int32), kept)
     return Vector(x.kind, -x.data, x.attributes)
 
 
@@ -358,7 +341,7 @@ def plus(x: Any) -> Vector:
     """Unary plus; logical becomes integer."""
     if x is NULL or type(x) is not Vector or x.kind in ("character", "list", "raw", "expression"):
         fail("invalid argument to unary operator")
-    return Vector("integer", x.array, x.attributes, x.scalar) if x.kind == "logical" else x
+    return Vector("integer", x.array, line_attributes(x.attributes), x.scalar) if x.kind == "logical" else x
 
 
 def empty(kind: str) -> Vector:

@@ -1,0 +1,108 @@
+"""Sums, products and quotients of complex numbers where a part is not a number.
+
+R leaves these to the C language: an infinite factor makes a product infinite even where the sum of its parts is no
+number, and of two parts that are no numbers, NA or NaN, the one that is met first stays.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+
+def _product(first: float, second: float) -> float:
+    return first if first != first else second if second != second else first * second
+
+
+def _sum(first: float, second: float) -> float:
+    return first if first != first else second if second != second else first + second
+
+
+def _difference(first: float, second: float) -> float:
+    return first if first != first else second if second != second else first - second
+
+
+def _quotient(first: float, second: float) -> float:
+    if first != first or second != second:
+        return first if first != first else second
+    with np.errstate(all="ignore"):
+        return float(np.float64(first) / np.float64(second))
+
+
+def added(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Sums; where both parts are no numbers, the right one stays."""
+    made = left + right
+    for part, mine, other in ((made.real, left.real, right.real), (made.imag, left.imag, right.imag)):
+        both = np.isnan(mine) & np.isnan(other)
+        part[both] = other[both]
+    return made
+
+
+def multiplied(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Products."""
+    made = left * right
+    for k in np.flatnonzero(np.isnan(made.real) | np.isnan(made.imag)).tolist():
+        made[k] = _lost_product(complex(left[k]), complex(right[k]))
+    return made
+
+
+def divided(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Quotients."""
+    made = left / right
+    for k in np.flatnonzero(np.isnan(made.real) | np.isnan(made.imag)).tolist():
+        made[k] = _lost_quotient(complex(left[k]), complex(right[k]))
+    return made
+
+
+def _is_infinite(value: complex) -> bool:
+    return math.isinf(value.real) or math.isinf(value.imag)
+
+
+def _is_finite(value: complex) -> bool:
+    return math.isfinite(value.real) and math.isfinite(value.imag)
+
+
+def _direction(value: complex) -> tuple[float, float]:
+    """Of an infinite number: one for a part that is infinite and zero for the other, with their signs."""
+    real, imaginary = (math.copysign(1.0 if math.isinf(part) else 0.0, part) for part in (value.real, value.imag))
+    return real, imaginary
+
+
+def _lost_product(left: complex, right: complex) -> complex:
+    a, b, c, d = left.real, left.imag, right.real, right.imag
+    real = _difference(_product(c, a), _product(d, b))
+    imaginary = _sum(_product(c, b), _product(a, d))
+    if real == real or imaginary == imaginary or not (_is_infinite(left) or _is_infinite(right)):
+        return complex(real, imaginary)
+    first, second = (
+        _direction(value) if _is_infinite(value) else
+        tuple(math.copysign(0.0, part) if math.isnan(part) else part for part in (value.real, value.imag))
+        for value in (left, right)
+    )  # fmt: skip
+    return complex(math.inf * (first[0] * second[0] - first[1] * second[1]),
+                   math.inf * (first[0] * second[1] + first[1] * second[0]))
+
+
+def _lost_quotient(left: complex, right: complex) -> complex:
+    a, b, c, d = left.real, left.imag, right.real, right.imag
+    if abs(c) < abs(d):
+        ratio = c / d
+        below = c * ratio + d
+        real = _quotient(_sum(_product(a, ratio), b), below)
+        imaginary = _quotient(_difference(_product(b, ratio), a), below)
+    else:
+        below = _sum(_product(d, _quotient(d, c)), c)
+        real = _quotient(_sum(_product(_quotient(b, c), d), a), below)
+        imaginary = _quotient(_difference(b, _product(_quotient(a, c), d)), below)
+    if real == real or imaginary == imaginary:
+        return complex(real, imaginary)
+    if c == 0 and d == 0 and (a == a or b == b):
+        return complex(math.copysign(math.inf, c) * a, math.copysign(math.inf, c) * b)
+    if _is_infinite(left) and _is_finite(right):
+        a, b = _direction(left)
+        return complex(math.inf * (a * c + b * d), math.inf * (b * c - a * d))
+    if _is_infinite(right) and _is_finite(left):
+        c, d = _direction(right)
+        return complex(0.0 * (a * c + b * d), 0.0 * (b * c - a * d))
+    return complex(real, imaginary)
