@@ -6,6 +6,7 @@ from typing import Any
 
 from pipekeras.grammar.builtins.registry import RError, builtin, warn
 from pipekeras.grammar.printing.dispatch import keep_shape, optional_flag, optional_text, texts_of
+from pipekeras.grammar.text.bytes import bytes_of, is_valid, text_of
 from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, character, integer, logical, mk_list, raw
 from pipekeras.grammar.vectors.coerce import integers
 
@@ -25,12 +26,33 @@ def utf8_to_int(x: Any) -> Any:
 def int_to_utf8(x: Any, multiple: Any, allow: Any) -> Any:
     """Text of code points."""
     codes = integers(x).tolist() if x is not NULL else []
-    letters = [None if code == NA_INTEGER else chr(code) if code > 0 else "" for code in codes]
+    letters = [_letter(code) for code in codes]
     if optional_flag(multiple):
         return character(letters)
     if None in letters:
         return character([None])
     return character("".join(letter for letter in letters if letter))
+
+
+def _letter(code: int) -> str | None:
+    """The character of a code point: none for zero, missing for half of a pair of UTF-16."""
+    if code == NA_INTEGER or 0xD800 <= code <= 0xDFFF:
+        return None
+    return chr(code) if code > 0 else ""
+
+
+_ESCAPES = {7: "\\a", 8: "\\b", 9: "\\t", 10: "\\n", 11: "\\v", 12: "\\f", 13: "\\r", 92: "\\\\"}
+
+
+def _with_codes(data: bytes) -> str:
+    """Bytes as a message shows them."""
+    return "".join(_shown_byte(byte) for byte in data)
+
+
+def _shown_byte(byte: int) -> str:
+    if 32 <= byte < 127 and byte != 92:
+        return chr(byte)
+    return _ESCAPES.get(byte) or (f"\\x{byte:02x}" if byte > 127 else f"\\{byte:03o}" if byte else "\\0")
 
 
 @builtin("rawToChar", "x, multiple = FALSE")
@@ -42,8 +64,8 @@ def raw_to_char(x: Any, multiple: Any) -> Any:
     if optional_flag(multiple):
         return character([chr(byte) if byte else "" for byte in data])
     if 0 in data.rstrip(b"\0"):
-        raise RError("embedded nul in string: '" + data.decode("latin-1").replace("\0", "\\0") + "'")
-    return character(data.rstrip(b"\0").decode("utf-8", "replace"))
+        raise RError("embedded nul in string: '" + _with_codes(data) + "'")
+    return character(text_of(data.rstrip(b"\0")))
 
 
 @builtin("charToRaw", "x")
@@ -54,7 +76,7 @@ def char_to_raw(x: Any) -> Any:
     if len(x) > 1:
         warn("argument should be a character vector of length 1\nall but the first element will be ignored")
     text = x.items()[0]
-    return raw(("NA" if text is None else str(text)).encode("utf-8"))
+    return raw(bytes_of("NA" if text is None else str(text)))
 
 
 @builtin("iconv", "x, from = '', to = '', sub = NA, mark = TRUE, toRaw = FALSE")
@@ -154,4 +176,4 @@ def valid_utf8(x: Any) -> Any:
     """Whether each text is valid."""
     if not isinstance(x, Vector) or x.kind != "character":
         raise RError("invalid 'x' argument")
-    return logical([True] * len(x))
+    return logical([text is None or is_valid(text) for text in x.items()])

@@ -295,8 +295,8 @@ def vapply(
     if names is None and named and type(x) is Vector and x.kind == "character" and dim_of(x) is None:
         names = x.items()
     results = []
-    for result in each_applied(visited(x), fun, dots, environment):
-        _check_template(result, template)
+    for position, result in enumerate(each_applied(visited(x), fun, dots, environment), 1):
+        _check_template(result, template, position)
         results.append(coerce(result, template.kind) if result.kind != template.kind else result)
     length = len(template)
     if not results:
@@ -329,16 +329,16 @@ _FITS = {
 }
 
 
-def _check_template(result: Any, template: Vector) -> None:
+def _check_template(result: Any, template: Vector, position: int) -> None:
     length = length_of(result)
     if length != len(template):
         raise RError(
-            f"values must be length {len(template)},\n but FUN(X[[1]]) result is length {length}",
+            f"values must be length {len(template)},\n but FUN(X[[{position}]]) result is length {length}",
         )
     kind = type_of(result)
     if kind != template.kind and (kind, template.kind) not in _FITS:
         raise RError(
-            f"values must be type '{type_of(template)}',\n but FUN(X[[1]]) result is type '{kind}'",
+            f"values must be type '{type_of(template)}',\n but FUN(X[[{position}]]) result is type '{kind}'",
         )
 
 

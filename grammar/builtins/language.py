@@ -157,8 +157,13 @@ def eval_parent(expr: Any, n: Any, *, environment: Environment, call: Any) -> An
 
 @builtin("local", "expr, envir", lazy=True, needs_environment=True, needs_call=True, invisible=None)
 def local(expr: Any, envir: Any = UNSET, *, environment: Environment, call: Any) -> Any:
-    place = hashed(Environment(environment)) if envir is UNSET else _as_environment(value_of(envir), None, environment)
-    return evaluate_in(expression_of(expr), place, environment, call)
+    written = expression_of(expr)
+    if envir is UNSET:
+        place, shown = hashed(Environment(environment)), Call(Symbol("new.env"), ())
+    else:
+        place, shown = _as_environment(value_of(envir), None, environment), expression_of(envir)
+    quoted = Argument(None, Call(Symbol("quote"), (Argument(None, written),)))
+    return evaluate_in(written, place, environment, Call(Symbol("eval"), (quoted, Argument(None, shown)), call.span))
 
 
 @builtin("withVisible", "x", lazy=True)

@@ -34,7 +34,8 @@ Dots = list[tuple[str | None, Any]]
 
 
 def _product_operand(x: Any) -> Any:
-    if is_frame(x) or type(x) is not Vector or x.kind in ("character", "list", "raw", "expression"):
+    other = is_frame(x) or type(x) is not Vector or x.kind in ("character", "list", "raw", "expression")
+    if other or "factor" in (explicit_class(x) or []):
         fail("requires numeric/complex matrix/vector arguments")
     return x
 
@@ -298,6 +299,8 @@ def determinant_builtin(x: Any, logarithm: Any, dots: Dots) -> Any:
 
 @builtin("kronecker", "X, Y, FUN = '*', make.dimnames = FALSE, ...", needs_environment=True)
 def kronecker(x: Any, y: Any, function: Any, make_dimnames: Any, dots: Dots, *, environment: Environment) -> Any:
+    if x is NULL or y is NULL:
+        fail("attempt to set an attribute on NULL")
     left, right = (list(dim_of(one) or [len(one)]) for one in (x, y))
     axes = max(len(left), len(right))
     left, right = left + [1] * (axes - len(left)), right + [1] * (axes - len(right))

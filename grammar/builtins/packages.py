@@ -200,7 +200,8 @@ def _qualified(call: Call, environment: Environment) -> Any:
 
         near = nearest_name(member_name, machine.base_environment, functions=True)
         raise RError(
-            f"'{member_name}' is not an exported object from 'namespace:{package_name}'",
+            f"object '{member_name}' not found" if package_name == "base"
+            else f"'{member_name}' is not an exported object from 'namespace:{package_name}'",
             call=False,
             span=call.span,
             mend=f"did you mean '{near}'?" if near else None,

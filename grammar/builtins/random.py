@@ -64,6 +64,8 @@ def variate_count(n: Any) -> int:
 def _parameters(count: int, *values: Any) -> list[np.ndarray]:
     columns = []
     for value in values:
+        if getattr(value, "kind", "") not in ("double", "integer", "logical"):
+            raise RError("invalid arguments")
         data = coerce(value, "double").data
         columns.append(resized(data, count) if len(data) else np.full(count, np.nan))
     return columns

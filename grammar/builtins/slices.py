@@ -9,6 +9,7 @@ import numpy as np
 from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.matrices import _as_line
 from pipekeras.grammar.builtins.registry import REGISTRY, builtin, call_function
+from pipekeras.grammar.evaluation.shown_calls import call_as_text
 from pipekeras.grammar.values import (
     FALSE,
     NA_INTEGER,
@@ -110,7 +111,8 @@ def apply(x: Any, margin: Any, function: Any, dots: Dots, simplify: Any) -> Any:
     parts, kept_shape = slices_along(x, axes)
     if not parts:
         return _apply_to_nothing(x, axes, function, dots)
-    results = [call_function(function, [(None, part), *dots]) for part in parts]
+    shown = call_as_text("FUN(newX[, i], ...)")
+    results = [call_function(function, [(None, part), *dots], None, shown) for part in parts]
     labels = dimension_labels(x)
     kept_names = [axis_names(x, k) for k in axes]
     kept_labels = [labels[k] or "" for k in axes] if labels else None
@@ -198,7 +200,8 @@ def outer_product(x: Any, y: Any, function: Any, dots: Dots) -> Any:
     if explicit_class(y) is not None:
         right = call_builtin("rep", y, each=integer(len(x)))
     shown = [NULL if value is NULL else part for value, part in ((given[0], left), (given[1], right))]
-    result = call_function(function, [*((None, part) for part in shown), *dots])
+    call = call_as_text("FUN(X, Y, ...)")
+    result = call_function(function, [*((None, part) for part in shown), *dots], None, call)
     if result is NULL and not len(left):
         fail("attempt to set an attribute on NULL")
     if type(result) is not Vector or len(result) != len(left):
@@ -240,7 +243,7 @@ def multiplication_table(x: Any, y: Any) -> Any:
         # Without a second factor the first one stands in for it, and the shape then fits no more.
         fail(f"dims [product 0] do not match the length of object [{len(x) ** 2}]")
     for value in (x, y):
-        if type(value) is not Vector or value.kind not in numeric or is_frame(value):
+        if type(value) is not Vector or value.kind not in numeric or "factor" in (explicit_class(value) or []):
             fail("requires numeric/complex matrix/vector arguments")
     made = outer_product(x, y, REGISTRY["*"], [])
     return coerce(made, "double") if made.kind in ("integer", "logical") else made

@@ -130,7 +130,7 @@ def apply_builtin(function: Builtin, arguments: Arguments, call: Any, caller: En
     except RError as error:
         if error.signalled or (type(call) is Call and call.function is INTERNAL):
             raise
-        raise fail(_placed(error, shown_call(call, error.message))) from error.__cause__
+        raise fail(_placed(error, shown_call(call, error.message, arguments))) from error.__cause__
     except (ControlFlow, KeyboardInterrupt):
         raise
     except RecursionError:
@@ -369,6 +369,8 @@ def _compile_named_call(node: Call, target: Symbol, site: Site) -> Code:
                     kind = type(value)
                     if kind is Closure or kind is Builtin or kind is ExternalObject:
                         return invoke(value, site, node, environment)
+                elif (value is MISSING or value is EMPTY_SYMBOL) and name in place.unsupplied:
+                    raise fail(RError(f'argument "{name}" is missing, with no default', call=node, span=node.span))
             place = place.parent
         raise no_function(name, node, environment)
 

@@ -10,7 +10,7 @@ from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.calls import apply_builtin, apply_closure
 from pipekeras.grammar.evaluation.conditions import fail
 from pipekeras.grammar.evaluation.machine import Frame, force, machine
-from pipekeras.grammar.evaluation.shown_calls import current_call
+from pipekeras.grammar.evaluation.shown_calls import call_as_text, current_call
 from pipekeras.grammar.evaluation.templates import Arguments
 from pipekeras.grammar.nodes import Argument, Call, Symbol
 from pipekeras.grammar.values import (
@@ -365,7 +365,7 @@ def next_method(
     """Run the method after the one in progress."""
     frame = frame_of(environment)
     if frame is None or not isinstance(frame.function, Closure):
-        raise fail(RError("'NextMethod' called from outside a function", call=False))
+        raise fail(RError("'NextMethod' called from outside a function", call=call_as_text("NextMethod()")))
     record = frame.dispatch
     names, values = frame.arguments
     arguments = list(zip(names, values, strict=True))

@@ -378,7 +378,7 @@ boxplot.default <- function(x, ..., range = 1.5, width = NULL, varwidth = FALSE,
                             at = NULL, main = NULL, sub = NULL, xlab = NULL, ylab = NULL, ylim = NULL) {
     given <- list(x, ...)
     given <- if (is.list(x)) as.list(x) else given[vapply(given, is.numeric, TRUE)]
-    labels <- if (!missing(names)) names else if (is.null(names(given))) as.character(seq_along(given)) else names(given)
+    labels <- if (!missing(names)) names else if (is.null(base::names(given))) as.character(seq_along(given)) else base::names(given)
     boxes <- lapply(given, boxplot.stats, coef = range)
     sizes <- vapply(boxes, function(one) length(one$out), 1L)
     stats <- do.call(cbind, lapply(boxes, function(one) one$stats))

@@ -338,7 +338,7 @@ TukeyHSD.aov <- function(x, which, ordered = FALSE, conf.level = 0.95, ...) {
   projected <- qr.qty(x$qr, frame[[1L]])
   part <- function(at) {
     keep <- numeric(length(projected))
-    chosen <- which(x$assign[x$qr$pivot[seq_len(x$rank)]] %in% at)
+    chosen <- base::which(x$assign[x$qr$pivot[seq_len(x$rank)]] %in% at)
     keep[chosen] <- projected[chosen]
     qr.qy(x$qr, keep)
   }
@@ -346,7 +346,7 @@ TukeyHSD.aov <- function(x, which, ordered = FALSE, conf.level = 0.95, ...) {
   for (k in seq_along(terms)) {
     inside <- rownames(factors)[factors[, k] > 0]
     if (!all(vapply(frame[inside], function(v) is.factor(v) || is.character(v), NA))) next
-    below <- which(vapply(seq_along(terms), function(j) all(rownames(factors)[factors[, j] > 0] %in% inside), NA))
+    below <- base::which(vapply(seq_along(terms), function(j) all(rownames(factors)[factors[, j] > 0] %in% inside), NA))
     value <- part(c(0, below))
     means[[terms[k]]] <- list(centre = tapply(value, frame[inside], mean), size = tapply(value, frame[inside], length))
   }

@@ -46,7 +46,7 @@ ave <- function(x, ..., FUN = mean) {
 by <- function(data, INDICES, FUN, ..., simplify = TRUE) UseMethod("by")
 
 by.default <- function(data, INDICES, FUN, ..., simplify = TRUE) {
-  drop <- length(dim(data)) != 2L
+  dd <- if (length(dim(data)) != 2L) as.data.frame(data)
   if (!is.data.frame(data)) data <- as.data.frame(data)
   FUN <- match.fun(FUN)
   if (!is.list(INDICES)) {
@@ -55,7 +55,8 @@ by.default <- function(data, INDICES, FUN, ..., simplify = TRUE) {
     names(INDICES) <- label
   }
   rows <- seq_len(nrow(data))
-  answer <- tapply(rows, INDICES, function(at) FUN(data[at, seq_along(data), drop = drop], ...), simplify = simplify)
+  each <- if (is.null(dd)) function(x) FUN(data[x, , drop = FALSE], ...) else function(x) FUN(dd[x, ], ...)
+  answer <- tapply(rows, INDICES, each, simplify = simplify)
   structure(answer, call = match.call(), class = "by")
 }
 

@@ -222,10 +222,10 @@ optim <- function(par, fn, gr = NULL, ..., method = c("Nelder-Mead", "BFGS", "CG
   scale <- if (is.null(control$fnscale)) 1 else control$fnscale
   labels <- names(par)
   counts <- c(`function` = 0L, gradient = NA_integer_)
-  value <- function(p) {
-    names(p) <- labels
+  value <- function(par) {
+    names(par) <- labels
     counts[1L] <<- counts[1L] + 1L
-    fn(p, ...) / scale
+    fn(par, ...) / scale
   }
   slope <- function(p) {
     counts[2L] <<- if (is.na(counts[2L])) 1L else counts[2L] + 1L
@@ -401,7 +401,12 @@ approx <- function(x, y = NULL, xout, method = "linear", n = 50, yleft = NA, yri
     y <- x
     x <- seq_along(y)
   }
+  if (length(x) != length(y)) stop("'x' and 'y' lengths differ")
+  if (!is.numeric(y)) y <- as.numeric(y)
+  if (!is.numeric(x)) x <- as.numeric(x)
   keep <- !is.na(x) & !is.na(y)
+  if (method == "linear" && length(unique(x[keep])) < 2L) stop("need at least two non-NA values to interpolate")
+  if (!any(keep)) stop("zero non-NA points")
   order <- order(x[keep])
   x <- x[keep][order]
   y <- y[keep][order]
@@ -424,10 +429,10 @@ approx <- function(x, y = NULL, xout, method = "linear", n = 50, yleft = NA, yri
   list(x = xout, y = answer)
 }
 
-approxfun <- function(x, y = NULL, method = "linear", yleft = NA, yright = NA, rule = 1, ...) {
-  force(x)
-  force(y)
-  function(v) approx(x, y, v, method, yleft = yleft, yright = yright, rule = rule)$y
+approxfun <- function(x, y = NULL, method = "linear", yleft = NA, yright = NA, rule = 1, f = 0, ties = mean) {
+  approx(x, y, xout = numeric(), method = method, ties = ties)
+  force(f)
+  function(v) approx(x, y, v, method, yleft = yleft, yright = yright, rule = rule, f = f, ties = ties)$y
 }
 
 convolve <- function(x, y, conj = TRUE, type = c("circular", "open", "filter")) {
