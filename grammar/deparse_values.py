@@ -13,6 +13,7 @@ from typing import Any
 
 from pipekeras.grammar.nodes import Call, Symbol
 from pipekeras.grammar.spelling import complex_code, hexadecimal_text, is_valid_name, number_text, quote_name, quote_string
+from pipekeras.grammar.text.bytes import bytes_of
 from pipekeras.grammar.values import NA_INTEGER, Value, Vector, is_na_real
 
 DEFAULT_WIDTH = 60
@@ -86,7 +87,7 @@ class ValueWriter:
             self.open.append(space)
             self.length += len(space)
         self.open.append(text)
-        self.length += len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+        self.length += len(text) if text.isascii() else len(bytes_of(text))
 
     def new_line(self) -> None:
         self.lines.append("".join(self.open))

@@ -63,6 +63,8 @@ def quote_string(text: str, quote: str = '"', plain: bool = False) -> str:
 
 
 def _escape_unprintable(character: str) -> str:
+    if "\udc80" <= character <= "\udcff":
+        return f"\\x{ord(character) - 0xDC00:02x}"
     from unicodedata import category
 
     code = ord(character)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -26,11 +27,20 @@ class ErrorOutput:
         sys.stderr.flush()
 
 
+def _bytes_or_codes(error: UnicodeError) -> tuple[str | bytes, int]:
+    try:
+        return codecs.lookup_error("surrogateescape")(error)
+    except UnicodeError:
+        return codecs.lookup_error("backslashreplace")(error)
+
+
 def run_invocation(invocation: Invocation) -> int:
     """Do what a command line asks for; the result is the exit status."""
+    codecs.register_error("bytes_or_codes", _bytes_or_codes)
     for stream in (sys.stdout, sys.stderr):
-        # A character that the terminal's encoding lacks shows as an escape, it does not end the program.
-        getattr(stream, "reconfigure", lambda **_: None)(errors="backslashreplace")
+        # A character that the terminal's encoding lacks shows as an escape, it does not end the program; a byte that
+        # belongs to no character goes out as it came.
+        getattr(stream, "reconfigure", lambda **_: None)(errors="bytes_or_codes")
     if invocation.action == "check":
         from pipekeras.repl.check import check_files
 

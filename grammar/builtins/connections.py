@@ -9,6 +9,7 @@ from typing import Any
 
 from pipekeras.grammar.builtins.registry import RError, builtin, machine, value_of, warn, write, write_error
 from pipekeras.grammar.printing.dispatch import one_text, optional_flag, optional_text, optional_whole, texts_of
+from pipekeras.grammar.text.bytes import bytes_of
 from pipekeras.grammar.values import NULL, Vector, character, get_attribute, integer, logical
 
 Dots = list[tuple[str | None, Any]]
@@ -71,9 +72,9 @@ class Connection:
                 import gzip
 
                 with gzip.open(path, "ab" if how == "a" else "wb") as packed:
-                    packed.write(text.encode("utf-8"))
+                    packed.write(bytes_of(text))
                 return
-            with open(path, how, encoding="utf-8") as file:
+            with open(path, how, encoding="utf-8", errors="surrogateescape") as file:
                 file.write(text)
         except OSError as error:
             warn(f"cannot open file '{self.description}': {error.strerror}")
@@ -132,7 +133,8 @@ def file_text(path: str, codec: str = "utf-8-sig") -> str:
         import gzip
 
         data = gzip.decompress(data)
-    return data.decode(codec, "replace")
+    # What is no character stays the byte it was, as in R.
+    return data.decode(codec, "surrogateescape" if codec.startswith("utf-8") else "replace")
 
 
 def _line_of_input() -> str:

@@ -25,6 +25,7 @@ from pipekeras.grammar.printing.dispatch import (
 from pipekeras.grammar.printing.elements import has_class, plain_texts
 from pipekeras.grammar.printing.numbers import complex_text, number_text
 from pipekeras.grammar.printing.text import character_width, common_width, escape_text, pad_text, text_width
+from pipekeras.grammar.text.bytes import bytes_of
 from pipekeras.grammar.text.sprintf import FormatError, sprintf
 from pipekeras.grammar.values import NULL, Vector, character, explicit_class, is_na_real, type_of
 from pipekeras.grammar.vectors.coerce import coerce
@@ -167,7 +168,7 @@ def _filled(items: list[str], separators: list[str], columns: int, marks: list[s
     row = 0
     for position, item in enumerate(items):
         separator = separators[position % len(separators)]
-        size = len(item.encode("utf-8", "surrogatepass"))
+        size = len(bytes_of(item))
         if used and used + size + text_width(separator) > columns:
             out.append("\n")
             used = 0
@@ -194,7 +195,7 @@ def _send(text: str, file: Any, append: bool) -> None:
         import os
 
         try:
-            with open(os.path.expanduser(path), "a" if append else "w", encoding="utf-8") as out:
+            with open(os.path.expanduser(path), "a" if append else "w", encoding="utf-8", errors="surrogateescape") as out:
                 out.write(text)
         except OSError:
             raise RError("cannot open the connection") from None

@@ -20,6 +20,7 @@ from pipekeras.grammar.printing.dispatch import (
 from pipekeras.grammar.printing.elements import is_plain_name
 from pipekeras.grammar.printing.text import character_width, text_width
 from pipekeras.grammar.text.abbreviation import abbreviated, told_apart
+from pipekeras.grammar.text.bytes import bytes_of, is_valid
 from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, character, get_attribute, integer, logical, mk_list, names_of
 from pipekeras.grammar.vectors.coerce import coerce, convert, integers
 from pipekeras.grammar.vectors.conforming import line_attributes
@@ -37,11 +38,17 @@ def nchar(x: Any, type: Any, allow_na: Any, keep_na: Any) -> Any:
     how = choose(type, ("chars", "bytes", "width"), "type")
     kept = keep_na.items()[0] if isinstance(keep_na, Vector) else NA_INTEGER
     missing = 2 if kept == 0 or (kept == NA_INTEGER and how == "width") else NA_INTEGER
-    measure = {"chars": len, "bytes": lambda text: len(text.encode("utf-8", "surrogatepass")), "width": text_width}[how]
+    measure = {"chars": len, "bytes": lambda text: len(bytes_of(text)), "width": text_width}[how]
     if classes is not NULL and isinstance(x, Vector) and x.kind in ("double", "integer"):
         x = x.with_attribute("class", NULL)
     x = _list_without_shape(x)
-    counts = [missing if text is None else measure(text) for text in texts_of(x)]
+    texts = texts_of(x)
+    wrong = [] if how == "bytes" else [at for at, text in enumerate(texts, start=1) if text is not None and not is_valid(text)]
+    if wrong and not optional_flag(allow_na):
+        raise RError(f"invalid multibyte string, element {wrong[0]}")
+    counts = [missing if text is None else measure(text) for text in texts]
+    for at in wrong:
+        counts[at - 1] = NA_INTEGER
     made = keep_shape(x, counts, "integer")
     return made.with_attributes(line_attributes(made.attributes))
 
@@ -136,7 +143,11 @@ def substr_assign(x: Any, start: Any, stop: Any, value: Any) -> Any:
 
 
 def _each(x: Any, change: Any) -> Vector:
-    return keep_attributes(x, [None if text is None else change(text) for text in texts_of(x)])
+    texts = texts_of(x)
+    wrong = next((at for at, text in enumerate(texts, start=1) if text is not None and not is_valid(text)), None)
+    if wrong is not None:
+        raise RError(f"invalid multibyte string {wrong}")
+    return keep_attributes(x, [None if text is None else change(text) for text in texts])
 
 
 def _character_argument(x: Any) -> Any:

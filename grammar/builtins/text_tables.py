@@ -201,7 +201,7 @@ def type_convert(x: Any, na_strings: Any, as_is: Any = UNSET, dec: Any = NULL, d
     if is_factor(x):
         x = call_builtin("as.character", x)
     if x.kind != "character":
-        x = call_builtin("as.character", x)
+        x = keep_shape(x.with_attribute("names", NULL), call_builtin("as.character", x).items())
     missing = {str(t) for t in na_strings.items()}
     guessed = guess_column(x.items(), missing, str(dec.items()[0]))
     if guessed is not None:
@@ -299,7 +299,7 @@ def write_frame(x: Any, file: Any, append: bool, quote: Any, sep: str, eol: str,
     else:
         path = os.path.expanduser(text(file, "file"))
         try:
-            with open(path, "a" if append else "w", encoding="utf-8", newline="") as handle:
+            with open(path, "a" if append else "w", encoding="utf-8", errors="surrogateescape", newline="") as handle:
                 handle.write(joined)
         except OSError as error:
             warn(f"cannot open file '{path}': {error.strerror}")

@@ -16,7 +16,7 @@ _SHOWN = {"Zs", "Mn", "Me", "Mc", "Cf", "Co"}
 def character_width(character: str) -> int:
     """Columns that one character takes: 0 for combining marks, 2 for wide ones, else 1."""
     if character < "\u0300":
-        return 1 if character >= " " and character != "\x7f" else 0
+        return 1 if " " <= character < "\x7f" or character >= "\xa0" else 0
     category = unicodedata.category(character)
     if category in _ZERO_WIDTH:
         return 0
@@ -46,6 +46,8 @@ def escape_text(text: str, quote: str = "") -> str:
             out.append(f"\\{ord(character):03o}")
         elif character.isprintable() or unicodedata.category(character) in _SHOWN:
             out.append(character)
+        elif "\udc80" <= character <= "\udcff":
+            out.append(f"\\x{ord(character) - 0xDC00:02x}")
         elif ord(character) <= 0xFFFF:
             out.append(f"\\u{ord(character):04x}")
         else:

@@ -11,6 +11,8 @@ from typing import NamedTuple
 from pipekeras.grammar.values import NA_INTEGER, Vector, integer, is_na_real
 from pipekeras.grammar.vectors.coerce import coerce
 
+from .bytes import bytes_of, text_of
+
 _POSITION = re.compile(r"%([1-9]\d?)\$")
 _STAR = re.compile(r"\*(?:([1-9]\d?)\$)?")
 _SPECIFICATION = re.compile(r"%(?P<flags>[-+ #0]*)(?P<width>\d+)?(?:\.(?P<precision>\d*))?(?P<kind>[a-zA-Z])")
@@ -119,7 +121,7 @@ def _hexadecimal(value: float, flags: str, precision: int | None, upper: bool) -
 def _pad(text: str, flags: str, width: int) -> str:
     """Padded to a width that counts bytes, as C's printf does."""
     if not text.isascii():
-        width -= len(text.encode("utf-8", "surrogatepass")) - len(text)
+        width -= len(bytes_of(text)) - len(text)
     return text.ljust(width) if "-" in flags else text.rjust(width)
 
 
@@ -169,8 +171,8 @@ def format_string(text: str | None, flags: str, width: int, precision: int | Non
     """One string, cut to the precision and padded to the width."""
     shown = "NA" if text is None else text
     if precision is not None:
-        # C counts bytes; of a character that does not fit nothing is shown.
-        shown = shown.encode("utf-8", "surrogatepass")[:precision].decode("utf-8", "ignore")
+        # C counts bytes: a character may be cut in two.
+        shown = text_of(bytes_of(shown)[:precision])
     return _pad(shown, flags, width)
 
 
