@@ -111,7 +111,7 @@ def combine_factors(dots: Dots, recursive: Any) -> Any:
 def _bare(value: Any) -> Any:
     if type(value) is Vector and "factor" in (explicit_class(value) or []):
         names = names_of(value)
-        return value.with_attributes({"names": character(names)} if names else None)
+        return value.with_attributes({"names": character(names)} if names is not None else None)
     return value
 
 

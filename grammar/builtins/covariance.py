@@ -74,7 +74,8 @@ def _covariance(x: Any, y: Any, use: str, correlation: bool, of_ranks: bool = Fa
                     a, b = _ranked(a[:, None])[:, 0], _ranked(b[:, None])[:, 0]
             value, flat = _pair(a, b, correlation)
             result[i, j] = value
-            constant = constant or flat
+            # A column that does not change is told of, also beside an earlier one of which something is missing.
+            constant = constant or flat or (own and j < i and left.shape[0] > 1 and bool(np.ptp(left[:, i]) == 0))
     if constant:
         warn("the standard deviation is zero")
     return _table(result, x, y, left_names, right_names)

@@ -348,7 +348,7 @@ def set_row_names(x: Any, value: Any) -> Any:
     rows = row_count(x)
     if value is NULL:
         return x.with_attribute("row.names", automatic_row_names(rows))
-    if len(value) != rows and len(x):
+    if len(value) != rows:
         fail("invalid 'row.names' length")
     labels = value if value.kind == "integer" and "factor" not in (explicit_class(value) or []) else call_builtin(
         "as.character", value)

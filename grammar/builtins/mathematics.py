@@ -38,6 +38,7 @@ from pipekeras.grammar.values import (
     Vector,
     character,
     dim_of,
+    explicit_class,
     integer,
     is_na_real,
     names_of,
@@ -350,6 +351,8 @@ def signif(x: Any, digits: Any) -> Any:
 
 @builtin("atan2", "y, x")
 def arctangent(y: Any, x: Any) -> Any:
+    if any(type(side) is Vector and "factor" in (explicit_class(side) or []) for side in (y, x)):
+        fail("non-numeric argument to mathematical function")
     if "complex" in (getattr(y, "kind", ""), getattr(x, "kind", "")):
         return _complex_angles(y, x)
     return _two_arguments(y, x, math.atan2, warns=False)

@@ -9,7 +9,7 @@ import numpy as np
 from pipekeras.grammar.builtins.arithmetic import colon_range
 from pipekeras.grammar.builtins.registry import builtin
 from pipekeras.grammar.builtins.sequences import first_number
-from pipekeras.grammar.values import NULL, Vector, explicit_class, integer
+from pipekeras.grammar.values import NULL, Vector, double, explicit_class, integer
 from pipekeras.grammar.vectors.arguments import number
 from pipekeras.grammar.vectors.coerce import coerce
 from pipekeras.grammar.vectors.report import fail, warn
@@ -90,6 +90,8 @@ def default_sequence(start: Any, end: Any, by: Any, length_out: Any, along_with:
             fail(f"'{name}' must be of length 1")
     low = 1.0 if start is None else _checked(start, "from")
     high = 1.0 if end is None else _checked(end, "to")
+    start, end = (double(bound) if getattr(value, "kind", "") == "character" else value
+                  for value, bound in ((start, low), (end, high)))
     if not asked:
         return colon_range(low, high, False) if by is None else _stepping(low, high, start, end, by)
     if size is None:
@@ -174,6 +176,8 @@ def _stepped(fixed: float, given: Any, by: Any, size: int, downwards: bool) -> V
     if len(by) not in (0, 1) and size % len(by) and len(by) % size:
         warn("longer object length is not a multiple of shorter object length")
     steps = coerce(by, "double").data
+    if len(by) == 1 and steps[0] != steps[0] and _is_whole_kind(given) and _is_whole_kind(by):
+        return integer([None] * size)
     places: np.ndarray = np.arange(size - 1, -1, -1) if downwards else np.arange(size)
     length = max(size, len(steps)) if len(steps) else 0
     values: np.ndarray = np.resize(places, length) * np.resize(steps, length) if length else np.empty(0)

@@ -55,6 +55,8 @@ def rep(x: Any, times: Any, each: Any, length_out: Any, dots: Dots) -> Any:
                       object_array([x.scalar] * amount))
     if not len(x) and limit is None:
         return x
+    if not repeats and limit and len(x):
+        fail("invalid 'each' argument")
     positions = repeat_positions(len(x), times, repeats, limit)
     data = x.data[positions] if len(x) else coerce(subset(x, [integer([None] * len(positions))]), x.kind).data
     kept: dict[str, Any] = {}

@@ -11,7 +11,7 @@ from pipekeras.grammar.builtins.connections import codec_of, file_text, is_conne
 from pipekeras.grammar.builtins.factors import factor, is_factor
 from pipekeras.grammar.builtins.ordering import syntactic_name, unique_names
 from pipekeras.grammar.builtins.registry import UNSET, builtin, write
-from pipekeras.grammar.printing.dispatch import optional_flag
+from pipekeras.grammar.printing.dispatch import keep_shape, optional_flag
 from pipekeras.grammar.values import NULL, TRUE, Vector, character, dim_of, explicit_class, mk_list, names_of
 from pipekeras.grammar.vectors.arguments import flag, number, text
 from pipekeras.grammar.vectors.arithmetic import empty

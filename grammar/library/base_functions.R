@@ -60,8 +60,9 @@ combn <- function(x, m, FUN = NULL, simplify = TRUE, ...) {
 }
 
 sequence <- function(nvec, from = 1L, by = 1L, ...) {
-  if (!is.numeric(nvec) || anyNA(nvec) || any(nvec < 0)) stop("'lengths' must be a vector of non-negative integers")
-  pieces <- Map(function(count, start, step) start + step * (seq_len(count) - 1L), unname(nvec), from, by)
+  nvec <- as.integer(nvec)
+  if (anyNA(nvec) || any(nvec < 0L)) stop("'lengths' must be a vector of non-negative integers")
+  pieces <- Map(function(count, start, step) start + step * (seq_len(count) - 1L), nvec, from, by)
   if (length(pieces)) as.integer(unlist(pieces)) else integer(0)
 }
 

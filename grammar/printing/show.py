@@ -167,7 +167,8 @@ def _show_attributes(value: Any, settings: PrintSettings, path: str) -> None:
     formula = isinstance(value, Call) and "formula" in classes
     factor = "factor" in (attributes["class"].items() if "class" in attributes else [])
     for name, attribute in attributes.items():
-        if name in _SILENT_ATTRIBUTES and not (name == "names" and len(attributes.get("dim", ())) > 1):
+        # Names beside extents are an attribute like others: what is shown are the names of the extents.
+        if name in _SILENT_ATTRIBUTES and not (name == "names" and "dim" in attributes):
             continue
         if formula and name in ("class", ".Environment"):
             continue

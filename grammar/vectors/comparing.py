@@ -63,8 +63,8 @@ def compare(name: str, x: Any, y: Any) -> Vector:
                 return TRUE if COMPARISONS[name](a, b) else FALSE
     x, y = _comparable(x, name, y), _comparable(y, name, x)
     length = common_length(x, y)
-    left_data, right_data, kind = _common_kind(x, y, name)
     attributes, _ = result_attributes(x, y, length, False)
+    left_data, right_data, kind = _common_kind(x, y, name)
     if length == 0:
         return Vector("logical", np.empty(0, np.int32), attributes)
     if len(left_data) != 1:
