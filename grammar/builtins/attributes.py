@@ -260,6 +260,8 @@ def colnames(x: Any, do_null: Any, prefix: Any) -> Any:
 
 
 def _set_names_on(axis: int, x: Any, value: Any) -> Any:
+    if value is NULL and get_attribute(x, "dimnames") is NULL:
+        return x
     dimensions = dim_of(x)
     if dimensions is None or len(dimensions) <= axis:
         lacking = "less than two dimensions" if axis else "no dimensions"
@@ -267,8 +269,6 @@ def _set_names_on(axis: int, x: Any, value: Any) -> Any:
     given = get_attribute(x, "dimnames")
     parts = list(given.data) if given is not NULL else [NULL] * len(dimensions)
     parts[axis] = value
-    if given is NULL and value is NULL:
-        return x
     labels = names_of(given) if given is not NULL else None
     with spoken_of("dimnames(x) <- dn"):
         return call_builtin("dimnames<-", x, mk_list(parts, labels))

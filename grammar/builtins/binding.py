@@ -156,7 +156,7 @@ def bind_matrices(values: list[tuple[str, Any]], rows: bool, numbers: list[int] 
     rank = max(KIND_RANK[v.kind] if type(v) is Vector else KIND_RANK["list"] for _, v in values)
     kind = next(name for name, value in KIND_RANK.items() if value == rank)
     pieces = []
-    along_names: list[str] = []
+    along_names: list[str | None] = []
     across_names: Any = NULL
     named = False
     mismatch = False
@@ -183,7 +183,7 @@ def bind_matrices(values: list[tuple[str, Any]], rows: bool, numbers: list[int] 
             own = axis_names(value, along)
             if own is not NULL:
                 named = True
-                along_names.extend(str(name) for name in own.items())
+                along_names.extend(own.items())
             else:
                 along_names.extend([""] * shape[along])
             if across_names is NULL:

@@ -174,7 +174,8 @@ def as_list(x: Any, dots: Dots) -> Any:
         parts = [Vector("integer", None, dict(shared), int(code)) for code in x.data]
         return Vector("list", object_array(parts), {"names": character(names_of(x))} if names_of(x) is not None else None)
     if classes is not None and "data.frame" in classes:
-        return Vector("list", x.data, {"names": (x.attributes or {})["names"]} if names_of(x) is not None else None)
+        kept = {name: value for name, value in (x.attributes or {}).items() if name not in ("class", "row.names")}
+        return Vector("list", x.data, kept or None)
     if x.kind == "list":
         return x
     kept = {"names": character(names_of(x))} if names_of(x) is not None else None

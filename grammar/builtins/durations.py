@@ -211,7 +211,8 @@ def _operate(name: str, left: Any, right: Any) -> Any:
         shown = [f"{group}.{'POSIXt' if kind == 'POSIXct' else kind}" for kind in (first, second)]
         warn(f'Incompatible methods ("{shown[0]}", "{shown[1]}") for "{name}"')
         return (kernels.arithmetic if group == name else compare)(name, left, right)
-    if name in kernels.DOUBLE_OPERATIONS and "list" in (getattr(left, "kind", ""), getattr(right, "kind", "")):
+    moved = name in ("+", "-") or not {"Date", "POSIXct"} & {first, second}
+    if moved and name in kernels.DOUBLE_OPERATIONS and "list" in (getattr(left, "kind", ""), getattr(right, "kind", "")):
         raise RError("non-numeric argument to binary operator")
     if name in ("+", "-"):
         return _add(name, left, right, first, second)
@@ -240,6 +241,7 @@ def _add(name: str, left: Any, right: Any, first: str, second: str) -> Any:
             raise RError(f"binary {shown} objects")
         if first == second == "Date":
             days = kernels.arithmetic("-", _bare(left), _bare(right))
+            days = days if len(days) else days.with_attribute("names", NULL)
             return duration(days.data, "days", days)
         seconds = kernels.arithmetic("-", _bare(left), _bare(right)) if first == second else double(
             _as_seconds(left) - _as_seconds(right))

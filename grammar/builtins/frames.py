@@ -455,6 +455,8 @@ def data_matrix(frame: Any, rownames_force: Any) -> Any:
             column = factor(column)
         if column.kind in ("list", "complex"):
             column = call_builtin("as.double", column)
+        if column.kind in ("logical", "raw"):
+            column = coerce(column, "integer" if column.kind == "logical" else "double")
         columns.append(column.with_attributes(None))
     plain = make_frame(columns, column_names(frame), row_count(frame), frame.attributes["row.names"])
     made = frame_as_matrix(plain, rownames_force, [])
@@ -489,6 +491,10 @@ def expand_grid(dots: Dots, keep_attributes: Any, strings_as_factors: Any) -> An
         repeat *= len(value)
         if value.kind == "character" and flag(strings_as_factors):
             value = factor(value, call_builtin("unique", value))
+        if len(dim_of(value) or ()) == 1:
+            columns.append(call_builtin("[", value, integer(at + 1)))
+            labels.append(name or f"Var{k}")
+            continue
         kept = {a: v for a, v in (value.attributes or {}).items() if a not in ("names", "dim", "dimnames")}
         given_names = names_of(value)
         if given_names is not None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from pipekeras.grammar.text.collation import alphabet_key, ordered_like_codes, ranks_of
-from pipekeras.grammar.values import FALSE, NA, NA_INTEGER, NULL, TRUE, Vector
+from pipekeras.grammar.values import FALSE, NA, NA_INTEGER, NULL, TRUE, Vector, dim_of
 from pipekeras.grammar.vectors.arithmetic import NUMERIC
 from pipekeras.grammar.vectors.coerce import KIND_RANK, coerce, convert
 from pipekeras.grammar.vectors.conforming import common_length, recycle, result_attributes
@@ -63,8 +63,10 @@ def compare(name: str, x: Any, y: Any) -> Vector:
                 return TRUE if COMPARISONS[name](a, b) else FALSE
     x, y = _comparable(x, name, y), _comparable(y, name, x)
     length = common_length(x, y)
-    attributes, _ = result_attributes(x, y, length, False)
+    if dim_of(x) is not None and dim_of(y) is not None:
+        result_attributes(x, y, length, False)
     left_data, right_data, kind = _common_kind(x, y, name)
+    attributes, _ = result_attributes(x, y, length, False)
     if length == 0:
         return Vector("logical", np.empty(0, np.int32), attributes)
     if len(left_data) != 1:
