@@ -37,7 +37,8 @@ def combine(pairs: Sequence[tuple[str | None, Any]], use_names: bool = True) -> 
     count = 0
     for outer, value in pairs:
         if value is NULL:
-            named = named or bool(use_names and outer)
+            # The name of nothing counts only before everything else.
+            named = named or bool(use_names and outer and not count)
             continue
         if type(value) is not Vector:
             value = mk_list([value])
@@ -279,7 +280,7 @@ def flatten(x: Any, recursive: bool, use_names: bool) -> Any:
     if any(type(part) is not Vector for part in values):
         if not recursive:
             return combine(leaves, use_names)
-        return _single_leaves(leaves, use_names)
+        return _single_leaves(leaves, use_names, _has_names(x))
     if all("factor" in (explicit_class(part) or []) for _, part in leaves):
         made = combine_factors([(None, part.with_attributes({k: v for k, v in part.attributes.items() if k != "names"}))
                                 for part in values], NULL).with_attribute("class", character("factor"))
@@ -309,11 +310,10 @@ def _has_names(x: Any) -> bool:
     return names_of(x) is not None or (x.kind == "list" and any(map(_has_names, x.data)))
 
 
-def _single_leaves(leaves: list[tuple[str | None, Any]], use_names: bool) -> Vector:
+def _single_leaves(leaves: list[tuple[str | None, Any]], use_names: bool, named: bool) -> Vector:
     """A list with every element of every vector by itself, beside the leaves that are no vectors."""
     parts: list[Any] = []
     labels: list[str | None] = []
-    named = False
     for label, part in leaves:
         if part is NULL:
             continue

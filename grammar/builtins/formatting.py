@@ -41,6 +41,7 @@ from pipekeras.grammar.values import (
     character,
     get_attribute,
     is_function,
+    is_na,
     names_of,
 )
 from pipekeras.grammar.vectors.coerce import coerce
@@ -94,7 +95,7 @@ def option_decimal_mark() -> str:
 
 
 def _scientific_penalty(scientific: Any) -> int:
-    if isinstance(scientific, Vector) and len(scientific) != 1:
+    if isinstance(scientific, Vector) and (len(scientific) != 1 or scientific.kind == "character"):
         raise RError("invalid 'scientific' argument")
     if isinstance(scientific, Vector) and len(scientific):
         item = scientific.items()[0]
@@ -238,8 +239,8 @@ def format_default(
         )  # fmt: skip
     if isinstance(digits, Vector) and digits.kind == "character":
         digits = coerce(digits, "integer")
-        if digits.items()[:1] == [NA_INTEGER]:
-            raise RError(f"invalid value {NA_INTEGER} for 'digits' argument")
+    if isinstance(digits, Vector) and len(digits) and is_na(digits)[0]:
+        raise RError(f"invalid value {NA_INTEGER} for 'digits' argument")
     significant = optional_whole(digits, "digits")
     if significant is not None and not 1 <= significant <= 22:
         raise RError(f"invalid value {significant} for 'digits' argument")

@@ -124,7 +124,7 @@ def cat(dots: Dots, file: Any, sep: Any, fill: Any, labels: Any, append: Any) ->
     columns = 0
     if isinstance(fill, Vector) and len(fill):
         if fill.kind == "logical":
-            columns = option_number("width", 80) if flag(fill, "fill") else 0
+            columns = option_number("width", 80) if fill.data[0] == 1 else 0
         else:
             columns = optional_whole(fill, "fill") or 0
             if columns <= 0:
@@ -136,19 +136,25 @@ def cat(dots: Dots, file: Any, sep: Any, fill: Any, labels: Any, append: Any) ->
             texts = cat_texts(value, position, digits)
         except RError:
             # What stands before the fault has been written by then, the separator after it too.
-            if items and not columns:
-                written = _separated(items, separators) + separators[(len(items) - 1) % len(separators)]
-                _send(written, file, optional_flag(append))
+            written = _filled(items, separators, columns, _labels(labels, dots)) if columns else _separated(items, separators)
+            written = written.removesuffix("\n") if columns or any("\n" in text for text in separators) else written
+            _send(written + separators[(len(items) - 1) % len(separators)] if items else written, file, optional_flag(append))
             raise
         empty = isinstance(value, Vector) and len(value) == 0
         if empty or (value is NULL and position == 1 and any(later is not NULL for _, later in dots)):
             texts = [""]
         items.extend(texts)
-    told = any(len(value) for _, value in dots if isinstance(value, Vector))
-    marks = [text or "" for text in texts_of(labels)] if labels is not NULL and told else []
-    out = _filled(items, separators, columns, marks) if columns else _separated(items, separators)
+    out = _filled(items, separators, columns, _labels(labels, dots)) if columns else _separated(items, separators)
     _send(out, file, optional_flag(append))
     return NULL
+
+
+def _labels(labels: Any, dots: Dots) -> list[str]:
+    """What stands before the lines; the first line has none where the first value is empty."""
+    marks = [text or "" for text in texts_of(labels)] if labels is not NULL else []
+    if not marks or not dots or not isinstance(dots[0][1], Vector) or not len(dots[0][1]):
+        return []
+    return [f"{mark} " for mark in marks]
 
 
 def _separated(items: list[str], separators: list[str]) -> str:
@@ -173,7 +179,7 @@ def _filled(items: list[str], separators: list[str], columns: int, marks: list[s
             out.append("\n")
             used = 0
         if used == 0 and marks:
-            label = marks[row % len(marks)] + " "
+            label = marks[row % len(marks)]
             out.append(label)
             used += text_width(label)
             row += 1
@@ -182,6 +188,8 @@ def _filled(items: list[str], separators: list[str], columns: int, marks: list[s
         if position + 1 < len(items):
             out.append(separator)
             used += text_width(separator)
+    if marks and not items:
+        out.append(marks[0])
     out.append("\n")
     return "".join(out)
 
@@ -256,7 +264,7 @@ def sprintf_builtin(fmt: Any, dots: Dots, domain: Any, trim: Any) -> Any:
 def _quotes(q: Any, single: bool) -> tuple[str, str]:
     plain = ("'", "'") if single else ('"', '"')
     fancy = ("\u2018", "\u2019") if single else ("\u201c", "\u201d")
-    if q is NULL:
+    if q is None:
         option = machine.options.get("useFancyQuotes")
         q = option if option is not None else NULL
         if q is NULL:
@@ -269,15 +277,15 @@ def _quotes(q: Any, single: bool) -> tuple[str, str]:
     return fancy if optional_flag(q) else plain
 
 
-@builtin("sQuote", "x, q = NULL")
-def single_quote(x: Any, q: Any) -> Any:
+@builtin("sQuote", "x, q")
+def single_quote(x: Any, q: Any = None) -> Any:
     """Text between single quotes."""
     left, right = _quotes(q, True)
     return character([f"{left}{'NA' if text is None else text}{right}" for text in texts_of(x)])
 
 
-@builtin("dQuote", "x, q = NULL")
-def double_quote(x: Any, q: Any) -> Any:
+@builtin("dQuote", "x, q")
+def double_quote(x: Any, q: Any = None) -> Any:
     """Text between double quotes."""
     left, right = _quotes(q, False)
     return character([f"{left}{'NA' if text is None else text}{right}" for text in texts_of(x)])

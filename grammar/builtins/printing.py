@@ -26,6 +26,7 @@ from pipekeras.grammar.printing.show import show, write_lines
 from pipekeras.grammar.printing.text import escape_text, text_width
 from pipekeras.grammar.values import (
     NULL,
+    TRUE,
     Vector,
     character,
     dim_of,
@@ -120,17 +121,17 @@ def noquote(obj: Any, right: Any) -> Any:
     classes = get_class(obj)
     if "noquote" in classes:
         return obj
-    given = [*classes, "noquote"]
-    made = obj.with_attribute("class", character(given))
-    if optional_flag(right):
-        made = made.with_attribute("class", character(given)).with_attribute("right", right)
-    return made
+    # The name of the class says on which side the text stands.
+    sides = {"names": character([""] * len(classes) + ["right"])} if optional_flag(right) else None
+    return obj.with_attribute("class", character([*classes, "noquote"], sides))
 
 
 @builtin("print.noquote", "x, quote = FALSE, right = FALSE, ...", invisible=True)
 def print_noquote(x: Vector, quote: Any, right: Any, dots: Dots) -> Any:
     """Text without quotes."""
     rest = [name for name in get_class(x) if name != "noquote"]
+    if "right" in (names_of(get_attribute(x, "class")) or []):
+        right = TRUE
     bare = x.with_attribute("class", character(rest) if rest else NULL)
     named = {name: value for name, value in dots if name}
     invoke("print", bare, quote=quote, right=right, **named)

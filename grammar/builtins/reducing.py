@@ -54,6 +54,8 @@ def _first_true(f: Any, x: Any, right: bool, environment: Environment) -> int | 
     for at in order:
         found = call_function(f, [(None, values[at])], environment)
         result = coerce(found, "logical").items()
+        if len(result) > 1:
+            raise RError("the condition has length > 1")
         if result and result[0] == 1:
             return at
         if result and result[0] == NA_INTEGER:

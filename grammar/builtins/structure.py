@@ -7,19 +7,19 @@ from io import StringIO
 from typing import Any
 
 from pipekeras.grammar.builtins.attributes import call_builtin
-from pipekeras.grammar.builtins.formatting import choose, format_vector
+from pipekeras.grammar.builtins.formatting import choose
 from pipekeras.grammar.builtins.registry import RError, builtin, machine, write
 from pipekeras.grammar.printing.dispatch import (
     one_text,
     option_number,
     optional_flag,
     optional_whole,
+    texts_of,
 )
 from pipekeras.grammar.printing.structure import show_structure
 from pipekeras.grammar.printing.structure_texts import StructureSettings
 from pipekeras.grammar.values import NULL, Vector, character, double, explicit_class
 from pipekeras.grammar.vectors.coerce import doubles
-from pipekeras.grammar.vectors.unsupported import only_default
 
 
 @builtin(
@@ -96,7 +96,11 @@ def _narrowed(text: str, width: int, manner: str, later: int) -> list[str]:
 
 
 _POOLS = (8, 16, 32, 48, 64, 128)
-_UNITS = {"b": 1, "kb": 1024, "mb": 1024**2, "gb": 1024**3, "tb": 1024**4}
+_PREFIXES = "KMGTPEZY"
+_UNITS = (
+    "auto", "B", "kB", *(f"{prefix}B" for prefix in _PREFIXES[1:]), *(f"{prefix}iB" for prefix in _PREFIXES), "b",
+    *(f"{prefix}b" for prefix in _PREFIXES[:5]), "KB",
+)  # fmt: skip
 
 
 def vector_bytes(size: int) -> int:
@@ -129,24 +133,43 @@ def object_size(x: Any) -> Any:
     return double([float(value_bytes(x, set()))], {"class": character("object_size")})
 
 
-def _size_text(value: float, units: str, digits: int) -> str:
-    wanted = units.lower()
-    if wanted == "auto":
-        wanted = next((name for name in ("gb", "mb", "kb") if value >= _UNITS[name]), "b")
-    if wanted not in _UNITS:
-        raise RError("invalid 'units' argument")
-    if wanted == "b":
-        return f"{value:.0f} bytes"
-    shown = format_vector(double([round(value / _UNITS[wanted], digits)]))[0]
-    return f"{shown} {wanted[:-1].upper() if wanted != 'kb' else 'K'}b"
+def _size_text(value: float, units: str, standard: str, digits: int) -> str:
+    """A number of bytes in a unit of the old names (Kb of 1024), of the IEC's (KiB) or of the SI's (kB of 1000)."""
+    known = _PREFIXES[:5] if standard == "legacy" else _PREFIXES
+    base = 1000 if standard == "SI" else 1024
+    if units == "auto":
+        power = max((k for k in range(len(known) + 1) if value >= base**k), default=0)
+    elif units in ("b", "B"):
+        power = 0
+    else:
+        power = known.find(units[0].upper()) + 1
+        if not power or (standard == "IEC") != units.endswith("iB"):
+            raise RError(f'Unit "\u2018{units}\u2019" is not part of standard "\u2018{standard}\u2019"')
+    number = texts_of(double([round(value / base**power, digits) if value == value else value]))[0] or "NA"
+    if not power:
+        return f"{number} {'bytes' if standard == 'legacy' else 'B'}"
+    prefix = known[power - 1]
+    name = {"legacy": f"{prefix}b", "IEC": f"{prefix}iB", "SI": f"{'k' if power == 1 else prefix}B"}[standard]
+    return f"{number} {name}"
+
+
+def _size_texts(x: Any, units: Any, standard: Any, digits: Any) -> list[str]:
+    chosen = choose(units, _UNITS, "units")
+    kind = choose(standard, ("auto", "IEC", "SI", "legacy"), "standard")
+    if kind == "auto":
+        if chosen == "kB":
+            raise RError("For SI units, specify 'standard = \"SI\"'")
+        kind = "IEC" if chosen.endswith("iB") else "legacy"
+    if chosen == "auto" and len(x) > 1:
+        raise RError("the condition has length > 1")
+    places = optional_whole(digits, "digits") or 0
+    return [_size_text(value, chosen, kind, places) for value in doubles(x).tolist()]
 
 
 @builtin("format.object_size", "x, units = 'b', standard = 'auto', digits = 1L, ...", package="utils")
 def format_object_size(x: Any, units: Any, standard: Any, digits: Any, dots: Any) -> Any:
     """A size in bytes or larger units."""
-    only_default("format", standard=(standard if one_text(standard, "standard") != "legacy" else NULL, "auto"))
-    places = optional_whole(digits, "digits") or 0
-    return character([_size_text(value, one_text(units, "units"), places) for value in x.data.tolist()])
+    return character(_size_texts(x, units, standard, digits))
 
 
 @builtin(
@@ -157,10 +180,7 @@ def format_object_size(x: Any, units: Any, standard: Any, digits: Any, dots: Any
 )
 def print_object_size(x: Any, quote: Any, units: Any, standard: Any, digits: Any, dots: Any) -> Any:
     """A size on a line of its own."""
-    places = optional_whole(digits, "digits") or 0
-    only_default("print", standard=(standard if one_text(standard, "standard") != "legacy" else NULL, "auto"))
     mark = '"' if optional_flag(quote) else ""
-    for value in x.data.tolist():
-        shown = _size_text(value, one_text(units, "units"), places)
-        write((f'[1] {mark}{shown}{mark}' if mark else shown) + "\n")
+    for shown in _size_texts(x, units, standard, digits):
+        write((f"[1] {mark}{shown}{mark}" if mark else shown) + "\n")
     return x

@@ -11,6 +11,7 @@ from pipekeras.grammar.builtins.connections import codec_of, file_text, is_conne
 from pipekeras.grammar.builtins.factors import factor, is_factor
 from pipekeras.grammar.builtins.ordering import syntactic_name, unique_names
 from pipekeras.grammar.builtins.registry import UNSET, builtin, write
+from pipekeras.grammar.deparse import deparse_short
 from pipekeras.grammar.printing.dispatch import keep_shape, optional_flag
 from pipekeras.grammar.values import NULL, TRUE, Vector, character, dim_of, explicit_class, mk_list, names_of
 from pipekeras.grammar.vectors.arguments import flag, number, text
@@ -359,16 +360,32 @@ def _write_csv(x: Any, file: Any, quote: Any, eol: Any, na: Any, row_names: Any,
     return NULL
 
 
-@builtin("write.csv", "x, file = '', quote = TRUE, eol = '\\n', na = 'NA', row.names = TRUE, fileEncoding = ''",
+_FIXED = ("append", "col.names", "sep", "dec", "qmethod")
+
+
+def _warn_of_fixed(dots: Dots) -> None:
+    """Say which arguments a CSV file leaves no choice of; any other is refused."""
+    named = [name for name, _ in dots]
+    for name in _FIXED:
+        if name in named:
+            warn(f"attempt to set '{name}' ignored")
+    other = next(((name, value) for name, value in dots if name not in _FIXED), None)
+    if other is not None:
+        fail(f"unused argument ({f'{other[0]} = ' if other[0] else ''}{deparse_short(other[1])})")
+
+
+@builtin("write.csv", "x, file = '', quote = TRUE, eol = '\\n', na = 'NA', row.names = TRUE, fileEncoding = '', ...",
          invisible=True, package="utils")
-def write_csv(x: Any, file: Any, quote: Any, eol: Any, na: Any, row_names: Any, encoding: Any) -> Any:
+def write_csv(x: Any, file: Any, quote: Any, eol: Any, na: Any, row_names: Any, encoding: Any, dots: Dots) -> Any:
+    _warn_of_fixed(dots)
     only_default("write.csv", fileEncoding=(_plain_encoding(encoding), ""))
     return _write_csv(x, file, quote, eol, na, row_names, ",", ".")
 
 
-@builtin("write.csv2", "x, file = '', quote = TRUE, eol = '\\n', na = 'NA', row.names = TRUE, fileEncoding = ''",
+@builtin("write.csv2", "x, file = '', quote = TRUE, eol = '\\n', na = 'NA', row.names = TRUE, fileEncoding = '', ...",
          invisible=True, package="utils")
-def write_csv2(x: Any, file: Any, quote: Any, eol: Any, na: Any, row_names: Any, encoding: Any) -> Any:
+def write_csv2(x: Any, file: Any, quote: Any, eol: Any, na: Any, row_names: Any, encoding: Any, dots: Dots) -> Any:
+    _warn_of_fixed(dots)
     only_default("write.csv2", fileEncoding=(_plain_encoding(encoding), ""))
     return _write_csv(x, file, quote, eol, na, row_names, ";", ",")
 

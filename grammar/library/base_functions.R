@@ -41,12 +41,17 @@ combn <- function(x, m, FUN = NULL, simplify = TRUE, ...) {
   if (is.numeric(x) && length(x) == 1L && x > 0 && trunc(x) == x) x <- seq_len(x)
   n <- length(x)
   if (n < m) stop("n < m", domain = NA)
+  given <- x
+  if (simplify && is.factor(x)) x <- as.integer(x)
   m <- as.integer(m)
   places <- seq_len(m)
   count <- as.integer(round(choose(n, m)))
   found <- vector("list", count)
   for (k in seq_len(count)) {
-    found[[k]] <- if (is.null(FUN)) x[places] else FUN(x[places], ...)
+    one <- if (is.null(FUN)) x[places] else FUN(x[places], ...)
+    if (simplify && is.null(one)) stop("'data' must be of a vector type, was 'NULL'")
+    if (simplify && k > 1L && length(one) != length(found[[1L]])) stop("number of items to replace is not a multiple of replacement length")
+    found[k] <- list(one)
     last <- m
     while (last > 0L && places[last] == n - m + last) last <- last - 1L
     if (last > 0L) places[last:m] <- places[last] + seq_len(m - last + 1L)
@@ -56,12 +61,20 @@ combn <- function(x, m, FUN = NULL, simplify = TRUE, ...) {
   shape <- if (is.null(FUN)) c(m, count) else if (length(dim(found[[1L]])) > 1L) c(dim(found[[1L]]), count)
   else if (size > 1L) c(size, count) else count
   bare <- lapply(found, unname)
-  array(if (is.list(bare[[1L]])) do.call(c, bare) else unlist(bare), shape)
+  made <- array(if (is.list(bare[[1L]])) do.call(c, bare) else unlist(bare), shape)
+  if (is.factor(given)) made <- structure(made, levels = levels(given), class = class(given))
+  made
 }
 
 sequence <- function(nvec, from = 1L, by = 1L, ...) {
   nvec <- as.integer(nvec)
   if (anyNA(nvec) || any(nvec < 0L)) stop("'lengths' must be a vector of non-negative integers")
+  from <- as.integer(from)
+  by <- as.integer(by)
+  if (length(nvec) && !length(from)) stop("'from' has length 0, but not 'lengths'")
+  if (length(nvec) && !length(by)) stop("'by' has length 0, but not 'lengths'")
+  if (anyNA(from)) stop("'from' contains NAs")
+  if (anyNA(by)) stop("'by' contains NAs")
   pieces <- Map(function(count, start, step) start + step * (seq_len(count) - 1L), nvec, from, by)
   if (length(pieces)) as.integer(unlist(pieces)) else integer(0)
 }

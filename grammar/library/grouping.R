@@ -16,19 +16,19 @@ tapply <- function(X, INDEX, FUN = NULL, ..., default = NA, simplify = TRUE) {
   used <- lengths(parts) > 0
   if (is.data.frame(X)) used <- vapply(parts, nrow, 0L) > 0
   values <- lapply(unname(parts[used]), FUN, ...)
-  if (simplify && all(lengths(values) == 1L)) {
-    flat <- unlist(values, use.names = FALSE)
-    if (length(values) == 0L) flat <- logical(0)
-    else if (is.list(flat) || is.null(flat)) flat <- values
-    if (is.na(default) && length(flat)) default <- vector(typeof(flat))[1L]
-    answer <- rep(default, cells)
-    answer[used] <- flat
-  } else {
-    answer <- vector("list", cells)
-    answer[used] <- values
-  }
   if (cells == 0L) labels <- lapply(labels, function(each) if (length(each)) each)
-  array(answer, dim = unname(extent), dimnames = labels)
+  if (simplify && all(lengths(values) == 1L)) {
+    flat <- unlist(values, recursive = FALSE, use.names = FALSE)
+    if (!is.null(flat) && is.na(default) && is.atomic(flat)) default <- vector(typeof(flat))
+    empty <- default
+  } else {
+    flat <- values
+    empty <- vector("list", cells)
+  }
+  answer <- array(empty, dim = unname(extent), dimnames = labels)
+  # Lists that take the place of atomic elements take their extents away too.
+  if (length(values)) answer[used] <- flat
+  answer
 }
 
 ave <- function(x, ..., FUN = mean) {

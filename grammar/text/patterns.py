@@ -185,6 +185,8 @@ class Translator:
         if letter in "bB" and not self.perl:
             # The extended dialect takes both ends of the text for boundaries, whatever stands there.
             self.out.append("(?:\\b|\\A|\\Z)" if letter == "b" else "(?:(?!\\A)(?!\\Z)\\B)")
+        elif letter in "sS" and not self.perl:
+            self.out.append(f"[{'^' if letter == 'S' else ''}{posix_class('space', False)}]")
         elif letter in _CLASS_LETTERS or letter in "bB":
             self.out.append("\\" + letter)
         elif letter in _SIMPLE_ESCAPES:
