@@ -28,6 +28,10 @@ _OTHER_READERS = frozenset(
     ("readRDS", "load", "readLines", "load_model", "load_model_hdf5", "load_model_tf", "load_model_weights_hdf5", "read_json",
      "read_lines", "read_file", "read_rds", "image_load", "readChar")
 )  # fmt: skip
+_FOLDER_READERS = frozenset(
+    ("flow_images_from_directory", "image_dataset_from_directory", "text_dataset_from_directory")
+)
+"""Functions that read all files of a folder."""
 _MAKING = (
     "write", "save", "export", "download", "unzip", "untar", "get_file", "file", "dir", "sink", "setwd", "writeLines", "cat",
     "dump", "dput", "pdf", "png", "callback_model_checkpoint", "callback_csv_logger", "system", "fs", "fwrite", "data_dir",
@@ -75,6 +79,9 @@ class FileCheck:
     def _missing_files(self, expression: Any) -> Iterator[Problem]:
         for call in _calls(expression):
             name = _name_of(call.function)
+            if name in _FOLDER_READERS:
+                yield from self._missing_folder(call)
+                continue
             if name not in _TABLE_READERS and name not in _OTHER_READERS:
                 continue
             argument = _path_argument(call)
@@ -82,6 +89,13 @@ class FileCheck:
             if path and "://" not in path and not self._exists(path):
                 mend = f"there is no '{path}' in {os.getcwd()}"
                 yield Problem(f"cannot open file '{path}': No such file or directory", argument.span or call.span, mend)  # type: ignore[union-attr]
+
+    def _missing_folder(self, call: Call) -> Iterator[Problem]:
+        argument = next((one for one in call.args if one.name == "directory" or not one.name), None)
+        path = None if argument is None else _text_of(argument.value)
+        if argument is not None and path and not self._exists(path):
+            mend = f"there is no '{path}' in {os.getcwd()}"
+            yield Problem(f"cannot find directory '{path}'", argument.span or call.span, mend)
 
     def _exists(self, path: str) -> bool:
         expanded = os.path.expanduser(path)

@@ -16,7 +16,8 @@ from pipekeras.grammar.builtins.registry import REGISTRY, Builtin
 from pipekeras.grammar.check import Problem
 from pipekeras.grammar.check_files import FileCheck
 from pipekeras.grammar.check_parts import Parts
-from pipekeras.grammar.check_training import checking
+from pipekeras.grammar.check_samples import SAMPLED, bind_samples, told_of_sample
+from pipekeras.grammar.check_training import checking, checking_predictions
 from pipekeras.grammar.deadline import Deadline
 from pipekeras.grammar.deep import run_deep
 from pipekeras.grammar.errors import ControlFlow, RError
@@ -35,7 +36,7 @@ _HARMLESS_NAMES = (
 )
 _HARMLESS = frozenset(_HARMLESS_NAMES.split())
 _SKIPPED_NAMES = (
-    "predict fit_generator evaluate_generator predict_generator predict_classes predict_proba "
+    "fit_generator evaluate_generator predict_generator predict_classes predict_proba "
     "predict_on_batch train_on_batch test_on_batch load_model load_model_hdf5 load_model_tf load_model_weights_hdf5 "
     "load_model_weights_tf save_model save_model_hdf5 save_model_tf save_model_weights_hdf5 save_model_weights_tf "
     "save save_weights load_weights install_keras plot hist lines points abline barplot boxplot pairs ggplot ggsave "
@@ -49,6 +50,7 @@ _SKIPPED_PREFIXES = ("dataset_", "application_", "read_", "write_", "save_", "lo
 _ASSIGNMENTS = frozenset(("<-", "<<-", "=", "%<>%"))
 _CHANGING = ("compile", "fit", "layer_", "build", "add", "pop_layer", "set_weights", "load_", "freeze_", "unfreeze_", "adapt")
 """How the words begin that change the model they are given."""
+_TRAINING = frozenset(("fit", "evaluate", "predict"))
 _NAMED_BINDING = frozenset(("assign", "textConnection"))
 
 
@@ -65,6 +67,8 @@ def rehearse(
     """
     for name in ("fit", "evaluate"):
         session.base.frame[name] = checking(name, session)
+    session.base.frame["predict"] = checking_predictions(session)
+    bind_samples(session)
     return _Rehearsal(program, session, FileCheck(program, session, folder or Path.cwd()), gaps).run()
 
 
@@ -75,6 +79,7 @@ class _Rehearsal:
         self.session = session
         self.gaps = sorted(gaps, key=lambda gap: gap.span.start)
         self.unknown: set[str] = set()
+        self.sampled: set[str] = set()
         self.functions: dict[str, list[Any]] = {}
         own: set[str] = set()
         for expression in program.expressions:
@@ -91,8 +96,13 @@ class _Rehearsal:
             problems.extend(self.files.problems_of(expression))
             if is_whole and self._can_run(expression):
                 problem = self._evaluate(expression)
+                of_sample = any(name in self.sampled or name in SAMPLED for name in self._names_used(expression))
+                if problem is not None and problem.message and of_sample:
+                    problem = told_of_sample(problem) or Problem("", None)
                 if problem is None:
                     self.unknown.difference_update(_targets(expression))
+                    if of_sample:
+                        self.sampled.update(_targets(expression))
                     problems.extend(self.parts.problems_of(expression, None))
                     continue
                 if problem.message:
@@ -105,7 +115,8 @@ class _Rehearsal:
             else:
                 problems.extend(self.parts.problems_of(expression, self.unknown))
             self.unknown.update(_targets(expression))
-            self.unknown.update(_handled(expression))
+            if not (is_whole and _only_trains(expression)):
+                self.unknown.update(_handled(expression))
         return problems
 
     def _pass_gaps(self, statement: Statement) -> bool:
@@ -136,6 +147,12 @@ class _Rehearsal:
     def _can_run(self, expression: Any) -> bool:
         if self._only_defines(expression):
             return True
+        return not any(
+            name in self.unknown or (name not in self.functions and _is_skipped(name)) for name in self._names_used(expression)
+        )
+
+    def _names_used(self, expression: Any) -> Iterator[str]:
+        """The names in a statement and in the functions of the program that it may call."""
         seen: set[str] = set()
         # A name that is assigned anew may be unknown until then.
         waiting = [expression.args[1].value if _assigns_name(expression) else expression]
@@ -144,12 +161,10 @@ class _Rehearsal:
                 if not isinstance(node, Symbol):
                     continue
                 name = node.name
-                if name in self.unknown or (name not in self.functions and _is_skipped(name)):
-                    return False
+                yield name
                 if name in self.functions and name not in seen:
                     seen.add(name)
                     waiting.extend(self.functions[name])
-        return True
 
     def _only_defines(self, expression: Any) -> bool:
         return _assigns_name(expression) and _is_function(expression.args[1].value)
@@ -180,7 +195,7 @@ def _assigns_name(expression: Any) -> bool:
 
 
 def _is_skipped(name: str) -> bool:
-    if name in _HARMLESS:
+    if name in _HARMLESS or name in SAMPLED:
         return False
     if name in _SKIPPED or name.startswith(_SKIPPED_PREFIXES):
         return True
@@ -212,6 +227,16 @@ def _handled(expression: Any) -> set[str]:
     while isinstance(value, Call) and value.args and not value.is_call_of("function"):
         value = value.args[0].value
     return {value.name} if isinstance(value, Symbol) and value.name else set()
+
+
+def _only_trains(expression: Any) -> bool:
+    """Whether a statement is `model %>% fit(...)`, `history <- fit(model, ...)` or alike: the model keeps its shape."""
+    value = expression.args[1].value if _assigns_name(expression) else expression
+    if isinstance(value, Call) and isinstance(value.function, Symbol) and value.function.name in ("%>%", "|>"):
+        if len(value.args) != 2 or not isinstance(value.args[0].value, Symbol):
+            return False
+        value = value.args[1].value
+    return isinstance(value, Call) and isinstance(value.function, Symbol) and value.function.name in _TRAINING
 
 
 def _targets(tree: Any) -> set[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pipekeras.repl.check import check_text
 
+RIGHT = sorted((Path(__file__).parent / "right_programs").glob("*.R"))
 TABLE = "speed,dist,kind\n1,2,a\n3,4,b\n5,6,a\n"
 MODEL = 'library(keras)\nm <- keras_model_sequential() %>% layer_dense({units}, input_shape = 4)\n'
 MODEL += 'm %>% compile("adam", {loss})\n'
@@ -90,3 +91,32 @@ def test_data_are_held_against_the_model(units: int, loss: str, data: str, messa
 def test_data_that_fit_are_left_alone(units: int, loss: str, labels: str) -> None:
     program = MODEL.format(units=units, loss=loss) + f"h <- m %>% fit(matrix(runif(40), 10), {labels})\nplot(h)\nh$metrics\n"
     assert messages(program) == []
+
+
+@pytest.mark.parametrize("path", RIGHT, ids=[path.stem for path in RIGHT])
+def test_nothing_is_wrong_with_right_uses_of_the_data_sets(path: Path) -> None:
+    """Few rows stand for a data set: what fails for want of rows accuses nobody."""
+    assert check_text(path.read_text("utf-8"), path.name) == []
+
+
+@pytest.mark.parametrize(
+    ("program", "message"),
+    [
+        ("m <- keras_model_sequential() %>% layer_dense(1, input_shape = 3); m %>% predict(matrix(0, 2, 4))", "(rows, 3)"),
+        ("m <- keras_model_sequential() %>% layer_dense(1, input_shape = 12); m %>% compile('sgd', 'mse')\n"
+         "b <- dataset_boston_housing(); m %>% fit(b$train$x, b$train$y)", "got (rows, 13)"),
+        ("m <- keras_model_sequential() %>% layer_dense(1, input_shape = 3); m %>% compile('sgd', 'mse')\n"
+         "m %>% fit(matrix(0, 9, 3), NULL)", "there is no target"),
+        ("flow_images_from_directory('nowhere/here')", "cannot find directory 'nowhere/here'"),
+        ("image_dataset_from_directory(directory = 'nowhere')", "cannot find directory 'nowhere'"),
+    ],
+)  # fmt: skip
+def test_data_are_held_against_a_model_at_once(program: str, message: str) -> None:
+    (found,) = messages("library(keras)\n" + program)
+    assert message in found
+
+
+def test_a_model_stays_known_after_it_was_trained() -> None:
+    program = MODEL.format(units=1, loss='"mse"') + "h <- m %>% fit(matrix(0, 8, 4), matrix(0, 8, 1))\n"
+    (found,) = messages(program + "m %>% evaluate(matrix(0, 8, 5), matrix(0, 8, 1))")
+    assert "got (8, 5)" in found

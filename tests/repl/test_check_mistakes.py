@@ -46,7 +46,7 @@ def test_every_seeded_mistake_is_found_and_nothing_else(path: Path) -> None:
 
 
 def test_there_are_enough_of_them() -> None:
-    assert len(SCRIPTS) >= 20
+    assert len(SCRIPTS) >= 41
     assert min(len(seeded(path.read_text("utf-8"))) for path in SCRIPTS) >= 2
 
 

@@ -1,0 +1,16 @@
+library(keras)
+batch_size <- 128; num_classes <- 10; epochs <- 3
+c(c(x_train, y_train), c(x_test, y_test)) %<-% dataset_mnist()
+x_train <- array_reshape(x_train, c(nrow(x_train), 784)); x_test <- array_reshape(x_test, c(nrow(x_test), 784))
+x_train <- x_train / 255; x_test <- x_test / 255
+cat(nrow(x_train), 'train samples\n')
+y_train <- to_categorical(y_train, num_classes); y_test <- to_categorical(y_test, num_classes)
+model <- keras_model_sequential()
+model %>% layer_dense(units = 256, activation = 'relu', input_shape = c(784)) %>% layer_dropout(rate = 0.4) %>% layer_dense(units = 10, activation = 'softmax')
+summary(model)
+model %>% compile(loss = 'categorical_crossentropy', optimizer = optimizer_rmsprop(), metrics = c('accuracy'))
+history <- model %>% fit(x_train, y_train, batch_size = batch_size, epochs = epochs, verbose = 1, validation_split = 0.2)
+plot(history)
+score <- model %>% evaluate(x_test, y_test, verbose = 0)
+cat('Test loss:', score[[1]], '\n')
+predictions <- model %>% predict(x_test) %>% k_argmax()
