@@ -82,8 +82,9 @@ def format_c(
         x = coerce(x, "double")
     if width is not NULL:
         condition(width)
-    precision, columns = _precision_and_width(digits, width, style)
-    if x.kind in ("complex", "raw") or (wanted == "logical" and style != "d"):
+    strange = x.kind in ("complex", "raw") or (wanted == "logical" and style != "d")
+    precision, columns = _precision_and_width(digits, width, style, not strange)
+    if strange:
         raise RError("unsupported type ")
     left = columns < 0 or flags == "-"
     if columns < 0:
@@ -133,12 +134,15 @@ _MOST_DIGITS = {"f": 324}
 """Significant digits, or for "f" those after the point, that are ever written; 50 elsewhere."""
 
 
-def _precision_and_width(digits: Any, width: Any, style: str) -> tuple[int | None, int]:
+def _precision_and_width(digits: Any, width: Any, style: str, known: bool) -> tuple[int | None, int]:
     columns = optional_whole(width, "width")
     if digits is NULL:
         return None, (2 if style == "d" else 4) if columns == 0 else columns or 0
     most = _MOST_DIGITS.get(style, 50)
     if isinstance(digits, Vector) and digits.kind == "character":
+        # A text is compared with the most digits as texts are; only what is not reduced is reckoned with.
+        if str(digits.items()[0]) <= str(most):
+            raise RError("non-numeric argument to binary operator")
         precision = most + 1
     else:
         condition(call_builtin("<", digits, integer(0)))
@@ -150,6 +154,8 @@ def _precision_and_width(digits: Any, width: Any, style: str) -> tuple[int | Non
         precision = most
     if columns is None:
         columns = precision + 1 if precision else 0
+    elif not columns and not precision and known:
+        raise RError("width cannot be zero")
     return precision, columns or precision
 
 

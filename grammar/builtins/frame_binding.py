@@ -163,6 +163,7 @@ def _bind_rows(pairs: Dots) -> Any:
         return _bind_rows([(rows[0][0], made), *rows[1:]]) if len(rows) > 1 else made
     names = column_names(template)
     gathered = _Rows(names)
+    named = any(name and is_frame(value) or is_frame(value) and not has_automatic_row_names(value) for name, value in rows)
     for position, (name, value) in enumerate(rows, 1):
         if is_frame(value):
             own = column_names(value)
@@ -181,9 +182,9 @@ def _bind_rows(pairs: Dots) -> Any:
             if len(names) % len(value):
                 warn(f"number of columns of result, {len(names)}, is not a multiple of vector length {len(value)} "
                      f"of arg {position}")
-            bare = value.with_attributes(None) if not explicit_class(value) else value
+            bare = value.with_attributes(None)
             gathered.add([take_rows(bare, np.array([k % len(bare)])) for k in range(len(names))], 1,
-                         None if gathered.automatic else name, None)
+                         name if named or not gathered.automatic else None, None)
     whole = [is_frame(value) for _, value in rows]
     columns = [_bind_pieces(pieces, whole) for pieces in gathered.pieces]
     return make_frame(columns, names, gathered.total, gathered.stored_names(), template)
@@ -214,11 +215,24 @@ def _parts_of_list(value: Vector, names: list[str]) -> list[Any]:
     return list(value.data[: len(names)])
 
 
+def _widened_in_turn(pieces: list[Any], kind: str) -> list[Any]:
+    """The pieces of a plain column in the kinds they have when one is put in after the other: TRUE is 1, then "1"."""
+    if len({piece.kind for piece in pieces}) < 3 or any(explicit_class(piece) for piece in pieces):
+        return pieces
+    made: list[Any] = []
+    for piece in pieces:
+        kind = max(kind, piece.kind, key=lambda one: KIND_RANK[one])
+        made = [coerce(one, kind) for one in [*made, piece]]
+    return made
+
+
 def _bind_pieces(pieces: list[Any], whole: list[bool]) -> Any:
     """One column; what lists and vectors bring is assigned to it by the rules of its class."""
     first = next(piece for piece, framed in zip(pieces, whole, strict=True) if framed)
-    if all(whole) or not explicit_class(first):
+    if all(whole):
         return bind_columns_of_kind(pieces)
+    if not explicit_class(first):
+        return bind_columns_of_kind(_widened_in_turn(pieces, first.kind))
     blank = call_builtin("[", first, Vector("integer", None, None, -(2**31)))
     column = bind_columns_of_kind([piece if framed else call_builtin("rep", blank, integer([column_length(piece)]))
                                    for piece, framed in zip(pieces, whole, strict=True)])

@@ -101,6 +101,8 @@ def _as_environment(given: Any, enclosure: Any, environment: Environment) -> Env
         return list_environment(given, enclosure if type(enclosure) is Environment else environment)
     if type(given) is Vector and given.kind in ("double", "integer"):
         frames = [machine.global_environment, *(f.environment for f in machine.frames)]
+        if len(given) != 1:
+            raise RError("numeric 'envir' arg not of length one")
         number = whole(given, "envir")
         chosen = frames[number] if 0 <= number < len(frames) else environment
         return chosen if chosen is not None else environment

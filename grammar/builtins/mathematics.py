@@ -28,7 +28,7 @@ from pipekeras.grammar.numeric.gamma import (
 from pipekeras.grammar.numeric.gamma import (
     log_choose as log_choose_value,
 )
-from pipekeras.grammar.numeric.rounding import power_of_ten, round_double
+from pipekeras.grammar.numeric.rounding import LOG10_2, MOST_DIGITS, power_of_ten, round_double
 from pipekeras.grammar.printing.numbers import missing_complex
 from pipekeras.grammar.values import (
     NA_COMPLEX,
@@ -279,7 +279,7 @@ def round_array(data: np.ndarray, digits: int) -> np.ndarray:
         nearer = (distance_below < distance_above) | ((distance_below == distance_above) & (low % 2 == 0))
         result = np.copysign(np.where(nearer, below, above), data)
         exact = ~np.isfinite(scaled) | (data == 0)
-        exact |= digits > 14 - np.floor(np.log10(np.where(size == 0, 1.0, size)))
+        exact |= digits + (np.frexp(size)[1] - 0.5) * LOG10_2 > MOST_DIGITS
     return np.where(exact, data, result)
 
 
@@ -290,12 +290,13 @@ def signif_double(value: float, digits: int) -> float:
     digits = max(digits, 1)
     size = abs(value)
     exponent = digits - 1 - math.floor(math.log10(size))
-    if math.log10(size) > 308 - 10.0**-digits:
-        # So near the largest number nothing may be rounded up: what is behind the digits is cut off.
-        first, second = power_of_ten(digits - 22), power_of_ten(exponent - digits + 22)
-        return math.copysign(math.floor(size * first * second) / first / second, value)
-    if abs(math.log10(size)) >= 306:
-        return float(f"{value:.{digits - 1}e}")
+    scale = math.log10(size)
+    if abs(scale) >= 306:
+        # Near the ends of the numbers in two steps; nearest the largest one nothing may be rounded up, but is cut off.
+        step = digits - 22 if scale > 0 else digits + 22
+        first, second = power_of_ten(step), power_of_ten(exponent - step)
+        half = 0.0 if scale > 308 - 10.0**-digits else 0.5
+        return math.copysign(math.floor(size * first * second + half) / first / second, value)
     if exponent > 0:
         small = power_of_ten(exponent - 308) if exponent > 308 else 1.0
         power = power_of_ten(min(exponent, 308))

@@ -9,6 +9,7 @@ import numpy as np
 from pipekeras.grammar.builtins.arithmetic import colon_range
 from pipekeras.grammar.builtins.registry import builtin
 from pipekeras.grammar.builtins.sequences import first_number
+from pipekeras.grammar.evaluation.machine import value_of
 from pipekeras.grammar.values import NULL, Vector, double, explicit_class, integer
 from pipekeras.grammar.vectors.arguments import number
 from pipekeras.grammar.vectors.coerce import coerce
@@ -33,7 +34,7 @@ def seq_default(
     return default_sequence(start, end, by, length_out, along_with)
 
 
-@builtin("seq", "from, to, by, length.out = NULL, along.with = NULL, ...", generic="s3")
+@builtin("seq", "from, to, by, length.out = NULL, along.with = NULL, ...", generic="s3", lazy=True)
 def seq(
     start: Any = None, end: Any = None, by: Any = None, length_out: Any = NULL, along_with: Any = NULL,
     dots: Any = (),
@@ -75,7 +76,11 @@ def _wanted_length(length_out: Any) -> tuple[int | None, bool]:
 
 
 def default_sequence(start: Any, end: Any, by: Any, length_out: Any, along_with: Any) -> Any:
-    """``seq`` without dispatch: integers as long as every part that counts is one."""
+    """``seq`` without dispatch: integers as long as every part that counts is one.
+
+    The ends and the step may be promises: a bad start is told before the end is looked at, and the step comes last.
+    """
+    start, along_with, length_out = value_of(start), value_of(along_with), value_of(length_out)
     size: int | None = None
     whole_size, asked = False, along_with is not NULL or length_out is not NULL
     alone = start is None and end is None and by is None
@@ -85,9 +90,12 @@ def default_sequence(start: Any, end: Any, by: Any, length_out: Any, along_with:
         size, whole_size = _wanted_length(length_out)
     if not asked and end is None and by is None:
         return integer(1) if start is None else _only_one(start)
-    for value, name in ((start, "from"), (end, "to")):
-        if value is not None and len(value) != 1:
-            fail(f"'{name}' must be of length 1")
+    if start is not None and len(start) != 1:
+        fail("'from' must be of length 1")
+    end = value_of(end)
+    if end is not None and len(end) != 1:
+        fail("'to' must be of length 1")
+    by = value_of(by)
     low = 1.0 if start is None else _checked(start, "from")
     high = 1.0 if end is None else _checked(end, "to")
     start, end = (double(bound) if getattr(value, "kind", "") == "character" else value

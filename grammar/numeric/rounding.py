@@ -5,6 +5,11 @@ from __future__ import annotations
 import math
 
 
+LOG10_2 = math.log10(2)
+MOST_DIGITS = 15
+"""Decimal digits that every number holds: one that has no more of them before the asked place stays as it is."""
+
+
 def power_of_ten(exponent: int) -> float:
     """A power of ten by repeated squaring, with the rounding errors that has."""
     result, factor, rest = 1.0, 10.0, abs(exponent)
@@ -26,7 +31,7 @@ def round_double(value: float, digits: int) -> float:
     if digits < -308:
         return 0.0
     size = abs(value)
-    if digits > 14 - math.floor(math.log10(size)):
+    if digits + (math.frexp(size)[1] - 0.5) * LOG10_2 > MOST_DIGITS:
         return value
     extra = power_of_ten(digits - 308) if digits > 308 else 1.0
     power = power_of_ten(min(digits, 308))
