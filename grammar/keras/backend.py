@@ -17,7 +17,6 @@ from pipekeras import ops
 from pipekeras.core import configuration, dtypes
 from pipekeras.graph.tensor import Tensor
 from pipekeras.graph.variable import Variable
-from pipekeras.ops.define import FUNCTIONS
 
 # Words whose arguments and meaning are those of an op, with the op's name where it differs.
 _SAME = {
@@ -70,7 +69,7 @@ def _same_word(name: str, op: Callable[..., Any]) -> None:
 
 
 for _name, _op in _SAME.items():
-    _same_word(_name, FUNCTIONS[_op])
+    _same_word(_name, getattr(ops, _op))
 
 
 def _reducing_word(name: str, op: Callable[..., Any]) -> None:
@@ -83,7 +82,7 @@ def _reducing_word(name: str, op: Callable[..., Any]) -> None:
 
 
 for _name, _op in _REDUCING.items():
-    _reducing_word(_name, FUNCTIONS[_op])
+    _reducing_word(_name, getattr(ops, _op))
 
 
 @word("k_argmax", "x, axis = -1")
@@ -287,9 +286,9 @@ def _crossentropy_word(name: str) -> None:
     def run(target: Any, output: Any, from_logits: Any, axis: Any) -> Any:
         options = {} if name == "binary_crossentropy" else {"axis": python_axis(convert.argument("axis", axis))}
         logits = bool(convert.argument("from_logits", from_logits))
-        return wrap(FUNCTIONS[name](_tensor(target), _tensor(output), from_logits=logits, **options))
+        return wrap(getattr(ops, name)(_tensor(target), _tensor(output), from_logits=logits, **options))
 
-    run.documents = FUNCTIONS[name]  # type: ignore[attr-defined]
+    run.documents = getattr(ops, name)  # type: ignore[attr-defined]
 
 
 for _name in ("binary_crossentropy", "categorical_crossentropy", "sparse_categorical_crossentropy"):

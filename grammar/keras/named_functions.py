@@ -27,7 +27,8 @@ class NamedFunction:
 
     def __init__(self, function: Any, name: str | None) -> None:
         self.function = function
-        self.__name__ = name or _name_of_variable(getattr(function, "function", None)) or UNNAMED
+        inner = getattr(function, "function", None)
+        self.__name__ = name or _name_of_variable(inner) or _name_of_measure(inner) or UNNAMED
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         if len(arguments) == 2:
@@ -71,6 +72,12 @@ def _name_of_variable(function: Any) -> str | None:
             if type(value) is Closure and value.template is function.template and value.environment is function.environment:
                 return name
     return None
+
+
+def _name_of_measure(function: Any) -> str | None:
+    """Return `mean_squared_error` for the word `metric_mean_squared_error` given without a call."""
+    word = str(getattr(function, "name", ""))
+    return next((word.removeprefix(opening) for opening in ("metric_", "loss_") if word.startswith(opening)), None)
 
 
 def pieces_of_function(function: Any, name: str) -> dict[str, str]:

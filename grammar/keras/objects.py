@@ -219,7 +219,11 @@ class TensorAdapter(ObjectAdapter):
         return ExternalObject(found(target, **options))
 
     def subset(self, target: Any, arguments: Arguments) -> Any:
-        return ExternalObject(target[tuple(_position(value) for _, value in arguments)])
+        kept = any(name == "drop" and external.to_python(value) is False for name, value in arguments)
+        places = [_position(value) for name, value in arguments if name != "drop"]
+        if kept:
+            places = [slice(place, place + 1 or None) if isinstance(place, int) else place for place in places]
+        return ExternalObject(target[tuple(places)])
 
     def element(self, target: Any, arguments: Arguments) -> Any:
         return self.subset(target, arguments)

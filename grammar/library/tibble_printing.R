@@ -90,10 +90,9 @@ glimpse <- function(x, width = NULL, ...) {
   titles <- vapply(names(x), tibble_name, "", USE.NAMES = FALSE)
   titles <- formatC(titles, width = -max(nchar(titles), 0L))
   types <- vapply(x, tibble_type, "", USE.NAMES = FALSE)
-  types <- formatC(types, width = -max(nchar(types), 0L))
   for (k in seq_along(x)) {
     column <- x[[k]]
-    column <- if (is.null(dim(column))) column[seq_len(min(length(column), limit))] else column
+    column <- if (is.null(dim(column))) column[seq_len(min(length(column), max(limit - nchar(titles[k]) - nchar(types[k]), 0L) %/% 3L + 1L))] else column
     values <- if (is.character(column)) ifelse(is.na(column), "NA", encodeString(column, quote = "\""))
     else if (is.factor(column)) as.character(column)
     else if (is.data.frame(column)) tibble_element(column)

@@ -12,6 +12,7 @@ from pipekeras.core import naming
 from pipekeras.core.errors import ArgumentError, ConfigurationError, ShapeError
 from pipekeras.core.registry import register
 from pipekeras.core.structure import flatten, map_structure, pack_like
+from pipekeras.graph import layer_graph
 from pipekeras.graph.tensor import Tensor, convert
 from pipekeras.layers.base import call_signature
 from pipekeras.layers.base.layer import Layer
@@ -223,6 +224,7 @@ class Functional(Model):
         values.extend([None] * (len(slots) - len(values)))
         for step in steps:
             step.run(values, slots, training)
+        layer_graph.keep(slots, values)
         return self._packed(values)
 
     def _packed(self, values: list[Any]) -> Any:

@@ -6,12 +6,15 @@ progress and Ctrl-C, and after every batch when a callback listens to batches.
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from typing import Any
 
 import numpy as np
 
+from pipekeras.core.errors import ConfigurationError, ShapeError
 from pipekeras.core.notices import warn as warn_user
 from pipekeras.core.structure import flatten, map_structure
+from pipekeras.graph import layer_graph
 from pipekeras.graph.gradient import GradientTape
 from pipekeras.graph.tensor import Tensor
 from pipekeras.graph.trace import no_trace, tracing
@@ -41,34 +44,59 @@ class Trainer(Objective):
         """
         x, y, sample_weight = training_data.unpack(data)
         with GradientTape() as tape:
-            y_pred = self(x, training=True)
-            loss = self._loss_of(x, y, y_pred, sample_weight, training=True)
+            with layer_graph.keeping() as kept:
+                y_pred = self(x, training=True)
+            loss = self._loss_of(x, y, y_pred, sample_weight, training=True, kept=kept)
             scaled = self.optimizer.scale_loss(loss)
         self._loss_tracker.update_state(loss, sample_weight=_rows_of(x))
         weights = self.trainable_weights
         if weights:
             self.optimizer.apply(tape.gradient(scaled, weights), weights)
-        return self._metrics_of_batch(x, y, y_pred, sample_weight)
+        with self._inside(kept):
+            return self._metrics_of_batch(x, y, y_pred, sample_weight)
 
     def test_step(self, data: Any) -> dict[str, Any]:
         """Measure one batch without learning."""
         x, y, sample_weight = training_data.unpack(data)
-        y_pred = self(x, training=False)
-        loss = self._loss_of(x, y, y_pred, sample_weight, training=False)
+        with layer_graph.keeping() as kept:
+            y_pred = self(x, training=False)
+        loss = self._loss_of(x, y, y_pred, sample_weight, training=False, kept=kept)
         self._loss_tracker.update_state(loss, sample_weight=_rows_of(x))
-        return self._metrics_of_batch(x, y, y_pred, sample_weight)
+        with self._inside(kept):
+            return self._metrics_of_batch(x, y, y_pred, sample_weight)
 
     def predict_step(self, data: Any) -> Any:
         """Return the outputs for one batch."""
         x, _, _ = training_data.unpack(data)
         return self(x, training=False)
 
-    def _loss_of(self, x: Any, y: Any, y_pred: Any, sample_weight: Any, training: bool) -> Any:
+    def _loss_of(self, x: Any, y: Any, y_pred: Any, sample_weight: Any, training: bool, kept: dict[int, Any]) -> Any:
         """Return what `compute_loss` returns; one that a user wrote need not know of `training`."""
         signature = call_signature.of_method(self, "compute_loss")
-        if signature.has_training or signature.has_keywords:
-            return self.compute_loss(x, y, y_pred, sample_weight, training=training)
-        return self.compute_loss(x=x, y=y, y_pred=y_pred, sample_weight=sample_weight)
+        with self._inside(kept):
+            if signature.has_training or signature.has_keywords:
+                return self.compute_loss(x, y, y_pred, sample_weight, training=training)
+            return self.compute_loss(x=x, y=y, y_pred=y_pred, sample_weight=sample_weight)
+
+    def _inside(self, kept: dict[int, Any]) -> AbstractContextManager[None]:
+        """Let losses and metrics read tensors of the model's own graph: they see what it computed for this batch."""
+        return layer_graph.standing(lambda tensor: self._value_inside(tensor, kept))
+
+    def _value_inside(self, tensor: Tensor, kept: dict[int, Any]) -> Any:
+        if id(tensor) not in kept:
+            from pipekeras.models.functional import Functional
+
+            inputs = self.__dict__.get("_inputs", ())
+            given = [kept[id(one)] for one in inputs if id(one) in kept]
+            try:
+                # Something that was computed from the model's tensors, but leads to none of its outputs.
+                kept[id(tensor)] = Functional(list(inputs), tensor, name="inside").call(given)
+            except (ShapeError, KeyError) as error:
+                raise ConfigurationError(
+                    f"a loss or metric of model '{self.name}' reads a tensor that does not follow from the model's inputs",
+                    mend="compute it from the inputs of this model, or give it to the model as an output",
+                ) from error
+        return kept[id(tensor)]
 
     def _metrics_of_batch(self, x: Any, y: Any, y_pred: Any, sample_weight: Any) -> dict[str, Any]:
         if type(self).compute_metrics is Trainer.compute_metrics:

@@ -25,7 +25,7 @@ vae_loss <- function(x, x_decoded_mean){
   kl_loss <- -0.5*k_mean(1 + z_log_var - k_square(z_mean) - k_exp(z_log_var), axis = -1L)
   xent_loss + kl_loss
 }
-vae %>% compile(optimizer = "rmsprop", loss = "binary_crossentropy")
+vae %>% compile(optimizer = "rmsprop", loss = vae_loss)
 x_train <- matrix(runif(16*12), 16)
 vae %>% fit(x_train, x_train, shuffle = TRUE, epochs = 1, batch_size = batch_size, validation_data = list(x_train, x_train), verbose=0)
 x_test_encoded <- predict(encoder, x_train, batch_size = batch_size, verbose=0)
