@@ -13,6 +13,7 @@ from pipekeras.grammar.evaluation.listing_order import listed_names
 from pipekeras.grammar.evaluation.machine import call_function
 from pipekeras.grammar.evaluation.shown_calls import spoken_of
 from pipekeras.grammar.nodes import Call, Formals
+from pipekeras.grammar.nodes import Symbol
 from pipekeras.grammar.values import (
     NULL,
     Attributes,
@@ -321,11 +322,26 @@ def attributes(x: Any) -> Any:
     return mk_list([row_names_value(v) if k == "row.names" else v for k, v in found.items()], list(found))
 
 
+def _check_series(x: Any, value: Any) -> None:
+    """Whether start, end and frequency fit the values that they are set for."""
+    if type(value) is not Vector or value.kind not in ("double", "integer") or len(value) != 3:
+        fail("'tsp' attribute must be numeric of length three")
+    start, end, frequency = coerce(value, "double").data.tolist()
+    if not frequency > 0:
+        fail("invalid time series parameters specified")
+    shape = dim_of(x) if type(x) is Vector else None
+    size = shape[0] if shape else len(x)
+    if not size:
+        fail("cannot assign 'tsp' to zero-length vector")
+    if abs(end - start - (size - 1) / frequency) > 1e-5:
+        fail("invalid time series parameters specified")
+
+
 def set_attribute(x: Any, name: str, value: Any) -> Any:
     """One attribute set under R's checks for the special ones."""
     if x is NULL:
         x = mk_list()
-    if name in ("names", "dim", "dimnames", "class", "levels", "row.names"):
+    if name in ("names", "dim", "dimnames", "class", "levels", "row.names", "tsp"):
         if name == "names":
             made = set_names_of(x, value)
             inner = names_of(value) if type(value) is Vector and value.kind == "character" else None
@@ -343,6 +359,8 @@ def set_attribute(x: Any, name: str, value: Any) -> Any:
             if type(value) is Vector and value.kind != "character" and explicit_class(value) is None:
                 fail("attempt to set invalid 'class' attribute")
             return set_class(x, value)
+        if name == "tsp" and value is not NULL:
+            _check_series(x, value)
         if name == "row.names" and type(value) is Vector and value.kind == "double":
             value = coerce(value, "integer")
     if type(x) is Environment:
@@ -355,6 +373,8 @@ def set_attribute(x: Any, name: str, value: Any) -> Any:
         return x
     if type(x) is Vector:
         return x.with_attribute(name, value)
+    if type(x) is Symbol:
+        fail("cannot set attribute on a symbol")
     found = dict(getattr(x, "attributes", None) or {})
     if value is NULL:
         found.pop(name, None)

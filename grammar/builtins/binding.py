@@ -74,6 +74,10 @@ def _bind(dots: Dots, rows: bool, level: int) -> Any:
             fail("cannot bind runtime objects: turn them into arrays with as.array() first")
     method = _binding_method(values, rows)
     if method is not None:
+        if any("ts" in (explicit_class(value) or []) for _, value in values):
+            # Series are named by what was written, whatever that is.
+            shown = [name or deparse_short(expression_of(promise)) for name, promise in dots if value_of(promise) is not NULL]
+            values = [(label, value) for label, (_, value) in zip(shown, values, strict=True)]
         return call_function(method, [(label or None, value) for label, value in values])
     return bind_matrices(values, rows, numbers)
 
@@ -152,7 +156,10 @@ def bind_matrices(values: list[tuple[str, Any]], rows: bool, numbers: list[int] 
                         if dim_of(v) is not None and dim_of(v)[across] != dim_of(matrices[0])[across])  # type: ignore[index]
         fail(f"number of {'columns' if rows else 'rows'} of matrices must match (see arg {position + 1})")
     extent = extents.pop() if extents else max(len(value) for _, value in values)
-    usable = [(label, v) for label, v in values if dim_of(v) is not None or len(v) > 0 or extent == 0]
+    numbers = numbers or list(range(1, len(values) + 1))
+    counted = [dim_of(v) is not None or len(v) > 0 or extent == 0 for _, v in values]
+    usable = [pair for pair, counts in zip(values, counted, strict=True) if counts]
+    numbers = [number for number, counts in zip(numbers, counted, strict=True) if counts]
     rank = max(KIND_RANK[v.kind] if type(v) is Vector else KIND_RANK["list"] for _, v in values)
     kind = next(name for name, value in KIND_RANK.items() if value == rank)
     pieces = []

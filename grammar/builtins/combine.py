@@ -10,7 +10,7 @@ from pipekeras.grammar.builtins.arithmetic import colon_range
 from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.registry import builtin
 from pipekeras.grammar.errors import RError
-from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, character, explicit_class, integer, mk_list, names_of
+from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, character, double, explicit_class, integer, mk_list, names_of
 from pipekeras.grammar.vectors.arguments import flag, number
 from pipekeras.grammar.vectors.coerce import KIND_RANK, coerce, convert
 from pipekeras.grammar.vectors.frames import is_frame
@@ -169,10 +169,13 @@ def combine_durations(dots: Dots, recursive: Any) -> Any:
     for label, value in given:
         if "difftime" in (explicit_class(value) or []):
             value = call_builtin("units<-", value, character(common))
-        elif explicit_class(value) or value.kind not in ("integer", "double", "character"):
+        elif {"factor", "Date", "POSIXct"} & set(explicit_class(value) or []) or value.kind not in (
+                "integer", "double", "character"):
             fail("'tim' is not character or numeric")
         elif value.kind == "character":
-            value = coerce(_without_class(value), "double")
+            # A text that is no time of the clock is no duration.
+            names = names_of(value)
+            value = double([None] * len(value), None if names is None else {"names": character(names)})
         pieces.append((label, _without_class(value)))
     result = combine(pieces) if pieces else Vector("double", np.empty(0))
     return result.with_attributes(

@@ -18,7 +18,7 @@ from pipekeras.grammar.printing.dispatch import (
     optional_whole,
 )
 from pipekeras.grammar.printing.show import show
-from pipekeras.grammar.values import NA_REAL, NULL, Vector, character, double, get_attribute, names_of
+from pipekeras.grammar.values import NA_REAL, NULL, Vector, character, dim_of, double, get_attribute, names_of
 from pipekeras.grammar.vectors import arithmetic as kernels
 from pipekeras.grammar.vectors.assigning import assign_subset
 from pipekeras.grammar.vectors.coerce import doubles
@@ -290,7 +290,9 @@ def _compare(name: str, left: Any, right: Any, first: str, second: str) -> Any:
     if "Date" in (first, second) and "POSIXct" not in (first, second):
         left = invoke("as.Date", left) if first == "text" else left
         right = invoke("as.Date", right) if second == "text" else right
-        return compare(name, _bare(left), _bare(right))
+        # What has extents keeps them; only the class of dates is taken off.
+        left, right = (_bare(side) if dim_of(side) is None else side.with_attribute("class", NULL) for side in (left, right))
+        return compare(name, left, right)
     if "POSIXct" in (first, second):
         zones = [str(zone.items()[0]) for side in (left, right) if (zone := get_attribute(side, "tzone")) is not NULL]
         if first == second and len(set(zones)) > 1:

@@ -232,9 +232,13 @@ def sequence(start: Any, end: Any, by: Any, length_out: Any, along_with: Any) ->
             return colon_range(low, high, False)
         if len(by) != 1:
             fail("'by' must be of length 1")
-        if by.kind in ("character", "list"):
+        if by.kind == "list":
             fail("non-numeric argument to binary operator")
-        return _sequence_by(low, high, number(by, "by"), start, by, end is None or _is_whole_kind(end))
+        step = number(by, "by")
+        same = end if high == 0 else start
+        if low == high and step == step and same is not None:
+            return same.with_attributes(None)
+        return _sequence_by(low, high, step, start, by, end is None or _is_whole_kind(end))
     if by is None:
         return _sequence_of_length(low, high, size, start, end)
     step = number(by, "by")
