@@ -252,7 +252,8 @@ def arithmetic(name: str, x: Any, y: Any) -> Vector:
         with np.errstate(all="ignore"):
             values: np.ndarray = DOUBLE_OPERATIONS[name](left, right)
         if length and np.isnan(values.min()):
-            values = _with_kind_of_missing(name, left, right, values, len(y) in (1, len(x)))
+            values = _with_kind_of_missing(name, left, right, values,
+                                           "integer" in (x.kind, y.kind) or len(y) in (1, len(x)))
         return Vector("double", values, attributes)
     left, right = recycle(x.data, length) if length else x.data[:0], recycle(y.data, length) if length else y.data[:0]
     return Vector("integer", _integer_arithmetic(name, left, right), attributes)
