@@ -337,9 +337,10 @@ def parse(file: Any, n: Any, given: Any, *rest: Any, call: Any = None) -> Any:
         name = "<text>"
     span = getattr(call, "span", None)
     # What the library writes and parses itself is no place of the program's.
-    of_library = span is not None and type(span.source) is LibrarySource
+    origin = None if span is None else span.source
+    made = origin.parsing(source) if type(origin) is LibrarySource else Source(name, source)
     try:
-        expressions = parse_program(span.source.parsing(source) if of_library else Source(name, source)).expressions
+        expressions = parse_program(made).expressions
     except ParseError as error:
         raise RError(error.as_r_writes_it(), call=None) from None
     if n is not NULL and whole(n) >= 0:

@@ -7,7 +7,7 @@ The rules of `shortcuts` hold. A function here asks for methods by the implicit 
 from __future__ import annotations
 
 from functools import wraps
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 from pipekeras.grammar.evaluation.compiler import GENERIC_GUARDS
@@ -35,7 +35,7 @@ def quick_generic(name: str) -> Any:
     return enter
 
 
-def _is_plain(value: Any) -> bool:
+def _is_plain(value: Any) -> TypeGuard[Vector]:
     """Whether a value is an atomic vector without attributes, not too long."""
     return type(value) is Vector and value.attributes is None and value.kind in _ATOMIC and len(value) <= _MOST
 
