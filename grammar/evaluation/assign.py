@@ -192,7 +192,7 @@ class Step:
         if self.label is not None:
             return [(None, self.label)]
         if self.name in ("[", "[["):
-            return self.site.evaluated(environment)
+            return self.site.kept(environment)
         names, values = self.site.with_dots(environment)
         return list(zip(names, values, strict=True))
 

@@ -20,7 +20,7 @@ from pipekeras.grammar.evaluation.operand_shortcuts import (
     part,
 )
 from pipekeras.grammar.evaluation.shortcuts import QUICK
-from pipekeras.grammar.evaluation.sites import Site
+from pipekeras.grammar.evaluation.sites import Site, is_missing
 from pipekeras.grammar.evaluation.templates import Arguments
 from pipekeras.grammar.nodes import EMPTY_SYMBOL, MISSING, Call, Symbol
 from pipekeras.grammar.values import FALSE, NA_INTEGER, NULL, TRUE, Closure, Promise, Vector
@@ -319,12 +319,18 @@ def compile_index(node: Call) -> Code | None:
         along = (row or column) and not any(site.names) and not site.has_dots
         codes = [code for code, _ in site.makers]
         constants = [value for _, value in site.makers]
+        parameters = [one.name for one in site.nodes[1:] if type(one) is Symbol and one is not MISSING]
 
         def run_general(environment: Environment) -> Any:
             if guard:
                 return slow(environment)
             if not named and not site.has_dots:
                 x = subject(environment)
+                if parameters and any(is_missing(one, environment) for one in parameters):
+                    if has_own_method(name, x, environment):
+                        rest = zip(site.names[1:], site.promises(environment)[1:], strict=True)
+                        return apply_builtin(REGISTRY[name], [(site.names[0], x), *rest], node, environment)
+                    return apply_builtin(REGISTRY[name], [(site.names[0], x), *site.rest(environment)], node, environment)
                 if two and type(x) is Vector and x.attributes is not None and "class" not in x.attributes:
                     i = constants[1] if codes[1] is None else codes[1](environment)
                     j = constants[2] if codes[2] is None else codes[2](environment)
@@ -348,12 +354,13 @@ def compile_index(node: Call) -> Code | None:
                     rest = zip(site.names[1:], site.promises(environment)[1:], strict=True)
                     return apply_builtin(REGISTRY[name], [(site.names[0], x), *rest], node, environment)
                 return apply_builtin(REGISTRY[name], [(site.names[0], x), *site.rest(environment)], node, environment)
-            return apply_builtin(REGISTRY[name], site.evaluated(environment), node, environment)
+            return apply_builtin(REGISTRY[name], site.kept(environment), node, environment)
 
         return run_general
     target = code_of(node.args[0].value)
     index = code_of(node.args[1].value)
     position = node.args[1].value
+    parameter = position.name if type(position) is Symbol else None
 
     def run(environment: Environment) -> Any:
         if guard:
@@ -363,6 +370,8 @@ def compile_index(node: Call) -> Code | None:
             # A method written in the language sees its arguments as they were written.
             lazy = Promise(index, position, environment)
             return apply_builtin(REGISTRY[name], [(None, x), (None, lazy)], node, environment)
+        if parameter is not None and environment.unsupplied and is_missing(parameter, environment):
+            return apply_builtin(REGISTRY[name], [(None, x), (None, MISSING)], node, environment)
         i = index(environment)
         if type(x) is Vector and type(i) is Vector:
             attributes = x.attributes

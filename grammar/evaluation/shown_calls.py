@@ -85,10 +85,11 @@ for _name in ("write.table", "write.csv", "write.csv2"):
 
 @cache
 def call_as_text(text: str) -> Any:
-    """The call that a text of R spells."""
+    """The call that a text of R spells; it stands nowhere in the program."""
     from pipekeras.grammar.parse import parse_expression
 
-    return parse_expression(text)
+    made = parse_expression(text)
+    return Call(made.function, made.args)
 
 
 @contextmanager
@@ -127,7 +128,7 @@ def shown_call(call: Any, message: str, arguments: Sequence[tuple[str | None, An
     if stored is not None:
         return stored
     if message.startswith("no applicable method for '"):
-        return call_as_text("UseMethod(\"" + message.split("'")[1] + "\")")
+        return _placed_as(call, call_as_text("UseMethod(\"" + message.split("'")[1] + "\")"))
     if name in _SETTERS and call.args and type(call.args[0].value) is Symbol and call.args[0].value.name == "*tmp*":
         return machine.assignment
     if name in _DEFAULT_METHODS:

@@ -6,7 +6,7 @@ from typing import Any
 
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
-from pipekeras.grammar.evaluation.compiler import code_of, machine_call
+from pipekeras.grammar.evaluation.compiler import Code, code_of, machine_call
 from pipekeras.grammar.evaluation.conditions import fail
 from pipekeras.grammar.evaluation.machine import force
 from pipekeras.grammar.evaluation.templates import Arguments
@@ -51,7 +51,14 @@ class Site:
 
     def evaluated(self, environment: Environment) -> Arguments:
         """(name, value) pairs with every argument evaluated; missing ones stay MISSING."""
-        if not self.has_dots:
+        return self._pairs(environment, False)
+
+    def kept(self, environment: Environment) -> Arguments:
+        """As `evaluated`; a parameter that got no argument leaves its place empty too, as in a subscript."""
+        return self._pairs(environment, True)
+
+    def _pairs(self, environment: Environment, keeping: bool) -> Arguments:
+        if not self.has_dots and not keeping:
             return [
                 (name, value if code is None else code(environment))
                 for name, (code, value) in zip(self.names, self.makers, strict=True)
@@ -61,16 +68,36 @@ class Site:
             if type(value) is Symbol and value.name == "...":
                 for dot_name, dot_value in dots_of(environment):
                     arguments.append((dot_name or None, force(dot_value) if type(dot_value) is Promise else dot_value))
+            elif code is None:
+                arguments.append((name, value))
             else:
-                arguments.append((name, value if code is None else code(environment)))
+                arguments.append((name, given(code, value, environment) if keeping else code(environment)))
         return arguments
 
     def rest(self, environment: Environment) -> Arguments:
-        """(name, value) pairs of all arguments but the first, evaluated; for calls without ``...``."""
+        """(name, value) pairs of all arguments but the first, evaluated as by `kept`; for calls without ``...``."""
         return [
-            (name, value if code is None else code(environment))
+            (name, value if code is None else given(code, value, environment))
             for name, (code, value) in zip(self.names[1:], self.makers[1:], strict=True)
         ]
+
+
+def given(code: Code, node: Any, environment: Environment) -> Any:
+    """Value of an argument; MISSING for a parameter of the function around that got none, here or further out."""
+    return MISSING if type(node) is Symbol and is_missing(node.name, environment) else code(environment)
+
+
+def is_missing(name: str, environment: Environment) -> bool:
+    """Whether a name stands for a parameter without argument and default, handed on through any number of calls."""
+    while True:
+        held = environment.frame.get(name)
+        if held is MISSING:
+            return True
+        if type(held) is not Promise or type(held.expression) is not Symbol or held.value is not None:
+            return False
+        if held.environment is None or held.environment is environment:
+            return False
+        name, environment = held.expression.name, held.environment
 
 
 def _is_constant(value: Any) -> bool:

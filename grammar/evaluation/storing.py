@@ -16,7 +16,8 @@ from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.evaluation.compiler import ELEMENT_METHODS, GUARDS, Code, code_of
 from pipekeras.grammar.evaluation.machine import machine
 from pipekeras.grammar.evaluation.operand_shortcuts import offset
-from pipekeras.grammar.nodes import MISSING, Call
+from pipekeras.grammar.evaluation.sites import is_missing
+from pipekeras.grammar.nodes import MISSING, Call, Symbol
 from pipekeras.grammar.values import NA_INTEGER, NULL, Vector
 
 if TYPE_CHECKING:
@@ -53,11 +54,12 @@ def compile_store(target: Call, value: Code, general: Replacement) -> Code | Non
     codes = [code_of(place.value) for place in places]
     if step.name == "[[" and len(codes) == 1:
         return _member_store(None, codes[0], value, general)
-    return _element_store(codes, value, general)
+    parameters = [place.value.name for place in places if type(place.value) is Symbol]
+    return _element_store(codes, value, general, parameters)
 
 
-def _element_store(codes: list[Code], value: Code, general: Replacement) -> Code:
-    """`x[i] <- v`, `m[i, j] <- v`, `m[[i, j]] <- v`."""
+def _element_store(codes: list[Code], value: Code, general: Replacement, parameters: list[str]) -> Code:
+    """`x[i] <- v`, `m[i, j] <- v`, `m[[i, j]] <- v`; a parameter that got no argument leaves its place empty."""
     assert general.variable is not None
     name = general.variable.name
     whole = general.steps[0].name == "[["
@@ -67,6 +69,8 @@ def _element_store(codes: list[Code], value: Code, general: Replacement) -> Code
         result = value(environment)
         held = environment.frame.get(name)
         if type(held) is not Vector or getter or environment.guard is not None or type(result) is not Vector:
+            return general.finish(result, environment, None)
+        if environment.unsupplied and any(is_missing(one, environment) for one in parameters):
             return general.finish(result, environment, None)
         indices = [code(environment) for code in codes]
         at = offset(held, indices, held.attributes)

@@ -1,7 +1,9 @@
 # Time series: vectors with a begin and a frequency.
 
-ts <- function(data = NA, start = 1, end = numeric(), frequency = 1, deltat = 1, names = colnames(data)) {
+ts <- function(data = NA, start = 1, end = numeric(), frequency = 1, deltat = 1,
+               names = if (is.null(colnames(data))) paste("Series", seq_len(ncol(data))) else colnames(data)) {
   if (is.data.frame(data)) data <- data.matrix(data)
+  if (is.matrix(data)) dimnames(data) <- list(NULL, names)
   if (!missing(deltat) && missing(frequency)) frequency <- 1 / deltat
   place <- function(time) if (length(time) > 1L) time[1L] + (time[2L] - 1) / frequency else time
   first <- place(start)
@@ -12,7 +14,7 @@ ts <- function(data = NA, start = 1, end = numeric(), frequency = 1, deltat = 1,
     size <- wanted
   }
   attr(data, "tsp") <- c(first, first + (size - 1) / frequency, frequency)
-  class(data) <- if (is.matrix(data) && ncol(data) > 1L) c("mts", "ts", "matrix", "array") else "ts"
+  class(data) <- if (is.matrix(data) && ncol(data) > 1L) c("mts", "ts", "matrix") else "ts"
   data
 }
 
@@ -65,29 +67,94 @@ lag.ts <- function(x, k = 1, ...) {
 }
 
 `[.ts` <- function(x, i, j, drop = TRUE) {
-  plain <- unclass(x)
-  attr(plain, "tsp") <- NULL
-  if (is.matrix(plain)) plain[i, j, drop = drop] else plain[i]
+  plain <- plain_series(x)
+  if (!is.matrix(plain)) return(if (missing(i)) x else plain[i])
+  part <- plain[i, j, drop = drop]
+  if (missing(i)) ts(part, start = tsp(x)[1L], frequency = tsp(x)[3L]) else part
+}
+
+plain_series <- function(x) {
+  x <- unclass(x)
+  attr(x, "tsp") <- NULL
+  x
+}
+
+head.ts <- function(x, n = 6L, ...) head(plain_series(x), n, ...)
+
+tail.ts <- function(x, n = 6L, ...) tail(plain_series(x), n, ...)
+
+t.ts <- function(x) t(plain_series(x))
+
+as.data.frame.mts <- function(x, ...) as.data.frame(plain_series(x), ...)
+
+summary.mts <- function(object, ...) summary(plain_series(object), ...)
+
+str.mts <- function(object, ...) {
+  where <- tsp(object)
+  cat(" Time-Series [1:", nrow(object), ", 1:", ncol(object), "] from ", format(where[1L], digits = 3), " to ", format(where[2L], digits = 3), ":", sep = "")
+  shown <- capture.output(str(as.vector(plain_series(object)), ...))
+  cat(sub("^[^]]*\\]", "", shown), "\n", sep = "")
+  cat(" - attr(*, \"dimnames\")=", sep = "")
+  writeLines(c(sub("^ ", "", (lines <- capture.output(str(dimnames(object))))[1L]), sub("^ ", "  ..", lines[-1L])))
+  invisible()
+}
+
+cbind.ts <- function(..., deparse.level = 1) {
+  series <- list(...)
+  labels <- names(series)
+  timed <- vapply(series, is.ts, NA)
+  spans <- vapply(unname(series[timed]), tsp, c(0, 0, 0))
+  rate <- spans[3L, 1L]
+  if (any(spans[3L, ] != rate)) stop("not all series have the same frequency")
+  first <- min(spans[1L, ])
+  size <- round((max(spans[2L, ]) - first) * rate) + 1
+  columns <- lapply(seq_along(series), function(k) {
+    one <- series[[k]]
+    if (!timed[k]) {
+      if (!NROW(one) %in% c(1L, size)) stop("non-time series not of the correct length")
+      made <- if (is.matrix(one)) one else matrix(rep_len(one, size))
+    } else {
+      made <- matrix(NA, size, NCOL(one))
+      made[round((tsp(one)[1L] - first) * rate) + seq_len(NROW(one)), ] <- plain_series(one)
+      colnames(made) <- colnames(one)
+    }
+    if (!is.matrix(one)) colnames(made) <- labels[k]
+    else colnames(made) <- paste(labels[k], if (is.null(colnames(one))) seq_len(ncol(one)) else colnames(one), sep = ".")
+    made
+  })
+  ts(do.call(cbind, columns), start = first, frequency = rate)
 }
 
 diff.ts <- function(x, lag = 1, differences = 1, ...) {
   where <- tsp(x)
-  ts(diff(as.vector(x), lag, differences), end = where[2L], start = where[1L] + lag * differences / where[3L], frequency = where[3L])
+  ts(diff(if (is.matrix(x)) plain_series(x) else as.vector(x), lag, differences), end = where[2L], start = where[1L] + lag * differences / where[3L], frequency = where[3L])
+}
+
+series_heading <- function(x) {
+  where <- tsp(x)
+  cat("Time Series:\nStart =", deparse(if (where[3L] == 1) where[1L] else start(x)), "\nEnd =",
+      deparse(if (where[3L] == 1) where[2L] else end(x)), "\nFrequency =", deparse(where[3L]), "\n")
 }
 
 print.ts <- function(x, ...) {
   where <- tsp(x)
   values <- as.vector(x)
   if (is.matrix(x)) {
-    shown <- unclass(x)
-    attr(shown, "tsp") <- NULL
-    cat("Time Series:\nStart =", deparse(start(x)), "\nEnd =", deparse(end(x)), "\nFrequency =", deparse(where[3L]), "\n")
-    rownames(shown) <- format(as.vector(time(x)))
+    shown <- plain_series(x)
+    times <- as.vector(time(x))
+    if (where[3L] %in% c(4, 12)) {
+      year <- format(floor(times + 1e-8))
+      part <- as.vector(cycle(x))
+      rownames(shown) <- if (where[3L] == 12) paste(month.abb[part], year) else paste(year, paste0("Q", part))
+    } else {
+      series_heading(x)
+      rownames(shown) <- format(times)
+    }
     print(shown, ...)
   } else if (where[3L] %in% c(4, 12)) {
     names <- if (where[3L] == 12) month.abb else c("Qtr1", "Qtr2", "Qtr3", "Qtr4")
     first <- start(x)
-    if (where[3L] == 12 && length(values) <= 12 && first[1L] == end(x)[1L]) {
+    if (length(values) <= where[3L] && first[1L] == end(x)[1L]) {
       places <- seq(first[2L], length.out = length(values))
       made <- matrix(format(values, ...), 1L, dimnames = list(first[1L], names[places]))
     } else {
@@ -98,8 +165,7 @@ print.ts <- function(x, ...) {
     }
     print(made, quote = FALSE, right = TRUE)
   } else {
-    cat("Time Series:\nStart =", deparse(if (where[3L] == 1) where[1L] else start(x)), "\nEnd =",
-        deparse(if (where[3L] == 1) where[2L] else end(x)), "\nFrequency =", deparse(where[3L]), "\n")
+    series_heading(x)
     print(values, ...)
   }
   invisible(x)

@@ -149,6 +149,9 @@ def _show_list_matrix(value: Vector, dimensions: list[int], settings: PrintSetti
         write_lines(array_lines(cells, settings.with_changes(quote=False)))
         return
     rows, count = dimensions
+    if not rows and not count:
+        write_lines(["<0 x 0 matrix>"])
+        return
     labels, titles = dimension_labels(value)
     columns = [texts[column * rows : (column + 1) * rows] for column in range(count)]
     write_lines(
@@ -179,6 +182,6 @@ def _show_attributes(value: Any, settings: PrintSettings, path: str) -> None:
         step = f'attr(,"{name}")'
         write(step + "\n")
         if has_class(attribute) or is_function(attribute):
-            invoke("print", attribute)
+            invoke("print", attribute, **(dict(settings.passed) if has_class(attribute) else {}))
         else:
             show(attribute, settings, step)

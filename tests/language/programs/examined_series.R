@@ -1,0 +1,31 @@
+# several series at once
+ts(matrix(1:6, 3), names = c("a", "b"))
+x <- ts(matrix(1:6, 3, dimnames = list(NULL, c("x", "y"))), start = 2000)
+x
+class(x)
+x[2, ]
+x[, "y"]
+x[1:2, ]
+lag(x, 1)
+diff(x)
+window(x, 2001)
+str(x)
+attributes(x)
+summary(x)
+head(x, 2)
+t(x)
+as.data.frame(x)
+cbind(x, 7:9)
+cbind(x, z = ts(1:3, start = 2000))
+cbind(ts(1:3), 5)
+cbind(a = ts(1:3), b = ts(2:4, start = 2))
+cbind(ts(1:2, start = 1), ts(1:3, start = 2))
+ts(matrix(1:8, 4), start = c(2000, 2), frequency = 4)
+ts(matrix(1:24, 12), start = c(2000, 1), frequency = 12)
+ts(matrix(1:4, 2), start = c(2000, 3), frequency = 7)
+ts(1:2, start = c(2000, 3), frequency = 4)
+ts(1:5, start = c(2000, 3), frequency = 4)
+tryCatch(cbind(ts(1:2), ts(1:4, frequency = 4)), error = function(e) cat(conditionMessage(e), "\n"))
+matrix(list(), 0, 0)
+approxfun(c(1, 2, 4), c(1, 3, 5), method = "constant", f = 0.5)(c(1.5, 3))
+approxfun(c(1, 1, 2), c(1, 3, 5), ties = min)(1)
