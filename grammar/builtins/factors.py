@@ -12,6 +12,7 @@ from pipekeras.grammar.builtins.coercion import factor_texts
 from pipekeras.grammar.builtins.identity import identity_keys, match_positions
 from pipekeras.grammar.builtins.ordering import order_positions
 from pipekeras.grammar.builtins.registry import REGISTRY, builtin, call_function, machine
+from pipekeras.grammar.printing.numbers import missing_complex
 from pipekeras.grammar.values import (
     NA_INTEGER,
     NULL,
@@ -67,6 +68,9 @@ def _sorted_unique(x: Any) -> Any:
         return character([])
     bare = unique.with_attributes(None)
     at = order_positions([bare], [False], None).tolist()
+    if bare.kind == "complex":
+        missing = np.isnan(bare.data.real) | np.isnan(bare.data.imag)
+        at += np.flatnonzero(missing & ~missing_complex(bare.data)).tolist()
     if bare.kind == "double":
         at += np.flatnonzero(np.isnan(bare.data) & ~is_na_not_nan(bare.data)).tolist()
     return call_builtin("[", unique, integer([k + 1 for k in at]))

@@ -163,7 +163,7 @@ def _bind_rows(pairs: Dots) -> Any:
         return _bind_rows([(rows[0][0], made), *rows[1:]]) if len(rows) > 1 else made
     names = column_names(template)
     gathered = _Rows(names)
-    named = any(name and is_frame(value) or is_frame(value) and not has_automatic_row_names(value) for name, value in rows)
+    named = any((name and is_frame(value)) or (is_frame(value) and not has_automatic_row_names(value)) for name, value in rows)
     for position, (name, value) in enumerate(rows, 1):
         if is_frame(value):
             own = column_names(value)
@@ -316,30 +316,6 @@ def split(x: Any, f: Any, drop: Any, dots: Dots) -> Any:
                 kept = {"names": Vector("character", object_array([names[p] for p in at.tolist()])), **kept}
             parts.append(Vector(x.kind, x.data[at], kept or None))
     return mk_list(parts).with_attribute("names", character(labels))
-
-
-@builtin("unsplit", "value, f, drop = FALSE")
-def unsplit(value: Any, f: Any, drop: Any) -> Any:
-    codes, _ = group_codes(f)
-    if type(value) is not Vector or value.kind != "list":
-        value = call_builtin("as.list", value)
-    parts = list(value.data)
-    if parts and is_frame(parts[0]):
-        joined = bind_frames([(None, part) for part in parts], [""] * len(parts), True)
-        order = np.concatenate([np.flatnonzero(codes == k) for k in range(len(parts))])
-        back = np.empty(len(order), np.int64)
-        back[order] = np.arange(len(order))
-        return take_frame_rows(joined, back)
-    joined = call_builtin("unlist", mk_list(parts))
-    data = np.empty(len(codes), joined.data.dtype)
-    start = 0
-    for k, part in enumerate(parts):
-        own = joined.data[start : start + len(part)]
-        places = np.flatnonzero(codes == k)
-        data[places] = resized(own, len(places)) if len(own) else own
-        start += len(part)
-    extra = {k: v for k, v in (joined.attributes or {}).items() if k in ("levels", "class")}
-    return Vector(joined.kind, data, extra or None)
 
 
 Keys = list[tuple[Any, ...]]

@@ -180,11 +180,16 @@ def build_frame(
     # A column marked by I() stays as it is: only texts are repeated.
     stiff = any(column_length(column) != rows_count and column.kind != "character"
                 for column in columns if type(column) is Vector and "AsIs" in (explicit_class(column) or []))
+    # Only plain vectors, factors, dates and moments are repeated.
+    stiff = stiff or any(column_length(column) != rows_count and column_length(column) for column in columns
+                         if type(column) is Vector and "difftime" in (explicit_class(column) or []))
     apart = min(sizes, default=0) == 0 and rows_count > 0
     if apart or any(size and rows_count % size for size in sizes) or stiff:
         fail("arguments imply differing number of rows: " + ", ".join(str(s) for s in dict.fromkeys(sizes)))
     if found_rows is not NULL and len(found_rows) != rows_count:
         warn("row names were found from a short variable and have been discarded")
+    if found_rows is not NULL and len(found_rows) == rows_count and None in found_rows.items():
+        fail("row names contain missing values")
     columns = [without_names(recycle_column(column, rows_count)) for column in columns]
     if check_names:
         labels = unique_names([syntactic_name(label) for label in labels])

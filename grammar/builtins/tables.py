@@ -170,7 +170,8 @@ def _margin_sums(x: Any, margin: Any) -> Vector:
         return _whole_sums(_margin_sums(x, margin))
     data = x.data.reshape(shape, order="F")
     other = tuple(k for k in range(len(shape)) if k not in axes)
-    summed = np.transpose(data.sum(axis=other), np.argsort(np.argsort(axes)))
+    wide = data.astype(np.longdouble) if x.kind == "double" else data
+    summed = np.transpose(wide.sum(axis=other), np.argsort(np.argsort(axes)))
     kind = {"integer": "integer", "logical": "integer", "complex": "complex"}.get(x.kind, "double")
     dimnames = get_attribute(x, "dimnames")
     attributes: dict[str, Any] = {"dim": integer([shape[k] for k in axes])}
@@ -217,9 +218,14 @@ def table_to_frame(x: Any, row_names: Any, dots: Dots, response_name: Any, strin
     names: list[str] = []
     repeat = 1
     total = len(x)
+    # Axes without anything: each takes the place of the one before, and the first is never there.
+    nothing = [axis for axis, extent in enumerate(shape) if dimnames.data[axis] is NULL and extent == 0]
     for axis, extent in enumerate(shape):
         levels = dimnames.data[axis]
-        if levels is NULL and extent == 0:
+        if axis in nothing:
+            if len(nothing) > 1 and axis == nothing[1]:
+                columns.append(NULL)
+                names.append(labels[axis] or f"Var{axis + 1}")
             continue
         codes = resized(np.repeat(np.arange(1, extent + 1), repeat), total).astype(np.int32)
         repeat *= extent

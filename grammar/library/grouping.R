@@ -43,6 +43,17 @@ ave <- function(x, ..., FUN = mean) {
   x
 }
 
+unsplit <- function(value, f, drop = FALSE) {
+  size <- length(if (is.list(f)) f[[1L]] else f)
+  first <- value[[1L]]
+  if (is.data.frame(first)) {
+    made <- first[rep(NA_integer_, size), , drop = FALSE]
+    rownames(made) <- unsplit(lapply(value, rownames), f, drop = drop)
+  } else made <- first[rep(NA_integer_, size)]
+  split(made, f, drop = drop) <- value
+  made
+}
+
 by <- function(data, INDICES, FUN, ..., simplify = TRUE) UseMethod("by")
 
 by.default <- function(data, INDICES, FUN, ..., simplify = TRUE) {
@@ -66,7 +77,7 @@ print.by <- function(x, ...) {
   rule <- strrep("-", 0.75 * getOption("width"))
   for (k in seq_along(x)) {
     if (k > 1L) cat(rule, "\n")
-    cat(paste0(names(labels), ": ", unlist(cells[k, ]), collapse = "\n"), "\n", sep = "")
+    if (length(labels)) cat(paste0(names(labels), ": ", unlist(cells[k, ]), collapse = "\n"), "\n", sep = "")
     print(if (is.list(x)) unclass(x)[[k]] else unclass(x)[[k]], ...)
   }
   invisible(x)
@@ -100,6 +111,7 @@ aggregate.ts <- function(x, nfrequency = 1, FUN = sum, ndeltat = 1, ts.eps = get
 aggregate.data.frame <- function(x, by, FUN, ..., simplify = TRUE, drop = TRUE) {
   if (!is.data.frame(x)) x <- as.data.frame(x)
   FUN <- match.fun(FUN)
+  force(by)
   if (!NROW(x)) stop("no rows to aggregate")
   if (!is.list(by)) stop("'by' must be a list")
   if (is.null(names(by)) && length(by)) names(by) <- paste0("Group.", seq_along(by))

@@ -244,15 +244,24 @@ def convert(data: np.ndarray, source: str, target: str) -> np.ndarray:
 _ATOMIC = ("logical", "integer", "double", "complex", "character")
 
 
+def _half_missing(number: complex) -> bool:
+    """Whether a part of a complex number is no number while the number as a whole is something."""
+    return number != number and not (is_na_real(number.real) and is_na_real(number.imag))
+
+
 def _from_list(data: np.ndarray, target: str) -> np.ndarray:
     result = np.empty(len(data), DTYPES[target])
     if target not in ("character", "raw") and any(element is NULL or (getattr(element, "kind", "") in _ATOMIC and
                                                                       len(element) > 1) for element in data):
         fail(f"'list' object cannot be coerced to type '{target}'")
+    if target not in ("character", "raw") and any(
+            getattr(element, "kind", "") in ("list", "expression") and len(element) != 1 for element in data):
+        fail(f"'list' object cannot be coerced to type '{target}'")
     for position, element in enumerate(data):
         single = type(element) is Vector and len(element) == 1 and element.kind not in ("list", "expression")
         named = single and element.kind != "character" and "names" in (element.attributes or ())
-        if target == "character" and (named or (single and element.kind == "raw")):
+        half = single and element.kind == "complex" and _half_missing(element.data[0])
+        if target == "character" and (named or half or (single and element.kind == "raw")):
             result[position] = element_text(element)
         elif single:
             # Numbers in lists are written as code, so the mark of decimals is the usual one.
@@ -262,6 +271,10 @@ def _from_list(data: np.ndarray, target: str) -> np.ndarray:
             result[position] = "NA" if made is None and element.kind != "character" else made
         elif type(element) is Vector and len(element) == 0 and element.kind in _ATOMIC and target in _ATOMIC[:-1]:
             result[position] = missing_value(target)
+        elif target == "character" and getattr(element, "kind", "") == "symbol":
+            from pipekeras.grammar.spelling import quote_name
+
+            result[position] = quote_name(element.name)
         elif target == "character":
             result[position] = element_text(element)
         elif type(element) is Vector and len(element) == 1 and target in ("logical", "integer", "double"):
