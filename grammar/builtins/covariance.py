@@ -98,6 +98,8 @@ def _pair(a: np.ndarray, b: np.ndarray, correlation: bool) -> tuple[float, bool]
     product = (da * db).sum()
     if not correlation:
         return float(product / (size - 1)), False
+    if not (da * da).sum() or not (db * db).sum():
+        return NA_REAL, True
     spread = np.sqrt((da * da).sum()) * np.sqrt((db * db).sum())
     if spread == 0:
         return NA_REAL, True

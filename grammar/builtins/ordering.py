@@ -164,7 +164,7 @@ def sort(x: Any, decreasing: Any, na_last: Any, dots: Dots) -> Any:
                  f"unimplemented type '{x.kind}' in 'orderVector1'\n")
         fail("'x' must be atomic")
     if x.kind == "raw":
-        fail("raw vectors cannot be sorted")
+        fail("unimplemented type 'raw' in 'orderVector1'\n" if names_of(x) is not None else "raw vectors cannot be sorted")
     keep = None if na_last.data[0] == NA_INTEGER else flag(na_last)
     method = next((value for name, value in dots if name == "method"), NULL)
     at = _by_method(method, lambda: order_positions([x], [down], keep))

@@ -131,6 +131,8 @@ def substr_assign(x: Any, start: Any, stop: Any, value: Any) -> Any:
     """Overwrite characters of each text; its length stays."""
     if not isinstance(x, Vector) or x.kind != "character":
         raise RError("replacing substrings in a non-character object")
+    if not len(x):
+        return x
     if not isinstance(value, Vector) or value.kind != "character" or not len(value):
         raise RError("invalid value")
     texts, values = texts_of(x), texts_of(value)
