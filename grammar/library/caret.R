@@ -60,14 +60,19 @@ print.confusionMatrix <- function(x, digits = max(3, getOption("digits") - 3), .
   print(x$table)
   shown <- round(x$overall, digits)
   names <- c("Accuracy", "95% CI", "No Information Rate", "P-Value [Acc > NIR]", "", "Kappa", "", "Mcnemar's Test P-Value", "")
+  chances <- format.pval(x$overall[c("AccuracyPValue", "McnemarPValue")], digits = digits)
   texts <- c(paste(shown[["Accuracy"]]), paste0("(", shown[["AccuracyLower"]], ", ", shown[["AccuracyUpper"]], ")"), paste(shown[["AccuracyNull"]]),
-             format.pval(x$overall[["AccuracyPValue"]], digits = digits), "", paste(shown[["Kappa"]]), "",
-             format.pval(x$overall[["McnemarPValue"]], digits = digits), "")
-  kept <- setdiff(if (is.matrix(x$byClass)) colnames(x$byClass) else base::names(x$byClass), if (x$mode == "sens_spec") c("Precision", "Recall", "F1"))
+             chances[1L], "", paste(shown[["Kappa"]]), "", chances[2L], "")
+  kept <- setdiff(if (is.matrix(x$byClass)) colnames(x$byClass) else base::names(x$byClass), switch(x$mode, sens_spec = c("Precision", "Recall", "F1"),
+    prec_recall = c("Sensitivity", "Specificity", "Pos Pred Value", "Neg Pred Value")))
   if (!is.matrix(x$byClass)) {
     names <- c(names, kept, "", "'Positive' Class", "")
     texts <- c(texts, format(round(x$byClass[kept], digits), nsmall = digits), "", x$positive, "")
-  } else cat("\nOverall Statistics\n")
+  } else {
+    names <- names[-length(names)]
+    texts <- texts[-length(texts)]
+    cat("\nOverall Statistics\n")
+  }
   names <- ifelse(names == "", "", paste(names, ":"))
   lines <- cbind(format(names, justify = "right"), texts)
   dimnames(lines) <- list(rep("", nrow(lines)), rep("", 2))
@@ -99,9 +104,24 @@ createTimeSlices <- function(y, initialWindow, horizon = 1, fixedWindow = TRUE, 
 }
 
 dummyVars <- function(formula, data, sep = ".", levelsOnly = FALSE, fullRank = FALSE, ...) {
+  shown <- paste("Formula:", if (is.character(formula)) paste0(formula, "\n") else paste(deparse(formula), collapse = "\n"))
+  if (is.character(formula)) {
+    formula <- as.formula(formula)
+    shown <- paste(shown, "<environment>", sep = "")
+  }
   names <- attr(terms(formula, data = data), "term.labels")
+  used <- data[intersect(all.vars(if ("." %in% all.vars(formula)) reformulate(names(data)) else formula), names(data))]
   held <- lapply(data[names], function(column) if (is.factor(column)) levels(column) else if (is.character(column)) sort(unique(column)))
-  structure(list(names = names, levels = held, sep = sep, levelsOnly = levelsOnly, fullRank = fullRank), class = "dummyVars")
+  structure(list(names = names, levels = held, sep = sep, levelsOnly = levelsOnly, fullRank = fullRank, text = shown,
+                 all = length(used), factors = sum(vapply(used, function(one) is.factor(one) || is.character(one), NA))), class = "dummyVars")
+}
+
+print.dummyVars <- function(x, ...) {
+  cat("Dummy Variable Object\n\n", x$text, "\n", x$all, " variables, ", x$factors, " factors\n", sep = "")
+  if (x$levelsOnly) cat("Factor variable names will be removed\n")
+  else if (!is.null(x$sep)) cat("Variables and levels will be separated by '", x$sep, "'\n", sep = "")
+  cat(if (x$fullRank) "A full rank encoding is used" else "A less than full rank encoding is used", "\n", sep = "")
+  invisible(x)
 }
 
 predict.dummyVars <- function(object, newdata, ...) {
@@ -160,7 +180,7 @@ preProcess <- function(x, method = c("center", "scale"), ...) {
   if (length(unknown)) stop("preProcess() knows the methods center, scale and range; not ", paste(unknown, collapse = ", "))
   x <- as.data.frame(x)
   numeric <- vapply(x, is.numeric, TRUE)
-  structure(list(mean = colMeans(x[numeric]), std = vapply(x[numeric], sd, 0), ranges = vapply(x[numeric], range, c(0, 0)), method = method), class = "preProcess")
+  structure(list(mean = colMeans(x[numeric]), std = vapply(x[numeric], sd, 0), ranges = vapply(x[numeric], range, c(0, 0)), method = method, dim = dim(x)), class = "preProcess")
 }
 
 predict.preProcess <- function(object, newdata, ...) {
@@ -171,3 +191,24 @@ predict.preProcess <- function(object, newdata, ...) {
   }
   newdata
 }
+
+print.preProcess <- function(x, ...) {
+  cat("Created from ", x$dim[1L], " samples and ", x$dim[2L], " variables\n\nPre-processing:\n", sep = "")
+  words <- c(center = "centered", scale = "scaled", range = "re-scaling to [0, 1]")[x$method]
+  counts <- rep(length(x$mean), length(words))
+  shown <- c(paste0(words, " (", counts, ")"), paste0("ignored (", x$dim[2L] - length(x$mean), ")"))
+  cat(paste0("  - ", sort(shown), "\n"), "\n", sep = "")
+  invisible(x)
+}
+
+F_meas <- function(data, reference, relevant = levels(reference)[1L], beta = 1, ...) {
+  exact <- precision(data, reference, relevant)
+  found <- recall(data, reference, relevant)
+  (1 + beta^2) * exact * found / (beta^2 * exact + found)
+}
+
+posPredValue <- function(data, reference, positive = levels(reference)[1L], ...) sum(data == positive & reference == positive) / sum(data == positive)
+
+negPredValue <- function(data, reference, negative = levels(reference)[-1L], ...) sum(data %in% negative & reference %in% negative) / sum(data %in% negative)
+
+defaultSummary <- function(data, lev = NULL, model = NULL) postResample(data[, "pred"], data[, "obs"])

@@ -1,0 +1,260 @@
+# Steps that prepare data, learned from some rows and applied to others: what scripts take from recipes.
+
+recipe <- function(x, data = NULL, formula = NULL, ...) {
+  if (inherits(x, "formula")) formula <- x
+  else data <- x
+  outcome <- if (length(formula) == 3) all.vars(formula[[2]]) else character()
+  right <- all.vars(formula[[length(formula)]])
+  predictors <- if ("." %in% right) setdiff(names(data), outcome) else right
+  structure(list(template = as.data.frame(data)[c(predictors, outcome)], outcomes = outcome, steps = list(), trained = FALSE), class = "recipe")
+}
+
+all_predictors <- function() stop("all_predictors() is for the steps of a recipe")
+
+all_outcomes <- function() stop("all_outcomes() is for the steps of a recipe")
+
+all_numeric_predictors <- function() stop("all_numeric_predictors() is for the steps of a recipe")
+
+all_nominal_predictors <- function() stop("all_nominal_predictors() is for the steps of a recipe")
+
+# The columns that the arguments of a step mean.
+recipe_columns <- function(quoted, data, outcomes) {
+  numeric <- names(data)[vapply(data, is.numeric, TRUE)]
+  nominal <- setdiff(names(data), numeric)
+  one <- function(tree) {
+    if (is.character(tree)) return(tree)
+    if (is.symbol(tree)) return(as.character(tree))
+    head <- as.character(tree[[1]])
+    switch(head,
+      all_predictors = setdiff(names(data), outcomes), all_outcomes = outcomes, all_numeric = numeric, all_nominal = nominal,
+      all_numeric_predictors = setdiff(numeric, outcomes), all_nominal_predictors = setdiff(nominal, outcomes),
+      everything = names(data), c = unlist(lapply(as.list(tree)[-1], one)),
+      starts_with = names(data)[startsWith(names(data), eval(tree[[2]]))], ends_with = names(data)[endsWith(names(data), eval(tree[[2]]))],
+      contains = names(data)[grepl(eval(tree[[2]]), names(data), fixed = TRUE)], matches = names(data)[grepl(eval(tree[[2]]), names(data))],
+      has_role = setdiff(names(data), outcomes),
+      stop("a step of a recipe does not know ", head, "()"))
+  }
+  found <- character()
+  for (tree in quoted) {
+    if (is.call(tree) && identical(tree[[1]], as.name("-"))) {
+      if (!length(found)) found <- names(data)
+      found <- setdiff(found, one(tree[[2]]))
+    } else found <- c(found, one(tree))
+  }
+  unknown <- setdiff(found, names(data))
+  if (length(unknown)) stop("Can't subset columns that don't exist: ", paste(unknown, collapse = ", "))
+  unique(found)
+}
+
+.recipe_step <- function(title, learn, apply) {
+  force(title)
+  force(learn)
+  force(apply)
+  function(recipe, ..., options = list(), base = exp(1), offset = 0, num_breaks = 4, threshold = 0.05, other = "other", min = 0, max = 1,
+           one_hot = FALSE, freq_cut = 95 / 5, unique_cut = 10, transform = identity, levels = NULL, naming = NULL, role = NA, skip = FALSE,
+           na_rm = TRUE, num_comp = 5, method = "pearson", new_level = NULL, lag = 1, default = NA, prefix = NULL, id = NULL) {
+    quoted <- as.list(substitute(list(...)))[-1]
+    settings <- list(base = base, offset = offset, breaks = num_breaks, threshold = threshold, other = other, min = min, max = max,
+                     one_hot = one_hot, freq_cut = freq_cut, unique_cut = unique_cut, transform = transform, levels = levels, num_comp = num_comp, method = method,
+                     new_level = new_level, lag = lag, default = default, prefix = prefix, env = parent.frame())
+    if (!is.null(names(quoted))) quoted <- quoted[!nzchar(names(quoted))]
+    recipe$steps <- c(recipe$steps, list(list(title = title, quoted = quoted, settings = settings, learn = learn, apply = apply)))
+    recipe
+  }
+}
+
+.recipe_each <- function(work) function(data, columns, state, settings) {
+  for (name in intersect(columns, names(data))) data[[name]] <- work(data[[name]], state[[name]], settings)
+  data
+}
+
+.recipe_nothing <- function(data, columns, settings) NULL
+
+.recipe_learned <- function(learn) function(data, columns, settings) setNames(lapply(columns, function(name) learn(data[[name]], settings)), columns)
+
+step_center <- .recipe_step("Centering for", .recipe_learned(function(x, s) mean(x, na.rm = TRUE)), .recipe_each(function(x, m, s) x - m))
+
+step_scale <- .recipe_step("Scaling for", .recipe_learned(function(x, s) sd(x, na.rm = TRUE)), .recipe_each(function(x, d, s) if (d == 0) x else x / d))
+
+step_normalize <- .recipe_step("Centering and scaling for", .recipe_learned(function(x, s) c(mean(x, na.rm = TRUE), sd(x, na.rm = TRUE))), .recipe_each(function(x, m, s) (x - m[1]) / m[2]))
+
+step_range <- .recipe_step("Range scaling to [0,1] for", .recipe_learned(function(x, s) range(x, na.rm = TRUE)),
+                           .recipe_each(function(x, r, s) pmin(pmax((x - r[1]) / (r[2] - r[1]) * (s$max - s$min) + s$min, s$min), s$max)))
+
+step_log <- .recipe_step("Log transformation on", .recipe_nothing, .recipe_each(function(x, state, s) log(x + s$offset, s$base)))
+
+step_sqrt <- .recipe_step("Square root transformation on", .recipe_nothing, .recipe_each(function(x, state, s) sqrt(x)))
+
+step_meanimpute <- .recipe_step("Mean imputation for", .recipe_learned(function(x, s) mean(x, na.rm = TRUE)), .recipe_each(function(x, m, s) ifelse(is.na(x), m, x)))
+
+step_impute_mean <- .recipe_step("Mean imputation for", .recipe_learned(function(x, s) mean(x, na.rm = TRUE)), .recipe_each(function(x, m, s) ifelse(is.na(x), m, x)))
+
+step_impute_median <- .recipe_step("Median imputation for", .recipe_learned(function(x, s) median(x, na.rm = TRUE)), .recipe_each(function(x, m, s) ifelse(is.na(x), m, x)))
+
+step_integer <- .recipe_step("Integer encoding for", .recipe_learned(function(x, s) if (is.factor(x)) levels(x) else sort(unique(x))),
+                             .recipe_each(function(x, known, s) { found <- match(as.character(x), as.character(known)); ifelse(is.na(found), 0L, found) }))
+
+step_string2factor <- .recipe_step("Factor variables from", .recipe_learned(function(x, s) if (is.factor(x)) levels(x) else sort(unique(as.character(x)))),
+                                   .recipe_each(function(x, known, s) factor(x, levels = known)))
+
+step_num2factor <- .recipe_step("Factor variables from", .recipe_learned(function(x, s) if (is.null(s$levels)) sort(unique(x)) else s$levels),
+                                .recipe_each(function(x, known, s) if (is.null(s$levels)) factor(x, levels = known) else factor(known[s$transform(x)], levels = known)))
+
+step_discretize <- .recipe_step("Discretize numeric variables from",
+  .recipe_learned(function(x, s) quantile(x, seq(0, 1, length.out = s$breaks + 1), na.rm = TRUE)),
+  .recipe_each(function(x, cuts, s) factor(paste0("bin", findInterval(x, cuts[-c(1, length(cuts))]) + 1), levels = paste0("bin", seq_len(length(cuts) - 1)))))
+
+step_other <- .recipe_step("Collapsing factor levels for",
+  .recipe_learned(function(x, s) { share <- table(x) / sum(!is.na(x)); names(share)[share >= (if (s$threshold >= 1) s$threshold / length(x) else s$threshold)] }),
+  .recipe_each(function(x, kept, s) factor(ifelse(is.na(x), NA, ifelse(as.character(x) %in% kept, as.character(x), s$other)), levels = c(kept, s$other))))
+
+step_YeoJohnson <- .recipe_step("Yeo-Johnson transformation on",
+  .recipe_learned(function(x, s) {
+    x <- x[!is.na(x)]
+    score <- function(l) -length(x) / 2 * log(mean((yeo_johnson(x, l) - mean(yeo_johnson(x, l)))^2)) + (l - 1) * sum(sign(x) * log(abs(x) + 1))
+    optimize(score, c(-5, 5), maximum = TRUE)$maximum
+  }), .recipe_each(function(x, l, s) yeo_johnson(x, l)))
+
+yeo_johnson <- function(x, lambda) ifelse(x >= 0,
+  if (abs(lambda) < 1e-8) log(pmax(x, 0) + 1) else ((pmax(x, 0) + 1)^lambda - 1) / lambda,
+  if (abs(lambda - 2) < 1e-8) -log(pmax(-x, 0) + 1) else -((pmax(-x, 0) + 1)^(2 - lambda) - 1) / (2 - lambda))
+
+step_rm <- .recipe_step("Variables removed", .recipe_nothing, function(data, columns, state, settings) data[setdiff(names(data), columns)])
+
+step_nzv <- .recipe_step("Sparse, unbalanced variable filter on",
+  function(data, columns, settings) Filter(function(name) {
+    counts <- sort(table(data[[name]]), decreasing = TRUE)
+    length(counts) < 2 || (counts[[1]] / counts[[2]] > settings$freq_cut && 100 * length(counts) / nrow(data) < settings$unique_cut)
+  }, columns), function(data, columns, state, settings) data[setdiff(names(data), state)])
+
+step_zv <- .recipe_step("Zero variance filter on", function(data, columns, settings) Filter(function(name) length(unique(data[[name]])) < 2, columns),
+                        function(data, columns, state, settings) data[setdiff(names(data), state)])
+
+step_naomit <- .recipe_step("Removing rows with NA values in", .recipe_nothing, function(data, columns, state, settings) data[complete.cases(data[columns]), , drop = FALSE])
+
+step_dummy <- .recipe_step("Dummy variables from",
+  function(data, columns, settings) setNames(lapply(columns, function(name) if (is.factor(data[[name]])) levels(data[[name]]) else sort(unique(as.character(data[[name]])))), columns),
+  function(data, columns, state, settings) {
+    for (name in columns) {
+      known <- state[[name]]
+      values <- as.character(data[[name]])
+      data[[name]] <- NULL
+      for (level in if (settings$one_hot) known else known[-1]) data[[paste0(name, "_", make.names(level))]] <- as.numeric(values == level)
+    }
+    data
+  })
+
+prep <- function(x, training = NULL, data = training, retain = TRUE, ...) {
+  current <- if (is.null(data)) x$template else as.data.frame(data)[names(x$template)]
+  for (i in seq_along(x$steps)) {
+    step <- x$steps[[i]]
+    step$columns <- if (isTRUE(step$verb)) vapply(step$quoted, function(one) paste(deparse(one), collapse = " "), "") else recipe_columns(step$quoted, current, x$outcomes)
+    step$state <- step$learn(current, step$columns, step$settings)
+    current <- step$apply(current, step$columns, step$state, step$settings)
+    x$steps[[i]] <- step
+  }
+  x$trained <- TRUE
+  x$given <- if (is.null(data)) x$template else as.data.frame(data)[names(x$template)]
+  x$juice <- current
+  x
+}
+
+bake <- function(object, new_data = NULL, ..., newdata = new_data) {
+  if (!object$trained) stop("At least one step has not been trained. Please run `prep()`.")
+  if (is.null(newdata)) return(as_tibble(object$juice))
+  current <- as.data.frame(newdata)
+  current <- current[intersect(names(object$template), names(current))]
+  for (step in object$steps) {
+    columns <- if (isTRUE(step$verb)) step$columns else intersect(step$columns, names(current))
+    current <- step$apply(current, columns, step$state, step$settings)
+  }
+  as_tibble(current)
+}
+
+juice <- function(object, ...) bake(object, NULL)
+
+recipe_words <- function(step) {
+  shown <- if (is.null(step$columns)) vapply(step$quoted, function(one) paste(deparse(one), collapse = " "), "") else if (is.null(step$state$removed)) step$columns else step$state$removed
+  if (!is.null(step$columns) && !length(shown)) shown <- "<none>"
+  paste0(step$title, " ", paste(shown, collapse = ", "), if (!is.null(step$columns)) " [trained]")
+}
+
+print.recipe <- function(x, ...) {
+  cat("Recipe\n\nInputs:\n\n")
+  roles <- c(outcome = length(x$outcomes), predictor = ncol(x$template) - length(x$outcomes))
+  roles <- roles[roles > 0]
+  cat(paste0(formatC(c("role", names(roles)), width = 10), formatC(c("#variables", roles), width = 11)), sep = "\n")
+  if (x$trained) {
+    missing <- sum(!complete.cases(x$given))
+    cat("\nTraining data contained ", nrow(x$given), " data points and ", if (missing) paste(missing, "incomplete", if (missing > 1) "rows" else "row") else "no missing data", ".\n", sep = "")
+  }
+  if (length(x$steps)) cat("\nOperations:\n\n", paste0(vapply(x$steps, recipe_words, ""), "\n"), sep = "")
+  invisible(x)
+}
+
+summary.recipe <- function(object, ...) {
+  shown <- if (object$trained) object$juice else object$template
+  tibble(variable = names(shown), type = lapply(shown, function(one) if (is.numeric(one)) c(typeof(one), "numeric") else c("factor", "unordered", "nominal")),
+         role = ifelse(names(shown) %in% object$outcomes, "outcome", "predictor"), source = ifelse(names(shown) %in% names(object$template), "original", "derived"))
+}
+
+step_pca <- .recipe_step("PCA extraction with", function(data, columns, settings) prcomp(data[columns], center = isTRUE(settings$options$center), scale. = isTRUE(settings$options$scale.)),
+  function(data, columns, state, settings) {
+    scores <- predict(state, data[rownames(state$rotation)])
+    count <- min(settings$num_comp, ncol(scores))
+    if (count == 0) return(data)
+    prefix <- if (is.null(settings$prefix)) "PC" else settings$prefix
+    colnames(scores) <- paste0(prefix, formatC(seq_len(ncol(scores)), width = nchar(count), flag = "0", format = "d"))
+    cbind(data[setdiff(names(data), rownames(state$rotation))], as.data.frame(scores)[seq_len(count)])
+  })
+
+step_corr <- .recipe_step("Correlation filter on", function(data, columns, settings) {
+  threshold <- if (settings$threshold == 0.05) 0.9 else settings$threshold
+  table <- cor(data[columns], use = "pairwise.complete.obs", method = settings$method)
+  columns[findCorrelation(table, cutoff = threshold, exact = ncol(table) < 100)]
+}, function(data, columns, state, settings) data[setdiff(names(data), state)])
+
+step_novel <- .recipe_step("Novel factor level assignment for",
+  .recipe_learned(function(x, s) if (is.factor(x)) levels(x) else sort(unique(as.character(x)))),
+  .recipe_each(function(x, known, s) {
+    fresh <- if (is.null(s$new_level)) "new" else s$new_level
+    text <- as.character(x)
+    factor(ifelse(is.na(text) | text %in% known, text, fresh), levels = c(known, fresh))
+  }))
+
+step_unknown <- .recipe_step("Unknown factor level assignment for",
+  .recipe_learned(function(x, s) if (is.factor(x)) levels(x) else sort(unique(as.character(x)))),
+  .recipe_each(function(x, known, s) {
+    fresh <- if (is.null(s$new_level)) "unknown" else s$new_level
+    text <- as.character(x)
+    factor(ifelse(is.na(text), fresh, text), levels = c(known, fresh))
+  }))
+
+step_impute_mode <- .recipe_step("Mode imputation for", .recipe_learned(function(x, s) names(which.max(table(x)))),
+  .recipe_each(function(x, most, s) {
+    x[is.na(x)] <- most
+    x
+  }))
+
+step_factor2string <- .recipe_step("Character variables from", .recipe_nothing, .recipe_each(function(x, state, s) as.character(x)))
+
+step_select <- .recipe_step("Variables selected", .recipe_nothing, function(data, columns, state, settings) data[columns])
+
+step_lag <- .recipe_step("Lagging", .recipe_nothing, function(data, columns, state, settings) {
+  for (name in columns) for (by in settings$lag) {
+    prefix <- if (is.null(settings$prefix)) "lag_" else settings$prefix
+    data[[paste0(prefix, by, "_", name)]] <- c(rep(settings$default, by), head(data[[name]], -by))
+  }
+  data
+})
+
+step_mutate <- function(recipe, ..., role = "predictor", skip = FALSE, id = NULL) recipe_verb(recipe, substitute(list(...)), "Variable mutation for", mutate, parent.frame())
+
+step_filter <- function(recipe, ..., role = NA, skip = TRUE, id = NULL) recipe_verb(recipe, substitute(list(...)), "Row filtering using", filter, parent.frame())
+
+recipe_verb <- function(recipe, call, title, verb, env) {
+  given <- as.list(call)[-1L]
+  run <- function(data, columns, state, settings) as.data.frame(do.call(verb, c(list(data), given), quote = FALSE, envir = env))
+  recipe$steps <- c(recipe$steps, list(list(title = title, quoted = given, settings = list(), learn = .recipe_nothing, apply = run, verb = TRUE)))
+  recipe
+}

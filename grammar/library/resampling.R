@@ -1,0 +1,109 @@
+# Data split for training and judging: what scripts take from rsample.
+
+initial_split <- function(data, prop = 3 / 4, strata = NULL, breaks = 4, ...) {
+  label <- substitute(strata)
+  n <- nrow(data)
+  if (is.null(label)) chosen <- sample.int(n, floor(n * prop))
+  else {
+    column <- data[[as.character(label)]]
+    if (is.numeric(column)) column <- cut(column, unique(quantile(column, seq(0, 1, length.out = breaks + 1))), include.lowest = TRUE)
+    chosen <- sort(unlist(lapply(split(seq_len(n), column), function(rows) rows[sample.int(length(rows), floor(length(rows) * prop))]), use.names = FALSE))
+  }
+  structure(list(data = data, in_id = chosen, out_id = NA, id = NULL), class = c("initial_split", "mc_split", "rsplit"))
+}
+
+initial_time_split <- function(data, prop = 3 / 4, lag = 0, ...)
+  structure(list(data = data, in_id = seq_len(floor(nrow(data) * prop)), out_id = NA, id = NULL), class = c("initial_time_split", "initial_split", "rsplit"))
+
+training <- function(x, ...) x$data[x$in_id, , drop = FALSE]
+
+testing <- function(x, ...) x$data[-x$in_id, , drop = FALSE]
+
+analysis <- function(x, ...) x$data[x$in_id, , drop = FALSE]
+
+assessment <- function(x, ...) x$data[split_rest(x), , drop = FALSE]
+
+split_rest <- function(x) if (identical(x$out_id, NA)) setdiff(seq_len(nrow(x$data)), x$in_id) else x$out_id
+
+print.rsplit <- function(x, ...) {
+  whole <- if (inherits(x, "initial_split")) "Training/Testing/Total" else "Analysis/Assess/Total"
+  cat("<", whole, ">\n<", length(x$in_id), "/", length(split_rest(x)), "/", nrow(x$data), ">\n", sep = "")
+  invisible(x)
+}
+
+dim.rsplit <- function(x) c(analysis = length(x$in_id), assessment = length(split_rest(x)), n = nrow(x$data), p = ncol(x$data))
+
+as.data.frame.rsplit <- function(x, row.names = NULL, optional = FALSE, data = "analysis", ...) if (data == "analysis") analysis(x) else assessment(x)
+
+split_table <- function(data, inner, outer = NULL, ids, kind, attributes = list()) {
+  of_one <- c(vfold_cv = "vfold_split", bootstraps = "boot_split", rolling_origin = "rof_split", mc_cv = "mc_split", loo_cv = "loo_split")[[kind]]
+  splits <- lapply(seq_along(inner), function(k) {
+    structure(list(data = data, in_id = inner[[k]], out_id = if (is.null(outer)) NA else outer[[k]], id = NULL), class = c(of_one, "rsplit"))
+  })
+  made <- c(list(splits = splits), ids)
+  made <- structure(made, class = c(kind, "rset", "tbl_df", "tbl", "data.frame"), row.names = seq_along(splits))
+  for (name in names(attributes)) attr(made, name) <- attributes[[name]]
+  made
+}
+
+tibble_split <- function(one) paste0("<split [", length(one$in_id), "/", length(split_rest(one)), "]>")
+
+print.rset <- function(x, ...) {
+  title <- switch(class(x)[1L],
+    vfold_cv = paste0(" ", attr(x, "v"), "-fold cross-validation", if (attr(x, "repeats") > 1) paste(" repeated", attr(x, "repeats"), "times"),
+                      if (!is.null(attr(x, "strata"))) " using stratification"),
+    bootstraps = "Bootstrap sampling", rolling_origin = "Rolling origin forecast resampling", loo_cv = "Leave-one-out cross-validation",
+    mc_cv = paste0("Monte Carlo cross-validation (", signif(attr(x, "prop"), 2), "/", signif(1 - attr(x, "prop"), 2), ") with ", nrow(x), " resamples "))
+  cat("#", title, "\n")
+  class(x) <- c("tbl_df", "tbl", "data.frame")
+  print(x, ...)
+}
+
+vfold_cv <- function(data, v = 10, repeats = 1, strata = NULL, breaks = 4, pool = 0.1, ...) {
+  label <- substitute(strata)
+  n <- nrow(data)
+  folds_of <- function(rows) sample(rep(seq_len(v), length.out = length(rows)))
+  inner <- list()
+  for (turn in seq_len(repeats)) {
+    fold <- integer(n)
+    groups <- if (is.null(label)) list(seq_len(n)) else {
+      column <- data[[as.character(label)]]
+      if (is.numeric(column)) column <- cut(column, unique(quantile(column, seq(0, 1, length.out = breaks + 1))), include.lowest = TRUE)
+      split(seq_len(n), column)
+    }
+    for (rows in groups) fold[rows] <- folds_of(rows)
+    inner <- c(inner, lapply(seq_len(v), function(k) which(fold != k)))
+  }
+  number <- function(k, most) formatC(k, width = nchar(most), flag = "0", format = "d")
+  folds <- paste0("Fold", number(rep(seq_len(v), repeats), v))
+  ids <- if (repeats > 1) list(id = paste0("Repeat", number(rep(seq_len(repeats), each = v), repeats)), id2 = folds) else list(id = folds)
+  split_table(data, inner, NULL, ids, "vfold_cv", list(v = v, repeats = repeats, strata = if (!is.null(label)) as.character(label)))
+}
+
+bootstraps <- function(data, times = 25, ...) {
+  n <- nrow(data)
+  inner <- lapply(seq_len(times), function(turn) sample(n, replace = TRUE))
+  outer <- lapply(inner, function(rows) setdiff(seq_len(n), rows))
+  split_table(data, inner, outer, list(id = paste0("Bootstrap", formatC(seq_len(times), width = nchar(times), flag = "0", format = "d"))), "bootstraps")
+}
+
+mc_cv <- function(data, prop = 3 / 4, times = 25, ...) {
+  inner <- lapply(seq_len(times), function(turn) sample.int(nrow(data), floor(nrow(data) * prop)))
+  ids <- list(id = paste0("Resample", formatC(seq_len(times), width = nchar(times), flag = "0", format = "d")))
+  split_table(data, inner, NULL, ids, "mc_cv", list(prop = prop))
+}
+
+loo_cv <- function(data, ...) {
+  n <- nrow(data)
+  split_table(data, lapply(seq_len(n), function(k) seq_len(n)[-k]), NULL, list(id = paste0("Resample", seq_len(n))), "loo_cv")
+}
+
+rolling_origin <- function(data, initial = 5, assess = 1, cumulative = TRUE, skip = 0, lag = 0, ...) {
+  n <- nrow(data)
+  if (n < initial + assess) stop("There should be at least ", initial + assess, " nrows in `data`", call. = FALSE)
+  stops <- seq(initial, n - assess, by = skip + 1)
+  inner <- lapply(stops, function(last) if (cumulative) seq_len(last) else seq(last - initial + 1, last))
+  outer <- lapply(stops, function(last) seq(last + 1 - lag, last + assess))
+  ids <- list(id = paste0("Slice", formatC(seq_along(stops), width = nchar(length(stops)), flag = "0", format = "d")))
+  split_table(data, inner, outer, ids, "rolling_origin")
+}

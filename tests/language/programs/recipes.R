@@ -1,0 +1,10 @@
+suppressPackageStartupMessages({library(dplyr); library(recipes)})
+r <- recipe(mpg ~ ., data=mtcars) %>% step_normalize(all_predictors()) %>% step_pca(all_predictors(), num_comp=2) ; b <- bake(prep(r), new_data=NULL); dim(b); names(b); head(b, 3)
+r <- recipe(Species ~ ., data=iris) %>% step_range(all_numeric_predictors()) %>% step_corr(all_numeric_predictors(), threshold=.9) %>% step_zv(all_predictors()); head(bake(prep(r), iris),2)
+r <- recipe(mpg ~ cyl + gear + wt, data=mtcars) %>% step_mutate(cyl=factor(cyl)) %>% step_dummy(cyl, one_hot=TRUE) %>% step_log(wt) %>% step_rm(gear) %>% step_impute_mean(wt); head(bake(prep(r), mtcars),2)
+d <- data.frame(y=1:6, g=factor(c("a","b","c","a","a","b"))); bake(prep(recipe(y~g,d) %>% step_other(g, threshold=.3)), d); bake(prep(recipe(y~g,d) %>% step_integer(g)), d); bake(prep(recipe(y~g,d) %>% step_novel(g)), d)$g; bake(prep(recipe(y~.,d) %>% step_string2factor(g) %>% step_num2factor(y, levels=letters[1:6])), d)
+d <- data.frame(y = factor(c("a", "b", "a", "b", "a", "a")), x = 1:6 + 0.5, g = c("u", "v", "w", "u", "v", "w"), stringsAsFactors = TRUE)
+r <- recipe(y ~ ., data = d) %>% step_center(all_numeric()) %>% step_scale(all_numeric()) %>% step_dummy(g)
+r
+prep(r)
+bake(prep(r), d)
