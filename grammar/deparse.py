@@ -28,6 +28,11 @@ from pipekeras.grammar.operators import (
 from pipekeras.grammar.spelling import is_valid_name, quote_name
 from pipekeras.grammar.values import NULL, Closure, Value, Vector, names_of
 
+_OPERATORS = frozenset(
+    ("+", "-", "*", "/", "^", "==", "!=", "<", ">", "<=", ">=", "&", "|", "&&", "||", "!", ":", "~", "?", "<-", "<<-", "=",
+     "$", "@", "[", "[[", "(", "{", "if", "for", "while", "repeat", "function")
+)  # fmt: skip
+
 
 def deparse_lines(value: Value, options: DeparseOptions = DEFAULT_OPTIONS) -> list[str]:
     """The lines of the deparsed value; `options_for` gives those that R's `deparse` would take."""
@@ -192,7 +197,9 @@ class _Writer(ValueWriter):
             if operator is not None and self.options.literal and operator.form == "unary" and head.name not in "+-!~":
                 operator = None
             if operator is None:
-                self.write(quote_name(head.name))
+                # Without backquotes an operator that is called like a function stands in quotation marks.
+                plain = self.options.backtick or not (head.name in _OPERATORS or is_special_operator(head.name))
+                self.write(quote_name(head.name) if plain else f'"{head.name}"')
                 self.plain_call(head.name, call.args)
             else:
                 getattr(self, operator.form)(operator, call.args, as_argument)

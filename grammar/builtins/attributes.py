@@ -12,8 +12,7 @@ from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.evaluation.listing_order import listed_names
 from pipekeras.grammar.evaluation.machine import call_function
 from pipekeras.grammar.evaluation.shown_calls import spoken_of
-from pipekeras.grammar.nodes import Call, Formals
-from pipekeras.grammar.nodes import Symbol
+from pipekeras.grammar.nodes import Call, Formals, Symbol
 from pipekeras.grammar.values import (
     NULL,
     Attributes,

@@ -199,7 +199,9 @@ def _list_element_text(element: Any, options: dict[str, Any]) -> str:
             return ", ".join(parts)
         bare = Vector(element.kind, element.data)
         return ", ".join(str(text) for text in format_vector(bare, trim=not options.get("width"), **options))
-    if isinstance(element, (Call, Symbol)) or is_function(element):
+    if isinstance(element, Symbol):
+        return element.name
+    if isinstance(element, Call) or is_function(element):
         from pipekeras.grammar.printing.functions import deparsed
 
         return ", ".join(deparsed(element))
@@ -224,7 +226,9 @@ def format_default(
     if isinstance(x, Vector) and "factor" in (get_class(x)):
         return format_factor(x, [("width", width), ("justify", justify)])
     how = choose(justify, _JUSTIFY, "justify")
-    if isinstance(x, (Call, Symbol)) or is_function(x):
+    if isinstance(x, Symbol):
+        return character(x.name)
+    if isinstance(x, Call) or is_function(x):
         from pipekeras.grammar.printing.functions import deparsed, language_lines
 
         return character(deparsed(x) if not isinstance(x, Call) else language_lines(_bare_formula(x)))

@@ -34,11 +34,11 @@ from pipekeras.grammar.values import (
     integer,
     is_function,
     is_na,
+    logical,
     names_of,
 )
 from pipekeras.grammar.vectors.frames import row_count, row_name_texts
 from pipekeras.grammar.vectors.report import warn
-from pipekeras.grammar.vectors.unsupported import only_default
 
 Dots = list[tuple[str | None, Any]]
 
@@ -148,7 +148,8 @@ def print_factor(x: Vector, quote: Any, max_levels: Any, width: Any, dots: Dots)
         labels = keep_shape(x, factor_labels(x))
         extra = {k: v for k, v in (x.attributes or {}).items() if k not in ("levels", "class", "contrasts")}
         labels = labels.with_attributes({**(labels.attributes or {}), **extra})
-        show(labels, settings_from(dots, quote=flag(quote, "quote"), width=optional_whole(width, "width")))
+        wanted = flag(quote, "quote")
+        show(labels, settings_from(dots, quote=wanted).with_changes(passed=(("quote", logical(wanted)),)))
     found = get_attribute(x, "levels")
     levels = [] if found is NULL else ["<NA>" if level is None else escape_text(level) for level in found.items()]
     columns = optional_whole(width, "width") or option_number("width", 80)
@@ -187,7 +188,6 @@ def print_table(
     x: Vector, digits: Any, quote: Any, na_print: Any, zero_print: Any, right: Any, justify: Any, gap: Any, dots: Dots
 ) -> Any:
     """A contingency table in one format for all cells."""
-    only_default("print", justify=(justify, "none"))
     dimensions = dim_of(x)
     if dimensions is not None and 0 in dimensions:
         write("< table of extent " + " x ".join(map(str, dimensions)) + " >\n")
@@ -205,7 +205,8 @@ def print_table(
             texts[position] = zero
     shown = keep_shape(x, texts)
     aligned = numeric if right is NULL else flag(right, "right")
-    settings = _settings(quote=quote, gap=gap).with_changes(right=aligned, quote=flag(quote, "quote"))
+    limit = next((value for name, value in dots if name == "max"), NULL)
+    settings = _settings(quote=quote, gap=gap, limit=limit).with_changes(right=aligned, quote=flag(quote, "quote"))
     show(shown, settings)
     return x
 

@@ -131,7 +131,9 @@ def write_values(x: Any, path: Any, columns: Any, append: Any, sep: Any) -> Any:
     if per_row is None:
         per_row = 1 if getattr(x, "kind", "") == "character" else 5
     texts = cat_texts(x, 1, 7)
+    if per_row < 1:
+        raise RError("invalid 'times' value")
     glue = one_text(sep, "sep")
     rows = [glue.join(texts[at : at + per_row]) + "\n" for at in range(0, len(texts), per_row)]
-    _send("".join(rows), path, optional_flag(append))
+    _send("".join(rows) or "\n", path, optional_flag(append))
     return NULL

@@ -130,6 +130,8 @@ def _under_class(x: Vector, data: np.ndarray) -> Vector:
 
 @builtin("rep.int", "x, times")
 def rep_int(x: Any, times: Any) -> Any:
+    if x is NULL and type(times) is Vector and len(times) > 1:
+        fail("invalid 'times' value")
     if type(x) is not Vector:
         fail("unimplemented type 'NULL' in 'rep3'\n" if x is NULL else "attempt to replicate non-vector")
     if any(name in _REPEATED_CLASSES for name in explicit_class(x) or []):

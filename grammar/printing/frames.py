@@ -138,7 +138,8 @@ def frame_lines(
     heads = labels if labels is not None else frame_row_names(frame)
     if not row_names:
         heads = [""] * rows
-    lines = matrix_lines(columns, shown_rows, heads[:shown_rows], titles, settings, left=not settings.right)
+    # Where no row is shown, nothing but the room for the number of one is left.
+    lines = matrix_lines(columns, shown_rows, heads[:shown_rows] or None, titles, settings, left=not settings.right)
     if shown_rows < rows:
         lines.append(f' [ reached \'max\' / getOption("max.print") -- omitted {rows - shown_rows} rows ]')
     return lines

@@ -104,11 +104,12 @@ _WIDTHS_OF_NONE = {"logical": 1, "integer": 1, "complex": 2}
 
 
 def _column_texts(vector: Vector, rows: int, count: int, settings: PrintSettings, shown: int) -> list[list[str]]:
+    """The texts of every column, those of rows that are left out too: they have their part in the widths."""
     data = vector.data
     # Rows that are left out have their part in the layout, unless they are very many.
     laid_out = rows if len(data) <= _MOST_LAID_OUT else shown
     return [
-        element_texts(Vector(vector.kind, data[column * rows : column * rows + laid_out]), settings)[:shown]
+        element_texts(Vector(vector.kind, data[column * rows : column * rows + laid_out]), settings)
         for column in range(count)
     ]
 

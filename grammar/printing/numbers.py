@@ -270,10 +270,7 @@ def complex_layout(values: np.ndarray, digits: int = 7, scipen: int = 0, nsmall:
     no_real = all(value.real == 0 or not math.isfinite(value.real) for value in known.tolist())
     no_imaginary = all(value.imag == 0 or not math.isfinite(value.imag) for value in known.tolist())
     # A part that is nothing everywhere gets no decimals.
-    fixed = [
-        part.fixed(0 if nothing else nsmall) if part.any_finite else empty
-        for part, nothing in ((real, no_real), (imaginary, no_imaginary))
-    ]
+    fixed = [part.fixed() if part.any_finite else empty for part in (real, imaginary)]
     scientific = [part.scientific() if part.any_finite else empty for part in (real, imaginary)]
     if no_real:
         keep_fixed = fixed[1].width <= scientific[1].width + scipen
@@ -281,7 +278,12 @@ def complex_layout(values: np.ndarray, digits: int = 7, scipen: int = 0, nsmall:
         keep_fixed = fixed[0].width <= scientific[0].width + scipen
     else:
         keep_fixed = fixed[0].width + fixed[1].width < scientific[0].width + scientific[1].width + 2 * scipen
-    chosen = fixed if keep_fixed else list(scientific)
+    # The decimals that are asked for do not decide how the numbers are written.
+    wanted = [
+        part.fixed(0 if nothing else nsmall) if part.any_finite else empty
+        for part, nothing in ((real, no_real), (imaginary, no_imaginary))
+    ]
+    chosen = wanted if keep_fixed else list(scientific)
     if not keep_fixed:
         for axis, nothing in enumerate((no_real, no_imaginary)):
             if nothing:

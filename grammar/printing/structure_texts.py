@@ -114,7 +114,7 @@ def leading_texts(value: Vector, settings: StructureSettings, level: int, head: 
         count = int(1.5 * unit)
     elif kind == "complex":
         count = round(0.75 * unit)
-    elif kind == "raw":
+    elif kind == "raw" or "difftime" in (explicit_class(value) or []):
         count = round(unit)
     elif kind == "integer":
         count = round(2.5 * unit)

@@ -229,7 +229,10 @@ def assign_element(x: Any, indices: Sequence[Any], value: Any) -> Any:
             return NULL
         x = mk_list()
     if type(x) is Call:
-        return list_as_call(assign_element(call_as_list(x), indices, value), x.attributes)
+        held = call_as_list(x)
+        if len(indices) == 1 and not _holds_place(held, indices[0], value):
+            return x
+        return list_as_call(assign_element(held, indices, value), x.attributes)
     if type(x) is not Vector:
         return not_subsettable(x)
     if len(indices) > 1:
@@ -269,6 +272,34 @@ def assign_element(x: Any, indices: Sequence[Any], value: Any) -> Any:
     names = names_of(x)
     kept: Attributes | None = {"names": character(names)} if names is not None else None
     return _put(Vector("list", convert(x.data, x.kind, "list"), kept), position, value)
+
+
+def _holds_place(parts: Vector, index: Any, value: Any) -> bool:
+    """Whether an index names a part of a call (or a new one); an index of nothing changes nothing."""
+    if index is NULL or (type(index) is Vector and not len(index)):
+        fail("internal error: index -1 from length 0")
+    if type(index) is not Vector or len(index) > 1:
+        return True
+    size = len(parts)
+    place = index.data[0]
+    if index.kind == "character":
+        known = place in (names_of(parts) or [])
+        if value is NULL and not known and size > 2:
+            fail("subscript out of bounds")
+        return known or value is not NULL
+    if index.kind not in ("double", "integer", "logical"):
+        return True
+    if index.kind == "logical":
+        if place != 0:
+            fail("invalid subscript in list assign")
+        return False
+    if place != place or place == NA_INTEGER or 0 <= place < 1:
+        return False
+    if place < 0 and (size != 2 or place < -2):
+        fail("invalid subscript in list assign")
+    if value is NULL and place > size > 2:
+        fail("subscript out of bounds")
+    return True
 
 
 def _target_position(x: Vector, index: Any) -> Positions:
