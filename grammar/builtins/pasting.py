@@ -360,17 +360,22 @@ def strwrap(x: Any, width: Any, indent: Any, exdent: Any, prefix: Any, simplify:
     columns = optional_whole(width, "width")
     if columns is None:
         columns = int(0.9 * option_number("width", 80))
-    first = " " * (optional_whole(indent, "indent") or 0)
-    later = " " * (optional_whole(exdent, "exdent") or 0)
+    texts = texts_of(x)
+    first = " " * (_indentation(indent, texts) or 0)
+    following = _indentation(exdent, [])
+    later = " " * (following or 0)
     before = one_text(prefix, "prefix")
     start = before if initial is NULL else one_text(initial, "initial")
     groups = []
-    for item in texts_of(x):
+    for item in texts:
         lines: list[str] = []
         for number, paragraph in enumerate(_paragraphs("NA" if item is None else item)):
             if number:
                 lines.append("")
-            lines.extend(_wrapped(paragraph, columns - text_width(before), first, later))
+            wrapped = _wrapped(paragraph, columns - text_width(before), first, later)
+            if following is None and len(wrapped) > 1:
+                raise RError("missing value where TRUE/FALSE needed")
+            lines.extend(wrapped)
         groups.append(lines or [""])
     if optional_flag(simplify, True):
         flat = [(line, lines != [""]) for lines in groups for line in lines]
@@ -381,6 +386,19 @@ def strwrap(x: Any, width: Any, indent: Any, exdent: Any, prefix: Any, simplify:
         character([(before if at or number else start) * (lines != [""]) + line for at, line in enumerate(lines)])
         for number, lines in enumerate(groups)
     ])
+
+
+def _indentation(value: Any, texts: list[str | None]) -> int | None:
+    """How many blanks stand before a line, None if nobody knows; where there is no line it does not matter."""
+    if isinstance(value, Vector) and value.kind == "character":
+        coerce(value, "integer")
+        raise RError("non-numeric argument to binary operator")
+    columns = optional_whole(value, "indent")
+    if columns is None and any(texts):
+        raise RError("missing value where TRUE/FALSE needed")
+    if columns is not None and columns < 0:
+        raise RError("invalid 'times' value")
+    return columns
 
 
 def _paragraphs(text: str) -> list[str]:

@@ -197,3 +197,34 @@ charClass <- function(x, class) {
   codes <- if (is.character(x)) utf8ToInt(x) else x
   grepl(paste0("^[[:", class, ":]]$"), intToUtf8(codes, multiple = TRUE))
 }
+
+formatDL <- function(x, y, style = c("table", "list"), width = 0.9 * getOption("width"), indent = NULL) {
+  if (is.list(x)) {
+    if (length(x) != 2L || length(x[[1L]]) != length(x[[2L]])) stop("incorrect value for 'x'")
+    y <- x[[2L]]
+    x <- x[[1L]]
+  } else if (is.matrix(x)) {
+    if (ncol(x) != 2L) stop("incorrect value for 'x'")
+    y <- x[, 2L]
+    x <- x[, 1L]
+  } else if (missing(y) && !is.null(names(x))) {
+    y <- x
+    x <- names(x)
+  } else if (length(x) != length(y)) stop("'x' and 'y' must have the same length")
+  terms <- as.character(x)
+  if (!length(terms)) return(terms)
+  style <- match.arg(style)
+  if (is.null(indent)) indent <- width / if (style == "table") 3 else 9
+  indent <- min(indent, width / 2)
+  if (style == "list") {
+    lines <- strwrap(paste0(terms, ": ", as.character(y)), width, exdent = indent, simplify = FALSE)
+    return(vapply(lines, paste, "", collapse = "\n"))
+  }
+  blanks <- strrep(" ", indent)
+  # A term too long for its column stands on a line of its own.
+  long <- nchar(terms, "width") > indent - 3L
+  heads <- paste0(terms, "\n", blanks)
+  if (!all(long)) heads[!long] <- formatC(terms[!long], width = indent, flag = "-")
+  lines <- strwrap(as.character(y), width - indent, simplify = FALSE)
+  paste0(heads, vapply(lines, paste, "", collapse = paste0("\n", blanks)))
+}
