@@ -67,25 +67,47 @@ class ClassDefinition:
         self.maker: Callable[[list[tuple[str | None, Any]]], Any] | None = None
 
 
+class Watched(dict[Any, Any]):
+    """A table that tells when something is entered or taken out."""
+
+    def __init__(self, changed: Callable[[], None]) -> None:
+        super().__init__()
+        self.changed = changed
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        super().__setitem__(key, value)
+        self.changed()
+
+    def pop(self, *key_and_default: Any) -> Any:
+        self.changed()
+        return super().pop(*key_and_default)
+
+
 class MethodTable:
-    """Methods of one generic by the classes of their signature."""
+    """Methods of one generic by the classes of their signature; `ranked` keeps their order for objects seen before."""
 
     def __init__(self, name: str, parameters: list[str], default: Any) -> None:
         self.name = name
         self.parameters = parameters
         self.default = default
-        self.methods: dict[tuple[str, ...], Any] = {}
+        self.ranked: dict[tuple[str, ...], list[Any]] = {}
+        self.methods: dict[tuple[str, ...], Any] = Watched(self.ranked.clear)
 
 
 class S4State:
     """Classes, generics and unions of one session."""
 
     def __init__(self) -> None:
-        self.classes: dict[str, ClassDefinition] = {}
+        self.classes: dict[str, ClassDefinition] = Watched(self._forget)
         self.generics: dict[str, MethodTable] = {}
-        self.unions: dict[str, list[str]] = {}
+        self.unions: dict[str, list[str]] = Watched(self._forget)
         self.coercions: dict[tuple[str, str], tuple[Any, Any]] = {}
         self.old_classes: dict[str, list[str]] = {}
+
+    def _forget(self) -> None:
+        """Other classes may be nearer now."""
+        for table in self.generics.values():
+            table.ranked.clear()
 
 
 def state() -> S4State:
@@ -284,6 +306,18 @@ def initialized(value: Any, arguments: list[tuple[str | None, Any]]) -> Any:
 
 def ordered_methods(table: MethodTable, values: list[Any]) -> list[Any]:
     """Methods that fit the arguments, the nearest first, and the default at the end."""
+    classes = [explicit_class(value) if type(value) is S4Object else None for value in values]
+    key = tuple([one[0] for one in classes if one])
+    # Objects of a class have the same methods until a class or a method is made; other values are looked at each time.
+    known = table.ranked.get(key) if len(key) == len(values) else None
+    if known is None:
+        known = _ranked_methods(table, values)
+        if len(key) == len(values):
+            table.ranked[key] = known
+    return list(known) if table.default is None else [*known, table.default]
+
+
+def _ranked_methods(table: MethodTable, values: list[Any]) -> list[Any]:
     ranked = []
     orders = [[*classes_of_value(value), "ANY"] for value in values]
     for position, (signature, method) in enumerate(table.methods.items()):
@@ -295,8 +329,7 @@ def ordered_methods(table: MethodTable, values: list[Any]) -> list[Any]:
         else:
             ranked.append((distance, position, method))
     ranked.sort(key=lambda one: one[:2])
-    methods = [method for _, _, method in ranked]
-    return methods if table.default is None else [*methods, table.default]
+    return [method for _, _, method in ranked]
 
 
 def _telling(table: MethodTable) -> int:

@@ -47,7 +47,7 @@ def show_structure(value: Any, settings: StructureSettings, indent: str = " ", l
     """Write the structure of a value; the text up to the colon stands already."""
     if value is NULL:
         write(" NULL\n")
-    elif is_s4(value):
+    elif is_s4(value) and type(value) is not Environment:
         _show_slots(value, settings, indent, level)
     elif isinstance(value, Vector):
         if value.kind == "list":
