@@ -124,3 +124,14 @@ def test_extents_and_members_of_data_frames() -> None:
     program = "d <- data.frame(a = 1:3, bcd = 4:6); nrow(d); ncol(d); d$a; d$b; d$z; nrow(d[d$a > 1, ]); nrow(data.frame())"
     assert shown(program) == "[1] 3\n[1] 2\n[1] 1 2 3\n[1] 4 5 6\nNULL\n[1] 2\n[1] 0\n"
     assert shown("d <- data.frame(a = 1); `$.data.frame` <- function(x, name) 'mine'; d$a") == '[1] "mine"\n'
+
+
+def test_methods_of_s4_classes_follow_what_is_made_later() -> None:
+    program = """
+    setClass("A", representation(x = "numeric")); setClass("B", contains = "A"); b <- new("B", x = 1)
+    invisible(setGeneric("g", function(o) standardGeneric("g"))); setMethod("g", "A", function(o) "A"); g(b); g(b)
+    setMethod("g", "B", function(o) paste("B", callNextMethod())); g(b)
+    invisible(removeMethod("g", "B")); g(b)
+    setClassUnion("U", c("B", "numeric")); setMethod("g", "U", function(o) "U"); g(b); g(1)
+    """
+    assert shown(program).splitlines()[1:] == ['[1] "A"', '[1] "A"', '[1] "B A"', '[1] "A"', '[1] "A"', '[1] "U"']
