@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 from pipekeras.grammar.builtins.attributes import call_builtin
-from pipekeras.grammar.builtins.formatting import format_vector, marks_of, warn_of_like_marks
+from pipekeras.grammar.builtins.formatting import choose, format_vector, marks_of, warn_of_like_marks
 from pipekeras.grammar.builtins.registry import RError, builtin
 from pipekeras.grammar.printing.dispatch import condition, invoke, optional_flag, optional_text, optional_whole, texts_of, whole
 from pipekeras.grammar.printing.marks import mark_all
 from pipekeras.grammar.text.sprintf import format_integer, format_real
-from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, character, explicit_class, integer
+from pipekeras.grammar.values import NA_INTEGER, NA_REAL, NULL, Vector, character, explicit_class, integer
 from pipekeras.grammar.vectors.coerce import coerce
 from pipekeras.grammar.vectors.report import warn
 
@@ -76,8 +76,14 @@ def format_c(
     if not isinstance(x, Vector) or x.kind in ("list", "expression"):
         raise RError(f"default method not implemented for type '{getattr(x, 'kind', 'unknown')}'")
     style = style or ("d" if wanted == "integer" else "g")
+    if x.kind == "complex" and style == "f":
+        raise RError("invalid comparison with complex values")
     if x.kind == "complex" and style == "d":
-        x = Vector("double", np.round(x.data.real), x.attributes)
+        if bool((x.data.imag != 0).any()) and not bool(np.isnan(x.data.imag).any()):
+            warn("imaginary parts discarded in coercion")
+        lost = np.isnan(x.data.imag) | np.isnan(x.data.real)
+        x = Vector("double", np.where(lost, NA_REAL, x.data.real), x.attributes)
+        x = Vector("double", np.round(x.data), x.attributes)
     if x.kind == "character":
         x = coerce(x, "double")
     if width is not NULL:
@@ -102,6 +108,7 @@ def format_c(
         shown[at] = str(name)
     if not marks.plain:
         warn_of_like_marks(marks)
+        choose(preserve_width, ("common", "individual", "none"), "preserve.width")
         shown = mark_all(shown, marks, "individual")
     return character(shown, x.attributes)
 

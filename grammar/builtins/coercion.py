@@ -13,6 +13,7 @@ from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.nodes import Call, Formals, Symbol
 from pipekeras.grammar.printing.dispatch import option_number
 from pipekeras.grammar.printing.elements import plain_texts
+from pipekeras.grammar.spelling import quote_name
 from pipekeras.grammar.values import (
     DTYPES,
     NA_INTEGER,
@@ -73,7 +74,10 @@ def as_kind(x: Any, kind: str) -> Any:
         if type(x) is Symbol:
             return character(x.name)
         if type(x) is Call:
-            return character([element_text(part) for part in call_as_list(x).data])
+            # What is called stands by its plain name, names among the arguments as they are written.
+            head, *rest = call_as_list(x).data
+            return character([element_text(head), *(
+                quote_name(part.name) if type(part) is Symbol else element_text(part) for part in rest)])
     if getattr(x, "kind", None) == "externalptr":
         from pipekeras.grammar.vectors.objects import as_vector
 
@@ -174,8 +178,8 @@ def as_list(x: Any, dots: Dots) -> Any:
         parts = [Vector("integer", None, dict(shared), int(code)) for code in x.data]
         return Vector("list", object_array(parts), {"names": character(names_of(x))} if names_of(x) is not None else None)
     if classes is not None and "data.frame" in classes:
-        kept = {name: value for name, value in (x.attributes or {}).items() if name not in ("class", "row.names")}
-        return Vector("list", x.data, kept or None)
+        notes = {name: value for name, value in (x.attributes or {}).items() if name not in ("class", "row.names")}
+        return Vector("list", x.data, notes or None)
     if x.kind == "list":
         return x
     kept = {"names": character(names_of(x))} if names_of(x) is not None else None

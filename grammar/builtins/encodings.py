@@ -143,7 +143,9 @@ def _substituted(text: str, encoding: str, instead: str | None, transliterate: b
             elif instead == "byte":
                 pieces.extend(f"<{byte:02x}>" for byte in letter.encode("utf-8"))
             elif instead == "Unicode":
-                pieces.append(f"<U+{ord(letter):04X}>")
+                pieces.append(f"<U+{ord(letter):04X}>" if letter <= "\uffff" else f"<U+{ord(letter):08X}>")
+            elif instead == "c99":
+                pieces.append(f"\\u{ord(letter):04x}" if letter <= "\uffff" else f"\\U{ord(letter):08x}")
             else:
                 pieces.append(instead * len(letter.encode("utf-8")))
     return "".join(pieces)

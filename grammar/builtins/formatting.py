@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from pipekeras.grammar.builtins.registry import RError, builtin, machine
+from pipekeras.grammar.deparse import deparse_lines
 from pipekeras.grammar.evaluation.shown_calls import call_as_text
 from pipekeras.grammar.nodes import Call, Symbol
 from pipekeras.grammar.printing.dispatch import (
@@ -201,6 +202,8 @@ def _list_element_text(element: Any, options: dict[str, Any]) -> str:
         return ", ".join(str(text) for text in format_vector(bare, trim=not options.get("width"), **options))
     if isinstance(element, Symbol):
         return element.name
+    if isinstance(element, Call) and not get_class(element):
+        return ", ".join(deparse_lines(element))
     if isinstance(element, Call) or is_function(element):
         from pipekeras.grammar.printing.functions import deparsed
 
@@ -231,6 +234,8 @@ def format_default(
     if isinstance(x, Call) or is_function(x):
         from pipekeras.grammar.printing.functions import deparsed, language_lines
 
+        if isinstance(x, Call) and "formula" not in get_class(x):
+            return character(deparse_lines(x))
         return character(deparsed(x) if not isinstance(x, Call) else language_lines(_bare_formula(x)))
     if x is NULL:
         return character("NULL")

@@ -216,7 +216,7 @@ def match_arg(arg: Any, choices: Any = UNSET, several: Any = None, *, environmen
         raise RError("'arg' must be NULL or a character vector")
     wanted = given.items()
     if not flag(value_of(several), "several.ok"):
-        if wanted == listed:
+        if wanted == listed and names_of(given) == names_of(options):
             return character(listed[0])
         if len(wanted) > 1:
             raise RError("'arg' must be of length 1")

@@ -103,6 +103,8 @@ def order(dots: Dots, na_last: Any, decreasing: Any, method: Any) -> Any:
     vectors = [_orderable(value, place, drops_missing) for place, (_, value) in enumerate(dots, 1)]
     if not vectors:
         return Vector("integer", np.empty(0, np.int32))
+    if drops_missing and vectors[0].kind == "raw":
+        fail("incompatible types (from logical to raw) in subassignment type fix")
     if len({len(vector) for vector in vectors}) > 1:
         fail("argument lengths differ")
     if decreasing.kind == "logical" and (decreasing.data == NA_INTEGER).any():
@@ -135,7 +137,8 @@ def sort_proxy(x: Any) -> Any:
         return x.with_attributes(None) if type(x) is Vector else x
     if x.kind == "list" and len(x) > 1:
         fail("unimplemented type 'list' in 'greater'\n")
-    return rank(x.with_attributes(None), character("keep"), character("min"))
+    ranks = rank(x.with_attributes(None), character("keep"), character("min"))
+    return coerce(ranks, "integer") if x.kind == "character" else ranks
 
 
 def falling(decreasing: Any) -> bool:

@@ -101,7 +101,7 @@ def grep(
     texts = subjects(x)
     wanted = not optional_flag(invert)
     if source is None:
-        return integer([None] * len(texts))
+        return character([None] * len(texts)) if optional_flag(value) else integer([None] * len(texts))
     search = pattern_of(source, dialect_of(perl, fixed), ignore_case, texts).search
     hits = [at for at, text in enumerate(texts) if (text is not None and search(text) is not None) == wanted]
     names = names_of(x)
@@ -416,7 +416,10 @@ def approximate_grep(
     if getattr(getattr(call, "function", None), "name", "") == "agrepl":
         return logical([int(hit) for hit in hits])
     if optional_flag(value):
-        return character([text for text, hit in zip(texts, hits, strict=True) if hit])
+        kept = [at for at, hit in enumerate(hits) if hit]
+        names = names_of(x)
+        named = None if names is None else {"names": character([names[at] for at in kept])}
+        return character([texts[at] for at in kept], named)
     return integer([at + 1 for at, hit in enumerate(hits) if hit])
 
 

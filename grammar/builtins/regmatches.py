@@ -102,7 +102,9 @@ def _everything(x: Any, at: int, text: str | None, matches: Match) -> Any:
     """What lies between the matches of one text and the matches, in turn."""
     outside = _outside(x, at, text, matches)
     starts = matches[0]
-    if text is None or (len(starts) == 1 and starts[0] == -1):
+    if len(starts) == 1 and starts[0] == -1:
+        return outside
+    if text is None:
         return outside if len(outside) == 1 else character([None] * (2 * len(starts) + 1))
     if any(start + size > after for start, size, after in zip(*matches, starts[1:], strict=False)):
         raise RError("need non-overlapping matches for \u2018invert = NA\u2019")

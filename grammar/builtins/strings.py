@@ -291,7 +291,10 @@ def strrep(x: Any, times: Any) -> Any:
 @builtin("strtrim", "x, width")
 def strtrim(x: Any, width: Any) -> Any:
     """Each text cut to a number of columns."""
-    texts, widths = texts_of(x), integers(width).tolist()
+    texts = texts_of(x)
+    if not texts:
+        return keep_attributes(x, [])
+    widths = integers(width).tolist()
     uneven = not widths or (len(widths) < len(texts) and len(texts) % len(widths))
     if texts and (uneven or any(room == NA_INTEGER or room < 0 for room in widths)):
         raise RError("invalid 'width' argument")

@@ -203,7 +203,7 @@ def as_table(x: Any, dots: Dots) -> Any:
     if dim_of(x) is None and names_of(x) is not None:
         parts = [character(names_of(x))]
     letters = [chr(65 + k) for k in range(26)]
-    filled = [part if part is not NULL else character(letters[: shape[k]]) for k, part in enumerate(parts)]
+    filled = [part if part is not NULL or not shape[k] else character(letters[: shape[k]]) for k, part in enumerate(parts)]
     labels = names_of(dimnames) if dimnames is not NULL else None
     return Vector(x.kind, x.data, {"dim": integer(shape), "dimnames": mk_list(filled, labels), "class": TABLE_CLASS})
 

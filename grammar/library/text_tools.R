@@ -29,13 +29,10 @@ read.fwf <- function(file, widths, header = FALSE, sep = "\t", skip = 0, row.nam
 strcapture <- function(pattern, x, proto, perl = FALSE, useBytes = FALSE) {
   found <- regmatches(x, regexec(pattern, x, perl = perl, useBytes = useBytes))
   groups <- length(proto)
-  whole <- lengths(found) > 0L
-  if (length(whole) && whole[1L] && length(found[[1L]]) != groups + 1L) stop("The number of captures in 'pattern' != 'length(proto)'")
-  columns <- lapply(seq_len(groups), function(k) {
-    texts <- rep(NA_character_, length(x))
-    texts[whole] <- vapply(found[whole], `[[`, "", k + 1L)
-    as(texts, class(proto[[k]])[1L])
-  })
+  found[lengths(found) == 0L] <- list(rep(NA_character_, groups + 1L))
+  if (length(found) && length(found[[1L]]) != groups + 1L) stop("The number of captures in 'pattern' != 'length(proto)'")
+  cells <- matrix(as.character(unlist(found)), ncol = groups + 1L, byrow = TRUE)
+  columns <- lapply(seq_len(groups), function(k) as(cells[, k + 1L], class(proto[[k]])[1L]))
   names(columns) <- names(proto)
   as.data.frame(columns, stringsAsFactors = FALSE, optional = TRUE)
 }
@@ -84,7 +81,7 @@ roman_marks <- function() list(c(1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5,
 as.roman <- function(x) {
   if (inherits(x, "roman")) return(x)
   number <- if (is.character(x)) {
-    plain <- grepl("^[[:space:]]*[-+]?[0-9]+[[:space:]]*$", x)
+    plain <- is.na(x) | !nzchar(x) | grepl("^[[:digit:]]+$", x)
     made <- rep(NA_integer_, length(x))
     made[plain] <- as.integer(x[plain])
     made[!plain] <- vapply(toupper(x[!plain]), function(text) {
@@ -92,9 +89,11 @@ as.roman <- function(x) {
       values <- c(I = 1, V = 5, X = 10, L = 50, C = 100, D = 500, M = 1000)[strsplit(text, "")[[1L]]]
       as.integer(sum(ifelse(c(values[-1L], 0) > values, -values, values)))
     }, 0L, USE.NAMES = FALSE)
+    wrong <- x[!plain & is.na(made)]
+    if (length(wrong)) warning("invalid roman numeral", if (length(wrong) > 1L) "s", ": ", paste(wrong, collapse = " "), call. = FALSE)
     made
-  } else as.integer(x)
-  number[!is.na(number) & (number <= 0L | number > 3999L)] <- NA
+  } else if (is.numeric(x) || is.logical(x)) as.integer(x) else stop("cannot coerce 'x' to roman")
+  number[!is.na(number) & (number <= 0L | number >= 3900L)] <- NA
   structure(number, class = "roman")
 }
 
@@ -145,7 +144,6 @@ Summary.roman <- function(..., na.rm = FALSE) {
 
 adist <- function(x, y = NULL, costs = NULL, counts = FALSE, fixed = TRUE, partial = !fixed, ignore.case = FALSE, useBytes = FALSE) {
   if (counts) stop("counts = TRUE is not supported")
-  if (partial) stop("partial = TRUE is not supported: use agrepl()")
   weight <- c(insertions = 1, deletions = 1, substitutions = 1)
   if (!is.null(costs)) {
     names(costs) <- c("insertions", "deletions", "substitutions")[pmatch(names(costs), names(weight))]
@@ -158,13 +156,14 @@ adist <- function(x, y = NULL, costs = NULL, counts = FALSE, fixed = TRUE, parti
   second <- if (is.null(y)) first else prepare(y)
   distance <- function(a, b) {
     if (anyNA(a) || anyNA(b)) return(NA_real_)
-    row <- seq(0, by = weight[[1L]], length.out = length(b) + 1L)
+    # Of the second text any part will do: what stands before and behind it costs nothing.
+    row <- if (partial) numeric(length(b) + 1L) else seq(0, by = weight[[1L]], length.out = length(b) + 1L)
     for (i in seq_along(a)) {
       above <- row
       row[1L] <- i * weight[[2L]]
       for (j in seq_along(b)) row[j + 1L] <- min(above[j + 1L] + weight[[2L]], row[j] + weight[[1L]], above[j] + if (a[i] == b[j]) 0 else weight[[3L]])
     }
-    row[length(b) + 1L]
+    if (partial) min(row) else row[length(b) + 1L]
   }
   made <- matrix(0, length(first), length(second))
   for (i in seq_along(first)) for (j in seq_along(second)) made[i, j] <- distance(first[[i]], second[[j]])

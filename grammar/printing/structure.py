@@ -319,7 +319,8 @@ def _show_vector(value: Vector, settings: StructureSettings, indent: str, level:
     elif len(value) == 0:
         if "POSIXct" in classes:
             indent = " "
-        write(f" {head}{kind}{'(0)' if settings.give_length else ''} {nothing(value, settings)}\n")
+        shown = nothing(value, settings)
+        write(f" {head}{kind}{'(0)' if settings.give_length else ''} {shown}\n" if settings.give_head else f"{shown}\n")
     else:
         extent = _extent(value) if settings.give_length or dim_of(value) is not None else (" " if len(value) > 1 else "")
         line = f"{head}{kind}{extent}"

@@ -160,7 +160,7 @@ class Translator:
 
     def _braces(self) -> None:
         match = _QUANTIFIER.match(self.pattern, self.place)
-        if match and (match[1] or match[2]):
+        if match and (match[1] or (match[2] and not self.perl)):
             if match[1] and match[3] and int(match[1]) > int(match[3]):
                 if self.perl:
                     raise PatternError("numbers out of order in {} quantifier", self.pattern[match.end() - 1 :])

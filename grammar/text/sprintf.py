@@ -95,6 +95,9 @@ def _hexadecimal(value: float, flags: str, precision: int | None, upper: bool) -
     if value == 0:
         digits, exponent = 0, 0
         head = 0
+    elif abs(value) < 2.0**-1022:
+        # Numbers this small have no leading one.
+        head, exponent, digits = 0, -1022, int(abs(value) * 2.0**537 * 2.0**537)
     else:
         exponent = power - 1
         whole = int(mantissa * 2**53)
