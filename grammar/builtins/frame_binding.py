@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -353,6 +354,48 @@ def _as_frame(value: Any, name: str) -> Any:
     return made
 
 
+def _met(left: Sequence[Any], right: Sequence[Any]) -> tuple[list[tuple[int, int]], list[int], list[int]]:
+    """Rows of one key beside each other: keys as they come up first on the left, rows as R's sort leaves them.
+
+    Returns:
+        The pairs, and all rows of each side in the order of that sort.
+    """
+    numbers: dict[Any, int] = {}
+    known = set(right)
+    for key in left:
+        if key in known:
+            numbers.setdefault(key, len(numbers) + 1)
+    rows: list[dict[int, list[int]]] = []
+    orders = []
+    for keys in (left, right):
+        codes = [numbers.get(key, 0) for key in keys]
+        order = _by_increments(codes)
+        of_key: dict[int, list[int]] = {}
+        for at in order:
+            of_key.setdefault(codes[at], []).append(at)
+        rows.append(of_key)
+        orders.append(order)
+    return [(i, j) for code in numbers.values() for i in rows[0][code] for j in rows[1][code]], orders[0], orders[1]
+
+
+def _by_increments(codes: list[int]) -> list[int]:
+    """Order of whole numbers by Shell's sort; from nine on equal ones need not stay in their order, and R shows that."""
+    order = list(range(len(codes)))
+    step = 1
+    while step <= len(codes) // 9:
+        step = 3 * step + 1
+    while step > 0:
+        for first in range(step, len(order)):
+            moved = order[first]
+            at = first
+            while at >= step and codes[order[at - step]] > codes[moved]:
+                order[at] = order[at - step]
+                at -= step
+            order[at] = moved
+        step //= 3
+    return order
+
+
 @builtin("merge", "x, y, by, by.x, by.y, all = FALSE, all.x = all, "
                   "all.y = all, sort = TRUE, suffixes = c('.x', '.y'), no.dups = TRUE, ...", generic="s3")
 def merge(x: Any, y: Any, by: Any = None, by_x: Any = None, by_y: Any = None, all_rows: Any = FALSE, all_x: Any = FALSE,
@@ -380,10 +423,7 @@ def merge(x: Any, y: Any, by: Any = None, by_x: Any = None, by_y: Any = None, al
     if len(left_keys) != len(right_keys):
         fail("'by.x' and 'by.y' specify different numbers of columns")
     left, right = _merge_keys(x, left_keys, y, right_keys)
-    places: dict[Any, list[int]] = {}
-    for k, key in enumerate(right):
-        places.setdefault(key, []).append(k)
-    pairs = [(i, j) for i, key in enumerate(left) for j in places.get(key, [])]
+    pairs, order_left, order_right = _met(left, right)
     if not left_keys:
         pairs = [(i, j) for j in range(row_count(y)) for i in range(row_count(x))]
     apart = next((value for name, value in dots if name == "incomparables"), NULL)
@@ -393,11 +433,16 @@ def merge(x: Any, y: Any, by: Any = None, by_x: Any = None, by_y: Any = None, al
     matched_left, matched_right = {i for i, _ in pairs}, {j for _, j in pairs}
     key_columns = [take_rows(x.data[left_names.index(name)], np.array([i for i, _ in pairs], np.int64))
                    for name in left_keys]
-    if left_keys and flag(sort) and pairs:
+    if len(left_keys) > 1 and flag(sort) and pairs and not (flag(all_x) or flag(all_y)):
+        # R sorts several keys as the one text that it has pasted them to, so that 10 comes before 9.
+        texts = [call_builtin("as.character", column).items() for column in key_columns]
+        pasted = ["\r".join("NA" if part is None else str(part) for part in row) for row in zip(*texts, strict=True)]
+        pairs = [pairs[k] for k in sorted(range(len(pairs)), key=pasted.__getitem__)]
+    elif left_keys and flag(sort) and pairs:
         order = order_positions([_sortable(column) for column in key_columns], [False] * len(key_columns), True)
         pairs = [pairs[k] for k in order.tolist()]
-    extra_left = [i for i in range(row_count(x)) if i not in matched_left] if flag(all_x) else []
-    extra_right = [j for j in range(row_count(y)) if j not in matched_right] if flag(all_y) else []
+    extra_left = [i for i in order_left if i not in matched_left] if flag(all_x) else []
+    extra_right = [j for j in order_right if j not in matched_right] if flag(all_y) else []
     left_at = np.array([i for i, _ in pairs] + extra_left + [-1] * len(extra_right), np.int64)
     right_at = np.array([j for _, j in pairs] + [-1] * len(extra_left) + extra_right, np.int64)
     columns = []

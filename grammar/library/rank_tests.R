@@ -350,7 +350,7 @@ ks.test.default <- function(x, y, ..., alternative = c("two.sided", "less", "gre
     side <- switch(alternative, two.sided = "two-sided", less = "the CDF of x lies below that of y", greater = "the CDF of x lies above that of y")
     if (is.null(exact)) exact <- as.double(n) * m < 10000
     if (exact) p <- 1 - .smirnov(statistic, n, m, if (ties) ends, alternative == "two.sided")
-    else if (alternative == "two.sided") p <- kolmogorov_limit_tail(sqrt(n * m / (n + m)) * statistic)
+    else if (alternative == "two.sided") p <- kolmogorov_limit_tail(sqrt(n * m / (n + m)) * statistic, 1e-6)
     else p <- exp(-2 * n * m / (n + m) * statistic^2)
   } else {
     if (is.character(y)) y <- get(y, mode = "function", envir = parent.frame())
@@ -370,21 +370,22 @@ ks.test.default <- function(x, y, ..., alternative = c("two.sided", "less", "gre
         j <- seq.int(0, floor(n * (1 - statistic)))
         statistic * sum(exp(lchoose(n, j) + (n - j) * log(1 - statistic - j / n) + (j - 1) * log(statistic + j / n)))
       }
-    } else p <- if (alternative == "two.sided") kolmogorov_limit_tail(sqrt(n) * statistic) else exp(-2 * n * statistic^2)
+    } else p <- if (alternative == "two.sided") kolmogorov_limit_tail(sqrt(n) * statistic, 1e-6) else exp(-2 * n * statistic^2)
   }
   structure(list(statistic = setNames(statistic, switch(alternative, two.sided = "D", greater = "D^+", less = "D^-")), p.value = min(1, max(0, p)),
                  alternative = side, method = paste(if (exact) "Exact" else "Asymptotic", method), data.name = label, exact = exact), class = c("ks.test", "htest"))
 }
 
-# Upper tail of Kolmogorov's limit distribution, by the series that converges faster.
-kolmogorov_limit_tail <- function(x) {
+# Upper tail of Kolmogorov's limit distribution, by the series that converges faster, as far as the tolerance asks.
+kolmogorov_limit_tail <- function(x, tolerance) {
   if (x <= 0) return(1)
   if (x < 1) {
-    k <- seq(1, 39, 2)
+    k <- seq(1, max(1, floor(sqrt(2 - log(tolerance))) - 1), 2)
     return(1 - sqrt(2 * pi) / x * sum(exp(-k^2 * pi^2 / (8 * x^2))))
   }
-  k <- 1:20
-  2 * sum((-1)^(k - 1) * exp(-2 * k^2 * x^2))
+  k <- 1:40
+  terms <- 2 * (-1)^(k - 1) * exp(-2 * k^2 * x^2)
+  sum(terms[seq_len(which(abs(terms) <= tolerance)[1L])])
 }
 
 fisher.test <- function(x, y = NULL, workspace = 200000, hybrid = FALSE, hybridPars, control = list(), or = 1, alternative = "two.sided",
