@@ -239,6 +239,7 @@ def compile_for(node: Call) -> Code | None:
         frame = environment.frame
         simple = environment.guard is None
         steps = counting(environment) if counting is not None else None
+        element: Any = None
         for element in elements_of(sequence(environment), node) if steps is None else steps:
             if simple:
                 frame[name] = element
@@ -257,6 +258,8 @@ def compile_for(node: Call) -> Code | None:
             if machine.interrupted:
                 machine.interrupted = False
                 raise KeyboardInterrupt(STOPPED)
+        if element is None:
+            environment.set(name, NULL)
         machine.visible = False
         return NULL
 

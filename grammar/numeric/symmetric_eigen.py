@@ -42,7 +42,7 @@ def _driver() -> Callable[..., Any] | None:
                 function = getattr(library, symbol, None)
                 if function is not None:
                     function.restype = None
-                    return function  # type: ignore[no-any-return]
+                    return function
     return None
 
 
