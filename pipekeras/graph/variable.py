@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from pipekeras.core import budget, dtypes, naming
+from pipekeras.core import budget, dtypes, memory, naming
 from pipekeras.core.errors import ArgumentError, ShapeError
 from pipekeras.graph import trace as tracing
 from pipekeras.graph.operation import recording
@@ -156,7 +156,8 @@ class Variable(Operators):
         self._check_value(value)
         if value.shape != self.shape:
             raise ShapeError(f"variable '{self.name}' is to have shape {self.shape}; its initial value has {value.shape}")
-        self._array = np.array(value.data, order="C")
+        assert value.data is not None
+        self._array = memory.copied(value.data)
         self._awaited = None
 
     def _check_value(self, value: Tensor) -> None:

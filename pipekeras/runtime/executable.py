@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from pipekeras.core import configuration, dtypes
+from pipekeras.core import configuration, dtypes, memory
 from pipekeras.graph.tensor import known
 from pipekeras.graph.trace import Graph
 from pipekeras.passes.fuse import Schedule, fuse
@@ -50,7 +50,7 @@ class Executable:
             verify(widened, "widen")
             graph = widened
         if inputs is None:
-            inputs = [np.zeros(known(item.shape), dtypes.STORAGE[item.dtype]) for item in graph.inputs]
+            inputs = [memory.zeros(known(item.shape), dtypes.STORAGE[item.dtype]) for item in graph.inputs]
         self.inputs = list(inputs)
         schedule = fuse(graph, optimize)
         if show:

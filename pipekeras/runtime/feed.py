@@ -8,6 +8,7 @@ import numpy as np
 
 from pipekeras.runtime.executor import Command, StepCounter
 from pipekeras.runtime.kernels.movement import batch_gather_command
+from pipekeras.runtime.kernels.streaming import worth_streaming
 
 
 def gather_work(
@@ -38,6 +39,8 @@ def gather_work(
             counter=counter.address,
             first=first,
             advance=advance,
+            # Of a matrix, which a dense layer takes, each thread reads all rows; of what is longer, those that it gathers.
+            streamed=target.ndim == 2 and worth_streaming(target.nbytes),
         )
         for source, target in zip(sources, targets, strict=True)
     ]

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from pipekeras.core import dtypes
+from pipekeras.core import dtypes, memory
 from pipekeras.core.errors import InternalError
 from pipekeras.graph.tensor import Tensor, known
 from pipekeras.graph.trace import Graph
@@ -141,7 +141,7 @@ class Lowering:
         made = {id(node) for group in schedule.groups for node in group.outputs}
         for index, tensor in enumerate(schedule.results):
             if self.targets is None:
-                array = np.zeros(known(tensor.shape), dtypes.STORAGE[tensor.dtype])
+                array = memory.zeros(known(tensor.shape), dtypes.STORAGE[tensor.dtype])
                 self.outputs.append(array)
                 self.keep.append(array)
             if id(tensor) in made and id(tensor) not in self._result_slots and id(tensor) not in schedule.in_place:

@@ -175,6 +175,10 @@ class Pointer:
         index = self.emitter.as_index(offset)
         return Pointer(self.emitter, self.emitter.builder.gep(self.ir, [index], inbounds=False), self.dtype)
 
+    def address(self) -> Value:
+        """The address as a number."""
+        return Value(self.emitter, self.emitter.builder.ptrtoint(self.ir, I64), "int64", 0)
+
 
 class Variable:
     """A named place for a value that changes in a loop; becomes a register."""
@@ -228,14 +232,14 @@ class Builder:
         ir.IRBuilder(self._entry).branch(self._start)
         text = str(self.module)
         for number in self._rolled:
-            text = re.sub(rf'!{{ !"rolled {number}" }}', f"distinct !{{ !{number}, !{len(self._rolled)} }}", text)
+            text = re.sub(rf'!{{ !"rolled {number}" }}', f"distinct !{{ !{number}, !{len(self.module.metadata)} }}", text)
         if self._rolled:
-            text += f'\n!{len(self._rolled)} = !{{ !"llvm.loop.unroll.disable" }}\n'
+            text += f'\n!{len(self.module.metadata)} = !{{ !"llvm.loop.unroll.disable" }}\n'
         return text
 
     def _keep_rolled(self, branch: Any) -> None:
         """Mark a loop's last branch: kernels unroll by hand where it pays, more only costs compile time."""
-        number = len(self._rolled)
+        number = len(self.module.metadata)
         self._rolled.append(number)
         branch.set_metadata("llvm.loop", self.module.add_metadata([ir.MetaDataString(self.module, f"rolled {number}")]))
 
@@ -347,16 +351,15 @@ class Builder:
             self.call(f"llvm.masked.store.{mangled(kind)}.p0", ir.VoidType(),
                       [bits, place, ir.Constant(I32, size), mask.ir])
 
-    def prefetch(self, pointer: Pointer, offset: Value | int = 0) -> None:
-        """Ask for a cache line that will be read and written soon; any address will do."""
+    def prefetch(self, pointer: Pointer, offset: Value | int = 0, write: bool = True) -> None:
+        """Ask for a cache line that will be read, and written, soon; any address will do."""
         place = self.builder.bitcast(pointer.at(offset).ir, I8.as_pointer())
-        self.call("llvm.prefetch.p0", ir.VoidType(), [place, *(ir.Constant(I32, number) for number in (1, 3, 1))])
+        self.call("llvm.prefetch.p0", ir.VoidType(), [place, *(ir.Constant(I32, number) for number in (int(write), 3, 1))])
 
     def _places(self, pointer: Pointer, offsets: Value) -> Any:
         """A vector of pointers, by way of integers: the assembly writer knows no vector of offsets."""
-        base = Value(self, self.builder.ptrtoint(pointer.ir, I64), "int64", 0)
         steps = self.cast(offsets, "int64")
-        addresses = self.builder.add(self.splat(base, steps.lanes).ir, self.builder.mul(
+        addresses = self.builder.add(self.splat(pointer.address(), steps.lanes).ir, self.builder.mul(
             steps.ir, number_constant("int64", steps.lanes, ITEMSIZE[pointer.dtype])))
         return self.builder.inttoptr(addresses, ir.VectorType(pointer.ir.type, steps.lanes))
 

@@ -11,7 +11,9 @@ from pipekeras.core.errors import InternalError
 from pipekeras.runtime.executor import Command, buffer_address
 from pipekeras.runtime.kernels.elementwise import ITEMSIZES
 from pipekeras.runtime.kernels.matmul_kernel import BATCHES, SLOTS, TAPS, Epilogue, matmul_kernel, product_lanes
+from pipekeras.runtime.kernels.streaming import worth_streaming
 from pipekeras.runtime.target import Target, host_target
+from pipekeras.runtime.threads import thread_count
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 _NEAR_BYTES = 384 * 1024
 # A panel of B up to this size stays in the first-level cache with a tile's part of A.
 _FIRST_LEVEL_BYTES = 24 * 1024
+# A product of so few terms takes as long to write as to compute.
+_SHALLOW = 32
 # Rows of a transposed A that one chunk of the depth takes.
 _FAR_ROWS = 256
 # Tile shapes with their relative speed, for 32 and for 16 vector registers.
@@ -87,6 +91,8 @@ class Product:
     extra: Sequence[Matrix] = ()
     tile: tuple[int, int] | None = None
     barrier: bool | None = None
+    groups: int = 1  # of columns, one for each thread; B's and the result's lie with the thread then
+    b_group: int = 0
     order: int | None = None  # None chooses; 0 keeps the panels of a tile together
 
     def command(self, target: Target | None = None) -> Command:
@@ -105,18 +111,25 @@ class Product:
             "c_batch": _filled(self.c_batch, BATCHES, 0), "taps": _filled(self.taps, TAPS, 1),
             "a_taps": _filled(self.a_taps, TAPS, 0), "b_taps": _filled(self.b_taps, TAPS, 0), "chunks": [self.chunks],
             "a_chunk": [self.a_chunk], "b_chunk": [self.b_chunk],
+            "groups": [self.groups], "group": [self.columns // self.groups], "b_group": [self.b_group],
+            "streams": [-int(self._streams())],
         }
         arguments = [word for name in SLOTS for word in words[name]]
         if len(self.extra) != len(self.epilogue.buffers):
             raise InternalError(f"an epilogue of {len(self.epilogue.buffers)} buffers got {len(self.extra)}")
         for buffer, strides in self.extra:
             arguments += [buffer, *_filled(strides[:-2], BATCHES, 0), *strides[-2:]]
-        units = prod(self.batch) * -(-self.rows // height) * -(-self.columns // width)
+        units = prod(self.batch) * -(-self.rows // height) * self.groups * -(-self.columns // self.groups // width)
         deep = self.depth * prod(self.taps) * self.chunks
         cost = prod(self.batch) * self.rows * -(-self.columns // lanes) * (deep * 0.35 + 2.0)
         kernel = matmul_kernel(self.dtype, height, vectors, self.epilogue, target)
         return Command(kernel, arguments, units, cost=cost)
 
+    def _streams(self) -> bool:
+        """Whether the result goes past the caches: a large one of a shallow product is written as fast as it is computed."""
+        deep = self.depth * prod(self.taps) * self.chunks
+        is_shallow = deep <= _SHALLOW and self.a_depth == 1 and prod(self.batch) == 1 and not self.adds
+        return is_shallow and worth_streaming(self.rows * self.columns * ITEMSIZES[self.dtype])
 
     def _unit_order(self) -> int:
         """All panels for one tile while B is small enough to stay near; else all tiles for one panel."""
@@ -131,6 +144,18 @@ def _filled(values: Sequence[int], count: int, filler: int) -> list[int]:
     return [filler] * (count - len(values)) + list(values)
 
 
+def column_groups(shape: Sequence[int], dtype: str, width: int) -> int:
+    """Groups that the columns of a large product fall into, so that a thread has whole panels, and the same in all of them.
+
+    Where forward product, gradient and update of a weight are cut at the same columns, no line of it goes back and forth.
+    """
+    _, n, k = shape
+    threads = thread_count()
+    lanes = product_lanes(dtype, host_target())
+    is_far = n * k * ITEMSIZES[dtype] > _NEAR_BYTES
+    return threads if is_far and n % (threads * lanes) == 0 and n // threads >= 2 * width else 1
+
+
 def matmul_scratch(shape: Sequence[int], dtype: str, transpose_b: bool, batch: Sequence[int] = (),
                    b_batch_strides: Sequence[int] = ()) -> int:
     """Bytes of scratch that `matmul_commands` needs for a product of shape (m, n, k)."""
@@ -140,8 +165,9 @@ def matmul_scratch(shape: Sequence[int], dtype: str, transpose_b: bool, batch: S
 
     _, n, k = shape
     width = tile_shape(shape[0], n, dtype, host_target())[1] * product_lanes(dtype, host_target())
+    groups = column_groups(shape, dtype, width) if prod(batch) == 1 else 1
     matrices = prod(extent for extent, stride in zip(batch, b_batch_strides, strict=True) if stride) if b_batch_strides else 1
-    return packed_size(n, k, width) * ITEMSIZES[dtype] * matrices
+    return groups * packed_size(n // groups, k, width) * ITEMSIZES[dtype] * matrices
 
 
 def matmul_commands(a: Matrix, b: Matrix, c: Matrix, shape: Sequence[int], dtype: str, *, transpose_a: bool = False,
@@ -176,12 +202,16 @@ def matmul_commands(a: Matrix, b: Matrix, c: Matrix, shape: Sequence[int], dtype
     b_address: Any = buffer_address((b[0], ()))
     b_panel = width
     if transpose_b:
-        from pipekeras.runtime.kernels.packing import pack_transposed_commands, packed_size
+        from pipekeras.runtime.kernels.packing import pack_groups_command, pack_transposed_commands, packed_size
 
         if scratch is None:
             raise InternalError("a product with a transposed right matrix needs scratch")
-        size = packed_size(n, k, width)
-        commands += pack_transposed_commands(b, (n, k), width, batch, scratch, dtype, target)
+        groups = column_groups(shape, dtype, width) if not batch and not transpose_a else 1
+        size = packed_size(n // groups, k, width)
+        if groups > 1:
+            commands.append(pack_groups_command(b_address, (n, k), b_row, width, scratch, dtype, groups, target))
+        else:
+            commands += pack_transposed_commands(b, (n, k), width, batch, scratch, dtype, target)
         b_address, b_row, b_panel = scratch, width, k * width
         b_batch = _packed_strides(b_batch, batch, size)
     *a_batch, a_row = a[1]
@@ -190,12 +220,18 @@ def matmul_commands(a: Matrix, b: Matrix, c: Matrix, shape: Sequence[int], dtype
     product = Product(m, n, k, buffer_address((a[0], ())), row, step, b_address, b_row, buffer_address((c[0], ())), c_row,
                       dtype, b_panel=b_panel, adds=accumulate, batch=batch, a_batch=a_batch, b_batch=b_batch, c_batch=c_batch,
                       epilogue=epilogue, extra=extra, tile=(height, vectors))
+    if not batch and not transpose_a:
+        product.groups = column_groups(shape, dtype, width)
+        product.b_group = size if transpose_b else n // product.groups
     if transpose_a:
         # Columns of A are far apart: keep a tile's in the cache for all panels, and few enough of them. A gradient of large
         # weights goes panel by panel as the product with these weights does: a thread then changes what it reads next.
         size = ITEMSIZES[dtype]
         by_panel = not batch and m * n * size > _NEAR_BYTES and k * width * size <= _FIRST_LEVEL_BYTES
         product.order = 1 if by_panel else 0
+        if by_panel and not transpose_b:
+            product.groups = column_groups((k, n, m), dtype, width)
+            product.b_group = n // product.groups
         chunks = next((count for count in range(1, 65) if k % count == 0 and k // count <= _FAR_ROWS), 1)
         if chunks > 1 and dtype not in ("float16", "bfloat16"):
             product.depth, product.chunks = k // chunks, chunks

@@ -30,6 +30,7 @@ from pipekeras.runtime.kernels.elementwise import (
     store_lane,
     vector_loop,
 )
+from pipekeras.runtime.kernels.streaming import LINE, fence, lies_on_lines, stream
 from pipekeras.runtime.target import Target, host_target
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ SLOTS = {
     "rows": 1, "columns": 1, "depth": 1, "a": 1, "a_row": 1, "a_depth": 1, "b": 1, "b_depth": 1, "b_panel": 1, "c": 1,
     "c_row": 1, "adds": 1, "order": 1, "batch": BATCHES, "a_batch": BATCHES, "b_batch": BATCHES,
     "c_batch": BATCHES, "taps": TAPS, "a_taps": TAPS, "b_taps": TAPS, "chunks": 1, "a_chunk": 1, "b_chunk": 1,
+    "groups": 1, "group": 1, "b_group": 1, "streams": 1,
 }
 _PLACE = {name: sum(list(SLOTS.values())[:index]) for index, name in enumerate(SLOTS)}
 _FIRST_EXTRA = sum(SLOTS.values())
@@ -106,8 +108,11 @@ class MatmulKernel(Kernel):
     def _write(self, e: Emitter) -> None:
         self._e = e
         width = e.lanes * self.vectors
-        rows, columns = self._word("rows"), self._word("columns")
-        panels = e.natural_division(columns + (width - 1), width)
+        rows = self._word("rows")
+        # Columns may fall into groups of whole panels, one for each thread.
+        groups, group = self._word("groups"), self._word("group")
+        own_panels = e.natural_division(group + (width - 1), width)
+        panels = groups * own_panels
         tiles = e.natural_division(rows + (self.height - 1), self.height)
         chunks = self._word("chunks")
         batches = self._word("batch") * self._word("batch", 1) * self._word("batch", 2)
@@ -119,6 +124,7 @@ class MatmulKernel(Kernel):
         self._spare = e.scratch(self.dtype, width)
         if self._on_tile:
             self._finished = e.scratch(self.dtype, self.height * width)
+        self._streams = self._streaming()
         begin, end = e.parameters[1], e.parameters[2]
         strip = e.natural_division(begin, fast)
         slow = e.natural_division(strip, middle)
@@ -139,13 +145,37 @@ class MatmulKernel(Kernel):
                     self._find_batch(e.select(panel_slowest, second_index, third_index))
                 first = e.maximum(e.minimum(tile * self.height, rows - self.height), 0)
                 skipped = tile * self.height - first
-                self._panel(chunk, first, skipped, panel, panel * width, columns)
+                which = e.variable(0, "int64")
+                with e.when(e.greater(groups, 1)):
+                    which.set(e.natural_division(panel, own_panels))
+                member = panel - which.get() * own_panels
+                column = which.get() * group + member * width
+                b_place = which.get() * self._word("b_group") + member * self._word("b_panel")
+                self._panel(chunk, first, skipped, b_place, column, (which.get() + 1) * group - column,
+                            e.logical_and(e.greater(groups, 1), e.equal(member, 0)))
                 # The next unit: indices carry, a division for each would cost as much as a small tile.
                 ends_strip = e.equal(first_index + 1, fast)
                 ends_block = e.logical_and(ends_strip, e.equal(second_index + 1, middle))
                 first_place.set(e.select(ends_strip, 0, first_index + 1))
                 second_place.set(e.select(ends_block, 0, second_index + e.cast(ends_strip, "int64")))
                 third_place.set(third_index + e.cast(ends_block, "int64"))
+        with e.when(e.not_equal(self._word("streams"), 0)):
+            fence(e)
+
+    def _streaming(self) -> list[Value]:
+        """Whether the result, and each further output, goes past the caches: bit by bit of a word, if they lie on lines."""
+        e, found = self._e, []
+        word = self._word("streams")
+        places = [(_PLACE["c"], [_PLACE["c_row"], *(_PLACE["c_batch"] + axis for axis in range(BATCHES))], self.dtype)]
+        first = _FIRST_EXTRA + _EXTRA_WIDTH * len(self.epilogue.inputs)
+        for position, (_, operand) in enumerate(self.epilogue.outputs):
+            place = first + _EXTRA_WIDTH * position
+            places.append((place, [place + 1 + axis for axis in range(BATCHES + 1)], operand.dtype))
+        for position, (address, steps, dtype) in enumerate(places):
+            is_wanted = e.not_equal(word & (1 << position), 0)
+            buffer = e.argument_pointer(address, dtype)
+            found.append(e.logical_and(is_wanted, lies_on_lines(e, buffer, [e.argument(step) for step in steps])))
+        return found
 
     def _word(self, name: str, index: int = 0) -> Value:
         return self._e.argument(_PLACE[name] + index)
@@ -175,18 +205,20 @@ class MatmulKernel(Kernel):
         """A buffer's pointer moved to the batch at hand."""
         return self._e.argument_pointer(address, dtype).at(self._offsets[strides].get())
 
-    def _panel(self, chunk: Value, first: Value, skipped: Value, panel: Value, column: Value, columns: Value) -> None:
+    def _panel(self, chunk: Value, first: Value, skipped: Value, b_place: Value, column: Value, left: Value,
+               is_first: Value) -> None:
         """One tile of C, by the variant that fits the columns left."""
         e = self._e
         a, b, c = (self._matrix(_PLACE[name], _PLACE[f"{name}_batch"], self.dtype) for name in "abc")
         a = a.at(first * self._word("a_row") + chunk * self._word("a_chunk"))
-        b = b.at(panel * self._word("b_panel") + chunk * self._word("b_chunk"))
+        b = b.at(b_place + chunk * self._word("b_chunk"))
         c = c.at(first * self._word("c_row") + column)
         self._adds = e.logical_or(e.not_equal(self._word("adds"), 0), e.logical_not(self._first_chunk))
-        left = columns - column
         rows = self._word("rows")
         buffers = self._buffers(first, column) if self._on_tile else []
-        with e.when(e.logical_and(self._last_chunk, e.greater(rows * columns, _FAR_ELEMENTS))):
+        with e.when(is_first):
+            self._fetch_next(a, first)
+        with e.when(e.logical_and(self._last_chunk, e.greater(rows * self._word("columns"), _FAR_ELEMENTS))):
             self._fetch_ahead(buffers, left)
         with e.either(e.greater_equal(rows, self.height)) as (then, otherwise):
             with then:
@@ -208,6 +240,24 @@ class MatmulKernel(Kernel):
             found.append((base.at(first * row_stride + column * column_stride), row_stride, column_stride))
         return found
 
+    def _fetch_next(self, a: Pointer, first: Value) -> None:
+        """Have the next tile's part of A near: in the first panel of a group it comes from where another thread has put it."""
+        e = self._e
+        row, depth = self._word("a_row"), self._word("a_depth")
+        line = LINE // ITEMSIZES[self.dtype]
+        with e.either(e.equal(depth, 1)) as (rows, columns):
+            with rows:
+                following = a.at(row * self.height)
+                with e.loop(0, self.height) as index, e.loop(0, self._word("depth"), line) as place:
+                    e.prefetch(following.at(index * row), place, write=False)
+            with columns:
+                # The lines at hand serve several tiles: each of these asks for its share of the next ones.
+                part = first & (line - 1)
+                begin = e.natural_division(part * self._word("depth"), line)
+                end = e.natural_division(e.minimum(part + self.height, line) * self._word("depth"), line)
+                with e.loop(begin, end) as place:
+                    e.prefetch(a, place * depth + line, write=False)
+
     def _fetch_ahead(self, buffers: list[tuple[Pointer, Value, Value]], left: Value) -> None:
         """Have the tile's part of large matrices, such as weights to be updated, near when the product is done.
 
@@ -227,6 +277,7 @@ class MatmulKernel(Kernel):
         whole = e.greater_equal(left, e.lanes * self.vectors)
         # With AVX-512 a mask costs nothing; elsewhere whole tiles get a variant without one.
         masks_whole = e.target.vector_bits == 512
+        self._is_whole = whole
         for vectors in range(1, self.vectors + 1):
             fits = e.greater(left, e.lanes * (vectors - 1))
             if vectors < self.vectors:
@@ -254,7 +305,17 @@ class MatmulKernel(Kernel):
                     sums[line][v].set(e.cast(e.load(c.at(c_stride * line), lanes * v, lanes, limit), computed))
         self._taps(a, b, sums, row_stride, limits)
         if not self._on_tile:
-            self._store(sums, c, c_stride, limits, skipped)
+            if height != self.height or len(limits) != self.vectors:
+                self._store(sums, c, c_stride, limits, skipped)
+                return
+            is_whole = e.logical_and(self._is_whole, e.logical_and(self._last_chunk, e.equal(skipped, 0)))
+            with e.either(e.logical_and(self._streams[0], is_whole)) as (then, otherwise):
+                with then:
+                    for line in range(height):
+                        for v in range(len(limits)):
+                            stream(e, sums[line][v].get(), c, c_stride * line + lanes * v)
+                with otherwise:
+                    self._store(sums, c, c_stride, limits, skipped)
             return
         with e.either(self._last_chunk) as (then, otherwise):
             with then:
@@ -337,11 +398,24 @@ class MatmulKernel(Kernel):
                 values = writer.write_vector(offset, mask)
                 for position, (index, operand) in enumerate(epilogue.outputs):
                     buffer = len(epilogue.inputs) + position
-                    store_lane(e, values[index], operand, pointers[buffer], column_strides[buffer], offset, mask)
+                    self._put(1 + position, values[index], operand, pointers[buffer], column_strides[buffer], offset, mask)
                 if epilogue.result is not None:
-                    e.store(values[epilogue.result], c.at(line * c_stride), offset, e.lanes, mask)
+                    self._put(0, values[epilogue.result], operands[0], c.at(line * c_stride), strides[0], offset, mask)
 
         vector_loop(e, zero, width, lines)
+
+    def _put(self, position: int, value: Value, operand: Operand, pointer: Pointer, stride: Value, offset: Value,
+             mask: Value | None) -> None:
+        """Write a vector of a result, past the caches if that is wanted."""
+        e = self._e
+        if mask is not None or operand.access != "contiguous" or e.lanes * ITEMSIZES[operand.dtype] < 16:
+            store_lane(e, value, operand, pointer, stride, offset, mask)
+            return
+        with e.either(self._streams[position]) as (then, otherwise):
+            with then:
+                stream(e, value, pointer, offset)
+            with otherwise:
+                store_lane(e, value, operand, pointer, stride, offset, mask)
 
 
 def matmul_kernel(dtype: str, height: int, vectors: int, epilogue: Epilogue | None = None,

@@ -13,6 +13,7 @@ from pipekeras.runtime.executor import Buffer, Command, buffer_address, buffer_s
 from pipekeras.runtime.kernel import Kernel
 from pipekeras.runtime.kernels.elementwise import ITEMSIZES, Operand, Step, elementwise_kernel, vector_loop
 from pipekeras.runtime.kernels.packing import BATCHES, transpose_command
+from pipekeras.runtime.kernels.streaming import fence, lies_on_lines, stream
 from pipekeras.runtime.target import Target
 
 if TYPE_CHECKING:
@@ -140,7 +141,8 @@ def _write_gather(e: Emitter, dtype: str, index_dtype: str) -> None:
 
 
 def batch_gather_command(dataset: Any, permutation: Any, result: Any, *, batch: int, row_bytes: int, counter: int,
-                         first: int = 0, advance: int | None = None, stride_bytes: int | None = None) -> Command:
+                         first: int = 0, advance: int | None = None, stride_bytes: int | None = None,
+                         streamed: bool = False) -> Command:
     """result[i] = dataset[permutation[first + step * advance + i]] for the step that the counter at that address shows.
 
     Args:
@@ -149,13 +151,14 @@ def batch_gather_command(dataset: Any, permutation: Any, result: Any, *, batch: 
         counter: address of the step counter.
         first: where in the permutation step 0 begins.
         advance: how far on the next step begins; default `batch`.
+        streamed: whether rows go past the caches, if they can.
     """
     stride_bytes = row_bytes if stride_bytes is None else stride_bytes
     dtype = next(name for name, size in (("uint32", 4), ("uint8", 1)) if row_bytes % size == 0 and stride_bytes % size == 0)
     size = ITEMSIZES[dtype]
     kernel = _kernel("batch_gather", dtype, "int64", _write_batch_gather)
     arguments = [batch, row_bytes // size, dataset, stride_bytes // size, permutation, counter, first, result,
-                 batch if advance is None else advance]
+                 batch if advance is None else advance, int(streamed)]
     # Rows of a shuffled data set come from far away.
     return Command(kernel, arguments, batch, cost=batch * (10.0 + row_bytes * 0.2))
 
@@ -167,11 +170,19 @@ def _write_batch_gather(e: Emitter, dtype: str, index_dtype: str) -> None:
     start = e.argument(6) + step * e.argument(8)
     result = e.argument_pointer(7, dtype)
     zero = e.constant(0, "int64")
-    with e.loop(e.parameters[1], e.parameters[2]) as unit:
-        source = dataset.at(e.load(permutation, start + unit) * stride)
-        target = result.at(unit * width)
-        vector_loop(e, zero, width, lambda column, mask, source=source, target=target: e.store(  # type: ignore[misc]
-            e.load(source, column, e.lanes, mask), target, column, e.lanes, mask))
+    streams = e.logical_and(e.not_equal(e.argument(9), 0), lies_on_lines(e, result, [width]))
+
+    with e.either(streams) as (then, otherwise):
+        with then:
+            with e.loop(e.parameters[1], e.parameters[2]) as unit:
+                source, target = dataset.at(e.load(permutation, start + unit) * stride), result.at(unit * width)
+                with e.loop(0, width, e.lanes) as column:
+                    stream(e, e.load(source, column, e.lanes), target, column)
+            fence(e)
+        with otherwise, e.loop(e.parameters[1], e.parameters[2]) as unit:
+            source, target = dataset.at(e.load(permutation, start + unit) * stride), result.at(unit * width)
+            vector_loop(e, zero, width, lambda column, mask, source=source, target=target: e.store(  # type: ignore[misc]
+                e.load(source, column, e.lanes, mask), target, column, e.lanes, mask))
 
 
 def record_command(source: Any, record: Any, size: int, counter: int) -> Command:

@@ -5,7 +5,7 @@ panel is `width` columns of the result, depth by depth: element (k, j) of panel 
 
 Argument array: 0 rows of the source, 1 its columns, 2 address of the source, 3 its row stride, 4 address of the result,
 5 its row stride, 6 rows per panel of the source, 7 panel stride of the result, 8..10 batch extents, 11..13 source batch
-strides, 14..16 result's.
+strides, 14..16 result's, 17 whether the result goes past the caches.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from pipekeras.runtime.executor import Command
 from pipekeras.runtime.kernel import Kernel
 from pipekeras.runtime.kernels.elementwise import ITEMSIZES
+from pipekeras.runtime.kernels.streaming import LINE, fence, lies_on_lines, stream
 from pipekeras.runtime.target import Target, host_target
 
 if TYPE_CHECKING:
@@ -53,23 +54,34 @@ class TransposeKernel(Kernel):
                 batch = quotient
                 source, result = source.at(index * e.argument(11 + axis)), result.at(index * e.argument(14 + axis))
             panel = e.natural_division(row, per_panel)
+            lies_well = lies_on_lines(e, result, [result_stride, panel_stride, per_panel])
+            streams = e.logical_and(e.not_equal(e.argument(17), 0), lies_well)
             source = source.at(row * row_stride)
             result = result.at(panel * panel_stride + (row - panel * per_panel))
             whole = columns & -lanes
             left = rows - row
             with e.either(e.greater_equal(left, lanes)) as (then, otherwise):
-                with then, e.loop(0, whole, lanes) as column:
-                    self._block(e, source.at(column), row_stride, result.at(column * result_stride), result_stride)
+                with then, e.either(streams) as (far, near):
+                    with far, e.loop(0, whole, lanes) as column:
+                        self._block(e, source.at(column), row_stride, result.at(column * result_stride), result_stride, True)
+                    with near, e.loop(0, whole, lanes) as column:
+                        self._block(e, source.at(column), row_stride, result.at(column * result_stride), result_stride, False)
                 with otherwise:
                     self._edge(e, source, row_stride, result, result_stride, e.constant(0, "int64"), whole, left)
             self._edge(e, source, row_stride, result, result_stride, whole, columns, e.minimum(left, lanes))
+        with e.when(e.not_equal(e.argument(17), 0)):
+            fence(e)
         return e.finish()
 
-    def _block(self, e: Emitter, source: Pointer, row_stride: Value, result: Pointer, result_stride: Value) -> None:
+    def _block(self, e: Emitter, source: Pointer, row_stride: Value, result: Pointer, result_stride: Value,
+               streamed: bool) -> None:
         lanes = e.lanes
         vectors = [e.load(source, row_stride * index, lanes) for index in range(lanes)]
         for index, vector in enumerate(transposed_vectors(e, vectors)):
-            e.store(vector, result, result_stride * index, lanes)
+            if streamed:
+                stream(e, vector, result, result_stride * index)
+            else:
+                e.store(vector, result, result_stride * index, lanes)
 
     def _edge(self, e: Emitter, source: Pointer, row_stride: Value, result: Pointer, result_stride: Value, begin: Value,
               end: Value, left: Value) -> None:
@@ -111,14 +123,15 @@ def packed_size(columns: int, depth: int, width: int) -> int:
 
 def transpose_command(source: Any, result: Any, rows: int, columns: int, row_stride: int, result_stride: int, dtype: str, *,
                       batch: Sequence[int] = (), source_batch: Sequence[int] = (), result_batch: Sequence[int] = (),
-                      per_panel: int | None = None, panel_stride: int = 0, target: Target | None = None) -> Command:
-    """result[j, i] = source[i, j] for matrices whose rows' elements are neighbours; in panels when asked."""
+                      per_panel: int | None = None, panel_stride: int = 0, streamed: bool = False,
+                      target: Target | None = None) -> Command:
+    """result[j, i] = source[i, j] for matrices whose rows' elements are neighbours; in panels, past the caches, when asked."""
     target = target or host_target()
     missing = BATCHES - len(batch)
     kernel = transpose_kernel(dtype, target)
     lanes = min(16, target.lanes(ITEMSIZES[dtype]))
     arguments = [rows, columns, source, row_stride, result, result_stride, per_panel or max(rows, 1), panel_stride,
-                 *([1] * missing), *batch, *([0] * missing), *source_batch, *([0] * missing), *result_batch]
+                 *([1] * missing), *batch, *([0] * missing), *source_batch, *([0] * missing), *result_batch, int(streamed)]
     units = prod(batch) * -(-rows // lanes) if columns else 0
     return Command(kernel, arguments, units, cost=prod(batch) * rows * columns * 0.12)
 
@@ -135,3 +148,21 @@ def pack_transposed_commands(b: tuple[Any, Sequence[int]], shape: Sequence[int],
     return [transpose_command(b[0], scratch, n, k, row_stride, width, dtype, batch=extents,
                               source_batch=[stride for _, stride in kept], result_batch=result_batch, per_panel=width,
                               panel_stride=k * width, target=target)]
+
+
+def pack_groups_command(b: Any, shape: tuple[int, int], row_stride: int, width: int, scratch: Any, dtype: str, groups: int,
+                        target: Target) -> Command:
+    """Panels of the transpose of B, which lies as (n, k), in groups of rows of B.
+
+    A thread does as many columns of B as there are groups, if they are whole lines: those of a weight that it updates, too.
+    """
+    n, k = shape
+    rows = n // groups
+    # Down the columns, a line at a time: along the rows a core's prefetcher would run on into what is another thread's.
+    line = LINE // ITEMSIZES[dtype]
+    parts = k // line if k % (groups * line) == 0 else 1
+    columns = k // parts
+    return transpose_command(b, scratch, rows, columns, row_stride, width, dtype, batch=[parts, groups],
+                             source_batch=[columns, rows * row_stride],
+                             result_batch=[columns * width, packed_size(rows, k, width)], per_panel=width,
+                             panel_stride=k * width, streamed=True, target=target)

@@ -35,7 +35,7 @@ class Procedure:
     def __call__(self, *arguments: Value | Pointer | int) -> None:
         """Call it where the kernel is being written."""
         e = self.emitter
-        words = [e.builder.ptrtoint(item.ir, I64) if isinstance(item, Pointer) else e.as_index(item) for item in arguments]
+        words = [item.address().ir if isinstance(item, Pointer) else e.as_index(item) for item in arguments]
         if len(words) != len(self.parameters):
             raise TypeError(f"a procedure of {len(self.parameters)} parameters got {len(words)}")
         e.builder.call(self.ir, words)
