@@ -284,6 +284,9 @@ class Parts:
                     made.frame[name] = rebound(value, enclosure)
         for name, function in parent.active.items():
             made.make_active(name, rebound(function, enclosure))
+        if line[-1].native is not None and "initialize" in made.frame:
+            # As Python's classes call it.
+            made.frame["__init__"] = made.frame["initialize"]
         return made
 
 

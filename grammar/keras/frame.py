@@ -92,7 +92,7 @@ _WITHOUT_PREFIX = """
     set_vocabulary set_weights shape skipgrams source_python step_bucketized_column
     step_categorical_column_with_hash_bucket step_categorical_column_with_identity
     step_categorical_column_with_vocabulary_file step_categorical_column_with_vocabulary_list step_crossed_column
-    step_embedding_column step_indicator_column step_numeric_column step_remove_column tensor_slices_dataset
+    step_embedding_column step_indicator_column step_numeric_column step_remove_column super tensor_slices_dataset
     tensorboard tensors_dataset test_on_batch text_dataset_from_directory text_hashing_trick text_line_dataset
     text_one_hot text_to_word_sequence text_tokenizer texts_to_matrix texts_to_sequences texts_to_sequences_generator
     tf tf_config tf_function tf_version tfe_enable_eager_execution time_distributed timeseries_dataset_from_array

@@ -87,6 +87,9 @@ class LayerAdapter(ObjectAdapter):
             # Texts and categories: what counts is words, not tensors.
             values = [value for name, value in arguments if not name or name in ("inputs", "x")]
             return external.to_language(target(words_of(values[0])))
+        if len(arguments) == 1 and isinstance(getattr(arguments[0][1], "value", None), Sequential):
+            # `keras_model_sequential() %>% base` calls the model or layer on the model that grows.
+            return self.pipe(target, arguments[0][1])
         with_texts = isinstance(target, Model) and host_stage.takes_texts(target)
 
         def operand(value: Any) -> Any:

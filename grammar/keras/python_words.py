@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar import external
 from pipekeras.grammar.builtins.registry import call_function
+from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.external import Adapter, register_adapter
 from pipekeras.grammar.keras import convert
@@ -150,6 +151,21 @@ def import_module(module: Any, label: Any, convert_: Any, delay: Any) -> Any:
     return ExternalObject(python_module(str(module.items()[0])))
 
 
+@word("super", "...", needs_environment=True)
+def super_members(dots: Any, *, environment: Any) -> Any:
+    """Return the inherited methods within a method of a class, as Python writes it: super()$`__init__`().
+
+    Args:
+        ...: a class and an object, accepted as Python's super() takes them.
+    """
+    found = environment
+    while found is not None and not isinstance(found.frame.get("super"), Environment):
+        found = found.parent
+    if found is None:
+        raise RError("super() is for methods of classes", mend="call it within a function of new_layer_class() or %py_class%")
+    return found.frame["super"]
+
+
 # Iterators
 
 
@@ -166,7 +182,37 @@ def as_iterator(x: Any) -> Any:
     return ExternalObject(iter(found))
 
 
-for _alias in ("make_iterator_one_shot", "make_iterator_initializable", "as_array_iterator"):
+class ArrayIterator:
+    """An iterator whose elements are arrays of the language.
+
+    Args:
+        source: what has elements.
+    """
+
+    def __init__(self, source: Any) -> None:
+        self._iterator = iter(source)
+
+    def __iter__(self) -> ArrayIterator:
+        return self
+
+    def __next__(self) -> Any:
+        return next(self._iterator)
+
+
+@word("as_array_iterator", "dataset")
+def as_array_iterator(dataset: Any) -> Any:
+    """Return an iterator that gives numbers, arrays and lists of them instead of tensors.
+
+    Args:
+        dataset: data set.
+    """
+    found = convert.data(dataset)
+    if not hasattr(found, "__iter__"):
+        raise RError("this has no elements to iterate over")
+    return ExternalObject(ArrayIterator(found))
+
+
+for _alias in ("make_iterator_one_shot", "make_iterator_initializable"):
     OWN[_alias] = OWN["as_iterator"].__class__(_alias, as_iterator, "dataset", package="keras")
 
 
@@ -175,6 +221,8 @@ def _element(found: Any, arrays: bool = False) -> Any:
 
     if isinstance(found, tuple | dict | np.ndarray) and not arrays:
         return _with_tensors(found)
+    if arrays and not isinstance(found, tuple | list | dict):
+        found = np.asarray(found)
     return convert.result(list(found) if isinstance(found, tuple) else found)
 
 
@@ -183,7 +231,7 @@ def _next(it: Any, completed: Any, arrays: bool = False) -> Any:
     if not hasattr(iterator, "__next__"):
         raise RError("iter_next() needs an iterator", mend="make one with as_iterator(dataset)")
     try:
-        return _element(next(iterator), arrays)
+        return _element(next(iterator), arrays or isinstance(iterator, ArrayIterator))
     except StopIteration:
         return completed
 
@@ -264,7 +312,8 @@ def _items(it: Any) -> Iterator[Any]:
     if hasattr(found, "__iter__"):
         dataset = isinstance(found, Dataset)
         for element in found:  # type: ignore[union-attr]
-            yield _element(element) if dataset or isinstance(element, tuple | np.ndarray) else wrap(element)
+            arrays = isinstance(found, ArrayIterator)
+            yield _element(element, arrays) if arrays or dataset or isinstance(element, tuple | np.ndarray) else wrap(element)
     elif isinstance(it, Vector):
         yield from (it.data if it.kind == "list" else (wrap(item) for item in it.items()))
     else:
