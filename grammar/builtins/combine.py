@@ -197,7 +197,7 @@ def _leaves(value: Any, outer: str | None, out: list[tuple[str | None, Any]], re
     numbered = _Counter(outer, value)
     for position, part in enumerate(value.data):
         own = inner[position] if inner is not None else None
-        if inner is not None and own is None and outer is None:
+        if inner is not None and own is None and not outer:
             own = MISSING_NAME
         label = numbered.label(own, part, size)
         if recursive and type(part) is Vector and part.kind in ("list", "expression"):

@@ -151,7 +151,8 @@ def print_factor(x: Vector, quote: Any, max_levels: Any, width: Any, dots: Dots)
         wanted = flag(quote, "quote")
         show(labels, settings_from(dots, quote=wanted).with_changes(passed=(("quote", logical(wanted)),)))
     found = get_attribute(x, "levels")
-    levels = [] if found is NULL else ["<NA>" if level is None else escape_text(level) for level in found.items()]
+    mark, missing = ('"', "NA") if flag(quote, "quote") else ("", "<NA>")
+    levels = [] if found is NULL else [missing if level is None else escape_text(level, mark) for level in found.items()]
     columns = optional_whole(width, "width") or option_number("width", 80)
     most = optional_whole(max_levels, "max.levels")
     count = len(levels)
@@ -194,7 +195,7 @@ def print_table(
         return x
     numeric = x.kind in ("integer", "double", "complex")
     bare = Vector(x.kind, x.data, None)
-    texts = format_vector(bare, digits=optional_whole(digits, "digits"), justify="none")
+    texts = format_vector(bare, digits=optional_whole(digits, "digits"), justify=optional_text(justify, "justify") or "none")
     blank = optional_text(na_print, "na.print") or ""
     zero = optional_text(zero_print, "zero.print")
     missing = is_na(bare)

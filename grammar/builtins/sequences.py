@@ -130,7 +130,7 @@ def _under_class(x: Vector, data: np.ndarray) -> Vector:
 
 @builtin("rep.int", "x, times")
 def rep_int(x: Any, times: Any) -> Any:
-    if x is NULL and type(times) is Vector and len(times) > 1:
+    if x is NULL and type(times) is Vector and (len(times) > 1 or bool((integers(times) < 0).any())):
         fail("invalid 'times' value")
     if type(x) is not Vector:
         fail("unimplemented type 'NULL' in 'rep3'\n" if x is NULL else "attempt to replicate non-vector")

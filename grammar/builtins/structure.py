@@ -82,8 +82,10 @@ def _narrowed(text: str, width: int, manner: str, later: int) -> list[str]:
     """Lines no wider than wanted: folded first if so wished, then cut."""
     lines = text.removesuffix("\n").split("\n")
     if manner == "wrap":
-        folded = call_builtin("strwrap", character(lines), width=double(width), exdent=double(later))
-        lines = [str(line) for line in folded.items()]
+        # What a frame says of its size is no part of what is folded.
+        head = lines[:1] if "obs. of " in lines[0] else []
+        folded = call_builtin("strwrap", character(lines[len(head) :]), width=double(width), exdent=double(later))
+        lines = [*head, *(str(line) for line in folded.items())]
     out = []
     for at, line in enumerate(lines):
         if len(line) > width and not (at == 0 and "obs. of " in line):

@@ -109,6 +109,8 @@ def _show_slots(value: Any, settings: StructureSettings, indent: str, level: int
     plural = "" if len(slots) == 1 else "s"
     name = (explicit_class(value) or ["?"])[0]
     write(f"Formal class '{name}' [package \".GlobalEnv\"] with {len(slots)} slot{plural}\n")
+    if settings.max_level is not None and level + 1 >= settings.max_level:
+        return
     widest = max((text_width(slot) for slot in slots), default=0)
     for slot, held in slots.items():
         write(f"{indent} ..@ {pad_text(slot, widest)}:")

@@ -81,6 +81,8 @@ def vector_lines(vector: Vector, settings: PrintSettings = DEFAULTS, title: str 
         lines = named_lines(texts, names[:shown], settings, vector.kind == "complex")
         if title is not None:
             lines.insert(0, title)
+    elif not shown:
+        lines = [" [1]"]
     else:
         lines = wrapped_lines(texts, settings, left=vector.kind == "character" and not settings.right)
     if shown < total:

@@ -15,11 +15,9 @@ from pipekeras.grammar.session import Session
         ("agrep('a.', 'ab', fixed = FALSE)", "fixed"),
         ("qr.X(qr(diag(2)), ncol = 1)", "ncol"),
         ("serialize(1, NULL, ascii = TRUE)", "ascii"),
-        ("str(1:3, strict.width = 'cut')", "strict.width"),
         ("all.equal(1, 1.1, formatFUN = function(err, what) 'E')", "formatFUN"),
         ("write.csv(data.frame(a = 1), tempfile(), fileEncoding = 'latin1')", "fileEncoding"),
         ("library(jsonlite); toJSON(1, always_decimal = TRUE)", "always_decimal"),
-        ("print(table('a'), justify = 'right')", "justify"),
     ],
 )
 def test_an_argument_without_effect_is_refused(program: str, argument: str) -> None:
