@@ -105,6 +105,7 @@ poisson.test <- function(x, T = 1, r = 1, alternative = c("two.sided", "less", "
 
 oneway.test <- function(formula, data, subset, na.action, var.equal = FALSE) {
   if (missing(data)) data <- environment(formula)
+  if (!missing(subset)) data <- rows_chosen(data, substitute(subset), environment(formula))
   y <- eval(formula[[2L]], data, environment(formula))
   g <- factor(eval(formula[[3L]], data, environment(formula)))
   keep <- complete.cases(y, g)

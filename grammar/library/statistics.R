@@ -134,6 +134,7 @@ t.test <- function(x, ...) UseMethod("t.test")
 
 t.test.formula <- function(formula, data, subset, na.action, ...) {
   if (missing(data)) data <- environment(formula)
+  if (!missing(subset)) data <- rows_chosen(data, substitute(subset), environment(formula))
   response <- eval(formula[[2L]], data, environment(formula))
   label <- paste(deparse1(formula[[2L]]), "by", deparse1(formula[[3L]]))
   if (identical(formula[[3L]], 1)) return(t.test.default(response, ...))
@@ -230,7 +231,9 @@ var.test.default <- function(x, y, ratio = 1, alternative = c("two.sided", "less
 
 cor.test <- function(x, ...) UseMethod("cor.test")
 
-cor.test.formula <- function(formula, data, ...) {
+cor.test.formula <- function(formula, data, subset, na.action, ...) {
+  if (missing(data)) data <- environment(formula)
+  if (!missing(subset)) data <- rows_chosen(data, substitute(subset), environment(formula))
   terms <- as.list(formula[[2L]])[-1L]
   values <- lapply(terms, eval, data, environment(formula))
   made <- cor.test.default(values[[1L]], values[[2L]], ...)
@@ -249,18 +252,18 @@ cor.test.default <- function(x, y, alternative = c("two.sided", "less", "greater
   y <- y[keep]
   n <- length(x)
   if (n < 3L) stop("not enough finite observations")
-  if (method == "kendall") stop("method 'kendall' is not supported here: use \"pearson\" or \"spearman\"")
+  if (method != "pearson") {
+    ranked <- if (method == "kendall") kendall_test else spearman_test
+    made <- ranked(x, y, alternative, exact, continuity)
+    return(structure(list(statistic = made$statistic, parameter = NULL, p.value = as.vector(made$p.value), estimate = made$estimate,
+                          null.value = if (method == "kendall") c(tau = 0) else c(rho = 0), alternative = alternative,
+                          method = if (method == "kendall") "Kendall's rank correlation tau" else "Spearman's rank correlation rho",
+                          data.name = label), class = "htest"))
+  }
   r <- cor(x, y, method = method)
   df <- n - 2L
   t <- sqrt(df) * r / sqrt(1 - r^2)
   p <- switch(alternative, less = pt(t, df), greater = pt(t, df, lower.tail = FALSE), two.sided = 2 * min(pt(t, df), pt(t, df, lower.tail = FALSE)))
-  if (method == "spearman") {
-    if (is.null(exact)) exact <- n < 1290 && !(anyDuplicated(x) || anyDuplicated(y))
-    if (exact) stop("exact p-values of Spearman's rank correlation are not supported here: pass exact = FALSE")
-    statistic <- (n^3 - n) * (1 - r) / 6
-    return(structure(list(statistic = c(S = statistic), parameter = NULL, p.value = p, estimate = c(rho = r), null.value = c(rho = 0),
-                          alternative = alternative, method = "Spearman's rank correlation rho", data.name = label), class = "htest"))
-  }
   made <- list(statistic = c(t = t), parameter = c(df = df), p.value = p, estimate = c(cor = r), null.value = c(correlation = 0),
                alternative = alternative, method = "Pearson's product-moment correlation", data.name = label)
   if (n > 3) {
