@@ -307,7 +307,9 @@ def julian(x: Any, origin: Any, dots: Dots) -> Any:
         first = epoch if origin is NULL else origin
         made = invoke("difftime", invoke("as.POSIXct", x), invoke("as.POSIXct", first), units=character("days"))
         return made.with_attribute("origin", first)
-    return double(np.asarray(days_of(x)) - start, {"origin": shown})
+    names = names_of(x)
+    notes = {} if names is None else {"names": character(names)}
+    return double(np.asarray(days_of(x)) - start, {**notes, "origin": shown})
 
 
 _MONTH_STEPS = {"month": 1, "year": 12, "quarter": 3}
@@ -335,6 +337,14 @@ def month_steps(start: float, months_by: int, count: int) -> list[float]:
     return [float(days_from_civil(year, month + at * months_by, day)) for at in range(count)]
 
 
+def named_first(made: Vector, start: Any, unit: str) -> Vector:
+    """Steps of months after the name of the first, the others have a name that is missing; those of years have none."""
+    names = names_of(start) if "POSIXlt" not in get_class(start) and unit != "year" else None
+    if names is None or not len(made):
+        return made
+    return made.with_attribute("names", character([names[0], *[None] * (len(made) - 1)]))
+
+
 @builtin("seq.Date", "from, to, by, length.out = NULL, along.with = NULL, ...")
 def seq_date(
     start: Any = NULL, stop: Any = NULL, by: Any = NULL, length_out: Any = NULL, along: Any = NULL, dots: Any = ()
@@ -346,6 +356,10 @@ def seq_date(
         raise RError("'from' must be a \"Date\" object")
     if len(start) != 1:
         raise RError("'from' must be of length 1")
+    if stop is not NULL and "Date" not in get_class(stop):
+        raise RError("'to' must be a \"Date\" object")
+    if stop is not NULL and len(stop) != 1:
+        raise RError("'to' must be of length 1")
     count = len(along) if along is not NULL else optional_whole(length_out, "length.out")
     first = days_of(start)[0]
     if not math.isfinite(first):
@@ -361,7 +375,7 @@ def seq_date(
     if unit in _MONTH_STEPS:
         step = int(size) * _MONTH_STEPS[unit]
         if count is not None:
-            return date_vector(month_steps(first, step, count))
+            return named_first(date_vector(month_steps(first, step, count)), start, unit)
         assert last is not None
         if step == 0:
             raise RError("invalid '(to - from)/by' in seq(.)")
@@ -369,7 +383,7 @@ def seq_date(
             raise RError("wrong sign in 'by' argument")
         bound = int(abs(last - first) / 28 / abs(step)) + 2
         made = month_steps(first, step, bound)
-        return date_vector([day for day in made if (day <= last if step > 0 else day >= last)])
+        return named_first(date_vector([day for day in made if (day <= last if step > 0 else day >= last)]), start, unit)
     step_days = size * (7 if unit == "week" else 1)
     if count is not None:
         return date_vector(first + step_days * np.arange(count))
@@ -407,6 +421,21 @@ def trunc_date(x: Any, units: Any, dots: Dots) -> Any:
     return date_vector([day if day != day else _floor_to(day, unit) for day in days_of(x)], x)
 
 
+def cut_in_parts(x: Any, numbers: Vector, breaks: Any, labels: Any, right: Any) -> Any:
+    """Dates or moments cut into so many parts: a part is called as the first of its elements is."""
+    made = invoke("cut", numbers, breaks, labels=labels, right=right)
+    if labels is not NULL:
+        return made
+    seen: dict[int, Any] = {}
+    texts = texts_of(invoke("as.character", x))
+    for code, text in zip(made.data.tolist(), texts, strict=True):
+        seen.setdefault(code, text)
+    shown = [text for text in seen.values() if text is not None]
+    if len(shown) != len(made.attributes["levels"]):
+        raise RError("number of levels differs")
+    return made.with_attribute("levels", character(shown))
+
+
 @builtin("cut.Date", "x, breaks, labels = NULL, start.on.monday = TRUE, right = FALSE, ...")
 def cut_date(x: Any, breaks: Any, labels: Any, monday: Any, right: Any, dots: Dots) -> Any:
     """Dates grouped by week, month, ... or by given days."""
@@ -432,10 +461,7 @@ def cut_date(x: Any, breaks: Any, labels: Any, monday: Any, right: Any, dots: Do
         number = doubles(breaks)[0] if len(breaks) else math.nan
         if not 2 <= number < 2**31:
             raise RError("invalid number of intervals")
-        count = int(number)
-        low, high = min(known), max(known)
-        edges = [low + (high - low) * at / count for at in range(count + 1)]
-        edges[-1] += 1
+        return cut_in_parts(x, double(values), breaks, labels, right)
     names = format_dates(date_vector(edges[:-1]), "%Y-%m-%d")
     if isinstance(labels, Vector) and labels.kind == "character":
         names = labels.items()

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 import numpy as np
-from pipekeras.grammar.builtins.dates import _MONTH_STEPS, parse_step
+from pipekeras.grammar.builtins.dates import _MONTH_STEPS, cut_in_parts, named_first, parse_step
 from pipekeras.grammar.builtins.formatting import get_class
 from pipekeras.grammar.builtins.registry import RError, builtin
 from pipekeras.grammar.builtins.times import apart, format_moments, moment_vector, moments, parts_vector, zone_of
@@ -26,6 +26,7 @@ from pipekeras.grammar.values import (
     NULL,
     Vector,
     character,
+    double,
     get_attribute,
     integer,
     names_of,
@@ -43,6 +44,10 @@ def seq_posixt(
     """Moments at even steps."""
     if start is not NULL and len(invoke("as.POSIXct", start)) != 1:
         raise RError("'from' must be of length 1")
+    if stop is not NULL and "POSIXt" not in get_class(stop):
+        raise RError("'to' must be a \"POSIXt\" object")
+    if stop is not NULL and len(invoke("as.POSIXct", stop)) != 1:
+        raise RError("'to' must be of length 1")
     zone = zone_of(start)
     kept = zone if get_attribute(start, "tzone") is not NULL else None
     first = moments(start)[0]
@@ -51,13 +56,14 @@ def seq_posixt(
     if by is NULL:
         if last is None or count is None:
             raise RError("exactly two of 'to', 'by' and 'length.out' / 'along.with' must be specified")
-        return moment_vector(np.linspace(first, last, count), kept)
+        return _whole_moments(np.linspace(first, last, count), kept)
     if isinstance(by, Vector) and (by.kind == "character" or "difftime" in get_class(by)):
         size, unit = parse_step(by)
     else:
         size, unit = float(doubles(by)[0]), "sec"
     if unit in _MONTH_STEPS:
-        return moment_vector(_month_moments(first, last, int(size) * _MONTH_STEPS[unit], count, zone), kept)
+        made = moment_vector(_month_moments(first, last, int(size) * _MONTH_STEPS[unit], count, zone), kept)
+        return named_first(made, start, unit)
     if unit == "DSTday":
         return moment_vector(_month_moments(first, last, int(size), count, zone, by_day=True), kept)
     step = size * {"sec": 1, "min": 60, "hour": 3600, "day": 86400, "week": 604800}[unit]
@@ -67,10 +73,15 @@ def seq_posixt(
             raise RError("wrong sign in 'by' argument")
         count = int((last - first) / step + 1e-10) + 1
     values = first + step * np.arange(count)
-    if stop is NULL and np.all(np.abs(values) < 2**31) and np.all(values == np.rint(values)):
-        made = moment_vector(values, kept)
+    return _whole_moments(values, kept) if stop is NULL else moment_vector(values, kept)
+
+
+def _whole_moments(values: np.ndarray, zone: str | None) -> Vector:
+    """Moments that are whole numbers where every second is one that fits."""
+    made = moment_vector(values, zone)
+    if np.all(np.abs(values) < 2**31) and np.all(values == np.rint(values)):
         return Vector("integer", made.data.astype(np.int32), made.attributes)
-    return moment_vector(values, kept)
+    return made
 
 
 def _month_moments(
@@ -126,6 +137,14 @@ def trunc_posixt(x: Any, units: Any, dots: Dots, call: Any = None) -> Any:
         fields.month = 1 if order >= 5 else fields.month
         out.append(fields_of_seconds(seconds_of_fields(fields, zone), zone))
     made = parts_vector(out, zone)
+    if unit in ("mins", "hours", "days"):
+        # What is cut off is nothing even where the moment is missing.
+        cut = ("sec", "min", "hour")[: 3 if unit == "days" else 1]
+        labels = names_of(made) or []
+        made = made.with_data(object_array([
+            part.with_data(np.zeros(len(out), part.data.dtype)) if name in cut else part
+            for part, name in zip(made.data, labels, strict=True)
+        ]))
     if unit != "days":
         return made
     # Whether it is summer time at the beginning of the day is left open.
@@ -151,9 +170,7 @@ def cut_posixt(x: Any, breaks: Any, labels: Any, monday: Any, right: Any, dots: 
     elif isinstance(breaks, Vector) and "POSIXct" in get_class(breaks):
         edges = sorted(moments(breaks))
     else:
-        count = int(doubles(breaks)[0])
-        edges = [min(known) + (max(known) - min(known)) * at / count for at in range(count + 1)]
-        edges[-1] += 1
+        return cut_in_parts(x, double(values), breaks, labels, right)
     names = format_moments([fields_of_seconds(edge, zone) for edge in edges[:-1]], NULL, False)
     if isinstance(labels, Vector) and labels.kind == "character":
         names = labels.items()

@@ -39,6 +39,7 @@ from pipekeras.grammar.values import (
     get_attribute,
     integer,
     names_of,
+    object_array,
 )
 from pipekeras.grammar.vectors.coerce import doubles
 
@@ -160,7 +161,7 @@ def parts_vector(moments_apart: list[Fields | None], zone: str) -> Vector:
     whole("wday", [fields.weekday for fields in known])
     whole("yday", [fields.yearday for fields in known])
     columns["isdst"] = integer([-1 if gone else fields.daylight for gone, fields in zip(missing, known, strict=True)])
-    if zone not in ("UTC", "GMT"):
+    if (zone or local_zone()) not in ("UTC", "GMT"):
         columns["zone"] = character(["" if gone else fields.zone for gone, fields in zip(missing, known, strict=True)])
         columns["gmtoff"] = integer([None if gone else fields.offset for gone, fields in zip(missing, known, strict=True)])
     from pipekeras.grammar.values import mk_list
@@ -188,13 +189,24 @@ def as_posixlt(x: Any, tz: Any, dots: Dots) -> Any:
         if "POSIXlt" in classes:
             return x
         if "Date" in classes:
-            return parts_vector([fields_of_days(day) if math.isfinite(day) else None for day in x.data.tolist()], "UTC")
+            days = [fields_of_days(day) if math.isfinite(day) else None for day in x.data.tolist()]
+            return _with_names(parts_vector(days, "UTC"), names_of(x))
         if "POSIXct" not in classes:
             if not _tells_moments(x, classes):
                 raise RError("do not know how to convert 'x' to class \u201cPOSIXlt\u201d")
             x = invoke("as.POSIXct", x, character(zone), **{name: value for name, value in dots if name})
     zone = zone or zone_of(x)
-    return parts_vector(apart(x, zone), zone)
+    return _with_names(parts_vector(apart(x, zone), zone), names_of(x))
+
+
+def _with_names(made: Vector, names: list[str | None] | None) -> Vector:
+    """Moments taken apart that have names: the years carry them."""
+    if names is None:
+        return made
+    at = (names_of(made) or []).index("year")
+    parts = list(made.data)
+    parts[at] = parts[at].with_attribute("names", character(names))
+    return made.with_data(object_array(parts))
 
 
 def _tells_moments(x: Vector, classes: list[str]) -> bool:
@@ -209,7 +221,7 @@ def _fields_of_parts(x: Vector) -> list[Fields | None]:
     parts = dict(zip(names_of(x) or [], x.items(), strict=False))
     columns = [doubles(parts[name]).tolist() for name in ("year", "mon", "mday", "hour", "min", "sec")]
     count = max(map(len, columns)) if all(columns) else 0
-    zones = parts["zone"].items() if "zone" in parts else ["UTC"]
+    zones = parts["zone"].items() if "zone" in parts else ["GMT" if zone_of(x) == "GMT" else "UTC"]
     offsets = doubles(parts["gmtoff"]).tolist() if "gmtoff" in parts else [0.0]
     out: list[Fields | None] = []
     for at in range(count):
@@ -285,7 +297,15 @@ def _moment_texts(x: Any, zone: str, template: Any, show_zone: bool, digits: int
 @builtin(("format.POSIXlt", "as.character.POSIXlt"), "x, format = '', usetz = FALSE, ...")
 def format_posixlt(x: Any, format: Any, use_zone: Any, dots: Dots) -> Any:
     """Moments taken apart as text."""
-    return character(format_moments(_fields_of_parts(x), format, optional_flag(use_zone)))
+    return character(format_moments(_fields_of_parts(x), format, optional_flag(use_zone)),
+                     _names_of_parts(x))
+
+
+def _names_of_parts(x: Vector) -> dict[str, Any] | None:
+    """The names of moments taken apart as an attribute: the years carry them."""
+    years = next((part for part, name in zip(x.data, names_of(x) or [], strict=False) if name == "year"), NULL)
+    names = get_attribute(years, "names")
+    return None if names is NULL else {"names": names}
 
 
 @builtin("strftime", "x, format = '', tz = '', usetz = FALSE, ...")
@@ -359,7 +379,7 @@ def print_posixlt(x: Any, tz: Any, use_zone: Any, limit: Any, dots: Dots) -> Any
     from pipekeras.grammar.builtins.printing import settings_from
 
     texts = format_moments(parts, NULL, optional_flag(use_zone, True))
-    show_first(character(texts), limit, settings_from(dots))
+    show_first(character(texts, _names_of_parts(x)), limit, settings_from(dots))
     return x
 
 

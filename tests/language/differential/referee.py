@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from unittest import mock
 
 from pipekeras.grammar.session import Session
 
@@ -48,7 +49,7 @@ def r_shows(lines: Sequence[str]) -> list[str]:
 def ours_shows(lines: Sequence[str]) -> list[str]:
     """What this language shows for each line."""
     output, errors = io.StringIO(), io.StringIO()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, mock.patch.dict(os.environ, {"TZ": "UTC"}):
         session = Session([_file_of(lines, folder)], output=output, error_output=errors)
         status = session.run(HARNESS.read_text(encoding="utf-8"), HARNESS.name)
     if status != 0:
