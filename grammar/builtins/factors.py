@@ -169,7 +169,8 @@ def _numeric_factor(x: Any, levels: Any, ordered: Any) -> Vector | None:
         return None
     codes = match_positions(Vector(x.kind, x.data), Vector(levels.kind, data)) + 1
     texts = call_builtin("as.character", levels.with_attributes(None)).items()
-    names = x.attributes.get("names") if x.attributes else None
+    given = names_of(x)
+    names = None if given is None else character(given)
     made = make_factor([], texts, ordered is not None and flag(ordered), names)
     return Vector("integer", np.where(codes < 1, NA_INTEGER, codes).astype(np.int32), made.attributes)
 

@@ -379,7 +379,8 @@ def _complex_angle(y: complex, x: complex) -> complex:
 def _complex_angles(y: Any, x: Any) -> Vector:
     length = common_length(y, x)
     attributes, _ = result_attributes(y, x, length, True)
-    left, right = (recycle(coerce(side, "complex").data, length) for side in (y, x)) if length else ([], [])
+    empty = np.empty(0, np.complex128)
+    left, right = (recycle(coerce(side, "complex").data, length) if length else empty for side in (y, x))
     values = np.array([_complex_angle(a, b) for a, b in zip(left, right, strict=True)], np.complex128)
     if length and np.isnan(values[~np.isnan(left) & ~np.isnan(right)]).any():
         warn('NaNs produced in function "atan2"')

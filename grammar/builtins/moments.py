@@ -245,7 +245,7 @@ def weighted_mean(x: Any, w: Any = None, dots: Any = (), na_rm: Any = FALSE) -> 
 
 
 @builtin(("weighted.mean.Date", "weighted.mean.POSIXct", "weighted.mean.difftime"), "x, w, ...", package="stats")
-def weighted_mean_of_class(x: Any, w: Any = None, dots: Dots = ()) -> Any:
+def weighted_mean_of_class(x: Any, w: Any = None, dots: Any = ()) -> Any:
     kept = {k: v for k, v in x.attributes.items() if k in ("class", "units", "tzone")}
     na_rm = next((value for name, value in dots if name == "na.rm"), FALSE)
     return weighted_mean(x.with_attributes(None), w, (), na_rm).with_attributes(kept)

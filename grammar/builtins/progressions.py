@@ -159,6 +159,9 @@ def _spread(low: float, high: float, start: Any, end: Any, size: int, whole_size
         whole = whole and whole_size and low >= -WHOLE_LIMIT
     else:
         whole = whole and _is_whole_kind(start)
+    truths = all(type(value) is Vector and value.kind == "logical" for value in (start, end))
+    if truths and (size <= 2 or low == high):
+        return Vector("logical", np.array([low, high][:size] if size <= 2 else [low] * size, np.int32))
     if size <= 2:
         return _numbers(np.array([low, high][:size]), whole)
     if low == high:

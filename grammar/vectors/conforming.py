@@ -105,7 +105,7 @@ def line_attributes(attributes: Attributes | None) -> Attributes | None:
     """Names, extents and their names, as they are copied one by one: a line of one dimension gets its names twice."""
     if not attributes:
         return None
-    kept = {name: attributes[name] for name in ("names", "dim", "dimnames") if name in attributes}
+    kept: Attributes = {name: attributes[name] for name in ("names", "dim", "dimnames") if name in attributes}
     if "dim" in kept and len(kept["dim"]) == 1 and "dimnames" in kept and kept["dimnames"].data[0] is not NULL:
         kept = {"names": kept["dimnames"].data[0], **kept}
     return kept or None
