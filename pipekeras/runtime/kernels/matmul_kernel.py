@@ -51,6 +51,8 @@ _FIRST_EXTRA = sum(SLOTS.values())
 _EXTRA_WIDTH = 1 + BATCHES + 2
 # A result of more elements is too large to be in the cache when its update begins.
 _FAR_ELEMENTS = 1 << 16
+# Half of a second-level cache.
+_SECOND_LEVEL_ELEMENTS = 1 << 17
 _known: dict[tuple[Any, ...], MatmulKernel] = {}
 
 
@@ -152,7 +154,7 @@ class MatmulKernel(Kernel):
                 column = which.get() * group + member * width
                 b_place = which.get() * self._word("b_group") + member * self._word("b_panel")
                 self._panel(chunk, first, skipped, b_place, column, (which.get() + 1) * group - column,
-                            e.logical_and(e.greater(groups, 1), e.equal(member, 0)))
+                            e.logical_and(e.greater(groups, 1), e.equal(member + tile, 0)))
                 # The next unit: indices carry, a division for each would cost as much as a small tile.
                 ends_strip = e.equal(first_index + 1, fast)
                 ends_block = e.logical_and(ends_strip, e.equal(second_index + 1, middle))
@@ -217,7 +219,7 @@ class MatmulKernel(Kernel):
         rows = self._word("rows")
         buffers = self._buffers(first, column) if self._on_tile else []
         with e.when(is_first):
-            self._fetch_next(a, first)
+            self._fetch_all(a)
         with e.when(e.logical_and(self._last_chunk, e.greater(rows * self._word("columns"), _FAR_ELEMENTS))):
             self._fetch_ahead(buffers, left)
         with e.either(e.greater_equal(rows, self.height)) as (then, otherwise):
@@ -240,23 +242,17 @@ class MatmulKernel(Kernel):
             found.append((base.at(first * row_stride + column * column_stride), row_stride, column_stride))
         return found
 
-    def _fetch_next(self, a: Pointer, first: Value) -> None:
-        """Have the next tile's part of A near: in the first panel of a group it comes from where another thread has put it."""
+    def _fetch_all(self, a: Pointer) -> None:
+        """Have A near, row by row as it lies in memory: tile by tile each line of it would come from where another thread is."""
         e = self._e
         row, depth = self._word("a_row"), self._word("a_depth")
-        line = LINE // ITEMSIZES[self.dtype]
-        with e.either(e.equal(depth, 1)) as (rows, columns):
-            with rows:
-                following = a.at(row * self.height)
-                with e.loop(0, self.height) as index, e.loop(0, self._word("depth"), line) as place:
-                    e.prefetch(following.at(index * row), place, write=False)
-            with columns:
-                # The lines at hand serve several tiles: each of these asks for its share of the next ones.
-                part = first & (line - 1)
-                begin = e.natural_division(part * self._word("depth"), line)
-                end = e.natural_division(e.minimum(part + self.height, line) * self._word("depth"), line)
-                with e.loop(begin, end) as place:
-                    e.prefetch(a, place * depth + line, write=False)
+        lies_by_rows = e.equal(depth, 1)
+        count = e.select(lies_by_rows, self._word("rows"), self._word("depth"))
+        length = e.select(lies_by_rows, self._word("depth"), self._word("rows"))
+        step = e.select(lies_by_rows, row, depth)
+        with e.when(e.less_equal(count * length, _SECOND_LEVEL_ELEMENTS)), e.loop(0, count) as index:
+            with e.loop(0, length, LINE // ITEMSIZES[self.dtype]) as place:
+                e.prefetch(a.at(index * step), place, write=False)
 
     def _fetch_ahead(self, buffers: list[tuple[Pointer, Value, Value]], left: Value) -> None:
         """Have the tile's part of large matrices, such as weights to be updated, near when the product is done.
