@@ -218,9 +218,13 @@ print.integrate <- function(x, digits = getOption("digits"), ...) {
 
 optim <- function(par, fn, gr = NULL, ..., method = c("Nelder-Mead", "BFGS", "CG", "L-BFGS-B"), lower = -Inf, upper = Inf,
                   control = list(), hessian = FALSE) {
-  method <- match.arg(method)
+  bounded <- any(is.finite(c(lower, upper)))
+  if (bounded && !missing(method) && match.arg(method) != "L-BFGS-B") warning("bounds can only be used with method L-BFGS-B (or Brent)")
+  method <- if (bounded) "L-BFGS-B" else match.arg(method)
   scale <- if (is.null(control$fnscale)) 1 else control$fnscale
   labels <- names(par)
+  lower <- rep_len(lower, length(par))
+  upper <- rep_len(upper, length(par))
   counts <- c(`function` = 0L, gradient = NA_integer_)
   value <- function(par) {
     names(par) <- labels
@@ -239,15 +243,22 @@ optim <- function(par, fn, gr = NULL, ..., method = c("Nelder-Mead", "BFGS", "CG
       down <- p
       up[k] <- up[k] + step
       down[k] <- down[k] - step
+      width <- 2 * step
+      if (bounded) {
+        up[k] <- min(up[k], upper[k])
+        down[k] <- max(down[k], lower[k])
+        width <- up[k] - down[k]
+      }
       names(up) <- names(down) <- labels
-      (fn(up, ...) - fn(down, ...)) / (2 * step * scale)
+      (fn(up, ...) - fn(down, ...)) / (width * scale)
     }, 0)
   }
   answer <- if (method == "Nelder-Mead") optim_simplex(par, value, control)
   else if (method == "BFGS") optim_bfgs(par, value, slope, control)
-  else stop("method \"", method, "\" is not supported: \"Nelder-Mead\" and \"BFGS\" are")
+  else if (method == "L-BFGS-B") optim_bounded(par, value, slope, lower, upper, control)
+  else stop("method \"", method, "\" is not supported: \"Nelder-Mead\", \"BFGS\" and \"L-BFGS-B\" are")
   names(answer$par) <- labels
-  found <- list(par = answer$par, value = answer$value * scale, counts = counts, convergence = answer$convergence, message = NULL)
+  found <- list(par = answer$par, value = answer$value * scale, counts = counts, convergence = answer$convergence, message = answer$message)
   if (hessian) found$hessian <- optimHess(answer$par, fn, gr, ..., control = control)
   found
 }
