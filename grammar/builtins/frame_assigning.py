@@ -246,7 +246,7 @@ def _assign_cells(x: Vector, row_index: Any, column_index: Any, value: Any) -> V
     targets: Sequence[float]
     targets, new = _columns_named(columns, column_index, value)
     count = len(targets)
-    if by_rows and not len(chosen) and value is not NULL and all(1 <= target <= before for target in targets):
+    if by_rows and not len(chosen) and all(1 <= target <= before for target in targets):
         return x
     if len(set(targets)) != len(targets):
         fail("duplicate subscripts for columns")

@@ -456,18 +456,21 @@ def merge(x: Any, y: Any, by: Any = None, by_x: Any = None, by_y: Any = None, al
     rest_left = [name for name in left_names if name not in left_keys]
     rest_right = [name for name in right_names if name not in right_keys]
     marks = suffixes.items()
-    for name in rest_left:
-        columns.append(take_rows(x.data[left_names.index(name)], left_at))
-        labels.append(f"{name}{marks[0]}" if name in rest_right else name)
-    for name in rest_right:
-        columns.append(take_rows(y.data[right_names.index(name)], right_at))
-        labels.append(f"{name}{marks[1]}" if name in rest_left else name)
+    # Columns of one name are told apart by their places.
+    for name, column in zip(left_names, x.data, strict=True):
+        if name not in left_keys:
+            columns.append(take_rows(column, left_at))
+            labels.append(f"{name}{marks[0]}" if name in rest_right else name)
+    for name, column in zip(right_names, y.data, strict=True):
+        if name not in right_keys:
+            columns.append(take_rows(column, right_at))
+            labels.append(f"{name}{marks[1]}" if name in rest_left else name)
     if not left_keys and not pairs:
         # Nothing meets nothing: a single column that is bound goes by how its selection is written.
         labels = [f"{side}[FALSE, ]" if len(frame) == 1 else label
                   for side, frame, part in (("x", x, rest_left), ("y", y, rest_right)) for label in part]
     twice = [f"\u2018{label}\u2019" for label in dict.fromkeys(labels) if labels.count(label) > 1]
-    if twice:
+    if twice and left_keys:
         warn(f"column name{'s' if len(twice) > 1 else ''} {', '.join(twice)} {'are' if len(twice) > 1 else 'is'} "
              "duplicated in the result")
     made = make_frame(columns, labels, len(left_at))

@@ -114,6 +114,8 @@ def rep_len(x: Any, length_out: Any) -> Any:
     if len(wanted) != 1 or not wanted[0] >= 0:
         fail("invalid 'length.out' value")
     if type(x) is not Vector:
+        if x is NULL and wanted[0] < 1:
+            return NULL
         fail("attempt to replicate non-vector" if x is not NULL else "cannot replicate NULL to a non-zero length")
     if len(x) == 0:
         return subset(x.with_attributes(None), [integer([None] * int(wanted[0]))])
