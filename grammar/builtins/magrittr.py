@@ -40,7 +40,6 @@ _ALIASES = {
     "set_attributes": "attributes<-",
     "inset": "[<-",
     "inset2": "[[<-",
-    "extract": "[",
     "extract2": "[[",
     "use_series": "$",
 }

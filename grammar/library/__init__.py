@@ -60,6 +60,9 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "tokenizers": (),
     "coro": (),
     "stringi": (),
+    "parallel": (),
+    "foreach": (),
+    "doParallel": ("foreach", "parallel"),
     "tidyverse": ("magrittr", "purrr", "dplyr", "tidyr", "tibble", "readr", "forcats", "stringr", "ggplot2"),
 }
 """Packages whose functions are defined here, with those that come along."""

@@ -145,3 +145,30 @@ cross_join <- function(x, y, ...) {
   at <- expand.grid(y = seq_len(nrow(y)), x = seq_len(nrow(x)))
   bind_cols(dp_like(dp_take(x, at$x), x), dp_take(y, at$y))
 }
+
+dp_row_places <- function(x, y, by) {
+  if (is.null(by)) by <- names(y)[1L]
+  list(by = by, at = match(dp_join_code(dp_plain(y), by), dp_join_code(dp_plain(x), by)))
+}
+
+rows_update <- function(x, y, by = NULL, ..., unmatched = "error") {
+  found <- dp_row_places(x, y, by)
+  if (anyNA(found$at) && unmatched == "error") stop("`y` must contain keys that already exist in `x`.", call. = FALSE)
+  known <- which(!is.na(found$at))
+  for (name in setdiff(names(y), found$by)) x[[name]][found$at[known]] <- y[[name]][known]
+  x
+}
+
+rows_insert <- function(x, y, by = NULL, ...) {
+  if (any(!is.na(dp_row_places(x, y, by)$at))) stop("`y` can't contain keys that already exist in `x`.", call. = FALSE)
+  dp_like(dp_plain(bind_rows(x, y)), x)
+}
+
+rows_upsert <- function(x, y, by = NULL, ...) {
+  found <- dp_row_places(x, y, by)
+  made <- rows_update(x, y, found$by, unmatched = "ignore")
+  fresh <- is.na(found$at)
+  if (any(fresh)) dp_like(dp_plain(bind_rows(made, dp_take(y, which(fresh)))), x) else made
+}
+
+rows_delete <- function(x, y, by = NULL, ...) dp_like(dp_take(x, setdiff(seq_len(nrow(x)), dp_row_places(x, y, by)$at)), x)

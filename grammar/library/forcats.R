@@ -58,7 +58,8 @@ fct_lump_n <- function(f, n, other_level = "Other", ...) fct_lump(f, n, other_le
 
 fct_count <- function(f, sort = FALSE, ...) {
   f <- as_factor(f)
-  made <- tibble(f = factor(levels(f), levels = levels(f)), n = tabulate(as.integer(f), nlevels(f)))
+  counts <- tabulate(as.integer(f), nlevels(f))
+  made <- tibble(f = factor(levels(f), levels = levels(f)), n = counts)
   if (sort) made[order(-made$n), ] else made
 }
 
@@ -73,3 +74,33 @@ fct_explicit_na <- function(f, na_level = "(Missing)") {
 fct_unique <- function(f) factor(levels(f), levels = levels(f))
 
 lvls_union <- function(fs) unique(unlist(lapply(fs, levels)))
+
+fct_lump_prop <- function(f, prop, other_level = "Other", ...) fct_lump(f, prop = prop, other_level = other_level)
+
+fct_lump_min <- function(f, min, other_level = "Other", ...) {
+  f <- as_factor(f)
+  fct_other(f, keep = levels(f)[tabulate(as.integer(f), nlevels(f)) >= min], other_level = other_level)
+}
+
+fct_other <- function(f, keep, drop, other_level = "Other") {
+  f <- as_factor(f)
+  kept <- if (missing(drop)) intersect(levels(f), keep) else setdiff(levels(f), drop)
+  if (length(kept) == nlevels(f)) return(f)
+  shown <- levels(f)
+  shown[!(shown %in% kept)] <- other_level
+  levels(f) <- shown
+  factor(f, levels = c(kept, other_level))
+}
+
+fct_shift <- function(f, n = 1L) {
+  f <- as_factor(f)
+  count <- nlevels(f)
+  factor(f, levels = levels(f)[(seq_len(count) - 1L + n) %% count + 1L])
+}
+
+fct_na_value_to_level <- function(f, level = NA) {
+  f <- as_factor(f)
+  if (anyNA(f)) f <- addNA(f)
+  if (!is.na(level)) levels(f)[is.na(levels(f))] <- level
+  f
+}

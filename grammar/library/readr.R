@@ -8,11 +8,26 @@ readr_frame <- function(file, sep, col_names, col_types, na, skip, n_max, commen
   if (is.character(kinds)) arguments$colClasses <- kinds
   made <- do.call(read.table, c(if (literal) list(text = unclass(file)) else list(file = file), arguments))
   for (k in seq_along(made)) if (is.integer(made[[k]]) && !is.character(kinds)) made[[k]] <- as.numeric(made[[k]])
+  known <- if (is.null(names(kinds)) && is.character(kinds)) names(made) else names(kinds)
+  for (k in which(!(names(made) %in% known))) made[[k]] <- readr_times(made[[k]])
   if (is.character(col_names)) names(made)[seq_along(col_names)] <- col_names
   else if (!isTRUE(col_names)) names(made) <- paste0("X", seq_along(made))
   blank <- !nzchar(names(made))
   names(made)[blank] <- paste0("...", which(blank))
   as_tibble(made)
+}
+
+# Texts that are all dates, or dates with times, as what they say.
+readr_times <- function(column) {
+  if (!is.character(column) || all(is.na(column))) return(column)
+  held <- column[!is.na(column)]
+  day <- "[0-9]{4}[-/](0?[1-9]|1[0-2])[-/](0?[1-9]|[12][0-9]|3[01])"
+  if (all(grepl(paste0("^", day, "$"), held))) return(as.Date(gsub("/", "-", column, fixed = TRUE)))
+  if (!all(grepl(paste0("^", day, "[ T][0-2][0-9]:[0-5][0-9](:[0-5][0-9])?Z?$"), held))) return(column)
+  text <- sub("Z$", "", sub("T", " ", gsub("/", "-", column, fixed = TRUE)))
+  short <- !is.na(text) & nchar(sub(".* ", "", text)) == 5L
+  text[short] <- paste0(text[short], ":00")
+  as.POSIXct(text, tz = "UTC")
 }
 
 readr_kinds <- function(col_types) {
@@ -136,4 +151,17 @@ read_rds <- function(file, ...) readRDS(file)
 write_rds <- function(x, file, compress = "gz", ...) {
   saveRDS(x, file)
   invisible(x)
+}
+
+format_csv <- function(x, na = "NA", append = FALSE, col_names = !append, ...) {
+  lines <- capture.output(write.table(readr_quoted(dp_plain(as.data.frame(x)), ","), sep = ",", na = na, row.names = FALSE, col.names = col_names, quote = FALSE))
+  paste0(lines, "\n", collapse = "")
+}
+
+type_convert <- function(df, col_types = NULL, na = c("", "NA"), ...) {
+  for (name in names(df)) if (is.character(df[[name]])) {
+    made <- readr_times(type.convert(df[[name]], na.strings = na, as.is = TRUE))
+    df[[name]] <- if (is.integer(made)) as.numeric(made) else made
+  }
+  df
 }

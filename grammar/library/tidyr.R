@@ -282,7 +282,12 @@ separate_rows <- function(data, ..., sep = "[^[:alnum:].]+", convert = FALSE) {
 }
 
 extract <- function(data, col, into, regex = "([[:alnum:]]+)", remove = TRUE, convert = FALSE, ...) {
-  if (!is.data.frame(data)) return(data[col])
+  # magrittr's extract() is `[`.
+  if (!is.data.frame(data) || missing(into) || !is.character(into) || missing(regex) && is.numeric(substitute(col))) {
+    call <- sys.call()
+    call[[1L]] <- quote(`[`)
+    return(eval(call, parent.frame()))
+  }
   plain <- dp_plain(data)
   at <- dp_positions(substitute(col), names(plain), plain, parent.frame())
   found <- regmatches(as.character(plain[[at]]), regexec(regex, as.character(plain[[at]])))
@@ -291,4 +296,19 @@ extract <- function(data, col, into, regex = "([[:alnum:]]+)", remove = TRUE, co
   names(made) <- into
   kept <- if (remove) plain[-at] else plain
   dp_like(structure(append(as.list(kept), made, after = at - 1L), class = "data.frame", row.names = seq_len(nrow(plain))), data)
+}
+
+unnest_wider <- function(data, col, names_sep = NULL, ...) {
+  plain <- dp_plain(data)
+  at <- unname(dp_positions(substitute(col), names(plain), plain, parent.frame()))
+  rows <- lapply(plain[[at]], as.list)
+  labels <- unique(unlist(lapply(rows, function(one) if (is.null(names(one))) seq_along(one) else names(one))))
+  made <- lapply(labels, function(name) {
+    cells <- lapply(rows, function(one) if (is.null(names(one))) { if (length(one) < as.integer(name)) NULL else one[[as.integer(name)]] } else one[[name]])
+    if (any(lengths(cells) > 1L)) return(cells)
+    cells[lengths(cells) == 0L] <- NA
+    do.call(c, cells)
+  })
+  names(made) <- if (is.null(names_sep)) labels else paste(names(plain)[at], labels, sep = names_sep)
+  as_tibble(structure(append(as.list(plain[-at]), made, after = at - 1L), class = "data.frame", row.names = seq_len(nrow(plain))))
 }
