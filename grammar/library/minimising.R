@@ -2,6 +2,8 @@
 
 nlm <- function(f, p, ..., hessian = FALSE, typsize = rep(1, length(p)), fscale = 1, print.level = 0, ndigit = 12, gradtol = 1e-6,
                 stepmax = 1000, steptol = 1e-6, iterlim = 100, check.analyticals = TRUE) {
+  if (any(typsize != 1) || fscale != 1)
+    stop("arguments 'typsize' and 'fscale' of nlm() are not supported: scale the parameters in 'f'")
   value <- function(x) as.numeric(f(x, ...))
   slope <- function(x) {
     own <- attr(f(x, ...), "gradient")
@@ -51,6 +53,7 @@ central_slope_wide <- function(value, x) {
 }
 
 nlminb <- function(start, objective, gradient = NULL, hessian = NULL, ..., scale = 1, control = list(), lower = -Inf, upper = Inf) {
+  if (any(scale != 1)) stop("argument 'scale' of nlminb() is not supported: scale the parameters in 'objective'")
   value <- function(p) as.numeric(objective(setNames(p, names(start)), ...))
   slope <- if (is.null(gradient)) function(p) central_slope(value, p) else function(p) as.numeric(gradient(setNames(p, names(start)), ...))
   bounded <- any(is.finite(lower)) || any(is.finite(upper))
@@ -74,6 +77,7 @@ nls <- function(formula, data = parent.frame(), start, control = nls.control(), 
   if (missing(start)) stop("parameters without starting value in 'data': give 'start', a named list")
   start <- as.list(start)
   sizes <- lengths(start)
+  if (!missing(subset)) data <- rows_chosen(data, substitute(subset), environment(formula))
   frame <- as.environment(as.list(data))
   parent.env(frame) <- environment(formula)
   response <- eval(formula[[2L]], frame)

@@ -135,6 +135,7 @@ biplot <- function(x, ...) {
 }
 
 hclust <- function(d, method = "complete", members = NULL) {
+  if (!is.null(members)) stop("argument 'members' of hclust() is not supported: every object counts once")
   call <- match.call()
   methods <- c("ward.D2", "ward.D", "single", "complete", "average", "mcquitty")
   method <- match.arg(method, methods)

@@ -330,6 +330,7 @@ ks.test.formula <- function(formula, data, subset, na.action, ...) {
 }
 
 ks.test.default <- function(x, y, ..., alternative = c("two.sided", "less", "greater"), exact = NULL, simulate.p.value = FALSE, B = 2000) {
+  if (simulate.p.value) stop("argument 'simulate.p.value' of ks.test() is not supported: choose 'exact' instead")
   alternative <- match.arg(alternative)
   label <- deparse1(substitute(x))
   x <- x[!is.na(x)]
@@ -390,6 +391,7 @@ kolmogorov_limit_tail <- function(x, tolerance) {
 
 fisher.test <- function(x, y = NULL, workspace = 200000, hybrid = FALSE, hybridPars, control = list(), or = 1, alternative = "two.sided",
                         conf.int = TRUE, conf.level = 0.95, simulate.p.value = FALSE, B = 2000) {
+  if (hybrid) stop("argument 'hybrid' of fisher.test() is not supported: the exact p-value is computed")
   label <- deparse1(substitute(x))
   if (is.data.frame(x)) x <- as.matrix(x)
   if (!is.matrix(x)) {

@@ -98,6 +98,8 @@ terms.default <- function(x, ...) {
 terms.terms <- function(x, ...) x
 
 terms.formula <- function(x, specials = NULL, data = NULL, keep.order = FALSE, ...) {
+  if (keep.order) stop("argument 'keep.order' of terms() is not supported: terms stand by their order")
+  if (!is.null(specials)) stop("argument 'specials' of terms() is not supported")
   spec <- formula_terms(x, data)
   lead <- if (!is.null(spec$response)) deparse1(spec$response)
   variables <- unique(c(lead, spec$variables))
