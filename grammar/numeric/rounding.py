@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-
 LOG10_2 = math.log10(2)
 MOST_DIGITS = 15
 """Decimal digits that every number holds: one that has no more of them before the asked place stays as it is."""
