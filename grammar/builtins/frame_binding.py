@@ -343,7 +343,7 @@ def _merge_keys(x: Vector, x_names: list[str], y: Vector, y_names: list[str]) ->
 
 def _comparable(column: Vector) -> Vector:
     if is_factor(column):
-        return call_builtin("as.character", column)  # type: ignore[no-any-return]
+        return call_builtin("as.character", column)
     return coerce(column, "double") if column.kind in ("integer", "logical") else column
 
 

@@ -133,7 +133,7 @@ def _column_cells(column: Any, most: int, digits: int) -> tuple[list[str], int]:
         return ["  ".join(parts[row + count * k].ljust(width) for k in range(3)) for row in range(count)], width
     if isinstance(column, Vector) and "factor" in get_class(column):
         made = invoke("summary.factor", column, maxsum=integer(most))
-    elif set(get_class(column)) & {"POSIXct", "POSIXlt"}:
+    elif set(get_class(column)) & {"POSIXct", "POSIXlt"} or _is_plain_number(column):
         made = invoke("summary", column, digits=integer(12))
     else:
         made = invoke("summary", column)
@@ -152,6 +152,10 @@ def _column_cells(column: Any, most: int, digits: int) -> tuple[list[str], int]:
     labels = [label or "" for label in pad_escaped(list(names), 0, "left")]
     cells = [f"{label}:{text}  " for label, text in zip(labels, texts, strict=True)]
     return cells, text_width(labels[0]) if labels else 0
+
+
+def _is_plain_number(column: Any) -> bool:
+    return isinstance(column, Vector) and not explicit_class(column) and column.kind in ("integer", "double")
 
 
 def _is_plain_list(column: Any) -> bool:
