@@ -92,8 +92,9 @@ class Trainer(Objective):
                 # Something that was computed from the model's tensors, but leads to none of its outputs.
                 kept[id(tensor)] = Functional(list(inputs), tensor, name="inside").call(given)
             except (ShapeError, KeyError) as error:
+                name = getattr(self, "name", "")
                 raise ConfigurationError(
-                    f"a loss or metric of model '{getattr(self, 'name', '')}' reads a tensor that does not follow from the model's inputs",
+                    f"a loss or metric of model '{name}' reads a tensor that does not follow from the model's inputs",
                     mend="compute it from the inputs of this model, or give it to the model as an output",
                 ) from error
         return kept[id(tensor)]
