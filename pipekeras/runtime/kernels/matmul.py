@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _NEAR_BYTES = 384 * 1024
 # A panel of B up to this size stays in the first-level cache with a tile's part of A.
 _FIRST_LEVEL_BYTES = 24 * 1024
+# Where A fits into half of a second-level cache, smaller weights are cut by columns, too.
+_SECOND_LEVEL_BYTES = 512 * 1024
+_LEAST_GROUPED_BYTES = 48 * 1024
 # A product of so few terms takes as long to write as to compute.
 _SHALLOW = 32
 # Rows of a transposed A that one chunk of the depth takes.
@@ -145,15 +148,15 @@ def _filled(values: Sequence[int], count: int, filler: int) -> list[int]:
 
 
 def column_groups(shape: Sequence[int], dtype: str, width: int) -> int:
-    """Groups that the columns of a large product fall into, so that a thread has whole panels, and the same in all of them.
+    """Groups that the columns of B fall into: one for each thread if weights are large, or A small enough to be read again.
 
     Where forward product, gradient and update of a weight are cut at the same columns, no line of it goes back and forth.
     """
-    _, n, k = shape
-    threads = thread_count()
-    lanes = product_lanes(dtype, host_target())
-    is_far = n * k * ITEMSIZES[dtype] > _NEAR_BYTES
-    return threads if is_far and n % (threads * lanes) == 0 and n // threads >= 2 * width else 1
+    m, n, k = shape
+    threads, size = thread_count(), ITEMSIZES[dtype]
+    is_large = n * k * size > _NEAR_BYTES or (n * k * size > _LEAST_GROUPED_BYTES and m * k * size <= _SECOND_LEVEL_BYTES)
+    falls_into_lines = n % (threads * product_lanes(dtype, host_target())) == 0
+    return threads if is_large and falls_into_lines and n // threads >= width else 1
 
 
 def matmul_scratch(shape: Sequence[int], dtype: str, transpose_b: bool, batch: Sequence[int] = (),
@@ -223,15 +226,16 @@ def matmul_commands(a: Matrix, b: Matrix, c: Matrix, shape: Sequence[int], dtype
     if not batch and not transpose_a:
         product.groups = column_groups(shape, dtype, width)
         product.b_group = size if transpose_b else n // product.groups
+        product.order = 1 if product.groups > 1 else None
     if transpose_a:
         # Columns of A are far apart: keep a tile's in the cache for all panels, and few enough of them. A gradient of large
         # weights goes panel by panel as the product with these weights does: a thread then changes what it reads next.
         size = ITEMSIZES[dtype]
-        by_panel = not batch and m * n * size > _NEAR_BYTES and k * width * size <= _FIRST_LEVEL_BYTES
-        product.order = 1 if by_panel else 0
-        if by_panel and not transpose_b:
+        if not batch and not transpose_b and k * width * size <= _NEAR_BYTES // 4:
             product.groups = column_groups((k, n, m), dtype, width)
             product.b_group = n // product.groups
+        by_panel = not batch and m * n * size > _NEAR_BYTES and k * width * size <= _FIRST_LEVEL_BYTES
+        product.order = 1 if by_panel or product.groups > 1 else 0
         chunks = next((count for count in range(1, 65) if k % count == 0 and k // count <= _FAR_ROWS), 1)
         if chunks > 1 and dtype not in ("float16", "bfloat16"):
             product.depth, product.chunks = k // chunks, chunks

@@ -51,7 +51,7 @@ _FIRST_EXTRA = sum(SLOTS.values())
 _EXTRA_WIDTH = 1 + BATCHES + 2
 # A result of more elements is too large to be in the cache when its update begins.
 _FAR_ELEMENTS = 1 << 16
-# Half of a second-level cache.
+# An A of more elements than half of a second-level cache is not fetched at once, nor one of a quarter of that.
 _SECOND_LEVEL_ELEMENTS = 1 << 17
 _known: dict[tuple[Any, ...], MatmulKernel] = {}
 
@@ -243,16 +243,17 @@ class MatmulKernel(Kernel):
         return found
 
     def _fetch_all(self, a: Pointer) -> None:
-        """Have A near, row by row as it lies in memory: tile by tile each line of it would come from where another thread is."""
+        """Have A near, row by row as it lies: tile by tile, each line of it would come by itself from where another thread is."""
         e = self._e
         row, depth = self._word("a_row"), self._word("a_depth")
         lies_by_rows = e.equal(depth, 1)
         count = e.select(lies_by_rows, self._word("rows"), self._word("depth"))
         length = e.select(lies_by_rows, self._word("depth"), self._word("rows"))
         step = e.select(lies_by_rows, row, depth)
-        with e.when(e.less_equal(count * length, _SECOND_LEVEL_ELEMENTS)), e.loop(0, count) as index:
-            with e.loop(0, length, LINE // ITEMSIZES[self.dtype]) as place:
-                e.prefetch(a.at(index * step), place, write=False)
+        size = count * length
+        is_worth = e.logical_and(e.greater(size, _SECOND_LEVEL_ELEMENTS // 4), e.less_equal(size, _SECOND_LEVEL_ELEMENTS))
+        with e.when(is_worth), e.loop(0, count) as index, e.loop(0, length, LINE // ITEMSIZES[self.dtype]) as place:
+            e.prefetch(a.at(index * step), place, write=False)
 
     def _fetch_ahead(self, buffers: list[tuple[Pointer, Value, Value]], left: Value) -> None:
         """Have the tile's part of large matrices, such as weights to be updated, near when the product is done.

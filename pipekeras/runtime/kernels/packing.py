@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from pipekeras.runtime.executor import Command
 from pipekeras.runtime.kernel import Kernel
 from pipekeras.runtime.kernels.elementwise import ITEMSIZES
-from pipekeras.runtime.kernels.streaming import LINE, fence, lies_on_lines, stream
+from pipekeras.runtime.kernels.streaming import LINE, fence, lies_on_lines, stream, worth_streaming
 from pipekeras.runtime.target import Target, host_target
 
 if TYPE_CHECKING:
@@ -165,4 +165,4 @@ def pack_groups_command(b: Any, shape: tuple[int, int], row_stride: int, width: 
     return transpose_command(b, scratch, rows, columns, row_stride, width, dtype, batch=[parts, groups],
                              source_batch=[columns, rows * row_stride],
                              result_batch=[columns * width, packed_size(rows, k, width)], per_panel=width,
-                             panel_stride=k * width, streamed=True, target=target)
+                             panel_stride=k * width, streamed=worth_streaming(n * k * ITEMSIZES[dtype]), target=target)
