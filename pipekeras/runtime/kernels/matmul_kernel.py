@@ -243,7 +243,7 @@ class MatmulKernel(Kernel):
         return found
 
     def _fetch_all(self, a: Pointer) -> None:
-        """Have A near, row by row as it lies: tile by tile, each line of it would come by itself from where another thread is."""
+        """Have A near, row by row as it lies: tile by tile, each line would come by itself from another thread."""
         e = self._e
         row, depth = self._word("a_row"), self._word("a_depth")
         lies_by_rows = e.equal(depth, 1)
