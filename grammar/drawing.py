@@ -351,7 +351,11 @@ class Drawing:
         where = str(_one(options, "place", "topright"))
         frame = _one(options, "bty", "o") != "n"
         self.current().legend(
-            handles=handles, loc=_CORNERS.get(where, "best"), title=_one(options, "title", None), frameon=frame
+            handles=handles,
+            loc=_CORNERS.get(where, "best"),
+            title=_one(options, "title", None),
+            frameon=frame,
+            ncols=int(_one(options, "columns", 1)),
         )
 
 

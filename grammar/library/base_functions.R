@@ -145,6 +145,7 @@ list2DF <- function(x = list(), nrow = 0L) {
 }
 
 sort.int <- function(x, partial = NULL, na.last = NA, decreasing = FALSE, method = NULL, index.return = FALSE) {
+  if (!is.null(partial)) stop("argument 'partial' of sort.int() is not supported: sort(x) sorts all of it")
   x <- unclass(x)
   if (!index.return) return(sort(x, decreasing = decreasing, na.last = na.last))
   at <- order(x, na.last = na.last, decreasing = decreasing)

@@ -237,7 +237,7 @@ legend <- function(x, y = NULL, legend, fill = NULL, col = par("col"), border = 
         y <- NULL
     }
     .draw("legend", labels = as.character(legend), place = if (is.character(x)) x else "topright", fill = fill, col = col,
-          lty = if (is.null(lty) && !is.null(lwd)) 1 else lty, pch = pch, bty = bty, title = title)
+          lty = if (is.null(lty) && !is.null(lwd)) 1 else lty, pch = pch, bty = bty, title = title, columns = if (horiz) length(legend) else ncol)
     invisible(list(rect = list(), text = list()))
 }
 
@@ -304,6 +304,7 @@ barplot.default <- function(height, width = 1, space = NULL, names.arg = NULL, l
                             horiz = FALSE, density = NULL, angle = 45, col = NULL, border = par("fg"), main = NULL,
                             sub = NULL, xlab = NULL, ylab = NULL, xlim = NULL, ylim = NULL, xpd = TRUE, log = "",
                             axes = TRUE, axisnames = TRUE, plot = TRUE, ...) {
+    if (nzchar(log)) stop("argument 'log' of barplot() is not supported: draw log10(height)")
     stacked <- is.matrix(height) && !(is.array(height) && length(dim(height)) == 1) && !beside
     if (is.null(space)) space <- if (is.matrix(height) && beside) c(0, 1) else 0.2
     if (is.null(names.arg)) names.arg <- if (is.matrix(height)) colnames(height) else names(height)

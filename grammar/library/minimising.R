@@ -54,11 +54,12 @@ central_slope_wide <- function(value, x) {
 
 nlminb <- function(start, objective, gradient = NULL, hessian = NULL, ..., scale = 1, control = list(), lower = -Inf, upper = Inf) {
   if (any(scale != 1)) stop("argument 'scale' of nlminb() is not supported: scale the parameters in 'objective'")
+  most <- if (is.null(control$iter.max)) 150 else control$iter.max
   value <- function(p) as.numeric(objective(setNames(p, names(start)), ...))
   slope <- if (is.null(gradient)) function(p) central_slope(value, p) else function(p) as.numeric(gradient(setNames(p, names(start)), ...))
   bounded <- any(is.finite(lower)) || any(is.finite(upper))
-  made <- if (bounded) optim(start, value, slope, method = "L-BFGS-B", lower = lower, upper = upper, control = list(factr = 10, maxit = 150))
-    else optim(start, value, slope, method = "BFGS", control = list(maxit = 150, reltol = 1e-15))
+  made <- if (bounded) optim(start, value, slope, method = "L-BFGS-B", lower = lower, upper = upper, control = list(factr = 10, maxit = most))
+    else optim(start, value, slope, method = "BFGS", control = list(maxit = most, reltol = 1e-15))
   list(par = setNames(as.numeric(made$par), names(start)), objective = made$value, convergence = made$convergence, iterations = made$counts[[2L]],
        evaluations = c(`function` = made$counts[[1L]], gradient = made$counts[[2L]]),
        message = if (made$convergence == 0L) "relative convergence (4)" else "iteration limit reached without convergence (10)")
@@ -196,6 +197,7 @@ nls_convergence <- function(x, digits) {
 }
 
 summary.nls <- function(object, correlation = FALSE, ...) {
+  if (correlation) stop("argument 'correlation' of summary.nls() is not supported: see cov2cor(vcov(object))")
   par <- object$m$par
   spread <- sqrt(diag(vcov.nls(object)))
   df <- df.residual.nls(object)
@@ -318,6 +320,7 @@ rcond <- function(x, norm = c("O", "I", "1"), triangular = FALSE, ...) {
   norm <- match.arg(norm)
   kind <- if (norm == "I") "I" else "O"
   x <- as.matrix(x)
+  if (triangular) stop("argument 'triangular' of rcond() is not supported: set what is below the diagonal to 0")
   if (nrow(x) != ncol(x)) x <- qr.R(qr(if (nrow(x) < ncol(x)) t(x) else x))
   1 / (norm(x, kind) * norm(solve(x), kind))
 }

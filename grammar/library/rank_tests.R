@@ -27,6 +27,7 @@ wilcox.test.default <- function(x, y = NULL, alternative = c("two.sided", "less"
   alternative <- match.arg(alternative)
   if (!missing(mu) && (length(mu) > 1L || !is.finite(mu))) stop("'mu' must be a single number")
   if (!is.numeric(x)) stop("'x' must be numeric")
+  if (is.finite(digits.rank)) stop("argument 'digits.rank' of wilcox.test() is not supported: round 'x' with signif()")
   if (!is.null(y)) {
     if (!is.numeric(y)) stop("'y' must be numeric")
     label <- paste(deparse1(substitute(x)), "and", deparse1(substitute(y)))

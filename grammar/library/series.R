@@ -197,7 +197,9 @@ ts.plot <- function(..., gpars = list(), xlab = "Time", ylab = "") {
 acf <- function(x, lag.max = NULL, type = c("correlation", "covariance"), plot = TRUE, na.action = na.fail, demean = TRUE, ...) {
   type <- match.arg(type)
   label <- deparse1(substitute(x))
+  x <- na.action(x)
   values <- as.vector(x)
+  if (anyNA(values)) stop("missing values of acf() are not supported: na.action = na.omit leaves them out")
   size <- length(values)
   if (is.null(lag.max)) lag.max <- floor(10 * log10(size))
   lag.max <- min(lag.max, size - 1L)

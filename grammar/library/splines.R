@@ -169,6 +169,7 @@ spline <- function(x, y = NULL, n = 3 * length(x), method = "fmm", xmin = min(x)
 
 stepfun <- function(x, y, f = as.numeric(right), ties = "ordered", right = FALSE) {
   if (is.unsorted(x)) stop("stepfun: 'x' must be ordered increasingly")
+  if (f != as.numeric(right)) stop("argument 'f' of stepfun() is not supported: 'right' says which side a step belongs to")
   n <- length(x)
   if (n < 1) stop("'x' must have length >= 1")
   if (length(y) != n + 1L) stop("'y' must be one longer than 'x'")

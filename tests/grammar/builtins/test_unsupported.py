@@ -17,6 +17,11 @@ from pipekeras.grammar.session import Session
         ("serialize(1, NULL, ascii = TRUE)", "ascii"),
         ("all.equal(1, 1.1, formatFUN = function(err, what) 'E')", "formatFUN"),
         ("write.csv(data.frame(a = 1), tempfile(), fileEncoding = 'latin1')", "fileEncoding"),
+        ("sort.int(3:1, partial = 2)", "partial"),
+        ("rcond(diag(2), triangular = TRUE)", "triangular"),
+        ("wilcox.test(1:5, digits.rank = 3)", "digits.rank"),
+        ("stepfun(1:3, 0:3, f = 0.5)", "f"),
+        ("barplot(1:3, log = 'y')", "log"),
         ("library(jsonlite); toJSON(1, always_decimal = TRUE)", "always_decimal"),
     ],
 )
