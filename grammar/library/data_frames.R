@@ -67,10 +67,11 @@ subset.matrix <- function(x, subset, select, drop = FALSE, ...) {
 stack <- function(x, ...) UseMethod("stack")
 
 stack.default <- function(x, drop = FALSE, ...) {
+  of_frame <- is.data.frame(x)
   x <- as.list(x)
   plain <- vapply(x, is.vector, NA)
-  if (!any(plain)) stop("no vector columns were selected")
-  if (!all(plain)) warning("non-vector columns will be ignored")
+  if (!any(plain)) stop(if (of_frame) "no vector columns were selected" else "at least one vector element is required")
+  if (!all(plain)) warning(if (of_frame) "non-vector columns will be ignored" else "non-vector elements will be ignored")
   x <- x[plain]
   origin <- rep(factor(names(x), levels = unique(names(x))), lengths(x))
   data.frame(values = unlist(unname(x)), ind = if (drop) droplevels(origin) else origin, stringsAsFactors = FALSE, row.names = NULL)

@@ -4,12 +4,14 @@ nlm <- function(f, p, ..., hessian = FALSE, typsize = rep(1, length(p)), fscale 
                 stepmax = 1000, steptol = 1e-6, iterlim = 100, check.analyticals = TRUE) {
   if (any(typsize != 1) || fscale != 1)
     stop("arguments 'typsize' and 'fscale' of nlm() are not supported: scale the parameters in 'f'")
+  if (!missing(stepmax)) stop("argument 'stepmax' of nlm() is not supported: let 'f' grow where it is not to go")
+  if (print.level > 0) stop("argument 'print.level' of nlm() is not supported: print in 'f'")
   value <- function(x) as.numeric(f(x, ...))
   slope <- function(x) {
     own <- attr(f(x, ...), "gradient")
     if (!is.null(own)) as.numeric(own) else central_slope(value, x)
   }
-  made <- optim(p, value, slope, method = "BFGS", control = list(maxit = iterlim, reltol = 1e-14))
+  made <- optim(p, value, slope, method = "BFGS", control = list(maxit = iterlim, reltol = min(1e-14, steptol, gradtol, 10^-ndigit)))
   fit <- list(minimum = made$value, estimate = unname(made$par), gradient = slope(made$par))
   if (hessian) fit$hessian <- optimHess(made$par, value)
   c(fit, list(code = 1L, iterations = made$counts[[2L]]))
@@ -238,8 +240,14 @@ lsfit <- function(x, y, wt = NULL, intercept = TRUE, tolerance = 1e-07, yname = 
   if (is.null(labels)) labels <- if (ncol(x) == 1L) "X" else paste0("X", seq_len(ncol(x)))
   colnames(x) <- labels
   if (intercept) x <- cbind(Intercept = 1, x)
-  fit <- if (is.null(wt)) lm.fit(x, y) else lm.wfit(x, y, wt)
-  list(coefficients = fit$coefficients, residuals = as.numeric(fit$residuals), intercept = intercept, qr = fit$qr)
+  # Several responses, or one with a name, keep their columns.
+  several <- (is.matrix(y) && ncol(y) > 1L) || !is.null(yname)
+  y <- as.matrix(y)
+  if (several) dimnames(y) <- list(NULL, if (is.null(yname)) paste0("Y", seq_len(ncol(y))) else yname)
+  fit <- if (is.null(wt)) lm.fit(x, y, tol = tolerance) else lm.wfit(x, y, wt, tol = tolerance)
+  flat <- function(values) if (several) values else drop(values)
+  list(coefficients = flat(fit$coefficients), residuals = if (several) fit$residuals else as.numeric(fit$residuals),
+       intercept = intercept, qr = fit$qr)
 }
 
 lowess <- function(x, y = NULL, f = 2 / 3, iter = 3L, delta = 0.01 * diff(range(x))) {

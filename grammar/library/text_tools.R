@@ -143,7 +143,8 @@ Summary.roman <- function(..., na.rm = FALSE) {
 }
 
 adist <- function(x, y = NULL, costs = NULL, counts = FALSE, fixed = TRUE, partial = !fixed, ignore.case = FALSE, useBytes = FALSE) {
-  if (counts) stop("counts = TRUE is not supported")
+  if (counts) stop("argument 'counts' of adist() is not supported")
+  if (!fixed) stop("argument 'fixed' of adist() is not supported: patterns are texts, see agrepl()")
   weight <- c(insertions = 1, deletions = 1, substitutions = 1)
   if (!is.null(costs)) {
     names(costs) <- c("insertions", "deletions", "substitutions")[pmatch(names(costs), names(weight))]

@@ -13,7 +13,7 @@ def abbreviated(text: str, length: int, by_class: bool = True) -> str:
         length: characters to come down to, spaces not counted.
         by_class: whether lower case vowels and then lower case letters go before anything else.
     """
-    stripped = text.lstrip()
+    stripped = text.lstrip(" ")
     if len(stripped) <= length:
         return stripped
     letters = list(stripped.rstrip() or stripped[:1])

@@ -18,6 +18,8 @@ from pipekeras.grammar.session import Session
         ("all.equal(1, 1.1, formatFUN = function(err, what) 'E')", "formatFUN"),
         ("write.csv(data.frame(a = 1), tempfile(), fileEncoding = 'latin1')", "fileEncoding"),
         ("sort.int(3:1, partial = 2)", "partial"),
+        ("adist('a.c', 'abc', fixed = FALSE)", "fixed"),
+        ("nlm(function(x) x^2, 1, stepmax = 2)", "stepmax"),
         ("rcond(diag(2), triangular = TRUE)", "triangular"),
         ("wilcox.test(1:5, digits.rank = 3)", "digits.rank"),
         ("stepfun(1:3, 0:3, f = 0.5)", "f"),
