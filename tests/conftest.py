@@ -1,6 +1,8 @@
 """Settings of all tests."""
 
 import os
+import signal
+import threading
 from typing import Any
 
 import pytest
@@ -14,6 +16,9 @@ SEED = int(os.environ.get("PIPEKERAS_TEST_SEED", "1"))
 # A machine that is busy with something else is no fault either.
 settings.register_profile("same", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("same")
+# A shell that starts the suite in the background has it ignore Ctrl-C, and programs that tests start would inherit that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN and threading.current_thread() is threading.main_thread():
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 # Layers made while test files are read.
 configuration.set_random_seed(SEED)
 
