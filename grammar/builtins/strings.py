@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import Any
 
@@ -18,7 +19,7 @@ from pipekeras.grammar.printing.dispatch import (
     whole,
 )
 from pipekeras.grammar.printing.elements import is_plain_name
-from pipekeras.grammar.printing.text import character_width, text_width
+from pipekeras.grammar.printing.text import leading_columns, text_width
 from pipekeras.grammar.text.abbreviation import abbreviated, told_apart
 from pipekeras.grammar.text.bytes import bytes_of, is_valid
 from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, character, get_attribute, integer, logical, mk_list, names_of
@@ -298,19 +299,8 @@ def strtrim(x: Any, width: Any) -> Any:
     uneven = not widths or (len(widths) < len(texts) and len(texts) % len(widths))
     if texts and (uneven or any(room == NA_INTEGER or room < 0 for room in widths)):
         raise RError("invalid 'width' argument")
-    made: list[str | None] = []
-    for at, text in enumerate(texts):
-        if text is None:
-            made.append(None)
-            continue
-        room = widths[at % len(widths)]
-        kept = 0
-        for letter in text:
-            room -= character_width(letter)
-            if room < 0:
-                break
-            kept += 1
-        made.append(text[:kept])
+    rooms = itertools.cycle(widths)
+    made = [None if text is None else leading_columns(text, room) for text, room in zip(texts, rooms, strict=False)]
     return keep_attributes(x, made)
 
 

@@ -12,7 +12,7 @@ from pipekeras.grammar.values import NA_INTEGER, Vector, explicit_class, get_att
 from .dispatch import current_settings, invoke, option_number, texts_of
 from .marks import Marks, mark_all
 from .numbers import complex_layout, encode_complexes, encode_reals, real_layout
-from .text import character_width, escape_text, text_width
+from .text import escape_text, leading_columns, text_width
 
 _ZEROS = re.compile(r"\.0+(?=[-+i])|(?<=\.\d)0+(?=[-+i])|(?<=\.\d\d)0+(?=[-+i])")
 """Zeros that end the fraction of a part of a complex number."""
@@ -169,13 +169,7 @@ def _cut_string(text: str | None, widest: int) -> str:
     room = widest - len(_TRUNCATED) - 1
     if room < 1:
         raise RError(f"'nchar.max = {widest}' is too small")
-    kept = 0
-    for letter in shown:
-        room -= character_width(letter)
-        if room < 0:
-            break
-        kept += 1
-    return f'{shown[:kept]}"{_TRUNCATED}'
+    return f'{leading_columns(shown, room)}"{_TRUNCATED}'
 
 
 def _strings_that_fit(value: Vector, settings: StructureSettings, level: int, head: str) -> int:

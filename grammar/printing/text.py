@@ -25,6 +25,15 @@ def character_width(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
+def leading_columns(text: str, room: int) -> str:
+    """As much of a string's begin as so many columns hold."""
+    for kept, character in enumerate(text):
+        room -= character_width(character)
+        if room < 0:
+            return text[:kept]
+    return text
+
+
 def text_width(text: str) -> int:
     """Columns that a string takes."""
     if text.isascii() and text.isprintable():

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from pipekeras.core import memory
 from pipekeras.core.errors import ConfigurationError
 from pipekeras.runtime.kernels import loops
 
@@ -58,9 +59,7 @@ def yield_address() -> int:
 
 def aligned_integers(count: int) -> np.ndarray:
     """Zeros that begin on a cache line."""
-    raw = np.zeros(count + _LINE, np.int64)
-    skip = (-raw.ctypes.data // 8) % _LINE
-    return raw[skip:skip + count]
+    return memory.zeros((count,), np.int64)
 
 
 class Pool:

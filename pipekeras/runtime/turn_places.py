@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from pipekeras.core import dtypes
+from pipekeras.core import dtypes, memory
 from pipekeras.graph.body import Body, dependent
 from pipekeras.graph.tensor import Tensor, known
 from pipekeras.graph.view import View
 from pipekeras.passes.fuse import Group
-from pipekeras.runtime.executor import Command
+from pipekeras.runtime.executor import Command, array_address
 from pipekeras.runtime.repetition import Moving
 
 if TYPE_CHECKING:
@@ -239,6 +239,6 @@ class Places:
 
 def room(lowering: Lowering, size: int) -> int:
     """Return the address of memory that stays as long as the program."""
-    found = np.zeros(size + _LINE, np.uint8)
+    found = memory.zeros((size,), np.uint8)
     lowering.keep.append(found)
-    return -(-found.ctypes.data // _LINE) * _LINE
+    return array_address(found)
