@@ -414,7 +414,7 @@ def zap_small(data: np.ndarray, digits: int) -> np.ndarray:
     if largest == 0.0:
         return data
     places = max(0, int(np.floor(digits - np.log10(largest) + 0.5)))
-    from pipekeras.grammar.builtins.mathematics import round_array
+    from pipekeras.grammar.builtins.rounding import round_array
 
     made: np.ndarray = round_array(data, min(places, 320))
     return made

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from pipekeras.grammar.builtins.attributes import call_builtin
-from pipekeras.grammar.builtins.frames import frame_as_matrix
+from pipekeras.grammar.builtins.frame_matrices import frame_as_matrix
 from pipekeras.grammar.builtins.registry import builtin
 from pipekeras.grammar.values import FALSE, NA_INTEGER, NULL, Vector, character, explicit_class, integer, mk_list
 from pipekeras.grammar.vectors.frames import column_names, has_chosen_row_names, is_frame, make_frame, row_count, row_name_texts

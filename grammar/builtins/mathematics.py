@@ -1,4 +1,4 @@
-"""Mathematical functions element by element: the Math group, rounding, complex parts, combinatorics."""
+"""Mathematical functions element by element: the Math group, complex parts, running totals."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.registry import builtin
 from pipekeras.grammar.nodes import MISSING
 from pipekeras.grammar.numeric.gamma import (
-    beta_value,
-    choose_value,
     cosine_of_pi,
     digamma,
     gamma,
@@ -22,23 +20,14 @@ from pipekeras.grammar.numeric.gamma import (
     tangent_of_pi,
     trigamma,
 )
-from pipekeras.grammar.numeric.gamma import (
-    log_beta as log_beta_value,
-)
-from pipekeras.grammar.numeric.gamma import (
-    log_choose as log_choose_value,
-)
-from pipekeras.grammar.numeric.rounding import LOG10_2, MOST_DIGITS, power_of_ten, round_double
 from pipekeras.grammar.printing.numbers import missing_complex
 from pipekeras.grammar.values import (
-    NA_COMPLEX,
     NA_INTEGER,
     NA_REAL,
     NULL,
     Vector,
     character,
     dim_of,
-    explicit_class,
     integer,
     is_na_real,
     names_of,
@@ -47,14 +36,14 @@ from pipekeras.grammar.vectors.arguments import first
 from pipekeras.grammar.vectors.arithmetic import EXACT_LIBRARY_LIMIT, arithmetic
 from pipekeras.grammar.vectors.coerce import coerce
 from pipekeras.grammar.vectors.complex_parts import divided
-from pipekeras.grammar.vectors.conforming import common_length, recycle, result_attributes
+from pipekeras.grammar.vectors.conforming import recycle
 from pipekeras.grammar.vectors.indexing import subset
 from pipekeras.grammar.vectors.report import fail, warn
 
 Dots = list[tuple[str | None, Any]]
 
 
-def _numeric(x: Any) -> Vector:
+def numeric_argument(x: Any) -> Vector:
     if type(x) is not Vector or x.kind in ("character", "list", "raw", "expression"):
         fail("non-numeric argument to mathematical function")
     return x
@@ -68,7 +57,7 @@ def map_doubles(x: Any, scalar: Callable[[float], float], array: Callable[[np.nd
         scalar: the C library's function; may raise ValueError (NaN) or OverflowError (infinity).
         array: NumPy's function for long vectors, or None.
     """
-    vector = coerce(_numeric(x), "double")
+    vector = coerce(numeric_argument(x), "double")
     single = vector.scalar
 
     def guarded(value: float) -> float:
@@ -98,6 +87,30 @@ def map_doubles(x: Any, scalar: Callable[[float], float], array: Callable[[np.nd
     if np.any(np.isnan(made) & ~np.isnan(data)):
         warn("NaNs produced")
     return Vector("double", made, vector.attributes)
+
+
+def map_pairs(a: Any, b: Any, function: Callable[[float, float], float], warns: bool = True) -> Vector:
+    """A function of two doubles over two vectors, the shorter one recycled."""
+    left, right = coerce(numeric_argument(a), "double"), coerce(numeric_argument(b), "double")
+    length = max(len(left), len(right)) if len(left) and len(right) else 0
+    pairs = zip(recycle(left.data, length).tolist(), recycle(right.data, length).tolist(), strict=True) if length else ()
+    values = []
+    undefined = False
+    for one, other in pairs:
+        if one != one or other != other:
+            values.append(NA_REAL if is_na_real(one) or is_na_real(other) else math.nan)
+            continue
+        try:
+            values.append(function(one, other))
+        except (ValueError, ZeroDivisionError):
+            values.append(math.nan)
+            undefined = True
+        except OverflowError:
+            values.append(math.inf)
+    if undefined and warns:
+        warn("NaNs produced")
+    kept = left.attributes if len(left) == length else right.attributes
+    return Vector("double", np.array(values, np.float64), kept)
 
 
 def _log(value: float) -> float:
@@ -189,7 +202,7 @@ def log(x: Any, base: Any = None) -> Any:
         result = _of_complex(x, _log_of_complex)
     else:
         if base is not None:
-            _numeric(base)
+            numeric_argument(base)
         if base is not None and type(base) is Vector and len(base) == 1:
             radix = float(first(coerce(base, "double")))
             if radix == 10:
@@ -199,7 +212,7 @@ def log(x: Any, base: Any = None) -> Any:
             if radix == math.exp(1):
                 return map_doubles(x, _log, np.log)
         if type(base) is Vector and type(x) is Vector and base.kind != "complex":
-            return _log_with_base(_numeric(x), _numeric(base))
+            return _log_with_base(numeric_argument(x), numeric_argument(base))
         result = map_doubles(x, _log, np.log)
     if base is None:
         return result
@@ -217,7 +230,7 @@ def _log_with_base(x: Vector, base: Vector) -> Vector:
         below = _log(radix)
         return _log(value) / below if below else math.copysign(math.inf, _log(value)) if value != 1 else math.nan
 
-    made = _two_arguments(x.with_attributes(None), base.with_attributes(None), one, warns=False)
+    made = map_pairs(x.with_attributes(None), base.with_attributes(None), one, warns=False)
     if np.any(np.isnan(made.data)):
         length = len(made)
         known = ~np.isnan(recycle(coerce(x, "double").data, length)) & ~np.isnan(recycle(coerce(base, "double").data, length))
@@ -229,7 +242,7 @@ def _log_with_base(x: Vector, base: Vector) -> Vector:
 
 @builtin("abs", "x", group="Math")
 def absolute(x: Any) -> Any:
-    x = _numeric(x)
+    x = numeric_argument(x)
     if x.kind == "complex":
         return Vector("double", np.abs(x.data), x.attributes)
     if x.kind == "logical":
@@ -242,202 +255,11 @@ def absolute(x: Any) -> Any:
 
 @builtin("sign", "x", group="Math")
 def sign(x: Any) -> Any:
-    x = _numeric(x)
+    x = numeric_argument(x)
     if x.kind == "complex":
         fail("unimplemented complex function")
     x = coerce(x, "double")
     return Vector("double", np.where(np.isnan(x.data), x.data, np.sign(x.data)), x.attributes)
-
-
-def _enter_whole(name: str, function: Callable[[np.ndarray], np.ndarray]) -> None:
-    @builtin(name, "x, ...", group="Math")
-    def apply(x: Any, dots: Dots) -> Any:
-        x = _numeric(x)
-        if x.kind in ("integer", "logical"):
-            return coerce(x, "double")
-        if x.kind == "complex":
-            fail("unimplemented complex function")
-        return Vector(x.kind, function(x.data), x.attributes)
-
-
-_enter_whole("floor", np.floor)
-_enter_whole("ceiling", np.ceil)
-_enter_whole("trunc", np.trunc)
-
-
-def round_array(data: np.ndarray, digits: int) -> np.ndarray:
-    """`round_double` over an array."""
-    if digits == 0:
-        return np.rint(data) + 0.0
-    with np.errstate(all="ignore"):
-        size = np.abs(data)
-        power = power_of_ten(digits)
-        scaled = size * power
-        low, high = np.floor(scaled), np.ceil(scaled)
-        below, above = low / power, high / power
-        distance_below, distance_above = size - below, above - size
-        nearer = (distance_below < distance_above) | ((distance_below == distance_above) & (low % 2 == 0))
-        result = np.copysign(np.where(nearer, below, above), data)
-        exact = ~np.isfinite(scaled) | (data == 0)
-        exact |= digits + (np.frexp(size)[1] - 0.5) * LOG10_2 > MOST_DIGITS
-    return np.where(exact, data, result)
-
-
-def signif_double(value: float, digits: int) -> float:
-    """Round to significant digits."""
-    if value != value or math.isinf(value) or value == 0.0 or digits > 22:
-        return value
-    digits = max(digits, 1)
-    size = abs(value)
-    exponent = digits - 1 - math.floor(math.log10(size))
-    scale = math.log10(size)
-    if abs(scale) >= 306:
-        # Near the ends of the numbers in two steps; nearest the largest one nothing may be rounded up, but is cut off.
-        step = digits - 22 if scale > 0 else digits + 22
-        first, second = power_of_ten(step), power_of_ten(exponent - step)
-        half = 0.0 if scale > 308 - 10.0**-digits else 0.5
-        return math.copysign(math.floor(size * first * second + half) / first / second, value)
-    if exponent > 0:
-        small = power_of_ten(exponent - 308) if exponent > 308 else 1.0
-        power = power_of_ten(min(exponent, 308))
-        return math.copysign(float(round(size * power * small)) / power / small, value)
-    power = power_of_ten(-exponent)
-    return math.copysign(float(round(size / power)) * power, value)
-
-
-def _rounded(x: Any, digits: Any, rounder: Callable[[float, int], float], whole: bool) -> Any:
-    x = _numeric(x)
-    if x.kind == "complex":
-        precision = int(first(coerce(digits, "double")))
-        values = [complex(rounder(z.real, precision), rounder(z.imag, precision)) for z in x.data.tolist()]
-        return Vector("complex", np.array(values, np.complex128), x.attributes)
-    wanted = np.empty(0) if digits is NULL else coerce(_numeric(digits), "double").data
-    if len(wanted) == 0:
-        fail("invalid second argument of length 0")
-    if whole and x.kind in ("integer", "logical") and np.all(wanted >= 0):
-        return coerce(x, "double")
-    vector = coerce(x, "double")
-    if vector.scalar is not None and len(wanted) == 1:
-        if wanted[0] != wanted[0]:
-            return Vector("double", None, vector.attributes, NA_REAL)
-        return Vector("double", None, vector.attributes, rounder(vector.scalar, _digits(wanted[0])))
-    length = max(len(vector), len(wanted)) if len(vector) else 0
-    data = recycle(vector.data, length) if length else vector.data
-    if len(wanted) == 1 and abs(wanted[0]) <= 300 and rounder is round_double:
-        return Vector("double", round_array(data, _digits(wanted[0])), vector.attributes)
-    if np.isnan(wanted).any():
-        wanted = recycle(wanted, length)
-        values = [NA_REAL if d != d else rounder(v, _digits(d)) for v, d in zip(data.tolist(), wanted, strict=True)]
-    elif len(wanted) == 1:
-        precision = _digits(wanted[0])
-        values = [rounder(v, precision) for v in data.tolist()]
-    else:
-        values = [rounder(v, _digits(d)) for v, d in zip(data.tolist(), recycle(wanted, length).tolist(), strict=True)]
-    return Vector("double", np.array(values, np.float64), vector.attributes)
-
-
-def _digits(value: float) -> int:
-    return math.floor(min(max(value, -400.0), 400.0) + 0.5)
-
-
-@builtin("round", "x, digits = 0, ...", group="Math")
-def round_builtin(x: Any, digits: Any, dots: Dots) -> Any:
-    return _rounded(x, digits, round_double, True)
-
-
-@builtin("signif", "x, digits = 6", group="Math")
-def signif(x: Any, digits: Any) -> Any:
-    return _rounded(x, digits, signif_double, False)
-
-
-@builtin("atan2", "y, x")
-def arctangent(y: Any, x: Any) -> Any:
-    if any(type(side) is Vector and "factor" in (explicit_class(side) or []) for side in (y, x)):
-        fail("non-numeric argument to mathematical function")
-    if "complex" in (getattr(y, "kind", ""), getattr(x, "kind", "")):
-        return _complex_angles(y, x)
-    return _two_arguments(y, x, math.atan2, warns=False)
-
-
-def _complex_angle(y: complex, x: complex) -> complex:
-    """The angle whose tangent is a quotient of complex numbers, in the half plane of the divisor."""
-    if cmath.isnan(y) or cmath.isnan(x):
-        return complex(math.nan, math.nan)
-    if x == 0:
-        return NA_COMPLEX if y == 0 else complex(math.copysign(math.pi / 2, y.real), 0)
-    with np.errstate(all="ignore"):
-        quotient = complex(np.complex128(y) / np.complex128(x))
-    if quotient.real == 0 and abs(quotient.imag) == 1:
-        angle = complex(0, math.copysign(math.inf, quotient.imag))
-    else:
-        angle = cmath.atan(quotient)
-    if x.real < 0:
-        angle += math.pi
-    return angle - 2 * math.pi if angle.real > math.pi else angle
-
-
-def _complex_angles(y: Any, x: Any) -> Vector:
-    length = common_length(y, x)
-    attributes, _ = result_attributes(y, x, length, True)
-    empty = np.empty(0, np.complex128)
-    left, right = (recycle(coerce(side, "complex").data, length) if length else empty for side in (y, x))
-    values = np.array([_complex_angle(a, b) for a, b in zip(left, right, strict=True)], np.complex128)
-    if length and np.isnan(values[~np.isnan(left) & ~np.isnan(right)]).any():
-        warn('NaNs produced in function "atan2"')
-    return Vector("complex", values, attributes)
-
-
-def _two_arguments(a: Any, b: Any, function: Callable[[float, float], float], warns: bool = True) -> Vector:
-    left, right = coerce(_numeric(a), "double"), coerce(_numeric(b), "double")
-    length = max(len(left), len(right)) if len(left) and len(right) else 0
-    pairs = zip(recycle(left.data, length).tolist(), recycle(right.data, length).tolist(), strict=True) if length else ()
-    values = []
-    undefined = False
-    for one, other in pairs:
-        if one != one or other != other:
-            values.append(NA_REAL if is_na_real(one) or is_na_real(other) else math.nan)
-            continue
-        try:
-            values.append(function(one, other))
-        except (ValueError, ZeroDivisionError):
-            values.append(math.nan)
-            undefined = True
-        except OverflowError:
-            values.append(math.inf)
-    if undefined and warns:
-        warn("NaNs produced")
-    kept = left.attributes if len(left) == length else right.attributes
-    return Vector("double", np.array(values, np.float64), kept)
-
-
-def _whole_size(size: float) -> float:
-    """How many are chosen; a fraction is rounded, and told."""
-    if not math.isfinite(size):
-        return size
-    whole = float(round(size))
-    if abs(size - whole) > 1e-7 * max(1.0, abs(size)):
-        warn(f"'k' ({size:.2f}) must be integer, rounded to {whole:.0f}")
-    return whole
-
-
-@builtin("choose", "n, k")
-def choose(n: Any, k: Any) -> Any:
-    return _two_arguments(n, k, lambda pool, size: choose_value(pool, _whole_size(size)))
-
-
-@builtin("lchoose", "n, k")
-def log_choose(n: Any, k: Any) -> Any:
-    return _two_arguments(n, k, lambda pool, size: log_choose_value(pool, _whole_size(size)))
-
-
-@builtin("beta", "a, b")
-def beta(a: Any, b: Any) -> Any:
-    return _two_arguments(a, b, beta_value)
-
-
-@builtin("lbeta", "a, b")
-def log_beta(a: Any, b: Any) -> Any:
-    return _two_arguments(a, b, log_beta_value)
 
 
 @builtin("factorial", "x")

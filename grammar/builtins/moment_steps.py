@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 import numpy as np
-from pipekeras.grammar.builtins.dates import _MONTH_STEPS, cut_in_parts, named_first, parse_step
+from pipekeras.grammar.builtins.date_sequences import MONTH_STEPS, cut_in_parts, named_first, parse_step
 from pipekeras.grammar.builtins.formatting import get_class
 from pipekeras.grammar.builtins.registry import RError, builtin
 from pipekeras.grammar.builtins.times import apart, format_moments, moment_vector, moments, parts_vector, zone_of
@@ -61,8 +61,8 @@ def seq_posixt(
         size, unit = parse_step(by)
     else:
         size, unit = float(doubles(by)[0]), "sec"
-    if unit in _MONTH_STEPS:
-        made = moment_vector(_month_moments(first, last, int(size) * _MONTH_STEPS[unit], count, zone), kept)
+    if unit in MONTH_STEPS:
+        made = moment_vector(_month_moments(first, last, int(size) * MONTH_STEPS[unit], count, zone), kept)
         return named_first(made, start, unit)
     if unit == "DSTday":
         return moment_vector(_month_moments(first, last, int(size), count, zone, by_day=True), kept)
@@ -194,14 +194,14 @@ def _calendar_edges(low: float, high: float, step: Any, zone: str, monday: bool)
         fields.hour = 0
     if unit == "week":
         fields.day -= (fields.weekday - (1 if monday else 0)) % 7
-    if unit in _MONTH_STEPS:
+    if unit in MONTH_STEPS:
         fields.day = 1
         fields.month = {"month": fields.month, "quarter": (fields.month - 1) // 3 * 3 + 1, "year": 1}[unit]
     start = seconds_of_fields(fields, zone)
     edges = [start]
     while edges[-1] <= high:
-        if unit in _MONTH_STEPS:
-            months = int(size) * _MONTH_STEPS[unit] * len(edges)
+        if unit in MONTH_STEPS:
+            months = int(size) * MONTH_STEPS[unit] * len(edges)
             edges.append(seconds_of_fields(Fields(fields.year, fields.month + months, 1), zone))
         else:
             edges.append(start + size * _STEP_SECONDS[unit] * len(edges))

@@ -170,7 +170,7 @@ def _is_matrix(column: Any) -> bool:
 
 def _matrix_cells(name: str, column: Vector, most: int) -> tuple[list[str], str]:
     """The cells of a matrix among the columns, beside one another, and their title."""
-    from pipekeras.grammar.builtins.frames import flat_columns
+    from pipekeras.grammar.builtins.frame_matrices import flat_columns
 
     parts, titles = flat_columns([column], [""])
     named = [title[1:] or f"V{at}" for at, title in enumerate(titles, 1)]
