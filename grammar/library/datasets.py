@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from pipekeras.grammar.environment import Environment
+from pipekeras.grammar.library import stored_sets
 from pipekeras.grammar.nodes import Symbol
 from pipekeras.grammar.values import NA_INTEGER, NA_REAL, Promise, Vector, character, mk_list
 
@@ -136,4 +137,8 @@ def bindings(base: Environment) -> dict[str, Any]:
     def promise(name: str) -> Promise:
         return Promise(lambda environment: load(name), Symbol(name), base)
 
-    return {name: promise(name) for name in (*COLUMN_KINDS, *COUNTS, *SERIES, *NUMBERS, *STATES)}
+    def further(name: str) -> Promise:
+        return Promise(lambda environment: stored_sets.load(name, base), Symbol(name), base)
+
+    here = {name: promise(name) for name in (*COLUMN_KINDS, *COUNTS, *SERIES, *NUMBERS, *STATES)}
+    return {**here, **{name: further(name) for name in stored_sets.NAMES}}

@@ -125,6 +125,37 @@ cbind.ts <- function(..., deparse.level = 1) {
   ts(do.call(cbind, columns), start = first, frequency = rate)
 }
 
+# Two series meet in the times that both have; a plain vector belongs to the times of the series beside it.
+Ops.ts <- function(e1, e2) {
+  operate <- get(.Generic, mode = "function")
+  if (missing(e2)) return(NextMethod(.Generic))
+  if (is.ts(e1) && is.ts(e2)) {
+    where <- rbind(tsp(e1), tsp(e2))
+    if (any(abs(where[1L, ] - where[2L, ]) > getOption("ts.eps", 1e-05))) {
+      if (where[1L, 3L] != where[2L, 3L]) stop("not all series have the same frequency")
+      first <- max(where[, 1L])
+      last <- min(where[, 2L])
+      if (last < first) {
+        warning("non-intersecting series")
+        return(operate(NULL, NULL))
+      }
+      e1 <- window(e1, first, last)
+      e2 <- window(e2, first, last)
+    }
+    if (is.matrix(e1) != is.matrix(e2)) {
+      if (is.matrix(e1)) e2 <- as.vector(e2) else e1 <- as.vector(e1)
+    }
+  } else if (length(if (is.ts(e1)) e2 else e1) > length(if (is.ts(e1)) e1 else e2)) {
+    stop("time-series/vector length mismatch")
+  }
+  where <- tsp(if (is.ts(e1)) e1 else e2)
+  plain <- function(x) if (is.ts(x)) plain_series(x) else x
+  made <- operate(plain(e1), plain(e2))
+  attr(made, "tsp") <- where
+  class(made) <- if (is.matrix(made)) c("mts", "ts", "matrix") else "ts"
+  made
+}
+
 diff.ts <- function(x, lag = 1, differences = 1, ...) {
   where <- tsp(x)
   ts(diff(if (is.matrix(x)) plain_series(x) else as.vector(x), lag, differences), end = where[2L], start = where[1L] + lag * differences / where[3L], frequency = where[3L])
