@@ -195,16 +195,15 @@ EMPTY_LIST = Vector("list", np.empty(0, object))
 def object_array(values: Iterable[Any]) -> np.ndarray:
     """One-dimensional object array of the values, whatever they are (never unpacked into more axes)."""
     values = values if isinstance(values, (list, tuple)) else list(values)
-    array = np.empty(len(values), object)
-    for position, value in enumerate(values):
-        array[position] = value
-    return array
+    return np.fromiter(values, object, len(values))
 
 
 def _numeric(kind: str, missing: Any, values: Any, attributes: Attributes | None) -> Vector:
     if isinstance(values, np.ndarray):
         return Vector(kind, np.ascontiguousarray(values.ravel(), DTYPES[kind]), attributes)
-    if isinstance(values, (list, tuple, range)):
+    if type(values) is range:
+        return Vector(kind, np.arange(values.start, values.stop, values.step, DTYPES[kind]), attributes)
+    if isinstance(values, (list, tuple)):
         array = np.array([missing if v is None else v for v in values], DTYPES[kind])
         return Vector(kind, array, attributes)
     return Vector(kind, None, attributes, missing if values is None else values)

@@ -287,7 +287,6 @@ def split(x: Any, f: Any, drop: Any, dots: Dots) -> Any:
     size = row_count(x) if is_frame(x) else len(x)
     if len(codes) == 0 and size:
         fail("group length is 0 but data length > 0")
-    used = set(codes.tolist())
     if len(codes) and len(codes) != size:
         if size % len(codes):
             warn("data length is not a multiple of split variable")
@@ -295,9 +294,12 @@ def split(x: Any, f: Any, drop: Any, dots: Dots) -> Any:
     levels = level_texts(made)
     parts = []
     labels = []
+    dropping = flag(drop)
+    by_group = np.argsort(codes, kind="stable")
+    bounds = np.searchsorted(codes[by_group], np.arange(len(levels) + 1)).tolist()
     for k, label in enumerate(levels):
-        at = np.flatnonzero(codes == k)
-        if flag(drop) and k not in used:
+        at = by_group[bounds[k] : bounds[k + 1]]
+        if dropping and not len(at):
             continue
         labels.append(label)
         if is_frame(x):

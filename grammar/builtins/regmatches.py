@@ -37,7 +37,8 @@ def regmatches(x: Any, m: Any, invert: Any) -> Any:
         return named_list([_inside(unit, data) for unit, data in zip(units, m.items(), strict=True)], x)
     names = names_of(x)
     kept = [at for at, start in enumerate(m.items()) if start > 0]
-    found = [_pieces(texts[at], matches)[0] for at, (_, matches) in enumerate(_paired(texts, m)) if at in set(kept)]
+    starts, lengths = m.items(), get_attribute(m, "match.length").items()
+    found = [_piece(texts[at], starts[at], lengths[at]) for at in kept]
     return character(found, {"names": character([names[at] for at in kept])} if names is not None else None)
 
 

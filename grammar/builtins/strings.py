@@ -44,7 +44,8 @@ def nchar(x: Any, type: Any, allow_na: Any, keep_na: Any) -> Any:
         x = x.with_attribute("class", NULL)
     x = _list_without_shape(x)
     texts = texts_of(x)
-    wrong = [] if how == "bytes" else [at for at, text in enumerate(texts, start=1) if text is not None and not is_valid(text)]
+    wide = [] if how == "bytes" else [at for at, text in enumerate(texts) if text and not text.isascii()]
+    wrong = [at + 1 for at in wide if not is_valid(texts[at] or "")]
     if wrong and not optional_flag(allow_na):
         raise RError(f"invalid multibyte string, element {wrong[0]}")
     counts = [missing if text is None else measure(text) for text in texts]
@@ -101,6 +102,9 @@ def substr(x: Any, start: Any, stop: Any) -> Any:
                 coerce(bound, "integer")
         return keep_shape(x, [])
     firsts, lasts = _positions(start, "start"), _positions(stop, "stop")
+    if len(firsts) == len(lasts) == 1 and NA_INTEGER not in (*firsts, *lasts):
+        begin, end = max(firsts[0], 1) - 1, max(lasts[0], 0)
+        return keep_attributes(x, [None if text is None else text[begin:end] for text in texts])
     made = [_cut(text, firsts[at % len(firsts)], lasts[at % len(lasts)]) for at, text in enumerate(texts)]
     return keep_attributes(x, made)
 

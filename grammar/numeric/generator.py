@@ -196,7 +196,43 @@ class Generator:
 
     def indices(self, limit: float, count: int) -> np.ndarray:
         """`count` draws of `index(limit)`, with replacement."""
-        return np.array([self.index(limit) for _ in range(count)], dtype=np.int64)
+        if count < 20 or limit <= 1 or limit > 2**31 or self.sample_rounding:
+            return np.array([self.index(limit) for _ in range(count)], dtype=np.int64)
+        bits = math.ceil(math.log2(limit))
+        made = np.empty(count, dtype=np.int64)
+        place = 0
+        while place < count:
+            # As many attempts as are missing at least: none is drawn that a draw by itself would not have made.
+            fitting = self._attempts(bits, count - place)
+            fitting = fitting[fitting < limit]
+            made[place : place + len(fitting)] = fitting
+            place += len(fitting)
+        return made
+
+    def _attempts(self, bits: int, count: int) -> np.ndarray:
+        """`count` random integers of so many bits, as `index` makes them before it looks whether they fit."""
+        parts = (self.uniforms(count * (bits // 16 + 1)) * 65536).astype(np.int64).reshape(count, -1)
+        value = parts[:, 0]
+        for at in range(1, parts.shape[1]):
+            value = 65536 * value + parts[:, at]
+        return value & ((1 << bits) - 1)
+
+    def shrinking_indices(self, limit: int, count: int) -> list[int]:
+        """`index(limit)`, `index(limit - 1)` and so on, `count` of them."""
+        made: list[int] = []
+        if count < 20 or limit > 2**31 or self.sample_rounding:
+            return [self.index(limit - at) for at in range(count)]
+        while len(made) < count and limit > 1:
+            bits = (limit - 1).bit_length()
+            # Those that need as many bits, and as many attempts as they take at least.
+            steps = min(count - len(made), limit - (1 << (bits - 1)))
+            for value in self._attempts(bits, steps).tolist():
+                if value < limit:
+                    made.append(value)
+                    limit -= 1
+        if len(made) < count:
+            made.append(self.index(limit))
+        return made
 
 
 GENERATOR = Generator()

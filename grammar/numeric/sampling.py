@@ -59,13 +59,12 @@ def sample_plain(population: float, size: int, replace: bool) -> np.ndarray:
         return drawn
     left = int(population)
     pool = list(range(1, left + 1))
-    drawn = np.empty(size, dtype=np.int64)
-    for position in range(size):
-        chosen = GENERATOR.index(left)
-        drawn[position] = pool[chosen]
+    made = []
+    for chosen in GENERATOR.shrinking_indices(left, size):
+        made.append(pool[chosen])
         left -= 1
         pool[chosen] = pool[left]
-    return drawn
+    return np.array(made, dtype=np.int64)
 
 
 def sample_weighted(probabilities: np.ndarray, size: int, replace: bool) -> np.ndarray:

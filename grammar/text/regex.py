@@ -186,6 +186,12 @@ def restarts(source: str, dialect: str) -> bool:
     return dialect == "extended" and _BOUNDARY.search(source) is not None
 
 
+_PLAIN = frozenset(" ,;:-_/=&#!@%~\"'<>\t\n")
+"""Characters that stand for themselves in every dialect."""
+_LOOKS_AROUND = re.compile(r"(?<!\[)\^|\\[ABbGZz]|\(\?<|\$")
+"""What may make the match at a place depend on what lies before it, as a pattern in Python's syntax."""
+
+
 def split(source: str, dialect: str, text: str, wide: bool = False) -> list[str]:
     """The pieces of one string as ``strsplit`` gives them; an empty pattern splits into characters.
 
@@ -195,8 +201,28 @@ def split(source: str, dialect: str, text: str, wide: bool = False) -> list[str]
     """
     if source == "":
         return list(text)
+    if dialect == "fixed" or source.isalnum() or source in _PLAIN:
+        pieces = text.split(source)
+        return pieces if pieces[-1] else pieces[:-1]
     pattern = compiled(source, dialect)
     pieces = []
+    if not _LOOKS_AROUND.search(pattern.pattern):
+        # What lies before a place does not matter to this pattern: no need to cut the text off there.
+        place = 0
+        while place < len(text):
+            match = pattern.search(text, place)
+            if match is None:
+                break
+            begin, end = match.span()
+            if end > place:
+                pieces.append(text[place:begin])
+                place = end
+            else:
+                pieces.append("" if wide and dialect == "extended" else text[place])
+                place += 1
+        if place < len(text):
+            pieces.append(text[place:])
+        return pieces
     rest = text
     while rest:
         match = pattern.search(rest)

@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pipekeras.grammar.values import NA_INTEGER, Vector, integer, is_na_real
 from pipekeras.grammar.vectors.coerce import coerce
@@ -209,12 +209,22 @@ Coercions = Mapping[int, Callable[[str], Vector]]
 class _Row:
     """One output element being made: hands out arguments by order or position."""
 
-    def __init__(self, arguments: list[Vector], row: int, used: set[int], own: Coercions) -> None:
+    def __init__(
+        self, arguments: list[Vector], columns: dict[int, list[Any]], row: int, used: set[int], own: Coercions
+    ) -> None:
         self.arguments = arguments
+        self.columns = columns
         self.row = row
         self.used = used
         self.own = own
         self.next = 0
+
+    def value(self, index: int) -> Any:
+        """The element of an argument for this row; after the first row no argument changes, so each is listed once."""
+        if self.row == 0 or index not in self.columns:
+            self.columns[index] = self.arguments[index].items()
+        held = self.columns[index]
+        return held[self.row % len(held)]
 
     def take(self, position: int | None) -> int:
         if position is None:
@@ -237,7 +247,7 @@ class _Row:
         vector = self.arguments[index]
         if self.row == 0 and vector.kind == "double":
             vector = self.arguments[index] = coerce(vector, "integer")
-        number = vector.items()[self.row % len(vector)] if vector.kind == "integer" else NA_INTEGER
+        number = self.value(index) if vector.kind == "integer" else NA_INTEGER
         if number == NA_INTEGER:
             raise FormatError("argument for '*' conversion specification must be a number")
         if abs(number) > _LONGEST:
@@ -267,7 +277,7 @@ class _Row:
         wanted = max(width, precision or 0)
         if wanted > _LONGEST:
             raise FormatError(f"required resulting string length {wanted} is greater than maximal {_LONGEST}")
-        value = vector.items()[self.row % len(vector)]
+        value = self.value(index)
         if kind == "s":
             return format_string(value, flags, width, precision)
         if kind in _INTEGER_KINDS:
@@ -295,6 +305,7 @@ def sprintf(
     if any(max(lengths) % length for length in lengths):
         raise FormatError("arguments cannot be recycled to the same length")
     fitted = list(arguments)
+    columns: dict[int, list[Any]] = {}
     out: list[str | None] = []
     row, rows = 0, max(lengths)
     while row < rows:
@@ -302,7 +313,7 @@ def sprintf(
         if template is None:
             out.append("NA")
         else:
-            handed = _Row(fitted, row, used, own or {})
+            handed = _Row(fitted, columns, row, used, own or {})
             out.append("".join([part if isinstance(part, str) else handed.shown(part) for part in _parts(template)]))
         if row == 0:
             # A value of a class may be longer as a list than as text: the fields of a time.

@@ -1,0 +1,11 @@
+# What works on many elements at once draws, cuts and formats as it does one by one.
+set.seed(42); for (n in c(1,2,3,10,19,20,21,25,100,1000,65536,65537,70000)) { x <- sample(n); cat(n, sum(x * seq_along(x) %% 1000), head(x, 5), runif(1), "\n"); y <- sample(n, 30, TRUE); cat(y[1:5], runif(1), "\n"); if (n > 30) cat(sample(n, 25), runif(1), "\n") }
+cat(sample(1e6, 50000)[c(1,50000)], runif(2), "\n"); cat(sample(2^31, 30, TRUE)[1:3], runif(1), "\n")
+cat(sample(100000L, 100000, TRUE)[99999:100000], rnorm(2), "\n")
+print(strsplit(c("a b  c ", " a", "", NA, "abc"), " ")); print(strsplit("a.b.c", ".", fixed=TRUE)); print(strsplit("a1b22c", "[0-9]+")); print(strsplit("a1b22c", "[0-9]*")); print(strsplit("foo bar baz", "\\b")); print(strsplit("aXbXc", "^a")); print(strsplit("a|b|", "|", fixed=TRUE)); print(strsplit("abcabc", "bc")); print(strsplit("a, b;c", "[,;] *")); print(strsplit("aaa", "a")); print(strsplit("x--y", "--")); print(strsplit("été là", " ")); print(strsplit("a b", "$")); print(strsplit("aBcD", "(?<=[a-z])", perl=TRUE)); print(strsplit("aBcD", "(?=[A-Z])", perl=TRUE)); print(strsplit("one\ttwo\nthree", "[[:space:]]")); print(strsplit("2020-01-02", "-"))
+print(split(c(3,1,2,5), c("b","a","b",NA))); print(split(1:6, factor(c(1,2,3,1,2,3), levels=1:4))); print(split(1:6, factor(c(1,2,3,1,2,3), levels=1:4), drop=TRUE)); print(split(data.frame(a=1:4,b=letters[1:4]), c(2,1))); print(split(c(a=1,b=2,c=3), c(1,2,1)))
+print(nchar(c("abc", NA, "é", ""))); print(substr(c("abcdef", NA), 2, 3)); print(substr("abc", 0, 2)); print(substr("abc", NA, 2)); print(substr(c(a="hello"), 2, 10)); print(substr("abc", 3, 2))
+print(sprintf(c("%d %g", "%d %g"), 1:2, c(3, 4))); print(sprintf("%s and %d", 1:3, 4:6)); print(sprintf("%2$s %1$s", c("a","b"), "z")); print(sprintf("%*d", 5, 42L)); print(sprintf("%d%%", 10)); print(sprintf("%s %s", 1.5, 2L)); print(sprintf("%d", c(1, 2, NA))); print(sprintf("%s %d", 3, 3))
+x <- c("a1b", "none", NA, "22z"); print(regmatches(x, regexpr("[0-9]+", x))); print(regmatches(c(a="x1", b="y"), regexpr("[0-9]", c(a="x1", b="y"))))
+print(diff(c(1,4,9,16), lag = 2)); print(diff(1:10, differences = 2)); print(transform(data.frame(a=1:2), b=a*2, a=a+1)); print(transform(data.frame(a=1:2), b=1))
+print(rev(integer(0))); print(seq(5, 1)); print(character(0)); print(c(list(1:3), list("a")))
