@@ -12,7 +12,7 @@ USAGE = """\
 usage: pipekeras [options] [file [arguments...]]
 
   pipekeras                        the interactive prompt
-  pipekeras file.pk [arguments]    run a program (.pk or .R)
+  pipekeras file.pk [arguments]    run a program (.pk, .R, or the R chunks of .Rmd and .qmd)
   pipekeras run file.pk [args]     the same
   pipekeras -e 'code' [arguments]  run code from the command line; several -e are lines of one program
   pipekeras - [arguments]          run a program from standard input

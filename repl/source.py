@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+DOCUMENT_SUFFIXES = (".rmd", ".qmd", ".rmarkdown")
 _MAGIC = (
     (b"\x89HDF\r\n\x1a\n", "an HDF5 file", "read it in a program: load_model_hdf5(\"{name}\")"),
     (b"PK\x03\x04", "a zip archive", "read it in a program: load_model(\"{name}\")"),
@@ -35,7 +36,7 @@ class SourceError(Exception):
 
 
 def read_program(path: str) -> str:
-    """The text of a program file.
+    """The text of a program file; of a document (R Markdown, Quarto) its chunks of R.
 
     Raises:
         SourceError: the file is missing, not readable or no text.
@@ -49,7 +50,12 @@ def read_program(path: str) -> str:
         raise SourceError(f"'{path}' is a folder", "name a file in it") from None
     except OSError as error:
         raise SourceError(f"cannot read '{path}': {error.strerror}") from None
-    return decode_program(data, path)
+    text = decode_program(data, path)
+    if path.lower().endswith(DOCUMENT_SUFFIXES):
+        from pipekeras.repl.document import program_of_document
+
+        return program_of_document(text, path)
+    return text
 
 
 def decode_program(data: bytes, name: str) -> str:

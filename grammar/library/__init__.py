@@ -38,6 +38,7 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "data.table": (),
     "withr": (),
     "knitr": (),
+    "rmarkdown": (),
     "lubridate": (),
     "ROCR": (),
     "pROC": (),

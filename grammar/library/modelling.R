@@ -241,29 +241,3 @@ with_par <- function(new, code, ...) {
   on.exit(par(old))
   force(code)
 }
-
-kable <- function(x, format = NULL, digits = getOption("digits"), row.names = NA, col.names = NA, caption = NULL, ...) {
-  x <- as.data.frame(x)
-  labels <- if (identical(col.names, NA)) names(x) else col.names
-  cells <- vapply(x, function(column) if (is.numeric(column)) base::format(round(column, digits), trim = TRUE) else as.character(column), character(nrow(x)))
-  cells <- matrix(cells, nrow(x))
-  numeric <- vapply(x, is.numeric, TRUE)
-  rows <- row.names(x)
-  if (!isFALSE(row.names) && !identical(rows, as.character(seq_len(nrow(x))))) {
-    cells <- cbind(rows, cells)
-    labels <- c("", labels)
-    numeric <- c(FALSE, numeric)
-  }
-  widths <- pmax(nchar(labels), apply(nchar(cells), 2, max, 3))
-  line <- function(parts) paste0("|", paste(ifelse(numeric, sprintf("%*s", widths, parts), sprintf("%-*s", widths, parts)), collapse = "|"), "|")
-  rule <- paste0("|", paste0(ifelse(numeric, "", ":"), strrep("-", widths - 1), ifelse(numeric, ":", ""), collapse = "|"), "|")
-  lines <- c(if (!is.null(caption)) c(paste0("Table: ", caption), ""), line(labels), rule, apply(cells, 1, line))
-  structure(lines, class = "knitr_kable")
-}
-
-print.knitr_kable <- function(x, ...) {
-  cat("\n\n", paste(unclass(x), collapse = "\n"), "\n", sep = "")
-  invisible(x)
-}
-
-include_graphics <- function(path, ...) invisible(path)
