@@ -11,6 +11,7 @@ import numpy as np
 from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.registry import builtin
 from pipekeras.grammar.nodes import MISSING
+from pipekeras.grammar.numeric.complex_functions import FUNCTIONS as COMPLEX_FUNCTIONS
 from pipekeras.grammar.numeric.gamma import (
     cosine_of_pi,
     digamma,
@@ -129,11 +130,6 @@ def _log1p(value: float) -> float:
     return -math.inf if value == -1 else math.log1p(value)
 
 
-COMPLEX_FUNCTIONS: dict[str, Callable[[complex], complex]] = {
-    "sqrt": cmath.sqrt, "exp": cmath.exp, "sin": cmath.sin, "cos": cmath.cos, "tan": cmath.tan, "asin": cmath.asin,
-    "acos": cmath.acos, "atan": cmath.atan, "sinh": cmath.sinh, "cosh": cmath.cosh, "tanh": cmath.tanh,
-}  # fmt: skip
-
 BASES = {"log2": 2.0, "log10": 10.0}
 """Logarithms of complex numbers that divide by that of a base."""
 
@@ -149,9 +145,11 @@ FUNCTIONS: dict[str, tuple[Callable[[float], float], Callable[[np.ndarray], np.n
 }  # fmt: skip
 
 
-def _of_complex(x: Vector, function: Callable[[complex], complex]) -> Vector:
+def _of_complex(x: Vector, function: Callable[[complex], complex], name: str) -> Vector:
     """A function of complex numbers; what is missing stays NA in both parts."""
     values = np.array([function(z) for z in x.data.tolist()], np.complex128)
+    if (np.isnan(values) & ~np.isnan(x.data)).any():
+        warn(f'NaNs produced in function "{name}"')
     values[missing_complex(x.data)] = complex(NA_REAL, NA_REAL)
     return Vector("complex", values, x.attributes)
 
@@ -182,7 +180,7 @@ def _enter_function(name: str) -> None:
                 return _complex_log(x, BASES[name], name)
             if name not in COMPLEX_FUNCTIONS:
                 fail("unimplemented complex function")
-            return _of_complex(x, COMPLEX_FUNCTIONS[name])
+            return _of_complex(x, COMPLEX_FUNCTIONS[name], name)
         return map_doubles(x, scalar, array)
 
 
@@ -196,10 +194,10 @@ def log(x: Any, base: Any = None) -> Any:
         if type(base) is Vector and base.kind in ("logical", "integer", "double") and len(base) == 1:
             radix = float(first(coerce(base, "double")))
             if radix == math.exp(1):
-                return _of_complex(x, _log_of_complex)
+                return _of_complex(x, _log_of_complex, "log")
             if radix > 0:
                 return _complex_log(x, radix, "log")
-        result = _of_complex(x, _log_of_complex)
+        result = _of_complex(x, _log_of_complex, "log")
     else:
         if base is not None:
             numeric_argument(base)
@@ -244,7 +242,7 @@ def _log_with_base(x: Vector, base: Vector) -> Vector:
 def absolute(x: Any) -> Any:
     x = numeric_argument(x)
     if x.kind == "complex":
-        return Vector("double", np.abs(x.data), x.attributes)
+        return Vector("double", np.hypot(x.data.real, x.data.imag), x.attributes)
     if x.kind == "logical":
         x = Vector("integer", x.data, x.attributes)
     if x.kind == "integer":
@@ -286,7 +284,7 @@ _enter_part("Re", np.real)
 _enter_part("Im", np.imag)
 def _modulus(data: np.ndarray) -> np.ndarray:
     """Absolute values; what is missing stays NA or NaN as it was."""
-    sizes = np.abs(data)
+    sizes = np.hypot(data.real, data.imag)
     lost = np.isnan(sizes)
     return np.where(lost, data.real + data.imag, sizes) if lost.any() else sizes
 

@@ -15,14 +15,14 @@ from pipekeras.grammar.values import (
     NULL,
     Vector,
 )
-from pipekeras.grammar.vectors.arguments import first
 from pipekeras.grammar.vectors.coerce import coerce
 from pipekeras.grammar.vectors.conforming import recycle
 from pipekeras.grammar.vectors.report import fail
 
 Dots = list[tuple[str | None, Any]]
 
-
+MOST_SIGNIFICANT = 306
+"""More digits than any complex number has: nothing is rounded."""
 
 def _enter_whole(name: str, function: Callable[[np.ndarray], np.ndarray]) -> None:
     @builtin(name, "x, ...", group="Math")
@@ -83,9 +83,7 @@ def signif_double(value: float, digits: int) -> float:
 def _rounded(x: Any, digits: Any, rounder: Callable[[float, int], float], whole: bool) -> Any:
     x = numeric_argument(x)
     if x.kind == "complex":
-        precision = int(first(coerce(digits, "double")))
-        values = [complex(rounder(z.real, precision), rounder(z.imag, precision)) for z in x.data.tolist()]
-        return Vector("complex", np.array(values, np.complex128), x.attributes)
+        return _complex_rounded(x, digits, whole)
     wanted = np.empty(0) if digits is NULL else coerce(numeric_argument(digits), "double").data
     if len(wanted) == 0:
         fail("invalid second argument of length 0")
@@ -109,6 +107,29 @@ def _rounded(x: Any, digits: Any, rounder: Callable[[float, int], float], whole:
     else:
         values = [rounder(v, _digits(d)) for v, d in zip(data.tolist(), recycle(wanted, length).tolist(), strict=True)]
     return Vector("double", np.array(values, np.float64), vector.attributes)
+
+
+def _complex_rounded(x: Vector, digits: Any, whole: bool) -> Vector:
+    """Both parts of a number are rounded at one place: for significant digits at that of the larger part."""
+    wanted = np.empty(0) if digits is NULL else coerce(numeric_argument(digits), "double").data
+    if len(wanted) == 0:
+        fail("invalid second argument of length 0")
+    length = max(len(x), len(wanted)) if len(x) else 0
+    data = recycle(x.data, length) if length else x.data
+    values = []
+    for value, places in zip(data.tolist(), recycle(wanted, length).tolist() if length else (), strict=True):
+        if places != places:
+            values.append(complex(NA_REAL, NA_REAL) if whole else value if value != value else complex(0.0, 0.0))
+            continue
+        behind = _digits(places)
+        if not whole:
+            size = max((abs(part) for part in (value.real, value.imag) if math.isfinite(part)), default=0.0)
+            if size == 0 or behind > MOST_SIGNIFICANT:
+                values.append(value)
+                continue
+            behind = max(behind, 1) - math.floor(math.log10(size)) - 1
+        values.append(complex(round_double(value.real, behind), round_double(value.imag, behind)))
+    return Vector("complex", np.array(values, np.complex128), x.attributes)
 
 
 def _digits(value: float) -> int:
