@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from typing import Any
 
+from pipekeras.grammar.builtins.packages import PACKAGES
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.help import bound_names, parameters_of
+from pipekeras.grammar.library.attached import owner_of
 from pipekeras.grammar.nodes import MISSING, Argument, Call, Formals, Span, Symbol
 from pipekeras.grammar.parse import Program
 from pipekeras.grammar.recover import Gap
@@ -100,6 +102,7 @@ class _Checker:
         self.handing: dict[str, set[str]] = {}
         self.all_shown = True
         self.loaded: set[str] = set()
+        self.loads_by_value = False
         self.problems: list[Problem] = []
         self.reported: set[str] = set()
 
@@ -128,8 +131,9 @@ class _Checker:
                 self._note_target(values[1], None)
             elif name == "for" and values:
                 self._note_target(values[0], None)
-            elif name in ("library", "require") and values and isinstance(values[0], Symbol):
-                self.loaded.add(values[0].name)
+            elif name in ("library", "require") and values and (package := _text_of(values[0])) is not None:
+                self.loaded.add(package)
+                self.loads_by_value |= any(argument.name == "character.only" for argument in node.args)
             elif name == "function" and isinstance(values[0], Formals):
                 self.defined.update(values[0].names)
             elif name == "setRefClass":
@@ -274,15 +278,24 @@ class _Checker:
         name = symbol.name
         if not self.all_shown or name in self.defined or name in _ALWAYS_KNOWN or name[:2] == "..":
             return
-        if self.environment.find(name) is not None:
+        if self.environment.find(name) is not None or self._is_loaded(owner_of(name)):
             return
         self._report_unknown(f"object '{name}' not found", symbol, functions=False)
+
+    def _is_loaded(self, package: str | None) -> bool:
+        """Whether the program loads a package: by its name, with another one, or by a name that it computes."""
+        if package is None:
+            return False
+        loaded = {along for name in self.loaded for along in (name, *PACKAGES.get(name, ()))}
+        return self.loads_by_value or package in loaded
 
     def _check_function(self, symbol: Symbol) -> None:
         name = symbol.name
         if not self.all_shown or name in self.defined or name in _ALWAYS_KNOWN:
             return
         if self.environment.get_function(name) is not None or name in _QUOTING or name in _SELECTING:
+            return
+        if self._is_loaded(owner_of(name)):
             return
         self._report_unknown(f'could not find function "{name}"', symbol, functions=True)
 
@@ -294,6 +307,9 @@ class _Checker:
         from pipekeras.grammar.refused import reason_of_function
 
         reason = reason_of_function(symbol.name) if functions else None
+        package = owner_of(symbol.name) if functions else None
+        if reason is None and package is not None:
+            reason = f"library({package}) has it"
         if reason is not None:
             self.problems.append(Problem(message, symbol.span, reason))
             return

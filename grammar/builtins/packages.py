@@ -50,7 +50,9 @@ def provide(name: str, along: tuple[str, ...] = ()) -> None:
 
 def known_packages() -> list[str]:
     """Names that ``library`` accepts."""
-    names = set(PACKAGES)
+    from pipekeras.grammar.library.attached import files
+
+    names = {*PACKAGES, *files()}
     names.update(function.package for function in REGISTRY.values())
     names.discard("internal")
     return sorted(names, key=str.lower)
@@ -58,7 +60,10 @@ def known_packages() -> list[str]:
 
 def attach_package(name: str) -> None:
     """Note that a package is attached."""
+    from pipekeras.grammar.library.attached import make_visible
+
     for one in (name, *PACKAGES.get(name, ())):
+        make_visible(one, machine.base_environment)
         if one not in machine.attached:
             machine.attached.append(one)
 
@@ -194,6 +199,9 @@ def _qualified(call: Call, environment: Environment) -> Any:
         error = unknown_package(package_name, call=Call(Symbol("loadNamespace"), ()))
         error.call = call
         raise error
+    from pipekeras.grammar.library.attached import make_visible
+
+    make_visible(package_name, machine.base_environment)
     found = machine.base_environment.get(member_name)
     if found is None:
         from pipekeras.grammar.evaluation.compiler import nearest_name

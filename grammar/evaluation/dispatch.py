@@ -9,7 +9,7 @@ from pipekeras.grammar.environment import ActiveBinding, Environment, forced
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.calls import apply_builtin, apply_closure
 from pipekeras.grammar.evaluation.conditions import fail
-from pipekeras.grammar.evaluation.machine import Frame, force, machine
+from pipekeras.grammar.evaluation.machine import Frame, call_function, force, machine
 from pipekeras.grammar.evaluation.shown_calls import call_as_text, current_call
 from pipekeras.grammar.evaluation.templates import Arguments
 from pipekeras.grammar.nodes import Argument, Call, Symbol
@@ -22,6 +22,7 @@ from pipekeras.grammar.values import (
     character,
     dispatch_class,
     explicit_class,
+    logical,
 )
 
 NO_METHOD: Any = object()
@@ -248,7 +249,11 @@ def dispatch_operator(name: str, arguments: Arguments, call: Any, caller: Enviro
     if left[0] is None and right[0] is None:
         return NO_METHOD
     pick = left if left[0] is not None else right
+    preferred = None
     if left[0] is not None and right[0] is not None and not _same_function(left[0], right[0]):
+        preferred = _preferred(arguments, left, right, caller)
+        pick = pick if preferred is None else preferred
+    if preferred is None and left[0] is not None and right[0] is not None and not _same_function(left[0], right[0]):
         from pipekeras.grammar.evaluation.machine import warn
 
         names = [_method_name(name, c) for c in (left, right)]
@@ -262,6 +267,20 @@ def dispatch_operator(name: str, arguments: Arguments, call: Any, caller: Enviro
     record.original = (REGISTRY.get(name), methods)
     lazy = _with_expressions(arguments, call, caller)
     return run_method(method, lazy, _method_call(call, shown), caller, record)
+
+
+def _preferred(arguments: Arguments, left: Any, right: Any, caller: Environment) -> Any:
+    """The method that a class claims for itself where operands disagree (R 4.3: `chooseOpsMethod`), or None."""
+    operands = [arguments[0][1], arguments[1][1]]
+    for place, one in enumerate((left, right)):
+        method = choose_method("chooseOpsMethod", one[3], caller)[0]
+        if method is None:
+            continue
+        given = (operands[place], operands[1 - place], one[0], (right, left)[place][0], NULL, logical(place == 1))
+        answer = call_function(method, list(zip(("x", "y", "mx", "my", "cl", "reverse"), given, strict=True)), caller)
+        if type(answer) is Vector and answer.kind == "logical" and len(answer) == 1 and answer.items()[0]:
+            return one
+    return None
 
 
 def _method_name(name: str, chosen: tuple[Any, int, bool, list[str]]) -> str:

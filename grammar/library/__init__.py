@@ -74,24 +74,36 @@ def definitions() -> dict[str, tuple[str, str, int]]:
     """Every definition by name: its file, its text, and the line on which it begins."""
     found: dict[str, tuple[str, str, int]] = {}
     for path in sorted(Path(__file__).parent.glob("*.R")):
-        text = path.read_text(encoding="utf-8")
-        matches = list(DEFINITION.finditer(text))
-        line = 1
-        read = 0
-        for match, following in zip(matches, [*matches[1:], None], strict=True):
-            line += text.count("\n", read, match.start())
-            read = match.start()
-            end = len(text) if following is None else following.start()
-            found[match[1].strip("`")] = (path.name, text[match.start() : end], line)
+        found.update(cut(path))
+    return found
+
+
+def cut(path: Path) -> dict[str, tuple[str, str, int]]:
+    """The definitions of one file."""
+    found: dict[str, tuple[str, str, int]] = {}
+    text = path.read_text(encoding="utf-8")
+    matches = list(DEFINITION.finditer(text))
+    line = 1
+    read = 0
+    for match, following in zip(matches, [*matches[1:], None], strict=True):
+        line += text.count("\n", read, match.start())
+        read = match.start()
+        end = len(text) if following is None else following.start()
+        found[match[1].strip("`")] = (path.name, text[match.start() : end], line)
     return found
 
 
 def load(name: str, base: Environment) -> Any:
     """Value of a definition, evaluated in the base environment."""
+    return evaluated(definitions()[name], base)
+
+
+def evaluated(definition: tuple[str, str, int], base: Environment) -> Any:
+    """Value of a definition given as its file, text and line."""
     from pipekeras.grammar.evaluation.machine import evaluate
     from pipekeras.grammar.parse import parse_program
 
-    file, text, line = definitions()[name]
+    file, text, line = definition
     assignment = parse_program(LibrarySource(file, text, line)).expressions[0]
     return evaluate(assignment.args[1].value, base)
 

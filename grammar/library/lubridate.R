@@ -26,6 +26,7 @@
     c(year, value("m"), value("d"), value("H"), value("M"), value("S"))
   }
   table <- matrix(unlist(Map(one, seen, text)), nrow = 6)
+  table[3, !is.na(table[3, ]) & table[3, ] > 31] <- NA
   dates <- as.Date(ifelse(colSums(is.na(table)) > 0, NA_character_, sprintf("%04d-%02d-%02d", as.integer(table[1, ]), as.integer(table[2, ]), as.integer(table[3, ]))), optional = TRUE)
   failed <- sum(is.na(dates) & !is.na(text))
   if (failed) warning(if (failed == length(text)) "All formats failed to parse. No formats found." else paste0(" ", failed, " failed to parse."), call. = FALSE)
@@ -120,32 +121,11 @@ days_in_month <- function(x) {
 
 .lasting <- function(count, unit) as.difftime(count, units = unit)
 
-days <- function(x = 1) .lasting(x, "days")
-
-weeks <- function(x = 1) .lasting(7 * x, "days")
-
-hours <- function(x = 1) .lasting(x, "hours")
-
-minutes <- function(x = 1) .lasting(x, "mins")
-
-seconds <- function(x = 1) .lasting(x, "secs")
-
-ddays <- function(x = 1) .lasting(x, "days")
-
-dhours <- function(x = 1) .lasting(x, "hours")
-
-dminutes <- function(x = 1) .lasting(x, "mins")
-
-dseconds <- function(x = 1) .lasting(x, "secs")
-
-`%m+%` <- function(e1, e2) {
-  if (inherits(e2, "difftime")) return(e1 + e2)
-  moved <- year(e1) * 12 + month(e1) - 1 + e2
+.months_later <- function(date, count) {
+  moved <- year(date) * 12 + month(date) - 1 + count
   first <- make_date(moved %/% 12, moved %% 12 + 1, 1)
-  first + pmin(day(e1), days_in_month(first)) - 1
+  first + pmin(day(date), days_in_month(first)) - 1
 }
-
-`%m-%` <- function(e1, e2) e1 %m+% (-e2)
 
 .rounded_to <- function(x, unit, up) {
   count <- if (grepl("^[0-9]", unit)) as.numeric(sub("[^0-9.].*", "", unit)) else 1
@@ -162,7 +142,7 @@ dseconds <- function(x = 1) .lasting(x, "secs")
                   quarter = make_date(year(date), 3 * (quarter(date) - 1) + 1, 1), year = make_date(year(date), 1, 1),
                   stop("unit must be second, minute, hour, day, week, month, quarter or year"))
   if (!up) return(begin)
-  after <- switch(unit, day = begin + 1, week = begin + 7, month = begin %m+% 1, quarter = begin %m+% 3, year = begin %m+% 12)
+  after <- switch(unit, day = begin + 1, week = begin + 7, month = .months_later(begin, 1), quarter = .months_later(begin, 3), year = .months_later(begin, 12))
   # A date that begins a span is the begin of the next one, as lubridate has it.
   if (inherits(x, "POSIXct")) as.Date(ifelse(as.numeric(x) == as.numeric(as.POSIXct(begin)), begin, after), origin = "1970-01-01") else after
 }
@@ -170,8 +150,3 @@ dseconds <- function(x = 1) .lasting(x, "secs")
 floor_date <- function(x, unit = "second", ...) .rounded_to(x, unit, FALSE)
 
 ceiling_date <- function(x, unit = "second", ...) .rounded_to(x, unit, TRUE)
-
-time_length <- function(x, unit = "second") {
-  seconds <- as.numeric(x, units = "secs")
-  seconds / switch(sub("s$", "", unit), second = 1, minute = 60, hour = 3600, day = 86400, week = 604800, month = 2629800, year = 31557600)
-}

@@ -1,0 +1,56 @@
+"""Functions that are seen only once a program asks for their package: `library(lubridate)` or `lubridate::period`.
+
+Most functions of packages are seen from the start. Those in `attached/` have names that programs without the package
+would rather have for themselves (`set`, `key`, `n`, `comma`), or are the rarer siblings. A file is named as its
+package, or begins with its name and a hyphen: `lubridate.R`, `lubridate-spans.R`.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from pipekeras.grammar.environment import Environment
+from pipekeras.grammar.library import cut, evaluated
+from pipekeras.grammar.nodes import Symbol
+from pipekeras.grammar.values import Promise
+
+FOLDER = Path(__file__).parent / "attached"
+
+
+@cache
+def files() -> dict[str, list[Path]]:
+    """The files of every package that has some."""
+    found: dict[str, list[Path]] = {}
+    for path in sorted(FOLDER.glob("*.R")):
+        found.setdefault(path.stem.partition("-")[0], []).append(path)
+    return found
+
+
+@cache
+def definitions_of(package: str) -> dict[str, tuple[str, str, int]]:
+    """What a package defines here: the file, the text and the line of each name."""
+    found: dict[str, tuple[str, str, int]] = {}
+    for path in files().get(package, ()):
+        found.update(cut(path))
+    return found
+
+
+def owner_of(name: str) -> str | None:
+    """The package that has a function of this name, or None."""
+    return next((package for package in files() if not name.startswith(".") and name in definitions_of(package)), None)
+
+
+def make_visible(package: str, base: Environment) -> None:
+    """Bind what a package defines in the base environment, unless a name is taken there."""
+    from pipekeras.grammar.evaluation.compiler import note_binding
+
+    def promise(name: str) -> Promise:
+        definition = definitions_of(package)[name]
+        return Promise(lambda environment: evaluated(definition, base), Symbol(name), base)
+
+    for name in definitions_of(package):
+        if name not in base.frame:
+            base.frame[name] = promise(name)
+            note_binding(name)
+
