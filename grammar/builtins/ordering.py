@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.identity import identity_keys
-from pipekeras.grammar.builtins.registry import UNSET, builtin
+from pipekeras.grammar.builtins.registry import UNSET, builtin, call_function, machine
 from pipekeras.grammar.evaluation.dispatch import choose_method
 from pipekeras.grammar.evaluation.machine import current_environment
 from pipekeras.grammar.text.collation import Collation, ranks_of
@@ -169,7 +169,11 @@ def sort(x: Any, decreasing: Any, na_last: Any, dots: Dots) -> Any:
     if x.kind == "raw":
         fail("unimplemented type 'raw' in 'orderVector1'\n" if names_of(x) is not None else "raw vectors cannot be sorted")
     keep = None if na_last.data[0] == NA_INTEGER else flag(na_last)
-    method = next((value for name, value in dots if name == "method"), NULL)
+    others = dict(dots)
+    if not {None, "method"}.issuperset(others):
+        kept = {"decreasing": decreasing, "na.last": na_last, **others}
+        return call_function(machine.base_environment.get_function("sort.int"), [(None, x), *kept.items()])
+    method = others.get("method", NULL)
     at = _by_method(method, lambda: order_positions([x], [down], keep))
     if explicit_class(x) is not None or names_of(x) is not None:
         if x.kind == "integer" and explicit_class(x) is None and not down and at.tolist() == list(range(len(x))):

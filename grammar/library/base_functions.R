@@ -144,12 +144,67 @@ list2DF <- function(x = list(), nrow = 0L) {
   x
 }
 
-sort.int <- function(x, partial = NULL, na.last = NA, decreasing = FALSE, method = NULL, index.return = FALSE) {
-  if (!is.null(partial)) stop("argument 'partial' of sort.int() is not supported: sort(x) sorts all of it")
-  x <- unclass(x)
-  if (!index.return) return(sort(x, decreasing = decreasing, na.last = na.last))
-  at <- order(x, na.last = na.last, decreasing = decreasing)
-  list(x = x[at], ix = at)
+sort.int <- function(x, partial = NULL, na.last = NA, decreasing = FALSE, method = c("auto", "shell", "quick", "radix"), index.return = FALSE) {
+  method <- match.arg(method)
+  levels <- levels(x)
+  ordered <- is.ordered(x)
+  if (is.factor(x)) {
+    if (index.return && method != "auto" && method != "radix") stop("'index.return' only for non-factors")
+    x <- c(unclass(x))
+    attr(x, "levels") <- NULL
+  } else if (!is.atomic(x)) stop("'x' must be atomic")
+  if (!is.null(partial)) {
+    if (method == "radix") stop("'partial' sorting not supported by radix method")
+    if (index.return || decreasing || !is.null(levels) || method == "quick") stop("unsupported options for partial sorting")
+    if (!all(is.finite(partial))) stop("non-finite 'partial'")
+    absent <- x[is.na(x)]
+    x <- x[!is.na(x)]
+    if (isFALSE(na.last)) partial <- partial[partial > length(absent)] - length(absent)
+    partial <- sort(as.integer(partial))
+    if (any(partial < 1L | partial > length(x))) {
+      outside <- partial[partial < 1L | partial > length(x)][1L]
+      stop(gettextf("index %d outside bounds", outside), domain = NA)
+    }
+    x <- if (length(partial) <= 10L) partly_sorted(unname(x), 1L, length(x), partial) else sort(unname(x))
+    return(if (is.na(na.last)) x else if (na.last) c(x, absent) else c(absent, x))
+  }
+  if (index.return && is.na(na.last)) x <- x[!is.na(x)]
+  at <- order(x, na.last = na.last, decreasing = decreasing, method = if (method == "radix") "radix" else "auto")
+  sorted <- x[at]
+  if (!is.null(levels)) sorted <- factor(sorted, levels = seq_along(levels), labels = levels, ordered = ordered)
+  if (index.return) list(x = sorted, ix = at) else sorted
+}
+
+# C. A. R. Hoare's FIND: element k comes to its place, with nothing greater before it and nothing smaller behind it.
+found_place <- function(x, low, high, k) {
+  while (low < high) {
+    pivot <- x[k]
+    i <- low
+    j <- high
+    while (i <= j) {
+      while (x[i] < pivot) i <- i + 1L
+      while (pivot < x[j]) j <- j - 1L
+      if (i <= j) {
+        x[c(i, j)] <- x[c(j, i)]
+        i <- i + 1L
+        j <- j - 1L
+      }
+    }
+    if (j < k) low <- i
+    if (k < i) high <- j
+  }
+  x
+}
+
+# The same for several places: the last one in the lower half first, then those on either side of it.
+partly_sorted <- function(x, low, high, places) {
+  if (!length(places) || high <= low) return(x)
+  if (length(places) == 1L) return(found_place(x, low, high, places))
+  at <- max(1L, sum(places <= (low + high) %/% 2L))
+  k <- places[at]
+  x <- found_place(x, low, high, k)
+  x <- partly_sorted(x, low, k - 1L, places[seq_len(at - 1L)])
+  partly_sorted(x, k + 1L, high, places[-seq_len(at)])
 }
 
 forwardsolve <- function(l, x, k = ncol(l), upper.tri = FALSE, transpose = FALSE) {

@@ -40,11 +40,16 @@ confusionMatrix <- function(data, reference = NULL, positive = NULL, dnn = c("Pr
     sensitivity <- hit / there
     specificity <- spared / (n - there)
     precision <- hit / said
-    c(Sensitivity = sensitivity, Specificity = specificity, `Pos Pred Value` = precision, `Neg Pred Value` = spared / (n - said), Precision = precision,
-      Recall = sensitivity, F1 = 2 * precision * sensitivity / (precision + sensitivity), Prevalence = there / n, `Detection Rate` = hit / n,
+    share <- if (is.null(prevalence)) there / n else if (length(prevalence) == 1L) prevalence else prevalence[[class]]
+    said_right <- sensitivity * share
+    denied_right <- specificity * (1 - share)
+    c(Sensitivity = sensitivity, Specificity = specificity, `Pos Pred Value` = said_right / (said_right + (1 - specificity) * (1 - share)),
+      `Neg Pred Value` = denied_right / (denied_right + (1 - sensitivity) * share), Precision = precision,
+      Recall = sensitivity, F1 = 2 * precision * sensitivity / (precision + sensitivity), Prevalence = share, `Detection Rate` = hit / n,
       `Detection Prevalence` = said / n, `Balanced Accuracy` = (sensitivity + specificity) / 2)
   }
   classes <- rownames(counts)
+  if (!is.null(prevalence) && length(classes) > 2 && !setequal(names(prevalence), classes)) stop("`prevalence` should have one named element for each class")
   if (length(classes) == 2) {
     if (is.null(positive)) positive <- classes[1]
     by_class <- of_class(positive)
@@ -153,6 +158,14 @@ nearZeroVar <- function(x, freqCut = 95 / 5, uniqueCut = 10, saveMetrics = FALSE
 
 findCorrelation <- function(x, cutoff = 0.9, verbose = FALSE, names = FALSE, exact = ncol(x) < 100) {
   size <- abs(x)
+  if (!exact) {
+    # Averages are taken once, over all columns; each pair above the cutoff loses the column with the greater one.
+    rank <- as.integer(factor(colMeans(size)))
+    pairs <- which(size > cutoff & upper.tri(size), arr.ind = TRUE)
+    later <- rank[pairs[, 2L]] > rank[pairs[, 1L]]
+    dropped <- unique(c(pairs[later, 2L], pairs[!later, 1L]))
+    return(if (names) colnames(x)[dropped] else unname(dropped))
+  }
   diag(size) <- NA
   dropped <- integer()
   order <- order(colMeans(size, na.rm = TRUE), decreasing = TRUE)
@@ -164,6 +177,7 @@ findCorrelation <- function(x, cutoff = 0.9, verbose = FALSE, names = FALSE, exa
     left <- setdiff(seq_len(ncol(x)), dropped)
     dropped <- c(dropped, if (mean(size[a, left], na.rm = TRUE) > mean(size[setdiff(left, a), setdiff(left, a)], na.rm = TRUE)) a else b)
   }
+  if (verbose) cat("Columns to leave out:", dropped, "\n")
   if (names) colnames(x)[dropped] else dropped
 }
 
@@ -211,4 +225,7 @@ posPredValue <- function(data, reference, positive = levels(reference)[1L], ...)
 
 negPredValue <- function(data, reference, negative = levels(reference)[-1L], ...) sum(data %in% negative & reference %in% negative) / sum(data %in% negative)
 
-defaultSummary <- function(data, lev = NULL, model = NULL) postResample(data[, "pred"], data[, "obs"])
+defaultSummary <- function(data, lev = NULL, model = NULL) {
+  if (is.character(data$obs)) data$obs <- factor(data$obs, levels = lev)
+  postResample(data[, "pred"], data[, "obs"])
+}

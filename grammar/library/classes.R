@@ -56,10 +56,14 @@ hasArg <- function(name) {
   wanted %in% names(eval(quote(substitute(list(...))), sys.frame(sys.parent())))
 }
 
-existsFunction <- function(name, generic.skeleton = TRUE, where) exists(name, mode = "function")
+existsFunction <- function(f, generic = TRUE, where = parent.frame()) {
+  if (!exists(f, envir = as.environment(where), mode = "function")) return(FALSE)
+  generic || !isGeneric(f)
+}
 
-getFunction <- function(name, generic = TRUE, mustFind = TRUE, where) {
-  if (exists(name, mode = "function")) get(name, mode = "function")
+getFunction <- function(name, generic = TRUE, mustFind = TRUE, where = parent.frame()) {
+  where <- as.environment(where)
+  if (exists(name, envir = where, mode = "function") && (generic || !isGeneric(name))) get(name, envir = where, mode = "function")
   else if (mustFind) stop(gettextf("no function %s found", sQuote(name)), domain = NA)
 }
 
@@ -74,13 +78,20 @@ rbind2 <- function(x, y, ...) rbind(x, y, deparse.level = 0)
 
 el <- function(object, where) object[where][[1L]]
 
-elNamed <- function(x, name, mustFind = FALSE) x[[name]]
+elNamed <- function(x, name, mustFind = FALSE) {
+  at <- match(name, names(x))
+  if (!is.na(at)) return(x[[at]])
+  if (mustFind) stop(gettextf("%s is not one of the element names", sQuote(name)), domain = NA)
+}
 
 functionBody <- function(fun = sys.function(sys.parent())) body(fun)
 
 getValidity <- function(ClassDef) .class_validity(ClassDef)
 
-getGenerics <- function(where, searchForm = FALSE) .generic_names()
+getGenerics <- function(where, searchForm = FALSE) {
+  .unsupported(where, searchForm, "all generics of the session are listed")
+  .generic_names()
+}
 
 print.MethodDefinition <- function(x, ...) {
   cat("Method Definition:\n\n")

@@ -147,13 +147,18 @@ print.summary.table <- function(x, digits = max(1L, getOption("digits") - 3L), .
   invisible(x)
 }
 
-data <- function(..., list = character(), package = NULL, envir = parent.frame()) {
+data <- function(..., list = character(), package = NULL, lib.loc = NULL, verbose = FALSE, envir = .GlobalEnv, overwrite = TRUE) {
   names <- c(vapply(eval(substitute(alist(...))), as.character, ""), list)
   for (name in names) {
     if (!exists(name, envir = baseenv(), inherits = FALSE)) {
       warning("data set \u2018", name, "\u2019 not found")
       next
     }
+    if (!overwrite && exists(name, envir = envir, inherits = FALSE)) {
+      warning("an object named \u2018", name, "\u2019 already exists and will not be overwritten")
+      next
+    }
+    if (verbose) message("name=", name)
     assign(name, get(name, envir = baseenv()), envir = envir)
   }
   invisible(names)

@@ -1,6 +1,7 @@
 # data.table's basics on data frames: DT[rows, columns or expressions, by], fread and fwrite.
 
-data.table <- function(..., stringsAsFactors = FALSE, keep.rownames = FALSE, check.names = FALSE) as.data.table(data.frame(..., stringsAsFactors = stringsAsFactors, check.names = check.names))
+data.table <- function(..., stringsAsFactors = FALSE, keep.rownames = FALSE, check.names = FALSE)
+  as.data.table(data.frame(..., stringsAsFactors = stringsAsFactors, check.names = check.names), keep.rownames)
 
 as.data.table <- function(x, keep.rownames = FALSE, ...) {
   rows <- if (is.data.frame(x)) row.names(x)
@@ -72,7 +73,21 @@ setorder <- function(x, ...) {
   invisible(x)
 }
 
-rbindlist <- function(l, use.names = TRUE, fill = FALSE, idcol = NULL) as.data.table(if (fill) bind_rows(l) else do.call(rbind, lapply(l, as.data.frame)))
+rbindlist <- function(l, use.names = "check", fill = FALSE, idcol = NULL) {
+  parts <- Filter(length, lapply(l, as.data.frame))
+  widths <- lengths(parts)
+  if (!fill && length(unique(widths)) > 1L) {
+    other <- which(widths != widths[1L])[1L]
+    stop("Item ", other, " has ", widths[other], " columns, inconsistent with item 1 which has ", widths[1L], " columns. To fill missing columns use fill=TRUE.")
+  }
+  if (identical(use.names, "check") && !fill) use.names <- all(vapply(parts, function(part) setequal(names(part), names(parts[[1L]])), NA))
+  if (isFALSE(use.names)) parts <- lapply(parts, function(part) setNames(part, names(parts[[1L]])))
+  made <- as.data.table(if (fill) bind_rows(parts) else do.call(rbind, unname(parts)))
+  if (is.null(idcol) || isFALSE(idcol)) return(made)
+  tags <- if (is.null(names(l))) seq_along(l) else names(l)
+  lead <- data.frame(rep(tags[lengths(l) > 0L], vapply(parts, nrow, 0L)), stringsAsFactors = FALSE)
+  as.data.table(cbind(setNames(lead, if (is.character(idcol)) idcol else ".id"), made))
+}
 
 uniqueN <- function(x, ...) length(unique(x))
 

@@ -108,8 +108,13 @@ prediction_variables <- function(variables, columns) {
 }
 
 model.response <- function(data, type = "any") {
+  type <- match.arg(type, c("any", "numeric", "double"))
   if (attr(attr(data, "terms"), "response") == 0L) return(NULL)
   y <- data[[1L]]
+  if (type != "any") {
+    if (is.factor(y)) warning("using type = \"numeric\" with a factor response will be ignored")
+    else if (type == "double" || !is.numeric(y)) storage.mode(y) <- "double"
+  }
   if (is.factor(y) || is.matrix(y)) {
     if (is.matrix(y)) rownames(y) <- row.names(data)
     return(y)
@@ -133,6 +138,7 @@ model.extract <- function(frame, component) {
 }
 
 contr.treatment <- function(n, base = 1, contrasts = TRUE, sparse = FALSE) {
+  .unsupported(sparse, "contrasts are dense matrices")
   labels <- if (length(n) > 1L) n else seq_len(n)
   if (length(labels) < 2L && contrasts) stop("not enough degrees of freedom to define contrasts")
   made <- diag(length(labels))
@@ -140,9 +146,13 @@ contr.treatment <- function(n, base = 1, contrasts = TRUE, sparse = FALSE) {
   if (contrasts) made[, -base, drop = FALSE] else made
 }
 
-contr.SAS <- function(n, contrasts = TRUE, sparse = FALSE) contr.treatment(n, base = if (length(n) > 1L) length(n) else n, contrasts = contrasts)
+contr.SAS <- function(n, contrasts = TRUE, sparse = FALSE) {
+  .unsupported(sparse, "contrasts are dense matrices")
+  contr.treatment(n, base = if (length(n) > 1L) length(n) else n, contrasts = contrasts)
+}
 
 contr.sum <- function(n, contrasts = TRUE, sparse = FALSE) {
+  .unsupported(sparse, "contrasts are dense matrices")
   labels <- if (length(n) > 1L) n else seq_len(n)
   size <- length(labels)
   if (!contrasts) return(contr.treatment(n, contrasts = FALSE))
@@ -153,6 +163,7 @@ contr.sum <- function(n, contrasts = TRUE, sparse = FALSE) {
 }
 
 contr.helmert <- function(n, contrasts = TRUE, sparse = FALSE) {
+  .unsupported(sparse, "contrasts are dense matrices")
   labels <- if (length(n) > 1L) n else seq_len(n)
   size <- length(labels)
   if (!contrasts) return(contr.treatment(n, contrasts = FALSE))
@@ -162,7 +173,8 @@ contr.helmert <- function(n, contrasts = TRUE, sparse = FALSE) {
   made
 }
 
-contr.poly <- function(n, scores = seq_len(n), contrasts = TRUE) {
+contr.poly <- function(n, scores = seq_len(n), contrasts = TRUE, sparse = FALSE) {
+  .unsupported(sparse, "contrasts are dense matrices")
   if (length(n) > 1L) n <- length(n)
   if (n < 2L) stop(gettextf("contrasts not defined for %d degrees of freedom", n - 1L), domain = NA)
   powers <- qr(outer(scores - mean(scores), 0:(n - 1L), `^`))
@@ -179,6 +191,7 @@ contr.poly <- function(n, scores = seq_len(n), contrasts = TRUE) {
 }
 
 contrasts <- function(x, contrasts = TRUE, sparse = FALSE) {
+  .unsupported(sparse, "contrasts are dense matrices")
   if (is.logical(x)) x <- factor(x, levels = c(FALSE, TRUE))
   if (!is.factor(x)) stop("contrasts apply only to factors")
   chosen <- attr(x, "contrasts")

@@ -18,8 +18,40 @@ dp_rows <- function(data) {
   unname(split(seq_len(nrow(data)), factor(key, levels = sorted)))
 }
 
+# Rows of every group that the levels of factors make, with or without rows, and what each is grouped by.
+dp_all_groups <- function(data) {
+  rows <- list(seq_len(nrow(data)))
+  keys <- list()
+  for (name in dp_groups(data)) {
+    column <- data[[name]]
+    parts <- lapply(rows, function(at) {
+      if (is.factor(column)) seq_len(nlevels(column) + anyNA(column[at]))
+      else if (length(at)) match(sort(unique(column[at]), na.last = TRUE), column)
+      else NA_integer_
+    })
+    from <- rep(seq_along(rows), lengths(parts))
+    key <- unlist(parts)
+    keys <- lapply(keys, function(one) one[from])
+    keys[[name]] <- if (is.factor(column)) factor(levels(column)[key], levels(column), ordered = is.ordered(column)) else column[key]
+    codes <- if (is.factor(column)) ifelse(is.na(column), nlevels(column) + 1L, as.integer(column)) else match(column, column)
+    rows <- lapply(seq_along(key), function(k) rows[[from[k]]][codes[rows[[from[k]]]] %in% key[k]])
+  }
+  list(rows = rows, keys = structure(keys, class = "data.frame", row.names = seq_along(rows)))
+}
+
+dp_keeps_empty <- function(data) isTRUE(attr(data, "keep_empty")) && length(dp_groups(data)) > 0L && any(vapply(dp_groups(data), function(v) is.factor(data[[v]]), NA))
+
+# The groups' rows, empty groups too where the data keep them.
+dp_group_rows <- function(data) if (dp_keeps_empty(data)) dp_all_groups(data)$rows else dp_rows(data)
+
+# What each of these groups is grouped by, one row for each.
+dp_group_keys <- function(data) {
+  if (dp_keeps_empty(data)) return(dp_all_groups(data)$keys)
+  dp_take(data, vapply(dp_rows(data), `[`, 0L, 1L))[dp_groups(data)]
+}
+
 dp_bare <- function(data) {
-  attr(data, "groups") <- NULL
+  attr(data, "groups") <- attr(data, "keep_empty") <- NULL
   class(data) <- setdiff(class(data), c("grouped_df", "rowwise_df"))
   data
 }
@@ -36,6 +68,7 @@ dp_like <- function(made, data, groups = dp_groups(data)) {
   groups <- intersect(groups, names(made))
   if (length(groups)) {
     attr(made, "groups") <- groups
+    attr(made, "keep_empty") <- attr(data, "keep_empty")
     class(made) <- c("grouped_df", "tbl_df", "tbl", "data.frame")
   } else {
     attr(made, "groups") <- NULL
@@ -63,6 +96,7 @@ dp_mask <- function(data, rows, group = 1L) {
     cur_group_id = function() group,
     cur_data = function() dp_take(data, rows),
     cur_group_rows = function() rows,
+    cur_group = function() as_tibble(dp_take(data, rows[1L])[dp_groups(data)]),
     across = function(.cols = everything(), .fns = NULL, ..., .names = NULL)
       dp_across(substitute(.cols), .fns, part, .names, parent.frame(), dp_groups(data), ...),
     if_any = function(.cols, .fns, ...)
@@ -73,7 +107,8 @@ dp_mask <- function(data, rows, group = 1L) {
       unlist(part[dp_positions(substitute(cols), names(part), part, parent.frame())], use.names = FALSE),
     pick = function(...) as.data.frame(part[dp_select(eval(substitute(alist(...))), part, parent.frame())])
   )
-  c(part, helpers[setdiff(names(helpers), names(part))], list(.data = part))
+  # Under a point they are for those who say dplyr::n().
+  c(part, helpers[setdiff(names(helpers), names(part))], setNames(helpers, paste0(".", names(helpers))), list(.data = part))
 }
 
 dp_assign <- function(data, values, name, rows, size) {
@@ -163,6 +198,7 @@ transmute <- function(.data, ...) {
 }
 
 filter <- function(.data, ..., .by = NULL, .preserve = FALSE) {
+  .unsupported(.preserve, "group again after filter()")
   if (!is.data.frame(.data)) return(stats_filter(.data, ...))
   env <- parent.frame()
   dots <- dp_dots(eval(substitute(alist(...))), env)

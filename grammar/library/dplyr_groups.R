@@ -1,6 +1,6 @@
 # Groups: making them, summaries and slices by group.
 
-group_by <- function(.data, ..., .add = FALSE, .drop = TRUE) {
+group_by <- function(.data, ..., .add = FALSE, .drop = group_by_drop_default(.data)) {
   env <- parent.frame()
   dots <- dp_dots(eval(substitute(alist(...))), env)
   data <- dp_plain(.data)
@@ -21,6 +21,7 @@ group_by <- function(.data, ..., .add = FALSE, .drop = TRUE) {
     }
   }
   attributes_of_data <- .data
+  attr(attributes_of_data, "keep_empty") <- if (!.drop) TRUE
   class(attributes_of_data) <- c("tbl_df", "tbl", "data.frame")
   dp_like(data, attributes_of_data, unique(groups))
 }
@@ -47,28 +48,28 @@ groups <- function(x) lapply(group_vars(x), as.name)
 
 is_grouped_df <- function(x) inherits(x, "grouped_df")
 
-n_groups <- function(x) length(dp_rows(x))
+n_groups <- function(x) length(dp_group_rows(x))
 
-group_keys <- function(.tbl, ...) {
-  rows <- dp_rows(.tbl)
-  as_tibble(dp_take(.tbl, vapply(rows, `[`, 0L, 1L))[dp_groups(.tbl)])
-}
+group_by_drop_default <- function(.tbl) !isTRUE(attr(.tbl, "keep_empty"))
 
-group_rows <- function(.data) dp_rows(.data)
+group_keys <- function(.tbl, ...) as_tibble(dp_group_keys(.tbl))
+
+group_rows <- function(.data) dp_group_rows(.data)
 
 group_split <- function(.tbl, ..., .keep = TRUE) {
   dots <- eval(substitute(alist(...)))
   if (length(dots)) .tbl <- group_by_at(.tbl, names(.tbl)[dp_select(dots, dp_plain(.tbl), parent.frame())])
-  rows <- dp_rows(.tbl)
+  rows <- dp_group_rows(.tbl)
   kept <- if (.keep) names(.tbl) else setdiff(names(.tbl), dp_groups(.tbl))
   lapply(rows, function(at) as_tibble(dp_take(.tbl, at)[kept]))
 }
 
 group_map <- function(.data, .f, ..., .keep = FALSE) {
   .f <- as_mapper(.f)
-  rows <- dp_rows(.data)
+  rows <- dp_group_rows(.data)
+  keys <- group_keys(.data)
   kept <- if (.keep) names(.data) else setdiff(names(.data), dp_groups(.data))
-  lapply(rows, function(at) .f(as_tibble(dp_take(.data, at)[kept]), as_tibble(dp_take(.data, at[1L])[dp_groups(.data)]), ...))
+  lapply(seq_along(rows), function(k) .f(as_tibble(dp_take(.data, rows[[k]])[kept]), keys[k, ], ...))
 }
 
 group_modify <- function(.data, .f, ..., .keep = FALSE) {
@@ -89,8 +90,7 @@ summarise <- function(.data, ..., .groups = NULL, .by = NULL) {
   by <- substitute(.by)
   if (!is.null(by)) attr(.data, "groups") <- names(.data)[dp_positions(by, names(.data), dp_plain(.data), env)]
   groups <- dp_groups(.data)
-  rows <- dp_rows(.data)
-  columns <- list()
+  rows <- dp_group_rows(.data)
   sizes <- rep(1L, length(rows))
   blocks <- vector("list", length(rows))
   for (g in seq_along(rows)) {
@@ -116,7 +116,7 @@ summarise <- function(.data, ..., .groups = NULL, .by = NULL) {
   labels <- unique(unlist(lapply(blocks, names)))
   made <- list()
   if (length(groups)) {
-    keys <- dp_take(.data, vapply(rows, `[`, 0L, 1L))[groups]
+    keys <- dp_group_keys(.data)
     for (name in groups) made[[name]] <- rep(keys[[name]], sizes)
   }
   for (name in labels) {
@@ -135,7 +135,7 @@ summarise <- function(.data, ..., .groups = NULL, .by = NULL) {
     message("`summarise()` has grouped output by ", paste0("'", kept, "'", collapse = ", "),
             ". You can override using the `.groups` argument.")
   }
-  dp_like(made, as_tibble(made), kept)
+  dp_like(made, structure(as_tibble(made), keep_empty = attr(.data, "keep_empty")), kept)
 }
 
 summarize <- function(.data, ...) {
@@ -151,8 +151,8 @@ reframe <- function(.data, ...) {
   eval(call, parent.frame())
 }
 
-dp_scoped <- function(data, columns, fns, args, names_by_fn) {
-  rows <- dp_rows(data)
+dp_scoped <- function(data, columns, fns, args, empty = FALSE) {
+  rows <- if (empty) dp_group_rows(data) else dp_rows(data)
   single <- !is.list(fns)
   if (single) fns <- list(fns)
   tags <- if (is.null(names(fns))) paste0("fn", seq_along(fns)) else names(fns)
@@ -168,7 +168,7 @@ dp_scoped <- function(data, columns, fns, args, names_by_fn) {
 }
 
 dp_scoped_summary <- function(.tbl, columns, fns, args) {
-  made <- lapply(dp_scoped(.tbl, columns, fns, args), function(values) do.call(c, unname(values)))
+  made <- lapply(dp_scoped(.tbl, columns, fns, args, TRUE), function(values) do.call(c, unname(values)))
   groups <- dp_groups(.tbl)
   keys <- if (length(groups)) as.list(group_keys(.tbl)) else list()
   answer <- as.data.frame(c(keys, made), optional = TRUE)
@@ -218,13 +218,13 @@ distinct_at <- function(.tbl, .vars, ..., .keep_all = FALSE) {
   dp_like(dp_take(.tbl, which(keep))[if (.keep_all) names(.tbl) else at], .tbl)
 }
 
-count <- function(x, ..., wt = NULL, sort = FALSE, name = "n") {
+count <- function(x, ..., wt = NULL, sort = FALSE, name = "n", .drop = group_by_drop_default(x)) {
   env <- parent.frame()
-  call <- as.call(c(list(quote(group_by), quote(x)), eval(substitute(alist(...))), list(.add = TRUE)))
+  call <- as.call(c(list(quote(group_by), quote(x)), eval(substitute(alist(...))), list(.add = TRUE, .drop = .drop)))
   grouped <- eval(call, list(x = x), env)
   weight <- substitute(wt)
-  rows <- dp_rows(grouped)
-  made <- if (length(dp_groups(grouped))) dp_take(grouped, vapply(rows, `[`, 0L, 1L))[dp_groups(grouped)] else data.frame(row.names = 1L)
+  rows <- dp_group_rows(grouped)
+  made <- if (length(dp_groups(grouped))) dp_group_keys(grouped) else data.frame(row.names = 1L)
   made[[name]] <- if (is.null(weight)) lengths(rows)
   else vapply(rows, function(at) sum(eval(weight, dp_mask(grouped, at), env), na.rm = TRUE), 0)
   if (sort) made <- made[order(-made[[name]]), , drop = FALSE]
@@ -232,10 +232,10 @@ count <- function(x, ..., wt = NULL, sort = FALSE, name = "n") {
 }
 
 tally <- function(x, wt = NULL, sort = FALSE, name = "n") {
-  rows <- dp_rows(x)
+  rows <- dp_group_rows(x)
   groups <- dp_groups(x)
   weight <- substitute(wt)
-  made <- if (length(groups)) dp_take(x, vapply(rows, `[`, 0L, 1L))[groups] else data.frame(row.names = 1L)
+  made <- if (length(groups)) dp_group_keys(x) else data.frame(row.names = 1L)
   env <- parent.frame()
   made[[name]] <- if (is.null(weight)) lengths(rows)
   else vapply(rows, function(at) sum(eval(weight, dp_mask(x, at), env), na.rm = TRUE), 0)
@@ -244,21 +244,19 @@ tally <- function(x, wt = NULL, sort = FALSE, name = "n") {
 }
 
 add_count <- function(x, ..., wt = NULL, sort = FALSE, name = "n") {
-  call <- as.call(c(list(quote(group_by), quote(x)), eval(substitute(alist(...)))))
-  rows <- dp_rows(eval(call, list(x = x), parent.frame()))
-  data <- dp_plain(x)
-  sizes <- integer(nrow(data))
-  for (at in rows) sizes[at] <- length(at)
-  data[[name]] <- sizes
-  dp_like(if (sort) data[order(-sizes), ] else data, x)
+  call <- as.call(c(list(quote(group_by), quote(x)), eval(substitute(alist(...))), list(.add = TRUE)))
+  dp_add_sizes(x, eval(call, list(x = x), parent.frame()), substitute(wt), sort, name, parent.frame())
 }
 
-add_tally <- function(x, ..., name = "n") {
+add_tally <- function(x, wt = NULL, sort = FALSE, name = "n") dp_add_sizes(x, x, substitute(wt), sort, name, parent.frame())
+
+# The size of each row's group, or the sum of a weight over it, as one more column.
+dp_add_sizes <- function(x, grouped, weight, sort, name, env) {
   data <- dp_plain(x)
-  sizes <- integer(nrow(data))
-  for (at in dp_rows(x)) sizes[at] <- length(at)
+  sizes <- if (is.null(weight)) integer(nrow(data)) else numeric(nrow(data))
+  for (at in dp_rows(grouped)) sizes[at] <- if (is.null(weight)) length(at) else sum(eval(weight, dp_mask(grouped, at), env), na.rm = TRUE)
   data[[name]] <- sizes
-  dp_like(data, x)
+  dp_like(if (sort) data[order(-sizes), ] else data, x)
 }
 
 distinct <- function(.data, ..., .keep_all = FALSE) {

@@ -61,8 +61,7 @@ bind_cols <- function(..., .name_repair = "unique") {
                    class = "data.frame", row.names = seq_along(one))
   })
   made <- do.call(c, lapply(tables, function(table) unclass(as.list(table))))
-  repeated <- names(made) %in% names(made)[duplicated(names(made))]
-  names(made)[repeated] <- paste0(names(made)[repeated], "...", which(repeated))
+  names(made) <- repaired_names(names(made), .name_repair)
   size <- max(vapply(tables, nrow, 0L))
   made <- lapply(made, function(column) if (length(column) == 1L && size != 1L) rep(column, size) else column)
   made <- structure(made, class = "data.frame", row.names = seq_len(size))
@@ -89,22 +88,53 @@ join_by <- function(...) {
 
 dp_join_code <- function(data, vars) do.call(paste, c(lapply(vars, function(v) as.character(data[[v]])), sep = "\r"))
 
-dp_join <- function(x, y, by, suffix, keep_left, keep_right) {
+# Rows whose keys are missing meet nothing where missing values do not match.
+dp_join_codes <- function(left, right, keys, na_matches) {
+  codes <- list(dp_join_code(left, keys$left), dp_join_code(right, keys$right))
+  if (na_matches == "never") {
+    codes[[1L]][!complete.cases(left[keys$left])] <- NA
+    codes[[2L]][!complete.cases(right[keys$right])] <- NaN
+  }
+  codes
+}
+
+dp_check_joined <- function(at_left, at_right, relationship) {
+  at_left <- at_left[!is.na(at_right)]
+  at_right <- at_right[!is.na(at_right)]
+  one_y <- relationship %in% c("one-to-one", "many-to-one")
+  one_x <- relationship %in% c("one-to-one", "one-to-many")
+  if (one_y && anyDuplicated(at_left))
+    stop("Each row in `x` must match at most 1 row in `y`.\n\u2139 Row ", at_left[anyDuplicated(at_left)], " of `x` matches multiple rows in `y`.", call. = FALSE)
+  if (one_x && anyDuplicated(at_right))
+    stop("Each row in `y` must match at most 1 row in `x`.\n\u2139 Row ", at_right[anyDuplicated(at_right)], " of `y` matches multiple rows in `x`.", call. = FALSE)
+}
+
+dp_join <- function(x, y, by, suffix, keep_left, keep_right, keep = NULL, na_matches = "na", multiple = "all", unmatched = "drop", relationship = NULL) {
+  na_matches <- match.arg(na_matches, c("na", "never"))
+  multiple <- match.arg(multiple, c("all", "any", "first", "last"))
+  unmatched <- match.arg(unmatched, c("drop", "error"))
   keys <- dp_join_keys(x, y, by)
   left <- dp_plain(x)
   right <- dp_plain(y)
-  code_left <- dp_join_code(left, keys$left)
-  code_right <- dp_join_code(right, keys$right)
+  codes <- dp_join_codes(left, right, keys, na_matches)
+  code_left <- codes[[1L]]
+  code_right <- codes[[2L]]
   places <- split(seq_along(code_right), factor(code_right, levels = unique(code_right)))
   hits <- places[match(code_left, names(places))]
+  if (multiple != "all") hits <- lapply(hits, if (multiple == "last") function(at) at[length(at)] else function(at) at[seq_len(min(1L, length(at)))])
   sizes <- lengths(hits)
   at_left <- rep(seq_along(code_left), if (keep_left) pmax(sizes, 1L) else sizes)
   at_right <- unlist(lapply(seq_along(hits), function(k) if (sizes[k]) hits[[k]] else if (keep_left) NA_integer_ else integer()))
-  extra <- if (keep_right) which(!(code_right %in% code_left)) else integer()
+  if (!is.null(relationship)) dp_check_joined(at_left, at_right, match.arg(relationship, c("one-to-one", "one-to-many", "many-to-one", "many-to-many")))
+  lost_right <- which(!(code_right %in% code_left))
+  lost_left <- which(sizes == 0L)
+  if (unmatched == "error" && !keep_left && length(lost_left)) stop("Each row of `x` must have a match in `y`.\n\u2139 Row ", lost_left[1L], " of `x` does not have a match.", call. = FALSE)
+  if (unmatched == "error" && !keep_right && length(lost_right)) stop("Each row of `y` must be matched by `x`.\n\u2139 Row ", lost_right[1L], " of `y` was not matched.", call. = FALSE)
+  extra <- if (keep_right) lost_right else integer()
   made <- lapply(names(left), function(name) {
     column <- left[[name]][at_left]
     if (length(extra)) {
-      at <- match(name, keys$left)
+      at <- if (isTRUE(keep)) NA else match(name, keys$left)
       tail <- if (is.na(at)) left[[name]][rep(NA_integer_, length(extra))] else right[[keys$right[at]]][extra]
       if (is.factor(column) && is.factor(tail)) column <- factor(c(as.character(column), as.character(tail)), levels = union(levels(column), levels(tail)))
       else column <- c(column, tail)
@@ -112,8 +142,8 @@ dp_join <- function(x, y, by, suffix, keep_left, keep_right) {
     column
   })
   names(made) <- names(left)
-  rest <- setdiff(names(right), keys$right)
-  both <- intersect(rest, setdiff(names(left), keys$left))
+  rest <- if (isTRUE(keep)) names(right) else setdiff(names(right), keys$right)
+  both <- intersect(rest, if (isTRUE(keep)) names(left) else setdiff(names(left), keys$left))
   names(made)[names(made) %in% both] <- paste0(names(made)[names(made) %in% both], suffix[1L])
   for (name in rest) {
     label <- if (name %in% both) paste0(name, suffix[2L]) else name
@@ -123,22 +153,30 @@ dp_join <- function(x, y, by, suffix, keep_left, keep_right) {
   dp_like(made, x)
 }
 
-left_join <- function(x, y, by = NULL, copy = FALSE, suffix = c(".x", ".y"), ...) dp_join(x, y, by, suffix, TRUE, FALSE)
+left_join <- function(x, y, by = NULL, copy = FALSE, suffix = c(".x", ".y"), ..., keep = NULL, na_matches = "na", multiple = "all", unmatched = "drop",
+                      relationship = NULL)
+  dp_join(x, y, by, suffix, TRUE, FALSE, keep, na_matches, multiple, unmatched, relationship)
 
-inner_join <- function(x, y, by = NULL, copy = FALSE, suffix = c(".x", ".y"), ...) dp_join(x, y, by, suffix, FALSE, FALSE)
+inner_join <- function(x, y, by = NULL, copy = FALSE, suffix = c(".x", ".y"), ..., keep = NULL, na_matches = "na", multiple = "all", unmatched = "drop",
+                       relationship = NULL)
+  dp_join(x, y, by, suffix, FALSE, FALSE, keep, na_matches, multiple, unmatched, relationship)
 
-full_join <- function(x, y, by = NULL, copy = FALSE, suffix = c(".x", ".y"), ...) dp_join(x, y, by, suffix, TRUE, TRUE)
+full_join <- function(x, y, by = NULL, copy = FALSE, suffix = c(".x", ".y"), ..., keep = NULL, na_matches = "na", multiple = "all",
+                      relationship = NULL)
+  dp_join(x, y, by, suffix, TRUE, TRUE, keep, na_matches, multiple, "drop", relationship)
 
-right_join <- function(x, y, by = NULL, copy = FALSE, suffix = c(".x", ".y"), ...) dp_join(x, y, by, suffix, FALSE, TRUE)
+right_join <- function(x, y, by = NULL, copy = FALSE, suffix = c(".x", ".y"), ..., keep = NULL, na_matches = "na", multiple = "all", unmatched = "drop",
+                       relationship = NULL)
+  dp_join(x, y, by, suffix, FALSE, TRUE, keep, na_matches, multiple, unmatched, relationship)
 
-semi_join <- function(x, y, by = NULL, copy = FALSE, ...) {
-  keys <- dp_join_keys(x, y, by)
-  dp_like(dp_take(x, which(dp_join_code(dp_plain(x), keys$left) %in% dp_join_code(dp_plain(y), keys$right))), x)
+semi_join <- function(x, y, by = NULL, copy = FALSE, ..., na_matches = "na") {
+  codes <- dp_join_codes(dp_plain(x), dp_plain(y), dp_join_keys(x, y, by), match.arg(na_matches, c("na", "never")))
+  dp_like(dp_take(x, which((codes[[1L]] %in% codes[[2L]]))), x)
 }
 
-anti_join <- function(x, y, by = NULL, copy = FALSE, ...) {
-  keys <- dp_join_keys(x, y, by)
-  dp_like(dp_take(x, which(!(dp_join_code(dp_plain(x), keys$left) %in% dp_join_code(dp_plain(y), keys$right)))), x)
+anti_join <- function(x, y, by = NULL, copy = FALSE, ..., na_matches = "na") {
+  codes <- dp_join_codes(dp_plain(x), dp_plain(y), dp_join_keys(x, y, by), match.arg(na_matches, c("na", "never")))
+  dp_like(dp_take(x, which(!(codes[[1L]] %in% codes[[2L]]))), x)
 }
 
 cross_join <- function(x, y, ...) {

@@ -32,10 +32,12 @@ char.expand <- function(input, target, nomatch = stop("no match")) {
 
 pairlist <- function(...) as.pairlist(list(...))
 
-sort.list <- function(x, partial = NULL, na.last = TRUE, decreasing = FALSE, method = NULL) {
+sort.list <- function(x, partial = NULL, na.last = TRUE, decreasing = FALSE, method = c("auto", "shell", "quick", "radix")) {
+  .unsupported(partial, "order(x) orders all of it")
+  method <- match.arg(method)
   if (is.list(x) && !is.object(x))
     stop(simpleError("'x' must be atomic", quote(sort.int(x, na.last = na.last, decreasing = decreasing, ...))))
-  order(x, na.last = na.last, decreasing = decreasing)
+  order(x, na.last = na.last, decreasing = decreasing, method = if (method == "radix") "radix" else "auto")
 }
 
 .Primitive <- function(name) {

@@ -1,5 +1,24 @@
 # Tibbles: data frames that build column by column and keep their shape when subset.
 
+# Names of columns as they are asked for.
+repaired_names <- function(names, how) {
+  if (is.function(how) || inherits(how, "formula")) return(as_mapper(how)(names))
+  how <- match.arg(how, c("check_unique", "unique", "universal", "minimal", "unique_quiet", "universal_quiet"))
+  if (how == "minimal") return(names)
+  repeated <- names[duplicated(names)]
+  if (how == "check_unique") {
+    if (length(repeated)) stop("Column name `", repeated[1L], "` must not be duplicated.\nUse `.name_repair` to specify repair.", call. = FALSE)
+    return(names)
+  }
+  plain <- sub("([.][.][.][0-9]*)+$", "", names)
+  if (startsWith(how, "universal")) plain[nzchar(plain)] <- make.names(plain[nzchar(plain)])
+  marked <- !nzchar(plain) | plain %in% plain[duplicated(plain)]
+  made <- ifelse(marked, paste0(plain, "...", seq_along(plain)), plain)
+  changed <- made != names
+  if (any(changed) && !endsWith(how, "quiet")) message("New names:\n", paste0("\u2022 `", names[changed], "` -> `", made[changed], "`", collapse = "\n"))
+  made
+}
+
 tibble <- function(..., .rows = NULL, .name_repair = "check_unique") {
   dots <- eval(substitute(alist(...)))
   env <- parent.frame()
@@ -8,12 +27,13 @@ tibble <- function(..., .rows = NULL, .name_repair = "check_unique") {
     value <- eval(dots[[k]], made, env)
     name <- if (is.null(names(dots))) "" else names(dots)[k]
     if (is.null(value)) next
-    if (!nzchar(name) && is.data.frame(value)) for (own in names(value)) made[[own]] <- value[[own]]
+    if (!nzchar(name) && is.data.frame(value)) made <- c(made, unclass(as.list(value)))
     else {
       if (!nzchar(name)) name <- paste(deparse(dots[[k]]), collapse = " ")
-      made[[name]] <- value
+      made <- c(made, setNames(list(value), name))
     }
   }
+  if (length(made)) names(made) <- repaired_names(names(made), .name_repair)
   sizes <- vapply(made, NROW, 0L)
   size <- if (!is.null(.rows)) as.integer(.rows) else if (length(sizes)) max(sizes[sizes != 1L], if (any(sizes == 1L)) 1L, 0L) else 0L
   if (any(sizes == 0L) && all(sizes %in% c(0L, 1L))) size <- 0L
@@ -57,7 +77,7 @@ as_tibble <- function(x, ..., rownames = NULL, .name_repair = NULL) {
       labels <- colnames(x)
       x <- as.data.frame(x)
       if (is.null(labels)) names(x) <- paste0("V", seq_along(x))
-    } else if (is.list(x)) return(do.call(tibble, x))
+    } else if (is.list(x)) return(do.call(tibble, c(x, list(.name_repair = if (is.null(.name_repair)) "check_unique" else .name_repair))))
     else if (is.table(x)) {
       x <- as.data.frame(x, stringsAsFactors = FALSE)
       names(x)[length(x)] <- "n"
@@ -69,13 +89,15 @@ as_tibble <- function(x, ..., rownames = NULL, .name_repair = NULL) {
     x <- structure(c(lead, unclass(x)[names(x)]), class = "data.frame", row.names = seq_len(nrow(x)))
   }
   attr(x, "row.names") <- seq_len(nrow(x))
-  attr(x, "groups") <- NULL
+  attr(x, "groups") <- attr(x, "keep_empty") <- NULL
+  names(x) <- repaired_names(names(x), if (is.null(.name_repair)) "check_unique" else .name_repair)
   class(x) <- c("tbl_df", "tbl", "data.frame")
   x
 }
 
 as.data.frame.tbl_df <- function(x, row.names = NULL, optional = FALSE, ...) {
   class(x) <- "data.frame"
+  if (!is.null(row.names)) row.names(x) <- row.names
   x
 }
 
