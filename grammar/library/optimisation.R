@@ -216,56 +216,86 @@ print.integrate <- function(x, digits = getOption("digits"), ...) {
   invisible(x)
 }
 
-optim <- function(par, fn, gr = NULL, ..., method = c("Nelder-Mead", "BFGS", "CG", "L-BFGS-B"), lower = -Inf, upper = Inf,
+optim <- function(par, fn, gr = NULL, ..., method = c("Nelder-Mead", "BFGS", "CG", "L-BFGS-B", "SANN", "Brent"), lower = -Inf, upper = Inf,
                   control = list(), hessian = FALSE) {
   bounded <- any(is.finite(c(lower, upper)))
-  if (bounded && !missing(method) && match.arg(method) != "L-BFGS-B") warning("bounds can only be used with method L-BFGS-B (or Brent)")
-  method <- if (bounded) "L-BFGS-B" else match.arg(method)
+  if (bounded && !missing(method) && !any(match.arg(method) == c("L-BFGS-B", "Brent"))) {
+    warning("bounds can only be used with method L-BFGS-B (or Brent)")
+    method <- "L-BFGS-B"
+  }
+  method <- if (bounded && missing(method)) "L-BFGS-B" else match.arg(method)
+  known <- c("trace", "fnscale", "parscale", "ndeps", "maxit", "abstol", "reltol", "alpha", "beta", "gamma", "REPORT", "warn.1d.NelderMead",
+             "type", "lmm", "factr", "pgtol", "tmax", "temp")
+  if (length(unknown <- setdiff(names(control), known))) warning("unknown names in control: ", paste(unknown, collapse = ", "))
+  if (length(par) == 1L && method == "Nelder-Mead" && !isFALSE(control$warn.1d.NelderMead))
+    warning("one-dimensional optimization by Nelder-Mead is unreliable:\nuse \"Brent\" or optimize() directly")
   scale <- if (is.null(control$fnscale)) 1 else control$fnscale
+  sizes <- if (is.null(control$parscale)) rep(1, length(par)) else control$parscale
+  shifts <- if (is.null(control$ndeps)) rep(1e-3, length(par)) else control$ndeps
+  if (length(sizes) != length(par)) stop("'parscale' is of the wrong length")
+  if (length(shifts) != length(par)) stop("'ndeps' is of the wrong length")
   labels <- names(par)
-  lower <- rep_len(lower, length(par))
-  upper <- rep_len(upper, length(par))
+  lower <- rep_len(lower, length(par)) / sizes
+  upper <- rep_len(upper, length(par)) / sizes
   counts <- c(`function` = 0L, gradient = NA_integer_)
-  value <- function(par) {
-    names(par) <- labels
+  at <- function(p) {
+    p <- p * sizes
+    names(p) <- labels
+    p
+  }
+  plain <- function(p) {
+    found <- fn(at(p), ...)
+    if (length(found) != 1L) stop(gettextf("objective function in optim evaluates to length %d not 1", length(found)))
+    as.double(found) / scale
+  }
+  value <- function(p) {
     counts[1L] <<- counts[1L] + 1L
-    fn(par, ...) / scale
+    plain(p)
   }
   slope <- function(p) {
     counts[2L] <<- if (is.na(counts[2L])) 1L else counts[2L] + 1L
-    if (!is.null(gr)) {
-      names(p) <- labels
-      return(gr(p, ...) / scale)
-    }
-    step <- 1e-3
+    if (!is.null(gr)) return(as.vector(gr(at(p), ...)) * sizes / scale)
     vapply(seq_along(p), function(k) {
-      up <- p
-      down <- p
-      up[k] <- up[k] + step
-      down[k] <- down[k] - step
-      width <- 2 * step
-      if (bounded) {
+      up <- down <- p
+      up[k] <- p[k] + shifts[k]
+      down[k] <- p[k] - shifts[k]
+      width <- 2 * shifts[k]
+      if (method == "L-BFGS-B" && (up[k] > upper[k] || down[k] < lower[k])) {
         up[k] <- min(up[k], upper[k])
         down[k] <- max(down[k], lower[k])
         width <- up[k] - down[k]
       }
-      names(up) <- names(down) <- labels
-      (fn(up, ...) - fn(down, ...)) / (width * scale)
+      (plain(up) - plain(down)) / width
     }, 0)
   }
-  answer <- if (method == "Nelder-Mead") optim_simplex(par, value, control)
-  else if (method == "BFGS") optim_bfgs(par, value, slope, control)
-  else if (method == "L-BFGS-B") optim_bounded(par, value, slope, lower, upper, control)
-  else stop("method \"", method, "\" is not supported: \"Nelder-Mead\", \"BFGS\" and \"L-BFGS-B\" are")
-  names(answer$par) <- labels
-  found <- list(par = answer$par, value = answer$value * scale, counts = counts, convergence = answer$convergence, message = answer$message)
-  if (hessian) found$hessian <- optimHess(answer$par, fn, gr, ..., control = control)
+  start <- as.double(par) / sizes
+  if (method == "Brent") {
+    if (length(par) != 1L) stop("method = \"Brent\" is only available for one-dimensional optimization")
+    if (!all(is.finite(c(lower, upper)))) stop("'lower' and 'upper' must be finite values")
+    found <- optimize(function(p) plain(p), lower = lower, upper = upper, tol = if (is.null(control$reltol)) sqrt(.Machine$double.eps) else control$reltol)
+    answer <- list(par = found$minimum, value = found$objective, convergence = 0L)
+    counts[] <- NA_integer_
+  } else answer <- switch(method,
+    "Nelder-Mead" = optim_simplex(start, value, control),
+    BFGS = optim_bfgs(start, value, slope, control),
+    CG = optim_conjugate(start, value, slope, control),
+    "L-BFGS-B" = optim_bounded(start, value, slope, lower, upper, control),
+    SANN = optim_annealed(start, plain, if (is.null(gr)) NULL else function(p) as.vector(gr(at(p), ...)) / sizes, control))
+  if (method == "SANN") counts[1L] <- if (is.null(control$maxit)) 10000L else as.integer(control$maxit)
+  if (!is.null(answer$gradients)) counts[2L] <- answer$gradients
+  best <- at(answer$par)
+  found <- list(par = best, value = answer$value * scale, counts = counts, convergence = answer$convergence, message = answer$message)
+  if (hessian) found$hessian <- optimHess(best, fn, gr, ..., control = control[intersect(names(control), c("fnscale", "parscale", "ndeps"))])
   found
 }
 
 optim_simplex <- function(par, value, control) {
   limit <- if (is.null(control$maxit)) 500L else control$maxit
   tolerance <- if (is.null(control$reltol)) sqrt(.Machine$double.eps) else control$reltol
+  floor <- if (is.null(control$abstol)) -Inf else control$abstol
+  reflect <- if (is.null(control$alpha)) 1 else control$alpha
+  contract <- if (is.null(control$beta)) 0.5 else control$beta
+  expand <- if (is.null(control$gamma)) 2 else control$gamma
   size <- length(par)
   start <- value(par)
   if (!is.finite(start)) stop("function cannot be evaluated at initial parameters")
@@ -288,22 +318,24 @@ optim_simplex <- function(par, value, control) {
   count <- size + 1L
   old <- spread
   fail <- 0L
-  fresh <- FALSE
+  low <- 1L
   repeat {
-    low <- which.min(values)
-    high <- which.max(values)
-    if (values[high] <= values[low] + stop_at) break
+    if (any(values < values[low])) low <- which.min(values)
+    high <- if (all(values <= values[low])) low else which.max(values)
+    if (values[high] <= values[low] + stop_at || values[low] <= floor) break
     if (count > limit) {
       fail <- 1L
       break
     }
-    centre <- (rowSums(points) - points[, high]) / size
-    trial <- 2 * centre - points[, high]
+    centre <- -points[, high]
+    for (k in seq_len(size + 1L)) centre <- centre + points[, k]
+    centre <- centre / size
+    trial <- (1 + reflect) * centre - reflect * points[, high]
     at <- value(trial)
     count <- count + 1L
     if (!is.finite(at)) at <- 1e35
     if (at < values[low]) {
-      further <- 2 * trial - centre
+      further <- expand * trial + (1 - expand) * centre
       best <- value(further)
       count <- count + 1L
       if (is.finite(best) && best < at) {
@@ -314,25 +346,23 @@ optim_simplex <- function(par, value, control) {
         values[high] <- at
       }
     } else {
-      worse <- sum(values > at)
-      if (at < values[high]) {
+      lower <- at < values[high]
+      if (lower) {
         points[, high] <- trial
         values[high] <- at
       }
-      if (worse <= 1L) {
-        inner <- 0.5 * points[, high] + 0.5 * centre
-        best <- value(inner)
-        count <- count + 1L
-        if (is.finite(best) && best < values[high]) {
-          points[, high] <- inner
-          values[high] <- best
-        } else if (at >= values[high]) {
-          for (k in seq_len(size + 1L)) if (k != low) {
-            points[, k] <- 0.5 * (points[, k] - points[, low]) + points[, low]
-            values[k] <- value(points[, k])
-          }
-          count <- count + size
+      inner <- (1 - contract) * points[, high] + contract * centre
+      best <- value(inner)
+      count <- count + 1L
+      if (is.finite(best) && best < values[high]) {
+        points[, high] <- inner
+        values[high] <- best
+      } else if (!lower) {
+        for (k in seq_len(size + 1L)) if (k != low) {
+          points[, k] <- contract * (points[, k] - points[, low]) + points[, low]
+          values[k] <- value(points[, k])
         }
+        count <- count + size
       }
     }
   }

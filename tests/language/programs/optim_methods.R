@@ -1,0 +1,33 @@
+# optim(): every method, its counts and its last steps.
+fr <- function(x) 100 * (x[2] - x[1]^2)^2 + (1 - x[1])^2
+grr <- function(x) c(-400 * x[1] * (x[2] - x[1]^2) - 2 * (1 - x[1]), 200 * (x[2] - x[1]^2))
+show <- function(o) { print(o$par); print(o$value); print(o$counts); print(o$convergence); print(o$message) }
+show(optim(c(-1.2,1), fr, grr, method = "CG"))
+show(optim(c(-1.2,1), fr, grr, method = "CG", control=list(type=2,maxit=300)))
+show(optim(c(a=-1.2,b=1), fr, method = "CG", control=list(type=3,maxit=50)))
+show(optim(c(1,1,1), function(p) sum((p-1:3)^2*1:3), method = "CG"))
+set.seed(1); show(optim(c(-1.2,1), fr, method = "SANN", control=list(maxit=800)))
+set.seed(2); show(optim(c(3,1), function(p) sum((p-1)^2), gr=function(p) p+runif(2,-.1,.1), method = "SANN", control=list(maxit=300,temp=20,tmax=5)))
+show(optim(1, function(x) (x-2)^2, method="Brent", lower=0, upper=5))
+w <- tryCatch(optim(1, function(x) (x-2)^2), warning=function(w) conditionMessage(w)); print(w)
+show(optim(c(1,2), function(p) -sum((p-3)^2), control=list(fnscale=-1)))
+o <- optim(c(-1.2,1), fr, NULL, method = "BFGS", hessian = TRUE); print(o$hessian); print(o$counts)
+print(tryCatch(optim(c(1,1), fr, method="foo"), error=conditionMessage))
+print(tryCatch(optim(c(1,1), function(p) p), error=conditionMessage))
+withCallingHandlers(show(optim(c(1,1), fr, lower=0, method="BFGS")), warning=function(w) {print(conditionMessage(w)); invokeRestart("muffleWarning")})
+options(digits = 6)
+show(optim(c(-1.2,1), fr, method = "L-BFGS-B"))
+flb <- function(x) { p <- length(x); sum(c(1, rep(4, p-1)) * (x - c(1, x[-p])^2)^2) }
+show(optim(rep(3, 25), flb, NULL, method = "L-BFGS-B", lower = rep(2, 25), upper = rep(4, 25)))
+show(optim(c(a=5,b=5), function(p) sum((p-c(2,3))^4), method="L-BFGS-B", lower=c(2.5,-Inf)))
+show(optim(c(1,1), function(p) (p[1]-3)^2+(p[2]+1)^2, lower=c(0,0), upper=c(2,2), method="L-BFGS-B"))
+show(optim(c(-1.2,1), fr, grr, method = "L-BFGS-B", control=list(maxit=5)))
+x <- c(1.2,3.4,2.2,.7,5.1); nll <- function(p) -sum(dgamma(x, p[1], p[2], log=TRUE))
+show(optim(c(1,1), nll, method="L-BFGS-B", lower=1e-3))
+
+options(digits = 7)
+show(optim(c(1,2), function(p) sum((p-3)^2)))
+show(optim(c(-1.2,1), function(x) 100 * (x[2] - x[1]^2)^2 + (1 - x[1])^2))
+show(optim(c(-1,1,2,.5), function(x) sum((x-c(1,2,3,4))^4)+prod(x)^2))
+set.seed(1); y <- rnorm(30, 5, 2); show(optim(c(1,1), function(p) -sum(dnorm(y, p[1], exp(p[2]), log=TRUE))))
+x <- 1:10; z <- 3*exp(-.2*x)+.1; show(optim(c(1,.1,0), function(p) sum((z-p[1]*exp(-p[2]*x)-p[3])^2)))
