@@ -21,6 +21,7 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "purrr": ("magrittr",),
     "dplyr": ("magrittr",),
     "tidyr": ("magrittr",),
+    "tidyselect": ("dplyr",),
     "tibble": (),
     "readr": (),
     "forcats": (),
@@ -28,7 +29,9 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "rsample": (),
     "recipes": ("dplyr", "magrittr"),
     "yardstick": (),
-    "tidymodels": ("magrittr", "dplyr", "rsample", "recipes", "yardstick", "ggplot2", "purrr", "tidyr", "tibble"),
+    "tidymodels": (
+        "magrittr", "dplyr", "rsample", "recipes", "yardstick", "ggplot2", "purrr", "tidyr", "tibble", "scales"
+    ),
     "caret": ("ggplot2",),
     "testthat": (),
     "abind": (),
@@ -64,7 +67,7 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "parallel": (),
     "foreach": (),
     "doParallel": ("foreach", "parallel"),
-    "tidyverse": ("magrittr", "purrr", "dplyr", "tidyr", "tibble", "readr", "forcats", "stringr", "ggplot2"),
+    "tidyverse": ("magrittr", "purrr", "dplyr", "tidyr", "tibble", "readr", "forcats", "stringr", "ggplot2", "lubridate"),
 }
 """Packages whose functions are defined here, with those that come along."""
 

@@ -59,6 +59,9 @@ dp_glue <- function(label, env) {
   label
 }
 
+# Where across() is: cur_column() asks for the name.
+dp_place <- new.env()
+
 dp_label <- function(expr) paste(deparse(expr), collapse = " ")
 
 dp_across <- function(cols, fns, part, labels, env, groups, ...) {
@@ -69,7 +72,8 @@ dp_across <- function(cols, fns, part, labels, env, groups, ...) {
   if (is.null(fns)) return(columns)
   if (!is.list(fns)) {
     f <- as_mapper(fns)
-    made <- lapply(columns, f, ...)
+    made <- columns
+    for (col in names(columns)) made[col] <- list(dp_at_column(col, f, columns[[col]], ...))
     if (!is.null(labels)) names(made) <- vapply(names(columns), function(col)
       gsub("{.fn}", "1", gsub("{col}", col, gsub("{.col}", col, labels, fixed = TRUE), fixed = TRUE), fixed = TRUE), "")
     return(made)
@@ -79,12 +83,25 @@ dp_across <- function(cols, fns, part, labels, env, groups, ...) {
   if (is.null(labels)) labels <- "{.col}_{.fn}"
   for (col in names(columns)) for (k in seq_along(fns)) {
     name <- gsub("{.fn}", tags[k], gsub("{.col}", col, labels, fixed = TRUE), fixed = TRUE)
-    made[[name]] <- as_mapper(fns[[k]])(columns[[col]], ...)
+    made[[name]] <- dp_at_column(col, as_mapper(fns[[k]]), columns[[col]], ...)
   }
   made
 }
 
-across <- function(.cols, .fns = NULL, ..., .names = NULL) stop("`across()` must only be used inside dplyr verbs.", call. = FALSE)
+dp_at_column <- function(name, f, column, ...) {
+  outer <- dp_place$column
+  dp_place$column <- name
+  on.exit(dp_place$column <- outer)
+  f(column, ...)
+}
+
+across <- function(.cols, .fns = NULL, ..., .names = NULL) {
+  answer <- get0(".across", envir = parent.frame(), mode = "function")
+  if (is.null(answer)) stop("`across()` must only be used inside dplyr verbs.", call. = FALSE)
+  call <- sys.call()
+  call[[1L]] <- answer
+  eval(call, parent.frame())
+}
 
 everything <- function(vars) stop("`everything()` must be used within a selecting function.", call. = FALSE)
 
@@ -143,6 +160,7 @@ dp_positions <- function(expr, names, data, env) {
     stop("Can't subset columns that don't exist.\n", "Column `", label, "` doesn't exist.", call. = FALSE)
   }
   if (!is.call(expr)) return(expr)
+  if (is.call(expr[[1L]]) && identical(expr[[1L]][[1L]], quote(`::`))) expr[[1L]] <- expr[[1L]][[3L]]
   head <- if (is.symbol(expr[[1L]])) as.character(expr[[1L]]) else ""
   every <- seq_along(names)
   if (head == "-" && length(expr) == 2L) return(structure(setdiff(every, abs(dp_positions(expr[[2L]], names, data, env))), negative = TRUE))

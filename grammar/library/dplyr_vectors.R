@@ -2,8 +2,6 @@
 
 desc <- function(x) -(if (is.character(x)) match(x, sort(unique(x))) else as.numeric(xtfrm(x)))
 
-n <- function() stop("`n()` must only be used inside dplyr verbs.", call. = FALSE)
-
 n_distinct <- function(..., na.rm = FALSE) {
   values <- list(...)
   if (length(values) == 1L) {
@@ -123,7 +121,11 @@ dp_first_rank <- function(x) {
 }
 
 row_number <- function(x) {
-  if (missing(x)) stop("`row_number()` must only be used inside dplyr verbs.", call. = FALSE)
+  if (missing(x)) {
+    answer <- get0(".row_number", envir = parent.frame(), mode = "function")
+    if (is.null(answer)) stop("`row_number()` must only be used inside dplyr verbs.", call. = FALSE)
+    return(answer())
+  }
   dp_first_rank(x)
 }
 

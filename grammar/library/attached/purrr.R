@@ -1,0 +1,140 @@
+# The rarer tools of purrr.
+
+map2_vec <- function(.x, .y, .f, ...) list_simplify(map2(.x, .y, .f, ...))
+
+pmap_vec <- function(.l, .f, ...) list_simplify(pmap(.l, .f, ...))
+
+imap_vec <- function(.x, .f, ...) list_simplify(imap(.x, .f, ...))
+
+map_raw <- function(.x, .f, ...) {
+  made <- map(.x, .f, ...)
+  setNames(as.raw(vapply(made, function(one) as.integer(one), 0L)), names(made))
+}
+
+pmap_df <- function(.l, .f, ..., .id = NULL) bind_rows(pmap(.l, .f, ...), .id = .id)
+
+pmap_dfc <- function(.l, .f, ...) bind_cols(pmap(.l, .f, ...))
+
+imap_dfc <- function(.x, .f, ...) bind_cols(imap(.x, .f, ...))
+
+flatten_df <- function(.x, .id = NULL) bind_rows(.x, .id = .id)
+
+flatten_dfc <- function(.x) bind_cols(.x)
+
+reduce_right <- function(.x, .f, ..., .init) if (missing(.init)) reduce(rev(.x), .f, ...) else reduce(rev(.x), .f, ..., .init = .init)
+
+accumulate_right <- function(.x, .f, ..., .init) {
+  f <- as_mapper(.f)
+  turned <- function(x, y, ...) f(y, x, ...)
+  rev(if (missing(.init)) accumulate(rev(.x), turned, ...) else accumulate(rev(.x), turned, ..., .init = .init))
+}
+
+reduce2 <- function(.x, .y, .f, ..., .init) {
+  f <- as_mapper(.f)
+  first <- missing(.init)
+  made <- if (first) .x[[1L]] else .init
+  for (k in seq_along(.y)) made <- f(made, .x[[k + first]], .y[[k]], ...)
+  made
+}
+
+accumulate2 <- function(.x, .y, .f, ..., .init) {
+  f <- as_mapper(.f)
+  first <- missing(.init)
+  made <- list(if (first) .x[[1L]] else .init)
+  for (k in seq_along(.y)) made[[k + 1L]] <- f(made[[k]], .x[[k + first]], .y[[k]], ...)
+  made
+}
+
+modify2 <- function(.x, .y, .f, ...) {
+  f <- as_mapper(.f)
+  for (k in seq_along(.x)) .x[[k]] <- f(.x[[k]], .y[[k]], ...)
+  .x
+}
+
+imodify <- function(.x, .f, ...) modify2(.x, if (is.null(names(.x))) seq_along(.x) else names(.x), .f, ...)
+
+modify_depth <- function(.x, .depth, .f, ...) {
+  if (.depth == 0L) return(as_mapper(.f)(.x, ...))
+  for (k in seq_along(.x)) .x[[k]] <- modify_depth(.x[[k]], .depth - 1L, .f, ...)
+  .x
+}
+
+assign_in <- function(x, where, value) {
+  step <- where[[1L]]
+  x[[step]] <- if (length(where) == 1L) value else assign_in(x[[step]], where[-1L], value)
+  x
+}
+
+modify_in <- function(.x, .where, .f, ...) assign_in(.x, .where, as_mapper(.f)(do.call(pluck, c(list(.x), as.list(.where))), ...))
+
+attr_getter <- function(attr) {
+  force(attr)
+  function(x) attr(x, attr, exact = TRUE)
+}
+
+update_list <- function(.x, ...) list_modify(.x, ...)
+
+lmap <- function(.x, .f, ...) {
+  f <- as_mapper(.f)
+  do.call(c, lapply(seq_along(.x), function(k) f(.x[k], ...)))
+}
+
+exec <- function(.fn, ..., .env = parent.frame()) do.call(.fn, list(...), envir = .env)
+
+invoke <- function(.f, .x = NULL, ..., .env = NULL) do.call(.f, c(as.list(.x), list(...)))
+
+invoke_map <- function(.f, .x = list(NULL), ..., .env = NULL) {
+  count <- max(length(.f), length(.x))
+  functions <- if (is.function(.f)) list(.f) else as.list(.f)
+  lapply(seq_len(count), function(k) do.call(functions[[(k - 1L) %% length(functions) + 1L]], c(as.list(.x[[(k - 1L) %% length(.x) + 1L]]), list(...))))
+}
+
+lift_dl <- function(..f, ..., .unnamed = FALSE) {
+  force(..f)
+  function(.x = list(), ...) do.call(..f, c(.x, list(...)))
+}
+
+cross <- function(.l, .filter = NULL) {
+  grid <- do.call(expand.grid, c(lapply(.l, seq_along), list(KEEP.OUT.ATTRS = FALSE)))
+  made <- lapply(seq_len(nrow(grid)), function(k) setNames(lapply(seq_along(.l), function(j) .l[[j]][[grid[k, j]]]), names(.l)))
+  if (is.null(.filter)) made else Filter(function(one) !isTRUE(do.call(.filter, unname(one))), made)
+}
+
+cross2 <- function(.x, .y, .filter = NULL) cross(list(.x, .y), .filter)
+
+cross3 <- function(.x, .y, .z, .filter = NULL) cross(list(.x, .y, .z), .filter)
+
+rbernoulli <- function(n, p = 0.5) runif(n) > 1 - p
+
+rdunif <- function(n, b, a = 1) sample(b - a + 1, n, replace = TRUE) + a - 1
+
+rep_along <- function(along, x) rep(x, length.out = length(along))
+
+list_along <- function(x) vector("list", length(x))
+
+rate_delay <- function(pause = 1, max_times = Inf) structure(list(pause = pause, max_times = max_times, wait = function(k) pause), class = "purrr_rate")
+
+rate_backoff <- function(pause_base = 1, pause_cap = 60, pause_min = 1, max_times = 3, jitter = TRUE) {
+  structure(list(max_times = max_times, wait = function(k) min(pause_cap, pause_min + pause_base * 2^k * if (jitter) runif(1) else 1)), class = "purrr_rate")
+}
+
+insistently <- function(f, rate = rate_backoff(), quiet = TRUE) {
+  f <- as_mapper(f)
+  function(...) {
+    for (k in seq_len(rate$max_times)) {
+      made <- tryCatch(list(value = f(...)), error = function(e) e)
+      if (!inherits(made, "error")) return(made$value)
+      if (!quiet) message("Error: ", conditionMessage(made), "\nRetrying.")
+      if (k < rate$max_times) Sys.sleep(rate$wait(k - 1L))
+    }
+    stop("Request failed after ", rate$max_times, " attempts.", call. = FALSE)
+  }
+}
+
+slowly <- function(f, rate = rate_delay(), quiet = TRUE) {
+  f <- as_mapper(f)
+  function(...) {
+    Sys.sleep(rate$wait(1L))
+    f(...)
+  }
+}
