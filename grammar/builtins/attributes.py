@@ -415,6 +415,8 @@ def set_most_attributes(obj: Any, value: Any) -> Any:
 
 
 def _set_many(x: Any, value: Any) -> Any:
+    if value is not NULL and (type(value) is not Vector or value.kind != "list"):
+        fail("attributes must be a list or NULL")
     if value is NULL or len(value) == 0:
         return x
     given = names_of(value)
@@ -431,6 +433,8 @@ def _set_many(x: Any, value: Any) -> Any:
 def attr(x: Any, which: Any, exact: Any) -> Any:
     if type(which) is not Vector or which.kind != "character":
         fail("'which' must be of mode character")
+    if len(which) != 1:
+        fail("exactly one attribute 'which' must be given")
     wanted = text(which, "which")
     found: Attributes = getattr(x, "attributes", None) or {}
     if wanted == "names":
@@ -450,6 +454,8 @@ def set_attr(x: Any, which: Any, value: Any) -> Any:
         if value is NULL:
             return NULL
         fail("attempt to set an attribute on NULL")
+    if getattr(which, "kind", "") != "character":
+        fail("'name' must be non-null character string")
     return set_attribute(x, text(which, "name"), value)
 
 

@@ -367,12 +367,12 @@ def append(x: Any, values: Any, after: Any) -> Any:
 def rev(x: Any) -> Any:
     if x is NULL:
         return NULL
-    classed = explicit_class(x) is not None
-    size = int(coerce(call_builtin("length", x), "integer").data[0]) if classed else len(x)
+    general = type(x) is not Vector or explicit_class(x) is not None
+    size = int(coerce(call_builtin("length", x), "integer").data[0]) if general else len(x)
     if not size:
         return x
     index = Vector("integer", np.arange(size, 0, -1, dtype=np.int32))
-    if classed:
+    if general:
         return call_builtin("[", x, index)
     if x.attributes and "dim" in x.attributes and len(x.attributes["dim"]) > 1:
         return Vector(x.kind, x.data[::-1])

@@ -49,7 +49,7 @@ def _settings(
 ) -> PrintSettings:  # fmt: skip
     significant = optional_whole(digits, "digits")
     if significant is not None and not 0 < significant <= 22 and (significant or isinstance(digits, Vector)):
-        raise RError(f"invalid printing digits {significant}" if significant <= 0 else "invalid 'digits' argument")
+        raise RError(f"invalid printing digits {significant}")
     return current_settings(
         digits=max(significant, 1) if significant is not None else None,
         quote=None if quote is None else flag(quote, "quote"),
@@ -219,9 +219,15 @@ def print_table(
 )
 def print_data_frame(x: Vector, dots: Dots, digits: Any, quote: Any, right: Any, row_names: Any, limit: Any) -> Any:
     """A data frame, one line a row."""
-    if not isinstance(x, Vector) or x.kind != "list":
+    if not isinstance(x, Vector):
         raise RError("print.data.frame() takes a data frame", mend="write print(x)")
     settings = _settings(digits, quote, limit=limit).with_changes(right=flag(right, "right"))
+    if x.kind != "list" or "row.names" not in (x.attributes or {}):
+        # What was only given the class has names, but no rows.
+        if len(x):
+            show(get_attribute(x, "names"), settings)
+        write_lines(["<0 rows> (or 0-length row.names)" if len(x) else "data frame with 0 columns and 0 rows"])
+        return x
     named = isinstance(row_names, Vector) and row_names.kind == "character"
     labels = [str(text) for text in row_names.items()] if named else None
     columns = next((value for name, value in dots if name == "width"), None)

@@ -24,11 +24,15 @@ from pipekeras.grammar.vectors.coerce import coerce
 from pipekeras.grammar.vectors.unsupported import only_default
 
 
-def dialect_of(perl: Any, fixed: Any) -> str:
-    """Which pattern dialect the flags ask for."""
-    if optional_flag(fixed):
-        return "fixed"
-    return "perl" if optional_flag(perl) else "extended"
+def dialect_of(perl: Any, fixed: Any, ignore_case: Any = NULL) -> tuple[str, bool]:
+    """Which pattern dialect the flags ask for, and whether case is to be ignored: not where the text itself is looked for."""
+    ignoring = optional_flag(ignore_case)
+    if not optional_flag(fixed):
+        return "perl" if optional_flag(perl) else "extended", ignoring
+    for given, name in ((ignoring, "ignore.case"), (optional_flag(perl), "perl")):
+        if given:
+            warn(f"argument '{name} = TRUE' will be ignored")
+    return "fixed", False
 
 
 def _pattern_text(pattern: Any) -> str | None:
@@ -57,7 +61,7 @@ def bad_pattern(pattern: str, dialect: str, error: PatternError) -> RError:
     return RError(f"invalid regular expression '{pattern}', reason '{error.reason}'")
 
 
-def pattern_of(pattern: str, dialect: str, ignore_case: Any, texts: Sequence[str | None] = ()) -> re.Pattern[str]:
+def pattern_of(pattern: str, dialect: str, ignore_case: bool, texts: Sequence[str | None] = ()) -> re.Pattern[str]:
     """The compiled pattern, or R's error.
 
     Args:
@@ -65,7 +69,7 @@ def pattern_of(pattern: str, dialect: str, ignore_case: Any, texts: Sequence[str
         texts: where a search looks; beyond ASCII R says less about a pattern that does not compile.
     """
     try:
-        return compiled(pattern, dialect, optional_flag(ignore_case))
+        return compiled(pattern, dialect, ignore_case)
     except PatternError as error:
         if dialect == "extended" and texts and not _ascii(texts, pattern):
             raise RError(f"invalid regular expression, reason '{error.reason}'") from None
@@ -79,13 +83,14 @@ def subjects(x: Any) -> list[str | None]:
 @builtin("grepl", "pattern, x, ignore.case = FALSE, perl = FALSE, fixed = FALSE, useBytes = FALSE")
 def grepl(pattern: Any, x: Any, ignore_case: Any, perl: Any, fixed: Any, use_bytes: Any) -> Any:
     """Whether each text has a match."""
+    dialect, ignore = dialect_of(perl, fixed, ignore_case)
     source = _pattern_text(pattern)
     texts = subjects(x)
     if source is None:
         return logical([None] * len(texts))
-    if optional_flag(fixed) and not optional_flag(ignore_case):
+    if dialect == "fixed":
         return logical([int(text is not None and source in text) for text in texts])
-    search = pattern_of(source, dialect_of(perl, fixed), ignore_case, texts).search
+    search = pattern_of(source, dialect, ignore, texts).search
     return logical([int(text is not None and search(text) is not None) for text in texts])
 
 
@@ -97,12 +102,13 @@ def grep(
     pattern: Any, x: Any, ignore_case: Any, perl: Any, value: Any, fixed: Any, use_bytes: Any, invert: Any
 ) -> Any:
     """Positions, or the texts themselves, where the pattern matches."""
+    dialect, ignore = dialect_of(perl, fixed, ignore_case)
     source = _pattern_text(pattern)
     texts = subjects(x)
     wanted = not optional_flag(invert)
     if source is None:
         return character([None] * len(texts)) if optional_flag(value) else integer([None] * len(texts))
-    search = pattern_of(source, dialect_of(perl, fixed), ignore_case, texts).search
+    search = pattern_of(source, dialect, ignore, texts).search
     hits = [at for at, text in enumerate(texts) if (text is not None and search(text) is not None) == wanted]
     names = names_of(x)
     attributes = {"names": character([names[at] for at in hits])} if names is not None else None
@@ -114,19 +120,20 @@ def grep(
 def _replaced(
     pattern: Any, replacement: Any, x: Any, ignore_case: Any, perl: Any, fixed: Any, everywhere: bool
 ) -> Any:
+    dialect, ignore = dialect_of(perl, fixed, ignore_case)
     source = _pattern_text(pattern)
     if not isinstance(replacement, Vector) or len(replacement) < 1:
         raise RError("invalid 'replacement' argument")
     new = texts_of(replacement)[0]
-    dialect = dialect_of(perl, fixed)
+    if len(replacement) > 1:
+        warn("argument 'replacement' has length > 1 and only the first element will be used")
     if dialect == "fixed" and isinstance(pattern, Vector) and pattern.kind == "character" and pattern.items()[:1] == [""]:
         raise RError("zero-length pattern")
-    ignore = optional_flag(ignore_case)
     texts = subjects(x)
     if source is None:
         lost = [None] * len(texts)
         return keep_attributes(x, lost) if getattr(x, "kind", "") == "character" else character(lost)
-    found = pattern_of(source, dialect, ignore_case)
+    found = pattern_of(source, dialect, ignore)
     out: list[str | None] = []
     for text in texts:
         if text is None:
@@ -202,9 +209,9 @@ _SEARCH_SIGNATURE = "pattern, text, ignore.case = FALSE, perl = FALSE, fixed = F
 def regexpr(pattern: Any, text: Any, ignore_case: Any, perl: Any, fixed: Any, use_bytes: Any) -> Any:
     """Where the first match of each text is."""
     source = _known_pattern(pattern)
-    dialect = dialect_of(perl, fixed)
+    dialect, ignore = dialect_of(perl, fixed, ignore_case)
     texts = subjects(text)
-    found = pattern_of(source, dialect, ignore_case, texts)
+    found = pattern_of(source, dialect, ignore, texts)
     matches = [None if item is None else found.search(item) for item in texts]
     starts = [
         NA_INTEGER if item is None else -1 if match is None else match.start() + 1
@@ -224,9 +231,9 @@ def regexpr(pattern: Any, text: Any, ignore_case: Any, perl: Any, fixed: Any, us
 def gregexpr(pattern: Any, text: Any, ignore_case: Any, perl: Any, fixed: Any, use_bytes: Any) -> Any:
     """Where every match of each text is."""
     source = _known_pattern(pattern)
-    dialect = dialect_of(perl, fixed)
+    dialect, ignore = dialect_of(perl, fixed, ignore_case)
     texts = subjects(text)
-    found = pattern_of(source, dialect, ignore_case, texts)
+    found = pattern_of(source, dialect, ignore, texts)
     ascii_only = _ascii(texts, source)
     anew = restarts(source, dialect)
     out = []
@@ -290,9 +297,9 @@ def named_list(values: list[Any], source: Any) -> Vector:
 def regexec(pattern: Any, text: Any, ignore_case: Any, perl: Any, fixed: Any, use_bytes: Any) -> Any:
     """Where the first match of each text and its groups are."""
     source = _known_pattern(pattern)
-    dialect = dialect_of(perl, fixed)
+    dialect, ignore = dialect_of(perl, fixed, ignore_case)
     try:
-        found = compiled(source, dialect, optional_flag(ignore_case))
+        found = compiled(source, dialect, ignore)
     except PatternError as error:
         raise (RError(f"regcomp error: '{error.reason}'") if dialect == "extended" else
                bad_pattern(source, dialect, error)) from None
@@ -321,8 +328,8 @@ def regexec(pattern: Any, text: Any, ignore_case: Any, perl: Any, fixed: Any, us
 def gregexec(pattern: Any, text: Any, ignore_case: Any, perl: Any, fixed: Any, use_bytes: Any) -> Any:
     """Where every match of each text and its groups are: a matrix with one column a match."""
     source = _pattern_text(pattern) or ""
-    dialect = dialect_of(perl, fixed)
-    found = pattern_of(source, dialect, ignore_case)
+    dialect, ignore = dialect_of(perl, fixed, ignore_case)
+    found = pattern_of(source, dialect, ignore)
     texts = subjects(text)
     ascii_only = _ascii(texts, source)
     out = []
@@ -356,11 +363,11 @@ def strsplit(x: Any, split_by: Any, fixed: Any, perl: Any, use_bytes: Any) -> An
     if not isinstance(x, Vector) or x.kind != "character":
         raise RError("non-character argument")
     patterns = texts_of(split_by) if split_by is not NULL else []
-    dialect = dialect_of(perl, fixed)
+    dialect, _ = dialect_of(perl, fixed)
     # Every pattern is looked at, were it only for missing texts; a missing one cuts nothing.
     for pattern in dict.fromkeys(patterns if not len(x) else patterns[: len(x)]):
         if pattern:
-            pattern_of(pattern, dialect, NULL)
+            pattern_of(pattern, dialect, False)
     out = []
     wide = not _ascii(x.items(), "")
     for at, text in enumerate(x.items()):

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.registry import builtin
-from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, explicit_class, integer, names_of, object_array
+from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, explicit_class, integer, names_of, object_array, type_of
 from pipekeras.grammar.vectors.arguments import count
 from pipekeras.grammar.vectors.coerce import coerce, integers
 from pipekeras.grammar.vectors.indexing import subset
@@ -44,7 +44,7 @@ def rep(x: Any, times: Any, each: Any, length_out: Any, dots: Dots) -> Any:
             warn("'x' is NULL so the result will be NULL")
         return NULL
     if type(x) is not Vector:
-        fail("attempt to replicate an object of type '" + getattr(x, "kind", "closure") + "'")
+        fail(f"attempt to replicate an object of type '{type_of(x)}'")
     limit = _length_out(length_out)
     repeats = _each(each)
     if repeats < 0:

@@ -110,7 +110,10 @@ class Replacement:
         self.problem: str | None = None
         place: Any = target
         while type(place) is Call:
-            if not place.args or (type(place.function) is not Symbol and not _is_namespaced(place.function)):
+            if not place.args:
+                self.problem = "invalid (NULL) left side of assignment"
+                return
+            if type(place.function) is not Symbol and not _is_namespaced(place.function):
                 self.problem = "invalid function in complex assignment"
                 return
             self.steps.append(Step(place))

@@ -21,6 +21,8 @@ NUMERIC = frozenset(("logical", "integer", "double"))
 INTEGER_LIMIT = 2147483647
 MODULUS_LIMIT = 2.0**63
 """Quotients beyond this fill a long double, so nothing is known of the remainder."""
+LOST = 2.0**-60
+"""A remainder may be lost in the divisor, and is then none, from this share of it: a long double has 64 digits."""
 EXACT_LIBRARY_LIMIT = 512
 """Up to this many elements, powers go through the C library one by one, bit for bit as R; longer ones through NumPy."""
 
@@ -40,7 +42,9 @@ def scalar_modulo(x: float, y: float) -> float:
         if quotient > MODULUS_LIMIT:
             warn("probable complete loss of accuracy in modulus")
         return float(_coarse_modulo(np.float64(x), np.float64(y)))
-    return rest + y if rest != 0 and (rest < 0) != (y < 0) else rest + 0.0
+    if rest != 0 and (rest < 0) != (y < 0):
+        return 0.0 if abs(rest) < abs(y) * LOST and np.longdouble(rest) + y == y else rest + y
+    return rest + 0.0
 
 
 def _coarse_modulo(x: Any, y: Any) -> Any:
@@ -127,6 +131,9 @@ def _fine_modulo(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     rest = np.fmod(x, y) + 0.0
     wrong = (rest != 0) & ((rest < 0) != (y < 0))
     result = np.where(wrong, rest + y, rest)
+    lost = wrong & (np.abs(rest) < np.abs(y) * LOST)
+    if lost.any():
+        result = np.where(lost & (rest.astype(np.longdouble) + y == y), 0.0, result)
     infinite = np.isinf(y) & np.isfinite(x)
     if infinite.any():
         result = np.where(infinite, np.where((x == 0) | ((x > 0) == (y > 0)), x, y), result)

@@ -92,11 +92,11 @@ def result_attributes(x: Any, y: Any, length: int, keep_all: bool) -> tuple[Attr
             if is_array and attributes and "dimnames" in attributes:
                 shape["dimnames"] = attributes["dimnames"]
                 break
-        result = {**shape, **result}
+        result.update(shape)
     elif not dropped:
         for value, attributes in ((x, left), (y, right)):
             if attributes and "names" in attributes and len(value) == length:
-                result = {"names": attributes["names"], **result}
+                result["names"] = attributes["names"]
                 break
     return result or None, dimensions is not None
 

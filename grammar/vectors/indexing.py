@@ -23,6 +23,7 @@ from pipekeras.grammar.values import (
     mk_list,
     names_of,
     object_array,
+    type_of,
 )
 from pipekeras.grammar.vectors.coerce import missing_value
 from pipekeras.grammar.vectors.positions import Positions, matrix_positions, resolve
@@ -294,8 +295,7 @@ def single_position(
     if index is NULL:
         fail(f"attempt to select less than one element in {place}")
     if type(index) is not Vector:
-        kind = getattr(index, "kind", "symbol")
-        fail(f"invalid subscript type '{kind}'")
+        fail(f"invalid subscript type '{type_of(index)}'")
     count = len(index)
     if at is None:
         if count != 1:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from pipekeras.grammar.nodes import MISSING
-from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, explicit_class
+from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, explicit_class, type_of
 from pipekeras.grammar.vectors.recycling import resized
 from pipekeras.grammar.vectors.report import fail
 
@@ -58,8 +58,7 @@ def resolve(
     if index is NULL:
         return Positions(NONE, length)
     if type(index) is not Vector:
-        kind = getattr(index, "kind", "list")
-        fail(f"invalid subscript type '{kind}'")
+        fail(f"invalid subscript type '{type_of(index)}'")
     kind = index.kind
     if kind == "character":
         return _by_name(index, length, names, grow, bound)
