@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 from pipekeras.grammar.builtins.dates import date_vector, days_of, format_dates
-from pipekeras.grammar.builtins.formatting import get_class
-from pipekeras.grammar.builtins.registry import REGISTRY, RError, builtin, call_function
+from pipekeras.grammar.builtins.formatting import choose, get_class
+from pipekeras.grammar.builtins.registry import REGISTRY, RError, builtin, call_function, warn
 from pipekeras.grammar.printing.dispatch import (
     flag,
     invoke,
-    one_text,
     optional_flag,
     optional_whole,
     texts_of,
@@ -30,26 +29,48 @@ from pipekeras.grammar.values import (
     integer,
     names_of,
 )
-from pipekeras.grammar.vectors.coerce import doubles
+from pipekeras.grammar.vectors.arguments import first as first_of
+from pipekeras.grammar.vectors.coerce import coerce, doubles
 
 Dots = list[tuple[str | None, Any]]
 
-
-
 MONTH_STEPS = {"month": 1, "year": 12, "quarter": 3}
 
+ROUNDING_UNITS = ("secs", "mins", "hours", "days", "months", "years")
+STEP_REFUSALS = ("invalid 'by' string", "invalid string for 'by'")
+CUT_REFUSALS = ("invalid specification of 'breaks'", "invalid specification of 'breaks'")
+DATE_STEPS = ("days", "weeks", "months", "quarters", "years")
+MOMENT_STEPS = ("secs", "mins", "hours", *DATE_STEPS, "DSTdays")
 
-def parse_step(by: Any) -> tuple[float, str]:
-    """Count and unit of a step such as ``"2 weeks"`` or a number of days."""
+
+def parse_step(by: Any, known: tuple[str, ...] = DATE_STEPS, refusals: tuple[str, str] = STEP_REFUSALS) -> tuple[float, str]:
+    """Count and unit of a step such as ``"2 weeks"`` or a number of days.
+
+    Args:
+        by: a text, a difference of time or a number.
+        known: the units that a text may begin.
+        refusals: what is said of a text of other than one or two words, and of a unit that is not known.
+    """
+    if isinstance(by, Vector) and len(by) != 1:
+        raise RError("'by' must be of length 1")
+    if isinstance(by, Vector) and by.kind == "logical":
+        raise RError("invalid mode for 'by'")
     if isinstance(by, Vector) and by.kind == "character":
-        words = one_text(by, "by").split(" ")
-        count, unit = (1.0, words[0]) if len(words) == 1 else (float(int(words[0])), words[1])
-        unit = unit.removesuffix("s")
-        if unit not in ("day", "week", "month", "quarter", "year", "sec", "min", "hour", "DSTday"):
-            raise RError("invalid string for 'by'")
-        return count, unit
+        text = "NA" if by.items()[0] is None else str(by.items()[0])
+        words = text.removesuffix(" ").split(" ") if text else []
+        if len(words) not in (1, 2):
+            raise RError(refusals[0])
+        begun = [unit for unit in known if words[-1] and unit.startswith(words[-1])]
+        if len(begun) != 1:
+            raise RError(refusals[1])
+        count = 1.0
+        if len(words) == 2:
+            count = float(first_of(coerce(coerce(character(words[0]), "integer"), "double")))
+            if count != count:
+                raise RError("'by' is NA")
+        return count, begun[0].removesuffix("s")
     if isinstance(by, Vector) and "difftime" in get_class(by):
-        units = one_text(get_attribute(by, "units"), "units")
+        units = str(get_attribute(by, "units").items()[0])
         scale = {"secs": 1 / 86400, "mins": 1 / 1440, "hours": 1 / 24, "days": 1.0, "weeks": 7.0}[units]
         return float(by.data[0]) * scale, "day"
     return float(doubles(by)[0]), "day"
@@ -141,8 +162,15 @@ def round_date(x: Any, dots: Dots) -> Any:
 @builtin("trunc.Date", "x, units = 'days', ...")
 def trunc_date(x: Any, units: Any, dots: Dots) -> Any:
     """The first day of each date's month, year, ..."""
-    unit = one_text(units, "units").removesuffix("s")
+    unit = choose(units, ROUNDING_UNITS, "units").removesuffix("s")
     return date_vector([day if day != day else _floor_to(day, unit) for day in days_of(x)], x)
+
+
+def nothing_to_cut(sentence: str) -> NoReturn:
+    """Refuse to cut where no value is known: their range is empty."""
+    warn("no non-missing arguments to min; returning Inf")
+    warn("no non-missing arguments to max; returning -Inf")
+    raise RError(sentence)
 
 
 def cut_in_parts(x: Any, numbers: Vector, breaks: Any, labels: Any, right: Any) -> Any:
@@ -165,10 +193,11 @@ def cut_date(x: Any, breaks: Any, labels: Any, monday: Any, right: Any, dots: Do
     """Dates grouped by week, month, ... or by given days."""
     values = days_of(x)
     known = [day for day in values if not math.isnan(day)]
-    if not known:
-        raise RError("'x' must have at least one non-missing value")
-    if isinstance(breaks, Vector) and breaks.kind == "character" and len(breaks) == 1:
-        size, unit = parse_step(breaks)
+    by_step = isinstance(breaks, Vector) and breaks.kind == "character" and len(breaks) == 1
+    if not known and not (isinstance(breaks, Vector) and "Date" in get_class(breaks)):
+        nothing_to_cut("'to' must be a finite number" if by_step and not values else "'from' must be a finite number")
+    if by_step:
+        size, unit = parse_step(breaks, DATE_STEPS, CUT_REFUSALS)
         start = _floor_to(min(known), unit, optional_flag(monday, True))
         edges = [start]
         while edges[-1] <= max(known):

@@ -94,8 +94,10 @@ def argument_text(call: Any) -> str:
     """The first argument as the call spells it; other functions hand theirs on as `x`."""
     from pipekeras.grammar.deparse import deparse_lines
 
-    if type(call) is Call and (call.is_call_of("as.Date") or call.is_call_of("as.POSIXct")) and call.args:
-        return deparse_lines(call.args[0].value)[0]
+    if type(call) is Call and call.args and any(
+        call.is_call_of(name) for name in ("as.Date", "as.POSIXct", "as.POSIXlt")
+    ):
+        return " ".join(deparse_lines(call.args[0].value))
     return "x"
 
 
@@ -350,6 +352,7 @@ def iso_datetime(year: Any, month: Any, day: Any, hour: Any, minute: Any, second
         parts = [column[at % len(column)] for column in columns]
         valid = all(part == part for part in parts) and 1 <= parts[1] <= 12 and not any(part % 1 for part in parts[:5])
         valid = valid and 1 <= parts[2] <= days_in_month(int(parts[0]), int(parts[1]))
+        valid = valid and 0 <= parts[3] <= 24 and 0 <= parts[4] < 60 and 0 <= parts[5] <= 61
         if not valid:
             out.append(NA_REAL)
             continue

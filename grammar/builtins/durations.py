@@ -24,6 +24,7 @@ from pipekeras.grammar.vectors.assigning import assign_subset
 from pipekeras.grammar.vectors.coerce import doubles
 from pipekeras.grammar.vectors.comparing import compare
 from pipekeras.grammar.vectors.indexing import element, subset
+from pipekeras.grammar.vectors.report import no_method
 
 Dots = list[tuple[str | None, Any]]
 SECONDS = {"secs": 1.0, "mins": 60.0, "hours": 3600.0, "days": 86400.0, "weeks": 604800.0}
@@ -59,10 +60,11 @@ def difference(seconds: np.ndarray, units: str, source: Any = None) -> Vector:
     return duration(seconds / SECONDS[chosen], chosen, source)
 
 
-def _as_seconds(x: Any) -> np.ndarray:
+def _as_seconds(x: Any, name: str = "x") -> Vector:
+    """Seconds of dates, moments or texts; what is none is told by the name of its argument."""
     if isinstance(x, Vector) and "Date" in get_class(x):
-        return np.asarray(days_of(x)) * 86400.0
-    return np.asarray(moments(x))
+        return Vector("double", np.asarray(days_of(x)) * 86400.0)
+    return Vector("double", np.asarray(moments(_as_class("as.POSIXct", x, name))))
 
 
 @builtin("difftime", "time1, time2, tz = '', units = NULL")
@@ -73,8 +75,7 @@ def difftime(first: Any, second: Any, tz: Any, units: Any) -> Any:
     if zone:
         first, second = (invoke("as.POSIXct", one, tz=tz) if getattr(one, "kind", "") == "character" else one
                          for one in (first, second))
-    left, right = _as_seconds(first), _as_seconds(second)
-    apart = left - right
+    apart = kernels.arithmetic("-", _as_seconds(first, "time1"), _as_seconds(second, "time2")).data
     if how == "auto" and "Date" in get_class(first) and "Date" in get_class(second) and apart.any():
         how = "days"
     return difference(apart, how, next((x for x in (first, second) if len(x) == len(apart) and names_of(x)
@@ -109,15 +110,17 @@ def units(x: Any) -> Any:
     """The unit of a difference of time."""
     if "difftime" in get_class(x):
         return get_attribute(x, "units")
-    classes = [str(name) for name in invoke(".class2", x).items()]
-    shown = classes[0] if len(classes) == 1 else "c('" + "', '".join(classes) + "')"
-    raise RError(f"no applicable method for 'units' applied to an object of class \"{shown}\"")
+    return no_method("units", x)
 
 
 @builtin("units<-", "x, value", generic="s3")
 def units_assign(x: Any, value: Any) -> Any:
     """The same difference in another unit."""
-    wanted = choose(value, _CHOICES[1:], "units")
+    if "difftime" not in get_class(x):
+        no_method("units<-", x)
+    wanted = next((unit for unit in _CHOICES[1:] if value.items()[:1] == [unit]), None) if type(value) is Vector else None
+    if wanted is None:
+        raise RError("invalid units specified")
     scale = SECONDS[units_of(x)] / SECONDS[wanted]
     return duration(x.data * scale, wanted, x)
 
@@ -149,7 +152,7 @@ def print_difftime(x: Any, digits: Any, dots: Dots) -> Any:
     """What the unit is, and the numbers."""
     settings = current_settings(digits=optional_whole(digits, "digits"))
     if len(x) <= 1 and get_attribute(x, "dim") is NULL:
-        text = "".join(map(str, format_vector(Vector(x.kind, x.data), digits=settings.digits)))
+        text = "".join(map(str, format_vector(Vector(x.kind, x.data), digits=settings.digits))) if len(x) else ""
         write(f"Time difference of {text} {units_of(x)}\n")
     else:
         write(f"Time differences in {units_of(x)}\n")
@@ -204,9 +207,11 @@ def _disagree(name: str, first: str, second: str) -> bool:
 
 
 def _operate(name: str, left: Any, right: Any) -> Any:
+    given = (left, right)
     left, right = _moment(left), _moment(right)
     first, second = _kind(left), _kind(right)
     if _disagree(name, first, second):
+        left, right = given
         group = name if name in ("+", "-") else "Ops"
         shown = [f"{group}.{'POSIXt' if kind == 'POSIXct' else kind}" for kind in (first, second)]
         warn(f'Incompatible methods ("{shown[0]}", "{shown[1]}") for "{name}"')
@@ -243,8 +248,8 @@ def _add(name: str, left: Any, right: Any, first: str, second: str) -> Any:
             days = kernels.arithmetic("-", _bare(left), _bare(right))
             days = days if len(days) else days.with_attribute("names", NULL)
             return duration(days.data, "days", days)
-        seconds = kernels.arithmetic("-", _bare(left), _bare(right)) if first == second else double(
-            _as_seconds(left) - _as_seconds(right))
+        seconds = kernels.arithmetic("-", _bare(left), _bare(right)) if first == second else kernels.arithmetic(
+            "-", _as_seconds(left, "time1"), _as_seconds(right, "time2"))
         return difference(seconds.data, "auto", seconds)
     if first in times or second in times:
         if second in times and name == "-" and first == "difftime":
@@ -300,8 +305,8 @@ def _compare(name: str, left: Any, right: Any, first: str, second: str) -> Any:
         for side, kind in ((left, first), (right, second)):
             if kind == "text":
                 invoke("as.POSIXct", side)
-        left = double(_as_seconds(left)) if first in ("text", "Date", "POSIXct") else _bare(left)
-        right = double(_as_seconds(right)) if second in ("text", "Date", "POSIXct") else _bare(right)
+        left = _as_seconds(left) if first in ("text", "Date", "POSIXct") else _bare(left)
+        right = _as_seconds(right) if second in ("text", "Date", "POSIXct") else _bare(right)
         return compare(name, left, right)
     if first == second == "difftime":
         return compare(name, _bare(left, SECONDS[units_of(left)]), _bare(right, SECONDS[units_of(right)]))
@@ -357,14 +362,14 @@ def _converted(value: Any, template: Any) -> Any:
     return _bare(value)
 
 
-def _as_class(name: str, value: Any) -> Any:
-    """What is assigned, read as a date or moment; the sentence of a value that is none names it `value`."""
+def _as_class(name: str, value: Any, told: str = "value") -> Any:
+    """What is assigned or compared, read as a date or moment; the sentence of one that is none tells its argument."""
     try:
         return invoke(name, value)
     except RError as problem:
         if not str(problem).startswith("do not know how to convert"):
             raise
-        raise RError(f"do not know how to convert 'value' to class \u201c{name[3:]}\u201d") from None
+        raise RError(f"do not know how to convert '{told}' to class \u201c{name[3:]}\u201d") from None
 
 
 @builtin(("[<-.Date", "[<-.POSIXct", "[<-.difftime"), "x, ...")
@@ -384,14 +389,20 @@ def _enter_summary(name: str) -> None:
             raise RError(f"no arguments to {name}")
         template = given[0]
         if _kind(template) == "difftime":
+            if any(_kind(value) != "difftime" for value in given):
+                raise RError("comparison of these types is not implemented")
             units = {units_of(value) for value in given if _kind(value) == "difftime"}
             if len(units) > 1:
                 template = template.with_attribute("units", character("secs"))
         if name == "sum" and _kind(template) != "difftime":
             raise RError(f"'{name}' not defined for \"POSIXt\" objects" if _kind(template) == "POSIXct" else
                          f"{name} not defined for \"{_kind(template)}\" objects")
-        bare = [_converted(value, template) if _kind(value) != "difftime" else _bare(
-            value, SECONDS[units_of(value)] / SECONDS[units_of(template)]) for value in given]
+        if _kind(template) == "difftime":
+            bare = [_bare(value, SECONDS[units_of(value)] / SECONDS[units_of(template)]) for value in given]
+        else:
+            # The bare numbers are compared, whatever else than a text stands beside them.
+            bare = [_converted(value, template) if name == "range" or _kind(value) == "text"
+                    else value if getattr(value, "kind", "") == "list" else _bare(value) for value in given]
         return _restored(invoke(name, *bare, **{"na.rm": na_rm}), template)
 
     builtin(tuple(f"{name}.{class_name}" for class_name in ("Date", "POSIXct", "difftime")), "..., na.rm = FALSE")(summarise)
@@ -432,6 +443,10 @@ def _enter_sign_refusal(name: str) -> None:
 
 for _name in ("abs", "sign", "floor", "ceiling"):
     _enter_sign_refusal(_name)
+
+
+for _name in ("prod", "any", "all"):
+    _enter_refusal(_name)
 
 
 for _name in ("sqrt", "exp", "log", "cumsum", "cumprod", "cummax", "cummin", "sin", "cos", "tan", "gamma", "lgamma", "log2",

@@ -226,6 +226,7 @@ def format_default(
     drop: Any, dots: Any,
 ) -> Any:  # fmt: skip
     """Elements as text of one width."""
+    trimmed = _trims(trim, x)
     if isinstance(x, Vector) and "factor" in (get_class(x)):
         return format_factor(x, [("width", width), ("justify", justify)])
     how = choose(justify, _JUSTIFY, "justify")
@@ -286,10 +287,20 @@ def format_default(
     if x.kind == "raw":
         return character(format_vector(x))
     made = format_vector(
-        x, flag(trim, "trim"), significant, least, columns, _scientific_penalty(scientific),
+        x, trimmed, significant, least, columns, _scientific_penalty(scientific),
         optional_flag(na_encode, True), how, marks,
     )  # fmt: skip
     return keep_shape(x if get_attribute(x, "dim") is NULL else x.with_attribute("names", NULL), made)
+
+
+def _trims(trim: Any, x: Any) -> bool:
+    """Whether blanks are left out; a text or nothing says neither, which matters where elements are formatted."""
+    told = trim.items()[0] if isinstance(trim, Vector) and trim.kind in ("logical", "integer", "double") and len(trim) else None
+    if told is not None and told == told and told != NA_INTEGER:
+        return bool(told)
+    if isinstance(x, Vector) and x.kind not in ("raw", "expression"):
+        raise RError("invalid 'trim' argument")
+    return False
 
 
 def _bare_formula(x: Call) -> Call:
@@ -309,7 +320,7 @@ def format_factor(x: Vector, dots: list[tuple[str | None, Any]]) -> Any:
     labels = character(factor_labels(x))
     made = keep_shape(x, labels.data)
     named = {name: value for name, value in dots if name and value is not NULL}
-    return invoke("format.default", made, **named)
+    return invoke("format.default", made, *[value for name, value in dots if not name], **named)
 
 
 def factor_labels(x: Vector) -> list[str | None]:

@@ -6,13 +6,21 @@ import math
 from typing import Any
 
 import numpy as np
-from pipekeras.grammar.builtins.date_sequences import MONTH_STEPS, cut_in_parts, named_first, parse_step
-from pipekeras.grammar.builtins.formatting import get_class
+from pipekeras.grammar.builtins.date_sequences import (
+    CUT_REFUSALS,
+    MOMENT_STEPS,
+    MONTH_STEPS,
+    ROUNDING_UNITS,
+    cut_in_parts,
+    named_first,
+    nothing_to_cut,
+    parse_step,
+)
+from pipekeras.grammar.builtins.formatting import choose, get_class
 from pipekeras.grammar.builtins.registry import RError, builtin
 from pipekeras.grammar.builtins.times import apart, format_moments, moment_vector, moments, parts_vector, zone_of
 from pipekeras.grammar.printing.dispatch import (
     invoke,
-    one_text,
     optional_flag,
     optional_whole,
 )
@@ -58,7 +66,7 @@ def seq_posixt(
             raise RError("exactly two of 'to', 'by' and 'length.out' / 'along.with' must be specified")
         return _whole_moments(np.linspace(first, last, count), kept)
     if isinstance(by, Vector) and (by.kind == "character" or "difftime" in get_class(by)):
-        size, unit = parse_step(by)
+        size, unit = parse_step(by, MOMENT_STEPS)
     else:
         size, unit = float(doubles(by)[0]), "sec"
     if unit in MONTH_STEPS:
@@ -117,8 +125,7 @@ def _past_middle(fields: Fields) -> bool:
 def trunc_posixt(x: Any, units: Any, dots: Dots, call: Any = None) -> Any:
     """Moments cut, or rounded, to a unit of time."""
     zone = zone_of(x)
-    unit = one_text(units, "units")
-    unit = next((name for name in ("secs", "mins", "hours", "days", "months", "years") if name.startswith(unit)), unit)
+    unit = choose(units, ROUNDING_UNITS, "units")
     name = getattr(getattr(call, "function", None), "name", "")
     out: list[Fields | None] = []
     for fields, seconds in zip(apart(x, zone), moments(x), strict=True):
@@ -127,7 +134,7 @@ def trunc_posixt(x: Any, units: Any, dots: Dots, call: Any = None) -> Any:
             continue
         if name.startswith("round") and unit in _UNIT_SECONDS:
             fields = fields_of_seconds(seconds + _UNIT_SECONDS[unit] / 2, zone)
-        order = ("secs", "mins", "hours", "days", "months", "years").index(unit)
+        order = ROUNDING_UNITS.index(unit)
         fields.second = 0.0 if order >= 1 else float(int(fields.second))
         fields.minute = 0 if order >= 2 else fields.minute
         fields.hour = 0 if order >= 3 else fields.hour
@@ -163,9 +170,10 @@ def cut_posixt(x: Any, breaks: Any, labels: Any, monday: Any, right: Any, dots: 
     zone = zone_of(x)
     values = moments(x)
     known = [second for second in values if math.isfinite(second)]
-    if not known:
-        raise RError("'x' must have at least one non-missing value")
-    if isinstance(breaks, Vector) and breaks.kind == "character" and len(breaks) == 1:
+    by_step = isinstance(breaks, Vector) and breaks.kind == "character" and len(breaks) == 1
+    if not known and not (isinstance(breaks, Vector) and "POSIXct" in get_class(breaks)):
+        nothing_to_cut("'to' must be a finite number" if by_step else "'from' must be a finite number")
+    if by_step:
         edges = _calendar_edges(min(known), max(known), breaks, zone, optional_flag(monday, True))
     elif isinstance(breaks, Vector) and "POSIXct" in get_class(breaks):
         edges = sorted(moments(breaks))
@@ -185,7 +193,7 @@ def cut_posixt(x: Any, breaks: Any, labels: Any, monday: Any, right: Any, dots: 
 
 def _calendar_edges(low: float, high: float, step: Any, zone: str, monday: bool) -> list[float]:
     """Starts of calendar units from the one that holds ``low`` to one past ``high``."""
-    size, unit = parse_step(step)
+    size, unit = parse_step(step, MOMENT_STEPS, CUT_REFUSALS)
     fields = fields_of_seconds(low, zone)
     fields.second = 0.0 if unit != "sec" else float(int(fields.second))
     if unit not in ("sec", "min"):

@@ -245,7 +245,11 @@ def multiplication_table(x: Any, y: Any) -> Any:
     for value in (x, y):
         if type(value) is not Vector or value.kind not in numeric or "factor" in (explicit_class(value) or []):
             fail("requires numeric/complex matrix/vector arguments")
-    made = outer_product(x, y, REGISTRY["*"], [])
+    # Only numbers, extents and names are multiplied: dates and the like lose their class.
+    bare = [value.with_attributes({
+        name: kept for name, kept in value.attributes.items() if name in ("dim", "dimnames", "names")
+    } or None) if value.attributes else value for value in (x, y)]
+    made = outer_product(*bare, REGISTRY["*"], [])
     return coerce(made, "double") if made.kind in ("integer", "logical") else made
 
 

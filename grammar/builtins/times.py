@@ -88,6 +88,8 @@ def as_posixct(x: Any, tz: Any, dots: Dots, call: Any = None) -> Any:
     """Seconds since 1970 of texts, dates, numbers."""
     zone = optional_text(tz, "tz") or ""
     named = dict(dots)
+    if x is NULL:
+        x = character([])
     if isinstance(x, Vector):
         classes = get_class(x)
         if "POSIXct" in classes:
@@ -178,8 +180,8 @@ def apart(x: Any, zone: str) -> list[Fields | None]:
     return [fields_of_seconds(second, zone) if math.isfinite(second) else None for second in moments(x, zone)]
 
 
-@builtin("as.POSIXlt", "x, tz = '', ...", generic="s3")
-def as_posixlt(x: Any, tz: Any, dots: Dots) -> Any:
+@builtin("as.POSIXlt", "x, tz = '', ...", generic="s3", needs_call=True)
+def as_posixlt(x: Any, tz: Any, dots: Dots, call: Any = None) -> Any:
     """Moments taken apart into year, month, day, hour, ..."""
     zone = optional_text(tz, "tz") or ""
     if x is NULL:
@@ -193,7 +195,7 @@ def as_posixlt(x: Any, tz: Any, dots: Dots) -> Any:
             return _with_names(parts_vector(days, "UTC"), names_of(x))
         if "POSIXct" not in classes:
             if not _tells_moments(x, classes):
-                raise RError("do not know how to convert 'x' to class \u201cPOSIXlt\u201d")
+                raise RError(f"do not know how to convert '{argument_text(call)}' to class \u201cPOSIXlt\u201d")
             x = invoke("as.POSIXct", x, character(zone), **{name: value for name, value in dots if name})
     zone = zone or zone_of(x)
     return _with_names(parts_vector(apart(x, zone), zone), names_of(x))
@@ -317,7 +319,11 @@ def strftime(x: Any, format: Any, tz: Any, use_zone: Any, dots: Dots) -> Any:
     elif "POSIXlt" in get_class(x):
         parts = _fields_of_parts(x)
     else:
-        made = x if "POSIXct" in get_class(x) else invoke("as.POSIXct", x, character(zone))
+        made = x
+        if "POSIXct" not in get_class(x):
+            if x is not NULL and not _tells_moments(x, get_class(x)):
+                raise RError("do not know how to convert 'x' to class \u201cPOSIXlt\u201d")
+            made = invoke("as.POSIXct", x, character(zone))
         parts = apart(made, zone)
     shown = format_moments(parts, format, optional_flag(use_zone))
     return character(shown) if "POSIXlt" in get_class(x) or len(shown) != len(x) else keep_shape(x, shown)
