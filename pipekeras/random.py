@@ -8,7 +8,7 @@ from typing import Any
 from pipekeras.core import configuration, dtypes, naming
 from pipekeras.core.errors import ArgumentError
 from pipekeras.graph.tensor import Shape, Tensor, convert
-from pipekeras.graph.trace import no_trace
+from pipekeras.graph.trace import current, no_trace
 from pipekeras.graph.variable import Variable
 from pipekeras.ops import randomness
 from pipekeras.ops.arithmetic import clip
@@ -66,6 +66,9 @@ def draw(seed: Seed) -> Tensor:
     """Return the (seed, number of the draw) that a `seed` argument stands for."""
     if isinstance(seed, SeedGenerator):
         return seed.next()
+    if seed is None and current() is not None:
+        # A recorded step runs many times, and each run draws numbers of its own.
+        return SeedGenerator(name="seed_generator").next()
     if seed is None:
         return convert([configuration.next_seed() % 2**32, 0], "uint32")
     if isinstance(seed, int):

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar import external
 from pipekeras.grammar.errors import RError
-from pipekeras.grammar.keras import convert
+from pipekeras.grammar.keras import convert, sized_later
 from pipekeras.grammar.keras.names import python_axis, word, wrap
 from pipekeras.grammar.values import NULL, ExternalObject, Vector, character, double, mk_list
 
@@ -145,8 +145,9 @@ def k_variable(value: Any, dtype: Any, name: Any, constraint: Any) -> Any:
 @word("k_shape", "x")
 def k_shape(x: Any) -> Any:
     """Return the shape: a tensor, or sizes of which some are known only when the program runs."""
-    sizes = tuple(_tensor(x).shape)
-    return ExternalObject(convert.Sizes(sizes)) if None in sizes else wrap(ops.convert_to_tensor(list(sizes)))
+    tensor = _tensor(x)
+    sizes = tuple(tensor.shape)
+    return ExternalObject(convert.Sizes(sizes, tensor)) if None in sizes else wrap(ops.convert_to_tensor(list(sizes)))
 
 
 @word("k_int_shape", "x")
@@ -299,6 +300,9 @@ def _filled_word(name: str) -> None:
     @word(f"k_{name}", "shape, dtype = NULL, name = NULL")
     def run(shape: Any, dtype: Any, label: Any) -> Any:
         kind = "float32" if dtype is NULL else str(dtype.items()[0])
+        sizes = convert.sizes(shape)
+        if sized_later.sources_of(sizes):
+            return wrap(sized_later.call_now_or_later(getattr(ops, name), shape=sizes, dtype=kind))
         return ExternalObject(Variable(np.full(convert.shape(shape) or (), 1 if name == "ones" else 0, kind)))
 
     run.__doc__ = f"Return a variable of {name}."
@@ -316,8 +320,8 @@ def _random_word(name: str, signature: str) -> None:
         from pipekeras import random
 
         given = {n: convert.argument(n, v) for n, v in zip(names, values, strict=True) if v is not NULL and n != "shape"}
-        given["shape"] = convert.shape(values[0])
-        return wrap(getattr(random, name)(**given))
+        given["shape"] = convert.sizes(values[0])
+        return wrap(sized_later.call_now_or_later(getattr(random, name), **given))
 
     run.__doc__ = f"Draw from the {name} distribution."
 

@@ -8,7 +8,7 @@ import numpy as np
 from pipekeras.grammar.builtins.registry import call_function
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.machine import write
-from pipekeras.grammar.keras import convert
+from pipekeras.grammar.keras import convert, sized_later
 from pipekeras.grammar.keras.names import python_axis, word, wrap
 from pipekeras.grammar.values import NULL, ExternalObject, integer, mk_list
 
@@ -338,7 +338,9 @@ def k_dropout(x: Any, level: Any, noise_shape: Any, seed: Any) -> Any:
     """
     from pipekeras import random
 
-    return wrap(random.dropout(_tensor(x), float(_plain(level)), convert.shape(noise_shape), _plain(seed)))
+    found = sized_later.call_now_or_later(random.dropout, inputs=_tensor(x), rate=float(_plain(level)),
+                                          noise_shape=convert.sizes(noise_shape), seed=_plain(seed))  # fmt: skip
+    return wrap(found)
 
 
 def _bernoulli(shape: Any, p: Any, dtype: Any, seed: Any) -> Any:
@@ -353,7 +355,9 @@ def _bernoulli(shape: Any, p: Any, dtype: Any, seed: Any) -> Any:
     from pipekeras import random
 
     kind = configuration.floatx() if dtype is NULL else _plain(dtype)
-    return wrap(random.bernoulli(convert.shape(shape) or (), float(_plain(p)), kind, _plain(seed)))
+    found = sized_later.call_now_or_later(random.bernoulli, shape=convert.sizes(shape) or (), p=float(_plain(p)),
+                                          dtype=kind, seed=_plain(seed))  # fmt: skip
+    return wrap(found)
 
 
 for _name in ("k_random_bernoulli", "k_random_binomial"):
@@ -390,8 +394,11 @@ def k_truncated_normal(shape: Any, mean: Any, stddev: Any, dtype: Any, seed: Any
     from pipekeras import random
 
     kind = configuration.floatx() if dtype is NULL else _plain(dtype)
-    sizes = convert.shape(shape) or ()
-    return wrap(random.truncated_normal(sizes, float(_plain(mean)), float(_plain(stddev)), kind, _plain(seed)))
+    found = sized_later.call_now_or_later(
+        random.truncated_normal, shape=convert.sizes(shape) or (), mean=float(_plain(mean)), stddev=float(_plain(stddev)),
+        dtype=kind, seed=_plain(seed),
+    )  # fmt: skip
+    return wrap(found)
 
 
 # Questions about tensors, variables and names

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections.abc import Iterable
 from typing import Any, TextIO
 
 import numpy as np
@@ -99,14 +100,34 @@ def whole(value: Any) -> Any:
     if isinstance(value, list):
         return [whole(item) for item in value]
     if isinstance(value, tuple):
-        return tuple(whole(item) for item in value)
+        return value if isinstance(value, Sizes) else tuple(whole(item) for item in value)
     if isinstance(value, dict):
         return {key: whole(item) for key, item in value.items()}
     return value
 
 
 class Sizes(tuple[int | None, ...]):
-    """The shape of a tensor; None stands for what is known only when the program runs."""
+    """The shape of a tensor; None stands for what is known only when the program runs.
+
+    Args:
+        sizes: whole numbers or None.
+        source: the tensor whose sizes they are.
+        axes: the axis of each size, default in their order.
+    """
+
+    source: Tensor | None
+    axes: tuple[int, ...]
+
+    def __new__(cls, sizes: Iterable[int | None], source: Tensor | None = None, axes: Iterable[int] | None = None) -> Sizes:
+        made = super().__new__(cls, sizes)
+        made.source = source
+        made.axes = tuple(range(len(made)) if axes is None else axes)
+        return made
+
+    def pick(self, place: int) -> int | UnknownSize:
+        """Return one size."""
+        size = self[place]
+        return UnknownSize(self.source, self.axes[place]) if size is None else size
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> np.ndarray:
         if None in self:
@@ -115,7 +136,16 @@ class Sizes(tuple[int | None, ...]):
 
 
 class UnknownSize:
-    """One size that is known only when the program runs; in a shape it means any."""
+    """One size that is known only when the program runs; in a shape it means any.
+
+    Args:
+        source: the tensor that has it.
+        axis: its axis there.
+    """
+
+    def __init__(self, source: Tensor | None = None, axis: int = 0) -> None:
+        self.source = source
+        self.axis = axis
 
     def __int__(self) -> int:
         raise RError("this size is known only when the program runs", mend="give the size in the input's shape")
@@ -134,13 +164,15 @@ class SizesAdapter(external.Adapter):
 
     def element(self, target: Any, arguments: Any) -> Any:
         place = int(external.to_python(arguments[0][1]))
-        size = target[place - 1 if place > 0 else place]
-        return ExternalObject(UnknownSize()) if size is None else external.to_language(size)
+        size = target.pick(place - 1 if place > 0 else place)
+        return ExternalObject(size) if isinstance(size, UnknownSize) else external.to_language(size)
 
     def subset(self, target: Any, arguments: Any) -> Any:
         places = external.to_python(arguments[0][1])
         if isinstance(places, list):
-            return ExternalObject(Sizes(target[int(place) - 1 if place > 0 else int(place)] for place in places))
+            chosen = [int(place) - 1 if place > 0 else int(place) for place in places]
+            sizes = Sizes((target[place] for place in chosen), target.source, (target.axes[place] for place in chosen))
+            return ExternalObject(sizes)
         return self.element(target, arguments)
 
     def length(self, target: Any) -> int:
@@ -192,6 +224,19 @@ def shape(value: Any) -> tuple[int | None, ...] | None:
         else:
             sizes.append(int(item))
     return tuple(sizes)
+
+
+def sizes(value: Any) -> Any:
+    """Return a shape in which sizes that are not known yet still tell whose they are; see `sized_later`."""
+    found = value.value if isinstance(value, ExternalObject) else value
+    if isinstance(found, Sizes | UnknownSize):
+        return found if isinstance(found, Sizes) else [found]
+    if isinstance(value, Vector) and value.kind == "list":
+        items = [plain_to_python(item) for item in value.data]
+        if any(isinstance(item, UnknownSize) and item.source is not None for item in items):
+            known = shape(value) or ()
+            return [item if isinstance(item, UnknownSize) else size for item, size in zip(items, known, strict=True)]
+    return shape(value)
 
 
 def data(value: Any, what: str = "x", texts: bool = False) -> Any:

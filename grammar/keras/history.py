@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from pipekeras.grammar import external
+from pipekeras.grammar.evaluation.machine import write
 from pipekeras.grammar.keras.names import word
-from pipekeras.grammar.values import ExternalObject, Vector, character, double, integer, mk_list
+from pipekeras.grammar.values import ExternalObject, Vector, character, double, integer, mk_list, names_of
 
 
 def metrics_list(history: Any) -> Vector:
@@ -14,12 +16,40 @@ def metrics_list(history: Any) -> Vector:
     return mk_list([double([float(item) for item in values]) for values in table.values()], list(table))
 
 
+def history_value(history: Any) -> Vector:
+    """Return what `fit()` gives: a list of class "keras_training_history", which programs change, save and look into."""
+    params = {key: value for key, value in history.params.items() if value is not None}
+    value = mk_list([external.to_language(params), metrics_list(history)], ["params", "metrics"])
+    return value.with_attribute("class", character("keras_training_history"))
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    """Return the elements of a list by name."""
+    if not isinstance(value, Vector) or value.kind != "list":
+        return {}
+    return {name: item for name, item in zip(names_of(value) or [], value.items(), strict=False) if name}
+
+
+def results_of(history: Any) -> dict[str, list[float]]:
+    """Return the numbers of each result of a history, Keras' own or the list that `fit()` gives."""
+    if isinstance(history, ExternalObject):
+        history = history.value
+    if not isinstance(history, Vector):
+        return {name: [float(item) for item in values] for name, values in history.history.items()}
+    metrics = _fields(_fields(history).get("metrics"))
+    return {
+        name: [float(item) for item in values.data]
+        for name, values in metrics.items()
+        if isinstance(values, Vector) and values.kind in ("double", "integer", "logical")
+    }
+
+
 def history_text(history: Any) -> str:
     """Return the final results, names right-aligned, four significant digits.
 
     The shape is R keras': an empty line, a heading, a line for each result, a blank after the last.
     """
-    final = {name: values[-1] for name, values in history.history.items() if values}
+    final = {name: values[-1] for name, values in results_of(history).items() if values}
     width = max((len(name) for name in final), default=0) + 1
     lines = [f"{name:>{width}}: {significant(float(value))}" for name, value in final.items()]
     return "\n".join(["", "Final epoch (plot to see history):", *lines]) + " "
@@ -45,6 +75,17 @@ def significant(value: float) -> str:
     return text
 
 
+@word("print.keras_training_history", "x, ...", invisible=True)
+def print_history(x: Any, dots: Any) -> Any:
+    """Print the final results of a training.
+
+    Args:
+        x: history.
+    """
+    write(history_text(x) + "\n")
+    return x
+
+
 @word("as.data.frame.keras_training_history", "x, ...")
 def as_data_frame(x: Any, dots: Any) -> Any:
     """Return one row for each epoch, result and set of data: epoch, value, metric, data.
@@ -52,8 +93,8 @@ def as_data_frame(x: Any, dots: Any) -> Any:
     Args:
         x: history.
     """
-    history = x.value if isinstance(x, ExternalObject) else x
-    table = history.history
+    table = results_of(x)
+    count = max(map(len, table.values()), default=0)
     names = list(dict.fromkeys(name.removeprefix("val_") for name in table))
     sets = ["training"] + (["validation"] if any(name.startswith("val_") for name in table) else [])
     epochs: list[int] = []
@@ -62,7 +103,7 @@ def as_data_frame(x: Any, dots: Any) -> Any:
     data: list[int] = []
     for set_index, kind in enumerate(sets):
         for name_index, name in enumerate(names):
-            found = table.get(name if kind == "training" else f"val_{name}", [None] * len(history.epoch))
+            found = table.get(name if kind == "training" else f"val_{name}", [None] * count)
             for number, value in enumerate(found, start=1):
                 epochs.append(number)
                 values.append(None if value is None else float(value))

@@ -15,7 +15,7 @@ from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.machine import evaluate
 from pipekeras.grammar.external import Adapter, Arguments, register_adapter
-from pipekeras.grammar.keras import convert
+from pipekeras.grammar.keras import convert, sized_later
 from pipekeras.grammar.keras.names import OWN, word
 from pipekeras.grammar.nodes import MISSING, Symbol
 from pipekeras.grammar.values import NULL, ExternalObject, Vector, character, logical, mk_list
@@ -23,6 +23,7 @@ from pipekeras.grammar.values import NULL, ExternalObject, Vector, character, lo
 from pipekeras.compatibility import naming
 from pipekeras.compatibility.tensorflow import tensors
 from pipekeras.data import Dataset
+from pipekeras.graph.tensor import Tensor
 from pipekeras.models.model import Model
 
 _WHOLE_NAMES = """
@@ -114,9 +115,14 @@ class FunctionAdapter(Adapter):
                 named[name] = made
             else:
                 positional.append(made)
-        made = target(*positional, **named)
+        if sized_later.is_known(target) and sized_later.sources_of([positional, named]):
+            called = {parameter.name: value for parameter, value in zip(plain, positional, strict=False)}
+            made = sized_later.call_now_or_later(target, **called, **named)
+        else:
+            made = target(*map(sized_later.plain, positional), **{key: sized_later.plain(item) for key, item in named.items()})
         if target is tensors.shape:
-            return ExternalObject(convert.Sizes(made))
+            asked = positional[0] if positional else named.get("input")
+            return ExternalObject(convert.Sizes(made, asked if isinstance(asked, Tensor) else None))
         # compile() gives its model back for Python's `|`; Keras' own gives nothing, which prints nothing.
         return NULL if model and made is owner else external.to_language(made)
 

@@ -9,6 +9,7 @@ from pipekeras.grammar import external
 from pipekeras.grammar.builtins.registry import call_function
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.keras import convert
+from pipekeras.grammar.keras.history import history_value
 from pipekeras.grammar.keras.models import model_of
 from pipekeras.grammar.keras.named_functions import NamedFunction
 from pipekeras.grammar.keras.names import word
@@ -221,7 +222,7 @@ def fit(target: Any, x: Any, y: Any, batch_size: Any, epochs: Any, verbose: Any,
         **options,
     )
     note_history(history)
-    return ExternalObject(history)
+    return history_value(history)
 
 
 def _unused(dots: Any) -> RError:

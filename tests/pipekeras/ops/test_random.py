@@ -87,3 +87,12 @@ def test_wrong_parameters_are_told() -> None:
         random.gamma((2,), 0.0)
     with pytest.raises(ArgumentError, match="maxval"):
         random.randint((2,), 3, 3)
+
+
+def test_each_run_of_a_recorded_step_draws_anew_without_a_seed() -> None:
+    from pipekeras import layers, models
+
+    noise = models.Sequential([layers.Input((3,)), layers.Lambda(lambda x: x + random.normal((3,)))])
+    x = np.zeros((4, 3), np.float32)
+    first, second = noise.predict(x, batch_size=2, verbose=0), noise.predict(x, batch_size=2, verbose=0)
+    assert len({tuple(row) for row in (first[0], first[2], second[0], second[2])}) == 4

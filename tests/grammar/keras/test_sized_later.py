@@ -1,0 +1,82 @@
+"""Noise, dropout and constants in a functional model, in sizes that only its data decides."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pipekeras.grammar.session import Session
+
+Run = Callable[[str], str]
+
+MODEL = """
+library(keras)
+library(tensorflow)
+input <- layer_input(shape = 5)
+h <- input %>% layer_dense(4)
+x <- matrix(1, 6, 5)
+"""
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.chdir(tmp_path)
+
+    def run_program(program: str) -> str:
+        output, errors = io.StringIO(), io.StringIO()
+        status = Session(output=output, error_output=errors).run(MODEL + program, "sizes.R")
+        return output.getvalue() + ("" if status == 0 else errors.getvalue())
+
+    return run_program
+
+
+def test_noise_between_layers_is_drawn_for_each_row_and_batch(run: Run) -> None:
+    program = """
+    model <- keras_model(input, h + k_random_normal(k_shape(h), mean = 50, stddev = 0.1))
+    p <- predict(model, x, batch_size = 3)
+    c(length(unique(c(p))), all(abs(p - predict(keras_model(input, h), x) - 50) < 1))
+    identical(p, predict(model, x, batch_size = 3))
+    """
+    assert run(program) == "[1] 24  1\n[1] FALSE\n"
+
+
+@pytest.mark.parametrize(
+    "noise",
+    ["k_random_uniform(c(k_shape(h)[[1]], 4), minval = 1, maxval = 2)", "k_random_binomial(k_shape(h), p = 1)",
+     "k_truncated_normal(list(k_shape(h)[[1]], 4L), mean = 9)", "tf$random$normal(tf$shape(h), mean = 9)",
+     "tf$random$uniform(list(tf$shape(h)[1], 4L), minval = 1, maxval = 2)", "k_ones(k_shape(h))",
+     "tf$ones(shape = list(tf$shape(h)[1], 1L))", "tf$fill(tf$shape(h), 2)"],
+)  # fmt: skip
+def test_draws_and_constants_take_sizes_of_a_layer_tensor(run: Run, noise: str) -> None:
+    program = f"""
+    p <- predict(keras_model(input, 0 * h + {noise}), x)
+    dim(p); all(p > 0)
+    """
+    assert run(program) == "[1] 6 4\n[1] TRUE\n"
+
+
+def test_k_dropout_between_layers_drops_whenever_the_model_runs(run: Run) -> None:
+    program = """
+    ones <- k_ones_like(h)
+    model <- keras_model(input, list(k_dropout(ones, 0.5), k_dropout(ones, 0.5, noise_shape = list(k_shape(h)[[1]], 1L))))
+    p <- predict(model, matrix(1, 200, 5))
+    sort(unique(c(p[[1]]))); abs(mean(p[[1]]) - 1) < 0.3
+    all(apply(p[[2]], 1, function(row) length(unique(row))) == 1)
+    """
+    assert run(program) == "[1] 0 2\n[1] TRUE\n[1] TRUE\n"
+
+
+def test_a_model_with_noise_trains_and_is_saved(run: Run) -> None:
+    program = """
+    model <- keras_model(input, layer_dense(h * tf$zeros(tf$shape(h)) + k_random_normal(k_shape(h)), 1))
+    model %>% compile(loss = "mse", optimizer = "sgd")
+    history <- model %>% fit(x, rep(1, 6), epochs = 2, verbose = 0)
+    length(history$metrics$loss)
+    save_model_hdf5(model, "noise.h5")
+    again <- load_model_hdf5("noise.h5")
+    dim(predict(again, x)); identical(get_weights(again), get_weights(model))
+    length(model_from_json(model_to_json(model))$layers) == length(model$layers)
+    """
+    assert run(program) == "[1] 2\n[1] 6 1\n[1] TRUE\n[1] TRUE\n"
