@@ -54,12 +54,12 @@ def unsupported(call: Call, environment: Environment) -> Any:
     return NULL
 
 
-@builtin(".undrawn", "...", special=True, invisible=True)
-def undrawn(call: Call, environment: Environment) -> Any:
-    """Warn of the arguments named here that are not at their defaults: the picture is drawn without them."""
+@builtin(".passed_over", "...", special=True, invisible=True)
+def passed_over(call: Call, environment: Environment) -> Any:
+    """Warn of the arguments named here that are not at their defaults: the function goes on without them."""
     name, caller, given, _ = _given(call, environment)
     if given:
         shown = ", ".join(f"'{one}'" for one in given)
-        plural = len(given) > 1
-        warn(f"{'arguments' if plural else 'argument'} {shown} of {name}() {'are' if plural else 'is'} not drawn", caller)
+        many = len(given) > 1
+        warn(f"{'arguments' if many else 'argument'} {shown} of {name}() {'are' if many else 'is'} not supported and passed over", caller)
     return character(given)

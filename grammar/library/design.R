@@ -359,6 +359,13 @@ na.fail <- function(object, ...) if (anyNA(unlist(object))) stop("missing values
 
 na.pass <- function(object, ...) object
 
+# Tests of formulas leave out the rows that miss something; whoever wants another treatment is told.
+only_whole_rows <- function(na.action, formula, data) {
+  found <- model.frame(formula, data, na.action = na.pass)
+  if (nrow(match.fun(na.action)(found)) != nrow(na.omit(found)))
+    stop("argument 'na.action' of tests is not supported where it keeps incomplete rows: na.omit leaves them out", call. = FALSE)
+}
+
 naprint <- function(x, ...) {
   if (is.null(x)) return("")
   if (length(x) == 1L) "1 observation deleted due to missingness" else paste(length(x), "observations deleted due to missingness")

@@ -11,6 +11,8 @@ ftable.formula <- function(formula, data = NULL, subset, na.action, ...) {
     known <- names(dimnames(data))
     return(ftable.default(data, row.vars = if (identical(rows, ".")) setdiff(known, columns) else rows, col.vars = if (identical(columns, ".")) setdiff(known, rows) else columns))
   }
+  if (!missing(subset)) data <- rows_chosen(data, substitute(subset), environment(formula))
+  if (!missing(na.action)) data <- match.fun(na.action)(data)
   if (identical(rows, ".")) rows <- setdiff(names(data), columns)
   if (identical(columns, ".")) columns <- setdiff(names(data), rows)
   parts <- lapply(setNames(nm = c(rows, columns)), function(name) eval(as.name(name), data, environment(formula)))

@@ -21,7 +21,7 @@ make.link <- function(link) {
 }
 
 # A family of distributions. `link` is what the program wrote, a name or a text.
-family_of <- function(name, link, allowed, variance, deviance, aic, start, dispersed = TRUE) {
+family_of <- function(name, link, allowed, variance, deviance, aic, start) {
   if (is.symbol(link)) link <- as.character(link)
   if (is.call(link)) link <- eval(link, parent.frame(2L))
   if (inherits(link, "link-glm")) made <- link
@@ -106,7 +106,12 @@ glm <- function(formula, family = gaussian, data, weights, subset, na.action, st
   w <- model.weights(frame)
   if (!is.null(w) && any(w < 0)) stop("negative weights not allowed")
   control <- do.call("glm.control", control)
-  fit <- glm.fit(design, response, weights = w, start = start, offset = model.offset(frame), family = family, control = control,
+  if (method == "model.frame") return(frame)
+  if (method != "glm.fit") stop(gettextf("method = \"%s\" of glm() is not supported", format(method)), domain = NA)
+  place <- if (missing(data)) NULL else as.list(data)
+  first_eta <- if (!missing(etastart)) eval(substitute(etastart), place, environment(formula))
+  first_mu <- if (!missing(mustart)) eval(substitute(mustart), place, environment(formula))
+  fit <- glm.fit(design, response, weights = w, start = start, etastart = first_eta, mustart = first_mu, singular.ok = singular.ok, offset = model.offset(frame), family = family, control = control,
                  intercept = attr(object, "intercept") == 1L)
   if (length(model.offset(frame)) && attr(object, "intercept") == 1L) {
     # With an offset the model of nothing but an intercept has to be fitted as well.
@@ -157,6 +162,7 @@ glm.fit <- function(x, y, weights = NULL, start = NULL, etastart = NULL, mustart
     working <- (eta - shift)[good] + (y - mu)[good] / slope[good]
     w <- sqrt(weights[good] * slope[good]^2 / family$variance(mu)[good])
     basis <- qr(x[good, , drop = FALSE] * w, tol = min(1e-07, control$epsilon / 1000))
+    if (!singular.ok && basis$rank < ncol(x)) stop("singular fit encountered")
     coefficients <- qr.coef(basis, working * w)
     found <- ifelse(is.na(coefficients), 0, coefficients)
     eta <- as.vector(x %*% found) + shift

@@ -104,6 +104,7 @@ poisson.test <- function(x, T = 1, r = 1, alternative = c("two.sided", "less", "
 }
 
 oneway.test <- function(formula, data, subset, na.action, var.equal = FALSE) {
+  if (!missing(na.action)) only_whole_rows(na.action, formula, if (missing(data)) environment(formula) else data)
   if (missing(data)) data <- environment(formula)
   if (!missing(subset)) data <- rows_chosen(data, substitute(subset), environment(formula))
   y <- eval(formula[[2L]], data, environment(formula))
@@ -137,6 +138,7 @@ oneway.test <- function(formula, data, subset, na.action, var.equal = FALSE) {
 bartlett.test <- function(x, ...) UseMethod("bartlett.test")
 
 bartlett.test.formula <- function(formula, data, subset, na.action, ...) {
+  if (!missing(na.action)) only_whole_rows(na.action, formula, if (missing(data)) environment(formula) else data)
   if (!missing(subset)) data <- rows_chosen(data, substitute(subset), environment(formula))
   given <- formula_groups(formula, data)
   made <- bartlett.test.default(given$response, given$group)
@@ -167,6 +169,7 @@ bartlett.test.default <- function(x, g, ...) {
 fligner.test <- function(x, ...) UseMethod("fligner.test")
 
 fligner.test.formula <- function(formula, data, subset, na.action, ...) {
+  if (!missing(na.action)) only_whole_rows(na.action, formula, if (missing(data)) environment(formula) else data)
   if (!missing(subset)) data <- rows_chosen(data, substitute(subset), environment(formula))
   given <- formula_groups(formula, data)
   made <- fligner.test.default(given$response, given$group)

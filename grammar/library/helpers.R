@@ -23,6 +23,7 @@ ldply <- function(.data, .fun = identity, ..., .progress = "none", .parallel = F
 }
 
 ddply <- function(.data, .variables, .fun = NULL, ..., .progress = "none", .drop = TRUE) {
+  .unsupported(.drop, "groups without rows are left out")
   names <- if (is.character(.variables)) .variables else if (inherits(.variables, "formula")) all.vars(.variables) else vapply(.variables, deparse, "")
   groups <- split(.data, .data[rev(names)], drop = TRUE)
   quoted <- as.list(substitute(list(...)))[-1]
@@ -260,11 +261,16 @@ fastmap <- function(missing_default = NULL) {
 
 # rlang
 
-abort <- function(message = NULL, class = NULL, ..., call = NULL) stop(structure(class = c(class, "rlang_error", "error", "condition"), list(message = paste(message, collapse = "\n"), call = NULL, ...)))
+abort <- function(message = NULL, class = NULL, ..., call = NULL) {
+  if (is.environment(call)) call <- NULL
+  stop(structure(class = c(class, "rlang_error", "error", "condition"), list(message = paste(message, collapse = "\n"), call = call, ...)))
+}
 
-inform <- function(message = NULL, class = NULL, ...) message(paste(message, collapse = "\n"))
+inform <- function(message = NULL, class = NULL, ...)
+  message(structure(class = c(class, "rlang_message", "message", "condition"), list(message = paste0(paste(message, collapse = "\n"), "\n"), call = NULL, ...)))
 
-warn <- function(message = NULL, class = NULL, ...) warning(paste(message, collapse = "\n"), call. = FALSE)
+warn <- function(message = NULL, class = NULL, ...)
+  warning(structure(class = c(class, "rlang_warning", "warning", "condition"), list(message = paste(message, collapse = "\n"), call = NULL, ...)))
 
 is_null <- function(x) is.null(x)
 

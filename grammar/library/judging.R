@@ -112,6 +112,7 @@ performance <- function(prediction.obj, measure, x.measure = "cutoff", ...) {
 }
 
 plot.performance <- function(x, y, ..., add = FALSE, colorize = FALSE, xlab = attr(x, "x.name"), ylab = attr(x, "y.name"), type = "l") {
+  .passed_over(colorize)
   across <- attr(x, "x.values")[[1]]
   up <- attr(x, "y.values")[[1]]
   seen <- is.finite(across) & is.finite(up)

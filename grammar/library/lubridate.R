@@ -1,6 +1,6 @@
 # lubridate's words on R's own dates and times.
 
-.parse_order <- function(text, order, tz) {
+.parse_order <- function(text, order, tz, quiet = FALSE) {
   text <- as.character(text)
   parts <- strsplit(order, "")[[1]]
   clock <- parts %in% c("H", "M", "S")
@@ -29,32 +29,32 @@
   table[3, !is.na(table[3, ]) & table[3, ] > 31] <- NA
   dates <- as.Date(ifelse(colSums(is.na(table)) > 0, NA_character_, sprintf("%04d-%02d-%02d", as.integer(table[1, ]), as.integer(table[2, ]), as.integer(table[3, ]))), optional = TRUE)
   failed <- sum(is.na(dates) & !is.na(text))
-  if (failed) warning(if (failed == length(text)) "All formats failed to parse. No formats found." else paste0(" ", failed, " failed to parse."), call. = FALSE)
+  if (failed && !quiet) warning(if (failed == length(text)) "All formats failed to parse. No formats found." else paste0(" ", failed, " failed to parse."), call. = FALSE)
   if (!any(clock)) return(if (is.null(tz)) dates else as.POSIXct(format(dates), tz = tz))
   ISOdatetime(table[1, ], table[2, ], table[3, ], table[4, ], table[5, ], table[6, ], tz = if (is.null(tz)) "UTC" else tz)
 }
 
-ymd <- function(..., quiet = FALSE, tz = NULL) .parse_order(c(...), "ymd", tz)
+ymd <- function(..., quiet = FALSE, tz = NULL) .parse_order(c(...), "ymd", tz, quiet)
 
-ydm <- function(..., quiet = FALSE, tz = NULL) .parse_order(c(...), "ydm", tz)
+ydm <- function(..., quiet = FALSE, tz = NULL) .parse_order(c(...), "ydm", tz, quiet)
 
-mdy <- function(..., quiet = FALSE, tz = NULL) .parse_order(c(...), "mdy", tz)
+mdy <- function(..., quiet = FALSE, tz = NULL) .parse_order(c(...), "mdy", tz, quiet)
 
-dmy <- function(..., quiet = FALSE, tz = NULL) .parse_order(c(...), "dmy", tz)
+dmy <- function(..., quiet = FALSE, tz = NULL) .parse_order(c(...), "dmy", tz, quiet)
 
-ymd_hms <- function(..., quiet = FALSE, tz = "UTC") .parse_order(c(...), "ymdHMS", tz)
+ymd_hms <- function(..., quiet = FALSE, tz = "UTC") .parse_order(c(...), "ymdHMS", tz, quiet)
 
-ymd_hm <- function(..., quiet = FALSE, tz = "UTC") .parse_order(c(...), "ymdHM", tz)
+ymd_hm <- function(..., quiet = FALSE, tz = "UTC") .parse_order(c(...), "ymdHM", tz, quiet)
 
-ymd_h <- function(..., quiet = FALSE, tz = "UTC") .parse_order(c(...), "ymdH", tz)
+ymd_h <- function(..., quiet = FALSE, tz = "UTC") .parse_order(c(...), "ymdH", tz, quiet)
 
-mdy_hms <- function(..., quiet = FALSE, tz = "UTC") .parse_order(c(...), "mdyHMS", tz)
+mdy_hms <- function(..., quiet = FALSE, tz = "UTC") .parse_order(c(...), "mdyHMS", tz, quiet)
 
-mdy_hm <- function(..., quiet = FALSE, tz = "UTC") .parse_order(c(...), "mdyHM", tz)
+mdy_hm <- function(..., quiet = FALSE, tz = "UTC") .parse_order(c(...), "mdyHM", tz, quiet)
 
-dmy_hms <- function(..., quiet = FALSE, tz = "UTC") .parse_order(c(...), "dmyHMS", tz)
+dmy_hms <- function(..., quiet = FALSE, tz = "UTC") .parse_order(c(...), "dmyHMS", tz, quiet)
 
-dmy_hm <- function(..., quiet = FALSE, tz = "UTC") .parse_order(c(...), "dmyHM", tz)
+dmy_hm <- function(..., quiet = FALSE, tz = "UTC") .parse_order(c(...), "dmyHM", tz, quiet)
 
 as_date <- function(x, ...) if (is.character(x)) ymd(x) else as.Date(x, ...)
 
@@ -64,9 +64,9 @@ is.Date <- function(x) inherits(x, "Date")
 
 is.POSIXct <- function(x) inherits(x, "POSIXct")
 
-today <- function(tzone = "") Sys.Date()
+today <- function(tzone = "") as.Date(Sys.time(), tz = tzone)
 
-now <- function(tzone = "") Sys.time()
+now <- function(tzone = "") if (nzchar(tzone)) as.POSIXct(Sys.time(), tz = tzone) |> structure(tzone = tzone) else Sys.time()
 
 make_date <- function(year = 1970L, month = 1L, day = 1L) as.Date(sprintf("%04d-%02d-%02d", as.integer(year), as.integer(month), as.integer(day)))
 

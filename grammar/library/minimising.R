@@ -2,14 +2,18 @@
 
 nlm <- function(f, p, ..., hessian = FALSE, typsize = rep(1, length(p)), fscale = 1, print.level = 0, ndigit = 12, gradtol = 1e-6,
                 stepmax = 1000, steptol = 1e-6, iterlim = 100, check.analyticals = TRUE) {
-  if (any(typsize != 1) || fscale != 1)
-    stop("arguments 'typsize' and 'fscale' of nlm() are not supported: scale the parameters in 'f'")
-  if (!missing(stepmax)) stop("argument 'stepmax' of nlm() is not supported: let 'f' grow where it is not to go")
-  if (print.level > 0) stop("argument 'print.level' of nlm() is not supported: print in 'f'")
+  .unsupported(typsize, fscale, "scale the parameters in 'f'")
+  .unsupported(stepmax, "let 'f' grow where it is not to go")
+  .unsupported(print.level, "print in 'f'")
   value <- function(x) as.numeric(f(x, ...))
   slope <- function(x) {
     own <- attr(f(x, ...), "gradient")
     if (!is.null(own)) as.numeric(own) else central_slope(value, x)
+  }
+  own <- attr(f(p, ...), "gradient")
+  if (check.analyticals && !is.null(own)) {
+    by_steps <- central_slope(value, p)
+    if (any(abs(own - by_steps) > 1e-2 * pmax(abs(by_steps), 1))) stop("probable coding error in analytic gradient")
   }
   made <- optim(p, value, slope, method = "BFGS", control = list(maxit = iterlim, reltol = min(1e-14, steptol, gradtol, 10^-ndigit)))
   fit <- list(minimum = made$value, estimate = unname(made$par), gradient = slope(made$par))
@@ -55,6 +59,7 @@ central_slope_wide <- function(value, x) {
 }
 
 nlminb <- function(start, objective, gradient = NULL, hessian = NULL, ..., scale = 1, control = list(), lower = -Inf, upper = Inf) {
+  .unsupported(hessian, "'gradient' is enough: the curvature is found from it")
   if (any(scale != 1)) stop("argument 'scale' of nlminb() is not supported: scale the parameters in 'objective'")
   most <- if (is.null(control$iter.max)) 150 else control$iter.max
   value <- function(p) as.numeric(objective(setNames(p, names(start)), ...))
@@ -72,6 +77,9 @@ nls.control <- function(maxiter = 50, tol = 1e-05, minFactor = 1 / 1024, printEv
 
 nls <- function(formula, data = parent.frame(), start, control = nls.control(), algorithm = c("default", "plinear", "port"), trace = FALSE, subset,
                 weights, na.action, model = FALSE, lower = -Inf, upper = Inf, ...) {
+  .unsupported(model, "see model.frame() of the data")
+  if (!missing(lower) || !missing(upper)) warning("upper and lower bounds ignored unless algorithm = \"port\"")
+  if (!missing(na.action)) only_whole_rows(na.action, formula, data)
   algorithm <- match.arg(algorithm)
   if (algorithm != "default") stop(gettextf("algorithm = \"%s\" is not supported", algorithm), domain = NA)
   call <- match.call()

@@ -8,6 +8,12 @@ logLik.lm <- function(object, REML = FALSE, ...) {
   rest <- rest[w != 0]
   w <- w[w != 0]
   size <- length(rest)
+  if (REML) {
+    # The restricted likelihood: that of the residuals' contrasts, which know nothing of the coefficients.
+    free <- size - object$rank
+    value <- 0.5 * (sum(log(w)) - free * (log(2 * pi) + 1 - log(free) + log(sum(w * rest^2)))) - sum(log(abs(diag(object$qr$qr)[seq_len(object$rank)])))
+    return(structure(value, nall = size, nobs = free, df = object$rank + 1, class = "logLik"))
+  }
   structure(0.5 * (sum(log(w)) - size * (log(2 * pi) + 1 - log(size) + log(sum(w * rest^2)))),
             nall = size, nobs = size, df = object$rank + 1L, class = "logLik")
 }

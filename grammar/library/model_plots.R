@@ -3,6 +3,7 @@
 plot.keras.engine.training.Model <- function(x, show_shapes = FALSE, show_dtype = FALSE, show_layer_names = FALSE, ..., rankdir = "TB",
                                              expand_nested = FALSE, dpi = 96, layer_range = NULL, show_layer_activations = FALSE,
                                              to_file = NULL) {
+  .passed_over(expand_nested)
   parts <- keras_model_parts(x)
   if (!is.null(layer_range)) {
     ends <- match(unlist(layer_range), parts$name)

@@ -9,37 +9,67 @@
 conf_mat <- function(data, truth, estimate, dnn = c("Prediction", "Truth"), ...) {
   if (is.table(data)) return(structure(list(table = data), class = "conf_mat"))
   found <- .judged(data, substitute(truth), substitute(estimate))
-  structure(list(table = table(Prediction = found$estimate, Truth = found$truth)), class = "conf_mat")
+  structure(list(table = table(found$estimate, found$truth, dnn = dnn)), class = "conf_mat")
 }
 
 print.conf_mat <- function(x, ...) print(x$table)
 
+summary.conf_mat <- function(object, ...) {
+  counts <- object$table
+  cells <- which(counts > 0, arr.ind = TRUE)
+  at <- rep(seq_len(nrow(cells)), counts[cells])
+  classes <- rownames(counts)
+  data <- data.frame(truth = factor(classes[cells[at, 2L]], classes), estimate = factor(classes[cells[at, 1L]], classes))
+  bind_rows(accuracy(data, truth, estimate), kap(data, truth, estimate), .precision_measure(data, truth, estimate), .recall_measure(data, truth, estimate), f_meas(data, truth, estimate))
+}
+
 accuracy <- function(data, truth, estimate, ...) {
+  # Metrics has a function of this name, too, of two vectors.
+  if (!is.data.frame(data)) return(mean(as.character(data) == as.character(truth)))
   found <- .judged(data, substitute(truth), substitute(estimate))
   .measured("accuracy", mean(as.character(found$truth) == as.character(found$estimate)), if (nlevels(factor(found$truth)) > 2) "multiclass" else "binary")
 }
 
-.rates <- function(found) {
-  event <- levels(factor(found$truth))[1]
-  truth <- as.character(found$truth) == event
-  said <- as.character(found$estimate) == event
-  c(precision = sum(truth & said) / sum(said), recall = sum(truth & said) / sum(truth))
+# Counts of one class against the rest, for every class of which something is asked.
+.counts_of <- function(truth, estimate, event_level) {
+  truth <- as.factor(truth)
+  classes <- levels(truth)
+  counts <- table(factor(estimate, classes), truth)
+  asked <- if (length(classes) == 2L) classes[if (identical(event_level, "second")) 2L else 1L] else classes
+  lapply(asked, function(one) {
+    hit <- counts[one, one]
+    list(tp = hit, fp = sum(counts[one, ]) - hit, fn = sum(counts[, one]) - hit, tn = sum(counts) - sum(counts[one, ]) - sum(counts[, one]) + hit)
+  })
 }
+
+# A measure of one class against the rest; over more than two classes it is their mean.
+.class_measure <- function(name, work) {
+  force(name)
+  force(work)
+  value <- function(truth, estimate, event_level, ...) mean(vapply(.counts_of(truth, estimate, event_level), function(one) with(one, work(tp, fp, fn, tn, ...)), 0))
+  function(data, truth, estimate, ..., event_level = "first") {
+    env <- parent.frame()
+    if (!is.data.frame(data)) return(value(data, truth, event_level, ...))
+    found <- list(truth = eval(substitute(truth), data, env), estimate = eval(substitute(estimate), data, env))
+    .measured(name, value(found$truth, found$estimate, event_level, ...), if (nlevels(as.factor(found$truth)) > 2L) "macro" else "binary")
+  }
+}
+
+.precision_measure <- .class_measure("precision", function(tp, fp, fn, tn) tp / (tp + fp))
+
+.recall_measure <- .class_measure("recall", function(tp, fp, fn, tn) tp / (tp + fn))
+
+f_meas <- .class_measure("f_meas", function(tp, fp, fn, tn, beta = 1) (1 + beta^2) * tp / ((1 + beta^2) * tp + beta^2 * fn + fp))
 
 precision <- function(data, truth, estimate, ...) {
   # caret has a function of this name, too, of two factors.
   if (is.factor(data)) return(posPredValue(data, truth, if (missing(estimate)) levels(truth)[1L] else estimate))
-  .measured("precision", .rates(.judged(data, substitute(truth), substitute(estimate)))[["precision"]])
+  eval.parent(as.call(c(list(quote(.precision_measure)), as.list(sys.call())[-1L])))
 }
 
 recall <- function(data, truth, estimate, ...) {
   if (is.factor(data)) return(sensitivity(data, truth, if (missing(estimate)) levels(truth)[1L] else estimate))
-  .measured("recall", .rates(.judged(data, substitute(truth), substitute(estimate)))[["recall"]])
-}
-
-f_meas <- function(data, truth, estimate, beta = 1, ...) {
-  rates <- .rates(.judged(data, substitute(truth), substitute(estimate)))
-  .measured("f_meas", (1 + beta^2) * rates[["precision"]] * rates[["recall"]] / (beta^2 * rates[["precision"]] + rates[["recall"]]))
+  eval.parent(as.call(c(list(quote(.recall_measure)), as.list(sys.call())[-1L])))
 }
 
 area_under_curve <- function(positive, score) {
@@ -49,10 +79,24 @@ area_under_curve <- function(positive, score) {
 }
 
 roc_auc <- function(data, truth, ..., event_level = "first") {
-  truth <- factor(eval(substitute(truth), data, parent.frame()))
-  score <- eval(substitute(list(...))[[2]], data, parent.frame())
+  env <- parent.frame()
+  truth <- as.factor(eval(substitute(truth), data, env))
+  columns <- as.list(dp_plain(data)[unname(dp_select(eval(substitute(alist(...))), dp_plain(data), env))])
+  if (length(columns) > 1L) return(.measured("roc_auc", .area_of_pairs(truth, columns), "hand_till"))
+  score <- columns[[1L]]
   event <- levels(truth)[if (event_level == "first") 1 else 2]
   .measured("roc_auc", area_under_curve(truth == event, score))
+}
+
+# Hand and Till: the mean area over all pairs of classes, each pair seen from both sides.
+.area_of_pairs <- function(truth, columns) {
+  classes <- levels(truth)
+  side <- function(i, j) {
+    rows <- truth %in% classes[c(i, j)]
+    area_under_curve(truth[rows] == classes[i], columns[[i]][rows])
+  }
+  pairs <- combn(length(classes), 2L)
+  mean(mapply(function(i, j) (side(i, j) + side(j, i)) / 2, pairs[1L, ], pairs[2L, ]))
 }
 
 metrics <- function(data, truth, estimate, ...) {
@@ -145,6 +189,8 @@ expect_message <- function(object, regexp = NULL, ...) {
   found <- NULL
   withCallingHandlers(object, message = function(condition) { found <<- condition; invokeRestart("muffleMessage") })
   expect(!is.null(found), paste(deparse1(substitute(object)), "gave no message"))
+  if (!is.null(regexp) && !is.na(regexp)) expect(grepl(regexp, conditionMessage(found), ...), paste0("message \"", conditionMessage(found), "\" does not match"))
+  invisible(found)
 }
 
 expect_silent <- function(object) expect(!length(capture.output(force(object))), "there was output")
@@ -154,7 +200,11 @@ expect_output <- function(object, regexp = NULL, ...) {
   expect(nzchar(found) && (is.null(regexp) || grepl(regexp, found, ...)), paste(deparse1(substitute(object)), "produced no such output"))
 }
 
-capture_output <- function(code, print = FALSE, ...) paste(capture.output(code), collapse = "\n")
+capture_output <- function(code, print = FALSE, ...) {
+  made <- NULL
+  lines <- capture.output(if (print) print(code) else made <- code)
+  paste(lines, collapse = "\n")
+}
 
 capture_warnings <- function(code, ...) {
   found <- character()

@@ -7,6 +7,7 @@ part_rows <- function(x, rows) {
 }
 
 `[.POSIXlt` <- function(x, i, j, drop = TRUE) {
+  if (!missing(j)) return(if (missing(i)) unclass(x)[[j]] else unclass(x)[[j]][i])
   if (missing(i)) return(x)
   part_rows(x, function(part) part[i])
 }

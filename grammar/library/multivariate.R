@@ -1,6 +1,7 @@
 # Clusters and components.
 
 kmeans <- function(x, centers, iter.max = 10L, nstart = 1L, algorithm = c("Hartigan-Wong", "Lloyd", "Forgy", "MacQueen"), trace = FALSE) {
+  .unsupported(trace, "see 'iter' of the result")
   algorithm <- match.arg(algorithm)
   x <- as.matrix(x)
   if (anyNA(x)) stop("NA/NaN/Inf in foreign function call (arg 1)")

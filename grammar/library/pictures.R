@@ -15,7 +15,10 @@
 
 readJPEG <- function(source, native = FALSE) .read_shares(source, ".jpg", native)
 
-readPNG <- function(source, native = FALSE, info = FALSE) .read_shares(source, ".png", native)
+readPNG <- function(source, native = FALSE, info = FALSE) {
+  .unsupported(info)
+  .read_shares(source, ".png", native)
+}
 
 .write_shares <- function(image, target) {
   if (length(dim(image)) == 2) dim(image) <- c(dim(image), 1)
@@ -23,9 +26,16 @@ readPNG <- function(source, native = FALSE, info = FALSE) .read_shares(source, "
   invisible()
 }
 
-writeJPEG <- function(image, target = raw(), quality = 0.7, bg = "white", color.space) .write_shares(image, target)
+writeJPEG <- function(image, target = raw(), quality = 0.7, bg = "white", color.space) {
+  .passed_over(quality, bg, color.space)
+  .write_shares(image, target)
+}
 
-writePNG <- function(image, target = raw(), dpi = NULL, asp = NULL, text = NULL, metadata = NULL) .write_shares(image, target)
+writePNG <- function(image, target = raw(), dpi = NULL, asp = NULL, text = NULL, metadata = NULL) {
+  .passed_over(dpi, asp)
+  .unsupported(text, metadata)
+  .write_shares(image, target)
+}
 
 # magick: a list of arrays of rows, columns and channels, values 0 to 255.
 
@@ -34,6 +44,7 @@ writePNG <- function(image, target = raw(), dpi = NULL, asp = NULL, text = NULL,
 .each_frame <- function(image, work) .magick(lapply(unclass(image), work))
 
 image_read <- function(path, density = NULL, depth = NULL, strip = FALSE, ...) {
+  .passed_over(density, depth, strip)
   if (inherits(path, "magick-image")) return(path)
   if (is.array(path) && is.numeric(path)) {
     values <- if (length(dim(path)) == 2) array(path, c(dim(path), 1)) else path
@@ -48,6 +59,7 @@ image_read <- function(path, density = NULL, depth = NULL, strip = FALSE, ...) {
 }
 
 image_write <- function(image, path = NULL, format = NULL, quality = NULL, ...) {
+  .passed_over(quality)
   if (length(image) != 1) stop("image_write() writes one picture; choose one with image[i]")
   if (is.null(path)) path <- tempfile(fileext = paste0(".", if (is.null(format)) "png" else format))
   if (!is.null(format) && !grepl("\\.[A-Za-z]+$", path)) path <- paste0(path, ".", format)
@@ -78,6 +90,7 @@ image_info <- function(image) {
 }
 
 image_resize <- function(image, geometry = NULL, filter = NULL) {
+  .passed_over(filter)
   if (is.null(geometry)) return(image)
   .each_frame(image, function(frame) {
     size <- .geometry_size(geometry, ncol(frame), nrow(frame))
@@ -91,6 +104,7 @@ image_scale <- function(image, geometry = NULL) image_resize(image, geometry)
 image_sample <- function(image, geometry = NULL) image_resize(image, geometry)
 
 image_crop <- function(image, geometry = NULL, gravity = NULL, repage = TRUE) {
+  .passed_over(repage)
   numbers <- as.numeric(regmatches(geometry, gregexpr("[+-]?[0-9]+", geometry))[[1]])
   .each_frame(image, function(frame) {
     wide <- min(abs(numbers[1]), ncol(frame))

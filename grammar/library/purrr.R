@@ -437,12 +437,18 @@ lift <- function(..f, ...) {
 
 safely <- function(.f, otherwise = NULL, quiet = TRUE) {
   .f <- as_mapper(.f)
-  function(...) tryCatch(list(result = .f(...), error = NULL), error = function(e) list(result = otherwise, error = e))
+  function(...) tryCatch(list(result = .f(...), error = NULL), error = function(e) {
+    if (!quiet) message("Error: ", conditionMessage(e))
+    list(result = otherwise, error = e)
+  })
 }
 
 possibly <- function(.f, otherwise = NULL, quiet = TRUE) {
   .f <- as_mapper(.f)
-  function(...) tryCatch(.f(...), error = function(e) otherwise)
+  function(...) tryCatch(.f(...), error = function(e) {
+    if (!quiet) message("Error: ", conditionMessage(e))
+    otherwise
+  })
 }
 
 quietly <- function(.f) {
@@ -497,9 +503,19 @@ array_tree <- function(array, margin = NULL) {
   })
 }
 
-as_vector <- function(.x, .type = NULL) if (is.list(.x)) unlist(.x, use.names = !is.null(names(.x))) else .x
+# Whether each element is of one type, given by name or by an example.
+.all_of_type <- function(parts, type) {
+  wanted <- if (is.character(type) && length(type) == 1L && nzchar(type)) c(type, 1L) else c(typeof(type), length(type))
+  fits <- function(part) length(part) == as.integer(wanted[2L]) && (typeof(part) == wanted[1L] || wanted[1L] == "numeric" && is.numeric(part))
+  all(vapply(parts, fits, NA))
+}
 
-simplify <- function(.x, .type = NULL) if (all(lengths(.x) == 1L)) unlist(.x) else .x
+as_vector <- function(.x, .type = NULL) {
+  if (is.list(.x) && !is.null(.type) && !.all_of_type(.x, .type)) stop("Cannot coerce .x to a vector", call. = FALSE)
+  if (is.list(.x)) unlist(.x, use.names = !is.null(names(.x))) else .x
+}
+
+simplify <- function(.x, .type = NULL) if (all(lengths(.x) == 1L) && (is.null(.type) || .all_of_type(.x, .type))) unlist(.x) else .x
 
 list_simplify <- function(x, ...) unlist(x)
 
@@ -509,11 +525,16 @@ splice <- function(...) flatten(list(...))
 
 cross2 <- function(.x, .y, .filter = NULL) {
   answer <- list()
-  for (b in .y) for (a in .x) answer[[length(answer) + 1L]] <- list(a, b)
+  for (b in .y) for (a in .x) if (is.null(.filter) || !as_mapper(.filter)(a, b)) answer[[length(answer) + 1L]] <- list(a, b)
   answer
 }
 
-cross_df <- function(.l, .filter = NULL) as_tibble(expand.grid(.l, stringsAsFactors = FALSE))
+cross_df <- function(.l, .filter = NULL) {
+  made <- as_tibble(expand.grid(.l, stringsAsFactors = FALSE))
+  if (is.null(.filter)) return(made)
+  out <- vapply(seq_len(nrow(made)), function(k) isTRUE(do.call(as_mapper(.filter), unname(as.list(made[k, ])))), NA)
+  made[!out, ]
+}
 
 vec_depth <- function(x) if (is.null(x)) 0L else if (!is.list(x)) 1L else 1L + max(0L, vapply(x, vec_depth, 0L))
 

@@ -13,6 +13,7 @@ formula_groups <- function(formula, data, levels_wanted = NULL) {
 wilcox.test <- function(x, ...) UseMethod("wilcox.test")
 
 wilcox.test.formula <- function(formula, data, subset, na.action, ...) {
+  if (!missing(na.action)) only_whole_rows(na.action, formula, if (missing(data)) environment(formula) else data)
   if (!missing(subset)) data <- rows_chosen(data, substitute(subset), environment(formula))
   given <- formula_groups(formula, data, 2L)
   if (is.null(given$group)) return(wilcox.test.default(given$response, ...))
@@ -70,7 +71,7 @@ wilcox.test.default <- function(x, y = NULL, alternative = c("two.sided", "less"
         method <- paste(method, "with continuity correction")
       }
       p <- normal_tail((z - corrected) / spread, alternative)
-      if (conf.int) interval <- normal_signed_interval(x, alternative, conf.level, correct, tol.root)
+      if (conf.int) interval <- normal_signed_interval(x, alternative, conf.level, tol.root)
       if (exact && ties) warning("cannot compute exact p-value with ties")
       if (exact && ties && conf.int) warning("cannot compute exact confidence interval with ties")
       if (exact && zeroes) warning("cannot compute exact p-value with zeroes")
@@ -101,7 +102,7 @@ wilcox.test.default <- function(x, y = NULL, alternative = c("two.sided", "less"
         method <- paste(method, "with continuity correction")
       }
       p <- normal_tail((z - corrected) / spread, alternative)
-      if (conf.int) interval <- normal_shift_interval(x, y, alternative, conf.level, correct, tol.root)
+      if (conf.int) interval <- normal_shift_interval(x, y, alternative, conf.level, tol.root)
       if (exact && ties) {
         warning("cannot compute exact p-value with ties")
         if (conf.int) warning("cannot compute exact confidence intervals with ties")
@@ -165,7 +166,7 @@ exact_shift_interval <- function(x, y, alternative, conf.level) {
 }
 
 # Interval where the normal statistic, as a function of the shift, crosses the quantiles.
-crossing_interval <- function(statistic, low, high, alternative, conf.level, correct, tol.root) {
+crossing_interval <- function(statistic, low, high, alternative, conf.level, tol.root) {
   alpha <- 1 - conf.level
   root <- function(quantile, side) {
     at_low <- statistic(low, side) - quantile
@@ -196,7 +197,7 @@ normal_signed_interval <- function(x, alternative, conf.level, correct, tol.root
     shift <- if (correct) switch(side, two.sided = sign(z) * 0.5, greater = 0.5, less = -0.5, none = 0) else 0
     (z - shift) / spread
   }
-  crossing_interval(statistic, min(x), max(x), alternative, conf.level, correct, tol.root)
+  crossing_interval(statistic, min(x), max(x), alternative, conf.level, tol.root)
 }
 
 normal_shift_interval <- function(x, y, alternative, conf.level, correct, tol.root) {
@@ -210,12 +211,13 @@ normal_shift_interval <- function(x, y, alternative, conf.level, correct, tol.ro
     spread <- sqrt(nx * ny / 12 * (nx + ny + 1 - sum(counts^3 - counts) / ((nx + ny) * (nx + ny - 1))))
     (z - shift) / spread
   }
-  crossing_interval(statistic, min(x) - max(y), max(x) - min(y), alternative, conf.level, correct, tol.root)
+  crossing_interval(statistic, min(x) - max(y), max(x) - min(y), alternative, conf.level, tol.root)
 }
 
 kruskal.test <- function(x, ...) UseMethod("kruskal.test")
 
 kruskal.test.formula <- function(formula, data, subset, na.action, ...) {
+  if (!missing(na.action)) only_whole_rows(na.action, formula, if (missing(data)) environment(formula) else data)
   if (!missing(subset)) data <- rows_chosen(data, substitute(subset), environment(formula))
   given <- formula_groups(formula, data)
   made <- kruskal.test.default(given$response, given$group)
@@ -322,6 +324,7 @@ shapiro.test <- function(x) {
 ks.test <- function(x, ...) UseMethod("ks.test")
 
 ks.test.formula <- function(formula, data, subset, na.action, ...) {
+  if (!missing(na.action)) only_whole_rows(na.action, formula, if (missing(data)) environment(formula) else data)
   if (!missing(subset)) data <- rows_chosen(data, substitute(subset), environment(formula))
   given <- formula_groups(formula, data, 2L)
   parts <- split(given$response, given$group)

@@ -12,12 +12,16 @@ initial_split <- function(data, prop = 3 / 4, strata = NULL, breaks = 4, ...) {
   structure(list(data = data, in_id = chosen, out_id = NA, id = NULL), class = c("initial_split", "mc_split", "rsplit"))
 }
 
-initial_time_split <- function(data, prop = 3 / 4, lag = 0, ...)
-  structure(list(data = data, in_id = seq_len(floor(nrow(data) * prop)), out_id = NA, id = NULL), class = c("initial_time_split", "initial_split", "rsplit"))
+initial_time_split <- function(data, prop = 3 / 4, lag = 0, ...) {
+  size <- floor(nrow(data) * prop)
+  if (!is.numeric(lag) || lag %% 1 != 0) stop("`lag` must be a whole number.", call. = FALSE)
+  if (lag > size) stop("`lag` must be less than or equal to the number of training observations.", call. = FALSE)
+  structure(list(data = data, in_id = seq_len(size), out_id = if (lag) seq(size + 1 - lag, nrow(data)) else NA, id = NULL), class = c("initial_time_split", "initial_split", "rsplit"))
+}
 
 training <- function(x, ...) x$data[x$in_id, , drop = FALSE]
 
-testing <- function(x, ...) x$data[-x$in_id, , drop = FALSE]
+testing <- function(x, ...) x$data[if (identical(x$out_id, NA)) -x$in_id else x$out_id, , drop = FALSE]
 
 analysis <- function(x, ...) x$data[x$in_id, , drop = FALSE]
 
@@ -60,6 +64,7 @@ print.rset <- function(x, ...) {
 }
 
 vfold_cv <- function(data, v = 10, repeats = 1, strata = NULL, breaks = 4, pool = 0.1, ...) {
+  .unsupported(pool)
   label <- substitute(strata)
   n <- nrow(data)
   folds_of <- function(rows) sample(rep(seq_len(v), length.out = length(rows)))

@@ -100,6 +100,7 @@ str.mts <- function(object, ...) {
 }
 
 cbind.ts <- function(..., deparse.level = 1) {
+  .unsupported(deparse.level)
   series <- list(...)
   labels <- names(series)
   timed <- vapply(series, is.ts, NA)

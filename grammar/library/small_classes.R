@@ -79,16 +79,19 @@ sort.numeric_version <- function(x, decreasing = FALSE, ...) x[order(xtfrm(x), d
 
 max.numeric_version <- function(..., na.rm = FALSE) {
   all <- c.numeric_version(...)
+  if (!na.rm && anyNA(xtfrm(all))) return(all[which(is.na(xtfrm(all)))[1L]])
   all[which.max(xtfrm(all))]
 }
 
 min.numeric_version <- function(..., na.rm = FALSE) {
   all <- c.numeric_version(...)
+  if (!na.rm && anyNA(xtfrm(all))) return(all[which(is.na(xtfrm(all)))[1L]])
   all[which.min(xtfrm(all))]
 }
 
 range.numeric_version <- function(..., na.rm = FALSE) {
   all <- c.numeric_version(...)
+  if (!na.rm && anyNA(xtfrm(all))) return(all[rep(which(is.na(xtfrm(all)))[1L], 2L)])
   all[c(which.min(xtfrm(all)), which.max(xtfrm(all)))]
 }
 

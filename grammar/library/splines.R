@@ -168,6 +168,7 @@ spline <- function(x, y = NULL, n = 3 * length(x), method = "fmm", xmin = min(x)
 }
 
 stepfun <- function(x, y, f = as.numeric(right), ties = "ordered", right = FALSE) {
+  .unsupported(ties)
   if (is.unsorted(x)) stop("stepfun: 'x' must be ordered increasingly")
   if (f != as.numeric(right)) stop("argument 'f' of stepfun() is not supported: 'right' says which side a step belongs to")
   n <- length(x)
@@ -202,6 +203,7 @@ print.stepfun <- function(x, digits = getOption("digits") - 2L, ...) {
 }
 
 runmed <- function(x, k, endrule = c("median", "keep", "constant"), algorithm = NULL, na.action = "+Big_alternate", print.level = 0) {
+  .unsupported(na.action)
   n <- length(x)
   endrule <- match.arg(endrule)
   k <- as.integer(k)

@@ -133,6 +133,7 @@ tail_probability <- function(lower, alternative) switch(alternative, less = lowe
 t.test <- function(x, ...) UseMethod("t.test")
 
 t.test.formula <- function(formula, data, subset, na.action, ...) {
+  if (!missing(na.action)) only_whole_rows(na.action, formula, if (missing(data)) environment(formula) else data)
   if (missing(data)) data <- environment(formula)
   if (!missing(subset)) data <- rows_chosen(data, substitute(subset), environment(formula))
   response <- eval(formula[[2L]], data, environment(formula))
@@ -204,6 +205,7 @@ t.test.default <- function(x, y = NULL, alternative = c("two.sided", "less", "gr
 var.test <- function(x, ...) UseMethod("var.test")
 
 var.test.formula <- function(formula, data, subset, na.action, ...) {
+  if (!missing(na.action)) only_whole_rows(na.action, formula, if (missing(data)) environment(formula) else data)
   if (!missing(subset)) data <- rows_chosen(data, substitute(subset), environment(formula))
   given <- formula_groups(formula, data, 2L)
   parts <- split(given$response, given$group)
@@ -232,6 +234,7 @@ var.test.default <- function(x, y, ratio = 1, alternative = c("two.sided", "less
 cor.test <- function(x, ...) UseMethod("cor.test")
 
 cor.test.formula <- function(formula, data, subset, na.action, ...) {
+  if (!missing(na.action)) only_whole_rows(na.action, formula, if (missing(data)) environment(formula) else data)
   if (missing(data)) data <- environment(formula)
   if (!missing(subset)) data <- rows_chosen(data, substitute(subset), environment(formula))
   terms <- as.list(formula[[2L]])[-1L]

@@ -1,7 +1,11 @@
 # Fixed columns, captures as columns, lists rebuilt from vectors, roman numerals, distances of strings, numbered items.
 
 read.fwf <- function(file, widths, header = FALSE, sep = "\t", skip = 0, row.names, col.names, n = -1, buffersize = 2000, fileEncoding = "", ...) {
-  lines <- readLines(file)
+  lines <- readLines(if (is.character(file) && nzchar(fileEncoding)) {
+    connection <- base::file(file, encoding = fileEncoding)
+    on.exit(close(connection))
+    connection
+  } else file)
   if (skip > 0) lines <- lines[-seq_len(skip)]
   if (header) {
     head <- strsplit(lines[1L], sep, fixed = TRUE)[[1L]]
@@ -143,6 +147,7 @@ Summary.roman <- function(..., na.rm = FALSE) {
 }
 
 adist <- function(x, y = NULL, costs = NULL, counts = FALSE, fixed = TRUE, partial = !fixed, ignore.case = FALSE, useBytes = FALSE) {
+  .unsupported(useBytes)
   if (counts) stop("argument 'counts' of adist() is not supported")
   if (!fixed) stop("argument 'fixed' of adist() is not supported: patterns are texts, see agrepl()")
   weight <- c(insertions = 1, deletions = 1, substitutions = 1)

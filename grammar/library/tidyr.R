@@ -24,7 +24,8 @@ spread <- function(data, key, value, fill = NA, convert = FALSE, drop = TRUE, se
   key <- names(plain)[dp_positions(substitute(key), names(plain), plain, parent.frame())]
   value <- names(plain)[dp_positions(substitute(value), names(plain), plain, parent.frame())]
   ids <- setdiff(names(plain), c(key, value))
-  columns <- sort(unique(plain[[key]]))
+  columns <- if (!drop && is.factor(plain[[key]])) levels(plain[[key]]) else sort(unique(plain[[key]]))
+  if (!drop && any(vapply(plain[ids], is.factor, NA))) .unsupported(drop, "add the missing rows with complete()")
   code <- if (length(ids)) dp_join_code(plain, ids) else rep("", nrow(plain))
   order <- if (length(ids)) do.call(order, unname(lapply(ids, function(v) dp_codes(plain[[v]])))) else seq_len(nrow(plain))
   rows <- unique(code[order])
@@ -34,7 +35,7 @@ spread <- function(data, key, value, fill = NA, convert = FALSE, drop = TRUE, se
     cells <- plain[[value]][which(own)][match(rows, code[which(own)])]
     if (!is.na(fill)) cells[is.na(cells)] <- fill
     label <- as.character(column)
-    made[[if (is.null(sep)) label else paste0(key, sep, label)]] <- cells
+    made[[if (is.null(sep)) label else paste0(key, sep, label)]] <- if (convert) type.convert(as.character(cells), as.is = TRUE) else cells
   }
   dp_like(made, data)
 }
