@@ -5,7 +5,7 @@ As with `shortcuts`, each gives the value, or says that it does not apply: it ne
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -185,22 +185,35 @@ def line(matrix: Vector, place: Any, row: bool) -> Vector | None:
     return Vector(matrix.kind, data.copy())
 
 
-def offset(held: Vector, indices: list[Any], attributes: Any) -> int:
+def cell_offset(indices: Sequence[Any], attributes: dict[str, Any]) -> int:
+    """Position in the array that a plain positive place along each extent means, -1 when they are anything else."""
+    shape = attributes.get("dim")
+    if shape is None:
+        return -1
+    extents = shape.items()
+    if len(extents) != len(indices):
+        return -1
+    at = 0
+    stride = 1
+    for index, extent in zip(indices, extents, strict=True):
+        if type(index) is not Vector or index.attributes is not None:
+            return -1
+        number = index.scalar
+        if number is None or (index.kind != "double" and index.kind != "integer") or not 1 <= number <= extent:
+            return -1
+        at += (int(number) - 1) * stride
+        stride *= extent
+    return at
+
+
+def offset(held: Vector, indices: Sequence[Any], attributes: Any) -> int:
     """Position in the array that plain positive indices mean, -1 when they are anything else."""
     if attributes is not None and "class" in attributes:
         return -1
+    if len(indices) > 1:
+        return -1 if attributes is None else cell_offset(indices, attributes)
     row = _whole(indices[0])
-    if row < 1 or len(indices) == 1:
-        return row - 1 if row > 0 else -1
-    column = _whole(indices[1])
-    shape = attributes.get("dim") if attributes is not None else None
-    if column < 1 or shape is None or len(indices) != 2:
-        return -1
-    extents = shape.items()
-    if len(extents) != 2:
-        return -1
-    rows, columns = extents
-    return (column - 1) * rows + row - 1 if row <= rows and column <= columns else -1
+    return row - 1 if row > 0 else -1
 
 
 def _whole(index: Any) -> int:

@@ -11,19 +11,11 @@ from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.evaluation.calls import apply_builtin, compile_plain_call
 from pipekeras.grammar.evaluation.compiler import ELEMENT_METHODS, GUARDS, Code, code_of, form, with_member_as_text
 from pipekeras.grammar.evaluation.machine import machine
-from pipekeras.grammar.evaluation.operand_shortcuts import (
-    array_arithmetic,
-    array_comparison,
-    line,
-    matrix_arithmetic,
-    offset,
-    part,
-)
+from pipekeras.grammar.evaluation.operand_shortcuts import array_arithmetic, array_comparison, matrix_arithmetic
 from pipekeras.grammar.evaluation.shortcuts import QUICK
-from pipekeras.grammar.evaluation.sites import Site, is_missing
-from pipekeras.grammar.evaluation.templates import Arguments
+from pipekeras.grammar.evaluation.sites import plain_operands
 from pipekeras.grammar.nodes import EMPTY_SYMBOL, MISSING, Call, Symbol
-from pipekeras.grammar.values import FALSE, NA_INTEGER, NULL, TRUE, Closure, Promise, Vector
+from pipekeras.grammar.values import FALSE, NA_INTEGER, NULL, TRUE, Vector
 
 _LIMIT = 2**31
 _ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
@@ -41,19 +33,10 @@ _COMPARISON: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
-def _plain_operands(node: Call, count: int) -> bool:
-    return len(node.args) == count and all(
-        argument.name is None
-        and argument.value is not MISSING
-        and not (type(argument.value) is Symbol and argument.value.name == "...")
-        for argument in node.args
-    )
-
-
 @form("+", "-", "*")
 def compile_arithmetic(node: Call) -> Code | None:
     """`a + b` and kin: doubles and integers of length one are done in Python."""
-    if not _plain_operands(node, 2):
+    if not plain_operands(node, 2):
         return _unary(node)
     name = node.function.name
     left = code_of(node.args[0].value)
@@ -103,7 +86,7 @@ def compile_arithmetic(node: Call) -> Code | None:
 
 def _unary(node: Call) -> Code | None:
     name = node.function.name
-    if name == "*" or not _plain_operands(node, 1):
+    if name == "*" or not plain_operands(node, 1):
         return None
     inner = code_of(node.args[0].value)
     guard = GUARDS[name]
@@ -129,7 +112,7 @@ def _unary(node: Call) -> Code | None:
 @form("/", "%%", "%/%", "^")
 def compile_division(node: Call) -> Code | None:
     """`a / b`, `%%`, `%/%`, `^`: ordinary operands of length one are done in Python."""
-    if not _plain_operands(node, 2):
+    if not plain_operands(node, 2):
         return None
     name = node.function.name
     left = code_of(node.args[0].value)
@@ -190,7 +173,7 @@ def compile_division(node: Call) -> Code | None:
 @form("==", "!=", "<", ">", "<=", ">=")
 def compile_comparison(node: Call) -> Code | None:
     """`a < b` and kin."""
-    if not _plain_operands(node, 2):
+    if not plain_operands(node, 2):
         return None
     name = node.function.name
     left = code_of(node.args[0].value)
@@ -232,7 +215,7 @@ def compile_comparison(node: Call) -> Code | None:
 @form("!")
 def compile_not(node: Call) -> Code | None:
     """`!x`."""
-    if not _plain_operands(node, 1):
+    if not plain_operands(node, 1):
         return None
     inner = code_of(node.args[0].value)
     guard = GUARDS["!"]
@@ -251,154 +234,6 @@ def compile_not(node: Call) -> Code | None:
         return apply_builtin(REGISTRY["!"], [(None, value)], node, environment)
 
     return run
-
-
-def element(vector: Vector, index: Vector, exact: bool) -> Any:
-    """One element at a plain positive index of a vector without attributes (`exact`: or any, for `[[`); None if not so."""
-    position = index.scalar
-    kind = index.kind
-    if position is None or index.attributes is not None or (kind != "double" and kind != "integer"):
-        return _named_element(vector, position) if exact and kind == "character" and vector.kind == "list" else None
-    if not 1 <= position <= len(vector):
-        return None
-    vector_kind = vector.kind
-    found = vector.data[int(position) - 1]
-    if vector_kind == "list":
-        return EMPTY_SYMBOL if found is MISSING else found if exact else None
-    if vector_kind == "double":
-        return Vector("double", None, None, float(found))
-    if vector_kind == "integer" or vector_kind == "logical":
-        return Vector(vector_kind, None, None, int(found))
-    if vector_kind == "character" and found is not None:
-        return Vector("character", None, None, found)
-    return None
-
-
-def _named_element(vector: Vector, name: Any) -> Any:
-    """The member of a list under a name that it has; None for any other."""
-    attributes = vector.attributes
-    names = None if attributes is None or name is None else attributes.get("names")
-    if names is None:
-        return None
-    labels = names.items()
-    if name not in labels:
-        return None
-    found = vector.data[labels.index(name)]
-    return EMPTY_SYMBOL if found is MISSING else found
-
-
-def has_own_method(name: str, x: Any, environment: Environment) -> bool:
-    """Whether a value's class has a method for indexing that is written in the language."""
-    attributes = getattr(x, "attributes", None)
-    if not attributes or "class" not in attributes or type(x) is not Vector:
-        return False
-    from pipekeras.grammar.evaluation.dispatch import choose_method
-
-    method, _, _ = choose_method(name, [str(one) for one in attributes["class"].items()], environment)
-    return type(method) is Closure
-
-
-@form("[", "[[")
-def compile_index(node: Call) -> Code | None:
-    """`x[i]` and `x[[i]]`: single elements of plain vectors are read directly."""
-    name = node.function.name
-    if len(node.args) < 1:
-        return None
-    guard = GUARDS[name]
-    site = Site(node)
-    slow = compile_plain_call(node)
-    exact = name == "[["
-    if not _plain_operands(node, 2):
-
-        subject = code_of(node.args[0].value)
-        named = node.args[0].value is MISSING or (type(node.args[0].value) is Symbol and node.args[0].value.name == "...")
-
-        two = len(node.args) == 3 and site.plain
-        row = len(node.args) == 3 and not exact and site.nodes[2] is MISSING and site.nodes[1] is not MISSING
-        column = len(node.args) == 3 and not exact and site.nodes[1] is MISSING and site.nodes[2] is not MISSING
-        along = (row or column) and not any(site.names) and not site.has_dots
-        codes = [code for code, _ in site.makers]
-        constants = [value for _, value in site.makers]
-        parameters = [one.name for one in site.nodes[1:] if type(one) is Symbol and one is not MISSING]
-
-        def run_general(environment: Environment) -> Any:
-            if guard:
-                return slow(environment)
-            if not named and not site.has_dots:
-                x = subject(environment)
-                if parameters and any(is_missing(one, environment) for one in parameters):
-                    if has_own_method(name, x, environment):
-                        rest = zip(site.names[1:], site.promises(environment)[1:], strict=True)
-                        return apply_builtin(REGISTRY[name], [(site.names[0], x), *rest], node, environment)
-                    return apply_builtin(REGISTRY[name], [(site.names[0], x), *site.rest(environment)], node, environment)
-                if two and type(x) is Vector and x.attributes is not None and "class" not in x.attributes:
-                    i = constants[1] if codes[1] is None else codes[1](environment)
-                    j = constants[2] if codes[2] is None else codes[2](environment)
-                    found = _cell(x, [i, j], exact)
-                    if found is None:
-                        arguments: Arguments = [(None, x), (None, i), (None, j)]
-                        return apply_builtin(REGISTRY[name], arguments, node, environment)
-                    machine.visible = True
-                    return found
-                if along and type(x) is Vector and x.attributes is not None and "class" not in x.attributes:
-                    code, value = site.makers[1 if row else 2]
-                    place = value if code is None else code(environment)
-                    found = line(x, place, row)
-                    if found is None:
-                        indices: Arguments = [(None, place), (None, MISSING)]
-                        arguments = [(None, x), *(indices if row else reversed(indices))]
-                        return apply_builtin(REGISTRY[name], arguments, node, environment)
-                    machine.visible = True
-                    return found
-                if has_own_method(name, x, environment):
-                    rest = zip(site.names[1:], site.promises(environment)[1:], strict=True)
-                    return apply_builtin(REGISTRY[name], [(site.names[0], x), *rest], node, environment)
-                return apply_builtin(REGISTRY[name], [(site.names[0], x), *site.rest(environment)], node, environment)
-            return apply_builtin(REGISTRY[name], site.kept(environment), node, environment)
-
-        return run_general
-    target = code_of(node.args[0].value)
-    index = code_of(node.args[1].value)
-    position = node.args[1].value
-    parameter = position.name if type(position) is Symbol else None
-
-    def run(environment: Environment) -> Any:
-        if guard:
-            return slow(environment)
-        x = target(environment)
-        if has_own_method(name, x, environment):
-            # A method written in the language sees its arguments as they were written.
-            lazy = Promise(index, position, environment)
-            return apply_builtin(REGISTRY[name], [(None, x), (None, lazy)], node, environment)
-        if parameter is not None and environment.unsupplied and is_missing(parameter, environment):
-            return apply_builtin(REGISTRY[name], [(None, x), (None, MISSING)], node, environment)
-        i = index(environment)
-        if type(x) is Vector and type(i) is Vector:
-            attributes = x.attributes
-            if attributes is None or (exact and "class" not in attributes):
-                found = element(x, i, exact)
-                if found is None and not exact and attributes is None:
-                    found = part(x, i)
-                if found is not None:
-                    machine.visible = True
-                    return found
-        return apply_builtin(REGISTRY[name], [(None, x), (None, i)], node, environment)
-
-    return run
-
-
-def _cell(matrix: Vector, places: list[Any], exact: bool) -> Vector | None:
-    """`m[i, j]` at plain positive places of a matrix of numbers, texts or truths; None for anything else."""
-    attributes = matrix.attributes
-    at = offset(matrix, places, attributes)
-    if at < 0 or attributes is None or matrix.kind in ("list", "expression"):
-        return None
-    names = None if exact else attributes.get("dimnames")
-    if names is not None and (names.data[0] is NULL) != (names.data[1] is NULL):
-        # With names along one axis only the cell keeps its name.
-        return None
-    item = matrix.data.item(at)
-    return None if item is None else Vector(matrix.kind, None, None, item)
 
 
 @form("$", "@")
@@ -462,7 +297,7 @@ def member_name(value: Any) -> str | None:
 def compile_vector_operator(node: Call) -> Code | None:
     """Operators without a scalar path: straight to the builtin."""
     name = node.function.name
-    if not _plain_operands(node, 2) or name not in REGISTRY:
+    if not plain_operands(node, 2) or name not in REGISTRY:
         return None
     left = code_of(node.args[0].value)
     right = code_of(node.args[1].value)

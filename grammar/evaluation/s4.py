@@ -373,7 +373,7 @@ def run_method(methods: list[Any], arguments: list[tuple[str | None, Any]], call
             NextMethods(methods[1:]),
         )  # fmt: skip
     if type(method) is Builtin and method.generic is not None and arguments and not method.lazy:
-        from pipekeras.grammar.evaluation.operators import has_own_method
+        from pipekeras.grammar.evaluation.subscripts import has_own_method
 
         label, first = arguments[0]
         first = force(first) if type(first) is Promise else first

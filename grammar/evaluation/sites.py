@@ -100,6 +100,23 @@ def is_missing(name: str, environment: Environment) -> bool:
         name, environment = held.expression.name, held.environment
 
 
+def read_at_once(node: Any) -> str:
+    """The name of a variable whose binding may be looked at before its code is run; no name for anything else."""
+    if type(node) is not Symbol or node.name.startswith(".."):
+        return ""
+    return node.name
+
+
+def plain_operands(node: Call, count: int) -> bool:
+    """Whether a call has so many arguments, all of them given, without names and without ``...``."""
+    return len(node.args) == count and all(
+        argument.name is None
+        and argument.value is not MISSING
+        and not (type(argument.value) is Symbol and argument.value.name == "...")
+        for argument in node.args
+    )
+
+
 def _is_constant(value: Any) -> bool:
     kind = type(value)
     return kind is not Call and kind is not Symbol and kind is not Promise

@@ -34,6 +34,8 @@ def _reference_counts() -> tuple[int, int, int]:
     return getrefcount(held), getrefcount(array), getrefcount(attributes)
 
 
+_NUMBERS = frozenset(("double", "integer"))
+_LIMIT = 2**31
 SOLE_VECTOR, SOLE_ARRAY, SOLE_ATTRIBUTES = _reference_counts()
 
 
@@ -47,10 +49,14 @@ def compile_store(target: Call, value: Code, general: Replacement) -> Code | Non
     if step.name not in ("[", "[["):
         return None
     places = target.args[1:]
-    if not 1 <= len(places) <= 2 or step.site.has_dots:
+    if not places or step.site.has_dots or any(place.name is not None for place in places):
         return None
-    if any(place.name is not None or place.value is MISSING for place in places):
-        return None
+    given = [place for place in places if place.value is not MISSING]
+    if len(given) < len(places):
+        if step.name == "[[" or len(places) != 2 or len(given) != 1:
+            return None
+        parameters = [place.value.name for place in given if type(place.value) is Symbol]
+        return _line_store(places[1].value is MISSING, code_of(given[0].value), value, general, parameters)
     codes = [code_of(place.value) for place in places]
     if step.name == "[[" and len(codes) == 1:
         return _member_store(None, codes[0], value, general)
@@ -65,6 +71,10 @@ def _element_store(codes: list[Code], value: Code, general: Replacement, paramet
     whole = general.steps[0].name == "[["
     getter = GUARDS[general.steps[0].name]
 
+    single = len(codes) == 1
+    first, last = codes[0], codes[-1]
+    two = len(codes) == 2
+
     def store_element(environment: Environment) -> Any:
         result = value(environment)
         held = environment.frame.get(name)
@@ -72,14 +82,88 @@ def _element_store(codes: list[Code], value: Code, general: Replacement, paramet
             return general.finish(result, environment, None)
         if environment.unsupplied and any(is_missing(one, environment) for one in parameters):
             return general.finish(result, environment, None)
-        indices = [code(environment) for code in codes]
-        at = offset(held, indices, held.attributes)
-        if at >= 0 and getrefcount(held) == SOLE_VECTOR and put(held, at, result, whole, len(indices) == 1):
+        attributes = held.attributes
+        if two:
+            i, j = first(environment), last(environment)
+            at = -1
+            if attributes is not None and type(i) is Vector and type(j) is Vector:
+                row, column, shape = i.scalar, j.scalar, attributes.get("dim")
+                if (
+                    row is not None and column is not None and shape is not None and shape.array is not None
+                    and i.kind in _NUMBERS and j.kind in _NUMBERS and i.attributes is None and j.attributes is None
+                    and (len(attributes) == 1 or "class" not in attributes)
+                ):  # fmt: skip
+                    extents = shape.array.tolist()
+                    if len(extents) == 2 and 1 <= row <= extents[0] and 1 <= column <= extents[1]:
+                        at = (int(column) - 1) * extents[0] + int(row) - 1
+            indices = (i, j)
+        elif single:
+            i = first(environment)
+            number = i.scalar if type(i) is Vector else None
+            if (
+                number is not None and i.kind in _NUMBERS and 1 <= number < _LIMIT and i.attributes is None
+                and (attributes is None or "class" not in attributes)
+            ):  # fmt: skip
+                at = int(number) - 1
+            else:
+                at = -1
+            indices = (i,)
+        else:
+            indices = tuple([code(environment) for code in codes])
+            at = offset(held, indices, attributes)
+        if at >= 0 and getrefcount(held) == SOLE_VECTOR and put(held, at, result, whole, single):
             machine.visible = False
             return result
         return general.finish(result, environment, [(None, index) for index in indices])
 
     return store_element
+
+
+def _line_store(row: bool, code: Code, value: Code, general: Replacement, parameters: list[str]) -> Code:
+    """`m[i, ] <- v` and `m[, j] <- v`."""
+    assert general.variable is not None
+    name = general.variable.name
+    getter = GUARDS["["]
+
+    def store_line(environment: Environment) -> Any:
+        result = value(environment)
+        held = environment.frame.get(name)
+        if type(held) is not Vector or getter or environment.guard is not None or type(result) is not Vector:
+            return general.finish(result, environment, None)
+        if parameters and is_missing(parameters[0], environment):
+            return general.finish(result, environment, None)
+        index = code(environment)
+        if getrefcount(held) == SOLE_VECTOR and put_line(held, index, row, result):
+            machine.visible = False
+            return result
+        places: list[tuple[str | None, Any]] = [(None, index), (None, MISSING)]
+        return general.finish(result, environment, places if row else places[::-1])
+
+    return store_line
+
+
+def put_line(held: Vector, index: Any, row: bool, value: Vector) -> bool:
+    """Write a row or a column into a matrix that one variable alone holds; False when that cannot be done."""
+    attributes, array = held.attributes, held.array
+    if array is None or attributes is None or value.attributes is not None or value.kind != held.kind:
+        return False
+    if held.kind == "list" or held.kind == "expression" or "class" in attributes:
+        return False
+    shape = attributes.get("dim")
+    number = index.scalar if type(index) is Vector and index.attributes is None and index.kind in _NUMBERS else None
+    if number is None or shape is None or len(shape) != 2:
+        return False
+    rows, columns = shape.items()
+    extent, length = (rows, columns) if row else (columns, rows)
+    if not 1 <= number <= extent or len(value) not in (1, length) or not length:
+        return False
+    if getrefcount(array) != SOLE_ARRAY or array.base is not None or not array.flags.writeable:
+        return False
+    at = int(number) - 1
+    place = slice(at, None, rows) if row else slice(at * rows, (at + 1) * rows)
+    array[place] = value.scalar if value.array is None else value.array
+    held.scalar = None
+    return True
 
 
 def put(held: Vector, at: int, value: Any, whole: bool, may_grow: bool) -> bool:
