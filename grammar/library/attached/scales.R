@@ -1,0 +1,213 @@
+# Labels of axes, ranges moved and colours made: scales.
+
+.number_text <- function(x, accuracy, scale, prefix, suffix, big.mark, decimal.mark, ...) {
+  shown <- x * scale
+  if (is.null(accuracy)) {
+    known <- unique(shown[is.finite(shown)])
+    apart <- if (length(known) > 1L) min(diff(sort(known))) else if (length(known)) abs(known) else 1
+    accuracy <- if (length(known) && all(known == round(known))) 1 else max(1e-9, min(1, 10^floor(log10(max(apart, 1e-9)))))
+  }
+  digits <- max(0, -floor(log10(accuracy) + 1e-9))
+  # Halves go up.
+  rounded <- sign(shown) * floor(abs(shown) / accuracy + 0.5 + 1e-9) * accuracy
+  text <- formatC(abs(rounded), format = "f", digits = digits, big.mark = big.mark, decimal.mark = decimal.mark)
+  made <- paste0(ifelse(!is.na(rounded) & rounded < 0, "-", ""), prefix, text, suffix)
+  made[is.infinite(x)] <- as.character(x[is.infinite(x)])
+  made[is.na(x)] <- NA
+  names(made) <- names(x)
+  made
+}
+
+number <- function(x, accuracy = NULL, scale = 1, prefix = "", suffix = "", big.mark = " ", decimal.mark = ".", trim = TRUE, ...) .number_text(x, accuracy, scale, prefix, suffix, big.mark, decimal.mark)
+
+comma <- function(x, accuracy = NULL, scale = 1, prefix = "", suffix = "", big.mark = ",", decimal.mark = ".", trim = TRUE, digits, ...) .number_text(x, accuracy, scale, prefix, suffix, big.mark, decimal.mark)
+
+percent <- function(x, accuracy = NULL, scale = 100, prefix = "", suffix = "%", big.mark = " ", decimal.mark = ".", trim = TRUE, ...) .number_text(x, accuracy, scale, prefix, suffix, big.mark, decimal.mark)
+
+dollar <- function(x, accuracy = NULL, scale = 1, prefix = "$", suffix = "", big.mark = ",", decimal.mark = ".", trim = TRUE, largest_with_cents = 1e5, ...) {
+  if (is.null(accuracy)) accuracy <- if (all(x[!is.na(x)] == round(x[!is.na(x)])) || max(abs(x), na.rm = TRUE) >= largest_with_cents) 1 else 0.01
+  .number_text(x, accuracy, scale, prefix, suffix, big.mark, decimal.mark)
+}
+
+scientific <- function(x, digits = 3, prefix = "", suffix = "", ...) ifelse(is.na(x), NA, paste0(prefix, formatC(x, digits = digits - 1, format = "e"), suffix))
+
+ordinal <- function(x, prefix = "", suffix = "", big.mark = " ", ...) {
+  ending <- ifelse(x %% 100 %in% 11:13, "th", c("th", "st", "nd", "rd", rep("th", 6))[x %% 10 + 1])
+  paste0(prefix, format(x, big.mark = big.mark, trim = TRUE), ending, suffix)
+}
+
+pvalue <- function(x, accuracy = 0.001, decimal.mark = ".", prefix = NULL, add_p = FALSE, ...) {
+  if (is.null(prefix)) prefix <- if (add_p) c("p<", "p=", "p>") else c("<", "", ">")
+  text <- .number_text(x, accuracy, 1, "", "", "", decimal.mark)
+  made <- paste0(prefix[2L], text)
+  made[!is.na(x) & x < accuracy] <- paste0(prefix[1L], accuracy)
+  made[!is.na(x) & x > 1 - accuracy] <- paste0(prefix[3L], 1 - accuracy)
+  made[is.na(x)] <- NA
+  made
+}
+
+.label_maker <- function(show) {
+  force(show)
+  function(...) {
+    settings <- list(...)
+    force(settings)
+    function(x) do.call(show, c(list(x), settings))
+  }
+}
+
+label_number <- .label_maker(number)
+
+number_format <- .label_maker(number)
+
+label_comma <- .label_maker(comma)
+
+comma_format <- .label_maker(comma)
+
+label_percent <- .label_maker(percent)
+
+percent_format <- .label_maker(percent)
+
+label_dollar <- .label_maker(dollar)
+
+dollar_format <- .label_maker(dollar)
+
+label_scientific <- .label_maker(scientific)
+
+scientific_format <- .label_maker(scientific)
+
+label_ordinal <- .label_maker(ordinal)
+
+label_pvalue <- .label_maker(pvalue)
+
+unit_format <- function(accuracy = NULL, scale = 1, prefix = "", unit = "m", sep = " ", suffix = paste0(sep, unit), big.mark = " ", ...) {
+  force(suffix)
+  function(x) .number_text(x, accuracy, scale, prefix, suffix, big.mark, ".")
+}
+
+label_number_si <- function(accuracy = 1, unit = NULL, sep = NULL, ...) function(x) {
+  power <- findInterval(abs(x), c(0, 1e3, 1e6, 1e9, 1e12))
+  paste0(.number_text(x / 10^(3 * pmax(power - 1, 0)), accuracy, 1, "", "", "", "."), c("", "K", "M", "B", "T")[pmax(power, 1)], unit)
+}
+
+date_format <- function(format = "%Y-%m-%d", tz = "UTC") function(x) base::format(x, format, tz = tz)
+
+label_date <- function(format = "%Y-%m-%d", tz = "UTC", ...) date_format(format, tz)
+
+label_wrap <- function(width) function(x) vapply(strwrap(x, width, simplify = FALSE), paste, "", collapse = "\n")
+
+wrap_format <- function(width) label_wrap(width)
+
+math_format <- function(expr = 10^.x, format = force) {
+  tree <- substitute(expr)
+  function(x) do.call(c, lapply(format(x), function(one) as.expression(eval(call("substitute", tree, list(.x = one))))))
+}
+
+trans_format <- function(trans, format = scientific_format()) {
+  if (is.character(trans)) trans <- match.fun(trans)
+  function(x) format(trans(x))
+}
+
+date_breaks <- function(width = "1 month") function(x) seq(min(x), max(x), by = width)
+
+pretty_breaks <- function(n = 5, ...) function(x, count = n) {
+  made <- pretty(x, count, ...)
+  made
+}
+
+breaks_pretty <- function(n = 5, ...) pretty_breaks(n, ...)
+
+extended_breaks <- function(n = 5, ...) function(x, count = n) pretty(x, count)
+
+breaks_extended <- function(n = 5, ...) extended_breaks(n, ...)
+
+log_breaks <- function(n = 5, base = 10) function(x, count = n) base^seq(floor(log(min(x), base)), ceiling(log(max(x), base)))
+
+breaks_log <- function(n = 5, base = 10) log_breaks(n, base)
+
+trans_breaks <- function(trans, inv, n = 5, ...) function(x) match.fun(inv)(pretty(match.fun(trans)(x), n, ...))
+
+breaks_width <- function(width, offset = 0) function(range, ...) seq(floor(range[1L] / width) * width + offset, ceiling(range[2L] / width) * width + offset, by = width)
+
+zero_range <- function(x, tol = 1000 * .Machine$double.eps) length(x) == 1L || diff(range(x)) <= tol * max(abs(range(x)))
+
+rescale <- function(x, to = c(0, 1), from = range(x, na.rm = TRUE, finite = TRUE), ...) {
+  if (zero_range(from) || zero_range(to)) return(ifelse(is.na(x), NA, mean(to)))
+  (x - from[1L]) / diff(from) * diff(to) + to[1L]
+}
+
+rescale_max <- function(x, to = c(0, 1), from = range(x, na.rm = TRUE)) x / from[2L] * to[2L]
+
+rescale_mid <- function(x, to = c(0, 1), from = range(x, na.rm = TRUE), mid = 0, ...) (x - mid) / (2 * max(abs(from - mid))) * diff(to) + mean(to)
+
+rescale_none <- function(x, ...) x
+
+censor <- function(x, range = c(0, 1), only.finite = TRUE) {
+  finite <- if (only.finite) is.finite(x) else TRUE
+  x[finite & (x < range[1L] | x > range[2L])] <- NA
+  x
+}
+
+squish <- function(x, range = c(0, 1), only.finite = TRUE) {
+  finite <- if (only.finite) is.finite(x) else !is.na(x)
+  x[finite & x < range[1L]] <- range[1L]
+  x[finite & x > range[2L]] <- range[2L]
+  x
+}
+
+oob_squish <- function(x, range = c(0, 1), only.finite = TRUE) squish(x, range, only.finite)
+
+oob_censor <- function(x, range = c(0, 1), only.finite = TRUE) censor(x, range, only.finite)
+
+expand_range <- function(range, mul = 0, add = 0, zero_width = 1) if (zero_range(range)) c(range[1L] - zero_width / 2, range[1L] + zero_width / 2) else range + c(-1, 1) * (diff(range) * mul + add)
+
+alpha <- function(colour, alpha = NA) {
+  parts <- col2rgb(colour, alpha = TRUE)
+  share <- ifelse(is.na(alpha), parts[4L, ] / 255, alpha)
+  rgb(parts[1L, ], parts[2L, ], parts[3L, ], round(share * 255), maxColorValue = 255)
+}
+
+muted <- function(colour, l = 30, c = 70) {
+  shown <- t(col2rgb(colour)) / 255
+  linear <- ifelse(shown > 0.04045, ((shown + 0.055) / 1.055)^2.4, shown / 12.92)
+  xyz <- linear %*% matrix(c(0.412453, 0.212671, 0.019334, 0.35758, 0.71516, 0.119193, 0.180423, 0.072169, 0.950227), 3, byrow = TRUE)
+  whole <- xyz[, 1L] + 15 * xyz[, 2L] + 3 * xyz[, 3L]
+  hue <- atan2(9 * xyz[, 2L] / whole - 0.4683363, 4 * xyz[, 1L] / whole - 0.1978398) * 180 / pi
+  hcl(hue, c, l)
+}
+
+hue_pal <- function(h = c(0, 360) + 15, c = 100, l = 65, h.start = 0, direction = 1) function(n) {
+  if (diff(h) %% 360 < 1) h[2L] <- h[2L] - 360 / n
+  hcl(((seq(h[1L], h[2L], length.out = n) + h.start) %% 360) * direction, c, l)
+}
+
+grey_pal <- function(start = 0.2, end = 0.8) function(n) gray.colors(n, start, end)
+
+manual_pal <- function(values) function(n) values[seq_len(n)]
+
+brewer_pal <- function(type = "seq", palette = 1, direction = 1) function(n) {
+  made <- RColorBrewer::brewer.pal(max(n, 3), if (is.character(palette)) palette else switch(type, seq = "Blues", div = "RdBu", qual = "Set1"))[seq_len(n)]
+  if (direction == -1) rev(made) else made
+}
+
+viridis_pal <- function(alpha = 1, begin = 0, end = 1, direction = 1, option = "D") function(n) viridis::viridis(n, alpha, begin, end, direction, option)
+
+seq_gradient_pal <- function(low = "#132B43", high = "#56B1F7", space = "Lab") function(x) {
+  ramp <- colorRamp(c(low, high))(x)
+  rgb(ramp[, 1L], ramp[, 2L], ramp[, 3L], maxColorValue = 255)
+}
+
+gradient_n_pal <- function(colours, values = NULL, space = "Lab") function(x) {
+  if (!is.null(values)) x <- approx(values, seq(0, 1, length.out = length(values)), x)$y
+  ramp <- colorRamp(colours)(x)
+  rgb(ramp[, 1L], ramp[, 2L], ramp[, 3L], maxColorValue = 255)
+}
+
+show_col <- function(colours, labels = TRUE, borders = NULL, ...) {
+  side <- ceiling(sqrt(length(colours)))
+  plot(c(0, side), c(0, -ceiling(length(colours) / side)), type = "n", xlab = "", ylab = "", axes = FALSE)
+  column <- (seq_along(colours) - 1) %% side
+  row <- (seq_along(colours) - 1) %/% side
+  rect(column, -row - 1, column + 1, -row, col = colours)
+  if (labels) text(column + 0.5, -row - 0.5, colours)
+  invisible()
+}
