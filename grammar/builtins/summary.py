@@ -234,7 +234,8 @@ def summary_data_frame(object: Any, maxsum: Any, digits: Any, dots: Dots) -> Any
 @builtin("summary.matrix", "object, ...")
 def summary_matrix(object: Any, dots: Dots) -> Any:
     """The summaries of the columns of a matrix."""
-    return invoke("summary.data.frame", invoke("as.data.frame", object))
+    known = {key: value for key, value in dots if key in ("digits", "maxsum")}
+    return invoke("summary.data.frame", invoke("as.data.frame", object), **known)
 
 
 @builtin("format.table", "x, ...")
