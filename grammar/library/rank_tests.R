@@ -71,7 +71,7 @@ wilcox.test.default <- function(x, y = NULL, alternative = c("two.sided", "less"
         method <- paste(method, "with continuity correction")
       }
       p <- normal_tail((z - corrected) / spread, alternative)
-      if (conf.int) interval <- normal_signed_interval(x, alternative, conf.level, tol.root)
+      if (conf.int) interval <- normal_signed_interval(x, alternative, conf.level, correct, tol.root)
       if (exact && ties) warning("cannot compute exact p-value with ties")
       if (exact && ties && conf.int) warning("cannot compute exact confidence interval with ties")
       if (exact && zeroes) warning("cannot compute exact p-value with zeroes")
@@ -102,7 +102,7 @@ wilcox.test.default <- function(x, y = NULL, alternative = c("two.sided", "less"
         method <- paste(method, "with continuity correction")
       }
       p <- normal_tail((z - corrected) / spread, alternative)
-      if (conf.int) interval <- normal_shift_interval(x, y, alternative, conf.level, tol.root)
+      if (conf.int) interval <- normal_shift_interval(x, y, alternative, conf.level, correct, tol.root)
       if (exact && ties) {
         warning("cannot compute exact p-value with ties")
         if (conf.int) warning("cannot compute exact confidence intervals with ties")

@@ -1,21 +1,68 @@
 # Reading and writing text tables and lines under readr's names.
 
-readr_frame <- function(file, sep, col_names, col_types, na, skip, n_max, comment, quote, trim_ws = TRUE) {
+readr_frame <- function(file, sep, col_names, col_types, na, skip, n_max, comment, quote, trim_ws = TRUE, rules = locale(), id = NULL,
+                        name_repair = "unique", skip_empty_rows = TRUE) {
   kinds <- readr_kinds(col_types)
+  settings <- readr_settings(col_types)
   literal <- length(file) > 1L || (is.character(file) && grepl("\n", file[1L], fixed = TRUE)) || inherits(file, "literal_text")
   arguments <- list(header = isTRUE(col_names), sep = sep, na.strings = na, skip = skip, nrows = if (is.finite(n_max)) n_max else -1,
-                    comment.char = comment, quote = quote, check.names = FALSE, stringsAsFactors = FALSE, strip.white = trim_ws, fill = TRUE)
-  if (is.character(kinds)) arguments$colClasses <- kinds
-  made <- do.call(read.table, c(if (literal) list(text = unclass(file)) else list(file = file), arguments))
+                    comment.char = comment, quote = quote, check.names = FALSE, stringsAsFactors = FALSE, strip.white = trim_ws, fill = TRUE,
+                    dec = rules$decimal_mark, blank.lines.skip = skip_empty_rows)
+  if (is.character(kinds)) {
+    shaped <- kinds %in% "factor" | names(kinds) %in% names(settings)
+    arguments$colClasses <- replace(kinds, shaped, "character")
+  }
+  source <- if (literal) list(text = unclass(file)) else list(file = file)
+  if (!is.null(names(kinds)) && !identical(col_types$default, "NA") && inherits(col_types, "readr_cols")) {
+    heads <- names(do.call(read.table, c(source, replace(arguments, c("nrows", "colClasses"), list(1, NA)))))
+    others <- setdiff(heads, names(kinds))
+    kinds <- c(kinds, structure(rep(as.vector(col_types$default), length(others)), names = others))[heads]
+    arguments$colClasses <- c(arguments$colClasses, kinds[others])[heads]
+  }
+  if (!literal && !identical(toupper(rules$encoding), "UTF-8")) arguments$fileEncoding <- rules$encoding
+  made <- do.call(read.table, c(source, arguments))
   for (k in seq_along(made)) if (is.integer(made[[k]]) && !is.character(kinds)) made[[k]] <- as.numeric(made[[k]])
   known <- if (is.null(names(kinds)) && is.character(kinds)) names(made) else names(kinds)
   for (k in which(!(names(made) %in% known))) made[[k]] <- readr_times(made[[k]])
+  of_kind <- if (is.null(names(kinds))) rep(as.list(kinds[!kinds %in% "NULL"]), length.out = length(made)) else as.list(kinds)[names(made)]
+  for (k in seq_along(made)) {
+    how <- settings[[names(made)[k]]]
+    if (identical(unname(unlist(of_kind[k])), "factor")) made[[k]] <- readr_factor(made[[k]], how)
+    else if (!is.null(how)) made[[k]] <- if (how$kind == "Date") as.Date(made[[k]], how$format) else as.POSIXct(made[[k]], format = how$format, tz = rules$tz)
+  }
   if (is.character(col_names)) names(made)[seq_along(col_names)] <- col_names
   else if (!isTRUE(col_names)) names(made) <- paste0("X", seq_along(made))
-  blank <- !nzchar(names(made))
-  names(made)[blank] <- paste0("...", which(blank))
-  as_tibble(made)
+  if (!is.null(id)) made <- cbind(setNames(data.frame(rep(file, nrow(made)), stringsAsFactors = FALSE), id), made)
+  as_tibble(made, .name_repair = name_repair)
 }
+
+# A column of categories: levels as given, else in the order in which they turn up.
+readr_factor <- function(x, how) {
+  text <- as.character(x)
+  levels <- if (is.null(how$levels)) unique(text[!is.na(text)]) else how$levels
+  unknown <- !is.na(text) & !(text %in% levels)
+  if (any(unknown)) warning("One or more parsing issues: value in level set expected, ", sQuote(text[unknown][1L]), " found", call. = FALSE)
+  factor(text, levels = c(levels, if (isTRUE(how$include_na) && anyNA(text)) NA), ordered = isTRUE(how$ordered), exclude = if (isTRUE(how$include_na)) NULL else NA)
+}
+
+# What the columns' kinds say beyond their names, by column.
+readr_settings <- function(col_types) {
+  types <- if (inherits(col_types, "readr_cols")) col_types$types else if (is.list(col_types)) col_types
+  Filter(Negate(is.null), lapply(types, attr, "settings"))
+}
+
+# How numbers and texts are written where a file comes from.
+locale <- function(date_names = "en", date_format = "%AD", time_format = "%AT", decimal_mark = ".", grouping_mark = NULL, tz = "UTC",
+                   encoding = "UTF-8", asciify = FALSE) {
+  .unsupported(date_names, date_format, time_format, asciify)
+  if (is.null(grouping_mark)) grouping_mark <- if (decimal_mark == ".") "," else "."
+  if (decimal_mark == grouping_mark) stop("`decimal_mark` and `grouping_mark` must be different", call. = FALSE)
+  structure(list(decimal_mark = decimal_mark, grouping_mark = grouping_mark, tz = tz, encoding = encoding), class = "locale")
+}
+
+default_locale <- function() locale()
+
+comma_locale <- function() locale(decimal_mark = ",")
 
 # Texts that are all dates, or dates with times, as what they say.
 readr_times <- function(column) {
@@ -59,30 +106,58 @@ col_integer <- function() "integer"
 
 col_logical <- function() "logical"
 
-col_factor <- function(levels = NULL, ordered = FALSE, include_na = FALSE) "factor"
+col_factor <- function(levels = NULL, ordered = FALSE, include_na = FALSE)
+  structure("factor", settings = list(kind = "factor", levels = levels, ordered = ordered, include_na = include_na))
 
-col_date <- function(format = "") "Date"
+col_date <- function(format = "") if (nzchar(format)) structure("Date", settings = list(kind = "Date", format = format)) else "Date"
 
-col_datetime <- function(format = "") "POSIXct"
+col_datetime <- function(format = "") if (nzchar(format)) structure("POSIXct", settings = list(kind = "POSIXct", format = format)) else "POSIXct"
 
 col_skip <- function() "NULL"
 
-read_csv <- function(file, col_names = TRUE, col_types = NULL, na = c("", "NA"), quote = "\"", comment = "", trim_ws = TRUE,
-                     skip = 0, n_max = Inf, progress = FALSE, show_col_types = FALSE, ...)
-  readr_frame(file, ",", col_names, col_types, na, skip, n_max, comment, quote, trim_ws)
+readr_selected <- function(made, columns, env) {
+  if (is.null(columns)) return(made)
+  at <- dp_positions(columns, names(made), dp_plain(made), env)
+  chosen <- made[at]
+  if (!is.null(names(at))) names(chosen)[nzchar(names(at))] <- names(at)[nzchar(names(at))]
+  chosen
+}
 
-read_csv2 <- function(file, col_names = TRUE, col_types = NULL, na = c("", "NA"), quote = "\"", comment = "", skip = 0, n_max = Inf, ...)
-  readr_frame(file, ";", col_names, col_types, na, skip, n_max, comment, quote)
+read_csv <- function(file, col_names = TRUE, col_types = NULL, col_select = NULL, id = NULL, locale = default_locale(), na = c("", "NA"),
+                     quoted_na = TRUE, quote = "\"", comment = "", trim_ws = TRUE, skip = 0, n_max = Inf, guess_max = 1000, name_repair = "unique",
+                     num_threads = 1, progress = FALSE, show_col_types = FALSE, skip_empty_rows = TRUE, lazy = FALSE) {
+  .unsupported(quoted_na)
+  made <- readr_frame(file, ",", col_names, col_types, na, skip, n_max, comment, quote, trim_ws, locale, id, name_repair, skip_empty_rows)
+  readr_selected(made, substitute(col_select), parent.frame())
+}
 
-read_tsv <- function(file, col_names = TRUE, col_types = NULL, na = c("", "NA"), quote = "\"", comment = "", skip = 0, n_max = Inf, ...)
-  readr_frame(file, "\t", col_names, col_types, na, skip, n_max, comment, quote)
+read_csv2 <- function(file, col_names = TRUE, col_types = NULL, col_select = NULL, id = NULL, locale = comma_locale(), na = c("", "NA"),
+                      quoted_na = TRUE, quote = "\"", comment = "", trim_ws = TRUE, skip = 0, n_max = Inf, guess_max = 1000, name_repair = "unique",
+                      num_threads = 1, progress = FALSE, show_col_types = FALSE, skip_empty_rows = TRUE, lazy = FALSE) {
+  .unsupported(quoted_na)
+  made <- readr_frame(file, ";", col_names, col_types, na, skip, n_max, comment, quote, trim_ws, locale, id, name_repair, skip_empty_rows)
+  readr_selected(made, substitute(col_select), parent.frame())
+}
 
-read_delim <- function(file, delim = ",", quote = "\"", col_names = TRUE, col_types = NULL, na = c("", "NA"), comment = "",
-                       trim_ws = FALSE, skip = 0, n_max = Inf, ...)
-  readr_frame(file, delim, col_names, col_types, na, skip, n_max, comment, quote, trim_ws)
+read_tsv <- function(file, col_names = TRUE, col_types = NULL, col_select = NULL, id = NULL, locale = default_locale(), na = c("", "NA"),
+                     quoted_na = TRUE, quote = "\"", comment = "", trim_ws = TRUE, skip = 0, n_max = Inf, guess_max = 1000, name_repair = "unique",
+                     num_threads = 1, progress = FALSE, show_col_types = FALSE, skip_empty_rows = TRUE, lazy = FALSE) {
+  .unsupported(quoted_na)
+  made <- readr_frame(file, "\t", col_names, col_types, na, skip, n_max, comment, quote, trim_ws, locale, id, name_repair, skip_empty_rows)
+  readr_selected(made, substitute(col_select), parent.frame())
+}
 
-read_table <- function(file, col_names = TRUE, col_types = NULL, na = "NA", skip = 0, n_max = Inf, comment = "", ...)
-  readr_frame(file, "", col_names, col_types, na, skip, n_max, comment, "\"")
+read_delim <- function(file, delim = ",", quote = "\"", col_names = TRUE, col_types = NULL, col_select = NULL, id = NULL, locale = default_locale(), na = c("", "NA"),
+                       quoted_na = TRUE, comment = "", trim_ws = FALSE, skip = 0, n_max = Inf, guess_max = 1000, name_repair = "unique",
+                       num_threads = 1, progress = FALSE, show_col_types = FALSE, skip_empty_rows = TRUE, lazy = FALSE) {
+  .unsupported(quoted_na)
+  made <- readr_frame(file, delim, col_names, col_types, na, skip, n_max, comment, quote, trim_ws, locale, id, name_repair, skip_empty_rows)
+  readr_selected(made, substitute(col_select), parent.frame())
+}
+
+read_table <- function(file, col_names = TRUE, col_types = NULL, locale = default_locale(), na = "NA", skip = 0, n_max = Inf, guess_max = 1000,
+                       progress = FALSE, comment = "", show_col_types = FALSE, skip_empty_rows = TRUE)
+  readr_frame(file, "", col_names, col_types, na, skip, n_max, comment, "\"", TRUE, locale, NULL, "unique", skip_empty_rows)
 
 read_lines <- function(file, skip = 0, n_max = -1L, ...) {
   lines <- if (length(file) == 1L && grepl("\n", file, fixed = TRUE)) strsplit(file, "\n", fixed = TRUE)[[1L]] else readLines(file, warn = FALSE)
@@ -128,28 +203,53 @@ write_csv <- function(x, file, na = "NA", append = FALSE, col_names = !append, .
 write_tsv <- function(x, file, na = "NA", append = FALSE, col_names = !append, ...)
   write_delim(x, file, "\t", na, append, col_names)
 
-parse_number <- function(x, na = c("", "NA"), ...) {
-  digits <- gsub(",", "", x, fixed = TRUE)
+parse_number <- function(x, na = c("", "NA"), locale = default_locale(), trim_ws = TRUE) {
+  if (trim_ws) x <- trimws(x)
+  x[x %in% na] <- NA
+  digits <- gsub(locale$grouping_mark, "", x, fixed = TRUE)
+  if (locale$decimal_mark != ".") digits <- gsub(locale$decimal_mark, ".", digits, fixed = TRUE)
   found <- regmatches(digits, regexpr("-?[0-9]*\\.?[0-9]+([eE][-+]?[0-9]+)?", digits))
   answer <- rep(NA_real_, length(x))
   answer[grepl("[0-9]", digits)] <- as.numeric(found)
   answer
 }
 
-parse_double <- function(x, ...) as.numeric(x)
+# Texts without those that stand for missing values, and without blanks around them.
+.readr_texts <- function(x, na, trim_ws) {
+  x <- as.character(x)
+  if (trim_ws) x <- trimws(x)
+  x[x %in% na] <- NA
+  x
+}
 
-parse_integer <- function(x, ...) as.integer(x)
+parse_double <- function(x, na = c("", "NA"), locale = default_locale(), trim_ws = TRUE) {
+  text <- .readr_texts(x, na, trim_ws)
+  as.numeric(if (locale$decimal_mark == ".") text else sub(locale$decimal_mark, ".", text, fixed = TRUE))
+}
 
-parse_logical <- function(x, ...) as.logical(x)
+parse_integer <- function(x, na = c("", "NA"), locale = default_locale(), trim_ws = TRUE)
+  as.integer(gsub(locale$grouping_mark, "", .readr_texts(x, na, trim_ws), fixed = TRUE))
 
-parse_factor <- function(x, levels = NULL, ...) factor(x, levels = if (is.null(levels)) unique(x) else levels)
+parse_logical <- function(x, na = c("", "NA"), locale = default_locale(), trim_ws = TRUE) {
+  .unsupported(locale)
+  as.logical(.readr_texts(x, na, trim_ws))
+}
 
-parse_date <- function(x, format = "%Y-%m-%d", ...) as.Date(x, format = format)
+parse_factor <- function(x, levels = NULL, ordered = FALSE, na = c("", "NA"), locale = default_locale(), include_na = TRUE, trim_ws = TRUE) {
+  .unsupported(locale)
+  readr_factor(.readr_texts(x, na, trim_ws), list(levels = levels, ordered = ordered, include_na = include_na))
+}
+
+parse_date <- function(x, format = "", na = c("", "NA"), locale = default_locale(), trim_ws = TRUE) {
+  .unsupported(locale)
+  as.Date(.readr_texts(x, na, trim_ws), format = if (nzchar(format)) format else "%Y-%m-%d")
+}
 
 read_rds <- function(file, ...) readRDS(file)
 
-write_rds <- function(x, file, compress = "gz", ...) {
-  saveRDS(x, file)
+write_rds <- function(x, file, compress = c("none", "gz", "bz2", "xz"), version = 2, refhook = NULL, text = FALSE) {
+  compress <- match.arg(compress)
+  saveRDS(x, file, ascii = text, compress = if (compress == "none") FALSE else c(gz = "gzip", bz2 = "bzip2", xz = "xz")[[compress]], refhook = refhook)
   invisible(x)
 }
 
@@ -158,9 +258,12 @@ format_csv <- function(x, na = "NA", append = FALSE, col_names = !append, ...) {
   paste0(lines, "\n", collapse = "")
 }
 
-type_convert <- function(df, col_types = NULL, na = c("", "NA"), ...) {
+type_convert <- function(df, col_types = NULL, na = c("", "NA"), trim_ws = TRUE, locale = default_locale(), guess_integer = FALSE) {
+  .unsupported(col_types, "turn the columns that are wanted otherwise with as.integer() and kin")
+  .unsupported(locale, guess_integer)
   for (name in names(df)) if (is.character(df[[name]])) {
-    made <- readr_times(type.convert(df[[name]], na.strings = na, as.is = TRUE))
+    text <- if (trim_ws) trimws(df[[name]]) else df[[name]]
+    made <- readr_times(type.convert(text, na.strings = na, as.is = TRUE))
     df[[name]] <- if (is.integer(made)) as.numeric(made) else made
   }
   df
