@@ -15,6 +15,7 @@ from pipekeras.grammar.values import (
     dim_of,
     explicit_class,
     integer,
+    is_function,
     mk_list,
     names_of,
 )
@@ -133,10 +134,12 @@ def _reaches_across(value: Vector, rows: bool) -> bool:
 
 
 def without_single_dimension(value: Any) -> Any:
-    """A one-dimensional array as a vector with names."""
+    """A one-dimensional array as a vector with names; an array of more than two extents as one without."""
     shape = dim_of(value)
-    if shape is None or len(shape) != 1:
+    if shape is None or len(shape) == 2:
         return value
+    if len(shape) > 2:
+        return Vector(value.kind, value.data)
     names = names_of(value)
     return Vector(value.kind, value.data, {"names": character(names)} if names is not None else None)
 
@@ -144,11 +147,13 @@ def without_single_dimension(value: Any) -> Any:
 def bind_matrices(values: list[tuple[str, Any]], rows: bool, numbers: list[int] | None = None) -> Vector:
     """``rbind`` or ``cbind`` of vectors and matrices; ``numbers`` says which arguments of the program they are."""
     values = [(label, mk_list(call_as_list(value).data) if type(value) is Call else value) for label, value in values]
+    for _, value in values:
+        if rows and is_function(value):
+            kind = "builtin" if getattr(value, "primitive", False) else "closure"
+            fail(f"cannot coerce type '{kind}' to vector of type 'list'")
+    values = [(label, value if type(value) is Vector or value is NULL else mk_list([value])) for label, value in values]
     values = [(label, without_single_dimension(value)) for label, value in values]
     matrices = [value for _, value in values if dim_of(value) is not None]
-    for value in matrices:
-        if len(dim_of(value) or []) != 2:
-            fail("cannot bind arrays of other than two dimensions")
     along, across = (0, 1) if rows else (1, 0)
     extents = {(dim_of(value) or [])[across] for value in matrices}
     if len(extents) > 1:

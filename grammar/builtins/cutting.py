@@ -170,11 +170,14 @@ def pretty(
     data = coerce(x, "double").data
     data = data[np.isfinite(data)]
     if not len(data):
-        return Vector("double", data)
+        return x.with_attributes(None) if not len(x) else Vector(x.kind, x.data[:0])
     least = int(number(least)) if type(least) is Vector else int(number(n)) // 3
     slope = number(bias, "high.u.bias")
     five = number(five_bias, "u5.bias") if type(five_bias) is Vector else 0.5 + 1.5 * slope
     points = pretty_points(
         float(data.min()), float(data.max()), int(number(n)), least, number(shrink, "shrink.sml"), slope, five
     )
-    return Vector("double", np.round(points, 12) + 0.0 if np.abs(points).max() < 1e6 else points)
+    made = np.round(points, 12) + 0.0 if np.abs(points).max() < 1e6 else points
+    # Whole steps between whole ends are whole numbers, unless zero is set among them.
+    whole = np.abs(made).max() < 2**31 and len(made) > 1 and bool((made == np.rint(made)).all() and (made != 0).all())
+    return Vector("integer", made.astype(np.int32)) if whole else Vector("double", made)

@@ -42,7 +42,7 @@ from pipekeras.grammar.values import (
     object_array,
     type_of,
 )
-from pipekeras.grammar.vectors.arguments import flag, whole
+from pipekeras.grammar.vectors.arguments import choice, flag, whole
 from pipekeras.grammar.vectors.coerce import coerce
 from pipekeras.grammar.vectors.indexing import call_as_list
 
@@ -458,7 +458,7 @@ def rapply(
     if not is_function(f):
         raise RError("invalid 'f' argument")
     wanted = classes.items()
-    manner = how.items()[0]
+    manner = choice(how, ("unlist", "replace", "list"))
     if type(object) is not Vector or object.kind not in ("list", "expression"):
         raise RError("'object' must be a list or expression")
 

@@ -103,6 +103,13 @@ def _margin(x: Vector, dots: Dots) -> int:
     return axis - 1
 
 
+def _from_last(given: Any) -> bool:
+    """Whether repetitions are looked for from the end."""
+    if type(given) is not Vector or len(given) < 1 or flag(given, missing=True) != flag(given, missing=False):
+        fail("'fromLast' must be TRUE or FALSE")
+    return flag(given)
+
+
 @builtin("duplicated", "x, incomparables = FALSE, fromLast = FALSE, ...", generic="s3")
 def duplicated(x: Any, incomparables: Any, from_last: Any, dots: Dots) -> Any:
     if x is NULL:
@@ -117,9 +124,9 @@ def duplicated(x: Any, incomparables: Any, from_last: Any, dots: Dots) -> Any:
     if rows and not frame and math.prod(extent for k, extent in enumerate(shape or []) if k != axis) <= 1:
         # Slices of one element or none: the elements themselves are compared, and the shape stays.
         kept = {k: v for k, v in (x.attributes or {}).items() if k in ("dim", "dimnames")}
-        return Vector("logical", duplicate_mask(_as_keys(x), flag(from_last)).astype(np.int32), kept)
+        return Vector("logical", duplicate_mask(_as_keys(x), _from_last(from_last)).astype(np.int32), kept)
     keys = row_keys(x) if frame else slice_keys(x, axis) if rows else _as_keys(x)
-    repeated = duplicate_mask(keys, flag(from_last))
+    repeated = duplicate_mask(keys, _from_last(from_last))
     if not rows:
         repeated = repeated & ~np.asarray(_never_equal(x, incomparables))
     made = Vector("logical", repeated.astype(np.int32))
@@ -136,7 +143,7 @@ def any_duplicated(x: Any, incomparables: Any, from_last: Any, dots: Dots) -> An
     hits = np.flatnonzero(mask)
     if not len(hits):
         return integer(0)
-    return integer(int(hits[-1 if flag(from_last) else 0]) + 1)
+    return integer(int(hits[-1 if _from_last(from_last) else 0]) + 1)
 
 
 _KEPT_BY_UNIQUE = {"factor": ("class", "levels"), "Date": ("class",), "POSIXct": ("class", "tzone")}
@@ -162,12 +169,12 @@ def unique(x: Any, incomparables: Any, from_last: Any, dots: Dots) -> Any:
         places: Dots = [(None, MISSING)] * extents
         places[axis] = (None, keep)
         return call_function(REGISTRY["["], [(None, x), *places, ("drop", FALSE)])
-    if x.kind in ("integer", "double", "logical") and classes is None and len(x) > 64 and not flag(from_last):
+    if x.kind in ("integer", "double", "logical") and classes is None and len(x) > 64 and not _from_last(from_last):
         data = x.data
         if x.kind != "double" or not np.isnan(data).any():
             _, at = np.unique(data, return_index=True)
             return Vector(x.kind, data[np.sort(at)])
-    keep_at = np.flatnonzero(~duplicate_mask(_as_keys(x), flag(from_last)))
+    keep_at = np.flatnonzero(~duplicate_mask(_as_keys(x), _from_last(from_last)))
     kept = next((names for name, names in _KEPT_BY_UNIQUE.items() if name in (classes or [])), ())
     extra = {k: v for k, v in (x.attributes or {}).items() if k in kept}
     return Vector(x.kind, x.data[keep_at], extra or None)

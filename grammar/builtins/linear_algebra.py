@@ -12,6 +12,7 @@ from pipekeras.grammar.errors import RError
 from pipekeras.grammar.numeric.symmetric_eigen import symmetric_eigen
 from pipekeras.grammar.values import (
     FALSE,
+    NA_REAL,
     NULL,
     Vector,
     character,
@@ -28,7 +29,14 @@ from pipekeras.grammar.vectors.coerce import coerce
 from pipekeras.grammar.vectors.frames import is_frame
 from pipekeras.grammar.vectors.recycling import resized
 from pipekeras.grammar.vectors.report import fail, no_method
-from pipekeras.grammar.vectors.shapes import as_array, as_matrix_array, axis_names, dimension_list, from_array
+from pipekeras.grammar.vectors.shapes import (
+    as_array,
+    as_matrix_array,
+    axis_names,
+    dimension_labels,
+    dimension_list,
+    from_array,
+)
 
 Dots = list[tuple[str | None, Any]]
 
@@ -40,9 +48,15 @@ def _product_operand(x: Any) -> Any:
     return x
 
 
+def _flat(x: Vector) -> Vector:
+    """What is neither a matrix nor of one extent counts as a vector."""
+    shape = dim_of(x)
+    return x if shape is None or len(shape) == 2 else x.with_attributes(None)
+
+
 def multiply(x: Any, y: Any) -> Vector:
     """Matrix product; a vector counts as a row or a column, whichever fits."""
-    x, y = _product_operand(x), _product_operand(y)
+    x, y = _flat(_product_operand(x)), _flat(_product_operand(y))
     kind = "complex" if "complex" in (x.kind, y.kind) else "double"
     left_shape, right_shape = dim_of(x), dim_of(y)
     left, right = as_array(x, kind), as_array(y, kind)
@@ -65,7 +79,12 @@ def multiply(x: Any, y: Any) -> Vector:
             (0, 0), right.dtype)
     if left.ndim != 2 or right.ndim != 2 or left.shape[1] != right.shape[0]:
         fail("non-conformable arguments")
-    names = dimension_list(left_names, right_names)
+    titles = [dimension_labels(x) if left_shape is not None else None,
+              dimension_labels(y) if right_shape is not None else None]
+    labels = None
+    if titles[0] is not None or titles[1] is not None:
+        labels = ["" if titles[0] is None else titles[0][0] or "", "" if titles[1] is None else titles[1][1] or ""]
+    names = dimension_list(left_names, right_names, labels=labels)
     if kind == "double" and (np.isnan(left).any() or np.isnan(right).any()):
         return from_array(kind, _product_with_missing(left, right), names)
     return from_array(kind, left @ right, names)
@@ -92,7 +111,7 @@ def matrix_product(x: Any, y: Any) -> Any:
 
 
 def _column_matrix(x: Any) -> Any:
-    return x if dim_of(x) is not None else from_array(x.kind, x.data.reshape(-1, 1))
+    return x if len(dim_of(x) or ()) == 2 else from_array(x.kind, x.data.reshape(-1, 1))
 
 
 @builtin("crossprod", "x, y = NULL")
@@ -122,6 +141,8 @@ def diag(x: Any, nrow: Any = None, ncol: Any = None, names: Any = None) -> Any:
             if rows.items()[:size] == columns.items()[:size]:
                 return Vector(x.kind, line, {"names": character(rows.items()[:size])})
         return Vector(x.kind, line)
+    if shape is not None and len(shape) > 2:
+        fail("'x' is an array, but not one-dimensional.")
     if x is NULL:
         x = Vector("double", np.empty(0))
     if x.kind in ("character", "list") and (len(x) != 1 or nrow is not None or ncol is not None):
@@ -145,7 +166,7 @@ def whole_extent(x: Any) -> int:
     given = coerce(x, "double").data[0].item()
     if given != given or abs(given) > 2147483647:
         fail("invalid 'nrow' value (too large or NA)")
-    if given < 0:
+    if given <= -1:
         fail("invalid 'nrow' value (< 0)")
     return int(given)
 
@@ -446,33 +467,39 @@ def distances(x: Any, method: Any, diag: Any, upper: Any, p: Any, call: Any = No
     table = as_matrix_array(call_builtin("as.matrix", x), "double")
     difference = table[:, None, :] - table[None, :, :]
     wanted = str(method.items()[0])
+    # What is missing in one of two rows is left out, and the sum stands for all columns.
+    counted = ~np.isnan(difference)
+    size = np.abs(np.where(counted, difference, 0.0))
+    used = counted.sum(axis=2)
+    share = np.where(used, used / max(table.shape[1], 1), NA_REAL)
     if wanted == "euclidean":
-        full = np.sqrt((difference**2).sum(axis=2))
+        full = np.sqrt((size**2).sum(axis=2) / share)
     elif wanted == "manhattan":
-        full = np.abs(difference).sum(axis=2)
+        full = size.sum(axis=2) / share
     elif wanted == "maximum":
-        full = np.abs(difference).max(axis=2)
+        full = np.where(used, size.max(axis=2, initial=0.0), NA_REAL)
     elif wanted == "minkowski":
         power = number(p)
         if not power > 0:
             fail("distance parameter 'p' must be positive")
-        full = (np.abs(difference) ** power).sum(axis=2) ** (1 / power)
+        full = ((size**power).sum(axis=2) / share) ** (1 / power)
     elif wanted == "canberra":
         scale = np.abs(table[:, None, :] + table[None, :, :])
         with np.errstate(all="ignore"):
             shares = np.abs(difference) / scale
         counted = ~np.isnan(shares)
         used = counted.sum(axis=2)
-        full = np.where(counted, shares, 0).sum(axis=2) * np.where(used, table.shape[1] / np.maximum(used, 1), np.nan)
+        full = np.where(counted, shares, 0).sum(axis=2) * np.where(used, table.shape[1] / np.maximum(used, 1), NA_REAL)
     elif wanted == "binary":
         on = table != 0
-        either = (on[:, None, :] | on[None, :, :]).sum(axis=2)
-        full = np.where(either, (on[:, None, :] != on[None, :, :]).sum(axis=2) / np.maximum(either, 1), 0.0)
+        either = ((on[:, None, :] | on[None, :, :]) & counted).sum(axis=2)
+        unlike = ((on[:, None, :] != on[None, :, :]) & counted).sum(axis=2)
+        full = np.where(used, np.where(either, unlike / np.maximum(either, 1), 0.0), NA_REAL)
     else:
         fail("invalid distance method")
-    size = len(table)
-    lower = np.concatenate([full[k + 1 :, k] for k in range(size)]) if size else np.empty(0)
-    attributes: dict[str, Any] = {"Size": integer(size)}
+    rows = len(table)
+    lower = np.concatenate([full[k + 1 :, k] for k in range(rows)]) if rows else np.empty(0)
+    attributes: dict[str, Any] = {"Size": integer(rows)}
     labels = axis_names(call_builtin("as.matrix", x), 0)
     if labels is not NULL:
         attributes["Labels"] = labels

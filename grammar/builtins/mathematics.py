@@ -275,7 +275,7 @@ def log_factorial(x: Any) -> Any:
 def _enter_part(name: str, function: Callable[[np.ndarray], np.ndarray]) -> None:
     @builtin(name, "z", group="Complex")
     def part(z: Any) -> Any:
-        if z is not NULL and z.kind in ("character", "list"):
+        if type(z) is not Vector or z.kind in ("character", "list", "raw", "expression"):
             fail("non-numeric argument to function")
         return Vector("double", function(coerce(z, "complex").data).astype(np.float64), z.attributes)
 
@@ -297,7 +297,7 @@ _enter_part("Arg", np.angle)
 def conjugate(z: Any) -> Any:
     if type(z) is not Vector or z.kind not in ("logical", "integer", "double", "complex"):
         fail("non-numeric argument to function")
-    return Vector("complex", np.conj(z.data), z.attributes) if z.kind == "complex" else z
+    return Vector("complex", np.conj(z.data), z.attributes) if z.kind == "complex" else coerce(z, "double")
 
 
 CUMULATIVE: dict[str, Any] = {"cumsum": np.add, "cumprod": np.multiply, "cummax": np.maximum, "cummin": np.minimum}

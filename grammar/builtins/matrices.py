@@ -238,7 +238,7 @@ def _row_sums(x: Any, na_rm: bool, by_row: bool, mean: bool, dims: int) -> Any:
 def _enter_sums(name: str, by_row: bool, mean: bool) -> None:
     @builtin(name, "x, na.rm = FALSE, dims = 1L")
     def sums(x: Any, na_rm: Any, dims: Any) -> Any:
-        return _row_sums(x, flag(na_rm), by_row, mean, count(dims, "dims"))
+        return _row_sums(x, flag(na_rm, "na.rm"), by_row, mean, count(dims, "dims"))
 
 
 _enter_sums("rowSums", True, False)
@@ -298,7 +298,7 @@ def upper_triangle(x: Any, diag: Any) -> Any:
 def max_column(m: Any, ties_method: Any) -> Any:
     from pipekeras.grammar.numeric.generator import GENERATOR
 
-    method = choice(ties_method, ("random", "first", "last"), "ties.method")
+    method = choice(ties_method, ("random", "first", "last"))
     table = as_array(call_builtin("as.matrix", m), "double")
     result: list[int | None] = []
     for line in table:

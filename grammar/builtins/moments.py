@@ -104,7 +104,11 @@ def percent_names(probabilities: np.ndarray, digits: int = 7) -> list[str]:
 @builtin("quantile", "x, probs = seq(0, 1, 0.25), na.rm = FALSE, names = TRUE, type = 7, digits = 7, ...", generic="s3",
          package="stats")
 def quantile(x: Any, probs: Any, na_rm: Any, names: Any, type: Any, digits: Any, dots: Dots) -> Any:
-    method = int(number(type))
+    method = number(type)
+    if method != method:
+        fail("missing value where TRUE/FALSE needed")
+    method = int(method)
+    flag(na_rm)
     classes = explicit_class(x) or []
     if "factor" in classes:
         if "ordered" not in classes:
@@ -113,6 +117,9 @@ def quantile(x: Any, probs: Any, na_rm: Any, names: Any, type: Any, digits: Any,
             fail("'type' must be 1 or 3 for ordered factors")
     by_class = x is not NULL and (bool(classes) or x.kind not in ("logical", "integer", "double"))
     missing = call_builtin("is.na", x).data == 1 if by_class else np.isnan(coerce(x, "double").data)
+    if method > 9:
+        # R finds no constants for such a type.
+        fail("object 'a' not found")
     if missing.any() and not flag(na_rm):
         fail("missing values and NaN's not allowed if 'na.rm' is FALSE")
     if getattr(probs, "kind", "") == "character":

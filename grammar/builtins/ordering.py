@@ -14,6 +14,7 @@ from pipekeras.grammar.evaluation.machine import current_environment
 from pipekeras.grammar.text.collation import Collation, ranks_of
 from pipekeras.grammar.values import (
     NA_INTEGER,
+    NA_REAL,
     NULL,
     Vector,
     character,
@@ -141,8 +142,8 @@ def sort_proxy(x: Any) -> Any:
     return coerce(ranks, "integer") if x.kind == "character" else ranks
 
 
-def falling(decreasing: Any) -> bool:
-    """Whether the order is from high to low.
+def falling(decreasing: Any, plain_text: bool = False) -> bool:
+    """Whether the order is from high to low; the sentence of a missing answer is another for texts without a class.
 
     Raises:
         RError: not one truth, or a missing one.
@@ -150,7 +151,7 @@ def falling(decreasing: Any) -> bool:
     if type(decreasing) is not Vector or decreasing.kind != "logical" or len(decreasing) != 1:
         fail("'decreasing' must be a length-1 logical vector.\nDid you intend to set 'partial'?")
     if decreasing.data[0] == NA_INTEGER:
-        fail("'decreasing' elements must be TRUE or FALSE")
+        fail(f"'decreasing' {'' if plain_text else 'elements '}must be TRUE or FALSE")
     return bool(decreasing.data[0])
 
 
@@ -158,7 +159,7 @@ def falling(decreasing: Any) -> bool:
 def sort(x: Any, decreasing: Any, na_last: Any, dots: Dots) -> Any:
     if x is NULL:
         return NULL
-    down = falling(decreasing)
+    down = falling(decreasing, getattr(x, "kind", "") == "character" and explicit_class(x) is None)
     if is_frame(x):
         return call_builtin("[", x, call_builtin("order", x, decreasing=logical(down)))
     if type(x) is not Vector or x.kind in ("list", "expression"):
@@ -222,7 +223,7 @@ def rank_data(keys: np.ndarray, ties: str = "average") -> np.ndarray:
 
 @builtin("rank", "x, na.last = TRUE, ties.method = 'average'")
 def rank(x: Any, na_last: Any, ties_method: Any) -> Any:
-    ties = choice(ties_method, ("average", "first", "last", "random", "max", "min"), "ties.method")
+    ties = choice(ties_method, ("average", "first", "last", "random", "max", "min"))
     if x is NULL:
         if ties in ("first", "last", "random"):
             fail("argument 1 is not a vector")
@@ -261,11 +262,12 @@ def rank(x: Any, na_last: Any, ties_method: Any) -> Any:
         ranks = ranks[~missing]
         names = None if names is None else [name for name, lost in zip(names, missing.tolist(), strict=True) if not lost]
     kept = {"names": character(names)} if names is not None else None
-    if ties in ("average",) or np.isnan(ranks).any():
-        from pipekeras.grammar.values import NA_REAL
-
-        ranks[np.isnan(ranks)] = NA_REAL
+    lost = np.isnan(ranks)
+    if ties == "average":
+        ranks[lost] = NA_REAL
         return Vector("double", ranks, kept)
+    if lost.any():
+        return Vector("integer", np.where(lost, NA_INTEGER, ranks).astype(np.int32), kept)
     return Vector("integer", ranks.astype(np.int32), kept)
 
 

@@ -104,26 +104,32 @@ def _pairwise(left: np.ndarray, right: np.ndarray, kind: str, na_rm: bool, large
     return np.where(right_missing, right, np.where(left_missing, left, result))
 
 
+def _drops(na_rm: Any) -> bool:
+    if type(na_rm) is Vector and len(na_rm) and na_rm.items()[0] == NA_INTEGER:
+        fail("invalid 'na.rm' value")
+    return flag(na_rm, "na.rm")
+
+
 @builtin("pmax", "..., na.rm = FALSE")
 def parallel_max(dots: Dots, na_rm: Any) -> Any:
-    return _parallel(dots, flag(na_rm), True)
+    return _parallel(dots, _drops(na_rm), True)
 
 
 @builtin("pmin", "..., na.rm = FALSE")
 def parallel_min(dots: Dots, na_rm: Any) -> Any:
-    return _parallel(dots, flag(na_rm), False)
+    return _parallel(dots, _drops(na_rm), False)
 
 
 @builtin("pmax.int", "..., na.rm = FALSE")
 def plain_max(dots: Dots, na_rm: Any) -> Any:
     """The largest side by side of plain vectors, without attributes."""
-    return _parallel([(name, _bare(value)) for name, value in dots], flag(na_rm), True)
+    return _parallel([(name, _bare(value)) for name, value in dots], _drops(na_rm), True)
 
 
 @builtin("pmin.int", "..., na.rm = FALSE")
 def plain_min(dots: Dots, na_rm: Any) -> Any:
     """The smallest side by side of plain vectors, without attributes."""
-    return _parallel([(name, _bare(value)) for name, value in dots], flag(na_rm), False)
+    return _parallel([(name, _bare(value)) for name, value in dots], _drops(na_rm), False)
 
 
 def _bare(value: Any) -> Any:

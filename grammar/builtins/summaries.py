@@ -86,9 +86,14 @@ def _missing_result(data: np.ndarray) -> Vector:
     return double(NA_REAL if is_na_not_nan(data).any() else math.nan)
 
 
+def drops_missing(na_rm: Any) -> bool:
+    """Whether missing values are left out; an answer that is missing itself counts as yes."""
+    return flag(na_rm, missing=True)
+
+
 @builtin("sum", "..., na.rm = FALSE", group="Summary")
 def sum_builtin(dots: Dots, na_rm: Any) -> Any:
-    pieces, kind = _pieces(dots, flag(na_rm), "sum")
+    pieces, kind = _pieces(dots, drops_missing(na_rm), "sum")
     if not pieces:
         return integer(0)
     data = np.concatenate(pieces) if len(pieces) != 1 else pieces[0]
@@ -108,7 +113,7 @@ def sum_builtin(dots: Dots, na_rm: Any) -> Any:
 
 @builtin("prod", "..., na.rm = FALSE", group="Summary")
 def prod(dots: Dots, na_rm: Any) -> Any:
-    pieces, kind = _pieces(dots, flag(na_rm), "prod")
+    pieces, kind = _pieces(dots, drops_missing(na_rm), "prod")
     if kind == "character":
         fail("invalid 'type' (character) of argument")
     if kind == "complex":
@@ -183,12 +188,12 @@ def _extreme(dots: Dots, na_rm: bool, name: str) -> Any:
 
 @builtin("max", "..., na.rm = FALSE", group="Summary")
 def max_builtin(dots: Dots, na_rm: Any) -> Any:
-    return _extreme(dots, flag(na_rm), "max")
+    return _extreme(dots, drops_missing(na_rm), "max")
 
 
 @builtin("min", "..., na.rm = FALSE", group="Summary")
 def min_builtin(dots: Dots, na_rm: Any) -> Any:
-    return _extreme(dots, flag(na_rm), "min")
+    return _extreme(dots, drops_missing(na_rm), "min")
 
 
 @builtin("range", "..., na.rm = FALSE, finite = FALSE", group="Summary")
@@ -235,13 +240,13 @@ def _truths(dots: Dots, na_rm: bool, name: str) -> tuple[bool, bool, bool]:
 
 @builtin("any", "..., na.rm = FALSE", group="Summary")
 def any_builtin(dots: Dots, na_rm: Any) -> Any:
-    any_true, _, missing = _truths(dots, flag(na_rm), "any")
+    any_true, _, missing = _truths(dots, drops_missing(na_rm), "any")
     return TRUE if any_true else NA if missing else FALSE
 
 
 @builtin("all", "..., na.rm = FALSE", group="Summary")
 def all_builtin(dots: Dots, na_rm: Any) -> Any:
-    _, any_false, missing = _truths(dots, flag(na_rm), "all")
+    _, any_false, missing = _truths(dots, drops_missing(na_rm), "all")
     return FALSE if any_false else NA if missing else TRUE
 
 
@@ -249,7 +254,8 @@ def all_builtin(dots: Dots, na_rm: Any) -> Any:
 def mean(x: Any, dots: Dots) -> Any:
     options = dict(dots)
     positional = [value for name, value in dots if name is None]
-    drop = flag(options["na.rm"]) if "na.rm" in options else flag(positional[1]) if len(positional) > 1 else False
+    asked = options.get("na.rm", positional[1] if len(positional) > 1 else FALSE)
+    drop = len(asked) == 1 and asked.kind == "logical" and asked.items()[0] == 1
     trim = number(options["trim"]) if "trim" in options else number(positional[0]) if positional else 0.0
     if type(x) is not Vector or x.kind not in ("logical", "integer", "double", "complex"):
         warn("argument is not numeric or logical: returning NA")
@@ -310,7 +316,7 @@ def which(x: Any, arr_ind: Any, use_names: Any) -> Any:
     at = np.flatnonzero(x.data == 1)
     dimensions = (x.attributes or {}).get("dim")
     if flag(arr_ind) and dimensions is not None:
-        made = array_indices(at, [int(n) for n in dimensions.data], (x.attributes or {}).get("dimnames"))
+        made = array_indices(at, [int(n) for n in dimensions.data], (x.attributes or {}).get("dimnames", NULL))
         return made if flag(use_names) else made.with_attribute("dimnames", NULL)
     names = names_of(x)
     result = Vector("integer", (at + 1).astype(np.int32))
@@ -319,18 +325,22 @@ def which(x: Any, arr_ind: Any, use_names: Any) -> Any:
     return result
 
 
-def array_indices(at: np.ndarray, dimensions: list[int], dimnames: Any) -> Vector:
-    """Positions of an array as a matrix of one-based subscripts."""
+def array_indices(at: np.ndarray, dimensions: list[int], dimnames: Any, missing: np.ndarray | None = None) -> Vector:
+    """Positions of an array as a matrix of one-based subscripts, in columns that are called as its extents are."""
     columns = []
     rest = at.astype(np.int64)
     for extent in dimensions:
-        columns.append(rest % extent + 1)
+        part = rest % extent + 1
+        columns.append(part if missing is None else np.where(missing, NA_INTEGER, part))
         rest = rest // extent
-    labels = ["row", "col"] if len(dimensions) == 2 else [f"dim{k}" for k in range(1, len(dimensions) + 1)]
+    labels: list[Any] = ["row", "col"] if len(dimensions) == 2 else [f"dim{k}" for k in range(1, len(dimensions) + 1)]
+    titles = None if dimnames is NULL else names_of(dimnames)
+    if titles is not None and any(titles):
+        labels = titles
     rows: Any = NULL
-    if dimnames is not None and dimnames.data[0] is not NULL and len(at):
+    if dimnames is not NULL and dimnames.data[0] is not NULL and len(at):
         names = dimnames.data[0].items()
-        rows = character([names[k - 1] for k in columns[0].tolist()])
+        rows = character([None if k == NA_INTEGER else names[k - 1] for k in columns[0].tolist()])
     data = np.concatenate(columns).astype(np.int32) if columns else np.empty(0, np.int32)
     return Vector("integer", data, {
         "dim": integer([len(at), len(dimensions)]), "dimnames": mk_list([rows, character(labels)]),
@@ -339,16 +349,11 @@ def array_indices(at: np.ndarray, dimensions: list[int], dimnames: Any) -> Vecto
 
 @builtin("arrayInd", "ind, .dim, .dimnames = NULL, useNames = FALSE")
 def array_indices_builtin(ind: Any, dim: Any, dimnames: Any, use_names: Any) -> Any:
-    at = coerce(ind, "double").data.astype(np.int64) - 1
-    made = array_indices(at, coerce(dim, "integer").data.tolist(), None)
-    if not flag(use_names):
-        return made.with_attribute("dimnames", NULL)
-    known = NULL if dimnames is NULL else dimnames.data[0]
-    first = made.data[: len(at)] - 1
-    rows = NULL if known is NULL else character([known.items()[k] for k in first.tolist()])
-    extents = len(dim)
-    columns = ["row", "col"] if extents == 2 else [f"dim{k}" for k in range(1, extents + 1)]
-    return made.with_attribute("dimnames", mk_list([rows, character(columns)]))
+    given = coerce(ind, "double").data
+    missing = np.isnan(given)
+    at = np.where(missing, 1.0, given).astype(np.int64) - 1
+    made = array_indices(at, coerce(dim, "integer").data.tolist(), dimnames, missing)
+    return made if flag(use_names) else made.with_attribute("dimnames", NULL)
 
 
 @builtin("cumall", "x", package="dplyr")

@@ -22,11 +22,12 @@ from pipekeras.grammar.values import (
     explicit_class,
     get_attribute,
     integer,
+    is_function,
     is_na,
     mk_list,
     names_of,
 )
-from pipekeras.grammar.vectors.arguments import flag, text
+from pipekeras.grammar.vectors.arguments import choice, flag, text
 from pipekeras.grammar.vectors.coerce import coerce
 from pipekeras.grammar.vectors.frames import is_frame
 from pipekeras.grammar.vectors.indexing import subset
@@ -97,7 +98,7 @@ def count_table(values: list[Any], labels: list[str], exclude: Any, use_na: str)
 @builtin("table", "..., exclude, useNA = 'no', dnn = NULL, deparse.level = 1", lazy=True)
 def table(dots: Dots, exclude: Any = None, use_na: Any = None, dnn: Any = NULL, deparse_level: Any = None) -> Any:
     values = [value_of(promise) for _, promise in dots]
-    wanted = text(value_of(use_na), "useNA")
+    wanted = choice(value_of(use_na), ("no", "ifany", "always"))
     level = int(coerce(value_of(deparse_level), "integer").data[0])
     labels = labels_of_arguments(dots, level)
     given = value_of(dnn)
@@ -115,6 +116,8 @@ def table(dots: Dots, exclude: Any = None, use_na: Any = None, dnn: Any = NULL, 
             labels = [f"{labels[0]}.{number}" for number in range(1, len(values) + 1)]
     if not values:
         fail("nothing to tabulate")
+    if any(is_function(value) for value in values):
+        fail("unique() applies only to vectors")
     if given is not NULL:
         labels = [str(name) for name in given.items()]
         labels.extend([""] * (len(values) - len(labels)))

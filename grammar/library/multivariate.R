@@ -227,7 +227,7 @@ mahalanobis <- function(x, center, cov, inverted = FALSE, ...) {
 print.dist <- function(x, diag = NULL, upper = NULL, digits = getOption("digits"), justify = "none", right = TRUE, ...) {
   size <- attr(x, "Size")
   if (!length(x)) {
-    cat("<0 distances>\n")
+    cat("dist(0)\n")
     return(invisible(x))
   }
   diag <- if (is.null(diag)) isTRUE(attr(x, "Diag")) else diag

@@ -19,8 +19,8 @@ def first(value: Any) -> Any:
     return item.item() if hasattr(item, "item") else item
 
 
-def flag(value: Any, name: str = "argument", missing: bool | None = None) -> bool:
-    """A single TRUE or FALSE.
+def flag(value: Any, name: str = "", missing: bool | None = None) -> bool:
+    """A single TRUE or FALSE; without the name of an argument the sentences are those of a condition.
 
     Raises:
         RError: not a single logical value, or NA without a stand-in.
@@ -28,13 +28,15 @@ def flag(value: Any, name: str = "argument", missing: bool | None = None) -> boo
     if type(value) is not Vector or len(value) == 0:
         if missing is not None:
             return missing
-        fail(f"invalid '{name}' argument")
+        fail(f"invalid '{name}' argument" if name else "argument is of length zero")
     item = first(value)
     if value.kind == "character":
         item = parse_logical(item)
+        if item == NA_INTEGER and missing is None and not name and value.items()[0] is not None:
+            fail("argument is not interpretable as logical")
     if item == NA_INTEGER or item != item:
         if missing is None:
-            fail(f"invalid '{name}' argument")
+            fail(f"invalid '{name}' argument" if name else "missing value where TRUE/FALSE needed")
         return missing
     return bool(item)
 
@@ -94,6 +96,6 @@ def choice(value: Any, options: tuple[str, ...], name: str = "arg") -> str:
         return wanted
     hits = [option for option in options if option.startswith(wanted)]
     if len(hits) != 1:
-        listed = ", ".join(f"\u2018{option}\u2019" for option in options)
+        listed = ", ".join(f"\u201c{option}\u201d" for option in options)
         fail(f"'{name}' should be one of {listed}")
     return hits[0]

@@ -21,6 +21,8 @@ from pipekeras.grammar.values import (
 from pipekeras.grammar.vectors.report import fail, warn
 
 KIND_RANK = {kind: rank for rank, kind in enumerate(KIND_ORDER)}
+DANGLING_EXPONENT = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)[eE][+-]?$")
+"""A number whose exponent has no digits: it counts as zero."""
 HEXADECIMAL = re.compile(r"[+-]?0[xX][0-9a-fA-F]+(?:\.[0-9a-fA-F]*)?(?:[pP][+-]?\d+)?\Z")
 TRUE_TEXTS = frozenset(("TRUE", "true", "T", "True"))
 FALSE_TEXTS = frozenset(("FALSE", "false", "F", "False"))
@@ -88,6 +90,8 @@ def parse_double(text: str | None) -> float | None:
         return float(stripped)
     except ValueError:
         pass
+    if DANGLING_EXPONENT.match(stripped):
+        return float(stripped.rstrip("eE+-"))
     if HEXADECIMAL.match(stripped):
         return float.fromhex(stripped)
     return None
