@@ -20,22 +20,69 @@ _least, _greatest = np.minimum.reduce, np.maximum.reduce
 _ARRAY_OPERATIONS: dict[str, Callable[..., Any]] = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide}
 
 
+_FEW = 16
+"""Elements up to which a list is looked through faster than an array."""
+_INTEGERS = np.dtype(np.int32)
+
+
+def _lacks_missing(data: np.ndarray) -> bool:
+    """Whether no element of integers is missing."""
+    if len(data) <= _FEW:
+        return NA_INTEGER not in data.tolist()
+    return bool(_least(data) != NA_INTEGER)
+
+
+def lacks_nan(data: np.ndarray) -> bool:
+    """Whether no double is missing; may be false where some are infinite."""
+    if len(data) <= _FEW:
+        total = sum(data.tolist())
+        return bool(total == total)
+    square = data.dot(data)
+    return bool(square == square)
+
+
 def _doubles(value: Vector) -> Any:
     """Elements of a plain numeric vector as doubles: a number or an array; None when there may be missing ones."""
     if value.scalar is not None:
         return number_of(value)
     if value.kind == "double":
         return value.array
-    if value.kind == "integer" and value.array is not None and len(value.array) and value.array.min() != NA_INTEGER:
+    if value.kind == "integer" and value.array is not None and len(value.array) and _lacks_missing(value.array):
         return value.array.astype(np.float64)
     return None
 
 
 def array_arithmetic(name: str, x: Vector, y: Vector) -> Vector | None:
-    """Doubles by doubles, element by element: of one length or with a single one, and no missing value comes out."""
+    """Doubles by doubles, element by element: of one length or with a single one that is not missing."""
     compute = _ARRAY_OPERATIONS.get(name)
+    one, other = x.scalar, y.scalar
     if compute is None:
+        return _squares(x, other) if name == "^" and one is None and other == 2 and y.kind == "double" else None
+    if x.kind != "double" or y.kind != "double":
+        return _mixed_arithmetic(name, compute, x, y)
+    try:
+        # NumPy keeps silent in every program: `run_deep` has told it so.
+        if other is not None:
+            # A missing element stays what it is, NA or NaN, beside a single number.
+            return Vector("double", compute(x.array, other)) if other == other and one is None else None
+        if one is not None:
+            return Vector("double", compute(one, y.array)) if one == one else None
+        left, right = x.array, y.array
+        if left is None or right is None or len(left) != len(right):
+            return None
+        made = compute(left, right)
+    except MemoryError:
         return None
+    return Vector("double", made) if lacks_nan(made) else None
+
+
+def _squares(x: Vector, exponent: Any) -> Vector | None:
+    data = x.array
+    return Vector("double", data * data) if x.kind == "double" and data is not None and len(data) <= _MOST else None
+
+
+def _mixed_arithmetic(name: str, compute: Callable[..., Any], x: Vector, y: Vector) -> Vector | None:
+    """Integers by integers or by doubles, where none is missing."""
     if x.kind != "double" and y.kind != "double" and name != "/":
         return _integer_arithmetic(compute, x, y)
     left, right = _doubles(x), _doubles(y)
@@ -44,40 +91,44 @@ def array_arithmetic(name: str, x: Vector, y: Vector) -> Vector | None:
     if x.scalar is None and y.scalar is None and len(left) != len(right):
         return None
     try:
-        # NumPy keeps silent in every program: `run_deep` has told it so.
         made = compute(left, right)
-        square = made.dot(made)
     except MemoryError:
         return None
-    return Vector("double", made) if square == square else None
+    return Vector("double", made) if lacks_nan(made) else None
 
 
-def matrix_arithmetic(name: str, x: Vector, y: Vector) -> Vector | None:
-    """Doubles of a matrix or array without names by those of another of its shape, or by a single plain one."""
-    shape = _shape_alone(x)
-    other = _shape_alone(y)
-    if shape is None or other is None:
-        whole, single = (x, y) if other is None else (y, x)
-        if single.attributes is not None or single.scalar is None:
+Operation = Callable[[str, Vector, Vector], Vector | None]
+
+
+def matrix_operation(operation: Operation, name: str, x: Vector, y: Vector) -> Vector | None:
+    """What an operation makes of a matrix or array without names and another of its shape, or a single plain number."""
+    left, right = x.attributes, y.attributes
+    if left is None:
+        if right is None or len(right) != 1 or x.scalar is None:
             return None
-        extents = _shape_alone(whole)
+        extents = right.get("dim")
+    elif len(left) != 1:
+        return None
     else:
-        extents = shape if shape.items() == other.items() else None
+        extents = left.get("dim")
+        if right is None:
+            if y.scalar is None:
+                return None
+        elif len(right) != 1 or extents is None:
+            return None
+        else:
+            other = right.get("dim")
+            if other is not extents and (other is None or other.items() != extents.items()):
+                return None
     if extents is None:
         return None
-    made = array_arithmetic(name, _bare(x), _bare(y))
-    return None if made is None else made.with_attributes({"dim": extents})
-
-
-def _shape_alone(value: Vector) -> Vector | None:
-    """The extents of a vector that has no other attribute."""
-    attributes = value.attributes
-    return attributes.get("dim") if attributes is not None and len(attributes) == 1 else None
+    made = operation(name, x if left is None else _bare(x), y if right is None else _bare(y))
+    return None if made is None else Vector(made.kind, made.data, {"dim": extents})
 
 
 def _bare(value: Vector) -> Vector:
     """The elements alone, as an array also where there is one."""
-    return value if value.attributes is None else Vector(value.kind, value.data)
+    return value if value.scalar is None else Vector(value.kind, value.data)
 
 
 def _integer_arithmetic(compute: Callable[..., Any], x: Vector, y: Vector) -> Vector | None:
@@ -89,7 +140,7 @@ def _integer_arithmetic(compute: Callable[..., Any], x: Vector, y: Vector) -> Ve
         held = value.scalar
         if held is None:
             held = value.array
-            if held is None or not 0 < len(held) <= _MOST or _least(held) == NA_INTEGER:
+            if held is None or not 0 < len(held) <= _MOST or not _lacks_missing(held):
                 return None
             held = held.astype(np.int64)
         elif held == NA_INTEGER:
@@ -99,7 +150,16 @@ def _integer_arithmetic(compute: Callable[..., Any], x: Vector, y: Vector) -> Ve
     if x.scalar is None and y.scalar is None and len(left) != len(right):
         return None
     made = compute(left, right)
-    return Vector("integer", made.astype(np.int32)) if _least(made) > -_LIMIT and _greatest(made) < _LIMIT else None
+    least, greatest = bounds(made)
+    return Vector("integer", made.astype(_INTEGERS)) if least > -_LIMIT and greatest < _LIMIT else None
+
+
+def bounds(data: np.ndarray) -> tuple[Any, Any]:
+    """The least and the greatest of some numbers."""
+    if len(data) <= _FEW:
+        items = data.tolist()
+        return min(items), max(items)
+    return _least(data), _greatest(data)
 
 
 _ARRAY_COMPARISONS: dict[str, Callable[..., Any]] = {
@@ -114,15 +174,13 @@ def array_comparison(name: str, x: Vector, y: Vector) -> Vector | None:
     left, right = _doubles(x), _doubles(y)
     if left is None or right is None:
         return None
-    if x.scalar is None and y.scalar is None and len(left) != len(right):
+    if type(left) is np.ndarray:
+        if not lacks_nan(left) or (type(right) is np.ndarray and (len(left) != len(right) or not lacks_nan(right))):
+            return None
+    elif type(right) is not np.ndarray or not lacks_nan(right):
         return None
-    for side in (left, right):
-        if type(side) is np.ndarray:
-            square = side.dot(side)
-            if square != square:
-                return None
     try:
-        return Vector("logical", _ARRAY_COMPARISONS[name](left, right).astype(np.int32))
+        return Vector("logical", _ARRAY_COMPARISONS[name](left, right).astype(_INTEGERS))
     except MemoryError:
         return None
 
@@ -160,11 +218,12 @@ def part(vector: Vector, index: Vector) -> Vector | None:
     if where is None or not len(where):
         return None
     if kind == "integer":
-        if _least(where) < 1 or _greatest(where) > count:
+        least, greatest = bounds(where)
+        if least < 1 or greatest > count:
             return None
-        return Vector(vector.kind, vector.data[where - 1])
-    if kind == "logical" and len(where) == count and _least(where) >= 0:
-        return Vector(vector.kind, vector.data[where == 1])
+        return Vector(vector.kind, vector.data.take(where - 1))
+    if kind == "logical" and len(where) == count and _lacks_missing(where):
+        return Vector(vector.kind, vector.data[where.astype(bool)])
     return None
 
 

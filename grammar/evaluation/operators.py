@@ -11,9 +11,9 @@ from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.evaluation.calls import apply_builtin, compile_plain_call
 from pipekeras.grammar.evaluation.compiler import ELEMENT_METHODS, GUARDS, Code, code_of, form, with_member_as_text
 from pipekeras.grammar.evaluation.machine import machine
-from pipekeras.grammar.evaluation.operand_shortcuts import array_arithmetic, array_comparison, matrix_arithmetic
+from pipekeras.grammar.evaluation.operand_shortcuts import array_arithmetic, array_comparison, matrix_operation
 from pipekeras.grammar.evaluation.shortcuts import QUICK
-from pipekeras.grammar.evaluation.sites import plain_operands
+from pipekeras.grammar.evaluation.sites import plain_operands, read_at_once
 from pipekeras.grammar.nodes import EMPTY_SYMBOL, MISSING, Call, Symbol
 from pipekeras.grammar.values import FALSE, NA_INTEGER, NULL, TRUE, Vector
 
@@ -39,8 +39,10 @@ def compile_arithmetic(node: Call) -> Code | None:
     if not plain_operands(node, 2):
         return _unary(node)
     name = node.function.name
-    left = code_of(node.args[0].value)
-    right = code_of(node.args[1].value)
+    first_node, second_node = node.args[0].value, node.args[1].value
+    left, right = code_of(first_node), code_of(second_node)
+    left_name, right_name = read_at_once(first_node), read_at_once(second_node)
+    constant = second_node if type(second_node) is Vector else None
     compute = _ARITHMETIC[name]
     guard = GUARDS[name]
     slow = compile_plain_call(node)
@@ -48,40 +50,43 @@ def compile_arithmetic(node: Call) -> Code | None:
     def run(environment: Environment) -> Any:
         if guard:
             return slow(environment)
-        a = left(environment)
-        b = right(environment)
-        if type(a) is Vector and type(b) is Vector and a.attributes is None and b.attributes is None:
-            x = a.scalar
-            y = b.scalar
-            if x is not None and y is not None:
-                first = a.kind
-                second = b.kind
-                if first == "double":
-                    if second == "double" or (second == "integer" and y != NA_INTEGER):
-                        machine.visible = True
-                        return Vector("double", None, None, compute(x, y))
-                elif first == "integer" and x != NA_INTEGER:
-                    if second == "double":
-                        machine.visible = True
-                        return Vector("double", None, None, compute(x, y))
-                    if second == "integer" and y != NA_INTEGER:
-                        total = compute(x, y)
-                        if -_LIMIT < total < _LIMIT:
-                            machine.visible = True
-                            return Vector("integer", None, None, total)
-            else:
-                made = array_arithmetic(name, a, b)
-                if made is not None:
+        frame = environment.frame
+        a = frame.get(left_name)
+        if type(a) is not Vector:
+            a = left(environment)
+        b = frame.get(right_name) if constant is None else constant
+        if type(b) is not Vector:
+            b = right(environment)
+        if type(a) is Vector and type(b) is Vector:
+            if a.attributes is None and b.attributes is None:
+                x = a.scalar
+                y = b.scalar
+                if type(x) is float and type(y) is float:
                     machine.visible = True
-                    return made
-        elif type(a) is Vector and type(b) is Vector:
-            made = matrix_arithmetic(name, a, b)
+                    return Vector("double", None, None, compute(x, y))
+                made = array_arithmetic(name, a, b) if x is None or y is None else _of_single_numbers(compute, a, b)
+            else:
+                made = matrix_operation(array_arithmetic, name, a, b)
             if made is not None:
                 machine.visible = True
                 return made
         return apply_builtin(REGISTRY[name], [(None, a), (None, b)], node, environment)
 
     return run
+
+
+def _of_single_numbers(compute: Callable[[Any, Any], Any], a: Vector, b: Vector) -> Vector | None:
+    """The sum, difference or product of two numbers of which one is an integer; None where something is missing."""
+    x, y = a.scalar, b.scalar
+    if a.kind == "integer" and x != NA_INTEGER:
+        if b.kind == "double":
+            return Vector("double", None, None, compute(x, y))
+        if b.kind == "integer" and y != NA_INTEGER:
+            total = compute(x, y)
+            return Vector("integer", None, None, total) if -_LIMIT < total < _LIMIT else None
+    elif a.kind == "double" and b.kind == "integer" and y != NA_INTEGER:
+        return Vector("double", None, None, compute(x, y))
+    return None
 
 
 def _unary(node: Call) -> Code | None:
@@ -104,6 +109,11 @@ def _unary(node: Call) -> Code | None:
         if type(a) is Vector and a.kind == "double" and a.scalar is not None and a.attributes is None:
             machine.visible = True
             return Vector("double", None, None, -a.scalar if name == "-" else a.scalar)
+        if type(a) is Vector and a.kind == "double" and a.array is not None:
+            attributes = a.attributes
+            if attributes is None or "class" not in attributes:
+                machine.visible = True
+                return Vector("double", -a.array, attributes) if name == "-" else a
         return apply_builtin(REGISTRY[name], [(None, a)], node, environment)
 
     return run
@@ -161,7 +171,7 @@ def compile_division(node: Call) -> Code | None:
                     machine.visible = True
                     return made
         elif name == "/" and type(a) is Vector and type(b) is Vector:
-            made = matrix_arithmetic(name, a, b)
+            made = matrix_operation(array_arithmetic, name, a, b)
             if made is not None:
                 machine.visible = True
                 return made
@@ -176,8 +186,10 @@ def compile_comparison(node: Call) -> Code | None:
     if not plain_operands(node, 2):
         return None
     name = node.function.name
-    left = code_of(node.args[0].value)
-    right = code_of(node.args[1].value)
+    first_node, second_node = node.args[0].value, node.args[1].value
+    left, right = code_of(first_node), code_of(second_node)
+    left_name, right_name = read_at_once(first_node), read_at_once(second_node)
+    constant = second_node if type(second_node) is Vector else None
     compute = _COMPARISON[name]
     same = name in ("==", "!=")
     guard = GUARDS[name]
@@ -186,9 +198,16 @@ def compile_comparison(node: Call) -> Code | None:
     def run(environment: Environment) -> Any:
         if guard:
             return slow(environment)
-        a = left(environment)
-        b = right(environment)
-        if type(a) is Vector and type(b) is Vector and a.attributes is None and b.attributes is None:
+        frame = environment.frame
+        a = frame.get(left_name)
+        if type(a) is not Vector:
+            a = left(environment)
+        b = frame.get(right_name) if constant is None else constant
+        if type(b) is not Vector:
+            b = right(environment)
+        if type(a) is not Vector or type(b) is not Vector:
+            pass
+        elif a.attributes is None and b.attributes is None:
             x = a.scalar
             y = b.scalar
             if x is not None and y is not None and x == x and y == y:
@@ -207,6 +226,11 @@ def compile_comparison(node: Call) -> Code | None:
                 if made is not None:
                     machine.visible = True
                     return made
+        else:
+            made = matrix_operation(array_comparison, name, a, b)
+            if made is not None:
+                machine.visible = True
+                return made
         return apply_builtin(REGISTRY[name], [(None, a), (None, b)], node, environment)
 
     return run
