@@ -1,6 +1,8 @@
 # Objects as those of other classes, and questions about classes.
 
 as <- function(object, Class, strict = TRUE, ext) {
+  .unsupported(ext)
+  if (!strict && is(object, Class)) return(object)
   own <- .coercion(object, Class, FALSE)
   if (!is.null(own)) return(own(object))
   if (isS4(object) && Class %in% extends(class(object))) return(.as_parent(object, Class))

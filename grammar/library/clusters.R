@@ -3,6 +3,11 @@
 detectCores <- function(all.tests = FALSE, logical = TRUE) {
   lines <- if (file.exists("/proc/cpuinfo")) readLines("/proc/cpuinfo", warn = FALSE) else character()
   found <- sum(startsWith(lines, "processor"))
+  if (!logical) {
+    # Threads of one core share its place: the package and the number of the core.
+    places <- paste(grep("^physical id", lines, value = TRUE), grep("^core id", lines, value = TRUE))
+    if (length(places) && any(nzchar(trimws(places)))) found <- length(unique(places))
+  }
   if (found > 0L) found else NA_integer_
 }
 
@@ -38,8 +43,10 @@ clusterSetRNGStream <- function(cl = NULL, iseed = NULL) invisible(set.seed(isee
 
 clusterApply <- function(cl = NULL, x, fun, ...) lapply(unname(x), fun, ...)
 
-clusterMap <- function(cl = NULL, fun, ..., MoreArgs = NULL, RECYCLE = TRUE, SIMPLIFY = FALSE, USE.NAMES = TRUE)
+clusterMap <- function(cl = NULL, fun, ..., MoreArgs = NULL, RECYCLE = TRUE, SIMPLIFY = FALSE, USE.NAMES = TRUE) {
+  .unsupported(RECYCLE)
   mapply(fun, ..., MoreArgs = MoreArgs, SIMPLIFY = SIMPLIFY, USE.NAMES = USE.NAMES)
+}
 
 parLapply <- function(cl = NULL, X, fun, ..., chunk.size = NULL) lapply(X, fun, ...)
 

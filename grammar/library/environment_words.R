@@ -2,6 +2,7 @@
 
 ls.str <- function(pos = -1, name, envir, all.names = FALSE, pattern, mode = "any") {
   place <- if (!missing(envir)) envir else if (is.environment(pos) || is.list(pos)) pos else parent.frame()
+  if (!missing(name)) place <- as.environment(name)
   if (is.list(place)) place <- list2env(place, parent = emptyenv())
   found <- if (missing(pattern)) ls(envir = place, all.names = all.names) else ls(envir = place, all.names = all.names, pattern = pattern)
   kept <- vapply(found, exists, NA, envir = place, mode = mode, inherits = FALSE)
@@ -17,7 +18,7 @@ print.ls_str <- function(x, max.level = 1, give.attr = FALSE, ..., digits = max(
   place <- attr(x, "envir")
   for (name in x) {
     cat(name, ": ")
-    str(get(name, envir = place, mode = attr(x, "mode")), max.level = max.level, give.attr = give.attr, ...)
+    str(get(name, envir = place, mode = attr(x, "mode")), max.level = max.level, give.attr = give.attr, digits.d = digits, ...)
   }
   invisible(x)
 }

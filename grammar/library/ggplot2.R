@@ -186,6 +186,7 @@ quickplot <- function(...) qplot(...)
 # Labels, limits, coordinates, facets
 
 labs <- function(..., title = NULL, subtitle = NULL, caption = NULL, tag = NULL) {
+    .passed_over(tag)
     given <- list(...)
     if (length(given)) names(given) <- .gg_spelling(names(given))
     structure(c(given, Filter(Negate(is.null), list(title = title, subtitle = subtitle, caption = caption))), class = "gg_labels")
@@ -217,18 +218,24 @@ lims <- function(...) {
 
 expand_limits <- function(...) structure(list(...), class = "gg_limits")
 
-coord_cartesian <- function(xlim = NULL, ylim = NULL, expand = TRUE, default = FALSE, clip = "on")
-    structure(list(xlim = xlim, ylim = ylim), class = "gg_coordinates")
+coord_cartesian <- function(xlim = NULL, ylim = NULL, expand = TRUE, default = FALSE, clip = "on") {
+    .passed_over(expand)
+  structure(list(xlim = xlim, ylim = ylim), class = "gg_coordinates")
+}
 
-coord_fixed <- function(ratio = 1, xlim = NULL, ylim = NULL, expand = TRUE, clip = "on")
-    structure(list(ratio = ratio, xlim = xlim, ylim = ylim), class = "gg_coordinates")
+coord_fixed <- function(ratio = 1, xlim = NULL, ylim = NULL, expand = TRUE, clip = "on") {
+    .passed_over(expand)
+  structure(list(ratio = ratio, xlim = xlim, ylim = ylim), class = "gg_coordinates")
+}
 
 coord_equal <- function(...) coord_fixed(...)
 
 coord_quickmap <- function(...) coord_fixed()
 
-coord_flip <- function(xlim = NULL, ylim = NULL, expand = TRUE, clip = "on")
-    structure(list(flip = TRUE, xlim = xlim, ylim = ylim), class = "gg_coordinates")
+coord_flip <- function(xlim = NULL, ylim = NULL, expand = TRUE, clip = "on") {
+    .passed_over(expand)
+  structure(list(flip = TRUE, xlim = xlim, ylim = ylim), class = "gg_coordinates")
+}
 
 coord_polar <- function(theta = "x", start = 0, direction = 1, clip = "on") {
     message("coord_polar() is drawn with straight axes")
@@ -249,11 +256,14 @@ coord_polar <- function(theta = "x", start = 0, direction = 1, clip = "on") {
 }
 
 facet_wrap <- function(facets, nrow = NULL, ncol = NULL, scales = "fixed", shrink = TRUE, labeller = "label_value",
-                       as.table = TRUE, drop = TRUE, dir = "h", strip.position = "top")
-    structure(list(terms = .gg_facet_terms(facets), nrow = nrow, ncol = ncol, scales = scales, labeller = labeller), class = "gg_facet")
+                       as.table = TRUE, drop = TRUE, dir = "h", strip.position = "top") {
+    .passed_over(as.table, drop, dir)
+  structure(list(terms = .gg_facet_terms(facets), nrow = nrow, ncol = ncol, scales = scales, labeller = labeller), class = "gg_facet")
+}
 
 facet_grid <- function(rows = NULL, cols = NULL, scales = "fixed", space = "fixed", shrink = TRUE, labeller = "label_value",
                        as.table = TRUE, switch = NULL, drop = TRUE, margins = FALSE) {
+    .passed_over(space, switch, drop, margins)
     if (inherits(rows, "formula")) {
         formula <- rows
         rows <- if (length(formula) == 3) .gg_facet_terms(eval(call("~", formula[[2]]))) else list()
@@ -267,7 +277,10 @@ facet_grid <- function(rows = NULL, cols = NULL, scales = "fixed", space = "fixe
 
 facet_null <- function(...) NULL
 
-label_both <- function(labels, multi_line = TRUE, sep = ": ") labels
+label_both <- function(labels, multi_line = TRUE, sep = ": ") {
+    .passed_over(sep)
+  labels
+}
 
 label_value <- function(labels, multi_line = TRUE) labels
 
@@ -345,6 +358,7 @@ arrow <- function(angle = 30, length = 0.25, ends = "last", type = "open") struc
 # Plots side by side
 
 grid.arrange <- function(..., grobs = list(...), nrow = NULL, ncol = NULL, top = NULL) {
+    .passed_over(top)
     shown <- Filter(is.ggplot, grobs)
     if (!length(shown)) stop("grid.arrange() takes ggplots")
     if (is.null(ncol)) ncol <- if (is.null(nrow)) ceiling(sqrt(length(shown))) else ceiling(length(shown) / nrow)
@@ -354,8 +368,12 @@ grid.arrange <- function(..., grobs = list(...), nrow = NULL, ncol = NULL, top =
     invisible(shown)
 }
 
-plot_grid <- function(..., plotlist = NULL, nrow = NULL, ncol = NULL, labels = NULL, align = NULL, rel_widths = 1, rel_heights = 1)
-    grid.arrange(grobs = c(list(...), plotlist), nrow = nrow, ncol = ncol)
+plot_grid <- function(..., plotlist = NULL, nrow = NULL, ncol = NULL, labels = NULL, align = NULL, rel_widths = 1, rel_heights = 1) {
+    .passed_over(labels, rel_widths, rel_heights)
+  grid.arrange(grobs = c(list(...), plotlist), nrow = nrow, ncol = ncol)
+}
 
-ggarrange <- function(..., plotlist = NULL, nrow = NULL, ncol = NULL, labels = NULL, common.legend = FALSE)
-    grid.arrange(grobs = c(list(...), plotlist), nrow = nrow, ncol = ncol)
+ggarrange <- function(..., plotlist = NULL, nrow = NULL, ncol = NULL, labels = NULL, common.legend = FALSE) {
+    .passed_over(labels, common.legend)
+  grid.arrange(grobs = c(list(...), plotlist), nrow = nrow, ncol = ncol)
+}

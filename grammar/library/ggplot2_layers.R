@@ -158,20 +158,36 @@ annotate <- function(geom, x = NULL, y = NULL, xmin = NULL, xmax = NULL, ymin = 
 }
 
 layer <- function(geom = "point", stat = "identity", data = NULL, mapping = NULL, position = "identity", params = list(),
-                  inherit.aes = TRUE, check.aes = TRUE, check.param = TRUE, show.legend = NA)
-    .gg_layer(geom, stat, position, mapping, data, as.list(params), inherit.aes)
+                  inherit.aes = TRUE, check.aes = TRUE, check.param = TRUE, show.legend = NA) {
+  .gg_layer(geom, stat, position, mapping, data, as.list(params), inherit.aes)
+}
 
 position_identity <- function() list(kind = "identity")
 
-position_stack <- function(vjust = 1, reverse = FALSE) list(kind = "stack", vjust = vjust)
+position_stack <- function(vjust = 1, reverse = FALSE) {
+    .passed_over(reverse)
+  list(kind = "stack", vjust = vjust)
+}
 
-position_fill <- function(vjust = 1, reverse = FALSE) list(kind = "fill", vjust = vjust)
+position_fill <- function(vjust = 1, reverse = FALSE) {
+    .passed_over(reverse)
+  list(kind = "fill", vjust = vjust)
+}
 
-position_dodge <- function(width = NULL, preserve = "total") list(kind = "dodge", width = width)
+position_dodge <- function(width = NULL, preserve = "total") {
+    .passed_over(preserve)
+  list(kind = "dodge", width = width)
+}
 
-position_dodge2 <- function(width = NULL, preserve = "total", padding = 0.1, reverse = FALSE) list(kind = "dodge", width = width)
+position_dodge2 <- function(width = NULL, preserve = "total", padding = 0.1, reverse = FALSE) {
+    .passed_over(preserve, reverse)
+  list(kind = "dodge", width = width)
+}
 
-position_jitter <- function(width = NULL, height = NULL, seed = NA) list(kind = "jitter", width = width, height = height)
+position_jitter <- function(width = NULL, height = NULL, seed = NA) {
+    .passed_over(seed)
+  list(kind = "jitter", width = width, height = height)
+}
 
 position_jitterdodge <- function(...) list(kind = "jitter")
 

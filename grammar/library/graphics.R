@@ -52,7 +52,19 @@ xy.coords <- function(x, y = NULL, xlab = NULL, ylab = NULL, log = NULL, recycle
         x <- rep_len(x, n)
         y <- rep_len(y, n)
     }
-    list(x = x, y = y, xlab = xlab, ylab = ylab)
+    if (!is.null(log) && nzchar(log)) {
+        for (side in c("x", "y")) if (grepl(side, log, fixed = TRUE)) {
+            values <- if (side == "x") x else y
+            out <- !is.na(values) & values <= 0
+            if (any(out)) {
+                told <- if (sum(out) == 1) " %s value <= 0 omitted from logarithmic plot" else " %s values <= 0 omitted from logarithmic plot"
+                warning(sprintf(paste0("%d", told), sum(out), side), call. = FALSE)
+                values[out] <- NA
+                if (side == "x") x <- values else y <- values
+            }
+        }
+    }
+    list(x = x, y = y, xlab = if (setLab) xlab, ylab = if (setLab) ylab)
 }
 
 plot.default <- function(x, y = NULL, type = "p", xlim = NULL, ylim = NULL, log = "", main = NULL, sub = NULL,
@@ -163,6 +175,7 @@ text.default <- function(x, y = NULL, labels = seq_along(x), adj = NULL, pos = N
 }
 
 abline <- function(a = NULL, b = NULL, h = NULL, v = NULL, reg = NULL, coef = NULL, untf = FALSE, ...) {
+    .passed_over(untf)
     if (!is.null(reg)) a <- reg
     if (!is.null(coef)) a <- coef
     if (is.list(a)) a <- a$coefficients
@@ -192,6 +205,7 @@ arrows <- function(x0, y0, x1 = x0, y1 = y0, length = 0.25, angle = 30, code = 2
 
 rect <- function(xleft, ybottom, xright, ytop, density = NULL, angle = 45, col = NA, border = NULL, lty = par("lty"),
                  lwd = par("lwd"), ...) {
+    .passed_over(density)
     n <- max(length(xleft), length(ybottom), length(xright), length(ytop))
     .draw("boxes", left = rep_len(xleft, n), bottom = rep_len(ybottom, n), right = rep_len(xright, n),
           top = rep_len(ytop, n), col = col, border = if (is.null(border)) 1 else border)
@@ -199,12 +213,14 @@ rect <- function(xleft, ybottom, xright, ytop, density = NULL, angle = 45, col =
 }
 
 polygon <- function(x, y = NULL, density = NULL, angle = 45, border = NULL, col = NA, lty = par("lty"), ...) {
+    .passed_over(density)
     xy <- xy.coords(x, y)
     .draw("polygon", x = xy$x, y = xy$y, col = col, border = if (is.null(border)) 1 else border)
     invisible()
 }
 
 title <- function(main = NULL, sub = NULL, xlab = NULL, ylab = NULL, line = NA, outer = FALSE, ...) {
+    .passed_over(outer)
     .draw("titles", main = main, sub = sub, xlab = xlab, ylab = ylab)
     invisible()
 }
@@ -215,6 +231,7 @@ axis <- function(side, at = NULL, labels = TRUE, ...) {
 }
 
 mtext <- function(text, side = 3, line = 0, outer = FALSE, ...) {
+    .passed_over(outer)
     .draw("margin", text = as.character(text)[1], side = side)
     invisible()
 }
@@ -232,6 +249,7 @@ grid <- function(nx = NULL, ny = nx, col = "lightgray", lty = "dotted", lwd = pa
 legend <- function(x, y = NULL, legend, fill = NULL, col = par("col"), border = "black", lty = NULL, lwd = NULL, pch = NULL,
                    angle = 45, density = NULL, bty = "o", bg = par("bg"), box.lwd = 1, cex = 1, title = NULL,
                    horiz = FALSE, ncol = 1, inset = 0, ...) {
+    .passed_over(density)
     if (missing(legend)) {
         legend <- y
         y <- NULL
@@ -249,11 +267,13 @@ plot.new <- function() {
 frame <- function() plot.new()
 
 plot.window <- function(xlim, ylim, log = "", asp = NA, ...) {
+    .passed_over(log, asp)
     .draw("window", xlim = xlim, ylim = ylim)
     invisible()
 }
 
 layout <- function(mat, widths = rep(1, ncol(mat)), heights = rep(1, nrow(mat)), respect = FALSE) {
+    .passed_over(widths, heights, respect)
     par(mfrow = dim(mat))
     invisible(as.integer(max(mat)))
 }
@@ -264,6 +284,7 @@ hist.default <- function(x, breaks = "Sturges", freq = NULL, probability = !freq
                          density = NULL, angle = 45, col = "lightgray", border = NULL, main = paste("Histogram of", xname),
                          xlim = range(breaks), ylim = NULL, xlab = xname, ylab = NULL, axes = TRUE, plot = TRUE,
                          labels = FALSE, nclass = NULL, warn.unused = TRUE, ...) {
+    .passed_over(density)
     if (!is.numeric(x)) stop("'x' must be numeric")
     xname <- deparse1(substitute(x))
     x <- x[is.finite(x)]
@@ -297,6 +318,10 @@ hist.default <- function(x, breaks = "Sturges", freq = NULL, probability = !freq
     if (!plot) return(made)
     plot.histogram(made, freq = freq, col = col, border = if (is.null(border)) "black" else border, main = main,
                    xlim = xlim, ylim = ylim, xlab = xlab, ylab = ylab, axes = axes)
+    if (is.character(labels) || isTRUE(labels)) {
+        heights <- if (freq) made$counts else made$density
+        text(made$mids, heights, if (is.character(labels)) labels else if (freq) counts else round(made$density, 3), pos = 3)
+    }
     invisible(made)
 }
 
@@ -304,7 +329,8 @@ barplot.default <- function(height, width = 1, space = NULL, names.arg = NULL, l
                             horiz = FALSE, density = NULL, angle = 45, col = NULL, border = par("fg"), main = NULL,
                             sub = NULL, xlab = NULL, ylab = NULL, xlim = NULL, ylim = NULL, xpd = TRUE, log = "",
                             axes = TRUE, axisnames = TRUE, plot = TRUE, ...) {
-    if (nzchar(log)) stop("argument 'log' of barplot() is not supported: draw log10(height)")
+    .passed_over(density)
+    .unsupported(log, "draw log10(height)")
     stacked <- is.matrix(height) && !(is.array(height) && length(dim(height)) == 1) && !beside
     if (is.null(space)) space <- if (is.matrix(height) && beside) c(0, 1) else 0.2
     if (is.null(names.arg)) names.arg <- if (is.matrix(height)) colnames(height) else names(height)
@@ -333,10 +359,12 @@ barplot.default <- function(height, width = 1, space = NULL, names.arg = NULL, l
         values <- range(0, spans[[4]], na.rm = TRUE)
         across <- c(min(left), max(right))
         if (horiz) {
-            .draw("frame", xlim = if (is.null(xlim)) values else xlim, ylim = if (is.null(ylim)) across else ylim, yaxt = "n")
+            .draw("frame", xlim = if (is.null(xlim)) values else xlim, ylim = if (is.null(ylim)) across else ylim, yaxt = "n",
+                  xaxt = if (axes) "s" else "n")
             .draw("boxes", left = spans[[3]], bottom = spans[[1]], right = spans[[4]], top = spans[[2]], col = col, border = border)
         } else {
-            .draw("frame", xlim = if (is.null(xlim)) across else xlim, ylim = if (is.null(ylim)) values else ylim, xaxt = "n")
+            .draw("frame", xlim = if (is.null(xlim)) across else xlim, ylim = if (is.null(ylim)) values else ylim, xaxt = "n",
+                  yaxt = if (axes) "s" else "n")
             .draw("boxes", left = spans[[1]], bottom = spans[[3]], right = spans[[2]], top = spans[[4]], col = col, border = border)
         }
         if (axisnames && !is.null(names.arg)) {
@@ -377,6 +405,7 @@ boxplot.matrix <- function(x, ...) boxplot.default(as.data.frame(x), ...)
 boxplot.default <- function(x, ..., range = 1.5, width = NULL, varwidth = FALSE, notch = FALSE, outline = TRUE, names,
                             plot = TRUE, border = par("fg"), col = "lightgray", log = "", horizontal = FALSE, add = FALSE,
                             at = NULL, main = NULL, sub = NULL, xlab = NULL, ylab = NULL, ylim = NULL) {
+    .passed_over(varwidth, notch, log, horizontal)
     given <- list(x, ...)
     given <- if (is.list(x)) as.list(x) else given[vapply(given, is.numeric, TRUE)]
     labels <- if (!missing(names)) names else if (is.null(base::names(given))) as.character(seq_along(given)) else base::names(given)
@@ -411,12 +440,13 @@ curve <- function(expr, from = NULL, to = NULL, n = 101, add = FALSE, type = "l"
     if (is.null(ylab)) ylab <- deparse1(written)
     if (is.null(from)) from <- if (is.null(xlim)) 0 else xlim[1]
     if (is.null(to)) to <- if (is.null(xlim)) 1 else xlim[2]
-    x <- seq(from, to, length.out = n)
+    if (is.null(log)) log <- ""
+    x <- if (grepl("x", log, fixed = TRUE)) exp(seq(base::log(from), base::log(to), length.out = n)) else seq(from, to, length.out = n)
     values <- list(x)
     names(values) <- xname
     y <- eval(written, envir = values, enclos = parent.frame())
     if (length(y) != length(x)) stop("'expr' did not evaluate to an object of length 'n'")
-    if (add) lines(x, y, type = type, ...) else plot.default(x, y, type = type, xlab = xlab, ylab = ylab, xlim = xlim, ...)
+    if (add) lines(x, y, type = type, ...) else plot.default(x, y, type = type, xlab = xlab, ylab = ylab, xlim = xlim, log = log, ...)
     invisible(list(x = x, y = y))
 }
 
@@ -448,7 +478,7 @@ pairs <- function(x, labels = colnames(x), ...) {
     for (row in seq_len(n)) for (column in seq_len(n)) {
         if (row == column) {
             plot.default(0.5, 0.5, type = "n", xlim = c(0, 1), ylim = c(0, 1), xlab = "", ylab = "", axes = FALSE)
-            text(0.5, 0.5, names(x)[row])
+            text(0.5, 0.5, if (is.null(labels)) paste("var", row) else labels[row])
         } else {
             plot.default(as.numeric(x[[column]]), as.numeric(x[[row]]), xlab = "", ylab = "", ...)
         }
@@ -472,6 +502,7 @@ pie <- function(x, labels = names(x), col = NULL, main = NULL, ...) {
 image.default <- function(x = seq(0, 1, length.out = nrow(z)), y = seq(0, 1, length.out = ncol(z)), z, zlim = NULL, xlim = NULL,
                           ylim = NULL, col = hcl.colors(12, "YlOrRd", rev = TRUE), add = FALSE, xaxs = "i", yaxs = "i",
                           xlab = "", ylab = "", main = NULL, axes = TRUE, ...) {
+    .passed_over(zlim)
     if (missing(z)) {
         z <- if (is.list(x)) x$z else x
         x <- seq(0, 1, length.out = nrow(z))
@@ -500,6 +531,7 @@ plot.raster <- function(x, xlim = c(0, ncol(x)), ylim = c(0, nrow(x)), xaxs = "i
 }
 
 rasterImage <- function(image, xleft, ybottom, xright, ytop, angle = 0, interpolate = TRUE, ...) {
+    .passed_over(angle)
     if (!inherits(image, "raster")) image <- as.raster(image)
     .draw("raster", colours = as.character(image), rows = nrow(image), left = xleft, bottom = ybottom, right = xright, top = ytop)
     invisible()
@@ -635,11 +667,13 @@ strwidth <- function(s, units = "user", cex = NULL, ...) 0.025 * nchar(as.charac
 strheight <- function(s, units = "user", cex = NULL, ...) 0.03 * lengths(strsplit(as.character(s), "\n", fixed = TRUE)) * (if (is.null(cex)) 1 else cex)
 
 axis.POSIXct <- function(side, x, at = NULL, format = NULL, labels = TRUE, ...) {
+    .passed_over(labels)
     if (is.null(at)) at <- pretty(as.numeric(x), 5)
     .draw("axis", side = side, at = as.numeric(at), labels = format(as.POSIXct(as.numeric(at), origin = "1970-01-01"), if (is.null(format)) "" else format))
 }
 
 axis.Date <- function(side, x, at = NULL, format = NULL, labels = TRUE, ...) {
+    .passed_over(labels)
     if (is.null(at)) at <- pretty(as.numeric(x), 5)
     .draw("axis", side = side, at = as.numeric(at), labels = format(as.Date(as.numeric(at), origin = "1970-01-01"), if (is.null(format)) "%Y-%m-%d" else format))
 }

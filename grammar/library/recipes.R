@@ -46,19 +46,23 @@ recipe_columns <- function(quoted, data, outcomes) {
   unique(found)
 }
 
-.recipe_step <- function(title, learn, apply) {
+# What a step learns stands in the trained step, by the names that `results` gives it: recipe$steps[[1]]$means.
+.recipe_step <- function(title, learn, apply, results = NULL) {
   force(title)
   force(learn)
   force(apply)
+  force(results)
   function(recipe, ..., options = list(), base = exp(1), offset = 0, num_breaks = 4, threshold = 0.05, other = "other", min = 0, max = 1,
            one_hot = FALSE, freq_cut = 95 / 5, unique_cut = 10, transform = identity, levels = NULL, naming = NULL, role = NA, skip = FALSE,
            na_rm = TRUE, num_comp = 5, method = "pearson", new_level = NULL, lag = 1, default = NA, prefix = NULL, id = NULL) {
+    .unsupported(options, naming, na_rm)
+    .passed_over(role)
     quoted <- as.list(substitute(list(...)))[-1]
     settings <- list(base = base, offset = offset, breaks = num_breaks, threshold = threshold, other = other, min = min, max = max,
                      one_hot = one_hot, freq_cut = freq_cut, unique_cut = unique_cut, transform = transform, levels = levels, num_comp = num_comp, method = method,
                      new_level = new_level, lag = lag, default = default, prefix = prefix, env = parent.frame())
     if (!is.null(names(quoted))) quoted <- quoted[!nzchar(names(quoted))]
-    recipe$steps <- c(recipe$steps, list(list(title = title, quoted = quoted, settings = settings, learn = learn, apply = apply)))
+    recipe$steps <- c(recipe$steps, list(list(title = title, quoted = quoted, settings = settings, learn = learn, apply = apply, results = results, skip = skip)))
     recipe
   }
 }
@@ -72,14 +76,16 @@ recipe_columns <- function(quoted, data, outcomes) {
 
 .recipe_learned <- function(learn) function(data, columns, settings) setNames(lapply(columns, function(name) learn(data[[name]], settings)), columns)
 
-step_center <- .recipe_step("Centering for", .recipe_learned(function(x, s) mean(x, na.rm = TRUE)), .recipe_each(function(x, m, s) x - m))
+step_center <- .recipe_step("Centering for", .recipe_learned(function(x, s) mean(x, na.rm = TRUE)), .recipe_each(function(x, m, s) x - m), function(state) list(means = unlist(state)))
 
-step_scale <- .recipe_step("Scaling for", .recipe_learned(function(x, s) sd(x, na.rm = TRUE)), .recipe_each(function(x, d, s) if (d == 0) x else x / d))
+step_scale <- .recipe_step("Scaling for", .recipe_learned(function(x, s) sd(x, na.rm = TRUE)), .recipe_each(function(x, d, s) if (d == 0) x else x / d), function(state) list(sds = unlist(state)))
 
-step_normalize <- .recipe_step("Centering and scaling for", .recipe_learned(function(x, s) c(mean(x, na.rm = TRUE), sd(x, na.rm = TRUE))), .recipe_each(function(x, m, s) (x - m[1]) / m[2]))
+step_normalize <- .recipe_step("Centering and scaling for", .recipe_learned(function(x, s) c(mean(x, na.rm = TRUE), sd(x, na.rm = TRUE))), .recipe_each(function(x, m, s) (x - m[1]) / m[2]),
+                               function(state) list(means = vapply(state, `[`, 0, 1), sds = vapply(state, `[`, 0, 2)))
 
 step_range <- .recipe_step("Range scaling to [0,1] for", .recipe_learned(function(x, s) range(x, na.rm = TRUE)),
-                           .recipe_each(function(x, r, s) pmin(pmax((x - r[1]) / (r[2] - r[1]) * (s$max - s$min) + s$min, s$min), s$max)))
+                           .recipe_each(function(x, r, s) pmin(pmax((x - r[1]) / (r[2] - r[1]) * (s$max - s$min) + s$min, s$min), s$max)),
+                           function(state) list(ranges = matrix(unlist(state), 2, dimnames = list(c("mins", "maxs"), names(state)))))
 
 step_log <- .recipe_step("Log transformation on", .recipe_nothing, .recipe_each(function(x, state, s) log(x + s$offset, s$base)))
 
@@ -151,27 +157,34 @@ prep <- function(x, training = NULL, data = training, retain = TRUE, ...) {
     step$columns <- if (isTRUE(step$verb)) vapply(step$quoted, function(one) paste(deparse(one), collapse = " "), "") else recipe_columns(step$quoted, current, x$outcomes)
     step$state <- step$learn(current, step$columns, step$settings)
     current <- step$apply(current, step$columns, step$state, step$settings)
+    if (!is.null(step$results)) step <- c(step, step$results(step$state))
     x$steps[[i]] <- step
   }
   x$trained <- TRUE
   x$given <- if (is.null(data)) x$template else as.data.frame(data)[names(x$template)]
-  x$juice <- current
+  x$juice <- if (retain) current
   x
 }
 
 bake <- function(object, new_data = NULL, ..., newdata = new_data) {
+  chosen <- as.list(substitute(list(...)))[-1L]
+  of_chosen <- function(data) as_tibble(if (length(chosen)) data[recipe_columns(chosen, data, object$outcomes)] else data)
   if (!object$trained) stop("At least one step has not been trained. Please run `prep()`.")
-  if (is.null(newdata)) return(as_tibble(object$juice))
+  if (is.null(newdata)) {
+    if (is.null(object$juice)) stop("Use `retain = TRUE` in `prep()` to be able to extract the training set", call. = FALSE)
+    return(of_chosen(object$juice))
+  }
   current <- as.data.frame(newdata)
   current <- current[intersect(names(object$template), names(current))]
   for (step in object$steps) {
+    if (isTRUE(step$skip)) next
     columns <- if (isTRUE(step$verb)) step$columns else intersect(step$columns, names(current))
     current <- step$apply(current, columns, step$state, step$settings)
   }
-  as_tibble(current)
+  of_chosen(current)
 }
 
-juice <- function(object, ...) bake(object, NULL)
+juice <- function(object, ...) bake(object, NULL, ...)
 
 recipe_words <- function(step) {
   shown <- if (is.null(step$columns)) vapply(step$quoted, function(one) paste(deparse(one), collapse = " "), "") else if (is.null(step$state$removed)) step$columns else step$state$removed
@@ -248,13 +261,17 @@ step_lag <- .recipe_step("Lagging", .recipe_nothing, function(data, columns, sta
   data
 })
 
-step_mutate <- function(recipe, ..., role = "predictor", skip = FALSE, id = NULL) recipe_verb(recipe, substitute(list(...)), "Variable mutation for", mutate, parent.frame())
+step_mutate <- function(recipe, ..., role = "predictor", skip = FALSE, id = NULL) {
+  .unsupported(role, skip)
+  recipe_verb(recipe, substitute(list(...)), "Variable mutation for", mutate, parent.frame())
+}
 
-step_filter <- function(recipe, ..., role = NA, skip = TRUE, id = NULL) recipe_verb(recipe, substitute(list(...)), "Row filtering using", filter, parent.frame())
+step_filter <- function(recipe, ..., role = NA, skip = TRUE, id = NULL)
+  recipe_verb(recipe, substitute(list(...)), "Row filtering using", filter, parent.frame(), skip)
 
-recipe_verb <- function(recipe, call, title, verb, env) {
+recipe_verb <- function(recipe, call, title, verb, env, skip = FALSE) {
   given <- as.list(call)[-1L]
   run <- function(data, columns, state, settings) as.data.frame(do.call(verb, c(list(data), given), quote = FALSE, envir = env))
-  recipe$steps <- c(recipe$steps, list(list(title = title, quoted = given, settings = list(), learn = .recipe_nothing, apply = run, verb = TRUE)))
+  recipe$steps <- c(recipe$steps, list(list(title = title, quoted = given, settings = list(), learn = .recipe_nothing, apply = run, verb = TRUE, skip = skip)))
   recipe
 }

@@ -107,7 +107,7 @@ print.numeric_version <- function(x, quote = FALSE, ...) {
   shown <- as.character(x)
   known <- lengths(unclass(x)) > 0L
   if (!length(shown)) cat("<0 elements>\n")
-  else print(noquote(ifelse(known, paste0("\u2018", shown, "\u2019"), NA_character_)), ...)
+  else print(ifelse(known, paste0("\u2018", shown, "\u2019"), NA_character_), quote = quote, ...)
   invisible(x)
 }
 

@@ -40,8 +40,21 @@ spread <- function(data, key, value, fill = NA, convert = FALSE, drop = TRUE, se
   dp_like(made, data)
 }
 
-pivot_longer <- function(data, cols, names_to = "name", values_to = "value", names_prefix = NULL, names_sep = NULL,
-                         names_pattern = NULL, names_transform = NULL, values_drop_na = FALSE, values_transform = NULL, ...) {
+# Columns turned by a function, one for all or by their names.
+tidy_turned <- function(made, turn, names) {
+  if (is.null(turn)) return(made)
+  for (name in names) {
+    how <- if (is.list(turn)) turn[[name]] else turn
+    if (!is.null(how)) made[[name]] <- as_mapper(how)(made[[name]])
+  }
+  made
+}
+
+pivot_longer <- function(data, cols, ..., cols_vary = "fastest", names_to = "name", names_prefix = NULL, names_sep = NULL, names_pattern = NULL,
+                         names_ptypes = NULL, names_transform = NULL, names_repair = "check_unique", values_to = "value", values_drop_na = FALSE,
+                         values_ptypes = NULL, values_transform = NULL) {
+  .unsupported(names_ptypes, values_ptypes, "names_transform and values_transform turn the columns")
+  cols_vary <- match.arg(cols_vary, c("fastest", "slowest"))
   plain <- dp_plain(data)
   at <- unname(dp_positions(dp_unquote(substitute(cols), parent.frame()), names(plain), plain, parent.frame()))
   if (is.null(at)) at <- unname(dp_select(list(substitute(cols)), plain, parent.frame()))
@@ -74,7 +87,11 @@ pivot_longer <- function(data, cols, names_to = "name", values_to = "value", nam
       made[[target]] <- joined[as.vector(t(matrix(seq_along(joined), rows)))]
     }
     made <- structure(made, class = "data.frame", row.names = seq_len(rows * count))
-    return(as_tibble(made))
+    own <- unique(pieces[, names_to == ".value"])
+    made <- tidy_turned(tidy_turned(made, names_transform, setdiff(names_to, ".value")), values_transform, own)
+    if (values_drop_na) made <- dp_take(made, which(rowSums(!is.na(made[own])) > 0L))
+    else if (cols_vary == "slowest") made <- dp_take(made, order(rep(seq_len(count), rows)))
+    return(as_tibble(made, .name_repair = names_repair))
   }
   count <- length(at)
   made <- lapply(plain[kept], function(column) rep(column, each = count))
@@ -86,13 +103,17 @@ pivot_longer <- function(data, cols, names_to = "name", values_to = "value", nam
   }
   joined <- do.call(c, unname(lapply(plain[at], function(column) if (is.factor(column)) as.character(column) else column)))
   made[[values_to]] <- unname(joined[as.vector(t(matrix(seq_along(joined), rows)))])
-  made <- structure(made, class = "data.frame", row.names = seq_len(rows * count))
+  made <- tidy_turned(structure(made, class = "data.frame", row.names = seq_len(rows * count)), values_transform, values_to)
+  if (cols_vary == "slowest") made <- dp_take(made, order(rep(seq_len(count), rows)))
   if (values_drop_na) made <- dp_take(made, which(!is.na(made[[values_to]])))
-  as_tibble(made)
+  as_tibble(made, .name_repair = names_repair)
 }
 
-pivot_wider <- function(data, id_cols = NULL, names_from = name, values_from = value, names_prefix = "", names_sep = "_",
-                        names_sort = FALSE, values_fill = NULL, values_fn = NULL, ...) {
+pivot_wider <- function(data, ..., id_cols = NULL, id_expand = FALSE, names_from = name, names_prefix = "", names_sep = "_", names_glue = NULL,
+                        names_sort = FALSE, names_vary = "fastest", names_expand = FALSE, names_repair = "check_unique", values_from = value,
+                        values_fill = NULL, values_fn = NULL, unused_fn = NULL) {
+  .unsupported(id_expand, names_expand, unused_fn, "add the missing rows with complete() first")
+  names_vary <- match.arg(names_vary, c("fastest", "slowest"))
   plain <- dp_plain(data)
   keys <- names(plain)[dp_positions(substitute(names_from), names(plain), plain, parent.frame())]
   values <- names(plain)[dp_positions(substitute(values_from), names(plain), plain, parent.frame())]
@@ -105,7 +126,11 @@ pivot_wider <- function(data, id_cols = NULL, names_from = name, values_from = v
   columns <- unique(label)
   if (names_sort) columns <- sort(columns)
   made <- dp_take(plain, match(rows, code))[ids]
-  for (value in values) for (column in columns) {
+  turns <- expand.grid(column = columns, value = values, stringsAsFactors = FALSE)
+  if (names_vary == "slowest") turns <- turns[order(match(turns$column, columns)), ]
+  for (turn in seq_len(nrow(turns))) {
+    value <- turns$value[turn]
+    column <- turns$column[turn]
     own <- which(label == column)
     cells <- if (is.null(values_fn)) plain[[value]][own][match(rows, code[own])]
     else {
@@ -119,9 +144,11 @@ pivot_wider <- function(data, id_cols = NULL, names_from = name, values_from = v
       cells[is.na(match(rows, code[own]))] <- fill
     }
     name <- if (length(values) > 1L) paste(value, column, sep = names_sep) else column
-    made[[paste0(names_prefix, name)]] <- cells
+    name <- if (is.null(names_glue)) paste0(names_prefix, name)
+    else as.character(glue_data(c(as.list(plain[own[1L], keys, drop = FALSE]), list(.value = value)), names_glue))
+    made[[name]] <- cells
   }
-  as_tibble(structure(made, row.names = seq_along(rows)))
+  as_tibble(structure(made, row.names = seq_along(rows)), .name_repair = names_repair)
 }
 
 separate <- function(data, col, into, sep = "[^[:alnum:]]+", remove = TRUE, convert = FALSE, extra = "warn", fill = "warn", ...) {
@@ -132,9 +159,19 @@ separate <- function(data, col, into, sep = "[^[:alnum:]]+", remove = TRUE, conv
     edges <- c(0, sep, max(nchar(text)))
     lapply(text, function(one) substring(one, edges[-length(edges)] + 1, edges[-1L]))
   } else strsplit(text, sep)
+  extra <- match.arg(extra, c("warn", "drop", "merge"))
+  fill <- match.arg(fill, c("warn", "right", "left"))
+  sizes <- lengths(pieces)
+  missed <- which(sizes < length(into) & !is.na(text))
+  more <- which(sizes > length(into))
+  if (extra == "warn" && length(more))
+    warning("Expected ", length(into), " pieces. Additional pieces discarded in ", length(more), " rows [", paste(more, collapse = ", "), "].", call. = FALSE)
+  if (fill == "warn" && length(missed))
+    warning("Expected ", length(into), " pieces. Missing pieces filled with `NA` in ", length(missed), " rows [", paste(missed, collapse = ", "), "].", call. = FALSE)
+  if (fill == "left") pieces[missed] <- lapply(pieces[missed], function(one) c(rep(NA_character_, length(into) - length(one)), one))
   made <- lapply(seq_along(into), function(k) vapply(pieces, function(one) if (length(one) >= k) {
     if (k == length(into) && extra == "merge" && length(one) > k) paste(one[k:length(one)], collapse = sub("\\\\", "", sep)) else one[k]
-  } else if (fill == "left") NA_character_ else NA_character_, ""))
+  } else NA_character_, ""))
   if (convert) made <- lapply(made, type.convert, as.is = TRUE)
   names(made) <- into
   made <- made[!is.na(into)]
