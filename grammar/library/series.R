@@ -8,6 +8,7 @@ ts <- function(data = NA, start = 1, end = numeric(), frequency = 1, deltat = 1,
   place <- function(time) if (length(time) > 1L) time[1L] + (time[2L] - 1) / frequency else time
   first <- place(start)
   size <- if (is.matrix(data)) nrow(data) else length(data)
+  if (!size) stop("'ts' object must have one or more observations")
   if (length(end)) {
     wanted <- floor((place(end) - first) * frequency + 1.01)
     if (wanted != size) data <- if (is.matrix(data)) data[rep_len(seq_len(size), wanted), , drop = FALSE] else rep_len(data, wanted)
@@ -58,6 +59,61 @@ window <- function(x, start = NULL, end = NULL, ...) {
   keep <- at >= first - 1e-8 & at <= last + 1e-8
   if (!any(keep)) stop("'start' cannot be after 'end'")
   ts(if (is.matrix(x)) unclass(x)[keep, , drop = FALSE] else as.vector(x)[keep], start = at[keep][1L], frequency = where[3L])
+}
+
+`window<-` <- function(x, start = NULL, end = NULL, ..., value) {
+  where <- if (is.null(tsp(x))) c(1, NROW(x), 1) else tsp(x)
+  place <- function(time, otherwise) if (is.null(time)) otherwise else if (length(time) > 1L) time[1L] + (time[2L] - 1) / where[3L] else time
+  first <- place(start, where[1L])
+  last <- place(end, where[2L])
+  if (first < where[1L] - 1e-5 / where[3L] || last > where[2L] + 1e-5 / where[3L]) stop("extending time series when replacing values is not supported")
+  at <- where[1L] + (seq_len(NROW(x)) - 1) / where[3L]
+  keep <- which(at >= first - 1e-8 & at <= last + 1e-8)
+  if (!length(value) || length(keep) %% length(value)) stop("number of items to replace is not a multiple of replacement length")
+  plain <- plain_series(x)
+  if (is.matrix(plain)) plain[keep, ] <- value else plain[keep] <- value
+  attributes(plain) <- attributes(x)
+  plain
+}
+
+`tsp<-` <- function(x, value) {
+  attr(x, "tsp") <- value
+  if (is.null(value) && inherits(x, "ts")) class(x) <- setdiff(oldClass(x), c("ts", "mts"))
+  x
+}
+
+hasTsp <- function(x) {
+  if (is.null(attr(x, "tsp"))) attr(x, "tsp") <- c(1, NROW(x), 1)
+  x
+}
+
+is.mts <- function(x) inherits(x, "mts")
+
+ts.union <- function(..., dframe = FALSE) bound_series(list(...), named_arguments(substitute(list(...))), dframe)
+
+ts.intersect <- function(..., dframe = FALSE) bound_series(list(...), named_arguments(substitute(list(...))), dframe, TRUE)
+
+named_arguments <- function(call) {
+  texts <- vapply(as.list(call)[-1L], deparse1, "")
+  given <- names(texts)
+  unname(if (is.null(given)) texts else ifelse(nzchar(given), given, texts))
+}
+
+bound_series <- function(series, labels, dframe, common = FALSE) {
+  names(series) <- labels
+  made <- do.call(cbind.ts, series)
+  if (common) {
+    timed <- Filter(is.ts, series)
+    spans <- vapply(unname(timed), tsp, c(0, 0, 0))
+    first <- max(spans[1L, ])
+    last <- min(spans[2L, ])
+    if (first > last) {
+      warning("non-intersecting series", call. = FALSE)
+      return(NULL)
+    }
+    made <- window(made, first, last)
+  }
+  if (dframe) as.data.frame(made) else made
 }
 
 lag.ts <- function(x, k = 1, ...) {
@@ -224,31 +280,4 @@ ts.plot <- function(..., gpars = list(), xlab = "Time", ylab = "") {
                main = gpars$main)
   for (i in seq_along(columns)) lines.default(as.vector(time(columns[[i]])), as.vector(columns[[i]]), col = colours[i], lty = kinds[i])
   invisible()
-}
-
-acf <- function(x, lag.max = NULL, type = c("correlation", "covariance"), plot = TRUE, na.action = na.fail, demean = TRUE, ...) {
-  type <- match.arg(type)
-  label <- deparse1(substitute(x))
-  x <- na.action(x)
-  values <- as.vector(x)
-  if (anyNA(values)) stop("missing values of acf() are not supported: na.action = na.omit leaves them out")
-  size <- length(values)
-  if (is.null(lag.max)) lag.max <- floor(10 * log10(size))
-  lag.max <- min(lag.max, size - 1L)
-  if (demean) values <- values - mean(values)
-  found <- vapply(0:lag.max, function(k) sum(values[seq_len(size - k)] * values[seq_len(size - k) + k]) / size, 0)
-  if (type == "correlation") found <- found / found[1L]
-  made <- structure(list(acf = array(found, c(lag.max + 1L, 1L, 1L)), type = type, n.used = size,
-                         lag = array(0:lag.max / frequency(x), c(lag.max + 1L, 1L, 1L)), series = label, snames = NULL), class = "acf")
-  if (!plot) return(made)
-  plot.default(made$lag[, 1L, 1L], found, type = "h", xlab = "Lag", ylab = "ACF", main = paste("Series ", label), ylim = range(0, found))
-  abline(h = 0)
-  abline(h = c(-1, 1) * qnorm(0.975) / sqrt(size), col = "blue", lty = 2)
-  invisible(made)
-}
-
-print.acf <- function(x, digits = 3L, ...) {
-  cat("\n", if (x$type == "correlation") "Autocorrelations" else "Autocovariances", " of series ", sQuote(x$series), ", by lag\n\n", sep = "")
-  print(structure(format(round(x$acf[, 1L, 1L], digits), digits = digits), names = format(x$lag[, 1L, 1L], digits = 3L)), quote = FALSE)
-  invisible(x)
 }

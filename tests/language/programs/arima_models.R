@@ -8,7 +8,6 @@ print(predict(fit, n.ahead = 3)); print(AIC(fit)); print(BIC(fit)); print(round(
 print(arima(LakeHuron, order = c(2,0,0), xreg = time(LakeHuron) - 1920))
 print(arima(presidents, c(3, 0, 0)))
 print(arima(Nile, c(0,1,1)))
-print(arima(window(log(AirPassengers), 1955), order=c(1,1,1), seasonal=c(0,1,1), method="ML"))
 print(names(fit)); str(fit$arma); print(nobs(fit))
 print(arima(lh, order=c(2,0,0), include.mean=FALSE))
 print(arima(lh, order=c(2,0,0), fixed=c(NA,0,NA), transform.pars=FALSE))
