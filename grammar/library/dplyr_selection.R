@@ -6,7 +6,7 @@ dp_unquote <- function(expr, env) {
   if (identical(head, quote(`!`)) && is.call(expr[[2L]]) && identical(expr[[2L]][[1L]], quote(`!`))) {
     inner <- expr[[2L]][[2L]]
     if (is.call(inner) && identical(inner[[1L]], quote(`!`))) inner <- inner[[2L]]
-    return(eval(inner, env))
+    return(dp_bang(inner, env))
   }
   if (identical(head, quote(`{`)) && length(expr) == 2L && is.call(expr[[2L]]) && identical(expr[[2L]][[1L]], quote(`{`))) {
     return(dp_argument(expr[[2L]][[2L]], env))
@@ -17,6 +17,15 @@ dp_unquote <- function(expr, env) {
     if (!missing(part) && is.call(part)) expr[[k]] <- dp_unquote(part, env)
   }
   expr
+}
+
+# `!!x + 1` means `(!!x) + 1`: of an operation only what stands leftmost is put in.
+dp_bang <- function(inner, env) {
+  operation <- is.call(inner) && length(inner) == 3L && is.symbol(inner[[1L]]) && grepl("^([-+*/^:<>]|[<>=!]=|%.*%)$", as.character(inner[[1L]]))
+  if (!operation) return(eval(inner, env))
+  inner[[2L]] <- dp_bang(inner[[2L]], env)
+  inner[[3L]] <- dp_unquote(inner[[3L]], env)
+  inner
 }
 
 dp_argument <- function(symbol, env) {

@@ -4,7 +4,7 @@ recipe <- function(x, data = NULL, formula = NULL, ...) {
   if (inherits(x, "formula")) formula <- x
   else data <- x
   outcome <- if (length(formula) == 3) all.vars(formula[[2]]) else character()
-  right <- all.vars(formula[[length(formula)]])
+  right <- if (is.null(formula)) "." else all.vars(formula[[length(formula)]])
   predictors <- if ("." %in% right) setdiff(names(data), outcome) else right
   structure(list(template = as.data.frame(data)[c(predictors, outcome)], outcomes = outcome, steps = list(), trained = FALSE), class = "recipe")
 }
@@ -21,17 +21,23 @@ all_nominal_predictors <- function() stop("all_nominal_predictors() is for the s
 recipe_columns <- function(quoted, data, outcomes) {
   numeric <- names(data)[vapply(data, is.numeric, TRUE)]
   nominal <- setdiff(names(data), numeric)
+  # Columns with a role of their own are neither outcomes nor predictors.
+  apart <- c(outcomes, attr(outcomes, "aside"))
+  of_kind <- function(test) names(data)[vapply(data, test, TRUE)]
   one <- function(tree) {
     if (is.character(tree)) return(tree)
     if (is.symbol(tree)) return(as.character(tree))
     head <- as.character(tree[[1]])
     switch(head,
-      all_predictors = setdiff(names(data), outcomes), all_outcomes = outcomes, all_numeric = numeric, all_nominal = nominal,
-      all_numeric_predictors = setdiff(numeric, outcomes), all_nominal_predictors = setdiff(nominal, outcomes),
+      all_predictors = setdiff(names(data), apart), all_outcomes = as.vector(outcomes), all_numeric = numeric, all_nominal = nominal,
+      all_numeric_predictors = setdiff(numeric, apart), all_nominal_predictors = setdiff(nominal, apart),
+      all_date = of_kind(function(x) inherits(x, "Date")), all_datetime = of_kind(function(x) inherits(x, "POSIXct")), all_factor = of_kind(is.factor),
+      all_string = of_kind(is.character), all_integer = of_kind(is.integer), all_double = of_kind(is.double), all_logical = of_kind(is.logical),
+      where = of_kind(as_mapper(eval(tree[[2]]))), all_of = , any_of = eval(tree[[2]]), has_type = switch(eval(tree[[2]]), numeric = numeric, nominal),
       everything = names(data), c = unlist(lapply(as.list(tree)[-1], one)),
       starts_with = names(data)[startsWith(names(data), eval(tree[[2]]))], ends_with = names(data)[endsWith(names(data), eval(tree[[2]]))],
       contains = names(data)[grepl(eval(tree[[2]]), names(data), fixed = TRUE)], matches = names(data)[grepl(eval(tree[[2]]), names(data))],
-      has_role = setdiff(names(data), outcomes),
+      has_role = switch(if (length(tree) > 1) eval(tree[[2]]) else "predictor", predictor = setdiff(names(data), apart), outcome = as.vector(outcomes), attr(outcomes, "aside")),
       stop("a step of a recipe does not know ", head, "()"))
   }
   found <- character()
@@ -154,7 +160,7 @@ prep <- function(x, training = NULL, data = training, retain = TRUE, ...) {
   current <- if (is.null(data)) x$template else as.data.frame(data)[names(x$template)]
   for (i in seq_along(x$steps)) {
     step <- x$steps[[i]]
-    step$columns <- if (isTRUE(step$verb)) vapply(step$quoted, function(one) paste(deparse(one), collapse = " "), "") else recipe_columns(step$quoted, current, x$outcomes)
+    step$columns <- if (isTRUE(step$verb)) vapply(step$quoted, function(one) paste(deparse(one), collapse = " "), "") else recipe_columns(step$quoted, current, structure(x$outcomes, aside = x$aside))
     step$state <- step$learn(current, step$columns, step$settings)
     current <- step$apply(current, step$columns, step$state, step$settings)
     if (!is.null(step$results)) step <- c(step, step$results(step$state))

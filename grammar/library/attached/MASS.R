@@ -1,0 +1,233 @@
+# MASS: discriminant analysis, generalised inverses, fractions and the pictures of distributions.
+
+ginv <- function(X, tol = sqrt(.Machine$double.eps)) {
+  found <- svd(X)
+  kept <- found$d > max(tol * found$d[1L], 0)
+  if (!any(kept)) return(array(0, rev(dim(X))))
+  found$v[, kept, drop = FALSE] %*% (1 / found$d[kept] * t(found$u[, kept, drop = FALSE]))
+}
+
+Null <- function(M) {
+  found <- qr(as.matrix(M))
+  at <- if (found$rank == 0L) seq_len(ncol(M)) else -seq_len(found$rank)
+  qr.Q(found, complete = TRUE)[, at, drop = FALSE]
+}
+
+.as_fraction <- function(x, cycles, max.denominator) {
+  top <- c(1, floor(x))
+  bottom <- c(0, 1)
+  rest <- x - floor(x)
+  for (k in seq_len(cycles)) {
+    if (abs(rest) < 1 / max.denominator) break
+    turned <- 1 / rest
+    part <- floor(turned)
+    rest <- turned - part
+    top <- c(top[2L], part * top[2L] + top[1L])
+    bottom <- c(bottom[2L], part * bottom[2L] + bottom[1L])
+    if (bottom[2L] > max.denominator) {
+      top <- c(NA, top[1L])
+      bottom <- c(NA, bottom[1L])
+      break
+    }
+  }
+  c(top[2L], bottom[2L])
+}
+
+fractions <- function(x, cycles = 10, max.denominator = 2000, ...) {
+  parts <- vapply(as.numeric(x), .as_fraction, c(0, 0), cycles, max.denominator)
+  made <- x
+  made[] <- parts[1L, ] / parts[2L, ]
+  structure(made, fracs = ifelse(parts[2L, ] == 1, as.character(parts[1L, ]), paste(parts[1L, ], parts[2L, ], sep = "/")), class = c("fractions", class(x)[class(x) != "numeric"]))
+}
+
+print.fractions <- function(x, ...) {
+  shown <- attr(x, "fracs")
+  attributes(shown) <- attributes(x)[c("dim", "dimnames", "names")]
+  print(shown, quote = FALSE, right = TRUE)
+  invisible(x)
+}
+
+.class_means <- function(x, grouping) {
+  means <- rowsum(x, grouping) / as.vector(table(grouping))
+  means[levels(grouping), , drop = FALSE]
+}
+
+.discriminant_data <- function(formula, data) {
+  frame <- model.frame(formula, data)
+  x <- model.matrix(attr(frame, "terms"), frame)
+  list(x = x[, colnames(x) != "(Intercept)", drop = FALSE], grouping = as.factor(frame[[1L]]), terms = attr(frame, "terms"))
+}
+
+lda <- function(x, grouping, prior = NULL, data = NULL, ...) {
+  call <- match.call()
+  terms <- NULL
+  if (inherits(x, "formula")) {
+    names(call)[2L] <- ""
+    found <- .discriminant_data(x, if (is.null(data)) grouping else data)
+    x <- found$x
+    grouping <- found$grouping
+    terms <- found$terms
+  }
+  x <- as.matrix(x)
+  grouping <- as.factor(grouping)
+  counts <- table(grouping)
+  n <- nrow(x)
+  if (is.null(prior)) prior <- as.vector(counts) / n
+  means <- .class_means(x, grouping)
+  within <- x - means[as.integer(grouping), , drop = FALSE]
+  spread <- sqrt(diag(var(within)))
+  if (any(spread < 1e-4 * max(spread))) stop("variable", if (sum(spread < 1e-4 * max(spread)) > 1) "s", " appears to be constant within groups", call. = FALSE)
+  scaling <- diag(1 / spread, ncol(x))
+  first <- svd(sqrt(1 / (n - nlevels(grouping))) * within %*% scaling, nu = 0L)
+  rank <- sum(first$d > 1e-4)
+  scaling <- scaling %*% first$v[, seq_len(rank)] %*% diag(1 / first$d[seq_len(rank)], rank)
+  centre <- colSums(prior * means)
+  second <- svd(sqrt(n * prior / (nlevels(grouping) - 1)) * scale(means, center = centre, scale = FALSE) %*% scaling, nu = 0L)
+  rank <- sum(second$d > 1e-4 * second$d[1L])
+  scaling <- scaling %*% second$v[, seq_len(rank), drop = FALSE]
+  dimnames(scaling) <- list(colnames(x), paste0("LD", seq_len(rank)))
+  names(prior) <- levels(grouping)
+  structure(list(prior = prior, counts = counts, means = means, scaling = scaling, lev = levels(grouping), svd = second$d[seq_len(rank)], N = n, call = call, terms = terms), class = "lda")
+}
+
+.discriminant_rows <- function(object, newdata) {
+  if (is.null(object$terms)) return(as.matrix(newdata))
+  made <- model.matrix(delete.response(object$terms), as.data.frame(newdata))
+  made[, colnames(made) != "(Intercept)", drop = FALSE]
+}
+
+.chosen_classes <- function(scores, prior) {
+  shares <- exp(scores - apply(scores, 1L, max))
+  shares <- shares / rowSums(shares)
+  colnames(shares) <- names(prior)
+  list(class = factor(names(prior)[max.col(shares, "first")], names(prior)), posterior = shares)
+}
+
+predict.lda <- function(object, newdata, prior = object$prior, ...) {
+  if (missing(newdata)) newdata <- eval.parent(object$call$data)
+  x <- .discriminant_rows(object, newdata)
+  centre <- colSums(prior * object$means)
+  places <- scale(x, center = centre, scale = FALSE) %*% object$scaling
+  middles <- scale(object$means, center = centre, scale = FALSE) %*% object$scaling
+  scores <- places %*% t(middles) + rep(log(prior) - rowSums(middles^2) / 2, each = nrow(x))
+  c(.chosen_classes(scores, prior), list(x = places))
+}
+
+print.lda <- function(x, ...) {
+  cat("Call:\n")
+  print(x$call)
+  cat("\nPrior probabilities of groups:\n")
+  print(x$prior)
+  cat("\nGroup means:\n")
+  print(x$means)
+  cat("\nCoefficients of linear discriminants:\n")
+  print(x$scaling)
+  if (length(x$svd) > 1L) {
+    share <- setNames(x$svd^2 / sum(x$svd^2), colnames(x$scaling))
+    cat("\nProportion of trace:\n")
+    print(round(share, 4L))
+  }
+  invisible(x)
+}
+
+qda <- function(x, grouping, prior = NULL, data = NULL, ...) {
+  terms <- NULL
+  call <- match.call()
+  if (inherits(x, "formula")) {
+    found <- .discriminant_data(x, if (is.null(data)) grouping else data)
+    x <- found$x
+    grouping <- found$grouping
+    terms <- found$terms
+  }
+  x <- as.matrix(x)
+  grouping <- as.factor(grouping)
+  if (is.null(prior)) prior <- as.vector(table(grouping)) / nrow(x)
+  names(prior) <- levels(grouping)
+  spreads <- lapply(levels(grouping), function(level) var(x[grouping == level, , drop = FALSE]))
+  structure(list(prior = prior, means = .class_means(x, grouping), spreads = spreads, lev = levels(grouping), call = call, terms = terms), class = "qda")
+}
+
+predict.qda <- function(object, newdata, prior = object$prior, ...) {
+  if (missing(newdata)) newdata <- eval.parent(object$call$data)
+  x <- .discriminant_rows(object, newdata)
+  scores <- vapply(seq_along(prior), function(k) log(prior[k]) - mahalanobis(x, object$means[k, ], object$spreads[[k]]) / 2 - determinant(object$spreads[[k]])$modulus / 2, numeric(nrow(x)))
+  .chosen_classes(matrix(scores, nrow(x)), prior)
+}
+
+truehist <- function(data, nbins = "Scott", h, x0 = -h / 1000, breaks, prob = TRUE, xlab = deparse1(substitute(data)), col = "cyan", ...) hist(data, breaks = if (missing(breaks)) nbins else breaks, freq = !prob, xlab = xlab, col = col, main = "", ...)
+
+kde2d <- function(x, y, h, n = 25, lims = c(range(x), range(y))) {
+  n <- rep_len(n, 2L)
+  at <- list(seq(lims[1L], lims[2L], length.out = n[1L]), seq(lims[3L], lims[4L], length.out = n[2L]))
+  if (missing(h)) h <- c(bandwidth.nrd(x), bandwidth.nrd(y))
+  h <- rep_len(h, 2L) / 4
+  left <- matrix(dnorm(outer(at[[1L]], x, "-") / h[1L]), n[1L])
+  right <- matrix(dnorm(outer(at[[2L]], y, "-") / h[2L]), n[2L])
+  list(x = at[[1L]], y = at[[2L]], z = tcrossprod(left, right) / (length(x) * h[1L] * h[2L]))
+}
+
+bandwidth.nrd <- function(x) {
+  quarters <- quantile(x, c(0.25, 0.75), names = FALSE)
+  4 * 1.06 * min(sqrt(var(x)), diff(quarters) / 1.34) * length(x)^(-1 / 5)
+}
+
+boxcox <- function(object, lambda = seq(-2, 2, 0.1), plotit = TRUE, data = NULL, ...) {
+  if (inherits(object, "formula")) object <- lm(object, data)
+  frame <- model.frame(object)
+  y <- model.response(frame)
+  if (any(y <= 0)) stop("response variable must be positive", call. = FALSE)
+  x <- model.matrix(object)
+  scaled <- y / exp(mean(log(y)))
+  worth <- vapply(lambda, function(l) {
+    moved <- if (abs(l) > 1 / 50) (scaled^l - 1) / l else log(scaled) * (1 + l * log(scaled) / 2 * (1 + l * log(scaled) / 3 * (1 + l * log(scaled) / 4)))
+    -length(y) / 2 * log(sum(qr.resid(qr(x), moved)^2))
+  }, 0)
+  if (plotit) plot(lambda, worth, type = "l", xlab = expression(lambda), ylab = "log-Likelihood")
+  invisible(list(x = lambda, y = worth))
+}
+
+fitdistr <- function(x, densfun, start = NULL, ...) {
+  n <- length(x)
+  known <- function(estimate, sd) structure(list(estimate = estimate, sd = sd, n = n), class = "fitdistr")
+  if (is.character(densfun)) switch(densfun,
+    normal = {
+      spread <- sqrt(mean((x - mean(x))^2))
+      return(known(c(mean = mean(x), sd = spread), c(mean = spread / sqrt(n), sd = spread / sqrt(2 * n))))
+    },
+    exponential = return(known(c(rate = 1 / mean(x)), c(rate = 1 / mean(x) / sqrt(n)))),
+    poisson = , Poisson = return(known(c(lambda = mean(x)), c(lambda = sqrt(mean(x) / n)))),
+    lognormal = , `log-normal` = {
+      spread <- sqrt(mean((log(x) - mean(log(x)))^2))
+      return(known(c(meanlog = mean(log(x)), sdlog = spread), c(meanlog = spread / sqrt(n), sdlog = spread / sqrt(2 * n))))
+    },
+    gamma = if (is.null(start)) start <- list(shape = mean(x)^2 / var(x), rate = mean(x) / var(x)),
+    weibull = if (is.null(start)) start <- list(shape = 1.2 / sqrt(var(log(x))), scale = exp(mean(log(x)) + 0.572 / (1.2 / sqrt(var(log(x)))))),
+    stop("fitdistr() knows normal, lognormal, exponential, Poisson, gamma and weibull; not ", densfun, call. = FALSE))
+  density <- if (is.function(densfun)) densfun else switch(densfun, gamma = dgamma, weibull = dweibull)
+  found <- optim(unlist(start), function(values) {
+    worth <- -sum(log(suppressWarnings(do.call(density, c(list(x), as.list(values))))))
+    if (is.finite(worth)) worth else 1e10
+  }, hessian = TRUE)
+  known(found$par, sqrt(diag(solve(found$hessian))))
+}
+
+print.fitdistr <- function(x, digits = getOption("digits"), ...) {
+  shown <- format(rbind(x$estimate, x$sd), digits = digits)
+  shown <- rbind(paste0(" ", shown[1L, ]), paste0("(", shown[2L, ], ")"))
+  # Names stand in the middle of their columns.
+  titles <- names(x$estimate)
+  titles <- paste0(strrep(" ", (nchar(shown[2L, ]) - nchar(titles)) %/% 2 + 1), titles)
+  titles <- paste0(titles, strrep(" ", pmax((nchar(shown[2L, ]) - nchar(titles)) %/% 2 + 1, 0)))
+  dimnames(shown) <- list(rep("", 2L), titles)
+  print(shown, quote = FALSE)
+  invisible(x)
+}
+
+stepAIC <- function(object, scope, scale = 0, direction = c("both", "backward", "forward"), trace = 1, ...) step(object, scope, direction = match.arg(direction), trace = trace, ...)
+
+parcoord <- function(x, col = 1, lty = 1, var.label = FALSE, ...) {
+  moved <- apply(as.matrix(x), 2L, function(column) (column - min(column)) / (max(column) - min(column)))
+  matplot(seq_len(ncol(moved)), t(moved), type = "l", col = col, lty = lty, xlab = "", ylab = "", axes = FALSE, ...)
+  axis(1, at = seq_len(ncol(moved)), labels = colnames(moved))
+  invisible()
+}

@@ -1,0 +1,265 @@
+# More of data.table: wide and long forms, rolling windows, choices, and what changes a table in place.
+
+dcast <- function(data, formula, fun.aggregate = NULL, ..., value.var = NULL, fill = NULL, drop = TRUE, sep = "_") {
+  table <- is.data.table(data)
+  plain <- as.data.frame(data)
+  class(plain) <- "data.frame"
+  if (is.character(formula)) formula <- as.formula(formula)
+  if (is.null(value.var)) {
+    value.var <- if ("value" %in% names(plain)) "value" else names(plain)[length(plain)]
+    if (!("value" %in% names(plain))) message("Using '", value.var, "' as value column. Use 'value.var' to override")
+  }
+  left <- setdiff(all.vars(formula[[2L]]), ".")
+  right <- setdiff(all.vars(formula[[3L]]), ".")
+  if (identical(left, "...")) left <- setdiff(names(plain), c(right, value.var))
+  rows <- if (length(left)) do.call(paste, c(lapply(plain[left], function(x) formatC(match(x, sort(unique(x))), width = 9, flag = "0")), sep = "\r")) else rep("", nrow(plain))
+  order <- sort(unique(rows))
+  made <- plain[match(order, rows), left, drop = FALSE]
+  label <- if (length(right)) do.call(paste, c(lapply(plain[right], as.character), sep = sep)) else rep(".", nrow(plain))
+  key <- if (length(right)) do.call(paste, c(lapply(plain[right], function(x) formatC(match(x, sort(unique(x))), width = 9, flag = "0")), sep = "\r")) else label
+  columns <- unique(label[order(key)])
+  repeated <- anyDuplicated(paste(rows, label, sep = "\r\r")) > 0L
+  if (is.null(fun.aggregate) && repeated) {
+    message("Aggregation function missing: defaulting to length")
+    fun.aggregate <- length
+  }
+  for (value in value.var) for (column in columns) {
+    own <- label == column
+    name <- if (length(value.var) > 1L) paste(value, column, sep = sep) else column
+    if (is.null(fun.aggregate)) cells <- plain[[value]][own][match(order, rows[own])]
+    else {
+      parts <- split(plain[[value]][own], factor(rows[own], order))
+      filled <- lengths(parts) > 0L
+      answers <- lapply(parts[filled], fun.aggregate, ...)
+      empty <- if (is.null(fill)) tryCatch(fun.aggregate(plain[[value]][0L], ...), error = function(e) NA, warning = function(w) NA) else fill
+      cells <- rep(c(unlist(answers)[1L], empty)[2L], length(order))
+      cells[filled] <- unlist(answers)
+    }
+    if (!is.null(fill)) cells[is.na(match(order, rows[own]))] <- fill
+    made[[name]] <- cells
+  }
+  row.names(made) <- NULL
+  if (table) as.data.table(made) else made
+}
+
+fifelse <- function(test, yes, no, na = NA) {
+  size <- length(test)
+  yes <- rep_len(yes, size)
+  made <- rep_len(no, size)
+  hit <- !is.na(test) & test
+  made[hit] <- yes[hit]
+  made[is.na(test)] <- na
+  made
+}
+
+fcase <- function(..., default = NA) {
+  cases <- list(...)
+  tests <- cases[c(TRUE, FALSE)]
+  values <- cases[c(FALSE, TRUE)]
+  size <- max(lengths(tests))
+  made <- rep_len(default, size)
+  open <- rep(TRUE, size)
+  for (k in seq_along(tests)) {
+    hit <- open & !is.na(tests[[k]]) & tests[[k]]
+    made[hit] <- rep_len(values[[k]], size)[hit]
+    open <- open & !hit
+  }
+  made
+}
+
+fcoalesce <- function(...) {
+  values <- list(...)
+  if (length(values) == 1L && is.list(values[[1L]])) values <- values[[1L]]
+  made <- values[[1L]]
+  for (value in values[-1L]) {
+    gap <- is.na(made)
+    made[gap] <- rep_len(value, length(made))[gap]
+  }
+  made
+}
+
+.rolling <- function(x, n, fill, align, work) {
+  if (is.list(x)) return(lapply(x, .rolling, n, fill, align, work))
+  size <- length(x)
+  made <- rep(as.numeric(fill), size)
+  if (n > size) return(made)
+  last <- n:size
+  values <- vapply(last, function(k) as.numeric(work(x[(k - n + 1L):k])), 0)
+  at <- switch(align, right = last, left = last - n + 1L, center = last - n + 1L + (n - 1L) %/% 2L)
+  made[at] <- values
+  made
+}
+
+frollmean <- function(x, n, fill = NA, algo = "fast", align = "right", na.rm = FALSE, ...) .rolling(x, n, fill, align, function(part) mean(part, na.rm = na.rm))
+
+frollsum <- function(x, n, fill = NA, algo = "fast", align = "right", na.rm = FALSE, ...) .rolling(x, n, fill, align, function(part) sum(part, na.rm = na.rm))
+
+frollapply <- function(x, n, FUN, ..., fill = NA, align = "right") .rolling(x, n, fill, align, function(part) FUN(part, ...))
+
+nafill <- function(x, type = "const", fill = NA, nan = NA) {
+  if (is.list(x)) return(lapply(x, nafill, type, fill))
+  if (type == "const") x[is.na(x)] <- fill
+  else {
+    turned <- if (type == "nocb") rev(x) else x
+    known <- which(!is.na(turned))
+    place <- findInterval(seq_along(turned), known)
+    turned[place > 0L] <- turned[known[place[place > 0L]]]
+    x <- if (type == "nocb") rev(turned) else turned
+  }
+  x
+}
+
+# Tables are values here: what changes one in place binds its name anew.
+.set_again <- function(label, made, env) {
+  if (is.symbol(label)) assign(as.character(label), made, envir = env)
+  invisible(made)
+}
+
+setnafill <- function(x, type = "const", fill = NA, nan = NA, cols = seq_along(x)) {
+  made <- x
+  for (col in cols) made[[col]] <- nafill(made[[col]], type, fill)
+  .set_again(substitute(x), made, parent.frame())
+}
+
+set <- function(x, i = NULL, j, value) {
+  made <- as.data.frame(x)
+  class(made) <- "data.frame"
+  rows <- if (is.null(i)) seq_len(nrow(made)) else i
+  values <- if (is.list(value)) value else list(value)
+  for (k in seq_along(j)) {
+    if (is.null(value)) made[[j[k]]] <- NULL
+    else {
+      if (is.character(j) && !(j[k] %in% names(made))) made[[j[k]]] <- rep(values[[1L]][NA_integer_], nrow(made))
+      made[rows, j[k]] <- values[[min(k, length(values))]]
+    }
+  }
+  .set_again(substitute(x), as.data.table(made), parent.frame())
+}
+
+setcolorder <- function(x, neworder = NULL, ...) {
+  names <- if (is.numeric(neworder)) names(x)[neworder] else neworder
+  plain <- as.data.frame(x)
+  .set_again(substitute(x), as.data.table(plain[c(names, setdiff(names(plain), names))]), parent.frame())
+}
+
+setattr <- function(x, name, value) {
+  made <- x
+  attr(made, name) <- value
+  .set_again(substitute(x), made, parent.frame())
+}
+
+setkeyv <- function(x, cols, ...) {
+  made <- as.data.table(as.data.frame(x)[do.call(order, unname(as.list(as.data.frame(x)[cols]))), , drop = FALSE])
+  attr(made, "sorted") <- cols
+  .set_again(substitute(x), made, parent.frame())
+}
+
+setorderv <- function(x, cols = colnames(x), order = 1L, na.last = FALSE) {
+  plain <- as.data.frame(x)
+  keys <- Map(function(name, way) way * xtfrm(plain[[name]]), cols, rep_len(order, length(cols)))
+  made <- as.data.table(plain[do.call(base::order, c(unname(keys), list(na.last = na.last))), , drop = FALSE])
+  .set_again(substitute(x), made, parent.frame())
+}
+
+setindex <- function(x, ...) invisible(x)
+
+key <- function(x) attr(x, "sorted")
+
+haskey <- function(x) !is.null(key(x))
+
+copy <- function(x) x
+
+CJ <- function(..., sorted = TRUE, unique = FALSE) {
+  values <- list(...)
+  if (is.null(names(values))) names(values) <- rep("", length(values))
+  labels <- vapply(eval(substitute(alist(...))), function(one) if (is.symbol(one)) as.character(one) else "", "")
+  names(values) <- ifelse(nzchar(names(values)), names(values), ifelse(nzchar(labels), labels, paste0("V", seq_along(values))))
+  if (unique) values <- lapply(values, base::unique)
+  if (sorted) values <- lapply(values, sort)
+  as.data.table(rev(do.call(expand.grid, c(rev(values), list(stringsAsFactors = FALSE, KEEP.OUT.ATTRS = FALSE)))))
+}
+
+rleid <- function(..., prefix = NULL) {
+  changes <- lapply(list(...), function(x) c(FALSE, !mapply(identical, as.list(x[-1L]), as.list(x[-length(x)]))))
+  made <- 1L + cumsum(Reduce(`|`, changes))
+  if (is.null(prefix)) made else paste0(prefix, made)
+}
+
+rowid <- function(..., prefix = NULL) {
+  code <- do.call(paste, c(list(...), sep = "\r"))
+  made <- as.integer(ave(seq_along(code), code, FUN = seq_along))
+  if (is.null(prefix)) made else paste0(prefix, made)
+}
+
+frank <- function(x, ..., na.last = TRUE, ties.method = "average") {
+  if (ties.method == "dense") return(match(x, sort(unique(x))))
+  rank(x, na.last = na.last, ties.method = ties.method)
+}
+
+frankv <- function(x, ..., ties.method = "average") frank(x, ties.method = ties.method)
+
+fsort <- function(x, decreasing = FALSE, ...) sort(x, decreasing = decreasing)
+
+chmatch <- function(x, table, nomatch = NA_integer_) match(x, table, nomatch)
+
+`%chin%` <- function(x, table) match(x, table, nomatch = 0L) > 0L
+
+`%like%` <- function(vector, pattern) grepl(pattern, vector)
+
+`%ilike%` <- function(vector, pattern) grepl(pattern, vector, ignore.case = TRUE)
+
+`%flike%` <- function(vector, pattern) grepl(pattern, vector, fixed = TRUE)
+
+like <- function(vector, pattern, ignore.case = FALSE, fixed = FALSE) grepl(pattern, vector, ignore.case = ignore.case, fixed = fixed)
+
+`%between%` <- function(x, y) x >= y[[1L]] & x <= y[[2L]]
+
+inrange <- function(x, lower, upper, incbounds = TRUE) vapply(x, function(one) if (incbounds) any(one >= lower & one <= upper) else any(one > lower & one < upper), NA)
+
+`%inrange%` <- function(x, y) inrange(x, y[[1L]], y[[2L]])
+
+tstrsplit <- function(x, ..., fill = NA, type.convert = FALSE, keep, names = FALSE) {
+  parts <- strsplit(as.character(x), ...)
+  width <- max(lengths(parts))
+  made <- lapply(seq_len(width), function(k) vapply(parts, function(one) if (k <= length(one)) one[k] else as.character(fill), ""))
+  if (type.convert) made <- lapply(made, utils::type.convert, as.is = TRUE)
+  if (!missing(keep)) made <- made[keep]
+  if (is.character(names)) setNames(made, names) else if (isTRUE(names)) setNames(made, paste0("V", seq_along(made))) else made
+}
+
+funique <- function(x, cols = seq_along(x)) as.data.table(as.data.frame(x)[!duplicated(as.data.frame(x)[cols]), , drop = FALSE])
+
+.set_rows <- function(x) do.call(paste, c(lapply(as.data.frame(x), as.character), sep = "\r"))
+
+fsetdiff <- function(x, y, all = FALSE) funique(as.data.frame(x)[!(.set_rows(x) %in% .set_rows(y)), , drop = FALSE])
+
+fintersect <- function(x, y, all = FALSE) funique(as.data.frame(x)[.set_rows(x) %in% .set_rows(y), , drop = FALSE])
+
+funion <- function(x, y, all = FALSE) {
+  made <- rbindlist(list(x, y))
+  if (all) made else funique(made)
+}
+
+fsetequal <- function(x, y, all = TRUE) setequal(.set_rows(x), .set_rows(y))
+
+as.IDate <- function(x, ...) {
+  made <- as.Date(x, ...)
+  class(made) <- c("IDate", "Date")
+  made
+}
+
+as.ITime <- function(x, ...) as.difftime(if (is.character(x)) vapply(strsplit(x, ":"), function(part) sum(as.numeric(part) * c(3600, 60, 1)[seq_along(part)]), 0) else as.numeric(x) %% 86400, units = "secs")
+
+setDTthreads <- function(threads = NULL, ...) invisible(getDTthreads())
+
+getDTthreads <- function(verbose = FALSE) 1L
+
+tables <- function(env = parent.frame(), ...) {
+  names <- Filter(function(name) is.data.table(get(name, envir = env)), ls(env))
+  if (!length(names)) {
+    cat("No objects of class data.table exist\n")
+    return(invisible(data.table()))
+  }
+  sizes <- lapply(names, function(name) dim(get(name, envir = env)))
+  as.data.table(data.frame(NAME = names, NROW = vapply(sizes, `[`, 0L, 1L), NCOL = vapply(sizes, `[`, 0L, 2L), COLS = vapply(names, function(name) paste(names(get(name, envir = env)), collapse = ","), "")))
+}
