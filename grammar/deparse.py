@@ -26,7 +26,7 @@ from pipekeras.grammar.operators import (
     parenthesize_caller,
 )
 from pipekeras.grammar.spelling import is_valid_name, quote_name
-from pipekeras.grammar.values import NULL, Closure, Value, Vector, names_of
+from pipekeras.grammar.values import NULL, Closure, Value, Vector, is_pairlist, names_of
 
 _OPERATORS = frozenset(
     ("+", "-", "*", "/", "^", "==", "!=", "<", ">", "<=", ">=", "&", "|", "&&", "||", "!", ":", "~", "?", "<-", "<<-", "=",
@@ -95,9 +95,9 @@ def deparse_text(value: Value, options: DeparseOptions = PRINT_OPTIONS) -> str:
     return "\n".join(deparse_lines(value, options))
 
 
-def deparse_short(value: Value, width: int = 500) -> str:
+def deparse_short(value: Value, width: int = 500, keep_integer: bool = True) -> str:
     """The deparsed value on one line, for messages and labels."""
-    lines = deparse_lines(value, replace(PRINT_OPTIONS, width=width))
+    lines = deparse_lines(value, replace(PRINT_OPTIONS, width=width, keep_integer=keep_integer))
     return " ".join([lines[0], *(line.strip() for line in lines[1:])])
 
 class _Writer(ValueWriter):
@@ -110,7 +110,11 @@ class _Writer(ValueWriter):
         elif isinstance(value, Call):
             self.language(value, as_argument)
         elif isinstance(value, Vector):
-            self.vector(value)
+            if is_pairlist(value):
+                names = names_of(value) or [None] * len(value)
+                self.pairlist(Formals([Argument(n, v) for n, v in zip(names, value.data, strict=True)]))
+            else:
+                self.vector(value)
         elif value is NULL:
             self.write("NULL")
         elif value is MISSING:

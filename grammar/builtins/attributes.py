@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from pipekeras.grammar.builtins.classes import set_class
-from pipekeras.grammar.builtins.registry import REGISTRY, builtin
+from pipekeras.grammar.builtins.registry import REGISTRY, builtin, value_of
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.evaluation.listing_order import listed_names
 from pipekeras.grammar.evaluation.machine import call_function
@@ -103,8 +103,11 @@ def set_names_of(x: Any, value: Any) -> Any:
     return x.with_attributes({**attributes, "names": given})
 
 
-@builtin("setNames", "object = nm, nm = NULL", package="stats")
+@builtin("setNames", "object = nm, nm = NULL", package="stats", lazy=True)
 def set_names(object: Any, nm: Any) -> Any:
+    # The names are looked at first, as in every assignment.
+    nm = value_of(nm)
+    object = value_of(object)
     with spoken_of("names(object) <- nm"):
         return call_builtin("names<-", object, nm)
 

@@ -17,6 +17,7 @@ from pipekeras.grammar.spelling import quote_name
 from pipekeras.grammar.values import (
     DTYPES,
     NA_INTEGER,
+    NA_REAL,
     NULL,
     Vector,
     character,
@@ -24,10 +25,12 @@ from pipekeras.grammar.values import (
     explicit_class,
     integer,
     is_function,
+    is_pairlist,
     mk_list,
     mode_of,
     names_of,
     object_array,
+    pairlist,
     type_of,
 )
 from pipekeras.grammar.vectors.arguments import count, first, flag, number, text
@@ -181,7 +184,7 @@ def as_list(x: Any, dots: Dots) -> Any:
         notes = {name: value for name, value in (x.attributes or {}).items() if name not in ("class", "row.names")}
         return Vector("list", x.data, notes or None)
     if x.kind == "list":
-        return x
+        return x.with_data(x.data.copy()) if is_pairlist(x) else x
     kept = {"names": character(names_of(x))} if names_of(x) is not None else None
     data = convert(x.data, x.kind, "list")
     if classes is not None and any(name in ("Date", "POSIXct", "difftime") for name in classes):
@@ -210,7 +213,8 @@ def as_call(x: Any) -> Any:
 
 @builtin("as.pairlist", "x")
 def as_pairlist(x: Any) -> Any:
-    return as_list(x, []) if x is not NULL else NULL
+    made = as_list(x, []) if x is not NULL else NULL
+    return NULL if made is NULL or not len(made) else pairlist(made)
 
 
 @builtin("vector", "mode = 'logical', length = 0L")
@@ -255,10 +259,14 @@ for _name in ("logical", "integer", "double", "numeric", "character", "raw"):
 
 @builtin("complex", "length.out = 0, real = numeric(), imaginary = numeric(), modulus = 1, argument = 0")
 def complex_builtin(length_out: Any, real: Any, imaginary: Any, modulus: Any, argument: Any) -> Any:
+    if "character" in (getattr(modulus, "kind", ""), getattr(argument, "kind", "")):
+        fail("non-numeric argument to binary operator")
     parts = [coerce(part, "double").data for part in (real, imaginary, modulus, argument)]
-    if len(parts[0]) == 0 and len(parts[1]) == 0 and (len(modulus) > 1 or len(argument) > 1 or
+    if len(parts[0]) == 0 and len(parts[1]) == 0 and (len(modulus) != 1 or len(argument) != 1 or
                                                       first(modulus) != 1 or first(argument) != 0):
         size = max(len(parts[2]), len(parts[3]))
+        if not len(parts[2]) or not len(parts[3]):
+            return Vector("complex", np.full(size, complex(NA_REAL, NA_REAL)))
         m, a = resized(parts[2], size), resized(parts[3], size)
         return Vector("complex", m * np.cos(a) + 1j * m * np.sin(a))
     size = max(count(length_out), len(parts[0]), len(parts[1]))

@@ -92,12 +92,12 @@ def as_date(x: Any, dots: Dots, call: Any = None) -> Any:
 
 def argument_text(call: Any) -> str:
     """The first argument as the call spells it; other functions hand theirs on as `x`."""
-    from pipekeras.grammar.deparse import deparse_lines
+    from pipekeras.grammar.deparse import deparse_short
 
     if type(call) is Call and call.args and any(
         call.is_call_of(name) for name in ("as.Date", "as.POSIXct", "as.POSIXlt")
     ):
-        return " ".join(deparse_lines(call.args[0].value))
+        return deparse_short(call.args[0].value)
     return "x"
 
 

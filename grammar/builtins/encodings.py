@@ -36,7 +36,7 @@ def int_to_utf8(x: Any, multiple: Any, allow: Any) -> Any:
 
 def _letter(code: int) -> str | None:
     """The character of a code point: none for zero, missing for half of a pair of UTF-16."""
-    if code == NA_INTEGER or 0xD800 <= code <= 0xDFFF:
+    if code == NA_INTEGER or 0xD800 <= code <= 0xDFFF or code > 0x10FFFF:
         return None
     return chr(code) if code > 0 else ""
 
@@ -64,7 +64,7 @@ def raw_to_char(x: Any, multiple: Any) -> Any:
     if optional_flag(multiple):
         return character([chr(byte) if byte else "" for byte in data])
     if 0 in data.rstrip(b"\0"):
-        raise RError("embedded nul in string: '" + _with_codes(data) + "'")
+        raise RError("embedded nul in string: '" + _with_codes(data.rstrip(b"\0")) + "'")
     return character(text_of(data.rstrip(b"\0")))
 
 

@@ -29,7 +29,7 @@ from pipekeras.grammar.values import (
 from pipekeras.grammar.vectors.arguments import flag, number, text
 from pipekeras.grammar.vectors.frames import is_frame
 from pipekeras.grammar.vectors.recycling import resized
-from pipekeras.grammar.vectors.report import fail, warn
+from pipekeras.grammar.vectors.report import fail, no_method, warn
 
 Dots = list[tuple[str | None, Any]]
 
@@ -101,7 +101,7 @@ def factor(x: Any, levels: Any = None, labels: Any = None, exclude: Any = None, 
         elif levels is None and len(set(identity_keys(x))) > 1:
             fail(f"unimplemented type '{x.kind}' in 'orderVector1'\n")
     if type(x) is not Vector:
-        fail("'x' must be atomic")
+        fail("unique() applies only to vectors" if levels is None else "'x' must be atomic")
     if levels is None:
         if is_factor(x):
             used = set(x.data.tolist())
@@ -247,13 +247,15 @@ def droplevels(x: Any, dots: Dots) -> Any:
             for place, column in enumerate(x.data)
         ]
         return mk_list(columns).with_attributes(x.attributes)
-    return fail("no applicable method for 'droplevels' applied to an object of class \"" + getattr(x, "kind", "") + "\"")
+    return no_method("droplevels", x)
 
 
 @builtin("relevel", "x, ref, ...", generic="s3", package="stats")
 def relevel(x: Any, ref: Any, dots: Dots) -> Any:
     if is_ordered(x):
         fail("'relevel' only for unordered factors")
+    if not is_factor(x):
+        fail("'relevel' only for (unordered) factors")
     levels = level_texts(x)
     if ref.kind == "character":
         wanted = ref.items()[0]
@@ -292,7 +294,9 @@ def add_missing_level(x: Any, ifany: Any) -> Any:
 
 def cross_factors(first: Vector, second: Vector, separator: str = ":") -> Vector:
     """``f:g``: all pairs of levels, the second varying fastest."""
-    left, right = level_texts(first), level_texts(second)
+    if len(first) != len(second):
+        fail("unequal factor lengths")
+    left, right = (["NA" if text is None else text for text in level_texts(factor)] for factor in (first, second))
     codes = [
         None if a < 1 or b < 1 else (a - 1) * len(right) + b
         for a, b in zip(first.data.tolist(), second.data.tolist(), strict=True)

@@ -9,6 +9,7 @@ from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.machine import evaluate, expression_of, machine
 from pipekeras.grammar.nodes import MISSING, Symbol
+from pipekeras.grammar.spelling import quote_name
 from pipekeras.grammar.values import FALSE, NA, NULL, TRUE, Promise, Vector
 
 UNSET: Any = object()
@@ -147,8 +148,8 @@ def unused_error(unused: list[tuple[str | None, Any]]) -> RError:
     shown = []
     for name, value in unused:
         expression = expression_of(value)
-        text = "" if expression is MISSING else deparse_short(expression)
-        shown.append(f"{name} = {text}" if name else text)
+        text = "" if expression is MISSING else deparse_short(expression, keep_integer=False)
+        shown.append(f"{quote_name(name)} = {text}" if name else text)
     plural = "s" if len(unused) > 1 else ""
     return RError(f"unused argument{plural} ({', '.join(shown)})")
 

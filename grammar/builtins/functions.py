@@ -139,7 +139,13 @@ def as_function(x: Any, envir: Any = UNSET, dots: Dots | None = None, *, environ
 
 @builtin("match.fun", "FUN, descend = TRUE", needs_environment=True)
 def match_fun(fun: Any, descend: Any, *, environment: Environment) -> Any:
-    return function_of(fun, environment)
+    try:
+        return function_of(fun, environment)
+    except RError as error:
+        if error.call is not None and error.call.is_call_of("match.fun"):
+            # Called by the program itself, its own words are the call.
+            error.call = None
+        raise
 
 
 @builtin("do.call", "what, args, quote = FALSE, envir", needs_environment=True, lazy=True, invisible=None)
@@ -147,9 +153,8 @@ def do_call(what: Any, args: Any, quote: Any, envir: Any = UNSET, *, environment
     place = environment if envir is UNSET else value_of(envir)
     given = value_of(what)
     listed = value_of(args)
-    if listed is NULL:
-        pairs: Dots = []
-    elif type(listed) is Vector and listed.kind in ("list", "expression"):
+    pairs: Dots
+    if type(listed) is Vector and listed.kind in ("list", "expression"):
         names = names_of(listed) or [""] * len(listed)
         pairs = [("NA" if name is None else name or None, element_at(listed, at)) for at, name in enumerate(names)]
     else:

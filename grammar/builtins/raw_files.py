@@ -11,7 +11,8 @@ from pipekeras.grammar.builtins.connections import Connection, connection_of, en
 from pipekeras.grammar.builtins.registry import builtin
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.values import NA_INTEGER, NULL, Value, Vector, character, double, integer
-from pipekeras.grammar.vectors.arguments import flag, number, text, whole
+from pipekeras.grammar.vectors.arguments import flag, number, text
+from pipekeras.grammar.vectors.coerce import coerce
 
 _TYPES = {
     "double": ("f", 8), "numeric": ("f", 8), "integer": ("i", 4), "int": ("i", 4), "logical": ("i", 4), "raw": ("u", 1),
@@ -236,10 +237,10 @@ def write_bin(object: Any, con: Any, size: Any, endian: Any, use_bytes: Any) -> 
 def raw_shift(x: Any, n: Any) -> Value:
     """Bytes with their bits moved up, or down for a negative number."""
     if not isinstance(x, Vector) or x.kind != "raw":
-        raise RError("argument 'x' must be raw")
-    by = whole(n, "n")
+        raise RError("argument 'x' must be a raw vector")
+    by = int(coerce(n, "integer").data[0])
     if not -8 <= by <= 8:
-        raise RError("argument 'n' must be a small integer -8 .. 8")
+        raise RError("argument 'n' must be a small integer")
     data = x.data.astype(np.int64)
     return Vector("raw", ((data << by if by >= 0 else data >> -by) & 255).astype(np.uint8), x.attributes)
 

@@ -35,8 +35,8 @@ def repeat_positions(size: int, times: Any, each: int, length_out: int | None) -
     return np.repeat(positions, repeats)
 
 
-@builtin("rep", "x, times = 1, each = 1, length.out = NA, ...", generic="internal")
-def rep(x: Any, times: Any, each: Any, length_out: Any, dots: Dots) -> Any:
+@builtin("rep", "x, times = 1, length.out = NA, each = 1, ...", generic="internal")
+def rep(x: Any, times: Any, length_out: Any, each: Any, dots: Dots) -> Any:
     if x is NULL:
         if _each(each) < 0:
             fail("invalid 'each' argument")
@@ -63,7 +63,8 @@ def rep(x: Any, times: Any, each: Any, length_out: Any, dots: Dots) -> Any:
     attributes = x.attributes or {}
     given = names_of(x)
     if given is not None:
-        kept["names"] = Vector("character", object_array([given[p] for p in positions.tolist()]))
+        kept["names"] = Vector("character", object_array(
+            [given[p] for p in positions.tolist()] if given else [""] * len(positions)))
     classes = explicit_class(x)
     if classes is not None and any(name in _REPEATED_CLASSES for name in classes):
         kept.update({k: v for k, v in attributes.items() if k not in ("names", "dim", "dimnames")})

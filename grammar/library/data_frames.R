@@ -74,7 +74,7 @@ stack.default <- function(x, drop = FALSE, ...) {
   if (!all(plain)) warning(if (of_frame) "non-vector columns will be ignored" else "non-vector elements will be ignored")
   x <- x[plain]
   origin <- rep(factor(names(x), levels = unique(names(x))), lengths(x))
-  data.frame(values = unlist(unname(x)), ind = if (drop) droplevels(origin) else origin, stringsAsFactors = FALSE, row.names = NULL)
+  data.frame(values = unlist(unname(x)), ind = if (drop) droplevels(origin) else origin, stringsAsFactors = FALSE)
 }
 
 stack.data.frame <- function(x, select, drop = FALSE, ...) {

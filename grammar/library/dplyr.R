@@ -234,7 +234,7 @@ stats_filter <- function(x, filter, method = "convolution", sides = 2L, circular
     }
     return(like_series(answer))
   }
-  if (size > count) stop("filter is longer than time series")
+  if (size > count) stop("'filter' is longer than time series")
   shift <- if (sides == 2L) size %/% 2L else 0L
   like_series(vapply(seq_len(count), function(k) {
     at <- k + shift - seq_len(size) + 1L

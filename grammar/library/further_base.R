@@ -68,3 +68,9 @@ list_files_with_exts <- function(dir, exts, all.files = FALSE, full.names = TRUE
   names <- names[grepl(paste0("\\.(", paste(exts, collapse = "|"), ")$"), names)]
   if (full.names && length(names)) file.path(dir, names) else names
 }
+
+single <- function(length = 0L) structure(numeric(length), Csingle = TRUE)
+
+as.single <- function(x, ...) structure(as.double(x), Csingle = TRUE)
+
+is.single <- function(x) stop("type \"single\" unimplemented in R")

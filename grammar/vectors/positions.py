@@ -69,8 +69,9 @@ def resolve(
     if kind == "double":
         data = index.data
         missing = np.isnan(data)
-        if missing.any() or np.isinf(data).any():
-            missing = missing | np.isinf(data)
+        beyond = np.abs(data) >= 2.0**62
+        if missing.any() or beyond.any():
+            missing = missing | beyond
             return _by_number(np.where(missing, 0, data).astype(np.int64), missing, length, grow, bound)
         return _by_number(data.astype(np.int64), missing, length, grow, bound)
     return fail(f"invalid subscript type '{kind}'")
@@ -85,6 +86,8 @@ def _by_number(data: np.ndarray, missing: np.ndarray, length: int, grow: bool, b
         data[missing] = 1
     low = int(data.min())
     if low < 0:
+        if bound and int(data.max()) > length:
+            fail("subscript out of bounds")
         if has_missing or int(data.max()) > 0:
             fail("only 0's may be mixed with negative subscripts")
         keep = np.ones(length, bool)
