@@ -93,7 +93,8 @@ def bind_frames(pairs: Dots, labels: list[str], rows: bool) -> Any:
         triples = [(name or None, value, label) for (name, value), label in zip(pairs, labels, strict=True)]
         made = build_frame(triples, NULL, False, False, False)
         template = next(value for _, value in pairs if is_frame(value))
-        if explicit_class(template) != ["data.frame"]:
+        # R makes a plain data frame, whatever the first was; data.table binds by a method of its own.
+        if "data.table" in (explicit_class(template) or ()):
             return made.with_attribute("class", template.attributes["class"])
         return made
     return _bind_rows(pairs)

@@ -11,7 +11,7 @@ import numpy as np
 from pipekeras.grammar.builtins.registry import call_function
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.keras import convert
-from pipekeras.grammar.keras.datasets import _count, _dataset, _with_tensors
+from pipekeras.grammar.keras.datasets import _count, _dataset, _with_tensors, as_function
 from pipekeras.grammar.keras.names import word
 from pipekeras.grammar.values import NULL, ExternalObject, Vector, character, mk_list
 
@@ -58,7 +58,7 @@ def dataset_flat_map(dataset: Any, function: Any) -> Any:
         dataset: data set.
         map_func: function of an element that returns a data set.
     """
-    source = _dataset(dataset)
+    source, function = _dataset(dataset), as_function(function)
 
     def elements() -> Iterator[Any]:
         for element in source:
@@ -78,6 +78,7 @@ def dataset_interleave(dataset: Any, function: Any, cycle_length: Any, block_len
         block_length: elements that each gives in its turn.
     """
     source, cycle, block = _dataset(dataset), _count(cycle_length, "cycle_length"), _count(block_length, "block_length")
+    function = as_function(function)
 
     def elements() -> Iterator[Any]:
         waiting = iter(source)
@@ -110,6 +111,7 @@ def dataset_reduce(dataset: Any, state: Any, function: Any) -> Any:
         initial_state: value to begin with.
         reduce_func: function of the value so far and an element.
     """
+    function = as_function(function)
     for element in _dataset(dataset):
         parts = _arguments(element)
         given = parts[0] if len(parts) == 1 else (None, mk_list([value for _, value in parts]))

@@ -8,6 +8,7 @@ import numpy as np
 from pipekeras.grammar import external
 from pipekeras.grammar.builtins.registry import call_function
 from pipekeras.grammar.errors import RError
+from pipekeras.grammar.evaluation.machine import machine
 from pipekeras.grammar.keras import convert
 from pipekeras.grammar.keras.names import word
 from pipekeras.grammar.values import NULL, ExternalObject, Vector, inherits, mk_list, names_of
@@ -59,8 +60,16 @@ def _with_tensors(element: Any) -> Any:
     return ExternalObject(ops.convert_to_tensor(element))
 
 
+def as_function(function: Any) -> Any:
+    """Return a function as it is, a formula such as `~ .x / 255` as the function that it stands for."""
+    if inherits(function, "formula"):
+        return call_function(machine.base_environment.get_function("as_mapper"), [(None, function)])
+    return function
+
+
 def _function(function: Any, what: str) -> Any:
     """Return a function of the language as one over elements; a tuple comes as several arguments."""
+    function = as_function(function)
     if getattr(function, "kind", None) not in ("closure", "builtin", "externalptr"):
         raise RError(f"{what} must be a function")
 

@@ -13,7 +13,7 @@ from pipekeras.grammar.deparse import deparse_short
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.keras import convert
 from pipekeras.grammar.nodes import Call, Symbol
-from pipekeras.grammar.values import ExternalObject, Vector, inherits, names_of
+from pipekeras.grammar.values import ExternalObject, Vector, inherits, mk_list, names_of
 
 from pipekeras.data import Dataset
 from pipekeras.models.feature_columns import BucketColumn, CategoricalColumn, Column
@@ -75,9 +75,10 @@ class FeatureSpec:
             spec.made()[name] = make(spec)
         return spec
 
-    def dense_features(self) -> list[Column]:
-        """Return the feature columns that a layer takes."""
-        return [column for column in self.made().values() if _is_dense(column)]
+    def dense_features(self) -> Vector:
+        """Return the feature columns that a layer takes, by name."""
+        dense = {name: column for name, column in self.made().items() if _is_dense(column)}
+        return mk_list([ExternalObject(column) for column in dense.values()], list(dense))
 
     def feature_names(self) -> list[str]:
         """Return the names of the columns that are features."""

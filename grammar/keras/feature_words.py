@@ -28,7 +28,7 @@ from pipekeras.grammar.keras.feature_spec import (
 )
 from pipekeras.grammar.keras.names import OWN, word, wrap
 from pipekeras.grammar.nodes import Call, Symbol
-from pipekeras.grammar.values import NULL, ExternalObject, Vector, mk_list, names_of
+from pipekeras.grammar.values import NULL, ExternalObject, Vector, names_of
 
 from pipekeras.data import Dataset
 from pipekeras.models.feature_columns import (
@@ -382,7 +382,7 @@ def densefeatures_of(spec: Any) -> Any:
     Args:
         spec: feature_spec that fit() has seen.
     """
-    return mk_list([ExternalObject(column) for column in spec_of(spec).dense_features()])
+    return spec_of(spec).dense_features()
 
 
 @word("layer_dense_features", "object = NULL, feature_columns, name = NULL, trainable = TRUE, input_shape = NULL, "

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from pipekeras.grammar import external
-from pipekeras.grammar.evaluation.machine import write
+from pipekeras.grammar.evaluation.machine import machine, write
 from pipekeras.grammar.keras.names import word
 from pipekeras.grammar.values import ExternalObject, Vector, character, double, integer, mk_list, names_of
 
 
 def metrics_list(history: Any) -> Vector:
-    """Return one numeric vector for each result."""
-    table = history.history
+    """Return one numeric vector for each result; the rate of learning has the name that the program's keras gives it."""
+    spelled = {} if "keras3" in machine.attached else {"learning_rate": "lr"}
+    table = {spelled.get(name, name): values for name, values in history.history.items()}
     return mk_list([double([float(item) for item in values]) for values in table.values()], list(table))
 
 

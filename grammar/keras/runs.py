@@ -56,6 +56,14 @@ def _root() -> Path:
     return Path(str(found.items()[0])) if found not in (None, NULL) else Path("runs")
 
 
+def _restore(session: Any, before: Any) -> None:
+    """Give the option of the runs' folder its value back, or none where it had none."""
+    if before is None:
+        session.options.pop("tfruns.runs_dir", None)
+    else:
+        session.options["tfruns.runs_dir"] = before
+
+
 def _save(run: dict[str, Any]) -> None:
     folder = Path(run["dir"]) / _FOLDER
     folder.mkdir(parents=True, exist_ok=True)
@@ -213,7 +221,7 @@ def tuning_run(file: Any, context: Any, config: Any, flags: Any, sample: Any, pr
             done.append(_run(str(file.items()[0]), values, _new_folder(), flag(rest[1], "echo")))
     finally:
         if session is not None and runs_dir is not NULL:
-            session.options["tfruns.runs_dir"] = before if before is not None else NULL
+            _restore(session, before)
     return _table(list(reversed(done)))
 
 
@@ -242,7 +250,7 @@ def ls_runs(subset: Any, order: Any = None, decreasing: Any = None, latest_n: An
         runs = _known_runs()
     finally:
         if place is not NULL and session is not None:
-            session.options["tfruns.runs_dir"] = before if before is not None else NULL
+            _restore(session, before)
     newest: Any = value_of(latest_n) if latest_n is not None else NULL
     if newest is not NULL:
         runs = runs[: int(newest.items()[0])]

@@ -228,7 +228,7 @@ count <- function(x, ..., wt = NULL, sort = FALSE, name = "n", .drop = group_by_
   made[[name]] <- if (is.null(weight)) lengths(rows)
   else vapply(rows, function(at) sum(eval(weight, dp_mask(grouped, at), env), na.rm = TRUE), 0)
   if (sort) made <- made[order(-made[[name]]), , drop = FALSE]
-  dp_like(made, dp_plain(x), dp_groups(x))
+  dp_like(made, if (inherits(x, "tbl_df")) as_tibble(made) else dp_plain(x), dp_groups(x))
 }
 
 tally <- function(x, wt = NULL, sort = FALSE, name = "n") {

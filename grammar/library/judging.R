@@ -4,9 +4,9 @@
 .numeric_measure <- function(name, work) {
   force(name)
   force(work)
-  function(data, truth, estimate, ...) {
+  function(data, truth, estimate, na_rm = TRUE, ...) {
     if (is.numeric(data) || is.factor(data) || is.logical(data) || is.character(data)) return(work(data, truth))
-    found <- list(truth = eval(substitute(truth), data, parent.frame()), estimate = eval(substitute(estimate), data, parent.frame()))
+    found <- .judged(data, substitute(truth), substitute(estimate), na_rm)
     .measured(name, work(found$truth, found$estimate), "standard")
   }
 }
@@ -18,9 +18,9 @@ mse <- .numeric_measure("mse", function(truth, estimate) mean((truth - estimate)
 mae <- .numeric_measure("mae", function(truth, estimate) mean(abs(truth - estimate)))
 
 # yardstick counts it in hundredths, Metrics as a share.
-mape <- function(data, truth, estimate, ...) {
+mape <- function(data, truth, estimate, na_rm = TRUE, ...) {
   if (is.numeric(data)) return(mean(abs((data - truth) / data)))
-  found <- list(truth = eval(substitute(truth), data, parent.frame()), estimate = eval(substitute(estimate), data, parent.frame()))
+  found <- .judged(data, substitute(truth), substitute(estimate), na_rm)
   .measured("mape", 100 * mean(abs((found$truth - found$estimate) / found$truth)), "standard")
 }
 
@@ -52,7 +52,7 @@ mae_vec <- function(truth, estimate, ...) mean(abs(truth - estimate))
 accuracy_vec <- function(truth, estimate, ...) mean(as.character(truth) == as.character(estimate))
 
 kap <- function(data, truth, estimate, ...) {
-  counts <- table(eval(substitute(truth), data, parent.frame()), eval(substitute(estimate), data, parent.frame()))
+  counts <- do.call(table, unname(.judged(data, substitute(truth), substitute(estimate))))
   chance <- sum(rowSums(counts) * colSums(counts)) / sum(counts)^2
   .measured("kap", (sum(diag(counts)) / sum(counts) - chance) / (1 - chance), if (nrow(counts) > 2) "multiclass" else "binary")
 }
@@ -67,8 +67,8 @@ kap <- function(data, truth, estimate, ...) {
 }
 
 roc_curve <- function(data, truth, ..., event_level = "first") {
-  truth <- factor(eval(substitute(truth), data, parent.frame()))
-  score <- eval(substitute(list(...))[[2]], data, parent.frame())
+  truth <- factor(eval(dp_unquote(substitute(truth), parent.frame()), data, parent.frame()))
+  score <- eval(dp_unquote(substitute(list(...))[[2]], parent.frame()), data, parent.frame())
   steps <- .steps_of(truth == levels(truth)[if (event_level == "first") 1 else 2], score)
   rows <- rev(seq_along(steps$cut))
   as_tibble(data.frame(.threshold = c(-Inf, steps$cut[rows]), specificity = c(0, 1 - steps$fp[rows] / max(steps$fp)), sensitivity = c(1, steps$tp[rows] / max(steps$tp))))

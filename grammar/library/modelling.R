@@ -2,13 +2,17 @@
 
 # yardstick
 
-.judged <- function(data, truth, estimate) list(truth = eval(truth, data, parent.frame(2)), estimate = eval(estimate, data, parent.frame(2)))
+# The columns of truth and estimate that a call means, without the rows where one is missing.
+.judged <- function(data, truth, estimate, na_rm = TRUE, env = parent.frame(2)) {
+  found <- list(truth = eval(dp_unquote(truth, env), data, env), estimate = eval(dp_unquote(estimate, env), data, env))
+  if (na_rm) lapply(found, `[`, !is.na(found$truth) & !is.na(found$estimate)) else found
+}
 
 .measured <- function(name, value, kind = "binary") as_tibble(data.frame(.metric = name, .estimator = kind, .estimate = value, stringsAsFactors = FALSE))
 
 conf_mat <- function(data, truth, estimate, dnn = c("Prediction", "Truth"), ...) {
   if (is.table(data)) return(structure(list(table = data), class = "conf_mat"))
-  found <- .judged(data, substitute(truth), substitute(estimate))
+  found <- .judged(data, substitute(truth), substitute(estimate), FALSE)
   structure(list(table = table(found$estimate, found$truth, dnn = dnn)), class = "conf_mat")
 }
 
@@ -23,10 +27,10 @@ summary.conf_mat <- function(object, ...) {
   bind_rows(accuracy(data, truth, estimate), kap(data, truth, estimate), .precision_measure(data, truth, estimate), .recall_measure(data, truth, estimate), f_meas(data, truth, estimate))
 }
 
-accuracy <- function(data, truth, estimate, ...) {
+accuracy <- function(data, truth, estimate, na_rm = TRUE, ...) {
   # Metrics has a function of this name, too, of two vectors.
   if (!is.data.frame(data)) return(mean(as.character(data) == as.character(truth)))
-  found <- .judged(data, substitute(truth), substitute(estimate))
+  found <- .judged(data, substitute(truth), substitute(estimate), na_rm)
   .measured("accuracy", mean(as.character(found$truth) == as.character(found$estimate)), if (nlevels(factor(found$truth)) > 2) "multiclass" else "binary")
 }
 
@@ -99,8 +103,8 @@ roc_auc <- function(data, truth, ..., event_level = "first") {
   mean(mapply(function(i, j) (side(i, j) + side(j, i)) / 2, pairs[1L, ], pairs[2L, ]))
 }
 
-metrics <- function(data, truth, estimate, ...) {
-  found <- .judged(data, substitute(truth), substitute(estimate))
+metrics <- function(data, truth, estimate, na_rm = TRUE, ...) {
+  found <- .judged(data, substitute(truth), substitute(estimate), na_rm)
   if (is.numeric(found$truth)) {
     error <- found$truth - found$estimate
     return(as_tibble(data.frame(.metric = c("rmse", "rsq", "mae"), .estimator = "standard",

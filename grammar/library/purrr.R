@@ -11,6 +11,13 @@ as_mapper <- function(.f, ...) {
     environment(made) <- place
     return(made)
   }
+  if (is.call(.f)) {
+    # A quosure such as quo(sym(.)) stands for a function of its own, in the scope of the one who maps.
+    made <- function(..., .x = ..1, .y = ..2, . = ..1) NULL
+    body(made) <- .f
+    environment(made) <- parent.frame(2)
+    return(made)
+  }
   if (is.character(.f) || is.numeric(.f) || is.list(.f)) {
     path <- as.list(.f)
     return(function(x, ...) {

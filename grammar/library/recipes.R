@@ -61,12 +61,15 @@ recipe_columns <- function(quoted, data, outcomes) {
   function(recipe, ..., options = list(), base = exp(1), offset = 0, num_breaks = 4, threshold = 0.05, other = "other", min = 0, max = 1,
            one_hot = FALSE, freq_cut = 95 / 5, unique_cut = 10, transform = identity, levels = NULL, naming = NULL, role = NA, skip = FALSE,
            na_rm = TRUE, num_comp = 5, method = "pearson", new_level = NULL, lag = 1, default = NA, prefix = NULL, id = NULL) {
-    .unsupported(options, naming, na_rm)
+    .unsupported(naming, na_rm)
+    # The options that a step hands on: discretize()'s number of bins, prcomp()'s centring and scaling.
+    strange <- setdiff(names(options), c("cuts", "center", "scale."))
+    if (length(strange)) stop("option '", strange[1], "' of this step is not supported")
     .passed_over(role)
     quoted <- as.list(substitute(list(...)))[-1]
     settings <- list(base = base, offset = offset, breaks = num_breaks, threshold = threshold, other = other, min = min, max = max,
                      one_hot = one_hot, freq_cut = freq_cut, unique_cut = unique_cut, transform = transform, levels = levels, num_comp = num_comp, method = method,
-                     new_level = new_level, lag = lag, default = default, prefix = prefix, env = parent.frame())
+                     new_level = new_level, lag = lag, default = default, prefix = prefix, options = options, env = parent.frame())
     if (!is.null(names(quoted))) quoted <- quoted[!nzchar(names(quoted))]
     recipe$steps <- c(recipe$steps, list(list(title = title, quoted = quoted, settings = settings, learn = learn, apply = apply, results = results, skip = skip)))
     recipe
@@ -113,7 +116,7 @@ step_num2factor <- .recipe_step("Factor variables from", .recipe_learned(functio
                                 .recipe_each(function(x, known, s) if (is.null(s$levels)) factor(x, levels = known) else factor(known[s$transform(x)], levels = known)))
 
 step_discretize <- .recipe_step("Discretize numeric variables from",
-  .recipe_learned(function(x, s) quantile(x, seq(0, 1, length.out = s$breaks + 1), na.rm = TRUE)),
+  .recipe_learned(function(x, s) quantile(x, seq(0, 1, length.out = (if (is.null(s$options$cuts)) s$breaks else s$options$cuts) + 1), na.rm = TRUE)),
   .recipe_each(function(x, cuts, s) factor(paste0("bin", findInterval(x, cuts[-c(1, length(cuts))]) + 1), levels = paste0("bin", seq_len(length(cuts) - 1)))))
 
 step_other <- .recipe_step("Collapsing factor levels for",

@@ -84,3 +84,29 @@ def test_mistakes_are_told(folder: Path) -> None:
     assert "there are no runs" in run("run_info()")
     assert "flags must be given" in run('tuning_run("train.R")')
     assert run("ls_runs(); latest_run()") == "data frame with 0 columns and 0 rows\nNULL\n"
+
+
+def test_runs_are_put_away_deleted_and_copied(folder: Path) -> None:
+    program = """
+    for (units in 2:3) training_run("train.R", flags = list(units = units), echo = FALSE)
+    copy_run(latest_run(), to = "kept", rename = "best")
+    run_info("kept/best")$flag_units
+    clean_runs(ls_runs(flag_units == 2), confirm = FALSE)
+    ls_runs()$flag_units
+    clean_runs(confirm = FALSE)
+    c(nrow(ls_runs()), length(list.files("runs/archive")))
+    purge_runs(confirm = FALSE)
+    length(list.files("runs/archive"))
+    """
+    assert run(program).splitlines()[-4:] == ["[1] 3", "[1] 3", "[1] 0 2", "[1] 0"]
+
+
+def test_the_rate_of_learning_has_the_name_of_keras_2(folder: Path) -> None:
+    program = """
+    library(keras)
+    model <- keras_model_sequential(input_shape = 2) %>% layer_dense(1) %>% compile(optimizer_sgd(0.5), "mse")
+    history <- model %>% fit(matrix(0, 4, 2), rep(0, 4), epochs = 1, verbose = 0,
+                             callbacks = callback_learning_rate_scheduler(function(epoch, lr) lr / 2))
+    history$metrics$lr
+    """
+    assert run(program) == "[1] 0.25\n"
