@@ -38,7 +38,6 @@ PACKAGES: dict[str, str] = {
     "umap": "UMAP is not here; Rtsne(), prcomp() and princomp() are",
     "tsne": "use Rtsne()",
     "Rcpp": "C++ code is not compiled here",
-    "pacman": "packages are not installed; what is here is here",
     "rJava": "Java is not run here",
     "text2vec": "use text_tokenizer() or layer_text_vectorization()",
     "tm": "use text_tokenizer() or layer_text_vectorization()",

@@ -11,6 +11,7 @@ from pipekeras.grammar.builtins.registry import RError, builtin, machine, value_
 from pipekeras.grammar.printing.dispatch import one_text, optional_flag, optional_whole, texts_of
 from pipekeras.grammar.text.bytes import bytes_of
 from pipekeras.grammar.values import NULL, Vector, character, get_attribute, integer, logical
+from pipekeras.grammar.vectors.unsupported import only_default
 
 Dots = list[tuple[str | None, Any]]
 
@@ -23,13 +24,17 @@ class Connection:
         kind: "file", "gzfile", "textConnection" or "terminal".
         mode: "" while closed, "r", "w" or "a" while open.
         lines: what is still to be read, for text in memory.
+        codec: how a file's characters are written, by Python's name.
     """
 
-    def __init__(self, description: str, kind: str, mode: str = "", lines: list[str] | None = None) -> None:
+    def __init__(
+        self, description: str, kind: str, mode: str = "", lines: list[str] | None = None, codec: str = "utf-8-sig"
+    ) -> None:
         self.description = description
         self.kind = kind
         self.mode = mode
         self.lines = lines
+        self.codec = codec
         self.written: list[str] = []
         self.partial = ""
         self.variable: tuple[Any, str] | None = None
@@ -46,7 +51,7 @@ class Connection:
     def _file_lines(self) -> list[str]:
         if self.kind == "terminal":
             return sys.stdin.read().splitlines()
-        return file_text(self.description).splitlines()
+        return file_text(self.description, self.codec).splitlines()
 
     def read(self, count: int) -> list[str]:
         """The next lines, all of them for a negative count."""
@@ -72,13 +77,18 @@ class Connection:
                 import gzip
 
                 with gzip.open(path, "ab" if how == "a" else "wb") as packed:
-                    packed.write(bytes_of(text))
+                    packed.write(self._bytes(text))
                 return
-            with open(path, how, encoding="utf-8", errors="surrogateescape") as file:
-                file.write(text)
+            with open(path, how + "b") as file:
+                file.write(self._bytes(text))
         except OSError as error:
             warn(f"cannot open file '{self.description}': {error.strerror}")
             raise RError("cannot open the connection") from None
+
+    def _bytes(self, text: str) -> bytes:
+        if self.codec.startswith("utf-8"):
+            return bytes_of(text)
+        return text.encode(self.codec, "replace")
 
     def write(self, text: str) -> None:
         """Write text."""
@@ -241,7 +251,8 @@ def file(description: Any, open_mode: Any, blocking: Any, encoding: Any, dots: D
     if path == "stdin":
         return stdin()
     kind = getattr(getattr(call, "function", None), "name", "file")
-    connection = Connection(path, kind if kind == "gzfile" else "file")
+    only_default("file", raw=(dict(dots).get("raw", NULL), False))
+    connection = Connection(path, kind if kind == "gzfile" else "file", codec=codec_of(encoding))
     mode = one_text(open_mode, "open")
     if mode:
         connection.open(mode)
@@ -298,6 +309,14 @@ def close_connection(con: Any, dots: Dots) -> Any:
     return NULL
 
 
+@builtin("isatty", "con")
+def is_terminal(con: Any) -> Any:
+    """Whether a connection is a terminal."""
+    connection = _table().get(int(con.items()[0])) if con.kind in ("integer", "double") else connection_of(con)
+    stream = {"stdin": sys.stdin, "stdout": sys.stdout, "stderr": sys.stderr}.get(connection.description if connection else "")
+    return logical(connection is not None and connection.kind == "terminal" and stream is not None and stream.isatty())
+
+
 @builtin("isOpen", "con, rw = ''")
 def is_open(con: Any, how: Any) -> Any:
     """Whether a connection is open."""
@@ -340,6 +359,7 @@ def print_connection(x: Any, dots: Dots) -> Any:
 @builtin("readLines", "con = NULL, n = -1L, ok = TRUE, warn = TRUE, encoding = 'unknown', skipNul = FALSE")
 def read_lines(con: Any, n: Any, ok: Any, warning: Any, encoding: Any, skip: Any) -> Any:
     """Lines of a file or connection."""
+    only_default("readLines", skipNul=(skip, False))
     source = stdin() if con is NULL else con
     count = optional_whole(n, "n")
     connection = connection_of(source)
@@ -358,7 +378,7 @@ def read_lines(con: Any, n: Any, ok: Any, warning: Any, encoding: Any, skip: Any
 
 def _note_unfinished(connection: Connection, count: int) -> None:
     """Warn where the last line that was read has no end."""
-    text = file_text(connection.description)
+    text = file_text(connection.description, connection.codec)
     at_end = not connection.lines if connection.mode else count == len(text.splitlines())
     if at_end and text and not text.endswith("\n"):
         warn(f"incomplete final line found on '{connection.description}'")
@@ -393,5 +413,10 @@ def readline(prompt: Any) -> Any:
 @builtin("pushBack", "data, connection, newLine = TRUE, encoding = ''", invisible=True)
 def push_back(data: Any, connection: Any, new_line: Any, encoding: Any) -> Any:
     """Put lines back to be read next."""
-    connection_of(connection).push_back([text or "" for text in texts_of(data)])
+    held = connection_of(connection)
+    lines = [text or "" for text in texts_of(data)]
+    if lines and not optional_flag(new_line, True):
+        following = held.read(1)
+        lines[-1] += following[0] if following else ""
+    held.push_back(lines)
     return NULL

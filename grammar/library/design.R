@@ -94,17 +94,22 @@ variable_class <- function(column) {
 
 # Calls that make a basis from data take that basis along, so that new data are put into the same one.
 prediction_variables <- function(variables, columns) {
-  for (at in seq_along(variables)[-1L]) {
-    column <- columns[[at - 1L]]
-    node <- variables[[at]]
-    if (inherits(column, "poly")) node$coefs <- attr(column, "coefs")
-    else if (is.call(node) && identical(node[[1L]], as.name("scale"))) {
-      node$center <- if (is.null(attr(column, "scaled:center"))) FALSE else attr(column, "scaled:center")
-      node$scale <- if (is.null(attr(column, "scaled:scale"))) FALSE else attr(column, "scaled:scale")
-    } else next
-    variables[[at]] <- node
-  }
+  for (at in seq_along(variables)[-1L]) variables[[at]] <- makepredictcall(columns[[at - 1L]], variables[[at]])
   variables
+}
+
+makepredictcall <- function(var, call) UseMethod("makepredictcall")
+
+makepredictcall.default <- function(var, call) {
+  if (!is.call(call) || !identical(call[[1L]], as.name("scale"))) return(call)
+  call$center <- if (is.null(attr(var, "scaled:center"))) FALSE else attr(var, "scaled:center")
+  call$scale <- if (is.null(attr(var, "scaled:scale"))) FALSE else attr(var, "scaled:scale")
+  call
+}
+
+makepredictcall.poly <- function(var, call) {
+  if (is.call(call)) call$coefs <- attr(var, "coefs")
+  call
 }
 
 model.response <- function(data, type = "any") {

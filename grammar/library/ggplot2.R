@@ -83,7 +83,9 @@ stat <- function(x) x
     .gg_remember(.gg_add(e1, e2, deparse1(substitute(e2))))
 }
 
+# With texts it is crayon's.
 `%+%` <- function(e1, e2) {
+    if (is.character(e1)) return(paste0(e1, e2))
     if (is.data.frame(e2)) {
         e1$data <- e2
         return(e1)
