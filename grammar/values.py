@@ -37,6 +37,10 @@ KIND_ORDER = ("raw", "logical", "integer", "double", "complex", "character", "li
 Attributes = dict[str, Any]
 
 
+class ResultAttributes(dict[str, Any]):
+    """Attributes of the named numbers that `evaluate()` gives: programs of its first years read them by `$`, as a list."""
+
+
 class Null:
     """The empty value ``NULL``; one instance, `NULL`."""
 
@@ -355,9 +359,29 @@ def is_function(value: Any) -> bool:
     return getattr(value, "kind", None) in ("closure", "builtin", "special")
 
 
+class _PairArray(np.ndarray):
+    """The elements of a pairlist; arrays made of it are those of plain lists."""
+
+    own = False
+
+
+def pairlist(value: Vector) -> Vector:
+    """A list as the pairlist of the same elements: it differs in what it says it is, and in nothing it does."""
+    array = value.data.view(_PairArray)
+    array.own = True
+    return Vector("list", array, value.attributes)
+
+
+def is_pairlist(value: Any) -> bool:
+    """Whether a value is a pairlist, as the formals of functions are."""
+    return type(value) is Vector and type(value.array) is _PairArray and value.array.own
+
+
 def type_of(value: Any) -> str:
     """R's ``typeof``."""
     kind = value.kind
+    if kind == "list" and is_pairlist(value):
+        return "pairlist"
     if kind == "builtin":
         if not value.primitive:
             return "closure"
@@ -413,7 +437,7 @@ def class_of(value: Any) -> list[str]:
         from pipekeras.grammar.external import classes_of
 
         return classes_of(value)
-    return [kind]
+    return ["pairlist"] if kind == "list" and is_pairlist(value) else [kind]
 
 
 def dispatch_class(value: Any) -> list[str]:

@@ -114,8 +114,12 @@ def choose_alternative(
         warn("'switch' with no alternatives", call)
         machine.visible = False
         return NULL
-    if type(value) is not Vector or len(value) != 1 or value.kind in ("list", "expression"):
+    if type(value) is not Vector or len(value) != 1:
         raise RError("EXPR must be a length 1 vector")
+    if value.kind in ("list", "expression"):
+        # No number and no name: nothing is chosen.
+        machine.visible = False
+        return NULL
     machine.visible = True
     if value.kind == "character":
         wanted = value.items()[0]

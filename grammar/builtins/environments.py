@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipekeras.grammar.builtins.language import function_of
-from pipekeras.grammar.builtins.registry import UNSET, builtin, call_function, expression_of, machine, value_of
+from pipekeras.grammar.builtins.registry import REGISTRY, UNSET, builtin, call_function, expression_of, machine, value_of
 from pipekeras.grammar.environment import ActiveBinding, Environment, forced
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.compiler import code_of, nearest_name, note_binding
@@ -131,6 +131,8 @@ def environment_from(x: Any, environment: Environment) -> Environment:
             if number == -1:
                 return environment
             place = attached_under(number)
+            if place is None and not 0 < number <= len(REGISTRY["search"].function()):
+                raise RError("invalid 'pos' argument")
             return machine.base_environment if place is None else place
         if x.kind == "character":
             name = text(x)
@@ -181,7 +183,7 @@ def environment_to_list(x: Any, everything: Any, ordered: Any, dots: Dots) -> An
     names = listed_names(x, flag(everything))
     if flag(ordered):
         names = sorted_texts(names)
-    return mk_list([forced(x.frame[name]) for name in names], names)
+    return mk_list([forced(x.frame[name]) for name in names], names or None)
 
 
 @builtin("eapply", "env, FUN, ..., all.names = FALSE, USE.NAMES = TRUE", needs_environment=True)
@@ -357,8 +359,6 @@ def list_names(
     place = environment_from(name, environment) if name is not UNSET else _place(pos, envir, environment)
     names = [n for n in listed_names(place, flag(everything)) if n != "..."]
     if pattern is not UNSET:
-        from pipekeras.grammar.builtins.registry import REGISTRY
-
         kept = call_function(REGISTRY["grepl"], [(None, pattern), (None, character(names))])
         names = [n for n, keep in zip(names, kept.items(), strict=True) if keep]
     return character(sorted_texts(names) if flag(ordered) else names)

@@ -47,6 +47,9 @@ def _argument(call: Call, position: int, name: str) -> Any:
 def quote(call: Call, environment: Environment) -> Any:
     if len(call.args) != 1:
         raise RError(f"{len(call.args)} arguments passed to 'quote' which requires 1")
+    label = call.args[0].name
+    if label and not "expr".startswith(label):
+        raise RError(f"supplied argument name '{label}' does not match 'expr'")
     value = call.args[0].value
     if value is MISSING:
         return EMPTY_SYMBOL
@@ -56,6 +59,9 @@ def quote(call: Call, environment: Environment) -> Any:
 @builtin("substitute", "expr, env", special=True)
 def substitute_builtin(call: Call, environment: Environment) -> Any:
     node = _argument(call, 0, "expr")
+    if type(node) is Promise:
+        # `do.call(substitute, list(expression, environment))` hands the expression over as it is.
+        node = promise_expression(node)
     where = _argument(call, 1, "env")
     frame: dict[str, Any]
     if where is not UNSET:
@@ -310,11 +316,9 @@ def formula(call: Call, environment: Environment) -> Any:
 def as_formula(object: Any, env: Any = UNSET, *, environment: Environment) -> Any:
     place = environment if env is UNSET else env
     if type(object) is Vector and object.kind == "character":
-        from pipekeras.grammar.parse import parse_expression
-
         if len(object) != 1 or object.items() == [None]:
             raise RError("invalid formula")
-        object = parse_expression(str(object.items()[0]))
+        object = text_to_language(object)
     if type(object) is Call:
         if object.attributes and "class" in object.attributes:
             return object

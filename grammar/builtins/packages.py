@@ -8,7 +8,7 @@ from pipekeras.grammar.builtins.registry import REGISTRY, builtin, machine, valu
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.machine import expression_of, warn
-from pipekeras.grammar.nodes import Call, Symbol
+from pipekeras.grammar.nodes import Argument, Call, Symbol
 from pipekeras.grammar.values import NULL, Vector, character, integer, logical, mk_list
 from pipekeras.grammar.vectors.arguments import flag
 
@@ -197,7 +197,7 @@ def _qualified(call: Call, environment: Environment) -> Any:
     member_name = member.name if type(member) is Symbol else str(member.items()[0])
     if package_name not in known_packages():
         error = unknown_package(package_name, call=Call(Symbol("loadNamespace"), ()))
-        error.call = call
+        error.call = Call(Symbol("loadNamespace"), (Argument(None, Symbol("x")),), call.span)
         raise error
     from pipekeras.grammar.library.attached import make_visible
 

@@ -20,6 +20,9 @@ from pipekeras.grammar.values import (
     logical,
     type_of,
 )
+from pipekeras.grammar.values import (
+    is_pairlist as is_pairs,
+)
 from pipekeras.grammar.vectors.arguments import flag, text
 from pipekeras.grammar.vectors.report import fail, warn
 
@@ -72,10 +75,10 @@ def is_vector(x: Any, mode: Any) -> Any:
     if any(name != "names" for name in (x.attributes or {})):
         return FALSE
     if wanted == "any":
-        return TRUE
+        return logical(not is_pairs(x))
     if wanted == "numeric":
         return logical(x.kind in ("integer", "double"))
-    return logical(x.kind == wanted)
+    return logical(type_of(x) == wanted)
 
 
 @builtin("is.matrix", "x", generic="internal")
@@ -131,7 +134,7 @@ def is_language(x: Any) -> Any:
 
 @builtin("is.pairlist", "x")
 def is_pairlist(x: Any) -> Any:
-    return logical(x is NULL or type(x) is Formals)
+    return logical(x is NULL or type(x) is Formals or is_pairs(x))
 
 
 def shape_only(x: Vector) -> dict[str, Any] | None:

@@ -10,14 +10,15 @@ from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError, UnwindSignal
 from pipekeras.grammar.evaluation.conditions import Handler, Restart
 from pipekeras.grammar.evaluation.machine import Frame
+from pipekeras.grammar.evaluation.shown_calls import call_as_text
 from pipekeras.grammar.nodes import Symbol
 from pipekeras.grammar.values import NULL, ExternalObject, Vector, character, mk_list
 from pipekeras.grammar.vectors.arguments import text
 
 
-def _suppressor(name: str, condition_class: str, restart: str) -> None:
-    @builtin(name, "expr, classes = NULL", lazy=True, invisible=None)
-    def suppress(expr: Any, classes: Any) -> Any:
+def _suppressor(name: str, condition_class: str, restart: str, handler: str) -> None:
+    @builtin(name, "expr, classes = NULL", lazy=True, invisible=None, needs_environment=True)
+    def suppress(expr: Any, classes: Any, *, environment: Environment) -> Any:
         wanted = value_of(classes)
         names = [condition_class] if wanted is NULL else [str(n) for n in wanted.items()]
         target_function = _invoker(restart)
@@ -26,10 +27,15 @@ def _suppressor(name: str, condition_class: str, restart: str) -> None:
         for one in names:
             below = Handler(one, target_function, None, below)
         machine.handlers = below
+        # R's own function asks for the value inside this call, which messages then name.
+        shown = call_as_text(f"withCallingHandlers(expr, {condition_class} = {handler})")
+        depth = len(machine.frames)
+        machine.frames.append(Frame(shown, REGISTRY["withCallingHandlers"], None, environment))
         try:
             return value_of(expr)
         finally:
             machine.handlers = saved
+            del machine.frames[depth:]
 
 
 def _invoker(restart: str) -> Any:
@@ -42,9 +48,18 @@ def _invoker(restart: str) -> Any:
     return Builtin("suppress", run, "c")
 
 
-_suppressor("suppressWarnings", "warning", "muffleWarning")
-_suppressor("suppressMessages", "message", "muffleMessage")
-_suppressor("suppressPackageStartupMessages", "packageStartupMessage", "muffleMessage")
+_suppressor(
+    "suppressWarnings", "warning", "muffleWarning",
+    'function(w) if (inherits(w, classes)) tryInvokeRestart("muffleWarning")',
+)
+_suppressor(
+    "suppressMessages", "message", "muffleMessage",
+    'function(c) if (inherits(c, classes)) tryInvokeRestart("muffleMessage")',
+)
+_suppressor(
+    "suppressPackageStartupMessages", "packageStartupMessage", "muffleMessage",
+    'function(c) tryInvokeRestart("muffleMessage")',
+)
 
 
 _ABORT = Restart("abort", NULL, object(), None)
@@ -112,7 +127,7 @@ def _restart_of(r: Any) -> Restart | None:
     return find_restart(text(r, "r"))
 
 
-@builtin("tryInvokeRestart", "r, ...")
+@builtin("tryInvokeRestart", "r, ...", invisible=True)
 def try_invoke_restart(r: Any, dots: Dots) -> Any:
     restart = _restart_of(r)
     if restart is None:

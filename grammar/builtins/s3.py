@@ -13,7 +13,7 @@ from pipekeras.grammar.evaluation.dispatch import find_method, next_method, use_
 from pipekeras.grammar.evaluation.machine import evaluate
 from pipekeras.grammar.evaluation.quoting import promise_expression
 from pipekeras.grammar.nodes import Call, Symbol
-from pipekeras.grammar.values import NULL, Vector, character, explicit_class, logical
+from pipekeras.grammar.values import NULL, Vector, character, explicit_class, logical, mk_list
 from pipekeras.grammar.vectors.arguments import flag, text
 
 Dots = list[tuple[str | None, Any]]
@@ -71,13 +71,13 @@ def register_method(generic: Any, of_class: Any, method: Any, envir: Any = UNSET
     return NULL
 
 
-@builtin(".S3method", "generic, class, method", needs_environment=True)
+@builtin(".S3method", "generic, class, method", needs_environment=True, invisible=True)
 def mark_method(generic: Any, of_class: Any, method: Any = UNSET, *, environment: Environment) -> Any:
     name = f"{text(generic)}.{text(of_class)}"
     if method is UNSET:
         method = environment.get_function(name)
     machine.methods[name] = method
-    return method
+    return NULL
 
 
 @builtin("getS3method", "f, class, optional = FALSE, envir", needs_environment=True, package="utils")
@@ -112,19 +112,50 @@ def methods(call: Call, environment: Environment) -> Any:
         place = place.parent
     names.update(machine.methods)
     if generic is not None:
-        found = sorted(n for n in names if n.startswith(generic + ".") and n != generic)
+        found = {name: generic for name in names if name.startswith(generic + ".") and name != generic}
     else:
-        found = sorted(n for n in names if n.endswith(f".{of_class}"))
-    return character(sorted(found, key=lambda name: (name.lower(), name)), {"class": character("MethodsFunction")})
+        found = {name: name[: -len(f".{of_class}")] for name in names if name.endswith(f".{of_class}") and name[0] != "."}
+    shown = sorted(found, key=lambda name: (name.lower(), name))
+    mentioned = {
+        "visible": logical([name not in machine.methods for name in shown]),
+        "from": character([_home_of(name, environment) for name in shown]),
+        "generic": character([found[name] for name in shown]),
+        "isS4": logical([False] * len(shown)),
+    }
+    info = mk_list(list(mentioned.values()), list(mentioned))
+    info.attributes |= {"class": character("data.frame"), "row.names": character(shown)}  # type: ignore[operator]
+    by_class = logical(generic is None)
+    return character(shown, {"info": info, "byclass": by_class, "class": character("MethodsFunction")})
 
 
-@builtin("print.MethodsFunction", "x, ...", invisible=True, package="utils")
-def print_methods(x: Any, dots: Dots) -> Any:
+def _home_of(name: str, environment: Environment) -> str:
+    """Where a method lives, as `methods` tells it."""
+    if machine.global_environment.frame.get(name) is not None:
+        return ".GlobalEnv"
+    return "registered S3method" if name in machine.methods else "base"
+
+
+def _told_methods(x: Vector) -> Vector:
+    """What is shown of methods: the generics for a class, else the methods' names, those out of sight with a star."""
+    info = x.attributes["info"].data  # type: ignore[index]
+    if x.attributes["byclass"].items()[0]:  # type: ignore[index]
+        return character(list(dict.fromkeys(info[2].items())))
+    return character([name + ("" if seen else "*") for name, seen in zip(x.items(), info[0].items(), strict=True)])
+
+
+@builtin("format.MethodsFunction", "x, byclass, ...", package="utils")
+def format_methods(x: Any, by_class: Any = UNSET, dots: Dots | None = None) -> Any:
+    return _told_methods(x if by_class is UNSET else x.with_attribute("byclass", by_class))
+
+
+@builtin("print.MethodsFunction", "x, byclass, ...", invisible=True, package="utils")
+def print_methods(x: Any, by_class: Any = UNSET, dots: Dots | None = None) -> Any:
     if len(x):
-        call_function(REGISTRY["print.default"], [(None, x.with_attributes(None)), ("quote", logical(False))])
+        shown = format_methods(x, by_class)
+        call_function(REGISTRY["print.default"], [(None, shown), ("quote", logical(False))])
+        write("see '?methods' for accessing help and source code\n")
     else:
         write("no methods found\n")
-    write("see '?methods' for accessing help and source code\n")
     return x
 
 

@@ -358,9 +358,39 @@ def remove_class(name: Any, dots: Dots) -> Any:
     return logical(state().classes.pop(text(name), None) is not None)
 
 
+_ABOVE_BASIC = {
+    "array": "structure vector",
+    "call": "language",
+    "character": "vector data.frameRowLabels SuperClassMethod",
+    "complex": "vector",
+    "data.frame": "list oldClass vector",
+    "Date": "oldClass",
+    "environment": "refObject",
+    "expression": "vector",
+    "factor": "integer oldClass double numeric vector data.frameRowLabels",
+    "formula": "oldClass",
+    "function": "OptionalFunction PossibleMethod",
+    "integer": "double numeric vector data.frameRowLabels",
+    "list": "vector",
+    "logical": "vector",
+    "matrix": "array structure vector",
+    "name": "language refObject",
+    "NULL": "OptionalFunction optionalMethod",
+    "numeric": "vector",
+    "ordered": "factor integer oldClass double numeric vector data.frameRowLabels",
+    "POSIXct": "POSIXt oldClass",
+    "POSIXlt": "POSIXt oldClass",
+    "raw": "vector",
+    "table": "oldClass",
+}
+"""The classes above the basic ones, in the order in which R tells them."""
+
+
 @builtin("extends", "class1, class2, ...", package="methods")
 def extends(first: Any, second: Any = UNSET, dots: Dots | None = None) -> Any:
     order = s4.superclasses(text(first))
+    if second is UNSET and order[0] in _ABOVE_BASIC:
+        return character([order[0], *_ABOVE_BASIC[order[0]].split()])
     return character(order) if second is UNSET else logical(text(second) in order or text(second) == "ANY")
 
 

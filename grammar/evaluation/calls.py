@@ -418,15 +418,39 @@ def _invoke_builtin(function: Builtin, site: Site, node: Call, environment: Envi
     if function.special:
         return run_special(function, function.function, node, environment)
     if function.lazy:
+        if function.quick_written is not None and site.plain:
+            values = [value if code is None else code(environment) for code, value in site.makers]
+            result = function.quick_written(values, site.nodes)
+            if result is not None:
+                machine.visible = True
+                return result
+            known = [Promise(None, written, None, value) for written, value in zip(site.nodes, values, strict=True)]
+            return apply_builtin(function, [(None, promise) for promise in known], node, environment)
         names, values = site.with_dots(environment)
         return apply_builtin(function, list(zip(names, values, strict=True)), node, environment)
     arguments = site.evaluated(environment)
+    if function.name in _TAKING_ALL and any(value is MISSING for _, value in arguments):
+        raise fail(_empty_argument(function, arguments, site, node))
     if quick is not None and site.has_dots and not any(name is not None or value is MISSING for name, value in arguments):
         result = quick([value for _, value in arguments])
         if result is not None:
             machine.visible = True
             return result
     return apply_builtin(function, arguments, node, environment)
+
+
+_TAKING_ALL = frozenset(("list", "c", "sum", "prod", "max", "min", "range", "any", "all", "paste", "paste0", "cat"))
+"""Functions that evaluate every argument of theirs, so that a place left empty between commas is a mistake."""
+
+
+def _empty_argument(function: Builtin, arguments: Arguments, site: Site, node: Call) -> RError:
+    """R's error for a place left empty: in the call itself, or in what `...` brought from another call."""
+    mend = "give it a value or leave the comma out"
+    if MISSING in site.nodes:
+        place = 1 + next(at for at, (_, value) in enumerate(arguments) if value is MISSING)
+        return RError(f"argument {place} is empty", call=node, span=node.span, mend=mend)
+    call = current_call() if function.primitive else node
+    return RError("argument is missing, with no default", call=call, span=node.span, mend=mend)
 
 
 def run_special(function: Builtin, operation: Any, node: Call, environment: Environment) -> Any:

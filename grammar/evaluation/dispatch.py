@@ -12,7 +12,7 @@ from pipekeras.grammar.evaluation.conditions import fail
 from pipekeras.grammar.evaluation.machine import Frame, call_function, force, machine
 from pipekeras.grammar.evaluation.shown_calls import call_as_text, current_call
 from pipekeras.grammar.evaluation.templates import Arguments
-from pipekeras.grammar.nodes import Argument, Call, Symbol
+from pipekeras.grammar.nodes import MISSING, Argument, Call, Symbol
 from pipekeras.grammar.values import (
     NULL,
     Closure,
@@ -373,9 +373,8 @@ def dispatch_object(frame: Frame, environment: Environment) -> Any:
         return NULL
     if type(value) is Promise:
         return force(value)
-    if value.kind == "symbol" and value.name == "":
-        return value
-    return value
+    # R looks at nothing where the argument was left out.
+    return NULL if value is MISSING else value
 
 
 def next_method(

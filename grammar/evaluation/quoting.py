@@ -8,7 +8,7 @@ from typing import Any
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.evaluation.machine import Frame
 from pipekeras.grammar.nodes import MISSING, Argument, Call, Formals, Symbol
-from pipekeras.grammar.values import NULL, Closure, Promise, Vector, mk_list
+from pipekeras.grammar.values import NULL, Closure, Promise, Vector, mk_list, pairlist
 
 
 def promise_expression(value: Any) -> Any:
@@ -123,7 +123,7 @@ def formals_list(function: Any) -> Any:
     pairs = list(function.formals) if isinstance(function, Closure) else builtin_formals(function)
     if not pairs:
         return NULL
-    return mk_list([default for _, default in pairs], [name for name, _ in pairs])
+    return pairlist(mk_list([default for _, default in pairs], [name for name, _ in pairs]))
 
 
 def builtin_formals(function: Any) -> list[tuple[str, Any]]:

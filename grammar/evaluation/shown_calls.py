@@ -48,10 +48,15 @@ _INNER: dict[str, tuple[tuple[str, str], ...]] = {
     "::": (("there is no package called", "loadNamespace(x)"),),
     "det": (("'x' must be a square", "determinant.matrix(x, logarithm = TRUE, ...)"),),
     "difftime": (("character string is not", "as.POSIXlt.character(x, tz, ...)"),),
-    "factorial": (("NaNs produced", "gamma(x + 1)"),),
+    "factorial": (("NaNs produced", "gamma(x + 1)"), ("non-numeric argument", "x + 1")),
     "head": (("invalid 'n'", "checkHT(n, dx <- dim(x))"),),
+    "ISOdate": (("argument \"", "ISOdatetime(year, month, day, hour, min, sec, tz)"),),
     "load": ((_CANNOT_OPEN, "readChar(con, 5L, useBytes = TRUE)"),),
     "outer": (("dims [product", "dim(robj) <- c(dX, dY)"),),
+    "factor": (("unique() applies", "unique.default(x, nmax = nmax)"),),
+    "as.factor": (("unique() applies", "unique.default(x, nmax = nmax)"),),
+    "table": (("unique() applies", "unique.default(x, nmax = nmax)"),),
+    "new": (("\u201c", "getClass(Class, where = topenv(parent.frame()))"),),
     "rbind": (
         ("names do not match", "match.names(clabs, names(xi))"),
         ("numbers of columns", "rbind(deparse.level, ...)"),
@@ -184,16 +189,24 @@ def _placed_as(call: Call, shown: Call) -> Call:
 
 
 def _element_store(call: Call, message: str, arguments: Sequence[tuple[str | None, Any]]) -> Call | None:
-    """The call of ``[<-`` for a place that a matrix does not have: R tells that mistake of the function itself."""
-    if message not in ("subscript out of bounds", "no 'dimnames' attribute for array") or not arguments:
+    """The call of ``[<-`` or ``[[<-`` for a place that there is not: R tells that mistake of the function itself."""
+    if not arguments:
+        return None
+    if message in ("subscript out of bounds", "no 'dimnames' attribute for array"):
+        head = "["
+    elif message.startswith("no such index at level") or (
+        message.startswith("attempt to select ") and "OneIndex" not in message
+    ):
+        head = "[["
+    else:
         return None
     if call.function.name not in ("<-", "=", "<<-") or len(call.args) != 2:
         return None
     target = call.args[0].value
-    if type(target) is not Call or type(target.function) is not Symbol or target.function.name != "[":
+    if type(target) is not Call or type(target.function) is not Symbol or target.function.name != head:
         return None
     last = Argument("value", _value_of(arguments[-1][1]))
-    return Call(Symbol("[<-"), (Argument(None, Symbol("*tmp*")), *target.args[1:], last), call.span)
+    return Call(Symbol(head + "<-"), (Argument(None, Symbol("*tmp*")), *target.args[1:], last), call.span)
 
 
 def _speaks_of_caller(message: str) -> bool:

@@ -327,10 +327,11 @@ close.txtProgressBar <- function(con, ...) {
 }
 
 is <- function(object, class2) {
+  if (missing(class2) && !isS4(object)) return(extends(class(object)[[1L]]))
   known <- if (isS4(object)) extends(class(object)) else class(object)
   if (is.function(object)) known <- c(known, "function")
   if (is.numeric(object) && !is.object(object)) known <- c(known, "numeric")
   known <- unique(c(known, if (!is.object(object) && is.atomic(object) || is.list(object)) "vector"))
-  unions <- unique(unlist(lapply(known, extends)))
-  if (missing(class2)) known else class2 == "ANY" || class2 %in% known || class2 %in% unions
+  if (missing(class2)) return(known)
+  class2 == "ANY" || class2 %in% known || any(vapply(known, extends, NA, class2))
 }

@@ -22,6 +22,7 @@ from pipekeras.grammar.values import (
     get_attribute,
     integer,
     is_function,
+    is_pairlist,
     mk_list,
     names_of,
 )
@@ -207,7 +208,7 @@ def _show_list(value: Vector, settings: StructureSettings, indent: str, level: i
         write(" Named list()\n" if names_of(value) is not None else " list()\n")
     else:
         if not settings.no_list:
-            write(f"List of {len(value)}\n")
+            write(f"{'Dotted pair list' if is_pairlist(value) else 'List'} of {len(value)}\n")
         _show_components(value, replace(settings, no_list=False), indent, level)
     _show_attributes(value, settings, indent, level, {"names"})
 

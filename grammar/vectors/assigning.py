@@ -17,8 +17,12 @@ from pipekeras.grammar.values import (
     Vector,
     character,
     dim_of,
+    is_function,
+    is_pairlist,
     mk_list,
     names_of,
+    pairlist,
+    type_of,
 )
 from pipekeras.grammar.vectors.coerce import KIND_RANK, convert, missing_value
 from pipekeras.grammar.vectors.indexing import (
@@ -40,6 +44,16 @@ def _as_vector_value(value: Any) -> Vector:
     if type(value) is Vector:
         return value
     return mk_list([value])
+
+
+def _refuse_reference(x: Vector, value: Any) -> None:
+    """A function, an environment or a part of the language is no vector: only ``[[<-`` takes it as an element."""
+    kind = type_of(value)
+    if x.kind in LISTS:
+        if is_function(value):
+            fail(f"cannot coerce type '{kind}' to vector of type '{x.kind}'", mend="put it there with [[ ]], or in a list()")
+    elif kind in ("closure", "builtin", "special", "environment", "symbol", "language"):
+        fail(f"incompatible types (from {kind} to {x.kind}) in subassignment type fix")
 
 
 def _widen(x: Vector, value: Vector) -> tuple[np.ndarray, np.ndarray, str]:
@@ -87,6 +101,8 @@ def assign_subset(x: Any, indices: Sequence[Any], value: Any) -> Any:
         if x is NULL:
             if value is NULL or (type(value) is Vector and not len(value)):
                 return NULL
+            if is_function(value):
+                fail(f"invalid type/length ({type_of(value)}/0) in vector allocation", mend="start with list() and use [[ ]]")
             x = Vector(_as_vector_value(value).kind, np.empty(0, DTYPES[_as_vector_value(value).kind]))
         elif type(x) is Call:
             return list_as_call(assign_subset(call_as_list(x), indices, value), x.attributes)
@@ -129,6 +145,8 @@ def _store(x: Vector, positions: Positions, value: Any) -> Vector:
         value = Vector(x.kind, x.data[:0])
     elif type(value) is Vector and not len(value) and not count:
         positions = Positions(at, len(x))
+    elif type(value) is not Vector:
+        _refuse_reference(x, value)
     vector = _as_vector_value(value)
     attributes = _attributes_after_growth(x, positions)
     if count and len(vector) > 1 and int(at.min()) < 0:
@@ -235,12 +253,14 @@ def assign_element(x: Any, indices: Sequence[Any], value: Any) -> Any:
         return list_as_call(assign_element(held, indices, value), x.attributes)
     if type(x) is not Vector:
         return not_subsettable(x)
+    if is_pairlist(x):
+        return _still_pairs(assign_element(_plain_list(x), indices, value))
     if len(indices) > 1:
         if x.kind in LISTS:
-            return _assign_array(x, indices, mk_list([value]))
+            return _assign_array(x, _cell(x, indices), mk_list([value]))
         if type(value) is Vector and len(value) > 1:
             fail("more elements supplied than there are to replace")
-        return _assign_array(x, indices, value)
+        return _assign_array(x, _cell(x, indices), value)
     index = indices[0] if indices else MISSING
     if index is MISSING:
         fail("[[ ]] with missing subscript")
@@ -317,6 +337,24 @@ def _target_position(x: Vector, index: Any) -> Positions:
     return fail("subscript out of bounds")
 
 
+def _cell(x: Vector, indices: Sequence[Any]) -> list[Vector]:
+    """The one cell that ``x[[i, j]] <- value`` means, as a whole number along each axis."""
+    if any(index is MISSING for index in indices):
+        fail("[[ ]] with missing subscript")
+    dimensions = dim_of(x)
+    if dimensions is None or len(dimensions) != len(indices):
+        return fail("[[ ]] improper number of subscripts")
+    dimnames = (x.attributes or {}).get("dimnames")
+    places = []
+    for axis, index in enumerate(indices):
+        names = None if dimnames is None or dimnames.data[axis] is NULL else dimnames.data[axis].items()
+        position = single_position(index, dimensions[axis], names)
+        if position < 0:
+            fail("[[ ]] subscript out of bounds")
+        places.append(Vector("integer", None, None, position + 1))
+    return places
+
+
 def _put(x: Vector, positions: Positions, value: Any) -> Vector:
     result = grown(x.data, max(positions.length, len(x)), x.kind)
     result[int(positions.at[0])] = value
@@ -367,6 +405,14 @@ def _set_element(x: Vector, index: Vector, value: Any) -> Vector:
     return x.with_data(data)
 
 
+def _plain_list(x: Vector) -> Vector:
+    return Vector("list", x.data.view(np.ndarray), x.attributes)
+
+
+def _still_pairs(changed: Any) -> Any:
+    return pairlist(changed) if len(changed) else NULL
+
+
 def assign_member(x: Any, name: str, value: Any) -> Any:
     """``x$name <- value``; returns the changed copy (an environment is changed in place)."""
     if type(x) is Environment:
@@ -390,6 +436,8 @@ def assign_member(x: Any, name: str, value: Any) -> Any:
         x = Vector("list", np.empty(0, object))
     if type(x) is not Vector:
         return not_subsettable(x)
+    if is_pairlist(x):
+        return _still_pairs(assign_member(_plain_list(x), name, value))
     if x.kind not in LISTS:
         warn("Coercing LHS to a list")
         given = names_of(x)
