@@ -33,7 +33,6 @@ PACKAGES: dict[str, str] = {
     "leaflet": _WEB,
     "EBImage": "pictures are read with image_load() and resized with its target_size",
     "imager": "pictures are read with image_load()",
-    "readxl": "spreadsheets are not read; save the sheet as CSV and use read_csv()",
     "openxlsx": "spreadsheets are not written; use write_csv()",
     "umap": "UMAP is not here; Rtsne(), prcomp() and princomp() are",
     "tsne": "use Rtsne()",
@@ -62,7 +61,6 @@ FUNCTIONS: dict[str, str] = {
     "View": "there are no windows for tables; use print(), head() or glimpse()",
     "tfrecord_dataset": "TFRecord files are not read; use text_line_dataset() or make_csv_dataset()",
     "train": "caret's train() is not here; write the loop with createFolds() and fit()",
-    "loess": "draw with geom_smooth(), or fit lm() with poly()",
     "py_func2": _PYTHON,
     "PyClass": "classes are written with R6Class() or new_*_class()",
 }
