@@ -63,6 +63,7 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "Rtsne": (),
     "tokenizers": (),
     "splines": (),
+    "readxl": (),
     "compiler": (),
     "pacman": (),
     "rstudioapi": (),
