@@ -12,8 +12,9 @@ import zlib
 from typing import Any
 
 from pipekeras.grammar.builtins.registry import RError, builtin, warn, write_error
-from pipekeras.grammar.printing.dispatch import one_text, optional_flag, optional_text, texts_of
+from pipekeras.grammar.printing.dispatch import one_text, optional_flag, optional_text, optional_whole, texts_of
 from pipekeras.grammar.values import NULL, Vector, character, double, integer, mk_list
+from pipekeras.grammar.vectors.unsupported import only_default
 
 Dots = list[tuple[str | None, Any]]
 _EXPANSION = 1100
@@ -107,6 +108,7 @@ def unzip(
             )
             rows = integer([-(2**31), -len(members)])
             return made.with_attribute("class", character("data.frame")).with_attribute("row.names", rows)
+        only_default("unzip", setTimes=(times, False))
         members = source.infolist()
         _check_sizes(source.filename or "", sum(one.compress_size for one in members), sum(one.file_size for one in members))
         names = source.namelist() if files is NULL else [text or "" for text in texts_of(files)]
@@ -138,15 +140,23 @@ def unzip(
 @builtin("zip", "zipfile, files, flags = '-r9X', extras = '', zip = NULL", invisible=True, package="utils")
 def zip_files(archive: Any, files: Any, flags: Any, extras: Any, program: Any) -> Any:
     """Pack files and folders into a zip archive; 0 for success."""
-    with zipfile.ZipFile(os.path.expanduser(one_text(archive, "zipfile")), "a", zipfile.ZIP_DEFLATED) as target:
+    only_default("zip", "name the files", extras=(extras, ""))
+    options = one_text(flags, "flags")
+    unknown = set(options) - set("-r0123456789Xjq ")
+    if unknown:
+        raise RError(f"flag '{min(unknown)}' of zip() is not supported", mend="-r, -j, -q, -X and -0 to -9 are")
+    level = next((int(mark) for mark in options if mark.isdigit()), 6)
+    bare = "j" in options
+    where = os.path.expanduser(one_text(archive, "zipfile"))
+    with zipfile.ZipFile(where, "a", zipfile.ZIP_DEFLATED, compresslevel=level) as target:
         for text in texts_of(files):
             path = os.path.expanduser(text or "")
             if os.path.isdir(path):
-                for folder, _, names in os.walk(path):
+                for folder, _, names in os.walk(path) if "r" in options else ():
                     for name in sorted(names):
-                        target.write(os.path.join(folder, name))
+                        target.write(os.path.join(folder, name), name if bare else None)
             elif os.path.exists(path):
-                target.write(path)
+                target.write(path, os.path.basename(path) if bare else None)
             else:
                 warn(f"zip warning: name not matched: {text}")
     return integer(0)
@@ -234,6 +244,7 @@ def base64_text(what: Any, width: Any, newline: Any, output: Any, call: Any = No
 
     from pipekeras.grammar.values import raw
 
+    only_default("base64encode", output=(output, NULL))
     if getattr(getattr(call, "function", None), "name", "") == "base64decode":
         try:
             return raw(base64.b64decode("".join(text or "" for text in texts_of(what))))
@@ -248,4 +259,9 @@ def base64_text(what: Any, width: Any, newline: Any, output: Any, call: Any = No
                 data = source.read()
         except OSError:
             raise RError("cannot open the connection") from None
-    return character(base64.b64encode(data).decode())
+    text = base64.b64encode(data).decode()
+    columns = optional_whole(width, "linewidth") or 0
+    if columns <= 0:
+        return character(text)
+    lines = [text[at : at + columns] for at in range(0, len(text), columns)]
+    return character(lines if newline is NULL else one_text(newline, "newline").join(lines))

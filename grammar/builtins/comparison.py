@@ -22,6 +22,7 @@ from pipekeras.grammar.vectors.coerce import KIND_RANK, convert
 from pipekeras.grammar.vectors.frames import automatic_row_names, has_automatic_row_names, is_frame, row_count
 from pipekeras.grammar.vectors.recycling import resized
 from pipekeras.grammar.vectors.report import fail
+from pipekeras.grammar.vectors.unsupported import only_default
 
 Dots = list[tuple[str | None, Any]]
 
@@ -88,7 +89,13 @@ def _same_elements(x: Vector, y: Vector) -> bool:
 
 @builtin("identical", "x, y, num.eq = TRUE, single.NA = TRUE, attrib.as.set = TRUE, ignore.bytecode = TRUE, "
                       "ignore.environment = FALSE, ignore.srcref = TRUE, extptr.as.ref = FALSE")
-def identical(x: Any, y: Any, by_number: Any, *options: Any) -> Any:
+def identical(
+    x: Any, y: Any, by_number: Any, single_missing: Any, as_set: Any, code: Any, places: Any, source: Any, pointers: Any
+) -> Any:
+    only_default("identical", single__NA=(single_missing, True), attrib__as__set=(as_set, True))
+    if flag(places) and type(x) is type(y) is Closure:
+        # Compiled code, sources and pointers never tell two values apart here.
+        return logical(same(Closure(x.template, y.environment, x.attributes), y))
     return logical(same(x, y) and (flag(by_number) or _zeros_agree(x, y)))
 
 

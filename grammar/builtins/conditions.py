@@ -45,6 +45,7 @@ from pipekeras.grammar.values import (
     names_of,
 )
 from pipekeras.grammar.vectors.arguments import flag, whole
+from pipekeras.grammar.vectors.unsupported import only_default
 
 Dots = list[tuple[str | None, Any]]
 
@@ -449,6 +450,10 @@ def print_kept_warnings(x: Any, dots: Dots) -> Any:
 def stop_if_not(
     dots: Dots, exprs: Any = UNSET, expr_object: Any = UNSET, local: Any = None, *, environment: Environment
 ) -> Any:
+    if expr_object is not UNSET:
+        raise RError("argument 'exprObject' of stopifnot() is not supported", mend="write the conditions as arguments")
+    if local is not None:
+        only_default("stopifnot", local=(value_of(local), True))
     checks: list[tuple[str | None, Any, Any]] = [(n, expression_of(v), v) for n, v in dots]
     if exprs is not UNSET:
         block = expression_of(exprs)

@@ -12,7 +12,7 @@ from pipekeras.grammar.builtins.registry import RError, builtin, machine, warn
 from pipekeras.grammar.printing.dispatch import keep_shape, one_text, optional_flag, optional_text, texts_of
 from pipekeras.grammar.text.collation import sorted_texts
 from pipekeras.grammar.text.regex import compiled
-from pipekeras.grammar.values import NA_REAL, NULL, Vector, character, double, integer, logical, mk_list
+from pipekeras.grammar.values import NA_INTEGER, NA_REAL, NULL, Vector, character, double, integer, logical, mk_list
 
 Dots = list[tuple[str | None, Any]]
 
@@ -131,15 +131,17 @@ def dir_exists(paths: Any) -> Any:
 def dir_create(path: Any, show_warnings: Any, recursive: Any, mode: Any) -> Any:
     """Make a folder."""
     folder = os.path.expanduser(one_text(path, "path"))
+    rights = mode.items()[0] if isinstance(mode, Vector) and len(mode) else 0o777
+    rights = int(rights, 8) if isinstance(rights, str) else int(rights)
     if os.path.isdir(folder):
         if optional_flag(show_warnings, True):
             warn(f"'{folder}' already exists")
         return logical(False)
     try:
         if optional_flag(recursive):
-            os.makedirs(folder, exist_ok=True)
+            os.makedirs(folder, exist_ok=True, mode=rights)
         else:
-            os.mkdir(folder)
+            os.mkdir(folder, rights)
     except OSError as error:
         if optional_flag(show_warnings, True):
             warn(f"cannot create dir '{folder}', reason '{error.strerror}'")
@@ -214,6 +216,11 @@ def file_copy(source: Any, target: Any, overwrite: Any, recursive: Any, mode: An
                 out.append(optional_flag(recursive))
             else:
                 shutil.copyfile(path, to)
+                if optional_flag(mode, True):
+                    shutil.copymode(path, to)
+                if optional_flag(date):
+                    state = os.stat(path)
+                    os.utime(to, (state.st_atime, state.st_mtime))
                 out.append(True)
         except OSError:
             out.append(False)
@@ -258,8 +265,37 @@ def file_info(dots: Dots, extra: Any) -> Any:
         "ctime": moment_vector([NA_REAL if state is None else state.st_ctime for state in states]),
         "atime": moment_vector([NA_REAL if state is None else state.st_atime for state in states]),
     }
+    modes = integer([NA_INTEGER if state is None else state.st_mode & 0o7777 for state in states])
+    modes = modes.with_attribute("class", character("octmode"))
+    columns = {"size": columns.pop("size"), "isdir": columns.pop("isdir"), "mode": modes, **columns}
+    if optional_flag(extra, True):
+        columns |= _owners(states)
     made = mk_list(list(columns.values()), list(columns))
     return made.with_attribute("class", character("data.frame")).with_attribute("row.names", character(paths))
+
+
+def _owners(states: list[os.stat_result | None]) -> dict[str, Any]:
+    """Who owns files: numbers of user and group, and their names where the system knows them."""
+    try:
+        import grp
+        import pwd
+    except ImportError:
+        return {}
+
+    def named(find: Any, number: int) -> str | None:
+        try:
+            return str(find(number)[0])
+        except KeyError:
+            return None
+
+    users = [None if state is None else state.st_uid for state in states]
+    groups = [None if state is None else state.st_gid for state in states]
+    return {
+        "uid": integer([NA_INTEGER if user is None else user for user in users]),
+        "gid": integer([NA_INTEGER if group is None else group for group in groups]),
+        "uname": character([None if user is None else named(pwd.getpwuid, user) for user in users]),
+        "grname": character([None if group is None else named(grp.getgrgid, group) for group in groups]),
+    }
 
 
 @builtin("file.mtime", "...")

@@ -56,6 +56,7 @@ class Options:
         self.unbox = chosen.get("unbox", False)
         self.digits: int | None = chosen.get("digits", 4)
         self.significant = chosen.get("significant", False)
+        self.rownames: bool | None = chosen.get("rownames")
 
 
 def _number(value: float, options: Options) -> str | None:
@@ -184,7 +185,7 @@ def _frame_tree(frame: Vector, options: Options) -> Any:
     out = []
     for row in range(rows):
         record = {name: column[row] for name, column in zip(names, columns, strict=True) if column[row] is not None}
-        if not automatic:
+        if options.rownames or (options.rownames is None and not automatic):
             record["_row"] = Raw(json.dumps(frame_row_names(frame)[row]))
         out.append(record)
     return out
@@ -231,7 +232,7 @@ def to_json(
 ) -> Any:  # fmt: skip
     """A value as JSON text."""
     only_default("toJSON", Date=(date, "ISO8601"), POSIXt=(moment, "string"), complex=(complex, "string"),
-                 raw=(raw, "base64"), always_decimal=(decimal, False), keep_vec_names=(keep_names, False))
+                 raw=(raw, "base64"), force=(force, False), always_decimal=(decimal, False), keep_vec_names=(keep_names, False))
     wanted = optional_text(factor, "factor")
     if wanted == "integer" and "factor" in get_class(x):
         x = integer(x.data)
@@ -239,6 +240,7 @@ def to_json(
         frame=one_text(frame, "dataframe"), matrix=one_text(matrix, "matrix"), factor=wanted,
         null=one_text(null, "null"), na=optional_text(na, "na"), unbox=optional_flag(unbox),
         digits=optional_whole(digits, "digits"), significant="AsIs" in get_class(digits),
+        rownames=None if rownames is NULL or is_na(rownames).all() else optional_flag(rownames),
     )  # fmt: skip
     indent = None
     if isinstance(pretty, Vector) and pretty.kind != "logical":

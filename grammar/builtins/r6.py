@@ -53,7 +53,7 @@ def r6_class(
         raise RError("Cannot add a member with reserved name 'clone'.")
     if "initialize" in definition.private or "initialize" in definition.active:
         raise RError("'initialize' is not allowed in private or active.")
-    definition.lock_objects = flag(value_of(lock_objects))
+    definition.lock_objects = flag(value_of(lock_objects if lock is None else lock))
     definition.classed = flag(value_of(classed))
     definition.portable = flag(value_of(portable))
     definition.lock_class = flag(value_of(lock_class))

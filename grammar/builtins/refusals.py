@@ -61,5 +61,6 @@ def passed_over(call: Call, environment: Environment) -> Any:
     if given:
         shown = ", ".join(f"'{one}'" for one in given)
         many = len(given) > 1
-        warn(f"{'arguments' if many else 'argument'} {shown} of {name}() {'are' if many else 'is'} not supported and passed over", caller)
+        told = "arguments {} of {}() are" if many else "argument {} of {}() is"
+        warn(told.format(shown, name) + " not supported and passed over", caller)
     return character(given)

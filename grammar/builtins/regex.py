@@ -161,11 +161,13 @@ def gsub(pattern: Any, replacement: Any, x: Any, ignore_case: Any, perl: Any, fi
     return _replaced(pattern, replacement, x, ignore_case, perl, fixed, True)
 
 
-def _match_attributes(lengths: Any, bytes_only: bool, order: tuple[str, ...] = ("index.type", "useBytes")) -> dict[str, Any]:
+def _match_attributes(
+    lengths: Any, bytes_only: bool, order: tuple[str, ...] = ("index.type", "useBytes"), counted: str = "chars"
+) -> dict[str, Any]:
     """What R hangs on positions: the lengths and, where only ASCII was searched, how they are counted."""
     attributes: dict[str, Any] = {"match.length": lengths}
     for name in order if bytes_only else ():
-        attributes[name] = character("chars") if name == "index.type" else logical(bytes_only)
+        attributes[name] = character(counted) if name == "index.type" else logical(bytes_only)
     return attributes
 
 
@@ -202,6 +204,13 @@ def _ascii(texts: Sequence[str | None], source: str) -> bool:
     return source.isascii() and all(text is None or text.isascii() for text in texts)
 
 
+def _refuse_bytes(function: str, use_bytes: Any, texts: Sequence[str | None], source: str) -> None:
+    """Positions are counted in characters: counting bytes is refused where it would tell another number."""
+    if optional_flag(use_bytes) and not _ascii(texts, source):
+        raise RError(f"argument 'useBytes' of {function}() is not supported for texts beyond ASCII",
+                     mend="positions are counted in characters")
+
+
 _SEARCH_SIGNATURE = "pattern, text, ignore.case = FALSE, perl = FALSE, fixed = FALSE, useBytes = FALSE"
 
 
@@ -211,6 +220,7 @@ def regexpr(pattern: Any, text: Any, ignore_case: Any, perl: Any, fixed: Any, us
     source = _known_pattern(pattern)
     dialect, ignore = dialect_of(perl, fixed, ignore_case)
     texts = subjects(text)
+    _refuse_bytes("regexpr", use_bytes, texts, source)
     found = pattern_of(source, dialect, ignore, texts)
     matches = [None if item is None else found.search(item) for item in texts]
     starts = [
@@ -221,7 +231,8 @@ def regexpr(pattern: Any, text: Any, ignore_case: Any, perl: Any, fixed: Any, us
         NA_INTEGER if item is None else -1 if match is None else match.end() - match.start()
         for item, match in zip(texts, matches, strict=True)
     ]
-    attributes = _match_attributes(integer(lengths), _ascii(texts, source))
+    counted = "bytes" if optional_flag(use_bytes) else "chars"
+    attributes = _match_attributes(integer(lengths), _ascii(texts, source), counted=counted)
     if dialect == "perl" and found.groups:
         attributes.update(_captures(found, matches, [item is None for item in texts]))
     return integer(starts, attributes)
@@ -233,9 +244,11 @@ def gregexpr(pattern: Any, text: Any, ignore_case: Any, perl: Any, fixed: Any, u
     source = _known_pattern(pattern)
     dialect, ignore = dialect_of(perl, fixed, ignore_case)
     texts = subjects(text)
+    _refuse_bytes("gregexpr", use_bytes, texts, source)
     found = pattern_of(source, dialect, ignore, texts)
     ascii_only = _ascii(texts, source)
     anew = restarts(source, dialect)
+    counted = "bytes" if optional_flag(use_bytes) else "chars"
     out = []
     for item in texts:
         if item is None:
@@ -245,7 +258,7 @@ def gregexpr(pattern: Any, text: Any, ignore_case: Any, perl: Any, fixed: Any, u
         spans = _restarted(found, item) if anew else [match.span() for match in matches if match is not None]
         starts = [start + 1 for start, _ in spans]
         lengths = [end - start for start, end in spans]
-        attributes = _match_attributes(integer(lengths or [-1]), ascii_only)
+        attributes = _match_attributes(integer(lengths or [-1]), ascii_only, counted=counted)
         if dialect == "perl" and found.groups:
             attributes.update(_captures(found, matches or [None]))
         out.append(integer(starts or [-1], attributes))
@@ -304,6 +317,7 @@ def regexec(pattern: Any, text: Any, ignore_case: Any, perl: Any, fixed: Any, us
         raise (RError(f"regcomp error: '{error.reason}'") if dialect == "extended" else
                bad_pattern(source, dialect, error)) from None
     texts = subjects(text)
+    _refuse_bytes("regexec", use_bytes, texts, source)
     ascii_only = _ascii(texts, source)
     order = ("useBytes", "index.type") if dialect == "perl" else ("index.type", "useBytes")
     out = []
@@ -331,6 +345,7 @@ def gregexec(pattern: Any, text: Any, ignore_case: Any, perl: Any, fixed: Any, u
     dialect, ignore = dialect_of(perl, fixed, ignore_case)
     found = pattern_of(source, dialect, ignore)
     texts = subjects(text)
+    _refuse_bytes("gregexec", use_bytes, texts, source)
     ascii_only = _ascii(texts, source)
     out = []
     for item in texts:
@@ -369,6 +384,8 @@ def strsplit(x: Any, split_by: Any, fixed: Any, perl: Any, use_bytes: Any) -> An
         if pattern:
             pattern_of(pattern, dialect, False)
     out = []
+    if "" in patterns or dialect != "fixed":
+        _refuse_bytes("strsplit", use_bytes, x.items(), "")
     wide = not _ascii(x.items(), "")
     for at, text in enumerate(x.items()):
         pattern = patterns[at % len(patterns)] if patterns else ""

@@ -12,7 +12,7 @@ import zlib
 from typing import Any
 
 import numpy as np
-from pipekeras.grammar.builtins.registry import builtin, expression_of, value_of
+from pipekeras.grammar.builtins.registry import builtin, expression_of, value_of, write
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.nodes import Symbol
 from pipekeras.grammar.values import NULL, Vector, character, names_of
@@ -128,7 +128,11 @@ def load(file: Any, envir: Any, verbose: Any, *, environment: Environment) -> An
     values = unserialize(data[5:])
     place = environment if envir is NULL else envir
     names = [str(name) for name in names_of(values) or []] if values is not NULL else []
+    if flag(verbose):
+        write("Loading objects:\n")
     for name, value in zip(names, values.data if values is not NULL else (), strict=True):
+        if flag(verbose):
+            write(f"  {name}\n")
         place.set(name, value)
     return character(names)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipekeras.grammar.builtins.connections import connection_of, terminal_lines
+from pipekeras.grammar.builtins.connections import codec_of, connection_of, terminal_lines
 from pipekeras.grammar.builtins.registry import RError, builtin, write_error
 from pipekeras.grammar.printing.dispatch import one_text, optional_flag, optional_text, optional_whole, texts_of
 from pipekeras.grammar.values import NULL, Vector, character, double, integer, logical, mk_list, names_of
@@ -59,12 +59,18 @@ def scan(
     """Values read one after the other."""
     only_default("scan", flush=(flush_line, False), fill=(fill, False), multi__line=(multi_line, True),
                  allowEscapes=(escapes, False), skipNul=(skip_nul, False))
+    codec = codec_of(file_encoding)
+    if codec == "utf-8-sig":
+        codec = codec_of(encoding)
     if text is not NULL:
         lines = [line for item in texts_of(text) for line in ("NA" if item is None else item).split("\n")]
     elif isinstance(path, Vector) and path.kind == "character" and path.items()[0] == "":
         lines = terminal_lines(-1)
     else:
-        lines = connection_of(path, "file").read(-1)
+        source = connection_of(path, "file")
+        if codec != "utf-8-sig":
+            source.codec = codec
+        lines = source.read(-1)
     lines = lines[optional_whole(skip, "skip") or 0 :]
     limit_lines = optional_whole(nlines, "nlines") or 0
     if limit_lines > 0:

@@ -91,28 +91,49 @@ def str_width(string: Any) -> Any:
     return integer([NA_INTEGER if text is None else text_width(text) for text in texts_of(string)])
 
 
+def _dotted(locale: Any) -> bool:
+    """Whether a language has an i with and an i without a dot."""
+    return (optional_text(locale, "locale") or "")[:2].lower() in ("tr", "az")
+
+
+def lowered(text: str, locale: Any) -> str:
+    """Lower case as a language writes it."""
+    return text.replace("\u0130", "i").replace("I", "\u0131").lower() if _dotted(locale) else text.lower()
+
+
+def raised(text: str, locale: Any) -> str:
+    """Upper case as a language writes it."""
+    return text.replace("i", "\u0130").upper() if _dotted(locale) else text.upper()
+
+
 @builtin("str_to_lower", "string, locale = 'en'", package="stringr")
 def str_to_lower(string: Any, locale: Any) -> Any:
     """Lower case."""
-    return _change(string, str.lower)
+    return _change(string, lambda text: lowered(text, locale))
 
 
 @builtin("str_to_upper", "string, locale = 'en'", package="stringr")
 def str_to_upper(string: Any, locale: Any) -> Any:
     """Upper case."""
-    return _change(string, str.upper)
+    return _change(string, lambda text: raised(text, locale))
 
 
 @builtin("str_to_title", "string, locale = 'en'", package="stringr")
 def str_to_title(string: Any, locale: Any) -> Any:
     """Every word begun with a capital."""
-    return _change(string, lambda text: re.sub(r"\w+(?:'\w+)?", lambda m: m[0][0].upper() + m[0][1:].lower(), text))
+    def titled(word: re.Match[str]) -> str:
+        return raised(word[0][0], locale) + lowered(word[0][1:], locale)
+
+    return _change(string, lambda text: re.sub(r"\w+(?:'\w+)?", titled, text))
 
 
 @builtin("str_to_sentence", "string, locale = 'en'", package="stringr")
 def str_to_sentence(string: Any, locale: Any) -> Any:
     """Every sentence begun with a capital."""
-    return _change(string, lambda text: re.sub(r"(^|[.!?]\s+)(\w)", lambda m: m[1] + m[2].upper(), text.lower()))
+    def begun(start: re.Match[str]) -> str:
+        return start[1] + raised(start[2], locale)
+
+    return _change(string, lambda text: re.sub(r"(^|[.!?]\s+)(\w)", begun, lowered(text, locale)))
 
 
 @builtin("str_trim", "string, side = NULL", package="stringr")
@@ -216,7 +237,7 @@ def str_sub_assign(string: Any, start: Any, end: Any, omit: Any, value: Any) -> 
     for at in range(common_size(string=len(texts), start=len(starts), end=len(ends), value=len(values))):
         text, new = texts[at % len(texts)], values[at % len(values)]
         if text is None or new is None:
-            out.append(None)
+            out.append(text if optional_flag(omit) else None)
             continue
         low, high = _bounds(text, starts[at % len(starts)], ends[at % len(ends)])
         out.append(text[:low] + new + text[max(high, low) :])
@@ -227,7 +248,7 @@ def str_sub_assign(string: Any, start: Any, end: Any, omit: Any, value: Any) -> 
 def str_order(x: Any, decreasing: Any, na_last: Any, locale: Any, numeric: Any, dots: Dots) -> Any:
     """Positions in sorted order."""
     texts = texts_of(x)
-    order = _order(texts, optional_flag(decreasing), optional_flag(numeric))
+    order = _order(texts, optional_flag(decreasing), optional_flag(numeric), _by_codes(locale))
     return integer([at + 1 for at in _with_missing(order, texts, na_last)])
 
 
@@ -235,7 +256,7 @@ def str_order(x: Any, decreasing: Any, na_last: Any, locale: Any, numeric: Any, 
 def str_sort(x: Any, decreasing: Any, na_last: Any, locale: Any, numeric: Any, dots: Dots) -> Any:
     """Texts in order, as words of a language stand in a dictionary."""
     texts = texts_of(x)
-    order = _order(texts, optional_flag(decreasing), optional_flag(numeric))
+    order = _order(texts, optional_flag(decreasing), optional_flag(numeric), _by_codes(locale))
     return character([texts[at] for at in _with_missing(order, texts, na_last)])
 
 
@@ -247,9 +268,22 @@ def _with_missing(order: list[int], texts: Texts, na_last: Any) -> list[int]:
     return known if last is None else known + missing if last else missing + known
 
 
-def _order(texts: Texts, decreasing: bool, numeric: bool) -> list[int]:
+def _by_codes(locale: Any) -> bool:
+    """Whether texts stand by the numbers of their characters; a language with an alphabet of its own is refused."""
+    name = optional_text(locale, "locale") or ""
+    if name == "C":
+        return True
+    if name[:2].lower() not in ("", "en", "de", "fr", "it", "pt", "nl"):
+        mend = '"en" is the order of a dictionary, "C" that of the codes'
+        raise RError(f"argument 'locale' = \"{name}\" is not supported", mend=mend)
+    return False
+
+
+def _order(texts: Texts, decreasing: bool, numeric: bool, by_codes: bool) -> list[int]:
     def key(at: int) -> Any:
         text = texts[at] or ""
+        if by_codes:
+            return text
         parts: Any = text.lower()
         if numeric:
             pieces = [part for part in re.split(r"(\d+)", text.lower()) if part]

@@ -34,6 +34,7 @@ from pipekeras.grammar.values import (
 )
 from pipekeras.grammar.vectors.arguments import flag, number, text
 from pipekeras.grammar.vectors.coerce import coerce
+from pipekeras.grammar.vectors.unsupported import only_default
 
 Dots = list[tuple[str | None, Any]]
 _STARTED = time.perf_counter()
@@ -313,19 +314,28 @@ def flush_console() -> Any:
 
 @builtin(
     "source",
-    "file, local = FALSE, echo = FALSE, print.eval = FALSE, encoding = 'unknown', chdir = FALSE, verbose = FALSE, ...",
+    "file, local = FALSE, echo = FALSE, print.eval = echo, encoding = 'unknown', chdir = FALSE, verbose = FALSE, "
+    "prompt.echo = '> ', continue.echo = '+ ', spaced = TRUE, max.deparse.length = 150, width.cutoff = 60L, "
+    "keep.source = FALSE, skip.echo = 0, exprs",
     needs_environment=True,
     invisible=True,
 )
 def source(
-    file: Any, local: Any, echo: Any, print_values: Any, encoding: Any, chdir: Any, verbose: Any, dots: Dots,
+    file: Any, local: Any, echo: Any, print_values: Any, encoding: Any, chdir: Any, verbose: Any,
+    prompt: Any, continued: Any, spaced: Any, most: Any, cutoff: Any, keep: Any, skipped: Any, expressions: Any = None,
     *, environment: Environment,
 ) -> Any:
+    from dataclasses import replace
+
+    from pipekeras.grammar.builtins.connections import codec_of
+    from pipekeras.grammar.deparse import deparse_lines, options_for
     from pipekeras.grammar.diagnose import ParseError
     from pipekeras.grammar.evaluation.compiler import code_of
     from pipekeras.grammar.nodes import Source
     from pipekeras.grammar.parse import parse_program
 
+    only_default("source", keep__source=(keep, False), skip__echo=(skipped, 0), verbose=(verbose, False),
+                 exprs=(expressions, None))
     name = text(file, "file")
     place = machine.global_environment
     if type(local) is Environment:
@@ -333,7 +343,7 @@ def source(
     elif flag(local, "local"):
         place = environment
     try:
-        with open(os.path.expanduser(name), encoding="utf-8") as stream:
+        with open(os.path.expanduser(name), encoding=codec_of(encoding)) as stream:
             content = stream.read()
     except OSError:
         from pipekeras.grammar.evaluation.machine import warn
@@ -351,10 +361,17 @@ def source(
         os.chdir(os.path.dirname(os.path.abspath(name)))
     try:
         for expression in program.expressions:
+            if flag(echo):
+                width = replace(options_for(expression), width=int(number(cutoff)))
+                shown = "\n".join(deparse_lines(expression, width)).replace("\n", "\n" + text(continued))
+                shown = text(prompt) + shown
+                limit = int(number(most))
+                cut = len(shown) > limit
+                write(f"{chr(10) if flag(spaced) else ''}{shown[:limit]}{' .... [TRUNCATED] ' if cut else ''}\n")
             machine.visible = True
             value = code_of(expression)(place)
             visible = machine.visible
-            if (flag(print_values) or flag(echo)) and visible:
+            if flag(print_values) and visible:
                 call_function(REGISTRY["print"], [(None, value)], place)
     finally:
         os.chdir(here)
@@ -394,7 +411,8 @@ def print_session_information(x: Any, dots: Dots) -> Any:
 def expand_pattern(paths: Any, mark: Any) -> Any:
     import glob
 
-    return character([n for p in paths.items() for n in sorted(glob.glob(os.path.expanduser(str(p))))])
+    found = [n for p in paths.items() for n in sorted(glob.glob(os.path.expanduser(str(p))))]
+    return character([n + "/" if flag(mark) and os.path.isdir(n) and not n.endswith("/") else n for n in found])
 
 
 @builtin("file_test", "op, x, y", package="utils")

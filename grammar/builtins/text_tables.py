@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.connections import codec_of, file_text, is_connection, read_lines_of, write_to
 from pipekeras.grammar.builtins.factors import factor, is_factor
@@ -13,10 +14,10 @@ from pipekeras.grammar.builtins.ordering import syntactic_name, unique_names
 from pipekeras.grammar.builtins.registry import UNSET, builtin, write
 from pipekeras.grammar.deparse import deparse_short
 from pipekeras.grammar.printing.dispatch import keep_shape, optional_flag
-from pipekeras.grammar.values import NULL, TRUE, Vector, character, dim_of, explicit_class, mk_list, names_of
+from pipekeras.grammar.values import NA_REAL, NULL, TRUE, Vector, character, dim_of, explicit_class, mk_list, names_of
 from pipekeras.grammar.vectors.arguments import flag, number, text
 from pipekeras.grammar.vectors.arithmetic import empty
-from pipekeras.grammar.vectors.coerce import coerce, double_texts
+from pipekeras.grammar.vectors.coerce import coerce, double_texts, parse_double
 from pipekeras.grammar.vectors.frames import column_names, is_frame, make_frame, row_count, row_name_texts
 from pipekeras.grammar.vectors.report import fail, warn
 from pipekeras.grammar.vectors.text_tables import FieldSplitter, guess_column, text_column
@@ -45,6 +46,23 @@ def source_lines(file: Any, given_text: Any, codec: str = "utf-8-sig") -> list[s
     return read_lines_of(file)
 
 
+_SCANNED = {"numeric": "a real", "double": "a real", "integer": "an integer"}
+"""How R's reader names what it expects in a column of numbers."""
+
+
+def _scanned_column(texts: list[str | None], wanted: str) -> Vector:
+    """A column of numbers; a text that is none is an error, as R's reader tells it."""
+    whole = wanted == "integer"
+    numbers: list[float] = []
+    for cell in texts:
+        value = NA_REAL if cell is None else parse_double(cell)
+        if value is None or (whole and value == value and not value.is_integer()):
+            fail(f"scan() expected '{_SCANNED[wanted]}', got '{cell}'")
+        numbers.append(value)
+    column = Vector("double", np.array(numbers, np.float64))
+    return coerce(column, "integer") if whole else column
+
+
 def converted_column(texts: list[str | None], wanted: str | None, missing: set[str], decimal: str,
                      text_factors: bool) -> Any:
     """One column in the kind asked for, or in the one its texts suggest."""
@@ -59,10 +77,10 @@ def converted_column(texts: list[str | None], wanted: str | None, missing: set[s
         return made
     if wanted == "factor":
         return factor(made)
-    if wanted in ("numeric", "double"):
-        blank = Vector("character", _without_blanks(made))
-        return coerce(blank, "double")
-    if wanted in ("integer", "logical", "complex"):
+    if wanted in _SCANNED:
+        cells = [cell if cell is None else cell.replace(decimal, ".") for cell in _without_blanks(made)]
+        return _scanned_column(cells, str(wanted))
+    if wanted in ("logical", "complex"):
         return coerce(Vector("character", _without_blanks(made)), str(wanted))
     if wanted == "Date":
         return call_builtin("as.Date", made)
@@ -165,7 +183,9 @@ def _enter_reader(name: str, header: str, separator: str, quote: str, fill: str,
              na_strings: Any = NULL, col_classes: Any = NULL, nrows: Any = NULL, skip: Any = NULL,
              check_names: Any = NULL, strip_white: Any = NULL, blank_lines_skip: Any = NULL,
              strings_as_factors: Any = NULL, as_is: Any = NULL, file_encoding: Any = NULL, encoding: Any = NULL,
-             given_text: Any = NULL, *rest: Any) -> Any:
+             given_text: Any = NULL, skip_nul: Any = NULL, numerals: Any = NULL, flush: Any = NULL, escapes: Any = NULL) -> Any:
+        only_default(name, skipNul=(skip_nul, False), numerals=(numerals, "allow.loss"), flush=(flush, False),
+                     allowEscapes=(escapes, False))
         marks = quotes.items()[0] if quotes is not NULL else ""
         mark = str(sep.items()[0])
         splitter = FieldSplitter(mark, str(marks), str(comment_char.items()[0]), flag(strip_white) or not mark,

@@ -30,9 +30,9 @@ stri_trim_right <- function(str) str_trim(str, "right")
 
 stri_trim <- function(str, side = c("both", "left", "right")) str_trim(str, match.arg(side))
 
-stri_trans_tolower <- function(str, locale = NULL) str_to_lower(str)
+stri_trans_tolower <- function(str, locale = NULL) str_to_lower(str, if (is.null(locale)) "en" else locale)
 
-stri_trans_toupper <- function(str, locale = NULL) str_to_upper(str)
+stri_trans_toupper <- function(str, locale = NULL) str_to_upper(str, if (is.null(locale)) "en" else locale)
 
 stri_trans_totitle <- function(str) str_to_title(str)
 

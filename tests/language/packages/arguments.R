@@ -1,0 +1,58 @@
+# Arguments of packages' functions that are easily passed over: each changes what comes out.
+suppressMessages({ library(dplyr); library(tidyr); library(purrr); library(readr); library(recipes); library(rsample) })
+
+rows <- data.frame(g = factor(c("a", "b", "a"), levels = c("a", "b", "c")), h = c("x", "y", "x"), v = 1:3, w = c(2, NA, 5))
+kept <- rows %>% group_by(g, .drop = FALSE) %>% summarise(n = n(), s = sum(v))
+stopifnot(identical(kept$n, c(2L, 1L, 0L)), identical(kept$s, c(4L, 2L, 0L)), nlevels(kept$g) == 3)
+stopifnot(identical(count(rows, g, .drop = FALSE)$n, c(2L, 1L, 0L)), nrow(count(rows, g)) == 2)
+stopifnot(identical(add_count(rows, g, wt = v)$n, c(4, 2, 4)), identical(add_tally(rows, wt = w)$n, c(7, 7, 7)))
+
+left <- data.frame(k = c(1, 2, NA), x = 1:3)
+right <- data.frame(k = c(1, 1, NA, 4), y = 1:4)
+stopifnot(nrow(left_join(left, right, by = "k")) == 4, nrow(left_join(left, right, by = "k", multiple = "first")) == 3)
+stopifnot(is.na(left_join(left, right, by = "k", na_matches = "never")$y[4]), nrow(anti_join(left, right, by = "k", na_matches = "never")) == 2)
+stopifnot(identical(names(full_join(left, right, by = "k", keep = TRUE)), c("k.x", "x", "k.y", "y")))
+fails <- function(expr) inherits(try(expr, silent = TRUE), "try-error")
+stopifnot(fails(left_join(left, right, by = "k", relationship = "one-to-one")), fails(inner_join(left, right, by = "k", unmatched = "error")))
+stopifnot(fails(tibble(a = 1, a = 2)), identical(names(suppressMessages(tibble(a = 1, a = 2, .name_repair = "unique"))), c("a...1", "a...2")))
+stopifnot(identical(names(bind_cols(data.frame(a = 1), data.frame(a = 2), .name_repair = "minimal")), c("a", "a")))
+
+wide <- data.frame(id = 1:2, a_x = c(1, 2), a_y = c(3, NA))
+stopifnot(identical(pivot_longer(wide, -id, cols_vary = "slowest")$value, c(1, 2, 3, NA)))
+stopifnot(identical(pivot_longer(wide, -id, values_transform = as.character, values_drop_na = TRUE)$value, c("1", "3", "2")))
+long <- data.frame(id = c(1, 1, 2), k = c("p", "q", "p"), v = 1:3, w = 4:6)
+glued <- pivot_wider(long, names_from = k, values_from = c(v, w), names_glue = "{k}_{.value}", names_vary = "slowest")
+stopifnot(identical(names(glued), c("id", "p_v", "p_w", "q_v", "q_w")))
+parts <- tryCatch(separate(data.frame(x = "a-b-c"), x, c("l", "r")), warning = conditionMessage)
+stopifnot(grepl("Additional pieces discarded", parts), identical(separate(data.frame(x = "a"), x, c("l", "r"), fill = "left")$r, "a"))
+stopifnot(is.integer(spread(data.frame(i = 1, k = "a", v = "7"), k, v, convert = TRUE)$a))
+
+told <- character()
+said <- withCallingHandlers(safely(log, quiet = FALSE)("a"), message = function(m) {
+  told <<- c(told, conditionMessage(m))
+  invokeRestart("muffleMessage")
+})
+stopifnot(length(told) == 1, startsWith(told, "Error: non-numeric"), is.null(said$result))
+stopifnot(length(cross2(1:2, 1:2, .filter = `==`)) == 2, fails(as_vector(list(1, "a"), "numeric")))
+
+path <- tempfile(fileext = ".csv")
+writeLines(c("a;b", "1,5;y", "2,5;x"), path)
+stopifnot(identical(read_csv2(path)$a, c(1.5, 2.5)), identical(read_delim(path, ";", locale = locale(decimal_mark = ","))$a, c(1.5, 2.5)))
+stopifnot(identical(levels(read_csv2(path, col_types = "df")$b), c("y", "x")), identical(names(read_csv2(path, col_select = b)), "b"))
+stopifnot(identical(levels(read_csv2(path, col_types = cols(b = col_factor(c("x", "y"))))$b), c("x", "y")))
+stopifnot(identical(names(read_csv2(path, col_types = cols_only(b = col_character()))), "b"), fails(read_csv(path, quoted_na = FALSE)))
+stopifnot(identical(parse_number("1.234,5", locale = locale(decimal_mark = ",")), 1234.5))
+unlink(path)
+
+scaled <- prep(step_normalize(recipe(mpg ~ ., mtcars), all_predictors(), skip = TRUE))
+stopifnot(identical(names(bake(scaled, mtcars, mpg, wt)), c("mpg", "wt")), identical(bake(scaled, mtcars)$wt, mtcars$wt))
+stopifnot(fails(bake(prep(recipe(mpg ~ ., mtcars), retain = FALSE), NULL)))
+stopifnot(nrow(testing(initial_time_split(data.frame(a = 1:20), prop = 0.8, lag = 3))) == 7)
+
+counts <- as.table(matrix(c(8, 2, 1, 9), 2, dimnames = list(c("no", "yes"), c("no", "yes"))))
+judged <- caret::confusionMatrix(counts, positive = "yes", prevalence = 0.25)$byClass
+stopifnot(all.equal(judged[["Pos Pred Value"]], 0.9 * 0.25 / (0.9 * 0.25 + 0.2 * 0.75)), judged[["Prevalence"]] == 0.25)
+stopifnot(is.na(suppressWarnings(lubridate::ymd("bad"))), is.na(lubridate::ymd("bad", quiet = TRUE)))
+stopifnot(identical(data.table::rbindlist(list(p = data.frame(a = 1), q = data.frame(a = 2)), idcol = "from")$from, c("p", "q")))
+stopifnot(identical(jsonlite::toJSON(mtcars[1, 1, drop = FALSE], rownames = FALSE)[[1]], "[{\"mpg\":21}]"))
+stopifnot(identical(stringr::str_to_upper("i", "tr"), "\u0130"), identical(stringr::str_sort(c("b", "A", "a", "B"), locale = "C"), c("A", "B", "a", "b")))
