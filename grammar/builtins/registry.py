@@ -99,6 +99,7 @@ class Builtin:
         lazy: arguments arrive as `Promise`s (``value_of`` and ``expression_of`` open them).
         quick: a shortcut for plain arguments that answers None when it does not apply; see evaluation/shortcuts.py.
         quick_named: the same for arguments of which some have names.
+        quick_written: the same for a lazy function, which gets the values and how they were written.
         generic: "internal" dispatches on the class attribute of the first argument before the function runs, "s3" on
             the implicit class too (as R functions that begin with ``UseMethod``).
         group: S3 group ("Ops", "Math", "Summary") or None.
@@ -123,6 +124,7 @@ class Builtin:
         "primitive",
         "quick",
         "quick_named",
+        "quick_written",
         "signature",
         "simple_count",
         "special",
@@ -165,6 +167,7 @@ class Builtin:
         self.simple_count = -1
         self.quick: Callable[[list[Any]], Any] | None = None
         self.quick_named: Callable[[tuple[str | None, ...], list[Any]], Any] | None = None
+        self.quick_written: Callable[[list[Any], list[Any]], Any] | None = None
 
     @classmethod
     def declared(cls, owner: str, name: str, signature: str | None, **flags: Any) -> Builtin:

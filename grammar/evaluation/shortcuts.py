@@ -56,8 +56,10 @@ def install() -> None:
     """Give the builtins their shortcuts."""
     import pipekeras.grammar.evaluation.generic_shortcuts
     import pipekeras.grammar.evaluation.vector_shortcuts  # noqa: F401 - both fill the table
+    from pipekeras.grammar.evaluation.matrix_shortcuts import bind_columns, bind_rows
 
     REGISTRY["list"].quick_named = _named_list
+    REGISTRY["rbind"].quick_written, REGISTRY["cbind"].quick_written = bind_rows, bind_columns
     for name, function in QUICK.items():
         entry = REGISTRY.get(name)
         if entry is not None:
@@ -75,17 +77,36 @@ def number_of(value: Any) -> Any:
     return number if kind == "double" or (kind == "integer" and number != NA_INTEGER) else None
 
 
+_FEW = 100
+"""Elements up to which a function of the C library is called one by one."""
+
+
 def _of_one_double(function: Callable[[float], float]) -> Quick:
     def run(values: list[Any]) -> Any:
-        number = number_of(values[0]) if len(values) == 1 else None
-        if number is None:
+        if len(values) != 1:
             return None
+        number = number_of(values[0])
         try:
-            return Vector("double", None, None, function(float(number)))
+            if number is not None:
+                return Vector("double", None, None, function(float(number)))
+            data = doubles_of(values[0])
+            if data is None or not 0 < len(data) <= _FEW:
+                return None
+            made = [function(item) for item in data.tolist()]
         except (ValueError, OverflowError):
             return None
+        total = sum(made)
+        return Vector("double", np.array(made), values[0].attributes) if total == total else None
 
     return run
+
+
+def doubles_of(value: Any) -> Any:
+    """The array of doubles that have no attributes but the extents of a matrix or array; None for anything else."""
+    if type(value) is not Vector or value.kind != "double" or value.array is None:
+        return None
+    attributes = value.attributes
+    return value.array if attributes is None or (len(attributes) == 1 and "dim" in attributes) else None
 
 
 for _name, _function in (
@@ -93,6 +114,21 @@ for _name, _function in (
     ("log", math.log),
 ):  # fmt: skip
     QUICK[_name] = _of_one_double(_function)
+
+
+_root_of_one = QUICK["sqrt"]
+
+
+@quick("sqrt")
+def _roots(values: list[Any]) -> Any:
+    data = doubles_of(values[0]) if len(values) == 1 else None
+    if data is None:
+        return _root_of_one(values)
+    if len(data) > LONGEST:
+        return None
+    made = np.sqrt(data)
+    square = made.dot(made)
+    return Vector("double", made, values[0].attributes) if square == square else None
 
 
 def _of_one_fraction(function: Callable[[float], int]) -> Quick:
@@ -111,8 +147,13 @@ for _name, _rounding in (("floor", math.floor), ("ceiling", math.ceil), ("round"
 
 @quick("abs")
 def _absolute(values: list[Any]) -> Any:
-    number = number_of(values[0]) if len(values) == 1 else None
-    return None if number is None else Vector(values[0].kind, None, None, abs(number))
+    if len(values) != 1:
+        return None
+    number = number_of(values[0])
+    if number is not None:
+        return Vector(values[0].kind, None, None, abs(number))
+    data = doubles_of(values[0])
+    return None if data is None else Vector("double", np.abs(data), values[0].attributes)
 
 
 def _without_class(value: Any) -> bool:
@@ -162,11 +203,13 @@ def _sum(values: list[Any]) -> Any:
     if len(values) > 1:
         return _sum_of_numbers(values)
     value = values[0] if values else None
-    if type(value) is not Vector or value.attributes is not None:
+    if type(value) is not Vector:
         return None
     kind = value.kind
     if value.scalar is not None:
         return value if number_of(value) is not None else None
+    if value.attributes is not None and (len(value.attributes) > 1 or "dim" not in value.attributes):
+        return None
     data = value.array
     if data is None or not 0 < len(data) <= 1000:
         return None
@@ -198,6 +241,10 @@ def _sum_of_numbers(values: list[Any]) -> Any:
 
 def _extreme(choose: Callable[..., Any]) -> Quick:
     def run(values: list[Any]) -> Any:
+        if len(values) == 1:
+            data = doubles_of(values[0])
+            if data is not None:
+                return _extreme_of_doubles(data, choose)
         numbers = [number_of(value) for value in values]
         if not numbers or None in numbers:
             return None
@@ -207,6 +254,15 @@ def _extreme(choose: Callable[..., Any]) -> Quick:
         return Vector("integer", None, None, best)
 
     return run
+
+
+def _extreme_of_doubles(data: np.ndarray, choose: Callable[..., Any]) -> Any:
+    """The greatest or the least of some doubles, of which none is missing."""
+    if not 0 < len(data) <= _FEW:
+        return None
+    items = data.tolist()
+    total = sum(items)
+    return Vector("double", None, None, choose(items)) if total == total else None
 
 
 QUICK["max"] = _extreme(max)
@@ -266,31 +322,12 @@ def _same(values: list[Any]) -> Any:
         return TRUE if x is y else FALSE
     if type(x) is not Vector or type(y) is not Vector or x.attributes is not None or y.attributes is not None:
         return None
+    if x is y:
+        return TRUE
     left, right = x.scalar, y.scalar
     if left is None or right is None or left != left or right != right or "list" in (x.kind, y.kind):
         return None
     return TRUE if x.kind == y.kind and left == right else FALSE
-
-
-@quick("%*%")
-def _product(values: list[Any]) -> Any:
-    if len(values) != 2:
-        return None
-    shapes = []
-    for value in values:
-        if type(value) is not Vector or value.kind != "double" or value.attributes is None or len(value.attributes) != 1:
-            return None
-        shape = value.attributes.get("dim")
-        if shape is None or len(shape) != 2:
-            return None
-        shapes.append(shape.items())
-    (rows, inner), (also, columns) = shapes
-    if inner != also or not 0 < rows * inner * columns <= 4096:
-        return None
-    x, y = values
-    made = (y.data.reshape(columns, inner) @ x.data.reshape(inner, rows)).ravel()
-    square = made.dot(made)
-    return Vector("double", made, {"dim": Vector("integer", np.array([rows, columns], np.int32))}) if square == square else None
 
 
 @quick("seq_len")

@@ -227,6 +227,62 @@ QUICK["toupper"] = _of_letters(str.upper)
 QUICK["tolower"] = _of_letters(str.lower)
 
 
+# Vectors made of one value
+
+
+_ZEROS = {"numeric": "double", "double": "double", "integer": "integer", "logical": "logical", "character": "character"}
+
+
+def _made(kind: str, length: Any) -> Any:
+    count = number_of(length)
+    if count is None or not 0 <= count <= _MOST:
+        return None
+    made = np.empty(int(count), DTYPES[kind])
+    made.fill("" if kind == "character" else NULL if kind == "list" else 0)
+    return Vector(kind, made)
+
+
+def _of_length(kind: str) -> Quick:
+    return lambda values: _made(kind, values[0]) if len(values) == 1 else None
+
+
+for _name, _kind in _ZEROS.items():
+    QUICK[_name] = _of_length(_kind)
+
+
+@quick("vector")
+def _of_mode(values: list[Any]) -> Any:
+    mode = _text(values[0]) if len(values) == 2 else None
+    kind = "list" if mode == "list" else _ZEROS.get(mode or "")
+    return None if kind is None else _made(kind, values[1])
+
+
+@quick("%in%")
+def _among(values: list[Any]) -> Any:
+    if len(values) != 2:
+        return None
+    x, table = values
+    if not _plain(x) or not _plain(table) or x.kind != table.kind or x.kind not in ("character", "double", "integer"):
+        return None
+    held, wanted = table.items(), x.scalar
+    if wanted is not None:
+        return (TRUE if wanted in held else FALSE) if wanted == wanted else None
+    wanted = x.items()
+    if x.kind == "double" and any(item != item for item in wanted):
+        return None
+    among = set(held)
+    return Vector("logical", np.array([item in among for item in wanted], np.int32))
+
+
+@quick("cumsum")
+def _running_sums(values: list[Any]) -> Any:
+    data = values[0].array if len(values) == 1 and _plain(values[0]) and values[0].kind == "double" else None
+    if data is None:
+        return None
+    made = np.cumsum(data.astype(np.longdouble)).astype(np.float64)
+    return Vector("double", made) if len(made) and made[-1] == made[-1] else None
+
+
 # Operators that are called as functions
 
 

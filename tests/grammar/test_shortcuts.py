@@ -13,12 +13,14 @@ from pipekeras.grammar.session import Session
 VALUES = (
     "1", "2L", "0", "-3", "NA", "NA_integer_", "NaN", "Inf", "TRUE", "'a'", "'12'", "''", "NA_character_", "NULL", "c(1, NA)",
     "1:3", "c(TRUE, NA, FALSE)", "c('u', 'v')", "c(a = 1, b = 2)", "list(1, 2)", "list(1, 'x')", "list()", "list(a = 1)",
-    "matrix(1:4, 2)", "integer(0)", "factor('q')", "structure(1, class = c('k', 'a'))", "1e300", "2147483647L",
+    "matrix(1:4, 2)", "matrix(1:4 / 2, 2)", "c(0.5, 2)", "c(-1, Inf)", "integer(0)",
+    "factor('q')", "structure(1, class = c('k', 'a'))", "1e300", "2147483647L",
 )  # fmt: skip
 NAMES = (
     "attr", "dim", "nrow", "ncol", "inherits", "is.na", "which", "which.max", "which.min", "rep", "unlist", "append", "bitwAnd",
     "bitwOr", "bitwXor", "toupper", "tolower", "as.integer", "as.numeric", "+", "-", "*", "sum", "t", "rev", "head", "tail",
-    "unique", "setdiff", "union", "intersect", "mean",
+    "unique", "setdiff", "union", "intersect", "mean", "exp", "sqrt", "log", "abs", "max", "min", "%in%", "cumsum", "identical",
+    "%*%", "crossprod",
 )  # fmt: skip
 SETTERS = ("attr(x, 'k')", "attr(x, 'names')", "names(x)", "attr(x, NA_character_)")
 
@@ -108,7 +110,7 @@ def test_operators_of_matrices_and_texts_keep_their_rules(monkeypatch: pytest.Mo
     from pipekeras.grammar.evaluation import operators
 
     values = [
-        "2", "2L", "NA", "1:2", "c(1.5, NA)", "matrix(1:4 + 0.5, 2)", "matrix(1:4, 2)", "matrix(2, 1, 1)", "'a'", "c('a', NA)",
+        "2", "2L", "NA", "c(1L, 2L)", "c(1.5, NA)", "matrix(1:4 + 0.5, 2)", "matrix(1:4, 2)", "matrix(2, 1, 1)", "'a'", "c('a', NA)",
         "c('a', 'b')", "array(1:8 + 0, c(2, 2, 2))", "matrix(1:2 + 0, 2, dimnames = list(c('u', 'v'), NULL))", "TRUE",
         "2147483647L", "c(5L, NA)", "integer(0)", "factor(c('a', 'b'))",
     ]  # fmt: skip
@@ -136,3 +138,28 @@ def test_methods_of_s4_classes_follow_what_is_made_later() -> None:
     setClassUnion("U", c("B", "numeric")); setMethod("g", "U", function(o) "U"); g(b); g(1)
     """
     assert shown(program).splitlines()[1:] == ['[1] "A"', '[1] "A"', '[1] "B A"', '[1] "A"', '[1] "A"', '[1] "U"']
+
+
+def test_binding_by_a_short_way_changes_no_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    values = ("c(1, 2)", "a", "b", "matrix(1:4 / 2, 2)", "matrix(5, 2, 1, dimnames = list(NULL, 'q'))", "1", "NULL",
+              "numeric(0)", "'t'", "1:2", "list(1, 2)", "data.frame(z = 1:2)", "matrix(7, 3, 3)", "c(u = 1, v = 2)",
+              )  # fmt: skip
+    pairs = product(("rbind", "cbind"), values, values)
+    calls = [f"try(suppressWarnings(print({name}({x}, {y}))))" for name, x, y in pairs]
+    program = "a <- c(3, 4); b <- c(5, 6)\n" + "\n".join([*calls, "rbind(a, matrix(0, 1, 2), b)", "cbind(a)", "rbind(a, b, a)"])
+    quick = shown(program)
+    for name in ("rbind", "cbind"):
+        monkeypatch.setattr(REGISTRY[name], "quick_written", None)
+    assert quick == shown(program)
+
+
+@pytest.mark.parametrize("name", ["numeric", "integer", "character", "logical", "vector", "matrix"])
+def test_making_by_a_short_way_changes_no_result(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    values = ("0", "2", "3L", "2.9", "-1", "NA", "c(1, 2)", "'3'", "NULL", "'list'", "'character'", "TRUE")
+    calls = [f"try(print({name}({x})))" for x in values]
+    calls += [f"try(print({name}({x}, {y})))" for x, y in product(values, values)]
+    calls += [f"try(print({name}({x}, 2, {y})))" for x, y in product(values, values)] if name == "matrix" else []
+    program = "\n".join(calls)
+    quick = shown(program)
+    monkeypatch.setattr(REGISTRY[name], "quick", None)
+    assert quick == shown(program)
