@@ -110,7 +110,8 @@ def test_operators_of_matrices_and_texts_keep_their_rules(monkeypatch: pytest.Mo
     from pipekeras.grammar.evaluation import operators
 
     values = [
-        "2", "2L", "NA", "c(1L, 2L)", "c(1.5, NA)", "matrix(1:4 + 0.5, 2)", "matrix(1:4, 2)", "matrix(2, 1, 1)", "'a'", "c('a', NA)",
+        "2", "2L", "NA", "c(1L, 2L)", "c(1.5, NA)", "matrix(1:4 + 0.5, 2)", "matrix(1:4, 2)", "matrix(2, 1, 1)", "'a'",
+        "c('a', NA)",
         "c('a', 'b')", "array(1:8 + 0, c(2, 2, 2))", "matrix(1:2 + 0, 2, dimnames = list(c('u', 'v'), NULL))", "TRUE",
         "2147483647L", "c(5L, NA)", "integer(0)", "factor(c('a', 'b'))",
     ]  # fmt: skip
