@@ -1,0 +1,6 @@
+s <- smooth.spline(cars$speed, cars$dist); print(s); print(names(s)); str(s$fit); print(s$y[1:4],digits=8); print(predict(s, c(5.5,10,30)))
+s2 <- smooth.spline(cars$speed, cars$dist, df = 10); print(s2); print(predict(s2, 10:12, deriv=1))
+s3 <- smooth.spline(cars$speed, cars$dist, spar=.8); print(s3); s4 <- suppressWarnings(smooth.spline(faithful$eruptions, faithful$waiting, cv=TRUE)); print(s4)
+s5 <- smooth.spline(1:20, sin(1:20/3), lambda=1e-3); print(s5); print(fitted(s)[1:3]); print(residuals(s)[1:3])
+print(ksmooth(cars$speed, cars$dist, "normal", bandwidth=2)$y[1:5]); str(ksmooth(cars$speed, cars$dist, "box", bandwidth=5, n.points=5))
+print(line(cars)); print(coef(line(cars))); print(line(mtcars$wt, mtcars$mpg)); line(faithful, iter=3)
