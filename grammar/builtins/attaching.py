@@ -12,6 +12,7 @@ from pipekeras.grammar.evaluation.compiler import note_binding
 from pipekeras.grammar.nodes import Symbol
 from pipekeras.grammar.values import NULL, Vector, character
 from pipekeras.grammar.vectors.arguments import flag, text, whole
+from pipekeras.grammar.vectors.unsupported import only_default
 
 _PACKAGES = ("stats", "graphics", "grDevices", "utils", "datasets", "methods")
 
@@ -26,6 +27,7 @@ def search() -> Any:
 
 @builtin("attach", "what, pos = 2L, name = NULL, warn.conflicts = TRUE", invisible=True, lazy=True)
 def attach(what: Any, pos: Any, name: Any, conflicts: Any) -> Any:
+    only_default("attach", pos=(value_of(pos), 2))
     from pipekeras.grammar.deparse import deparse_short
 
     source = value_of(what)

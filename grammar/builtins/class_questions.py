@@ -10,6 +10,7 @@ from pipekeras.grammar.evaluation import s4
 from pipekeras.grammar.evaluation.s4 import ClassDefinition, state
 from pipekeras.grammar.values import NULL, Vector, character, explicit_class, is_function, logical, mk_list
 from pipekeras.grammar.vectors.arguments import flag, text
+from pipekeras.grammar.vectors.unsupported import only_default
 
 
 @builtin("setAs", "from, to, def, replace, where", package="methods", invisible=True)
@@ -34,6 +35,7 @@ def coercion(target: Any, name: Any, replacing: Any) -> Any:
 
 @builtin("setOldClass", "Classes, prototype, where, test = FALSE, S4Class", package="methods", invisible=True)
 def set_old_class(classes: Any, prototype: Any = UNSET, where: Any = UNSET, test: Any = NULL, given: Any = UNSET) -> Any:
+    only_default("setOldClass", test=(test, False), S4Class=(None if given is UNSET else given, None))
     names = [str(item) for item in classes.items()]
     for at, name in enumerate(names):
         state().old_classes[name] = names[at + 1 :]

@@ -9,6 +9,7 @@ from pipekeras.grammar.printing.dispatch import keep_shape, optional_flag, optio
 from pipekeras.grammar.text.bytes import bytes_of, is_valid, text_of
 from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, character, integer, logical, mk_list, raw
 from pipekeras.grammar.vectors.coerce import integers
+from pipekeras.grammar.vectors.unsupported import only_default
 
 
 @builtin("utf8ToInt", "x")
@@ -19,12 +20,16 @@ def utf8_to_int(x: Any) -> Any:
     if len(x) > 1:
         warn("argument should be a character vector of length 1\nall but the first element will be ignored")
     text = x.items()[0]
-    return integer([None]) if text is None else integer([ord(letter) for letter in text])
+    if text is None or any(0xD800 <= ord(letter) <= 0xDFFF for letter in text):
+        # A missing text, or bytes that are no letters.
+        return integer([None])
+    return integer([ord(letter) for letter in text])
 
 
 @builtin("intToUtf8", "x, multiple = FALSE, allow_surrogate_pairs = FALSE")
 def int_to_utf8(x: Any, multiple: Any, allow: Any) -> Any:
     """Text of code points."""
+    only_default("intToUtf8", allow_surrogate_pairs=(allow, False))
     codes = integers(x).tolist() if x is not NULL else []
     letters = [_letter(code) for code in codes]
     if optional_flag(multiple):

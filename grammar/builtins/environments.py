@@ -28,6 +28,7 @@ from pipekeras.grammar.values import (
     type_of,
 )
 from pipekeras.grammar.vectors.arguments import flag, text, whole
+from pipekeras.grammar.vectors.unsupported import only_default
 
 Dots = list[tuple[str | None, Any]]
 
@@ -285,6 +286,7 @@ def get_or(
 def dynamic_get(
     x: Any, ifnotfound: Any = UNSET, minframe: Any = None, inherits: Any = None, *, environment: Environment
 ) -> Any:
+    only_default("dynGet", minframe=(minframe, 1), inherits=(inherits, False))
     name = _name(x)
     for frame in reversed(machine.frames):
         if frame.environment is not None and name in frame.environment.frame:
@@ -317,6 +319,7 @@ def exists(
     x: Any, where: Any = UNSET, envir: Any = UNSET, frame: Any = UNSET, mode: Any = None, inherits: Any = None,
     *, environment: Environment,
 ) -> Any:
+    only_default("exists", frame=(None if frame is UNSET else frame, None))
     place = _place(where, envir, environment)
     wanted = text(mode)
     name = _name(x)

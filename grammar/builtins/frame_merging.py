@@ -32,6 +32,7 @@ from pipekeras.grammar.vectors.frames import (
     row_name_texts,
 )
 from pipekeras.grammar.vectors.report import fail, warn
+from pipekeras.grammar.vectors.unsupported import only_default
 
 Keys = list[tuple[Any, ...]]
 
@@ -114,6 +115,7 @@ def _by_increments(codes: list[int]) -> list[int]:
                   "all.y = all, sort = TRUE, suffixes = c('.x', '.y'), no.dups = TRUE, ...", generic="s3")
 def merge(x: Any, y: Any, by: Any = None, by_x: Any = None, by_y: Any = None, all_rows: Any = FALSE, all_x: Any = FALSE,
           all_y: Any = FALSE, sort: Any = TRUE, suffixes: Any = NULL, no_dups: Any = TRUE, dots: Any = ()) -> Any:
+    only_default("merge", no__dups=(no_dups, True))
     x, y = _as_frame(x, "x"), _as_frame(y, "y")
     if by is None:
         by = call_builtin("intersect", character(column_names(x)), character(column_names(y)))

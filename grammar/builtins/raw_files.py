@@ -147,6 +147,8 @@ def seek(con: Any, where: Any, origin: Any, direction: Any, dots: Any) -> Value:
 def read_char(con: Any, nchars: Any, use_bytes: Any) -> Value:
     """Texts of given numbers of characters, one after the other."""
     source = _Source(con)
+    if flag(use_bytes):
+        return _characters_by_bytes(source, [int(count) for count in nchars.items()])
     characters = source.rest().decode("utf-8", errors="replace")
     found, place = [], 0
     for count in nchars.items():
@@ -154,6 +156,18 @@ def read_char(con: Any, nchars: Any, use_bytes: Any) -> Value:
             found.append(characters[place : place + int(count)])
         place += int(count)
     source.taken(len(characters[:place].encode("utf-8")))
+    return character(found)
+
+
+def _characters_by_bytes(source: _Source, counts: list[int]) -> Value:
+    """Texts of given numbers of bytes, one after the other."""
+    held = source.rest()
+    found, place = [], 0
+    for count in counts:
+        if place < len(held):
+            found.append(held[place : place + count].decode("utf-8", errors="surrogateescape"))
+        place += count
+    source.taken(min(place, len(held)))
     return character(found)
 
 

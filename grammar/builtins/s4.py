@@ -25,6 +25,7 @@ from pipekeras.grammar.values import (
     names_of,
 )
 from pipekeras.grammar.vectors.arguments import flag, text
+from pipekeras.grammar.vectors.unsupported import only_default
 
 Dots = list[tuple[str | None, Any]]
 _ARITHMETIC = ("+", "-", "*", "^", "%%", "%/%", "/")
@@ -135,6 +136,7 @@ def set_validity(name: Any, method: Any) -> Any:
 
 @builtin("validObject", "object, test = FALSE, complete = FALSE", package="methods")
 def valid_object(target: Any, test: Any, complete: Any) -> Any:
+    only_default("validObject", complete=(complete, False))
     try:
         s4.check_validity(target)
     except RError as error:

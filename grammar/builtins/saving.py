@@ -93,6 +93,7 @@ def save_rds(object: Any, file: Any, ascii: Any, version: Any, compress: Any, re
 
 @builtin("readRDS", "file, refhook = NULL")
 def read_rds(file: Any, refhook: Any) -> Any:
+    only_default("readRDS", refhook=(refhook, None))
     return unserialize(read_bytes(file))
 
 
@@ -147,6 +148,7 @@ def serialize_builtin(object: Any, connection: Any, ascii: Any, xdr: Any, versio
 
 @builtin("unserialize", "connection, refhook = NULL")
 def unserialize_builtin(connection: Any, refhook: Any) -> Any:
+    only_default("unserialize", refhook=(refhook, None))
     if type(connection) is not Vector or connection.kind != "raw":
         fail("only a raw vector can be unserialized")
     return unserialize(connection.data.tobytes())

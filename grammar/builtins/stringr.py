@@ -24,6 +24,7 @@ from pipekeras.grammar.values import (
     mk_list,
     names_of,
 )
+from pipekeras.grammar.vectors.unsupported import only_default
 
 Dots = list[tuple[str | None, Any]]
 Texts = list[str | None]
@@ -59,6 +60,7 @@ def regex(pattern: Any, ignore_case: Any, multiline: Any, comments: Any, dotall:
 @builtin("boundary", "type = 'character', skip_word_none = NA, ...", package="stringr")
 def boundary(type: Any, skip: Any, dots: Dots) -> Any:
     """A pattern for characters, words, lines or sentences."""
+    only_default("boundary", skip_word_none=(skip if skip.items()[0] == 0 else NULL, True))
     how = choose(type, ("character", "line_break", "sentence", "word"), "type")
     return _classed(character(how), "boundary")
 

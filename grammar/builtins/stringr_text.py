@@ -13,6 +13,7 @@ from pipekeras.grammar.printing.dispatch import one_text, optional_flag, optiona
 from pipekeras.grammar.printing.text import text_width
 from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, character, integer, logical, names_of
 from pipekeras.grammar.vectors.coerce import integers
+from pipekeras.grammar.vectors.unsupported import only_default
 
 Dots = list[tuple[str | None, Any]]
 Texts = list[str | None]
@@ -322,6 +323,7 @@ def str_equal(x: Any, y: Any, locale: Any, ignore_case: Any, dots: Dots) -> Any:
 @builtin("str_wrap", "string, width = 80, indent = 0, exdent = 0, whitespace_only = TRUE", package="stringr")
 def str_wrap(string: Any, width: Any, indent: Any, exdent: Any, spaces: Any) -> Any:
     """Texts broken into lines of at most a width."""
+    only_default("str_wrap", whitespace_only=(spaces, True))
     import textwrap
 
     columns = whole(width, "width")

@@ -386,6 +386,7 @@ def source_into(file: Any, envir: Any = UNSET, dots: Any = None, *, environment:
 
 @builtin("sessionInfo", "package = NULL", package="utils")
 def session_information(package: Any) -> Any:
+    only_default("sessionInfo", package=(package, None))
     made = mk_list([_version(), character(list(machine.attached))], ["R.version", "otherPkgs"])
     made.attributes["class"] = character("sessionInfo")  # type: ignore[index]
     return made

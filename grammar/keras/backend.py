@@ -12,6 +12,7 @@ from pipekeras.grammar.errors import RError
 from pipekeras.grammar.keras import convert, sized_later
 from pipekeras.grammar.keras.names import python_axis, word, wrap
 from pipekeras.grammar.values import NULL, ExternalObject, Vector, character, double, mk_list
+from pipekeras.grammar.vectors.unsupported import only_default
 
 from pipekeras import ops
 from pipekeras.core import configuration, dtypes
@@ -137,6 +138,7 @@ def k_constant(value: Any, dtype: Any, shape: Any, name: Any) -> Any:
 @word("k_variable", "value, dtype = NULL, name = NULL, constraint = NULL")
 def k_variable(value: Any, dtype: Any, name: Any, constraint: Any) -> Any:
     """Return a variable with given values."""
+    only_default("k_variable", constraint=(constraint, None))
     kind = "float32" if dtype is NULL else str(dtype.items()[0])
     found = np.asarray(_tensor(value))
     return ExternalObject(Variable(found, dtype=kind, name=None if name is NULL else str(name.items()[0])))

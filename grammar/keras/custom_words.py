@@ -15,6 +15,7 @@ from pipekeras.grammar.keras.named_functions import NamedFunction
 from pipekeras.grammar.keras.names import _apply, word
 from pipekeras.grammar.keras.saved_classes import loadable_class
 from pipekeras.grammar.values import NULL, ExternalObject, Vector, mk_list, names_of
+from pipekeras.grammar.vectors.unsupported import only_default
 
 from pipekeras.core import serialization
 from pipekeras.models.model import Model
@@ -136,6 +137,7 @@ def create_wrapper(wrapper_class: Any, target: Any, arguments: Any) -> Any:
 @word("create_layer_wrapper", "Layer, modifiers = NULL, convert = TRUE")
 def create_layer_wrapper(generator: Any, modifiers: Any, flag: Any) -> Any:
     """Return a function `layer(object, ...)` for a class."""
+    only_default("create_layer_wrapper", modifiers=(modifiers, None))
     return layer_function(generator)
 
 

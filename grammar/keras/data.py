@@ -67,11 +67,14 @@ def to_categorical(y: Any, num_classes: Any, dtype: Any) -> Any:
     Args:
         y: class numbers.
         num_classes: number of columns, default the largest number plus 1.
+        dtype: text, kind of the numbers.
     """
     from pipekeras.utils import to_categorical as convert_labels
 
+    kind = None if dtype is NULL else convert.argument("dtype", dtype)
     count = None if num_classes is NULL else int(num_classes.items()[0])
-    return convert.result(convert_labels(convert.data(y, "y"), count))
+    rows = convert_labels(convert.data(y, "y"), count)
+    return convert.result(rows if kind is None else rows.astype(kind))
 
 
 @word("normalize", "x, axis = -1, order = 2")

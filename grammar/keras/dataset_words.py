@@ -14,6 +14,7 @@ from pipekeras.grammar.keras import convert
 from pipekeras.grammar.keras.datasets import _count, _dataset, _with_tensors, as_function
 from pipekeras.grammar.keras.names import word
 from pipekeras.grammar.values import NULL, ExternalObject, Vector, character, mk_list
+from pipekeras.grammar.vectors.unsupported import only_default
 
 from pipekeras.core import configuration
 from pipekeras.data import Dataset
@@ -260,6 +261,7 @@ def make_csv_dataset(pattern: Any, batch_size: Any, names: Any, defaults: Any, l
         shuffle, shuffle_buffer_size, shuffle_seed: mix the rows.
         column_defaults, use_quote_delim, na_value, header: as files usually are.
     """
+    only_default("make_csv_dataset", column_defaults=(defaults, None), use_quote_delim=(quote, True), na_value=(na, ""))
     import csv
 
     columns: dict[str, list[str]] = {}
@@ -311,7 +313,8 @@ def dataset_prepare(dataset: Any, x: Any, y: Any, named: Any, named_features: An
         named: elements are list(x = , y = ); FALSE for list(features, target).
         named_features: features stay a named list; else they are put side by side.
         batch_size: elements in a batch, or NULL.
-        parallel_records, num_parallel_batches, drop_remainder: accepted.
+        drop_remainder: leave out a last batch that is smaller.
+        parallel_records, num_parallel_batches: accepted.
     """
     from pipekeras.grammar.builtins.registry import expression_of, value_of
     from pipekeras.grammar.nodes import Call, Symbol
@@ -337,7 +340,8 @@ def dataset_prepare(dataset: Any, x: Any, y: Any, named: Any, named_features: An
     source = _dataset(value_of(dataset))
     made = Dataset(lambda: (prepared(element) for element in source), source.cardinality())
     size = value_of(batch_size)
-    return ExternalObject(made if size is NULL else made.batch(_count(size, "batch_size")))
+    rest = bool(convert.argument("drop_remainder", value_of(drop)))
+    return ExternalObject(made if size is NULL else made.batch(_count(size, "batch_size"), rest))
 
 
 @word("layer_input_from_dataset", "dataset")

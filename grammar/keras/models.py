@@ -9,6 +9,7 @@ from pipekeras.grammar.errors import RError
 from pipekeras.grammar.keras import convert, signatures
 from pipekeras.grammar.keras.names import OWN, _apply, word, wrap
 from pipekeras.grammar.values import NULL, ExternalObject, Vector, integer, mk_list
+from pipekeras.grammar.vectors.unsupported import only_default
 
 from pipekeras import layers, models
 from pipekeras.core.custom_objects import custom_object_scope
@@ -35,6 +36,7 @@ def layer_input(shape: Any, batch_shape: Any, name: Any, dtype: Any, sparse: Any
         name: text.
         dtype: text, default "float32".
     """
+    only_default("layer_input", sparse=(sparse, False), tensor=(tensor, None), ragged=(ragged, False))
     options: dict[str, Any] = {}
     if shape is not NULL:
         options["shape"] = convert.shape(shape)

@@ -10,6 +10,7 @@ from pipekeras.grammar.errors import RError
 from pipekeras.grammar.keras import convert, saving, signatures
 from pipekeras.grammar.keras.names import OWN, word, wrap
 from pipekeras.grammar.values import ExternalObject, character, double, integer, mk_list
+from pipekeras.grammar.vectors.unsupported import only_default
 
 from pipekeras import applications
 from pipekeras.applications.imagenet_utils import decode_predictions, preprocess_input
@@ -78,6 +79,7 @@ def imagenet_preprocess_input(x: Any, data_format: Any, mode: Any) -> Any:
         data_format: accepted.
         mode: "caffe", "tf" or "torch".
     """
+    only_default("imagenet_preprocess_input", data_format=(data_format, "channels_last"))
     return _prepared(x, str(mode.items()[0]))
 
 
@@ -101,6 +103,7 @@ def application_preprocess_inputs(model: Any, x: Any, dots: Any, data_format: An
         model: network from application_*().
         x: array of pictures.
     """
+    only_default("application_preprocess_inputs", data_format=(data_format, "channels_last"))
     label = model.value.name.replace("_", "")
     if label.startswith("efficientnet"):
         return x

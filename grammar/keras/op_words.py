@@ -6,6 +6,7 @@ Indices count from 1 too, unless `zero_indexed = TRUE`, as in keras3.
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -15,8 +16,11 @@ from pipekeras.grammar.errors import RError
 from pipekeras.grammar.keras import convert, signatures
 from pipekeras.grammar.keras.names import python_axis, word, wrap
 from pipekeras.grammar.values import NULL, ExternalObject, Vector, mk_list
+from pipekeras.grammar.vectors.unsupported import only_default
 
 from pipekeras import ops
+from pipekeras.core.errors import ConfigurationError
+from pipekeras.layers.base.calling import inside_a_call
 
 _AXES = frozenset(("axis", "axes", "axis1", "axis2", "source", "destination"))
 _SHAPES = frozenset(("shape", "newshape", "output_shape", "size", "target_shape"))
@@ -42,24 +46,30 @@ def names() -> list[str]:
 def _op_word(name: str, op: Callable[..., Any]) -> Builtin:
     parameters = list(inspect.signature(op).parameters.values())
     many = any(p.kind is p.VAR_POSITIONAL for p in parameters)
+    # What stands before the many goes there: op_einsum("ij,jk", x, y).
+    ahead = next((place for place, p in enumerate(parameters) if p.kind is p.VAR_POSITIONAL), 0)
     parameters = [p for p in parameters if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
     indexed = name in _GIVING_INDICES or name in _TAKING_INDICES
-    pieces = ["..."] if many else []
-    for parameter in parameters:
+    pieces = []
+    for place, parameter in enumerate(parameters):
+        if many and place == ahead:
+            pieces.append("...")
         default = parameter.default
         if default is parameter.empty:
             pieces.append(parameter.name)
         else:
-            if parameter.name in _AXES and isinstance(default, int) and not isinstance(default, bool) and default >= 0:
-                default += 1
+            if parameter.name in _AXES:
+                default = _from_one(default)
             pieces.append(f"{parameter.name} = {signatures.r_text(default)}")
+    if many and ahead == len(parameters):
+        pieces.append("...")
     if indexed:
         pieces.append("zero_indexed = FALSE")
 
     def run(*values: Any) -> Any:
         given = list(values)
         zero_based = bool(convert.argument("zero_indexed", given.pop())) if indexed else True
-        rest = given.pop(0) if many else []
+        rest = given.pop(ahead) if many else []
         positional = [_operand(value) for _, value in rest]
         if many and len(positional) == 1 and isinstance(positional[0], list):
             positional = positional[0]
@@ -73,11 +83,31 @@ def _op_word(name: str, op: Callable[..., Any]) -> Builtin:
             label = "x" if name == "one_hot" or "indices" not in keywords else "indices"
             label = label if label in keywords else next(iter(keywords))
             keywords[label] = ops.subtract(ops.cast(keywords[label], "int32"), 1)
-        made = op(*positional, **keywords) if many else op(**keywords)
+        before = [keywords.pop(parameter.name) for parameter in parameters[:ahead]] if many else []
+        made = op(*before, *positional, **keywords) if many else op(**keywords)
         return wrap(ops.add(made, 1) if not zero_based and name in _GIVING_INDICES else made)
 
     run.documents = op  # type: ignore[attr-defined]
     return Builtin(f"op_{name}", run, ", ".join(pieces), package="keras")
+
+
+def _from_one(default: Any) -> Any:
+    """An axis, or axes, as the language counts them."""
+    if isinstance(default, tuple):
+        return tuple(_from_one(axis) for axis in default)
+    return default + 1 if isinstance(default, int) and not isinstance(default, bool) and default >= 0 else default
+
+
+def _whole(parameter: inspect.Parameter, value: Any) -> Any:
+    """Whole doubles as the whole numbers that the op asks for, or None where it asks for something else."""
+    if not isinstance(value, Vector) or value.kind != "double" or not len(value) or value.attributes:
+        return None
+    if not re.search(r"\bint\b", str(parameter.annotation)) or "float" in str(parameter.annotation):
+        return None
+    numbers = value.items()
+    if any(number is None or number != int(number) for number in numbers):
+        return None
+    return int(numbers[0]) if len(numbers) == 1 else tuple(int(number) for number in numbers)
 
 
 def _argument(name: str, parameter: inspect.Parameter, value: Any) -> Any:
@@ -94,6 +124,9 @@ def _argument(name: str, parameter: inspect.Parameter, value: Any) -> Any:
         return convert.argument(label, value)
     if getattr(value, "kind", None) in ("closure", "builtin"):
         return _function(value)
+    whole = _whole(parameter, value)
+    if whole is not None:
+        return whole
     if isinstance(value, Vector) and value.kind == "character":
         return convert.argument(label, value)
     if isinstance(value, Vector) and value.kind == "list" and name not in _LISTS and parameter.default is not parameter.empty:
@@ -126,6 +159,7 @@ def op_convert_to_tensor(x: Any, dtype: Any, sparse: Any) -> Any:
         dtype: text, default float32 for doubles.
         sparse: accepted; tensors are dense.
     """
+    only_default("op_convert_to_tensor", sparse=(sparse, False))
     return wrap(ops.convert_to_tensor(_operand(x), convert.argument("dtype", dtype)))
 
 
@@ -149,7 +183,11 @@ def op_shape(x: Any) -> Any:
     Args:
         x: tensor or array.
     """
-    return mk_list([NULL if size is None else wrap(size) for size in _operand(x).shape])
+    shape = _operand(x).shape
+    if None in shape and inside_a_call():
+        # A layer's call computes with sizes; it is called again with numbers on trial.
+        raise ConfigurationError("a size that op_shape() tells is not known yet", mend="give the input its whole shape")
+    return mk_list([NULL if size is None else wrap(size) for size in shape])
 
 
 @word("op_subset", "x, ...")

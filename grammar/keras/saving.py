@@ -14,11 +14,13 @@ from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.machine import machine, value_of, warn
 from pipekeras.grammar.keras import convert
+from pipekeras.grammar.keras.checkpoints import WEIGHTS, WHOLE, stored_at
 from pipekeras.grammar.keras.custom_words import LanguageModel
 from pipekeras.grammar.keras.models import model_of
 from pipekeras.grammar.keras.named_functions import NamedFunction
 from pipekeras.grammar.keras.names import word
 from pipekeras.grammar.values import FALSE, NULL, ExternalObject, Vector, character, mk_list, names_of
+from pipekeras.grammar.vectors.unsupported import only_default
 
 from pipekeras import models, saving
 from pipekeras.core.errors import ConfigurationError
@@ -147,7 +149,7 @@ def load_model_hdf5(filepath: Any, custom_objects: Any, compiled: Any, run_sourc
         run_source: make layers, losses, functions and so on of the program from the source text that was saved with
             them, default FALSE. The text runs without files, network and system calls, in limited time and memory.
     """
-    path = _path(filepath)
+    path = stored_at(_path(filepath), WHOLE)
     objects = {} if custom_objects is NULL else custom_objects_of(custom_objects)
     with _told():
         kept = saving.source_of(path) if convert.argument("run_source", run_source) else None
@@ -296,13 +298,14 @@ def with_custom_object_scope(objects: Any, expression: Any) -> Any:
       invisible=True)  # fmt: skip
 def load_model_weights_hdf5(target: Any, filepath: Any, by_name: Any, skip_mismatch: Any, reshape: Any) -> Any:
     """Load weights into a model of the same layers, by order or by name."""
+    only_default("load_model_weights_hdf5", reshape=(reshape, False))
     options: dict[str, Any] = {}
     if convert.argument("by_name", by_name):
         options["by_name"] = True
     if convert.argument("skip_mismatch", skip_mismatch):
         options["skip_mismatch"] = True
     with _told():
-        model_of(target).load_weights(_path(filepath), **options)
+        model_of(target).load_weights(stored_at(_path(filepath), WEIGHTS), **options)
     return target
 
 

@@ -15,6 +15,7 @@ from pipekeras.grammar.keras.named_functions import NamedFunction
 from pipekeras.grammar.keras.names import word
 from pipekeras.grammar.keras.runs import note_evaluation, note_history
 from pipekeras.grammar.values import NULL, ExternalObject, Vector, inherits, integer, names_of
+from pipekeras.grammar.vectors.unsupported import only_default
 
 from pipekeras.layers.base import keras_1
 from pipekeras.models import host_stage
@@ -84,6 +85,7 @@ def compile_model(target: Any, optimizer: Any, loss: Any, metrics: Any, loss_wei
         metrics: text, function, or a list of them.
         loss_weights: list of numbers for several outputs.
     """
+    only_default("compile", target_tensors=(tensors, None), sample_weight_mode=(weight_mode, None))
     model = model_of(target)
     own = getattr(model, "__dict__", {}).get("_methods", {}).get("compile")
     if own is not None:
