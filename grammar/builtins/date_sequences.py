@@ -194,10 +194,11 @@ def cut_date(x: Any, breaks: Any, labels: Any, monday: Any, right: Any, dots: Do
     values = days_of(x)
     known = [day for day in values if not math.isnan(day)]
     by_step = isinstance(breaks, Vector) and breaks.kind == "character" and len(breaks) == 1
+    if by_step:
+        size, unit = parse_step(breaks, DATE_STEPS, CUT_REFUSALS)
     if not known and not (isinstance(breaks, Vector) and "Date" in get_class(breaks)):
         nothing_to_cut("'to' must be a finite number" if by_step and not values else "'from' must be a finite number")
     if by_step:
-        size, unit = parse_step(breaks, DATE_STEPS, CUT_REFUSALS)
         start = _floor_to(min(known), unit, optional_flag(monday, True))
         edges = [start]
         while edges[-1] <= max(known):

@@ -76,8 +76,6 @@ def difftime(first: Any, second: Any, tz: Any, units: Any) -> Any:
         first, second = (invoke("as.POSIXct", one, tz=tz) if getattr(one, "kind", "") == "character" else one
                          for one in (first, second))
     apart = kernels.arithmetic("-", _as_seconds(first, "time1"), _as_seconds(second, "time2")).data
-    if how == "auto" and "Date" in get_class(first) and "Date" in get_class(second) and apart.any():
-        how = "days"
     return difference(apart, how, next((x for x in (first, second) if len(x) == len(apart) and names_of(x)
                                          and "POSIXlt" not in get_class(x)), None))
 

@@ -55,6 +55,21 @@ _COMPLEX = re.compile(r"(?P<real>.*[0-9] *)(?P<sign>[-+])(?P<imaginary> *[0-9].*
 _JUSTIFY = ("left", "right", "centre", "none")
 
 
+INVALID_DIGITS = "invalid value {} for 'digits' argument"
+
+
+def checked_digits(digits: Any, sentence: str) -> int | None:
+    """How many digits are asked for; the sentence tells a number that is none of 1 to 22."""
+    if isinstance(digits, Vector) and digits.kind == "character":
+        digits = coerce(digits, "integer")
+    if isinstance(digits, Vector) and len(digits) and is_na(digits)[0]:
+        raise RError(sentence.format(NA_INTEGER))
+    significant = optional_whole(digits, "digits")
+    if significant is not None and not 0 < significant <= 22 and (significant or isinstance(digits, Vector)):
+        raise RError(sentence.format(significant))
+    return significant
+
+
 def choose(value: Any, choices: Sequence[str], name: str) -> str:
     """A partially matched choice; a vector of all choices means the first."""
     if value is NULL or (isinstance(value, Vector) and len(value) != 1):
@@ -400,7 +415,7 @@ def warn_of_short_zeros(texts: Sequence[str], marks: Marks) -> None:
 @builtin("format.summaryDefault", "x, digits = NULL, ...", invisible=None)
 def format_summary(x: Vector, digits: Any, dots: Any) -> Any:
     """The numbers of a summary with few digits; the count of missing values apart."""
-    significant = optional_whole(digits, "digits")
+    significant = checked_digits(digits, INVALID_DIGITS)
     if significant is None:
         significant = max(3, option_number("digits", 7) - 3)
     names = names_of(x) or []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from pipekeras.grammar.builtins.formatting import factor_labels, format_vector, get_class
+from pipekeras.grammar.builtins.formatting import INVALID_DIGITS, checked_digits, factor_labels, format_vector, get_class
 from pipekeras.grammar.builtins.registry import RError, builtin, write
 from pipekeras.grammar.evaluation.s4 import is_s4
 from pipekeras.grammar.nodes import Symbol
@@ -47,9 +47,7 @@ def _settings(
     digits: Any = NULL, quote: Any = None, na_print: Any = NULL, gap: Any = NULL, right: Any = None, limit: Any = NULL,
     width: Any = NULL,
 ) -> PrintSettings:  # fmt: skip
-    significant = optional_whole(digits, "digits")
-    if significant is not None and not 0 < significant <= 22 and (significant or isinstance(digits, Vector)):
-        raise RError(f"invalid printing digits {significant}")
+    significant = checked_digits(digits, "invalid printing digits {}")
     return current_settings(
         digits=max(significant, 1) if significant is not None else None,
         quote=None if quote is None else flag(quote, "quote"),
@@ -157,7 +155,7 @@ def print_factor(x: Vector, quote: Any, max_levels: Any, width: Any, dots: Dots)
     most = optional_whole(max_levels, "max.levels")
     count = len(levels)
     if most is None:
-        most = _levels_that_fit(levels, columns - 15)
+        most = _levels_that_fit(levels, columns - 15, 3 if ordered else 1)
     elif most == 0 and isinstance(max_levels, Vector):
         return x
     between = " < " if ordered else " "
@@ -167,17 +165,17 @@ def print_factor(x: Vector, quote: Any, max_levels: Any, width: Any, dots: Dots)
     return x
 
 
-def _levels_that_fit(levels: list[str], columns: int) -> int:
-    total = 0
+def _levels_that_fit(levels: list[str], columns: int, between: int) -> int:
+    """How many levels fit in so many columns, each with what stands between two: all, or one more than are shown first."""
+    total = sum(text_width(level) + between for level in levels)
+    if total <= columns or len(levels) <= 1:
+        return len(levels)
+    used = 0
     for position, level in enumerate(levels):
-        total += text_width(level) + 1
-        if total > columns and len(levels) > 1 and _total(levels) > columns:
+        used += text_width(level) + between
+        if used > columns:
             return max(1, position)
     return len(levels)
-
-
-def _total(levels: list[str]) -> int:
-    return sum(text_width(level) + 1 for level in levels)
 
 
 @builtin(
@@ -221,6 +219,10 @@ def print_data_frame(x: Vector, dots: Dots, digits: Any, quote: Any, right: Any,
     """A data frame, one line a row."""
     if not isinstance(x, Vector):
         raise RError("print.data.frame() takes a data frame", mend="write print(x)")
+    if x.kind == "list" and row_count(x):
+        digits = Vector("integer", None, None, asked) if (asked := checked_digits(digits, INVALID_DIGITS)) is not None else NULL
+    else:
+        digits = NULL
     settings = _settings(digits, quote, limit=limit).with_changes(right=flag(right, "right"))
     if x.kind != "list" or "row.names" not in (x.attributes or {}):
         # What was only given the class has names, but no rows.

@@ -19,8 +19,9 @@ def _numbers(z: Any) -> np.ndarray:
 
 def _made(values: np.ndarray, like: Vector) -> Value:
     made = Vector("complex", np.ascontiguousarray(values.ravel(order="F")))
-    if like.attributes and "dim" in like.attributes:
-        made.attributes = {"dim": like.attributes["dim"]}
+    kept = {name: value for name, value in (like.attributes or {}).items() if name in ("dim", "dimnames", "names")}
+    if kept:
+        made.attributes = kept
     return made
 
 

@@ -358,7 +358,7 @@ def strptime(x: Any, format: Any, tz: Any) -> Any:
     for at, text in enumerate(texts_of(x)):
         fields = None if text is None else parse_fields(text, formats[at % len(formats)])
         out.append(None if fields is None else fields_of_seconds(_seconds(fields, zone), zone))
-    return parts_vector(out, zone)
+    return _with_names(parts_vector(out, zone), names_of(x) if getattr(x, "kind", "") == "character" else None)
 
 
 @builtin("print.POSIXct", "x, tz = '', usetz = TRUE, max = NULL, ...", invisible=True)

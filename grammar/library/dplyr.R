@@ -224,7 +224,7 @@ stats_filter <- function(x, filter, method = "convolution", sides = 2L, circular
   count <- length(x)
   series <- as.ts(x)
   like_series <- function(values) ts(values, start = tsp(series)[1L], frequency = tsp(series)[3L])
-  x <- as.vector(x)
+  x <- as.double(x)
   if (method == "recursive") {
     answer <- numeric(count)
     past <- if (is.null(init)) rep(0, size) else init

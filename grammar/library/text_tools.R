@@ -98,6 +98,7 @@ as.roman <- function(x) {
     made
   } else if (is.numeric(x) || is.logical(x)) as.integer(x) else stop("cannot coerce 'x' to roman")
   number[!is.na(number) & (number <= 0L | number >= 3900L)] <- NA
+  if (!is.character(x)) number <- structure(number, dim = dim(x), dimnames = dimnames(x), names = if (is.null(dim(x))) names(x))
   structure(number, class = "roman")
 }
 
@@ -111,7 +112,7 @@ as.character.roman <- function(x, ...) {
       n <- n - marks[[1L]][k]
     }
     text
-  }, "")
+  }, "", USE.NAMES = FALSE)
 }
 
 as.integer.roman <- function(x, ...) as.integer(unclass(x))
@@ -232,4 +233,67 @@ formatDL <- function(x, y, style = c("table", "list"), width = 0.9 * getOption("
   if (!all(long)) heads[!long] <- formatC(terms[!long], width = indent, flag = "-")
   lines <- strwrap(as.character(y), width - indent, simplify = FALSE)
   paste0(heads, vapply(lines, paste, "", collapse = paste0("\n", blanks)))
+}
+
+stem <- function(x, scale = 1, width = 80, atom = 1e-08) {
+  if (!is.numeric(x)) stop("'x' must be numeric")
+  values <- sort(x[is.finite(x)])
+  count <- as.integer(length(values))
+  if (is.na(count)) stop("invalid input x")
+  if (count == 0) stop("no finite and non-missing values")
+  if (scale <= 0) stop("'scale' must be positive")
+  if (count < 2L) return(invisible(NULL))
+  lowest <- values[1L]
+  highest <- values[count]
+  spread <- if (highest > lowest) atom + (highest - lowest) / scale else atom + abs(lowest) / scale
+  # Leaves are the last digits of x * factor; a stem takes 5, 10 or 20 of their units.
+  factor <- 10^(11 - as.integer(log10(spread) + 10))
+  shape <- 2
+  if (highest > lowest) {
+    size <- min(2, max(0, as.integer(spread * factor / 25)))
+    shape <- 3 * size + 2 - 150 %/% (count + 50)
+    if (shape %in% c(1, 2, 5)) factor <- factor * 10
+    while (max(abs(lowest), abs(highest)) * factor > .Machine$integer.max) factor <- factor / 10
+  }
+  step <- if (shape %in% c(0, 4, 8)) 5 else if (shape %in% c(1, 5, 6)) 20 else 10
+  from <- floor(lowest * factor / step) * step
+  last <- floor(highest * factor / step) * step
+  digits <- max(if (from < 0) floor(log10(-from)) + 1 else 0, if (last > 0) floor(log10(last)) else 0)
+  if (from < 0 && floor(lowest * factor) == from) from <- from - step
+  to <- from + step
+  if (floor(lowest * factor + 0.5) > to) {
+    from <- to
+    to <- from + step
+  }
+  point <- 1 - floor(log10(factor) + 0.5)
+  cat("\n  The decimal point is ", if (point == 0) "at the |" else
+    paste0(abs(point), " digit(s) to the ", if (point > 0) "right" else "left", " of the |"), "\n\n", sep = "")
+  units <- trunc(values * factor + ifelse(values < 0, -0.5, 0.5))
+  at <- 1L
+  repeat {
+    near <- if (from < 0) to else from
+    label <- if (trunc(near / 10) == 0 && from < 0) "-0" else format(trunc(near / 10), scientific = FALSE)
+    begun <- at
+    while (at <= count) {
+      beyond <- (to == 0 && values[at] >= 0) || (from < 0 && units[at] > to) || (from >= 0 && units[at] >= to)
+      if (beyond) break
+      at <- at + 1L
+    }
+    leaves <- abs(units[seq_len(at - begun) + begun - 1L]) %% 10
+    kept <- leaves[seq_len(max(0, min(length(leaves), width - 12)))]
+    more <- if (length(leaves) > width) paste0("+", length(leaves) - width)
+    cat("  ", formatC(label, width = digits), " | ", kept, more, "\n", sep = "")
+    if (at > count) break
+    from <- to
+    to <- to + step
+  }
+  cat("\n")
+  invisible(NULL)
+}
+
+.bincode <- function(x, breaks, right = TRUE, include.lowest = FALSE) {
+  count <- length(breaks)
+  found <- findInterval(x, breaks, rightmost.closed = include.lowest, left.open = right)
+  found[found == 0L | found == count] <- NA_integer_
+  found
 }

@@ -202,7 +202,7 @@ def matrix_positions(index: Vector, dimensions: list[int], dimnames: Any) -> np.
         return at[~zero]
     if index.kind == "character":
         if dimnames is None:
-            fail("subscript out of bounds")
+            fail("no 'dimnames' attribute for array")
         strides = np.cumprod([1, *dimensions[:-1]])
         at = np.zeros(rows, np.int64)
         wanted = index.data.reshape(len(dimensions), rows)
