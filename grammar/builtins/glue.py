@@ -10,6 +10,7 @@ from pipekeras.grammar.evaluation.machine import evaluate
 from pipekeras.grammar.printing.dispatch import invoke, one_text, optional_flag, optional_text, texts_of
 from pipekeras.grammar.printing.text import text_width
 from pipekeras.grammar.values import NULL, Vector, character, names_of
+from pipekeras.grammar.vectors.unsupported import only_default
 
 Dots = list[tuple[str | None, Any]]
 _CLASS = character(["glue", "character"])
@@ -158,6 +159,7 @@ def glue(
     transformer: Any, trim: Any, *, environment: Environment,
 ) -> Any:  # fmt: skip
     """Texts with the values of the code between braces."""
+    only_default("glue", __comment=(comment, ""))
     return interpolate(
         dots, environment if envir is NULL else envir, one_text(separator, ".sep"), one_text(opening, ".open"),
         one_text(closing, ".close"), _missing(na), null, optional_flag(literal), transformer, optional_flag(trim, True),
@@ -170,6 +172,7 @@ def glue_data(
     literal: Any, transformer: Any, trim: Any, *, environment: Environment,
 ) -> Any:  # fmt: skip
     """Texts with code that sees the columns of a data frame or the elements of a list."""
+    only_default("glue_data", __comment=(comment, ""))
     outer = environment if envir is NULL else envir
     if isinstance(x, Environment):
         scope = x

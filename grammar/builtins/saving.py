@@ -85,6 +85,7 @@ def _packs(compress: Any) -> bool:
 
 @builtin("saveRDS", "object, file = '', ascii = FALSE, version = NULL, compress = TRUE, refhook = NULL", invisible=True)
 def save_rds(object: Any, file: Any, ascii: Any, version: Any, compress: Any, refhook: Any) -> Any:
+    only_default("saveRDS", refhook=(refhook, None))
     if flag(ascii):
         fail("ascii = TRUE is not supported")
     write_bytes(file, serialize(object), _packs(compress))

@@ -161,7 +161,7 @@ def str_pad(string: Any, width: Any, side: Any, pad: Any, use_width: Any) -> Any
         if text is None:
             out.append(None)
             continue
-        lack = widths[at % len(widths)] - text_width(text)
+        lack = widths[at % len(widths)] - (text_width(text) if optional_flag(use_width, True) else len(text))
         fill = fills[at % len(fills)] or " "
         if lack <= 0:
             out.append(text)

@@ -11,6 +11,7 @@ from pipekeras.grammar.errors import RError
 from pipekeras.grammar.keras import convert
 from pipekeras.grammar.keras.names import word
 from pipekeras.grammar.values import NULL, ExternalObject, Vector, inherits, names_of
+from pipekeras.grammar.vectors.unsupported import only_default
 
 from pipekeras.preprocessing import folders, image
 from pipekeras.preprocessing.image_generator import ImageDataGenerator
@@ -42,8 +43,10 @@ def image_to_array(img: Any, data_format: Any, dtype: Any = NULL) -> Any:
     Args:
         img: picture from image_load(), or a matrix or array.
         data_format: "channels_last" or "channels_first".
-        dtype: accepted; arrays of the language hold doubles.
+        dtype: "float32" or "float64"; arrays of the language hold doubles.
     """
+    if dtype is not NULL and str(dtype.items()[0]) not in ("float32", "float64"):
+        raise RError("argument 'dtype' of image_to_array() is not supported", mend="arrays of the language hold doubles")
     return convert.result(image.img_to_array(convert.data(img), str(data_format.items()[0])))
 
 
@@ -55,8 +58,9 @@ def image_from_array(x: Any, data_format: Any, scale: Any, dtype: Any) -> Any:
         x: array of three axes.
         data_format: "channels_last" or "channels_first".
         scale: stretch the values to 0 to 255.
-        dtype: accepted.
+        dtype: "float32".
     """
+    only_default("image_from_array", dtype=(dtype, "float32"))
     layout = convert.argument("data_format", data_format)
     return ExternalObject(image.array_to_img(np.asarray(_values(x)), layout, bool(convert.argument("scale", scale))))
 
