@@ -63,6 +63,21 @@ def path(dots: Dots, ext: Any) -> Any:
     return fs_paths(out)
 
 
+@builtin("/.fs_path", "e1, e2", package="fs")
+def path_below(e1: Any, e2: Any) -> Any:
+    """Paths joined: ``folder / "file.txt"``."""
+    return path([(None, e1), (None, e2)], character(""))
+
+
+@builtin("+.fs_path", "e1, e2", package="fs")
+def path_continued(e1: Any, e2: Any) -> Any:
+    """Paths with a text put to their ends: ``path("model") + ".keras"``."""
+    first, second = texts_of(e1), texts_of(e2)
+    count = max(len(first), len(second)) if first and second else 0
+    pairs = [(first[row % len(first)], second[row % len(second)]) for row in range(count)]
+    return fs_paths([None if one is None or other is None else _tidy(one + other) for one, other in pairs])
+
+
 @builtin("print.fs_path", "x, ...", invisible=True, package="fs")
 def print_path(x: Any, dots: Dots) -> Any:
     """Paths in columns, without quotes."""

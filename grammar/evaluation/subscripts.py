@@ -9,6 +9,7 @@ from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.evaluation.calls import apply_builtin, compile_plain_call
 from pipekeras.grammar.evaluation.compiler import GUARDS, Code, code_of, form
 from pipekeras.grammar.evaluation.machine import machine
+from pipekeras.grammar.evaluation.open_ranges import compile_open_ranges, is_open_range
 from pipekeras.grammar.evaluation.operand_shortcuts import cell_offset, line, part
 from pipekeras.grammar.evaluation.sites import Site, given, is_missing, plain_operands, read_at_once
 from pipekeras.grammar.evaluation.templates import Arguments
@@ -75,6 +76,10 @@ def compile_index(node: Call) -> Code | None:
     """`x[i]` and `x[[i]]`: single elements of plain vectors are read directly."""
     if len(node.args) < 1:
         return None
+    if node.function.name == "[" and any(is_open_range(one.value) for one in node.args[1:]):
+        site = Site(node)
+        if node.args[0].value is not MISSING and not site.has_dots:
+            return compile_open_ranges(node, _general(node, site))
     if plain_operands(node, 2):
         return _compile_place(node)
     site = Site(node)

@@ -16,6 +16,7 @@ from pipekeras.grammar.evaluation.r6 import (
     make_generator,
     native_generator,
 )
+from pipekeras.grammar.evaluation.templates import Template
 from pipekeras.grammar.keras import convert, members, own_optimizers
 from pipekeras.grammar.keras.crossing import HANDLE, Arguments, call_with_known, parameters_of, tensors
 from pipekeras.grammar.keras.custom_callbacks import LanguageCallback
@@ -23,7 +24,7 @@ from pipekeras.grammar.keras.custom_words import layer_function
 from pipekeras.grammar.keras.named_functions import as_columns
 from pipekeras.grammar.keras.names import OWN, word
 from pipekeras.grammar.keras.saved_classes import OfProgram, note_origin
-from pipekeras.grammar.values import NULL, ExternalObject, Vector, names_of
+from pipekeras.grammar.values import NULL, Closure, ExternalObject, Vector, names_of
 
 from pipekeras.callbacks.callback import Callback
 from pipekeras.core import naming
@@ -321,15 +322,25 @@ def class_from(class_name: Any, members: Arguments, base: Any, place: Environmen
             raise RError("methods and fields must be named")
         if value is NULL or (name in _TABLES and isinstance(value, Vector) and not len(value)):
             continue
+        value = _without_self(value)
         if name in _TABLES and isinstance(value, Vector):
-            table = dict(zip(names_of(value) or [], value.data, strict=True))
+            table = dict(zip(names_of(value) or [], map(_without_self, value.data), strict=True))
             setattr(definition, name, table)
             definition.has_private = definition.has_private or name == "private"
         elif name == "public" and isinstance(value, Vector):
-            definition.public.update({str(key): item for key, item in zip(names_of(value) or [], value.data, strict=True)})
+            members_given = zip(names_of(value) or [], map(_without_self, value.data), strict=True)
+            definition.public.update({str(key): item for key, item in members_given})
         else:
             definition.public[name] = value
     return make_generator(definition)
+
+
+def _without_self(method: Any) -> Any:
+    """Return a method that is written with `self` as its first parameter without it: `self` is what it sees anyway."""
+    if type(method) is not Closure or not method.formals or method.formals[0][0] != "self":
+        return method
+    template = method.template
+    return Closure(Template(template.formals[1:], template.body, template.span), method.environment, method.attributes)
 
 
 _MORE = "inherit = NULL, private = list(), active = list(), parent_env = NULL"

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from pipekeras.grammar.builtins.registry import Builtin, machine
-from pipekeras.grammar.keras import convert, signatures
+from pipekeras.grammar.keras import checkpoints, convert, signatures
 from pipekeras.grammar.keras.kinds import check_kind
 from pipekeras.grammar.values import NULL, ExternalObject
 
@@ -81,7 +81,7 @@ _OWN_MODULES = (
     "models", "training", "objects", "saving", "data", "backend", "backend_more", "custom", "custom_callbacks", "custom_words",
     "classes", "python_classes", "datasets", "history", "text", "images", "flags", "python_words", "op_words", "networks",
     "tensorflow", "dataset_words", "further_words", "registered_words", "feature_words",
-    "model_parts", "runs",
+    "model_parts", "runs", "keras3_words",
 )  # fmt: skip
 
 
@@ -421,6 +421,7 @@ def wrap(value: Any) -> Any:
 
 
 _BUILDERS: dict[str, Callable[[str, Any], Any]] = {
+    "callback": checkpoints.callback_word,
     "layer": _layer_function,
     "loss": _measure_function,
     "metric": _measure_function,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -63,6 +64,12 @@ class ObjectAdapter(Adapter):
         positional = [convert.argument("", value) for name, value in arguments if not name]
         named = {name: convert.argument(name, value) for name, value in arguments if name}
         return external.to_language(target(*positional, **named))
+
+    def element(self, target: Any, arguments: Arguments) -> Any:
+        """`layer[["name"]]` is `layer$name`."""
+        if len(arguments) == 1 and getattr(arguments[0][1], "kind", None) == "character":
+            return self.member(target, str(external.to_python(arguments[0][1])))
+        return super().element(target, arguments)
 
     def set_member(self, target: Any, name: str, value: Any) -> None:
         plain = convert.argument(name, value)
@@ -209,6 +216,8 @@ class TensorAdapter(ObjectAdapter):
 
     def function(self, name: str, target: Any, arguments: Arguments) -> Any:
         found = getattr(ops, _GROUP_NAMES.get(name, name), None)
+        if name == "round" and len(arguments) == 2:
+            return ExternalObject(ops.round(target, int(convert.argument("digits", arguments[1][1]))))
         named = {key: value for key, value in arguments if key}
         if found is None or len(arguments) - len(named) != 1 or not set(named) <= {"axis", "keepdims"}:
             return NotImplemented
@@ -252,6 +261,8 @@ def _position(value: Any) -> Any:
     if value is MISSING or value is NULL or value is None:
         return slice(None)
     found = convert.whole(external.to_python(value))
+    if isinstance(found, slice):
+        return found
     if isinstance(found, int):
         return found - 1 if found > 0 else found
     if isinstance(found, list) and len(found) > 1 and all(isinstance(item, int) for item in found) and found[-1] < 0:
@@ -266,8 +277,45 @@ def _position(value: Any) -> Any:
     return found
 
 
+class PartOfVariable(Tensor):
+    """Some elements of a variable, which `v[1, 1]$assign(3)` replaces."""
+
+    __slots__ = ("owner", "places")
+
+    owner: Variable
+    places: tuple[Any, ...]
+
+    def _replaced(self, change: Callable[[np.ndarray, Any], Any], value: Any) -> Variable:
+        values = np.array(self.owner.numpy())
+        values[self.places] = change(values[self.places], np.asarray(convert.tensor_or_array(external.to_language(value))))
+        self.owner.assign(values)
+        return self.owner
+
+    def assign(self, value: Any) -> Variable:
+        """Replace these elements of the variable."""
+        return self._replaced(lambda old, new: new, value)
+
+    def assign_add(self, value: Any) -> Variable:
+        """Add to these elements of the variable."""
+        return self._replaced(lambda old, new: old + new, value)
+
+    def assign_sub(self, value: Any) -> Variable:
+        """Subtract from these elements of the variable."""
+        return self._replaced(lambda old, new: old - new, value)
+
+
 class VariableAdapter(TensorAdapter):
-    """A variable prints its name and values."""
+    """A variable prints its name and values, and its parts are assigned to."""
+
+    def subset(self, target: Any, arguments: Arguments) -> Any:
+        found = super().subset(target, arguments)
+        tensor = found.value
+        if tensor.data is None or tensor.operation is not None or tensor.history is not None:
+            return found
+        part = PartOfVariable(tensor.data)
+        part.owner = target
+        part.places = tuple(_position(value) for name, value in arguments if name != "drop")
+        return ExternalObject(part)
 
     def classes(self, target: Any) -> list[str]:
         return ["tensorflow.tensor", "tensorflow.python.ops.resource_variable_ops.BaseResourceVariable",
@@ -381,6 +429,16 @@ def _values(x: Any) -> np.ndarray:
     if not isinstance(found, Tensor | Variable | np.ndarray):
         raise RError(f"an object of type {type(found).__name__} holds no numbers")
     return np.asarray(found.numpy() if not isinstance(found, np.ndarray) else found)
+
+
+@word("t.python.builtin.object", "x")
+def transposed(x: Any) -> Any:
+    """Return a tensor with its axes in the opposite order.
+
+    Args:
+        x: tensor.
+    """
+    return ExternalObject(ops.transpose(convert.tensor_or_array(x)))
 
 
 @word("mean.python.builtin.object", "x, ..., axis = NULL, keepdims = FALSE")

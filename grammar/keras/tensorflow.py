@@ -21,6 +21,7 @@ from pipekeras.grammar.nodes import MISSING, Symbol
 from pipekeras.grammar.values import NULL, ExternalObject, Vector, character, logical, mk_list
 
 from pipekeras.compatibility import naming
+from pipekeras.compatibility import tensorflow as tf
 from pipekeras.compatibility.tensorflow import tensors
 from pipekeras.data import Dataset
 from pipekeras.graph.tensor import Tensor
@@ -77,6 +78,16 @@ def _argument(parameter: inspect.Parameter | None, name: str, value: Any) -> Any
     return plain
 
 
+_SHAPING: dict[Any, Any] = {tf.expand_dims: np.expand_dims, tf.squeeze: np.squeeze, tf.reshape: np.reshape}
+"""What only changes the shape, which texts have, too."""
+
+
+def _is_text(value: Any) -> bool:
+    if isinstance(value, np.ndarray):
+        return value.dtype.kind in "OU" and all(map(_is_text, value.flat))
+    return isinstance(value, str) or (isinstance(value, list) and len(value) > 0 and all(map(_is_text, value)))
+
+
 def _is_data(name: str) -> bool:
     return name in ("x", "y", "sample_weight")
 
@@ -115,6 +126,9 @@ class FunctionAdapter(Adapter):
                 named[name] = made
             else:
                 positional.append(made)
+        if target in _SHAPING and positional and _is_text(positional[0]):
+            shaped = _SHAPING[target](np.array(positional[0], dtype=str), *positional[1:], **named)
+            return external.to_language(shaped)
         if sized_later.is_known(target) and sized_later.sources_of([positional, named]):
             called = {parameter.name: value for parameter, value in zip(plain, positional, strict=False)}
             made = sized_later.call_now_or_later(target, **called, **named)

@@ -82,6 +82,6 @@ plot.keras_training_history <- function(x, y, metrics = NULL, method = c("auto",
   p <- if (both) ggplot(data, aes(x = epoch, y = value, color = data, fill = data)) else ggplot(data, aes(x = epoch, y = value))
   # A curve through few points would only hide them.
   if (smooth && epochs >= 5) p <- p + geom_smooth(se = FALSE, method = "loess", na.rm = TRUE) else p <- p + geom_line(na.rm = TRUE)
-  p <- p + geom_point(shape = 21, na.rm = TRUE) + facet_grid(metric ~ ., switch = "y", scales = "free_y") + theme(axis.title.y = element_blank())
+  p <- p + geom_point(shape = 21, na.rm = TRUE) + facet_grid(metric ~ ., scales = "free_y") + theme(axis.title.y = element_blank())
   if (theme_bw) p + ggplot2::theme_bw() else p
 }

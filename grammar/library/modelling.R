@@ -239,8 +239,6 @@ abind <- function(..., along = NULL, rev.along = NULL) {
   aperm(array(stacked, c(nrow(stacked), sizes[-place])), order(order))
 }
 
-bind_on_rows <- function(...) abind(..., along = 1)
-
 melt <- function(data, id.vars = NULL, measure.vars = NULL, variable.name = "variable", value.name = "value", varnames = c("Var1", "Var2"), ...) {
   if (is.matrix(data)) {
     rows <- if (is.null(rownames(data))) seq_len(nrow(data)) else factor(rownames(data), rownames(data))

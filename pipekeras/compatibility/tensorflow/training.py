@@ -222,10 +222,14 @@ class Checkpoint:
 
 
 def latest_checkpoint(checkpoint_dir: Any, latest_filename: str | None = None) -> str | None:
-    """The newest numbered checkpoint of a folder, None where there is none."""
-    found = glob.glob(os.path.join(os.path.expanduser(str(checkpoint_dir)), "*-*.npz"))
+    """The newest numbered checkpoint of a folder, or the newest weights that a callback saved; None for none."""
+    folder = os.path.expanduser(str(checkpoint_dir))
+    found = glob.glob(os.path.join(glob.escape(folder), "*-*.npz"))
     numbered = [(int(match.group(1)), path) for path in found if (match := re.search(r"-(\d+)\.npz$", path))]
-    return max(numbered)[1].removesuffix(".npz") if numbered else None
+    if numbered:
+        return max(numbered)[1].removesuffix(".npz")
+    weights = glob.glob(os.path.join(glob.escape(folder), "*.weights.h5"))
+    return max(weights, key=lambda path: (os.path.getmtime(path), path)).removesuffix(".weights.h5") if weights else None
 
 
 class CheckpointManager:

@@ -1,0 +1,63 @@
+"""`x[2:NULL]` and `x[NULL:-2]` on tensors: ranges that go on to an end. To R itself a range needs two ends."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipekeras.grammar.builtins.registry import REGISTRY
+from pipekeras.grammar.environment import Environment
+from pipekeras.grammar.evaluation.calls import apply_builtin
+from pipekeras.grammar.evaluation.compiler import Code, code_of
+from pipekeras.grammar.evaluation.sites import given
+from pipekeras.grammar.nodes import MISSING, Call
+from pipekeras.grammar.values import NULL, ExternalObject, Vector
+
+
+def is_open_range(node: Any) -> bool:
+    """Whether a place is written as a range with NULL for an end."""
+    return type(node) is Call and node.is_call_of(":") and len(node.args) == 2 and any(one.value is NULL for one in node.args)
+
+
+def compile_open_ranges(node: Call, general: Any) -> Code:
+    """Read places of which some are ranges with an open end; `general` reads any subject that is no object of Python."""
+    subject = code_of(node.args[0].value)
+    places: list[Any] = []
+    for argument in node.args[1:]:
+        if is_open_range(argument.value):
+            ends = [None if one.value is NULL else code_of(one.value) for one in argument.value.args]
+            places.append((argument.name, None, ends))
+        elif argument.value is MISSING:
+            places.append((argument.name, None, None))
+        else:
+            places.append((argument.name, code_of(argument.value), argument.value))
+
+    def run(environment: Environment) -> Any:
+        x = subject(environment)
+        if type(x) is not ExternalObject:
+            return general(x, environment)
+        found = []
+        for name, code, written in places:
+            if written is None:
+                found.append((name, MISSING))
+            elif code is None:
+                low, high = (None if end is None else _whole(end(environment)) for end in written)
+                found.append((name, ExternalObject(_slice(low, high))))
+            else:
+                found.append((name, given(code, written, environment)))
+        return apply_builtin(REGISTRY["["], [(None, x), *found], node, environment)
+
+    return run
+
+
+def _whole(value: Any) -> int | None:
+    if value is NULL:
+        return None
+    found = value.scalar if type(value) is Vector else value
+    return int(found.value if isinstance(found, ExternalObject) else found)
+
+
+def _slice(low: int | None, high: int | None) -> slice:
+    """Return Python's range for one that counts from 1, backwards from -1, and includes its end."""
+    start = None if low is None else low - 1 if low > 0 else low
+    stop = None if high is None else high if high > 0 else high + 1 or None
+    return slice(start, stop)
