@@ -372,6 +372,12 @@ UPPER: dict[str, Function] = {
 """What lies above a value, by itself: one minus the lower part has no digits left where little lies above."""
 
 
+NONCENTRAL = ("chisq", "f", "beta")
+"""Distributions whose functions take a noncentrality: they are entered in a family of their own."""
+CENTRAL: dict[str, tuple[Function, ...]] = {}
+"""Density, distribution function and quantiles of these without a noncentrality."""
+
+
 def _log_far_tail(x: float, mean: float, sd: float) -> float:
     """Logarithm of the normal distribution function where the function itself is too small for a double."""
     z = (x - mean) / sd
@@ -394,13 +400,15 @@ def _enter_distribution(name: str) -> None:
     parameters, density, cumulative, inverse = DISTRIBUTIONS[name]
     count = parameters.count(",") + 1
 
-    @builtin(f"d{name}", f"x, {parameters}, log = FALSE", package="stats")
     def density_builtin(x: Any, *rest: Any) -> Any:
         result = spread(density, x, *rest[:count])
         if flag(rest[count]):
             with np.errstate(all="ignore"):
                 return Vector("double", np.log(result.data), result.attributes)
         return result
+
+    if name not in NONCENTRAL:
+        builtin(f"d{name}", f"x, {parameters}, log = FALSE", package="stats")(density_builtin)
 
     def cumulative_builtin(q: Any, *rest: Any) -> Any:
         above = None if flag(rest[count]) else UPPER.get(name)
@@ -417,18 +425,29 @@ def _enter_distribution(name: str) -> None:
 
     if name == "t":
         _enter_student(cumulative_builtin)
+    elif name in NONCENTRAL:
+        CENTRAL[name] = (density_builtin, cumulative_builtin)
     else:
         builtin(f"p{name}", f"q, {parameters}, lower.tail = TRUE, log.p = FALSE", package="stats")(cumulative_builtin)
 
-    @builtin(f"q{name}", f"p, {parameters}, lower.tail = TRUE, log.p = FALSE", package="stats")
     def inverse_builtin(p: Any, *rest: Any) -> Any:
-        chance = coerce(p, "double")
-        data = chance.data
-        if flag(rest[count + 1]):
-            data = np.exp(data)
-        if not flag(rest[count]):
-            data = 1 - data
-        return spread(inverse, Vector("double", data, chance.attributes), *rest[:count])
+        return spread(inverse, chances(p, rest[count], rest[count + 1]), *rest[:count])
+
+    if name in NONCENTRAL:
+        CENTRAL[name] += (inverse_builtin,)
+    else:
+        builtin(f"q{name}", f"p, {parameters}, lower.tail = TRUE, log.p = FALSE", package="stats")(inverse_builtin)
+
+
+def chances(p: Any, lower: Any, log: Any) -> Vector:
+    """Probabilities of what lies below."""
+    chance = coerce(p, "double")
+    data = chance.data
+    if flag(log):
+        data = np.exp(data)
+    if not flag(lower):
+        data = 1 - data
+    return Vector("double", data, chance.attributes)
 
 
 def _enter_student(central: Function) -> None:

@@ -1,0 +1,70 @@
+"""Chi-squared, F and beta distributions, with a noncentrality where one is given."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from pipekeras.grammar.builtins.distributions import CENTRAL, chances, continuous_inverse, spread
+from pipekeras.grammar.builtins.registry import UNSET, builtin
+from pipekeras.grammar.numeric import noncentral
+from pipekeras.grammar.values import Vector
+from pipekeras.grammar.vectors.arguments import flag, number
+
+SHIFTED = {
+    "chisq": (noncentral.chi_density, noncentral.chi_lower, noncentral.chi_upper, math.inf),
+    "f": (noncentral.fisher_density, noncentral.fisher_lower, noncentral.fisher_upper, math.inf),
+    "beta": (noncentral.beta_density, noncentral.beta_below, noncentral.beta_above, 1.0),
+}
+"""Density, what lies below and above, and the largest value."""
+
+
+def _is_central(shift: Any) -> bool:
+    return shift is UNSET or (len(shift) == 1 and number(shift) == 0)
+
+
+def _density(name: str, x: Any, given: tuple[Any, ...], shift: Any, log: Any) -> Any:
+    if _is_central(shift):
+        return CENTRAL[name][0](x, *given, log)
+    result = spread(SHIFTED[name][0], x, *given, shift)
+    with np.errstate(all="ignore"):
+        return Vector("double", np.log(result.data), result.attributes) if flag(log) else result
+
+
+def _cumulative(name: str, q: Any, given: tuple[Any, ...], shift: Any, lower: Any, log: Any) -> Any:
+    if _is_central(shift):
+        return CENTRAL[name][1](q, *given, lower, log)
+    result = spread(SHIFTED[name][1 if flag(lower) else 2], q, *given, shift)
+    with np.errstate(all="ignore"):
+        return Vector("double", np.log(result.data), result.attributes) if flag(log) else result
+
+
+def _inverse(name: str, p: Any, given: tuple[Any, ...], shift: Any, lower: Any, log: Any) -> Any:
+    if _is_central(shift):
+        return CENTRAL[name][2](p, *given, lower, log)
+    below, largest = SHIFTED[name][1], SHIFTED[name][3]
+    return spread(continuous_inverse(below, 0.0, largest), chances(p, lower, log), *given, shift)
+
+
+def _enter(name: str, parameters: str, count: int) -> None:
+    tails = "lower.tail = TRUE, log.p = FALSE"
+
+    def entered(letter: str, first: str, rest: str, function: Callable[..., Any]) -> None:
+        if count == 1:
+            def called(x: Any, a: Any, shift: Any = UNSET, *more: Any) -> Any:
+                return function(name, x, (a,), shift, *more)
+        else:
+            def called(x: Any, a: Any, b: Any, shift: Any = UNSET, *more: Any) -> Any:  # type: ignore[misc]
+                return function(name, x, (a, b), shift, *more)
+        builtin(f"{letter}{name}", f"{first}, {parameters}, {rest}", package="stats")(called)
+
+    entered("d", "x", "log = FALSE", _density)
+    entered("p", "q", tails, _cumulative)
+    entered("q", "p", tails, _inverse)
+
+
+_enter("chisq", "df, ncp = 0", 1)
+_enter("f", "df1, df2, ncp", 2)
+_enter("beta", "shape1, shape2, ncp = 0", 2)

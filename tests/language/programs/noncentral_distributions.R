@@ -1,0 +1,2 @@
+print(pf(2.6, 3, 4e5, 1e5, lower.tail=FALSE)); print(pf(3,3,40,5,lower.tail=FALSE)); print(pchisq(8,3,2)); print(pchisq(c(1,8,30),3,ncp=10,lower.tail=FALSE)); print(dchisq(c(1,4,9),3,2)); print(qchisq(c(.1,.5,.9),3,2))
+print(pf(3,3,40)); print(df(c(.5,2),3,10,ncp=2)); print(qf(.95,3,10,4)); print(pbeta(.4,2,3,1)); print(dbeta(c(.2,.7),2,3,1)); print(qbeta(.3,2,3,1.5)); print(qf(.95,3,10)); print(pchisq(3,2,lower.tail=FALSE)); print(dbeta(.2,2,3,log=TRUE)); print(args(qbeta)); print(args(pf))
