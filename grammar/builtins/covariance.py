@@ -92,9 +92,8 @@ def _pair(a: np.ndarray, b: np.ndarray, correlation: bool) -> tuple[float, bool]
     size = len(a)
     if size < 2 or np.isnan(a).any() or np.isnan(b).any():
         return NA_REAL, False
-    wide_a = a.astype(np.longdouble)
-    wide_b = b.astype(np.longdouble)
-    da, db = wide_a - np.longdouble(exact_mean(a)), wide_b - np.longdouble(exact_mean(b))
+    da = a.astype(np.longdouble) - np.longdouble(exact_mean(a))
+    db = da if b is a else b.astype(np.longdouble) - np.longdouble(exact_mean(b))
     product = (da * db).sum()
     if not correlation:
         return float(product / (size - 1)), False

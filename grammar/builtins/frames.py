@@ -245,7 +245,11 @@ def shown_expression(promise: Any, whole: bool = False) -> str:
                        "stringsAsFactors = FALSE", lazy=True)
 def data_frame(dots: Dots, row_names: Any = None, check_rows: Any = None, check_names: Any = None,
                fix_empty_names: Any = None, strings_as_factors: Any = None) -> Any:
-    pairs = [(name, value_of(promise), "" if name else shown_expression(promise)) for name, promise in dots]
+    pairs = []
+    for name, promise in dots:
+        value = value_of(promise)
+        # The columns of a data frame have names of their own: how it was written, maybe a long value, does not matter.
+        pairs.append((name, value, "" if name or is_frame(value) else shown_expression(promise)))
     wanted = NULL if row_names is None else value_of(row_names)
     made = build_frame(pairs, wanted, flag(value_of(check_rows)), flag(value_of(check_names)),
                        flag(value_of(strings_as_factors)))

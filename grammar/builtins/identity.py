@@ -65,15 +65,12 @@ def _as_keys(x: Any) -> list[Hashable]:
 
 def duplicate_mask(keys: Sequence[Hashable], from_last: bool = False) -> np.ndarray:
     """True where an equal key came before."""
-    seen: set[Hashable] = set()
-    mask = np.zeros(len(keys), bool)
-    positions = range(len(keys) - 1, -1, -1) if from_last else range(len(keys))
-    for position in positions:
-        key = keys[position]
-        if key in seen:
-            mask[position] = True
-        else:
-            seen.add(key)
+    count = len(keys)
+    # Of the places of a key the one that is entered last stays.
+    places = zip(keys, range(count), strict=True) if from_last else zip(reversed(keys), range(count - 1, -1, -1), strict=True)
+    kept = dict(places)
+    mask = np.ones(count, bool)
+    mask[np.fromiter(kept.values(), np.int64, len(kept))] = False
     return mask
 
 

@@ -45,12 +45,27 @@ def exact_mean(data: np.ndarray) -> float:
     size = len(data)
     if size == 0:
         return math.nan
-    wide = data.astype(np.longdouble)
-    mean = np.add.accumulate(wide)[-1] / size
+    mean = running_total(data, np.longdouble(0)) / size
     if not np.isfinite(mean):
         return float(data.sum() / size) if np.isnan(mean) else float(mean)
-    mean += np.add.accumulate(wide - mean)[-1] / size
+    mean += running_total(data, mean) / size
     return float(mean)
+
+
+_PIECE = 4096
+"""Elements that are summed before more are fetched: as many as a core's nearest cache holds."""
+
+
+def running_total(data: np.ndarray, less: np.longdouble) -> np.longdouble:
+    """The sum of the elements, each lessened by a number, term after term in extended precision."""
+    total = np.longdouble(0)
+    for start in range(0, len(data), _PIECE):
+        piece = data[start : start + _PIECE].astype(np.longdouble)
+        piece -= less
+        if start:
+            piece[0] += total
+        total = np.add.accumulate(piece, out=piece)[-1]
+    return np.longdouble(total)
 
 
 def _pieces(dots: Dots, na_rm: bool, name: str) -> tuple[list[np.ndarray], str]:

@@ -12,6 +12,8 @@ from pipekeras.grammar.nodes import Symbol
 from pipekeras.grammar.numeric.dense_algebra import small_product
 from pipekeras.grammar.values import NULL, Vector, character, mk_list
 
+_FEWEST_PRODUCTS = 27
+"""Products of numbers up to which lists are faster than arrays."""
 _MOST_PRODUCTS = 4096
 """Products of numbers up to which a matrix product is made here: larger ones are looked at more closely."""
 
@@ -47,12 +49,28 @@ def _numbers(x: Vector, turned: bool = False) -> Any:
     return made if turned else made.T
 
 
+def _product_of_lists(rows: list[list[float]], columns: list[list[float]]) -> list[float]:
+    """The elements of the product, column by column, each sum taken term after term from zero."""
+    made = []
+    for column in columns:
+        for row in rows:
+            total = 0.0
+            for one, other in zip(row, column, strict=True):
+                total += one * other
+            made.append(total)
+    return made
+
+
 def _product(x: Any, y: Any) -> Any:
     """The matrix product of two arrays of NumPy, None where the sizes do not fit or numbers are missing."""
     rows, inner = x.shape
     also, columns = y.shape
     if inner != also or not 0 < rows * inner * columns <= _MOST_PRODUCTS:
         return None
+    if rows * inner * columns <= _FEWEST_PRODUCTS:
+        made = _product_of_lists(x.tolist(), y.T.tolist())
+        total = sum(made)
+        return Vector("double", np.array(made), {"dim": extents(rows, columns)}) if total == total else None
     # Not by dot(): that fuses multiplications with sums, and the last digit shows it.
     made = small_product(x, y).T.ravel()
     return Vector("double", made, {"dim": extents(rows, columns)}) if lacks_nan(made) else None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable
 from typing import Any, TypeGuard
 
 import numpy as np
 from pipekeras.grammar.evaluation.shortcuts import QUICK, Quick, combine, number_of, quick
+from pipekeras.grammar.numeric.generator import GENERATOR
 from pipekeras.grammar.values import DTYPES, FALSE, NA_INTEGER, NULL, TRUE, Vector
 
 _MOST = 10000
@@ -281,6 +283,36 @@ def _running_sums(values: list[Any]) -> Any:
         return None
     made = np.cumsum(data.astype(np.longdouble)).astype(np.float64)
     return Vector("double", made) if len(made) and made[-1] == made[-1] else None
+
+
+# Single random numbers
+
+
+def _variate(values: list[Any], default: tuple[float, float]) -> Any:
+    """The two parameters of a distribution of which one number is asked for, None where they are not plain."""
+    if not 1 <= len(values) <= 3 or number_of(values[0]) != 1:
+        return None
+    given = [number_of(value) for value in values[1:]]
+    if None in given or not all(map(math.isfinite, given)):
+        return None
+    return (*given, *default[len(given) :])
+
+
+@quick("runif")
+def _uniform(values: list[Any]) -> Any:
+    found = _variate(values, (0.0, 1.0))
+    if found is None or not found[0] < found[1]:
+        return None
+    low, high = float(found[0]), float(found[1])
+    return Vector("double", None, None, low + (high - low) * GENERATOR.uniform())
+
+
+@quick("rnorm")
+def _normal(values: list[Any]) -> Any:
+    found = _variate(values, (0.0, 1.0))
+    if found is None or not found[1] > 0:
+        return None
+    return Vector("double", None, None, found[0] + found[1] * GENERATOR.normals(1).item())
 
 
 # Operators that are called as functions

@@ -41,8 +41,10 @@ class FieldSplitter:
             if not any(quote in line for quote in self.quotes):
                 fields = self._plain(line)
             else:
-                fields, used = self._quoted(line, lines, position)
-                position += used
+                fields = self._quoted_wholly(line)
+                if fields is None:
+                    fields, used = self._quoted(line, lines, position)
+                    position += used
             if fields is None or (self.skip_blank and (not fields or fields == [""])):
                 continue
             found.append(fields)
@@ -59,6 +61,22 @@ class FieldSplitter:
             return None
         fields = line.split(self.separator)
         return [field.strip() for field in fields] if self.strip else fields
+
+    def _quoted_wholly(self, line: str) -> list[str] | None:
+        """Fields of which each is quoted from end to end or not at all, as programs write them; None for others."""
+        if not self.separator or (self.comment and self.comment in line):
+            return None
+        fields = []
+        for part in line.split(self.separator):
+            if part and part[0] in self.quotes:
+                if len(part) < 2 or part[-1] != part[0] or part.count(part[0]) != 2:
+                    return None
+                fields.append(part[1:-1])
+            elif any(quote in part for quote in self.quotes):
+                return None
+            else:
+                fields.append(part.strip() if self.strip else part)
+        return fields
 
     def _quoted(self, line: str, lines: Sequence[str], following: int) -> tuple[list[str] | None, int]:
         fields: list[str] = []
