@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Callable
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
 from pipekeras.grammar.evaluation.operand_shortcuts import lacks_nan
 from pipekeras.grammar.evaluation.shortcuts import LONGEST, number_of, quick
 from pipekeras.grammar.nodes import Symbol
-from pipekeras.grammar.numeric.dense_algebra import small_product
 from pipekeras.grammar.values import NULL, Vector, character, mk_list
 
 _FEWEST_PRODUCTS = 27
@@ -49,6 +49,14 @@ def _numbers(x: Vector, turned: bool = False) -> Any:
     return made if turned else made.T
 
 
+@cache
+def _small_product() -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
+    """How small products are made, found with the first one: a session without one starts sooner."""
+    from pipekeras.grammar.numeric.dense_algebra import small_product
+
+    return small_product
+
+
 def _product_of_lists(rows: list[list[float]], columns: list[list[float]]) -> list[float]:
     """The elements of the product, column by column, each sum taken term after term from zero."""
     made = []
@@ -72,7 +80,7 @@ def _product(x: Any, y: Any) -> Any:
         total = sum(made)
         return Vector("double", np.array(made), {"dim": extents(rows, columns)}) if total == total else None
     # Not by dot(): that fuses multiplications with sums, and the last digit shows it.
-    made = small_product(x, y).T.ravel()
+    made = _small_product()(x, y).T.ravel()
     return Vector("double", made, {"dim": extents(rows, columns)}) if lacks_nan(made) else None
 
 

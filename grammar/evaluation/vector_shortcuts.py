@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeGuard
 
 import numpy as np
 from pipekeras.grammar.evaluation.shortcuts import QUICK, Quick, combine, number_of, quick
-from pipekeras.grammar.numeric.generator import GENERATOR
 from pipekeras.grammar.values import DTYPES, FALSE, NA_INTEGER, NULL, TRUE, Vector
 
 _MOST = 10000
@@ -288,6 +288,14 @@ def _running_sums(values: list[Any]) -> Any:
 # Single random numbers
 
 
+@cache
+def _generator() -> Any:
+    """The generator, found when the first number is drawn: a session without one starts sooner."""
+    from pipekeras.grammar.numeric.generator import GENERATOR
+
+    return GENERATOR
+
+
 def _variate(values: list[Any], default: tuple[float, float]) -> Any:
     """The two parameters of a distribution of which one number is asked for, None where they are not plain."""
     if not 1 <= len(values) <= 3 or number_of(values[0]) != 1:
@@ -304,7 +312,7 @@ def _uniform(values: list[Any]) -> Any:
     if found is None or not found[0] < found[1]:
         return None
     low, high = float(found[0]), float(found[1])
-    return Vector("double", None, None, low + (high - low) * GENERATOR.uniform())
+    return Vector("double", None, None, low + (high - low) * _generator().uniform())
 
 
 @quick("rnorm")
@@ -312,7 +320,7 @@ def _normal(values: list[Any]) -> Any:
     found = _variate(values, (0.0, 1.0))
     if found is None or not found[1] > 0:
         return None
-    return Vector("double", None, None, found[0] + found[1] * GENERATOR.normals(1).item())
+    return Vector("double", None, None, found[0] + found[1] * _generator().normals(1).item())
 
 
 # Operators that are called as functions
