@@ -39,7 +39,9 @@ def cut(x: Any, breaks: Any, labels: Any, include_lowest: Any, right: Any, dig_l
         few = breaks.data[0] is None or call_builtin("<", breaks, integer(2)).data[0] == 1
         fail("invalid number of intervals" if few else "non-numeric argument to binary operator")
     data = coerce(x, "double").data
-    lowest, closed_right = flag(include_lowest), flag(right)
+    # Labels that are made ask for the same answers as conditions.
+    told = ("", "") if labels is NULL else ("include.lowest", "right")
+    lowest, closed_right = flag(include_lowest, told[0]), flag(right, told[1])
     digits = int(number(dig_lab))
     points = coerce(breaks, "double").data
     if len(points) == 1:
@@ -84,8 +86,7 @@ def cut(x: Any, breaks: Any, labels: Any, include_lowest: Any, right: Any, dig_l
     elif not plain_codes:
         shown = call_builtin("as.character", labels).items()
         if len(shown) != count:
-            fail("lengths of 'breaks' and 'labels' differ" if 1 in (len(breaks), len(points)) else
-                 "number of intervals and length of 'labels' differ")
+            fail("lengths of 'breaks' and 'labels' differ")
     codes = np.searchsorted(points, data, side="left" if closed_right else "right")
     if lowest and len(points):
         codes = np.where(data == (points[0] if closed_right else points[-1]), 1 if closed_right else count, codes)

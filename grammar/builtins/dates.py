@@ -41,7 +41,7 @@ from pipekeras.grammar.values import (
     is_na_real,
     names_of,
 )
-from pipekeras.grammar.vectors.coerce import doubles, parse_double
+from pipekeras.grammar.vectors.coerce import coerce, doubles, parse_double
 from pipekeras.grammar.vectors.report import no_method
 
 Dots = list[tuple[str | None, Any]]
@@ -151,7 +151,8 @@ def as_date_numeric(x: Any, origin: Any = NULL, dots: Any = ()) -> Any:
     """A Date from days since an origin."""
     if origin is NULL:
         if not any(math.isfinite(value) for value in doubles(x).tolist()):
-            return date_vector(doubles(x), x)
+            made = date_vector(doubles(x), x)
+            return made if x.kind == "double" else Vector("integer", coerce(x, "integer").data, made.attributes)
         raise RError("'origin' must be supplied")
     start = days_of(origin)[0]
     return date_vector(doubles(Vector(x.kind, x.data)) + start, x)

@@ -415,6 +415,10 @@ def warn_of_short_zeros(texts: Sequence[str], marks: Marks) -> None:
 @builtin("format.summaryDefault", "x, digits = NULL, ...", invisible=None)
 def format_summary(x: Vector, digits: Any, dots: Any) -> Any:
     """The numbers of a summary with few digits; the count of missing values apart."""
+    dated = {"Date", "POSIXct"} & set(get_class(x))
+    if dated and digits is not NULL:
+        kept = [name for name in get_class(x) if name not in ("summaryDefault", "table")]
+        return invoke("format", x.with_attribute("class", character(kept)), digits=digits)
     significant = checked_digits(digits, INVALID_DIGITS)
     if significant is None:
         significant = max(3, option_number("digits", 7) - 3)

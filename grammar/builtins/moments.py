@@ -140,6 +140,10 @@ def quantile(x: Any, probs: Any, na_rm: Any, names: Any, type: Any, digits: Any,
         for p in wanted.tolist()
     ]
     result = double(values)
+    if x is not NULL and x.kind in ("logical", "integer") and (method in (1, 3) or (
+            method == 2 and all(value == value and value in ordered for value in values))):
+        # An element is hit, not made: it stays what it is.
+        result = Vector(x.kind, result.data.astype(np.int32)) if len(ordered) and not np.isnan(result.data).any() else result
     if flag(names) and len(values):
         return result.with_attributes({"names": character(percent_names(wanted, int(number(digits))))})
     return result

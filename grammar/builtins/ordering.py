@@ -109,7 +109,8 @@ def order(dots: Dots, na_last: Any, decreasing: Any, method: Any) -> Any:
     if len({len(vector) for vector in vectors}) > 1:
         fail("argument lengths differ")
     if decreasing.kind == "logical" and (decreasing.data == NA_INTEGER).any():
-        fail("'decreasing' elements must be TRUE or FALSE")
+        plain_text = any(vector.kind == "character" for vector in vectors)
+        fail(f"'decreasing' {'' if plain_text else 'elements '}must be TRUE or FALSE")
     downs = [bool(value) for value in decreasing.data.tolist()]
     downs = [downs[k % len(downs)] for k in range(len(vectors))]
     keep = None if na_last.data[0] == NA_INTEGER else flag(na_last)
@@ -135,7 +136,7 @@ def sort_proxy(x: Any) -> Any:
         cells = call_builtin("unlist", x, use__names=logical(False))
         return NULL if cells is NULL else rank(cells, logical(True), character("min"))
     if type(x) is not Vector or x.kind in ("integer", "double"):
-        return x.with_attributes(None) if type(x) is Vector else x
+        return x if type(x) is not Vector or explicit_class(x) is None else x.with_attributes(None)
     if x.kind == "list" and len(x) > 1:
         fail("unimplemented type 'list' in 'greater'\n")
     ranks = rank(x.with_attributes(None), character("keep"), character("min"))

@@ -358,7 +358,7 @@ def ngettext(n: Any, msg1: Any, msg2: Any, domain: Any) -> Any:
 def strwrap(x: Any, width: Any, indent: Any, exdent: Any, prefix: Any, simplify: Any, initial: Any) -> Any:
     """Paragraphs broken into lines shorter than the width."""
     columns = optional_whole(width, "width")
-    if type(width) is Vector and columns is None and len(width):
+    if type(width) is Vector and columns is None and len(width) and len(x):
         raise RError("missing value where TRUE/FALSE needed")
     if columns is None:
         columns = int(0.9 * option_number("width", 80))

@@ -9,12 +9,13 @@ from pipekeras.grammar.builtins.registry import builtin
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.values import Value, Vector, dim_of
 from pipekeras.grammar.vectors.arguments import flag
+from pipekeras.grammar.vectors.coerce import coerce
 
 
 def _numbers(z: Any) -> np.ndarray:
     if not isinstance(z, Vector) or z.kind not in ("logical", "integer", "double", "complex"):
         raise RError("non-numeric argument")
-    return z.data.astype(np.complex128)
+    return np.array(coerce(z, "complex").data)
 
 
 def _made(values: np.ndarray, like: Vector) -> Value:

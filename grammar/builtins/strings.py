@@ -297,6 +297,8 @@ def strrep(x: Any, times: Any) -> Any:
 def strtrim(x: Any, width: Any) -> Any:
     """Each text cut to a number of columns."""
     texts = texts_of(x)
+    if getattr(x, "kind", "") != "character":
+        x = character(texts)
     if not texts:
         return keep_attributes(x, [])
     widths = integers(width).tolist()

@@ -242,4 +242,5 @@ def summary_matrix(object: Any, dots: Dots) -> Any:
 def format_table(x: Any, dots: Dots) -> Any:
     """The cells of a table as text of one width."""
     named = {name: value for name, value in dots if name}
-    return invoke("format.default", Vector(x.kind, x.data, {k: v for k, v in x.attributes.items() if k != "class"}), **named)
+    bare = Vector(x.kind, x.data, {k: v for k, v in x.attributes.items() if k != "class"})
+    return invoke("format.default", bare, *[value for name, value in dots if not name], **named)

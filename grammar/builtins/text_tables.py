@@ -264,6 +264,8 @@ def _cell_texts(column: Any, quote: bool, method: str, missing: str, decimal: st
 def write_frame(x: Any, file: Any, append: bool, quote: Any, sep: str, eol: str, missing: str, decimal: str,
                 row_names: Any, col_names: Any, method: str) -> None:
     """Write a data frame or matrix as text."""
+    if x is NULL or (type(x) is Vector and x.kind == "list" and dim_of(x) is None):
+        x = call_builtin("as.data.frame", x)
     from_matrix = not is_frame(x)
     if from_matrix:
         matrix = x
