@@ -48,7 +48,7 @@ def _bind(dots: Dots, rows: bool, level: int) -> Any:
         if value is NULL:
             value = Vector("logical", np.empty(0, np.int32))
         label = name or ""
-        if not label and level >= 1 and len(dim_of(value) or ()) < 2:
+        if not label and level >= 1 and len(dim_of(value) or ()) != 2 and not is_frame(value):
             expression = expression_of(promise)
             if type(expression) is Symbol:
                 label = expression.name

@@ -391,20 +391,18 @@ def modify_list(x: Any, val: Any, keep_null: Any) -> Any:
     keep = flag(keep_null)
     from pipekeras.grammar.vectors.assigning import assign_element, assign_subset
 
+    first_of: dict[str, Any] = {}
     for name, value in zip(names_of(val) or [], val.data, strict=False):
-        if not name:
-            continue
+        if name:
+            first_of.setdefault(name, value)
+    for name, value in first_of.items():
         if is_frame(x):
             x = call_builtin("[[<-", x, character(name), value)
             continue
         label = character(name)
         given = names_of(x) or []
         old = x.data[given.index(name)] if name in given else NULL
-        both_lists = (
-            type(old) is Vector and old.kind == "list" and type(value) is Vector and value.kind == "list"
-            and names_of(value) is not None
-        )
-        if both_lists:
+        if type(old) is Vector and old.kind == "list" and type(value) is Vector and value.kind == "list":
             x = assign_element(x, [label], modify_list(old, value, keep_null))
         elif value is NULL and keep:
             x = assign_subset(x, [label], mk_list([NULL]))

@@ -122,7 +122,7 @@ def plain_elements(x: Vector) -> list[Any]:
 def element_names(x: Any) -> list[str | None] | None:
     """Names that the result of ``lapply`` carries."""
     if type(x) is Environment:
-        return [*listed_names(x, False)]
+        return [*listed_names(x, False)] or None
     if type(x) is Call:
         return [x.label, *(a.name or "" for a in x.args)] if x.label or any(a.name for a in x.args) else None
     return names_of(x)
@@ -303,6 +303,8 @@ def vapply(
         empty = Vector(template.kind, template.data[:0])
         if length == 1:
             return empty if names is None else empty.with_attribute("names", character(names))
+        if dim_of(template) is not None:
+            return _piled(empty, template, None, 0, names)
         empty.attributes = {"dim": integer([length, 0])}
         rows = names_of(template)
         if rows is None and names is None:
@@ -312,12 +314,27 @@ def vapply(
         if template.kind == "list":
             return mk_list([result.data[0] for result in results], names)
         return _joined_scalars([_bare(result) for result in results], names)
+    if dim_of(template) is not None:
+        return _piled(_unlisted(mk_list(results), keep_names=False), template, results[0], len(results), names)
     made = simplify(results, names)
     row_names = names_of(template)
     if row_names is not None and made.attributes is not None:
         old = made.attributes.get("dimnames")
         made.attributes["dimnames"] = mk_list([character(row_names), NULL if old is None else old.data[1]])
     return made
+
+
+def _piled(joined: Vector, template: Vector, result: Vector | None, count: int, names: list[str | None] | None) -> Vector:
+    """Arrays of the template's extents behind one another, under its names or else those of the first."""
+    shape = dim_of(template) or []
+    attributes: dict[str, Any] = {"dim": integer([*shape, count])}
+    inner = get_attribute(template, "dimnames")
+    if inner is NULL and result is not None:
+        inner = get_attribute(result, "dimnames")
+    if inner is not NULL or names is not None:
+        parts = list(inner.data) if inner is not NULL else [NULL] * len(shape)
+        attributes["dimnames"] = mk_list([*parts, NULL if names is None else character(names)])
+    return Vector(joined.kind, joined.data, attributes)
 
 
 def _bare(value: Vector) -> Vector:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,15 @@ from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.registry import REGISTRY, builtin, call_function
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
+from pipekeras.grammar.numeric.dense_algebra import (
+    cholesky,
+    determinant,
+    inverse_of_factored,
+    lu_decompose,
+    product,
+    solved,
+    triangular_solution,
+)
 from pipekeras.grammar.numeric.symmetric_eigen import symmetric_eigen
 from pipekeras.grammar.values import (
     FALSE,
@@ -87,7 +97,7 @@ def multiply(x: Any, y: Any) -> Vector:
     names = dimension_list(left_names, right_names, labels=labels)
     if kind == "double" and (np.isnan(left).any() or np.isnan(right).any()):
         return from_array(kind, _product_with_missing(left, right), names)
-    return from_array(kind, left @ right, names)
+    return from_array(kind, product(left, right), names)
 
 
 def _product_with_missing(left: np.ndarray, right: np.ndarray) -> np.ndarray:
@@ -198,26 +208,6 @@ def _check_square(table: np.ndarray) -> None:
         fail(f"'a' ({table.shape[0]} x {table.shape[1]}) must be square")
 
 
-def lu_decompose(table: np.ndarray) -> tuple[np.ndarray, list[int], int]:
-    """LU decomposition with partial pivoting: combined factors, row order, and the one-based first zero pivot or 0."""
-    work = np.array(table, dtype=np.complex128 if np.iscomplexobj(table) else np.float64)
-    size = work.shape[0]
-    order = list(range(size))
-    for k in range(size):
-        # The largest as a loop of comparisons finds it: what is not a number wins only where it comes first.
-        sizes = np.abs(work[k:, k])
-        pivot = k + (0 if np.isnan(sizes[0]) else int(np.nanargmax(sizes)))
-        if work[pivot, k] == 0:
-            return work, order, k + 1
-        if pivot != k:
-            work[[k, pivot]] = work[[pivot, k]]
-            order[k], order[pivot] = order[pivot], order[k]
-        # By the reciprocal, as the reference routine does: the last digit of a determinant shows it.
-        work[k + 1 :, k] *= 1.0 / work[k, k]
-        work[k + 1 :, k + 1 :] = work[k + 1 :, k + 1 :] - np.outer(work[k + 1 :, k], work[k, k + 1 :])
-    return work, order, 0
-
-
 @builtin("solve", "a, b, ...", generic="s3")
 def solve(a: Any, b: Any = None, dots: Any = ()) -> Any:
     right_side = b if type(b) is Vector else None
@@ -231,7 +221,7 @@ def solve(a: Any, b: Any = None, dots: Any = ()) -> Any:
         fail("'a' is 0-diml")
     _check_square(table)
     right = None if b is None else _right_side(b, kind, table)
-    _, _, zero = lu_decompose(table)
+    factors, order, zero = lu_decompose(table)
     if np.isnan(table).any() and not zero:
         fail("system is computationally singular: reciprocal condition number = 0")
     if zero:
@@ -243,10 +233,10 @@ def solve(a: Any, b: Any = None, dots: Any = ()) -> Any:
         fail(f"system is computationally singular: reciprocal condition number = {reciprocal:.6g}")
     rows, columns = axis_names(a, 0), axis_names(a, 1)
     if right is None:
-        return from_array(kind, np.linalg.solve(table, np.eye(table.shape[0])), dimension_list(columns, rows))
-    solution = np.linalg.solve(table, right)
+        return from_array(kind, solved(table, factors, order, np.eye(table.shape[0])), dimension_list(columns, rows))
+    solution = solved(table, factors, order, right.reshape(len(right), -1))
     if right.ndim == 1:
-        return Vector(kind, solution, {"names": columns} if columns is not NULL else None)
+        return Vector(kind, solution[:, 0], {"names": columns} if columns is not NULL else None)
     return from_array(kind, solution, dimension_list(columns, axis_names(b, 1)))
 
 
@@ -264,27 +254,6 @@ def _right_side(b: Any, kind: str, table: np.ndarray) -> np.ndarray:
     if shape[1] == 0:
         fail("no right-hand side in 'b'")
     return as_array(b, kind)
-
-
-def determinant(table: np.ndarray) -> float:
-    """Determinant from the LU factors, exact zero for a singular matrix."""
-    factors, order, zero = lu_decompose(table)
-    if zero:
-        return 0.0
-    swaps = 0
-    seen = [False] * len(order)
-    for start in range(len(order)):
-        length = 0
-        at = start
-        while not seen[at]:
-            seen[at] = True
-            at = order[at]
-            length += 1
-        swaps += max(0, length - 1)
-    pivots = np.diagonal(factors)
-    logs = float(np.sum(np.log(np.abs(pivots))))
-    sign = (-1.0) ** swaps * float(np.prod(np.sign(pivots)))
-    return sign * float(np.exp(logs))
 
 
 def _square_of_numbers(x: Any) -> np.ndarray:
@@ -305,16 +274,16 @@ def det(x: Any, dots: Dots) -> Any:
         found = call_builtin("determinant", x)
         return double(float(found.data[1].data[0] * np.exp(found.data[0].data[0])))
     table = _square_of_numbers(x)
-    return double(determinant(table) if table.size else 1.0)
+    sign, logarithm = determinant(table)
+    return double(sign * math.exp(logarithm) if logarithm < 709.0 else sign * float(np.exp(logarithm)))
 
 
 @builtin("determinant", "x, logarithm = TRUE, ...", generic="s3")
 def determinant_builtin(x: Any, logarithm: Any, dots: Dots) -> Any:
-    value = determinant(_square_of_numbers(x))
-    with np.errstate(divide="ignore"):
-        size = np.log(abs(value)) if flag(logarithm) else abs(value)
-    modulus = double(float(size), {"logarithm": logical(flag(logarithm))})
-    return mk_list([modulus, integer(-1 if value < 0 else 1)], ["modulus", "sign"]).with_attribute(
+    sign, size = determinant(_square_of_numbers(x))
+    with np.errstate(over="ignore"):
+        modulus = double(size if flag(logarithm) else float(np.exp(size)), {"logarithm": logical(flag(logarithm))})
+    return mk_list([modulus, integer(int(sign))], ["modulus", "sign"]).with_attribute(
         "class", character("det"))
 
 
@@ -402,16 +371,14 @@ def svd(x: Any, nu: Any = None, nv: Any = None) -> Any:
 
 
 @builtin("chol", "x, ...", generic="s3")
-def cholesky(x: Any, dots: Dots) -> Any:
+def cholesky_factor(x: Any, dots: Dots) -> Any:
     if any(name == "pivot" and flag(value) for name, value in dots):
         raise RError("argument 'pivot' of chol() is not supported", mend="chol() works without pivots; see qr()")
     table = _square(x)
-    try:
-        lower = np.linalg.cholesky(table)
-    except np.linalg.LinAlgError:
-        order = next(k for k in range(1, len(table) + 1) if np.linalg.det(table[:k, :k]) <= 0)
-        fail(f"the leading minor of order {order} is not positive definite")
-    return from_array("double", lower.T, dimension_list(axis_names(x, 0), axis_names(x, 1)))
+    upper, minor = cholesky(table)
+    if minor:
+        fail(f"the leading minor of order {minor} is not positive definite")
+    return from_array("double", upper, dimension_list(axis_names(x, 0), axis_names(x, 1)))
 
 
 @builtin("chol2inv", "x, ...")
@@ -426,7 +393,7 @@ def cholesky_inverse(x: Any, dots: Dots) -> Any:
     if len(zero):
         at = int(zero[0]) + 1
         fail(f"element ({at}, {at}) is zero, so the inverse cannot be computed")
-    return from_array("double", np.linalg.inv(upper.T @ upper))
+    return from_array("double", inverse_of_factored(upper))
 
 
 @builtin("backsolve", "r, x, k = ncol(r), upper.tri = TRUE, transpose = FALSE")
@@ -440,13 +407,17 @@ def back_solve(r: Any, x: Any, k: Any, upper_tri: Any, transpose: Any) -> Any:
     zero = np.flatnonzero(np.diag(table) == 0)
     if len(zero):
         fail(f"singular matrix in 'backsolve'. First zero in diagonal [{int(zero[0]) + 1}]")
-    table = np.triu(table) if flag(upper_tri) else np.tril(table)
-    solution = np.linalg.solve(table.T if flag(transpose) else table, right)
-    return Vector("double", solution) if solution.ndim == 1 else from_array("double", solution)
+    upper = flag(upper_tri)
+    if flag(transpose):
+        table, upper = table.T, not upper
+    solution = triangular_solution(table, right.reshape(len(right), -1), upper)
+    return Vector("double", solution[:, 0]) if right.ndim == 1 else from_array("double", solution)
 
 
 @builtin("norm", "x, type = c('O', 'I', 'F', 'M', '2')")
 def norm(x: Any, type: Any) -> Any:
+    if dim_of(x) is None or len(dim_of(x) or ()) != 2 or x.kind in ("character", "list"):
+        fail("'A' must be a numeric matrix")
     table = as_matrix_array(x, "double")
     wanted = str(type.items()[0]).upper()
     if wanted in ("O", "1"):
@@ -459,7 +430,7 @@ def norm(x: Any, type: Any) -> Any:
         return double(float(np.abs(table).max()))
     if wanted == "2":
         return double(float(np.linalg.norm(table, 2)))
-    return fail(f"invalid 'type': \"{wanted}\"")
+    return fail(f"argument type[1]='{type.items()[0]}' must be one of 'M','1','O','I','F' or 'E'")
 
 
 @builtin("dist", "x, method = 'euclidean', diag = FALSE, upper = FALSE, p = 2", package="stats", needs_call=True)

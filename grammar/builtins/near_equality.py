@@ -121,7 +121,14 @@ class Comparison:
         if "factor" not in (explicit_class(current) or []):
             return ["'current' is not a factor"]
         found = self.of_attributes(target, current) if self.attributes else []
-        return found + self.differences(call_builtin("as.character", target), call_builtin("as.character", current))
+        texts, others = (call_builtin("as.character", value) for value in (target, current))
+        lost, missing = ([text is None for text in part.items()] for part in (texts, others))
+        shorter, longer = sorted((lost, missing), key=len)
+        unlike = sum(one != shorter[at % len(shorter)] for at, one in enumerate(longer)) if shorter else 0
+        if unlike:
+            return [*found, "1, NA mismatch" if unlike == 1 else f"{unlike} NA mismatches"]
+        both = (character([text for text in part.items() if text is not None]) for part in (texts, others))
+        return found + self.differences(*both)
 
     def _of_moments(self, target: Any, current: Any) -> list[str]:
         if not {"POSIXct", "POSIXlt"}.intersection(explicit_class(current) or []):

@@ -52,7 +52,7 @@ def labels_of_arguments(dots: Dots, level: int = 1) -> list[str]:
     return labels
 
 
-def count_table(values: list[Any], labels: list[str], exclude: Any, use_na: str) -> Vector:
+def count_table(values: list[Any], labels: list[str] | None, exclude: Any, use_na: str) -> Vector:
     """Counts of every combination of levels, as a value of class table."""
     codes = []
     dimnames = []
@@ -64,7 +64,7 @@ def count_table(values: list[Any], labels: list[str], exclude: Any, use_na: str)
             made = factor(value, exclude=exclude) if use_na == "no" else factor(value)
             if use_na == "no" and exclude is None and type(value) is Vector and value.kind == "double" and (
                     "NaN" in level_texts(made)):
-                made = factor(made, exclude=character("NaN"))
+                made = factor(made, exclude=character([None, "NaN"]))
         elif exclude is not NULL and exclude is not None:
             gone = [label for label in call_builtin("as.character", exclude).items() if label is not None]
             if is_na(exclude).any() and None in level_texts(made):
@@ -95,13 +95,13 @@ def count_table(values: list[Any], labels: list[str], exclude: Any, use_na: str)
     })  # fmt: skip
 
 
-@builtin("table", "..., exclude, useNA = 'no', dnn = NULL, deparse.level = 1", lazy=True)
-def table(dots: Dots, exclude: Any = None, use_na: Any = None, dnn: Any = NULL, deparse_level: Any = None) -> Any:
+@builtin("table", "..., exclude, useNA = 'no', dnn, deparse.level = 1", lazy=True)
+def table(dots: Dots, exclude: Any = None, use_na: Any = None, dnn: Any = None, deparse_level: Any = None) -> Any:
     values = [value_of(promise) for _, promise in dots]
     wanted = choice(value_of(use_na), ("no", "ifany", "always"))
     level = int(coerce(value_of(deparse_level), "integer").data[0])
     labels = labels_of_arguments(dots, level)
-    given = value_of(dnn)
+    given = None if dnn is None else value_of(dnn)
     dropped: Any = None
     if exclude is not None:
         dropped = value_of(exclude)
@@ -118,7 +118,9 @@ def table(dots: Dots, exclude: Any = None, use_na: Any = None, dnn: Any = NULL, 
         fail("nothing to tabulate")
     if any(is_function(value) for value in values):
         fail("unique() applies only to vectors")
-    if given is not NULL:
+    if given is NULL:
+        return count_table(values, None, dropped, wanted)
+    if given is not None:
         labels = [str(name) for name in given.items()]
         labels.extend([""] * (len(values) - len(labels)))
     return count_table(values, labels, dropped, wanted)
@@ -216,7 +218,9 @@ def as_table(x: Any, dots: Dots) -> Any:
 def table_to_frame(x: Any, row_names: Any, dots: Dots, response_name: Any, strings_as_factors: Any) -> Any:
     shape = dim_of(x) or [len(x)]
     dimnames = get_attribute(x, "dimnames")
-    labels = names_of(dimnames) or [""] * len(shape)
+    labels = (names_of(dimnames) if dimnames is not NULL else None) or [""] * len(shape)
+    if dimnames is NULL or any(part is NULL and extent for part, extent in zip(dimnames.data, shape, strict=True)):
+        dimnames = get_attribute(call_builtin("as.table", x), "dimnames")
     columns: list[Any] = []
     names: list[str] = []
     repeat = 1

@@ -373,6 +373,8 @@ optim_bfgs <- function(par, value, slope, control) {
   limit <- if (is.null(control$maxit)) 100L else control$maxit
   tolerance <- if (is.null(control$reltol)) sqrt(.Machine$double.eps) else control$reltol
   size <- length(par)
+  # Term after term in doubles, as the reference sums: where a search turns, the last digit decides.
+  along <- function(one, other) as.vector(crossprod(one, other))
   b <- unname(par)
   f <- value(b)
   if (!is.finite(f)) stop("initial value in 'vmmin' is not finite")
@@ -387,7 +389,7 @@ optim_bfgs <- function(par, value, slope, control) {
     x <- b
     c <- g
     direction <- -as.vector(inverse %*% g)
-    projection <- sum(direction * g)
+    projection <- along(direction, g)
     moved <- size
     accepted <- FALSE
     if (projection < 0) {
@@ -401,8 +403,9 @@ optim_bfgs <- function(par, value, slope, control) {
         if (accepted) break
         step <- step * 0.2
       }
-      enough <- accepted && abs(f - best) > tolerance * (abs(best) + tolerance)
-      if (!enough && accepted) {
+      # What was tried last counts, taken or not, as the reference has it.
+      enough <- abs(f - best) > tolerance * (abs(best) + tolerance)
+      if (!enough) {
         moved <- 0L
         best <- f
       }
@@ -412,11 +415,13 @@ optim_bfgs <- function(par, value, slope, control) {
         count <- count + 1L
         t <- step * direction
         c <- g - c
-        d1 <- sum(t * c)
+        d1 <- along(t, c)
         if (d1 > 0) {
           image <- as.vector(inverse %*% c)
-          d2 <- 1 + sum(image * c) / d1
-          inverse <- inverse + (d2 * outer(t, t) - outer(t, image) - outer(image, t)) / d1
+          d2 <- 1 + along(image, c) / d1
+          inverse <- inverse + (outer(d2 * t, t) - outer(image, t) - outer(t, image)) / d1
+          above <- upper.tri(inverse)
+          inverse[above] <- t(inverse)[above]
         } else last_reset <- count
       } else if (last_reset < count) {
         moved <- size

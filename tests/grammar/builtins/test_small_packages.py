@@ -61,7 +61,7 @@ def test_neighbours_stay_neighbours() -> None:
     program = """
     set.seed(1)
     x <- rbind(matrix(rnorm(32), 16), matrix(rnorm(32) + 9, 16))
-    made <- Rtsne(x, perplexity = 4, max_iter = 250)
+    made <- Rtsne(x, perplexity = 4, max_iter = 250, eta = 10)
     d <- as.matrix(dist(made$Y))
     dim(made$Y); mean(d[1:16, 1:16]) < mean(d[1:16, 17:32])
     """
