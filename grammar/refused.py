@@ -62,6 +62,15 @@ FUNCTIONS: dict[str, str] = {
     "tfrecord_dataset": "TFRecord files are not read; use text_line_dataset() or make_csv_dataset()",
     "train": "caret's train() is not here; write the loop with createFolds() and fit()",
     "py_func2": _PYTHON,
+    "layer_feature_space": "prepare columns with feature_spec(), layer_normalization() and layer_string_lookup()",
+    "layer_tfsm": "SavedModels of TensorFlow are not read",
+    "layer_jax_model_wrapper": _ANOTHER_RUNTIME,
+    "layer_flax_module_wrapper": _ANOTHER_RUNTIME,
+    "layer_torch_module_wrapper": _ANOTHER_RUNTIME,
+    "quantize_weights": "weights stay in floats; use config_set_dtype_policy(\"mixed_bfloat16\") for smaller ones",
+    "audio_dataset_from_directory": "sound files are not read",
+    "config_set_max_epochs": "pass epochs = to fit()",
+    "config_set_max_steps_per_epoch": "pass steps_per_epoch = to fit()",
     "PyClass": "classes are written with R6Class() or new_*_class()",
 }
 """Why a function is not here."""

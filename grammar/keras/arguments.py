@@ -19,6 +19,7 @@ RENAMED: dict[str, dict[str, str]] = {
 ALIASES: dict[str, dict[str, str]] = {
     "optimizer": {"lr": "learning_rate"},
     "layer_activation_relu": {"alpha": "negative_slope"},
+    "activation_relu": {"alpha": "negative_slope"},
     "callback_reduce_lr_on_plateau": {"epsilon": "min_delta"},
 }
 """Further spellings, by word or by family."""

@@ -33,7 +33,13 @@ from pipekeras.nn.losses.base import Loss
 from pipekeras.nn.metrics.base import Metric
 from pipekeras.nn.schedules.base import LearningRateSchedule
 
-_HOOK_NAMES = tuple(name for name in vars(Callback) if name.startswith("on_"))
+_EVERY_HOOK = tuple(name for name in vars(Callback) if name.startswith("on_"))
+_FIRST_HOOKS = (
+    "on_epoch_begin", "on_epoch_end", "on_batch_begin", "on_batch_end", "on_train_batch_begin", "on_train_batch_end",
+    "on_train_begin", "on_train_end",
+)  # fmt: skip
+# In R keras' order: programs may name the first of them by their place alone.
+_HOOK_NAMES = (*_FIRST_HOOKS, *(name for name in _EVERY_HOOK if name not in _FIRST_HOOKS))
 _HOOKS = ", ".join(f"{name} = NULL" for name in _HOOK_NAMES)
 _TABLES = ("private", "active")
 
@@ -317,6 +323,8 @@ def class_from(class_name: Any, members: Arguments, base: Any, place: Environmen
     label = str(class_name.items()[0])
     definition = ClassDefinition(label, place, base)
     definition.lock_objects = False
+    # Methods of keras write `private$x` without having announced it.
+    definition.has_private = True
     for name, value in members:
         if name is None:
             raise RError("methods and fields must be named")

@@ -353,10 +353,12 @@ def _dimensions(sizes: tuple[int, ...]) -> Vector:
 
 
 def named_numbers(values: dict[str, float]) -> Vector:
-    """Return a named numeric vector."""
-    from pipekeras.grammar.values import character
+    """Return a named numeric vector, which `$` reads, too; for keras3 a named list."""
+    from pipekeras.grammar.values import ResultAttributes, character
 
-    return double([float(item) for item in values.values()], {"names": character(list(values))})
+    if "keras3" in machine.attached:
+        return mk_list([double(float(item)) for item in values.values()], list(values))
+    return double([float(item) for item in values.values()], ResultAttributes(names=character(list(values))))
 
 
 def error(problem: Exception) -> RError | None:

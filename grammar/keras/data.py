@@ -173,8 +173,10 @@ def set_random_seed(seed: Any, disable_gpu: Any) -> Any:
     return NULL
 
 
-for _word_name in ("use_session_with_seed",):
-    OWN[_word_name] = OWN["set_random_seed"]
+@word("use_session_with_seed", "seed, disable_gpu = TRUE, disable_parallel_cpu = TRUE, quiet = FALSE", invisible=True)
+def use_session_with_seed(seed: Any, disable_gpu: Any, disable_parallel_cpu: Any, quiet: Any) -> Any:
+    """Fix every random number, as `set_random_seed` does; results are the same on any number of threads."""
+    return set_random_seed(seed, disable_gpu)
 
 
 @word("is_keras_available", "version = NULL")
@@ -237,6 +239,11 @@ def np_array(values: Any, dtype: Any, order: Any) -> Any:
     return as_tensor(values, dtype)
 
 
+def is_text(x: Any) -> bool:
+    """Whether a value is text: a tensor of texts is the texts themselves here."""
+    return isinstance(x, Vector) and x.kind == "character"
+
+
 @word("as_tensor", "x, dtype = NULL, ..., shape = NULL")
 def as_tensor(x: Any, dtype: Any = NULL, dots: Any = (), shape: Any = NULL) -> Any:
     """Return numbers as a tensor.
@@ -248,6 +255,8 @@ def as_tensor(x: Any, dtype: Any = NULL, dots: Any = (), shape: Any = NULL) -> A
     """
     from pipekeras import ops
 
+    if is_text(x):
+        return x
     found = ops.convert_to_tensor(convert.tensor_or_array(x))
     if dtype is not NULL:
         found = ops.cast(found, str(dtype.items()[0]))

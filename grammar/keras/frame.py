@@ -64,32 +64,37 @@ class KerasFrame(dict[str, Any]):
 
 
 _WITHOUT_PREFIX = """
-    %<-active% %as% %py_class% Callback KerasCallback KerasConstraint KerasLayer KerasWrapper Layer LearningRateSchedule Loss
-    Metric Model active_property adapt all_dims all_nominal all_numeric array_reshape as_array_iterator as_iterator
-    as_tensor autograph backend bidirectional clone_model compare_runs compile conda_create conda_install conda_list
-    config_backend config_dtype_policy config_epsilon config_floatx config_image_data_format config_set_dtype_policy
-    config_set_epsilon config_set_floatx config_set_image_data_format count_params create_layer create_layer_wrapper
-    create_wrapper custom_metric dense_features densenet_preprocess_input deserialize_keras_object dict evaluate
-    evaluate_generator export_savedmodel feature_spec file_list_dataset fit fit_generator fit_image_data_generator
-    fit_text_tokenizer flag_boolean flag_integer flag_numeric flag_string flags flow_images_from_data
-    flow_images_from_dataframe flow_images_from_directory freeze_weights from_config generator_next get_config
-    get_custom_objects get_file get_input_at get_input_mask_at get_input_shape_at get_layer get_output_at
-    get_output_mask_at get_output_shape_at get_vocabulary get_weights has_type have_h5py hdf5_matrix
-    image_array_resize image_array_save image_data_generator image_dataset_from_directory image_from_array image_load
-    image_to_array imagenet_decode_predictions imagenet_preprocess_input implementation import
-    inception_resnet_v2_preprocess_input inception_v3_preprocess_input install_keras install_miniconda install_python
-    install_tensorflow is_backend is_keras_available is_run_active is_tensorflow_implementation iter_next iterate
-    iterator_get_next keras latest_run load_model load_text_tokenizer ls_runs make_csv_dataset
+    %<-active% %as% %py_class% Callback Constraint KerasCallback KerasConstraint KerasLayer KerasWrapper Layer
+    LearningRateSchedule Loss Metric Model active_property adapt all_dims all_nominal all_numeric array_reshape
+    as_array_iterator as_iterator as_tensor autograph backend bidirectional clear_session clone_model compare_runs
+    compile conda_create conda_install conda_list config_backend config_disable_flash_attention
+    config_disable_interactive_logging config_disable_traceback_filtering config_dtype_policy
+    config_enable_flash_attention config_enable_interactive_logging config_enable_traceback_filtering config_epsilon
+    config_floatx config_image_data_format config_is_flash_attention_enabled config_is_interactive_logging_enabled
+    config_is_traceback_filtering_enabled config_set_backend config_set_dtype_policy config_set_epsilon
+    config_set_floatx config_set_image_data_format count_params create_layer create_layer_wrapper create_wrapper
+    custom_metric dense_features densenet_preprocess_input deserialize_keras_object dict evaluate evaluate_generator
+    export_savedmodel feature_spec file_list_dataset fit fit_generator fit_image_data_generator fit_text_tokenizer
+    flag_boolean flag_integer flag_numeric flag_string flags flow_images_from_data flow_images_from_dataframe
+    flow_images_from_directory freeze_weights from_config generator_next get_config get_custom_objects get_file
+    get_input_at get_input_mask_at get_input_shape_at get_layer get_output_at get_output_mask_at get_output_shape_at
+    get_registered_name get_registered_object get_source_inputs get_vocabulary get_weights has_type have_h5py
+    hdf5_matrix image_array_resize image_array_save image_data_generator image_dataset_from_directory image_from_array
+    image_load image_smart_resize image_to_array imagenet_decode_predictions imagenet_preprocess_input implementation
+    import inception_resnet_v2_preprocess_input inception_v3_preprocess_input install_keras install_miniconda
+    install_python install_tensorflow is_backend is_keras_available is_run_active is_tensorflow_implementation
+    iter_next iterate iterator_get_next keras latest_run load_model load_text_tokenizer ls_runs make_csv_dataset
     make_iterator_initializable make_iterator_one_shot make_sampling_table mark_active mobilenet_decode_predictions
     mobilenet_load_model_hdf5 mobilenet_preprocess_input mobilenet_v2_decode_predictions mobilenet_v2_load_model_hdf5
     mobilenet_v2_preprocess_input multi_gpu_model named_list nasnet_preprocess_input next_batch normalize np np_array
     output_types pad_sequences pop_layer predict predict_classes predict_generator predict_on_batch predict_proba
     py_available py_call py_config py_discover_config py_ellipsis py_eval py_func py_get_attr py_has_attr py_install
     py_is_null_xptr py_len py_module_available py_numpy_available py_require py_run_file py_run_string py_set_seed
-    py_to_r r_to_py range_dataset register_keras_serializable repl_python reset_states resnet_preprocess_input
-    resnet_v2_preprocess_input run_dir run_info sample_from_datasets save_model save_text_tokenizer scaler_min_max
-    scaler_standard sequences_to_matrix serialize_keras_object serialize_model set_custom_objects set_random_seed
-    set_vocabulary set_weights shape skipgrams source_python step_bucketized_column
+    py_to_r r_to_py range_dataset register_keras_serializable repl_python reset_state reset_states
+    resnet_preprocess_input resnet_v2_preprocess_input rnn_cell_gru rnn_cell_lstm rnn_cell_simple rnn_cells_stack
+    run_dir run_info sample_from_datasets save_model save_text_tokenizer scaler_min_max scaler_standard
+    sequences_to_matrix serialize_keras_object serialize_model set_custom_objects set_random_seed set_vocabulary
+    set_weights shape skipgrams source_python split_dataset step_bucketized_column
     step_categorical_column_with_hash_bucket step_categorical_column_with_identity
     step_categorical_column_with_vocabulary_file step_categorical_column_with_vocabulary_list step_crossed_column
     step_embedding_column step_indicator_column step_numeric_column step_remove_column super tensor_slices_dataset
@@ -99,7 +104,8 @@ _WITHOUT_PREFIX = """
     timeseries_generator to_categorical train_on_batch training_run tuning_run tuple unfreeze_weights
     unserialize_model until_out_of_range use_backend use_condaenv use_implementation use_miniconda use_python
     use_python_version use_session_with_seed use_virtualenv view_run virtualenv_create virtualenv_exists
-    virtualenv_install with_custom_object_scope write_run_metadata xception_preprocess_input zip_datasets zip_lists
+    virtualenv_install vocabulary_size with_custom_object_scope write_run_metadata xception_preprocess_input
+    zip_datasets zip_lists
 """
 WORDS = frozenset(_WITHOUT_PREFIX.split())
 """Every word that no prefix tells."""

@@ -26,6 +26,7 @@ _SPELLINGS = {
     "model_to_saved_model": "save_model_tf",
     "export_savedmodel": "save_model_tf",
     "optimizer_adamw": "optimizer_adam_w",
+    "clear_session": "k_clear_session",
 }
 """keras3's and older words for what is here under another name."""
 

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from pipekeras.grammar.builtins.registry import Builtin, machine
-from pipekeras.grammar.keras import checkpoints, convert, signatures
+from pipekeras.grammar.keras import arguments, checkpoints, convert, signatures
 from pipekeras.grammar.keras.kinds import check_kind
 from pipekeras.grammar.values import NULL, ExternalObject
 
@@ -399,11 +399,17 @@ def _activation_function(name: str, target: Any) -> Builtin:
     parameters = signatures.own_parameters(target)[1:]
     pieces = "".join(f", {p.name} = {signatures.r_text(None if p.default is p.empty else p.default)}" for p in parameters)
 
+    # Older spellings stand behind the function's own arguments.
+    spelled_so = arguments.aliases(name)
+    pieces += "".join(f", {alias} = NULL" for alias in spelled_so)
+    by_name = {p.name: p for p in parameters}
+    meant = [*parameters, *(by_name[own] for own in spelled_so.values())]
+
     def activate(x: Any, *values: Any) -> Any:
         if x is NULL:
             return ExternalObject(target)
         keywords = {}
-        for p, value in zip(parameters, values, strict=False):
+        for p, value in zip(meant, values, strict=False):
             if value is not NULL:
                 check_kind(name, p.name, p.annotation, value)
                 keywords[p.name] = convert.argument(p.name, value)

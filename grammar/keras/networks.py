@@ -84,8 +84,9 @@ def imagenet_preprocess_input(x: Any, data_format: Any, mode: Any) -> Any:
 
 
 def _preparing_word(name: str, mode: str) -> None:
-    @word(f"{name}_preprocess_input", "x")
-    def prepare(x: Any) -> Any:
+    @word(f"{name}_preprocess_input", "x, data_format = NULL")
+    def prepare(x: Any, data_format: Any) -> Any:
+        only_default(f"{name}_preprocess_input", data_format=(data_format, "channels_last"))
         return _prepared(x, mode)
 
     prepare.__doc__ = f"Prepare pictures with values 0 to 255 for {name} (mode '{mode}')."

@@ -14,6 +14,7 @@ import numpy as np
 from pipekeras.grammar.builtins.registry import Builtin, call_function
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.keras import convert, signatures
+from pipekeras.grammar.keras.data import is_text
 from pipekeras.grammar.keras.names import python_axis, word, wrap
 from pipekeras.grammar.values import NULL, ExternalObject, Vector, mk_list
 from pipekeras.grammar.vectors.unsupported import only_default
@@ -27,6 +28,7 @@ _SHAPES = frozenset(("shape", "newshape", "output_shape", "size", "target_shape"
 _GIVING_INDICES = frozenset(("argmax", "argmin", "argsort", "argpartition"))
 _TAKING_INDICES = frozenset(("one_hot", "multi_hot", "take", "take_along_axis"))
 _SPELLINGS = {"array": "convert_to_tensor", "divide_no_nan": "divide_no_nan", "len": "size"}
+_COUNTS = frozenset(("repeats", "pad_width"))
 _LISTS = frozenset(("concatenate", "stack", "hstack", "vstack", "dstack", "meshgrid", "add_n"))
 
 
@@ -68,6 +70,8 @@ def _op_word(name: str, op: Callable[..., Any]) -> Builtin:
 
     def run(*values: Any) -> Any:
         given = list(values)
+        if op is ops.convert_to_tensor and is_text(given[0]):
+            return given[0]
         zero_based = bool(convert.argument("zero_indexed", given.pop())) if indexed else True
         rest = given.pop(ahead) if many else []
         positional = [_operand(value) for _, value in rest]
@@ -102,7 +106,8 @@ def _whole(parameter: inspect.Parameter, value: Any) -> Any:
     """Whole doubles as the whole numbers that the op asks for, or None where it asks for something else."""
     if not isinstance(value, Vector) or value.kind != "double" or not len(value) or value.attributes:
         return None
-    if not re.search(r"\bint\b", str(parameter.annotation)) or "float" in str(parameter.annotation):
+    annotated = re.search(r"\bint\b", str(parameter.annotation)) and "float" not in str(parameter.annotation)
+    if not annotated and parameter.name not in _COUNTS:
         return None
     numbers = value.items()
     if any(number is None or number != int(number) for number in numbers):
@@ -124,6 +129,8 @@ def _argument(name: str, parameter: inspect.Parameter, value: Any) -> Any:
         return convert.argument(label, value)
     if getattr(value, "kind", None) in ("closure", "builtin"):
         return _function(value)
+    if label in _COUNTS and isinstance(value, Vector) and value.kind == "list":
+        return [_whole(parameter, item) or _operand(item) for item in value.items()]
     whole = _whole(parameter, value)
     if whole is not None:
         return whole
@@ -160,6 +167,8 @@ def op_convert_to_tensor(x: Any, dtype: Any, sparse: Any) -> Any:
         sparse: accepted; tensors are dense.
     """
     only_default("op_convert_to_tensor", sparse=(sparse, False))
+    if is_text(x):
+        return x
     return wrap(ops.convert_to_tensor(_operand(x), convert.argument("dtype", dtype)))
 
 

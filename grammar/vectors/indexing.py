@@ -15,6 +15,7 @@ from pipekeras.grammar.values import (
     NULL,
     Attributes,
     ExternalObject,
+    ResultAttributes,
     Vector,
     character,
     dim_of,
@@ -466,10 +467,24 @@ def _sizes_of_shape(x: Vector) -> Any:
     return Builtin("as_list", lambda: x, "")
 
 
+_LONG_NAMES = {"mae": "mean_absolute_error", "mse": "mean_squared_error", "acc": "accuracy"}
+
+
+def result_of(x: Vector, name: str) -> Any:
+    """``scores$accuracy`` of what `evaluate()` gives: by the name, its begin, or the long name of a short one."""
+    names = names_of(x) or []
+    hits = [place for place, one in enumerate(names) if one == name] or [
+        place for place, one in enumerate(names) if one and (one.startswith(name) or _LONG_NAMES.get(one) == name)
+    ]
+    return Vector("double", x.data[hits[0] : hits[0] + 1].copy()) if len(hits) == 1 else NULL
+
+
 def member(x: Any, name: str) -> Any:
     """``x$name``: partial matching on lists, exact on environments."""
     if type(x) is Vector:
         if x.kind not in LISTS:
+            if type(x.attributes) is ResultAttributes:
+                return result_of(x, name)
             fail("$ operator is invalid for atomic vectors")
         names = names_of(x)
         if names is None:

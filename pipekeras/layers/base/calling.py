@@ -34,6 +34,11 @@ class _CallContext(threading.local):
 _context = _CallContext()
 
 
+def inside_a_call() -> bool:
+    """Whether a layer is being called."""
+    return _context.depth > 0
+
+
 class LayerCall(LayerState):
     """The calling half of `Layer`."""
 

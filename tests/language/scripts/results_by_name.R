@@ -1,0 +1,7 @@
+library(keras)
+m <- keras_model_sequential() %>% layer_dense(1, input_shape = 2)
+m %>% compile("sgd", "mse", metrics = c("mae", "acc"))
+score <- m %>% evaluate(matrix(1, 4, 2), rep(0, 4), verbose = 0)
+stopifnot(is.numeric(score), score$loss == score[["loss"]], score$mae == score["mae"], score$mean_absolute_error == score[["mae"]], is.null(score$nobody))
+cat(names(score), class(score), "\n")
+stopifnot(grepl("invalid for atomic vectors", tryCatch(c(a = 1)$a, error = conditionMessage)))
