@@ -242,6 +242,8 @@ def _ends(x: Any, dots: Dots, from_start: bool) -> Any:
     keep_numbers = not any(name in ("keepnums", "addrownums") and not flag(value) for name, value in dots)
     if getattr(x, "kind", None) in ("closure", "builtin", "special"):
         return _function_ends(x, dots, from_start)
+    if type(x) is ExternalObject:
+        return _external_ends(x, wanted[0], from_start)
     if type(x) is Call:
         low, high = end_bounds(len(x.args) + 1, wanted[0], from_start)
         return indexing.subset(x, [Vector("integer", np.arange(low + 1, high + 1, dtype=np.int32))])
@@ -256,6 +258,15 @@ def _ends(x: Any, dots: Dots, from_start: bool) -> Any:
         whole = [("drop", Vector("logical", None, None, 0))] if dimensions is not None else []
         return call_function(REGISTRY["["], [(None, x), (None, index), *whole])
     return indexing.subset(x, [index], dimensions is None)
+
+
+def _external_ends(x: Any, wanted: float, from_start: bool) -> Any:
+    """The first or last part of an object of the runtime, such as a tensor, along its first axis."""
+    shape = call_builtin("dim", x)
+    length = int((call_builtin("length", x) if shape is NULL else shape).data[0])
+    low, high = end_bounds(length, wanted, from_start)
+    index = Vector("integer", np.arange(low + 1, high + 1, dtype=np.int32))
+    return call_builtin("[", x, index, *[MISSING] * (len(shape) - 1))
 
 
 def wanted_counts(value: Any, dimensions: list[int] | None) -> list[float]:

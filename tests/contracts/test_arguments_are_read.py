@@ -78,7 +78,7 @@ BUILTIN_REASONS: dict[str, str] = {
         fs.dir_ls:fail program.leave:save,run_last python_words.import_module:label,convert_,delay
         python_words.r_to_py:convert_ python_words.py_available:initialize python_words.py_numpy_available:initialize
         python_words.py_set_seed:hashing python_words.iterator_get_next:name tensorflow.backend:convert_
-        data.set_random_seed:disable_gpu data.is_keras_available:version data.np_array:order data.get_file:archive_format
+        data.set_random_seed:disable_gpu data.use_session_with_seed:disable_parallel_cpu,quiet data.is_keras_available:version data.np_array:order data.get_file:archive_format
         custom_words.create_layer_wrapper:flag further_words.multi_gpu_model:gpus,merge,relocation
         further_words.deserialize_keras_object:safe_mode keras3_words.config_set_backend:backend
     """,

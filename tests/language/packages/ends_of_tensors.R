@@ -1,0 +1,7 @@
+library(keras)
+library(tensorflow)
+x <- tf$random$normal(shape(2, 5, 8))
+stopifnot(identical(as.integer(tail(tf$shape(x), 1)), 8L), identical(dim(head(x, 1)), c(1L, 5L, 8L)), identical(dim(tail(x, 9)), dim(x)))
+y <- k_constant(1:4)
+stopifnot(identical(as.numeric(tail(y, 2)), c(3, 4)), identical(as.numeric(head(y, -3)), 1))
+use_session_with_seed(1, disable_gpu = TRUE, disable_parallel_cpu = FALSE, quiet = TRUE)
