@@ -329,6 +329,7 @@ dfbeta <- function(model, ...) lm.influence(model)$coefficients
 
 aov <- function(formula, data = NULL, projections = FALSE, qr = TRUE, contrasts = NULL, ...) {
   call <- match.call()
+  if ("Error" %in% all.names(formula)) return(aov_strata(formula, data, contrasts, call, parent.frame()))
   fitting <- call
   fitting[[1L]] <- quote(lm)
   fitting$projections <- NULL
@@ -350,6 +351,11 @@ aov_parts <- function(x) {
 print.aov <- function(x, ...) {
   cat("Call:\n   ")
   cat(paste(deparse(x$call), collapse = "\n   "), "\n", sep = "")
+  print_terms(x)
+  invisible(x)
+}
+
+print_terms <- function(x) {
   parts <- aov_parts(x)
   cat("\nTerms:\n")
   table <- rbind(c(parts$ss, deviance(x)), c(parts$df, x$df.residual))
@@ -365,7 +371,7 @@ print.aov <- function(x, ...) {
 # Whether the first columns of the terms' contrasts stand at right angles.
 balanced_effects <- function(x) {
   upper <- qr.R(x$qr)
-  off <- max(abs(upper[upper.tri(upper)]))
+  off <- max(abs(upper[upper.tri(upper)]), 0)
   off < 1e-08 * max(abs(upper))
 }
 
@@ -383,7 +389,8 @@ summary.aov <- function(object, ...) {
     made[["F value"]] <- f
     made[["Pr(>F)"]] <- p
   }
-  row.names(made) <- format(c("(Intercept)", parts$labels, if (rdf > 0) "Residuals"))[-1L]
+  leading <- if (is.null(object$assign) || 0L %in% object$assign) "(Intercept)"
+  row.names(made) <- format(c(leading, parts$labels, if (rdf > 0) "Residuals"))[seq_len(nrow(made)) + length(leading)]
   structure(list(structure(made, class = c("anova", "data.frame"))), class = c("summary.aov", "listof"), na.action = object$na.action)
 }
 

@@ -1,0 +1,5 @@
+npk.aov <- aov(yield ~ block + N*P*K, npk); model.tables(npk.aov, "means", se=FALSE); print(model.tables(npk.aov, "effects"))
+npk.aovE <- aov(yield ~ N*P*K + Error(block), npk); print(npk.aovE); summary(npk.aovE)
+a <- aov(len ~ supp * factor(dose), ToothGrowth); print(model.tables(a, "means"), digits=3)
+p <- proj(npk.aov); print(round(head(p,3),4)); print(class(npk.aovE)); print(names(npk.aovE))
+summary(aov(extra ~ group + Error(ID/group), data = sleep))
