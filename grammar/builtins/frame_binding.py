@@ -285,6 +285,7 @@ def split(x: Any, f: Any, drop: Any, dots: Dots) -> Any:
         lexical = next((value for name, value in dots if name == "lex.order"), FALSE)
         f = interaction([(None, part) for part in f.data], drop, sep, lexical)
     codes, made = group_codes(f)
+    given = codes
     if type(x) is not Vector:
         fail("first argument must be a vector")
     size = row_count(x) if is_frame(x) else len(x)
@@ -295,6 +296,7 @@ def split(x: Any, f: Any, drop: Any, dots: Dots) -> Any:
             warn("data length is not a multiple of split variable")
         codes = resized(codes, size)
     levels = level_texts(made)
+    used = set(given.tolist())
     parts = []
     labels = []
     dropping = flag(drop)
@@ -302,7 +304,7 @@ def split(x: Any, f: Any, drop: Any, dots: Dots) -> Any:
     bounds = np.searchsorted(codes[by_group], np.arange(len(levels) + 1)).tolist()
     for k, label in enumerate(levels):
         at = by_group[bounds[k] : bounds[k + 1]]
-        if dropping and not len(at):
+        if dropping and k not in used:
             continue
         labels.append(label)
         if is_frame(x):

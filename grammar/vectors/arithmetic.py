@@ -23,6 +23,8 @@ MODULUS_LIMIT = 2.0**63
 """Quotients beyond this fill a long double, so nothing is known of the remainder."""
 LOST = 2.0**-60
 """A remainder may be lost in the divisor, and is then none, from this share of it: a long double has 64 digits."""
+WHOLE_LIMIT = 2.0**63
+"""Beyond this a smaller number of the other sign is added to a divisor as it is, though it is lost in it."""
 EXACT_LIBRARY_LIMIT = 512
 """Up to this many elements, powers go through the C library one by one, bit for bit as R; longer ones through NumPy."""
 
@@ -43,7 +45,7 @@ def scalar_modulo(x: float, y: float) -> float:
             warn("probable complete loss of accuracy in modulus")
         return float(_coarse_modulo(np.float64(x), np.float64(y)))
     if rest != 0 and (rest < 0) != (y < 0):
-        return 0.0 if abs(rest) < abs(y) * LOST and np.longdouble(rest) + y == y else rest + y
+        return 0.0 if abs(rest) < abs(y) * LOST and abs(y) <= WHOLE_LIMIT and np.longdouble(rest) + y == y else rest + y
     return rest + 0.0
 
 
@@ -62,7 +64,7 @@ def scalar_quotient(x: float, y: float) -> float:
     quotient = x / y
     if quotient != quotient or math.isinf(quotient) or abs(quotient) > 4503599627370496.0:
         return quotient
-    if math.isinf(y):
+    if abs(quotient) < 1:
         return 0.0 if x == 0 or (x > 0) == (y > 0) else -1.0
     return float(round((x - scalar_modulo(x, y)) / y))
 
@@ -131,7 +133,7 @@ def _fine_modulo(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     rest = np.fmod(x, y) + 0.0
     wrong = (rest != 0) & ((rest < 0) != (y < 0))
     result = np.where(wrong, rest + y, rest)
-    lost = wrong & (np.abs(rest) < np.abs(y) * LOST)
+    lost = wrong & (np.abs(rest) < np.abs(y) * LOST) & (np.abs(y) <= WHOLE_LIMIT)
     if lost.any():
         result = np.where(lost & (rest.astype(np.longdouble) + y == y), 0.0, result)
     infinite = np.isinf(y) & np.isfinite(x)
@@ -147,7 +149,7 @@ def _quotient_array(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     quotient = x / y
     plain = np.isfinite(quotient) & (np.abs(quotient) <= 4503599627370496.0) & (y != 0)
     exact = np.rint((x - _fine_modulo(x, y)) / y)
-    exact = np.where(np.isinf(y), np.where((x == 0) | ((x > 0) == (y > 0)), 0.0, -1.0), exact)
+    exact = np.where(np.abs(quotient) < 1, np.where((x == 0) | ((x > 0) == (y > 0)), 0.0, -1.0), exact)
     return np.where(plain, exact, quotient)
 
 
