@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.registry import builtin
-from pipekeras.grammar.values import NA_INTEGER, Vector, explicit_class
+from pipekeras.grammar.values import NA_INTEGER, ExternalObject, Vector, explicit_class
 from pipekeras.grammar.vectors import arithmetic as kernels
 from pipekeras.grammar.vectors import logic
 from pipekeras.grammar.vectors.arguments import number
@@ -107,6 +107,8 @@ def colon(start: Any, end: Any) -> Any:
             from pipekeras.grammar.builtins.factors import cross_factors
 
             return cross_factors(start, end)
+    if type(start) is ExternalObject or type(end) is ExternalObject:
+        start, end = (call_builtin("as.numeric", one) if type(one) is ExternalObject else one for one in (start, end))
     for value in (start, end):
         if len(value) == 0:
             fail("argument of length 0")
@@ -218,5 +220,5 @@ def pack_bits(x: Any, type: Any) -> Any:
 @builtin("rawToBits", "x")
 def raw_to_bits(x: Any) -> Any:
     if type(x) is not Vector or x.kind != "raw":
-        fail("argument 'x' must be raw")
+        fail("argument 'x' must be a raw vector")
     return Vector("raw", np.unpackbits(x.data, bitorder="little"))

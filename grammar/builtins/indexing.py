@@ -262,11 +262,15 @@ def _ends(x: Any, dots: Dots, from_start: bool) -> Any:
 
 def _external_ends(x: Any, wanted: float, from_start: bool) -> Any:
     """The first or last part of an object of the runtime, such as a tensor, along its first axis."""
+    from pipekeras.grammar.builtins.registry import REGISTRY
+    from pipekeras.grammar.evaluation.machine import call_function
+
     shape = call_builtin("dim", x)
     length = int((call_builtin("length", x) if shape is NULL else shape).data[0])
     low, high = end_bounds(length, wanted, from_start)
     index = Vector("integer", np.arange(low + 1, high + 1, dtype=np.int32))
-    return call_builtin("[", x, index, *[MISSING] * (len(shape) - 1))
+    whole = [(None, MISSING)] * (len(shape) - 1)
+    return call_function(REGISTRY["["], [(None, x), (None, index), *whole, ("drop", Vector("logical", None, None, 0))])
 
 
 def wanted_counts(value: Any, dimensions: list[int] | None) -> list[float]:

@@ -5,3 +5,5 @@ stopifnot(identical(as.integer(tail(tf$shape(x), 1)), 8L), identical(dim(head(x,
 y <- k_constant(1:4)
 stopifnot(identical(as.numeric(tail(y, 2)), c(3, 4)), identical(as.numeric(head(y, -3)), 1))
 use_session_with_seed(1, disable_gpu = TRUE, disable_parallel_cpu = FALSE, quiet = TRUE)
+n <- tf$cast(2, tf$int32)
+stopifnot(identical(1:n, 1:2), identical(dim(x[, 1:n, ]), c(2L, 2L, 8L)))
