@@ -189,11 +189,8 @@ def recall(dots: Dots, *, environment: Environment) -> Any:
     frame = frame_of(environment)
     if frame is None:
         raise RError("'Recall' called from outside a closure")
-    call = Call(Symbol("Recall"), tuple(Argument(n, expression_of(v)) for n, v in dots))
-    head = getattr(frame.call, "function", None)
-    if head is not None:
-        call = Call(head, call.args)
-    return call_function(frame.function, dots, environment, call)
+    # It counts as the call that is in progress already, made from where that was made.
+    return call_function(frame.function, dots, frame.caller, frame.call)
 
 
 @builtin("match.arg", "arg, choices, several.ok = FALSE", lazy=True, needs_environment=True)

@@ -24,6 +24,10 @@ Dots = list[tuple[str | None, Any]]
 MOST_SIGNIFICANT = 306
 """More digits than any complex number has: nothing is rounded."""
 
+_FEW = 16
+"""Numbers up to which they are rounded one by one: arrays take longer to begin with."""
+
+
 def _enter_whole(name: str, function: Callable[[np.ndarray], np.ndarray]) -> None:
     @builtin(name, "x, ...", group="Math")
     def apply(x: Any, dots: Dots) -> Any:
@@ -96,7 +100,7 @@ def _rounded(x: Any, digits: Any, rounder: Callable[[float, int], float], whole:
         return Vector("double", None, vector.attributes, rounder(vector.scalar, _digits(wanted[0])))
     length = max(len(vector), len(wanted)) if len(vector) else 0
     data = recycle(vector.data, length) if length else vector.data
-    if len(wanted) == 1 and abs(wanted[0]) <= 300 and rounder is round_double:
+    if len(wanted) == 1 and abs(wanted[0]) <= 300 and rounder is round_double and length > _FEW:
         return Vector("double", round_array(data, _digits(wanted[0])), vector.attributes)
     if np.isnan(wanted).any():
         wanted = recycle(wanted, length)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 
 from pipekeras.grammar.environment import Environment
@@ -192,6 +193,16 @@ def _na_string() -> Vector:
     return character(None)
 
 
+_FEWEST = 1024
+"""The greatest integer that is kept as a vector for all loops."""
+
+
+@cache
+def _small_integers() -> list[Vector]:
+    """The integers from zero; shared, and so never written into."""
+    return [Vector("integer", None, None, number) for number in range(_FEWEST + 1)]
+
+
 def _counting(sequence: Any) -> Callable[[Environment], Iterable[Vector] | None] | None:
     """For `from:to`, what counts through it without making the vector; it gives None where the ends are not plain numbers.
 
@@ -217,6 +228,8 @@ def _counting(sequence: Any) -> Callable[[Environment], Iterable[Vector] | None]
                 return None
             bounds.append(int(value))
         low, high = bounds
+        if 0 <= low <= high <= _FEWEST:
+            return _small_integers()[low : high + 1]
         numbers = range(low, high + 1) if low <= high else range(low, high - 1, -1)
         return (Vector("integer", None, None, number) for number in numbers)
 
@@ -348,9 +361,9 @@ def compile_function(node: Call) -> Code | None:
     def make(environment: Environment) -> Any:
         nonlocal source
         machine.visible = True
-        if span is not None and truthy_option("keep.source"):
+        if span is not None and span.source.kept and truthy_option("keep.source"):
             if source is None:
-                source = Vector("character", None, None, span.text)
+                source = Vector("character", None, {"class": Vector("character", None, None, "srcref")}, span.text)
             return Closure(template, environment, {"srcref": source})
         return Closure(template, environment)
 

@@ -7,11 +7,11 @@ from typing import Any
 from pipekeras.grammar.builtins.registry import REGISTRY, Builtin
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
-from pipekeras.grammar.evaluation import assign, choosing, control, operators, pipes, subscripts
+from pipekeras.grammar.evaluation import assign, choosing, control, operators, pipes, recalling, subscripts
 from pipekeras.grammar.evaluation.compiler import FORMS
 from pipekeras.grammar.nodes import Call, Symbol
 
-_ = (assign, choosing, control, operators, pipes, subscripts)
+_ = (assign, choosing, control, operators, pipes, recalling, subscripts)
 
 
 def _form_function(name: str) -> Builtin:

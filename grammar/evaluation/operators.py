@@ -297,6 +297,12 @@ def compile_member(node: Call) -> Code | None:
                     machine.visible = True
                     held = x.data[labels.index(member)]
                     return EMPTY_SYMBOL if held is MISSING else held
+        if not plain and getattr(x, "kind", None) == "S4":
+            slots = x.attributes or {}
+            declared = slots.get("class")
+            if declared is not None and declared.attributes and "package" in declared.attributes and member in slots:
+                machine.visible = True
+                return slots[member]
         return apply_builtin(REGISTRY[name], [(None, x), (None, label)], node, environment)
 
     return run

@@ -1,0 +1,11 @@
+# Functions that call themselves by Recall, loops over small integers that are changed, slots, and rounding of a few numbers.
+f <- function(n, acc = 1) if (n <= 1) acc else Recall(n - 1, acc * n); print(f(10)); print(sapply(1:5, function(k) if (k < 2) 1 else k * Recall(k - 1)))
+g <- function(n) { if (n == 0) return(sys.call()); Recall(n = n - 1) }; print(g(2)); h <- function(n) { if (n == 0) return(c(sys.nframe(), sys.parent())); Recall(n - 1) }; print(h(2))
+print(tryCatch((function(n) Recall(n, 2, 3))(1), error = conditionMessage)); print(tryCatch(Recall(1), error = conditionMessage))
+k <- function(x) if (missing(x)) "none" else Recall(); print(k(1)); p <- function(n) { if (n > 2) stop("deep"); Recall(n + 1) }; print(tryCatch(p(0), error = function(e) deparse(conditionCall(e))))
+q <- function(...) if (...length() > 2) list(...) else Recall(..., 1); str(q(5)); lapply(1:2, function(i) { f2 <- function(n) if (n < 1) i else Recall(n - 1); f2(2) })
+for (i in 1:3) { attr(i, "a") <- "b"; i[2] <- 9L; names(i) <- c("u", "v") }; print(i); for (i in 1:3) { j <- i; i <- i + 1L; j[1] <- 7L }; print(c(i, j)); for (i in 3:1) cat(i, ""); for (i in 0:0) print(i); x <- 0L; for (i in 1:3) x <- x + i; print(x)
+l <- list(); for (i in 1:3) l[[i]] <- i; l[[2]][2] <- 5L; str(l); s <- 0; for (i in 1023:1026) s <- s + i; print(s); for (n in 1:2) { dim(n) <- 1; print(n) }; for (i in 1:2) print(i)
+setClass("P", representation(a = "numeric", b = "list")); o <- new("P", a = 1:3 / 2, b = list(1)); print(o@a); print(o@b[[1]]); o@a[2] <- 10; print(o@a); print(tryCatch(o@zz, error = conditionMessage)); print(tryCatch((1)@a, error = conditionMessage))
+setClass("V", contains = "numeric", representation(u = "character")); v <- new("V", c(1, 2), u = "m"); print(v@u); print(v@.Data)
+print(round(c(0.15, 0.25, 0.35, -1.005, 2.675, NA, Inf, 1e300), 1)); print(round(c(1234.567, 0.5, 1.5), -2)); print(round(c(0.5, 1.5, 2.5, -0.5))); print(round(1:3 / 7, 3:5)); print(round(matrix(1:4 / 3, 2), 2)); print(signif(c(123456, 0.00123), 2)); print(round(seq(0.05, 1.95, 0.1), 1)); print(round(c(a = 1.25, b = 3.5), 1)); print(round(1e15 + 0.5, 0)); print(round(0.1 + 0.2, 20))
