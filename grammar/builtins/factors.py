@@ -271,7 +271,7 @@ def relevel(x: Any, ref: Any, dots: Dots) -> Any:
     return make_factor(codes, [levels[k] for k in order], False, None if names is None else character(names))
 
 
-@builtin("reorder", "x, X, FUN = mean, ..., order = is.ordered(x), decreasing = FALSE", package="stats")
+@builtin("reorder.default", "x, X, FUN = mean, ..., order = is.ordered(x), decreasing = FALSE", package="stats")
 def reorder(x: Any, values: Any, function: Any, dots: Dots, ordered: Any, decreasing: Any) -> Any:
     by_group = machine.base_environment.get_function("tapply")
     scores = call_function(by_group, [(None, values), (None, x), (None, function), *dots])

@@ -120,7 +120,9 @@ comment <- function(x) attr(x, "comment", exact = TRUE)
 
 logb <- function(x, base = exp(1)) if (missing(base)) log(x) else log(x, base)
 
-labels <- function(object, ...) {
+labels <- function(object, ...) UseMethod("labels")
+
+labels.default <- function(object, ...) {
   if (!is.null(dimnames(object))) return(dimnames(object))
   if (!is.null(names(object))) names(object) else as.character(seq_along(object))
 }
@@ -211,11 +213,12 @@ forwardsolve <- function(l, x, k = ncol(l), upper.tri = FALSE, transpose = FALSE
   backsolve(l, x, k = k, upper.tri = upper.tri, transpose = transpose)
 }
 
-provideDimnames <- function(x, sep = "", base = list(LETTERS)) {
+provideDimnames <- function(x, sep = "", base = list(LETTERS), unique = TRUE) {
   shown <- dimnames(x)
   if (is.null(shown)) shown <- vector("list", length(dim(x)))
   for (k in seq_along(shown)) if (is.null(shown[[k]])) {
-    shown[[k]] <- make.unique(rep_len(base[[(k - 1L) %% length(base) + 1L]], dim(x)[k]), sep = sep)
+    shown[[k]] <- rep_len(base[[(k - 1L) %% length(base) + 1L]], dim(x)[k])
+    if (unique) shown[[k]] <- make.unique(shown[[k]], sep = sep)
   }
   dimnames(x) <- shown
   x

@@ -37,7 +37,7 @@ lm.fit <- function(x, y, offset = NULL, method = "qr", tol = 1e-07, singular.ok 
   coefficients <- qr.coef(basis, target)
   effects <- qr.qty(basis, target)
   terms <- colnames(x)
-  if (is.null(terms)) terms <- paste0("x", seq_len(ncol(x)))
+  if (is.null(terms)) terms <- paste0("x", seq_len(ncol(x)), recycle0 = TRUE)
   if (is.matrix(coefficients)) dimnames(coefficients) <- list(terms, colnames(y))
   else names(coefficients) <- terms
   labels <- terms[basis$pivot[seq_len(rank)]]
@@ -336,9 +336,9 @@ summary.lm <- function(object, correlation = FALSE, ...) {
 predict <- function(object, ...) UseMethod("predict")
 
 # Design matrix and offset of new data.
-new_design <- function(object, newdata) {
+new_design <- function(object, newdata, na.action = na.pass) {
   rest <- delete.response(object$terms)
-  frame <- model.frame(rest, newdata, na.action = na.pass, xlev = object$xlevels)
+  frame <- model.frame(rest, newdata, na.action = na.action, xlev = object$xlevels)
   shift <- model.offset(frame)
   given <- object$call$offset
   if (!is.null(given)) shift <- (if (is.null(shift)) 0 else shift) + eval(given, newdata, environment(object$terms))
@@ -346,16 +346,16 @@ new_design <- function(object, newdata) {
 }
 
 predict.lm <- function(object, newdata, se.fit = FALSE, scale = NULL, df = Inf, interval = c("none", "confidence", "prediction"),
-                       level = 0.95, type = c("response", "terms"), weights = 1, ...) {
+                       level = 0.95, type = c("response", "terms"), terms = NULL, na.action = na.pass, pred.var, weights = 1, ...) {
   interval <- match.arg(interval)
   type <- match.arg(type)
-  if (type == "terms") return(term_predictions(object, if (missing(newdata)) NULL else newdata))
+  if (type == "terms") return(term_predictions(object, if (missing(newdata)) NULL else newdata, terms, na.action))
   if (missing(newdata) || is.null(newdata)) {
     design <- model.matrix(object)
     shift <- object$offset
     if (interval == "prediction") warning("predictions on current data refer to _future_ responses\n")
   } else {
-    made <- new_design(object, newdata)
+    made <- new_design(object, newdata, na.action)
     design <- made$design
     shift <- made$offset
   }
@@ -375,7 +375,7 @@ predict.lm <- function(object, newdata, se.fit = FALSE, scale = NULL, df = Inf, 
   spread <- rowSums((design[, kept, drop = FALSE] %*% unscaled(object)) * design[, kept, drop = FALSE]) * scale^2
   if (interval != "none") {
     reach <- qt((1 - level) / 2, df)
-    wide <- reach * sqrt(spread + if (interval == "prediction") scale^2 / weights else 0)
+    wide <- reach * sqrt(spread + if (interval != "prediction") 0 else if (missing(pred.var)) scale^2 / weights else pred.var)
     fit <- cbind(fit = fit, lwr = fit + wide, upr = fit - wide)
   }
   if (!se.fit) return(fit)
@@ -384,9 +384,9 @@ predict.lm <- function(object, newdata, se.fit = FALSE, scale = NULL, df = Inf, 
   list(fit = fit, se.fit = errors, df = df, residual.scale = scale)
 }
 
-term_predictions <- function(object, newdata) {
+term_predictions <- function(object, newdata, terms = NULL, na.action = na.pass) {
   own <- model.matrix(object)
-  design <- if (is.null(newdata)) own else new_design(object, newdata)$design
+  design <- if (is.null(newdata)) own else new_design(object, newdata, na.action)$design
   assign <- attr(own, "assign")
   found <- object$coefficients
   found[is.na(found)] <- 0
@@ -394,7 +394,7 @@ term_predictions <- function(object, newdata) {
   labels <- attr(object$terms, "term.labels")
   made <- vapply(seq_along(labels), function(t) as.vector(sweep(design, 2, middle)[, assign == t, drop = FALSE] %*% found[assign == t]), numeric(nrow(design)))
   made <- matrix(made, nrow(design), dimnames = list(rownames(design), labels))
-  structure(made, constant = sum(middle * found))
+  structure(if (is.null(terms)) made else made[, terms, drop = FALSE], constant = sum(middle * found))
 }
 
 probability_text <- function(p, digits, eps = .Machine$double.eps) {
@@ -521,3 +521,5 @@ zapsmall <- function(x, digits = getOption("digits")) {
   largest <- max(abs(known))
   round(x, digits = if (largest > 0) max(0L, digits - log10(largest)) else digits)
 }
+
+labels.lm <- function(object, ...) attr(terms(object), "term.labels")

@@ -1,0 +1,5 @@
+f <- factanal(mtcars[,1:7], 2); print(f); print(factanal(covmat=ability.cov, factors=1)); f2 <- factanal(~v1+v2+v3+v4+v5+v6, factors=2, data=data.frame(v1=c(1,1,1,1,1,1,1,1,1,1,3,3,3,3,3,4,5,6), v2=c(1,2,1,1,1,1,2,1,2,1,3,4,3,3,3,4,6,5), v3=c(3,3,3,3,3,1,1,1,1,1,1,1,1,1,1,5,4,6), v4=c(3,3,4,3,3,1,1,2,1,1,1,1,2,1,1,5,6,4), v5=c(1,1,1,1,1,3,3,3,3,3,1,1,1,1,1,6,4,5), v6=c(1,1,1,2,1,3,3,3,4,3,1,1,1,2,1,6,5,4)), rotation="promax", scores="regression"); print(f2); print(head(f2$scores,2))
+varimax(loadings(factanal(mtcars[,1:5], 2, rotation="none")))
+cc <- cancor(as.matrix(LifeCycleSavings[, 2:3]), as.matrix(LifeCycleSavings[, -(2:3)])); print(cc)
+h <- hclust(dist(USArrests[1:8,]), "average"); d <- as.dendrogram(h); print(d); str(d); print(order.dendrogram(d)); print(labels(d)); print(cophenetic(h)); print(nobs(d)); print(rev(d)); print(cut(d, 50)); print(attributes(d[[1]])); print(is.leaf(d)); print(as.hclust(d)$merge); print(dendrapply(d, function(n) n))
+print(order.dendrogram(reorder(d, 8:1))); print(identical(as.hclust(h), h)); print(cor(cophenetic(h), dist(USArrests[1:8,])))
