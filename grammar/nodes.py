@@ -18,11 +18,13 @@ from typing import Any
 class Source:
     """A text with a name (`model.pk`, `<prompt>`) that can tell line, column and the text of a line."""
 
-    __slots__ = ("_starts", "name", "text")
+    __slots__ = ("_starts", "kept", "name", "text")
 
-    def __init__(self, name: str, text: str) -> None:
+    def __init__(self, name: str, text: str, kept: bool = True) -> None:
         self.name = name
         self.text = text
+        self.kept = kept
+        """Whether functions written here may remember their text, where the program asks for that."""
         self._starts: list[int] | None = None
 
     def _line_starts(self) -> list[int]:

@@ -56,7 +56,7 @@ def dump(names: Any, file: Any, append: Any, control: Any, envir: Any = None, fo
         if value is None:
             raise RError(f"object '{name}' not found")
         lines += [f"{name} <-", *code_lines(value, control)]
-    if text(file) == "":
+    if type(file) is Vector and file.kind == "character" and text(file) == "":
         write("\n".join(lines) + "\n")
     else:
         words = character("\n".join(lines) + "\n")

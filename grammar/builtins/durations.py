@@ -120,7 +120,15 @@ def units_assign(x: Any, value: Any) -> Any:
     if wanted is None:
         raise RError("invalid units specified")
     scale = SECONDS[units_of(x)] / SECONDS[wanted]
-    return duration(x.data * scale, wanted, x)
+    made = duration(x.data * scale, wanted, x)
+    return made if units_of(x) == wanted else _class_last(made)
+
+
+def _class_last(made: Vector) -> Vector:
+    """R takes the class off to compute and puts it on again behind what stayed: only dput() shows it."""
+    kept = dict(made.attributes or {})
+    kept["class"] = kept.pop("class")
+    return made.with_attributes(kept)
 
 
 @builtin(("as.double.difftime", "as.numeric.difftime"), "x, units = 'auto', ...")
@@ -270,7 +278,8 @@ def _add(name: str, left: Any, right: Any, first: str, second: str) -> Any:
         unit_name = units_of(left) if units_of(left) == units_of(right) else "secs"
         pair = tuple(_bare(x, SECONDS[units_of(x)] / SECONDS[unit_name]) for x in (left, right))
         made = kernels.arithmetic(name, *pair)
-        return duration(made.data, unit_name, made)
+        total = duration(made.data, unit_name, made)
+        return total if units_of(left) == units_of(right) else _class_last(total)
     template = left if first == "difftime" else right
     return _restored(kernels.arithmetic(name, _bare(left), _bare(right)), template)
 
@@ -286,7 +295,7 @@ def _scale(name: str, left: Any, right: Any, first: str, second: str) -> Any:
     if second == "difftime" and name != "*":
         raise RError("second argument of / cannot be a \"difftime\" object")
     template = left if first == "difftime" else right
-    return _restored(kernels.arithmetic(name, _bare(left), _bare(right)), template)
+    return _class_last(_restored(kernels.arithmetic(name, _bare(left), _bare(right)), template))
 
 
 def _compare(name: str, left: Any, right: Any, first: str, second: str) -> Any:

@@ -326,9 +326,14 @@ def as_formula(object: Any, env: Any = UNSET, *, environment: Environment) -> An
     raise RError("invalid formula")
 
 
-@builtin("parse", "file = '', n = NULL, text = NULL, prompt = '?', keep.source = FALSE, srcfile = NULL, encoding = ''",
-         needs_call=True)  # fmt: skip
-def parse(file: Any, n: Any, given: Any, *rest: Any, call: Any = None) -> Any:
+@builtin(
+    "parse",
+    "file = '', n = NULL, text = NULL, prompt = '?', keep.source = getOption('keep.source'), srcfile = NULL, encoding = ''",
+    needs_call=True,
+)
+def parse(
+    file: Any, n: Any, given: Any, prompt: Any = NULL, keep: Any = NULL, *rest: Any, call: Any = None
+) -> Any:
     from pipekeras.grammar.diagnose import ParseError
     from pipekeras.grammar.parse import parse_program
 
@@ -342,7 +347,7 @@ def parse(file: Any, n: Any, given: Any, *rest: Any, call: Any = None) -> Any:
     span = getattr(call, "span", None)
     # What the library writes and parses itself is no place of the program's.
     origin = None if span is None else span.source
-    made = origin.parsing(source) if type(origin) is LibrarySource else Source(name, source)
+    made = origin.parsing(source) if type(origin) is LibrarySource else Source(name, source, keep is NULL or flag(keep))
     try:
         expressions = parse_program(made).expressions
     except ParseError as error:

@@ -336,15 +336,21 @@ def source(
 
     only_default("source", keep__source=(keep, False), skip__echo=(skipped, 0), verbose=(verbose, False),
                  exprs=(expressions, None))
-    name = text(file, "file")
+    from pipekeras.grammar.builtins.connections import connection_of, is_connection
+
+    given = connection_of(file, "file") if is_connection(file) else None
+    name = text(file, "file") if given is None else given.description
     place = machine.global_environment
     if type(local) is Environment:
         place = local
     elif flag(local, "local"):
         place = environment
     try:
-        with open(os.path.expanduser(name), encoding=codec_of(encoding)) as stream:
-            content = stream.read()
+        if given is not None:
+            content = "\n".join(given.read(-1))
+        else:
+            with open(os.path.expanduser(name), encoding=codec_of(encoding)) as stream:
+                content = stream.read()
     except OSError:
         from pipekeras.grammar.evaluation.machine import warn
 

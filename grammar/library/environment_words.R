@@ -46,3 +46,18 @@ sort.list <- function(x, partial = NULL, na.last = TRUE, decreasing = FALSE, met
   if (!is.primitive(found)) stop("no such primitive function")
   found
 }
+
+as.character.srcref <- function(x, useSource = TRUE, to = x, ...) strsplit(unclass(x), "\n", fixed = TRUE)[[1L]]
+
+print.srcref <- function(x, useSource = TRUE, ...) {
+  cat(as.character(x, useSource = useSource), sep = "\n")
+  invisible(x)
+}
+
+getSrcref <- function(x) attr(x, "srcref")
+
+removeSource <- function(fn) {
+  if (!is.function(fn) && !is.language(fn)) stop("only works for functions and expressions, at least currently")
+  if (is.function(fn)) attr(fn, "srcref") <- NULL
+  fn
+}
