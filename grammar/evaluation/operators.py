@@ -61,7 +61,9 @@ def compile_arithmetic(node: Call) -> Code | None:
             if a.attributes is None and b.attributes is None:
                 x = a.scalar
                 y = b.scalar
-                if type(x) is float and type(y) is float:
+                if type(x) is float and (
+                    type(y) is float or (type(y) is int and b.kind == "integer" and y != NA_INTEGER)
+                ):  # fmt: skip
                     machine.visible = True
                     return Vector("double", None, None, compute(x, y))
                 made = array_arithmetic(name, a, b) if x is None or y is None else _of_single_numbers(compute, a, b)

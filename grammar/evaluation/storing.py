@@ -111,6 +111,17 @@ def _element_store(codes: list[Code], value: Code, general: Replacement, paramet
         else:
             indices = tuple([code(environment) for code in codes])
             at = offset(held, indices, attributes)
+        array = held.array
+        if (
+            held.kind == "double" and result.kind == "double" and array is not None and 0 <= at < len(array)
+            and result.scalar is not None and result.attributes is None and array.base is None
+            and getrefcount(held) == SOLE_VECTOR and getrefcount(array) == SOLE_ARRAY and array.flags.writeable
+        ):  # fmt: skip
+            array[at] = result.scalar
+            held.scalar = None
+            machine.visible = False
+            return result
+        del array
         if at >= 0 and getrefcount(held) == SOLE_VECTOR and put(held, at, result, whole, single):
             machine.visible = False
             return result

@@ -81,6 +81,9 @@ def compile_index(node: Call) -> Code | None:
         if node.args[0].value is not MISSING and not site.has_dots:
             return compile_open_ranges(node, _general(node, site))
     if plain_operands(node, 2):
+        ends = node.args[1].value
+        if node.function.name == "[" and type(ends) is Call and ends.is_call_of(":") and plain_operands(ends, 2):
+            return _compile_stretch(node, ends)
         return _compile_place(node)
     site = Site(node)
     if node.args[0].value is MISSING or site.has_dots:
@@ -187,6 +190,36 @@ def _compile_place(node: Call) -> Code:
                     machine.visible = True
                     return found
         return apply_builtin(REGISTRY[name], [(None, x), (None, i)], node, environment)
+
+    return run
+
+
+def _compile_stretch(node: Call, ends: Call) -> Code:
+    """`x[from:to]`: of a plain vector the elements are taken without making the places."""
+    guards = GUARDS["["], GUARDS[":"]
+    slow = compile_plain_call(node)
+    general = _general(node, Site(node))
+    target = code_of(node.args[0].value)
+    first, last = (code_of(argument.value) for argument in ends.args)
+
+    def run(environment: Environment) -> Any:
+        if guards[0] or guards[1]:
+            return slow(environment)
+        x = target(environment)
+        if type(x) is not Vector or (x.attributes is not None and "class" in x.attributes):
+            return general(x, environment)
+        low, high = first(environment), last(environment)
+        array = x.array
+        if (
+            x.attributes is None and array is not None and type(low) is Vector and type(high) is Vector
+            and low.kind in _NUMBERS and high.kind in _NUMBERS and low.attributes is None and high.attributes is None
+        ):  # fmt: skip
+            begin, end = low.scalar, high.scalar
+            if begin is not None and end is not None and 1 <= begin <= end <= len(array) and begin == int(begin):
+                machine.visible = True
+                return Vector(x.kind, array[int(begin) - 1 : int(end)].copy())
+        places = apply_builtin(REGISTRY[":"], [(None, low), (None, high)], ends, environment)
+        return apply_builtin(REGISTRY["["], [(None, x), (None, places)], node, environment)
 
     return run
 

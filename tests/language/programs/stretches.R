@@ -1,0 +1,9 @@
+# Stretches of vectors by from:to, and elements stored one after another.
+x <- c(5, 6, 7, 8); say <- function(e) tryCatch(print(e), error = function(c) cat("Error:", conditionMessage(c), deparse(conditionCall(c)), "\n"), warning = function(c) cat("Warning:", conditionMessage(c), "\n"))
+say(x[2:3]); say(x[1:4]); say(x[3:6]); say(x[0:2]); say(x[3:1]); say(x[-1:-2]); say(x[-1:2]); say(x[1.5:3]); say(x[2:2.7]); say(x[1:2.9]); say(x[NA:2]); say(x["a":2]); say(x[c(1, 2):3]); say((1:10)[2:4]); say(letters[2:3]); say(list(1, "a", 2)[2:3]); say(TRUE[1:2]); say(c(a = 1, b = 2, c = 3)[2:3]); say(NULL[1:2]); say(factor(c("u", "v", "w"))[2:3]); say(matrix(1:6, 2)[2:4]); say(sum[1:2]); say(x[2L:3L]); say(numeric(0)[1:2]); say(x[TRUE:2])
+d <- data.frame(a = 1:3, b = 4:6, c = 7:9); say(d[2:3]); n <- 3; say(x[2:n]); say(x[(n - 1):n]); f <- function(v, i, j) v[i:j]; say(f(x, 2, 3)); say(f(x, 2)); y <- x[1:2]; y[1] <- 99; say(x); say(y)
+`[.mine` <- function(x, i) paste("mine", deparse(substitute(i))); m <- structure(1:3, class = "mine"); say(m[2:3]); as <- as.Date("2020-01-01") + 0:3; say(as[2:3])
+z <- numeric(3); for (i in 1:3) z[i] <- i; say(z); for (i in 1:3) z[i] <- i / 2; say(z); w <- z; z[2] <- 100; say(w); say(z); z[5] <- 1; say(z); z[1] <- NA; say(z); z[2] <- 3L; say(z); z[3] <- TRUE; say(z); z[1] <- "t"; say(z)
+v <- c(1, 2); g <- function() { v[1] <<- 50; v[2] <- 60; v }; say(g()); say(v); l <- list(v); v[1] <- 7; say(l); e <- quote(c(1, 2)); k <- 5; k[1] <- 6; say(k); u <- 1; t2 <- u; u[1] <- 2; say(t2); s <- 0.5; s <- s + 1L; say(s); say(NA_integer_ + 0.5); say(0.5 + NA_integer_); say(1.5 - TRUE); say(2 * NA)
+made <- function() { cat("made\n"); factor(c("u", "v", "w")) }; say(made()[2:3]); named <- function() { cat("named\n"); c(a = 1, b = 2) }; say(named()[1:2]); from <- function() { cat("from\n"); 1 }; say(x[from():2]); say(list(1)[from():2])
+`:` <- function(a, b) "own"; x <- c(own = 1, other = 2); print(x[1:2])
