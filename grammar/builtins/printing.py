@@ -202,7 +202,7 @@ def print_table(
             texts[position] = blank
         elif zero not in (None, "0") and numeric and x.data[position] == 0:
             texts[position] = zero
-    shown = keep_shape(x, texts)
+    shown = keep_shape(x if dimensions is None or len(dimensions) < 2 else x.with_attribute("names", NULL), texts)
     aligned = numeric if right is NULL else flag(right, "right")
     limit = next((value for name, value in dots if name == "max"), NULL)
     settings = _settings(quote=quote, gap=gap, limit=limit).with_changes(right=aligned, quote=flag(quote, "quote"))

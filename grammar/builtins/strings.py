@@ -25,6 +25,7 @@ from pipekeras.grammar.text.bytes import bytes_of, is_valid
 from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, character, get_attribute, integer, logical, mk_list, names_of
 from pipekeras.grammar.vectors.coerce import coerce, convert, integers
 from pipekeras.grammar.vectors.conforming import line_attributes
+from pipekeras.grammar.vectors.positions import is_factor
 from pipekeras.grammar.vectors.report import warn
 
 
@@ -70,6 +71,8 @@ def _is_measure(words: list[str | None]) -> bool:
 @builtin("nzchar", "x, keepNA = FALSE")
 def nzchar(x: Any, keep_na: Any) -> Any:
     """Whether each text has any characters."""
+    if is_factor(x):
+        raise RError("'nzchar()' requires a character vector")
     kept = optional_flag(keep_na)
     truths = [(NA_INTEGER if kept else 1) if text is None else int(text != "") for text in texts_of(x)]
     return logical([bool(truth) if truth != NA_INTEGER else None for truth in truths])
@@ -131,7 +134,13 @@ def _put(text: str | None, first: int, last: int, value: str | None) -> str | No
     return text if count <= 0 else text[:start] + value[:count] + text[start + count :]
 
 
-@builtin(("substr<-", "substring<-"), "x, start, stop = 1000000L, value")
+@builtin("substring<-", "text, first, last = 1000000L, value")
+def substring_assign(x: Any, start: Any, stop: Any, value: Any) -> Any:
+    """Overwrite characters of each text, to its end where no other is given."""
+    return substr_assign(x, start, stop, value)
+
+
+@builtin("substr<-", "x, start, stop, value")
 def substr_assign(x: Any, start: Any, stop: Any, value: Any) -> Any:
     """Overwrite characters of each text; its length stays."""
     if not isinstance(x, Vector) or x.kind != "character":

@@ -111,7 +111,11 @@ def as_posixct(x: Any, tz: Any, dots: Dots, call: Any = None) -> Any:
                 if np.isnan(numbers).all():
                     return moment_vector(numbers, zone, x)
                 raise RError("'origin' must be supplied")
-            return moment_vector(numbers + moments(origin, "GMT")[0], zone if tz is not NULL else None, x)
+            made = moment_vector(numbers + moments(origin, "GMT")[0], zone if tz is not NULL else None, x)
+            # What is computed carries its zone before its class.
+            kept = dict(made.attributes or {})
+            kept["class"] = kept.pop("class")
+            return made.with_attributes(kept)
     raise RError(f"do not know how to convert '{argument_text(call)}' to class \u201cPOSIXct\u201d")
 
 
@@ -296,10 +300,10 @@ def _moment_texts(x: Any, zone: str, template: Any, show_zone: bool, digits: int
     return [text if lost[at % len(lost)] is None else lost[at % len(lost)] for at, text in enumerate(texts)]
 
 
-@builtin(("format.POSIXlt", "as.character.POSIXlt"), "x, format = '', usetz = FALSE, ...")
-def format_posixlt(x: Any, format: Any, use_zone: Any, dots: Dots) -> Any:
+@builtin(("format.POSIXlt", "as.character.POSIXlt"), "x, format = '', usetz = FALSE, digits = NULL, ...")
+def format_posixlt(x: Any, format: Any, use_zone: Any, digits: Any, dots: Dots) -> Any:
     """Moments taken apart as text."""
-    return character(format_moments(_fields_of_parts(x), format, optional_flag(use_zone)),
+    return character(format_moments(_fields_of_parts(x), format, optional_flag(use_zone), optional_whole(digits, "digits")),
                      _names_of_parts(x))
 
 

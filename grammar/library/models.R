@@ -39,7 +39,7 @@ lm.fit <- function(x, y, offset = NULL, method = "qr", tol = 1e-07, singular.ok 
   terms <- colnames(x)
   if (is.null(terms)) terms <- paste0("x", seq_len(ncol(x)), recycle0 = TRUE)
   if (is.matrix(coefficients)) dimnames(coefficients) <- list(terms, colnames(y))
-  else names(coefficients) <- terms
+  else if (length(terms)) names(coefficients) <- terms
   labels <- terms[basis$pivot[seq_len(rank)]]
   residuals <- qr.resid(basis, target)
   fitted <- y - residuals

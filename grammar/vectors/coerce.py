@@ -26,7 +26,8 @@ DANGLING_EXPONENT = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)[eE][+-]?$")
 HEXADECIMAL = re.compile(r"[+-]?0[xX][0-9a-fA-F]+(?:\.[0-9a-fA-F]*)?(?:[pP][+-]?\d+)?\Z")
 TRUE_TEXTS = frozenset(("TRUE", "true", "T", "True"))
 FALSE_TEXTS = frozenset(("FALSE", "false", "F", "False"))
-COMPLEX_TEXT = re.compile(r"\s*([+-]?[\d.]+(?:[eE][+-]?\d+)?)?(?:([+-](?:[\d.]+(?:[eE][+-]?\d+)?)?)i)?\s*\Z")
+COMPLEX_TEXT = re.compile(r"\s*([+-]?[\d.]+(?:[eE][+-]?\d+)?)([+-][\d.]+(?:[eE][+-]?\d+)?)i\s*\Z")
+"""Both parts of a complex number have digits."""
 
 
 def double_text(number: float, digits: int = 15) -> str | None:
@@ -103,13 +104,10 @@ def parse_complex(text: str | None) -> complex | None:
     if real is not None:
         return NA_COMPLEX if real != real else complex(real, 0.0)
     match = COMPLEX_TEXT.match(text or "")
-    if not match or not (match[1] or match[2]):
+    if not match:
         return None
-    imaginary = match[2]
-    if imaginary in ("+", "-"):
-        imaginary += "1"
     try:
-        return complex(float(match[1] or 0), float(imaginary or 0))
+        return complex(float(match[1]), float(match[2]))
     except ValueError:
         return None
 
