@@ -206,7 +206,8 @@ def _numeric(kind: str, missing: Any, values: Any, attributes: Attributes | None
     if isinstance(values, np.ndarray):
         return Vector(kind, np.ascontiguousarray(values.ravel(), DTYPES[kind]), attributes)
     if type(values) is range:
-        return Vector(kind, np.arange(values.start, values.stop, values.step, DTYPES[kind]), attributes)
+        numbers = np.arange(values.start, values.stop, values.step)
+        return Vector(kind, numbers.astype(DTYPES[kind]), attributes)
     if isinstance(values, (list, tuple)):
         array = np.array([missing if v is None else v for v in values], DTYPES[kind])
         return Vector(kind, array, attributes)

@@ -76,9 +76,9 @@ def _product(x: Any, y: Any) -> Any:
     if inner != also or not 0 < rows * inner * columns <= _MOST_PRODUCTS:
         return None
     if rows * inner * columns <= _FEWEST_PRODUCTS:
-        made = _product_of_lists(x.tolist(), y.T.tolist())
-        total = sum(made)
-        return Vector("double", np.array(made), {"dim": extents(rows, columns)}) if total == total else None
+        cells = _product_of_lists(x.tolist(), y.T.tolist())
+        total = sum(cells)
+        return Vector("double", np.array(cells), {"dim": extents(rows, columns)}) if total == total else None
     # Not by dot(): that fuses multiplications with sums, and the last digit shows it.
     made = _small_product()(x, y).T.ravel()
     return Vector("double", made, {"dim": extents(rows, columns)}) if lacks_nan(made) else None

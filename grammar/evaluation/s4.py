@@ -84,14 +84,23 @@ class Watched(dict[Any, Any]):
 
 
 class MethodTable:
-    """Methods of one generic by the classes of their signature; `ranked` keeps their order for objects seen before."""
+    """Methods of one generic by the classes of their signature; `ranked` keeps their order for objects seen before.
+
+    `telling` is how many arguments tell them apart, None while nobody has asked.
+    """
 
     def __init__(self, name: str, parameters: list[str], default: Any) -> None:
         self.name = name
         self.parameters = parameters
         self.default = default
         self.ranked: dict[tuple[str, ...], list[Any]] = {}
-        self.methods: dict[tuple[str, ...], Any] = Watched(self.ranked.clear)
+        self.telling: int | None = None
+        self.methods: dict[tuple[str, ...], Any] = Watched(self._forget)
+
+    def _forget(self) -> None:
+        """Another method may be nearer now, and more arguments may tell methods apart."""
+        self.ranked.clear()
+        self.telling = None
 
 
 class S4State:
@@ -334,8 +343,10 @@ def _ranked_methods(table: MethodTable, values: list[Any]) -> list[Any]:
 
 def _telling(table: MethodTable) -> int:
     """How many arguments tell methods apart: only those are evaluated to choose one."""
-    ends = [at for signature in table.methods for at, wanted in enumerate(signature, 1) if wanted != "ANY"]
-    return max(ends, default=1)
+    if table.telling is None:
+        ends = [at for signature in table.methods for at, wanted in enumerate(signature, 1) if wanted != "ANY"]
+        table.telling = max(ends, default=1)
+    return table.telling
 
 
 def dispatch(name: str, environment: Environment) -> Any:

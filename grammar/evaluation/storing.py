@@ -83,6 +83,7 @@ def _element_store(codes: list[Code], value: Code, general: Replacement, paramet
         if environment.unsupplied and any(is_missing(one, environment) for one in parameters):
             return general.finish(result, environment, None)
         attributes = held.attributes
+        indices: tuple[Any, ...]
         if two:
             i, j = first(environment), last(environment)
             at = -1
