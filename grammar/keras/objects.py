@@ -25,6 +25,7 @@ from pipekeras.layers.base.layer import Layer
 from pipekeras.models import host_stage
 from pipekeras.models.model import Model
 from pipekeras.models.sequential import Sequential
+from pipekeras.nn.initializers.base import Initializer
 from pipekeras.nn.optimizers.base import Optimizer
 
 _GROUP_NAMES = {
@@ -83,6 +84,19 @@ class ObjectAdapter(Adapter):
                 raise RError(f"'{name}' of this {type(target).__name__} can't be set") from None
 
 
+class InitializerAdapter(ObjectAdapter):
+    """An initializer is a function of a shape."""
+
+    def call(self, target: Any, arguments: Arguments) -> Any:
+        named = {name: value for name, value in arguments if name}
+        positional = [value for name, value in arguments if not name]
+        wanted = named.pop("shape") if "shape" in named else positional.pop(0) if positional else NULL
+        if positional:
+            named.setdefault("dtype", positional[0])
+        options = {name: convert.argument(name, value) for name, value in named.items()}
+        return ExternalObject(ops.convert_to_tensor(target(convert.shape(wanted) or (), **options)))
+
+
 class LayerAdapter(ObjectAdapter):
     """A layer is a function of tensors."""
 
@@ -90,13 +104,13 @@ class LayerAdapter(ObjectAdapter):
         return [f"keras.layers.{type(target).__name__}", "keras.engine.base_layer.Layer", "python.builtin.object"]
 
     def call(self, target: Any, arguments: Arguments) -> Any:
+        if len(arguments) == 1 and isinstance(getattr(arguments[0][1], "value", None), Sequential):
+            # `keras_model_sequential() %>% base` calls the model or layer on the model that grows.
+            return self.pipe(target, arguments[0][1])
         if target.runs_on_host:
             # Texts and categories: what counts is words, not tensors.
             values = [value for name, value in arguments if not name or name in ("inputs", "x")]
             return external.to_language(target(words_of(values[0])))
-        if len(arguments) == 1 and isinstance(getattr(arguments[0][1], "value", None), Sequential):
-            # `keras_model_sequential() %>% base` calls the model or layer on the model that grows.
-            return self.pipe(target, arguments[0][1])
         with_texts = isinstance(target, Model) and host_stage.takes_texts(target)
 
         def operand(value: Any) -> Any:
@@ -384,6 +398,7 @@ register_adapter(Tensor, TensorAdapter())
 register_adapter(Variable, VariableAdapter())
 register_adapter(History, HistoryAdapter())
 register_adapter(Optimizer, ObjectAdapter())
+register_adapter(Initializer, InitializerAdapter())
 
 
 @word("as.array.python.builtin.object", "x, ...")

@@ -167,6 +167,21 @@ class ClassAdapter(Adapter):
         return external.to_language(target(*positional, **named))
 
 
+_SESSIONS = "everything runs at once, as in TensorFlow 2; there are no graphs to run in a session"
+_GONE = {
+    **dict.fromkeys(("Session", "InteractiveSession", "placeholder", "global_variables_initializer", "get_default_graph",
+                     "get_session", "Graph"), _SESSIONS),
+    **dict.fromkeys(("contrib", "python", "estimator", "feature_column"), "these parts of TensorFlow are not here"),
+    **dict.fromkeys(("SparseTensor", "sparse", "ragged", "RaggedTensor"), "tensors here keep every element; pad rows"),
+    **dict.fromkeys(("audio", "lite", "saved_model", "tpu", "profiler"), "this part of TensorFlow is not here"),
+    **dict.fromkeys(("parse_example", "FixedLenFeature", "Example", "TFRecordDataset", "parse_single_example"),
+                    "TFRecord files are not read; use text_line_dataset() or make_csv_dataset()"),
+    "distribution": "training runs on one computer; leave the distribution out",
+    "py_func": "functions of the program are called as they are",
+}  # fmt: skip
+"""Names of TensorFlow and Keras that are not here, with the reason."""
+
+
 class NamesAdapter(Adapter):
     """A module gives its names and nothing else; `$name` that is not there says which may have been meant."""
 
@@ -177,11 +192,11 @@ class NamesAdapter(Adapter):
         if name in ("__version__", "VERSION"):
             return character("2.15.0")
         if name.startswith("_") or (isinstance(target, types.ModuleType) and name not in dir(target)):
-            raise RError(f"module has no member '{name}'", mend=external._near_member(target, name))
+            raise RError(f"module has no member '{name}'", mend=_GONE.get(name) or external._near_member(target, name))
         try:
             return external.to_language(getattr(target, name))
         except AttributeError as problem:
-            raise RError(str(problem), mend=external._near_member(target, name)) from None
+            raise RError(str(problem), mend=_GONE.get(name) or external._near_member(target, name)) from None
 
     def length(self, target: Any) -> int:
         return 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
@@ -62,6 +63,15 @@ def executing_eagerly() -> bool:
     from pipekeras.graph import trace
 
     return trace.current() is None
+
+
+def disable_eager_execution() -> None:
+    """Accepted: programs that build a model and fit it compute the same; there are no sessions to run a graph in."""
+
+
+def get_logger() -> logging.Logger:
+    """Return the logger that TensorFlow's own messages would go to; nothing here writes to it."""
+    return logging.getLogger("tensorflow")
 
 
 def enable_eager_execution(*arguments: Any, **options: Any) -> None:

@@ -14,6 +14,14 @@ losses.Reduction.SUM = pipekeras.compatibility.tensorflow.keras:SUM
 losses.Reduction.NONE = pipekeras.compatibility.tensorflow.keras:NONE
 losses.Reduction.AUTO = pipekeras.compatibility.tensorflow.keras:AUTO
 losses.Reduction.SUM_OVER_BATCH_SIZE = pipekeras.compatibility.tensorflow.keras:AUTO
+losses.MSE = pipekeras.losses:mean_squared_error
+losses.MAE = pipekeras.losses:mean_absolute_error
+losses.MAPE = pipekeras.losses:mean_absolute_percentage_error
+losses.MSLE = pipekeras.losses:mean_squared_logarithmic_error
+metrics.MSE = pipekeras.metrics:mean_squared_error
+metrics.MAE = pipekeras.metrics:mean_absolute_error
+metrics.MAPE = pipekeras.metrics:mean_absolute_percentage_error
+metrics.MSLE = pipekeras.metrics:mean_squared_logarithmic_error
 optimizers.legacy = pipekeras:optimizers
 initializer = pipekeras:initializers
 models.load_model = pipekeras.saving:load_model
@@ -48,7 +56,7 @@ def __getattr__(name: str) -> Any:
     if name.startswith("__"):
         raise AttributeError(name)
     value: Any
-    if name in ("layers", "losses", "optimizers", "models"):
+    if name in ("layers", "losses", "metrics", "optimizers", "models"):
         value = _Part(name)
     elif name == "initializer":
         value = importlib.import_module("pipekeras.initializers")

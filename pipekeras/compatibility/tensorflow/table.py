@@ -353,7 +353,11 @@ io.gfile.GFile = {_OWN}.files:open_file
 """
 
 _TRAINING = f"""
-GradientTape = pipekeras.graph.gradient:GradientTape
+GradientTape = {_OWN}.tapes:GradientTape
+summary.create_file_writer = {_OWN}.summaries:create_file_writer
+summary.scalar = {_OWN}.summaries:scalar
+summary.histogram = {_OWN}.summaries:histogram
+summary.text = {_OWN}.summaries:text
 function = {_OWN}.environment:function
 gradients = {_OWN}.training:gradients
 custom_gradient = {_OPS}:custom_gradient
@@ -407,6 +411,8 @@ test.is_gpu_available = {_OWN}.environment:is_gpu_available
 test.is_built_with_cuda = {_OWN}.environment:is_gpu_available
 version.VERSION VERSION = {_OWN}.environment:VERSION
 enable_eager_execution compat.v1.enable_eager_execution = {_OWN}.environment:enable_eager_execution
+compat.v1.disable_eager_execution = {_OWN}.environment:disable_eager_execution
+get_logger = {_OWN}.environment:get_logger
 enable_v2_behavior compat.v1.enable_v2_behavior = {_OWN}.environment:enable_eager_execution
 compat.v1.executing_eagerly = {_OWN}.environment:executing_eagerly
 compat.v1.set_random_seed = pipekeras.utils:set_random_seed(seed)

@@ -40,3 +40,7 @@ words <- layer_text_vectorization()
 adapt(words, c("a b", "c"))
 stopifnot(vocabulary_size(words) == 5, identical(dim(image_smart_resize(array(1, c(10, 20, 3)), c(5, 5))), c(5L, 5L, 3L)))
 clear_session()
+# Initializers take shapes; TensorFlow's first version is told from what is misspelled.
+stopifnot(identical(dim(initializer_ones()(shape(2, 3))), c(2L, 3L)), as.numeric(tensorflow::tf$keras$losses$MSE(c(1, 2), c(1, 4))) == 2)
+tensorflow::tf$compat$v1$disable_eager_execution()
+stopifnot(grepl("no member", tryCatch(tensorflow::tf$Session(), error = conditionMessage)))
