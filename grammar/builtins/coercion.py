@@ -308,7 +308,7 @@ def set_storage_mode(x: Any, value: Any) -> Any:
     return coerce(x, wanted)
 
 
-@builtin("is.element", "el, table")
+@builtin("is.element", "el, set")
 def is_element(el: Any, table: Any) -> Any:
     return call_builtin("%in%", el, table)
 

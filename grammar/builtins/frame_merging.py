@@ -32,7 +32,6 @@ from pipekeras.grammar.vectors.frames import (
     row_name_texts,
 )
 from pipekeras.grammar.vectors.report import fail, warn
-from pipekeras.grammar.vectors.unsupported import only_default
 
 Keys = list[tuple[Any, ...]]
 
@@ -115,7 +114,6 @@ def _by_increments(codes: list[int]) -> list[int]:
                   "all.y = all, sort = TRUE, suffixes = c('.x', '.y'), no.dups = TRUE, ...", generic="s3")
 def merge(x: Any, y: Any, by: Any = None, by_x: Any = None, by_y: Any = None, all_rows: Any = FALSE, all_x: Any = FALSE,
           all_y: Any = FALSE, sort: Any = TRUE, suffixes: Any = NULL, no_dups: Any = TRUE, dots: Any = ()) -> Any:
-    only_default("merge", no__dups=(no_dups, True))
     x, y = _as_frame(x, "x"), _as_frame(y, "y")
     if by is None:
         by = call_builtin("intersect", character(column_names(x)), character(column_names(y)))
@@ -180,7 +178,8 @@ def merge(x: Any, y: Any, by: Any = None, by_x: Any = None, by_y: Any = None, al
     for name, column in zip(right_names, y.data, strict=True):
         if name not in right_keys:
             columns.append(take_rows(column, right_at))
-            labels.append(f"{name}{marks[1]}" if name in rest_left else name)
+            label = f"{name}{marks[1]}" if name in rest_left else name
+            labels.append(f"{label}{marks[1]}" if flag(no_dups) and label in left_keys else label)
     if not left_keys and not pairs:
         # Nothing meets nothing: a single column that is bound goes by how its selection is written.
         labels = [f"{side}[FALSE, ]" if len(frame) == 1 else label

@@ -335,7 +335,7 @@ def which(x: Any, arr_ind: Any, use_names: Any) -> Any:
         return made if flag(use_names) else made.with_attribute("dimnames", NULL)
     names = names_of(x)
     result = Vector("integer", (at + 1).astype(np.int32))
-    if names is not None and flag(use_names):
+    if names is not None:
         return result.with_attributes({"names": Vector("character", object_array([names[p] for p in at.tolist()]))})
     return result
 

@@ -25,10 +25,11 @@ within.data.frame <- function(data, expr, ...) {
   data
 }
 
-within.list <- function(data, expr, ...) {
+within.list <- function(data, expr, keepAttrs = TRUE, ...) {
   e <- list2env(data, parent = parent.frame())
   eval(substitute(expr), e)
   made <- as.list(e, all.names = TRUE)
+  if (!keepAttrs) return(made)
   gone <- setdiff(names(data), names(made))
   data[names(made)] <- made
   data[gone] <- NULL

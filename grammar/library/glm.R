@@ -294,15 +294,16 @@ print.summary.glm <- function(x, digits = max(3L, getOption("digits") - 3L), sig
   invisible(x)
 }
 
-predict.glm <- function(object, newdata = NULL, type = c("link", "response", "terms"), se.fit = FALSE, dispersion = NULL, ...) {
+predict.glm <- function(object, newdata = NULL, type = c("link", "response", "terms"), se.fit = FALSE, dispersion = NULL,
+                        terms = NULL, na.action = na.pass, ...) {
   type <- match.arg(type)
-  if (type == "terms") return(term_predictions(object, newdata))
+  if (type == "terms") return(term_predictions(object, newdata, terms, na.action))
   if (!se.fit) {
-    eta <- if (is.null(newdata)) naresid(object$na.action, object$linear.predictors) else predict.lm(object, newdata, scale = 1)
+    eta <- if (is.null(newdata)) naresid(object$na.action, object$linear.predictors) else predict.lm(object, newdata, scale = 1, na.action = na.action)
     return(if (type == "link") eta else structure(object$family$linkinv(eta), names = names(eta)))
   }
   scale <- sqrt(if (is.null(dispersion)) dispersion_of(object) else dispersion)
-  made <- if (is.null(newdata)) predict.lm(object, se.fit = TRUE, scale = scale) else predict.lm(object, newdata, se.fit = TRUE, scale = scale)
+  made <- if (is.null(newdata)) predict.lm(object, se.fit = TRUE, scale = scale) else predict.lm(object, newdata, se.fit = TRUE, scale = scale, na.action = na.action)
   fit <- if (is.null(newdata)) object$linear.predictors else made$fit
   errors <- made$se.fit
   if (type == "response") {

@@ -615,18 +615,27 @@ ppoints <- function(n, a = if (n <= 10) 3 / 8 else 1 / 2) {
     if (n > 0) (1:n - a) / (n + 1 - 2 * a) else numeric()
 }
 
-qqnorm <- function(y, ylim = NULL, main = "Normal Q-Q Plot", xlab = "Theoretical Quantiles", ylab = "Sample Quantiles", plot.it = TRUE, ...) {
+qqnorm <- function(y, ylim = NULL, main = "Normal Q-Q Plot", xlab = "Theoretical Quantiles", ylab = "Sample Quantiles", plot.it = TRUE, datax = FALSE, ...) {
     y <- as.numeric(y)
     x <- rep(NA_real_, length(y))
     known <- !is.na(y)
     x[known] <- qnorm(ppoints(sum(known)))[order(order(y[known]))]
+    if (datax) {
+        if (plot.it) plot.default(y, x, main = main, xlab = ylab, ylab = xlab, xlim = ylim, ...)
+        return(invisible(list(x = y, y = x)))
+    }
     if (plot.it) plot.default(x, y, main = main, xlab = xlab, ylab = ylab, ylim = ylim, ...)
     invisible(list(x = x, y = y))
 }
 
-qqline <- function(y, probs = c(0.25, 0.75), ...) {
-    ends <- quantile(y, probs, names = FALSE, na.rm = TRUE)
-    at <- qnorm(probs)
+qqline <- function(y, datax = FALSE, distribution = qnorm, probs = c(0.25, 0.75), qtype = 7, ...) {
+    ends <- as.vector(quantile(y, probs, names = FALSE, type = qtype, na.rm = TRUE))
+    at <- distribution(probs)
+    if (datax) {
+        swapped <- at
+        at <- ends
+        ends <- swapped
+    }
     slope <- diff(ends) / diff(at)
     abline(ends[1] - slope * at[1], slope, ...)
 }

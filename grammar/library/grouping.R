@@ -71,10 +71,10 @@ by.default <- function(data, INDICES, FUN, ..., simplify = TRUE) {
   structure(answer, call = match.call(), class = "by")
 }
 
-print.by <- function(x, ...) {
+print.by <- function(x, ..., vsep) {
   labels <- dimnames(x)
   cells <- do.call(expand.grid, c(labels, list(stringsAsFactors = FALSE)))
-  rule <- strrep("-", 0.75 * getOption("width"))
+  rule <- if (missing(vsep)) strrep("-", 0.75 * getOption("width")) else vsep
   for (k in seq_along(x)) {
     if (k > 1L) cat(rule, "\n")
     if (length(labels)) cat(paste0(names(labels), ": ", unlist(cells[k, ]), collapse = "\n"), "\n", sep = "")
@@ -151,10 +151,10 @@ aggregate.data.frame <- function(x, by, FUN, ..., simplify = TRUE, drop = TRUE) 
       at[-empty] <- seq_len(length(present) - length(empty))
       piece <- if (is.matrix(piece)) piece[at, , drop = FALSE] else piece[at]
     }
-    at <- length(answer) + 1L
-    answer[[at]] <- piece
-    names(answer)[at] <- names(x)[name]
+    answer[[length(answer) + 1L]] <- piece
   }
+  # All at once: a column of the name of a key keeps that name.
+  names(answer) <- c(names(keys), names(x))
   answer
 }
 

@@ -323,10 +323,10 @@ lowess <- function(x, y = NULL, f = 2 / 3, iter = 3L, delta = 0.01 * diff(range(
   list(x = x, y = fitted)
 }
 
-callCC <- function(f) {
+callCC <- function(fun) {
   value <- NULL
   mark <- structure(class = c("escape", "condition"), list(message = "", call = NULL))
-  tryCatch(f(function(v) {
+  tryCatch(fun(function(v) {
     value <<- v
     signalCondition(mark)
   }), escape = function(caught) if (identical(caught, mark)) value else signalCondition(caught))
@@ -336,7 +336,7 @@ rcond <- function(x, norm = c("O", "I", "1"), triangular = FALSE, ...) {
   norm <- match.arg(norm)
   kind <- if (norm == "I") "I" else "O"
   x <- as.matrix(x)
-  if (triangular) stop("argument 'triangular' of rcond() is not supported: set what is below the diagonal to 0")
+  .unsupported(triangular, "set what is below the diagonal to 0")
   if (nrow(x) != ncol(x)) x <- qr.R(qr(if (nrow(x) < ncol(x)) t(x) else x))
   1 / (norm(x, kind) * norm(solve(x), kind))
 }

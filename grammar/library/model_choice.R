@@ -238,7 +238,7 @@ one_term_table <- function(object, fits, labels, what, test, scale, k) {
   structure(made, heading = c(paste("Single term", what), "\nModel:", deparse(formula(object))), class = c("anova", "data.frame"))
 }
 
-step <- function(object, scope, scale = 0, direction = c("both", "backward", "forward"), trace = 1, steps = 1000, k = 2, ...) {
+step <- function(object, scope, scale = 0, direction = c("both", "backward", "forward"), trace = 1, keep = NULL, steps = 1000, k = 2, ...) {
   direction <- if (missing(direction) && missing(scope)) "backward" else match.arg(direction)
   if (missing(scope)) lower <- upper <- NULL
   else {
@@ -248,6 +248,7 @@ step <- function(object, scope, scale = 0, direction = c("both", "backward", "fo
   }
   env <- parent.frame()
   best <- extractAIC(object, scale, k = k)
+  kept <- if (!is.null(keep)) list(keep(object, best[2L]))
   if (trace > 0) cat("Start:  AIC=", format(round(best[2L], 2L)), "\n", deparse1(formula(object)), "\n\n", sep = "")
   for (turn in seq_len(steps)) {
     present <- attr(object$terms, "term.labels")
@@ -270,9 +271,11 @@ step <- function(object, scope, scale = 0, direction = c("both", "backward", "fo
     now <- extractAIC(object, scale, k = k)
     if (now[2L] >= best[2L] + 1e-7) break
     best <- now
+    if (!is.null(keep)) kept <- c(kept, list(keep(object, best[2L])))
     if (trace > 0) cat("\nStep:  AIC=", format(round(best[2L], 2L)), "\n", deparse1(formula(object)), "\n\n", sep = "")
   }
   if (trace > 0) cat("\n")
+  if (!is.null(keep)) object$keep <- matrix(unlist(kept, recursive = FALSE), nrow = length(kept[[1L]]), dimnames = list(names(kept[[1L]]), NULL))
   object
 }
 
@@ -335,7 +338,7 @@ aov <- function(formula, data = NULL, projections = FALSE, qr = TRUE, contrasts 
   fitting$projections <- NULL
   fit <- eval(fitting, parent.frame())
   fit$call <- call
-  class(fit) <- c("aov", "lm")
+  class(fit) <- if (inherits(fit, "mlm")) c("maov", "aov", "mlm", "lm") else c("aov", "lm")
   fit
 }
 
@@ -375,7 +378,9 @@ balanced_effects <- function(x) {
   off < 1e-08 * max(abs(upper))
 }
 
-summary.aov <- function(object, ...) {
+summary.aov <- function(object, intercept = FALSE, split, expand.split = TRUE, keep.zero.df = TRUE, ...) {
+  .unsupported(intercept, split, expand.split, keep.zero.df, "see anova(), and summary.lm() of the fit")
+  if (is.matrix(object$residuals)) return(summary.maov(object))
   parts <- aov_parts(object)
   rdf <- object$df.residual
   ss <- c(parts$ss, if (rdf > 0) deviance(object))
@@ -395,6 +400,14 @@ summary.aov <- function(object, ...) {
 }
 
 print.summary.aov <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
+  if (length(x) > 1L) {
+    for (name in names(x)) {
+      cat(name, ":\n")
+      print.anova(structure(x[[name]], heading = NULL), ...)
+      cat("\n")
+    }
+    return(invisible(x))
+  }
   table <- x[[1L]]
   attr(table, "heading") <- NULL
   print.anova(table, digits = digits, ...)

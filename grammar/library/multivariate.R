@@ -239,14 +239,32 @@ print.dist <- function(x, diag = NULL, upper = NULL, digits = getOption("digits"
   invisible(x)
 }
 
-prcomp <- function(x, retx = TRUE, center = TRUE, scale. = FALSE, ...) {
+prcomp <- function(x, ...) UseMethod("prcomp")
+
+prcomp.formula <- function(formula, data = NULL, subset, na.action, ...) {
+  if (length(formula) != 2L) stop("response not allowed in formula")
+  call <- match.call()
+  asked <- match.call(expand.dots = FALSE)
+  asked$... <- NULL
+  asked[[1L]] <- quote(stats::model.frame)
+  frame <- eval(asked, parent.frame())
+  design <- model.matrix(attr(frame, "terms"), frame)
+  made <- prcomp.default(design[, colnames(design) != "(Intercept)", drop = FALSE], ...)
+  call[[1L]] <- as.name("prcomp")
+  made$call <- call
+  made
+}
+
+prcomp.default <- function(x, retx = TRUE, center = TRUE, scale. = FALSE, tol = NULL, rank. = NULL, ...) {
   x <- scale(as.matrix(x), center = center, scale = scale.)
   parts <- svd(x)
-  rotation <- parts$v
+  spreads <- parts$d / sqrt(max(1, nrow(x) - 1))
+  kept <- min(ncol(parts$v), if (is.null(rank.)) Inf else rank., if (is.null(tol)) Inf else sum(spreads > tol * spreads[1L]))
+  rotation <- parts$v[, seq_len(kept), drop = FALSE]
   dimnames(rotation) <- list(colnames(x), paste0("PC", seq_len(ncol(rotation))))
   moved <- attr(x, "scaled:center")
   spread <- attr(x, "scaled:scale")
-  made <- list(sdev = parts$d / sqrt(max(1, nrow(x) - 1)), rotation = rotation, center = if (is.null(moved)) FALSE else moved,
+  made <- list(sdev = if (is.null(tol)) spreads else spreads[seq_len(kept)], rotation = rotation, center = if (is.null(moved)) FALSE else moved,
                scale = if (is.null(spread)) FALSE else spread)
   if (retx) made$x <- x[, , drop = FALSE] %*% rotation
   structure(made, class = "prcomp")

@@ -1,7 +1,9 @@
 # Roots, minima and integrals of functions.
 
 uniroot <- function(f, interval, ..., lower = min(interval), upper = max(interval), f.lower = f(lower, ...),
-                    f.upper = f(upper, ...), tol = .Machine$double.eps^0.25, maxiter = 1000, extendInt = "no") {
+                    f.upper = f(upper, ...), extendInt = c("no", "yes", "downX", "upX"), check.conv = FALSE,
+                    tol = .Machine$double.eps^0.25, maxiter = 1000, trace = 0) {
+  .unsupported(check.conv, trace, "print in 'f'")
   if (!is.numeric(lower) || !is.numeric(upper) || lower >= upper) stop("lower < upper  is not fulfilled")
   if (is.na(f.lower) || is.na(f.upper)) stop("f.lower = f(lower) is NA")
   extendInt <- match.arg(extendInt, c("no", "yes", "downX", "upX"))
@@ -151,10 +153,12 @@ optimize <- function(f, interval, ..., lower = min(interval), upper = max(interv
   if (maximum) list(maximum = x, objective = f(x, ...)) else list(minimum = x, objective = f(x, ...))
 }
 
-optimise <- function(...) optimize(...)
+optimise <- function(f, interval, ..., lower = min(interval), upper = max(interval), maximum = FALSE, tol = .Machine$double.eps^0.25)
+  optimize(f, interval, ..., lower = lower, upper = upper, maximum = maximum, tol = tol)
 
 integrate <- function(f, lower, upper, ..., subdivisions = 100L, rel.tol = .Machine$double.eps^0.25, abs.tol = rel.tol,
-                      stop.on.error = TRUE) {
+                      stop.on.error = TRUE, keep.xy = FALSE, aux = NULL) {
+  .unsupported(keep.xy, aux)
   f <- match.fun(f)
   g <- function(x) f(x, ...)
   if (is.infinite(lower) || is.infinite(upper)) {
@@ -442,7 +446,7 @@ optim_bfgs <- function(par, value, slope, control) {
   list(par = b, value = best, convergence = if (count < limit) 0L else 1L)
 }
 
-approx <- function(x, y = NULL, xout, method = "linear", n = 50, yleft = NA, yright = NA, rule = 1, f = 0, ties = mean) {
+approx <- function(x, y = NULL, xout, method = "linear", n = 50, yleft = NA, yright = NA, rule = 1, f = 0, ties = mean, na.rm = TRUE) {
   if (is.null(y)) {
     y <- x
     x <- seq_along(y)
@@ -450,7 +454,8 @@ approx <- function(x, y = NULL, xout, method = "linear", n = 50, yleft = NA, yri
   if (length(x) != length(y)) stop("'x' and 'y' lengths differ")
   if (!is.numeric(y)) y <- as.numeric(y)
   if (!is.numeric(x)) x <- as.numeric(x)
-  keep <- !is.na(x) & !is.na(y)
+  if (!na.rm && anyNA(x)) stop("approx(x,y, .., na.rm=FALSE): NA values in x are not allowed")
+  keep <- !is.na(x) & (!na.rm | !is.na(y))
   if (method == "linear" && length(unique(x[keep])) < 2L) stop("need at least two non-NA values to interpolate")
   if (!any(keep)) stop("zero non-NA points")
   order <- order(x[keep])
@@ -471,14 +476,15 @@ approx <- function(x, y = NULL, xout, method = "linear", n = 50, yleft = NA, yri
   answer[inside] <- if (method == "constant") (if (f == 0) y[k] else y[k] * (1 - f) + y[k + 1] * f) else y[k] + (y[k + 1] - y[k]) * (xout[inside] - x[k]) / (x[k + 1] - x[k])
   answer[xout < x[1L]] <- yleft
   answer[xout > x[length(x)]] <- yright
-  answer[xout == x[length(x)]] <- y[length(y)]
+  met <- match(xout, x)
+  answer[!is.na(met)] <- y[met[!is.na(met)]]
   list(x = xout, y = answer)
 }
 
-approxfun <- function(x, y = NULL, method = "linear", yleft = NA, yright = NA, rule = 1, f = 0, ties = mean) {
-  approx(x, y, xout = numeric(), method = method, ties = ties)
+approxfun <- function(x, y = NULL, method = "linear", yleft = NA, yright = NA, rule = 1, f = 0, ties = mean, na.rm = TRUE) {
+  approx(x, y, xout = numeric(), method = method, ties = ties, na.rm = na.rm)
   force(f)
-  function(v) approx(x, y, v, method, yleft = yleft, yright = yright, rule = rule, f = f, ties = ties)$y
+  function(v) approx(x, y, v, method, yleft = yleft, yright = yright, rule = rule, f = f, ties = ties, na.rm = na.rm)$y
 }
 
 convolve <- function(x, y, conj = TRUE, type = c("circular", "open", "filter")) {

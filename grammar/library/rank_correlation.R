@@ -56,8 +56,8 @@ spearman_test <- function(x, y, alternative, exact, continuity) {
     pt(r / sqrt((1 - r^2) / (n - 2)), df = n - 2, lower.tail = !lower)
   }
   p <- switch(alternative,
-    two.sided = min(2 * (if (q > (n^3 - n) / 6) tail(q - 1, FALSE) else tail(q, TRUE)), 1),
-    greater = tail(q, TRUE), less = tail(q - 1, FALSE))
+    two.sided = min(2 * (if (q > (n^3 - n) / 6) tail(q, FALSE) else tail(q, TRUE)), 1),
+    greater = tail(q, TRUE), less = tail(q, FALSE))
   list(statistic = c(S = q), p.value = p, estimate = c(rho = r))
 }
 

@@ -1,8 +1,10 @@
 # Time series: vectors with a begin and a frequency.
 
-ts <- function(data = NA, start = 1, end = numeric(), frequency = 1, deltat = 1,
+ts <- function(data = NA, start = 1, end = numeric(), frequency = 1, deltat = 1, ts.eps = getOption("ts.eps", 1e-05),
+               class = if (is.matrix(data) && ncol(data) > 1L) c("mts", "ts", "matrix") else "ts",
                names = if (is.null(colnames(data))) paste("Series", seq_len(ncol(data))) else colnames(data)) {
   if (is.data.frame(data)) data <- data.matrix(data)
+  if (frequency > 1 && 0 < (apart <- abs(frequency - round(frequency))) && apart < ts.eps) frequency <- round(frequency)
   if (is.matrix(data)) dimnames(data) <- list(NULL, names)
   if (!missing(deltat) && missing(frequency)) frequency <- 1 / deltat
   place <- function(time) if (length(time) > 1L) time[1L] + (time[2L] - 1) / frequency else time
@@ -15,7 +17,7 @@ ts <- function(data = NA, start = 1, end = numeric(), frequency = 1, deltat = 1,
     size <- wanted
   }
   attr(data, "tsp") <- c(first, first + (size - 1) / frequency, frequency)
-  class(data) <- if (is.matrix(data) && ncol(data) > 1L) c("mts", "ts", "matrix") else "ts"
+  oldClass(data) <- if (!identical(class, "none")) class
   data
 }
 

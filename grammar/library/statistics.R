@@ -15,10 +15,18 @@ bw.nrd <- function(x) {
 density <- function(x, ...) UseMethod("density")
 
 density.default <- function(x, bw = "nrd0", adjust = 1, kernel = c("gaussian", "epanechnikov", "rectangular", "triangular", "biweight",
-                            "cosine", "optcosine"), weights = NULL, n = 512, from, to, cut = 3, na.rm = FALSE, ...) {
+                            "cosine", "optcosine"), weights = NULL, window = kernel, width, give.Rkern = FALSE, subdensity = FALSE,
+                            n = 512, from, to, cut = 3, ext = 4, old.coords = FALSE, na.rm = FALSE, ...) {
   label <- deparse1(substitute(x))
   call <- match.call()
+  .unsupported(ext, old.coords)
+  if (!missing(window) && missing(kernel)) kernel <- window
   kernel <- match.arg(kernel)
+  if (give.Rkern) {
+    # The integral of the squared kernel whose spread is one.
+    return(switch(kernel, gaussian = 1 / (2 * sqrt(pi)), rectangular = sqrt(3) / 6, triangular = sqrt(6) / 9, epanechnikov = 3 / (5 * sqrt(5)),
+                  biweight = 5 * sqrt(7) / 49, cosine = 3 / 4 * sqrt(1 / 3 - 2 / pi^2), optcosine = sqrt(1 - 8 / pi^2) * pi^2 / 16))
+  }
   if (!is.numeric(x)) stop("argument 'x' must be numeric")
   x <- as.vector(x)
   if (anyNA(x)) {
@@ -28,6 +36,13 @@ density.default <- function(x, bw = "nrd0", adjust = 1, kernel = c("gaussian", "
   size <- length(x)
   finite <- is.finite(x)
   mass <- if (is.null(weights)) rep(1 / size, size) else weights
+  if (!is.null(weights) && !subdensity && !isTRUE(all.equal(1, sum(weights)))) warning("sum(weights) != 1  -- will not get true density")
+  if (missing(bw) && !missing(width)) {
+    # The width of a kernel is four times its spread, or what the kernel covers.
+    wide <- switch(kernel, gaussian = 4, rectangular = 2 * sqrt(3), triangular = 2 * sqrt(6), epanechnikov = 2 * sqrt(5), biweight = 2 * sqrt(7),
+                   cosine = 2 / sqrt(1 / 3 - 2 / pi^2), optcosine = 2 / sqrt(1 - 8 / pi^2))
+    bw <- if (is.numeric(width)) width / wide else width
+  }
   x <- x[finite]
   mass <- mass[finite]
   asked <- n

@@ -60,7 +60,7 @@ formula_parts <- function(expr) {
 }
 
 # The terms of a formula, lower orders first, with its response, intercept and offsets.
-formula_terms <- function(formula, data = NULL) {
+formula_terms <- function(formula, data = NULL, keep.order = FALSE) {
   right <- formula[[length(formula)]]
   response <- if (length(formula) == 3L) formula[[2L]]
   if (!is.null(data) && "." %in% all.names(right)) {
@@ -72,7 +72,7 @@ formula_terms <- function(formula, data = NULL) {
   is_offset <- vapply(parts$terms, function(one) length(one) == 1L && startsWith(one, "offset("), NA)
   offsets <- unlist(parts$terms[is_offset])
   parts$terms <- parts$terms[!is_offset]
-  order <- lengths(parts$terms)
+  order <- if (keep.order) seq_along(parts$terms) else lengths(parts$terms)
   list(terms = parts$terms[order(order)], response = response, intercept = is.null(parts$intercept) || parts$intercept,
        offsets = offsets, right = right, variables = formula_variables(right))
 }
@@ -97,10 +97,9 @@ terms.default <- function(x, ...) {
 
 terms.terms <- function(x, ...) x
 
-terms.formula <- function(x, specials = NULL, data = NULL, keep.order = FALSE, ...) {
-  if (keep.order) stop("argument 'keep.order' of terms() is not supported: terms stand by their order")
-  if (!is.null(specials)) stop("argument 'specials' of terms() is not supported")
-  spec <- formula_terms(x, data)
+terms.formula <- function(x, specials = NULL, abb = NULL, data = NULL, neg.out = TRUE, keep.order = FALSE, simplify = FALSE, ..., allowDotAsName = FALSE) {
+  .unsupported(simplify, allowDotAsName)
+  spec <- formula_terms(x, data, keep.order)
   lead <- if (!is.null(spec$response)) deparse1(spec$response)
   variables <- unique(c(lead, spec$variables))
   labels <- vapply(spec$terms, paste, "", collapse = ":")
@@ -118,6 +117,8 @@ terms.formula <- function(x, specials = NULL, data = NULL, keep.order = FALSE, .
   attributes(made) <- NULL
   calls <- as.call(c(list(as.name("list")), lapply(variables, function(v) parse(text = v)[[1L]])))
   attr(made, "variables") <- calls
+  heads <- vapply(as.list(calls)[-1L], function(one) if (is.call(one)) deparse1(one[[1L]]) else "", "")
+  if (length(specials)) attr(made, "specials") <- as.pairlist(lapply(setNames(nm = specials), function(one) if (any(heads == one)) which(heads == one)))
   if (length(spec$offsets)) attr(made, "offset") <- match(spec$offsets, variables)
   attr(made, "factors") <- factors
   attr(made, "term.labels") <- labels

@@ -43,6 +43,7 @@ LIBRARY_REASONS: dict[str, str] = {
         as.data.frame.rsplit:row.names,optional as.data.frame.tbl_df:optional context:desc unit:data
         print.ggplot:newpage,vp grid.newpage:recording .recipe_nothing:data,columns,settings step_mutate:id
         step_filter:role,id everything:vars is.single:x set_dim:verbose decode_onehot:n_classes
+        terms.formula:abb,neg.out
     """,
     "data have one place and one version here": """
         data:package,lib.loc left_join:copy inner_join:copy full_join:copy right_join:copy semi_join:copy anti_join:copy
