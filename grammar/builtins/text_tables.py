@@ -95,6 +95,18 @@ def _without_blanks(column: Vector) -> Any:
     return object_array([None if value is None or not value.strip() else value.strip() for value in column.data])
 
 
+def _even_records(records: list[list[Any]], width: int, fill: bool) -> list[list[Any]]:
+    """Records of one length: where they may be filled, what is short gets empty fields and what is long goes on below."""
+    even = []
+    for position, record in enumerate(records, 1):
+        if not fill and len(record) != width:
+            fail(f"line {position} did not have {width} elements")
+        for start in range(0, max(len(record), 1), max(width, 1)):
+            part = record[start : start + width]
+            even.append(part + [""] * (width - len(part)))
+    return even
+
+
 def read_frame(
     lines: list[str], header: bool | None, splitter: FieldSplitter, decimal: str, row_names: Any, col_names: Any,
     missing: set[str], classes: Any, rows: int, skip: int, check_names: bool, fill: bool, text_factors: bool, as_is: bool,
@@ -103,36 +115,35 @@ def read_frame(
     records = splitter.records(lines[skip:])
     if not records:
         fail("no lines available in input")
+    given_names = None if col_names is NULL else [str(name) for name in col_names.items()]
+    first = len(records[0] if given_names is None else given_names)
+    # The first five lines tell how many columns there are; one name too few leaves the first column to the rows.
+    width = max([first, *(len(record) for record in records[:5])])
+    first_is_rows = width - first == 1 and header is not False
     if header is None:
-        header = len(records) > 1 and len(records[0]) == len(records[1]) - 1
+        header = first_is_rows
     names: list[str] | None = records.pop(0) if header else None
     if rows >= 0:
         records = records[:rows]
-    width = max((len(record) for record in records[:5] if records), default=len(names or []))
-    if fill:
-        width = max([width, *(len(record) for record in records)], default=width)
-    if names is not None and not records:
-        width = len(names)
+    known = given_names or names
+    if known is not None:
+        if len(known) + first_is_rows < width:
+            fail("more columns than column names")
+        if len(known) > width and not fill:
+            fail("more column names than columns")
+        width = max(width, len(known))
+    records = _even_records(records, width, fill)
     row_labels: list[str | None] | None = None
-    first_is_rows = names is not None and len(names) == width - 1
-    if names is not None and len(names) > width:
-        width = len(names)
-    for position, record in enumerate(records, 1):
-        if len(record) < width:
-            if not fill:
-                fail(f"line {position + (1 if header else 0)} did not have {width} elements")
-            record.extend([""] * (width - len(record)))
-        elif len(record) > width:
-            fail("more columns than column names" if names is not None
-                 else f"line {position} did not have {width} elements")
     columns: list[list[str | None]] = [list(column) for column in zip(*records, strict=True)] or [
         [] for _ in range(width)]
     if names is None:
         names = [f"V{k}" for k in range(1, width + 1)]
-    if first_is_rows and row_names is NULL:
-        row_labels = columns.pop(0)
-    if col_names is not NULL:
-        names = [str(name) for name in col_names.items()]
+    names = given_names or names
+    if first_is_rows:
+        if row_names is UNSET:
+            row_labels = columns.pop(0)
+        else:
+            names = ["row.names", *names]
     if check_names:
         names = unique_names([syntactic_name(name) for name in names])
     given: Sequence[Any] = classes.items() if type(classes) is Vector and classes.kind == "character" else []
@@ -150,7 +161,7 @@ def read_frame(
         made.append(converted_column(column, wanted, missing, decimal, text_factors and not as_is))
         kept_names.append(names[k])
     stored: Any = None
-    if row_names is not NULL:
+    if row_names is not NULL and row_names is not UNSET:
         if len(row_names) == 1:
             at = kept_names.index(str(row_names.items()[0])) if row_names.kind == "character" else int(
                 number(row_names)) - 1
@@ -171,7 +182,7 @@ def _enter_reader(name: str, header: str, separator: str, quote: str, fill: str,
                   strip: str = "FALSE") -> None:
     signature = (
         f"file, header = {header}, sep = '{separator}', quote = {quote}, dec = '{decimal}', fill = {fill}, "
-        f"comment.char = '{comment}', row.names = NULL, col.names = NULL, na.strings = 'NA', colClasses = NA, "
+        f"comment.char = '{comment}', row.names, col.names = NULL, na.strings = 'NA', colClasses = NA, "
         f"nrows = -1, skip = 0, check.names = TRUE, strip.white = {strip}, blank.lines.skip = TRUE, "
         "stringsAsFactors = FALSE, as.is = FALSE, fileEncoding = '', encoding = 'unknown', text = NULL, "
         "skipNul = FALSE, numerals = 'allow.loss', flush = FALSE, allowEscapes = FALSE"
@@ -179,7 +190,7 @@ def _enter_reader(name: str, header: str, separator: str, quote: str, fill: str,
 
     @builtin(name, signature, package="utils")
     def read(file: Any = NULL, has_header: Any = NULL, sep: Any = NULL, quotes: Any = NULL, dec: Any = NULL,
-             filled: Any = NULL, comment_char: Any = NULL, row_names: Any = NULL, col_names: Any = NULL,
+             filled: Any = NULL, comment_char: Any = NULL, row_names: Any = UNSET, col_names: Any = NULL,
              na_strings: Any = NULL, col_classes: Any = NULL, nrows: Any = NULL, skip: Any = NULL,
              check_names: Any = NULL, strip_white: Any = NULL, blank_lines_skip: Any = NULL,
              strings_as_factors: Any = NULL, as_is: Any = NULL, file_encoding: Any = NULL, encoding: Any = NULL,

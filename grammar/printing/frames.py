@@ -128,7 +128,7 @@ def frame_lines(
     mark = '"' if settings.quote else ""
     for column, name in zip(frame.data, names, strict=True):
         part = column if shown_rows == rows else _head(column, shown_rows)
-        for title, texts in column_texts(part, name or "", digits):
+        for title, texts in column_texts(part, "NA" if name is None else name, digits):
             titles.append(title)
             uneven = uneven or len(texts) != shown_rows
             texts = as_many(texts, shown_rows)
