@@ -82,15 +82,16 @@ _WITHOUT_PREFIX = """
     hdf5_matrix image_array_resize image_array_save image_data_generator image_dataset_from_directory image_from_array
     image_load image_smart_resize image_to_array imagenet_decode_predictions imagenet_preprocess_input implementation
     import inception_resnet_v2_preprocess_input inception_v3_preprocess_input install_keras install_miniconda
-    install_python install_tensorflow is_backend is_keras_available is_run_active is_tensorflow_implementation
-    iter_next iterate iterator_get_next keras latest_run load_model load_text_tokenizer ls_runs make_csv_dataset
-    make_iterator_initializable make_iterator_one_shot make_sampling_table mark_active mobilenet_decode_predictions
-    mobilenet_load_model_hdf5 mobilenet_preprocess_input mobilenet_v2_decode_predictions mobilenet_v2_load_model_hdf5
-    mobilenet_v2_preprocess_input multi_gpu_model named_list nasnet_preprocess_input next_batch normalize np np_array
-    output_types pad_sequences pop_layer predict predict_classes predict_generator predict_on_batch predict_proba
-    py_available py_call py_config py_discover_config py_ellipsis py_eval py_func py_get_attr py_has_attr py_install
-    py_is_null_xptr py_len py_module_available py_numpy_available py_require py_run_file py_run_string py_set_seed
-    py_to_r r_to_py range_dataset register_keras_serializable repl_python reset_state reset_states
+    install_python install_tensorflow is_backend is_keras_available is_py_object is_run_active
+    is_tensorflow_implementation iter_next iterate iterator_get_next keras latest_run load_model load_text_tokenizer
+    ls_runs make_csv_dataset make_iterator_initializable make_iterator_one_shot make_sampling_table mark_active
+    mobilenet_decode_predictions mobilenet_load_model_hdf5 mobilenet_preprocess_input mobilenet_v2_decode_predictions
+    mobilenet_v2_load_model_hdf5 mobilenet_v2_preprocess_input multi_gpu_model named_list nasnet_preprocess_input
+    next_batch normalize np np_array output_types pad_sequences pop_layer predict predict_classes predict_generator
+    predict_on_batch predict_proba py_available py_call py_config py_dict py_discover_config py_ellipsis py_eval
+    py_func py_get_attr py_get_item py_has_attr py_install py_is_null_xptr py_iterator py_len py_list_attributes
+    py_module_available py_numpy_available py_require py_run_file py_run_string py_set_attr py_set_item py_set_seed
+    py_str py_to_r r_to_py range_dataset register_keras_serializable repl_python reset_state reset_states
     resnet_preprocess_input resnet_v2_preprocess_input rnn_cell_gru rnn_cell_lstm rnn_cell_simple rnn_cells_stack
     run_dir run_info sample_from_datasets save_model save_text_tokenizer scaler_min_max scaler_standard
     sequences_to_matrix serialize_keras_object serialize_model set_custom_objects set_random_seed set_vocabulary
@@ -101,11 +102,10 @@ _WITHOUT_PREFIX = """
     tensorboard tensors_dataset test_on_batch text_dataset_from_directory text_hashing_trick text_line_dataset
     text_one_hot text_to_word_sequence text_tokenizer texts_to_matrix texts_to_sequences texts_to_sequences_generator
     tf tf_config tf_function tf_version tfe_enable_eager_execution time_distributed timeseries_dataset_from_array
-    timeseries_generator to_categorical train_on_batch training_run tuning_run tuple unfreeze_weights
-    unserialize_model until_out_of_range use_backend use_condaenv use_implementation use_miniconda use_python
-    use_python_version use_session_with_seed use_virtualenv view_run virtualenv_create virtualenv_exists
-    virtualenv_install vocabulary_size with_custom_object_scope write_run_metadata xception_preprocess_input
-    zip_datasets zip_lists
+    timeseries_generator to_categorical train_on_batch training_run tuning_run tuple unfreeze_weights unserialize_model
+    until_out_of_range use_backend use_condaenv use_implementation use_miniconda use_python use_python_version
+    use_session_with_seed use_virtualenv view_run virtualenv_create virtualenv_exists virtualenv_install
+    vocabulary_size with_custom_object_scope write_run_metadata xception_preprocess_input zip_datasets zip_lists
 """
 WORDS = frozenset(_WITHOUT_PREFIX.split())
 """Every word that no prefix tells."""

@@ -81,7 +81,7 @@ _OWN_MODULES = (
     "models", "training", "objects", "saving", "data", "backend", "backend_more", "custom", "custom_callbacks", "custom_words",
     "classes", "python_classes", "datasets", "history", "text", "images", "flags", "python_words", "op_words", "networks",
     "tensorflow", "dataset_words", "further_words", "registered_words", "feature_words",
-    "model_parts", "runs", "keras3_words",
+    "model_parts", "runs", "keras3_words", "object_words",
 )  # fmt: skip
 
 
@@ -209,6 +209,9 @@ def _layer_function(name: str, target: Any) -> Any:
             common=signatures.COMMON_LAYER,
             finish=lambda made, left: _attend(left, made),
         )
+    if name.endswith(("_cell", "_cells")):
+        # A cell is for layer_rnn(); R keras gives it no object to grow.
+        return signatures.function_of(name, target, common=("name", "dtype", "trainable"))
     one_based = name in ("layer_batch_normalization", "layer_layer_normalization")
     return signatures.function_of(
         name,

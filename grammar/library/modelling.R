@@ -175,25 +175,28 @@ expect_lte <- function(object, expected, ...) expect(object <= expected, paste(d
 expect_gte <- function(object, expected, ...) expect(object >= expected, paste(deparse1(substitute(object)), "is less than", expected))
 
 expect_error <- function(object, regexp = NULL, ...) {
+  if (length(regexp) == 1 && is.na(regexp)) return(invisible(force(object)))
   found <- tryCatch({ force(object); NULL }, error = function(condition) condition)
   expect(!is.null(found), paste(deparse1(substitute(object)), "did not throw an error"))
-  if (!is.null(regexp) && !is.na(regexp)) expect(grepl(regexp, conditionMessage(found), ...), paste0("error message \"", conditionMessage(found), "\" does not match \"", regexp, "\""))
+  if (!is.null(regexp)) expect(grepl(regexp, conditionMessage(found), ...), paste0("error message \"", conditionMessage(found), "\" does not match \"", regexp, "\""))
   invisible(found)
 }
 
 expect_warning <- function(object, regexp = NULL, ...) {
   found <- NULL
   withCallingHandlers(object, warning = function(condition) { found <<- condition; invokeRestart("muffleWarning") })
+  if (length(regexp) == 1 && is.na(regexp)) return(invisible(expect(is.null(found), paste(deparse1(substitute(object)), "warned:", conditionMessage(found)))))
   expect(!is.null(found), paste(deparse1(substitute(object)), "did not warn"))
-  if (!is.null(regexp) && !is.na(regexp)) expect(grepl(regexp, conditionMessage(found), ...), paste0("warning \"", conditionMessage(found), "\" does not match"))
+  if (!is.null(regexp)) expect(grepl(regexp, conditionMessage(found), ...), paste0("warning \"", conditionMessage(found), "\" does not match"))
   invisible(found)
 }
 
 expect_message <- function(object, regexp = NULL, ...) {
   found <- NULL
   withCallingHandlers(object, message = function(condition) { found <<- condition; invokeRestart("muffleMessage") })
+  if (length(regexp) == 1 && is.na(regexp)) return(invisible(expect(is.null(found), paste(deparse1(substitute(object)), "gave a message:", conditionMessage(found)))))
   expect(!is.null(found), paste(deparse1(substitute(object)), "gave no message"))
-  if (!is.null(regexp) && !is.na(regexp)) expect(grepl(regexp, conditionMessage(found), ...), paste0("message \"", conditionMessage(found), "\" does not match"))
+  if (!is.null(regexp)) expect(grepl(regexp, conditionMessage(found), ...), paste0("message \"", conditionMessage(found), "\" does not match"))
   invisible(found)
 }
 

@@ -159,3 +159,37 @@ def test_a_named_function_is_a_metric_of_that_name(run: Run) -> None:
     names(fit(model, matrix(1, 4, 3), rep(1, 4), verbose = 0)$metrics)
     """
     assert run(program) == '[1] "loss"    "average"\n'
+
+
+def test_functions_become_iterators_and_objects_have_texts_members_and_elements(run: Run) -> None:
+    program = """
+    library(reticulate); library(keras)
+    i <- 0
+    it <- py_iterator(function() { i <<- i + 1; if (i > 2) "end" else i }, completed = "end")
+    c(iter_next(it), iter_next(it)); iter_next(it)
+    n <- 0
+    batches <- py_iterator(function() { n <<- n + 1; list(matrix(n, 4, 2), rep(0, 4)) })
+    model <- keras_model_sequential(input_shape = 2) %>% layer_dense(1) %>% compile("sgd", "mse")
+    length((model %>% fit(batches, steps_per_epoch = 2, epochs = 2, verbose = 0))$metrics$loss)
+    d <- py_dict(c("a", "b"), list(1, "x"))
+    py_set_item(d, "c", 3)
+    py_str(d); py_get_item(d, "b"); py_get_item(d, "z", silent = TRUE); is_py_object(d)
+    layer <- model$layers[[1]]
+    py_set_attr(layer, "trainable", FALSE)
+    layer[["trainable"]]; "units" %in% py_list_attributes(layer)
+    """
+    expected = "[1] 1 2\nNULL\n[1] 2\n[1] \"{'a': 1.0, 'b': 'x', 'c': 3.0}\"\n[1] \"x\"\nNULL\n[1] TRUE\n[1] FALSE\n[1] TRUE\n"
+    assert run(program) == expected
+
+
+def test_cells_take_their_units_first_and_layers_of_text_grow_models(run: Run) -> None:
+    program = """
+    library(keras)
+    model <- keras_model_sequential() %>% layer_rnn(list(layer_lstm_cell(4), layer_gru_cell(3)), input_shape = c(3, 2))
+    model$output_shape[[2]]
+    words <- layer_text_vectorization(max_tokens = 9, output_sequence_length = 3)
+    adapt(words, c("a b", "c"))
+    texts <- keras_model_sequential() %>% words %>% layer_embedding(9, 2) %>% layer_flatten()
+    dim(predict(texts, c("a b", "c")))
+    """
+    assert run(program) == "[1] 3\n[1] 2 6\n"

@@ -1,0 +1,16 @@
+# Arrays taken apart and bound, and testthat's NA for "nothing of the kind happens".
+library(listarrays)
+library(testthat)
+x <- array(1:24, c(4, 3, 2))
+stopifnot(identical(dim(expand_dims(x)), c(4L, 3L, 2L, 1L)), identical(dim(expand_dims(x, 2)), c(4L, 1L, 3L, 2L)), identical(dim(expand_dims(1:3)), c(3L, 1L)))
+stopifnot(identical(extract_rows(x, 2), x[2, , ]), identical(dim(extract_rows(x, 1:2)), c(2L, 3L, 2L)), identical(extract_cols(x, 2), x[, , 2]))
+stopifnot(identical(bind_as_rows(split_along_rows(x)), x), identical(dim(bind_on_rows(x, x)), c(8L, 3L, 2L)), identical(dim(bind_on_cols(x, x)), c(4L, 3L, 4L)))
+stopifnot(identical(bind_on_rows(list(array(1:3), array(4:5))), 1:5), identical(unname(split_on_rows(x, 2)), list(x[1:2, , ], x[3:4, , ])))
+y <- 1:4
+shuffle_rows(x, y)
+stopifnot(identical(x[, 1, 1], y), identical(sort(y), 1:4), identical(seq_along_cols(x), 1:2))
+stopifnot(identical(decode_onehot(onehot(c("b", "a", "b"))), c("b", "a", "b")), identical(set_dim(1:6, c(2, 3), order = "C")[2, ], 4:6))
+expect_error(1, NA)
+expect_warning(1, NA)
+told <- tryCatch(expect_warning(warning("u"), NA), error = conditionMessage)
+stopifnot(grepl("warned: u", told))
