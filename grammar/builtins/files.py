@@ -274,6 +274,13 @@ def file_info(dots: Dots, extra: Any) -> Any:
     return made.with_attribute("class", character("data.frame")).with_attribute("row.names", character(paths))
 
 
+@builtin("Sys.readlink", "paths")
+def read_link(paths: Any) -> Any:
+    """What links point to: empty where a path is no link, missing where there is nothing."""
+    found = _paths(paths)
+    return character([os.readlink(path) if os.path.islink(path) else "" if os.path.exists(path) else None for path in found])
+
+
 def _owners(states: list[os.stat_result | None]) -> dict[str, Any]:
     """Who owns files: numbers of user and group, and their names where the system knows them."""
     try:

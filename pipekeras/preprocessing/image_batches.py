@@ -166,6 +166,10 @@ class DirectoryIterator(_Batches):
         self.class_mode = class_mode
         self.target_size = tuple(int(size) for size in target_size)
         self.color_mode = color_mode
+        self.directory = str(root)
+        channels = {"grayscale": 1, "rgb": 3, "rgba": 4}.get(color_mode, 3)
+        is_first = generator.data_format == "channels_first"
+        self.image_shape = (channels, *self.target_size) if is_first else (*self.target_size, channels)
         self.interpolation = interpolation
         super().__init__(generator, len(self.paths), batch_size, shuffle, seed, (save_to_dir, save_prefix, save_format))
 

@@ -270,12 +270,13 @@ class ImageDataGenerator:
             raise DataError(f"there is no folder {directory}")
         names = list(classes) if classes else sorted(path.name for path in root.iterdir() if path.is_dir())
         found = [(path, number) for number, name in enumerate(names) for path in pictures_in(root / name, follow_links)]
-        print(f"Found {len(found)} images belonging to {len(names)} classes.")
         indices = {name: number for number, name in enumerate(names)}
-        return DirectoryIterator(
+        batches = DirectoryIterator(
             self, [path for path, _ in found], [number for _, number in found], indices, class_mode, target_size,
             color_mode, batch_size, shuffle, seed, save_to_dir, save_prefix, save_format, subset, interpolation, root,
         )  # fmt: skip
+        print(f"Found {batches.samples} images belonging to {len(names)} classes.")
+        return batches
 
     def flow_from_dataframe(
         self,

@@ -119,6 +119,11 @@ def test_folders_give_batches_with_classes(tmp_path: Path, capsys: pytest.Captur
     assert x.shape == (8, 2, 3, 3)
     assert ((x[:, 0, 0, 0] >= 100) == (y == 1)).all()
     assert batches.class_indices == {"cats": 0, "dogs": 1}
+    assert (batches.image_shape, batches.directory) == ((2, 3, 3), str(root))
+    capsys.readouterr()
+    part = ImageDataGenerator(validation_split=0.25).flow_from_directory(root, color_mode="grayscale", subset="training")
+    assert capsys.readouterr().out == "Found 6 images belonging to 2 classes.\n"
+    assert (part.n, part.image_shape) == (6, (256, 256, 1))
     table = {"file": ["cats/0.png", "dogs/1.png"], "kind": ["c", "d"]}
     named = ImageDataGenerator().flow_from_dataframe(table, root, "file", "kind", target_size=(2, 2), shuffle=False)
     assert named[0][1].tolist() == [[1, 0], [0, 1]]
