@@ -1,4 +1,4 @@
-# The palettes of ColorBrewer that scripts ask for, at their greatest number of colours.
+# The palettes of ColorBrewer that scripts ask for; fewer colours than the most are picked from the most, evenly.
 
 .brewer_colours <- c(
   Set1 = "E41A1C 377EB8 4DAF4A 984EA3 FF7F00 FFFF33 A65628 F781BF 999999",
