@@ -303,6 +303,10 @@ optim_simplex <- function(par, value, control) {
   size <- length(par)
   start <- value(par)
   if (!is.finite(start)) stop("function cannot be evaluated at initial parameters")
+  judged <- function(point) {
+    found <- value(point)
+    if (is.finite(found)) found else 1e35
+  }
   stop_at <- tolerance * (abs(start) + tolerance)
   reach <- max(0.1 * abs(par))
   if (reach == 0) reach <- 0.1
@@ -318,7 +322,7 @@ optim_simplex <- function(par, value, control) {
     }
     spread <- spread + step
   }
-  for (k in seq_len(size)) values[k + 1L] <- value(points[, k + 1L])
+  for (k in seq_len(size)) values[k + 1L] <- judged(points[, k + 1L])
   count <- size + 1L
   old <- spread
   fail <- 0L
@@ -335,14 +339,13 @@ optim_simplex <- function(par, value, control) {
     for (k in seq_len(size + 1L)) centre <- centre + points[, k]
     centre <- centre / size
     trial <- (1 + reflect) * centre - reflect * points[, high]
-    at <- value(trial)
+    at <- judged(trial)
     count <- count + 1L
-    if (!is.finite(at)) at <- 1e35
     if (at < values[low]) {
       further <- expand * trial + (1 - expand) * centre
-      best <- value(further)
+      best <- judged(further)
       count <- count + 1L
-      if (is.finite(best) && best < at) {
+      if (best < at) {
         points[, high] <- further
         values[high] <- best
       } else {
@@ -356,15 +359,15 @@ optim_simplex <- function(par, value, control) {
         values[high] <- at
       }
       inner <- (1 - contract) * points[, high] + contract * centre
-      best <- value(inner)
+      best <- judged(inner)
       count <- count + 1L
-      if (is.finite(best) && best < values[high]) {
+      if (best < values[high]) {
         points[, high] <- inner
         values[high] <- best
       } else if (!lower) {
         for (k in seq_len(size + 1L)) if (k != low) {
           points[, k] <- contract * (points[, k] - points[, low]) + points[, low]
-          values[k] <- value(points[, k])
+          values[k] <- judged(points[, k])
         }
         count <- count + size
       }

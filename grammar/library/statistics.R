@@ -48,7 +48,8 @@ density.default <- function(x, bw = "nrd0", adjust = 1, kernel = c("gaussian", "
   asked <- n
   n <- max(n, 512)
   if (n > 512) n <- 2^ceiling(log2(n))
-  if (is.character(bw)) bw <- switch(tolower(bw), nrd0 = bw.nrd0(x), nrd = bw.nrd(x), stop("unknown bandwidth rule"))
+  if (is.character(bw)) bw <- switch(tolower(bw), nrd0 = bw.nrd0(x), nrd = bw.nrd(x), ucv = bw.ucv(x), bcv = bw.bcv(x), sj = , `sj-ste` = bw.SJ(x),
+    `sj-dpi` = bw.SJ(x, method = "dpi"), stop("unknown bandwidth rule"))
   bw <- adjust * bw
   if (bw <= 0) stop("'bw' is not positive.")
   if (missing(from)) from <- min(x) - cut * bw
