@@ -63,7 +63,7 @@ def attach_package(name: str) -> None:
     from pipekeras.grammar.library.attached import make_visible
 
     for one in (name, *PACKAGES.get(name, ())):
-        make_visible(one, machine.base_environment)
+        make_visible(one, machine.base_environment, one not in machine.attached)
         if one not in machine.attached:
             machine.attached.append(one)
 
@@ -199,10 +199,9 @@ def _qualified(call: Call, environment: Environment) -> Any:
         error = unknown_package(package_name, call=Call(Symbol("loadNamespace"), ()))
         error.call = Call(Symbol("loadNamespace"), (Argument(None, Symbol("x")),), call.span)
         raise error
-    from pipekeras.grammar.library.attached import make_visible
+    from pipekeras.grammar.library.attached import member as member_of_package
 
-    make_visible(package_name, machine.base_environment)
-    found = machine.base_environment.get(member_name)
+    found = member_of_package(package_name, member_name, machine.base_environment)
     if found is None:
         from pipekeras.grammar.evaluation.compiler import nearest_name
 

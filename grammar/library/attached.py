@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import Any
+from weakref import WeakKeyDictionary
 
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.library import cut, evaluated
@@ -41,16 +43,36 @@ def owner_of(name: str) -> str | None:
     return next((package for package in files() if not name.startswith(".") and name in definitions_of(package)), None)
 
 
-def make_visible(package: str, base: Environment) -> None:
-    """Bind what a package defines in the base environment, unless a name is taken there."""
+_OWNED: WeakKeyDictionary[Environment, dict[str, str]] = WeakKeyDictionary()
+"""For each base environment the names that packages have been asked for, with the package that each is from."""
+
+
+def make_visible(package: str, base: Environment, again: bool = False) -> None:
+    """Bind what a package defines in the base environment, unless a name is taken there.
+
+    Args:
+        package: name of the package.
+        base: the base environment.
+        again: whether its names hide those of packages that were asked for before, as `library()` does.
+    """
     from pipekeras.grammar.evaluation.compiler import note_binding
 
     def promise(name: str) -> Promise:
         definition = definitions_of(package)[name]
         return Promise(lambda environment: evaluated(definition, base), Symbol(name), base)
 
+    owned = _OWNED.setdefault(base, {})
     for name in definitions_of(package):
-        if name not in base.frame:
+        if name not in base.frame or (again and owned.get(name, package) != package):
             base.frame[name] = promise(name)
+            owned[name] = package
             note_binding(name)
 
+
+def member(package: str, name: str, base: Environment) -> Any:
+    """What `package::name` is, or None."""
+    make_visible(package, base)
+    definition = definitions_of(package).get(name)
+    if definition is not None and _OWNED[base].get(name) not in (package, None):
+        return evaluated(definition, base)
+    return base.get(name)

@@ -226,7 +226,3 @@ nest_join <- function(x, y, by = NULL, name = NULL, ...) {
   made[[label]] <- lapply(codes[[1L]], function(code) as_tibble(dp_take(y, which(codes[[2L]] == code))[rest]))
   dp_like(made, x)
 }
-
-cumall <- function(x) cumsum(!x | is.na(x)) == 0
-
-cumany <- function(x) cumsum(x & !is.na(x)) > 0

@@ -29,14 +29,6 @@ accumulate_right <- function(.x, .f, ..., .init) {
   rev(if (missing(.init)) accumulate(rev(.x), turned, ...) else accumulate(rev(.x), turned, ..., .init = .init))
 }
 
-reduce2 <- function(.x, .y, .f, ..., .init) {
-  f <- as_mapper(.f)
-  first <- missing(.init)
-  made <- if (first) .x[[1L]] else .init
-  for (k in seq_along(.y)) made <- f(made, .x[[k + first]], .y[[k]], ...)
-  made
-}
-
 accumulate2 <- function(.x, .y, .f, ..., .init) {
   f <- as_mapper(.f)
   first <- missing(.init)
@@ -99,8 +91,6 @@ cross <- function(.l, .filter = NULL) {
   made <- lapply(seq_len(nrow(grid)), function(k) setNames(lapply(seq_along(.l), function(j) .l[[j]][[grid[k, j]]]), names(.l)))
   if (is.null(.filter)) made else Filter(function(one) !isTRUE(do.call(.filter, unname(one))), made)
 }
-
-cross2 <- function(.x, .y, .filter = NULL) cross(list(.x, .y), .filter)
 
 cross3 <- function(.x, .y, .z, .filter = NULL) cross(list(.x, .y, .z), .filter)
 

@@ -29,11 +29,6 @@ read_fwf <- function(file, col_positions, col_types = NULL, na = c("", "NA"), sk
 
 count_fields <- function(file, tokenizer = NULL, skip = 0, n_max = -1L) count.fields(file, sep = ",", skip = skip)
 
-locale <- function(date_names = "en", date_format = "%AD", time_format = "%AT", decimal_mark = ".", grouping_mark = ",", tz = "UTC", encoding = "UTF-8", asciify = FALSE)
-  structure(list(date_format = date_format, time_format = time_format, decimal_mark = decimal_mark, grouping_mark = grouping_mark, tz = tz, encoding = encoding), class = "locale")
-
-default_locale <- function() locale()
-
 .text_or_missing <- function(x, na) replace(x, x %in% na, NA)
 
 parse_character <- function(x, na = c("", "NA"), locale = NULL, trim_ws = TRUE) .text_or_missing(if (trim_ws) trimws(x) else x, na)

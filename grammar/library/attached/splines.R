@@ -14,7 +14,7 @@ splineDesign <- function(knots, x, ord = 4L, derivs = 0L, outer.ok = FALSE, spar
   made <- matrix(0, length(x), length(knots) - ord)
   for (order in unique(derivs)) {
     rows <- which(derivs == order)
-    made[rows, ] <- .spline_basis(knots, x[rows], ord, order)
+    made[rows, ] <- .basis_on_knots(knots, x[rows], ord, order)
   }
   made
 }
@@ -25,7 +25,7 @@ spline.des <- function(knots, x, ord = 4L, derivs = integer(length(x)), outer.ok
 }
 
 # Values of the splines of one order, or of one of their derivatives, a column for each.
-.spline_basis <- function(knots, x, ord, order) {
+.basis_on_knots <- function(knots, x, ord, order) {
   count <- length(knots)
   last <- max(which(knots < knots[count]), 1L)
   within <- pmin(findInterval(x, knots), last)

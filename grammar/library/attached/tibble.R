@@ -32,5 +32,3 @@ view <- function(x, title = NULL, ..., n = NULL) {
   print(x)
   invisible(x)
 }
-
-has_name <- function(x, name) name %in% names(x)

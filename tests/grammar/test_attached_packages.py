@@ -1,0 +1,40 @@
+"""Functions that a program sees once it asks for their package."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from pipekeras.grammar.builtins.registry import REGISTRY
+from pipekeras.grammar.families import load_families
+from pipekeras.grammar.library import attached, definitions
+from pipekeras.grammar.session import Session
+
+
+def run(program: str) -> tuple[str, str]:
+    output, errors = io.StringIO(), io.StringIO()
+    Session(output=output, error_output=errors).run(program, "test.R")
+    return output.getvalue(), errors.getvalue()
+
+
+def test_no_name_is_hidden_by_what_is_seen_from_the_start() -> None:
+    load_families()
+    for package in attached.files():
+        assert [name for name in attached.definitions_of(package) if name in definitions() or name in REGISTRY] == [], package
+
+
+@pytest.mark.parametrize("package", sorted(attached.files()))
+def test_every_definition_of_a_package_is_a_value(package: str) -> None:
+    program = f"suppressMessages(library({package}))\n"
+    program += "\n".join(f"invisible(`{name}`)" for name in attached.definitions_of(package))
+    assert run(program) == ("", "")
+
+
+def test_the_package_asked_for_last_is_heard_and_each_is_by_its_full_name() -> None:
+    program = "library(psych); library(testthat); cat(names(formals(describe)), names(formals(psych::describe)))"
+    assert run(program) == ("description code x na.rm ...", "")
+    assert run("cat(exists('n')); library(dplyr); cat(exists('n'))") == ("FALSETRUE", "")
+
+
+def test_a_function_of_a_package_says_which_one() -> None:
+    assert "library(lubridate) has it" in run("hms('1:2:3')")[1]
