@@ -35,7 +35,7 @@ def compile_open_ranges(node: Call, general: Any) -> Code:
         x = subject(environment)
         if type(x) is not ExternalObject:
             return general(x, environment)
-        found = []
+        found: list[tuple[str | None, Any]] = []
         for name, code, written in places:
             if written is None:
                 found.append((name, MISSING))

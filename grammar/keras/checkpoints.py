@@ -26,7 +26,7 @@ def callback_word(name: str, target: Any) -> Builtin:
     made = signatures.function_of(name, target)
     if name != _WORD:
         return made
-    names = [piece.split("=")[0].strip() for piece in made.signature.split(",")]
+    names = [piece.split("=")[0].strip() for piece in (made.signature or "").split(",")]
     place, weights = names.index("filepath"), names.index("save_weights_only")
 
     def build(*values: Any) -> Any:
