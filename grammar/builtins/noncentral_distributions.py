@@ -13,7 +13,9 @@ from pipekeras.grammar.numeric import noncentral
 from pipekeras.grammar.values import Vector
 from pipekeras.grammar.vectors.arguments import flag, number
 
-SHIFTED = {
+Function = Callable[..., float]
+
+SHIFTED: dict[str, tuple[Function, Function, Function, float]] = {
     "chisq": (noncentral.chi_density, noncentral.chi_lower, noncentral.chi_upper, math.inf),
     "f": (noncentral.fisher_density, noncentral.fisher_lower, noncentral.fisher_upper, math.inf),
     "beta": (noncentral.beta_density, noncentral.beta_below, noncentral.beta_above, 1.0),
@@ -28,7 +30,8 @@ def _is_central(shift: Any) -> bool:
 def _density(name: str, x: Any, given: tuple[Any, ...], shift: Any, log: Any) -> Any:
     if _is_central(shift):
         return CENTRAL[name][0](x, *given, log)
-    result = spread(SHIFTED[name][0], x, *given, shift)
+    density = SHIFTED[name][0]
+    result = spread(density, x, *given, shift)
     with np.errstate(all="ignore"):
         return Vector("double", np.log(result.data), result.attributes) if flag(log) else result
 
@@ -36,7 +39,8 @@ def _density(name: str, x: Any, given: tuple[Any, ...], shift: Any, log: Any) ->
 def _cumulative(name: str, q: Any, given: tuple[Any, ...], shift: Any, lower: Any, log: Any) -> Any:
     if _is_central(shift):
         return CENTRAL[name][1](q, *given, lower, log)
-    result = spread(SHIFTED[name][1 if flag(lower) else 2], q, *given, shift)
+    _, below, above, _ = SHIFTED[name]
+    result = spread(below if flag(lower) else above, q, *given, shift)
     with np.errstate(all="ignore"):
         return Vector("double", np.log(result.data), result.attributes) if flag(log) else result
 
@@ -44,7 +48,7 @@ def _cumulative(name: str, q: Any, given: tuple[Any, ...], shift: Any, lower: An
 def _inverse(name: str, p: Any, given: tuple[Any, ...], shift: Any, lower: Any, log: Any) -> Any:
     if _is_central(shift):
         return CENTRAL[name][2](p, *given, lower, log)
-    below, largest = SHIFTED[name][1], SHIFTED[name][3]
+    _, below, _, largest = SHIFTED[name]
     return spread(continuous_inverse(below, 0.0, largest), chances(p, lower, log), *given, shift)
 
 
