@@ -168,6 +168,8 @@ def pretty(
 ) -> Any:
     if any(name in ("eps.correct", "f.min") for name, _ in dots):
         raise RError("arguments 'eps.correct' and 'f.min' of pretty() are not supported")
+    if x is NULL:
+        return NULL
     data = coerce(x, "double").data
     data = data[np.isfinite(data)]
     if not len(data):

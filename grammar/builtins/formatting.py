@@ -418,7 +418,8 @@ def format_summary(x: Vector, digits: Any, dots: Any) -> Any:
     dated = {"Date", "POSIXct"} & set(get_class(x))
     if dated and digits is not NULL:
         kept = [name for name in get_class(x) if name not in ("summaryDefault", "table")]
-        return invoke("format", x.with_attribute("class", character(kept)), digits=digits)
+        counted = digits.kind in ("double", "integer")
+        return invoke("format", x.with_attribute("class", character(kept)), **({"digits": digits} if counted else {}))
     significant = checked_digits(digits, INVALID_DIGITS)
     if significant is None:
         significant = max(3, option_number("digits", 7) - 3)

@@ -143,7 +143,9 @@ def expand_argument(name: str | None, value: Any, shown: str, text_factors: bool
     if value.kind == "character" and text_factors:
         value = factor(value)
     if shape is not None and len(shape) == 1 and not classes:
+        rows = axis_names(value, 0)
         value = value.with_attributes({k: v for k, v in (value.attributes or {}).items() if k not in ("dim", "dimnames")})
+        return [value], [name or shown], rows
     return [value], [name or shown], get_attribute(value, "names")
 
 

@@ -356,6 +356,8 @@ def svd(x: Any, nu: Any = None, nv: Any = None) -> Any:
     table = as_matrix_array(call_builtin("as.matrix", x), "double")
     if not np.isfinite(table).all():
         fail("infinite or missing values in 'x'")
+    if not table.size:
+        fail("a dimension is zero")
     thin = min(table.shape)
     asked = [thin if wanted is None else count(wanted, name) for name, wanted in (("nu", nu), ("nv", nv))]
     left, values, right = np.linalg.svd(table, full_matrices=max(asked) > thin)

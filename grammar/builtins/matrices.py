@@ -10,6 +10,7 @@ from pipekeras.grammar.builtins.attributes import call_builtin, dimension_names
 from pipekeras.grammar.builtins.registry import builtin
 from pipekeras.grammar.values import (
     FALSE,
+    NA_INTEGER,
     NULL,
     Vector,
     character,
@@ -107,7 +108,8 @@ def array(data: Any, dim: Any, dimnames: Any) -> Any:
     if len(shape) == 0:
         fail("'dims' cannot be of length 0")
     if (shape < 0).any():
-        fail("negative length vectors are not allowed")
+        missing = bool((shape == NA_INTEGER).any())
+        fail("negative length vectors are not allowed" if missing else "the dims contain negative values")
     total = int(np.prod(shape.astype(np.int64)))
     if len(data) == 0:
         filled = np.empty(total, data.data.dtype)
@@ -132,7 +134,9 @@ def transpose(x: Any) -> Any:
     if shape is None or len(shape) == 1:
         names = names_of(x)
         own = axis_names(x, 0) if shape is not None else character(names) if names else NULL
-        made = from_array(x.kind, x.data.reshape(1, -1), dimension_list(NULL, own))
+        titles = dimension_labels(x) if shape is not None else None
+        parts = dimension_list(NULL, own, labels=["", titles[0] or ""] if titles else None)
+        made = from_array(x.kind, x.data.reshape(1, -1), parts)
     elif len(shape) == 2:
         labels = dimension_labels(x)
         parts = dimension_list(axis_names(x, 1), axis_names(x, 0), labels=labels[::-1] if labels else None)  # type: ignore[arg-type]

@@ -59,6 +59,8 @@ def seq_posixt(
     zone = zone_of(start)
     kept = zone if get_attribute(start, "tzone") is not NULL else None
     first = moments(start)[0]
+    if not math.isfinite(first):
+        raise RError("'from' must be a finite number")
     last = None if stop is NULL else moments(stop)[0]
     count = len(along) if along is not NULL else optional_whole(length_out, "length.out")
     if by is NULL:

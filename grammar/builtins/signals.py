@@ -20,9 +20,8 @@ def _numbers(z: Any) -> np.ndarray:
 
 def _made(values: np.ndarray, like: Vector) -> Value:
     made = Vector("complex", np.ascontiguousarray(values.ravel(order="F")))
-    kept = {name: value for name, value in (like.attributes or {}).items() if name in ("dim", "dimnames", "names")}
-    if kept:
-        made.attributes = kept
+    if like.attributes:
+        made.attributes = dict(like.attributes)
     return made
 
 

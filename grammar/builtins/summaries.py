@@ -217,6 +217,9 @@ def range_builtin(dots: Dots, na_rm: Any, finite: Any) -> Any:
     if flag(finite):
         kept: Dots = []
         for name, value in dots:
+            if getattr(value, "kind", "") == "character":
+                kept.append((name, value))
+                continue
             data = coerce(value, "double").data
             kept.append((name, Vector("double", data[np.isfinite(data)])))
         dots, drop = kept, True

@@ -116,7 +116,7 @@ def table(dots: Dots, exclude: Any = None, use_na: Any = None, dnn: Any = None, 
             labels = [f"{labels[0]}.{number}" for number in range(1, len(values) + 1)]
     if not values:
         fail("nothing to tabulate")
-    if any(is_function(value) for value in values):
+    if any(type(value) is not Vector and value is not NULL for value in values):
         fail("unique() applies only to vectors")
     if given is NULL:
         return count_table(values, None, dropped, wanted)
@@ -269,6 +269,8 @@ def table_as_vector(x: Any, mode: Any) -> Any:
 @builtin("complete.cases", "...", package="stats")
 def complete_cases(dots: Dots) -> Any:
     keep: np.ndarray | None = None
+    if all(value is NULL for _, value in dots):
+        fail("no input has determined the number of cases")
     for _, value in dots:
         if type(value) is not Vector:
             fail("invalid 'type' (NULL) of argument")

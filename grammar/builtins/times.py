@@ -112,6 +112,8 @@ def as_posixct(x: Any, tz: Any, dots: Dots, call: Any = None) -> Any:
                     return moment_vector(numbers, zone, x)
                 raise RError("'origin' must be supplied")
             made = moment_vector(numbers + moments(origin, "GMT")[0], zone if tz is not NULL else None, x)
+            if len(numbers) != 1:
+                return made
             # What is computed carries its zone before its class.
             kept = dict(made.attributes or {})
             kept["class"] = kept.pop("class")
