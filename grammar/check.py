@@ -8,6 +8,7 @@ from typing import Any
 
 from pipekeras.grammar.builtins.packages import PACKAGES
 from pipekeras.grammar.environment import Environment
+from pipekeras.grammar.evaluation.dotted import is_dotted
 from pipekeras.grammar.help import bound_names, parameters_of
 from pipekeras.grammar.library.attached import owner_of
 from pipekeras.grammar.nodes import MISSING, Argument, Call, Formals, Span, Symbol
@@ -121,7 +122,13 @@ class _Checker:
                 continue
             name = head.name
             values = [argument.value for argument in node.args]
+            for argument in node.args:
+                if argument.name == "specials":
+                    # What terms() is told to leave as it stands in a formula.
+                    self.defined.update(_texts_in(argument.value))
             if name in _ASSIGNMENTS and len(values) == 2:
+                if is_dotted(values[0]):
+                    self._note_all(values[0])
                 self._note_target(values[0], values[1])
             elif name in ("%<-%", "%->%") and len(values) == 2:
                 self._note_all(values[name == "%->%"])
@@ -234,7 +241,7 @@ class _Checker:
             yield from ((argument.value, masked) for argument in arguments)
             return
         if name in _ASSIGNMENTS and len(arguments) == 2:
-            target = arguments[0].value
+            target = None if is_dotted(arguments[0].value) else arguments[0].value
             while isinstance(target, Call) and target.args:
                 if not target.is_call_of("$") and not target.is_call_of("@"):
                     yield from ((argument.value, masked) for argument in target.args[1:])
@@ -366,6 +373,13 @@ def _function_names(environment: Environment) -> Iterable[str]:
     while scope is not None:
         yield from bound_names(scope)
         scope = scope.parent
+
+
+def _texts_in(value: Any) -> list[str]:
+    """Every text in a constant or a call of c()."""
+    if isinstance(value, Call):
+        return [text for argument in value.args for text in _texts_in(argument.value)]
+    return [str(item) for item in value.items()] if isinstance(value, Vector) and value.kind == "character" else []
 
 
 def _text_of(target: Any) -> str | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from pipekeras.grammar.keras import convert
-from pipekeras.grammar.keras.names import OWN, word
+from pipekeras.grammar.keras.names import word
 from pipekeras.grammar.values import NULL, ExternalObject, Vector, dim_of, mk_list
 
 from pipekeras.core import registry
