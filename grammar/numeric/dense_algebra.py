@@ -116,7 +116,8 @@ def determinant(table: np.ndarray) -> tuple[float, float]:
             sign = -sign
     logarithm = 0.0
     for pivot in np.diagonal(factors).tolist():
-        logarithm += math.log(abs(pivot)) if pivot == pivot else math.nan
+        # What is missing stays NA or NaN as it was.
+        logarithm += math.log(abs(pivot)) if pivot == pivot else pivot
         if pivot < 0:
             sign = -sign
     return sign, logarithm
