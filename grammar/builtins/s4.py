@@ -63,10 +63,12 @@ def prototype(dots: Dots) -> Any:
     return mk_list([value for _, value in dots], [name for name, _ in dots])
 
 
-@builtin("setClass", "Class, representation, prototype, contains = character(), validity, sealed, slots", package="methods",
-         invisible=True)  # fmt: skip
+@builtin("setClass", "Class, representation, prototype, contains = character(), validity, access, where, version, sealed, "
+         "package, S3methods = FALSE, slots", package="methods", invisible=True)  # fmt: skip
 def set_class(name: Any, given: Any = UNSET, defaults: Any = UNSET, contains: Any = NULL, validity: Any = UNSET,
-              sealed: Any = UNSET, slots: Any = UNSET) -> Any:  # fmt: skip
+              access: Any = None, where: Any = None, version: Any = None, sealed: Any = None, package: Any = None,
+              s3_methods: Any = None, slots: Any = UNSET) -> Any:  # fmt: skip
+    only_default("setClass", access=(access, None), version=(version, None), S3methods=(s3_methods, False))
     label = text(name, "Class")
     own = {slot: wanted for slot, wanted in _named_texts(slots) if slot}
     parents = [str(item) for item in contains.items()]
@@ -120,16 +122,16 @@ def _generator(name: str) -> Builtin:
     return made
 
 
-@builtin("setClassUnion", "name, members = character()", package="methods", invisible=True)
-def set_union(name: Any, members: Any) -> Any:
+@builtin("setClassUnion", "name, members = character(), where", package="methods", invisible=True)
+def set_union(name: Any, members: Any, where: Any = None) -> Any:
     label = text(name)
     state().unions[label] = [str(item) for item in members.items()]
     state().classes[label] = ClassDefinition(label, {}, [], {}, None, True)
     return _generator(label)
 
 
-@builtin("setValidity", "Class, method", package="methods")
-def set_validity(name: Any, method: Any) -> Any:
+@builtin("setValidity", "Class, method, where", package="methods")
+def set_validity(name: Any, method: Any, where: Any = None) -> Any:
     s4.definition_of(text(name)).validity = method
     return mk_list([name]).with_attribute("class", character("classRepresentation"))
 
@@ -203,9 +205,17 @@ def _calls_standard_generic(tree: Any) -> Any:
             waiting.extend(argument.value for argument in node.args)
 
 
-@builtin("setGeneric", "name, def = NULL, valueClass = character(), signature = NULL", package="methods",
-         needs_environment=True, invisible=True)  # fmt: skip
-def set_generic(name: Any, definition: Any, value_class: Any, chosen: Any, *, environment: Environment) -> Any:
+@builtin("setGeneric", "name, def = NULL, group = list(), valueClass = character(), where, package = NULL, signature = NULL, "
+         "useAsDefault = NULL, genericFunction = NULL, simpleInheritanceOnly = NULL", package="methods",
+         needs_environment=True)  # fmt: skip
+def set_generic(
+    name: Any, definition: Any, group: Any, value_class: Any, where: Any = None, package: Any = None, chosen: Any = NULL,
+    default: Any = None, function: Any = None, simple: Any = None, *, environment: Environment,
+) -> Any:  # fmt: skip
+    if len(group):
+        raise RError("argument 'group' of setGeneric() is not supported", mend="methods for Math and kin need no setGeneric()")
+    only_default("setGeneric", useAsDefault=(default, None), genericFunction=(function, None),
+                 simpleInheritanceOnly=(simple, False))
     label = text(name)
     existing = environment.get_function(label)
     if definition is NULL:
@@ -223,7 +233,6 @@ def set_generic(name: Any, definition: Any, value_class: Any, chosen: Any, *, en
         _generic(label, definition, default, environment)
     if chosen is not NULL:
         state().generics[label].parameters = [str(item) for item in chosen.items()]
-    write(f'[1] "{label}"\n')
     return character(label)
 
 
@@ -232,7 +241,7 @@ def standard_generic(name: Any, *, environment: Environment) -> Any:
     return s4.dispatch(text(name, "f"), environment)
 
 
-def _signature(given: Any, table: MethodTable) -> tuple[str, ...]:
+def signature_of(given: Any, table: MethodTable) -> tuple[str, ...]:
     names = names_of(given)
     items = [str(item) for item in given.items()]
     if names is None or not any(names):
@@ -249,8 +258,10 @@ def signature(dots: Dots) -> Any:
     return made.with_attribute("names", character([name or "" for name, _ in dots])) if any(n for n, _ in dots) else made
 
 
-@builtin("setMethod", "f, signature = character(), definition", package="methods", needs_environment=True, invisible=True)
-def set_method(name: Any, given: Any, definition: Any = UNSET, *, environment: Environment) -> Any:
+@builtin("setMethod", "f, signature = character(), definition, where, valueClass = NULL, sealed", package="methods",
+         needs_environment=True, invisible=True)  # fmt: skip
+def set_method(name: Any, given: Any, definition: Any = UNSET, where: Any = None, value_class: Any = None, sealed: Any = None,
+               *, environment: Environment) -> Any:  # fmt: skip
     label = text(name, "f")
     if definition is UNSET or not is_function(definition):
         raise RError("the method must be a function", mend='setMethod("name", "class", function(x) ...)')
@@ -270,7 +281,7 @@ def set_method(name: Any, given: Any, definition: Any = UNSET, *, environment: E
                 state().generics[one] = table
             else:
                 table = _generic(one, existing, existing, machine.global_environment)
-        table.methods[_signature(given, table)] = method
+        table.methods[signature_of(given, table)] = method
     return character(label)
 
 
@@ -290,127 +301,6 @@ def call_next_method(dots: Dots, *, environment: Environment) -> Any:
     if not record.methods:
         raise RError("no next method available")
     return s4.run_method(record.methods, arguments, frame.call, environment)
-
-
-def _find(name: Any, given: Any, inherited: bool) -> Any:
-    table = state().generics.get(text(name, "f"))
-    if table is None:
-        return None
-    wanted = _signature(given, table)
-    if wanted in table.methods or not inherited:
-        return table.methods.get(wanted)
-    orders = [[*s4.superclasses(one), "ANY"] for one in wanted]
-    for known, method in table.methods.items():
-        if all(one in order for one, order in zip(known, orders, strict=False)):
-            return method
-    return None
-
-
-@builtin(("existsMethod", "hasMethod"), "f, signature = character(), ...", package="methods", needs_call=True)
-def exists_method(name: Any, given: Any, dots: Dots, *, call: Any) -> Any:
-    if len(given) == 0:
-        table = state().generics.get(text(name, "f"))
-        return logical(table is not None and bool(table.methods))
-    return logical(_find(name, given, not call.is_call_of("existsMethod")) is not None)
-
-
-@builtin(("getMethod", "selectMethod"), "f, signature = character(), ...", package="methods", needs_call=True)
-def get_method(name: Any, given: Any, dots: Dots, *, call: Any) -> Any:
-    found = _find(name, given, not call.is_call_of("getMethod"))
-    if found is None:
-        shown = ", ".join(f"\u201c{item}\u201d" for item in given.items())
-        raise RError(f"no method for \u2018{text(name)}\u2019 matches class {shown}")
-    table = state().generics[text(name, "f")]
-    defined = next((known for known, method in table.methods.items() if method is found), ())
-    if type(found) is not Closure:
-        return found
-    target = _signature(given, table)
-    size = max(len(known) for known in table.methods)
-    labels = character(table.parameters[:size])
-    described = {label: character(list((*one, *["ANY"] * size)[:size]), {"names": labels})
-                 for label, one in (("target", target), ("defined", defined))}  # fmt: skip
-    kind = Vector("character", character(["MethodDefinition"]).data, {"package": character(["methods"])})
-    return found.with_attributes({**described, "class": kind})
-
-
-@builtin("isGeneric", "f, ...", package="methods")
-def is_generic(name: Any, dots: Dots) -> Any:
-    return logical(text(name, "f") in state().generics)
-
-
-@builtin("removeMethod", "f, signature = character(), ...", package="methods")
-def remove_method(name: Any, given: Any, dots: Dots) -> Any:
-    table = state().generics.get(text(name, "f"))
-    return logical(table is not None and table.methods.pop(_signature(given, table), None) is not None)
-
-
-@builtin(("isVirtualClass",), "Class, ...", package="methods")
-def is_virtual(name: Any, dots: Dots) -> Any:
-    found = state().classes.get(text(name))
-    return logical(found is not None and found.virtual)
-
-
-@builtin(("existsClass", "isClass"), "Class, ...", package="methods")
-def is_class(name: Any, dots: Dots) -> Any:
-    return logical(text(name) in state().classes or text(name) in s4.BASIC)
-
-
-@builtin("removeClass", "Class, ...", package="methods")
-def remove_class(name: Any, dots: Dots) -> Any:
-    return logical(state().classes.pop(text(name), None) is not None)
-
-
-_ABOVE_BASIC = {
-    "array": "structure vector",
-    "call": "language",
-    "character": "vector data.frameRowLabels SuperClassMethod",
-    "complex": "vector",
-    "data.frame": "list oldClass vector",
-    "Date": "oldClass",
-    "environment": "refObject",
-    "expression": "vector",
-    "factor": "integer oldClass double numeric vector data.frameRowLabels",
-    "formula": "oldClass",
-    "function": "OptionalFunction PossibleMethod",
-    "integer": "double numeric vector data.frameRowLabels",
-    "list": "vector",
-    "logical": "vector",
-    "matrix": "array structure vector",
-    "name": "language refObject",
-    "NULL": "OptionalFunction optionalMethod",
-    "numeric": "vector",
-    "ordered": "factor integer oldClass double numeric vector data.frameRowLabels",
-    "POSIXct": "POSIXt oldClass",
-    "POSIXlt": "POSIXt oldClass",
-    "raw": "vector",
-    "table": "oldClass",
-}
-"""The classes above the basic ones, in the order in which R tells them."""
-
-
-@builtin("extends", "class1, class2, ...", package="methods")
-def extends(first: Any, second: Any = UNSET, dots: Dots | None = None) -> Any:
-    order = s4.superclasses(text(first))
-    if second is UNSET and order[0] in _ABOVE_BASIC:
-        return character([order[0], *_ABOVE_BASIC[order[0]].split()])
-    return character(order) if second is UNSET else logical(text(second) in order or text(second) == "ANY")
-
-
-@builtin("slotNames", "x", package="methods")
-def slot_names(x: Any) -> Any:
-    name = text(x) if isinstance(x, Vector) and x.kind == "character" and not s4.is_s4(x) else class_of(x)[0]
-    return character(list(s4.definition_of(name).slots))
-
-
-@builtin("getSlots", "x", package="methods")
-def get_slots(x: Any) -> Any:
-    slots = s4.definition_of(text(x)).slots
-    return character(list(slots.values()), {"names": character(list(slots))})
-
-
-@builtin(".hasSlot", "object, name", package="methods")
-def has_slot(target: Any, name: Any) -> Any:
-    return logical(text(name) in (getattr(target, "attributes", None) or {}))
 
 
 @builtin("slot", "object, name", package="methods")
