@@ -94,7 +94,8 @@ class _Batches(PyDataset):
         return made
 
 
-def _part(count: int, share: float, subset: str | None) -> slice:
+def part_of(count: int, share: float, subset: str | None) -> slice:
+    """Return the places of a subset among so many pictures: the first share is kept for validation."""
     if subset is None:
         return slice(None)
     if subset not in ("training", "validation") or not share:
@@ -114,7 +115,7 @@ class NumpyArrayIterator(_Batches):
         self.x = np.asarray(x)
         if self.x.ndim != 4:
             raise ShapeError(f"pictures have four axes; found the shape {self.x.shape}")
-        part = _part(len(self.x), generator.validation_split, subset)
+        part = part_of(len(self.x), generator.validation_split, subset)
         self.y = None if y is None else np.asarray(y)
         self.sample_weight = None if sample_weight is None else np.asarray(sample_weight)
         for name, other in (("y", self.y), ("sample_weight", self.sample_weight)):
@@ -144,14 +145,14 @@ class DirectoryIterator(_Batches):
                  interpolation: str, root: Path) -> None:  # fmt: skip
         if class_mode not in _CLASS_MODES:
             raise ConfigurationError(f"class_mode must be {', '.join(map(str, _CLASS_MODES))}; not {class_mode!r}")
-        part = _part(len(paths), generator.validation_split, subset)
+        part = part_of(len(paths), generator.validation_split, subset)
         if subset is not None and isinstance(targets, list):
             # Each class gives its own share to the validation set.
             members: dict[int, list[int]] = {}
             for place, number in enumerate(targets):
                 members.setdefault(number, []).append(place)
             kept = [
-                place for group in members.values() for place in group[_part(len(group), generator.validation_split, subset)]
+                place for group in members.values() for place in group[part_of(len(group), generator.validation_split, subset)]
             ]
         else:
             kept = list(range(len(paths)))[part]

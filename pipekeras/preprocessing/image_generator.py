@@ -11,7 +11,7 @@ import numpy as np
 from pipekeras.core import configuration
 from pipekeras.core.errors import ConfigurationError, DataError, ShapeError, StateError
 from pipekeras.preprocessing.affine import FILL_MODES, apply_affine_transform
-from pipekeras.preprocessing.image_batches import DirectoryIterator, NumpyArrayIterator, pictures_in
+from pipekeras.preprocessing.image_batches import DirectoryIterator, NumpyArrayIterator, part_of, pictures_in
 
 
 class ImageDataGenerator:
@@ -324,10 +324,14 @@ class ImageDataGenerator:
             indices = {name: number for number, name in enumerate(names)}
             kept = [place for place, label in enumerate(labels) if label in indices]
             paths, targets = [paths[place] for place in kept], [indices[labels[place]] for place in kept]
-        print(f"Found {len(paths)} validated image filenames belonging to {len(indices)} classes.")
+        # The rows of the table are cut in two as they stand, not class by class.
+        part = part_of(len(paths), self.validation_split, subset)
+        paths, targets = paths[part], targets[part]
+        classes_found = f" belonging to {len(indices)} classes" if class_mode not in ("raw", "input", None) else ""
+        print(f"Found {len(paths)} validated image filenames{classes_found}.")
         return DirectoryIterator(
             self, paths, targets, indices, class_mode, target_size, color_mode, batch_size, shuffle, seed, save_to_dir,
-            save_prefix, save_format, subset, interpolation, root,
+            save_prefix, save_format, None, interpolation, root,
         )  # fmt: skip
 
 

@@ -127,6 +127,12 @@ def test_folders_give_batches_with_classes(tmp_path: Path, capsys: pytest.Captur
     table = {"file": ["cats/0.png", "dogs/1.png"], "kind": ["c", "d"]}
     named = ImageDataGenerator().flow_from_dataframe(table, root, "file", "kind", target_size=(2, 2), shuffle=False)
     assert named[0][1].tolist() == [[1, 0], [0, 1]]
+    table = {"file": [f"{kind}s/{place}.png" for kind in ("cat", "dog") for place in (0, 1)], "kind": ["c", "c", "d", "d"]}
+    capsys.readouterr()
+    halves = ImageDataGenerator(validation_split=0.25)
+    sizes = [halves.flow_from_dataframe(table, root, "file", "kind", subset=part).n for part in ("training", "validation")]
+    assert sizes == [3, 1]
+    assert capsys.readouterr().out.splitlines()[1] == "Found 1 validated image filenames belonging to 2 classes."
     dataset = image_dataset_from_directory(root, image_size=(2, 2), batch_size=3, label_mode="categorical", seed=1)
     assert [len(labels) for _, labels in dataset] == [3, 3, 2]
     assert dataset.class_names == ["cats", "dogs"]
