@@ -21,6 +21,7 @@ from pipekeras.grammar.check_training import checking, checking_predictions
 from pipekeras.grammar.deadline import Deadline
 from pipekeras.grammar.deep import run_deep
 from pipekeras.grammar.errors import ControlFlow, RError
+from pipekeras.grammar.evaluation.dotted import is_dotted
 from pipekeras.grammar.nodes import Call, Formals, Symbol
 from pipekeras.grammar.parse import Program
 from pipekeras.grammar.recover import Gap
@@ -246,7 +247,9 @@ def _targets(tree: Any) -> set[str]:
         if not isinstance(node, Call) or not isinstance(node.function, Symbol) or not node.args:
             continue
         name = node.function.name
-        if name in _ASSIGNMENTS or name == "for":
+        if name in _ASSIGNMENTS and is_dotted(node.args[0].value):
+            found.update(_unpacked(node.args[0].value))
+        elif name in _ASSIGNMENTS or name == "for":
             target = node.args[0].value
             while isinstance(target, Call) and target.args:
                 target = target.args[0].value
@@ -266,7 +269,8 @@ def _unpacked(pattern: Any) -> Iterator[str]:
     if isinstance(pattern, Symbol):
         yield pattern.name.removeprefix("...")
     elif isinstance(pattern, Call):
-        for argument in pattern.args if pattern.is_call_of("c") else pattern.args[:1]:
+        parts = pattern.args[1:] if is_dotted(pattern) else pattern.args if pattern.is_call_of("c") else pattern.args[:1]
+        for argument in parts:
             if argument.name:
                 yield argument.name
             else:

@@ -18,6 +18,7 @@ from pipekeras.grammar.evaluation.compiler import (
     symbol_code,
 )
 from pipekeras.grammar.evaluation.conditions import fail
+from pipekeras.grammar.evaluation.dotted import compile_dotted, is_dotted
 from pipekeras.grammar.evaluation.machine import force, machine
 from pipekeras.grammar.evaluation.nested_storing import compile_nested_store
 from pipekeras.grammar.evaluation.operators import member_name
@@ -44,7 +45,8 @@ def compile_assignment(node: Call) -> Code | None:
         direct = None if outer else compile_store(target, value, replacement)
         if direct is None and not outer:
             direct = compile_nested_store(target, value, replacement)
-        return replacement.run if direct is None else direct
+        run = replacement.run if direct is None else direct
+        return compile_dotted(target, value, run) if is_dotted(target) else run
 
     def refuse(environment: Environment) -> Any:
         raise fail(

@@ -70,6 +70,7 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "tictoc": (),
     "beepr": (),
     "crayon": (),
+    "dotty": (),
     "coro": (),
     "stringi": (),
     "parallel": (),
