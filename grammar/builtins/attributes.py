@@ -418,9 +418,11 @@ def set_most_attributes(obj: Any, value: Any) -> Any:
 
 
 def _set_many(x: Any, value: Any) -> Any:
-    if value is not NULL and (type(value) is not Vector or value.kind != "list"):
+    if value is NULL:
+        return x
+    if type(value) is not Vector or value.kind != "list":
         fail("attributes must be a list or NULL")
-    if value is NULL or len(value) == 0:
+    if len(value) == 0:
         return x
     given = names_of(value)
     if given is None:

@@ -249,7 +249,7 @@ def multiplication_table(x: Any, y: Any) -> Any:
     bare = [value.with_attributes({
         name: kept for name, kept in value.attributes.items() if name in ("dim", "dimnames", "names")
     } or None) if value.attributes else value for value in (x, y)]
-    made = outer_product(*bare, REGISTRY["*"], [])
+    made = outer_product(bare[0], bare[1], REGISTRY["*"], [])
     return coerce(made, "double") if made.kind in ("integer", "logical") else made
 
 

@@ -328,7 +328,7 @@ def _show_vector(value: Vector, settings: StructureSettings, indent: str, level:
         extent = _extent(value) if settings.give_length or dim_of(value) is not None else (" " if len(value) > 1 else "")
         line = f"{head}{kind}{extent}"
         texts, more = leading_texts(value, settings, level, f" {line}")
-        shown = " ".join("NA" if text is None else text for text in texts) + (" ..." if more else "")
+        shown = " ".join(texts) + (" ..." if more else "")
         if value.kind != "character":
             shown = cut_line(shown, settings.widest)
         write(f" {line} {shown}\n" if settings.give_head else f"{shown}\n")

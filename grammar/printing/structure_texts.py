@@ -126,7 +126,7 @@ def leading_texts(value: Vector, settings: StructureSettings, level: int, head: 
         return [text or "NA" for text in texts_of(invoke("format", part))], size > count
     if "difftime" in (explicit_class(value) or []):
         # R gives the digits to a method that has no use for them.
-        return texts_of(invoke("as.character", Vector(kind, value.data[:count]))), size > count
+        return [text or "NA" for text in texts_of(invoke("as.character", Vector(kind, value.data[:count])))], size > count
     shown = _number_texts(Vector(kind, value.data[:count]), settings.digits)
     mark = current_settings().decimal
     if mark != "." and kind in ("double", "complex"):
