@@ -72,7 +72,7 @@ def _covariance(x: Any, y: Any, use: str, correlation: bool, of_ranks: bool = Fa
                 a, b = a[keep], b[keep]
                 if of_ranks:
                     a, b = _ranked(a[:, None])[:, 0], _ranked(b[:, None])[:, 0]
-            value, flat = _pair(a, b, correlation)
+            value, flat = _pair(a, b, correlation, "pair" if pairwise else "own" if y is NULL else "two")
             result[i, j] = value
             # A column that does not change is told of, also beside an earlier one of which something is missing.
             constant = constant or flat or (own and j < i and left.shape[0] > 1 and bool(np.ptp(left[:, i]) == 0))
@@ -88,7 +88,12 @@ def _table(result: np.ndarray, x: Any, y: Any, left_names: Any, right_names: Any
     return from_array("double", result, dimension_list(left_names, right_names))
 
 
-def _pair(a: np.ndarray, b: np.ndarray, correlation: bool) -> tuple[float, bool]:
+def _pair(a: np.ndarray, b: np.ndarray, correlation: bool, sides: str) -> tuple[float, bool]:
+    """A covariance or correlation of two columns, and whether one of them does not change.
+
+    Where it is rounded shows in the last digit: among the columns of one matrix ("own") their covariances are rounded
+    first, between two ("two") the spreads, and for pairs taken one by one ("pair") only the result.
+    """
     size = len(a)
     if size < 2 or np.isnan(a).any() or np.isnan(b).any():
         return NA_REAL, False
@@ -99,10 +104,16 @@ def _pair(a: np.ndarray, b: np.ndarray, correlation: bool) -> tuple[float, bool]
         return float(product / (size - 1)), False
     if not (da * da).sum() or not (db * db).sum():
         return NA_REAL, True
-    spread = np.sqrt((da * da).sum()) * np.sqrt((db * db).sum())
-    if spread == 0:
+    if sides == "pair":
+        spread = np.sqrt((da * da).sum()) * np.sqrt((db * db).sum())
+        if spread == 0:
+            return NA_REAL, True
+        return float(min(max(product / spread, np.longdouble(-1)), np.longdouble(1))), False
+    variances = [(part * part).sum() / (size - 1) for part in (da, db)]
+    first, second = (math.sqrt(float(one)) if sides == "own" else float(np.sqrt(one)) for one in variances)
+    if first == 0 or second == 0:
         return NA_REAL, True
-    return float(min(max(product / spread, np.longdouble(-1)), np.longdouble(1))), False
+    return min(max(float(product / (size - 1)) / (first * second), -1.0), 1.0), False
 
 
 def _use(given: Any) -> str:

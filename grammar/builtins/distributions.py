@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from pipekeras.grammar.builtins.registry import UNSET, builtin
-from pipekeras.grammar.numeric.normal import normal_probability, normal_quantile_scalar
+from pipekeras.grammar.numeric.normal import SHARE_OF_ROOT, normal_probability, normal_quantile_scalar
 from pipekeras.grammar.numeric.special import beta_lower, gamma_lower, gamma_upper
 from pipekeras.grammar.values import Vector
 from pipekeras.grammar.vectors.arguments import flag
@@ -55,8 +55,15 @@ def normal_density(x: float, mean: float, sd: float) -> float:
     _positive(sd)
     if sd == 0:
         return math.inf if x == mean else 0.0
-    z = (x - mean) / sd
-    return math.exp(-0.5 * z * z) / (ROOT_TWO_PI * sd)
+    z = abs((x - mean) / sd)
+    if not z >= 5.0:
+        return SHARE_OF_ROOT * math.exp(-0.5 * z * z) / sd
+    if z > math.sqrt(2.0 * math.log(2.0) * 1073):
+        return 0.0
+    # The square in two parts, the first of which is exact.
+    coarse = round(z * 65536.0) / 65536.0
+    rest = z - coarse
+    return SHARE_OF_ROOT / sd * (math.exp(-0.5 * coarse * coarse) * math.exp((-0.5 * rest - coarse) * rest))
 
 
 def normal_cumulative(x: float, mean: float, sd: float) -> float:

@@ -211,8 +211,9 @@ print.hclust <- function(x, ...) {
 }
 
 cov2cor <- function(V) {
-  spread <- sqrt(diag(V))
-  made <- V / outer(spread, spread)
+  shares <- sqrt(1 / diag(V))
+  made <- V
+  made[] <- shares * V * rep(shares, each = nrow(V))
   diag(made) <- 1
   made
 }
