@@ -48,6 +48,7 @@ print.dendrogram <- function(x, digits = getOption("digits"), ...) {
 }
 
 str.dendrogram <- function(object, max.level = NA, digits.d = 3, give.attr = FALSE, nest.lev = 0, indent.str = "", last.str = "", stem = "--", ...) {
+  .unsupported(give.attr)
   show <- function(node, indent, stem, level) {
     height <- format(signif(attr(node, "height"), digits.d))
     if (is.leaf(node)) cat(indent, stem, "leaf ", if (is.character(attr(node, "label"))) paste0("\"", attr(node, "label"), "\"") else attr(node, "label"), " ",

@@ -107,6 +107,7 @@ unclass_strata <- function(x) {
 proj <- function(object, ...) UseMethod("proj")
 
 proj.lm <- function(object, onedf = FALSE, unweighted.scale = FALSE, ...) {
+  .unsupported(unweighted.scale)
   .unsupported(onedf, "columns are those of terms")
   first <- seq_len(object$rank)
   assign <- object$assign[object$qr$pivot[first]]
@@ -125,6 +126,7 @@ proj.lm <- function(object, onedf = FALSE, unweighted.scale = FALSE, ...) {
 proj.aov <- function(object, ...) proj.lm(object, ...)
 
 replications <- function(formula, data = NULL, na.action) {
+  .unsupported(na.action)
   if (inherits(formula, "data.frame")) {
     data <- formula
     formula <- ~.

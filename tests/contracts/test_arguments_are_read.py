@@ -34,7 +34,7 @@ LIBRARY_REASONS: dict[str, str] = {
         read_tsv:guess_max,num_threads,progress,show_col_types,lazy
         read_delim:guess_max,num_threads,progress,show_col_types,lazy
         read_table:guess_max,progress,show_col_types read.fwf:buffersize runmed:algorithm,print.level
-        faststack:init fastqueue:init confint.glm:trace fisher.test:workspace
+        faststack:init fastqueue:init confint.glm:trace fisher.test:workspace hashtab:size
     """,
     "R itself has it for the generic's sake, or does not act on it either": """
         as.null:x txtProgressBar:title,label setTxtProgressBar:title,label defaultSummary:model extractAIC.glm:scale
@@ -43,7 +43,8 @@ LIBRARY_REASONS: dict[str, str] = {
         as.data.frame.rsplit:row.names,optional as.data.frame.tbl_df:optional context:desc unit:data
         print.ggplot:newpage,vp grid.newpage:recording .recipe_nothing:data,columns,settings step_mutate:id
         step_filter:role,id everything:vars is.single:x set_dim:verbose decode_onehot:n_classes
-        terms.formula:abb,neg.out
+        terms.formula:abb,neg.out str.dendrogram:nest.lev,indent.str,last.str as.dendrogram.hclust:check
+        as.character.srcref:to,useSource influence.measures:infl
     """,
     "data have one place and one version here": """
         data:package,lib.loc left_join:copy inner_join:copy full_join:copy right_join:copy semi_join:copy anti_join:copy
@@ -78,8 +79,10 @@ BUILTIN_REASONS: dict[str, str] = {
         files.normalize_path:slash files.unlink:force files.tempdir:check fs.dir_create:mode fs.file_create:mode
         fs.dir_ls:fail program.leave:save,run_last python_words.import_module:label,convert_,delay
         python_words.r_to_py:convert_ python_words.py_available:initialize python_words.py_numpy_available:initialize
-        python_words.py_set_seed:hashing python_words.iterator_get_next:name tensorflow.backend:convert_
-        data.set_random_seed:disable_gpu data.use_session_with_seed:disable_parallel_cpu,quiet data.is_keras_available:version data.np_array:order data.get_file:archive_format
+        python_words.py_set_seed:hashing python_words.iterator_get_next:name
+        object_words.py_dict:converted object_words.py_iterator:prefetch tensorflow.backend:convert_
+        data.set_random_seed:disable_gpu data.use_session_with_seed:disable_parallel_cpu,quiet
+        data.is_keras_available:version data.np_array:order data.get_file:archive_format
         custom_words.create_layer_wrapper:flag further_words.multi_gpu_model:gpus,merge,relocation
         further_words.deserialize_keras_object:safe_mode keras3_words.config_set_backend:backend
     """,
@@ -90,7 +93,7 @@ BUILTIN_REASONS: dict[str, str] = {
         connections.push_back:encoding encodings.iconv:mark encodings.encoding_assign:value
         raw_files.write_char:use_bytes raw_files.write_bin:use_bytes regex.grepl:use_bytes regex.grep:use_bytes
         regex.sub:use_bytes regex.gsub:use_bytes regex.approximate_grep:use_bytes stringr.coll:locale
-        stringr_text.str_equal:locale language.parse:rest dates.zone_names:folder
+        stringr_text.str_equal:locale language.parse:prompt,rest dates.zone_names:folder
     """,
     "R itself has it for the generic's sake, or does not act on it either": """
         combine.combine_factors:recursive combine.combine_durations:recursive combine.combine_moments:recursive
@@ -107,7 +110,10 @@ BUILTIN_REASONS: dict[str, str] = {
         class_questions.set_old_class:prototype,where environments.top_environment:envir,match functions.formals:envir
         functions.match_fun:descend functions.match_call:envir functions.force_and_call:n
         reference_classes.set_ref_class:inherit reference_classes.get_ref_class:where s3.register_method:envir
-        s3.get_method:envir s3.register_finalizer:e,f,at_exit s4.set_class:sealed system.package_file:package,where
+        s3.get_method:envir s3.register_finalizer:e,f,at_exit s4.set_class:where,sealed,package s4.set_union:where
+        s4.set_validity:where s4.set_generic:where,package s4.set_method:where,value_class,sealed
+        s4_questions.exists_method:where s4_questions.get_method:where s4_questions.is_generic:where
+        s4_questions.remove_method:where s4_questions.is_virtual:where system.package_file:package,where
         packages.library:help,pos,where,conflicts,quietly,verbose,mask,exclude,include,required
         packages.require:where,quietly,conflicts,mask,exclude,include,required packages.require_namespace:quietly
         packages.package_version:where functional.simplify_to_array:exception comparison.identical:code,source,pointers
