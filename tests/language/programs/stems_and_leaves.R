@@ -1,0 +1,1 @@
+stem(islands); stem(log10(islands)); stem(faithful$eruptions); stem(c(-5,-3,-1,0,2,4,9)); stem(precip, scale=2); stem(1:10); stem(rep(5,4)); stem(mtcars$mpg); stem(c(.01,.02,.5)); stem(airquality$Ozone); stem(-(1:30)); stem(rivers, width=40); stem(women$height); stem(c(10,11,22,23,35,36,41,59,72)); stem(trees$Volume); stem(USArrests$Murder, scale=.5); stem(co2)
