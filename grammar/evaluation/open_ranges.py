@@ -1,4 +1,4 @@
-"""`x[2:NULL]` and `x[NULL:-2]` on tensors: ranges that go on to an end. To R itself a range needs two ends."""
+"""`x[2:NULL]`, `x[NA:3]` and `x[NULL:-2]` on tensors: ranges that go on to an end. To R itself a range needs two ends."""
 
 from __future__ import annotations
 
@@ -10,12 +10,16 @@ from pipekeras.grammar.evaluation.calls import apply_builtin
 from pipekeras.grammar.evaluation.compiler import Code, code_of
 from pipekeras.grammar.evaluation.sites import given
 from pipekeras.grammar.nodes import MISSING, Call
-from pipekeras.grammar.values import NULL, ExternalObject, Vector
+from pipekeras.grammar.values import NA_INTEGER, NULL, ExternalObject, Vector
 
 
 def is_open_range(node: Any) -> bool:
-    """Whether a place is written as a range with NULL for an end."""
-    return type(node) is Call and node.is_call_of(":") and len(node.args) == 2 and any(one.value is NULL for one in node.args)
+    """Whether a place is written as a range with NULL or NA for an end."""
+    return type(node) is Call and node.is_call_of(":") and len(node.args) == 2 and any(_is_open(one.value) for one in node.args)
+
+
+def _is_open(end: Any) -> bool:
+    return end is NULL or (type(end) is Vector and end.kind == "logical" and end.scalar == NA_INTEGER)
 
 
 def compile_open_ranges(node: Call, general: Any) -> Code:
@@ -24,7 +28,7 @@ def compile_open_ranges(node: Call, general: Any) -> Code:
     places: list[Any] = []
     for argument in node.args[1:]:
         if is_open_range(argument.value):
-            ends = [None if one.value is NULL else code_of(one.value) for one in argument.value.args]
+            ends = [None if _is_open(one.value) else code_of(one.value) for one in argument.value.args]
             places.append((argument.name, None, ends))
         elif argument.value is MISSING:
             places.append((argument.name, None, None))

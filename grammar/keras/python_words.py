@@ -111,6 +111,13 @@ def numpy_names() -> Namespace:
     return _table(np, "numpy", _NUMPY, own)
 
 
+def _pattern_names() -> Namespace:
+    """Return what scripts use of Python's regular expressions."""
+    import re
+
+    return _table(re, "re", "escape findall split sub")
+
+
 _PACKAGES = frozenset(("keras", "tensorflow", "numpy"))
 
 
@@ -127,10 +134,12 @@ def python_module(name: str) -> Any:
         found = importlib.import_module("pipekeras.compatibility.tensorflow")
     elif head == "keras":
         found = importlib.import_module("pipekeras")
+    elif head == "re":
+        found = _pattern_names()
     else:
         raise RError(
             f"Python module '{name}' can't be used here",
-            mend="programs do not run Python code; modules here are numpy, tensorflow and keras (their names, our functions)",
+            mend="programs do not run Python code; modules here are numpy, re, tensorflow and keras (their names, our functions)",
         )
     for part in rest.split(".") if rest else ():
         try:
@@ -142,7 +151,7 @@ def python_module(name: str) -> Any:
 
 @word("import", "module, as = NULL, convert = TRUE, delay_load = FALSE")
 def import_module(module: Any, label: Any, convert_: Any, delay: Any) -> Any:
-    """Return the names of a Python module: numpy, tensorflow, keras, or a part of them.
+    """Return the names of a Python module: numpy, re, tensorflow, keras, or a part of them.
 
     Args:
         module: text.

@@ -7,3 +7,7 @@ stopifnot(identical(as.numeric(tail(y, 2)), c(3, 4)), identical(as.numeric(head(
 use_session_with_seed(1, disable_gpu = TRUE, disable_parallel_cpu = FALSE, quiet = TRUE)
 n <- tf$cast(2, tf$int32)
 stopifnot(identical(1:n, 1:2), identical(dim(x[, 1:n, ]), c(2L, 2L, 8L)))
+m <- tf$constant(matrix(1:12, 3))
+stopifnot(identical(dim(m[, NA:-2]), c(3L, 3L)), identical(dim(m[2:NA, NULL:2]), c(2L, 2L)))
+patterns <- reticulate::import("re")
+stopifnot(identical(patterns$escape("a.b"), "a\\.b"), identical(patterns$sub("[ab]", "-", "cab"), "c--"))
