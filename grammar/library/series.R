@@ -8,8 +8,8 @@ ts <- function(data = NA, start = 1, end = numeric(), frequency = 1, deltat = 1,
   if (is.matrix(data)) dimnames(data) <- list(NULL, names)
   if (!missing(deltat) && missing(frequency)) frequency <- 1 / deltat
   place <- function(time) if (length(time) > 1L) time[1L] + (time[2L] - 1) / frequency else time
-  first <- place(start)
   size <- if (is.matrix(data)) nrow(data) else length(data)
+  first <- if (missing(start) && length(end)) place(end) - (size - 1) / frequency else place(start)
   if (!size) stop("'ts' object must have one or more observations")
   if (length(end)) {
     wanted <- floor((place(end) - first) * frequency + 1.01)
