@@ -2,6 +2,7 @@
 # Source: D. M. Bates and D. G. Watts, Nonlinear Regression Analysis and Its Applications (1988), appendix on starting values.
 
 selfStart <- function(model, initial, parameters, template) {
+  .unsupported(template)
   if (inherits(model, "formula")) {
     arguments <- all.vars(model)
     made <- eval(call("function", as.pairlist(structure(rep(list(quote(expr = )), length(arguments)), names = arguments)), model[[length(model)]]), environment(model))
