@@ -218,8 +218,9 @@ def k_concatenate(tensors: Any, axis: Any) -> Any:
 
 @word("k_stack", "x, axis = 1")
 def k_stack(x: Any, axis: Any) -> Any:
-    """Join tensors along a new axis counted from 1."""
-    return wrap(ops.stack(convert.data(x), python_axis(convert.argument("axis", axis))))
+    """Join tensors along a new axis counted from 1; a single number is one, not a row of one."""
+    parts = [external.to_python(part) for part in x.data] if type(x) is Vector and x.kind == "list" else convert.data(x)
+    return wrap(ops.stack(parts, python_axis(convert.argument("axis", axis))))
 
 
 @word("k_repeat_elements", "x, rep, axis")
