@@ -30,7 +30,8 @@ class ActiveBinding:
 
         quoted = Call(Call(Symbol("::"), (Argument(None, Symbol("base")), Argument(None, Symbol("quote")))),
                       (Argument(None, value),))
-        call_function(self.function, [(None, value)], None, self._shown((Argument(None, quoted),)))
+        given = Promise(None, quoted, None, value)
+        call_function(self.function, [(None, given)], None, self._shown((Argument(None, quoted),)))
 
     def _shown(self, arguments: tuple[Argument, ...]) -> Call | None:
         """The call that messages speak of: of the function itself, which has no name here."""

@@ -98,7 +98,8 @@ def list_environment(given: Any, enclosure: Environment) -> Environment:
     return Environment(enclosure, frame)
 
 
-def _as_environment(given: Any, enclosure: Any, environment: Environment) -> Environment:
+def environment_meant(given: Any, enclosure: Any, environment: Environment) -> Environment:
+    """Where `eval` looks: an environment, the elements of a list, or the frame of a call by its number."""
     if type(given) is Environment:
         return given
     if given is NULL:
@@ -142,7 +143,7 @@ def evaluate_in(expression: Any, place: Environment, caller: Environment, call: 
 
 @builtin("eval", "expr, envir, enclos", needs_environment=True, needs_call=True, invisible=None)
 def eval_builtin(expr: Any, envir: Any = UNSET, enclos: Any = UNSET, *, environment: Environment, call: Any) -> Any:
-    place = environment if envir is UNSET else _as_environment(envir, enclos, environment)
+    place = environment if envir is UNSET else environment_meant(envir, enclos, environment)
     return evaluate_in(expr, place, environment, call)
 
 
@@ -150,7 +151,7 @@ def eval_builtin(expr: Any, envir: Any = UNSET, enclos: Any = UNSET, *, environm
 def evalq(expr: Any, envir: Any = UNSET, enclos: Any = UNSET, *, environment: Environment, call: Any) -> Any:
     place = environment
     if envir is not UNSET:
-        place = _as_environment(value_of(envir), None if enclos is UNSET else value_of(enclos), environment)
+        place = environment_meant(value_of(envir), None if enclos is UNSET else value_of(enclos), environment)
     return evaluate_in(expression_of(expr), place, environment, call)
 
 
@@ -169,7 +170,7 @@ def local(expr: Any, envir: Any = UNSET, *, environment: Environment, call: Any)
     if envir is UNSET:
         place, shown = hashed(Environment(environment)), Call(Symbol("new.env"), ())
     else:
-        place, shown = _as_environment(value_of(envir), None, environment), expression_of(envir)
+        place, shown = environment_meant(value_of(envir), None, environment), expression_of(envir)
     quoted = Argument(None, Call(Symbol("quote"), (Argument(None, written),)))
     return evaluate_in(written, place, environment, Call(Symbol("eval"), (quoted, Argument(None, shown)), call.span))
 

@@ -89,12 +89,12 @@ def freduce(value: Any, function_list: Any, *, environment: Environment) -> Any:
     return value
 
 
-@builtin("print.fseq", "x, ...", package="magrittr", invisible=True)
+@builtin("print.fseq", "x, ...", package="magrittr")
 def print_sequence(x: Any, dots: Dots) -> Any:
     from pipekeras.grammar.deparse import deparse_lines
 
     steps = sequence_of(x).functions()
-    lines = [f" {at}. {deparse_lines(step.body)[0]}" for at, step in enumerate(steps, 1)]
+    lines = [f" {at}. {''.join(deparse_lines(step.body))}" for at, step in enumerate(steps, 1)]
     write(
         "Functional sequence with the following components:\n\n"
         + "\n".join(lines)

@@ -17,6 +17,7 @@ from pipekeras.grammar.evaluation.r6 import (
     members_from,
 )
 from pipekeras.grammar.nodes import Symbol
+from pipekeras.grammar.text.collation import sorted_texts
 from pipekeras.grammar.values import NULL, Vector, character, class_of, explicit_class, is_function, logical
 from pipekeras.grammar.vectors.arguments import flag, text
 
@@ -110,7 +111,8 @@ def trimmed(line: str, limit: int = 60) -> str:
 
 def member_lines(place: Environment, indent: str = "    ") -> list[str]:
     """One line per member of an environment, in the order of their names."""
-    names = sorted(name for name in place.frame if name not in (ENCLOSURE, ".__active__", "self", "private", "super"))
+    hidden = (ENCLOSURE, ".__active__", "self", "private", "super")
+    names = sorted_texts([name for name in place.frame if name not in hidden])
     return [f"{indent}{name}: {summary_of(place.frame[name])}" for name in names]
 
 

@@ -115,6 +115,8 @@ def methods(call: Call, environment: Environment) -> Any:
         found = {name: generic for name in names if name.startswith(generic + ".") and name != generic}
     else:
         found = {name: name[: -len(f".{of_class}")] for name in names if name.endswith(f".{of_class}") and name[0] != "."}
+        # What stands before the class must be a function itself: `print.summary.model` is no method for models.
+        found = {name: start for name, start in found.items() if environment.get_function(start) is not None}
     shown = sorted(found, key=lambda name: (name.lower(), name))
     mentioned = {
         "visible": logical([name not in machine.methods for name in shown]),

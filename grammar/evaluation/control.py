@@ -117,12 +117,12 @@ def _condition_span(node: Call) -> Any:
 
 
 def _if(node: Call, tail: bool) -> Code | None:
-    if len(node.args) not in (2, 3) or any(argument.value is MISSING for argument in node.args):
+    if len(node.args) < 2 or any(argument.value is MISSING for argument in node.args):
         return None
     condition = code_of(node.args[0].value)
     compile_branch = tail_code_of if tail else code_of
     yes = compile_branch(node.args[1].value)
-    no = compile_branch(node.args[2].value) if len(node.args) == 3 else None
+    no = compile_branch(node.args[2].value) if len(node.args) > 2 else None
 
     def choose(environment: Environment) -> Any:
         value = condition(environment)

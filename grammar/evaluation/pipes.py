@@ -50,9 +50,8 @@ def right_side(node: Any) -> Any:
         )
     if _is_function_rhs(node) or (type(node) is Vector and node.kind == "character"):
         return Call(node, (Argument(None, dot),), getattr(node, "span", None))
-    if type(node) is Call and node.is_call_of("{"):
-        return node
     if type(node) is Call:
+        # Braces are a call as any other: what flows in is asked for before their first statement.
         if any(_is_dot(argument.value) for argument in node.args):
             return node
         return Call(node.function, (Argument(None, dot), *node.args), node.span, node.attributes)
@@ -96,10 +95,12 @@ def _with_names(place: Environment, code: Code) -> Any:
         for name in adapter_of(value.value).names(value.value):
             made.frame[name] = Promise(partial(_member_of, value, name), Symbol(name), place)
         return code(made)
-    from pipekeras.grammar.builtins.language import list_environment
+    from pipekeras.grammar.builtins.language import environment_meant, list_environment
 
     if type(value) is not Vector:
         raise RError("the left side of %$% must have names", call=False)
+    if value.kind != "list":
+        return code(environment_meant(value, place, place))
     return code(list_environment(value, place))
 
 
@@ -192,7 +193,13 @@ class Sequence:
     def functions(self) -> list[Closure]:
         """The steps as functions of `.`."""
         parameters = ((".", MISSING),)
-        return [Closure(Template(parameters, right_side(right)), self.environment) for right in self.chain.rights]
+        return [Closure(Template(parameters, self._body(right)), self.environment) for right in self.chain.rights]
+
+    def _body(self, right: Any) -> Any:
+        if type(right) is Call and right.is_call_of("("):
+            # What stands in parentheses is found when the sequence is made.
+            return Call(code_of(right)(self.environment), (Argument(None, Symbol(".")),))
+        return right_side(right)
 
     def part(self, positions: list[int]) -> Sequence:
         """The sequence of some of the steps, counted from 0."""

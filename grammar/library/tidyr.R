@@ -321,7 +321,7 @@ separate_rows <- function(data, ..., sep = "[^[:alnum:].]+", convert = FALSE) {
 
 extract <- function(data, col, into, regex = "([[:alnum:]]+)", remove = TRUE, convert = FALSE, ...) {
   # magrittr's extract() is `[`.
-  if (!is.data.frame(data) || missing(into) || !is.character(into) || missing(regex) && is.numeric(substitute(col))) {
+  if (!is.data.frame(data) || missing(col) || missing(into) || !is.character(into) || missing(regex) && is.numeric(substitute(col))) {
     call <- sys.call()
     call[[1L]] <- quote(`[`)
     return(eval(call, parent.frame()))
