@@ -22,7 +22,6 @@ from pipekeras.grammar.values import (
     explicit_class,
     get_attribute,
     integer,
-    is_function,
     is_na,
     mk_list,
     names_of,
