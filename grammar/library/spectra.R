@@ -2,6 +2,7 @@
 # Source: P. Bloomfield, Fourier Analysis of Time Series (1976).
 
 kernel <- function(coef, m = 2, r, name = "unknown") {
+  .unsupported(r, "Daniell kernels have no degree")
   if (!is.character(coef)) {
     if (!is.vector(coef)) stop("'coef' must be a vector")
     if (length(coef) != m + 1) stop("'coef' does not have the correct length")

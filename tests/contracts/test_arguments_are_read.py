@@ -67,7 +67,7 @@ LIBRARY_REASONS: dict[str, str] = {
         plot.default:frame.plot text.default:adj,offset,vfont,font rect:angle,lty,lwd polygon:angle,lty title:line
         mtext:line box:which,lty grid:ny,equilogs legend:border,angle,bg,box.lwd,cex,inset hist.default:angle,warn.unused
         barplot.default:angle,xpd boxplot.default:width plot.raster:xaxs,yaxs rasterImage:interpolate strwidth:units
-        strheight:units image_convert:format
+        strheight:units image_convert:format cpgram:ci.col
     """,
 }
 
