@@ -115,15 +115,6 @@ def _either(values: list[Any]) -> Any:
     return _distinct(list(dict.fromkeys([*values[0].items(), *values[1].items()])), values[0].kind)
 
 
-@quick("intersect")
-def _both(values: list[Any]) -> Any:
-    if not _two_alike(values) or not len(values[0]) or not len(values[1]):
-        return None
-    shared = set(values[1].items())
-    # A missing number equals none, itself neither: one of the first is kept for `_distinct` to see.
-    return _distinct([item for item in dict.fromkeys(values[0].items()) if item in shared or item != item], values[0].kind)
-
-
 @quick_generic("mean")
 def _mean(values: list[Any]) -> Any:
     x = values[0] if len(values) == 1 else None
