@@ -255,6 +255,8 @@ def character(values: Any, attributes: Attributes | None = None) -> Vector:
     """Character vector from a str, None (NA), a sequence of those, or an object array."""
     if type(values) is str:
         return Vector("character", None, attributes, values)
+    if type(values) is list:
+        return Vector("character", np.fromiter(values, object, len(values)), attributes)
     if isinstance(values, np.ndarray) and values.dtype == object:
         return Vector("character", values.ravel(), attributes)
     return Vector("character", object_array([None] if values is None else list(values)), attributes)

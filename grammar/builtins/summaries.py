@@ -45,6 +45,11 @@ def exact_mean(data: np.ndarray) -> float:
     size = len(data)
     if size == 0:
         return math.nan
+    if size <= _PIECE:
+        wide = data.astype(np.longdouble)
+        mean = np.add.accumulate(wide)[-1] / size
+        if np.isfinite(mean):
+            return float(mean + np.add.accumulate(wide - mean)[-1] / size)
     mean = running_total(data, np.longdouble(0)) / size
     if not np.isfinite(mean):
         return float(data.sum() / size) if np.isnan(mean) else float(mean)
