@@ -5,6 +5,7 @@ from __future__ import annotations
 _ANOTHER_RUNTIME = "it drives another library"
 _MODELS = "it fits other kinds of models"
 _WEB = "it serves or reads the web, which programs here do not"
+_DATA = "its data sets are not stored here; read them from files"
 _PYTHON = "it runs Python code of its own"
 
 PACKAGES: dict[str, str] = {
@@ -36,6 +37,24 @@ PACKAGES: dict[str, str] = {
     "openxlsx": "spreadsheets are not written; use write_csv()",
     "umap": "UMAP is not here; Rtsne(), prcomp() and princomp() are",
     "tsne": "use Rtsne()",
+    "mlbench": _DATA,
+    "ISLR": _DATA,
+    "AmesHousing": _DATA,
+    "dslabs": _DATA,
+    "CASdatasets": _DATA,
+    "nycflights13": _DATA,
+    "gapminder": _DATA,
+    "palmerpenguins": _DATA,
+    "tsibble": "use ts() and window()",
+    "lattice": "draw with ggplot() or plot()",
+    "patchwork": "draw several plots with grid.arrange() or plot_grid()",
+    "ranger": f"{_MODELS}; lm() and glm() are here",
+    "rpart": f"{_MODELS}; lm() and glm() are here",
+    "glmnet": f"{_MODELS}; lm() and glm() are here",
+    "kernlab": f"{_MODELS}; lm() and glm() are here",
+    "fable": f"{_MODELS}; window a series with timeseries_generator()",
+    "imputeTS": "fill gaps with na.approx(), na.locf() or na.aggregate()",
+    "mice": "fill gaps with step_impute_knn() or na.aggregate()",
     "Rcpp": "C++ code is not compiled here",
     "rJava": "Java is not run here",
     "text2vec": "use text_tokenizer() or layer_text_vectorization()",
