@@ -97,7 +97,8 @@ def deparse_text(value: Value, options: DeparseOptions = PRINT_OPTIONS) -> str:
 
 def deparse_short(value: Value, width: int = 500, keep_integer: bool = True) -> str:
     """The deparsed value on one line, for messages and labels."""
-    lines = deparse_lines(value, replace(PRINT_OPTIONS, width=width, keep_integer=keep_integer))
+    lines = deparse_lines(value, replace(
+        PRINT_OPTIONS, width=width, keep_integer=keep_integer, nice_names=PRINT_OPTIONS.nice_names and keep_integer))
     return " ".join([lines[0], *(line.strip() for line in lines[1:])])
 
 class _Writer(ValueWriter):

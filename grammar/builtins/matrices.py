@@ -108,8 +108,10 @@ def array(data: Any, dim: Any, dimnames: Any) -> Any:
     if len(shape) == 0:
         fail("'dims' cannot be of length 0")
     if (shape < 0).any():
-        missing = bool((shape == NA_INTEGER).any())
-        fail("negative length vectors are not allowed" if missing else "the dims contain negative values")
+        # R multiplies first: only where an even number of extents is below 0 it looks at each of them.
+        if (shape < 0).sum() % 2 and (shape != 0).all():
+            fail("negative length vectors are not allowed")
+        fail("the dims contain missing values" if (shape == NA_INTEGER).any() else "the dims contain negative values")
     total = int(np.prod(shape.astype(np.int64)))
     if len(data) == 0:
         filled = np.empty(total, data.data.dtype)
@@ -146,7 +148,9 @@ def transpose(x: Any) -> Any:
     if not x.attributes:
         return made
     if shape is not None and "dimnames" in x.attributes and "dimnames" not in (made.attributes or {}):
-        made = made.with_attribute("dimnames", mk_list([NULL, NULL]))
+        titles = dimension_labels(x)
+        titles = ["", titles[0] or ""] if titles and len(shape) == 1 else titles[::-1] if titles else None
+        made = made.with_attribute("dimnames", mk_list([NULL, NULL], titles))
     extra = {k: v for k, v in x.attributes.items() if k not in ("dim", "dimnames", "names")}
     return made.with_attributes({**(made.attributes or {}), **extra}) if extra else made
 

@@ -144,6 +144,8 @@ def quantile(x: Any, probs: Any, na_rm: Any, names: Any, type: Any, digits: Any,
             method == 2 and all(value == value and value in ordered for value in values))):
         # An element is hit, not made: it stays what it is.
         result = Vector(x.kind, result.data.astype(np.int32)) if len(ordered) and not np.isnan(result.data).any() else result
+        if not len(ordered) and x.kind == "logical":
+            result = Vector("logical", np.full(len(values), -(2**31), np.int32))
     if flag(names) and len(values):
         return result.with_attributes({"names": character(percent_names(wanted, int(number(digits))))})
     return result

@@ -158,9 +158,10 @@ def falling(decreasing: Any, plain_text: bool = False) -> bool:
 
 @builtin("sort", "x, decreasing = FALSE, na.last = NA, ...", generic="s3")
 def sort(x: Any, decreasing: Any, na_last: Any, dots: Dots) -> Any:
+    numeric = getattr(x, "kind", "") in ("logical", "integer", "double")
+    down = falling(decreasing, not numeric and (x is NULL or explicit_class(x) is None))
     if x is NULL:
         return NULL
-    down = falling(decreasing, getattr(x, "kind", "") == "character" and explicit_class(x) is None)
     if is_frame(x):
         return call_builtin("[", x, call_builtin("order", x, decreasing=logical(down)))
     if type(x) is not Vector or x.kind in ("list", "expression"):

@@ -219,7 +219,7 @@ def print_data_frame(x: Vector, dots: Dots, digits: Any, quote: Any, right: Any,
     """A data frame, one line a row."""
     if not isinstance(x, Vector):
         raise RError("print.data.frame() takes a data frame", mend="write print(x)")
-    if x.kind == "list" and row_count(x):
+    if x.kind == "list" and len(x) and row_count(x):
         digits = Vector("integer", None, None, asked) if (asked := checked_digits(digits, INVALID_DIGITS)) is not None else NULL
     else:
         digits = NULL

@@ -252,7 +252,7 @@ def raw_shift(x: Any, n: Any) -> Value:
     """Bytes with their bits moved up, or down for a negative number."""
     if not isinstance(x, Vector) or x.kind != "raw":
         raise RError("argument 'x' must be a raw vector")
-    by = int(coerce(n, "integer").data[0])
+    by = int(coerce(n, "integer").data[0]) if len(n) else NA_INTEGER
     if not -8 <= by <= 8:
         raise RError("argument 'n' must be a small integer")
     data = x.data.astype(np.int64)

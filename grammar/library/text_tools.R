@@ -98,7 +98,7 @@ as.roman <- function(x) {
     made
   } else if (is.numeric(x) || is.logical(x)) as.integer(x) else stop("cannot coerce 'x' to roman")
   number[!is.na(number) & (number <= 0L | number >= 3900L)] <- NA
-  if (!is.character(x)) number <- structure(number, dim = dim(x), dimnames = dimnames(x), names = if (is.null(dim(x))) names(x))
+  if (is.integer(x)) number <- structure(number, dim = dim(x), dimnames = dimnames(x), names = if (is.null(dim(x))) names(x))
   structure(number, class = "roman")
 }
 

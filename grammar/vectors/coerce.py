@@ -220,10 +220,11 @@ def convert(data: np.ndarray, source: str, target: str) -> np.ndarray:
     if source == "complex":
         if target == "logical":
             return np.where(np.isnan(data), NA_INTEGER, data != 0).astype(np.int32)
-        made = convert(np.where(np.isnan(data), NA_REAL, data.real), "double", target)
+        real = np.where(np.isnan(data), NA_REAL, data.real)
+        made = real if target == "raw" else convert(real, "double", target)
         if np.any(data.imag[~np.isnan(data)] != 0):
             warn("imaginary parts discarded in coercion")
-        return made
+        return convert(real, "double", target) if target == "raw" else made
     if target == "double":
         return _integers_to_double(data)
     if target == "integer":
