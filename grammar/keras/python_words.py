@@ -139,7 +139,7 @@ def python_module(name: str) -> Any:
     else:
         raise RError(
             f"Python module '{name}' can't be used here",
-            mend="programs do not run Python code; modules here are numpy, re, tensorflow and keras (their names, our functions)",
+            mend="Python code is not run; modules here are numpy, re, tensorflow and keras (their names, our functions)",
         )
     for part in rest.split(".") if rest else ():
         try:
