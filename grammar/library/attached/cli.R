@@ -57,10 +57,4 @@ style_bold <- function(...) paste0(...)
 
 pluralize <- function(..., .envir = parent.frame()) as.character(glue(..., .envir = .envir))
 
-cli_progress_bar <- function(name = "", total = NA, ...) invisible("cli-1")
-
-cli_progress_update <- function(inc = NULL, set = NULL, ...) invisible()
-
-cli_progress_done <- function(...) invisible()
-
 cli_progress_step <- function(msg, ..., .envir = parent.frame()) message("\u2139 ", .cli_text(msg, .envir))

@@ -56,8 +56,6 @@ guess_parser <- function(x, ...) {
   if (inherits(found, "Date")) "date" else if (inherits(found, "POSIXct")) "datetime" else typeof(found)
 }
 
-problems <- function(x = NULL) tibble(row = integer(), col = integer(), expected = character(), actual = character(), file = character())
-
 spec <- function(x) structure(list(cols = lapply(as.list(x), function(column) structure(list(), class = c(paste0("collector_", if (is.numeric(column)) "double" else class(column)[1L]), "collector")))), class = "col_spec")
 
 print.col_spec <- function(x, ...) {
@@ -65,8 +63,6 @@ print.col_spec <- function(x, ...) {
   cat("cols(\n", paste0("  ", names(kinds), " = ", kinds, "()", collapse = ",\n"), "\n)\n", sep = "")
   invisible(x)
 }
-
-cols_condense <- function(x) x
 
 col_time <- function(format = "") structure(list(format = format), class = c("collector_time", "collector"))
 

@@ -22,8 +22,6 @@ with_dir <- .for_now(setwd, setwd)
 
 with_envvar <- .for_now(.set_variables, .set_variables)
 
-with_locale <- function(new, code) force(code)
-
 with_preserve_seed <- function(code) {
   old <- get0(".Random.seed", globalenv(), inherits = FALSE)
   on.exit(if (!is.null(old)) assign(".Random.seed", old, globalenv()))
@@ -81,6 +79,8 @@ local_envvar <- function(.new = list(), ..., .local_envir = parent.frame()) {
 }
 
 local_seed <- function(seed, .local_envir = parent.frame(), ...) {
+  old <- get0(".Random.seed", globalenv(), inherits = FALSE)
+  if (!is.null(old)) do.call(base::on.exit, list(call("assign", ".Random.seed", old, globalenv()), add = TRUE), envir = .local_envir)
   set.seed(seed)
   invisible(seed)
 }
