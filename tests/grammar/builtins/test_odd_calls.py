@@ -24,7 +24,7 @@ def run(program: str) -> tuple[str, str]:
         ("det(array(1:8, c(2, 2, 2)))", "no applicable method for 'determinant' applied to an object of class"),
         ("lockEnvironment(1)", "not an environment"),
         ("x <- 1; parent.env(x) <- globalenv()", "argument is not an environment"),
-        ("rawToBits(1)", "argument 'x' must be raw"),
+        ("rawToBits(1)", "argument 'x' must be a raw vector"),
         ("x <- 1; oldClass(x) <- sum", "attempt to set invalid 'class' attribute"),
         ("x <- 1; mostattributes(x) <- 2", "'value' must be NULL or a named list"),
         ("acos(factor('a'))", "\u2018acos\u2019 not meaningful for factors"),
