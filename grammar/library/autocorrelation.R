@@ -50,7 +50,7 @@ pacf.default <- function(x, lag.max = NULL, plot = TRUE, na.action = na.fail, ..
 }
 
 partial_autocorrelations <- function(x, most, na.action) {
-  if (NCOL(x) > 1L) .unsupported(x, "partial autocorrelations are of one series at a time")
+  if (NCOL(x) > 1L) stop("partial autocorrelations are of one series at a time")
   x <- na.action(as.ts(x))
   rate <- frequency(x)
   size <- length(x)

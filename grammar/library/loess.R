@@ -32,7 +32,7 @@ loess <- function(formula, data, weights, subset, na.action, model = FALSE, span
   if (!degree %in% 0:2) stop("'degree' must be 0, 1 or 2")
   if (is.na(match(control$surface, c("interpolate", "direct")))) stop("unknown surface")
   if (size > 1L && control$surface == "interpolate")
-    .unsupported(control, "of several predictors there is control = loess.control(surface = \"direct\")")
+    stop("the interpolated surface is of one predictor: give control = loess.control(surface = \"direct\") for several")
   flags <- function(given, what) {
     made <- rep(FALSE, size)
     names(made) <- labels

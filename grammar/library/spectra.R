@@ -11,7 +11,7 @@ kernel <- function(coef, m = 2, r, name = "unknown") {
   }
   known <- c("daniell", "modified.daniell")
   kind <- pmatch(coef, known)
-  if (is.na(kind)) .unsupported(coef, "kernels are \"daniell\" and \"modified.daniell\", or coefficients")
+  if (is.na(kind)) stop("kernels are \"daniell\" and \"modified.daniell\", or coefficients")
   one <- function(width) {
     if (kind == 1L) return(rep(1 / (2 * width + 1), 2 * width + 1))
     if (width == 0) 1 else c(0.5, rep(1, 2 * width - 1), 0.5) / (2 * width)
@@ -77,7 +77,7 @@ spec.pgram <- function(x, spans = NULL, kernel = NULL, taper = 0.1, pad = 0, fas
                        na.action = na.fail, ...) {
   series <- deparse1(substitute(x))
   x <- na.action(as.ts(x))
-  if (NCOL(x) > 1L) .unsupported(x, "spectra are of one series at a time")
+  if (NCOL(x) > 1L) stop("spectra are of one series at a time")
   rate <- frequency(x)
   values <- as.double(x)
   n <- used <- length(values)

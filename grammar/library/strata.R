@@ -167,7 +167,7 @@ model.tables.aov <- function(x, type = "effects", se = FALSE, cterms, ...) {
   if (!missing(cterms)) labels <- labels[labels %in% cterms]
   counts <- lapply(labels, function(label) table(frame[members[[label]]]))
   if (any(vapply(counts, function(n) length(unique(as.vector(n))) > 1L, NA)))
-    .unsupported(x, "tables are made of designs with as many observations in every cell; aggregate() tells means")
+    stop("tables are made of designs with as many observations in every cell: aggregate() tells means of others")
   made <- lapply(labels, function(label) {
     inside <- if (type == "effects") label else c("(Intercept)", Filter(function(other) all(members[[other]] %in% members[[label]]), names(members)))
     found <- tapply(rowSums(parts[, inside, drop = FALSE]), frame[members[[label]]], mean)
