@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from pipekeras.grammar import library
+from pipekeras.grammar.library import attached
 from pipekeras.grammar.nodes import Call, Formals, LibrarySource, Symbol
 from pipekeras.grammar.parse import parse_program
 
@@ -162,10 +163,17 @@ def _names(tree: Any, found: set[str]) -> set[str]:
     return found
 
 
+def _definitions() -> Iterator[tuple[str, tuple[str, str, int]]]:
+    """Every definition of the library, those that wait for `library()` too."""
+    yield from library.definitions().items()
+    for package in attached.files():
+        yield from attached.definitions_of(package).items()
+
+
 @lru_cache(maxsize=1)
 def _unread_formals() -> Pairs:
     unread = set()
-    for name, (file, text, line) in library.definitions().items():
+    for name, (file, text, line) in _definitions():
         value = parse_program(LibrarySource(file, text, line)).expressions[0].args[1].value
         if not (isinstance(value, Call) and value.is_call_of("function")):
             continue
