@@ -79,14 +79,15 @@ ccf <- function(x, y, lag.max = NULL, type = c("correlation", "covariance"), plo
 }
 
 print.acf <- function(x, digits = 3L, ...) {
-  cat("\n", switch(x$type, correlation = "Autocorrelations", covariance = "Autocovariances", "Partial autocorrelations"), " of series ",
-      sQuote(x$series), ", by lag\n\n", sep = "")
-  values <- if (x$type == "covariance") x$acf else round(x$acf, digits)
-  if (dim(x$acf)[2L] == 1L) print(structure(as.vector(values), names = format(as.vector(x$lag), digits = 3L)), digits = digits, ...)
-  else {
-    cells <- paste0(format(values, ...), " (", format(x$lag, digits = 3L), ")")
-    print(array(cells, dim(x$acf), list(rep("", dim(x$acf)[1L]), x$snames, x$snames)), quote = FALSE, ...)
-  }
+  what <- c(correlation = "Autocorrelations", covariance = "Autocovariances", partial = "Partial autocorrelations")[[x$type]]
+  cat("\n", what, " of series ", sQuote(x$series), ", by lag\n\n", sep = "")
+  values <- if (x$type == "covariance") format(x$acf, digits = digits) else format(round(x$acf, digits))
+  lags <- format(x$lag, digits = digits)
+  several <- dim(x$acf)[2L] > 1L
+  if (several) {
+    shown <- array(paste0(values, " (", lags, ")"), dim(x$acf), list(rep("", dim(x$acf)[1L]), x$snames, x$snames))
+    print(shown, quote = FALSE, ...)
+  } else print(setNames(as.vector(values), as.vector(lags)), quote = FALSE, ...)
   invisible(x)
 }
 

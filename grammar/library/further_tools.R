@@ -99,22 +99,35 @@ qqplot <- function(x, y, plot.it = TRUE, xlab = deparse1(substitute(x)), ylab = 
   invisible(list(x = sx, y = sy))
 }
 
-interaction.plot <- function(x.factor, trace.factor, response, fun = mean, type = c("l", "p", "b"), legend = TRUE,
-                             trace.label = deparse1(substitute(trace.factor)), fixed = FALSE, xlab = deparse1(substitute(x.factor)),
-                             ylab = paste(deparse1(substitute(fun)), "of", deparse1(substitute(response))), lty = NULL, col = 1, ...) {
+interaction.plot <- function(x.factor, trace.factor, response, fun = mean, type = c("l", "p", "b", "o", "c"), legend = TRUE,
+                             trace.label = deparse1(substitute(trace.factor)), fixed = FALSE,
+                             xlab = deparse1(substitute(x.factor)), ylab = drawn, ylim = range(cells, na.rm = TRUE), lty = traces:1,
+                             col = 1, pch = c(1L:9, 0, letters), xpd = NULL, leg.bg = par("bg"), leg.bty = "n", xtick = FALSE,
+                             xaxt = par("xaxt"), axes = TRUE, ...) {
+  drawn <- paste(deparse1(substitute(fun)), "of ", deparse1(substitute(response)))
   type <- match.arg(type)
-  force(xlab)
-  force(ylab)
-  force(trace.label)
-  means <- tapply(response, list(as.factor(x.factor), as.factor(trace.factor)), fun)
-  if (is.null(lty)) lty <- rev(seq_len(ncol(means)))
-  if (!fixed) {
-    at <- rev(order(means[nrow(means), ]))
-    means <- means[, at, drop = FALSE]
-    lty <- rep_len(lty, ncol(means))[at]
+  cells <- tapply(response, list(x.factor, trace.factor), fun)
+  traces <- ncol(cells)
+  places <- seq_len(nrow(cells))
+  if (is.ordered(x.factor)) {
+    numbers <- suppressWarnings(as.numeric(rownames(cells)))
+    if (!anyNA(numbers)) places <- numbers
   }
-  matplot(seq_len(nrow(means)), means, type = type, xlab = xlab, ylab = ylab, lty = lty, col = col, ...)
-  if (legend) graphics::legend("topright", legend = colnames(means), lty = lty, col = col, title = trace.label)
+  .passed_over(xpd, leg.bg, leg.bty, xtick)
+  matplot(places, cells, type = type, xlab = xlab, ylab = ylab, ylim = ylim, lty = lty, col = col, pch = pch, axes = FALSE, ...)
+  if (axes) {
+    if (xaxt != "n") axis(1, at = places, labels = rownames(cells))
+    axis(2)
+    box()
+  }
+  if (legend) {
+    order <- if (fixed) seq_len(traces) else order(cells[nrow(cells), ], decreasing = TRUE)
+    lines <- if (type == "p") NULL else rep(lty, length.out = traces)[order]
+    marks <- if (type %in% c("l", "c")) NULL else rep(pch, length.out = traces)[order]
+    # The argument hides the function of its name.
+    graphics::legend("topright", legend = colnames(cells)[order], title = trace.label, lty = lines, pch = marks,
+                     col = rep(col, length.out = traces)[order])
+  }
   invisible()
 }
 
