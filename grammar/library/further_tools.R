@@ -114,12 +114,8 @@ interaction.plot <- function(x.factor, trace.factor, response, fun = mean, type 
     if (!anyNA(numbers)) places <- numbers
   }
   .passed_over(xpd, leg.bg, leg.bty, xtick)
-  matplot(places, cells, type = type, xlab = xlab, ylab = ylab, ylim = ylim, lty = lty, col = col, pch = pch, axes = FALSE, ...)
-  if (axes) {
-    if (xaxt != "n") axis(1, at = places, labels = rownames(cells))
-    axis(2)
-    box()
-  }
+  matplot(places, cells, type = type, xlab = xlab, ylab = ylab, ylim = ylim, lty = lty, col = col, pch = pch, axes = axes, xaxt = "n", ...)
+  if (axes && xaxt != "n") axis(1, at = places, labels = rownames(cells))
   if (legend) {
     order <- if (fixed) seq_len(traces) else order(cells[nrow(cells), ], decreasing = TRUE)
     lines <- if (type == "p") NULL else rep(lty, length.out = traces)[order]
