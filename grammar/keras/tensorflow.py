@@ -214,7 +214,7 @@ register_adapter(naming.Namespace, NamesAdapter())
 
 
 def _module(name: str) -> ExternalObject:
-    from pipekeras.grammar.keras.python_words import python_module
+    from pipekeras.grammar.keras.python_modules import python_module
 
     return ExternalObject(python_module(name))
 
