@@ -370,10 +370,9 @@ _update_word("update_sub", "assign_sub", "decrement")
 @word("k_gradients", "loss, variables")
 def k_gradients(loss: Any, variables: Any) -> Any:
     """Return the derivatives of a loss for a list of variables or tensors."""
-    from pipekeras.graph.gradient import gradient
+    from pipekeras.backend.functions import gradients
 
-    found = convert.data(variables)
-    return mk_list([wrap(item) for item in gradient(_tensor(loss), found if isinstance(found, list) else [found])])
+    return mk_list([wrap(item) for item in gradients(_tensor(loss), convert.data(variables))])
 
 
 @word("k_epsilon", "")

@@ -207,9 +207,14 @@ def function(inputs: Any, outputs: Any, updates: Any = None, name: str | None = 
 
 
 def gradients(loss: Any, variables: Any) -> list[Tensor | None]:
-    """Derivatives of a loss with respect to variables or tensors."""
+    """Derivatives of a loss with respect to variables or tensors; between tensors of a layer graph, tensors of that graph."""
     sources = list(variables) if isinstance(variables, list | tuple) else [variables]
-    return gradient(convert(loss), sources)
+    target = convert(loss)
+    if target.history is not None:
+        from pipekeras.backend.graph_gradients import graph_gradients
+
+        return graph_gradients(target, sources)
+    return gradient(target, sources)
 
 
 def stop_gradient(variables: Any) -> Any:

@@ -53,6 +53,10 @@ def gradients(ys: Any, xs: Any, grad_ys: Any = None, name: str | None = None, **
     total = convert(targets[0])
     for item in targets[1:]:
         total = total + item
+    if grad_ys is None:
+        from pipekeras.backend.functions import gradients as backend_gradients
+
+        return backend_gradients(total, xs)
     return gradient(total, list(xs) if isinstance(xs, list | tuple) else [xs], grad_ys)
 
 
