@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar.builtins.registry import RError, builtin
 from pipekeras.grammar.colours import PALETTE, UnknownColour, channels, colour, from_fractions, from_hue
-from pipekeras.grammar.values import NULL, Value, Vector, character, integer, mk_list, names_of
+from pipekeras.grammar.values import NULL, Value, Vector, character, dim_of, double, integer, mk_list, names_of
 from pipekeras.grammar.vectors.arguments import number
 from pipekeras.grammar.vectors.coerce import coerce
 
@@ -35,16 +35,26 @@ def _columns(*columns: list[float]) -> list[tuple[float, ...]]:
     return [tuple(column[index % len(column)] for column in columns) for index in range(count)]
 
 
+def _channels_of(given: Any) -> list[Any]:
+    """Return the columns of a matrix or a data frame; a plain vector has none."""
+    if given.kind == "list":
+        return [np.asarray(coerce(column, "double").data) for column in given.items()]
+    sizes = dim_of(given)
+    if sizes is None or len(sizes) != 2:
+        raise RError('argument "green" is missing, with no default', mend="give red, green and blue, or a matrix of columns")
+    return list(np.asarray(coerce(given, "double").data).reshape(sizes[1], sizes[0]))
+
+
 @builtin("rgb", "red, green = NULL, blue = NULL, alpha = NULL, names = NULL, maxColorValue = 1", package="grDevices")
 def rgb(red: Any, green: Any, blue: Any, alpha: Any, names: Any, largest: Any) -> Value:
     """Colours from red, green and blue of 0 to `maxColorValue`; a matrix gives them as columns."""
     scale = number(largest)
     if green is NULL and blue is NULL:
-        channels_given = np.asarray(coerce(red, "double").data)
-        if len(channels_given) % 3:
+        columns = _channels_of(red)
+        if len(columns) < 3:
             raise RError("at least 3 columns needed", mend="give red, green and blue, or a matrix with a column for each")
-        matrix = channels_given.reshape(3, -1)
-        parts = [[float(item) / scale for item in column] for column in matrix]
+        # Further columns, such as those of col2rgb(x, alpha = TRUE) turned round, are passed over.
+        parts = [_fractions(double(column), "color", scale) for column in columns[:3]]
     else:
         parts = [_fractions(channel, "color", scale) for channel in (red, green, blue)]
     if alpha is not NULL:

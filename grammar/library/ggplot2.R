@@ -24,6 +24,10 @@ is.ggplot <- function(x) inherits(x, "ggplot")
 
 is_ggplot <- function(x) inherits(x, "ggplot")
 
+autoplot <- function(object, ...) UseMethod("autoplot")
+
+autoplot.default <- function(object, ...) stop("Objects of class <", class(object)[1L], "> are not supported by autoplot.", call. = FALSE)
+
 fortify <- function(model, data, ...) as.data.frame(model)
 
 .gg_spelling <- function(names) {
@@ -361,12 +365,12 @@ arrow <- function(angle = 30, length = 0.25, ends = "last", type = "open") struc
 
 grid.arrange <- function(..., grobs = list(...), nrow = NULL, ncol = NULL, top = NULL) {
     .passed_over(top)
-    shown <- Filter(is.ggplot, grobs)
-    if (!length(shown)) stop("grid.arrange() takes ggplots")
+    shown <- Filter(function(one) is.ggplot(one) || inherits(one, "rastergrob"), grobs)
+    if (!length(shown)) stop("grid.arrange() takes ggplots and what rasterGrob() makes")
     if (is.null(ncol)) ncol <- if (is.null(nrow)) ceiling(sqrt(length(shown))) else ceiling(length(shown) / nrow)
     old <- par(mfrow = c(ceiling(length(shown) / ncol), ncol))
     on.exit(par(old))
-    for (one in shown) .gg_draw(one, whole = FALSE)
+    for (one in shown) if (inherits(one, "rastergrob")) grid.draw(one) else .gg_draw(one, whole = FALSE)
     invisible(shown)
 }
 

@@ -688,3 +688,14 @@ axis.Date <- function(side, x, at = NULL, format = NULL, labels = TRUE, ...) {
 }
 
 grid.raster <- function(image, ...) plot(if (inherits(image, "raster")) image else as.raster(image))
+
+rasterGrob <- function(image, x = NULL, y = NULL, width = NULL, height = NULL, interpolate = TRUE, ...) {
+    .passed_over(x, y, width, height)
+    structure(list(raster = if (inherits(image, "raster")) image else as.raster(image), interpolate = interpolate), class = c("rastergrob", "grob", "gDesc"))
+}
+
+grid.draw <- function(x, recording = TRUE) {
+    .passed_over(recording)
+    if (!inherits(x, "rastergrob")) stop("grid.draw() takes what rasterGrob() makes")
+    plot(x$raster, interpolate = x$interpolate)
+}
