@@ -10,7 +10,7 @@ from pipekeras.grammar.builtins.indexing import end_bounds, wanted_counts
 from pipekeras.grammar.builtins.ordering import unique_names
 from pipekeras.grammar.builtins.registry import MISSING, builtin
 from pipekeras.grammar.values import NULL, Vector, character, dim_of, explicit_class, integer, mk_list, names_of
-from pipekeras.grammar.vectors import indexing
+from pipekeras.grammar.vectors import indexing, members
 from pipekeras.grammar.vectors.arguments import flag
 from pipekeras.grammar.vectors.coerce import coerce
 from pipekeras.grammar.vectors.frames import (
@@ -202,7 +202,7 @@ def frame_element(x: Any, dots: Dots, exact: Any) -> Any:
 def frame_member(x: Any, name: Any) -> Any:
     label = str(name.items()[0]) if type(name) is Vector else name.name
     bare = Vector("list", x.data, {"names": x.attributes["names"]} if "names" in x.attributes else None)
-    return indexing.member(bare, label)
+    return members.member(bare, label)
 
 
 @builtin("head.data.frame", "x, n = 6L, ...")

@@ -24,7 +24,7 @@ from pipekeras.grammar.values import (
     mk_list,
     names_of,
 )
-from pipekeras.grammar.vectors import assigning, indexing
+from pipekeras.grammar.vectors import assigning, indexing, members
 from pipekeras.grammar.vectors.arguments import flag
 from pipekeras.grammar.vectors.coerce import coerce
 from pipekeras.grammar.vectors.report import fail, warn
@@ -79,7 +79,7 @@ def member_text(name: Any) -> str:
 
 @builtin("$", "x, name", generic="internal")
 def member(x: Any, name: Any) -> Any:
-    return indexing.member(x, member_text(name))
+    return members.member(x, member_text(name))
 
 
 @builtin("@", "object, name")
