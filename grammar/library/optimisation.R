@@ -473,7 +473,7 @@ approx <- function(x, y = NULL, xout, method = "linear", n = 50, yleft = NA, yri
   if (rule[1L] == 2) yleft <- y[1L]
   if (rule[length(rule)] == 2) yright <- y[length(y)]
   at <- findInterval(xout, x, rightmost.closed = TRUE)
-  inside <- at >= 1 & at < length(x)
+  inside <- !is.na(at) & at >= 1 & at < length(x)
   answer <- rep(NA_real_, length(xout))
   k <- at[inside]
   answer[inside] <- if (method == "constant") (if (f == 0) y[k] else y[k] * (1 - f) + y[k + 1] * f) else y[k] + (y[k + 1] - y[k]) * (xout[inside] - x[k]) / (x[k + 1] - x[k])

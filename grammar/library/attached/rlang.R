@@ -20,7 +20,10 @@ inject <- function(expr, env = parent.frame()) eval(dp_unquote(substitute(expr),
 
 quo_get_expr <- function(quo) quo
 
-as_quosure <- function(x, env = NULL) x
+as_quosure <- function(x, env = NULL) {
+  if (!is.null(env) && !identical(env, parent.frame())) .unsupported(env, "a quosure is its expression here: evaluate it with eval_tidy(x, env = env)")
+  x
+}
 
 parse_expr <- function(x) parse(text = x)[[1L]]
 
@@ -35,7 +38,11 @@ exec <- function(.fn, ..., .env = parent.frame()) do.call(.fn, list(...), envir 
 
 dots_list <- function(...) list(...)
 
-is_formula <- function(x, scoped = NULL, lhs = NULL) inherits(x, "formula") && (is.null(lhs) || lhs == (length(x) == 3L))
+is_formula <- function(x, scoped = NULL, lhs = NULL) {
+  if (!is.call(x) || !identical(x[[1L]], quote(`~`))) return(FALSE)
+  if (!is.null(scoped) && scoped != is.environment(attr(x, ".Environment"))) return(FALSE)
+  is.null(lhs) || lhs == (length(x) == 3L)
+}
 
 is_list <- function(x, n = NULL) is.list(x) && (is.null(n) || length(x) == n)
 
@@ -49,7 +56,13 @@ is_true <- function(x) isTRUE(x)
 
 is_false <- function(x) isFALSE(x)
 
-is_integerish <- function(x, n = NULL, finite = NULL) is.numeric(x) && all(x == trunc(x), na.rm = TRUE) && (is.null(n) || length(x) == n)
+is_integerish <- function(x, n = NULL, finite = NULL) {
+  if (!(typeof(x) %in% c("integer", "double")) || !(is.null(n) || length(x) == n)) return(FALSE)
+  if (!is.null(finite) && finite != all(is.finite(x))) return(FALSE)
+  known <- x[is.finite(x)]
+  # Beyond 2^52 a number has no place for a fraction, and is not taken for a whole one.
+  all(known == trunc(known) & abs(known) <= 2^52)
+}
 
 is_function <- function(x) is.function(x)
 

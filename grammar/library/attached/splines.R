@@ -59,7 +59,7 @@ spline.des <- function(knots, x, ord = 4L, derivs = integer(length(x)), outer.ok
   made
 }
 
-.spline_knots <- function(x, knots, boundary, count, intercept) {
+.spline_knots <- function(x, knots, boundary, count) {
   if (!is.null(knots)) return(knots)
   if (count < 1L) return(NULL)
   inside <- x[x >= boundary[1L] & x <= boundary[2L]]
@@ -95,7 +95,7 @@ bs <- function(x, df = NULL, knots = NULL, degree = 3, intercept = FALSE, Bounda
       warning(gettextf("'df' was too small; have used %d", ord - (1L - intercept)))
     }
   }
-  knots <- .spline_knots(x, knots, Boundary.knots, count, intercept)
+  knots <- .spline_knots(x, knots, Boundary.knots, count)
   all_knots <- sort(c(rep(Boundary.knots, ord), knots))
   left <- x < Boundary.knots[1L]
   right <- x > Boundary.knots[2L]
@@ -130,7 +130,7 @@ ns <- function(x, df = NULL, knots = NULL, intercept = FALSE, Boundary.knots = r
       warning(gettextf("'df' was too small; have used %d", 1L + intercept))
     }
   }
-  knots <- .spline_knots(x, knots, Boundary.knots, count, intercept)
+  knots <- .spline_knots(x, knots, Boundary.knots, count)
   all_knots <- sort(c(rep(Boundary.knots, 4L), knots))
   left <- x < Boundary.knots[1L]
   right <- x > Boundary.knots[2L]

@@ -11,7 +11,7 @@ str_like <- function(string, pattern, ignore_case = TRUE) {
 
 str_rank <- function(x, ...) as.integer(rank(x, ties.method = "min", na.last = "keep"))
 
-str_glue_data <- function(.x, ..., .sep = "", .envir = parent.frame(), .na = "NA") glue_data(.x, ..., .sep = .sep, .envir = .envir)
+str_glue_data <- function(.x, ..., .sep = "", .envir = parent.frame(), .na = "NA") glue_data(.x, ..., .sep = .sep, .envir = .envir, .na = .na)
 
 str_interp <- function(string, env = parent.frame()) {
   string <- paste(string, collapse = "")
@@ -24,9 +24,10 @@ str_interp <- function(string, env = parent.frame()) {
   string
 }
 
-str_sub_all <- function(string, start = 1L, end = -1L, omit_na = FALSE) lapply(string, function(one) str_sub(one, start, end))
+str_sub_all <- function(string, start = 1L, end = -1L) lapply(string, function(one) str_sub(one, start, end))
 
 str_view <- function(string, pattern = NULL, match = TRUE, html = FALSE, ...) {
+  .passed_over(html)
   shown <- string
   if (!is.null(pattern)) {
     if (isTRUE(match)) shown <- shown[str_detect(shown, pattern)]

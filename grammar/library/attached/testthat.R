@@ -84,7 +84,14 @@ skip_on_cran <- function() invisible()
 
 skip_on_ci <- function() invisible()
 
-skip_on_os <- function(os, ...) invisible()
+skip_on_os <- function(os, arch = NULL) {
+  os <- match.arg(os, c("windows", "mac", "linux", "solaris", "emscripten"), several.ok = TRUE)
+  here <- Sys.info()[["sysname"]]
+  name <- switch(here, Darwin = "mac", SunOS = "solaris", tolower(here))
+  machine <- R.version$arch
+  if (name %in% os && (is.null(arch) || machine %in% arch)) skip(paste("On", here, if (!is.null(arch)) machine))
+  invisible(TRUE)
+}
 
 skip_if_offline <- function(...) skip("programs here do not read the web")
 

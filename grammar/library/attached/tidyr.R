@@ -25,10 +25,26 @@ chop <- function(data, cols, ...) {
 unchop <- function(data, cols, keep_empty = FALSE, ...) {
   plain <- dp_plain(data)
   inner <- names(plain)[dp_positions(substitute(cols), names(plain), plain, parent.frame())]
-  sizes <- lengths(plain[[inner[1L]]])
+  own <- lapply(unname(plain[inner]), lengths)
+  # One value goes with any number of values, none of them included.
+  sizes <- ifelse(do.call(pmin, own) == 0L, 0L, do.call(pmax, own))
+  if (keep_empty) sizes <- pmax(sizes, 1L)
   made <- as.list(dp_take(plain, rep(seq_len(nrow(plain)), sizes)))
-  for (name in inner) made[[name]] <- do.call(c, unname(plain[[name]]))
+  for (name in inner) made[[name]] <- .unchopped(unname(plain[[name]]), sizes, name)
   dp_like(structure(made, class = "data.frame", row.names = seq_len(sum(sizes))), data)
+}
+
+# The cells of one column under each other, each as long as its row asks: one value is repeated, an empty cell is a gap.
+.unchopped <- function(cells, sizes, name) {
+  own <- lengths(cells)
+  wrong <- own != sizes & own > 1L
+  if (any(wrong)) stop("In row ", which(wrong)[1L], ", can't recycle `", name, "` of size ", own[wrong][1L], " to size ", sizes[wrong][1L], ".", call. = FALSE)
+  whole <- do.call(c, cells)
+  first <- cumsum(own) - own
+  at <- lapply(seq_along(cells), function(k) {
+    if (own[k] == sizes[k]) first[k] + seq_len(sizes[k]) else rep(if (own[k]) first[k] + 1 else NA, sizes[k])
+  })
+  whole[as.integer(unlist(at))]
 }
 
 full_seq <- function(x, period, tol = 1e-06) {
@@ -41,17 +57,36 @@ nesting <- function(...) unique(as_tibble(data.frame(..., stringsAsFactors = FAL
 
 extract_numeric <- function(x) as.numeric(gsub("[^0-9.-]+", "", as.character(x)))
 
+# A nested list without the part that a path of names and places leads to.
+.without_part <- function(x, path) {
+  at <- path[[1L]]
+  there <- if (is.character(at)) at %in% names(x) else at <= length(x)
+  if (!there) return(x)
+  if (length(path) > 1L) x[[at]] <- .without_part(x[[at]], path[-1L])
+  else x <- x[-(if (is.character(at)) match(at, names(x)) else at)]
+  x
+}
+
 hoist <- function(.data, .col, ..., .remove = TRUE) {
   plain <- dp_plain(.data)
   at <- unname(dp_positions(substitute(.col), names(plain), plain, parent.frame()))
   wanted <- list(...)
+  if (is.null(names(wanted))) names(wanted) <- rep("", length(wanted))
+  names(wanted) <- ifelse(nzchar(names(wanted)), names(wanted), vapply(wanted, function(path) as.character(path[[1L]]), ""))
   made <- lapply(wanted, function(path) {
     cells <- lapply(plain[[at]], function(one) do.call(pluck, c(list(one), as.list(path))))
     if (any(lengths(cells) > 1L)) return(cells)
     cells[lengths(cells) == 0L] <- NA
     do.call(c, cells)
   })
-  dp_like(structure(append(as.list(plain), made, after = at - 1L), class = "data.frame", row.names = seq_len(nrow(plain))), .data)
+  rest <- as.list(plain)
+  if (.remove) {
+    cells <- rest[[at]]
+    # From the last place to the first: what goes away moves those after it.
+    for (path in rev(wanted[order(vapply(wanted, function(path) if (is.numeric(path[[1L]])) path[[1L]] else 0, 0))])) cells <- lapply(cells, .without_part, as.list(path))
+    if (all(lengths(cells) == 0L)) rest[[at]] <- NULL else rest[[at]] <- cells
+  }
+  dp_like(structure(append(rest, made, after = at - 1L), class = "data.frame", row.names = seq_len(nrow(plain))), .data)
 }
 
 .replaced_column <- function(data, at, made, remove) {
@@ -83,11 +118,31 @@ separate_wider_delim <- function(data, cols, delim, ..., names = NULL, names_sep
 
 separate_wider_position <- function(data, cols, widths, ..., too_few = "error", too_many = "error", cols_remove = TRUE) {
   at <- unname(dp_positions(substitute(cols), names(data), dp_plain(data), parent.frame()))
+  too_few <- match.arg(too_few, c("error", "debug", "align_start"))
+  too_many <- match.arg(too_many, c("error", "debug", "drop"))
   ends <- cumsum(widths)
+  whole <- sum(widths)
   text <- as.character(data[[at]])
-  made <- Map(function(from, to) substring(text, from, to), ends - widths + 1, ends)
+  sizes <- nchar(text, keepNA = TRUE)
+  short <- sum(sizes < whole, na.rm = TRUE)
+  long <- sum(sizes > whole, na.rm = TRUE)
+  if ((too_few == "error" && short) || (too_many == "error" && long)) {
+    stop("Expected ", whole, " characters in each element of `", base::names(data)[at], "`.",
+         if (too_few == "error" && short) paste0("\n! ", short, if (short == 1L) " value was" else " values were", " too short.\nUse `too_few = \"align_start\"` to silence this message."),
+         if (too_many == "error" && long) paste0("\n! ", long, if (long == 1L) " value was" else " values were", " too long.\nUse `too_many = \"drop\"` to silence this message."), call. = FALSE)
+  }
+  piece <- function(from, to) ifelse(sizes < from, NA_character_, substring(text, from, to))
+  made <- Map(piece, ends - widths + 1, ends)
   names(made) <- names(widths)
-  .replaced_column(data, at, made[nzchar(names(made))], cols_remove)
+  made <- made[nzchar(names(made))]
+  if (too_few == "debug" || too_many == "debug") {
+    name <- base::names(data)[at]
+    warning("Debug mode activated: adding variables `", name, "_ok`, `", name, "_width`, and `", name, "_remainder`.", call. = FALSE)
+    told <- list(data[[at]], sizes, substring(text, whole + 1L), sizes == whole)
+    made <- c(made, setNames(told, paste0(name, c("", "_width", "_remainder", "_ok"))))
+    cols_remove <- TRUE
+  }
+  .replaced_column(data, at, made, cols_remove)
 }
 
 separate_wider_regex <- function(data, cols, patterns, ..., too_few = "error", cols_remove = TRUE) {

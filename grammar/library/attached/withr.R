@@ -85,8 +85,13 @@ local_seed <- function(seed, .local_envir = parent.frame(), ...) {
   invisible(seed)
 }
 
-local_tempfile <- function(new = NULL, lines = NULL, envir = parent.frame(), .local_envir = parent.frame(), pattern = "file", fileext = "") {
-  made <- tempfile(pattern, fileext = fileext)
+local_tempfile <- function(new = NULL, lines = NULL, envir = parent.frame(), .local_envir = parent.frame(), pattern = "file", tmpdir = tempdir(), fileext = "") {
+  if (!missing(envir)) .local_envir <- envir
+  made <- tempfile(if (missing(new)) pattern else rep_len(pattern, length(new)), tmpdir, fileext)
+  if (!missing(new)) {
+    warning("`new` argument of local_tempfile() is deprecated.\n  Use `path <- local_tempfile()` instead.", call. = FALSE)
+    for (k in seq_along(new)) assign(new[[k]], made[k], envir = .local_envir)
+  }
   if (!is.null(lines)) writeLines(lines, made)
   do.call(base::on.exit, list(call("unlink", made), add = TRUE), envir = .local_envir)
   made

@@ -99,6 +99,7 @@ mn_log_loss <- function(data, truth, ..., na_rm = TRUE, sum = FALSE, event_level
   env <- parent.frame()
   truth <- as.factor(eval(substitute(truth), data, env))
   own <- .own_probability(truth, .probability_columns(eval(substitute(alist(...))), data, env), event_level)
+  if (na_rm) own <- own[!is.na(own)]
   losses <- -log(pmax(own, .Machine$double.eps))
   .measured("mn_log_loss", if (sum) base::sum(losses) else mean(losses), if (nlevels(truth) > 2L) "multiclass" else "binary")
 }
@@ -129,7 +130,7 @@ roc_auc_vec <- function(truth, estimate, ..., event_level = "first") {
 
 pr_curve <- function(data, truth, ..., event_level = "first") {
   found <- .curve_of(data, substitute(truth), eval(substitute(alist(...))), event_level, parent.frame())
-  as_tibble(data.frame(.threshold = c(Inf, found$cuts), recall = c(0, found$hits / found$events), precision = c(1, found$hits / found$said)))
+  .curve("pr_df", data.frame(.threshold = c(Inf, found$cuts), recall = c(0, found$hits / found$events), precision = c(1, found$hits / found$said)))
 }
 
 pr_auc <- function(data, truth, ..., event_level = "first") {
@@ -146,13 +147,13 @@ average_precision <- function(data, truth, ..., event_level = "first") {
 
 gain_curve <- function(data, truth, ..., event_level = "first") {
   found <- .curve_of(data, substitute(truth), eval(substitute(alist(...))), event_level, parent.frame())
-  as_tibble(data.frame(.n = c(0, found$said), .n_events = c(0, found$hits), .percent_tested = c(0, 100 * found$said / found$n), .percent_found = c(0, 100 * found$hits / found$events)))
+  .curve("gain_df", data.frame(.n = c(0, found$said), .n_events = c(0, found$hits), .percent_tested = c(0, 100 * found$said / found$n), .percent_found = c(0, 100 * found$hits / found$events)))
 }
 
 lift_curve <- function(data, truth, ..., event_level = "first") {
   found <- .curve_of(data, substitute(truth), eval(substitute(alist(...))), event_level, parent.frame())
   tested <- 100 * found$said / found$n
-  as_tibble(data.frame(.n = c(0, found$said), .n_events = c(0, found$hits), .percent_tested = c(0, tested), .lift = c(NaN, 100 * found$hits / found$events / tested)))
+  .curve("lift_df", data.frame(.n = c(0, found$said), .n_events = c(0, found$hits), .percent_tested = c(0, tested), .lift = c(NaN, 100 * found$hits / found$events / tested)))
 }
 
 metric_set <- function(...) {
