@@ -93,8 +93,9 @@ def watch(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
                     return _met(name, function, args, kwargs)
             elif (kind is list or kind is tuple) and _any_in_graph(value):
                 return _met(name, function, args, kwargs)
-        if kwargs and _any_in_graph(kwargs.values()):
-            return _met(name, function, args, kwargs)
+        for value in kwargs.values():
+            if _any_in_graph(value if type(value) in (list, tuple) else (value,)):
+                return _met(name, function, args, kwargs)
         return function(*args, **kwargs)
 
     return watched

@@ -59,6 +59,15 @@ def test_ops_between_layers_become_steps() -> None:
     np.testing.assert_allclose(again(data).numpy(), [[7.0, 7.0, 7.0]])
 
 
+def test_tensors_in_a_list_that_has_a_name_become_steps_too() -> None:
+    a, b = layers.Input((2,)), layers.Input((1,))
+    left, right = np.ones((3, 2), np.float32), np.zeros((3, 1), np.float32)
+    model = models.Model([a, b], ops.concatenate(xs=[a, b], axis=-1))
+    np.testing.assert_array_equal(model.predict([left, right], verbose=0), [[1, 1, 0]] * 3)
+    stacked = models.Model(a, ops.stack(x=(a, a), axis=1))
+    assert stacked.predict(left, verbose=0).shape == (3, 2, 2)
+
+
 def test_a_model_may_start_in_the_middle_of_another() -> None:
     x = layers.Input((4,))
     h = layers.Dense(3, name="h")(x)
