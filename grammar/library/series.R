@@ -21,17 +21,23 @@ ts <- function(data = NA, start = 1, end = numeric(), frequency = 1, deltat = 1,
   data
 }
 
-as.ts <- function(x, ...) if (is.ts(x)) x else ts(x)
+as.ts <- function(x, ...) UseMethod("as.ts")
+
+as.ts.default <- function(x, ...) if (is.ts(x)) x else ts(x)
 
 is.ts <- function(x) inherits(x, "ts") && length(x) > 0L
 
 tsp <- function(x) attr(x, "tsp")
 
-frequency <- function(x, ...) if (is.null(tsp(x))) 1 else tsp(x)[3L]
+frequency <- function(x, ...) UseMethod("frequency")
+
+frequency.default <- function(x, ...) if (is.null(tsp(x))) 1 else tsp(x)[3L]
 
 deltat <- function(x, ...) 1 / frequency(x)
 
-time <- function(x, ...) {
+time <- function(x, ...) UseMethod("time")
+
+time.default <- function(x, ...) {
   size <- NROW(x)
   where <- if (is.null(tsp(x))) c(1, size, 1) else tsp(x)
   ts(where[1L] + (seq_len(size) - 1) / where[3L], start = where[1L], frequency = where[3L])

@@ -18,7 +18,7 @@ tibble_type <- function(column, plain = FALSE) {
 tibble_element <- function(one) {
   if (is.null(one)) return("<NULL>")
   if (inherits(one, "rsplit")) return(tibble_split(one))
-  kind <- tibble_type(one, plain = TRUE)
+  kind <- if (is.list(one) && !is.object(one) && !is.null(names(one))) "named list" else tibble_type(one, plain = TRUE)
   sized <- !is.null(dim(one)) || is.atomic(one) || is.list(one) && !is.object(one)
   if (!sized) return(paste0("<", kind, ">"))
   size <- if (is.null(dim(one))) format(length(one), big.mark = ",") else paste(format(dim(one), big.mark = ",", trim = TRUE), collapse = " \u00d7 ")

@@ -1,16 +1,13 @@
 # Labels of axes, ranges moved and colours made: scales.
 
-.number_text <- function(x, accuracy, scale, prefix, suffix, big.mark, decimal.mark, ...) {
+.number_text <- function(x, accuracy, scale, prefix, suffix, big.mark, decimal.mark, trim = TRUE) {
   shown <- x * scale
-  if (is.null(accuracy)) {
-    known <- unique(shown[is.finite(shown)])
-    apart <- if (length(known) > 1L) min(diff(sort(known))) else if (length(known)) abs(known) else 1
-    accuracy <- if (length(known) && all(known == round(known))) 1 else max(1e-9, min(1, 10^floor(log10(max(apart, 1e-9)))))
-  }
+  if (is.null(accuracy)) accuracy <- .label_accuracy(shown)
   digits <- max(0, -floor(log10(accuracy) + 1e-9))
-  # Halves go up.
-  rounded <- sign(shown) * floor(abs(shown) / accuracy + 0.5 + 1e-9) * accuracy
+  # Halves go to the even digit, as with round().
+  rounded <- round(shown / accuracy) * accuracy
   text <- formatC(abs(rounded), format = "f", digits = digits, big.mark = big.mark, decimal.mark = decimal.mark)
+  if (!trim) text <- formatC(text, width = max(0L, nchar(text[is.finite(rounded)])))
   made <- paste0(ifelse(!is.na(rounded) & rounded < 0, "-", ""), prefix, text, suffix)
   made[is.infinite(x)] <- as.character(x[is.infinite(x)])
   made[is.na(x)] <- NA
@@ -18,15 +15,29 @@
   made
 }
 
-number <- function(x, accuracy = NULL, scale = 1, prefix = "", suffix = "", big.mark = " ", decimal.mark = ".", trim = TRUE, ...) .number_text(x, accuracy, scale, prefix, suffix, big.mark, decimal.mark)
+# A digit more than the nearest two numbers differ in, unless it would be 0 everywhere; whole numbers at the most.
+.label_accuracy <- function(shown) {
+  known <- sort(unique(shown[is.finite(shown)]))
+  if (length(known) < 2L) return(1)
+  gap <- min(diff(known))
+  if (gap < sqrt(.Machine$double.eps)) return(1)
+  fine <- 10^(floor(log10(gap)) - 1)
+  if (all(round(known / fine) %% 10 == 0)) fine <- fine * 10
+  min(fine, 1)
+}
 
-comma <- function(x, accuracy = NULL, scale = 1, prefix = "", suffix = "", big.mark = ",", decimal.mark = ".", trim = TRUE, digits, ...) .number_text(x, accuracy, scale, prefix, suffix, big.mark, decimal.mark)
+number <- function(x, accuracy = NULL, scale = 1, prefix = "", suffix = "", big.mark = " ", decimal.mark = ".", trim = TRUE, ...) .number_text(x, accuracy, scale, prefix, suffix, big.mark, decimal.mark, trim)
 
-percent <- function(x, accuracy = NULL, scale = 100, prefix = "", suffix = "%", big.mark = " ", decimal.mark = ".", trim = TRUE, ...) .number_text(x, accuracy, scale, prefix, suffix, big.mark, decimal.mark)
+comma <- function(x, accuracy = NULL, scale = 1, prefix = "", suffix = "", big.mark = ",", decimal.mark = ".", trim = TRUE, digits, ...) {
+  if (!missing(digits)) warning("The `digits` argument of `comma()` is deprecated as of scales 1.0.0.\n\u2139 Please use the `accuracy` argument instead.", call. = FALSE)
+  .number_text(x, accuracy, scale, prefix, suffix, big.mark, decimal.mark, trim)
+}
+
+percent <- function(x, accuracy = NULL, scale = 100, prefix = "", suffix = "%", big.mark = " ", decimal.mark = ".", trim = TRUE, ...) .number_text(x, accuracy, scale, prefix, suffix, big.mark, decimal.mark, trim)
 
 dollar <- function(x, accuracy = NULL, scale = 1, prefix = "$", suffix = "", big.mark = ",", decimal.mark = ".", trim = TRUE, largest_with_cents = 1e5, ...) {
   if (is.null(accuracy)) accuracy <- if (all(x[!is.na(x)] == round(x[!is.na(x)])) || max(abs(x), na.rm = TRUE) >= largest_with_cents) 1 else 0.01
-  .number_text(x, accuracy, scale, prefix, suffix, big.mark, decimal.mark)
+  .number_text(x, accuracy, scale, prefix, suffix, big.mark, decimal.mark, trim)
 }
 
 scientific <- function(x, digits = 3, prefix = "", suffix = "", ...) ifelse(is.na(x), NA, paste0(prefix, formatC(x, digits = digits - 1, format = "e"), suffix))
@@ -86,7 +97,8 @@ unit_format <- function(accuracy = NULL, scale = 1, prefix = "", unit = "m", sep
 
 label_number_si <- function(accuracy = 1, unit = NULL, sep = NULL, ...) function(x) {
   power <- findInterval(abs(x), c(0, 1e3, 1e6, 1e9, 1e12))
-  paste0(.number_text(x / 10^(3 * pmax(power - 1, 0)), accuracy, 1, "", "", "", "."), c("", "K", "M", "B", "T")[pmax(power, 1)], unit)
+  if (is.null(sep)) sep <- if (is.null(unit)) "" else " "
+  paste0(.number_text(x / 10^(3 * pmax(power - 1, 0)), accuracy, 1, "", "", "", "."), sep, c("", "K", "M", "B", "T")[pmax(power, 1)], unit)
 }
 
 date_format <- function(format = "%Y-%m-%d", tz = "UTC") function(x) base::format(x, format, tz = tz)
@@ -191,15 +203,47 @@ brewer_pal <- function(type = "seq", palette = 1, direction = 1) function(n) {
 
 viridis_pal <- function(alpha = 1, begin = 0, end = 1, direction = 1, option = "D") function(n) viridis::viridis(n, alpha, begin, end, direction, option)
 
-seq_gradient_pal <- function(low = "#132B43", high = "#56B1F7", space = "Lab") function(x) {
-  ramp <- colorRamp(c(low, high))(x)
-  rgb(ramp[, 1L], ramp[, 2L], ramp[, 3L], maxColorValue = 255)
+# Colours as CIE Lab under the daylight of sRGB, and back. Source: IEC 61966-2-1; CIE 15, Colorimetry.
+.srgb_to_xyz <- matrix(c(0.4124564, 0.2126729, 0.0193339, 0.3575761, 0.7151522, 0.119192, 0.1804375, 0.072175, 0.9503041), 3L)
+
+.daylight <- c(0.95047, 1, 1.08883)
+
+.as_lab <- function(colours) {
+  shown <- col2rgb(colours) / 255
+  linear <- ifelse(shown > 0.04045, ((shown + 0.055) / 1.055)^2.4, shown / 12.92)
+  xyz <- .srgb_to_xyz %*% linear / .daylight
+  felt <- ifelse(xyz > (6 / 29)^3, abs(xyz)^(1 / 3), xyz / (3 * (6 / 29)^2) + 4 / 29)
+  rbind(116 * felt[2L, ] - 16, 500 * (felt[1L, ] - felt[2L, ]), 200 * (felt[2L, ] - felt[3L, ]))
 }
 
-gradient_n_pal <- function(colours, values = NULL, space = "Lab") function(x) {
-  if (!is.null(values)) x <- approx(values, seq(0, 1, length.out = length(values)), x)$y
-  ramp <- colorRamp(colours)(x)
-  rgb(ramp[, 1L], ramp[, 2L], ramp[, 3L], maxColorValue = 255)
+.lab_as_rgb <- function(lab) {
+  middle <- (lab[1L, ] + 16) / 116
+  felt <- rbind(middle + lab[2L, ] / 500, middle, middle - lab[3L, ] / 200)
+  xyz <- ifelse(felt > 6 / 29, felt^3, 3 * (6 / 29)^2 * (felt - 4 / 29)) * .daylight
+  linear <- pmin(pmax(solve(.srgb_to_xyz, xyz), 0), 1)
+  shown <- ifelse(linear > 0.0031308, 1.055 * linear^(1 / 2.4) - 0.055, 12.92 * linear)
+  rgb(round(255 * shown[1L, ]), round(255 * shown[2L, ]), round(255 * shown[3L, ]), maxColorValue = 255)
+}
+
+.only_lab <- function(space, name) {
+  if (!identical(space, "Lab")) warning("The `space` argument of `", name, "()` only supports \"Lab\" as of scales 0.3.0.", call. = FALSE)
+}
+
+seq_gradient_pal <- function(low = "#2B6788", high = "#90503F", space = "Lab") {
+  .only_lab(space, "seq_gradient_pal")
+  gradient_n_pal(c(low, high))
+}
+
+gradient_n_pal <- function(colours, values = NULL, space = "Lab") {
+  .only_lab(space, "gradient_n_pal")
+  lab <- .as_lab(colours)
+  places <- if (is.null(values)) seq(0, 1, length.out = length(colours)) else values
+  function(x) {
+    made <- rep(NA_character_, length(x))
+    inside <- !is.na(x) & x >= min(places) & x <= max(places)
+    if (any(inside)) made[inside] <- .lab_as_rgb(rbind(approx(places, lab[1L, ], x[inside])$y, approx(places, lab[2L, ], x[inside])$y, approx(places, lab[3L, ], x[inside])$y))
+    made
+  }
 }
 
 show_col <- function(colours, labels = TRUE, borders = NULL, ...) {
@@ -207,7 +251,7 @@ show_col <- function(colours, labels = TRUE, borders = NULL, ...) {
   plot(c(0, side), c(0, -ceiling(length(colours) / side)), type = "n", xlab = "", ylab = "", axes = FALSE)
   column <- (seq_along(colours) - 1) %% side
   row <- (seq_along(colours) - 1) %/% side
-  rect(column, -row - 1, column + 1, -row, col = colours)
+  rect(column, -row - 1, column + 1, -row, col = colours, border = borders)
   if (labels) text(column + 0.5, -row - 0.5, colours)
   invisible()
 }

@@ -30,13 +30,14 @@ str_view <- function(string, pattern = NULL, match = TRUE, html = FALSE, ...) {
   .passed_over(html)
   shown <- string
   if (!is.null(pattern)) {
-    if (isTRUE(match)) shown <- shown[str_detect(shown, pattern)]
+    kept <- if (is.na(match)) rep(TRUE, length(string)) else (str_detect(string, pattern) & !is.na(string)) == match
+    shown <- shown[kept]
     found <- str_extract_all(shown, pattern)
     parts <- str_split(shown, pattern)
     shown <- mapply(function(between, hits) paste0(between, c(if (length(hits)) paste0("<", hits, ">"), ""), collapse = ""), parts, found)
   }
-  at <- if (is.null(pattern) || !isTRUE(match)) seq_along(string) else which(str_detect(string, pattern))
-  if (length(shown)) cat(paste0(formatC(paste0("[", at, "]"), width = max(nchar(at)) + 3), " | ", shown), sep = "\n")
+  at <- if (is.null(pattern)) seq_along(string) else which(kept)
+  if (length(shown)) cat(paste0(formatC(paste0("[", at, "]"), width = max(nchar(at)) + 2), " \u2502 ", shown), sep = "\n")
   invisible(shown)
 }
 

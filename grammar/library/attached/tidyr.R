@@ -25,10 +25,9 @@ chop <- function(data, cols, ...) {
 unchop <- function(data, cols, keep_empty = FALSE, ...) {
   plain <- dp_plain(data)
   inner <- names(plain)[dp_positions(substitute(cols), names(plain), plain, parent.frame())]
-  own <- lapply(unname(plain[inner]), lengths)
+  own <- lapply(unname(plain[inner]), function(cells) if (keep_empty) pmax(lengths(cells), 1L) else lengths(cells))
   # One value goes with any number of values, none of them included.
   sizes <- ifelse(do.call(pmin, own) == 0L, 0L, do.call(pmax, own))
-  if (keep_empty) sizes <- pmax(sizes, 1L)
   made <- as.list(dp_take(plain, rep(seq_len(nrow(plain)), sizes)))
   for (name in inner) made[[name]] <- .unchopped(unname(plain[[name]]), sizes, name)
   dp_like(structure(made, class = "data.frame", row.names = seq_len(sum(sizes))), data)

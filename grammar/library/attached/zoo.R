@@ -3,7 +3,39 @@
 zoo <- function(x = NULL, order.by = seq_len(NROW(x)), frequency = NULL, ...) {
   at <- order(order.by)
   made <- if (is.null(dim(x))) x[at] else as.matrix(x)[at, , drop = FALSE]
-  structure(made, index = order.by[at], class = "zoo")
+  times <- order.by[at]
+  if (is.null(frequency)) return(structure(made, index = times, class = "zoo"))
+  steps <- as.numeric(diff(as.numeric(times))) * frequency
+  # A series of a frequency may have gaps, but each of its times lies a whole number of steps after the one before it.
+  if (any(abs(steps - round(steps)) > sqrt(.Machine$double.eps))) {
+    warning("\u201corder.by\u201d and \u201cfrequency\u201d do not match: \u201cfrequency\u201d ignored")
+    return(structure(made, index = times, class = "zoo"))
+  }
+  if (is.numeric(times) && is.null(oldClass(times))) {
+    if (frequency == 4) times <- as.yearqtr(times) else if (frequency == 12) times <- yearmon(times)
+  }
+  structure(made, index = times, frequency = frequency, class = c("zooreg", "zoo"))
+}
+
+frequency.zoo <- function(x, ...) {
+  own <- attr(x, "frequency")
+  if (!is.null(own)) return(own)
+  gaps <- diff(as.numeric(index(x)))
+  if (!length(gaps)) return(NULL)
+  steps <- gaps / min(gaps)
+  if (any(abs(steps - round(steps)) > sqrt(.Machine$double.eps))) return(NULL)
+  found <- 1 / min(gaps)
+  if (found > 1 && abs(found - round(found)) < 1e-4) round(found) else found
+}
+
+as.ts.zoo <- function(x, ...) {
+  often <- frequency(x)
+  if (is.null(often)) return(ts(.bare_series(x)))
+  plain <- .bare_series(x)
+  times <- as.numeric(index(x))
+  place <- round((times - times[1L]) * often) + 1
+  from <- match(seq_len(place[length(place)]), place)
+  ts(if (is.null(dim(plain))) plain[from] else plain[from, , drop = FALSE], start = times[1L], frequency = often)
 }
 
 is.zoo <- function(object) inherits(object, "zoo")
@@ -21,6 +53,7 @@ coredata.zoo <- function(x, ...) .bare_series(x)
 
 .bare_series <- function(x) {
   attr(x, "index") <- NULL
+  attr(x, "frequency") <- NULL
   unclass(x)
 }
 
@@ -29,12 +62,21 @@ coredata.zoo <- function(x, ...) .bare_series(x)
   plain <- .bare_series(x)
   rows <- if (missing(i)) seq_along(times) else if (inherits(i, class(times)[1L]) && !is.numeric(times)) match(i, times) else i
   made <- if (is.null(dim(plain))) plain[rows] else plain[rows, if (missing(j)) seq_len(ncol(plain)) else j, drop = drop]
-  structure(made, index = times[rows], class = "zoo")
+  structure(made, index = times[rows], frequency = attr(x, "frequency"), class = class(x))
+}
+
+# A time of a series of a frequency is a whole part and a step in it, unless its class has a form of its own.
+.time_labels <- function(x) {
+  times <- attr(x, "index")
+  often <- attr(x, "frequency")
+  if (is.null(often) || often == 1 || !is.null(oldClass(times))) return(as.character(times))
+  whole <- floor(times + 0.001)
+  paste0(whole, "(", round((times - whole) * often) + 1, ")")
 }
 
 print.zoo <- function(x, ...) {
   plain <- .bare_series(x)
-  labels <- as.character(attr(x, "index"))
+  labels <- .time_labels(x)
   if (is.null(dim(plain))) print(setNames(plain, labels), ...) else {
     rownames(plain) <- labels
     print(plain, ...)
@@ -103,6 +145,8 @@ as.yearmon <- function(x, format = "", ...) {
   as.Date(sprintf("%04d-%02d-01", as.integer(months %/% 12), as.integer(months %% 12 + 1)))
 }
 
+`[.yearmon` <- function(x, ...) yearmon(unclass(x)[...])
+
 format.yearmon <- function(x, format = "%b %Y", ...) base::format(.first_of_month(x), format)
 
 as.character.yearmon <- function(x, ...) format.yearmon(x)
@@ -118,6 +162,8 @@ as.Date.yearmon <- function(x, frac = 0, ...) {
 }
 
 as.yearqtr <- function(x, ...) {
+  if (inherits(x, "yearqtr")) return(x)
+  if (is.numeric(x) && !inherits(x, "Date")) return(structure(floor(4 * as.numeric(x) + 0.001) / 4, class = "yearqtr"))
   clock <- as.POSIXlt(x)
   structure(clock$year + 1900 + clock$mon %/% 3 / 4, class = "yearqtr")
 }
@@ -126,6 +172,10 @@ format.yearqtr <- function(x, format = "%Y Q%q", ...) {
   quarters <- round(4 * as.double(unclass(x)))
   mapply(function(year, quarter) gsub("%q", quarter, gsub("%Y", year, format, fixed = TRUE), fixed = TRUE), quarters %/% 4, quarters %% 4 + 1)
 }
+
+`[.yearqtr` <- function(x, ...) structure(unclass(x)[...], class = "yearqtr")
+
+as.character.yearqtr <- function(x, ...) format.yearqtr(x)
 
 print.yearqtr <- function(x, ...) {
   print(format.yearqtr(x), quote = TRUE)
