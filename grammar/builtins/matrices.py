@@ -28,7 +28,7 @@ from pipekeras.grammar.vectors.frames import is_frame
 from pipekeras.grammar.vectors.indexing import drop_dimensions
 from pipekeras.grammar.vectors.recycling import resized
 from pipekeras.grammar.vectors.report import fail, warn
-from pipekeras.grammar.vectors.shapes import as_array, axis_names, dimension_labels, dimension_list, from_array
+from pipekeras.grammar.vectors.shapes import as_array, axis_names, dimension_labels, dimension_list, from_array, stacked
 
 Dots = list[tuple[str | None, Any]]
 
@@ -380,7 +380,8 @@ def array_reshape(x: Any, dim: Any, order: Any) -> Any:
         wanted = integer([-1 if part is NULL else int(number(part)) for part in dim.data])
     shape = [int(k) for k in coerce(wanted, "double").data]
     layout = choice(order, ("C", "F"), "order")
-    size = len(x)
+    source = stacked(x)
+    size = source.size
     if shape.count(-1) == 1:
         known = -int(np.prod(shape))
         if known == 0 or size % known:
@@ -388,9 +389,13 @@ def array_reshape(x: Any, dim: Any, order: Any) -> Any:
     elif int(np.prod(shape)) != size:
         fail(f"cannot reshape array of size {size} into shape ({', '.join(map(str, shape))})",
              mend="the new dimensions must multiply to the number of elements")
-    source = as_array(x)
     made = np.reshape(source, shape, order=layout)  # type: ignore[call-overload]
-    return from_array(x.kind, made)
+    return from_array(x.kind if x.kind != "list" else _kind_of_parts(x), made)
+
+
+def _kind_of_parts(x: Vector) -> str:
+    """The widest kind among the elements of a list."""
+    return max((part.kind for part in x.data), key=("raw", "logical", "integer", "double", "complex", "character").index)
 
 
 def _as_line(part: Vector) -> Vector:

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar.keras import convert
 from pipekeras.grammar.keras.names import word
-from pipekeras.grammar.values import NULL, ExternalObject, Vector, dim_of, mk_list
+from pipekeras.grammar.values import NULL, ExternalObject, Vector, mk_list
+from pipekeras.grammar.vectors.shapes import stacked
 
 from pipekeras.core import registry
 
@@ -128,8 +129,7 @@ def array_reshape(x: Any, dim: Any, order: Any) -> Any:
     sizes = [-1 if size is None else size for size in convert.shape(dim) or ()]
     values = x.value.numpy() if isinstance(x, ExternalObject) else None
     if values is None:
-        dimensions = dim_of(x)
-        values = x.data if dimensions is None else x.data.reshape(dimensions, order="F")
+        values = stacked(x)
     by_rows = str(order.items()[0]) != "F"
     made = values.reshape(sizes, order="C" if by_rows else "F")
     result = convert.result(made)

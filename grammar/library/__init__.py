@@ -33,6 +33,8 @@ PACKAGES: dict[str, tuple[str, ...]] = {
         "magrittr", "dplyr", "rsample", "recipes", "yardstick", "ggplot2", "purrr", "tidyr", "tibble", "scales"
     ),
     "caret": ("ggplot2",),
+    "caTools": (),
+    "themis": ("recipes", "dplyr", "magrittr"),
     "testthat": (),
     "abind": (),
     "listarrays": (),

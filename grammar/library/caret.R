@@ -189,32 +189,6 @@ R2 <- function(pred, obs, ...) cor(obs, pred)^2
 
 postResample <- function(pred, obs) c(RMSE = RMSE(pred, obs), Rsquared = R2(pred, obs), MAE = MAE(pred, obs))
 
-preProcess <- function(x, method = c("center", "scale"), ...) {
-  unknown <- setdiff(method, c("center", "scale", "range"))
-  if (length(unknown)) stop("preProcess() knows the methods center, scale and range; not ", paste(unknown, collapse = ", "))
-  x <- as.data.frame(x)
-  numeric <- vapply(x, is.numeric, TRUE)
-  structure(list(mean = colMeans(x[numeric]), std = vapply(x[numeric], sd, 0), ranges = vapply(x[numeric], range, c(0, 0)), method = method, dim = dim(x)), class = "preProcess")
-}
-
-predict.preProcess <- function(object, newdata, ...) {
-  for (name in names(object$mean)) {
-    if ("range" %in% object$method) newdata[, name] <- (newdata[, name] - object$ranges[1, name]) / (object$ranges[2, name] - object$ranges[1, name])
-    if ("center" %in% object$method) newdata[, name] <- newdata[, name] - object$mean[[name]]
-    if ("scale" %in% object$method) newdata[, name] <- newdata[, name] / object$std[[name]]
-  }
-  newdata
-}
-
-print.preProcess <- function(x, ...) {
-  cat("Created from ", x$dim[1L], " samples and ", x$dim[2L], " variables\n\nPre-processing:\n", sep = "")
-  words <- c(center = "centered", scale = "scaled", range = "re-scaling to [0, 1]")[x$method]
-  counts <- rep(length(x$mean), length(words))
-  shown <- c(paste0(words, " (", counts, ")"), paste0("ignored (", x$dim[2L] - length(x$mean), ")"))
-  cat(paste0("  - ", sort(shown), "\n"), "\n", sep = "")
-  invisible(x)
-}
-
 F_meas <- function(data, reference, relevant = levels(reference)[1L], beta = 1, ...) {
   exact <- precision(data, reference, relevant)
   found <- recall(data, reference, relevant)

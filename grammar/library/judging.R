@@ -66,12 +66,18 @@ kap <- function(data, truth, estimate, ...) {
   list(cut = c(Inf, score[order][last]), tp = c(0, cumsum(positive[order])[last]), fp = c(0, cumsum(!positive[order])[last]))
 }
 
+# A curve's points: a tibble whose class says how autoplot() draws it.
+.curve <- function(class, points) {
+  points <- as_tibble(points)
+  structure(points, class = c(class, class(points)))
+}
+
 roc_curve <- function(data, truth, ..., event_level = "first") {
   truth <- factor(eval(dp_unquote(substitute(truth), parent.frame()), data, parent.frame()))
   score <- eval(dp_unquote(substitute(list(...))[[2]], parent.frame()), data, parent.frame())
   steps <- .steps_of(truth == levels(truth)[if (event_level == "first") 1 else 2], score)
   rows <- rev(seq_along(steps$cut))
-  as_tibble(data.frame(.threshold = c(-Inf, steps$cut[rows]), specificity = c(0, 1 - steps$fp[rows] / max(steps$fp)), sensitivity = c(1, steps$tp[rows] / max(steps$tp))))
+  .curve("roc_df", data.frame(.threshold = c(-Inf, steps$cut[rows]), specificity = c(0, 1 - steps$fp[rows] / max(steps$fp)), sensitivity = c(1, steps$tp[rows] / max(steps$tp))))
 }
 
 prediction <- function(predictions, labels, label.ordering = NULL) {

@@ -18,13 +18,15 @@ conf_mat <- function(data, truth, estimate, dnn = c("Prediction", "Truth"), ...)
 
 print.conf_mat <- function(x, ...) print(x$table)
 
-summary.conf_mat <- function(object, ...) {
+summary.conf_mat <- function(object, ..., event_level = "first") {
   counts <- object$table
   cells <- which(counts > 0, arr.ind = TRUE)
   at <- rep(seq_len(nrow(cells)), counts[cells])
   classes <- rownames(counts)
   data <- data.frame(truth = factor(classes[cells[at, 2L]], classes), estimate = factor(classes[cells[at, 1L]], classes))
-  bind_rows(accuracy(data, truth, estimate), kap(data, truth, estimate), .precision_measure(data, truth, estimate), .recall_measure(data, truth, estimate), f_meas(data, truth, estimate))
+  of_classes <- list(yardstick::sens, yardstick::spec, yardstick::ppv, yardstick::npv, yardstick::mcc, yardstick::j_index, yardstick::bal_accuracy,
+                     yardstick::detection_prevalence, .precision_measure, .recall_measure, f_meas)
+  bind_rows(accuracy(data, truth, estimate), kap(data, truth, estimate), lapply(of_classes, function(measure) measure(data, truth, estimate, event_level = event_level)))
 }
 
 accuracy <- function(data, truth, estimate, na_rm = TRUE, ...) {

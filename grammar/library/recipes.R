@@ -3,6 +3,7 @@
 recipe <- function(x, data = NULL, formula = NULL, ...) {
   if (inherits(x, "formula")) formula <- x
   else data <- x
+  if (is.matrix(data)) data <- as.data.frame(data)
   outcome <- if (length(formula) == 3) all.vars(formula[[2]]) else character()
   right <- if (is.null(formula)) "." else all.vars(formula[[length(formula)]])
   predictors <- if ("." %in% right) setdiff(names(data), outcome) else right
@@ -31,6 +32,11 @@ recipe_columns <- function(quoted, data, outcomes) {
     switch(head,
       all_predictors = setdiff(names(data), apart), all_outcomes = as.vector(outcomes), all_numeric = numeric, all_nominal = nominal,
       all_numeric_predictors = setdiff(numeric, apart), all_nominal_predictors = setdiff(nominal, apart),
+      all_ordered = of_kind(is.ordered), all_ordered_predictors = setdiff(of_kind(is.ordered), apart),
+      all_unordered = setdiff(nominal, of_kind(is.ordered)), all_unordered_predictors = setdiff(nominal, c(apart, of_kind(is.ordered))),
+      all_factor_predictors = setdiff(of_kind(is.factor), apart), all_string_predictors = setdiff(of_kind(is.character), apart),
+      all_integer_predictors = setdiff(of_kind(is.integer), apart), all_double_predictors = setdiff(of_kind(is.double), apart),
+      all_logical_predictors = setdiff(of_kind(is.logical), apart), all_date_predictors = setdiff(of_kind(function(x) inherits(x, "Date")), apart),
       all_date = of_kind(function(x) inherits(x, "Date")), all_datetime = of_kind(function(x) inherits(x, "POSIXct")), all_factor = of_kind(is.factor),
       all_string = of_kind(is.character), all_integer = of_kind(is.integer), all_double = of_kind(is.double), all_logical = of_kind(is.logical),
       where = of_kind(as_mapper(eval(tree[[2]]))), all_of = , any_of = eval(tree[[2]]), has_type = switch(eval(tree[[2]]), numeric = numeric, nominal),
@@ -175,9 +181,18 @@ prep <- function(x, training = NULL, data = training, retain = TRUE, ...) {
   x
 }
 
-bake <- function(object, new_data = NULL, ..., newdata = new_data) {
+bake <- function(object, new_data = NULL, ..., composition = "tibble", newdata = new_data) {
   chosen <- as.list(substitute(list(...)))[-1L]
-  of_chosen <- function(data) as_tibble(if (length(chosen)) data[recipe_columns(chosen, data, object$outcomes)] else data)
+  if (!(composition %in% c("tibble", "matrix", "data.frame"))) stop("`composition` should be one of: 'tibble', 'matrix', 'data.frame'; sparse matrices are not here", call. = FALSE)
+  of_chosen <- function(data) {
+    if (length(chosen)) data <- data[recipe_columns(chosen, data, structure(object$outcomes, aside = object$aside))]
+    if (composition == "tibble") return(as_tibble(data))
+    data <- as.data.frame(data)
+    if (composition == "data.frame") return(data)
+    if (!all(vapply(data, is.numeric, NA) | vapply(data, is.logical, NA))) stop("Columns must be numeric for the matrix conversion: ", paste(names(data)[!vapply(data, is.numeric, NA)], collapse = ", "), call. = FALSE)
+    row.names(data) <- NULL
+    as.matrix(data)
+  }
   if (!object$trained) stop("At least one step has not been trained. Please run `prep()`.")
   if (is.null(newdata)) {
     if (is.null(object$juice)) stop("Use `retain = TRUE` in `prep()` to be able to extract the training set", call. = FALSE)
@@ -193,7 +208,7 @@ bake <- function(object, new_data = NULL, ..., newdata = new_data) {
   of_chosen(current)
 }
 
-juice <- function(object, ...) bake(object, NULL, ...)
+juice <- function(object, ..., composition = "tibble") bake(object, NULL, ..., composition = composition)
 
 recipe_words <- function(step) {
   shown <- if (is.null(step$columns)) vapply(step$quoted, function(one) paste(deparse(one), collapse = " "), "") else if (is.null(step$state$removed)) step$columns else step$state$removed

@@ -73,15 +73,15 @@ tribble <- function(...) {
 
 as_tibble <- function(x, ..., rownames = NULL, .name_repair = NULL) {
   if (!is.data.frame(x)) {
-    if (is.matrix(x)) {
+    if (is.table(x)) {
+      x <- as.data.frame(x, stringsAsFactors = FALSE)
+      names(x)[length(x)] <- "n"
+    } else if (is.matrix(x)) {
       labels <- colnames(x)
       x <- as.data.frame(x)
       if (is.null(labels)) names(x) <- paste0("V", seq_along(x))
     } else if (is.list(x)) return(do.call(tibble, c(x, list(.name_repair = if (is.null(.name_repair)) "check_unique" else .name_repair))))
-    else if (is.table(x)) {
-      x <- as.data.frame(x, stringsAsFactors = FALSE)
-      names(x)[length(x)] <- "n"
-    } else x <- data.frame(value = unname(x), stringsAsFactors = FALSE)
+    else x <- data.frame(value = unname(x), stringsAsFactors = FALSE)
   }
   if (!is.null(rownames)) {
     lead <- list(row.names(x))

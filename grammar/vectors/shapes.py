@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar.values import NULL, Attributes, Vector, dim_of, get_attribute, integer, mk_list, names_of
 from pipekeras.grammar.vectors.coerce import coerce
+from pipekeras.grammar.vectors.report import fail
 
 
 def as_array(x: Any, kind: str | None = None) -> np.ndarray:
@@ -22,6 +23,19 @@ def from_array(kind: str, array: np.ndarray, dimnames: Any = NULL) -> Vector:
     if dimnames is not NULL:
         attributes["dimnames"] = dimnames
     return Vector(kind, array.ravel(order="F"), attributes)
+
+
+def stacked(x: Vector) -> np.ndarray:
+    """Elements as an array; a list of arrays of one shape is an array with one axis more, as Python stacks them."""
+    if x.kind != "list":
+        return as_array(x)
+    parts = [as_array(part) if type(part) is Vector and part.kind != "list" else None for part in x.data]
+    shapes = {part.shape for part in parts if part is not None}
+    if not parts or any(part is None for part in parts) or len(shapes) != 1:
+        found = ", ".join(sorted(str(shape) for shape in shapes)) or "no arrays"
+        fail(f"a list becomes an array when its elements are arrays of one shape; found {found}")
+    made = np.stack([part for part in parts if part is not None])
+    return made[:, 0] if shapes == {(1,)} else made
 
 
 def axis_names(x: Any, axis: int) -> Any:

@@ -192,3 +192,33 @@ add_role <- function(recipe, ..., new_role = "predictor", new_type = NULL) updat
 has_role <- function(match = "predictor") stop("has_role() is for the steps of a recipe", call. = FALSE)
 
 has_type <- function(match = "numeric") stop("has_type() is for the steps of a recipe", call. = FALSE)
+
+# Rows drawn so that the classes of a column come to a ratio; a recipe leaves new data as they are.
+.step_of_classes <- function(recipe, quoted, skip, seed, id, title, wanted) {
+  run <- function(data, columns, state, settings) {
+    if (length(columns) != 1L) stop("The selector should select a single variable", call. = FALSE)
+    class <- data[[columns]]
+    if (!is.factor(class) && !is.character(class)) stop(columns, " should be a factor variable.", call. = FALSE)
+    counts <- table(class)
+    rows <- with_seed(seed, unlist(lapply(names(counts), function(one) {
+      at <- which(class == one)
+      count <- wanted(length(at), counts)
+      if (count > length(at)) c(at, at[sample.int(length(at), count - length(at), replace = TRUE)]) else if (count < length(at)) at[sample.int(length(at), count)] else at
+    })))
+    data <- data[c(rows, which(is.na(class))), , drop = FALSE]
+    row.names(data) <- NULL
+    data
+  }
+  recipe$steps <- c(recipe$steps, list(list(title = title, quoted = quoted, settings = list(), learn = .recipe_nothing, apply = run, skip = skip, id = id)))
+  recipe
+}
+
+step_upsample <- function(recipe, ..., over_ratio = 1, ratio = over_ratio, skip = TRUE, seed = sample.int(10^5, 1), id = NULL) {
+  force(ratio)
+  .step_of_classes(recipe, eval(substitute(alist(...))), skip, seed, id, "Up-sampling based on", function(count, counts) max(count, floor(max(counts) * ratio)))
+}
+
+step_downsample <- function(recipe, ..., under_ratio = 1, ratio = under_ratio, skip = TRUE, seed = sample.int(10^5, 1), id = NULL) {
+  force(ratio)
+  .step_of_classes(recipe, eval(substitute(alist(...))), skip, seed, id, "Down-sampling based on", function(count, counts) min(count, floor(min(counts) * ratio)))
+}
