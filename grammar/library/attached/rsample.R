@@ -1,11 +1,22 @@
 # Splits into three parts, by groups and by windows of time.
 
-initial_validation_split <- function(data, prop = c(0.6, 0.2), strata = NULL, ...) {
-  n <- nrow(data)
-  order <- sample.int(n)
-  train <- floor(n * prop[1L])
-  valid <- floor(n * prop[2L])
-  structure(list(data = data, in_id = order[seq_len(train)], val_id = order[train + seq_len(valid)], out_id = order[-seq_len(train + valid)], id = NULL),
+# Each stratum is split by itself; a number is cut into `breaks` strata at its quantiles.
+initial_validation_split <- function(data, prop = c(0.6, 0.2), strata = NULL, breaks = 4, ...) {
+  label <- substitute(strata)
+  if (is.symbol(label) && !(as.character(label) %in% names(data))) label <- strata
+  groups <- if (is.null(label)) list(seq_len(nrow(data))) else {
+    column <- data[[as.character(label)]]
+    if (is.numeric(column)) column <- cut(column, unique(quantile(column, seq(0, 1, length.out = breaks + 1))), include.lowest = TRUE)
+    split(seq_len(nrow(data)), column)
+  }
+  shares <- lapply(groups, function(rows) {
+    drawn <- rows[sample.int(length(rows))]
+    train <- floor(length(rows) * prop[1L])
+    valid <- floor(length(rows) * prop[2L])
+    list(train = drawn[seq_len(train)], valid = drawn[train + seq_len(valid)], test = drawn[-seq_len(train + valid)])
+  })
+  part <- function(name) unlist(lapply(shares, `[[`, name), use.names = FALSE)
+  structure(list(data = data, in_id = part("train"), val_id = part("valid"), out_id = part("test"), id = NULL),
             class = c("initial_validation_split", "three_way_split", "rsplit"))
 }
 
