@@ -48,7 +48,7 @@ _ACCEPTED: dict[str, dict[str, Any]] = {
     "layer_attention": {"causal": False},
     "callback_progbar_logger": {"count_mode": "samples", "stateful_metrics": None},
     "callback_tensorboard": {
-        "batch_size": _ANY, "write_grads": False, "embeddings_layer_names": None, "embeddings_data": None,
+        "batch_size": _ANY, "write_grads": _ANY, "embeddings_layer_names": None, "embeddings_data": None,
     },
 }  # fmt: skip
 

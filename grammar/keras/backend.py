@@ -33,7 +33,12 @@ _REDUCING = {"sum": "sum", "mean": "mean", "max": "max", "min": "min", "prod": "
 
 
 def _tensor(value: Any) -> Any:
-    return convert.tensor_or_array(value)
+    found = convert.tensor_or_array(value)
+    if isinstance(found, convert.Sizes) and None in found and found.source is not None and found.source.history is not None:
+        from pipekeras.backend.graph_shapes import ShapeOf
+
+        return ops.take(ShapeOf()(found.source), list(found.axes), axis=0)
+    return found
 
 
 # The backend's names of arguments, where an op has others; None is a name that changes nothing.

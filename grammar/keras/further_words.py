@@ -14,6 +14,7 @@ from pipekeras.grammar.values import NULL, Vector, character, double, integer, m
 
 from pipekeras import ops
 from pipekeras.core import configuration
+from pipekeras.graph.tensor import Tensor
 
 _SPELLINGS = {
     "keras_input": "layer_input",
@@ -24,7 +25,6 @@ _SPELLINGS = {
     "LearningRateSchedule": "new_learning_rate_schedule_class",
     "model_from_saved_model": "load_model_tf",
     "model_to_saved_model": "save_model_tf",
-    "export_savedmodel": "save_model_tf",
     "optimizer_adamw": "optimizer_adam_w",
     "clear_session": "k_clear_session",
 }
@@ -216,7 +216,7 @@ def k_function(inputs: Any, outputs: Any, updates: Any, dots: Any) -> Any:
     """Make a function from the values of inputs to those of outputs of a model.
 
     Args:
-        inputs: list of input tensors of a model.
+        inputs: list of input tensors of a model; k_learning_phase() among them takes whether the model trains.
         outputs: list of tensors that follow from them.
         updates: NULL; variables change where layers say so.
     """
@@ -227,12 +227,18 @@ def k_function(inputs: Any, outputs: Any, updates: Any, dots: Any) -> Any:
     sources, results = convert.data(inputs), convert.data(outputs)
     sources = sources if isinstance(sources, list) else [sources]
     results = results if isinstance(results, list) else [results]
-    model = Model(sources, results)
+    phases = [place for place, source in enumerate(sources) if not isinstance(source, Tensor) and np.size(source) == 1]
+    model = Model([source for place, source in enumerate(sources) if place not in phases], results)
 
     def run(values: Any) -> Any:
         given = convert.data(values)
         given = given if isinstance(given, list) else [given]
-        found = model([convert.tensor_or_array(external.to_language(item)) for item in given] if len(given) > 1 else given[0])
+        training = None
+        for place in reversed(phases):
+            if place < len(given):
+                training = bool(np.asarray(given.pop(place)).item())
+        arrays = [convert.tensor_or_array(external.to_language(item)) for item in given] if len(given) > 1 else given[0]
+        found = model(arrays, training=training)
         return mk_list([convert.result(item.numpy()) for item in (found if isinstance(found, list) else [found])])
 
     return Builtin("function", run, "inputs", package="keras")

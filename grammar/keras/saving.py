@@ -19,7 +19,7 @@ from pipekeras.grammar.keras.custom_words import LanguageModel
 from pipekeras.grammar.keras.models import model_of
 from pipekeras.grammar.keras.named_functions import NamedFunction
 from pipekeras.grammar.keras.names import word
-from pipekeras.grammar.values import FALSE, NULL, ExternalObject, Vector, character, mk_list, names_of
+from pipekeras.grammar.values import FALSE, NULL, TRUE, ExternalObject, Vector, character, mk_list, names_of
 from pipekeras.grammar.vectors.unsupported import only_default
 
 from pipekeras import models, saving
@@ -114,8 +114,6 @@ def _save(target: Any, filepath: Any, overwrite: Any, include_optimizer: Any, la
 @word("save_model", "model, filepath = NULL, overwrite = FALSE, ...", invisible=True)
 def save_model(target: Any, filepath: Any, overwrite: Any, dots: Any) -> Any:
     """Save a whole model to a .keras or .h5 file."""
-    from pipekeras.grammar.values import TRUE
-
     return _save(target, filepath, overwrite, TRUE, "keras")
 
 
@@ -136,6 +134,31 @@ def save_model_tf(target: Any, filepath: Any, overwrite: Any, include_optimizer:
         if value is not NULL:
             raise RError(f"{name} belongs to TensorFlow's own layout, which is not written here", mend="leave it out")
     return _save(target, filepath, overwrite, include_optimizer, "tf")
+
+
+@word("export_savedmodel", "object, export_dir_base, overwrite = TRUE, versioned = NULL, remove_learning_phase = TRUE, "
+      "as_text = FALSE, ...", invisible=True)  # fmt: skip
+def export_savedmodel(target: Any, base: Any, overwrite: Any, versioned: Any, remove_learning_phase: Any, as_text: Any,
+                      dots: Any) -> Any:  # fmt: skip
+    """Save a whole model as a folder that load_model_tf() reads, in a folder of its own for each version if wanted.
+
+    Args:
+        object: model.
+        export_dir_base: text, name of the folder.
+        overwrite: replace what is there, default TRUE.
+        versioned: save in a folder within it that is named by the time in seconds, default where nothing is overwritten.
+        remove_learning_phase: TRUE; what is saved holds no phase.
+        as_text: FALSE; the folder holds Keras 3's archive.
+    """
+    import os
+    import time
+
+    only_default("export_savedmodel", remove_learning_phase=(remove_learning_phase, True), as_text=(as_text, False))
+    replaced = bool(convert.argument("overwrite", overwrite))
+    path = _path(base)
+    if not replaced if versioned is NULL else bool(convert.argument("versioned", versioned)):
+        path = os.path.join(path, str(int(time.time())))
+    return _save(target, character(path), overwrite, TRUE, "tf")
 
 
 @word("load_model_hdf5", "filepath, custom_objects = NULL, compile = TRUE, run_source = FALSE")

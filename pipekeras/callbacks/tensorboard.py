@@ -10,6 +10,7 @@ import numpy as np
 
 from pipekeras.callbacks.callback import Callback, Logs
 from pipekeras.callbacks.learning_rate import read_learning_rate
+from pipekeras.callbacks.projector import Projector
 from pipekeras.core.errors import ConfigurationError
 from pipekeras.core.registry import register
 
@@ -29,11 +30,14 @@ class TensorBoard(Callback):
         write_steps_per_second: bool, write how fast training is, default False.
         update_freq: "epoch", or "batch" or int: batches between two entries of results, default "epoch".
         profile_batch: must be 0: what a profiler of TensorFlow would record is not there.
-        embeddings_freq: must be 0: the projector of embeddings is not written.
-        embeddings_metadata: must be None, likewise.
+        embeddings_freq: int, epochs between two writings of the weights of Embedding layers for TensorBoard's
+            projector, 0 for none, default 0.
+        embeddings_metadata: str, or dict from the name of an Embedding layer to str, the file with the label of each
+            row, relative to `log_dir`, default None.
 
     Raises:
-        ConfigurationError: For an option that is not available here, or an `update_freq` that does not exist.
+        ConfigurationError: For an option that is not available here, an `update_freq` that does not exist, or
+            metadata of a layer that is no Embedding of the model.
 
     Example:
         >>> from pipekeras.callbacks import TensorBoard
@@ -57,10 +61,10 @@ class TensorBoard(Callback):
         embeddings_metadata: Any = None,
     ) -> None:
         super().__init__()
-        if profile_batch or embeddings_freq or embeddings_metadata:
+        if profile_batch:
             raise ConfigurationError(
-                "TensorBoard here writes results, histograms, pictures and the model; no profiles and no embeddings",
-                mend="leave out profile_batch and embeddings_*",
+                "TensorBoard here writes results, histograms, pictures, embeddings and the model; no profiles",
+                mend="leave out profile_batch",
             )
         if update_freq == "batch":
             update_freq = 1
@@ -71,11 +75,14 @@ class TensorBoard(Callback):
         self.write_graph = write_graph
         self.write_images = write_images
         self.write_steps_per_second = write_steps_per_second
+        self.embeddings_freq = int(embeddings_freq)
+        self.embeddings_metadata = embeddings_metadata
         self.update_freq: int | str = update_freq if isinstance(update_freq, str) else int(update_freq)
         self._files: dict[str, Any] = {}
         self._batches = 0
         self._epoch_start = (0, 0.0)
         self._in_fit = False
+        self._projector: Projector | None = None
 
     def listens_to_batches(self, mode: str) -> bool:
         if mode == "train" and type(self).on_train_batch_end is TensorBoard.on_train_batch_end:
@@ -87,6 +94,8 @@ class TensorBoard(Callback):
         self._batches = self._iterations()
         if self.write_graph:
             self._file("train").add_text("keras", self.model.to_json(), 0, "graph_keras_model", b"1")
+        if self.embeddings_freq:
+            self._projector = Projector(self.log_dir, self.model, self.embeddings_metadata)
 
     def on_train_end(self, logs: Logs | None = None) -> None:
         self._in_fit = False
@@ -118,6 +127,8 @@ class TensorBoard(Callback):
             self._write("validation", validation, epoch)
         if self.histogram_freq and epoch % self.histogram_freq == 0:
             self._write_weights(epoch)
+        if self._projector is not None and epoch % self.embeddings_freq == 0:
+            self._projector.write()
 
     def on_test_end(self, logs: Logs | None = None) -> None:
         results = {f"evaluation_{name}_vs_iterations": value for name, value in (logs or {}).items()}

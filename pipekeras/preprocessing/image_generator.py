@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -303,23 +304,32 @@ class ImageDataGenerator:
             dataframe: table that gives columns by name: a dict of lists, or anything with `[column]`.
             directory: folder of the files, or None for full paths.
             x_col: column of file names.
-            y_col: column of classes, or of numbers for class_mode "raw"; a list of columns gives a row of numbers.
+            y_col: column of classes, or of numbers for class_mode "raw" (once "other"); a list of columns gives a row of numbers.
             target_size, color_mode, classes, class_mode, batch_size, shuffle, seed: as in `flow_from_directory`.
             save_to_dir, save_prefix, save_format, subset, interpolation: likewise.
         """
         root = Path(directory) if directory is not None else Path()
         paths = [root / str(name) for name in dataframe[x_col]]
-        missing = [str(path) for path in paths if not path.is_file()]
-        if missing:
-            raise DataError(f"{len(missing)} of {len(paths)} pictures are not there, the first is {missing[0]}")
+        present = [place for place, path in enumerate(paths) if path.is_file()]
+        if len(present) < len(paths):
+            first = next(str(path) for path in paths if not path.is_file())
+            absent = f"{len(paths) - len(present)} of {len(paths)} pictures are not there, the first is {first}"
+            if not present:
+                raise DataError(absent)
+            warnings.warn(f"{absent}; their rows are left out", stacklevel=2)
+            paths = [paths[place] for place in present]
         indices: dict[str, int] = {}
         targets: Any = [0] * len(paths)
+        if class_mode == "other":
+            # The name that "raw" had before Keras 2.3.
+            class_mode = "raw"
         if class_mode == "raw":
             columns = y_col if isinstance(y_col, list | tuple) else [y_col]
-            targets = np.stack([np.asarray(dataframe[column], np.float64) for column in columns], axis=1)
+            targets = np.stack([np.asarray(dataframe[column], np.float64)[present] for column in columns], axis=1)
             targets = targets[:, 0] if len(columns) == 1 else targets
         elif class_mode not in (None, "input"):
-            labels = [str(label) for label in dataframe[y_col]]
+            given = list(dataframe[y_col])
+            labels = [str(given[place]) for place in present]
             names = list(classes) if classes else sorted(set(labels))
             indices = {name: number for number, name in enumerate(names)}
             kept = [place for place, label in enumerate(labels) if label in indices]

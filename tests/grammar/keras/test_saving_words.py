@@ -130,3 +130,16 @@ def test_a_cached_file_is_checked(session: Session, tmp_path: Path) -> None:
     assert session.evaluate_text(call.format(digest)).items() == [str(place / "a.txt")]
     with pytest.raises(RError, match="could not be downloaded"):
         session.evaluate_text(call.format("0" * 64))
+
+
+def test_exported_models_stand_in_a_folder_of_their_own_for_each_version(session: Session) -> None:
+    session.evaluate_text("""
+    plain <- file.path(folder, "plain"); versions <- file.path(folder, "versions")
+    export_savedmodel(model, plain, remove_learning_phase = TRUE, as_text = FALSE)
+    export_savedmodel(model, versions, overwrite = FALSE)
+    stopifnot(identical(predict(load_model_tf(plain), x), before), grepl("^[0-9]+$", list.files(versions)))
+    stopifnot(identical(predict(load_model_tf(file.path(versions, list.files(versions))), x), before))
+    export_savedmodel(model, plain, overwrite = TRUE, versioned = FALSE)
+    """)
+    with pytest.raises(RError, match="as_text"):
+        session.evaluate_text("export_savedmodel(model, plain, as_text = TRUE)")

@@ -11,7 +11,7 @@ import pytest
 from pipekeras import callbacks
 from pipekeras.callbacks.event_file import EventFile
 from pipekeras.core.errors import ConfigurationError
-from pipekeras.layers import Dense, Input
+from pipekeras.layers import Dense, Embedding, Flatten, Input
 from pipekeras.models import Sequential
 from pipekeras.utils import set_random_seed
 
@@ -145,11 +145,34 @@ def test_checksum_of_the_test_is_right():
 
 
 def test_what_is_not_there_is_refused():
-    for options in ({"profile_batch": 2}, {"embeddings_freq": 1}):
-        with pytest.raises(ConfigurationError, match="no profiles and no embeddings"):
-            callbacks.TensorBoard("logs", **options)
+    with pytest.raises(ConfigurationError, match="no profiles"):
+        callbacks.TensorBoard("logs", profile_batch=2)
     with pytest.raises(ConfigurationError, match="update_freq"):
         callbacks.TensorBoard("logs", update_freq="sometimes")
+
+
+def _words():
+    model = Sequential([Input((3,)), Embedding(5, 2, name="words"), Flatten(), Dense(1)])
+    model.compile("sgd", "mse")
+    return model, np.zeros((4, 3)), np.zeros((4, 1))
+
+
+def test_embeddings_are_written_for_the_projector(tmp_path):
+    model, x, y = _words()
+    logger = callbacks.TensorBoard(tmp_path, embeddings_freq=1, embeddings_metadata={"words": "labels.tsv"})
+    model.fit(x, y, verbose=0, callbacks=[logger])
+    entry = (tmp_path / "projector_config.pbtxt").read_text()
+    assert entry.split() == [
+        "embeddings", "{", "tensor_name:", '"words"', "tensor_path:", '"words.tsv"', "metadata_path:", '"labels.tsv"', "}",
+    ]  # fmt: skip
+    np.testing.assert_allclose(np.loadtxt(tmp_path / "words.tsv"), model.get_layer("words").embeddings.numpy(), rtol=1e-6)
+
+
+def test_metadata_of_a_layer_that_is_no_embedding(tmp_path):
+    model, x, y = _words()
+    logger = callbacks.TensorBoard(tmp_path, embeddings_freq=1, embeddings_metadata={"dense": "labels.tsv"})
+    with pytest.raises(ConfigurationError, match="'dense', which is no Embedding layer of the model; there are 'words'"):
+        model.fit(x, y, verbose=0, callbacks=[logger])
 
 
 def test_tensorboard_itself_reads_the_files(tmp_path):

@@ -133,6 +133,15 @@ def test_folders_give_batches_with_classes(tmp_path: Path, capsys: pytest.Captur
     sizes = [halves.flow_from_dataframe(table, root, "file", "kind", subset=part).n for part in ("training", "validation")]
     assert sizes == [3, 1]
     assert capsys.readouterr().out.splitlines()[1] == "Found 1 validated image filenames belonging to 2 classes."
+    table = {"file": ["cats/0.png", "cats/lost.png", "dogs/1.png"], "price": [1.0, 2.0, 3.0], "kind": ["c", "c", "d"]}
+    for mode, column, expected in (("other", "price", [1, 3]), ("raw", "price", [1, 3]), ("sparse", "kind", [0, 1])):
+        with pytest.warns(UserWarning, match="1 of 3 pictures are not there.*lost.png; their rows are left out"):
+            named = ImageDataGenerator().flow_from_dataframe(
+                table, root, "file", column, class_mode=mode, target_size=(2, 2), shuffle=False
+            )
+        assert named[0][1].tolist() == expected
+    with pytest.raises(DataError, match="1 of 1 pictures"):
+        ImageDataGenerator().flow_from_dataframe({"file": ["lost.png"]}, root, "file", class_mode=None)
     dataset = image_dataset_from_directory(root, image_size=(2, 2), batch_size=3, label_mode="categorical", seed=1)
     assert [len(labels) for _, labels in dataset] == [3, 3, 2]
     assert dataset.class_names == ["cats", "dogs"]
