@@ -14,6 +14,7 @@ from pipekeras.grammar.values import (
     FALSE,
     NA_INTEGER,
     NULL,
+    ExternalObject,
     Vector,
     character,
     dim_of,
@@ -104,6 +105,8 @@ def apply(x: Any, margin: Any, function: Any, dots: Dots, simplify: Any) -> Any:
     function = call_builtin("match.fun", function)
     if is_frame(x):
         x = call_builtin("as.matrix", x)
+    elif type(x) is ExternalObject:
+        x = call_builtin("as.array", x)
     shape = dim_of(x)
     if shape is None:
         fail("dim(X) must have a positive length")

@@ -24,7 +24,6 @@ from pipekeras.grammar.values import (
     mk_list,
     names_of,
 )
-from pipekeras.grammar.vectors.unsupported import only_default
 
 Dots = list[tuple[str | None, Any]]
 Texts = list[str | None]
@@ -59,15 +58,17 @@ def regex(pattern: Any, ignore_case: Any, multiline: Any, comments: Any, dotall:
 
 @builtin("boundary", "type = 'character', skip_word_none = NA, ...", package="stringr")
 def boundary(type: Any, skip: Any, dots: Dots) -> Any:
-    """A pattern for characters, words, lines or sentences."""
-    only_default("boundary", skip_word_none=(skip if skip.items()[0] == 0 else NULL, True))
+    """A pattern for characters, words, lines or sentences; skip_word_none = FALSE: what stands between words counts too."""
     how = choose(type, ("character", "line_break", "sentence", "word"), "type")
+    if how == "word" and skip.items()[0] == 0:
+        how = "any_word"
     return _classed(character(how), "boundary")
 
 
 _BOUNDARIES = {
     "character": r"[\s\S]",
     "word": r"\w+(?:['\u2019]\w+)*",
+    "any_word": r"\w+(?:['\u2019]\w+)*| +|\r\n|[^\w ]",
     "line_break": r"\S+\s*",
     "sentence": r"[^.!?]+[.!?]*\s*",
 }
@@ -341,7 +342,7 @@ def str_remove_all(string: Any, pattern: Any) -> Any:
 
 
 def _split(text: str, found: re.Pattern[str], limit: int) -> list[str]:
-    if found.pattern in (_BOUNDARIES["character"], _BOUNDARIES["word"]):
+    if found.pattern in _BOUNDARIES.values():
         return [match[0] for match in found.finditer(text)]
     out: list[str] = []
     place = 0

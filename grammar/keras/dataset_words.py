@@ -68,17 +68,18 @@ def dataset_flat_map(dataset: Any, function: Any) -> Any:
     return ExternalObject(Dataset(elements))
 
 
-@word("dataset_interleave", "dataset, map_func, cycle_length, block_length = 1")
+@word("dataset_interleave", "dataset, map_func, cycle_length = NULL, block_length = 1")
 def dataset_interleave(dataset: Any, function: Any, cycle_length: Any, block_length: Any) -> Any:
     """Take elements in turn from the data sets that a function makes of the elements.
 
     Args:
         dataset: data set.
         map_func: function of an element that returns a data set.
-        cycle_length: data sets that take turns.
+        cycle_length: data sets that take turns, default 4.
         block_length: elements that each gives in its turn.
     """
-    source, cycle, block = _dataset(dataset), _count(cycle_length, "cycle_length"), _count(block_length, "block_length")
+    source, block = _dataset(dataset), _count(block_length, "block_length")
+    cycle = 4 if cycle_length is NULL else _count(cycle_length, "cycle_length")
     function = as_function(function)
 
     def elements() -> Iterator[Any]:
@@ -120,6 +121,26 @@ def dataset_reduce(dataset: Any, state: Any, function: Any) -> Any:
     return state
 
 
+def padded(elements: list[Any], fill: Any) -> Any:
+    """Return elements as one batch, their arrays filled up at the end to the longest.
+
+    Args:
+        elements: arrays, or tuples or dicts of them.
+        fill: number that is filled up with.
+    """
+
+    def stacked(arrays: list[np.ndarray]) -> np.ndarray:
+        sizes = np.max([array.shape for array in arrays], axis=0)
+        return np.stack([np.pad(a, [(0, n - m) for m, n in zip(a.shape, sizes, strict=True)], constant_values=fill)
+                         for a in arrays])  # fmt: skip
+
+    if isinstance(elements[0], tuple):
+        return tuple(stacked([np.asarray(e[place]) for e in elements]) for place in range(len(elements[0])))
+    if isinstance(elements[0], dict):
+        return {key: stacked([np.asarray(e[key]) for e in elements]) for key in elements[0]}
+    return stacked([np.asarray(e) for e in elements])
+
+
 @word("dataset_padded_batch", "dataset, batch_size, padded_shapes = NULL, padding_values = NULL, drop_remainder = FALSE, "
       "name = NULL")  # fmt: skip
 def dataset_padded_batch(dataset: Any, batch_size: Any, shapes: Any, values: Any, drop: Any, name: Any) -> Any:
@@ -137,27 +158,15 @@ def dataset_padded_batch(dataset: Any, batch_size: Any, shapes: Any, values: Any
     fill = 0 if values is NULL else np.ravel(np.asarray(convert.data(values)))[0]
     complete = bool(convert.argument("drop", drop))
 
-    def stacked(arrays: list[np.ndarray]) -> np.ndarray:
-        sizes = np.max([array.shape for array in arrays], axis=0)
-        return np.stack([np.pad(a, [(0, n - m) for m, n in zip(a.shape, sizes, strict=True)], constant_values=fill)
-                         for a in arrays])  # fmt: skip
-
-    def joined(elements: list[Any]) -> Any:
-        if isinstance(elements[0], tuple):
-            return tuple(stacked([np.asarray(e[place]) for e in elements]) for place in range(len(elements[0])))
-        if isinstance(elements[0], dict):
-            return {key: stacked([np.asarray(e[key]) for e in elements]) for key in elements[0]}
-        return stacked([np.asarray(e) for e in elements])
-
     def batches() -> Iterator[Any]:
         waiting: list[Any] = []
         for element in source:
             waiting.append(element)
             if len(waiting) == size:
-                yield joined(waiting)
+                yield padded(waiting, fill)
                 waiting = []
         if waiting and not complete:
-            yield joined(waiting)
+            yield padded(waiting, fill)
 
     return ExternalObject(Dataset(batches))
 
@@ -176,18 +185,24 @@ def text_line_dataset(filenames: Any, compression: Any, spec: Any, parallel: Any
     Args:
         filenames: files.
         compression_type: NULL.
-        record_spec: NULL.
+        record_spec: columns, as csv_record_spec() tells them; default plain lines.
         parallel_records: accepted.
     """
-    if compression is not NULL or spec is not NULL:
-        raise RError("text_line_dataset() reads plain lines", mend="split them with dataset_map()")
+    if compression is not NULL:
+        raise RError("text_line_dataset() reads plain lines", mend="unpack the file first")
     paths = [os.path.expanduser(str(item)) for item in filenames.items()]
+    skip, read = 0, np.array
+    if spec is not NULL:
+        from pipekeras.grammar.keras.dataset_verbs import record_reader
+
+        skip, read = record_reader(spec)
 
     def lines() -> Iterator[Any]:
         for path in paths:
             with open(path, encoding="utf-8") as stream:
-                for line in stream:
-                    yield np.array(line.rstrip("\n"))
+                for place, line in enumerate(stream):
+                    if place >= skip:
+                        yield read(line.rstrip("\n"))
 
     return ExternalObject(Dataset(lines))
 

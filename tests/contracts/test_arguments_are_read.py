@@ -29,6 +29,8 @@ LIBRARY_REASONS: dict[str, str] = {
         mclapply:mc.preschedule,mc.set.seed,mc.silent,mc.cores,mc.cleanup,mc.allow.recursive,affinity.list
         mcmapply:mc.preschedule,mc.set.seed,mc.silent,mc.cores,mc.cleanup,affinity.list detectCores:all.tests
         foreach:.inorder,.multicombine,.maxcombine,.packages,.export,.noexport,.verbose
+        aaply:.progress adply:.progress alply:.progress d_ply:.progress l_ply:.progress,.parallel mdply:.progress mlply:.progress
+        raply:.progress rdply:.progress rlply:.progress read_excel:progress
         llply:.progress,.parallel laply:.progress,.parallel ldply:.progress,.parallel ddply:.progress dlply:.progress
         read_csv:guess_max,num_threads,progress,show_col_types,lazy
         read_csv2:guess_max,num_threads,progress,show_col_types,lazy
@@ -36,6 +38,7 @@ LIBRARY_REASONS: dict[str, str] = {
         read_delim:guess_max,num_threads,progress,show_col_types,lazy
         read_table:guess_max,progress,show_col_types read.fwf:buffersize runmed:algorithm,print.level
         faststack:init fastqueue:init confint.glm:trace fisher.test:workspace hashtab:size
+        setDTthreads:threads getDTthreads:verbose frollmean:algo frollsum:algo num_colors:forget
     """,
     "R itself has it for the generic's sake, or does not act on it either": """
         as.null:x txtProgressBar:title,label setTxtProgressBar:title,label defaultSummary:model extractAIC.glm:scale
@@ -46,16 +49,24 @@ LIBRARY_REASONS: dict[str, str] = {
         step_filter:role,id everything:vars is.single:x set_dim:verbose decode_onehot:n_classes
         terms.formula:abb,neg.out str.dendrogram:nest.lev,indent.str,last.str as.dendrogram.hclust:check
         as.character.srcref:to,useSource influence.measures:infl
+        twoClassSummary:model prSummary:model mnLogLoss:model multiClassSummary:model
     """,
     "data have one place and one version here": """
         data:package,lib.loc left_join:copy inner_join:copy full_join:copy right_join:copy semi_join:copy anti_join:copy
-        install_version:version write_rds:version current_input:dir
+        install_version:version write_rds:version current_input:dir p_install:try.bioconductor
     """,
     "it is read only where another argument, which is refused, asks for it": """
         ks.test.default:B fisher.test:hybridPars,control,B ansari.test.default:conf.level
     """,
     "it goes along in the call, which is read": """
         two_groups:data,subset,na.action ar_made:demean
+    """,
+    "a selection reads it: outside one the function only says where it belongs": """
+        starts_with:match,ignore.case,vars ends_with:match,ignore.case,vars contains:match,ignore.case,vars
+        matches:match,ignore.case,perl,vars num_range:prefix,range,width,vars last_col:offset,vars where:fn
+    """,
+    "every function is compiled in one way, and the terminal's bell is the one sound": """
+        cmpfun:options compile:env,options,srcref beep:sound
     """,
     "documents are text here": """
         is_html_output:fmt,excludes include_graphics:auto_pdf,dpi,rel_path paged_table:options kable:label
@@ -130,6 +141,9 @@ BUILTIN_REASONS: dict[str, str] = {
     "it names or places a tensor, or says how much is done at once": """
         backend.k_constant:name backend.run:label backend_more.k_unstack:name backend_more.k_map_fn:name
         backend_more.k_is_sparse:tensor backend_more.fold:label dataset_words.dataset_padded_batch:shapes,name
+        dataset_verbs.dataset_bucket_by_sequence_length:name dataset_verbs.dataset_decode_delim:parallel
+        dataset_verbs.dataset_map_and_batch:calls,parallel dataset_verbs.dataset_prefetch_to_device:device
+        dataset_verbs.dataset_take_while:name dataset_verbs.dataset_unique:name
         dataset_words.text_line_dataset:parallel dataset_words.dataset_prepare:named,parallel,batches
         datasets.dataset_batch:calls,deterministic datasets.dataset_map:calls feature_words.layer_dense_features:accepted
         op_words.random_seed_generator:name registered_words.k_local_conv2d:output_shape text.adapt:batch_size
