@@ -26,9 +26,10 @@ group_by <- function(.data, ..., .add = FALSE, .drop = group_by_drop_default(.da
   dp_like(data, attributes_of_data, unique(groups))
 }
 
-group_by_at <- function(.tbl, .vars, ...) {
+group_by_at <- function(.tbl, .vars, .funs = list(), ..., .add = FALSE) {
   at <- if (is.character(.vars)) .vars else names(.tbl)[dp_select(.vars, .tbl, parent.frame())]
-  dp_like(dp_plain(.tbl), .tbl, at)
+  worked <- dp_scoped_columns(.tbl, at, .funs, list(...))
+  dp_like(dp_plain(worked$data), .tbl, union(if (.add) dp_groups(.tbl), worked$columns))
 }
 
 rowwise <- function(data, ...) {
@@ -175,11 +176,15 @@ dp_scoped_summary <- function(.tbl, columns, fns, args) {
   dp_like(answer, if (length(groups)) as_tibble(answer) else .tbl, groups[-length(groups)])
 }
 
-dp_scoped_mutate <- function(.tbl, columns, fns, args) {
+dp_scoped_mutate <- function(.tbl, columns, fns, args) dp_scoped_columns(.tbl, columns, fns, args)$data
+
+# The table after the functions' work, and the names of the columns that it wrote; as it was, where there is none.
+dp_scoped_columns <- function(.tbl, columns, fns, args) {
+  if (is.null(fns) || (is.list(fns) && !length(fns))) return(list(data = .tbl, columns = columns))
   made <- dp_scoped(.tbl, columns, fns, args)
   data <- dp_plain(.tbl)
   for (name in names(made)) data <- dp_assign(data, made[[name]], name, dp_rows(.tbl), nrow(.tbl))
-  dp_like(data, .tbl)
+  list(data = dp_like(data, .tbl), columns = names(made))
 }
 
 funs <- function(...) {
@@ -212,10 +217,12 @@ mutate_if <- function(.tbl, .predicate, .funs, ...) dp_scoped_mutate(.tbl, dp_co
 
 mutate_at <- function(.tbl, .vars, .funs, ...) dp_scoped_mutate(.tbl, dp_columns_at(.tbl, .vars), .funs, list(...))
 
-distinct_at <- function(.tbl, .vars, ..., .keep_all = FALSE) {
-  at <- dp_columns_at(.tbl, .vars)
-  keep <- !duplicated(dp_plain(.tbl)[at])
-  dp_like(dp_take(.tbl, which(keep))[if (.keep_all) names(.tbl) else at], .tbl)
+distinct_at <- function(.tbl, .vars, .funs = list(), ..., .keep_all = FALSE) {
+  worked <- dp_scoped_columns(.tbl, dp_columns_at(.tbl, .vars), .funs, list(...))
+  made <- worked$data
+  at <- union(dp_groups(.tbl), worked$columns)
+  keep <- !duplicated(dp_plain(made)[at])
+  dp_like(dp_take(made, which(keep))[if (.keep_all) names(made) else at], .tbl)
 }
 
 count <- function(x, ..., wt = NULL, sort = FALSE, name = "n", .drop = group_by_drop_default(x)) {

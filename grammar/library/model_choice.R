@@ -274,7 +274,6 @@ step <- function(object, scope, scale = 0, direction = c("both", "backward", "fo
     if (!is.null(keep)) kept <- c(kept, list(keep(object, best[2L])))
     if (trace > 0) cat("\nStep:  AIC=", format(round(best[2L], 2L)), "\n", deparse1(formula(object)), "\n\n", sep = "")
   }
-  if (trace > 0) cat("\n")
   if (!is.null(keep)) object$keep <- matrix(unlist(kept, recursive = FALSE), nrow = length(kept[[1L]]), dimnames = list(names(kept[[1L]]), NULL))
   object
 }

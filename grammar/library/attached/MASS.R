@@ -154,7 +154,30 @@ predict.qda <- function(object, newdata, prior = object$prior, ...) {
   .chosen_classes(matrix(scores, nrow(x)), prior)
 }
 
-truehist <- function(data, nbins = "Scott", h, x0 = -h / 1000, breaks, prob = TRUE, xlab = deparse1(substitute(data)), col = "cyan", ...) hist(data, breaks = if (missing(breaks)) nbins else breaks, freq = !prob, xlab = xlab, col = col, main = "", ...)
+.bar_width <- function(data, nbins) {
+  if (is.character(nbins)) nbins <- switch(tolower(nbins), scott = nclass.scott(data), `freedman-diaconis` = , fd = nclass.FD(data), NA)
+  if (!is.finite(nbins) || nbins <= 0) stop("'nbins' must result in a positive integer", call. = FALSE)
+  diff(pretty(data, nbins))[1L]
+}
+
+.bar_ends <- function(data, h, x0) x0 + h * (floor((min(data) - x0) / h):ceiling((max(data) - x0) / h))
+
+truehist <- function(data, nbins = "Scott", h, x0 = -h / 1000, breaks, prob = TRUE, xlim = range(breaks), ymax = NULL, col = "cyan", xlab = deparse1(substitute(data)), bty = "n", ...) {
+  force(xlab)
+  data <- data[is.finite(data)]
+  if (missing(breaks)) {
+    if (missing(h)) h <- .bar_width(data, nbins)
+    if (!is.finite(h) || h <= 0) stop("'h' must be strictly positive", call. = FALSE)
+    breaks <- .bar_ends(data, h, x0)
+  }
+  if (any(diff(breaks) <= 0)) stop("'breaks' must be strictly increasing", call. = FALSE)
+  if (min(data) < min(breaks) || max(data) > max(breaks)) stop("'breaks' do not cover the data", call. = FALSE)
+  bars <- hist(data, breaks = breaks, plot = FALSE)
+  heights <- if (prob) bars$density else bars$counts
+  plot(xlim, c(0, if (is.null(ymax)) max(heights) else ymax), type = "n", xlab = xlab, ylab = "", bty = bty, ...)
+  rect(breaks[-length(breaks)], 0, breaks[-1L], heights, col = col)
+  invisible()
+}
 
 kde2d <- function(x, y, h, n = 25, lims = c(range(x), range(y))) {
   n <- rep_len(n, 2L)
@@ -223,11 +246,19 @@ print.fitdistr <- function(x, digits = getOption("digits"), ...) {
   invisible(x)
 }
 
-stepAIC <- function(object, scope, scale = 0, direction = c("both", "backward", "forward"), trace = 1, ...) step(object, scope, direction = match.arg(direction), trace = trace, ...)
+stepAIC <- function(object, scope, scale = 0, direction = c("both", "backward", "forward"), trace = 1, ...) {
+  if (missing(direction)) step(object, scope, scale = scale, trace = trace, ...)
+  else step(object, scope, scale = scale, direction = match.arg(direction), trace = trace, ...)
+}
 
 parcoord <- function(x, col = 1, lty = 1, var.label = FALSE, ...) {
-  moved <- apply(as.matrix(x), 2L, function(column) (column - min(column)) / (max(column) - min(column)))
+  ends <- apply(as.matrix(x), 2L, range, na.rm = TRUE)
+  moved <- apply(as.matrix(x), 2L, function(column) (column - min(column, na.rm = TRUE)) / diff(range(column, na.rm = TRUE)))
   matplot(seq_len(ncol(moved)), t(moved), type = "l", col = col, lty = lty, xlab = "", ylab = "", axes = FALSE, ...)
   axis(1, at = seq_len(ncol(moved)), labels = colnames(moved))
+  for (k in seq_len(ncol(moved))) {
+    lines(c(k, k), c(0, 1), col = "grey70")
+    if (var.label) text(c(k, k), c(0, 1), labels = format(ends[, k], digits = 3), pos = c(1, 3), cex = 0.7)
+  }
   invisible()
 }

@@ -37,11 +37,30 @@ brewer.pal <- function(n, name) {
   if (name %in% .brewer_apart) colours[seq_len(n)] else colours[round(seq(1L, length(colours), length.out = n))]
 }
 
-display.brewer.all <- function(n = NULL, type = "all", select = NULL, ...) {
-  names <- if (is.null(select)) names(.brewer_colours) else select
+.brewer_kinds <- function() {
+  both <- c("RdYlBu", "RdYlGn", "RdBu", "Spectral")
+  list(all = names(.brewer_colours), qual = .brewer_apart, div = both, seq = setdiff(names(.brewer_colours), c(.brewer_apart, both)))
+}
+
+# The palettes that are shown, and how many colours of each.
+.brewer_shown <- function(n, type, select, exact.n) {
+  kinds <- .brewer_kinds()
+  if (!all(type %in% names(kinds))) stop(paste(setdiff(type, names(kinds)), "is not a valid name for a color list"), call. = FALSE)
+  names <- unique(unlist(kinds[type]))
+  if (!is.null(select)) names <- intersect(names, select)
+  most <- lengths(strsplit(.brewer_colours, " "))
+  if (!is.null(n) && exact.n && length(n) == 1L) names <- names[most[names] >= n]
+  if (!length(names)) stop("no palette has ", n, " colours of its own", call. = FALSE)
+  setNames(if (is.null(n)) most[names] else pmin(pmax(rep_len(n, length(names)), 3L), most[names]), names)
+}
+
+display.brewer.all <- function(n = NULL, type = "all", select = NULL, exact.n = TRUE, colorblindFriendly = FALSE) {
+  .unsupported(colorblindFriendly, "name the palettes with `select =`")
+  shown <- .brewer_shown(n, type, select, exact.n)
+  names <- names(shown)
   plot(NULL, xlim = c(0, 12), ylim = c(0, length(names)), axes = FALSE, xlab = "", ylab = "")
   for (k in seq_along(names)) {
-    colours <- paste0("#", strsplit(.brewer_colours[[names[k]]], " ")[[1L]])
+    colours <- brewer.pal(shown[k], names[k])
     rect(seq_along(colours) - 1, k - 1, seq_along(colours), k - 0.1, col = colours)
   }
   invisible()

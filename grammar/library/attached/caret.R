@@ -84,12 +84,19 @@ minDiss <- function(u) min(u, na.rm = TRUE)
 sumDiss <- function(u) sum(u, na.rm = TRUE)
 
 BoxCoxTrans <- function(y, x = rep(1, length(y)), fudge = 0.2, numUnique = 3, na.rm = TRUE, ...) {
-  y <- y[!is.na(y)]
+  if (na.rm) {
+    kept <- !is.na(y) & !is.na(x)
+    y <- y[kept]
+    x <- x[kept]
+  } else if (anyNA(y) || anyNA(x)) stop("'y' and 'x' hold missing values; give na.rm = TRUE", call. = FALSE)
+  if (!is.numeric(y)) stop("y must be numeric", call. = FALSE)
   lambda <- NA
   if (all(y > 0) && length(unique(y)) >= numUnique) {
+    # The worth of a power is that of the linear model on `x`.
+    found <- qr(cbind(1, x))
     score <- function(l) {
       moved <- if (abs(l) < 1e-8) log(y) else (y^l - 1) / l
-      -length(y) / 2 * log(mean((moved - mean(moved))^2)) + (l - 1) * sum(log(y))
+      -length(y) / 2 * log(mean(qr.resid(found, moved)^2)) + (l - 1) * sum(log(y))
     }
     grid <- seq(-2, 2, by = 0.1)
     lambda <- grid[which.max(vapply(grid, score, 0))]
@@ -141,9 +148,21 @@ multiClassSummary <- function(data, lev = NULL, model = NULL) {
   c(if (all(lev %in% names(data))) mnLogLoss(data, lev), found$overall[c("Accuracy", "Kappa")], by_class)
 }
 
+# The share of y's squares that a smooth curve over the column takes away; a line, where few of its values differ.
+.curve_share <- function(column, y) {
+  metrics <- nearZeroVar(data.frame(column), saveMetrics = TRUE)
+  if (metrics$zeroVar) return(NA_real_)
+  line <- function(e) lm(y ~ column)
+  fit <- if (metrics$percentUnique < 20) line() else tryCatch(loess(y ~ column), error = line)
+  max(0, 1 - sum(residuals(fit)^2) / sum((y - mean(y))^2))
+}
+
 filterVarImp <- function(x, y, nonpara = FALSE, ...) {
   x <- as.data.frame(x)
-  if (!is.factor(y)) return(data.frame(Overall = vapply(x, function(column) abs(summary(lm(y ~ column))$coefficients[2L, "t value"]), 0)))
+  if (!is.factor(y)) {
+    worth <- if (nonpara) .curve_share else function(column, y) abs(summary(lm(y ~ column))$coefficients[2L, "t value"])
+    return(data.frame(Overall = vapply(x, worth, 0, y)))
+  }
   areas <- vapply(x, function(column) vapply(levels(y), function(level) {
     area <- area_under_curve(y == level, column)
     max(area, 1 - area)

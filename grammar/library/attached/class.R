@@ -29,6 +29,8 @@ knn1 <- function(train, test, cl) knn(train, test, cl, k = 1)
 knn.cv <- function(train, cl, k = 1, l = 0, prob = FALSE, use.all = TRUE) {
   train <- as.matrix(train)
   cl <- as.factor(cl)
-  found <- vapply(seq_len(nrow(train)), function(row) as.character(knn(train[-row, , drop = FALSE], train[row, ], cl[-row], k, l, FALSE, use.all)), "")
-  factor(found, levels(cl))
+  found <- lapply(seq_len(nrow(train)), function(row) knn(train[-row, , drop = FALSE], train[row, ], cl[-row], k, l, TRUE, use.all))
+  made <- factor(vapply(found, as.character, ""), levels(cl))
+  if (prob) attr(made, "prob") <- vapply(found, attr, 0, "prob")
+  made
 }

@@ -1,6 +1,6 @@
 # Correlations as a picture: one coloured cell for each.
 
-corrplot <- function(corr, method = "circle", type = "full", col = NULL, title = "", order = "original", diag = TRUE, tl.col = "red", tl.cex = 1, addCoef.col = NULL, number.digits = 2, number.cex = 1, ...) {
+corrplot <- function(corr, method = "circle", type = "full", col = NULL, title = "", order = "original", diag = TRUE, tl.col = "red", tl.cex = 1, addCoef.col = NULL, number.digits = 2, number.cex = 1, add = FALSE, tl.pos = "lt", ...) {
   if (order == "hclust") {
     at <- hclust(as.dist(1 - corr))$order
     corr <- corr[at, at]
@@ -12,7 +12,7 @@ corrplot <- function(corr, method = "circle", type = "full", col = NULL, title =
   if (type == "lower") shown[upper.tri(shown)] <- NA
   if (!diag) base::diag(shown) <- NA
   ramp <- colorRampPalette(if (is.null(col)) c("#67001F", "#F4A582", "#FFFFFF", "#92C5DE", "#053061") else col)(200)
-  plot(c(0.5, m + 0.5), c(0.5, n + 0.5), type = "n", axes = FALSE, xlab = "", ylab = "", main = title)
+  if (!add) plot(c(0.5, m + 0.5), c(0.5, n + 0.5), type = "n", axes = FALSE, xlab = "", ylab = "", main = title)
   for (i in seq_len(n)) for (j in seq_len(m)) {
     value <- shown[i, j]
     if (is.na(value)) next
@@ -24,12 +24,18 @@ corrplot <- function(corr, method = "circle", type = "full", col = NULL, title =
     else rect(j - half, y - half, j + half, y + half, col = colour, border = NA)
     if (!is.null(addCoef.col)) text(j, y, round(value, number.digits), col = addCoef.col, cex = number.cex)
   }
-  text(seq_len(m), n + 0.7, colnames(corr), col = tl.col, cex = tl.cex, srt = 90)
-  text(0.3, n + 1 - seq_len(n), rownames(corr), col = tl.col, cex = tl.cex, adj = 1)
+  if (tl.pos == "lt") {
+    text(seq_len(m), n + 0.7, colnames(corr), col = tl.col, cex = tl.cex, srt = 90)
+    text(0.3, n + 1 - seq_len(n), rownames(corr), col = tl.col, cex = tl.cex, adj = 1)
+  } else if (tl.pos == "d") text(seq_len(m), n + 1 - seq_len(n), colnames(corr), col = tl.col, cex = tl.cex)
   invisible(list(corr = corr, corrPos = NULL, arg = list(type = type)))
 }
 
-corrplot.mixed <- function(corr, lower = "number", upper = "circle", ...) {
-  corrplot(corr, method = upper, type = "upper", ...)
-  invisible(list(corr = corr))
+# One method above the diagonal, another below; the diagonal has the names, or one of the two methods.
+corrplot.mixed <- function(corr, lower = "number", upper = "circle", tl.pos = c("d", "lt", "n"), diag = c("n", "l", "u"), ...) {
+  tl.pos <- match.arg(tl.pos)
+  diag <- match.arg(diag)
+  shown <- corrplot(corr, method = upper, type = "upper", diag = diag == "u", tl.pos = tl.pos, ...)
+  corrplot(corr, method = lower, type = "lower", diag = diag == "l", tl.pos = "n", add = TRUE, ...)
+  invisible(list(corr = shown$corr))
 }

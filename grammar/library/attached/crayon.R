@@ -8,25 +8,27 @@
   bgCyan = c(46, 49), bgWhite = c(47, 49)
 )
 
-.crayon <- function(names) {
+# A style is known by its codes, which begin and end it, under its name. A style in the text that ends this one begins it again.
+.crayon <- function(styles) {
+  if (is.character(styles)) styles <- .crayon_codes[styles]
   structure(function(...) {
     text <- paste0(...)
     if (!has_color()) return(text)
-    for (name in rev(names)) {
-      codes <- .crayon_codes[[name]]
-      text <- paste0("\033[", codes[1], "m", text, "\033[", codes[2], "m")
+    for (codes in rev(unname(styles))) {
+      signs <- paste0("\033[", codes, "m")
+      text <- paste0(signs[1], gsub(signs[2], signs[1], text, fixed = TRUE), signs[2])
     }
     text
-  }, class = "crayon", styles = names)
+  }, class = "crayon", styles = styles)
 }
 
 `$.crayon` <- function(x, name) {
   if (is.null(.crayon_codes[[name]])) stop("Unknown style: ", name)
-  .crayon(c(attr(x, "styles"), name))
+  .crayon(c(attr(x, "styles"), .crayon_codes[name]))
 }
 
 print.crayon <- function(x, ...) {
-  cat("Crayon style function, ", paste(attr(x, "styles"), collapse = ", "), ": ", x("example output."), "\n", sep = "")
+  cat("Crayon style function, ", paste(names(attr(x, "styles")), collapse = ", "), ": ", x("example output."), "\n", sep = "")
   invisible(x)
 }
 
@@ -37,14 +39,36 @@ num_colors <- function(forget = FALSE) {
   if (wanted) getOption("crayon.colors", 8L) else 1L
 }
 
-make_style <- function(..., bg = FALSE, grey = FALSE, colors = num_colors()) {
-  name <- c(...)[[1]]
-  if (bg) name <- paste0("bg", toupper(substr(name, 1, 1)), substring(name, 2))
-  if (is.null(.crayon_codes[[name]])) stop("Unknown style specification: ", name)
-  .crayon(name)
+.crayon_named <- c(black = "#000000", red = "#FF0000", green = "#00FF00", yellow = "#FFFF00", blue = "#0000FF", magenta = "#FF00FF", cyan = "#00FFFF", white = "#FFFFFF", silver = "#BEBEBE")
+
+# The nearest of the terminal's named colours; of 256, the nearest in a cube of six shades each, or in a row of greys.
+.crayon_nearest <- function(shade, bg, grey, colors) {
+  if (colors < 256) {
+    known <- if (bg) .crayon_named[names(.crayon_named) != "silver"] else .crayon_named
+    near <- names(known)[which.min(colSums((col2rgb(known) - shade)^2))]
+    return(.crayon_codes[[if (bg) paste0("bg", toupper(substr(near, 1, 1)), substring(near, 2)) else near]])
+  }
+  code <- if (grey) 232 + round(shade[1] / 255 * 23)
+    else if (any(shade != shade[1])) 16 + sum(c(36, 6, 1) * round(shade / 255 * 5))
+    else if (shade[1] < 8) 16 else if (shade[1] > 248) 231 else 232 + round((shade[1] - 8) / 247 * 24)
+  c(paste0(if (bg) "48;5;" else "38;5;", code), if (bg) 49 else 39)
 }
 
-combine_styles <- function(...) .crayon(unlist(lapply(list(...), function(one) if (is.character(one)) one else attr(one, "styles"))))
+# A named style, or a colour by its name in R or by its shares of red, green and blue.
+make_style <- function(..., bg = FALSE, grey = FALSE, colors = num_colors()) {
+  given <- c(...)[[1]]
+  own <- names(c(...))[1]
+  label <- if (is.null(own) || is.na(own) || !nzchar(own)) given else own
+  name <- if (bg) paste0("bg", toupper(substr(given, 1, 1)), substring(given, 2)) else given
+  if (!is.null(.crayon_codes[[name]])) codes <- .crayon_codes[[name]]
+  else {
+    shade <- tryCatch(col2rgb(given)[, 1], error = function(e) stop("Unknown style specification: ", given, call. = FALSE))
+    codes <- .crayon_nearest(shade, bg, grey, colors)
+  }
+  .crayon(setNames(list(codes), label))
+}
+
+combine_styles <- function(...) .crayon(do.call(c, lapply(list(...), function(one) attr(if (is.character(one)) make_style(one) else one, "styles"))))
 
 style <- function(string, as = NULL, bg = NULL) {
   if (!is.null(as)) string <- make_style(as)(string)

@@ -1,9 +1,23 @@
 # More of data.table: wide and long forms, rolling windows, choices, and what changes a table in place.
 
-dcast <- function(data, formula, fun.aggregate = NULL, ..., value.var = NULL, fill = NULL, drop = TRUE, sep = "_") {
+.cast_values <- function(x) if (is.factor(x)) factor(levels(x), levels(x)) else sort(unique(x))
+
+.cast_codes <- function(data) do.call(paste, c(unname(lapply(data, function(x) formatC(match(x, .cast_values(x)), width = 9, flag = "0"))), sep = "\r"))
+
+.cast_grid <- function(data) rev(do.call(expand.grid, c(rev(lapply(data, .cast_values)), list(stringsAsFactors = FALSE, KEEP.OUT.ATTRS = FALSE))))
+
+# `drop` says of rows and of columns whether combinations that no row has are left out.
+dcast <- function(data, formula, fun.aggregate = NULL, sep = "_", ..., margins = NULL, subset = NULL, fill = NULL, drop = TRUE, value.var = NULL) {
+  .unsupported(margins, "sum the finished table: data.table has no margins either")
+  drop <- rep_len(as.logical(drop), 2L)
+  wanted <- substitute(subset)
   table <- is.data.table(data)
   plain <- as.data.frame(data)
   class(plain) <- "data.frame"
+  if (is.call(wanted)) {
+    if (identical(wanted[[1L]], quote(.))) wanted <- wanted[[2L]]
+    plain <- plain[which(eval(wanted, plain, parent.frame())), , drop = FALSE]
+  }
   if (is.character(formula)) formula <- as.formula(formula)
   if (is.null(value.var)) {
     value.var <- if ("value" %in% names(plain)) "value" else names(plain)[length(plain)]
@@ -12,12 +26,17 @@ dcast <- function(data, formula, fun.aggregate = NULL, ..., value.var = NULL, fi
   left <- setdiff(all.vars(formula[[2L]]), ".")
   right <- setdiff(all.vars(formula[[3L]]), ".")
   if (identical(left, "...")) left <- setdiff(names(plain), c(right, value.var))
-  rows <- if (length(left)) do.call(paste, c(lapply(plain[left], function(x) formatC(match(x, sort(unique(x))), width = 9, flag = "0")), sep = "\r")) else rep("", nrow(plain))
-  order <- sort(unique(rows))
-  made <- plain[match(order, rows), left, drop = FALSE]
-  label <- if (length(right)) do.call(paste, c(lapply(plain[right], as.character), sep = sep)) else rep(".", nrow(plain))
-  key <- if (length(right)) do.call(paste, c(lapply(plain[right], function(x) formatC(match(x, sort(unique(x))), width = 9, flag = "0")), sep = "\r")) else label
-  columns <- unique(label[order(key)])
+  rows <- if (length(left)) .cast_codes(plain[left]) else rep("", nrow(plain))
+  if (length(left) && !drop[1L]) {
+    made <- .cast_grid(plain[left])
+    order <- .cast_codes(made)
+  } else {
+    order <- sort(unique(rows))
+    made <- plain[match(order, rows), left, drop = FALSE]
+  }
+  labels <- function(data) do.call(paste, c(unname(lapply(data, as.character)), sep = sep))
+  label <- if (length(right)) labels(plain[right]) else rep(".", nrow(plain))
+  columns <- if (!length(right)) "." else if (drop[2L]) unique(label[order(.cast_codes(plain[right]))]) else labels(.cast_grid(plain[right]))
   repeated <- anyDuplicated(paste(rows, label, sep = "\r\r")) > 0L
   if (is.null(fun.aggregate) && repeated) {
     message("Aggregation function missing: defaulting to length")
@@ -32,7 +51,7 @@ dcast <- function(data, formula, fun.aggregate = NULL, ..., value.var = NULL, fi
       filled <- lengths(parts) > 0L
       answers <- lapply(parts[filled], fun.aggregate, ...)
       empty <- if (is.null(fill)) tryCatch(fun.aggregate(plain[[value]][0L], ...), error = function(e) NA, warning = function(w) NA) else fill
-      cells <- rep(c(unlist(answers)[1L], empty)[2L], length(order))
+      cells <- rep(if (length(answers)) c(unlist(answers)[1L], empty)[2L] else empty, length(order))
       cells[filled] <- unlist(answers)
     }
     if (!is.null(fill)) cells[is.na(match(order, rows[own]))] <- fill
@@ -97,11 +116,12 @@ frollsum <- function(x, n, fill = NA, algo = "fast", align = "right", na.rm = FA
 frollapply <- function(x, n, FUN, ..., fill = NA, align = "right") .rolling(x, n, fill, align, function(part) FUN(part, ...))
 
 nafill <- function(x, type = "const", fill = NA, nan = NA) {
-  if (is.list(x)) return(lapply(x, nafill, type, fill))
-  if (type == "const") x[is.na(x)] <- fill
+  if (is.list(x)) return(lapply(x, nafill, type, fill, nan))
+  gap <- if (is.nan(nan)) is.na(x) & !is.nan(x) else is.na(x)
+  if (type == "const") x[gap] <- fill
   else {
     turned <- if (type == "nocb") rev(x) else x
-    known <- which(!is.na(turned))
+    known <- which(if (type == "nocb") rev(!gap) else !gap)
     place <- findInterval(seq_along(turned), known)
     turned[place > 0L] <- turned[known[place[place > 0L]]]
     x <- if (type == "nocb") rev(turned) else turned
@@ -117,7 +137,7 @@ nafill <- function(x, type = "const", fill = NA, nan = NA) {
 
 setnafill <- function(x, type = "const", fill = NA, nan = NA, cols = seq_along(x)) {
   made <- x
-  for (col in cols) made[[col]] <- nafill(made[[col]], type, fill)
+  for (col in cols) made[[col]] <- nafill(made[[col]], type, fill, nan)
   .set_again(substitute(x), made, parent.frame())
 }
 
@@ -231,16 +251,24 @@ funique <- function(x, cols = seq_along(x)) as.data.table(as.data.frame(x)[!dupl
 
 .set_rows <- function(x) do.call(paste, c(lapply(as.data.frame(x), as.character), sep = "\r"))
 
-fsetdiff <- function(x, y, all = FALSE) funique(as.data.frame(x)[!(.set_rows(x) %in% .set_rows(y)), , drop = FALSE])
+# With all = TRUE the second row of a kind is another than its first.
+.rows_to_match <- function(x, all) if (all) paste(.set_rows(x), rowid(.set_rows(x)), sep = "\r\r") else .set_rows(x)
 
-fintersect <- function(x, y, all = FALSE) funique(as.data.frame(x)[.set_rows(x) %in% .set_rows(y), , drop = FALSE])
+.rows_kept <- function(x, keep, all) {
+  made <- as.data.frame(x)[keep, , drop = FALSE]
+  if (all) as.data.table(made) else funique(made)
+}
+
+fsetdiff <- function(x, y, all = FALSE) .rows_kept(x, !(.rows_to_match(x, all) %in% .rows_to_match(y, all)), all)
+
+fintersect <- function(x, y, all = FALSE) .rows_kept(x, .rows_to_match(x, all) %in% .rows_to_match(y, all), all)
 
 funion <- function(x, y, all = FALSE) {
   made <- rbindlist(list(x, y))
   if (all) made else funique(made)
 }
 
-fsetequal <- function(x, y, all = TRUE) setequal(.set_rows(x), .set_rows(y))
+fsetequal <- function(x, y, all = TRUE) setequal(.rows_to_match(x, all), .rows_to_match(y, all))
 
 as.IDate <- function(x, ...) {
   made <- as.Date(x, ...)

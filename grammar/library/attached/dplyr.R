@@ -74,13 +74,13 @@ filter_at <- function(.tbl, .vars, .vars_predicate, ...) .filtered_by(.tbl, dp_c
 
 filter_if <- function(.tbl, .predicate, .vars_predicate, ...) .filtered_by(.tbl, dp_columns_if(.tbl, .predicate), .vars_predicate, parent.frame(), !.asks_any(substitute(.vars_predicate)))
 
-distinct_all <- function(.tbl, .funs = NULL, ...) dp_like(dp_take(.tbl, which(!duplicated(dp_plain(.tbl)))), .tbl)
+distinct_all <- function(.tbl, .funs = list(), ..., .keep_all = FALSE) distinct_at(.tbl, .own_columns(.tbl), .funs, ..., .keep_all = .keep_all)
 
-distinct_if <- function(.tbl, .predicate, .funs = NULL, ..., .keep_all = FALSE) distinct_at(.tbl, dp_columns_if(.tbl, .predicate), .keep_all = .keep_all)
+distinct_if <- function(.tbl, .predicate, .funs = list(), ..., .keep_all = FALSE) distinct_at(.tbl, dp_columns_if(.tbl, .predicate), .funs, ..., .keep_all = .keep_all)
 
-group_by_all <- function(.tbl, .funs = NULL, ...) group_by_at(.tbl, names(.tbl))
+group_by_all <- function(.tbl, .funs = list(), ..., .add = FALSE) group_by_at(.tbl, names(.tbl), .funs, ..., .add = .add)
 
-group_by_if <- function(.tbl, .predicate, .funs = NULL, ...) group_by_at(.tbl, dp_columns_if(.tbl, .predicate))
+group_by_if <- function(.tbl, .predicate, .funs = list(), ..., .add = FALSE) group_by_at(.tbl, dp_columns_if(.tbl, .predicate), .funs, ..., .add = .add)
 
 .renamed_by <- function(.tbl, columns, .funs, ...) {
   groups <- dp_groups(.tbl)
@@ -191,12 +191,25 @@ order_by <- function(order_by, call) {
   eval(as.call(c(list(quote(with_order), order_by, parts[[1L]]), as.list(parts)[-1L])), env)
 }
 
+.column_type <- function(x) if (is.factor(x)) "factor" else if (inherits(x, "Date")) "date" else if (inherits(x, "POSIXct")) "datetime" else typeof(x)
+
+.alike_types <- list(c("logical", "integer", "double"), c("factor", "character"))
+
 all_equal <- function(target, current, ignore_col_order = TRUE, ignore_row_order = TRUE, convert = FALSE, ...) {
   if (!setequal(names(target), names(current))) return("Different column names.")
   if (nrow(target) != nrow(current)) return("Different number of rows.")
   x <- dp_plain(target)
   y <- dp_plain(current)
   if (ignore_col_order) y <- y[names(x)]
+  types <- Map(function(a, b) c(.column_type(a), .column_type(b)), as.list(x), as.list(y[names(x)]))
+  other <- Filter(function(pair) pair[1L] != pair[2L], types)
+  apart <- if (convert) Filter(function(pair) !any(vapply(.alike_types, function(kind) all(pair %in% kind), NA)), other) else other
+  if (length(apart)) return(paste0("Different types for column `", names(apart), "`: ", vapply(apart, paste, "", collapse = " vs "), "."))
+  for (name in names(other)) {
+    one_type <- if (any(other[[name]] %in% .alike_types[[2L]])) as.character else as.numeric
+    x[[name]] <- one_type(x[[name]])
+    y[[name]] <- one_type(y[[name]])
+  }
   sorted <- function(data) dp_take(data, do.call(order, unname(as.list(data))))
   if (ignore_row_order) isTRUE(all.equal(sorted(x), sorted(y))) || "Rows in x but not in y." else isTRUE(all.equal(x, y)) || "Rows differ."
 }

@@ -10,9 +10,11 @@ dummy_cols <- function(.data, select_columns = NULL, remove_first_dummy = FALSE,
   for (name in select_columns) {
     column <- .data[[name]]
     values <- if (is.factor(column)) levels(column) else sort(unique(as.character(column)))
+    parts <- if (!is.null(split)) lapply(strsplit(as.character(column), split), trimws)
+    if (!is.null(split)) values <- unique(trimws(unlist(strsplit(values, split))))
     if (remove_first_dummy) values <- values[-1L]
     if (remove_most_frequent_dummy) values <- setdiff(values, names(which.max(table(column))))
-    for (value in values) made[[if (omit_colname_prefix) value else paste(name, value, sep = "_")]] <- as.integer(as.character(column) == value)
+    for (value in values) made[[if (omit_colname_prefix) value else paste(name, value, sep = "_")]] <- if (is.null(split)) as.integer(as.character(column) == value) else ifelse(is.na(column), NA_integer_, vapply(parts, function(own) as.integer(value %in% own), 0L))
     if (anyNA(column) && !ignore_na) made[[paste(name, "NA", sep = "_")]] <- as.integer(is.na(column))
   }
   if (remove_selected_columns) made[select_columns] <- NULL

@@ -25,7 +25,7 @@ fct_inseq <- function(f, ordered = NA) {
   f <- as_factor(f)
   numbers <- suppressWarnings(as.numeric(levels(f)))
   if (all(is.na(numbers))) stop("At least one existing level must be coercible to numeric.", call. = FALSE)
-  factor(f, levels = levels(f)[order(numbers)])
+  lvls_reorder(f, order(numbers), ordered)
 }
 
 fct_match <- function(f, lvls) {
@@ -85,7 +85,8 @@ lvls_revalue <- function(f, new_levels) {
 
 lvls_reorder <- function(f, idx, ordered = NA) {
   f <- as_factor(f)
-  factor(f, levels = levels(f)[idx])
+  if (!setequal(idx, seq_len(nlevels(f)))) stop("`idx` must contain one integer for each level of `f`", call. = FALSE)
+  factor(f, levels = levels(f)[idx], ordered = if (is.na(ordered)) is.ordered(f) else ordered)
 }
 
 lvls_expand <- function(f, new_levels) factor(f, levels = new_levels)
