@@ -184,6 +184,68 @@ as.integer.bitmap <- function(x, transpose = TRUE, ...) {
   values
 }
 
+as.double.bitmap <- function(x, transpose = TRUE, ...) as.integer.bitmap(x, transpose) / 255
+
+`[[.magick-image` <- function(x, i, ...) image_data(x, frame = i)
+
+image_blank <- function(width, height, color = "none", pseudo_image = "", defines = NULL) {
+  .unsupported(defines)
+  if (nzchar(pseudo_image)) stop("image_blank() makes one colour; leave pseudo_image out")
+  shades <- if (color == "none") rep(0, 4) else col2rgb(color, alpha = TRUE)
+  .magick(list(array(rep(shades, each = width * height), c(height, width, 4))))
+}
+
+# Colours and shares of cover, 0 to 1, of a picture with its channels made four.
+.with_cover <- function(frame) {
+  channels <- dim(frame)[3]
+  colours <- if (channels < 3) frame[, , c(1, 1, 1), drop = FALSE] else frame[, , 1:3, drop = FALSE]
+  cover <- if (channels %in% c(2, 4)) frame[, , channels] / 255 else 1
+  list(colours = colours / 255, cover = matrix(cover, nrow(frame), ncol(frame)))
+}
+
+image_composite <- function(image, composite_image, operator = "atop", offset = "+0+0", gravity = "northwest", compose_args = "") {
+  mode <- tolower(operator)
+  known <- c("atop", "over", "blend", "dissolve", "multiply", "screen", "plus", "copy")
+  if (!mode %in% known) stop("image_composite() knows the operators ", paste(known, collapse = ", "), ", not ", operator)
+  above <- unclass(composite_image)[[1]]
+  share <- suppressWarnings(as.numeric(strsplit(as.character(compose_args), "[x,%]")[[1]][1])) / 100
+  if (is.na(share)) share <- 1
+  .each_frame(image, function(below) {
+    room <- c(nrow(below) - nrow(above), ncol(below) - ncol(above))
+    place <- tolower(gravity)
+    lies <- function(near, far) if (grepl(near, place)) 0 else if (grepl(far, place)) 1 else 0.5
+    at <- as.numeric(regmatches(offset, gregexpr("[+-][0-9]+", offset))[[1]])[2:1]
+    from <- floor(room * c(lies("north", "south"), lies("west", "east"))) + ifelse(is.na(at), 0, at)
+    rows <- intersect(seq_len(nrow(below)), from[1] + seq_len(nrow(above)))
+    columns <- intersect(seq_len(ncol(below)), from[2] + seq_len(ncol(above)))
+    if (!length(rows) || !length(columns)) return(below)
+    upper <- .with_cover(above[rows - from[1], columns - from[2], , drop = FALSE])
+    lower <- .with_cover(below[rows, columns, , drop = FALSE])
+    a <- upper$cover * (if (mode == "dissolve") share else 1)
+    b <- lower$cover
+    spread <- function(cover) array(cover, c(dim(b), 3))
+    mixed <- switch(mode,
+      multiply = upper$colours * lower$colours,
+      screen = upper$colours + lower$colours - upper$colours * lower$colours,
+      plus = pmin(upper$colours + lower$colours, 1),
+      upper$colours)
+    # Colours weighted with their cover: what both cover, what the upper covers alone, what the lower covers alone.
+    weights <- switch(mode,
+      atop = list(a * b, 0, (1 - a) * b),
+      blend = list(share * a, 0, (1 - share) * b),
+      copy = list(a, 0, 0 * b),
+      list(a * b, a * (1 - b), (1 - a) * b))
+    cover <- weights[[1]] + weights[[2]] + weights[[3]]
+    colours <- mixed * spread(weights[[1]]) + upper$colours * spread(weights[[2]]) + lower$colours * spread(weights[[3]])
+    colours <- colours / spread(pmax(cover, 1e-9))
+    opaque <- dim(below)[3] %in% c(1, 3) && all(cover > 1 - 1e-9)
+    made <- .with_cover(below)
+    made$colours[rows, columns, ] <- colours
+    made$cover[rows, columns] <- cover
+    if (opaque) made$colours * 255 else array(c(made$colours, made$cover) * 255, c(dim(below)[1:2], 4))
+  })
+}
+
 `c.magick-image` <- function(...) image_join(...)
 
 `[.magick-image` <- function(x, i, ...) .magick(unclass(x)[i])
