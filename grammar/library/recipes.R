@@ -10,6 +10,25 @@ recipe <- function(x, data = NULL, formula = NULL, ...) {
   structure(list(template = as.data.frame(data)[c(predictors, outcome)], outcomes = outcome, steps = list(), trained = FALSE), class = "recipe")
 }
 
+# The columns' roles: recipe$outcomes and recipe$aside are what is no predictor, recipe$roles names what lies aside, and
+# recipe$added are further roles of columns that have one already.
+.recipe_roles <- function(recipe) structure(recipe$outcomes, aside = recipe$aside, roles = recipe$roles, added = recipe$added)
+
+.role_of <- function(recipe, columns) {
+  own <- unname(recipe$roles[columns])
+  ifelse(columns %in% recipe$outcomes, "outcome", if (length(recipe$aside)) ifelse(columns %in% recipe$aside, own, "predictor") else "predictor")
+}
+
+.recipe_role <- function(recipe, columns, role) {
+  recipe$outcomes <- if (role == "outcome") union(recipe$outcomes, columns) else setdiff(recipe$outcomes, columns)
+  recipe$aside <- if (role %in% c("outcome", "predictor")) setdiff(recipe$aside, columns) else union(recipe$aside, columns)
+  recipe$roles[columns] <- role
+  recipe
+}
+
+# Steps that are not named get a name by chance; it is drawn from the session's random numbers, as recipes does.
+rand_id <- function(prefix = "step", len = 5) paste0(prefix, "_", paste(sample(c(letters, LETTERS, 0:9), len, TRUE), collapse = ""))
+
 all_predictors <- function() stop("all_predictors() is for the steps of a recipe")
 
 all_outcomes <- function() stop("all_outcomes() is for the steps of a recipe")
@@ -23,14 +42,17 @@ recipe_columns <- function(quoted, data, outcomes) {
   numeric <- names(data)[vapply(data, is.numeric, TRUE)]
   nominal <- setdiff(names(data), numeric)
   # Columns with a role of their own are neither outcomes nor predictors.
-  apart <- c(outcomes, attr(outcomes, "aside"))
+  added <- attr(outcomes, "added")
+  also <- function(role) names(added)[added == role]
+  apart <- setdiff(c(outcomes, attr(outcomes, "aside")), also("predictor"))
+  roles <- attr(outcomes, "roles")
   of_kind <- function(test) names(data)[vapply(data, test, TRUE)]
   one <- function(tree) {
     if (is.character(tree)) return(tree)
     if (is.symbol(tree)) return(as.character(tree))
     head <- as.character(tree[[1]])
     switch(head,
-      all_predictors = setdiff(names(data), apart), all_outcomes = as.vector(outcomes), all_numeric = numeric, all_nominal = nominal,
+      all_predictors = setdiff(names(data), apart), all_outcomes = union(as.vector(outcomes), also("outcome")), all_numeric = numeric, all_nominal = nominal,
       all_numeric_predictors = setdiff(numeric, apart), all_nominal_predictors = setdiff(nominal, apart),
       all_ordered = of_kind(is.ordered), all_ordered_predictors = setdiff(of_kind(is.ordered), apart),
       all_unordered = setdiff(nominal, of_kind(is.ordered)), all_unordered_predictors = setdiff(nominal, c(apart, of_kind(is.ordered))),
@@ -43,7 +65,11 @@ recipe_columns <- function(quoted, data, outcomes) {
       everything = names(data), c = unlist(lapply(as.list(tree)[-1], one)),
       starts_with = names(data)[startsWith(names(data), eval(tree[[2]]))], ends_with = names(data)[endsWith(names(data), eval(tree[[2]]))],
       contains = names(data)[grepl(eval(tree[[2]]), names(data), fixed = TRUE)], matches = names(data)[grepl(eval(tree[[2]]), names(data))],
-      has_role = switch(if (length(tree) > 1) eval(tree[[2]]) else "predictor", predictor = setdiff(names(data), apart), outcome = as.vector(outcomes), attr(outcomes, "aside")),
+      has_role = {
+        wanted <- if (length(tree) > 1) eval(tree[[2]]) else "predictor"
+        c(if ("predictor" %in% wanted) setdiff(names(data), apart), if ("outcome" %in% wanted) as.vector(outcomes),
+          intersect(names(roles)[roles %in% setdiff(wanted, c("predictor", "outcome"))], names(data)), names(added)[added %in% wanted])
+      },
       stop("a step of a recipe does not know ", head, "()"))
   }
   found <- character()
@@ -71,13 +97,13 @@ recipe_columns <- function(quoted, data, outcomes) {
     # The options that a step hands on: discretize()'s number of bins, prcomp()'s centring and scaling.
     strange <- setdiff(names(options), c("cuts", "center", "scale."))
     if (length(strange)) stop("option '", strange[1], "' of this step is not supported")
-    .passed_over(role)
+    if (is.null(id)) id <- rand_id(sub("^step_", "", deparse1(sys.call()[[1L]])))
     quoted <- as.list(substitute(list(...)))[-1]
     settings <- list(base = base, offset = offset, breaks = num_breaks, threshold = threshold, other = other, min = min, max = max,
                      one_hot = one_hot, freq_cut = freq_cut, unique_cut = unique_cut, transform = transform, levels = levels, num_comp = num_comp, method = method,
                      new_level = new_level, lag = lag, default = default, prefix = prefix, options = options, env = parent.frame())
     if (!is.null(names(quoted))) quoted <- quoted[!nzchar(names(quoted))]
-    recipe$steps <- c(recipe$steps, list(list(title = title, quoted = quoted, settings = settings, learn = learn, apply = apply, results = results, skip = skip)))
+    recipe$steps <- c(recipe$steps, list(list(title = title, quoted = quoted, settings = settings, learn = learn, apply = apply, results = results, role = role, skip = skip, id = id)))
     recipe
   }
 }
@@ -169,9 +195,12 @@ prep <- function(x, training = NULL, data = training, retain = TRUE, ...) {
   current <- if (is.null(data)) x$template else as.data.frame(data)[names(x$template)]
   for (i in seq_along(x$steps)) {
     step <- x$steps[[i]]
-    step$columns <- if (isTRUE(step$verb)) vapply(step$quoted, function(one) paste(deparse(one), collapse = " "), "") else recipe_columns(step$quoted, current, structure(x$outcomes, aside = x$aside))
+    step$columns <- if (isTRUE(step$verb)) vapply(step$quoted, function(one) paste(deparse(one), collapse = " "), "") else recipe_columns(step$quoted, current, (.recipe_roles(x)))
     step$state <- step$learn(current, step$columns, step$settings)
+    before <- names(current)
     current <- step$apply(current, step$columns, step$state, step$settings)
+    fresh <- setdiff(names(current), before)
+    if (length(fresh) && !is.null(step$role) && !is.na(step$role) && step$role != "predictor") x <- .recipe_role(x, fresh, step$role)
     if (!is.null(step$results)) step <- c(step, step$results(step$state))
     x$steps[[i]] <- step
   }
@@ -185,7 +214,7 @@ bake <- function(object, new_data = NULL, ..., composition = "tibble", newdata =
   chosen <- as.list(substitute(list(...)))[-1L]
   if (!(composition %in% c("tibble", "matrix", "data.frame"))) stop("`composition` should be one of: 'tibble', 'matrix', 'data.frame'; sparse matrices are not here", call. = FALSE)
   of_chosen <- function(data) {
-    if (length(chosen)) data <- data[recipe_columns(chosen, data, structure(object$outcomes, aside = object$aside))]
+    if (length(chosen)) data <- data[recipe_columns(chosen, data, (.recipe_roles(object)))]
     if (composition == "tibble") return(as_tibble(data))
     data <- as.data.frame(data)
     if (composition == "data.frame") return(data)
@@ -218,8 +247,7 @@ recipe_words <- function(step) {
 
 print.recipe <- function(x, ...) {
   cat("Recipe\n\nInputs:\n\n")
-  roles <- c(outcome = length(x$outcomes), predictor = ncol(x$template) - length(x$outcomes))
-  roles <- roles[roles > 0]
+  roles <- table(c(.role_of(x, names(x$template)), x$added))
   cat(paste0(formatC(c("role", names(roles)), width = 10), formatC(c("#variables", roles), width = 11)), sep = "\n")
   if (x$trained) {
     missing <- sum(!complete.cases(x$given))
@@ -231,8 +259,14 @@ print.recipe <- function(x, ...) {
 
 summary.recipe <- function(object, ...) {
   shown <- if (object$trained) object$juice else object$template
-  tibble(variable = names(shown), type = lapply(shown, function(one) if (is.numeric(one)) c(typeof(one), "numeric") else c("factor", "unordered", "nominal")),
-         role = ifelse(names(shown) %in% object$outcomes, "outcome", "predictor"), source = ifelse(names(shown) %in% names(object$template), "original", "derived"))
+  added <- object$added[names(object$added) %in% names(shown)]
+  place <- c(seq_along(shown), match(names(added), names(shown)))
+  type <- lapply(shown, function(one) if (is.numeric(one)) c(typeof(one), "numeric") else c("factor", "unordered", "nominal"))
+  own <- object$added_types[names(object$added) %in% names(shown)]
+  types <- c(type, Map(function(name, mine) if (is.null(mine)) type[[name]] else mine, names(added), own))
+  order <- order(place)
+  names <- names(shown)[place[order]]
+  tibble(variable = names, type = unname(types[order]), role = unname(c(.role_of(object, names(shown)), added)[order]), source = ifelse(names %in% names(object$template), "original", "derived"))
 }
 
 step_pca <- .recipe_step("PCA extraction with", function(data, columns, settings) prcomp(data[columns], center = isTRUE(settings$options$center), scale. = isTRUE(settings$options$scale.)),
@@ -285,17 +319,20 @@ step_lag <- .recipe_step("Lagging", .recipe_nothing, function(data, columns, sta
   data
 })
 
-step_mutate <- function(recipe, ..., role = "predictor", skip = FALSE, id = NULL) {
-  .unsupported(role, skip)
-  recipe_verb(recipe, substitute(list(...)), "Variable mutation for", mutate, parent.frame())
+step_mutate <- function(recipe, ..., role = "predictor", skip = FALSE, id = rand_id("mutate"))
+  recipe_verb(recipe, substitute(list(...)), "Variable mutation for", mutate, parent.frame(), skip, id, role)
+
+step_filter <- function(recipe, ..., role = NA, skip = TRUE, id = rand_id("filter"))
+  recipe_verb(recipe, substitute(list(...)), "Row filtering using", filter, parent.frame(), skip, id)
+
+.recipe_add <- function(recipe, title, quoted, learn, apply, role, skip, id, verb = FALSE) {
+  step <- list(title = title, quoted = quoted, settings = list(), learn = learn, apply = apply, verb = verb, role = role, skip = skip, id = id)
+  recipe$steps <- c(recipe$steps, list(step))
+  recipe
 }
 
-step_filter <- function(recipe, ..., role = NA, skip = TRUE, id = NULL)
-  recipe_verb(recipe, substitute(list(...)), "Row filtering using", filter, parent.frame(), skip)
-
-recipe_verb <- function(recipe, call, title, verb, env, skip = FALSE) {
+recipe_verb <- function(recipe, call, title, verb, env, skip, id, role = NA) {
   given <- as.list(call)[-1L]
   run <- function(data, columns, state, settings) as.data.frame(do.call(verb, c(list(data), given), quote = FALSE, envir = env))
-  recipe$steps <- c(recipe$steps, list(list(title = title, quoted = given, settings = list(), learn = .recipe_nothing, apply = run, verb = TRUE, skip = skip)))
-  recipe
+  .recipe_add(recipe, title, given, .recipe_nothing, run, role, skip, id, verb = TRUE)
 }

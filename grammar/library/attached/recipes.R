@@ -58,7 +58,7 @@ step_indicate_na <- .recipe_step("Creating missing data variable indicators for"
   data
 })
 
-step_poly <- function(recipe, ..., degree = 2, role = "predictor", id = NULL) {
+step_poly <- function(recipe, ..., degree = 2, role = "predictor", skip = FALSE, id = rand_id("poly")) {
   learn <- function(data, columns, settings) setNames(lapply(columns, function(name) poly(data[[name]], degree)), columns)
   run <- function(data, columns, state, settings) {
     for (name in columns) {
@@ -68,11 +68,10 @@ step_poly <- function(recipe, ..., degree = 2, role = "predictor", id = NULL) {
     }
     data
   }
-  recipe$steps <- c(recipe$steps, list(list(title = "Orthogonal polynomials on", quoted = eval(substitute(alist(...))), settings = list(), learn = learn, apply = run)))
-  recipe
+  .recipe_add(recipe, "Orthogonal polynomials on", eval(substitute(alist(...))), learn, run, role, skip, id)
 }
 
-step_interact <- function(recipe, terms, role = "predictor", sep = "_x_", id = NULL, ...) {
+step_interact <- function(recipe, terms, role = "predictor", sep = "_x_", skip = FALSE, id = rand_id("interact"), ...) {
   tree <- substitute(terms)
   tree <- tree[[length(tree)]]
   pairs <- function(expr) if (is.call(expr) && as.character(expr[[1L]]) %in% c(":", "*")) list(expr[[2L]], expr[[3L]]) else NULL
@@ -84,11 +83,10 @@ step_interact <- function(recipe, terms, role = "predictor", sep = "_x_", id = N
     for (pair in state) for (left in pair[[1L]]) for (right in pair[[2L]]) data[[paste0(left, sep, right)]] <- as.numeric(data[[left]]) * as.numeric(data[[right]])
     data
   }
-  recipe$steps <- c(recipe$steps, list(list(title = "Interactions with", quoted = lapply(unlist(every), function(one) one), settings = list(), learn = learn, apply = run)))
-  recipe
+  .recipe_add(recipe, "Interactions with", lapply(unlist(every), function(one) one), learn, run, role, skip, id)
 }
 
-step_date <- function(recipe, ..., features = c("dow", "month", "year"), abbr = TRUE, label = TRUE, keep_original_cols = TRUE, id = NULL) {
+step_date <- function(recipe, ..., features = c("dow", "month", "year"), abbr = TRUE, label = TRUE, keep_original_cols = TRUE, role = "predictor", skip = FALSE, id = rand_id("date")) {
   run <- function(data, columns, state, settings) {
     for (name in columns) {
       date <- as.Date(data[[name]])
@@ -105,36 +103,42 @@ step_date <- function(recipe, ..., features = c("dow", "month", "year"), abbr = 
     }
     data
   }
-  recipe$steps <- c(recipe$steps, list(list(title = "Date features from", quoted = eval(substitute(alist(...))), settings = list(), learn = .recipe_nothing, apply = run)))
-  recipe
+  .recipe_add(recipe, "Date features from", eval(substitute(alist(...))), .recipe_nothing, run, role, skip, id)
 }
 
-step_cut <- function(recipe, ..., breaks, include_outside_range = FALSE, id = NULL) {
+step_cut <- function(recipe, ..., breaks, include_outside_range = FALSE, role = NA, skip = FALSE, id = rand_id("cut")) {
   learn <- function(data, columns, settings) setNames(lapply(columns, function(name) sort(unique(c(range(data[[name]], na.rm = TRUE), breaks)))), columns)
   run <- function(data, columns, state, settings) {
-    for (name in columns) data[[name]] <- cut(data[[name]], state[[name]], include.lowest = TRUE)
+    for (name in columns) {
+      cuts <- state[[name]]
+      if (!include_outside_range) data[[name]] <- cut(data[[name]], cuts, include.lowest = TRUE)
+      else {
+        inner <- cuts[-c(1L, length(cuts))]
+        labels <- levels(cut(cuts, cuts, include.lowest = TRUE))
+        labels[1L] <- sub("^\\[[^,]*", "[min", labels[1L])
+        labels[length(labels)] <- sub("[^,]*\\]$", "max]", labels[length(labels)])
+        data[[name]] <- cut(data[[name]], c(-Inf, inner, Inf), labels = labels, include.lowest = TRUE)
+      }
+    }
     data
   }
-  recipe$steps <- c(recipe$steps, list(list(title = "Cut numeric for", quoted = eval(substitute(alist(...))), settings = list(), learn = learn, apply = run)))
-  recipe
+  .recipe_add(recipe, "Cut numeric for", eval(substitute(alist(...))), learn, run, role, skip, id)
 }
 
-step_bin2factor <- function(recipe, ..., levels = c("yes", "no"), ref_first = TRUE, id = NULL) {
+step_bin2factor <- function(recipe, ..., levels = c("yes", "no"), ref_first = TRUE, role = NA, skip = FALSE, id = rand_id("bin2factor")) {
   run <- function(data, columns, state, settings) {
     for (name in columns) data[[name]] <- factor(ifelse(data[[name]] == 1, levels[1L], levels[2L]), levels = if (ref_first) levels else rev(levels))
     data
   }
-  recipe$steps <- c(recipe$steps, list(list(title = "Dummy variable to factor conversion for", quoted = eval(substitute(alist(...))), settings = list(), learn = .recipe_nothing, apply = run)))
-  recipe
+  .recipe_add(recipe, "Dummy variable to factor conversion for", eval(substitute(alist(...))), .recipe_nothing, run, role, skip, id)
 }
 
-step_relevel <- function(recipe, ..., ref_level, id = NULL) {
+step_relevel <- function(recipe, ..., ref_level, role = NA, skip = FALSE, id = rand_id("relevel")) {
   run <- function(data, columns, state, settings) {
     for (name in columns) data[[name]] <- relevel(as.factor(data[[name]]), ref_level)
     data
   }
-  recipe$steps <- c(recipe$steps, list(list(title = "Re-order factor level to ref_level for", quoted = eval(substitute(alist(...))), settings = list(), learn = .recipe_nothing, apply = run)))
-  recipe
+  .recipe_add(recipe, "Re-order factor level to ref_level for", eval(substitute(alist(...))), .recipe_nothing, run, role, skip, id)
 }
 
 step_ordinalscore <- .recipe_step("Scoring for", .recipe_nothing, .recipe_each(function(x, state, s) as.integer(x)))
@@ -147,19 +151,20 @@ step_spatialsign <- .recipe_step("Spatial sign on", .recipe_nothing, function(da
   data
 })
 
-step_arrange <- function(recipe, ..., role = NA, skip = FALSE, id = NULL) recipe_verb(recipe, substitute(list(...)), "Row arrangement", arrange, parent.frame())
+step_arrange <- function(recipe, ..., role = NA, skip = FALSE, id = rand_id("arrange")) recipe_verb(recipe, substitute(list(...)), "Row arrangement", arrange, parent.frame(), skip, id)
 
-step_slice <- function(recipe, ..., role = NA, skip = TRUE, id = NULL) recipe_verb(recipe, substitute(list(...)), "Row filtering via position", slice, parent.frame())
+step_slice <- function(recipe, ..., role = NA, skip = TRUE, id = rand_id("slice")) recipe_verb(recipe, substitute(list(...)), "Row filtering via position", slice, parent.frame(), skip, id)
 
-step_rename <- function(recipe, ..., role = "predictor", skip = FALSE, id = NULL) recipe_verb(recipe, substitute(list(...)), "Variable renaming for", rename, parent.frame())
+step_rename <- function(recipe, ..., role = "predictor", skip = FALSE, id = rand_id("rename")) recipe_verb(recipe, substitute(list(...)), "Variable renaming for", rename, parent.frame(), skip, id, role)
 
-step_mutate_at <- function(recipe, ..., fn, role = "predictor", skip = FALSE, id = NULL) {
+step_mutate_at <- function(recipe, ..., fn, role = "predictor", skip = FALSE, id = rand_id("mutate_at")) {
   run <- function(data, columns, state, settings) {
-    data[columns] <- lapply(data[columns], as_mapper(fn))
+    # A list of functions makes columns beside those that it works on.
+    if (is.list(fn)) for (label in names(fn)) data[paste(columns, label, sep = "_")] <- lapply(data[columns], as_mapper(fn[[label]]))
+    else data[columns] <- lapply(data[columns], as_mapper(fn))
     data
   }
-  recipe$steps <- c(recipe$steps, list(list(title = "Variable mutation for", quoted = eval(substitute(alist(...))), settings = list(), learn = .recipe_nothing, apply = run)))
-  recipe
+  .recipe_add(recipe, "Variable mutation for", eval(substitute(alist(...))), .recipe_nothing, run, role, skip, id)
 }
 
 step_shuffle <- .recipe_step("Shuffled", .recipe_nothing, function(data, columns, state, settings) {
@@ -170,24 +175,34 @@ step_shuffle <- .recipe_step("Shuffled", .recipe_nothing, function(data, columns
 step_lincomb <- .recipe_step("Linear combination filter on", function(data, columns, settings) columns[caret::findLinearCombos(as.matrix(data[columns]))$remove],
   function(data, columns, state, settings) data[setdiff(names(data), state)])
 
-step_filter_missing <- function(recipe, ..., threshold = 0.1, id = NULL) {
+step_filter_missing <- function(recipe, ..., threshold = 0.1, role = NA, skip = FALSE, id = rand_id("filter_missing")) {
   learn <- function(data, columns, settings) Filter(function(name) mean(is.na(data[[name]])) > threshold, columns)
   run <- function(data, columns, state, settings) data[setdiff(names(data), state)]
-  recipe$steps <- c(recipe$steps, list(list(title = "Missing value column filter on", quoted = eval(substitute(alist(...))), settings = list(), learn = learn, apply = run)))
-  recipe
+  .recipe_add(recipe, "Missing value column filter on", eval(substitute(alist(...))), learn, run, role, skip, id)
 }
 
 step_percentile <- .recipe_step("Percentile transformation on", .recipe_learned(function(x, s) quantile(x, seq(0, 1, 0.01), na.rm = TRUE)),
   .recipe_each(function(x, cuts, s) approx(cuts, seq(0, 1, 0.01), x, rule = 2, ties = "ordered")$y))
 
 update_role <- function(recipe, ..., new_role = "predictor", old_role = NULL) {
-  columns <- recipe_columns(eval(substitute(alist(...))), recipe$template, recipe$outcomes)
-  recipe$outcomes <- if (new_role == "outcome") union(recipe$outcomes, columns) else setdiff(recipe$outcomes, columns)
-  if (!(new_role %in% c("outcome", "predictor"))) recipe$aside <- union(recipe$aside, columns)
-  recipe
+  columns <- recipe_columns(eval(substitute(alist(...))), recipe$template, .recipe_roles(recipe))
+  if (is.null(old_role)) {
+    if (any(columns %in% names(recipe$added))) stop("`old_role` can only be `NULL` when the variable(s) have a single existing role.", call. = FALSE)
+    return(.recipe_role(recipe, columns, new_role))
+  }
+  recipe$added[names(recipe$added) %in% columns & recipe$added == old_role] <- new_role
+  .recipe_role(recipe, columns[.role_of(recipe, columns) == old_role], new_role)
 }
 
-add_role <- function(recipe, ..., new_role = "predictor", new_type = NULL) update_role(recipe, ..., new_role = new_role)
+# A role beside the one that a column has.
+add_role <- function(recipe, ..., new_role = "predictor", new_type = NULL) {
+  columns <- recipe_columns(eval(substitute(alist(...))), recipe$template, .recipe_roles(recipe))
+  there <- .role_of(recipe, columns) == new_role | columns %in% names(recipe$added)[recipe$added == new_role]
+  if (any(there)) warning("Role, '", new_role, "', already exists for column(s): ", paste0("'", columns[there], "'", collapse = ", "), ". Skipping.", call. = FALSE)
+  recipe$added <- c(recipe$added, setNames(rep(new_role, sum(!there)), columns[!there]))
+  recipe$added_types <- c(recipe$added_types, rep(list(new_type), sum(!there)))
+  recipe
+}
 
 has_role <- function(match = "predictor") stop("has_role() is for the steps of a recipe", call. = FALSE)
 
@@ -222,3 +237,24 @@ step_downsample <- function(recipe, ..., under_ratio = 1, ratio = under_ratio, s
   force(ratio)
   .step_of_classes(recipe, eval(substitute(alist(...))), skip, seed, id, "Down-sampling based on", function(count, counts) min(count, floor(min(counts) * ratio)))
 }
+
+# Columns of a spline's basis; new data are seen through the knots of the training rows.
+.step_of_basis <- function(recipe, quoted, basis, suffix, title, deg_free, options, id) {
+  learn <- function(data, columns, settings) setNames(lapply(columns, function(name) do.call(basis, c(list(data[[name]], df = deg_free), options))), columns)
+  run <- function(data, columns, state, settings) {
+    for (name in columns) {
+      made <- predict(state[[name]], data[[name]])
+      data[[name]] <- NULL
+      for (k in seq_len(ncol(made))) data[[paste0(name, suffix, formatC(k, width = nchar(ncol(made)), flag = "0", format = "d"))]] <- made[, k]
+    }
+    data
+  }
+  recipe$steps <- c(recipe$steps, list(list(title = title, quoted = quoted, settings = list(), learn = learn, apply = run, id = id)))
+  recipe
+}
+
+step_bs <- function(recipe, ..., deg_free = NULL, degree = 3, options = list(), id = NULL)
+  .step_of_basis(recipe, eval(substitute(alist(...))), splines::bs, "_bs_", "B-splines on", deg_free, c(list(degree = degree), options), id)
+
+step_ns <- function(recipe, ..., deg_free = 2, options = list(), id = NULL)
+  .step_of_basis(recipe, eval(substitute(alist(...))), splines::ns, "_ns_", "Natural splines on", deg_free, options, id)
