@@ -30,10 +30,11 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "recipes": ("dplyr", "magrittr"),
     "yardstick": (),
     "tidymodels": (
-        "magrittr", "dplyr", "rsample", "recipes", "yardstick", "ggplot2", "purrr", "tidyr", "tibble", "scales"
+        "magrittr", "dplyr", "rsample", "recipes", "yardstick", "ggplot2", "purrr", "tidyr", "tibble", "scales", "broom"
     ),
     "caret": ("ggplot2",),
     "caTools": (),
+    "broom": (),
     "themis": ("recipes", "dplyr", "magrittr"),
     "testthat": (),
     "abind": (),

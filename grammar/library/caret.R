@@ -20,7 +20,9 @@ confusionMatrix <- function(data, reference = NULL, positive = NULL, dnn = c("Pr
   counts <- data
   if (!is.table(data) && !is.matrix(data)) {
     if (!is.factor(data) || !is.factor(reference)) stop("`data` and `reference` should be factors with the same levels.", call. = FALSE)
-    if (!all(levels(data) %in% levels(reference))) stop("The data must contain some levels that overlap the reference.", call. = FALSE)
+    if (!any(levels(data) %in% levels(reference))) stop("The data must contain some levels that overlap the reference.", call. = FALSE)
+    if (any(!is.na(data) & !(data %in% levels(reference)))) stop("The data contain levels not found in the reference: ", paste(setdiff(data, levels(reference)), collapse = ", "), call. = FALSE)
+    if (!identical(levels(data), levels(reference))) warning("Levels are not in the same order for reference and data. Refactoring data to match.", call. = FALSE)
     counts <- table(factor(data, levels(reference)), reference, dnn = dnn)
   }
   counts <- as.table(counts)

@@ -37,11 +37,11 @@ accuracy <- function(data, truth, estimate, na_rm = TRUE, ...) {
 }
 
 # Counts of one class against the rest, for every class of which something is asked.
-.counts_of <- function(truth, estimate, event_level) {
+.counts_of <- function(truth, estimate, event_level, every = FALSE) {
   truth <- as.factor(truth)
   classes <- levels(truth)
   counts <- table(factor(estimate, classes), truth)
-  asked <- if (length(classes) == 2L) classes[if (identical(event_level, "second")) 2L else 1L] else classes
+  asked <- if (length(classes) == 2L && !every) classes[if (identical(event_level, "second")) 2L else 1L] else classes
   lapply(asked, function(one) {
     hit <- counts[one, one]
     list(tp = hit, fp = sum(counts[one, ]) - hit, fn = sum(counts[, one]) - hit, tn = sum(counts) - sum(counts[one, ]) - sum(counts[, one]) + hit)
@@ -52,12 +52,24 @@ accuracy <- function(data, truth, estimate, na_rm = TRUE, ...) {
 .class_measure <- function(name, work) {
   force(name)
   force(work)
-  value <- function(truth, estimate, event_level, ...) mean(vapply(.counts_of(truth, estimate, event_level), function(one) with(one, work(tp, fp, fn, tn, ...)), 0))
-  function(data, truth, estimate, ..., event_level = "first") {
+  value <- function(truth, estimate, event_level, estimator, ...) {
+    asked <- .counts_of(truth, estimate, event_level, !is.null(estimator) && estimator != "binary")
+    if (identical(estimator, "micro")) {
+      sums <- Reduce(function(a, b) Map(`+`, a, b), asked)
+      return(with(sums, work(tp, fp, fn, tn, ...)))
+    }
+    each <- vapply(asked, function(one) with(one, work(tp, fp, fn, tn, ...)), 0)
+    if (identical(estimator, "macro_weighted")) weighted.mean(each, vapply(asked, function(one) one$tp + one$fn, 0)) else mean(each)
+  }
+  function(data, truth, estimate, ..., estimator = NULL, event_level = "first") {
     env <- parent.frame()
-    if (!is.data.frame(data)) return(value(data, truth, event_level, ...))
+    if (!is.null(estimator)) estimator <- match.arg(estimator, c("binary", "macro", "macro_weighted", "micro"))
+    if (!is.data.frame(data)) return(value(data, truth, event_level, estimator, ...))
     found <- list(truth = eval(substitute(truth), data, env), estimate = eval(substitute(estimate), data, env))
-    .measured(name, value(found$truth, found$estimate, event_level, ...), if (nlevels(as.factor(found$truth)) > 2L) "macro" else "binary")
+    count <- nlevels(as.factor(found$truth))
+    if (identical(estimator, "binary") && count > 2L) stop("`estimator` is binary, only two class `truth` factors are allowed. A factor with ", count, " levels was provided.", call. = FALSE)
+    if (is.null(estimator)) estimator <- if (count > 2L) "macro" else "binary"
+    .measured(name, value(found$truth, found$estimate, event_level, estimator, ...), estimator)
   }
 }
 
