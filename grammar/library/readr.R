@@ -16,15 +16,16 @@ readr_frame <- function(file, sep, col_names, col_types, na, skip, n_max, commen
   if (!is.null(names(kinds)) && !identical(col_types$default, "NA") && inherits(col_types, "readr_cols")) {
     heads <- names(do.call(read.table, c(source, replace(arguments, c("nrows", "colClasses"), list(1, NA)))))
     others <- setdiff(heads, names(kinds))
-    kinds <- c(kinds, structure(rep(as.vector(col_types$default), length(others)), names = others))[heads]
+    default <- readr_kinds(list(as.vector(col_types$default)))
+    kinds <- c(kinds, structure(rep(default, length(others)), names = others))[heads]
     arguments$colClasses <- c(arguments$colClasses, kinds[others])[heads]
   }
   if (!literal && !identical(toupper(rules$encoding), "UTF-8")) arguments$fileEncoding <- rules$encoding
   made <- do.call(read.table, c(source, arguments))
-  for (k in seq_along(made)) if (is.integer(made[[k]]) && !is.character(kinds)) made[[k]] <- as.numeric(made[[k]])
-  known <- if (is.null(names(kinds)) && is.character(kinds)) names(made) else names(kinds)
-  for (k in which(!(names(made) %in% known))) made[[k]] <- readr_times(made[[k]])
   of_kind <- if (is.null(names(kinds))) rep(as.list(kinds[!kinds %in% "NULL"]), length.out = length(made)) else as.list(kinds)[names(made)]
+  for (k in seq_along(made)) if (is.null(of_kind[k][[1L]]) || of_kind[[k]] == "NA") {
+    made[[k]] <- if (is.integer(made[[k]])) as.numeric(made[[k]]) else readr_times(made[[k]])
+  }
   for (k in seq_along(made)) {
     how <- settings[[names(made)[k]]]
     if (identical(unname(unlist(of_kind[k])), "factor")) made[[k]] <- readr_factor(made[[k]], how)
@@ -82,12 +83,15 @@ readr_kinds <- function(col_types) {
             T = "POSIXct", `_` = "NULL", `-` = "NULL", `?` = "NA")
   if (is.null(col_types)) return(NULL)
   if (is.character(col_types) && length(col_types) == 1L) return(unname(code[strsplit(col_types, "")[[1L]]]))
+  spelt <- function(kinds) ifelse(kinds %in% names(code), code[kinds], kinds)
   if (inherits(col_types, "readr_cols")) {
     given <- unlist(col_types$types)
-    if (length(given) == 0L && identical(col_types$default, "NA")) return(NULL)
-    return(if (length(given)) structure(unname(unlist(given)), names = names(given)) else col_types$default)
+    default <- unname(spelt(as.vector(col_types$default)))
+    if (length(given) == 0L && default == "NA") return(NULL)
+    return(if (length(given)) structure(unname(spelt(given)), names = names(given)) else default)
   }
-  unlist(col_types)
+  given <- unlist(col_types)
+  if (is.null(given)) NULL else structure(unname(spelt(given)), names = names(given))
 }
 
 cols <- function(..., .default = col_guess()) structure(list(types = list(...), default = .default), class = "readr_cols")
@@ -159,9 +163,16 @@ read_table <- function(file, col_names = TRUE, col_types = NULL, locale = defaul
                        progress = FALSE, comment = "", show_col_types = FALSE, skip_empty_rows = TRUE)
   readr_frame(file, "", col_names, col_types, na, skip, n_max, comment, "\"", TRUE, locale, NULL, "unique", skip_empty_rows)
 
-read_lines <- function(file, skip = 0, n_max = -1L, ...) {
-  lines <- if (length(file) == 1L && grepl("\n", file, fixed = TRUE)) strsplit(file, "\n", fixed = TRUE)[[1L]] else readLines(file, warn = FALSE)
+read_lines <- function(file, skip = 0, skip_empty_rows = FALSE, n_max = -1L, locale = default_locale(), na = character(), ...) {
+  lines <- if (length(file) == 1L && grepl("\n", file, fixed = TRUE)) strsplit(file, "\n", fixed = TRUE)[[1L]]
+  else if (is.character(file) && !identical(toupper(locale$encoding), "UTF-8")) {
+    source <- base::file(file, encoding = locale$encoding)
+    on.exit(close(source))
+    readLines(source, warn = FALSE)
+  } else readLines(file, warn = FALSE)
   if (skip > 0) lines <- lines[-seq_len(skip)]
+  if (skip_empty_rows) lines <- lines[nzchar(lines)]
+  lines[lines %in% na] <- NA
   if (n_max >= 0 && n_max < length(lines)) lines[seq_len(n_max)] else lines
 }
 

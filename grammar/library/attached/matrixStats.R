@@ -20,9 +20,17 @@ rowLogSumExps <- function(lx, na.rm = FALSE, ...) .over(lx, 1, logSumExp, na.rm 
 
 colLogSumExps <- function(lx, na.rm = FALSE, ...) .over(lx, 2, logSumExp, na.rm = na.rm)
 
-rowQuantiles <- function(x, probs = seq(0, 1, 0.25), na.rm = FALSE, drop = TRUE, ...) .over(x, 1, quantile, probs = probs, na.rm = na.rm)
+# A row of quantiles for each row or column; what holds missing values has none.
+.quantiles_over <- function(x, side, probs, na.rm, type, drop) {
+  x <- as.matrix(x)
+  of_one <- function(values) if (!na.rm && anyNA(values)) rep(NA_real_, length(probs)) else quantile(values, probs, na.rm = na.rm, type = type)
+  made <- matrix(apply(x, side, of_one), ncol = length(probs), byrow = TRUE, dimnames = list(dimnames(x)[[side]], names(quantile(0, probs))))
+  if (drop) drop(made) else made
+}
 
-colQuantiles <- function(x, probs = seq(0, 1, 0.25), na.rm = FALSE, drop = TRUE, ...) .over(x, 2, quantile, probs = probs, na.rm = na.rm)
+rowQuantiles <- function(x, probs = seq(0, 1, 0.25), na.rm = FALSE, type = 7L, ..., drop = TRUE) .quantiles_over(x, 1, probs, na.rm, type, drop)
+
+colQuantiles <- function(x, probs = seq(0, 1, 0.25), na.rm = FALSE, type = 7L, ..., drop = TRUE) .quantiles_over(x, 2, probs, na.rm, type, drop)
 
 rowRanks <- function(x, ties.method = "max", ...) .over(x, 1, rank, ties.method = ties.method)
 
@@ -87,14 +95,34 @@ weightedMean <- function(x, w = NULL, na.rm = FALSE, ...) if (is.null(w)) mean(x
 
 weightedVar <- function(x, w = NULL, na.rm = FALSE, ...) {
   if (is.null(w)) return(var(x, na.rm = na.rm))
+  if (na.rm) {
+    w <- w[!is.na(x)]
+    x <- x[!is.na(x)]
+  }
   sum(w * (x - weighted.mean(x, w))^2) / (sum(w) - 1)
 }
 
 weightedSd <- function(x, w = NULL, na.rm = FALSE, ...) sqrt(weightedVar(x, w, na.rm))
 
-weightedMedian <- function(x, w = rep(1, length(x)), na.rm = FALSE, interpolate = TRUE, ...) {
-  order <- order(x)
-  x <- x[order]
-  share <- cumsum(w[order]) - w[order] / 2
-  if (interpolate) approx(share / sum(w), x, 0.5, rule = 2)$y else x[which(cumsum(w[order]) >= sum(w) / 2)[1L]]
+# Without interpolation two values may each have half of the weights beside them: 'ties' chooses.
+weightedMedian <- function(x, w = NULL, na.rm = FALSE, interpolate = is.null(ties), ties = NULL, ...) {
+  if (is.null(w)) w <- rep(1, length(x))
+  missing_one <- is.na(x) | is.na(w)
+  if (any(missing_one) && !na.rm) return(NA_real_)
+  kept <- !missing_one & w > 0
+  order <- order(x[kept])
+  x <- as.double(x[kept])[order]
+  w <- w[kept][order]
+  if (!length(x)) return(NA_real_)
+  if (any(is.infinite(w))) {
+    x <- x[is.infinite(w)]
+    w <- rep(1, length(x))
+  }
+  if (length(x) == 1L) return(x)
+  if (interpolate) return(approx(cumsum(w) - w / 2, x, sum(w) / 2, rule = 2)$y)
+  low <- which(cumsum(w) >= sum(w) / 2)[1L]
+  if (low == length(x) || cumsum(w)[low] > sum(w) / 2) return(x[low])
+  two <- x[low + 0:1]
+  switch(if (is.null(ties)) "mean" else ties, min = two[1L], max = two[2L], mean = , weighted = mean(two),
+         stop("'ties' must be \"min\", \"max\", \"mean\" or \"weighted\"", call. = FALSE))
 }

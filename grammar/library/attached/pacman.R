@@ -10,13 +10,21 @@
 p_load <- function(..., char, install = TRUE, update = FALSE, character.only = FALSE) {
   if (update) stop("argument 'update' of p_load() is not supported: packages are not installed")
   wanted <- if (character.only) c(...) else .named_packages(as.list(substitute(list(...)))[-1L], if (missing(char)) NULL else char)
-  for (package in wanted) library(package, character.only = TRUE)
-  invisible(rep(TRUE, length(wanted)))
+  if (install) {
+    for (package in wanted) library(package, character.only = TRUE)
+    return(invisible(rep(TRUE, length(wanted))))
+  }
+  loaded <- vapply(wanted, function(package) suppressWarnings(require(package, character.only = TRUE, quietly = TRUE)), NA)
+  if (!all(loaded)) warning("Failed to load: ", paste(wanted[!loaded], collapse = ", "), call. = FALSE)
+  invisible(unname(loaded))
 }
 
 p_install <- function(package, character.only = FALSE, force = TRUE, path = NULL, try.bioconductor = TRUE, ...) {
   if (!is.null(path)) stop("argument 'path' of p_install() is not supported: packages are not installed")
-  install.packages(if (character.only) package else as.character(substitute(package)))
+  wanted <- if (character.only) package else as.character(substitute(package))
+  if (!force) wanted <- wanted[!vapply(wanted, requireNamespace, NA, quietly = TRUE)]
+  if (length(wanted)) install.packages(wanted)
+  invisible()
 }
 
 p_loaded <- function(..., char, all = FALSE, character.only = FALSE) {

@@ -73,17 +73,22 @@ lmap <- function(.x, .f, ...) {
 
 exec <- function(.fn, ..., .env = parent.frame()) do.call(.fn, list(...), envir = .env)
 
-invoke <- function(.f, .x = NULL, ..., .env = NULL) do.call(.f, c(as.list(.x), list(...)))
+invoke <- function(.f, .x = NULL, ..., .env = NULL) {
+  do.call(.f, c(as.list(.x), list(...)), envir = if (is.null(.env)) parent.frame() else .env)
+}
 
 invoke_map <- function(.f, .x = list(NULL), ..., .env = NULL) {
+  env <- if (is.null(.env)) parent.frame() else .env
   count <- max(length(.f), length(.x))
   functions <- if (is.function(.f)) list(.f) else as.list(.f)
-  lapply(seq_len(count), function(k) do.call(functions[[(k - 1L) %% length(functions) + 1L]], c(as.list(.x[[(k - 1L) %% length(.x) + 1L]]), list(...))))
+  lapply(seq_len(count), function(k) do.call(functions[[(k - 1L) %% length(functions) + 1L]], c(as.list(.x[[(k - 1L) %% length(.x) + 1L]]), list(...)), envir = env))
 }
 
 lift_dl <- function(..f, ..., .unnamed = FALSE) {
   force(..f)
-  function(.x = list(), ...) do.call(..f, c(.x, list(...)))
+  force(.unnamed)
+  defaults <- list(...)
+  function(.x = list(), ...) do.call(..f, c(if (.unnamed) unname(.x) else .x, defaults, list(...)))
 }
 
 cross <- function(.l, .filter = NULL) {
@@ -108,14 +113,19 @@ rate_backoff <- function(pause_base = 1, pause_cap = 60, pause_min = 1, max_time
   structure(list(max_times = max_times, wait = function(k) min(pause_cap, pause_min + pause_base * 2^k * if (jitter) runif(1) else 1)), class = "purrr_rate")
 }
 
+.wait_before <- function(seconds, quiet) {
+  if (!quiet) message(sprintf("Retrying in %.2g seconds.", seconds))
+  Sys.sleep(seconds)
+}
+
 insistently <- function(f, rate = rate_backoff(), quiet = TRUE) {
   f <- as_mapper(f)
   function(...) {
     for (k in seq_len(rate$max_times)) {
       made <- tryCatch(list(value = f(...)), error = function(e) e)
       if (!inherits(made, "error")) return(made$value)
-      if (!quiet) message("Error: ", conditionMessage(made), "\nRetrying.")
-      if (k < rate$max_times) Sys.sleep(rate$wait(k - 1L))
+      if (!quiet) message("Error: ", conditionMessage(made))
+      if (k < rate$max_times) .wait_before(rate$wait(k - 1L), quiet)
     }
     stop("Request failed after ", rate$max_times, " attempts.", call. = FALSE)
   }
@@ -123,8 +133,11 @@ insistently <- function(f, rate = rate_backoff(), quiet = TRUE) {
 
 slowly <- function(f, rate = rate_delay(), quiet = TRUE) {
   f <- as_mapper(f)
+  calls <- 0L
   function(...) {
-    Sys.sleep(rate$wait(1L))
+    if (calls >= rate$max_times) stop("Request failed after ", rate$max_times, " attempts.", call. = FALSE)
+    if (calls > 0L) .wait_before(rate$wait(calls), quiet)
+    calls <<- calls + 1L
     f(...)
   }
 }

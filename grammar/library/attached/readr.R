@@ -16,44 +16,124 @@ fwf_cols <- function(...) {
   if (all(lengths(given) == 1L)) fwf_widths(unlist(given), names(given)) else fwf_positions(vapply(given, `[`, 0, 1L), vapply(given, `[`, 0, 2L), names(given))
 }
 
-read_fwf <- function(file, col_positions, col_types = NULL, na = c("", "NA"), skip = 0, n_max = Inf, ...) {
-  lines <- read_lines(file, skip, if (is.finite(n_max)) n_max else -1L)
-  made <- lapply(seq_len(nrow(col_positions)), function(k) {
-    cells <- trimws(substring(lines, col_positions$begin[k] + 1, col_positions$end[k]))
-    cells[cells %in% na] <- NA
-    found <- type.convert(cells, as.is = TRUE)
-    if (is.integer(found)) as.numeric(found) else found
+# Cells as a kind of column, or as what they look like where none is asked for.
+.readr_column <- function(cells, kind, how, rules) {
+  format <- if (is.null(how$format)) "" else how$format
+  switch(kind, character = cells, numeric = parse_double(cells, locale = rules), integer = parse_integer(cells, locale = rules), logical = as.logical(cells),
+         factor = readr_factor(cells, how), Date = as.Date(cells, if (nzchar(format)) format else "%Y-%m-%d"), POSIXct = parse_datetime(cells, format, locale = rules),
+         parse_guess(cells, character(), rules))
+}
+
+read_fwf <- function(file, col_positions, col_types = NULL, col_select = NULL, id = NULL, locale = default_locale(), na = c("", "NA"), comment = "",
+                     trim_ws = TRUE, skip = 0, n_max = Inf, ...) {
+  lines <- read_lines(file, skip, n_max = if (is.finite(n_max)) n_max else -1L, locale = locale)
+  locale$encoding <- "UTF-8"
+  if (nzchar(comment)) lines <- lines[!startsWith(lines, comment)]
+  names <- col_positions$col_names
+  kinds <- readr_kinds(col_types)
+  if (is.null(kinds)) kinds <- "NA"
+  if (!is.null(names(kinds))) {
+    given <- kinds[names]
+    given[is.na(given)] <- if (inherits(col_types, "readr_cols")) readr_kinds(list(as.vector(col_types$default))) else "NA"
+    kinds <- given
+  } else if (length(kinds) == 1L) kinds <- rep(kinds, length(names))
+  if (length(kinds) != length(names)) stop("'col_types' names ", length(kinds), " columns, and 'col_positions' ", length(names), call. = FALSE)
+  settings <- readr_settings(col_types)
+  kept <- which(kinds != "NULL")
+  made <- lapply(kept, function(k) {
+    cells <- substring(lines, col_positions$begin[k] + 1, col_positions$end[k])
+    .readr_column(.readr_texts(cells, na, trim_ws), kinds[[k]], settings[[names[k]]], locale)
   })
-  as_tibble(setNames(as.data.frame(made, stringsAsFactors = FALSE), col_positions$col_names))
+  table <- as_tibble(setNames(as.data.frame(made, stringsAsFactors = FALSE), names[kept]))
+  if (!is.null(id)) table <- cbind(setNames(data.frame(rep(file, nrow(table)), stringsAsFactors = FALSE), id), table)
+  readr_selected(as_tibble(table), substitute(col_select), parent.frame())
 }
 
-count_fields <- function(file, tokenizer = NULL, skip = 0, n_max = -1L) count.fields(file, sep = ",", skip = skip)
+# How the fields of a line are told apart.
+tokenizer_delim <- function(delim, quote = "\"") structure(list(sep = delim, quote = quote), class = "tokenizer")
 
-.text_or_missing <- function(x, na) replace(x, x %in% na, NA)
+tokenizer_csv <- function() tokenizer_delim(",")
 
-parse_character <- function(x, na = c("", "NA"), locale = NULL, trim_ws = TRUE) .text_or_missing(if (trim_ws) trimws(x) else x, na)
+tokenizer_tsv <- function() tokenizer_delim("\t")
 
-parse_datetime <- function(x, format = "", na = c("", "NA"), locale = NULL, trim_ws = TRUE) {
-  x <- .text_or_missing(x, na)
-  if (nzchar(format)) as.POSIXct(x, format = format, tz = "UTC") else as.POSIXct(sub("Z$", "", sub("T", " ", x)), tz = "UTC")
+tokenizer_ws <- function() tokenizer_delim("", "")
+
+tokenizer_line <- function() tokenizer_delim("\n", "")
+
+count_fields <- function(file, tokenizer = tokenizer_csv(), skip = 0, n_max = -1L) {
+  if (!inherits(tokenizer, "tokenizer")) stop("'tokenizer' must be tokenizer_csv(), tokenizer_tsv(), tokenizer_delim(), tokenizer_ws() or tokenizer_line()", call. = FALSE)
+  counts <- count.fields(file, sep = tokenizer$sep, quote = tokenizer$quote, skip = skip, comment.char = "")
+  if (n_max >= 0) head(counts, n_max) else counts
 }
 
-parse_time <- function(x, format = "", na = c("", "NA"), locale = NULL, trim_ws = TRUE) {
-  x <- .text_or_missing(x, na)
-  read <- function(form) as.POSIXct(paste("1970-01-01", x), format = paste("%Y-%m-%d", form), tz = "UTC")
-  made <- if (nzchar(format)) read(format) else read("%H:%M:%S")
-  if (!nzchar(format)) made[is.na(made)] <- read("%H:%M")[is.na(made)]
-  as.difftime(as.numeric(made), units = "secs")
+# Texts that a program holds are Unicode: only a file is read in another encoding.
+.unicode <- function(x, locale) {
+  if (toupper(locale$encoding) != "UTF-8") stop("texts are read as UTF-8, not ", locale$encoding, ": give the locale where the file is read", call. = FALSE)
+  x
 }
 
-parse_guess <- function(x, na = c("", "NA"), locale = NULL, trim_ws = TRUE, guess_integer = FALSE) {
-  found <- readr_times(type.convert(.text_or_missing(x, na), as.is = TRUE))
-  if (is.integer(found) && !guess_integer) as.numeric(found) else found
+# Texts that were not read are told of by row.
+.told <- function(made, text, expected) {
+  failed <- which(is.na(made) & !is.na(text))
+  if (!length(failed)) return(made)
+  rows <- data.frame(row = failed, col = "--", expected = expected, actual = text[failed])
+  many <- if (length(failed) > 1L) " parsing failures.\n" else " parsing failure.\n"
+  warning(length(failed), many, paste(sub("^ ", "", capture.output(print(rows, row.names = FALSE))), collapse = "\n"), call. = FALSE)
+  made
 }
 
-guess_parser <- function(x, ...) {
-  found <- parse_guess(x)
-  if (inherits(found, "Date")) "date" else if (inherits(found, "POSIXct")) "datetime" else typeof(found)
+parse_character <- function(x, na = c("", "NA"), locale = default_locale(), trim_ws = TRUE) .readr_texts(.unicode(x, locale), na, trim_ws)
+
+# A time as ISO 8601 writes it; one that says how far it is from UTC is shown in the zone asked for.
+.iso_times <- function(text, zone) {
+  form <- "^([0-9]{4})-?([0-9]{2})-?([0-9]{2})([T ]([0-9]{2})(:?([0-9]{2})(:?([0-9]{2}([.][0-9]+)?))?)?)?(Z|[-+][0-9]{2}:?[0-9]{2})?$"
+  found <- regmatches(text, regexec(form, text))
+  part <- function(k) vapply(found, function(one) if (length(one) == 0L) NA_real_ else if (nzchar(one[k])) as.numeric(one[k]) else 0, 0)
+  away <- vapply(found, function(one) if (length(one)) one[12L] else "", "")
+  read <- function(zone) ISOdatetime(part(2L), part(3L), part(4L), part(6L), part(8L), part(10L), tz = zone)
+  made <- read(zone)
+  told <- !is.na(away) & nzchar(away)
+  if (any(told)) {
+    digits <- gsub("[^0-9]", "", away[told])
+    seconds <- ifelse(away[told] == "Z", 0, 3600 * as.numeric(substr(digits, 1L, 2L)) + 60 * as.numeric(substr(digits, 3L, 4L)))
+    made[told] <- read("UTC")[told] - ifelse(startsWith(away[told], "-"), -seconds, seconds)
+  }
+  made
+}
+
+parse_datetime <- function(x, format = "", na = c("", "NA"), locale = default_locale(), trim_ws = TRUE) {
+  text <- .readr_texts(.unicode(x, locale), na, trim_ws)
+  .told(if (nzchar(format)) as.POSIXct(text, format = format, tz = locale$tz) else .iso_times(text, locale$tz), text, if (nzchar(format)) paste("date like", format) else "date like ")
+}
+
+parse_time <- function(x, format = "", na = c("", "NA"), locale = default_locale(), trim_ws = TRUE) {
+  text <- .readr_texts(.unicode(x, locale), na, trim_ws)
+  made <- rep(NA_real_, length(text))
+  for (form in if (nzchar(format)) format else c("%I:%M:%S %p", "%I:%M %p", "%H:%M:%OS", "%H:%M")) {
+    open <- is.na(made) & !is.na(text)
+    made[open] <- as.numeric(as.POSIXct(paste("1970-01-01", trimws(text[open])), format = paste("%Y-%m-%d", form), tz = "UTC"))
+  }
+  as.difftime(.told(made, text, if (nzchar(format)) paste("time like", format) else "time like "), units = "secs")
+}
+
+# Numbers may hold marks between their digits; a text with blanks around it is no number.
+parse_guess <- function(x, na = c("", "NA"), locale = default_locale(), trim_ws = TRUE, guess_integer = FALSE) {
+  text <- .readr_texts(.unicode(x, locale), na, trim_ws)
+  held <- text[!is.na(text)]
+  if (!length(held) || any(grepl("^\\s|\\s$", x[!is.na(text)]))) return(if (length(held)) text else rep(NA, length(text)))
+  found <- readr_times(type.convert(text, na.strings = character(), as.is = TRUE, dec = locale$decimal_mark))
+  if (inherits(found, "POSIXct")) return(parse_datetime(gsub("/", "-", text, fixed = TRUE), locale = locale))
+  if (is.integer(found) && !guess_integer) return(as.numeric(found))
+  if (!is.character(found)) return(found)
+  if (all(grepl("^[0-9]{1,2}:[0-5][0-9](:[0-5][0-9])?( ?[AaPp][Mm])?$", held))) return(parse_time(text))
+  marked <- paste0("^-?[0-9][0-9\\", locale$grouping_mark, "]*([", locale$decimal_mark, "][0-9]*)?$")
+  if (all(grepl(marked, held))) parse_number(text, character(), locale) else found
+}
+
+guess_parser <- function(x, locale = default_locale(), guess_integer = FALSE, na = c("", "NA")) {
+  found <- parse_guess(x, na, locale, guess_integer = guess_integer)
+  if (inherits(found, "Date")) "date" else if (inherits(found, "POSIXct")) "datetime" else if (inherits(found, "difftime")) "time"
+  else if (is.double(found) && any(grepl(locale$grouping_mark, x, fixed = TRUE))) "number" else typeof(found)
 }
 
 spec <- function(x) structure(list(cols = lapply(as.list(x), function(column) structure(list(), class = c(paste0("collector_", if (is.numeric(column)) "double" else class(column)[1L]), "collector")))), class = "col_spec")

@@ -16,9 +16,18 @@ read_excel <- function(path, sheet = NULL, range = NULL, col_names = TRUE, col_t
 
 read_xlsx <- read_excel
 
-read_xls <- function(path, ...) stop("old .xls files are not read: save the workbook as .xlsx")
+read_xls <- function(path, ...) stop(dQuote(path, FALSE), ": old .xls files are not read: save the workbook as .xlsx")
 
-excel_format <- function(path, guess = TRUE) ifelse(grepl("\\.xlsx$", path), "xlsx", ifelse(grepl("\\.xls$", path), "xls", NA_character_))
+# By the ending of the name and, where that tells nothing, by the first bytes.
+excel_format <- function(path, guess = TRUE) {
+  ending <- tolower(tools::file_ext(path))
+  made <- ifelse(ending %in% c("xlsx", "xlsm", "xltx", "xltm"), "xlsx", ifelse(ending == "xls", "xls", NA_character_))
+  if (guess) for (k in which(is.na(made) & file.exists(path) & !dir.exists(path))) {
+    begin <- paste(readBin(path[k], "raw", 4L), collapse = "")
+    made[k] <- if (begin == "504b0304") "xlsx" else if (begin == "d0cf11e0") "xls" else NA_character_
+  }
+  made
+}
 
 cell_cols <- function(x) {
   if (is.character(x)) return(if (length(x) == 1) x else paste(range(x), collapse = ":"))
