@@ -45,8 +45,8 @@ LIBRARY_REASONS: dict[str, str] = {
         lm.fit:method lm.wfit:method [.POSIXlt:drop [[.POSIXlt:drop c.POSIXlt:recursive anyNA.POSIXlt:recursive
         c.numeric_version:recursive plot.performance:y plot.keras_training_history:y plot.ts:y fortify:data
         as.data.frame.rsplit:row.names,optional as.data.frame.tbl_df:optional context:desc unit:data
-        print.ggplot:newpage,vp grid.newpage:recording .recipe_nothing:data,columns,settings step_mutate:id
-        step_filter:role,id everything:vars is.single:x set_dim:verbose decode_onehot:n_classes
+        print.ggplot:newpage,vp grid.newpage:recording .recipe_nothing:data,columns,settings
+        step_filter:role step_arrange:role step_slice:role everything:vars is.single:x set_dim:verbose decode_onehot:n_classes
         terms.formula:abb,neg.out str.dendrogram:nest.lev,indent.str,last.str as.dendrogram.hclust:check
         as.character.srcref:to,useSource influence.measures:infl
         twoClassSummary:model prSummary:model mnLogLoss:model multiClassSummary:model
@@ -68,8 +68,17 @@ LIBRARY_REASONS: dict[str, str] = {
     "every function is compiled in one way, and the terminal's bell is the one sound": """
         cmpfun:options compile:env,options,srcref beep:sound
     """,
+    "the function only refuses, or its call is read by the step that it stands in": """
+        render:input has_role:match has_type:match
+    """,
+    "the program that it asks is not there": """
+        isAvailable:version_needed,child_ok hasFun:name,version_needed getSourceEditorContext:id
+    """,
+    "values are copied when they change, and a test that passes tells nothing": """
+        duplicate:shallow succeed:message
+    """,
     "documents are text here": """
-        is_html_output:fmt,excludes include_graphics:auto_pdf,dpi,rel_path paged_table:options kable:label
+        is_html_output:fmt,excludes include_graphics:auto_pdf,dpi,rel_path paged_table:options kable:label view:title
     """,
     "a picture shows the same with it: only where things stand, or how they are shaded, differs": """
         ggsave:limitsize,bg coord_cartesian:default,clip coord_fixed:clip coord_flip:clip
