@@ -5,26 +5,10 @@ from __future__ import annotations
 import colorsys
 import re
 
+from pipekeras.grammar.colour_names import named_colours
+
 PALETTE = ["black", "#DF536B", "#61D04F", "#2297E6", "#28E2E5", "#CD0BBC", "#F5C710", "gray62"]
 """Colours of the numbers 1 to 8."""
-
-_BASIC = {
-    "white": "#FFFFFF", "black": "#000000", "red": "#FF0000", "green": "#00FF00", "blue": "#0000FF", "cyan": "#00FFFF",
-    "magenta": "#FF00FF", "yellow": "#FFFF00", "gray": "#BEBEBE", "orange": "#FFA500", "brown": "#A52A2A",
-    "purple": "#A020F0", "pink": "#FFC0CB", "navy": "#000080", "maroon": "#B03060", "gold": "#FFD700",
-    "tomato": "#FF6347", "salmon": "#FA8072", "steelblue": "#4682B4", "skyblue": "#87CEEB", "lightblue": "#ADD8E6",
-    "darkblue": "#00008B", "royalblue": "#4169E1", "dodgerblue": "#1E90FF", "firebrick": "#B22222", "darkred": "#8B0000",
-    "lightgreen": "#90EE90", "darkgreen": "#006400", "forestgreen": "#228B22", "seagreen": "#2E8B57",
-    "springgreen": "#00FF7F", "limegreen": "#32CD32", "darkorange": "#FF8C00", "coral": "#FF7F50", "violet": "#EE82EE",
-    "orchid": "#DA70D6", "plum": "#DDA0DD", "turquoise": "#40E0D0", "aquamarine": "#7FFFD4", "khaki": "#F0E68C",
-    "tan": "#D2B48C", "beige": "#F5F5DC", "ivory": "#FFFFF0", "lavender": "#E6E6FA", "indianred": "#CD5C5C",
-    "chocolate": "#D2691E", "sienna": "#A0522D", "slateblue": "#6A5ACD", "slategray": "#708090", "cornsilk": "#FFF8DC",
-    "lightgray": "#D3D3D3", "darkgray": "#A9A9A9", "dimgray": "#696969", "deeppink": "#FF1493", "hotpink": "#FF69B4",
-    "cadetblue": "#5F9EA0", "wheat": "#F5DEB3", "linen": "#FAF0E6", "azure": "#F0FFFF", "snow": "#FFFAFA",
-}  # fmt: skip
-_SHADES = {"1": 1.0, "2": 0.932, "3": 0.804, "4": 0.548}
-_NAMED = re.compile(r"([a-z]+?)([1-4])?\Z")
-_GRAY = re.compile(r"gr[ae]y(\d{1,3})\Z")
 
 
 class UnknownColour(Exception):
@@ -45,18 +29,10 @@ def colour(value: object) -> str:
     text = str(value)
     if re.fullmatch(r"#(?:[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})", text):
         return text
-    name = text.lower().replace(" ", "").replace("grey", "gray")
-    gray = _GRAY.match(name)
-    if gray and int(gray[1]) <= 100:
-        # The name table, older than its own rule, rounds these two down.
-        level = {50: 127, 90: 229}.get(int(gray[1]), int(int(gray[1]) * 255 / 100 + 0.5))
-        return hexadecimal(level, level, level)
-    if name in _BASIC:
-        return _BASIC[name]
-    match = _NAMED.match(name)
-    if match and match[1] in _BASIC and match[2]:
-        red, green, blue, _ = (round(channel * _SHADES[match[2]]) for channel in channels(_BASIC[match[1]]))
-        return hexadecimal(red, green, blue)
+    name = text.lower().replace(" ", "")
+    found = named_colours().get(name)
+    if found is not None:
+        return found
     raise UnknownColour(f"invalid color name '{text}'")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from pipekeras.grammar.builtins.registry import RError, builtin
+from pipekeras.grammar.colour_names import named_colours
 from pipekeras.grammar.colours import PALETTE, UnknownColour, channels, colour, from_fractions, from_hue
 from pipekeras.grammar.values import NULL, Value, Vector, character, dim_of, double, integer, mk_list, names_of
 from pipekeras.grammar.vectors.arguments import number
@@ -101,6 +102,18 @@ def channels_of(col: Any, alpha: Any) -> Value:
     )
 
 
+@builtin(("colors", "colours"), "distinct = FALSE", package="grDevices")
+def colour_names(distinct: Any) -> Value:
+    """Names of the colours that have one; with `distinct`, one name for each colour."""
+    known = named_colours()
+    if distinct.items()[0] != 1:
+        return character(list(known))
+    first: dict[str, str] = {}
+    for name, notation in known.items():
+        first.setdefault(notation, name)
+    return character(list(first.values()))
+
+
 @builtin("palette", "value", package="grDevices", invisible=None)
 def palette(value: Any = None) -> Value:
     """The colours that the numbers 1, 2, ... stand for; a new set replaces them."""
@@ -112,34 +125,3 @@ def palette(value: Any = None) -> Value:
 
 
 _DEFAULT = list(PALETTE)
-
-
-@builtin(
-    "hcl.colors",
-    "n, palette = 'viridis', alpha = NULL, rev = FALSE, fixup = TRUE",
-    package="grDevices",
-)
-def hcl_colours(n: Any, name: Any, alpha: Any, backwards: Any, fixup: Any) -> Value:
-    """A ramp of colours: the palettes viridis and YlOrRd."""
-    known = {"viridis": _VIRIDIS, "ylorrd": tuple(reversed(_YELLOW_RED))}
-    key = str(name.items()[0]).lower().replace("-", "").replace(" ", "")
-    if key not in known:
-        raise RError(f"palette '{name.items()[0]}' is not supported", mend="palettes here: viridis, YlOrRd")
-    stops = [channels(one)[:3] for one in known[key]]
-    amount = number(n, "n")
-    if not math.isfinite(amount):
-        raise RError("'n' must be a number of colours")
-    count = int(amount)
-    made = []
-    for index in range(count):
-        at = 0.0 if count == 1 else index * (len(stops) - 1) / (count - 1)
-        low = min(int(at), len(stops) - 2)
-        share = at - low
-        mixed = [(a * (1 - share) + b * share) / 255 for a, b in zip(stops[low], stops[low + 1], strict=True)]
-        made.append(from_fractions(*mixed))
-    if alpha is not NULL:
-        clear = number(alpha, "alpha")
-        if not 0 <= clear <= 1:
-            raise RError("'alpha' must be a number from 0 to 1")
-        made = [f"{one}{int(clear * 255 + 0.5):02X}" for one in made]
-    return character(made[::-1] if backwards.items()[0] == 1 else made)
