@@ -64,7 +64,7 @@ yellowgreen 9ACD32
 @lru_cache(maxsize=1)
 def named_colours() -> dict[str, str]:
     """Hexadecimal notation of every named colour, in the order in which R lists them."""
-    found = {}
+    found: dict[str, str] = {}
     for entry in _TABLE.replace("\n", " ").split(","):
         name, *shades = entry.split()
         found |= {f"{name}{number or ''}": f"#{shade}" for number, shade in enumerate(shades)}
