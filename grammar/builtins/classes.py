@@ -10,6 +10,7 @@ from pipekeras.grammar.evaluation.s4 import is_s4, superclasses
 from pipekeras.grammar.values import (
     DTYPES,
     NULL,
+    ExternalObject,
     Vector,
     character,
     class_of,
@@ -108,6 +109,9 @@ def unclass(x: Any) -> Any:
 @builtin("inherits", "x, what, which = FALSE")
 def inherits(x: Any, what: Any, which: Any) -> Any:
     classes = _inherited(x)
+    if isinstance(what, ExternalObject) and isinstance(what.value, type):
+        # Since R 4.3 a class may stand for its name; that of the runtime knows its objects itself.
+        return logical(isinstance(x, ExternalObject) and isinstance(x.value, what.value))
     if type(what) is not Vector or what.kind != "character":
         fail("'what' must be a character vector")
     wanted = what.items()

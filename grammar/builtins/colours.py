@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -12,15 +11,6 @@ from pipekeras.grammar.colours import PALETTE, UnknownColour, channels, colour, 
 from pipekeras.grammar.values import NULL, Value, Vector, character, dim_of, double, integer, mk_list, names_of
 from pipekeras.grammar.vectors.arguments import number
 from pipekeras.grammar.vectors.coerce import coerce
-
-_YELLOW_RED = (
-    "#FFFFC8", "#FFF4B7", "#FBE698", "#F8D567", "#F5C04A", "#F4A925", "#F29100", "#EC7513", "#DE5823", "#C93B27", "#AB2524",
-    "#7D0025",
-)  # fmt: skip
-_VIRIDIS = (
-    "#4B0055", "#471A64", "#3B3274", "#1E4780", "#005B88", "#006F8C", "#00838D", "#009589", "#00A681", "#38B675", "#79C366",
-    "#AECE55", "#DDD547", "#FDE333",
-)  # fmt: skip
 
 
 def _fractions(value: Any, name: str, scale: float = 1.0) -> list[float]:
