@@ -90,7 +90,6 @@ FUNCTIONS: dict[str, str] = {
     "audio_dataset_from_directory": "sound files are not read",
     "config_set_max_epochs": "pass epochs = to fit()",
     "config_set_max_steps_per_epoch": "pass steps_per_epoch = to fit()",
-    "PyClass": "classes are written with R6Class() or new_*_class()",
 }
 """Why a function is not here."""
 

@@ -65,7 +65,7 @@ class KerasFrame(dict[str, Any]):
 
 _WITHOUT_PREFIX = """
     %<-active% %as% %py_class% Callback Constraint KerasCallback KerasConstraint KerasLayer KerasWrapper Layer
-    LearningRateSchedule Loss Metric Model active_property adapt all_dims all_nominal all_numeric array_reshape
+    LearningRateSchedule Loss Metric Model PyClass active_property adapt all_dims all_nominal all_numeric array_reshape
     as_array_iterator as_iterator as_tensor autograph backend bidirectional choose_from_datasets clear_session clone_model
     compare_runs csv_record_spec delim_record_spec tsv_record_spec
     compile conda_create conda_install conda_list config_backend config_disable_flash_attention

@@ -1,4 +1,4 @@
-"""`%py_class%`: classes written as reticulate writes them, `Name(Parent) %py_class% { method <- function(...) ... }`."""
+"""`%py_class%` and PyClass(): classes as reticulate writes them, `Name(Parent) %py_class% { method <- function(...) ... }`."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.machine import evaluate, expression_of, value_of
 from pipekeras.grammar.evaluation.r6 import ClassDefinition, definition_of, function_value, make_generator
+from pipekeras.grammar.evaluation.templates import Template
 from pipekeras.grammar.keras.crossing import Arguments
 from pipekeras.grammar.keras.custom_words import generator_behind, instance_layer
 from pipekeras.grammar.keras.names import OWN, word
 from pipekeras.grammar.nodes import Call, Symbol
-from pipekeras.grammar.values import NULL, ExternalObject, is_function, mk_list
+from pipekeras.grammar.values import NULL, Closure, ExternalObject, Vector, is_function, mk_list, names_of
 
 _PARENTS = {
     "Layer": "KerasLayer", "Wrapper": "KerasWrapper", "Callback": "KerasCallback", "Constraint": "KerasConstraint",
@@ -84,12 +85,51 @@ def py_class(spec: Any, body: Any, *, environment: Any) -> Any:
         else:
             evaluate(statement, members)
     definition.public.update(members.frame)
-    for name in ("__init__",):
-        if name in definition.public:
-            definition.public["initialize"] = definition.public.pop(name)
+    _take_own_names(definition.public)
     made = constructor(make_generator(definition))
     place.set(head.name, made)
     return made
+
+
+def _take_own_names(members: dict[str, Any]) -> None:
+    """Give the methods that Python calls by names of its own the names that classes have for them here."""
+    for python, own in (("__init__", "initialize"), ("__call__", "call")):
+        if python in members and own not in members:
+            members[own] = members.pop(python)
+
+
+@word("PyClass", "classname, defs = list(), inherit = NULL", needs_environment=True)
+def py_class_of_list(classname: Any, defs: Any, inherit: Any, *, environment: Any) -> Any:
+    """Make a class of a list of methods whose first argument is the object: PyClass("Name", list(call = function(self, x) x)).
+
+    Args:
+        classname: name of the class.
+        defs: named list of methods and values; `__init__` is called for a new object.
+        inherit: class that it inherits from, or a list of one.
+    """
+    labels = names_of(defs) or []
+    if len(labels) != len(defs) or not all(labels):
+        raise RError("defs must be a list of methods by name", mend="write list(call = function(self, inputs) inputs)")
+    parents = list(inherit.data) if isinstance(inherit, Vector) and inherit.kind == "list" else [inherit]
+    if len(parents) > 1:
+        raise RError(f"the class has {len(parents)} parents; one is possible")
+    parent = parent_generator(parents[0]) if parents and parents[0] is not NULL else NULL
+    definition = ClassDefinition(str(classname.items()[0]), environment, parent)
+    definition.lock_objects = False
+    definition.public.update({str(name): _method(str(name), one) for name, one in zip(labels, defs.data, strict=True)})
+    _take_own_names(definition.public)
+    return constructor(make_generator(definition))
+
+
+def _method(name: str, value: Any) -> Any:
+    """Return a method without its first argument: `self` is known in methods."""
+    if type(value) is not Closure:
+        return value
+    first = value.formals[0][0] if value.formals else None
+    if first != "self":
+        raise RError(f"the first argument of method {name}() must be self; got {first or 'none'}",
+                     mend=f"write {name} = function(self, ...)")  # fmt: skip
+    return Closure(Template(value.formals[1:], value.body, value.template.span), value.environment)
 
 
 @word("%<-active%", "sym, value", lazy=True, needs_environment=True, invisible=True)

@@ -150,10 +150,46 @@ def map_structure(func: Callable[..., Any], *structure: Any, **options: Any) -> 
     return mapped(func, *structure)
 
 
+def _asserted(name: str, holds: Callable[..., Any], message: str | None, *operands: Any) -> None:
+    """Raise a DataError unless a condition holds everywhere; values that a recorded step has yet to get are not checked."""
+    tensors = [convert(operand) for operand in operands]
+    if all(tensor.data is not None for tensor in tensors) and not np.all(holds(*(tensor.data for tensor in tensors))):
+        raise DataError(f"{message or 'the condition does not hold'} ({name})")
+
+
 def assert_equal(x: Any, y: Any, message: str | None = None, summarize: Any = None, name: str | None = None) -> None:
     """Raise a DataError unless all elements are equal."""
-    if not np.array_equal(np.broadcast_arrays(convert(x), convert(y))[0], np.broadcast_arrays(convert(x), convert(y))[1]):
-        raise DataError(message or "assert_equal: the tensors differ")
+    _asserted("assert_equal", np.equal, message, x, y)
+
+
+def assert_greater(x: Any, y: Any, message: str | None = None, summarize: Any = None, name: str | None = None) -> None:
+    """Raise a DataError unless every element of x is greater than that of y."""
+    _asserted("assert_greater", np.greater, message, x, y)
+
+
+def assert_greater_equal(x: Any, y: Any, message: str | None = None, summarize: Any = None, name: str | None = None) -> None:
+    """Raise a DataError unless every element of x is at least that of y."""
+    _asserted("assert_greater_equal", np.greater_equal, message, x, y)
+
+
+def assert_less(x: Any, y: Any, message: str | None = None, summarize: Any = None, name: str | None = None) -> None:
+    """Raise a DataError unless every element of x is less than that of y."""
+    _asserted("assert_less", np.less, message, x, y)
+
+
+def assert_less_equal(x: Any, y: Any, message: str | None = None, summarize: Any = None, name: str | None = None) -> None:
+    """Raise a DataError unless every element of x is at most that of y."""
+    _asserted("assert_less_equal", np.less_equal, message, x, y)
+
+
+def assert_positive(x: Any, message: str | None = None, summarize: Any = None, name: str | None = None) -> None:
+    """Raise a DataError unless every element is greater than 0."""
+    _asserted("assert_positive", lambda values: values > 0, message, x)
+
+
+def assert_non_negative(x: Any, message: str | None = None, summarize: Any = None, name: str | None = None) -> None:
+    """Raise a DataError unless every element is at least 0."""
+    _asserted("assert_non_negative", lambda values: values >= 0, message, x)
 
 
 def check_numerics(tensor: Any, message: str = "", name: str | None = None) -> Tensor:

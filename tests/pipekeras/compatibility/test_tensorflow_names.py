@@ -217,3 +217,18 @@ def test_the_table_loads_nothing_before_it_is_used() -> None:
     code = ("import sys, pipekeras.compatibility.tensorflow as tf; tf.float32; dir(tf); "
             "print(sorted({'numba', 'llvmlite', 'pipekeras.models', 'pipekeras.layers'} & set(sys.modules)))")  # fmt: skip
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_assertions_tell_what_does_not_hold() -> None:
+    tf.debugging.assert_positive([0.5, 1.0])
+    tf.debugging.assert_non_negative(0)
+    tf.debugging.assert_less([1, 2], 3)
+    tf.debugging.assert_greater_equal([3, 4], 3)
+    for check, operands in (
+        (tf.debugging.assert_positive, ([0.0, 1.0],)), (tf.debugging.assert_non_negative, (-1,)),
+        (tf.debugging.assert_less, ([1, 3], 3)), (tf.debugging.assert_less_equal, (4, 3)),
+        (tf.debugging.assert_greater, (3, 3)), (tf.debugging.assert_greater_equal, ([2, 3], 3)),
+        (tf.debugging.assert_equal, ([1, 2], 1)),
+    ):  # fmt: skip
+        with pytest.raises(DataError, match=f"too small .{check.__name__}"):
+            check(*operands, message="too small")
