@@ -127,8 +127,24 @@ plot.performance <- function(x, y, ..., add = FALSE, colorize = FALSE, xlab = at
   invisible(x)
 }
 
-roc <- function(response, predictor, levels = NULL, direction = "auto", quiet = FALSE, plot = FALSE, ...) {
-  if (inherits(response, "formula")) stop("roc() takes the response and the predictor here, not a formula")
+roc <- function(response, predictor, levels = NULL, direction = "auto", quiet = FALSE, plot = FALSE, data = NULL, ...) {
+  if (inherits(response, "formula")) {
+    # The second place is the data's: roc(y ~ score, table).
+    table <- if (!is.null(data)) data else if (missing(predictor)) environment(response) else predictor
+    if (length(all.vars(response[[3]])) > 1L) stop("roc() takes one predictor: y ~ score", call. = FALSE)
+    tree <- response
+    predictor <- eval(tree[[3]], table, environment(tree))
+    response <- eval(tree[[2]], table, environment(tree))
+  } else if (is.data.frame(response)) {
+    # roc(table, y, score): the columns are named, as text or bare.
+    table <- response
+    env <- parent.frame()
+    column <- function(tree) if (is.character(tree)) table[[tree]] else eval(tree, table, env)
+    response <- column(substitute(predictor))
+    predictor <- column(substitute(levels))
+    levels <- NULL
+  }
+  predictor <- as.numeric(predictor)
   classes <- if (is.null(levels)) base::levels(factor(response)) else levels
   if (length(classes) != 2) stop("'response' must have two levels")
   control <- predictor[response == classes[1]]
@@ -140,9 +156,13 @@ roc <- function(response, predictor, levels = NULL, direction = "auto", quiet = 
   steps <- .steps_of(rep(c(FALSE, TRUE), c(length(control), length(case))), score)
   rows <- rev(seq_along(steps$cut))
   sensitivities <- steps$tp[rows] / length(case)
+  # A threshold lies between two scores that occur.
+  met <- steps$cut[rows]
+  met <- met[-length(met)]
+  thresholds <- c(-Inf, (met[-1L] + met[-length(met)]) / 2, Inf) * (if (direction == "<") 1 else -1)
   specificities <- 1 - steps$fp[rows] / length(control)
   area <- area_under_curve(rep(c(FALSE, TRUE), c(length(control), length(case))), score)
-  made <- structure(list(sensitivities = sensitivities, specificities = specificities, thresholds = steps$cut[rows], direction = direction,
+  made <- structure(list(sensitivities = sensitivities, specificities = specificities, thresholds = thresholds, direction = direction,
                          controls = control, cases = case, auc = structure(area, class = c("auc", "numeric")), response = response,
                          predictor = predictor, levels = classes), class = "roc")
   if (plot) plot(made, ...)
@@ -167,7 +187,8 @@ print.roc <- function(x, ...) {
   invisible(x)
 }
 
-plot.roc <- function(x, xlim = c(1, 0), ylim = c(0, 1), xlab = "Specificity", ylab = "Sensitivity", type = "l", lwd = 2, print.auc = FALSE, ...) {
+plot.roc <- function(x, predictor = NULL, xlim = c(1, 0), ylim = c(0, 1), xlab = "Specificity", ylab = "Sensitivity", type = "l", lwd = 2, print.auc = FALSE, ...) {
+  if (!inherits(x, "roc")) x <- roc(x, predictor)
   plot.default(x$specificities, x$sensitivities, xlim = xlim, ylim = ylim, xlab = xlab, ylab = ylab, type = type, lwd = lwd, ...)
   abline(1, -1, col = "darkgrey")
   if (print.auc) text(0.5, 0.5, paste("AUC:", format(round(as.numeric(unclass(x$auc)), 3))))

@@ -37,6 +37,8 @@ print.rsplit <- function(x, ...) {
 
 dim.rsplit <- function(x) c(analysis = length(x$in_id), assessment = length(split_rest(x)), n = nrow(x$data), p = ncol(x$data))
 
+as.integer.rsplit <- function(x, data = "analysis", ...) as.integer(if (data == "analysis") x$in_id else split_rest(x))
+
 as.data.frame.rsplit <- function(x, row.names = NULL, optional = FALSE, data = "analysis", ...) if (data == "analysis") analysis(x) else assessment(x)
 
 split_table <- function(data, inner, outer = NULL, ids, kind, attributes = list()) {
