@@ -97,13 +97,14 @@ recipe_columns <- function(quoted, data, outcomes) {
     # The options that a step hands on: discretize()'s number of bins, prcomp()'s centring and scaling.
     strange <- setdiff(names(options), c("cuts", "center", "scale."))
     if (length(strange)) stop("option '", strange[1], "' of this step is not supported")
-    if (is.null(id)) id <- rand_id(sub("^step_", "", deparse1(sys.call()[[1L]])))
+    type <- .step_type(list(sys.call()))
+    if (is.null(id)) id <- rand_id(type)
     quoted <- as.list(substitute(list(...)))[-1]
     settings <- list(base = base, offset = offset, breaks = num_breaks, threshold = threshold, other = other, min = min, max = max,
                      one_hot = one_hot, freq_cut = freq_cut, unique_cut = unique_cut, transform = transform, levels = levels, num_comp = num_comp, method = method,
                      new_level = new_level, lag = lag, default = default, prefix = prefix, options = options, env = parent.frame())
     if (!is.null(names(quoted))) quoted <- quoted[!nzchar(names(quoted))]
-    recipe$steps <- c(recipe$steps, list(list(title = title, quoted = quoted, settings = settings, learn = learn, apply = apply, results = results, role = role, skip = skip, id = id)))
+    recipe$steps <- c(recipe$steps, list(list(title = title, quoted = quoted, settings = settings, learn = learn, apply = apply, results = results, type = type, role = role, skip = skip, id = id)))
     recipe
   }
 }
@@ -325,8 +326,15 @@ step_mutate <- function(recipe, ..., role = "predictor", skip = FALSE, id = rand
 step_filter <- function(recipe, ..., role = NA, skip = TRUE, id = rand_id("filter"))
   recipe_verb(recipe, substitute(list(...)), "Row filtering using", filter, parent.frame(), skip, id)
 
+# What the innermost of the calls to a step is called: "center" of step_center().
+.step_type <- function(calls) {
+  heads <- vapply(calls, function(call) if (is.function(call[[1L]])) "" else deparse1(call[[1L]]), "")
+  found <- grep("^(recipes::)?step_", heads, value = TRUE)
+  if (length(found)) sub("^(recipes::)?step_", "", found[length(found)]) else "step"
+}
+
 .recipe_add <- function(recipe, title, quoted, learn, apply, role, skip, id, verb = FALSE) {
-  step <- list(title = title, quoted = quoted, settings = list(), learn = learn, apply = apply, verb = verb, role = role, skip = skip, id = id)
+  step <- list(title = title, quoted = quoted, settings = list(), learn = learn, apply = apply, verb = verb, type = .step_type(sys.calls()), role = role, skip = skip, id = id)
   recipe$steps <- c(recipe$steps, list(step))
   recipe
 }

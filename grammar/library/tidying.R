@@ -43,9 +43,25 @@ tidy.conf_mat <- function(x, ...) {
   as_tibble(data.frame(name = paste0("cell_", row(counts), "_", col(counts)), value = as.vector(counts), stringsAsFactors = FALSE))
 }
 
-# What a step of a recipe learned, a row for each column.
-tidy.recipe <- function(x, number = NA, ...) {
-  if (is.na(number)) stop("tidy() of a recipe takes the number of a step: tidy(recipe, 1)", call. = FALSE)
+# What a step of a recipe learned, a row for each column; without a number or a name, a row for each step.
+tidy.recipe <- function(x, number = NA, id = NA, ...) {
+  names <- vapply(x$steps, function(step) if (is.null(step$id)) "" else step$id, "")
+  if (!is.na(id)) {
+    if (!is.na(number)) stop("You may specify `number` or `id`, but not both.", call. = FALSE)
+    number <- match(id, names)
+    if (is.na(number)) stop("Supplied `id` ('", id, "') not found in the recipe.", call. = FALSE)
+  }
+  if (is.na(number)) {
+    types <- vapply(x$steps, function(step) if (is.null(step$type)) "step" else step$type, "")
+    skipped <- vapply(x$steps, function(step) isTRUE(step$skip), NA)
+    return(tibble(number = seq_along(names), operation = rep("step", length(names)), type = types, trained = rep(x$trained, length(names)), skip = skipped, id = names))
+  }
+  made <- .tidy_step(x, number)
+  made$id <- names[number]
+  made
+}
+
+.tidy_step <- function(x, number) {
   if (number > length(x$steps)) stop("`number` should be a single value between 1 and ", length(x$steps), ".", call. = FALSE)
   step <- x$steps[[number]]
   if (is.null(step$columns)) return(as_tibble(data.frame(terms = vapply(step$quoted, function(one) paste(deparse(one), collapse = " "), ""), value = NA_real_, stringsAsFactors = FALSE)))

@@ -224,22 +224,21 @@ has_type <- function(match = "numeric") stop("has_type() is for the steps of a r
     row.names(data) <- NULL
     data
   }
-  recipe$steps <- c(recipe$steps, list(list(title = title, quoted = quoted, settings = list(), learn = .recipe_nothing, apply = run, skip = skip, id = id)))
-  recipe
+  .recipe_add(recipe, title, quoted, .recipe_nothing, run, NA, skip, id)
 }
 
-step_upsample <- function(recipe, ..., over_ratio = 1, ratio = over_ratio, skip = TRUE, seed = sample.int(10^5, 1), id = NULL) {
+step_upsample <- function(recipe, ..., over_ratio = 1, ratio = over_ratio, skip = TRUE, seed = sample.int(10^5, 1), id = rand_id("upsample")) {
   force(ratio)
   .step_of_classes(recipe, eval(substitute(alist(...))), skip, seed, id, "Up-sampling based on", function(count, counts) max(count, floor(max(counts) * ratio)))
 }
 
-step_downsample <- function(recipe, ..., under_ratio = 1, ratio = under_ratio, skip = TRUE, seed = sample.int(10^5, 1), id = NULL) {
+step_downsample <- function(recipe, ..., under_ratio = 1, ratio = under_ratio, skip = TRUE, seed = sample.int(10^5, 1), id = rand_id("downsample")) {
   force(ratio)
   .step_of_classes(recipe, eval(substitute(alist(...))), skip, seed, id, "Down-sampling based on", function(count, counts) min(count, floor(min(counts) * ratio)))
 }
 
 # Columns of a spline's basis; new data are seen through the knots of the training rows.
-.step_of_basis <- function(recipe, quoted, basis, suffix, title, deg_free, options, id) {
+.step_of_basis <- function(recipe, quoted, basis, suffix, title, deg_free, options, role, skip, id) {
   learn <- function(data, columns, settings) setNames(lapply(columns, function(name) do.call(basis, c(list(data[[name]], df = deg_free), options))), columns)
   run <- function(data, columns, state, settings) {
     for (name in columns) {
@@ -249,12 +248,11 @@ step_downsample <- function(recipe, ..., under_ratio = 1, ratio = under_ratio, s
     }
     data
   }
-  recipe$steps <- c(recipe$steps, list(list(title = title, quoted = quoted, settings = list(), learn = learn, apply = run, id = id)))
-  recipe
+  .recipe_add(recipe, title, quoted, learn, run, role, skip, id)
 }
 
-step_bs <- function(recipe, ..., deg_free = NULL, degree = 3, options = list(), id = NULL)
-  .step_of_basis(recipe, eval(substitute(alist(...))), splines::bs, "_bs_", "B-splines on", deg_free, c(list(degree = degree), options), id)
+step_bs <- function(recipe, ..., deg_free = NULL, degree = 3, options = list(), role = "predictor", skip = FALSE, id = rand_id("bs"))
+  .step_of_basis(recipe, eval(substitute(alist(...))), splines::bs, "_bs_", "B-splines on", deg_free, c(list(degree = degree), options), role, skip, id)
 
-step_ns <- function(recipe, ..., deg_free = 2, options = list(), id = NULL)
-  .step_of_basis(recipe, eval(substitute(alist(...))), splines::ns, "_ns_", "Natural splines on", deg_free, options, id)
+step_ns <- function(recipe, ..., deg_free = 2, options = list(), role = "predictor", skip = FALSE, id = rand_id("ns"))
+  .step_of_basis(recipe, eval(substitute(alist(...))), splines::ns, "_ns_", "Natural splines on", deg_free, options, role, skip, id)
