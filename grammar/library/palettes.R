@@ -150,6 +150,8 @@ hcl.pals <- function(type = NULL) {
 }
 
 hcl.colors <- function(n, palette = "viridis", alpha = NULL, rev = FALSE, fixup = TRUE) {
+  n <- as.integer(n[1])
+  if (is.na(n)) stop("'n' must be a number of colours")
   if (n < 1) return(character())
   plain <- function(name) gsub("[^a-z0-9]", "", tolower(name))
   known <- .palettes()

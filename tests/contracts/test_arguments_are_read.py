@@ -29,8 +29,8 @@ LIBRARY_REASONS: dict[str, str] = {
         mclapply:mc.preschedule,mc.set.seed,mc.silent,mc.cores,mc.cleanup,mc.allow.recursive,affinity.list
         mcmapply:mc.preschedule,mc.set.seed,mc.silent,mc.cores,mc.cleanup,affinity.list detectCores:all.tests
         foreach:.inorder,.multicombine,.maxcombine,.packages,.export,.noexport,.verbose
-        aaply:.progress adply:.progress alply:.progress d_ply:.progress l_ply:.progress,.parallel mdply:.progress mlply:.progress
-        raply:.progress rdply:.progress rlply:.progress read_excel:progress
+        aaply:.progress adply:.progress alply:.progress d_ply:.progress l_ply:.progress,.parallel mdply:.progress
+        mlply:.progress raply:.progress rdply:.progress rlply:.progress read_excel:progress
         llply:.progress,.parallel laply:.progress,.parallel ldply:.progress,.parallel ddply:.progress dlply:.progress
         read_csv:guess_max,num_threads,progress,show_col_types,lazy
         read_csv2:guess_max,num_threads,progress,show_col_types,lazy
@@ -38,7 +38,7 @@ LIBRARY_REASONS: dict[str, str] = {
         read_delim:guess_max,num_threads,progress,show_col_types,lazy
         read_table:guess_max,progress,show_col_types read.fwf:buffersize runmed:algorithm,print.level
         faststack:init fastqueue:init confint.glm:trace fisher.test:workspace hashtab:size
-        setDTthreads:threads getDTthreads:verbose frollmean:algo frollsum:algo num_colors:forget
+        setDTthreads:threads getDTthreads:verbose frollmean:algo,hasNA frollsum:algo,hasNA num_colors:forget
     """,
     "R itself has it for the generic's sake, or does not act on it either": """
         as.null:x txtProgressBar:title,label setTxtProgressBar:title,label defaultSummary:model extractAIC.glm:scale
@@ -49,6 +49,8 @@ LIBRARY_REASONS: dict[str, str] = {
         step_filter:role step_arrange:role step_slice:role everything:vars is.single:x set_dim:verbose decode_onehot:n_classes
         terms.formula:abb,neg.out str.dendrogram:nest.lev,indent.str,last.str as.dendrogram.hclust:check
         as.character.srcref:to,useSource influence.measures:infl
+        months.numeric:abbreviate months.integer:abbreviate chooseOpsMethod.Period:x,y,mx,my,cl,reverse
+        chooseOpsMethod.Duration:x,y,mx,my,cl,reverse chooseOpsMethod.Interval:x,y,mx,my,cl,reverse
         twoClassSummary:model prSummary:model mnLogLoss:model multiClassSummary:model
     """,
     "data have one place and one version here": """
@@ -122,7 +124,7 @@ BUILTIN_REASONS: dict[str, str] = {
         environments.assign:now factor_operators.refuse:x,na_rm factors.factor:nmax linear_algebra.eigen:eispack
         formatting.pretty_number:replace_zero,is_complex frame_binding.rbind_frames:deparse_level,strings_as_factors
         frame_binding.cbind_frames:deparse_level s3.next_method_builtin:target s4.set_generic:value_class
-        times.print_posixlt:tz structure.structure_of:drop colours.hcl_colours:fixup random.sample_int:use_hash
+        times.print_posixlt:tz structure.structure_of:drop random.sample_int:use_hash
         raw_files.seek:direction system.torture:on system.system_time:collect objects.as_vector:mode
         objects.summary:positions training.predict_generic:target python_words.py_is_null:x
     """,
