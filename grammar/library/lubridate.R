@@ -9,14 +9,14 @@
     if (is.na(whole)) return(rep(NA_real_, 6))
     days <- sum(!clock)
     if (length(found) == 1 && !any(clock) && grepl("^[0-9]+$", found)) {
-      widths <- ifelse(parts == "y", nchar(found) - 4, 2)
+      widths <- ifelse(parts == "y", nchar(found) - 2 * (length(parts) - 1), 2)
       found <- substring(found, cumsum(c(1, head(widths, -1))), cumsum(widths))
     }
     found <- found[!(tolower(found) %in% c("t", "z", "utc", "st", "nd", "rd", "th"))]
     if (length(found) != length(parts)) return(rep(NA_real_, 6))
     value <- function(letter) {
       place <- match(letter, parts)
-      if (is.na(place)) return(0)
+      if (is.na(place)) return(if (letter %in% c("m", "d")) 1 else 0)
       item <- found[place]
       if (letter == "m" && grepl("^[A-Za-z]", item)) return(match(tolower(substr(item, 1, 3)), tolower(month.abb)))
       suppressWarnings(as.numeric(item))
@@ -74,17 +74,18 @@ make_datetime <- function(year = 1970L, month = 1L, day = 1L, hour = 0L, min = 0
 
 .clock <- function(x) as.POSIXlt(if (is.character(x)) as.POSIXct(x, tz = "UTC") else x)
 
-year <- function(x) .clock(x)$year + 1900
+year <- function(x) if (inherits(x, "Period")) attr(x, "year") else .clock(x)$year + 1900
 
 month <- function(x, label = FALSE, abbr = TRUE) {
+  if (inherits(x, "Period")) return(attr(x, "month"))
   number <- .clock(x)$mon + 1
   if (!label) return(number)
   factor(number, 1:12, if (abbr) month.abb else month.name, ordered = TRUE)
 }
 
-day <- function(x) .clock(x)$mday
+day <- function(x) if (inherits(x, "Period")) attr(x, "day") else .clock(x)$mday
 
-mday <- function(x) .clock(x)$mday
+mday <- function(x) if (inherits(x, "Period")) attr(x, "day") else .clock(x)$mday
 
 yday <- function(x) .clock(x)$yday + 1
 
@@ -96,11 +97,11 @@ wday <- function(x, label = FALSE, abbr = TRUE, week_start = 7) {
   factor(number, 1:7, if (abbr) substr(names, 1, 3) else names, ordered = TRUE)
 }
 
-hour <- function(x) .clock(x)$hour
+hour <- function(x) if (inherits(x, "Period")) attr(x, "hour") else .clock(x)$hour
 
-minute <- function(x) .clock(x)$min
+minute <- function(x) if (inherits(x, "Period")) attr(x, "minute") else .clock(x)$min
 
-second <- function(x) .clock(x)$sec
+second <- function(x) if (inherits(x, "Period")) as.double(unclass(x)) else .clock(x)$sec
 
 week <- function(x) (yday(x) - 1) %/% 7 + 1
 

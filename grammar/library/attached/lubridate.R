@@ -1,38 +1,4 @@
-# Periods, durations and intervals of lubridate, and reading and changing parts of dates.
-#
-# A period is months, days and seconds as a clock on the wall shows them; a duration is a number of seconds.
-
-period <- function(num = NULL, units = "second", ...) {
-  given <- c(if (!is.null(num)) setNames(as.list(num), rep(units, length.out = length(num))), list(...))
-  names(given) <- sub("s$", "", names(given))
-  part <- function(...) Reduce(`+`, unname(given[names(given) %in% c(...)]), 0)
-  .period(12 * part("year") + part("month"), 7 * part("week") + part("day"), 3600 * part("hour") + 60 * (part("minute") + part("min")) + part("second", "sec"))
-}
-
-.period <- function(months = 0, days = 0, seconds = 0) {
-  count <- max(length(months), length(days), length(seconds))
-  structure(rep(seconds, length.out = count), months = rep(months, length.out = count), days = rep(days, length.out = count), class = "Period")
-}
-
-is.period <- function(x) inherits(x, "Period")
-
-days <- function(x = 1) .period(0, x)
-
-weeks <- function(x = 1) .period(0, 7 * x)
-
-hours <- function(x = 1) .period(0, 0, 3600 * x)
-
-minutes <- function(x = 1) .period(0, 0, 60 * x)
-
-seconds <- function(x = 1) .period(0, 0, x)
-
-years <- function(x = 1) .period(12 * x)
-
-months.numeric <- function(x, abbreviate) .period(x)
-
-months.integer <- function(x, abbreviate) .period(x)
-
-milliseconds <- function(x = 1) .period(0, 0, x / 1000)
+# Durations and intervals of lubridate, and reading and changing parts of dates; periods are in lubridate-periods.R.
 
 dseconds <- function(x = 1) duration(x, "seconds")
 
@@ -82,71 +48,9 @@ print.Duration <- function(x, ...) {
   invisible(x)
 }
 
-period_to_seconds <- function(x) as.double(unclass(x)) + 86400 * attr(x, "days") + 2629800 * attr(x, "months")
-
-seconds_to_period <- function(x) .period(0, as.double(x) %/% 86400, as.double(x) %% 86400)
-
-as.period <- function(x, unit = NULL, ...) {
-  if (is.period(x)) return(x)
-  if (!inherits(x, "Interval")) return(seconds_to_period(as.numeric(x, units = "secs")))
-  from <- as.POSIXct(attr(x, "start"))
-  to <- as.POSIXct(attr(x, "end"))
-  months <- .whole_months(from, to)
-  left <- as.numeric(to) - as.numeric(.add_months(from, months))
-  .period(months, left %/% 86400, left %% 86400)
-}
-
 .whole_months <- function(from, to) {
   months <- 12 * (year(to) - year(from)) + month(to) - month(from)
   months - (.add_months(from, months) > to)
-}
-
-format.Period <- function(x, ...) {
-  show <- function(months, days, seconds) {
-    if (is.na(seconds)) return(NA_character_)
-    values <- c(y = months %/% 12, m = months %% 12, d = days)
-    if (months < 0) values[1:2] <- c(-((-months) %/% 12), -((-months) %% 12))
-    size <- abs(seconds)
-    clock <- c(H = size %/% 3600, M = size %% 3600 %/% 60, S = size %% 60) * sign(seconds)
-    first <- which(c(values, 1) != 0)[1]
-    paste(paste0(c(values[seq_along(values) >= first], clock), names(c(values[seq_along(values) >= first], clock))), collapse = " ")
-  }
-  unlist(Map(show, attr(x, "months"), attr(x, "days"), as.double(unclass(x))))
-}
-
-print.Period <- function(x, ...) {
-  print(format(x), quote = TRUE)
-  invisible(x)
-}
-
-as.character.Period <- function(x, ...) format(x)
-
-length.Period <- function(x) length(unclass(x))
-
-`[.Period` <- function(x, i) .period(attr(x, "months")[i], attr(x, "days")[i], as.double(unclass(x))[i])
-
-c.Period <- function(...) {
-  parts <- list(...)
-  join <- function(f) unlist(lapply(parts, f))
-  .period(join(function(p) attr(p, "months")), join(function(p) attr(p, "days")), join(function(p) as.double(unclass(p))))
-}
-
-Ops.Period <- function(e1, e2) {
-  if (missing(e2)) return(if (.Generic == "-") .period(-attr(e1, "months"), -attr(e1, "days"), -as.double(unclass(e1))) else e1)
-  if (.Generic == "*") return(if (is.period(e1)) .period(attr(e1, "months") * e2, attr(e1, "days") * e2, as.double(unclass(e1)) * e2) else e2 * e1)
-  if (.Generic == "/") return(.period(attr(e1, "months") / e2, attr(e1, "days") / e2, as.double(unclass(e1)) / e2))
-  if (.Generic %in% c("==", "!=", "<", ">", "<=", ">=")) {
-    size <- function(x) if (is.period(x)) period_to_seconds(x) else as.numeric(x, units = "secs")
-    return(get(.Generic)(size(e1), size(e2)))
-  }
-  if (!(.Generic %in% c("+", "-"))) stop("'", .Generic, "' has no meaning for periods", call. = FALSE)
-  if (.Generic == "-") return(e1 + (-e2))
-  if (is.period(e1) && is.period(e2)) return(.period(attr(e1, "months") + attr(e2, "months"), attr(e1, "days") + attr(e2, "days"), as.double(unclass(e1)) + as.double(unclass(e2))))
-  if (inherits(e2, "difftime") && is.period(e1)) return(e1 + seconds_to_period(as.numeric(e2, units = "secs")))
-  if (inherits(e1, "difftime") && is.period(e2)) return(e2 + e1)
-  if (is.numeric(e1) && !inherits(e1, c("Date", "POSIXct"))) return(e2 + e1)
-  if (is.period(e1) && is.numeric(e2) && !inherits(e2, c("Date", "POSIXct"))) return(e1 + .period(0, 0, e2))
-  if (is.period(e1)) .moved(e2, e1, FALSE) else .moved(e1, e2, FALSE)
 }
 
 # Periods and durations say what a sum with a date is, not the date.
@@ -181,7 +85,7 @@ Ops.Duration <- function(e1, e2) {
 
 # Without rolling back, the last of January and a month is no day at all.
 .moved <- function(time, by, back) {
-  .add_months(time, attr(by, "months"), back) |> .add_seconds(86400 * attr(by, "days") + as.double(unclass(by)))
+  .add_months(time, .months_in(by), back) |> .add_seconds(.seconds_in(by))
 }
 
 .add_seconds <- function(time, seconds) {
@@ -201,22 +105,13 @@ Ops.Duration <- function(e1, e2) {
   as.POSIXct(ifelse(is.na(date), NA, paste(format(date), format(time, "%H:%M:%S"))), tz = zone) + as.numeric(time) %% 1
 }
 
-add_with_rollback <- function(e1, e2, roll_to_first = FALSE, preserve_hms = TRUE) e1 %m+% e2
-
-rollback <- function(dates, roll_to_first = FALSE, preserve_hms = TRUE) {
-  first <- dates - .lasting(mday(dates) - 1, "days")
-  if (roll_to_first) first else first - .lasting(1, "days")
-}
-
-rollbackward <- function(dates, roll_to_first = FALSE, preserve_hms = TRUE) rollback(dates, roll_to_first, preserve_hms)
-
-rollforward <- function(dates, roll_to_first = FALSE, preserve_hms = TRUE) {
-  last <- dates + .lasting(unname(days_in_month(dates)) - mday(dates), "days")
-  if (roll_to_first) last + .lasting(1, "days") else last
-}
-
 interval <- function(start = NULL, end = NULL, tzone = tz(start)) {
-  time <- function(x) if (is.character(x)) as_datetime(x) else x
+  # In another zone the bounds are the same moments; texts are read as its times.
+  own <- missing(tzone)
+  time <- function(x) {
+    if (is.character(x)) return(as_datetime(x, tz = if (own) "UTC" else tzone))
+    if (own || is.null(x)) x else with_tz(as.POSIXct(x), tzone)
+  }
   from <- time(start)
   to <- time(end)
   structure(as.numeric(as.POSIXct(to)) - as.numeric(as.POSIXct(from)), start = from, end = to, class = "Interval")
@@ -272,7 +167,7 @@ print.Interval <- function(x, ...) {
 
 Ops.Interval <- function(e1, e2) {
   if (.Generic %in% c("/", "%/%") && is.interval(e1)) {
-    months <- if (is.period(e2)) attr(e2, "months") else 0
+    months <- if (is.period(e2)) .months_in(e2) else 0
     made <- if (months && all(months %% 12 == 0)) .interval_length(e1, "year") / (months / 12) else if (months) .interval_length(e1, "month") / months else as.double(unclass(e1)) / as.numeric(as.duration(e2))
     return(if (.Generic == "/") made else trunc(made))
   }
@@ -334,7 +229,7 @@ decimal_date <- function(date) {
 
 date_decimal <- function(decimal, tz = "UTC") {
   year <- floor(decimal)
-  begin <- ISOdatetime(year, 1, 1, 0, 0, 0, tz = "UTC")
+  begin <- ISOdatetime(year, 1, 1, 0, 0, 0, tz = tz)
   begin + (decimal - year) * 86400 * (365 + leap_year(year))
 }
 
@@ -353,7 +248,11 @@ with_tz <- function(time, tzone = "") {
 
 force_tz <- function(time, tzone = "", ...) if (inherits(time, "Date")) time else as.POSIXct(format(time, "%Y-%m-%d %H:%M:%OS6"), tz = tzone, format = "%Y-%m-%d %H:%M:%OS")
 
-local_time <- function(dt, tz = NULL, units = "secs") .lasting((hour(dt) * 3600 + minute(dt) * 60 + second(dt)) / .span_seconds[[sub("s$", "", units)]], units)
+local_time <- function(dt, tz = NULL, units = "secs") {
+  if (length(tz) > 1L) return(.lasting(unlist(Map(function(k, zone) as.numeric(local_time(dt[k], zone, units)), seq_along(dt), rep(tz, length.out = length(dt)))), units))
+  if (!is.null(tz)) dt <- with_tz(dt, tz)
+  .lasting((hour(dt) * 3600 + minute(dt) * 60 + second(dt)) / .span_seconds[[sub("s$", "", units)]], units)
+}
 
 .zone_of <- function(x) if (inherits(x, "Date")) "UTC" else tz(x)
 
@@ -403,60 +302,70 @@ update.POSIXct <- function(object, ...) .updated(object, list(...))
   object
 }
 
-.read_clock <- function(text, letters) {
-  found <- regmatches(text, gregexpr("[0-9]+\\.?[0-9]*", text))
-  take <- function(k) vapply(found, function(parts) if (length(parts) == length(letters)) as.numeric(parts[k]) else NA_real_, 0)
-  parts <- setNames(lapply(seq_along(letters), take), letters)
-  value <- function(letter) if (is.null(parts[[letter]])) 0 else parts[[letter]]
-  .period(0, 0, (3600 * value("H") + 60 * value("M") + value("S")) * ifelse(startsWith(trimws(text), "-"), -1, 1))
-}
+ym <- function(..., quiet = FALSE, tz = NULL) ymd(paste0(c(...), if (all(grepl("^[0-9]+$", c(...)))) "01" else "-01"), quiet = quiet, tz = tz)
 
-hms <- function(..., quiet = FALSE, roll = FALSE) .read_clock(c(...), c("H", "M", "S"))
+my <- function(..., quiet = FALSE, tz = NULL) dmy(paste0(if (all(grepl("^[0-9]+$", c(...)))) "01" else "01-", c(...)), quiet = quiet, tz = tz)
 
-hm <- function(..., quiet = FALSE, roll = FALSE) .read_clock(c(...), c("H", "M"))
+myd <- function(..., quiet = FALSE, tz = NULL) .parse_order(c(...), "myd", tz, quiet)
 
-ms <- function(..., quiet = FALSE, roll = FALSE) .read_clock(c(...), c("M", "S"))
-
-ym <- function(..., quiet = FALSE, tz = NULL) ymd(paste0(c(...), if (all(grepl("^[0-9]+$", c(...)))) "01" else "-01"), tz = tz)
-
-my <- function(..., quiet = FALSE, tz = NULL) dmy(paste0(if (all(grepl("^[0-9]+$", c(...)))) "01" else "01-", c(...)), tz = tz)
-
-myd <- function(..., quiet = FALSE, tz = NULL) .parse_order(c(...), "myd", tz)
-
-dym <- function(..., quiet = FALSE, tz = NULL) .parse_order(c(...), "dym", tz)
+dym <- function(..., quiet = FALSE, tz = NULL) .parse_order(c(...), "dym", tz, quiet)
 
 yq <- function(..., quiet = FALSE, tz = NULL) {
-  found <- regmatches(c(...), regexec("([0-9]{4}).*([1-4])$", c(...)))
-  make_date(vapply(found, function(part) as.integer(part[2]), 0L), vapply(found, function(part) 3L * as.integer(part[3]) - 2L, 0L), 1L)
+  text <- as.character(c(...))
+  found <- regmatches(text, regexec("^[^0-9]*([0-9]{4})[^0-9]*([1-4])[^0-9]*$", text))
+  part <- function(k) vapply(found, function(one) if (length(one)) as.integer(one[k]) else NA_integer_, 0L)
+  made <- as.Date(ifelse(is.na(part(2L)), NA, sprintf("%04d-%02d-01", part(2L), 3L * part(3L) - 2L)), optional = TRUE)
+  failed <- sum(is.na(made) & !is.na(text))
+  if (failed && !quiet) warning(if (failed == length(text)) "All formats failed to parse. No formats found." else paste0(" ", failed, " failed to parse."), call. = FALSE)
+  if (is.null(tz)) made else as.POSIXct(format(made), tz = tz)
 }
 
-dmy_h <- function(..., quiet = FALSE, tz = "UTC") .parse_order(c(...), "dmyH", tz)
+dmy_h <- function(..., quiet = FALSE, tz = "UTC") .parse_order(c(...), "dmyH", tz, quiet)
 
-mdy_h <- function(..., quiet = FALSE, tz = "UTC") .parse_order(c(...), "mdyH", tz)
+mdy_h <- function(..., quiet = FALSE, tz = "UTC") .parse_order(c(...), "mdyH", tz, quiet)
 
-ydm_hms <- function(..., quiet = FALSE, tz = "UTC") .parse_order(c(...), "ydmHMS", tz)
+ydm_hms <- function(..., quiet = FALSE, tz = "UTC") .parse_order(c(...), "ydmHMS", tz, quiet)
 
-ydm_hm <- function(..., quiet = FALSE, tz = "UTC") .parse_order(c(...), "ydmHM", tz)
+ydm_hm <- function(..., quiet = FALSE, tz = "UTC") .parse_order(c(...), "ydmHM", tz, quiet)
+
+# Orders as letters, each followed by itself without its last ones, the shortest first; what is written with % stays as it is.
+.with_truncated <- function(orders, truncated) {
+  one <- function(order) {
+    if (grepl("%", order)) return(order)
+    letters <- gsub("T", "HMS", gsub("[^A-Za-z]", "", order))
+    letters <- gsub("R", "HM", gsub("[bB]", "m", gsub("Y", "y", letters)))
+    substring(letters, 1L, nchar(letters) - c(0L, rev(seq_len(min(truncated, nchar(letters) - 1L)))))
+  }
+  unlist(lapply(orders, one))
+}
+
+# A text is read only where nothing is left of it behind the form.
+.read_exactly <- function(text, form, zone) {
+  plain <- gsub("([][(){}.+*?^$|\\\\])", "\\\\\\1", form)
+  plain <- gsub("%O?[YymdeHIMSjUwu]", "[0-9.]+", plain)
+  plain <- gsub("%[TRDF]", "[0-9:/-]+", plain)
+  plain <- gsub("%[A-Za-z]", "[[:alnum:].+-]+", plain)
+  made <- as.POSIXct(text, format = form, tz = zone)
+  made[!grepl(paste0("^", gsub(" +", " *", plain), "$"), text) | !grepl("%", form)] <- NA
+  made
+}
 
 # The first of the orders that reads an element gives its time.
 parse_date_time <- function(x, orders, tz = "UTC", truncated = 0, quiet = FALSE, exact = FALSE, ...) {
   made <- rep(as.POSIXct(NA_real_, origin = "1970-01-01", tz = tz), length(x))
-  for (order in orders) {
+  for (order in if (exact) orders else .with_truncated(orders, truncated)) {
     open <- is.na(made) & !is.na(x)
     if (!any(open)) break
-    if (grepl("%", order)) made[open] <- as.POSIXct(x[open], format = order, tz = tz)
-    else {
-      letters <- gsub("T", "HMS", gsub("[^A-Za-z]", "", order))
-      letters <- gsub("R", "HM", gsub("[bB]", "m", gsub("Y", "y", letters)))
-      made[open] <- suppressWarnings(as.POSIXct(.parse_order(as.character(x[open]), letters, tz), tz = tz))
-    }
+    if (exact) made[open] <- .read_exactly(as.character(x[open]), order, tz)
+    else if (grepl("%", order)) made[open] <- as.POSIXct(x[open], format = order, tz = tz)
+    else made[open] <- suppressWarnings(as.POSIXct(.parse_order(as.character(x[open]), order, tz), tz = tz))
   }
   failed <- sum(is.na(made) & !is.na(x))
-  if (failed && !quiet) warning(if (failed == length(x)) "All formats failed to parse. No formats found." else paste0(" ", failed, " failed to parse."), call. = FALSE)
+  if (failed && !quiet) warning(if (failed == length(x) && !exact) "All formats failed to parse. No formats found." else paste0(" ", failed, " failed to parse."), call. = FALSE)
   made
 }
 
-parse_date_time2 <- function(x, orders, tz = "UTC", exact = FALSE, ...) parse_date_time(x, orders, tz)
+parse_date_time2 <- function(x, orders, tz = "UTC", exact = FALSE, ...) parse_date_time(x, orders, tz, quiet = TRUE, exact = exact)
 
 fast_strptime <- function(x, format, tz = "UTC", lt = TRUE, ...) {
   made <- as.POSIXct(x, format = format, tz = tz)
@@ -473,6 +382,7 @@ round_date <- function(x, unit = "second", ...) {
 }
 
 stamp <- function(x, orders = NULL, ...) {
+  if (!is.null(orders)) return(.stamped(x, orders[1L]))
   form <- gsub(paste0("\\b(", paste(month.name, collapse = "|"), ")\\b"), "%B", x)
   form <- gsub(paste0("\\b(", paste(month.abb, collapse = "|"), ")\\b"), "%b", form)
   form <- gsub("(Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)", "%A", form)
@@ -483,4 +393,21 @@ stamp <- function(x, orders = NULL, ...) {
   form <- sub("[0-9]{4}", "%Y", form)
   form <- sub("(?<![0-9%])[0-9]{1,2}(?![0-9])", "%d", form, perl = TRUE)
   function(x) format(x, form)
+}
+
+# The example's parts are told by the order alone: numbers, and names of months and days.
+.stamped <- function(example, order) {
+  letters <- strsplit(gsub("r", "HM", gsub("T", "HMS", gsub("[^A-Za-z]", "", order))), "")[[1L]]
+  names <- c(month.name, month.abb, "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+  at <- gregexpr(paste0("[0-9]+|\\b(", paste(names, collapse = "|"), ")\\b"), example)
+  found <- regmatches(example, at)[[1L]]
+  if (length(found) != length(letters)) stop("'", example, "' is not written in the order '", order, "'", call. = FALSE)
+  form <- Map(function(letter, text) {
+    if (grepl("^[0-9]", text)) return(if (letter %in% c("y", "Y")) (if (nchar(text) == 4L) "%Y" else "%y") else paste0("%", if (letter %in% c("b", "B")) "m" else letter))
+    switch(letter, m = , b = , B = if (text %in% month.name && text != "May") "%B" else "%b", a = , A = if (endsWith(text, "day")) "%A" else "%a",
+           stop("'", text, "' cannot be read in the order '", order, "'", call. = FALSE))
+  }, letters, found)
+  whole <- example
+  regmatches(whole, at) <- list(unlist(form, use.names = FALSE))
+  function(x) format(x, whole)
 }

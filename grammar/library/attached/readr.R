@@ -1,6 +1,6 @@
 # Further readers, writers and parsers of readr.
 
-read_table2 <- function(file, col_names = TRUE, col_types = NULL, na = "NA", skip = 0, n_max = Inf, comment = "", ...) read_table(file, col_names, col_types, na, skip, n_max, comment)
+read_table2 <- function(file, col_names = TRUE, col_types = NULL, na = "NA", skip = 0, n_max = Inf, comment = "", ...) read_table(file, col_names, col_types, na = na, skip = skip, n_max = n_max, comment = comment)
 
 read_file_raw <- function(file) readBin(file, "raw", file.size(file))
 
