@@ -98,6 +98,8 @@ def compile_model(target: Any, optimizer: Any, loss: Any, metrics: Any, loss_wei
     for key, value in dots:
         if key is None:
             raise RError("compile() takes its further arguments by name")
+        if key == "experimental_run_tf_function":
+            continue  # chose between two ways of running in TensorFlow 2.0 and 2.1; later ones take it and do nothing, too
         options[key] = convert.argument(key, value)
     chosen = "rmsprop" if optimizer is NULL else external.to_python(optimizer)
     weights = None if loss_weights is NULL else _numbers(loss_weights)

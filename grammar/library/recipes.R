@@ -213,6 +213,8 @@ prep <- function(x, training = NULL, data = training, retain = TRUE, ...) {
 
 bake <- function(object, new_data = NULL, ..., composition = "tibble", newdata = new_data) {
   chosen <- as.list(substitute(list(...)))[-1L]
+  # With `newdata`, as it was once spelt, the next in place is a column.
+  if (!missing(newdata) && !missing(new_data)) chosen <- c(list(substitute(new_data)), chosen)
   if (!(composition %in% c("tibble", "matrix", "data.frame"))) stop("`composition` should be one of: 'tibble', 'matrix', 'data.frame'; sparse matrices are not here", call. = FALSE)
   of_chosen <- function(data) {
     if (length(chosen)) data <- data[recipe_columns(chosen, data, (.recipe_roles(object)))]

@@ -126,6 +126,7 @@ clear_session = {_OWN}:clear_session
 get_uid = {_OWN}:get_uid
 reset_uids = {_OWN}:reset_uids
 name_scope = pipekeras.compatibility.tensorflow.environment:name_scope
+tf = pipekeras.compatibility.tensorflow
 learning_phase = {_OWN}:learning_phase
 set_learning_phase = {_OWN}:set_learning_phase
 """,
