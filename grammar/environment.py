@@ -7,7 +7,7 @@ from typing import Any
 
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.nodes import Argument, Call, Symbol
-from pipekeras.grammar.values import Attributes, Promise
+from pipekeras.grammar.values import VALUES_ONLY, Attributes, Promise
 
 
 class ActiveBinding:
@@ -111,7 +111,10 @@ class Environment:
                 kind = type(value)
                 if kind is Promise or kind is ActiveBinding:
                     value = forced(value)
-                if getattr(value, "kind", None) in ("closure", "builtin", "special", "externalptr"):
+                label = getattr(value, "kind", None)
+                if label in ("closure", "builtin", "special"):
+                    return value
+                if label == "externalptr" and type(value.value) not in VALUES_ONLY:
                     return value
             environment = environment.parent
         return None

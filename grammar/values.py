@@ -187,6 +187,9 @@ class ExternalObject:
         return ExternalObject(self.value, attributes or None)
 
 
+VALUES_ONLY: set[type] = set()
+"""Classes of the runtime whose objects are values: a function of the same name is found behind them, as behind a vector."""
+
 Value = Any
 """Null, Vector, Closure, Builtin, Environment, Symbol, Call, Promise or ExternalObject."""
 

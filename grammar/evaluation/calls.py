@@ -14,7 +14,7 @@ from pipekeras.grammar.evaluation.shown_calls import current_call, shown_call
 from pipekeras.grammar.evaluation.sites import Site
 from pipekeras.grammar.evaluation.templates import Arguments, bind_arguments
 from pipekeras.grammar.nodes import EMPTY_SYMBOL, MISSING, Argument, Call, Symbol
-from pipekeras.grammar.values import NULL, Closure, ExternalObject, Promise, Vector, inherits
+from pipekeras.grammar.values import NULL, VALUES_ONLY, Closure, ExternalObject, Promise, Vector, inherits
 
 
 def apply_closure(
@@ -348,6 +348,7 @@ def _compile_named_call(node: Call, target: Symbol, site: Site) -> Code:
 
     def run(environment: Environment) -> Any:
         place: Environment | None = environment
+        passed = None
         while place is not None:
             value = place.frame.get(name)
             if value is not None:
@@ -362,16 +363,20 @@ def _compile_named_call(node: Call, target: Symbol, site: Site) -> Code:
                     if value.primitive:
                         return _invoke_builtin(value, site, node, environment)
                     return invoke(value, site, node, environment)
-                if kind is ExternalObject:
-                    return invoke(value, site, node, environment)
                 if kind is Promise or kind is ActiveBinding:
                     value = forced(value)
                     kind = type(value)
-                    if kind is Closure or kind is Builtin or kind is ExternalObject:
+                    if kind is Closure or kind is Builtin:
                         return invoke(value, site, node, environment)
+                if kind is ExternalObject:
+                    if type(value.value) not in VALUES_ONLY:
+                        return invoke(value, site, node, environment)
+                    passed = passed or value
                 elif (value is MISSING or value is EMPTY_SYMBOL) and name in place.unsupplied:
                     raise fail(RError(f'argument "{name}" is missing, with no default', call=node, span=node.span))
             place = place.parent
+        if passed is not None:
+            return invoke(passed, site, node, environment)
         raise no_function(name, node, environment)
 
     return run

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, cast
 
 import numpy as np
 from pipekeras.grammar.builtins.registry import call_function
@@ -191,7 +191,7 @@ def text_line_dataset(filenames: Any, compression: Any, spec: Any, parallel: Any
     if compression is not NULL:
         raise RError("text_line_dataset() reads plain lines", mend="unpack the file first")
     paths = [os.path.expanduser(str(item)) for item in filenames.items()]
-    skip, read = 0, np.array
+    skip, read = 0, cast("Callable[[str], Any]", np.array)
     if spec is not NULL:
         from pipekeras.grammar.keras.dataset_verbs import record_reader
 

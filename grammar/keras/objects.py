@@ -15,7 +15,7 @@ from pipekeras.grammar.keras import convert
 from pipekeras.grammar.keras.history import history_text, metrics_list
 from pipekeras.grammar.keras.models import model_of
 from pipekeras.grammar.keras.names import python_axis, word
-from pipekeras.grammar.values import NULL, ExternalObject, Vector, double, inherits, mk_list
+from pipekeras.grammar.values import NULL, VALUES_ONLY, ExternalObject, Vector, double, inherits, mk_list
 
 from pipekeras import ops
 from pipekeras.callbacks.history import History
@@ -395,6 +395,7 @@ register_adapter(Layer, LayerAdapter())
 register_adapter(dict, DictionaryAdapter())
 register_adapter(Model, ModelAdapter())
 register_adapter(Tensor, TensorAdapter())
+VALUES_ONLY.update((Tensor, Variable))
 register_adapter(Variable, VariableAdapter())
 register_adapter(History, HistoryAdapter())
 register_adapter(Optimizer, ObjectAdapter())

@@ -1,0 +1,12 @@
+# A tensor is a value: where its name is called, the function of that name is found behind it.
+suppressMessages({ library(keras3); library(zeallot) })
+sequence <- keras_input(c(5, 2))
+c(output, h, c) %<-% layer_lstm(sequence, 4, return_state = TRUE)
+decoder <- layer_lstm(units = 4)(keras_input(c(3, 2)), initial_state = list(h, c))
+stopifnot(identical(c(1, 2), as.numeric(1:2)), inherits(get("c", globalenv()), "python.builtin.object"))
+sum <- op_ones(c(2, 2))
+stopifnot(sum(1, 2) == 3, identical(do.call("sum", list(1, 2)), 3), identical(match.fun("sum")(1, 2), 3))
+inside <- function(max) max(max(3, 4), 5)
+stopifnot(inside(op_array(1)) == 5)
+lone <- op_ones(2)
+stopifnot(grepl("tensor is no function", conditionMessage(tryCatch(lone(1), error = identity))))
