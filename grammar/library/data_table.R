@@ -91,10 +91,23 @@ rbindlist <- function(l, use.names = "check", fill = FALSE, idcol = NULL) {
 
 uniqueN <- function(x, ...) length(unique(x))
 
-shift <- function(x, n = 1L, fill = NA, type = c("lag", "lead")) {
-  type <- match.arg(type)
+.shifted <- function(x, n, fill, type) {
   size <- length(x)
-  if (type == "lag") c(rep(fill, min(n, size)), head(x, max(size - n, 0))) else c(tail(x, max(size - n, 0)), rep(fill, min(n, size)))
+  if (type == "cyclic") return(x[(seq_len(size) - 1L - n) %% max(size, 1L) + 1L])
+  back <- if (type == "lead") -n else n
+  gap <- rep(fill, min(abs(back), size))
+  if (back >= 0) c(gap, head(x, max(size - back, 0))) else c(tail(x, max(size + back, 0)), gap)
+}
+
+# Columns and numbers of places make a list of answers, each number in turn for each column.
+shift <- function(x, n = 1L, fill = NA, type = c("lag", "lead", "shift", "cyclic"), give.names = FALSE) {
+  type <- match.arg(type)
+  if (!is.list(x) && length(n) == 1L && !give.names) return(.shifted(x, n, fill, type))
+  columns <- if (is.list(x)) as.list(x) else list(x)
+  made <- do.call(c, lapply(unname(columns), function(column) lapply(n, function(one) .shifted(column, one, fill, type))))
+  if (!give.names) return(made)
+  labels <- if (is.null(names(columns))) paste0("V", seq_along(columns)) else names(columns)
+  setNames(made, paste(rep(labels, each = length(n)), type, n, sep = "_"))
 }
 
 .data_table_words <- function(part) {
@@ -118,7 +131,7 @@ shift <- function(x, n = 1L, fill = NA, type = c("lag", "lead")) {
   } else chosen <- seq_len(nrow(frame))
   if (missing(j)) return(again(frame[chosen, , drop = FALSE]))
   what <- substitute(j)
-  if (is.call(what) && identical(what[[1]], as.name(":="))) return(.data_table_assigned(frame, chosen, what, substitute(by), missing(by), env, substitute(x), env))
+  if (is.call(what) && identical(what[[1]], as.name(":="))) return(.data_table_assigned(frame, chosen, what, substitute(by), missing(by), env, substitute(x), env, if (!missing(.SDcols)) .SDcols))
   frame <- frame[chosen, , drop = FALSE]
   if (!with || (is.call(what) && identical(what[[1]], as.name("-"))) || is.character(what) || is.numeric(what)) {
     columns <- eval(what, env)
@@ -177,29 +190,40 @@ order_of <- function(...) order(...)
 }
 
 # `:=` changes the columns of the table itself: the variable that holds it is assigned anew.
-.data_table_assigned <- function(frame, chosen, what, groups, whole, env, label, place) {
+.data_table_assigned <- function(frame, chosen, what, groups, whole, env, label, place, columns_of_part = NULL) {
   left <- what[[2]]
   if (is.null(names(what)) || !nzchar(names(what)[2])) {
     names <- if (is.symbol(left)) as.character(left) else eval(left, env)
-    values <- list(what[[3]])
-    if (length(names) > 1 && is.call(what[[3]])) values <- as.list(what[[3]])[-1]
+    tree <- what[[3]]
+    if (is.call(tree) && identical(tree[[1]], as.name("."))) tree[[1]] <- as.name("list")
   } else {
     names <- names(what)[-1]
-    values <- as.list(what)[-1]
+    tree <- as.call(c(as.name("list"), as.list(what)[-1]))
   }
   ids <- if (whole) rep(1L, length(chosen)) else as.integer(factor(do.call(paste, lapply(.data_table_groups(groups, frame[chosen, , drop = FALSE], env), as.character))))
+  groups_of_rows <- if (length(chosen)) split(chosen, ids) else list(integer())
+  parts <- lapply(groups_of_rows, function(rows) {
+    words <- .data_table_words(frame[rows, , drop = FALSE])
+    words$.I <- rows
+    if (!is.null(columns_of_part)) words$.SD <- words$.SD[columns_of_part]
+    made <- eval(tree, words, env)
+    if (is.list(made)) made else list(made)
+  })
   for (k in seq_along(names)) {
-    tree <- values[[min(k, length(values))]]
-    if (is.null(tree)) {
+    pieces <- lapply(parts, function(part) if (length(part)) part[[(k - 1L) %% length(part) + 1L]])
+    if (!length(pieces)) next
+    first <- pieces[[1L]]
+    if (is.null(first)) {
       frame[[names[k]]] <- NULL
       next
     }
-    for (id in unique(ids)) {
-      rows <- chosen[ids == id]
-      made <- eval(tree, .data_table_words(frame[rows, , drop = FALSE]), env)
-      if (is.null(frame[[names[k]]])) frame[[names[k]]] <- rep(made[NA_integer_], nrow(frame))
-      frame[[names[k]]][rows] <- made
+    # A column that is written whole is another one, of another type, too.
+    if (whole && identical(as.integer(chosen), seq_len(nrow(frame)))) {
+      frame[[names[k]]] <- rep_len(first, nrow(frame))
+      next
     }
+    if (is.null(frame[[names[k]]])) frame[[names[k]]] <- rep(first[NA_integer_], nrow(frame))
+    for (at in seq_along(pieces)) frame[[names[k]]][groups_of_rows[[at]]] <- pieces[[at]]
   }
   made <- as.data.table(frame)
   if (is.symbol(label)) assign(as.character(label), made, envir = place)

@@ -256,23 +256,25 @@ abind <- function(..., along = NULL, rev.along = NULL) {
   aperm(array(stacked, c(nrow(stacked), sizes[-place])), order(order))
 }
 
-melt <- function(data, id.vars = NULL, measure.vars = NULL, variable.name = "variable", value.name = "value", varnames = c("Var1", "Var2"), ...) {
+melt <- function(data, id.vars = NULL, measure.vars = NULL, variable.name = "variable", value.name = "value", varnames = c("Var1", "Var2"), ..., na.rm = FALSE, variable.factor = TRUE) {
+  table <- is.data.table(data)
   if (is.matrix(data)) {
     rows <- if (is.null(rownames(data))) seq_len(nrow(data)) else factor(rownames(data), rownames(data))
     columns <- if (is.null(colnames(data))) seq_len(ncol(data)) else factor(colnames(data), colnames(data))
     made <- data.frame(rep(rows, ncol(data)), rep(columns, each = nrow(data)), as.vector(data))
     names(made) <- c(varnames, value.name)
-    return(made)
+    return(if (na.rm) made[!is.na(made[[value.name]]), , drop = FALSE] else made)
   }
   data <- as.data.frame(data)
   if (is.numeric(id.vars)) id.vars <- names(data)[id.vars]
   if (is.null(id.vars)) id.vars <- if (is.null(measure.vars)) names(data)[!vapply(data, is.numeric, TRUE)] else setdiff(names(data), measure.vars)
   if (is.null(measure.vars)) measure.vars <- setdiff(names(data), id.vars)
   made <- data[rep(seq_len(nrow(data)), length(measure.vars)), id.vars, drop = FALSE]
-  made[[variable.name]] <- factor(rep(measure.vars, each = nrow(data)), measure.vars)
+  made[[variable.name]] <- if (variable.factor) factor(rep(measure.vars, each = nrow(data)), measure.vars) else rep(measure.vars, each = nrow(data))
   made[[value.name]] <- unlist(data[measure.vars], use.names = FALSE)
+  if (na.rm) made <- made[!is.na(made[[value.name]]), , drop = FALSE]
   row.names(made) <- NULL
-  made
+  if (table) as.data.table(made) else made
 }
 
 mvrnorm <- function(n = 1, mu, Sigma, tol = 1e-6, empirical = FALSE) {

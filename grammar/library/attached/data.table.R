@@ -6,11 +6,20 @@
 
 .cast_grid <- function(data) rev(do.call(expand.grid, c(rev(lapply(data, .cast_values)), list(stringsAsFactors = FALSE, KEEP.OUT.ATTRS = FALSE))))
 
+.cast_tags <- function(expr, functions) {
+  given <- names(functions)
+  symbols <- if (is.call(expr)) vapply(as.list(expr)[-1L], function(one) as.character(if (is.call(one)) one[[1L]] else one)[1L], "") else rep("", length(functions))
+  ifelse(nzchar(if (is.null(given)) symbols else given), if (is.null(given)) symbols else given, ifelse(nzchar(symbols), symbols, paste0("fun", seq_along(functions))))
+}
+
 # `drop` says of rows and of columns whether combinations that no row has are left out.
 dcast <- function(data, formula, fun.aggregate = NULL, sep = "_", ..., margins = NULL, subset = NULL, fill = NULL, drop = TRUE, value.var = NULL) {
   .unsupported(margins, "sum the finished table: data.table has no margins either")
   drop <- rep_len(as.logical(drop), 2L)
   wanted <- substitute(subset)
+  # Several functions make columns of each, called by the value, the function and the place.
+  several <- is.list(fun.aggregate)
+  tags <- if (several) .cast_tags(substitute(fun.aggregate), fun.aggregate)
   table <- is.data.table(data)
   plain <- as.data.frame(data)
   class(plain) <- "data.frame"
@@ -42,9 +51,11 @@ dcast <- function(data, formula, fun.aggregate = NULL, sep = "_", ..., margins =
     message("Aggregation function missing: defaulting to length")
     fun.aggregate <- length
   }
-  for (value in value.var) for (column in columns) {
+  functions <- if (several) unname(fun.aggregate) else list(fun.aggregate)
+  for (k in seq_along(functions)) for (value in value.var) for (column in columns) {
+    fun.aggregate <- functions[[k]]
     own <- label == column
-    name <- if (length(value.var) > 1L) paste(value, column, sep = sep) else column
+    name <- paste(c(if (several || length(value.var) > 1L) value, tags[k], if (length(right) || !several) column), collapse = sep)
     if (is.null(fun.aggregate)) cells <- plain[[value]][own][match(order, rows[own])]
     else {
       parts <- split(plain[[value]][own], factor(rows[own], order))
@@ -97,10 +108,21 @@ fcoalesce <- function(...) {
   made
 }
 
-.rolling <- function(x, n, fill, align, work) {
-  if (is.list(x)) return(lapply(x, .rolling, n, fill, align, work))
+# Columns and widths make a list of answers, each width in turn for each column; `adaptive` widths are one for each place.
+.rolling <- function(x, n, fill, align, work, adaptive = FALSE) {
+  if (is.list(x) || (adaptive && is.list(n)) || (!adaptive && length(n) > 1L)) {
+    columns <- if (is.list(x)) unname(as.list(x)) else list(x)
+    widths <- if (adaptive && !is.list(n)) list(n) else as.list(n)
+    return(do.call(c, lapply(columns, function(column) lapply(widths, function(width) .rolling(column, width, fill, align, work, adaptive)))))
+  }
   size <- length(x)
   made <- rep(as.numeric(fill), size)
+  if (adaptive) {
+    if (align != "right") stop("using adaptive TRUE and align argument different than 'right' is not implemented", call. = FALSE)
+    if (length(n) != size) stop("length of integer vector(s) provided as list to 'n' argument must be equal to number of observations provided in 'x'", call. = FALSE)
+    for (k in which(n <= seq_len(size))) made[k] <- as.numeric(work(x[(k - n[k] + 1L):k]))
+    return(made)
+  }
   if (n > size) return(made)
   last <- n:size
   values <- vapply(last, function(k) as.numeric(work(x[(k - n + 1L):k])), 0)
@@ -109,14 +131,15 @@ fcoalesce <- function(...) {
   made
 }
 
-frollmean <- function(x, n, fill = NA, algo = "fast", align = "right", na.rm = FALSE, ...) .rolling(x, n, fill, align, function(part) mean(part, na.rm = na.rm))
+frollmean <- function(x, n, fill = NA, algo = c("fast", "exact"), align = c("right", "left", "center"), na.rm = FALSE, hasNA = NA, adaptive = FALSE) .rolling(x, n, fill, match.arg(align), function(part) mean(part, na.rm = na.rm), adaptive)
 
-frollsum <- function(x, n, fill = NA, algo = "fast", align = "right", na.rm = FALSE, ...) .rolling(x, n, fill, align, function(part) sum(part, na.rm = na.rm))
+frollsum <- function(x, n, fill = NA, algo = c("fast", "exact"), align = c("right", "left", "center"), na.rm = FALSE, hasNA = NA, adaptive = FALSE) .rolling(x, n, fill, match.arg(align), function(part) sum(part, na.rm = na.rm), adaptive)
 
 frollapply <- function(x, n, FUN, ..., fill = NA, align = "right") .rolling(x, n, fill, align, function(part) FUN(part, ...))
 
 nafill <- function(x, type = "const", fill = NA, nan = NA) {
   if (is.list(x)) return(lapply(x, nafill, type, fill, nan))
+  if (type != "const" && !all(is.na(fill))) warning("argument 'fill' ignored, only make sense for type='const'", call. = FALSE)
   gap <- if (is.nan(nan)) is.na(x) & !is.nan(x) else is.na(x)
   if (type == "const") x[gap] <- fill
   else {

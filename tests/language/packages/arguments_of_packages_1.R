@@ -115,3 +115,21 @@ stopifnot(identical(tabyl(c("a", "b", NA, "a"), show_na = FALSE)$n, 2:1), ncol(t
 pairs <- data.frame(u = c("a", NA, "a"), w = c("p", "p", NA))
 stopifnot(identical(names(tabyl(pairs, u, w)), c("u", "p", "NA_")), identical(tabyl(pairs, u, w)[["NA_"]], c(1L, 0L)), identical(dim(tabyl(pairs, u, w, show_na = FALSE)), c(1L, 2L)))
 stopifnot(nrow(tabyl(f[f != "1"], show_missing_levels = FALSE)) == 2, nrow(tabyl(f[f != "1"])) == 3)
+stopifnot(identical(frollmean(c(1, 2, 4, 7), c(2, 3)), list(c(NA, 1.5, 3, 5.5), c(NA, NA, 7 / 3, 13 / 3))), identical(frollsum(c(1, 2, 4, 7), c(1, 2, 3, 3), adaptive = TRUE), c(1, 3, 7, 13)))
+both <- dcast(data.table(g = c("a", "b", "a"), k = c("x", "y", "x"), v = 1:3), g ~ k, list(sum, mid = mean), value.var = "v")
+stopifnot(identical(names(both), c("g", "v_sum_x", "v_sum_y", "v_mid_x", "v_mid_y")), identical(both$v_mid_y, c(NaN, 2)))
+stopifnot(identical(shift(list(a = 1:3), 1:2, give.names = TRUE), list(a_lag_1 = c(NA, 1:2), a_lag_2 = c(NA, NA, 1L))), identical(shift(1:4, -1), c(2:4, NA)))
+stopifnot(identical(shift(1:4, 1, type = "cyclic"), c(4L, 1:3)))
+d <- data.table(g = c("a", "a", "b"), x = 1:3, y = c(2, NA, 6))
+cols <- c("x", "y")
+d[, (cols) := lapply(.SD, function(v) v * 2), .SDcols = cols]
+stopifnot(identical(d$x, c(2, 4, 6)), identical(d$y, c(4, NA, 12)))
+d[, paste0("s_", cols) := lapply(.SD, sum), by = g, .SDcols = cols]
+d[, c("u", "w") := .(x + 1, "k")]
+stopifnot(identical(d$s_x, c(6, 6, 6)), identical(d$u, c(3, 5, 7)), identical(d$w, rep("k", 3)))
+d[, g := factor(g)]
+d[, g := as.character(g)]
+d[x > 100, z := 1]
+stopifnot(identical(d$g, c("a", "a", "b")), identical(d$z, rep(NA_real_, 3)), is.null(d[, c("u", "w") := NULL]$u))
+longer <- melt(d, id.vars = "g", measure.vars = cols, na.rm = TRUE, variable.factor = FALSE)
+stopifnot(is.data.table(longer), nrow(longer) == 5, is.character(longer$variable), nrow(melt(as.data.frame(d), "g", cols)) == 6)
