@@ -2,6 +2,8 @@
 
 describe <- function(x, na.rm = TRUE, ...) {
   x <- as.data.frame(x)
+  # Gaps go out column by column, or else every row that has one goes out.
+  if (!na.rm) x <- na.omit(x)
   rows <- lapply(seq_along(x), function(k) {
     column <- x[[k]]
     star <- !is.numeric(column)

@@ -87,3 +87,5 @@ stopifnot(identical(frequency(quarters[c(1, 4)]), 4), identical(as.ts(quarters),
 stopifnot(warned(zoo(1:3, c(1, 2.3, 3), frequency = 1)), identical(format(index(zoo(1:2, 2000 + 0:1 / 12, frequency = 12))), c("Jan 2000", "Feb 2000")))
 stopifnot(identical(as.vector(as.ts(zoo(1:3, c(1, 2, 4)))), c(1L, 2L, NA, 3L)), identical(time(zoo(1:2, 5:6)), 5:6), is.null(frequency(zoo(1:3, c(1, 2.3, 3)))))
 stopifnot(identical(capture.output(zoo(1:2, 1 + 0:1 / 7, frequency = 7))[1], "1(1) 1(2) "), identical(approx(1:2, 3:4, c(1, NA))$y, c(3, NA)))
+gaps <- data.frame(a = c(1, 2, 3), b = c(NA, 4, 6))
+stopifnot(identical(psych::describe(gaps)$n, c(3L, 2L)), identical(psych::describe(gaps, na.rm = FALSE)$mean, c(2.5, 5)))
