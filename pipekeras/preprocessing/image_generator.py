@@ -304,7 +304,7 @@ class ImageDataGenerator:
             dataframe: table that gives columns by name: a dict of lists, or anything with `[column]`.
             directory: folder of the files, or None for full paths.
             x_col: column of file names.
-            y_col: column of classes, or of numbers for class_mode "raw" (once "other"); a list of columns gives a row of numbers.
+            y_col: column of classes, or of numbers for class_mode "raw" (once "other"); a list gives a row of numbers.
             target_size, color_mode, classes, class_mode, batch_size, shuffle, seed: as in `flow_from_directory`.
             save_to_dir, save_prefix, save_format, subset, interpolation: likewise.
         """
