@@ -10,7 +10,8 @@ from pipekeras.grammar.builtins.packages import PACKAGES
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.evaluation.dotted import is_dotted
 from pipekeras.grammar.help import bound_names, parameters_of
-from pipekeras.grammar.library.attached import owner_of
+from pipekeras.grammar.library.attached import owner_of, owners_of
+from pipekeras.grammar.library.written_arguments import sees_names
 from pipekeras.grammar.nodes import MISSING, Argument, Call, Formals, Span, Symbol
 from pipekeras.grammar.parse import Program
 from pipekeras.grammar.recover import Gap
@@ -285,14 +286,12 @@ class _Checker:
         name = symbol.name
         if not self.all_shown or name in self.defined or name in _ALWAYS_KNOWN or name[:2] == "..":
             return
-        if self.environment.find(name) is not None or self._is_loaded(owner_of(name)):
+        if self.environment.find(name) is not None or any(map(self._is_loaded, owners_of(name))):
             return
         self._report_unknown(f"object '{name}' not found", symbol, functions=False)
 
-    def _is_loaded(self, package: str | None) -> bool:
+    def _is_loaded(self, package: str) -> bool:
         """Whether the program loads a package: by its name, with another one, or by a name that it computes."""
-        if package is None:
-            return False
         loaded = {along for name in self.loaded for along in (name, *PACKAGES.get(name, ()))}
         return self.loads_by_value or package in loaded
 
@@ -302,7 +301,7 @@ class _Checker:
             return
         if self.environment.get_function(name) is not None or name in _QUOTING or name in _SELECTING:
             return
-        if self._is_loaded(owner_of(name)):
+        if any(map(self._is_loaded, owners_of(name))):
             return
         self._report_unknown(f'could not find function "{name}"', symbol, functions=True)
 
@@ -359,7 +358,7 @@ class _Checker:
 
 
 def _quotes(name: str) -> bool:
-    return (name in _QUOTING and name not in _EVALUATING) or name.startswith("step_")
+    return (name in _QUOTING and name not in _EVALUATING) or name.startswith("step_") or sees_names(name)
 
 
 def _is_formula(argument: Argument) -> bool:

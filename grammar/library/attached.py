@@ -38,9 +38,14 @@ def definitions_of(package: str) -> dict[str, tuple[str, str, int]]:
     return found
 
 
+def owners_of(name: str) -> list[str]:
+    """The packages that have a function of this name."""
+    return [package for package in files() if name in definitions_of(package)]
+
+
 def owner_of(name: str) -> str | None:
-    """The package that has a function of this name, or None."""
-    return next((package for package in files() if not name.startswith(".") and name in definitions_of(package)), None)
+    """A package that has a function of this name, or None."""
+    return None if name.startswith(".") else next(iter(owners_of(name)), None)
 
 
 _OWNED: WeakKeyDictionary[Environment, dict[str, str]] = WeakKeyDictionary()

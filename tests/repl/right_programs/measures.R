@@ -1,0 +1,5 @@
+library(yardstick)
+d <- data.frame(truth = factor(c("a","b","a","b")), est = factor(c("a","b","b","b")), p = c(.1,.9,.4,.6), y = 1:4, yh = c(1,2,3,5))
+rmse(d, y, yh); mae(d, y, yh); rsq(d, y, yh); mape(d, y, yh); huber_loss(d, y, yh)
+pr_curve(d, truth, p); gain_curve(d, truth, p); lift_curve(d, truth, p); pr_auc(d, truth, p); kap(d, truth, est); mcc(d, truth, est)
+sens(d, truth, est); spec(d, truth, est); ppv(d, truth, est); npv(d, truth, est); bal_accuracy(d, truth, est); j_index(d, truth, est); mn_log_loss(d, truth, p)
