@@ -27,22 +27,24 @@ def _is_central(shift: Any) -> bool:
     return shift is UNSET or (len(shift) == 1 and number(shift) == 0)
 
 
+def _logged(result: Vector, log: Any) -> Vector:
+    if not flag(log):
+        return result
+    with np.errstate(all="ignore"):
+        return Vector("double", np.log(result.data), result.attributes)
+
+
 def _density(name: str, x: Any, given: tuple[Any, ...], shift: Any, log: Any) -> Any:
     if _is_central(shift):
         return CENTRAL[name][0](x, *given, log)
-    density = SHIFTED[name][0]
-    result = spread(density, x, *given, shift)
-    with np.errstate(all="ignore"):
-        return Vector("double", np.log(result.data), result.attributes) if flag(log) else result
+    return _logged(spread(SHIFTED[name][0], x, *given, shift), log)
 
 
 def _cumulative(name: str, q: Any, given: tuple[Any, ...], shift: Any, lower: Any, log: Any) -> Any:
     if _is_central(shift):
         return CENTRAL[name][1](q, *given, lower, log)
     _, below, above, _ = SHIFTED[name]
-    result = spread(below if flag(lower) else above, q, *given, shift)
-    with np.errstate(all="ignore"):
-        return Vector("double", np.log(result.data), result.attributes) if flag(log) else result
+    return _logged(spread(below if flag(lower) else above, q, *given, shift), log)
 
 
 def _inverse(name: str, p: Any, given: tuple[Any, ...], shift: Any, lower: Any, log: Any) -> Any:

@@ -2,7 +2,8 @@
 
 Most functions of packages are seen from the start. Those in `attached/` have names that programs without the package
 would rather have for themselves (`set`, `key`, `n`, `comma`), or are the rarer siblings. A file is named as its
-package, or begins with its name and a hyphen: `lubridate.R`, `lubridate-spans.R`.
+package, or begins with its name and a hyphen: `lubridate.R`, `lubridate-spans.R`; one of several packages has their names
+with a plus between them.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ def files() -> dict[str, list[Path]]:
     """The files of every package that has some."""
     found: dict[str, list[Path]] = {}
     for path in sorted(FOLDER.glob("*.R")):
-        found.setdefault(path.stem.partition("-")[0], []).append(path)
+        for package in path.stem.partition("-")[0].split("+"):
+            found.setdefault(package, []).append(path)
     return found
 
 

@@ -6,10 +6,9 @@ import io
 from datetime import datetime
 from pathlib import Path
 
+import openpyxl
 import pytest
 from pipekeras.grammar.session import Session
-
-openpyxl = pytest.importorskip("openpyxl")
 
 
 @pytest.fixture

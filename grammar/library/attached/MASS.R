@@ -58,18 +58,19 @@ print.fractions <- function(x, ...) {
   list(x = x[, colnames(x) != "(Intercept)", drop = FALSE], grouping = as.factor(frame[[1L]]), terms = attr(frame, "terms"))
 }
 
+# Numbers and groups, given as they are or by a formula, whose data may stand in the second place.
+.discriminant_given <- function(x, grouping, data) {
+  found <- if (inherits(x, "formula")) .discriminant_data(x, if (is.null(data)) grouping else data) else list(x = x, grouping = grouping)
+  list(x = as.matrix(found$x), grouping = as.factor(found$grouping), terms = found$terms)
+}
+
 lda <- function(x, grouping, prior = NULL, data = NULL, ...) {
   call <- match.call()
-  terms <- NULL
-  if (inherits(x, "formula")) {
-    names(call)[2L] <- ""
-    found <- .discriminant_data(x, if (is.null(data)) grouping else data)
-    x <- found$x
-    grouping <- found$grouping
-    terms <- found$terms
-  }
-  x <- as.matrix(x)
-  grouping <- as.factor(grouping)
+  if (inherits(x, "formula")) names(call)[2L] <- ""
+  found <- .discriminant_given(x, grouping, data)
+  x <- found$x
+  grouping <- found$grouping
+  terms <- found$terms
   counts <- table(grouping)
   n <- nrow(x)
   if (is.null(prior)) prior <- as.vector(counts) / n
@@ -131,16 +132,11 @@ print.lda <- function(x, ...) {
 }
 
 qda <- function(x, grouping, prior = NULL, data = NULL, ...) {
-  terms <- NULL
   call <- match.call()
-  if (inherits(x, "formula")) {
-    found <- .discriminant_data(x, if (is.null(data)) grouping else data)
-    x <- found$x
-    grouping <- found$grouping
-    terms <- found$terms
-  }
-  x <- as.matrix(x)
-  grouping <- as.factor(grouping)
+  found <- .discriminant_given(x, grouping, data)
+  x <- found$x
+  grouping <- found$grouping
+  terms <- found$terms
   if (is.null(prior)) prior <- as.vector(table(grouping)) / nrow(x)
   names(prior) <- levels(grouping)
   spreads <- lapply(levels(grouping), function(level) var(x[grouping == level, , drop = FALSE]))

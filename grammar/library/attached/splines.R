@@ -50,103 +50,75 @@ spline.des <- function(knots, x, ord = 4L, derivs = integer(length(x)), outer.ok
   made
 }
 
-# Beyond the outer knots the polynomial at the border goes on: its Taylor series there.
-.spline_beyond <- function(knots, x, ord, pivots, terms) {
-  made <- 0
-  for (order in seq_len(terms) - 1L) {
-    made <- made + (x - pivots)^order / factorial(order) * splineDesign(knots, pivots, ord, rep(order, length(x)))
+# What both bases begin with: the numbers that are there, the border, and the knots inside of it, at quantiles if need be.
+.spline_setting <- function(x, knots, boundary, count) {
+  is_missing <- is.na(x)
+  values <- as.vector(x)[!is_missing]
+  boundary <- if (is.null(boundary)) range(values) else sort(boundary)
+  if (is.null(knots) && count > 0) {
+    inside <- values[values >= boundary[1L] & values <= boundary[2L]]
+    knots <- quantile(inside, seq_len(count) / (count + 1))
   }
-  made
+  list(given = x, values = values, is_missing = is_missing, boundary = boundary, knots = knots)
 }
 
-.spline_knots <- function(x, knots, boundary, count) {
-  if (!is.null(knots)) return(knots)
-  if (count < 1L) return(NULL)
-  inside <- x[x >= boundary[1L] & x <= boundary[2L]]
-  quantile(inside, seq.int(0, 1, length.out = count + 2L)[-c(1L, count + 2L)])
+.spline_count <- function(df, fewest) {
+  if (is.null(df)) return(0)
+  if (df < fewest) warning(simpleWarning(gettextf("'df' was too small; have used %d", as.integer(fewest)), sys.call(-1L)))
+  max(df - fewest, 0)
 }
 
-.spline_result <- function(basis, x, is_missing, degree, knots, boundary, intercept, kind) {
-  if (any(is_missing)) {
-    whole <- matrix(NA, length(is_missing), ncol(basis))
-    whole[!is_missing, ] <- basis
-    basis <- whole
+# The splines over the whole line: beyond the border each goes on as so many terms of its Taylor series from a pivot.
+.spline_everywhere <- function(setting, ord, terms, pivots) {
+  knots <- sort(c(rep(setting$boundary, ord), setting$knots))
+  x <- setting$values
+  side <- (x < setting$boundary[1L]) + 2L * (x > setting$boundary[2L])
+  made <- matrix(0, length(x), length(knots) - ord)
+  if (any(side == 0L)) made[side == 0L, ] <- splineDesign(knots, x[side == 0L], ord)
+  for (here in intersect(1:2, side)) {
+    rows <- which(side == here)
+    for (order in seq_len(terms) - 1L) {
+      slopes <- splineDesign(knots, pivots[here], ord, order)
+      made[rows, ] <- made[rows, ] + outer((x[rows] - pivots[here])^order / factorial(order), as.vector(slopes))
+    }
   }
-  dimnames(basis) <- list(names(x), seq_len(ncol(basis)))
-  attributes(basis) <- c(attributes(basis), list(
-    degree = degree, knots = if (is.null(knots)) numeric() else knots, Boundary.knots = boundary, intercept = intercept,
-    class = c(kind, "basis", "matrix")
+  list(basis = made, knots = knots, is_beyond = any(side > 0L))
+}
+
+.spline_result <- function(basis, setting, degree, intercept, kind) {
+  whole <- matrix(NA_real_, length(setting$is_missing), ncol(basis), dimnames = list(names(setting$given), seq_len(ncol(basis))))
+  whole[!setting$is_missing, ] <- basis
+  attributes(whole) <- c(attributes(whole), list(
+    degree = degree, knots = if (is.null(setting$knots)) numeric() else setting$knots, Boundary.knots = setting$boundary,
+    intercept = intercept, class = c(kind, "basis", "matrix")
   ))
-  basis
+  whole
 }
 
 bs <- function(x, df = NULL, knots = NULL, degree = 3, intercept = FALSE, Boundary.knots = range(x)) {
-  ord <- 1L + (degree <- as.integer(degree))
-  if (ord <= 1L) stop("'degree' must be integer >= 1")
-  given <- x
-  is_missing <- is.na(x)
-  x <- as.vector(x)[!is_missing]
-  Boundary.knots <- if (missing(Boundary.knots)) range(x) else sort(Boundary.knots)
-  count <- 0L
-  if (!is.null(df)) {
-    count <- df - ord + (1L - intercept)
-    if (count < 0L) {
-      count <- 0L
-      warning(gettextf("'df' was too small; have used %d", ord - (1L - intercept)))
-    }
-  }
-  knots <- .spline_knots(x, knots, Boundary.knots, count)
-  all_knots <- sort(c(rep(Boundary.knots, ord), knots))
-  left <- x < Boundary.knots[1L]
-  right <- x > Boundary.knots[2L]
-  if (any(left | right)) {
-    warning("some 'x' values beyond boundary knots may cause ill-conditioned bases")
-    basis <- matrix(0, length(x), length(all_knots) - ord)
-    # Not at the border itself, where only one of the splines is not zero.
-    towards <- function(border, inner) (1 - 0.25) * border + 0.25 * inner
-    if (any(left)) basis[left, ] <- .spline_beyond(all_knots, x[left], ord, rep(towards(Boundary.knots[1L], all_knots[ord + 1L]), sum(left)), ord)
-    if (any(right)) {
-      inner <- all_knots[length(all_knots) - ord]
-      basis[right, ] <- .spline_beyond(all_knots, x[right], ord, rep(towards(Boundary.knots[2L], inner), sum(right)), ord)
-    }
-    inside <- !(left | right)
-    if (any(inside)) basis[inside, ] <- splineDesign(all_knots, x[inside], ord)
-  } else basis <- splineDesign(all_knots, x, ord)
-  if (!intercept) basis <- basis[, -1L, drop = FALSE]
-  .spline_result(basis, given, is_missing, degree, knots, Boundary.knots, intercept, "bs")
+  degree <- as.integer(degree)
+  if (degree < 1L) stop("'degree' must be integer >= 1")
+  count <- .spline_count(df, degree + intercept)
+  setting <- .spline_setting(x, knots, if (missing(Boundary.knots)) NULL else Boundary.knots, count)
+  # Pivots lie within the outermost pieces: at the border itself all splines but one are zero.
+  edges <- sort(c(setting$boundary, setting$knots))
+  pivots <- c(mean(edges[1:2]), mean(rev(edges)[1:2]))
+  found <- .spline_everywhere(setting, degree + 1L, degree + 1L, pivots)
+  if (found$is_beyond) warning("some 'x' values beyond boundary knots may cause ill-conditioned bases")
+  basis <- if (intercept) found$basis else found$basis[, -1L, drop = FALSE]
+  .spline_result(basis, setting, degree, intercept, "bs")
 }
 
-# Straight beyond the outer knots: combinations of cubic splines whose second derivatives vanish there.
+# Straight beyond the border: combinations of cubic splines whose second derivatives vanish there.
 ns <- function(x, df = NULL, knots = NULL, intercept = FALSE, Boundary.knots = range(x)) {
-  given <- x
-  is_missing <- is.na(x)
-  x <- as.vector(x)[!is_missing]
-  Boundary.knots <- if (missing(Boundary.knots)) range(x) else sort(Boundary.knots)
-  count <- 0L
-  if (!is.null(df)) {
-    count <- df - 1L - intercept
-    if (count < 0L) {
-      count <- 0L
-      warning(gettextf("'df' was too small; have used %d", 1L + intercept))
-    }
-  }
-  knots <- .spline_knots(x, knots, Boundary.knots, count)
-  all_knots <- sort(c(rep(Boundary.knots, 4L), knots))
-  left <- x < Boundary.knots[1L]
-  right <- x > Boundary.knots[2L]
-  basis <- matrix(0, length(x), length(all_knots) - 4L)
-  if (any(left)) basis[left, ] <- .spline_beyond(all_knots, x[left], 4L, rep(Boundary.knots[1L], sum(left)), 2L)
-  if (any(right)) basis[right, ] <- .spline_beyond(all_knots, x[right], 4L, rep(Boundary.knots[2L], sum(right)), 2L)
-  inside <- !(left | right)
-  if (any(inside)) basis[inside, ] <- splineDesign(all_knots, x[inside], 4L)
-  bent <- splineDesign(all_knots, Boundary.knots, 4L, c(2L, 2L))
-  if (!intercept) {
-    bent <- bent[, -1L, drop = FALSE]
-    basis <- basis[, -1L, drop = FALSE]
-  }
-  straight <- qr(t(bent))
-  basis <- as.matrix(t(qr.qty(straight, t(basis)))[, -(1L:2L), drop = FALSE])
-  .spline_result(basis, given, is_missing, 3L, knots, Boundary.knots, intercept, "ns")
+  count <- .spline_count(df, 1L + intercept)
+  setting <- .spline_setting(x, knots, if (missing(Boundary.knots)) NULL else Boundary.knots, count)
+  found <- .spline_everywhere(setting, 4L, 2L, setting$boundary)
+  bent <- splineDesign(found$knots, setting$boundary, 4L, 2L)
+  kept <- if (intercept) seq_len(ncol(bent)) else seq_len(ncol(bent))[-1L]
+  # Of an orthogonal basis of all combinations the first two directions are those that bend at the border.
+  turned <- qr.qty(qr(t(bent[, kept])), t(found$basis[, kept]))
+  .spline_result(t(turned[-(1:2), , drop = FALSE]), setting, 3L, intercept, "ns")
 }
 
 predict.bs <- function(object, newx, ...) {

@@ -1,4 +1,4 @@
-# The palettes alone, as viridisLite has them; the same as those of viridis.
+# The palettes of viridis and viridisLite, drawn through ten of their colours; colours between these are mixed.
 
 .viridis_anchors <- list(
   magma = "000004 180F3E 451077 721F81 9F2F7F CD4071 F1605D FD9567 FEC98D FCFDBF",
