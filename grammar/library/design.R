@@ -78,7 +78,7 @@ frame_rows <- function(column, rows) {
 with_levels <- function(column, levels, name) {
   found <- unique(as.character(column[!is.na(column)]))
   fresh <- setdiff(found, levels)
-  if (length(fresh)) stop("factor ", name, " has new level", if (length(fresh) > 1L) "s", " ", paste(fresh, collapse = ", "), call. = TRUE)
+  if (length(fresh)) stop(simpleError(paste0("factor ", name, " has new level", if (length(fresh) > 1L) "s", " ", paste(fresh, collapse = ", ")), sys.call(-1L)))
   factor(as.character(column), levels = levels, ordered = is.ordered(column))
 }
 
@@ -351,8 +351,11 @@ frame_of_call <- function(call, env) {
 }
 
 # Levels of the categorical variables of a frame, which new data must keep to.
-frame_levels <- function(frame) {
-  object <- attr(frame, "terms")
+frame_levels <- function(frame) .getXlevels(attr(frame, "terms"), frame)
+
+.getXlevels <- function(Terms, m) {
+  object <- Terms
+  frame <- m
   labels <- vapply(as.list(attr(object, "variables"))[-1L], deparse1, "")
   if (attr(object, "response") == 1L) labels <- labels[-1L]
   if (!length(labels)) return(NULL)

@@ -338,11 +338,11 @@ predict <- function(object, ...) UseMethod("predict")
 # Design matrix and offset of new data.
 new_design <- function(object, newdata, na.action = na.pass) {
   rest <- delete.response(object$terms)
-  frame <- model.frame(rest, newdata, na.action = na.action, xlev = object$xlevels)
+  frame <- model.frame(Terms, newdata, na.action = na.action, xlev = object$xlevels)
   shift <- model.offset(frame)
   given <- object$call$offset
   if (!is.null(given)) shift <- (if (is.null(shift)) 0 else shift) + eval(given, newdata, environment(object$terms))
-  list(design = model.matrix.default(rest, frame, object$contrasts), offset = shift)
+  list(design = model.matrix.default(Terms, frame, object$contrasts), offset = shift)
 }
 
 predict.lm <- function(object, newdata, se.fit = FALSE, scale = NULL, df = Inf, interval = c("none", "confidence", "prediction"),

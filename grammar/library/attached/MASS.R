@@ -1,4 +1,4 @@
-# MASS: discriminant analysis, generalised inverses, fractions and the pictures of distributions.
+# MASS: generalised inverses, fractions and the pictures of distributions.
 
 ginv <- function(X, tol = sqrt(.Machine$double.eps)) {
   found <- svd(X)
@@ -45,109 +45,6 @@ print.fractions <- function(x, ...) {
   attributes(shown) <- attributes(x)[c("dim", "dimnames", "names")]
   print(shown, quote = FALSE, right = TRUE)
   invisible(x)
-}
-
-.class_means <- function(x, grouping) {
-  means <- rowsum(x, grouping) / as.vector(table(grouping))
-  means[levels(grouping), , drop = FALSE]
-}
-
-.discriminant_data <- function(formula, data) {
-  frame <- model.frame(formula, data)
-  x <- model.matrix(attr(frame, "terms"), frame)
-  list(x = x[, colnames(x) != "(Intercept)", drop = FALSE], grouping = as.factor(frame[[1L]]), terms = attr(frame, "terms"))
-}
-
-# Numbers and groups, given as they are or by a formula, whose data may stand in the second place.
-.discriminant_given <- function(x, grouping, data) {
-  found <- if (inherits(x, "formula")) .discriminant_data(x, if (is.null(data)) grouping else data) else list(x = x, grouping = grouping)
-  list(x = as.matrix(found$x), grouping = as.factor(found$grouping), terms = found$terms)
-}
-
-lda <- function(x, grouping, prior = NULL, data = NULL, ...) {
-  call <- match.call()
-  if (inherits(x, "formula")) names(call)[2L] <- ""
-  found <- .discriminant_given(x, grouping, data)
-  x <- found$x
-  grouping <- found$grouping
-  terms <- found$terms
-  counts <- table(grouping)
-  n <- nrow(x)
-  if (is.null(prior)) prior <- as.vector(counts) / n
-  means <- .class_means(x, grouping)
-  within <- x - means[as.integer(grouping), , drop = FALSE]
-  spread <- sqrt(diag(var(within)))
-  if (any(spread < 1e-4 * max(spread))) stop("variable", if (sum(spread < 1e-4 * max(spread)) > 1) "s", " appears to be constant within groups", call. = FALSE)
-  scaling <- diag(1 / spread, ncol(x))
-  first <- svd(sqrt(1 / (n - nlevels(grouping))) * within %*% scaling, nu = 0L)
-  rank <- sum(first$d > 1e-4)
-  scaling <- scaling %*% first$v[, seq_len(rank)] %*% diag(1 / first$d[seq_len(rank)], rank)
-  centre <- colSums(prior * means)
-  second <- svd(sqrt(n * prior / (nlevels(grouping) - 1)) * scale(means, center = centre, scale = FALSE) %*% scaling, nu = 0L)
-  rank <- sum(second$d > 1e-4 * second$d[1L])
-  scaling <- scaling %*% second$v[, seq_len(rank), drop = FALSE]
-  dimnames(scaling) <- list(colnames(x), paste0("LD", seq_len(rank)))
-  names(prior) <- levels(grouping)
-  structure(list(prior = prior, counts = counts, means = means, scaling = scaling, lev = levels(grouping), svd = second$d[seq_len(rank)], N = n, call = call, terms = terms), class = "lda")
-}
-
-.discriminant_rows <- function(object, newdata) {
-  if (is.null(object$terms)) return(as.matrix(newdata))
-  made <- model.matrix(delete.response(object$terms), as.data.frame(newdata))
-  made[, colnames(made) != "(Intercept)", drop = FALSE]
-}
-
-.chosen_classes <- function(scores, prior) {
-  shares <- exp(scores - apply(scores, 1L, max))
-  shares <- shares / rowSums(shares)
-  colnames(shares) <- names(prior)
-  list(class = factor(names(prior)[max.col(shares, "first")], names(prior)), posterior = shares)
-}
-
-predict.lda <- function(object, newdata, prior = object$prior, ...) {
-  if (missing(newdata)) newdata <- eval.parent(object$call$data)
-  x <- .discriminant_rows(object, newdata)
-  centre <- colSums(prior * object$means)
-  places <- scale(x, center = centre, scale = FALSE) %*% object$scaling
-  middles <- scale(object$means, center = centre, scale = FALSE) %*% object$scaling
-  scores <- places %*% t(middles) + rep(log(prior) - rowSums(middles^2) / 2, each = nrow(x))
-  c(.chosen_classes(scores, prior), list(x = places))
-}
-
-print.lda <- function(x, ...) {
-  cat("Call:\n")
-  print(x$call)
-  cat("\nPrior probabilities of groups:\n")
-  print(x$prior)
-  cat("\nGroup means:\n")
-  print(x$means)
-  cat("\nCoefficients of linear discriminants:\n")
-  print(x$scaling)
-  if (length(x$svd) > 1L) {
-    share <- setNames(x$svd^2 / sum(x$svd^2), colnames(x$scaling))
-    cat("\nProportion of trace:\n")
-    print(round(share, 4L))
-  }
-  invisible(x)
-}
-
-qda <- function(x, grouping, prior = NULL, data = NULL, ...) {
-  call <- match.call()
-  found <- .discriminant_given(x, grouping, data)
-  x <- found$x
-  grouping <- found$grouping
-  terms <- found$terms
-  if (is.null(prior)) prior <- as.vector(table(grouping)) / nrow(x)
-  names(prior) <- levels(grouping)
-  spreads <- lapply(levels(grouping), function(level) var(x[grouping == level, , drop = FALSE]))
-  structure(list(prior = prior, means = .class_means(x, grouping), spreads = spreads, lev = levels(grouping), call = call, terms = terms), class = "qda")
-}
-
-predict.qda <- function(object, newdata, prior = object$prior, ...) {
-  if (missing(newdata)) newdata <- eval.parent(object$call$data)
-  x <- .discriminant_rows(object, newdata)
-  scores <- vapply(seq_along(prior), function(k) log(prior[k]) - mahalanobis(x, object$means[k, ], object$spreads[[k]]) / 2 - determinant(object$spreads[[k]])$modulus / 2, numeric(nrow(x)))
-  .chosen_classes(matrix(scores, nrow(x)), prior)
 }
 
 .bar_width <- function(data, nbins) {
