@@ -337,7 +337,7 @@ predict <- function(object, ...) UseMethod("predict")
 
 # Design matrix and offset of new data.
 new_design <- function(object, newdata, na.action = na.pass) {
-  rest <- delete.response(object$terms)
+  Terms <- delete.response(object$terms)
   frame <- model.frame(Terms, newdata, na.action = na.action, xlev = object$xlevels)
   shift <- model.offset(frame)
   given <- object$call$offset
