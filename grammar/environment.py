@@ -53,10 +53,11 @@ class Environment:
     """Bindings by name over a parent environment.
 
     ``frame`` holds values, `Promise`s and `ActiveBinding`s and may be read directly by code that deals with all three.
-    ``unsupplied`` is set for function calls: the parameters that got no argument.
+    ``unsupplied`` is set for function calls: the parameters that got no argument. ``finalizers`` stays unset where there
+    are none: what waits for the environment to be out of reach.
     """
 
-    __slots__ = ("__weakref__", "attributes", "frame", "guard", "name", "parent", "unsupplied")
+    __slots__ = ("__weakref__", "attributes", "finalizers", "frame", "guard", "name", "parent", "unsupplied")
     kind = "environment"
 
     def __init__(
@@ -68,6 +69,7 @@ class Environment:
         self.guard: Guard | None = None
         self.name = name
         self.unsupplied: Any = ()
+        self.finalizers: list[Any]
 
     def __repr__(self) -> str:
         return f"Environment({self.name or hex(id(self))})"

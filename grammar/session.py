@@ -193,6 +193,14 @@ class Session:
         write_error(mistake.report() + "\n")
         return 1
 
+    def close(self) -> None:
+        """What the end of a program or of a dialogue does: finalizers that asked for it run."""
+        found = self.store.get("finalizers")
+        if found is not None:
+            if machine.session is not self:
+                self.activate()
+            run_deep(found.run_all)
+
     def run_statement(self, expression: Any) -> int | None:
         """Evaluate and print one top-level expression; an exit status when the program must end."""
         depth = len(machine.frames)

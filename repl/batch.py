@@ -79,6 +79,7 @@ def run_program(text: str, name: str, arguments: list[str], debug: bool = False)
     session.store["program"] = name
     try:
         status = session.run(text, name)
+        session.close()
         sys.stdout.flush()
         return status
     except KeyboardInterrupt:

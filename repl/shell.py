@@ -152,6 +152,7 @@ def run_shell(debug: bool = False, **options: Any) -> int:
         except KeyboardInterrupt:
             continue
         except EOFError:
+            dialogue.session.close()
             return dialogue.status
         if not text.strip():
             continue
@@ -163,4 +164,5 @@ def run_shell(debug: bool = False, **options: Any) -> int:
         reply = dialogue.submit(text)
         sys.stdout.flush()
         if reply is Reply.QUIT:
+            dialogue.session.close()
             return dialogue.status

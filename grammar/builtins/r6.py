@@ -111,7 +111,7 @@ def trimmed(line: str, limit: int = 60) -> str:
 
 def member_lines(place: Environment, indent: str = "    ") -> list[str]:
     """One line per member of an environment, in the order of their names."""
-    hidden = (ENCLOSURE, ".__active__", "self", "private", "super")
+    hidden = (ENCLOSURE, ".__active__")
     names = sorted_texts([name for name in place.frame if name not in hidden])
     return [f"{indent}{name}: {summary_of(place.frame[name])}" for name in names]
 

@@ -61,6 +61,8 @@ _PRIMITIVE_NAMES = """
 PRIMITIVES = frozenset(_PRIMITIVE_NAMES.split())
 """Names that are primitives in R: they take no frame of their own."""
 
+_ARITHMETIC = frozenset(("+", "-", "*", "/", "^", "%%", "%/%"))
+
 
 class _Plan:
     """How arguments of certain names meet the parameters: found once for each pattern of names.
@@ -258,8 +260,11 @@ class Builtin:
         self, formals: list[FormalParameter], arguments: list[tuple[str | None, Any]]
     ) -> list[Any]:
         if self.primitive and self.simple_count > 0 and len(arguments) > self.simple_count:
+            if self.name in _ARITHMETIC:
+                raise RError("operator needs one or two arguments")
             raise self._wrong_count(len(arguments))
-        names = tuple([name for name, _ in arguments])
+        # Operators take their operands by place, whatever the names.
+        names = (None,) * len(arguments) if self.group == "Ops" else tuple([name for name, _ in arguments])
         plan = self._plans.get(names)
         if plan is None:
             plan = self._planned(formals, names, arguments)
@@ -283,7 +288,7 @@ class Builtin:
         """The plan for arguments of these names, kept for the next call."""
         parameters = [formal.name for formal in formals]
         # Once with the arguments themselves: a mistake is told with them.
-        match_formals(parameters, arguments)
+        match_formals(parameters, [(None, value) for _, value in arguments] if self.group == "Ops" else arguments)
         slots, dots, has_dots = match_formals(parameters, [(name, at) for at, name in enumerate(names)])
         taken = [(at, slot) for at, slot in enumerate(slots) if slot is not UNSET and parameters[at] != "..."]
         given = {at for at, _ in taken}

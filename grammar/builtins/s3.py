@@ -10,10 +10,11 @@ from pipekeras.grammar.errors import RError, ReturnSignal
 from pipekeras.grammar.evaluation.calls import apply_function
 from pipekeras.grammar.evaluation.compiler import Code, tail_form
 from pipekeras.grammar.evaluation.dispatch import find_method, next_method, use_method
+from pipekeras.grammar.evaluation.finalizers import finalizers_of_session
 from pipekeras.grammar.evaluation.machine import evaluate
 from pipekeras.grammar.evaluation.quoting import promise_expression
 from pipekeras.grammar.nodes import Call, Symbol
-from pipekeras.grammar.values import NULL, Vector, character, explicit_class, logical, mk_list
+from pipekeras.grammar.values import NULL, Vector, character, explicit_class, is_function, logical, mk_list
 from pipekeras.grammar.vectors.arguments import flag, text
 
 Dots = list[tuple[str | None, Any]]
@@ -168,8 +169,15 @@ def class2(x: Any) -> Any:
     return character(dispatch_class(x))
 
 
-@builtin("reg.finalizer", "e, f, onexit = FALSE", invisible=True)
+@builtin("reg.finalizer", "e, f, onexit = FALSE")
 def register_finalizer(e: Any, f: Any, at_exit: Any) -> Any:
+    if type(e) is not Environment:
+        raise RError("first argument must be environment or external pointer")
+    if not is_function(f):
+        raise RError("second argument must be a function")
+    if type(at_exit) is not Vector or len(at_exit) != 1 or at_exit.items()[0] is None:
+        raise RError("third argument must be 'TRUE' or 'FALSE'")
+    finalizers_of_session().add(e, f, bool(at_exit.items()[0]))
     return NULL
 
 

@@ -290,7 +290,10 @@ def summarize_timing(object: Any, dots: Dots) -> Any:
 def collect_garbage(dots: Dots) -> Any:
     import gc
 
+    from pipekeras.grammar.evaluation.finalizers import finalizers_of_session
+
     gc.collect()
+    finalizers_of_session().run_pending()
     return NULL
 
 

@@ -234,7 +234,7 @@ def type_convert(x: Any, na_strings: Any, as_is: Any = UNSET, dec: Any = NULL, d
         x = call_builtin("as.character", x)
     if x.kind != "character":
         x = keep_shape(x.with_attribute("names", NULL), call_builtin("as.character", x).items())
-    missing = {str(t) for t in na_strings.items()}
+    missing: set[str] = {str(t) for t in na_strings.items()}
     guessed = guess_column(x.items(), missing, str(dec.items()[0]))
     if guessed is not None:
         kept = {k: v for k, v in (x.attributes or {}).items() if k in ("dim", "dimnames")}

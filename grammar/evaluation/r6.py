@@ -305,6 +305,7 @@ def instantiate(definition: ClassDefinition, arguments: list[tuple[str | None, A
         enclosure.frame[DEFINITION] = ExternalObject(definition)
         native.prepare(instance, enclosure, arguments)
     _lock(definition, instance, private, line, native is not None)
+    _note_finalizer(parts)
     start = instance.frame.get("initialize")
     if start is not None:
         call_function(start, arguments, call=_INITIALIZE)
@@ -408,7 +409,21 @@ def clone(definition: ClassDefinition, source: Environment, deep: bool) -> Envir
                 place.frame[name] = value
     made.attributes = dict(source.attributes) if source.attributes else None
     _lock(definition, made, private, line, False)
+    _note_finalizer(parts)
     return made
+
+
+def _note_finalizer(parts: Parts) -> None:
+    """Have the object's own `finalize` run once it is out of reach, and at the end of the program."""
+    place = parts.instance if "finalize" in parts.instance.frame else parts.private
+    method = None if place is None else place.frame.get("finalize")
+    if type(method) is Closure:
+        from pipekeras.grammar.evaluation.finalizers import finalizers_of_session
+
+        # R6 looks the method up when the time has come; it gets no argument.
+        at = place
+        run = function_value("finalize", lambda dots: call_function(at.frame["finalize"], []))
+        finalizers_of_session().add(parts.instance, run, True)
 
 
 def _in_cloning_order(origin: Environment, public: bool) -> list[tuple[str, Any]]:

@@ -153,6 +153,9 @@ def guess_column(texts: Sequence[str | None], missing: frozenset[str] | set[str]
         numbers = [int(text) for text in given]
         if max(numbers) <= 2147483647 and min(numbers) >= -2147483647:
             return Vector("integer", np.array([NA_INTEGER if t is None else int(t) for t in known], np.int32))
+    if "NA" in given:
+        # It stands for itself where `missing` does not name it.
+        return None
     if decimal != ".":
         known = [None if text is None else text.replace(decimal, ".") for text in known]
     doubles: list[float] = []
