@@ -20,6 +20,9 @@ _NOT_PIPEABLE = (
 NOT_PIPEABLE = frozenset(_NOT_PIPEABLE.split())
 """Functions that R refuses on the right of `|>`."""
 
+_EXTRACTORS = frozenset(("$", "[[", "[", "@"))
+"""What a chain may be made of that begins with `_`."""
+
 Parts = list[Any]
 
 
@@ -172,6 +175,9 @@ class Builder:
                 "The pipe operator requires a function call as RHS", begin, end, "write x |> f(), with parentheses"
             )
         head = right.function
+        extracted = self.extraction(right, left, begin, end) if self.has_placeholder else None
+        if extracted is not None:
+            return extracted
         if isinstance(head, Symbol) and head.name in NOT_PIPEABLE:
             mend = "write x |> (function(x) ...)()" if head.name == "function" else "write x |> (function(x) ...)() around it"
             self.fail(f"function '{head.name}' not supported in RHS call of a pipe", begin, end, mend)
@@ -188,6 +194,22 @@ class Builder:
         args = list(right.args)
         args[holes[0]] = Argument(hole.name, left, hole.span)
         return Call(head, tuple(args), Span(self.source, start, end))
+
+    def extraction(self, right: Call, left: Any, begin: int, end: int) -> Call | None:
+        """Return `_$a[[1]]$b` with the left side of the pipe at the head of the chain; None for any other right side."""
+        chain: list[Call] = []
+        node: Any = right
+        while isinstance(node, Call) and isinstance(node.function, Symbol) and node.function.name in _EXTRACTORS and node.args:
+            chain.append(node)
+            node = node.args[0].value
+        if not chain or not isinstance(node, Placeholder):
+            return None
+        made = left
+        for link in reversed(chain):
+            if any(_find_placeholder(argument.value) is not None for argument in link.args[1:]):
+                self.fail("pipe placeholder may only appear once", begin, end)
+            made = Call(link.function, (Argument(None, made), *link.args[1:]), link.span)
+        return made
 
     def reject_placeholder(self, tree: Any) -> None:
         """Fail when a `_` is left that no pipe has taken."""

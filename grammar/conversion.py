@@ -24,7 +24,7 @@ from pipekeras.grammar.values import (
 
 
 def plain_to_language(value: Any) -> Any:
-    """Numbers, strings, arrays, lists, tuples and dicts by copy; any other object wrapped."""
+    """Numbers, strings, arrays, lists, tuples and dicts by copy; any other object wrapped, a tuple with names of items too."""
     if value is None:
         return NULL
     if isinstance(value, (bool, np.bool_)):
@@ -42,7 +42,7 @@ def plain_to_language(value: Any) -> Any:
         return array_to_language(value)
     if isinstance(value, dict) and all(isinstance(key, str) for key in value):
         return mk_list([_to_language(item) for item in value.values()], list(value))
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, (list, tuple)) and not hasattr(value, "_fields"):
         kinds = {type(item) for item in value}
         if len(kinds) == 1 and kinds <= {bool, int, float, str}:
             kind = kinds.pop()

@@ -34,6 +34,8 @@ _REDUCING = {"sum": "sum", "mean": "mean", "max": "max", "min": "min", "prod": "
 
 def _tensor(value: Any) -> Any:
     found = convert.tensor_or_array(value)
+    if isinstance(found, convert.UnknownSize):
+        return sized_later.plain(found)
     if isinstance(found, convert.Sizes) and None in found and found.source is not None and found.source.history is not None:
         from pipekeras.backend.graph_shapes import ShapeOf
 
@@ -178,6 +180,9 @@ def k_dtype(x: Any) -> Any:
 @word("k_reshape", "x, shape")
 def k_reshape(x: Any, shape: Any) -> Any:
     """Give the elements another shape, row by row."""
+    wanted = convert.sizes(shape) or ()
+    if sized_later.sources_of(wanted):
+        return wrap(sized_later.call_now_or_later(ops.reshape, x=_tensor(x), newshape=wanted))
     return wrap(ops.reshape(_tensor(x), tuple(-1 if n is None else n for n in convert.shape(shape) or ())))
 
 
@@ -225,6 +230,9 @@ def k_concatenate(tensors: Any, axis: Any) -> Any:
 def k_stack(x: Any, axis: Any) -> Any:
     """Join tensors along a new axis counted from 1; a single number is one, not a row of one."""
     parts = [external.to_python(part) for part in x.data] if type(x) is Vector and x.kind == "list" else convert.data(x)
+    sizes = sized_later.joined(parts)
+    if sizes is not None:
+        return mk_list([wrap(size) for size in sizes])
     return wrap(ops.stack(parts, python_axis(convert.argument("axis", axis))))
 
 
@@ -243,7 +251,8 @@ def k_repeat(x: Any, n: Any) -> Any:
 @word("k_tile", "x, n")
 def k_tile(x: Any, n: Any) -> Any:
     """Repeat a whole tensor along its axes."""
-    return wrap(ops.tile(_tensor(x), convert.argument("n", n)))
+    counts = convert.sizes(n) if isinstance(n, Vector) and n.kind == "list" else convert.argument("n", n)
+    return wrap(sized_later.call_now_or_later(ops.tile, x=_tensor(x), repeats=counts))
 
 
 @word("k_one_hot", "indices, num_classes")

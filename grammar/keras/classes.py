@@ -18,7 +18,7 @@ from pipekeras.grammar.evaluation.r6 import (
 )
 from pipekeras.grammar.evaluation.templates import Template
 from pipekeras.grammar.keras import convert, members, own_optimizers
-from pipekeras.grammar.keras.crossing import HANDLE, Arguments, call_with_known, parameters_of, tensors
+from pipekeras.grammar.keras.crossing import HANDLE, Arguments, call_with_known, given_mask, parameters_of, tensors
 from pipekeras.grammar.keras.custom_callbacks import LanguageCallback
 from pipekeras.grammar.keras.custom_words import layer_function
 from pipekeras.grammar.keras.named_functions import as_columns
@@ -139,7 +139,7 @@ def _run(model: Any, name: str, given: list[Any], named: dict[str, Any]) -> Any:
 
 def _call(self: Any, inputs: Any, training: Any = None, mask: Any = None) -> Any:
     """Run the program's call method."""
-    return tensors(_run(self, "call", [inputs], {"training": training, "mask": mask}))
+    return tensors(_run(self, "call", [inputs], {"training": training, "mask": given_mask(mask)}))
 
 
 def _step(name: str) -> Any:

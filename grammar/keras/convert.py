@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import re
 import warnings
 from collections.abc import Iterable
@@ -141,11 +142,13 @@ class UnknownSize:
     Args:
         source: the tensor that has it.
         axis: its axis there.
+        computed: operator and operands, where it is computed of other sizes.
     """
 
-    def __init__(self, source: Tensor | None = None, axis: int = 0) -> None:
+    def __init__(self, source: Tensor | None = None, axis: int = 0, computed: tuple[str, Any, Any] | None = None) -> None:
         self.source = source
         self.axis = axis
+        self.computed = computed
 
     def __int__(self) -> int:
         raise RError("this size is known only when the program runs", mend="give the size in the input's shape")
@@ -182,7 +185,23 @@ class SizesAdapter(external.Adapter):
         return f"shape({', '.join('NULL' if size is None else str(size) for size in target)})"
 
 
+class UnknownSizeAdapter(external.Adapter):
+    """A size that is not known is computed with as a number is."""
+
+    def operator(self, name: str, left: Any, right: Any) -> Any:
+        sides = [whole(external.to_python(side)) for side in (left, right)]
+        if name not in SIZE_OPERATORS or not all(isinstance(side, int | UnknownSize) for side in sides):
+            return super().operator(name, left, right)
+        source = next(side.source for side in sides if isinstance(side, UnknownSize))
+        return ExternalObject(UnknownSize(source, computed=(name, *sides)))
+
+
+SIZE_OPERATORS = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.floordiv, "%/%": operator.floordiv,
+                  "%%": operator.mod}  # fmt: skip
+"""What may be computed with sizes that are not known yet; they are whole numbers."""
+
 external.register_adapter(Sizes, SizesAdapter())
+external.register_adapter(UnknownSize, UnknownSizeAdapter())
 
 
 def _size(item: Any) -> Any:

@@ -11,6 +11,8 @@ from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.keras import convert
 from pipekeras.grammar.values import NULL, Closure, ExternalObject, Vector, integer, mk_list, names_of
 
+from pipekeras.core.structure import flatten
+
 HANDLE = ".__object__"
 """Where an R6 object keeps the object of the runtime that it stands for."""
 
@@ -87,6 +89,11 @@ def tensors(value: Any) -> Any:
         items = [tensors(item) for item in value.data]
         return dict(zip(map(str, names), items, strict=True)) if names is not None and all(names) else items
     return convert.tensor_or_array(value)
+
+
+def given_mask(mask: Any) -> Any:
+    """Return the mask that a call of the program gets: nothing where no input has one, several inputs or one."""
+    return mask if any(leaf is not None for leaf in flatten(mask)) else None
 
 
 def _unwrapped(value: Any) -> Any:

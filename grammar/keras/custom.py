@@ -9,7 +9,7 @@ from pipekeras.grammar.environment import ActiveBinding, Environment
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.r6 import DEFINITION, NativeBase, function_value, native_generator
 from pipekeras.grammar.keras import convert
-from pipekeras.grammar.keras.crossing import HANDLE, Arguments, call_with_known, parameters_of, shape_value, tensors
+from pipekeras.grammar.keras.crossing import HANDLE, Arguments, call_with_known, given_mask, parameters_of, shape_value, tensors
 from pipekeras.grammar.keras.names import OWN
 from pipekeras.grammar.keras.saved_classes import pieces_of_class, program_config
 from pipekeras.grammar.values import NULL, ExternalObject, Vector
@@ -77,7 +77,7 @@ class LanguageLayer(Layer):
         method = self.__dict__["_methods"].get("call")
         if method is None:
             return inputs
-        named = {"training": external.to_language(training), "mask": external.to_language(mask)}
+        named = {"training": external.to_language(training), "mask": external.to_language(given_mask(mask))}
         given = [inputs] if states is None else [inputs, states]
         made = call_with_known(method, [external.to_language(item) for item in given], named)
         self.collect()

@@ -9,7 +9,7 @@ from pipekeras.grammar.conversion import PythonFunction
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.r6 import definition_of, instantiate
 from pipekeras.grammar.keras import convert
-from pipekeras.grammar.keras.crossing import HANDLE, Arguments, call_with_known, parameters_of, tensors
+from pipekeras.grammar.keras.crossing import HANDLE, Arguments, call_with_known, given_mask, parameters_of, tensors
 from pipekeras.grammar.keras.custom import LAYER_OPTIONS, LanguageLayer, LayerBase, WrapperBase
 from pipekeras.grammar.keras.named_functions import NamedFunction
 from pipekeras.grammar.keras.names import _apply, word
@@ -168,7 +168,7 @@ class LanguageModel(Model):
 
     def call(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
         """Run the program's call function."""
-        named = {"training": external.to_language(training), "mask": external.to_language(mask)}
+        named = {"training": external.to_language(training), "mask": external.to_language(given_mask(mask))}
         return tensors(call_with_known(self.__dict__["_call_function"], [external.to_language(inputs)], named))
 
 

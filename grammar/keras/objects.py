@@ -15,6 +15,7 @@ from pipekeras.grammar.keras import convert
 from pipekeras.grammar.keras.history import history_text, metrics_list
 from pipekeras.grammar.keras.models import model_of
 from pipekeras.grammar.keras.names import python_axis, word
+from pipekeras.grammar.keras.tensor_places import places_of
 from pipekeras.grammar.values import NULL, VALUES_ONLY, ExternalObject, Vector, double, inherits, mk_list
 
 from pipekeras import ops
@@ -246,7 +247,7 @@ class TensorAdapter(ObjectAdapter):
 
     def subset(self, target: Any, arguments: Arguments) -> Any:
         kept = any(name == "drop" and external.to_python(value) is False for name, value in arguments)
-        places = [_position(value) for name, value in arguments if name != "drop"]
+        places = places_of(arguments)
         if kept:
             places = [slice(place, place + 1 or None) if isinstance(place, int) else place for place in places]
         return ExternalObject(target[tuple(places)])
@@ -266,29 +267,6 @@ class TensorAdapter(ObjectAdapter):
 
 def _operand(value: Any) -> Any:
     return convert.tensor_or_array(value)
-
-
-def _position(value: Any) -> Any:
-    """Return a Python index for an R one: numbers count from 1, nothing means all, ranges become slices."""
-    from pipekeras.grammar.nodes import MISSING
-
-    if value is MISSING or value is NULL or value is None:
-        return slice(None)
-    found = convert.whole(external.to_python(value))
-    if isinstance(found, slice):
-        return found
-    if isinstance(found, int):
-        return found - 1 if found > 0 else found
-    if isinstance(found, list) and len(found) > 1 and all(isinstance(item, int) for item in found) and found[-1] < 0:
-        # Negative places count from the end, the last is -1: 3:-3 leaves out two at each side.
-        first, last = found[0], found[-1]
-        if found in (list(range(first, last - 1, -1)), list(range(first, last + 1))) and (first > 0 or first < last):
-            return slice(first - 1 if first > 0 else first, last + 1 or None)
-    if isinstance(found, list) and all(isinstance(item, int) for item in found):
-        if found == list(range(found[0], found[0] + len(found))) and found[0] > 0:
-            return slice(found[0] - 1, found[0] - 1 + len(found))
-        return np.array([item - 1 for item in found], np.int32)
-    return found
 
 
 class PartOfVariable(Tensor):
@@ -328,7 +306,7 @@ class VariableAdapter(TensorAdapter):
             return found
         part = PartOfVariable(tensor.data)
         part.owner = target
-        part.places = tuple(_position(value) for name, value in arguments if name != "drop")
+        part.places = tuple(places_of(arguments))
         return ExternalObject(part)
 
     def classes(self, target: Any) -> list[str]:

@@ -16,6 +16,7 @@ from pipekeras.grammar.keras.python_modules import MODULES, python_module
 from pipekeras.grammar.values import NULL, ExternalObject, Vector, character, logical, mk_list
 
 from pipekeras.data import Dataset
+from pipekeras.data.py_dataset import PyDataset
 
 
 @word("import", "module, as = NULL, convert = TRUE, delay_load = FALSE")
@@ -123,6 +124,25 @@ def iter_next(it: Any, completed: Any) -> Any:
         completed: what to return at the end.
     """
     return _next(it, completed)
+
+
+class BatchesAdapter(external.Adapter):
+    """Batches that are made when asked for: `batches[0]` is the first one, as of any list of Python's."""
+
+    def element(self, target: Any, arguments: external.Arguments) -> Any:
+        place = convert.whole(external.to_python(arguments[0][1]))
+        if not isinstance(place, int) or not -len(target) <= place < len(target):
+            raise RError(f"batches count from 0 to {len(target) - 1}; got {place}")
+        return _element(target[place], arrays=True)
+
+    def subset(self, target: Any, arguments: external.Arguments) -> Any:
+        return self.element(target, arguments)
+
+    def iterate(self, target: Any) -> Any:
+        return (_element(target[place], arrays=True) for place in range(len(target)))
+
+
+external.register_adapter(PyDataset, BatchesAdapter())
 
 
 @word("generator_next", "generator, completed = NULL")

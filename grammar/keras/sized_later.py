@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from pipekeras.grammar.keras.convert import Sizes, UnknownSize
+from pipekeras.grammar.keras.convert import SIZE_OPERATORS, Sizes, UnknownSize
 
 from pipekeras.core import naming, serialization
 from pipekeras.core.custom_objects import register_keras_serializable
@@ -21,7 +21,7 @@ from pipekeras.graph.tensor import Tensor
 from pipekeras.layers.base.layer import Layer
 from pipekeras.layers.base.node import is_graph_tensor
 
-_INPUT, _SIZE = "input", "size"
+_INPUT, _SIZE, _COMPUTED = "input", "size", "computed"
 
 
 @cache
@@ -36,8 +36,51 @@ def _functions() -> dict[str, Callable[..., Any]]:
         "random_bernoulli": random.bernoulli, "dropout": random.dropout, "zeros": ops.zeros, "ones": ops.ones, "full": ops.full,
         "tf_random_normal": tf.random.normal, "tf_random_uniform": tf.random.uniform,
         "tf_random_truncated_normal": tf.random.truncated_normal, "tf_dropout": tf.nn.dropout, "tf_zeros": tf.zeros,
-        "tf_ones": tf.ones, "tf_fill": tf.fill,
+        "tf_ones": tf.ones, "tf_fill": tf.fill, "tf_range": tf.range, **_shaping(),
     }  # fmt: skip
+
+
+@cache
+def _shaping() -> dict[str, Callable[..., Any]]:
+    """Return what gives a tensor another shape: a layer only where that shape holds sizes that are not known."""
+    from pipekeras import ops
+    from pipekeras.compatibility import tensorflow as tf
+
+    return {"tf_reshape": tf.reshape, "tf_tile": tf.tile, "tf_broadcast_to": tf.broadcast_to, "tf_repeat": tf.repeat,
+            "reshape": ops.reshape, "tile": ops.tile}  # fmt: skip
+
+
+def _has_unknown(value: Any) -> bool:
+    if isinstance(value, list | tuple):
+        return any(_has_unknown(item) for item in value) or (isinstance(value, Sizes) and None in value)
+    return isinstance(value, UnknownSize)
+
+
+def _follows_from_the_rest(arguments: dict[str, Any]) -> bool:
+    """Whether one size alone is not known: a shape to fill leaves it to the number of elements."""
+    shape = arguments.get("shape", arguments.get("newshape"))
+    return isinstance(shape, list | tuple) and [_has_unknown(item) for item in shape].count(True) == 1 and -1 not in shape
+
+
+def joined(parts: Any) -> list[Any] | None:
+    """Return sizes put together as one shape, or None where every part has a value already.
+
+    Args:
+        parts: numbers, sizes, and lists of both.
+    """
+    if not isinstance(parts, list | tuple) or not _has_unknown(parts):
+        return None
+    found: list[Any] = []
+    for part in parts:
+        if isinstance(part, Sizes):
+            found += [part.pick(place) for place in range(len(part))]
+        elif isinstance(part, list | tuple):
+            found += part
+        elif isinstance(part, Tensor) and part.data is not None:
+            found += [int(item) for item in part.numpy().ravel()]
+        else:
+            found.append(part)
+    return found
 
 
 @cache
@@ -57,7 +100,7 @@ class SizedLater(Layer):
     Args:
         function: str, name of the function.
         arguments: dict of the function's arguments; `{"size": axis, "input": number}` stands for a size of an input,
-            `{"input": number}` for the input itself.
+            `{"input": number}` for the input itself, `{"computed": [operator, left, right]}` for a number made of sizes.
         **options: name, trainable, dtype.
 
     Input shape -> output shape: any -> what the arguments say.
@@ -90,7 +133,14 @@ def _filled(value: Any, tensors: Any) -> Any:
     """Return an argument with inputs and their sizes in their places."""
     if isinstance(value, dict) and _INPUT in value:
         tensor = tensors[value[_INPUT]]
-        return tensor.shape[value[_SIZE]] if _SIZE in value else tensor
+        if _SIZE not in value:
+            return tensor
+        size = tensor.shape[value[_SIZE]]
+        # What needs sizes is asked again with sizes on trial: see `trial_sizes`.
+        return int(UnknownSize()) if size is None else size
+    if isinstance(value, dict) and _COMPUTED in value:
+        name, left, right = value[_COMPUTED]
+        return SIZE_OPERATORS[name](_filled(left, tensors), _filled(right, tensors))
     if isinstance(value, list | tuple):
         return [_filled(item, tensors) for item in value]
     return value
@@ -98,6 +148,8 @@ def _filled(value: Any, tensors: Any) -> Any:
 
 def sources_of(value: Any) -> list[Tensor]:
     """Return the layer tensors that an argument asks for the sizes of, or is."""
+    if isinstance(value, UnknownSize) and value.computed is not None:
+        return sources_of(value.computed[1:])
     if isinstance(value, Sizes | UnknownSize):
         return [value.source] if value.source is not None and is_graph_tensor(value.source) else []
     if is_graph_tensor(value):
@@ -119,12 +171,17 @@ def call_now_or_later(function: Callable[..., Any], **arguments: Any) -> Any:
         if not any(tensor is one for one in sources):
             sources.append(tensor)
     name = _names().get(function)
+    if name in _shaping():
+        needed = _has_unknown(list(arguments.values()))
+        name = name if needed and not (name in ("reshape", "tf_reshape") and _follows_from_the_rest(arguments)) else None
     if not sources or name is None:
         return function(**{key: plain(value) for key, value in arguments.items()})
 
     def marked(value: Any) -> Any:
         if isinstance(value, Sizes):
             return [marked(value.pick(place)) for place in range(len(value))]
+        if isinstance(value, UnknownSize) and value.computed is not None:
+            return {_COMPUTED: [value.computed[0], *map(marked, value.computed[1:])]}
         if isinstance(value, UnknownSize):
             return {_INPUT: _place(sources, value.source), _SIZE: value.axis}
         if is_graph_tensor(value):
@@ -142,7 +199,22 @@ def _place(tensors: list[Tensor], wanted: Any) -> int:
 
 
 def plain(value: Any) -> Any:
-    """Return an argument in which sizes that are not known, among others, are None; one by itself stays, and says so."""
+    """Return an argument in which sizes that are not known, among others, are None; one by itself is a tensor."""
+    if isinstance(value, UnknownSize):
+        return _number(value)
     if type(value) not in (list, tuple):
         return value
     return type(value)(None if isinstance(item, UnknownSize) else plain(item) for item in value)
+
+
+def _number(size: UnknownSize) -> Any:
+    """Return one size of a layer graph as a whole number that the graph works out."""
+    if size.computed is not None:
+        name, left, right = size.computed
+        return SIZE_OPERATORS[name](*(_number(side) if isinstance(side, UnknownSize) else side for side in (left, right)))
+    if size.source is None or not is_graph_tensor(size.source):
+        return int(size)
+    from pipekeras import ops
+    from pipekeras.backend.graph_shapes import ShapeOf
+
+    return ops.take(ShapeOf()(size.source), size.axis, axis=0)

@@ -129,6 +129,9 @@ class FunctionAdapter(Adapter):
         if target in _SHAPING and positional and _is_text(positional[0]):
             shaped = _SHAPING[target](np.array(positional[0], dtype=str), *positional[1:], **named)
             return external.to_language(shaped)
+        if target in (tf.stack, tf.concat) and (sizes := sized_later.joined((positional or [*named.values()])[0])) is not None:
+            return mk_list([ExternalObject(size) if isinstance(size, convert.UnknownSize) else external.to_language(size)
+                            for size in sizes])  # fmt: skip
         if sized_later.is_known(target) and sized_later.sources_of([positional, named]):
             called = {parameter.name: value for parameter, value in zip(plain, positional, strict=False)}
             made = sized_later.call_now_or_later(target, **called, **named)

@@ -281,7 +281,16 @@ print.prcomp <- function(x, ...) {
 
 predict.prcomp <- function(object, newdata, ...) {
   if (missing(newdata)) return(object$x)
-  scale(as.matrix(newdata)[, rownames(object$rotation), drop = FALSE], object$center, object$scale) %*% object$rotation
+  if (length(dim(newdata)) != 2L) stop("'newdata' must be a matrix or data frame")
+  variables <- rownames(object$rotation)
+  if (is.null(variables)) {
+    if (NCOL(newdata) != NROW(object$rotation)) stop("'newdata' does not have the correct number of columns")
+    chosen <- as.matrix(newdata)
+  } else {
+    if (!all(variables %in% colnames(newdata))) stop("'newdata' does not have named columns matching one or more of the original columns")
+    chosen <- as.matrix(newdata[, variables, drop = FALSE])
+  }
+  scale(chosen, object$center, object$scale) %*% object$rotation
 }
 
 summary.prcomp <- function(object, ...) {

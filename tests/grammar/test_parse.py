@@ -189,3 +189,9 @@ def test_r_s_own_files_survive_parse_deparse_parse() -> None:
             continue
         assert_same_trees(trees, parse_text("\n".join(deparse_text(tree) for tree in trees)))
     assert rejected <= 3, "templates and broken examples are the only files there that are no programs"
+
+
+def test_the_left_of_a_pipe_stands_at_the_head_of_extractions() -> None:
+    assert deparse_text(parse_expression("d |> f() |> _$a[[1]]$b")) == "f(d)$a[[1]]$b"
+    with pytest.raises(ParseError, match="pipe placeholder may only appear once"):
+        parse_expression("d |> _[[_$a]]")

@@ -80,3 +80,39 @@ def test_a_model_with_noise_trains_and_is_saved(run: Run) -> None:
     length(model_from_json(model_to_json(model))$layers) == length(model$layers)
     """
     assert run(program) == "[1] 2\n[1] 6 1\n[1] TRUE\n[1] TRUE\n"
+
+
+@pytest.mark.parametrize(
+    "shaped",
+    ["tf$reshape(h, tf$stack(list(tf$shape(h)[1], 2L, 2L)))",
+     "tf$reshape(h, list(tf$shape(h)[1] * 2L, 2L)) %>% tf$reshape(c(-1L, 2L, 2L))",
+     "k_reshape(h, k_stack(list(k_shape(h)[1], 2L, 2L)))",
+     "tf$reshape(h, tf$concat(list(tf$shape(h)[1:1], list(2L, 2L)), axis = 0L))",
+     "tf$broadcast_to(tf$reshape(h, c(-1L, 2L, 2L)), list(tf$shape(h)[1], 2L, 2L))"],
+)  # fmt: skip
+def test_shapes_are_put_together_of_sizes_that_are_not_known(run: Run, shaped: str) -> None:
+    program = f"""
+    p <- predict(keras_model(input, {shaped}), x)
+    identical(p, array_reshape(predict(keras_model(input, h), x), c(6, 2, 2)))
+    """
+    assert run(program) == "[1] TRUE\n"
+
+
+def test_positions_of_a_sequence_of_any_length_are_tiled_for_each_row(run: Run) -> None:
+    program = """
+    sequence <- layer_input(shape = list(NULL, 3))
+    places <- tf$tile(tf$expand_dims(tf$range(tf$shape(sequence)[2]), 0L), list(tf$shape(sequence)[1], 1L))
+    model <- keras_model(sequence, sequence + layer_embedding(places, 10, 3))
+    dim(predict(model, array(1, c(2, 4, 3)))); dim(predict(model, array(1, c(3, 7, 3))))
+    """
+    assert run(program) == "[1] 2 4 3\n[1] 3 7 3\n"
+
+
+def test_a_call_of_the_program_gets_no_mask_where_no_input_has_one(run: Run) -> None:
+    program = """
+    pair <- keras_model_custom(function(self) {
+      function(inputs, mask = NULL) if (is.null(mask)) inputs$a + inputs$b else stop("mask")
+    })
+    as.array(pair(list(a = k_constant(1:2), b = k_constant(3:4))))
+    """
+    assert run(program) == "[1] 4 6\n"
