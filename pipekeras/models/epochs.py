@@ -15,8 +15,8 @@ from pipekeras.models.data import Batch, BatchSource
 from pipekeras.models.passes import Passes
 from pipekeras.models.results import as_number
 from pipekeras.models.step import EagerRun, EagerStep, Step
-from pipekeras.runtime.executable import Run
 from pipekeras.runtime.executor import StepCounter
+from pipekeras.runtime.runs import FedRun, Run
 
 STRETCH_SECONDS = 0.05
 MANY_BATCHES = 16
@@ -55,10 +55,10 @@ class ArrayEpoch:
         self.order = np.arange(self.count, dtype=np.int64)
         self.generator = np.random.Generator(np.random.PCG64(configuration.next_seed())) if self.shuffle else None
         self._counter = StepCounter()
-        self._runs: dict[int, tuple[Step | EagerStep, Run | EagerRun]] = {}
+        self._runs: dict[int, tuple[Step | EagerStep, Run | FedRun | EagerRun]] = {}
         self.pace = 1e-3
 
-    def _run_of(self, size: int, listeners: Any) -> tuple[Step | EagerStep, Run | EagerRun]:
+    def _run_of(self, size: int, listeners: Any) -> tuple[Step | EagerStep, Run | FedRun | EagerRun]:
         """Return the program for batches of this many rows."""
         known = self._runs.get(size)
         if known is not None and listeners.only_watches():

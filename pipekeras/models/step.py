@@ -14,10 +14,11 @@ from pipekeras.graph.tensor import Tensor
 from pipekeras.graph.trace import trace
 from pipekeras.models.data import Batch
 from pipekeras.ops.comparison import cast
-from pipekeras.runtime.executable import Executable, Run
+from pipekeras.runtime.executable import Executable
 from pipekeras.runtime.executor import StepCounter
 from pipekeras.runtime.feed import gather_work
 from pipekeras.runtime.kernels.movement import record_command
+from pipekeras.runtime.runs import FedRun, Run
 
 MOST_KEPT = 32
 """Programs that a model keeps; the one not used for longest goes first."""
@@ -33,7 +34,8 @@ class Step:
     """
 
     def __init__(self, function: Callable[[Batch], Any], batch: Batch, plain: bool = True) -> None:
-        self._template = batch
+        # Where arrays stood, not the arrays: as views of all rows they would keep these alive.
+        self._template = Batch(*[None if part is None else map_structure(_is_given, part) for part in batch])
         leaves = [leaf for leaf in flatten(tuple(batch)) if leaf is not None]
         placeholders = [Tensor.symbolic(leaf.shape, dtypes.standardize(leaf.dtype)) for leaf in leaves]
 
@@ -76,7 +78,7 @@ class Step:
         permutation: np.ndarray,
         counter: StepCounter,
         records: Sequence[tuple[np.ndarray, np.ndarray]] = (),
-    ) -> Run:
+    ) -> Run | FedRun:
         """Return a run that gathers its batches from all rows.
 
         Args:
@@ -89,6 +91,10 @@ class Step:
         prelude = gather_work(arrays, self.executable.inputs, permutation, counter)
         kept = [record_command(result, record, result.nbytes, counter.address) for result, record in records]
         return self.executable.bind(prelude, counter, kept)
+
+
+def _is_given(leaf: Any) -> bool | None:
+    return None if leaf is None else True
 
 
 class EagerStep:

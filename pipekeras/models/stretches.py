@@ -17,10 +17,10 @@ import numpy as np
 from pipekeras.models.epochs import STRETCH_SECONDS, ArrayEpoch
 from pipekeras.models.results import ResultReader, as_number
 from pipekeras.nn.metrics.base import Metric
-from pipekeras.runtime.executable import Run
 from pipekeras.runtime.executor import Command, StepCounter
 from pipekeras.runtime.feed import gather_work
 from pipekeras.runtime.kernels.movement import fill_command, record_command
+from pipekeras.runtime.runs import Run
 
 LEAST_EPOCHS = 24
 """Fewer epochs to come are not worth a program."""

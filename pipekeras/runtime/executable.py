@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
 
 import numpy as np
 
@@ -16,16 +15,10 @@ from pipekeras.passes.print import graph_text
 from pipekeras.passes.simplify import simplify
 from pipekeras.passes.verify import verify
 from pipekeras.passes.widen import widen
-from pipekeras.runtime.executor import Command, Program, StepCounter
+from pipekeras.runtime.executor import Command, StepCounter
 from pipekeras.runtime.host import HostCall
 from pipekeras.runtime.lower import Lowering
-
-
-class Work(Protocol):
-    """A piece of a run that is not a command."""
-
-    def run(self) -> None:
-        """Do it once."""
+from pipekeras.runtime.runs import FedRun, Run, SharedRun
 
 
 class Executable:
@@ -65,97 +58,26 @@ class Executable:
             print(program_text(self))
         self._keep = lowering.keep
         self._alone: Run | None = None
+        self._shared: SharedRun | None = None
 
     @property
     def host_operations(self) -> list[str]:
         """Names of the operations that run as NumPy calls."""
         return sorted({name for part in self.work if isinstance(part, HostCall) for name in part.names})
 
-    def bind(
-        self,
-        prelude: Sequence[Command | Work] = (),
-        counter: StepCounter | None = None,
-        postlude: Sequence[Command | Work] = (),
-    ) -> Run:
+    def bind(self, prelude: Sequence[Command], counter: StepCounter, postlude: Sequence[Command] = ()) -> Run | FedRun:
         """Return a run whose repetitions begin with `prelude`, such as gathering a batch, and end with `postlude`."""
-        return Run([*prelude, *self.work, *postlude], counter, self, self.settling)
+        if any(isinstance(part, HostCall) for part in self.work):
+            return Run([*prelude, *self.work, *postlude], counter, self, self.settling)
+        if self._shared is None or not self._shared.takes(prelude, postlude):
+            self._shared = SharedRun(prelude, self.work, postlude, self, self.settling)
+        return FedRun(self._shared, [*prelude, *postlude], counter)
 
     def run(self, repetitions: int = 1) -> None:
         """Compute the outputs from what lies in the inputs, that many times."""
         if self._alone is None:
-            self._alone = self.bind()
+            self._alone = Run(self.work, None, self, self.settling)
         self._alone.run(repetitions)
-
-
-class Run:
-    """Commands and calls in order, ready to be repeated.
-
-    Args:
-        parts: commands, joined to programs, and calls back into Python between them.
-        counter: stepped after every repetition; the prelude may read it.
-        owner: kept alive as long as the run.
-        settling: commands that bring up to date what repetitions leave for later.
-    """
-
-    def __init__(
-        self,
-        parts: Sequence[Command | Work],
-        counter: StepCounter | None,
-        owner: Any,
-        settling: Sequence[Command] = (),
-    ) -> None:
-        self._owner = owner
-        self._counter = counter
-        self._parts: list[Program | Work] = []
-        stretch: list[Command] = []
-        for part in parts:
-            if isinstance(part, Command):
-                stretch.append(part)
-                continue
-            if stretch:
-                self._parts.append(Program(stretch))
-                stretch = []
-            self._parts.append(part)
-        self._settling = Program(settling) if settling else None
-        self._program: Program | None = None
-        if not self._parts:
-            self._program = Program(stretch, counter)
-        elif stretch:
-            self._parts.append(Program(stretch))
-
-    @property
-    def is_compiled(self) -> bool:
-        """Whether repetitions run without coming back to Python."""
-        return self._program is not None
-
-    def run(self, repetitions: int = 1, settle: bool = True) -> None:
-        """Run everything that many times.
-
-        Args:
-            repetitions: int.
-            settle: bool, default True; False leaves variables behind until `settle` is called, so that more repetitions
-                can follow for less.
-        """
-        try:
-            self._repeat(repetitions)
-        finally:
-            if settle:
-                self.settle()
-
-    def settle(self) -> None:
-        """Bring every variable up to date."""
-        if self._settling is not None:
-            self._settling.run()
-
-    def _repeat(self, repetitions: int) -> None:
-        if self._program is not None:
-            self._program.run(repetitions)
-            return
-        for _ in range(repetitions):
-            for part in self._parts:
-                part.run()
-            if self._counter is not None:
-                self._counter.value += 1
 
 
 def optimized(graph: Graph) -> Graph:

@@ -21,6 +21,7 @@ from pipekeras.runtime.kernel import Kernel, load_kernels
 
 # Below this estimated time (nanoseconds) a second thread costs more than it brings.
 PARALLEL_COST = 6000.0
+_COUNTER = 3  # its place in a job
 _FUNCTION = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_int64, ctypes.c_int64)
 
 Touches = tuple[Sequence[tuple[int, int]], Sequence[tuple[int, int]]]
@@ -158,6 +159,7 @@ class Program:
         starts = np.cumsum([0, *(-(-max(1, len(part)) // 8) * 8 for part in words)])
         self._arguments = aligned_integers(int(starts[-1]))
         self._table = aligned_integers(loops.COMMAND_WORDS * max(1, len(words)))
+        self._starts = starts
         base = array_address(self._arguments)
         table = self._table.reshape(-1, loops.COMMAND_WORDS)
         for index, (command, part) in enumerate(zip(commands, words, strict=True)):
@@ -217,8 +219,17 @@ class Program:
     def argument(self, command: int, place: int, value: Any) -> None:
         """Change one argument of one command; takes effect at the next run."""
         self.commands[command].arguments[place] = value
-        start = (int(self._table.reshape(-1, 8)[self._places[command], 1]) - array_address(self._arguments)) // 8
-        self._arguments[start + place] = _word(value)
+        self._arguments[self._starts[self._places[command]] + place] = _word(value)
+
+    def rewrite(self, command: int, words: Sequence[int]) -> None:
+        """Change all arguments of one command to as many others; takes effect at the next run."""
+        start = self._starts[self._places[command]]
+        self._arguments[start : start + len(words)] = words
+
+    def count_with(self, counter: StepCounter) -> None:
+        """Step another counter from the next run on."""
+        self.counter = counter
+        self._job[_COUNTER] = counter.address
 
 
 def _packed(rows: list[list[int]]) -> np.ndarray:
