@@ -118,6 +118,9 @@ class Session:
             machine.warnings, machine.last_warnings = [], []
             if machine.session is not None:
                 machine.session.own_bindings = own_bindings()
+                generator = sys.modules.get("pipekeras.grammar.numeric.generator")
+                if generator is not None:
+                    generator.GENERATOR.reset_kinds()
             restore_bindings(self.own_bindings)
         machine.session = self
         machine.base_environment = self.base

@@ -23,14 +23,9 @@ from pipekeras.grammar.vectors.shapes import dimension_list, from_array
 
 @builtin("set.seed", "seed, kind = NULL, normal.kind = NULL, sample.kind = NULL", invisible=True)
 def set_seed(seed: Any, kind: Any, normal_kind: Any, sample_kind: Any) -> Any:
-    _check_kinds(kind, normal_kind)
-    if sample_kind is not NULL:
-        wanted = str(sample_kind.items()[0])
-        GENERATOR.sample_rounding = wanted.startswith("Round")
-        if GENERATOR.sample_rounding:
-            warn("non-uniform 'Rounding' sampler used")
-    from pipekeras.grammar.builtins.random_state import announce
+    from pipekeras.grammar.builtins.random_state import announce, change_kinds
 
+    change_kinds(kind, normal_kind, sample_kind)
     announce()
     if seed is NULL:
         GENERATOR.forget()
@@ -40,15 +35,6 @@ def set_seed(seed: Any, kind: Any, normal_kind: Any, sample_kind: Any) -> Any:
         fail("supplied seed is not a valid integer")
     GENERATOR.seed(int(amount))
     return NULL
-
-
-def _check_kinds(kind: Any, normal_kind: Any) -> None:
-    for value, accepted, name in (
-        (kind, ("default", "Mersenne-Twister"), "kind"),
-        (normal_kind, ("default", "Inversion"), "normal.kind"),
-    ):
-        if value is not NULL and str(value.items()[0]) not in accepted:
-            fail(f"'{name}' = \"{value.items()[0]}\" is not supported: only \"{accepted[1]}\" is")
 
 
 def variate_count(n: Any) -> int:
@@ -273,10 +259,11 @@ def sample(x: Any, size: Any = None, replace: Any = FALSE, prob: Any = NULL) -> 
 
 @builtin("RNGkind", "kind = NULL, normal.kind = NULL, sample.kind = NULL", invisible=None)
 def generator_kind(kind: Any, normal_kind: Any, sample_kind: Any) -> Any:
-    shown = character(["Mersenne-Twister", "Inversion", "Rounding" if GENERATOR.sample_rounding else "Rejection"])
-    _check_kinds(kind, normal_kind)
-    if sample_kind is not NULL:
-        GENERATOR.sample_rounding = str(sample_kind.items()[0]).startswith("Round")
+    from pipekeras.grammar.builtins.random_state import announce, change_kinds
+
+    shown = character([GENERATOR.kind, GENERATOR.normal_kind, "Rounding" if GENERATOR.sample_rounding else "Rejection"])
+    change_kinds(kind, normal_kind, sample_kind)
+    announce()
     machine.visible = kind is NULL and normal_kind is NULL and sample_kind is NULL
     return shown
 

@@ -62,6 +62,56 @@ mcmapply <- function(FUN, ..., MoreArgs = NULL, SIMPLIFY = TRUE, USE.NAMES = TRU
                      mc.silent = FALSE, mc.cores = 1L, mc.cleanup = TRUE, affinity.list = NULL)
   mapply(FUN, ..., MoreArgs = MoreArgs, SIMPLIFY = SIMPLIFY, USE.NAMES = USE.NAMES)
 
+parLapplyLB <- function(cl = NULL, X, fun, ..., chunk.size = NULL) lapply(X, fun, ...)
+
+parSapplyLB <- function(cl = NULL, X, FUN, ..., simplify = TRUE, USE.NAMES = TRUE, chunk.size = NULL)
+  sapply(X, FUN, ..., simplify = simplify, USE.NAMES = USE.NAMES)
+
+clusterApplyLB <- function(cl = NULL, x, fun, ...) lapply(unname(x), fun, ...)
+
+parRapply <- function(cl = NULL, x, FUN, ..., chunk.size = NULL)
+  do.call(c, lapply(seq_len(nrow(x)), function(k) FUN(x[k, ], ...)), quote = TRUE)
+
+parCapply <- function(cl = NULL, x, FUN, ..., chunk.size = NULL)
+  do.call(c, lapply(seq_len(ncol(x)), function(k) FUN(x[, k], ...)), quote = TRUE)
+
+splitIndices <- function(nx, ncl) {
+  at <- seq_len(nx)
+  if (ncl < 2L) return(list(at))
+  if (nx < 2L) return(as.list(at))
+  if (ncl >= nx) return(as.list(at))
+  slack <- min((nx - 1L) / 1000, 0.4 * nx / ncl)
+  unname(split(at, cut(at, seq(1 - slack, nx + slack, length.out = ncl + 1))))
+}
+
+clusterSplit <- function(cl = NULL, seq) lapply(splitIndices(length(seq), length(cl)), function(at) seq[at])
+
+getDefaultCluster <- function() NULL
+
+mcMap <- function(f, ...) {
+  f <- match.fun(f)
+  mcmapply(f, ..., SIMPLIFY = FALSE, mc.silent = TRUE)
+}
+
+pvec <- function(v, FUN, ..., mc.set.seed = TRUE, mc.silent = FALSE, mc.cores = 1L, mc.cleanup = TRUE) {
+  if (!is.atomic(v) && !is.list(v)) stop("'v' must be a vector")
+  FUN(v, ...)
+}
+
+mcparallel <- function(expr, name, mc.set.seed = TRUE, silent = FALSE, mc.affinity = NULL, mc.interactive = FALSE, detached = FALSE) {
+  value <- tryCatch(expr, error = function(e) structure(paste0("Error : ", conditionMessage(e), "\n"), class = "try-error", condition = e))
+  structure(list(pid = Sys.getpid(), fd = c(0L, 0L), name = if (missing(name)) NULL else as.character(name)[1L], value = value),
+    class = c("parallelJob", "childProcess", "process"))
+}
+
+mccollect <- function(jobs, wait = TRUE, timeout = 0, intermediate = FALSE) {
+  if (inherits(jobs, "process")) jobs <- list(jobs)
+  called <- vapply(jobs, function(job) if (is.null(job$name)) as.character(job$pid) else job$name, "")
+  structure(lapply(jobs, `[[`, "value"), names = called)
+}
+
+mc.reset.stream <- function() invisible(NULL)
+
 registerDoParallel <- function(cl = NULL, cores = NULL, ...) invisible(NULL)
 
 registerDoSEQ <- function() invisible(NULL)

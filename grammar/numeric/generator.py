@@ -1,4 +1,4 @@
-"""The uniform generator of the language: Mersenne Twister, seeded and drawn exactly as R does.
+"""The generator of the language: Mersenne Twister, or one of R's others, seeded and drawn exactly as R does.
 
 Everything random is built from `uniform()`; the other basic draws here (normal by inversion, exponential,
 unbiased index by rejection) consume uniforms in R's order, so whole programs reproduce R's numbers.
@@ -15,12 +15,25 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from pipekeras.grammar.numeric.further_generators import WORD, WordGenerator, made_generator
 from pipekeras.grammar.numeric.normal import normal_quantile, normal_quantile_scalar
 
 STATE_SIZE = 624
 SCALE = 2.3283064365386963e-10
 NEAR_ZERO = 0.5 * 2.328306437080797e-10
 INVERSION_RESOLUTION = 134217728.0
+
+
+KINDS = (
+    "Wichmann-Hill", "Marsaglia-Multicarry", "Super-Duper", "Mersenne-Twister", "Knuth-TAOCP", "user-supplied",
+    "Knuth-TAOCP-2002", "L'Ecuyer-CMRG",
+)
+"""The uniform generators, in the order of R's codes."""
+
+NORMAL_KINDS = (
+    "Buggy Kinderman-Ramage", "Ahrens-Dieter", "Box-Muller", "user-supplied", "Inversion", "Kinderman-Ramage",
+)
+"""How normal numbers are made of uniform ones, in the order of R's codes."""
 
 
 def _exponential_table() -> list[float]:
@@ -49,6 +62,10 @@ class Generator:
         self._frame: dict[str, Any] | None = None
         self._shown: tuple[str, Any, Callable[[Any], None]] = ("", None, lambda assigned: None)
         self.sample_rounding = False
+        self.kind = "Mersenne-Twister"
+        self.normal_kind = "Inversion"
+        self.other: WordGenerator | None = None
+        self._kept_normal = 0.0
 
     def listen(self, frame: dict[str, Any], name: str, binding: Any, take: Callable[[Any], None]) -> None:
         """Before every draw look whether the variable still holds its binding; `take` gets what it holds instead."""
@@ -62,11 +79,51 @@ class Generator:
         if held is not binding:
             take(held)
 
+    def use(self, kind: str) -> None:
+        """Change the generator; the new one starts from a number of the old."""
+        seed = int(self.uniform() * WORD)
+        self.kind = kind
+        self.other = made_generator(kind)
+        self.seed(seed)
+
+    def use_normal(self, kind: str) -> None:
+        """Change how normal numbers are made."""
+        self.normal_kind = kind
+        self._kept_normal = 0.0
+
+    def reset_kinds(self) -> None:
+        """Back to the kinds that a session begins with; after others the next draw starts from the clock."""
+        if self.kind == "Mersenne-Twister" and self.normal_kind == "Inversion" and not self.sample_rounding:
+            return
+        self.kind, self.normal_kind, self.other, self.sample_rounding = "Mersenne-Twister", "Inversion", None, False
+        self.forget()
+
     def forget(self) -> None:
         """Start anew from the clock at the next draw."""
         self._bits = None
         self._block = []
         self._position = 0
+        if self.other is not None:
+            self.other.words = []
+
+    def words(self) -> np.ndarray:
+        """The state as `.Random.seed` shows it, after the code of the kinds."""
+        if self.other is not None:
+            self._ready()
+            return np.array(self.other.words, np.uint32)
+        words, position = self.state()
+        return np.concatenate([[position], words]).astype(np.uint32)
+
+    def take_words(self, kind: str, words: np.ndarray) -> None:
+        """Continue from a state as `words()` gives it, of a generator of this kind."""
+        if kind != self.kind:
+            self.kind, self.other = kind, made_generator(kind)
+        if self.other is None:
+            self.restore(words[1:], int(words[0]))
+        else:
+            self._block = []
+            self._position = 0
+            self.other.restore([int(word) for word in words])
 
     def state(self) -> tuple[np.ndarray, int]:
         """The 624 words and the position of the next one, as if nothing had been drawn ahead."""
@@ -89,8 +146,14 @@ class Generator:
             seed: a 32-bit integer, taken modulo 2**32.
         """
         value = seed & 0xFFFFFFFF
+        self._kept_normal = 0.0
         for _ in range(50):
             value = (69069 * value + 1) & 0xFFFFFFFF
+        if self.other is not None:
+            self._block = []
+            self._position = 0
+            self.other.seed(value)
+            return
         words = np.empty(STATE_SIZE + 1, dtype=np.uint64)
         for index in range(STATE_SIZE + 1):
             value = (69069 * value + 1) & 0xFFFFFFFF
@@ -107,12 +170,15 @@ class Generator:
         self._position = 0
 
     def _ready(self) -> Any:
-        if self._bits is None:
+        if (self._bits is None) if self.other is None else not self.other.words:
             self.seed((os.getpid() << 16) ^ int(time.time() * 1e6))
         return self._bits
 
     def _draw(self, count: int) -> np.ndarray:
-        raw = self._ready().random_raw(count) * SCALE
+        ready = self._ready()
+        if self.other is not None:
+            return np.array([self.other.next() for _ in range(count)])
+        raw = ready.random_raw(count) * SCALE
         np.clip(raw, NEAR_ZERO, 1.0 - NEAR_ZERO, out=raw)
         return raw
 
@@ -122,6 +188,9 @@ class Generator:
             self._look()
         position = self._position
         if position >= len(self._block):
+            if self.other is not None:
+                self._ready()
+                return self.other.next()
             self._before = self._ready().state
             self._block = self._draw(256).tolist()
             position = 0
@@ -143,15 +212,31 @@ class Generator:
         return np.concatenate([rest, fresh]) if rest else fresh
 
     def normal(self) -> float:
-        """One standard normal number by inversion of a 53-bit uniform."""
+        """One standard normal number, by inversion of a 53-bit uniform unless another kind was asked for."""
+        if self.normal_kind != "Inversion":
+            return self._other_normal()
         coarse = float(int(INVERSION_RESOLUTION * self.uniform()))
         return normal_quantile_scalar((coarse + self.uniform()) / INVERSION_RESOLUTION)
 
     def normals(self, count: int) -> np.ndarray:
         """`count` standard normal numbers."""
+        if self.normal_kind != "Inversion":
+            return np.array([self._other_normal() for _ in range(count)])
         pairs = self.uniforms(2 * count)
         coarse = np.floor(INVERSION_RESOLUTION * pairs[0::2])
         return normal_quantile((coarse + pairs[1::2]) / INVERSION_RESOLUTION)
+
+    def _other_normal(self) -> float:
+        from pipekeras.grammar.numeric import normal_draws
+
+        if self.normal_kind == "Ahrens-Dieter":
+            return normal_draws.ahrens_dieter(self.uniform)
+        if self.normal_kind != "Box-Muller":
+            return normal_draws.kinderman_ramage(self.uniform)
+        kept, self._kept_normal = self._kept_normal, 0.0
+        if kept == 0.0:
+            kept, self._kept_normal = normal_draws.box_muller_pair(self.uniform)
+        return kept
 
     def exponential(self) -> float:
         """One standard exponential number.
@@ -183,7 +268,7 @@ class Generator:
         if limit <= 0:
             return 0
         if self.sample_rounding:
-            return int(limit * self.uniform())
+            return int(limit * (self._finer_uniform() if limit > self._coarse_from() else self.uniform()))
         bits = math.ceil(math.log2(limit))
         mask = (1 << bits) - 1
         while True:
@@ -193,6 +278,14 @@ class Generator:
             value &= mask
             if value < limit:
                 return value
+
+    def _coarse_from(self) -> float:
+        """Above which limit one uniform number is too coarse."""
+        return 33554431.0 if self.kind.startswith("Knuth") else 2147483647.0
+
+    def _finer_uniform(self) -> float:
+        coarse = math.floor(33554432.0 * self.uniform())
+        return (coarse + self.uniform()) / 33554432.0
 
     def indices(self, limit: float, count: int) -> np.ndarray:
         """`count` draws of `index(limit)`, with replacement."""
