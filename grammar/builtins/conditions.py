@@ -30,6 +30,7 @@ from pipekeras.grammar.evaluation.conditions import (
     with_restart,
 )
 from pipekeras.grammar.evaluation.dispatch import frame_of
+from pipekeras.grammar.evaluation.inner_calls import spoken_call
 from pipekeras.grammar.evaluation.machine import Frame, expression_of
 from pipekeras.grammar.external import out_of_memory
 from pipekeras.grammar.nodes import Argument, Call, Symbol
@@ -150,7 +151,8 @@ def run_protected(action: Callable[[], Any], handlers: list[tuple[str, Any]], en
         frames.append(Frame(call, REGISTRY["tryCatch"], None, environment))
     try:
         machine.visible = True
-        return call_function(handler, [(None, payload)], environment, _HANDLER_CALL)
+        told = Promise(None, Symbol("cond"), None, payload)
+        return call_function(handler, [(None, told)], environment, _HANDLER_CALL)
     finally:
         del frames[depth:]
 
@@ -289,7 +291,7 @@ def warning(dots: Dots, with_call: Any, immediate: Any, breaks: Any, domain: Any
         call = element(condition, "call")
     else:
         message = _joined(dots)
-        call = calling_call() if flag(with_call, "call.") else NULL
+        call = spoken_call(calling_call(), message) if flag(with_call, "call.") else NULL
         condition = make_condition(message, call, ["simpleWarning", "warning", "condition"])
     try:
         with_restart("muffleWarning", lambda: signal(condition))

@@ -149,6 +149,8 @@ def unused_error(unused: list[tuple[str | None, Any]]) -> RError:
     for name, value in unused:
         expression = expression_of(value)
         text = "" if expression is MISSING else deparse_short(expression, keep_integer=False)
+        if text.startswith("NA_"):
+            text = "NA"
         shown.append(f"{quote_name(name)} = {text}" if name else text)
     plural = "s" if len(unused) > 1 else ""
     return RError(f"unused argument{plural} ({', '.join(shown)})")

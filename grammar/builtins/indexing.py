@@ -10,6 +10,7 @@ from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.registry import MISSING, builtin
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
+from pipekeras.grammar.evaluation.shown_calls import current_call
 from pipekeras.grammar.nodes import Call, Symbol
 from pipekeras.grammar.values import (
     NULL,
@@ -96,13 +97,14 @@ def slot(target: Any, name: Any) -> Any:
             return target.with_attributes(None)
         found = (target.attributes or {}).get(label)
         if found is None:
-            raise RError(f'no slot of name "{label}" for this object of class "{classes[0]}"', call=False)
+            raise RError(f'no slot of name "{label}" for this object of class "{classes[0]}"', call=current_call())
         return found
     if classes:
         raise RError(f'trying to get slot "{label}" from an object (class "{classes[0]}") that is not an S4 object ',
-                     call=False)  # fmt: skip
+                     call=current_call())  # fmt: skip
     kind = ["matrix" if len(dim_of(target) or ()) == 2 else "array"] if dim_of(target) else class_of(target)[-1:]
-    raise RError(f'trying to get slot "{label}" from an object of a basic class ("{kind[0]}") with no slots', call=False)
+    message = f'trying to get slot "{label}" from an object of a basic class ("{kind[0]}") with no slots'
+    raise RError(message, call=current_call())
 
 
 def split_value(dots: Dots) -> tuple[Dots, Any]:

@@ -130,7 +130,7 @@ def apply_builtin(function: Builtin, arguments: Arguments, call: Any, caller: En
     except RError as error:
         if error.signalled or (type(call) is Call and call.function is INTERNAL):
             raise
-        raise fail(_placed(error, shown_call(call, error.message, arguments))) from error.__cause__
+        raise fail(_placed(error, shown_call(call, error.message, arguments, function))) from error.__cause__
     except (ControlFlow, KeyboardInterrupt):
         raise
     except RecursionError:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from pipekeras.grammar.builtins.registry import Builtin
 from pipekeras.grammar.errors import RError, UnwindSignal
+from pipekeras.grammar.evaluation.inner_calls import speak, spoken_call
 from pipekeras.grammar.evaluation.machine import call_function, machine, write_error
 from pipekeras.grammar.evaluation.shown_calls import shown_call
-from pipekeras.grammar.nodes import LibrarySource, Symbol, make_call
-from pipekeras.grammar.values import NULL, Vector, character, explicit_class, mk_list
+from pipekeras.grammar.nodes import Argument, Call, LibrarySource, Symbol, make_call
+from pipekeras.grammar.values import NULL, Promise, Vector, character, explicit_class, mk_list
 
 
 class Handler:
@@ -75,6 +77,8 @@ def fail(error: RError) -> RError:
     """Show an error to the handlers; exiting handlers unwind from here, otherwise the error comes back for raising."""
     if error.signalled:
         return error
+    if error.condition is None:
+        speak(error)
     if not error.classes:
         for end, classes in _CLASS_OF_MESSAGE.items():
             if error.message.endswith(end):
@@ -85,7 +89,8 @@ def fail(error: RError) -> RError:
         error.raised_at = error.span
         error.span = _own_span()
     if machine.handlers is not None:
-        signal(condition_of(error), error=error)
+        thrown = error.condition is not None
+        signal(condition_of(error), own_error=not thrown)
     error.signalled = True
     error.calls = [frame.call for frame in machine.frames]
     return error
@@ -111,8 +116,13 @@ def _own_span() -> Any:
     return getattr(machine.session, "statement_span", None)
 
 
-def signal(condition: Any, error: RError | None = None) -> None:
-    """Run the handlers that a condition's classes match, innermost first."""
+def signal(condition: Any, own_error: bool = False) -> None:
+    """Run the handlers that a condition's classes match, innermost first.
+
+    Args:
+        condition: the condition.
+        own_error: whether it was made for an error of no condition of its own: handlers then show another call.
+    """
     classes = explicit_class(condition) or []
     saved = machine.handlers
     handler = saved
@@ -122,7 +132,12 @@ def signal(condition: Any, error: RError | None = None) -> None:
                 if handler.target is not None:
                     raise UnwindSignal(handler.target, handler.function, condition)
                 machine.handlers = handler.below
-                call_function(handler.function, [(None, condition)], call=_HANDLER_CALL)
+                if own_error:
+                    told = Promise(None, _HANDLER_CALL.args[0].value, None, condition)
+                    call_function(handler.function, [(None, told)], call=_HANDLER_CALL)
+                else:
+                    call = Call(handler.function, (Argument(None, condition),))
+                    call_function(handler.function, [(None, condition)], call=call)
             handler = handler.below
     finally:
         machine.handlers = saved
@@ -150,7 +165,7 @@ _LONG_WARNING = 75
 def signal_warning(message: str, call: Any = None, condition: Any = None) -> None:
     """Raise a warning; see `machine.warn`."""
     if call is None:
-        call = shown_call(machine.builtin_call, message)
+        call = spoken_call(_warning_call(message), message)
     if condition is None:
         condition = make_condition(message, call, ["simpleWarning", "warning", "condition"])
     if machine.handlers is not None:
@@ -159,6 +174,13 @@ def signal_warning(message: str, call: Any = None, condition: Any = None) -> Non
         except Muffled:
             return
     keep_warning(message, call)
+
+
+def _warning_call(message: str) -> Any:
+    """The call of the builtin that warns, as R shows it."""
+    call = machine.builtin_call
+    function = machine.frames[-1].function if machine.frames and machine.frames[-1].call is call else None
+    return shown_call(call, message, (), function if type(function) is Builtin else None)
 
 
 class Muffled(Exception):

@@ -406,7 +406,7 @@ def next_method(
     if builtin is None:
         found = environment.get_function(name)
         if found is None or (type(found) is Closure and found.environment is not machine.base_environment):
-            raise fail(RError("no method to invoke", call=frame.call))
+            raise fail(RError("no method to invoke", call=call_as_text("NextMethod()")))
         return run_method(found, arguments, frame.call, frame.caller, following)
     return run_method(builtin, arguments, _method_call(frame.call, name), frame.caller, following)
 

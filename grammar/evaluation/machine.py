@@ -167,7 +167,11 @@ def call_function(
         environment = current_environment()
     if call is None:
         call = Call(INTERNAL, tuple(Argument(name, expression_of(value)) for name, value in arguments))
-    return _applying()(function, arguments, environment, call)
+    speaking = machine.builtin_call
+    value = _applying()(function, arguments, environment, call)
+    # What the builtin that called says from here on is its own again.
+    machine.builtin_call = speaking
+    return value
 
 
 @cache
