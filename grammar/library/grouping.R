@@ -71,6 +71,17 @@ by.default <- function(data, INDICES, FUN, ..., simplify = TRUE) {
   structure(answer, call = match.call(), class = "by")
 }
 
+by.data.frame <- function(data, INDICES, FUN, ..., simplify = TRUE) {
+  if (!is.list(INDICES)) {
+    label <- deparse(substitute(INDICES))[1L]
+    INDICES <- list(INDICES)
+    names(INDICES) <- label
+  }
+  FUN <- match.fun(FUN)
+  each <- function(x) FUN(data[x, , drop = FALSE], ...)
+  structure(tapply(seq_len(nrow(data)), INDICES, each, simplify = simplify), call = match.call(), class = "by")
+}
+
 print.by <- function(x, ..., vsep) {
   labels <- dimnames(x)
   cells <- do.call(expand.grid, c(labels, list(stringsAsFactors = FALSE)))
