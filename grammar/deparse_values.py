@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
-from pipekeras.grammar.nodes import Call, Symbol
+from pipekeras.grammar.nodes import Call
 from pipekeras.grammar.spelling import complex_code, hexadecimal_text, is_valid_name, number_text, quote_name, quote_string
 from pipekeras.grammar.text.bytes import bytes_of
-from pipekeras.grammar.values import NA_INTEGER, Value, Vector, is_na_real
+from pipekeras.grammar.values import NA_INTEGER, Value, Vector, explicit_class, is_na_real
 
 DEFAULT_WIDTH = 60
 
@@ -141,9 +141,13 @@ class ValueWriter:
         for name, attribute in attributes.items():
             if name in hidden:
                 continue
-            self.write(f", {name if is_valid_name(name) else quote_string(name)} = ")
+            # Where names stand between backticks, an attribute's stands between both kinds of quotes.
+            odd = f"`{name}`" if self.options.backtick else name
+            self.write(f", {name if is_valid_name(name) else quote_string(odd)} = ")
             saved = self.options
-            self.options = replace(saved, quote_expressions=True) if isinstance(attribute, (Symbol, Call)) else saved
+            if isinstance(attribute, Call) and "formula" in (explicit_class(attribute) or ()):
+                # A formula needs no quotes: it stands for itself.
+                self.options = replace(saved, quote_expressions=False)
             self.value(_compact_row_names(attribute) if name == "row.names" else attribute)
             self.options = saved
         self.write(")")

@@ -83,7 +83,8 @@ def c(dots: Dots) -> Any:
                 options[str(name)] = flag(value)
         dots = [pair for pair in dots if pair[0] not in options]
     if options["recursive"]:
-        return flatten(mk_list([v for _, v in dots], [n for n, _ in dots]), True, options["use.names"])
+        labels = [n for n, _ in dots]
+        return flatten(mk_list([v for _, v in dots], labels if any(labels) else None), True, options["use.names"])
     return combine(dots, options["use.names"])
 
 

@@ -41,6 +41,7 @@ from pipekeras.grammar.values import (
     Vector,
     character,
     get_attribute,
+    integer,
     is_function,
     is_na,
     names_of,
@@ -415,11 +416,16 @@ def warn_of_short_zeros(texts: Sequence[str], marks: Marks) -> None:
 @builtin("format.summaryDefault", "x, digits = NULL, ...", invisible=None)
 def format_summary(x: Vector, digits: Any, dots: Any) -> Any:
     """The numbers of a summary with few digits; the count of missing values apart."""
-    dated = {"Date", "POSIXct"} & set(get_class(x))
-    if dated and digits is not NULL:
+    if {"Date", "POSIXct"} & set(get_class(x)):
         kept = [name for name in get_class(x) if name not in ("summaryDefault", "table")]
+        digits = integer(max(3, option_number("digits", 7) - 3)) if digits is NULL else digits
         counted = digits.kind in ("double", "integer")
-        return invoke("format", x.with_attribute("class", character(kept)), **({"digits": digits} if counted else {}))
+        made = invoke("format", x.with_attribute("class", character(kept)), **({"digits": digits} if counted else {}))
+        missing = get_attribute(x, "NAs")
+        if missing is NULL:
+            return made
+        labels = character([*(names_of(made) or [""] * len(made)), "NA's"])
+        return character([*made.items(), str(missing.items()[0])], {"names": labels})
     significant = checked_digits(digits, INVALID_DIGITS)
     if significant is None:
         significant = max(3, option_number("digits", 7) - 3)
@@ -429,7 +435,7 @@ def format_summary(x: Vector, digits: Any, dots: Any) -> Any:
         return keep_shape(x, format_vector(Vector(x.kind, x.data), digits=significant))
     data = x.data
     # The count of what is missing has its part in what is small.
-    whole_data = zap_small(np.asarray(data, dtype=float), 7)
+    whole_data = zap_small(np.asarray(data, dtype=float), int(option_number("digits", 7)))
     main = whole_data if count is None else np.delete(whole_data, count)
     texts = format_vector(Vector("double", main), digits=significant)
     if count is not None:

@@ -147,16 +147,18 @@ def merge(x: Any, y: Any, by: Any = None, by_x: Any = None, by_y: Any = None, al
     matched_left, matched_right = {i for i, _ in pairs}, {j for _, j in pairs}
     key_columns = [take_rows(x.data[left_names.index(name)], np.array([i for i, _ in pairs], np.int64))
                    for name in left_keys]
-    if len(left_keys) > 1 and flag(sort) and pairs and not (flag(all_x) or flag(all_y)):
+    extra_left = [i for i in order_left if i not in matched_left] if flag(all_x) else []
+    extra_right = [j for j in order_right if j not in matched_right] if flag(all_y) else []
+    if extra_left or extra_right or not (left_keys and flag(sort) and pairs):
+        pass  # With rows that have no partner all is put in order at the end.
+    elif len(left_keys) > 1:
         # R sorts several keys as the one text that it has pasted them to, so that 10 comes before 9.
         texts = [call_builtin("as.character", column).items() for column in key_columns]
         pasted = ["\r".join("NA" if part is None else str(part) for part in row) for row in zip(*texts, strict=True)]
         pairs = [pairs[k] for k in sorted(range(len(pairs)), key=pasted.__getitem__)]
-    elif left_keys and flag(sort) and pairs:
-        order = order_positions([_sortable(column) for column in key_columns], [False] * len(key_columns), True)
-        pairs = [pairs[k] for k in order.tolist()]
-    extra_left = [i for i in order_left if i not in matched_left] if flag(all_x) else []
-    extra_right = [j for j in order_right if j not in matched_right] if flag(all_y) else []
+    else:
+        key = call_builtin("as.character", key_columns[0]) if is_factor(key_columns[0]) else key_columns[0]
+        pairs = [pairs[k] for k in order_positions([_sortable(key)], [False], True).tolist()]
     left_at = np.array([i for i, _ in pairs] + extra_left + [-1] * len(extra_right), np.int64)
     right_at = np.array([j for _, j in pairs] + [-1] * len(extra_left) + extra_right, np.int64)
     columns = []

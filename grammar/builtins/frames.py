@@ -18,6 +18,7 @@ from pipekeras.grammar.values import (
     NULL,
     Vector,
     character,
+    class_of,
     dim_of,
     explicit_class,
     get_attribute,
@@ -115,10 +116,11 @@ def expand_argument(name: str | None, value: Any, shown: str, text_factors: bool
             rows = integer(range(1, row_count(value) + 1))
         return list(value.data), labels, rows
     if type(value) is not Vector:
-        kind = getattr(value, "kind", "closure")
-        kind = {"closure": "function", "builtin": "function", "symbol": "name"}.get(kind, kind)
-        fail(f"cannot coerce class \u2018\"{kind}\"\u2019 to a data.frame")
+        _no_frame(class_of(value))
     shape = dim_of(value)
+    if shape is not None and len(shape) > 2 and not explicit_class(value):
+        value = _flattened(value, shape)
+        shape = dim_of(value)
     classes = explicit_class(value) or []
     if classes and not _COLUMN_CLASSES.intersection(classes):
         if choose_method("as.data.frame", classes, current_environment())[0] is None:
@@ -151,10 +153,11 @@ def expand_argument(name: str | None, value: Any, shown: str, text_factors: bool
 
 def list_pairs(value: Vector) -> list[tuple[str | None, Any, str]]:
     """The elements of a list as arguments of ``data.frame``, each with what it looks like when written down."""
-    from pipekeras.grammar.deparse import deparse_short
+    from pipekeras.grammar.deparse import deparse_lines
 
-    names = names_of(value) or [None] * len(value)
-    return [(name or None, part, deparse_short(part) if type(part) is Vector else f"V{position}")
+    given = names_of(value)
+    names = [None] * len(value) if given is None else ["NA" if name is None else name or None for name in given]
+    return [(name, part, "" if name else deparse_lines(part)[0] if type(part) is Vector else f"V{position}")
             for position, (name, part) in enumerate(zip(names, value.data, strict=True), 1)]
 
 
@@ -278,12 +281,15 @@ def as_data_frame(x: Any, row_names: Any, optional: Any, dots: Dots, strings_as_
     if x is NULL:
         return make_frame([], [], 0)
     if type(x) is not Vector:
-        fail(f"cannot coerce class \u2018\"{call_builtin('class', x).items()[0]}\"\u2019 to a data.frame")
+        _no_frame(class_of(x))
     unknown = explicit_class(x)
     if unknown is not None and not _COLUMN_CLASSES.intersection(unknown):
         _no_frame(unknown)
     text_factors = flag(strings_as_factors)
     shape = dim_of(x)
+    if shape is not None and len(shape) > 2:
+        x = _flattened(x, shape)
+        shape = dim_of(x)
     if shape is not None and len(shape) == 2:
         columns, labels = matrix_columns(x, None)
         if axis_names(x, 1) is NULL:
@@ -300,8 +306,6 @@ def as_data_frame(x: Any, row_names: Any, optional: Any, dots: Dots, strings_as_
         mended = not flag(optional) and ("check.names" not in given or flag(given["check.names"]))
         made = build_frame(list_pairs(x), row_names, False, mended, text_factors)
         return call_builtin("names<-", made, given["col.names"]) if "col.names" in given else made
-    if shape is not None and len(shape) > 2:
-        return _array_as_frame(x, shape)
     shown = next((str(value.items()[0]) for name, value in dots if name == "nm"), "x")
     if shown == "x" and type(call) is Call and call.args and getattr(call.function, "name", "").startswith("as.data.frame"):
         shown = shown_expression(call.args[0].value, whole=True)
@@ -309,18 +313,16 @@ def as_data_frame(x: Any, row_names: Any, optional: Any, dots: Dots, strings_as_
     return made if len(x) or shape is not None else made.with_attribute("row.names", character([]))
 
 
-def _array_as_frame(x: Vector, shape: list[int]) -> Vector:
-    """An array of three or more dimensions: rows stay, all other subscripts together name the columns."""
+def _flattened(x: Vector, shape: list[int]) -> Vector:
+    """An array of three or more dimensions as a matrix: rows stay, all other subscripts together name the columns."""
     names = [axis_names(x, k) for k in range(len(shape))]
-    width = int(np.prod(shape[1:]))
-    labels = [f"V{k}" for k in range(1, width + 1)]
+    attributes: dict[str, Any] = {"dim": integer([shape[0], int(np.prod(shape[1:]))])}
     if any(part is not NULL for part in names):
         texts = [[str(k) for k in range(1, extent + 1)] if part is NULL else [str(t) for t in part.items()]
                  for part, extent in zip(names[1:], shape[1:], strict=True)]
         labels = [".".join(reversed(parts)) for parts in itertools.product(*reversed(texts))]
-    columns = [Vector(x.kind, x.data[k * shape[0] : (k + 1) * shape[0]]) for k in range(width)]
-    made = make_frame(columns, labels, shape[0], names[0] if names[0] is not NULL else None)
-    return made if columns else made.with_attribute("names", NULL)
+        attributes["dimnames"] = mk_list([names[0], character(labels)])
+    return Vector(x.kind, x.data, attributes)
 
 
 @builtin("as.list.data.frame", "x, ...")
@@ -340,7 +342,11 @@ def frame_dimnames(x: Any) -> Any:
 
 @builtin("dimnames<-.data.frame", "x, value")
 def set_frame_dimnames(x: Any, value: Any) -> Any:
-    made = call_builtin("row.names<-", x, value.data[0])
+    wanted = [row_count(x), len(x)]
+    fits = type(value) is Vector and value.kind == "list" and len(value) == 2
+    if not fits or [0 if part is NULL else len(part) for part in value.data] != wanted:
+        fail("invalid 'dimnames' given for data frame")
+    made = call_builtin("row.names<-", x, call_builtin("as.character", value.data[0]))
     return made.with_attribute("names", call_builtin("as.character", value.data[1]))
 
 

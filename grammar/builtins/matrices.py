@@ -40,9 +40,13 @@ def matrix(data: Any, nrow: Any = None, ncol: Any = None, byrow: Any = FALSE, di
 
 def _matrix(data: Any, nrow: Any, ncol: Any, byrow: Any, dimnames: Any) -> Any:
     if is_frame(data):
-        return call_builtin("as.matrix", data)
+        # A frame is the list of its columns here: each becomes one cell.
+        data = Vector("list", data.data)
     if type(data) is not Vector:
-        fail("'data' must be of a vector type, was 'NULL'" if data is NULL else "non-vector data")
+        kind = call_builtin("typeof", data).items()[0]
+        if kind in ("symbol", "environment", "closure", "builtin", "special"):
+            fail(f"cannot coerce type '{kind}' to vector of type 'any'")
+        fail(f"'data' must be of a vector type, was '{kind}'")
     if "factor" in (explicit_class(data) or []):
         data = call_builtin("as.character", data)
     size = len(data)

@@ -106,7 +106,11 @@ def order(dots: Dots, na_last: Any, decreasing: Any, method: Any) -> Any:
         return Vector("integer", np.empty(0, np.int32))
     if drops_missing and vectors[0].kind == "raw":
         fail("incompatible types (from logical to raw) in subassignment type fix")
-    if len({len(vector) for vector in vectors}) > 1:
+    sizes = [len(vector) for vector in vectors]
+    if len(set(sizes)) > 1:
+        if drops_missing and sizes[0] and any(vector.kind in ("character", "complex") for vector in vectors):
+            place, other = next((k, size) for k, size in enumerate(sizes, 1) if size != sizes[0])
+            fail(f"values must be length {sizes[0]},\n but FUN(X[[{place}]]) result is length {other}")
         fail("argument lengths differ")
     if decreasing.kind == "logical" and (decreasing.data == NA_INTEGER).any():
         plain_text = any(vector.kind == "character" for vector in vectors)
@@ -133,8 +137,7 @@ def _by_method(method: Any, positions: Callable[[], np.ndarray]) -> np.ndarray:
 def sort_proxy(x: Any) -> Any:
     if is_frame(x):
         warn("cannot xtfrm data frames")
-        cells = call_builtin("unlist", x, use__names=logical(False))
-        return NULL if cells is NULL else rank(cells, logical(True), character("min"))
+        return rank(_cells(x), character("keep"), character("min")).with_attributes(None)
     if type(x) is not Vector or x.kind in ("integer", "double"):
         return x if type(x) is not Vector or explicit_class(x) is None else x.with_attributes(None)
     if x.kind == "list" and len(x) > 1:
@@ -223,8 +226,18 @@ def rank_data(keys: np.ndarray, ties: str = "average") -> np.ndarray:
     return ranks
 
 
+def _cells(frame: Vector) -> Vector:
+    """All cells of a frame, column by column, under the names of its columns as far as they reach."""
+    cells = call_builtin("as.matrix", frame)
+    titles = names_of(frame) or []
+    names = character([*titles, *[None] * (len(cells) - len(titles))]) if len(cells) else None
+    return Vector(cells.kind, cells.data, {"names": names} if names is not None else None)
+
+
 @builtin("rank", "x, na.last = TRUE, ties.method = 'average'")
 def rank(x: Any, na_last: Any, ties_method: Any) -> Any:
+    if is_frame(x):
+        x = _cells(x)
     ties = choice(ties_method, ("average", "first", "last", "random", "max", "min"))
     if x is NULL:
         if ties in ("first", "last", "random"):

@@ -278,7 +278,7 @@ def print_summary(x: Vector, digits: Any, quote: Any, dots: Dots) -> Any:
         missing = get_attribute(x, "NAs")
         if missing is not NULL:
             cells, names = [*cells, str(missing.items()[0])], [*names, "NA's"]
-        show(character(cells, {"names": character(names)}), current_settings())
+        show(character(cells, {"names": character(names)} if names else None), current_settings())
         return x
     named = {} if digits is NULL else {"digits": digits}
     if x.kind in ("character", "logical"):

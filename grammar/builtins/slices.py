@@ -252,8 +252,9 @@ def multiplication_table(x: Any, y: Any) -> Any:
     bare = [value.with_attributes({
         name: kept for name, kept in value.attributes.items() if name in ("dim", "dimnames", "names")
     } or None) if value.attributes else value for value in (x, y)]
-    made = outer_product(bare[0], bare[1], REGISTRY["*"], [])
-    return coerce(made, "double") if made.kind in ("integer", "logical") else made
+    # The table is a product of matrices, and so of doubles.
+    factors = [coerce(value, "double") if value.kind in ("integer", "logical") else value for value in bare]
+    return outer_product(factors[0], factors[1], REGISTRY["*"], [])
 
 
 @builtin("%o%", "X, Y")

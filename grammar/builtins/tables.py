@@ -132,8 +132,9 @@ def subset_table(x: Any, dots: Dots, drop: Any) -> Any:
     held = get_attribute(x, "dimnames")
     if held is not NULL and len(held) == 1 and held.data[0] is NULL and dim_of(result) is not None:
         result = result.with_attribute("dimnames", held)
-    if dim_of(result) is not None:
-        return result.with_attributes({**result.attributes, "class": TABLE_CLASS})
+    if dim_of(result) is not None or dim_of(x) is None:
+        # What never had extents, as a summary's numbers, stays a table as well.
+        return result.with_attributes({**(result.attributes or {}), "class": TABLE_CLASS})
     return result
 
 
@@ -215,7 +216,9 @@ def as_table(x: Any, dots: Dots) -> Any:
 @builtin("as.data.frame.table",
          "x, row.names = NULL, ..., responseName = 'Freq', stringsAsFactors = TRUE")
 def table_to_frame(x: Any, row_names: Any, dots: Dots, response_name: Any, strings_as_factors: Any) -> Any:
-    shape = dim_of(x) or [len(x)]
+    shape = dim_of(x)
+    if shape is None:
+        fail("'dimnames' applied to non-array")
     dimnames = get_attribute(x, "dimnames")
     labels = (names_of(dimnames) if dimnames is not NULL else None) or [""] * len(shape)
     if dimnames is NULL or any(part is NULL and extent for part, extent in zip(dimnames.data, shape, strict=True)):

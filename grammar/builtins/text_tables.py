@@ -286,7 +286,12 @@ def write_frame(x: Any, file: Any, append: bool, quote: Any, sep: str, eol: str,
             dimnames = (x.attributes or {}).get("dimnames", NULL)
             has_rows = dimnames is not NULL and dimnames.data[0] is not NULL
             has_columns = dimnames is not NULL and dimnames.data[1] is not NULL
-        x = call_builtin("as.data.frame", matrix)
+        if shape is not None and len(shape) > 2 and explicit_class(x) is None:
+            from pipekeras.grammar.builtins.frames import build_frame
+
+            x = build_frame([(None, matrix, "x")], NULL, False, True, False)
+        else:
+            x = call_builtin("as.data.frame", matrix)
         if not has_columns and shape is None:
             x = x.with_attribute("names", character(["x"]))
         if has_rows and dimnames is not NULL:

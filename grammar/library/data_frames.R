@@ -26,7 +26,7 @@ within.data.frame <- function(data, expr, ...) {
 }
 
 within.list <- function(data, expr, keepAttrs = TRUE, ...) {
-  e <- list2env(data, parent = parent.frame())
+  e <- list2env(data[names(data) != ""], parent = parent.frame())
   eval(substitute(expr), e)
   made <- as.list(e, all.names = TRUE)
   if (!keepAttrs) return(made)

@@ -448,6 +448,11 @@ def _element_by_path(x: Any, index: Vector, exact: bool) -> Any:
         if single_position(index, 0, None, exact, at=last) == -1:
             return NULL
         fail("subscript out of bounds")
+    if value is not NULL and type(value) not in (Vector, Environment, Call, Formals):
+        # A symbol or a function has one part, which cannot stand alone.
+        if single_position(index, 1, None, exact, at=last) != 0:
+            fail("subscript out of bounds")
+        fail(f"invalid type/length ({type_of(value)}/1) in vector allocation")
     if type(value) is Vector and value.kind not in LISTS and value.attributes and "levels" in value.attributes:
         value = value.with_attributes({k: v for k, v in value.attributes.items() if k == "names"})
     try:
