@@ -37,7 +37,6 @@ PACKAGES: dict[str, str] = {
     "openxlsx": "spreadsheets are not written; use write_csv()",
     "umap": "UMAP is not here; Rtsne(), prcomp() and princomp() are",
     "tsne": "use Rtsne()",
-    "mlbench": _DATA,
     "ISLR": _DATA,
     "AmesHousing": _DATA,
     "dslabs": _DATA,
@@ -47,7 +46,6 @@ PACKAGES: dict[str, str] = {
     "palmerpenguins": _DATA,
     "tsibble": "use ts() and window()",
     "lattice": "draw with ggplot() or plot()",
-    "patchwork": "draw several plots with grid.arrange() or plot_grid()",
     "ranger": f"{_MODELS}; lm() and glm() are here",
     "rpart": f"{_MODELS}; lm() and glm() are here",
     "glmnet": f"{_MODELS}; lm() and glm() are here",
@@ -59,12 +57,41 @@ PACKAGES: dict[str, str] = {
     "rJava": "Java is not run here",
     "text2vec": "use text_tokenizer() or layer_text_vectorization()",
     "tm": "use text_tokenizer() or layer_text_vectorization()",
-    "tidytext": "use text_tokenizer() or text_to_word_sequence()",
     "skimr": "use summary() or str()",
     "xts": "use ts() and window()",
     "quantmod": f"{_WEB}; read prices from files",
 }
 """Why a package is not here, as the end of a sentence."""
+
+_DEBUGGING = (
+    "browser", "browserText", "browserCondition", "browserSetDebug", "debug", "debugonce", "undebug", "isdebugged", "debugcall",
+    "undebugcall", "debugger", "dump.frames", "recover", "trace", "untrace", "tracingState", "setBreakpoint", "findLineNum",
+)
+_COMPILED = (
+    "dyn.load", "dyn.unload", "library.dynam", "library.dynam.unload", "is.loaded", "getNativeSymbolInfo", "getLoadedDLLs",
+    "getDLLRegisteredRoutines", "lazyLoad", "lazyLoadDBexec", "lazyLoadDBfetch",
+)
+_WINDOWS = (
+    "fix", "edit", "vi", "emacs", "pico", "xedit", "xemacs", "data.entry", "dataentry", "de", "page", "file.edit", "file.show",
+    "browseEnv", "help.start", "locator", "identify", "getGraphicsEvent", "file.choose",
+)
+_PACKAGING = (
+    "available.packages", "remove.packages", "update.packages", "old.packages", "new.packages", "download.packages",
+    "package.skeleton", "prompt", "promptData", "promptPackage", "promptImport", "chooseCRANmirror", "setRepositories",
+    "contrib.url", "packageStatus", "build_vignettes", "write_PACKAGES", "checkRd", "checkS3methods", "codoc", "undoc",
+    "package_dependencies", "assignInNamespace", "fixInNamespace", "assignInMyNamespace",
+)
+_NETWORK = (
+    "browseURL", "url.show", "RSiteSearch", "socketConnection", "serverSocket", "socketAccept", "socketSelect", "make.socket",
+    "read.socket", "write.socket", "close.socket", "curlGetHeaders", "bug.report", "create.post", "nsl", "checkCRAN",
+)
+_STARTING = ("pipe", "fifo", "Rcmd", "psnice", "pskill", "texi2dvi", "texi2pdf", "compactPDF")
+_PROFILING = ("Rprof", "Rprofmem", "summaryRprof", "tracemem", "untracemem", "retracemem", "memory.profile")
+_DOCUMENTS = (
+    "Sweave", "Stangle", "Rtangle", "RweaveLatex", "parse_Rd", "Rd2txt", "Rd2HTML", "Rd2latex", "Rd2ex", "vignette",
+    "browseVignettes", "demo", "example", "news", "aspell", "RShowDoc",
+)
+_LIMITS = ("setTimeLimit", "setSessionTimeLimit")
 
 FUNCTIONS: dict[str, str] = {
     "system": "programs do not start others",
@@ -72,8 +99,15 @@ FUNCTIONS: dict[str, str] = {
     "shell": "programs do not start others",
     ".Call": "compiled code of R packages is not run",
     ".External": "compiled code of R packages is not run",
-    "browser": "there is no debugger; print what you want to see",
-    "debug": "there is no debugger; print what you want to see",
+    **dict.fromkeys(_DEBUGGING, "there is no debugger; print what you want to see"),
+    **dict.fromkeys(_COMPILED, "compiled code of R packages is not run"),
+    **dict.fromkeys(_WINDOWS, "there are no windows for it; edit files with your editor and print values"),
+    **dict.fromkeys(_PACKAGING, "packages are not installed, built or checked here; library() lists what is there"),
+    **dict.fromkeys(_NETWORK, "programs here do not use the network"),
+    **dict.fromkeys(_STARTING, "programs do not start others"),
+    **dict.fromkeys(_PROFILING, "memory and time of single calls are not recorded; use system.time()"),
+    **dict.fromkeys(_DOCUMENTS, "R's documentation files and Sweave documents are not processed; rmarkdown's render() is"),
+    **dict.fromkeys(_LIMITS, "the time of a program is not limited from within; stop it with Ctrl-C"),
     "layer_random_height": "pictures would change their size from step to step; use layer_random_zoom()",
     "layer_random_width": "pictures would change their size from step to step; use layer_random_zoom()",
     "k_ctc_label_dense_to_sparse": "there are no sparse tensors; k_ctc_batch_cost() and loss_ctc() take dense labels",

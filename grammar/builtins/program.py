@@ -8,7 +8,7 @@ from pipekeras.grammar.builtins.registry import UNSET, RError, builtin, machine,
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import QuitSignal
 from pipekeras.grammar.nodes import Call, Symbol
-from pipekeras.grammar.values import NULL, Vector, character
+from pipekeras.grammar.values import NULL, Vector, character, logical
 
 
 @builtin("commandArgs", "trailingOnly = FALSE")
@@ -94,3 +94,11 @@ def leave(save: Any, status: Any, run_last: Any) -> Any:
     """Ends the program with a status; nothing is saved, so `save` and `runLast` change nothing."""
     code = status.items()[0] if isinstance(status, Vector) and len(status) else 0
     raise QuitSignal(int(code))
+
+
+@builtin(".can_draw", "")
+def can_draw() -> Any:
+    """Whether there is something to draw pictures with."""
+    from importlib.util import find_spec
+
+    return logical(find_spec("matplotlib") is not None)

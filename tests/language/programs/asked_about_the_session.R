@@ -1,0 +1,10 @@
+# What a program asks about packages and the session.
+basename(find.package("stats")); try(find.package("nonex")); getNamespaceVersion("stats"); getNamespaceName("stats")
+getFromNamespace("head", "utils")(1:10, 2); packageDescription("stats", fields = "Version"); argsAnywhere("sd")
+f <- function() g(); g <- function() sys.parents(); f()
+timestamp("now"); setHook("a", function() 1); length(getHook("a")); setHook("a", NULL, "replace"); length(getHook("a"))
+withAutoprint({x <- 2; x + 1; y <- 3}); packageEvent("stats", "attach"); askYesNo("ok?")
+Sys.localeconv()[1:3]; localeToCharset("en_US.UTF-8"); names(capabilities()); str(strOptions()[1:4]); isNamespace(1)
+tryCatch(menu(c("a", "b")), error = function(e) cat(conditionMessage(e), "\n"))
+tryCatch(packageDescription("nonex"), warning = function(w) cat(conditionMessage(w), "\n"))
+tryCatch(stop(packageNotFoundError("p", NULL)), packageNotFoundError = function(e) cat(conditionMessage(e), e$package, "\n"))

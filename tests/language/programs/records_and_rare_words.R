@@ -1,0 +1,5 @@
+f <- tempfile(); cat("Package: a\nVersion: 1.0\nDescription: some text\n  that goes on\n  .\n  end\n\nPackage: b\nDepends: R, x\n", file=f)
+read.dcf(f); read.dcf(f, fields=c("Package","Version")); read.dcf(f, all=TRUE); write.dcf(data.frame(A="x", B="long text that is quite long and goes on and on until it needs to be wrapped at the end of the line"))
+write.dcf(list(a=1,b="two"), f); readLines(f); write.dcf(cbind(x=c("p","q"), y=c(NA,"r")))
+prmatrix(matrix(1:4,2)); grouping(c(2,1,2,3)); chkDots(); f2 <- function(x, ...) chkDots(...); f2(1, a=2); is.package_version(packageVersion("stats")); as.package_version("1.2.3"); mtfrm(factor("a")); try(as.qr(1))
+attr.all.equal(c(a=1), c(b=1)); attr.all.equal(1:2, 1:2); attr.all.equal(structure(1,x=2), structure(1,x=3)); attr.all.equal(1, "a"); attr.all.equal(c(a=1), 1)
