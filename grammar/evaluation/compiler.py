@@ -22,6 +22,8 @@ FORMS: dict[str, Callable[[Call], Code | None]] = {}
 TAIL_FORMS: dict[str, Callable[[Call], Code | None]] = {}
 """Compilers used for the last expression of a function, where `return(x)` needs no jump."""
 GUARDS: dict[str, list[bool]] = {}
+CHANGES = [0]
+"""How often a program has given a guarded name a meaning of its own: hot code asks whether it still means what it meant."""
 
 GENERIC_GUARDS: dict[str, list[bool]] = {}
 """For generics with a shortcut for plain values: non-empty once a program binds what may be a method of theirs."""
@@ -58,6 +60,7 @@ def note_binding(name: str) -> None:
     guard = GUARDS.get(name)
     if guard is not None and not guard:
         guard.append(True)
+        CHANGES[0] += 1
     if "." in name:
         if name[:2] in _ELEMENT_GENERICS:
             ELEMENT_METHODS.add(name)
@@ -74,6 +77,7 @@ def own_bindings() -> set[str]:
 
 def restore_bindings(names: set[str]) -> None:
     """Make these the names with a meaning of their own: another program goes on."""
+    CHANGES[0] += 1
     for name, guard in GUARDS.items():
         guard[:] = [True] if name in names else []
     for name, guard in GENERIC_GUARDS.items():

@@ -14,7 +14,7 @@ from pipekeras.grammar.evaluation.conditions import STOPPED, fail
 from pipekeras.grammar.evaluation.machine import machine, warn
 from pipekeras.grammar.evaluation.templates import Template
 from pipekeras.grammar.nodes import MISSING, Call, Formals, Symbol
-from pipekeras.grammar.values import FALSE, NA, NA_INTEGER, NULL, TRUE, Closure, Vector
+from pipekeras.grammar.values import FALSE, NA, NA_INTEGER, NULL, TRUE, Closure, Vector, explicit_class
 
 
 def _block(node: Call, tail: bool) -> Code:
@@ -86,12 +86,12 @@ def truth(value: Any, node: Call) -> bool:
         return False
     word = "argument"
     if not isinstance(value, Vector) or value.kind in ("list", "expression"):
-        if isinstance(value, Vector) or value is NULL:
-            text = "argument is of length zero" if len(value) == 0 else "argument is not interpretable as logical"
-            if len(value) > 1:
-                text = "the condition has length > 1"
-        else:
-            text = "argument is not interpretable as logical"
+        from pipekeras.grammar.builtins.registry import REGISTRY, call_function
+
+        size = call_function(REGISTRY["length"], [(None, value)]).items()[0]
+        text = "argument is of length zero" if size == 0 else "argument is not interpretable as logical"
+        if size > 1:
+            text = "the condition has length > 1"
         raise fail(RError(text, call=node, span=_condition_span(node)))
     count = len(value)
     if count != 1:
@@ -166,7 +166,7 @@ def elements_of(value: Any, node: Call) -> Any:
             ]
         if kind == "character":
             return [_na_string() if item is None else Vector("character", None, None, item) for item in value.items()]
-        return (Vector(kind, None, None, item) for item in _plain_items(value))
+        return (Vector(kind, None, None, item) for item in plain_items(value))
     from pipekeras.grammar.external import iterate
     from pipekeras.grammar.values import ExternalObject
 
@@ -178,7 +178,7 @@ def elements_of(value: Any, node: Call) -> Any:
 _CHUNK = 65536
 
 
-def _plain_items(value: Vector) -> Iterable[Any]:
+def plain_items(value: Vector) -> Iterable[Any]:
     """Elements of a vector as Python scalars, a piece of a long one at a time."""
     if len(value) <= _CHUNK:
         return value.items()
@@ -203,8 +203,8 @@ def _small_integers() -> list[Vector]:
     return [Vector("integer", None, None, number) for number in range(_FEWEST + 1)]
 
 
-def _counting(sequence: Any) -> Callable[[Environment], Iterable[Vector] | None] | None:
-    """For `from:to`, what counts through it without making the vector; it gives None where the ends are not plain numbers.
+def _counting(sequence: Any) -> Callable[[Environment], range | None] | None:
+    """For `from:to`, what gives its numbers without making the vector; None where the ends are not plain numbers.
 
     Only ends that are written as numbers or names are counted so: looking at them twice changes nothing.
     """
@@ -215,7 +215,7 @@ def _counting(sequence: Any) -> Callable[[Environment], Iterable[Vector] | None]
         return None
     first, last = (code_of(end) for end in ends)
 
-    def count(environment: Environment) -> Iterable[Vector] | None:
+    def count(environment: Environment) -> range | None:
         if GUARDS.get(":"):
             return None
         bounds = []
@@ -228,12 +228,41 @@ def _counting(sequence: Any) -> Callable[[Environment], Iterable[Vector] | None]
                 return None
             bounds.append(int(value))
         low, high = bounds
-        if 0 <= low <= high <= _FEWEST:
-            return _small_integers()[low : high + 1]
-        numbers = range(low, high + 1) if low <= high else range(low, high - 1, -1)
-        return (Vector("integer", None, None, number) for number in numbers)
+        return range(low, high + 1) if low <= high else range(low, high - 1, -1)
 
     return count
+
+
+def _numbers(turns: range) -> Iterable[Vector]:
+    """The numbers of a range as vectors."""
+    if turns and turns.step == 1 and turns[0] >= 0 and turns[-1] <= _FEWEST:
+        return _small_integers()[turns[0] : turns[-1] + 1]
+    return (Vector("integer", None, None, number) for number in turns)
+
+
+HOT_TURNS = [10**15]
+"""After so many turns, of all its runs together, a loop is written as hot code."""
+
+
+class _Heat:
+    """How often a loop has turned, and the hot code that it became."""
+
+    __slots__ = ("node", "turns", "units")
+
+    def __init__(self, node: Call) -> None:
+        self.node = node
+        self.turns = 0
+        self.units: dict[str, Any] = {}
+
+    def unit(self, kind: str, environment: Environment) -> Any:
+        """The hot code, where there is some and it fits."""
+        unit = self.units.get(kind)
+        if unit is None:
+            from pipekeras.grammar.hot.units import written
+
+            unit = written(self.node, environment, kind)
+            self.units[kind] = unit or False
+        return unit if unit and unit.fits(environment) else None
 
 
 @form("for")
@@ -247,13 +276,22 @@ def compile_for(node: Call) -> Code | None:
     sequence = code_of(node.args[1].value)
     counting = _counting(node.args[1].value)
     body = code_of(node.args[2].value)
+    heat = _Heat(node)
 
-    def loop(environment: Environment) -> Any:
+    def loop(environment: Environment, steps: Iterable[Any] | None = None) -> Any:
+        if steps is None:
+            turns = counting(environment) if counting is not None else None
+            value = sequence(environment) if turns is None else None
+            heat.turns += len(turns) if turns is not None else len(value) if type(value) is Vector else 0
+            if heat.turns > HOT_TURNS[0]:
+                unit = heat.unit("mixed" if turns is None else "int", environment)
+                if unit is not None:
+                    return unit.code(environment, _bare_turns(value, node) if turns is None else turns)
+            steps = elements_of(value, node) if turns is None else _numbers(turns)
         frame = environment.frame
         simple = environment.guard is None
-        steps = counting(environment) if counting is not None else None
         element: Any = None
-        for element in elements_of(sequence(environment), node) if steps is None else steps:
+        for element in steps:
             if simple:
                 frame[name] = element
             else:
@@ -279,9 +317,22 @@ def compile_for(node: Call) -> Code | None:
     return loop
 
 
+def _bare_turns(value: Any, node: Call) -> Iterable[Any]:
+    from pipekeras.grammar.hot.support import turns
+
+    return turns(value, node)
+
+
 def _loop(condition: Code | None, body: Code, node: Call) -> Code:
+    heat = _Heat(node)
+
     def loop(environment: Environment) -> Any:
         while True:
+            heat.turns += 1
+            if heat.turns > HOT_TURNS[0]:
+                unit = heat.unit("while", environment)
+                if unit is not None:
+                    return unit.code(environment)
             if condition is not None:
                 value = condition(environment)
                 if value is FALSE or (value is not TRUE and not truth(value, node)):
@@ -402,13 +453,14 @@ def compile_tail_return(node: Call) -> Code | None:
     return code_of(node.args[0].value)
 
 
-def _side(value: Any, side: str, node: Call) -> int:
+def side_of(value: Any, side: str, node: Call) -> int:
     if value is TRUE:
         return 1
     if value is FALSE:
         return 0
     operator = node.function.name
-    if not isinstance(value, Vector) or value.kind in ("character", "list", "expression", "raw"):
+    if not isinstance(value, Vector) or value.kind in ("character", "list", "expression", "raw") or (
+            value.attributes and "factor" in (explicit_class(value) or ())):
         raise fail(RError(f"invalid '{side}' type in 'x {operator} y'", call=node, span=node.span))
     if len(value) == 0:
         return NA_INTEGER
@@ -432,11 +484,11 @@ def compile_short_circuit(node: Call) -> Code | None:
     other = TRUE if deciding == 0 else FALSE
 
     def run(environment: Environment) -> Any:
-        first = _side(left(environment), "x", node)
+        first = side_of(left(environment), "x", node)
         if first == deciding:
             machine.visible = True
             return decided
-        second = _side(right(environment), "y", node)
+        second = side_of(right(environment), "y", node)
         machine.visible = True
         if second == deciding:
             return decided

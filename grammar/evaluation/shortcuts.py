@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 from pipekeras.grammar.builtins.registry import REGISTRY
+from pipekeras.grammar.evaluation.compiler import GUARDS
 from pipekeras.grammar.values import FALSE, NA_INTEGER, NULL, TRUE, Vector
 
 LONGEST = 2**20
@@ -64,6 +65,7 @@ def install() -> None:
         entry = REGISTRY.get(name)
         if entry is not None:
             entry.quick = function
+            GUARDS.setdefault(name, [])
 
 
 def number_of(value: Any) -> Any:

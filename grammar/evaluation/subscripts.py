@@ -48,7 +48,7 @@ def _item(kind: str, item: Any, exact: bool) -> Any:
 def _named_element(vector: Vector, name: Any) -> Any:
     """The member of a list under a name that it has; None for any other."""
     attributes = vector.attributes
-    names = None if attributes is None or name is None else attributes.get("names")
+    names = attributes.get("names") if attributes is not None and name else None
     if names is None:
         return None
     labels = names.items()
@@ -280,7 +280,7 @@ def _compile_cell(node: Call, general: Any) -> Code:
         else:
             indices = tuple([given(code, place, environment) for _, code, place in places])
         at = cell_offset(indices, attributes)
-        if at >= 0 and (exact or "dimnames" not in attributes or _loses_names(attributes["dimnames"])):
+        if at >= 0 and (exact or "dimnames" not in attributes or loses_names(attributes["dimnames"])):
             found = _item(x.kind, x.data.item(at), False)
             if found is not None:
                 machine.visible = True
@@ -290,7 +290,7 @@ def _compile_cell(node: Call, general: Any) -> Code:
     return run
 
 
-def _loses_names(dimnames: Vector) -> bool:
+def loses_names(dimnames: Vector) -> bool:
     """Whether one cell has no name: with names along one axis only it keeps its name."""
     return len(dimnames) == 2 and (dimnames.data[0] is NULL) == (dimnames.data[1] is NULL)
 

@@ -13,6 +13,8 @@ from pipekeras.grammar.nodes import MISSING, Call, Symbol
 from pipekeras.grammar.values import Closure, Promise
 
 Arguments = list[tuple[str | None, Any]]
+HOT_CALLS = [10**15]
+"""After so many calls the body of a function is written as hot code."""
 
 
 class Template:
@@ -43,8 +45,35 @@ class Template:
         """Compiled body; calls of ``return`` in tail position are plain values."""
         code = self._code
         if code is None:
-            code = self._code = tail_code_of(self.body)
+            code = tail_code_of(self.body)
+            self._code = code = self._warming(code) if type(self.body) is Call else code
         return code
+
+    def _warming(self, plain: Code) -> Code:
+        """The code that counts how often it runs and becomes hot code."""
+        left = HOT_CALLS[0]
+
+        def run(environment: Environment) -> Any:
+            nonlocal left
+            left -= 1
+            if left < 0:
+                self._code = self._hot(plain, environment)
+            return plain(environment)
+
+        return run
+
+    def _hot(self, plain: Code, environment: Environment) -> Code:
+        from pipekeras.grammar.hot.units import written
+
+        unit = written(self.body, environment, "function")
+        if unit is None:
+            return plain
+        fits, hot = unit.fits, unit.code
+
+        def run(environment: Environment) -> Any:
+            return hot(environment) if fits(environment) else plain(environment)
+
+        return run
 
     def plan(self, names: tuple[str | None, ...], call: Any) -> Plan:
         """How arguments with these names (None for positional) go to the formals."""
