@@ -99,7 +99,8 @@ def visited(x: Any) -> Iterable[Any]:
 
 def listed(x: Any) -> Any:
     """An object with a method of its own for ``as.list`` as the list that it makes; anything else as it is."""
-    return call_builtin("as.list", x) if type(x) is Vector and explicit_class(x) is not None and _has_user_method(x) else x
+    made_of_parts = type(x) is Vector or type(x) is Environment
+    return call_builtin("as.list", x) if made_of_parts and explicit_class(x) is not None and _has_user_method(x) else x
 
 
 def _has_user_method(x: Any) -> bool:

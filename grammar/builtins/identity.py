@@ -166,12 +166,14 @@ def unique(x: Any, incomparables: Any, from_last: Any, dots: Dots) -> Any:
         places: Dots = [(None, MISSING)] * extents
         places[axis] = (None, keep)
         return call_function(REGISTRY["["], [(None, x), *places, ("drop", FALSE)])
-    if x.kind in ("integer", "double", "logical") and classes is None and len(x) > 64 and not _from_last(from_last):
+    never = _never_equal(x, incomparables)
+    plain = never is False and not _from_last(from_last)
+    if x.kind in ("integer", "double", "logical") and classes is None and len(x) > 64 and plain:
         data = x.data
         if x.kind != "double" or not np.isnan(data).any():
             _, at = np.unique(data, return_index=True)
             return Vector(x.kind, data[np.sort(at)])
-    keep_at = np.flatnonzero(~duplicate_mask(_as_keys(x), _from_last(from_last)))
+    keep_at = np.flatnonzero(~duplicate_mask(_as_keys(x), _from_last(from_last)) | never)
     kept = next((names for name, names in _KEPT_BY_UNIQUE.items() if name in (classes or [])), ())
     extra = {k: v for k, v in (x.attributes or {}).items() if k in kept}
     return Vector(x.kind, x.data[keep_at], extra or None)

@@ -8,7 +8,7 @@ from pipekeras.grammar.builtins.registry import REGISTRY, UNSET, Builtin, builti
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.pipes import Sequence
-from pipekeras.grammar.values import character, mk_list
+from pipekeras.grammar.values import character, integer, mk_list
 from pipekeras.grammar.vectors.coerce import integers
 
 Dots = list[tuple[str | None, Any]]
@@ -108,7 +108,8 @@ def part_of_sequence(x: Any, i: Any = UNSET) -> Any:
     sequence = sequence_of(x)
     if i is UNSET:
         return x
-    return sequence.part([int(at) - 1 for at in integers(i)]).as_function()
+    numbers = integer(range(len(sequence.chain.rights)))
+    return sequence.part(call_function(REGISTRY["["], [(None, numbers), (None, i)]).items()).as_function()
 
 
 @builtin("[[.fseq", "x, i", package="magrittr")

@@ -50,7 +50,7 @@ def _bind_all(slots: tuple[Argument, ...], value: Any, environment: Environment)
         if slot.value is MISSING or at == gap:
             continue
         if parts is None:
-            parts = destructured(value, len(slots))
+            parts = destructured(value, len(slots), environment)
         place = at if gap is None or at < gap else len(parts) - len(slots) + at
         if not 0 <= place < len(parts):
             raise fail(RError("subscript out of bounds", mend=f"the value has {len(parts)} elements, the left side more names"))

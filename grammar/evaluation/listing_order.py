@@ -16,6 +16,8 @@ from pipekeras.grammar.values import Promise
 _USUAL_SIZE = 29
 _FULL = 0.85
 _GROWTH = 1.2
+_HIDDEN = ".__definition__"
+"""Where a generator of R6 objects keeps its class: a name of ours, which R does not show."""
 _sizes: WeakKeyDictionary[Environment, int] = WeakKeyDictionary()
 
 
@@ -30,7 +32,7 @@ def listed_names(environment: Environment, everything: bool = True) -> list[str]
     if ".__enclos_env__" in environment.frame:
         return environment.names(everything)
     size = _USUAL_SIZE if environment is machine.global_environment else _sizes.get(environment)
-    names = environment.names()
+    names = [name for name in environment.names() if name != _HIDDEN]
     ordered = _newest_first(environment, names) if size is None else table_order(names, size)
     return [name for name in ordered if everything or not name.startswith(".")]
 

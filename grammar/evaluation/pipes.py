@@ -113,7 +113,7 @@ def _member_of(target: ExternalObject, name: str, environment: Environment) -> A
 class Chain:
     """A compiled chain: its left end and the steps."""
 
-    __slots__ = ("assigns", "first", "head", "rights", "steps")
+    __slots__ = ("assigns", "eager", "first", "head", "rights", "steps")
 
     def __init__(self, node: Call) -> None:
         nodes: list[tuple[str, Any]] = []
@@ -129,15 +129,18 @@ class Chain:
         nodes.reverse()
         self.head = place
         self.assigns = nodes[0][0] == "%<>%"
+        # The last pipe says how the whole chain runs.
+        self.eager = nodes[-1][0] == "%!>%"
         self.rights = [right for _, right in nodes]
         self.steps = [step_code(pipe, right) for pipe, right in nodes]
         self.first = None if _is_dot(place) else code_of(place)
 
     def run(self, first: Any, environment: Environment) -> Any:
         """Value of the chain; each stage sees the one before it as a promise called `.`."""
-        flowing = first
+        flowing = value_of(first) if self.eager else first
         for code, right in zip(self.steps[:-1], self.rights, strict=False):
-            flowing = Promise(code, right, Environment(environment, {".": flowing}))
+            place = Environment(environment, {".": flowing})
+            flowing = code(place) if self.eager else Promise(code, right, place)
         machine.visible = True
         place = Environment(environment, {".": flowing})
         try:
@@ -204,7 +207,7 @@ class Sequence:
     def part(self, positions: list[int]) -> Sequence:
         """The sequence of some of the steps, counted from 0."""
         made = Chain.__new__(Chain)
-        made.head, made.first, made.assigns = self.chain.head, None, False
+        made.head, made.first, made.assigns, made.eager = self.chain.head, None, False, self.chain.eager
         made.rights = [self.chain.rights[at] for at in positions]
         made.steps = [self.chain.steps[at] for at in positions]
         return Sequence(made, self.environment)
@@ -266,7 +269,7 @@ def _default(argument: Argument) -> tuple[Any, Any]:
 
 
 def _unpack_all(slots: list[Argument], value: Any, environment: Environment, outer: bool) -> None:
-    parts = destructured(value, len(slots))
+    parts = destructured(value, len(slots), environment)
     collectors = [at for at, slot in enumerate(slots) if slot.name is None and _is_collector(slot.value)]
     defaults = [slot.name is not None for slot in slots]
     count, given = len(slots), len(parts)
@@ -316,10 +319,12 @@ def _collected(value: Any, middle: list[Any], start: int) -> Any:
     return mk_list(middle, names[start : start + len(middle)] if names else None)
 
 
-def destructured(value: Any, wanted: int) -> list[Any]:
-    """Parts of a value that can be bound one by one."""
+def destructured(value: Any, wanted: int, environment: Environment) -> list[Any]:
+    """Parts of a value that can be bound one by one; a class may say with a method of ``destructure`` which they are."""
     from pipekeras.grammar.builtins.functional import elements, plain_elements
-    from pipekeras.grammar.values import explicit_class, inherits
+    from pipekeras.grammar.builtins.registry import call_function
+    from pipekeras.grammar.evaluation.dispatch import choose_method
+    from pipekeras.grammar.values import class_of, explicit_class
 
     if value is NULL:
         return []
@@ -327,15 +332,34 @@ def destructured(value: Any, wanted: int) -> list[Any]:
         from pipekeras.grammar.external import iterate
 
         return list(iterate(value))
+    method = choose_method("destructure", explicit_class(value) or [], environment)[0]
+    if method is not None:
+        value = call_function(method, [(None, value)], environment)
     if type(value) is not Vector:
-        raise RError(f"cannot de-structure {value.kind}", call=False)
+        raise RError(f"cannot de-structure {class_of(value)[0]}", call=False)
     if value.kind in ("list", "expression"):
         return list(value.data)
-    if value.kind == "character" and len(value) == 1 and wanted != 1:
-        return [character(letter) for letter in str(value.items()[0] or "")]
-    if inherits(value, "Date") or explicit_class(value) is not None:
+    if len(value) == 1 and wanted != 1 and (kept := single_parts(value)) is not None:
+        return kept
+    if explicit_class(value) is not None:
         return elements(value)
     return plain_elements(value)
+
+
+def single_parts(value: Vector) -> list[Any] | None:
+    """Letters of one text, year, month and day of one date, both parts of one complex number; None of anything else."""
+    from pipekeras.grammar.values import double, inherits
+
+    if value.kind == "character":
+        return [character(letter) for letter in str(value.items()[0] or "")]
+    if value.kind == "complex":
+        return [double(value.data[0].real), double(value.data[0].imag)]
+    if inherits(value, "Date"):
+        from pipekeras.grammar.builtins.registry import call_function
+
+        shown = call_function(REGISTRY["format"], [(None, value), (None, character("%Y-%m-%d"))]).items()[0]
+        return None if shown is None else [double(float(part)) for part in shown.rsplit("-", 2)]
+    return None
 
 
 def run_unpack(call: Call, environment: Environment) -> Any:
@@ -354,7 +378,23 @@ def run_unpack_back(call: Call, environment: Environment) -> Any:
     return run_unpack(Call(call.function, (call.args[1], call.args[0]), call.span), environment)
 
 
+def destructure(x: Any) -> Any:
+    """The list of parts of one value."""
+    from pipekeras.grammar.values import class_of
+
+    if type(x) is Vector and x.kind == "list":
+        return mk_list(list(x.data), names_of(x))
+    what = class_of(x)[0]
+    if type(x) is Vector and len(x) > 1:
+        raise RError(f"cannot de-structure {what} vector of length greater than 1", call=False)
+    parts = single_parts(x) if type(x) is Vector and len(x) == 1 else None
+    if parts is None:
+        raise RError(f"cannot de-structure {what}", call=False)
+    return mk_list(parts)
+
+
 for _name in PIPES:
     REGISTRY[_name] = Builtin(_name, run_pipe, "lhs, rhs", special=True, package="magrittr")
 REGISTRY["%<-%"] = Builtin("%<-%", run_unpack, "x, value", special=True, package="zeallot", invisible=True)
+REGISTRY["destructure"] = Builtin("destructure", destructure, "x", generic="s3", package="zeallot")
 REGISTRY["%->%"] = Builtin("%->%", run_unpack_back, "value, x", special=True, package="zeallot", invisible=True)

@@ -11,6 +11,7 @@ from typing import Any
 from pipekeras.grammar.builtins.registry import Builtin, FormalParameter, call_function, machine
 from pipekeras.grammar.environment import ActiveBinding, Environment
 from pipekeras.grammar.errors import RError
+from pipekeras.grammar.evaluation.listing_order import hashed
 from pipekeras.grammar.evaluation.machine import evaluate
 from pipekeras.grammar.nodes import Argument, Call, Symbol
 from pipekeras.grammar.values import (
@@ -110,30 +111,37 @@ def native_generator(name: str, base: NativeBase, place: Environment | None = No
 
 def make_generator(definition: ClassDefinition) -> Environment:
     """The generator environment with `new`, `set` and the description of the class."""
-    generator = Environment(definition.place)
+    generator = hashed(Environment(definition.place))
     definition.generator = generator
     frame = generator.frame
-    frame[DEFINITION] = ExternalObject(definition)
+    # In the order of R6, for the table of names depends on it.
     frame["self"] = generator
-    frame["classname"] = NULL if definition.name is None else character(definition.name)
-    frame["inherit"] = NULL if definition.inherit is None else definition.inherit
-    frame["parent_env"] = definition.place
-    frame["lock_objects"] = logical(definition.lock_objects)
-    frame["portable"] = logical(definition.portable)
-    frame["cloneable"] = logical(definition.cloneable)
-    frame["class"] = logical(definition.classed)
-    frame["new"] = function_value("new", _maker(definition, generator))
-    frame["set"] = _setter(definition)
+    frame["clone_method"] = _clone_method(definition, generator)
     frame["get_inherit"] = function_value("get_inherit", lambda dots: _parent_generator(definition))
     frame["has_private"] = function_value(
         "has_private", lambda dots: logical(any(one.has_private for one in definition.lineage()))
     )
+    frame["set"] = _setter(definition)
+    frame["debug"] = function_value("debug", lambda dots: NULL)
+    frame["undebug"] = function_value("undebug", lambda dots: NULL)
     frame["lock"] = function_value("lock", lambda dots: _set_lock(definition, True))
     frame["unlock"] = function_value("unlock", lambda dots: _set_lock(definition, False))
     frame["is_locked"] = function_value("is_locked", lambda dots: logical(definition.lock_class))
-    frame["debug"] = function_value("debug", lambda dots: NULL)
-    frame["undebug"] = function_value("undebug", lambda dots: NULL)
+    frame["new"] = function_value("new", _maker(definition, generator))
+    frame["classname"] = NULL if definition.name is None else character(definition.name)
+    frame["active"] = NULL
+    frame["portable"] = logical(definition.portable)
+    frame["cloneable"] = logical(definition.cloneable)
+    frame["parent_env"] = definition.place
+    frame["lock_objects"] = logical(definition.lock_objects)
+    frame["class"] = logical(definition.classed)
+    frame["lock_class"] = logical(definition.lock_class)
+    for label in ("public_fields", "private_fields", "public_methods", "private_methods"):
+        frame[label] = NULL
     _describe(definition, frame)
+    frame["inherit"] = NULL if definition.inherit is None else definition.inherit
+    frame["debug_names"] = Vector("character", [])
+    frame[DEFINITION] = ExternalObject(definition)
     generator.attributes = {
         "name": character((definition.name or "") + "_generator"), "class": character("R6ClassGenerator"),
     }
@@ -178,6 +186,8 @@ def _is_method(value: Any) -> bool:
 
 def _set_lock(definition: ClassDefinition, locked: bool) -> Any:
     definition.lock_class = locked
+    if definition.generator is not None:
+        definition.generator.frame["lock_class"] = logical(locked)
     machine.visible = False
     return NULL
 
@@ -194,7 +204,7 @@ def _setter(definition: ClassDefinition) -> Builtin:
         group = which.items()[0]
         label = name.items()[0]
         if group not in ("public", "private", "active"):
-            raise RError("`which` must be \"public\", \"private\", or \"active\".")
+            raise RError("`which` must be 'public', 'private', or 'active'.")
         groups = {"public": definition.public, "private": definition.private, "active": definition.active}
         present = any(label in members for members in groups.values())
         if present and overwrite.items()[0] and label not in groups[group]:
@@ -295,7 +305,7 @@ def instantiate(definition: ClassDefinition, arguments: list[tuple[str | None, A
     line = definition.lineage()
     parts = Parts(definition, line)
     instance, private, enclosure = parts.instance, parts.private, parts.enclosures[0]
-    cloneable = all(one.cloneable for one in line)
+    cloneable = any(one.cloneable for one in line)
     _bind_members(line, parts, _clone_method(definition, instance) if cloneable else None)
     if definition.classed:
         classes = [one.name for one in line if one.name is not None and one.classed]
@@ -307,7 +317,7 @@ def instantiate(definition: ClassDefinition, arguments: list[tuple[str | None, A
     _lock(definition, instance, private, line, native is not None)
     _note_finalizer(parts)
     start = instance.frame.get("initialize")
-    if start is not None:
+    if _is_method(start):
         call_function(start, arguments, call=_INITIALIZE)
     elif arguments and native is None:
         raise RError("Called new() with arguments, but there is no initialize method.")
@@ -332,9 +342,9 @@ def _bind_members(line: list[ClassDefinition], parts: Parts, clone_method: Built
     active: dict[str, Any] = {}
     for definition, enclosure in zip(reversed(line), reversed(parts.enclosures), strict=True):
         for name, value in definition.public.items():
+            # Taken out and put in again, for names are listed in the order in which the last class gave them.
             for table in (fields, methods, active):
-                if table is not (methods if _is_method(value) else fields):
-                    table.pop(name, None)
+                table.pop(name, None)
             if _is_method(value):
                 methods[name] = rebound(value, enclosure)
             else:
@@ -343,11 +353,12 @@ def _bind_members(line: list[ClassDefinition], parts: Parts, clone_method: Built
             for name, value in definition.private.items():
                 parts.private.frame[name] = rebound(value, enclosure) if _is_method(value) else value
         for name, function in definition.active.items():
-            fields.pop(name, None)
-            methods.pop(name, None)
+            for table in (fields, methods, active):
+                table.pop(name, None)
             active[name] = rebound(function, enclosure)
-    if clone_method is not None:
-        methods["clone"] = clone_method
+        if definition.cloneable and clone_method is not None:
+            methods.pop("clone", None)
+            methods["clone"] = clone_method
     for name in reversed(active):
         parts.instance.make_active(name, active[name])
     for table in (fields, methods):

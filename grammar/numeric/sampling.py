@@ -117,7 +117,12 @@ def _sample_alias(probabilities: np.ndarray, size: int) -> np.ndarray:
     thresholds = [value + index for index, value in enumerate(scaled)]
     drawn = np.empty(size, dtype=np.int64)
     for position in range(size):
-        u = GENERATOR.uniform() * count
-        k = int(u)
+        if GENERATOR.sample_rounding:
+            u = GENERATOR.uniform() * count
+            k = int(u)
+        else:
+            # Without the bias of rounding the column is drawn first, and the place in it apart.
+            k = int(GENERATOR.index(count))
+            u = k + GENERATOR.uniform()
         drawn[position] = (k if u < thresholds[k] else alias[k]) + 1
     return drawn
