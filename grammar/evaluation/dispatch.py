@@ -9,11 +9,12 @@ from pipekeras.grammar.environment import ActiveBinding, Environment, forced
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.calls import apply_builtin, apply_closure
 from pipekeras.grammar.evaluation.conditions import fail
-from pipekeras.grammar.evaluation.machine import Frame, call_function, force, machine
+from pipekeras.grammar.evaluation.machine import Frame, force, machine
 from pipekeras.grammar.evaluation.shown_calls import call_as_text, current_call
 from pipekeras.grammar.evaluation.templates import Arguments
-from pipekeras.grammar.nodes import MISSING, Argument, Call, Symbol
+from pipekeras.grammar.nodes import MISSING, Argument, Call, LibrarySource, Symbol
 from pipekeras.grammar.values import (
+    FALSE,
     NULL,
     Closure,
     ExternalObject,
@@ -22,16 +23,18 @@ from pipekeras.grammar.values import (
     character,
     dispatch_class,
     explicit_class,
-    logical,
 )
 
 NO_METHOD: Any = object()
 
 
 class Dispatch:
-    """What a method knows about how it was chosen; ``NextMethod`` goes on from here."""
+    """What a method knows about how it was chosen; ``NextMethod`` goes on from here.
 
-    __slots__ = ("classes", "generic", "group", "locals", "object", "original", "position")
+    Its ``places`` are the environments in which methods are looked for; None where the method's own is one of those.
+    """
+
+    __slots__ = ("classes", "generic", "group", "locals", "object", "original", "places", "position")
 
     def __init__(
         self, generic: str, classes: list[str], position: int, target: Any, group: str | None, original: Any
@@ -43,6 +46,7 @@ class Dispatch:
         self.group = group
         self.original = original
         self.locals: dict[str, Any] | None = None
+        self.places: tuple[Environment, Environment | None] | None = None
 
     def bind(self, frame: dict[str, Any]) -> None:
         """Give a method the variables that describe its dispatch, and those that its generic made."""
@@ -58,16 +62,30 @@ class Dispatch:
                 frame[".Method"] = character(self.original[1])
 
 
-def find_method(name: str, environment: Environment) -> Any:
+def find_method(name: str, environment: Environment, home: Environment | None = None) -> Any:
     """Function of that full method name, seen from the calling environment or registered."""
-    return _method_in(_frames_of_methods(environment), name)
+    return _method_in(_frames_of_methods(environment, home), name)
 
 
 def choose_method(
-    generic: str, classes: list[str], environment: Environment, group: str | None = None, start: int = 0
+    generic: str,
+    classes: list[str],
+    environment: Environment,
+    group: str | None = None,
+    start: int = 0,
+    home: Environment | None = None,
 ) -> tuple[Any, int, bool]:
-    """First method for the classes from a position on: the method, the class position, whether it is the group's."""
-    frames = _frames_of_methods(environment)
+    """First method for the classes from a position on: the method, the class position, whether it is the group's.
+
+    Args:
+        generic: name of the generic function.
+        classes: the classes to look for, in order.
+        environment: where the generic function was called.
+        group: name of the group it belongs to, if any.
+        start: position of the first class.
+        home: where a generic function of the library is defined, with its methods.
+    """
+    frames = _frames_of_methods(environment, home)
     for position in range(start, len(classes)):
         found = _method_in(frames, f"{generic}.{classes[position]}")
         if found is not None:
@@ -79,8 +97,11 @@ def choose_method(
     return None, len(classes), False
 
 
-def _frames_of_methods(environment: Environment) -> list[dict[str, Any]]:
-    """The frames in which methods are looked for, in order: those seen from the environment, then the global ones."""
+def _frames_of_methods(environment: Environment, home: Environment | None = None) -> list[dict[str, Any]]:
+    """The frames in which methods are looked for, in order: those seen from the environment, then the global ones.
+
+    Between the two stand those of the generic function's home, where it is no part of either.
+    """
     frames = []
     place: Environment | None = environment
     outer = machine.global_environment
@@ -89,6 +110,12 @@ def _frames_of_methods(environment: Environment) -> list[dict[str, Any]]:
         frames.append(place.frame)
         is_within = is_within or place is outer
         place = place.parent
+    if home is not None and home is not outer and home is not environment:
+        seen = {id(frame) for frame in frames}
+        place = home
+        while place is not None and place is not outer and id(place.frame) not in seen:
+            frames.append(place.frame)
+            place = place.parent
     if not is_within:
         place = outer
         while place is not None:
@@ -130,7 +157,7 @@ def run_method(
     raise fail(RError("attempt to apply non-function", call=current_call(), span=getattr(call, "span", None)))
 
 
-def _method_call(call: Any, name: str) -> Any:
+def method_call(call: Any, name: str) -> Any:
     if type(call) is Call:
         return Call(Symbol(name), call.args, call.span)
     return call
@@ -142,7 +169,7 @@ _ASSIGNERS = ("[<-", "[[<-", "$<-", "@<-")
 def _assignment_call(call: Any, name: str, arguments: Arguments) -> Any:
     """The call of a method that replaces elements, as R shows it: the object under its temporary name."""
     if type(call) is not Call or not call.args or type(call.args[0].value) is not Call:
-        return _method_call(call, name)
+        return method_call(call, name)
     value = arguments[-1][1]
     shown = value.expression if type(value) is Promise else value
     target = call.args[0].value
@@ -151,15 +178,19 @@ def _assignment_call(call: Any, name: str, arguments: Arguments) -> Any:
 
 def dispatch_builtin(function: Builtin, arguments: Arguments, call: Any, caller: Environment) -> Any:
     """Method result for a builtin generic, or `NO_METHOD` when its own code should run."""
+    group = function.group
+    if group == "Summary" and arguments[0][0] == "na.rm":
+        arguments = [*arguments[1:], arguments[0]]
     first = arguments[0][1]
     if type(first) is Promise:
         first = force(first)
-    group = function.group
     if group is not None:
         made = _by_adapter(function.name, group, arguments)
         if made is not NotImplemented:
             return made
     if group == "Ops":
+        from pipekeras.grammar.evaluation.operator_dispatch import dispatch_operator
+
         return dispatch_operator(function.name, arguments, call, caller)
     given = explicit_class(first)
     if given is None:
@@ -179,9 +210,32 @@ def dispatch_builtin(function: Builtin, arguments: Arguments, call: Any, caller:
         return NO_METHOD
     chosen = f"{group if by_group else name}.{classes[position] if position < len(classes) else 'default'}"
     record = Dispatch(name, classes, position, first, group, function)
-    lazy = _with_expressions(arguments, call, caller)
-    shown = _assignment_call(call, chosen, arguments) if function.name in _ASSIGNERS else _method_call(call, chosen)
-    return run_method(method, lazy, shown, caller, record)
+    if group == "Summary" or function.name in _ROUNDINGS:
+        lazy, shown = _valued(arguments, call, chosen, group == "Summary")
+    else:
+        lazy = with_expressions(arguments, call, caller)
+        shown = _assignment_call(call, chosen, arguments) if function.name in _ASSIGNERS else method_call(call, chosen)
+    result = run_method(method, lazy, shown, caller, record)
+    if function.primitive:
+        # A primitive's value prints, whatever its method says.
+        machine.visible = True
+    return result
+
+
+_ROUNDINGS = ("round", "signif")
+
+
+def _valued(arguments: Arguments, call: Any, name: str, ends_with_removal: bool) -> tuple[Arguments, Any]:
+    """What R hands to methods of functions that evaluate their arguments first: values in place of the expressions.
+
+    A method for summaries is always told `na.rm`, and last.
+    """
+    given = [(label, force(value) if type(value) is Promise else value) for label, value in arguments]
+    if ends_with_removal:
+        removal = next((value for label, value in given if label == "na.rm"), FALSE)
+        given = [(label, value) for label, value in given if label != "na.rm"] + [("na.rm", removal)]
+    shown = Call(Symbol(name), tuple(Argument(label or None, value) for label, value in given), getattr(call, "span", None))
+    return given, shown
 
 
 def _own_default(name: str, environment: Environment) -> Any:
@@ -209,7 +263,7 @@ def _by_adapter(name: str, group: str, arguments: Arguments) -> Any:
     return adapter.function(name, target.value, arguments)
 
 
-def _with_expressions(arguments: Arguments, call: Any, caller: Environment) -> Arguments:
+def with_expressions(arguments: Arguments, call: Any, caller: Environment) -> Arguments:
     """Evaluated arguments paired again with the expressions they came from."""
     if type(call) is not Call:
         return arguments
@@ -234,77 +288,6 @@ def _with_expressions(arguments: Arguments, call: Any, caller: Environment) -> A
     ]
 
 
-def dispatch_operator(name: str, arguments: Arguments, call: Any, caller: Environment) -> Any:
-    """Ops group: both operands are asked, and must agree on the method."""
-    chosen: list[tuple[Any, int, bool, list[str]]] = []
-    for _, value in arguments[:2]:
-        given = explicit_class(value)
-        if given is None:
-            chosen.append((None, 0, False, []))
-        else:
-            classes = given if len(given) > 1 else dispatch_class(value)
-            chosen.append((*choose_method(name, classes, caller, "Ops"), classes))
-    left = chosen[0]
-    right = chosen[1] if len(chosen) > 1 else (None, 0, False, [])
-    if left[0] is None and right[0] is None:
-        return NO_METHOD
-    pick = left if left[0] is not None else right
-    preferred = None
-    if left[0] is not None and right[0] is not None and not _same_function(left[0], right[0]):
-        preferred = _preferred(arguments, left, right, caller)
-        pick = pick if preferred is None else preferred
-    if preferred is None and left[0] is not None and right[0] is not None and not _same_function(left[0], right[0]):
-        from pipekeras.grammar.evaluation.machine import warn
-
-        names = [_method_name(name, c) for c in (left, right)]
-        warn(f'Incompatible methods ("{names[0]}", "{names[1]}") for "{name}"', call)
-        return NO_METHOD
-    method, position, by_group, classes = pick
-    target = arguments[0][1] if pick is left else arguments[1][1]
-    record = Dispatch(name, classes, position, target, "Ops", REGISTRY.get(name))
-    shown = f"{'Ops' if by_group else name}.{classes[position]}"
-    methods = [shown if one[0] is not None and _same_function(one[0], method) else "" for one in chosen]
-    record.original = (REGISTRY.get(name), methods)
-    lazy = _with_expressions(arguments, call, caller)
-    return run_method(method, lazy, _method_call(call, shown), caller, record)
-
-
-def _preferred(arguments: Arguments, left: Any, right: Any, caller: Environment) -> Any:
-    """The method that a class claims for itself where operands disagree (R 4.3: `chooseOpsMethod`), or None."""
-    operands = [arguments[0][1], arguments[1][1]]
-    for place, one in enumerate((left, right)):
-        method = choose_method("chooseOpsMethod", one[3], caller)[0]
-        if method is None:
-            continue
-        given = (operands[place], operands[1 - place], one[0], (right, left)[place][0], NULL, logical(place == 1))
-        answer = call_function(method, list(zip(("x", "y", "mx", "my", "cl", "reverse"), given, strict=True)), caller)
-        if type(answer) is Vector and answer.kind == "logical" and len(answer) == 1 and answer.items()[0]:
-            return one
-    return None
-
-
-def _method_name(name: str, chosen: tuple[Any, int, bool, list[str]]) -> str:
-    """What R calls a method of an operator; our own methods stand for those of its group."""
-    method, position, by_group, classes = chosen
-    shown = classes[position]
-    if type(method) is Builtin:
-        shown = "POSIXt" if shown.startswith("POSIX") else shown
-        by_group = name not in ("+", "-") or shown not in ("Date", "POSIXt")
-    return f"{'Ops' if by_group else name}.{shown}"
-
-
-def _same_function(left: Any, right: Any) -> bool:
-    if left is right:
-        return True
-    if type(left) is Builtin and type(right) is Builtin:
-        return left.function is right.function
-    return (
-        type(left) is Closure
-        and type(right) is Closure
-        and left.template is right.template
-    )
-
-
 def frame_of(environment: Environment) -> Frame | None:
     """Function call in progress whose environment this is."""
     for frame in reversed(machine.frames):
@@ -324,9 +307,10 @@ def use_method(generic: str, target: Any, environment: Environment, given_object
         target = dispatch_object(frame, environment)
     classes = dispatch_class(target)
     caller = frame.caller
-    method, position, _ = choose_method(generic, classes, environment)
+    home = _home_in_library(frame.function)
+    method, position, _ = choose_method(generic, classes, caller, home=home)
     if method is None:
-        method = find_method(f"{generic}.default", environment)
+        method = find_method(f"{generic}.default", caller, home)
         position = len(classes)
     if method is None:
         builtin = REGISTRY.get(generic)
@@ -345,11 +329,18 @@ def use_method(generic: str, target: Any, environment: Environment, given_object
             )
         )
     record = Dispatch(generic, classes, position, target, None, None)
+    record.places = (caller, home)
     parameters = frame.function.template.names
     record.locals = {name: value for name, value in environment.frame.items() if name not in parameters} or None
     suffix = classes[position] if position < len(classes) else "default"
     arguments = list(zip(names, values, strict=True))
-    return run_method(method, arguments, _method_call(frame.call, f"{generic}.{suffix}"), caller, record)
+    return run_method(method, arguments, method_call(frame.call, f"{generic}.{suffix}"), caller, record)
+
+
+def _home_in_library(function: Any) -> Environment | None:
+    """The environment of a generic function of the library: its methods stand there, out of the program's sight."""
+    span = function.template.span
+    return function.environment if span is not None and type(span.source) is LibrarySource else None
 
 
 def dispatch_object(frame: Frame, environment: Environment) -> Any:
@@ -391,24 +382,27 @@ def next_method(
         record = _guess_dispatch(frame, environment, generic)
     arguments = _with_extra(arguments, extra)
     name = record.generic
+    place, home = record.places or (environment, None)
     method, position, by_group = choose_method(
-        name, record.classes, environment, record.group, record.position + 1
+        name, record.classes, place, record.group, record.position + 1, home
     )
     if method is not None:
         chosen = f"{record.group if by_group else name}.{record.classes[position]}"
         following = Dispatch(name, record.classes, position, record.object, record.group, record.original)
-        return run_method(method, arguments, _method_call(frame.call, chosen), frame.caller, following)
-    method = find_method(f"{name}.default", environment)
+        following.places = record.places
+        return run_method(method, arguments, method_call(frame.call, chosen), frame.caller, following)
+    method = find_method(f"{name}.default", place, home)
     following = Dispatch(name, record.classes, len(record.classes), record.object, record.group, record.original)
+    following.places = record.places
     if method is not None and record.position < len(record.classes):
-        return run_method(method, arguments, _method_call(frame.call, f"{name}.default"), frame.caller, following)
+        return run_method(method, arguments, method_call(frame.call, f"{name}.default"), frame.caller, following)
     builtin = REGISTRY.get(name)
     if builtin is None:
         found = environment.get_function(name)
         if found is None or (type(found) is Closure and found.environment is not machine.base_environment):
             raise fail(RError("no method to invoke", call=call_as_text("NextMethod()")))
         return run_method(found, arguments, frame.call, frame.caller, following)
-    return run_method(builtin, arguments, _method_call(frame.call, name), frame.caller, following)
+    return run_method(builtin, arguments, method_call(frame.call, name), frame.caller, following)
 
 
 def _with_extra(arguments: Arguments, extra: Arguments) -> Arguments:
