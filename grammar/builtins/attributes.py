@@ -103,7 +103,7 @@ def set_names_of(x: Any, value: Any) -> Any:
     return x.with_attributes({**attributes, "names": given})
 
 
-@builtin("setNames", "object = nm, nm = NULL", package="stats", lazy=True)
+@builtin("setNames", "object = nm, nm", package="stats", lazy=True)
 def set_names(object: Any, nm: Any) -> Any:
     # The names are looked at first, as in every assignment.
     nm = value_of(nm)

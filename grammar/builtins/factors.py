@@ -121,6 +121,9 @@ def factor(x: Any, levels: Any = None, labels: Any = None, exclude: Any = None, 
         if quick is not None:
             return quick
     level_list = call_builtin("as.character", levels).items() if levels is not NULL else []
+    if levels_given is None:
+        # Numbers that differ in their last bits alone read the same.
+        level_list = list(dict.fromkeys(level_list))
     dropped: list[Any] = []
     if exclude is not None and exclude is not NULL:
         dropped = call_builtin("as.character", exclude).items()
@@ -228,7 +231,9 @@ def drop_unused(x: Vector, excluded: Collection[Any] = ()) -> Vector:
     place = {code: k for k, code in enumerate(used, 1)}
     codes = [place.get(code) for code in given]
     kept = character([levels[code - 1] for code in used])
-    return Vector("integer", integer(codes).data, {**(x.attributes or {}), "levels": kept})
+    had = x.attributes or {}
+    attributes = {name: kept if name == "levels" else had[name] for name in ("names", "levels", "class") if name in had}
+    return Vector("integer", integer(codes).data, attributes)
 
 
 @builtin("droplevels", "x, ...", generic="s3")

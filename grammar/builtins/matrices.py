@@ -15,6 +15,7 @@ from pipekeras.grammar.values import (
     Vector,
     character,
     dim_of,
+    dispatch_class,
     explicit_class,
     get_attribute,
     integer,
@@ -411,11 +412,17 @@ def _as_line(part: Vector) -> Vector:
     return Vector(part.kind, part.data, kept)
 
 
-@builtin("isSymmetric", "object, tol = 100 * .Machine$double.eps, ...")
+@builtin("isSymmetric", "object, tol = 100 * .Machine$double.eps, ...", generic="s3")
 def is_symmetric(object: Any, tol: Any, dots: Dots) -> Any:
-    table = as_array(object)
-    if table.ndim != 2 or table.shape[0] != table.shape[1]:
+    extents = dim_of(object) if type(object) is Vector else None
+    if extents is None or len(extents) != 2:
+        classes = dispatch_class(object)
+        shown = ", ".join(f"'{one}'" for one in classes)
+        given = f'"c({shown})"' if len(classes) > 1 else f'"{classes[0]}"'
+        fail(f"no applicable method for 'isSymmetric' applied to an object of class {given}")
+    if extents[0] != extents[1]:
         return FALSE
-    if object.kind == "character":
-        return logical(bool((table == table.T).all()))
-    return logical(bool(np.allclose(table, table.T, rtol=number(tol), atol=0)))
+    turned = call_builtin("t", object)
+    if object.kind == "complex":
+        turned = call_builtin("Conj", turned)
+    return logical(call_builtin("all.equal", object, turned, tolerance=tol).kind == "logical")

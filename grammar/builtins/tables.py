@@ -120,7 +120,7 @@ def table(dots: Dots, exclude: Any = None, use_na: Any = None, dnn: Any = None, 
     if given is NULL:
         return count_table(values, None, dropped, wanted)
     if given is not None:
-        labels = [str(name) for name in given.items()]
+        labels = [str(name) for name in call_builtin("as.character", given).items()]
         labels.extend([""] * (len(values) - len(labels)))
     return count_table(values, labels, dropped, wanted)
 

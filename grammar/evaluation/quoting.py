@@ -29,6 +29,8 @@ def substitute(node: Any, frame: dict[str, Any]) -> Any:
             return node
         return node if value is MISSING else promise_expression(value)
     if kind is Call:
+        if type(node.function) is Symbol and node.function.name == "..." and type(frame.get("...")) is tuple:
+            return _call_of_dots(_substituted_arguments((Argument(None, node.function), *node.args), frame), node)
         return Call(
             substitute(node.function, frame), _substituted_arguments(node.args, frame), node.span, node.attributes
         )
@@ -37,6 +39,15 @@ def substitute(node: Any, frame: dict[str, Any]) -> Any:
             Argument(p.name, p.value if p.value is MISSING else substitute(p.value, frame), p.span) for p in node
         )
     return node
+
+
+def _call_of_dots(parts: tuple[Argument, ...], node: Call) -> Any:
+    """What ``...()`` becomes: the first of the dots is called with the others, as in ``substitute(...())``."""
+    if not parts:
+        return NULL
+    made = Call(parts[0].value, parts[1:], node.span, node.attributes)
+    made.label = parts[0].name or ""
+    return made
 
 
 def _substituted_arguments(args: tuple[Argument, ...], frame: dict[str, Any]) -> tuple[Argument, ...]:

@@ -121,6 +121,7 @@ aggregate.ts <- function(x, nfrequency = 1, FUN = sum, ndeltat = 1, ts.eps = get
 
 aggregate.data.frame <- function(x, by, FUN, ..., simplify = TRUE, drop = TRUE) {
   if (!is.data.frame(x)) x <- as.data.frame(x)
+  if (inherits(by, "formula")) return(aggregate.formula(x = by, data = x, FUN = FUN, ...))
   FUN <- match.fun(FUN)
   force(by)
   if (!NROW(x)) stop("no rows to aggregate")
