@@ -266,12 +266,12 @@ def gregexpr(pattern: Any, text: Any, ignore_case: Any, perl: Any, fixed: Any, u
 
 
 def _successive(found: re.Pattern[str], text: str) -> list[re.Match[str] | None]:
-    """Matches one after the other; empty ones count everywhere but at the end."""
+    """Matches one after the other, each looked for before the end of the text."""
     out: list[re.Match[str] | None] = []
     place = 0
     while place < len(text) or not (out or text):
         match = found.search(text, place)
-        if match is None or (match.start() == len(text) and text):
+        if match is None:
             break
         out.append(match)
         place = match.end() + (match.end() == match.start())

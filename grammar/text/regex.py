@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import lru_cache
+from typing import cast
 
+from .longest import LongestPattern, needs_choice
 from .patterns import PatternError, Translator
 
 _LITERAL_CHOICE = re.compile(r"[\w ]*(?:\|[\w ]*)+")
@@ -29,6 +32,35 @@ def _longest_first(pattern: str) -> str:
     return _LITERAL_CHOICE.sub(reorder, pattern)
 
 
+_PART = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?<[=!]|[()|]", re.DOTALL)
+"""An escape, a class of characters, the beginning or end of a group, or the bar between alternatives."""
+
+
+def _look_behind_by_parts(pattern: str) -> str:
+    """Look-behinds whose alternatives are not of one width, as one look-behind for each alternative."""
+    made: list[str] = []
+    opened: list[list[int]] = []  # of each group: where it begins in `made`, and the bars that are its own
+    last = 0
+    for match in _PART.finditer(pattern):
+        made.append(pattern[last : match.start()])
+        last, part = match.end(), match[0]
+        if part.startswith("("):
+            opened.append([len(made)])
+        elif part == "|" and opened:
+            opened[-1].append(len(made))
+        made.append(part)
+        if part == ")" and opened:
+            begin, *bars = opened.pop()
+            head = made[begin]
+            if head in ("(?<=", "(?<!") and bars:
+                between = ")|" + head if head == "(?<=" else ")" + head
+                for bar in bars:
+                    made[bar] = between
+                made[begin] = "(?:" + head
+                made[-1] = "))"
+    return "".join([*made, pattern[last:]])
+
+
 @lru_cache(maxsize=512)
 def compiled(pattern: str, dialect: str, ignore_case: bool = False) -> re.Pattern[str]:
     """The Python pattern for an R pattern.
@@ -45,18 +77,27 @@ def compiled(pattern: str, dialect: str, ignore_case: bool = False) -> re.Patter
     if dialect == "fixed":
         return re.compile(re.escape(pattern), flags)
     perl = dialect == "perl"
-    text = Translator(pattern, perl).run()
+    translator = Translator(pattern, perl)
+    text = translator.run()
     if perl:
         if pattern.isascii() or not ignore_case:
             flags |= re.ASCII
     else:
         flags |= re.DOTALL
-        if "|" in text:
+        if "|" in translator.out:
             text = _longest_first(text)
     try:
+        if not perl and "|" in translator.out and needs_choice(translator.out):
+            # It searches as a compiled pattern does, which is all that is asked of one here.
+            return cast("re.Pattern[str]", LongestPattern(translator.out, flags))
         return re.compile(text, flags)
     except re.error as error:
         reason = str(error)
+        if perl and reason.startswith("look-behind requires"):
+            with suppress(re.error):
+                return re.compile(_look_behind_by_parts(text), flags)
+            rest = re.search(r"\(\?<[=!].*", pattern, re.DOTALL)
+            raise PatternError("lookbehind assertion is not fixed length", rest[0] if rest else "") from None
         lost = re.match(r"invalid group reference (\d+)", reason)
         if not perl:
             reason = "Invalid back reference" if lost else "Invalid regexp"
