@@ -79,8 +79,8 @@ def flat_columns(x: Sequence[Any], names: Sequence[str]) -> tuple[list[Any], lis
         dimnames = get_attribute(column, "dimnames")
         known = [] if dimnames is NULL or dimnames.data[1] is NULL else dimnames.data[1].items()
         parts += [Vector(column.kind, column.data[at * rows : (at + 1) * rows]) for at in range(count)]
-        inner = known or ([] if count == 1 else [str(at + 1) for at in range(count)])
-        titles += [f"{name}.{title}" for title in inner] or [name]
+        inner = known or [str(at + 1) for at in range(count)]
+        titles += [name] if count == 1 else [f"{name}.{title}" for title in inner]
     return parts, titles
 
 

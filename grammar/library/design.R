@@ -34,7 +34,9 @@ model.frame.default <- function(formula, data = NULL, subset = NULL, na.action =
     wrong <- which(lengths_here != size)[1L]
     stop("variable lengths differ (found for '", names(columns)[wrong], "')")
   }
-  rows <- if (is.data.frame(data) && .row_names_info(data) > 0L && nrow(data) == size) row.names(data) else as.character(seq_len(size))
+  rows <- if (is.data.frame(data)) { if (.row_names_info(data) > 0L && nrow(data) == size) row.names(data) }
+    else if (attr(object, "response") > 0L) { if (is.matrix(columns[[1L]])) rownames(columns[[1L]]) else names(columns[[1L]]) }
+  if (length(rows) != size) rows <- as.character(seq_len(size))
   chosen <- eval(substitute(subset), data, env)
   kept <- seq_len(size)
   if (!is.null(chosen)) kept <- if (is.logical(chosen)) which(chosen & !is.na(chosen)) else kept[chosen]
@@ -120,11 +122,13 @@ model.response <- function(data, type = "any") {
     if (is.factor(y)) warning("using type = \"numeric\" with a factor response will be ignored")
     else if (type == "double" || !is.numeric(y)) storage.mode(y) <- "double"
   }
-  if (is.factor(y) || is.matrix(y)) {
-    if (is.matrix(y)) rownames(y) <- row.names(data)
+  if (is.matrix(y) && ncol(y) == 1L) dim(y) <- NULL
+  if (is.matrix(y)) {
+    if (is.null(rownames(y))) rownames(y) <- row.names(data)
     return(y)
   }
-  structure(y, names = row.names(data))
+  if (length(y) == nrow(data)) names(y) <- row.names(data)
+  y
 }
 
 model.weights <- function(x) x[["(weights)"]]
@@ -215,9 +219,27 @@ contrast_matrix <- function(chosen, x, contrasts = TRUE) {
 }
 
 `contrasts<-` <- function(x, how.many = NULL, value) {
+  if (is.logical(x)) x <- factor(x, levels = c(FALSE, TRUE))
   if (!is.factor(x)) stop("contrasts apply only to factors")
-  if (!is.null(how.many)) stop("argument 'how.many' of `contrasts<-`() is not supported")
-  attr(x, "contrasts") <- if (is.matrix(value)) contrast_matrix(value, x) else value
+  if (nlevels(x) < 2L) stop("contrasts can be applied only to factors with 2 or more levels")
+  if (is.function(value)) value <- value(nlevels(x))
+  if (is.numeric(value)) {
+    value <- as.matrix(value)
+    if (is.null(how.many)) how.many <- nlevels(x) - 1L
+    if (nrow(value) != nlevels(x)) stop("wrong number of contrast matrix rows")
+    # Columns that are wanted and not given are at right angles to those that are.
+    full <- qr.qy(qr(cbind(1, value)), diag(nlevels(x)))[, -1L, drop = FALSE]
+    made <- cbind(value, full[, -seq_len(ncol(value)), drop = FALSE])[, seq_len(how.many), drop = FALSE]
+    dimnames(made) <- list(levels(x), if (ncol(value) >= how.many) colnames(value)[seq_len(how.many)] else if (!is.null(colnames(value))) c(colnames(value), rep("", how.many - ncol(value))))
+    value <- made
+  } else if (!is.character(value)) {
+    if (is.null(value)) {
+      attr(x, "contrasts") <- NULL
+      return(x)
+    }
+    stop("wrong number of contrast matrix rows")
+  }
+  attr(x, "contrasts") <- value
   x
 }
 

@@ -30,6 +30,7 @@ lm <- function(formula, data, subset, weights, na.action, method = "qr", model =
 lm.fit <- function(x, y, offset = NULL, method = "qr", tol = 1e-07, singular.ok = TRUE, ...) {
   if (NROW(y) != nrow(x)) stop("incompatible dimensions")
   if (nrow(x) == 0L) stop("0 (non-NA) cases")
+  if (is.matrix(y) && ncol(y) == 1L) y <- drop(y)
   target <- if (is.null(offset)) y else y - offset
   basis <- qr(x, tol = tol)
   rank <- basis$rank
@@ -57,6 +58,7 @@ lm.fit <- function(x, y, offset = NULL, method = "qr", tol = 1e-07, singular.ok 
 
 lm.wfit <- function(x, y, w, offset = NULL, method = "qr", tol = 1e-07, singular.ok = TRUE, ...) {
   if (any(w < 0 | is.na(w))) stop("missing or negative weights not allowed")
+  if (is.matrix(y) && ncol(y) == 1L) y <- drop(y)
   target <- if (is.null(offset)) y else y - offset
   used <- w != 0
   root <- sqrt(w[used])

@@ -60,10 +60,11 @@ def column_texts(column: Any, name: str, digits: int | None) -> list[tuple[str, 
         made = column.items() if column.kind == "character" else texts_of(invoke("format", column, **named))
         dimnames = get_attribute(column, "dimnames")
         titles = [str(at + 1) for at in range(count)]
-        if count == 1 and (dimnames is NULL or dimnames.data[1] is NULL):
-            return [(name, made)]
-        if dimnames is not NULL and dimnames.data[1] is not NULL:
+        own = dimnames is not NULL and dimnames.data[1] is not NULL
+        if own:
             titles = [str(title) for title in dimnames.data[1].items()]
+        if count == 1:
+            return [(titles[0] if own else name, made)]
         return [(f"{name}.{titles[at]}", made[at * rows : (at + 1) * rows]) for at in range(count)]
     if isinstance(column, Vector) and column.kind == "character" and not set(_classes(column)) - {"AsIs"}:
         return [(name, column.items())]
