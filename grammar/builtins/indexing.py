@@ -147,12 +147,18 @@ def get_element(object: Any, name: Any) -> Any:
     return indexing.element(object, [name])
 
 
-@builtin("[.factor", "x, ..., drop = FALSE")
-def subset_factor(x: Any, dots: Dots, drop: Any) -> Any:
+_KEPT_OF_FACTORS = ("contrasts", "levels", "class")
+"""Attributes of a factor that a part of it has as well."""
+
+
+@builtin("[.factor", "x, ..., drop = FALSE", needs_call=True)
+def subset_factor(x: Any, dots: Dots, drop: Any, call: Any) -> Any:
     bare = x.with_attributes({k: v for k, v in x.attributes.items() if k in ("names", "dim", "dimnames")})
-    picked = indexing.subset(bare, [value for _, value in dots])
+    # Handed on only where it is given: extents of one disappear else.
+    given = any(argument.name == "drop" for argument in getattr(call, "args", ()))
+    picked = indexing.subset(bare, [value for _, value in dots], flag(drop, "drop") if given else True)
     attributes = dict(picked.attributes or {})
-    attributes.update((k, v) for k, v in x.attributes.items() if k not in ("names", "dim", "dimnames"))
+    attributes.update((k, x.attributes[k]) for k in _KEPT_OF_FACTORS if k in x.attributes)
     result = picked.with_attributes(attributes)
     if flag(drop, "drop"):
         from pipekeras.grammar.builtins.factors import drop_unused
@@ -165,7 +171,7 @@ def subset_factor(x: Any, dots: Dots, drop: Any) -> Any:
 def element_factor(x: Any, dots: Dots) -> Any:
     picked = indexing.element(x.with_attributes({"names": x.attributes["names"]} if "names" in x.attributes else None),
                               [value for _, value in dots])
-    return picked.with_attributes({k: v for k, v in x.attributes.items() if k not in ("names", "dim", "dimnames")})
+    return picked.with_attributes({k: x.attributes[k] for k in _KEPT_OF_FACTORS if k in x.attributes})
 
 
 def level_codes(x: Vector, value: Any) -> Vector:
@@ -205,9 +211,11 @@ def _with_codes(x: Any, dots: Dots, codes: Any, assign: Any) -> Any:
     if not len(codes) and not len(x):
         return x
     changed = assign(bare, [index for _, index in dots], codes)
-    return changed.with_attributes(
-        {**(changed.attributes or {}), **{k: v for k, v in x.attributes.items() if k in ("levels", "class", "contrasts")}}
-    )
+    own = changed.attributes or {}
+    others = {k: v for k, v in x.attributes.items() if k in own or k not in ("names", "dim", "dimnames", "class")}
+    # What has grown got its names first; the class is put on last.
+    kept = {**own, **others, **own} if len(changed) > len(x) else {**others, **own}
+    return changed.with_attributes({**kept, "class": x.attributes["class"]})
 
 
 @builtin("[[<-.factor", "x, ...")

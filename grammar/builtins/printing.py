@@ -32,7 +32,6 @@ from pipekeras.grammar.values import (
     dim_of,
     get_attribute,
     integer,
-    is_function,
     is_na,
     logical,
     names_of,
@@ -90,8 +89,7 @@ def print_default(
 @builtin("print.function", "x, useSource = TRUE, ...", invisible=True)
 def print_function(x: Any, use_source: Any, dots: Dots) -> Any:
     """A function as it was written, or its code deparsed."""
-    if not is_function(x):
-        raise RError("not a function")
+    # What only has the class of a function is shown as what it is.
     show(x, current_settings(), use_source=optional_flag(use_source, True))
     return x
 
@@ -144,7 +142,7 @@ def print_factor(x: Vector, quote: Any, max_levels: Any, width: Any, dots: Dots)
         write(("ordered" if ordered else "factor") + "(0)\n")
     else:
         labels = keep_shape(x, factor_labels(x))
-        extra = {k: v for k, v in (x.attributes or {}).items() if k not in ("levels", "class", "contrasts")}
+        extra = {k: v for k, v in (x.attributes or {}).items() if k not in ("levels", "class")}
         labels = labels.with_attributes({**(labels.attributes or {}), **extra})
         wanted = flag(quote, "quote")
         show(labels, settings_from(dots, quote=wanted).with_changes(passed=(("quote", logical(wanted)),)))

@@ -173,6 +173,12 @@ def is_nan(x: Any) -> Any:
 
         data = x.data
         return Vector("logical", (np.isnan(data) & ~is_na_not_nan(data)).astype(np.int32), shape_only(x))
+    if type(x) is Vector and x.kind == "complex":
+        from pipekeras.grammar.values import is_na_not_nan
+
+        parts = np.ascontiguousarray(x.data.real), np.ascontiguousarray(x.data.imag)
+        told = [np.isnan(part) & ~is_na_not_nan(part) for part in parts]
+        return Vector("logical", (told[0] | told[1]).astype(np.int32), shape_only(x))
     if type(x) is Vector and x.kind == "list":
         fail("default method not implemented for type 'list'")
     if x is NULL:

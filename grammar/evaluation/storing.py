@@ -273,7 +273,7 @@ def put_named(held: Vector, label: str, value: Any, setter: str) -> bool:
     if names is None or getrefcount(array) != SOLE_ARRAY or array.base is not None or not array.flags.writeable:
         return False
     labels = names.items()
-    if label in labels:
+    if label and label in labels:  # no name is found by an empty text
         array[labels.index(label)] = value
         return True
     texts = names.array

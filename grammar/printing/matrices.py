@@ -41,6 +41,7 @@ def matrix_lines(
     column_title: str | None = None,
     least: int = 0,
     numbered_left: bool = False,
+    all_rows: int = 0,
 ) -> list[str]:
     """Lines of a matrix given as columns of texts.
 
@@ -54,9 +55,10 @@ def matrix_lines(
         column_title: name of the column dimension.
         least: width that no column falls below.
         numbered_left: whether ``[,1]`` stands on the left of its column though the cells stand on the right.
+        all_rows: rows there are with those that are left out: their indices have their part in the layout.
     """
     shown_rows = [_label(label) for label in row_labels] if row_labels is not None else None
-    label_width = common_width(shown_rows) if shown_rows is not None else index_width(rows + 1) + 3
+    label_width = common_width(shown_rows) if shown_rows is not None else index_width(max(rows, all_rows) + 1) + 3
     offset = 0
     if row_title is not None:
         title_width = text_width(row_title)
@@ -177,7 +179,7 @@ def _page_lines(
     lines = matrix_lines(
         _column_texts(vector, rows, count, settings, shown),
         shown, labels[0], labels[1], settings, left, row_title, column_title,
-        0 if rows else _WIDTHS_OF_NONE.get(vector.kind, 0), vector.kind == "character",
+        0 if rows else _WIDTHS_OF_NONE.get(vector.kind, 0), vector.kind == "character", rows,
     )  # fmt: skip
     if shown < rows:
         left_out = f"{rows - shown} row" + ("s" if rows - shown > 1 else "")

@@ -17,7 +17,7 @@ from .settings import PrintSettings
 from .text import escape_text
 from .vectors import vector_lines
 
-_SILENT_ATTRIBUTES = frozenset(("names", "dim", "dimnames", "comment", "srcref", "tsp"))
+_SILENT_ATTRIBUTES = frozenset(("names", "dim", "dimnames", "comment", "srcref"))
 
 
 def write_lines(lines: list[str]) -> None:

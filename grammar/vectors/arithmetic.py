@@ -82,20 +82,22 @@ def scalar_divide(x: float, y: float) -> float:
 
 
 def scalar_power(x: float, y: float) -> float:
-    """Power by the C library's rules."""
+    """Power by the C library's rules, but where a sign without end is asked for: that is no number."""
     if y == 2.0:
         return x * x
     if x == 1.0 or y == 0.0:
         return 1.0
     if x != x or y != y:
         return x + y
+    if x == 0.0:
+        return 0.0 if y > 0 else math.inf
+    if x < 0 and (math.isinf(y) or (x == -math.inf and not y.is_integer())):
+        return math.nan
     try:
         return math.pow(x, y)
     except OverflowError:
         return -math.inf if x < 0 and y % 2 == 1 else math.inf
     except ValueError:
-        if x == 0:
-            return math.inf
         return math.nan
 
 
@@ -109,11 +111,12 @@ def _power_array(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     if max(x.size, y.size) <= EXACT_LIBRARY_LIMIT:
         left, right = np.broadcast_arrays(x, y)
         return np.array([scalar_power(a, b) for a, b in zip(left.tolist(), right.tolist(), strict=True)], np.float64)
-    result = np.power(x, y)
+    result = np.power(x + 0.0, y)  # a zero with a sign is a zero like another
     odd = np.isnan(result)
     if odd.any():
         result = np.where(odd & (np.isnan(x) | np.isnan(y)), x + y, result)
-    return result
+    signless = (x < 0) & (np.isinf(y) | (np.isneginf(x) & (y != np.floor(y))))
+    return np.where(signless, np.nan, result) if signless.any() else result
 
 
 def _modulo_array(x: np.ndarray, y: np.ndarray) -> np.ndarray:

@@ -1,0 +1,21 @@
+# powers without sign, zeros with one, what is no number in complex values
+(-1)^Inf; (-Inf)^0.5; (-Inf)^3; c(-1, 2, -Inf, -Inf)^c(Inf, Inf, 0.5, 2); (-0)^-1; 1 / ((-0)^3); (rep(-1, 3000)^rep(Inf, 3000))[1]
+is.nan(c(1i, NaN, NA, complex(real = 1, imaginary = NaN)))
+# the digits of a summary are those of the moment
+options(digits = 3); summary(c(1.23456, 2)); print(summary(c(1.23456, 2)), digits = 7); options(digits = 7)
+# attributes of factors: what a part keeps, what an assignment keeps, in which order
+f <- factor(c("z", "b")); attr(f, "extra") <- 5; f[1]; f[[1]]; attr(f, "contrasts") <- "contr.sum"; f[1]; f[2] <- "z"; f
+f[4] <- "b"; names(attributes(f)); names(f) <- letters[1:4]; f["q"] <- "z"; names(attributes(f)); names(attributes(droplevels(f)))
+m <- structure(factor(c("a", "b", "a", "b")), dim = c(2, 2)); attributes(m[, 1, drop = FALSE])$dim; dim(m[, 1])
+contrasts(f) <- contr.sum(2); f
+# no member has an empty name
+d <- list(1, 2); names(d) <- c("", ""); d[[""]] <- 5; length(d); d[[""]]
+# rows that are left out have their part in the indices' width
+options(max.print = 5); matrix(1:20, 10); matrix(1:3000, 100); options(max.print = 99999)
+# alternatives of several widths looked behind at
+gsub("(?<=^|_)(.)", "\\U\\1", "a_b", perl = TRUE); gsub("(?<!^|_)[a-z]", "*", "ab_cd", perl = TRUE)
+gsub("(?<=[|)]|ab)x", "-", "|x )x abx x", perl = TRUE); gsub("(?<=(a)|bc)x", "<\\1>", "ax bcx", perl = TRUE)
+withCallingHandlers(try(gsub("b(?<=a+)b", "", "aab", perl = TRUE), silent = TRUE),
+                    warning = function(w) { cat(conditionMessage(w), "\n"); invokeRestart("muffleWarning") }) |> class()
+# what only has the class of a function; the times of a series without its class
+structure(1:2, class = "function"); structure(1, tsp = c(1, 1, 1))
