@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import atexit
 import importlib
+from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,31 @@ class DrawingError(Exception):
         self.mend = mend
 
 
+@dataclass(frozen=True)
+class Cells:
+    """A page cut up as `layout()` cuts it: each panel is where its number stands.
+
+    Args:
+        numbers: rows of numbers from 1; 0 stays empty.
+        widths: of the columns, beside each other.
+        heights: of the rows.
+    """
+
+    numbers: tuple[tuple[int, ...], ...]
+    widths: tuple[float, ...]
+    heights: tuple[float, ...]
+
+    def count(self) -> int:
+        """How many panels there are."""
+        return max(number for row in self.numbers for number in row)
+
+    def place(self, number: int) -> tuple[slice, slice]:
+        """Rows and columns of a panel."""
+        rows = [at for at, row in enumerate(self.numbers) if number in row]
+        columns = [at for row in self.numbers for at, one in enumerate(row) if one == number]
+        return slice(min(rows), max(rows) + 1), slice(min(columns), max(columns) + 1)
+
+
 class Device:
     """A file that pages are drawn to.
 
@@ -61,24 +87,35 @@ class Device:
         self.dots = dots
         self.figures: list[Any] = []
         self.axes: Any = None
-        self.panels = (1, 1)
+        self.panels: tuple[int, int] | Cells = (1, 1)
         self.next_panel = 0
+        self.grid: Any = None
         self.by_column = False
 
-    def new_panel(self, panels: tuple[int, int], by_column: bool) -> Any:
+    def new_panel(self, panels: tuple[int, int] | Cells, by_column: bool) -> Any:
         """Axes of the next panel; a new page when the last one is full."""
         if panels != self.panels:
             self.panels, self.next_panel = panels, 0
-        rows, columns = panels
-        if self.next_panel % (rows * columns) == 0 or not self.figures:
+        if isinstance(panels, Cells):
+            rows, columns, count = len(panels.heights), len(panels.widths), panels.count()
+        else:
+            rows, columns = panels
+            count = rows * columns
+        if self.next_panel % count == 0 or not self.figures:
             self.next_panel = 0
             figure = _module("matplotlib.figure").Figure(figsize=self.size, layout="constrained")
             _module("matplotlib.backends.backend_agg").FigureCanvasAgg(figure)
             self.figures.append(figure)
         place = self.next_panel
-        if by_column:
+        if by_column and not isinstance(panels, Cells):
             place = (place % rows) * columns + place // rows
         self.next_panel += 1
+        if isinstance(panels, Cells):
+            if place == 0:
+                shares = {"width_ratios": panels.widths, "height_ratios": panels.heights}
+                self.grid = self.figures[-1].add_gridspec(rows, columns, **shares)
+            self.axes = self.figures[-1].add_subplot(self.grid[panels.place(place + 1)])
+            return self.axes
         self.axes = self.figures[-1].add_subplot(rows, columns, place + 1)
         return self.axes
 
@@ -104,7 +141,7 @@ class Drawing:
 
     def __init__(self) -> None:
         self.devices: list[Device] = []
-        self.panels = (1, 1)
+        self.panels: tuple[int, int] | Cells = (1, 1)
         self.by_column = False
         self.warned = False
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar.builtins.registry import RError, builtin, machine, warn
 from pipekeras.grammar.colours import UnknownColour, channels, colour
-from pipekeras.grammar.drawing import DRAWING, DrawingError, MissingMatplotlib, Options
+from pipekeras.grammar.drawing import DRAWING, Cells, DrawingError, MissingMatplotlib, Options
 from pipekeras.grammar.values import NA_INTEGER, NULL, Value, Vector, character, double, integer, logical, mk_list, names_of
 from pipekeras.grammar.vectors.arguments import number, text
 
@@ -158,6 +158,19 @@ def _set(settings: dict[str, Value], name: str, value: Value) -> None:
         if DRAWING.devices:
             DRAWING.devices[-1].next_panel = 0
     settings[name] = value
+
+
+@builtin(".layout", "numbers, widths, heights", invisible=True, package="internal")
+def layout(numbers: Any, widths: Any, heights: Any) -> Value:
+    """Cuts the pages into panels: where each number stands, row by row."""
+    columns = len(_items(widths))
+    flat = [int(item) for item in _items(numbers)]
+    rows = tuple(tuple(flat[at : at + columns]) for at in range(0, len(flat), columns))
+    DRAWING.panels = Cells(rows, tuple(map(float, _items(widths))), tuple(map(float, _items(heights))))
+    DRAWING.by_column = False
+    if DRAWING.devices:
+        DRAWING.devices[-1].next_panel = 0
+    return NULL
 
 
 def _open(path: str, width: float, height: float, dots: float = 72.0) -> Value:

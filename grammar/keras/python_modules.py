@@ -90,9 +90,22 @@ def _write_array(path: str, values: Any) -> None:
     np.save(path, np.asarray(values), allow_pickle=False)
 
 
+def _array(object: Any, dtype: Any = None, **options: Any) -> Any:
+    """Return an array; a table among what is given is the matrix that it looks like."""
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, dict) and value:
+            return np.column_stack([np.asarray(column) for column in value.values()])
+        return [plain(item) for item in value] if isinstance(value, list) else value
+
+    return np.array(plain(object), dtype, **options)
+
+
 def numpy_names() -> Namespace:
     """Return the functions of NumPy that compute; files are read without pickles."""
     own = {
+        "array": _array,
+        "asarray": _array,
         "random": _table(np.random, "numpy.random", _RANDOM),
         "linalg": _table(np.linalg, "numpy.linalg", _LINALG),
         "fft": _table(np.fft, "numpy.fft", _FFT),

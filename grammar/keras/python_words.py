@@ -14,6 +14,7 @@ from pipekeras.grammar.keras import convert
 from pipekeras.grammar.keras.names import OWN, word, wrap
 from pipekeras.grammar.keras.python_modules import MODULES, python_module
 from pipekeras.grammar.values import NULL, ExternalObject, Vector, character, logical, mk_list
+from pipekeras.grammar.vectors.arguments import flag
 
 from pipekeras.data import Dataset
 from pipekeras.data.py_dataset import PyDataset
@@ -294,6 +295,20 @@ def py_config() -> Any:
         [character(platform.python_version()), character(np.__version__), character(pipekeras.__version__)],
         ["version", "numpy", "pipekeras"],
     )
+
+
+@word("py_version", "patch = FALSE")
+def py_version(patch: Any) -> Any:
+    """Return the version of Python that this program runs on.
+
+    Args:
+        patch: whether its third number is told too.
+    """
+    import sys
+
+    made = mk_list([external.to_language(list(sys.version_info[: 3 if flag(patch) else 2]))])
+    made.attributes = {"class": character(["numeric_version"])}
+    return made
 
 
 @word("py_set_seed", "seed, disable_hash_randomization = TRUE", invisible=True)

@@ -18,7 +18,7 @@ from pipekeras.grammar.external import Adapter, Arguments, register_adapter
 from pipekeras.grammar.keras import convert, sized_later
 from pipekeras.grammar.keras.names import OWN, word
 from pipekeras.grammar.nodes import MISSING, Symbol
-from pipekeras.grammar.values import NULL, ExternalObject, Vector, character, logical, mk_list
+from pipekeras.grammar.values import NULL, ExternalObject, Vector, character, inherits, logical, mk_list
 
 from pipekeras.compatibility import naming
 from pipekeras.compatibility import tensorflow as tf
@@ -57,6 +57,9 @@ def _known_parameters(target: Any) -> tuple[inspect.Parameter, ...]:
 def values_of(value: Any) -> Any:
     """Return a value as Python's numbers: arrays of doubles as float32, single numbers as they are."""
     if isinstance(value, Vector) and value.kind == "list":
+        if inherits(value, "data.frame") and len(value) and all(column.kind in ("double", "integer") for column in value.data):
+            # A table of numbers is the matrix that it looks like.
+            return np.column_stack([external.to_python(column) for column in value.data]).astype(np.float32)
         found = external.to_python(value)
         if isinstance(found, dict):
             return {key: values_of(item) for key, item in zip(found, value.data, strict=True)}

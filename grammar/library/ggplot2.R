@@ -83,6 +83,10 @@ stat <- function(x) x
 `+.gg` <- function(e1, e2) {
     if (missing(e2)) stop("Cannot use `+` with a single argument. Did you accidentally put `+` on a new line?")
     if (inherits(e1, "theme")) return(structure(modifyList(unclass(e1), unclass(e2)), class = c("theme", "gg")))
+    # Two plots, and what is more than a plot, are put together by patchwork.
+    if (inherits(e1, "patchwork") || inherits(e1, "patch_spacer") || inherits(e2, "ggplot") || inherits(e2, "patchwork") || inherits(e2, "patch_spacer")) {
+        if (exists("add_to_patchwork")) return(add_to_patchwork(e1, e2))
+    }
     if (!inherits(e1, "ggplot")) stop("Cannot add ", deparse1(substitute(e2)), " to an object that is no ggplot")
     .gg_remember(.gg_add(e1, e2, deparse1(substitute(e2))))
 }

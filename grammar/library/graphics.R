@@ -272,12 +272,6 @@ plot.window <- function(xlim, ylim, log = "", asp = NA, ...) {
     invisible()
 }
 
-layout <- function(mat, widths = rep(1, ncol(mat)), heights = rep(1, nrow(mat)), respect = FALSE) {
-    .passed_over(widths, heights, respect)
-    par(mfrow = dim(mat))
-    invisible(as.integer(max(mat)))
-}
-
 nclass.Sturges <- function(x) ceiling(log2(length(x)) + 1)
 
 hist.default <- function(x, breaks = "Sturges", freq = NULL, probability = !freq, include.lowest = TRUE, right = TRUE,

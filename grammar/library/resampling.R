@@ -30,6 +30,10 @@ assessment <- function(x, ...) x$data[split_rest(x), , drop = FALSE]
 split_rest <- function(x) if (identical(x$out_id, NA)) setdiff(seq_len(nrow(x$data)), x$in_id) else x$out_id
 
 print.rsplit <- function(x, ...) {
+  if (!is.null(x$val_id)) {
+    cat("<Training/Validation/Testing/Total>\n<", length(x$in_id), "/", length(x$val_id), "/", length(x$out_id), "/", nrow(x$data), ">\n", sep = "")
+    return(invisible(x))
+  }
   whole <- if (inherits(x, "initial_split")) "Training/Testing/Total" else "Analysis/Assess/Total"
   cat("<", whole, ">\n<", length(x$in_id), "/", length(split_rest(x)), "/", nrow(x$data), ">\n", sep = "")
   invisible(x)
@@ -59,6 +63,7 @@ print.rset <- function(x, ...) {
     vfold_cv = paste0(" ", attr(x, "v"), "-fold cross-validation", if (attr(x, "repeats") > 1) paste(" repeated", attr(x, "repeats"), "times"),
                       if (!is.null(attr(x, "strata"))) " using stratification"),
     bootstraps = "Bootstrap sampling", rolling_origin = "Rolling origin forecast resampling", loo_cv = "Leave-one-out cross-validation",
+    validation_split = paste0("Validation Set Split (", signif(attr(x, "prop"), 2), "/", signif(1 - attr(x, "prop"), 2), ") ", if (!is.null(attr(x, "strata"))) " using stratification"),
     mc_cv = paste0("Monte Carlo cross-validation (", signif(attr(x, "prop"), 2), "/", signif(1 - attr(x, "prop"), 2), ") with ", nrow(x), " resamples "))
   cat("#", title, "\n")
   class(x) <- c("tbl_df", "tbl", "data.frame")

@@ -27,9 +27,13 @@ validation <- function(x, ...) {
 
 validation_set <- function(split, ...) split_table(split$data, list(split$in_id), list(split$val_id), list(id = "validation"), "mc_cv", list(prop = length(split$in_id) / nrow(split$data)))
 
-validation_split <- function(data, prop = 3 / 4, ...) {
-  made <- mc_cv(data, prop, 1)
-  made$id <- "validation"
+validation_split <- function(data, prop = 3 / 4, strata = NULL, breaks = 4, ...) {
+  label <- substitute(strata)
+  split <- eval(bquote(initial_split(data, prop, strata = .(label), breaks = breaks)), list(data = data, prop = prop, breaks = breaks), parent.frame())
+  held <- list(prop = prop)
+  if (!is.null(label)) held$strata <- as.character(label)
+  made <- split_table(data, list(split$in_id), NULL, list(id = "validation"), "mc_cv", held)
+  class(made)[1L] <- "validation_split"
   made
 }
 
