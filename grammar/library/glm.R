@@ -20,8 +20,9 @@ make.link <- function(link) {
   structure(list(linkfun = parts[[1L]], linkinv = parts[[2L]], mu.eta = parts[[3L]], valideta = function(eta) TRUE, name = link), class = "link-glm")
 }
 
-# A family of distributions. `link` is what the program wrote, a name or a text.
-family_of <- function(name, link, allowed, variance, deviance, aic, start) {
+# A family of distributions. `link` is what the program wrote, a name or a text; `initialize` is run where a fit begins,
+# beside its `y`, `weights` and `nobs`, and leaves `n` and `mustart` there.
+family_of <- function(name, link, allowed, variance, deviance, aic, initialize, validmu = function(mu) TRUE) {
   if (is.symbol(link)) link <- as.character(link)
   if (is.call(link)) link <- eval(link, parent.frame(2L))
   if (inherits(link, "link-glm")) made <- link
@@ -32,7 +33,8 @@ family_of <- function(name, link, allowed, variance, deviance, aic, start) {
     made <- make.link(link)
   }
   structure(list(family = name, link = made$name, linkfun = made$linkfun, linkinv = made$linkinv, variance = variance,
-                 dev.resids = deviance, aic = aic, mu.eta = made$mu.eta, start = start), class = "family")
+                 dev.resids = deviance, aic = aic, mu.eta = made$mu.eta, initialize = initialize, validmu = validmu,
+                 valideta = made$valideta), class = "family")
 }
 
 y_log_y <- function(y, mu) ifelse(y == 0, 0, y * log(y / mu))
@@ -44,7 +46,19 @@ y_log_y <- function(y, mu) ifelse(y == 0, 0, y * log(y / mu))
     m <- if (any(n > 1)) n else wt
     -2 * sum(ifelse(m > 0, wt / m, 0) * dbinom(round(m * y), round(m), mu, log = TRUE))
   },
-  function(y, wt, n) (wt * y + 0.5) / (wt + 1))
+  as.expression(substitute({
+    n <- rep.int(1, nobs)
+    if (NCOL(y) == 2L) {
+      n <- as.vector(y[, 1L] + y[, 2L])
+      y <- as.vector(ifelse(n == 0, 0, y[, 1L] / n))
+      weights <- weights * n
+    } else if (NCOL(y) > 2L) stop("for the 'binomial' family, y must be a vector of 0 and 1's\nor a 2 column matrix where col 1 is no. successes and col 2 is no. failures")
+    if (is.factor(y)) y <- y != levels(y)[1L]
+    y[weights == 0] <- 0
+    if (any(y < 0 | y > 1)) stop("y values must be 0 <= y <= 1")
+    mustart <- (weights * y + 0.5) / (weights + 1)
+    if (whole && any(abs(weights * y - round(weights * y)) > 1e-3)) warning("non-integer #successes in a binomial glm!")
+  }, list(whole = name == "binomial"))), function(mu) all(is.finite(mu)) && all(mu > 0 & mu < 1))
 
 binomial <- function(link = "logit") .binomial_like("binomial", substitute(link))
 
@@ -53,10 +67,12 @@ quasibinomial <- function(link = "logit") .binomial_like("quasibinomial", substi
 .poisson_like <- function(name, link) family_of(name, link, c("log", "identity", "sqrt"), function(mu) mu,
   function(y, mu, wt) 2 * wt * (y_log_y(y, mu) - (y - mu)),
   function(y, n, mu, wt, dev) if (name == "poisson") -2 * sum(dpois(y, mu, log = TRUE) * wt) else NA,
-  function(y, wt, n) {
-    if (any(y < 0)) stop("negative values not allowed for the '", name, "' family", call. = FALSE)
-    y + 0.1
-  })
+  as.expression(substitute({
+    if (any(y < 0)) stop(refusal)
+    n <- rep.int(1, nobs)
+    mustart <- y + 0.1
+  }, list(refusal = paste0("negative values not allowed for the '", c(poisson = "Poisson", quasipoisson = "quasiPoisson")[[name]], "' family")))),
+  function(mu) all(is.finite(mu)) && all(mu > 0))
 
 poisson <- function(link = "log") .poisson_like("poisson", substitute(link))
 
@@ -65,7 +81,12 @@ quasipoisson <- function(link = "log") .poisson_like("quasipoisson", substitute(
 gaussian <- function(link = "identity") family_of("gaussian", substitute(link), c("inverse", "log", "identity"), function(mu) rep.int(1, length(mu)),
   function(y, mu, wt) wt * (y - mu)^2,
   function(y, n, mu, wt, dev) length(y) * (log(2 * pi * dev / length(y)) + 1) + 2 - sum(log(wt)),
-  function(y, wt, n) y)
+  expression({
+    n <- rep.int(1, nobs)
+    if (is.null(etastart) && is.null(start) && is.null(mustart) && ((family$link == "inverse" && any(y == 0)) || (family$link == "log" && any(y <= 0))))
+      stop("cannot find valid starting values: please specify some")
+    mustart <- y
+  }))
 
 Gamma <- function(link = "inverse") family_of("Gamma", substitute(link), c("inverse", "log", "identity"), function(mu) mu^2,
   function(y, mu, wt) -2 * wt * (log(ifelse(y == 0, 1, y / mu)) - (y - mu) / mu),
@@ -73,15 +94,20 @@ Gamma <- function(link = "inverse") family_of("Gamma", substitute(link), c("inve
     spread <- dev / sum(wt)
     -2 * sum(dgamma(y, 1 / spread, scale = mu * spread, log = TRUE) * wt) + 2
   },
-  function(y, wt, n) {
-    if (any(y <= 0)) stop("non-positive values not allowed for the 'Gamma' family", call. = FALSE)
-    y
-  })
+  expression({
+    if (any(y <= 0)) stop("non-positive values not allowed for the 'Gamma' family")
+    n <- rep.int(1, nobs)
+    mustart <- y
+  }), function(mu) all(is.finite(mu)) && all(mu > 0))
 
 inverse.gaussian <- function(link = "1/mu^2") family_of("inverse.gaussian", substitute(link), c("inverse", "log", "identity", "1/mu^2"), function(mu) mu^3,
   function(y, mu, wt) wt * (y - mu)^2 / (y * mu^2),
   function(y, n, mu, wt, dev) sum(wt * (log(dev / sum(wt) * 2 * pi) + 1 + 3 * log(y))) + 2,
-  function(y, wt, n) y)
+  expression({
+    if (any(y <= 0)) stop("positive values only are allowed for the 'inverse.gaussian' family")
+    n <- rep.int(1, nobs)
+    mustart <- y
+  }))
 
 family <- function(object, ...) if (inherits(object, "lm") && !inherits(object, "glm")) gaussian() else object$family
 
@@ -136,21 +162,11 @@ glm.fit <- function(x, y, weights = NULL, start = NULL, etastart = NULL, mustart
   size <- NROW(y)
   weights <- if (is.null(weights)) rep.int(1, size) else weights
   shift <- if (is.null(offset)) rep.int(0, size) else offset
-  n <- rep.int(1, size)
-  if (grepl("binomial", family$family, fixed = TRUE)) {
-    if (is.factor(y)) y <- as.numeric(y != levels(y)[1L])
-    if (is.matrix(y)) {
-      n <- as.vector(y[, 1L] + y[, 2L])
-      y <- as.vector(ifelse(n == 0, 0, y[, 1L] / n))
-      weights <- weights * n
-    }
-    y <- as.numeric(y)
-    if (any(weights > 0 & (y < 0 | y > 1))) stop("y values must be 0 <= y <= 1")
-    if (family$family == "binomial" && any(abs(weights * y - round(weights * y)) > 1e-3)) warning("non-integer #successes in a binomial glm!")
-  }
+  nobs <- size
+  kept <- mustart
+  eval(family$initialize)
   y <- as.numeric(y)
-  mu <- family$start(y, weights, n)
-  if (!is.null(mustart)) mu <- as.vector(mustart)
+  mu <- if (is.null(kept)) mustart else as.vector(kept)
   eta <- if (!is.null(etastart)) as.vector(etastart) else if (is.null(start)) family$linkfun(mu) else shift + as.vector(x %*% start)
   mu <- family$linkinv(eta)
   old <- sum(family$dev.resids(y, mu, weights))
