@@ -41,6 +41,7 @@ from pipekeras.grammar.values import (
     character,
     explicit_class,
     inherits,
+    is_function,
     logical,
     mk_list,
     names_of,
@@ -151,6 +152,8 @@ def run_protected(action: Callable[[], Any], handlers: list[tuple[str, Any]], en
         frames.append(Frame(call, REGISTRY["tryCatch"], None, environment))
     try:
         machine.visible = True
+        if not is_function(handler):
+            raise fail(RError("attempt to apply non-function", call=_HANDLER_CALL))
         told = Promise(None, Symbol("cond"), None, payload)
         return call_function(handler, [(None, told)], environment, _HANDLER_CALL)
     finally:

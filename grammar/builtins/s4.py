@@ -10,7 +10,7 @@ from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation import s4
 from pipekeras.grammar.evaluation.compiler import note_binding
 from pipekeras.grammar.evaluation.dispatch import frame_of
-from pipekeras.grammar.evaluation.inner_calls import call_as_text
+from pipekeras.grammar.evaluation.inner_calls import unnamed_call
 from pipekeras.grammar.evaluation.s4 import ClassDefinition, MethodTable, state
 from pipekeras.grammar.evaluation.templates import Template
 from pipekeras.grammar.nodes import MISSING, Argument, Call, Symbol
@@ -325,7 +325,7 @@ def assign_slot(target: Any, name: Any, value: Any) -> Any:
         raise RError(
             f"assignment of an object of class \u201c{class_of(value)[0]}\u201d is not valid for @\u2018{label}\u2019 in an "
             f'object of class \u201c{definition.name}\u201d; is(value, "{wanted}") is not TRUE',
-            call=call_as_text("(function(cl, name, valueClass) NULL)(cl, name, valueClass)"),
+            call=unnamed_call("(function(cl, name, valueClass) NULL)(cl, name, valueClass)"),
         )
     if label == ".Data":
         return value.with_attributes(target.attributes)

@@ -169,10 +169,13 @@ def signal_warning(message: str, call: Any = None, condition: Any = None) -> Non
     if condition is None:
         condition = make_condition(message, call, ["simpleWarning", "warning", "condition"])
     if machine.handlers is not None:
+        speaking = machine.builtin_call
         try:
             with_restart("muffleWarning", lambda: signal(condition))
         except Muffled:
             return
+        finally:
+            machine.builtin_call = speaking
     keep_warning(message, call)
 
 

@@ -18,13 +18,12 @@ from pipekeras.grammar.builtins.registry import Builtin
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.machine import Frame, machine
 from pipekeras.grammar.nodes import MISSING, Call, LibrarySource, Symbol
-from pipekeras.grammar.values import Closure
+from pipekeras.grammar.values import Closure, Promise
 
 _TABLE = Path(__file__).parent.parent / "inner_calls.json"
 _MOST_FRAMES = 40
 """Frames that are looked through for the call of a message: what a mistake costs must not grow with the recursion."""
 _MISSING = 'argument "'
-_NOT_FOUND = "object '"
 UNUSED = "unused argument"
 
 
@@ -43,11 +42,20 @@ def call_as_text(text: str) -> Any:
     return Call(made.function, made.args)
 
 
+def unnamed_call(text: str) -> Call:
+    """As `call_as_text` for the call of a function without a name, which R shows as the function itself."""
+    from pipekeras.grammar.evaluation.machine import evaluate
+
+    made = call_as_text(text)
+    return Call(evaluate(made.function, machine.base_environment), made.args)
+
+
 def said_in(name: str, message: str) -> str | None:
     """The call for a message of a function, as a text of the table; None where the table says nothing."""
-    said = _told().get(name, {}).get("said")
-    if said is not None:
-        for beginning, inner in said.items():
+    table = _told()
+    # A method is spoken of as its generic function is.
+    for known in (name, name.partition(".")[0]):
+        for beginning, inner in table.get(known, {}).get("said", {}).items():
             if message.startswith(beginning):
                 return inner
     return None
@@ -112,8 +120,11 @@ def speak(error: RError) -> None:
         if first is not None:
             error.message = f'{_MISSING}{first[0]}" is missing, with no default'
             inner = first[1]
-    if inner is None and (lacking or (message.startswith(_NOT_FOUND) and message.endswith("' not found"))):
-        inner = _touched(name, type(entry.function), formals, call, message.split('"' if lacking else "'")[1])
+    if inner is None and message.endswith(" is not a function, character or symbol"):
+        asked = _told().get(name, {}).get("missing", {})
+        inner = asked.get("FUN", asked.get("f"))
+    if inner is None:
+        inner = _touched(name, entry, formals, error)
     if inner is not None:
         error.call = placed(call, inner)
 
@@ -160,19 +171,37 @@ def _is_ours(function: Any) -> bool:
     return type(function) is Builtin
 
 
-def _touched(name: str, function: type, formals: list[str], call: Call, object_name: str) -> str | None:
-    """The call in which R evaluates the argument that speaks of an object."""
+def _touched(name: str, entry: Frame, formals: list[str], error: RError) -> str | None:
+    """The call in which R evaluates the argument that an error comes from."""
+    call = entry.call
     table = _told().get(name, {}).get("object")
     slots = _slots(formals, call) if table else None
     if not table or slots is None:
         return None
     given = {formal: slot for formal, slot in zip(formals, slots, strict=True) if slot is not UNSET and formal != "..."}
-    for formal, slot in given.items():
-        if _mentions(slot, object_name):
-            return table.get(formal)
-    # An argument of the caller, whose own expression speaks of the object.
-    handed_on = function is Builtin and not any(_mentions(argument.value, object_name) for argument in call.args)
-    return next((inner for formal, inner in table.items() if handed_on and type(given.get(formal)) is Symbol), None)
+    for at, argument in enumerate(call.args):
+        if _stands_in(error.span, argument.value) or _is_awaited(argument.value, entry.caller):
+            formal = next((formal for formal, slot in given.items() if slot is argument.value), "")
+            return table.get(formal, table.get("...") if at else None)
+    return None
+
+
+def _is_awaited(node: Any, environment: Any) -> bool:
+    """Whether an argument is a variable whose own expression is being evaluated: an argument of the caller."""
+    held = environment.frame.get(node.name) if type(node) is Symbol and environment is not None else None
+    return type(held) is Promise and held.forcing
+
+
+def _stands_in(span: Any, node: Any) -> bool:
+    """Whether a place lies within an argument."""
+    around = getattr(node, "span", None)
+    return (
+        span is not None
+        and around is not None
+        and span.source is around.source
+        and around.start <= span.start
+        and span.end <= around.end
+    )
 
 
 def _unused_as_written(formals: list[str], call: Call) -> str | None:
@@ -182,10 +211,3 @@ def _unused_as_written(formals: list[str], call: Call) -> str | None:
         return None
     left = match_formals([*formals, "..."], marked)[1]
     return unused_error([(name, call.args[at].value) for name, at in left]).message if left else None
-
-
-def _mentions(node: Any, name: str) -> bool:
-    if type(node) is Symbol:
-        return node.name == name
-    # The names of a formula are looked up much later, and elsewhere.
-    return type(node) is Call and not node.is_call_of("~") and any(_mentions(argument.value, name) for argument in node.args)

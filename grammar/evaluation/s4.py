@@ -13,7 +13,7 @@ from pipekeras.grammar.builtins.registry import Builtin
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.calls import apply_builtin, apply_closure
-from pipekeras.grammar.evaluation.inner_calls import call_as_text
+from pipekeras.grammar.evaluation.inner_calls import unnamed_call
 from pipekeras.grammar.evaluation.machine import call_function, force, machine
 from pipekeras.grammar.nodes import MISSING
 from pipekeras.grammar.values import (
@@ -369,7 +369,7 @@ def dispatch(name: str, environment: Environment) -> Any:
         shown = ", ".join(f'"{"missing" if value is MISSING else class_of(value)[0]}"' for value in values[:used])
         raise RError(
             f"unable to find an inherited method for function \u2018{name}\u2019 for signature \u2018{shown}\u2019",
-            call=call_as_text("(function(classes, fdef, mtable) NULL)(classes, fdef, mtable)"),
+            call=unnamed_call("(function(classes, fdef, mtable) NULL)(classes, fdef, mtable)"),
             mend=f"setMethod(\"{name}\", ...) for that class, or call it with another argument",
         )
     names, given = frame.arguments

@@ -73,7 +73,7 @@ def shown_call(
     stored = _element_store(call, message, arguments)
     if stored is not None:
         return stored
-    if message.startswith("no applicable method for '"):
+    if message.startswith("no applicable method for '") and name != "UseMethod":
         return placed(call, f'UseMethod("{message.split(chr(39))[1]}")')
     if name in _SETTERS and call.args and type(call.args[0].value) is Symbol and call.args[0].value.name == "*tmp*":
         return machine.assignment
