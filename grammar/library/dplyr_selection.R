@@ -225,6 +225,8 @@ dp_renamed <- function(data, at) {
 }
 
 select <- function(.data, ...) {
+  # Other packages have methods for objects of their own.
+  if (!is.data.frame(.data) && is.object(.data) && !is.null(method <- getS3method("select", class(.data)[1L], optional = TRUE))) return(method(.data, ...))
   at <- dp_select(eval(substitute(alist(...))), dp_plain(.data), parent.frame())
   missing_groups <- setdiff(dp_groups(.data), names(.data)[at])
   if (length(missing_groups)) {
