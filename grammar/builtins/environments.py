@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from pipekeras.grammar.builtins.language import function_of
 from pipekeras.grammar.builtins.registry import REGISTRY, UNSET, builtin, call_function, expression_of, machine, value_of
@@ -68,7 +69,24 @@ def empty_environment_builtin() -> Any:
 
 @builtin("topenv", "envir = NULL, matchThisEnv = NULL")
 def top_environment(envir: Any, match: Any) -> Any:
+    place = envir if type(envir) is Environment else None
+    while place is not None and place is not machine.global_environment:
+        if place.name and place.name.startswith("namespace:"):
+            return place
+        place = place.parent
     return machine.global_environment
+
+
+_NAMESPACES: WeakKeyDictionary[Environment, dict[str, Environment]] = WeakKeyDictionary()
+
+
+def namespace(package: str) -> Environment:
+    """The environment in which a package's own functions live: all of ours live in one, under as many names."""
+    base = machine.base_environment
+    known = _NAMESPACES.setdefault(base, {})
+    if package not in known:
+        known[package] = Environment(machine.global_environment, base.frame, f"namespace:{package}")
+    return known[package]
 
 
 @builtin("environment", "fun = NULL", needs_environment=True)
@@ -78,7 +96,7 @@ def environment_builtin(fun: Any, *, environment: Environment) -> Any:
     if type(fun) is Closure:
         return fun.environment
     if getattr(fun, "kind", None) == "builtin" and not fun.primitive:
-        return machine.base_environment
+        return namespace(fun.package or "base")
     attributes = getattr(fun, "attributes", None)
     return attributes.get(".Environment", NULL) if attributes else NULL
 
@@ -150,7 +168,7 @@ def environment_from(x: Any, environment: Environment) -> Environment:
 
 @builtin("environmentName", "env")
 def environment_name(env: Any) -> Any:
-    return character((env.name or "") if type(env) is Environment else "")
+    return character((env.name or "").removeprefix("namespace:") if type(env) is Environment else "")
 
 
 @builtin("list2env", "x, envir = NULL, parent, hash, size", needs_environment=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pipekeras.grammar.builtins.environments import namespace
 from pipekeras.grammar.builtins.registry import REGISTRY, builtin, machine, value_of
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
@@ -148,7 +149,7 @@ def load_namespace(package: Any, dots: Dots) -> Any:
     name = str(package.items()[0])
     if name not in known_packages():
         raise unknown_package(name)
-    return machine.base_environment
+    return namespace(name)
 
 
 @builtin(("asNamespace", "getNamespace"), "ns, ...")

@@ -63,7 +63,7 @@ def structure_of(
     kept = StringIO()
     before, machine.writer = machine.writer, kept
     try:
-        show_structure(object, replace(settings, width=option_number("width", 80), length_given=True), spaces, level)
+        show_structure(object, replace(settings, length_given=True), spaces, level)
     finally:
         machine.writer = before
     write("".join(line + "\n" for line in _narrowed(kept.getvalue(), settings.width, manner, len(spaces) + 2)))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from pipekeras.grammar.environment import Environment
-from pipekeras.grammar.evaluation.machine import write
+from pipekeras.grammar.evaluation.machine import machine, write
 from pipekeras.grammar.evaluation.s4 import is_s4
 from pipekeras.grammar.nodes import MISSING, Call, Formals, Symbol
 from pipekeras.grammar.values import (
@@ -19,6 +19,7 @@ from pipekeras.grammar.values import (
     dim_of,
     double,
     explicit_class,
+    expression_vector,
     get_attribute,
     integer,
     is_function,
@@ -56,7 +57,10 @@ def show_structure(value: Any, settings: StructureSettings, indent: str = " ", l
         elif value.kind == "expression":
             from .functions import deparsed
 
-            write("  " + " ".join(re.sub(r"\A {4,}", " ", line) for line in deparsed(value)) + "\n")
+            shown = max(1, round(0.75 * settings.length))
+            few = expression_vector(value.data[:shown], (names_of(value) or [])[:shown] or None)
+            text = " ".join(re.sub(r"\A {4,}", " ", line).rstrip() for line in deparsed(few))
+            write("  " + text + (" ..." if len(value) > shown else "") + "\n")
         else:
             _show_vector(value, settings, indent, level)
     elif isinstance(value, Symbol) or value is MISSING:
@@ -67,7 +71,7 @@ def show_structure(value: Any, settings: StructureSettings, indent: str = " ", l
     elif isinstance(value, Call):
         _show_language(value, settings, indent, level)
     elif is_function(value):
-        write((f'.Primitive("{value.name}") ' if _is_construct(value) else _function_head(value)) + "\n")
+        write((f'.Primitive("{value.name}") ' if _is_construct(value) else _function_head(value, settings.width)) + "\n")
         _show_attributes(value, settings, indent, level, {"srcref"})
     elif type(value) is Environment and ".refClassDef" in value.frame:
         _show_reference_object(value, settings, indent, level)
@@ -134,15 +138,19 @@ def _show_reference(value: Any) -> None:
     write(f"{head}{shown}" + ("\n" if value.kind == "externalptr" else " \n"))
 
 
-def _function_head(value: Any) -> str:
-    from .functions import deparsed, signature
+def _function_head(value: Any, width: int) -> str:
+    """The parameters of a function, over as many lines as they take."""
+    from pipekeras.grammar.deparse import PRINT_OPTIONS, deparse_lines
+    from pipekeras.grammar.evaluation.templates import Template
+    from pipekeras.grammar.parse import parse_expression
 
-    if isinstance(value, Closure):
-        from pipekeras.grammar.evaluation.templates import Template
+    from .functions import signature
 
-        empty = Closure(Template(value.formals, NULL), value.environment)
-        return " ".join(deparsed(empty)[:-1] or deparsed(empty)).removesuffix("NULL").rstrip() + "  "
-    return f"function ({signature(value)})  "
+    written = value if isinstance(value, Closure) else parse_expression(f"function({signature(value)}) NULL")
+    formals = written.formals if isinstance(written, Closure) else written.args[0].value
+    empty = Closure(Template(formals, NULL), machine.global_environment)
+    lines = deparse_lines(empty, replace(PRINT_OPTIONS, width=min(max(width - 10, 20), 500)))
+    return "\n".join(lines[:-1] or lines).removesuffix("NULL").rstrip() + "  "
 
 
 def _show_language(value: Call, settings: StructureSettings, indent: str, level: int) -> None:
@@ -257,10 +265,12 @@ def _show_components(value: Vector, settings: StructureSettings, indent: str, le
         return
     names = ["NA" if name is None else name for name in names_of(value) or [""] * len(value)]
     shown = min(len(value), settings.list_length)
-    widest = max((text_width(name) for name in names[:shown]), default=0)
+    # A name is as wide as it is with its escapes, though it is written without.
+    taken = [text_width(escape_text(name)) for name in names[:shown]]
+    widest = max(taken, default=0)
     inner = replace(settings, length_given=True, mark="$ ", outermost=False)
-    for name, element in zip(names[:shown], value.data[:shown], strict=True):
-        write(indent + settings.mark + pad_text(name, widest) + ":")
+    for name, wide, element in zip(names[:shown], taken, value.data[:shown], strict=True):
+        write(indent + settings.mark + name + " " * (widest - wide) + ":")
         show_structure(element, inner, indent + " ..", level + 1)
     if shown < len(value):
         write(f"{indent} [list output truncated]\n")
@@ -285,11 +295,11 @@ def _show_vector(value: Vector, settings: StructureSettings, indent: str, level:
     if ("Date" in classes or "POSIXct" in classes) and len(value):
         name = "Date" if "Date" in classes else "POSIXct"
         part = invoke("[", value, _leading(min(len(value), 10)))
-        count = moments_shown(texts_of(invoke("format", part)), len(value), settings, level)
+        count = moments_shown(texts_of(invoke("format", part)), len(value), settings, indent if level else None)
         part = invoke("[", part, _leading(min(len(value), count)))
         quoted = ["NA" if text is None else f'"{text}"' for text in texts_of(invoke("format", part))]
         shown = " ".join(quoted) + (" ..." if len(value) > count else "")
-        if not settings.shows_elements:
+        if not settings.shows_elements or not count:
             shown = " ..."
         extent = f"[1:{len(value)}]" if settings.give_length else ""
         write(f" {name}{extent}, format: ")
@@ -323,7 +333,9 @@ def _show_vector(value: Vector, settings: StructureSettings, indent: str, level:
         if "POSIXct" in classes:
             indent = " "
         shown = nothing(value, settings)
-        write(f" {head}{kind}{'(0)' if settings.give_length else ''} {shown}\n" if settings.give_head else f"{shown}\n")
+        # R leaves the settings behind where there are no moments.
+        tells_length = settings.give_length or bool({"Date", "POSIXct"}.intersection(classes))
+        write(f" {head}{kind}{'(0)' if tells_length else ''} {shown}\n" if settings.give_head else f"{shown}\n")
     else:
         extent = _extent(value) if settings.give_length or dim_of(value) is not None else (" " if len(value) > 1 else "")
         line = f"{head}{kind}{extent}"

@@ -79,10 +79,10 @@ def cut_line(text: str, widest: int) -> str:
     return text[: widest - len(_TRUNCATED)] + _TRUNCATED
 
 
-def moments_shown(texts: list[str | None], size: int, settings: StructureSettings, level: int) -> int:
-    """How many dates or moments: two inside lists, else as many as were asked for or fit."""
-    if level:
-        return max(min(2, round(settings.length)), 1)
+def moments_shown(texts: list[str | None], size: int, settings: StructureSettings, indent: str | None) -> int:
+    """How many dates or moments: as many as were asked for or fit; inside lists, whose indent is given, as a line holds."""
+    if indent is not None:
+        return max(min((settings.width - len(indent) - 31) // 19, round(settings.length)), 0)
     if settings.length_given:
         return max(round(settings.length), 1)
     room = settings.width - 4 - len(f" [1:{size}]")
