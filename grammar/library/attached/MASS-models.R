@@ -101,7 +101,7 @@ hubers <- function(y, k = 1.5, mu, s, initmu = median(y), tol = 1e-06) {
   n <- length(y)
   middle <- if (known_mu) mu else initmu
   free <- if (known_mu) n else n - 1
-  spread <- if (known_s) s else mad(y, middle)
+  spread <- if (known_s) s else mad(y)
   if (spread == 0) return(list(mu = middle, s = 0))
   share <- 2 * pnorm(k) - 1
   beta <- share + k^2 * (1 - share) - 2 * k * dnorm(k)
@@ -238,7 +238,7 @@ summary.rlm <- function(object, method = c("XtX", "XtWX"), correlation = FALSE, 
   scaled <- resid / object$s
   slopes <- object$psi(scaled, deriv = 1)
   level <- mean(slopes)
-  noise <- sum((resid * object$w)^2) / free
+  noise <- sum((resid * object$psi(scaled))^2 * weights) / free
   growth <- 1 + p * var(slopes) / (n * level^2)
   noise <- growth * sqrt(noise) / level
   x <- object$x * sqrt(weights)
