@@ -1,0 +1,239 @@
+# MASS: negative binomial regression, shapes of gamma models, doses, log-linear models, distributions fitted by likelihood.
+# Source: W. N. Venables and B. D. Ripley, Modern Applied Statistics with S, 4th edition, sections 5.6, 7.4 and 7.5.
+
+negative.binomial <- function(theta = stop("'theta' must be specified"), link = "log") {
+  asked <- substitute(link)
+  if (!is.character(asked)) asked <- deparse(asked)
+  if (!asked %in% c("log", "identity", "sqrt")) {
+    if (!is.character(link)) stop(gettextf("\"%s\" link not available for negative binomial family; available links are \"identity\", \"log\" and \"sqrt\"", asked), domain = NA)
+    asked <- link
+  }
+  made <- make.link(asked)
+  force(theta)
+  structure(list(family = paste0("Negative Binomial(", format(round(theta, 4)), ")"), link = asked, linkfun = made$linkfun, linkinv = made$linkinv,
+    variance = function(mu) mu + mu^2 / theta,
+    dev.resids = function(y, mu, wt) 2 * wt * (y * log(pmax(1, y) / mu) - (y + theta) * log((y + theta) / (mu + theta))),
+    aic = function(y, n, mu, wt, dev) 2 * sum(wt * ((y + theta) * log(mu + theta) - y * log(mu) + lgamma(y + 1) - theta * log(theta) + lgamma(theta) - lgamma(theta + y))),
+    mu.eta = made$mu.eta,
+    initialize = expression({
+      if (any(y < 0)) stop("negative values not allowed for the negative binomial family")
+      n <- rep(1, nobs)
+      mustart <- y + (y == 0) / 6
+    }),
+    validmu = function(mu) all(mu > 0), valideta = made$valideta), class = "family")
+}
+
+.theta_score <- function(theta, y, mu, w) sum(w * (digamma(theta + y) - digamma(theta) + log(theta) + 1 - log(theta + mu) - (y + theta) / (mu + theta)))
+
+.theta_information <- function(theta, y, mu, w) sum(w * (-trigamma(theta + y) + trigamma(theta) - 1 / theta + 2 / (mu + theta) - (y + theta) / (mu + theta)^2))
+
+theta.ml <- function(y, mu, n = sum(weights), weights, limit = 10, eps = .Machine$double.eps^0.25, trace = FALSE) {
+  if (inherits(y, "lm")) {
+    mu <- y$fitted.values
+    y <- if (is.null(y$y)) mu + residuals(y) else y$y
+  }
+  if (missing(weights)) weights <- rep(1, length(y))
+  theta <- n / sum(weights * (y / mu - 1)^2)
+  turn <- 0
+  step <- 1
+  if (trace) message(sprintf("theta.ml: iter %d 'theta = %f'", turn, signif(theta)), domain = NA)
+  while ((turn <- turn + 1) < limit && abs(step) > eps) {
+    theta <- abs(theta)
+    step <- .theta_score(theta, y, mu, weights) / (known <- .theta_information(theta, y, mu, weights))
+    theta <- theta + step
+    if (trace) message("theta.ml: iter", turn, " theta =", signif(theta))
+  }
+  if (theta < 0) {
+    theta <- 0
+    warning("estimate truncated at zero")
+    attr(theta, "warn") <- gettext("estimate truncated at zero")
+  }
+  if (turn == limit) {
+    warning("iteration limit reached")
+    attr(theta, "warn") <- gettext("iteration limit reached")
+  }
+  attr(theta, "SE") <- sqrt(1 / known)
+  theta
+}
+
+theta.mm <- function(y, mu, dfr, weights, limit = 10, eps = .Machine$double.eps^0.25) {
+  if (inherits(y, "lm")) {
+    mu <- y$fitted.values
+    dfr <- y$df.residual
+    y <- if (is.null(y$y)) mu + residuals(y) else y$y
+  }
+  if (missing(weights)) weights <- rep(1, length(y))
+  theta <- sum(weights) / sum(weights * (y / mu - 1)^2)
+  turn <- 0
+  step <- 1
+  while ((turn <- turn + 1) < limit && abs(step) > eps) {
+    theta <- abs(theta)
+    step <- (sum(weights * ((y - mu)^2 / (mu + mu^2 / theta))) - dfr) / sum(weights * (y - mu)^2 / (mu + theta)^2)
+    theta <- theta - step
+  }
+  if (theta < 0) {
+    theta <- 0
+    warning("estimate truncated at zero")
+    attr(theta, "warn") <- gettext("estimate truncated at zero")
+  }
+  if (turn == limit) {
+    warning("iteration limit reached")
+    attr(theta, "warn") <- gettext("iteration limit reached")
+  }
+  theta
+}
+
+rnegbin <- function(n, mu = n, theta = stop("'theta' must be specified")) {
+  count <- if (length(n) > 1L) length(n) else n
+  mu <- rep_len(mu, count)
+  theta <- rep_len(theta, count)
+  rpois(count, mu * rgamma(count, theta) / theta)
+}
+
+.negative_binomial_likelihood <- function(n, theta, mu, y, w)
+  sum(w * (lgamma(theta + y) - lgamma(theta) - lgamma(y + 1) + theta * log(theta) + y * log(mu + (y == 0)) - (theta + y) * log(theta + mu)))
+
+glm.nb <- function(formula, data, weights, subset, na.action, start = NULL, etastart, mustart, control = glm.control(...), method = "glm.fit",
+                   model = TRUE, x = FALSE, y = TRUE, contrasts = NULL, ..., init.theta, link = log) {
+  link <- substitute(link)
+  if (is.character(link)) link <- as.name(link)
+  call <- match.call()
+  asked <- match.call(expand.dots = FALSE)
+  asked <- asked[c(1L, match(c("formula", "data", "subset", "weights", "na.action", "etastart", "mustart", "offset"), names(asked), 0L))]
+  asked$drop.unused.levels <- TRUE
+  asked[[1L]] <- quote(stats::model.frame)
+  frame <- eval.parent(asked)
+  terms <- attr(frame, "terms")
+  if (method == "model.frame") return(frame)
+  response <- model.response(frame, "numeric")
+  design <- model.matrix(terms, frame, contrasts)
+  w <- model.weights(frame)
+  if (is.null(w)) w <- rep(1, nrow(frame))
+  else if (any(w < 0)) stop("negative weights not allowed")
+  shift <- model.offset(frame)
+  n <- length(response)
+  begin <- if (missing(init.theta)) eval(call("poisson", link = as.character(link))) else eval(call("negative.binomial", theta = init.theta, link = as.character(link)))
+  fit_with <- function(family, etastart = NULL, start = NULL, mustart = NULL) glm.fit(design, response, weights = w, start = start, etastart = etastart, mustart = mustart,
+    offset = shift, family = family, control = list(maxit = control$maxit, epsilon = control$epsilon, trace = control$trace > 1), intercept = attr(terms, "intercept") > 0)
+  if (control$trace > 1) message("Initial fit:")
+  fit <- fit_with(begin, start = start)
+  mu <- fit$fitted.values
+  theta <- as.vector(theta.ml(response, mu, sum(w), w, limit = control$maxit, trace = control$trace > 2))
+  if (control$trace > 1) message(gettextf("Initial value for 'theta': %f", signif(theta)), domain = NA)
+  family <- eval(call("negative.binomial", theta = theta, link = as.character(link)))
+  turn <- 0
+  first <- sqrt(2 * max(1, fit$df.residual))
+  change <- likelihood <- 1
+  before <- likelihood + 2 * first
+  eta <- family$linkfun(mu)
+  while ((turn <- turn + 1) <= control$maxit && (abs(before - likelihood) / first + abs(change)) > control$epsilon) {
+    fit <- fit_with(family, etastart = family$linkfun(mu))
+    old <- theta
+    theta <- theta.ml(response, mu, sum(w), w, limit = control$maxit, trace = control$trace > 2)
+    family <- eval(call("negative.binomial", theta = theta, link = as.character(link)))
+    mu <- fit$fitted.values
+    change <- old - theta
+    before <- likelihood
+    likelihood <- .negative_binomial_likelihood(n, theta, mu, response, w)
+    if (control$trace) message(sprintf("Theta(%d) = %f, 2(Ls - Lm) = %f", turn, signif(theta), signif(2 * (before - likelihood))), domain = NA)
+  }
+  if (!is.null(attr(theta, "warn"))) fit$th.warn <- attr(theta, "warn")
+  if (turn > control$maxit) {
+    warning("alternation limit reached")
+    fit$th.warn <- gettext("alternation limit reached")
+  }
+  if (length(shift) && attr(terms, "intercept")) {
+    null <- if (length(terms)) glm.fit(design[, "(Intercept)", drop = FALSE], response, weights = w, offset = shift, family = family,
+      control = list(maxit = control$maxit, epsilon = control$epsilon), intercept = TRUE)$deviance else fit$deviance
+    fit$null.deviance <- null
+  }
+  class(fit) <- c("negbin", "glm", "lm")
+  fit$terms <- terms
+  fit$formula <- as.vector(attr(terms, "formula"))
+  call$init.theta <- signif(as.vector(theta), 10)
+  call$link <- link
+  fit$call <- call
+  if (model) fit$model <- frame
+  fit$na.action <- attr(frame, "na.action")
+  if (x) fit$x <- design
+  if (!y) fit$y <- NULL
+  fit$theta <- as.vector(theta)
+  fit$SE.theta <- attr(theta, "SE")
+  fit$twologlik <- as.vector(2 * likelihood)
+  fit$aic <- -fit$twologlik + 2 * fit$rank + 2
+  fit$contrasts <- attr(design, "contrasts")
+  fit$xlevels <- .getXlevels(terms, frame)
+  fit$method <- method
+  fit$control <- control
+  fit$offset <- shift
+  fit
+}
+
+family.negbin <- function(object, ...) object$family
+
+logLik.negbin <- function(object, ...) structure(object$twologlik / 2, df = object$rank + 1, nobs = sum(!is.na(object$residuals)), class = "logLik")
+
+summary.negbin <- function(object, dispersion = 1, correlation = FALSE, ...) {
+  if (is.null(dispersion)) dispersion <- 1
+  made <- c(summary.glm(object, dispersion = dispersion, correlation = correlation), object[c("theta", "SE.theta", "twologlik", "th.warn")])
+  structure(made, class = c("summary.negbin", "summary.glm"))
+}
+
+print.summary.negbin <- function(x, ...) {
+  print.summary.glm(x, ...)
+  places <- max(2 - floor(log10(x$SE.theta)), 0)
+  cat("\n              Theta: ", format(round(x$theta, places), nsmall = places), "\n          Std. Err.: ", format(round(x$SE.theta, places), nsmall = places), "\n")
+  if (!is.null(x$th.warn)) cat("Warning while fitting theta:", x$th.warn, "\n")
+  cat("\n 2 x log-likelihood: ", format(round(x$twologlik, 3), nsmall = places), "\n")
+  invisible(x)
+}
+
+dose.p <- function(obj, cf = 1:2, p = 0.5) {
+  eta <- family(obj)$linkfun(p)
+  b <- coef(obj)[cf]
+  dose <- (eta - b[1L]) / b[2L]
+  names(dose) <- paste("p = ", format(p), ":", sep = "")
+  slopes <- -cbind(1, dose) / b[2L]
+  errors <- sqrt(rowSums((slopes %*% vcov(obj)[cf, cf]) * slopes))
+  structure(dose, SE = errors, p = p, class = "glm.dose")
+}
+
+print.glm.dose <- function(x, ...) {
+  shown <- cbind(x, attr(x, "SE"))
+  dimnames(shown) <- list(names(x), c("Dose", "SE"))
+  print(unclass(shown), ...)
+  invisible(x)
+}
+
+gamma.shape <- function(object, ...) UseMethod("gamma.shape")
+
+gamma.shape.glm <- function(object, it.lim = 10, eps.max = .Machine$double.eps^0.25, verbose = FALSE, ...) {
+  if (is.null(object$y)) object <- update(object, y = TRUE)
+  y <- object$y
+  w <- object$prior.weights
+  mu <- object$fitted.values
+  fixed <- -y / mu - log(mu) + log(w) + 1 + log(y + (y == 0))
+  spread <- object$deviance / object$df.residual
+  alpha <- (6 + 2 * spread) / (spread * (6 + spread))
+  if (verbose) message("Initial estimate: ", alpha)
+  turn <- 0
+  step <- 1
+  while (abs(step) > eps.max && (turn <- turn + 1) <= it.lim) {
+    known <- sum(w * (w * trigamma(w * alpha) - 1 / alpha))
+    step <- sum(w * (fixed + log(alpha) - digamma(w * alpha))) / known
+    alpha <- alpha + step
+    if (verbose) message("Iter. ", turn, " Alpha: ", alpha)
+  }
+  if (turn > it.lim) warning("iteration limit reached")
+  structure(list(alpha = alpha, SE = sqrt(1 / known)), class = "gamma.shape")
+}
+
+print.gamma.shape <- function(x, ...) {
+  shown <- rbind(Alpha = x[[1L]], SE = x[[2L]])
+  rownames(shown) <- c("Alpha:", "SE:")
+  colnames(shown) <- ""
+  print(shown, ...)
+  invisible(x)
+}
+
+gamma.dispersion <- function(object, ...) 1 / gamma.shape(object, ...)[[1L]]

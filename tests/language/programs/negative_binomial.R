@@ -1,0 +1,7 @@
+suppressMessages(library(MASS)); set.seed(1)
+theta.ml(warpbreaks$breaks, mean(warpbreaks$breaks)); theta.mm(warpbreaks$breaks, mean(warpbreaks$breaks), 53)
+negative.binomial(2); glm(breaks~wool, negative.binomial(2), warpbreaks)
+m <- glm.nb(breaks ~ wool+tension, warpbreaks); m; summary(m); m$theta; logLik(m); AIC(m); predict(m, warpbreaks[1:2,], type="response"); names(m); coef(m)
+glm.nb(count ~ spray, InsectSprays); summary(glm.nb(count ~ spray, data = InsectSprays, link = sqrt), correlation = FALSE)
+rnegbin(5, 3, 2); dose.p(glm(am~wt,binomial,mtcars)); dose.p(glm(am~wt,binomial,mtcars), p=c(.25,.5))
+g <- glm(mpg~wt,Gamma,mtcars); gamma.shape(g); gamma.dispersion(g); summary(g, dispersion=gamma.dispersion(g))
