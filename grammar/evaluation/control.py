@@ -240,7 +240,7 @@ def _numbers(turns: range) -> Iterable[Vector]:
     return (Vector("integer", None, None, number) for number in turns)
 
 
-HOT_TURNS = [10**15]
+HOT_TURNS = [200]
 """After so many turns, of all its runs together, a loop is written as hot code."""
 
 

@@ -13,7 +13,7 @@ from pipekeras.grammar.nodes import MISSING, Call, Symbol
 from pipekeras.grammar.values import Closure, Promise
 
 Arguments = list[tuple[str | None, Any]]
-HOT_CALLS = [10**15]
+HOT_CALLS = [100]
 """After so many calls the body of a function is written as hot code."""
 
 

@@ -181,8 +181,9 @@ def _write(w: Writer, name: str, subject: str, value: Value, places: list[Value]
     assert w.state is not None
     local, at = w.local(subject), w.variables[subject]
     kept = f"w{at}"
+    wanted = [value.text, *(place.text for place in places)]
     with w.block(f"if {local} is not {kept}k or {kept}k is None:"):
-        w.let_go(subject, *(one for one in w.looked_at() if one[1:-1] == str(at)))
+        w.let_go(subject, [one for one in w.looked_at() if one[1:-1] == str(at)], wanted)
         if subject in w.state.changed:
             w.line(f"if {local} is not None: frame[{subject!r}] = boxed({local})")
         w.line(f"{kept}k, {kept}a, {kept}s, {kept}u, {kept}r, {kept}n = "
@@ -200,7 +201,7 @@ def _write(w: Writer, name: str, subject: str, value: Value, places: list[Value]
     plain = w.fork()
     with w.block("else:"):
         w.settle()
-        w.let_go(subject)
+        w.let_go(subject, but=wanted)
         given = ", ".join(f"boxed({place.text})" for place in places)
         values = w.temporary(f"({given},)")
         w.line(f"if not stored(environment, {subject!r}, boxed({value.text}), {values}, {name == '[['}, {name + '<-'!r}):")

@@ -7,7 +7,7 @@ written back and forgotten ("settled").
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -116,9 +116,10 @@ class Writer:
         self.readers.setdefault(variable, set()).add(made)
         return made
 
-    def let_go(self, variable: str, *further: str) -> None:
-        """Drop what else holds a variable's vector: only one that nobody else holds may be written into."""
-        names = sorted(self.readers.get(variable, set()) | self.all_readers.get(variable, set())) + list(further)
+    def let_go(self, variable: str, further: Sequence[str] = (), but: Iterable[str] = ()) -> None:
+        """Drop what else holds a variable's vector, but what is yet wanted: only one that nobody else holds may be written into."""
+        readers = self.readers.get(variable, set()) | self.all_readers.get(variable, set())
+        names = [*sorted(readers.difference(but)), *further]
         if names:
             self.line(" = ".join(names) + " = None")
 
