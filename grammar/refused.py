@@ -113,7 +113,6 @@ FUNCTIONS: dict[str, str] = {
     "k_ctc_label_dense_to_sparse": "there are no sparse tensors; k_ctc_batch_cost() and loss_ctc() take dense labels",
     "View": "there are no windows for tables; use print(), head() or glimpse()",
     "tfrecord_dataset": "TFRecord files are not read; use text_line_dataset() or make_csv_dataset()",
-    "train": "caret's train() is not here; write the loop with createFolds() and fit()",
     "py_func2": _PYTHON,
     "layer_feature_space": "prepare columns with feature_spec(), layer_normalization() and layer_string_lookup()",
     "layer_tfsm": "SavedModels of TensorFlow are not read",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from pipekeras.grammar.builtins.registry import builtin, call_function, expression_of, value_of
+from pipekeras.grammar.builtins.registry import REGISTRY, builtin, call_function, expression_of, value_of
 from pipekeras.grammar.deparse import deparse_short
 from pipekeras.grammar.nodes import Call, Symbol
 from pipekeras.grammar.values import (
@@ -64,7 +64,7 @@ def _bind(dots: Dots, rows: bool, level: int) -> Any:
         from pipekeras.grammar.builtins.frames import shown_expression
 
         named = [(name, value_of(promise)) for name, promise in dots]
-        chosen = ("make.row.names", "stringsAsFactors")
+        chosen = ("make.row.names", "stringsAsFactors") if rows else ("make.row.names", "stringsAsFactors", "row.names")
         options: dict[str | None, Any] = {name: value for name, value in named if name in chosen}
         kept = [k for k, (name, value) in enumerate(named) if name not in options and (value is not NULL or not rows)]
         shown = [named[k][0] or shown_expression(dots[k][1]) for k in kept]
@@ -111,6 +111,11 @@ def _as_asked(made: Any, options: dict[str | None, Any], rows: bool) -> Any:
     """A bound data frame without row names where that was asked for; texts of data frames stay texts in any case."""
     if rows and "make.row.names" in options and not flag(options["make.row.names"]):
         made = made.with_attribute("row.names", integer([None, -row_count(made)]))
+    if "row.names" in options:
+        labels = options["row.names"]
+        if labels is NULL:
+            return made.with_attribute("row.names", integer([None, -row_count(made)]))
+        return call_function(REGISTRY["row.names<-"], [(None, made), (None, labels)])
     return made
 
 

@@ -17,6 +17,11 @@ createFolds <- function(y, k = 10, list = TRUE, returnTrain = FALSE) {
 }
 
 confusionMatrix <- function(data, reference = NULL, positive = NULL, dnn = c("Prediction", "Reference"), prevalence = NULL, mode = "sens_spec", ...) {
+  if (inherits(data, "train")) {
+    # Of a model that train() chose: what it said of the rows that were held back.
+    if (is.null(data$pred)) stop("the held-back rows' predictions were not kept; write trainControl(savePredictions = \"final\")", call. = FALSE)
+    return(confusionMatrix(data$pred$pred, data$pred$obs, positive, dnn, prevalence, mode, ...))
+  }
   counts <- data
   if (!is.table(data) && !is.matrix(data)) {
     if (!is.factor(data) || !is.factor(reference)) stop("`data` and `reference` should be factors with the same levels.", call. = FALSE)
@@ -189,7 +194,19 @@ MAE <- function(pred, obs, na.rm = FALSE) mean(abs(pred - obs), na.rm = na.rm)
 
 R2 <- function(pred, obs, ...) cor(obs, pred)^2
 
-postResample <- function(pred, obs) c(RMSE = RMSE(pred, obs), Rsquared = R2(pred, obs), MAE = MAE(pred, obs))
+postResample <- function(pred, obs) {
+  known <- !is.na(pred) & !is.na(obs)
+  pred <- pred[known]
+  obs <- obs[known]
+  if (!is.factor(obs) && is.numeric(obs)) return(.numbers_judged(pred, obs))
+  if (!length(obs)) return(c(Accuracy = NA, Kappa = NA))
+  counts <- table(factor(pred, levels(obs)), obs)
+  right <- sum(diag(counts)) / sum(counts)
+  chance <- sum(rowSums(counts) * colSums(counts)) / sum(counts)^2
+  c(Accuracy = right, Kappa = if (chance == 1) 0 else (right - chance) / (1 - chance))
+}
+
+.numbers_judged <- function(pred, obs) c(RMSE = RMSE(pred, obs), Rsquared = if (length(unique(pred)) < 2L || length(unique(obs)) < 2L) NA else R2(pred, obs), MAE = MAE(pred, obs))
 
 F_meas <- function(data, reference, relevant = levels(reference)[1L], beta = 1, ...) {
   exact <- precision(data, reference, relevant)

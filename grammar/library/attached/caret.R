@@ -196,8 +196,6 @@ knnreg <- function(x, y, k = 5, ...) structure(list(x = as.matrix(x), y = y, k =
 
 predict.knnreg <- function(object, newdata, ...) vapply(.nearest_rows(object$x, as.matrix(newdata), object$k), function(at) mean(object$y[at]), 0)
 
-trainControl <- function(method = "boot", number = 10, repeats = NA, ...) list(method = method, number = number, repeats = repeats, ...)
-
 featurePlot <- function(x, y, plot = "pairs", ...) {
   x <- as.data.frame(x)
   if (plot == "pairs") return(pairs(x, col = if (is.factor(y)) as.integer(y) else 1, ...))

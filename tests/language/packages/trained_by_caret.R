@@ -1,0 +1,23 @@
+library(caret)
+set.seed(1)
+chosen <- createDataPartition(iris$Species, p = 0.8, list = FALSE)
+known <- iris[chosen, ]
+new <- iris[-chosen, ]
+line <- train(Sepal.Length ~ Sepal.Width + Petal.Length, data = known, method = "lm", trControl = trainControl(method = "cv", number = 5))
+stopifnot(inherits(line, "train"), identical(names(coef(line$finalModel)), c("(Intercept)", "Sepal.Width", "Petal.Length")), nrow(line$resample) == 5)
+stopifnot(all.equal(predict(line, new), unname(predict(lm(Sepal.Length ~ Sepal.Width + Petal.Length, known), new))), all.equal(line$results$RMSE, mean(line$resample$RMSE)))
+shown <- capture.output(line)
+stopifnot(identical(shown[1:8], c("Linear Regression ", "", "120 samples", "  2 predictor", "", "No pre-processing", "Resampling: Cross-Validated (5 fold) ", "Summary of sample sizes: 96, 96, 96, 96, 96 ")),
+          identical(tail(shown, 1), "Tuning parameter 'intercept' was held constant at a value of TRUE"))
+near <- train(Species ~ ., data = known, method = "knn", preProcess = c("center", "scale"), tuneGrid = data.frame(k = c(1, 5)), trControl = trainControl(method = "repeatedcv", number = 3, repeats = 2))
+stopifnot(nrow(near$results) == 2, near$bestTune$k == near$results$k[which.max(near$results$Accuracy)], nrow(near$resample) == 6, mean(predict(near, new) == new$Species) > 0.8)
+stopifnot(identical(names(predict(near, new, type = "prob")), levels(iris$Species)), "Pre-processing: centered (4), scaled (4) " %in% capture.output(near))
+two <- transform(known, far = factor(Petal.Length > 4.5, labels = c("no", "yes")))
+odds <- train(far ~ Sepal.Width + Sepal.Length, data = two, method = "glm", metric = "ROC", trControl = trainControl(method = "cv", number = 3, classProbs = TRUE, summaryFunction = twoClassSummary, savePredictions = TRUE))
+stopifnot(odds$results$ROC > 0.8, identical(names(odds$pred)[1:5], c("pred", "obs", "rowIndex", "no", "yes")), identical(dim(confusionMatrix(odds)$table), c(2L, 2L)), varImp(odds)$importance$Overall[2] == 100)
+apart <- train(x = known[1:4], y = known$Species, method = "lda", trControl = trainControl(method = "LGOCV", number = 2))
+stopifnot(apart$results$Accuracy > 0.9, identical(rownames(summary(resamples(list(a = line, b = line)))$statistics$RMSE), c("a", "b")))
+refused <- tryCatch(train(Species ~ ., known, method = "rf"), error = conditionMessage)
+stopifnot(grepl("no method \"rf\" here; there are lm, glm, knn", refused), identical(train(Sepal.Length ~ Species, known, method = "lm", trControl = trainControl("none"))$results, NULL))
+stopifnot(all.equal(postResample(factor(c("a", "b", "a")), factor(c("a", "b", "b"))), c(Accuracy = 2 / 3, Kappa = 0.4)))
+stopifnot(identical(row.names(cbind(data.frame(a = 1:2, row.names = c("u", "v")), b = 3, row.names = NULL)), c("1", "2")))
