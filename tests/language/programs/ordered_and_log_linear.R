@@ -1,0 +1,4 @@
+suppressMessages(library(MASS)); mt <- transform(mtcars, gear=factor(gear), cyl=factor(cyl)); options(digits=5)
+p <- polr(gear ~ hp + cyl, mt); p; predict(p, mt[1:3,]); predict(p, mt[1:3,], type="probs"); round(fitted(p)[1:2,],3); logLik(p); AIC(p); p$lev; names(p)
+q <- polr(gear ~ hp + cyl, mt, Hess=TRUE); summary(q); round(vcov(q), 3); polr(gear ~ hp, mt, method="probit"); suppressMessages(summary(polr(gear~hp, mt))); polr(factor(carb) ~ 1, mt); try(polr(mpg~wt,mt)); try(polr(am~wt, transform(mt, am=factor(am)))); polr(gear ~ hp, mt, weights=carb, method="cloglog")
+loglm(~Hair+Eye, HairEyeColor); l <- loglm(~(Hair+Eye+Sex)^2, HairEyeColor); l; l$df; l$lrt; names(l); loglm(~ Admit*Gender + Dept, UCBAdmissions); loglm(Freq ~ Class + Sex, as.data.frame(Titanic)); loglm(~1+2, unname(HairEyeColor[,,1]))
