@@ -216,8 +216,8 @@ def dispatch_builtin(function: Builtin, arguments: Arguments, call: Any, caller:
         lazy = with_expressions(arguments, call, caller)
         shown = _assignment_call(call, chosen, arguments) if function.name in _ASSIGNERS else method_call(call, chosen)
     result = run_method(method, lazy, shown, caller, record)
-    if function.primitive:
-        # A primitive's value prints, whatever its method says.
+    if function.primitive and chosen != "[.data.table":
+        # A primitive's value prints, whatever its method says; data.table keeps what := changed in place from printing.
         machine.visible = True
     return result
 
