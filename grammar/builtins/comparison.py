@@ -69,7 +69,10 @@ def _same_attributes(x: Vector, y: Vector) -> bool:
 
 
 def _comparable_rows(frame: Vector, stored: Any) -> Any:
-    return automatic_row_names(row_count(frame)) if has_automatic_row_names(frame) else stored
+    count = row_count(frame)
+    # Names that count the rows are the same in both of their forms.
+    counts = stored.kind == "integer" and len(stored) == count and bool((stored.data == np.arange(1, count + 1)).all())
+    return automatic_row_names(count) if counts or has_automatic_row_names(frame) else stored
 
 
 def _same_elements(x: Vector, y: Vector) -> bool:

@@ -310,7 +310,9 @@ def as_data_frame(x: Any, row_names: Any, optional: Any, dots: Dots, strings_as_
     if shown == "x" and type(call) is Call and call.args and getattr(call.function, "name", "").startswith("as.data.frame"):
         shown = shown_expression(call.args[0].value, whole=True)
     made = build_frame([(None, x, shown)], row_names, False, False, text_factors)
-    return made if len(x) or shape is not None else made.with_attribute("row.names", character([]))
+    if not len(x) and shape is None:
+        return made.with_attribute("row.names", character([]))
+    return made.with_attributes({name: (made.attributes or {})[name] for name in ("names", "row.names", "class")})
 
 
 def _flattened(x: Vector, shape: list[int]) -> Vector:
@@ -377,7 +379,12 @@ def set_row_names(x: Any, value: Any) -> Any:
         fail("duplicate 'row.names' are not allowed")
     if None in labels.items():
         fail("missing values in 'row.names' are not allowed")
-    stored = stored_row_names(labels.items()) if labels.kind == "integer" else labels.with_attributes(None)
+    if labels.kind != "integer":
+        stored = labels.with_attributes(None)
+    elif labels.items() == list(range(1, rows + 1)):
+        stored = numbered_row_names(rows)
+    else:
+        stored = stored_row_names(labels.items())
     return x.with_attribute("row.names", stored)
 
 
@@ -389,7 +396,7 @@ def set_frame_rownames(x: Any, value: Any) -> Any:
 @builtin(".row_names_info", "x, type = 1L")
 def row_names_info(x: Any, type: Any) -> Any:
     rows = row_count(x)
-    return integer(-rows if has_automatic_row_names(x) and flag(type) else rows)
+    return integer(-rows if not has_chosen_row_names(x) and flag(type) else rows)
 
 
 def _grid_of_nothing(pairs: Dots) -> tuple[list[Any], list[str]]:
