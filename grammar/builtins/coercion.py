@@ -154,7 +154,7 @@ def as_symbol(x: Any) -> Any:
         return x
     label = as_kind(x, "character").items()
     if not label:
-        fail("invalid type/length (symbol/0) in vector allocation")
+        fail("invalid data of mode 'character' (too short)")
     if label[0] == "":
         fail("attempt to use zero-length variable name")
     return Symbol("NA" if label[0] is None else str(label[0]))
@@ -204,8 +204,10 @@ def _function_parts(x: Any) -> Vector:
 def as_call(x: Any) -> Any:
     if type(x) is Call:
         return x
-    if type(x) is not Vector or x.kind not in ("list", "expression") or len(x) == 0:
+    if type(x) is not Vector or x.kind not in ("list", "expression"):
         fail("invalid argument list")
+    if len(x) == 0:
+        fail("invalid length 0 argument")
     made = list_as_call(x)
     made.label = ""
     return made
@@ -383,7 +385,7 @@ def lengths(x: Any, use_names: Any) -> Any:
     parts = x.data if x.kind in ("list", "expression") else ()
     sizes = [int(first(call_builtin("length", part))) for part in parts] or [1] * len(x)
     result = integer(sizes)
-    kept = shape_only(x) if flag(use_names) else None
+    kept = {name: value for name, value in (shape_only(x) or {}).items() if name == "dim" or flag(use_names)} or None
     return result if kept is None else Vector("integer", np.array(sizes, np.int32), kept)
 
 

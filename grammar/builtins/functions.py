@@ -265,6 +265,8 @@ def match_call(
         function = frame.function if frame is not None else None
         if function is None:
             raise RError("match.call() was called from outside a function")
+    if type(function) is Builtin and function.primitive:
+        raise RError("invalid 'definition' argument")
     names = [name for name, _ in function.formals] if type(function) is Closure else [
         name for name, _ in builtin_formals(function)
     ]

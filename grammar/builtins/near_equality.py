@@ -10,9 +10,11 @@ from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.comparison import same
 from pipekeras.grammar.builtins.registry import builtin
 from pipekeras.grammar.environment import Environment
+from pipekeras.grammar.evaluation.listing_order import listed_names
 from pipekeras.grammar.nodes import Call
 from pipekeras.grammar.values import (
     NULL,
+    Closure,
     Vector,
     character,
     dim_of,
@@ -44,6 +46,8 @@ class Comparison:
         self.names = names
         self.scale = scale
         self.count_equal = count_equal
+        self.labelled = True
+        self.met: set[tuple[int, int]] = set()
 
     def differences(self, target: Any, current: Any) -> list[str]:
         """Sentences on what differs; none when the values are nearly equal."""
@@ -55,6 +59,10 @@ class Comparison:
         if is_function(target) or mode_of(target) in ("call", "name", "expression", "(") or getattr(
                 target, "kind", "") == "language":
             return self._of_code(target, current)
+        if type(target) is Environment:
+            return self._of_environments(target, current)
+        if type(current) is Environment and (type(target) is not Vector or target.kind in ("logical", "raw")):
+            return ["'target' is not an environment"]
         if type(target) is not Vector:
             left, right = data_class(target), data_class(current)
             return [f"target is {left}, current is {right}"] if left != right else []
@@ -79,11 +87,10 @@ class Comparison:
         if left_size != right_size:
             found.append(f"Lengths: {left_size}, {right_size}")
         left, right = _attribute_list(target), _attribute_list(current)
+        left.pop("names", None)
+        right.pop("names", None)
         if self.names:
-            left.pop("names", None)
-            right.pop("names", None)
-            names = [NULL if (given := names_of(value) if type(value) is Vector else None) is None else character(given)
-                     for value in (target, current)]
+            names = [NULL if (given := _names(value)) is None else character(given) for value in (target, current)]
             found.extend(self._of_names(*names))
         if left or right:
             pair = [mk_list([part[key] for key in sorted(part)], sorted(part)) if part or had else NULL
@@ -108,14 +115,26 @@ class Comparison:
         if len(bare) != len(other):
             found = [*_without_lengths(found), f"Length mismatch: comparison on first {size} components"]
         names, others = (names_of(bare) or [])[:size], (names_of(other) or [])[:size]
-        named = len(names) == size == len(others)
-        for k in range(size):
-            inner = self.differences(_component(bare, k), _component(other, k))
+        named = len(names) == size == len(others) and self.labelled
+        above, self.labelled = self.labelled, named
+        inner_ones = [self.differences(_component(bare, k), _component(other, k)) for k in range(size)]
+        self.labelled = above
+        for k, inner in enumerate(inner_ones):
             if inner and named and None in (names[k], others[k]):
                 fail("missing value where TRUE/FALSE needed")
             label = f"\u201c{names[k]}\u201d" if named and names[k] == others[k] else str(k + 1)
             found.extend(f"Component {label}: {text}" for text in inner)
         return found
+
+    def _of_environments(self, target: Environment, current: Any) -> list[str]:
+        if type(current) is not Environment:
+            return ["'current' is not an environment"]
+        # Environments refer to each other; a pair is compared once.
+        pair = (id(target), id(current))
+        if target is current or pair in self.met:
+            return []
+        self.met.add(pair)
+        return self.differences(_listed(target), _listed(current))
 
     def _of_factors(self, target: Any, current: Any) -> list[str]:
         if "factor" not in (explicit_class(current) or []):
@@ -164,6 +183,8 @@ class Comparison:
                 found.append("current is a subset of target")
             else:
                 found.append("target, current do not match when deparsed")
+        if type(target) is Closure and type(current) is Closure and target.environment is not current.environment:
+            found.extend(self._of_environments(target.environment, current.environment))
         return found
 
     def _of_elements(self, found: list[str], target: Vector, current: Vector, noun: str) -> list[str]:
@@ -191,12 +212,13 @@ class Comparison:
         use = ~missing & (a != b)
         if not use.any():
             return found
-        equal = float(np.abs(a[~use & ~missing]).sum()) if self.count_equal else 0.0
-        count = len(a) if self.count_equal else int(use.sum())
+        equal = np.abs(a[~use & ~missing])
+        offset = float(equal.mean()) if self.count_equal and len(equal) else 0.0
+        count = int(use.sum())
         a, b = a[use], b[use]
         with np.errstate(all="ignore"):
             gap = float((np.abs(a - b) / count).sum())
-            size = equal + float((np.abs(a) / count).sum())
+            size = offset + float((np.abs(a) / count).sum())
         if self.scale is not None:
             what = "absolute" if abs(self.scale - 1) < 1e-7 else "scaled"
             gap /= self.scale
@@ -213,7 +235,13 @@ class Comparison:
 def _size(value: Any) -> int:
     if type(value) is Call:
         return len(call_as_list(value))
-    return len(value) if type(value) is Vector or value is NULL else 1
+    return len(value) if type(value) in (Vector, Environment) or value is NULL else 1
+
+
+def _names(value: Any) -> list[str | None] | None:
+    if type(value) is Environment:
+        return [*listed_names(value)] or None
+    return names_of(value) if type(value) is Vector else None
 
 
 def _has_attributes(value: Any) -> bool:
@@ -269,7 +297,7 @@ def _listed(place: Environment) -> Vector:
     from pipekeras.grammar.evaluation.reference_classes import class_behind
 
     definition = class_behind(place)
-    names = sorted(place.names(everything=False)) if definition is None else list(definition.fields())
+    names = sorted(listed_names(place)) if definition is None else list(definition.fields())
     return mk_list([place.get(name, inherits=False) for name in names], names)
 
 
@@ -284,10 +312,6 @@ def all_equal(target: Any, current: Any, dots: Dots, tolerance: Any, check_attri
         tolerance = dots[0][1]
     if target is current:
         return logical(True)
-    if type(target) is Environment or type(current) is Environment:
-        if type(target) is not type(current):
-            return character(f"'{'current' if type(target) is Environment else 'target'}' is not an environment")
-        target, current = _listed(target), _listed(current)
     near = Comparison(number(tolerance), flag(check_attributes), flag(check_names),
                       None if scale is NULL else number(scale), flag(count_equal))
     if is_frame(target) and is_frame(current) and row_count(target) == row_count(current) and same(target, current):

@@ -15,13 +15,17 @@ from pipekeras.grammar.builtins.functional import (
     simplify,
 )
 from pipekeras.grammar.builtins.language import function_of
-from pipekeras.grammar.builtins.registry import UNSET, Builtin, FormalParameter, builtin, call_function, match_formals
+from pipekeras.grammar.builtins.registry import UNSET, Builtin, builtin, call_function, machine
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
+from pipekeras.grammar.evaluation.machine import evaluate
+from pipekeras.grammar.evaluation.quoting import builtin_formals
+from pipekeras.grammar.evaluation.templates import Template
 from pipekeras.grammar.nodes import Argument, Call, Symbol
 from pipekeras.grammar.values import FALSE, NA_INTEGER, NULL, TRUE, Closure, Promise, Vector, character, integer, mk_list
 from pipekeras.grammar.vectors.arguments import flag
 from pipekeras.grammar.vectors.coerce import coerce
+from pipekeras.grammar.vectors.report import fail
 
 
 @builtin("Filter", "f, x", needs_environment=True)
@@ -114,38 +118,38 @@ def forced_promise(value: Any, which: int) -> Promise:
 def vectorize(
     fun: Any, names: Any = UNSET, simplified: Any = None, use_names: Any = None, *, environment: Environment
 ) -> Any:
-    fun = function_of(fun, environment)
-    if type(fun) is not Closure and fun.primitive:
-        return fun
-    formals = [name for name, _ in fun.formals] if type(fun) is Closure else [f.name for f in fun.formals]
-    chosen = [n for n in formals if n != "..."] if names is UNSET else [str(n) for n in names.items()]
+    given, fun = fun, function_of(fun, environment)
+    formals: tuple[tuple[str, Any], ...] = ()
+    if type(fun) is Closure or not fun.primitive:
+        formals = tuple(fun.formals if type(fun) is Closure else builtin_formals(fun))
+    labels = [name for name, _ in formals]
+    chosen = [n for n in labels if n != "..."] if names is UNSET else [str(n) for n in names.items()]
     if not chosen:
-        return fun
+        return given
+    if "..." in chosen or not set(chosen) <= set(labels):
+        fail("must specify names of formal arguments for 'vectorize'")
 
     def run(dots: Dots, *, environment: Environment) -> Any:
-        slots, _, _ = match_formals(formals, [(name, (name, value)) for name, value in dots])
-        varying: Dots = []
-        fixed: Dots = []
-        seen = set()
-        for formal, slot in zip(formals, slots, strict=True):
-            if slot is UNSET or formal == "...":
-                continue
-            seen.add(id(slot))
-            (varying if formal in chosen else fixed).append((formal, slot[1]))
-        known = {name for name, _ in varying} | {name for name, _ in fixed}
-        for name, value in dots:
-            if not any(value is v for _, v in varying + fixed) and name not in known:
-                fixed.append((name, value))
+        varying = [one for one in dots if one[0] in chosen]
+        fixed = [one for one in dots if one[0] not in chosen]
         results = map_together(fun, varying, fixed, environment)
-        labels = result_names(varying, len(results)) if flag(use_names) else None
+        kept = result_names(varying, len(results)) if flag(use_names) else None
         if flag(simplified) and results:
-            return simplify(results, labels)
+            return simplify(results, kept)
         made = mk_list(results)
-        return made if labels is None else made.with_attribute("names", character(labels))
+        return made if kept is None else made.with_attribute("names", character(kept))
 
-    made = Builtin("Vectorize", run, "...", needs_environment=True)
-    made._formals = [FormalParameter("...", None, UNSET)]
-    return made
+    def start(call: Call, environment: Environment) -> Any:
+        """Hand on what the call gave; defaults of the other parameters are the inner function's own matter."""
+        supplied = [name for name in labels if name == "..." or name not in environment.unsupplied]
+        arguments = tuple(Argument(None if name == "..." else name, Symbol(name)) for name in supplied)
+        return evaluate(Call(Symbol("mapped"), arguments), environment)
+
+    inner = {
+        "mapped": Builtin("mapped", run, "...", needs_environment=True),
+        "vectorized": Builtin("vectorized", start, "...", special=True),
+    }
+    return Closure(Template(formals, Call(Symbol("vectorized"), ())), Environment(machine.base_environment, inner))
 
 
 @builtin("Negate", "f", needs_environment=True)

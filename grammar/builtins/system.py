@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from typing import Any
@@ -34,6 +35,7 @@ from pipekeras.grammar.values import (
 )
 from pipekeras.grammar.vectors.arguments import flag, number, text
 from pipekeras.grammar.vectors.coerce import coerce
+from pipekeras.grammar.vectors.report import warn
 from pipekeras.grammar.vectors.unsupported import only_default
 
 Dots = list[tuple[str | None, Any]]
@@ -164,7 +166,7 @@ def unset_variable(x: Any) -> Any:
     return logical([True] * len(x))
 
 
-@builtin("Sys.setlocale", "category = 'LC_ALL', locale = ''", invisible=True)
+@builtin("Sys.setlocale", "category = 'LC_ALL', locale = ''")
 def set_locale(category: Any, locale: Any) -> Any:
     """Only the order of texts can be chosen: "C" for code points, anything else for the alphabet's."""
     wanted, name = text(category, "category"), text(locale, "locale")
@@ -258,7 +260,8 @@ def processor_time() -> Any:
 
 
 def _timing(parts: list[float]) -> Any:
-    made = double([*parts, 0.0, 0.0])
+    # Thousandths of a second, as R counts.
+    made = double([round(part, 3) for part in (*parts, 0.0, 0.0)])
     names = ["user.self", "sys.self", "elapsed", "user.child", "sys.child"]
     made.attributes = {"names": character(names), "class": character("proc_time")}
     return made
@@ -275,26 +278,52 @@ def system_time(expr: Any, collect: Any) -> Any:
 
 @builtin("print.proc_time", "x, ...", invisible=True)
 def print_timing(x: Any, dots: Dots) -> Any:
-    shown = double([round(float(item), 3) for item in x.data[:3]])
-    shown.attributes = {"names": character(["user", "system", "elapsed"])}
-    call_function(REGISTRY["print"], [(None, shown)])
+    call_function(REGISTRY["print"], [(None, summarize_timing(x, [])), *dots])
     return x
 
 
 @builtin("summary.proc_time", "object, ...")
 def summarize_timing(object: Any, dots: Dots) -> Any:
-    return double(object.data[:3], {"names": character(["user", "system", "elapsed"])})
+    """The time of the children belongs to user and system."""
+    parts = [float(part) for part in object.data]
+    children = [part if part == part else 0.0 for part in parts[3:5]]
+    used = [part + child for part, child in zip(parts, [*children, 0.0, 0.0], strict=False)]
+    return double(used[:3], {"names": character(["user", "system", "elapsed"])})
 
 
-@builtin("gc", "...", invisible=True)
-def collect_garbage(dots: Dots) -> Any:
+@builtin("gc", "verbose = FALSE, reset = FALSE, full = TRUE")
+def collect_garbage(verbose: Any, reset: Any, full: Any) -> Any:
+    """Cells of R are not what holds our values; the table tells the memory of the process in cells of R's sizes."""
     import gc
+    import resource
 
     from pipekeras.grammar.evaluation.finalizers import finalizers_of_session
 
     gc.collect()
     finalizers_of_session().run_pending()
+    objects = float(len(gc.get_objects()))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024.0
+    rows = [(count, count * size / 2**20) for count, size in ((objects, 56.0), (peak / 8.0, 8.0))]
+    values = [entry for pair in zip(*rows, strict=True) for entry in pair]
+    names = mk_list([character(["Ncells", "Vcells"]),
+                     character(["used", "(Mb)", "gc trigger", "(Mb)", "max used", "(Mb)"])])
+    return double([round(entry, 1) for entry in values * 3], {"dim": integer([2, 6]), "dimnames": names})
+
+
+def _no_limit(cpu: Any, elapsed: Any, transient: Any = None) -> Any:
+    if any(math.isfinite(number(value)) for value in (cpu, elapsed)):
+        warn("no limit of time is kept here: stop a program by Ctrl-C, or run it under `timeout`")
     return NULL
+
+
+@builtin("setTimeLimit", "cpu = Inf, elapsed = Inf, transient = FALSE", invisible=True)
+def set_time_limit(cpu: Any, elapsed: Any, transient: Any) -> Any:
+    return _no_limit(cpu, elapsed)
+
+
+@builtin("setSessionTimeLimit", "cpu = Inf, elapsed = Inf", invisible=True)
+def set_session_time_limit(cpu: Any, elapsed: Any) -> Any:
+    return _no_limit(cpu, elapsed)
 
 
 @builtin("gctorture", "on = TRUE", invisible=True)

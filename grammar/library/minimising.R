@@ -252,8 +252,9 @@ lsfit <- function(x, y, wt = NULL, intercept = TRUE, tolerance = 1e-07, yname = 
   y <- as.matrix(y)
   if (several) dimnames(y) <- list(NULL, if (is.null(yname)) paste0("Y", seq_len(ncol(y))) else yname)
   fit <- if (is.null(wt)) lm.fit(x, y, tol = tolerance) else lm.wfit(x, y, wt, tol = tolerance)
-  flat <- function(values) if (several) values else drop(values)
-  list(coefficients = flat(fit$coefficients), residuals = if (several) fit$residuals else as.numeric(fit$residuals),
+  # lm.fit makes a vector of one response; a name of its own brings the column back.
+  kept <- function(values, rows) if (several) matrix(values, ncol = ncol(y), dimnames = list(rows, colnames(y))) else values
+  list(coefficients = kept(fit$coefficients, colnames(x)), residuals = kept(unname(fit$residuals), NULL),
        intercept = intercept, qr = fit$qr)
 }
 

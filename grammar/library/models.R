@@ -53,7 +53,7 @@ lm.fit <- function(x, y, offset = NULL, method = "qr", tol = 1e-07, singular.ok 
     names(residuals) <- names(fitted) <- if (is.null(names(y))) row.names(x) else names(y)
   }
   list(coefficients = coefficients, residuals = residuals, effects = effects, rank = rank, fitted.values = fitted,
-       assign = attr(x, "assign"), qr = basis, df.residual = nrow(x) - rank)
+       assign = attr(x, "assign"), qr = structure(c(unclass(basis)[c("qr", "qraux", "pivot")], tol = tol, rank = rank), class = "qr"), df.residual = nrow(x) - rank)
 }
 
 lm.wfit <- function(x, y, w, offset = NULL, method = "qr", tol = 1e-07, singular.ok = TRUE, ...) {

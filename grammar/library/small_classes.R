@@ -114,3 +114,21 @@ print.numeric_version <- function(x, quote = FALSE, ...) {
 R_system_version <- function(x, strict = TRUE) structure(numeric_version(x, strict), class = c("R_system_version", "package_version", "numeric_version"))
 
 getRversion <- function() R_system_version(paste(R.version$major, R.version$minor, sep = "."))
+
+# The classes of time over plain numbers, without a look at what the numbers are.
+.Date <- function(xx, cl = "Date") {
+  class(xx) <- cl
+  xx
+}
+
+.POSIXct <- function(xx, tz = NULL, cl = c("POSIXct", "POSIXt")) {
+  class(xx) <- cl
+  attr(xx, "tzone") <- tz
+  xx
+}
+
+.difftime <- function(xx, units, cl = "difftime") {
+  class(xx) <- cl
+  attr(xx, "units") <- units
+  xx
+}

@@ -66,7 +66,7 @@ def builtin_lines(function: Any) -> list[str]:
 
 _LANGUAGE_WORDS = frozenset((
     "if", "for", "while", "repeat", "break", "next", "return", "function", "{", "(", "[", "[[", "$", "@",
-    "<-", "<<-", "=", "[<-", "[[<-", "$<-", "@<-",
+    "<-", "<<-", "=", "~", ":", "&&", "||", "[<-", "[[<-", "$<-", "@<-",
 ))  # fmt: skip
 _PRIMITIVE_FORMALS = {
     **dict.fromkeys(["+", "-", "*", "/", "^", "==", "!=", "<", "<=", ">", ">=", "&", "|", "%%", "%/%"], "e1, e2"),
@@ -76,11 +76,14 @@ _PRIMITIVE_FORMALS = {
     "any": "..., na.rm = FALSE", "all": "..., na.rm = FALSE", "abs": "x", "sqrt": "x", "exp": "x", "floor": "x",
     "ceiling": "x", "names": "x", "is.na": "x", "is.null": "x", "seq_len": "length.out", "seq_along": "along.with",
     "log": "x, base = exp(1)", "round": "x, digits = 0", "signif": "x, digits = 6", "cos": "x", "sin": "x", "tan": "x",
-    "dim": "x", "class": "x", "unclass": "x", "invisible": "x", "as.numeric": "x, ...", "as.integer": "x, ...",
+    "dim": "x", "class": "x", "unclass": "x", "invisible": "x = NULL", "as.numeric": "x, ...", "as.integer": "x, ...",
     "as.character": "x, ...", "as.double": "x, ...", "as.logical": "x, ...", "is.function": "x", "is.list": "x",
     "is.numeric": "x", "is.character": "x", "rep": "x, ...", "cumsum": "x", "cumprod": "x", "xtfrm": "x",
     "attr": "x, which, exact = FALSE", "environment<-": "fun, value", "levels<-": "x, value", "nargs": "",
     "interactive": "", "globalenv": "", "emptyenv": "", "baseenv": "", "proc.time": "", "gamma": "x", "lgamma": "x",
+    "UseMethod": "generic, object", "quote": "expr",
+    "substitute": "expr, env", "missing": "x", "switch": "EXPR, ...", "on.exit": "expr = NULL, add = FALSE, after = TRUE",
+    "standardGeneric": "f, fdef", "expression": "...", "as.raw": "x", "...length": "", "...elt": "n", "...names": "",
 }  # fmt: skip
 
 
