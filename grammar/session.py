@@ -110,6 +110,7 @@ class Session:
         self.finished = False
         self.stating = 0
         self.statement_span: Any = None
+        self.statement: Any = None
 
     def activate(self) -> None:
         """Make this the session that the machine runs."""
@@ -209,6 +210,7 @@ class Session:
         depth = len(machine.frames)
         self.stating += 1
         self.statement_span = getattr(expression, "span", None)
+        self.statement = expression
         try:
             value = self._evaluate(expression, self.globals)
             if machine.visible:

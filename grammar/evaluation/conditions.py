@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from pipekeras.grammar.builtins.registry import Builtin
@@ -227,9 +228,9 @@ def keep_warning(message: str, call: Any) -> None:
 
 def call_text(call: Any) -> str:
     """First line of a call's text, as error and warning headers show it."""
-    from pipekeras.grammar.deparse import deparse_lines
+    from pipekeras.grammar.deparse import DEFAULT_OPTIONS, deparse_lines
 
-    return deparse_lines(call)[0]
+    return deparse_lines(call, replace(DEFAULT_OPTIONS, show_attributes=False))[0]
 
 
 def _one_warning(message: str, call: Any) -> str:

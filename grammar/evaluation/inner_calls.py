@@ -16,6 +16,7 @@ from typing import Any
 from pipekeras.grammar.builtins.formals import UNSET, match_formals, unused_error
 from pipekeras.grammar.builtins.registry import Builtin
 from pipekeras.grammar.errors import RError
+from pipekeras.grammar.evaluation.compiled_calls import compiled_call
 from pipekeras.grammar.evaluation.machine import Frame, machine
 from pipekeras.grammar.nodes import MISSING, Call, LibrarySource, Symbol
 from pipekeras.grammar.values import Closure, Promise
@@ -24,6 +25,7 @@ _TABLE = Path(__file__).parent.parent / "inner_calls.json"
 _MOST_FRAMES = 40
 """Frames that are looked through for the call of a message: what a mistake costs must not grow with the recursion."""
 _MISSING = 'argument "'
+_NOT_FOUND = "object '"
 UNUSED = "unused argument"
 
 
@@ -102,10 +104,16 @@ def _slots(formals: list[str], call: Call) -> list[Any] | None:
 
 def speak(error: RError) -> None:
     """Let an error that names a function of the library, or an argument of one, name the call that R's would name."""
+    message = error.message
+    if message.startswith(_NOT_FOUND) and message.endswith("' not found"):
+        compiled = compiled_call(error.span)
+        if compiled is not None:
+            error.call = compiled
+            return
     entry = _entry(error.call)
     if entry is None:
         return
-    call, message = entry.call, error.message
+    call = entry.call
     if type(call.function) is not Symbol:
         return
     name = entry.function.name if type(entry.function) is Builtin else call.function.name

@@ -8,6 +8,7 @@ from typing import Any
 
 from pipekeras.grammar.builtins.registry import Builtin
 from pipekeras.grammar.errors import RError
+from pipekeras.grammar.evaluation.compiled_calls import compiled_builtin
 from pipekeras.grammar.evaluation.inner_calls import UNUSED, call_as_text, is_asked_for, placed, said_in
 from pipekeras.grammar.evaluation.machine import INTERNAL, machine
 from pipekeras.grammar.nodes import Argument, Call, Symbol
@@ -62,7 +63,7 @@ def shown_call(
         speaks of the top level.
     """
     if _speaks_of_caller(message):
-        return current_call()
+        return call if compiled_builtin(call) else current_call()
     if type(call) is not Call or type(call.function) is not Symbol:
         return call
     if call.function is INTERNAL:
