@@ -25,16 +25,16 @@ OptimizerClass = TypeVar("OptimizerClass", bound=type)
 StepValue = Callable[[], Any]
 
 COMMON_ARGUMENTS = """weight_decay: float or None, default None. Share taken off the weights in each step, times the rate.
-        clipnorm: float or None, default None. Upper bound of the norm of each variable's gradient.
-        clipvalue: float or None, default None. Upper bound of the size of each element of a gradient.
-        global_clipnorm: float or None, default None. Upper bound of the norm of all gradients together.
-        use_ema: bool, default False. Keep an exponential moving average of the weights.
-        ema_momentum: float in [0, 1], default 0.99. Share of the old average in the new one.
-        ema_overwrite_frequency: int or None, default None. Steps after which the average replaces the weights;
-            None replaces them only at the end of training.
-        loss_scale_factor: float or None, default None. The loss is multiplied by it and the gradients divided.
-        gradient_accumulation_steps: int of at least 2 or None, default None. Steps whose mean gradient makes one update.
-        name: str or None, default the class name in snake case."""
+clipnorm: float or None, default None. Upper bound of the norm of each variable's gradient.
+clipvalue: float or None, default None. Upper bound of the size of each element of a gradient.
+global_clipnorm: float or None, default None. Upper bound of the norm of all gradients together.
+use_ema: bool, default False. Keep an exponential moving average of the weights.
+ema_momentum: float in [0, 1], default 0.99. Share of the old average in the new one.
+ema_overwrite_frequency: int or None, default None. Steps after which the average replaces the weights;
+    None replaces them only at the end of training.
+loss_scale_factor: float or None, default None. The loss is multiplied by it and the gradients divided.
+gradient_accumulation_steps: int of at least 2 or None, default None. Steps whose mean gradient makes one update.
+name: str or None, default the class name in snake case."""
 
 
 def optimizer(*aliases: str) -> Callable[[OptimizerClass], OptimizerClass]:
@@ -42,11 +42,18 @@ def optimizer(*aliases: str) -> Callable[[OptimizerClass], OptimizerClass]:
 
     def enter(cls: OptimizerClass) -> OptimizerClass:
         if cls.__doc__:
-            cls.__doc__ = cls.__doc__.replace("{common}", COMMON_ARGUMENTS)
+            cls.__doc__ = _with_common_arguments(cls.__doc__)
         lower = cls.__name__.lower()
         return register("optimizer", aliases=tuple(dict.fromkeys((lower, *aliases))))(cls)
 
     return enter
+
+
+def _with_common_arguments(documentation: str) -> str:
+    """Return a docstring with what all optimizers take, as far in as the place for it; from 3.13 on Python takes margins off."""
+    return re.sub(
+        r"^( *)\{common\}", lambda place: re.sub("^", place[1], COMMON_ARGUMENTS, flags=re.M), documentation, flags=re.M
+    )
 
 
 @register("optimizer")

@@ -14,6 +14,7 @@ from pipekeras.core.errors import ArgumentError, ConfigurationError, ShapeError,
 from pipekeras.core.registry import entries
 from pipekeras.graph.tensor import Tensor
 from pipekeras.graph.trace import trace
+from pipekeras.nn.optimizers.base import _with_common_arguments
 
 OWN = [
     ("SGD", {}), ("SGD", {"momentum": 0.9}), ("SGD", {"momentum": 0.9, "nesterov": True}),
@@ -267,3 +268,10 @@ def test_only_of_weights_that_could_learn_a_gradient_is_missed():
     assert float(weight) == 0.0
     with pytest.warns(UserWarning, match="does not depend on other; they"):
         optimizers.SGD(0.5).apply_gradients([(2.0, weight), (None, other), (None, mean)])
+
+
+def test_common_arguments_stand_with_an_optimizers_own_whatever_margin_a_docstring_has() -> None:
+    for margin in ("", "    "):
+        text = f"Summary.\n\n{margin}Args:\n{margin}    rho: float.\n{margin}    {{common}}\n\n{margin}Raises:\n"
+        found = [line for line in _with_common_arguments(text).splitlines() if line.strip()]
+        assert {len(line) - len(line.lstrip()) for line in found if "clipnorm:" in line or "rho:" in line} == {len(margin) + 4}
