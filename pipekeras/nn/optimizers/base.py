@@ -50,7 +50,7 @@ def optimizer(*aliases: str) -> Callable[[OptimizerClass], OptimizerClass]:
 
 
 def _with_common_arguments(documentation: str) -> str:
-    """Return a docstring with what all optimizers take, as far in as the place for it; from 3.13 on Python takes margins off."""
+    """With what all optimizers take, as far in as the place for it: from 3.13 on Python takes margins off."""
     return re.sub(
         r"^( *)\{common\}", lambda place: re.sub("^", place[1], COMMON_ARGUMENTS, flags=re.M), documentation, flags=re.M
     )
