@@ -172,6 +172,10 @@ def subset_frame(x: Any, dots: Dots) -> Any:
         return result
     if (drop is None or drop) and len(result) == 1:
         return result.data[0]
+    if rows_index is MISSING and columns_index is not MISSING and result.attributes:
+        # Columns alone make the frame anew: its class stands before its row names, and further attributes are lost.
+        kept = {name: result.attributes[name] for name in ("names", "class", "row.names") if name in result.attributes}
+        return result.with_attributes(kept)
     return result
 
 

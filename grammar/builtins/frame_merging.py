@@ -192,7 +192,8 @@ def merge(x: Any, y: Any, by: Any = None, by_x: Any = None, by_y: Any = None, al
              "duplicated in the result")
     made = make_frame(columns, labels, len(left_at))
     attributes = made.attributes or {}
-    made = made.with_attributes({name: attributes[name] for name in ("names", "row.names", "class")})
+    made = made.with_attributes({name: attributes[name] for name in (
+        ("names", "row.names", "class") if left_keys else ("names", "class", "row.names"))})
     if (extra_left or extra_right) and flag(sort) and left_keys:
         keys_now = [_sortable(column) for column in columns[: len(left_keys)]]
         return take_frame_rows(made, order_positions(keys_now, [False] * len(keys_now), True)).with_attribute(

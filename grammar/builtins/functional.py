@@ -260,7 +260,7 @@ def _joined_scalars(results: list[Vector], names: list[str | None] | None) -> An
     order = ("raw", "logical", "integer", "double", "complex", "character")
     kinds = {result.kind for result in results}
     if len(kinds) > 1 and ("character" in kinds or "raw" in kinds):
-        return _unlisted(mk_list(results, names))
+        return _unlisted(_labelled(results, names))
     kind = max(kinds, key=order.index)
     attributes = None if names is None else {"names": character(names)}
     if len(kinds) == 1:
@@ -391,7 +391,10 @@ def map_together(
     if any(length and count % length for length in lengths):
         from pipekeras.grammar.evaluation.machine import warn
 
-        warn("longer argument not a multiple of length of shorter")
+        # Every argument that ends in the middle is told.
+        for length in lengths:
+            if length and count % length:
+                warn("longer argument not a multiple of length of shorter")
     return results
 
 

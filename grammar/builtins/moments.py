@@ -151,6 +151,13 @@ def quantile(x: Any, probs: Any, na_rm: Any, names: Any, type: Any, digits: Any,
     return result
 
 
+def _condition(na_rm: Any) -> bool:
+    """Whether missing values are left out; R asks so with `if`."""
+    if type(na_rm) is Vector and len(na_rm) > 1:
+        fail("the condition has length > 1")
+    return flag(na_rm)
+
+
 @builtin("median", "x, na.rm = FALSE, ...", generic="s3", package="stats")
 def median(x: Any, na_rm: Any, dots: Dots) -> Any:
     if x is NULL:
@@ -160,14 +167,15 @@ def median(x: Any, na_rm: Any, dots: Dots) -> Any:
     if type(x) is not Vector:
         call_builtin("is.na", x)
         fail("'x' must be atomic")
+    drops = _condition(na_rm)
     if explicit_class(x) is not None or x.kind not in ("logical", "integer", "double"):
-        return _median_of_class(x.with_attribute("names", NULL), flag(na_rm))
+        return _median_of_class(x.with_attribute("names", NULL), drops)
     data = x.data
     missing = is_na(x)
-    if flag(na_rm):
+    if drops:
         data = data[~missing]
     size = len(data)
-    if size == 0 or (missing.any() and not flag(na_rm)):
+    if size == 0 or (missing.any() and not drops):
         return Vector(x.kind, None, None, NA_REAL if x.kind == "double" else NA_INTEGER)
     ordered = np.sort(data)
     half = size // 2
@@ -194,6 +202,7 @@ def _median_of_class(x: Vector, na_rm: bool) -> Any:
 
 @builtin("sd", "x, na.rm = FALSE", package="stats")
 def sd(x: Any, na_rm: Any) -> Any:
+    _condition(na_rm)
     if type(x) is Vector and (x.kind == "list" or "factor" in (explicit_class(x) or [])) and not is_frame(x):
         return var(x, NULL, na_rm)
     bare = Vector("double", coerce(x, "double").data)

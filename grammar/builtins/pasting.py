@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -33,8 +33,16 @@ from pipekeras.grammar.vectors.coerce import coerce
 Dots = list[tuple[str | None, Any]]
 
 
+def _texts(value: Any) -> Sequence[str | None]:
+    """A value as texts; what is text already is not asked for a method of its class."""
+    if isinstance(value, Vector) and value.kind == "character":
+        plain: list[str | None] = value.items()
+        return plain
+    return texts_of(value)
+
+
 def _joined(values: list[Any], separator: str, collapse: Any, recycle_zero: bool) -> Any:
-    columns = [["NA" if text is None else text for text in texts_of(value)] for value in values]
+    columns = [["NA" if text is None else text for text in _texts(value)] for value in values]
     glue = optional_text(collapse, "collapse")
     if recycle_zero and any(not column for column in columns):
         columns = []
@@ -175,7 +183,9 @@ def _filled(items: list[str], separators: list[str], columns: int, marks: list[s
     for position, item in enumerate(items):
         separator = separators[position % len(separators)]
         size = len(bytes_of(item))
-        if used and used + size + text_width(separator) > columns:
+        # A separator is as wide as it is with its escapes: a tab takes two columns.
+        gap = text_width(escape_text(separator))
+        if used and used + size + gap > columns:
             out.append("\n")
             used = 0
         if used == 0 and marks:
@@ -187,7 +197,7 @@ def _filled(items: list[str], separators: list[str], columns: int, marks: list[s
         used += size
         if position + 1 < len(items):
             out.append(separator)
-            used += text_width(separator)
+            used += gap
     if marks and not items:
         out.append(marks[0])
     out.append("\n")

@@ -14,6 +14,7 @@ from pipekeras.grammar.values import (
     NA_REAL,
     NULL,
     Vector,
+    is_na_real,
 )
 from pipekeras.grammar.vectors.coerce import coerce
 from pipekeras.grammar.vectors.conforming import recycle
@@ -96,7 +97,7 @@ def _rounded(x: Any, digits: Any, rounder: Callable[[float, int], float], whole:
     vector = coerce(x, "double")
     if vector.scalar is not None and len(wanted) == 1:
         if wanted[0] != wanted[0]:
-            return Vector("double", None, vector.attributes, NA_REAL)
+            return Vector("double", None, vector.attributes, _unknown(vector.scalar, wanted[0]))
         return Vector("double", None, vector.attributes, rounder(vector.scalar, _digits(wanted[0])))
     length = max(len(vector), len(wanted)) if len(vector) else 0
     data = recycle(vector.data, length) if length else vector.data
@@ -104,13 +105,18 @@ def _rounded(x: Any, digits: Any, rounder: Callable[[float, int], float], whole:
         return Vector("double", round_array(data, _digits(wanted[0])), vector.attributes)
     if np.isnan(wanted).any():
         wanted = recycle(wanted, length)
-        values = [NA_REAL if d != d else rounder(v, _digits(d)) for v, d in zip(data.tolist(), wanted, strict=True)]
+        values = [_unknown(v, d) if d != d else rounder(v, _digits(d)) for v, d in zip(data.tolist(), wanted, strict=True)]
     elif len(wanted) == 1:
         precision = _digits(wanted[0])
         values = [rounder(v, precision) for v in data.tolist()]
     else:
         values = [rounder(v, _digits(d)) for v, d in zip(data.tolist(), recycle(wanted, length).tolist(), strict=True)]
     return Vector("double", np.array(values, np.float64), vector.attributes)
+
+
+def _unknown(value: float, digits: float) -> float:
+    """What a number is with nobody knows how many digits: missing if either is, else no number."""
+    return NA_REAL if is_na_real(value) or is_na_real(digits) else math.nan
 
 
 def _complex_rounded(x: Vector, digits: Any, whole: bool) -> Vector:

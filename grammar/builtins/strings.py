@@ -99,6 +99,8 @@ def _cut(text: str | None, first: int, last: int) -> str | None:
 def substr(x: Any, start: Any, stop: Any) -> Any:
     """Characters from ``start`` to ``stop`` of each text."""
     texts = texts_of(x)
+    if texts and getattr(x, "kind", "") != "character":
+        x = character(texts)
     if not texts:
         for bound in (start, stop):
             if isinstance(bound, Vector) and bound.kind == "character":
@@ -118,6 +120,8 @@ def substring(text: Any, first: Any, last: Any) -> Any:
     texts = texts_of(text)
     if not texts:
         return character([])
+    if getattr(text, "kind", "") != "character":
+        text = character(texts)
     firsts, lasts = _positions(first, "first"), _positions(last, "last")
     count = max(len(texts), len(firsts), len(lasts))
     made = [

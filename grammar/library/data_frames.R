@@ -142,7 +142,7 @@ print.summary.table <- function(x, digits = max(1L, getOption("digits") - 3L), .
   if (x$n.vars > 1L && !is.null(x$statistic)) {
     cat("Test for independence of all factors:\n")
     cat("\tChisq = ", format(round(x$statistic, max(0, digits - log10(x$statistic)))), ", df = ", format(round(x$parameter)),
-        ", p-value = ", format(x$p.value, digits = digits), "\n", sep = "")
+        ", p-value = ", format.pval(x$p.value, digits = digits, eps = 0), "\n", sep = "")
     if (!x$approx.ok) cat("\tChi-squared approximation may be incorrect\n")
   }
   invisible(x)

@@ -148,8 +148,13 @@ model.extract <- function(frame, component) {
 
 contr.treatment <- function(n, base = 1, contrasts = TRUE, sparse = FALSE) {
   .unsupported(sparse, "contrasts are dense matrices")
-  labels <- if (length(n) > 1L) n else seq_len(n)
-  if (length(labels) < 2L && contrasts) stop("not enough degrees of freedom to define contrasts")
+  if (is.numeric(n) && length(n) == 1L) {
+    if (n <= 1L) stop("not enough degrees of freedom to define contrasts")
+    labels <- as.character(seq_len(n))
+  } else labels <- as.character(n)
+  if (length(labels) < 2L && contrasts) {
+    stop("contrasts not defined for ", length(labels) - 1L, " degrees of freedom")
+  }
   made <- diag(length(labels))
   dimnames(made) <- list(labels, labels)
   if (contrasts) made[, -base, drop = FALSE] else made

@@ -121,9 +121,8 @@ aggregate.ts <- function(x, nfrequency = 1, FUN = sum, ndeltat = 1, ts.eps = get
 
 aggregate.data.frame <- function(x, by, FUN, ..., simplify = TRUE, drop = TRUE) {
   if (!is.data.frame(x)) x <- as.data.frame(x)
-  if (inherits(by, "formula")) return(aggregate.formula(x = by, data = x, FUN = FUN, ...))
   FUN <- match.fun(FUN)
-  force(by)
+  if (inherits(by, "formula")) return(aggregate.formula(x = by, data = x, FUN = FUN, ...))
   if (!NROW(x)) stop("no rows to aggregate")
   if (!is.list(by)) stop("'by' must be a list")
   if (is.null(names(by)) && length(by)) names(by) <- paste0("Group.", seq_along(by))

@@ -56,7 +56,7 @@ formula_parts <- function(expr) {
     }
   }
   if (is.numeric(expr)) return(list(terms = list(), intercept = expr != 0))
-  list(terms = list(deparse(expr)[1L]), intercept = NULL)
+  list(terms = list(deparse1(expr)), intercept = NULL)
 }
 
 # The terms of a formula, lower orders first, with its response, intercept and offsets.

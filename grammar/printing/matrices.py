@@ -26,8 +26,8 @@ def dimension_labels(vector: Vector) -> tuple[list[Labels], list[str] | None]:
     return labels, None if names is None else [name or "" for name in names]
 
 
-def _label(label: str | None) -> str:
-    return "<NA>" if label is None else escape_text(label)
+def _label(label: str | None, missing: str = "<NA>") -> str:
+    return missing if label is None else escape_text(label)
 
 
 def matrix_lines(

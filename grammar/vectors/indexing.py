@@ -106,10 +106,19 @@ def subset(x: Any, indices: Sequence[Any], drop: bool = True, exact: bool = True
     return _subset_array(x, indices, dimensions, drop)
 
 
-def _subset_vector(x: Vector, index: Any, drop: bool) -> Any:
-    if index is MISSING:
+def _without_class(x: Vector) -> Vector:
+    """All of a vector, which is all attributes but its class and its times; objects with slots stay as they are."""
+    attributes = x.attributes or {}
+    given = attributes.get("class")
+    if ("tsp" not in attributes and given is None) or (given is not None and "package" in (given.attributes or {})):
         return x
+    return x.with_attributes({name: value for name, value in attributes.items() if name not in ("class", "tsp")})
+
+
+def _subset_vector(x: Vector, index: Any, drop: bool) -> Any:
     attributes = x.attributes
+    if index is MISSING:
+        return _without_class(x) if attributes else x
     if attributes is None:
         scalar = index.scalar if type(index) is Vector else None
         if scalar is not None and index.kind in ("double", "integer") and 1 <= scalar < math.inf:
