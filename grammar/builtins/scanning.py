@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from pipekeras.grammar.builtins.connections import codec_of, connection_of, terminal_lines
 from pipekeras.grammar.builtins.registry import RError, builtin, write_error
 from pipekeras.grammar.printing.dispatch import one_text, optional_flag, optional_text, optional_whole, texts_of
-from pipekeras.grammar.values import NULL, Vector, character, double, integer, logical, mk_list, names_of
-from pipekeras.grammar.vectors.coerce import parse_double
+from pipekeras.grammar.values import NA_COMPLEX, NULL, Vector, character, double, integer, logical, mk_list, names_of
+from pipekeras.grammar.vectors.coerce import parse_complex, parse_double
 from pipekeras.grammar.vectors.unsupported import only_default
 
 
@@ -30,9 +31,15 @@ def _fields(line: str, separator: str, quotes: str, strip: bool) -> list[str]:
             while place < size and line[place] != mark:
                 if line[place] == "\\" and place + 1 < size:
                     place += 1
+                    if line[place] != mark:
+                        text.append("\\")
                 text.append(line[place])
                 place += 1
             place += 1
+            if not separator:
+                # What is quoted is a field of its own where white space separates.
+                out.append("".join(text))
+                continue
         while place < size and not (line[place] == separator if separator else line[place].isspace()):
             text.append(line[place])
             place += 1
@@ -114,6 +121,8 @@ def _scanned(items: list[str], what: Any, missing: set[str], decimal: str) -> Ve
             if item not in words and item not in missing:
                 raise RError(f"scan() expected 'a logical', got '{item}'")
         return logical([None if item in missing else words[item] for item in items])
+    if kind == "complex":
+        return _scanned_complex(items, missing)
     numbers: list[float | None] = []
     for item in items:
         if item in missing or item == "":
@@ -126,6 +135,16 @@ def _scanned(items: list[str], what: Any, missing: set[str], decimal: str) -> Ve
     if kind == "integer":
         return integer([None if number is None else int(number) for number in numbers])
     return double(numbers)
+
+
+def _scanned_complex(items: list[str], missing: set[str]) -> Vector:
+    values: list[complex] = []
+    for item in items:
+        value = NA_COMPLEX if item in missing or item == "" else parse_complex(item)
+        if value is None:
+            raise RError(f"scan() expected 'a complex', got '{item}'")
+        values.append(value)
+    return Vector("complex", np.array(values, np.complex128))
 
 
 @builtin("write", "x, file = 'data', ncolumns = NULL, append = FALSE, sep = ' '", invisible=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from pipekeras.grammar.builtins.factors import factor, is_factor
 from pipekeras.grammar.builtins.ordering import syntactic_name, unique_names
 from pipekeras.grammar.builtins.registry import UNSET, builtin, write
 from pipekeras.grammar.deparse import deparse_short
+from pipekeras.grammar.evaluation.shown_calls import spoken_of
 from pipekeras.grammar.printing.dispatch import keep_shape, optional_flag
 from pipekeras.grammar.values import NA_REAL, NULL, TRUE, Vector, character, dim_of, explicit_class, mk_list, names_of
 from pipekeras.grammar.vectors.arguments import flag, number, text
@@ -86,13 +88,23 @@ def converted_column(texts: list[str | None], wanted: str | None, missing: set[s
         return call_builtin("as.Date", made)
     if wanted == "POSIXct":
         return call_builtin("as.POSIXct", made)
-    return fail(f"colClasses = \"{wanted}\" is not supported")
+    with spoken_of("methods::as(data[[i]], colClasses[i])"):
+        return fail(f"no method or default for coercing \u201ccharacter\u201d to \u201c{wanted}\u201d")
 
 
 def _without_blanks(column: Vector) -> Any:
     from pipekeras.grammar.values import object_array
 
     return object_array([None if value is None or not value.strip() else value.strip() for value in column.data])
+
+
+_READING = ("read.table(file = file, header = header, sep = sep, quote = quote, dec = dec, fill = fill, "
+            "comment.char = comment.char, ...)")
+_SCANNING = ("scan(file = file, what = what, sep = sep, quote = quote, dec = dec, nmax = nrows, skip = 0, "
+             "na.strings = na.strings, quiet = TRUE, fill = fill, strip.white = strip.white, "
+             "blank.lines.skip = blank.lines.skip, multi.line = FALSE, comment.char = comment.char, "
+             "allowEscapes = allowEscapes, flush = flush, encoding = encoding, skipNul = skipNul)")
+"""The calls inside R's readers in which a table's mistakes come up."""
 
 
 def _even_records(records: list[list[Any]], width: int, fill: bool) -> list[list[Any]]:
@@ -132,7 +144,8 @@ def read_frame(
         if len(known) > width and not fill:
             fail("more column names than columns")
         width = max(width, len(known))
-    records = _even_records(records, width, fill)
+    with spoken_of(_SCANNING):
+        records = _even_records(records, width, fill)
     row_labels: list[str | None] | None = None
     columns: list[list[str | None]] = [list(column) for column in zip(*records, strict=True)] or [
         [] for _ in range(width)]
@@ -158,13 +171,21 @@ def read_frame(
             wanted = given[k % len(given)]
         if wanted == "NULL":
             continue
-        made.append(converted_column(column, wanted, missing, decimal, text_factors and not as_is))
+        with spoken_of(_SCANNING):
+            made.append(converted_column(column, wanted, missing, decimal, text_factors and not as_is))
         kept_names.append(names[k])
     stored: Any = None
     if row_names is not NULL and row_names is not UNSET:
         if len(row_names) == 1:
-            at = kept_names.index(str(row_names.items()[0])) if row_names.kind == "character" else int(
-                number(row_names)) - 1
+            if row_names.kind != "character":
+                at = int(number(row_names)) - 1
+            elif str(row_names.items()[0]) in kept_names:
+                at = kept_names.index(str(row_names.items()[0]))
+            else:
+                fail("row.names should specify one of the variables")
+            if not 0 <= at < len(made):
+                with spoken_of("data[[rlabp]]"):
+                    fail("subscript out of bounds")
             labels = made.pop(at)
             whole = labels.kind == "integer" and explicit_class(labels) is None
             stored = labels if whole else call_builtin("as.character", labels)
@@ -189,7 +210,7 @@ def _enter_reader(name: str, header: str, separator: str, quote: str, fill: str,
     )
 
     @builtin(name, signature, package="utils")
-    def read(file: Any = NULL, has_header: Any = NULL, sep: Any = NULL, quotes: Any = NULL, dec: Any = NULL,
+    def read(file: Any = UNSET, has_header: Any = NULL, sep: Any = NULL, quotes: Any = NULL, dec: Any = NULL,
              filled: Any = NULL, comment_char: Any = NULL, row_names: Any = UNSET, col_names: Any = NULL,
              na_strings: Any = NULL, col_classes: Any = NULL, nrows: Any = NULL, skip: Any = NULL,
              check_names: Any = NULL, strip_white: Any = NULL, blank_lines_skip: Any = NULL,
@@ -204,13 +225,16 @@ def _enter_reader(name: str, header: str, separator: str, quote: str, fill: str,
         codec = codec_of(file_encoding)
         if codec == "utf-8-sig":
             codec = codec_of(encoding)
+        if file is UNSET and given_text is NULL:
+            fail('argument "file" is missing, with no default')
         lines = source_lines(file, given_text, codec)
         if lines and lines[0].startswith("\ufeff"):
             lines[0] = lines[0][1:]
         wants_header = None if has_header is NULL else flag(has_header)
-        return read_frame(lines, wants_header, splitter, str(dec.items()[0]), row_names, col_names,
-                          {str(t) for t in na_strings.items()}, col_classes, int(number(nrows)), int(number(skip)),
-                          flag(check_names), flag(filled), flag(strings_as_factors), flag(as_is))
+        with nullcontext() if name == "read.table" else spoken_of(_READING):
+            return read_frame(lines, wants_header, splitter, str(dec.items()[0]), row_names, col_names,
+                              {str(t) for t in na_strings.items()}, col_classes, int(number(nrows)), int(number(skip)),
+                              flag(check_names), flag(filled), flag(strings_as_factors), flag(as_is))
 
 
 _enter_reader("read.table", "NULL", "", "\"\\\"'\"", "FALSE", "#")
@@ -295,7 +319,7 @@ def write_frame(x: Any, file: Any, append: bool, quote: Any, sep: str, eol: str,
         if not has_columns and shape is None:
             x = x.with_attribute("names", character(["x"]))
         if has_rows and dimnames is not NULL:
-            x = x.with_attribute("row.names", dimnames.data[0])
+            x = x.with_attribute("row.names", character(["NA" if name is None else name for name in dimnames.data[0].items()]))
     if quote.kind == "logical":
         flags = [flag(quote)] * len(x)
         quote_names = flag(quote)
@@ -303,8 +327,9 @@ def write_frame(x: Any, file: Any, append: bool, quote: Any, sep: str, eol: str,
         chosen = {int(k) - 1 for k in coerce(quote, "double").data}
         flags = [k in chosen for k in range(len(x))]
         quote_names = True
-    cells = [_cell_texts(column, q, method, missing, decimal) for column, q in zip(_flat_columns(x), flags * 2,
-                                                                                   strict=False)]
+    # A matrix among the columns is as many columns, all quoted or none.
+    cells = [_cell_texts(part, quoted, method, missing, decimal)
+             for column, quoted in zip(x.data, flags, strict=True) for part in _flat_columns(column)]
     labels: list[str] | None = None
     if row_names.kind == "character":
         labels = [str(name) for name in row_names.items()]
@@ -347,17 +372,11 @@ def write_frame(x: Any, file: Any, append: bool, quote: Any, sep: str, eol: str,
         fail("unimplemented type 'list' in 'EncodeElement'\n")
 
 
-def _flat_columns(x: Vector) -> list[Any]:
+def _flat_columns(column: Any) -> list[Any]:
     from pipekeras.grammar.builtins.frames import matrix_columns
 
-    columns: list[Any] = []
-    for column in x.data:
-        shape = dim_of(column)
-        if shape is not None and len(shape) == 2:
-            columns.extend(matrix_columns(column, None)[0])
-        else:
-            columns.append(column)
-    return columns
+    shape = dim_of(column)
+    return matrix_columns(column, None)[0] if shape is not None and len(shape) == 2 else [column]
 
 
 def _flat_names(x: Vector) -> list[str]:
@@ -428,9 +447,10 @@ def write_csv2(x: Any, file: Any, quote: Any, eol: Any, na: Any, row_names: Any,
     return _write_csv(x, file, quote, eol, na, row_names, ";", ",")
 
 
-@builtin("count.fields", "file, sep = '', quote = '\\\"', skip = 0, comment.char = '#'", package="utils")
-def count_fields(file: Any, sep: Any, quote: Any, skip: Any, comment: Any) -> Any:
-    splitter = FieldSplitter(str(sep.items()[0]), str(quote.items()[0]), str(comment.items()[0]), False)
+@builtin("count.fields", "file, sep = '', quote = \"\\\"'\", skip = 0, blank.lines.skip = TRUE, comment.char = '#'",
+         package="utils")
+def count_fields(file: Any, sep: Any, quote: Any, skip: Any, skip_blank: Any, comment: Any) -> Any:
+    splitter = FieldSplitter(str(sep.items()[0]), str(quote.items()[0]), str(comment.items()[0]), False, flag(skip_blank))
     from pipekeras.grammar.values import integer
 
     return integer([len(record) for record in splitter.records(source_lines(file, NULL)[int(number(skip)) :])])

@@ -111,8 +111,11 @@ class FieldSplitter:
                         at += 2
                         continue
                     quote = ""
+                    if not separator:
+                        # What is quoted is a field of its own where white space separates.
+                        finish()
                 elif letter == "\\" and not separator and at + 1 < len(line):
-                    field.append(line[at + 1])
+                    field.append(quote if line[at + 1] == quote else line[at : at + 2])
                     at += 1
                 else:
                     field.append(letter)
@@ -123,9 +126,8 @@ class FieldSplitter:
             elif not separator and letter.isspace():
                 if field or was_quoted:
                     finish()
-            elif letter in self.quotes and (not "".join(field).strip() or not separator):
-                if separator:
-                    field.clear()
+            elif letter in self.quotes and not "".join(field).strip():
+                field.clear()
                 quote = letter
                 was_quoted = True
             else:
@@ -169,6 +171,10 @@ def guess_column(texts: Sequence[str | None], missing: frozenset[str] | set[str]
     complexes: list[complex] = []
     for text in known:
         value = NA_COMPLEX if text is None else parse_complex(text)
+        if value is None and text is not None and text.endswith("i"):
+            # A table may leave the real part out, a conversion may not.
+            imaginary = parse_double(text[:-1])
+            value = None if imaginary is None else complex(0.0, imaginary)
         if value is None:
             return None
         complexes.append(value)

@@ -1,0 +1,26 @@
+read.table(text = "'a b' 1\n\"c'd\" 2"); read.table(text = "x'y 1\nz 2"); read.table(text = "\"ab\"c 1"); read.table(text = "'it''s' 1"); read.csv(text = "a,b\n\"x\"y,1"); read.csv(text = "a\n\"x\"\"y\""); read.table(text = "a\\\"b 1"); read.table(text = "\"a\\\"b\" 1"); read.table(text = "a  b\t c\n1 2   3", header = TRUE); read.csv(text = "a,b\nit's,1"); read.table(text = "# c\n1 2 # x\n3 4"); read.csv(text = "a,b\n1,2 # x"); read.table(text = "a,b\n1,2", sep = ","); read.table(header = TRUE, text = "
+ id name  v
+ 1  ann  2.5
+ 2  bob  NA
+"); read.table(text = "a b\n'x y' 3", header = TRUE)$a; read.delim(text = "n\tq\n1\t'a'\n2\t\"b\tc\""); read.table(text = "1;2\n3;4", sep = ";", col.names = c("p", "q"), row.names = c("r1", "r2")); read.table(text = "k 1\nl 2", row.names = 1); read.csv(text = "a,b\n1,2\n3", fill = TRUE); read.csv(text = "date,v\n01/02/2024,1", stringsAsFactors = TRUE)$date; read.csv(text = "a,a,b\n1,2,3"); read.csv(text = "1a,b c,d-e\n1,2,3"); read.csv(text = "x\n 5\n 6 "); read.csv(text = "x\n a\n b ")$x; read.csv(text = "x\n a\n b ", strip.white = TRUE)$x; read.csv(text = "x,y\n1,\n,2"); read.csv(text = "x,y\na,\n,b"); read.csv(text = "x,y\na,\n,b", na.strings = ""); str(read.csv(text = "x,y,z\n1,TRUE,2024-01-01\n2,FALSE,2024-01-02")); read.csv(text = "x\n1,000\n2"); read.csv(text = "x\n\"1,000\"\n\"2\""); read.csv(text = "x\n1e-3\n1E5\n0x10"); read.csv(text = "x\n001\n010"); read.csv(text = "x\n1.0\n2.50"); read.csv(text = "x\nNULL\nNA\nnan\nInf"); read.csv(text = "a b,c\n1,2"); names(read.csv(text = ",a\n1,2")); names(read.csv(text = "a,,b\n1,2,3")); read.csv(text = "a,b\n1,2,\n3,4,"); read.csv(text = "a,b,\n1,2,\n3,4,"); read.csv(text = "a;b\n1;2"); ncol(read.csv(text = "a\tb\n1\t2")); read.csv(text = "TRUE,FALSE\n1,2"); read.csv(text = "T\nT\nF")$T; read.csv(text = "if,for\n1,2"); nrow(read.csv(text = "a\n1\n2\n\n\n3")); tail(read.csv(text = paste(c("n,sq", paste(1:30, (1:30)^2, sep = ",")), collapse = "\n")), 2); read.table(text = "1 2 3", nrows = 1); read.table(text = "1 2 3\n4 5 6", skip = 1); read.table(text = "a b c", stringsAsFactors = TRUE)$V2; read.table(text = "TRUE FALSE\nT F"); sapply(read.table(text = "1 a 2.5 TRUE NA"), class); read.table(text = "1,5 2", dec = ","); read.fwf(textConnection("12345\n67890"), c(2, 3)); read.table(text = "x\ty z", sep = "\t"); read.table(text = "a:b:c", sep = ":"); unlist(read.table(text = "p q", colClasses = "character")); scan(text = "a,'b c',d", what = "", sep = ",", quiet = TRUE); scan(text = "1 2\n3", quiet = TRUE, what = integer()); scan(text = "a b\nc", what = "", sep = "\n", quiet = TRUE); scan(text = "1:2:3", sep = ":", quiet = TRUE); scan(text = "x 1 y 2", what = list("", 0), quiet = TRUE); scan(text = "NA 1 -", na.strings = c("NA", "-"), quiet = TRUE); matrix(scan(text = "1 2 3 4", quiet = TRUE), 2, byrow = TRUE);  scan(text = "10 20 30", nmax = 2, quiet = TRUE); sum(scan(text = "1 2 3")); scan(text = "yes no", what = "character")
+scan(text="'it''s' 1", what="", quiet=TRUE)
+count.fields(textConnection("'it''s' 1"))
+count.fields(textConnection("'it's 1"))
+count.fields(textConnection("it's 1'"))
+count.fields(textConnection("a'b c'd 1"))
+scan(text="a'b c'd 1", what="", quiet=TRUE)
+scan(text="\"ab\"c 1", what="", quiet=TRUE)
+count.fields(textConnection("\"ab\"c 1"))
+count.fields(textConnection("\"ab\"\"c\" 1"))
+scan(text="\"ab\"\"c\" 1", what="", quiet=TRUE)
+read.table(text = "'it' 1\n\"q r\" 2")
+e <- function(v) tryCatch(v, error = function(err) print(err), warning = function(w) print(w))
+e(read.csv(text = ""))
+e(read.table(text = "1 2\n3 4 5\n6"))
+e(read.csv(text = "a,b\n1,2,3\n4,5,6,7"))
+e(read.csv(text = "a\n1", colClasses = "nosuch"))
+e(read.csv(text = "a,b\n1,x", colClasses = c("numeric", "numeric")))
+e(read.csv(text = "a,b\n1,2", row.names = 3))
+e(read.csv(text = "k,v\na,1\na,2", row.names = 1))
+e(read.table(text = "a b\n1", header = TRUE))
+e(scan(text = "1 x 3", quiet = TRUE))
