@@ -12,7 +12,7 @@ from pipekeras.grammar.evaluation.shortcuts import LONGEST, number_of, quick
 from pipekeras.grammar.nodes import Symbol
 from pipekeras.grammar.values import NULL, Vector, character, mk_list
 
-_FEWEST_PRODUCTS = 27
+_FEWEST_PRODUCTS = 8
 """Products of numbers up to which lists are faster than arrays."""
 _MOST_PRODUCTS = 4096
 """Products of numbers up to which a matrix product is made here: larger ones are looked at more closely."""

@@ -200,6 +200,9 @@ def _names(values: list[Any]) -> Any:
     return None if "class" in attributes or "dim" in attributes else attributes.get("names", NULL)
 
 
+_total = np.add.reduce
+
+
 @quick("sum")
 def _sum(values: list[Any]) -> Any:
     if len(values) > 1:
@@ -216,7 +219,7 @@ def _sum(values: list[Any]) -> Any:
     if data is None or not 0 < len(data) <= 1000:
         return None
     if kind == "double":
-        total = float(data.sum() if len(data) < 3 else data.astype(np.longdouble).sum())
+        total = float(_total(data) if len(data) < 3 else _total(data.astype(np.longdouble)))
         return Vector("double", None, None, total) if total == total else None
     if kind in ("integer", "logical"):
         numbers = data.tolist()

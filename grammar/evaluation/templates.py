@@ -65,15 +65,9 @@ class Template:
     def _hot(self, plain: Code, environment: Environment) -> Code:
         from pipekeras.grammar.hot.units import written
 
-        unit = written(self.body, environment, "function")
-        if unit is None:
-            return plain
-        fits, hot = unit.fits, unit.code
-
-        def run(environment: Environment) -> Any:
-            return hot(environment) if fits(environment) else plain(environment)
-
-        return run
+        unit = written(self.body, environment, "function", self.names, plain)
+        code: Code = plain if unit is None else unit.code
+        return code
 
     def plan(self, names: tuple[str | None, ...], call: Any) -> Plan:
         """How arguments with these names (None for positional) go to the formals."""

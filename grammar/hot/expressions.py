@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 from pipekeras.grammar.builtins.registry import REGISTRY
 from pipekeras.grammar.evaluation.compiler import GUARDS, code_of
 from pipekeras.grammar.evaluation.sites import plain_operands
@@ -21,6 +22,13 @@ _PRIMITIVE = {
     "abs": ("type({0}) is not bool", "abs({0})"),
 }
 """Functions of one number: when the short way holds, and the short way."""
+
+
+_OF_DOUBLES = {
+    "+": "sum_of_vectors", "-": "difference_of_vectors", "*": "product_of_vectors", "/": "quotient_of_vectors",
+    "^": "power_of_vector",
+}  # fmt: skip
+"""Operators with a short way of their own for vectors of doubles."""
 
 
 def is_name(node: Any) -> bool:
@@ -140,6 +148,9 @@ def variable(w: Writer, node: Symbol) -> Value:
         return Value(_copied(w, name, local), sort, likely and sort == "mixed")
     made = w.reader(name)
     read = w.constant(code_of(node))
+    if kept == UNHELD and name in w.parameters and name not in w.assigned:
+        _parameter(w, name, local, made, read)
+        return Value(made, "mixed", likely)
     if name in w.assigned:
         load(w, name)
     elif kept == UNHELD:
@@ -165,6 +176,27 @@ def _copied(w: Writer, name: str, local: str) -> str:
     made = w.reader(name)
     w.line(f"{made} = {local}")
     return made
+
+
+def _parameter(w: Writer, name: str, local: str, made: str, read: str) -> None:
+    """Write what reads a parameter that nothing is assigned to: its promise is forced by the first reader."""
+    w.line(f"{made} = frame.get({name!r})")
+    ready = w.fork()
+    with w.block(f"if type({made}) is Promise:"):
+        with w.block(f"if {made}.value is None:"):
+            w.foreign(f"force({made})")
+        w.join(ready, w.state)
+        w.line(f"{made} = {made}.value")
+    forced = w.state
+    w.state = ready.copy()
+    with w.block(f"elif type({made}) is not Vector:"):
+        w.foreign(f"{made} = {read}(environment)")
+    w.join(forced, w.state)
+    _unwrap(w, made)
+    w.line(f"{local} = {made}")
+    assert w.state is not None
+    w.state.held[name] = HELD
+    w.state.sorts[name] = "mixed"
 
 
 def _otherwise(w: Writer, before: Any, made: str, text: str) -> None:
@@ -224,7 +256,14 @@ def _remainder(w: Writer, made: str, a: Value, b: Value, sign: str) -> None:
 def _of_vectors(w: Writer, name: str, a: Value, b: Value, slow: str) -> Value:
     """A step whose operands were vectors when the code was written."""
     before = w.fork()
-    made = w.temporary(f"of_vectors({name!r}, {a.text}, {b.text})")
+    direct = _OF_DOUBLES.get(name)
+    if direct is None:
+        text = f"of_vectors({name!r}, {a.text}, {b.text})"
+    elif b.sort == "float" and b.constant is not None:
+        text = f"{direct}({a.text}, {b.text}, {w.constant(np.array(b.constant))})"
+    else:
+        text = f"{direct}({a.text}, {b.text})"
+    made = w.temporary(text)
     with w.block(f"if {made} is None:"):
         w.foreign(f"{made} = {slow}")
     w.join(before, w.state)

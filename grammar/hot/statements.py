@@ -8,7 +8,7 @@ from pipekeras.grammar.evaluation.compiler import code_of
 from pipekeras.grammar.evaluation.sites import plain_operands
 from pipekeras.grammar.hot.expressions import condition, evaluated, form_of, is_name
 from pipekeras.grammar.hot.places import element_store
-from pipekeras.grammar.hot.writer import Value, Writer
+from pipekeras.grammar.hot.writer import STALE, Value, Writer
 from pipekeras.grammar.nodes import MISSING, Call, Symbol
 from pipekeras.grammar.values import NULL, Vector
 
@@ -22,7 +22,16 @@ def statement(w: Writer, node: Any) -> None:
         w.guards.add(name)
         for argument in node.args:
             statement(w, argument.value)
-    elif name == "if" and _is_condition(node):
+        return
+    if type(node) is not Call:
+        evaluated(w, node)
+        return
+    with w.unless_stale(f"{w.constant(code_of(node))}(environment)"):
+        _one_statement(w, node, name)
+
+
+def _one_statement(w: Writer, node: Call, name: str) -> None:
+    if name == "if" and _is_condition(node):
         _choice(w, node)
     elif (name in ("<-", "=") and len(node.args) == 2 and _assignment(w, node) is not None) or (
         name in ("for", "while", "repeat") and loop(w, node)
@@ -35,7 +44,7 @@ def statement(w: Writer, node: Any) -> None:
     elif name == "return" and w.is_function and len(node.args) <= 1 and not any(one.name for one in node.args):
         w.guards.add(name)
         result(w, node.args[0].value if node.args else NULL)
-    elif type(node) is Call and form_of(node) != "(":
+    elif name != "(":
         if name in ("<-", "="):
             _release(w, node.args[0].value)
         w.foreign(f"{w.constant(code_of(node))}(environment)")
@@ -172,10 +181,11 @@ def _attention(w: Writer, rest: str) -> None:
         w.line("raise KeyboardInterrupt(STOPPED)")
     if not w.is_quiet:
         before = w.fork()
-        with w.block("if CHANGES[0] != version:"):
+        with w.block(f"if {STALE}:"):
             w.foreign(rest)
             w.line("break")
         w.state = before
+        before.unsure = False
 
 
 def _for(w: Writer, node: Call, given: str) -> bool:
@@ -291,6 +301,15 @@ def result(w: Writer, node: Any) -> None:
             statement(w, argument.value)
         result(w, node.args[-1].value)
         return
+    if type(node) is not Call:
+        _leave(w, evaluated(w, node), "True")
+        return
+    instead = w.constant(code_of(node))
+    with w.unless_stale(f"return {instead}(environment)", leaving=True):
+        _result_of_call(w, node, name)
+
+
+def _result_of_call(w: Writer, node: Call, name: str) -> None:
     if name == "if" and _is_condition(node):
         w.guards.add(name)
         test = condition(w, evaluated(w, node.args[0].value), node)
@@ -315,7 +334,7 @@ def result(w: Writer, node: Any) -> None:
     if name in ("for", "while", "repeat") and loop(w, node):
         _leave(w, Value(w.constant(NULL)), "False")
         return
-    if type(node) is Call and not _is_plain(node, name):
+    if not _is_plain(node, name):
         w.settle()
         w.line(f"return {w.constant(code_of(node))}(environment)")
         w.state = None
@@ -333,7 +352,10 @@ def _leave(w: Writer, value: Value, visible: str) -> None:
         return
     w.write_back()
     w.line(f"machine.visible = {visible}")
-    w.line(f"return boxed({value.text})" if value.sort == "mixed" else f"return {_box(value)}")
+    if value.sort == "mixed":
+        w.line(f"return Vector('double', None, None, {value.text}) if type({value.text}) is float else boxed({value.text})")
+    else:
+        w.line(f"return {_box(value)}")
     w.state = None
 
 

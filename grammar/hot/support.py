@@ -7,7 +7,7 @@ or bool ("bare"); everything else is the value itself.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from sys import getrefcount
 from typing import Any
 
@@ -20,7 +20,14 @@ from pipekeras.grammar.evaluation.calls import apply_builtin
 from pipekeras.grammar.evaluation.conditions import fail
 from pipekeras.grammar.evaluation.control import elements_of, plain_items, side_of, truth
 from pipekeras.grammar.evaluation.machine import EXPRESSION_DEPTH, Frame, machine, too_deep
-from pipekeras.grammar.evaluation.operand_shortcuts import array_arithmetic, array_comparison, matrix_operation, offset, part
+from pipekeras.grammar.evaluation.operand_shortcuts import (
+    array_arithmetic,
+    array_comparison,
+    lacks_nan,
+    matrix_operation,
+    offset,
+    part,
+)
 from pipekeras.grammar.evaluation.subscripts import loses_names
 from pipekeras.grammar.nodes import EMPTY_SYMBOL, MISSING, Call
 from pipekeras.grammar.values import FALSE, NA, NA_INTEGER, NULL, TRUE, Promise, Vector
@@ -116,6 +123,50 @@ def of_vectors(name: str, a: Any, b: Any) -> Any:
     if a.attributes is None and b.attributes is None:
         return bare(operation(name, a, b))
     return None if name == "^" else bare(matrix_operation(operation, name, a, b))
+
+
+def _of_doubles(name: str, compute: Callable[..., Any]) -> Callable[..., Any]:
+    """An operator as `of_vectors`, with the shortest way for doubles; `constant` is a number on the right as an array."""
+
+    def run(a: Any, b: Any, constant: Any = None) -> Any:
+        try:
+            return directly(a, b, constant)
+        except MemoryError:
+            return None
+
+    def directly(a: Any, b: Any, constant: Any) -> Any:
+        if type(a) is Vector:
+            left = a.array
+            if left is not None and a.attributes is None and a.kind == "double":
+                if type(b) is float:
+                    if b == b:
+                        return Vector("double", compute(left, b if constant is None else constant))
+                elif type(b) is Vector and b.attributes is None and b.kind == "double":
+                    right = b.array
+                    if right is not None and len(left) == len(right):
+                        made = compute(left, right)
+                        if lacks_nan(made):
+                            return Vector("double", made)
+        elif type(a) is float and type(b) is Vector and a == a:
+            right = b.array
+            if right is not None and b.attributes is None and b.kind == "double":
+                return Vector("double", compute(a, right))
+        return of_vectors(name, a, b)
+
+    return run
+
+
+sum_of_vectors = _of_doubles("+", np.add)
+difference_of_vectors = _of_doubles("-", np.subtract)
+product_of_vectors = _of_doubles("*", np.multiply)
+quotient_of_vectors = _of_doubles("/", np.divide)
+
+
+def power_of_vector(a: Any, b: Any, _constant: Any = None) -> Any:
+    """`a ^ b` as `of_vectors`."""
+    if b == 2 and type(a) is Vector and a.attributes is None and a.kind == "double" and a.array is not None:
+        return Vector("double", a.array * a.array)
+    return of_vectors("^", a, b)
 
 
 def negated(name: str, a: Any, node: Call, environment: Environment) -> Any:

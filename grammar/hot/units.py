@@ -7,7 +7,7 @@ the program gives one of them another, the ordinary code goes on.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
@@ -15,11 +15,11 @@ from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import BreakSignal, NextSignal
 from pipekeras.grammar.evaluation.compiler import CHANGES, GUARDS
 from pipekeras.grammar.evaluation.conditions import STOPPED
-from pipekeras.grammar.evaluation.machine import machine
+from pipekeras.grammar.evaluation.machine import force, machine
 from pipekeras.grammar.hot import support
 from pipekeras.grammar.hot.statements import given_loop, result, statement
 from pipekeras.grammar.hot.writer import Writer
-from pipekeras.grammar.values import FALSE, NULL, TRUE, Vector
+from pipekeras.grammar.values import FALSE, NULL, TRUE, Promise, Vector
 
 _LONGEST = 20000
 """Lines of generated code beyond which a unit is left to the ordinary code."""
@@ -46,12 +46,16 @@ class Unit:
 
     def fits(self, environment: Environment) -> bool:
         """Whether the code means what the tree means, in this environment and now."""
+        if self.is_stale() or environment.guard is not None:
+            return False
+        return not environment.unsupplied or self.places.isdisjoint(environment.unsupplied)
+
+    def is_stale(self) -> bool:
+        """Whether the program has given something that the code stands on a meaning of its own."""
         if self.checked != CHANGES[0]:
             self.usable = not any(self.guards)
             self.checked = CHANGES[0]
-        if not self.usable or environment.guard is not None:
-            return False
-        return not environment.unsupplied or self.places.isdisjoint(environment.unsupplied)
+        return not self.usable
 
 
 @cache
@@ -59,14 +63,16 @@ def _names() -> dict[str, Any]:
     """What generated code finds by name."""
     names = {name: getattr(support, name) for name in vars(support) if not name.startswith("_")}
     names.update(
-        BreakSignal=BreakSignal, NextSignal=NextSignal, STOPPED=STOPPED, CHANGES=CHANGES, machine=machine, FALSE=FALSE,
-        NULL=NULL, TRUE=TRUE, Vector=Vector, square_root=math.sqrt, exponential=math.exp, floor=math.floor,
-        copysign=math.copysign,
+        BreakSignal=BreakSignal, NextSignal=NextSignal, STOPPED=STOPPED, CHANGES=CHANGES, machine=machine, force=force,
+        Promise=Promise, Vector=Vector, FALSE=FALSE, NULL=NULL, TRUE=TRUE, square_root=math.sqrt, exponential=math.exp,
+        floor=math.floor, copysign=math.copysign,
     )  # fmt: skip
     return names
 
 
-def written(node: Any, environment: Environment, kind: str) -> Unit | None:
+def written(
+    node: Any, environment: Environment, kind: str, parameters: Iterable[str] = (), plain: Callable[..., Any] | None = None
+) -> Unit | None:
     """The unit of a function's body ("function"), of a loop ("while"), or of a `for` loop over turns of a sort."""
     first: Writer | None = None
     for _ in range(3):
@@ -74,6 +80,7 @@ def written(node: Any, environment: Environment, kind: str) -> Unit | None:
         if first is not None:
             w.learn(first)
         w.is_function = kind == "function"
+        w.parameters = frozenset(parameters)
         w.depth = 2
         _write(w, node, kind)
         first = w
@@ -85,7 +92,9 @@ def written(node: Any, environment: Environment, kind: str) -> Unit | None:
     names.update(first.constants)
     names["node"] = node
     exec(compile(text, "<hot code>", "exec"), names)
-    return Unit(names["run"], [GUARDS[name] for name in sorted(first.guards)], frozenset(first.places), text)
+    unit = Unit(names["run"], [GUARDS[name] for name in sorted(first.guards)], frozenset(first.places), text)
+    names["unit"], names["plain_code"] = unit, plain
+    return unit
 
 
 def _write(w: Writer, node: Any, kind: str) -> None:
@@ -105,6 +114,9 @@ def _write(w: Writer, node: Any, kind: str) -> None:
 def _function_text(w: Writer, kind: str) -> str:
     """The whole function around the lines."""
     lines = ["def run(environment, items=None):"]
+    if kind == "function":
+        odd = "unit.checked != CHANGES[0] or not unit.usable or environment.guard is not None or environment.unsupplied"
+        lines.append(f"    if ({odd}) and not unit.fits(environment): return plain_code(environment)")
     lines.append("    frame = environment.frame")
     locals_ = [w.local(name) for name in w.variables]
     locals_ += w.looked_at()
@@ -119,4 +131,3 @@ def _function_text(w: Writer, kind: str) -> str:
         lines.append(f"        if {local} is not None: frame[{name!r}] = boxed({local})")
     lines.append("        raise")
     return "\n".join(lines) + "\n"
-

@@ -20,6 +20,9 @@ UNHELD, PERHAPS, HELD = 0, 1, 2
 BARE = frozenset(("float", "int", "truth"))
 """Sorts of values that are Python's numbers for certain; any other sort is "mixed"."""
 
+STALE = "CHANGES[0] != version and unit.is_stale()"
+"""Whether the program has given something that the code stands on a meaning of its own."""
+
 
 @dataclass
 class Value:
@@ -39,15 +42,19 @@ class Value:
 
 @dataclass
 class State:
-    """What is known at one point: which variables are at hand, their sorts, and which the frame may not have yet."""
+    """What is known at one point: which variables are at hand, their sorts, and which the frame may not have yet.
+
+    `unsure` says that code of the program ran which may have given an operator a meaning of its own.
+    """
 
     held: dict[str, int] = field(default_factory=dict)
     sorts: dict[str, str] = field(default_factory=dict)
     changed: set[str] = field(default_factory=set)
     unknown: int = UNHELD
+    unsure: bool = False
 
     def copy(self) -> State:
-        return State(dict(self.held), dict(self.sorts), set(self.changed), self.unknown)
+        return State(dict(self.held), dict(self.sorts), set(self.changed), self.unknown, self.unsure)
 
 
 class Writer:
@@ -74,6 +81,7 @@ class Writer:
         self.places: set[str] = set()
         self.loops: list[int] = []
         self.is_function = False
+        self.parameters: frozenset[str] = frozenset()
         self.is_quiet = False
         self.state: State | None = State()
 
@@ -117,11 +125,29 @@ class Writer:
         return made
 
     def let_go(self, variable: str, further: Sequence[str] = (), but: Iterable[str] = ()) -> None:
-        """Drop what else holds a variable's vector, but what is yet wanted: only one that nobody else holds may be written into."""
+        """Drop what else holds a variable's vector, but what is yet wanted, so that it may be written into."""
         readers = self.readers.get(variable, set()) | self.all_readers.get(variable, set())
         names = [*sorted(readers.difference(but)), *further]
         if names:
             self.line(" = ".join(names) + " = None")
+
+    @contextmanager
+    def unless_stale(self, instead: str, leaving: bool = False) -> Iterator[None]:
+        """Lines that run where the operators still mean what they meant; else the ordinary code runs `instead`."""
+        assert self.state is not None
+        if not self.state.unsure:
+            yield
+            return
+        before = self.fork()
+        with self.block(f"if {STALE}:"):
+            self.foreign(instead)
+        other = None if leaving else self.state
+        self.state = before
+        before.unsure = False
+        with self.block("else:"):
+            yield
+        if other is not None:
+            self.join(other, self.state)
 
     # Variables
 
@@ -187,6 +213,8 @@ class Writer:
         self.settle()
         self.line(text)
         self.line("if environment.guard is not None: frame = GuardedFrame(environment, node)")
+        assert self.state is not None
+        self.state.unsure = True
 
     def learn(self, first: Writer) -> None:
         """Take over which variables a first writing of the same code came upon."""
@@ -218,6 +246,7 @@ class Writer:
                     made.sorts.pop(name, None)
             made.unknown = made.unknown if made.unknown == other.unknown else PERHAPS
             made.changed |= other.changed
+            made.unsure |= other.unsure
         self.state = made
 
     def blur(self, changed: set[str]) -> None:
