@@ -47,8 +47,8 @@ PROGRAMS = {
                "print(w); for (i in 1:2) print(v > 3); for (i in 1:2) print(c(a = 1) + i)",
     "numbers": "for (x in c(-7.5, 0, 3, 1e300, -Inf, NaN)) print(c(x %% 3, x %/% 3, x^2, x^0.5, -x, abs(x), floor(x), x / 0))",
     "whole numbers": "for (x in c(-7L, 0L, 5L, NA)) print(list(x %% 3L, x %/% 2L, x / 2L, x^2L, -x, x * 1000000000L))",
-"
-             "    "conditions": "for (x in list(1, 0L, 'TRUE', NA, c(1, 2), NULL, 'q')) print(tryCatch(if (x) 'yes' else 'no', error = conditionMessage))",
+    "conditions": "for (x in list(1, 0L, 'TRUE', NA, c(1, 2), NULL, 'q'))"
+             " print(tryCatch(if (x) 'yes' else 'no', error = conditionMessage))",
     "arguments left out": "f <- function(x, i) { r <- x[i]; x[i] <- 9; list(r, x) }; for (k in 1:3) str(f(c(1, 2)))",
     "values of assignments": "for (i in 1:3) { y <- (x <- i) + 1; z <- if (i > 1) { q <- i; q * 2 } };"
              " print(c(x, y, z, q)); print(is.null(z))",
