@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from pipekeras.grammar.builtins.registry import UNSET, builtin
+from pipekeras.grammar.numeric.log_distributions import LOG_DENSITY, LOG_QUANTILE, LOG_TAIL
 from pipekeras.grammar.numeric.normal import SHARE_OF_ROOT, normal_probability, normal_quantile_scalar
 from pipekeras.grammar.numeric.special import beta_lower, gamma_lower, gamma_upper
 from pipekeras.grammar.values import Vector
@@ -247,10 +248,16 @@ def logistic_density(x: float, location: float, scale: float) -> float:
 
 
 def logistic_cumulative(x: float, location: float, scale: float) -> float:
-    return 1 / (1 + math.exp(-(x - location) / scale))
+    return _reached((x - location) / scale)
+
+
+def _reached(z: float) -> float:
+    return 0.0 if z < -709.0 else 1 / (1 + math.exp(-z))
 
 
 def logistic_inverse(p: float, location: float, scale: float) -> float:
+    if p in (0.0, 1.0):
+        return math.inf if p else -math.inf
     return location + scale * math.log(p / (1 - p))
 
 
@@ -260,6 +267,8 @@ def cauchy_density(x: float, location: float, scale: float) -> float:
 
 
 def cauchy_cumulative(x: float, location: float, scale: float) -> float:
+    if x < location - scale:
+        return math.atan(scale / (location - x)) / math.pi
     return 0.5 + math.atan((x - location) / scale) / math.pi
 
 
@@ -372,11 +381,43 @@ UPPER: dict[str, Function] = {
     "chisq": lambda x, degrees: gamma_upper(degrees / 2, x / 2),
     "t": lambda x, degrees: student_cumulative(-x, degrees),
     "f": lambda x, first, second: beta_lower(second / 2, first / 2, second / (first * x + second)) if x > 0 else 1.0,
-    "logis": lambda x, location, scale: 1 / (1 + math.exp((x - location) / scale)),
+    "logis": lambda x, location, scale: _reached((location - x) / scale),
     "weibull": lambda x, shape, scale: math.exp(-((x / scale) ** shape)) if x > 0 else 1.0,
     "lnorm": lambda x, mean, sd: normal_probability((math.log(x) - mean) / sd, True) if x > 0 else 1.0,
+    "cauchy": lambda x, location, scale: 0.5 - math.atan((x - location) / scale) / math.pi if x <= location
+    else math.atan(scale / (x - location)) / math.pi,
+    "geom": lambda x, chance: math.exp((math.floor(x + 1e-7) + 1) * math.log1p(-chance)) if x >= 0 else 1.0,
 }  # fmt: skip
 """What lies above a value, by itself: one minus the lower part has no digits left where little lies above."""
+
+
+INVALID: dict[str, Callable[..., bool]] = {
+    "exp": lambda rate: rate < 0,
+    "logis": lambda location, scale: scale <= 0,
+    "cauchy": lambda location, scale: scale <= 0,
+    "weibull": lambda shape, scale: shape <= 0 or scale <= 0,
+    "lnorm": lambda mean, sd: sd < 0,
+    "chisq": lambda degrees: degrees < 0,
+    "gamma": lambda shape, scale: shape < 0 or scale < 0,
+}
+"""Which parameters a distribution does not take, where its formulas would give a number all the same."""
+
+
+_TINY = 1e-300
+_LEAST_LOG = -700.0
+
+
+def _within_domain(name: str, function: Function) -> Function:
+    invalid = INVALID.get(name)
+    if invalid is None:
+        return function
+
+    def checked(x: float, *parameters: float) -> float:
+        if invalid(*parameters):
+            raise ValueError
+        return function(x, *parameters)
+
+    return checked
 
 
 NONCENTRAL = ("chisq", "f", "beta")
@@ -385,50 +426,51 @@ CENTRAL: dict[str, tuple[Function, ...]] = {}
 """Density, distribution function and quantiles of these without a noncentrality."""
 
 
-def _log_far_tail(x: float, mean: float, sd: float) -> float:
-    """Logarithm of the normal distribution function where the function itself is too small for a double."""
-    z = (x - mean) / sd
-    if z > -37:
-        return math.log(normal_probability(z))
-    if math.isinf(z):
-        return -math.inf
-    series, term = 1.0, 1.0
-    for k in range(1, 8):
-        term *= -(2 * k - 1) / (z * z)
-        series += term
-    return -0.5 * z * z - math.log(-z * ROOT_TWO_PI) + math.log(series)
+def logged(name: str, result: Vector, arguments: tuple[Any, ...], upper: bool | None = None) -> Vector:
+    """Logarithms of densities (or of tails); those of numbers too small for a double are found by themselves.
 
-
-def _log_far_upper_tail(x: float, mean: float, sd: float) -> float:
-    return _log_far_tail(2 * mean - x, mean, sd)
+    Args:
+        name: the distribution.
+        result: the densities, or what lies below or above.
+        arguments: what the densities were computed of.
+        upper: for tails, whether they lie above.
+    """
+    with np.errstate(all="ignore"):
+        data = np.log(result.data)
+    table = LOG_DENSITY if upper is None else LOG_TAIL
+    function = table.get(name)
+    tiny = np.flatnonzero(result.data < _TINY) if function is not None else ()
+    if len(tiny) and function is not None:
+        columns = [resized(coerce(value, "double").data, len(data)).tolist() for value in arguments]
+        further = () if upper is None else (upper,)
+        for at in tiny:
+            try:
+                data[at] = function(*(column[at] for column in columns), *further)
+            except (ValueError, ZeroDivisionError, OverflowError):
+                data[at] = -np.inf
+    return Vector("double", data, result.attributes)
 
 
 def _enter_distribution(name: str) -> None:
-    parameters, density, cumulative, inverse = DISTRIBUTIONS[name]
+    parameters, *functions = DISTRIBUTIONS[name]
+    density, cumulative, inverse = (_within_domain(name, function) for function in functions)
     count = parameters.count(",") + 1
 
     def density_builtin(x: Any, *rest: Any) -> Any:
         result = spread(density, x, *rest[:count])
-        if flag(rest[count]):
-            with np.errstate(all="ignore"):
-                return Vector("double", np.log(result.data), result.attributes)
-        return result
+        return logged(name, result, (x, *rest[:count])) if flag(rest[count]) else result
 
     if name not in NONCENTRAL:
         builtin(f"d{name}", f"x, {parameters}, log = FALSE", package="stats")(density_builtin)
 
     def cumulative_builtin(q: Any, *rest: Any) -> Any:
-        above = None if flag(rest[count]) else UPPER.get(name)
+        above = None if flag(rest[count]) or name not in UPPER else _within_domain(name, UPPER[name])
         result = spread(cumulative if above is None else above, q, *rest[:count])
         data = result.data
         if above is None and not flag(rest[count]):
             data = 1 - data
-        if flag(rest[count + 1]):
-            with np.errstate(all="ignore"):
-                data = np.log(data)
-            if name == "norm" and np.isneginf(data).any():
-                data = spread(_log_far_tail if flag(rest[count]) else _log_far_upper_tail, q, *rest[:count]).data
-        return Vector("double", data, result.attributes)
+        made = Vector("double", data, result.attributes)
+        return logged(name, made, (q, *rest[:count]), not flag(rest[count])) if flag(rest[count + 1]) else made
 
     if name == "t":
         _enter_student(cumulative_builtin)
@@ -438,7 +480,15 @@ def _enter_distribution(name: str) -> None:
         builtin(f"p{name}", f"q, {parameters}, lower.tail = TRUE, log.p = FALSE", package="stats")(cumulative_builtin)
 
     def inverse_builtin(p: Any, *rest: Any) -> Any:
-        return spread(inverse, chances(p, rest[count], rest[count + 1]), *rest[:count])
+        found = spread(inverse, chances(p, rest[count], rest[count + 1]), *rest[:count])
+        far = LOG_QUANTILE.get(name)
+        if far is None or not flag(rest[count + 1]) or not flag(rest[count]):
+            return found
+        columns = [resized(coerce(value, "double").data, len(found)) for value in (p, *rest[:count])]
+        data = found.data.copy()
+        for at in np.flatnonzero((columns[0] < _LEAST_LOG) & np.isfinite(columns[0])):
+            data[at] = far(*(float(column[at]) for column in columns))
+        return Vector("double", data, found.attributes)
 
     if name in NONCENTRAL:
         CENTRAL[name] += (inverse_builtin,)
@@ -451,10 +501,9 @@ def chances(p: Any, lower: Any, log: Any) -> Vector:
     chance = coerce(p, "double")
     data = chance.data
     if flag(log):
-        data = np.exp(data)
-    if not flag(lower):
-        data = 1 - data
-    return Vector("double", data, chance.attributes)
+        # What lies above is close to nothing where the logarithm of the rest is.
+        return Vector("double", np.exp(data) if flag(lower) else -np.expm1(data), chance.attributes)
+    return Vector("double", data if flag(lower) else 1 - data, chance.attributes)
 
 
 def _enter_student(central: Function) -> None:
@@ -477,14 +526,14 @@ for _name in DISTRIBUTIONS:
 @builtin("dgamma", "x, shape, rate = 1, scale = 1 / rate, log = FALSE", package="stats")
 def dgamma(x: Any, shape: Any, rate: Any, scale: Any, log: Any) -> Any:
     result = spread(gamma_density, x, shape, scale)
-    return Vector("double", np.log(result.data)) if flag(log) else result
+    return logged("gamma", result, (x, shape, scale)) if flag(log) else result
 
 
 @builtin("pgamma", "q, shape, rate = 1, scale = 1 / rate, lower.tail = TRUE, log.p = FALSE", package="stats")
 def pgamma(q: Any, shape: Any, rate: Any, scale: Any, lower_tail: Any, log_p: Any) -> Any:
     function = gamma_cumulative if flag(lower_tail) else (lambda x, a, s: gamma_upper(a, x / s))
-    result = spread(function, q, shape, scale)
-    return Vector("double", np.log(result.data)) if flag(log_p) else result
+    result = spread(_within_domain("gamma", function), q, shape, scale)
+    return logged("gamma", result, (q, shape, scale), not flag(lower_tail)) if flag(log_p) else result
 
 
 @builtin("qgamma", "p, shape, rate = 1, scale = 1 / rate, lower.tail = TRUE, log.p = FALSE", package="stats")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from pipekeras.grammar.builtins.distributions import Function, discrete_inverse, spread
+from pipekeras.grammar.builtins.distributions import Function, discrete_inverse, logged, spread
 from pipekeras.grammar.builtins.random import variate_count
 from pipekeras.grammar.builtins.registry import UNSET, builtin
 from pipekeras.grammar.numeric import bessel, rank_counts, studentized_range
@@ -110,7 +110,9 @@ def _chances(p: Any, lower: Any, log: Any) -> Vector:
     return Vector("double", data if flag(lower) else 1 - data, given.attributes)
 
 
-def _logged(result: Vector, log: Any) -> Vector:
+def _logged(result: Vector, log: Any, name: str = "", arguments: tuple[Any, ...] = ()) -> Vector:
+    if name and flag(log):
+        return logged(name, result, arguments)
     with np.errstate(all="ignore"):
         return Vector("double", np.log(result.data), result.attributes) if flag(log) else result
 
@@ -121,7 +123,7 @@ def _enter(name: str) -> None:
 
     @builtin(f"d{name}", f"x, {parameters}, log = FALSE", package="stats")
     def density_builtin(x: Any, *rest: Any) -> Any:
-        return _logged(spread(density, x, *rest[:count]), rest[count])
+        return _logged(spread(density, x, *rest[:count]), rest[count], name, (x, *rest[:count]))
 
     @builtin(f"p{name}", f"q, {parameters}, lower.tail = TRUE, log.p = FALSE", package="stats")
     def cumulative_builtin(q: Any, *rest: Any) -> Any:
@@ -150,12 +152,18 @@ def _chance_of(size: Any, prob: Any, mu: Any) -> Any:
 
 @builtin("dnbinom", "x, size, prob, mu, log = FALSE", package="stats")
 def dnbinom(x: Any, size: Any, prob: Any = UNSET, mu: Any = UNSET, log: Any = None) -> Any:
-    return _logged(spread(negative_binomial_density, x, size, _chance_of(size, prob, mu)), log)
+    chance = _chance_of(size, prob, mu)
+    return _logged(spread(negative_binomial_density, x, size, chance), log, "nbinom", (x, size, chance))
 
 
 @builtin("pnbinom", "q, size, prob, mu, lower.tail = TRUE, log.p = FALSE", package="stats")
 def pnbinom(q: Any, size: Any, prob: Any = UNSET, mu: Any = UNSET, lower: Any = None, log: Any = None) -> Any:
-    return _tails(spread(negative_binomial_cumulative, q, size, _chance_of(size, prob, mu)), lower, log)
+    chance = _chance_of(size, prob, mu)
+    below = spread(negative_binomial_cumulative, q, size, chance)
+    if flag(lower):
+        return logged("nbinom", below, (q, size, chance), False) if flag(log) else below
+    above = Vector("double", 1 - below.data, below.attributes)
+    return logged("nbinom", above, (q, size, chance), True) if flag(log) else above
 
 
 @builtin("qnbinom", "p, size, prob, mu, lower.tail = TRUE, log.p = FALSE", package="stats")

@@ -61,6 +61,11 @@ def normal_quantile_scalar(p: float) -> float:
     return float(-value if q < 0 else value)
 
 
+def normal_quantile_far(r: float) -> float:
+    """Quantile of a chance whose logarithm is ``-r**2``, far below: by the same fraction, as R has it there."""
+    return -float(_polynomial(TAIL_NUMERATOR, r - 5.0) / _polynomial(TAIL_DENOMINATOR, r - 5.0))
+
+
 def normal_quantile(p: np.ndarray) -> np.ndarray:
     """Standard normal quantiles of an array of probabilities."""
     q = p - 0.5
