@@ -24,7 +24,6 @@ PACKAGES: dict[str, str] = {
     "prophet": f"{_MODELS}; window a series with timeseries_generator()",
     "randomForest": f"{_MODELS}; lm() and glm() are here",
     "xgboost": f"{_MODELS}; lm() and glm() are here",
-    "lime": "explanations of predictions are not here",
     "shiny": _WEB,
     "plumber": _WEB,
     "httr": _WEB,

@@ -85,6 +85,12 @@ _SHAPING: dict[Any, Any] = {tf.expand_dims: np.expand_dims, tf.squeeze: np.squee
 """What only changes the shape, which texts have, too."""
 
 
+_NAMED_RESULTS: dict[Any, tuple[str, ...]] = {
+    tf.math.top_k: ("values", "indices"), tf.nn.top_k: ("values", "indices"), tf.unique: ("y", "idx"), tf.linalg.qr: ("q", "r"),
+}  # fmt: skip
+"""What several results are called, where TensorFlow has names for them."""
+
+
 def _is_text(value: Any) -> bool:
     if isinstance(value, np.ndarray):
         return value.dtype.kind in "OU" and all(map(_is_text, value.flat))
@@ -143,6 +149,8 @@ class FunctionAdapter(Adapter):
         if target is tensors.shape:
             asked = positional[0] if positional else named.get("input")
             return ExternalObject(convert.Sizes(made, asked if isinstance(asked, Tensor) else None))
+        if isinstance(made, tuple | list) and target in _NAMED_RESULTS:
+            return mk_list([external.to_language(item) for item in made], list(_NAMED_RESULTS[target]))
         # compile() gives its model back for Python's `|`; Keras' own gives nothing, which prints nothing.
         return NULL if model and made is owner else external.to_language(made)
 

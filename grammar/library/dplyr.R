@@ -257,7 +257,9 @@ arrange <- function(.data, ..., .by_group = FALSE) {
   dp_like(dp_take(.data, do.call(order, unname(keys))), .data)
 }
 
-explain <- function(x, ...) {
+explain <- function(x, ...) UseMethod("explain")
+
+explain.default <- function(x, ...) {
   print(x)
   invisible(x)
 }

@@ -214,7 +214,9 @@ def tile(x: Any, repeats: int | Sequence[int]) -> Tensor:
     Tensor([1, 2, 1, 2], shape=(4,), dtype=int32)
     """
     x = convert(x)
-    counts = [repeats] if isinstance(repeats, int) else list(repeats)
+    if isinstance(repeats, Tensor):
+        repeats = repeats.numpy().tolist()
+    counts = [repeats] if isinstance(repeats, int) else [int(count) for count in repeats]
     rank = max(x.ndim, len(counts))
     counts = [1] * (rank - len(counts)) + counts
     shape = (1,) * (rank - x.ndim) + x.shape

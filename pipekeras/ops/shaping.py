@@ -240,7 +240,8 @@ def broadcast_to(x: Any, shape: Sequence[int | None]) -> Tensor:
             [1, 2]], shape=(2, 2), dtype=int32)
     """
     x = convert(x)
-    target = tuple(shape)
+    sizes = shape.numpy().ravel().tolist() if isinstance(shape, Tensor) else shape
+    target = tuple(int(size) if isinstance(size, Tensor) else size for size in sizes)
     return x if x.shape == target else _broadcast_to(x, shape=target)
 
 

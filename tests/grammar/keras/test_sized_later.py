@@ -116,3 +116,24 @@ def test_a_call_of_the_program_gets_no_mask_where_no_input_has_one(run: Run) -> 
     as.array(pair(list(a = k_constant(1:2), b = k_constant(3:4))))
     """
     assert run(program) == "[1] 4 6\n"
+
+
+def test_a_layer_of_the_program_computes_with_sizes_of_any_batch_and_length(run: Run) -> None:
+    program = """
+    layer_positions <- new_layer_class("Positions",
+      initialize = function(most, size, ...) {
+        super$initialize(...)
+        self$size <- size
+        self$table <- layer_embedding(input_dim = most, output_dim = size)
+      },
+      call = function(inputs) {
+        sizes <- tf$shape(inputs)
+        found <- tf$slice(self$table(tf$range(sizes[2])), c(0L, 0L), c(sizes[2], self$size))
+        tf$broadcast_to(found, tf$concat(list(sizes, list(self$size)), axis = -1L))
+      })
+    tokens <- layer_input(shape = list(NULL), dtype = "int64")
+    model <- keras_model(tokens, layer_positions(most = 9, size = 4L)(tokens))
+    dim(predict(model, matrix(1L, 3, 5))); model$output_shape[[3]]
+    names(tf$nn$top_k(tf$constant(c(3, 1, 2)), 2L)); as.array(tf$tile(tf$constant(1:2), tf$constant(2L, shape = 1L)))
+    """
+    assert run(program) == '[1] 3 5 4\n[1] 4\n[1] "values"  "indices"\n[1] 1 2 1 2\n'
