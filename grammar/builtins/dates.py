@@ -123,7 +123,7 @@ def as_date_character(x: Any, format: Any = NULL, try_formats: Any = NULL, optio
             raise RError("character string is not in a standard unambiguous format", call=_char_to_date())
         formats: list[str] = [chosen]
     else:
-        formats = [text or "" for text in texts_of(format)]
+        formats = [text or "" for text in texts_of(format)] if getattr(format, "kind", "") == "character" else []
         if not formats:
             raise RError("invalid 'format' argument")
     days = []
@@ -223,7 +223,12 @@ def format_date(x: Any, format: Any, dots: Dots) -> Any:
         names = None if "POSIXlt" in get_class(x) else names_of(x)
         return made if names is None else made.with_attribute("names", character(names))
     zone = next((value for name, value in dots if name == "usetz"), NULL)
-    made = format_dates(x, _template(format))
+    templates = _template(format)
+    if 0 < len(x) < len(templates):
+        # More formats than dates: the dates start again.
+        made = format_dates(invoke("rep_len", x, integer(len(templates))), templates)
+        return character(made)
+    made = format_dates(x, templates)
     if zone is not NULL and optional_flag(zone):
         made = [None if text is None else f"{text} UTC" for text in made]
     return keep_shape(x, made) if len(made) == len(x) else character(made)

@@ -307,7 +307,7 @@ def _compare(name: str, left: Any, right: Any, first: str, second: str) -> Any:
         return compare(name, left, right)
     if "POSIXct" in (first, second):
         zones = [str(zone.items()[0]) for side in (left, right) if (zone := get_attribute(side, "tzone")) is not NULL]
-        if first == second and len(set(zones)) > 1:
+        if first == second and len({zone for zone in zones if zone}) > 1:
             warn("'tzone' attributes are inconsistent")
         for side, kind in ((left, first), (right, second)):
             if kind == "text":
@@ -447,6 +447,8 @@ def _enter_sign_refusal(name: str) -> None:
     _refuse(f"{name}.POSIXct", f"'{name}' not defined for \"POSIXt\" objects")
     _refuse(f"{name}.Date", f"{name} not defined for \"Date\" objects")
 
+
+_refuse("signif.Date", 'signif not defined for "Date" objects')
 
 for _name in ("abs", "sign", "floor", "ceiling"):
     _enter_sign_refusal(_name)

@@ -151,7 +151,12 @@ def apply(x: Any, margin: Any, function: Any, dots: Dots, simplify: Any) -> Any:
     first_names = get_attribute(results[0], "names") if dim_of(results[0]) is None else NULL
     if any(names_of(r) != names_of(results[0]) for r in results):
         first_names = NULL
-    names = dimension_list(first_names, *kept_names, labels=["", *kept_labels] if kept_labels else None)
+    # What the function gave has the label of the extent that it got, where it is as long.
+    first = next(((labels or [])[k] or "" for k in range(len(shape)) if k not in axes and labels), "")
+    gone = next((axis_names(x, k) for k in range(len(shape)) if k not in axes), NULL)
+    if first_names is NULL or gone is NULL or len(first_names) != len(gone):
+        first = ""
+    names = dimension_list(first_names, *kept_names, labels=[first, *(kept_labels or [])] if kept_labels else None)
     return from_array(joined.kind, joined.data.reshape((size, *kept_shape), order="F"), names)
 
 

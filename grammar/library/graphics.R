@@ -369,7 +369,8 @@ barplot.default <- function(height, width = 1, space = NULL, names.arg = NULL, l
         if (is.logical(legend.text) && isTRUE(legend.text)) legend.text <- rownames(height)
         if (is.character(legend.text)) legend("topright", legend = legend.text, fill = col)
     }
-    invisible(if (is.matrix(height) && beside) matrix(middle, ncol = ncol(height)) else if (stacked) middle else matrix(middle, ncol = 1))
+    middles <- if (is.matrix(height) && beside) matrix(middle, ncol = ncol(height)) else if (stacked) middle else matrix(middle, ncol = 1)
+    if (plot) invisible(middles) else middles
 }
 
 boxplot.stats <- function(x, coef = 1.5, do.conf = TRUE, do.out = TRUE) {

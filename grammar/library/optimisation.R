@@ -455,8 +455,8 @@ approx <- function(x, y = NULL, xout, method = "linear", n = 50, yleft = NA, yri
     x <- seq_along(y)
   }
   if (length(x) != length(y)) stop("'x' and 'y' lengths differ")
-  if (!is.numeric(y)) y <- as.numeric(y)
-  if (!is.numeric(x)) x <- as.numeric(x)
+  if (!is.numeric(y) || is.object(y)) y <- as.numeric(y)
+  if (!is.numeric(x) || is.object(x)) x <- as.numeric(x)
   if (!na.rm && anyNA(x)) stop("approx(x,y, .., na.rm=FALSE): NA values in x are not allowed")
   keep <- !is.na(x) & (!na.rm | !is.na(y))
   if (method == "linear" && length(unique(x[keep])) < 2L) stop("need at least two non-NA values to interpolate")
@@ -472,6 +472,8 @@ approx <- function(x, y = NULL, xout, method = "linear", n = 50, yleft = NA, yri
   if (missing(xout)) xout <- seq(x[1L], x[length(x)], length.out = n)
   if (rule[1L] == 2) yleft <- y[1L]
   if (rule[length(rule)] == 2) yright <- y[length(y)]
+  asked <- xout
+  if (is.object(xout)) xout <- as.numeric(xout)
   at <- findInterval(xout, x, rightmost.closed = TRUE)
   inside <- !is.na(at) & at >= 1 & at < length(x)
   answer <- rep(NA_real_, length(xout))
@@ -481,7 +483,7 @@ approx <- function(x, y = NULL, xout, method = "linear", n = 50, yleft = NA, yri
   answer[xout > x[length(x)]] <- yright
   met <- match(xout, x)
   answer[!is.na(met)] <- y[met[!is.na(met)]]
-  list(x = xout, y = answer)
+  list(x = asked, y = answer)
 }
 
 approxfun <- function(x, y = NULL, method = "linear", yleft = NA, yright = NA, rule = 1, f = 0, ties = mean, na.rm = TRUE) {

@@ -55,7 +55,7 @@ def function_lines(function: Any, use_source: bool = True) -> list[str]:
 def builtin_lines(function: Any) -> list[str]:
     """A builtin: primitives as R names them, others by their signature."""
     name = function.name
-    if function.primitive:
+    if function.primitive or name in _LANGUAGE_WORDS:
         formals = _PRIMITIVE_FORMALS.get(name)
         if formals is None and (function.special or name in _LANGUAGE_WORDS):
             return [f'.Primitive("{name}")']
