@@ -427,13 +427,12 @@ def clone(definition: ClassDefinition, source: Environment, deep: bool) -> Envir
 def _note_finalizer(parts: Parts) -> None:
     """Have the object's own `finalize` run once it is out of reach, and at the end of the program."""
     place = parts.instance if "finalize" in parts.instance.frame else parts.private
-    method = None if place is None else place.frame.get("finalize")
-    if type(method) is Closure:
+    if place is not None and type(place.frame.get("finalize")) is Closure:
         from pipekeras.grammar.evaluation.finalizers import finalizers_of_session
 
         # R6 looks the method up when the time has come; it gets no argument.
-        at = place
-        run = function_value("finalize", lambda dots: call_function(at.frame["finalize"], []))
+        members = place.frame
+        run = function_value("finalize", lambda dots: call_function(members["finalize"], []))
         finalizers_of_session().add(parts.instance, run, True)
 
 
