@@ -7,13 +7,14 @@ from typing import Any
 from pipekeras.grammar.builtins.registry import builtin, machine
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
-from pipekeras.grammar.evaluation.compiler import code_of
+from pipekeras.grammar.evaluation.compiler import code_of, machine_call
 from pipekeras.grammar.evaluation.dispatch import frame_of
 from pipekeras.grammar.evaluation.machine import evaluate, force, warn
 from pipekeras.grammar.evaluation.shown_calls import current_call
 from pipekeras.grammar.evaluation.sites import dots_of
 from pipekeras.grammar.nodes import MISSING, Call, Symbol
 from pipekeras.grammar.values import (
+    NA_INTEGER,
     NULL,
     Closure,
     Promise,
@@ -22,7 +23,7 @@ from pipekeras.grammar.values import (
     integer,
     logical,
 )
-from pipekeras.grammar.vectors.arguments import whole
+from pipekeras.grammar.vectors.coerce import coerce
 
 Dots = list[tuple[str | None, Any]]
 
@@ -42,10 +43,18 @@ def invisible(x: Any) -> Any:
     return x
 
 
+def _looks_at_dots(name: str, call: Call, environment: Environment, wanted: int) -> None:
+    """Check a call of a function that looks at the dots of the function it stands in."""
+    given = len(call.args)
+    if given != wanted:
+        raise RError(f"{given} argument{'s' * (given != 1)} passed to '{name}' which requires {wanted}")
+    if not wanted and environment.find("...") is None:
+        raise RError("incorrect context: the current call has no '...' to look in", call=machine_call())
+
+
 @builtin("...length", "", special=True)
 def dots_length(call: Call, environment: Environment) -> Any:
-    if environment.find("...") is None:
-        raise RError("incorrect context: the current call has no '...' to look in")
+    _looks_at_dots("...length", call, environment, 0)
     return integer(len(dots_of(environment)))
 
 
@@ -53,11 +62,17 @@ def dots_length(call: Call, environment: Environment) -> Any:
 def dots_elt(call: Call, environment: Environment) -> Any:
     from pipekeras.grammar.evaluation.compiler import dots_element
 
-    return dots_element(environment, whole(evaluate(call.args[0].value, environment)))
+    _looks_at_dots("...elt", call, environment, 1)
+    place = evaluate(call.args[0].value, environment)
+    if type(place) is not Vector or place.kind not in ("logical", "integer", "double") or len(place) != 1:
+        raise RError("indexing '...' with an invalid index")
+    at = coerce(place, "integer").items()[0]
+    return dots_element(environment, NA_INTEGER if at is None else int(at))
 
 
 @builtin("...names", "", special=True)
 def dots_names(call: Call, environment: Environment) -> Any:
+    _looks_at_dots("...names", call, environment, 0)
     names = [name for name, _ in dots_of(environment)]
     return character([name or "" for name in names]) if any(names) else NULL
 
@@ -81,6 +96,8 @@ def missing(call: Call, environment: Environment) -> Any:
 
 @builtin("nargs", "", special=True)
 def nargs(call: Call, environment: Environment) -> Any:
+    if call.args:
+        raise RError(f"{len(call.args)} argument{'s' * (len(call.args) > 1)} passed to 'nargs' which requires 0")
     frame = frame_of(environment)
     return integer(0 if frame is None else len(frame.arguments[1]))
 

@@ -197,7 +197,9 @@ def dots_element(environment: Environment, position: int) -> Any:
     if place is None:
         raise fail(RError(f"..{position} used in an incorrect context, no ... to look in", call=machine_call()))
     dots = place.frame["..."]
-    if position < 1 or position > len(dots):
+    if position < 1:
+        raise fail(RError(f"indexing '...' with non-positive index {position}", call=machine_call()))
+    if position > len(dots):
         plural = "s" if position != 1 else ""
         raise fail(
             RError(f"the ... list contains fewer than {position} element{plural}", call=machine_call())

@@ -7,7 +7,7 @@ from typing import Any
 
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.evaluation.machine import Frame
-from pipekeras.grammar.nodes import MISSING, Argument, Call, Formals, Symbol
+from pipekeras.grammar.nodes import EMPTY_SYMBOL, MISSING, Argument, Call, Formals, Symbol
 from pipekeras.grammar.values import NULL, Closure, Promise, Vector, mk_list, pairlist
 
 
@@ -27,7 +27,8 @@ def substitute(node: Any, frame: dict[str, Any]) -> Any:
         value = frame[node.name]
         if type(value) is tuple:
             return node
-        return node if value is MISSING else promise_expression(value)
+        # A parameter that got nothing stands for nothing.
+        return EMPTY_SYMBOL if value is MISSING else promise_expression(value)
     if kind is Call:
         if type(node.function) is Symbol and node.function.name == "..." and type(frame.get("...")) is tuple:
             return _call_of_dots(_substituted_arguments((Argument(None, node.function), *node.args), frame), node)
@@ -59,7 +60,8 @@ def _substituted_arguments(args: tuple[Argument, ...], frame: dict[str, Any]) ->
             if type(dots) is tuple:
                 made.extend(Argument(name or None, promise_expression(one)) for name, one in dots)
                 continue
-        made.append(Argument(argument.name, value if value is MISSING else substitute(value, frame), argument.span))
+        put = value if value is MISSING else substitute(value, frame)
+        made.append(Argument(argument.name, MISSING if put is EMPTY_SYMBOL else put, argument.span))
     return tuple(made)
 
 

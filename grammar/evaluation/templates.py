@@ -24,9 +24,10 @@ class Template:
         formals: (name, default expression or MISSING) in order.
         body: the body's tree.
         span: where the function stands, for printing its source.
+        pure: the function as one of numbers, False where it is none, None while nobody has asked.
     """
 
-    __slots__ = ("_code", "body", "defaults", "dots_at", "formals", "names", "plans", "span")
+    __slots__ = ("_code", "body", "defaults", "dots_at", "formals", "names", "plans", "pure", "span")
 
     def __init__(self, formals: tuple[tuple[str, Any], ...], body: Any, span: Any = None) -> None:
         self.formals = formals
@@ -37,6 +38,7 @@ class Template:
         self.defaults = [default for _, default in formals]
         self.plans: dict[Any, Plan] = {}
         self._code: Code | None = None
+        self.pure: Any = None
         for name in self.names:
             note_binding(name)
 
@@ -132,6 +134,11 @@ def bind_arguments(
             if value is not MISSING:
                 frame[name] = value
                 continue
+            if names[slot] is not None:
+                # A name without a value leaves its parameter to the arguments without names.
+                return bind_arguments(
+                    closure, (*names[:slot], *names[slot + 1 :]), [*values[:slot], *values[slot + 1 :]], call
+                )
             unsupplied = unsupplied | {name}
         elif name == "...":
             frame[name] = tuple((names[at], values[at]) for at in plan.dots)
