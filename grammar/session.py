@@ -220,7 +220,7 @@ class Session:
             self.restore(depth)
             if not error.reported:
                 self.report(error)
-            print_warnings(addition=True)
+            print_warnings(addition=not error.reported)
             return 1
         except KeyboardInterrupt:
             self.restore(depth)
@@ -267,6 +267,7 @@ class Session:
         if self.stating and not error.reported:
             error.reported = True
             self.report(error)
+            print_warnings(addition=True)
 
     def report(self, error: RError) -> None:
         """Write an error: R's text, the place, the source line with a caret, the mend."""

@@ -87,6 +87,8 @@ def as_kind(x: Any, kind: str) -> Any:
         return plain(as_vector(x), kind)
     shown = "double" if kind == "double" else kind
     article = type_of(x)
+    if type(x) is Call:
+        fail(f"'language' object cannot be coerced to type '{shown}'")
     return fail(f"cannot coerce type '{article}' to vector of type '{shown}'")
 
 
@@ -144,7 +146,7 @@ def as_vector(x: Any, mode: Any) -> Any:
         return as_symbol(x)
     kind = KIND_OF_MODE.get(wanted)
     if kind is None:
-        fail(f"vector: cannot make a vector of mode '{wanted}'.")
+        fail("invalid 'mode' argument")
     return as_kind(x, kind)
 
 
@@ -152,6 +154,8 @@ def as_vector(x: Any, mode: Any) -> Any:
 def as_symbol(x: Any) -> Any:
     if type(x) is Symbol:
         return x
+    if type(x) is Vector and x.kind == "character" and not len(x):
+        fail("invalid data of mode 'character' (too short)")
     label = as_kind(x, "character").items()
     if not label:
         fail("invalid data of mode 'character' (too short)")

@@ -97,12 +97,23 @@ def try_catch(expr: Any = UNSET, dots: Any = (), final: Any = UNSET, *, environm
             raise RError("condition handlers must be specified with a condition class")
         handlers.append((name, value_of(value)))
     try:
-        return run_protected(lambda: NULL if expr is UNSET else value_of(expr), handlers, environment)
+        return run_protected(lambda: _protected(expr), handlers, environment)
+    except RError as error:
+        if final is not UNSET and machine.session is not None:
+            # What nobody handles is reported before the last words are said.
+            machine.session.report_first(error)
+        raise
     finally:
         if final is not UNSET:
             visible = machine.visible
             value_of(final)
             machine.visible = visible
+
+
+def _protected(expr: Any) -> Any:
+    if expr is UNSET:
+        raise RError('argument "expr" is missing, with no default', call=_TRY_CATCH_CALLS[0])
+    return value_of(expr)
 
 
 def run_protected(action: Callable[[], Any], handlers: list[tuple[str, Any]], environment: Environment) -> Any:

@@ -175,6 +175,8 @@ def environment_name(env: Any) -> Any:
 def list_to_environment(
     x: Any, envir: Any, parent: Any = UNSET, wanted: Any = UNSET, size: Any = UNSET, *, environment: Environment
 ) -> Any:
+    if type(x) is not Vector or x.kind != "list":
+        raise RError("first argument must be a named list")
     place = envir
     if envir is NULL:
         place = Environment(environment if parent is UNSET else parent)

@@ -11,7 +11,7 @@ from pipekeras.grammar.builtins.attributes import call_builtin
 from pipekeras.grammar.builtins.coercion import factor_texts
 from pipekeras.grammar.builtins.identity import identity_keys, match_positions
 from pipekeras.grammar.builtins.ordering import order_positions
-from pipekeras.grammar.builtins.registry import REGISTRY, builtin, call_function, machine
+from pipekeras.grammar.builtins.registry import REGISTRY, UNSET, builtin, call_function, machine
 from pipekeras.grammar.printing.numbers import missing_complex
 from pipekeras.grammar.values import (
     NA_INTEGER,
@@ -256,11 +256,13 @@ def droplevels(x: Any, dots: Dots) -> Any:
 
 
 @builtin("relevel", "x, ref, ...", generic="s3", package="stats")
-def relevel(x: Any, ref: Any, dots: Dots) -> Any:
+def relevel(x: Any, ref: Any = UNSET, dots: Any = ()) -> Any:
     if is_ordered(x):
         fail("'relevel' only for unordered factors")
     if not is_factor(x):
         fail("'relevel' only for (unordered) factors")
+    if ref is UNSET:
+        fail('argument "ref" is missing, with no default')
     levels = level_texts(x)
     if ref.kind == "character":
         wanted = ref.items()[0]

@@ -17,9 +17,9 @@ from pipekeras.grammar.values import NA_INTEGER, NA_REAL, NULL, Vector, characte
 Dots = list[tuple[str | None, Any]]
 
 
-def _paths(value: Any) -> list[str]:
+def _paths(value: Any, refusal: str = "invalid 'file' argument") -> list[str]:
     if not isinstance(value, Vector) or value.kind != "character":
-        raise RError("invalid 'file' argument" if value is not NULL else "character vector argument expected")
+        raise RError(refusal if value is not NULL else "character vector argument expected")
     return [os.path.expanduser("NA" if text is None else text) for text in value.items()]
 
 
@@ -256,7 +256,7 @@ def file_info(dots: Dots, extra: Any) -> Any:
     """Size, kind and times of files as a data frame."""
     from pipekeras.grammar.builtins.times import moment_vector
 
-    paths = [path for _, value in dots for path in _paths(value)]
+    paths = [path for _, value in dots for path in _paths(value, "invalid filename argument")]
     states = [os.stat(path) if os.path.exists(path) else None for path in paths]
     columns = {
         "size": double([NA_REAL if state is None else float(state.st_size) for state in states]),
@@ -352,6 +352,8 @@ def list_files(
     path: Any, pattern: Any, hidden: Any, full: Any, recursive: Any, ignore_case: Any, folders: Any, no_dots: Any
 ) -> Any:
     """Names of the files in folders, in order."""
+    if not isinstance(path, Vector) or path.kind != "character":
+        raise RError("invalid 'path' argument")
     source = optional_text(pattern, "pattern")
     search = compiled(source, "extended", optional_flag(ignore_case)).search if source is not None else None
     out: list[str] = []

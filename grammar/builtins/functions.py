@@ -70,6 +70,8 @@ def _function_argument(fun: Any, environment: Environment) -> Any:
 @builtin("formals", "fun, envir", needs_environment=True)
 def formals(fun: Any = UNSET, envir: Any = NULL, *, environment: Environment) -> Any:
     fun = _function_argument(fun, environment)
+    if not is_function(fun):
+        warn("argument is not a function")
     if type(fun) is Closure or (type(fun) is Builtin and not fun.primitive):
         return formals_list(fun)
     return NULL
@@ -85,7 +87,11 @@ def formal_args(definition: Any) -> Any:
 
 @builtin("args", "name", needs_environment=True)
 def args(name: Any, *, environment: Environment) -> Any:
-    fun = _function_argument(name, environment)
+    fun = name
+    if type(fun) is Vector and fun.kind == "character":
+        fun = environment.get_function(text(fun))
+        if fun is None:
+            raise RError(f'could not find function "{text(name)}"')
     if type(fun) is Closure:
         return Closure(Template(fun.formals, NULL), machine.global_environment)
     if type(fun) is Builtin:
@@ -131,6 +137,8 @@ def set_formals(fun: Any, envir: Any = UNSET, value: Any = NULL) -> Any:
 def as_function(x: Any, envir: Any = UNSET, dots: Dots | None = None, *, environment: Environment) -> Any:
     if is_function(x):
         return x
+    if type(x) is not Vector or x.kind not in ("list", "expression"):
+        raise RError("list argument expected")
     names = names_of(x) or [""] * len(x)
     pairs = tuple((name or "", default_in(value)) for name, value in zip(names[:-1], x.data[:-1], strict=True))
     place = envir if type(envir) is Environment else environment
@@ -187,7 +195,7 @@ def do_call(what: Any, args: Any, quote: Any, envir: Any = UNSET, *, environment
 @builtin("Recall", "...", lazy=True, needs_environment=True, invisible=None)
 def recall(dots: Dots, *, environment: Environment) -> Any:
     frame = frame_of(environment)
-    if frame is None:
+    if frame is None or not isinstance(frame.function, Closure):
         raise RError("'Recall' called from outside a closure")
     # It counts as the call that is in progress already, made from where that was made.
     return call_function(frame.function, dots, frame.caller, frame.call)
@@ -228,16 +236,17 @@ def match_arg(arg: Any, choices: Any = UNSET, several: Any = None, *, environmen
         raise RError("'arg' must be of length >= 1")
     found: list[str] = []
     for one in wanted:
-        if one in listed:
+        if one in listed and one != "":
             found.append(one)
             continue
-        hits = [option for option in listed if option.startswith(one)] if one else []
+        hits = [option for option in listed if option is not None and option.startswith(one)] if one else []
         if len(hits) == 1:
             found.append(hits[0])
     if not found:
-        quoted = ", ".join(f"“{option}”" for option in listed)
-        word = "should be" if len(set(listed)) == 1 else "should be one of"
-        raise RError(f"'arg' {word} {quoted}", mend=_near_choice(wanted[0], listed))
+        told = list(dict.fromkeys("NA" if option is None else option for option in listed if option != ""))
+        quoted = ", ".join(f"“{option}”" for option in told)
+        word = "should be" if len(told) == 1 else "should be one of"
+        raise RError(f"'arg' {word} {quoted}", mend=_near_choice(wanted[0], told))
     return character(found)
 
 
@@ -265,7 +274,9 @@ def match_call(
         function = frame.function if frame is not None else None
         if function is None:
             raise RError("match.call() was called from outside a function")
-    if type(function) is Builtin and function.primitive:
+    if type(function) is Builtin and (function.primitive or function.special):
+        raise RError("invalid 'definition' argument")
+    if not is_function(function):
         raise RError("invalid 'definition' argument")
     names = [name for name, _ in function.formals] if type(function) is Closure else [
         name for name, _ in builtin_formals(function)

@@ -59,6 +59,8 @@ def quote(call: Call, environment: Environment) -> Any:
 @builtin("substitute", "expr, env", special=True)
 def substitute_builtin(call: Call, environment: Environment) -> Any:
     node = _argument(call, 0, "expr")
+    if node is UNSET:
+        return EMPTY_SYMBOL
     if type(node) is Promise:
         # `do.call(substitute, list(expression, environment))` hands the expression over as it is.
         node = promise_expression(node)
@@ -82,6 +84,8 @@ def substitute_builtin(call: Call, environment: Environment) -> Any:
 @builtin("bquote", "expr, where = parent.frame(), splice = FALSE", special=True)
 def bquote_builtin(call: Call, environment: Environment) -> Any:
     node = _argument(call, 0, "expr")
+    if node is UNSET:
+        return EMPTY_SYMBOL
     where = _argument(call, 1, "where")
     spliced = _argument(call, 2, "splice")
     if where is not UNSET:

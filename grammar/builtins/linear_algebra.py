@@ -385,6 +385,8 @@ def cholesky_factor(x: Any, dots: Dots) -> Any:
 
 @builtin("chol2inv", "x, ...")
 def cholesky_inverse(x: Any, dots: Dots) -> Any:
+    if type(x) is not Vector or x.kind not in ("logical", "integer", "double"):
+        fail("'a' must be a numeric matrix")
     upper = np.triu(_square(x))
     size = next((number(value) for name, value in dots if name in (None, "size")), float(len(upper)))
     if not 0 < size <= len(upper):

@@ -328,7 +328,9 @@ def run_lengths(x: Any) -> Any:
 
 @builtin("inverse.rle", "x, ...")
 def inverse_runs(x: Any, dots: Dots) -> Any:
-    if type(x) is not Vector or x.kind != "list" or len(x) < 2:
+    if type(x) is Vector and x.kind != "list":
+        fail("$ operator is invalid for atomic vectors")
+    if type(x) is not Vector or len(x) < 2:
         fail("invalid 'rle' structure")
     return call_builtin("rep.int", x.data[1], x.data[0])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipekeras.grammar.builtins.environments import namespace
-from pipekeras.grammar.builtins.registry import REGISTRY, builtin, machine, value_of
+from pipekeras.grammar.builtins.registry import REGISTRY, builtin, call_function, machine, value_of
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.machine import expression_of, warn
@@ -132,6 +132,8 @@ def library(package: Any = None, help: Any = None, pos: Any = None, where: Any =
 def require(package: Any, where: Any, quietly: Any, conflicts: Any, by_value: Any, mask: Any = None,
             exclude: Any = None, include: Any = None, required: Any = None, *, call: Any) -> Any:
     name = _package_name(package, by_value)
+    if not flag(value_of(quietly)) and f"package:{name}" not in REGISTRY["search"].function().items():
+        call_function(REGISTRY["packageStartupMessage"], [(None, character(f"Loading required package: {name}"))])
     if name not in known_packages():
         warn(f"there is no package called \u2018{name}\u2019", call)
         return logical(False)

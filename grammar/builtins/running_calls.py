@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipekeras.grammar.builtins.registry import builtin, machine
+from pipekeras.grammar.builtins.registry import builtin, machine, unused_error
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.dispatch import frame_of
@@ -127,7 +127,7 @@ def on_exit(call: Call, environment: Environment) -> Any:
         else:
             name = next((one for one in order if one not in given), None)
             if name is None:
-                raise RError("invalid 'add' argument")
+                raise unused_error([(argument.name, argument.value)])
         given[name] = argument.value
     frame = frame_of(environment)
     machine.visible = False

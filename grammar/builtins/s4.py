@@ -24,6 +24,7 @@ from pipekeras.grammar.values import (
     logical,
     mk_list,
     names_of,
+    type_of,
 )
 from pipekeras.grammar.vectors.arguments import flag, text
 from pipekeras.grammar.vectors.unsupported import only_default
@@ -140,6 +141,8 @@ def set_validity(name: Any, method: Any, where: Any = None) -> Any:
 @builtin("validObject", "object, test = FALSE, complete = FALSE", package="methods")
 def valid_object(target: Any, test: Any, complete: Any) -> Any:
     only_default("validObject", complete=(complete, False))
+    if type(target) is Vector and not target.attributes:
+        return logical(True)
     try:
         s4.check_validity(target)
     except RError as error:
@@ -306,6 +309,8 @@ def call_next_method(dots: Dots, *, environment: Environment) -> Any:
 
 @builtin("slot", "object, name", package="methods")
 def read_slot(target: Any, name: Any) -> Any:
+    if type(target) is Vector and not target.attributes:
+        raise RError(f'cannot get a slot ("{text(name)}") from an object of type "{type_of(target)}"')
     return call_function(REGISTRY["@"], [(None, target), (None, name)])
 
 

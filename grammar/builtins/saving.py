@@ -12,6 +12,7 @@ import zlib
 from typing import Any
 
 import numpy as np
+from pipekeras.grammar.builtins.connections import is_connection
 from pipekeras.grammar.builtins.registry import builtin, expression_of, value_of, write
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.nodes import Symbol
@@ -94,6 +95,8 @@ def save_rds(object: Any, file: Any, ascii: Any, version: Any, compress: Any, re
 
 @builtin("readRDS", "file, refhook = NULL")
 def read_rds(file: Any, refhook: Any) -> Any:
+    if getattr(file, "kind", "") != "character" and not is_connection(file):
+        fail("bad 'file' argument")
     only_default("readRDS", refhook=(refhook, None))
     return unserialize(read_bytes(file))
 

@@ -227,6 +227,9 @@ def _enter_reader(name: str, header: str, separator: str, quote: str, fill: str,
             codec = codec_of(encoding)
         if file is UNSET and given_text is NULL:
             fail('argument "file" is missing, with no default')
+        if given_text is NULL and not is_connection(file) and getattr(file, "kind", "") != "character":
+            with nullcontext() if name == "read.table" else spoken_of(_READING):
+                fail("'file' must be a character string or connection")
         lines = source_lines(file, given_text, codec)
         if lines and lines[0].startswith("\ufeff"):
             lines[0] = lines[0][1:]

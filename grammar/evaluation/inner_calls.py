@@ -3,7 +3,8 @@
 `inner_calls.json` holds by function what GNU R was seen to name: under ``said`` the call for a message that begins so,
 under ``missing`` its parameters in the order in which it asks for them, each with the call that misses it, and under
 ``object`` the call in which a parameter's argument is evaluated. An empty text is the function's own call, and
-``=name`` is that call with another name, as of a method. ``NULL`` is no call at all.
+``=name`` is that call with another name, as of a method. ``NULL`` is no call at all. ``takes`` says how many arguments
+a primitive function has, and the name of a single one.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ def said_in(name: str, message: str) -> str | None:
     """The call for a message of a function, as a text of the table; None where the table says nothing."""
     table = _told()
     # A method is spoken of as its generic function is.
-    for known in (name, name.partition(".")[0]):
+    for known in (name, name.rpartition(".")[0], name.partition(".")[0]):
         for beginning, inner in table.get(known, {}).get("said", {}).items():
             if message.startswith(beginning):
                 return inner
@@ -112,8 +113,11 @@ def speak(error: RError) -> None:
             return
     entry = _entry(error.call)
     if entry is None:
+        _count(error)
         return
     call = entry.call
+    if _is_left_unused(entry, error):
+        return
     if type(call.function) is not Symbol:
         return
     name = entry.function.name if type(entry.function) is Builtin else call.function.name
@@ -135,6 +139,39 @@ def speak(error: RError) -> None:
         inner = _touched(name, entry, formals, error)
     if inner is not None:
         error.call = placed(call, inner)
+
+
+def _count(error: RError) -> None:
+    """Let an error of a primitive function that got too many or too few arguments say so, as R does before all else."""
+    call = error.call
+    if type(call) is not Call or type(call.function) is not Symbol:
+        return
+    name, given = call.function.name, len(call.args)
+    takes = _told().get(name, {}).get("takes")
+    if takes is None or any(type(argument.value) is Symbol and argument.value.name == "..." for argument in call.args):
+        return
+    if given != int(takes["count"]):
+        plural = "" if given == 1 else "s"
+        error.message = f"{given} argument{plural} passed to '{name}' which requires {takes['count']}"
+        error.classes = ()
+    elif given and "name" in takes and call.args[0].name and not takes["name"].startswith(call.args[0].name):
+        error.message = f"supplied argument name '{call.args[0].name}' does not match '{takes['name']}'"
+        error.classes = ()
+
+
+def _is_left_unused(entry: Frame, error: RError) -> bool:
+    """Turn an error of an argument into that of an argument which no parameter takes: R tells that one first."""
+    function, call = entry.function, entry.call
+    if type(function) is not Builtin or function.lazy or function.special or error.message.startswith(UNUSED):
+        return False
+    formals = _formals(function)
+    if "..." in formals or not any(_stands_in(error.span, argument.value) for argument in call.args):
+        return False
+    told = _unused_as_written(formals, call)
+    if told is None:
+        return False
+    error.message, error.call, error.classes = told, call, ()
+    return True
 
 
 def spoken_call(call: Any, message: str) -> Any:

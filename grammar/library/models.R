@@ -30,6 +30,9 @@ lm <- function(formula, data, subset, weights, na.action, method = "qr", model =
 lm.fit <- function(x, y, offset = NULL, method = "qr", tol = 1e-07, singular.ok = TRUE, ...) {
   if (NROW(y) != nrow(x)) stop("incompatible dimensions")
   if (nrow(x) == 0L) stop("0 (non-NA) cases")
+  if (is.character(y)) storage.mode(y) <- "double"
+  if (is.numeric(x) && !all(is.finite(x))) stop("NA/NaN/Inf in 'x'")
+  if (is.numeric(y) && !all(is.finite(y))) stop("NA/NaN/Inf in 'y'")
   if (is.matrix(y) && ncol(y) == 1L) y <- drop(y)
   target <- if (is.null(offset)) y else y - offset
   basis <- qr(x, tol = tol)

@@ -189,7 +189,7 @@ integrate <- function(f, lower, upper, ..., subdivisions = 100L, rel.tol = .Mach
     centre <- (a + b) / 2
     half <- (b - a) / 2
     values <- h(centre + half * points)
-    if (length(values) != 21L) stop("evaluation of function gives a result of incorrect length")
+    if (length(values) != 21L) stop("evaluation of function gave a result of wrong length")
     if (any(!is.finite(values))) stop("non-finite function value")
     fine <- sum(kronrod_weights * values) * half
     coarse <- sum(gauss_weights * values) * half

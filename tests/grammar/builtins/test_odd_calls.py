@@ -29,7 +29,7 @@ def run(program: str) -> tuple[str, str]:
         ("x <- 1; mostattributes(x) <- 2", "'value' must be NULL or a named list"),
         ("acos(factor('a'))", "\u2018acos\u2019 not meaningful for factors"),
         ("rf(1, 2)", 'argument "df2" is missing, with no default'),
-        ("inverse.rle(1)", "invalid 'rle' structure"),
+        ("inverse.rle(1)", "$ operator is invalid for atomic vectors"),
         ("as.formula(c('b', 'c'))", "invalid formula"),
         ("asplit(1, 1)", "dim(X) must have a positive length"),
         ("`[<-.factor`(factor('u'))", 'argument "value" is missing, with no default'),
