@@ -15,7 +15,7 @@ from pipekeras.grammar.values import NULL, Vector
 
 _ARITHMETIC = frozenset(("+", "-", "*", "/", "%%", "%/%", "^"))
 _COMPARISON = frozenset(("<", ">", "<=", ">=", "==", "!="))
-_PRIMITIVE = {
+PRIMITIVES = {
     "sqrt": ("{0} >= 0", "square_root({0})"),
     "exp": ("-700 < {0} < 700", "exponential({0})"),
     "floor": ("type({0}) is float and -1e15 < {0} < 1e15", "copysign(float(floor({0})), {0})"),
@@ -83,6 +83,12 @@ def evaluated(w: Writer, node: Any) -> Value:
             return found
     if node is NULL:
         return Value(w.constant(NULL))
+    if kind is Call and not name and is_name(node.function) and plain_operands(node, len(node.args)) and node.args:
+        from pipekeras.grammar.hot.pure_calls import pure_call
+
+        found = pure_call(w, node)
+        if found is not None:
+            return found
     return general(w, node)
 
 
@@ -395,7 +401,7 @@ def _builtin(w: Writer, node: Call, name: str) -> Value | None:
     slow = f"called({w.constant(function)}, [{listed}], {w.constant(node)}, environment)"
     before = w.fork()
     made = w.temporary()
-    short = _PRIMITIVE.get(name) if len(values) == 1 and not values[0].likely_boxed else None
+    short = PRIMITIVES.get(name) if len(values) == 1 and not values[0].likely_boxed else None
     if short is not None:
         test, text = short
         with w.block("try:"):

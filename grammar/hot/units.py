@@ -17,9 +17,11 @@ from pipekeras.grammar.evaluation.compiler import CHANGES, GUARDS
 from pipekeras.grammar.evaluation.conditions import STOPPED
 from pipekeras.grammar.evaluation.machine import force, machine
 from pipekeras.grammar.hot import support
+from pipekeras.grammar.hot.pure import Impure, Pure, gave_up, needed, number_truth, outer, pure_closure, short
+from pipekeras.grammar.hot.pure_calls import NOT_PURE
 from pipekeras.grammar.hot.statements import given_loop, result, statement
 from pipekeras.grammar.hot.writer import Writer
-from pipekeras.grammar.values import FALSE, NULL, TRUE, Promise, Vector
+from pipekeras.grammar.values import FALSE, NULL, TRUE, Closure, Promise, Vector
 
 _LONGEST = 20000
 """Lines of generated code beyond which a unit is left to the ordinary code."""
@@ -65,7 +67,8 @@ def _names() -> dict[str, Any]:
     names.update(
         BreakSignal=BreakSignal, NextSignal=NextSignal, STOPPED=STOPPED, CHANGES=CHANGES, machine=machine, force=force,
         Promise=Promise, Vector=Vector, FALSE=FALSE, NULL=NULL, TRUE=TRUE, square_root=math.sqrt, exponential=math.exp,
-        floor=math.floor, copysign=math.copysign,
+        floor=math.floor, copysign=math.copysign, Closure=Closure, Pure=Pure, Impure=Impure, NOT_PURE=NOT_PURE,
+        pure_closure=pure_closure, needed=needed, gave_up=gave_up, truth=number_truth, short=short, outer=outer,
     )  # fmt: skip
     return names
 

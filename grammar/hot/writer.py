@@ -97,10 +97,12 @@ class Writer:
         self.line(head)
         self.depth += 1
         before = len(self.lines)
-        yield
-        if len(self.lines) == before:
-            self.line("pass")
-        self.depth -= 1
+        try:
+            yield
+            if len(self.lines) == before:
+                self.line("pass")
+        finally:
+            self.depth -= 1
 
     def constant(self, value: Any, prefix: str = "k") -> str:
         """The name under which generated code finds an object."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
+from pipekeras.grammar.evaluation import calls as calling
 from pipekeras.grammar.evaluation import control, templates
 from pipekeras.grammar.hot import units
 from pipekeras.grammar.session import Session
@@ -53,6 +54,22 @@ PROGRAMS = {
     "values of assignments": "for (i in 1:3) { y <- (x <- i) + 1; z <- if (i > 1) { q <- i; q * 2 } };"
              " print(c(x, y, z, q)); print(is.null(z))",
     "invisible": "f <- function(n) { s <- n }; f(1); f(2); f(3); g <- function(n) if (n > 1) n; g(1); g(2); g(3)",
+    "functions of numbers": "add <- function(x, y) x + y; step <- function(a, b) { z <- 0; for (i in 1:3) z <- z + a * i\n"
+                            "if (z > b) return(z - 1); while (z > 2) { z <- z / 2; if (z == 1) break }; z }\n"
+                            "even <- function(n) if (n == 0) TRUE else odd(n - 1)\n"
+                            "odd <- function(n) if (n == 0) FALSE else even(n - 1)\n"
+                            "for (v in list(1, 2L, TRUE, NA, NaN, Inf, 2147483647L, 'a', c(1, 2), NULL)) {\n"
+                            "r <- tryCatch(add(v, 1L), error = conditionMessage); print(r)\n"
+                            "print(try(step(v, 4), silent = TRUE)) }\n"
+                            "for (k in 0:3) { r <- even(k); print(r) }; r <- try(even(900)); print(r)",
+    "a function of numbers that changes": "add <- function(x, y) x + y; r <- 0; for (i in 1:4) { r <- add(r, i)\n"
+                                          "if (i == 2) add <- function(x, y) x - y; if (i == 3) add <- 5 }; print(r)\n"
+                                          "g <- function(x) add2(x, k); add2 <- function(a, b) a * b; k <- 2\n"
+                                          "for (i in 1:4) { r <- g(i); k <- if (i == 2) c(1, 2) else k + 1; print(r) }",
+    "arguments nobody asks for": "first <- function(a, b) a; for (i in 1:3) { r <- first(i, nobody); print(r) }\n"
+                                 "for (i in 1:3) { r <- first(i, stop('never') + 1); r <- r + first(i, i / 0); print(r) }",
+    "without an end": "f <- function(n) f(n + 1)\n"
+                      "for (i in 1:2) { r <- tryCatch(f(i), error = function(e) 'too deep'); print(r) }",
 }
 
 
@@ -84,6 +101,16 @@ def test_a_long_loop_becomes_hot_by_itself(monkeypatch: pytest.MonkeyPatch) -> N
     assert not written
     assert shown("s <- 0; for (i in 1:1000) s <- s + i; s") == "[1] 500500\n"
     assert len(written) == 1
+
+
+def test_functions_of_numbers_run_without_frames(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = []
+    bind = templates.bind_arguments
+    monkeypatch.setattr(calling, "bind_arguments", lambda *arguments: calls.append(arguments) or bind(*arguments))
+    fib = "fib <- function(n) if (n < 2) n else fib(n - 1) + fib(n - 2)\n"
+    assert shown(f"{fib}x <- 0; for (i in 1:300) x <- x + fib(8); x") == "[1] 6300\n"
+    # Only what ran before the loop and the function were hot has frames.
+    assert len(calls) < 1000
 
 
 def test_elements_are_written_in_place(monkeypatch: pytest.MonkeyPatch) -> None:
