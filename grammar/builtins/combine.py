@@ -388,7 +388,7 @@ def replace(x: Any, list: Any, values: Any) -> Any:
 @builtin("modifyList", "x, val, keep.null = FALSE", package="utils")
 def modify_list(x: Any, val: Any, keep_null: Any) -> Any:
     if type(x) is not Vector or x.kind != "list" or type(val) is not Vector or val.kind != "list":
-        fail("is.list(x) is not TRUE")
+        fail(f"is.list({'val' if type(x) is Vector and x.kind == 'list' else 'x'}) is not TRUE")
     keep = flag(keep_null)
     from pipekeras.grammar.vectors.assigning import assign_element, assign_subset
 

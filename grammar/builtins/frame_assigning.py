@@ -319,6 +319,10 @@ def _assign_rows(columns: Vector, target: float, chosen: Vector, part: Any, befo
 def assign_frame(x: Any, dots: Dots) -> Any:
     dots, value = split_value(dots)
     indices = [index for _, index in dots]
+    if len(indices) > 2 and dots[-1][0]:
+        from pipekeras.grammar.deparse import deparse_short
+
+        fail(f"unused argument ({dots[-1][0]} = {deparse_short(indices[-1])})")
     if len(indices) == 2:
         return _assign_cells(x, indices[0], indices[1], value)
     if type(value) is Vector and value.kind != "list":

@@ -35,7 +35,8 @@ def regmatches(x: Any, m: Any, invert: Any) -> Any:
     if m.kind == "list":
         units = [subjects(part) for part in x.items()] if x.kind == "list" else [[text] for text in texts]
         return named_list([_inside(unit, data) for unit, data in zip(units, m.items(), strict=True)], x)
-    names = names_of(x)
+    # What is no text is made one first, and that has no names.
+    names = names_of(x) if getattr(x, "kind", "") == "character" else None
     kept = [at for at, start in enumerate(m.items()) if start > 0]
     starts, lengths = m.items(), get_attribute(m, "match.length").items()
     found = [_piece(texts[at], starts[at], lengths[at]) for at in kept]

@@ -179,7 +179,10 @@ def _matrix_cells(name: str, column: Vector, most: int) -> tuple[list[str], str]
     found = [_column_cells(part, most, option_number("digits", 7))[0] for part in parts]
     rows = max((len(cells) for cells in found), default=0)
     widths = [max(map(text_width, cells), default=0) for cells in found]
-    filled = [cells + ["NA".ljust(width)] * (rows - len(cells)) for cells, width in zip(found, widths, strict=True)]
+    # The cells stand in one matrix of texts, which are all padded to one width.
+    widths = [max(widths, default=0)] * len(widths)
+    filled = [[cell.ljust(width) for cell in cells + ["NA"] * (rows - len(cells))]
+              for cells, width in zip(found, widths, strict=True)]
     heads = [_list_title(name, width, (title,)) for title, width in zip(named, widths, strict=True)]
     return ["  ".join(cells) for cells in zip(*filled, strict=True)], "  ".join(heads)
 

@@ -377,7 +377,10 @@ def print_posixct(x: Any, tz: Any, use_zone: Any, limit: Any, dots: Dots) -> Any
     texts = _moment_texts(x, zone, NULL, optional_flag(use_zone, True))
     from pipekeras.grammar.builtins.printing import settings_from
 
-    show_first(keep_shape(x, texts), limit, settings_from(dots))
+    # Moments have no extents when they are shown, only names.
+    names = get_attribute(x, "names")
+    shown = character(texts, {"names": names} if names is not NULL else None)
+    show_first(shown, limit, settings_from(dots))
     return x
 
 

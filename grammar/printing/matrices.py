@@ -141,7 +141,7 @@ def array_lines(vector: Vector, settings: PrintSettings = DEFAULTS) -> list[str]
         parts = []
         for axis, position in enumerate(place, start=2):
             axis_labels = labels[axis]
-            text = str(position + 1) if axis_labels is None else _label(axis_labels[position])
+            text = str(position + 1) if axis_labels is None else _label(axis_labels[position], "NA")
             if titles is not None and axis_labels is not None:
                 text = f"{titles[axis]} = {text}"
             parts.append(text)

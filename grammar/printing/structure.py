@@ -184,7 +184,8 @@ def _show_attributes(value: Any, settings: StructureSettings, indent: str, level
     if not settings.give_attributes:
         return
     for name, attribute in (getattr(value, "attributes", None) or {}).items():
-        if name in hidden:
+        if name in hidden and not (name == "names" and isinstance(value, Vector) and dim_of(value) is not None
+                                   and value.kind != "list"):
             continue
         write(f'{indent}- attr(*, "{name}")=')
         lengths = settings.give_length or settings.in_frame

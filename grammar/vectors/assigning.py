@@ -325,6 +325,9 @@ def _holds_place(parts: Vector, index: Any, value: Any) -> bool:
 def _target_position(x: Vector, index: Any) -> Positions:
     names = names_of(x)
     if type(index) is Vector and len(index) == 1 and index.kind == "character":
+        if names is not None and index.items()[0] is None and None in names:
+            # One place has a missing name, and that one is meant, as often as it is named.
+            return Positions(np.array([names.index(None)], np.int64), len(x))
         return resolve(index, len(x), names, grow=True)
     if type(index) is Vector and len(index) == 1 and index.kind in ("double", "integer", "logical"):
         position = single_position(index, len(x), names, assigning=True)
