@@ -33,28 +33,32 @@ central_slope <- function(value, x) {
 }
 
 optimHess <- function(par, fn, gr = NULL, ..., control = list()) {
-  value <- function(p) fn(setNames(p, names(par)), ...)
-  slope <- if (is.null(gr)) function(p) central_slope_wide(value, p) else function(p) gr(setNames(p, names(par)), ...)
   n <- length(par)
+  scales <- if (is.null(control$parscale)) rep(1, n) else control$parscale
+  height <- if (is.null(control$fnscale)) 1 else control$fnscale
+  shifts <- if (is.null(control$ndeps)) rep(1e-3, n) else control$ndeps
+  value <- function(p) fn(setNames(p * scales, names(par)), ...) / height
+  slope <- if (is.null(gr)) function(p) wide_slope(value, p, shifts) else function(p) gr(setNames(p * scales, names(par)), ...) * scales / height
+  at <- unname(par) / scales
   made <- matrix(0, n, n)
-  step <- if (is.null(control$ndeps)) rep(1e-3, n) else control$ndeps
   for (k in seq_len(n)) {
-    up <- down <- unname(par)
-    up[k] <- up[k] + step[k]
-    down[k] <- down[k] - step[k]
-    made[k, ] <- (slope(up) - slope(down)) / (2 * step[k])
+    step <- shifts[k] / scales[k]
+    up <- down <- at
+    up[k] <- up[k] + step
+    down[k] <- down[k] - step
+    made[k, ] <- height * (slope(up) - slope(down)) / (2 * step * scales[k] * scales)
   }
   made <- (made + t(made)) / 2
   if (!is.null(names(par))) dimnames(made) <- list(names(par), names(par))
   made
 }
 
-central_slope_wide <- function(value, x) {
+wide_slope <- function(value, x, shifts) {
   vapply(seq_along(x), function(k) {
     up <- down <- x
-    up[k] <- up[k] + 1e-3
-    down[k] <- down[k] - 1e-3
-    (value(up) - value(down)) / 2e-3
+    up[k] <- up[k] + shifts[k]
+    down[k] <- down[k] - shifts[k]
+    (value(up) - value(down)) / (2 * shifts[k])
   }, 0)
 }
 

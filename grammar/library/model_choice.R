@@ -248,6 +248,9 @@ step <- function(object, scope, scale = 0, direction = c("both", "backward", "fo
   }
   env <- parent.frame()
   best <- extractAIC(object, scale, k = k)
+  first <- object
+  size <- nobs(object, use.fallback = TRUE)
+  path <- list(list("", deviance(object), size - best[1L], best[2L]))
   kept <- if (!is.null(keep)) list(keep(object, best[2L]))
   if (trace > 0) cat("Start:  AIC=", format(round(best[2L], 2L)), "\n", deparse1(formula(object)), "\n\n", sep = "")
   for (turn in seq_len(steps)) {
@@ -271,11 +274,24 @@ step <- function(object, scope, scale = 0, direction = c("both", "backward", "fo
     now <- extractAIC(object, scale, k = k)
     if (now[2L] >= best[2L] + 1e-7) break
     best <- now
+    path[[length(path) + 1L]] <- list(label, deviance(object), size - best[1L], best[2L])
     if (!is.null(keep)) kept <- c(kept, list(keep(object, best[2L])))
     if (trace > 0) cat("\nStep:  AIC=", format(round(best[2L], 2L)), "\n", deparse1(formula(object)), "\n\n", sep = "")
   }
+  object$anova <- model_path(path, first, object, scale)
   if (!is.null(keep)) object$keep <- matrix(unlist(kept, recursive = FALSE), nrow = length(kept[[1L]]), dimnames = list(names(kept[[1L]]), NULL))
   object
+}
+
+# What each step did, and to which deviance and criterion it led.
+model_path <- function(path, first, last, scale) {
+  deviances <- vapply(path, `[[`, 0, 2L)
+  free <- vapply(path, `[[`, 0, 3L)
+  made <- data.frame(Step = I(vapply(path, `[[`, "", 1L)), Df = c(NA, diff(free)), Deviance = c(NA, abs(diff(deviances))), `Resid. Df` = free,
+    `Resid. Dev` = deviances, AIC = vapply(path, `[[`, 0, 4L), check.names = FALSE)
+  if (scale > 0) names(made)[6L] <- "Cp"
+  attr(made, "heading") <- c("Stepwise Model Path \nAnalysis of Deviance Table", "\nInitial Model:", deparse(formula(first)), "\nFinal Model:", deparse(formula(last)), "\n")
+  made
 }
 
 hatvalues <- function(model, ...) {
