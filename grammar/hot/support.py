@@ -176,7 +176,7 @@ def negated(name: str, a: Any, node: Call, environment: Environment) -> Any:
 
 def called(function: Builtin, values: list[Any], node: Call, environment: Environment) -> Any:
     """A builtin on evaluated arguments that its shortcut left to it."""
-    arguments = [(None, boxed(value)) for value in values]
+    arguments: list[tuple[str | None, Any]] = [(None, boxed(value)) for value in values]
     if function.primitive:
         return bare(apply_builtin(function, arguments, node, environment))
     frames = machine.frames
