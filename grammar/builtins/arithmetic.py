@@ -208,12 +208,14 @@ def int_to_bits(x: Any) -> Any:
 def pack_bits(x: Any, type: Any) -> Any:
     bits = (convert(x.data, x.kind, "integer") if x.kind != "raw" else x.data).astype(np.uint8) & 1
     wanted = type.items()[0]
-    width = 8 if wanted == "raw" else 32
+    width = {"raw": 8, "double": 64}.get(wanted, 32)
     if len(bits) % width:
         fail(f"argument 'x' must be a multiple of {width} long")
     packed = np.packbits(bits, bitorder="little")
     if wanted == "raw":
         return Vector("raw", packed)
+    if wanted == "double":
+        return Vector("double", packed.view("<f8").astype(np.float64))
     return Vector("integer", packed.view("<i4").astype(np.int32))
 
 

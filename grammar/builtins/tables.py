@@ -69,13 +69,16 @@ def count_table(values: list[Any], labels: list[str] | None, exclude: Any, use_n
             if is_na(exclude).any() and None in level_texts(made):
                 made = factor(made, levels=character([label for label in level_texts(made) if label is not None]))
             if any(label in level_texts(made) for label in gone):
-                made = factor(made, exclude=exclude)
+                # Levels that no element has stay.
+                left = [label for label in level_texts(made) if label not in gone]
+                made = factor(made, levels=character(left), exclude=NULL if None in left else None)
         levels = list(level_texts(made))
         data = made.data.astype(np.int64)
         missing = data == NA_INTEGER
         if use_na == "always" or (use_na == "ifany" and missing.any()):
-            levels.append(None)
-            data = np.where(missing, len(levels), data)
+            if None not in levels:
+                levels.append(None)
+            data = np.where(missing, levels.index(None) + 1, data)
             missing = np.zeros(len(data), bool)
         codes.append((data, missing))
         dimnames.append(character(levels))

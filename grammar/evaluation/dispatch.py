@@ -170,6 +170,8 @@ def _assignment_call(call: Any, name: str, arguments: Arguments) -> Any:
     """The call of a method that replaces elements, as R shows it: the object under its temporary name."""
     if type(call) is not Call or not call.args or type(call.args[0].value) is not Call:
         return method_call(call, name)
+    if type(call.function) is not Symbol or call.function.name not in ("<-", "=", "<<-"):
+        return method_call(call, name)
     value = arguments[-1][1]
     shown = value.expression if type(value) is Promise else value
     target = call.args[0].value
@@ -214,7 +216,12 @@ def dispatch_builtin(function: Builtin, arguments: Arguments, call: Any, caller:
         lazy, shown = _valued(arguments, call, chosen, group == "Summary")
     else:
         lazy = with_expressions(arguments, call, caller)
-        shown = _assignment_call(call, chosen, arguments) if function.name in _ASSIGNERS else method_call(call, chosen)
+        shown = method_call(call, chosen)
+        if function.name in _ASSIGNERS:
+            shown = _assignment_call(call, chosen, arguments)
+            if type(method) is Closure and type(shown) is Call and shown.args and shown.args[-1].name == "value":
+                # An assignment names what it hands on: places that the method has and nobody gave stay empty.
+                lazy = [*lazy[:-1], ("value", lazy[-1][1])]
     result = run_method(method, lazy, shown, caller, record)
     if function.primitive and chosen != "[.data.table":
         # A primitive's value prints, whatever its method says; data.table keeps what := changed in place from printing.

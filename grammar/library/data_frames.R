@@ -102,7 +102,7 @@ transform.default <- function(`_data`, ...) {
 }
 
 print.rle <- function(x, digits = getOption("digits"), prefix = "", ...) {
-  cat("Run Length Encoding\n")
+  cat(prefix, "Run Length Encoding\n", sep = "")
   shown <- function(label, values) {
     lines <- capture.output(str(values, digits.d = digits))
     cat(prefix, label, sub("^ ", "", lines[1L]), "\n", sep = "")

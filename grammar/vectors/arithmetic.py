@@ -316,10 +316,19 @@ def _complex_arithmetic(name: str, x: Vector, y: Vector, length: int) -> np.ndar
         if name == "^":
             whole = (right.imag == 0) & (right.real == np.rint(right.real)) & (np.abs(right.real) <= 65536)
             return np.array(
-                [_whole_power(a, int(b.real)) if w else a**b for a, b, w in zip(left, right, whole, strict=True)],
+                [_complex_power(a, b, w) for a, b, w in zip(left.tolist(), right.tolist(), whole.tolist(), strict=True)],
                 np.complex128,
             )
     return left
+
+
+def _complex_power(base: complex, exponent: complex, whole: bool) -> complex:
+    """One power; zero has the powers of a real zero, or none."""
+    if base == 0:
+        return complex(scalar_power(0.0, exponent.real)) if exponent.imag == 0 else complex(math.nan, math.nan)
+    if whole:
+        return _whole_power(base, int(exponent.real))
+    return complex(np.power(np.complex128(base), np.complex128(exponent)))
 
 
 def _whole_power(base: complex, exponent: int) -> complex:

@@ -19,3 +19,9 @@ withCallingHandlers(try(gsub("b(?<=a+)b", "", "aab", perl = TRUE), silent = TRUE
                     warning = function(w) { cat(conditionMessage(w), "\n"); invokeRestart("muffleWarning") }) |> class()
 # what only has the class of a function; the times of a series without its class
 structure(1:2, class = "function"); structure(1, tsp = c(1, 1, 1))
+# zero to complex powers, doubles from bits, a prefix before every line
+0i^(-3:3); 0i^1i; packBits(numToBits(c(1, -2.5)), "double"); print(rle(c(TRUE, TRUE, FALSE)), prefix = "..| ")
+# choices that are no text; levels that are excluded and levels that are missing in a count
+match.arg(c("a", ""), c("", NA, "bb", "abc"), several.ok = TRUE); tryCatch(match.arg("", c("", "b")), error = conditionMessage)
+d <- factor(rep(c("A", "B", "C"), 4), levels = c("A", "B", "C", "D")); table(d, exclude = "B"); table(d, exclude = c("B", "D"))
+p <- addNA(c(1, NA, 1:2, 1:3))[-7]; is.na(p) <- 3:4; table(p, useNA = "ifany"); table(p, exclude = NULL); table(p); table(p, useNA = "always")
