@@ -262,6 +262,12 @@ def apply_function(
     """Call any function value on promises or values."""
     kind = type(function)
     if kind is Closure:
+        pure = function.template.pure
+        if pure:
+            number = pure.tried(function, arguments)
+            if number is not None:
+                machine.visible = True
+                return number
         return apply_closure(
             function, tuple(name or None for name, _ in arguments), [value for _, value in arguments], call, caller
         )

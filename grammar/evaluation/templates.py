@@ -65,8 +65,11 @@ class Template:
         return run
 
     def _hot(self, plain: Code, environment: Environment) -> Code:
+        from pipekeras.grammar.hot import pure
         from pipekeras.grammar.hot.units import written
 
+        if self.pure is None:
+            self.pure = pure.written(self) or False
         unit = written(self.body, environment, "function", self.names, plain)
         code: Code = plain if unit is None else unit.code
         return code

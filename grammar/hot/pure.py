@@ -20,7 +20,7 @@ from pipekeras.grammar.evaluation.templates import Template
 from pipekeras.grammar.hot.expressions import PRIMITIVES, form_of, is_name
 from pipekeras.grammar.hot.support import bare, boxed, counted_turns, seen
 from pipekeras.grammar.nodes import Call
-from pipekeras.grammar.values import Closure, Vector
+from pipekeras.grammar.values import Closure, Promise, Vector
 
 _DEEPEST = 600
 """Calls within one another up to which they are made this way."""
@@ -35,6 +35,10 @@ _SHORTCUTS = frozenset((
 
 class Impure(Exception):
     """A value is not a number, or what is asked for is more than a number can tell."""
+
+
+NOT_PURE = (Impure, TypeError, ValueError, AttributeError, ZeroDivisionError, OverflowError, RecursionError)
+"""What stops a step that numbers alone cannot make."""
 
 
 class NotPureError(Exception):
@@ -60,6 +64,22 @@ class Pure:
         self.checked = CHANGES[0]
         return True
 
+    def tried(self, closure: Closure, arguments: list[tuple[str | None, Any]]) -> Any:
+        """The vector that the function makes of arguments which are numbers already; None where it has to be called."""
+        if len(arguments) != self.count or (self.checked != CHANGES[0] and not self.is_usable()):
+            return None
+        numbers = []
+        for name, value in arguments:
+            number = bare(value.value if type(value) is Promise else value)
+            if name is not None or (type(number) is not float and type(number) is not int and type(number) is not bool):
+                return None
+            numbers.append(number)
+        try:
+            return boxed(self.code(closure.environment, 1, *numbers))
+        except NOT_PURE:
+            gave_up(closure)
+            return None
+
 
 def pure_closure(environment: Environment, name: str, count: int) -> Any:
     """The function of that name when it is pure and takes so many numbers; None when it is not."""
@@ -71,7 +91,7 @@ def pure_closure(environment: Environment, name: str, count: int) -> Any:
                 return None
             unit = found.template.pure
             if unit is None:
-                unit = found.template.pure = _written(found.template) or False
+                unit = found.template.pure = written(found.template) or False
             if unit is False or unit.count != count or (unit.checked != CHANGES[0] and not unit.is_usable()):
                 return None
             return found
@@ -262,7 +282,7 @@ class Numbers:
         return body.put(f"{unit}.code({found}.environment, depth + 1, {', '.join(operands)})")
 
 
-def _written(template: Template) -> Pure | None:
+def written(template: Template) -> Pure | None:
     """The code of a function's body; None where it has something else than numbers."""
     if template.dots_at >= 0 or not template.names:
         return None

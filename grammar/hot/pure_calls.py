@@ -5,12 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from pipekeras.grammar.hot.expressions import general, is_name, load
-from pipekeras.grammar.hot.pure import Impure, NotPureError, Numbers, pure_closure
+from pipekeras.grammar.hot.pure import NotPureError, Numbers, pure_closure
 from pipekeras.grammar.hot.writer import HELD, PERHAPS, UNHELD, Value, Writer
 from pipekeras.grammar.nodes import Call
-
-NOT_PURE = (Impure, TypeError, ValueError, AttributeError, ZeroDivisionError, OverflowError, RecursionError)
-"""What stops a step that numbers alone cannot make."""
 
 
 class _Here:

@@ -17,8 +17,7 @@ from pipekeras.grammar.evaluation.compiler import CHANGES, GUARDS
 from pipekeras.grammar.evaluation.conditions import STOPPED
 from pipekeras.grammar.evaluation.machine import force, machine
 from pipekeras.grammar.hot import support
-from pipekeras.grammar.hot.pure import Impure, Pure, gave_up, needed, number_truth, outer, pure_closure, short
-from pipekeras.grammar.hot.pure_calls import NOT_PURE
+from pipekeras.grammar.hot.pure import NOT_PURE, Impure, Pure, gave_up, needed, number_truth, outer, pure_closure, short
 from pipekeras.grammar.hot.statements import given_loop, result, statement
 from pipekeras.grammar.hot.writer import Writer
 from pipekeras.grammar.values import FALSE, NULL, TRUE, Closure, Promise, Vector
