@@ -15,6 +15,7 @@ from pipekeras.grammar.evaluation.dispatch import (
     with_expressions,
 )
 from pipekeras.grammar.evaluation.machine import call_function, machine, warn
+from pipekeras.grammar.evaluation.shown_calls import current_call
 from pipekeras.grammar.evaluation.templates import Arguments
 from pipekeras.grammar.values import NULL, Closure, Vector, dispatch_class, explicit_class, logical
 
@@ -40,7 +41,7 @@ def dispatch_operator(name: str, arguments: Arguments, call: Any, caller: Enviro
         pick = pick if preferred is None else preferred
     if preferred is None and left[0] is not None and right[0] is not None and not _same_function(left[0], right[0]):
         names = [_method_name(name, c) for c in (left, right)]
-        warn(f'Incompatible methods ("{names[0]}", "{names[1]}") for "{name}"', call)
+        warn(f'Incompatible methods ("{names[0]}", "{names[1]}") for "{name}"', current_call())
         return NO_METHOD
     method, position, by_group, classes = pick
     target = arguments[0][1] if pick is left else arguments[1][1]

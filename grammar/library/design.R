@@ -18,8 +18,13 @@ model.frame.default <- function(formula, data = NULL, subset = NULL, na.action =
   columns <- eval(predvars, data, env)
   names(columns) <- vapply(as.list(attr(object, "variables"))[-1L], deparse1, "")
   for (name in names(columns)) {
-    # A name that is no column may be that of a function; a function is no variable.
-    if (is.function(columns[[name]])) stop(gettextf("object '%s' not found", name), domain = NA)
+    # A name that is no column may be that of a function; one that R does not have is not found.
+    if (is.function(columns[[name]])) {
+      home <- environment(columns[[name]])
+      known <- is.null(home) || environmentName(home) %in% c("base", "stats", "utils", "graphics", "grDevices", "methods", "R_GlobalEnv", "")
+      if (known) stop(gettextf("invalid type (%s) for variable '%s'", typeof(columns[[name]]), name), domain = NA)
+      stop(gettextf("object '%s' not found", name), domain = NA)
+    }
     if (is.list(columns[[name]]) && !is.data.frame(columns[[name]])) {
       stop(gettextf("invalid type (list) for variable '%s'", name), domain = NA)
     }
