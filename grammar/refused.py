@@ -29,7 +29,6 @@ PACKAGES: dict[str, str] = {
     "httr": _WEB,
     "rtweet": _WEB,
     "rvest": _WEB,
-    "plotly": f"{_WEB}; draw with ggplot() or plot()",
     "leaflet": _WEB,
     "EBImage": "pictures are read with image_load() and resized with its target_size",
     "imager": "pictures are read with image_load()",

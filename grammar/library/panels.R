@@ -1,6 +1,8 @@
 # Pages cut up into panels.
 
-layout <- function(mat, widths = rep.int(1, ncol(mat)), heights = rep.int(1, nrow(mat)), respect = FALSE) {
+layout <- function(mat, widths = rep.int(1, ncol(mat)), heights = rep.int(1, nrow(mat)), respect = FALSE, ...) {
+  # plotly's function of this name takes the plot first.
+  if (inherits(mat, "plotly")) return(eval(as.call(c(list(quote(layout.plotly)), as.list(sys.call())[-1L])), parent.frame()))
   .passed_over(respect)
   mat <- as.matrix(mat)
   storage.mode(mat) <- "integer"
