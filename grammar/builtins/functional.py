@@ -140,7 +140,13 @@ def each_applied(values: Iterable[Any], fun: Any, dots: Dots, environment: Envir
         # What all calls share is found once.
         names = (None, *(name or None for name, _ in dots))
         more = [value for _, value in dots]
+        template = fun.template
         for value in values:
+            pure = template.pure
+            number = pure.tried(fun, [(None, value)]) if pure and not more else None
+            if number is not None:
+                yield number
+                continue
             given = [Promise(None, _ELEMENT, None, EMPTY_SYMBOL if value is MISSING else value), *more]
             called, _ = bind_arguments(fun, names, given, _LAPPLY_CALL)
             yield run_closure(fun, called, _LAPPLY_CALL, environment, (names, given), None)
