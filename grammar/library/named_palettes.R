@@ -1,0 +1,206 @@
+# Palettes by name and by hue, hulls, and where to put things: the rarer words of grDevices.
+
+.named_palettes <- c(
+  `R3` = "000000 FF0000 00CD00 0000FF 00FFFF FF00FF FFFF00 BEBEBE",
+  `R4` = "000000 DF536B 61D04F 2297E6 28E2E5 CD0BBC F5C710 9E9E9E",
+  `ggplot2` = "000000 F8766D 00BA38 619CFF 00BFC4 F564E3 B79F00 9E9E9E",
+  `Okabe-Ito` = "000000 E69F00 56B4E9 009E73 F0E442 0072B2 D55E00 CC79A7 999999",
+  `Accent` = "7FC97F BEAED4 FDC086 FFFF99 386CB0 F0027F BF5B17 666666",
+  `Dark 2` = "1B9E77 D95F02 7570B3 E7298A 66A61E E6AB02 A6761D 666666",
+  `Paired` = "A6CEE3 1F78B4 B2DF8A 33A02C FB9A99 E31A1C FDBF6F FF7F00 CAB2D6 6A3D9A FFFF99 B15928",
+  `Pastel 1` = "FBB4AE B3CDE3 CCEBC5 DECBE4 FED9A6 FFFFCC E5D8BD FDDAEC F2F2F2",
+  `Pastel 2` = "B3E2CD FDCDAC CBD5E8 F4CAE4 E6F5C9 FFF2AE F1E2CC CCCCCC",
+  `Set 1` = "E41A1C 377EB8 4DAF4A 984EA3 FF7F00 FFFF33 A65628 F781BF 999999",
+  `Set 2` = "66C2A5 FC8D62 8DA0CB E78AC3 A6D854 FFD92F E5C494 B3B3B3",
+  `Set 3` = "8DD3C7 FFFFB3 BEBADA FB8072 80B1D3 FDB462 B3DE69 FCCDE5 D9D9D9 BC80BD CCEBC5 FFED6F",
+  `Tableau 10` = "4E79A7 F28E2B E15759 76B7B2 59A14F EDC948 B07AA1 FF9DA7 9C755F BAB0AC",
+  `Classic Tableau` = "1F77B4 FF7F0E 2CA02C D62728 9467BD 8C564B E377C2 7F7F7F BCBD22 17BECF",
+  `Polychrome 36` = "5A5156 E4E1E3 F6222E FE00FA 16FF32 3283FE FEAF16 B00068 1CFFCE 90AD1C 2ED9FF DEA0FD AA0DFE F8A19F 325A9B C4451C 1C8356 85660D B10DA1 FBE426 1CBE4F FA0087 FC1CBF F7E1A0 C075A6 782AB6 AAF400 BDCDFF 822E1C B5EFB5 7ED7D1 1C7F93 D85FF7 683B79 66B0FF 3B00FB",
+  `Alphabet` = "AA0DFE 3283FE 85660D 782AB6 565656 1C8356 16FF32 F7E1A0 E2E2E2 1CBE4F C4451C DEA0FD FE00FA 325A9B FEAF16 F8A19F 90AD1C F6222E 1CFFCE 2ED9FF B10DA1 C075A6 FC1CBF B00068 FBE426 FA0087"
+)
+
+palette.pals <- function() names(.named_palettes)
+
+palette.colors <- function(n = NULL, palette = "Okabe-Ito", alpha, recycle = FALSE) {
+  plain <- function(text) gsub("[-, _, \\,, (, ), \\ , \\.]", "", tolower(text))
+  at <- charmatch(plain(palette), plain(palette.pals()))
+  if (is.na(at)) stop("'palette' does not match any given palette")
+  if (at < 1L) stop("'palette' is ambiguous")
+  colours <- paste0("#", strsplit(.named_palettes[[at]], " ", fixed = TRUE)[[1L]])
+  if (palette.pals()[at] == "Okabe-Ito") names(colours) <- c("black", "orange", "skyblue", "bluishgreen", "yellow", "blue", "vermillion", "reddishpurple", "gray")
+  if (!is.null(n)) {
+    if (n > length(colours) && !recycle) {
+      warning("'n' set to ", length(colours), ", the maximum available for ", palette.pals()[at], " palette")
+      n <- length(colours)
+    }
+    colours <- if (n > length(colours)) rep_len(colours, n) else colours[seq_len(n)]
+  }
+  if (!missing(alpha)) colours <- paste0(colours, toupper(sprintf("%02x", as.integer(alpha * 255 + 0.5))))
+  colours
+}
+
+# Two hues that fade into white where they meet.
+cm.colors <- function(n, alpha, rev = FALSE) {
+  n <- as.integer(n[1L])
+  if (n <= 0L) return(character())
+  even <- n %% 2L == 0L
+  half <- n %/% 2L
+  tint <- if (missing(alpha)) hsv else function(...) hsv(..., alpha = alpha)
+  left <- half + if (even) 0L else 1L
+  made <- c(if (left > 0L) tint(1 / 2, seq(0.5, if (even) 0.5 / half else 0, length.out = left), 1),
+    if (half + even > 1L) tint(5 / 6, seq(0, 0.5, length.out = half + 1L)[-1L], 1))
+  if (rev) rev(made) else made
+}
+
+# Sea, lowland and highland, a third each.
+topo.colors <- function(n, alpha, rev = FALSE) {
+  n <- as.integer(n[1L])
+  if (n <= 0L) return(character())
+  third <- n %/% 3L
+  tint <- if (missing(alpha)) hsv else function(...) hsv(..., alpha = alpha)
+  sea <- n - 2L * third
+  made <- c(tint(seq(43 / 60, 31 / 60, length.out = sea)), if (third) tint(seq(23 / 60, 11 / 60, length.out = third)),
+    if (third) tint(seq(1 / 6, 1 / 10, length.out = third), s = seq(1, 0.3, length.out = third), v = 1))
+  if (rev) rev(made) else made
+}
+
+blues9 <- c("#F7FBFF", "#DEEBF7", "#C6DBEF", "#9ECAE1", "#6BAED6", "#4292C6", "#2171B5", "#08519C", "#08306B")
+
+cm <- function(x) 2.54 * x
+
+n2mfrow <- function(nr.plots, asp = 1, byrow = TRUE) {
+  if (asp != 1 || !byrow) stop("arguments 'asp' and 'byrow' of n2mfrow() are not supported")
+  if (nr.plots <= 3L) c(nr.plots, 1L)
+  else if (nr.plots <= 6L) c((nr.plots + 1L) %/% 2L, 2L)
+  else if (nr.plots <= 12L) c((nr.plots + 2L) %/% 3L, 3L)
+  else c(rows <- ceiling(sqrt(nr.plots)), ceiling(nr.plots / rows))
+}
+
+# Andrew's monotone chain; the answer goes clockwise, as R's does.
+chull <- function(x, y = NULL) {
+  at <- xy.coords(x, y, recycle = TRUE, setLab = FALSE)
+  px <- at$x
+  py <- at$y
+  if (any(!is.finite(px) | !is.finite(py))) stop("finite coordinates are needed")
+  if (length(px) == 0L) return(integer())
+  turn <- order(px, py)
+  turn <- turn[!duplicated(cbind(px, py)[turn, , drop = FALSE])]
+  if (length(turn) < 3L) return(rev(turn))
+  chain <- function(points) {
+    kept <- integer()
+    for (k in points) {
+      while ((m <- length(kept)) > 1L && (px[kept[m]] - px[kept[m - 1L]]) * (py[k] - py[kept[m - 1L]]) - (py[kept[m]] - py[kept[m - 1L]]) * (px[k] - px[kept[m - 1L]]) >= 0) kept <- kept[-m]
+      kept <- c(kept, k)
+    }
+    kept
+  }
+  upper <- chain(turn)
+  lower <- chain(rev(turn))
+  around <- c(upper[-length(upper)], lower[-length(lower)])
+  # It begins at the rightmost point, the lowest of those.
+  first <- which.max(px[around])
+  ties <- which(px[around] == px[around][first])
+  first <- ties[which.min(py[around][ties])]
+  around[(seq_along(around) + first - 2L) %% length(around) + 1L]
+}
+
+xyz.coords <- function(x, y = NULL, z = NULL, xlab = NULL, ylab = NULL, zlab = NULL, log = NULL, recycle = FALSE, setLab = TRUE) {
+  if (is.null(y) && (is.matrix(x) || is.data.frame(x))) {
+    x <- data.matrix(x)
+    if (ncol(x) < 3L) stop("at least 3 columns needed")
+    if (setLab) {
+      labels <- colnames(x)
+      xlab <- labels[1L]
+      ylab <- labels[2L]
+      zlab <- labels[3L]
+    }
+    z <- x[, 3L]
+    y <- x[, 2L]
+    x <- x[, 1L]
+  } else if (is.null(y) && is.list(x)) {
+    if (!all(c("x", "y", "z") %in% names(x))) stop("list argument with components 'x', 'y' and 'z' needed")
+    z <- x[["z"]]
+    y <- x[["y"]]
+    x <- x[["x"]]
+  }
+  if (recycle) {
+    n <- max(length(x), length(y), length(z))
+    x <- rep_len(x, n)
+    y <- rep_len(y, n)
+    z <- rep_len(z, n)
+  } else if (length(x) != length(y) || length(x) != length(z)) stop("'x', 'y' and 'z' lengths differ")
+  list(x = as.double(x), y = as.double(y), z = as.double(z), xlab = xlab, ylab = ylab, zlab = zlab)
+}
+
+trans3d <- function(x, y, z, pmat, continuous = FALSE, verbose = TRUE) {
+  moved <- cbind(x, y, z, 1, deparse.level = 0L) %*% pmat
+  list(x = moved[, 1L] / moved[, 4L], y = moved[, 2L] / moved[, 4L])
+}
+
+axisTicks <- function(usr, log, axp = NULL, nint = 5) {
+  if (log) stop("log = TRUE of axisTicks() is not supported: use 10^pretty(usr)")
+  if (is.null(axp)) {
+    at <- pretty(usr, n = nint, min.n = 1, shrink.sml = 0.25, high.u.bias = 0.8, u5.bias = 1.7, eps.correct = 2)
+    inside <- at >= usr[1L] - 1e-10 * diff(usr) & at <= usr[2L] + 1e-10 * diff(usr)
+    return(at[inside])
+  }
+  seq(axp[1L], axp[2L], length.out = 1L + if (is.null(nint)) 5 else nint)
+}
+
+is.raster <- function(x) inherits(x, "raster")
+
+as.graphicsAnnot <- function(x) if (is.language(x) || !is.object(x)) x else as.character(x)
+
+rug <- function(x, ticksize = 0.03, side = 1, lwd = 0.5, col = par("fg"), quiet = getOption("warn") < 0, ...) {
+  x <- as.vector(x)
+  kept <- is.finite(x)
+  axis(side, at = x[kept], labels = FALSE, lwd = 0, ...)
+  invisible(x)
+}
+
+matpoints <- function(x, y, type = "p", ...) matplot(x, y, type = type, ..., add = TRUE)
+
+panel.smooth <- function(x, y, col = par("col"), bg = NA, pch = par("pch"), cex = 1, col.smooth = 2, span = 2 / 3, iter = 3, ...) {
+  points(x, y, pch = pch, col = col, bg = bg, cex = cex)
+  whole <- is.finite(x) & is.finite(y)
+  if (any(whole)) lines(stats::lowess(x[whole], y[whole], f = span, iter = iter), col = col.smooth, ...)
+}
+
+screeplot <- function(x, ...) UseMethod("screeplot")
+
+screeplot.default <- function(x, npcs = min(10, length(x$sdev)), type = c("barplot", "lines"), main = deparse1(substitute(x)), ...) {
+  force(main)
+  type <- match.arg(type)
+  shares <- x$sdev[seq_len(npcs)]^2
+  if (type == "barplot") barplot(shares, names.arg = names(shares), main = main, ylab = "Variances", ...)
+  else {
+    plot(seq_len(npcs), shares, type = "b", axes = FALSE, main = main, xlab = "", ylab = "Variances", ...)
+    axis(2)
+    axis(1, at = seq_len(npcs), labels = names(shares))
+  }
+  invisible()
+}
+
+bxp <- function(z, notch = FALSE, width = NULL, varwidth = FALSE, outline = TRUE, notch.frac = 0.5, log = "", border = par("fg"), pars = NULL, frame.plot = TRUE,
+                horizontal = FALSE, ann = TRUE, add = FALSE, at = NULL, show.names = NULL, ..., main = "", xlab = "", ylab = "", ylim = NULL) {
+  if (notch || varwidth || horizontal) stop("arguments 'notch', 'varwidth' and 'horizontal' of bxp() are not supported")
+  n <- ncol(z$stats)
+  if (is.null(at)) at <- seq_len(n)
+  heights <- range(z$stats[is.finite(z$stats)], if (outline) z$out[is.finite(z$out)])
+  if (!add) plot(c(min(at) - 0.5, max(at) + 0.5), if (is.null(ylim)) heights else ylim, type = "n", axes = FALSE, main = main, xlab = xlab, ylab = ylab)
+  half <- if (n > 1L) 0.4 else 0.2
+  for (k in seq_len(n)) {
+    five <- z$stats[, k]
+    rect(at[k] - half, five[2L], at[k] + half, five[4L], border = border)
+    segments(at[k] - half, five[3L], at[k] + half, five[3L], lwd = 3)
+    segments(at[k], five[c(1L, 4L)], at[k], five[c(2L, 5L)], lty = 2)
+    segments(at[k] - half / 2, five[c(1L, 5L)], at[k] + half / 2, five[c(1L, 5L)])
+  }
+  if (outline && length(z$out)) points(at[z$group], z$out)
+  if (!add) {
+    axis(1, at = at, labels = z$names)
+    axis(2)
+    box()
+  }
+  invisible(at)
+}
