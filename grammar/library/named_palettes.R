@@ -140,7 +140,7 @@ trans3d <- function(x, y, z, pmat, continuous = FALSE, verbose = TRUE) {
 axisTicks <- function(usr, log, axp = NULL, nint = 5) {
   if (log) stop("log = TRUE of axisTicks() is not supported: use 10^pretty(usr)")
   if (is.null(axp)) {
-    at <- pretty(usr, n = nint, min.n = 1, shrink.sml = 0.25, high.u.bias = 0.8, u5.bias = 1.7, eps.correct = 2)
+    at <- pretty(usr, n = nint, min.n = 1, shrink.sml = 0.25, high.u.bias = 0.8, u5.bias = 1.7)
     inside <- at >= usr[1L] - 1e-10 * diff(usr) & at <= usr[2L] + 1e-10 * diff(usr)
     return(at[inside])
   }
