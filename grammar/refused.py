@@ -89,7 +89,6 @@ _DOCUMENTS = (
     "Sweave", "Stangle", "Rtangle", "RweaveLatex", "parse_Rd", "Rd2txt", "Rd2HTML", "Rd2latex", "Rd2ex", "vignette",
     "browseVignettes", "demo", "example", "news", "aspell", "RShowDoc",
 )
-_LIMITS = ("setTimeLimit", "setSessionTimeLimit")
 
 FUNCTIONS: dict[str, str] = {
     "system": "programs do not start others",
@@ -105,7 +104,6 @@ FUNCTIONS: dict[str, str] = {
     **dict.fromkeys(_STARTING, "programs do not start others"),
     **dict.fromkeys(_PROFILING, "memory and time of single calls are not recorded; use system.time()"),
     **dict.fromkeys(_DOCUMENTS, "R's documentation files and Sweave documents are not processed; rmarkdown's render() is"),
-    **dict.fromkeys(_LIMITS, "the time of a program is not limited from within; stop it with Ctrl-C"),
     "layer_random_height": "pictures would change their size from step to step; use layer_random_zoom()",
     "layer_random_width": "pictures would change their size from step to step; use layer_random_zoom()",
     "k_ctc_label_dense_to_sparse": "there are no sparse tensors; k_ctc_batch_cost() and loss_ctc() take dense labels",
