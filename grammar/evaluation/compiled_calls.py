@@ -103,7 +103,8 @@ def _holds(around: Any, span: Any) -> bool:
 def _lead_to(node: Any, span: Any, path: list[Call]) -> bool:
     """Enter the calls around a place into a path, outermost first; the answer is whether the place is there."""
     while type(node) is Call and _holds(node.span, span):
-        if node.span.start == span.start and node.span.end == span.end:
+        own: Any = node.span
+        if own.start == span.start and own.end == span.end:
             return True
         path.append(node)
         parts = [argument.value for argument in node.args]
