@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -274,17 +275,39 @@ def row_index(x: Any, as_factor: Any) -> Any:
     if shape is None or len(shape) != 2:
         shape = [int(k) for k in call_builtin("dim", x).data] if is_frame(x) else fail(
             "a matrix-like object is required as argument to 'row'")
-    codes = from_array("integer", np.broadcast_to(np.arange(1, shape[0] + 1, dtype=np.int32)[:, None], shape))
+    codes = _places(shape, 0)
     return _as_named_factor(x, codes, 0) if flag(as_factor) else codes
 
 
 @builtin("col", "x, as.factor = FALSE")
 def column_index(x: Any, as_factor: Any) -> Any:
-    shape = dim_of(x)
+    shape = dim_of(x) if not is_frame(x) else [int(k) for k in call_builtin("dim", x).data]
     if shape is None or len(shape) != 2:
         fail("a matrix-like object is required as argument to 'col'")
-    codes = from_array("integer", np.broadcast_to(np.arange(1, shape[1] + 1, dtype=np.int32)[None, :], shape))
+    codes = _places(shape, 1)
     return _as_named_factor(x, codes, 1) if flag(as_factor) else codes
+
+
+def _places(shape: Sequence[int], axis: int) -> Vector:
+    """A matrix of the number of every cell's row, or column."""
+    numbers = np.arange(1, shape[axis] + 1, dtype=np.int32)
+    return from_array("integer", np.broadcast_to(numbers[:, None] if axis == 0 else numbers[None, :], tuple(shape)))
+
+
+@builtin(".row", "dim")
+def row_of_extents(dim: Any) -> Any:
+    return _places(_two_extents(dim, "row"), 0)
+
+
+@builtin(".col", "dim")
+def column_of_extents(dim: Any) -> Any:
+    return _places(_two_extents(dim, "col"), 1)
+
+
+def _two_extents(dim: Any, name: str) -> list[int]:
+    if type(dim) is not Vector or len(dim) != 2:
+        fail(f"a matrix-like object is required as argument to '{name}'")
+    return [int(extent) for extent in coerce(dim, "integer").data]
 
 
 def _triangle(x: Any, diagonal: bool, lower: bool) -> Any:

@@ -139,7 +139,12 @@ def sort_proxy(x: Any) -> Any:
         warn("cannot xtfrm data frames")
         return rank(_cells(x), character("keep"), character("min")).with_attributes(None)
     if type(x) is not Vector or x.kind in ("integer", "double"):
-        return x if type(x) is not Vector or explicit_class(x) is None else x.with_attributes(None)
+        classes = explicit_class(x) if type(x) is Vector else None
+        if classes is None:
+            return x
+        if "factor" in classes:
+            return x.with_attributes(None)
+        return x.with_attributes({name: value for name, value in (x.attributes or {}).items() if name != "class"})
     if x.kind == "list" and len(x) > 1:
         fail("unimplemented type 'list' in 'greater'\n")
     ranks = rank(x.with_attributes(None), character("keep"), character("min"))

@@ -10,6 +10,7 @@ from pipekeras.grammar.builtins.factors import factor, is_factor, level_texts
 from pipekeras.grammar.builtins.ordering import falling
 from pipekeras.grammar.builtins.registry import builtin, expression_of, value_of
 from pipekeras.grammar.builtins.slices import chosen_axes, margin_subscripts
+from pipekeras.grammar.deparse import deparse_lines
 from pipekeras.grammar.nodes import Symbol
 from pipekeras.grammar.values import (
     DTYPES,
@@ -46,6 +47,8 @@ def labels_of_arguments(dots: Dots, level: int = 1) -> list[str]:
             labels.append(name)
         elif level >= 1 and type(expression) is Symbol:
             labels.append(expression.name)
+        elif level > 1:
+            labels.append(deparse_lines(expression)[0])
         else:
             labels.append("")
     return labels

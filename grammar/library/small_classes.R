@@ -49,7 +49,8 @@ rep.noquote <- function(x, ...) same_class(rep(unclass(x), ...), x)
 
 `[[<-.numeric_version` <- function(x, i, j, value) {
   made <- unclass(x)
-  if (missing(j)) made[[i]] <- unclass(as.numeric_version(value))[[1L]]
+  if (length(i) > 1L) made[[i]] <- as.integer(value)
+  else if (missing(j)) made[[i]] <- unclass(as.numeric_version(value))[[1L]]
   else made[[i]][j] <- as.integer(value)
   same_class(made, x)
 }

@@ -102,7 +102,7 @@ def parse_complex(text: str | None) -> complex | None:
     """Complex number that a text denotes; None when it denotes none."""
     real = parse_double(text)
     if real is not None:
-        return NA_COMPLEX if real != real else complex(real, 0.0)
+        return NA_COMPLEX if is_na_real(real) else complex(real, 0.0)
     match = COMPLEX_TEXT.match(text or "")
     if not match:
         return None

@@ -25,3 +25,8 @@ structure(1:2, class = "function"); structure(1, tsp = c(1, 1, 1))
 match.arg(c("a", ""), c("", NA, "bb", "abc"), several.ok = TRUE); tryCatch(match.arg("", c("", "b")), error = conditionMessage)
 d <- factor(rep(c("A", "B", "C"), 4), levels = c("A", "B", "C", "D")); table(d, exclude = "B"); table(d, exclude = c("B", "D"))
 p <- addNA(c(1, NA, 1:2, 1:3))[-7]; is.na(p) <- 3:4; table(p, useNA = "ifany"); table(p, exclude = NULL); table(p); table(p, useNA = "always")
+# numbers of rows and columns by extents alone; parts of versions; names and classes that a sorting key keeps
+.row(3:2); .col(c(2, 3)); col(data.frame(a = 1:2, b = 3:4))
+x <- numeric_version(c("1.2.4", "1.2.3", "2.1")); x[[c(2, 3)]] <- 0; x; x[[3]] <- "2.2.3"; x
+as.complex(c("NaN", "Inf", "1-2i", NA)); xtfrm(structure(c(a = 2, b = 1), class = "own")); xtfrm(factor(c(x = "b")))
+a <- letters[1:2]; table(a, rev(a), deparse.level = 2); table(rev(a), deparse.level = 2)
