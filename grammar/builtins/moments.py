@@ -169,7 +169,7 @@ def median(x: Any, na_rm: Any, dots: Dots) -> Any:
         fail("'x' must be atomic")
     drops = _condition(na_rm)
     if explicit_class(x) is not None or x.kind not in ("logical", "integer", "double"):
-        return _median_of_class(x.with_attribute("names", NULL), drops)
+        return _median_of_class(x if call_builtin("names", x) is NULL else call_builtin("names<-", x, NULL), drops)
     data = x.data
     missing = is_na(x)
     if drops:
