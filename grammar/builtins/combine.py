@@ -15,6 +15,7 @@ from pipekeras.grammar.vectors.arguments import flag, number
 from pipekeras.grammar.vectors.coerce import KIND_RANK, coerce, convert
 from pipekeras.grammar.vectors.frames import is_frame
 from pipekeras.grammar.vectors.indexing import subset
+from pipekeras.grammar.vectors.leaf_names import leaf_names
 from pipekeras.grammar.vectors.recycling import joined
 from pipekeras.grammar.vectors.report import fail
 
@@ -55,19 +56,10 @@ def combine(pairs: Sequence[tuple[str | None, Any]], use_names: bool = True) -> 
     return Vector(kind, data, {"names": character(labels)} if named and len(data) else None)
 
 
-class _MissingName(str):
-    """A missing name, which counts as the text NA where it is joined with others."""
-
-
-MISSING_NAME = _MissingName("NA")
-
-
 def joined_names(outer: str | None, inner: Sequence[str | None] | None, size: int) -> list[str | None]:
     """Names of one argument's elements: ``outer``, ``outer1 outer2`` or ``outer.inner``."""
     if not outer:
         return list(inner) if inner is not None else [""] * size
-    if outer is MISSING_NAME and size == 1 and inner is None:
-        return [None]
     if inner is None:
         return [outer] if size == 1 else [f"{outer}{k}" for k in range(1, size + 1)]
     return [f"{outer}.NA" if name is None else f"{outer}.{name}" if name else (outer if size == 1 else f"{outer}{k}")
@@ -191,85 +183,15 @@ def list_builtin(dots: Dots) -> Any:
     return mk_list([value for _, value in dots])
 
 
-def _leaves(value: Any, outer: str | None, out: list[tuple[str | None, Any]], recursive: bool) -> None:
-    """Collect the atomic leaves of a nested list with their full names."""
+def _leaves(value: Any, name: str | None, out: list[tuple[str | None, Any]], recursive: bool) -> None:
+    """Collect the atomic leaves of a nested list, each with the name that it has in its own list."""
     inner = names_of(value)
-    size = len(value)
-    numbered = _Counter(outer, value)
     for position, part in enumerate(value.data):
         own = inner[position] if inner is not None else None
-        if inner is not None and own is None and not outer:
-            own = MISSING_NAME
-        label = numbered.label(own, part, size)
         if recursive and type(part) is Vector and part.kind in ("list", "expression"):
-            _leaves(part, label, out, recursive)
+            _leaves(part, own, out, recursive)
         else:
-            out.append((label, part))
-
-
-class _Counter:
-    """Names of unnamed elements under an outer name: numbered when there are several leaves."""
-
-    def __init__(self, outer: str | None, value: Any) -> None:
-        self.outer = outer
-        going_on = type(outer) is _Numbered
-        self.total = 2 if going_on else unnamed_leaf_count(value)
-        self.seen = outer.start if type(outer) is _Numbered else 0
-
-    def label(self, own: str | None, part: Any, size: int) -> str | None:
-        leaves = leaf_count(part) if type(part) is Vector else 0 if part is NULL else 1
-        start = self.seen
-        self.seen += leaves
-        if not self.outer:
-            return own
-        if own:
-            return f"{self.outer}.{own}"
-        if self.total == 1:
-            return self.outer
-        if leaves == 1:
-            return f"{self.outer}{start + 1}"
-        return _Numbered(self.outer, start)
-
-
-class _Numbered(str):
-    """An outer name whose elements go on counting after `start`."""
-
-    start: int
-
-    def __new__(cls, text: str, start: int) -> _Numbered:
-        made = super().__new__(cls, text)
-        made.start = start
-        return made
-
-
-def leaf_count(value: Any) -> int:
-    """Number of atomic elements in a nested list."""
-    if value is NULL:
-        return 0
-    if type(value) is not Vector:
-        return 1
-    if value.kind in ("list", "expression"):
-        return sum(leaf_count(part) for part in value.data)
-    return len(value)
-
-
-def unnamed_leaf_count(value: Any) -> int:
-    """Number of leaves that take their name from outside; elements with own names do not count."""
-    if type(value) is not Vector or value.kind not in ("list", "expression"):
-        return leaf_count(value)
-    names = names_of(value)
-    return sum(unnamed_leaf_count(part) for k, part in enumerate(value.data) if names is None or not names[k])
-
-
-def _leaf_names(label: str | None, part: Any) -> list[str | None]:
-    inner = names_of(part) if type(part) is Vector else None
-    size = len(part) if type(part) is Vector else 1
-    if type(label) is _Numbered:
-        if inner is None:
-            return [f"{label}{label.start + k}" for k in range(1, size + 1)]
-        return [f"{label}.NA" if name is None else f"{label}.{name}" if name else f"{label}{label.start + k}"
-                for k, name in enumerate(inner, 1)]
-    return joined_names(label, inner, size)
+            out.append((own, part))
 
 
 def flatten(x: Any, recursive: bool, use_names: bool) -> Any:
@@ -284,27 +206,21 @@ def flatten(x: Any, recursive: bool, use_names: bool) -> Any:
     if any(type(part) is not Vector for part in values):
         if not recursive:
             return combine(leaves, use_names)
-        return _single_leaves(leaves, use_names, _has_names(x))
+        return _single_leaves(values, leaf_names(x, recursive) if use_names and _has_names(x) else None)
     if all("factor" in (explicit_class(part) or []) for _, part in leaves):
         made = combine_factors([(None, part.with_attributes({k: v for k, v in part.attributes.items() if k != "names"}))
                                 for part in values], NULL).with_attribute("class", character("factor"))
-        if not use_names or not (any(label for label, _ in leaves) or any(names_of(part) is not None for part in values)):
+        if not use_names or not _has_names(x):
             return made
-        labels = [name for label, part in leaves if part is not NULL for name in _leaf_names(label, part)]
-        return made.with_attributes({"names": character(labels), **made.attributes})
+        return made.with_attributes({"names": character(leaf_names(x, recursive)), **made.attributes})
     rank = max(KIND_RANK[part.kind] for part in values)
     kind = next(name for name, value in KIND_RANK.items() if value == rank)
     data = np.concatenate([_leaf_data(part, kind) for part in values])
     if not use_names:
         return Vector(kind, data)
-    named = any(label for label, part in leaves if part is not NULL) or _has_names(x)
-    if not named or not len(data):
+    if not len(data) or not _has_names(x):
         return Vector(kind, data)
-    labels = []
-    for label, part in leaves:
-        if part is not NULL:
-            labels.extend(_leaf_names(label, part))
-    return Vector(kind, data, {"names": character(labels)})
+    return Vector(kind, data, {"names": character(leaf_names(x, recursive))})
 
 
 def _has_names(x: Any) -> bool:
@@ -314,24 +230,17 @@ def _has_names(x: Any) -> bool:
     return names_of(x) is not None or (x.kind == "list" and any(map(_has_names, x.data)))
 
 
-def _single_leaves(leaves: list[tuple[str | None, Any]], use_names: bool, named: bool) -> Vector:
+def _single_leaves(leaves: list[Any], names: list[str | None] | None) -> Vector:
     """A list with every element of every vector by itself, beside the leaves that are no vectors."""
     parts: list[Any] = []
-    labels: list[str | None] = []
-    for label, part in leaves:
-        if part is NULL:
-            continue
-        if type(part) is Vector:
-            items = part.data if part.kind == "expression" else [
-                Vector(part.kind, part.data[at : at + 1]) for at in range(len(part))]
-            parts.extend(items)
-            labels.extend(_leaf_names(label, part))
-            named = named or names_of(part) is not None
+    for part in leaves:
+        if type(part) is Vector and part.kind != "expression":
+            parts.extend(Vector(part.kind, part.data[at : at + 1]) for at in range(len(part)))
+        elif type(part) is Vector:
+            parts.extend(part.data)
         else:
             parts.append(part)
-            labels.append(str(label) if label is not None else "")
-        named = named or bool(label)
-    return mk_list(parts, [name or "" for name in labels] if use_names and named else None)
+    return mk_list(parts, None if names is None else [name or "" for name in names])
 
 
 def _leaf_data(part: Vector, kind: str) -> np.ndarray:

@@ -57,17 +57,15 @@ unsplit <- function(value, f, drop = FALSE) {
 by <- function(data, INDICES, FUN, ..., simplify = TRUE) UseMethod("by")
 
 by.default <- function(data, INDICES, FUN, ..., simplify = TRUE) {
-  dd <- if (length(dim(data)) != 2L) as.data.frame(data)
-  if (!is.data.frame(data)) data <- as.data.frame(data)
+  dd <- as.data.frame(data)
+  if (length(dim(data)) == 2L) return(by(dd, INDICES, FUN, ..., simplify = simplify))
   FUN <- match.fun(FUN)
   if (!is.list(INDICES)) {
     label <- deparse(substitute(INDICES))[1L]
     INDICES <- list(INDICES)
     names(INDICES) <- label
   }
-  rows <- seq_len(nrow(data))
-  each <- if (is.null(dd)) function(x) FUN(data[x, , drop = FALSE], ...) else function(x) FUN(dd[x, ], ...)
-  answer <- tapply(rows, INDICES, each, simplify = simplify)
+  answer <- tapply(seq_len(nrow(dd)), INDICES, function(x) FUN(dd[x, ], ...), simplify = simplify)
   structure(answer, call = match.call(), class = "by")
 }
 

@@ -15,3 +15,6 @@ tryCatch(as.call(list()), error = function(e) print(conditionMessage(e))); tryCa
 format(as.Date("2024-01-05"), c("%d", "%m")); inherits(tryCatch(as.POSIXct("2024-01-01 08:00", tz = "UTC") == as.POSIXct("2024-01-01 08:00", tz = ""), warning = identity), "warning")
 approx(as.Date(c("2024-01-01", "2024-01-11")), c(0, 10), as.Date("2024-01-05")); barplot(c(1, 2), plot = FALSE)
 m <- table(a = c(1, 1, 2), b = c("x", "y", "x")); apply(m, 1, function(r) r * 2); apply(m, 2, range); apply(m, 1, sum)
+n <- function(...) names(unlist(list(...)))
+n(a = list(list(t = 1), list(t = 2))); n(a = list(c(t = 1), 2)); n(a = list(b = list(list(u = 1), list(u = 2)), 3)); n(a = list(c(1, 2), list(3)), b = 4); n(a = list(x = list(t = 1)), c = list(list(1), list(2)))
+rapply(list(a = list(list(t = "x", u = 1), list(t = "yy"))), nchar, classes = "character", how = "unlist"); by(matrix(1:4, 2), c("u", "v"), sum); by(1:4, c(1, 1, 2, 2), sum)
