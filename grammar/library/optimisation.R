@@ -389,6 +389,10 @@ optim_bfgs <- function(par, value, slope, control) {
   g <- slope(b)
   count <- 1L
   inverse <- diag(size)
+  every <- if (is.null(control$REPORT)) 10L else control$REPORT
+  told <- !is.null(control$trace) && control$trace > 0
+  least <- if (is.null(control$abstol)) -Inf else control$abstol
+  if (told) cat(sprintf("initial  value %f \n", f))
   restart <- TRUE
   last_reset <- count
   repeat {
@@ -411,7 +415,7 @@ optim_bfgs <- function(par, value, slope, control) {
         step <- step * 0.2
       }
       # What was tried last counts, taken or not, as the reference has it.
-      enough <- abs(f - best) > tolerance * (abs(best) + tolerance)
+      enough <- f > least && abs(f - best) > tolerance * (abs(best) + tolerance)
       if (!enough) {
         moved <- 0L
         best <- f
@@ -442,10 +446,12 @@ optim_bfgs <- function(par, value, slope, control) {
         last_reset <- count
       }
     }
+    if (told && count %% every == 0L) cat(sprintf("iter%4d value %f\n", count, f))
     if (count >= limit) break
     if (count - last_reset > 2L * size) last_reset <- count
     if (moved == 0L && last_reset == count) break
   }
+  if (told) cat(sprintf("final  value %f \n", best), if (count < limit) "converged\n" else sprintf("stopped after %d iterations\n", count), sep = "")
   list(par = b, value = best, convergence = if (count < limit) 0L else 1L)
 }
 
