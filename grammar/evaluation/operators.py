@@ -291,7 +291,7 @@ def compile_member(node: Call) -> Code | None:
         if plain and type(x) is Vector and x.kind == "list" and x.attributes is not None:
             attributes = x.attributes
             if "class" not in attributes or not (
-                ELEMENT_METHODS or machine.methods or _has_built_in_member(attributes["class"].items())
+                ELEMENT_METHODS or machine.methods or has_built_in_member(attributes["class"].items())
             ):
                 names = attributes.get("names")
                 labels = () if names is None else names.items()
@@ -310,7 +310,7 @@ def compile_member(node: Call) -> Code | None:
     return run
 
 
-def _has_built_in_member(classes: list[Any]) -> bool:
+def has_built_in_member(classes: list[Any]) -> bool:
     """Whether a class has a way of its own to read members; a data frame reads those that it has as a list does."""
     return classes != ["data.frame"] and any(f"$.{one}" in REGISTRY for one in classes)
 

@@ -79,7 +79,7 @@ def compile_index(node: Call) -> Code | None:
     if node.function.name == "[" and any(is_open_range(one.value) for one in node.args[1:]):
         site = Site(node)
         if node.args[0].value is not MISSING and not site.has_dots:
-            return compile_open_ranges(node, _general(node, site))
+            return compile_open_ranges(node, general_reader(node, site))
     if plain_operands(node, 2):
         ends = node.args[1].value
         if node.function.name == "[" and type(ends) is Call and ends.is_call_of(":") and plain_operands(ends, 2):
@@ -88,7 +88,7 @@ def compile_index(node: Call) -> Code | None:
     site = Site(node)
     if node.args[0].value is MISSING or site.has_dots:
         return _compile_spread(node, site)
-    general = _general(node, site)
+    general = general_reader(node, site)
     places = site.nodes[1:]
     if len(places) > 1 and site.plain:
         return _compile_cell(node, general)
@@ -119,7 +119,7 @@ def _compile_spread(node: Call, site: Site) -> Code:
     return run
 
 
-def _general(node: Call, site: Site) -> Any:
+def general_reader(node: Call, site: Site) -> Any:
     """What reads any places of a subject that is evaluated already."""
     name = node.function.name
 
@@ -198,7 +198,7 @@ def _compile_stretch(node: Call, ends: Call) -> Code:
     """`x[from:to]`: of a plain vector the elements are taken without making the places."""
     guards = GUARDS["["], GUARDS[":"]
     slow = compile_plain_call(node)
-    general = _general(node, Site(node))
+    general = general_reader(node, Site(node))
     target = code_of(node.args[0].value)
     first, last = (code_of(argument.value) for argument in ends.args)
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar.builtins.registry import REGISTRY
 from pipekeras.grammar.evaluation.compiler import GUARDS, code_of
+from pipekeras.grammar.evaluation.operators import member_name
 from pipekeras.grammar.evaluation.sites import plain_operands
 from pipekeras.grammar.hot.writer import BARE, HELD, PERHAPS, UNHELD, Value, Writer
 from pipekeras.grammar.nodes import MISSING, Call, Symbol
@@ -65,6 +66,8 @@ def evaluated(w: Writer, node: Any) -> Value:
         return _sign(w, node, name)
     if name in ("&&", "||") and plain_operands(node, 2):
         return _short_circuit(w, node, name)
+    if name == "$":
+        return _member(w, node)
     if name in ("[", "[["):
         from pipekeras.grammar.hot.places import element_read
 
@@ -373,6 +376,24 @@ def condition(w: Writer, value: Value, node: Call) -> str:
         w.foreign(f"{made} = truth_of({value.text}, {w.constant(node)})")
     w.join(before, w.state)
     return made
+
+
+def _member(w: Writer, node: Call) -> Value:
+    """`x$name` of a variable, or of such a member."""
+    member = member_name(node.args[1].value) if len(node.args) == 2 else None
+    subject = node.args[0].value
+    if member is None or not (is_name(subject) or form_of(subject) == "$") or any(one.name for one in node.args):
+        return general(w, node)
+    w.guards.add("$")
+    held = evaluated(w, subject)
+    before = w.fork()
+    made = w.temporary(f"member({held.text}, {member!r})")
+    with w.block(f"if {made} is None:"):
+        label = w.constant(Vector("character", None, None, member))
+        w.foreign(f"{made} = bare(apply_builtin(REGISTRY['$'], [(None, boxed({held.text})), (None, {label})], "
+                  f"{w.constant(node)}, environment))")
+    w.join(before, w.state)
+    return Value(made)
 
 
 def _is_quiet(node: Call) -> bool:

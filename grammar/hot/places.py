@@ -10,7 +10,8 @@ from typing import Any
 
 from pipekeras.grammar.evaluation.assign import Replacement
 from pipekeras.grammar.evaluation.compiler import code_of
-from pipekeras.grammar.evaluation.sites import plain_operands
+from pipekeras.grammar.evaluation.sites import Site, plain_operands
+from pipekeras.grammar.evaluation.subscripts import general_reader
 from pipekeras.grammar.hot.expressions import evaluated, form_of, is_name, load
 from pipekeras.grammar.hot.writer import PERHAPS, UNHELD, Value, Writer
 from pipekeras.grammar.nodes import Call, Symbol
@@ -34,15 +35,20 @@ def _subject(w: Writer, name: str) -> str:
 def element_read(w: Writer, node: Call, name: str) -> Value | None:
     """`x[i]`, `x[[i]]` and `m[i, j]` of a variable; None for any other shape."""
     count = len(node.args) - 1
-    if count not in (1, 2) or not plain_operands(node, count + 1) or not is_name(node.args[0].value):
+    if count not in (1, 2) or not plain_operands(node, count + 1):
         return None
-    place = node.args[1].value
+    subject, place = node.args[0].value, node.args[1].value
     if count == 1 and form_of(place) == ":":
+        return None
+    is_member = count == 1 and form_of(subject) == "$"
+    if not is_member and not is_name(subject):
         return None
     w.guards.add(name)
     for argument in node.args[1:]:
         if type(argument.value) is Symbol:
             w.places.add(argument.value.name)
+    if is_member:
+        return _of_member(w, node, name)
     return _cell(w, node, name) if count == 2 else _single(w, node, name)
 
 
@@ -113,6 +119,28 @@ def _single(w: Writer, node: Call, name: str) -> Value:
         w.join(plain, w.state)
         _drop(w, names)
     w.join(odd, w.state)
+    return Value(made)
+
+
+def _of_member(w: Writer, node: Call, name: str) -> Value:
+    """`x$name[i]` and `x$name[[i]]`."""
+    held = evaluated(w, node.args[0].value).text
+    made = w.temporary()
+    before = w.fork()
+    with w.block(f"if type({held}) is Vector and {held}.attributes is None:"):
+        place = evaluated(w, node.args[1].value)
+        plain = w.fork()
+        kinds = f"{held}.kind != 'list'" if name == "[" else "True"
+        w.line(f"{made} = item_at({held}, {place.text}) if {kinds} else None")
+        with w.block(f"if {made} is None:"):
+            w.foreign(f"{made} = subscript({name!r}, {held}, ({place.text},), {w.constant(node)}, environment)")
+        w.join(plain, w.state)
+    quick = w.state
+    w.state = before
+    with w.block("else:"):
+        w.foreign(f"{made} = bare({w.constant(general_reader(node, Site(node)))}(boxed({held}), environment))")
+    w.join(quick, w.state)
+    w.line(f"{held} = None")
     return Value(made)
 
 

@@ -17,6 +17,7 @@ from pipekeras.grammar.environment import ActiveBinding, Environment
 from pipekeras.grammar.evaluation import storing
 from pipekeras.grammar.evaluation.assign import store
 from pipekeras.grammar.evaluation.calls import apply_builtin
+from pipekeras.grammar.evaluation.compiler import ELEMENT_METHODS
 from pipekeras.grammar.evaluation.conditions import fail
 from pipekeras.grammar.evaluation.control import elements_of, plain_items, side_of, truth
 from pipekeras.grammar.evaluation.machine import EXPRESSION_DEPTH, Frame, machine, too_deep
@@ -28,6 +29,7 @@ from pipekeras.grammar.evaluation.operand_shortcuts import (
     offset,
     part,
 )
+from pipekeras.grammar.evaluation.operators import has_built_in_member
 from pipekeras.grammar.evaluation.subscripts import loses_names
 from pipekeras.grammar.nodes import EMPTY_SYMBOL, MISSING, Call
 from pipekeras.grammar.values import FALSE, NA, NA_INTEGER, NULL, TRUE, Promise, Vector
@@ -244,6 +246,37 @@ def element(value: Vector, item: Any) -> Any:
     if kind == "list":
         return EMPTY_SYMBOL if item is MISSING else bare(item)
     return None
+
+
+def member(value: Any, name: str) -> Any:
+    """`x$name` of an environment or a list that has it, bare where it is a number; None where it takes more than that."""
+    if type(value) is Environment:
+        if value.attributes is not None and (ELEMENT_METHODS or machine.methods):
+            return None
+        found = value.frame.get(name)
+    else:
+        attributes = value.attributes if type(value) is Vector and value.kind == "list" else None
+        classes = None if attributes is None else attributes.get("class")
+        if attributes is None or (
+            classes is not None and (ELEMENT_METHODS or machine.methods or has_built_in_member(classes.items()))
+        ):
+            return None
+        names = attributes.get("names")
+        labels = () if names is None else names.items()
+        found = value.data[labels.index(name)] if name in labels else None
+    kind = type(found)
+    if kind is Vector:
+        return bare(found)
+    return None if kind is Promise or kind is ActiveBinding or found is MISSING else found
+
+
+def item_at(value: Vector, place: Any) -> Any:
+    """The element at a place of a plain vector; None where it takes more than that."""
+    array = value.array
+    if array is None or (type(place) is not int and type(place) is not float) or not 1 <= place <= len(array):
+        return None
+    item = array.item(int(place) - 1)
+    return item if type(item) is float else element(value, item)
 
 
 def of_part(value: Vector, place: Any) -> Any:

@@ -53,6 +53,12 @@ PROGRAMS = {
     "arguments left out": "f <- function(x, i) { r <- x[i]; x[i] <- 9; list(r, x) }; for (k in 1:3) str(f(c(1, 2)))",
     "values of assignments": "for (i in 1:3) { y <- (x <- i) + 1; z <- if (i > 1) { q <- i; q * 2 } };"
              " print(c(x, y, z, q)); print(is.null(z))",
+    "members": "d <- data.frame(a = 1:3, b = c(0.5, NA, 2)); l <- list(a = 1, n = NULL, f = function() 1, v = c(u = 1, w = 2))\n"
+               "e <- new.env(); e$k <- 0; makeActiveBinding('act', function() { cat('asked\\n'); 2 }, e)\n"
+               "for (i in 1:3) { e$k <- e$k + d$a[i] + l$a + e$act; r <- list(d$b[i], d$a[[i]], l$v[i], l$none, l$ab, e$nothing, d$b[9])\n"
+               "str(r); print(e$k); print(try(l$f[i], silent = TRUE)) }\n"
+               "`$.kk` <- function(x, name) paste('own', name); o <- structure(list(a = 1), class = 'kk')\n"
+               "for (i in 1:2) { r <- o$a; print(r); print(o$zz[i]) }",
     "invisible": "f <- function(n) { s <- n }; f(1); f(2); f(3); g <- function(n) if (n > 1) n; g(1); g(2); g(3)",
     "functions of numbers": "add <- function(x, y) x + y; step <- function(a, b) { z <- 0; for (i in 1:3) z <- z + a * i\n"
                             "if (z > b) return(z - 1); while (z > 2) { z <- z / 2; if (z == 1) break }; z }\n"
