@@ -140,7 +140,7 @@ def make_generator(definition: ClassDefinition) -> Environment:
         frame[label] = NULL
     _describe(definition, frame)
     frame["inherit"] = NULL if definition.inherit is None else definition.inherit
-    frame["debug_names"] = Vector("character", [])
+    frame["debug_names"] = character([])
     frame[DEFINITION] = ExternalObject(definition)
     generator.attributes = {
         "name": character((definition.name or "") + "_generator"), "class": character("R6ClassGenerator"),
