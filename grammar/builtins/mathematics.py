@@ -29,6 +29,7 @@ from pipekeras.grammar.values import (
     Vector,
     character,
     dim_of,
+    explicit_class,
     integer,
     is_na_real,
     names_of,
@@ -348,6 +349,10 @@ for _name in CUMULATIVE:
     _enter_cumulative(_name)
 
 
+_DIFFERING = frozenset(("Date", "POSIXct", "POSIXlt", "difftime", "ts", "data.frame"))
+"""Classes whose differences are more than those of their numbers."""
+
+
 @builtin("diff", "x, lag = 1L, differences = 1L, ...", generic="s3")
 def diff(x: Any, lag: Any, differences: Any, dots: Dots) -> Any:
     if len(lag) > 1 or len(differences) > 1:
@@ -365,6 +370,11 @@ def diff(x: Any, lag: Any, differences: Any, dots: Dots) -> Any:
     extent = 0 if x is NULL else dimensions[0] if by_rows and dimensions else len(x)
     if step * times >= extent:
         return call_builtin("[", x, integer([]))
+    kept = explicit_class(x)
+    if kept is not None and not _DIFFERING.intersection(kept):
+        # A class without differences of its own gets its name back.
+        bare = diff(x.with_attribute("class", NULL), lag, differences, [])
+        return bare.with_attribute("class", x.attributes["class"])
     for _ in range(times):
         if by_rows:
             rows = (dim_of(x) or [0])[0]
