@@ -232,7 +232,9 @@ def drop_unused(x: Vector, excluded: Collection[Any] = ()) -> Vector:
     codes = [place.get(code) for code in given]
     kept = character([levels[code - 1] for code in used])
     had = x.attributes or {}
-    attributes = {name: kept if name == "levels" else had[name] for name in ("names", "levels", "class") if name in had}
+    attributes: dict[str, Any] = {
+        name: kept if name == "levels" else had[name] for name in ("names", "levels", "class") if name in had
+    }
     return Vector("integer", integer(codes).data, attributes)
 
 

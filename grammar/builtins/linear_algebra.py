@@ -124,17 +124,40 @@ def _column_matrix(x: Any) -> Any:
     return x if len(dim_of(x) or ()) == 2 else from_array(x.kind, x.data.reshape(-1, 1))
 
 
+def _line_beside(x: Any, other: Any, axis: int) -> Any:
+    """A vector as the row or the column that fits the extent of the other operand's matrix along an axis."""
+    extents = dim_of(other) or ()
+    if len(dim_of(x) or ()) == 2 or len(extents) != 2:
+        return _column_matrix(x)
+    as_row = len(x) == extents[1] if axis == 1 else len(x) != extents[0] and extents[0] == 1
+    return from_array(x.kind, x.data.reshape(1, -1)) if as_row else _column_matrix(x)
+
+
 @builtin("crossprod", "x, y = NULL")
 def cross_product(x: Any, y: Any) -> Any:
-    left = _column_matrix(_product_operand(x))
-    right = left if y is NULL else _column_matrix(_product_operand(y))
+    left = _product_operand(x)
+    if y is NULL:
+        left = right = _column_matrix(left)
+    else:
+        # One number beside a vector is a matrix of one row.
+        single = len(left) == 1 and len(dim_of(left) or ()) != 2
+        right = _product_operand(y)
+        left = _column_matrix(left)
+        right = _line_beside(right, left, 0) if not single or len(dim_of(right) or ()) == 2 else from_array(
+            right.kind, right.data.reshape(1, -1))
     return multiply(call_builtin("t", left), right)
 
 
 @builtin("tcrossprod", "x, y = NULL")
 def transposed_cross_product(x: Any, y: Any) -> Any:
-    left = _column_matrix(_product_operand(x))
-    right = left if y is NULL else _column_matrix(_product_operand(y))
+    left = _product_operand(x)
+    right = left if y is NULL else _product_operand(y)
+    if len(dim_of(left) or ()) != 2:
+        left, right = _line_beside(left, right, 1), _column_matrix(right)
+    elif (dim_of(left) or [0])[0] == 1:
+        right = _line_beside(right, left, 1)  # a vector is a row only beside a single row
+    else:
+        right = _column_matrix(right)
     return multiply(left, call_builtin("t", right))
 
 

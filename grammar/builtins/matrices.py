@@ -243,7 +243,9 @@ def _row_sums(x: Any, na_rm: bool, by_row: bool, mean: bool, dims: int) -> Any:
         names = NULL
         if labels is not NULL:
             chosen = labels.data[:dims] if by_row else labels.data[dims:]
-            names = dimension_list(*chosen)
+            titles = dimension_labels(x)
+            left = None if titles is None else titles[:dims] if by_row else titles[dims:]
+            names = dimension_list(*chosen, labels=left)
         return from_array("double", result.reshape(kept_shape, order="F"), names)
     names = axis_names(x, 0 if by_row else len(shape) - 1)
     return Vector("double", result, {"names": names} if names is not NULL else None)

@@ -96,8 +96,8 @@ def compiled(pattern: str, dialect: str, ignore_case: bool = False) -> re.Patter
         if perl and reason.startswith("look-behind requires"):
             with suppress(re.error):
                 return re.compile(_look_behind_by_parts(text), flags)
-            rest = re.search(r"\(\?<[=!].*", pattern, re.DOTALL)
-            raise PatternError("lookbehind assertion is not fixed length", rest[0] if rest else "") from None
+            behind = pattern.find("(?<")
+            raise PatternError("lookbehind assertion is not fixed length", pattern[behind:]) from None
         lost = re.match(r"invalid group reference (\d+)", reason)
         if not perl:
             reason = "Invalid back reference" if lost else "Invalid regexp"

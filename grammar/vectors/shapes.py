@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -46,7 +47,7 @@ def axis_names(x: Any, axis: int) -> Any:
     return dimnames.data[axis]
 
 
-def dimension_list(*parts: Any, labels: list[str] | None = None) -> Any:
+def dimension_list(*parts: Any, labels: Sequence[str | None] | None = None) -> Any:
     """``dimnames`` list, NULL when every part is NULL."""
     if all(part is NULL for part in parts):
         return NULL

@@ -30,3 +30,7 @@ p <- addNA(c(1, NA, 1:2, 1:3))[-7]; is.na(p) <- 3:4; table(p, useNA = "ifany"); 
 x <- numeric_version(c("1.2.4", "1.2.3", "2.1")); x[[c(2, 3)]] <- 0; x; x[[3]] <- "2.2.3"; x
 as.complex(c("NaN", "Inf", "1-2i", NA)); xtfrm(structure(c(a = 2, b = 1), class = "own")); xtfrm(factor(c(x = "b")))
 a <- letters[1:2]; table(a, rev(a), deparse.level = 2); table(rev(a), deparse.level = 2)
+# vectors beside matrices in cross products; sums over some extents keep their titles
+m <- matrix(1:6, 3); tcrossprod(1:2, m); tcrossprod(matrix(1:3, 1), 1:3); tryCatch(tcrossprod(m, 1:2), error = conditionMessage)
+crossprod(1, 1:3); tryCatch(crossprod(1:2, 1:3), error = conditionMessage); crossprod(matrix(1:2, 1), 1:3)
+rowSums(UCBAdmissions, dims = 2); colMeans(array(1:8, c(2, 2, 2), dimnames = list(NULL, k = c("a", "b"), NULL)))
