@@ -26,6 +26,8 @@ _DEEPEST = 600
 """Calls within one another up to which they are made this way."""
 _MOST_FAILURES = 10
 """After so many calls that had to be made anew, a function is no longer called this way."""
+_MOST_INDENTED = 60
+"""Columns of indentation up to which a body is written so: Python nests at most twenty blocks."""
 _SIGNS = {"%%": "%", "%/%": "//"}
 _SHORTCUTS = frozenset((
     "max", "min", "ceiling", "round", "trunc", "log", "sin", "cos", "tan", "tanh", "bitwAnd", "bitwOr", "bitwXor",
@@ -299,6 +301,8 @@ def written(template: Template) -> Pure | None:
     try:
         _ending(Numbers(body, variable), template.body)
     except NotPureError:
+        return None
+    if max((len(line) - len(line.lstrip()) for line in body.lines), default=0) > _MOST_INDENTED:
         return None
     head = f"def run(environment, depth, {', '.join(body.names[name] for name in template.names)}):"
     text = "\n".join([head, f"    if depth > {_DEEPEST} or machine.interrupted: raise Impure", *body.lines])

@@ -42,7 +42,7 @@ def pure_call(w: Writer, node: Call) -> Value | None:
     name = node.function.name
     if _assigns_function(w, node) or pure_closure(w.environment, name, len(node.args)) is None:
         return None
-    start, temporaries = len(w.lines), w.temporaries
+    start, temporaries, depth = len(w.lines), w.temporaries, w.depth
     found = w.temporary(f"pure_closure(environment, {name!r}, {len(node.args)})")
     made = w.temporary()
     texts: dict[str, str] = {}
@@ -58,7 +58,7 @@ def pure_call(w: Writer, node: Call) -> Value | None:
                 w.line(f"{found} = gave_up({found})")
     except (NotPureError, KeyError):
         del w.lines[start:]
-        w.temporaries = temporaries
+        w.temporaries, w.depth = temporaries, depth
         w.state = before
         return None
     with w.block(f"if {found} is None:"):

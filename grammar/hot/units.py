@@ -25,6 +25,9 @@ from pipekeras.grammar.values import FALSE, NULL, TRUE, Closure, Promise, Vector
 _LONGEST = 20000
 """Lines of generated code beyond which a unit is left to the ordinary code."""
 
+_DEEPEST = 300
+"""Columns of indentation beyond which it is left so too: Python nests neither blocks nor indentation without bounds."""
+
 
 class Unit:
     """One piece of generated code.
@@ -86,14 +89,20 @@ def written(
         w.depth = 2
         _write(w, node, kind)
         first = w
-        if len(w.lines) > _LONGEST:
+        if len(w.lines) > _LONGEST or max((len(line) - len(line.lstrip()) for line in w.lines), default=0) > _DEEPEST:
             return None
     assert first is not None
     text = _function_text(first, kind)
     names = dict(_names())
     names.update(first.constants)
     names["node"] = node
-    exec(compile(text, "<hot code>", "exec"), names)
+    try:
+        exec(compile(text, "<hot code>", "exec"), names)
+    except SyntaxError as error:
+        # More than twenty loops and `try` within one another.
+        if "too many statically nested blocks" in str(error):
+            return None
+        raise
     unit = Unit(names["run"], [GUARDS[name] for name in sorted(first.guards)], frozenset(first.places), text)
     names["unit"], names["plain_code"] = unit, plain
     return unit

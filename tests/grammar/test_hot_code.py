@@ -53,9 +53,11 @@ PROGRAMS = {
     "arguments left out": "f <- function(x, i) { r <- x[i]; x[i] <- 9; list(r, x) }; for (k in 1:3) str(f(c(1, 2)))",
     "values of assignments": "for (i in 1:3) { y <- (x <- i) + 1; z <- if (i > 1) { q <- i; q * 2 } };"
              " print(c(x, y, z, q)); print(is.null(z))",
-    "members": "d <- data.frame(a = 1:3, b = c(0.5, NA, 2)); l <- list(a = 1, n = NULL, f = function() 1, v = c(u = 1, w = 2))\n"
+    "members": "d <- data.frame(a = 1:3, b = c(0.5, NA, 2)); l <- list(a = 1, n = NULL, f = function() 1)\n"
+               "l$v <- c(u = 1, w = 2)\n"
                "e <- new.env(); e$k <- 0; makeActiveBinding('act', function() { cat('asked\\n'); 2 }, e)\n"
-               "for (i in 1:3) { e$k <- e$k + d$a[i] + l$a + e$act; r <- list(d$b[i], d$a[[i]], l$v[i], l$none, l$ab, e$nothing, d$b[9])\n"
+               "for (i in 1:3) { e$k <- e$k + d$a[i] + l$a + e$act\n"
+               "r <- list(d$b[i], d$a[[i]], l$v[i], l$none, l$ab, e$nothing, d$b[9])\n"
                "str(r); print(e$k); print(try(l$f[i], silent = TRUE)) }\n"
                "`$.kk` <- function(x, name) paste('own', name); o <- structure(list(a = 1), class = 'kk')\n"
                "for (i in 1:2) { r <- o$a; print(r); print(o$zz[i]) }",
@@ -107,6 +109,16 @@ def test_a_long_loop_becomes_hot_by_itself(monkeypatch: pytest.MonkeyPatch) -> N
     assert not written
     assert shown("s <- 0; for (i in 1:1000) s <- s + i; s") == "[1] 500500\n"
     assert len(written) == 1
+
+
+@pytest.mark.parametrize("loops", [8, 25, 60])
+def test_loops_within_loops_to_any_depth(loops: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(control, "HOT_TURNS", [0])
+    monkeypatch.setattr(templates, "HOT_CALLS", [0])
+    names = [f"v{at}" for at in range(loops)]
+    heads = " ".join(f"for ({name} in 1:1) {{" for name in names)
+    program = f"f <- function(s) {{ {heads} s <- s + v0 {'}' * loops}; s }}\nx <- 0; for (k in 1:3) x <- f(x); x"
+    assert shown(program) == "[1] 3\n"
 
 
 def test_functions_of_numbers_run_without_frames(monkeypatch: pytest.MonkeyPatch) -> None:
