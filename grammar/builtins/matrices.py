@@ -147,7 +147,7 @@ def transpose(x: Any) -> Any:
         made = from_array(x.kind, x.data.reshape(1, -1), parts)
     elif len(shape) == 2:
         labels = dimension_labels(x)
-        parts = dimension_list(axis_names(x, 1), axis_names(x, 0), labels=labels[::-1] if labels else None)  # type: ignore[arg-type]
+        parts = dimension_list(axis_names(x, 1), axis_names(x, 0), labels=labels[::-1] if labels else None)
         made = from_array(x.kind, as_array(x).T, parts)
     else:
         fail("argument is not a matrix")
