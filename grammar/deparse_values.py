@@ -226,7 +226,7 @@ class ValueWriter:
             return f"{hexadecimal_text(number.real)} + {hexadecimal_text(number.imag)}i"
         if self.options.literal and number.real == 0 and number.imag - number.imag == 0 and str(number.imag)[0] != "-":
             return self.double_text(number.imag) + "i"
-        return complex_code(number, min(self.options.digits, 15))
+        return complex_code(number, min(self.options.digits, 15), self.options.penalty)
 
     def element_name(self, name: str | None) -> None:
         if name != "":

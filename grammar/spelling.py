@@ -110,18 +110,18 @@ def hexadecimal_text(number: float) -> str:
     return f"{head}.{rest}p{exponent}" if rest else f"{head}p{exponent}"
 
 
-def complex_text(number: complex, digits: int = 15) -> str:
+def complex_text(number: complex, digits: int = 15, penalty: int = 0) -> str:
     """A complex number as R writes it: 1+2i."""
     if number.real != number.real and is_na_real(number.real):
         return "NA"
-    imaginary = number_text(number.imag, digits)
+    imaginary = number_text(number.imag, digits, penalty)
     sign = "" if imaginary.startswith("-") else "+"
-    return f"{number_text(number.real, digits)}{sign}{imaginary}i"
+    return f"{number_text(number.real, digits, penalty)}{sign}{imaginary}i"
 
 
-def complex_code(number: complex, digits: int) -> str:
+def complex_code(number: complex, digits: int, penalty: int = 0) -> str:
     """A complex number as code: by its parts where one of them is missing or no number."""
-    shown = complex_text(number, digits)
+    shown = complex_text(number, digits, penalty)
     parts = (number.real, number.imag)
     if shown == "NA" and all(is_na_real(part) for part in parts):
         return shown
@@ -130,7 +130,7 @@ def complex_code(number: complex, digits: int) -> str:
             # Both parts share the digits that the larger one leaves, as in as.character().
             from pipekeras.grammar.printing.numbers import complex_text as laid_out
 
-            return laid_out(number, digits)
+            return laid_out(number, digits, penalty)
         return shown
     if any(is_na_real(part) for part in parts):
         # Beside a missing part no digits are counted, so the other one is written without decimals.

@@ -58,7 +58,12 @@ def double_text(number: float, digits: int = 15) -> str | None:
 
 
 def double_texts(numbers: list[float]) -> list[str | None]:
-    """Texts of many doubles with up to 15 significant digits."""
+    """Texts of many doubles with up to 15 significant digits, as ``options("scipen")`` wants them."""
+    penalty = scientific_penalty()
+    if penalty:
+        from pipekeras.grammar.spelling import number_text
+
+        return [None if is_na_real(number) else number_text(number, 15, penalty) for number in numbers]
     found: list[str | None] = []
     for number in numbers:
         plain = f"{number:.15g}"
@@ -75,7 +80,16 @@ def complex_text(number: complex, digits: int = 15) -> str | None:
         return None
     from pipekeras.grammar.printing.numbers import complex_text as laid_out
 
-    return laid_out(number, digits)
+    return laid_out(number, digits, scientific_penalty())
+
+
+def scientific_penalty() -> int:
+    """Columns by which the fixed form of a number that becomes text may be wider: ``options("scipen")``."""
+    from pipekeras.grammar.evaluation.machine import machine
+
+    option = machine.options.get("scipen")
+    value = option.items()[0] if type(option) is Vector and option.kind in ("integer", "double") and len(option) else 0
+    return int(value) if value == value and value != NA_INTEGER else 0
 
 
 def parse_double(text: str | None) -> float | None:
