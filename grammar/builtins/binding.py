@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from pipekeras.grammar.builtins.registry import REGISTRY, builtin, call_function, expression_of, value_of
+from pipekeras.grammar.builtins.registry import REGISTRY, builtin, call_function, expression_of, machine, value_of
 from pipekeras.grammar.deparse import deparse_short
 from pipekeras.grammar.nodes import Call, Symbol
 from pipekeras.grammar.values import (
@@ -221,11 +221,20 @@ def bind_matrices(values: list[tuple[str, Any]], rows: bool, numbers: list[int] 
     return from_array(kind, joined, mk_list(parts) if blank else dimension_list(*parts))
 
 
+def _forced(dots: Dots) -> Dots:
+    """The arguments, evaluated; what is said from here on is said of this call again."""
+    for _, value in dots:
+        value_of(value)
+    if machine.frames:
+        machine.builtin_call = machine.frames[-1].call
+    return dots
+
+
 @builtin("rbind", "..., deparse.level = 1", lazy=True)
 def rbind(dots: Dots, deparse_level: Any) -> Any:
-    return _bind(dots, True, int(number(value_of(deparse_level))))
+    return _bind(_forced(dots), True, int(number(value_of(deparse_level))))
 
 
 @builtin("cbind", "..., deparse.level = 1", lazy=True)
 def cbind(dots: Dots, deparse_level: Any) -> Any:
-    return _bind(dots, False, int(number(value_of(deparse_level))))
+    return _bind(_forced(dots), False, int(number(value_of(deparse_level))))

@@ -230,7 +230,18 @@ def call_text(call: Any) -> str:
     """First line of a call's text, as error and warning headers show it."""
     from pipekeras.grammar.deparse import DEFAULT_OPTIONS, deparse_lines
 
+    if type(call) is Call and type(call.function) is Builtin and not call.function.primitive:
+        call = Call(_as_closure(call.function), call.args)
     return deparse_lines(call, replace(DEFAULT_OPTIONS, show_attributes=False))[0]
+
+
+def _as_closure(function: Builtin) -> Any:
+    """A builtin that is a function of R's own language there, as a message shows it: with its parameters."""
+    from pipekeras.grammar.evaluation.quoting import builtin_formals
+    from pipekeras.grammar.evaluation.templates import Template
+    from pipekeras.grammar.values import Closure
+
+    return Closure(Template(tuple(builtin_formals(function)), NULL), machine.base_environment)
 
 
 def _one_warning(message: str, call: Any) -> str:

@@ -146,12 +146,22 @@ def _element_store(call: Call, message: str, arguments: Sequence[tuple[str | Non
     return Call(Symbol(head + "<-"), (Argument(None, Symbol("*tmp*")), *target.args[1:], last), call.span)
 
 
+_OF_THE_CALLER = (
+    "NAs introduced by coercion",
+    "imaginary parts discarded in coercion",
+    "out-of-range values treated as 0",
+    "Incompatible methods (",
+)
+"""Beginnings of what R says where it knows only the function in progress."""
+
+
 def _speaks_of_caller(message: str) -> bool:
     """Whether R's own code for a message knows only the function in progress."""
     return (
         message == "attempt to apply non-function"
         or "object cannot be coerced to type '" in message
-        or message.startswith(("NAs introduced by coercion", "out-of-range values treated as 0"))
+        or message == "'nzchar()' requires a character vector"
+        or message.startswith(_OF_THE_CALLER)
     )
 
 

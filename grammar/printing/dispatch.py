@@ -66,7 +66,8 @@ def condition(value: Any) -> bool:
     """What ``if`` makes of a value, with its errors."""
     from pipekeras.grammar.evaluation.control import truth
 
-    return truth(value, Call(Symbol("if"), (Argument(None, Symbol("condition")),)))
+    spoken = machine.builtin_call
+    return truth(value, spoken if type(spoken) is Call else Call(Symbol("if"), (Argument(None, Symbol("condition")),)))
 
 
 def optional_flag(value: Any, default: bool = False) -> bool:
