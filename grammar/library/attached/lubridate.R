@@ -17,10 +17,15 @@ dyears <- function(x = 1) duration(x, "years")
 .span_seconds <- c(second = 1, sec = 1, minute = 60, min = 60, hour = 3600, day = 86400, week = 604800, month = 2629800, year = 31557600)
 
 duration <- function(num = NULL, units = "seconds", ...) {
-  given <- c(if (!is.null(num)) setNames(as.list(num), rep(units, length.out = length(num))), list(...))
-  sizes <- .span_seconds[sub("s$", "", names(given))]
-  if (anyNA(sizes)) stop("unknown unit of a duration: ", names(given)[is.na(sizes)][1], call. = FALSE)
-  structure(Reduce(`+`, Map(`*`, unname(given), unname(sizes)), 0), class = "Duration")
+  # Numbers are durations of their own, each by its unit; parts given by name add up to further ones.
+  seconds_of <- function(names) {
+    sizes <- .span_seconds[sub("s$", "", names)]
+    if (anyNA(sizes)) stop("unknown unit of a duration: ", names[is.na(sizes)][1], call. = FALSE)
+    unname(sizes)
+  }
+  parts <- list(...)
+  summed <- if (length(parts)) Reduce(`+`, Map(`*`, unname(parts), seconds_of(names(parts))))
+  structure(c(if (!is.null(num)) num * rep(seconds_of(units), length.out = length(num)), summed, if (is.null(num) && !length(parts)) numeric()), class = "Duration")
 }
 
 is.duration <- function(x) inherits(x, c("Duration", "difftime"))

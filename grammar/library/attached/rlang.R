@@ -38,16 +38,6 @@ exec <- function(.fn, ..., .env = parent.frame()) do.call(.fn, list(...), envir 
 
 dots_list <- function(...) list(...)
 
-is_formula <- function(x, scoped = NULL, lhs = NULL) {
-  if (!is.call(x) || !identical(x[[1L]], quote(`~`))) return(FALSE)
-  if (!is.null(scoped) && scoped != is.environment(attr(x, ".Environment"))) return(FALSE)
-  is.null(lhs) || lhs == (length(x) == 3L)
-}
-
-is_list <- function(x, n = NULL) is.list(x) && (is.null(n) || length(x) == n)
-
-is_character <- function(x, n = NULL) is.character(x) && (is.null(n) || length(x) == n)
-
 is_string <- function(x, string = NULL) is.character(x) && length(x) == 1L && !is.na(x) && (is.null(string) || x %in% string)
 
 is_bool <- function(x) is.logical(x) && length(x) == 1L && !is.na(x)
@@ -63,8 +53,6 @@ is_integerish <- function(x, n = NULL, finite = NULL) {
   # Beyond 2^52 a number has no place for a fraction, and is not taken for a whole one.
   all(known == trunc(known) & abs(known) <= 2^52)
 }
-
-is_function <- function(x) is.function(x)
 
 is_symbol <- function(x, name = NULL) is.symbol(x) && (is.null(name) || as.character(x) %in% name)
 
