@@ -39,7 +39,6 @@ from pipekeras.grammar.values import (
     Promise,
     Vector,
     character,
-    explicit_class,
     inherits,
     is_function,
     logical,
@@ -124,13 +123,13 @@ def run_protected(action: Callable[[], Any], handlers: list[tuple[str, Any]], en
             return action()
         finally:
             machine.frames.pop()
-    target = object()
+    targets = [object() for _ in handlers]
     saved = machine.handlers
     restarts = machine.restarts
     frames = machine.frames
     depth = len(frames)
     below = saved
-    for name, function in reversed(handlers):
+    for target, (name, function) in zip(reversed(targets), reversed(handlers), strict=True):
         below = Handler(name, function, target, below)
     machine.handlers = below
     for call in _TRY_CATCH_CALLS:
@@ -152,21 +151,29 @@ def run_protected(action: Callable[[], Any], handlers: list[tuple[str, Any]], en
             interrupt(problem)
             raise
     except UnwindSignal as unwind:
-        if unwind.target is not target:
+        at = next((k for k, target in enumerate(targets) if target is unwind.target), None)
+        if at is None:
             raise
         handler, payload = unwind.handler, unwind.payload
     finally:
         machine.handlers = saved
         machine.restarts = restarts
         del frames[depth:]
-    for call in _TRY_CATCH_CALLS:
-        frames.append(Frame(call, REGISTRY["tryCatch"], None, environment))
-    try:
+
+    def handle() -> Any:
         machine.visible = True
         if not is_function(handler):
             raise fail(RError("attempt to apply non-function", call=_HANDLER_CALL))
         told = Promise(None, Symbol("cond"), None, payload)
         return call_function(handler, [(None, told)], environment, _HANDLER_CALL)
+
+    if at + 1 < len(handlers):
+        # What a handler does wrong itself is for those that are named after it.
+        return run_protected(handle, handlers[at + 1 :], environment)
+    for call in _TRY_CATCH_CALLS:
+        frames.append(Frame(call, REGISTRY["tryCatch"], None, environment))
+    try:
+        return handle()
     finally:
         del frames[depth:]
 
@@ -410,56 +417,6 @@ def traceback(x: Any, most: Any, dots: Dots) -> Any:
         head = f"{number}: "
         write("\n".join((" " * len(head) if at else head) + line for at, line in enumerate(shown)) + "\n")
     return mk_list([character(lines) for lines in lines_of])
-
-
-@builtin("print.condition", "x, ...", invisible=True)
-def print_condition(x: Any, dots: Dots) -> Any:
-    shown, call, name = _told(x)
-    where = [] if call is None else [character(" in "), character(call)]
-    parts = [character("<"), character(name), *where, character(": "), shown, character(">\n")]
-    call_function(REGISTRY["cat"], [*((None, part) for part in parts), ("sep", character(""))])
-    return x
-
-
-def _told(x: Any) -> tuple[Any, list[str] | None, str]:
-    """The message, the lines of the call and the first class of a condition."""
-    from pipekeras.grammar.deparse import deparse_lines
-
-    shown = call_function(REGISTRY["conditionMessage"], [(None, x)])
-    call = call_function(REGISTRY["conditionCall"], [(None, x)])
-    return shown, None if call is NULL else deparse_lines(call), (explicit_class(x) or ["condition"])[0]
-
-
-@builtin("as.character.condition", "x, ...")
-def condition_as_character(x: Any, dots: Dots) -> Any:
-    shown, call, name = _told(x)
-    head = "Error" if inherits(x, "error") else name
-    if call is not None:
-        head += f" in {call[0]}"
-    return call_function(REGISTRY["paste0"], [(None, part) for part in (character(head + ": "), shown, character("\n"))])
-
-
-@builtin("print.try-error", "x, ...", invisible=True)
-def print_try_error(x: Any, dots: Dots) -> Any:
-    return call_function(REGISTRY["print.default"], [(None, x)])
-
-
-@builtin("warnings", "...", invisible=None)
-def warnings_builtin(dots: Dots) -> Any:
-    kept = machine.warnings or machine.last_warnings
-    if not kept:
-        machine.visible = False
-        return NULL
-    made = mk_list([NULL if call in (None, False) else call for _, call in kept], [message for message, _ in kept])
-    made.attributes["class"] = character("warnings")  # type: ignore[index]
-    return made
-
-
-@builtin("print.warnings", "x, ...", invisible=True)
-def print_kept_warnings(x: Any, dots: Dots) -> Any:
-    machine.warnings = list(zip([str(n) for n in names_of(x) or []], list(x.data), strict=True))
-    print_warnings()
-    return x
 
 
 @builtin("stopifnot", "..., exprs, exprObject, local = TRUE", lazy=True, needs_environment=True, invisible=True)

@@ -15,6 +15,7 @@ from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.evaluation.compiler import ELEMENT_METHODS, GUARDS, Code, code_of
 from pipekeras.grammar.evaluation.machine import machine
 from pipekeras.grammar.evaluation.operand_shortcuts import offset
+from pipekeras.grammar.evaluation.sites import is_missing
 from pipekeras.grammar.evaluation.storing import (
     SOLE_ARRAY,
     SOLE_ATTRIBUTES,
@@ -90,10 +91,14 @@ def _deep_store(
     last = general.steps[-1]
     whole = last.name == "[["
     guards = [GUARDS[one] for one in {step.name for step in general.steps}]
+    parameters = [place.value.name for place in last.call.args[1:] if codes and type(place.value) is Symbol]
 
     def store_deep(environment: Environment) -> Any:
         result = value(environment)
         if environment.guard is not None or result is NULL or result is MISSING or any(guards):
+            return general.finish(result, environment, None)
+        if environment.unsupplied and any(is_missing(one, environment) for one in parameters):
+            # A parameter that got no argument leaves its place empty.
             return general.finish(result, environment, None)
         indices = [code(environment) for code in codes]
         place: Any = environment.frame.get(name)
@@ -171,9 +176,13 @@ def _names_store(place: Code, value: Code, general: Replacement) -> Code:
     name = general.variable.name
     guard = GUARDS["["]
     renamers = [GUARDS.setdefault(one, []) for one in _RENAMERS]
+    written = general.steps[-1].call.args[1].value
+    parameters = [written.name] if type(written) is Symbol else []
 
     def store_name(environment: Environment) -> Any:
         result = value(environment)
+        if environment.unsupplied and any(is_missing(one, environment) for one in parameters):
+            return general.finish(result, environment, None)
         index = place(environment)
         held: Any = environment.frame.get(name)
         if (
