@@ -324,6 +324,9 @@ class Drawing:
             )
 
     def titles(self, options: Options) -> None:
+        if options.get("page"):
+            self.current().figure.suptitle(str(options["page"][0]))
+            return
         axes = self.current()
         below = [str(options[name][0]) for name in ("xlab", "sub") if options.get(name)]
         if options.get("main"):

@@ -220,8 +220,9 @@ polygon <- function(x, y = NULL, density = NULL, angle = 45, border = NULL, col 
 }
 
 title <- function(main = NULL, sub = NULL, xlab = NULL, ylab = NULL, line = NA, outer = FALSE, ...) {
-    .passed_over(outer)
-    .draw("titles", main = main, sub = sub, xlab = xlab, ylab = ylab)
+    # Outside of the panels there is room for a title of the page.
+    if (outer && !is.null(main)) .draw("titles", page = as.character(main))
+    .draw("titles", main = if (!outer) main, sub = sub, xlab = xlab, ylab = ylab)
     invisible()
 }
 
@@ -231,8 +232,8 @@ axis <- function(side, at = NULL, labels = TRUE, ...) {
 }
 
 mtext <- function(text, side = 3, line = 0, outer = FALSE, ...) {
-    .passed_over(outer)
-    .draw("margin", text = as.character(text)[1], side = side)
+    if (outer && side == 3) .draw("titles", page = as.character(text)[1])
+    else .draw("margin", text = as.character(text)[1], side = side)
     invisible()
 }
 

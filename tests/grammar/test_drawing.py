@@ -112,3 +112,24 @@ def test_models_are_plotted_without_matplotlib_too(run: Run, monkeypatch: pytest
     status, _, errors = run(f"library(keras); plot({model}); arrows(0, 0, 1, 1)")
     assert status == 0
     assert errors.count("nothing is drawn") == 1
+
+
+def test_panels_span_the_cells_that_hold_their_number() -> None:
+    cells = drawing.Cells(((1, 1, 0), (2, 3, 3)), (1.0, 1.0, 2.0), (1.0, 3.0))
+    assert cells.count() == 3
+    assert [cells.place(number) for number in (1, 2, 3)] == [
+        (slice(0, 1), slice(0, 2)), (slice(1, 2), slice(0, 1)), (slice(1, 2), slice(1, 3))
+    ]  # fmt: skip
+
+
+def test_a_page_is_cut_up_as_layout_says_and_titled_outside(run: Run, tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib", reason="pictures are drawn with the plot extra")
+    status, _, errors = run(
+        "png('l.png'); layout(matrix(c(1, 1, 2, 3), 2, byrow = TRUE), widths = c(2, 1)); for (k in 1:3) plot(k)\n"
+        "title('page', outer = TRUE)\n"
+    )
+    assert (status, errors) == (0, "")
+    (figure,) = drawing.DRAWING.devices[-1].figures
+    wide = [axes.get_subplotspec().colspan for axes in figure.axes]
+    assert [(span.start, span.stop) for span in wide] == [(0, 2), (0, 1), (1, 2)]
+    assert figure.get_suptitle() == "page"

@@ -112,7 +112,21 @@ print.patchwork <- function(x, ...) {
   grid <- .grid_of(x)
   layout(cells, sizes(x$settings$widths, ncol(cells), grid[2L]), sizes(x$settings$heights, nrow(cells), grid[1L]))
   on.exit(par(mfrow = c(1L, 1L)))
-  for (plot in .leaves(x)) if (inherits(plot, "patch_spacer")) plot.new() else .gg_draw(plot, whole = FALSE)
+  # Tags count through the plots: A, B, C, or a, b, c, or 1, 2, 3.
+  marks <- switch(if (is.null(x$settings$tag_levels)) "" else x$settings$tag_levels[1L], A = LETTERS, a = letters, `1` = as.character(1:26), I = as.character(as.roman(1:26)), i = tolower(as.character(as.roman(1:26))))
+  shown <- .leaves(x)
+  for (k in seq_along(shown)) {
+    plot <- shown[[k]]
+    if (inherits(plot, "patch_spacer")) {
+      plot.new()
+      next
+    }
+    if (!is.null(marks)) plot <- plot + ggplot2::ggtitle(paste(c(marks[k], plot$labels$title), collapse = "  "))
+    .gg_draw(plot, whole = FALSE)
+  }
+  if (!is.null(x$settings$title)) title(x$settings$title, outer = TRUE)
+  left <- intersect(c("subtitle", "caption", "guides", "design"), names(x$settings))
+  if (length(left)) warning("patchwork's ", paste(left, collapse = ", "), " are passed over: plots are drawn with what each has of its own", call. = FALSE)
   invisible(x)
 }
 
