@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from pipekeras.grammar.builtins.registry import REGISTRY, builtin, call_function
+from pipekeras.grammar.nodes import Symbol, make_call
 from pipekeras.grammar.text.collation import sorted_texts
 from pipekeras.grammar.values import (
     FALSE,
@@ -179,7 +180,7 @@ def _extremes_beside_texts(dots: Dots, na_rm: bool, name: str) -> Dots:
     return made
 
 
-def _extreme(dots: Dots, na_rm: bool, name: str) -> Any:
+def _extreme(dots: Dots, na_rm: bool, name: str, call: Any = None) -> Any:
     quick = _extreme_scalar(dots, name == "max")
     if quick is not None:
         return quick
@@ -190,7 +191,7 @@ def _extreme(dots: Dots, na_rm: bool, name: str) -> Any:
         if kind == "character":
             warn("no non-missing arguments, returning NA")
             return character(None)
-        warn(f"no non-missing arguments to {name}; returning {'Inf' if name == 'min' else '-Inf'}")
+        warn(f"no non-missing arguments to {name}; returning {'Inf' if name == 'min' else '-Inf'}", call)
         return double(worst)
     if kind == "character":
         values = data.tolist()
@@ -216,6 +217,10 @@ def min_builtin(dots: Dots, na_rm: Any) -> Any:
     return _extreme(dots, drops_missing(na_rm), "min")
 
 
+_OF_NUMBERS = (make_call("min", Symbol("x")), make_call("max", Symbol("x")))
+"""Calls inside R's `range` that its warnings name for numbers."""
+
+
 @builtin("range", "..., na.rm = FALSE, finite = FALSE", group="Summary")
 def range_builtin(dots: Dots, na_rm: Any, finite: Any) -> Any:
     drop = flag(na_rm)
@@ -237,7 +242,10 @@ def range_builtin(dots: Dots, na_rm: Any, finite: Any) -> Any:
         flat.append((name, value))
     if len(flat) > 1:
         flat = [(None, call_function(REGISTRY["c"], flat))]
-    low, high = _extreme(flat, drop, "min"), _extreme(flat, drop, "max")
+    # R asks numbers without `na.rm`: it has dropped what is missing itself.
+    numbers = len(flat) == 1 and getattr(flat[0][1], "kind", "") in ("integer", "double")
+    calls = _OF_NUMBERS if numbers else (None, None)
+    low, high = _extreme(flat, drop, "min", calls[0]), _extreme(flat, drop, "max", calls[1])
     return Vector(low.kind, np.concatenate([low.data, high.data]))
 
 

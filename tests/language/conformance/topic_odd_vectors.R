@@ -34,3 +34,6 @@ a <- letters[1:2]; table(a, rev(a), deparse.level = 2); table(rev(a), deparse.le
 m <- matrix(1:6, 3); tcrossprod(1:2, m); tcrossprod(matrix(1:3, 1), 1:3); tryCatch(tcrossprod(m, 1:2), error = conditionMessage)
 crossprod(1, 1:3); tryCatch(crossprod(1:2, 1:3), error = conditionMessage); crossprod(matrix(1:2, 1), 1:3)
 rowSums(UCBAdmissions, dims = 2); colMeans(array(1:8, c(2, 2, 2), dimnames = list(NULL, k = c("a", "b"), NULL)))
+# what the range of no numbers warns of
+said <- function(expr) withCallingHandlers(expr, warning = function(w) { print(conditionCall(w)); invokeRestart("muffleWarning") })
+said(range(numeric(0))); said(range(NULL)); said(range(c(Inf, NaN), finite = TRUE))
