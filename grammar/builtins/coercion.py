@@ -11,8 +11,6 @@ from pipekeras.grammar.builtins.questions import shape_only
 from pipekeras.grammar.builtins.registry import builtin
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.nodes import Call, Formals, Symbol
-from pipekeras.grammar.printing.dispatch import option_number
-from pipekeras.grammar.printing.elements import plain_texts
 from pipekeras.grammar.spelling import quote_name
 from pipekeras.grammar.values import (
     DTYPES,
@@ -97,8 +95,6 @@ def _enter_converter(names: tuple[str, ...], kind: str) -> None:
     def convert_to(x: Any, dots: Dots) -> Any:
         if type(x) is Vector and x.kind == kind and x.attributes is None:
             return x
-        if kind == "character" and type(x) is Vector and x.kind == "double" and option_number("scipen", 0):
-            return character(plain_texts(x, 15, option_number("scipen", 0)))
         return as_kind(x, kind)
 
 

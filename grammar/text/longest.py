@@ -55,10 +55,14 @@ def _is_plain(tokens: Sequence[str]) -> bool:
 
 
 def needs_choice(tokens: Sequence[str]) -> bool:
-    """Whether a pattern has alternatives other than plain words."""
+    """Whether a pattern has alternatives other than plain words of which no one begins another or nothing follows."""
     for group in alternations(tokens):
         ends = [*(begin - 1 for begin in group.begins[1:]), group.end]
-        if not all(_is_plain(tokens[begin:end]) for begin, end in zip(group.begins, ends, strict=True)):
+        parts = [tokens[begin:end] for begin, end in zip(group.begins, ends, strict=True)]
+        if not all(map(_is_plain, parts)):
+            return True
+        words = ["".join(part) for part in parts]
+        if not group.whole and any(one != other and one.startswith(other) for one in words for other in words):
             return True
     return False
 
