@@ -386,7 +386,7 @@ def assign_time(x: Any, dots: Dots) -> Any:
     if (value is NULL or len(value) == 0) and _kind(x) != "difftime":
         return x
     bare = Vector(x.kind, x.data, {k: v for k, v in (x.attributes or {}).items() if k not in _KEPT} or None)
-    return _restored(assign_subset(bare, [index for _, index in dots], _converted(value, x)), x)
+    return _restored(assign_subset(bare, [index for _, index in dots], _converted(_moment(value), x)), x)
 
 
 def _enter_summary(name: str) -> None:
