@@ -67,10 +67,11 @@ class Executable:
 
     def bind(self, prelude: Sequence[Command], counter: StepCounter, postlude: Sequence[Command] = ()) -> Run | FedRun:
         """Return a run whose repetitions begin with `prelude`, such as gathering a batch, and end with `postlude`."""
-        if any(isinstance(part, HostCall) for part in self.work):
+        commands = [part for part in self.work if isinstance(part, Command)]
+        if len(commands) < len(self.work):
             return Run([*prelude, *self.work, *postlude], counter, self, self.settling)
         if self._shared is None or not self._shared.takes(prelude, postlude):
-            self._shared = SharedRun(prelude, self.work, postlude, self, self.settling)
+            self._shared = SharedRun(prelude, commands, postlude, self, self.settling)
         return FedRun(self._shared, [*prelude, *postlude], counter)
 
     def run(self, repetitions: int = 1) -> None:
