@@ -287,8 +287,6 @@ dp_columns_at <- function(.tbl, .vars) {
   names(.tbl)[dp_select(.vars, dp_plain(.tbl), parent.frame(2L))]
 }
 
-vars <- function(...) eval(substitute(alist(...)))
-
 select_if <- function(.tbl, .predicate, ...) {
   usable <- names(.tbl)[vapply(dp_plain(.tbl), function(column) isTRUE(as_mapper(.predicate)(column)), NA)]
   dp_like(dp_plain(.tbl)[union(dp_groups(.tbl), usable)], .tbl)

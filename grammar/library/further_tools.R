@@ -138,12 +138,6 @@ nextn <- function(n, factors = c(2, 3, 5)) {
   }, 0L)
 }
 
-.bincode <- function(x, breaks, right = TRUE, include.lowest = FALSE) {
-  made <- findInterval(x, breaks, left.open = right, rightmost.closed = include.lowest)
-  made[made == 0L | made >= length(breaks)] <- NA
-  made
-}
-
 La.svd <- function(x, nu = min(n, p), nv = min(n, p)) {
   x <- as.matrix(x)
   n <- nrow(x)

@@ -107,6 +107,7 @@ alias <- function(object, ...) UseMethod("alias")
 alias.formula <- function(object, data, ...) alias.lm(if (missing(data)) lm(object) else lm(object, data))
 
 alias.lm <- function(object, complete = TRUE, partial = FALSE, partial.pattern = FALSE, ...) {
+  .passed_over(partial.pattern)
   parts <- qr(object)
   rank <- parts$rank
   columns <- colnames(parts$qr)
@@ -128,6 +129,7 @@ alias.lm <- function(object, complete = TRUE, partial = FALSE, partial.pattern =
 }
 
 print.mtable <- function(x, digits = getOption("digits"), quote = FALSE, right = FALSE, ...) {
+  .passed_over(digits, quote, right)
   for (name in names(x)) {
     cat(name, ":\n")
     if (name == "Complete") print(.fractions_shown(x[[name]]), quote = FALSE, right = FALSE) else print(x[[name]])

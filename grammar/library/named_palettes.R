@@ -68,14 +68,6 @@ blues9 <- c("#F7FBFF", "#DEEBF7", "#C6DBEF", "#9ECAE1", "#6BAED6", "#4292C6", "#
 
 cm <- function(x) 2.54 * x
 
-n2mfrow <- function(nr.plots, asp = 1, byrow = TRUE) {
-  if (asp != 1 || !byrow) stop("arguments 'asp' and 'byrow' of n2mfrow() are not supported")
-  if (nr.plots <= 3L) c(nr.plots, 1L)
-  else if (nr.plots <= 6L) c((nr.plots + 1L) %/% 2L, 2L)
-  else if (nr.plots <= 12L) c((nr.plots + 2L) %/% 3L, 3L)
-  else c(rows <- ceiling(sqrt(nr.plots)), ceiling(nr.plots / rows))
-}
-
 # Andrew's monotone chain; the answer goes clockwise, as R's does.
 chull <- function(x, y = NULL) {
   at <- xy.coords(x, y, recycle = TRUE, setLab = FALSE)
@@ -105,6 +97,7 @@ chull <- function(x, y = NULL) {
 }
 
 xyz.coords <- function(x, y = NULL, z = NULL, xlab = NULL, ylab = NULL, zlab = NULL, log = NULL, recycle = FALSE, setLab = TRUE) {
+  .passed_over(log)
   if (is.null(y) && (is.matrix(x) || is.data.frame(x))) {
     x <- data.matrix(x)
     if (ncol(x) < 3L) stop("at least 3 columns needed")
@@ -132,11 +125,6 @@ xyz.coords <- function(x, y = NULL, z = NULL, xlab = NULL, ylab = NULL, zlab = N
   list(x = as.double(x), y = as.double(y), z = as.double(z), xlab = xlab, ylab = ylab, zlab = zlab)
 }
 
-trans3d <- function(x, y, z, pmat, continuous = FALSE, verbose = TRUE) {
-  moved <- cbind(x, y, z, 1, deparse.level = 0L) %*% pmat
-  list(x = moved[, 1L] / moved[, 4L], y = moved[, 2L] / moved[, 4L])
-}
-
 axisTicks <- function(usr, log, axp = NULL, nint = 5) {
   if (log) stop("log = TRUE of axisTicks() is not supported: use 10^pretty(usr)")
   if (is.null(axp)) {
@@ -152,6 +140,7 @@ is.raster <- function(x) inherits(x, "raster")
 as.graphicsAnnot <- function(x) if (is.language(x) || !is.object(x)) x else as.character(x)
 
 rug <- function(x, ticksize = 0.03, side = 1, lwd = 0.5, col = par("fg"), quiet = getOption("warn") < 0, ...) {
+  .passed_over(col, lwd, ticksize)
   x <- as.vector(x)
   kept <- is.finite(x)
   axis(side, at = x[kept], labels = FALSE, lwd = 0, ...)
@@ -183,6 +172,7 @@ screeplot.default <- function(x, npcs = min(10, length(x$sdev)), type = c("barpl
 
 bxp <- function(z, notch = FALSE, width = NULL, varwidth = FALSE, outline = TRUE, notch.frac = 0.5, log = "", border = par("fg"), pars = NULL, frame.plot = TRUE,
                 horizontal = FALSE, ann = TRUE, add = FALSE, at = NULL, show.names = NULL, ..., main = "", xlab = "", ylab = "", ylim = NULL) {
+  .passed_over(ann, frame.plot, log, notch.frac, pars, show.names, width)
   if (notch || varwidth || horizontal) stop("arguments 'notch', 'varwidth' and 'horizontal' of bxp() are not supported")
   n <- ncol(z$stats)
   if (is.null(at)) at <- seq_len(n)

@@ -1,6 +1,7 @@
 # Surfaces seen in perspective.
 
 trans3d <- function(x, y, z, pmat, continuous = FALSE, verbose = TRUE) {
+  .passed_over(continuous)
   seen <- cbind(x, y, z, 1, deparse.level = 0L) %*% pmat
   list(x = seen[, 1] / seen[, 4], y = seen[, 2] / seen[, 4])
 }

@@ -41,6 +41,7 @@ unloadNamespace <- function(ns) {
 }
 
 attachNamespace <- function(ns, pos = 2L, depends = NULL, exclude, include.only) {
+  .passed_over(depends, exclude, include.only)
   name <- .package_named(ns)
   if (paste0("package:", name) %in% search()) stop("namespace is already attached")
   suppressPackageStartupMessages(library(name, character.only = TRUE, pos = pos))
@@ -97,7 +98,10 @@ argsAnywhere <- function(x) {
   if (is.null(found)) NULL else args(found)
 }
 
-builtins <- function(internal = FALSE) ls(baseenv(), all.names = TRUE)
+builtins <- function(internal = FALSE) {
+  .passed_over(internal)
+  ls(baseenv(), all.names = TRUE)
+}
 
 sys.parents <- function() vapply(seq_len(sys.nframe() - 1L), function(k) .parent_of_frame(k), 0L)
 
@@ -169,6 +173,7 @@ askYesNo <- function(msg, default = TRUE, prompts = getOption("askYesNo", gettex
 }
 
 menu <- function(choices, graphics = FALSE, title = NULL) {
+  .passed_over(graphics)
   if (!interactive()) stop("menu() cannot be used non-interactively")
   if (length(title) && nzchar(title[1L])) cat(title[1L], "\n\n", sep = "")
   cat(paste0(format(seq_along(choices)), ": ", choices), "", sep = "\n")
@@ -180,6 +185,7 @@ menu <- function(choices, graphics = FALSE, title = NULL) {
 }
 
 select.list <- function(choices, preselect = NULL, multiple = FALSE, title = NULL, graphics = getOption("menu.graphics")) {
+  .passed_over(graphics, preselect)
   if (!interactive()) stop("select.list() cannot be used non-interactively")
   picked <- menu(choices, FALSE, title)
   if (picked) choices[picked] else if (multiple) character() else ""
@@ -207,6 +213,7 @@ setHook <- function(hookName, value, action = c("append", "prepend", "replace"))
 }
 
 withAutoprint <- function(exprs, evaluated = FALSE, local = parent.frame(), print. = TRUE, echo = TRUE, max.deparse.length = Inf, width.cutoff = max(20, getOption("width")), ...) {
+  .passed_over(max.deparse.length)
   if (!evaluated) {
     exprs <- substitute(exprs)
     exprs <- if (is.call(exprs) && identical(exprs[[1L]], quote(`{`))) as.list(exprs)[-1L] else list(exprs)

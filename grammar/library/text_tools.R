@@ -119,8 +119,6 @@ as.integer.roman <- function(x, ...) as.integer(unclass(x))
 
 as.double.roman <- function(x, ...) as.double(unclass(x))
 
-as.double.roman <- function(x, ...) as.double(unclass(x))
-
 format.roman <- function(x, ...) format(as.character.roman(x), ...)
 
 print.roman <- function(x, ...) {

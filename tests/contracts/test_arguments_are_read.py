@@ -39,6 +39,13 @@ LIBRARY_REASONS: dict[str, str] = {
         read_table:guess_max,progress,show_col_types read.fwf:buffersize runmed:algorithm,print.level
         faststack:init fastqueue:init confint.glm:trace fisher.test:workspace hashtab:size
         setDTthreads:threads getDTthreads:verbose frollmean:algo,hasNA frollsum:algo,hasNA num_colors:forget
+        future:globals,packages plan:workers multisession:workers multicore:workers cluster:workers clusterApplyLB:cl
+        parCapply:cl,chunk.size parLapplyLB:cl,chunk.size parRapply:cl,chunk.size parSapplyLB:cl,chunk.size
+        pvec:mc.cleanup,mc.cores,mc.set.seed,mc.silent mccollect:intermediate,timeout,wait
+        mcparallel:detached,mc.affinity,mc.interactive,mc.set.seed,silent
+        furrr_options:chunk_size,conditions,globals,packages,prefix,scheduling,stdout gcinfo:verbose gc.time:on
+        mem.maxNSize:nsize mem.maxVSize:vsize trainControl:allowParallel write.matrix:blocksize stepAIC:use.start
+        tk_index:silent tk_tbl:silent rug:quiet trans3d:verbose capabilities:Xchk
     """,
     "R itself has it for the generic's sake, or does not act on it either": """
         as.null:x txtProgressBar:title,label setTxtProgressBar:title,label defaultSummary:model extractAIC.glm:scale
@@ -52,10 +59,15 @@ LIBRARY_REASONS: dict[str, str] = {
         months.numeric:abbreviate months.integer:abbreviate chooseOpsMethod.Period:x,y,mx,my,cl,reverse
         chooseOpsMethod.Duration:x,y,mx,my,cl,reverse chooseOpsMethod.Interval:x,y,mx,my,cl,reverse
         twoClassSummary:model prSummary:model mnLogLoss:model multiClassSummary:model
+        extractAIC.multinom:scale extractAIC.polr:scale as.data.frame.mlbench:row.names,optional ggplot.train:mapping
+        as.qr:x model_type.lda:x model_type.lm:x predict_model.glm:type predict_model.lda:type predict_model.lm:type
+        step_ngram:columns step_stopwords:columns,res step_tf:res step_tfidf:res step_tokenfilter:columns,res
+        step_tokenize:columns .explain_rows:single_explanation
     """,
     "data have one place and one version here": """
         data:package,lib.loc left_join:copy inner_join:copy full_join:copy right_join:copy semi_join:copy anti_join:copy
         install_version:version write_rds:version current_input:dir p_install:try.bioconductor
+        packageDescription:lib.loc,encoding .packages:lib.loc globalVariables:add,package suppressForeignCheck:add,package
     """,
     "it is read only where another argument, which is refused, asks for it": """
         ks.test.default:B fisher.test:hybridPars,control,B ansari.test.default:conf.level
@@ -71,7 +83,7 @@ LIBRARY_REASONS: dict[str, str] = {
         cmpfun:options compile:env,options,srcref beep:sound
     """,
     "the function only refuses, or its call is read by the step that it stands in": """
-        render:input has_role:match has_type:match
+        render:input has_role:match has_type:match get_sentiments:lexicon tq_get:x,get
     """,
     "the program that it asks is not there": """
         isAvailable:version_needed,child_ok hasFun:name,version_needed getSourceEditorContext:id
@@ -80,7 +92,7 @@ LIBRARY_REASONS: dict[str, str] = {
         duplicate:shallow succeed:message
     """,
     "documents are text here": """
-        is_html_output:fmt,excludes include_graphics:auto_pdf,dpi,rel_path paged_table:options kable:label view:title
+        write.dcf:useBytes is_html_output:fmt,excludes include_graphics:auto_pdf,dpi,rel_path paged_table:options kable:label view:title
     """,
     "a picture shows the same with it: only where things stand, or how they are shaded, differs": """
         ggsave:limitsize,bg coord_cartesian:default,clip coord_fixed:clip coord_flip:clip
@@ -125,20 +137,21 @@ BUILTIN_REASONS: dict[str, str] = {
         formatting.pretty_number:replace_zero,is_complex frame_binding.rbind_frames:deparse_level,strings_as_factors
         frame_binding.cbind_frames:deparse_level s3.next_method_builtin:target s4.set_generic:value_class
         times.print_posixlt:tz structure.structure_of:drop random.sample_int:use_hash
-        raw_files.seek:direction system.torture:on system.system_time:collect objects.as_vector:mode
+        raw_files.seek:direction system.torture:on system.system_time:collect system.collect_garbage:verbose,reset,full
+        system.set_time_limit:transient objects.as_vector:mode
         objects.summary:positions training.predict_generic:target python_words.py_is_null:x
     """,
     "there is one place to look things up in, and one copy of each package": """
         attaching.attach:conflicts attaching.detach:unload,force class_questions.set_as:where
-        class_questions.set_old_class:prototype,where environments.top_environment:envir,match functions.formals:envir
+        class_questions.set_old_class:prototype,where environments.top_environment:match functions.formals:envir
         functions.match_fun:descend functions.match_call:envir functions.force_and_call:n
         reference_classes.set_ref_class:inherit reference_classes.get_ref_class:where s3.register_method:envir
-        s3.get_method:envir s3.register_finalizer:e,f,at_exit s4.set_class:where,sealed,package s4.set_union:where
+        s3.get_method:envir s4.set_class:where,sealed,package s4.set_union:where
         s4.set_validity:where s4.set_generic:where,package s4.set_method:where,value_class,sealed
         s4_questions.exists_method:where s4_questions.get_method:where s4_questions.is_generic:where
         s4_questions.remove_method:where s4_questions.is_virtual:where system.package_file:package,where
         packages.library:help,pos,where,conflicts,quietly,verbose,mask,exclude,include,required
-        packages.require:where,quietly,conflicts,mask,exclude,include,required packages.require_namespace:quietly
+        packages.require:where,conflicts,mask,exclude,include,required packages.require_namespace:quietly
         packages.package_version:where functional.simplify_to_array:exception comparison.identical:code,source,pointers
         restarts.compute_restarts:cond restarts.find_restart_builtin:cond
     """,

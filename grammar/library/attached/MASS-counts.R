@@ -90,7 +90,7 @@ rnegbin <- function(n, mu = n, theta = stop("'theta' must be specified")) {
   rpois(count, mu * rgamma(count, theta) / theta)
 }
 
-.negative_binomial_likelihood <- function(n, theta, mu, y, w)
+.negative_binomial_likelihood <- function(theta, mu, y, w)
   sum(w * (lgamma(theta + y) - lgamma(theta) - lgamma(y + 1) + theta * log(theta) + y * log(mu + (y == 0)) - (theta + y) * log(theta + mu)))
 
 glm.nb <- function(formula, data, weights, subset, na.action, start = NULL, etastart, mustart, control = glm.control(...), method = "glm.fit",
@@ -134,7 +134,7 @@ glm.nb <- function(formula, data, weights, subset, na.action, start = NULL, etas
     mu <- fit$fitted.values
     change <- old - theta
     before <- likelihood
-    likelihood <- .negative_binomial_likelihood(n, theta, mu, response, w)
+    likelihood <- .negative_binomial_likelihood(theta, mu, response, w)
     if (control$trace) message(sprintf("Theta(%d) = %f, 2(Ls - Lm) = %f", turn, signif(theta), signif(2 * (before - likelihood))), domain = NA)
   }
   if (!is.null(attr(theta, "warn"))) fit$th.warn <- attr(theta, "warn")

@@ -254,6 +254,7 @@ print.Anova <- function(x, ...) {
 dropterm <- function(object, ...) UseMethod("dropterm")
 
 dropterm.default <- function(object, scope, scale = 0, test = c("none", "Chisq", "F"), k = 2, sorted = FALSE, trace = FALSE, ...) {
+  .passed_over(trace)
   test <- match.arg(test)
   .one_term(if (missing(scope)) drop1(object, scale = scale, test = test, k = k) else drop1(object, scope, scale = scale, test = test, k = k), sorted)
 }
@@ -261,6 +262,7 @@ dropterm.default <- function(object, scope, scale = 0, test = c("none", "Chisq",
 addterm <- function(object, ...) UseMethod("addterm")
 
 addterm.default <- function(object, scope, scale = 0, test = c("none", "Chisq", "F"), k = 2, sorted = FALSE, trace = FALSE, ...) {
+  .passed_over(trace)
   if (missing(scope) || is.null(scope)) stop("no terms in scope")
   .one_term(add1(object, scope, scale = scale, test = match.arg(test), k = k), sorted)
 }

@@ -4,6 +4,7 @@ trainControl <- function(method = "boot", number = if (grepl("cv", method)) 10 e
                          initialWindow = NULL, horizon = 1, fixedWindow = TRUE, skip = 0, verboseIter = FALSE, returnData = TRUE, returnResamp = "final", savePredictions = FALSE,
                          classProbs = FALSE, summaryFunction = defaultSummary, selectionFunction = "best", preProcOptions = NULL, sampling = NULL, index = NULL, indexOut = NULL,
                          seeds = NA, allowParallel = TRUE, ...) {
+  .passed_over(preProcOptions, seeds)
   if (!(method %in% c("boot", "cv", "repeatedcv", "LOOCV", "LGOCV", "none", "timeslice"))) {
     stop("resampling method \"", method, "\" is not here; take one of boot, cv, repeatedcv, LOOCV, LGOCV, timeslice and none", call. = FALSE)
   }
@@ -180,6 +181,7 @@ predict.train <- function(object, newdata = NULL, type = "raw", na.action = na.o
 }
 
 print.train <- function(x, digits = min(3, getOption("digits") - 3), ...) {
+  .passed_over(digits)
   data <- x$trainingData
   counts <- c(nrow(data), ncol(data) - 1L)
   cat(x$way$label, "\n\n")

@@ -21,4 +21,7 @@ conflicts_prefer <- function(..., .quiet = FALSE) {
   }
 }
 
-conflict_scout <- function(pkgs = NULL) invisible(list())
+conflict_scout <- function(pkgs = NULL) {
+  .passed_over(pkgs)
+  invisible(list())
+}

@@ -9,6 +9,7 @@ correlate <- function(x, y = NULL, use = "pairwise.complete.obs", method = "pear
 }
 
 as_cordf <- function(x, diagonal = NA) {
+  .passed_over(diagonal)
   if (inherits(x, "cor_df")) return(x)
   found <- as.matrix(x)
   made <- tibble::as_tibble(cbind(data.frame(term = if (is.null(rownames(found))) colnames(found) else rownames(found)), as.data.frame(found)))
@@ -16,6 +17,7 @@ as_cordf <- function(x, diagonal = NA) {
 }
 
 as_matrix <- function(x, diagonal = NA) {
+  .passed_over(diagonal)
   made <- as.matrix(as.data.frame(x)[-1L])
   rownames(made) <- x$term
   made

@@ -381,8 +381,11 @@ confint.multinom <- function(object, parm, level = 0.95, ...) {
   errors <- summary(object)$standard.errors
   shares <- c((1 - level) / 2, 1 - (1 - level) / 2)
   titles <- paste(format(100 * shares, trim = TRUE, scientific = FALSE, digits = 3), "%")
-  if (!is.matrix(values)) return(structure(cbind(values + qnorm(shares[1L]) * errors, values + qnorm(shares[2L]) * errors), dimnames = list(names(values), titles)))
+  if (!is.matrix(values)) {
+    made <- structure(cbind(values + qnorm(shares[1L]) * errors, values + qnorm(shares[2L]) * errors), dimnames = list(names(values), titles))
+    return(if (missing(parm)) made else made[parm, , drop = FALSE])
+  }
   made <- array(0, c(ncol(values), 2L, nrow(values)), list(colnames(values), titles, rownames(values)))
   for (k in seq_len(nrow(values))) made[, , k] <- values[k, ] + outer(errors[k, ], qnorm(shares))
-  made
+  if (missing(parm)) made else made[parm, , , drop = FALSE]
 }

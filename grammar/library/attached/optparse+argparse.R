@@ -3,6 +3,7 @@
 .dashes <- function(flag) gsub("-", "_", sub("^--?", "", flag))
 
 make_option <- function(opt_str, action = NULL, type = NULL, dest = NULL, default = NULL, help = "", metavar = NULL, callback = NULL, callback_args = NULL) {
+  .passed_over(callback_args)
   long <- grep("^--", opt_str, value = TRUE)
   if (!length(long)) stop("We require a long flag option")
   if (is.null(action)) action <- if (!is.null(callback)) "callback" else "store"

@@ -42,6 +42,7 @@ add_to_patchwork <- function(e1, e2) {
 }
 
 wrap_plots <- function(..., ncol = NULL, nrow = NULL, byrow = NULL, widths = NULL, heights = NULL, guides = NULL, tag_level = NULL, design = NULL) {
+  .passed_over(tag_level)
   given <- list(...)
   plots <- if (length(given) == 1L && !is.ggplot(given[[1L]]) && !inherits(given[[1L]], "patchwork")) given[[1L]] else given
   .patched(unname(plots), "wrap", plot_layout(ncol = ncol, nrow = nrow, byrow = byrow, widths = widths, heights = heights, guides = guides, design = design))
@@ -52,10 +53,12 @@ wrap_elements <- function(panel = NULL, plot = NULL, full = NULL, ...) if (!is.n
 .patch_settings <- function(given) structure(Filter(Negate(is.null), given), class = c("patch_settings", "gg"))
 
 plot_layout <- function(ncol = NULL, nrow = NULL, byrow = NULL, widths = NULL, heights = NULL, guides = NULL, tag_level = NULL, design = NULL, ...) {
+  .passed_over(tag_level)
   .patch_settings(list(ncol = ncol, nrow = nrow, byrow = byrow, widths = widths, heights = heights, guides = guides, design = design))
 }
 
 plot_annotation <- function(title = NULL, subtitle = NULL, caption = NULL, tag_levels = NULL, theme = NULL, ...) {
+  .passed_over(theme)
   .patch_settings(list(title = title, subtitle = subtitle, caption = caption, tag_levels = tag_levels))
 }
 

@@ -5,6 +5,7 @@
 }
 
 plot_ly <- function(data = data.frame(), ..., type = NULL, name = NULL, color = NULL, colors = NULL, mode = NULL, width = NULL, height = NULL) {
+  .passed_over(height, width)
   made <- structure(list(data = data, traces = list(), layout = list(), shared = list(...)), class = c("plotly", "htmlwidget"))
   made$shared <- c(made$shared, Filter(Negate(is.null), list(type = type, name = name, color = color, colors = colors, mode = mode)))
   if (is.null(type) && !any(c("x", "y", "z", "labels", "values") %in% names(made$shared))) return(made)
@@ -57,6 +58,7 @@ ggplotly <- function(p = ggplot2::last_plot(), ...) p
 as_widget <- function(x, ...) x
 
 subplot <- function(..., nrows = 1, shareX = FALSE, shareY = FALSE, titleX = shareX, titleY = shareY, margin = 0.02) {
+  .passed_over(margin, titleX, titleY)
   shown <- list(...)
   if (length(shown) == 1L && !inherits(shown[[1L]], c("plotly", "ggplot"))) shown <- shown[[1L]]
   structure(list(plots = shown, rows = nrows), class = c("plotly_grid", "plotly", "htmlwidget"))

@@ -19,6 +19,7 @@
 }
 
 stopwords <- function(language = "en", source = "snowball", simplify = TRUE) {
+  .passed_over(simplify, source)
   if (!(language %in% c("en", "english"))) stop("words of language '", language, "' are not stored here; give them as a vector", call. = FALSE)
   .function_words()
 }

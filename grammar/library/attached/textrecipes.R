@@ -13,6 +13,7 @@
 }
 
 step_tokenize <- function(recipe, ..., role = NA, columns = NULL, options = list(), token = "words", engine = "tokenizers", training_options = list(), custom_token = NULL, skip = FALSE, id = rand_id("tokenize")) {
+  .passed_over(training_options)
   if (engine != "tokenizers") stop("step_tokenize() takes texts apart with engine = \"tokenizers\" only", call. = FALSE)
   if (is.null(custom_token)) {
     how <- switch(token, words = , word = tokenize_words, characters = , character = tokenize_characters, sentences = tokenize_sentences,
@@ -62,6 +63,7 @@ step_ngram <- function(recipe, ..., role = NA, columns = NULL, num_tokens = 3L, 
 }
 
 step_tf <- function(recipe, ..., role = "predictor", columns = NULL, weight_scheme = "raw count", weight = 0.5, vocabulary = NULL, res = NULL, prefix = "tf", sparse = "auto", skip = FALSE, id = rand_id("tf")) {
+  .passed_over(sparse)
   if (!(weight_scheme %in% c("raw count", "binary", "term frequency", "log normalization", "double normalization"))) stop("weight_scheme of step_tf() is not known: ", weight_scheme, call. = FALSE)
   learn <- function(tokens) if (is.null(vocabulary)) sort(unique(unlist(tokens))) else vocabulary
   run <- function(data, columns, state, settings) {
@@ -77,6 +79,7 @@ step_tf <- function(recipe, ..., role = "predictor", columns = NULL, weight_sche
 }
 
 step_tfidf <- function(recipe, ..., role = "predictor", columns = NULL, vocabulary = NULL, res = NULL, smooth_idf = TRUE, norm = "l1", sublinear_tf = FALSE, prefix = "tfidf", sparse = "auto", skip = FALSE, id = rand_id("tfidf")) {
+  .passed_over(sparse)
   learn <- function(tokens) {
     words <- if (is.null(vocabulary)) sort(unique(unlist(tokens))) else vocabulary
     held <- colSums(matrix(.counted(tokens, words) > 0, ncol = length(words)))

@@ -17,11 +17,20 @@ palette_green <- function() {
 
 .palette_called <- function(theme) switch(theme, light = palette_light(), dark = palette_dark(), green = palette_green(), stop("theme should be one of: light, dark, green", call. = FALSE))
 
-theme_tq <- function(base_size = 11, base_family = "") ggplot2::theme_bw(base_size = base_size) + ggplot2::theme(legend.position = "bottom")
+theme_tq <- function(base_size = 11, base_family = "") {
+  .passed_over(base_family)
+  ggplot2::theme_bw(base_size = base_size) + ggplot2::theme(legend.position = "bottom")
+}
 
-theme_tq_dark <- function(base_size = 11, base_family = "") ggplot2::theme_dark(base_size = base_size) + ggplot2::theme(legend.position = "bottom")
+theme_tq_dark <- function(base_size = 11, base_family = "") {
+  .passed_over(base_family)
+  ggplot2::theme_dark(base_size = base_size) + ggplot2::theme(legend.position = "bottom")
+}
 
-theme_tq_green <- function(base_size = 11, base_family = "") theme_tq(base_size)
+theme_tq_green <- function(base_size = 11, base_family = "") {
+  .passed_over(base_family)
+  theme_tq(base_size)
+}
 
 scale_color_tq <- function(..., theme = "light") ggplot2::scale_color_manual(values = unname(.palette_called(theme)), ...)
 
@@ -32,6 +41,7 @@ scale_fill_tq <- function(..., theme = "light") ggplot2::scale_fill_manual(value
 tq_get <- function(x, get = "stock.prices", ...) stop("prices are not fetched from the web; read them from a file with read_csv()", call. = FALSE)
 
 tk_index <- function(data, timetk_idx = FALSE, silent = FALSE) {
+  .passed_over(timetk_idx)
   if (is.ts(data)) return(time(data))
   if (inherits(data, "zoo")) return(attr(data, "index"))
   found <- Filter(function(column) inherits(column, c("Date", "POSIXct", "yearmon", "yearqtr")), as.list(data))
@@ -39,6 +49,7 @@ tk_index <- function(data, timetk_idx = FALSE, silent = FALSE) {
 }
 
 tk_tbl <- function(data, preserve_index = TRUE, rename_index = "index", timetk_idx = FALSE, silent = FALSE, ...) {
+  .passed_over(timetk_idx)
   values <- if (is.ts(data) || inherits(data, "zoo")) as.data.frame(as.matrix(data)) else as.data.frame(data)
   if (ncol(values) == 1L && (is.ts(data) || inherits(data, "zoo"))) names(values) <- "value"
   if (!preserve_index || is.data.frame(data)) return(tibble::as_tibble(values))
@@ -49,12 +60,14 @@ tk_tbl <- function(data, preserve_index = TRUE, rename_index = "index", timetk_i
 }
 
 tk_ts <- function(data, select = NULL, start = 1, end = numeric(), frequency = 1, ...) {
+  .passed_over(end)
   chosen <- substitute(select)
   numbers <- if (is.null(chosen)) data[vapply(data, is.numeric, NA)] else data[as.character(chosen)]
   ts(if (ncol(numbers) == 1L) numbers[[1L]] else as.matrix(numbers), start = start, frequency = frequency)
 }
 
 tk_augment_timeseries_signature <- function(.data, .date_var = NULL) {
+  .passed_over(.date_var)
   at <- tk_index(.data)
   day <- as.Date(at)
   month <- as.integer(format(day, "%m"))

@@ -16,6 +16,7 @@ vroom <- function(file, delim = NULL, col_names = TRUE, col_types = NULL, col_se
 }
 
 vroom_write <- function(x, file, delim = "\t", eol = "\n", na = "NA", col_names = !append, append = FALSE, ...) {
+  .unsupported(eol, "lines end with a line feed")
   readr::write_delim(x, file, delim = delim, na = na, col_names = col_names, append = append)
 }
 
