@@ -92,7 +92,8 @@ LIBRARY_REASONS: dict[str, str] = {
         duplicate:shallow succeed:message
     """,
     "documents are text here": """
-        write.dcf:useBytes is_html_output:fmt,excludes include_graphics:auto_pdf,dpi,rel_path paged_table:options kable:label view:title
+        write.dcf:useBytes
+        is_html_output:fmt,excludes include_graphics:auto_pdf,dpi,rel_path paged_table:options kable:label view:title
     """,
     "a picture shows the same with it: only where things stand, or how they are shaded, differs": """
         ggsave:limitsize,bg coord_cartesian:default,clip coord_fixed:clip coord_flip:clip
