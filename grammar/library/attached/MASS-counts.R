@@ -27,60 +27,62 @@ negative.binomial <- function(theta = stop("'theta' must be specified"), link = 
 
 .theta_information <- function(theta, y, mu, w) sum(w * (-trigamma(theta + y) + trigamma(theta) - 1 / theta + 2 / (mu + theta) - (y + theta) / (mu + theta)^2))
 
+# A root by Newton's steps from a start: at most `limit` less one of them, until a step is no longer than `eps`. `towards(theta)`
+# gives the step; a note says what kept the answer from being one.
+.theta_by_steps <- function(start, towards, limit, eps, told = function(turn, theta) NULL) {
+  theta <- start
+  used <- 0
+  repeat {
+    used <- used + 1
+    if (used >= limit) break
+    moved <- towards(abs(theta))
+    theta <- abs(theta) + moved
+    told(used, theta)
+    if (abs(moved) <= eps) {
+      used <- used + 1
+      break
+    }
+  }
+  notes <- c(if (theta < 0) "estimate truncated at zero", if (used == limit) "iteration limit reached")
+  theta <- max(theta, 0)
+  for (note in notes) {
+    warning(simpleWarning(note, sys.call(-1L)))
+    attr(theta, "warn") <- note
+  }
+  theta
+}
+
+# What a fit or numbers give to an estimate of theta: responses, means, degrees of freedom.
+.theta_given <- function(y, mu, dfr = NULL) {
+  if (!inherits(y, "lm")) return(list(y = y, mu = mu, dfr = dfr))
+  means <- fitted(y)
+  list(y = if (is.null(y$y)) means + residuals(y) else y$y, mu = means, dfr = y$df.residual)
+}
+
 theta.ml <- function(y, mu, n = sum(weights), weights, limit = 10, eps = .Machine$double.eps^0.25, trace = FALSE) {
-  if (inherits(y, "lm")) {
-    mu <- y$fitted.values
-    y <- if (is.null(y$y)) mu + residuals(y) else y$y
-  }
+  given <- .theta_given(y, mu)
+  y <- given$y
+  mu <- given$mu
   if (missing(weights)) weights <- rep(1, length(y))
-  theta <- n / sum(weights * (y / mu - 1)^2)
-  turn <- 0
-  step <- 1
-  if (trace) message(sprintf("theta.ml: iter %d 'theta = %f'", turn, signif(theta)), domain = NA)
-  while ((turn <- turn + 1) < limit && abs(step) > eps) {
-    theta <- abs(theta)
-    step <- .theta_score(theta, y, mu, weights) / (known <- .theta_information(theta, y, mu, weights))
-    theta <- theta + step
-    if (trace) message("theta.ml: iter", turn, " theta =", signif(theta))
-  }
-  if (theta < 0) {
-    theta <- 0
-    warning("estimate truncated at zero")
-    attr(theta, "warn") <- gettext("estimate truncated at zero")
-  }
-  if (turn == limit) {
-    warning("iteration limit reached")
-    attr(theta, "warn") <- gettext("iteration limit reached")
-  }
+  start <- n / sum(weights * (y / mu - 1)^2)
+  tell <- function(turn, theta) if (trace) message("theta.ml: iter", turn, " theta =", signif(theta))
+  if (trace) message(sprintf("theta.ml: iter %d 'theta = %f'", 0, signif(start)))
+  known <- NULL
+  towards <- function(theta) .theta_score(theta, y, mu, weights) / (known <<- .theta_information(theta, y, mu, weights))
+  theta <- .theta_by_steps(start, towards, limit, eps, tell)
   attr(theta, "SE") <- sqrt(1 / known)
   theta
 }
 
 theta.mm <- function(y, mu, dfr, weights, limit = 10, eps = .Machine$double.eps^0.25) {
-  if (inherits(y, "lm")) {
-    mu <- y$fitted.values
-    dfr <- y$df.residual
-    y <- if (is.null(y$y)) mu + residuals(y) else y$y
-  }
+  given <- .theta_given(y, mu, if (!missing(dfr)) dfr)
+  y <- given$y
+  mu <- given$mu
   if (missing(weights)) weights <- rep(1, length(y))
-  theta <- sum(weights) / sum(weights * (y / mu - 1)^2)
-  turn <- 0
-  step <- 1
-  while ((turn <- turn + 1) < limit && abs(step) > eps) {
-    theta <- abs(theta)
-    step <- (sum(weights * ((y - mu)^2 / (mu + mu^2 / theta))) - dfr) / sum(weights * (y - mu)^2 / (mu + theta)^2)
-    theta <- theta - step
-  }
-  if (theta < 0) {
-    theta <- 0
-    warning("estimate truncated at zero")
-    attr(theta, "warn") <- gettext("estimate truncated at zero")
-  }
-  if (turn == limit) {
-    warning("iteration limit reached")
-    attr(theta, "warn") <- gettext("iteration limit reached")
-  }
-  theta
+  squares <- weights * (y - mu)^2
+  # Pearson's statistic less what it should be, over its slope.
+  towards <- function(theta) (given$dfr - sum(squares / (mu + mu^2 / theta))) / sum(squares / (mu + theta)^2)
+  .theta_by_steps(sum(weights) / sum(weights * (y / mu - 1)^2), towards, limit, eps)
 }
 
 rnegbin <- function(n, mu = n, theta = stop("'theta' must be specified")) {
