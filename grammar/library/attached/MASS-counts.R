@@ -114,36 +114,39 @@ glm.nb <- function(formula, data, weights, subset, na.action, start = NULL, etas
   else if (any(w < 0)) stop("negative weights not allowed")
   shift <- model.offset(frame)
   n <- length(response)
-  begin <- if (missing(init.theta)) eval(call("poisson", link = as.character(link))) else eval(call("negative.binomial", theta = init.theta, link = as.character(link)))
-  fit_with <- function(family, etastart = NULL, start = NULL, mustart = NULL) glm.fit(design, response, weights = w, start = start, etastart = etastart, mustart = mustart,
-    offset = shift, family = family, control = list(maxit = control$maxit, epsilon = control$epsilon, trace = control$trace > 1), intercept = attr(terms, "intercept") > 0)
-  if (control$trace > 1) message("Initial fit:")
-  fit <- fit_with(begin, start = start)
+  told <- function(level, ...) if (control$trace >= level) message(...)
+  families <- function(theta) eval(call("negative.binomial", theta = theta, link = as.character(link)))
+  fitted_with <- function(family, ...) glm.fit(design, response, weights = w, ..., offset = shift, family = family, intercept = attr(terms, "intercept") > 0,
+    control = list(maxit = control$maxit, epsilon = control$epsilon, trace = control$trace > 1))
+  theta_of <- function(mu) theta.ml(response, mu, sum(w), w, limit = control$maxit, trace = control$trace > 2)
+  told(2, "Initial fit:")
+  fit <- fitted_with(if (missing(init.theta)) poisson(link = as.character(link)) else families(init.theta), start = start)
   mu <- fit$fitted.values
-  theta <- as.vector(theta.ml(response, mu, sum(w), w, limit = control$maxit, trace = control$trace > 2))
-  if (control$trace > 1) message(gettextf("Initial value for 'theta': %f", signif(theta)), domain = NA)
-  family <- eval(call("negative.binomial", theta = theta, link = as.character(link)))
+  theta <- as.vector(theta_of(mu))
+  told(2, gettextf("Initial value for 'theta': %f", signif(theta)))
+  family <- families(theta)
+  # Means given theta and theta given the means take turns until neither theta nor the likelihood, in units of its spread, moves.
+  unit <- sqrt(2 * max(1, fit$df.residual))
+  likelihood <- NULL
+  settled <- FALSE
   turn <- 0
-  first <- sqrt(2 * max(1, fit$df.residual))
-  change <- likelihood <- 1
-  before <- likelihood + 2 * first
-  eta <- family$linkfun(mu)
-  while ((turn <- turn + 1) <= control$maxit && (abs(before - likelihood) / first + abs(change)) > control$epsilon) {
-    fit <- fit_with(family, etastart = family$linkfun(mu))
-    old <- theta
-    theta <- theta.ml(response, mu, sum(w), w, limit = control$maxit, trace = control$trace > 2)
-    family <- eval(call("negative.binomial", theta = theta, link = as.character(link)))
+  while (!settled && turn < control$maxit) {
+    turn <- turn + 1
+    fit <- fitted_with(family, etastart = family$linkfun(mu))
+    mu_before <- mu
     mu <- fit$fitted.values
-    change <- old - theta
-    before <- likelihood
-    likelihood <- .negative_binomial_likelihood(theta, mu, response, w)
-    if (control$trace) message(sprintf("Theta(%d) = %f, 2(Ls - Lm) = %f", turn, signif(theta), signif(2 * (before - likelihood))), domain = NA)
+    newer <- theta_of(mu_before)
+    reached <- .negative_binomial_likelihood(newer, mu, response, w)
+    gain <- if (is.null(likelihood)) 1 - reached else likelihood - reached
+    told(1, sprintf("Theta(%d) = %f, 2(Ls - Lm) = %f", turn, signif(newer), signif(2 * gain)))
+    settled <- abs(gain) / unit + abs(theta - newer) <= control$epsilon
+    theta <- newer
+    likelihood <- reached
+    family <- families(theta)
   }
-  if (!is.null(attr(theta, "warn"))) fit$th.warn <- attr(theta, "warn")
-  if (turn > control$maxit) {
-    warning("alternation limit reached")
-    fit$th.warn <- gettext("alternation limit reached")
-  }
+  warned <- c(attr(theta, "warn"), if (!settled) gettext("alternation limit reached"))
+  if (!settled) warning("alternation limit reached")
+  if (length(warned)) fit$th.warn <- warned[length(warned)]
   if (length(shift) && attr(terms, "intercept")) {
     null <- if (length(terms)) glm.fit(design[, "(Intercept)", drop = FALSE], response, weights = w, offset = shift, family = family,
       control = list(maxit = control$maxit, epsilon = control$epsilon), intercept = TRUE)$deviance else fit$deviance
