@@ -17,7 +17,18 @@ from pipekeras.grammar.builtins.indexing import split_value
 from pipekeras.grammar.builtins.ordering import unique_names
 from pipekeras.grammar.builtins.registry import MISSING, builtin
 from pipekeras.grammar.evaluation.shown_calls import spoken_of
-from pipekeras.grammar.values import NULL, Vector, character, dim_of, double, explicit_class, integer, is_na, names_of
+from pipekeras.grammar.values import (
+    NA_INTEGER,
+    NULL,
+    Vector,
+    character,
+    dim_of,
+    double,
+    explicit_class,
+    integer,
+    is_na,
+    names_of,
+)
 from pipekeras.grammar.vectors import assigning, indexing
 from pipekeras.grammar.vectors.coerce import missing_value
 from pipekeras.grammar.vectors.frames import (
@@ -56,6 +67,10 @@ def _as_frame(columns: Vector, frame: Vector) -> Vector:
 def row_extent(value: Any) -> int:
     """How many rows a value fills."""
     return column_length(value) if type(value) is Vector else 0 if value is NULL else 1
+
+
+# The place of a column that an index of truths marks where there is none.
+NOWHERE = 2**31
 
 
 def fitted_column(value: Any, rows: int) -> Any:
@@ -167,6 +182,8 @@ def _columns_named(columns: Vector, index: Any, value: Any) -> tuple[Sequence[fl
         new = [text for text in texts if text not in names]
         fresh = iter(range(count + 1, count + len(new) + 1))
         return [names.index(text) + 1 if text in names else next(fresh) for text in texts], new
+    if type(index) is Vector and index.kind == "logical":
+        return _columns_marked(index.data, count), []
     numbers = type(index) is Vector and index.kind in ("integer", "double")
     if not numbers or index.data.min(initial=0) < 0:
         return (resolve(index, count, names, grow=True).at + 1).tolist(), []
@@ -183,6 +200,12 @@ def _columns_named(columns: Vector, index: Any, value: Any) -> tuple[Sequence[fl
         repeated_names = [given[k % len(given)] or "" for k in range(len(positions))]
         return positions, [name for name, at in zip(repeated_names, positions, strict=True) if at > count]
     return positions, [f"V{position}" for position in range(count + 1, last + 1)]
+
+
+def _columns_marked(marks: np.ndarray, count: int) -> list[int]:
+    """Positions, from 1, of the columns that truths mark; one beyond the last column is `NOWHERE`."""
+    whole = np.resize(marks, max(count, len(marks))) if len(marks) else marks
+    return [at + 1 if at < count else NOWHERE for at in np.flatnonzero(whole == 1).tolist()]
 
 
 def _parts(value: Any, rows: int, count: int, all_rows: int) -> list[Any]:
@@ -246,6 +269,9 @@ def _assign_cells(x: Vector, row_index: Any, column_index: Any, value: Any) -> V
     targets: Sequence[float]
     targets, new = _columns_named(columns, column_index, value)
     count = len(targets)
+    if by_rows and NOWHERE in targets:
+        with spoken_of("if (has.i && !length(iseq) && all(1L <= jseq & jseq <= nvars)) return(`class<-`(x, cl))"):
+            fail("missing value where TRUE/FALSE needed")
     if by_rows and not len(chosen) and all(1 <= target <= before for target in targets):
         return x
     if len(set(targets)) != len(targets):
@@ -280,7 +306,7 @@ def _with_blank_columns(columns: Vector, new: list[str]) -> Vector:
 
 def _place(target: float) -> Vector:
     """An index as it was given: what R says of a wrong one depends on its kind."""
-    return double(target) if isinstance(target, float) else integer(target)
+    return double(target) if isinstance(target, float) else integer(NA_INTEGER if target == NOWHERE else target)
 
 
 def _assign_column(columns: Vector, target: float, part: Any, rows: int) -> Vector:
@@ -288,7 +314,8 @@ def _assign_column(columns: Vector, target: float, part: Any, rows: int) -> Vect
     if type(part) is Vector and rows and not len(part):
         blank = np.array([missing_value(part.kind)] * rows, dtype=part.data.dtype)
         part = Vector(part.kind, blank)
-    return assigning.assign_element(columns, [_place(target)], _unnamed_atomic(part))
+    with spoken_of("x[[jj]] <- v"):
+        return assigning.assign_element(columns, [_place(target)], _unnamed_atomic(part))
 
 
 def _assign_rows(columns: Vector, target: float, chosen: Vector, part: Any, before: int, rows: int) -> Vector:

@@ -160,4 +160,4 @@ def reversed_frame(x: Any) -> Any:
 def transposed_frame(x: Any) -> Any:
     table = frame_as_matrix(x, NULL, [])
     turned = call_builtin("t", table)
-    return turned if len(x) else turned.with_attribute("dimnames", mk_list([NULL, NULL]))
+    return turned if "dimnames" in (turned.attributes or {}) else turned.with_attribute("dimnames", mk_list([NULL, NULL]))

@@ -22,6 +22,7 @@ from pipekeras.grammar.values import (
     Vector,
     character,
     dim_of,
+    integer,
 )
 from pipekeras.grammar.vectors.arguments import flag
 from pipekeras.grammar.vectors.coerce import coerce
@@ -182,6 +183,9 @@ def merge(x: Any, y: Any, by: Any = None, by_x: Any = None, by_y: Any = None, al
             columns.append(take_rows(column, right_at))
             label = f"{name}{marks[1]}" if name in rest_left else name
             labels.append(f"{label}{marks[1]}" if flag(no_dups) and label in left_keys else label)
+    if not left_keys and not pairs and len(x) == len(y) == 1:
+        # Two bare columns without rows are bound to a matrix.
+        return call_builtin("cbind", *columns).with_attribute("row.names", integer([]))
     if not left_keys and not pairs:
         # Nothing meets nothing: a single column that is bound goes by how its selection is written.
         labels = [f"{side}[FALSE, ]" if len(frame) == 1 else label

@@ -87,10 +87,12 @@ class Comparison:
         if left_size != right_size:
             found.append(f"Lengths: {left_size}, {right_size}")
         left, right = _attribute_list(target), _attribute_list(current)
-        left.pop("names", None)
-        right.pop("names", None)
+        names = [NULL if (given := _names(value)) is None else character(given) for value in (target, current)]
+        # Names of nothing on both sides count as an attribute like any other.
+        if not self.names or any(_size(part) for part in names):
+            left.pop("names", None)
+            right.pop("names", None)
         if self.names:
-            names = [NULL if (given := _names(value)) is None else character(given) for value in (target, current)]
             found.extend(self._of_names(*names))
         if left or right:
             pair = [mk_list([part[key] for key in sorted(part)], sorted(part)) if part or had else NULL
