@@ -17,11 +17,13 @@
 
 .without_constant <- function(x) x[, colnames(x) != "(Intercept)", drop = FALSE]
 
-# The design of new data under a fit's terms and coding; the frame it came of stays with it for offsets.
-.design_for <- function(fit, newdata, na.action = na.pass, constant = FALSE) {
-  terms <- delete.response(fit$terms)
-  frame <- model.frame(terms, as.data.frame(newdata), na.action = na.action, xlev = fit$xlevels)
-  x <- model.matrix(terms, frame, contrasts.arg = fit$contrasts)
+# The design of new data under a fit's terms and coding; the frame it came of stays with it for offsets. A mistake in the
+# data is told with the caller's own `na.action`.
+.design_for <- function(object, newdata, na.action = na.pass, constant = FALSE) {
+  Terms <- delete.response(object$terms)
+  newdata <- as.data.frame(newdata)
+  frame <- eval(substitute(model.frame(Terms, newdata, na.action = gaps, xlev = object$xlevels), list(gaps = substitute(na.action))))
+  x <- model.matrix(Terms, frame, contrasts.arg = object$contrasts)
   structure(if (constant) x else .without_constant(x), frame = frame)
 }
 
