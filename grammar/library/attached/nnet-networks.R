@@ -1,391 +1,186 @@
-# nnet: networks of one hidden layer, fitted by quasi-Newton steps, and multinomial regression by them.
-# Source: W. N. Venables and B. D. Ripley, Modern Applied Statistics with S, 4th edition, sections 7.3 and 8.10.
+# nnet: networks of one hidden layer, fitted by quasi-Newton steps.
+# Sources: W. N. Venables and B. D. Ripley, Modern Applied Statistics with S, 4th edition, section 8.10; B. D. Ripley,
+# Pattern Recognition and Neural Networks (1996), chapter 5.
+
+# What an output unit makes of its total; what an observation then costs; how the cost rises with the total.
+.network_outputs <- list(
+  linear = list(value = function(total) total, cost = function(y, out) (out - y)^2, rise = function(y, out) 2 * (out - y)),
+  logistic = list(value = function(total) .flat_logistic(total), cost = function(y, out) (out - y)^2, rise = function(y, out) 2 * (out - y) * out * (1 - out)),
+  entropy = list(value = function(total) .flat_logistic(total), cost = function(y, out) .divergence(y, out) + .divergence(1 - y, 1 - out), rise = function(y, out) out - y),
+  softmax = list(value = function(total) .shares(total), cost = function(y, out) -.share_times(y, log(pmax(out, 1e-300))), rise = function(y, out) rowSums(y) * out - y))
+
+# The logistic function, level where nnet takes it to be.
+.flat_logistic <- function(total) ifelse(abs(total) > 15, as.numeric(total > 0), plogis(total))
+
+.shares <- function(total) {
+  raised <- exp(total - apply(total, 1L, max))
+  raised / rowSums(raised)
+}
+
+# A share times something that is infinite only where the share is 0.
+.share_times <- function(share, worth) ifelse(share > 0, share * worth, 0)
+
+.divergence <- function(share, out) .share_times(share, log(share / pmax(out, 1e-300)))
+
+# A network: its units in each layer, whether inputs skip the hidden ones, the kind of its outputs, and how many weights lead
+# into the hidden layer and into the outputs, each unit's in a column.
+.network <- function(units, skip, kind)
+  list(units = units, skip = skip, kind = kind, first = c(1 + units[1L], units[2L]), last = c(1 + units[2L] + skip * units[1L], units[3L]))
+
+.network_of <- function(object) {
+  kind <- if (object$softmax) "softmax" else if (object$nunits > object$nsunits) "linear" else if (object$entropy) "entropy" else "logistic"
+  plain <- .network(object$n, FALSE, kind)
+  .network(object$n, length(object$wts) > prod(plain$first) + prod(plain$last), kind)
+}
+
+# The connections in the order of their weights: each unit takes first the bias, then the units of the layers before it.
+.network_links <- function(net) {
+  label <- function(letter, count) sprintf("%s%d", letter, seq_len(count))
+  inputs <- label("i", net$units[1L])
+  hidden <- label("h", net$units[2L])
+  outputs <- if (net$units[3L] == 1L) "o" else label("o", net$units[3L])
+  into <- function(from, to) expand.grid(from = c("b", from), to = to, stringsAsFactors = FALSE)
+  links <- rbind(if (length(hidden)) into(inputs, hidden), into(c(hidden, if (net$skip) inputs), outputs))
+  everything <- c("b", inputs, hidden, outputs)
+  list(names = paste(links$from, links$to, sep = "->"), to = links$to, conn = match(links$from, everything) - 1,
+    nconn = cumsum(c(0, tabulate(match(links$to, everything), length(everything)))))
+}
+
+.network_layers <- function(net, wts) {
+  count <- prod(net$first)
+  list(first = matrix(wts[seq_len(count)], net$first[1L]), last = matrix(wts[count + seq_len(prod(net$last))], net$last[1L]))
+}
+
+# What a network gives with these weights, and what it has computed on the way.
+.network_forward <- function(net, x, wts) {
+  layers <- .network_layers(net, wts)
+  hidden <- if (net$units[2L]) .flat_logistic(cbind(1, x) %*% layers$first)
+  seen <- cbind(rep(1, nrow(x)), hidden, if (net$skip) x)
+  list(layers = layers, hidden = hidden, seen = seen, out = .network_outputs[[net$kind]]$value(seen %*% layers$last))
+}
+
+# The cost of weights and its slope, by passing errors back.
+.network_problem <- function(net, x, y, w, decay) {
+  output <- .network_outputs[[net$kind]]
+  list(
+    cost = function(wts) sum(w * output$cost(y, .network_forward(net, x, wts)$out)) + sum(decay * wts^2),
+    slope = function(wts) {
+      at <- .network_forward(net, x, wts)
+      error <- w * output$rise(y, at$out)
+      before <- if (net$units[2L]) {
+        from_hidden <- at$layers$last[1L + seq_len(net$units[2L]), , drop = FALSE]
+        crossprod(cbind(1, x), tcrossprod(error, from_hidden) * at$hidden * (1 - at$hidden))
+      }
+      c(before, crossprod(at$seen, error)) + 2 * decay * wts
+    })
+}
 
 nnet <- function(x, ...) UseMethod("nnet")
 
-nnet.formula <- function(formula, data, weights, ..., subset, na.action, contrasts = NULL) {
-  asked <- match.call(expand.dots = FALSE)
-  asked <- asked[c(1L, match(c("formula", "data", "weights", "subset", "na.action"), names(asked), 0L))]
-  asked[[1L]] <- quote(stats::model.frame)
-  frame <- eval.parent(asked)
-  terms <- attr(frame, "terms")
-  x <- model.matrix(terms, frame, contrasts)
-  coding <- attr(x, "contrasts")
-  x <- x[, colnames(x) != "(Intercept)", drop = FALSE]
-  w <- model.weights(frame)
-  if (is.null(w)) w <- rep(1, nrow(x))
-  y <- model.response(frame)
-  if (is.factor(y)) {
-    lev <- levels(y)
-    if (length(lev) == 2L) {
-      y <- as.vector(unclass(y)) - 1
-      made <- nnet.default(x, y, w, entropy = TRUE, ...)
-    } else made <- nnet.default(x, class.ind(y), w, softmax = TRUE, ...)
-    made$lev <- lev
-  } else made <- nnet.default(x, y, w, ...)
-  made$terms <- terms
-  made$coefnames <- colnames(x)
-  made$call <- match.call()
-  made$na.action <- attr(frame, "na.action")
-  made$contrasts <- coding
-  made$xlevels <- .getXlevels(terms, frame)
-  structure(made, class = c("nnet.formula", "nnet"))
-}
-
-# The logistic function, flat where nnet takes it to be.
-.flat_logistic <- function(total) ifelse(total < -15, 0, ifelse(total > 15, 1, 1 / (1 + exp(-total))))
-
-# What a network of these weights gives, with what its hidden units give on the way.
-.network_forward <- function(net, x, wts) {
-  p <- net$n[1L]
-  size <- net$n[2L]
-  outputs <- net$n[3L]
-  hidden <- if (size) .flat_logistic(cbind(1, x) %*% matrix(wts[seq_len((p + 1) * size)], p + 1)) else matrix(0, nrow(x), 0L)
-  last <- matrix(wts[(p + 1) * size + seq_len(length(wts) - (p + 1) * size)], ncol = outputs)
-  into <- cbind(1, hidden, if (net$skip) x)
-  total <- into %*% last
-  out <- if (net$softmax) {
-    shares <- exp(total - do.call(pmax, lapply(seq_len(outputs), function(k) total[, k])))
-    shares / rowSums(shares)
-  } else if (net$linout) total else .flat_logistic(total)
-  list(hidden = hidden, into = into, last = last, out = out)
-}
-
-.network_worth <- function(net, x, y, w, wts, decay) {
-  out <- .network_forward(net, x, wts)$out
-  lost <- if (net$softmax) ifelse(y > 0, -y * log(pmax(out, 1e-300)), 0)
-    else if (net$entropy) ifelse(y > 0, y * log(y / pmax(out, 1e-300)), 0) + ifelse(y < 1, (1 - y) * log((1 - y) / pmax(1 - out, 1e-300)), 0)
-    else (out - y)^2
-  sum(w * lost) + sum(decay * wts^2)
-}
-
-.network_slope <- function(net, x, y, w, wts, decay) {
-  at <- .network_forward(net, x, wts)
-  pull <- if (net$softmax) rowSums(y) * at$out - y
-    else if (net$entropy) at$out - y
-    else if (net$linout) 2 * (at$out - y)
-    else 2 * (at$out - y) * at$out * (1 - at$out)
-  pull <- w * pull
-  by_last <- crossprod(at$into, pull)
-  by_first <- if (net$n[2L]) {
-    back <- (pull %*% t(at$last[1L + seq_len(net$n[2L]), , drop = FALSE])) * at$hidden * (1 - at$hidden)
-    crossprod(cbind(1, x), back)
-  }
-  c(by_first, by_last) + 2 * decay * wts
-}
-
 nnet.default <- function(x, y, weights, size, Wts, mask = rep(TRUE, length(wts)), linout = FALSE, entropy = FALSE, softmax = FALSE, censored = FALSE,
                          skip = FALSE, rang = 0.7, decay = 0, maxit = 100, Hess = FALSE, trace = TRUE, MaxNWts = 1000, abstol = 1e-04, reltol = 1e-08, ...) {
+  .unsupported(censored, "give the classes that are possible equal shares and 'softmax = TRUE'")
   x <- as.matrix(x)
   y <- as.matrix(y)
-  if (any(is.na(x))) stop("missing values in 'x'")
-  if (any(is.na(y))) stop("missing values in 'y'")
-  if (dim(x)[1L] != dim(y)[1L]) stop("nrows of 'x' and 'y' must match")
-  if (linout && entropy) stop("entropy fit only for logistic units")
-  if (censored) stop("argument 'censored' of nnet() is not supported")
-  if (softmax) {
-    linout <- TRUE
-    entropy <- FALSE
-    if (ncol(y) < 2L) stop("'softmax = TRUE' requires at least two response categories")
-  }
-  net <- list(n = c(ncol(x), size, ncol(y)), linout = linout, entropy = entropy, softmax = softmax, skip = skip)
-  count <- (net$n[1L] + 1) * size + (1 + size + if (skip) net$n[1L] else 0) * net$n[3L]
-  if (count == 0) stop("no weights to fit")
-  if (missing(Wts)) wts <- if (rang > 0) runif(count, -rang, rang) else rep(0, count)
-  else wts <- Wts
-  if (length(wts) != count) stop("weights vector of incorrect length")
-  if (length(mask) != count) stop("incorrect length of 'mask'")
-  free <- which(mask)
-  if (trace) {
-    cat("# weights: ", length(wts))
-    if (length(free) < length(wts)) cat(" (", length(free), " variable)\n", sep = "") else cat("\n")
-    flush.console()
-  }
-  if (length(wts) > MaxNWts) stop(gettextf("too many (%d) weights", length(wts)), domain = NA)
-  w <- if (missing(weights)) rep(1, nrow(x)) else weights
-  if (length(w) != nrow(x) || any(w < 0)) stop("invalid weights vector")
-  decays <- if (length(decay) == 1L) rep(decay, count) else decay
-  storage.mode(x) <- "double"
-  plain_x <- unname(x)
-  plain_y <- unname(y)
-  whole <- function(values) replace(wts, free, values)
-  found <- optim(wts[free], function(values) .network_worth(net, plain_x, plain_y, w, whole(values), decays),
-    function(values) .network_slope(net, plain_x, plain_y, w, whole(values), decays)[free], method = "BFGS",
+  .refuse_if(`missing values in 'x'` = anyNA(x), `missing values in 'y'` = anyNA(y), `nrows of 'x' and 'y' must match` = nrow(x) != nrow(y),
+    `entropy fit only for logistic units` = linout && entropy, `'softmax = TRUE' requires at least two response categories` = softmax && ncol(y) < 2L,
+    `no weights to fit` = !size && !skip)
+  net <- .network(c(ncol(x), size, ncol(y)), skip, if (softmax) "softmax" else if (linout) "linear" else if (entropy) "entropy" else "logistic")
+  links <- .network_links(net)
+  count <- length(links$conn)
+  wts <- if (!missing(Wts)) Wts else if (rang > 0) runif(count, -rang, rang) else numeric(count)
+  .refuse_if(`weights vector of incorrect length` = length(wts) != count, `incorrect length of 'mask'` = length(mask) != count)
+  if (trace) cat(sprintf("# weights:  %d%s\n", count, if (all(mask)) "" else sprintf(" (%d variable)", sum(mask))))
+  w <- if (missing(weights)) rep(1, nrow(x)) else as.vector(weights)
+  if (count > MaxNWts) stop(gettextf("too many (%d) weights", count), domain = NA)
+  .refuse_if(`invalid weights vector` = length(w) != nrow(x) || any(w < 0))
+
+  bare <- unname(x) + 0
+  problem <- .network_problem(net, bare, unname(y), w, rep_len(decay, count))
+  all_of <- function(free) replace(wts, mask, free)
+  found <- optim(wts[mask], function(free) problem$cost(all_of(free)), function(free) problem$slope(all_of(free))[mask], method = "BFGS",
     control = list(maxit = maxit, abstol = abstol, reltol = reltol, trace = as.integer(trace), REPORT = 10))
-  wts <- whole(found$par)
-  out <- .network_forward(net, plain_x, wts)$out
-  dimnames(out) <- list(rownames(x), colnames(y))
-  # Where each unit takes its input from; unit 0 is the bias.
-  hidden <- net$n[1L] + seq_len(size)
-  sources <- c(rep(list(numeric()), net$n[1L] + 1L), rep(list(c(0, seq_len(net$n[1L]))), size), rep(list(c(0, hidden, if (skip) seq_len(net$n[1L]))), net$n[3L]))
-  made <- list(n = net$n, nunits = sum(net$n) + 1L, nconn = cumsum(c(0, lengths(sources))), conn = unlist(sources), nsunits = if (linout) sum(net$n[1L:2L]) + 1L else sum(net$n) + 1L, decay = decay, entropy = entropy,
-    softmax = softmax, censored = censored, value = found$value, wts = wts, convergence = found$convergence, fitted.values = out, residuals = as.matrix(y) - out,
-    call = match.call())
-  if (Hess) made$Hessian <- optimHess(wts, function(values) .network_worth(net, plain_x, plain_y, w, values, decays), function(values) .network_slope(net, plain_x, plain_y, w, values, decays))
-  structure(made, class = "nnet")
+  wts <- all_of(found$par)
+  out <- structure(.network_forward(net, bare, wts)$out, dimnames = list(rownames(x), colnames(y)))
+  totals_only <- net$kind %in% c("linear", "softmax")
+  fit <- list(n = net$units, nunits = sum(net$units) + 1L, nconn = links$nconn, conn = links$conn, nsunits = sum(net$units[1:2], 1L, if (!totals_only) net$units[3L]),
+    decay = decay, entropy = net$kind == "entropy", softmax = softmax, censored = censored, value = found$value, wts = wts, convergence = found$convergence,
+    fitted.values = out, residuals = y - out)
+  fit$lev <- switch(net$kind, softmax = colnames(y), entropy = if (ncol(y) == 1L) c("0", "1"))
+  fit$call <- match.call()
+  if (Hess) fit$Hessian <- optimHess(wts, problem$cost, problem$slope)
+  structure(fit, class = "nnet")
 }
 
-.network_of <- function(object) {
-  last <- object$conn[(object$nconn[object$nunits] + 1):object$nconn[object$nunits + 1]]
-  list(n = object$n, linout = object$nunits > object$nsunits, entropy = object$entropy, softmax = object$softmax, skip = object$n[1L] > 0 && 1 %in% last)
+nnet.formula <- function(formula, data, weights, ..., subset, na.action, contrasts = NULL) {
+  asked <- match.call()
+  given <- .model_parts(.frame_asked_by(asked, parent.frame()), contrasts, constant = FALSE)
+  classes <- if (is.factor(given$y)) levels(given$y)
+  target <- switch(1L + min(length(classes), 3L), list(given$y), list(class.ind(given$y), softmax = TRUE), list(as.integer(given$y) - 1, entropy = TRUE),
+    list(class.ind(given$y), softmax = TRUE))
+  fit <- do.call(nnet.default, c(list(given$x), target, list(weights = given$weights), list(...)))
+  fit$lev <- classes
+  fit$call <- asked
+  fit[c("terms", "coefnames", names(given$remembered))] <- c(list(given$terms, colnames(given$x)), given$remembered)
+  structure(fit, class = c("nnet.formula", "nnet"))
+}
+
+# What a fitted network gives for new rows; a row with a gap has no answer.
+.network_answers <- function(object, x) {
+  out <- matrix(NA_real_, nrow(x), object$n[3L], dimnames = list(rownames(x), colnames(object$fitted.values)))
+  whole <- complete.cases(x)
+  out[whole, ] <- .network_forward(.network_of(object), unname(x)[whole, , drop = FALSE], object$wts)$out
+  out
 }
 
 predict.nnet <- function(object, newdata, type = c("raw", "class"), ...) {
-  if (!inherits(object, "nnet")) stop("object not of class \"nnet\"")
+  .refuse_if(`object not of class "nnet"` = !inherits(object, "nnet"))
   type <- match.arg(type)
-  if (missing(newdata)) out <- fitted(object)
-  else {
-    if (inherits(object, "nnet.formula")) {
-      terms <- delete.response(object$terms)
-      frame <- model.frame(terms, as.data.frame(newdata), na.action = na.omit, xlev = object$xlevels)
-      x <- model.matrix(terms, frame, contrasts.arg = object$contrasts)
-      x <- x[, colnames(x) != "(Intercept)", drop = FALSE]
-    } else x <- if (is.null(dim(newdata))) matrix(newdata, 1L) else as.matrix(newdata)
-    if (any(is.na(x))) stop("missing values in 'x'")
-    out <- .network_forward(.network_of(object), unname(x), object$wts)$out
-    dimnames(out) <- list(rownames(x), colnames(object$fitted.values))
-  }
-  if (type == "raw") return(out)
-  if (is.null(object$lev)) stop("inappropriate fit for class")
-  if (ncol(out) > 1L) object$lev[max.col(out, "first")] else object$lev[1L + (out > 0.5)]
+  raw <- if (missing(newdata)) object$fitted.values
+    else if (inherits(object, "nnet.formula")) .network_answers(object, .design_for(object, newdata))
+    else {
+      x <- if (is.null(dim(newdata))) t(newdata) else as.matrix(newdata)
+      .refuse_if(`missing values in 'x'` = anyNA(x))
+      .network_answers(object, x)
+    }
+  if (type == "raw") return(raw)
+  .refuse_if(`inappropriate fit for class` = is.null(object$lev))
+  object$lev[.likeliest(raw)]
 }
+
+# The number of the likeliest class in each row: the second of two where one column holds its chance.
+.likeliest <- function(chances) if (ncol(chances) > 1L) max.col(chances, "first") else as.vector(1L + (chances > 0.5))
 
 fitted.nnet <- function(object, ...) object$fitted.values
 
-coef.nnet <- function(object, ...) structure(object$wts, names = .weight_names(object))
+coef.nnet <- function(object, ...) setNames(object$wts, .network_links(.network_of(object))$names)
 
-# The names of the weights, in their order: from the bias, then each unit of the layers before.
-.weight_names <- function(object) {
-  skip <- .network_of(object)$skip
-  inputs <- if (object$n[1L]) paste0("i", seq_len(object$n[1L])) else character()
-  hidden <- if (object$n[2L]) paste0("h", seq_len(object$n[2L])) else character()
-  outputs <- if (object$n[3L] > 1L) paste0("o", seq_len(object$n[3L])) else "o"
-  c(as.vector(outer(c("b", inputs), hidden, paste, sep = "->")), as.vector(outer(c("b", hidden, if (skip) inputs), outputs, paste, sep = "->")))
-}
+formula.nnet <- function(x, ...) formula(x$terms)
 
-.network_told <- function(x) {
-  cat("a ", x$n[1L], "-", x$n[2L], "-", x$n[3L], " network", sep = "")
-  cat(" with", length(x$wts), "weights\n")
-}
+.network_size_told <- function(x) cat("a ", paste(x$n, collapse = "-"), " network with ", length(x$wts), " weights\n", sep = "")
 
-.options_told <- function(x) {
+.network_options_told <- function(x) {
   net <- .network_of(x)
-  cat("options were -")
-  told <- c(if (net$skip) " skip-layer connections ", if (x$n[3L] > 1L && x$softmax) " softmax modelling ", if (net$linout && !x$softmax) " linear output units ",
-    if (x$entropy) " entropy fitting ", if (any(x$decay != 0)) paste0(" decay=", x$decay[1L]))
-  cat(told, sep = "")
-  cat("\n")
+  held <- c(` skip-layer connections ` = net$skip, ` softmax modelling ` = net$kind == "softmax", ` linear output units ` = net$kind == "linear",
+    ` entropy fitting ` = net$kind == "entropy")
+  cat("options were -", names(held)[held], if (any(x$decay != 0)) paste0(" decay=", x$decay[1L]), "\n", sep = "")
 }
 
 print.nnet <- function(x, ...) {
-  if (!inherits(x, "nnet")) stop("not a legitimate neural net fit")
-  .network_told(x)
-  if (length(x$coefnames)) cat("inputs:", x$coefnames, "\noutput(s):", deparse(formula(x)[[2L]], backtick = TRUE), "\n")
-  .options_told(x)
+  .refuse_if(`not a legitimate neural net fit` = !inherits(x, "nnet"))
+  .network_size_told(x)
+  if (length(x$coefnames)) writeLines(paste(c("inputs:", "output(s):"), c(paste(x$coefnames, collapse = " "), deparse1(formula(x)[[2L]])), ""))
+  .network_options_told(x)
   invisible(x)
 }
 
 summary.nnet <- function(object, ...) structure(object, class = c("summary.nnet", class(object)))
 
 print.summary.nnet <- function(x, ...) {
-  .network_told(x)
-  .options_told(x)
-  shown <- format(round(coef.nnet(x), 2))
-  names(shown) <- .weight_names(x)
-  for (unit in unique(sub(".*->", "", names(shown)))) print(shown[sub(".*->", "", names(shown)) == unit], quote = FALSE)
+  .network_size_told(x)
+  .network_options_told(x)
+  links <- .network_links(.network_of(x))
+  shown <- setNames(format(round(x$wts, 2)), links$names)
+  for (unit in unique(links$to)) print(shown[links$to == unit], quote = FALSE)
   invisible(x)
-}
-
-formula.nnet <- function(x, ...) formula(x$terms)
-
-multinom <- function(formula, data, weights, subset, na.action, contrasts = NULL, Hess = FALSE, summ = 0, censored = FALSE, model = FALSE, ...) {
-  call <- match.call()
-  if (summ != 0 || censored) stop("arguments 'summ' and 'censored' of multinom() are not supported")
-  asked <- match.call(expand.dots = FALSE)
-  asked <- asked[c(1L, match(c("formula", "data", "subset", "weights", "na.action"), names(asked), 0L))]
-  asked[[1L]] <- quote(stats::model.frame)
-  frame <- eval.parent(asked)
-  terms <- attr(frame, "terms")
-  X <- model.matrix(terms, frame, contrasts)
-  coding <- attr(X, "contrasts")
-  Y <- model.response(frame)
-  if (!is.matrix(Y)) Y <- as.factor(Y)
-  w <- model.weights(frame)
-  if (length(w) == 0L) w <- if (is.matrix(Y)) rep(1, nrow(Y)) else rep(1, length(Y))
-  lev <- levels(Y)
-  r <- ncol(X)
-  if (is.factor(Y)) {
-    counts <- table(Y)
-    if (any(counts == 0L)) {
-      empty <- lev[counts == 0L]
-      warning(sprintf(ngettext(length(empty), "group %s is empty", "groups %s are empty"), paste(sQuote(empty), collapse = " ")), domain = NA)
-      Y <- factor(Y, levels = lev[counts > 0L])
-      lev <- lev[counts > 0L]
-    }
-    if (length(lev) < 2L) stop("need two or more classes to fit a multinom model")
-    Y <- if (length(lev) == 2L) as.integer(Y) - 1 else class.ind(Y)
-  }
-  two <- !is.matrix(Y) || ncol(Y) == 1L
-  if (is.matrix(Y) && is.null(lev)) lev <- colnames(Y)
-  if (two) {
-    fit <- nnet.default(X, Y, w, mask = c(FALSE, rep(TRUE, r)), size = 0, skip = TRUE, entropy = TRUE, rang = 0, ...)
-  } else {
-    p <- ncol(Y)
-    sizes <- rowSums(Y)
-    if (any(sizes == 0)) warning("some case has no observations")
-    Y <- Y / sizes
-    fit <- nnet.default(X, Y, w * sizes, mask = c(rep(FALSE, r + 1L), rep(c(FALSE, rep(TRUE, r)), p - 1L)), size = 0, skip = TRUE, softmax = TRUE, rang = 0, ...)
-  }
-  fit$call <- NULL
-  fit$lev <- lev
-  fit$call <- call
-  fit$terms <- terms
-  fit$weights <- w
-  fit$deviance <- 2 * fit$value
-  fit$rank <- r
-  edf <- if (two) r else (length(lev) - 1) * r
-  fit$lab <- lev
-  fit$coefnames <- colnames(X)
-  fit$vcoefnames <- colnames(X)
-  fit$na.action <- attr(frame, "na.action")
-  fit$contrasts <- coding
-  fit$xlevels <- .getXlevels(terms, frame)
-  fit$edf <- edf
-  fit$AIC <- fit$deviance + 2 * edf
-  if (model) fit$model <- frame
-  class(fit) <- c("multinom", "nnet")
-  if (Hess) fit$Hessian <- .multinomial_information(fit, X)
-  fit
-}
-
-.multinomial_information <- function(object, X) {
-  shares <- fitted.nnet(object)
-  w <- object$weights
-  if (ncol(shares) == 1L) made <- crossprod(X, X * as.vector(w * shares * (1 - shares)))
-  else {
-    p <- ncol(shares)
-    r <- ncol(X)
-    made <- matrix(0, (p - 1L) * r, (p - 1L) * r)
-    for (i in 2L:p) for (j in 2L:p) {
-      weight <- w * (if (i == j) shares[, i] * (1 - shares[, i]) else -shares[, i] * shares[, j])
-      made[(i - 2L) * r + seq_len(r), (j - 2L) * r + seq_len(r)] <- crossprod(X, X * weight)
-    }
-  }
-  labels <- if (length(object$lev) == 2L) object$vcoefnames else as.vector(t(outer(object$lev[-1L], object$vcoefnames, paste, sep = ":")))
-  dimnames(made) <- list(labels, labels)
-  made
-}
-
-coef.multinom <- function(object, ...) {
-  r <- length(object$vcoefnames)
-  if (length(object$lev) == 2L) return(structure(object$wts[1L + seq_len(r)], names = object$vcoefnames))
-  made <- matrix(object$wts, nrow = object$n[3L], byrow = TRUE)[, 1L + seq_len(r), drop = FALSE]
-  dimnames(made) <- list(object$lev, object$vcoefnames)
-  made[-1L, , drop = FALSE]
-}
-
-print.multinom <- function(x, ...) {
-  if (!is.null(call <- x$call)) {
-    cat("Call:\n")
-    dput(call, control = NULL)
-  }
-  cat("\nCoefficients:\n")
-  print(coef(x), ...)
-  cat("\nResidual Deviance:", format(x$deviance), "\n")
-  cat("AIC:", format(x$AIC), "\n")
-  invisible(x)
-}
-
-vcov.multinom <- function(object, ...) {
-  information <- object$Hessian
-  if (is.null(information)) {
-    frame <- eval(.frame_call(object), environment(object$terms))
-    information <- .multinomial_information(object, model.matrix(object$terms, frame, contrasts.arg = object$contrasts))
-  }
-  made <- solve(information)
-  dimnames(made) <- dimnames(information)
-  made
-}
-
-.frame_call <- function(object) {
-  call <- object$call
-  call <- call[c(1L, match(c("formula", "data", "subset", "weights", "na.action"), names(call), 0L))]
-  call[[1L]] <- quote(stats::model.frame)
-  call$formula <- object$terms
-  call
-}
-
-summary.multinom <- function(object, correlation = FALSE, digits = getOption("digits"), Wald.ratios = FALSE, ...) {
-  spread <- vcov(object)
-  errors <- sqrt(diag(spread))
-  object$digits <- digits
-  object$is.binomial <- length(object$lev) == 2L
-  values <- coef(object)
-  if (object$is.binomial) {
-    object$coefficients <- values
-    object$standard.errors <- errors
-  } else {
-    object$coefficients <- values
-    object$standard.errors <- matrix(errors, nrow(values), byrow = TRUE, dimnames = dimnames(values))
-  }
-  if (Wald.ratios) object$Wald.ratios <- object$coefficients / object$standard.errors
-  if (correlation) object$correlation <- spread / outer(errors, errors)
-  structure(object, class = "summary.multinom")
-}
-
-print.summary.multinom <- function(x, digits = x$digits, ...) {
-  if (!is.null(call <- x$call)) {
-    cat("Call:\n")
-    dput(call, control = NULL)
-  }
-  cat("\nCoefficients:\n")
-  if (x$is.binomial) print(cbind(Values = x$coefficients, `Std. Err.` = x$standard.errors, `Value/SE` = x$Wald.ratios), digits = digits)
-  else {
-    print(x$coefficients, digits = digits)
-    cat("\nStd. Errors:\n")
-    print(x$standard.errors, digits = digits)
-    if (!is.null(x$Wald.ratios)) {
-      cat("\nValue/SE (Wald statistics):\n")
-      print(x$Wald.ratios, digits = digits)
-    }
-  }
-  cat("\nResidual Deviance:", format(x$deviance), "\n")
-  cat("AIC:", format(x$AIC), "\n")
-  invisible(x)
-}
-
-predict.multinom <- function(object, newdata, type = c("class", "probs"), ...) {
-  if (!inherits(object, "multinom")) stop("not a \"multinom\" fit")
-  type <- match.arg(type)
-  if (missing(newdata)) out <- fitted.nnet(object)
-  else {
-    terms <- delete.response(object$terms)
-    frame <- model.frame(terms, as.data.frame(newdata), na.action = na.omit, xlev = object$xlevels)
-    x <- model.matrix(terms, frame, contrasts.arg = object$contrasts)
-    out <- .network_forward(.network_of(object), unname(x), object$wts)$out
-    dimnames(out) <- list(rownames(x), colnames(object$fitted.values))
-  }
-  if (type == "probs") return(drop(out))
-  if (length(object$lev) > 2L) factor(max.col(out, "first"), levels = seq_along(object$lev), labels = object$lev)
-  else factor(1L + (out > 0.5), levels = 1L:2L, labels = object$lev)
-}
-
-logLik.multinom <- function(object, ...) structure(-0.5 * object$deviance, df = object$edf, nobs = sum(object$weights), class = "logLik")
-
-nobs.multinom <- function(object, ...) sum(object$weights)
-
-extractAIC.multinom <- function(fit, scale, k = 2, ...) c(fit$edf, fit$deviance + k * fit$edf)
-
-confint.multinom <- function(object, parm, level = 0.95, ...) {
-  values <- coef(object)
-  errors <- summary(object)$standard.errors
-  shares <- c((1 - level) / 2, 1 - (1 - level) / 2)
-  titles <- paste(format(100 * shares, trim = TRUE, scientific = FALSE, digits = 3), "%")
-  if (!is.matrix(values)) {
-    made <- structure(cbind(values + qnorm(shares[1L]) * errors, values + qnorm(shares[2L]) * errors), dimnames = list(names(values), titles))
-    return(if (missing(parm)) made else made[parm, , drop = FALSE])
-  }
-  made <- array(0, c(ncol(values), 2L, nrow(values)), list(colnames(values), titles, rownames(values)))
-  for (k in seq_len(nrow(values))) made[, , k] <- values[k, ] + outer(errors[k, ], qnorm(shares))
-  if (missing(parm)) made else made[parm, , , drop = FALSE]
 }
