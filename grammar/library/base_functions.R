@@ -35,35 +35,35 @@ charmatch <- function(x, table, nomatch = NA_integer_) {
 }
 
 combn <- function(x, m, FUN = NULL, simplify = TRUE, ...) {
-  if (!is.null(FUN) && !is.function(FUN)) stop("'FUN' must be a function or NULL")
-  if (length(m) != 1L || !is.numeric(m)) stop("length(m) == 1L is not TRUE")
+  if (!(is.function(FUN) || is.null(FUN))) stop("'FUN' must be a function or NULL")
+  stopifnot(length(m) == 1L, is.numeric(m))
+  pool <- .pool_of(x)
   if (m < 0) stop("m < 0", domain = NA)
-  if (is.numeric(x) && length(x) == 1L && x > 0 && trunc(x) == x) x <- seq_len(x)
-  n <- length(x)
-  if (n < m) stop("n < m", domain = NA)
-  given <- x
-  if (simplify && is.factor(x)) x <- as.integer(x)
-  m <- as.integer(m)
-  places <- seq_len(m)
-  count <- as.integer(round(choose(n, m)))
-  found <- vector("list", count)
-  for (k in seq_len(count)) {
-    one <- if (is.null(FUN)) x[places] else FUN(x[places], ...)
-    if (simplify && is.null(one)) stop("'data' must be of a vector type, was 'NULL'")
-    if (simplify && k > 1L && length(one) != length(found[[1L]])) stop("number of items to replace is not a multiple of replacement length")
-    found[k] <- list(one)
-    last <- m
-    while (last > 0L && places[last] == n - m + last) last <- last - 1L
-    if (last > 0L) places[last:m] <- places[last] + seq_len(m - last + 1L)
-  }
-  if (!simplify) return(found)
-  size <- length(found[[1L]])
-  shape <- if (is.null(FUN)) c(m, count) else if (length(dim(found[[1L]])) > 1L) c(dim(found[[1L]]), count)
-  else if (size > 1L) c(size, count) else count
-  bare <- lapply(found, unname)
-  made <- array(if (is.list(bare[[1L]])) do.call(c, bare) else unlist(bare), shape)
-  if (is.factor(given)) made <- structure(made, levels = levels(given), class = class(given))
-  made
+  if (m > length(pool)) stop("n < m", domain = NA)
+  places <- .combinations(length(pool), as.integer(m))
+  kind <- if (simplify && is.factor(pool)) attributes(pool)[c("levels", "class")]
+  if (length(kind)) pool <- as.integer(pool)
+  made <- lapply(seq_len(ncol(places)), function(k) {
+    chosen <- pool[places[, k]]
+    if (is.null(FUN)) chosen else FUN(chosen, ...)
+  })
+  if (simplify) do.call(structure, c(list(.side_by_side(made, is.null(FUN))), kind)) else made
+}
+
+# Results of one extent as an array whose last extent counts them; single values as a vector.
+.side_by_side <- function(made, as_columns) {
+  first <- made[[1L]]
+  if (is.null(first)) stop("'data' must be of a vector type, was 'NULL'")
+  extent <- if (length(dim(first)) > 1L) dim(first) else if (as_columns || length(first) > 1L) length(first)
+  sizes <- lengths(made)
+  if (any(sizes == 0L & length(first) > 0L) || any(length(first) %% sizes[sizes > 0L])) stop("number of items to replace is not a multiple of replacement length")
+  values <- lapply(made, function(one) rep_len(as.vector(one), length(first)))
+  array(unlist(values, recursive = FALSE), c(extent, length(made)))
+}
+
+.without_asis <- function(x) {
+  if (inherits(x, "AsIs")) oldClass(x) <- setdiff(oldClass(x), "AsIs")
+  x
 }
 
 sequence <- function(nvec, from = 1L, by = 1L, ...) {
@@ -88,23 +88,16 @@ hasName <- function(x, name) match(name, names(x), nomatch = 0L) > 0L
 as.null <- function(x, ...) NULL
 
 print.AsIs <- function(x, ...) {
-  classes <- oldClass(x)
-  stripped <- x
-  oldClass(stripped) <- classes[classes != "AsIs"]
-  print(stripped, ...)
+  print(.without_asis(x), ...)
   invisible(x)
 }
 
 format.AsIs <- function(x, width = 12, ...) {
   if (is.character(x) || (is.atomic(x) && is.matrix(x))) return(format.default(x, ...))
-  columns <- if (is.null(width)) 12L else width
-  texts <- vapply(x, function(part) {
-    oldClass(part) <- setdiff(oldClass(part), "AsIs")
-    toString(part, width = columns, ...)
-  }, "", USE.NAMES = FALSE)
-  dim(texts) <- dim(x)
-  dimnames(texts) <- dimnames(x)
-  format.default(texts, justify = "right")
+  room <- max(width, if (is.null(width)) 12L)
+  cells <- array(NA_character_, if (is.null(dim(x))) length(x) else dim(x), dimnames(x))
+  cells[] <- vapply(x, function(cell) toString(.without_asis(cell), width = room, ...), "")
+  format.default(if (is.null(dim(x))) as.vector(cells) else cells, justify = "right")
 }
 
 `[.AsIs` <- function(x, i, ...) I(NextMethod("["))
@@ -123,16 +116,21 @@ logb <- function(x, base = exp(1)) if (missing(base)) log(x) else log(x, base)
 labels <- function(object, ...) UseMethod("labels")
 
 labels.default <- function(object, ...) {
-  if (!is.null(dimnames(object))) return(dimnames(object))
-  if (!is.null(names(object))) names(object) else as.character(seq_along(object))
+  shown <- dimnames(object)
+  if (is.null(shown)) return(if (is.null(names(object))) as.character(seq_along(object)) else names(object))
+  unnamed <- vapply(shown, is.null, NA)
+  shown[unnamed] <- lapply(dim(object)[unnamed], function(size) as.character(seq_len(size)))
+  shown
 }
 
 mat.or.vec <- function(nr, nc) if (nc == 1L) numeric(nr) else matrix(0, nr, nc)
 
 list2DF <- function(x = list(), nrow = 0L) {
-  if (length(x)) nrow <- max(lengths(x))
-  if (is.null(names(x))) names(x) <- character(length(x))
-  structure(x, class = "data.frame", row.names = .set_row_names(nrow))
+  stopifnot(is.list(x), is.numeric(nrow))
+  sizes <- unique(lengths(x))
+  if (length(sizes) > 1L) stop("all variables should have the same length")
+  if (is.null(names(x))) names(x) <- rep("", length(x))
+  structure(x, class = "data.frame", row.names = .set_row_names(c(sizes, nrow)[1L]))
 }
 
 .set_row_names <- function(n) if (n > 0) c(NA_integer_, -n) else integer()
@@ -224,54 +222,65 @@ provideDimnames <- function(x, sep = "", base = list(LETTERS), unique = TRUE) {
   x
 }
 
+# The first place where two versions differ decides; where none does, the longer one is later.
 compareVersion <- function(a, b) {
-  left <- as.integer(strsplit(a, "[.-]")[[1L]])
-  right <- as.integer(strsplit(b, "[.-]")[[1L]])
-  for (k in seq_len(min(length(left), length(right)))) {
-    if (left[k] != right[k]) return(if (left[k] > right[k]) 1 else -1)
-  }
-  sign(length(left) - length(right))
+  numbers <- lapply(strsplit(c(a, b), "[.-]"), as.integer)
+  shared <- seq_len(min(lengths(numbers)))
+  apart <- c(numbers[[1L]][shared] - numbers[[2L]][shared], -diff(lengths(numbers)))
+  c(sign(apart[apart != 0]), 0)[1L]
 }
 
 reformulate <- function(termlabels, response = NULL, intercept = TRUE, env = parent.frame()) {
-  if (!length(termlabels)) stop("'termlabels' must be a character vector of length at least one")
-  right <- paste(termlabels, collapse = " + ")
-  if (!intercept) right <- paste(right, "- 1")
-  left <- if (is.null(response)) "" else if (is.character(response)) response else deparse(response)
-  as.formula(paste(left, "~", right), env)
+  if (!is.character(termlabels) || !length(termlabels)) stop("'termlabels' must be a character vector of length at least one")
+  right <- str2lang(paste(termlabels, collapse = " + "))
+  sides <- list(response, if (intercept) right else call("-", right, 1))
+  if (is.character(response)) {
+    if (length(response) != 1L) stop("'response' must be a character string")
+    sides[[1L]] <- tryCatch(str2lang(response), error = function(e) {
+      warning(sprintf("Unparseable 'response' \"%s\"; use is deprecated.  Use as.name(.) or `..`!\n%s", response, conditionMessage(e)), call. = FALSE)
+      as.name(response)
+    })
+  }
+  as.formula(as.call(c(as.name("~"), Filter(Negate(is.null), sides))), env)
+}
+
+# A variable as the key of a table: which of its values have a cell.
+.table_key <- function(values, exclude, addNA, unused) {
+  kept <- if (is.factor(values)) levels(values)[!(levels(values) %in% exclude)]
+  key <- if (is.null(kept)) factor(values, exclude = exclude) else factor(values, kept, exclude = exclude)
+  if (addNA) key <- base::addNA(key, ifany = TRUE)
+  if (unused) key else droplevels(key, exclude = NULL)
 }
 
 xtabs <- function(formula = ~., data = parent.frame(), subset, sparse = FALSE, na.action, addNA = FALSE,
                   exclude = if (!addNA) c(NA, NaN), drop.unused.levels = FALSE) {
-  if (!inherits(formula, "formula") && !is.language(formula)) stop("'formula' missing or incorrect")
   if (sparse) stop("xtabs(sparse = TRUE) is not supported: use a table of all cells")
-  call <- match.call(expand.dots = FALSE)
-  if (is.matrix(eval(call$data, parent.frame()))) call$data <- as.data.frame(data)
-  call$sparse <- call$addNA <- call$exclude <- call$drop.unused.levels <- NULL
-  if (addNA && is.null(call$na.action)) call$na.action <- quote(na.pass)
-  call[[1L]] <- quote(stats::model.frame)
-  frame <- eval(call, parent.frame())
-  counts <- if (length(formula) == 3L) frame[[1L]]
-  groups <- lapply(if (length(formula) == 3L) frame[-1L] else frame, function(values) {
-    if (!is.factor(values)) values <- factor(values, exclude = exclude)
-    else if (any(levels(values) %in% exclude)) {
-      values <- factor(as.character(values), levels = setdiff(levels(values), exclude), exclude = NULL)
-    }
-    if (addNA) values <- base::addNA(values, ifany = TRUE)
-    if (drop.unused.levels) values[, drop = TRUE] else values
-  })
-  if (is.null(counts)) made <- do.call(table, c(groups, list(dnn = names(groups))))
-  else {
-    made <- if (is.matrix(counts)) {
-      each <- lapply(seq_len(ncol(counts)), function(k) tapply(counts[, k], groups, sum))
-      last <- setNames(list(colnames(counts)), "")
-      array(unlist(each), c(dim(each[[1L]]), ncol(counts)), c(dimnames(each[[1L]]), last))
-    } else tapply(counts, groups, sum)
-    made[is.na(made)] <- 0L
-    class(made) <- "table"
-  }
-  structure(made, class = c("xtabs", "table"), call = match.call())
+  given <- match.call()
+  if (missing(formula) && missing(data)) stop("must supply either 'formula' or 'data'")
+  formula <- as.formula(formula)
+  frame <- .frame_of_call(given, formula, parent.frame(), if (addNA) quote(na.pass))
+  counted <- length(formula) == 3L
+  counts <- if (counted) frame[[1L]] else rep(1L, nrow(frame))
+  keys <- lapply(if (counted) frame[-1L] else frame, .table_key, exclude, addNA, !drop.unused.levels)
+  in_cells <- function(column) tapply(column, keys, sum, default = 0L)
+  made <- if (is.matrix(counts)) {
+    cells <- apply(counts, 2L, in_cells)
+    array(cells, c(lengths(lapply(keys, levels)), ncol(counts)), c(lapply(keys, levels), list(names(as.data.frame(counts)))))
+  } else in_cells(counts)
+  structure(made, class = c("xtabs", "table"), call = given)
 }
+
+# What each style of bar writes to go from one length to another, and for the third also to a percentage.
+.bar_styles <- list(
+  function(bar, was, now) {
+    if (now$full >= was$full) bar$cells(now$full - was$full) else paste0("\r", bar$blanks(was$full), "\r", bar$cells(now$full))
+  },
+  function(bar, was, now) paste0("\r", if (now$full < was$full) paste0(bar$blanks(was$full), "\r"), bar$cells(now$full)),
+  function(bar, was, now) {
+    if (identical(was, now)) return("")
+    sprintf("\r  |%s\r  |%s%s| %3d%%", strrep(" ", bar$room * bar$wide + 6), bar$cells(now$full), bar$blanks(bar$room - now$full), now$percent)
+  }
+)
 
 print.xtabs <- function(x, ...) {
   shown <- x
@@ -282,44 +291,40 @@ print.xtabs <- function(x, ...) {
 }
 
 txtProgressBar <- function(min = 0, max = 1, initial = 0, char = "=", width = NA, title, label, style = 1, file = "") {
-  if (!style %in% 1:3) style <- 1
+  wide <- nchar(char, type = "w")
+  if (wide == 0) stop("'char' must have a non-zero width")
   if (max <= min) stop("must have 'max' > 'min'")
-  room <- if (is.na(width)) getOption("width") - if (style == 3) 10L else 0L else width
-  room <- trunc(room / nchar(char))
+  if (!(style %in% 1:3)) style <- 1
+  room <- if (is.na(width)) trunc((getOption("width") - 10 * (style == 3)) / wide) else trunc(width)
+  bar <- list(room = room, wide = wide, cells = function(count) strrep(char, count), blanks = function(count) strrep(" ", count * wide))
   value <- initial
-  drawn <- 0L
-  percent <- -1L
-  finished <- FALSE
-  advance <- function(to) {
-    if (!is.finite(to) || to < min || to > max) return(invisible(NULL))
-    value <<- to
-    full <- round(room * (to - min) / (max - min))
-    if (style == 3) {
-      share <- round(100 * (to - min) / (max - min))
-      if (full == drawn && share == percent) return(invisible(NULL))
-      cat("\r  |", strrep(" ", room * nchar(char) + 6), "\r  |", strrep(char, full), strrep(" ", nchar(char) * (room - full)),
-        sprintf("| %3d%%", share), sep = "", file = file)
-      percent <<- share
-    } else if (style == 1 && full > drawn) cat(strrep(char, full - drawn), file = file)
-    else if (full != drawn) cat("\r", strrep(char, full), strrep(" ", max(0, drawn - full)), sep = "", file = file)
-    drawn <<- full
-    invisible(NULL)
+  shown <- list(full = 0, percent = -1L)
+  draw <- function(share) {
+    now <- list(full = round(room * share), percent = as.integer(round(100 * share)))
+    cat(.bar_styles[[style]](bar, shown, now), file = file)
+    shown <<- now
   }
-  bar <- structure(list(getVal = function() value, up = advance, kill = function() if (!finished) {
-    cat("\n", file = file)
-    finished <<- TRUE
-  }), class = "txtProgressBar")
-  advance(initial)
-  bar
+  # Gives the value that the bar had; what lies outside its range leaves it as it is.
+  up <- function(to) {
+    before <- value
+    if (is.finite(to) && to >= min && to <= max) {
+      draw((to - min) / (max - min))
+      value <<- to
+    }
+    invisible(before)
+  }
+  open <- TRUE
+  kill <- function() {
+    if (open) cat("\n", file = file)
+    open <<- FALSE
+  }
+  up(initial)
+  structure(list(getVal = function() value, up = up, kill = kill), class = "txtProgressBar")
 }
 
 setTxtProgressBar <- function(pb, value, title = NULL, label = NULL) {
-  if (!inherits(pb, "txtProgressBar")) {
-    stop(gettextf("'pb' is not from class %s", dQuote("txtProgressBar")), domain = NA)
-  }
-  before <- pb$getVal()
-  pb$up(value)
-  invisible(before)
+  inherits(pb, "txtProgressBar") || stop("'pb' is not from class ", dQuote("txtProgressBar"), domain = NA)
+  invisible(pb$up(value))
 }
 
 getTxtProgressBar <- function(pb) pb$getVal()
@@ -338,3 +343,19 @@ is <- function(object, class2) {
   if (missing(class2)) return(known)
   class2 == "ANY" || class2 %in% known || any(vapply(known, extends, NA, class2))
 }
+
+# The places of all choices of m among n, one a column, in the order of a dictionary: every beginning is followed by all that may come next.
+.combinations <- function(n, m) {
+  made <- matrix(0L, 0L, 1L)
+  last <- 0L
+  for (row in seq_len(m)) {
+    following <- n - m + row - last
+    made <- made[, rep(seq_along(last), following), drop = FALSE]
+    last <- sequence(following, from = last + 1L)
+    made <- rbind(made, last, deparse.level = 0)
+  }
+  made
+}
+
+# A single whole number stands for the numbers up to it.
+.pool_of <- function(x) if (identical(lengths(list(x)), 1L) && is.numeric(x) && x > 0 && x %% 1 == 0) seq_len(x) else x

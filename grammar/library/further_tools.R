@@ -1,59 +1,50 @@
 # Small tools of stats, utils and tools: constrained minimising, simulated responses, tables by any key, checks of conditions.
 
-# Source: K. Lange, Numerical Analysis for Statisticians (2001): a barrier of logarithms that adapts.
+# Source: K. Lange, Numerical Analysis for Statisticians (2001), chapter 14: minimising under ui %*% theta >= ci. What is minimised in
+# each round is f less mu times the sum of room(last) * log(room) - ui %*% theta, which keeps its slope where the last round ended.
 constrOptim <- function(theta, f, grad, ui, ci, mu = 1e-4, control = list(), method = if (is.null(grad)) "Nelder-Mead" else "BFGS",
                         outer.iterations = 100, outer.eps = 1e-5, ..., hessian = FALSE) {
-  if (!is.null(control$fnscale) && control$fnscale < 0) mu <- -mu
   ui <- as.matrix(ui)
-  if (any(ui %*% theta - ci <= 0)) stop("initial value is not in the interior of the feasible region")
-  target <- function(theta, ...) f(theta, ...)
-  barrier <- function(theta, before, ...) {
-    room <- as.vector(ui %*% theta - ci)
-    if (any(room < 0)) return(NaN)
-    old <- as.vector(ui %*% before - ci)
-    sum_of <- sum(old * log(room) - as.vector(ui %*% theta))
-    if (!is.finite(sum_of)) sum_of <- -Inf
-    f(theta, ...) - mu * sum_of
+  side <- if (isTRUE(control$fnscale < 0)) -1 else 1
+  product <- function(point) as.vector(ui %*% point)
+  room <- function(point) product(point) - ci
+  if (any(room(theta) <= 0)) stop("initial value is not in the interior of the feasible region")
+  guarded <- function(last) {
+    weight <- room(last)
+    function(point) {
+      free <- room(point)
+      if (any(free < 0)) return(NaN)
+      wall <- sum(weight * log(free) - product(point))
+      f(point, ...) - side * mu * (if (is.finite(wall)) wall else -Inf)
+    }
   }
-  barrier_slope <- function(theta, before, ...) {
-    room <- as.vector(ui %*% theta - ci)
-    old <- as.vector(ui %*% before - ci)
-    grad(theta, ...) - mu * (colSums(ui * old / room) - colSums(ui))
+  slope <- function(last) {
+    if (is.null(grad)) return(NULL)
+    weight <- room(last)
+    function(point) grad(point, ...) - side * mu * as.vector(crossprod(ui, weight / room(point) - 1))
   }
-  value <- f(theta, ...)
-  best <- barrier(theta, theta, ...)
-  counts <- 0
+  values <- f(theta, ...)
+  reached <- guarded(theta)(theta)
+  taken <- 0
+  settled <- FALSE
   for (round in seq_len(outer.iterations)) {
-    last_value <- value
-    last_best <- best
-    before <- theta
-    found <- optim(before, function(p) barrier(p, before, ...), if (!is.null(grad)) function(p) barrier_slope(p, before, ...), control = control,
-                   method = method, hessian = hessian)
-    best <- found$value
-    if (is.finite(best) && is.finite(last_best) && abs(best - last_best) < (0.001 + abs(best)) * outer.eps) break
+    found <- optim(theta, guarded(theta), slope(theta), control = control, method = method, hessian = hessian)
+    gain <- abs(found$value - reached)
+    reached <- found$value
+    settled <- is.finite(gain) && gain < outer.eps * (0.001 + abs(reached))
+    if (settled) break
     theta <- found$par
-    counts <- counts + found$counts
-    value <- f(theta, ...)
-    if (sign(mu) * value > sign(mu) * last_value) break
+    taken <- taken + found$counts
+    values <- c(values, f(theta, ...))
+    if (side * diff(tail(values, 2L)) > 0) break
   }
-  if (round == outer.iterations) {
-    found$convergence <- 7
-    found$message <- gettext("Barrier algorithm ran out of iterations and did not converge")
-  }
-  if (mu > 0 && value > last_value) {
-    found$convergence <- 11
-    found$message <- gettextf("Objective function increased at outer iteration %d", round)
-  }
-  if (mu < 0 && value < last_value) {
-    found$convergence <- 11
-    found$message <- gettextf("Objective function decreased at outer iteration %d", round)
-  }
-  found$outer.iterations <- round
-  found$counts <- counts
-  found$barrier.value <- found$value
-  found$value <- f(found$par, ...)
-  found$barrier.value <- found$barrier.value - found$value
-  found
+  last <- tail(values, 2L)
+  outcome <- if (!settled && isTRUE(side * diff(last) > 0)) {
+    list(11, gettextf(if (side > 0) "Objective function increased at outer iteration %d" else "Objective function decreased at outer iteration %d", round))
+  } else if (round == outer.iterations) list(7, gettext("Barrier algorithm ran out of iterations and did not converge"))
+  if (length(outcome)) found[c("convergence", "message")] <- outcome
+  at <- f(found$par, ...)
+  modifyList(found, list(value = at, outer.iterations = round, counts = taken, barrier.value = reached - at), keep.null = TRUE)
 }
 
 simulate <- function(object, nsim = 1, seed = NULL, ...) UseMethod("simulate")
@@ -87,16 +78,14 @@ simulate.lm <- function(object, nsim = 1, seed = NULL, ...) {
   made
 }
 
+# As many quantiles of each sample as the smaller one has.
 qqplot <- function(x, y, plot.it = TRUE, xlab = deparse1(substitute(x)), ylab = deparse1(substitute(y)), ...) {
-  force(xlab)
-  force(ylab)
-  sx <- sort(x)
-  sy <- sort(y)
-  short <- min(length(sx), length(sy))
-  if (length(sx) > short) sx <- approx(seq_along(sx), sx, n = short)$y
-  if (length(sy) > short) sy <- approx(seq_along(sy), sy, n = short)$y
-  if (plot.it) plot(sx, sy, xlab = xlab, ylab = ylab, ...)
-  invisible(list(x = sx, y = sy))
+  labels <- list(xlab = xlab, ylab = ylab)
+  sorted <- list(x = sort(x), y = sort(y))
+  size <- min(lengths(sorted))
+  points <- lapply(sorted, function(values) if (length(values) == size) values else approx(seq_along(values), values, n = size)$y)
+  if (plot.it) do.call(plot, c(unname(points), labels, list(...)))
+  invisible(points)
 }
 
 interaction.plot <- function(x.factor, trace.factor, response, fun = mean, type = c("l", "p", "b", "o", "c"), legend = TRUE,
@@ -139,11 +128,13 @@ nextn <- function(n, factors = c(2, 3, 5)) {
 }
 
 La.svd <- function(x, nu = min(n, p), nv = min(n, p)) {
-  x <- as.matrix(x)
-  n <- nrow(x)
-  p <- ncol(x)
-  found <- svd(x, nu, nv)
-  list(d = found$d, u = found$u, vt = t(found$v))
+  if (!is.numeric(x) && !is.complex(x)) stop("argument to 'La.svd' must be numeric or complex")
+  size <- dim(as.matrix(x))
+  n <- size[1L]
+  p <- size[2L]
+  parts <- svd(x, nu, nv)
+  parts$vt <- Conj(t(parts$v))
+  parts[c("d", "u", "vt")[c(TRUE, nu > 0, nv > 0)]]
 }
 
 hashtab <- function(type = c("identical", "address"), size) {

@@ -1,33 +1,25 @@
 # Work by groups: tapply, aggregate, by, ave.
 
 tapply <- function(X, INDEX, FUN = NULL, ..., default = NA, simplify = TRUE) {
-  FUN <- if (!is.null(FUN)) match.fun(FUN)
-  if (!is.list(INDEX)) INDEX <- list(INDEX)
-  INDEX <- lapply(INDEX, as.factor)
-  if (any(lengths(INDEX) != length(X))) stop("arguments must have same length")
-  labels <- lapply(INDEX, levels)
-  extent <- lengths(labels)
-  stride <- c(1, cumprod(extent))
-  group <- rep(1, length(X))
-  for (k in seq_along(INDEX)) group <- group + stride[k] * (as.integer(INDEX[[k]]) - 1)
-  if (is.null(FUN)) return(as.integer(group))
-  cells <- prod(extent)
-  parts <- split(X, factor(group, levels = seq_len(cells)))
-  used <- lengths(parts) > 0
-  if (is.data.frame(X)) used <- vapply(parts, nrow, 0L) > 0
-  values <- lapply(unname(parts[used]), FUN, ...)
-  if (cells == 0L) labels <- lapply(labels, function(each) if (length(each)) each)
-  if (simplify && all(lengths(values) == 1L)) {
-    flat <- unlist(values, recursive = FALSE, use.names = FALSE)
-    if (!is.null(flat) && is.na(default) && is.atomic(flat)) default <- vector(typeof(flat))
+  cells <- .cells(if (is.list(INDEX)) INDEX else list(INDEX), length(X))
+  if (is.null(FUN)) return(cells$at)
+  parts <- split(X, factor(cells$at, cells$used))
+  .into_cells(lapply(unname(parts), match.fun(FUN), ...), cells, default, simplify)
+}
+
+# An array of what was found in the cells that hold something; `default` or NULL stands in the others.
+.into_cells <- function(found, cells, default, simplify) {
+  empty <- list(NULL)
+  if (simplify && all(lengths(found) == 1L)) {
     empty <- default
-  } else {
-    flat <- values
-    empty <- vector("list", cells)
+    found <- unlist(found, recursive = FALSE, use.names = FALSE)
+    if (is.na(default) && is.atomic(found) && length(found)) storage.mode(empty) <- typeof(found)
   }
-  answer <- array(empty, dim = unname(extent), dimnames = labels)
+  labels <- cells$labels
+  if (!prod(cells$extent)) labels[!cells$extent] <- list(NULL)
+  answer <- array(empty, cells$extent, labels)
   # Lists that take the place of atomic elements take their extents away too.
-  if (length(values)) answer[used] <- flat
+  if (length(found)) answer[cells$used] <- found
   answer
 }
 
@@ -44,40 +36,44 @@ ave <- function(x, ..., FUN = mean) {
 }
 
 unsplit <- function(value, f, drop = FALSE) {
-  size <- length(if (is.list(f)) f[[1L]] else f)
-  first <- value[[1L]]
-  if (is.data.frame(first)) {
-    made <- first[rep(NA_integer_, size), , drop = FALSE]
-    rownames(made) <- unsplit(lapply(value, rownames), f, drop = drop)
-  } else made <- first[rep(NA_integer_, size)]
-  split(made, f, drop = drop) <- value
-  made
+  places <- split(seq_along(if (is.list(f)) f[[1L]] else f), f, drop = drop)
+  at <- unlist(places, use.names = FALSE)
+  parts <- unname(value)[rep_len(seq_along(value), length(places))]
+  if (is.data.frame(value[[1L]])) return(do.call(rbind, parts)[order(at), , drop = FALSE])
+  whole <- rep(value[[1L]][NA_integer_], length(at))
+  whole[at] <- do.call(c, Map(function(part, size) rep(part, length.out = size), parts, lengths(places)))
+  whole
+}
+
+# Keys of groups, each under a name of its own.
+.checked_keys <- function(by, size) {
+  if (size == 0L) stop("no rows to aggregate", call. = FALSE)
+  if (!is.list(by)) stop("'by' must be a list", call. = FALSE)
+  if (any(lengths(by) != size)) stop("arguments must have same length", call. = FALSE)
+  given <- if (is.null(names(by))) rep("", length(by)) else names(by)
+  names(by) <- ifelse(nzchar(given), given, paste0("Group.", seq_along(by)))
+  by
+}
+
+# A key that is no list gets the name by which the program calls it.
+.named_keys <- function(keys, said) if (is.list(keys)) keys else structure(list(keys), names = deparse(said)[1L])
+
+.by_rows <- function(rows, keys, judge, simplify, given) {
+  structure(tapply(seq_len(rows), keys, judge, simplify = simplify), call = given, class = "by")
 }
 
 by <- function(data, INDICES, FUN, ..., simplify = TRUE) UseMethod("by")
 
 by.default <- function(data, INDICES, FUN, ..., simplify = TRUE) {
-  dd <- as.data.frame(data)
-  if (length(dim(data)) == 2L) return(by(dd, INDICES, FUN, ..., simplify = simplify))
-  FUN <- match.fun(FUN)
-  if (!is.list(INDICES)) {
-    label <- deparse(substitute(INDICES))[1L]
-    INDICES <- list(INDICES)
-    names(INDICES) <- label
-  }
-  answer <- tapply(seq_len(nrow(dd)), INDICES, function(x) FUN(dd[x, ], ...), simplify = simplify)
-  structure(answer, call = match.call(), class = "by")
+  rows <- as.data.frame(data)
+  if (length(dim(data)) == 2L) return(by(rows, INDICES, FUN, ..., simplify = simplify))
+  judge <- match.fun(FUN)
+  .by_rows(nrow(rows), .named_keys(INDICES, substitute(INDICES)), function(at) judge(rows[at, ], ...), simplify, match.call())
 }
 
 by.data.frame <- function(data, INDICES, FUN, ..., simplify = TRUE) {
-  if (!is.list(INDICES)) {
-    label <- deparse(substitute(INDICES))[1L]
-    INDICES <- list(INDICES)
-    names(INDICES) <- label
-  }
-  FUN <- match.fun(FUN)
-  each <- function(x) FUN(data[x, , drop = FALSE], ...)
-  structure(tapply(seq_len(nrow(data)), INDICES, each, simplify = simplify), call = match.call(), class = "by")
+  judge <- match.fun(FUN)
+  .by_rows(nrow(data), .named_keys(INDICES, substitute(INDICES)), function(at) judge(data[at, , drop = FALSE], ...), simplify, match.call())
 }
 
 print.by <- function(x, ..., vsep) {
@@ -96,75 +92,59 @@ aggregate <- function(x, ...) UseMethod("aggregate")
 
 aggregate.default <- function(x, ...) if (is.ts(x)) aggregate.ts(as.ts(x), ...) else aggregate.data.frame(as.data.frame(x), ...)
 
+# As many times of the old series as one of the new takes stand side by side, layer by layer where there are several series.
 aggregate.ts <- function(x, nfrequency = 1, FUN = sum, ndeltat = 1, ts.eps = getOption("ts.eps"), ...) {
-  old <- frequency(x)
-  FUN <- match.fun(FUN)
+  rate <- frequency(x)
   if (missing(nfrequency)) nfrequency <- 1 / ndeltat
-  if (nfrequency > 1 && abs(nfrequency - round(nfrequency)) < ts.eps) nfrequency <- round(nfrequency)
-  if (nfrequency == old) return(x)
-  if (abs(old %% nfrequency) > ts.eps) {
-    stop(gettextf("cannot change frequency from %g to %g", old, nfrequency), domain = NA)
-  }
-  size <- trunc(old / nfrequency + ts.eps)
+  whole <- round(nfrequency)
+  if (whole >= 1 && abs(nfrequency - whole) < ts.eps) nfrequency <- whole
+  if (nfrequency == rate) return(x)
+  if (abs(rate %% nfrequency) > ts.eps) stop(gettextf("cannot change frequency from %g to %g", rate, nfrequency), domain = NA)
+  per <- trunc(rate / nfrequency + ts.eps)
   values <- as.matrix(x)
-  count <- nrow(values) %/% size
-  made <- NULL
-  for (k in seq_len(ncol(values))) {
-    blocks <- array(values[seq_len(count * size), k], c(size, count))
-    made <- cbind(made, apply(blocks, 2L, FUN, ...))
-  }
-  if (!is.matrix(x)) made <- as.vector(made) else colnames(made) <- colnames(x)
+  count <- nrow(values) %/% per
+  layers <- array(values[seq_len(count * per), ], c(per, count, ncol(values)))
+  made <- apply(layers, 2:3, match.fun(FUN), ...)
+  if (is.matrix(x)) colnames(made) <- colnames(x) else made <- as.vector(made)
   ts(made, start = tsp(x)[1L], frequency = nfrequency)
 }
 
-aggregate.data.frame <- function(x, by, FUN, ..., simplify = TRUE, drop = TRUE) {
-  if (!is.data.frame(x)) x <- as.data.frame(x)
-  FUN <- match.fun(FUN)
-  if (inherits(by, "formula")) return(aggregate.formula(x = by, data = x, FUN = FUN, ...))
-  if (!NROW(x)) stop("no rows to aggregate")
-  if (!is.list(by)) stop("'by' must be a list")
-  if (is.null(names(by)) && length(by)) names(by) <- paste0("Group.", seq_along(by))
-  else {
-    unnamed <- which(!nzchar(names(by)))
-    names(by)[unnamed] <- paste0("Group.", unnamed)
-  }
-  if (any(lengths(by) != NROW(x))) stop("arguments must have same length")
-  keys <- as.data.frame(by, stringsAsFactors = FALSE)
-  names(keys) <- names(by)
-  complete <- complete.cases(keys)
-  keys <- keys[complete, , drop = FALSE]
-  values <- lapply(keys, function(key) if (is.factor(key)) factor(levels(key), levels(key), ordered = is.ordered(key)) else sort(unique(key)))
-  places <- mapply(function(key, known) match(as.character(key), as.character(known)), keys, values, SIMPLIFY = FALSE)
-  code <- rep(0, NROW(keys))
-  stride <- 1
-  for (k in seq_along(places)) {
-    code <- code + (places[[k]] - 1) * stride
-    stride <- stride * length(values[[k]])
-  }
-  present <- if (drop || !length(keys)) sort(unique(code)) else seq_len(stride) - 1
-  answer <- if (drop) keys[match(present, code), , drop = FALSE]
-  else expand.grid(lapply(values, unname), KEEP.OUT.ATTRS = FALSE, stringsAsFactors = FALSE)
-  rownames(answer) <- NULL
-  group <- factor(match(code, present), levels = seq_along(present))
-  empty <- if (drop) integer(0) else which(!seq_along(present) %in% unclass(group))
-  pieces <- lapply(x, function(column) {
-    column <- if (is.matrix(column)) column[complete, , drop = FALSE] else column[complete]
-    made <- unname(split(column, group))
-    if (length(empty)) made <- made[-empty]
-    in_columns(lapply(made, FUN, ...), simplify)
+# The rows of each group of keys, and the keys of each group. Without `drop` every combination of values is a group.
+.grouped_rows <- function(by, drop) {
+  keys <- structure(as.data.frame(by, stringsAsFactors = FALSE), names = names(by))
+  keys[] <- lapply(keys, function(key) if (is.factor(key)) key else factor(key, exclude = NA))
+  cells <- .cells(keys, nrow(keys))
+  groups <- if (drop) cells$used else seq_len(prod(cells$extent))
+  values <- lapply(by, function(key) {
+    if (is.factor(key)) factor(levels(key), levels(key), ordered = is.ordered(key)) else sort(unique(key))
   })
-  for (name in seq_along(pieces)) {
-    piece <- pieces[[name]]
-    if (length(empty)) {
-      at <- rep(NA_integer_, length(present))
-      at[-empty] <- seq_len(length(present) - length(empty))
-      piece <- if (is.matrix(piece)) piece[at, , drop = FALSE] else piece[at]
-    }
-    answer[[length(answer) + 1L]] <- piece
-  }
-  # All at once: a column of the name of a key keeps that name.
-  names(answer) <- c(names(keys), names(x))
-  answer
+  shown <- arrayInd(groups, cells$extent)
+  list(rows = unname(split(seq_along(cells$at), factor(cells$at, groups))),
+       keys = lapply(seq_along(values), function(k) values[[k]][shown[, k]]))
+}
+
+aggregate.data.frame <- function(x, by, FUN, ..., simplify = TRUE, drop = TRUE) {
+  judge <- match.fun(FUN)
+  x <- as.data.frame(x)
+  if (inherits(by, "formula")) return(aggregate.formula(x = by, data = x, FUN = judge, ...))
+  by <- .checked_keys(by, nrow(x))
+  groups <- .grouped_rows(by, drop)
+  held <- lengths(groups$rows) > 0L
+  # No group without rows is judged: its result is missing.
+  spread <- match(seq_along(held), which(held))
+  columns <- lapply(x, function(column) {
+    pick <- if (is.matrix(column)) function(rows) column[rows, , drop = FALSE] else function(rows) column[rows]
+    found <- in_columns(lapply(groups$rows[held], function(rows) judge(pick(rows), ...)), simplify)
+    if (all(held)) found else if (is.matrix(found)) found[spread, , drop = FALSE] else found[spread]
+  })
+  # Built without data.frame(): a column may have the name of a key.
+  structure(c(groups$keys, columns), names = c(names(by), names(x)), class = "data.frame", row.names = .set_row_names(length(held)))
+}
+
+# The columns that a dot on the left stands for: all that the right side does not name.
+.left_of <- function(right, data) {
+  named <- all.vars(terms(right, data = data))
+  as.call(c(quote(cbind), lapply(setdiff(names(data), named), as.name)))
 }
 
 # What a function gave for each group as a vector, or as a matrix with a row for each group, where sizes allow it.
@@ -182,19 +162,29 @@ in_columns <- function(made, simplify) {
 }
 
 aggregate.formula <- function(x, data, FUN, ..., subset, na.action = na.omit) {
-  if (length(x) != 3L) stop("formula 'x' must have both left and right hand sides")
-  call <- match.call(expand.dots = FALSE)
-  if (is.matrix(eval(call$data, parent.frame()))) call$data <- as.data.frame(data)
-  if (identical(x[[2L]], quote(.))) {
-    keys <- as.list(attr(terms(structure(x[-2L], class = "formula", .Environment = environment(x)), data = data), "variables"))[-1L]
-    x[[2L]] <- as.call(c(quote(cbind), setdiff(lapply(names(data), as.name), keys)))
-  }
-  call$x <- call$... <- call$FUN <- NULL
-  call$formula <- x
-  call[[1L]] <- quote(stats::model.frame)
-  if (is.null(call$na.action)) call$na.action <- na.action
-  frame <- eval(call, parent.frame())
-  values <- if (is.matrix(frame[[1L]])) as.data.frame(frame[[1L]]) else frame[1L]
-  if (length(frame) < 2L) return(as.data.frame(lapply(values, FUN, ...), optional = TRUE))
-  aggregate.data.frame(values, as.list(frame[-1L]), FUN = FUN, ...)
+  if (length(x) < 3L) stop("formula 'x' must have both left and right hand sides")
+  if (identical(x[[2L]], quote(.))) x[[2L]] <- .left_of(x[-2L], data)
+  frame <- .frame_of_call(match.call(), x, parent.frame(), na.action)
+  values <- as.data.frame(if (is.matrix(frame[[1L]])) frame[[1L]] else frame[1L])
+  if (length(frame) == 1L) as.data.frame(lapply(values, FUN, ...), optional = TRUE)
+  else aggregate.data.frame(values, as.list(frame)[-1L], FUN, ...)
+}
+
+# The model frame of a call to a function that takes `data`, `subset` and `na.action` as model.frame() does.
+.frame_of_call <- function(given, formula, where, na.action = NULL) {
+  taken <- as.list(given)[intersect(names(given), c("data", "subset", "na.action"))]
+  if (is.matrix(eval(taken$data, where))) taken$data <- call("as.data.frame", taken$data)
+  if (is.null(taken$na.action)) taken$na.action <- na.action
+  eval(as.call(c(quote(stats::model.frame), formula = formula, taken)), where)
+}
+
+# Every combination of the levels of several keys is a cell, the first key running fastest: the cell of each element.
+.cells <- function(keys, size) {
+  if (!length(keys)) stop("'INDEX' is of length zero", call. = FALSE)
+  keys <- lapply(keys, as.factor)
+  if (any(lengths(keys) != size)) stop("arguments must have same length", call. = FALSE)
+  labels <- lapply(keys, levels)
+  before <- Reduce(function(slower, key) slower * nlevels(key) + as.integer(key) - 1, rev(keys), numeric(size))
+  at <- as.integer(before + 1)
+  list(at = at, used = sort(unique(at)), labels = labels, extent = lengths(unname(labels)))
 }

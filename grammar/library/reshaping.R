@@ -1,129 +1,120 @@
 # Data frames from wide to long and back.
 
-# Which columns hold the same variable at several times, and the times, read off the names of the columns.
-.reshape_guess <- function(names, split) {
-  drop <- !isTRUE(split$include)
-  fixed <- isTRUE(split$fixed)
-  if (drop) pieces <- strsplit(names, split$regexp, fixed = fixed)
-  else {
-    at <- regexpr(split$regexp, names)
-    pieces <- Map(function(name, place) if (place > 0) c(substr(name, 1L, place), substr(name, place + 1L, nchar(name))) else name,
-                  names, at)
-  }
-  if (any(lengths(pieces) != 2L)) stop("failed to guess time-varying variables from their names")
-  variable <- vapply(pieces, `[`, "", 1L, USE.NAMES = FALSE)
-  stamp <- unique(vapply(pieces, `[`, "", 2L, USE.NAMES = FALSE))
-  varying <- split(names, factor(variable, levels = unique(variable)))
-  attr(varying, "v.names") <- unique(variable)
-  attr(varying, "times") <- tryCatch(as.numeric(stamp), warning = function(w) stamp)
-  varying
-}
-
-.reshape_to_long <- function(data, varying, v.names, timevar, idvar, ids, times, new.row.names) {
-  if (length(unique(lengths(varying))) > 1L) stop("'varying' arguments must be the same length")
-  if (length(varying[[1L]]) != length(times)) stop("'lengths(varying)' must all match 'length(times)'")
-  undo <- list(varying = varying, v.names = v.names, idvar = idvar, timevar = timevar)
-  known <- all(idvar %in% names(data))
-  if (length(idvar) > 1L) ids <- interaction(data[, idvar], drop = TRUE)
-  else if (known) ids <- data[, idvar]
-  if (is.null(new.row.names) && anyDuplicated(ids)) stop("'idvar' must uniquely identify records")
-  if (is.null(v.names)) v.names <- vapply(varying, `[`, "", 1L, USE.NAMES = FALSE)
-  fixed <- data[, !(names(data) %in% unlist(varying)), drop = FALSE]
-  blocks <- lapply(seq_along(times), function(k) {
-    block <- fixed
-    block[, timevar] <- times[k]
-    block[, v.names] <- data[, vapply(varying, `[`, "", k, USE.NAMES = FALSE)]
-    row.names(block) <- if (is.null(new.row.names)) paste(ids, times[k], sep = ".")
-    else new.row.names[(k - 1L) * nrow(block) + seq_len(nrow(block))]
-    block
-  })
-  made <- do.call(rbind, blocks)
-  if (length(idvar) == 1L && !known) made[, idvar] <- ids
-  attr(made, "reshapeLong") <- undo
-  made
-}
-
-.reshape_to_wide <- function(data, timevar, idvar, varying, v.names, new.row.names, sep) {
-  times <- unique(data[, timevar])
-  if (anyNA(times)) warning("there are records with missing times, which will be dropped.")
-  undo <- list(v.names = v.names, timevar = timevar, idvar = idvar, times = times)
-  if (is.null(v.names)) v.names <- setdiff(names(data), c(timevar, idvar))
-  if (is.null(varying)) varying <- outer(v.names, times, paste, sep = sep)
-  if (is.list(varying)) varying <- do.call(rbind, varying)
-  undo$varying <- varying
-  key <- if (length(idvar) > 1L) as.vector(interaction(data[, idvar], drop = TRUE)) else data[, idvar]
-  constant <- data[!(names(data) %in% c(timevar, v.names, idvar))]
-  if (length(constant)) {
-    steady <- vapply(constant, function(column) {
-      all(tapply(column, as.vector(key), function(part) length(unique(part)) == 1L))
-    }, NA)
-    if (!all(steady)) {
-      warning("some constant variables (", paste(names(constant)[!steady], collapse = ","), ") are really varying")
-    }
-  }
-  first <- !duplicated(key)
-  made <- data[first, !(names(data) %in% c(timevar, v.names)), drop = FALSE]
-  for (k in seq_along(times)) {
-    here <- !(data[, timevar] %in% times[-k])
-    if (any(table(key[here]) > 1L)) warning("multiple rows match for ", timevar, "=", times[k], ": first taken")
-    made[, varying[, k]] <- data[here, , drop = FALSE][match(key[first], key[here]), v.names]
-  }
-  if (!is.null(new.row.names)) row.names(made) <- new.row.names
-  attr(made, "reshapeLong") <- NULL
-  attr(made, "reshapeWide") <- undo
-  made
-}
-
 reshape <- function(data, varying = NULL, v.names = NULL, timevar = "time", idvar = "id", ids = 1L:NROW(data),
                     times = seq_along(varying[[1L]]), drop = NULL, direction, new.row.names = NULL, sep = ".",
                     split = if (sep == "") list(regexp = "[A-Za-z][0-9]", include = TRUE)
                     else list(regexp = sep, include = FALSE, fixed = TRUE)) {
-  if (!is.character(sep) || length(sep) != 1L) stop("'sep' must be a character string")
-  if (missing(direction)) {
-    undone <- c("wide", "long")[c("reshapeLong", "reshapeWide") %in% names(attributes(data))]
-    if (length(undone) == 1L) direction <- undone
-  }
-  direction <- match.arg(direction, c("wide", "long"))
-  if (!is.null(drop)) {
-    data <- data[, if (is.character(drop)) !(names(data) %in% drop) else -drop, drop = FALSE]
-  }
+  if (!(is.character(sep) && length(sep) == 1L)) stop("'sep' must be a character string")
+  # What reshape() made says how it is undone.
+  undo <- attributes(data)[c(wide = "reshapeLong", long = "reshapeWide")]
+  ways <- c("wide", "long")
+  if (missing(direction) && sum(lengths(undo) > 0L) == 1L) direction <- ways[lengths(undo) > 0L]
+  direction <- match.arg(direction, ways)
+  data <- data[setdiff(names(data), if (is.numeric(drop)) names(data)[drop] else drop)]
+  plan <- list(varying = varying, v.names = v.names, idvar = idvar, timevar = timevar)
   if (direction == "wide") {
-    back <- attr(data, "reshapeLong")
-    if (missing(timevar) && missing(idvar) && !is.null(back)) {
-      return(.reshape_to_wide(data, back$timevar, back$idvar, back$varying, back$v.names, new.row.names, sep))
-    }
-    return(.reshape_to_wide(data, timevar, idvar, varying, v.names, new.row.names, sep))
+    again <- missing(timevar) && missing(idvar) && length(undo[[1L]])
+    return(.spread_times(data, if (again) undo[[1L]] else plan, new.row.names, sep))
   }
-  guessed <- missing(v.names)
   if (missing(varying)) {
-    back <- attr(data, "reshapeWide")
-    if (is.null(back)) stop("no 'reshapeWide' attribute, must specify 'varying'")
-    varying <- back$varying
-    idvar <- back$idvar
-    timevar <- back$timevar
-    v.names <- back$v.names
-    times <- back$times
-    guessed <- FALSE
+    plan <- undo[[2L]]
+    if (is.null(plan)) stop("no 'reshapeWide' attribute, must specify 'varying'")
+    plan$varying <- .columns_in_time(plan$varying, plan$v.names, plan$times, names(data), split)
+  } else {
+    found <- .columns_in_time(varying, v.names, if (!missing(times)) times, names(data), split)
+    plan$varying <- varying <- found
+    plan$times <- if (is.null(attr(found, "times"))) times else attr(found, "times")
+    if (is.null(v.names)) plan$v.names <- attr(found, "v.names")
   }
-  named <- function(columns) if (is.character(columns)) columns else names(data)[columns]
-  if (is.matrix(varying)) varying <- split(c(varying), row(varying))
-  if (is.null(varying)) stop("'varying' must be nonempty list or vector")
-  if (!is.atomic(varying)) varying <- lapply(varying, named)
-  else if (guessed) varying <- .reshape_guess(named(varying), split)
+  made <- .stacked_times(data, plan, ids, new.row.names)
+  attr(made, "reshapeLong") <- plan[c("varying", "v.names", "idvar", "timevar")]
+  made
+}
+
+# Names of columns cut into a variable and a time: at the mark, or behind the first sign of what the mark matches if that stays.
+.cut_names <- function(names, split) {
+  at <- regexpr(split$regexp, names, fixed = isTRUE(split$fixed))
+  parts <- if (isTRUE(split$include)) cbind(substr(names, 1L, at), substring(names, at + 1L))
   else {
-    if (length(varying) %% length(v.names)) stop("length of 'v.names' does not evenly divide length of 'varying'")
-    count <- length(varying) %/% length(v.names)
-    if (missing(times)) times <- seq_len(count)
-    else if (length(times) != count) {
-      stop("length of 'varying' must be the product of length of 'v.names' and length of 'times'")
-    }
-    varying <- split(named(varying), rep(v.names, count))
-    attr(varying, "v.names") <- v.names
-    attr(varying, "times") <- times
+    pieces <- strsplit(names, split$regexp, fixed = isTRUE(split$fixed))
+    if (all(lengths(pieces) == 2L)) do.call(rbind, pieces)
   }
-  if (guessed && !is.null(attr(varying, "v.names"))) {
-    v.names <- attr(varying, "v.names")
-    times <- attr(varying, "times")
+  if (is.null(parts) || any(at < 1L)) stop("failed to guess time-varying variables from their names", call. = FALSE)
+  parts
+}
+
+# The columns of each variable in the order of the times, with the variables' names and the times where the columns tell them.
+.columns_in_time <- function(varying, v.names, times, names, split) {
+  named <- function(columns) if (is.character(columns)) columns else names[columns]
+  if (is.matrix(varying)) varying <- asplit(varying, 1L)
+  if (is.null(varying)) stop("'varying' must be nonempty list or vector", call. = FALSE)
+  if (is.list(varying)) return(lapply(varying, function(columns) as.vector(named(columns))))
+  if (is.null(v.names)) {
+    parts <- .cut_names(named(varying), split)
+    v.names <- unique(parts[, 1L])
+    columns <- split(named(varying), factor(parts[, 1L], v.names))
+    stamps <- unique(parts[, 2L])
+    times <- type.convert(stamps, as.is = TRUE)
+    if (is.numeric(times)) times <- as.numeric(times) else times <- stamps
+  } else {
+    count <- length(varying) / length(v.names)
+    if (count %% 1) stop("length of 'v.names' does not evenly divide length of 'varying'", call. = FALSE)
+    if (is.null(times)) times <- seq_len(count)
+    if (length(times) != count) stop("length of 'varying' must be the product of length of 'v.names' and length of 'times'", call. = FALSE)
+    columns <- split(named(varying), rep(v.names, count))
   }
-  .reshape_to_long(data, varying, v.names, timevar, idvar, ids, times, new.row.names)
+  structure(columns, v.names = v.names, times = times)
+}
+
+# All rows once for each time: the variables' columns go end to end, what does not vary is repeated.
+.stacked_times <- function(data, plan, ids, labels) {
+  varying <- plan$varying
+  times <- plan$times
+  sizes <- unique(lengths(varying))
+  if (length(sizes) > 1L) stop("'varying' arguments must be the same length", call. = FALSE)
+  if (sizes != length(times)) stop("'lengths(varying)' must all match 'length(times)'", call. = FALSE)
+  known <- plan$idvar %in% names(data)
+  if (length(known) > 1L) ids <- interaction(data[plan$idvar], drop = TRUE) else if (known) ids <- data[[plan$idvar]]
+  if (is.null(labels)) {
+    if (anyDuplicated(ids)) stop("'idvar' must uniquely identify records", call. = FALSE)
+    labels <- outer(as.character(ids), times, paste, sep = ".")
+  }
+  if (is.null(plan$v.names)) plan$v.names <- vapply(unname(varying), `[[`, "", 1L)
+  made <- data[rep(seq_len(nrow(data)), sizes), !(names(data) %in% unlist(varying)), drop = FALSE]
+  made[[plan$timevar]] <- rep(times, each = nrow(data))
+  made[plan$v.names] <- lapply(varying, function(columns) do.call(c, unname(as.list(data[columns]))))
+  if (length(known) == 1L && !known) made[[plan$idvar]] <- rep(ids, sizes)
+  row.names(made) <- labels[seq_len(nrow(made))]
+  made
+}
+
+# One row for each record: the row of the data that holds a record at a time is found for all records and times at once.
+.spread_times <- function(data, plan, labels, sep) {
+  moments <- data[, plan$timevar]
+  times <- unique(moments)
+  if (anyNA(times)) warning("there are records with missing times, which will be dropped.", call. = FALSE)
+  values <- plan$v.names
+  if (is.null(values)) values <- setdiff(names(data), c(plan$timevar, plan$idvar))
+  columns <- if (is.null(plan$varying)) outer(values, times, paste, sep = sep)
+  else if (is.list(plan$varying)) do.call(rbind, plan$varying) else plan$varying
+  key <- data[, plan$idvar]
+  if (is.data.frame(key)) key <- as.vector(interaction(key, drop = TRUE))
+  first <- which(!duplicated(key))
+  record <- match(key, key[first])
+  restless <- Filter(function(name) {
+    seen <- match(data[[name]], data[[name]])
+    any(seen != seen[first][record])
+  }, setdiff(names(data), c(plan$timevar, plan$idvar, values)))
+  if (length(restless)) warning("some constant variables (", paste(restless, collapse = ","), ") are really varying", call. = FALSE)
+  cell <- record + length(first) * (match(moments, times) - 1L)
+  for (time in times[sort(unique(match(moments, times)[duplicated(cell)]))])
+    warning("multiple rows match for ", plan$timevar, "=", time, ": first taken", call. = FALSE)
+  at <- matrix(match(seq_len(length(first) * length(times)), cell), length(first))
+  made <- data[first, setdiff(names(data), c(plan$timevar, values)), drop = FALSE]
+  for (k in seq_along(times)) made[columns[, k]] <- lapply(data[values], function(column) column[at[, k]])
+  if (!is.null(labels)) row.names(made) <- labels
+  undo <- list(v.names = plan$v.names, timevar = plan$timevar, idvar = plan$idvar, times = times, varying = columns)
+  attr(made, "reshapeLong") <- NULL
+  attr(made, "reshapeWide") <- undo
+  made
 }
