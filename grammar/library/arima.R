@@ -6,190 +6,178 @@ arima <- function(x, order = c(0L, 0L, 0L), seasonal = list(order = c(0L, 0L, 0L
                   transform.pars = TRUE, fixed = NULL, init = NULL, method = c("CSS-ML", "ML", "CSS"), n.cond,
                   SSinit = c("Gardner1980", "Rossignol2011"), optim.method = "BFGS", optim.control = list(), kappa = 1e6) {
   series <- deparse1(substitute(x))
-  if (NCOL(x) > 1L) stop("only implemented for univariate time series")
+  regressors <- deparse1(substitute(xreg))
   method <- match.arg(method)
   SSinit <- match.arg(SSinit)
+  .refuse_if(`only implemented for univariate time series` = NCOL(x) > 1L)
   x <- as.ts(x)
-  if (!is.numeric(x)) stop("'x' must be numeric")
-  span <- tsp(x)
-  values <- as.double(x)
-  if (!is.numeric(order) || length(order) != 3L || any(order < 0)) stop("'order' must be a non-negative numeric vector of length 3")
-  if (is.list(seasonal)) {
-    if (is.null(seasonal$order)) stop("'seasonal' must be a list with component 'order'")
-  } else if (is.numeric(seasonal)) {
-    if (length(seasonal) != 3L) stop("'seasonal' is of the wrong length")
-    seasonal <- list(order = seasonal)
-  } else stop("'seasonal' must be a list with component 'order'")
-  if (!is.numeric(seasonal$order) || length(seasonal$order) != 3L || any(seasonal$order < 0))
-    stop("'seasonal$order' must be a non-negative numeric vector of length 3")
-  if (is.null(seasonal$period) || is.na(seasonal$period) || seasonal$period == 0) seasonal$period <- frequency(x)
-  arma <- as.integer(c(order[-2L], seasonal$order[-2L], seasonal$period, order[2L], seasonal$order[2L]))
-  terms <- sum(arma[1:4])
-  delta <- 1
-  for (k in seq_len(order[2L])) delta <- arima_product(delta, c(1, -1))
-  for (k in seq_len(seasonal$order[2L])) delta <- arima_product(delta, c(1, rep.int(0, seasonal$period - 1), -1))
-  delta <- -delta[-1L]
-  differenced <- order[2L] + seasonal$order[2L]
-  used <- sum(!is.na(values)) - length(delta)
-  labels <- NULL
-  if (!is.null(xreg)) {
-    label <- deparse1(substitute(xreg))
-    xreg <- as.matrix(xreg)
-    xreg <- matrix(as.double(xreg), nrow(xreg), ncol(xreg), dimnames = list(NULL, colnames(xreg)))
-    if (nrow(xreg) != length(values)) stop("lengths of 'x' and 'xreg' do not match")
-    labels <- colnames(xreg)
-    if (is.null(labels)) labels <- if (ncol(xreg) == 1L) label else paste0(label, seq_len(ncol(xreg)))
+  .refuse_if(`'x' must be numeric` = !is.numeric(x))
+  problem <- .arima_regression(.arima_problem(as.double(x), .arima_orders(order, seasonal, frequency(x)), kappa), xreg, regressors, include.mean)
+  if (method == "CSS-ML" && anyNA(c(problem$values, problem$xreg))) method <- "ML"
+  if (method != "ML") problem$skipped <- max(problem$lost, if (missing(n.cond)) problem$lost + problem$reach else n.cond)
+  .refuse_if(`wrong length for 'fixed'` = !is.null(fixed) && length(fixed) != length(problem$names), `too few non-missing observations` = problem$used <= 0)
+  if (!is.null(fixed)) problem$fixed <- as.double(fixed)
+  problem$free <- is.na(problem$fixed)
+  bounded <- transform.pars && any(problem$free)
+  if (bounded && !all(problem$free[unlist(problem$auto)])) {
+    warning("some AR parameters were fixed: setting transform.pars = FALSE")
+    bounded <- FALSE
   }
-  if (include.mean && differenced == 0L) {
-    xreg <- cbind(rep(1, length(values)), xreg)
-    labels <- c("intercept", labels)
+  problem <- .arima_start(problem, init, checked = method == "ML")
+
+  search <- function(cost, coordinates, bend) .arima_search(problem, cost, coordinates, bend, optim.method, optim.control)
+  if (method == "CSS-ML") {
+    first <- search(.arima_conditional, .plain_coordinates, bend = FALSE)
+    if (first$convergence == 0) problem$begin <- first$coefficients
+    .refuse_moving_roots(problem$begin, problem$auto, " from CSS")
+    problem$skipped <- 0L
   }
-  regressors <- length(labels)
-  if (method == "CSS-ML" && (anyNA(values) || regressors && anyNA(xreg))) method <- "ML"
-  if (is.null(fixed)) fixed <- rep(NA_real_, terms + regressors)
-  else if (length(fixed) != terms + regressors) stop("wrong length for 'fixed'")
-  mask <- is.na(fixed)
-  if (!any(mask)) transform.pars <- FALSE
-  if (transform.pars) {
-    auto <- c(seq_len(arma[1L]), arma[1L] + arma[2L] + seq_len(arma[3L]))
-    if (any(!mask[auto])) {
-      warning("some AR parameters were fixed: setting transform.pars = FALSE")
-      transform.pars <- FALSE
-    }
-  }
-  begin <- rep.int(0, terms)
-  scales <- rep(1, terms)
-  rotation <- NULL
-  if (regressors) {
-    if (regressors > 1L && all(mask[terms + seq_len(regressors)])) {
-      rotation <- svd(na.omit(xreg))$v
-      xreg <- xreg %*% rotation
-    }
-    dx <- values
-    dreg <- xreg
-    if (order[2L] > 0L) {
-      dx <- diff(dx, 1L, order[2L])
-      dreg <- diff(dreg, 1L, order[2L])
-    }
-    if (seasonal$period > 1L && seasonal$order[2L] > 0) {
-      dx <- diff(dx, seasonal$period, seasonal$order[2L])
-      dreg <- diff(dreg, seasonal$period, seasonal$order[2L])
-    }
-    line <- if (length(dx) > ncol(dreg)) lm(dx ~ dreg - 1, na.action = na.omit)
-    if (is.null(line) || line$rank == 0) line <- lm(values ~ xreg - 1, na.action = na.omit)
-    here <- is.na(values) | apply(is.na(xreg), 1L, any)
-    used <- sum(!here) - length(delta)
-    begin <- c(begin, coef(line))
-    scales <- c(scales, 10 * summary(line)$coefficients[, 2L])
-  }
-  if (used <= 0) stop("too few non-missing observations")
-  if (!is.null(init)) {
-    if (length(init) != length(begin)) stop("'init' is of the wrong length")
-    if (any(where <- is.na(init))) init[where] <- begin[where]
-    if (method == "ML") {
-      if (arma[1L] > 0 && !arima_stationary(init[seq_len(arma[1L])])) stop("non-stationary AR part")
-      if (arma[3L] > 0 && !arima_stationary(init[arma[1L] + arma[2L] + seq_len(arma[3L])])) stop("non-stationary seasonal AR part")
-    }
-    begin <- init
-  }
-  coefficients <- as.double(fixed)
-  whole <- function(p) {
-    coefficients[mask] <- p
-    coefficients
-  }
-  without <- function(p) if (regressors) values - as.vector(xreg %*% p[terms + seq_len(regressors)]) else values
-  skipped <- if (method == "ML") 0L else {
-    least <- order[2L] + seasonal$order[2L] * seasonal$period
-    if (missing(n.cond)) least + order[1L] + seasonal$order[1L] * seasonal$period else max(n.cond, least)
-  }
-  conditional <- function(p) {
-    p <- whole(p)
-    parts <- arima_expand(p, arma)
-    rest <- without(p)
-    for (k in seq_len(order[2L])) rest <- c(NA, diff(rest))
-    for (k in seq_len(seasonal$order[2L])) rest <- c(rep(NA, seasonal$period), diff(rest, seasonal$period))
-    rest[seq_len(length(delta))] <- 0
-    found <- .arima_rest(rest, parts$phi, parts$theta, skipped)
-    inside <- seq_along(found) > skipped & !is.na(found)
-    list(variance = sum(found[inside]^2) / sum(inside), residuals = found)
-  }
-  half_conditional <- function(p) 0.5 * log(conditional(p)$variance)
-  likelihood <- function(p, changed) {
-    p <- whole(p)
-    parts <- arima_expand(p, arma, changed)
-    if (max(abs(parts$phi), abs(parts$theta), 0) > 1e10) return(.Machine$double.xmax)
-    found <- .arima_filter(without(p), parts$phi, parts$theta, delta, kappa, 0L)$sums
-    0.5 * (log(found[1L] / found[3L]) + found[2L] / found[3L])
-  }
-  search <- function(p, objective, ...) if (!any(mask)) list(convergence = 0L, par = numeric(), value = objective(numeric(), ...))
-    else optim(p[mask], objective, method = optim.method, control = c(list(parscale = scales[mask]), optim.control[names(optim.control) != "parscale"]), ...)
-  if (method == "CSS") {
-    found <- search(begin, half_conditional, hessian = TRUE)
-    if (found$convergence > 0) warning(gettextf("possible convergence problem: optim gave code = %d", found$convergence), domain = NA)
-    coefficients <- whole(found$par)
-    variance <- if (any(mask)) solve(found$hessian * used) else matrix(0, 0L, 0L)
-    last <- conditional(found$par)
-    sigma2 <- last$variance
-    rest <- last$residuals
-    value <- 2 * found$value * used + used + used * log(2 * pi)
-    filtered <- NULL
-  } else {
-    if (method == "CSS-ML") {
-      found <- search(begin, half_conditional, hessian = FALSE)
-      if (found$convergence == 0) begin[mask] <- found$par
-      if (arma[1L] > 0 && !arima_stationary(begin[seq_len(arma[1L])])) stop("non-stationary AR part from CSS")
-      if (arma[3L] > 0 && !arima_stationary(begin[arma[1L] + arma[2L] + seq_len(arma[3L])])) stop("non-stationary seasonal AR part from CSS")
-      skipped <- 0L
-    }
-    if (transform.pars) {
-      begin <- arima_invertible(arima_unbound(begin, arma), arma)
-      found <- search(begin, likelihood, hessian = TRUE, changed = TRUE)
-      if (found$convergence > 0) warning(gettextf("possible convergence problem: optim gave code = %d", found$convergence), domain = NA)
-      bare <- whole(found$par)
-      turned <- arima_invertible(bare, arma)
-      if (any(turned[mask] != found$par)) {
-        before <- found$convergence
-        found <- optim(turned[mask], likelihood, method = optim.method, hessian = TRUE, changed = TRUE,
-                       control = list(maxit = 0L, parscale = scales[mask]))
-        found$convergence <- before
-        bare <- whole(found$par)
-      }
-      slopes <- arima_slopes(bare, arma)[mask, mask, drop = FALSE]
-      variance <- crossprod(slopes, solve(found$hessian * used, slopes))
-      coefficients <- arima_bound(bare, arma)
-    } else {
-      found <- search(begin, likelihood, hessian = TRUE, changed = FALSE)
-      if (found$convergence > 0) warning(gettextf("possible convergence problem: optim gave code = %d", found$convergence), domain = NA)
-      coefficients <- whole(found$par)
-      variance <- if (any(mask)) solve(found$hessian * used) else matrix(0, 0L, 0L)
-    }
-    parts <- arima_expand(coefficients, arma)
-    filtered <- .arima_filter(without(coefficients), parts$phi, parts$theta, delta, kappa, 0L)
-    sigma2 <- filtered$sums[1L] / used
-    rest <- filtered$residuals
-    value <- 2 * used * found$value + used + used * log(2 * pi)
-  }
-  free <- sum(mask)
-  aic <- if (method == "CSS") NA_real_ else value + 2 * free + 2
-  names_of <- function(count, label) if (count) paste0(label, seq_len(count))
-  all_names <- c(names_of(arma[1L], "ar"), names_of(arma[2L], "ma"), names_of(arma[3L], "sar"), names_of(arma[4L], "sma"), labels)
-  if (!is.null(rotation)) {
-    at <- terms + seq_len(regressors)
-    coefficients[at] <- rotation %*% coefficients[at]
-    turn <- diag(terms + regressors)
-    turn[at, at] <- rotation
-    turn <- turn[mask, mask]
-    variance <- turn %*% variance %*% t(turn)
-  }
-  names(coefficients) <- all_names
-  dimnames(variance) <- list(all_names[mask], all_names[mask])
-  parts <- arima_expand(coefficients, arma)
-  structure(list(coef = coefficients, sigma2 = sigma2, var.coef = variance, mask = mask, loglik = -0.5 * value, aic = aic, arma = arma,
-                 residuals = structure(rest, tsp = span, class = "ts"), call = match.call(), series = series, code = found$convergence,
-                 n.cond = skipped, nobs = used,
-                 model = list(phi = parts$phi, theta = parts$theta, Delta = delta, kappa = kappa,
-                              rest = if (regressors) values - as.vector((if (is.null(rotation)) xreg else xreg %*% t(rotation)) %*% coefficients[terms + seq_len(regressors)]) else values)),
+  measure <- if (method == "CSS") .arima_conditional else .arima_exact
+  fit <- search(measure, if (bounded && method != "CSS") .bounded_coordinates else .plain_coordinates, bend = TRUE)
+  if (fit$convergence > 0) warning(gettextf("possible convergence problem: optim gave code = %d", fit$convergence), domain = NA)
+  last <- measure(problem, fit$coefficients)
+  deviance <- problem$used * (2 * fit$value + 1 + log(2 * pi))
+
+  # Back from the turned regressors to those given.
+  turn <- problem$turn
+  coefficients <- setNames(as.vector(turn %*% fit$coefficients), problem$names)
+  free <- problem$free
+  labels <- problem$names[free]
+  variance <- structure(turn[free, free, drop = FALSE] %*% fit$variance %*% t(turn[free, free, drop = FALSE]), dimnames = list(labels, labels))
+  structure(list(coef = coefficients, sigma2 = last$variance, var.coef = variance, mask = free, loglik = -deviance / 2,
+                 aic = if (method == "CSS") NA_real_ else deviance + 2 * sum(free) + 2, arma = problem$arma,
+                 residuals = ts(last$residuals, start = tsp(x)[1L], frequency = tsp(x)[3L]), call = match.call(), series = series, code = fit$convergence,
+                 n.cond = problem$skipped, nobs = problem$used,
+                 model = c(arima_expand(fit$coefficients, problem$arma), list(Delta = problem$delta, kappa = kappa, rest = .arima_rest_of(problem, fit$coefficients)))),
             class = "Arima")
+}
+
+# The numbers of weights of each kind, the period and the differences, in the order in which a fit keeps them.
+.arima_orders <- function(order, seasonal, rate) {
+  threefold <- function(given) is.numeric(given) && length(given) == 3L && all(given >= 0)
+  cycles <- if (is.list(seasonal)) seasonal$order else if (is.numeric(seasonal)) seasonal
+  .refuse_if(`'order' must be a non-negative numeric vector of length 3` = !threefold(order),
+    `'seasonal' must be a list with component 'order'` = is.null(cycles),
+    `'seasonal' is of the wrong length` = !is.list(seasonal) && length(seasonal) != 3L,
+    `'seasonal$order' must be a non-negative numeric vector of length 3` = !threefold(cycles))
+  period <- if (is.list(seasonal)) seasonal$period
+  if (is.null(period) || is.na(period) || period == 0) period <- rate
+  as.integer(c(order[-2L], cycles[-2L], period, order[2L], cycles[2L]))
+}
+
+# What is to be fitted, without regressors: `lost` observations go to differences, `reach` is how far back the autoregression looks.
+.arima_problem <- function(values, arma, kappa) {
+  kinds <- rep(c("ar", "ma", "sar", "sma"), arma[1:4])
+  powers <- function(polynomial, times) Reduce(arima_product, rep(list(polynomial), times), 1)
+  delta <- -arima_product(powers(c(1, -1), arma[6L]), powers(c(1, numeric(arma[5L] - 1L), -1), arma[7L]))[-1L]
+  list(values = values, arma = arma, kappa = kappa, delta = delta, lost = arma[6L] + arma[5L] * arma[7L], reach = arma[1L] + arma[5L] * arma[3L], skipped = 0L,
+    auto = list(ar = which(kinds == "ar"), sar = which(kinds == "sar")), at = integer(), turn = diag(length(kinds)), used = sum(!is.na(values)) - length(delta),
+    names = paste0(kinds, sequence(arma[1:4])), begin = numeric(length(kinds)), scales = rep(1, length(kinds)), fixed = rep(NA_real_, length(kinds)))
+}
+
+# Adds the regressors, with the coefficients and their scales that least squares gives as a beginning.
+.arima_regression <- function(problem, xreg, label, mean) {
+  x <- if (!is.null(xreg)) as.matrix(xreg)
+  n <- length(problem$values)
+  .refuse_if(`lengths of 'x' and 'xreg' do not match` = !is.null(x) && nrow(x) != n)
+  names <- if (is.null(x) || !is.null(colnames(x))) colnames(x) else if (ncol(x) == 1L) label else paste0(label, seq_len(ncol(x)))
+  if (mean && !length(problem$delta)) {
+    x <- cbind(rep(1, n), x)
+    names <- c("intercept", names)
+  }
+  if (is.null(x)) return(problem)
+  before <- length(problem$names)
+  problem$xreg <- matrix(as.double(x), n)
+  problem$at <- before + seq_along(names)
+  problem$names <- c(problem$names, names)
+  problem$fixed <- c(problem$fixed, rep(NA_real_, length(names)))
+  problem$turn <- diag(length(problem$names))
+  problem$used <- sum(complete.cases(problem$values, problem$xreg)) - length(problem$delta)
+  problem
+}
+
+.arima_start <- function(problem, init, checked) {
+  at <- problem$at
+  if (length(at)) {
+    if (length(at) > 1L && all(problem$free[at])) {
+      # Regressors that lie askew are turned to their principal axes for the search.
+      axes <- svd(na.omit(problem$xreg))$v
+      problem$turn[at, at] <- axes
+      problem$xreg <- problem$xreg %*% axes
+    }
+    line <- .first_line(.differenced(problem$xreg, problem$arma), .differenced(problem$values, problem$arma))
+    if (is.null(line)) line <- .first_line(problem$xreg, problem$values)
+    problem$begin[at] <- line$coefficients
+    problem$scales[at] <- 10 * line$errors
+  }
+  if (is.null(init)) return(problem)
+  .refuse_if(`'init' is of the wrong length` = length(init) != length(problem$begin))
+  problem$begin <- ifelse(is.na(init), problem$begin, init)
+  if (checked) .refuse_moving_roots(problem$begin, problem$auto)
+  problem
+}
+
+# Coefficients of a regression on its rows without gaps, with their standard errors.
+.first_line <- function(x, y) {
+  whole <- complete.cases(x, y)
+  if (length(y) <= ncol(x) || !any(x[whole, ] != 0)) return(NULL)
+  fit <- lm.fit(x[whole, , drop = FALSE], y[whole])
+  list(coefficients = fit$coefficients, errors = sqrt(sum(fit$residuals^2) / fit$df.residual * diag(chol2inv(qr.R(fit$qr)))))
+}
+
+.differenced <- function(x, arma) {
+  if (arma[6L]) x <- diff(x, 1L, arma[6L])
+  if (arma[5L] > 1L && arma[7L]) x <- diff(x, arma[5L], arma[7L])
+  x
+}
+
+.refuse_moving_roots <- function(p, auto, where = "") {
+  moving <- !vapply(auto, function(at) arima_stationary(p[at]), TRUE)
+  if (any(moving)) stop(paste0("non-stationary ", c("AR", "seasonal AR")[moving][1L], " part", where), call. = FALSE)
+}
+
+# The series less its regression.
+.arima_rest_of <- function(problem, p) if (length(problem$at)) problem$values - as.vector(problem$xreg %*% p[problem$at]) else problem$values
+
+# Two measures of a model: each gives what is to become least, the variance of the innovations, and the residuals.
+.arima_conditional <- function(problem, p) {
+  weights <- arima_expand(p, problem$arma)
+  rest <- .arima_rest(c(numeric(length(problem$delta)), .differenced(.arima_rest_of(problem, p), problem$arma)), weights$phi, weights$theta, problem$skipped)
+  variance <- mean(rest[seq_along(rest) > problem$skipped]^2, na.rm = TRUE)
+  list(cost = log(variance) / 2, variance = variance, residuals = rest)
+}
+
+.arima_exact <- function(problem, p) {
+  weights <- arima_expand(p, problem$arma)
+  if (any(abs(unlist(weights)) > 1e10)) return(list(cost = .Machine$double.xmax))
+  found <- .arima_filter(.arima_rest_of(problem, p), weights$phi, weights$theta, problem$delta, problem$kappa, 0L)
+  means <- found$sums[1:2] / found$sums[3L]
+  list(cost = (log(means[1L]) + means[2L]) / 2, variance = found$sums[1L] / problem$used, residuals = found$residuals)
+}
+
+# In which coordinates weights are sought: `inward` goes to them, `canonical` chooses among those that mean the same, `slopes`
+# tells how the weights move with them.
+.plain_coordinates <- list(inward = function(p, arma) p, outward = function(p, arma) p, canonical = function(p, arma) p, slopes = function(p, arma) diag(length(p)))
+
+.bounded_coordinates <- list(inward = function(p, arma) arima_unbound(p, arma), outward = function(p, arma) arima_bound(p, arma),
+  canonical = function(p, arma) arima_invertible(p, arma), slopes = function(p, arma) arima_slopes(p, arma))
+
+.arima_search <- function(problem, measure, coordinates, bend, method, control) {
+  free <- problem$free
+  arma <- problem$arma
+  all_of <- function(p) replace(problem$fixed, free, p)
+  cost <- function(p) measure(problem, coordinates$outward(all_of(p), arma))$cost
+  if (!any(free)) return(list(coefficients = problem$fixed, value = cost(numeric()), convergence = 0L, variance = matrix(0, 0L, 0L)))
+  scale <- list(parscale = problem$scales[free])
+  begin <- coordinates$canonical(coordinates$inward(problem$begin, arma), arma)
+  found <- optim(begin[free], cost, method = method, control = c(scale, control[names(control) != "parscale"]))
+  at <- coordinates$canonical(all_of(found$par), arma)
+  made <- list(coefficients = coordinates$outward(at, arma), value = found$value, convergence = found$convergence)
+  if (bend) {
+    slopes <- coordinates$slopes(at, arma)[free, free, drop = FALSE]
+    made$variance <- crossprod(slopes, solve(problem$used * optimHess(at[free], cost, control = scale), slopes))
+  }
+  made
 }
 
 arima_product <- function(a, b) {
@@ -270,20 +258,15 @@ arima_invertible <- function(p, arma) {
 }
 
 print.Arima <- function(x, digits = max(3L, getOption("digits") - 3L), se = TRUE, ...) {
-  cat("\nCall:", deparse(x$call, width.cutoff = 75L), "", sep = "\n")
+  writeLines(c("", "Call:", deparse(x$call, width.cutoff = 75L), ""))
   if (length(x$coef)) {
-    cat("Coefficients:\n")
-    shown <- round(x$coef, digits = digits)
-    if (se && NROW(x$var.coef)) {
-      errors <- rep.int(0, length(shown))
-      errors[x$mask] <- round(sqrt(diag(x$var.coef)), digits = digits)
-      shown <- rbind(matrix(shown, 1L, dimnames = list(NULL, names(shown))), s.e. = errors)
-    }
-    print.default(shown, print.gap = 2L)
+    writeLines("Coefficients:")
+    shown <- if (se && any(x$mask)) rbind(x$coef, s.e. = replace(0 * x$coef, x$mask, sqrt(diag(x$var.coef)))) else x$coef
+    print.default(round(shown, digits), print.gap = 2L)
   }
-  if (is.na(x$aic)) cat("\nsigma^2 estimated as ", format(x$sigma2, digits = digits), ":  part log likelihood = ", format(round(x$loglik, 2L)), "\n", sep = "")
-  else cat("\nsigma^2 estimated as ", format(x$sigma2, digits = digits), ":  log likelihood = ", format(round(x$loglik, 2L)), ",  aic = ",
-           format(round(x$aic, 2L)), "\n", sep = "")
+  partly <- is.na(x$aic)
+  cat(sprintf("\nsigma^2 estimated as %s:  %slog likelihood = %s%s\n", format(x$sigma2, digits = digits), if (partly) "part " else "",
+              format(round(x$loglik, 2L)), if (partly) "" else paste0(",  aic = ", format(round(x$aic, 2L)))))
   invisible(x)
 }
 
@@ -295,44 +278,45 @@ residuals.Arima <- function(object, ...) object$residuals
 
 nobs.Arima <- function(object, ...) object$nobs
 
-logLik.Arima <- function(object, ...) {
-  value <- if (is.na(object$aic)) NA else structure(object$loglik, df = sum(object$mask) + 1, nobs = object$nobs)
-  structure(value, class = "logLik")
-}
+# The part of a likelihood that conditional sums of squares give is none to compare by.
+logLik.Arima <- function(object, ...)
+  if (is.na(object$aic)) structure(NA, class = "logLik") else structure(object$loglik, class = "logLik", nobs = object$nobs, df = 1 + sum(object$mask))
 
 predict.Arima <- function(object, n.ahead = 1L, newxreg = NULL, se.fit = TRUE, ...) {
-  terms <- sum(object$arma[1:4])
-  labels <- names(object$coef)[-seq_len(terms)]
-  if (!terms) labels <- names(object$coef)
-  plain <- setdiff(labels, "intercept")
-  if (length(plain) && is.null(newxreg) || NCOL(newxreg) != length(plain) && !is.null(newxreg))
-    stop("'xreg' and 'newxreg' have different numbers of columns")
-  moved <- 0
-  if (length(labels)) {
-    table <- if (is.null(newxreg)) NULL else as.matrix(newxreg)
-    if ("intercept" %in% labels) table <- cbind(rep(1, n.ahead), table)
-    moved <- as.vector(table %*% object$coef[labels])
-  }
+  regression <- tail(object$coef, length(object$coef) - sum(object$arma[1:4]))
+  mean <- regression[names(regression) == "intercept"]
+  slopes <- regression[names(regression) != "intercept"]
+  x <- if (is.null(newxreg)) matrix(0, n.ahead, 0L) else as.matrix(newxreg)
+  .refuse_if(`'xreg' and 'newxreg' have different numbers of columns` = ncol(x) != length(slopes))
   model <- object$model
   ahead <- .arima_filter(model$rest, model$phi, model$theta, model$Delta, model$kappa, n.ahead)
   rate <- frequency(object$residuals)
-  begin <- tsp(object$residuals)[2L] + 1 / rate
-  mean <- ts(ahead$mean + moved, start = begin, frequency = rate)
-  if (!se.fit) return(mean)
-  list(pred = mean, se = ts(sqrt(ahead$variance * object$sigma2), start = begin, frequency = rate))
+  following <- function(values) ts(values, start = tsp(object$residuals)[2L] + 1 / rate, frequency = rate)
+  expected <- following(ahead$mean + sum(mean) + as.vector(x %*% slopes))
+  if (se.fit) list(pred = expected, se = following(sqrt(object$sigma2 * ahead$variance))) else expected
+}
+
+# Drawings in one column of panels, each made when its turn comes.
+.one_above_another <- function(...) {
+  kept <- par(mfrow = c(...length(), 1L))
+  on.exit(par(kept))
+  for (k in seq_len(...length())) ...elt(k)
 }
 
 tsdiag <- function(object, gof.lag, ...) UseMethod("tsdiag")
 
 tsdiag.Arima <- function(object, gof.lag = 10, ...) {
-  old <- par(mfrow = c(3L, 1L))
-  on.exit(par(old))
-  rest <- object$residuals
-  plot(rest / sqrt(object$sigma2), type = "h", main = "Standardized Residuals", ylab = "")
-  abline(h = 0)
-  acf(rest, main = "ACF of Residuals", na.action = na.pass)
-  chances <- vapply(seq_len(gof.lag), function(k) Box.test(rest, k, type = "Ljung-Box")$p.value, 0)
-  plot(seq_len(gof.lag), chances, xlab = "lag", ylab = "p value", ylim = c(0, 1), main = "p values for Ljung-Box statistic")
-  abline(h = 0.05, lty = 2, col = "blue")
+  rest <- residuals(object)
+  n <- sum(!is.na(rest))
+  lags <- seq_len(gof.lag)
+  # Ljung and Box's statistic up to each lag.
+  statistics <- n * (n + 2) * cumsum(acf(rest, gof.lag, plot = FALSE, na.action = na.pass)$acf[-1L]^2 / (n - lags))
+  .one_above_another(
+    plot(rest / sqrt(object$sigma2), type = "h", main = "Standardized Residuals", ylab = ""),
+    acf(rest, main = "ACF of Residuals", na.action = na.pass),
+    {
+      plot(lags, pchisq(statistics, lags, lower.tail = FALSE), ylim = 0:1, xlab = "lag", ylab = "p value", main = "p values for Ljung-Box statistic")
+      abline(h = 0.05, col = "blue", lty = 2)
+    })
   invisible()
 }

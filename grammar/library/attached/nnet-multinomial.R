@@ -119,10 +119,7 @@ logLik.multinom <- function(object, ...) structure(-object$deviance / 2, df = ob
 
 nobs.multinom <- function(object, ...) sum(object$weights)
 
-extractAIC.multinom <- function(fit, scale, k = 2, ...) {
-  .passed_over(scale)
-  c(fit$edf, fit$deviance + k * fit$edf)
-}
+extractAIC.multinom <- function(fit, scale, k = 2, ...) c(fit$edf, fit$deviance + k * fit$edf)
 
 confint.multinom <- function(object, parm, level = 0.95, ...) {
   told <- summary(object)
