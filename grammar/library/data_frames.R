@@ -9,19 +9,14 @@ within <- function(data, expr, ...) UseMethod("within")
 within.data.frame <- function(data, expr, ...) {
   e <- list2env(as.list(data), parent = parent.frame())
   eval(substitute(expr), e)
-  made <- as.list(e, all.names = TRUE)
-  made <- made[!vapply(made, is.null, NA, USE.NAMES = FALSE)]
-  # Of columns that share a name the first is the variable; the others are still there when it has been removed.
-  again <- data[duplicated(names(data))]
-  removed <- names(again) %in% setdiff(names(again), names(made))
-  if (anyDuplicated(c(names(made), names(again)[!removed])) || anyDuplicated(names(again)))
-    stop("duplicate subscripts for columns", call. = FALSE)
-  made[names(again)] <- as.list(again)
-  fresh <- setdiff(names(made), names(data))
-  gone <- setdiff(names(data), names(made))
-  changed <- c(fresh, intersect(names(data), names(made)))
-  data[changed] <- made[changed]
-  data[gone] <- NULL
+  left <- .variables_left(e)
+  # Of columns that share a name the first is the variable; the others stay as they are.
+  others <- data[duplicated(names(data))]
+  if (anyDuplicated(names(others)) || any(names(others) %in% names(left))) stop("duplicate subscripts for columns", call. = FALSE)
+  left[names(others)] <- as.list(others)
+  set <- union(setdiff(names(left), names(data)), intersect(names(data), names(left)))
+  data[set] <- left[set]
+  data[setdiff(names(data), set)] <- NULL
   data
 }
 
@@ -44,25 +39,18 @@ subset.default <- function(x, subset, ...) {
 }
 
 subset.data.frame <- function(x, subset, select, drop = FALSE, ...) {
-  rows <- if (missing(subset)) rep(TRUE, nrow(x))
-  else {
-    e <- substitute(subset)
-    chosen <- eval(e, x, parent.frame())
-    if (!is.logical(chosen)) stop("'subset' must be logical")
-    chosen & !is.na(chosen)
-  }
-  if (missing(select)) return(x[rows, rep_len(TRUE, ncol(x)), drop = drop])
-  places <- as.list(seq_along(x))
-  names(places) <- names(x)
-  x[rows, eval(substitute(select), places, parent.frame()), drop = drop]
+  where <- parent.frame()
+  rows <- TRUE
+  if (!missing(subset)) rows <- eval(substitute(subset), x, where)
+  if (!is.logical(rows)) stop("'subset' must be logical")
+  columns <- if (missing(select)) rep_len(TRUE, ncol(x)) else .selected_places(substitute(select), names(x), where)
+  x[rep(rows %in% TRUE, length.out = max(nrow(x), length(rows))), columns, drop = drop]
 }
 
 subset.matrix <- function(x, subset, select, drop = FALSE, ...) {
-  rows <- if (missing(subset)) rep(TRUE, nrow(x)) else subset & !is.na(subset)
-  if (missing(select)) return(x[rows, , drop = drop])
-  places <- as.list(seq_len(ncol(x)))
-  names(places) <- colnames(x)
-  x[rows, eval(substitute(select), places, parent.frame()), drop = drop]
+  rows <- if (missing(subset)) rep(TRUE, nrow(x)) else subset %in% TRUE
+  if (missing(select)) x[rows, , drop = drop]
+  else x[rows, .selected_places(substitute(select), colnames(x), parent.frame()), drop = drop]
 }
 
 stack <- function(x, ...) UseMethod("stack")
@@ -79,12 +67,83 @@ stack.default <- function(x, drop = FALSE, ...) {
 }
 
 stack.data.frame <- function(x, select, drop = FALSE, ...) {
-  if (!missing(select)) {
-    places <- as.list(seq_along(x))
-    names(places) <- names(x)
-    x <- x[eval(substitute(select), places, parent.frame())]
-  }
-  stack.default(x, drop = drop, ...)
+  if (missing(select)) stack.default(x, drop = drop, ...)
+  else stack.default(x[.selected_places(substitute(select), names(x), parent.frame())], drop = drop, ...)
+}
+
+# The variables of an environment, the last made first, without those that are NULL.
+.variables_left <- function(place) Filter(Negate(is.null), as.list(place, all.names = TRUE))
+
+within.data.frame <- function(data, expr, ...) {
+  e <- list2env(as.list(data), parent = parent.frame())
+  eval(substitute(expr), e)
+  left <- .variables_left(e)
+  # Of columns that share a name the first is the variable; the others stay as they are.
+  others <- data[duplicated(names(data))]
+  if (anyDuplicated(names(others)) || any(names(others) %in% names(left))) stop("duplicate subscripts for columns", call. = FALSE)
+  left[names(others)] <- as.list(others)
+  set <- union(setdiff(names(left), names(data)), intersect(names(data), names(left)))
+  data[set] <- left[set]
+  data[setdiff(names(data), set)] <- NULL
+  data
+}
+
+within.list <- function(data, expr, keepAttrs = TRUE, ...) {
+  e <- list2env(data[names(data) != ""], parent = parent.frame())
+  eval(substitute(expr), e)
+  made <- as.list(e, all.names = TRUE)
+  if (!keepAttrs) return(made)
+  gone <- setdiff(names(data), names(made))
+  data[names(made)] <- made
+  data[gone] <- NULL
+  data
+}
+
+subset <- function(x, ...) UseMethod("subset")
+
+subset.default <- function(x, subset, ...) {
+  if (!is.logical(subset)) stop("'subset' must be logical")
+  x[subset & !is.na(subset)]
+}
+
+subset.data.frame <- function(x, subset, select, drop = FALSE, ...) {
+  where <- parent.frame()
+  rows <- TRUE
+  if (!missing(subset)) rows <- eval(substitute(subset), x, where)
+  if (!is.logical(rows)) stop("'subset' must be logical")
+  columns <- if (missing(select)) rep_len(TRUE, ncol(x)) else .selected_places(substitute(select), names(x), where)
+  x[rep(rows %in% TRUE, length.out = max(nrow(x), length(rows))), columns, drop = drop]
+}
+
+subset.matrix <- function(x, subset, select, drop = FALSE, ...) {
+  rows <- if (missing(subset)) rep(TRUE, nrow(x)) else subset %in% TRUE
+  if (missing(select)) x[rows, , drop = drop]
+  else x[rows, .selected_places(substitute(select), colnames(x), parent.frame()), drop = drop]
+}
+
+stack <- function(x, ...) UseMethod("stack")
+
+stack.default <- function(x, drop = FALSE, ...) {
+  of_frame <- is.data.frame(x)
+  x <- as.list(x)
+  plain <- vapply(x, is.vector, NA)
+  if (!any(plain)) stop(if (of_frame) "no vector columns were selected" else "at least one vector element is required")
+  if (!all(plain)) warning(if (of_frame) "non-vector columns will be ignored" else "non-vector elements will be ignored")
+  x <- x[plain]
+  origin <- rep(factor(names(x), levels = unique(names(x))), lengths(x))
+  data.frame(values = unlist(unname(x)), ind = if (drop) droplevels(origin) else origin, stringsAsFactors = FALSE)
+}
+
+stack.data.frame <- function(x, select, drop = FALSE, ...) {
+  if (missing(select)) stack.default(x, drop = drop, ...)
+  else stack.default(x[.selected_places(substitute(select), names(x), parent.frame())], drop = drop, ...)
+}
+
+# The variables that an expression leaves behind, the last made first, without those that it set to NULL.
+.variables_left <- function(expression, variables, where) {
+  place <- list2env(variables, parent = where)
+  eval(expression, place)
+  Filter(Negate(is.null), as.list(place, all.names = TRUE))
 }
 
 transform <- function(`_data`, ...) UseMethod("transform")
@@ -119,32 +178,32 @@ print.eigen <- function(x, ...) {
   invisible(x)
 }
 
+# The deviation of counts from those that independent factors would give: Pearson's statistic with the cells' degrees of freedom.
 summary.table <- function(object, ...) {
-  count <- length(dim(object))
-  if (count < 2L) return(structure(list(n.vars = count, n.cases = sum(object)), class = "summary.table"))
-  shares <- lapply(seq_len(count), function(axis) apply(object, axis, sum) / sum(object))
-  expected <- as.vector(Reduce(outer, shares)) * sum(object)
-  statistic <- sum((as.vector(object) - expected)^2 / expected)
-  parameter <- prod(dim(object)) - 1L - sum(dim(object) - 1L)
-  structure(list(n.vars = count, n.cases = sum(object), statistic = statistic, parameter = parameter,
-                 approx.ok = all(expected >= 5), p.value = pchisq(statistic, parameter, lower.tail = FALSE),
-                 call = attr(object, "call")),
-            class = "summary.table")
+  extent <- dim(object)
+  cases <- sum(object)
+  made <- list(n.vars = length(extent), n.cases = cases)
+  if (length(extent) > 1L) {
+    expected <- as.vector(Reduce(outer, lapply(seq_along(extent), function(axis) apply(object, axis, sum) / cases))) * cases
+    made$statistic <- sum((as.vector(object) - expected)^2 / expected)
+    made$parameter <- prod(extent) - 1L - sum(extent - 1L)
+    made$approx.ok <- !any(expected < 5)
+    made$p.value <- pchisq(made$statistic, made$parameter, lower.tail = FALSE)
+    made["call"] <- list(attr(object, "call"))
+  }
+  structure(made, class = "summary.table")
 }
 
 print.summary.table <- function(x, digits = max(1L, getOption("digits") - 3L), ...) {
-  if (!is.null(x$call)) {
-    cat("Call: ")
-    print(x$call)
-  }
-  cat("Number of cases in table:", x$n.cases, "\n")
-  cat("Number of factors:", x$n.vars, "\n")
+  lines <- paste(c("Number of cases in table:", "Number of factors:"), c(x$n.cases, x$n.vars), "")
   if (x$n.vars > 1L && !is.null(x$statistic)) {
-    cat("Test for independence of all factors:\n")
-    cat("\tChisq = ", format(round(x$statistic, max(0, digits - log10(x$statistic)))), ", df = ", format(round(x$parameter)),
-        ", p-value = ", format.pval(x$p.value, digits = digits, eps = 0), "\n", sep = "")
-    if (!x$approx.ok) cat("\tChi-squared approximation may be incorrect\n")
+    figures <- c(Chisq = format(round(x$statistic, max(0, digits - log10(x$statistic)))), df = format(round(x$parameter)),
+                 `p-value` = format.pval(x$p.value, digits = digits, eps = 0))
+    lines <- c(lines, "Test for independence of all factors:", paste0("\t", paste(names(figures), figures, sep = " = ", collapse = ", ")),
+               if (!x$approx.ok) "\tChi-squared approximation may be incorrect")
   }
+  if (length(x$call)) lines <- c(paste("Call:", paste(deparse(x$call), collapse = "\n")), lines)
+  writeLines(lines)
   invisible(x)
 }
 
@@ -164,3 +223,6 @@ data <- function(..., list = character(), package = NULL, lib.loc = NULL, verbos
   }
   invisible(names)
 }
+
+# The places that `select` names, read with every column's name standing for its place.
+.selected_places <- function(select, names, where) eval(select, structure(as.list(seq_along(names)), names = names), where)

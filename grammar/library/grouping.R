@@ -65,15 +65,15 @@ unsplit <- function(value, f, drop = FALSE) {
 by <- function(data, INDICES, FUN, ..., simplify = TRUE) UseMethod("by")
 
 by.default <- function(data, INDICES, FUN, ..., simplify = TRUE) {
-  rows <- as.data.frame(data)
-  if (length(dim(data)) == 2L) return(by(rows, INDICES, FUN, ..., simplify = simplify))
-  judge <- match.fun(FUN)
-  .by_rows(nrow(rows), .named_keys(INDICES, substitute(INDICES)), function(at) judge(rows[at, ], ...), simplify, match.call())
+  dd <- as.data.frame(data)
+  if (length(dim(data)) == 2L) return(by(dd, INDICES, FUN, ..., simplify = simplify))
+  FUN <- match.fun(FUN)
+  .by_rows(nrow(dd), .named_keys(INDICES, substitute(INDICES)), function(x) FUN(dd[x, ], ...), simplify, match.call())
 }
 
 by.data.frame <- function(data, INDICES, FUN, ..., simplify = TRUE) {
-  judge <- match.fun(FUN)
-  .by_rows(nrow(data), .named_keys(INDICES, substitute(INDICES)), function(at) judge(data[at, , drop = FALSE], ...), simplify, match.call())
+  FUN <- match.fun(FUN)
+  .by_rows(nrow(data), .named_keys(INDICES, substitute(INDICES)), function(x) FUN(data[x, , drop = FALSE], ...), simplify, match.call())
 }
 
 print.by <- function(x, ..., vsep) {
@@ -124,9 +124,9 @@ aggregate.ts <- function(x, nfrequency = 1, FUN = sum, ndeltat = 1, ts.eps = get
 }
 
 aggregate.data.frame <- function(x, by, FUN, ..., simplify = TRUE, drop = TRUE) {
-  judge <- match.fun(FUN)
+  FUN <- match.fun(FUN)
   x <- as.data.frame(x)
-  if (inherits(by, "formula")) return(aggregate.formula(x = by, data = x, FUN = judge, ...))
+  if (inherits(by, "formula")) return(aggregate.formula(x = by, data = x, FUN = FUN, ...))
   by <- .checked_keys(by, nrow(x))
   groups <- .grouped_rows(by, drop)
   held <- lengths(groups$rows) > 0L
@@ -134,7 +134,7 @@ aggregate.data.frame <- function(x, by, FUN, ..., simplify = TRUE, drop = TRUE) 
   spread <- match(seq_along(held), which(held))
   columns <- lapply(x, function(column) {
     pick <- if (is.matrix(column)) function(rows) column[rows, , drop = FALSE] else function(rows) column[rows]
-    found <- in_columns(lapply(groups$rows[held], function(rows) judge(pick(rows), ...)), simplify)
+    found <- in_columns(lapply(lapply(groups$rows[held], pick), FUN, ...), simplify)
     if (all(held)) found else if (is.matrix(found)) found[spread, , drop = FALSE] else found[spread]
   })
   # Built without data.frame(): a column may have the name of a key.
