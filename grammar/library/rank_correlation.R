@@ -1,101 +1,84 @@
-# Tests of rank correlations: Kendall's tau and Spearman's rho.
+# Tests of correlation: Pearson's by t and Fisher's z, Kendall's tau and Spearman's rho by their ranks.
+# Sources: M. G. Kendall, Rank Correlation Methods (1970); D. J. Best and D. E. Roberts, Applied Statistics 24 (1975).
 
-kendall_test <- function(x, y, alternative, exact, continuity) {
+.pearson_test <- function(x, y, alternative, conf.level, ...) {
+  df <- length(x) - 2L
+  r <- cor(x, y)
+  t <- r * sqrt(df / (1 - r^2))
+  ends <- function(tail) tanh(atanh(r) + qnorm(c(tail, 1 - tail)) / sqrt(df - 1))
+  list(statistic = c(t = t), parameter = c(df = df), p.value = .chance_of(t, alternative, pt, df), estimate = r,
+       conf.int = if (df > 1L) .interval_of(ends, alternative, conf.level, c(-1, 1)))
+}
+
+.has_ties <- function(...) any(vapply(list(...), anyDuplicated, 0L) > 0L)
+
+# Whether to count orders: refused, with a word, where values are tied.
+.counts_orders <- function(exact, default, tied) {
+  if (is.null(exact)) exact <- default
+  if (exact && tied) warning(simpleWarning("Cannot compute exact p-value with ties", sys.call(-2)))
+  exact && !tied
+}
+
+.kendall_test <- function(x, y, alternative, exact, continuity, ...) {
   n <- length(x)
-  r <- cor(x, y, method = "kendall")
-  ties <- min(length(unique(x)), length(unique(y))) < n
-  if (is.null(exact)) exact <- n < 50
-  if (exact && !ties) {
-    q <- round((r + 1) * n * (n - 1) / 4)
-    share <- kendall_shares(n)
-    below <- function(at) if (at < 0) 0 else sum(share[seq_len(min(at + 1, length(share)))])
-    p <- switch(alternative, two.sided = min(1, 2 * min(below(q), 1 - below(q - 1))), greater = 1 - below(q - 1), less = below(q))
-    return(list(statistic = c(T = q), p.value = p, estimate = c(tau = r)))
+  tau <- cor(x, y, method = "kendall")
+  if (is.na(tau)) return(list(statistic = c(T = NA), p.value = NA, estimate = tau))
+  score <- .kendall_score(x, y)
+  if (.counts_orders(exact, n < 50, .has_ties(x, y))) {
+    concordant <- (score + choose(n, 2)) / 2
+    tails <- .kendall_tails(concordant, n)
+    return(list(statistic = c(T = concordant), p.value = .tail_chance(alternative, tails[1L], tails[2L]), estimate = tau))
   }
-  xties <- table(x[duplicated(x)]) + 1
-  yties <- table(y[duplicated(y)]) + 1
-  pairs <- n * (n - 1) / 2
-  s <- r * sqrt((pairs - sum(xties * (xties - 1)) / 2) * (pairs - sum(yties * (yties - 1)) / 2))
-  spread <- (n * (n - 1) * (2 * n + 5) - sum(xties * (xties - 1) * (2 * xties + 5)) - sum(yties * (yties - 1) * (2 * yties + 5))) / 18 +
-    sum(xties * (xties - 1)) * sum(yties * (yties - 1)) / (2 * n * (n - 1)) +
-    sum(xties * (xties - 1) * (xties - 2)) * sum(yties * (yties - 1) * (yties - 2)) / (9 * n * (n - 1) * (n - 2))
-  if (exact) warning("Cannot compute exact p-value with ties", call. = FALSE)
-  if (continuity) s <- sign(s) * (abs(s) - 1)
-  z <- s / sqrt(spread)
-  p <- switch(alternative, less = pnorm(z), greater = pnorm(z, lower.tail = FALSE), two.sided = 2 * min(pnorm(z), pnorm(z, lower.tail = FALSE)))
-  list(statistic = c(z = z), p.value = p, estimate = c(tau = r))
+  if (continuity) score <- score - sign(score)
+  z <- score / sqrt(.kendall_variance(x, y))
+  list(statistic = c(z = z), p.value = .chance_of(z, alternative), estimate = tau)
 }
 
-# Shares of the orders of n things by how many pairs stand in order: each further thing adds up to as many pairs as there are.
-kendall_shares <- function(n) {
-  share <- 1
-  for (k in seq_len(n - 1) + 1) {
-    wider <- numeric(length(share) + k - 1)
-    for (shift in seq_len(k) - 1) {
-      at <- shift + seq_along(share)
-      wider[at] <- wider[at] + share
-    }
-    share <- wider / k
-  }
-  share
-}
-
-spearman_test <- function(x, y, alternative, exact, continuity) {
+# Spearman's S is small where rho is large.
+.spearman_test <- function(x, y, alternative, exact, continuity, ...) {
   n <- length(x)
-  r <- cor(rank(x), rank(y))
-  q <- (n^3 - n) * (1 - r) / 6
-  ties <- min(length(unique(x)), length(unique(y))) < n
-  if (is.null(exact)) exact <- TRUE
-  if (exact && ties) {
-    exact <- FALSE
-    warning("Cannot compute exact p-value with ties", call. = FALSE)
+  rho <- cor(rank(x), rank(y))
+  mean_distance <- (n^3 - n) / 6
+  distance <- mean_distance * (1 - rho)
+  tails <- if (is.na(rho)) c(NA, NA) else if (.counts_orders(exact, n < 1290, .has_ties(x, y)) && n <= 1290) .spearman_tails(distance, n)
+  else {
+    r <- 1 - distance / (mean_distance + continuity)
+    pt(c(-r, r) * sqrt((n - 2) / (1 - r^2)), n - 2)
   }
-  tail <- function(q, lower) {
-    if (exact && n <= 1290) return(spearman_tail(round(q) + 2 * lower, n, lower))
-    r <- 1 - q / ((n * (n^2 - 1)) / 6 + continuity)
-    pt(r / sqrt((1 - r^2) / (n - 2)), df = n - 2, lower.tail = !lower)
-  }
-  p <- switch(alternative,
-    two.sided = min(2 * (if (q > (n^3 - n) / 6) tail(q, FALSE) else tail(q, TRUE)), 1),
-    greater = tail(q, TRUE), less = tail(q, FALSE))
-  list(statistic = c(S = q), p.value = p, estimate = c(rho = r))
+  list(statistic = c(S = distance), p.value = .tail_chance(alternative, tails[2L], tails[1L]), estimate = rho)
 }
 
-# Share of the orders whose squared distances from 1, 2, ..., n add up to at least `bound`, or the other share: counted for
-# up to nine things, beyond by Edgeworth's series (Best and Roberts, Applied Statistics algorithm 89, 1975).
-spearman_tail <- function(bound, n, lower) {
-  bound <- 2 * ceiling(bound / 2)
-  if (n <= 1 || bound <= 0) return(if (lower) 0 else 1)
-  if (bound > n * (n^2 - 1) / 3) return(if (lower) 1 else 0)
-  if (n <= 9) {
-    counts <- spearman_counts(n)
-    above <- sum(counts[seq_along(counts) - 1 >= bound]) / factorial(n)
-    return(if (lower) 1 - above else above)
-  }
-  b <- 1 / n
-  x <- (6 * (bound - 1) * b / (n^2 - 1) - 1) * sqrt(n - 1)
-  y <- x^2
-  u <- x * b * (0.2274 + b * (0.2531 + 0.1745 * b) + y * (-0.0758 + b * (0.1033 + 0.3932 * b) -
-    y * b * (0.0879 + 0.0151 * b - y * (0.0072 - 0.0831 * b + y * b * (0.0131 - 4.6e-04 * y)))))
-  p <- (if (lower) -u else u) / exp(y / 2) + pnorm(x, lower.tail = lower)
-  max(0, min(1, p))
+# What is tested, how it is called, and the name of the correlation that is none.
+.correlation_tests <- list(
+  pearson = list(test = .pearson_test, method = "Pearson's product-moment correlation", estimate = "cor", null = "correlation"),
+  kendall = list(test = .kendall_test, method = "Kendall's rank correlation tau", estimate = "tau", null = "tau"),
+  spearman = list(test = .spearman_test, method = "Spearman's rank correlation rho", estimate = "rho", null = "rho"))
+
+cor.test <- function(x, ...) UseMethod("cor.test")
+
+cor.test.default <- function(x, y, alternative = c("two.sided", "less", "greater"), method = c("pearson", "kendall", "spearman"),
+                             exact = NULL, conf.level = 0.95, continuity = FALSE, ...) {
+  alternative <- match.arg(alternative)
+  kind <- .correlation_tests[[match.arg(method)]]
+  label <- .data_called("x", "y")
+  .refuse_if("'x' and 'y' must have the same length" = length(x) != length(y),
+             "'x' must be a numeric vector" = !is.numeric(x), "'y' must be a numeric vector" = !is.numeric(y))
+  whole <- complete.cases(x, y)
+  .refuse_if("not enough finite observations" = sum(whole) < 3L,
+             "'conf.level' must be a single number between 0 and 1" = kind$estimate == "cor" && sum(whole) > 3L && !.is_level(conf.level))
+  found <- kind$test(x[whole], y[whole], alternative, exact = exact, continuity = continuity, conf.level = conf.level)
+  words <- list(null.value = setNames(0, kind$null), alternative = alternative, method = kind$method, data.name = label)
+  parts <- c(list(statistic = found$statistic, parameter = found$parameter, p.value = found$p.value,
+                  estimate = setNames(found$estimate, kind$estimate)), words)
+  do.call(.test_result, c(parts, if (!is.null(found$conf.int)) found["conf.int"]))
 }
 
-# How many orders have each sum of squared distances: the places taken so far are the bits of a number.
-spearman_counts <- function(n) {
-  size <- n * (n^2 - 1) / 3 + 1
-  sums <- vector("list", 2^n)
-  sums[[1L]] <- c(1, numeric(size - 1))
-  taken <- vapply(0:(2^n - 1), function(set) sum(bitwAnd(set, 2^(seq_len(n) - 1)) > 0), 0)
-  for (set in 0:(2^n - 2)) {
-    own <- sums[[set + 1L]]
-    for (place in seq_len(n)) {
-      if (bitwAnd(set, 2^(place - 1)) > 0) next
-      shift <- (place - taken[set + 1L] - 1)^2
-      moved <- if (shift) c(numeric(shift), own[seq_len(size - shift)]) else own
-      at <- set + 2^(place - 1) + 1
-      sums[[at]] <- if (is.null(sums[[at]])) moved else sums[[at]] + moved
-    }
-  }
-  sums[[2^n]]
+# `~ x + y`: two variables and nothing beside.
+cor.test.formula <- function(formula, data, subset, na.action, ...) {
+  .refuse_if("'formula' missing or invalid" = length(formula) != 2L)
+  frame <- .frame_asked(formula, match.call(), parent.frame())
+  .refuse_if("invalid formula" = length(frame) != 2L)
+  made <- cor.test.default(frame[[1L]], frame[[2L]], ...)
+  made$data.name <- paste(names(frame), collapse = " and ")
+  made
 }

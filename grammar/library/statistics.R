@@ -1,192 +1,114 @@
-# Classical tests and their printing.
+# Tests of means, variances, correlations and counts, adjusted p-values, and how the result of a test is printed.
+
+# The lines that show values with their names: "t = 1.2, df = 3, p-value = 0.3", as wide as the page.
+.test_values <- function(x, digits) {
+  numbers <- Filter(length, list(x$statistic, x$parameter))
+  shown <- unlist(lapply(numbers, format, digits = max(1L, digits - 2L)), use.names = FALSE)
+  chance <- if (!is.null(x$p.value)) format.pval(x$p.value, digits = max(1L, digits - 3L))
+  named <- c(sprintf("%s = %s", names(unlist(numbers)), shown), sub("= <", "<", sprintf("p-value = %s", chance), fixed = TRUE))
+  strwrap(paste(named, collapse = ", "))
+}
+
+.alternative_words <- c(two.sided = "not equal to", less = "less than", greater = "greater than")
 
 print.htest <- function(x, digits = getOption("digits"), prefix = "\t", ...) {
-  cat("\n")
-  cat(strwrap(x$method, prefix = prefix), sep = "\n")
-  cat("\n")
-  cat("data:  ", x$data.name, "\n", sep = "")
-  out <- character()
-  if (!is.null(x$statistic)) out <- c(out, paste(names(x$statistic), "=", format(x$statistic, digits = max(1L, digits - 2L))))
-  if (!is.null(x$parameter)) out <- c(out, paste(names(x$parameter), "=", format(x$parameter, digits = max(1L, digits - 2L))))
-  if (!is.null(x$p.value)) {
-    p <- format.pval(x$p.value, digits = max(1L, digits - 3L))
-    out <- c(out, paste("p-value", if (startsWith(p, "<")) p else paste("=", p)))
+  null <- x$null.value
+  title <- c("", strwrap(x$method, prefix = prefix), "", paste0("data:  ", x$data.name), .test_values(x, digits))
+  told <- if (length(null) == 1L) paste("true", names(null), "is", .alternative_words[x$alternative], format(null)) else x$alternative
+  several <- length(null) > 1L && length(x$alternative)
+  writeLines(c(title, if (length(x$alternative)) paste("alternative hypothesis:", told), if (several) "null values:"))
+  if (several) print(null, digits = digits, ...)
+  if (length(x$conf.int)) {
+    level <- format(100 * attr(x$conf.int, "conf.level"))
+    writeLines(c(paste(level, "percent confidence interval:"), paste(c("", format(x$conf.int[1:2], digits = digits)), collapse = " ")))
   }
-  cat(strwrap(paste(out, collapse = ", ")), sep = "\n")
-  if (!is.null(x$alternative)) {
-    cat("alternative hypothesis: ")
-    if (!is.null(x$null.value)) {
-      if (length(x$null.value) == 1L) {
-        side <- switch(x$alternative, two.sided = "not equal to", less = "less than", greater = "greater than")
-        cat("true ", names(x$null.value), " is ", side, " ", x$null.value, "\n", sep = "")
-      } else {
-        cat(x$alternative, "\nnull values:\n", sep = "")
-        print(x$null.value, digits = digits, ...)
-      }
-    } else cat(x$alternative, "\n", sep = "")
-  }
-  if (!is.null(x$conf.int)) {
-    cat(format(100 * attr(x$conf.int, "conf.level")), " percent confidence interval:\n", " ",
-        paste(format(x$conf.int[1:2], digits = digits), collapse = " "), "\n", sep = "")
-  }
-  if (!is.null(x$estimate)) {
-    cat("sample estimates:\n")
+  if (length(x$estimate)) {
+    writeLines("sample estimates:")
     print(x$estimate, digits = digits, ...)
   }
-  cat("\n")
+  writeLines("")
   invisible(x)
 }
 
-# A two-sided or one-sided p-value from a distribution function.
-tail_probability <- function(lower, alternative) switch(alternative, less = lower, greater = 1 - lower, two.sided = 2 * min(lower, 1 - lower))
+# Means
 
 t.test <- function(x, ...) UseMethod("t.test")
 
-t.test.formula <- function(formula, data, subset, na.action, ...) {
-  if (!missing(na.action)) only_whole_rows(na.action, formula, if (missing(data)) environment(formula) else data)
-  if (missing(data)) data <- environment(formula)
-  if (!missing(subset)) data <- rows_chosen(data, substitute(subset), environment(formula))
-  response <- eval(formula[[2L]], data, environment(formula))
-  label <- paste(deparse1(formula[[2L]]), "by", deparse1(formula[[3L]]))
-  if (identical(formula[[3L]], 1)) return(t.test.default(response, ...))
-  group <- factor(eval(formula[[3L]], data, environment(formula)))
-  if (nlevels(group) != 2L) stop("grouping factor must have exactly 2 levels")
-  parts <- split(response, group)
-  made <- t.test.default(parts[[1L]], parts[[2L]], ...)
-  made$data.name <- label
-  if (length(made$estimate) == 2L) {
-    names(made$estimate) <- paste("mean in group", levels(group))
-    names(made$null.value) <- paste("difference in means between", paste("group", levels(group), collapse = " and "))
-  }
-  made
-}
+.t_words <- list(one = list(method = "One Sample t-test", estimate = "mean of x", null = "mean"),
+                 pairs = list(method = "Paired t-test", estimate = "mean difference", null = "mean difference"),
+                 two = list(method = "Two Sample t-test", estimate = c("mean of x", "mean of y"), null = "difference in means"))
 
 t.test.default <- function(x, y = NULL, alternative = c("two.sided", "less", "greater"), mu = 0, paired = FALSE, var.equal = FALSE,
                            conf.level = 0.95, ...) {
   alternative <- match.arg(alternative)
-  label <- if (is.null(y)) deparse1(substitute(x)) else paste(deparse1(substitute(x)), "and", deparse1(substitute(y)))
-  if (paired) {
-    keep <- complete.cases(x, y)
-    x <- x[keep] - y[keep]
-    y <- NULL
-  }
-  x <- x[!is.na(x)]
-  nx <- length(x)
-  vx <- var(x)
-  if (is.null(y)) {
-    if (nx < 2) stop("not enough 'x' observations")
-    df <- nx - 1
-    error <- sqrt(vx / nx)
-    t <- (mean(x) - mu) / error
-    method <- if (paired) "Paired t-test" else "One Sample t-test"
-    estimate <- setNames(mean(x), if (paired) "mean difference" else "mean of x")
-  } else {
-    y <- y[!is.na(y)]
-    ny <- length(y)
-    if (nx < 2) stop("not enough 'x' observations")
-    if (ny < 2) stop("not enough 'y' observations")
-    vy <- var(y)
-    method <- paste(if (!var.equal) "Welch", "Two Sample t-test")
-    estimate <- c(`mean of x` = mean(x), `mean of y` = mean(y))
-    if (var.equal) {
-      df <- nx + ny - 2
-      error <- sqrt(((nx - 1) * vx + (ny - 1) * vy) / df * (1 / nx + 1 / ny))
-    } else {
-      ex <- vx / nx
-      ey <- vy / ny
-      error <- sqrt(ex + ey)
-      df <- error^4 / (ex^2 / (nx - 1) + ey^2 / (ny - 1))
-    }
-    t <- (mean(x) - mean(y) - mu) / error
-  }
-  if (error < 10 * .Machine$double.eps * max(abs(estimate))) stop("data are essentially constant")
-  alpha <- 1 - conf.level
-  interval <- switch(alternative,
-    less = c(-Inf, t + qt(conf.level, df)),
-    greater = c(t - qt(conf.level, df), Inf),
-    two.sided = t + c(-1, 1) * qt(1 - alpha / 2, df))
-  p <- switch(alternative, less = pt(t, df), greater = pt(t, df, lower.tail = FALSE), two.sided = 2 * pt(-abs(t), df))
-  structure(list(statistic = c(t = t), parameter = c(df = df), p.value = p,
-                 conf.int = structure(mu + interval * error, conf.level = conf.level), estimate = estimate,
-                 null.value = setNames(mu, if (paired) "mean difference" else if (is.null(y)) "mean" else "difference in means"),
-                 stderr = error, alternative = alternative, method = method, data.name = label), class = "htest")
+  .refuse_if("'mu' must be a single number" = !.single_number(mu),
+             "'conf.level' must be a single number between 0 and 1" = !.is_level(conf.level),
+             "'y' is missing for paired test" = paired && is.null(y))
+  label <- .data_called("x", if (!is.null(y)) "y")
+  samples <- if (paired) list(x - y) else if (is.null(y)) list(x) else list(x, y)
+  samples <- lapply(samples, function(sample) sample[!is.na(sample)])
+  words <- .t_words[[if (paired) "pairs" else c("one", "two")[length(samples)]]]
+  welch <- length(samples) == 2L && !var.equal
+  size <- lengths(samples)
+  least <- if (length(samples) == 2L && var.equal) 1 else 2
+  .refuse_if("not enough 'x' observations" = size[1L] < least, "not enough 'y' observations" = size[length(size)] < least,
+             "not enough observations" = sum(size) < 3 && length(size) == 2L)
+  centre <- vapply(samples, mean, 0)
+  squares <- mapply(function(sample, mean) sum((sample - mean)^2), samples, centre)
+  # The variance of each mean: its own, or with the variance that all samples share.
+  df <- sum(size - 1)
+  variance <- if (welch) squares / (size - 1) / size else sum(squares) / df / size
+  if (welch) df <- sum(variance)^2 / sum(variance^2 / (size - 1))
+  error <- sqrt(sum(variance))
+  if (error < 10 * .Machine$double.eps * max(abs(centre))) stop("data are essentially constant")
+  gap <- sum(centre * c(1, -1)[seq_along(centre)])
+  t <- (gap - mu) / error
+  .test_result(statistic = c(t = t), parameter = c(df = df), p.value = .chance_of(t, alternative, pt, df),
+               conf.int = .interval_of(function(tail) gap + c(1, -1) * qt(tail, df) * error, alternative, conf.level),
+               estimate = setNames(centre, words$estimate), null.value = setNames(mu, words$null), stderr = error,
+               alternative = alternative, method = paste0(if (length(size) == 2L) c("", "Welch ")[1L + welch], words$method), data.name = label)
 }
+
+t.test.formula <- function(formula, data, subset, na.action, ...) {
+  made <- .test_of_formula(t.test.default, formula, match.call(), parent.frame(), ...)
+  if (length(made$estimate) == 2L) {
+    groups <- paste("group", levels(factor(.frame_asked(formula, match.call(), parent.frame())[[2L]])))
+    names(made$estimate) <- paste("mean in", groups)
+    names(made$null.value) <- paste("difference in means between", paste(groups, collapse = " and "))
+  }
+  made
+}
+
+# Variances
 
 var.test <- function(x, ...) UseMethod("var.test")
 
-var.test.formula <- function(formula, data, subset, na.action, ...) {
-  if (!missing(na.action)) only_whole_rows(na.action, formula, if (missing(data)) environment(formula) else data)
-  if (!missing(subset)) data <- rows_chosen(data, substitute(subset), environment(formula))
-  given <- formula_groups(formula, data, 2L)
-  parts <- split(given$response, given$group)
-  made <- var.test.default(parts[[1L]], parts[[2L]], ...)
-  made$data.name <- given$label
-  made
+# Squares and degrees of freedom of a sample, or of what a model leaves unexplained.
+.squares_left <- function(x) {
+  if (inherits(x, "lm")) return(list(df = x$df.residual, variance = sum(x$residuals^2) / x$df.residual))
+  x <- x[is.finite(x)]
+  list(df = length(x) - 1L, variance = if (length(x) > 1L) var(x))
 }
 
 var.test.default <- function(x, y, ratio = 1, alternative = c("two.sided", "less", "greater"), conf.level = 0.95, ...) {
   alternative <- match.arg(alternative)
-  label <- paste(deparse1(substitute(x)), "and", deparse1(substitute(y)))
-  dfx <- length(x) - 1L
-  dfy <- length(y) - 1L
-  estimate <- var(x) / var(y)
-  statistic <- estimate / ratio
-  lower <- pf(statistic, dfx, dfy)
-  beta <- (1 - conf.level) / 2
-  interval <- switch(alternative, two.sided = c(estimate / qf(1 - beta, dfx, dfy), estimate / qf(beta, dfx, dfy)),
-                     greater = c(estimate / qf(conf.level, dfx, dfy), Inf), less = c(0, estimate / qf(1 - conf.level, dfx, dfy)))
-  structure(list(statistic = c(F = statistic), parameter = c(`num df` = dfx, `denom df` = dfy),
-                 p.value = tail_probability(lower, alternative), conf.int = structure(interval, conf.level = conf.level),
-                 estimate = c(`ratio of variances` = estimate), null.value = c(`ratio of variances` = ratio),
-                 alternative = alternative, method = "F test to compare two variances", data.name = label), class = "htest")
+  .refuse_if("'ratio' must be a single positive number" = !.single_number(ratio) || ratio <= 0,
+             "'conf.level' must be a single number between 0 and 1" = !.is_level(conf.level))
+  label <- .data_called("x", "y")
+  above <- .squares_left(x)
+  below <- .squares_left(y)
+  .refuse_if("not enough 'x' observations" = above$df < 1L, "not enough 'y' observations" = below$df < 1L)
+  estimate <- above$variance / below$variance
+  tested <- c("ratio of variances" = ratio)
+  df <- c("num df" = above$df, "denom df" = below$df)
+  .test_result(statistic = c(F = estimate / ratio), parameter = df, p.value = .chance_of(estimate / ratio, alternative, pf, df[[1L]], df[[2L]]),
+               conf.int = .interval_of(function(tail) estimate / qf(c(1 - tail, tail), df[[1L]], df[[2L]]), alternative, conf.level, c(0, Inf)),
+               estimate = setNames(estimate, names(tested)), null.value = tested, alternative = alternative,
+               method = "F test to compare two variances", data.name = label)
 }
 
-cor.test <- function(x, ...) UseMethod("cor.test")
-
-cor.test.formula <- function(formula, data, subset, na.action, ...) {
-  if (!missing(na.action)) only_whole_rows(na.action, formula, if (missing(data)) environment(formula) else data)
-  if (missing(data)) data <- environment(formula)
-  if (!missing(subset)) data <- rows_chosen(data, substitute(subset), environment(formula))
-  terms <- as.list(formula[[2L]])[-1L]
-  values <- lapply(terms, eval, data, environment(formula))
-  made <- cor.test.default(values[[1L]], values[[2L]], ...)
-  made$data.name <- paste(vapply(terms, deparse1, ""), collapse = " and ")
-  made
-}
-
-cor.test.default <- function(x, y, alternative = c("two.sided", "less", "greater"), method = c("pearson", "kendall", "spearman"),
-                             exact = NULL, conf.level = 0.95, continuity = FALSE, ...) {
-  alternative <- match.arg(alternative)
-  method <- match.arg(method)
-  label <- paste(deparse1(substitute(x)), "and", deparse1(substitute(y)))
-  if (length(x) != length(y)) stop("'x' and 'y' must have the same length")
-  keep <- complete.cases(x, y)
-  x <- x[keep]
-  y <- y[keep]
-  n <- length(x)
-  if (n < 3L) stop("not enough finite observations")
-  if (method != "pearson") {
-    ranked <- if (method == "kendall") kendall_test else spearman_test
-    made <- ranked(x, y, alternative, exact, continuity)
-    return(structure(list(statistic = made$statistic, parameter = NULL, p.value = as.vector(made$p.value), estimate = made$estimate,
-                          null.value = if (method == "kendall") c(tau = 0) else c(rho = 0), alternative = alternative,
-                          method = if (method == "kendall") "Kendall's rank correlation tau" else "Spearman's rank correlation rho",
-                          data.name = label), class = "htest"))
-  }
-  r <- cor(x, y, method = method)
-  df <- n - 2L
-  t <- sqrt(df) * r / sqrt(1 - r^2)
-  p <- switch(alternative, less = pt(t, df), greater = pt(t, df, lower.tail = FALSE), two.sided = 2 * min(pt(t, df), pt(t, df, lower.tail = FALSE)))
-  made <- list(statistic = c(t = t), parameter = c(df = df), p.value = p, estimate = c(cor = r), null.value = c(correlation = 0),
-               alternative = alternative, method = "Pearson's product-moment correlation", data.name = label)
-  if (n > 3) {
-    z <- atanh(r)
-    wide <- 1 / sqrt(n - 3)
-    interval <- switch(alternative, less = c(-Inf, z + wide * qnorm(conf.level)), greater = c(z - wide * qnorm(conf.level), Inf),
-                       two.sided = z + c(-1, 1) * wide * qnorm((1 + conf.level) / 2))
-    made$conf.int <- structure(tanh(interval), conf.level = conf.level)
-  }
-  structure(made, class = "htest")
+var.test.formula <- function(formula, data, subset, na.action, ...) {
+  .test_of_formula(var.test.default, formula, match.call(), parent.frame(), ..., one_sample = FALSE)
 }
 
 chisq.test <- function(x, y = NULL, correct = TRUE, p = rep(1 / length(x), length(x)), rescale.p = FALSE, simulate.p.value = FALSE, B = 2000) {

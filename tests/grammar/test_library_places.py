@@ -24,8 +24,8 @@ def errors_of(program: str) -> str:
     ("program", "message", "place", "file"),
     [
         ("f <- function(d)\n  combn(d, 40)\nf(letters)", "Error in combn(d, 40) : n < m", "own.pk:2:3   ", "base_functions.R"),
-        ("t.test(1)", "not enough 'x' observations", "own.pk:1:1   t.test(1)", "statistics.R"),
-        ("x <- 1:2\ncor.test(x, 1:3)", "'x' and 'y' must have the same length", "own.pk:2:1   cor.test(", "statistics.R"),
+        ("t.test(1)", "not enough 'x' observations", "own.pk:1:1   t.test(1)", "refusals.R"),
+        ("x <- 1:2\ncor.test(x, 1:3)", "'x' and 'y' must have the same length", "own.pk:2:1   cor.test(", "refusals.R"),
         ("reformulate(character(0))", "at least one", "own.pk:1:1   reformulate(", "base_functions.R"),
         ("x <- structure(1, class = 'rle')\nx", "$ operator is invalid", "own.pk:2:1   x\n", "data_frames.R"),
         ("do.call(combn, list(1, 2, 3, 4, 5))", "'FUN' must be", "own.pk:1:1   do.call(", "base_functions.R"),
