@@ -69,9 +69,9 @@ find.package <- function(package = NULL, lib.loc = NULL, quiet = FALSE, verbose 
 }
 
 packageNotFoundError <- function(package, lib.loc, call = NULL) {
-  text <- if (length(package) == 1L) paste0("there is no package called ", sQuote(package))
-    else paste0("there are no packages called ", paste(sQuote(package), collapse = ", "))
-  errorCondition(text, package = package, lib.loc = lib.loc, call = call, class = "packageNotFoundError")
+  said <- ngettext(length(package), "there is no package called ", "there are no packages called ")
+  structure(list(message = paste0(said, paste(sQuote(package), collapse = ", ")), call = call, package = package, lib.loc = lib.loc),
+            class = c("packageNotFoundError", "error", "condition"))
 }
 
 packageDescription <- function(pkg, lib.loc = NULL, fields = NULL, drop = TRUE, encoding = "") {
@@ -132,9 +132,12 @@ extSoftVersion <- function() c(zlib = "", bzlib = "", xz = "", PCRE = "", ICU = 
 
 localeToCharset <- function(locale = Sys.getlocale("LC_CTYPE")) {
   if (locale %in% c("C", "POSIX")) return("ASCII")
-  part <- strsplit(locale, ".", fixed = TRUE)[[1L]]
-  if (length(part) < 2L) return(NA_character_)
-  if (grepl("^utf-?8$", part[2L], ignore.case = TRUE)) c("UTF-8", "ISO8859-1") else toupper(part[2L])
+  usual <- c(names(Filter(function(known) substr(locale, 1L, 2L) %in% known, .charset_of_language)), NA_character_)[1L]
+  named <- regmatches(locale, regexec("[.]([^@]*)", locale))[[1L]][2L]
+  short <- gsub("[-_]", "", tolower(named))
+  if (short %in% "utf8") return(c("UTF-8", if (!startsWith(locale, "C.")) usual))
+  if (startsWith(short, "iso8859") %in% TRUE) return(sub("iso8859", "ISO8859-", short, fixed = TRUE))
+  if (grepl("_", locale, fixed = TRUE)) usual else NA_character_
 }
 
 Sys.localeconv <- function() {
@@ -166,22 +169,25 @@ timestamp <- function(stamp = date(), prefix = "##------ ", suffix = " ------##"
   invisible(stamp)
 }
 
+# The first letter of an answer, small, is looked up among those of the prompts.
 askYesNo <- function(msg, default = TRUE, prompts = getOption("askYesNo", gettext(c("Yes", "no", "cancel"))), ...) {
-  if (is.character(prompts) && length(prompts) == 1L) prompts <- strsplit(prompts, "/")[[1L]]
-  said <- tolower(substr(readline(paste0(msg, " (", paste(prompts, collapse = "/"), ") ")), 1L, 1L))
-  if (!nzchar(said)) default else if (said == tolower(substr(prompts[1L], 1L, 1L))) TRUE else if (said == tolower(substr(prompts[2L], 1L, 1L))) FALSE else NA
+  if (is.function(prompts)) return(prompts(msg, default, prompts, ...))
+  if (length(prompts) < 3L) prompts <- strsplit(prompts, "/", fixed = TRUE)[[1L]]
+  meant <- c(TRUE, FALSE, NA)
+  prompts <- tolower(prompts)
+  usual <- match(default, meant, nomatch = 3L)
+  substr(prompts[usual], 1L, 1L) <- toupper(substr(prompts[usual], 1L, 1L))
+  said <- tolower(substr(trimws(readline(sprintf("%s (%s) ", msg, paste(prompts, collapse = "/")))), 1L, 1L))
+  if (nzchar(said)) meant[match(said, tolower(substr(prompts, 1L, 1L)))] else default
 }
 
 menu <- function(choices, graphics = FALSE, title = NULL) {
   .passed_over(graphics)
   if (!interactive()) stop("menu() cannot be used non-interactively")
-  if (length(title) && nzchar(title[1L])) cat(title[1L], "\n\n", sep = "")
-  cat(paste0(format(seq_along(choices)), ": ", choices), "", sep = "\n")
-  repeat {
-    said <- suppressWarnings(as.integer(readline(gettext("Selection: "))))
-    if (!is.na(said) && said >= 0L && said <= length(choices)) return(said)
+  writeLines(c(if (any(nzchar(title))) c(title[1L], ""), paste0(format(seq_along(choices)), ": ", choices), ""))
+  while (is.na(match(said <- suppressWarnings(as.integer(readline(gettext("Selection: ")))), 0:length(choices))))
     cat(gettext("Enter an item from the menu, or 0 to exit\n"))
-  }
+  said
 }
 
 select.list <- function(choices, preselect = NULL, multiple = FALSE, title = NULL, graphics = getOption("menu.graphics")) {
@@ -205,12 +211,16 @@ getHook <- function(hookName) {
 }
 
 setHook <- function(hookName, value, action = c("append", "prepend", "replace")) {
-  action <- match.arg(action)
-  before <- getHook(hookName)
-  after <- switch(action, append = c(before, value), prepend = c(value, before), replace = if (is.null(value) || is.list(value)) value else list(value))
-  if (length(after)) assign(hookName, as.list(after), envir = .hooks) else if (exists(hookName, envir = .hooks, inherits = FALSE)) rm(list = hookName, envir = .hooks)
+  added <- if (is.function(value)) list(value) else as.list(value)
+  held <- getHook(hookName)
+  ways <- list(append = c(held, added), prepend = c(added, held), replace = added)
+  .hooks[[hookName]] <- ways[[match.arg(action)]]
   invisible()
 }
+
+# The sets of characters that languages were written in before Unicode, by the two letters of the language.
+.charset_of_language <- list(`ISO8859-1` = c("da", "de", "en", "es", "fi", "fr", "it", "nb", "nl", "nn", "pt", "sv"),
+  `ISO8859-2` = c("cs", "hr", "hu", "pl", "ro", "sk", "sl"), `ISO8859-5` = c("bg", "mk", "ru"), `ISO8859-7` = "el", `ISO8859-9` = "tr", `EUC-JP` = "ja", `EUC-KR` = "ko")
 
 withAutoprint <- function(exprs, evaluated = FALSE, local = parent.frame(), print. = TRUE, echo = TRUE, max.deparse.length = Inf, width.cutoff = max(20, getOption("width")), ...) {
   .passed_over(max.deparse.length)
