@@ -277,15 +277,19 @@ melt <- function(data, id.vars = NULL, measure.vars = NULL, variable.name = "var
   if (table) as.data.table(made) else made
 }
 
-mvrnorm <- function(n = 1, mu, Sigma, tol = 1e-6, empirical = FALSE) {
+mvrnorm <- function(n = 1, mu, Sigma, tol = 1e-06, empirical = FALSE, EISPACK = FALSE) {
+  if (EISPACK) stop("'EISPACK' is no longer supported by R", domain = NA)
   p <- length(mu)
-  parts <- eigen(Sigma, symmetric = TRUE)
-  if (!all(parts$values >= -tol * abs(parts$values[1L]))) stop("'Sigma' is not positive definite")
-  x <- matrix(rnorm(p * n), n)
-  if (empirical) stop("mvrnorm() draws; empirical = TRUE is not supported here")
-  x <- drop(mu) + parts$vectors %*% diag(sqrt(pmax(parts$values, 0)), p) %*% t(x)
-  dimnames(x) <- list(names(mu), NULL)
-  if (n == 1) drop(x) else t(x)
+  if (any(dim(Sigma) != p)) stop("incompatible arguments")
+  axes <- eigen(Sigma, symmetric = TRUE)
+  if (min(axes$values) < -tol * abs(axes$values[1L])) stop("'Sigma' is not positive definite")
+  drawn <- matrix(rnorm(n * p), n)
+  # Directions that are at right angles and of length one have the asked variances and no others.
+  if (empirical) drawn <- sqrt(n - 1) * svd(scale(drawn, scale = FALSE), nv = 0L)$u
+  root <- sqrt(pmax(axes$values, 0)) * t(axes$vectors)
+  found <- drawn %*% root + rep(mu, each = n)
+  colnames(found) <- if (is.null(names(mu))) rownames(Sigma) else names(mu)
+  if (n == 1) found[1L, ] else found
 }
 
 # withr, knitr, here
