@@ -91,6 +91,10 @@ INVALID: dict[str, Callable[..., bool]] = {
     "lnorm": lambda mean, sd: sd < 0,
     "chisq": lambda degrees: degrees < 0,
     "gamma": lambda shape, scale: shape < 0 or scale < 0,
+    "beta": lambda first, second: first < 0 or second < 0,
+    "f": lambda first, second: first <= 0 or second <= 0,
+    "t": lambda degrees: degrees <= 0,
+    "nbinom": lambda size, chance: size < 0,
 }
 """Which parameters a distribution does not take, where its formulas would give a number all the same."""
 
