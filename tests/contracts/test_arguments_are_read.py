@@ -73,7 +73,7 @@ LIBRARY_REASONS: dict[str, str] = {
         ks.test.default:B fisher.test:hybridPars,control,B ansari.test.default:conf.level
     """,
     "it goes along in the call, which is read": """
-        two_groups:data,subset,na.action ar_made:demean
+        two_groups:data,subset,na.action
     """,
     "a selection reads it: outside one the function only says where it belongs": """
         starts_with:match,ignore.case,vars ends_with:match,ignore.case,vars contains:match,ignore.case,vars
