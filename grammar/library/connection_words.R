@@ -71,29 +71,22 @@ prmatrix <- function(x, rowlab = dn[[1L]], collab = dn[[2L]], quote = TRUE, righ
 as.qr <- function(x) stop("you cannot be serious", domain = NA)
 
 attr.all.equal <- function(target, current, ..., check.attributes = TRUE, check.names = TRUE) {
-  if (!check.attributes) return(NULL)
-  said <- if (mode(target) != mode(current)) paste0("Modes: ", mode(target), ", ", mode(current))
-  if (length(target) != length(current)) said <- c(said, paste0("Lengths: ", length(target), ", ", length(current)))
-  left <- attributes(target)
-  right <- attributes(current)
-  if (check.names && !is.null(left$names) && !is.null(right$names)) {
-    if (is.character(same <- all.equal.character(left$names, right$names, check.attributes = TRUE))) said <- c(said, paste("Names:", same))
-  } else if (check.names && length(left$names)) said <- c(said, "names for target but not for current")
-  else if (check.names && length(right$names)) said <- c(said, "names for current but not for target")
-  left$names <- right$names <- NULL
-  if (!length(left) && !length(right)) return(said)
-  left <- left[order(names(left))]
-  right <- right[order(names(right))]
-  if (is.null(left) || is.null(right) || !length(left) || !length(right)) return(c(said, if (length(left)) "Attributes: < target is list, current is NULL >" else "Attributes: < target is NULL, current is list >"))
-  same <- all.equal(left, right, ...)
-  if (is.character(same)) said <- c(said, paste("Attributes: <", same, ">"))
-  said
+  said <- c(.where_differing("Modes", mode(target), mode(current)), .where_differing("Lengths", length(target), length(current)))
+  if (check.names) {
+    sides <- c("target", "current")
+    named <- sides[lengths(list(names(target), names(current))) > 0L]
+    alike <- if (length(named) == 2L) all.equal(names(target), names(current), check.attributes = TRUE)
+    said <- c(said, if (is.character(alike)) paste("Names:", alike),
+              if (length(named) == 1L) sprintf("names for %s but not for %s", named, setdiff(sides, named)))
+  }
+  if (!check.attributes) return(said)
+  held <- list(.other_attributes(target), .other_attributes(current))
+  alike <- if (any(lengths(held))) all.equal(held[[1L]], held[[2L]], ...)
+  c(said, if (is.character(alike)) paste("Attributes: <", alike, ">"))
 }
 
 chkDots <- function(...) {
-  if (...length()) warning(sprintf(ngettext(...length(), "In %s :\n extra argument %s will be disregarded", "In %s :\n extra arguments %s will be disregarded"),
-    paste(deparse(sys.call(-1L), control = c()), collapse = "\n"), paste(sQuote(...names()), collapse = ", ")), call. = FALSE, domain = NA)
-  invisible(NULL)
+  if (...length()) warning(.disregarded(sys.call(-1L), ...length(), ...names()), call. = FALSE, domain = NA)
 }
 
 default.stringsAsFactors <- function() {
@@ -124,3 +117,16 @@ mtfrm.default <- function(x) {
   as.character(x)
 }
 
+# What is said of two values where they differ, by the name of what was looked at.
+.where_differing <- function(label, one, other) if (!identical(one, other)) paste0(label, ": ", one, ", ", other)
+
+# Attributes beside the names, in the order of their names.
+.other_attributes <- function(x) {
+  held <- attributes(x)
+  if (!is.null(held)) held[order(names(held))][setdiff(sort(names(held)), "names")]
+}
+
+.disregarded <- function(call, count, names) {
+  words <- ngettext(count, "In %s :\n extra argument %s will be disregarded", "In %s :\n extra arguments %s will be disregarded")
+  sprintf(words, paste(deparse(call, control = c()), collapse = "\n"), paste(sQuote(names), collapse = ", "))
+}

@@ -1,18 +1,14 @@
 # What lies in an environment, line by line; small words of the language about itself.
 
 ls.str <- function(pos = -1, name, envir, all.names = FALSE, pattern, mode = "any") {
-  place <- if (!missing(envir)) envir else if (is.environment(pos) || is.list(pos)) pos else parent.frame()
-  if (!missing(name)) place <- as.environment(name)
-  if (is.list(place)) place <- list2env(place, parent = emptyenv())
-  found <- if (missing(pattern)) ls(envir = place, all.names = all.names) else ls(envir = place, all.names = all.names, pattern = pattern)
-  kept <- vapply(found, exists, NA, envir = place, mode = mode, inherits = FALSE)
-  structure(found[kept], envir = place, mode = mode, class = "ls_str")
+  place <- .asked_place(if (missing(name)) pos else as.environment(name), if (!missing(envir)) envir, parent.frame())
+  found <- ls(place, all.names = all.names)
+  if (!missing(pattern)) found <- grep(pattern, found, value = TRUE)
+  of_mode <- function(name) exists(name, envir = place, mode = mode, inherits = FALSE)
+  structure(Filter(of_mode, found), envir = place, mode = mode, class = "ls_str")
 }
 
-lsf.str <- function(pos = -1, envir, ...) {
-  place <- if (!missing(envir)) envir else if (is.environment(pos) || is.list(pos)) pos else parent.frame()
-  ls.str(place, mode = "function", ...)
-}
+lsf.str <- function(pos = -1, envir, ...) ls.str(.asked_place(pos, if (!missing(envir)) envir, parent.frame()), mode = "function", ...)
 
 print.ls_str <- function(x, max.level = 1, give.attr = FALSE, ..., digits = max(1, getOption("str")$digits.d)) {
   place <- attr(x, "envir")
@@ -25,10 +21,10 @@ print.ls_str <- function(x, max.level = 1, give.attr = FALSE, ..., digits = max(
 
 char.expand <- function(input, target, nomatch = stop("no match")) {
   if (length(input) != 1L) stop("'input' must have length 1")
-  if (!(is.character(input) && is.character(target))) stop("'input' and 'target' must be character vectors")
-  hits <- target[startsWith(target, input)]
-  if (!length(hits)) return(eval(nomatch))
-  if (input %in% hits) hits[hits == input] else if (length(unique(hits)) == 1L) hits else character()
+  if (!all(vapply(list(input, target), is.character, NA))) stop("'input' and 'target' must be character vectors")
+  at <- charmatch(input, target)
+  if (is.na(at)) force(nomatch)
+  target[at]
 }
 
 pairlist <- function(...) as.pairlist(list(...))
@@ -60,4 +56,10 @@ removeSource <- function(fn) {
   if (!is.function(fn) && !is.language(fn)) stop("only works for functions and expressions, at least currently")
   if (is.function(fn)) attr(fn, "srcref") <- NULL
   fn
+}
+
+# The environment that ls.str() and lsf.str() are asked about; a list becomes one.
+.asked_place <- function(pos, envir, caller) {
+  place <- if (!is.null(envir)) envir else if (is.list(pos) || is.environment(pos)) pos else if (identical(as.numeric(pos), -1)) caller else as.environment(pos)
+  if (is.environment(place)) place else list2env(as.list(place), parent = emptyenv())
 }
