@@ -39,36 +39,10 @@ palette.colors <- function(n = NULL, palette = "Okabe-Ito", alpha, recycle = FAL
   colours
 }
 
-# Two hues that fade into white where they meet.
-cm.colors <- function(n, alpha, rev = FALSE) {
-  n <- as.integer(n[1L])
-  if (n <= 0L) return(character())
-  even <- n %% 2L == 0L
-  half <- n %/% 2L
-  tint <- if (missing(alpha)) hsv else function(...) hsv(..., alpha = alpha)
-  left <- half + if (even) 0L else 1L
-  made <- c(if (left > 0L) tint(1 / 2, seq(0.5, if (even) 0.5 / half else 0, length.out = left), 1),
-    if (half + even > 1L) tint(5 / 6, seq(0, 0.5, length.out = half + 1L)[-1L], 1))
-  if (rev) rev(made) else made
-}
-
-# Sea, lowland and highland, a third each.
-topo.colors <- function(n, alpha, rev = FALSE) {
-  n <- as.integer(n[1L])
-  if (n <= 0L) return(character())
-  third <- n %/% 3L
-  tint <- if (missing(alpha)) hsv else function(...) hsv(..., alpha = alpha)
-  sea <- n - 2L * third
-  made <- c(tint(seq(43 / 60, 31 / 60, length.out = sea)), if (third) tint(seq(23 / 60, 11 / 60, length.out = third)),
-    if (third) tint(seq(1 / 6, 1 / 10, length.out = third), s = seq(1, 0.3, length.out = third), v = 1))
-  if (rev) rev(made) else made
-}
-
 blues9 <- c("#F7FBFF", "#DEEBF7", "#C6DBEF", "#9ECAE1", "#6BAED6", "#4292C6", "#2171B5", "#08519C", "#08306B")
 
 cm <- function(x) 2.54 * x
 
-# Andrew's monotone chain; the answer goes clockwise, as R's does.
 chull <- function(x, y = NULL) {
   at <- xy.coords(x, y, recycle = TRUE, setLab = FALSE)
   px <- at$x
@@ -96,35 +70,6 @@ chull <- function(x, y = NULL) {
   around[(seq_along(around) + first - 2L) %% length(around) + 1L]
 }
 
-xyz.coords <- function(x, y = NULL, z = NULL, xlab = NULL, ylab = NULL, zlab = NULL, log = NULL, recycle = FALSE, setLab = TRUE) {
-  .passed_over(log)
-  if (is.null(y) && (is.matrix(x) || is.data.frame(x))) {
-    x <- data.matrix(x)
-    if (ncol(x) < 3L) stop("at least 3 columns needed")
-    if (setLab) {
-      labels <- colnames(x)
-      xlab <- labels[1L]
-      ylab <- labels[2L]
-      zlab <- labels[3L]
-    }
-    z <- x[, 3L]
-    y <- x[, 2L]
-    x <- x[, 1L]
-  } else if (is.null(y) && is.list(x)) {
-    if (!all(c("x", "y", "z") %in% names(x))) stop("list argument with components 'x', 'y' and 'z' needed")
-    z <- x[["z"]]
-    y <- x[["y"]]
-    x <- x[["x"]]
-  }
-  if (recycle) {
-    n <- max(length(x), length(y), length(z))
-    x <- rep_len(x, n)
-    y <- rep_len(y, n)
-    z <- rep_len(z, n)
-  } else if (length(x) != length(y) || length(x) != length(z)) stop("'x', 'y' and 'z' lengths differ")
-  list(x = as.double(x), y = as.double(y), z = as.double(z), xlab = xlab, ylab = ylab, zlab = zlab)
-}
-
 axisTicks <- function(usr, log, axp = NULL, nint = 5) {
   if (log) stop("log = TRUE of axisTicks() is not supported: use 10^pretty(usr)")
   if (is.null(axp)) {
@@ -135,8 +80,6 @@ axisTicks <- function(usr, log, axp = NULL, nint = 5) {
   seq(axp[1L], axp[2L], length.out = 1L + if (is.null(nint)) 5 else nint)
 }
 
-is.raster <- function(x) inherits(x, "raster")
-
 as.graphicsAnnot <- function(x) if (is.language(x) || !is.object(x)) x else as.character(x)
 
 rug <- function(x, ticksize = 0.03, side = 1, lwd = 0.5, col = par("fg"), quiet = getOption("warn") < 0, ...) {
@@ -145,14 +88,6 @@ rug <- function(x, ticksize = 0.03, side = 1, lwd = 0.5, col = par("fg"), quiet 
   kept <- is.finite(x)
   axis(side, at = x[kept], labels = FALSE, lwd = 0, ...)
   invisible(x)
-}
-
-matpoints <- function(x, y, type = "p", ...) matplot(x, y, type = type, ..., add = TRUE)
-
-panel.smooth <- function(x, y, col = par("col"), bg = NA, pch = par("pch"), cex = 1, col.smooth = 2, span = 2 / 3, iter = 3, ...) {
-  points(x, y, pch = pch, col = col, bg = bg, cex = cex)
-  whole <- is.finite(x) & is.finite(y)
-  if (any(whole)) lines(stats::lowess(x[whole], y[whole], f = span, iter = iter), col = col.smooth, ...)
 }
 
 screeplot <- function(x, ...) UseMethod("screeplot")
@@ -168,29 +103,4 @@ screeplot.default <- function(x, npcs = min(10, length(x$sdev)), type = c("barpl
     axis(1, at = seq_len(npcs), labels = names(shares))
   }
   invisible()
-}
-
-bxp <- function(z, notch = FALSE, width = NULL, varwidth = FALSE, outline = TRUE, notch.frac = 0.5, log = "", border = par("fg"), pars = NULL, frame.plot = TRUE,
-                horizontal = FALSE, ann = TRUE, add = FALSE, at = NULL, show.names = NULL, ..., main = "", xlab = "", ylab = "", ylim = NULL) {
-  .passed_over(ann, frame.plot, log, notch.frac, pars, show.names, width)
-  if (notch || varwidth || horizontal) stop("arguments 'notch', 'varwidth' and 'horizontal' of bxp() are not supported")
-  n <- ncol(z$stats)
-  if (is.null(at)) at <- seq_len(n)
-  heights <- range(z$stats[is.finite(z$stats)], if (outline) z$out[is.finite(z$out)])
-  if (!add) plot(c(min(at) - 0.5, max(at) + 0.5), if (is.null(ylim)) heights else ylim, type = "n", axes = FALSE, main = main, xlab = xlab, ylab = ylab)
-  half <- if (n > 1L) 0.4 else 0.2
-  for (k in seq_len(n)) {
-    five <- z$stats[, k]
-    rect(at[k] - half, five[2L], at[k] + half, five[4L], border = border)
-    segments(at[k] - half, five[3L], at[k] + half, five[3L], lwd = 3)
-    segments(at[k], five[c(1L, 4L)], at[k], five[c(2L, 5L)], lty = 2)
-    segments(at[k] - half / 2, five[c(1L, 5L)], at[k] + half / 2, five[c(1L, 5L)])
-  }
-  if (outline && length(z$out)) points(at[z$group], z$out)
-  if (!add) {
-    axis(1, at = at, labels = z$names)
-    axis(2)
-    box()
-  }
-  invisible(at)
 }
