@@ -1,73 +1,58 @@
 # Series in parts: exponential smoothing and seasonal decomposition.
+# Sources: C. C. Holt (1957) and P. R. Winters, Management Science 6 (1960); R. B. Cleveland, W. S. Cleveland, J. E. McRae and
+# I. Terpenning, Journal of Official Statistics 6 (1990).
 
 HoltWinters <- function(x, alpha = NULL, beta = NULL, gamma = NULL, seasonal = c("additive", "multiplicative"), start.periods = 2,
                         l.start = NULL, b.start = NULL, s.start = NULL, optim.start = c(alpha = 0.3, beta = 0.1, gamma = 0.1),
                         optim.control = list()) {
   x <- as.ts(x)
   seasonal <- match.arg(seasonal)
-  f <- frequency(x)
-  if (!is.null(alpha) && is.logical(alpha) && !alpha) stop("cannot fit models without level ('alpha' must not be 0 or FALSE)")
-  for (given in list(alpha, beta, gamma)) if (!is.null(given) && !is.logical(given) && (given < 0 || given > 1))
-    stop("'alpha', 'beta' and 'gamma' must be within the unit interval")
-  without <- function(weight) !is.null(weight) && is.logical(weight) && !weight
-  if (is.null(gamma) || !without(gamma)) {
-    if (start.periods < 2) stop("need at least 2 periods to compute seasonal start values")
-  }
-  trending <- !without(beta)
-  cyclic <- !without(gamma)
-  if (cyclic) {
-    first <- f + 1
-    begin <- decompose(ts(as.vector(x)[seq_len(start.periods * f)], start = start(x), frequency = f), seasonal)
-    if (is.null(l.start) || is.null(b.start)) {
-      found <- as.vector(na.omit(begin$trend))
-      line <- lm.fit(cbind(1, seq_along(found)), found)$coefficients
-      if (is.null(l.start)) l.start <- line[[1L]]
-      if (is.null(b.start)) b.start <- line[[2L]]
-    }
-    if (is.null(s.start)) s.start <- begin$figure
-  } else if (trending) {
-    first <- 3L
-    if (is.null(l.start)) l.start <- x[2L]
-    if (is.null(b.start)) b.start <- x[2L] - x[1L]
-  } else {
-    first <- 2L
-    if (is.null(l.start)) l.start <- x[1L]
-  }
-  filter <- function(alpha, beta, gamma) .holt_winters(x, first, c(alpha, if (trending) beta else NA_real_, if (cyclic) gamma else NA_real_),
-                                                       as.double(l.start), if (trending) as.double(b.start) else 0, as.double(s.start),
-                                                       seasonal == "additive")
-  open <- c(alpha = is.null(alpha), beta = is.null(beta), gamma = is.null(gamma))
-  if (any(open)) {
-    place <- cumsum(open)
-    error <- function(p) filter(if (open[[1L]]) p[[1L]] else alpha, if (open[[2L]]) p[[place[[2L]]]] else beta,
-                                if (open[[3L]]) p[[place[[3L]]]] else gamma)$SSE
-    if (sum(open) == 1L) best <- optimize(error, lower = 0, upper = 1)$minimum
-    else {
-      search <- optim(optim.start[names(open)[open]], error, method = "L-BFGS-B", lower = 0, upper = 1, control = optim.control)
-      if (search$convergence || any(search$par < 0 | search$par > 1)) {
-        if (search$convergence > 50) warning(gettextf("optimization difficulties: %s", search$message), domain = NA)
-        else stop("optimization failure")
-      }
-      best <- search$par
-    }
-    if (open[[1L]]) alpha <- best[1L]
-    if (open[[2L]]) beta <- best[place[[2L]]]
-    if (open[[3L]]) gamma <- best[place[[3L]]]
-  }
-  made <- filter(alpha, beta, gamma)
-  size <- length(x) - first + 1L
-  season <- made$seasonal
-  level <- made$level[seq_len(size)]
-  trend <- made$trend[seq_len(size)]
-  part <- season[seq_len(size)]
-  middle <- level + (if (trending) trend else 0)
-  expected <- if (!cyclic) middle else if (seasonal == "additive") middle + part else middle * part
-  fitted <- cbind(xhat = expected, level = level, trend = if (trending) trend, season = if (cyclic) part)
-  fitted <- structure(ts(fitted, start = tsp(x)[1L] + (first - 1) / f, frequency = f))
-  coefficients <- c(a = made$level[size + 1L], b = if (trending) made$trend[size + 1L],
-                    if (cyclic) structure(season[size + seq_len(f)], names = paste0("s", seq_len(f))))
-  structure(list(fitted = fitted, x = x, alpha = alpha, beta = beta, gamma = gamma, coefficients = coefficients, seasonal = seasonal,
-                 SSE = made$SSE, call = match.call()), class = "HoltWinters")
+  weights <- list(alpha = alpha, beta = beta, gamma = gamma)
+  absent <- vapply(weights, isFALSE, TRUE)
+  open <- vapply(weights, is.null, TRUE)
+  given <- vapply(weights, function(weight) if (is.null(weight) || isFALSE(weight)) NA_real_ else as.numeric(weight), 0)
+  .refuse_if(`cannot fit models without level ('alpha' must not be 0 or FALSE)` = absent[["alpha"]],
+    `'alpha', 'beta' and 'gamma' must be within the unit interval` = any(given < 0 | given > 1, na.rm = TRUE),
+    `need at least 2 periods to compute seasonal start values` = !absent[["gamma"]] && start.periods < 2)
+  begin <- .holt_winters_start(x, if (!absent[["gamma"]]) seasonal, !absent[["beta"]], start.periods)
+  begin[c("level", "trend", "season")] <- Map(function(own, found) if (is.null(own)) found else own, list(l.start, b.start, s.start), begin[c("level", "trend", "season")])
+
+  smoothed <- function(free) .holt_winters(x, begin$first, replace(given, open, free), as.double(begin$level), sum(begin$trend), as.double(begin$season), seasonal == "additive")
+  # An absent part keeps its NA, which the smoothing reads.
+  error <- function(free) smoothed(free)$SSE
+  free <- if (sum(open) == 1L) optimize(error, 0:1)$minimum
+    else if (any(open)) .within_unit(optim(optim.start[names(which(open))], error, method = "L-BFGS-B", lower = 0, upper = 1, control = optim.control))
+  weights[open] <- lapply(seq_along(free), function(k) free[k])
+  made <- smoothed(as.vector(free))
+
+  # What is known before each observation foretells it; what is known after the last are the coefficients.
+  n <- length(x) - begin$first + 1L
+  parts <- list(level = made$level, trend = if (!absent[["beta"]]) made$trend, season = if (!absent[["gamma"]]) made$seasonal)
+  before <- lapply(Filter(Negate(is.null), parts), head, n)
+  expected <- Reduce(`+`, before[names(before) != "season"])
+  if (!absent[["gamma"]]) expected <- (if (seasonal == "additive") `+` else `*`)(expected, before$season)
+  season <- parts$season[n + seq_len(frequency(x))]
+  coefficients <- c(a = parts$level[n + 1L], b = parts$trend[n + 1L], if (!absent[["gamma"]]) setNames(season, paste0("s", seq_along(season))))
+  fitted <- ts(do.call(cbind, c(list(xhat = expected), before)), start = tsp(x)[1L] + (begin$first - 1) / frequency(x), frequency = frequency(x))
+  structure(c(list(fitted = fitted, x = x), weights, list(coefficients = coefficients, seasonal = seasonal, SSE = made$SSE, call = match.call())), class = "HoltWinters")
+}
+
+# Where smoothing begins, and with what: a seasonal one after a decomposition of the first periods, a line through two
+# observations otherwise, or the first observation alone.
+.holt_winters_start <- function(x, seasonal, trending, periods) {
+  if (is.null(seasonal)) return(if (trending) list(first = 3L, level = x[2L], trend = x[2L] - x[1L]) else list(first = 2L, level = x[1L]))
+  rate <- frequency(x)
+  parts <- decompose(ts(head(as.vector(x), periods * rate), start = start(x), frequency = rate), seasonal)
+  rise <- as.vector(na.omit(parts$trend))
+  line <- lm.fit(cbind(1, seq_along(rise)), rise)$coefficients
+  list(first = rate + 1, level = line[[1L]], trend = line[[2L]], season = parts$figure)
+}
+
+# The place a search within [0, 1] has found; its difficulties are told of, its failures stop.
+.within_unit <- function(found) {
+  if (found$convergence > 50) warning(gettextf("optimization difficulties: %s", found$message), domain = NA, call. = FALSE)
+  else if (found$convergence || any(found$par < 0 | found$par > 1)) stop("optimization failure", call. = FALSE)
+  found$par
 }
 
 fitted.HoltWinters <- function(object, ...) object$fitted
@@ -97,14 +82,13 @@ predict.HoltWinters <- function(object, n.ahead = 1L, prediction.interval = FALS
 }
 
 print.HoltWinters <- function(x, ...) {
-  trending <- !is.logical(x$beta) || x$beta
-  cyclic <- !is.logical(x$gamma) || x$gamma
-  cat("Holt-Winters exponential smoothing", if (trending) "with" else "without", "trend and", if (cyclic) x$seasonal else "without",
-      "seasonal component.\n")
-  cat("\nCall:\n", deparse(x$call), "\n\n", sep = "")
-  cat("Smoothing parameters:\n alpha: ", x$alpha, "\n beta : ", x$beta, "\n gamma: ", x$gamma, "\n\n", sep = "")
-  cat("Coefficients:\n")
-  print(t(t(x$coefficients)))
+  held <- !vapply(x[c("beta", "gamma")], isFALSE, TRUE)
+  season <- c(if (!held[[2L]]) "without", if (held[[2L]] && !held[[1L]]) "with", if (held[[2L]]) x$seasonal)
+  writeLines(c(paste("Holt-Winters exponential smoothing", if (held[[1L]]) "with" else "without", "trend and", paste(season, collapse = " "), "seasonal component."),
+               "", "Call:", paste(deparse(x$call), collapse = ""), "", "Smoothing parameters:",
+               paste0(" ", format(c("alpha", "beta", "gamma")), ": ", vapply(x[c("alpha", "beta", "gamma")], function(weight) format(weight, digits = 7L), "")),
+               "", "Coefficients:"))
+  print(cbind(x$coefficients))
   invisible(x)
 }
 
@@ -122,44 +106,32 @@ plot.HoltWinters <- function(x, predicted.values = NA, main = "Holt-Winters filt
 stl <- function(x, s.window, s.degree = 0, t.window = NULL, t.degree = 1, l.window = nextodd(period), l.degree = t.degree,
                 s.jump = ceiling(s.window / 10), t.jump = ceiling(t.window / 10), l.jump = ceiling(l.window / 10), robust = FALSE,
                 inner = if (robust) 1 else 2, outer = if (robust) 15 else 0, na.action = na.fail) {
-  nextodd <- function(x) {
-    x <- round(x)
-    as.integer(if (x %% 2 == 0) x + 1 else x)
-  }
-  degree <- function(given, what) {
-    if (!given %in% 0:1) stop(what, " must be 0 or 1")
-    as.integer(given)
-  }
+  nextodd <- function(width) as.integer(2 * (round(width) %/% 2) + 1)
   x <- na.action(as.ts(x))
-  if (is.matrix(x)) stop("only univariate series are allowed")
-  n <- as.integer(length(x))
   period <- frequency(x)
-  if (period < 2 || n <= 2 * period) stop("series is not periodic or has less than two periods")
   periodic <- is.character(s.window)
+  .refuse_if(`only univariate series are allowed` = is.matrix(x), `series is not periodic or has less than two periods` = period < 2 || length(x) <= 2 * period,
+    `unknown string value for s.window` = periodic && is.na(pmatch(s.window, "periodic")))
   if (periodic) {
-    if (is.na(pmatch(s.window, "periodic"))) stop("unknown string value for s.window")
-    s.window <- 10 * n + 1
+    # So wide a window weighs all years alike.
+    s.window <- 10 * length(x) + 1
     s.degree <- 0
   }
-  s.degree <- degree(s.degree, "s.degree")
-  t.degree <- degree(t.degree, "t.degree")
-  l.degree <- degree(l.degree, "l.degree")
+  degrees <- c(s = s.degree, t = t.degree, l = l.degree)
+  wrong <- names(degrees)[!degrees %in% 0:1]
+  if (length(wrong)) stop(paste0(wrong[1L], ".degree must be 0 or 1"))
   if (is.null(t.window)) t.window <- nextodd(ceiling(1.5 * period / (1 - 1.5 / s.window)))
-  found <- .stl(as.double(x), period, c(s.window, t.window, l.window), c(s.degree, t.degree, l.degree), c(s.jump, t.jump, l.jump), inner, outer)
-  if (periodic) {
-    phase <- as.vector(cycle(x))
-    found$seasonal <- as.vector(tapply(found$seasonal, phase, mean))[phase]
-  }
-  rest <- as.vector(x) - found$seasonal - found$trend
-  structure(list(time.series = ts(cbind(seasonal = found$seasonal, trend = found$trend, remainder = rest), start = start(x), frequency = period),
-                 weights = found$weights, call = match.call(), win = c(s = s.window, t = t.window, l = l.window),
-                 deg = c(s = s.degree, t = t.degree, l = l.degree), jump = c(s = s.jump, t = t.jump, l = l.jump), inner = as.integer(inner), outer = as.integer(outer)),
-            class = "stl")
+  windows <- c(s = s.window, t = t.window, l = l.window)
+  jumps <- c(s = s.jump, t = t.jump, l = l.jump)
+  found <- .stl(as.double(x), period, windows, degrees, jumps, inner, outer)
+  seasonal <- if (periodic) ave(found$seasonal, cycle(x)) else found$seasonal
+  parts <- cbind(seasonal = seasonal, trend = found$trend, remainder = as.vector(x) - seasonal - found$trend)
+  structure(list(time.series = ts(parts, start = start(x), frequency = period), weights = found$weights, call = match.call(), win = windows,
+                 deg = vapply(degrees, as.integer, 1L), jump = jumps, inner = as.integer(inner), outer = as.integer(outer)), class = "stl")
 }
 
 print.stl <- function(x, digits = getOption("digits"), ...) {
-  cat(" Call:\n ")
-  dput(x$call, control = NULL)
+  .print_call(x$call, " Call:\n ")
   cat("\nComponents\n")
   print(x$time.series, digits = digits, ...)
   invisible(x)
@@ -168,13 +140,12 @@ print.stl <- function(x, digits = getOption("digits"), ...) {
 summary.stl <- function(object, digits = getOption("digits"), ...) structure(c(object, digits = digits), class = c("summary.stl", "stl"))
 
 print.summary.stl <- function(x, digits = x$digits, ...) {
-  cat(" Call:\n ")
-  dput(x$call, control = NULL)
+  .print_call(x$call, " Call:\n ")
   cat("\n Time.series components:\n")
   print(summary(x$time.series, digits = digits, ...))
   cat(" IQR:\n")
   parts <- plain_series(x$time.series)
-  spreads <- apply(cbind(STL = parts, data = rowSums(parts)), 2L, IQR)
+  spreads <- apply(cbind(STL = parts, data = drop(parts %*% c(1, 1, 1))), 2L, IQR)
   names(spreads) <- c("STL.seasonal", "STL.trend", "STL.remainder", "data")
   print(rbind(format(spreads, digits = max(2L, digits - 3L)), `   %` = format(round(100 * spreads / spreads["data"], 1))), quote = FALSE)
   cat("\n Weights:")

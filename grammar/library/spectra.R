@@ -7,7 +7,7 @@ kernel <- function(coef, m = 2, r, name = "unknown") {
     if (!is.vector(coef)) stop("'coef' must be a vector")
     if (length(coef) != m + 1) stop("'coef' does not have the correct length")
     if (abs(2 * sum(coef) - coef[1L] - 1) > 1e-8) stop("coefficients do not add to 1")
-    return(structure(list(coef = coef, m = m), name = paste0(name, "(", m, ")"), class = "tskernel"))
+    return(structure(list(coef = coef, m = m), name = name, class = "tskernel"))
   }
   known <- c("daniell", "modified.daniell")
   kind <- pmatch(coef, known)
@@ -38,9 +38,8 @@ bandwidth.kernel <- function(k) {
 }
 
 print.tskernel <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
-  at <- -x$m:x$m
-  cat(attr(x, "name"), "\n")
-  cat(paste0("coef[", format(at), "] = ", format(x[at], digits = digits)), sep = "\n")
+  lags <- seq(-x$m, x$m)
+  writeLines(c(paste(attr(x, "name"), ""), sprintf("coef[%s] = %s", format(lags), format(x[lags], digits = digits))))
   invisible(x)
 }
 
@@ -59,62 +58,57 @@ kernapply <- function(x, k, circular = FALSE, ...) {
   else ts(made, end = end(x), frequency = frequency(x))
 }
 
+# A cosine bell over a share of the values at each end: it rises with the distance from the end.
 spec.taper <- function(x, p = 0.1) {
-  if (any(p < 0) || any(p > 0.5)) stop("'p' must be between 0 and 0.5")
-  span <- attributes(x)
-  values <- as.matrix(x)
-  n <- nrow(values)
-  m <- floor(n * p)
-  if (m > 0) {
-    rise <- 0.5 * (1 - cos(pi * seq.int(1, 2 * m - 1, by = 2) / (2 * m)))
-    values <- values * c(rise, rep_len(1, n - 2 * m), rev(rise))
-  }
-  attributes(values) <- span
-  values
+  n <- NROW(x)
+  .refuse_if(`'p' must be between 0 and 0.5` = any(p < 0 | p > 0.5), `length of 'p' must be 1 or equal the number of columns of 'x'` = !length(p) %in% c(1L, NCOL(x)))
+  distance <- pmin(seq_len(n), n:1) - 0.5
+  share <- pmin(outer(distance, floor(n * rep_len(p, NCOL(x))), "/"), 1)
+  x[] <- as.vector(x) * as.vector(1 - cos(pi * share)) / 2
+  x
+}
+
+# The columns less their means, or less their straight lines.
+.less_trend <- function(x, line) {
+  at <- seq_len(nrow(x)) - (nrow(x) + 1) / 2
+  x <- x - rep(colMeans(x), each = nrow(x))
+  if (line) x - outer(at, colSums(at * x) / sum(at^2)) else x
 }
 
 spec.pgram <- function(x, spans = NULL, kernel = NULL, taper = 0.1, pad = 0, fast = TRUE, demean = FALSE, detrend = TRUE, plot = TRUE,
                        na.action = na.fail, ...) {
   series <- deparse1(substitute(x))
   x <- na.action(as.ts(x))
-  if (NCOL(x) > 1L) stop("spectra are of one series at a time")
   rate <- frequency(x)
-  values <- as.double(x)
-  n <- used <- length(values)
-  smoother <- if (!is.null(spans)) kernel("modified.daniell", spans %/% 2) else kernel
-  if (!is.null(smoother) && !is.tskernel(smoother)) stop("must specify 'spans' or a valid kernel")
-  if (detrend) {
-    at <- seq_len(n) - (n + 1) / 2
-    values <- values - mean(values) - sum(values * at) * at / (n * (n^2 - 1) / 12)
-  } else if (demean) values <- values - mean(values)
-  values <- as.vector(spec.taper(values, taper))
-  kept <- 1 - (5 / 8) * taper * 2
-  fourth <- 1 - (93 / 128) * taper * 2
-  if (pad > 0) values <- c(values, rep(0, n * pad))
-  long <- length(values)
-  if (fast) {
-    long <- nextn(long)
-    values <- c(values, rep(0, long - length(values)))
+  smoother <- if (is.null(spans)) kernel else kernel("modified.daniell", spans %/% 2)
+  .refuse_if(`must specify 'spans' or a valid kernel` = !is.null(smoother) && !is.tskernel(smoother))
+  values <- as.matrix(plain_series(x)) + 0
+  used <- nrow(values)
+  if (detrend || demean) values <- .less_trend(values, detrend)
+  long <- floor(used * (1 + pad))
+  if (fast) long <- nextn(long)
+  waves <- mvfft(rbind(spec.taper(values, taper), matrix(0, long - used, ncol(values))))
+  half <- seq_len(long %/% 2) + 1L
+
+  # The periodogram of two columns, smoothed, at the frequencies from the first above 0; at 0 stands what its neighbours have.
+  turn <- function(values) if (is.null(smoother)) values else kernapply(values, smoother, circular = TRUE)
+  cross <- function(i, j) {
+    product <- waves[, i] * Conj(waves[, j]) / (used * rate)
+    product[1L] <- mean(product[c(2L, long)])
+    complex(real = turn(Re(product)), imaginary = turn(Im(product)))[half]
   }
-  count <- floor(long / 2)
-  power <- Mod(fft(values))^2 / (used * rate)
-  power[1L] <- 0.5 * (power[2L] + power[long])
-  if (!is.null(smoother)) {
-    power <- kernapply(power, smoother, circular = TRUE)
-    free <- df.kernel(smoother)
-    wide <- bandwidth.kernel(smoother)
-  } else {
-    free <- 2
-    wide <- sqrt(1 / 12)
-  }
-  free <- free / (fourth / kept^2) * (used / long)
-  made <- structure(list(freq = seq.int(from = rate / long, by = rate / long, length.out = count), spec = power[1L + seq_len(count)] / kept, coh = NULL,
-                         phase = NULL, kernel = smoother, df = free, bandwidth = wide * rate / long, n.used = long, orig.n = used, series = series,
-                         snames = NULL, method = if (is.null(smoother)) "Raw Periodogram" else "Smoothed Periodogram", taper = taper, pad = pad,
-                         detrend = detrend, demean = demean), class = "spec")
-  if (!plot) return(made)
-  plot(made, ...)
-  invisible(made)
+  # What the taper leaves of squares and of fourth powers.
+  kept <- 1 - 5 / 4 * taper
+  own <- vapply(seq_len(ncol(values)), function(i) Re(cross(i, i)), numeric(length(half)))
+  pairs <- which(upper.tri(diag(ncol(values))), arr.ind = TRUE)
+  crossed <- vapply(seq_len(nrow(pairs)), function(k) cross(pairs[k, 1L], pairs[k, 2L]), complex(length(half)))
+  power <- if (ncol(values) == 1L) as.vector(own) / kept else own / kept
+  weights <- if (is.null(smoother)) c(free = 2, wide = sqrt(1 / 12)) else c(free = df.kernel(smoother), wide = bandwidth.kernel(smoother))
+  made <- list(freq = half / long * rate - rate / long, spec = power, coh = if (nrow(pairs)) Mod(crossed)^2 / (own[, pairs[, 1L]] * own[, pairs[, 2L]]),
+    phase = if (nrow(pairs)) Arg(crossed), kernel = smoother, df = weights[["free"]] * kept^2 / (1 - 93 / 64 * taper) * used / long,
+    bandwidth = weights[["wide"]] * rate / long, n.used = long, orig.n = used, series = series, snames = colnames(x),
+    method = paste(if (is.null(smoother)) "Raw" else "Smoothed", "Periodogram"), taper = taper, pad = pad, detrend = detrend, demean = demean)
+  .drawn_or_given(structure(made, class = "spec"), plot, ...)
 }
 
 spec.ar <- function(x, n.freq, order = NULL, plot = TRUE, na.action = na.fail, method = "yule-walker", ...) {
@@ -130,16 +124,15 @@ spec.ar <- function(x, n.freq, order = NULL, plot = TRUE, na.action = na.fail, m
   spec <- if (order >= 1) fit$var.pred / (rate * ((1 - turned(cos))^2 + turned(sin)^2)) else rep.int(fit$var.pred / rate, n.freq)
   made <- structure(list(freq = freq * rate, spec = matrix(spec, n.freq), coh = NULL, phase = NULL, n.used = fit$n.used, series = series, snames = NULL,
                          method = paste0("AR (", order, ") spectrum ")), class = "spec")
-  if (!plot) return(made)
-  plot(made, ...)
-  invisible(made)
+  .drawn_or_given(made, plot, ...)
 }
 
 spectrum <- function(x, ..., method = c("pgram", "ar")) switch(match.arg(method), pgram = spec.pgram(x, ...), ar = spec.ar(x, ...))
 
 plot.spec <- function(x, log = "y", type = "l", xlab = "frequency", ylab = "spectrum", main = NULL, ...) {
   if (is.null(main)) main <- paste0("Series: ", x$series, "\n", x$method)
-  plot.default(x$freq, as.vector(x$spec), log = if (isFALSE(log) || identical(log, "no")) "" else "y", type = type, xlab = xlab, ylab = ylab, main = main, ...)
+  draw <- if (NCOL(x$spec) > 1L) matplot else plot.default
+  draw(x$freq, if (NCOL(x$spec) > 1L) x$spec else as.vector(x$spec), log = if (isFALSE(log) || identical(log, "no")) "" else "y", type = type, xlab = xlab, ylab = ylab, main = main, ...)
   invisible(x)
 }
 
