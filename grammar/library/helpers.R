@@ -45,31 +45,43 @@ dlply <- function(.data, .variables, .fun = NULL, ..., .progress = "none") {
 }
 
 rbind.fill <- function(...) {
-  frames <- list(...)
-  if (length(frames) == 1 && is.list(frames[[1]]) && !is.data.frame(frames[[1]])) frames <- frames[[1]]
-  frames <- frames[lengths(frames) > 0]
-  names <- unique(unlist(lapply(frames, names)))
-  filled <- lapply(frames, function(frame) {
-    for (name in setdiff(names, names(frame))) frame[[name]] <- NA
-    frame[names]
+  given <- list(...)
+  frames <- if (length(given) == 1L && !is.data.frame(given[[1L]])) as.list(given[[1L]]) else given
+  frames <- Filter(Negate(is.null), frames)
+  if (!all(vapply(frames, is.data.frame, NA))) stop("All inputs to rbind.fill must be data.frames", call. = FALSE)
+  frames <- frames[lengths(frames) > 0L]
+  rows <- vapply(frames, nrow, 0L)
+  columns <- unique(unlist(lapply(frames, names)))
+  if (!length(columns)) return(if (length(given)) data.frame())
+  # Each column is the frames' parts of it end to end, with missing values where a frame has none.
+  whole <- lapply(columns, function(name) {
+    parts <- lapply(frames, `[[`, name)
+    kinds <- Filter(Negate(is.null), parts)
+    if (!all(vapply(kinds, is.factor, NA))) parts <- lapply(parts, function(part) if (is.factor(part)) as.character(part) else part)
+    absent <- vapply(parts, is.null, NA)
+    parts[absent] <- lapply(rows[absent], function(count) rep(parts[!absent][[1L]][NA_integer_], count))
+    do.call(c, unname(parts))
   })
-  do.call(rbind, unname(filled))
+  structure(whole, names = columns, class = "data.frame", row.names = .set_row_names(sum(rows)))
 }
 
+# Each value goes through a dictionary from the old ones to the new; of a factor the levels do.
 mapvalues <- function(x, from, to, warn_missing = TRUE) {
   if (length(from) != length(to)) stop("`from` and `to` vectors are not the same length.")
-  if (is.factor(x)) {
-    levels(x) <- mapvalues(levels(x), from, to, warn_missing)
-    return(x)
-  }
-  place <- match(x, from)
-  missing <- setdiff(from, x)
-  if (warn_missing && length(missing)) message("The following `from` values were not present in `x`: ", paste(missing, collapse = ", "))
-  x[!is.na(place)] <- to[place[!is.na(place)]]
+  if (!is.atomic(x)) stop("`x` must be an atomic vector or NULL.")
+  held <- if (is.factor(x)) levels(x) else x
+  absent <- from[!(from %in% held) | duplicated(from)]
+  if (warn_missing && length(absent)) message("The following `from` values were not present in `x`: ", paste(unique(absent), collapse = ", "))
+  at <- match(held, from)
+  held[!is.na(at)] <- to[at[!is.na(at)]]
+  if (is.factor(x)) levels(x) <- held else x <- held
   x
 }
 
-revalue <- function(x, replace = NULL, warn_missing = TRUE) if (is.null(replace)) x else mapvalues(x, names(replace), unname(replace), warn_missing)
+revalue <- function(x, replace = NULL, warn_missing = TRUE) {
+  if (!(is.null(x) || is.factor(x) || is.character(x))) stop("x is not a factor or a character vector.")
+  if (length(replace)) mapvalues(x, names(replace), unname(replace), warn_missing) else x
+}
 
 round_any <- function(x, accuracy, f = round) f(x / accuracy) * accuracy
 

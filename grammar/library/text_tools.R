@@ -134,15 +134,29 @@ as.data.frame.roman <- function(x, ...) as.data.frame.vector(x, ...)
 
 rev.roman <- function(x) structure(rev(unclass(x)), class = "roman")
 
+# Arithmetic reads texts as roman numerals and gives roman numbers; comparisons take what stands there.
 Ops.roman <- function(e1, e2) {
-  plain <- function(e) if (is.character(e) || inherits(e, "roman")) unclass(as.roman(e)) else e
-  value <- get(.Generic, mode = "function")(plain(e1), plain(e2))
-  if (.Generic %in% c("+", "-", "*", "^", "%%", "%/%", "/")) as.roman(value) else value
+  arithmetic <- .Generic %in% c("+", "-", "*", "^", "%%", "%/%", "/")
+  given <- if (missing(e2) && !arithmetic) list(e1) else list(e1, e2)
+  numbers <- lapply(given, function(one) if (inherits(one, "roman") || is.character(one) && arithmetic) unclass(as.roman(one)) else one)
+  value <- do.call(.Generic, numbers)
+  if (arithmetic) as.roman(value) else value
 }
 
 Summary.roman <- function(..., na.rm = FALSE) {
   value <- do.call(.Generic, c(lapply(list(...), function(one) unclass(as.roman(one))), na.rm = na.rm))
-  as.roman(value)
+  if (is.logical(value)) value else as.roman(value)
+}
+
+# Terms and what is said of them, from a list of two, a matrix of two columns, a named vector or two vectors.
+.described_terms <- function(x, y) {
+  if (is.matrix(x)) x <- lapply(seq_len(ncol(x)), function(k) x[, k])
+  if (is.list(x)) {
+    if (length(x) != 2L || diff(lengths(x)) != 0L) stop("incorrect value for 'x'", call. = FALSE)
+    pair <- x
+  } else pair <- if (is.null(y) && length(names(x))) list(names(x), x) else list(x, y)
+  if (diff(lengths(pair)) != 0L) stop("'x' and 'y' must have the same length", call. = FALSE)
+  lapply(unname(pair), as.character)
 }
 
 adist <- function(x, y = NULL, costs = NULL, counts = FALSE, fixed = TRUE, partial = !fixed, ignore.case = FALSE, useBytes = FALSE) {
@@ -203,34 +217,21 @@ charClass <- function(x, class) {
 }
 
 formatDL <- function(x, y, style = c("table", "list"), width = 0.9 * getOption("width"), indent = NULL) {
-  if (is.list(x)) {
-    if (length(x) != 2L || length(x[[1L]]) != length(x[[2L]])) stop("incorrect value for 'x'")
-    y <- x[[2L]]
-    x <- x[[1L]]
-  } else if (is.matrix(x)) {
-    if (ncol(x) != 2L) stop("incorrect value for 'x'")
-    y <- x[, 2L]
-    x <- x[, 1L]
-  } else if (missing(y) && !is.null(names(x))) {
-    y <- x
-    x <- names(x)
-  } else if (length(x) != length(y)) stop("'x' and 'y' must have the same length")
-  terms <- as.character(x)
-  if (!length(terms)) return(terms)
+  pair <- .described_terms(x, if (!missing(y)) y)
+  terms <- pair[[1L]]
+  if (!length(terms)) return(character())
   style <- match.arg(style)
-  if (is.null(indent)) indent <- width / if (style == "table") 3 else 9
-  indent <- min(indent, width / 2)
+  room <- min(width / 2, if (is.null(indent)) width / c(table = 3, list = 9)[[style]] else indent)
   if (style == "list") {
-    lines <- strwrap(paste0(terms, ": ", as.character(y)), width, exdent = indent, simplify = FALSE)
-    return(vapply(lines, paste, "", collapse = "\n"))
+    items <- strwrap(paste(pair[[1L]], pair[[2L]], sep = ": "), width, exdent = room, simplify = FALSE)
+    return(vapply(items, paste, "", collapse = "\n"))
   }
-  blanks <- strrep(" ", indent)
+  margin <- paste0("\n", strrep(" ", room))
   # A term too long for its column stands on a line of its own.
-  long <- nchar(terms, "width") > indent - 3L
-  heads <- paste0(terms, "\n", blanks)
-  if (!all(long)) heads[!long] <- formatC(terms[!long], width = indent, flag = "-")
-  lines <- strwrap(as.character(y), width - indent, simplify = FALSE)
-  paste0(heads, vapply(lines, paste, "", collapse = paste0("\n", blanks)))
+  wide <- nchar(terms, "width") + 3L > room
+  terms[wide] <- paste0(terms[wide], margin)
+  terms[!wide] <- formatC(terms[!wide], width = -room)
+  paste0(terms, vapply(strwrap(pair[[2L]], width - room, simplify = FALSE), paste, "", collapse = margin))
 }
 
 stem <- function(x, scale = 1, width = 80, atom = 1e-08) {

@@ -1,25 +1,27 @@
 # Rows split by the classes of their outcome, areas under curves.
 
+# Every row has a number by chance; of each class the rows with the least numbers are taken. Members of a group share their numbers' mean,
+# so that they stay together.
 sample.split <- function(Y, SplitRatio = 2 / 3, group = NULL) {
-  n <- length(Y)
-  share <- abs(SplitRatio)
-  if (share >= n) stop("Error in sample.split: 'SplitRatio' parameter has to be in [0, 1] range or [1, length(Y)] range")
-  if (length(group) && length(group) != n) stop("Error in sample.split: Vectors 'Y' and 'group' have to have the same length")
-  classes <- unique(Y)
+  size <- length(Y)
+  asked <- abs(SplitRatio)
+  if (asked >= size) stop("Error in sample.split: 'SplitRatio' parameter has to be i [0, 1] range or [1, length(Y)] range")
+  if (length(group) && length(group) != size) stop("Error in sample.split: Vectors 'Y' and 'group' have to have the same length")
+  share <- if (asked >= 1) asked / size else asked
+  class <- match(Y, unique(Y))
+  wanted <- pmax(1, round(tabulate(class) * share))
   # Numbers that hardly repeat, and a single class, are drawn from as one.
-  pools <- if (2 * length(classes) > n || length(classes) == 1L) list(seq_len(n)) else lapply(classes, function(one) which(Y == one))
-  taken <- logical(n)
-  for (pool in pools) {
-    size <- if (length(pools) == 1L) (if (share >= 1) share else share * n) else round(length(pool) * (if (share >= 1) share / n else share))
-    drawn <- runif(length(pool))
-    # Members of a group share the number of one of them, so that they stay together.
-    if (length(group)) drawn <- ave(drawn, group[pool], FUN = function(one) one[1L])
-    taken[pool[order(drawn)[seq_len(size)]]] <- TRUE
+  if (length(wanted) == 1L || 2 * length(wanted) > size) {
+    class[] <- 1L
+    wanted <- max(1, trunc(share * size))
   }
-  if (share >= 1) {
-    over <- sum(taken) - share
-    if (over > 0) taken[sample(which(taken), over)] <- FALSE
-    else if (over < 0) taken[sample(which(!taken), -over)] <- TRUE
+  number <- unsplit(lapply(split(Y, class), function(members) runif(length(members))), class)
+  if (length(group)) number <- ave(number, class, group)
+  taken <- ave(number, class, FUN = function(one) rank(one, ties.method = "first")) <= wanted[class] & !is.na(Y)
+  over <- if (asked >= 1) sum(taken) - asked else 0
+  if (over != 0) {
+    turned <- which(taken == (over > 0))
+    taken[sample(turned, abs(over))] <- over < 0
   }
   taken
 }
