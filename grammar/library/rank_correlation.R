@@ -65,7 +65,7 @@ cor.test.default <- function(x, y, alternative = c("two.sided", "less", "greater
              "'x' must be a numeric vector" = !is.numeric(x), "'y' must be a numeric vector" = !is.numeric(y))
   whole <- complete.cases(x, y)
   .refuse_if("not enough finite observations" = sum(whole) < 3L,
-             "'conf.level' must be a single number between 0 and 1" = kind$estimate == "cor" && sum(whole) > 3L && !.is_level(conf.level))
+             "'conf.level' must be a single number between 0 and 1" = kind$estimate == "cor" && sum(whole) > 3L && !.is_level_or_end(conf.level))
   found <- kind$test(x[whole], y[whole], alternative, exact = exact, continuity = continuity, conf.level = conf.level)
   words <- list(null.value = setNames(0, kind$null), alternative = alternative, method = kind$method, data.name = label)
   parts <- c(list(statistic = found$statistic, parameter = found$parameter, p.value = found$p.value,

@@ -42,7 +42,7 @@ t.test.default <- function(x, y = NULL, alternative = c("two.sided", "less", "gr
                            conf.level = 0.95, ...) {
   alternative <- match.arg(alternative)
   .refuse_if("'mu' must be a single number" = !.single_number(mu),
-             "'conf.level' must be a single number between 0 and 1" = !.is_level(conf.level),
+             "'conf.level' must be a single number between 0 and 1" = !.is_level_or_end(conf.level),
              "'y' is missing for paired test" = paired && is.null(y))
   label <- .data_called("x", if (!is.null(y)) "y")
   samples <- if (paired) list(x - y) else if (is.null(y)) list(x) else list(x, y)
@@ -111,94 +111,41 @@ var.test.formula <- function(formula, data, subset, na.action, ...) {
   .test_of_formula(var.test.default, formula, match.call(), parent.frame(), ..., one_sample = FALSE)
 }
 
-chisq.test <- function(x, y = NULL, correct = TRUE, p = rep(1 / length(x), length(x)), rescale.p = FALSE, simulate.p.value = FALSE, B = 2000) {
-  label <- deparse(substitute(x))
-  drawn <- NULL
-  if (!is.null(y)) {
-    label <- paste(paste(label, collapse = "\n"), "and", paste(deparse(substitute(y)), collapse = "\n"))
-    x <- table(x, y)
-  }
-  if (is.data.frame(x)) x <- as.matrix(x)
-  if (is.matrix(x) && min(dim(x)) > 1L) {
-    method <- "Pearson's Chi-squared test"
-    n <- sum(x)
-    expected <- outer(rowSums(x), colSums(x)) / n
-    shift <- 0
-    if (simulate.p.value) drawn <- vapply(r2dtable(B, rowSums(x), colSums(x)), function(one) sum((one - expected)^2 / expected), 0)
-    else if (correct && nrow(x) == 2L && ncol(x) == 2L) {
-      shift <- min(0.5, abs(x - expected))
-      method <- paste(method, "with Yates' continuity correction")
-    }
-    statistic <- sum((abs(x - expected) - shift)^2 / expected)
-    spread <- outer(rowSums(x), colSums(x), function(r, c) c * r * (n - r) * (n - c) / n^3)
-    df <- (nrow(x) - 1L) * (ncol(x) - 1L)
-  } else {
-    method <- "Chi-squared test for given probabilities"
-    if (rescale.p) p <- p / sum(p)
-    if (abs(sum(p) - 1) > sqrt(.Machine$double.eps)) stop("probabilities must sum to 1.")
-    expected <- sum(x) * p
-    statistic <- sum((x - expected)^2 / expected)
-    df <- length(x) - 1
-    spread <- sum(x) * p * (1 - p)
-    if (simulate.p.value) {
-      cases <- matrix(sample.int(length(x), B * sum(x), TRUE, prob = p), nrow = sum(x))
-      drawn <- apply(cases, 2L, function(one) sum((tabulate(one, length(x)) - expected)^2 / expected))
-    }
-  }
-  chance <- pchisq(statistic, df, lower.tail = FALSE)
-  if (simulate.p.value) {
-    # A statistic counts as reached where only rounding keeps it below.
-    chance <- (1 + sum(drawn >= (1 - 64 * .Machine$double.eps) * statistic)) / (B + 1)
-    df <- NA_real_
-    method <- paste(method, "with simulated p-value\n\t (based on", B, "replicates)")
-  } else if (any(expected < 5)) warning("Chi-squared approximation may be incorrect")
-  structure(list(statistic = c(`X-squared` = statistic), parameter = c(df = df), p.value = chance,
-                 method = method, data.name = label, observed = x, expected = expected, residuals = (x - expected) / sqrt(expected),
-                 stdres = (x - expected) / sqrt(spread)),
-            class = "htest")
-}
+# Adjusted p-values
+# Sources: S. Holm (1979); Y. Hochberg (1988); G. Hommel (1988); Y. Benjamini and Y. Hochberg (1995), and D. Yekutieli (2001).
 
 p.adjust.methods <- c("holm", "hochberg", "hommel", "bonferroni", "BH", "BY", "fdr", "none")
 
+# What the k-th smallest of n p-values is multiplied by.
+.p_factors <- list(bonferroni = function(k, n) n, holm = function(k, n) n + 1 - k, hochberg = function(k, n) n + 1 - k,
+                   BH = function(k, n) n / k, BY = function(k, n) n / k * sum(1 / seq_len(n)))
+
 p.adjust <- function(p, method = p.adjust.methods, n = length(p)) {
   method <- match.arg(method)
-  label <- names(p)
-  whole <- p
-  known <- !is.na(p)
-  p <- p[known]
-  if (missing(n)) n <- length(p)
-  else if (n < length(p)) stop("n >= lp is not TRUE")
-  size <- length(p)
-  if (method == "hommel" && n <= 2) method <- "hochberg"
-  down <- order(p, decreasing = TRUE)
-  up <- order(p)
-  back <- function(values, order) values[order(order)]
-  made <- switch(method,
-    bonferroni = pmin(1, n * p),
-    holm = back(pmin(1, cummax((n + 1L - seq_len(size)) * p[up])), up),
-    hochberg = back(pmin(1, cummin((n + 1L - size:1L) * p[down])), down),
-    fdr = , BH = back(pmin(1, cummin(n / (size:1L) * p[down])), down),
-    BY = back(pmin(1, cummin(sum(1 / seq_len(n)) * n / (size:1L) * p[down])), down),
-    hommel = hommel_values(p, n), none = p)
-  whole[known] <- made
-  names(whole) <- label
-  whole
+  adjusted <- setNames(as.vector(p), names(p))
+  known <- which(!is.na(p))
+  if (missing(n)) n <- length(known)
+  if (n < length(p[known])) stop("n >= lp is not TRUE")
+  if (method == "none" || n < 2L) return(adjusted)
+  ascending <- known[order(p[known])]
+  sorted <- adjusted[ascending]
+  if (method == "hommel") {
+    adjusted[ascending] <- .hommel_adjusted(c(sorted, rep(1, n - length(sorted))))[seq_along(sorted)]
+    return(adjusted)
+  }
+  scaled <- sorted * .p_factors[[sub("fdr", "BH", method)]](seq_along(sorted), n)
+  # Holm goes down from the smallest p-value, the others up from the largest.
+  adjusted[ascending] <- pmin(1, if (method == "holm") cummax(scaled) else rev(cummin(rev(scaled))))
+  adjusted
 }
 
-# For every number of hypotheses the least multiple of a sorted value; the largest bound that a value meets counts.
-hommel_values <- function(p, n) {
-  size <- length(p)
-  all_values <- c(p, rep(1, n - size))
-  up <- order(all_values)
-  sorted <- all_values[up]
-  bound <- kept <- rep(min(n * sorted / seq_len(n)), n)
-  for (m in seq(n - 1, 2)) {
-    low <- seq_len(n - m + 1)
-    high <- seq(n - m + 2, n)
-    least <- min(m * sorted[high] / seq(2, m))
-    kept[low] <- pmin(m * sorted[low], least)
-    kept[high] <- kept[n - m + 1]
-    bound <- pmax(bound, kept)
+# Closed testing of ascending p-values by Simes' test: of all sets of one size that hold a hypothesis the one with the largest
+# other p-values is the least significant; the worst size counts.
+.hommel_adjusted <- function(p) {
+  n <- length(p)
+  of_size <- function(m) {
+    others <- min(Inf, m * p[n - m + 1 + seq_len(m - 1)] / (1 + seq_len(m - 1)))
+    pmin(m * pmin(p, p[n - m + 1]), others)
   }
-  pmax(bound, sorted)[order(up)][seq_len(size)]
+  Reduce(pmax, lapply(seq_len(n), of_size))
 }

@@ -32,4 +32,5 @@ Pair <- function(x, y) structure(cbind(x, y), class = "Pair")
 
 .single_number <- function(x) length(x) == 1L && is.numeric(x) && is.finite(x)
 
-.is_level <- function(level) .single_number(level) && level >= 0 && level <= 1
+# Some tests take the ends of the levels too.
+.is_level_or_end <- function(level) .is_level(level) || identical(level == 0 | level == 1, TRUE)

@@ -55,7 +55,7 @@ LIBRARY_REASONS: dict[str, str] = {
         print.ggplot:newpage,vp grid.newpage:recording .recipe_nothing:data,columns,settings
         step_filter:role step_arrange:role step_slice:role everything:vars is.single:x set_dim:verbose decode_onehot:n_classes
         terms.formula:abb,neg.out str.dendrogram:nest.lev,indent.str,last.str as.dendrogram.hclust:check
-        as.character.srcref:to,useSource influence.measures:infl
+        as.character.srcref:to,useSource
         months.numeric:abbreviate months.integer:abbreviate chooseOpsMethod.Period:x,y,mx,my,cl,reverse
         chooseOpsMethod.Duration:x,y,mx,my,cl,reverse chooseOpsMethod.Interval:x,y,mx,my,cl,reverse
         twoClassSummary:model prSummary:model mnLogLoss:model multiClassSummary:model
@@ -70,7 +70,7 @@ LIBRARY_REASONS: dict[str, str] = {
         packageDescription:lib.loc,encoding .packages:lib.loc globalVariables:add,package suppressForeignCheck:add,package
     """,
     "it is read only where another argument, which is refused, asks for it": """
-        ks.test.default:B fisher.test:hybridPars,control,B ansari.test.default:conf.level
+        ks.test.default:B fisher.test:hybridPars,control ansari.test.default:conf.level
     """,
     "it goes along in the call, which is read": """
         two_groups:data,subset,na.action
