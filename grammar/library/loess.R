@@ -12,17 +12,14 @@ loess <- function(formula, data, weights, subset, na.action, model = FALSE, span
   family <- match.arg(family)
   method <- match.arg(method)
   call <- match.call()
-  asked <- match.call(expand.dots = FALSE)
-  frame_call <- asked[c(1L, match(c("formula", "data", "subset", "weights", "na.action"), names(asked), 0L))]
-  frame_call[[1L]] <- quote(stats::model.frame)
-  frame <- eval(frame_call, parent.frame())
+  frame <- .frame_asked_by(call, parent.frame())
   if (method == "model.frame") return(frame)
   terms <- attr(frame, "terms")
   y <- model.response(frame, "numeric")
   w <- model.weights(frame)
   if (is.null(w)) w <- rep_len(1, length(y))
-  labels <- attr(terms, "term.labels")
-  if (any(attr(terms, "order") > 1L)) stop("interactions are not allowed")
+  # A local fit of several predictors has their products anyhow.
+  labels <- attr(terms, "term.labels")[attr(terms, "order") == 1L]
   x <- as.matrix(frame[, labels, drop = FALSE])
   if (!is.numeric(x)) stop("predictors must all be numeric")
   size <- ncol(x)
@@ -154,13 +151,10 @@ predict.loess <- function(object, newdata = NULL, se = FALSE, na.action = na.pas
 }
 
 print.loess <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
-  if (!is.null(x$call)) {
-    cat("Call:\n")
-    dput(x$call, control = NULL)
-  }
-  cat("\nNumber of Observations:", x$n, "\n")
-  cat("Equivalent Number of Parameters:", format(round(x$enp, 2L)), "\n")
-  cat(if (x$pars$family == "gaussian") "Residual Standard Error:" else "Residual Scale Estimate:", format(signif(x$s, digits)), "\n")
+  .print_call(x$call)
+  told <- list(`Number of Observations:` = x$n, `Equivalent Number of Parameters:` = round(x$enp, 2L), signif(x$s, digits))
+  names(told)[3L] <- if (x$pars$family == "gaussian") "Residual Standard Error:" else "Residual Scale Estimate:"
+  writeLines(c("", paste(names(told), vapply(told, format, ""), "")))
   invisible(x)
 }
 
@@ -169,17 +163,12 @@ summary.loess <- function(object, ...) structure(object, class = "summary.loess"
 print.summary.loess <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
   print.loess(x, digits = digits, ...)
   pars <- x$pars
-  cat("Trace of smoother matrix: ", format(round(x$trace.hat, 2L)), "  (exact)\n", sep = "")
-  cat("\nControl settings:\n")
-  cat("  span     : ", format(pars$span), "\n")
-  cat("  degree   : ", pars$degree, "\n")
-  cat("  family   : ", pars$family)
-  if (pars$family != "gaussian") cat("\t    iterations =", pars$iterations)
-  cat("\n  surface  : ", pars$surface)
-  if (pars$surface == "interpolate") cat("\t  cell =", format(pars$cell))
-  cat("\n  normalize: ", pars$normalize)
-  cat("\n parametric: ", pars$parametric)
-  cat("\ndrop.square: ", pars$drop.square, "\n")
+  settings <- c(span = paste0(format(pars$span), " "), degree = paste0(pars$degree, " "),
+    family = paste0(pars$family, if (pars$family == "symmetric") paste("\t    iterations =", pars$iterations)),
+    surface = paste0(pars$surface, if (pars$surface == "interpolate") paste("\t  cell =", format(pars$cell))),
+    normalize = pars$normalize, parametric = paste(pars$parametric, collapse = " "), drop.square = paste(c(pars$drop.square, ""), collapse = " "))
+  names <- sprintf("%11s", sprintf("%-9s", names(settings)))
+  writeLines(c(sprintf("Trace of smoother matrix: %s  (%s)", format(round(x$trace.hat, 2L)), pars$trace.hat), "", "Control settings:", paste0(names, ":  ", settings)))
   invisible(x)
 }
 
@@ -214,14 +203,12 @@ loess.smooth <- function(x, y, span = 2 / 3, degree = 1, family = c("symmetric",
 }
 
 scatter.smooth <- function(x, y = NULL, span = 2 / 3, degree = 1, family = c("symmetric", "gaussian"), xlab = NULL, ylab = NULL,
-                           ylim = range(y, curve$y, na.rm = TRUE), evaluation = 50, ..., lpars = list()) {
-  if (is.null(xlab)) xlab <- deparse1(substitute(x))
-  if (is.null(ylab)) ylab <- deparse1(substitute(y))
-  points <- xy.coords(x, y)
-  x <- points$x
-  y <- points$y
-  curve <- loess.smooth(x, y, span, degree, match.arg(family), evaluation)
-  plot(x, y, ylim = ylim, xlab = xlab, ylab = ylab, ...)
-  do.call(lines, c(list(curve), lpars))
+                           ylim = range(y, pred$y, na.rm = TRUE), evaluation = 50, ..., lpars = list()) {
+  given <- xy.coords(x, y, xlab = deparse1(substitute(x)), ylab = if (!missing(y)) deparse1(substitute(y)))
+  title <- function(own, found) if (is.null(own)) found else own
+  y <- given$y
+  pred <- loess.smooth(given$x, y, span = span, degree = degree, family = match.arg(family), evaluation = evaluation)
+  plot(given$x, y, ylim = ylim, xlab = title(xlab, given$xlab), ylab = title(ylab, given$ylab), ...)
+  do.call(lines, c(unname(pred), lpars))
   invisible()
 }

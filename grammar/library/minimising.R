@@ -88,7 +88,10 @@ nls <- function(formula, data = parent.frame(), start, control = nls.control(), 
   if (algorithm != "default") stop(gettextf("algorithm = \"%s\" is not supported", algorithm), domain = NA)
   call <- match.call()
   control <- do.call(nls.control, as.list(control))
+  call[c("algorithm", "control", "trace")] <- list(algorithm, control, trace)
   formula <- as.formula(formula)
+  # Rows are chosen among the variables, which are the names that are no parameters.
+  if (!missing(subset) && is.environment(data)) data <- as.data.frame(mget(setdiff(all.vars(formula), names(start)), data, inherits = TRUE))
   if (!missing(subset)) data <- rows_chosen(data, substitute(subset), environment(formula))
   start <- as.list(if (missing(start)) getInitial(formula, data) else start)
   sizes <- lengths(start)
@@ -121,7 +124,7 @@ nls <- function(formula, data = parent.frame(), start, control = nls.control(), 
   par <- as.numeric(unlist(start))
   root <- sqrt(weight)
   residual <- root * (response - as.numeric(expected(par)))
-  if (!all(is.finite(residual))) stop("missing value or an infinity produced when evaluating the model")
+  if (!all(is.finite(residual))) stop("Missing value or an infinity produced when evaluating the model")
   deviance <- sum(residual^2)
   factor <- 1
   converged <- FALSE
@@ -182,9 +185,11 @@ vcov.nls <- function(object, ...) {
   structure(sigma.nls(object)^2 * chol2inv(qr.R(qr(object$m$jacobian))), dimnames = list(names, names))
 }
 
+# The normal density of the residuals, whose variance is their mean square; an observation of weight w has a w-th of it.
 logLik.nls <- function(object, ...) {
-  n <- length(object$resid)
-  structure(-n * (log(2 * pi) + 1 - log(n) + log(sum(object$resid^2))) / 2, df = 1L + length(object$m$par), nobs = n, class = "logLik")
+  n <- nobs.nls(object)
+  height <- sum(dnorm(object$resid, sd = sqrt(mean(object$resid^2)), log = TRUE), if (!is.null(object$weights)) log(object$weights) / 2)
+  structure(height, class = "logLik", nobs = n, df = 1 + length(object$m$par))
 }
 
 predict.nls <- function(object, newdata, ...) {
@@ -195,19 +200,14 @@ predict.nls <- function(object, newdata, ...) {
 }
 
 print.nls <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
-  cat("Nonlinear regression model\n")
-  cat("  model: ", deparse(x$m$formula()), "\n", sep = "")
-  cat("   data: ", deparse(x$data), "\n", sep = "")
-  print(x$m$par, digits = digits, ...)
-  cat(" ", if (!is.null(x$weights)) "weighted ", "residual sum-of-squares: ", format(deviance.nls(x), digits = digits), "\n", sep = "")
-  nls_convergence(x, digits)
+  writeLines(c("Nonlinear regression model", paste0(c("  model: ", "   data: "), c(deparse1(formula(x), ""), deparse1(x$data, "")))))
+  print(coef(x), digits = digits, ...)
+  writeLines(c(sprintf(" %sresidual sum-of-squares: %s", if (length(x$weights)) "weighted " else "", format(deviance(x), digits = digits)), .told_convergence(x, digits)))
   invisible(x)
 }
 
-nls_convergence <- function(x, digits) {
-  cat("\nNumber of iterations to convergence:", x$convInfo$finIter, "\nAchieved convergence tolerance: ")
-  cat(format(x$convInfo$finTol, digits = digits), "\n", sep = "")
-}
+.told_convergence <- function(x, digits)
+  c("", paste("Number of iterations to convergence:", x$convInfo$finIter, ""), paste("Achieved convergence tolerance:", format(x$convInfo$finTol, digits = digits)))
 
 summary.nls <- function(object, correlation = FALSE, ...) {
   if (correlation) stop("argument 'correlation' of summary.nls() is not supported: see cov2cor(vcov(object))")
@@ -222,13 +222,10 @@ summary.nls <- function(object, correlation = FALSE, ...) {
 }
 
 print.summary.nls <- function(x, digits = max(3L, getOption("digits") - 3L), signif.stars = getOption("show.signif.stars", TRUE), ...) {
-  cat("\nFormula: ", paste(deparse(x$formula), sep = "\n", collapse = "\n"), "\n", sep = "")
-  cat("\nParameters:\n")
+  writeLines(c("", paste("Formula:", deparse1(x$formula, "\n")), "", "Parameters:"))
   printCoefmat(x$coefficients, digits = digits, signif.stars = signif.stars, ...)
-  cat("\nResidual standard error:", format(signif(x$sigma, digits)), "on", x$df[2L], "degrees of freedom")
-  cat("\n")
-  nls_convergence(x, digits)
-  cat("\n")
+  spread <- format(signif(x$sigma, digits))
+  writeLines(c("", sprintf("Residual standard error: %s on %d degrees of freedom", spread, as.integer(x$df[2L])), .told_convergence(x, digits), ""))
   invisible(x)
 }
 

@@ -1,99 +1,90 @@
-# Smoothers of points: penalized splines, kernels, running medians, a resistant line.
+# Smoothers of points: penalized splines, kernels, a resistant line.
+# Sources: P. J. Green and B. W. Silverman, Nonparametric Regression and Generalized Linear Models (1994); E. A. Nadaraya (1964) and
+# G. S. Watson (1964); J. W. Tukey, Exploratory Data Analysis (1977).
 
+# How many knots many points need: all of them up to fifty, then a number whose logarithm grows in straight pieces.
 .nknots.smspl <- function(n) {
-  if (n < 50) return(n)
-  b <- log2(c(50, 100, 140, 200))
-  trunc(if (n < 200) 2^(b[1L] + (b[2L] - b[1L]) * (n - 50) / 150)
-        else if (n < 800) 2^(b[2L] + (b[3L] - b[2L]) * (n - 200) / 600)
-        else if (n < 3200) 2^(b[3L] + (b[4L] - b[3L]) * (n - 800) / 2400)
-        else 200 + (n - 3200)^0.2)
+  if (n < 50) n
+  else if (n >= 3200) trunc(200 + (n - 3200)^0.2)
+  else trunc(2^approx(c(50, 200, 800, 3200), log2(c(50, 100, 140, 200)), n)$y)
+}
+
+# Points whose places differ by less than a tolerance, as one: the first place, the weights' sum, the mean; and what each point belongs to.
+.merged_points <- function(x, y, w, tol) {
+  step <- round((x - mean(x)) / tol)
+  group <- as.integer(factor(step))
+  total <- as.vector(rowsum(w, group))
+  list(x = sort(x[!duplicated(step)]), group = group, w = total, y = as.vector(rowsum(w * y, group)) / ifelse(total > 0, total, 1))
 }
 
 smooth.spline <- function(x, y = NULL, w = NULL, df, spar = NULL, lambda = NULL, cv = FALSE, all.knots = FALSE, nknots = .nknots.smspl,
                           keep.data = TRUE, df.offset = 0, penalty = 1, control.spar = list(), tol = 1e-06 * IQR(x), keep.stuff = FALSE) {
   .unsupported(keep.stuff, "take the fit's coefficients from its part `fit`")
   call <- match.call()
-  points <- xy.coords(x, y)
-  x <- points$x
-  y <- points$y
-  if (!all(is.finite(c(x, y)))) stop("missing or infinite values in inputs are not allowed")
-  if (!missing(df) && !is.null(spar) || !is.null(spar) && !is.null(lambda)) stop("must not specify both 'spar' and 'lambda'")
+  given <- xy.coords(x, y)
+  x <- given$x
+  y <- given$y
   n <- length(x)
   plain <- is.null(w)
-  if (plain) w <- rep_len(1, n)
-  else {
-    if (length(w) != n) stop("lengths of 'x' and 'w' must match")
-    if (any(w < 0)) stop("all weights should be non-negative")
-    if (all(w == 0)) stop("some weights should be positive")
-    w <- w * sum(w > 0) / sum(w)
-  }
-  if (!is.finite(tol) || tol <= 0) stop("'tol' must be strictly positive and finite")
-  coarse <- round((x - mean(x)) / tol)
-  first <- !duplicated(coarse)
-  ux <- sort(x[first])
-  at <- match(coarse, coarse[first][order(x[first])])
-  size <- length(ux)
-  if (size <= 3L) stop("need at least four unique 'x' values")
-  totals <- as.vector(rowsum(w, at))
-  means <- as.vector(rowsum(w * y, at)) / ifelse(totals > 0, totals, 1)
-  within <- sum(as.vector(rowsum(w * y^2, at)) - totals * means^2)
-  span <- ux[size] - ux[1L]
-  xbar <- (ux - ux[1L]) / span
-  inner <- if (is.numeric(all.knots)) all.knots
-    else if (isTRUE(all.knots)) xbar
-    else xbar[seq.int(1, size, length.out = if (is.function(nknots)) nknots(size) else nknots)]
-  knots <- c(rep(inner[1L], 3), inner, rep(inner[length(inner)], 3))
-  settings <- list(low = -1.5, high = 1.5, tol = 1e-4, eps = 2e-8, maxit = 500)
-  settings[names(control.spar)[names(control.spar) %in% names(settings)]] <- control.spar[names(control.spar) %in% names(settings)]
-  crit <- if (isTRUE(cv)) 2L else 1L
-  if (isTRUE(cv) && size < n) warning("cross-validation with non-unique 'x' values seems doubtful")
-  offset <- df.offset
-  by_df <- !missing(df) && is.null(spar) && is.null(lambda)
-  if (by_df && !(df > 1 && df <= size)) {
+  if (plain) w <- rep(1, n)
+  .refuse_if(`missing or infinite values in inputs are not allowed` = !all(is.finite(c(x, y))),
+    `must not specify both 'spar' and 'lambda'` = !is.null(spar) && !is.null(lambda), `lengths of 'x' and 'w' must match` = length(w) != n,
+    `all weights should be non-negative` = any(w < 0), `some weights should be positive` = all(w == 0), `'tol' must be strictly positive and finite` = !is.finite(tol) || tol <= 0)
+  w <- w / mean(w[w > 0])
+  merged <- .merged_points(x, y, w, tol)
+  size <- length(merged$x)
+  .refuse_if(`need at least four unique 'x' values` = size <= 3L)
+  by_left_out <- isTRUE(cv)
+  if (by_left_out && size < n) warning("cross-validation with non-unique 'x' values seems doubtful")
+  wanted <- if (!missing(df) && is.null(spar) && is.null(lambda)) df
+  if (!is.null(wanted) && !(wanted > 1 && wanted <= size)) {
     warning("not using invalid df; must have 1 < df <= n := #{unique x} = ", size)
-    by_df <- FALSE
+    wanted <- NULL
   }
-  if (by_df) offset <- df
-  given <- if (!is.null(lambda)) c(NA_real_, lambda) else if (!is.null(spar)) as.double(spar) else numeric()
-  found <- .spline_search(as.double(knots), as.double(xbar), as.double(means), sqrt(totals), within, if (by_df) 3L else crit, offset, penalty,
-                          as.double(unlist(settings)), given)
-  df_found <- sum(found$lev)
-  rest <- totals * (means - found$fitted)^2
-  score <- if (crit == 2L) {
-    lev <- found$lev[at]
-    each <- ifelse(totals[at] > 0, w / totals[at], 0) * lev
-    weighted.mean(((y - found$fitted[at]) / (1 - each))^2, w)
-  } else {
-    each <- weighted.mean((y - found$fitted[at])^2, w)
-    each / (1 - (df.offset + penalty * df_found) / n)^2
-  }
-  structure(list(x = ux, y = found$fitted, w = totals, yin = means, tol = tol, data = if (keep.data) list(x = x, y = y, w = w), no.weights = plain,
-                 n = n, lev = found$lev, cv = cv, cv.crit = score, pen.crit = sum(rest), crit = found$scores[crit], df = df_found,
-                 spar = if (is.na(found$search[1L])) NA else found$search[1L], ratio = found$search[3L], lambda = found$search[2L],
-                 iparms = c(icrit = if (by_df) 3L else crit, ispar = as.integer(length(given) > 0), iter = as.integer(found$search[4L])), auxM = NULL,
-                 fit = structure(list(knot = knots, nk = length(found$coef), min = ux[1L], range = span, coef = found$coef), class = "smooth.spline.fit"),
-                 call = call), class = "smooth.spline")
+
+  # Splines over [0, 1], whose outer knots count four times.
+  range <- merged$x[size] - merged$x[1L]
+  place <- (merged$x - merged$x[1L]) / range
+  inner <- if (is.numeric(all.knots)) all.knots else if (all.knots) place else place[seq.int(1, size, length.out = if (is.function(nknots)) nknots(size) else nknots)]
+  knots <- as.double(inner[c(1, 1, 1, seq_along(inner), rep(length(inner), 3))])
+  settings <- c(low = -1.5, high = 1.5, tol = 1e-4, eps = 2e-8, maxit = 500)
+  own <- intersect(names(control.spar), names(settings))
+  settings[own] <- unlist(control.spar[own])
+  # What is made least: 1 the generalized criterion, 2 errors at points left out, 3 the distance from the degrees of freedom wanted.
+  criterion <- if (by_left_out) 2L else 1L
+  smoothness <- if (!is.null(lambda)) c(NA, lambda) else as.double(spar)
+  # Where a curve can meet every point the criterion is level, and how this difference rounds decides.
+  within <- sum(as.vector(rowsum(w * y^2, merged$group)) - merged$w * merged$y^2)
+  found <- .spline_search(knots, place, merged$y, sqrt(merged$w), within, if (is.null(wanted)) criterion else 3L,
+    if (is.null(wanted)) df.offset else wanted, penalty, unname(settings), smoothness)
+  search <- setNames(found$search, c("spar", "lambda", "ratio", "turns"))
+
+  rest <- y - found$fitted[merged$group]
+  freedom <- sum(found$lev)
+  share <- if (by_left_out) (found$lev * ifelse(merged$w > 0, 1 / merged$w, 0))[merged$group] * w else (df.offset + penalty * freedom) / n
+  curve <- list(knot = knots, nk = length(found$coef), min = merged$x[1L], range = range, coef = found$coef)
+  structure(list(x = merged$x, y = found$fitted, w = merged$w, yin = merged$y, tol = tol, data = if (keep.data) list(x = x, y = y, w = w), no.weights = plain,
+                 n = n, lev = found$lev, cv = cv, cv.crit = weighted.mean((rest / (1 - share))^2, w), pen.crit = sum(merged$w * (merged$y - found$fitted)^2),
+                 crit = found$scores[criterion], df = freedom, spar = if (is.nan(search[["spar"]])) NA else search[["spar"]], ratio = search[["ratio"]], lambda = search[["lambda"]],
+                 iparms = c(icrit = if (is.null(wanted)) criterion else 3L, ispar = as.integer(length(smoothness) > 0), iter = as.integer(search[["turns"]]), 0L, errorI = NA),
+                 auxM = NULL, fit = structure(curve, class = "smooth.spline.fit"), call = call), class = "smooth.spline")
 }
 
 predict.smooth.spline <- function(object, x, deriv = 0, ...) {
-  if (missing(x)) {
-    if (deriv == 0) return(object[c("x", "y")])
-    x <- object$x
-  }
-  predict(object$fit, x, deriv, ...)
+  if (!missing(x)) predict(object$fit, x, deriv, ...)
+  else if (deriv) predict(object$fit, object$x, deriv, ...)
+  else object[c("x", "y")]
 }
 
+# Beyond the ends the curve goes on straight.
 predict.smooth.spline.fit <- function(object, x, deriv = 0, ...) {
-  if (missing(x)) x <- seq.int(from = object$min, to = object$min + object$range, length.out = length(object$coef) - 4L)
+  if (missing(x)) x <- object$min + object$range * seq(0, 1, length.out = object$nk - 4L)
   place <- (x - object$min) / object$range
-  value <- function(at, times) as.vector(.spline_basis(as.double(at), object$knot, as.integer(times)) %*% object$coef) / object$range^times
-  made <- value(pmin(pmax(place, 0), 1), deriv)
-  for (end in 0:1) {
-    out <- if (end) place > 1 else place < 0
-    if (!any(out)) next
-    made[out] <- if (deriv == 0) value(end, 0) + value(end, 1) * (place[out] - end) * object$range else if (deriv == 1) value(end, 1) else 0
-  }
-  list(x = x, y = made)
+  inside <- pmin(pmax(place, 0), 1)
+  beyond <- (place - inside) * object$range
+  derivative <- function(times) as.vector(.spline_basis(as.double(inside), object$knot, as.integer(times)) %*% object$coef) / object$range^times
+  y <- if (deriv == 0) derivative(0) + derivative(1) * beyond else if (deriv == 1) derivative(1) else if (deriv > 3) 0 * x else derivative(deriv) * (beyond == 0)
+  list(x = x, y = y)
 }
 
 fitted.smooth.spline <- function(object, ...) {
@@ -108,30 +99,24 @@ residuals.smooth.spline <- function(object, type = c("working", "response", "dev
 }
 
 print.smooth.spline <- function(x, digits = getOption("digits"), ...) {
-  cat("Call:\n")
-  dput(x$call, control = NULL)
+  short <- function(value) format(value, digits = digits)
+  .print_call(x$call)
   turns <- x$iparms[["iter"]]
-  say <- function(...) cat(paste(...), "\n", sep = "")
-  say("\nSmoothing Parameter  spar=", format(x$spar, digits = digits), " lambda=",
-      paste0(format(x$lambda, digits = digits), if (turns > 0) paste0(" (", turns, " iterations)")))
-  say("Equivalent Degrees of Freedom (Df):", format(x$df, digits = digits))
-  say("Penalized Criterion (RSS):", format(x$pen.crit, digits = digits))
-  say(if (isTRUE(x$cv)) "PRESS(l.o.o. CV):" else "GCV:", format(x$cv.crit, digits = digits))
+  writeLines(c("", paste0("Smoothing Parameter  spar= ", short(x$spar), "  lambda= ", short(x$lambda), if (turns > 0) sprintf(" (%d iterations)", turns)),
+    paste("Equivalent Degrees of Freedom (Df):", short(x$df)), paste0("Penalized Criterion (", if (!x$no.weights) "weighted ", "RSS): ", short(x$pen.crit)),
+    paste(if (isTRUE(x$cv)) "PRESS(l.o.o. CV):" else "GCV:", short(x$cv.crit))))
   invisible(x)
 }
 
+# Means of the points near each place, weighted by a kernel with its quartiles a quarter of the bandwidth away.
 ksmooth <- function(x, y, kernel = c("box", "normal"), bandwidth = 0.5, range.x = range(x), n.points = max(100L, length(x)), x.points) {
   if (missing(y) || is.null(y)) stop("numeric y must be supplied.\nFor density estimation use density()")
-  kernel <- match.arg(kernel)
-  at <- if (missing(x.points)) seq.int(range.x[1L], range.x[2L], length.out = n.points) else sort(x.points)
-  near <- if (kernel == "box") 0.5 * bandwidth else 0.3706506 * bandwidth
-  reach <- if (kernel == "box") near else 4 * near
-  made <- vapply(at, function(place) {
-    seen <- abs(x - place) <= reach
-    weight <- if (kernel == "box") rep(1, sum(seen)) else exp(-0.5 * ((x[seen] - place) / near)^2)
-    if (sum(weight) > 0) sum(weight * y[seen]) / sum(weight) else NA_real_
-  }, 0)
-  list(x = at, y = made)
+  spread <- bandwidth / (4 * qnorm(0.75))
+  kernels <- list(box = function(distance) distance <= bandwidth / 2, normal = function(distance) exp(-(distance / spread)^2 / 2) * (distance <= 4 * spread))
+  at <- if (missing(x.points)) seq(range.x[1L], range.x[2L], length.out = n.points) else sort(x.points)
+  weights <- kernels[[match.arg(kernel)]](abs(outer(at, x, "-")))
+  total <- rowSums(weights)
+  list(x = at, y = ifelse(total > 0, as.vector(weights %*% y) / total, NA_real_))
 }
 
 line <- function(x, y = NULL, iter = 1) {
@@ -140,7 +125,7 @@ line <- function(x, y = NULL, iter = 1) {
   keep <- complete.cases(points$x, points$y)
   x <- points$x[keep]
   y <- points$y[keep]
-  if (length(x) <= 2L) stop("insufficient observations")
+  if (length(x) < 2L) stop("insufficient observations")
   cuts <- quantile(x, c(1, 2) / 3, names = FALSE)
   left <- x <= cuts[1L]
   right <- x >= cuts[2L]
@@ -158,9 +143,8 @@ line <- function(x, y = NULL, iter = 1) {
 coef.tukeyline <- function(object, ...) object$coefficients
 
 print.tukeyline <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
-  cat("\nCall:\n", paste(deparse(x$call), sep = "\n", collapse = "\n"), "\n\n", sep = "")
-  cat("Coefficients:\n")
-  print.default(format(x$coefficients, digits = digits), print.gap = 2L, quote = FALSE)
+  writeLines(c("", "Call:", deparse(x$call), "", "Coefficients:"))
+  print(noquote(format(x$coefficients, digits = digits)), print.gap = 2L)
   cat("\n")
   invisible(x)
 }
