@@ -8,20 +8,22 @@
   found
 }
 
-# Steps of Newton's kind towards a positive root, at most `limit` of them, until one is no longer than `eps`. `towards(value)` gives
-# the step, `told(turn, value)` hears of it. What is given back says whether the last step was short enough.
-.stepped_root <- function(start, towards, limit, eps, told = function(turn, value) NULL) {
-  value <- start
+# One step after another until the last was small enough: `step(at)` gives the next state, or NULL where there is nothing left to do, and
+# `size(at, to)` says how far it is. What is given back are the last two states, the sizes, and whether it ended by itself.
+.settle <- function(at, step, size, enough, limit = Inf) {
+  before <- at
+  sizes <- numeric()
   settled <- FALSE
-  turn <- 0
-  while (!settled && turn < limit) {
-    step <- towards(value)
-    value <- value + step
-    turn <- turn + 1
-    told(turn, value)
-    settled <- abs(step) <= eps
+  while (!settled && length(sizes) < limit) {
+    to <- step(at)
+    settled <- is.null(to)
+    if (settled) break
+    sizes <- c(sizes, size(at, to))
+    settled <- tail(sizes, 1L) <= enough
+    before <- at
+    at <- to
   }
-  list(value = value, settled = settled)
+  list(at = at, before = before, sizes = sizes, settled = settled)
 }
 
 # A law whose likeliest values and their errors have formulas: its name in messages, whether numbers can be of it, what is said when not.
