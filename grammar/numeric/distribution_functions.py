@@ -178,11 +178,20 @@ def chi_cumulative(x: float, degrees: float) -> float:
     return gamma_lower(degrees / 2, x / 2)
 
 
+_NEARLY_NORMAL = 1e6
+"""Degrees of freedom beyond which Student's law is the normal one bent a little (Abramowitz and Stegun, 26.7.8)."""
+
+
 def student_density(x: float, degrees: float) -> float:
     if degrees <= 0:
         raise ValueError
+    if math.isinf(degrees):
+        return normal_density(x, 0.0, 1.0)
+    bend = (degrees + 1) / 2 * math.log1p(x * x / degrees)
+    if degrees > _NEARLY_NORMAL:
+        return math.exp(-bend - 0.25 / degrees) / math.sqrt(2 * math.pi)
     front = math.lgamma((degrees + 1) / 2) - math.lgamma(degrees / 2)
-    return math.exp(front - (degrees + 1) / 2 * math.log1p(x * x / degrees)) / math.sqrt(degrees * math.pi)
+    return math.exp(front - bend) / math.sqrt(degrees * math.pi)
 
 
 def student_cumulative(x: float, degrees: float) -> float:
@@ -190,6 +199,8 @@ def student_cumulative(x: float, degrees: float) -> float:
         raise ValueError
     if math.isinf(x):
         return 1.0 if x > 0 else 0.0
+    if degrees > _NEARLY_NORMAL:
+        return normal_cumulative(x * (1 - 0.25 / degrees) / math.sqrt(1 + x * x / degrees / 2), 0.0, 1.0)
     tail = 0.5 * beta_lower(degrees / 2, 0.5, degrees / (degrees + x * x))
     return 1 - tail if x > 0 else tail
 
