@@ -81,9 +81,8 @@ rbind2 <- function(x, y, ...) rbind(x, y, deparse.level = 0)
 el <- function(object, where) object[where][[1L]]
 
 elNamed <- function(x, name, mustFind = FALSE) {
-  at <- match(name, names(x))
-  if (!is.na(at)) return(x[[at]])
-  if (mustFind) stop(gettextf("%s is not one of the element names", sQuote(name)), domain = NA)
+  found <- x[names(x) %in% name]
+  if (length(found)) found[[1L]] else if (mustFind) stop(sQuote(name), " is not one of the element names", domain = NA)
 }
 
 functionBody <- function(fun = sys.function(sys.parent())) body(fun)

@@ -19,11 +19,10 @@ part_rows <- function(x, rows) {
 
 `[<-.POSIXlt` <- function(x, i, value) {
   if (!length(value)) return(x)
-  value <- unclass(as.POSIXlt(value))
   parts <- unclass(x)
-  for (name in names(parts)) parts[[name]][i] <- value[[name]]
-  attributes(parts) <- attributes(x)
-  parts
+  fresh <- unclass(as.POSIXlt(value))[names(parts)]
+  structure(if (missing(i)) fresh else Map(function(part, new) replace(part, i, new), parts, fresh), class = class(x), tzone = attr(x, "tzone"),
+            balanced = attr(x, "balanced"))
 }
 
 names.POSIXlt <- function(x) names(unclass(x)$year)

@@ -498,20 +498,17 @@ approxfun <- function(x, y = NULL, method = "linear", yleft = NA, yright = NA, r
   function(v) approx(x, y, v, method, yleft = yleft, yright = yright, rule = rule, f = f, ties = ties, na.rm = na.rm)$y
 }
 
+# Convolution is multiplication of spectra. Zeros keep the ends of a series that is no circle from meeting.
 convolve <- function(x, y, conj = TRUE, type = c("circular", "open", "filter")) {
-  type <- match.arg(type)
-  n <- length(x)
-  ny <- length(y)
-  if (type == "circular") {
-    if (ny != n) stop("length mismatch in convolution")
-  } else {
-    x <- c(rep(0, ny - 1L), x)
-    y <- c(y, rep(0, n - 1L))
-  }
-  spectrum <- fft(x) * (if (conj) Conj(fft(y)) else fft(y))
-  made <- fft(spectrum, inverse = TRUE)
-  made <- (if (is.numeric(x) && is.numeric(y)) Re(made) else made) / length(x)
-  if (type == "filter") made[-c(seq_len(ny - 1L), length(made) - seq_len(ny - 1L) + 1L)] else made
+  sizes <- c(length(x), length(y))
+  circular <- match.arg(type) == "circular"
+  if (circular && diff(sizes) != 0) stop("length mismatch in convolution")
+  apart <- if (circular) c(0L, 0L) else sizes - 1L
+  first <- fft(c(numeric(apart[2L]), x))
+  second <- fft(c(y, numeric(apart[1L])))
+  made <- fft(first * (if (conj) Conj(second) else second), inverse = TRUE) / length(first)
+  if (!is.complex(x) && !is.complex(y)) made <- Re(made)
+  if (match.arg(type) == "filter") made[seq.int(sizes[2L], length.out = sizes[1L] - apart[2L])] else made
 }
 
 embed <- function(x, dimension = 1) {

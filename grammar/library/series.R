@@ -13,6 +13,7 @@ ts <- function(data = NA, start = 1, end = numeric(), frequency = 1, deltat = 1,
   if (!size) stop("'ts' object must have one or more observations")
   if (length(end)) {
     wanted <- floor((place(end) - first) * frequency + 1.01)
+    if (wanted < 1) stop("'start' cannot be after 'end'")
     if (wanted != size) data <- if (is.matrix(data)) data[rep_len(seq_len(size), wanted), , drop = FALSE] else rep_len(data, wanted)
     size <- wanted
   }
@@ -48,15 +49,17 @@ cycle <- function(x, ...) {
   ts(as.integer(round((as.vector(time(x)) %% 1) * where[3L])) %% as.integer(where[3L]) + 1L, start = where[1L], frequency = where[3L])
 }
 
+# The year and the part of it where a time falls on one, the time itself elsewhere.
 series_end <- function(time, frequency) {
-  if (frequency <= 1) return(time)
+  counted <- c(frequency, time * frequency)
+  if (any(abs(counted - round(counted)) > getOption("ts.eps", 1e-05))) return(time)
   whole <- floor(time + 1e-8)
   c(whole, floor(1 + (time - whole) * frequency + 0.01))
 }
 
-start <- function(x, ...) if (is.null(tsp(x))) c(1, 1) else if (frequency(x) == 1) c(tsp(x)[1L], 1) else series_end(tsp(x)[1L], frequency(x))
+start <- function(x, ...) if (is.null(tsp(x))) c(1, 1) else series_end(tsp(x)[1L], frequency(x))
 
-end <- function(x, ...) if (is.null(tsp(x))) c(NROW(x), 1) else if (frequency(x) == 1) c(tsp(x)[2L], 1) else series_end(tsp(x)[2L], frequency(x))
+end <- function(x, ...) if (is.null(tsp(x))) c(NROW(x), 1) else series_end(tsp(x)[2L], frequency(x))
 
 window <- function(x, start = NULL, end = NULL, ...) {
   where <- if (is.null(tsp(x))) c(1, NROW(x), 1) else tsp(x)
@@ -247,7 +250,7 @@ print.ts <- function(x, ...) {
       rownames(shown) <- format(times)
     }
     print(shown, ...)
-  } else if (where[3L] %in% c(4, 12)) {
+  } else if (where[3L] %in% c(4, 12) && length(start(x)) == 2L) {
     names <- if (where[3L] == 12) month.abb else c("Qtr1", "Qtr2", "Qtr3", "Qtr4")
     first <- start(x)
     if (length(values) <= where[3L] && first[1L] == end(x)[1L]) {
@@ -262,7 +265,7 @@ print.ts <- function(x, ...) {
     print(made, quote = FALSE, right = TRUE)
   } else {
     series_heading(x)
-    print(values, ...)
+    print(plain_series(x), quote = FALSE, ...)
   }
   invisible(x)
 }
