@@ -1,4 +1,4 @@
-# Further questions to fitted models and to series: what single cases weigh, seasons taken apart, polynomials of several variables.
+# Further questions to models and to series: formulas from other things, seasons taken apart, sums of series, classes of histograms.
 
 na.action <- function(object, ...) UseMethod("na.action")
 
@@ -8,36 +8,7 @@ na.action.default <- function(object, ...) {
 
 weights <- function(object, ...) UseMethod("weights")
 
-weights.default <- function(object, ...) {
-  given <- object$weights
-  if (is.null(object$na.action)) given else naresid(object$na.action, given)
-}
-
-weights.glm <- function(object, type = c("prior", "working"), ...) {
-  type <- match.arg(type)
-  given <- if (type == "prior") object$prior.weights else object$weights
-  if (is.null(object$na.action)) given else naresid(object$na.action, given)
-}
-
-dffits <- function(model, infl = lm.influence(model, do.coef = FALSE), res = weighted.residuals(model)) {
-  made <- res * sqrt(infl$hat) / (infl$sigma * (1 - infl$hat))
-  made[is.infinite(made)] <- NaN
-  made
-}
-
-dfbetas <- function(model, infl = lm.influence(model, do.coef = TRUE), ...) {
-  spread <- sqrt(diag(chol2inv(qr.R(model$qr)[seq_len(model$rank), seq_len(model$rank), drop = FALSE])))
-  infl$coefficients / outer(infl$sigma, spread)
-}
-
-covratio <- function(model, infl = lm.influence(model, do.coef = FALSE), res = weighted.residuals(model)) {
-  n <- nrow(model$qr$qr)
-  p <- model$rank
-  left <- 1 - infl$hat
-  outside <- res / (infl$sigma * sqrt(left))
-  outside[is.infinite(outside)] <- NaN
-  1 / (left * (((n - p - 1) + outside^2) / (n - p))^p)
-}
+weights.default <- function(object, ...) naresid(object$na.action, object$weights)
 
 is.empty.model <- function(x) {
   parts <- terms(x)
@@ -55,36 +26,26 @@ get_all_vars <- function(formula, data = NULL, ...) {
   made
 }
 
+# What stands right of the tilde, by the kind of the object that it is made of.
+.side_of <- list(name = identity, numeric = identity, call = identity, character = as.name, expression = function(object) object[[1L]])
+
 asOneSidedFormula <- function(object) {
-  if (mode(object) == "call" && object[[1L]] == "~") object <- eval(object)
-  if (inherits(object, "formula")) {
-    if (length(object) != 2L) stop(gettextf("formula '%s' must be of the form '~expr'", deparse1(object)), domain = NA)
-    return(object)
+  called <- deparse1(substitute(object))
+  if (is.call(object) && identical(object[[1L]], quote(`~`))) object <- as.formula(object, globalenv())
+  if (!inherits(object, "formula")) {
+    side <- .side_of[[mode(object)]]
+    if (is.null(side)) stop(gettextf("'%s' cannot be of mode '%s'", called, mode(object)), domain = NA)
+    return(as.formula(call("~", side(object)), globalenv()))
   }
-  inside <- switch(mode(object), name = , numeric = , call = object, character = as.name(object), expression = object[[1L]],
-                   stop(gettextf("'%s' cannot be of mode '%s'", substitute(object), mode(object)), domain = NA))
-  made <- eval(call("~", inside))
-  environment(made) <- parent.frame()
-  made
+  if (length(object) == 2L) object else stop(gettextf("formula '%s' must be of the form '~expr'", deparse1(object)), domain = NA)
 }
 
+# The first column is the response of all others; a single one stands alone.
 DF2formula <- function(x, env = parent.frame()) {
-  names <- lapply(names(x), as.name)
-  right <- if (length(names) > 1L) names[-1L] else names
-  right <- Reduce(function(left, name) call("+", left, name), right)
-  made <- if (length(names) > 1L) call("~", names[[1L]], right) else call("~", right)
-  made <- eval(made)
-  environment(made) <- env
-  made
-}
-
-power <- function(lambda = 1) {
-  if (!is.numeric(lambda) || is.na(lambda)) stop("invalid argument 'lambda'")
-  if (lambda <= 0) return(make.link("log"))
-  if (lambda == 1) return(make.link("identity"))
-  structure(list(linkfun = function(mu) mu^lambda, linkinv = function(eta) pmax(eta^(1 / lambda), .Machine$double.eps),
-                 mu.eta = function(eta) pmax((1 / lambda) * eta^(1 / lambda - 1), .Machine$double.eps),
-                 valideta = function(eta) all(is.finite(eta)) && all(eta > 0), name = paste0("mu^", round(lambda, 3))), class = "link-glm")
+  columns <- lapply(names(x), as.name)
+  if (!length(columns)) stop("cannot create a formula from a zero-column data frame")
+  sides <- split(columns, seq_along(columns) > min(1L, length(columns) - 1L))
+  as.formula(as.call(c(quote(`~`), sides[["FALSE"]], Reduce(function(sum, one) call("+", sum, one), sides[["TRUE"]]))), env)
 }
 
 polym <- function(..., degree = 1, coefs = NULL, raw = FALSE) {
@@ -100,95 +61,100 @@ polym <- function(..., degree = 1, coefs = NULL, raw = FALSE) {
   total <- rowSums(powers)
   powers <- as.matrix(powers[total > 0 & total <= degree, , drop = FALSE])
   known <- if (is.null(coefs)) rep(list(NULL), count) else coefs
-  bases <- Map(function(x, k) poly(x, degree = degree, raw = raw, simple = FALSE, coefs = k), given, known)
-  columns <- lapply(seq_len(nrow(powers)), function(at) {
-    column <- 1
-    for (k in seq_len(count)) if (powers[at, k] > 0) column <- column * bases[[k]][, powers[at, k]]
-    column
-  })
+  bases <- unname(Map(function(x, k) cbind(1, poly(x, degree = degree, raw = raw, simple = FALSE, coefs = k)), given, known))
+  # Of every variable the column of its power, the zeroth among them; their product is the term.
+  columns <- lapply(seq_len(nrow(powers)), function(at) Reduce(`*`, lapply(seq_len(count), function(k) bases[[k]][, powers[at, k] + 1L])))
   made <- do.call(cbind, columns)
   dimnames(made) <- list(NULL, apply(powers, 1L, paste, collapse = "."))
-  structure(made, degree = as.vector(rowSums(powers)), coefs = if (raw) NULL else lapply(bases, attr, "coefs"), class = c("poly", "matrix"))
+  own <- if (!raw) lapply(seq_len(count), function(k) attr(poly(given[[k]], degree = degree, coefs = known[[k]]), "coefs"))
+  structure(made, degree = as.vector(rowSums(powers)), coefs = own, class = c("poly", "matrix"))
 }
 
+# Series
+
+# The classical decomposition: a moving average over a season is the trend, the means of what it leaves are the season.
+# Source: M. Kendall and A. Stuart, The Advanced Theory of Statistics 3 (1983).
 decompose <- function(x, type = c("additive", "multiplicative"), filter = NULL) {
   type <- match.arg(type)
-  f <- frequency(x)
-  if (f <= 1 || length(na.omit(x)) < 2 * f) stop("time series has no or less than 2 periods")
-  if (is.null(filter)) filter <- if (f %% 2 == 0) c(0.5, rep_len(1, f - 1), 0.5) / f else rep_len(1, f) / f
-  trend <- stats::filter(x, filter)
-  rest <- if (type == "additive") x - trend else x / trend
-  periods <- length(x) %/% f
-  starts <- seq.int(1L, length(x), by = f) - 1L
-  figure <- numeric(f)
-  for (at in seq_len(f)) figure[at] <- mean(rest[starts + at], na.rm = TRUE)
-  figure <- if (type == "additive") figure - mean(figure) else figure / mean(figure)
-  seasonal <- ts(rep(figure, periods + 1)[seq_along(x)], start = start(x), frequency = f)
-  structure(list(x = x, seasonal = seasonal, trend = trend,
-                 random = if (type == "additive") x - seasonal - trend else x / seasonal / trend, figure = figure, type = type),
+  apart <- list(additive = `-`, multiplicative = `/`)[[type]]
+  period <- frequency(x)
+  known <- which(complete.cases(x))
+  if (length(known) < length(x) / NCOL(x) && any(diff(known) > 1L)) stop("time series contains internal NAs")
+  if (period <= 1 || length(known) * NCOL(x) < 2 * period) stop("time series has no or less than 2 periods")
+  trend <- stats::filter(x, if (is.null(filter)) .season_average(period) else filter)
+  detrended <- apart(x, trend)
+  place <- rep_len(seq_len(period), length(x))
+  means <- vapply(split(as.vector(detrended), place), mean, 0, na.rm = TRUE, USE.NAMES = FALSE)
+  figure <- apart(means, mean(means))
+  seasonal <- ts(figure[place], start = start(x), frequency = period)
+  structure(list(x = x, seasonal = seasonal, trend = trend, random = apart(if (type == "additive") x - seasonal else x / seasonal, trend), figure = figure, type = type),
             class = "decomposed.ts")
+}
+
+# Weights over one season about its middle; of an even one the two ends count half.
+.season_average <- function(period) {
+  width <- period + (period %% 2 == 0)
+  pmin(1, pmin(seq_len(width), rev(seq_len(width))) - (width - period) / 2) / period
 }
 
 diffinv <- function(x, lag = 1L, differences = 1L, xi, ...) {
   if (differences < 1L || lag < 1L) stop("bad value for 'lag' or 'differences'")
-  if (missing(xi)) xi <- rep(0, lag * differences)
-  if (length(xi) != lag * differences) stop("\"xi\" does not have the right length")
-  one <- function(x, first) {
-    made <- c(first, numeric(length(x)))
-    for (at in seq_along(x)) made[at + lag] <- x[at] + made[at]
-    made
+  if (missing(xi)) xi <- numeric(lag * differences * NCOL(x))
+  if (NROW(xi) * NCOL(xi) != lag * differences * NCOL(x)) stop("'xi' does not have the right length")
+  if (is.ts(x)) return(ts(diffinv(if (is.matrix(x)) as.matrix(unclass(x)) else as.vector(x), lag, differences, xi), frequency = frequency(x), end = end(x)))
+  if (is.matrix(x)) {
+    first <- matrix(xi, ncol = ncol(x))
+    return(vapply(seq_len(ncol(x)), function(j) diffinv(x[, j], lag, differences, first[, j]), numeric(nrow(x) + lag * differences)))
   }
-  if (differences == 1L) return(one(as.vector(x), xi))
-  inner <- diff(xi, lag = lag, differences = 1L)
-  one(diffinv(x, lag, differences - 1L, inner), xi[seq_len(lag)])
+  # Every lag-th value is a running sum of its own.
+  summed <- function(x, first) {
+    all <- c(first, as.vector(x))
+    as.vector(ave(all, (seq_along(all) - 1L) %% lag, FUN = cumsum))
+  }
+  inside <- if (differences > 1L) diffinv(x, lag, differences - 1L, diff(xi, lag = lag)) else x
+  summed(inside, xi[seq_len(lag)])
 }
 
 na.contiguous <- function(object, ...) {
-  kept <- !is.na(object)
-  if (!any(kept)) stop("all times contain an NA")
-  runs <- rle(as.vector(kept))
-  ends <- cumsum(runs$lengths)
-  best <- which(runs$values)[which.max(runs$lengths[runs$values])]
-  places <- seq.int(ends[best] - runs$lengths[best] + 1L, ends[best])
-  made <- object[places]
-  times <- time(object)
-  made <- ts(made, start = times[places[1L]], frequency = frequency(object))
-  lost <- setdiff(seq_along(object), places)
-  if (length(lost)) attr(made, "na.action") <- structure(lost, class = "omit")
+  runs <- rle(as.vector(!is.na(object)))
+  if (!any(runs$values)) stop("all times contain an NA")
+  longest <- which.max(runs$lengths * runs$values)
+  places <- sum(runs$lengths[seq_len(longest - 1L)]) + seq_len(runs$lengths[longest])
+  made <- ts(object[places], start = time(object)[places[1L]], frequency = frequency(object))
+  if (length(places) < length(object)) attr(made, "na.action") <- structure(seq_along(object)[-places], class = "omit")
   made
 }
 
+# Distances and classes
+
 as.dist <- function(m, diag = FALSE, upper = FALSE) {
   if (inherits(m, "dist")) {
-    if (!missing(diag)) attr(m, "Diag") <- diag
-    if (!missing(upper)) attr(m, "Upper") <- upper
+    asked <- list(Diag = if (!missing(diag)) diag, Upper = if (!missing(upper)) upper)
+    attributes(m) <- modifyList(attributes(m), Filter(Negate(is.null), asked))
     return(m)
   }
   call <- match.call()
   m <- as.matrix(m)
-  size <- nrow(m)
-  if (size != ncol(m)) warning("non-square matrix")
-  labels <- if (!is.null(rownames(m))) rownames(m) else colnames(m)
-  made <- m[row(m) > col(m)]
-  attributes(made) <- NULL
-  if (!is.null(labels)) attr(made, "Labels") <- labels
-  structure(made, Size = size, call = call, class = "dist", Diag = diag, Upper = upper)
+  if (diff(dim(m)) != 0L) warning("non-square matrix")
+  labels <- Filter(length, dimnames(m))
+  structure(m[row(m) > col(m)], Labels = if (length(labels)) labels[[1L]], Size = nrow(m), call = call, class = "dist", Diag = diag, Upper = upper)
 }
 
-nclass.scott <- function(x) {
-  h <- 3.5 * sqrt(var(x)) * length(x)^(-1 / 3)
-  if (h > 0) max(1, ceiling(diff(range(x)) / h)) else 1L
-}
+# How many classes of a width cover the data; of no width there is one.
+.classes_of <- function(x, width) if (width > 0) max(1, ceiling(diff(range(x)) / width)) else 1L
 
+# The width that a normal density would have: D. W. Scott (1979), On optimal and data-based histograms.
+.normal_width <- function(x) 3.5 * sd(x) / length(x)^(1 / 3)
+
+nclass.scott <- function(x) .classes_of(x, .normal_width(x))
+
+# By quartiles: D. Freedman and P. Diaconis (1981); quartiles that fall together give way to quantiles further out, halving the tails.
 nclass.FD <- function(x, digits = 5) {
-  h <- 2 * IQR(x <- signif(x, digits = digits))
-  if (h == 0) {
-    sorted <- sort(x)
-    share <- 1 / 4
-    while (h == 0 && (share <- share / 2) >= 1 / 512) h <- diff(quantile(sorted, c(share, 1 - share), names = FALSE)) / (1 - 2 * share)
-  }
-  if (h == 0) h <- 3.5 * sqrt(var(x))
-  if (h > 0) max(1, ceiling(diff(range(x)) / h * length(x)^(1 / 3))) else 1L
+  x <- signif(x, digits)
+  tails <- 2^-(2:9)
+  spread <- (quantile(x, 1 - tails, names = FALSE) - quantile(x, tails, names = FALSE)) / (1 - 2 * tails)
+  found <- which(spread > 0)
+  .classes_of(x, if (length(found)) spread[found[1L]] / length(x)^(1 / 3) else .normal_width(x))
 }
 
 loadings <- function(x, ...) x$loadings

@@ -1,158 +1,81 @@
-# Generalised linear models: families, iterated least squares, summaries, predictions.
+# Generalised linear models: the fit by repeated weighted least squares, summaries, predictions.
+# Source: J. A. Nelder and R. W. M. Wedderburn (1972), Generalized linear models.
 
-make.link <- function(link) {
-  tiny <- .Machine$double.eps
-  parts <- switch(link,
-    identity = list(function(mu) mu, function(eta) eta, function(eta) rep.int(1, length(eta))),
-    log = list(function(mu) log(mu), function(eta) pmax(exp(eta), tiny), function(eta) pmax(exp(eta), tiny)),
-    sqrt = list(function(mu) sqrt(mu), function(eta) eta^2, function(eta) 2 * eta),
-    inverse = list(function(mu) 1 / mu, function(eta) 1 / eta, function(eta) -1 / eta^2),
-    `1/mu^2` = list(function(mu) 1 / mu^2, function(eta) 1 / sqrt(eta), function(eta) -1 / (2 * eta^1.5)),
-    logit = list(function(mu) log(mu / (1 - mu)), function(eta) {
-      odds <- ifelse(eta < -30, tiny, ifelse(eta > 30, 1 / tiny, exp(eta)))
-      odds / (1 + odds)
-    }, function(eta) ifelse(abs(eta) > 30, tiny, exp(eta) / (1 + exp(eta))^2)),
-    probit = list(function(mu) qnorm(mu), function(eta) pnorm(pmin(pmax(eta, qnorm(tiny)), -qnorm(tiny))), function(eta) pmax(dnorm(eta), tiny)),
-    cauchit = list(function(mu) qcauchy(mu), function(eta) pmin(pmax(pcauchy(eta), tiny), 1 - tiny), function(eta) pmax(dcauchy(eta), tiny)),
-    cloglog = list(function(mu) log(-log(1 - mu)), function(eta) pmax(pmin(-expm1(-exp(eta)), 1 - tiny), tiny),
-                   function(eta) pmax(exp(pmin(eta, 700)) * exp(-exp(pmin(eta, 700))), tiny)),
-    stop(sQuote(link), " link not recognised"))
-  structure(list(linkfun = parts[[1L]], linkinv = parts[[2L]], mu.eta = parts[[3L]], valideta = function(eta) TRUE, name = link), class = "link-glm")
+.glm_limits <- c(epsilon = "value of 'epsilon' must be > 0", maxit = "maximum number of iterations must be > 0")
+
+glm.control <- function(epsilon = 1e-08, maxit = 25, trace = FALSE) {
+  made <- list(epsilon = epsilon, maxit = maxit, trace = trace)
+  for (name in names(.glm_limits)) if (!isTRUE(is.numeric(made[[name]]) && made[[name]] > 0)) stop(.glm_limits[[name]])
+  made
 }
 
-# A family of distributions. `link` is what the program wrote, a name or a text; `initialize` is run where a fit begins,
-# beside its `y`, `weights` and `nobs`, and leaves `n` and `mustart` there.
-family_of <- function(name, link, allowed, variance, deviance, aic, initialize, validmu = function(mu) TRUE) {
-  if (is.symbol(link)) link <- as.character(link)
-  if (is.call(link)) link <- eval(link, parent.frame(2L))
-  if (inherits(link, "link-glm")) made <- link
-  else {
-    if (!is.character(link) || !link %in% allowed)
-      stop("link \"", paste(format(link), collapse = ""), "\" not available for ", name, " family; available links are ",
-           paste(sQuote(allowed), collapse = ", "), call. = FALSE)
-    made <- make.link(link)
-  }
-  structure(list(family = name, link = made$name, linkfun = made$linkfun, linkinv = made$linkinv, variance = variance,
-                 dev.resids = deviance, aic = aic, mu.eta = made$mu.eta, initialize = initialize, validmu = validmu,
-                 valideta = made$valideta), class = "family")
+# A family given as an object, as the function that makes it, or by that function's name.
+.as_family <- function(given, place) {
+  made <- if (is.list(given)) given else if (is.function(given)) given() else if (is.character(given)) get(given, envir = place, mode = "function")()
+  if (!is.null(made$family)) return(made)
+  print(given)
+  stop("'family' not recognized", call. = FALSE)
 }
-
-y_log_y <- function(y, mu) ifelse(y == 0, 0, y * log(y / mu))
-
-.binomial_like <- function(name, link) family_of(name, link, c("logit", "probit", "cloglog", "cauchit", "log"), function(mu) mu * (1 - mu),
-  function(y, mu, wt) 2 * wt * (y_log_y(y, mu) + y_log_y(1 - y, 1 - mu)),
-  function(y, n, mu, wt, dev) {
-    if (name != "binomial") return(NA)
-    m <- if (any(n > 1)) n else wt
-    -2 * sum(ifelse(m > 0, wt / m, 0) * dbinom(round(m * y), round(m), mu, log = TRUE))
-  },
-  as.expression(substitute({
-    n <- rep.int(1, nobs)
-    if (NCOL(y) == 2L) {
-      n <- as.vector(y[, 1L] + y[, 2L])
-      y <- as.vector(ifelse(n == 0, 0, y[, 1L] / n))
-      weights <- weights * n
-    } else if (NCOL(y) > 2L) stop("for the 'binomial' family, y must be a vector of 0 and 1's\nor a 2 column matrix where col 1 is no. successes and col 2 is no. failures")
-    if (is.factor(y)) y <- y != levels(y)[1L]
-    y[weights == 0] <- 0
-    if (any(y < 0 | y > 1)) stop("y values must be 0 <= y <= 1")
-    mustart <- (weights * y + 0.5) / (weights + 1)
-    if (whole && any(abs(weights * y - round(weights * y)) > 1e-3)) warning("non-integer #successes in a binomial glm!")
-  }, list(whole = name == "binomial"))), function(mu) all(is.finite(mu)) && all(mu > 0 & mu < 1))
-
-binomial <- function(link = "logit") .binomial_like("binomial", substitute(link))
-
-quasibinomial <- function(link = "logit") .binomial_like("quasibinomial", substitute(link))
-
-.poisson_like <- function(name, link) family_of(name, link, c("log", "identity", "sqrt"), function(mu) mu,
-  function(y, mu, wt) 2 * wt * (y_log_y(y, mu) - (y - mu)),
-  function(y, n, mu, wt, dev) if (name == "poisson") -2 * sum(dpois(y, mu, log = TRUE) * wt) else NA,
-  as.expression(substitute({
-    if (any(y < 0)) stop(refusal)
-    n <- rep.int(1, nobs)
-    mustart <- y + 0.1
-  }, list(refusal = paste0("negative values not allowed for the '", c(poisson = "Poisson", quasipoisson = "quasiPoisson")[[name]], "' family")))),
-  function(mu) all(is.finite(mu)) && all(mu > 0))
-
-poisson <- function(link = "log") .poisson_like("poisson", substitute(link))
-
-quasipoisson <- function(link = "log") .poisson_like("quasipoisson", substitute(link))
-
-gaussian <- function(link = "identity") family_of("gaussian", substitute(link), c("inverse", "log", "identity"), function(mu) rep.int(1, length(mu)),
-  function(y, mu, wt) wt * (y - mu)^2,
-  function(y, n, mu, wt, dev) length(y) * (log(2 * pi * dev / length(y)) + 1) + 2 - sum(log(wt)),
-  expression({
-    n <- rep.int(1, nobs)
-    if (is.null(etastart) && is.null(start) && is.null(mustart) && ((family$link == "inverse" && any(y == 0)) || (family$link == "log" && any(y <= 0))))
-      stop("cannot find valid starting values: please specify some")
-    mustart <- y
-  }))
-
-Gamma <- function(link = "inverse") family_of("Gamma", substitute(link), c("inverse", "log", "identity"), function(mu) mu^2,
-  function(y, mu, wt) -2 * wt * (log(ifelse(y == 0, 1, y / mu)) - (y - mu) / mu),
-  function(y, n, mu, wt, dev) {
-    spread <- dev / sum(wt)
-    -2 * sum(dgamma(y, 1 / spread, scale = mu * spread, log = TRUE) * wt) + 2
-  },
-  expression({
-    if (any(y <= 0)) stop("non-positive values not allowed for the 'Gamma' family")
-    n <- rep.int(1, nobs)
-    mustart <- y
-  }), function(mu) all(is.finite(mu)) && all(mu > 0))
-
-inverse.gaussian <- function(link = "1/mu^2") family_of("inverse.gaussian", substitute(link), c("inverse", "log", "identity", "1/mu^2"), function(mu) mu^3,
-  function(y, mu, wt) wt * (y - mu)^2 / (y * mu^2),
-  function(y, n, mu, wt, dev) sum(wt * (log(dev / sum(wt) * 2 * pi) + 1 + 3 * log(y))) + 2,
-  expression({
-    if (any(y <= 0)) stop("positive values only are allowed for the 'inverse.gaussian' family")
-    n <- rep.int(1, nobs)
-    mustart <- y
-  }))
-
-family <- function(object, ...) if (inherits(object, "lm") && !inherits(object, "glm")) gaussian() else object$family
-
-print.family <- function(x, ...) {
-  cat("\nFamily:", x$family, "\n")
-  cat("Link function:", x$link, "\n\n")
-  invisible(x)
-}
-
-glm.control <- function(epsilon = 1e-08, maxit = 25, trace = FALSE) list(epsilon = epsilon, maxit = maxit, trace = trace)
 
 glm <- function(formula, family = gaussian, data, weights, subset, na.action, start = NULL, etastart, mustart, offset,
                 control = list(...), model = TRUE, method = "glm.fit", x = FALSE, y = TRUE, singular.ok = TRUE, contrasts = NULL, ...) {
   call <- match.call()
-  if (is.character(family)) family <- get(family, mode = "function", envir = parent.frame())
-  if (is.function(family)) family <- family()
-  if (is.null(family$family)) stop("'family' not recognized")
-  frame <- frame_of_call(call, parent.frame())
-  object <- attr(frame, "terms")
-  response <- model.response(frame)
-  design <- model.matrix.default(object, frame, contrasts)
-  w <- model.weights(frame)
-  if (!is.null(w) && any(w < 0)) stop("negative weights not allowed")
+  if (is.numeric(family)) family$family
+  family <- .as_family(family, parent.frame())
+  place <- if (missing(data)) environment(formula) else data
+  frame <- .frame_asked_by(call, parent.frame(), drop.unused.levels = TRUE, words = c("formula", "data", "subset", "weights", "na.action", "offset", "etastart", "mustart"))
+  if (identical(method, "model.frame")) return(frame)
+  fitter <- if (is.character(method)) function(...) do.call(method, list(...)) else method
+  parts <- .model_parts(frame, contrasts)
+  given <- .numeric_weights(frame)
+  if (any(given < 0)) stop("negative weights not allowed")
   control <- do.call("glm.control", control)
-  if (method == "model.frame") return(frame)
-  if (method != "glm.fit") stop(gettextf("method = \"%s\" of glm() is not supported", format(method)), domain = NA)
-  place <- if (missing(data)) NULL else as.list(data)
-  first_eta <- if (!missing(etastart)) eval(substitute(etastart), place, environment(formula))
-  first_mu <- if (!missing(mustart)) eval(substitute(mustart), place, environment(formula))
-  fit <- glm.fit(design, response, weights = w, start = start, etastart = first_eta, mustart = first_mu, singular.ok = singular.ok, offset = model.offset(frame), family = family, control = control,
-                 intercept = attr(object, "intercept") == 1L)
-  if (length(model.offset(frame)) && attr(object, "intercept") == 1L) {
-    # With an offset the model of nothing but an intercept has to be fitted as well.
-    alone <- glm.fit(design[, "(Intercept)", drop = FALSE], response, weights = w, offset = model.offset(frame), family = family, control = control)
-    fit$null.deviance <- alone$deviance
+  constant <- attr(parts$terms, "intercept") == 1L
+  fitted_to <- function(columns, ...) fitter(columns, parts$y, weights = given, offset = parts$offset, family = family, control = control, intercept = constant, ...)
+  fit <- fitted_to(parts$x, start = start, etastart = frame[["(etastart)"]], mustart = frame[["(mustart)"]], singular.ok = singular.ok)
+  # With an offset the model of nothing but a constant has to be fitted as well.
+  if (constant && length(parts$offset)) fit$null.deviance <- fitted_to(parts$x[, "(Intercept)", drop = FALSE])$deviance
+  asked <- list(call = call, formula = formula(parts$terms), terms = parts$terms, data = place, offset = parts$offset, control = control, method = method,
+                contrasts = attr(parts$x, "contrasts"), xlevels = parts$remembered$xlevels)
+  first <- .as_fitted(fit, NULL, list(model = if (model) frame), parts$remembered["na.action"], list(x = if (x) parts$x), left_out = if (!y) "y")
+  structure(c(unclass(first), asked), class = unique(c(fit$class, "glm", "lm")))
+}
+
+# One point of the search: coefficients, the line that they draw, its means and what these leave.
+.reached <- function(problem, eta, found = NULL) {
+  mu <- problem$family$linkinv(eta)
+  list(found = found, eta = eta, mu = mu, deviance = sum(problem$family$dev.resids(problem$y, mu, problem$weights)))
+}
+
+.line_of <- function(problem, found) as.vector(problem$x %*% found) + problem$shift
+
+# A step from one point to the next: the least squares fit of the working response under the working weights.
+.scoring_step <- function(problem, here) {
+  spread <- problem$family$variance(here$mu)
+  slope <- problem$family$mu.eta(here$eta)
+  used <- problem$weights > 0
+  if (anyNA(spread[used])) stop("NAs in V(mu)")
+  if (any(spread[used] == 0)) stop("0s in V(mu)")
+  if (anyNA(slope[used])) stop("NAs in d(mu)/d(eta)")
+  used <- which(used & slope != 0)
+  root <- sqrt(problem$weights * slope^2 / spread)[used]
+  target <- root * (here$eta - problem$shift + (problem$y - here$mu) / slope)[used]
+  basis <- qr(problem$x[used, , drop = FALSE] * root, tol = problem$tolerance)
+  found <- qr.coef(basis, target)
+  list(used = used, root = root, target = target, basis = basis, coefficients = found, known = replace(found, is.na(found), 0))
+}
+
+# A point that cannot be is drawn towards the one before, by halves, until it can.
+.drawn_back <- function(problem, here, before, wrong, loop, reason) {
+  if (!wrong(here)) return(here)
+  if (is.null(before)) stop("no valid set of coefficients has been found: please supply starting values", call. = FALSE)
+  warning("step size truncated", reason, call. = FALSE)
+  for (turn in seq_len(problem$turns)) {
+    middle <- (here$found + before) / 2
+    here <- .reached(problem, .line_of(problem, middle), middle)
+    if (!wrong(here)) return(c(here, drawn = TRUE))
   }
-  if (model) fit$model <- frame
-  fit$na.action <- attr(frame, "na.action")
-  if (x) fit$x <- design
-  if (!y) fit$y <- NULL
-  shift <- fit$offset
-  fit$offset <- NULL
-  fit <- c(fit, list(call = call, formula = formula(object), terms = object, data = if (missing(data)) environment(formula) else data,
-                     offset = shift, control = control, method = method, contrasts = attr(design, "contrasts"), xlevels = frame_levels(frame)))
-  structure(fit, class = c("glm", "lm"))
+  stop("inner loop ", loop, "; cannot correct step size", call. = FALSE)
 }
 
 glm.fit <- function(x, y, weights = NULL, start = NULL, etastart = NULL, mustart = NULL, offset = NULL, family = gaussian(),
@@ -160,171 +83,180 @@ glm.fit <- function(x, y, weights = NULL, start = NULL, etastart = NULL, mustart
   control <- do.call("glm.control", control)
   labels <- if (is.matrix(y)) rownames(y) else names(y)
   size <- NROW(y)
-  weights <- if (is.null(weights)) rep.int(1, size) else weights
-  shift <- if (is.null(offset)) rep.int(0, size) else offset
+  if (is.null(weights)) weights <- rep.int(1, size)
+  shift <- if (is.null(offset)) numeric(size) else offset
+  given <- mustart
+  # A family's first lines may ask how many rows there are.
   nobs <- size
-  kept <- mustart
   eval(family$initialize)
-  y <- as.numeric(y)
-  mu <- if (is.null(kept)) mustart else as.vector(kept)
-  eta <- if (!is.null(etastart)) as.vector(etastart) else if (is.null(start)) family$linkfun(mu) else shift + as.vector(x %*% start)
-  mu <- family$linkinv(eta)
-  old <- sum(family$dev.resids(y, mu, weights))
-  converged <- FALSE
-  before <- start
-  for (step in seq_len(control$maxit)) {
-    slope <- family$mu.eta(eta)
-    good <- weights > 0 & slope != 0
-    working <- (eta - shift)[good] + (y - mu)[good] / slope[good]
-    w <- sqrt(weights[good] * slope[good]^2 / family$variance(mu)[good])
-    basis <- qr(x[good, , drop = FALSE] * w, tol = min(1e-07, control$epsilon / 1000))
-    if (!singular.ok && basis$rank < ncol(x)) stop("singular fit encountered")
-    coefficients <- qr.coef(basis, working * w)
-    found <- ifelse(is.na(coefficients), 0, coefficients)
-    eta <- as.vector(x %*% found) + shift
-    mu <- family$linkinv(eta)
-    deviance <- sum(family$dev.resids(y, mu, weights))
-    if (control$trace) cat("Deviance = ", deviance, " Iterations - ", step, "\n", sep = "")
-    halvings <- 0
-    while (!is.finite(deviance)) {
-      # A step too far is taken back by halves.
-      if (is.null(before)) stop("no valid set of coefficients has been found: please supply starting values", call. = FALSE)
-      if (halvings == 0) warning("step size truncated due to divergence", call. = FALSE)
-      halvings <- halvings + 1
-      if (halvings > control$maxit) stop("inner loop 1; cannot correct step size", call. = FALSE)
-      found <- (found + before) / 2
-      coefficients <- ifelse(is.na(coefficients), NA, found)
-      eta <- as.vector(x %*% found) + shift
-      mu <- family$linkinv(eta)
-      deviance <- sum(family$dev.resids(y, mu, weights))
-    }
-    before <- found
-    if (abs(deviance - old) / (abs(deviance) + 0.1) < control$epsilon) {
-      converged <- TRUE
-      break
-    }
-    old <- deviance
-  }
-  if (!converged) warning("glm.fit: algorithm did not converge", call. = FALSE)
-  tiny <- 10 * .Machine$double.eps
-  if (family$family == "binomial" && any(mu > 1 - tiny | mu < tiny)) warning("glm.fit: fitted probabilities numerically 0 or 1 occurred", call. = FALSE)
-  if (family$family == "poisson" && any(mu < tiny)) warning("glm.fit: fitted rates numerically 0 occurred", call. = FALSE)
-  rank <- basis$rank
-  effects <- qr.qty(basis, working * w)
-  names(effects) <- c(colnames(x)[basis$pivot[seq_len(rank)]], rep.int("", sum(good) - rank))
-  triangle <- qr.R(basis)
-  triangle <- if (nrow(triangle) >= ncol(x)) triangle[seq_len(ncol(x)), , drop = FALSE] else triangle
-  dimnames(triangle) <- list(colnames(x)[basis$pivot[seq_len(nrow(triangle))]], colnames(x)[basis$pivot])
-  kept <- numeric(size)
-  kept[good] <- w^2
-  middle <- if (intercept) sum(weights * y) / sum(weights) else family$linkinv(shift)
-  null <- sum(family$dev.resids(y, rep_len(middle, size), weights))
-  used <- sum(weights != 0)
-  named <- function(values) structure(as.vector(values), names = labels)
-  list(coefficients = coefficients, residuals = named((y - mu) / family$mu.eta(eta)), fitted.values = named(mu), effects = effects,
-       R = triangle, rank = rank, qr = basis, family = family, linear.predictors = named(eta), deviance = deviance,
-       aic = family$aic(y, n, mu, weights, deviance) + 2 * rank, null.deviance = null, iter = step, weights = named(kept),
-       prior.weights = named(weights), df.residual = used - rank, df.null = used - as.integer(intercept), y = named(y),
-       converged = converged, boundary = FALSE, offset = offset)
+  if (is.null(given)) given <- mustart
+  problem <- list(x = x, y = as.numeric(y), weights = weights, shift = shift, family = family, tolerance = min(1e-07, control$epsilon / 1000), turns = control$maxit)
+  if (length(start) && length(start) != ncol(x))
+    stop(gettextf("length of 'start' should equal %d and correspond to initial coefs for %s", ncol(x), paste(deparse(colnames(x)), collapse = ", ")), domain = NA)
+  here <- .reached(problem, if (length(etastart)) as.vector(etastart) else if (length(start)) .line_of(problem, start) else family$linkfun(as.vector(given)), start)
+  possible <- function(point) family$valideta(point$eta) && family$validmu(point$mu)
+  if (ncol(x)) {
+    if (!possible(here)) stop("cannot find valid starting values: please specify some", call. = FALSE)
+    search <- .scored(problem, here, possible, control, singular.ok)
+  } else search <- list(point = .reached(problem, shift), step = NULL, turns = 0L, converged = TRUE, boundary = TRUE)
+  .warn_of_edges(search, family$family)
+  .glm_record(problem, search, labels, intercept, n)
 }
 
+# The search: steps until the deviance stands still.
+.scored <- function(problem, here, possible, control, singular.ok) {
+  boundary <- converged <- FALSE
+  for (turn in seq_len(control$maxit)) {
+    step <- .scoring_step(problem, here)
+    if (!singular.ok && anyNA(step$coefficients)) stop("singular fit encountered", call. = FALSE)
+    there <- .reached(problem, .line_of(problem, step$known), step$known)
+    if (control$trace) cat("Deviance = ", there$deviance, " Iterations - ", turn, "\n", sep = "")
+    there <- .drawn_back(problem, there, here$found, function(point) !is.finite(point$deviance), 1, " due to divergence")
+    there <- .drawn_back(problem, there, here$found, function(point) !possible(point), 2, ": out of bounds")
+    boundary <- boundary || isTRUE(there$drawn)
+    change <- abs(there$deviance - here$deviance) / (0.1 + abs(there$deviance))
+    here <- there
+    if (converged <- change < control$epsilon) break
+  }
+  list(point = here, step = step, turns = turn, converged = converged, boundary = boundary)
+}
+
+.warn_of_edges <- function(search, name) {
+  tiny <- 10 * .Machine$double.eps
+  mu <- search$point$mu
+  if (!search$converged) warning("glm.fit: algorithm did not converge", call. = FALSE)
+  if (search$boundary && length(search$step)) warning("glm.fit: algorithm stopped at boundary value", call. = FALSE)
+  if (name == "binomial" && any(pmin(mu, 1 - mu) < tiny)) warning("glm.fit: fitted probabilities numerically 0 or 1 occurred", call. = FALSE)
+  if (name == "poisson" && any(mu < tiny)) warning("glm.fit: fitted rates numerically 0 occurred", call. = FALSE)
+}
+
+# What a fit is told as: the search's last point, and the decomposition of its last step.
+.glm_record <- function(problem, search, labels, intercept, n) {
+  family <- problem$family
+  point <- search$point
+  step <- search$step
+  y <- problem$y
+  weights <- problem$weights
+  named <- function(values) structure(as.vector(values), names = labels)
+  slope <- family$mu.eta(point$eta)
+  rank <- if (length(step)) step$basis$rank else 0
+  nothing <- if (intercept) weighted.mean(y, weights) else family$linkinv(problem$shift)
+  working <- if (length(step)) replace(numeric(length(y)), step$used, step$root^2) else weights * slope^2 / family$variance(point$mu)
+  rows <- sum(weights != 0)
+  solved <- .solved_parts(step, if (length(step)) replace(point$found, is.na(step$coefficients), NA), colnames(problem$x))
+  list(coefficients = solved$coefficients, residuals = named((y - point$mu) / slope), fitted.values = named(point$mu), effects = solved$effects, R = solved$R, rank = rank,
+       qr = solved$qr, family = family, linear.predictors = named(point$eta), deviance = point$deviance,
+       aic = family$aic(y, n, point$mu, weights, point$deviance) + 2 * rank,
+       null.deviance = sum(family$dev.resids(y, rep_len(nothing, length(y)), weights)), iter = search$turns, weights = named(working), prior.weights = named(weights),
+       df.residual = rows - rank, df.null = rows - as.integer(intercept), y = named(y), converged = search$converged, boundary = search$boundary)
+}
+
+.solved_parts <- function(step, found, columns) {
+  if (is.null(step)) return(list(coefficients = numeric()))
+  basis <- step$basis
+  led <- columns[basis$pivot]
+  triangle <- qr.R(basis)
+  triangle <- triangle[seq_len(min(dim(triangle))), , drop = FALSE]
+  if (length(columns)) dimnames(triangle) <- list(led[seq_len(nrow(triangle))], led)
+  effects <- structure(qr.qty(basis, step$target), names = c((if (length(led)) led else NA)[seq_len(basis$rank)], character(length(step$used) - basis$rank)))
+  list(coefficients = structure(found, names = columns), R = triangle, qr = basis, effects = effects)
+}
+
+# Printing
+
+.signed_off <- function(values, digits) vapply(values, function(value) format(signif(value, digits)), "")
+
 print.glm <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
-  cat("\nCall:  ", paste(deparse(x$call), collapse = "\n"), "\n\n", sep = "")
-  if (length(coef(x))) {
-    cat("Coefficients")
-    if (is.character(x$contrasts)) cat("  [contrasts: ", apply(cbind(names(x$contrasts), x$contrasts), 1L, paste, collapse = "="), "]")
-    cat(":\n")
-    print.default(format(x$coefficients, digits = digits), print.gap = 2L, quote = FALSE)
-  } else cat("No coefficients\n\n")
-  cat("\nDegrees of Freedom:", x$df.null, "Total (i.e. Null); ", x$df.residual, "Residual\n")
-  if (nzchar(naprint(x$na.action))) cat("  (", naprint(x$na.action), ")\n", sep = "")
-  cat("Null Deviance:\t   ", format(signif(x$null.deviance, digits)), "\nResidual Deviance:", format(signif(x$deviance, digits)),
-      "\tAIC:", format(signif(x$aic, digits)))
-  cat("\n")
+  .show_call(x$call, "\nCall:  ")
+  coded <- if (is.character(x$contrasts)) c("  [contrasts: ", paste0(names(x$contrasts), "=", x$contrasts), "]")
+  .show_coefficients(x$coefficients, digits, paste(coded, collapse = ""), "No coefficients\n\n")
+  cat(sprintf("\nDegrees of Freedom: %d Total (i.e. Null);  %d Residual\n", as.integer(x$df.null), as.integer(x$df.residual)))
+  .print_left_out(x$na.action, "  ")
+  told <- .signed_off(c(x$null.deviance, x$deviance, x$aic), digits)
+  cat(paste(c("Null Deviance:\t   ", "\nResidual Deviance:", "\tAIC:"), told, collapse = " "), "\n", sep = "")
   invisible(x)
 }
 
-residuals.glm <- function(object, type = c("deviance", "pearson", "working", "response", "partial"), ...) {
-  type <- match.arg(type)
-  y <- object$y
-  mu <- object$fitted.values
-  w <- object$prior.weights
-  rest <- switch(type,
-    deviance = ifelse(y > mu, 1, -1) * sqrt(pmax(object$family$dev.resids(y, mu, w), 0)),
-    pearson = (y - mu) * sqrt(w) / sqrt(object$family$variance(mu)),
-    working = object$residuals,
-    response = y - mu,
-    partial = object$residuals)
-  if (type == "deviance") rest[y == mu] <- 0
-  naresid(object$na.action, structure(as.vector(rest), names = names(mu)))
-}
-
-deviance.glm <- function(object, ...) object$deviance
-
-# Dispersion that a family fixes or that the Pearson residuals give.
-dispersion_of <- function(object) {
-  if (object$family$family %in% c("poisson", "binomial")) return(1)
-  if (object$df.residual == 0L) return(NaN)
-  used <- object$weights > 0
-  sum((object$weights * object$residuals^2)[used]) / object$df.residual
-}
-
-summary.glm <- function(object, dispersion = NULL, correlation = FALSE, ...) {
-  estimated <- is.null(dispersion) && !object$family$family %in% c("poisson", "binomial")
-  if (is.null(dispersion)) dispersion <- dispersion_of(object)
-  cov <- unscaled(object)
-  found <- object$coefficients[object$qr$pivot[seq_len(object$rank)]]
-  errors <- sqrt(dispersion * diag(cov))
-  ratio <- found / errors
-  p <- if (!estimated) 2 * pnorm(-abs(ratio)) else 2 * pt(-abs(ratio), object$df.residual)
-  table <- cbind(found, errors, ratio, p)
-  dimnames(table) <- list(names(found), c("Estimate", "Std. Error", if (estimated) c("t value", "Pr(>|t|)") else c("z value", "Pr(>|z|)")))
-  kept <- c("call", "terms", "family", "deviance", "aic", "contrasts", "df.residual", "null.deviance", "df.null", "iter", "na.action")
-  made <- c(unclass(object)[intersect(kept, names(object))],
-            list(deviance.resid = residuals(object, type = "deviance"), coefficients = table, aliased = is.na(object$coefficients),
-                 dispersion = dispersion, df = c(object$rank, object$df.residual, length(object$coefficients)),
-                 cov.unscaled = cov, cov.scaled = dispersion * cov))
-  if (correlation) made$correlation <- cov2cor(cov)
-  structure(made, class = "summary.glm")
-}
-
-vcov.glm <- function(object, ...) with_aliased(summary.glm(object, ...)$cov.scaled, object$coefficients)
-
 print.summary.glm <- function(x, digits = max(3L, getOption("digits") - 3L), signif.stars = getOption("show.signif.stars", TRUE), ...) {
-  cat("\nCall:\n", paste(deparse(x$call), collapse = "\n"), "\n\n", sep = "")
+  .show_call(x$call)
   cat("Deviance Residuals: \n")
-  rest <- x$deviance.resid
-  if (x$df.residual > 5L) rest <- structure(as.vector(quantile(rest, na.rm = TRUE)), names = c("Min", "1Q", "Median", "3Q", "Max"))
+  rest <- if (x$df.residual > 5L) .quartiles(x$deviance.resid) else x$deviance.resid
   print.default(zapsmall(rest, digits + 1L), digits = digits, na.print = "", print.gap = 2L)
-  lost <- x$df[3L] - x$df[1L]
-  cat("\nCoefficients:", if (lost) paste0(" (", lost, " not defined because of singularities)"), "\n", sep = "")
-  printCoefmat(whole_table(x$coefficients, x$aliased), digits = digits, signif.stars = signif.stars, na.print = "NA", ...)
-  cat("\n(Dispersion parameter for ", x$family$family, " family taken to be ", format(x$dispersion), ")\n\n", sep = "")
-  sizes <- format(c(x$null.deviance, x$deviance), digits = max(5L, digits + 1L))
-  freedom <- format(c(x$df.null, x$df.residual))
-  cat(paste0(format(c("Null", "Residual"), justify = "right"), " deviance: ", sizes, "  on ", freedom, "  degrees of freedom\n"), sep = "")
-  if (nzchar(naprint(x$na.action))) cat("  (", naprint(x$na.action), ")\n", sep = "")
-  cat("AIC: ", format(x$aic, digits = max(4L, digits + 1L)), "\n\nNumber of Fisher Scoring iterations: ", x$iter, "\n", sep = "")
+  .show_coefficient_table(x, digits, signif.stars = signif.stars, ...)
+  rows <- data.frame(name = c("    Null", "Residual"), deviance = format(c(x$null.deviance, x$deviance), digits = max(5L, digits + 1L)), free = format(c(x$df.null, x$df.residual)))
+  cat("\n(Dispersion parameter for ", x$family$family, " family taken to be ", format(x$dispersion), ")\n\n",
+      sprintf("%s deviance: %s  on %s  degrees of freedom\n", rows$name, rows$deviance, rows$free), sep = "")
+  .print_left_out(x$na.action, "  ")
+  cat(sprintf("AIC: %s\n\nNumber of Fisher Scoring iterations: %d\n", format(x$aic, digits = max(4L, digits + 1L)), as.integer(x$iter)))
   print_correlation(x$correlation, digits)
   cat("\n")
   invisible(x)
 }
 
+# Residuals, summaries, predictions
+
+.glm_residuals <- list(
+  deviance = function(y, mu, w, family) sign(y - mu) * sqrt(pmax(family$dev.resids(y, mu, w), 0)),
+  pearson = function(y, mu, w, family) (y - mu) * sqrt(w / family$variance(mu)),
+  response = function(y, mu, w, family) y - mu)
+
+residuals.glm <- function(object, type = c("deviance", "pearson", "working", "response", "partial"), ...) {
+  type <- match.arg(type)
+  if (type == "partial") return(naresid(object$na.action, .partial_residuals(object)))
+  if (type == "working") return(naresid(object$na.action, object$residuals))
+  # Without its response a fit still has it: the means and what the working residuals say that they miss.
+  y <- if (is.null(object$y)) object$fitted.values + object$residuals * object$family$mu.eta(object$linear.predictors) else object$y
+  rest <- .glm_residuals[[type]](as.vector(y), as.vector(object$fitted.values), as.vector(object$prior.weights), object$family)
+  naresid(object$na.action, structure(rest, names = names(object$fitted.values)))
+}
+
+# What each term leaves of the working residuals.
+.partial_residuals <- function(object) object$residuals + predict(object, type = "terms")
+
+deviance.glm <- function(object, ...) object$deviance
+
+# Dispersion that a family fixes or that the Pearson residuals give.
+dispersion_of <- function(object) {
+  if (.dispersion_fixed(object)) return(1)
+  if (object$df.residual == 0L) return(NaN)
+  if (any(object$weights == 0)) warning("observations with zero weight not used for calculating dispersion")
+  sum(object$weights * object$residuals^2, na.rm = TRUE) / object$df.residual
+}
+
+.dispersion_fixed <- function(object) object$family$family %in% c("poisson", "binomial")
+
+summary.glm <- function(object, dispersion = NULL, correlation = FALSE, ...) {
+  df <- if (is.null(dispersion) && !.dispersion_fixed(object)) object$df.residual else Inf
+  if (is.null(dispersion)) dispersion <- dispersion_of(object)
+  spread <- unscaled(object)
+  told <- c("call", "terms", "family", "deviance", "aic", "contrasts", "df.residual", "null.deviance", "df.null", "iter", "na.action")
+  made <- c(unclass(object)[intersect(told, names(object))], list(
+    deviance.resid = residuals(object, type = "deviance"),
+    coefficients = .estimate_table(.found_coefficients(object), sqrt(dispersion * diag(spread)), df),
+    aliased = is.na(object$coefficients), dispersion = dispersion,
+    df = c(object$rank, object$df.residual, length(object$coefficients)), cov.unscaled = spread, cov.scaled = dispersion * spread))
+  if (correlation && object$rank > 0L) made$correlation <- cov2cor(spread)
+  structure(made, class = "summary.glm")
+}
+
+vcov.glm <- function(object, ...) with_aliased(summary.glm(object, ...)$cov.scaled, object$coefficients)
+
+weights.glm <- function(object, type = c("prior", "working"), ...)
+  naresid(object$na.action, unclass(object)[[c(prior = "prior.weights", working = "weights")[[match.arg(type)]]]])
+
 predict.glm <- function(object, newdata = NULL, type = c("link", "response", "terms"), se.fit = FALSE, dispersion = NULL,
                         terms = NULL, na.action = na.pass, ...) {
   type <- match.arg(type)
-  if (type == "terms") return(term_predictions(object, newdata, terms, na.action))
-  if (!se.fit) {
-    eta <- if (is.null(newdata)) naresid(object$na.action, object$linear.predictors) else predict.lm(object, newdata, scale = 1, na.action = na.action)
-    return(if (type == "link") eta else structure(object$family$linkinv(eta), names = names(eta)))
+  scale <- if (se.fit) sqrt(if (is.null(dispersion)) dispersion_of(object) else dispersion) else 1
+  if (type == "terms") {
+    made <- predict.lm(object, newdata, se.fit = se.fit, scale = scale, type = type, terms = terms, na.action = na.action)
+    return(if (se.fit) made[c("fit", "se.fit", "residual.scale")] else made)
   }
-  scale <- sqrt(if (is.null(dispersion)) dispersion_of(object) else dispersion)
-  made <- if (is.null(newdata)) predict.lm(object, se.fit = TRUE, scale = scale) else predict.lm(object, newdata, se.fit = TRUE, scale = scale, na.action = na.action)
-  fit <- if (is.null(newdata)) object$linear.predictors else made$fit
-  errors <- made$se.fit
-  if (type == "response") {
-    errors <- errors * abs(object$family$mu.eta(fit))
-    fit <- structure(object$family$linkinv(fit), names = names(fit))
-  }
-  list(fit = fit, se.fit = errors, residual.scale = scale)
+  made <- if (is.null(newdata) && !se.fit) list(fit = naresid(object$na.action, object$linear.predictors))
+    else predict.lm(object, newdata, se.fit = TRUE, scale = scale, na.action = na.action)
+  eta <- made$fit
+  if (type == "response") made$fit <- structure(object$family$linkinv(eta), names = names(eta))
+  if (!se.fit) return(made$fit)
+  errors <- if (length(made$se.fit) > 1L) structure(made$se.fit, names = names(eta)) else made$se.fit
+  list(fit = made$fit, se.fit = if (type == "response") errors * abs(object$family$mu.eta(eta)) else errors, residual.scale = scale)
 }

@@ -2,29 +2,31 @@
 
 logLik <- function(object, ...) UseMethod("logLik")
 
+# The likelihood of normal residuals at its maximum. The restricted one is that of what the residuals tell beside the coefficients.
 logLik.lm <- function(object, REML = FALSE, ...) {
-  rest <- object$residuals
-  w <- if (is.null(object$weights)) rep.int(1, length(rest)) else object$weights
-  rest <- rest[w != 0]
-  w <- w[w != 0]
-  size <- length(rest)
-  if (REML) {
-    # The restricted likelihood: that of the residuals' contrasts, which know nothing of the coefficients.
-    free <- size - object$rank
-    value <- 0.5 * (sum(log(w)) - free * (log(2 * pi) + 1 - log(free) + log(sum(w * rest^2)))) - sum(log(abs(diag(object$qr$qr)[seq_len(object$rank)])))
-    return(structure(value, nall = size, nobs = free, df = object$rank + 1, class = "logLik"))
-  }
-  structure(0.5 * (sum(log(w)) - size * (log(2 * pi) + 1 - log(size) + log(sum(w * rest^2)))),
-            nall = size, nobs = size, df = object$rank + 1L, class = "logLik")
+  if (inherits(object, "mlm")) stop("'logLik.lm' does not support multiple responses")
+  w <- if (is.null(object$weights)) 1 + 0 * object$residuals else object$weights
+  rows <- sum(w != 0)
+  free <- if (REML) rows - object$rank else rows
+  variance <- sum(w * object$residuals^2) / free
+  value <- (sum(log(w[w != 0])) - free * (1 + log(2 * pi * variance))) / 2
+  if (REML && object$rank) value <- value - sum(log(abs(diag(qr.R(object$qr))[seq_len(object$rank)])))
+  structure(value, nall = rows, nobs = free, df = object$rank + 1, class = "logLik")
 }
 
+# The criterion of a family holds the likelihood; a dispersion that was estimated counts as a parameter.
 logLik.glm <- function(object, ...) {
-  count <- object$rank + if (object$family$family %in% c("gaussian", "Gamma", "inverse.gaussian")) 1L else 0L
+  count <- object$rank + object$family$family %in% c("gaussian", "Gamma", "inverse.gaussian")
   structure(count - object$aic / 2, nobs = nobs(object), df = count, class = "logLik")
 }
 
+str.logLik <- function(object, digits = max(2L, getOption("digits") - 3L), ...) {
+  cat(sprintf("Class 'logLik' : %s (df=%s)\n", toString(format(as.vector(object), digits = digits)), format(attr(object, "df"))))
+}
+
 print.logLik <- function(x, digits = getOption("digits"), ...) {
-  cat("'log Lik.' ", paste(format(c(x), digits = digits), collapse = ", "), " (df=", format(attr(x, "df")), ")\n", sep = "")
+  values <- format(as.vector(x), digits = digits)
+  cat(sprintf("'log Lik.' %s (df=%s)\n", toString(values), format(attr(x, "df"))))
   invisible(x)
 }
 
@@ -36,6 +38,7 @@ criteria <- function(object, others, price, label, call) {
   one <- function(likelihood) -2 * as.numeric(likelihood) + price(likelihood) * attr(likelihood, "df")
   if (!length(others)) return(one(if (inherits(object, "logLik")) object else logLik(object)))
   found <- lapply(c(list(object), others), logLik)
+  if (length(unique(vapply(found, function(one) as.numeric(attr(one, "nobs")), 0))) > 1L) warning("models are not all fitted to the same number of observations", call. = FALSE)
   call$k <- NULL
   made <- data.frame(df = vapply(found, attr, 0, "df"), value = vapply(found, one, 0), row.names = vapply(as.list(call)[-1L], deparse1, ""))
   names(made)[2L] <- label
@@ -44,198 +47,240 @@ criteria <- function(object, others, price, label, call) {
 
 extractAIC <- function(fit, scale = 0, k = 2, ...) UseMethod("extractAIC")
 
+# How badly a normal model fits, up to a constant: by Mallows where the scale is known, by the likelihood where it is not.
+.normal_misfit <- function(deviance, rows, scale) if (scale > 0) deviance / scale - rows else rows * log(deviance / rows)
+
 extractAIC.lm <- function(fit, scale = 0, k = 2, ...) {
-  size <- length(fit$residuals)
-  df <- size - fit$df.residual
-  rss <- deviance(fit)
-  c(df, (if (scale > 0) rss / scale - size else size * log(rss / size)) + k * df)
+  rows <- NROW(fit$residuals)
+  spent <- rows - fit$df.residual
+  c(spent, .normal_misfit(deviance(fit), rows, scale) + k * spent)
 }
 
 extractAIC.glm <- function(fit, scale = 0, k = 2, ...) {
-  df <- length(fit$residuals) - fit$df.residual
-  c(df, fit$aic + (k - 2) * df)
+  spent <- length(fit$residuals) - fit$df.residual
+  c(spent, fit$aic + (k - 2) * spent)
 }
 
 anova <- function(object, ...) UseMethod("anova")
 
+# The effects of a fit that belong to each of its terms: their rows among the effects, and how many they are.
+.term_rows <- function(object) {
+  assign <- object$assign[object$qr$pivot[seq_len(object$rank)]]
+  rows <- split(seq_along(assign), factor(assign, unique(sort(assign[assign > 0L]))))
+  names(rows) <- attr(object$terms, "term.labels")[as.integer(names(rows))]
+  rows
+}
+
+aov_parts <- function(x) {
+  rows <- .term_rows(x)
+  list(labels = names(rows), ss = vapply(rows, function(at) sum(x$effects[at]^2), 0, USE.NAMES = FALSE), df = unname(lengths(rows)))
+}
+
+.anova_table <- function(columns, rows, heading) {
+  made <- structure(columns, class = c("anova", "data.frame"))
+  attr(made, "row.names") <- rows
+  attr(made, "heading") <- heading
+  made
+}
+
+# Chances of ratios of variances; where the second variance is known, the first one's is that of chi-squared.
+.ratio_chance <- function(ratio, df, rdf) if (is.infinite(rdf)) pchisq(ratio * df, df, lower.tail = FALSE) else pf(ratio, df, rdf, lower.tail = FALSE)
+
 anova.lm <- function(object, ...) {
-  others <- Filter(function(one) inherits(one, "lm"), list(...))
-  if (length(others)) return(compared_models(c(list(object), others)))
-  rest <- deviance(object)
+  others <- list(...)
+  fits <- vapply(others, inherits, NA, "lm")
+  if (any(fits)) return(.compared_fits(c(list(object), unname(others[fits])), others$test, others$scale))
+  parts <- aov_parts(object)
   rdf <- object$df.residual
-  first <- seq_len(object$rank)
-  assign <- object$assign[object$qr$pivot[first]]
-  labels <- attr(object$terms, "term.labels")
-  present <- intersect(seq_along(labels), assign)
-  ss <- c(vapply(present, function(t) sum(object$effects[first][assign == t]^2), 0), rest)
-  df <- c(vapply(present, function(t) sum(assign == t), 0L), rdf)
-  ms <- ss / df
-  f <- ms / (rest / rdf)
-  p <- pf(f, df, rdf, lower.tail = FALSE)
-  f[length(f)] <- p[length(p)] <- NA
-  if (rest < 1e-10 * sum(ss)) warning("ANOVA F-tests on an essentially perfect fit are unreliable")
-  made <- data.frame(df, ss, ms, f, p, row.names = c(labels[present], "Residuals"))
-  names(made) <- c("Df", "Sum Sq", "Mean Sq", "F value", "Pr(>F)")
-  structure(made, heading = c("Analysis of Variance Table\n", paste("Response:", deparse1(formula(object)[[2L]]))), class = c("anova", "data.frame"))
+  rest <- deviance(object)
+  squares <- c(parts$ss, rest)
+  if (rest < 1e-10 * sum(squares)) warning("ANOVA F-tests on an essentially perfect fit are unreliable")
+  df <- c(parts$df, rdf)
+  tested <- seq_along(parts$df)
+  ratio <- replace(rep(NA_real_, length(df)), tested, parts$ss / parts$df / (rest / rdf))
+  .anova_table(list(Df = df, `Sum Sq` = squares, `Mean Sq` = squares / df, `F value` = ratio, `Pr(>F)` = pf(ratio, df, rdf, lower.tail = FALSE)),
+               c(parts$labels, "Residuals"), c("Analysis of Variance Table\n", paste("Response:", deparse1(formula(object)[[2L]]))))
 }
 
-model_lines <- function(models) {
-  paste0("Model ", format(seq_along(models)), ": ", vapply(models, function(one) deparse1(formula(one)), ""), collapse = "\n")
+.tests_of_fits <- c("Rao", "LRT", "Chisq", "F", "Cp")
+
+# Models of the first one's response, which must have seen the same rows.
+.comparable_fits <- function(models) {
+  responses <- vapply(models, function(one) deparse1(formula(one)[[2L]]), "")
+  other <- responses != responses[1L]
+  if (any(other)) warning(gettextf("models with response %s removed because response differs from model 1", sQuote(deparse(responses[other]))), domain = NA, call. = FALSE)
+  models <- models[!other]
+  if (length(unique(vapply(models, function(one) length(one$residuals), 0L))) > 1L) stop("models were not all fitted to the same size of dataset", call. = FALSE)
+  models
 }
 
-compared_models <- function(models) {
+.model_lines <- function(models) paste0("Model ", format(seq_along(models)), ": ", vapply(models, function(one) deparse1(formula(one)), ""), collapse = "\n")
+
+# What is gained from each row of a table to the next.
+.gains <- function(values) c(NA, -diff(values))
+
+.compared_fits <- function(models, test = "F", scale = 0) {
+  test <- match.arg(if (is.null(test)) "F" else test, .tests_of_fits)
+  models <- .comparable_fits(models)
+  if (length(models) == 1L) return(anova(models[[1L]]))
   df <- vapply(models, function(one) as.numeric(one$df.residual), 0)
   rss <- vapply(models, deviance, 0)
-  gained <- c(NA, -diff(rss))
-  steps <- c(NA, -diff(df))
-  scale <- rss[which.min(df)] / min(df)
-  f <- gained / steps / scale
-  p <- pf(f, abs(steps), min(df), lower.tail = FALSE)
-  made <- data.frame(Res.Df = df, RSS = rss, Df = steps, `Sum of Sq` = gained, F = f, `Pr(>F)` = p, check.names = FALSE)
-  structure(made, heading = c("Analysis of Variance Table\n", model_lines(models)), class = c("anova", "data.frame"))
+  made <- .anova_table(list(Res.Df = df, RSS = rss, Df = .gains(df), `Sum of Sq` = .gains(rss)), as.character(seq_along(models)),
+                       c("Analysis of Variance Table\n", .model_lines(models)))
+  largest <- which.min(df)
+  known <- !is.null(scale) && scale > 0
+  .with_test(made, test, "Sum of Sq", if (known) scale else rss[largest] / df[largest], df[largest], length(models[[1L]]$residuals))
+}
+
+# The score test of what columns add to a fit: how much of its working residuals they explain.
+.score_gain <- function(fit, columns) {
+  used <- fit$weights > 0
+  root <- sqrt(fit$weights[used])
+  sum(qr.fitted(qr(columns[used, , drop = FALSE] * root), fit$residuals[used] * root)^2)
 }
 
 anova.glm <- function(object, ..., dispersion = NULL, test = NULL) {
-  others <- Filter(function(one) inherits(one, "glm"), list(...))
-  if (!is.null(test)) test <- match.arg(test, c("Rao", "LRT", "Chisq", "F", "Cp"))
-  if (length(others)) {
-    models <- c(list(object), others)
-    left <- vapply(models, function(one) as.numeric(one$df.residual), 0)
-    dev <- vapply(models, function(one) one$deviance, 0)
-    made <- data.frame(left, dev, c(NA, -diff(left)), c(NA, -diff(dev)))
-    names(made) <- c("Resid. Df", "Resid. Dev", "Df", "Deviance")
-    heading <- c("Analysis of Deviance Table\n", model_lines(models))
-    biggest <- models[[which.min(left)]]
+  others <- list(...)
+  others <- unname(others[vapply(others, inherits, NA, "glm")])
+  if (!is.null(test)) test <- match.arg(test, .tests_of_fits)
+  family <- object$family
+  models <- if (length(others)) .comparable_fits(c(list(object), others)) else list(object)
+  if (length(models) > 1L) {
+    fits <- models
+    designs <- if (identical(test, "Rao")) lapply(models, model.matrix)
   } else {
-    labels <- attr(object$terms, "term.labels")
     design <- model.matrix(object)
     assign <- attr(design, "assign")
-    parts <- lapply(seq_along(labels)[-length(labels)], function(t)
-      glm.fit(design[, assign <= t, drop = FALSE], object$y, object$prior.weights, offset = object$offset, family = object$family,
-              control = object$control, intercept = attr(object$terms, "intercept") == 1L))
-    left <- c(object$df.null, vapply(parts, function(one) as.numeric(one$df.residual), 0), if (length(labels)) object$df.residual)
-    dev <- c(object$null.deviance, vapply(parts, function(one) one$deviance, 0), if (length(labels)) object$deviance)
-    made <- data.frame(c(NA, -diff(left)), c(NA, -diff(dev)), left, dev, row.names = c("NULL", labels))
-    names(made) <- c("Df", "Deviance", "Resid. Df", "Resid. Dev")
-    heading <- paste0("Analysis of Deviance Table", "\n\nModel: ", object$family$family, ", link: ", object$family$link,
-                      "\n\nResponse: ", deparse1(formula(object)[[2L]]), "\n\nTerms added sequentially (first to last)\n\n")
-    biggest <- object
+    labels <- attr(object$terms, "term.labels")
+    designs <- lapply(c(0L, seq_along(labels)), function(t) design[, assign <= t, drop = FALSE])
+    fits <- lapply(designs[-length(designs)], function(columns) glm.fit(columns, object$y, object$prior.weights, offset = object$offset, family = family,
+                                                                          control = object$control, intercept = attr(object$terms, "intercept") == 1L))
+    fits <- c(fits, list(object))
   }
-  if (!is.null(test)) made <- with_test(made, test, if (is.null(dispersion)) dispersion_of(biggest) else dispersion, biggest$df.residual)
-  structure(made, heading = heading, class = c("anova", "data.frame"))
+  left <- vapply(fits, function(one) as.numeric(one$df.residual), 0)
+  dev <- vapply(fits, function(one) one$deviance, 0)
+  columns <- list(`Resid. Df` = left, `Resid. Dev` = dev, Df = .gains(left), Deviance = .gains(dev))
+  if (length(models) > 1L) made <- .anova_table(columns, as.character(seq_along(fits)), c("Analysis of Deviance Table\n", .model_lines(models)))
+  else made <- .anova_table(columns[c(3L, 4L, 1L, 2L)], c("NULL", labels), sprintf(
+    "Analysis of Deviance Table\n\nModel: %s, link: %s\n\nResponse: %s\n\nTerms added sequentially (first to last)\n\n", family$family, family$link, deparse1(formula(object)[[2L]])))
+  if (is.null(test)) return(made)
+  if (test == "Rao") made$Rao <- c(NA, vapply(seq_along(fits)[-1L], function(k) .score_gain(fits[[k - 1L]], designs[[k]]), 0) * sign(made$Df[-1L]))
+  if (test == "F" && .dispersion_fixed(object)) warning(gettextf("using F test with a '%s' family is inappropriate", family$family), domain = NA)
+  largest <- fits[[which.min(left)]]
+  known <- !is.null(dispersion) || .dispersion_fixed(object)
+  .with_test(made, test, if (test == "Rao") "Rao" else "Deviance", if (is.null(dispersion)) dispersion_of(largest) else dispersion, if (known) Inf else largest$df.residual, length(object$residuals))
 }
 
-with_test <- function(table, test, scale, rdf) {
-  drop <- table[["Deviance"]]
-  df <- table[["Df"]]
-  if (test %in% c("Chisq", "LRT")) table[["Pr(>Chi)"]] <- pchisq(drop / scale * sign(df), abs(df), lower.tail = FALSE)
+# A table of what models leave, with a test of the gains that stand in one of its columns.
+.with_test <- function(table, test, gains, scale, rdf, rows) {
+  heading <- attr(table, "heading")
+  df <- table$Df
+  gained <- table[[gains]] / scale * sign(df)
+  free <- replace(abs(df), df == 0, NA)
+  if (test == "Cp") table$Cp <- table[[intersect(c("Resid. Dev", "RSS"), names(table))]] + 2 * scale * (rows - table[[intersect(c("Resid. Df", "Res.Df"), names(table))]])
   else if (test == "F") {
-    table[["F"]] <- drop / df / scale
-    table[["Pr(>F)"]] <- pf(table[["F"]], abs(df), rdf, lower.tail = FALSE)
-  } else if (test == "Cp") table[["Cp"]] <- table[["Resid. Dev"]] + 2 * scale * (nrow(table) - table[["Resid. Df"]])
-  else stop("test \"", test, "\" is not available; use \"Chisq\", \"LRT\", \"F\" or \"Cp\"")
+    table$F <- replace(gained / abs(df), which(df == 0), NA)
+    table[["Pr(>F)"]] <- .ratio_chance(table$F, free, rdf)
+  } else {
+    if (gains == "Rao") table$Rao <- gained
+    table[["Pr(>Chi)"]] <- pchisq(gained, free, lower.tail = FALSE)
+  }
+  attr(table, "heading") <- heading
   table
 }
 
-print.anova <- function(x, digits = max(getOption("digits") - 2L, 3L), signif.stars = getOption("show.signif.stars", TRUE), ...) {
-  heading <- attr(x, "heading")
-  if (!is.null(heading)) cat(heading, sep = "\n")
-  names_here <- names(x)
-  last <- length(x)
-  tested <- substr(names_here[last], 1L, 3L) == "Pr("
-  fine <- max(1L, min(5L, digits - 1L))
-  counts <- names_here %in% c("Df", "Res.Df", "Resid. Df", "#Df")
-  tests <- names_here %in% c("F", "F value", "Chisq", "t value", "z value", "LRT") | grepl("^(F|Chisq) ", names_here)
-  cells <- matrix("", nrow(x), last, dimnames = list(row.names(x), names_here))
-  for (i in seq_len(last)) {
-    column <- x[[i]]
-    known <- !is.na(column)
-    if (!any(known)) next
-    cells[known, i] <- if (tested && i == last) format.pval(column[known], digits = fine)
-      else if (counts[i]) format(column[known], digits = digits)
-      else if (tests[i] && !(names_here[i] == "LRT" && !tested)) format(round(column[known], fine), digits = digits)
-      else format(zapsmall(column[known], digits), digits = digits)
-  }
-  stars <- FALSE
-  if (tested) {
-    p <- x[[last]]
-    stars <- signif.stars && any(p[!is.na(p)] < 0.1)
-    if (stars) cells <- cbind(cells, format(significance_marks(p)))
-  }
-  print.default(cells, quote = FALSE, right = TRUE)
-  if (stars) cat("---\nSignif. codes:  0 \u2018***\u2019 0.001 \u2018**\u2019 0.01 \u2018*\u2019 0.05 \u2018.\u2019 0.1 \u2018 \u2019 1\n")
-  invisible(x)
-}
+# Columns of a table of variances by what they hold; whatever is no count, test or chance is a sum.
+.anova_kinds <- list(count = "^(#?Df|Res\\.Df|Resid\\. Df)$", test = "^((F|Chisq)( .*)?|[tz] value|Cp|Rao|Rao score)$")
 
-# Labels of the terms that can go without leaving a term that contains them.
-removable <- function(object) {
-  factors <- attr(object, "factors")
-  labels <- attr(object, "term.labels")
-  if (!length(labels)) return(character())
-  inside <- vapply(seq_along(labels), function(a) any(vapply(seq_along(labels), function(b)
-    a != b && all(factors[factors[, a] > 0, b] > 0), NA)), NA)
-  labels[!inside]
+print.anova <- function(x, digits = max(getOption("digits") - 2L, 3L), signif.stars = getOption("show.signif.stars", TRUE), ...) {
+  if (!is.null(attr(x, "heading"))) cat(attr(x, "heading"), sep = "\n")
+  fine <- max(1L, min(5L, digits - 1L))
+  last <- length(x)
+  tested <- startsWith(names(x)[last], "Pr(")
+  written <- function(name) {
+    column <- x[[name]]
+    known <- !is.na(column)
+    round_off <- if (grepl(.anova_kinds$count, name)) identity else if (grepl(.anova_kinds$test, name) || tested && name == "LRT") function(v) round(v, fine) else function(v) zapsmall(v, digits)
+    cells <- character(length(column))
+    if (any(known)) cells[known] <- if (tested && name == names(x)[last]) format.pval(column[known], digits = fine) else format(round_off(column[known]), digits = digits)
+    cells
+  }
+  cells <- matrix(vapply(names(x), written, character(nrow(x))), nrow(x), dimnames = list(row.names(x), names(x)))
+  starred <- .starred(cells, if (tested) x[[last]], .stars_wanted(signif.stars))
+  print.default(starred, quote = FALSE, right = TRUE)
+  if (ncol(starred) > ncol(cells)) .print_legend()
+  invisible(x)
 }
 
 changed_model <- function(object, sign, label) update(object, as.formula(paste("~ .", sign, label)), evaluate = FALSE)
 
 drop1 <- function(object, scope, scale = 0, test = c("none", "Chisq", "F"), k = 2, ...) {
-  test <- match.arg(test)
-  labels <- if (missing(scope)) removable(object$terms) else if (is.character(scope)) scope else attr(terms(scope), "term.labels")
+  test <- if (missing(test)) "none" else match.arg(test, .one_term_tests(object))
+  own <- attr(object$terms, "term.labels")
+  labels <- if (missing(scope)) drop.scope(object$terms) else if (is.character(scope)) scope else attr(terms(update.formula(formula(object), scope)), "term.labels")
+  if (!all(labels %in% own)) stop("scope is not a subset of term labels")
   env <- parent.frame()
   fits <- lapply(labels, function(label) eval(changed_model(object, "-", label), env))
   one_term_table(object, fits, labels, "deletions", test, scale, k)
 }
 
+.one_term_tests <- function(object) if (inherits(object, "glm")) c("none", "Rao", "LRT", "Chisq", "F") else c("none", "Chisq", "F")
+
 add1 <- function(object, scope, scale = 0, test = c("none", "Chisq", "F"), k = 2, ...) {
-  test <- match.arg(test)
-  labels <- if (is.character(scope)) scope else setdiff(attr(terms(update.formula(formula(object), scope)), "term.labels"), attr(object$terms, "term.labels"))
+  if (missing(scope) || is.null(scope)) stop("no terms in scope")
+  test <- if (missing(test)) "none" else match.arg(test, .one_term_tests(object))
+  labels <- if (is.character(scope)) scope else add.scope(object, update.formula(formula(object), scope))
+  if (!length(labels)) stop("no terms in scope for adding to object")
   env <- parent.frame()
   fits <- lapply(labels, function(label) eval(changed_model(object, "+", label), env))
   one_term_table(object, fits, labels, "additions", test, scale, k)
 }
 
+# A model beside those with one term less or more.
 one_term_table <- function(object, fits, labels, what, test, scale, k) {
-  general <- inherits(object, "glm")
-  size <- length(object$residuals)
-  left <- vapply(fits, function(one) as.numeric(one$df.residual), 0)
-  dev <- vapply(fits, deviance, 0)
-  criterion <- vapply(c(list(object), fits), function(one) extractAIC(one, scale, k = k)[2L], 0)
-  change <- if (what == "deletions") left - object$df.residual else object$df.residual - left
-  gained <- abs(dev - deviance(object))
-  if (general) {
-    spread <- if (scale > 0) scale else summary(object)$dispersion
-    every <- c(deviance(object), dev)
-    fitness <- if (object$family$family == "gaussian") {
-      if (scale > 0) every / scale - size else size * log(every / size)
-    } else if (spread > 0) every / spread else every
-    criterion <- fitness + k * vapply(c(list(object), fits), function(one) as.numeric(one$rank), 0)
-    criterion <- criterion + (extractAIC(object, k = k)[2L] - criterion[1L])
-    made <- data.frame(c(NA, change), c(deviance(object), dev), criterion)
-    names(made) <- c("Df", "Deviance", "AIC")
-    spread <- dispersion_of(object)
-    if (test == "Chisq") {
-      made[[if (spread == 1) "LRT" else "scaled dev."]] <- c(NA, gained / spread)
-      made[["Pr(>Chi)"]] <- c(NA, pchisq(gained / spread, change, lower.tail = FALSE))
-    } else if (test == "F") {
-      made[["F value"]] <- c(NA, gained / change / (deviance(object) / object$df.residual))
-      made[["Pr(>F)"]] <- pf(made[["F value"]], c(NA, change), object$df.residual, lower.tail = FALSE)
-    }
-  } else {
-    made <- data.frame(c(NA, change), c(NA, gained), c(deviance(object), dev), criterion)
-    names(made) <- c("Df", "Sum of Sq", "RSS", if (scale > 0) "Cp" else "AIC")
-    if (test == "F") {
-      rdf <- if (what == "deletions") object$df.residual else left
-      base <- if (what == "deletions") deviance(object) else dev
-      made[["F value"]] <- c(NA, gained / change / (base / rdf))
-      made[["Pr(>F)"]] <- pf(made[["F value"]], c(NA, change), c(NA, rep_len(rdf, length(change))), lower.tail = FALSE)
-    } else if (test == "Chisq") {
-      loss <- size * abs(log(c(deviance(object)) / dev))
-      made[["Pr(>Chi)"]] <- c(NA, pchisq(loss, change, lower.tail = FALSE))
-    }
+  all <- c(list(object), fits)
+  dev <- vapply(all, deviance, 0)
+  free <- vapply(all, function(one) as.numeric(one$df.residual), 0)
+  facts <- list(dev = dev, free = free, df = c(NA, abs(free[-1L] - free[1L])), gained = c(NA, abs(dev[-1L] - dev[1L])), rows = length(object$residuals), scale = scale,
+                smaller = what == "deletions")
+  columns <- if (inherits(object, "glm")) .one_term_deviances(object, all, facts, test, k) else .one_term_squares(all, facts, test, k)
+  .anova_table(Filter(function(column) !all(is.na(column)) || !length(fits), columns), c("<none>", labels),
+               c(paste("Single term", what), "\nModel:", deparse(formula(object)), if (scale > 0) paste("\nscale: ", format(scale), "\n")))
+}
+
+# The F test of one term by the mean square that the larger of two models leaves.
+.one_term_f <- function(facts) {
+  larger <- if (facts$smaller) 1L else seq_along(facts$dev)
+  ratio <- facts$gained / facts$df / (facts$dev / facts$free)[larger]
+  list(`F value` = ratio, `Pr(>F)` = pf(ratio, facts$df, facts$free[larger], lower.tail = FALSE))
+}
+
+.one_term_squares <- function(all, facts, test, k) {
+  criterion <- vapply(all, function(one) extractAIC(one, facts$scale, k = k)[2L], 0)
+  made <- list(Df = facts$df, `Sum of Sq` = facts$gained, RSS = facts$dev)
+  made[[if (facts$scale > 0) "Cp" else "AIC"]] <- criterion
+  if (test == "F") return(c(made, .one_term_f(facts)))
+  gain <- if (facts$scale > 0) facts$gained / facts$scale else facts$rows * abs(log(facts$dev / facts$dev[1L]))
+  if (test == "Chisq") made[["Pr(>Chi)"]] <- replace(pchisq(gain, facts$df, lower.tail = FALSE), 1L, NA)
+  made
+}
+
+.one_term_deviances <- function(object, all, facts, test, k) {
+  spread <- if (facts$scale > 0) facts$scale else dispersion_of(object)
+  misfit <- if (object$family$family == "gaussian") .normal_misfit(facts$dev, facts$rows, facts$scale) else facts$dev / spread
+  criterion <- misfit + k * vapply(all, function(one) as.numeric(one$rank), 0)
+  made <- list(Df = facts$df, Deviance = facts$dev, AIC = criterion + extractAIC(object, k = k)[2L] - criterion[1L])
+  if (test == "none") return(made)
+  if (test == "F") {
+    if (.dispersion_fixed(object)) warning(gettextf("F test assumes '%s' family", paste0("quasi", object$family$family)), domain = NA, call. = FALSE)
+    return(c(made, .one_term_f(facts)))
   }
-  row.names(made) <- c("<none>", labels)
-  structure(made, heading = c(paste("Single term", what), "\nModel:", deparse(formula(object))), class = c("anova", "data.frame"))
+  pairs <- lapply(all[-1L], function(one) if (facts$smaller) list(small = one, large = object) else list(small = object, large = one))
+  gain <- if (test == "Rao") c(NA, vapply(pairs, function(pair) .score_gain(pair$small, model.matrix(pair$large)), 0)) else facts$gained
+  titles <- if (test == "Rao") c("Rao score", "scaled Rao sc.") else c("LRT", "scaled dev.")
+  made[[titles[1L + (spread != 1)]]] <- gain / spread
+  made[["Pr(>Chi)"]] <- pchisq(gain / spread, facts$df, lower.tail = FALSE)
+  made
 }
 
 step <- function(object, scope, scale = 0, direction = c("both", "backward", "forward"), trace = 1, keep = NULL, steps = 1000, k = 2, ...) {
@@ -255,7 +300,7 @@ step <- function(object, scope, scale = 0, direction = c("both", "backward", "fo
   if (trace > 0) cat("Start:  AIC=", format(round(best[2L], 2L)), "\n", deparse1(formula(object)), "\n\n", sep = "")
   for (turn in seq_len(steps)) {
     present <- attr(object$terms, "term.labels")
-    out <- if (direction != "forward") setdiff(removable(object$terms), lower)
+    out <- if (direction != "forward") setdiff(drop.scope(object$terms), lower)
     into <- if (direction != "backward") setdiff(upper, present)
     table <- NULL
     if (length(out)) table <- one_term_table(object, lapply(out, function(one) eval(changed_model(object, "-", one), env)), paste("-", out), "deletions", "none", scale, k)
@@ -294,57 +339,6 @@ model_path <- function(path, first, last, scale) {
   made
 }
 
-hatvalues <- function(model, ...) {
-  basis <- qr.Q(model$qr)[, seq_len(model$rank), drop = FALSE]
-  found <- rowSums(basis^2)
-  found[found > 1 - 10 * .Machine$double.eps] <- 1
-  structure(found, names = names(model$residuals))
-}
-
-hat <- function(x, intercept = TRUE) {
-  basis <- if (inherits(x, "qr")) x else qr(if (intercept) cbind(1, x) else as.matrix(x))
-  rowSums(qr.Q(basis)[, seq_len(basis$rank), drop = FALSE]^2)
-}
-
-lm.influence <- function(model, do.coef = TRUE) {
-  h <- hatvalues(model)
-  rest <- if (inherits(model, "glm")) residuals(model, type = "deviance") else weighted_rows(model)
-  rdf <- model$df.residual
-  made <- list(hat = h)
-  if (do.coef) {
-    scaled <- if (is.null(model$weights)) model.matrix(model) else model.matrix(model) * sqrt(model$weights)
-    moved <- scaled %*% unscaled(model) * (weighted_rows(model) / (1 - h))
-    rownames(moved) <- names(h)
-    made$coefficients <- moved
-  }
-  made$sigma <- sqrt(pmax((sum(rest^2) - rest^2 / (1 - h)) / (rdf - 1), 0))
-  made[[if (inherits(model, "glm")) "dev.res" else "wt.res"]] <- rest
-  made
-}
-
-influence <- function(model, ...) lm.influence(model, ...)
-
-rstandard <- function(model, ...) {
-  if (inherits(model, "glm")) return(residuals(model, type = "deviance") / sqrt(dispersion_of(model) * (1 - hatvalues(model))))
-  weighted_rows(model) / (sigma(model) * sqrt(1 - hatvalues(model)))
-}
-
-rstudent <- function(model, ...) {
-  found <- lm.influence(model, do.coef = FALSE)
-  if (!inherits(model, "glm")) return(found$wt.res / (found$sigma * sqrt(1 - found$hat)))
-  pearson <- residuals(model, type = "pearson")
-  made <- sign(found$dev.res) * sqrt(found$dev.res^2 + found$hat * pearson^2 / (1 - found$hat))
-  if (model$family$family %in% c("binomial", "poisson")) made else made / found$sigma
-}
-
-cooks.distance <- function(model, ...) {
-  h <- hatvalues(model)
-  if (inherits(model, "glm")) (residuals(model, type = "pearson") / (1 - h))^2 * h / (dispersion_of(model) * model$rank)
-  else (weighted_rows(model) / (sigma(model) * (1 - h)))^2 * h / model$rank
-}
-
-dfbeta <- function(model, ...) lm.influence(model)$coefficients
-
 aov <- function(formula, data = NULL, projections = FALSE, qr = TRUE, contrasts = NULL, ...) {
   call <- match.call()
   if ("Error" %in% all.names(formula)) return(aov_strata(formula, data, contrasts, call, parent.frame()))
@@ -357,13 +351,10 @@ aov <- function(formula, data = NULL, projections = FALSE, qr = TRUE, contrasts 
   fit
 }
 
-aov_parts <- function(x) {
-  first <- seq_len(x$rank)
-  assign <- x$assign[x$qr$pivot[first]]
-  labels <- attr(x$terms, "term.labels")
-  present <- intersect(seq_along(labels), assign)
-  list(labels = labels[present], ss = vapply(present, function(t) sum(x$effects[first][assign == t]^2), 0),
-       df = vapply(present, function(t) sum(assign == t), 0L))
+# An analysis of variance keeps to itself the coefficients that could not be found.
+coef.aov <- function(object, complete = FALSE, ...) {
+  found <- object$coefficients
+  if (complete || is.matrix(found)) found else found[!is.na(found)]
 }
 
 print.aov <- function(x, ...) {
@@ -383,6 +374,7 @@ print_terms <- function(x) {
   cat("\nResidual standard error: ", format(sqrt(deviance(x) / x$df.residual)), "\n", sep = "")
   if (anyNA(x$coefficients)) cat(sum(is.na(x$coefficients)), "out of", length(x$coefficients), "effects not estimable\n")
   cat("Estimated effects ", if (balanced_effects(x)) "are balanced" else "may be unbalanced", "\n", sep = "")
+  if (nzchar(naprint(x$na.action))) cat(naprint(x$na.action), "\n", sep = "")
   invisible(x)
 }
 

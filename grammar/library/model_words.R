@@ -1,105 +1,102 @@
 # The rarer words about models: what may be added or dropped, aliased terms, derivatives by differences, old least squares.
 
-factor.scope <- function(factor, scope) {
-  drop <- scope$drop
-  add <- scope$add
-  if (length(factor) && !is.null(drop)) {
-    left <- colnames(drop)
-    if (!is.null(left)) {
-      from <- colnames(factor)
-      lost <- is.na(match(left, from))
-      if (any(lost)) stop(sprintf(ngettext(sum(lost), "lower scope has term %s not included in model", "lower scope has terms %s not included in model"),
-        paste(sQuote(left[lost]), collapse = ", ")), domain = NA)
-      factor <- factor[, !from %in% left, drop = FALSE]
-    }
-  }
-  drop <- .outermost(factor, function(k, j, held) j != k && all(held[, k] <= held[, j]))
-  add_terms <- if (is.null(add)) character() else {
-    fresh <- add[, !(colnames(add) %in% colnames(scope$model %||% factor)), drop = FALSE]
-    .outermost(fresh, function(k, j, held) j != k && all(held[, j] <= held[, k]))
-  }
-  list(drop = drop, add = add_terms)
+# Which terms can go or come by themselves. A term lies within another where the other has all its variables.
+# Source: the rule of marginality, J. A. Nelder (1977), A reformulation of linear models.
+
+.lies_within <- function(inner, outer) crossprod(inner > 0, outer == 0) == 0
+
+# Terms that no other one holds, and terms that hold no other one.
+.free_to_go <- function(factors) if (length(factors)) colnames(factors)[rowSums(.lies_within(factors, factors)) == 1] else character()
+
+.free_to_come <- function(factors) if (length(factors)) colnames(factors)[colSums(.lies_within(factors, factors)) == 1] else character()
+
+.terms_missing <- function(wanted, present, scope) {
+  lost <- setdiff(wanted, present)
+  if (length(lost)) stop(sprintf(ngettext(length(lost), "%s scope has term %s not included in model", "%s scope has terms %s not included in model"), scope,
+                                 paste(sQuote(lost), collapse = ", ")), domain = NA, call. = FALSE)
 }
 
-# Terms that no other one contains (or is contained in): those can go, or come, by themselves.
-.outermost <- function(factors, covers) {
-  if (!length(factors)) return(character())
-  held <- factors > 0
-  free <- vapply(seq_len(ncol(held)), function(k) !any(vapply(seq_len(ncol(held)), function(j) covers(k, j, held), NA)), NA)
-  colnames(factors)[free]
+# The columns of a table of terms that are not among these labels.
+.other_terms <- function(factors, labels) if (length(factors)) factors[, setdiff(colnames(factors), labels), drop = FALSE] else factors
+
+factor.scope <- function(factor, scope) {
+  present <- if (length(factor)) colnames(factor)
+  asked <- lapply(scope[c("drop", "add")], function(side) if (length(side)) colnames(side))
+  if (length(asked[[1L]])) .terms_missing(asked[[1L]], present, "lower")
+  if (length(asked[[2L]])) .terms_missing(present, asked[[2L]], "upper")
+  can_go <- if (is.null(scope$drop)) character() else .free_to_go(.other_terms(factor, asked[[1L]]))
+  list(drop = can_go, add = if (length(scope$add)) .free_to_come(.other_terms(scope$add, present)) else character())
 }
+
+.term_factors <- function(formula) attr(terms(formula), "factors")
 
 drop.scope <- function(terms1, terms2) {
-  terms1 <- terms(terms1)
-  factors <- attr(terms1, "factors")
+  whole <- .term_factors(terms1)
   lower <- if (missing(terms2)) character() else attr(terms(terms2), "term.labels")
-  if (length(lost <- setdiff(lower, attr(terms1, "term.labels")))) stop(sprintf(ngettext(length(lost),
-    "lower scope has term %s not included in model", "lower scope has terms %s not included in model"), paste(sQuote(lost), collapse = ", ")), domain = NA)
-  if (!length(factors)) return(character())
-  setdiff(.outermost(factors, function(k, j, held) j != k && all(held[, k] <= held[, j])), lower)
+  .terms_missing(lower, colnames(whole), "lower")
+  setdiff(.free_to_go(whole), lower)
 }
 
-add.scope <- function(terms1, terms2) {
-  terms1 <- terms(terms1)
-  terms2 <- terms(terms2)
-  factors <- attr(terms2, "factors")
-  if (!length(factors)) return(character())
-  fresh <- factors[, !(colnames(factors) %in% attr(terms1, "term.labels")), drop = FALSE]
-  .outermost(fresh, function(k, j, held) j != k && all(held[, j] <= held[, k]))
-}
+add.scope <- function(terms1, terms2) .free_to_come(.other_terms(.term_factors(terms2), attr(terms(terms1), "term.labels")))
 
+# Slopes by differences of the value that an expression has where its parameters live.
 numericDeriv <- function(expr, theta, rho = parent.frame(), dir = 1, eps = .Machine$double.eps^(1 / if (central) 3 else 2), central = FALSE) {
-  dir <- rep_len(dir, length(theta))
-  value <- eval(expr, rho)
-  if (!is.numeric(value)) stop("Missing value or an infinity produced when evaluating the model")
-  if (any(!is.finite(value))) stop("Missing value or an infinity produced when evaluating the model")
-  columns <- list()
-  for (k in seq_along(theta)) {
-    kept <- get(theta[k], envir = rho)
-    for (j in seq_along(kept)) {
-      step <- if (kept[j] == 0) eps else abs(kept[j]) * eps
-      at <- function(shift) {
-        moved <- kept
-        moved[j] <- moved[j] + shift
-        assign(theta[k], moved, envir = rho)
-        as.vector(eval(expr, rho))
-      }
-      slope <- if (central) (at(dir[k] * step) - at(-dir[k] * step)) / (2 * step) else (at(dir[k] * step) - as.vector(value)) / step
-      columns[[length(columns) + 1L]] <- dir[k] * slope
-      assign(theta[k], kept, envir = rho)
-    }
+  if (!is.character(theta)) stop("'theta' should be of type character")
+  side <- rep_len(dir, length(theta))
+  worth <- function() {
+    value <- eval(expr, rho)
+    known <- suppressWarnings(as.double(value))
+    if (!all(is.finite(known))) stop("Missing value or an infinity produced when evaluating the model", call. = FALSE)
+    known
   }
-  attr(value, "gradient") <- matrix(unlist(columns), length(value))
+  here <- worth()
+  slopes <- function(name, way) {
+    kept <- get0(name, envir = rho)
+    if (is.integer(kept)) stop(gettextf("variable '%s' is integer, not numeric", name), domain = NA, call. = FALSE)
+    if (!is.double(kept)) stop(gettextf("variable '%s' is not numeric", name), domain = NA, call. = FALSE)
+    on.exit(assign(name, kept, envir = rho))
+    moved <- function(j, by) {
+      assign(name, replace(kept, j, kept[j] + by), envir = rho)
+      worth()
+    }
+    vapply(seq_along(kept), function(j) {
+      step <- way * eps * (if (kept[j] == 0) 1 else abs(kept[j]))
+      if (central) (moved(j, step) - moved(j, -step)) / (2 * step) else (moved(j, step) - here) / step
+    }, numeric(length(here)))
+  }
+  value <- eval(expr, rho)
+  attr(value, "gradient") <- matrix(unlist(Map(slopes, theta, side)), length(here))
   value
 }
 
+# Codings that C() knows by a bare word.
+.coding_words <- c("poly", "helmert", "sum", "treatment", "SAS")
+
 C <- function(object, contr, how.many, ...) {
-  object <- as.factor(object)
+  object <- if (is.factor(object)) object else stop("object not interpretable as a factor")
   if (!nlevels(object)) stop("object not interpretable as a factor")
-  if (!missing(contr) && is.name(asked <- substitute(contr))) contr <- switch(as.character(asked), poly = "contr.poly", helmert = "contr.helmert",
-    sum = "contr.sum", treatment = "contr.treatment", SAS = "contr.SAS", contr)
-  if (missing(contr)) contr <- getOption("contrasts")[if (is.ordered(object)) 2L else 1L]
-  if (missing(how.many) && missing(...)) contrasts(object) <- contr
-  else {
-    if (is.character(contr)) contr <- get(contr, mode = "function")
-    if (is.function(contr)) contr <- contr(nlevels(object), ...)
-    contrasts(object, if (missing(how.many)) NULL else how.many) <- contr
-  }
-  object
+  word <- if (!missing(contr)) deparse1(substitute(contr)) else ""
+  coding <- if (word %in% .coding_words) paste0("contr.", word) else if (nzchar(word)) contr else getOption("contrasts")[1L + is.ordered(object)]
+  more <- list(...)
+  if (!length(more) && missing(how.many)) return(`contrasts<-`(object, value = coding))
+  if (is.character(coding)) coding <- match.fun(coding)
+  if (is.function(coding)) coding <- do.call(coding, c(list(nlevels(object)), more))
+  `contrasts<-`(object, if (!missing(how.many)) how.many, coding)
 }
 
+# The frame of a model with further variables beside its own.
 expand.model.frame <- function(model, extras, envir = environment(formula(model)), na.expand = FALSE) {
-  made <- formula(model)
-  data <- eval(model$call$data, envir)
-  whole <- as.formula(call("~", call("+", if (length(made) == 3L) made[[3L]] else made[[2L]], extras[[length(extras)]])), env = envir)
-  if (length(made) == 3L) whole <- as.formula(call("~", made[[2L]], whole[[2L]]), env = envir)
-  chosen <- model$call$subset
-  if (na.expand) {
-    found <- eval(call("model.frame", whole, data = data, subset = chosen, na.action = I), envir)
-    before <- model.frame(model)
-    return(found[rownames(before), , drop = FALSE])
-  }
-  if (is.null(chosen)) model.frame(whole, data = data) else eval(call("model.frame", whole, data = data, subset = chosen), envir)
+  own <- formula(model)
+  if (is.character(extras)) extras <- reformulate(extras)
+  if (!inherits(extras, "formula")) stop("invalid model formula in ExtractVars")
+  more <- extras[[length(extras)]]
+  own[[length(own)]] <- call("+", own[[length(own)]], more)
+  environment(own) <- envir
+  asked <- as.call(list(quote(stats::model.frame), own, data = model$call$data, subset = model$call$subset, na.action = if (na.expand) quote(na.pass)))
+  wide <- eval(asked[lengths(as.list(asked)) > 0L], envir)
+  if (!na.expand) return(wide)
+  # Only the model's own gaps count: those of the added variables stay.
+  wide[complete.cases(wide[names(model.frame(model))]), , drop = FALSE]
 }
 
 alias <- function(object, ...) UseMethod("alias")
@@ -166,10 +163,10 @@ ls.diag <- function(ls.out) {
 
 SSD <- function(object, ...) UseMethod("SSD")
 
-SSD.mlm <- function(object, ...) {
-  if (!is.null(object$weights)) stop("'mlm' objects with weights are not supported")
-  structure(list(SSD = crossprod(residuals(object)), call = object$call, df = object$df.residual), class = "SSD")
-}
+# Sums of squares and products of what several responses leave, each row counting once.
+.residual_products <- function(object) if (is.null(object$weights)) crossprod(residuals(object)) else stop("'mlm' objects with weights are not supported", call. = FALSE)
+
+SSD.mlm <- function(object, ...) structure(c(list(SSD = .residual_products(object)), unclass(object)["call"], df = object$df.residual), class = "SSD")
 
 print.SSD <- function(x, ...) {
   cat("$SSD\n")
@@ -195,33 +192,6 @@ acf2AR <- function(acf) {
   for (p in seq_len(order)) made[p, seq_len(p)] <- solve(toeplitz(values[seq_len(p)]), values[2L:(p + 1L)])
   made
 }
-
-quasi <- function(link = "identity", variance = "constant") {
-  asked <- substitute(link)
-  if (!is.character(asked)) asked <- deparse(asked)
-  link <- if (asked %in% c("logit", "probit", "cloglog", "identity", "inverse", "log", "1/mu^2", "sqrt")) make.link(asked)
-    else if (is.character(link)) make.link(link) else link
-  spread <- substitute(variance)
-  spread <- if (is.character(spread)) spread else deparse(spread)
-  if (!spread %in% c("constant", "mu", "mu^2", "mu^3", "mu(1-mu)") && is.character(variance)) spread <- variance
-  like <- switch(spread, constant = gaussian(), mu = poisson(), `mu(1-mu)` = binomial(), `mu^2` = Gamma(), `mu^3` = inverse.gaussian(),
-    stop(gettextf("'variance' \"%s\" is invalid: possible values are \"mu(1-mu)\", \"mu\", \"mu^2\", \"mu^3\" and \"constant\"", spread), domain = NA))
-  begin <- switch(spread, `mu(1-mu)` = expression({
-    n <- rep.int(1, nobs)
-    mustart <- pmax(0.001, pmin(0.999, y))
-  }), mu = expression({
-    n <- rep.int(1, nobs)
-    mustart <- y + 0.1 * (y == 0)
-  }), expression({
-    n <- rep.int(1, nobs)
-    mustart <- y
-  }))
-  residuals <- switch(spread, `mu(1-mu)` = function(y, mu, wt) 2 * wt * (.entropy_part(y, mu) + .entropy_part(1 - y, 1 - mu)), like$dev.resids)
-  structure(list(family = "quasi", link = link$name, linkfun = link$linkfun, linkinv = link$linkinv, variance = like$variance, dev.resids = residuals,
-    aic = function(y, n, mu, wt, dev) NA, mu.eta = link$mu.eta, initialize = begin, validmu = like$validmu, valideta = link$valideta, varfun = spread), class = "family")
-}
-
-.entropy_part <- function(y, mu) ifelse(y == 0, 0, y * log(y / mu))
 
 qr.lm <- function(x, ...) {
   if (is.null(found <- x$qr)) stop("lm object does not have a proper 'qr' component.\n Rank zero or should not have used lm(.., qr=FALSE).")
