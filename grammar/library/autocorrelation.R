@@ -161,3 +161,8 @@ arima.sim <- function(model, n, rand.gen = rnorm, innov = rand.gen(n, ...), n.st
   # Summed series begin with zeros before the first shock.
   if (order[2L]) ts(diffinv(made, differences = order[2L]), start = if (n.start) 1 else 1 - order[2L]) else ts(made)
 }
+
+toeplitz <- function(x, ...) {
+  .refuse_if(`'x' is not a vector` = !is.vector(x))
+  matrix(unname(x)[1L + abs(outer(seq_along(x), seq_along(x), "-"))], length(x))
+}

@@ -1,4 +1,6 @@
-# Curves through and along points: cubic splines, steps, running medians, monotone and resistant fits.
+# Curves through points: cubic splines, whole or monotone, and steps.
+# Sources: C. de Boor, A Practical Guide to Splines (1978); F. N. Fritsch and R. E. Carlson, SIAM Journal on Numerical Analysis 17
+# (1980); J. M. Hyman, SIAM Journal on Scientific and Statistical Computing 4 (1983).
 
 # Second-order coefficients of the cubic through points: y + e (b + e (c + e d)) on each piece.
 spline_pieces <- function(x, y, method) {
@@ -6,7 +8,7 @@ spline_pieces <- function(x, y, method) {
   h <- diff(x)
   s <- diff(y) / h
   if (n < 2L) return(list(b = rep(0, n), c = rep(0, n), d = rep(0, n)))
-  if (method == "hyman") stop("method = \"hyman\" is not supported")
+  if (method == "hyman") return(monotone_pieces(h, s, spline_pieces(x, y, "fmm")$b))
   if (n == 2L && method != "periodic") return(list(b = rep(s, 2L), c = c(0, 0), d = c(0, 0)))
   if (method == "periodic") {
     m <- n - 1L
@@ -54,21 +56,41 @@ spline_pieces <- function(x, y, method) {
   list(b = c(b, last), c = second, d = c(d, if (method == "natural") 0 else if (method == "periodic") d[1L] else d[n - 1L]))
 }
 
-spline_points <- function(x, y, ties) {
-  given <- xy.coords(x, y)
-  keep <- !(is.na(given$x) | is.na(given$y))
-  x <- given$x[keep]
-  y <- given$y[keep]
-  if (!identical(ties, "ordered")) {
-    if (anyDuplicated(x)) {
-      y <- as.vector(tapply(y, match(x, sort(unique(x))), if (is.list(ties)) ties[[2L]] else ties))
-      x <- sort(unique(x))
-    } else {
-      y <- y[order(x)]
-      x <- sort(x)
-    }
-  }
-  list(x = as.double(x), y = as.double(y))
+# Slopes held to the side of the data and to three times the lesser rise beside them, and the cubics that have them.
+monotone_pieces <- function(h, s, slopes) {
+  .refuse_if(`'y' must be increasing or decreasing` = any(s < 0) && any(s > 0))
+  n <- length(slopes)
+  side <- if (any(s < 0)) -1 else 1
+  most <- 3 * pmin(abs(c(s[1L], s)), abs(c(s, s[n - 1L])))
+  .hermite_pieces(h, s, side * pmin(pmax(side * slopes, 0), most))
+}
+
+# The cubics with given slopes at the points; after the last point the last of them goes on.
+.hermite_pieces <- function(h, s, slopes) {
+  n <- length(slopes)
+  c <- (3 * s - 2 * slopes[-n] - slopes[-1L]) / h
+  d <- (slopes[-n] + slopes[-1L] - 2 * s) / h^2
+  list(b = slopes, c = c(c, c[n - 1L] + 3 * d[n - 1L] * h[n - 1L]), d = c(d, d[n - 1L]))
+}
+
+# Points in the order of x without gaps; those of one x are made one, by their mean if nothing else is said.
+spline_points <- function(x, y, ties, told = TRUE) {
+  given <- xy.coords(x, y, setLab = FALSE)
+  keep <- complete.cases(given$x, given$y)
+  x <- as.double(given$x[keep])
+  y <- as.double(given$y[keep])
+  if (identical(ties, "ordered")) return(list(x = x, y = y))
+  if (!anyDuplicated(x)) return(list(x = sort(x), y = y[order(x)]))
+  if (told) warning("collapsing to unique 'x' values", call. = FALSE)
+  list(x = sort(unique(x)), y = as.vector(tapply(y, x, if (is.list(ties)) ties[[2L]] else ties)))
+}
+
+# A periodic curve ends as it begins.
+.closed_points <- function(points, method, how) {
+  n <- length(points$x)
+  if (method != "periodic" || points$y[1L] == points$y[n]) return(points)
+  warning("spline: first and last y values differ - using ", how, " for both", call. = FALSE)
+  replace(points, "y", list(replace(points$y, n, points$y[1L])))
 }
 
 spline_values <- function(points, pieces, at, method, deriv = 0L) {
@@ -88,19 +110,17 @@ spline_values <- function(points, pieces, at, method, deriv = 0L) {
 
 splinefun <- function(x, y = NULL, method = c("fmm", "periodic", "natural", "monoH.FC", "hyman"), ties = mean) {
   method <- match.arg(method)
-  points <- spline_points(x, y, ties)
-  n <- length(points$x)
-  if (n == 0) stop("zero non-NA points")
-  if (method == "monoH.FC") return(splinefunH(points$x, points$y, monotone_slopes(points$x, points$y)))
-  if (method == "periodic" && points$y[1L] != points$y[n]) {
-    warning("spline: first and last y values differ - fixing the last")
-    points$y[n] <- points$y[1L]
+  points <- spline_points(x, y, ties, missing(ties))
+  .refuse_if(`zero non-NA points` = !length(points$x))
+  points <- .closed_points(points, method, "y[1L]")
+  if (method == "monoH.FC") {
+    .refuse_if(`length(m) must be at least two` = length(points$x) < 2L)
+    return(splinefunH(points$x, points$y, monotone_slopes(points$x, points$y)))
   }
   pieces <- spline_pieces(points$x, points$y, method)
   function(x, deriv = 0L) {
-    deriv <- as.integer(deriv)
-    if (deriv < 0L || deriv > 3L) stop("'deriv' must be between 0 and 3")
-    spline_values(points, pieces, as.double(x), method, deriv)
+    .refuse_if(`'deriv' must be between 0 and 3` = !as.integer(deriv) %in% 0:3)
+    spline_values(points, pieces, as.double(x), method, as.integer(deriv))
   }
 }
 
@@ -127,60 +147,52 @@ monotone_slopes <- function(x, y) {
 
 splinefunH <- function(x, y, m) {
   n <- length(x)
-  if (length(y) != n || length(m) != n) stop("'x', 'y' and 'm' must have the same length")
+  .refuse_if(`length(y) == n is not TRUE` = length(y) != n, `length(m) == n is not TRUE` = length(m) != n, `'x' must be *strictly* increasing (non - NA)` = anyNA(x) || anyDuplicated(x) > 0)
   at <- order(x)
-  x <- x[at]
-  y <- y[at]
-  m <- m[at]
-  h <- diff(x)
-  function(u, deriv = 0, extrapol = c("linear", "cubic")) {
-    extrapol <- match.arg(extrapol)
-    k <- findInterval(u, x, all.inside = TRUE)
-    t <- (u - x[k]) / h[k]
-    value <- switch(as.integer(deriv) + 1L,
-      y[k] * (1 + 2 * t) * (1 - t)^2 + h[k] * m[k] * t * (1 - t)^2 + y[k + 1L] * t^2 * (3 - 2 * t) + h[k] * m[k + 1L] * t^2 * (t - 1),
-      (6 * t * (t - 1) * (y[k] - y[k + 1L]) / h[k]) + m[k] * (1 - 4 * t + 3 * t^2) + m[k + 1L] * t * (3 * t - 2),
-      ((12 * t - 6) * (y[k] - y[k + 1L]) / h[k] + m[k] * (6 * t - 4) + m[k + 1L] * (6 * t - 2)) / h[k],
-      (12 * (y[k] - y[k + 1L]) / h[k] + 6 * (m[k] + m[k + 1L])) / h[k]^2)
-    if (extrapol == "linear") {
-      low <- u < x[1L]
-      high <- u > x[n]
-      if (deriv == 0) {
-        value[low] <- y[1L] + m[1L] * (u[low] - x[1L])
-        value[high] <- y[n] + m[n] * (u[high] - x[n])
-      } else {
-        value[low] <- if (deriv == 1) m[1L] else 0
-        value[high] <- if (deriv == 1) m[n] else 0
-      }
-    }
-    value
+  points <- list(x = as.double(x[at]), y = as.double(y[at]))
+  pieces <- .hermite_pieces(diff(points$x), diff(points$y) / diff(points$x), as.double(m[at]))
+  function(x, deriv = 0, extrapol = c("linear", "cubic")) {
+    deriv <- as.integer(deriv)
+    .refuse_if(`'deriv' must be between 0 and 3` = !deriv %in% 0:3)
+    if (match.arg(extrapol) == "cubic") return(spline_values(points, pieces, x, "cubic", deriv))
+    # A line goes on from each end.
+    inside <- pmin(pmax(x, points$x[1L]), points$x[n])
+    beyond <- x - inside
+    value <- spline_values(points, pieces, inside, "cubic", deriv)
+    if (deriv == 0L) value + beyond * ifelse(beyond < 0, pieces$b[1L], pieces$b[n]) else if (deriv == 1L) value else value * (beyond == 0)
   }
 }
 
 spline <- function(x, y = NULL, n = 3 * length(x), method = "fmm", xmin = min(x), xmax = max(x), xout, ties = mean) {
-  method <- match.arg(method, c("periodic", "natural", "fmm", "hyman"))
-  points <- spline_points(x, y, ties)
-  force(n)
+  method <- c("periodic", "natural", "fmm", "hyman")[pmatch(method, c("periodic", "natural", "fmm", "hyman"))]
+  .refuse_if(`invalid interpolation method` = is.na(method))
+  points <- spline_points(x, y, ties, missing(ties))
+  .refuse_if(`zero non-NA points` = !length(points$x))
+  points <- .closed_points(points, method, "y[1]")
+  # The ends and the number of places are by default those of the points kept.
   x <- points$x
-  if (method == "periodic") points$y[length(x)] <- points$y[1L]
-  if (missing(xout)) xout <- seq.int(xmin, xmax, length.out = n)
-  list(x = xout, y = spline_values(points, spline_pieces(points$x, points$y, method), as.double(xout), method))
+  at <- if (missing(xout)) seq.int(xmin, xmax, length.out = n) else xout
+  list(x = at, y = spline_values(points, spline_pieces(points$x, points$y, method), as.double(at), method))
 }
 
 stepfun <- function(x, y, f = as.numeric(right), ties = "ordered", right = FALSE) {
-  .unsupported(ties)
-  if (is.unsorted(x)) stop("stepfun: 'x' must be ordered increasingly")
-  if (f != as.numeric(right)) stop("argument 'f' of stepfun() is not supported: 'right' says which side a step belongs to")
+  .unsupported(ties, "make 'x' unique")
+  .refuse_if(`stepfun: 'x' must be ordered increasingly` = is.unsorted(x), `'x' must have length >= 1` = !length(x), `'y' must be one longer than 'x'` = length(y) != length(x) + 1L,
+    `approx(): invalid f value` = is.na(f) || f < 0 || f > 1)
+  structure(.steps(as.numeric(x), as.numeric(y), f, right), class = c("stepfun", "function"), call = sys.call())
+}
+
+# A level before the first knot and after each. A knot has the level on its right, or on its left; between two knots stands a
+# mixture of what they have.
+.steps <- function(x, y, f, right) {
   n <- length(x)
-  if (n < 1) stop("'x' must have length >= 1")
-  if (length(y) != n + 1L) stop("'y' must be one longer than 'x'")
-  made <- local({
-    x <- x
-    y <- y
-    right <- right
-    function(v) y[findInterval(v, x, left.open = right) + 1L]
-  })
-  structure(made, class = c("stepfun", "function"), call = sys.call())
+  at <- if (right) y[-(n + 1L)] else y[-1L]
+  function(v) {
+    place <- findInterval(v, x)
+    before <- pmax(place, 1L)
+    made <- ifelse(v == x[before], at[before], (1 - f) * at[before] + f * at[pmin(place + 1L, n)])
+    ifelse(place == 0L, y[1L], ifelse(v > x[n], y[n + 1L], made))
+  }
 }
 
 is.stepfun <- function(x) is.function(x) && inherits(x, "stepfun")
@@ -190,144 +202,15 @@ knots <- function(Fn, ...) UseMethod("knots")
 knots.stepfun <- function(Fn, ...) get("x", envir = environment(Fn))
 
 print.stepfun <- function(x, digits = getOption("digits") - 2L, ...) {
-  numbers <- function(v) paste0(formatC(v, digits = digits), collapse = ", ")
-  at <- get("x", envir = environment(x))
-  levels <- get("y", envir = environment(x))
-  show <- function(v) numbers(if (length(v) > 6) v[1:6] else v)
-  several <- function(v) if (length(v) > 7) paste0(numbers(v[1:5]), ",  ..., ", numbers(v[length(v)])) else numbers(v)
+  inside <- environment(x)
+  # R tells of the levels that knots have, after the first level.
+  levels <- if (exists("at", envir = inside, inherits = FALSE)) c(inside$y[1L], inside$at) else inside$y
+  shown <- function(v) {
+    each <- paste0(" ", formatC(v, digits = digits, width = 6L))
+    paste(if (length(v) > 5L) c(each[1:3], "  ...", tail(each, 2L)) else each, collapse = ",")
+  }
   cat("Step function\nCall: ")
   print(attr(x, "call"), ...)
-  cat(" x[1:", length(at), "] =", paste(formatC(at, width = if (length(at)) 7 else 0, digits = digits), collapse = ","), "\n", sep = "")
-  cat(length(levels), " plateau levels =", paste(formatC(levels, width = 7, digits = digits), collapse = ","), "\n", sep = "")
+  writeLines(paste0(c(sprintf(" x[1:%d]", length(inside$x)), paste(length(levels), "plateau levels")), " =", c(shown(inside$x), shown(levels))))
   invisible(x)
-}
-
-runmed <- function(x, k, endrule = c("median", "keep", "constant"), algorithm = NULL, na.action = "+Big_alternate", print.level = 0) {
-  .unsupported(na.action)
-  n <- length(x)
-  endrule <- match.arg(endrule)
-  k <- as.integer(k)
-  if (k < 0L) stop("'k' must be positive")
-  if (k %% 2L == 0L) warning(gettextf("'k' must be odd!  Changing 'k' to %d", k <- as.integer(1 + 2 * (k %/% 2))), domain = NA)
-  if (n == 0L) return(x)
-  if (k > n) warning(gettextf("'k' is bigger than 'n'!  Changing 'k' to %d", k <- as.integer(1 + 2 * ((n - 1) %/% 2))), domain = NA)
-  half <- k %/% 2L
-  made <- as.double(x)
-  for (i in seq_len(n)) if (i > half && i <= n - half) made[i] <- median(x[(i - half):(i + half)])
-  if (half > 0L) {
-    if (endrule == "constant") {
-      made[seq_len(half)] <- made[half + 1L]
-      made[n + 1L - seq_len(half)] <- made[n - half]
-    } else if (endrule == "median") made <- smoothEnds(made, k = k)
-  }
-  attr(made, "k") <- k
-  made
-}
-
-smoothEnds <- function(y, k = 3L) {
-  middle <- function(a, b, c) sort(c(a, b, c))[2L]
-  k <- as.integer(k)
-  n <- length(y)
-  half <- k %/% 2L
-  if (half < 1L) return(y)
-  smooth <- y
-  if (half >= 2L) {
-    smooth[2L] <- middle(y[1L], y[2L], y[3L])
-    smooth[n - 1L] <- middle(y[n], y[n - 1L], y[n - 2L])
-    for (i in seq_len(half - 2L) + 2L) {
-      smooth[i] <- median(y[seq_len(2L * i - 1L)])
-      smooth[n - i + 1L] <- median(y[n + 1L - seq_len(2L * i - 1L)])
-    }
-  }
-  smooth[1L] <- middle(y[1L], smooth[2L], 3 * smooth[2L] - 2 * smooth[3L])
-  smooth[n] <- middle(y[n], smooth[n - 1L], 3 * smooth[n - 1L] - 2 * smooth[n - 2L])
-  smooth
-}
-
-isoreg <- function(x, y = NULL) {
-  given <- xy.coords(x, y)
-  at <- order(given$x, -given$y)
-  values <- given$y[at]
-  level <- weight <- numeric(0)
-  for (value in values) {
-    level <- c(level, value)
-    weight <- c(weight, 1)
-    while ((k <- length(level)) > 1L && level[k - 1L] >= level[k]) {
-      joined <- weight[k - 1L] + weight[k]
-      level[k - 1L] <- (level[k - 1L] * weight[k - 1L] + level[k] * weight[k]) / joined
-      weight[k - 1L] <- joined
-      level <- level[-k]
-      weight <- weight[-k]
-    }
-  }
-  structure(list(x = given$x, y = given$y, yf = rep(level, weight), yc = c(0, cumsum(values)), iKnots = cumsum(weight),
-                 isOrd = !is.unsorted(given$x), ord = at, call = sys.call()), class = "isoreg")
-}
-
-medpolish <- function(x, eps = 0.01, maxiter = 10L, trace.iter = TRUE, na.rm = FALSE) {
-  label <- deparse1(substitute(x))
-  z <- as.matrix(x)
-  overall <- 0
-  rows <- numeric(nrow(z))
-  columns <- numeric(ncol(z))
-  before <- 0
-  converged <- FALSE
-  for (iter in seq_len(maxiter)) {
-    step <- apply(z, 1L, median, na.rm = na.rm)
-    z <- z - step
-    rows <- rows + step
-    shift <- median(columns, na.rm = na.rm)
-    columns <- columns - shift
-    overall <- overall + shift
-    step <- apply(z, 2L, median, na.rm = na.rm)
-    z <- z - matrix(step, nrow(z), ncol(z), byrow = TRUE)
-    columns <- columns + step
-    shift <- median(rows, na.rm = na.rm)
-    rows <- rows - shift
-    overall <- overall + shift
-    size <- sum(abs(z), na.rm = na.rm)
-    converged <- size == 0 || abs(size - before) < eps * size
-    if (converged) break
-    before <- size
-    if (trace.iter) cat(iter, ": ", size, "\n", sep = "")
-  }
-  if (converged) {
-    if (trace.iter) cat("Final: ", size, "\n", sep = "")
-  } else warning(sprintf("medpolish() did not converge in %d iterations", maxiter), domain = NA)
-  names(rows) <- rownames(z)
-  names(columns) <- colnames(z)
-  structure(list(overall = overall, row = rows, col = columns, residuals = z, name = label), class = "medpolish")
-}
-
-print.medpolish <- function(x, digits = getOption("digits"), ...) {
-  cat("\nMedian Polish Results (Dataset: \"", x$name, "\")\n", sep = "")
-  cat("\nOverall: ", x$overall, "\n\nRow Effects:\n", sep = "")
-  print(x$row, digits = digits, ...)
-  cat("\nColumn Effects:\n")
-  print(x$col, digits = digits, ...)
-  cat("\nResiduals:\n")
-  print(x$residuals, digits = max(2L, digits - 2L), ...)
-  cat("\n")
-  invisible(x)
-}
-
-cmdscale <- function(d, k = 2, eig = FALSE, add = FALSE, x.ret = FALSE, list. = eig || add || x.ret) {
-  if (add) stop("add = TRUE is not supported")
-  squares <- as.matrix(d)^2
-  n <- nrow(squares)
-  centred <- squares - rowMeans(squares)
-  centred <- t(t(centred) - colMeans(centred))
-  found <- eigen(-centred / 2, symmetric = TRUE)
-  values <- found$values[seq_len(k)]
-  points <- found$vectors[, seq_len(k), drop = FALSE] %*% diag(sqrt(values), k)
-  labels <- if (inherits(d, "dist")) attr(d, "Labels") else rownames(d)
-  dimnames(points) <- list(labels, NULL)
-  if (!list.) return(points)
-  list(points = points, eig = if (eig) found$values, x = if (x.ret) centred, ac = 0, GOF = sum(values) / c(sum(abs(found$values)), sum(pmax(found$values, 0))))
-}
-
-toeplitz <- function(x, ...) {
-  if (!is.vector(x)) stop("'x' is not a vector")
-  n <- length(x)
-  matrix(x[abs(col(diag(n)) - row(diag(n))) + 1L], n, n)
 }
