@@ -274,11 +274,8 @@ image.default <- function(x = seq(0, 1, length.out = nrow(z)), y = seq(0, 1, len
                           ylim = NULL, col = hcl.colors(12, "YlOrRd", rev = TRUE), add = FALSE, xaxs = "i", yaxs = "i",
                           xlab = "", ylab = "", main = NULL, axes = TRUE, ...) {
     .passed_over(zlim)
-    if (missing(z)) {
-        z <- if (is.list(x)) x$z else x
-        x <- seq(0, 1, length.out = nrow(z))
-        y <- seq(0, 1, length.out = ncol(z))
-    }
+    surface <- .surface_of(x, y, z, !missing(z), !missing(x))
+    z <- surface$z
     if (!is.matrix(z)) stop("argument must be matrix-like")
     sides <- function(at, n) {
         if (length(at) == n + 1) return(at)
@@ -286,8 +283,8 @@ image.default <- function(x = seq(0, 1, length.out = nrow(z)), y = seq(0, 1, len
         middle <- at[-1] - diff(at) / 2
         c(at[1] - diff(at)[1] / 2, middle, at[n] + diff(at)[n - 1] / 2)
     }
-    across <- sides(x, nrow(z))
-    along <- sides(y, ncol(z))
+    across <- sides(surface$x, nrow(z))
+    along <- sides(surface$y, ncol(z))
     if (!add) .draw("frame", xlim = if (is.null(xlim)) range(across) else xlim, ylim = if (is.null(ylim)) range(along) else ylim, axes = axes,
                     xaxs = xaxs, yaxs = yaxs, ...)
     .draw("image", values = as.double(z), rows = nrow(z), x = across, y = along, col = col)
@@ -338,15 +335,12 @@ dotchart <- function(x, labels = names(x), pch = 21, main = NULL, xlab = NULL, .
 }
 
 contour <- function(x = seq(0, 1, length.out = nrow(z)), y = seq(0, 1, length.out = ncol(z)), z, add = FALSE, main = NULL, xlab = "", ylab = "", ...) {
-    if (missing(z)) {
-        z <- x
-        x <- seq(0, 1, length.out = nrow(z))
-        y <- seq(0, 1, length.out = ncol(z))
-    }
+    surface <- .surface_of(x, y, z, !missing(z), !missing(x))
     if (!add) {
-        .draw("frame", xlim = range(x), ylim = range(y), xaxs = "i", yaxs = "i")
+        .draw("frame", xlim = range(surface$x), ylim = range(surface$y), xaxs = "i", yaxs = "i")
         .draw("titles", main = main, xlab = xlab, ylab = ylab)
     }
-    .draw("contour", x = rep(x, length(y)), y = rep(y, each = length(x)), z = as.vector(z))
+    places <- expand.grid(x = surface$x, y = surface$y)
+    .draw("contour", x = places$x, y = places$y, z = as.vector(surface$z))
     invisible()
 }

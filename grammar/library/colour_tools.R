@@ -1,8 +1,8 @@
-# Colours between colours, and colours changed.
+# Colours taken apart and put together.
 
 rgb2hsv <- function(r, g = NULL, b = NULL, maxColorValue = 255) {
   parts <- if (is.matrix(r)) r else rbind(r, g, b)
-  if (nrow(parts) != 3L) stop("rgb is not a matrix (internally)")
+  if (nrow(parts) != 3L) stop("rgb matrix must have 3 rows")
   parts <- parts / maxColorValue
   if (any(parts < 0 | parts > 1)) stop("rgb values must be in [0, maxColorValue]")
   made <- apply(parts, 2L, function(one) {
@@ -17,7 +17,6 @@ rgb2hsv <- function(r, g = NULL, b = NULL, maxColorValue = 255) {
   made
 }
 
-# The same colours, clearer: a share for all or for each.
 with_alpha <- function(colours, alpha) {
   if (is.null(alpha) || !length(colours)) return(colours)
   if (any(alpha < 0 | alpha > 1)) stop("alpha level ", alpha[alpha < 0 | alpha > 1][1L], ", not in [0,1]")
@@ -25,25 +24,31 @@ with_alpha <- function(colours, alpha) {
 }
 
 # Colours by hue, chroma and luminance: polar coordinates of CIE-LUV over the white of D65, shown in sRGB.
+# Source: CIE 15, Colorimetry; IEC 61966-2-1.
 hcl <- function(h = 0, c = 35, l = 85, alpha, fixup = TRUE) {
-  count <- max(length(h), length(c), length(l))
-  if (!length(h) || !length(c) || !length(l)) return(character())
-  h <- rep_len(h, count) * pi / 180
-  c <- rep_len(c, count)
-  l <- rep_len(l, count)
-  y <- 100 * ifelse(l > 7.999592, ((l + 16) / 116)^3, l / 903.3)
-  u <- c * cos(h) / (13 * l) + 0.1978398
-  v <- c * sin(h) / (13 * l) + 0.4683363
-  x <- 9 * y * u / (4 * v)
-  z <- -x / 3 - 5 * y + 3 * y / v
-  linear <- cbind(3.240479 * x - 1.53715 * y - 0.498535 * z, -0.969256 * x + 1.875992 * y + 0.041556 * z, 0.055648 * x - 0.204043 * y + 1.057311 * z) / 100
-  linear[l <= 0, ] <- 0
-  parts <- floor(255 * ifelse(linear > 0.00304, 1.055 * pmax(linear, 0)^(1 / 2.4) - 0.055, 12.92 * linear) + 0.5)
-  beyond <- rowSums(parts < 0 | parts > 255) > 0
-  parts <- pmin(pmax(parts, 0), 255)
-  made <- sprintf("#%02X%02X%02X", as.integer(parts[seq_len(count)]), as.integer(parts[count + seq_len(count)]), as.integer(parts[2 * count + seq_len(count)]))
-  if (!missing(alpha)) made <- paste0(made, sprintf("%02X", as.integer(floor(255 * rep_len(alpha, count) + 0.5))))
-  if (!fixup) made[beyond] <- NA
-  made[is.na(h + c + l)] <- NA
+  parts <- list(h, c, l)
+  if (any(lengths(parts) == 0L)) return(character())
+  count <- max(lengths(parts))
+  parts <- lapply(parts, rep_len, count)
+  hue <- parts[[1L]] * pi / 180
+  light <- parts[[3L]]
+  if (any(light < 0 | light > 100 | parts[[2L]] < 0, na.rm = TRUE)) stop("invalid hcl color")
+  u <- parts[[2L]] * cos(hue) / (13 * light) + 0.1978398
+  v <- parts[[2L]] * sin(hue) / (13 * light) + 0.4683363
+  y <- ifelse(light > 7.999592, ((light + 16) / 116)^3, light / 903.3)
+  xyz <- cbind(9 * u / (4 * v), 1, (12 - 3 * u - 20 * v) / (4 * v)) * y
+  linear <- xyz %*% .xyz_to_srgb
+  linear[light <= 0, ] <- 0
+  channels <- floor(255 * ifelse(linear > 0.00304, 1.055 * pmax(linear, 0)^(1 / 2.4) - 0.055, 12.92 * linear) + 0.5)
+  shown <- as.integer(pmin(pmax(channels, 0), 255))
+  made <- .hexadecimal(matrix(shown, count))
+  if (!missing(alpha)) made <- with_alpha(made, alpha)
+  if (!fixup) made[rowSums(channels != shown) > 0] <- NA
+  made[is.na(hue + parts[[2L]] + light)] <- NA
   made
 }
+
+# Linear red, green and blue, in columns, of each of X, Y and Z.
+.xyz_to_srgb <- rbind(c(3.240479, -0.969256, 0.055648), c(-1.53715, 1.875992, -0.204043), c(-0.498535, 0.041556, 1.057311))
+
+.hexadecimal <- function(channels) sprintf("#%02X%02X%02X", channels[, 1L], channels[, 2L], channels[, 3L])

@@ -80,15 +80,14 @@
 }
 
 .settled_points <- function(found, given_labels, log, recycle, set_labels) {
-  values <- lapply(found$values, as.double)
-  axes <- names(values)
-  sizes <- lengths(values)
-  if (recycle) values <- lapply(values, rep_len, max(sizes))
-  else if (any(sizes != sizes[1L])) {
+  axes <- names(found$values)
+  sizes <- lengths(found$values)
+  if (!recycle && any(sizes != sizes[1L])) {
     last <- length(axes)
     quoted <- paste0("'", axes, "'")
     stop(simpleError(paste(paste(quoted[-last], collapse = ", "), "and", quoted[last], "lengths differ"), sys.call(-1)))
   }
+  values <- lapply(found$values, function(one) rep_len(as.double(one), max(sizes)))
   if (length(log)) for (axis in axes) if (grepl(axis, log, fixed = TRUE)) values[[axis]] <- .placed_on_log(values[[axis]], axis)
   c(values, setNames(if (set_labels) found$labels else given_labels, paste0(axes, "lab")))
 }
@@ -119,4 +118,12 @@ xyz.coords <- function(x, y = NULL, z = NULL, xlab = NULL, ylab = NULL, zlab = N
     found <- if (short) .heights_over_points(x, y, given) else .points(list(x, y, z), given, axes)
   }
   .settled_points(found, given, log, recycle, setLab)
+}
+
+# A table of heights and where its rows and columns stand: given as such, as a list of the three, or as the table alone.
+.surface_of <- function(x, y, z, heights_given, anything_given) {
+  if (heights_given) return(list(x = x, y = y, z = z))
+  if (!anything_given) stop(simpleError("no 'z' matrix specified", sys.call(-1)))
+  if (is.list(x)) return(lapply(c(x = "x", y = "y", z = "z"), function(axis) x[[axis]]))
+  list(x = seq(0, 1, length.out = nrow(x)), y = seq(0, 1, length.out = ncol(x)), z = x)
 }

@@ -21,22 +21,38 @@
 
 palette.pals <- function() names(.named_palettes)
 
+# What the colours of a palette are called, where they have names.
+.palette_labels <- c(
+  `Okabe-Ito` = "black orange skyblue bluishgreen yellow blue vermillion reddishpurple gray",
+  `Tableau 10` = "blue orange red lightteal green yellow purple pink brown lightgray",
+  `Polychrome 36` = "darkpurplishgray purplishwhite vividred vividpurple vividyellowishgreen strongpurplishblue vividorangeyellow vividpurplishred brilliantgreen vividyellowgreen vividblue brilliantpurple vividviolet strongpink strongblue strongreddishorange vividgreen lightolivebrown vividreddishpurple vividgreenishyellow vividyellowishgreen vividred vividpurplishred paleyellow strongreddishpurple vividviolet vividyellowgreen verylightblue strongreddishbrown verylightyellowishgreen verylightbluishgreen deepgreenishblue vividpurple deeppurple brilliantblue vividviolet",
+  `Alphabet` = "amethyst blue caramel damson ebony forest green honey iron jade kingcrab lavender magenta navy orange pink quagmire red sea turquoise ultraviolet violet wine xanthin yellow zinnia"
+)
+
+.words_of <- function(text) strsplit(text, " ", fixed = TRUE)[[1L]]
+
+# The one of several names that is meant, capitals and whatever is no letter or digit aside; it may be cut short.
+.meant_palette <- function(asked, known) {
+  plain <- function(name) gsub("[^[:alnum:]]", "", tolower(name))
+  at <- charmatch(plain(asked), plain(known))
+  if (is.na(at)) stop(simpleError("'palette' does not match any given palette", sys.call(-1)))
+  if (at == 0L) stop(simpleError("'palette' is ambiguous", sys.call(-1)))
+  known[at]
+}
+
 palette.colors <- function(n = NULL, palette = "Okabe-Ito", alpha, recycle = FALSE) {
-  plain <- function(text) gsub("[-, _, \\,, (, ), \\ , \\.]", "", tolower(text))
-  at <- charmatch(plain(palette), plain(palette.pals()))
-  if (is.na(at)) stop("'palette' does not match any given palette")
-  if (at < 1L) stop("'palette' is ambiguous")
-  colours <- paste0("#", strsplit(.named_palettes[[at]], " ", fixed = TRUE)[[1L]])
-  if (palette.pals()[at] == "Okabe-Ito") names(colours) <- c("black", "orange", "skyblue", "bluishgreen", "yellow", "blue", "vermillion", "reddishpurple", "gray")
-  if (!is.null(n)) {
-    if (n > length(colours) && !recycle) {
-      warning("'n' set to ", length(colours), ", the maximum available for ", palette.pals()[at], " palette")
-      n <- length(colours)
-    }
-    colours <- if (n > length(colours)) rep_len(colours, n) else colours[seq_len(n)]
+  palette <- .meant_palette(palette, palette.pals())
+  colours <- paste0("#", .words_of(.named_palettes[[palette]]))
+  if (palette %in% names(.palette_labels)) names(colours) <- .words_of(.palette_labels[[palette]])
+  size <- length(colours)
+  if (is.null(n)) n <- size
+  if (n > size && !recycle) {
+    warning("'n' set to ", size, ", the maximum available for ", palette, " palette")
+    n <- size
   }
-  if (!missing(alpha)) colours <- paste0(colours, toupper(sprintf("%02x", as.integer(alpha * 255 + 0.5))))
-  colours
+  made <- colours[rep_len(seq_len(size), n)]
+  if (!missing(alpha)) made <- with_alpha(made, alpha)
+  if (n > 0L) made else character()
 }
 
 blues9 <- c("#F7FBFF", "#DEEBF7", "#C6DBEF", "#9ECAE1", "#6BAED6", "#4292C6", "#2171B5", "#08519C", "#08306B")
@@ -72,35 +88,39 @@ chull <- function(x, y = NULL) {
 
 axisTicks <- function(usr, log, axp = NULL, nint = 5) {
   if (log) stop("log = TRUE of axisTicks() is not supported: use 10^pretty(usr)")
-  if (is.null(axp)) {
-    at <- pretty(usr, n = nint, min.n = 1, shrink.sml = 0.25, high.u.bias = 0.8, u5.bias = 1.7)
-    inside <- at >= usr[1L] - 1e-10 * diff(usr) & at <= usr[2L] + 1e-10 * diff(usr)
-    return(at[inside])
+  if (!is.null(axp)) {
+    if (!is.numeric(axp) || length(axp) != 3L) stop("'axp' must be numeric of length 3")
+    return(seq(axp[1L], axp[2L], length.out = 1L + axp[3L]))
   }
-  seq(axp[1L], axp[2L], length.out = 1L + if (is.null(nint)) 5 else nint)
+  at <- pretty(usr, n = nint, min.n = 1, shrink.sml = 0.25, high.u.bias = 0.8, u5.bias = 1.7)
+  slack <- 1e-10 * abs(diff(usr))
+  inside <- at[at >= min(usr) - slack & at <= max(usr) + slack]
+  if (diff(usr) < 0) rev(inside) else inside
 }
 
 as.graphicsAnnot <- function(x) if (is.language(x) || !is.object(x)) x else as.character(x)
 
 rug <- function(x, ticksize = 0.03, side = 1, lwd = 0.5, col = par("fg"), quiet = getOption("warn") < 0, ...) {
   .passed_over(col, lwd, ticksize)
-  x <- as.vector(x)
-  kept <- is.finite(x)
-  axis(side, at = x[kept], labels = FALSE, lwd = 0, ...)
-  invisible(x)
+  seen <- Filter(is.finite, as.vector(x))
+  axis(side, at = seen, labels = FALSE, lwd = 0, ...)
+  invisible(seen)
 }
 
 screeplot <- function(x, ...) UseMethod("screeplot")
 
 screeplot.default <- function(x, npcs = min(10, length(x$sdev)), type = c("barplot", "lines"), main = deparse1(substitute(x)), ...) {
   force(main)
-  type <- match.arg(type)
-  shares <- x$sdev[seq_len(npcs)]^2
-  if (type == "barplot") barplot(shares, names.arg = names(shares), main = main, ylab = "Variances", ...)
+  variances <- (x$sdev^2)[seq_len(npcs)]
+  if (match.arg(type) == "barplot") barplot(variances, names.arg = names(variances), main = main, ylab = "Variances", ...)
   else {
-    plot(seq_len(npcs), shares, type = "b", axes = FALSE, main = main, xlab = "", ylab = "Variances", ...)
+    plot.default(variances, type = "b", main = main, xlab = "", ylab = "Variances", axes = FALSE, ...)
+    axis(1, at = seq_along(variances), labels = names(variances))
     axis(2)
-    axis(1, at = seq_len(npcs), labels = names(shares))
   }
   invisible()
 }
+
+plot.prcomp <- function(x, main = deparse1(substitute(x)), ...) screeplot.default(x, main = main, ...)
+
+plot.princomp <- function(x, main = deparse1(substitute(x)), ...) screeplot.default(x, main = main, ...)

@@ -1,6 +1,5 @@
 # The palettes of hcl.colors(): paths through hue, chroma and luminance.
 
-# Name, kind, and h1 h2 h3 c1 c2 c3 l1 l2 l3 p1 p2 p3 p4 cmax1 cmax2; a dot is a number that a palette has not.
 .palette_rows <- "
 Pastel 1:qualitative 0 . . 35 . . 85
 Dark 2:qualitative 0 . . 50 . . 60
@@ -120,61 +119,71 @@ Roma:divergingx 10 120 265 80 25 80 25 92 25 0.4 1.5 1 1.2
 "
 
 .palettes <- function() {
-  rows <- strsplit(strsplit(trimws(.palette_rows), "\n", fixed = TRUE)[[1]], ":", fixed = TRUE)
-  words <- strsplit(vapply(rows, `[`, "", 2), " ", fixed = TRUE)
-  numbers <- lapply(words, function(one) suppressWarnings(as.numeric(one[-1]))[1:15])
-  names <- c("h1", "h2", "h3", "c1", "c2", "c3", "l1", "l2", "l3", "p1", "p2", "p3", "p4", "cmax1", "cmax2")
-  made <- lapply(seq_along(rows), function(i) c(list(kind = words[[i]][1]), as.list(setNames(numbers[[i]], names))))
-  setNames(made, vapply(rows, `[`, "", 1))
+  rows <- strsplit(trimws(.palette_rows), "\n", fixed = TRUE)[[1L]]
+  setNames(sub("^[^:]*:", "", rows), sub(":.*", "", rows))
+}
+
+# Kind and numbers of a palette, by their names.
+.palette_numbers <- function(row) {
+  words <- strsplit(row, " ", fixed = TRUE)[[1L]]
+  numbers <- c("h1", "h2", "h3", "c1", "c2", "c3", "l1", "l2", "l3", "p1", "p2", "p3", "p4", "cmax1", "cmax2")
+  list(kind = words[1L], at = setNames(suppressWarnings(as.numeric(words[-1L]))[seq_along(numbers)], numbers))
 }
 
 hcl.pals <- function(type = NULL) {
   known <- .palettes()
   if (is.null(type)) return(names(known))
   type <- match.arg(tolower(type), c("qualitative", "sequential", "diverging", "divergingx"))
-  names(known)[vapply(known, function(one) one$kind == type, NA)]
+  names(known)[sub(" .*", "", known) == type]
 }
 
-# Colours on an arm of a palette, from its strong end (share 1) to its weak one (share 0).
-.palette_arm <- function(share, h1, h2, c1, c2, l1, l2, p1, p2, cmax, fixup) {
-  if (is.na(h2)) h2 <- h1
-  if (is.na(c2)) c2 <- 0
-  if (is.na(p2)) p2 <- p1
-  peak <- 1 / (1 + abs(cmax - c1) / abs(cmax - c2))
-  chroma <- if (is.na(peak) || peak <= 0 || peak >= 1) c2 - (c2 - c1) * share^p1
-    else {
-      at <- share^p1
-      ifelse(at <= peak, c2 - (c2 - cmax) * abs(at / peak), cmax - (cmax - c1) * abs((at - peak) / (1 - peak)))
-    }
-  hcl(h2 - (h2 - h1) * share, chroma, l2 - (l2 - l1) * share^p2, fixup = fixup)
+.along <- function(share, weak, strong) weak + (strong - weak) * share
+
+.over_top <- function(share, weak, strong, top) {
+  rise <- abs(top - weak)
+  place <- rise / (rise + abs(top - strong))
+  if (is.na(place) || place <= 0 || place >= 1) return(.along(share, weak, strong))
+  ifelse(share <= place, .along(share / place, weak, top), .along((share - place) / (1 - place), top, strong))
 }
+
+.first_known <- function(...) {
+  values <- c(...)
+  unname(values[!is.na(values)][1L])
+}
+
+.palette_arm <- function(share, at, keys, fixup) {
+  one <- setNames(at[keys], c("hue", "weak_hue", "chroma", "weak_chroma", "light", "weak_light", "chroma_power", "light_power", "top"))
+  one[["weak_hue"]] <- .first_known(one["weak_hue"], one["hue"])
+  one[["weak_chroma"]] <- .first_known(one["weak_chroma"], 0)
+  one[["light_power"]] <- .first_known(one["light_power"], at["p2"], at["p1"])
+  hcl(.along(share, one[["weak_hue"]], one[["hue"]]),
+    .over_top(share^one[["chroma_power"]], one[["weak_chroma"]], one[["chroma"]], one[["top"]]),
+    .along(share^one[["light_power"]], one[["weak_light"]], one[["light"]]), fixup = fixup)
+}
+
+.palette_arms <- list(
+  sequential = list(c("h1", "h2", "c1", "c2", "l1", "l2", "p1", "p2", "cmax1")),
+  diverging = list(c("h1", "h3", "c1", "c2", "l1", "l2", "p1", "p2", "cmax1"), c("h2", "h3", "c1", "c2", "l1", "l2", "p1", "p2", "cmax1")),
+  divergingx = list(c("h1", "h2", "c1", "c2", "l1", "l2", "p1", "p2", "cmax1"), c("h3", "h2", "c3", "c2", "l3", "l2", "p3", "p4", "cmax2")))
 
 hcl.colors <- function(n, palette = "viridis", alpha = NULL, rev = FALSE, fixup = TRUE) {
-  n <- as.integer(n[1])
+  n <- .count_of(n)
   if (is.na(n)) stop("'n' must be a number of colours")
-  if (n < 1) return(character())
-  plain <- function(name) gsub("[^a-z0-9]", "", tolower(name))
+  if (n < 1L) return(character())
   known <- .palettes()
-  found <- pmatch(plain(palette), plain(names(known)))
-  if (is.na(found)) stop("'palette' does not match any given palette")
-  one <- known[[found]]
-  steps <- if (n == 1) 1 else seq(1, 0, length.out = n)
-  half <- if (n == 1) 1 else seq(1, by = -2 / (n - 1), length.out = ceiling(n / 2))
-  made <- switch(one$kind,
-    qualitative = hcl(seq(one$h1, if (is.na(one$h2)) one$h1 + 360 * (n - 1) / n else one$h2, length.out = n), one$c1, one$l1, fixup = fixup),
-    sequential = .palette_arm(steps, one$h1, one$h2, one$c1, one$c2, one$l1, one$l2, one$p1, one$p2, one$cmax1, fixup),
-    {
-      if (one$kind == "diverging") {
-        arm <- function(hue) .palette_arm(half, hue, NA, one$c1, NA, one$l1, one$l2, one$p1, one$p2, one$cmax1, fixup)
-        left <- arm(one$h1)
-        right <- arm(one$h2)
-      } else {
-        left <- .palette_arm(half, one$h1, if (is.na(one$h2)) one$h1 else one$h2, one$c1, one$c2, one$l1, one$l2, one$p1, one$p2, one$cmax1, fixup)
-        right <- .palette_arm(half, one$h3, if (is.na(one$h2)) one$h3 else one$h2, one$c3, one$c2, one$l3, one$l2, one$p3, c(one$p4, one$p2, one$p1)[!is.na(c(one$p4, one$p2, one$p1))][1], one$cmax2, fixup)
-      }
-      # An odd number of colours has one middle, that of the right arm.
-      c(if (n %% 2 == 1) left[-length(left)] else left, base::rev(right))
-    })
-  made <- with_alpha(made, alpha)
-  if (rev) base::rev(made) else made
+  one <- .palette_numbers(known[[.meant_palette(palette, names(known))]])
+  at <- one$at
+  arms <- .palette_arms[[one$kind]]
+  made <- if (is.null(arms)) {
+    # Hues all around, or between two.
+    hcl(seq(at[["h1"]], .first_known(at["h2"], at["h1"] + 360 * (n - 1) / n), length.out = n), at[["c1"]], at[["l1"]], fixup = fixup)
+  } else if (length(arms) == 1L) {
+    .palette_arm(if (n == 1L) 1 else seq(1, 0, length.out = n), at, arms[[1L]], fixup)
+  } else {
+    half <- if (n == 1L) 1 else seq(1, by = -2 / (n - 1), length.out = ceiling(n / 2))
+    sides <- lapply(arms, function(keys) .palette_arm(half, at, keys, fixup))
+    # An odd number of colours has one middle, that of the second arm.
+    c(sides[[1L]][seq_len(n %/% 2L)], base::rev(sides[[2L]]))
+  }
+  .turned(with_alpha(made, alpha), rev)
 }

@@ -21,14 +21,16 @@ layout <- function(mat, widths = rep.int(1, ncol(mat)), heights = rep.int(1, nro
 
 lcm <- function(x) paste(x, "cm")
 
+# Up to 12 panels stand in one, two or three columns; further ones so that columns over rows are near `asp`.
 n2mfrow <- function(nr.plots, asp = 1, byrow = TRUE) {
-  if (length(nr.plots) != 1L || nr.plots < 1) stop("'nr.plots' must be a positive number")
-  shape <- if (asp != 1) {
-    rows <- max(1, round(sqrt(nr.plots / asp)))
-    c(rows, ceiling(nr.plots / rows))
-  } else if (nr.plots <= 3) c(nr.plots, 1)
-  else if (nr.plots <= 6) c((nr.plots + 1) %/% 2, 2)
-  else if (nr.plots <= 12) c((nr.plots + 2) %/% 3, 3)
-  else c(ceiling(sqrt(nr.plots)), ceiling(nr.plots / ceiling(sqrt(nr.plots))))
-  if (byrow) shape else rev(shape)
+  count <- as.integer(nr.plots)
+  if (asp == 1 && count <= 12L) {
+    columns <- 1 + findInterval(count, c(4L, 7L))
+    rows <- ceiling(count / columns)
+  } else {
+    rows <- ceiling(sqrt(count / asp))
+    columns <- ceiling(count / rows)
+    rows <- ceiling(count / columns)
+  }
+  if (byrow) c(rows, columns) else c(columns, rows)
 }

@@ -1,12 +1,16 @@
 # Surfaces seen in perspective.
 
-trans3d <- function(x, y, z, pmat, continuous = FALSE, verbose = TRUE) {
-  .passed_over(continuous)
-  seen <- cbind(x, y, z, 1, deparse.level = 0L) %*% pmat
-  list(x = seen[, 1] / seen[, 4], y = seen[, 2] / seen[, 4])
+# Points through a view: the fourth coordinate divides the first two.
+.seen_through <- function(view, x, y, z) {
+  points <- cbind(x, y, z, deparse.level = 0L) %*% view[1:3, ] + rep(view[4L, ], each = max(length(x), length(y), length(z)))
+  list(x = points[, 1L] / points[, 4L], y = points[, 2L] / points[, 4L], depth = points[, 4L])
 }
 
-# The view as one matrix for rows (x, y, z, 1): the middle to the origin, sides to one size, turned, seen from a distance.
+trans3d <- function(x, y, z, pmat, continuous = FALSE, verbose = TRUE) {
+  .passed_over(continuous)
+  .seen_through(pmat, x, y, z)[c("x", "y")]
+}
+
 .view_of <- function(xlim, ylim, zlim, theta, phi, r, d, scale, expand) {
   half <- c(diff(xlim), diff(ylim), diff(zlim)) / 2
   if (!scale) half[] <- max(half)
@@ -30,46 +34,53 @@ trans3d <- function(x, y, z, pmat, continuous = FALSE, verbose = TRUE) {
 
 persp <- function(x, ...) UseMethod("persp")
 
+# The twelve edges of a box whose corners are numbered with the first axis fastest: two corners that differ in one axis.
+.box_edges <- function() {
+  pairs <- utils::combn(8L, 2L)
+  pairs[, bitwXor(pairs[1L, ] - 1L, pairs[2L, ] - 1L) %in% c(1L, 2L, 4L)]
+}
+
+.refuse_surface <- function(surface, limits) {
+  if (!is.numeric(surface$z) || !identical(dim(surface$z), lengths(surface[c("x", "y")], use.names = FALSE))) return("invalid 'z' argument")
+  if (any(diff(surface$x) <= 0) || any(diff(surface$y) <= 0)) return("increasing 'x' and 'y' values expected")
+  turned <- vapply(limits, function(ends) ends[1L] >= ends[2L], NA)
+  if (any(turned)) sprintf("invalid '%s' limits", names(limits)[turned][1L])
+}
+
 persp.default <- function(x = seq(0, 1, length.out = nrow(z)), y = seq(0, 1, length.out = ncol(z)), z, xlim = range(x), ylim = range(y), zlim = range(z, na.rm = TRUE), xlab = NULL, ylab = NULL, zlab = NULL,
                           main = NULL, sub = NULL, theta = 0, phi = 15, r = sqrt(3), d = 1, scale = TRUE, expand = 1, col = "white", border = NULL, ltheta = -135, lphi = 0, shade = NA,
                           box = TRUE, axes = TRUE, nticks = 5, ticktype = "simple", ...) {
-  if (is.null(xlab)) xlab <- if (!missing(x)) deparse1(substitute(x)) else "X"
-  if (is.null(ylab)) ylab <- if (!missing(y)) deparse1(substitute(y)) else "Y"
-  if (is.null(zlab)) zlab <- if (!missing(z)) deparse1(substitute(z)) else "Z"
-  if (missing(z)) {
-    if (missing(x)) stop("no 'z' matrix specified")
-    if (is.list(x)) {
-      z <- x$z
-      y <- x$y
-      x <- x$x
-    } else {
-      z <- x
-      x <- seq.int(0, 1, length.out = nrow(z))
-    }
-  }
-  if (any(diff(x) <= 0) || any(diff(y) <= 0)) stop("increasing 'x' and 'y' values expected")
+  labels <- c(.first_given(xlab, if (!missing(x)) deparse1(substitute(x)), "X"), .first_given(ylab, if (!missing(y)) deparse1(substitute(y)), "Y"),
+    .first_given(zlab, if (!missing(z)) deparse1(substitute(z)), "Z"))
+  surface <- .surface_of(x, y, z, !missing(z), !missing(x))
+  x <- surface$x
+  y <- surface$y
+  z <- surface$z
+  limits <- list(x = xlim, y = ylim, z = zlim)
+  refused <- .refuse_surface(surface, limits)
+  if (length(refused)) stop(refused)
   view <- .view_of(xlim, ylim, zlim, theta, phi, r, d, scale, expand)
-  corners <- expand.grid(xlim, ylim, zlim)
-  frame <- trans3d(corners[[1]], corners[[2]], corners[[3]], view)
+  corners <- expand.grid(limits)
+  frame <- .seen_through(view, corners$x, corners$y, corners$z)
   plot.new()
-  wide <- function(ends) ends + c(-0.12, 0.12) * diff(ends)
-  plot.window(wide(range(frame$x)), wide(range(frame$y)))
+  plot.window(extendrange(frame$x, f = 0.12), extendrange(frame$y, f = 0.12))
   title(main = main, sub = sub)
-  edge <- function(a, b) segments(frame$x[a], frame$y[a], frame$x[b], frame$y[b])
-  if (box) for (pair in list(c(1, 2), c(1, 3), c(2, 4), c(3, 4), c(1, 5), c(2, 6), c(3, 7), c(4, 8), c(5, 6), c(5, 7), c(6, 8), c(7, 8))) edge(pair[1], pair[2])
+  if (box) {
+    edges <- .box_edges()
+    segments(frame$x[edges[1L, ]], frame$y[edges[1L, ]], frame$x[edges[2L, ]], frame$y[edges[2L, ]])
+  }
   .draw_facets(x, y, z, view, c(diff(xlim), diff(ylim), diff(zlim) / expand), col, border, ltheta, lphi, shade)
-  if (box && axes) .name_axes(xlim, ylim, zlim, view, c(xlab, ylab, zlab), if (ticktype == "detailed") nticks else 0)
+  if (box && axes) .name_axes(xlim, ylim, zlim, view, labels, if (ticktype == "detailed") nticks else 0)
   invisible(view)
 }
 
-# Far facets first, so that near ones cover them.
 .draw_facets <- function(x, y, z, view, sizes, col, border, ltheta, lphi, shade) {
   rows <- length(x) - 1L
   columns <- length(y) - 1L
   i <- rep(seq_len(rows), columns)
   j <- rep(seq_len(columns), each = rows)
   heights <- (z[cbind(i, j)] + z[cbind(i + 1L, j)] + z[cbind(i, j + 1L)] + z[cbind(i + 1L, j + 1L)]) / 4
-  depth <- (cbind((x[i] + x[i + 1L]) / 2, (y[j] + y[j + 1L]) / 2, heights, 1) %*% view)[, 4]
+  depth <- .seen_through(view, (x[i] + x[i + 1L]) / 2, (y[j] + y[j + 1L]) / 2, heights)$depth
   colours <- rep_len(col, rows * columns)
   if (!is.na(shade)) {
     # Brightness follows the angle between the facet and the light.
