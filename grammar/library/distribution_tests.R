@@ -3,7 +3,8 @@
 # Statistics 22 (1951); G. Marsaglia, W. W. Tsang and J. Wang, Journal of Statistical Software 8 (2003).
 
 # Royston's polynomials: the two outermost weights, by 1/sqrt(n); the normal form of W, by n and by log(n).
-.shapiro_terms <- list(outer = list(c(0, 0.221157, -0.147981, -2.07119, 4.434685, -2.706056), c(0, 0.042981, -0.293762, -1.752461, 5.682633, -3.582633)),
+.shapiro_terms <- list(outer = list(c(0, 0.221157, -0.147981, -2.07119, 4.434685, -2.706056),
+                                    c(0, 0.042981, -0.293762, -1.752461, 5.682633, -3.582633)),
                        small = list(limit = c(-2.273, 0.459), mean = c(0.544, -0.39978, 0.025054, -6.714e-4),
                                     log_sd = c(1.3822, -0.77857, 0.062767, -0.0020322)),
                        large = list(mean = c(-1.5861, -0.31082, -0.083751, 0.0038915), log_sd = c(-0.4803, -0.082676, 0.0030302)))

@@ -1,4 +1,4 @@
-# Tests of means, variances, correlations and counts, adjusted p-values, and how the result of a test is printed.
+# Tests of means and variances, adjusted p-values, and how the result of a test is printed.
 
 # The lines that show values with their names: "t = 1.2, df = 3, p-value = 0.3", as wide as the page.
 .test_values <- function(x, digits) {
@@ -70,12 +70,13 @@ t.test.default <- function(x, y = NULL, alternative = c("two.sided", "less", "gr
 }
 
 t.test.formula <- function(formula, data, subset, na.action, ...) {
-  made <- .test_of_formula(t.test.default, formula, match.call(), parent.frame(), ...)
-  if (length(made$estimate) == 2L) {
-    groups <- paste("group", levels(factor(.frame_asked(formula, match.call(), parent.frame())[[2L]])))
-    names(made$estimate) <- paste("mean in", groups)
-    names(made$null.value) <- paste("difference in means between", paste(groups, collapse = " and "))
-  }
+  .test_of_formula(t.test.default, formula, match.call(), parent.frame(), ..., tell = .means_of_groups)
+}
+
+.means_of_groups <- function(made, groups) {
+  if (length(made$estimate) != 2L) return(made)
+  names(made$estimate) <- paste("mean in group", groups)
+  names(made$null.value) <- sprintf("difference in means between group %s and group %s", groups[1L], groups[2L])
   made
 }
 

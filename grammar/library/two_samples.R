@@ -7,16 +7,17 @@
 }
 
 # A test of `response ~ group` is that of the two groups, of `response ~ 1` that of one sample, or of pairs made by Pair().
-.test_of_formula <- function(test, formula, call, place, ..., one_sample = TRUE) {
+# `tell` puts the names of the groups into the result.
+.test_of_formula <- function(test, formula, call, place, ..., one_sample = TRUE, tell = function(made, groups) made) {
   refuse <- function(message) stop(simpleError(message, sys.call(-2)))
   labels <- if (length(formula) == 3L) attr(terms(formula[-2L]), "term.labels") else character(2L)
   if (length(labels) > 1L || !length(labels) && !one_sample) refuse("'formula' missing or incorrect")
   frame <- .frame_asked(formula, call, place)
   response <- frame[[1L]]
   made <- if (length(labels)) {
-    parts <- unname(split(response, factor(frame[[2L]])))
+    parts <- split(response, factor(frame[[2L]]))
     if (length(parts) != 2L) refuse("grouping factor must have exactly 2 levels")
-    test(parts[[1L]], parts[[2L]], ...)
+    tell(test(parts[[1L]], parts[[2L]], ...), names(parts))
   } else if (inherits(response, "Pair")) test(response[, 1L], response[, 2L], paired = TRUE, ...) else test(response, ...)
   made$data.name <- paste(names(frame), collapse = " by ")
   made
