@@ -67,9 +67,10 @@ confusionMatrix <- function(data, reference = NULL, positive = NULL, dnn = c("Pr
   structure(list(positive = positive, table = counts, overall = overall, byClass = by_class, mode = mode, dots = list(...)), class = "confusionMatrix")
 }
 
-print.confusionMatrix <- function(x, digits = max(3, getOption("digits") - 3), ...) {
+print.confusionMatrix <- function(x, digits = max(3, getOption("digits") - 3), printStats = TRUE, ...) {
   cat("Confusion Matrix and Statistics\n\n")
   print(x$table)
+  if (!printStats) return(invisible(x))
   shown <- round(x$overall, digits)
   names <- c("Accuracy", "95% CI", "No Information Rate", "P-Value [Acc > NIR]", "", "Kappa", "", "Mcnemar's Test P-Value", "")
   chances <- format.pval(x$overall[c("AccuracyPValue", "McnemarPValue")], digits = digits)
@@ -129,10 +130,9 @@ dummyVars <- function(formula, data, sep = ".", levelsOnly = FALSE, fullRank = F
 }
 
 print.dummyVars <- function(x, ...) {
-  cat("Dummy Variable Object\n\n", x$text, "\n", x$all, " variables, ", x$factors, " factors\n", sep = "")
-  if (x$levelsOnly) cat("Factor variable names will be removed\n")
-  else if (!is.null(x$sep)) cat("Variables and levels will be separated by '", x$sep, "'\n", sep = "")
-  cat(if (x$fullRank) "A full rank encoding is used" else "A less than full rank encoding is used", "\n", sep = "")
+  counted <- sprintf("%d variables, %d factors", x$all, x$factors)
+  named <- if (x$levelsOnly) "Factor variable names will be removed" else if (length(x$sep)) sprintf("Variables and levels will be separated by '%s'", x$sep)
+  writeLines(c("Dummy Variable Object", "", x$text, counted, named, paste("A", if (x$fullRank) "full" else "less than full", "rank encoding is used")))
   invisible(x)
 }
 

@@ -9,7 +9,7 @@
 preProcess <- function(x, method = c("center", "scale"), thresh = 0.95, pcaComp = NULL, na.remove = TRUE, k = 5, knnSummary = mean, fudge = 0.2,
                        numUnique = 3, verbose = FALSE, freqCut = 95 / 5, uniqueCut = 10, cutoff = 0.9, rangeBounds = c(0, 1), ...) {
   known <- c(names(.preparations), "zv", "nzv", "corr")
-  unknown <- setdiff(unlist(method), known)
+  unknown <- setdiff(if (is.list(method)) names(method) else method, known)
   if (length(unknown)) stop("preProcess() knows the methods ", paste(known, collapse = ", "), "; not ", paste(unknown, collapse = ", "), call. = FALSE)
   if (is.matrix(x) && is.null(colnames(x))) stop("`x` must have column names", call. = FALSE)
   x <- as.data.frame(x)
@@ -17,8 +17,8 @@ preProcess <- function(x, method = c("center", "scale"), thresh = 0.95, pcaComp 
   # A list of methods says for each which columns it takes.
   chosen <- if (is.list(method)) method else setNames(rep(list(numeric), length(method)), method)
   given <- names(chosen)
-  made <- list(dim = dim(x), thresh = thresh, pcaComp = pcaComp, k = k, knnSummary = knnSummary, rangeBounds = rangeBounds)
-  if (any(c("pca", "knnImpute") %in% given)) for (along in setdiff(c("center", "scale"), given)) chosen[[along]] <- numeric
+  made <- list(dim = c(sum(complete.cases(x)), 0L), thresh = thresh, pcaComp = pcaComp, k = k, knnSummary = knnSummary, rangeBounds = rangeBounds)
+  if (any(c("pca", "knnImpute", "spatialSign") %in% given)) for (along in setdiff(c("center", "scale"), given)) chosen[[along]] <- numeric
   gone <- as.character(chosen$remove)
   looked <- function(filter) setdiff(chosen[[filter]], gone)
   if ("zv" %in% given) gone <- c(gone, Filter(function(name) length(unique(x[[name]][!is.na(x[[name]])])) < 2L, looked("zv")))
@@ -56,8 +56,9 @@ preProcess <- function(x, method = c("center", "scale"), thresh = 0.95, pcaComp 
     made$numComp <- if (is.null(pcaComp)) max(2L, which(cumsum(found$sdev^2) / sum(found$sdev^2) > thresh)[1L]) else pcaComp
     made$rotation <- found$rotation[, seq_len(min(made$numComp, ncol(found$rotation))), drop = FALSE]
   }
-  left <- setdiff(names(x), c(unlist(chosen), gone))
+  left <- setdiff(names(x), c(numeric, unlist(chosen), gone))
   made$method <- c(chosen, list(ignore = left), if (length(gone)) list(remove = gone))
+  made$dim[2L] <- length(unique(unlist(made$method)))
   if (verbose) cat("Columns prepared:", paste(setdiff(names(x), c(left, gone)), collapse = ", "), "\n")
   structure(made, class = "preProcess")
 }
@@ -117,16 +118,17 @@ predict.preProcess <- function(object, newdata, ...) {
 }
 
 print.preProcess <- function(x, ...) {
-  cat("Created from ", x$dim[1L], " samples and ", x$dim[2L], " variables\n\nPre-processing:\n", sep = "")
   words <- .preparations
-  words[["range"]] <- paste(words[["range"]], .range_words(x$rangeBounds))
-  words[["knnImpute"]] <- paste(x$k, words[["knnImpute"]])
-  cat(paste0("  - ", sort(paste0(words[names(x$method)], " (", lengths(x$method), ")")), "\n"), "\n", sep = "")
-  if (length(x$bc)) cat("Lambda estimates for Box-Cox transformation:\n", paste(vapply(x$bc, function(one) round(one$lambda, 2), 0), collapse = ", "), "\n\n", sep = "")
-  if (length(x$yj)) cat("Lambda estimates for Yeo-Johnson transformation:\n", paste(round(x$yj, 2), collapse = ", "), "\n\n", sep = "")
-  if (length(x$rotation)) {
-    if (is.null(x$pcaComp)) cat("PCA needed", x$numComp, "components to capture", round(x$thresh * 100, 2), "percent of the variance\n")
-    else cat("PCA used", x$numComp, "components as specified\n")
+  words["range"] <- paste(words["range"], .range_words(x$rangeBounds))
+  steps <- words[names(x$method)]
+  neighbours <- names(x$method) == "knnImpute"
+  lines <- sprintf("  - %s%s (%d)", ifelse(neighbours, paste0(x$k, " "), ""), steps, lengths(x$method))
+  power <- function(title, lambdas) if (length(lambdas)) c(paste("Lambda estimates for", title, "transformation:"), paste(round(lambdas, 2), collapse = ", "))
+  components <- if (length(x$rotation)) {
+    if (is.null(x$pcaComp)) sprintf("PCA needed %d components to capture %s percent of the variance", x$numComp, round(x$thresh * 100, 2))
+    else sprintf("PCA used %d components as specified", x$pcaComp)
   }
+  writeLines(c(sprintf("Created from %d samples and %d variables", x$dim[1L], x$dim[2L]), "", "Pre-processing:", lines[order(steps)], "",
+               power("Box-Cox", vapply(x$bc, function(one) one$lambda, 0)), power("Yeo-Johnson", unlist(x$yj)), components))
   invisible(x)
 }

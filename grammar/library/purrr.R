@@ -245,12 +245,21 @@ detect <- function(.x, .f, ..., .dir = "forward", .default = NULL) {
   if (at == 0L) .default else .x[[at]]
 }
 
+# The first place, or seen from the end, where a predicate says TRUE.
 detect_index <- function(.x, .f, ..., .dir = "forward") {
-  .f <- as_mapper(.f)
-  order <- seq_along(.x)
-  if (.dir == "backward") order <- rev(order)
-  for (k in order) if (isTRUE(.f(.x[[k]], ...))) return(k)
-  0L
+  predicate <- as_mapper(.f)
+  says <- function(one) {
+    said <- predicate(one, ...)
+    if (!isTRUE(said) && !isFALSE(said)) stop("`.f()` must return a single `TRUE` or `FALSE`, not ", .kind_in_words(said), ".", call. = FALSE)
+    said
+  }
+  Position(says, as.list(.x), right = .dir == "backward", nomatch = 0L)
+}
+
+.kind_in_words <- function(x) {
+  if (length(x) == 1L && is.atomic(x) && is.na(x)) return("`NA`")
+  kinds <- c(character = "a string", double = "a number", integer = "a number", logical = "a logical vector", list = "a list", `NULL` = "`NULL`", closure = "a function")
+  if (length(x) > 1L && is.atomic(x)) paste("a", typeof(x), "vector") else c(kinds[typeof(x)], paste("an object of type", typeof(x)))[1L + is.na(kinds[typeof(x)])]
 }
 
 every <- function(.x, .p, ...) all(map_lgl(.x, .p, ...))

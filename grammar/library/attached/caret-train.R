@@ -1,16 +1,16 @@
 # Models fitted and judged on resampled rows: train() of caret with the methods that are fitted here.
 
+# What was asked for, by name: train() reads it, and programs may change it before.
 trainControl <- function(method = "boot", number = if (grepl("cv", method)) 10 else 25, repeats = if (grepl("[d_]cv$", method)) 1 else NA, p = 0.75, search = "grid",
                          initialWindow = NULL, horizon = 1, fixedWindow = TRUE, skip = 0, verboseIter = FALSE, returnData = TRUE, returnResamp = "final", savePredictions = FALSE,
                          classProbs = FALSE, summaryFunction = defaultSummary, selectionFunction = "best", preProcOptions = NULL, sampling = NULL, index = NULL, indexOut = NULL,
                          seeds = NA, allowParallel = TRUE, ...) {
   .passed_over(preProcOptions, seeds)
-  if (!(method %in% c("boot", "cv", "repeatedcv", "LOOCV", "LGOCV", "none", "timeslice"))) {
-    stop("resampling method \"", method, "\" is not here; take one of boot, cv, repeatedcv, LOOCV, LGOCV, timeslice and none", call. = FALSE)
+  here <- c("boot", "cv", "repeatedcv", "LOOCV", "LGOCV", "timeslice", "none")
+  if (!(method %in% here)) {
+    stop("resampling method \"", method, "\" is not here; take one of ", paste(here[-7L], collapse = ", "), " and none", call. = FALSE)
   }
-  list(method = method, number = number, repeats = repeats, p = p, search = search, initialWindow = initialWindow, horizon = horizon, fixedWindow = fixedWindow, skip = skip,
-       verboseIter = verboseIter, returnData = returnData, returnResamp = returnResamp, savePredictions = savePredictions, classProbs = classProbs, summaryFunction = summaryFunction,
-       selectionFunction = selectionFunction, sampling = sampling, index = index, indexOut = indexOut)
+  mget(setdiff(union(c("method", "number", "repeats", "search"), names(formals(sys.function()))), "..."))
 }
 
 .with_outcome <- function(x, y) cbind(as.data.frame(x), .outcome = y)
@@ -262,29 +262,30 @@ plot.varImp.train <- function(x, top = nrow(x$importance), ...) {
 
 resamples <- function(x, modelNames = names(x), ...) {
   if (is.null(modelNames)) modelNames <- paste0("Model", seq_along(x))
-  figures <- setdiff(names(x[[1L]]$resample), "Resample")
+  figures <- sort(setdiff(names(x[[1L]]$resample), "Resample"))
   values <- data.frame(Resample = x[[1L]]$resample$Resample)
   for (k in seq_along(x)) for (figure in figures) values[[paste(modelNames[k], figure, sep = "~")]] <- x[[k]]$resample[[figure]]
   structure(list(values = values, models = modelNames, metrics = figures), class = "resamples")
 }
 
 summary.resamples <- function(object, metric = object$metrics, ...) {
-  found <- lapply(metric, function(figure) {
-    made <- t(vapply(object$models, function(model) {
-      column <- object$values[[paste(model, figure, sep = "~")]]
-      c(summary(column)[1:6], `NA's` = sum(is.na(column)))
-    }, numeric(7L)))
-    made
-  })
-  structure(list(statistics = setNames(found, metric), models = object$models, values = object$values), class = "summary.resamples")
+  of_models <- function(figure) {
+    columns <- object$values[paste(object$models, figure, sep = "~")]
+    made <- vapply(columns, function(column) c(summary(column)[1:6], `NA's` = sum(is.na(column))), numeric(7L))
+    t(structure(made, dimnames = list(rownames(made), object$models)))
+  }
+  structure(list(values = object$values, call = match.call(), statistics = sapply(metric, of_models, simplify = FALSE), models = object$models,
+                 metrics = object$metrics), class = "summary.resamples")
 }
 
 print.summary.resamples <- function(x, ...) {
-  cat("\nCall:\nsummary.resamples(object = x)\n\nModels:", paste(x$models, collapse = ", "), "\nNumber of resamples:", nrow(x$values), "\n")
-  for (figure in names(x$statistics)) {
-    cat("\n", figure, " \n", sep = "")
-    print(x$statistics[[figure]])
+  head <- c("", "Call:", deparse(x$call), "", sprintf("Models: %s ", paste(x$models, collapse = ", ")), sprintf("Number of resamples: %d ", nrow(x$values)), "")
+  writeLines(head)
+  shown <- function(figure, values) {
+    cat(figure, "\n")
+    print(values)
+    cat("\n")
   }
-  cat("\n")
+  Map(shown, names(x$statistics), x$statistics)
   invisible(x)
 }

@@ -23,9 +23,9 @@ fct_expand <- function(f, ..., after = Inf) {
 
 fct_inseq <- function(f, ordered = NA) {
   f <- as_factor(f)
-  numbers <- suppressWarnings(as.numeric(levels(f)))
-  if (all(is.na(numbers))) stop("At least one existing level must be coercible to numeric.", call. = FALSE)
-  lvls_reorder(f, order(numbers), ordered)
+  places <- order(suppressWarnings(as.numeric(levels(f))), na.last = NA)
+  if (!length(places)) stop("At least one existing level must be coercible to numeric.", call. = FALSE)
+  lvls_reorder(f, union(places, seq_along(levels(f))), ordered)
 }
 
 fct_match <- function(f, lvls) {

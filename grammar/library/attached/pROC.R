@@ -62,6 +62,9 @@ ggroc <- function(data, legacy.axes = FALSE, ...) {
 }
 
 multiclass.roc <- function(response, predictor, levels = base::levels(as.factor(response)), direction = "auto", quiet = FALSE, ...) {
+  given <- match.call()
+  given[[1L]] <- quote(multiclass.roc.default)
+  told <- quiet || (!missing(levels) && direction != "auto")
   if (length(levels) < 3L) stop("'response' must have at least three levels here; use roc() for two", call. = FALSE)
   if (is.matrix(predictor) || is.data.frame(predictor)) {
     absent <- setdiff(levels, colnames(predictor))
@@ -71,11 +74,12 @@ multiclass.roc <- function(response, predictor, levels = base::levels(as.factor(
   } else {
     rocs <- lapply(combn(seq_along(levels), 2L, simplify = FALSE), function(pair) {
       rows <- response %in% levels[pair]
-      roc(factor(as.character(response[rows]), levels[pair]), as.numeric(predictor)[rows], levels = levels[pair], direction = direction, quiet = quiet)
+      roc(factor(as.character(response[rows]), levels[pair]), as.numeric(predictor)[rows], levels = levels[pair], direction = direction, quiet = told)
     })
     area <- mean(vapply(rocs, function(one) as.numeric(one$auc), 0))
   }
-  structure(list(response = response, predictor = predictor, levels = levels, rocs = rocs, auc = structure(area, class = c("multiclass.auc", "numeric"))), class = "multiclass.roc")
+  structure(list(response = response, predictor = predictor, percent = FALSE, levels = levels, rocs = rocs, auc = structure(area, class = c("multiclass.auc", "numeric")),
+                 call = given), class = "multiclass.roc")
 }
 
 print.multiclass.auc <- function(x, ...) {
@@ -84,7 +88,10 @@ print.multiclass.auc <- function(x, ...) {
 }
 
 print.multiclass.roc <- function(x, ...) {
-  cat("\nCall:\nmulticlass.roc(response, predictor)\n\nData: predictor with ", length(x$levels), " levels of response: ", paste(x$levels, collapse = ", "), ".\n", sep = "")
+  many <- if (length(dim(x$predictor)) == 2L) "multivariate predictor " else ""
+  levels <- paste(x$levels, collapse = ", ")
+  cat("\nCall:\n", paste(deparse(x$call), collapse = ""), "\n\n", sep = "")
+  cat(sprintf("Data: %s%s with %d levels of %s: %s.\n", many, deparse1(x$call$predictor), length(x$levels), deparse1(x$call$response), levels))
   print(x$auc)
   invisible(x)
 }

@@ -85,10 +85,10 @@ invoke_map <- function(.f, .x = list(NULL), ..., .env = NULL) {
 }
 
 lift_dl <- function(..f, ..., .unnamed = FALSE) {
-  force(..f)
-  force(.unnamed)
-  defaults <- list(...)
-  function(.x = list(), ...) do.call(..f, c(if (.unnamed) unname(.x) else .x, defaults, list(...)))
+  call_with <- match.fun(..f)
+  usual <- list(...)
+  part <- if (.unnamed) unname else identity
+  function(.x = list(), ...) do.call(call_with, c(part(as.list(.x)), usual, list(...)))
 }
 
 cross <- function(.l, .filter = NULL) {
