@@ -1,159 +1,148 @@
-# Tests of strata, of scale, of blocks, of a unit root; the power of an analysis of variance.
+# Tests of strata, of scale, of blocks, of a unit root.
+# Sources: N. Mantel and W. Haenszel, JNCI 22 (1959); Robins, Breslow and Greenland, Biometrics 42 (1986), for the error of the odds
+# ratio; A. Agresti, Categorical Data Analysis (2002), 7.5; A. Ansari and R. Bradley, Ann. Math. Stat. 31 (1960); A. Mood, Ann. Math.
+# Stat. 25 (1954); D. Quade, JASA 74 (1979); P. C. B. Phillips and P. Perron, Biometrika 75 (1988).
 
 mantelhaen.test <- function(x, y = NULL, z = NULL, alternative = c("two.sided", "less", "greater"), correct = TRUE, exact = FALSE, conf.level = 0.95) {
-  label <- deparse1(substitute(x))
-  if (is.array(x)) {
-    if (length(dim(x)) != 3L) stop("'x' must be a 3-dimensional array")
-    if (anyNA(x)) stop("NAs are not allowed")
-    if (any(dim(x) < 2L)) stop("each dimension in table must be >= 2")
-  } else {
-    if (is.null(y)) stop("if 'x' is not an array, 'y' must be given")
-    if (is.null(z)) stop("if 'x' is not an array, 'z' must be given")
-    if (any(diff(c(length(x), length(y), length(z))) != 0L)) stop("'x', 'y', and 'z' must have the same length")
-    label <- paste(label, "and", deparse1(substitute(y)), "and", deparse1(substitute(z)))
-    keep <- complete.cases(x, y, z)
-    x <- table(factor(x[keep]), factor(y[keep]), factor(z[keep]))
-    if (any(dim(x)[1:2] < 2L)) stop("'x' and 'y' must have at least 2 levels")
+  label <- .data_label(c("x", if (!is.array(x)) c("y", "z")))
+  if (is.array(x)) .demand("'x' must be a 3-dimensional array" = length(dim(x)) == 3L, "NAs are not allowed" = !anyNA(x),
+                           "each dimension in table must be >= 2" = dim(x) >= 2L)
+  else {
+    .demand("if 'x' is not an array, 'y' must be given" = !is.null(y), "if 'x' is not an array, 'z' must be given" = !is.null(z),
+            "'x', 'y', and 'z' must have the same length" = length(y) == length(x) && length(z) == length(x))
+    known <- complete.cases(x, y, z)
+    x <- table(lapply(list(x, y, z), function(classes) factor(classes[known])))
+    .demand("'x' and 'y' must have at least 2 levels" = dim(x)[1:2] >= 2L)
   }
-  if (any(apply(x, 3L, sum) < 2)) stop("sample size in each stratum must be > 1")
-  if (nrow(x) == 2L && ncol(x) == 2L) {
-    alternative <- match.arg(alternative)
-    made <- if (exact) mantelhaen_exact(x, alternative, conf.level) else mantelhaen_odds(x, alternative, correct, conf.level)
-    made$data.name <- label
-    return(structure(made[c("statistic", "parameter", "p.value", "conf.int", "estimate", "null.value", "alternative", "method", "data.name")[
-      c(TRUE, !exact, rep(TRUE, 7L))]], class = "htest"))
-  }
-  free <- c(nrow(x) - 1L, ncol(x) - 1L)
-  gap <- numeric(prod(free))
-  spread <- matrix(0, length(gap), length(gap))
-  for (k in seq_len(dim(x)[3L])) {
-    stratum <- matrix(x[, , k], nrow(x))
-    total <- sum(stratum)
-    rows <- rowSums(stratum)[-nrow(x)]
-    columns <- colSums(stratum)[-ncol(x)]
-    gap <- gap + as.vector(stratum[-nrow(x), -ncol(x)]) - as.vector(outer(rows, columns)) / total
-    spread <- spread + kronecker(diag(total * columns, nrow = free[2L]) - outer(columns, columns),
-                                 diag(total * rows, nrow = free[1L]) - outer(rows, rows)) / (total^2 * (total - 1))
-  }
-  statistic <- sum(gap * qr.solve(spread, gap))
-  structure(list(statistic = c(`Cochran-Mantel-Haenszel M^2` = statistic), parameter = c(df = prod(free)),
-                 p.value = pchisq(statistic, prod(free), lower.tail = FALSE), method = "Cochran-Mantel-Haenszel test", data.name = label), class = "htest")
+  .demand("sample size in each stratum must be > 1" = colSums(x, dims = 2L) > 1)
+  if (!all(dim(x)[1:2] == 2L)) return(.general_association(x, label))
+  alternative <- match.arg(alternative)
+  .demand("'conf.level' must be a single number between 0 and 1" = .is_level(conf.level))
+  found <- if (exact) .conditional_odds(x, alternative, conf.level) else .common_odds(x, alternative, correct, conf.level)
+  do.call(.test_result, c(found$head, list(estimate = c(`common odds ratio` = found$ratio), null.value = c(`common odds ratio` = 1),
+                                           alternative = alternative, method = found$method, data.name = label)))
 }
 
-mantelhaen_odds <- function(x, alternative, correct, level) {
-  totals <- apply(x, 3L, sum)
-  rows <- apply(x, c(1L, 3L), sum)
-  columns <- apply(x, c(2L, 3L), sum)
-  gap <- sum(x[1L, 1L, ] - rows[1L, ] * columns[1L, ] / totals)
-  shift <- if (correct && abs(gap) >= 0.5) 0.5 else 0
-  statistic <- (abs(gap) - shift)^2 / sum(rows[1L, ] * rows[2L, ] * columns[1L, ] * columns[2L, ] / (totals^2 * (totals - 1)))
-  chance <- pchisq(statistic, 1, lower.tail = FALSE)
-  if (alternative != "two.sided") chance <- pnorm(sign(gap) * sqrt(statistic), lower.tail = alternative == "less")
-  same <- sum(x[1L, 1L, ] * x[2L, 2L, ] / totals)
-  other <- sum(x[1L, 2L, ] * x[2L, 1L, ] / totals)
-  ratio <- same / other
-  along <- (x[1L, 1L, ] + x[2L, 2L, ]) / totals
-  across <- (x[1L, 2L, ] + x[2L, 1L, ]) / totals
-  first <- x[1L, 1L, ] * x[2L, 2L, ] / totals
-  second <- x[1L, 2L, ] * x[2L, 1L, ] / totals
-  error <- sqrt(sum(along * first) / (2 * same^2) + sum(along * second + across * first) / (2 * same * other) + sum(across * second) / (2 * other^2))
-  interval <- switch(alternative, less = c(0, ratio * exp(qnorm(level) * error)), greater = c(ratio * exp(qnorm(level, lower.tail = FALSE) * error), Inf),
-                     two.sided = ratio * exp(c(1, -1) * qnorm((1 - level) / 2) * error))
-  list(statistic = c(`Mantel-Haenszel X-squared` = statistic), parameter = c(df = 1), p.value = chance, conf.int = structure(interval, conf.level = level),
-       estimate = c(`common odds ratio` = ratio), null.value = c(`common odds ratio` = 1), alternative = alternative,
-       method = paste("Mantel-Haenszel chi-squared test", if (correct && abs(gap) >= 0.5) "with" else "without", "continuity correction"))
+# Classes of any number: the counts but the last of each way, against what the margins of each stratum let expect.
+.general_association <- function(x, label) {
+  free <- dim(x)[1:2] - 1L
+  moments <- lapply(seq_len(dim(x)[3L]), function(stratum) {
+    counts <- matrix(x[, , stratum], nrow(x))
+    total <- sum(counts)
+    shares <- list(rowSums(counts)[seq_len(free[1L])] / total, colSums(counts)[seq_len(free[2L])] / total)
+    variances <- lapply(shares, function(share) diag(share, length(share)) - tcrossprod(share))
+    list(gap = c(counts[seq_len(free[1L]), seq_len(free[2L])] - total * outer(shares[[1L]], shares[[2L]])),
+         variance = total^2 / (total - 1) * kronecker(variances[[2L]], variances[[1L]]))
+  })
+  gap <- Reduce(`+`, lapply(moments, `[[`, "gap"))
+  statistic <- sum(gap * qr.solve(Reduce(`+`, lapply(moments, `[[`, "variance")), gap))
+  .test_result(statistic = c(`Cochran-Mantel-Haenszel M^2` = statistic), parameter = c(df = prod(free)),
+               p.value = .chance_above(statistic, prod(free)), method = "Cochran-Mantel-Haenszel test", data.name = label)
 }
 
-mantelhaen_exact <- function(x, alternative, level) {
-  rows <- apply(x, c(1L, 3L), sum)
-  first <- x[1L, 1L, ] + x[2L, 1L, ]
-  least <- pmax(0, first - rows[2L, ])
-  most <- pmin(first, rows[1L, ])
-  seen <- sum(x[1L, 1L, ])
+# Tables of two by two: one column of cells for each stratum.
+.common_odds <- function(x, alternative, correct, conf.level) {
+  cells <- matrix(x, 4L)
+  total <- colSums(cells)
+  margin <- function(...) colSums(cells[c(...), , drop = FALSE])
+  gap <- sum(cells[1L, ] - margin(1, 3) * margin(1, 2) / total)
+  yates <- if (correct && abs(gap) >= 0.5) 0.5 else 0
+  statistic <- (abs(gap) - yates)^2 / sum(margin(1, 3) * margin(2, 4) * margin(1, 2) * margin(3, 4) / (total^2 * (total - 1)))
+  # Shares of pairs that speak for the first cell or against it, and what they weigh.
+  agree <- cells[1L, ] * cells[4L, ] / total
+  differ <- cells[2L, ] * cells[3L, ] / total
+  ratio <- sum(agree) / sum(differ)
+  weight <- margin(1, 4) / total
+  parts <- c(sum(weight * agree) / sum(agree)^2, sum(weight * differ + (1 - weight) * agree) / (sum(agree) * sum(differ)),
+             sum((1 - weight) * differ) / sum(differ)^2)
+  error <- sqrt(sum(parts) / 2)
+  ends <- function(tail) ratio * exp(qnorm(c(tail, 1 - tail)) * error)
+  chance <- if (alternative == "two.sided") .chance_above(statistic, 1) else .chance_of(sign(gap) * sqrt(statistic), alternative)
+  list(ratio = ratio, method = paste("Mantel-Haenszel chi-squared test", if (yates > 0) "with" else "without", "continuity correction"),
+       head = list(statistic = c(`Mantel-Haenszel X-squared` = statistic), parameter = c(df = 1), p.value = chance,
+                   conf.int = .interval_of(ends, alternative, conf.level, c(0, Inf))))
+}
+
+# The sum of the first cells, given all margins, is a sum of hypergeometric counts: its chances are the product of their polynomials,
+# and an odds ratio tilts them.
+.conditional_odds <- function(x, alternative, conf.level) {
+  cells <- matrix(x, 4L)
   counts <- 1
-  for (k in seq_along(first)) counts <- arima_product(counts, dhyper(least[k]:most[k], rows[1L, k], rows[2L, k], first[k]))
-  support <- sum(least):sum(most)
-  weights <- log(pmax(counts, 0))
-  shares <- function(ratio) {
-    if (ratio == 0) return(as.double(support == support[1L]))
-    d <- weights + log(ratio) * support
-    d <- exp(d - max(d))
-    d / sum(d)
+  least <- 0
+  for (stratum in seq_len(ncol(cells))) {
+    cell <- cells[, stratum]
+    rows <- c(cell[1L] + cell[3L], cell[2L] + cell[4L])
+    drawn <- cell[1L] + cell[2L]
+    possible <- seq(max(0, drawn - rows[2L]), min(drawn, rows[1L]))
+    counts <- arima_product(counts, dhyper(possible, rows[1L], rows[2L], drawn))
+    least <- least + possible[1L]
   }
-  mean_at <- function(ratio) sum(support * shares(ratio))
-  tail_at <- function(ratio, upper) sum(shares(ratio)[if (upper) support >= seen else support <= seen])
-  solve_for <- function(f) if (f(1) == 0) 1 else if (f(1) > 0) uniroot(f, c(0, 1))$root else 1 / uniroot(function(t) f(1 / t), c(.Machine$double.eps, 1))$root
-  estimate <- if (seen == support[1L]) 0 else if (seen == support[length(support)]) Inf else solve_for(function(ratio) mean_at(ratio) - seen)
-  lower <- function(alpha) if (seen == support[1L]) 0 else solve_for(function(ratio) tail_at(ratio, TRUE) - alpha)
-  upper <- function(alpha) if (seen == support[length(support)]) Inf else {
-    f <- function(ratio) tail_at(ratio, FALSE) - alpha
-    if (f(1) == 0) 1 else if (f(1) < 0) uniroot(f, c(0, 1))$root else 1 / uniroot(function(t) f(1 / t), c(.Machine$double.eps, 1))$root
+  support <- least + seq_along(counts) - 1
+  logarithms <- log(pmax(counts, 0))
+  seen <- sum(cells[1L, ])
+  tilted <- function(ratio) {
+    weight <- logarithms + log(max(ratio, .Machine$double.xmin)) * (support - least)
+    weight <- exp(weight - max(weight))
+    weight / sum(weight)
   }
-  d <- shares(1)
-  chance <- switch(alternative, less = tail_at(1, FALSE), greater = tail_at(1, TRUE),
-                   two.sided = min(1, sum(d[d <= d[support == seen] * (1 + 1e-7)])))
-  interval <- switch(alternative, less = c(0, upper(1 - level)), greater = c(lower(1 - level), Inf),
-                     two.sided = c(lower((1 - level) / 2), upper((1 - level) / 2)))
-  list(statistic = c(S = seen), p.value = chance, conf.int = structure(interval, conf.level = level), estimate = c(`common odds ratio` = estimate),
-       null.value = c(`common odds ratio` = 1), alternative = alternative, method = "Exact conditional test of independence in 2 x 2 x k tables")
-}
-
-two_groups <- function(formula, data, subset, na.action, call, frame) {
-  if (length(formula) != 3L || length(attr(terms(formula[-2L]), "term.labels")) != 1L) stop("'formula' missing or incorrect")
-  asked <- call[c(1L, match(c("formula", "data", "subset", "na.action"), names(call), 0L))]
-  asked[[1L]] <- quote(stats::model.frame)
-  made <- eval(asked, frame)
-  parts <- split(made[[1L]], factor(made[[2L]]))
-  if (length(parts) != 2L) stop("grouping factor must have exactly 2 levels")
-  list(parts = unname(parts), label = paste(names(made), collapse = " by "))
+  # Each `value` rises with the ratio; the one sought, or where it is above one its inverse, lies between nothing and one.
+  at_ratio <- function(value, wanted) {
+    gap <- function(ratio) value(tilted(ratio)) - wanted
+    even <- gap(1)
+    if (even >= 0) return(if (even == 0) 1 else uniroot(gap, 0:1)$root)
+    1 / uniroot(function(inverse) gap(1 / inverse), c(.Machine$double.eps, 1))$root
+  }
+  from_seen <- function(chances) sum(chances[support >= seen])
+  to_seen <- function(chances) sum(chances[support <= seen])
+  lowest <- seen == support[1L]
+  highest <- seen == support[length(support)]
+  ratio <- if (lowest) 0 else if (highest) Inf else at_ratio(function(chances) sum(support * chances), seen)
+  ends <- function(tail) c(if (lowest) 0 else at_ratio(from_seen, tail), if (highest) Inf else at_ratio(function(chances) -to_seen(chances), -tail))
+  even <- tilted(1)
+  chance <- if (alternative == "two.sided") min(1, sum(even[even <= even[support == seen] * (1 + 1e-7)])) else
+    .tail_chance(alternative, to_seen(even), from_seen(even))
+  list(ratio = ratio, method = "Exact conditional test of independence in 2 x 2 x k tables",
+       head = list(statistic = c(S = seen), p.value = chance, conf.int = .interval_of(ends, alternative, conf.level, c(0, Inf))))
 }
 
 ansari.test <- function(x, ...) UseMethod("ansari.test")
 
 ansari.test.formula <- function(formula, data, subset, na.action, ...) {
-  groups <- two_groups(formula, data, subset, na.action, match.call(expand.dots = FALSE), parent.frame())
-  made <- ansari.test(groups$parts[[1L]], groups$parts[[2L]], ...)
-  made$data.name <- groups$label
-  made
+  asked <- .parts_by_group(formula, match.call(expand.dots = FALSE), parent.frame(), 2L)
+  .retold(ansari.test(asked$parts[[1L]], asked$parts[[2L]], ...), asked$label)
 }
 
+# Ranks counted from both ends: a sample that lies wider has the smaller sum, so that the alternatives stand the other way about.
 ansari.test.default <- function(x, y, alternative = c("two.sided", "less", "greater"), exact = NULL, conf.int = FALSE, conf.level = 0.95, ...) {
   alternative <- match.arg(alternative)
   .unsupported(conf.int, "the test tells its p-value without an interval")
-  label <- paste(deparse1(substitute(x)), "and", deparse1(substitute(y)))
+  label <- .data_label(c("x", "y"))
   x <- x[complete.cases(x)]
   y <- y[complete.cases(y)]
-  m <- length(x)
-  n <- length(y)
-  if (m < 1L) stop("not enough 'x' observations")
-  if (n < 1L) stop("not enough 'y' observations")
-  total <- m + n
+  .demand("not enough 'x' observations" = length(x) > 0L, "not enough 'y' observations" = length(y) > 0L)
   ranks <- rank(c(x, y))
-  scores <- pmin(ranks, total - ranks + 1)
-  statistic <- sum(scores[seq_len(m)])
-  ties <- length(unique(ranks)) != total
-  if (is.null(exact)) exact <- m < 50L && n < 50L
-  if (exact && !ties) {
-    chances <- ansari_chances(m, n)
-    at <- seq_along(chances) - 1L
-    low <- sum(chances[at <= statistic + 1e-7])
-    high <- sum(chances[at >= statistic - 1e-7])
-    chance <- switch(alternative, two.sided = min(2 * (if (statistic > (m + 1)^2 %/% 4 + (m * n) %/% 2 / 2) high else low), 1), less = high, greater = low)
-  } else {
-    even <- total %% 2 == 0
-    middle <- if (even) m * (total + 2) / 4 else m * (total + 1)^2 / (4 * total)
-    runs <- rle(sort(scores))
-    squares <- sum(runs$lengths * runs$values^2)
-    spread <- if (ties) {
-      if (even) m * n * (16 * squares - total * (total + 2)^2) / (16 * total * (total - 1))
-      else m * n * (16 * total * squares - (total + 1)^4) / (16 * total^2 * (total - 1))
-    } else if (even) m * n * (total + 2) * (total - 2) / (48 * (total - 1)) else m * n * (total + 1) * (3 + total^2) / (48 * total^2)
-    z <- (statistic - middle) / sqrt(spread)
-    chance <- switch(alternative, two.sided = 2 * min(pnorm(z), pnorm(z, lower.tail = FALSE)), less = pnorm(z, lower.tail = FALSE), greater = pnorm(z))
-    if (exact && ties) warning("cannot compute exact p-value with ties")
+  total <- length(ranks)
+  scores <- pmin(ranks, total + 1 - ranks)
+  statistic <- sum(scores[seq_along(x)])
+  tied <- anyDuplicated(ranks) > 0L
+  if (is.null(exact)) exact <- length(x) < 50L && length(y) < 50L
+  if (exact && tied) warning("cannot compute exact p-value with ties")
+  wider <- c(less = "greater", greater = "less", two.sided = "two.sided")[[alternative]]
+  if (exact && !tied) chance <- .ansari_chance(statistic, length(x), length(y), wider)
+  else {
+    # All divisions into two such samples are as likely; the mean score is that of ranks without ties.
+    middle <- ((total + 1)^2 - (total + 1) %% 2) / (4 * total)
+    variance <- length(x) * length(y) * (sum(scores^2) - total * middle^2) / (total * (total - 1))
+    chance <- .chance_of((statistic - length(x) * middle) / sqrt(variance), wider)
   }
-  structure(list(statistic = c(AB = statistic), p.value = chance, null.value = c(`ratio of scales` = 1), alternative = alternative,
-                 method = "Ansari-Bradley test", data.name = label), class = "htest")
+  .test_result(statistic = c(AB = statistic), p.value = chance, null.value = c(`ratio of scales` = 1), alternative = alternative,
+               method = "Ansari-Bradley test", data.name = label)
+}
+
+.ansari_chance <- function(statistic, m, n, alternative) {
+  chances <- ansari_chances(m, n)
+  at <- seq_along(chances) - 1L
+  .tail_chance(alternative, sum(chances[at <= statistic + 1e-7]), sum(chances[at >= statistic - 1e-7]))
 }
 
 # How likely each sum of scores of m among m + n is.
@@ -173,119 +162,87 @@ ansari_chances <- function(m, n) {
 mood.test <- function(x, ...) UseMethod("mood.test")
 
 mood.test.formula <- function(formula, data, subset, na.action, ...) {
-  groups <- two_groups(formula, data, subset, na.action, match.call(expand.dots = FALSE), parent.frame())
-  made <- mood.test(groups$parts[[1L]], groups$parts[[2L]], ...)
-  made$data.name <- groups$label
-  made
+  asked <- .parts_by_group(formula, match.call(expand.dots = FALSE), parent.frame(), 2L)
+  .retold(mood.test(asked$parts[[1L]], asked$parts[[2L]], ...), asked$label)
 }
 
+# Squared distances of the ranks from their middle; values that are tied share the mean of theirs.
 mood.test.default <- function(x, y, alternative = c("two.sided", "less", "greater"), ...) {
   alternative <- match.arg(alternative)
-  label <- paste(deparse1(substitute(x)), "and", deparse1(substitute(y)))
+  label <- .data_label(c("x", "y"))
   x <- x[is.finite(x)]
-  y <- y[is.finite(y)]
-  m <- length(x)
-  total <- m + length(y)
-  if (total < 3L) stop("not enough observations")
-  values <- sort(unique(c(x, y)))
-  counts <- tabulate(match(c(x, y), values), length(values))
-  ends <- cumsum(counts)
-  squares <- cumsum((seq_len(total) - (total + 1) / 2)^2)
-  scores <- diff(c(0, squares[ends])) / counts
-  statistic <- sum(scores * tabulate(match(x, values), length(values)))
-  spread <- m * length(y) * (total + 1) * (total^2 - 4) / 180
-  tied <- sum(counts * (counts^2 - 1) * (counts^2 - 4 + 15 * (total - counts)^2))
-  spread <- spread - m * length(y) / (180 * total * (total - 1)) * tied
-  z <- (statistic - m * (total^2 - 1) / 12) / sqrt(spread)
-  chance <- switch(alternative, less = pnorm(z), greater = pnorm(z, lower.tail = FALSE), two.sided = 2 * min(pnorm(z), pnorm(z, lower.tail = FALSE)))
-  structure(list(statistic = c(Z = z), p.value = chance, alternative = alternative, method = "Mood two-sample test of scale", data.name = label),
-            class = "htest")
+  values <- c(x, y[is.finite(y)])
+  total <- length(values)
+  .demand("not enough observations" = total >= 3L)
+  scores <- ave((rank(values, ties.method = "first") - (total + 1) / 2)^2, values)
+  # R takes all others than a tie's own where Mielke (Technometrics 9, 1967) takes those above it without those below it.
+  tied <- tabulate(match(values, unique(values)))
+  lost <- sum(tied * (tied^2 - 1) * (tied^2 - 4 + 15 * (total - tied)^2)) / (total * (total - 1))
+  spread <- length(x) * (total - length(x)) / 180 * ((total + 1) * (total^2 - 4) - lost)
+  z <- (sum(scores[seq_along(x)]) - length(x) * (total^2 - 1) / 12) / sqrt(spread)
+  .test_result(statistic = c(Z = z), p.value = .chance_of(z, alternative), alternative = alternative, method = "Mood two-sample test of scale", data.name = label)
 }
 
 quade.test <- function(y, ...) UseMethod("quade.test")
 
 quade.test.formula <- function(formula, data, subset, na.action, ...) {
-  asked <- match.call(expand.dots = FALSE)
-  asked <- asked[c(1L, match(c("formula", "data", "subset", "na.action"), names(asked), 0L))]
-  asked$formula[[3L]][[1L]] <- quote(`+`)
-  asked[[1L]] <- quote(stats::model.frame)
-  frame <- eval(asked, parent.frame())
-  made <- quade.test(frame[[1L]], frame[[2L]], frame[[3L]])
-  made$data.name <- paste(names(frame)[1L], ", ", names(frame)[2L], " and ", names(frame)[3L], sep = "")
-  made
+  right <- if (length(formula) == 3L) formula[[3L]]
+  .demand("incorrect specification for 'formula'" = is.call(right) && length(right) == 3L && identical(right[[1L]], quote(`|`)))
+  right[[1L]] <- quote(`+`)
+  frame <- .frame_asked(replace(formula, 3L, list(right)), match.call(), parent.frame())
+  .retold(quade.test(frame[[1L]], frame[[2L]], frame[[3L]]), paste(names(frame), collapse = " and "))
 }
 
+# Ranks within each block, weighed by the rank of the block's range: analysis of variance of them.
 quade.test.default <- function(y, groups, blocks, ...) {
-  label <- deparse1(substitute(y))
+  label <- .data_label("y")
   if (!is.matrix(y)) {
-    label <- paste0(label, ", ", deparse1(substitute(groups)), " and ", deparse1(substitute(blocks)))
-    if (any(diff(c(length(y), length(groups), length(blocks))) != 0L)) stop("'y', 'groups' and 'blocks' must have the same length")
-    y <- matrix(y[order(groups, blocks)], ncol = nlevels(factor(groups)))
+    label <- paste0(label, ", ", .data_label(c("groups", "blocks")))
+    .demand("'y', 'groups' and 'blocks' must have the same length" = length(groups) == length(y) && length(blocks) == length(y),
+            "NA's are not allowed in 'groups' or 'blocks'" = !anyNA(groups) && !anyNA(blocks),
+            "not an unreplicated complete block design" = table(blocks, groups) == 1L)
+    cell <- cbind(match(blocks, unique(blocks)), as.integer(factor(groups)))
+    y <- `[<-`(matrix(0, max(cell[, 1L]), max(cell[, 2L])), cell, y)
   }
+  # A block with a value missing is left out, and R counts it all the same.
+  blocks <- nrow(y)
+  groups <- ncol(y)
   y <- y[complete.cases(y), , drop = FALSE]
-  b <- nrow(y)
-  k <- ncol(y)
-  ranks <- t(apply(y, 1L, rank))
-  weights <- rank(apply(y, 1L, function(row) max(row) - min(row)))
-  scores <- weights * (ranks - (k + 1) / 2)
-  all <- sum(scores^2)
-  between <- sum(colSums(scores)^2) / b
-  if (all == between) {
-    statistic <- NaN
-    free <- c(NaN, NaN)
-    chance <- gamma(k + 1)^(1 - b)
-  } else {
-    statistic <- (b - 1) * between / (all - between)
-    free <- c(k - 1, (b - 1) * (k - 1))
-    chance <- pf(statistic, free[1L], free[2L], lower.tail = FALSE)
-  }
-  structure(list(statistic = c(`Quade F` = statistic), parameter = c(`num df` = free[1L], `denom df` = free[2L]), p.value = chance, method = "Quade test",
-                 data.name = label), class = "htest")
+  scores <- rank(apply(y, 1L, function(row) diff(range(row)))) * (t(apply(y, 1L, rank)) - (groups + 1) / 2)
+  between <- sum(colSums(scores)^2) / blocks
+  within <- sum(scores^2) - between
+  statistic <- if (within == 0) NaN else (blocks - 1) * between / within
+  df <- if (within == 0) c(NA, NA) else c(groups - 1, (blocks - 1) * (groups - 1))
+  .test_result(statistic = c(`Quade F` = statistic), parameter = setNames(df, c("num df", "denom df")),
+               p.value = if (within == 0) factorial(groups)^(1 - blocks) else .chance_above(statistic, df), method = "Quade test", data.name = label)
 }
 
-power.anova.test <- function(groups = NULL, n = NULL, between.var = NULL, within.var = NULL, sig.level = 0.05, power = NULL) {
-  missing_ones <- vapply(list(groups, n, between.var, within.var, power, sig.level), is.null, NA)
-  if (sum(missing_ones) != 1L) stop("exactly one of 'groups', 'n', 'between.var', 'within.var', 'power', and 'sig.level' must be NULL")
-  if (!is.null(groups) && groups < 2) stop("number of groups must be at least 2")
-  if (!is.null(n) && n < 2) stop("number of observations in each group must be at least 2")
-  power_of <- function(groups, n, between, within, level) pf(qf(level, groups - 1, (n - 1) * groups, lower.tail = FALSE), groups - 1, (n - 1) * groups,
-                                                              (groups - 1) * n * (between / within), lower.tail = FALSE)
-  root <- function(f, range) uniroot(f, range, tol = .Machine$double.eps^0.25, extendInt = "yes")$root
-  if (is.null(power)) power <- power_of(groups, n, between.var, within.var, sig.level)
-  else if (is.null(groups)) groups <- root(function(v) power_of(v, n, between.var, within.var, sig.level) - power, c(2, 100))
-  else if (is.null(n)) n <- root(function(v) power_of(groups, v, between.var, within.var, sig.level) - power, c(2, 1e5))
-  else if (is.null(within.var)) within.var <- root(function(v) power_of(groups, n, between.var, v, sig.level) - power, between.var * c(1e-7, 1e7))
-  else if (is.null(between.var)) between.var <- root(function(v) power_of(groups, n, v, within.var, sig.level) - power, within.var * c(1e-7, 1e7))
-  else sig.level <- root(function(v) power_of(groups, n, between.var, within.var, v) - power, c(1e-10, 1 - 1e-10))
-  structure(list(groups = groups, n = n, between.var = between.var, within.var = within.var, sig.level = sig.level, power = power,
-                 note = "n is number in each group", method = "Balanced one-way analysis of variance power calculation"), class = "power.htest")
-}
+# Quantiles of the statistic under a unit root, by the length of the series: A. Banerjee and others, Cointegration (1993), table 4.2.
+.unit_root_quantiles <- cbind(`25` = c(-4.38, -3.95, -3.6, -3.24, -1.14, -0.8, -0.5, -0.15), `50` = c(-4.15, -3.8, -3.5, -3.18, -1.19, -0.87, -0.58, -0.24),
+                              `100` = c(-4.04, -3.73, -3.45, -3.15, -1.22, -0.9, -0.62, -0.28), `250` = c(-3.99, -3.69, -3.43, -3.13, -1.23, -0.92, -0.64, -0.31),
+                              `500` = c(-3.98, -3.68, -3.42, -3.13, -1.24, -0.93, -0.65, -0.32), `100000` = c(-3.96, -3.66, -3.41, -3.12, -1.25, -0.94, -0.66, -0.33))
 
-# Source: P. C. B. Phillips and P. Perron, Biometrika 75 (1988); quantiles of A. Banerjee and others, Cointegration (1993), table 4.2.
+# The t of a regression on the value before, a constant and a trend, with the variance that Newey and West let the errors' correlations
+# have. `held` is the determinant of the regressors' cross products.
 PP.test <- function(x, lshort = TRUE) {
-  if (NCOL(x) > 1L) stop("x is not a vector or univariate time series")
-  label <- deparse1(substitute(x))
-  pairs <- embed(as.vector(x), 2L)
-  y <- pairs[, 1L]
-  before <- pairs[, 2L]
+  .demand("x is not a vector or univariate time series" = NCOL(x) == 1L)
+  label <- .data_label("x")
+  series <- as.vector(x)
+  y <- series[-1L]
+  before <- series[-length(series)]
   n <- length(y)
-  trend <- seq_len(n) - n / 2
-  fit <- lm(y ~ 1 + trend + before)
-  rest <- residuals(fit)
-  line <- coef(summary(fit))
-  plain <- sum(rest^2) / n
+  fit <- lm(y ~ seq_len(n) + before)
+  .demand("singularities in regression" = fit$rank == 3L)
+  error <- residuals(fit)
+  slope <- coef(summary(fit))[3L, ]
   reach <- trunc((if (lshort) 4 else 12) * (n / 100)^0.25)
-  lagged <- vapply(seq_len(reach), function(k) (1 - k / (reach + 1)) * sum(rest[-seq_len(k)] * rest[seq_len(n - k)]), 0)
-  long <- plain + 2 / n * sum(lagged)
-  times <- seq_len(n)
-  scale <- n^2 * (n^2 - 1) * sum(before^2) / 12 - n * sum(before * times)^2 + n * (n + 1) * sum(before * times) * sum(before) -
-    n * (n + 1) * (2 * n + 1) * sum(before)^2 / 6
-  statistic <- sqrt(plain) / sqrt(long) * (line[3L, 1L] - 1) / line[3L, 2L] - n^3 / (4 * sqrt(3) * sqrt(scale) * sqrt(long)) * (long - plain)
-  quantiles <- -cbind(c(4.38, 4.15, 4.04, 3.99, 3.98, 3.96), c(3.95, 3.8, 3.73, 3.69, 3.68, 3.66), c(3.6, 3.5, 3.45, 3.43, 3.42, 3.41),
-                      c(3.24, 3.18, 3.15, 3.13, 3.13, 3.12), c(1.14, 1.19, 1.22, 1.23, 1.24, 1.25), c(0.8, 0.87, 0.9, 0.92, 0.93, 0.94),
-                      c(0.5, 0.58, 0.62, 0.64, 0.65, 0.66), c(0.15, 0.24, 0.28, 0.31, 0.32, 0.33))
-  here <- apply(quantiles, 2L, function(column) approx(c(25, 50, 100, 250, 500, 1e5), column, n, rule = 2)$y)
-  chance <- approx(here, c(0.01, 0.025, 0.05, 0.1, 0.9, 0.95, 0.975, 0.99), statistic, rule = 2)$y
-  structure(list(statistic = c(`Dickey-Fuller` = statistic), parameter = c(`Truncation lag parameter` = reach), p.value = chance,
-                 method = "Phillips-Perron Unit Root Test", data.name = label), class = "htest")
+  moments <- vapply(0:reach, function(lag) sum(error[seq_len(n - lag) + lag] * error[seq_len(n - lag)]), 0) / n
+  plain <- moments[1L]
+  long <- sum(moments * (1 - 0:reach / (reach + 1)) * rep(1:2, c(1L, reach)))
+  held <- det(crossprod(cbind(1, seq_len(n), before)))
+  statistic <- sqrt(plain / long) * (slope[[1L]] - 1) / slope[[2L]] - n^3 * (long - plain) / sqrt(48 * held * long)
+  quantiles <- apply(.unit_root_quantiles, 1L, function(row) approx(as.numeric(colnames(.unit_root_quantiles)), row, n, rule = 2)$y)
+  .test_result(statistic = c(`Dickey-Fuller` = statistic), parameter = c(`Truncation lag parameter` = reach),
+               p.value = approx(quantiles, c(0.01, 0.025, 0.05, 0.1, 0.9, 0.95, 0.975, 0.99), statistic, rule = 2)$y,
+               method = "Phillips-Perron Unit Root Test", data.name = label)
 }

@@ -3,9 +3,32 @@
 # Every test hands back its parts in the order in which they are given here; a part that is NULL stands as NULL.
 .test_result <- function(...) structure(list(...), class = "htest")
 
+# A result under another name of its data: methods for formulas have it from the formula.
+.retold <- function(result, label) {
+  result$data.name <- label
+  result
+}
+
+# Refuses with the name of the first condition that does not hold, as an error of the function that was called.
+.demand <- function(..., call = sys.call(-1)) {
+  messages <- ...names()
+  for (at in seq_len(...length())) if (!isTRUE(all(...elt(at)))) stop(simpleError(messages[at], call))
+}
+
+.is_level <- function(conf.level) is.numeric(conf.level) && length(conf.level) == 1L && isTRUE(conf.level > 0 & conf.level < 1)
+
+# Counts as tests take them: not below nothing, and whole but for rounding.
+.are_counts <- function(x) is.finite(x) & x >= 0 & abs(x - round(x)) <= 1e-7
+
+# What the caller was given for some of its arguments, as written.
+.data_label <- function(arguments, between = " and ") {
+  place <- parent.frame()
+  paste(vapply(arguments, function(name) deparse1(do.call(substitute, list(as.name(name), place))), ""), collapse = between)
+}
+
 # The chance of what was seen or worse, from the chances of its two tails (each with what was seen itself).
 .tail_chance <- function(alternative, below, above) {
-  list(less = below, greater = above, two.sided = pmin(1, 2 * pmin(below, above)))[[alternative]]
+  list(less = below, greater = above, two.sided = pmin(2 * pmin(below, above), 1))[[alternative]]
 }
 
 # The same for a statistic whose distribution function is continuous: `.chance_of(z, alternative)`, `.chance_of(t, alternative, pt, df)`.
@@ -38,6 +61,12 @@
   min(1, cumulative(low - 1, ...) + cumulative(high, ..., lower.tail = FALSE))
 }
 
+# The chance of a count by any alternative, from its mass and distribution functions.
+.count_chance <- function(alternative, seen, mode, mass, cumulative, ...) {
+  if (alternative == "two.sided") return(.no_likelier(seen, mode, mass, cumulative, ...))
+  .tail_chance(alternative, cumulative(seen, ...), cumulative(seen - 1, ..., lower.tail = FALSE))
+}
+
 # The last whole number from `at` on for which `holds`, by strides that double and then halve.
 .last_along <- function(at, direction, holds) {
   stride <- direction
@@ -60,10 +89,12 @@
 
 # `response ~ group` as the parts of the response and what the data are called.
 .parts_by_group <- function(formula, call, place, groups = NULL) {
-  refuse <- function(message) stop(simpleError(message, sys.call(-2)))
-  if (missing(formula) || length(formula) != 3L || length(attr(terms(formula[-2L]), "term.labels")) != 1L) refuse("'formula' missing or incorrect")
+  asker <- sys.call(-1)
+  .demand("'formula' missing or incorrect" = !missing(formula) && length(formula) == 3L, call = asker)
+  if (length(groups)) .demand("'formula' missing or incorrect" = length(attr(terms(formula[-2L]), "term.labels")) == 1L, call = asker)
   frame <- .frame_asked(formula, call, place)
+  .demand("'formula' should be of the form response ~ group" = length(frame) == 2L, call = asker)
   parts <- unname(split(frame[[1L]], factor(frame[[2L]])))
-  if (!is.null(groups) && length(parts) != groups) refuse(sprintf("grouping factor must have exactly %d levels", groups))
+  if (length(groups) && length(parts) != groups) stop(simpleError(sprintf("grouping factor must have exactly %d levels", groups), asker))
   list(response = frame[[1L]], group = factor(frame[[2L]]), parts = parts, label = paste(names(frame), collapse = " by "))
 }
