@@ -44,7 +44,7 @@ LIBRARY_REASONS: dict[str, str] = {
         pvec:mc.cleanup,mc.cores,mc.set.seed,mc.silent mccollect:intermediate,timeout,wait
         mcparallel:detached,mc.affinity,mc.interactive,mc.set.seed,silent
         furrr_options:chunk_size,conditions,globals,packages,prefix,scheduling,stdout gcinfo:verbose gc.time:on
-        mem.maxNSize:nsize mem.maxVSize:vsize trainControl:allowParallel write.matrix:blocksize stepAIC:use.start
+        mem.maxNSize:nsize mem.maxVSize:vsize write.matrix:blocksize stepAIC:use.start
         tk_index:silent tk_tbl:silent rug:quiet trans3d:verbose capabilities:Xchk
     """,
     "R itself has it for the generic's sake, or does not act on it either": """
