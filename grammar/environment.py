@@ -41,10 +41,11 @@ class ActiveBinding:
 class Guard:
     """What is locked in an environment; present only where something is locked or active."""
 
-    __slots__ = ("active", "bindings", "locked")
+    __slots__ = ("active", "bindings", "empty", "locked")
 
     def __init__(self) -> None:
         self.locked = False
+        self.empty = False
         self.bindings: set[str] = set()
         self.active: set[str] = set()
 
@@ -136,6 +137,8 @@ class Environment:
         if name in guard.active:
             self.frame[name].write(value)
             return
+        if guard.empty:
+            raise RError("cannot assign values in the empty environment")
         if guard.locked and name not in self.frame:
             raise RError("cannot add bindings to a locked environment")
         self.frame[name] = value

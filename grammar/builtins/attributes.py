@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 from pipekeras.grammar.builtins.classes import set_class
-from pipekeras.grammar.builtins.registry import REGISTRY, builtin, value_of
+from pipekeras.grammar.builtins.registry import REGISTRY, UNSET, builtin, value_of
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.evaluation.listing_order import listed_names
 from pipekeras.grammar.evaluation.machine import call_function
 from pipekeras.grammar.evaluation.shown_calls import spoken_of
 from pipekeras.grammar.nodes import Call, Formals, Symbol
 from pipekeras.grammar.values import (
+    NA_INTEGER,
     NULL,
     Attributes,
     ExternalObject,
@@ -29,6 +30,7 @@ from pipekeras.grammar.values import (
 )
 from pipekeras.grammar.vectors.arguments import flag, text
 from pipekeras.grammar.vectors.coerce import coerce, integers
+from pipekeras.grammar.vectors.frames import has_automatic_row_names, is_frame, row_count
 from pipekeras.grammar.vectors.indexing import call_as_list
 from pipekeras.grammar.vectors.report import fail, warn
 
@@ -435,7 +437,9 @@ def _set_many(x: Any, value: Any) -> Any:
 
 
 @builtin("attr", "x, which, exact = FALSE")
-def attr(x: Any, which: Any, exact: Any) -> Any:
+def attr(x: Any = UNSET, which: Any = UNSET, exact: Any = None) -> Any:
+    if x is UNSET or which is UNSET:
+        fail("either 2 or 3 arguments are required")
     if type(which) is not Vector or which.kind != "character":
         fail("'which' must be of mode character")
     if len(which) != 1:
@@ -478,6 +482,11 @@ def structure(data: Any, dots: Dots) -> Any:
     names = (data.attributes or {}).get("names") if type(data) is Vector and pairs and pairs[0][0] == "dim" else None
     if names is not None:
         data = set_names_of(set_dim(data, pairs.pop(0)[1]), names)
+    if type(data) is Vector and is_frame(data) and has_automatic_row_names(data) and "class" in dict(pairs):
+        new_class = dict(pairs)["class"]
+        if new_class is NULL or "data.frame" not in new_class.items():
+            # Rows of what is no data frame any more are numbers that somebody chose.
+            data = data.with_attribute("row.names", integer([NA_INTEGER, row_count(data)]))
     for name, value in pairs:
         if name == "":
             fail("attributes must be named")

@@ -202,11 +202,16 @@ def with_calling_handlers(expr: Any = UNSET, dots: Any = ()) -> Any:
         machine.handlers = saved
 
 
-@builtin("globalCallingHandlers", "...", invisible=True)
+@builtin("globalCallingHandlers", "...", invisible=None)
 def global_calling_handlers(dots: Dots) -> Any:
+    machine.visible = not dots
+    if [value for _, value in dots] == [NULL]:
+        # Nothing in place of handlers takes away those there are.
+        machine.handlers = None
+        return NULL
     for name, value in reversed(dots):
         machine.handlers = Handler(name or "condition", value, None, machine.handlers)
-    return NULL
+    return NULL if dots else mk_list([])
 
 
 @builtin("try", "expr, silent = FALSE, outFile = NULL", lazy=True, needs_environment=True, invisible=None)

@@ -7,9 +7,10 @@ from weakref import WeakKeyDictionary
 
 from pipekeras.grammar.builtins.language import function_of
 from pipekeras.grammar.builtins.registry import REGISTRY, UNSET, builtin, call_function, expression_of, machine, value_of
-from pipekeras.grammar.environment import ActiveBinding, Environment, forced
+from pipekeras.grammar.environment import ActiveBinding, Environment, Guard, forced
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.compiler import code_of, nearest_name, note_binding
+from pipekeras.grammar.evaluation.inner_calls import call_as_text
 from pipekeras.grammar.evaluation.listing_order import hashed as keeping_a_table
 from pipekeras.grammar.evaluation.listing_order import listed_names
 from pipekeras.grammar.evaluation.quoting import element_at
@@ -21,6 +22,7 @@ from pipekeras.grammar.values import (
     Promise,
     Vector,
     character,
+    get_attribute,
     is_function,
     logical,
     mk_list,
@@ -59,6 +61,8 @@ def empty_environment() -> Environment:
     empty = machine.tags.get("emptyenv")
     if empty is None:
         empty = machine.tags["emptyenv"] = Environment(None, name="R_EmptyEnv")
+        empty.guard = Guard()
+        empty.guard.empty = True
     return empty
 
 
@@ -168,7 +172,11 @@ def environment_from(x: Any, environment: Environment) -> Environment:
 
 @builtin("environmentName", "env")
 def environment_name(env: Any) -> Any:
-    return character((env.name or "").removeprefix("namespace:") if type(env) is Environment else "")
+    if type(env) is not Environment:
+        return character("")
+    called = (env.name or "").removeprefix("namespace:")
+    given = get_attribute(env, "name")
+    return given if not called and getattr(given, "kind", "") == "character" else character(called)
 
 
 @builtin("list2env", "x, envir = NULL, parent, hash, size", needs_environment=True)
@@ -215,7 +223,8 @@ def environment_apply(
         raise RError("argument must be an environment")
     fun = function_of(fun, environment)
     names = listed_names(env, flag(everything))
-    results = [call_function(fun, [(None, forced(env.frame[n])), *dots], environment) for n in names]
+    shown = call_as_text("FUN(X[[i]], ...)")
+    results = [call_function(fun, [(None, forced(env.frame[n])), *dots], environment, shown) for n in names]
     return mk_list(results, names if flag(use_names) else None)
 
 

@@ -65,6 +65,10 @@ def frame_as_matrix(x: Any, rownames_force: Any, dots: Dots) -> Any:
     return from_array(kind, table.reshape(rows, count), mk_list([row_part, column_part]))
 
 
+_NOT_NUMBERS = frozenset(("factor", "Date", "POSIXct", "POSIXlt", "difftime"))
+"""Classes whose values R does not call numeric: in a matrix they stand as texts."""
+
+
 def flat_columns(x: Sequence[Any], names: Sequence[str]) -> tuple[list[Any], list[str]]:
     """Columns and their names; a matrix among them gives several, and one without names for them keeps its own."""
     parts: list[Any] = []
@@ -85,7 +89,7 @@ def flat_columns(x: Sequence[Any], names: Sequence[str]) -> tuple[list[Any], lis
 
 
 def _numeric_column(column: Any) -> bool:
-    if "factor" in (explicit_class(column) or []) or "Date" in (explicit_class(column) or []):
+    if not _NOT_NUMBERS.isdisjoint(explicit_class(column) or ()):
         return False
     return column.kind in ("logical", "integer", "double", "complex", "list")
 

@@ -56,7 +56,7 @@ def _first_true(f: Any, x: Any, right: bool, environment: Environment) -> int | 
     values = elements(x)
     order = range(len(values) - 1, -1, -1) if right else range(len(values))
     for at in order:
-        found = call_function(f, [(None, values[at])], environment)
+        found = call_function(f, [(None, values[at])], environment, _OF_ELEMENT)
         result = coerce(found, "logical").items()
         if len(result) > 1:
             raise RError("the condition has length > 1")
@@ -68,9 +68,9 @@ def _first_true(f: Any, x: Any, right: bool, environment: Environment) -> int | 
     return None
 
 
-@builtin("Reduce", "f, x, init, right = FALSE, accumulate = FALSE, simplify = TRUE", needs_environment=True)
+@builtin("Reduce", "f, x, init, right = FALSE, accumulate = FALSE", needs_environment=True)
 def reduce(
-    f: Any, x: Any, init: Any = UNSET, right: Any = None, accumulate: Any = None, simplified: Any = None,
+    f: Any, x: Any, init: Any = UNSET, right: Any = None, accumulate: Any = None,
     *, environment: Environment,
 ) -> Any:
     f = function_of(f, environment, "f")
@@ -97,7 +97,7 @@ def reduce(
             seen.append(total)
     if not keep:
         return total
-    if flag(simplified) and all(length_of(one) == 1 for one in seen):
+    if all(length_of(one) == 1 for one in seen):
         return simplify(seen, None) if all(type(one) is Vector for one in seen) else mk_list(seen)
     return mk_list(seen)
 
@@ -106,7 +106,8 @@ _INIT = Symbol("init")
 _ELEMENT = Call(Symbol("[["), (Argument(None, Symbol("x")), Argument(None, Symbol("i"))))
 _FROM_LEFT = Call(Symbol("f"), (Argument(None, _INIT), Argument(None, _ELEMENT)))
 _FROM_RIGHT = Call(Symbol("f"), (Argument(None, _ELEMENT), Argument(None, _INIT)))
-"""The calls that Reduce shows."""
+_OF_ELEMENT = Call(Symbol("f"), (Argument(None, _ELEMENT),))
+"""The calls that Reduce shows, and what looks for a first element."""
 
 
 def forced_promise(value: Any, which: int) -> Promise:

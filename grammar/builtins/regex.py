@@ -171,14 +171,20 @@ def _match_attributes(
     return attributes
 
 
+def _group_names(pattern: re.Pattern[str]) -> list[str]:
+    """What the groups of a pattern are called; those without a name are called nothing."""
+    names = [""] * pattern.groups
+    for name, position in pattern.groupindex.items():
+        names[position - 1] = name
+    return names
+
+
 def _captures(
     pattern: re.Pattern[str], matches: list[re.Match[str] | None], lost: list[bool] | None = None
 ) -> dict[str, Any]:
     """The capture attributes that a Perl match carries; nothing is known of texts that are `lost`."""
     count = pattern.groups
-    names = [""] * count
-    for name, position in pattern.groupindex.items():
-        names[position - 1] = name
+    names = _group_names(pattern)
     starts, lengths = [], []
     for group in range(1, count + 1):
         for at, match in enumerate(matches):
@@ -334,7 +340,9 @@ def regexec(pattern: Any, text: Any, ignore_case: Any, perl: Any, fixed: Any, us
         spans = [match.span(group) if match.start(group) >= 0 else None for group in range(found.groups + 1)]
         starts = [0 if span is None else span[0] + 1 for span in spans]
         lengths = [0 if span is None else span[1] - span[0] for span in spans]
-        out.append(integer(starts, _match_attributes(integer(lengths), ascii_only, order)))
+        named = {} if not found.groupindex else {"names": character(["", *_group_names(found)])}
+        told = _match_attributes(integer(lengths), ascii_only, order)
+        out.append(integer(starts, {**named, **told}))
     return mk_list(out)
 
 
@@ -364,7 +372,9 @@ def gregexec(pattern: Any, text: Any, ignore_case: Any, perl: Any, fixed: Any, u
                 start, end = match.span(group)
                 starts.append(offset + (start + 1 if start >= 0 else 0))
                 lengths.append(end - start if start >= 0 else 0)
-        shape = {"dim": integer([found.groups + 1, len(matches)])}
+        shape: dict[str, Any] = {"dim": integer([found.groups + 1, len(matches)])}
+        if found.groupindex:
+            shape["dimnames"] = mk_list([character(["", *_group_names(found)]), NULL])
         attributes: dict[str, Any] = dict(shape)
         order = ("index.type", "useBytes") if optional_flag(perl) else ("useBytes", "index.type")
         attributes.update(_match_attributes(integer(lengths, dict(shape)), ascii_only, order))

@@ -82,8 +82,11 @@ def _inside(texts: list[str | None], data: Any) -> Vector:
         _piece(texts[at % len(texts)], starts[at % len(starts)], lengths[at % len(starts)])
         for at in range(max(len(starts), len(texts)))
     ])
-    shape = get_attribute(data, "dim")
-    return made if shape is NULL else made.with_attribute("dim", shape)
+    for kept in ("dim", "dimnames", "names"):
+        known = (data.attributes or {}).get(kept)
+        if known is not None and len(texts) <= len(starts):
+            made = made.with_attribute(kept, known)
+    return made
 
 
 def _outside(x: Any, at: int, text: str | None, matches: Match) -> Any:

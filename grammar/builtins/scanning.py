@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 from pipekeras.grammar.builtins.connections import codec_of, connection_of, terminal_lines
-from pipekeras.grammar.builtins.registry import RError, builtin, write_error
+from pipekeras.grammar.builtins.registry import UNSET, RError, builtin, write_error
 from pipekeras.grammar.printing.dispatch import one_text, optional_flag, optional_text, optional_whole, texts_of
-from pipekeras.grammar.values import NA_COMPLEX, NULL, Vector, character, double, integer, logical, mk_list, names_of
+from pipekeras.grammar.values import FALSE, NA_COMPLEX, NULL, Vector, character, double, integer, logical, mk_list, names_of
 from pipekeras.grammar.vectors.coerce import parse_complex, parse_double
 from pipekeras.grammar.vectors.unsupported import only_default
 
@@ -64,7 +64,7 @@ def scan(
     file_encoding: Any, encoding: Any, text: Any, skip_nul: Any,
 ) -> Any:  # fmt: skip
     """Values read one after the other."""
-    only_default("scan", flush=(flush_line, False), fill=(fill, False), multi__line=(multi_line, True),
+    only_default("scan", multi__line=(multi_line, True),
                  allowEscapes=(escapes, False), skipNul=(skip_nul, False))
     codec = codec_of(file_encoding)
     if codec == "utf-8-sig":
@@ -88,18 +88,27 @@ def scan(
     missing = {item for item in texts_of(na_strings) if item is not None}
     strip = optional_flag(strip_white) or not separator
     decimal = one_text(dec, "dec")
+    kinds = list(what.items()) if isinstance(what, Vector) and what.kind == "list" else None
+    record = 1 if kinds is None else len(kinds)
     items: list[str] = []
     for line in lines:
         if mark and mark in line:
             line = line[: line.index(mark)]
         if not line.strip() and optional_flag(blank, True):
             continue
-        items.extend([line] if separator == "\n" else _fields(line, separator, quotes, strip))
+        fields = [line] if separator == "\n" else _fields(line, separator, quotes, strip)
+        if optional_flag(flush_line):
+            # What follows the last field of a record on its line is not read.
+            fields = fields[: record - len(items) % record]
+        items.extend(fields)
+        if optional_flag(fill) and len(items) % record:
+            items.extend([""] * (record - len(items) % record))
     most = max(optional_whole(n, "n") or -1, optional_whole(nmax, "nmax") or -1)
-    kinds = list(what.items()) if isinstance(what, Vector) and what.kind == "list" else None
     if kinds is not None:
         columns = [items[at :: len(kinds)] for at in range(len(kinds))]
-        made = [_scanned(column, kind, missing, decimal) for column, kind in zip(columns, kinds, strict=True)]
+        # A field that is to be NULL is passed over.
+        made = [NULL if kind is NULL else _scanned(_closed_up(column, kind, separator), kind, missing, decimal)
+                for column, kind in zip(columns, kinds, strict=True)]
         if not optional_flag(quiet):
             count = len(columns[0])
             write_error(f"Read {count} record{'' if count == 1 else 's'}\n")
@@ -108,7 +117,14 @@ def scan(
         items = items[:most]
     if not optional_flag(quiet):
         write_error(f"Read {len(items)} item{'' if len(items) == 1 else 's'}\n")
-    return _scanned(items, what, missing, decimal)
+    return _scanned(_closed_up(items, what, separator), what, missing, decimal)
+
+
+def _closed_up(items: list[str], what: Any, separator: str) -> list[str]:
+    """Between separators the parts of a number may stand apart: 1 2 is read as 12."""
+    if not separator or getattr(what, "kind", "double") == "character":
+        return items
+    return ["".join(item.split()) for item in items]
 
 
 def _scanned(items: list[str], what: Any, missing: set[str], decimal: str) -> Vector:
@@ -147,12 +163,14 @@ def _scanned_complex(items: list[str], missing: set[str]) -> Vector:
     return Vector("complex", np.array(values, np.complex128))
 
 
-@builtin("write", "x, file = 'data', ncolumns = NULL, append = FALSE, sep = ' '", invisible=True)
-def write_values(x: Any, path: Any, columns: Any, append: Any, sep: Any) -> Any:
+@builtin("write", "x, file = 'data', ncolumns = if (is.character(x)) 1 else 5, append = FALSE, sep = ' '", invisible=True)
+def write_values(x: Any, path: Any, columns: Any = UNSET, append: Any = FALSE, sep: Any = NULL) -> Any:
     """Values in rows of columns."""
     from pipekeras.grammar.builtins.pasting import _send, cat_texts
 
-    per_row = optional_whole(columns, "ncolumns")
+    if columns is NULL:
+        raise RError("invalid 'times' value")
+    per_row = optional_whole(columns, "ncolumns") if type(columns) is Vector else None
     if per_row is None:
         per_row = 1 if getattr(x, "kind", "") == "character" else 5
     texts = cat_texts(x, 1, 7)

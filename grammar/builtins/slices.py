@@ -174,7 +174,8 @@ def sweep(x: Any, margin: Any, stats: Any, function: Any, check_margin: Any, dot
     turned = call_builtin("c", margin, call_builtin("[", call_builtin("seq_along", shape), call_builtin("-", margin)))
     full = call_builtin("array", stats, call_builtin("[", shape, turned))
     full = call_builtin("aperm", full, call_builtin("order", turned))
-    return call_function(function, [(None, x), (None, full), *dots])
+    shown = call_as_text("FUN(x, aperm(array(STATS, dims[perm]), order(perm)), ...)")
+    return call_function(function, [(None, x), (None, full), *dots], None, shown)
 
 
 def _check_sweep(extents: list[int], stats: Any) -> None:

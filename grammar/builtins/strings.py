@@ -326,7 +326,7 @@ def strtrim(x: Any, width: Any) -> Any:
 @builtin("strtoi", "x, base = 0L")
 def strtoi(x: Any, base: Any) -> Any:
     """Integers written in a base from 2 to 36, or as C reads them (base 0)."""
-    radix = whole(base, "base")
+    radix = whole(coerce(base, "integer") if isinstance(base, Vector) else base, "base")
     if radix != 0 and not 2 <= radix <= 36:
         raise RError("invalid 'base' argument")
     return integer([NA_INTEGER if text is None else _parse_whole(text, radix) for text in texts_of(x)])

@@ -88,6 +88,9 @@ def as_posixct(x: Any, tz: Any, dots: Dots, call: Any = None) -> Any:
     """Seconds since 1970 of texts, dates, numbers."""
     zone = optional_text(tz, "tz") or ""
     named = dict(dots)
+    if None in named:
+        # By place a text is followed by its format, a number by what it counts from.
+        named.setdefault("format" if getattr(x, "kind", "") == "character" else "origin", named[None])
     if x is NULL:
         x = character([])
     if isinstance(x, Vector):
@@ -106,7 +109,7 @@ def as_posixct(x: Any, tz: Any, dots: Dots, call: Any = None) -> Any:
         missing = x.kind == "logical" and bool((x.data == -(2**31)).all())
         if missing or (x.kind in ("double", "integer") and "difftime" not in classes):
             numbers = doubles(Vector(x.kind, x.data))
-            origin = named.get("origin", next((value for name, value in dots if name is None), None))
+            origin = named.get("origin")
             if origin is None:
                 if np.isnan(numbers).all():
                     return moment_vector(numbers, zone, x)
@@ -202,7 +205,8 @@ def as_posixlt(x: Any, tz: Any, dots: Dots, call: Any = None) -> Any:
         if "POSIXct" not in classes:
             if not _tells_moments(x, classes):
                 raise RError(f"do not know how to convert '{argument_text(call)}' to class \u201cPOSIXlt\u201d")
-            x = invoke("as.POSIXct", x, character(zone), **{name: value for name, value in dots if name})
+            placed = [value for name, value in dots if name is None]
+            x = invoke("as.POSIXct", x, character(zone), *placed, **{name: value for name, value in dots if name})
     zone = zone or zone_of(x)
     return _with_names(parts_vector(apart(x, zone), zone), names_of(x))
 

@@ -116,7 +116,8 @@ def _group_call(call: Call, name: str, message: str, arguments: Sequence[tuple[s
     shown = call.args
     if group == "Summary" and arguments:
         given = [(label, value) for label, value in arguments if label != "na.rm"]
-        shown = (*(Argument(label, _value_of(value)) for label, value in given), Argument("na.rm", FALSE))
+        dropping = next((_value_of(value) for label, value in arguments if label == "na.rm"), FALSE)
+        shown = (*(Argument(label, _value_of(value)) for label, value in given), Argument("na.rm", dropping))
     return Call(Symbol(f"{group}.{class_name}"), shown, call.span, call.attributes)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from .character_classes import posix_class, property_class
+from .recursion import calls_itself, written_out
 
 
 class PatternError(ValueError):
@@ -31,7 +32,7 @@ class Translator:
     """Rewrites one pattern; ``perl`` tells the dialect."""
 
     def __init__(self, pattern: str, perl: bool) -> None:
-        self.pattern = pattern
+        self.pattern = written_out(pattern) if perl and calls_itself(pattern) else pattern
         self.perl = perl
         self.place = 0
         self.out: list[str] = []
@@ -40,6 +41,8 @@ class Translator:
         self.groups = 0
         self.group_names: set[str] = set()
         self.quantified = False
+        self.spaced = False
+        self.mark = 0
 
     def run(self) -> str:
         pattern = self.pattern
@@ -65,6 +68,9 @@ class Translator:
             elif letter == "." and self.perl:
                 self.out.append(".")
                 self.place += 1
+            elif letter == "#" and self.spaced:
+                end = pattern.find("\n", self.place)
+                self.place = size if end < 0 else end
             else:
                 self.out.append(letter)
                 self.place += 1
@@ -125,6 +131,7 @@ class Translator:
         elif flags:
             letters = flags[1].replace("U", "").replace("J", "").replace("n", "") or "s"
             self.out.append(f"(?{letters}:")
+            self.spaced = self.spaced or "x" in letters.partition("-")[0]
             self.place = flags.end()
             if flags[2] == ")":
                 self.depth -= 1
@@ -165,7 +172,11 @@ class Translator:
                 if self.perl:
                     raise PatternError("numbers out of order in {} quantifier", self.pattern[match.end() - 1 :])
                 raise PatternError("Invalid contents of {}")
-            self.out.append(f"{{{match[1] or '0'}{match[2] or ''}{match[3] or ''}}}")
+            most = match[3] or ""
+            if not match[1] and most and int(most) > 1:
+                # The extended dialect counts from the least number of times that is not given, and so to one more.
+                most = str(int(most) + 1)
+            self.out.append(f"{{{match[1] or '0'}{match[2] or ''}{most}}}")
             self.place = match.end()
             self._manner()
         elif self.perl:
@@ -215,7 +226,7 @@ class Translator:
         if letter == "0":
             self.out.append("\\x00")
         else:
-            self.out.append(f"(?:\\{letter})")
+            self.out.append(f"(?:\\{int(letter) + bool(0 < self.mark <= int(letter))})")
 
     def _hexadecimal(self) -> str:
         match = re.compile(r"\{([0-9A-Fa-f]+)\}|([0-9A-Fa-f]{1,2})").match(self.pattern, self.place)
@@ -253,6 +264,10 @@ class Translator:
             self.place = match.end()
             name = next(group for group in match.groups() if group)
             self.out.append(f"(?:\\{name})" if name.isdigit() else f"(?P={name})")
+        elif letter == "K" and not self.mark:
+            self.groups += 1
+            self.mark = self.groups
+            self.out.append("()")
         elif letter in "KGXC":
             raise PatternError(f"\\{letter} is not supported in patterns")
         else:

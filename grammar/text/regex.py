@@ -12,6 +12,7 @@ from contextlib import suppress
 from functools import lru_cache
 from typing import cast
 
+from .kept_matches import KeptPattern
 from .longest import LongestPattern, needs_choice
 from .patterns import PatternError, Translator
 
@@ -90,7 +91,8 @@ def compiled(pattern: str, dialect: str, ignore_case: bool = False) -> re.Patter
         if not perl and "|" in translator.out and needs_choice(translator.out):
             # It searches as a compiled pattern does, which is all that is asked of one here.
             return cast("re.Pattern[str]", LongestPattern(translator.out, flags))
-        return re.compile(text, flags)
+        made = re.compile(text, flags)
+        return cast("re.Pattern[str]", KeptPattern(made, translator.mark)) if translator.mark else made
     except re.error as error:
         reason = str(error)
         if perl and reason.startswith("look-behind requires"):
