@@ -75,13 +75,15 @@ parRapply <- function(cl = NULL, x, FUN, ..., chunk.size = NULL)
 parCapply <- function(cl = NULL, x, FUN, ..., chunk.size = NULL)
   do.call(c, lapply(seq_len(ncol(x)), function(k) FUN(x[, k], ...)), quote = TRUE)
 
+# Parts of equal length along a line from the first index to the last, which reaches out by a thousandth at both ends: an
+# index between two parts goes to the one nearer to the middle.
 splitIndices <- function(nx, ncl) {
   at <- seq_len(nx)
-  if (ncl < 2L) return(list(at))
-  if (nx < 2L) return(as.list(at))
-  if (ncl >= nx) return(as.list(at))
-  slack <- min((nx - 1L) / 1000, 0.4 * nx / ncl)
-  unname(split(at, cut(at, seq(1 - slack, nx + slack, length.out = ncl + 1))))
+  if (ncl < 1L) return(list())
+  if (nx == 1L) return(list(at))
+  share <- (at - 1) / (nx - 1)
+  part <- floor(ncl * (share + 0.001) / 1.002)
+  unname(split(at, factor(part, seq_len(ncl) - 1L)))
 }
 
 clusterSplit <- function(cl = NULL, seq) lapply(splitIndices(length(seq), length(cl)), function(at) seq[at])

@@ -40,10 +40,9 @@ leaves_of <- function(tree) if (is.leaf(tree)) list(tree) else unlist(lapply(unc
 nobs.dendrogram <- function(object, ...) attr(object, "members")
 
 print.dendrogram <- function(x, digits = getOption("digits"), ...) {
-  cat("'dendrogram' ")
-  if (is.leaf(x)) cat("leaf '", format(attr(x, "label"), digits = digits), "'", sep = "")
-  else cat("with", length(unclass(x)), "branches and", attr(x, "members"), "members total")
-  cat(", at height", format(attr(x, "height"), digits = digits), "\n")
+  shown <- function(name) format(attr(x, name), digits = digits)
+  what <- if (is.leaf(x)) sprintf("leaf '%s'", shown("label")) else sprintf("with %d branches and %d members total", length(unclass(x)), attr(x, "members"))
+  cat("'dendrogram' ", what, ", at height ", shown("height"), " \n", sep = "")
   invisible(x)
 }
 
@@ -54,8 +53,8 @@ str.dendrogram <- function(object, max.level = NA, digits.d = 3, give.attr = FAL
     if (is.leaf(node)) cat(indent, stem, "leaf ", if (is.character(attr(node, "label"))) paste0("\"", attr(node, "label"), "\"") else attr(node, "label"), " ",
                            if (attr(node, "height") > 0) paste0("(h= ", height, " )"), "\n", sep = "")
     else {
-      cat(indent, stem, "[dendrogram w/ ", length(node), " branches and ", attr(node, "members"), " members at h = ", height, "]\n", sep = "")
-      if (!is.na(max.level) && level >= max.level) return()
+      cat(indent, stem, "[dendrogram w/ ", length(node), " branches and ", attr(node, "members"), " members at h = ", height, "]", if (level %in% max.level) " ..", "\n", sep = "")
+      if (level %in% max.level) return()
       for (k in seq_along(node)) {
         last <- k == length(node)
         below <- if (nchar(indent) || level) paste0(sub("`$", " ", indent)) else ""
@@ -97,16 +96,16 @@ cut.dendrogram <- function(x, h, ...) {
   list(upper = structure(upper, class = "dendrogram"), lower = lower)
 }
 
+# A node is changed before its parts are; these take the places of the old ones.
 dendrapply <- function(X, FUN, ...) {
-  FUN <- match.fun(FUN)
   if (!inherits(X, "dendrogram")) stop("'X' is not a dendrogram")
-  walk <- function(node) {
-    made <- FUN(structure(node, class = "dendrogram"), ...)
+  change <- match.fun(FUN)
+  changed <- function(node) {
+    made <- change(`class<-`(node, "dendrogram"), ...)
     if (is.leaf(node)) return(made)
-    for (k in seq_along(unclass(node))) made[[k]] <- walk(unclass(node)[[k]])
-    made
+    replace(if (is.list(made)) made else as.list(made), seq_along(node), lapply(unclass(node), changed))
   }
-  walk(X)
+  changed(X)
 }
 
 reorder.dendrogram <- function(x, wts, agglo.FUN = sum, ...) {
@@ -159,7 +158,11 @@ as.hclust.dendrogram <- function(x, ...) {
 
 cophenetic <- function(x) UseMethod("cophenetic")
 
-cophenetic.default <- function(x) cophenetic(as.dendrogram(as.hclust(x)))
+cophenetic.default <- function(x) {
+  tree <- as.dendrogram(as.hclust(x))
+  back <- order(order.dendrogram(tree))
+  as.dist(as.matrix(cophenetic.dendrogram(tree))[back, back])
+}
 
 cophenetic.dendrogram <- function(x) {
   size <- attr(x, "members")
@@ -171,9 +174,10 @@ cophenetic.dendrogram <- function(x) {
     unlist(parts)
   }
   members <- walk(x)
-  names <- as.character(labels.dendrogram(x))[order(order.dendrogram(x))]
-  dimnames(made) <- list(names, names)
-  as.dist(made[sort(members), sort(members)])
+  # Objects stand in the order of the leaves.
+  made <- made[members, members]
+  dimnames(made) <- rep(list(as.character(labels.dendrogram(x))), 2L)
+  as.dist(made)
 }
 
 plot.dendrogram <- function(x, horiz = FALSE, main = NULL, xlab = "", ylab = "", ...) {

@@ -5,121 +5,103 @@ ftable <- function(x, ...) UseMethod("ftable")
 ftable.formula <- function(formula, data = NULL, subset, na.action, ...) {
   if (missing(formula) || !inherits(formula, "formula")) stop("'formula' missing or incorrect")
   if (length(formula) != 3L) stop("'formula' must have both left and right hand sides")
-  rows <- all.vars(formula[[3L]])
-  columns <- all.vars(formula[[2L]])
-  if (is.table(data) || is.array(data)) {
+  sides <- list(columns = all.vars(formula[[2L]]), rows = all.vars(formula[[3L]]))
+  dotted <- vapply(sides, identical, NA, ".")
+  counted <- is.array(data)
+  if (counted) {
     known <- names(dimnames(data))
-    return(ftable.default(data, row.vars = if (identical(rows, ".")) setdiff(known, columns) else rows, col.vars = if (identical(columns, ".")) setdiff(known, rows) else columns))
+    # A dot stands for what the other side leaves.
+    if (any(dotted)) sides[dotted] <- list(setdiff(known, unlist(sides[!dotted])))
+    return(ftable.default(data, row.vars = sides$rows, col.vars = sides$columns))
   }
+  if (any(dotted)) stop("cannot use dots in formula with given data")
   if (!missing(subset)) data <- rows_chosen(data, substitute(subset), environment(formula))
   if (!missing(na.action)) data <- match.fun(na.action)(data)
-  if (identical(rows, ".")) rows <- setdiff(names(data), columns)
-  if (identical(columns, ".")) columns <- setdiff(names(data), rows)
-  parts <- lapply(setNames(nm = c(rows, columns)), function(name) eval(as.name(name), data, environment(formula)))
-  ftable.default(do.call(table, parts), row.vars = rows, col.vars = columns)
+  variables <- c(sides$rows, sides$columns)
+  values <- lapply(setNames(nm = variables), function(name) eval(as.name(name), data, environment(formula)))
+  ftable.default(do.call(table, values), row.vars = sides$rows, col.vars = sides$columns)
 }
 
+# The axes of a table that are asked for, by name (which may be cut short) or by number.
+.axes_asked <- function(asked, labels, what) {
+  at <- if (is.character(asked)) pmatch(asked, names(labels)) else asked
+  if (anyNA(at) || any(!at %in% seq_along(labels))) stop(simpleError(gettextf("incorrect specification for '%s'", what), sys.call(-1)))
+  at
+}
+
+# A flat table runs through its last variables first; doing this twice undoes it.
+.last_first <- function(rows, columns) c(rev(seq_len(rows)), rows + rev(seq_len(columns)))
+
 ftable.default <- function(..., exclude = c(NA, NaN), row.vars = NULL, col.vars = NULL) {
-  given <- list(...)
-  if (!length(given)) stop("nothing to tabulate")
-  x <- given[[1L]]
-  if (is.list(x)) x <- table(x, exclude = exclude)
-  else if (inherits(x, "ftable")) x <- as.table(x)
-  else if (!(is.array(x) && length(dim(x)) > 1L) && !is.table(x)) x <- table(..., exclude = exclude)
-  shape <- dim(x)
-  labels <- dimnames(x)
-  if (is.null(labels)) labels <- lapply(shape, function(k) LETTERS[seq_len(k)])
-  place <- function(vars, what) {
-    if (is.character(vars)) {
-      at <- pmatch(vars, names(labels))
-      if (anyNA(at)) stop(gettextf("incorrect specification for '%s'", what), domain = NA)
-      at
-    } else {
-      if (any(vars < 1) || any(vars > length(shape))) stop(gettextf("incorrect specification for '%s'", what), domain = NA)
-      vars
-    }
-  }
-  all <- seq_along(shape)
-  if (!is.null(row.vars)) {
-    rows <- place(row.vars, "row.vars")
-    columns <- if (is.null(col.vars)) setdiff(all, rows) else place(col.vars, "col.vars")
-    if (length(rest <- setdiff(all, c(rows, columns)))) x <- apply(x, c(rows, columns), sum)
-  } else if (!is.null(col.vars)) {
-    columns <- place(col.vars, "col.vars")
-    rows <- setdiff(all, columns)
-  } else {
-    columns <- length(shape)
-    rows <- all[-length(all)]
-  }
-  if (length(dim(x)) == length(all)) x <- aperm(x, c(rev(rows), rev(columns)))
-  else x <- aperm(x, c(rev(seq_along(rows)), length(rows) + rev(seq_along(columns))))
-  counts <- prod(shape[rows])
-  y <- array(c(x), c(counts, prod(shape[columns])))
-  attr(y, "row.vars") <- labels[rows]
-  attr(y, "col.vars") <- labels[columns]
-  class(y) <- "ftable"
-  y
+  if (!...length()) stop("nothing to tabulate")
+  x <- ..1
+  counts <- if (is.list(x)) table(x, exclude = exclude)
+    else if (inherits(x, "ftable")) as.table(x)
+    else if (is.table(x) || length(dim(x)) > 1L) x
+    else table(..., exclude = exclude)
+  labels <- dimnames(counts)
+  if (is.null(labels)) labels <- lapply(dim(counts), function(size) LETTERS[seq_len(size)])
+  axes <- seq_along(labels)
+  rows <- if (!is.null(row.vars)) .axes_asked(row.vars, labels, "row.vars")
+  columns <- if (!is.null(col.vars)) .axes_asked(col.vars, labels, "col.vars")
+  # What is not said: the last variable goes across, or all that the other side leaves.
+  if (is.null(columns)) columns <- if (is.null(rows)) length(axes) else setdiff(axes, rows)
+  if (is.null(rows)) rows <- setdiff(axes, columns)
+  shown <- c(rows, columns)
+  kept <- if (length(shown) < length(axes)) apply(counts, shown, sum) else aperm(unclass(counts), shown)
+  flat <- matrix(aperm(kept, .last_first(length(rows), length(columns))), ncol = prod(lengths(labels[columns])))
+  structure(flat, class = "ftable", row.vars = labels[rows], col.vars = labels[columns])
 }
 
 as.table.ftable <- function(x, ...) {
-  rows <- rev(attr(x, "row.vars"))
-  columns <- rev(attr(x, "col.vars"))
-  made <- array(c(unclass(x)), dim = c(lengths(rows), lengths(columns)), dimnames = c(rows, columns))
-  order <- c(rev(seq_along(rows)), rev(length(rows) + seq_along(columns)))
-  structure(aperm(made, order), class = "table")
+  rows <- attr(x, "row.vars")
+  labels <- c(rows, attr(x, "col.vars"))
+  turn <- .last_first(length(rows), length(labels) - length(rows))
+  counts <- aperm(array(as.vector(unclass(x)), lengths(labels)[turn]), turn)
+  dimnames(counts) <- labels
+  as.table(counts)
 }
 
-# The text of a flat table: labels of rows at the left, of columns above.
+# Rows and columns named by all of their labels.
+as.matrix.ftable <- function(x, sep = "_", ...) {
+  joined <- function(labels) {
+    grid <- rev(expand.grid(rev(labels), stringsAsFactors = FALSE))
+    do.call(paste, c(unname(as.list(grid)), sep = sep))
+  }
+  sides <- attributes(x)[c("row.vars", "col.vars")]
+  structure(matrix(as.vector(unclass(x)), nrow(x)), dimnames = setNames(lapply(sides, joined), vapply(sides, function(side) paste(names(side), collapse = sep), "")))
+}
+
+# Labels of one side of a flat table, a column for each variable; what repeats the label above is left empty.
+.spread_labels <- function(parts, quoted) {
+  count <- prod(lengths(parts))
+  every <- count / cumprod(lengths(parts))
+  made <- vapply(seq_along(parts), function(k) {
+    column <- rep(quoted(parts[[k]]), each = every[k], length.out = count)
+    replace(column, (seq_len(count) - 1) %% every[k] != 0, "")
+  }, character(count))
+  matrix(made, count)
+}
+
+# The text of a flat table. Variables of the columns stand in a column of their own or in the last one of the rows'
+# labels, those of the rows in a line of their own or in the last one of the columns' labels.
 format.ftable <- function(x, quote = TRUE, digits = getOption("digits"), method = c("non.compact", "row.compact", "col.compact", "compact"), lsep = " | ", ...) {
   method <- match.arg(method)
-  quoted <- function(text) if (quote) paste0("\"", text, "\"") else text
-  labels_of <- function(parts) {
-    sizes <- lengths(parts)
-    total <- prod(sizes)
-    made <- matrix("", total, length(parts))
-    after <- total
-    for (k in seq_along(parts)) {
-      after <- after / sizes[k]
-      every <- rep(rep(quoted(parts[[k]]), each = after), length.out = total)
-      starts <- seq.int(1, total, by = after)
-      made[starts, k] <- every[starts]
-    }
-    made
-  }
-  heads_of <- function(parts) {
-    found <- names(parts)
-    if (is.null(found)) rep("", length(parts)) else ifelse(nzchar(found), quoted(found), "")
-  }
+  own_column <- method %in% c("non.compact", "row.compact")
+  own_line <- method %in% c("non.compact", "col.compact")
+  quoted <- function(text) if (quote) paste0("\"", text, "\"") else paste0(text)
+  called <- function(parts) if (is.null(names(parts))) rep("", length(parts)) else ifelse(nzchar(names(parts)), quoted(names(parts)), "")
   rows <- attr(x, "row.vars")
   columns <- attr(x, "col.vars")
-  above <- cbind(heads_of(columns), t(labels_of(columns)))
-  left <- labels_of(rows)
-  body <- format(unclass(x), digits = digits, ...)
-  dim(body) <- dim(x)
-  corner <- length(columns)
-  made <- switch(method,
-    non.compact = {
-      top <- cbind(rbind(matrix("", corner, length(rows))), above)
-      rbind(if (corner > 1) top[seq_len(corner - 1L), , drop = FALSE], top[corner, , drop = FALSE], c(heads_of(rows), rep("", ncol(above))),
-            cbind(left, "", body))
-    },
-    row.compact = {
-      top <- rbind(matrix("", corner - 1L, length(rows)), heads_of(rows))
-      rbind(cbind(top, above), cbind(left, "", body))
-    },
-    col.compact = rbind(cbind(matrix("", corner, length(rows)), above[, -1L, drop = FALSE]), cbind(heads_of(rows), "")[0, ], cbind(left, body)),
-    compact = {
-      top <- rbind(matrix("", corner - 1L, length(rows)), heads_of(rows))
-      top[corner, length(rows)] <- paste(top[corner, length(rows)], heads_of(columns)[corner], sep = lsep)
-      rbind(cbind(top, above[, -1L, drop = FALSE]), cbind(left, body))
-    })
-  padded_columns(unname(made), length(rows) + 1L)
-}
-
-write.ftable <- function(x, file = "", quote = TRUE, append = FALSE, digits = getOption("digits"), sep = " ", ...) {
-  shown <- format.ftable(x, quote = quote, digits = digits, ...)
-  cat(t(shown), file = file, append = append, sep = c(rep(sep, ncol(shown) - 1L), "\n"))
-  invisible(x)
+  corner <- matrix("", length(columns) + own_line, length(rows) + own_column)
+  corner[seq_along(columns), ncol(corner)] <- called(columns)
+  corner[nrow(corner), seq_along(rows)] <- called(rows)
+  if (!own_column && !own_line) corner[nrow(corner), ncol(corner)] <- paste(c(tail(names(rows), 1L), tail(names(columns), 1L)), collapse = lsep)
+  above <- t(.spread_labels(columns, quoted))
+  if (own_line) above <- rbind(above, "")
+  counts <- format(unclass(x), digits = digits, ...)
+  left <- cbind(.spread_labels(rows, quoted), if (own_column) "")
+  padded_columns(rbind(cbind(corner, above), cbind(left, matrix(counts, nrow(x)))), ncol(corner))
 }
 
 # Columns of text brought to one width each: labels to the left, counts to the right.
@@ -128,50 +110,73 @@ padded_columns <- function(text, labels) {
   text
 }
 
+write.ftable <- function(x, file = "", quote = TRUE, append = FALSE, digits = getOption("digits"), sep = " ", ...) {
+  lines <- apply(format.ftable(x, quote, digits, ...), 1L, paste, collapse = sep)
+  cat(paste0(lines, "\n"), sep = "", file = file, append = append)
+  invisible(x)
+}
+
 print.ftable <- function(x, digits = getOption("digits"), ...) {
   write.ftable(x, quote = FALSE, digits = digits, ...)
   invisible(x)
 }
 
+# Symbols for the intervals that numbers lie in. Correlations are cut by their size, between 0 and 1.
 symnum <- function(x, cutpoints = c(0.3, 0.6, 0.8, 0.9, 0.95), symbols = if (numeric.x) c(" ", ".", ",", "+", "*", "B") else c(".", "|"),
                    legend = length(symbols) >= 3, na = "?", eps = 1e-5, numeric.x = is.numeric(x), corr = missing(cutpoints) && numeric.x,
                    show.max = if (corr) "1" else NULL, show.min = NULL, abbr.colnames = has.colnames, lower.triangular = corr && is.numeric(x) && is.matrix(x),
                    diag.lower.tri = corr && !is.null(show.max)) {
-  if (!length(x)) return(noquote(if (is.null(d <- dim(x))) character() else array("", dim = d)))
+  if (!length(x)) return(noquote(if (is.null(dim(x))) character() else array("", dim(x))))
   has.colnames <- !is.null(dimnames(x))
-  shape <- attributes(x)[c("dim", "dimnames", "names")]
-  if (numeric.x) {
-    force(corr)
-    cutpoints <- sort(cutpoints)
-    if (corr) cutpoints <- c(0, cutpoints, 1)
-    if (anyDuplicated(cutpoints) || (corr && (any(cutpoints > 1) || any(cutpoints < 0)))) {
-      stop(if (corr) "'cutpoints' must be unique in 0 < cuts < 1, but are = " else "'cutpoints' must be unique, but are = ", paste(format(cutpoints), collapse = "|"), domain = NA)
-    }
-    low <- cutpoints[1L] - eps
-    high <- cutpoints[length(cutpoints)] + eps
-    size <- if (corr) abs(c(x)) else c(x)
-    if (any(size < low, na.rm = TRUE) || any(size > high, na.rm = TRUE)) stop("'x' must be between cutpoints")
-    if (length(symbols) != length(cutpoints) - 1L) stop("number of 'cutpoints' must be one more than number of 'symbols'")
-    class_at <- cut(size, breaks = c(cutpoints[1L] - eps, cutpoints[-c(1L, length(cutpoints))], high), labels = FALSE, include.lowest = TRUE)
-    marks <- rep("", length(size))
-    missing_at <- is.na(class_at)
-    marks[!missing_at] <- symbols[class_at[!missing_at]]
-    marks[missing_at] <- na
-    if (!is.null(show.max)) marks[!missing_at & size >= cutpoints[length(cutpoints)] - eps] <- if (is.character(show.max)) show.max else format(cutpoints[length(cutpoints)], digits = 1)
-    if (!is.null(show.min)) marks[!missing_at & size <= cutpoints[1L] + eps] <- if (is.character(show.min)) show.min else format(cutpoints[1L], digits = 1)
-  } else {
-    marks <- symbols[1 + as.integer(x)]
-    marks[is.na(x)] <- na
+  if (!numeric.x && length(symbols) != 2L) stop("must have 2 'symbols' for logical 'x' argument")
+  force(corr)
+  cutpoints <- if (numeric.x) .interval_ends(cutpoints, corr, sys.call())
+  marks <- if (numeric.x) .interval_marks(if (corr) abs(x) else x, cutpoints, symbols, eps, corr, list(show.min, show.max), sys.call())
+    else symbols[1L + as.logical(x)]
+  told <- !is.logical(na) || is.na(na)
+  unknown <- is.na(x)
+  marks[unknown] <- if (told) na else ""
+  if (lower.triangular) marks[!lower.tri(x, diag.lower.tri)] <- ""
+  attributes(marks) <- attributes(x)[intersect(c("dim", "dimnames", "names"), names(attributes(x)))]
+  if (is.matrix(x)) {
+    labels <- colnames(x)
+    short <- if (is.null(labels)) rep("", ncol(x)) else if (isFALSE(abbr.colnames)) labels else abbreviate(labels, if (isTRUE(abbr.colnames)) 1L else abbr.colnames)
+    dimnames(marks) <- list(rownames(x), short)
   }
-  attributes(marks) <- shape[!vapply(shape, is.null, NA)]
-  if (lower.triangular) marks[!lower.tri(x, diag = diag.lower.tri)] <- ""
-  if (is.logical(abbr.colnames) && abbr.colnames && length(dim(marks)) == 2L) dimnames(marks)[[2L]] <- abbreviate(dimnames(marks)[[2L]], minlength = 1L)
-  if (is.numeric(abbr.colnames) && length(dim(marks)) == 2L) dimnames(marks)[[2L]] <- abbreviate(dimnames(marks)[[2L]], minlength = abbr.colnames)
-  if (legend && numeric.x) {
-    between <- c(rbind(sapply(cutpoints, format), c(paste0("\u2018", symbols, "\u2019"), "")))
-    attr(marks, "legend") <- paste(between[-2 * length(cutpoints)], collapse = " ")
-  }
+  if (legend && numeric.x) attr(marks, "legend") <- .legend_of(cutpoints, symbols, if (told && any(unknown)) na)
   noquote(marks)
+}
+
+.interval_ends <- function(cutpoints, corr, call) {
+  ends <- sort(cutpoints)
+  if (corr) ends <- c(0, ends, 1)
+  if (anyDuplicated(ends) || corr && any(ends < 0 | ends > 1)) {
+    wanted <- if (corr) "'cutpoints' must be unique in 0 < cuts < 1, but are = " else "'cutpoints' must be unique, but are = "
+    stop(simpleError(paste0(wanted, paste(format(ends), collapse = "|")), call))
+  }
+  ends
+}
+
+# Intervals are closed at the right; the outer ends reach out by `eps`, and what is that near to them may be shown as such.
+.interval_marks <- function(sizes, ends, symbols, eps, corr, shown_ends, call) {
+  outer <- range(ends) + c(-eps, eps)
+  if (any(sizes < outer[1L] | sizes > outer[2L], na.rm = TRUE)) {
+    between <- if (corr) "-1 and 1" else paste(range(ends), collapse = " and ")
+    stop(simpleError(paste("'x' must be between", between), call))
+  }
+  if (length(ends) != length(symbols) + 1L) stop(simpleError("number of 'cutpoints' must be one more than number of symbols", call))
+  inner <- ends[-c(1L, length(ends))]
+  marks <- symbols[findInterval(sizes, inner, left.open = TRUE) + 1L]
+  near <- list(which(sizes <= outer[1L] + 2 * eps), which(sizes >= outer[2L] - 2 * eps))
+  for (k in 1:2) if (!is.null(shown_ends[[k]]))
+    marks[near[[k]]] <- if (is.character(shown_ends[[k]])) shown_ends[[k]] else format(range(ends)[k], digits = 1)
+  marks
+}
+
+.legend_of <- function(ends, symbols, unknown) {
+  quoted <- function(text) paste0("\u2018", text, "\u2019")
+  text <- paste(c(rbind(vapply(ends[-length(ends)], format, ""), quoted(symbols)), format(ends[length(ends)])), collapse = " ")
+  if (is.null(unknown)) text else paste0(text, " \t    ## NA: ", quoted(unknown))
 }
 
 addmargins <- function(A, margin = seq_along(dim(A)), FUN = sum, quiet = FALSE) {
@@ -197,7 +202,6 @@ addmargins <- function(A, margin = seq_along(dim(A)), FUN = sum, quiet = FALSE) 
   made
 }
 
-# The array with one more slice along an axis for each function, computed over that axis.
 with_margin <- function(x, axis, functions, labels) {
   size <- dim(x)
   others <- setdiff(seq_along(size), axis)
@@ -214,7 +218,6 @@ with_margin <- function(x, axis, functions, labels) {
   made
 }
 
-# What the slices of each margin are called: by the names in the list, or as the functions are written.
 margin_labels <- function(functions, written) {
   written <- if (is.call(written)) as.list(written)[-1L] else functions
   lapply(seq_along(functions), function(k) {
