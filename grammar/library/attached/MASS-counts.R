@@ -1,55 +1,38 @@
-# MASS: negative binomial regression, shapes of gamma models, doses, log-linear models, distributions fitted by likelihood.
-# Source: W. N. Venables and B. D. Ripley, Modern Applied Statistics with S, 4th edition, sections 5.6, 7.4 and 7.5.
+# MASS: negative binomial laws and regression, shapes of gamma models, doses of binomial ones.
+# Source: W. N. Venables and B. D. Ripley, Modern Applied Statistics with S, 4th edition, sections 7.2, 7.4 and 7.5; J. F. Lawless (1987),
+# Negative binomial and mixed Poisson regression, Canadian Journal of Statistics 15.
+
+# The logarithm of a count's chance under a mean and a shape; a shape of the count's own family has the mean mu and the variance mu + mu^2 / theta.
+.negative_binomial_log <- function(y, mu, theta)
+  lgamma(theta + y) - lgamma(theta) - lgamma(y + 1) + theta * log(theta / (theta + mu)) + y * log(ifelse(y > 0, mu / (theta + mu), 1))
 
 negative.binomial <- function(theta = stop("'theta' must be specified"), link = "log") {
-  asked <- substitute(link)
-  if (!is.character(asked)) asked <- deparse(asked)
-  if (!asked %in% c("log", "identity", "sqrt")) {
-    if (!is.character(link)) stop(gettextf("\"%s\" link not available for negative binomial family; available links are \"identity\", \"log\" and \"sqrt\"", asked), domain = NA)
-    asked <- link
+  if (missing(theta)) stop("'theta' must be specified")
+  written <- substitute(link)
+  named <- if (is.character(written)) written else deparse(written)
+  if (!named %in% c("identity", "log", "sqrt")) {
+    if (!is.character(link)) stop(gettextf("\"%s\" link not available for negative binomial family; available links are \"identity\", \"log\" and \"sqrt\"", named), domain = NA)
+    named <- link
   }
-  made <- make.link(asked)
-  force(theta)
-  structure(list(family = paste0("Negative Binomial(", format(round(theta, 4)), ")"), link = asked, linkfun = made$linkfun, linkinv = made$linkinv,
+  family <- c(list(family = sprintf("Negative Binomial(%s)", format(round(theta, 4))), link = named), unclass(make.link(named))[c("linkfun", "linkinv")], list(
     variance = function(mu) mu + mu^2 / theta,
-    dev.resids = function(y, mu, wt) 2 * wt * (y * log(pmax(1, y) / mu) - (y + theta) * log((y + theta) / (mu + theta))),
-    aic = function(y, n, mu, wt, dev) 2 * sum(wt * ((y + theta) * log(mu + theta) - y * log(mu) + lgamma(y + 1) - theta * log(theta) + lgamma(theta) - lgamma(theta + y))),
-    mu.eta = made$mu.eta,
+    dev.resids = function(y, mu, wt) 2 * wt * (y * log(ifelse(y > 0, y / mu, 1)) - (y + theta) * log1p((y - mu) / (mu + theta))),
+    aic = function(y, n, mu, wt, dev) -2 * sum(wt * .negative_binomial_log(y, mu, theta)),
+    mu.eta = make.link(named)$mu.eta,
     initialize = expression({
-      if (any(y < 0)) stop("negative values not allowed for the negative binomial family")
+      if (min(y) < 0) stop("negative values not allowed for the negative binomial family")
       n <- rep(1, nobs)
-      mustart <- y + (y == 0) / 6
+      mustart <- ifelse(y == 0, 1 / 6, y)
     }),
-    validmu = function(mu) all(mu > 0), valideta = made$valideta), class = "family")
+    validmu = function(mu) all(mu > 0),
+    valideta = make.link(named)$valideta,
+    simulate = function(object, nsim) rnegbin(nsim * length(fitted(object)), rep(fitted(object), nsim), theta)))
+  structure(family, class = "family")
 }
 
-.theta_score <- function(theta, y, mu, w) sum(w * (digamma(theta + y) - digamma(theta) + log(theta) + 1 - log(theta + mu) - (y + theta) / (mu + theta)))
-
-.theta_information <- function(theta, y, mu, w) sum(w * (-trigamma(theta + y) + trigamma(theta) - 1 / theta + 2 / (mu + theta) - (y + theta) / (mu + theta)^2))
-
-# A root by Newton's steps from a start: at most `limit` less one of them, until a step is no longer than `eps`. `towards(theta)`
-# gives the step; a note says what kept the answer from being one.
-.theta_by_steps <- function(start, towards, limit, eps, told = function(turn, theta) NULL) {
-  theta <- start
-  used <- 0
-  repeat {
-    used <- used + 1
-    if (used >= limit) break
-    moved <- towards(abs(theta))
-    theta <- abs(theta) + moved
-    told(used, theta)
-    if (abs(moved) <= eps) {
-      used <- used + 1
-      break
-    }
-  }
-  notes <- c(if (theta < 0) "estimate truncated at zero", if (used == limit) "iteration limit reached")
-  theta <- max(theta, 0)
-  for (note in notes) {
-    warning(simpleWarning(note, sys.call(-1L)))
-    attr(theta, "warn") <- note
-  }
-  theta
+rnegbin <- function(n, mu = n, theta = stop("'theta' must be specified")) {
+  k <- if (length(n) > 1L) length(n) else n
+  rpois(k, mu * rgamma(k, theta, rate = theta))
 }
 
 # What a fit or numbers give to an estimate of theta: responses, means, degrees of freedom.
@@ -59,185 +42,164 @@ negative.binomial <- function(theta = stop("'theta' must be specified"), link = 
   list(y = if (is.null(y$y)) means + residuals(y) else y$y, mu = means, dfr = y$df.residual)
 }
 
+# Newton's steps to where a score is zero, always from a positive number; `tell(turn, value)` hears of each.
+.newton <- function(start, score, information, limit, eps, tell = function(turn, value) NULL) {
+  turn <- 0
+  step <- function(at) {
+    to <- abs(at) + score(abs(at)) / information(abs(at))
+    turn <<- turn + 1
+    tell(turn, to)
+    to
+  }
+  .settle(start, step, function(at, to) abs(to - abs(at)), eps, limit)
+}
+
+# The estimate, at least nothing, with what kept it from being a good one.
+.theta_noted <- function(theta, notes, call) {
+  notes <- c(if (theta < 0) "estimate truncated at zero", notes)
+  for (note in notes) warning(simpleWarning(note, call))
+  structure(max(theta, 0), warn = tail(notes, 1L))
+}
+
 theta.ml <- function(y, mu, n = sum(weights), weights, limit = 10, eps = .Machine$double.eps^0.25, trace = FALSE) {
   given <- .theta_given(y, mu)
-  y <- given$y
-  mu <- given$mu
-  if (missing(weights)) weights <- rep(1, length(y))
-  start <- n / sum(weights * (y / mu - 1)^2)
-  tell <- function(turn, theta) if (trace) message("theta.ml: iter", turn, " theta =", signif(theta))
-  if (trace) message(sprintf("theta.ml: iter %d 'theta = %f'", 0, signif(start)))
-  known <- NULL
-  towards <- function(theta) .theta_score(theta, y, mu, weights) / (known <<- .theta_information(theta, y, mu, weights))
-  theta <- .theta_by_steps(start, towards, limit, eps, tell)
-  attr(theta, "SE") <- sqrt(1 / known)
-  theta
+  if (missing(weights)) weights <- rep(1, length(given$y))
+  score <- function(theta) with(given, sum(weights * (digamma(theta + y) - digamma(theta) + log(theta / (theta + mu)) + (mu - y) / (mu + theta))))
+  information <- function(theta) with(given, sum(weights * (trigamma(theta) - trigamma(theta + y) - mu / theta / (mu + theta) + (mu - y) / (mu + theta)^2)))
+  start <- n / sum(weights * (given$y / given$mu - 1)^2)
+  tell <- function(turn, theta) if (trace) message(if (turn) paste0("theta.ml: iter", turn, " theta =", signif(theta)) else sprintf("theta.ml: iter 0 'theta = %f'", signif(theta)))
+  tell(0, start)
+  found <- .newton(start, score, information, limit - 1, eps, tell)
+  used <- length(found$sizes) >= limit - 1
+  structure(.theta_noted(found$at, if (used) "iteration limit reached", sys.call()), SE = 1 / sqrt(information(abs(found$before))))
 }
 
+# Pearson's statistic is to be its degrees of freedom.
 theta.mm <- function(y, mu, dfr, weights, limit = 10, eps = .Machine$double.eps^0.25) {
   given <- .theta_given(y, mu, if (!missing(dfr)) dfr)
-  y <- given$y
-  mu <- given$mu
-  if (missing(weights)) weights <- rep(1, length(y))
-  squares <- weights * (y - mu)^2
-  # Pearson's statistic less what it should be, over its slope.
-  towards <- function(theta) (given$dfr - sum(squares / (mu + mu^2 / theta))) / sum(squares / (mu + theta)^2)
-  .theta_by_steps(sum(weights) / sum(weights * (y / mu - 1)^2), towards, limit, eps)
+  if (missing(weights)) weights <- rep(1, length(given$y))
+  squares <- weights * (given$y - given$mu)^2
+  excess <- function(theta) with(given, dfr - sum(squares / (mu + mu^2 / theta)))
+  slope <- function(theta) sum(squares / (given$mu + theta)^2)
+  .theta_noted(.newton(sum(weights) / sum(squares / given$mu^2), excess, slope, limit - 1, eps)$at, NULL, sys.call())
 }
 
-rnegbin <- function(n, mu = n, theta = stop("'theta' must be specified")) {
-  count <- if (length(n) > 1L) length(n) else n
-  mu <- rep_len(mu, count)
-  theta <- rep_len(theta, count)
-  rpois(count, mu * rgamma(count, theta) / theta)
-}
-
-.negative_binomial_likelihood <- function(theta, mu, y, w)
-  sum(w * (lgamma(theta + y) - lgamma(theta) - lgamma(y + 1) + theta * log(theta) + y * log(mu + (y == 0)) - (theta + y) * log(theta + mu)))
-
+# Means given theta and theta given the means take turns until neither theta nor the likelihood, in units of its spread, moves.
 glm.nb <- function(formula, data, weights, subset, na.action, start = NULL, etastart, mustart, control = glm.control(...), method = "glm.fit",
                    model = TRUE, x = FALSE, y = TRUE, contrasts = NULL, ..., init.theta, link = log) {
   link <- substitute(link)
-  if (is.character(link)) link <- as.name(link)
   call <- match.call()
-  asked <- match.call(expand.dots = FALSE)
-  asked <- asked[c(1L, match(c("formula", "data", "subset", "weights", "na.action", "etastart", "mustart", "offset"), names(asked), 0L))]
-  asked$drop.unused.levels <- TRUE
-  asked[[1L]] <- quote(stats::model.frame)
-  frame <- eval.parent(asked)
-  terms <- attr(frame, "terms")
+  words <- c("formula", "data", "subset", "weights", "na.action", "etastart", "mustart", "offset")
+  frame <- .frame_asked_by(call, parent.frame(), drop.unused.levels = TRUE, words = words)
   if (method == "model.frame") return(frame)
-  response <- model.response(frame, "numeric")
-  design <- model.matrix(terms, frame, contrasts)
-  w <- model.weights(frame)
-  if (is.null(w)) w <- rep(1, nrow(frame))
-  else if (any(w < 0)) stop("negative weights not allowed")
-  shift <- model.offset(frame)
-  n <- length(response)
-  told <- function(level, ...) if (control$trace >= level) message(...)
-  families <- function(theta) eval(call("negative.binomial", theta = theta, link = as.character(link)))
-  fitted_with <- function(family, ...) glm.fit(design, response, weights = w, ..., offset = shift, family = family, intercept = attr(terms, "intercept") > 0,
-    control = list(maxit = control$maxit, epsilon = control$epsilon, trace = control$trace > 1))
-  theta_of <- function(mu) theta.ml(response, mu, sum(w), w, limit = control$maxit, trace = control$trace > 2)
-  told(2, "Initial fit:")
-  fit <- fitted_with(if (missing(init.theta)) poisson(link = as.character(link)) else families(init.theta), start = start)
-  mu <- fit$fitted.values
-  theta <- as.vector(theta_of(mu))
-  told(2, gettextf("Initial value for 'theta': %f", signif(theta)))
-  family <- families(theta)
-  # Means given theta and theta given the means take turns until neither theta nor the likelihood, in units of its spread, moves.
-  unit <- sqrt(2 * max(1, fit$df.residual))
-  likelihood <- NULL
-  settled <- FALSE
+  parts <- .model_parts(frame, contrasts)
+  w <- parts$weights
+  counts <- parts$y
+  if (min(w) < 0) stop("negative weights not allowed")
+  tell <- function(level, ...) if (control$trace >= level) message(...)
+  law <- function(theta) do.call(negative.binomial, list(theta = theta, link = as.character(link)))
+  fit_by <- function(family, design = parts$x, ...) glm.fit(design, counts, weights = w, offset = parts$offset, family = family, intercept = parts$constant,
+    control = glm.control(control$epsilon, control$maxit, control$trace > 1), ...)
+  state <- function(fit, means = fit$fitted.values) {
+    theta <- theta.ml(counts, means, sum(w), w, limit = control$maxit, trace = control$trace > 2)
+    list(fit = fit, mu = fit$fitted.values, theta = theta, likelihood = sum(w * .negative_binomial_log(counts, fit$fitted.values, c(theta))))
+  }
+  tell(2, "Initial fit:")
+  at <- state(fit_by(if (missing(init.theta)) poisson(as.character(link)) else law(init.theta), start = start, etastart = frame[["(etastart)"]],
+    mustart = frame[["(mustart)"]]))
+  tell(2, sprintf("Initial value for 'theta': %f", signif(c(at$theta))))
+  unit <- sqrt(2 * max(1, at$fit$df.residual))
   turn <- 0
-  while (!settled && turn < control$maxit) {
-    turn <- turn + 1
-    fit <- fitted_with(family, etastart = family$linkfun(mu))
-    mu_before <- mu
-    mu <- fit$fitted.values
-    newer <- theta_of(mu_before)
-    reached <- .negative_binomial_likelihood(newer, mu, response, w)
-    gain <- if (is.null(likelihood)) 1 - reached else likelihood - reached
-    told(1, sprintf("Theta(%d) = %f, 2(Ls - Lm) = %f", turn, signif(newer), signif(2 * gain)))
-    settled <- abs(gain) / unit + abs(theta - newer) <= control$epsilon
-    theta <- newer
-    likelihood <- reached
-    family <- families(theta)
-  }
-  warned <- c(attr(theta, "warn"), if (!settled) gettext("alternation limit reached"))
-  if (!settled) warning("alternation limit reached")
-  if (length(warned)) fit$th.warn <- warned[length(warned)]
-  if (length(shift) && attr(terms, "intercept")) {
-    null <- if (length(terms)) glm.fit(design[, "(Intercept)", drop = FALSE], response, weights = w, offset = shift, family = family,
-      control = list(maxit = control$maxit, epsilon = control$epsilon), intercept = TRUE)$deviance else fit$deviance
-    fit$null.deviance <- null
-  }
-  class(fit) <- c("negbin", "glm", "lm")
-  fit$terms <- terms
-  fit$formula <- as.vector(attr(terms, "formula"))
-  call$init.theta <- signif(as.vector(theta), 10)
+  found <- .settle(at, function(at) {
+    family <- law(c(at$theta))
+    to <- state(fit_by(family, etastart = family$linkfun(at$mu)), at$mu)
+    turn <<- turn + 1
+    tell(1, sprintf("Theta(%d) = %f, 2(Ls - Lm) = %f", turn, signif(c(to$theta)), signif(2 * (sum(w * .negative_binomial_log(counts, counts, c(to$theta))) - to$likelihood))))
+    to
+  }, function(at, to) abs(at$likelihood - to$likelihood) / unit + abs(at$theta - to$theta), control$epsilon, control$maxit)
+  at <- found$at
+  theta <- c(at$theta)
+  attributes(theta) <- NULL
+  fit <- at$fit
+  fit$offset <- NULL
+  fit$family <- law(theta)
+  if (!found$settled) warning("alternation limit reached")
+  if (length(parts$offset) && parts$constant) fit$null.deviance <- fit_by(fit$family, parts$x[, "(Intercept)", drop = FALSE])$deviance
+  call$init.theta <- signif(theta, 10)
   call$link <- link
-  fit$call <- call
-  if (model) fit$model <- frame
-  fit$na.action <- attr(frame, "na.action")
-  if (x) fit$x <- design
   if (!y) fit$y <- NULL
-  fit$theta <- as.vector(theta)
-  fit$SE.theta <- attr(theta, "SE")
-  fit$twologlik <- as.vector(2 * likelihood)
-  fit$aic <- -fit$twologlik + 2 * fit$rank + 2
-  fit$contrasts <- attr(design, "contrasts")
-  fit$xlevels <- .getXlevels(terms, frame)
-  fit$method <- method
-  fit$control <- control
-  fit$offset <- shift
-  fit
+  fit$aic <- -2 * at$likelihood + 2 * fit$rank + 2
+  kept <- c(list(th.warn = if (found$settled) attr(at$theta, "warn") else "alternation limit reached", terms = parts$terms, call = call, model = if (model) frame),
+    parts$remembered["na.action"], list(x = if (x) parts$x, theta = theta, SE.theta = attr(at$theta, "SE"), twologlik = 2 * at$likelihood),
+    parts$remembered[c("contrasts", "xlevels")], list(method = method, control = control, offset = parts$offset))
+  structure(c(fit, kept[!vapply(kept, is.null, NA)]), class = c("negbin", "glm", "lm"))
 }
 
 family.negbin <- function(object, ...) object$family
 
 logLik.negbin <- function(object, ...) structure(object$twologlik / 2, df = object$rank + 1, nobs = sum(!is.na(object$residuals)), class = "logLik")
 
+vcov.negbin <- function(object, ...) summary(object, ...)$cov.scaled
+
+anova.negbin <- function(object, ..., test = "Chisq") {
+  if (any(vapply(list(...), inherits, NA, "negbin"))) stop("anova() of several models by glm.nb() is not supported; compare their logLik()")
+  warning("tests made without re-estimating 'theta'")
+  anova.glm(object, ..., dispersion = 1, test = test)
+}
+
 summary.negbin <- function(object, dispersion = 1, correlation = FALSE, ...) {
-  if (is.null(dispersion)) dispersion <- 1
-  made <- c(summary.glm(object, dispersion = dispersion, correlation = correlation), object[c("theta", "SE.theta", "twologlik", "th.warn")])
-  structure(made, class = c("summary.negbin", "summary.glm"))
+  told <- summary.glm(object, dispersion = if (is.null(dispersion)) 1 else dispersion, correlation = correlation, ...)
+  own <- intersect(c("theta", "SE.theta", "twologlik", "th.warn"), names(object))
+  told[own] <- object[own]
+  class(told) <- c("summary.negbin", class(told))
+  told
 }
 
 print.summary.negbin <- function(x, ...) {
   print.summary.glm(x, ...)
-  places <- max(2 - floor(log10(x$SE.theta)), 0)
-  cat("\n              Theta: ", format(round(x$theta, places), nsmall = places), "\n          Std. Err.: ", format(round(x$SE.theta, places), nsmall = places), "\n")
-  if (!is.null(x$th.warn)) cat("Warning while fitting theta:", x$th.warn, "\n")
-  cat("\n 2 x log-likelihood: ", format(round(x$twologlik, 3), nsmall = places), "\n")
+  # As many places as the error has two digits.
+  places <- max(0, 2 - floor(log10(x$SE.theta)))
+  lines <- c(sprintf("%20s  %s", c("Theta:", "Std. Err.:"), formatC(c(x$theta, x$SE.theta), places, format = "f")),
+    if (!is.null(x$th.warn)) paste("Warning while fitting theta:", x$th.warn), paste("\n 2 x log-likelihood: ", format(round(x$twologlik, 3), nsmall = places)))
+  cat("\n", paste(lines, "\n"), sep = "")
   invisible(x)
 }
 
+# Where the linear predictor reaches that of `p`, and its error to first order.
 dose.p <- function(obj, cf = 1:2, p = 0.5) {
-  eta <- family(obj)$linkfun(p)
-  b <- coef(obj)[cf]
-  dose <- (eta - b[1L]) / b[2L]
-  names(dose) <- paste("p = ", format(p), ":", sep = "")
-  slopes <- -cbind(1, dose) / b[2L]
-  errors <- sqrt(rowSums((slopes %*% vcov(obj)[cf, cf]) * slopes))
+  at <- coef(obj)[cf]
+  dose <- setNames((family(obj)$linkfun(p) - at[[1L]]) / at[[2L]], sprintf("p = %s:", format(p)))
+  slope <- cbind(1, dose) / at[[2L]]
+  errors <- matrix(sqrt(rowSums(slope %*% vcov(obj)[cf, cf] * slope)), dimnames = list(names(dose), NULL))
   structure(dose, SE = errors, p = p, class = "glm.dose")
 }
 
 print.glm.dose <- function(x, ...) {
-  shown <- cbind(x, attr(x, "SE"))
-  dimnames(shown) <- list(names(x), c("Dose", "SE"))
-  print(unclass(shown), ...)
+  print(cbind(Dose = setNames(as.vector(x), names(x)), SE = c(attr(x, "SE"))), ...)
   invisible(x)
 }
 
 gamma.shape <- function(object, ...) UseMethod("gamma.shape")
 
 gamma.shape.glm <- function(object, it.lim = 10, eps.max = .Machine$double.eps^0.25, verbose = FALSE, ...) {
-  if (is.null(object$y)) object <- update(object, y = TRUE)
-  y <- object$y
+  if (is.null(object$y)) return(gamma.shape.glm(update(object, y = TRUE), it.lim, eps.max, verbose))
   w <- object$prior.weights
-  mu <- object$fitted.values
-  fixed <- -y / mu - log(mu) + log(w) + 1 + log(y + (y == 0))
-  spread <- object$deviance / object$df.residual
-  alpha <- (6 + 2 * spread) / (spread * (6 + spread))
-  if (verbose) message("Initial estimate: ", alpha)
-  turn <- 0
-  step <- 1
-  while (abs(step) > eps.max && (turn <- turn + 1) <= it.lim) {
-    known <- sum(w * (w * trigamma(w * alpha) - 1 / alpha))
-    step <- sum(w * (fixed + log(alpha) - digamma(w * alpha))) / known
-    alpha <- alpha + step
-    if (verbose) message("Iter. ", turn, " Alpha: ", alpha)
-  }
-  if (turn > it.lim) warning("iteration limit reached")
-  structure(list(alpha = alpha, SE = sqrt(1 / known)), class = "gamma.shape")
+  ratio <- object$y / object$fitted.values
+  # Each response is of a gamma law of shape alpha w; a response of nothing counts by its mean alone.
+  score <- function(alpha) sum(w * (log(alpha * w) - digamma(alpha * w) + 1 - ratio + log(ifelse(object$y == 0, 1 / object$fitted.values, ratio))))
+  information <- function(alpha) sum(w * (w * trigamma(alpha * w) - 1 / alpha))
+  # McCullagh and Nelder's start by the mean deviance.
+  mean_deviance <- object$deviance / object$df.residual
+  tell <- function(turn, alpha) if (verbose) message(if (turn) sprintf("Iter. %d Alpha: ", turn) else "Initial estimate: ", format(alpha))
+  start <- 1 / mean_deviance + 1 / (6 + mean_deviance)
+  tell(0, start)
+  found <- .newton(start, score, information, it.lim, eps.max, tell)
+  if (!found$settled) warning("iteration limit reached")
+  structure(list(alpha = found$at, SE = 1 / sqrt(information(found$before))), class = "gamma.shape")
 }
 
 print.gamma.shape <- function(x, ...) {
-  shown <- rbind(Alpha = x[[1L]], SE = x[[2L]])
-  rownames(shown) <- c("Alpha:", "SE:")
-  colnames(shown) <- ""
-  print(shown, ...)
+  print(matrix(c(x$alpha, x$SE), dimnames = list(c("Alpha:", "SE:"), "")), ...)
   invisible(x)
 }
 
