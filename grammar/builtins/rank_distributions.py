@@ -14,7 +14,7 @@ from pipekeras.grammar.numeric import bessel, rank_counts, studentized_range
 from pipekeras.grammar.numeric.gamma import log_choose, log_gamma
 from pipekeras.grammar.numeric.generator import GENERATOR
 from pipekeras.grammar.numeric.special import beta_lower
-from pipekeras.grammar.values import NULL, Vector, double, integer
+from pipekeras.grammar.values import Vector, double, integer
 from pipekeras.grammar.vectors.arguments import flag, number
 from pipekeras.grammar.vectors.coerce import coerce
 from pipekeras.grammar.vectors.recycling import resized
@@ -277,19 +277,6 @@ def bessel_modified_first(x: Any, order: Any, scaled: Any) -> Any:
 @builtin("besselK", "x, nu, expon.scaled = FALSE")
 def bessel_modified_second(x: Any, order: Any, scaled: Any) -> Any:
     return spread(lambda value, degree: bessel.bessel_k(value, degree, flag(scaled)), x, order)
-
-
-@builtin(".kolmogorov", "q, n", package="internal")
-def kolmogorov(q: Any, size: Any) -> Any:
-    return spread(lambda distance, count: rank_counts.kolmogorov_chance(distance, int(count)), q, size)
-
-
-@builtin(".smirnov", "q, first, second, ties, two.sided", package="internal")
-def smirnov(q: Any, first: Any, second: Any, ties: Any, two_sided: Any) -> Any:
-    """Chance that the distance of two samples is below the value; `ties` are NULL, or where runs of equal values end."""
-    ends = None if ties is NULL else [bool(item) for item in ties.items()]
-    sizes = int(number(first)), int(number(second))
-    return double(rank_counts.smirnov_chance(number(q), *sizes, ends, flag(two_sided)))
 
 
 @builtin(".table_chance", "rows, columns, observed", package="internal")

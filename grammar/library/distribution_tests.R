@@ -1,6 +1,6 @@
 # Tests of a distribution: Shapiro and Wilk's of normality, Kolmogorov and Smirnov's of the largest distance.
 # Sources: P. Royston, Applied Statistics 44 (1995), algorithm R94; Z. W. Birnbaum and F. H. Tingey, Annals of Mathematical
-# Statistics 22 (1951); G. Marsaglia, W. W. Tsang and J. Wang, Journal of Statistical Software 8 (2003).
+# Statistics 22 (1951); W. Feller, Annals of Mathematical Statistics 19 (1948), for the limit.
 
 # Royston's polynomials: the two outermost weights, by 1/sqrt(n); the normal form of W, by n and by log(n).
 .shapiro_terms <- list(outer = list(c(0, 0.221157, -0.147981, -2.07119, 4.434685, -2.706056),
@@ -69,7 +69,7 @@ ks.test.formula <- function(formula, data, subset, na.action, ...) {
   tied <- length(at) < length(pooled)
   list(above = apart, below = -apart, tied = tied, size = length(x) * length(y) / (length(x) + length(y)),
        exactly = as.double(length(x)) * length(y) < 10000,
-       exact = function(distance, both) 1 - .smirnov(distance, length(x), length(y), if (tied) !duplicated(pooled, fromLast = TRUE), both),
+       exact = function(distance, both) .two_samples_above(distance, length(x), length(y), !duplicated(pooled, fromLast = TRUE), both),
        method = "two-sample Kolmogorov-Smirnov test", other = "that of y", tied_word = "p-value will be approximate in the presence of ties")
 }
 
@@ -79,7 +79,7 @@ ks.test.formula <- function(formula, data, subset, na.action, ...) {
   expected <- cumulative(sort(x))
   tied <- anyDuplicated(x) > 0L
   list(above = seq_len(n) / n - expected, below = expected - (seq_len(n) - 1) / n, tied = tied, size = n, exactly = n < 100 && !tied,
-       exact = function(distance, both) if (both) 1 - .kolmogorov(distance, n) else .one_sided_above(distance, n),
+       exact = function(distance, both) if (both) .one_sample_above(distance, n) else .one_sided_above(distance, n),
        method = "one-sample Kolmogorov-Smirnov test", other = "the null hypothesis",
        tied_word = "ties should not be present for the Kolmogorov-Smirnov test")
 }

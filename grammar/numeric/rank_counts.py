@@ -1,4 +1,4 @@
-"""Counts behind rank statistics, and chances of tables and of the largest distance between distributions."""
+"""Counts behind rank statistics, and chances of tables."""
 
 from __future__ import annotations
 
@@ -44,64 +44,6 @@ def signed_rank_counts(size: int) -> np.ndarray:
     for rank in range(1, size + 1):
         counts[rank:] += counts[:-rank].copy()
     return counts
-
-
-def kolmogorov_chance(distance: float, size: int) -> float:
-    """Chance that the largest distance of `size` draws from their distribution is below a value, exactly.
-
-    A power of a matrix, as Marsaglia, Tsang and Wang give it.
-    """
-    k = int(size * distance) + 1
-    order = 2 * k - 1
-    left = k - size * distance
-    matrix = np.array([[0.0 if i - j + 1 < 0 else 1.0 for j in range(order)] for i in range(order)])
-    for i in range(order):
-        matrix[i, 0] -= left ** (i + 1)
-        matrix[order - 1, i] -= left ** (order - i)
-    matrix[order - 1, 0] += (2 * left - 1) ** order if 2 * left - 1 > 0 else 0.0
-    for i in range(order):
-        for j in range(order):
-            if i - j + 1 > 0:
-                matrix[i, j] /= math.factorial(i - j + 1)
-    power, scale = np.eye(order), 0
-    base, base_scale, left_over = matrix, 0, size
-    while left_over:
-        if left_over % 2:
-            power, scale = power @ base, scale + base_scale
-        base, base_scale = base @ base, 2 * base_scale
-        if base[k - 1, k - 1] > 1e140:
-            base, base_scale = base * 1e-140, base_scale + 140
-        left_over //= 2
-    chance = float(power[k - 1, k - 1])
-    for i in range(1, size + 1):
-        chance = chance * i / size
-        if chance < 1e-140:
-            chance, scale = chance * 1e140, scale - 140
-    return chance * 10.0**scale
-
-
-def smirnov_chance(distance: float, first: int, second: int, ties: list[bool] | None, two_sided: bool) -> float:
-    """Chance that two samples' distribution functions stay closer than `distance`, by counting paths.
-
-    Args:
-        ties: for each place of the pooled sample whether it ends a run of equal values; None without ties.
-    """
-    a, b = float(first), float(second)
-    bound = (0.5 + math.floor(distance * a * b - 1e-7)) / (a * b)
-
-    def outside(i: int, j: int) -> bool:
-        apart = i / a - j / b
-        return (abs(apart) if two_sided else apart) >= bound and (ties is None or ties[i + j - 1])
-
-    row = [0.0 if j and outside(0, j) else 1.0 for j in range(second + 1)]
-    for j in range(1, second + 1):
-        row[j] = 0.0 if outside(0, j) else row[j - 1]
-    for i in range(1, first + 1):
-        weight = i / (i + second)
-        row[0] = 0.0 if outside(i, 0) else weight * row[0]
-        for j in range(1, second + 1):
-            row[j] = 0.0 if outside(i, j) else weight * row[j] + row[j - 1]
-    return row[second]
 
 
 def table_chance(rows: list[int], columns: list[int], observed: float) -> float:
