@@ -72,9 +72,6 @@ LIBRARY_REASONS: dict[str, str] = {
     "it is read only where another argument, which is refused, asks for it": """
         ks.test.default:B fisher.test:hybridPars,control ansari.test.default:conf.level
     """,
-    "it goes along in the call, which is read": """
-        two_groups:data,subset,na.action
-    """,
     "a selection reads it: outside one the function only says where it belongs": """
         starts_with:match,ignore.case,vars ends_with:match,ignore.case,vars contains:match,ignore.case,vars
         matches:match,ignore.case,perl,vars num_range:prefix,range,width,vars last_col:offset,vars where:fn
