@@ -1,4 +1,4 @@
-# Clusters and components.
+# Clusters, distances and covariances.
 
 kmeans <- function(x, centers, iter.max = 10L, nstart = 1L, algorithm = c("Hartigan-Wong", "Lloyd", "Forgy", "MacQueen"), trace = FALSE) {
   .unsupported(trace, "see 'iter' of the result")
@@ -29,7 +29,6 @@ kmeans <- function(x, centers, iter.max = 10L, nstart = 1L, algorithm = c("Harti
             class = "kmeans")
 }
 
-# Points go to the nearest centre until none moves; then single points move where that lowers the sum of squares.
 clustered <- function(x, centers, most, single) {
   k <- nrow(centers)
   distances <- function(centers) vapply(seq_len(k), function(j) rowSums(sweep(x, 2L, centers[j, ])^2), numeric(nrow(x)))
@@ -73,72 +72,20 @@ clustered <- function(x, centers, most, single) {
 }
 
 print.kmeans <- function(x, ...) {
-  cat("K-means clustering with ", length(x$size), " clusters of sizes ", paste(x$size, collapse = ", "), "\n", sep = "")
-  cat("\nCluster means:\n")
-  print(x$centers, ...)
-  cat("\nClustering vector:\n")
-  print(x$cluster, ...)
-  cat("\nWithin cluster sum of squares by cluster:\n")
-  print(x$withinss, ...)
-  cat(sprintf(" (between_SS / total_SS = %5.1f %%)\n", 100 * x$betweenss / x$totss), "\nAvailable components:\n\n", sep = "")
+  cat(sprintf("K-means clustering with %d clusters of sizes %s\n", length(x$size), toString(x$size)))
+  .print_sections(list("\nCluster means:" = x$centers, "\nClustering vector:" = x$cluster, "\nWithin cluster sum of squares by cluster:" = x$withinss), ...)
+  cat(sprintf(" (between_SS / total_SS = %5.1f %%)\n\nAvailable components:\n\n", 100 * x$betweenss / x$totss))
   print(names(x))
+  if (x$ifault == 2L) cat("Warning: did *not* converge in specified number of iterations\n")
   invisible(x)
 }
 
 fitted.kmeans <- function(object, ...) object$centers[object$cluster, , drop = FALSE]
 
-princomp <- function(x, cor = FALSE, scores = TRUE, ...) {
-  call <- match.call()
-  x <- as.matrix(x)
-  n <- nrow(x)
-  center <- colMeans(x)
-  moments <- cov(x) * (1 - 1 / n)
-  spread <- if (cor) sqrt(diag(moments)) else rep(1, ncol(x))
-  if (cor) moments <- moments / outer(spread, spread)
-  parts <- eigen(moments, symmetric = TRUE)
-  names <- paste0("Comp.", seq_len(ncol(x)))
-  sdev <- setNames(sqrt(pmax(parts$values, 0)), names)
-  loadings <- structure(parts$vectors, dimnames = list(colnames(x), names), class = "loadings")
-  made <- list(sdev = sdev, loadings = loadings, center = center, scale = setNames(spread, colnames(x)), n.obs = n,
-               scores = if (scores) structure(scale(x, center, spread) %*% parts$vectors, dimnames = list(rownames(x), names)), call = call)
-  structure(made, class = "princomp")
-}
-
-print.princomp <- function(x, ...) {
-  cat("Call:\n")
-  print(x$call)
-  cat("\nStandard deviations:\n")
-  print(x$sdev, ...)
-  cat("\n", length(x$scale), " variables and ", x$n.obs, "observations.\n")
-  invisible(x)
-}
-
-summary.princomp <- function(object, ...) structure(object, class = c("summary.princomp", "princomp"))
-
-print.summary.princomp <- function(x, ...) {
-  variance <- x$sdev^2 / sum(x$sdev^2)
-  cat("Importance of components:\n")
-  print(rbind(`Standard deviation` = x$sdev, `Proportion of Variance` = variance, `Cumulative Proportion` = cumsum(variance)), ...)
-  invisible(x)
-}
-
-predict.princomp <- function(object, newdata, ...) if (missing(newdata)) object$scores else scale(newdata, object$center, object$scale) %*% unclass(object$loadings)
-
-biplot <- function(x, ...) {
-  scores <- if (is.null(x$x)) x$scores else x$x
-  arrows <- if (is.null(x$rotation)) unclass(x$loadings) else x$rotation
-  plot.default(scores[, 1L], scores[, 2L], xlab = colnames(scores)[1L], ylab = colnames(scores)[2L], type = "n", ...)
-  text.default(scores[, 1L], scores[, 2L], if (is.null(rownames(scores))) seq_len(nrow(scores)) else rownames(scores), cex = 0.7)
-  reach <- 0.8 * max(abs(scores[, 1:2])) / max(abs(arrows[, 1:2]))
-  segments(0, 0, reach * arrows[, 1L], reach * arrows[, 2L], col = "red")
-  text.default(1.1 * reach * arrows[, 1L], 1.1 * reach * arrows[, 2L], rownames(arrows), col = "red")
-  invisible()
-}
-
 hclust <- function(d, method = "complete", members = NULL) {
   if (!is.null(members)) stop("argument 'members' of hclust() is not supported: every object counts once")
   call <- match.call()
-  methods <- c("ward.D2", "ward.D", "single", "complete", "average", "mcquitty")
+  methods <- c("ward.D2", "ward.D", "single", "complete", "average", "mcquitty", "median", "centroid")
   method <- match.arg(method, methods)
   between <- as.matrix(d)
   n <- nrow(between)
@@ -165,6 +112,9 @@ hclust <- function(d, method = "complete", members = NULL) {
       complete = pmax(between[i, others], between[j, others]),
       average = (sizes[i] * between[i, others] + sizes[j] * between[j, others]) / (sizes[i] + sizes[j]),
       mcquitty = (between[i, others] + between[j, others]) / 2,
+      median = (between[i, others] + between[j, others]) / 2 - between[i, j] / 4,
+      centroid = (sizes[i] * between[i, others] + sizes[j] * between[j, others]) / (sizes[i] + sizes[j]) -
+        sizes[i] * sizes[j] * between[i, j] / (sizes[i] + sizes[j])^2,
       ((sizes[i] + sizes[others]) * between[i, others] + (sizes[j] + sizes[others]) * between[j, others] - sizes[others] * between[i, j]) /
         (sizes[i] + sizes[j] + sizes[others]))
     between[i, others] <- between[others, i] <- fresh
@@ -178,7 +128,6 @@ hclust <- function(d, method = "complete", members = NULL) {
                  dist.method = attr(d, "method")), class = "hclust")
 }
 
-# The order of the leaves of a tree of merges, as they stand from left to right.
 function_order <- function(merge) {
   members <- vector("list", nrow(merge))
   leaves <- function(node) if (node < 0) -node else members[[node]]
@@ -190,8 +139,9 @@ cutree <- function(tree, k = NULL, h = NULL) {
   n <- nrow(tree$merge) + 1L
   if (is.null(k)) {
     if (is.null(h)) stop("either 'k' or 'h' must be specified")
-    k <- n - sum(tree$height <= h)
+    k <- n - vapply(h, function(one) sum(tree$height <= one), 0L)
   }
+  if (length(k) > 1L) return(vapply(setNames(nm = k), function(one) cutree(tree, one), setNames(integer(n), tree$labels)))
   group <- seq_len(n)
   members <- vector("list", n - 1L)
   leaves <- function(node) if (node < 0) -node else members[[node]]
@@ -203,136 +153,66 @@ cutree <- function(tree, k = NULL, h = NULL) {
 }
 
 print.hclust <- function(x, ...) {
-  cat("\nCall:\n", deparse1(x$call), "\n\n", sep = "")
-  cat("Cluster method   :", x$method, "\n")
-  if (!is.null(x$dist.method)) cat("Distance         :", x$dist.method, "\n")
-  cat("Number of objects:", nrow(x$merge) + 1L, "\n\n")
+  if (!is.null(x$call)) cat("\nCall:\n", deparse1(x$call), "\n\n", sep = "")
+  facts <- c("Cluster method" = x$method, "Distance" = x$dist.method, "Number of objects" = length(x$height) + 1L)
+  cat(sprintf("%-17s: %s \n", names(facts), facts), "\n", sep = "")
   invisible(x)
 }
 
+# Each covariance over the two spreads that belong to it.
 cov2cor <- function(V) {
-  shares <- sqrt(1 / diag(V))
-  made <- V
-  made[] <- shares * V * rep(shares, each = nrow(V))
-  diag(made) <- 1
-  made
+  if (!is.numeric(V) || !identical(rev(dim(V)), dim(V)) || !is.matrix(V)) stop("'V' is not a square numeric matrix")
+  reciprocal <- 1 / diag(V)
+  per_spread <- sqrt(reciprocal)
+  if (!all(is.finite(per_spread))) warning("diag(.) had 0 or NA entries; non-finite result is doubtful")
+  scaled <- sweep(per_spread * V, 2L, per_spread, `*`)
+  replace(scaled, row(V) == col(V), 1)
 }
 
+# The squared length of what is left of each row, in the measure of the covariance.
 mahalanobis <- function(x, center, cov, inverted = FALSE, ...) {
-  x <- if (is.vector(x)) matrix(x, ncol = length(x)) else as.matrix(x)
-  x <- sweep(x, 2L, center)
-  if (!inverted) cov <- solve(cov, ...)
-  setNames(rowSums(x %*% cov * x), rownames(x))
+  rows <- if (is.null(dim(x))) t(x) else as.matrix(x)
+  measure <- if (inverted) cov else solve(cov, ...)
+  apart <- t(sweep(rows, 2L, center))
+  colSums(apart * (measure %*% apart))
 }
 
+# A triangle of the table of distances; its diagonal and the other triangle as asked, or as the object says.
 print.dist <- function(x, diag = NULL, upper = NULL, digits = getOption("digits"), justify = "none", right = TRUE, ...) {
-  size <- attr(x, "Size")
   if (!length(x)) {
     cat("dist(0)\n")
     return(invisible(x))
   }
-  diag <- if (is.null(diag)) isTRUE(attr(x, "Diag")) else diag
-  upper <- if (is.null(upper)) isTRUE(attr(x, "Upper")) else upper
+  diag <- isTRUE(.first_given(diag, attr(x, "Diag")))
+  upper <- isTRUE(.first_given(upper, attr(x, "Upper")))
   cells <- format(as.matrix(x), digits = digits, justify = justify)
-  if (!upper) cells[row(cells) < col(cells)] <- ""
-  if (!diag) cells[row(cells) == col(cells)] <- ""
-  print(if (diag || upper) cells else cells[-1, -size, drop = FALSE], quote = FALSE, right = right, ...)
+  side <- row(cells) - col(cells)
+  cells[side < 0L & !upper | side == 0L & !diag] <- ""
+  # A triangle alone needs neither the first row nor the last column.
+  if (!diag && !upper) cells <- cells[-1L, -ncol(cells), drop = FALSE]
+  print(cells, quote = FALSE, right = right, ...)
   invisible(x)
 }
 
-prcomp <- function(x, ...) UseMethod("prcomp")
-
-prcomp.formula <- function(formula, data = NULL, subset, na.action, ...) {
-  if (length(formula) != 2L) stop("response not allowed in formula")
-  call <- match.call()
-  asked <- match.call(expand.dots = FALSE)
-  asked$... <- NULL
-  asked[[1L]] <- quote(stats::model.frame)
-  frame <- eval(asked, parent.frame())
-  design <- model.matrix(attr(frame, "terms"), frame)
-  made <- prcomp.default(design[, colnames(design) != "(Intercept)", drop = FALSE], ...)
-  call[[1L]] <- as.name("prcomp")
-  made$call <- call
-  made
-}
-
-prcomp.default <- function(x, retx = TRUE, center = TRUE, scale. = FALSE, tol = NULL, rank. = NULL, ...) {
-  x <- scale(as.matrix(x), center = center, scale = scale.)
-  parts <- svd(x)
-  spreads <- parts$d / sqrt(max(1, nrow(x) - 1))
-  kept <- min(ncol(parts$v), if (is.null(rank.)) Inf else rank., if (is.null(tol)) Inf else sum(spreads > tol * spreads[1L]))
-  rotation <- parts$v[, seq_len(kept), drop = FALSE]
-  dimnames(rotation) <- list(colnames(x), paste0("PC", seq_len(ncol(rotation))))
-  moved <- attr(x, "scaled:center")
-  spread <- attr(x, "scaled:scale")
-  made <- list(sdev = if (is.null(tol)) spreads else spreads[seq_len(kept)], rotation = rotation, center = if (is.null(moved)) FALSE else moved,
-               scale = if (is.null(spread)) FALSE else spread)
-  if (retx) made$x <- x[, , drop = FALSE] %*% rotation
-  structure(made, class = "prcomp")
-}
-
-print.prcomp <- function(x, ...) {
-  cat("Standard deviations (1, .., p=", length(x$sdev), "):\n", sep = "")
-  print(x$sdev, ...)
-  cat("\nRotation (n x k) = (", nrow(x$rotation), " x ", ncol(x$rotation), "):\n", sep = "")
-  print(x$rotation, ...)
-  invisible(x)
-}
-
-predict.prcomp <- function(object, newdata, ...) {
-  if (missing(newdata)) return(object$x)
-  if (length(dim(newdata)) != 2L) stop("'newdata' must be a matrix or data frame")
-  variables <- rownames(object$rotation)
-  if (is.null(variables)) {
-    if (NCOL(newdata) != NROW(object$rotation)) stop("'newdata' does not have the correct number of columns")
-    chosen <- as.matrix(newdata)
-  } else {
-    if (!all(variables %in% colnames(newdata))) stop("'newdata' does not have named columns matching one or more of the original columns")
-    chosen <- as.matrix(newdata[, variables, drop = FALSE])
-  }
-  scale(chosen, object$center, object$scale) %*% object$rotation
-}
-
-summary.prcomp <- function(object, ...) {
-  share <- object$sdev^2 / sum(object$sdev^2)
-  importance <- rbind(`Standard deviation` = object$sdev, `Proportion of Variance` = round(share, 5), `Cumulative Proportion` = round(cumsum(share), 5))
-  k <- ncol(object$rotation)
-  importance <- importance[, seq_len(k), drop = FALSE]
-  colnames(importance) <- colnames(object$rotation)
-  object$importance <- importance
-  class(object) <- "summary.prcomp"
-  object
-}
-
-print.summary.prcomp <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {
-  k <- ncol(x$rotation)
-  p <- length(x$sdev)
-  if (k < p) cat(sprintf("Importance of first k=%d (out of %d) components:\n", k, p)) else cat("Importance of components:\n")
-  print(x$importance, digits = digits, ...)
-  invisible(x)
+# Shares of rows in a mean, from weights.
+.shares_of <- function(wt, rows) {
+  if (length(wt) != rows) stop(simpleError("length of 'wt' must equal the number of rows in 'x'", sys.call(-1)))
+  total <- sum(wt)
+  if (any(wt < 0) || total == 0) stop(simpleError("weights must be non-negative and not all zero", sys.call(-1)))
+  wt / total
 }
 
 cov.wt <- function(x, wt = rep(1 / nrow(x), nrow(x)), cor = FALSE, center = TRUE, method = c("unbiased", "ML")) {
-  if (is.data.frame(x)) x <- as.matrix(x)
-  else if (!is.matrix(x)) stop("'x' must be a matrix or a data frame")
-  if (!all(is.finite(x))) stop("'x' must contain finite values only")
-  count <- nrow(x)
-  weighted <- !missing(wt)
-  if (weighted) {
-    if (length(wt) != count) stop("length of 'wt' must equal the number of rows in 'x'")
-    if (any(wt < 0) || sum(wt) == 0) stop("weights must be non-negative and not all zero")
-    wt <- wt / sum(wt)
-  }
-  middle <- if (is.logical(center)) {
-    if (center) colSums(wt * x) else 0
-  } else {
-    if (length(center) != ncol(x)) stop("length of 'center' must equal the number of columns in 'x'")
-    center
-  }
-  apart <- sqrt(wt) * sweep(x, 2, middle, check.margin = FALSE)
-  cov <- switch(match.arg(method), unbiased = crossprod(apart) / (1 - sum(wt^2)), ML = crossprod(apart))
-  made <- list(cov = cov, center = middle, n.obs = count)
-  if (weighted) made$wt <- wt
-  if (cor) made$cor <- cov2cor(cov)
-  made
+  method <- match.arg(method)
+  x <- if (is.data.frame(x)) as.matrix(x) else x
+  if (!is.matrix(x)) stop("'x' must be a matrix or a data frame")
+  if (any(!is.finite(x))) stop("'x' must contain finite values only")
+  shares <- if (missing(wt)) wt else .shares_of(wt, nrow(x))
+  if (isTRUE(center)) center <- colSums(shares * x)
+  else if (isFALSE(center)) center <- 0
+  else if (length(center) != ncol(x)) stop("length of 'center' must equal the number of columns in 'x'")
+  weighted <- sqrt(shares) * (x - rep(rep_len(center, ncol(x)), each = nrow(x)))
+  # Weights known beforehand take the place of the one degree of freedom that a mean costs.
+  covariance <- crossprod(weighted) / c(unbiased = 1 - sum(shares^2), ML = 1)[[method]]
+  c(list(cov = covariance, center = center, n.obs = nrow(x)), if (!missing(wt)) list(wt = shares), if (cor) list(cor = cov2cor(covariance)))
 }
