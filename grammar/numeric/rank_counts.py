@@ -49,19 +49,19 @@ def signed_rank_counts(size: int) -> np.ndarray:
 def table_chance(rows: list[int], columns: list[int], observed: float) -> float:
     """Chance of all tables with these sums that are no likelier than `observed` (a probability).
 
-    Tables are built column by column; ways that leave the same sums of rows with the same chance are counted together. A
-    way whose every end lies on one side of the observed chance is settled by bounds and a closed form, as in Mehta and
-    Patel's network.
+    Tables are built column by column, the last and largest two at once; ways that leave the same sums of rows with the same
+    chance are counted together. A way whose every end lies on one side of the observed chance is settled by bounds and a
+    closed form, as in Mehta and Patel's network.
     """
     if len(rows) > len(columns):
         rows, columns = columns, rows
-    columns = sorted(columns, reverse=True)
+    columns = sorted(columns)
     total = sum(rows)
     front = sum(math.lgamma(n + 1) for n in (*rows, *columns)) - math.lgamma(total + 1)
     limit = math.log(observed) + 1e-7 - front
     chance = 0.0
     ways: dict[tuple[tuple[int, ...], float], float] = {(tuple(sorted(rows)), 0.0): 1.0}
-    for at, column in enumerate(columns):
+    for at, column in enumerate(columns[:-2]):
         rest = columns[at + 1 :]
         steps: dict[tuple[int, ...], dict[tuple[tuple[int, ...], float], int]] = {}
         bounds: dict[tuple[int, ...], tuple[float, float, float]] = {}
@@ -80,7 +80,28 @@ def table_chance(rows: list[int], columns: list[int], observed: float) -> float:
                     key = (after, round(now, 9))
                     following[key] = following.get(key, 0.0) + count * times
         ways = following
-    return min(1.0, chance)
+    endings: dict[tuple[int, ...], tuple[np.ndarray, np.ndarray]] = {}
+    for (left, part), count in ways.items():
+        if left not in endings:
+            endings[left] = _endings(left, columns[-2])
+        logs, running = endings[left]
+        reached = int(np.searchsorted(logs, limit - part, "right"))
+        if reached:
+            chance += count * math.exp(front + part + logs[-1]) * running[reached - 1]
+    return min(1.0, float(chance))
+
+
+def _endings(left: tuple[int, ...], column: int) -> tuple[np.ndarray, np.ndarray]:
+    """What the last two columns can add to the logarithm, ascending, and running sums of its exponential by its largest."""
+    sums, logs = np.zeros(1, dtype=int), np.zeros(1)
+    for at, have in enumerate(left):
+        cells = np.arange(have + 1)
+        own = np.array([-math.lgamma(cell + 1) - math.lgamma(have - cell + 1) for cell in range(have + 1)])
+        sums, logs = np.add.outer(sums, cells).ravel(), np.add.outer(logs, own).ravel()
+        fits = (sums <= column) & (sums >= column - sum(left[at + 1 :]))
+        sums, logs = sums[fits], logs[fits]
+    logs.sort()
+    return logs, np.cumsum(np.exp(logs - logs[-1]))
 
 
 def _steps(left: tuple[int, ...], column: int) -> dict[tuple[tuple[int, ...], float], int]:
