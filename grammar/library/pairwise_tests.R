@@ -96,9 +96,10 @@ TukeyHSD.aov <- function(x, which, ordered = FALSE, conf.level = 0.95, ...) {
   between <- gap[pairs]
   scale <- sqrt(error / 2 * outer(1 / size, 1 / size, `+`)[pairs])
   reach <- scale * qtukey(conf.level, length(center), free)
-  cbind(diff = between, lwr = between - reach, upr = between + reach,
-        `p adj` = ptukey(abs(between / scale), length(center), free, lower.tail = FALSE)) |>
-    `rownames<-`(outer(names(center), names(center), paste, sep = "-")[pairs])
+  found <- cbind(diff = between, lwr = between - reach, upr = between + reach,
+                 `p adj` = ptukey(abs(between / scale), length(center), free, lower.tail = FALSE))
+  rownames(found) <- outer(names(center), names(center), paste, sep = "-")[pairs]
+  found
 }
 
 # Means of each term of factors that the fit has columns of: of the response's projection on the term and on all within it.

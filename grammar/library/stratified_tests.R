@@ -180,7 +180,8 @@ mood.test.default <- function(x, y, alternative = c("two.sided", "less", "greate
   lost <- sum(tied * (tied^2 - 1) * (tied^2 - 4 + 15 * (total - tied)^2)) / (total * (total - 1))
   spread <- length(x) * (total - length(x)) / 180 * ((total + 1) * (total^2 - 4) - lost)
   z <- (sum(scores[seq_along(x)]) - length(x) * (total^2 - 1) / 12) / sqrt(spread)
-  .test_result(statistic = c(Z = z), p.value = .chance_of(z, alternative), alternative = alternative, method = "Mood two-sample test of scale", data.name = label)
+  .test_result(statistic = c(Z = z), p.value = .chance_of(z, alternative), alternative = alternative,
+               method = "Mood two-sample test of scale", data.name = label)
 }
 
 quade.test <- function(y, ...) UseMethod("quade.test")
@@ -201,8 +202,7 @@ quade.test.default <- function(y, groups, blocks, ...) {
     .demand("'y', 'groups' and 'blocks' must have the same length" = length(groups) == length(y) && length(blocks) == length(y),
             "NA's are not allowed in 'groups' or 'blocks'" = !anyNA(groups) && !anyNA(blocks),
             "not an unreplicated complete block design" = table(blocks, groups) == 1L)
-    cell <- cbind(match(blocks, unique(blocks)), as.integer(factor(groups)))
-    y <- `[<-`(matrix(0, max(cell[, 1L]), max(cell[, 2L])), cell, y)
+    y <- tapply(y, list(blocks, groups), identity)
   }
   # A block with a value missing is left out, and R counts it all the same.
   blocks <- nrow(y)
@@ -218,9 +218,12 @@ quade.test.default <- function(y, groups, blocks, ...) {
 }
 
 # Quantiles of the statistic under a unit root, by the length of the series: A. Banerjee and others, Cointegration (1993), table 4.2.
-.unit_root_quantiles <- cbind(`25` = c(-4.38, -3.95, -3.6, -3.24, -1.14, -0.8, -0.5, -0.15), `50` = c(-4.15, -3.8, -3.5, -3.18, -1.19, -0.87, -0.58, -0.24),
-                              `100` = c(-4.04, -3.73, -3.45, -3.15, -1.22, -0.9, -0.62, -0.28), `250` = c(-3.99, -3.69, -3.43, -3.13, -1.23, -0.92, -0.64, -0.31),
-                              `500` = c(-3.98, -3.68, -3.42, -3.13, -1.24, -0.93, -0.65, -0.32), `100000` = c(-3.96, -3.66, -3.41, -3.12, -1.25, -0.94, -0.66, -0.33))
+.unit_root_quantiles <- cbind(`25` = c(-4.38, -3.95, -3.6, -3.24, -1.14, -0.8, -0.5, -0.15),
+                              `50` = c(-4.15, -3.8, -3.5, -3.18, -1.19, -0.87, -0.58, -0.24),
+                              `100` = c(-4.04, -3.73, -3.45, -3.15, -1.22, -0.9, -0.62, -0.28),
+                              `250` = c(-3.99, -3.69, -3.43, -3.13, -1.23, -0.92, -0.64, -0.31),
+                              `500` = c(-3.98, -3.68, -3.42, -3.13, -1.24, -0.93, -0.65, -0.32),
+                              `100000` = c(-3.96, -3.66, -3.41, -3.12, -1.25, -0.94, -0.66, -0.33))
 
 # The t of a regression on the value before, a constant and a trend, with the variance that Newey and West let the errors' correlations
 # have. `held` is the determinant of the regressors' cross products.

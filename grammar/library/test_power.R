@@ -6,8 +6,10 @@
 # and in which direction the interval may grow.
 .solved_power <- function(given, curve, searches, tol, call = sys.call(-1)) {
   open <- names(given)[vapply(given, is.null, NA)]
-  listed <- sQuote(names(given), FALSE)
-  if (length(open) != 1L) stop(simpleError(paste("exactly one of", paste(listed[-length(listed)], collapse = ", ") |> paste0(", and ", listed[length(listed)]), "must be NULL"), call))
+  if (length(open) != 1L) {
+    listed <- paste(sQuote(names(given), FALSE), collapse = ", ")
+    stop(simpleError(sprintf("exactly one of %s must be NULL", sub("(.*), ", "\\1, and ", listed)), call))
+  }
   for (chance in c("sig.level", "power")) {
     value <- given[[chance]]
     if (chance != open && !(is.numeric(value) && all(value >= 0 & value <= 1))) stop(sQuote(chance, FALSE), " must be numeric in [0, 1]", call. = FALSE)

@@ -1,0 +1,12 @@
+# means and variances of several groups; correlations of a series with itself
+say <- function(expr) withCallingHandlers(tryCatch(print(expr), error = function(e) cat("error:", conditionMessage(e), "\n")),
+  warning = function(w) { cat("warning:", conditionMessage(w), "\n"); invokeRestart("muffleWarning") })
+parts <- function(x) for (n in names(x)) { cat(n, ""); print(if (is.numeric(x[[n]])) signif(x[[n]], 8) else x[[n]]) }
+d <- data.frame(y = c(3.1, 4.2, NA, 5.5, 2.2, 6.1, 7.7, 3.3, 9.4, 5.1, 4.4, 3.9), g = rep(c("a", "b", "c"), 4), h = rep(1:2, 6), z = 1:12)
+say(oneway.test(len ~ dose, ToothGrowth)); parts(oneway.test(len ~ dose, ToothGrowth, var.equal = TRUE)); say(oneway.test(y ~ g, data = d, subset = z < 11)); parts(oneway.test(y ~ g, d, na.action = na.omit, var.equal = TRUE)); say(with(d, oneway.test(y ~ g))); parts(oneway.test(log(y) ~ factor(h), d)); say(oneway.test(y ~ factor(g, levels = c("a", "b", "c", "q")), d))
+say(oneway.test(y ~ g, d, na.action = na.fail)); say(oneway.test(y ~ g, d[1:3, ])); say(oneway.test(~ g, d)); say(oneway.test("y")); say(oneway.test(y ~ g, d, subset = g == "a"))
+say(bartlett.test(count ~ spray, InsectSprays)); parts(with(InsectSprays, bartlett.test(count, spray))); say(bartlett.test(list(a = 1:5, b = c(2, 9, 4), c = c(1, 1, 7, 30)))); parts(bartlett.test(y ~ g, d, subset = z > 2)); say(bartlett.test(list(lm(dist ~ speed, cars), lm(speed ~ 1, cars)))); parts(bartlett.test(c(1, 2, NA, Inf, 4, 6, 9, 1), c(1, 1, 1, 2, 2, 2, 2, 1))); parts(bartlett.test(list(c(1, 2, NA), c(3, 9, 4))))
+say(bartlett.test(y ~ g + h, d)); say(bartlett.test(~ g, d)); say(bartlett.test(1:4, c(1, 1, 1, 1))); say(bartlett.test(1:4, 1:4)); say(bartlett.test(1:4, 1:3)); say(bartlett.test(list(1:3)))
+say(fligner.test(count ~ spray, InsectSprays)); parts(fligner.test(InsectSprays$count, InsectSprays$spray)); say(fligner.test(list(a = 1:5, b = c(2, 9, 4), c = c(1, 1, 7, 30)))); parts(fligner.test(y ~ g, d, subset = z > 2)); parts(fligner.test(c(1, 2, NA, 5, 4, 6, 9, 1), c(1, 1, 1, 2, 2, 2, 2, 1)))
+say(fligner.test(y ~ g + h, d)); say(fligner.test(1:4, c(1, 1, 1, 1))); say(fligner.test(1:4, 1:3)); say(fligner.test(list(1:3))); say(fligner.test(~ g, d)); say(fligner.test(y ~ g, d, na.action = na.fail))
+say(Box.test(lh)); say(Box.test(lh, lag = 3, type = "Ljung")); parts(Box.test(lh, 4, "Box-Pierce", fitdf = 2)); parts(Box.test(c(1, NA, 3, 2, 5, 4, 7), 2, "L")); say(Box.test(cbind(1:3, 2:4))); say(Box.test(1:10, 3, "x"))
