@@ -8,10 +8,15 @@ model.frame.lm <- function(formula, ...) formula$model
 
 model.frame.default <- function(formula, data = NULL, subset = NULL, na.action = na.omit, drop.unused.levels = FALSE, xlev = NULL, ...) {
   if (missing(formula) || is.null(formula)) stop("argument is not a valid model")
+  if (is.matrix(data)) stop("'data' must be a data.frame, not a matrix or an array")
+  if (is.data.frame(formula)) {
+    # A frame by itself: its first column on all others.
+    if (is.null(data)) data <- formula
+    formula <- formula.data.frame(formula)
+  }
   if (!inherits(formula, "formula") && is.list(formula) && !is.null(formula$model)) return(formula$model)
   if (!inherits(formula, "formula")) formula <- as.formula(formula)
   env <- environment(formula)
-  if (is.matrix(data)) data <- as.data.frame(data)
   object <- if (inherits(formula, "terms")) formula else terms(formula, data = if (is.data.frame(data)) data)
   known <- attr(object, "predvars")
   predvars <- if (is.null(known)) attr(object, "variables") else known
@@ -83,9 +88,8 @@ frame_rows <- function(column, rows) {
 }
 
 with_levels <- function(column, levels, name) {
-  found <- unique(as.character(column[!is.na(column)]))
-  fresh <- setdiff(found, levels)
-  if (length(fresh)) stop(simpleError(paste0("factor ", name, " has new level", if (length(fresh) > 1L) "s", " ", paste(fresh, collapse = ", ")), sys.call(-1L)))
+  fresh <- setdiff(base::levels(factor(column)), levels)
+  if (length(fresh)) stop(simpleError(sprintf("factor %s has new level%s %s", name, if (length(fresh) > 1L || is.character(column)) "s" else "", toString(fresh)), sys.call(-1L)))
   factor(as.character(column), levels = levels, ordered = is.ordered(column))
 }
 
@@ -119,50 +123,57 @@ makepredictcall.poly <- function(var, call) {
   call
 }
 
+# The response that a frame's terms speak of, under the names of its rows.
 model.response <- function(data, type = "any") {
-  type <- match.arg(type, c("any", "numeric", "double"))
-  if (attr(attr(data, "terms"), "response") == 0L) return(NULL)
+  wanted <- pmatch(type, c("any", "numeric", "double"))
+  if (is.na(wanted)) stop("invalid response type")
+  if (!attr(attr(data, "terms"), "response")) return(NULL)
   y <- data[[1L]]
-  if (type != "any") {
-    if (is.factor(y)) warning("using type = \"numeric\" with a factor response will be ignored")
-    else if (type == "double" || !is.numeric(y)) storage.mode(y) <- "double"
-  }
-  if (is.matrix(y) && ncol(y) == 1L) dim(y) <- NULL
-  if (is.matrix(y)) {
-    if (is.null(rownames(y))) rownames(y) <- row.names(data)
-    return(y)
-  }
-  if (length(y) == nrow(data)) names(y) <- row.names(data)
-  y
+  if (wanted > 1L && is.factor(y)) warning("using type = \"numeric\" with a factor response will be ignored")
+  else if (wanted == 3L || wanted == 2L && !is.numeric(y)) storage.mode(y) <- "double"
+  labels <- row.names(data)
+  if (NCOL(y) > 1L) return(if (is.null(rownames(y))) `rownames<-`(y, labels) else y)
+  if (is.matrix(y)) dim(y) <- NULL
+  if (length(y) == length(labels)) structure(y, names = labels) else y
 }
 
 model.weights <- function(x) x[["(weights)"]]
 
+# All offsets together: those of the formula and the one of the argument.
 model.offset <- function(x) {
-  total <- NULL
-  for (at in attr(attr(x, "terms"), "offset")) total <- if (is.null(total)) x[[at]] else total + x[[at]]
-  given <- x[["(offset)"]]
-  if (is.null(given)) total else if (is.null(total)) given else total + given
+  shifts <- c(unclass(x)[attr(attr(x, "terms"), "offset")], list(x[["(offset)"]]))
+  shifts <- Filter(Negate(is.null), shifts)
+  if (!all(vapply(shifts, is.numeric, NA))) stop("'offset' must be numeric")
+  if (length(shifts)) Reduce(`+`, shifts)
 }
 
+# What stands in a frame beside its variables, under a name in brackets, unless the terms know where it is.
+.frame_words <- list(response = function(frame) model.response(frame), weights = function(frame) model.weights(frame), offset = function(frame) model.offset(frame))
+
 model.extract <- function(frame, component) {
-  name <- as.character(substitute(component))
-  switch(name, response = model.response(frame), weights = model.weights(frame), offset = model.offset(frame),
-         frame[[paste0("(", name, ")")]])
+  word <- as.character(substitute(component))
+  find <- .frame_words[[word]]
+  found <- if (is.function(find)) find(frame) else frame[[sprintf("(%s)", word)]]
+  if (is.null(dim(found)) && length(found) == nrow(frame)) structure(found, names = row.names(frame)) else found
+}
+
+# Every level by itself.
+.full_coding <- function(labels) diag(length(labels)) |> structure(dimnames = list(labels, labels))
+
+# The levels that a coding is of, given by themselves or by their number.
+.coded_levels <- function(n) {
+  if (length(n) > 1L || !is.numeric(n)) return(as.character(n))
+  if (n <= 1L) stop("not enough degrees of freedom to define contrasts", call. = FALSE)
+  as.character(seq_len(n))
 }
 
 contr.treatment <- function(n, base = 1, contrasts = TRUE, sparse = FALSE) {
   .unsupported(sparse, "contrasts are dense matrices")
-  if (is.numeric(n) && length(n) == 1L) {
-    if (n <= 1L) stop("not enough degrees of freedom to define contrasts")
-    labels <- as.character(seq_len(n))
-  } else labels <- as.character(n)
-  if (length(labels) < 2L && contrasts) {
-    stop("contrasts not defined for ", length(labels) - 1L, " degrees of freedom")
-  }
-  made <- diag(length(labels))
-  dimnames(made) <- list(labels, labels)
-  if (contrasts) made[, -base, drop = FALSE] else made
+  labels <- .coded_levels(n)
+  if (!contrasts) return(.full_coding(labels))
+  if (length(labels) < 2L) stop(gettextf("contrasts not defined for %d degrees of freedom", length(labels) - 1L), domain = NA)
+  if (base < 1L || base > length(labels)) stop("baseline group number out of range")
+  .full_coding(labels)[, -base, drop = FALSE]
 }
 
 contr.SAS <- function(n, contrasts = TRUE, sparse = FALSE) {
@@ -172,85 +183,83 @@ contr.SAS <- function(n, contrasts = TRUE, sparse = FALSE) {
 
 contr.sum <- function(n, contrasts = TRUE, sparse = FALSE) {
   .unsupported(sparse, "contrasts are dense matrices")
-  labels <- if (length(n) > 1L) n else seq_len(n)
-  size <- length(labels)
-  if (!contrasts) return(contr.treatment(n, contrasts = FALSE))
-  if (size < 2L) stop("not enough degrees of freedom to define contrasts")
-  made <- rbind(diag(size - 1L), -1)
-  dimnames(made) <- list(labels, NULL)
-  made
+  labels <- .coded_levels(n)
+  if (!contrasts) return(.full_coding(labels))
+  structure(rbind(diag(length(labels) - 1L), -1), dimnames = list(labels, NULL))
 }
 
+# Every level against the mean of those before it.
 contr.helmert <- function(n, contrasts = TRUE, sparse = FALSE) {
   .unsupported(sparse, "contrasts are dense matrices")
-  labels <- if (length(n) > 1L) n else seq_len(n)
-  size <- length(labels)
-  if (!contrasts) return(contr.treatment(n, contrasts = FALSE))
-  if (size < 2L) stop("not enough degrees of freedom to define contrasts")
-  made <- outer(seq_len(size), seq_len(size - 1L), function(row, column) ifelse(row <= column, -1, ifelse(row == column + 1L, column, 0)))
-  dimnames(made) <- list(labels, NULL)
-  made
+  labels <- .coded_levels(n)
+  if (!contrasts) return(.full_coding(labels))
+  against <- seq_len(length(labels) - 1L)
+  structure(rbind(-1, diag(against, length(against))) - rbind(outer(against, against, function(row, column) row > 1L & row <= column), FALSE), dimnames = list(labels, NULL))
+}
+
+# Polynomials at right angles over the points x, from degree zero upwards, each with leading coefficient one.
+# Source: W. J. Kennedy and J. E. Gentle, Statistical Computing (1980), pp. 343-344.
+.orthogonal_powers <- function(x, degree) {
+  powers <- qr(outer(x, 0:degree, `^`))
+  if (powers$rank <= degree) stop("'degree' must be less than number of unique points", call. = FALSE)
+  qr.qy(powers, diag(diag(powers$qr), length(x), degree + 1L))
 }
 
 contr.poly <- function(n, scores = seq_len(n), contrasts = TRUE, sparse = FALSE) {
   .unsupported(sparse, "contrasts are dense matrices")
   if (length(n) > 1L) n <- length(n)
   if (n < 2L) stop(gettextf("contrasts not defined for %d degrees of freedom", n - 1L), domain = NA)
-  powers <- qr(outer(scores - mean(scores), 0:(n - 1L), `^`))
-  basis <- qr.qy(powers, diag(diag(powers$qr)))
-  for (k in seq_len(n)) basis[, k] <- basis[, k] / sqrt(sum(basis[, k]^2))
-  if (!contrasts) {
-    basis[, 1L] <- 1
-    colnames(basis) <- paste0("^", 0:(n - 1L))
-    return(basis)
-  }
-  made <- basis[, -1L, drop = FALSE]
-  colnames(made) <- c(".L", ".Q", ".C", if (n > 4L) paste0("^", 4:(n - 1L)))[seq_len(n - 1L)]
-  made
+  if (length(scores) != n) stop("'scores' argument is of the wrong length")
+  if (anyDuplicated(scores)) stop("'scores' must all be different numbers")
+  basis <- .orthogonal_powers(scores - mean(scores), n - 1L)
+  basis <- sweep(basis, 2L, sqrt(colSums(basis^2)), "/", check.margin = FALSE)
+  degrees <- paste0("^", 0:(n - 1L))
+  if (!contrasts) return(structure(cbind(1, basis[, -1L, drop = FALSE]), dimnames = list(NULL, degrees)))
+  structure(basis[, -1L, drop = FALSE], dimnames = list(NULL, replace(degrees[-1L], seq_len(min(3L, n - 1L)), c(".L", ".Q", ".C")[seq_len(min(3L, n - 1L))])))
 }
+
+.coded_factor <- function(x) {
+  made <- if (is.logical(x)) factor(x, c(FALSE, TRUE)) else x
+  if (is.factor(made)) made else stop("contrasts apply only to factors", call. = FALSE)
+}
+
+# The coding of a variable without one of its own: the session's, for levels in order or in none.
+.usual_coding <- function(x) getOption("contrasts", c("contr.treatment", "contr.poly"))[[1L + is.ordered(x)]]
 
 contrasts <- function(x, contrasts = TRUE, sparse = FALSE) {
   .unsupported(sparse, "contrasts are dense matrices")
-  if (is.logical(x)) x <- factor(x, levels = c(FALSE, TRUE))
-  if (!is.factor(x)) stop("contrasts apply only to factors")
-  chosen <- attr(x, "contrasts")
-  if (is.null(chosen)) chosen <- getOption("contrasts", c("contr.treatment", "contr.poly"))[[if (is.ordered(x)) 2L else 1L]]
-  contrast_matrix(chosen, x, contrasts)
+  x <- .coded_factor(x)
+  own <- attr(x, "contrasts")
+  if (contrasts) contrast_matrix(if (is.null(own)) .usual_coding(x) else own, x) else .full_coding(levels(x))
 }
 
-contrast_matrix <- function(chosen, x, contrasts = TRUE) {
-  if (is.character(chosen)) chosen <- get(chosen, mode = "function")
-  if (is.function(chosen)) {
-    made <- chosen(levels(x), contrasts = contrasts)
-    return(made)
-  }
-  rownames(chosen) <- levels(x)
-  chosen
+contrast_matrix <- function(chosen, x) {
+  if (is.numeric(chosen)) return(`rownames<-`(chosen, levels(x)))
+  match.fun(chosen)(levels(x))
 }
 
 `contrasts<-` <- function(x, how.many = NULL, value) {
-  if (is.logical(x)) x <- factor(x, levels = c(FALSE, TRUE))
-  if (!is.factor(x)) stop("contrasts apply only to factors")
+  x <- .coded_factor(x)
   if (nlevels(x) < 2L) stop("contrasts can be applied only to factors with 2 or more levels")
-  if (is.function(value)) value <- value(nlevels(x))
-  if (is.numeric(value)) {
-    value <- as.matrix(value)
-    if (is.null(how.many)) how.many <- nlevels(x) - 1L
-    if (nrow(value) != nlevels(x)) stop("wrong number of contrast matrix rows")
-    # Columns that are wanted and not given are at right angles to those that are.
-    full <- qr.qy(qr(cbind(1, value)), diag(nlevels(x)))[, -1L, drop = FALSE]
-    made <- cbind(value, full[, -seq_len(ncol(value)), drop = FALSE])[, seq_len(how.many), drop = FALSE]
-    dimnames(made) <- list(levels(x), if (ncol(value) >= how.many) colnames(value)[seq_len(how.many)] else if (!is.null(colnames(value))) c(colnames(value), rep("", how.many - ncol(value))))
-    value <- made
-  } else if (!is.character(value)) {
-    if (is.null(value)) {
-      attr(x, "contrasts") <- NULL
-      return(x)
-    }
-    stop("wrong number of contrast matrix rows")
-  }
-  attr(x, "contrasts") <- value
+  coding <- if (is.function(value)) value(nlevels(x)) else value
+  if (is.numeric(coding)) coding <- .completed_coding(as.matrix(coding), levels(x), if (is.null(how.many)) nlevels(x) - 1L else how.many)
+  else if (!is.null(coding) && !is.character(coding)) stop("numeric contrasts or contrast name expected")
+  attr(x, "contrasts") <- coding
   x
+}
+
+# As many columns as are wanted: those that are given and, where they are too few, some at right angles to them and to the mean.
+.completed_coding <- function(given, labels, wanted) {
+  if (nrow(given) != length(labels)) stop("wrong number of contrast matrix rows", call. = FALSE)
+  titles <- colnames(given)
+  spare <- wanted - ncol(given)
+  if (spare > 0L) {
+    known <- qr(cbind(1, given))
+    if (known$rank <= ncol(given)) stop("singular contrast matrix", call. = FALSE)
+    given <- cbind(given, qr.Q(known, complete = TRUE)[, known$rank + seq_len(spare), drop = FALSE])
+  }
+  if (length(titles)) titles <- c(titles, character(max(spare, 0L)))[seq_len(wanted)]
+  structure(given[, seq_len(wanted), drop = FALSE], dimnames = list(labels, titles))
 }
 
 # The columns that a variable gives to a term, with their labels.
@@ -304,7 +313,7 @@ model.matrix.default <- function(object, data = environment(object), contrasts.a
       if (categorical) {
         if (is.null(kinds[[v]])) kinds[[v]] <- if (!is.null(contrasts.arg[[v]])) contrasts.arg[[v]]
           else if (!is.null(attr(column, "contrasts"))) attr(column, "contrasts")
-          else getOption("contrasts", c("contr.treatment", "contr.poly"))[[if (is.ordered(column)) 2L else 1L]]
+          else .usual_coding(column)
       }
       rest <- setdiff(spec$terms[[t]], v)
       covered <- if (length(rest)) any(vapply(spec$terms, function(one) setequal(one, rest), NA)) else whole
@@ -326,73 +335,58 @@ model.matrix.default <- function(object, data = environment(object), contrasts.a
 }
 
 poly <- function(x, ..., degree = 1, coefs = NULL, raw = FALSE, simple = FALSE) {
-  dots <- list(...)
-  if (is.matrix(x) || any(lengths(dots) > 1L)) {
-    several <- vapply(dots, function(one) length(one) > 1L, NA)
-    if (any(!several)) degree <- dots[!several][[1L]]
-    return(do.call(polym, c(list(x), dots[several], list(degree = degree, coefs = coefs, raw = raw))))
+  more <- list(...)
+  long <- lengths(more) > 1L
+  if (any(!long)) degree <- more[!long][[1L]]
+  if (is.matrix(x) || any(long)) return(do.call("polym", c(list(x), more[long], list(degree = degree, coefs = coefs, raw = raw))))
+  if (!is.null(coefs)) degree <- length(coefs$alpha)
+  else if (!raw && is.numeric(degree) && degree < 1) stop("'degree' must be at least 1")
+  labels <- names(x)
+  x <- as.numeric(x)
+  if (!raw && anyNA(x)) stop("missing values are not allowed in 'poly'")
+  if (raw) basis <- outer(x, seq_len(degree), `^`)
+  else {
+    if (is.null(coefs)) coefs <- .polynomial_norms(x, degree)
+    basis <- coefs$basis
+    if (is.null(basis)) basis <- .polynomials_at(x, coefs$alpha, coefs$norm2)
+    basis <- sweep(basis, 2L, sqrt(coefs$norm2[-1L]), "/", check.margin = FALSE)[, -1L, drop = FALSE]
   }
-  if (length(dots) && is.numeric(dots[[1L]]) && length(dots[[1L]]) == 1L) degree <- dots[[1L]]
-  if (raw) {
-    made <- outer(as.vector(x), seq_len(degree), `^`)
-    colnames(made) <- seq_len(degree)
-    return(if (simple) made else structure(made, degree = seq_len(degree), class = c("poly", "matrix")))
+  dimnames(basis) <- list(labels, seq_len(degree))
+  if (simple) return(basis)
+  structure(basis, coefs = if (!raw) unclass(coefs)[c("alpha", "norm2")], degree = seq_len(degree), class = c("poly", "matrix"))
+}
+
+# The polynomials over x with the constants of their recurrence: centres and squared lengths.
+.polynomial_norms <- function(x, degree) {
+  if (!is.numeric(degree) || degree >= length(unique(x))) stop("'degree' must be less than number of unique points", call. = FALSE)
+  middle <- mean(x)
+  basis <- .orthogonal_powers(x - middle, degree)
+  squares <- colSums(basis^2)
+  list(alpha = (middle + colSums((x - middle) * basis^2) / squares)[seq_len(degree)], norm2 = c(1, squares), basis = basis)
+}
+
+# Each polynomial from the two before it, at new points.
+.polynomials_at <- function(x, alpha, norm2) {
+  before <- numeric(length(x))
+  columns <- list(rep(1, length(x)))
+  for (k in seq_along(alpha)) {
+    columns[[k + 1L]] <- (x - alpha[k]) * columns[[k]] - norm2[k + 1L] / norm2[k] * before
+    before <- columns[[k]]
   }
-  if (anyNA(x)) stop("missing values are not allowed in 'poly'")
-  known <- coefs
-  if (is.null(coefs)) {
-    if (degree >= length(unique(x))) stop("'degree' must be less than number of unique points")
-  } else degree <- length(coefs$alpha)
-  if (is.null(known)) {
-    middle <- mean(x)
-    x <- x - middle
-    powers <- qr(outer(x, 0:degree, `^`))
-    basis <- qr.qy(powers, powers$qr * (row(powers$qr) == col(powers$qr)))
-    norm2 <- colSums(basis^2)
-    alpha <- (colSums(x * basis^2) / norm2 + middle)[seq_len(degree)]
-    norm2 <- c(1, norm2)
-  } else {
-    alpha <- known$alpha
-    norm2 <- known$norm2
-    basis <- matrix(1, length(x), degree + 1L)
-    for (k in seq_len(degree)) {
-      basis[, k + 1L] <- (x - alpha[k]) * basis[, k]
-      if (k > 1L) basis[, k + 1L] <- basis[, k + 1L] - norm2[k + 1L] / norm2[k] * basis[, k - 1L]
-    }
-  }
-  made <- basis[, -1L, drop = FALSE] / rep(sqrt(norm2[-(1:2)]), each = length(x))
-  colnames(made) <- seq_len(degree)
-  if (simple) return(made)
-  structure(made, coefs = list(alpha = alpha, norm2 = norm2), degree = seq_len(degree), class = c("poly", "matrix"))
+  do.call(cbind, columns)
 }
 
 predict.poly <- function(object, newdata, ...) {
-  if (missing(newdata)) return(object)
-  coefs <- attr(object, "coefs")
-  if (is.null(coefs)) return(poly(newdata, degree = max(attr(object, "degree")), raw = TRUE, simple = TRUE))
-  poly(newdata, degree = length(coefs$alpha), coefs = coefs, simple = TRUE)
-}
-
-# The frame that a model function's own call asks for.
-frame_of_call <- function(call, env) {
-  wanted <- match(c("formula", "data", "subset", "weights", "na.action", "offset"), names(call), 0L)
-  call <- call[c(1L, wanted)]
-  call[[1L]] <- quote(model.frame)
-  call$drop.unused.levels <- TRUE
-  eval(call, env)
+  degree <- max(attr(object, "degree"))
+  if (missing(newdata)) object else poly(newdata, degree = degree, coefs = attr(object, "coefs"), raw = is.null(attr(object, "coefs")), simple = TRUE)
 }
 
 # Levels of the categorical variables of a frame, which new data must keep to.
-frame_levels <- function(frame) .getXlevels(attr(frame, "terms"), frame)
-
 .getXlevels <- function(Terms, m) {
-  object <- Terms
-  frame <- m
-  labels <- vapply(as.list(attr(object, "variables"))[-1L], deparse1, "")
-  if (attr(object, "response") == 1L) labels <- labels[-1L]
-  if (!length(labels)) return(NULL)
-  found <- lapply(frame[labels], function(column) if (is.factor(column)) levels(column) else if (is.character(column)) sort(unique(column)))
-  structure(found, names = labels)[!vapply(found, is.null, NA)]
+  variables <- vapply(as.list(attr(Terms, "variables"))[-1L], deparse1, "")
+  asked <- setdiff(variables, variables[attr(Terms, "response")])
+  found <- lapply(structure(asked, names = asked), function(name) if (is.character(m[[name]])) sort(unique(m[[name]])) else levels(m[[name]]))
+  if (length(asked)) Filter(Negate(is.null), found)
 }
 
 na.fail <- function(object, ...) if (anyNA(unlist(object))) stop("missing values in object") else object

@@ -9,7 +9,7 @@ loglin <- function(table, margin, start = rep(1, length(table)), fit = FALSE, ep
   if (is.character(margin[[1L]])) {
     given <- margin
     margin <- lapply(margin, match, called)
-    if (anyNA(unlist(margin))) stop(gettextf("incorrect specification of 'margin'"), domain = NA)
+    if (anyNA(unlist(margin))) stop("'margin' must contain names or numbers corresponding to 'table'")
   }
   margin <- lapply(margin, as.integer)
   if (any(unlist(margin) < 1L | unlist(margin) > count)) stop("incorrect specification of 'table' or 'start'")

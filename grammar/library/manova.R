@@ -1,57 +1,44 @@
 # Analyses of variance of several responses, and what single cases do to a fit.
 
 manova <- function(...) {
-  call <- fitting <- match.call()
-  fitting[[1L]] <- quote(aov)
-  fit <- eval(fitting, parent.frame())
-  if (!inherits(fit, "maov")) stop("need multiple responses")
-  fit$call <- call
-  class(fit) <- c("manova", class(fit))
-  fit
+  fit <- .fit_by(match.call(), quote(stats::aov), parent.frame())
+  if (inherits(fit, "maov")) structure(fit, class = c("manova", class(fit))) else stop("need multiple responses")
 }
 
 # Sums of squares and products of every term and of the residuals.
-term_products <- function(object) {
-  first <- seq_len(object$rank)
-  assign <- object$assign[object$qr$pivot[first]]
-  labels <- attr(object$terms, "term.labels")
-  present <- intersect(seq_along(labels), assign)
-  effects <- as.matrix(object$effects)
-  made <- lapply(present, function(t) crossprod(effects[first[assign == t], , drop = FALSE]))
-  names(made) <- labels[present]
-  list(SS = c(made, list(Residuals = crossprod(object$residuals))), df = c(vapply(present, function(t) sum(assign == t), 0L), object$df.residual))
+term_products <- function(object, constant = FALSE) {
+  rows <- .term_rows(object, constant)
+  list(SS = c(lapply(rows, function(at) crossprod(object$effects[at, , drop = FALSE])), list(Residuals = crossprod(object$residuals))),
+       df = unname(c(lengths(rows), object$df.residual)))
 }
 
 print.maov <- function(x, ...) {
-  cat("Call:\n   ")
-  cat(paste(deparse(x$call), collapse = "\n   "), "\n", sep = "")
+  .show_call(x$call, "Call:\n   ", after = "\n")
   parts <- term_products(x)
+  squares <- zapsmall(vapply(parts$SS, diag, numeric(ncol(x$residuals))))
+  texts <- t(apply(rbind(squares, parts$df), 1L, format))
   cat("\nTerms:\n")
-  squares <- vapply(parts$SS, diag, numeric(ncol(x$residuals)))
-  texts <- rbind(matrix(format(zapsmall(squares)), nrow(squares)), format(parts$df))
-  dimnames(texts) <- list(c(colnames(x$residuals), "Deg. of Freedom"), names(parts$SS))
-  print.default(texts, quote = FALSE, right = TRUE)
-  cat("\nResidual standard errors: ", paste(format(sqrt(colSums(x$residuals^2) / x$df.residual)), collapse = " "), "\n", sep = "")
-  cat("Estimated effects ", if (balanced_effects(x)) "are balanced" else "may be unbalanced", "\n", sep = "")
+  print.default(structure(texts, dimnames = list(c(colnames(x$residuals), "Deg. of Freedom"), names(parts$SS))), quote = FALSE, right = TRUE)
+  .show_errors_of(x, "Residual standard errors:", vapply(deviance(x) / x$df.residual, function(v) format(sqrt(v)), ""))
   invisible(x)
 }
 
 summary.manova <- function(object, test = c("Pillai", "Wilks", "Hotelling-Lawley", "Roy"), intercept = FALSE, tol = 1e-7, ...) {
-  .unsupported(intercept, "the terms' tests are told")
   test <- match.arg(test)
-  parts <- term_products(object)
+  parts <- term_products(object, intercept)
   count <- length(parts$df)
   rest <- parts$df[count]
-  if (rest <= 0) stop("residuals have rank 0 < p")
-  residual <- qr(parts$SS[[count]], tol = tol)
-  size <- ncol(parts$SS[[count]])
+  told <- function(...) structure(list(row.names = names(parts$SS), SS = parts$SS, ...), class = "summary.manova")
+  if (rest == 0) return(told(stats = cbind(Df = structure(parts$df, names = names(parts$SS)))[-count, , drop = FALSE]))
+  residual <- qr(parts$SS$Residuals, tol = tol)
+  size <- ncol(parts$SS$Residuals)
   if (residual$rank < size) stop(gettextf("residuals have rank %d < %d", residual$rank, size), domain = NA)
-  values <- lapply(parts$SS[-count], function(ss) Re(eigen(qr.coef(residual, ss))$values))
-  rows <- t(mapply(function(eigenvalues, q) manova_statistic(test, eigenvalues, q, rest), values, parts$df[-count]))
-  chance <- pf(rows[, 2L], rows[, 3L], rows[, 4L], lower.tail = FALSE)
-  made <- cbind(Df = parts$df, rbind(cbind(rows, chance), NA))
-  dimnames(made) <- list(format(names(parts$SS)), c("Df", test, "approx F", "num Df", "den Df", "Pr(>F)"))
-  structure(list(row.names = names(parts$SS), SS = parts$SS, Eigenvalues = do.call(rbind, values), stats = made), class = "summary.manova")
+  values <- lapply(parts$SS[-count], function(ss) Re(eigen(qr.coef(residual, ss), symmetric = FALSE)$values))
+  rows <- mapply(function(eigenvalues, q) manova_statistic(test, eigenvalues, q, rest), values, parts$df[-count])
+  tested <- rbind(rows, pf(rows[2L, ], rows[3L, ], rows[4L, ], lower.tail = FALSE))
+  stats <- cbind(parts$df, rbind(t(tested), NA))
+  dimnames(stats) <- list(names(parts$SS), c("Df", test, "approx F", "num Df", "den Df", "Pr(>F)"))
+  told(Eigenvalues = do.call(rbind, values), stats = stats)
 }
 
 manova_statistic <- function(test, eigenvalues, q, rest) {
@@ -82,29 +69,18 @@ manova_statistic <- function(test, eigenvalues, q, rest) {
 }
 
 print.summary.manova <- function(x, digits = getOption("digits"), ...) {
-  print_anova_table(x$stats, digits)
+  table <- as.data.frame(x$stats)
+  # The table has digits of its own, in R too.
+  if (length(table) > 1L) print.anova(table)
+  else {
+    cat("No error degrees of freedom\n\n")
+    print(table)
+  }
   invisible(x)
-}
-
-print_anova_table <- function(stats, digits) {
-  table <- as.data.frame(stats)
-  rownames(table) <- rownames(stats)
-  printCoefmat(table, digits = digits - 2L, signif.stars = !isFALSE(getOption("show.signif.stars")), has.Pvalue = TRUE, P.values = TRUE, cs.ind = NULL,
-               tst.ind = match("approx F", colnames(stats)), zap.ind = match(c("Df", "num Df", "den Df"), colnames(stats)), na.print = "")
 }
 
 summary.maov <- function(object, ...) {
   labels <- colnames(object$residuals)
-  made <- lapply(seq_along(labels), function(k) {
-    one <- object
-    one$residuals <- object$residuals[, k]
-    one$effects <- object$effects[, k]
-    one$coefficients <- object$coefficients[, k]
-    one$call <- quote(aov())
-    class(one) <- c("aov", "lm")
-    summary.aov(one)[[1L]]
-  })
-  names(made) <- paste(" Response", labels)
-  structure(made, class = c("summary.aov", "listof"))
+  made <- lapply(seq_along(labels), function(k) summary.aov(.response_of(object, k, c("aov", "lm")))[[1L]])
+  structure(made, names = paste(" Response", labels), class = c("summary.aov", "listof"))
 }
-

@@ -64,10 +64,10 @@ extractAIC.glm <- function(fit, scale = 0, k = 2, ...) {
 anova <- function(object, ...) UseMethod("anova")
 
 # The effects of a fit that belong to each of its terms: their rows among the effects, and how many they are.
-.term_rows <- function(object) {
+.term_rows <- function(object, constant = FALSE) {
   assign <- object$assign[object$qr$pivot[seq_len(object$rank)]]
-  rows <- split(seq_along(assign), factor(assign, unique(sort(assign[assign > 0L]))))
-  names(rows) <- attr(object$terms, "term.labels")[as.integer(names(rows))]
+  rows <- split(seq_along(assign), factor(assign, unique(sort(assign[constant | assign > 0L]))))
+  names(rows) <- c("(Intercept)", attr(object$terms, "term.labels"))[as.integer(names(rows)) + 1L]
   rows
 }
 
@@ -339,16 +339,19 @@ model_path <- function(path, first, last, scale) {
   made
 }
 
+# The fit of a call's arguments by another function, under the call itself.
+.fit_by <- function(call, fitter, place, without = character()) {
+  asked <- as.list(call)[-1L]
+  fit <- eval(as.call(c(fitter, asked[!seq_along(asked) %in% match(without, names(asked))])), place)
+  fit$call <- call
+  fit
+}
+
 aov <- function(formula, data = NULL, projections = FALSE, qr = TRUE, contrasts = NULL, ...) {
   call <- match.call()
   if ("Error" %in% all.names(formula)) return(aov_strata(formula, data, contrasts, call, parent.frame()))
-  fitting <- call
-  fitting[[1L]] <- quote(lm)
-  fitting$projections <- NULL
-  fit <- eval(fitting, parent.frame())
-  fit$call <- call
-  class(fit) <- if (inherits(fit, "mlm")) c("maov", "aov", "mlm", "lm") else c("aov", "lm")
-  fit
+  fit <- .fit_by(call, quote(stats::lm), parent.frame(), "projections")
+  structure(fit, class = if (inherits(fit, "mlm")) c("maov", "aov", "mlm", "lm") else c("aov", "lm"))
 }
 
 # An analysis of variance keeps to itself the coefficients that could not be found.
@@ -358,24 +361,28 @@ coef.aov <- function(object, complete = FALSE, ...) {
 }
 
 print.aov <- function(x, ...) {
-  cat("Call:\n   ")
-  cat(paste(deparse(x$call), collapse = "\n   "), "\n", sep = "")
+  if (!is.null(x$call)) .show_call(x$call, "Call:\n   ", "\n   ", "\n")
   print_terms(x)
   invisible(x)
 }
 
 print_terms <- function(x) {
   parts <- aov_parts(x)
+  shown <- rbind(format(zapsmall(c(parts$ss, deviance(x)))), format(c(parts$df, x$df.residual)))
   cat("\nTerms:\n")
-  table <- rbind(c(parts$ss, deviance(x)), c(parts$df, x$df.residual))
-  shown <- rbind(format(zapsmall(table[1L, ])), format(table[2L, ]))
-  dimnames(shown) <- list(c("Sum of Squares", "Deg. of Freedom"), c(parts$labels, "Residuals"))
-  print.default(shown, quote = FALSE, right = TRUE)
-  cat("\nResidual standard error: ", format(sqrt(deviance(x) / x$df.residual)), "\n", sep = "")
-  if (anyNA(x$coefficients)) cat(sum(is.na(x$coefficients)), "out of", length(x$coefficients), "effects not estimable\n")
+  print.default(structure(shown, dimnames = list(c("Sum of Squares", "Deg. of Freedom"), c(parts$labels, "Residuals"))), quote = FALSE, right = TRUE)
+  .show_errors_of(x, "Residual standard error:", format(sqrt(deviance(x) / x$df.residual)))
+  invisible(x)
+}
+
+# What stands below the terms: errors, what could not be estimated, and whether the design is balanced.
+.show_errors_of <- function(x, title, errors) {
+  cat("\n", title, " ", paste(errors, collapse = " "), "\n", sep = "")
+  if (!x$rank) return(invisible())
+  lost <- sum(is.na(as.matrix(x$coefficients)[, 1L]))
+  if (lost) cat(lost, "out of", NROW(x$coefficients), "effects not estimable\n")
   cat("Estimated effects ", if (balanced_effects(x)) "are balanced" else "may be unbalanced", "\n", sep = "")
   if (nzchar(naprint(x$na.action))) cat(naprint(x$na.action), "\n", sep = "")
-  invisible(x)
 }
 
 # Whether the first columns of the terms' contrasts stand at right angles.

@@ -118,8 +118,7 @@ alias.lm <- function(object, complete = TRUE, partial = FALSE, partial.pattern =
   if (partial) {
     spread <- summary.lm(object)$cov.unscaled
     widths <- sqrt(diag(spread))
-    linked <- -spread / outer(widths, widths)
-    diag(linked) <- 0
+    linked <- spread / outer(widths, widths) * upper.tri(spread)
     made$Partial <- zapsmall(linked)
   }
   structure(made, class = c("mtable", "listof"))

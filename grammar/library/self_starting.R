@@ -1,12 +1,12 @@
 # Curves that find their own starting values for nls().
 # Source: D. M. Bates and D. G. Watts, Nonlinear Regression Analysis and Its Applications (1988), appendix on starting values.
 
+# A formula becomes the function of its variables, with its slopes along the parameters.
 selfStart <- function(model, initial, parameters, template) {
   .unsupported(template)
   if (inherits(model, "formula")) {
-    arguments <- all.vars(model)
-    made <- eval(call("function", as.pairlist(structure(rep(list(quote(expr = )), length(arguments)), names = arguments)), model[[length(model)]]), environment(model))
-    model <- made
+    others <- setdiff(all.vars(model[[length(model)]]), parameters)
+    model <- deriv(model, parameters, c(others, parameters))
   }
   if (!is.function(initial)) stop("'initial' must be a function")
   structure(model, initial = initial, pnames = if (missing(parameters)) NULL else parameters, class = "selfStart")

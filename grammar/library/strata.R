@@ -37,7 +37,6 @@ aov_strata <- function(formula, data, contrasts, call, frame) {
                                                             fitted.values = numeric(length(rows)), assign = integer(), df.residual = length(rows))
     part$assign <- assign[seen]
     part$terms <- fit$terms
-    part$call <- quote(aov())
     made[[stratum]] <- structure(part, class = c("aov", "lm"))
   }
   structure(made, class = c("aovlist", "listof"), error.qr = outer$qr, call = call, terms = fit$terms, contrasts = fit$contrasts, xlevels = fit$xlevels,
@@ -68,15 +67,12 @@ without_error <- function(formula) {
 }
 
 print.aovlist <- function(x, ...) {
-  cat("\nCall:\n")
-  cat(paste(deparse(attr(x, "call")), collapse = "\n"), "\n", sep = "")
-  strata <- names(x)
-  if (strata[1L] == "(Intercept)") {
-    cat("\nGrand Mean: ", format(mean(model.response(attr(x, "fit")$model))), "\n", sep = "")
-    strata <- strata[-1L]
-  }
+  .show_call(attr(x, "call"), after = "\n")
+  strata <- names(x)[names(x) != "(Intercept)"]
+  if (length(strata) < length(x)) cat(sprintf("\nGrand Mean: %s\n", format(mean(model.response(attr(x, "fit")$model)))))
+  titles <- sprintf("\nStratum %d: %s\n", seq_along(strata), strata)
   for (k in seq_along(strata)) {
-    cat("\nStratum ", k, ": ", strata[k], "\n", sep = "")
+    cat(titles[k])
     print_terms(x[[strata[k]]])
   }
   invisible(x)

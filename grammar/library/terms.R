@@ -69,6 +69,9 @@ formula_terms <- function(formula, data = NULL, keep.order = FALSE) {
     right <- eval(call("substitute", right, list(. = dots)))
   }
   parts <- formula_parts(right)
+  # A term names its variables as they first appear in the formula.
+  seen <- formula_variables(right)
+  parts$terms <- unique(lapply(parts$terms, function(one) c(intersect(seen, one), setdiff(one, seen))))
   is_offset <- vapply(parts$terms, function(one) length(one) == 1L && startsWith(one, "offset("), NA)
   offsets <- unlist(parts$terms[is_offset])
   parts$terms <- parts$terms[!is_offset]
@@ -152,8 +155,8 @@ delete.response <- function(termobj) {
 }
 
 drop.terms <- function(termobj, dropx = NULL, keep.response = FALSE) {
-  labels <- attr(termobj, "term.labels")
-  kept <- if (is.null(dropx)) labels else labels[-dropx]
+  if (is.null(dropx)) return(termobj)
+  kept <- attr(termobj, "term.labels")[-dropx]
   response <- if (keep.response) termobj[[2L]]
   terms(reformulate(if (length(kept)) kept else "1", response, attr(termobj, "intercept") == 1L, environment(termobj)))
 }
