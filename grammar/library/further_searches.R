@@ -1,71 +1,56 @@
 # Minimising along conjugate directions and by simulated annealing.
 
-# Source: J. C. Nash, Compact Numerical Methods for Computers (1990), algorithm 22.
+# Source: J. C. Nash, Compact Numerical Methods for Computers (1990), algorithm 22: directions after R. Fletcher and C. M. Reeves (1),
+# E. Polak and G. Ribiere (2), or E. M. L. Beale and H. W. Sorenson (3). After as many as there are parameters they begin anew.
 optim_conjugate <- function(par, value, slope, control) {
-  limit <- if (is.null(control$maxit)) 100L else control$maxit
-  floor <- if (is.null(control$abstol)) -Inf else control$abstol
-  relative <- if (is.null(control$reltol)) sqrt(.Machine$double.eps) else control$reltol
-  kind <- if (is.null(control$type)) 1L else control$type
-  if (!kind %in% 1:3) stop("unknown 'type' in \"CG\" method of 'optim'")
-  size <- length(par)
-  tolerance <- relative * size * sqrt(relative)
-  b <- par
-  f <- value(b)
-  if (!is.finite(f)) stop("Function cannot be evaluated at initial parameters")
-  best <- f
-  x <- b
+  how <- .search_settings(control, maxit = 100L, type = 1L)
+  if (!how$type %in% 1:3) stop("unknown type in \"CG\" method of 'optim'")
+  flat <- length(par) * how$reltol^1.5
+  point <- from <- par
+  best <- value(point)
+  if (!is.finite(best)) stop("Function cannot be evaluated at initial parameters")
   gradients <- 0L
-  repeat {
-    direction <- numeric(size)
-    before <- numeric(size)
-    cycle <- 0L
-    long <- 1
-    repeat {
-      cycle <- cycle + 1L
-      still <- 0L
-      gradients <- gradients + 1L
-      if (gradients > limit) return(list(par = x, value = best, convergence = 1L, gradients = gradients))
-      g <- slope(b)
-      x <- b
-      over <- sum(if (kind == 1L) g^2 else g * (g - before))
-      under <- sum(if (kind == 3L) direction * (g - before) else before^2)
-      before <- g
-      if (over > tolerance) {
-        direction <- direction * (if (under > 0) over / under else 1) - g
-        projection <- sum(direction * g)
-        step <- long
-        repeat {
-          b <- x + step * direction
-          still <- sum(10 + x == 10 + b)
-          if (still == size) break
-          f <- value(b)
-          accepted <- is.finite(f) && f <= best + projection * step * 1e-4
-          if (accepted) {
-            best <- f
-            break
-          }
-          step <- step * 0.2
-        }
-        if (still < size) {
-          bend <- 2 * (f - best - projection * step)
-          if (bend > 0) {
-            other <- -(projection * step^2 / bend)
-            b <- x + other * direction
-            best <- f
-            f <- value(b)
-            if (f < best) best <- f else b <- x + step * direction
-          }
-        }
-        long <- min(1.7 * step, 1)
-      } else {
-        long <- 1
-        still <- size
-      }
-      if (still == size || over <= tolerance || cycle == size) break
+  made <- 0L
+  done <- FALSE
+  while (!done && gradients < how$maxit) {
+    if (made == 0L) {
+      direction <- before <- numeric(length(par))
+      step <- 1
     }
-    if (cycle == 1L && (still == size || over <= tolerance || best <= floor)) break
+    made <- made + 1L
+    gradients <- gradients + 1L
+    from <- point
+    g <- slope(point)
+    turn <- g - before
+    over <- sum(g * (if (how$type == 1L) g else turn))
+    under <- sum(if (how$type == 3L) direction * turn else before^2)
+    before <- g
+    stuck <- over <= flat
+    if (stuck) step <- 1
+    else {
+      direction <- direction * (if (under > 0) over / under else 1) - g
+      projection <- sum(direction * g)
+      found <- .step_back(value, from, best, direction, projection, step)
+      stuck <- !found$moved
+      point <- found$point
+      if (found$moved) best <- found$value
+      # Half the way may be better still.
+      if (found$moved && projection < 0) {
+        half <- from + found$step / 2 * direction
+        there <- value(half)
+        if (there < best) {
+          best <- there
+          point <- half
+        }
+      }
+      step <- min(1.7 * found$step, 1)
+    }
+    if (stuck || made == length(par)) {
+      done <- made == 1L && (stuck || best <= how$abstol)
+      made <- 0L
+    }
   }
-  list(par = x, value = best, convergence = 0L, gradients = gradients)
+  list(par = from, value = best, convergence = if (done) 0L else 1L, gradients = if (done) gradients else gradients + 1L)
 }
 
 # Steps are drawn, `near` gives the next candidate where the program has one; a worse one is taken the rarer the colder it gets.

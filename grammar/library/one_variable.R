@@ -5,152 +5,66 @@ uniroot <- function(f, interval, ..., lower = min(interval), upper = max(interva
                     tol = .Machine$double.eps^0.25, maxiter = 1000, trace = 0) {
   .unsupported(check.conv, trace, "print in 'f'")
   if (!is.numeric(lower) || !is.numeric(upper) || lower >= upper) stop("lower < upper  is not fulfilled")
-  if (is.na(f.lower) || is.na(f.upper)) stop("f.lower = f(lower) is NA")
-  extendInt <- match.arg(extendInt, c("no", "yes", "downX", "upX"))
-  # Ends where the sign is wrong move outwards in steps that double.
-  away <- 0.01 * pmax(1e-4, abs(c(lower, upper)))
-  rising <- if (extendInt == "upX") 1 else -1
+  if (is.na(f.lower)) stop("f.lower = f(lower) is NA")
+  if (is.na(f.upper)) stop("f.upper = f(upper) is NA")
+  way <- match.arg(extendInt)
+  at <- function(x) f(x, ...)
+  begun <- list(ends = c(lower, upper), values = c(f.lower, f.upper), rounds = NA_integer_)
+  if (way != "no" && prod(begun$values) > 0) begun <- .widened_interval(at, begun$ends, begun$values, way)
+  if (prod(begun$values) > 0) stop("f() values at end points not of opposite sign")
+  # An end that is a root already is the root.
+  exact <- begun$ends[begun$values == 0]
+  found <- if (length(exact)) list(root = exact[1L], rounds = 0L, precision = 0) else .brent_root(at, begun$ends, begun$values, tol, maxiter)
+  if (is.na(found$precision)) warning("_NOT_ converged in ", maxiter, " iterations")
+  list(root = found$root, f.root = at(found$root), iter = sum(found$rounds, begun$rounds, na.rm = TRUE), init.it = begun$rounds, estim.prec = found$precision)
+}
+
+# Source: R. P. Brent, Algorithms for Minimization without Derivatives (1973), chapter 5: of three points the parabola's minimum, of two
+# the golden section. The points stand in the order of their values.
+.brent_minimum <- function(f, ends, tol) {
+  golden <- (3 - sqrt(5)) * 0.5
+  x <- rep(ends[1L] + golden * (ends[2L] - ends[1L]), 3L)
+  y <- rep(f(x[1L]), 3L)
+  move <- before <- 0
   repeat {
-    wrong <- switch(extendInt, no = c(FALSE, FALSE), yes = rep(f.lower * f.upper > 0, 2L),
-                    c(rising * f.lower > 0, rising * f.upper < 0))
-    wrong <- wrong & is.finite(c(lower, upper))
-    if (!any(wrong)) break
-    if (max(away) > 1e300) stop("no sign change found in the extended interval")
-    if (wrong[1L]) {
-      lower <- lower - away[1L]
-      f.lower <- f(lower, ...)
+    middle <- sum(ends) * 0.5
+    nearest <- sqrt(.Machine$double.eps) * abs(x[1L]) + tol / 3
+    if (abs(x[1L] - middle) <= 2 * nearest - (ends[2L] - ends[1L]) * 0.5) return(x[1L])
+    over <- under <- longest <- 0
+    if (abs(before) > nearest) {
+      to_second <- (x[1L] - x[2L]) * (y[1L] - y[3L])
+      to_third <- (x[1L] - x[3L]) * (y[1L] - y[2L])
+      over <- (x[1L] - x[3L]) * to_third - (x[1L] - x[2L]) * to_second
+      under <- (to_third - to_second) * 2
+      if (under > 0) over <- -over else under <- -under
+      longest <- before
+      before <- move
     }
-    if (wrong[2L]) {
-      upper <- upper + away[2L]
-      f.upper <- f(upper, ...)
+    room <- under * (ends - x[1L])
+    if (abs(over) < abs(under * 0.5 * longest) && over > room[1L] && over < room[2L]) {
+      move <- over / under
+      if (any(abs(x[1L] + move - ends) < 2 * nearest)) move <- if (x[1L] >= middle) -nearest else nearest
+    } else {
+      before <- (if (x[1L] < middle) ends[2L] else ends[1L]) - x[1L]
+      move <- golden * before
     }
-    if (is.na(f.lower) || is.na(f.upper)) stop("f() is NA at an end of the extended interval")
-    away <- 2 * away
+    there <- x[1L] + if (abs(move) >= nearest) move else if (move > 0) nearest else -nearest
+    value <- f(there)
+    improved <- value <= y[1L]
+    # The worse of the two points closes the interval on its side.
+    side <- if ((there < x[1L]) == improved) 2L else 1L
+    ends[side] <- if (improved) x[1L] else there
+    place <- if (improved) 1L else if (value <= y[2L] || x[2L] == x[1L]) 2L else if (value <= y[3L] || x[3L] %in% x[1:2]) 3L else 4L
+    x <- append(x, there, place - 1L)[1:3]
+    y <- append(y, value, place - 1L)[1:3]
   }
-  if (f.lower * f.upper > 0) stop("f() values at end points not of opposite sign")
-  a <- lower
-  b <- upper
-  fa <- f.lower
-  fb <- f.upper
-  c <- a
-  fc <- fa
-  count <- 0L
-  precision <- NA_real_
-  repeat {
-    step <- b - a
-    if (abs(fc) < abs(fb)) {
-      a <- b
-      b <- c
-      c <- a
-      fa <- fb
-      fb <- fc
-      fc <- fa
-    }
-    accuracy <- 2 * .Machine$double.eps * abs(b) + tol / 2
-    move <- (c - b) / 2
-    if (abs(move) <= accuracy || fb == 0) {
-      precision <- abs(c - b)
-      break
-    }
-    if (abs(step) >= accuracy && abs(fa) > abs(fb)) {
-      gap <- c - b
-      if (a == c) {
-        ratio <- fb / fa
-        p <- gap * ratio
-        q <- 1 - ratio
-      } else {
-        q <- fa / fc
-        first <- fb / fc
-        second <- fb / fa
-        p <- second * (gap * q * (q - first) - (b - a) * (first - 1))
-        q <- (q - 1) * (first - 1) * (second - 1)
-      }
-      if (p > 0) q <- -q else p <- -p
-      if (p < 0.75 * gap * q - abs(accuracy * q) / 2 && p < abs(step * q / 2)) move <- p / q
-    }
-    if (abs(move) < accuracy) move <- if (move > 0) accuracy else -accuracy
-    a <- b
-    fa <- fb
-    b <- b + move
-    fb <- f(b, ...)
-    count <- count + 1L
-    if ((fb > 0 && fc > 0) || (fb < 0 && fc < 0)) {
-      c <- a
-      fc <- fa
-    }
-    if (count > maxiter) {
-      warning("_NOT_ converged in ", maxiter, " iterations")
-      break
-    }
-  }
-  list(root = b, f.root = f(b, ...), iter = count, init.it = NA_integer_, estim.prec = precision)
 }
 
 optimize <- function(f, interval, ..., lower = min(interval), upper = max(interval), maximum = FALSE,
                      tol = .Machine$double.eps^0.25) {
-  value <- if (maximum) function(x) -f(x, ...) else function(x) f(x, ...)
-  golden <- (3 - sqrt(5)) * 0.5
-  eps <- sqrt(.Machine$double.eps)
-  a <- lower
-  b <- upper
-  v <- a + golden * (b - a)
-  w <- v
-  x <- v
-  d <- 0
-  e <- 0
-  fx <- value(x)
-  fv <- fx
-  fw <- fx
-  third <- tol / 3
-  repeat {
-    middle <- (a + b) * 0.5
-    near <- eps * abs(x) + third
-    wide <- near * 2
-    if (abs(x - middle) <= wide - (b - a) * 0.5) break
-    p <- 0
-    q <- 0
-    r <- 0
-    if (abs(e) > near) {
-      r <- (x - w) * (fx - fv)
-      q <- (x - v) * (fx - fw)
-      p <- (x - v) * q - (x - w) * r
-      q <- (q - r) * 2
-      if (q > 0) p <- -p else q <- -q
-      r <- e
-      e <- d
-    }
-    if (abs(p) >= abs(q * 0.5 * r) || p <= q * (a - x) || p >= q * (b - x)) {
-      e <- if (x < middle) b - x else a - x
-      d <- golden * e
-    } else {
-      d <- p / q
-      u <- x + d
-      if (u - a < wide || b - u < wide) d <- if (x >= middle) -near else near
-    }
-    u <- if (abs(d) >= near) x + d else if (d > 0) x + near else x - near
-    fu <- value(u)
-    if (fu <= fx) {
-      if (u < x) b <- x else a <- x
-      v <- w
-      w <- x
-      x <- u
-      fv <- fw
-      fw <- fx
-      fx <- fu
-    } else {
-      if (u < x) a <- u else b <- u
-      if (fu <= fw || w == x) {
-        v <- w
-        fv <- fw
-        w <- u
-        fw <- fu
-      } else if (fu <= fv || v == x || v == w) {
-        v <- u
-        fv <- fu
-      }
-    }
-  }
-  if (maximum) list(maximum = x, objective = f(x, ...)) else list(minimum = x, objective = f(x, ...))
+  side <- if (maximum) -1 else 1
+  found <- .brent_minimum(function(x) side * f(x, ...), c(lower, upper), tol)
+  structure(list(found, f(found, ...)), names = c(if (maximum) "maximum" else "minimum", "objective"))
 }
 
 optimise <- function(f, interval, ..., lower = min(interval), upper = max(interval), maximum = FALSE, tol = .Machine$double.eps^0.25)
@@ -218,4 +132,74 @@ integrate <- function(f, lower, upper, ..., subdivisions = 100L, rel.tol = .Mach
 print.integrate <- function(x, digits = getOption("digits"), ...) {
   cat(format(x$value, digits = digits), " with absolute error < ", format(x$abs.error, digits = 2L), "\n", sep = "")
   invisible(x)
+}
+
+# The ends of an interval go outwards, each time twice as far, until the function has the sign there that is asked for.
+.widened_interval <- function(f, ends, values, way) {
+  reach <- 0.01 * pmax(1e-4, abs(ends))
+  outwards <- c(-1, 1)
+  rising <- if (way == "upX") c(1, -1) else c(-1, 1)
+  rounds <- 0L
+  repeat {
+    wrong <- if (way == "yes") rep(prod(values) > 0, 2L) else rising * values > 0
+    wrong <- wrong & is.finite(ends)
+    if (!any(wrong)) return(list(ends = ends, values = values, rounds = rounds))
+    if (max(reach) > 1e300) stop("no sign change found in the extended interval", call. = FALSE)
+    ends[wrong] <- ends[wrong] + (outwards * reach)[wrong]
+    values[wrong] <- vapply(ends[wrong], f, 0)
+    if (anyNA(values)) stop("f() is NA at an end of the extended interval", call. = FALSE)
+    reach <- 2 * reach
+    rounds <- rounds + 1L
+  }
+}
+
+# How far the root is from the best of three points (the last one, the best, and one on the other side): by a line through two of them,
+# or by a parabola in the values through all. Given as a fraction with a numerator that is not negative.
+.step_to_root <- function(x, f) {
+  gap <- x[3L] - x[2L]
+  to_last <- f[2L] / f[1L]
+  if (x[1L] == x[3L]) {
+    over <- gap * to_last
+    under <- 1 - to_last
+  } else {
+    sides <- f[1L] / f[3L]
+    across <- f[2L] / f[3L]
+    over <- to_last * (gap * sides * (sides - across) - (x[2L] - x[1L]) * (across - 1))
+    under <- (sides - 1) * (across - 1) * (to_last - 1)
+  }
+  if (over > 0) c(over, -under) else c(-over, under)
+}
+
+# Source: R. P. Brent, Algorithms for Minimization without Derivatives (1973), chapter 4.
+.brent_root <- function(f, ends, values, tol, limit) {
+  x <- ends[c(1L, 2L, 1L)]
+  y <- values[c(1L, 2L, 1L)]
+  rounds <- 0L
+  while (rounds <= limit) {
+    last_move <- x[2L] - x[1L]
+    if (abs(y[3L]) < abs(y[2L])) {
+      x <- x[c(2L, 3L, 2L)]
+      y <- y[c(2L, 3L, 2L)]
+    }
+    nearest <- 2 * .Machine$double.eps * abs(x[2L]) + tol / 2
+    gap <- x[3L] - x[2L]
+    move <- gap / 2
+    if (abs(move) <= nearest || y[2L] == 0) return(list(root = x[2L], rounds = rounds, precision = abs(gap)))
+    if (abs(last_move) >= nearest && abs(y[1L]) > abs(y[2L])) {
+      share <- .step_to_root(x, y)
+      # Only a step that stays well inside and is shorter than the last is better than halving.
+      inside <- 0.75 * gap * share[2L] - abs(nearest * share[2L]) / 2
+      if (share[1L] < min(inside, abs(last_move * share[2L] / 2))) move <- share[1L] / share[2L]
+    }
+    if (abs(move) < nearest) move <- if (move > 0) nearest else -nearest
+    there <- x[2L] + move
+    x <- c(x[2L], there, x[3L])
+    y <- c(y[2L], f(there), y[3L])
+    if (sign(y[2L]) * sign(y[3L]) > 0) {
+      x[3L] <- x[1L]
+      y[3L] <- y[1L]
+    }
+    rounds <- rounds + 1L
+  }
+  list(root = x[2L], rounds = limit, precision = NA_real_)
 }

@@ -49,7 +49,9 @@ optim <- function(par, fn, gr = NULL, ..., method = c("Nelder-Mead", "BFGS", "CG
         down[k] <- max(down[k], lower[k])
         width <- up[k] - down[k]
       }
-      (plain(up) - plain(down)) / width
+      made <- (plain(up) - plain(down)) / width
+      if (!is.finite(made)) stop(gettextf("non-finite finite-difference value [%d]", k), domain = NA, call. = FALSE)
+      made
     }, 0)
   }
   start <- as.double(par) / sizes
@@ -73,13 +75,10 @@ optim <- function(par, fn, gr = NULL, ..., method = c("Nelder-Mead", "BFGS", "CG
   found
 }
 
+# Source: J. A. Nelder and R. Mead, A simplex method for function minimization, Computer Journal 7 (1965), with the beginning and
+# the end of J. C. Nash, Compact Numerical Methods for Computers (1990), algorithm 19.
 optim_simplex <- function(par, value, control) {
-  limit <- if (is.null(control$maxit)) 500L else control$maxit
-  tolerance <- if (is.null(control$reltol)) sqrt(.Machine$double.eps) else control$reltol
-  floor <- if (is.null(control$abstol)) -Inf else control$abstol
-  reflect <- if (is.null(control$alpha)) 1 else control$alpha
-  contract <- if (is.null(control$beta)) 0.5 else control$beta
-  expand <- if (is.null(control$gamma)) 2 else control$gamma
+  how <- .search_settings(control, maxit = 500L, alpha = 1, beta = 0.5, gamma = 2)
   size <- length(par)
   start <- value(par)
   if (!is.finite(start)) stop("function cannot be evaluated at initial parameters")
@@ -87,150 +86,126 @@ optim_simplex <- function(par, value, control) {
     found <- value(point)
     if (is.finite(found)) found else 1e35
   }
-  stop_at <- tolerance * (abs(start) + tolerance)
-  reach <- max(0.1 * abs(par))
-  if (reach == 0) reach <- 0.1
-  points <- matrix(par, size, size + 1L)
-  values <- numeric(size + 1L)
-  values[1L] <- start
-  spread <- 0
-  for (k in seq_len(size)) {
-    step <- reach
-    while (points[k, k + 1L] == par[k]) {
-      points[k, k + 1L] <- par[k] + step
-      step <- 10 * step
-    }
-    spread <- spread + step
-  }
-  for (k in seq_len(size)) values[k + 1L] <- judged(points[, k + 1L])
-  count <- size + 1L
-  old <- spread
-  fail <- 0L
+  # On the line through two points; a share beyond 0 to 1 lies outside them.
+  between <- function(share, one, other) share * one + (1 - share) * other
+  reach <- if (any(par != 0)) max(0.1 * abs(par)) else 0.1
+  corners <- c(list(par), lapply(seq_len(size), function(k) {
+    # A step that is lost in a large number grows until it is seen.
+    steps <- reach * 10^(0:30)
+    replace(par, k, par[k] + steps[par[k] + steps != par[k]][1L])
+  }))
+  values <- c(start, vapply(corners[-1L], judged, 0))
+  settled <- how$reltol * (abs(start) + how$reltol)
+  counted <- size + 1L
   low <- 1L
   repeat {
-    if (any(values < values[low])) low <- which.min(values)
-    high <- if (all(values <= values[low])) low else which.max(values)
-    if (values[high] <= values[low] + stop_at || values[low] <= floor) break
-    if (count > limit) {
-      fail <- 1L
-      break
+    if (min(values) < values[low]) low <- which.min(values)
+    high <- if (max(values) > values[low]) which.max(values) else low
+    if (values[high] <= values[low] + settled || values[low] <= how$abstol || counted > how$maxit) break
+    worst <- corners[[high]]
+    centre <- Reduce(`+`, corners, -worst) / size
+    put <- function(point, at) {
+      corners[[high]] <<- point
+      values[high] <<- at
     }
-    centre <- -points[, high]
-    for (k in seq_len(size + 1L)) centre <- centre + points[, k]
-    centre <- centre / size
-    trial <- (1 + reflect) * centre - reflect * points[, high]
-    at <- judged(trial)
-    count <- count + 1L
+    away <- between(1 + how$alpha, centre, worst)
+    at <- judged(away)
+    counted <- counted + 2L
     if (at < values[low]) {
-      further <- expand * trial + (1 - expand) * centre
+      further <- between(how$gamma, away, centre)
       best <- judged(further)
-      count <- count + 1L
-      if (best < at) {
-        points[, high] <- further
-        values[high] <- best
-      } else {
-        points[, high] <- trial
-        values[high] <- at
-      }
-    } else {
-      lower <- at < values[high]
-      if (lower) {
-        points[, high] <- trial
-        values[high] <- at
-      }
-      inner <- (1 - contract) * points[, high] + contract * centre
-      best <- judged(inner)
-      count <- count + 1L
-      if (best < values[high]) {
-        points[, high] <- inner
-        values[high] <- best
-      } else if (!lower) {
-        for (k in seq_len(size + 1L)) if (k != low) {
-          points[, k] <- contract * (points[, k] - points[, low]) + points[, low]
-          values[k] <- judged(points[, k])
-        }
-        count <- count + size
-      }
+      if (best < at) put(further, best) else put(away, at)
+      next
+    }
+    better <- at < values[high]
+    if (better) put(away, at)
+    inner <- between(how$beta, centre, corners[[high]])
+    best <- judged(inner)
+    if (best < values[high]) put(inner, best)
+    else if (!better) {
+      others <- setdiff(seq_along(corners), low)
+      corners[others] <- lapply(corners[others], function(corner) how$beta * (corner - corners[[low]]) + corners[[low]])
+      values[others] <- vapply(corners[others], judged, 0)
+      counted <- counted + size
     }
   }
-  list(par = points[, which.min(values)], value = min(values), convergence = fail)
+  done <- values[high] <= values[low] + settled || values[low] <= how$abstol
+  list(par = corners[[which.min(values)]], value = min(values), convergence = if (done) 0L else 1L)
 }
 
-optim_bfgs <- function(par, value, slope, control) {
-  limit <- if (is.null(control$maxit)) 100L else control$maxit
-  tolerance <- if (is.null(control$reltol)) sqrt(.Machine$double.eps) else control$reltol
-  size <- length(par)
-  # Term after term in doubles, as the reference sums: where a search turns, the last digit decides.
-  along <- function(one, other) as.vector(crossprod(one, other))
-  b <- unname(par)
-  f <- value(b)
-  if (!is.finite(f)) stop("initial value in 'vmmin' is not finite")
-  best <- f
-  g <- slope(b)
-  count <- 1L
-  inverse <- diag(size)
-  every <- if (is.null(control$REPORT)) 10L else control$REPORT
-  told <- !is.null(control$trace) && control$trace > 0
-  least <- if (is.null(control$abstol)) -Inf else control$abstol
-  if (told) cat(sprintf("initial  value %f \n", f))
-  restart <- TRUE
-  last_reset <- count
+# Back along a direction until the value falls enough, or the step is lost in the parameters.
+.step_back <- function(value, from, best, direction, projection, step) {
+  found <- NA_real_
   repeat {
-    if (last_reset == count) inverse <- diag(size)
-    x <- b
-    c <- g
+    to <- from + step * direction
+    if (all(10 + from == 10 + to)) return(list(point = to, value = found, step = step, moved = FALSE))
+    found <- value(to)
+    if (is.finite(found) && found <= best + projection * step * 1e-4) return(list(point = to, value = found, step = step, moved = TRUE))
+    step <- step * 0.2
+  }
+}
+
+# The inverse of the second derivatives after a step, by what it did to the slope; nothing where the curve does not rise.
+.bent_inverse <- function(inverse, step, bend, along) {
+  curvature <- along(step, bend)
+  if (curvature <= 0) return(NULL)
+  image <- as.vector(inverse %*% bend)
+  share <- 1 + along(image, bend) / curvature
+  inverse <- inverse + (outer(share * step, step) - outer(image, step) - outer(step, image)) / curvature
+  above <- upper.tri(inverse)
+  inverse[above] <- t(inverse)[above]
+  inverse
+}
+
+# Source: R. Fletcher, A new approach to variable metric algorithms, Computer Journal 13 (1970). The search begins anew along the slope
+# itself where it is stuck or has gone on for long; where that does not help either it is done.
+optim_bfgs <- function(par, value, slope, control) {
+  how <- .search_settings(control, maxit = 100L, REPORT = 10L, trace = 0)
+  told <- function(...) if (how$trace > 0) cat(sprintf(...))
+  size <- length(par)
+  # Term after term in doubles: where a search turns, the last digit decides.
+  along <- function(one, other) as.vector(crossprod(one, other))
+  point <- unname(par)
+  tried <- best <- value(point)
+  if (!is.finite(best)) stop("initial value in 'vmmin' is not finite")
+  told("initial  value %f \n", best)
+  g <- slope(point)
+  gradients <- 1L
+  age <- 0L
+  repeat {
+    if (age == 0L) inverse <- diag(size)
     direction <- -as.vector(inverse %*% g)
     projection <- along(direction, g)
-    moved <- size
-    accepted <- FALSE
+    gained <- FALSE
     if (projection < 0) {
-      step <- 1
-      repeat {
-        b <- x + step * direction
-        moved <- sum(10 + x != 10 + b)
-        if (moved == 0L) break
-        f <- value(b)
-        accepted <- is.finite(f) && f <= best + projection * step * 1e-4
-        if (accepted) break
-        step <- step * 0.2
-      }
-      # What was tried last counts, taken or not, as the reference has it.
-      enough <- f > least && abs(f - best) > tolerance * (abs(best) + tolerance)
-      if (!enough) {
-        moved <- 0L
-        best <- f
-      }
-      if (moved > 0L) {
-        best <- f
-        g <- slope(b)
-        count <- count + 1L
-        t <- step * direction
-        c <- g - c
-        d1 <- along(t, c)
-        if (d1 > 0) {
-          image <- as.vector(inverse %*% c)
-          d2 <- 1 + along(image, c) / d1
-          inverse <- inverse + (outer(d2 * t, t) - outer(image, t) - outer(t, image)) / d1
-          above <- upper.tri(inverse)
-          inverse[above] <- t(inverse)[above]
-        } else last_reset <- count
-      } else if (last_reset < count) {
-        moved <- size
-        last_reset <- count
-      }
-    } else {
-      moved <- 0L
-      if (last_reset == count) moved <- 0L
-      else {
-        moved <- size
-        last_reset <- count
-      }
+      found <- .step_back(value, point, best, direction, projection, 1)
+      if (!is.na(found$value)) tried <- found$value
+      gained <- found$moved && tried > how$abstol && abs(tried - best) > how$reltol * (abs(best) + how$reltol)
+      point <- found$point
+      # What was tried last counts, taken or not.
+      best <- tried
     }
-    if (told && count %% every == 0L) cat(sprintf("iter%4d value %f\n", count, f))
-    if (count >= limit) break
-    if (count - last_reset > 2L * size) last_reset <- count
-    if (moved == 0L && last_reset == count) break
+    over <- !gained && age == 0L
+    if (gained) {
+      before <- g
+      g <- slope(point)
+      gradients <- gradients + 1L
+      bent <- .bent_inverse(inverse, found$step * direction, g - before, along)
+      age <- if (is.null(bent) || age >= 2L * size) 0L else age + 1L
+      if (!is.null(bent)) inverse <- bent
+    } else age <- 0L
+    if (gradients %% how$REPORT == 0L) told("iter%4d value %f\n", gradients, tried)
+    if (over || gradients >= how$maxit) break
   }
-  if (told) cat(sprintf("final  value %f \n", best), if (count < limit) "converged\n" else sprintf("stopped after %d iterations\n", count), sep = "")
-  list(par = b, value = best, convergence = if (count < limit) 0L else 1L)
+  told("final  value %f \n", best)
+  if (gradients < how$maxit) told("converged\n") else told("stopped after %d iterations\n", gradients)
+  list(par = point, value = best, convergence = if (gradients < how$maxit) 0L else 1L)
+}
+
+# What a search goes by: the settings of the program over the usual ones.
+.search_settings <- function(control, ...) {
+  usual <- list(abstol = -Inf, reltol = sqrt(.Machine$double.eps), ...)
+  given <- control[names(control) %in% names(usual)]
+  usual[names(given)] <- given
+  usual
 }
