@@ -44,11 +44,11 @@ LIBRARY_REASONS: dict[str, str] = {
         pvec:mc.cleanup,mc.cores,mc.set.seed,mc.silent mccollect:intermediate,timeout,wait
         mcparallel:detached,mc.affinity,mc.interactive,mc.set.seed,silent
         furrr_options:chunk_size,conditions,globals,packages,prefix,scheduling,stdout gcinfo:verbose gc.time:on
-        mem.maxNSize:nsize mem.maxVSize:vsize write.matrix:blocksize stepAIC:use.start
+        mem.maxNSize:nsize mem.maxVSize:vsize write.matrix:blocksize
         tk_index:silent tk_tbl:silent rug:quiet trans3d:verbose capabilities:Xchk
     """,
     "R itself has it for the generic's sake, or does not act on it either": """
-        as.null:x txtProgressBar:title,label setTxtProgressBar:title,label defaultSummary:model extractAIC.glm:scale
+        as.null:x print.summary.manova:digits txtProgressBar:title,label setTxtProgressBar:title,label defaultSummary:model extractAIC.glm:scale
         lm.fit:method lm.wfit:method [.POSIXlt:drop [[.POSIXlt:drop c.POSIXlt:recursive anyNA.POSIXlt:recursive
         c.numeric_version:recursive plot.performance:y plot.keras_training_history:y plot.ts:y fortify:data
         as.data.frame.rsplit:row.names,optional as.data.frame.tbl_df:optional context:desc unit:data

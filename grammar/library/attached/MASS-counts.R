@@ -142,9 +142,14 @@ logLik.negbin <- function(object, ...) structure(object$twologlik / 2, df = obje
 vcov.negbin <- function(object, ...) summary(object, ...)$cov.scaled
 
 anova.negbin <- function(object, ..., test = "Chisq") {
-  if (any(vapply(list(...), inherits, NA, "negbin"))) stop("anova() of several models by glm.nb() is not supported; compare their logLik()")
-  warning("tests made without re-estimating 'theta'")
-  anova.glm(object, ..., dispersion = 1, test = test)
+  models <- list(object, ...)
+  if (length(models) < 2L) {
+    warning("tests made without re-estimating 'theta'")
+    return(anova.glm(object, dispersion = 1, test = test))
+  }
+  at <- function(part) vapply(models, function(one) as.numeric(one[[part]]), 0)
+  .likelihood_ratios(models, "Negative Binomial Models", at("df.residual"), -at("twologlik"), list(theta = at("theta"), `Resid. df` = as.integer(at("df.residual")),
+    `   2 x log-lik.` = at("twologlik")), "   df")
 }
 
 summary.negbin <- function(object, dispersion = 1, correlation = FALSE, ...) {

@@ -26,6 +26,20 @@
   list(at = at, before = before, sizes = sizes, settled = settled)
 }
 
+# Models from the one with most degrees of freedom left, each tested against the one before: `columns` are told of each, `worth` is
+# minus twice its log likelihood.
+.likelihood_ratios <- function(models, what, free, worth, columns, df, tested = TRUE) {
+  at <- order(free, decreasing = TRUE)
+  formulas <- lapply(models[at], formula)
+  gain <- c(NA, -diff(worth[at]))
+  steps <- c(NA, -diff(free[at]))
+  made <- c(list(Model = vapply(formulas, function(one) deparse1(one[[3L]]), "")), lapply(columns, `[`, at),
+    list(Test = c("", paste(seq_along(at)[-length(at)], "vs", seq_along(at)[-1L]))), setNames(list(steps), df),
+    list(`LR stat.` = gain, `Pr(Chi)` = if (tested) pchisq(gain, steps, lower.tail = FALSE)))
+  structure(Filter(Negate(is.null), made), row.names = seq_along(at), class = c("Anova", "data.frame"),
+    heading = c(paste0("Likelihood ratio tests of ", what, "\n"), paste("Response:", deparse1(formulas[[1L]][[2L]]))))
+}
+
 # A law whose likeliest values and their errors have formulas: its name in messages, whether numbers can be of it, what is said when not.
 .formula_law <- function(title, density, values, errors, within = function(x) TRUE, complaint = NULL)
   list(title = title, density = density, values = values, errors = errors, within = within, complaint = complaint)

@@ -1,137 +1,121 @@
-# MASS: ordered responses (proportional odds), log-linear models by formula, one term dropped or added, steps with their record.
-# Source: W. N. Venables and B. D. Ripley, Modern Applied Statistics with S, 4th edition, sections 6.8, 7.3 and 7.6; P. McCullagh (1980).
+# MASS: ordered responses whose cut points lie on the scale of a linear predictor.
+# Source: P. McCullagh (1980), Regression models for ordinal data, JRSS B 42; A. Agresti (2002), Categorical Data Analysis, chapter 7;
+# W. N. Venables and B. D. Ripley, Modern Applied Statistics with S, 4th edition, section 7.3.
+
+# The laws of the latent variable: what lies below, the density, and the link of the two-class fit that the search starts from.
+.ordered_laws <- list(
+  logistic = list(below = plogis, density = dlogis, first = "logit"),
+  probit = list(below = pnorm, density = dnorm, first = "probit"),
+  loglog = list(below = function(x) exp(-exp(-x)), density = function(x) exp(-x - exp(-x)), first = "probit"),
+  cloglog = list(below = function(x) -expm1(-exp(x)), density = function(x) exp(x - exp(x)), first = "probit"),
+  cauchit = list(below = pcauchy, density = dcauchy, first = "cauchit"))
+
+# The chances of the classes, one row for each predictor.
+.ordered_shares <- function(law, zeta, eta, rows, lev) {
+  reached <- cbind(0, law$below(outer(-eta, zeta, "+")), 1)
+  structure(reached[, -1L, drop = FALSE] - reached[, -ncol(reached), drop = FALSE], dimnames = list(rows, lev))
+}
+
+# The search goes over the first cut and the logarithms of the gaps, so that cuts stay in order.
+.cuts_of <- function(free) cumsum(c(free[1L], exp(free[-1L])))
+
+# How slopes and cuts move with what is searched over: the slopes as they are, each cut with the first one and with the gaps before it.
+.cut_slopes <- function(p, gaps) {
+  cuts <- length(gaps) + 1L
+  moves <- diag(p + cuts)
+  moves[p + seq_len(cuts), p + seq_len(cuts)] <- cbind(1, lower.tri(diag(cuts))[, -cuts, drop = FALSE] * rep(gaps, each = cuts))
+  moves
+}
+
+# A two-class fit at the middle, and cuts as far apart as those of classes of one size.
+.ordered_start <- function(x, y, cuts, parts, method) {
+  middle <- (cuts + 1L) %/% 2L
+  fit <- glm.fit(cbind(1, x), y > middle, parts$weights, offset = parts$offset, family = binomial(.ordered_laws[[method]]$first))
+  if (!fit$converged) stop(simpleError("attempt to find suitable starting values failed", sys.call(-1L)))
+  even <- qlogis(seq_len(cuts) / (cuts + 1L)) / if (method == "logistic") 1 else 1.7
+  list(slopes = unname(fit$coefficients[-1L]), cuts = even - even[middle] - fit$coefficients[[1L]])
+}
 
 polr <- function(formula, data, weights, start, ..., subset, na.action, contrasts = NULL, Hess = FALSE, model = TRUE,
                  method = c("logistic", "probit", "loglog", "cloglog", "cauchit")) {
-  call <- match.call(expand.dots = FALSE)
   method <- match.arg(method)
-  asked <- call[c(1L, match(c("formula", "data", "subset", "weights", "na.action"), names(call), 0L))]
-  asked[[1L]] <- quote(stats::model.frame)
-  frame <- eval.parent(asked)
-  terms <- attr(frame, "terms")
-  design <- model.matrix(terms, frame, contrasts)
-  coding <- attr(design, "contrasts")
-  constant <- match("(Intercept)", colnames(design), nomatch = 0L)
-  if (constant > 0L) design <- design[, -constant, drop = FALSE]
-  else warning("an intercept is needed and assumed")
-  n <- nrow(design)
-  weights <- model.weights(frame)
-  if (is.null(weights)) weights <- rep(1, n)
-  shift <- model.offset(frame)
-  if (is.null(shift)) shift <- rep(0, n)
-  y <- model.response(frame)
-  if (!is.factor(y)) stop("response must be a factor")
-  lev <- levels(y)
-  if (length(lev) <= 2L) stop("response must have 3 or more levels")
-  y <- unclass(y)
+  frame <- .frame_asked_by(match.call(), parent.frame(), words = c("formula", "data", "subset", "weights", "na.action"))
+  parts <- .model_parts(frame, contrasts, constant = FALSE)
+  if (!parts$constant) warning("an intercept is needed and assumed")
+  if (!is.factor(parts$y)) stop("response must be a factor")
+  lev <- levels(parts$y)
+  if (length(lev) < 3L) stop("response must have 3 or more levels")
+  y <- as.integer(parts$y)
+  x <- parts$x
   cuts <- length(lev) - 1L
-  p <- ncol(design)
-  law <- .ordered_law(method)
   if (missing(start)) {
-    middle <- length(lev) %/% 2L
-    first <- switch(method, logistic = glm.fit(cbind(1, design), y > middle, weights, family = binomial(), offset = shift),
-      probit = glm.fit(cbind(1, design), y > middle, weights, family = binomial("probit"), offset = shift),
-      loglog = glm.fit(cbind(1, design), y > middle, weights, family = binomial("probit"), offset = shift),
-      cloglog = glm.fit(cbind(1, design), y > middle, weights, family = binomial("probit"), offset = shift),
-      cauchit = glm.fit(cbind(1, design), y > middle, weights, family = binomial("cauchit"), offset = shift))
-    if (!first$converged) stop("attempt to find suitable starting values failed")
-    coefs <- first$coefficients
-    if (any(is.na(coefs))) {
-      warning("design appears to be rank-deficient, so dropping some coefs")
-      design <- design[, !is.na(coefs[-1L]), drop = FALSE]
-      coefs <- coefs[!is.na(coefs)]
-      p <- ncol(design)
-    }
-    spacing <- qlogis(seq_len(cuts) / (cuts + 1L))
-    if (method != "logistic") spacing <- spacing / 1.7
-    gammas <- -coefs[1L] + spacing - spacing[middle]
-    start <- c(coefs[-1L], gammas)
-  } else if (length(start) != p + cuts) stop("'start' is not of the correct length")
-  begin <- unname(c(start[seq_len(p)], start[p + 1L], log(diff(start[p + seq_len(cuts)]))))
-  bounds <- function(theta) {
-    zeta <- c(-Inf, cumsum(c(theta[p + 1L], exp(theta[-seq_len(p + 1L)]))), Inf)
-    eta <- shift
-    if (p) eta <- eta + drop(design %*% theta[seq_len(p)])
-    list(above = pmin(100, zeta[y + 1L] - eta), below = pmax(-100, zeta[y] - eta))
+    begun <- .ordered_start(x, y, cuts, parts, method)
+    kept <- !is.na(begun$slopes)
+    if (!all(kept)) warning("design appears to be rank-deficient, so dropping some coefs")
+    x <- x[, kept, drop = FALSE]
+    start <- c(begun$slopes[kept], begun$cuts)
+  } else if (length(start) != ncol(x) + cuts) stop("'start' is not of the correct length")
+  p <- ncol(x)
+  found <- .ordered_search(x, y, cuts, parts, .ordered_laws[[method]], start, Hess, ...)
+  zeta <- setNames(.cuts_of(found$par[p + seq_len(cuts)]), paste(lev[-length(lev)], lev[-1L], sep = "|"))
+  beta <- setNames(found$par[seq_len(p)], colnames(x))
+  eta <- drop(x %*% beta) + if (is.null(parts$offset)) 0 else parts$offset
+  size <- sum(parts$weights)
+  if (Hess) dimnames(found$hessian) <- rep(list(c(names(beta), names(zeta))), 2L)
+  made <- list(coefficients = beta, zeta = zeta, deviance = 2 * found$value, fitted.values = .ordered_shares(.ordered_laws[[method]], zeta, eta, row.names(frame), lev),
+    lev = lev, terms = parts$terms, df.residual = size - p - cuts, edf = p + cuts, n = size, nobs = size, call = match.call(), method = method,
+    convergence = found$convergence, niter = setNames(found$counts, c("f.evals.function", "g.evals.gradient")), lp = eta)
+  made <- c(made, list(Hessian = if (Hess) found$hessian, model = if (model) frame), parts$remembered)
+  structure(made[!vapply(made, is.null, NA)], class = "polr")
+}
+
+# Minus the log likelihood of classes between cuts, and its slope. A row's ends are linear in slopes and cuts, by one design each;
+# beyond the first and last cut they lie far out.
+.ordered_search <- function(x, y, cuts, parts, law, start, Hess, ...) {
+  p <- ncol(x)
+  upper <- cbind(-x, outer(y, seq_len(cuts), "=="))
+  lower <- cbind(-x, outer(y - 1L, seq_len(cuts), "=="))
+  shift <- if (is.null(parts$offset)) 0 else parts$offset
+  at <- function(theta) {
+    natural <- c(theta[seq_len(p)], .cuts_of(theta[p + seq_len(cuts)]))
+    high <- pmin(100, ifelse(y > cuts, Inf, drop(upper %*% natural) - shift))
+    low <- pmax(-100, ifelse(y == 1L, -Inf, drop(lower %*% natural) - shift))
+    list(high = high, low = low, share = law$below(high) - law$below(low))
   }
   worth <- function(theta) {
-    at <- bounds(theta)
-    share <- law$p(at$above) - law$p(at$below)
-    if (all(share > 0)) -sum(weights * log(share)) else Inf
+    share <- at(theta)$share
+    if (min(share) > 0) -sum(parts$weights * log(share)) else Inf
   }
   slope <- function(theta) {
-    at <- bounds(theta)
-    share <- law$p(at$above) - law$p(at$below)
-    high <- law$d(at$above)
-    low <- law$d(at$below)
-    by_coef <- if (p) t(design) %*% (weights * (high - low) / share) else numeric()
-    picked <- outer(y, seq_len(cuts), "==") * high - outer(y - 1L, seq_len(cuts), "==") * low
-    by_cut <- -t(picked) %*% (weights / share)
-    steps <- cbind(1, if (cuts > 1L) outer(seq_len(cuts), 2L:cuts, ">=") * rep(exp(theta[-seq_len(p + 1L)]), each = cuts))
-    c(by_coef, t(by_cut) %*% steps)
+    ends <- at(theta)
+    weight <- parts$weights / ends$share
+    natural <- crossprod(lower, weight * law$density(ends$low)) - crossprod(upper, weight * law$density(ends$high))
+    drop(crossprod(natural, .cut_slopes(p, exp(theta[p + seq_len(cuts)][-1L]))))
   }
-  found <- optim(begin, worth, slope, method = "BFGS", hessian = Hess, ...)
-  theta <- found$par
-  zeta <- cumsum(c(theta[p + 1L], exp(theta[-seq_len(p + 1L)])))
-  beta <- theta[seq_len(p)]
-  deviance <- 2 * found$value
-  names(zeta) <- paste(lev[-length(lev)], lev[-1L], sep = "|")
-  if (p) names(beta) <- colnames(design)
-  eta <- shift + if (p) drop(design %*% beta) else 0
-  fitted <- .ordered_shares(law, zeta, eta)
-  dimnames(fitted) <- list(row.names(frame), lev)
-  made <- list(coefficients = beta, zeta = zeta, deviance = deviance, fitted.values = fitted, lev = lev, terms = terms, df.residual = sum(weights) - p - cuts,
-    edf = p + cuts, n = sum(weights), nobs = sum(weights), call = match.call(), method = method, convergence = found$convergence, niter = c(f.evals = found$counts[1L], g.evals = found$counts[2L]),
-    lp = eta)
-  if (Hess) {
-    dimnames(found$hessian) <- list(c(names(beta), names(zeta)), c(names(beta), names(zeta)))
-    made$Hessian <- .natural_hessian(found$hessian, theta, p, cuts)
-  }
-  if (model) made$model <- frame
-  made$na.action <- attr(frame, "na.action")
-  made$contrasts <- coding
-  made$xlevels <- .getXlevels(terms, frame)
-  structure(made, class = "polr")
+  begin <- unname(c(start[seq_len(p)], start[p + 1L], log(diff(start[p + seq_len(cuts)]))))
+  .likeliest(begin, worth, slope, Hess, method = "BFGS", ...)
 }
 
-.ordered_law <- function(method) switch(method, logistic = list(p = plogis, d = dlogis), probit = list(p = pnorm, d = dnorm), cauchit = list(p = pcauchy, d = dcauchy),
-  loglog = list(p = function(q) exp(-exp(-q)), d = function(x) exp(-exp(-x) - x)),
-  cloglog = list(p = function(q) 1 - exp(-exp(q)), d = function(x) exp(-exp(x) + x)))
-
-.ordered_shares <- function(law, zeta, eta) {
-  reached <- matrix(law$p(matrix(zeta, length(eta), length(zeta), byrow = TRUE) - eta), length(eta))
-  cbind(reached, 1) - cbind(0, reached)
+# The head and foot that a fit and its summary have in common.
+.print_ordered <- function(x, slopes, show_slopes, cuts, ...) {
+  .print_call(x$call)
+  if (NROW(slopes)) {
+    cat("\nCoefficients:\n")
+    show_slopes(slopes)
+  } else cat("\nNo coefficients\n")
+  cat("\nIntercepts:\n")
+  print(cuts, quote = FALSE, ...)
+  .print_fit_sizes(x$deviance, x$edf)
+  .print_left_out(x$na.action)
 }
 
-# The second derivatives by the cut points themselves, of those by the logs of their distances.
-.natural_hessian <- function(hessian, theta, p, cuts) {
-  steps <- diag(p + cuts)
-  if (cuts > 1L) {
-    sizes <- exp(theta[-seq_len(p + 1L)])
-    for (k in 2L:cuts) {
-      steps[p + k, p + k] <- 1 / sizes[k - 1L]
-      steps[p + k, p + k - 1L] <- -1 / sizes[k - 1L]
-    }
-  }
-  made <- t(steps) %*% hessian %*% steps
-  dimnames(made) <- dimnames(hessian)
-  made
+.print_fit_sizes <- function(deviance, edf) {
+  sizes <- vapply(deviance + c(0, 2 * edf), format, "", nsmall = 2L)
+  cat("\n", paste0(c("Residual Deviance: ", "AIC: "), sizes, " \n"), sep = "")
 }
 
 print.polr <- function(x, ...) {
-  if (!is.null(x$call)) {
-    cat("Call:\n")
-    dput(x$call, control = NULL)
-  }
-  if (length(coef(x))) {
-    cat("\nCoefficients:\n")
-    print(coef(x), ...)
-  } else cat("\nNo coefficients\n")
-  cat("\nIntercepts:\n")
-  print(x$zeta, ...)
-  cat("\nResidual Deviance:", format(x$deviance, nsmall = 2L), "\n")
-  cat("AIC:", format(x$deviance + 2 * x$edf, nsmall = 2L), "\n")
-  if (nzchar(note <- naprint(x$na.action))) cat("(", note, ")\n", sep = "")
+  .print_ordered(x, coef(x), function(slopes) print(slopes, ...), x$zeta, ...)
   if (x$convergence > 0L) cat("Warning: did not converge as iteration limit reached\n")
   invisible(x)
 }
@@ -139,66 +123,42 @@ print.polr <- function(x, ...) {
 vcov.polr <- function(object, ...) {
   if (is.null(object$Hessian)) {
     message("\nRe-fitting to get Hessian\n")
-    call <- update(object, Hess = TRUE, evaluate = FALSE)
-    call$start <- unname(c(object$coefficients, object$zeta))
+    call <- object$call
+    call[c("Hess", "start")] <- list(TRUE, unname(c(object$coefficients, object$zeta)))
     object <- eval(call, environment(object$terms))
   }
-  made <- solve(object$Hessian)
-  dimnames(made) <- dimnames(object$Hessian)
-  made
+  moves <- .cut_slopes(length(object$coefficients), diff(object$zeta))
+  structure(moves %*% solve(object$Hessian) %*% t(moves), dimnames = dimnames(object$Hessian))
 }
 
 summary.polr <- function(object, digits = max(3, getOption("digits") - 3), correlation = FALSE, ...) {
   spread <- vcov(object)
-  values <- c(coef(object), object$zeta)
   errors <- sqrt(diag(spread))
-  table <- cbind(Value = values, `Std. Error` = errors, `t value` = values / errors)
-  object$coefficients <- table
-  object$pc <- length(values) - length(object$zeta)
-  object$digits <- digits
-  if (correlation) object$correlation <- spread / outer(errors, errors)
+  values <- c(coef(object), object$zeta)
+  object$coefficients <- cbind(Value = values, `Std. Error` = errors, `t value` = values / errors)
+  object[c("pc", "digits")] <- list(length(values) - length(object$zeta), digits)
+  if (correlation) object$correlation <- cov2cor(spread)
   structure(object, class = "summary.polr")
 }
 
 print.summary.polr <- function(x, digits = x$digits, ...) {
-  if (!is.null(x$call)) {
-    cat("Call:\n")
-    dput(x$call, control = NULL)
-  }
   shown <- format(round(x$coefficients, digits = digits))
-  if (x$pc > 0L) {
-    cat("\nCoefficients:\n")
-    print(x$coefficients[seq_len(x$pc), , drop = FALSE], digits = digits, ...)
-  } else cat("\nNo coefficients\n")
-  cat("\nIntercepts:\n")
-  print(shown[(1L + x$pc):nrow(shown), , drop = FALSE], quote = FALSE, ...)
-  cat("\nResidual Deviance:", format(x$deviance, nsmall = 2L), "\n")
-  cat("AIC:", format(x$deviance + 2 * x$edf, nsmall = 2L), "\n")
-  if (nzchar(note <- naprint(x$na.action))) cat("(", note, ")\n", sep = "")
-  if (!is.null(shared <- x$correlation)) {
-    cat("\nCorrelation of Coefficients:\n")
-    told <- format(round(shared, digits))
-    told[!lower.tri(shared)] <- ""
-    print(told[-1L, -ncol(told)], quote = FALSE, ...)
-  }
+  slopes <- seq_len(nrow(shown)) <= x$pc
+  .print_ordered(x, x$coefficients[slopes, , drop = FALSE], function(slopes) print(slopes, digits = digits, ...), shown[!slopes, , drop = FALSE], ...)
+  .print_correlations(x$correlation, digits, ...)
   invisible(x)
 }
 
 predict.polr <- function(object, newdata, type = c("class", "probs"), ...) {
   if (!inherits(object, "polr")) stop("not a \"polr\" object")
-  type <- match.arg(type)
-  if (missing(newdata)) shares <- object$fitted.values
-  else {
-    Terms <- delete.response(object$terms)
-    frame <- model.frame(Terms, as.data.frame(newdata), na.action = function(x) x, xlev = object$xlevels)
-    x <- model.matrix(Terms, frame, contrasts.arg = object$contrasts)
-    x <- x[, colnames(x) != "(Intercept)", drop = FALSE]
-    eta <- drop(x[, names(object$coefficients), drop = FALSE] %*% object$coefficients)
-    if (!is.null(shift <- model.offset(frame))) eta <- eta + shift
-    shares <- .ordered_shares(.ordered_law(object$method), object$zeta, eta)
-    dimnames(shares) <- list(rownames(x), object$lev)
+  shares <- object$fitted.values
+  if (!missing(newdata)) {
+    x <- .design_for(object, newdata)
+    shift <- model.offset(attr(x, "frame"))
+    eta <- drop(x[, names(object$coefficients), drop = FALSE] %*% object$coefficients) + if (is.null(shift)) 0 else shift
+    shares <- .ordered_shares(.ordered_laws[[object$method]], object$zeta, eta, rownames(x), object$lev)
   }
-  if (type == "class") factor(max.col(shares, "first"), levels = seq_along(object$lev), labels = object$lev) else drop(shares)
+  if (match.arg(type) == "probs") drop(shares) else factor(max.col(shares, "first"), seq_along(object$lev), object$lev)
 }
 
 logLik.polr <- function(object, ...) structure(-0.5 * object$deviance, df = object$edf, nobs = object[["nobs"]], class = "logLik")
@@ -209,59 +169,10 @@ model.frame.polr <- function(formula, ...) formula$model
 
 extractAIC.polr <- function(fit, scale = 0, k = 2, ...) c(fit$edf, fit$deviance + k * fit$edf)
 
-loglm <- function(formula, data, subset, na.action, ...) {
-  call <- match.call()
-  if (missing(data) || inherits(data, "data.frame")) {
-    asked <- match.call(expand.dots = FALSE)
-    asked$... <- NULL
-    asked[[1L]] <- quote(stats::model.frame)
-    if (length(formula) == 3L && !missing(data)) asked$formula <- as.formula(call("~", formula[[2L]], quote(.)), env = environment(formula))
-    frame <- eval.parent(asked)
-    counts <- model.response(frame)
-    variables <- lapply(frame[if (is.null(counts)) names(frame) else names(frame)[-1L]], as.factor)
-    table <- if (is.null(counts)) base::table(variables) else tapply(counts, variables, sum)
-    table[is.na(table)] <- 0
-    table <- structure(as.vector(table), dim = dim(table), dimnames = dimnames(table))
-  } else table <- data
-  called <- names(dimnames(table))
-  # Variables of a table without names are written as their numbers.
-  asked <- formula[[length(formula)]]
-  if (is.null(called)) {
-    called <- paste0(".", seq_along(dim(table)))
-    asked <- .numbers_named(asked)
-  }
-  right <- terms(as.formula(base::call("~", asked)))
-  factors <- attr(right, "factors")
-  margins <- lapply(colnames(factors), function(term) match(rownames(factors)[factors[, term] > 0], called))
-  if (anyNA(unlist(margins))) stop("the formula has variables that the table has not")
-  if (!length(margins)) stop("the formula specifies no terms")
-  widest <- vapply(seq_along(margins), function(k) !any(vapply(seq_along(margins), function(j) j != k && all(margins[[k]] %in% margins[[j]]), NA)), NA)
-  fit <- loglin(table, margins[widest], param = TRUE, ..., print = FALSE)
-  structure(c(fit[c("lrt", "pearson", "df", "margin", if (!is.null(fit$fit)) "fit", "param")],
-    list(call = call, formula = formula, deviance = fit$lrt, nobs = length(table), terms = right)), class = "loglm")
-}
-
-.numbers_named <- function(written) {
-  if (is.numeric(written)) return(as.name(paste0(".", written)))
-  if (is.call(written) && !identical(written[[1L]], quote(`^`))) written[-1L] <- lapply(as.list(written)[-1L], .numbers_named)
-  written
-}
-
-coef.loglm <- function(object, ...) object$param
-
-fitted.loglm <- function(object, ...) {
-  if (!is.null(object$fit)) return(object$fit)
-  message("Re-fitting to get fitted values")
-  eval(update(object, fit = TRUE, evaluate = FALSE), environment(object$formula))$fit
-}
-
-print.loglm <- function(x, ...) {
-  cat("Call:\n")
-  print(x$call)
-  shares <- 1 - pchisq(c(x$lrt, x$pearson), x$df)
-  shown <- cbind(c(x$lrt, x$pearson), x$df, if (x$df > 0) shares else 1)
-  dimnames(shown) <- list(c("Likelihood Ratio", "Pearson"), c("X^2", "df", "P(> X^2)"))
-  cat("\nStatistics:\n")
-  print(shown)
-  invisible(x)
+anova.polr <- function(object, ..., test = c("Chisq", "none")) {
+  models <- list(object, ...)
+  if (length(models) < 2L) stop("anova is not implemented for a single \"polr\" object")
+  at <- function(part) vapply(models, `[[`, 0, part)
+  .likelihood_ratios(models, "ordinal regression models", at("df.residual"), at("deviance"), list(`Resid. df` = at("df.residual"), `Resid. Dev` = at("deviance")),
+    "   Df", match.arg(test) == "Chisq")
 }

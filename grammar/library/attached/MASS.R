@@ -148,8 +148,11 @@ boxcox.default <- function(object, lambda = seq(-2, 2, 1 / 10), plotit = TRUE, i
 }
 
 stepAIC <- function(object, scope, scale = 0, direction = c("both", "backward", "forward"), trace = 1, keep = NULL, steps = 1000, use.start = FALSE, k = 2, ...) {
-  made <- if (missing(direction)) step(object, scope, scale = scale, trace = trace, keep = keep, steps = steps, k = k, ...)
-    else step(object, scope, scale = scale, direction = match.arg(direction), trace = trace, keep = keep, steps = steps, k = k, ...)
+  # The steps are made where stepAIC() was called, where the models' data are.
+  asked <- match.call()
+  asked[[1L]] <- quote(stats::step)
+  asked$use.start <- NULL
+  made <- eval.parent(asked)
   if (!is.null(made$anova)) {
     made$anova$Df <- abs(made$anova$Df)
     class(made$anova) <- c("Anova", "data.frame")
