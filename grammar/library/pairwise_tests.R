@@ -110,13 +110,15 @@ TukeyHSD.aov <- function(x, which, ordered = FALSE, conf.level = 0.95, ...) {
   of_factors <- vapply(variables, function(names) all(vapply(frame[names], function(v) is.factor(v) || is.character(v), NA)), NA)
   if (!all(of_factors)) warning("non-factors ignored: ", paste(colnames(parts)[!of_factors], collapse = ", "), call. = FALSE)
   columns <- fit$assign[fit$qr$pivot[seq_len(fit$rank)]]
-  turned <- qr.qty(fit$qr, frame[[1L]])
+  root <- if (is.null(fit$weights)) 1 else sqrt(fit$weights)
+  turned <- qr.qty(fit$qr, frame[[1L]] * root)
   means <- lapply(which(of_factors & seq_along(variables) %in% columns), function(term) {
     within <- which(vapply(variables, function(names) all(names %in% variables[[term]]), NA))
-    held <- replace(numeric(length(turned)), which(columns %in% c(0, within)), turned[which(columns %in% c(0, within))])
+    kept <- which(columns %in% c(0, within))
+    held <- replace(numeric(length(turned)), kept, turned[kept])
     # Classes in the order of their first factor's levels, written a:b.
     class <- interaction(frame[variables[[term]]], sep = ":", drop = FALSE)
-    list(center = c(tapply(qr.qy(fit$qr, held), class, mean)), size = c(tapply(held, class, length)))
+    list(center = c(tapply(qr.qy(fit$qr, held) / root, class, mean)), size = c(tapply(held, class, length)))
   })
   setNames(means, colnames(parts)[of_factors & seq_along(variables) %in% columns])
 }
