@@ -1,8 +1,10 @@
 # Fits that a few wild values do not move: running medians, median polish; and fits that only rise.
 # Source: J. W. Tukey, Exploratory Data Analysis (1977).
 
-runmed <- function(x, k, endrule = c("median", "keep", "constant"), algorithm = NULL, na.action = "+Big_alternate", print.level = 0) {
-  .unsupported(na.action)
+runmed <- function(x, k, endrule = c("median", "keep", "constant"), algorithm = NULL,
+                   na.action = c("+Big_alternate", "-Big_alternate", "na.omit", "fail"), print.level = 0) {
+  gaps <- match.arg(na.action)
+  missing <- is.na(x)
   ends <- list(median = function(made) smoothEnds(made, k), keep = function(made) made,
     constant = function(made) made[pmin(pmax(seq_along(made), k %/% 2L + 1L), length(made) - k %/% 2L)])
   ends <- ends[[match.arg(endrule)]]
@@ -11,9 +13,11 @@ runmed <- function(x, k, endrule = c("median", "keep", "constant"), algorithm = 
   .refuse_if(`'k' must be positive` = k < 0L)
   if (!k %% 2L) warning(gettextf("'k' must be odd!  Changing 'k' to %d", k <- k + 1L), domain = NA)
   if (k > n && n) warning(gettextf("'k' is bigger than 'n'!  Changing 'k' to %d", k <- 2L * ((n - 1L) %/% 2L) + 1L), domain = NA)
-  # Gaps stand in turn above and below everything.
+  if (gaps == "fail" && any(missing)) stop(sprintf("runmed(x, .., na.action=\"na.fail\"): have NAs starting at x[%d]", which(missing)[1L]))
+  if (gaps == "na.omit" && any(missing)) return(structure(replace(rep(NA_real_, n), !missing, runmed(x[!missing], k, endrule)), k = k))
+  # Gaps stand in turn above and below everything, or below and above.
   made <- as.double(x)
-  made[is.na(made)] <- rep_len(c(1, -1) * .Machine$double.xmax, sum(is.na(made)))
+  made[missing] <- rep_len(if (gaps == "-Big_alternate") c(-1, 1) else c(1, -1), sum(missing)) * .Machine$double.xmax
   if (n && k > 1L) {
     made[seq_len(n - k + 1L) + k %/% 2L] <- apply(embed(made, k), 1L, median)
     made <- ends(made)

@@ -1,0 +1,21 @@
+tell <- function(x) tryCatch(x, error = function(e) cat("Error:", conditionMessage(e), "\n"), warning = function(w) cat("Warning:", conditionMessage(w), "\n"))
+f <- nls(mpg ~ a + b * exp(-wt), mtcars, start = list(a = 10, b = 20)); str(f$convInfo); print(names(f)); print(f$dataClasses); print(f$call); m <- f$m
+print(m$getPars()); print(m$getAllPars()); print(round(m$resid()[1:3], 4)); print(round(m$fitted()[1:3], 3)); print(m$deviance()); print(m$formula())
+print(m$lhs()[1:3]); print(round(m$gradient()[1:3, ], 4)); print(m$conv() < 1e-5); print(round(abs(m$Rmat()), 4))
+print(m$predict(data.frame(wt = 2:3))); print(sort(ls(m$getEnv()))); print(dim(m$gradient()))
+a <- nls(Ozone ~ p * Temp + q, airquality, start = list(p = 1, q = 1)); print(coef(a)); print(length(fitted(a))); print(class(a$na.action))
+print(length(a$na.action)); print(nobs(a)); cat(grep("deleted", capture.output(summary(a)), value = TRUE), "\n"); print(names(a))
+print(length(residuals(a))); w <- nls(mpg ~ a + b * wt, mtcars, start = c(a = 30, b = -1), weights = hp, subset = cyl > 4); w; print(length(weights(w)))
+print(logLik(w)); print(names(w)); print(w$m$deviance()); print(deviance(w)); print(round(residuals(w)[1:3],4)); print(round(w$m$resid()[1:3],4))
+x <- 1:10; y <- c(2.9, 3.6, 4.9, 6.6, 9.2, 12.0, 16.3, 22.1, 29.7, 40.2); k <- 2
+g <- nls(y ~ a * exp(b * x) + 0 * k, start = list(a = 1, b = .2), subset = x > 2); g; print(g$m$getPars())
+v <- nls(y ~ p[1] * exp(p[2] * x), start = list(p = c(1, .2))); v; print(coef(v)); print(vcov(v)); summary(v)
+tell(nls(y ~ a * exp(b * x), start = list(a = 1, b = .2), na.action = na.fail, data = list(x = c(NA, x[-1]), y = y)))
+tell(nls(y ~ a * exp(b * x), start = list(a = 1, b = 500))); tell(nls(y ~ a + b * x + c * (2 * x), start = list(a = 1, b = 1, c = 1)))
+tell(nls(y ~ a * exp(b * x), start = list(a = 1, b = .2), control = nls.control(maxiter = 1)))
+z <- suppressWarnings(nls(y ~ a * exp(b * x), start = list(a = 1, b = .2), control = nls.control(maxiter = 1, warnOnly = TRUE))); z
+str(z$convInfo[c("isConv","finIter","stopCode","stopMessage")]); summary(z)
+tell(nls(y ~ a * exp(b * x), start = list(a = 1, b = .2), control = list(maxiter = 1, warnOnly = TRUE)))
+nls(y ~ a * exp(b * x), start = list(a = 1, b = .2), trace = TRUE); print(predict(f, data.frame(wt = 3))); print(head(predict(f), 2))
+print(anova(a, nls(Ozone ~ p * Temp + q + r * Wind, airquality, start = list(p = 1, q = 1, r = 0), subset = !is.na(Wind))))
+nls(~ y - a * exp(b * x), start = list(a = 3, b = .2))
