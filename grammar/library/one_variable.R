@@ -74,59 +74,29 @@ integrate <- function(f, lower, upper, ..., subdivisions = 100L, rel.tol = .Mach
                       stop.on.error = TRUE, keep.xy = FALSE, aux = NULL) {
   .unsupported(keep.xy, aux)
   f <- match.fun(f)
-  g <- function(x) f(x, ...)
-  if (is.infinite(lower) || is.infinite(upper)) {
-    if (is.infinite(lower) && is.infinite(upper)) h <- function(t) {
-      x <- (1 - t) / t
-      (g(x) + g(-x)) / t^2
-    }
-    else if (is.infinite(upper)) h <- function(t) g(lower + (1 - t) / t) / t^2
-    else h <- function(t) g(upper - (1 - t) / t) / t^2
-    a <- 0
-    b <- 1
-  } else {
-    h <- g
-    a <- lower
-    b <- upper
+  if (is.na(lower) || is.na(upper)) stop("a limit is NA or NaN")
+  turned <- if (lower > upper && is.finite(lower + upper)) -1 else 1
+  ends <- sort(c(lower, upper))
+  at <- function(x) f(x, ...)
+  kind <- if (all(is.finite(ends))) "finite" else "infinite"
+  if (kind == "infinite") {
+    at <- .seen_to_infinity(at, ends[1L], ends[2L])
+    ends <- c(0, 1)
   }
-  nodes <- c(0.99565716302580808, 0.97390652851717172, 0.93015749135570823, 0.86506336668898451, 0.78081772658641690,
-             0.67940956829902441, 0.56275713466860468, 0.43339539412924719, 0.29439286270146020, 0.14887433898163121, 0)
-  weights <- c(0.011694638867371874, 0.032558162307964727, 0.054755896574351996, 0.075039674810919953, 0.093125454583697606,
-               0.10938715880229764, 0.12349197626206585, 0.13470921731147333, 0.14277593857706008, 0.14773910490133849,
-               0.14944555400291691)
-  gauss <- c(0, 0.066671344308688138, 0, 0.14945134915058059, 0, 0.21908636251598204, 0, 0.26926671930999636, 0,
-             0.29552422471475287, 0)
-  points <- c(-nodes, rev(nodes)[-1L])
-  kronrod_weights <- c(weights, rev(weights)[-1L])
-  gauss_weights <- c(gauss, rev(gauss)[-1L])
-  piece <- function(a, b) {
-    centre <- (a + b) / 2
-    half <- (b - a) / 2
-    values <- h(centre + half * points)
-    if (length(values) != 21L) stop("evaluation of function gave a result of wrong length")
-    if (any(!is.finite(values))) stop("non-finite function value")
-    fine <- sum(kronrod_weights * values) * half
-    coarse <- sum(gauss_weights * values) * half
-    spread <- sum(kronrod_weights * abs(values - fine / (2 * half))) * abs(half)
-    error <- abs(fine - coarse)
-    if (spread != 0 && error != 0) error <- spread * min(1, (200 * error / spread)^1.5)
-    size <- sum(kronrod_weights * abs(values)) * abs(half)
-    error <- max(50 * .Machine$double.eps * size, error)
-    c(fine, error)
+  rule <- .kronrod_rules[[kind]]
+  pieces <- rbind(.kronrod_piece(at, ends[1L], ends[2L], rule))
+  repeat {
+    totals <- colSums(pieces)[c("value", "error")]
+    if (totals[2L] <= max(abs.tol, rel.tol * abs(totals[1L])) || nrow(pieces) >= subdivisions) break
+    worst <- which.max(pieces[, "error"])
+    cuts <- c(pieces[worst, "from"], mean(pieces[worst, c("from", "to")]), pieces[worst, "to"])
+    pieces <- rbind(pieces[-worst, , drop = FALSE], .kronrod_piece(at, cuts[[1L]], cuts[[2L]], rule), .kronrod_piece(at, cuts[[2L]], cuts[[3L]], rule))
   }
-  edges <- matrix(c(a, b), 1L)
-  parts <- matrix(piece(a, b), 1L)
-  while (sum(parts[, 2L]) > max(abs.tol, rel.tol * abs(sum(parts[, 1L]))) && nrow(parts) < subdivisions) {
-    worst <- which.max(parts[, 2L])
-    left <- edges[worst, 1L]
-    right <- edges[worst, 2L]
-    middle <- (left + right) / 2
-    edges <- rbind(edges[-worst, , drop = FALSE], c(left, middle), c(middle, right))
-    parts <- rbind(parts[-worst, , drop = FALSE], piece(left, middle), piece(middle, right))
-  }
-  if (nrow(parts) >= subdivisions && stop.on.error) stop("maximum number of subdivisions reached")
-  structure(list(value = sum(parts[, 1L]), abs.error = sum(parts[, 2L]), subdivisions = nrow(parts), message = "OK",
-                 call = match.call()), class = "integrate")
+  reached <- nrow(pieces) < subdivisions || totals[2L] <= max(abs.tol, rel.tol * abs(totals[1L]))
+  said <- if (reached) "OK" else "maximum number of subdivisions reached"
+  if (!reached && stop.on.error) stop(said)
+  structure(list(value = turned * totals[[1L]], abs.error = totals[[2L]], subdivisions = nrow(pieces), message = said, call = match.call()),
+            class = "integrate")
 }
 
 print.integrate <- function(x, digits = getOption("digits"), ...) {
@@ -202,4 +172,45 @@ print.integrate <- function(x, digits = getOption("digits"), ...) {
     rounds <- rounds + 1L
   }
   list(root = x[2L], rounds = limit, precision = NA_real_)
+}
+
+# Source: R. Piessens and others, QUADPACK (1983): the rule of Gauss and Kronrod with 21 points, and the one with 15 for infinite ranges.
+# The nodes from the outermost to the middle, the weights of Kronrod's rule, and those of Gauss's, which has every other node.
+.kronrod_rules <- list(
+  finite = list(
+    nodes = c(0.99565716302580808, 0.97390652851717172, 0.93015749135570823, 0.86506336668898451, 0.78081772658641690, 0.67940956829902441,
+              0.56275713466860468, 0.43339539412924719, 0.29439286270146020, 0.14887433898163121, 0),
+    weights = c(0.011694638867371874, 0.032558162307964727, 0.054755896574351996, 0.075039674810919953, 0.093125454583697606, 0.10938715880229764,
+                0.12349197626206585, 0.13470921731147333, 0.14277593857706008, 0.14773910490133849, 0.14944555400291691),
+    gauss = c(0, 0.066671344308688138, 0, 0.14945134915058059, 0, 0.21908636251598204, 0, 0.26926671930999636, 0, 0.29552422471475287, 0)),
+  infinite = list(
+    nodes = c(0.991455371120812639, 0.949107912342758525, 0.864864423359769073, 0.741531185599394440, 0.586087235467691130, 0.405845151377397167,
+              0.207784955007898468, 0),
+    weights = c(0.022935322010529225, 0.063092092629978553, 0.104790010322250184, 0.140653259715525919, 0.169004726639267903, 0.190350578064785410,
+                0.204432940075298892, 0.209482141084727828),
+    gauss = c(0, 0.129484966168869694, 0, 0.279705391489276668, 0, 0.381830050505118945, 0, 0.417959183673469388))
+)
+
+# The integral over one piece by a rule, and how far it may be off.
+.kronrod_piece <- function(f, from, to, rule) {
+  both_sides <- function(half) c(half, rev(half)[-1L])
+  size <- length(rule$nodes)
+  values <- f((from + to) / 2 + (to - from) / 2 * c(-rule$nodes, rev(rule$nodes)[-1L]))
+  if (length(values) != 2L * size - 1L) stop("evaluation of function gave a result of wrong length", call. = FALSE)
+  if (!all(is.finite(values))) stop("non-finite function value", call. = FALSE)
+  weights <- both_sides(rule$weights)
+  half <- (to - from) / 2
+  mean <- sum(weights * values) / 2
+  spread <- sum(weights * abs(values - mean)) * half
+  error <- abs(2 * mean - sum(both_sides(rule$gauss) * values)) * half
+  if (spread > 0 && error > 0) error <- spread * min(1, (200 * error / spread)^1.5)
+  c(from = from, to = to, value = 2 * mean * half, error = max(error, 50 * .Machine$double.eps * sum(weights * abs(values)) * half))
+}
+
+# A range that has no end is seen through x = (1 - t) / t, from 0 to 1.
+.seen_to_infinity <- function(f, lower, upper) {
+  force(f)
+  if (is.finite(lower)) function(t) f(lower + (1 - t) / t) / t^2
+  else if (is.finite(upper)) function(t) f(upper - (1 - t) / t) / t^2
+  else function(t) (f((1 - t) / t) + f(-(1 - t) / t)) / t^2
 }
