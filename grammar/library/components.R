@@ -4,10 +4,10 @@ prcomp <- function(x, ...) UseMethod("prcomp")
 
 princomp <- function(x, ...) UseMethod("princomp")
 
-.formula_columns <- function(call, method, place) {
+.formula_columns <- function(call, method, place, refusal = "PCA applies only to numerical variables") {
   asked <- as.list(call)[names(call) %in% c("formula", "data", "subset", "na.action")]
   frame <- eval(as.call(c(quote(stats::model.frame), asked)), place)
-  if (!all(vapply(frame, is.numeric, NA))) stop(simpleError("PCA applies only to numerical variables", call))
+  if (!all(vapply(frame, is.numeric, NA))) stop(simpleError(refusal, call))
   columns <- model.matrix(terms(frame), frame)
   call[[1L]] <- as.name(method)
   list(x = columns[, attr(columns, "assign") > 0L, drop = FALSE], left_out = attr(frame, "na.action"), call = call)
@@ -128,9 +128,9 @@ print.princomp <- function(x, ...) {
   invisible(x)
 }
 
-.print_sections <- function(sections, ...) for (title in names(sections)) {
-  cat(title, "\n", sep = "")
-  print(sections[[title]], ...)
+.print_sections <- function(sections, ...) for (k in seq_along(sections)) {
+  cat(names(sections)[k], "\n", sep = "")
+  print(sections[[k]], ...)
 }
 
 print.summary.prcomp <- function(x, digits = max(3L, getOption("digits") - 3L), ...) {

@@ -2,200 +2,178 @@
 # Sources: K. G. Joreskog, Psychometrika 32 (1967); H. F. Kaiser, Psychometrika 23 (1958); A. E. Hendrickson and
 # P. O. White, British Journal of Statistical Psychology 17 (1964); H. Hotelling, Biometrika 28 (1936).
 
+# What is analysed: a covariance with its number of rows, and the rows where there are any.
+.factor_moments <- function(covmat, n.obs, call) {
+  if (is.matrix(covmat)) return(list(cov = covmat, n.obs = n.obs))
+  if (!is.list(covmat)) stop(simpleError("'covmat' is of unknown type", call))
+  list(cov = covmat$cov, n.obs = .first_given(covmat$n.obs, n.obs))
+}
+
+.factor_rows <- function(x, subset, call, place) {
+  if (inherits(x, "formula")) {
+    if (length(x) > 2L) stop(simpleError("response not allowed in formula", call))
+    asked <- call
+    names(asked)[names(asked) == "x"] <- "formula"
+    given <- .formula_columns(asked, "factanal", place, "factor analysis applies only to numerical variables")
+  } else {
+    rows <- as.matrix(x)
+    if (!is.numeric(rows)) stop(simpleError("factor analysis applies only to numerical variables", call))
+    given <- list(x = if (is.null(subset)) rows else rows[subset, , drop = FALSE])
+  }
+  c(list(cov = cov.wt(given$x)$cov, n.obs = nrow(given$x)), given)
+}
+
+# The likelihood of unique variances when loadings are the best for them: it rests on the eigenvalues, in units of the
+# unique variances, that are left to no factor.
+.factor_likelihood <- function(correlations, factors) {
+  kept <- seq_len(factors)
+  spectrum <- function(unique) eigen(correlations / sqrt(tcrossprod(unique)), symmetric = TRUE)
+  loadings <- function(unique) {
+    parts <- spectrum(unique)
+    lengths <- sqrt(pmax(parts$values[kept] - 1, 0))
+    sqrt(unique) * sweep(parts$vectors[, kept, drop = FALSE], 2L, lengths, `*`)
+  }
+  list(loadings = loadings,
+    objective = function(unique) {
+      rest <- spectrum(unique)$values[-kept]
+      sum(rest - log(rest) - 1)
+    },
+    gradient = function(unique) (rowSums(loadings(unique)^2) + unique - diag(correlations)) / unique^2)
+}
+
+# The best of the searches that end, one from each column of starting values.
+.most_likely <- function(likelihood, starts, settings) {
+  runs <- apply(starts, 2L, function(begin) {
+    optim(begin, likelihood$objective, likelihood$gradient, method = "L-BFGS-B", lower = max(settings$lower, 0), upper = 1,
+      control = c(list(parscale = rep(0.01, length(begin))), settings$opt))
+  }, simplify = FALSE)
+  ended <- Filter(function(run) run$convergence == 0, runs)
+  if (length(ended)) ended[[which.min(vapply(ended, `[[`, 0, "value"))]]
+}
+
+# Factors in order of what they explain, each pointing to where most of its loadings are.
+.in_order <- function(load) {
+  load <- load[, order(-colSums(load^2)), drop = FALSE]
+  load <- load * rep(ifelse(colSums(load) < 0, -1, 1), each = nrow(load))
+  colnames(load) <- paste0("Factor", seq_len(ncol(load)))
+  load
+}
+
+# Scores of standardised rows. Sources: G. H. Thomson, 1951; M. S. Bartlett, British Journal of Psychology 28 (1937).
+.factor_scores <- list(
+  regression = function(rows, load, correlations, unique) rows %*% solve(correlations, load),
+  Bartlett = function(rows, load, correlations, unique) rows %*% (load / unique) %*% solve(crossprod(load, load / unique)))
+
 factanal <- function(x, factors, data = NULL, covmat = NULL, n.obs = NA, subset, na.action, start = NULL,
                      scores = c("none", "regression", "Bartlett"), rotation = "varimax", control = NULL, ...) {
   call <- match.call()
   scores <- match.arg(scores)
-  have_x <- FALSE
-  if (is.list(covmat)) {
-    cv <- covmat$cov
-    if (!is.null(covmat$n.obs)) n.obs <- covmat$n.obs
-  } else if (is.matrix(covmat)) cv <- covmat
-  else if (is.null(covmat)) {
-    if (missing(x)) stop("neither 'x' nor 'covmat' supplied")
-    have_x <- TRUE
-    if (inherits(x, "formula")) {
-      asked <- match.call(expand.dots = FALSE)
-      asked <- asked[c(1L, match(c("x", "data", "subset", "na.action"), names(asked), 0L))]
-      names(asked)[names(asked) == "x"] <- "formula"
-      asked[[1L]] <- quote(stats::model.frame)
-      frame <- eval(asked, parent.frame())
-      x <- as.matrix(frame)
-    } else {
-      x <- as.matrix(x)
-      if (!is.numeric(x)) stop("factor analysis applies only to numerical variables")
-      if (!missing(subset)) x <- x[subset, , drop = FALSE]
-    }
-    cv <- cov.wt(x)$cov
-    n.obs <- nrow(x)
-  } else stop("'covmat' is of unknown type")
-  if (!have_x && scores != "none") stop("requested scores without an 'x' matrix")
-  p <- ncol(cv)
-  if (p < 3) stop("factor analysis requires at least three variables")
-  free <- 0.5 * ((p - factors)^2 - p - factors)
-  if (free < 0) stop(sprintf(ngettext(factors, "%d factor is too many for %d variables", "%d factors are too many for %d variables"), factors, p), domain = NA)
-  scale <- sqrt(diag(cv))
-  correlations <- cv / outer(scale, scale)
-  settings <- list(nstart = 1, trace = FALSE, lower = 0.005)
-  settings[names(control)] <- control
-  begin <- if (is.null(start)) (1 - 0.5 * factors / p) / diag(solve(correlations)) else start
-  begin <- as.matrix(begin)
-  if (settings$nstart > 1L) begin <- cbind(begin, matrix(runif(settings$nstart - 1), p, settings$nstart - 1, byrow = TRUE))
-  best <- Inf
-  fit <- NULL
-  for (k in seq_len(ncol(begin))) {
-    found <- factor_search(correlations, factors, begin[, k], max(settings$lower, 0), settings$opt)
-    if (found$converged && found$criteria[[1L]] < best) {
-      fit <- found
-      best <- found$criteria[[1L]]
-    }
+  if (is.null(covmat) && missing(x)) stop("neither 'x' nor 'covmat' supplied")
+  given <- if (is.null(covmat)) .factor_rows(x, if (!missing(subset) && !inherits(x, "formula")) subset, call, parent.frame())
+    else .factor_moments(covmat, n.obs, call)
+  if (scores != "none" && is.null(given$x)) stop("requested scores without an 'x' matrix")
+  p <- ncol(given$cov)
+  if (p < 3L) stop("factor analysis requires at least three variables")
+  dof <- ((p - factors)^2 - (p + factors)) / 2
+  if (dof < 0) stop(sprintf(ngettext(factors, "%d factor is too many for %d variables", "%d factors are too many for %d variables"), factors, p), domain = NA)
+  correlations <- cov2cor(given$cov)
+  settings <- modifyList(list(nstart = 1, lower = 0.005), as.list(control))
+  starts <- as.matrix(.first_given(start, (1 - factors / (2 * p)) / diag(solve(correlations))))
+  # Further starts are random, the same for all variables.
+  starts <- cbind(starts, outer(rep(1, p), runif(settings$nstart - 1)))
+  likelihood <- .factor_likelihood(correlations, factors)
+  best <- .most_likely(likelihood, starts, settings)
+  if (is.null(best)) stop(ngettext(ncol(starts), "unable to optimize from this starting value", "unable to optimize from these starting values"), domain = NA)
+  variables <- colnames(given$cov)
+  load <- structure(likelihood$loadings(best$par), dimnames = list(variables, paste0("Factor", seq_len(factors))))
+  turned <- if (rotation != "none" && factors > 1L) do.call(rotation, c(list(load), settings$rotate))
+  load <- .in_order(unclass(if (is.null(turned)) load else turned$loadings))
+  made <- list(converged = TRUE, loadings = structure(load, class = "loadings"), uniquenesses = setNames(best$par, variables), correlation = correlations,
+    criteria = c(objective = best$value, counts = best$counts), factors = factors, dof = dof, method = "mle")
+  made$rotmat <- turned$rotmat
+  if (scores != "none") made$scores <- napredict(given$left_out, .factor_scores[[scores]](scale(given$x), load, correlations, best$par)[, , drop = FALSE])
+  if (!is.na(given$n.obs) && dof > 0) {
+    # The likelihood ratio with Bartlett's correction.
+    made$STATISTIC <- c(objective = best$value * (given$n.obs - 1 - (2 * p + 5) / 6 - 2 * factors / 3))
+    made$PVAL <- pchisq(made$STATISTIC, dof, lower.tail = FALSE)
   }
-  if (is.null(fit)) stop(ngettext(ncol(begin), "unable to optimize from this starting value", "unable to optimize from these starting values"), domain = NA)
-  load <- sorted_loadings(fit$loadings)
-  turn <- NULL
-  if (rotation != "none" && factors > 1L) {
-    turned <- do.call(rotation, c(list(load), settings$rotate))
-    turn <- turned$rotmat
-    load <- turned$loadings
-    rows <- order(colSums(load^2), decreasing = TRUE)
-    load <- load[, rows, drop = FALSE]
-    turn <- turn[, rows, drop = FALSE]
-    flip <- colSums(load) < 0
-    load[, flip] <- -load[, flip]
-    turn[, flip] <- -turn[, flip]
-    colnames(load) <- paste0("Factor", seq_len(factors))
-    inner <- solve(turn)
-    between <- inner %*% t(inner)
-    if (max(abs(between - diag(factors))) > 1e-8) {
-      dimnames(between) <- list(colnames(load), colnames(load))
-      attr(load, "covariance") <- between
-    }
-  }
-  class(load) <- "loadings"
-  made <- list(converged = TRUE, loadings = load, uniquenesses = fit$uniquenesses, correlation = correlations, criteria = fit$criteria,
-               factors = factors, dof = free, method = "mle")
-  if (!is.null(turn)) made$rotmat <- turn
-  if (have_x && scores != "none") {
-    plain <- unclass(load)
-    attr(plain, "covariance") <- NULL
-    centred <- scale(x, TRUE, TRUE)
-    found <- if (scores == "regression") centred %*% solve(correlations, plain) else {
-      weighted <- t(plain / fit$uniquenesses)
-      t(solve(weighted %*% plain, weighted %*% t(centred)))
-    }
-    dimnames(found) <- list(rownames(x), colnames(load))
-    made$scores <- found
-  }
-  if (!is.na(n.obs) && free > 0) {
-    made$STATISTIC <- c(objective = (n.obs - 1 - (2 * p + 5) / 6 - 2 * factors / 3) * fit$criteria[["objective"]])
-    made$PVAL <- pchisq(made$STATISTIC, free, lower.tail = FALSE)
-  }
-  made$n.obs <- n.obs
-  made$call <- call
-  structure(made, class = "factanal")
-}
-
-factor_search <- function(correlations, factors, begin, least, settings) {
-  p <- ncol(correlations)
-  parts <- function(unique) eigen(correlations / sqrt(outer(unique, unique)), symmetric = TRUE)
-  value <- function(unique) {
-    rest <- parts(unique)$values[-seq_len(factors)]
-    sum(rest - log(rest)) + factors - p
-  }
-  loads <- function(unique) {
-    found <- parts(unique)
-    at <- seq_len(factors)
-    sqrt(unique) * found$vectors[, at, drop = FALSE] %*% diag(sqrt(pmax(found$values[at] - 1, 0)), factors)
-  }
-  slope <- function(unique) {
-    load <- loads(unique)
-    diag(load %*% t(load) + diag(unique) - correlations) / unique^2
-  }
-  found <- optim(begin, value, slope, method = "L-BFGS-B", lower = least, upper = 1, control = c(list(fnscale = 1, parscale = rep(0.01, p)), settings))
-  load <- loads(found$par)
-  dimnames(load) <- list(dimnames(correlations)[[1L]], paste0("Factor", seq_len(factors)))
-  list(converged = found$convergence == 0, loadings = load, uniquenesses = structure(found$par, names = dimnames(correlations)[[1L]]),
-       criteria = c(objective = found$value, found$counts))
-}
-
-sorted_loadings <- function(load) {
-  labels <- colnames(load)
-  load <- load[, order(colSums(load^2), decreasing = TRUE), drop = FALSE]
-  flip <- colSums(load) < 0
-  load[, flip] <- -load[, flip]
-  colnames(load) <- labels
-  load
+  structure(c(made, list(n.obs = given$n.obs, call = call)), class = "factanal")
 }
 
 print.factanal <- function(x, digits = 3, ...) {
   cat("\nCall:\n", deparse(x$call), "\n\n", sep = "")
-  cat("Uniquenesses:\n")
-  print(round(x$uniquenesses, digits), ...)
+  .print_sections(list("Uniquenesses:" = round(x$uniquenesses, digits)), ...)
   print(x$loadings, digits = digits, ...)
-  between <- attr(x$loadings, "covariance")
-  if (!is.null(between)) {
-    cat("\nFactor Correlations:\n")
-    print(between, digits = digits, ...)
+  # Factors that were turned out of right angles are correlated.
+  between <- if (!is.null(x$rotmat)) tcrossprod(solve(x$rotmat))
+  if (length(between) && max(abs(between - diag(nrow(between)))) > 1e-6) {
+    dimnames(between) <- rep(list(colnames(x$loadings)), 2L)
+    .print_sections(list("\nFactor Correlations:" = between), digits = digits, ...)
   }
-  if (!is.null(x$STATISTIC)) {
-    cat("\nTest of the hypothesis that", x$factors, if (x$factors == 1) "factor is" else "factors are", "sufficient.\n")
-    cat("The chi square statistic is", round(x$STATISTIC, 2), "on", x$dof, if (x$dof == 1) "degree" else "degrees", "of freedom.\nThe p-value is",
-        signif(x$PVAL, 3), "\n")
-  } else cat("\nThe degrees of freedom for the model is", x$dof, "and the fit was", round(x$criteria[["objective"]], 4), "\n")
+  told <- if (is.null(x$STATISTIC)) sprintf("The degrees of freedom for the model is %s and the fit was %s", x$dof, round(x$criteria[["objective"]], 4))
+    else sprintf("Test of the hypothesis that %s sufficient.\nThe chi square statistic is %s on %s of freedom.\nThe p-value is %s",
+      paste(x$factors, ngettext(x$factors, "factor is", "factors are")), round(x$STATISTIC, 2), paste(x$dof, ngettext(x$dof, "degree", "degrees")), signif(x$PVAL, 3))
+  cat("\n", told, " \n", sep = "")
   invisible(x)
+}
+
+.loading_cells <- function(values, digits, cutoff) {
+  text <- format(round(values, digits))
+  ifelse(abs(values) < cutoff, strrep(" ", nchar(text[1L])), text)
 }
 
 print.loadings <- function(x, digits = 3L, cutoff = 0.1, sort = FALSE, ...) {
   values <- unclass(x)
-  attr(values, "covariance") <- NULL
   if (sort) {
+    # Variables by the factor that they load on most, if on any by more than a half.
     largest <- max.col(abs(values))
-    values <- values[order(ifelse(apply(abs(values), 1L, max) > 0.5, largest, ncol(values) + 1L)), , drop = FALSE]
+    clear <- abs(values)[cbind(seq_along(largest), largest)] > 0.5
+    values <- values[order(!clear, largest * clear), , drop = FALSE]
   }
-  cat("\nLoadings:\n")
-  cells <- structure(format(round(values, digits)), dim = dim(values), dimnames = dimnames(values))
-  cells[abs(values) < cutoff] <- strrep(" ", nchar(cells[1L, 1L], type = "c"))
-  print(cells, quote = FALSE, ...)
-  squares <- colSums(values^2)
-  table <- rbind(`SS loadings` = squares, `Proportion Var` = squares / nrow(values))
-  if (ncol(values) > 1L) table <- rbind(table, `Cumulative Var` = cumsum(squares / nrow(values)))
-  cat("\n")
-  print(round(table, digits))
+  .print_sections(list("\nLoadings:" = noquote(.loading_cells(values, digits, cutoff))), ...)
+  explained <- colSums(values^2)
+  shares <- explained / nrow(values)
+  rows <- list("SS loadings" = explained, "Proportion Var" = shares, "Cumulative Var" = if (length(shares) > 1L) cumsum(shares))
+  .print_sections(setNames(list(round(do.call(rbind, rows), digits)), ""))
   invisible(x)
 }
 
-varimax <- function(x, normalize = TRUE, eps = 1e-5) {
-  if (ncol(x) < 2) return(x)
-  labels <- dimnames(x)
-  x <- unclass(x)
-  lengths <- if (normalize) sqrt(rowSums(x^2)) else 1
-  x <- x / lengths
-  turn <- diag(ncol(x))
-  size <- 0
-  for (round in 1:1000) {
-    z <- x %*% turn
-    parts <- svd(t(x) %*% (z^3 - z %*% diag(colSums(z^2)) / nrow(x)))
-    turn <- parts$u %*% t(parts$v)
-    before <- size
-    size <- sum(parts$d)
-    if (size < before * (1 + eps)) break
-  }
-  made <- (x %*% turn) * lengths
-  dimnames(made) <- labels
-  list(loadings = structure(made, class = "loadings"), rotmat = turn)
+# Rotated loadings as both rotations give them back.
+.rotated <- function(load, turn, labels) {
+  dimnames(turn) <- NULL
+  list(loadings = structure(load, dimnames = labels, class = "loadings"), rotmat = turn)
 }
 
+# The turn that spreads the squares of loadings most: each step solves for it by singular values, with the gradient of
+# the criterion as the target, until their sum grows no more.
+varimax <- function(x, normalize = TRUE, eps = 1e-5) {
+  factors <- ncol(x)
+  if (factors < 2L) return(x)
+  load <- matrix(as.vector(x), nrow(x))
+  sizes <- if (normalize) sqrt(rowSums(load^2)) else rep(1, nrow(x))
+  load <- load / sizes
+  turn <- diag(factors)
+  reached <- c(0, 0)
+  for (step in seq_len(1000L)) {
+    now <- load %*% turn
+    squares <- now^2
+    step_to <- svd(crossprod(load, now * sweep(squares, 2L, colMeans(squares))))
+    turn <- tcrossprod(step_to$u, step_to$v)
+    reached <- c(sum(step_to$d), reached[1L])
+    if (reached[1L] < reached[2L] * (1 + eps)) break
+  }
+  .rotated(load %*% turn * sizes, turn, dimnames(x))
+}
+
+# From the varimax solution on to oblique factors: the least squares fit to its loadings raised to a power, signs kept.
 promax <- function(x, m = 4) {
-  if (ncol(x) < 2) return(x)
-  labels <- dimnames(x)
-  first <- varimax(x)
-  x <- unclass(first$loadings)
-  turn <- lm.fit(x, x * abs(x)^(m - 1))$coefficients
-  turn <- turn %*% diag(sqrt(diag(solve(t(turn) %*% turn))))
-  dimnames(turn) <- NULL
-  made <- x %*% turn
-  dimnames(made) <- labels
-  list(loadings = structure(made, class = "loadings"), rotmat = first$rotmat %*% turn)
+  if (ncol(x) < 2L) return(x)
+  start <- varimax(x)
+  load <- matrix(as.vector(start$loadings), nrow(x))
+  fitted <- solve(crossprod(load), crossprod(load, sign(load) * abs(load)^m))
+  spreads <- sqrt(diag(solve(crossprod(fitted))))
+  turn <- sweep(fitted, 2L, spreads, `*`)
+  .rotated(load %*% turn, start$rotmat %*% turn, dimnames(x))
 }
 
 cancor <- function(x, y, xcenter = TRUE, ycenter = TRUE) {
