@@ -137,7 +137,9 @@ boxcox.default <- function(object, lambda = seq(-2, 2, 1 / 10), plotit = TRUE, i
   if (!all(is.finite(logs))) stop("response variable must be positive")
   logs <- logs - mean(logs)
   moved <- vapply(lambda, function(power) if (power == 0) logs else expm1(power * logs) / power, logs)
-  curve <- list(x = lambda, y = -length(logs) / 2 * log(colSums(as.matrix(qr.resid(qr(model.matrix(object)), moved))^2)))
+  # A weighted fit lends its weighted design, as in MASS.
+  basis <- if (is.null(object$qr)) qr(model.matrix(object)) else object$qr
+  curve <- list(x = lambda, y = -length(logs) / 2 * log(colSums(as.matrix(qr.resid(basis, moved))^2)))
   if (interp) curve <- spline(curve$x, curve$y, n = 100)
   if (!plotit) return(curve)
   plot(curve, type = "l", xlab = xlab, ylab = ylab, ...)
