@@ -19,6 +19,9 @@ from pipekeras.grammar.vectors.shapes import from_array
 _CERTAIN = 1e4
 """Innovations of a larger variance are those of a state of which nothing is known yet."""
 
+_SAME = 1e-15
+"""Variances of states that differ by less than this share are one."""
+
 
 def _doubles(x: Any) -> np.ndarray:
     return np.asarray(x.data, np.float64)
@@ -172,6 +175,32 @@ def conditional_rest(x: Any, ar: Any, ma: Any, skipped: Any) -> Value:
     return _double(found)
 
 
+@builtin(".stationary_weights", "raw", package="internal")
+def stationary_weights(raw: Any) -> Value:
+    """Weights of a stationary autoregression from any numbers, by way of its partial autocorrelations."""
+    found = np.zeros(0)
+    for partial in np.tanh(_doubles(raw)):
+        found = np.append(found - partial * found[::-1], partial)
+    return _double(found)
+
+
+@builtin(".arima_weights", "p, arma", package="internal")
+def arima_weights(p: Any, arma: Any) -> Value:
+    """Coefficients of the product of the plain and the seasonal polynomial, of the autoregression and of the shocks."""
+    sizes = [int(count) for count in arma.data[:5]]
+    period = sizes.pop()
+    own, shocks, seasonal, seasonal_shocks = np.split(_doubles(p)[: sum(sizes)], np.cumsum(sizes)[:-1])
+
+    def product(plain: np.ndarray, far: np.ndarray) -> np.ndarray:
+        spread = np.zeros(1 + period * len(far))
+        spread[0] = 1
+        spread[period::period] = far
+        made: np.ndarray = np.convolve(np.concatenate([[1.0], plain]), spread)[1:]
+        return made
+
+    return mk_list([_double(-product(-own, -seasonal)), _double(product(shocks, seasonal_shocks))], ["phi", "theta"])
+
+
 def _stationary(transition: np.ndarray, noise: np.ndarray) -> np.ndarray:
     """Variance that the transition and its noise leave as it is, by doubling the number of steps summed."""
     total, power = noise.copy(), transition.copy()
@@ -216,24 +245,31 @@ def kalman(x: Any, ar: Any, ma: Any, delta: Any, kappa: Any, ahead: Any) -> Valu
     used = 0
     rests = []
     plain = not len(_doubles(delta))
+    column, gain, steady = variance[:, 0], 0.0, False
     if not np.isfinite(variance).all():
         return mk_list([_double([math.inf, 0.0, 1.0])], ["sums"])
     for value in _doubles(x).tolist():
         if math.isnan(value):
             rests.append(math.nan)
         else:
-            column = variance[:, 0] if plain else variance @ observed
+            if not steady:
+                column = variance[:, 0] if plain else variance @ observed
+                gain = float(column[0] if plain else observed @ column)
             rest = value - float(state[0] if plain else observed @ state)
-            gain = float(column[0] if plain else observed @ column)
             if gain < _CERTAIN:
                 used += 1
                 squares += rest * rest / gain
                 logarithms += math.log(gain) if gain > 0 else -math.inf
             rests.append(rest / math.sqrt(gain) if gain > 0 else math.nan)
             state = state + column * (rest / gain)
-            variance = variance - np.outer(column, column) / gain
         state = transition @ state
-        variance = transition @ variance @ transition.T + noise
+        # Without gaps the variance soon comes back to itself at every step, and is left alone from then on.
+        if math.isnan(value):
+            variance, steady = transition @ variance @ transition.T + noise, False
+        elif not steady:
+            after = transition @ (variance - np.outer(column, column) / gain) @ transition.T + noise
+            steady = bool(np.abs(after - variance).max() <= _SAME * np.abs(after).max())
+            variance = after
     means, spreads = [], []
     for _ in range(whole(ahead)):
         means.append(float(observed @ state))

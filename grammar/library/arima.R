@@ -48,7 +48,7 @@ arima <- function(x, order = c(0L, 0L, 0L), seasonal = list(order = c(0L, 0L, 0L
                  aic = if (method == "CSS") NA_real_ else deviance + 2 * sum(free) + 2, arma = problem$arma,
                  residuals = ts(last$residuals, start = tsp(x)[1L], frequency = tsp(x)[3L]), call = match.call(), series = series, code = fit$convergence,
                  n.cond = problem$skipped, nobs = problem$used,
-                 model = c(arima_expand(fit$coefficients, problem$arma), list(Delta = problem$delta, kappa = kappa, rest = .arima_rest_of(problem, fit$coefficients)))),
+                 model = c(.arima_weights(fit$coefficients, problem$arma), list(Delta = problem$delta, kappa = kappa, rest = .arima_rest_of(problem, fit$coefficients)))),
             class = "Arima")
 }
 
@@ -141,14 +141,14 @@ arima <- function(x, order = c(0L, 0L, 0L), seasonal = list(order = c(0L, 0L, 0L
 
 # Two measures of a model: each gives what is to become least, the variance of the innovations, and the residuals.
 .arima_conditional <- function(problem, p) {
-  weights <- arima_expand(p, problem$arma)
+  weights <- .arima_weights(p, problem$arma)
   rest <- .arima_rest(c(numeric(length(problem$delta)), .differenced(.arima_rest_of(problem, p), problem$arma)), weights$phi, weights$theta, problem$skipped)
   variance <- mean(rest[seq_along(rest) > problem$skipped]^2, na.rm = TRUE)
   list(cost = log(variance) / 2, variance = variance, residuals = rest)
 }
 
 .arima_exact <- function(problem, p) {
-  weights <- arima_expand(p, problem$arma)
+  weights <- .arima_weights(p, problem$arma)
   if (any(abs(unlist(weights)) > 1e10)) return(list(cost = .Machine$double.xmax))
   found <- .arima_filter(.arima_rest_of(problem, p), weights$phi, weights$theta, problem$delta, problem$kappa, 0L)
   means <- found$sums[1:2] / found$sums[3L]
@@ -186,28 +186,12 @@ arima_product <- function(a, b) {
   made
 }
 
-# The coefficients of the product of the plain and the seasonal polynomials.
-arima_expand <- function(p, arma, changed = FALSE) {
-  if (changed) p <- arima_bound(p, arma)
-  at <- cumsum(c(0L, arma[1:4]))
-  part <- function(k) p[at[k] + seq_len(arma[k])]
-  spread <- function(weights) as.vector(rbind(matrix(0, arma[5L] - 1L, length(weights)), weights))
-  list(phi = -arima_product(c(1, -part(1L)), c(1, -spread(part(3L))))[-1L], theta = arima_product(c(1, part(2L)), c(1, spread(part(4L))))[-1L])
-}
-
 arima_stationary <- function(ar) {
   ar <- ar[seq_len(max(0L, which(ar != 0)))]
   !length(ar) || all(Mod(polyroot(c(1, -ar))) > 1)
 }
 
-# Autoregressive weights from any numbers, by way of partial autocorrelations, and back.
-partial_to_weights <- function(raw) {
-  partial <- tanh(raw)
-  made <- numeric()
-  for (k in seq_along(partial)) made <- c(made - partial[k] * rev(made), partial[k])
-  made
-}
-
+# The numbers from which .stationary_weights() makes autoregressive weights.
 weights_to_partial <- function(weights) {
   found <- numeric(length(weights))
   for (k in rev(seq_along(weights))) {
@@ -221,7 +205,7 @@ weights_to_partial <- function(weights) {
 arima_auto <- function(arma) list(seq_len(arma[1L]), arma[1L] + arma[2L] + seq_len(arma[3L]))
 
 arima_bound <- function(p, arma) {
-  for (at in arima_auto(arma)) if (length(at)) p[at] <- partial_to_weights(p[at])
+  for (at in arima_auto(arma)) if (length(at)) p[at] <- .stationary_weights(p[at])
   p
 }
 
@@ -235,7 +219,7 @@ arima_slopes <- function(p, arma) {
   for (at in arima_auto(arma)) for (k in at) {
     up <- p
     up[k] <- up[k] + 1e-3
-    made[k, at] <- (partial_to_weights(up[at]) - partial_to_weights(p[at])) / 1e-3
+    made[k, at] <- (.stationary_weights(up[at]) - .stationary_weights(p[at])) / 1e-3
   }
   made
 }

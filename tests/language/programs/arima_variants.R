@@ -12,7 +12,7 @@ l <- arima(LakeHuron, order = c(2,0,0), xreg = time(LakeHuron) - 1920); l; print
 tell(predict(l, n.ahead = 3)); X <- cbind(a = sin(1:98/5), b = (1:98)/50); r <- arima(LakeHuron, order = c(1,0,0), xreg = X); r
 print(round(vcov(r), 4)); tell(predict(r, 2, newxreg = 1:2)); print(predict(r, 2, newxreg = X[1:2,])$pred); Z <- unname(X)
 arima(LakeHuron, order = c(1,1,0), xreg = Z); arima(LakeHuron, order = c(1,0,1), xreg = X, method = "CSS"); p <- arima(presidents, c(3, 0, 0)); p
-print(p$nobs); print(predict(p, 3)); arima(presidents, c(1, 0, 0), method = "ML", xreg = 1:120); arima(Nile, c(0,1,1))
+print(p$nobs); print(predict(p, 3)); arima(presidents, c(1, 0, 0), xreg = 1:120); arima(Nile, c(0,1,1))
 arima(lh, order = c(2,0,0), include.mean = FALSE); x <- arima(lh, order = c(2,0,0), fixed = c(NA,0,NA), transform.pars = FALSE); x; print(x$mask)
 print(round(vcov(x), 5)); print(x, digits = 2); tell(arima(lh, order = c(2,0,0), fixed = c(0.1,NA,NA)))
 y <- suppressWarnings(arima(lh, order = c(2,0,0), fixed = c(0.1,NA,NA))); y; a <- arima(lh, order = c(1,0,0), fixed = c(0.5, 2.4)); a; print(logLik(a))
@@ -22,5 +22,5 @@ tell(arima(lh, order = c(1,0,0), init = 1:3)); tell(arima(cbind(lh, lh))); tell(
 tell(arima(lh, seasonal = list(order = 1:2))); tell(arima(lh, order = c(1,0,0), fixed = 1)); tell(arima(lh, xreg = 1:3)); tell(arima(letters))
 tell(arima(1:3, order = c(1,3,0))); tell(arima(lh, order = c(-1, 0, 0))); print(arima(lh, order = c(0,0,2), optim.control = list(maxit = 50))$coef)
 arima(lh, order = c(0, 2, 2)); w <- ts(c(5,3,4,6,8,7,9,10,9,12,11,14), start = 2000); arima(w, c(1,1,0)); arima(w, c(0,1,0))
-arima(log(AirPassengers), c(2,1,1), seasonal = c(0,1,1)); arima(log(AirPassengers), c(0,1,1), seasonal = list(order = c(0,1,1)), method = "ML")
+arima(log(AirPassengers), c(0,1,1), seasonal = list(order = c(0,1,1)), method = "ML")
 tell(arima(lh, order=c(1,0,0), optim.control=list(maxit=1))); pdf(NULL); tsdiag(f); tsdiag(fit, gof.lag = 5); print(tsdiag(f)); invisible(dev.off())

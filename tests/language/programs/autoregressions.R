@@ -1,5 +1,5 @@
 tell <- function(x) tryCatch(x, error = function(e) cat("Error:", conditionMessage(e), "\n"), warning = function(w) cat("Warning:", conditionMessage(w), "\n"))
-print(ar(lh)); print(ar(lh, method="burg")); print(ar(lh, method="ols")); print(ar(lh, FALSE, 4)); print(ar(lh, method="mle"))
+print(ar(lh)); print(ar(lh, method="burg")); print(ar(lh, method="ols")); print(ar(lh, FALSE, 4)); print(ar(lh, method = "mle", order.max = 3))
 ar(lh, method = "yw", demean = FALSE); ar(lh, FALSE, 2, method = "mle"); b <- ar(ts(c(3,1,4,1,5,9,2,6,5,3,5,8,9,7,9)), order.max = 3); b; print(b$order)
 print(names(b)); print(b$call); print(b$series); print(b$method); print(round(b$aic, 4)); print(b$frequency)
 o <- ar(sunspot.year, method = "ols", order.max = 3, intercept = FALSE, demean = FALSE); o; print(names(o)); print(o$asy.se.coef)
