@@ -131,10 +131,17 @@ print.ggplot <- function(x, newpage = TRUE, vp = NULL, ...) {
 
 plot.ggplot <- function(x, ...) print.ggplot(x)
 
+# A line each for data, mapping and facets, then three for each layer.
 summary.ggplot <- function(object, ...) {
-    cat("data: ", paste(names(object$data), collapse = ", "), " [", nrow(object$data), "x", ncol(object$data), "]\n", sep = "")
-    print(object$mapping)
-    for (one in object$layers) cat("geom_", one$geom, ": stat_", one$stat, ", position_", one$position$kind, "\n", sep = "")
+    mapped <- function(aesthetics) paste0(names(aesthetics), " = ~", vapply(aesthetics, deparse1, ""), collapse = ", ")
+    size <- if (is.null(object$data)) "x" else paste(dim(object$data), collapse = "x")
+    lines <- c(paste0("data: ", toString(names(object$data)), if (length(object$data)) " ", "[", size, "]"),
+        if (length(object$mapping)) paste0("mapping:  ", mapped(object$mapping)),
+        paste0("faceting: ", if (is.null(object$facet)) "none" else "by variables"),
+        if (length(object$layers)) strrep("-", 35L))
+    told <- lapply(object$layers, function(layer) c(if (length(layer$mapping)) paste("mapping:", mapped(layer$mapping)),
+        paste0(c("geom_", "stat_", "position_"), c(layer$geom, layer$stat, layer$position$kind)), ""))
+    writeLines(c(lines, unlist(told)))
 }
 
 print.gg_layer <- function(x, ...) {

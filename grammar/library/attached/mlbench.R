@@ -2,18 +2,25 @@
 
 .problem <- function(x, classes, kind) structure(list(x = x, classes = factor(classes)), class = c(kind, "mlbench"))
 
-mlbench.circle <- function(n, d = 2) {
-  if (d < 2) stop("d must be >=2.")
-  x <- matrix(runif(n * d, -1, 1), n, d)
-  # The ball has half the volume of the cube.
-  radius <- (2^(d - 1) * gamma(1 + d / 2) / pi^(d / 2))^(1 / d)
-  .problem(x, ifelse(rowSums(x^2) > radius^2, 2, 1), "mlbench.circle")
+# Points spread evenly in the cube from -1 to 1.
+.cube <- function(n, d) {
+  points <- matrix(2 * runif(n * d) - 1, n)
+  if (d < 2) stop(simpleError("d must be an integer >=2", sys.call(-1)))
+  points
 }
 
+# A ball in the middle is the first class. It has half the volume of the cube: r^d pi^(d/2) / gamma(d/2 + 1) = 2^(d - 1).
+mlbench.circle <- function(n, d = 2) {
+  points <- .cube(n, d)
+  square_of_radius <- (2^(d - 1) * gamma(d / 2 + 1))^(2 / d) / pi
+  .problem(points, 1 + (rowSums(points^2) > square_of_radius), "mlbench.circle")
+}
+
+# Opposite corners of the cube are of one class, which the signs say that agree with the first one.
 mlbench.xor <- function(n, d = 2) {
-  x <- matrix(runif(n * d, -1, 1), n, d)
-  positive <- rowSums(x > 0)
-  .problem(x, positive %% 2 + 1, "mlbench.xor")
+  points <- .cube(n, d)
+  agree <- sign(points[, -1L, drop = FALSE]) == sign(points[, 1L])
+  .problem(points, drop(1 + agree %*% 2^(seq_len(d - 1) - 1)), "mlbench.xor")
 }
 
 mlbench.threenorm <- function(n, d = 20) {
@@ -45,47 +52,59 @@ mlbench.2dnormals <- function(n, cl = 2, r = sqrt(cl), sd = 1) {
   .problem(r * cbind(cos(angle), sin(angle)) + matrix(rnorm(2 * n, sd = sd), n, 2), class, "mlbench.2dnormals")
 }
 
+# Two arms that wind outwards from a third of the length that they have after one turn.
 mlbench.spirals <- function(n, cycles = 1, sd = 0) {
-  class <- rep(1:2, c(ceiling(n / 2), floor(n / 2)))
-  along <- unlist(lapply(table(class), function(count) seq(0, 1, length.out = count)), use.names = FALSE)
-  angle <- 2 * pi * cycles * along + ifelse(class == 1, 0, pi)
-  x <- along * cbind(cos(angle), sin(angle))
-  if (sd > 0) x <- x + matrix(rnorm(2 * n, sd = sd), n, 2)
+  sizes <- c(ceiling(n / 2), floor(n / 2))
+  class <- rep(1:2, sizes)
+  turns <- cycles * (sequence(sizes) - 1) / sizes[class]
+  x <- c(1, -1)[class] * (1 + 2 * turns) / 3 * cbind(cos(2 * pi * turns), sin(2 * pi * turns))
+  if (sd > 0) x <- x + matrix(rnorm(2 * n, sd = sd), n)
   .problem(x, class, "mlbench.spirals")
 }
 
+# What is to be learned, and how it is seen.
+.noisy <- function(x, truth, sd) list(x = x, y = if (sd > 0) truth + rnorm(length(truth), sd = sd) else truth)
+
+# Source of the three: J. H. Friedman, The Annals of Statistics 19 (1991).
 mlbench.friedman1 <- function(n, sd = 1) {
-  x <- matrix(runif(10 * n), ncol = 10)
-  list(x = x, y = 10 * sin(pi * x[, 1] * x[, 2]) + 20 * (x[, 3] - 0.5)^2 + 10 * x[, 4] + 5 * x[, 5] + if (sd > 0) rnorm(n, sd = sd) else 0)
+  x <- matrix(runif(10 * n), n)
+  parts <- cbind(sin(pi * x[, 1L] * x[, 2L]), (x[, 3L] - 0.5)^2, x[, 4:5, drop = FALSE])
+  .noisy(x, drop(parts %*% c(10, 20, 10, 5)), sd)
 }
 
-.circuit <- function(n) cbind(runif(n, 0, 100), runif(n, 40 * pi, 560 * pi), runif(n), runif(n, 1, 11))
+# Circuits of a resistance, an inductance and a capacitance, and how they resist an alternating current: a complex number.
+.circuits <- function(n) {
+  ranges <- list(resistance = c(0, 100), frequency = c(40, 560) * pi, inductance = c(0, 1), capacitance = c(1, 11))
+  parts <- lapply(ranges, function(ends) runif(n, ends[1L], ends[2L]))
+  impedance <- with(parts, complex(real = resistance, imaginary = frequency * inductance - 1 / (frequency * capacitance)))
+  list(x = do.call(cbind, unname(parts)), impedance = impedance)
+}
 
 mlbench.friedman2 <- function(n, sd = 125) {
-  x <- .circuit(n)
-  list(x = x, y = sqrt(x[, 1]^2 + (x[, 2] * x[, 3] - 1 / (x[, 2] * x[, 4]))^2) + if (sd > 0) rnorm(n, sd = sd) else 0)
+  made <- .circuits(n)
+  .noisy(made$x, Mod(made$impedance), sd)
 }
 
 mlbench.friedman3 <- function(n, sd = 0.1) {
-  x <- .circuit(n)
-  list(x = x, y = atan((x[, 2] * x[, 3] - 1 / (x[, 2] * x[, 4])) / x[, 1]) + if (sd > 0) rnorm(n, sd = sd) else 0)
+  made <- .circuits(n)
+  .noisy(made$x, Arg(made$impedance), sd)
 }
 
+# Points around the peak, one after another: how far away, then in which direction.
 mlbench.peak <- function(n, d = 20) {
-  radius <- 3 * runif(n)
-  x <- matrix(rnorm(n * d), n, d)
-  x <- x / sqrt(rowSums(x^2)) * radius
-  list(x = x, y = 25 * exp(-0.5 * radius^2))
+  points <- vapply(seq_len(n), function(k) {
+    radius <- 3 * runif(1)
+    direction <- rnorm(d)
+    radius * direction / sqrt(sum(direction^2))
+  }, numeric(d))
+  x <- t(matrix(points, d))
+  list(x = x, y = 25 * exp(-rowSums(x^2) / 2))
 }
 
 plot.mlbench <- function(x, xlab = "", ylab = "", ...) {
-  if (ncol(x$x) > 2) pairs(x$x, col = as.integer(x$classes), ...) else plot(x$x, col = as.integer(x$classes), xlab = xlab, ylab = ylab, ...)
-  invisible(x)
-}
-
-print.mlbench <- function(x, ...) {
-  print(unclass(x), ...)
-  invisible(x)
+  draw <- if (ncol(x$x) == 2L) function(...) plot.default(..., xlab = xlab, ylab = ylab) else pairs
+  draw(x$x, col = unclass(x$classes), ...)
+  invisible()
 }
 
 as.data.frame.mlbench <- function(x, row.names = NULL, optional = FALSE, ...) {

@@ -15,7 +15,6 @@
   made
 }
 
-# A digit more than the nearest two numbers differ in, unless it would be 0 everywhere; whole numbers at the most.
 .label_accuracy <- function(shown) {
   known <- sort(unique(shown[is.finite(shown)]))
   if (length(known) < 2L) return(1)
@@ -159,11 +158,10 @@ censor <- function(x, range = c(0, 1), only.finite = TRUE) {
   x
 }
 
+# What lies outside is drawn to the nearer end.
 squish <- function(x, range = c(0, 1), only.finite = TRUE) {
-  finite <- if (only.finite) is.finite(x) else !is.na(x)
-  x[finite & x < range[1L]] <- range[1L]
-  x[finite & x > range[2L]] <- range[2L]
-  x
+  moved <- if (only.finite) is.finite(x) else !is.na(x)
+  replace(x, moved, pmin(pmax(x[moved], range[1L], na.rm = TRUE), range[2L], na.rm = TRUE))
 }
 
 oob_squish <- function(x, range = c(0, 1), only.finite = TRUE) squish(x, range, only.finite)
@@ -187,9 +185,17 @@ muted <- function(colour, l = 30, c = 70) {
   hcl(hue, c, l)
 }
 
-hue_pal <- function(h = c(0, 360) + 15, c = 100, l = 65, h.start = 0, direction = 1) function(n) {
-  if (diff(h) %% 360 < 1) h[2L] <- h[2L] - 360 / n
-  hcl(((seq(h[1L], h[2L], length.out = n) + h.start) %% 360) * direction, c, l)
+# Hues at equal steps; all around, the last would be the first again and is left out.
+hue_pal <- function(h = c(0, 360) + 15, c = 100, l = 65, h.start = 0, direction = 1) {
+  stopifnot(length(h) == 2)
+  force(list(c, l, h.start, direction))
+  function(n) {
+    if (n == 0) stop("Must request at least one colour from a hue palette.", call. = FALSE)
+    width <- h[2L] - h[1L]
+    if (width %% 360 < 1) width <- width - 360 / n
+    hues <- h.start + h[1L] + seq(0, width, length.out = n)
+    .turned(hcl(hues %% 360, c, l), direction == -1)
+  }
 }
 
 grey_pal <- function(start = 0.2, end = 0.8) function(n) gray.colors(n, start, end)
@@ -203,7 +209,6 @@ brewer_pal <- function(type = "seq", palette = 1, direction = 1) function(n) {
 
 viridis_pal <- function(alpha = 1, begin = 0, end = 1, direction = 1, option = "D") function(n) viridis::viridis(n, alpha, begin, end, direction, option)
 
-# Colours as CIE Lab under the daylight of sRGB, and back. Source: IEC 61966-2-1; CIE 15, Colorimetry.
 .srgb_to_xyz <- matrix(c(0.4124564, 0.2126729, 0.0193339, 0.3575761, 0.7151522, 0.119192, 0.1804375, 0.072175, 0.9503041), 3L)
 
 .daylight <- c(0.95047, 1, 1.08883)
@@ -246,12 +251,14 @@ gradient_n_pal <- function(colours, values = NULL, space = "Lab") {
   }
 }
 
-show_col <- function(colours, labels = TRUE, borders = NULL, ...) {
-  side <- ceiling(sqrt(length(colours)))
-  plot(c(0, side), c(0, -ceiling(length(colours) / side)), type = "n", xlab = "", ylab = "", axes = FALSE)
-  column <- (seq_along(colours) - 1) %% side
-  row <- (seq_along(colours) - 1) %/% side
-  rect(column, -row - 1, column + 1, -row, col = colours, border = borders)
-  if (labels) text(column + 0.5, -row - 0.5, colours)
+# A sheet of tiles, row by row.
+show_col <- function(colours, labels = TRUE, borders = NULL, cex_label = 1, ncol = NULL, ...) {
+  across <- .first_given(ncol, ceiling(sqrt(length(colours))))
+  tiles <- arrayInd(seq_along(colours), c(across, ceiling(length(colours) / across)))
+  right <- tiles[, 1L]
+  bottom <- -tiles[, 2L]
+  plot.default(NULL, type = "n", xlim = c(0, across), ylim = c(min(bottom, 0), 0), xlab = "", ylab = "", axes = FALSE)
+  rect(right - 1, bottom, right, bottom + 1, col = colours, border = borders)
+  if (labels) text(right - 0.5, bottom + 0.5, colours, cex = cex_label)
   invisible()
 }
