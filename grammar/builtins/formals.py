@@ -104,20 +104,20 @@ def match_formals(
                 left[position] = None
     if named:
         before = names if dots_at < 0 else names[:dots_at]
-        claimed: dict[int, str] = {}
-        for position, argument in enumerate(left):
-            if argument is None or not argument[0]:
+        claimed: set[int] = set()
+        for at, formal in enumerate(before):
+            if slots[at] is not UNSET:
                 continue
-            hits = [at for at, formal in enumerate(before) if slots[at] is UNSET and formal.startswith(argument[0])]
-            hits += [at for at in claimed if before[at].startswith(argument[0])]
-            if len(hits) > 1:
-                if len(set(hits)) == 1 or any(at in claimed for at in hits):
-                    raise RError(f'formal argument "{before[hits[-1]]}" matched by multiple actual arguments')
-                raise RError(f"argument {position + 1} matches multiple formal arguments")
-            if hits:
-                slots[hits[0]] = argument[1]
-                claimed[hits[0]] = argument[0]
-                left[position] = None
+            for position, argument in enumerate(left):
+                if argument is None or not argument[0] or not formal.startswith(argument[0]):
+                    continue
+                if slots[at] is not UNSET:
+                    raise RError(f'formal argument "{formal}" matched by multiple actual arguments')
+                if position in claimed:
+                    raise RError(f"argument {position + 1} matches multiple formal arguments")
+                slots[at] = argument[1]
+                claimed.add(position)
+        left = [None if position in claimed else argument for position, argument in enumerate(left)]
     dots: list[tuple[str | None, Any]] = []
     at = 0
     limit = len(names) if dots_at < 0 else dots_at

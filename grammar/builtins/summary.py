@@ -176,7 +176,8 @@ def _matrix_cells(name: str, column: Vector, most: int) -> tuple[list[str], str]
     named = [title[1:] or f"V{at}" for at, title in enumerate(titles, 1)]
     if get_attribute(column, "dimnames") is NULL:
         named = [f"V{at}" for at in range(1, len(parts) + 1)]
-    found = [_column_cells(part, most, option_number("digits", 7))[0] for part in parts]
+    # The columns of a matrix are told with all their digits, however few the others show.
+    found = [_column_cells(part, most, 12)[0] for part in parts]
     rows = max((len(cells) for cells in found), default=0)
     widths = [max(map(text_width, cells), default=0) for cells in found]
     # The cells stand in one matrix of texts, which are all padded to one width.

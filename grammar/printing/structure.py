@@ -7,10 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from pipekeras.grammar.environment import Environment
-from pipekeras.grammar.evaluation.machine import machine, write
+from pipekeras.grammar.evaluation.dispatch import choose_method
+from pipekeras.grammar.evaluation.machine import call_function, current_environment, machine, write
 from pipekeras.grammar.evaluation.s4 import is_s4
 from pipekeras.grammar.nodes import MISSING, Call, Formals, Symbol
 from pipekeras.grammar.values import (
+    NA,
     NA_INTEGER,
     NULL,
     Closure,
@@ -24,6 +26,7 @@ from pipekeras.grammar.values import (
     integer,
     is_function,
     is_pairlist,
+    logical,
     mk_list,
     names_of,
 )
@@ -272,9 +275,32 @@ def _show_components(value: Vector, settings: StructureSettings, indent: str, le
     inner = replace(settings, length_given=True, mark="$ ", outermost=False)
     for name, wide, element in zip(names[:shown], taken, value.data[:shown], strict=True):
         write(indent + settings.mark + name + " " * (widest - wide) + ":")
-        show_structure(element, inner, indent + " ..", level + 1)
+        if not _shown_by_method(element, inner, indent + " ..", level + 1):
+            show_structure(element, inner, indent + " ..", level + 1)
     if shown < len(value):
         write(f"{indent} [list output truncated]\n")
+
+
+def _shown_by_method(value: Any, settings: StructureSettings, indent: str, level: int) -> bool:
+    """Whether the program has a method of its own that shows values of this class; it is told where they stand."""
+    classes = explicit_class(value)
+    method = choose_method("str", classes, current_environment())[0] if classes else None
+    if type(method) is not Closure:
+        return False
+    told = {
+        "max.level": NA if settings.max_level is None else double(settings.max_level),
+        "vec.len": double(settings.length),
+        "digits.d": integer(settings.digits),
+        "nchar.max": integer(settings.widest),
+        "give.attr": logical(settings.give_attributes),
+        "give.length": logical(settings.give_length),
+        "nest.lev": integer(level),
+        "indent.str": character(indent),
+        "comp.str": character(settings.mark),
+    }
+    # Through the generic function, so that the method knows the next one.
+    call_function(machine.base_environment.get_function("str"), [(None, value), *told.items()])
+    return True
 
 
 def _extent(value: Vector) -> str:

@@ -11,7 +11,6 @@ from pipekeras.grammar.session import Session
 @pytest.mark.parametrize(
     ("program", "argument"),
     [
-        ("scan(text = '1 2', fill = TRUE)", "fill"),
         ("agrep('a.', 'ab', fixed = FALSE)", "fixed"),
         ("qr.X(qr(diag(2)), ncol = 1)", "ncol"),
         ("serialize(1, NULL, ascii = TRUE)", "ascii"),
