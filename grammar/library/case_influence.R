@@ -36,7 +36,7 @@ lm.influence <- function(model, do.coef = TRUE) {
   labels <- .case_labels(model)
   h <- structure(.leverages(model), names = labels)
   general <- inherits(model, "glm")
-  all <- if (general) .glm_residuals$deviance(model$y, model$fitted.values, model$prior.weights, model$family) else weighted_rows(model)
+  all <- if (general) .glm_residuals$deviance(.response_values(model), model$fitted.values, model$prior.weights, model$family) else weighted_rows(model)
   rest <- as.matrix(all)[used, , drop = FALSE]
   kept <- ifelse(h < 1, 1 - h, 1)
   free <- max(model$df.residual - 1, 0)

@@ -151,10 +151,10 @@ inverse.gaussian <- function(link = "1/mu^2") .family_named("inverse.gaussian", 
 
 # Of quasi-likelihood only the variance is known: the family that has it lends the deviance.
 .quasi_kinds <- list(
-  constant = list(like = "gaussian", first = function(y) y, valid = function(mu) TRUE),
+  constant = list(like = "gaussian", first = identity, valid = function(mu) TRUE),
   mu = list(like = "poisson", first = function(y) y + 0.1 * (y == 0), valid = function(mu) all(mu > 0)),
   `mu^2` = list(like = "Gamma", first = function(y) y + 0.1 * (y == 0), valid = function(mu) all(mu > 0)),
-  `mu^3` = list(like = "inverse.gaussian", first = function(y) y + 0.1 * (y == 0), valid = function(mu) all(mu > 0)),
+  `mu^3` = list(like = "inverse.gaussian", first = identity, valid = function(mu) all(mu > 0)),
   `mu(1-mu)` = list(like = "binomial", first = function(y) pmax(0.001, pmin(0.999, y)), valid = function(mu) all(mu > 0) && all(mu < 1))
 )
 

@@ -200,13 +200,20 @@ print.summary.glm <- function(x, digits = max(3L, getOption("digits") - 3L), sig
   pearson = function(y, mu, w, family) (y - mu) * sqrt(w / family$variance(mu)),
   response = function(y, mu, w, family) y - mu)
 
+# The responses as the family took them; a fit that has not kept them takes them from its frame again.
+.response_values <- function(object) {
+  if (!is.null(object$y)) return(object$y)
+  given <- model.response(model.frame(object))
+  begun <- list2env(list(y = given, weights = rep(1, NROW(given)), nobs = NROW(given), start = 1, etastart = NULL, mustart = NULL))
+  eval(object$family$initialize, begun)
+  as.numeric(begun$y)
+}
+
 residuals.glm <- function(object, type = c("deviance", "pearson", "working", "response", "partial"), ...) {
   type <- match.arg(type)
   if (type == "partial") return(naresid(object$na.action, .partial_residuals(object)))
   if (type == "working") return(naresid(object$na.action, object$residuals))
-  # Without its response a fit still has it: the means and what the working residuals say that they miss.
-  y <- if (is.null(object$y)) object$fitted.values + object$residuals * object$family$mu.eta(object$linear.predictors) else object$y
-  rest <- .glm_residuals[[type]](as.vector(y), as.vector(object$fitted.values), as.vector(object$prior.weights), object$family)
+  rest <- .glm_residuals[[type]](as.vector(.response_values(object)), as.vector(object$fitted.values), as.vector(object$prior.weights), object$family)
   naresid(object$na.action, structure(rest, names = names(object$fitted.values)))
 }
 

@@ -153,7 +153,7 @@ anova.glm <- function(object, ..., dispersion = NULL, test = NULL) {
     assign <- attr(design, "assign")
     labels <- attr(object$terms, "term.labels")
     designs <- lapply(c(0L, seq_along(labels)), function(t) design[, assign <= t, drop = FALSE])
-    fits <- lapply(designs[-length(designs)], function(columns) glm.fit(columns, object$y, object$prior.weights, offset = object$offset, family = family,
+    fits <- lapply(designs[-length(designs)], function(columns) glm.fit(columns, .response_values(object), object$prior.weights, offset = object$offset, family = family,
                                                                           control = object$control, intercept = attr(object$terms, "intercept") == 1L))
     fits <- c(fits, list(object))
   }

@@ -165,6 +165,7 @@ profile_points <- function(object, at, alpha, most = 10L) {
   design <- model.matrix(object)
   shift <- if (is.null(object$offset)) rep(0, nrow(design)) else object$offset
   short <- summary(object)
+  y <- .response_values(object)
   fixed <- object$family$family %in% c("binomial", "poisson")
   far <- sqrt(if (fixed) qchisq(1 - alpha, 1) else qf(1 - alpha, 1, nrow(design) - length(known)))
   stride <- far / 5 * short$coefficients[names(found)[at], "Std. Error"]
@@ -172,8 +173,8 @@ profile_points <- function(object, at, alpha, most = 10L) {
   # The deviance with the coefficient held at a place, and the line from which the next fit begins.
   held <- function(place, line) {
     moved <- shift + design[, at] * place
-    if (!ncol(rest)) return(list(line = moved, deviance = sum(object$family$dev.resids(object$y, object$family$linkinv(moved), object$prior.weights))))
-    fit <- glm.fit(rest, object$y, object$prior.weights, etastart = line, offset = moved, family = object$family, control = object$control)
+    if (!ncol(rest)) return(list(line = moved, deviance = sum(object$family$dev.resids(y, object$family$linkinv(moved), object$prior.weights))))
+    fit <- glm.fit(rest, y, object$prior.weights, etastart = line, offset = moved, family = object$family, control = object$control)
     list(line = as.vector(rest %*% fit$coefficients) + moved, deviance = fit$deviance)
   }
   walked <- function(side) {
