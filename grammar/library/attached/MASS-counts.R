@@ -11,7 +11,8 @@ negative.binomial <- function(theta = stop("'theta' must be specified"), link = 
   written <- substitute(link)
   named <- if (is.character(written)) written else deparse(written)
   if (!named %in% c("identity", "log", "sqrt")) {
-    if (!is.character(link)) stop(gettextf("\"%s\" link not available for negative binomial family; available links are \"identity\", \"log\" and \"sqrt\"", named), domain = NA)
+    if (!is.character(link)) stop(gettextf(
+      "\"%s\" link not available for negative binomial family; available links are \"identity\", \"log\" and \"sqrt\"", named), domain = NA)
     named <- link
   }
   family <- c(list(family = sprintf("Negative Binomial(%s)", format(round(theta, 4))), link = named), unclass(make.link(named))[c("linkfun", "linkinv")], list(
@@ -67,7 +68,8 @@ theta.ml <- function(y, mu, n = sum(weights), weights, limit = 10, eps = .Machin
   score <- function(theta) with(given, sum(weights * (digamma(theta + y) - digamma(theta) + log(theta / (theta + mu)) + (mu - y) / (mu + theta))))
   information <- function(theta) with(given, sum(weights * (trigamma(theta) - trigamma(theta + y) - mu / theta / (mu + theta) + (mu - y) / (mu + theta)^2)))
   start <- n / sum(weights * (given$y / given$mu - 1)^2)
-  tell <- function(turn, theta) if (trace) message(if (turn) paste0("theta.ml: iter", turn, " theta =", signif(theta)) else sprintf("theta.ml: iter 0 'theta = %f'", signif(theta)))
+  tell <- function(turn, theta)
+    if (trace) message(if (turn) paste0("theta.ml: iter", turn, " theta =", signif(theta)) else sprintf("theta.ml: iter 0 'theta = %f'", signif(theta)))
   tell(0, start)
   found <- .newton(start, score, information, limit - 1, eps, tell)
   used <- length(found$sizes) >= limit - 1
@@ -114,7 +116,8 @@ glm.nb <- function(formula, data, weights, subset, na.action, start = NULL, etas
     family <- law(c(at$theta))
     to <- state(fit_by(family, etastart = family$linkfun(at$mu)), at$mu)
     turn <<- turn + 1
-    tell(1, sprintf("Theta(%d) = %f, 2(Ls - Lm) = %f", turn, signif(c(to$theta)), signif(2 * (sum(w * .negative_binomial_log(counts, counts, c(to$theta))) - to$likelihood))))
+    most <- sum(w * .negative_binomial_log(counts, counts, c(to$theta)))
+    tell(1, sprintf("Theta(%d) = %f, 2(Ls - Lm) = %f", turn, signif(c(to$theta)), signif(2 * (most - to$likelihood))))
     to
   }, function(at, to) abs(at$likelihood - to$likelihood) / unit + abs(at$theta - to$theta), control$epsilon, control$maxit)
   at <- found$at
@@ -129,7 +132,8 @@ glm.nb <- function(formula, data, weights, subset, na.action, start = NULL, etas
   call$link <- link
   if (!y) fit$y <- NULL
   fit$aic <- -2 * at$likelihood + 2 * fit$rank + 2
-  kept <- c(list(th.warn = if (found$settled) attr(at$theta, "warn") else "alternation limit reached", terms = parts$terms, call = call, model = if (model) frame),
+  note <- if (found$settled) attr(at$theta, "warn") else "alternation limit reached"
+  kept <- c(list(th.warn = note, terms = parts$terms, call = call, model = if (model) frame),
     parts$remembered["na.action"], list(x = if (x) parts$x, theta = theta, SE.theta = attr(at$theta, "SE"), twologlik = 2 * at$likelihood),
     parts$remembered[c("contrasts", "xlevels")], list(method = method, control = control, offset = parts$offset))
   structure(c(fit, kept[!vapply(kept, is.null, NA)]), class = c("negbin", "glm", "lm"))
@@ -148,8 +152,8 @@ anova.negbin <- function(object, ..., test = "Chisq") {
     return(anova.glm(object, dispersion = 1, test = test))
   }
   at <- function(part) vapply(models, function(one) as.numeric(one[[part]]), 0)
-  .likelihood_ratios(models, "Negative Binomial Models", at("df.residual"), -at("twologlik"), list(theta = at("theta"), `Resid. df` = as.integer(at("df.residual")),
-    `   2 x log-lik.` = at("twologlik")), "   df")
+  .likelihood_ratios(models, "Negative Binomial Models", at("df.residual"), -at("twologlik"),
+    list(theta = at("theta"), `Resid. df` = as.integer(at("df.residual")), `   2 x log-lik.` = at("twologlik")), "   df")
 }
 
 summary.negbin <- function(object, dispersion = 1, correlation = FALSE, ...) {

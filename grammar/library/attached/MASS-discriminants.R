@@ -26,8 +26,10 @@ qda.formula <- function(formula, data, ..., subset, na.action) .discriminant_of_
 lda.data.frame <- function(x, ...) .discriminant_of_rows("lda", match.call(), data.matrix(x), ...)
 qda.data.frame <- function(x, ...) .discriminant_of_rows("qda", match.call(), data.matrix(x), ...)
 
-lda.matrix <- function(x, grouping, ..., subset, na.action) .discriminant_of_rows("lda", match.call(), unclass(x), grouping, ..., subset = subset, na.action = na.action)
-qda.matrix <- function(x, grouping, ..., subset, na.action) .discriminant_of_rows("qda", match.call(), unclass(x), grouping, ..., subset = subset, na.action = na.action)
+lda.matrix <- function(x, grouping, ..., subset, na.action)
+  .discriminant_of_rows("lda", match.call(), unclass(x), grouping, ..., subset = subset, na.action = na.action)
+qda.matrix <- function(x, grouping, ..., subset, na.action)
+  .discriminant_of_rows("qda", match.call(), unclass(x), grouping, ..., subset = subset, na.action = na.action)
 
 # Rows chosen by `subset`, and those without gaps when `na.action` says so.
 .discriminant_of_rows <- function(kind, call, x, grouping, ..., subset, na.action) {
@@ -214,7 +216,8 @@ qda.default <- function(x, grouping, prior = proportions, method = c("moment", "
   }
   attr(x, "frame") <- NULL
   if (ncol(x) != ncol(object$means)) .discriminant_refused(call, "wrong number of variables")
-  if (!is.null(colnames(x)) && any(colnames(x) != colnames(object$means))) .discriminant_doubted(call, "variable names in 'newdata' do not match those in 'object'")
+  if (!is.null(colnames(x)) && any(colnames(x) != colnames(object$means)))
+    .discriminant_doubted(call, "variable names in 'newdata' do not match those in 'object'")
   x
 }
 
@@ -247,7 +250,8 @@ qda.default <- function(x, grouping, prior = proportions, method = c("moment", "
 
 .discriminant_classes <- function(rule, object, x, squares, prior, dimensions = NULL) {
   each <- function(values) matrix(values, nrow(x), length(prior), byrow = TRUE)
-  sizes <- list(size = each(object$counts), n = object$N, groups = length(prior), p = ncol(x), dimensions = dimensions, ldet = if (!is.null(object$ldet)) each(object$ldet))
+  sizes <- list(size = each(object$counts), n = object$N, groups = length(prior), p = ncol(x), dimensions = dimensions,
+    ldet = if (!is.null(object$ldet)) each(object$ldet))
   .chosen_classes(rule(squares, sizes), prior, rownames(x))
 }
 

@@ -54,21 +54,24 @@
 
 .fitted_laws <- list(
   normal = .formula_law("Normal", dnorm, function(x) setNames(.mean_and_spread(x), c("mean", "sd")), function(at, n) at[[2L]] / sqrt(n * 1:2)),
-  lognormal = .formula_law("log-Normal", dlnorm, function(x) setNames(.mean_and_spread(log(x)), c("meanlog", "sdlog")), function(at, n) at[[2L]] / sqrt(n * 1:2),
-    function(x) x > 0, "need positive values to fit a log-Normal"),
+  lognormal = .formula_law("log-Normal", dlnorm, function(x) setNames(.mean_and_spread(log(x)), c("meanlog", "sdlog")),
+    function(at, n) at[[2L]] / sqrt(n * 1:2), function(x) x > 0, "need positive values to fit a log-Normal"),
   poisson = .formula_law("Poisson", dpois, function(x) c(lambda = mean(x)), function(at, n) sqrt(at / n)),
-  exponential = .formula_law("exponential", dexp, function(x) c(rate = 1 / mean(x)), function(at, n) at / sqrt(n), function(x) x >= 0, "Exponential values must be >= 0"),
+  exponential = .formula_law("exponential", dexp, function(x) c(rate = 1 / mean(x)), function(at, n) at / sqrt(n),
+    function(x) x >= 0, "Exponential values must be >= 0"),
   geometric = .formula_law("geometric", dgeom, function(x) c(prob = 1 / (1 + mean(x))), function(at, n) at * sqrt((1 - at) / n)),
   beta = .searched_law(dbeta),
   `chi-squared` = .searched_law(dchisq),
   f = .searched_law(df),
   cauchy = .searched_law(dcauchy, function(x) setNames(.middle_and_half_width(x), c("location", "scale"))),
   logistic = .searched_law(dlogis, function(x) setNames(.middle_and_half_width(x), c("location", "scale"))),
-  t = .searched_law(function(x, m, s, df, log) dt((x - m) / s, df, log = TRUE) - base::log(s), function(x) c(setNames(.middle_and_half_width(x), c("m", "s")), df = 10)),
+  t = .searched_law(function(x, m, s, df, log) dt((x - m) / s, df, log = TRUE) - base::log(s),
+    function(x) c(setNames(.middle_and_half_width(x), c("m", "s")), df = 10)),
   gamma = .searched_law(dgamma, function(x) mean(x) / var(x) * c(shape = mean(x), rate = 1), function(x) x >= 0, "gamma values must be >= 0", scaled = TRUE),
   `negative binomial` = .searched_law(dnbinom, function(x) c(size = if (var(x) > mean(x)) mean(x)^2 / (var(x) - mean(x)) else 100, mu = mean(x))),
   # Logarithms of Weibull's law have a spread and a mean of which these two follow.
-  weibull = .searched_law(dweibull, function(x) c(shape = 1.2 / sd(log(x)), scale = exp(mean(log(x)) + 0.572 * sd(log(x)) / 1.2)), function(x) x > 0, "Weibull values must be > 0"))
+  weibull = .searched_law(dweibull, function(x) c(shape = 1.2 / sd(log(x)), scale = exp(mean(log(x)) + 0.572 * sd(log(x)) / 1.2)),
+    function(x) x > 0, "Weibull values must be > 0"))
 
 .law_named <- function(name) .fitted_laws[[sub("^log-normal$", "lognormal", tolower(name))]]
 

@@ -48,7 +48,8 @@ print.ridgelm <- function(x, ...) {
 
 select.ridgelm <- function(.data, ...) {
   best <- signif(.data$lambda[which.min(.data$GCV)], 5)
-  cat(paste("modified", c("HKB", "L-W"), "estimator is", c(format(.data$kHKB), format(.data$kLW)), "\n"), paste("smallest value of GCV  at", best, "\n"), sep = "")
+  cat(paste("modified", c("HKB", "L-W"), "estimator is", c(format(.data$kHKB), format(.data$kLW)), "\n"),
+    paste("smallest value of GCV  at", best, "\n"), sep = "")
 }
 
 # Each column says how far one level is from the one before it.

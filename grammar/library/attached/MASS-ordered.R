@@ -62,8 +62,9 @@ polr <- function(formula, data, weights, start, ..., subset, na.action, contrast
   eta <- drop(x %*% beta) + if (is.null(parts$offset)) 0 else parts$offset
   size <- sum(parts$weights)
   if (Hess) dimnames(found$hessian) <- rep(list(c(names(beta), names(zeta))), 2L)
-  made <- list(coefficients = beta, zeta = zeta, deviance = 2 * found$value, fitted.values = .ordered_shares(.ordered_laws[[method]], zeta, eta, row.names(frame), lev),
-    lev = lev, terms = parts$terms, df.residual = size - p - cuts, edf = p + cuts, n = size, nobs = size, call = match.call(), method = method,
+  fitted <- .ordered_shares(.ordered_laws[[method]], zeta, eta, row.names(frame), lev)
+  made <- list(coefficients = beta, zeta = zeta, deviance = 2 * found$value, fitted.values = fitted, lev = lev, terms = parts$terms,
+    df.residual = size - p - cuts, edf = p + cuts, n = size, nobs = size, call = match.call(), method = method,
     convergence = found$convergence, niter = setNames(found$counts, c("f.evals.function", "g.evals.gradient")), lp = eta)
   made <- c(made, list(Hessian = if (Hess) found$hessian, model = if (model) frame), parts$remembered)
   structure(made[!vapply(made, is.null, NA)], class = "polr")
@@ -173,6 +174,6 @@ anova.polr <- function(object, ..., test = c("Chisq", "none")) {
   models <- list(object, ...)
   if (length(models) < 2L) stop("anova is not implemented for a single \"polr\" object")
   at <- function(part) vapply(models, `[[`, 0, part)
-  .likelihood_ratios(models, "ordinal regression models", at("df.residual"), at("deviance"), list(`Resid. df` = at("df.residual"), `Resid. Dev` = at("deviance")),
-    "   Df", match.arg(test) == "Chisq")
+  .likelihood_ratios(models, "ordinal regression models", at("df.residual"), at("deviance"),
+    list(`Resid. df` = at("df.residual"), `Resid. Dev` = at("deviance")), "   Df", match.arg(test) == "Chisq")
 }

@@ -149,7 +149,8 @@ boxcox.default <- function(object, lambda = seq(-2, 2, 1 / 10), plotit = TRUE, i
   invisible(curve)
 }
 
-stepAIC <- function(object, scope, scale = 0, direction = c("both", "backward", "forward"), trace = 1, keep = NULL, steps = 1000, use.start = FALSE, k = 2, ...) {
+stepAIC <- function(object, scope, scale = 0, direction = c("both", "backward", "forward"), trace = 1, keep = NULL, steps = 1000,
+                    use.start = FALSE, k = 2, ...) {
   # The steps are made where stepAIC() was called, where the models' data are.
   asked <- match.call()
   asked[[1L]] <- quote(stats::step)
