@@ -265,7 +265,7 @@ print.ts <- function(x, ...) {
     print(made, quote = FALSE, right = TRUE)
   } else {
     series_heading(x)
-    print(plain_series(x), quote = FALSE, ...)
+    print(structure(values, names = names(x)), quote = FALSE, ...)
   }
   invisible(x)
 }
