@@ -13,7 +13,6 @@ from pipekeras.grammar.session import Session
     [
         ("loess(mpg ~ wt + hp, mtcars)", "the interpolated surface is of one predictor"),
         ("pacf(EuStockMarkets, plot = FALSE)", "of one series at a time"),
-        ("spec.pgram(EuStockMarkets, plot = FALSE)", "of one series at a time"),
         ("kernel('fejer', 2)", 'kernels are "daniell"'),
         ("model.tables(aov(weight ~ feed, chickwts))", "as many observations in every cell"),
         ("ansari.test(1:5, 2:9, conf.int = TRUE)", "argument 'conf.int'"),
