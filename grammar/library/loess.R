@@ -1,4 +1,5 @@
 # Local regression with its printed forms and predictions.
+# Source: W. S. Cleveland and S. J. Devlin, Journal of the American Statistical Association 83 (1988).
 
 loess.control <- function(surface = c("interpolate", "direct"), statistics = c("approximate", "exact", "none"),
                           trace.hat = c("exact", "approximate"), cell = 0.2, iterations = 4L, iterTrace = FALSE, ...) {
