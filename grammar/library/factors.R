@@ -51,12 +51,10 @@
   if (length(ended)) ended[[which.min(vapply(ended, `[[`, 0, "value"))]]
 }
 
-# Factors in order of what they explain, each pointing to where most of its loadings are.
-.in_order <- function(load) {
-  load <- load[, order(-colSums(load^2)), drop = FALSE]
-  load <- load * rep(ifelse(colSums(load) < 0, -1, 1), each = nrow(load))
-  colnames(load) <- paste0("Factor", seq_len(ncol(load)))
-  load
+# The turn that puts factors in order of what they explain, each pointing to where most of its loadings are.
+.ordering_turn <- function(load) {
+  by_size <- order(-colSums(load^2))
+  diag(ifelse(colSums(load) < 0, -1, 1), ncol(load))[, by_size, drop = FALSE]
 }
 
 # Scores of standardised rows. Sources: G. H. Thomson, 1951; M. S. Bartlett, British Journal of Psychology 28 (1937).
@@ -85,9 +83,16 @@ factanal <- function(x, factors, data = NULL, covmat = NULL, n.obs = NA, subset,
   best <- .most_likely(likelihood, starts, settings)
   if (is.null(best)) stop(ngettext(ncol(starts), "unable to optimize from this starting value", "unable to optimize from these starting values"), domain = NA)
   variables <- colnames(given$cov)
-  load <- structure(likelihood$loadings(best$par), dimnames = list(variables, paste0("Factor", seq_len(factors))))
+  load <- likelihood$loadings(best$par)
+  labels <- list(variables, paste0("Factor", seq_len(factors)))
+  load <- structure(load %*% .ordering_turn(load), dimnames = labels)
   turned <- if (rotation != "none" && factors > 1L) do.call(rotation, c(list(load), settings$rotate))
-  load <- .in_order(unclass(if (is.null(turned)) load else turned$loadings))
+  if (!is.null(turned)) {
+    rotated <- unclass(turned$loadings)
+    ordering <- .ordering_turn(rotated)
+    load <- structure(rotated %*% ordering, dimnames = labels)
+    turned$rotmat <- turned$rotmat %*% ordering
+  }
   made <- list(converged = TRUE, loadings = structure(load, class = "loadings"), uniquenesses = setNames(best$par, variables), correlation = correlations,
     criteria = c(objective = best$value, counts = best$counts), factors = factors, dof = dof, method = "mle")
   made$rotmat <- turned$rotmat
