@@ -292,7 +292,7 @@ def simplify_to_array(x: Any, higher: Any, exception: Any) -> Any:
 def vapply(
     x: Any, fun: Any, template: Any, dots: Dots, use_names: Any, *, environment: Environment
 ) -> Any:
-    x = value_of(x)
+    x = listed(value_of(x))
     fun = function_of(value_of(fun), environment)
     template = value_of(template)
     if type(template) is not Vector:

@@ -44,3 +44,8 @@ told(k(v = 1))
 df <- data.frame(id = 1:3)
 df$m <- matrix(c(1.5, 2, 3, 4, 5, 6), 3)
 summary(df)
+lt <- as.POSIXlt(c("2024-01-01", "2024-06-01"), tz = "UTC")
+vapply(lt, function(moment) 1, 1)
+vapply(lt, format, "")
+as.list.stk <- function(x, ...) x$items
+vapply(structure(list(items = list(1, 2)), class = "stk"), function(v) v * 2, 1)
