@@ -17,6 +17,7 @@ from pipekeras.grammar.deparse_values import (
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.nodes import MISSING, Argument, Call, Formals, Symbol
 from pipekeras.grammar.operators import (
+    LEAST_ARGUMENTS,
     PRIMITIVES,
     Operator,
     is_control_form,
@@ -207,7 +208,9 @@ class _Writer(ValueWriter):
                 self.write(quote_name(head.name) if plain else f'"{head.name}"')
                 self.plain_call(head.name, call.args)
             else:
-                getattr(self, operator.form)(operator, call.args, as_argument)
+                lacking = LEAST_ARGUMENTS.get(operator.form, 0) - len(call.args)
+                args = [*call.args, *[Argument(None, NULL)] * lacking] if lacking > 0 else call.args
+                getattr(self, operator.form)(operator, args, as_argument)
             return
         if parenthesize_caller(head):
             self.parenthesized(head)
@@ -366,4 +369,6 @@ def _parameters(formals: Any) -> Sequence[Argument]:
         names = (formals.attributes or {}).get("names")
         texts = [] if names is None else names.items()
         return [Argument(name, value) for name, value in zip(texts, formals.items(), strict=False)]
+    if formals is not NULL:
+        raise RError("badly formed function expression")
     return ()

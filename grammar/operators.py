@@ -62,20 +62,20 @@ OPERATORS: dict[str, Operator] = {
 }
 _CONTROL_FORMS = ("if_form", "for_form", "while_form", "repeat_form")
 _BINARY_FORMS = ("binary", "tight_binary")
-_ARGUMENT_COUNTS = {
-    "if_form": (2, 3),
-    "while_form": (2, 2),
-    "for_form": (3, 3),
-    "repeat_form": (1, 9),
-    "jump": (0, 9),
-    "function": (2, 9),
-    "braces": (0, 1 << 30),
-    "parenthesis": (1, 9),
-    "assignment": (2, 2),
-    "unary": (1, 1),
-    "member": (2, 2),
-    "index": (1, 1 << 30),
+LEAST_ARGUMENTS = {
+    "if_form": 2,
+    "while_form": 2,
+    "for_form": 3,
+    "repeat_form": 1,
+    "jump": 0,
+    "function": 2,
+    "braces": 0,
+    "parenthesis": 1,
+    "assignment": 2,
+    "unary": 1,
+    "index": 1,
 }
+"""Forms that are written whatever a call made by hand holds: parts that it lacks are NULL, further ones are left out."""
 
 _PRIMITIVE_NAMES = """
     ...elt ...length ...names abs acos acosh all any anyNA Arg as.call as.character as.complex as.double as.environment
@@ -104,7 +104,8 @@ def operator_for(name: str, args: Sequence[Argument]) -> Operator | None:
     operator = OPERATORS.get(name)
     count = len(args)
     if operator is None:
-        return Operator(name, "binary", _SPECIAL) if count == 2 and is_special_operator(name) else None
+        infix = count == 2 and is_special_operator(name) and not any(argument.name for argument in args)
+        return Operator(name, "binary", _SPECIAL) if infix else None
     form = operator.form
     if form in _BINARY_FORMS:
         if count == 2:
@@ -112,10 +113,9 @@ def operator_for(name: str, args: Sequence[Argument]) -> Operator | None:
         if count == 1 and form == "binary":
             return Operator(name, "unary", _SIGN if operator.precedence == _SUM else operator.precedence)
         return None
-    fewest, most = _ARGUMENT_COUNTS[form]
-    if not fewest <= count <= most:
-        return None
     if form == "member":
+        if count != 2:
+            return None
         member = args[1].value
         if not isinstance(member, Symbol) and not (
             isinstance(member, Vector) and member.kind == "character" and len(member) == 1 and member.items() != [None]

@@ -76,7 +76,7 @@ def format_c(
     if not isinstance(x, Vector) or x.kind in ("list", "expression"):
         raise RError(f"default method not implemented for type '{getattr(x, 'kind', 'unknown')}'")
     style = style or ("d" if wanted == "integer" else "g")
-    if x.kind == "complex" and style == "f":
+    if x.kind == "complex" and style in ("f", "fg"):
         raise RError("invalid comparison with complex values")
     if x.kind == "complex" and style == "d":
         if bool((x.data.imag != 0).any()) and not bool(np.isnan(x.data.imag).any()):

@@ -23,6 +23,7 @@ from pipekeras.grammar.values import (
     explicit_class,
     integer,
     is_function,
+    is_na_real,
     is_pairlist,
     mk_list,
     mode_of,
@@ -268,7 +269,9 @@ def complex_builtin(length_out: Any, real: Any, imaginary: Any, modulus: Any, ar
                                                       first(modulus) != 1 or first(argument) != 0):
         size = max(len(parts[2]), len(parts[3]))
         if not len(parts[2]) or not len(parts[3]):
-            return Vector("complex", np.full(size, complex(NA_REAL, NA_REAL)))
+            given = [float(part[0]) for part in parts[2:] if len(part)]
+            undefined = math.nan if given and given[0] != given[0] and not is_na_real(given[0]) else NA_REAL
+            return Vector("complex", np.full(size, complex(undefined, undefined)))
         m, a = resized(parts[2], size), resized(parts[3], size)
         return Vector("complex", m * np.cos(a) + 1j * m * np.sin(a))
     size = max(count(length_out), len(parts[0]), len(parts[1]))

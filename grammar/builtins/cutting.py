@@ -174,11 +174,16 @@ def pretty(
     data = data[np.isfinite(data)]
     if not len(data):
         return x.with_attributes(None) if not len(x) else Vector(x.kind, x.data[:0])
-    least = int(number(least)) if type(least) is Vector else int(number(n)) // 3
+    if n is not NULL and n.kind == "character":
+        fail("non-numeric argument to binary operator")
+    wanted = number(n, "n")
+    if not 0 <= wanted < math.inf:
+        fail("invalid 'n' argument")
+    least = int(number(least)) if type(least) is Vector else int(wanted) // 3
     slope = number(bias, "high.u.bias")
     five = number(five_bias, "u5.bias") if type(five_bias) is Vector else 0.5 + 1.5 * slope
     points = pretty_points(
-        float(data.min()), float(data.max()), int(number(n)), least, number(shrink, "shrink.sml"), slope, five
+        float(data.min()), float(data.max()), int(wanted), least, number(shrink, "shrink.sml"), slope, five
     )
     made = np.round(points, 12) + 0.0 if np.abs(points).max() < 1e6 else points
     # Whole steps between whole ends are whole numbers, unless zero is set among them.

@@ -472,10 +472,13 @@ def diff_time(x: Any, lag: Any, differences: Any, dots: Dots) -> Any:
     for _ in range(optional_whole(differences, "differences") or 1):
         values = made.data
         change = values[step:] - values[:-step] if len(values) > step else np.empty(0)
+        names = names_of(made)
+        # A difference is named for the later of its two.
+        source = Vector("double", change, {"names": character(names[step:])}) if names else None
         if _kind(made) == "difftime":
-            made = duration(change, units_of(made))
+            made = duration(change, units_of(made), source)
         else:
-            made = duration(change, "days") if kind == "Date" else difference(change, "auto")
+            made = duration(change, "days", source) if kind == "Date" else difference(change, "auto", source)
     return made
 
 

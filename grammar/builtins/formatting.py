@@ -224,9 +224,9 @@ def _list_element_text(element: Any, options: dict[str, Any]) -> str:
         from pipekeras.grammar.printing.functions import deparsed
 
         return ", ".join(deparsed(element))
-    from pipekeras.grammar.printing.show import describe_reference
+    from pipekeras.grammar.printing.show import describe_reference, environment_text
 
-    return "<environment>" if element.kind == "environment" else describe_reference(element)
+    return environment_text(element) if element.kind == "environment" else describe_reference(element)
 
 
 @builtin(
@@ -259,10 +259,7 @@ def format_default(
     if not isinstance(x, Vector):
         from pipekeras.grammar.printing.show import describe_reference, environment_text
 
-        return character(
-            "<environment>" if x.kind == "environment" and not x.name else
-            environment_text(x) if x.kind == "environment" else describe_reference(x)
-        )  # fmt: skip
+        return character(environment_text(x) if x.kind == "environment" else describe_reference(x))
     if isinstance(digits, Vector) and digits.kind == "character":
         digits = coerce(digits, "integer")
     if isinstance(digits, Vector) and len(digits) and is_na(digits)[0]:

@@ -17,6 +17,7 @@ from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.shown_calls import spoken_of
 from pipekeras.grammar.values import (
     FALSE,
+    NA_INTEGER,
     NULL,
     TRUE,
     Vector,
@@ -28,6 +29,7 @@ from pipekeras.grammar.vectors.arguments import flag
 from pipekeras.grammar.vectors.coerce import coerce
 from pipekeras.grammar.vectors.frames import (
     column_names,
+    is_frame,
     make_frame,
     row_count,
     row_name_texts,
@@ -180,7 +182,7 @@ def merge(x: Any, y: Any, by: Any = None, by_x: Any = None, by_y: Any = None, al
             labels.append(f"{name}{marks[0]}" if name in rest_right else name)
     for name, column in zip(right_names, y.data, strict=True):
         if name not in right_keys:
-            columns.append(take_rows(column, right_at))
+            columns.append(_matched(column, right_at))
             label = f"{name}{marks[1]}" if name in rest_left else name
             labels.append(f"{label}{marks[1]}" if flag(no_dups) and label in left_keys else label)
     if not left_keys and not pairs and len(x) == len(y) == 1:
@@ -202,6 +204,16 @@ def merge(x: Any, y: Any, by: Any = None, by_x: Any = None, by_y: Any = None, al
         keys_now = [_sortable(column) for column in columns[: len(left_keys)]]
         return take_frame_rows(made, order_positions(keys_now, [False] * len(keys_now), True)).with_attribute(
             "row.names", make_frame([], [], len(left_at)).attributes["row.names"])  # type: ignore[index]
+    return made
+
+
+def _matched(column: Any, at: np.ndarray) -> Any:
+    """A second frame's column in the joined rows: without a partner its values are missing, in a list too."""
+    made = take_rows(column, at)
+    if type(made) is Vector and made.kind == "list" and (at < 0).any() and not is_frame(made):
+        data = made.data.copy()
+        data[at < 0] = [Vector("logical", None, None, NA_INTEGER)] * int((at < 0).sum())
+        made = made.with_data(data)
     return made
 
 

@@ -265,7 +265,7 @@ def sign(x: Any) -> Any:
 def factorial(x: Any) -> Any:
     if x is NULL:
         return Vector("double", np.empty(0))
-    return call_builtin("gamma", call_builtin("+", x, Vector("integer", None, None, 1)))
+    return call_builtin("gamma", call_builtin("+", x, Vector("double", None, None, 1.0)))
 
 
 @builtin("lfactorial", "x")

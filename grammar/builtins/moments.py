@@ -104,6 +104,8 @@ def percent_names(probabilities: np.ndarray, digits: int = 7) -> list[str]:
 @builtin("quantile", "x, probs = seq(0, 1, 0.25), na.rm = FALSE, names = TRUE, type = 7, digits = 7, ...", generic="s3",
          package="stats")
 def quantile(x: Any, probs: Any, na_rm: Any, names: Any, type: Any, digits: Any, dots: Dots) -> Any:
+    if len(type) > 1:
+        fail("the condition has length > 1")
     method = number(type)
     if method != method:
         fail("missing value where TRUE/FALSE needed")

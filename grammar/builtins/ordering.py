@@ -101,6 +101,9 @@ def _orderable(value: Any, place: int, drops_missing: bool = False) -> Vector:
 @builtin("order", "..., na.last = TRUE, decreasing = FALSE, method = 'auto'")
 def order(dots: Dots, na_last: Any, decreasing: Any, method: Any) -> Any:
     drops_missing = na_last.data[0] == NA_INTEGER
+    if dots and decreasing.kind == "logical" and (decreasing.data == NA_INTEGER).any():
+        numbers = all(type(value) is Vector and value.kind in ("logical", "integer", "double") for _, value in dots)
+        fail(f"'decreasing' {'elements ' if numbers else ''}must be TRUE or FALSE")
     vectors = [_orderable(value, place, drops_missing) for place, (_, value) in enumerate(dots, 1)]
     if not vectors:
         return Vector("integer", np.empty(0, np.int32))
@@ -112,9 +115,6 @@ def order(dots: Dots, na_last: Any, decreasing: Any, method: Any) -> Any:
             place, other = next((k, size) for k, size in enumerate(sizes, 1) if size != sizes[0])
             fail(f"values must be length {sizes[0]},\n but FUN(X[[{place}]]) result is length {other}")
         fail("argument lengths differ")
-    if decreasing.kind == "logical" and (decreasing.data == NA_INTEGER).any():
-        plain_text = any(vector.kind == "character" for vector in vectors)
-        fail(f"'decreasing' {'' if plain_text else 'elements '}must be TRUE or FALSE")
     downs = [bool(value) for value in decreasing.data.tolist()]
     downs = [downs[k % len(downs)] for k in range(len(vectors))]
     keep = None if na_last.data[0] == NA_INTEGER else flag(na_last)
@@ -146,7 +146,8 @@ def sort_proxy(x: Any) -> Any:
             return x.with_attributes(None)
         return x.with_attributes({name: value for name, value in (x.attributes or {}).items() if name != "class"})
     if x.kind == "list" and len(x) > 1:
-        fail("unimplemented type 'list' in 'greater'\n")
+        of_class = "comparison of these types is not implemented"
+        fail(of_class if explicit_class(x) else "unimplemented type 'list' in 'greater'\n")
     ranks = rank(x.with_attributes(None), character("keep"), character("min"))
     return coerce(ranks, "integer") if x.kind == "character" else ranks
 

@@ -242,8 +242,14 @@ def _in_its_own_way(value: Vector, kind: str) -> Vector:
     return numbers
 
 
-@builtin(("sprintf", "gettextf"), "fmt, ..., domain = NULL, trim = TRUE")
-def sprintf_builtin(fmt: Any, dots: Dots, domain: Any, trim: Any) -> Any:
+@builtin("gettextf", "fmt, ..., domain = NULL, trim = TRUE")
+def gettextf_builtin(fmt: Any, dots: Dots, domain: Any, trim: Any) -> Any:
+    """C formats over vectors; messages have one language here."""
+    return sprintf_builtin(fmt, dots)
+
+
+@builtin("sprintf", "fmt, ...")
+def sprintf_builtin(fmt: Any, dots: Dots) -> Any:
     """C formats over vectors."""
     if not isinstance(fmt, Vector) or fmt.kind != "character":
         raise RError("'fmt' is not a character vector")
@@ -368,11 +374,11 @@ def ngettext(n: Any, msg1: Any, msg2: Any, domain: Any) -> Any:
 def strwrap(x: Any, width: Any, indent: Any, exdent: Any, prefix: Any, simplify: Any, initial: Any) -> Any:
     """Paragraphs broken into lines shorter than the width."""
     columns = optional_whole(width, "width")
-    if type(width) is Vector and columns is None and len(width) and len(x):
+    texts = texts_of(x)
+    if type(width) is Vector and columns is None and len(width) and any(text is None or text.split() for text in texts):
         raise RError("missing value where TRUE/FALSE needed")
     if columns is None:
         columns = int(0.9 * option_number("width", 80))
-    texts = texts_of(x)
     first = " " * (_indentation(indent, texts) or 0)
     following = _indentation(exdent, [])
     later = " " * (following or 0)

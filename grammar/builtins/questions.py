@@ -161,8 +161,6 @@ def is_na_builtin(x: Any) -> Any:
 
 @builtin("is.na<-", "x, value")
 def set_missing(x: Any, value: Any) -> Any:
-    if type(x) is Vector and x.kind == "raw":
-        fail("incompatible types (from logical to raw) in subassignment type fix")
     return call_builtin("[<-", x, value, logical([None]))
 
 

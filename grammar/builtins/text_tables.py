@@ -305,9 +305,10 @@ def write_frame(x: Any, file: Any, append: bool, quote: Any, sep: str, eol: str,
     if x is NULL or (type(x) is Vector and x.kind == "list" and dim_of(x) is None):
         x = call_builtin("as.data.frame", x)
     from_matrix = not is_frame(x)
+    has_columns = False
     if from_matrix:
         matrix = x
-        has_rows = has_columns = False
+        has_rows = False
         shape = dim_of(x)
         if shape is not None and len(shape) == 2:
             dimnames = (x.attributes or {}).get("dimnames", NULL)
@@ -318,6 +319,8 @@ def write_frame(x: Any, file: Any, append: bool, quote: Any, sep: str, eol: str,
 
             x = build_frame([(None, matrix, "x")], NULL, False, True, False)
         else:
+            if shape is not None and len(shape) == 2 and explicit_class(x):
+                matrix = x.with_attribute("class", NULL)
             x = call_builtin("as.data.frame", matrix)
         if not has_columns and shape is None:
             x = x.with_attribute("names", character(["x"]))
@@ -342,7 +345,8 @@ def write_frame(x: Any, file: Any, append: bool, quote: Any, sep: str, eol: str,
         cells.insert(0, [_quoted(label, method) if quote_names else label for label in labels])
     out = []
     if col_names.kind == "character" or col_names.data[0] != 0:
-        names = [str(n) for n in col_names.items()] if col_names.kind == "character" else _flat_names(x)
+        titles = col_names if col_names.kind == "character" else dimnames.data[1] if has_columns else character(_flat_names(x))
+        names = ["NA" if name is None else str(name) for name in titles.items()]
         shown = [_quoted(name, method) if quote_names else name for name in names]
         if labels is not None and col_names.kind != "character" and col_names.data[0] == -(2**31):
             shown.insert(0, '""' if quote_names else "")

@@ -45,7 +45,10 @@ combn <- function(x, m, FUN = NULL, simplify = TRUE, ...) {
   if (length(kind)) pool <- as.integer(pool)
   made <- lapply(seq_len(ncol(places)), function(k) {
     chosen <- pool[places[, k]]
-    if (is.null(FUN)) chosen else FUN(chosen, ...)
+    if (is.null(FUN)) return(chosen)
+    judged <- FUN(chosen, ...)
+    if (simplify && is.null(judged)) stop("'data' must be of a vector type, was 'NULL'", call. = FALSE)
+    judged
   })
   if (simplify) do.call(structure, c(list(.side_by_side(made, is.null(FUN))), kind)) else made
 }
@@ -53,7 +56,6 @@ combn <- function(x, m, FUN = NULL, simplify = TRUE, ...) {
 # Results of one extent as an array whose last extent counts them; single values as a vector.
 .side_by_side <- function(made, as_columns) {
   first <- made[[1L]]
-  if (is.null(first)) stop("'data' must be of a vector type, was 'NULL'")
   extent <- if (length(dim(first)) > 1L) dim(first) else if (as_columns || length(first) > 1L) length(first)
   sizes <- lengths(made)
   if (any(sizes == 0L & length(first) > 0L) || any(length(first) %% sizes[sizes > 0L])) stop("number of items to replace is not a multiple of replacement length")

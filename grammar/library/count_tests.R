@@ -34,7 +34,8 @@
 .chi_squared <- function(counts, expected, shift = 0) sum((abs(counts - expected) - shift)^2 / expected)
 
 chisq.test <- function(x, y = NULL, correct = TRUE, p = rep(1 / length(x), length(x)), rescale.p = FALSE, simulate.p.value = FALSE, B = 2000) {
-  names <- c(paste(deparse(substitute(x)), collapse = "\n"), paste(deparse(substitute(y)), collapse = "\n"))
+  said <- deparse(substitute(x))
+  names <- c(paste(said, collapse = "\n"), paste(deparse(substitute(y)), collapse = "\n"))
   if (is.data.frame(x)) x <- as.matrix(x)
   crossed <- !is.matrix(x) && !is.null(y)
   if (crossed) x <- .crossed_counts(x, y, names)
@@ -61,7 +62,7 @@ chisq.test <- function(x, y = NULL, correct = TRUE, p = rep(1 / length(x), lengt
     how <- sprintf(" with simulated p-value\n\t (based on %s replicates)", format(B))
   } else if (any(model$expected < 5)) warning("Chi-squared approximation may be incorrect")
   .test_result(statistic = c(`X-squared` = statistic), parameter = c(df = if (simulate.p.value) NA else model$df), p.value = chance,
-               method = paste0(model$method, how), data.name = paste(names[c(TRUE, crossed)], collapse = " and "), observed = x,
+               method = paste0(model$method, how), data.name = if (crossed) paste(names, collapse = " and ") else said, observed = x,
                expected = model$expected, residuals = far / sqrt(model$expected), stdres = far / sqrt(model$variance))
 }
 

@@ -15,8 +15,9 @@ within.data.frame <- function(data, expr, ...) {
   if (anyDuplicated(names(others)) || any(names(others) %in% names(left))) stop("duplicate subscripts for columns", call. = FALSE)
   left[names(others)] <- as.list(others)
   set <- union(setdiff(names(left), names(data)), intersect(names(data), names(left)))
+  gone <- setdiff(names(data), set)
   data[set] <- left[set]
-  data[setdiff(names(data), set)] <- NULL
+  data[gone] <- NULL
   data
 }
 

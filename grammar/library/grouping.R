@@ -36,12 +36,14 @@ ave <- function(x, ..., FUN = mean) {
 }
 
 unsplit <- function(value, f, drop = FALSE) {
-  places <- split(seq_along(if (is.list(f)) f[[1L]] else f), f, drop = drop)
-  at <- unlist(places, use.names = FALSE)
-  parts <- unname(value)[rep_len(seq_along(value), length(places))]
-  if (is.data.frame(value[[1L]])) return(do.call(rbind, parts)[order(at), , drop = FALSE])
-  whole <- rep(value[[1L]][NA_integer_], length(at))
-  whole[at] <- do.call(c, Map(function(part, size) rep(part, length.out = size), parts, lengths(places)))
+  gaps <- rep(NA_integer_, length(if (is.list(f)) f[[1L]] else f))
+  part <- value[[1L]]
+  # A whole without values is filled by the inverse of the split; a frame's rows bring their names.
+  if (is.data.frame(part)) {
+    whole <- part[gaps, , drop = FALSE]
+    row.names(whole) <- unsplit(lapply(value, row.names), f, drop)
+  } else whole <- part[gaps]
+  split(whole, f, drop) <- value
   whole
 }
 
@@ -138,7 +140,7 @@ aggregate.data.frame <- function(x, by, FUN, ..., simplify = TRUE, drop = TRUE) 
     if (all(held)) found else if (is.matrix(found)) found[spread, , drop = FALSE] else found[spread]
   })
   # Built without data.frame(): a column may have the name of a key.
-  structure(c(groups$keys, columns), names = c(names(by), names(x)), class = "data.frame", row.names = .set_row_names(length(held)))
+  structure(c(groups$keys, columns), names = c(names(by), names(x)), row.names = .set_row_names(length(held)), class = "data.frame")
 }
 
 # The columns that a dot on the left stands for: all that the right side does not name.

@@ -27,7 +27,8 @@ reshape <- function(data, varying = NULL, v.names = NULL, timevar = "time", idva
     if (is.null(v.names)) plan$v.names <- attr(found, "v.names")
   }
   made <- .stacked_times(data, plan, ids, new.row.names)
-  attr(made, "reshapeLong") <- plan[c("varying", "v.names", "idvar", "timevar")]
+  told <- c("varying", "v.names", "idvar", "timevar")
+  attr(made, "reshapeLong") <- setNames(plan[told], told)
   made
 }
 
@@ -46,7 +47,7 @@ reshape <- function(data, varying = NULL, v.names = NULL, timevar = "time", idva
 # The columns of each variable in the order of the times, with the variables' names and the times where the columns tell them.
 .columns_in_time <- function(varying, v.names, times, names, split) {
   named <- function(columns) if (is.character(columns)) columns else names[columns]
-  if (is.matrix(varying)) varying <- asplit(varying, 1L)
+  if (is.matrix(varying)) varying <- setNames(asplit(varying, 1L), seq_len(nrow(varying)))
   if (is.null(varying)) stop("'varying' must be nonempty list or vector", call. = FALSE)
   if (is.list(varying)) return(lapply(varying, function(columns) as.vector(named(columns))))
   if (is.null(v.names)) {

@@ -13,7 +13,7 @@
 
 print.htest <- function(x, digits = getOption("digits"), prefix = "\t", ...) {
   null <- x$null.value
-  title <- c("", strwrap(x$method, prefix = prefix), "", paste0("data:  ", x$data.name), .test_values(x, digits))
+  title <- c("", strwrap(x$method, prefix = prefix), "", paste0("data:  ", paste(x$data.name, collapse = "")), .test_values(x, digits))
   told <- if (length(null) == 1L) paste("true", names(null), "is", .alternative_words[x$alternative], format(null)) else x$alternative
   several <- length(null) > 1L && length(x$alternative)
   writeLines(c(title, if (length(x$alternative)) paste("alternative hypothesis:", told), if (several) "null values:"))

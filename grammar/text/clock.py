@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from pipekeras.grammar.errors import RError
+
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -167,6 +169,25 @@ _COMPOUNDS = {
 }  # fmt: skip
 
 
+_PADDING = re.compile(r"%(?=[-_0^#1-9])([-_0^#]*)([0-9]*)([aAbBCdeFgGhHIjklmMpPSuUVwWyYZ])")
+_FILLS = {**dict.fromkeys("CdgHIjmMSuUVwWyYG", "0"), **dict.fromkeys("ekl", " ")}
+
+
+def _padded(text: str, code: str, flags: str, width: int) -> str:
+    """A field written with a flag or a width between the percent sign and the letter."""
+    pads = {"-": "", "_": " ", "0": "0"}
+    fill = next((pads[flag] for flag in reversed(flags) if flag in pads), _FILLS.get(code, " "))
+    if "^" in flags:
+        text = text.upper()
+    elif "#" in flags:
+        text = text.lower() if code in "pZ" else text.upper()
+    if code not in _FILLS:
+        return text.rjust(width, fill or " ")
+    usual = len(text)
+    bare = text.lstrip("0 ") or "0"
+    return bare.rjust(max(width, usual) if fill else width, fill or " ")
+
+
 def format_fields(fields: Fields, template: str) -> str:
     """``strftime`` in the C locale, with R's ``%OSn`` for fractions of seconds."""
     out = []
@@ -176,6 +197,11 @@ def format_fields(fields: Fields, template: str) -> str:
         if letter != "%" or place + 1 >= len(template):
             out.append(letter)
             place += 1
+            continue
+        padded = _PADDING.match(template, place)
+        if padded is not None:
+            out.append(_padded(_format_code(fields, padded[3]), padded[3], padded[1], int(padded[2] or 0)))
+            place = padded.end()
             continue
         code = template[place + 1]
         place += 2
@@ -340,9 +366,12 @@ def parse_fields(text: str, template: str) -> Fields | None:
 
     Fields that the format does not mention are today's date (if no part of a date is given) and midnight.
     """
-    match = _parser(template).match(text.lstrip() if template[:1].isspace() else text)
+    before, zone, _ = template.partition("%Z")
+    match = _parser(before).match(text.lstrip() if template[:1].isspace() else text)
     if match is None:
         return None
+    if zone:
+        raise RError("use of %Z for input is not supported")
     found = {name.rstrip("_"): value for name, value in match.groupdict().items() if value is not None}
 
     def number(name: str) -> int | None:

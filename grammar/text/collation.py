@@ -83,4 +83,13 @@ def sorted_texts(texts: Iterable[str]) -> list[str]:
 
 def ranks_of(texts: Iterable[str]) -> dict[str, int]:
     """A number for every different text that sorts as the text does."""
-    return {text: rank for rank, text in enumerate(sorted_texts(set(texts)))}
+    known = sorted_texts(set(texts))
+    ranks: dict[str, int] = {}
+    written_apart = not ordered_like_codes(known)
+    rank, before = -1, None
+    for text in known:
+        # An accent may be written as a letter of its own: such texts sort as one.
+        key = alphabet_key(text) if written_apart and not text.isascii() else text
+        rank += key != before
+        ranks[text], before = rank, key
+    return ranks

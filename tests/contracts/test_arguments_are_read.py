@@ -48,7 +48,8 @@ LIBRARY_REASONS: dict[str, str] = {
         tk_index:silent tk_tbl:silent rug:quiet trans3d:verbose capabilities:Xchk
     """,
     "R itself has it for the generic's sake, or does not act on it either": """
-        as.null:x print.summary.manova:digits txtProgressBar:title,label setTxtProgressBar:title,label defaultSummary:model extractAIC.glm:scale
+        as.null:x print.summary.manova:digits txtProgressBar:title,label setTxtProgressBar:title,label defaultSummary:model
+        extractAIC.glm:scale
         lm.fit:method lm.wfit:method [.POSIXlt:drop [[.POSIXlt:drop c.POSIXlt:recursive anyNA.POSIXlt:recursive
         c.numeric_version:recursive plot.performance:y plot.keras_training_history:y plot.ts:y fortify:data
         as.data.frame.rsplit:row.names,optional as.data.frame.tbl_df:optional context:desc unit:data
@@ -121,7 +122,7 @@ BUILTIN_REASONS: dict[str, str] = {
     """,
     "all texts are UTF-8, and messages are in one language": """
         conditions.stop:domain conditions.warning:breaks,domain conditions.message:domain
-        conditions.package_startup_message:domain pasting.sprintf_builtin:domain,trim pasting.gettext:domain,trim
+        conditions.package_startup_message:domain pasting.gettextf_builtin:domain,trim pasting.gettext:domain,trim
         pasting.ngettext:domain connections.text_connection:name,encoding connections.write_lines_to:use_bytes
         connections.push_back:encoding encodings.iconv:mark encodings.encoding_assign:value
         raw_files.write_char:use_bytes raw_files.write_bin:use_bytes regex.grepl:use_bytes regex.grep:use_bytes
