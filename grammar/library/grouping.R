@@ -174,10 +174,9 @@ aggregate.formula <- function(x, data, FUN, ..., subset, na.action = na.omit) {
 
 # The model frame of a call to a function that takes `data`, `subset` and `na.action` as model.frame() does.
 .frame_of_call <- function(given, formula, where, na.action = NULL) {
-  taken <- as.list(given)[intersect(names(given), c("data", "subset", "na.action"))]
-  if (is.matrix(eval(taken$data, where))) taken$data <- call("as.data.frame", taken$data)
-  if (is.null(taken$na.action)) taken$na.action <- na.action
-  eval(as.call(c(quote(stats::model.frame), formula = formula, taken)), where)
+  if (is.matrix(eval(given$data, where))) given$data <- call("as.data.frame", given$data)
+  if (is.null(given$na.action)) given$na.action <- na.action
+  .frame_asked(formula, given, where)
 }
 
 # Every combination of the levels of several keys is a cell, the first key running fastest: the cell of each element.

@@ -4,6 +4,9 @@
 .frame_asked_by <- function(call, env, ..., words = c("formula", "data", "subset", "weights", "na.action", "offset"))
   eval(as.call(c(quote(stats::model.frame), as.list(call)[names(call) %in% words], list(...))), env)
 
+# The same for a formula that the function has at hand, where only `data`, `subset` and `na.action` are its call's.
+.frame_asked <- function(formula, call, env) .frame_asked_by(call, env, formula = formula, words = c("data", "subset", "na.action"))
+
 # A model frame taken apart. `remembered` is what a fit keeps in order to code new data in the same way: give it on with
 # `fit[names(remembered)] <- remembered`, or the part of it wanted. Without `constant` the column of ones is left out of `x`.
 .model_parts <- function(frame, contrasts = NULL, constant = TRUE) {

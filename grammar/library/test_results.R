@@ -9,12 +9,6 @@
   result
 }
 
-# Refuses with the name of the first condition that does not hold, as an error of the function that was called.
-.demand <- function(..., call = sys.call(-1)) {
-  messages <- ...names()
-  for (at in seq_len(...length())) if (!isTRUE(all(...elt(at)))) stop(simpleError(messages[at], call))
-}
-
 .is_level <- function(conf.level) is.numeric(conf.level) && length(conf.level) == 1L && isTRUE(conf.level > 0 & conf.level < 1)
 
 # Counts as tests take them: not below nothing, and whole but for rounding.
@@ -79,12 +73,6 @@
     stride <- stride / 2
   }
   at
-}
-
-# The model frame that a method for formulas was asked for: `data`, `subset` and `na.action` as its call has them.
-.frame_asked <- function(formula, call, place) {
-  asked <- as.list(call)
-  do.call("model.frame", c(list(formula), asked[intersect(names(asked), c("data", "subset", "na.action"))]), envir = place)
 }
 
 # `response ~ group` as the parts of the response and what the data are called.
