@@ -40,6 +40,7 @@ combn <- function(x, m, FUN = NULL, simplify = TRUE, ...) {
   pool <- .pool_of(x)
   if (m < 0) stop("m < 0", domain = NA)
   if (m > length(pool)) stop("n < m", domain = NA)
+  if (choose(length(pool), m) > .Machine$integer.max) stop("invalid 'ncol' value (too large or NA)", call. = FALSE)
   places <- .combinations(length(pool), as.integer(m))
   kind <- if (simplify && is.factor(pool)) attributes(pool)[c("levels", "class")]
   if (length(kind)) pool <- as.integer(pool)

@@ -75,7 +75,9 @@ nobs.logLik <- function(object, ...) {
   if (is.null(rows)) stop("no \"nobs\" attribute is available") else rows
 }
 
-sigma <- function(object, ...) sqrt(deviance(object) / object$df.residual)
+sigma <- function(object, ...) UseMethod("sigma")
+
+sigma.default <- function(object, ...) sqrt(deviance(object) / object$df.residual)
 
 effects <- function(object, ...) structure(object$effects, assign = object$assign, class = "coef")
 

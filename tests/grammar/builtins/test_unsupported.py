@@ -29,7 +29,6 @@ from pipekeras.grammar.session import Session
         ("nlm(function(x) x^2, 1, stepmax = 2)", "stepmax"),
         ("rcond(diag(2), triangular = TRUE)", "triangular"),
         ("fisher.test(matrix(1:6, 2), hybrid = TRUE)", "hybrid"),
-        ("stepfun(1:3, 0:3, f = 0.5)", "f"),
         ("barplot(1:3, log = 'y')", "log"),
         ("library(jsonlite); toJSON(1, always_decimal = TRUE)", "always_decimal"),
     ],
