@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from typing import Any
 
-from pipekeras.grammar.builtins.packages import PACKAGES
+from pipekeras.grammar.builtins.programs.packages import PACKAGES
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.evaluation.dotted import is_dotted
 from pipekeras.grammar.help import bound_names, parameters_of

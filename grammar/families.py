@@ -27,7 +27,12 @@ _PLAIN_DECORATORS = frozenset(("builtin", "lru_cache", "cache", "dataclass", "pr
 
 def family_paths() -> list[Path]:
     """The files of the families, in the order in which they are imported."""
-    return sorted(path for path in FOLDER.glob("*.py") if path.stem not in ("__init__", "formals", "registry"))
+    return sorted(path for path in FOLDER.glob("*/*.py") if path.stem != "__init__")
+
+
+def family_name(path: Path) -> str:
+    """A family's name: its room and its file, as they are imported."""
+    return f"{path.parent.name}.{path.stem}"
 
 
 def digest(path: Path) -> str:
@@ -39,7 +44,7 @@ def load_families() -> None:
     """Enter every builtin into the table, from the index where it fits."""
     index = _stored_index()
     stored = index["families"]
-    changed = [path.stem for path in family_paths() if stored.get(path.stem) != digest(path)]
+    changed = [name for path in family_paths() if stored.get(name := family_name(path)) != digest(path)]
     for owner, name, signature, *flags in index["builtins"]:
         if owner not in changed and name not in REGISTRY:
             REGISTRY[name] = Builtin.declared(f"{PACKAGE}.{owner}", name, signature, **dict(zip(FLAGS, flags, strict=True)))
@@ -50,7 +55,7 @@ def load_families() -> None:
 def import_families() -> None:
     """Import every family."""
     for path in family_paths():
-        import_module(f"{PACKAGE}.{path.stem}")
+        import_module(f"{PACKAGE}.{family_name(path)}")
 
 
 def _stored_index() -> dict[str, Any]:
@@ -66,12 +71,12 @@ def build_index() -> dict[str, Any]:
     import_families()
     rows = []
     for name, entry in REGISTRY.items():
-        package, _, family = entry.owner.rpartition(".")
-        if package == PACKAGE:
+        family = entry.owner.removeprefix(f"{PACKAGE}.")
+        if family != entry.owner:
             rows.append([family, name, entry.signature, *(getattr(entry, flag) for flag in FLAGS)])
     return {
-        "families": {path.stem: digest(path) for path in family_paths()},
-        "eager": [path.stem for path in family_paths() if _must_be_imported(path)],
+        "families": {family_name(path): digest(path) for path in family_paths()},
+        "eager": [family_name(path) for path in family_paths() if _must_be_imported(path)],
         "builtins": sorted(rows, key=lambda row: (row[0], row[1])),
     }
 

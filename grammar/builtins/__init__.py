@@ -1,1 +1,1 @@
-"""The built-in functions, one family per file. `families.py` enters them into the table."""
+"""The built-in functions, a room for each kind of work, one family per file. `families.py` enters them into the table."""

@@ -58,7 +58,7 @@ def compile_switch(node: Call) -> Code | None:
         return _asked(value, environment)
 
     def _asked(value: Any, environment: Environment) -> Any:
-        from pipekeras.grammar.builtins.choices import choose_alternative
+        from pipekeras.grammar.builtins.programs.choices import choose_alternative
 
         listed = [(argument.name, argument.value) for argument in alternatives]
 

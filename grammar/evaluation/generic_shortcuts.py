@@ -126,7 +126,7 @@ def _mean(values: list[Any]) -> Any:
             return None
     elif x.kind != "double":
         return None
-    from pipekeras.grammar.builtins.summaries import exact_mean
+    from pipekeras.grammar.builtins.numbers.summaries import exact_mean
 
     made = exact_mean(data)
     return Vector("double", None, None, made) if made == made else None

@@ -95,7 +95,7 @@ def _with_names(place: Environment, code: Code) -> Any:
         for name in adapter_of(value.value).names(value.value):
             made.frame[name] = Promise(partial(_member_of, value, name), Symbol(name), place)
         return code(made)
-    from pipekeras.grammar.builtins.language import environment_meant, list_environment
+    from pipekeras.grammar.builtins.programs.language import environment_meant, list_environment
 
     if type(value) is not Vector:
         raise RError("the left side of %$% must have names", call=False)
@@ -321,7 +321,7 @@ def _collected(value: Any, middle: list[Any], start: int) -> Any:
 
 def destructured(value: Any, wanted: int, environment: Environment) -> list[Any]:
     """Parts of a value that can be bound one by one; a class may say with a method of ``destructure`` which they are."""
-    from pipekeras.grammar.builtins.functional import elements, plain_elements
+    from pipekeras.grammar.builtins.programs.functional import elements, plain_elements
     from pipekeras.grammar.builtins.registry import call_function
     from pipekeras.grammar.evaluation.dispatch import choose_method
     from pipekeras.grammar.values import class_of, explicit_class

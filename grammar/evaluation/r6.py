@@ -330,7 +330,7 @@ _INITIALIZE = Call(Symbol("initialize"), (Argument(None, Symbol("...")),))
 
 def empty_parent() -> Environment:
     """Parent of object environments: nothing is inherited by name."""
-    from pipekeras.grammar.builtins.environments import empty_environment
+    from pipekeras.grammar.builtins.programs.environments import empty_environment
 
     return empty_environment()
 

@@ -375,14 +375,14 @@ def copied(target: Environment, shallow: bool) -> Environment:
 
 
 def _show(target: Environment) -> Any:
-    from pipekeras.grammar.builtins.reference_classes import show_fields
+    from pipekeras.grammar.builtins.classes.reference_classes import show_fields
 
     show_fields(target)
     return _quiet()
 
 
 def _generator_of(target: Environment) -> Any:
-    from pipekeras.grammar.builtins.reference_classes import generator
+    from pipekeras.grammar.builtins.classes.reference_classes import generator
 
     definition = class_behind(target)
     return NULL if definition is None else generator(definition)

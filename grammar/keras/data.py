@@ -164,7 +164,7 @@ def _size(count: int) -> Any:
 @word("set_random_seed", "seed, disable_gpu = NULL", invisible=True)
 def set_random_seed(seed: Any, disable_gpu: Any) -> Any:
     """Fix every random number: of weights, dropout and shuffling, and R's own generator as `set.seed` does."""
-    from pipekeras.grammar.builtins.random import set_seed
+    from pipekeras.grammar.builtins.statistics.random import set_seed
 
     from pipekeras.core.configuration import set_random_seed as fix
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipekeras.grammar import external
-from pipekeras.grammar.builtins.attributes import call_builtin
+from pipekeras.grammar.builtins.elements.attributes import call_builtin
 from pipekeras.grammar.builtins.registry import call_function
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.keras import convert

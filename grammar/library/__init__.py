@@ -1,4 +1,4 @@
-"""Functions of the language written in the language itself, one family per file, loaded when first called.
+"""Functions of the language written in the language itself: rooms of families, one per file, loaded when first called.
 
 A session's base environment holds a promise under the name of every function defined here. Forcing it parses only
 that function's text, so a program pays for what it uses.
@@ -84,11 +84,16 @@ PACKAGES: dict[str, tuple[str, ...]] = {
 """Packages whose functions are defined here, with those that come along."""
 
 
+def paths() -> list[Path]:
+    """The files of what is seen from the start; `attached.py` has those of what a program asks for."""
+    return sorted(path for path in Path(__file__).parent.glob("*/*.R") if path.parent.name != "attached")
+
+
 @lru_cache(maxsize=1)
 def definitions() -> dict[str, tuple[str, str, int]]:
     """Every definition by name: its file, its text, and the line on which it begins."""
     found: dict[str, tuple[str, str, int]] = {}
-    for path in sorted(Path(__file__).parent.glob("*.R")):
+    for path in paths():
         found.update(cut(path))
     return found
 
@@ -125,7 +130,7 @@ def evaluated(definition: tuple[str, str, int], base: Environment) -> Any:
 
 def bindings(base: Environment) -> dict[str, Any]:
     """A promise for every definition and data set, to be put into a session's base environment."""
-    from pipekeras.grammar.builtins.packages import provide
+    from pipekeras.grammar.builtins.programs.packages import provide
     from pipekeras.grammar.library import datasets
 
     for package, along in PACKAGES.items():

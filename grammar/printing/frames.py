@@ -69,7 +69,7 @@ def column_texts(column: Any, name: str, digits: int | None) -> list[tuple[str, 
     if isinstance(column, Vector) and column.kind == "character" and not set(_classes(column)) - {"AsIs"}:
         return [(name, column.items())]
     if isinstance(column, Vector) and "factor" in _classes(column):
-        from pipekeras.grammar.builtins.formatting import factor_labels
+        from pipekeras.grammar.builtins.text.formatting import factor_labels
 
         return [(name, factor_labels(column))]
     if isinstance(column, Vector) and column.kind == "list" and not has_class(column):

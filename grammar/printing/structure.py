@@ -88,7 +88,7 @@ def _is_construct(value: Any) -> bool:
 
 
 def _show_reference_object(value: Environment, settings: StructureSettings, indent: str, level: int) -> None:
-    from pipekeras.grammar.builtins.reference_classes import structure_of
+    from pipekeras.grammar.builtins.classes.reference_classes import structure_of
 
     head, fields, counted, names = structure_of(value)
     write(head + "\n")
@@ -194,7 +194,7 @@ def _show_attributes(value: Any, settings: StructureSettings, indent: str, level
         lengths = settings.give_length or settings.in_frame
         inner = replace(settings, length_given=True, no_list=False, outermost=False, give_length=lengths)
         if name == "row.names":
-            from pipekeras.grammar.builtins.attributes import row_names_value
+            from pipekeras.grammar.builtins.elements.attributes import row_names_value
 
             attribute = row_names_value(attribute)
         show_structure(attribute, inner, indent + " ..", level + 1)

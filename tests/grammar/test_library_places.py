@@ -11,7 +11,6 @@ from pipekeras.grammar import library
 from pipekeras.grammar.library import DEFINITION
 from pipekeras.grammar.session import Session
 
-FOLDER = Path(library.__file__).parent
 
 
 def errors_of(program: str) -> str:
@@ -57,10 +56,10 @@ def test_the_place_in_the_library_is_the_line_of_its_file() -> None:
 
     lines = errors_of("combn(letters, 40)")
     number = int(lines.split("base_functions.R:")[1].split()[0])
-    text = Path(library.__file__).with_name("base_functions.R").read_text(encoding="utf-8")
+    text = (Path(library.__file__).parent / "base" / "base_functions.R").read_text(encoding="utf-8")
     assert "n < m" in text.splitlines()[number - 1]
 
 
 def test_no_function_of_the_library_is_defined_twice() -> None:
-    names = [name for path in sorted(FOLDER.glob("*.R")) for name in DEFINITION.findall(path.read_text(encoding="utf-8"))]
+    names = [name for path in library.paths() for name in DEFINITION.findall(path.read_text(encoding="utf-8"))]
     assert sorted(name for name, count in Counter(names).items() if count > 1) == []

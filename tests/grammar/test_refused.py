@@ -6,7 +6,7 @@ import io
 
 import pytest
 from pipekeras.grammar import refused
-from pipekeras.grammar.builtins.packages import known_packages
+from pipekeras.grammar.builtins.programs.packages import known_packages
 from pipekeras.grammar.session import Session
 
 

@@ -12,7 +12,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from pipekeras.grammar.builtins import archives, saving
+from pipekeras.grammar.builtins.files import archives, saving
 from pipekeras.grammar.session import Session
 
 

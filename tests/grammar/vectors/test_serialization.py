@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from pipekeras.grammar.builtins.comparison import same
+from pipekeras.grammar.builtins.numbers.comparison import same
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.session import Session
 from pipekeras.grammar.vectors.serialization import serialize, unserialize

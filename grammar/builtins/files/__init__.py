@@ -1,0 +1,1 @@
+"""Files, connections and the formats of data in them."""

@@ -1,0 +1,464 @@
+"""Reading and writing tables as text: ``read.table`` and ``write.table`` with their relatives."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from contextlib import nullcontext
+from typing import Any
+
+import numpy as np
+from pipekeras.grammar.builtins.elements.attributes import call_builtin
+from pipekeras.grammar.builtins.elements.factors import factor, is_factor
+from pipekeras.grammar.builtins.elements.ordering import syntactic_name, unique_names
+from pipekeras.grammar.builtins.files.connections import codec_of, file_text, is_connection, read_lines_of, write_to
+from pipekeras.grammar.builtins.registry import UNSET, builtin, write
+from pipekeras.grammar.deparse import deparse_short
+from pipekeras.grammar.evaluation.shown_calls import spoken_of
+from pipekeras.grammar.printing.dispatch import keep_shape, optional_flag
+from pipekeras.grammar.values import NA_REAL, NULL, TRUE, Vector, character, dim_of, explicit_class, mk_list, names_of
+from pipekeras.grammar.vectors.arguments import flag, number, text
+from pipekeras.grammar.vectors.arithmetic import empty
+from pipekeras.grammar.vectors.coerce import coerce, double_texts, parse_double
+from pipekeras.grammar.vectors.frames import column_names, is_frame, make_frame, row_count, row_name_texts
+from pipekeras.grammar.vectors.report import fail, warn
+from pipekeras.grammar.vectors.text_tables import FieldSplitter, guess_column, text_column
+from pipekeras.grammar.vectors.unsupported import only_default
+
+Dots = list[tuple[str | None, Any]]
+
+
+def source_lines(file: Any, given_text: Any, codec: str = "utf-8-sig") -> list[str]:
+    """Lines of a table's source: text, a connection or a file name."""
+    if given_text is not NULL:
+        lines: list[str] = []
+        for piece in given_text.items():
+            lines.extend(str(piece).split("\n"))
+        if lines and lines[-1] == "":
+            lines.pop()
+        return lines
+    if is_connection(file):
+        return read_lines_of(file)
+    path = os.path.expanduser(text(file, "file"))
+    if not path.startswith(("http://", "https://")) and not os.path.exists(path):
+        warn(f"cannot open file '{path}': No such file or directory")
+        fail("cannot open the connection", mend=f"there is no file '{path}' in {os.getcwd()}")
+    if codec != "utf-8-sig" and os.path.exists(path):
+        return file_text(path, codec).splitlines()
+    return read_lines_of(file)
+
+
+_SCANNED = {"numeric": "a real", "double": "a real", "integer": "an integer"}
+"""How R's reader names what it expects in a column of numbers."""
+
+
+def _scanned_column(texts: list[str | None], wanted: str) -> Vector:
+    """A column of numbers; a text that is none is an error, as R's reader tells it."""
+    whole = wanted == "integer"
+    numbers: list[float] = []
+    for cell in texts:
+        value = NA_REAL if cell is None else parse_double(cell)
+        if value is None or (whole and value == value and not value.is_integer()):
+            fail(f"scan() expected '{_SCANNED[wanted]}', got '{cell}'")
+        numbers.append(value)
+    column = Vector("double", np.array(numbers, np.float64))
+    return coerce(column, "integer") if whole else column
+
+
+def converted_column(texts: list[str | None], wanted: str | None, missing: set[str], decimal: str,
+                     text_factors: bool) -> Any:
+    """One column in the kind asked for, or in the one its texts suggest."""
+    if wanted in (None, "NA"):
+        made = guess_column(texts, missing, decimal)
+        if made is not None:
+            return made
+        made = text_column(texts, missing)
+        return factor(made) if text_factors else made
+    made = text_column(texts, missing)
+    if wanted == "character":
+        return made
+    if wanted == "factor":
+        return factor(made)
+    if wanted in _SCANNED:
+        cells = [cell if cell is None else cell.replace(decimal, ".") for cell in _without_blanks(made)]
+        return _scanned_column(cells, str(wanted))
+    if wanted in ("logical", "complex"):
+        return coerce(Vector("character", _without_blanks(made)), str(wanted))
+    if wanted == "Date":
+        return call_builtin("as.Date", made)
+    if wanted == "POSIXct":
+        return call_builtin("as.POSIXct", made)
+    with spoken_of("methods::as(data[[i]], colClasses[i])"):
+        return fail(f"no method or default for coercing \u201ccharacter\u201d to \u201c{wanted}\u201d")
+
+
+def _without_blanks(column: Vector) -> Any:
+    from pipekeras.grammar.values import object_array
+
+    return object_array([None if value is None or not value.strip() else value.strip() for value in column.data])
+
+
+_READING = ("read.table(file = file, header = header, sep = sep, quote = quote, dec = dec, fill = fill, "
+            "comment.char = comment.char, ...)")
+_SCANNING = ("scan(file = file, what = what, sep = sep, quote = quote, dec = dec, nmax = nrows, skip = 0, "
+             "na.strings = na.strings, quiet = TRUE, fill = fill, strip.white = strip.white, "
+             "blank.lines.skip = blank.lines.skip, multi.line = FALSE, comment.char = comment.char, "
+             "allowEscapes = allowEscapes, flush = flush, encoding = encoding, skipNul = skipNul)")
+"""The calls inside R's readers in which a table's mistakes come up."""
+
+
+def _even_records(records: list[list[Any]], width: int, fill: bool) -> list[list[Any]]:
+    """Records of one length: where they may be filled, what is short gets empty fields and what is long goes on below."""
+    even = []
+    for position, record in enumerate(records, 1):
+        if not fill and len(record) != width:
+            fail(f"line {position} did not have {width} elements")
+        for start in range(0, max(len(record), 1), max(width, 1)):
+            part = record[start : start + width]
+            even.append(part + [""] * (width - len(part)))
+    return even
+
+
+def read_frame(
+    lines: list[str], header: bool | None, splitter: FieldSplitter, decimal: str, row_names: Any, col_names: Any,
+    missing: set[str], classes: Any, rows: int, skip: int, check_names: bool, fill: bool, text_factors: bool, as_is: bool,
+) -> Vector:
+    """Data frame from lines of text."""
+    records = splitter.records(lines[skip:])
+    if not records:
+        fail("no lines available in input")
+    given_names = None if col_names is NULL else [str(name) for name in col_names.items()]
+    first = len(records[0] if given_names is None else given_names)
+    # The first five lines tell how many columns there are; one name too few leaves the first column to the rows.
+    width = max([first, *(len(record) for record in records[:5])])
+    first_is_rows = width - first == 1 and header is not False
+    if header is None:
+        header = first_is_rows
+    names: list[str] | None = records.pop(0) if header else None
+    if rows >= 0:
+        records = records[:rows]
+    known = given_names or names
+    if known is not None:
+        if len(known) + first_is_rows < width:
+            fail("more columns than column names")
+        if len(known) > width and not fill:
+            fail("more column names than columns")
+        width = max(width, len(known))
+    with spoken_of(_SCANNING):
+        records = _even_records(records, width, fill)
+    row_labels: list[str | None] | None = None
+    columns: list[list[str | None]] = [list(column) for column in zip(*records, strict=True)] or [
+        [] for _ in range(width)]
+    if names is None:
+        names = [f"V{k}" for k in range(1, width + 1)]
+    names = given_names or names
+    if first_is_rows:
+        if row_names is UNSET:
+            row_labels = columns.pop(0)
+        else:
+            names = ["row.names", *names]
+    if check_names:
+        names = unique_names([syntactic_name(name) for name in names])
+    given: Sequence[Any] = classes.items() if type(classes) is Vector and classes.kind == "character" else []
+    class_names = names_of(classes) if type(classes) is Vector else None
+    made = []
+    kept_names = []
+    for k, column in enumerate(columns):
+        wanted: str | None = None
+        if class_names is not None:
+            wanted = given[class_names.index(names[k])] if names[k] in class_names else None
+        elif given:
+            wanted = given[k % len(given)]
+        if wanted == "NULL":
+            continue
+        with spoken_of(_SCANNING):
+            made.append(converted_column(column, wanted, missing, decimal, text_factors and not as_is))
+        kept_names.append(names[k])
+    stored: Any = None
+    if row_names is not NULL and row_names is not UNSET:
+        if len(row_names) == 1:
+            if row_names.kind != "character":
+                at = int(number(row_names)) - 1
+            elif str(row_names.items()[0]) in kept_names:
+                at = kept_names.index(str(row_names.items()[0]))
+            else:
+                fail("row.names should specify one of the variables")
+            if not 0 <= at < len(made):
+                with spoken_of("data[[rlabp]]"):
+                    fail("subscript out of bounds")
+            labels = made.pop(at)
+            whole = labels.kind == "integer" and explicit_class(labels) is None
+            stored = labels if whole else call_builtin("as.character", labels)
+            kept_names.pop(at)
+        else:
+            stored = call_builtin("as.character", row_names)
+    elif row_labels is not None:
+        stored = character(row_labels)
+    if stored is not None and len(set(stored.items())) != len(stored):
+        fail("duplicate 'row.names' are not allowed")
+    return make_frame(made, kept_names, len(records), stored)
+
+
+def _enter_reader(name: str, header: str, separator: str, quote: str, fill: str, comment: str, decimal: str = ".",
+                  strip: str = "FALSE") -> None:
+    signature = (
+        f"file, header = {header}, sep = '{separator}', quote = {quote}, dec = '{decimal}', fill = {fill}, "
+        f"comment.char = '{comment}', row.names, col.names = NULL, na.strings = 'NA', colClasses = NA, "
+        f"nrows = -1, skip = 0, check.names = TRUE, strip.white = {strip}, blank.lines.skip = TRUE, "
+        "stringsAsFactors = FALSE, as.is = FALSE, fileEncoding = '', encoding = 'unknown', text = NULL, "
+        "skipNul = FALSE, numerals = 'allow.loss', flush = FALSE, allowEscapes = FALSE"
+    )
+
+    @builtin(name, signature, package="utils")
+    def read(file: Any = UNSET, has_header: Any = NULL, sep: Any = NULL, quotes: Any = NULL, dec: Any = NULL,
+             filled: Any = NULL, comment_char: Any = NULL, row_names: Any = UNSET, col_names: Any = NULL,
+             na_strings: Any = NULL, col_classes: Any = NULL, nrows: Any = NULL, skip: Any = NULL,
+             check_names: Any = NULL, strip_white: Any = NULL, blank_lines_skip: Any = NULL,
+             strings_as_factors: Any = NULL, as_is: Any = NULL, file_encoding: Any = NULL, encoding: Any = NULL,
+             given_text: Any = NULL, skip_nul: Any = NULL, numerals: Any = NULL, flush: Any = NULL, escapes: Any = NULL) -> Any:
+        only_default(name, skipNul=(skip_nul, False), numerals=(numerals, "allow.loss"), flush=(flush, False),
+                     allowEscapes=(escapes, False))
+        marks = quotes.items()[0] if quotes is not NULL else ""
+        mark = str(sep.items()[0])
+        splitter = FieldSplitter(mark, str(marks), str(comment_char.items()[0]), flag(strip_white) or not mark,
+                                 flag(blank_lines_skip))
+        codec = codec_of(file_encoding)
+        if codec == "utf-8-sig":
+            codec = codec_of(encoding)
+        if file is UNSET and given_text is NULL:
+            fail('argument "file" is missing, with no default')
+        if given_text is NULL and not is_connection(file) and getattr(file, "kind", "") != "character":
+            with nullcontext() if name == "read.table" else spoken_of(_READING):
+                fail("'file' must be a character string or connection")
+        lines = source_lines(file, given_text, codec)
+        if lines and lines[0].startswith("\ufeff"):
+            lines[0] = lines[0][1:]
+        wants_header = None if has_header is NULL else flag(has_header)
+        with nullcontext() if name == "read.table" else spoken_of(_READING):
+            return read_frame(lines, wants_header, splitter, str(dec.items()[0]), row_names, col_names,
+                              {str(t) for t in na_strings.items()}, col_classes, int(number(nrows)), int(number(skip)),
+                              flag(check_names), flag(filled), flag(strings_as_factors), flag(as_is))
+
+
+_enter_reader("read.table", "NULL", "", "\"\\\"'\"", "FALSE", "#")
+_enter_reader("read.csv", "TRUE", ",", "'\"'", "TRUE", "")
+_enter_reader("read.csv2", "TRUE", ";", "'\"'", "TRUE", "", ",")
+_enter_reader("read.delim", "TRUE", "\\t", "'\"'", "TRUE", "")
+_enter_reader("read.delim2", "TRUE", "\\t", "'\"'", "TRUE", "", ",")
+
+
+@builtin("type.convert", "x, na.strings = 'NA', as.is, dec = '.', ...", generic="s3", package="utils")
+def type_convert(x: Any, na_strings: Any, as_is: Any = UNSET, dec: Any = NULL, dots: Any = ()) -> Any:
+    if as_is is UNSET:
+        warn("'as.is' should be specified by the caller; using TRUE")
+        as_is = TRUE
+    if x is NULL:
+        return empty("logical")
+    if is_frame(x) or (type(x) is Vector and x.kind == "list"):
+        made = [type_convert(column, na_strings, as_is, dec, []) for column in x.data]
+        return mk_list(made).with_attributes(x.attributes)
+    if is_factor(x):
+        x = call_builtin("as.character", x)
+    if x.kind != "character":
+        x = keep_shape(x.with_attribute("names", NULL), call_builtin("as.character", x).items())
+    missing: set[str] = {str(t) for t in na_strings.items()}
+    guessed = guess_column(x.items(), missing, str(dec.items()[0]))
+    if guessed is not None:
+        kept = {k: v for k, v in (x.attributes or {}).items() if k in ("dim", "dimnames")}
+        return guessed.with_attributes(kept or None)
+    made_text = text_column(x.items(), missing)
+    shape = {k: v for k, v in (x.attributes or {}).items() if k in ("dim", "dimnames")}
+    if optional_flag(as_is):
+        return made_text.with_attributes(shape or None)
+    made = factor(made_text)
+    return made.with_attributes({**shape, **(made.attributes or {})})
+
+
+def _quoted(value: str, method: str) -> str:
+    return '"' + value.replace('"', '""' if method == "double" else '\\"') + '"'
+
+
+def _cell_texts(column: Any, quote: bool, method: str, missing: str, decimal: str) -> list[str]:
+    quotable = is_factor(column) or column.kind == "character"
+    classes = explicit_class(column)
+    if (classes is not None and not is_factor(column)) or is_factor(column):
+        texts = call_builtin("as.character", column).items()
+    else:
+        plain = column.with_attributes(None)
+        texts = coerce(plain, "character").items() if column.kind != "double" else double_texts(column.data.tolist())
+        if column.kind == "double":
+            texts = [None if text == "NaN" else text for text in texts]
+    shown = []
+    for value in texts:
+        if value is None:
+            shown.append(missing)
+        elif quotable and quote:
+            shown.append(_quoted(str(value), method))
+        else:
+            shown.append(str(value).replace(".", decimal) if decimal != "." and column.kind == "double" else str(value))
+    return shown
+
+
+def write_frame(x: Any, file: Any, append: bool, quote: Any, sep: str, eol: str, missing: str, decimal: str,
+                row_names: Any, col_names: Any, method: str) -> None:
+    """Write a data frame or matrix as text."""
+    if x is NULL or (type(x) is Vector and x.kind == "list" and dim_of(x) is None):
+        x = call_builtin("as.data.frame", x)
+    from_matrix = not is_frame(x)
+    has_columns = False
+    if from_matrix:
+        matrix = x
+        has_rows = False
+        shape = dim_of(x)
+        if shape is not None and len(shape) == 2:
+            dimnames = (x.attributes or {}).get("dimnames", NULL)
+            has_rows = dimnames is not NULL and dimnames.data[0] is not NULL
+            has_columns = dimnames is not NULL and dimnames.data[1] is not NULL
+        if shape is not None and len(shape) > 2 and explicit_class(x) is None:
+            from pipekeras.grammar.builtins.frames.frames import build_frame
+
+            x = build_frame([(None, matrix, "x")], NULL, False, True, False)
+        else:
+            if shape is not None and len(shape) == 2 and explicit_class(x):
+                matrix = x.with_attribute("class", NULL)
+            x = call_builtin("as.data.frame", matrix)
+        if not has_columns and shape is None:
+            x = x.with_attribute("names", character(["x"]))
+        if has_rows and dimnames is not NULL:
+            x = x.with_attribute("row.names", character(["NA" if name is None else name for name in dimnames.data[0].items()]))
+    if quote.kind == "logical":
+        flags = [flag(quote)] * len(x)
+        quote_names = flag(quote)
+    else:
+        chosen = {int(k) - 1 for k in coerce(quote, "double").data}
+        flags = [k in chosen for k in range(len(x))]
+        quote_names = True
+    # A matrix among the columns is as many columns, all quoted or none.
+    cells = [_cell_texts(part, quoted, method, missing, decimal)
+             for column, quoted in zip(x.data, flags, strict=True) for part in _flat_columns(column)]
+    labels: list[str] | None = None
+    if row_names.kind == "character":
+        labels = [str(name) for name in row_names.items()]
+    elif flag(row_names):
+        labels = row_name_texts(x)
+    if labels is not None:
+        cells.insert(0, [_quoted(label, method) if quote_names else label for label in labels])
+    out = []
+    if col_names.kind == "character" or col_names.data[0] != 0:
+        titles = col_names if col_names.kind == "character" else dimnames.data[1] if has_columns else character(_flat_names(x))
+        names = ["NA" if name is None else str(name) for name in titles.items()]
+        shown = [_quoted(name, method) if quote_names else name for name in names]
+        if labels is not None and col_names.kind != "character" and col_names.data[0] == -(2**31):
+            shown.insert(0, '""' if quote_names else "")
+        if not shown and quote_names:
+            shown = ['""']
+        out.append(sep.join(shown) + eol)
+    rows = row_count(x)
+    if labels is not None and not len(x):
+        cells.append([""] * rows)
+    unwritable = next((k for k, column in enumerate(x.data) if column.kind == "list" and not explicit_class(column)), None)
+    if unwritable is not None and rows:
+        # R writes cell after cell until it comes to one that it cannot write.
+        out.append("".join(cell[0] + sep for cell in cells[: unwritable + (labels is not None)]))
+        rows = 0
+    out.extend(sep.join(cell[k] for cell in cells) + eol for k in range(rows))
+    joined = "".join(out)
+    if type(file) is Vector and file.kind == "character" and file.items()[0] == "":
+        write(joined)
+    elif is_connection(file):
+        write_to(file, joined)
+    else:
+        path = os.path.expanduser(text(file, "file"))
+        try:
+            with open(path, "a" if append else "w", encoding="utf-8", errors="surrogateescape", newline="") as handle:
+                handle.write(joined)
+        except OSError as error:
+            warn(f"cannot open file '{path}': {error.strerror}")
+            fail("cannot open the connection")
+    if unwritable is not None and row_count(x):
+        fail("unimplemented type 'list' in 'EncodeElement'\n")
+
+
+def _flat_columns(column: Any) -> list[Any]:
+    from pipekeras.grammar.builtins.frames.frames import matrix_columns
+
+    shape = dim_of(column)
+    return matrix_columns(column, None)[0] if shape is not None and len(shape) == 2 else [column]
+
+
+def _flat_names(x: Vector) -> list[str]:
+    from pipekeras.grammar.builtins.frames.frames import matrix_columns
+
+    names: list[str] = []
+    for name, column in zip(column_names(x), x.data, strict=True):
+        shape = dim_of(column)
+        if shape is not None and len(shape) == 2:
+            names.extend(matrix_columns(column, name)[1])
+        else:
+            names.append(name)
+    return names
+
+
+def _plain_encoding(encoding: Any) -> Any:
+    """An encoding, or nothing for the one that files are written in anyway."""
+    name = encoding.items()[0] if type(encoding) is Vector and len(encoding) == 1 else None
+    return NULL if str(name).upper() in ("UTF-8", "UTF8") else encoding
+
+
+@builtin("write.table", "x, file = '', append = FALSE, quote = TRUE, sep = ' ', eol = '\\n', na = 'NA', dec = '.', "
+                        "row.names = TRUE, col.names = TRUE, qmethod = 'escape', fileEncoding = ''", invisible=True,
+         package="utils")
+def write_table(x: Any, file: Any, append: Any, quote: Any, sep: Any, eol: Any, na: Any, dec: Any, row_names: Any,
+                col_names: Any, qmethod: Any, encoding: Any) -> Any:
+    only_default("write.table", fileEncoding=(_plain_encoding(encoding), ""))
+    write_frame(x, file, flag(append), quote, str(sep.items()[0]), str(eol.items()[0]), str(na.items()[0]),
+                str(dec.items()[0]), row_names, col_names, str(qmethod.items()[0]))
+    return NULL
+
+
+def _write_csv(x: Any, file: Any, quote: Any, eol: Any, na: Any, row_names: Any, sep: str, dec: str) -> Any:
+    wants_rows = row_names.kind == "character" or flag(row_names)
+    col_names = Vector("logical", None, None, -(2**31)) if wants_rows else TRUE
+    write_frame(x, file, False, quote, sep, str(eol.items()[0]), str(na.items()[0]), dec, row_names, col_names,
+                "double")
+    return NULL
+
+
+_FIXED = ("append", "col.names", "sep", "dec", "qmethod")
+
+
+def _warn_of_fixed(dots: Dots) -> None:
+    """Say which arguments a CSV file leaves no choice of; any other is refused."""
+    named = [name for name, _ in dots]
+    for name in _FIXED:
+        if name in named:
+            warn(f"attempt to set '{name}' ignored")
+    other = next(((name, value) for name, value in dots if name not in _FIXED), None)
+    if other is not None:
+        fail(f"unused argument ({f'{other[0]} = ' if other[0] else ''}{deparse_short(other[1])})")
+
+
+@builtin("write.csv", "x, file = '', quote = TRUE, eol = '\\n', na = 'NA', row.names = TRUE, fileEncoding = '', ...",
+         invisible=True, package="utils")
+def write_csv(x: Any, file: Any, quote: Any, eol: Any, na: Any, row_names: Any, encoding: Any, dots: Dots) -> Any:
+    _warn_of_fixed(dots)
+    only_default("write.csv", fileEncoding=(_plain_encoding(encoding), ""))
+    return _write_csv(x, file, quote, eol, na, row_names, ",", ".")
+
+
+@builtin("write.csv2", "x, file = '', quote = TRUE, eol = '\\n', na = 'NA', row.names = TRUE, fileEncoding = '', ...",
+         invisible=True, package="utils")
+def write_csv2(x: Any, file: Any, quote: Any, eol: Any, na: Any, row_names: Any, encoding: Any, dots: Dots) -> Any:
+    _warn_of_fixed(dots)
+    only_default("write.csv2", fileEncoding=(_plain_encoding(encoding), ""))
+    return _write_csv(x, file, quote, eol, na, row_names, ";", ",")
+
+
+@builtin("count.fields", "file, sep = '', quote = \"\\\"'\", skip = 0, blank.lines.skip = TRUE, comment.char = '#'",
+         package="utils")
+def count_fields(file: Any, sep: Any, quote: Any, skip: Any, skip_blank: Any, comment: Any) -> Any:
+    splitter = FieldSplitter(str(sep.items()[0]), str(quote.items()[0]), str(comment.items()[0]), False, flag(skip_blank))
+    from pipekeras.grammar.values import integer
+
+    return integer([len(record) for record in splitter.records(source_lines(file, NULL)[int(number(skip)) :])])
+

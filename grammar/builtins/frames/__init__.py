@@ -1,0 +1,1 @@
+"""Data frames: making, indexing, joining, splitting."""

@@ -1,0 +1,1 @@
+"""Devices, colours and pictures."""

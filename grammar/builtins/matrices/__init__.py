@@ -1,0 +1,1 @@
+"""Matrices and arrays: their making, their slices, linear algebra."""

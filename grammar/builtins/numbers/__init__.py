@@ -1,0 +1,1 @@
+"""Arithmetic, comparison and mathematics, element by element and in total."""

@@ -1,0 +1,1 @@
+"""Programs about themselves: functions, environments, conditions, packages, the session."""

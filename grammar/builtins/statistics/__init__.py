@@ -1,0 +1,1 @@
+"""Distributions, random numbers, measures of samples, and the number-heavy parts of statistical methods."""

@@ -1,0 +1,1 @@
+"""Text: patterns, pieces, formats, encodings."""

@@ -1,0 +1,72 @@
+"""Version numbers: parsing, text and comparison."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from pipekeras.grammar.builtins.elements.coercion import as_kind
+from pipekeras.grammar.builtins.registry import builtin
+from pipekeras.grammar.values import (
+    TRUE,
+    Vector,
+    character,
+    explicit_class,
+    integer,
+    logical,
+    mk_list,
+)
+from pipekeras.grammar.vectors.arguments import flag
+from pipekeras.grammar.vectors.report import fail
+
+Dots = list[tuple[str | None, Any]]
+
+
+@builtin("as.numeric_version", "x")
+def as_numeric_version(x: Any) -> Any:
+    return numeric_version(x, TRUE)
+
+
+@builtin("package_version", "x, strict = TRUE")
+def package_version(x: Any, strict: Any) -> Any:
+    return numeric_version(x, strict).with_attributes({"class": character(["package_version", "numeric_version"])})
+
+
+@builtin("numeric_version", "x, strict = TRUE")
+def numeric_version(x: Any, strict: Any) -> Any:
+    if "numeric_version" in (explicit_class(x) or []):
+        return x
+    parts = []
+    for label in as_kind(x, "character").items():
+        pieces = str(label).replace("-", ".").split(".")
+        if not all(piece.isdigit() for piece in pieces):
+            if flag(strict):
+                fail(f"invalid version specification \u2018{label}\u2019")
+            parts.append(Vector("integer", np.empty(0, np.int32)))
+            continue
+        parts.append(integer([int(piece) for piece in pieces]))
+    made = mk_list(parts)
+    return made.with_attributes({"class": character("numeric_version")})
+
+
+@builtin(("as.character.numeric_version", "format.numeric_version"), "x, ...")
+def version_text(x: Any, dots: Dots) -> Any:
+    return character([".".join(str(piece) for piece in part.data) for part in x.data])
+
+
+def _enter_version_comparison(name: str) -> None:
+    import operator
+
+    compare = {"==": operator.eq, "!=": operator.ne, "<": operator.lt, ">": operator.gt, "<=": operator.le,
+               ">=": operator.ge}[name]
+
+    @builtin(f"{name}.numeric_version", "e1, e2")
+    def compare_versions(e1: Any, e2: Any) -> Any:
+        left = [tuple(part.data.tolist()) for part in numeric_version(e1, TRUE).data]
+        right = [tuple(part.data.tolist()) for part in numeric_version(e2, TRUE).data]
+        size = max(len(left), len(right)) if left and right else 0
+        return logical([bool(compare(left[k % len(left)], right[k % len(right)])) for k in range(size)])
+
+
+for _name in ("==", "!=", "<", ">", "<=", ">="):
+    _enter_version_comparison(_name)

@@ -1,0 +1,1 @@
+"""Dates, moments and the time between them."""

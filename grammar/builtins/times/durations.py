@@ -1,0 +1,499 @@
+"""Differences of time: class "difftime"; arithmetic and comparison of dates, moments and differences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from pipekeras.grammar.builtins.elements.indexing import split_value
+from pipekeras.grammar.builtins.registry import RError, builtin, warn, write
+from pipekeras.grammar.builtins.text.formatting import choose, format_vector, get_class
+from pipekeras.grammar.builtins.times.dates import days_of
+from pipekeras.grammar.builtins.times.times import moments
+from pipekeras.grammar.printing.dispatch import (
+    current_settings,
+    invoke,
+    one_text,
+    optional_flag,
+    optional_whole,
+)
+from pipekeras.grammar.printing.show import show
+from pipekeras.grammar.values import NA_REAL, NULL, Vector, character, dim_of, double, get_attribute, names_of
+from pipekeras.grammar.vectors import arithmetic as kernels
+from pipekeras.grammar.vectors.assigning import assign_subset
+from pipekeras.grammar.vectors.coerce import doubles
+from pipekeras.grammar.vectors.comparing import compare
+from pipekeras.grammar.vectors.indexing import element, subset
+from pipekeras.grammar.vectors.report import no_method
+
+Dots = list[tuple[str | None, Any]]
+SECONDS = {"secs": 1.0, "mins": 60.0, "hours": 3600.0, "days": 86400.0, "weeks": 604800.0}
+_CHOICES = ("auto", "secs", "mins", "hours", "days", "weeks")
+_KEPT = ("class", "units", "tzone")
+
+
+def duration(values: Any, units: str, source: Any = None) -> Vector:
+    """A difftime vector."""
+    attributes: dict[str, Any] = {name: value for name in ("names", "dim", "dimnames")
+                                  if (value := get_attribute(source, name)) is not NULL}
+    attributes["class"] = character("difftime")
+    attributes["units"] = character(units)
+    return Vector("double", double(values).data, attributes)
+
+
+def units_of(x: Any) -> str:
+    """The unit that a difference is counted in."""
+    return one_text(get_attribute(x, "units"), "units")
+
+
+def _best_units(seconds: np.ndarray) -> str:
+    known = np.abs(seconds[~np.isnan(seconds)])
+    least = float(known.min()) if known.size else np.nan
+    if least != least or least < 60:
+        return "secs"
+    return "mins" if least < 3600 else "hours" if least < 86400 else "days"
+
+
+def difference(seconds: np.ndarray, units: str, source: Any = None) -> Vector:
+    """A difftime of seconds in a unit, or in the best unit for "auto"."""
+    chosen = _best_units(seconds) if units == "auto" else units
+    return duration(seconds / SECONDS[chosen], chosen, source)
+
+
+def _as_seconds(x: Any, name: str = "x") -> Vector:
+    """Seconds of dates, moments or texts; what is none is told by the name of its argument."""
+    if isinstance(x, Vector) and "Date" in get_class(x):
+        return Vector("double", np.asarray(days_of(x)) * 86400.0)
+    return Vector("double", np.asarray(moments(_as_class("as.POSIXct", x, name))))
+
+
+@builtin("difftime", "time1, time2, tz = '', units = NULL")
+def difftime(first: Any, second: Any, tz: Any, units: Any) -> Any:
+    """Time from ``time2`` to ``time1``."""
+    how = choose(units, _CHOICES, "units")
+    zone = one_text(tz, "tz")
+    if zone:
+        first, second = (invoke("as.POSIXct", one, tz=tz) if getattr(one, "kind", "") == "character" else one
+                         for one in (first, second))
+    apart = kernels.arithmetic("-", _as_seconds(first, "time1"), _as_seconds(second, "time2")).data
+    return difference(apart, how, next((x for x in (first, second) if len(x) == len(apart) and names_of(x)
+                                         and "POSIXlt" not in get_class(x)), None))
+
+
+@builtin("as.difftime", "tim, format = '%X', units = 'auto', tz = 'UTC'")
+def as_difftime(tim: Any, format: Any, units: Any, tz: Any) -> Any:
+    """Numbers or clock texts as a difference of time."""
+    if isinstance(units, Vector) and units.kind == "character" and units.items()[:1] != [None] and not any(
+            name.startswith(str(units.items()[0])) for name in _CHOICES):
+        raise RError("invalid units specified")
+    how = choose(units, _CHOICES, "units")
+    if isinstance(tim, Vector) and "difftime" in get_class(tim):
+        return tim
+    if isinstance(tim, Vector) and tim.kind == "character":
+        from pipekeras.grammar.text.clock import parse_fields
+
+        seconds = []
+        for text in tim.items():
+            fields = None if text is None else parse_fields(text, one_text(format, "format"))
+            seconds.append(NA_REAL if fields is None else fields.hour * 3600 + fields.minute * 60 + fields.second)
+        return difference(np.asarray(seconds), how, tim)
+    if how == "auto":
+        raise RError("need explicit units for numeric conversion")
+    made = duration(doubles(tim), how, tim)
+    return made if tim.kind != "integer" else Vector("integer", tim.data, made.attributes)
+
+
+@builtin("units", "x", generic="s3")
+def units(x: Any) -> Any:
+    """The unit of a difference of time."""
+    if "difftime" in get_class(x):
+        return get_attribute(x, "units")
+    return no_method("units", x)
+
+
+@builtin("units<-", "x, value", generic="s3")
+def units_assign(x: Any, value: Any) -> Any:
+    """The same difference in another unit."""
+    if "difftime" not in get_class(x):
+        no_method("units<-", x)
+    wanted = next((unit for unit in _CHOICES[1:] if value.items()[:1] == [unit]), None) if type(value) is Vector else None
+    if wanted is None:
+        raise RError("invalid units specified")
+    scale = SECONDS[units_of(x)] / SECONDS[wanted]
+    made = duration(x.data * scale, wanted, x)
+    return made if units_of(x) == wanted else _class_last(made)
+
+
+def _class_last(made: Vector) -> Vector:
+    """R takes the class off to compute and puts it on again behind what stayed: only dput() shows it."""
+    kept = dict(made.attributes or {})
+    kept["class"] = kept.pop("class")
+    return made.with_attributes(kept)
+
+
+@builtin(("as.double.difftime", "as.numeric.difftime"), "x, units = 'auto', ...")
+def as_double_difftime(x: Any, unit: Any, dots: Dots) -> Any:
+    """The number of units."""
+    wanted = one_text(unit, "units")
+    if wanted == "auto":
+        return double(x.data)
+    return double(x.data * (SECONDS[units_of(x)] / SECONDS[choose(unit, _CHOICES[1:], "units")]))
+
+
+@builtin("format.difftime", "x, ...")
+def format_difftime(x: Any, dots: Dots) -> Any:
+    """The number and its unit."""
+    trim = next((value for name, value in dots if name is None), NULL)
+    if trim is not NULL and getattr(trim, "kind", None) != "logical":
+        raise RError("invalid 'trim' argument")
+    digits = next((value for name, value in dots if name == "digits"), NULL)
+    width = next((value for name, value in dots if name == "width"), NULL)
+    texts = format_vector(Vector(x.kind, x.data), digits=optional_whole(digits, "digits"),
+                          width=optional_whole(width, "width") or 0)
+    return character([f"{text} {units_of(x)}" for text in texts or [""]])
+
+
+@builtin("print.difftime", "x, digits = NULL, ...", invisible=True)
+def print_difftime(x: Any, digits: Any, dots: Dots) -> Any:
+    """What the unit is, and the numbers."""
+    settings = current_settings(digits=optional_whole(digits, "digits"))
+    if len(x) <= 1 and get_attribute(x, "dim") is NULL:
+        text = "".join(map(str, format_vector(Vector(x.kind, x.data), digits=settings.digits))) if len(x) else ""
+        write(f"Time difference of {text} {units_of(x)}\n")
+    else:
+        write(f"Time differences in {units_of(x)}\n")
+        kept = {name: value for name, value in (x.attributes or {}).items() if name not in ("class", "units")}
+        show(Vector(x.kind, x.data, kept or None), settings)
+    return x
+
+
+def _bare(x: Any, scale: float = 1.0) -> Any:
+    if not isinstance(x, Vector):
+        return x
+    if x.kind == "character":
+        return x
+    if x.kind == "complex":
+        return x.with_attributes(None)
+    kept = {name: value for name in ("names", "dim", "dimnames") if (value := get_attribute(x, name)) is not NULL}
+    return Vector("double", doubles(Vector(x.kind, x.data)) * scale, kept or None)
+
+
+def _kind(x: Any) -> str:
+    classes = get_class(x)
+    for name in ("Date", "POSIXct", "POSIXlt", "difftime"):
+        if name in classes:
+            return "POSIXct" if name == "POSIXlt" else name
+    return "text" if getattr(x, "kind", "") == "character" else "number"
+
+
+def _moment(x: Any) -> Any:
+    return invoke("as.POSIXct", x) if "POSIXlt" in get_class(x) else x
+
+
+def _restored(result: Vector, template: Any, computed: bool = True) -> Vector:
+    """A result in the class of a template; what was computed, not picked, carries its zone before its class."""
+    attributes = dict(result.attributes or {})
+    for name in _KEPT:
+        value = get_attribute(template, name)
+        if value is not NULL:
+            attributes[name] = value
+    if computed and "tzone" in attributes and len(result) == len(template):
+        attributes["class"] = attributes.pop("class")
+    return Vector(result.kind, result.data, attributes)
+
+
+def _disagree(name: str, first: str, second: str) -> bool:
+    """Whether R finds two different methods for these classes; it warns and takes the bare numbers then."""
+    pair = {first, second}
+    if len(pair) == 1 or not pair <= {"Date", "POSIXct", "difftime"}:
+        return False
+    if name in ("+", "-"):
+        return pair == {"Date", "POSIXct"}
+    return name in ("==", "!=", "<", "<=", ">", ">=")
+
+
+def _operate(name: str, left: Any, right: Any) -> Any:
+    given = (left, right)
+    left, right = _moment(left), _moment(right)
+    first, second = _kind(left), _kind(right)
+    if _disagree(name, first, second):
+        left, right = given
+        group = name if name in ("+", "-") else "Ops"
+        shown = [f"{group}.{'POSIXt' if kind == 'POSIXct' else kind}" for kind in (first, second)]
+        warn(f'Incompatible methods ("{shown[0]}", "{shown[1]}") for "{name}"')
+        return (kernels.arithmetic if group == name else compare)(name, left, right)
+    moved = name in ("+", "-") or not {"Date", "POSIXct"} & {first, second}
+    if moved and name in kernels.DOUBLE_OPERATIONS and "list" in (getattr(left, "kind", ""), getattr(right, "kind", "")):
+        raise RError("non-numeric argument to binary operator")
+    if name in ("+", "-"):
+        return _add(name, left, right, first, second)
+    if name in ("*", "/", "%/%", "%%"):
+        return _scale(name, left, right, first, second)
+    if name in ("==", "!=", "<", "<=", ">", ">="):
+        return _compare(name, left, right, first, second)
+    label = "Date" if "Date" in (first, second) else "POSIXt" if "POSIXct" in (first, second) else "difftime"
+    raise RError(f"{_quoted(name, label)} not defined for \"{label}\" objects")
+
+
+def _class_label(kind: str) -> str:
+    return kind if kind in ("Date", "difftime") else "POSIXt"
+
+
+def _quoted(name: str, label: str) -> str:
+    """The operator as R's message for the class shows it."""
+    return name if label == "Date" else f"'{name}'"
+
+
+def _add(name: str, left: Any, right: Any, first: str, second: str) -> Any:
+    times = ("Date", "POSIXct")
+    if first in times and second in times:
+        if name == "+":
+            shown = '+ is not defined for "Date"' if first == "Date" else "'+' is not defined for \"POSIXt\""
+            raise RError(f"binary {shown} objects")
+        if first == second == "Date":
+            days = kernels.arithmetic("-", _bare(left), _bare(right))
+            days = days if len(days) else days.with_attribute("names", NULL)
+            return duration(days.data, "days", days)
+        seconds = kernels.arithmetic("-", _bare(left), _bare(right)) if first == second else kernels.arithmetic(
+            "-", _as_seconds(left, "time1"), _as_seconds(right, "time2"))
+        return difference(seconds.data, "auto", seconds)
+    if first in times or second in times:
+        if second in times and name == "-" and first == "difftime":
+            label = f"-.{'Date' if second == 'Date' else 'POSIXt'}"
+            warn(f'Incompatible methods ("Ops.difftime", "{label}") for "-"')
+            return kernels.arithmetic(name, left, right)
+        if second in times and name == "-":
+            raise RError(f"can only subtract from \"{second if second == 'Date' else 'POSIXt'}\" objects")
+        moment, other, kind = (left, right, first) if first in times else (right, left, second)
+        unit = 86400.0 if kind == "Date" else 1.0
+        scale = SECONDS[units_of(other)] / unit if "difftime" in get_class(other) else 1.0
+        if kind == "Date" and scale != 1.0:
+            other, scale = Vector("double", np.round(_bare(other, scale).data)), 1.0
+        if getattr(other, "kind", "") == "character":
+            raise RError("non-numeric argument to binary operator")
+        pair = (_bare(moment), _bare(other, scale)) if first in times else (_bare(other, scale), _bare(moment))
+        made = kernels.arithmetic(name, *pair)
+        return _restored(made if len(made) else made.with_attribute("names", NULL), moment)
+    if first == second == "difftime":
+        unit_name = units_of(left) if units_of(left) == units_of(right) else "secs"
+        pair = tuple(_bare(x, SECONDS[units_of(x)] / SECONDS[unit_name]) for x in (left, right))
+        made = kernels.arithmetic(name, *pair)
+        total = duration(made.data, unit_name, made)
+        return total if units_of(left) == units_of(right) else _class_last(total)
+    template = left if first == "difftime" else right
+    return _restored(kernels.arithmetic(name, _bare(left), _bare(right)), template)
+
+
+def _scale(name: str, left: Any, right: Any, first: str, second: str) -> Any:
+    if "Date" in (first, second) or "POSIXct" in (first, second):
+        shown = "Date" if "Date" in (first, second) else "POSIXt"
+        raise RError(f"{_quoted(name, shown)} not defined for \"{shown}\" objects")
+    if name in ("%/%", "%%"):
+        raise RError(f"'{name}' not defined for \"difftime\" objects")
+    if first == second == "difftime" and name == "*":
+        raise RError("both arguments of * cannot be \"difftime\" objects")
+    if second == "difftime" and name != "*":
+        raise RError("second argument of / cannot be a \"difftime\" object")
+    template = left if first == "difftime" else right
+    return _class_last(_restored(kernels.arithmetic(name, _bare(left), _bare(right)), template))
+
+
+def _compare(name: str, left: Any, right: Any, first: str, second: str) -> Any:
+    if "Date" in (first, second) and "POSIXct" not in (first, second):
+        left = invoke("as.Date", left) if first == "text" else left
+        right = invoke("as.Date", right) if second == "text" else right
+        # What has extents keeps them; only the class of dates is taken off.
+        left, right = (_bare(side) if dim_of(side) is None else side.with_attribute("class", NULL) for side in (left, right))
+        return compare(name, left, right)
+    if "POSIXct" in (first, second):
+        zones = [str(zone.items()[0]) for side in (left, right) if (zone := get_attribute(side, "tzone")) is not NULL]
+        if first == second and len({zone for zone in zones if zone}) > 1:
+            warn("'tzone' attributes are inconsistent")
+        for side, kind in ((left, first), (right, second)):
+            if kind == "text":
+                invoke("as.POSIXct", side)
+        left = _as_seconds(left) if first in ("text", "Date", "POSIXct") else _bare(left)
+        right = _as_seconds(right) if second in ("text", "Date", "POSIXct") else _bare(right)
+        return compare(name, left, right)
+    if first == second == "difftime":
+        return compare(name, _bare(left, SECONDS[units_of(left)]), _bare(right, SECONDS[units_of(right)]))
+    return compare(name, _bare(left), _bare(right))
+
+
+_TIME_CLASSES = ("Date", "POSIXct", "POSIXlt", "difftime")
+_OPERATORS = ("+", "-", "*", "/", "%%", "%/%", "^", "==", "!=", "<", "<=", ">", ">=", "&", "|", "!")
+
+
+def _enter_operator(name: str) -> None:
+    @builtin(tuple(f"{name}.{class_name}" for class_name in _TIME_CLASSES), "e1, e2")
+    def operate(e1: Any, e2: Any = None) -> Any:
+        if e2 is None:
+            if name == "-" and _kind(e1) == "difftime":
+                return _restored(kernels.negate(_bare(e1)), e1)
+            if name == "+":
+                return e1
+            label = _class_label(_kind(e1))
+            link = "not" if name == "!" and label != "Date" else "is not" if name != "!" else "not"
+            raise RError(f"unary {_quoted(name, label)} {link} defined for \"{label}\" objects")
+        return _operate(name, e1, e2)
+
+
+for _name in _OPERATORS:
+    _enter_operator(_name)
+
+
+@builtin(("[.Date", "[.POSIXct", "[.difftime"), "x, ..., drop = TRUE")
+def subset_time(x: Any, dots: Dots, drop: Any) -> Any:
+    """Some of the elements, of the same class."""
+    bare = Vector(x.kind, x.data, {k: v for k, v in (x.attributes or {}).items() if k not in _KEPT} or None)
+    return _restored(subset(bare, [value for _, value in dots], optional_flag(drop, True)), x, computed=False)
+
+
+@builtin(("[[.Date", "[[.POSIXct"), "x, ..., drop = TRUE")
+def element_time(x: Any, dots: Dots, drop: Any) -> Any:
+    """One element, of the same class."""
+    bare = Vector(x.kind, x.data, {k: v for k, v in (x.attributes or {}).items() if k not in _KEPT} or None)
+    return _restored(element(bare, [value for _, value in dots]), x, computed=False)
+
+
+def _converted(value: Any, template: Any) -> Any:
+    kind = _kind(template)
+    if kind == "difftime" and getattr(value, "kind", "") == "character":
+        return value
+    if kind == "Date" and _kind(value) != "Date":
+        value = _as_class("as.Date", value)
+    elif kind == "POSIXct" and _kind(value) != "POSIXct":
+        value = _as_class("as.POSIXct", value)
+    elif kind == "difftime" and _kind(value) == "difftime":
+        return _bare(value, SECONDS[units_of(value)] / SECONDS[units_of(template)])
+    return _bare(value)
+
+
+def _as_class(name: str, value: Any, told: str = "value") -> Any:
+    """What is assigned or compared, read as a date or moment; the sentence of one that is none tells its argument."""
+    try:
+        return invoke(name, value)
+    except RError as problem:
+        if not str(problem).startswith("do not know how to convert"):
+            raise
+        raise RError(f"do not know how to convert '{told}' to class \u201c{name[3:]}\u201d") from None
+
+
+@builtin(("[<-.Date", "[<-.POSIXct", "[<-.difftime"), "x, ...")
+def assign_time(x: Any, dots: Dots) -> Any:
+    """Elements replaced; text is read as a date or moment."""
+    dots, value = split_value(dots)
+    if (value is NULL or len(value) == 0) and _kind(x) != "difftime":
+        return x
+    bare = Vector(x.kind, x.data, {k: v for k, v in (x.attributes or {}).items() if k not in _KEPT} or None)
+    return _restored(assign_subset(bare, [index for _, index in dots], _converted(_moment(value), x)), x)
+
+
+def _enter_summary(name: str) -> None:
+    def summarise(dots: Dots, na_rm: Any) -> Any:
+        given = [value for _, value in dots]
+        if not given:
+            raise RError(f"no arguments to {name}")
+        template = given[0]
+        if _kind(template) == "difftime":
+            if any(_kind(value) != "difftime" for value in given):
+                raise RError("comparison of these types is not implemented")
+            units = {units_of(value) for value in given if _kind(value) == "difftime"}
+            if len(units) > 1:
+                template = template.with_attribute("units", character("secs"))
+        if name == "sum" and _kind(template) != "difftime":
+            raise RError(f"'{name}' not defined for \"POSIXt\" objects" if _kind(template) == "POSIXct" else
+                         f"{name} not defined for \"{_kind(template)}\" objects")
+        if _kind(template) == "difftime":
+            bare = [_bare(value, SECONDS[units_of(value)] / SECONDS[units_of(template)]) for value in given]
+        else:
+            # The bare numbers are compared, whatever else than a text stands beside them.
+            bare = [_converted(value, template) if name == "range" or _kind(value) == "text"
+                    else value if getattr(value, "kind", "") == "list" else _bare(value) for value in given]
+        return _restored(invoke(name, *bare, **{"na.rm": na_rm}), template)
+
+    builtin(tuple(f"{name}.{class_name}" for class_name in ("Date", "POSIXct", "difftime")), "..., na.rm = FALSE")(summarise)
+
+
+for _name in ("min", "max", "range", "sum"):
+    _enter_summary(_name)
+
+
+def _enter_math(name: str) -> None:
+    def compute(x: Any, dots: Dots) -> Any:
+        return _restored(invoke(name, _bare(x), *[value for _, value in dots]), x)
+
+    builtin(f"{name}.difftime", "x, ...")(compute)
+
+
+for _name in ("round", "abs", "sign", "floor", "ceiling", "trunc", "signif"):
+    _enter_math(_name)
+
+
+def _refuse(method: str, message: str) -> None:
+    @builtin(method, "x, ...")
+    def refuse(x: Any, dots: Dots) -> Any:
+        raise RError(message)
+
+
+def _enter_refusal(name: str) -> None:
+    for class_name, shown in (("Date", "{} not defined for \"Date\" objects"),
+                              ("POSIXct", "'{}' not defined for \"POSIXt\" objects"),
+                              ("difftime", "'{}' not defined for \"difftime\" objects")):
+        _refuse(f"{name}.{class_name}", shown.format(name))
+
+
+def _enter_sign_refusal(name: str) -> None:
+    _refuse(f"{name}.POSIXct", f"'{name}' not defined for \"POSIXt\" objects")
+    _refuse(f"{name}.Date", f"{name} not defined for \"Date\" objects")
+
+
+_refuse("signif.Date", 'signif not defined for "Date" objects')
+
+for _name in ("abs", "sign", "floor", "ceiling"):
+    _enter_sign_refusal(_name)
+
+
+for _name in ("prod", "any", "all"):
+    _enter_refusal(_name)
+
+
+for _name in ("sqrt", "exp", "log", "cumsum", "cumprod", "cummax", "cummin", "sin", "cos", "tan", "gamma", "lgamma", "log2",
+              "log10", "log1p", "expm1", "tanh", "digamma"):
+    _enter_refusal(_name)
+
+
+@builtin(("diff.Date", "diff.POSIXt", "diff.POSIXct", "diff.difftime"), "x, lag = 1L, differences = 1L, ...")
+def diff_time(x: Any, lag: Any, differences: Any, dots: Dots) -> Any:
+    """Differences of neighbours."""
+    kind = _kind(x)
+    step = optional_whole(lag, "lag") or 1
+    made = x
+    for _ in range(optional_whole(differences, "differences") or 1):
+        values = made.data
+        change = values[step:] - values[:-step] if len(values) > step else np.empty(0)
+        names = names_of(made)
+        # A difference is named for the later of its two.
+        source = Vector("double", change, {"names": character(names[step:])}) if names else None
+        if _kind(made) == "difftime":
+            made = duration(change, units_of(made), source)
+        else:
+            made = duration(change, "days", source) if kind == "Date" else difference(change, "auto", source)
+    return made
+
+
+@builtin(("rep.Date", "rep.POSIXct", "rep.difftime", "rev.Date"), "x, ...", needs_call=True)
+def rep_time(x: Any, dots: Dots, call: Any = None) -> Any:
+    """Elements repeated, of the same class."""
+    name = getattr(getattr(call, "function", None), "name", "rep").split(".")[0]
+    named = {label: value for label, value in dots if label}
+    plain = [value for label, value in dots if not label]
+    return _restored(invoke("rev" if name == "rev" else "rep", _bare(x), *plain, **named), x)
+
+
+@builtin(("unique.Date", "unique.POSIXct", "sort.Date", "sort.POSIXct"), "x, ...", needs_call=True)
+def unique_time(x: Any, dots: Dots, call: Any = None) -> Any:
+    """Elements without repetition or in order, of the same class."""
+    name = getattr(getattr(call, "function", None), "name", "unique").split(".")[0]
+    named = {label: value for label, value in dots if label}
+    return _restored(invoke(name if name in ("unique", "sort") else "unique", _bare(x), **named), x)
