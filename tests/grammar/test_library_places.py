@@ -12,7 +12,6 @@ from pipekeras.grammar.library import DEFINITION
 from pipekeras.grammar.session import Session
 
 
-
 def errors_of(program: str) -> str:
     errors = io.StringIO()
     Session(output=io.StringIO(), error_output=errors).run(program, "own.pk")
@@ -50,10 +49,6 @@ def test_a_mistake_in_what_the_library_was_given_is_shown_alone() -> None:
 
 
 def test_the_place_in_the_library_is_the_line_of_its_file() -> None:
-    from pathlib import Path
-
-    import pipekeras.grammar.library as library
-
     lines = errors_of("combn(letters, 40)")
     number = int(lines.split("base_functions.R:")[1].split()[0])
     text = (Path(library.__file__).parent / "base" / "base_functions.R").read_text(encoding="utf-8")
