@@ -142,6 +142,21 @@ def load(w: Writer, name: str) -> str:
     return local
 
 
+def brought(w: Writer, name: str) -> str:
+    """Bring a variable to hand without sharing its vector; it may stay None."""
+    if name in w.assigned:
+        return load(w, name)
+    local = w.local(name)
+    assert w.state is not None
+    kept = w.holding(name)
+    if kept == UNHELD:
+        w.line(f"{local} = seen(environment, {name!r})")
+        w.state.held[name] = PERHAPS
+    elif kept == PERHAPS:
+        w.line(f"if {local} is None: {local} = seen(environment, {name!r})")
+    return local
+
+
 def variable(w: Writer, node: Symbol) -> Value:
     """Write what reads a variable; the value in a temporary of its own."""
     name = node.name
@@ -337,16 +352,21 @@ def _sign(w: Writer, node: Call, name: str) -> Value:
     return Value(made)
 
 
-def _side(w: Writer, value: Value, side: str, node: Call) -> str:
-    """One side of `&&` or `||` as a bool, or None where it is missing."""
+def _truth(w: Writer, value: Value, otherwise: str) -> str:
+    """A value as a bool; what is none of Python's is asked in the way given."""
     if value.sort == "truth":
         return value.text
     before = w.fork()
     made = w.temporary(value.text)
     with w.block(f"if type({made}) is not bool:"):
-        w.foreign(f"{made} = side_truth({value.text}, {side!r}, {w.constant(node)})")
+        w.foreign(f"{made} = {otherwise}")
     w.join(before, w.state)
     return made
+
+
+def _side(w: Writer, value: Value, side: str, node: Call) -> str:
+    """One side of `&&` or `||` as a bool, or None where it is missing."""
+    return _truth(w, value, f"side_truth({value.text}, {side!r}, {w.constant(node)})")
 
 
 def _short_circuit(w: Writer, node: Call, name: str) -> Value:
@@ -368,14 +388,7 @@ def _short_circuit(w: Writer, node: Call, name: str) -> Value:
 
 def condition(w: Writer, value: Value, node: Call) -> str:
     """The condition of `if` or `while` as a bool."""
-    if value.sort == "truth":
-        return value.text
-    before = w.fork()
-    made = w.temporary(value.text)
-    with w.block(f"if type({made}) is not bool:"):
-        w.foreign(f"{made} = truth_of({value.text}, {w.constant(node)})")
-    w.join(before, w.state)
-    return made
+    return _truth(w, value, f"truth_of({value.text}, {w.constant(node)})")
 
 
 def _member(w: Writer, node: Call) -> Value:

@@ -12,24 +12,9 @@ from pipekeras.grammar.evaluation.assign import Replacement
 from pipekeras.grammar.evaluation.compiler import code_of
 from pipekeras.grammar.evaluation.sites import Site, plain_operands
 from pipekeras.grammar.evaluation.subscripts import general_reader
-from pipekeras.grammar.hot.expressions import evaluated, form_of, is_name, load
-from pipekeras.grammar.hot.writer import PERHAPS, UNHELD, Value, Writer
+from pipekeras.grammar.hot.expressions import brought, evaluated, form_of, is_name, load
+from pipekeras.grammar.hot.writer import Value, Writer
 from pipekeras.grammar.nodes import Call, Symbol
-
-
-def _subject(w: Writer, name: str) -> str:
-    """Bring a variable to hand without sharing its vector; it may stay None."""
-    if name in w.assigned:
-        return load(w, name)
-    local = w.local(name)
-    assert w.state is not None
-    kept = w.holding(name)
-    if kept == UNHELD:
-        w.line(f"{local} = seen(environment, {name!r})")
-        w.state.held[name] = PERHAPS
-    elif kept == PERHAPS:
-        w.line(f"if {local} is None: {local} = seen(environment, {name!r})")
-    return local
 
 
 def element_read(w: Writer, node: Call, name: str) -> Value | None:
@@ -96,7 +81,7 @@ def _subscript(w: Writer, made: str, vector: str, node: Call, name: str, places:
 
 def _single(w: Writer, node: Call, name: str) -> Value:
     subject = node.args[0].value.name
-    local = _subject(w, subject)
+    local = brought(w, subject)
     (w.subjects if name == "[" else w.lists).add(subject)
     kept, look = (f"r{w.variables[subject]}", "plain") if name == "[" else (f"l{w.variables[subject]}", "listed")
     made = w.temporary()
@@ -146,7 +131,7 @@ def _of_member(w: Writer, node: Call, name: str) -> Value:
 
 def _cell(w: Writer, node: Call, name: str) -> Value:
     subject = node.args[0].value.name
-    local = _subject(w, subject)
+    local = brought(w, subject)
     w.tables.add(subject)
     kept = f"m{w.variables[subject]}"
     made = w.temporary()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipekeras.grammar.hot.expressions import general, is_name, load
+from pipekeras.grammar.hot.expressions import brought, general, is_name
 from pipekeras.grammar.hot.pure import NotPureError, Numbers, pure_closure
-from pipekeras.grammar.hot.writer import HELD, PERHAPS, UNHELD, Value, Writer
+from pipekeras.grammar.hot.writer import Value, Writer
 from pipekeras.grammar.nodes import Call
 
 
@@ -82,21 +82,7 @@ def _bring(w: Writer, node: Any, texts: dict[str, str]) -> None:
     if is_name(node):
         name = node.name
         if name not in texts:
-            texts[name] = _at_hand(w, name)
+            texts[name] = brought(w, name)
     elif type(node) is Call:
         for argument in node.args:
             _bring(w, argument.value, texts)
-
-
-def _at_hand(w: Writer, name: str) -> str:
-    if name in w.assigned:
-        return load(w, name)
-    local = w.local(name)
-    assert w.state is not None
-    kept = w.holding(name)
-    if kept == UNHELD:
-        w.line(f"{local} = seen(environment, {name!r})")
-        w.state.held[name] = PERHAPS
-    elif kept != HELD:
-        w.line(f"if {local} is None: {local} = seen(environment, {name!r})")
-    return local
