@@ -18,12 +18,12 @@ _METHODS = """
     as.array: default
     as.character: default factor
     as.data.frame: array character complex data.frame Date default difftime factor integer list logical matrix numeric ordered
-    as.data.frame: table ts vector raw POSIXct
+    as.data.frame: ts vector raw POSIXct
     as.list: default factor function
     as.logical: factor
     as.matrix: default
     as.table: default
-    as.vector: data.frame factor
+    as.vector: data.frame
     chol: default
     cut: default
     diff: default

@@ -227,16 +227,6 @@ def call_builtin(name: Any, dots: Dots) -> Any:
     return Call(Symbol(text(name)), tuple(Argument(n, v) for n, v in dots))
 
 
-@builtin("is.expression", "x")
-def is_expression(x: Any) -> Any:
-    return logical(type(x) is Vector and x.kind == "expression")
-
-
-@builtin("is.environment", "x")
-def is_environment(x: Any) -> Any:
-    return logical(type(x) is Environment)
-
-
 def function_of(fun: Any, environment: Environment, formal: str = "FUN") -> Any:
     """Function given as a value, a name or a symbol.
 
