@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
-from pipekeras.grammar.numeric.normal import normal_probability
+from pipekeras.grammar.numeric.normal import normal_probabilities
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(24)
 
@@ -23,13 +23,9 @@ def _grid() -> tuple[np.ndarray, np.ndarray]:
     return nodes, weights
 
 
-def _probabilities(values: np.ndarray) -> np.ndarray:
-    return np.array([normal_probability(value) for value in values.tolist()])
-
-
 @lru_cache(maxsize=1)
 def _grid_probabilities() -> np.ndarray:
-    return _probabilities(_grid()[0])
+    return normal_probabilities(_grid()[0])
 
 
 def _range_chance(width: float, groups: float) -> float:
@@ -37,7 +33,7 @@ def _range_chance(width: float, groups: float) -> float:
     if width <= 0:
         return 0.0
     nodes, weights = _grid()
-    above = _probabilities(nodes + width)
+    above = normal_probabilities(nodes + width)
     return min(1.0, float(groups * np.sum(weights * np.maximum(above - _grid_probabilities(), 0.0) ** (groups - 1))))
 
 
