@@ -8,12 +8,14 @@ from typing import Any
 
 from pipekeras.grammar.builtins.registry import REGISTRY
 from pipekeras.grammar.environment import Environment
+from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.calls import apply_builtin, compile_plain_call
 from pipekeras.grammar.evaluation.compiler import ELEMENT_METHODS, GUARDS, Code, code_of, form, with_member_as_text
+from pipekeras.grammar.evaluation.conditions import fail
 from pipekeras.grammar.evaluation.machine import machine
 from pipekeras.grammar.evaluation.operand_shortcuts import array_arithmetic, array_comparison, matrix_operation
 from pipekeras.grammar.evaluation.shortcuts import QUICK
-from pipekeras.grammar.evaluation.sites import plain_operands, read_at_once
+from pipekeras.grammar.evaluation.sites import Site, plain_operands, read_at_once
 from pipekeras.grammar.nodes import EMPTY_SYMBOL, MISSING, Call, Symbol
 from pipekeras.grammar.values import FALSE, NA_INTEGER, NULL, TRUE, Vector
 
@@ -262,11 +264,25 @@ def compile_not(node: Call) -> Code | None:
     return run
 
 
+def _miscounted_member(node: Call) -> Code:
+    """`$` and `@` of more or fewer than two things, such as `x %>% y$f` means: nothing is looked for."""
+    name, given = node.function.name, len(node.args)
+    guard = GUARDS[name]
+    slow = compile_plain_call(node)
+
+    def refuse(environment: Environment) -> Any:
+        if guard:
+            return slow(environment)
+        raise fail(RError(f"{given} argument{'s' * (given != 1)} passed to '{name}' which requires 2", call=node))
+
+    return refuse
+
+
 @form("$", "@")
 def compile_member(node: Call) -> Code | None:
     """`x$name`: the name is not evaluated."""
     if len(node.args) != 2:
-        return None
+        return None if Site(node).has_dots else _miscounted_member(node)
     name = node.function.name
     member = member_name(node.args[1].value)
     if member is None:

@@ -11,8 +11,8 @@ from typing import Any
 
 from pipekeras.grammar.builtins.registry import REGISTRY, UNSET, Builtin, FormalParameter
 from pipekeras.grammar.environment import Environment
-from pipekeras.grammar.errors import RError, ReturnSignal
-from pipekeras.grammar.evaluation.calls import apply_function
+from pipekeras.grammar.errors import LoopSignal, RError, ReturnSignal
+from pipekeras.grammar.evaluation.calls import apply_function, no_loop
 from pipekeras.grammar.evaluation.compiler import Code, code_of
 from pipekeras.grammar.evaluation.conditions import fail
 from pipekeras.grammar.evaluation.machine import machine, value_of
@@ -27,18 +27,6 @@ def _is_dot(node: Any) -> bool:
     return type(node) is Symbol and node.name == "."
 
 
-def _is_function_rhs(node: Any) -> bool:
-    if type(node) is Symbol:
-        return True
-    return (
-        type(node) is Call
-        and type(node.function) is Symbol
-        and node.function.name in ("::", ":::", "$", "@")
-        and len(node.args) == 2
-        and not any(_is_dot(argument.value) for argument in node.args)
-    )
-
-
 def right_side(node: Any) -> Any:
     """The call that a right-hand side means, with `.` for what flows in."""
     dot = Symbol(".")
@@ -48,14 +36,12 @@ def right_side(node: Any) -> Any:
             span=node.span,
             mend="write the function between parentheses: x %>% (function(v) ...)",
         )
-    if _is_function_rhs(node) or (type(node) is Vector and node.kind == "character"):
-        return Call(node, (Argument(None, dot),), getattr(node, "span", None))
     if type(node) is Call:
-        # Braces are a call as any other: what flows in is asked for before their first statement.
+        # Braces are a call as any other: what flows in is asked for before their first statement. So are `$` and `::`.
         if any(_is_dot(argument.value) for argument in node.args):
             return node
         return Call(node.function, (Argument(None, dot), *node.args), node.span, node.attributes)
-    return Call(node, (Argument(None, dot),))
+    return Call(node, (Argument(None, dot),), getattr(node, "span", None))
 
 
 def step_code(pipe: str, node: Any) -> Code:
@@ -72,6 +58,12 @@ def step_code(pipe: str, node: Any) -> Code:
             return apply_function(function, [(None, place.frame["."])], place, call)
 
         code: Code = apply_found
+    elif type(node) is Vector:
+
+        def refuse(place: Environment) -> Any:
+            raise RError("attempt to apply non-function")
+
+        code = refuse
     else:
         code = code_of(right_side(node))
     if pipe == "%T>%":
@@ -99,9 +91,13 @@ def _with_names(place: Environment, code: Code) -> Any:
 
     if type(value) is not Vector:
         raise RError("the left side of %$% must have names", call=False)
-    if value.kind != "list":
-        return code(environment_meant(value, place, place))
-    return code(list_environment(value, place))
+    inside = environment_meant(value, place, place) if value.kind != "list" else list_environment(value, place)
+    try:
+        return code(inside)
+    except ReturnSignal as signal:
+        if signal.environment is not inside:
+            raise
+        return signal.value
 
 
 def _member_of(target: ExternalObject, name: str, environment: Environment) -> Any:
@@ -113,7 +109,7 @@ def _member_of(target: ExternalObject, name: str, environment: Environment) -> A
 class Chain:
     """A compiled chain: its left end and the steps."""
 
-    __slots__ = ("assigns", "eager", "first", "head", "rights", "steps")
+    __slots__ = ("assigns", "eager", "first", "head", "returns", "rights", "steps")
 
     def __init__(self, node: Call) -> None:
         nodes: list[tuple[str, Any]] = []
@@ -133,16 +129,20 @@ class Chain:
         self.eager = nodes[-1][0] == "%!>%"
         self.rights = [right for _, right in nodes]
         self.steps = [step_code(pipe, right) for pipe, right in nodes]
+        self.returns = nodes[-1][0] in ("%>%", "%<>%") and right_side(self.rights[-1]).is_call_of("return")
         self.first = None if _is_dot(place) else code_of(place)
 
     def run(self, first: Any, environment: Environment) -> Any:
         """Value of the chain; each stage sees the one before it as a promise called `.`."""
-        flowing = value_of(first) if self.eager else first
+        if self.eager:
+            return self._run_at_once(first, environment)
+        flowing = first
         for code, right in zip(self.steps[:-1], self.rights, strict=False):
-            place = Environment(environment, {".": flowing})
-            flowing = code(place) if self.eager else Promise(code, right, place)
+            flowing = Promise(partial(_bounded, code), right, Environment(environment, {".": flowing}))
         machine.visible = True
         place = Environment(environment, {".": flowing})
+        if not self.returns:
+            return _bounded(self.steps[-1], place)
         try:
             return self.steps[-1](place)
         except ReturnSignal as signal:
@@ -150,6 +150,46 @@ class Chain:
             if signal.environment is not place:
                 raise
             return signal.value
+
+    def _run_at_once(self, flowing: Any, environment: Environment) -> Any:
+        """Value of the chain, one step after the other: `return()` is that of the function around them."""
+        for code in self.steps:
+            machine.visible = True
+            place = Environment(environment, {".": flowing})
+            try:
+                flowing = code(place)
+            except (ReturnSignal, LoopSignal) as signal:
+                if signal.environment is place:
+                    signal.environment = environment
+                raise
+        return flowing
+
+    def run_as_functions(self, flowing: Any, environment: Environment) -> Any:
+        """Value of the chain whose steps are functions of `.`: `return()` leaves its step."""
+        for code in self.steps:
+            machine.visible = True
+            place = Environment(environment, {".": flowing})
+            try:
+                flowing = value_of(code(place))
+            except ReturnSignal as signal:
+                if signal.environment is not place:
+                    raise
+                flowing = signal.value
+        return flowing
+
+
+def _bounded(code: Code, place: Environment) -> Any:
+    """A step's value; nothing in it jumps out of the pipe."""
+    try:
+        return code(place)
+    except ReturnSignal as signal:
+        if signal.environment is not place:
+            raise
+        raise RError("no function to return from, jumping to top level") from None
+    except LoopSignal as signal:
+        if signal.environment is not place:
+            raise
+        raise no_loop(None) from None
 
 
 def run_pipe(call: Call, environment: Environment) -> Any:
@@ -191,7 +231,7 @@ class Sequence:
         self.environment = environment
 
     def __call__(self, value: Any) -> Any:
-        return self.chain.run(value, self.environment)
+        return self.chain.run_as_functions(value, self.environment)
 
     def functions(self) -> list[Closure]:
         """The steps as functions of `.`."""
@@ -207,7 +247,7 @@ class Sequence:
     def part(self, positions: list[int]) -> Sequence:
         """The sequence of some of the steps, counted from 0."""
         made = Chain.__new__(Chain)
-        made.head, made.first, made.assigns, made.eager = self.chain.head, None, False, self.chain.eager
+        made.head, made.first, made.assigns, made.eager, made.returns = self.chain.head, None, False, False, False
         made.rights = [self.chain.rights[at] for at in positions]
         made.steps = [self.chain.steps[at] for at in positions]
         return Sequence(made, self.environment)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-import os
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from pipekeras.grammar.errors import RError
+from pipekeras.grammar.text.zones import zone_at
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -68,53 +67,6 @@ class Fields:
     offset: int = 0
 
 
-def local_zone() -> str:
-    """Name of the machine's time zone: ``TZ``, else what /etc tells, else UTC."""
-    return _known_zone(os.environ.get("TZ", "").lstrip(":"))
-
-
-@lru_cache(maxsize=8)
-def _known_zone(name: str) -> str:
-    if not name:
-        try:
-            with open("/etc/timezone", encoding="ascii") as file:
-                name = file.read().strip()
-        except OSError:
-            target = os.path.realpath("/etc/localtime")
-            name = target.partition("/zoneinfo/")[2]
-    return name if name and zone_info(name) is not None else "UTC"
-
-
-@lru_cache(maxsize=64)
-def zone_info(name: str) -> Any:
-    """The rules of a named zone, None for an unknown name."""
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None
-
-
-def _zone_at(seconds: float, name: str) -> tuple[int, str, int]:
-    """Offset in seconds, abbreviation and daylight flag of a zone at a moment."""
-    name = name or local_zone()
-    if name in ("UTC", "GMT", "Etc/UTC", "Etc/GMT"):
-        return 0, "GMT" if name.endswith("GMT") else "UTC", 0
-    rules = zone_info(name)
-    if rules is None:
-        return 0, name, 0
-    from datetime import UTC, datetime, timedelta
-
-    try:
-        moment = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=math.floor(seconds))).astimezone(rules)
-    except OverflowError:
-        return 0, name, 0
-    offset = moment.utcoffset()
-    saving = moment.dst()
-    return int(offset.total_seconds()) if offset else 0, moment.tzname() or name, 1 if saving else 0
-
-
 def fields_of_days(days: float) -> Fields:
     """The date of a day count."""
     whole = math.floor(days)
@@ -124,7 +76,7 @@ def fields_of_days(days: float) -> Fields:
 
 def fields_of_seconds(seconds: float, zone: str = "UTC") -> Fields:
     """The local date and time of seconds since 1970 in a zone ("" is the machine's)."""
-    offset, abbreviation, daylight = _zone_at(seconds, zone)
+    offset, abbreviation, daylight = zone_at(seconds, zone)
     local = seconds + offset
     days = math.floor(local / 86400)
     rest = local - days * 86400
@@ -140,9 +92,23 @@ def seconds_of_fields(fields: Fields, zone: str = "UTC") -> float:
     """Seconds since 1970 of a local time; fields out of range carry over."""
     days = days_from_civil(fields.year, fields.month, fields.day)
     local = days * 86400 + fields.hour * 3600 + fields.minute * 60 + fields.second
-    offset = _zone_at(local, zone)[0]
-    again = _zone_at(local - offset, zone)[0]
+    offset = zone_at(local, zone)[0]
+    again = zone_at(local - offset, zone)[0]
     return local - again
+
+
+def seconds_as_told(fields: Fields, zone: str, daylight: int) -> float:
+    """Seconds since 1970 of a local time that says whether it is summer time: the clock is read as that half of the year
+    reads it."""
+    seconds = seconds_of_fields(fields, zone)
+    if daylight not in (0, 1) or zone_at(seconds, zone)[2] == daylight:
+        return seconds
+    local = seconds + zone_at(seconds, zone)[0]
+    for days in (0.05, -0.05, 60, -60, 120, -120, 180, -180):
+        offset, _, found = zone_at(seconds + days * 86400, zone)
+        if found == daylight:
+            return local - offset
+    return seconds
 
 
 def _week(fields: Fields, first_weekday: int) -> int:

@@ -131,6 +131,8 @@ def as_vector(x: Any, mode: Any) -> Any:
             kept = {k: v for k, v in (x.attributes or {}).items() if k == "names"}
             if classes is not None and "data.frame" in classes:
                 return x.with_attributes(kept)
+            if classes is not None and "POSIXlt" in classes:
+                return call_builtin("as.list", x)
             return x
         return x if x.attributes is None else x.with_attributes(None)
     if wanted == "list":

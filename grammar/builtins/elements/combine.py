@@ -254,7 +254,7 @@ def unlist(x: Any, recursive: Any, use_names: Any) -> Any:
 
 @builtin("append", "x, values, after = length(x)")
 def append(x: Any, values: Any, after: Any) -> Any:
-    size = 0 if x is NULL else len(x)
+    size = 0 if x is NULL else int(number(call_builtin("length", x), "length"))
     if type(after) is Vector and after.kind == "character":
         fail("invalid argument type")
     if type(after) is not Vector or len(after) == 0:

@@ -244,6 +244,8 @@ def _cells(frame: Vector) -> Vector:
 def rank(x: Any, na_last: Any, ties_method: Any) -> Any:
     if is_frame(x):
         x = _cells(x)
+    elif x is not NULL and "POSIXlt" in (explicit_class(x) or []):
+        x = call_builtin("as.POSIXct", x)
     ties = choice(ties_method, ("average", "first", "last", "random", "max", "min"))
     if x is NULL:
         if ties in ("first", "last", "random"):

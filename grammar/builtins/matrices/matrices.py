@@ -51,6 +51,8 @@ def _matrix(data: Any, nrow: Any, ncol: Any, byrow: Any, dimnames: Any) -> Any:
         fail(f"'data' must be of a vector type, was '{kind}'")
     if "factor" in (explicit_class(data) or []):
         data = call_builtin("as.character", data)
+    elif "POSIXlt" in (explicit_class(data) or []):
+        data = call_builtin("as.vector", data)
     size = len(data)
     rows = None if nrow is None else _extent(nrow, "nrow")
     columns = None if ncol is None else _extent(ncol, "ncol")

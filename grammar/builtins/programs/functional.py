@@ -126,6 +126,9 @@ def element_names(x: Any) -> list[str | None] | None:
         return [*listed_names(x, False)] or None
     if type(x) is Call:
         return [x.label, *(a.name or "" for a in x.args)] if x.label or any(a.name for a in x.args) else None
+    if "POSIXlt" in (explicit_class(x) or ()):
+        # The parts have names, the moments have those of the years.
+        return names_of(call_builtin("[[", mk_list(list(x.data), names_of(x)), character("year")))
     return names_of(x)
 
 

@@ -192,7 +192,10 @@ def package_version(pkg: Any, where: Any) -> Any:
 
 
 def _qualified(call: Call, environment: Environment) -> Any:
-    package, member = (argument.value for argument in call.args[:2])
+    if len(call.args) != 2:
+        given, name = len(call.args), call.function.name
+        raise RError(f"{given} argument{'s' * (given != 1)} passed to '{name}' which requires 2")
+    package, member = (argument.value for argument in call.args)
     for part in (package, member):
         if type(part) is not Symbol and (type(part) is not Vector or part.kind != "character" or len(part) != 1):
             raise RError("a package's name and a function's name stand on the two sides of '::'")

@@ -13,7 +13,7 @@ from pipekeras.grammar.evaluation.shown_calls import call_as_text
 from pipekeras.grammar.numeric import variates
 from pipekeras.grammar.numeric.generator import GENERATOR
 from pipekeras.grammar.numeric.sampling import sample_plain, sample_weighted
-from pipekeras.grammar.values import FALSE, NULL, Vector, character, double, integer, names_of
+from pipekeras.grammar.values import FALSE, NA_INTEGER, NA_REAL, NULL, Vector, character, double, integer, names_of
 from pipekeras.grammar.vectors.arguments import flag, number
 from pipekeras.grammar.vectors.coerce import coerce
 from pipekeras.grammar.vectors.recycling import resized
@@ -63,6 +63,16 @@ def _finish(data: np.ndarray) -> Vector:
     return Vector("double", data)
 
 
+def whole_variates(data: np.ndarray) -> Vector:
+    """Draws of a discrete distribution: integers, NA where there was nothing to draw from, as far as they reach."""
+    missing = np.isnan(data)
+    if missing.any():
+        warn("NAs produced")
+    if (data[~missing] > 2147483647).any():
+        return Vector("double", np.where(missing, NA_REAL, data))
+    return Vector("integer", np.where(missing, NA_INTEGER, data).astype(np.int32))
+
+
 @builtin("runif", "n, min = 0, max = 1", package="stats")
 def runif(n: Any, low: Any, high: Any) -> Any:
     count = variate_count(n)
@@ -105,12 +115,7 @@ def _enter_variate(name: str, signature: str, draw: Callable[..., float], whole:
         given = (first,) if second is None else (first, second)
         rows = zip(*(column.tolist() for column in _parameters(count, *given)), strict=True)
         data = np.array([draw(*row) for row in rows], np.float64)
-        if np.isnan(data).any():
-            warn("NAs produced")
-            return Vector("double", data)
-        if whole and (len(data) == 0 or data.max() <= 2147483647):
-            return Vector("integer", data.astype(np.int32))
-        return Vector("double", data)
+        return whole_variates(data) if whole else _finish(data)
 
 
 _enter_variate("rexp", "n, rate = 1", lambda rate: GENERATOR.exponential() * (1 / rate) if rate > 0 else np.nan, False)
@@ -173,8 +178,7 @@ def rnbinom(n: Any, size: Any, prob: Any = None, mu: Any = None) -> Any:
     else:
         sizes, chances = _parameters(count, size, prob)
         drawn = [variates.negative_binomial(s, p) for s, p in zip(sizes.tolist(), chances.tolist(), strict=True)]
-    data = np.array(drawn, np.float64)
-    return _finish(data) if np.isnan(data).any() else Vector("integer", data.astype(np.int32))
+    return whole_variates(np.array(drawn, np.float64))
 
 
 @builtin("rgamma", "n, shape, rate = 1, scale = 1 / rate", package="stats")

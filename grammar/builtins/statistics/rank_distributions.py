@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 from pipekeras.grammar.builtins.registry import UNSET, builtin
 from pipekeras.grammar.builtins.statistics.distributions import Function, discrete_inverse, logged, spread
-from pipekeras.grammar.builtins.statistics.random import variate_count
+from pipekeras.grammar.builtins.statistics.random import variate_count, whole_variates
 from pipekeras.grammar.numeric import bessel, rank_counts, studentized_range
 from pipekeras.grammar.numeric.gamma import log_choose, log_gamma
 from pipekeras.grammar.numeric.generator import GENERATOR
+from pipekeras.grammar.numeric.hypergeometric_draws import hypergeometric
 from pipekeras.grammar.numeric.special import beta_lower
-from pipekeras.grammar.values import Vector, double, integer
+from pipekeras.grammar.values import Vector, double
 from pipekeras.grammar.vectors.arguments import flag, number
 from pipekeras.grammar.vectors.coerce import coerce
 from pipekeras.grammar.vectors.recycling import resized
@@ -181,9 +183,9 @@ def qtukey(p: Any, means: Any, degrees: Any, ranges: Any, lower: Any, log: Any) 
     return spread(studentized_range.range_quantile, _chances(p, lower, log), means, degrees, ranges)
 
 
-def _draws(count: int, draw: Callable[..., int], *parameters: Any) -> Vector:
+def _draws(count: int, draw: Callable[..., float], *parameters: Any) -> Vector:
     columns = [resized(coerce(value, "double").data, count).tolist() for value in parameters]
-    return integer([draw(*row) for row in zip(*columns, strict=True)])
+    return whole_variates(np.array([draw(*row) for row in zip(*columns, strict=True)], np.float64))
 
 
 def _rank_sum_draw(first: float, second: float) -> int:
@@ -207,33 +209,9 @@ def rsignrank(count: Any, size: Any) -> Any:
     return _draws(variate_count(count), lambda n: sum((i + 1) * int(GENERATOR.uniform() + 0.5) for i in range(round(n))), size)
 
 
-def _hypergeometric_draw(white: float, black: float, drawn: float) -> int:
-    """One draw by inversion, over the smaller colour and the smaller half of the urn."""
-    m, n, k = round(white), round(black), round(drawn)
-    total = m + n
-    small, large = min(m, n), max(m, n)
-    half = total - k if 2 * k >= total else k
-    low, high = max(0, half - large), min(small, half)
-    found = high
-    while low < high:
-        found = low
-        u = GENERATOR.uniform()
-        chance = hypergeometric_density(low, small, large, half)
-        while u > chance and found <= high:
-            u -= chance
-            chance *= (small - found) * (half - found)
-            found += 1
-            chance = chance / found / (large - half + found)
-        if found <= high:
-            break
-    if 2 * k >= total:
-        return k - n + found if m > n else m - found
-    return k - found if m > n else found
-
-
 @builtin("rhyper", "nn, m, n, k", package="stats")
 def rhyper(count: Any, white: Any, black: Any, drawn: Any) -> Any:
-    return _draws(variate_count(count), _hypergeometric_draw, white, black, drawn)
+    return _draws(variate_count(count), partial(hypergeometric, density=hypergeometric_density), white, black, drawn)
 
 
 @builtin("psigamma", "x, deriv = 0L")

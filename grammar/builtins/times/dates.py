@@ -74,7 +74,7 @@ def system_date() -> Any:
     """Today."""
     import time
 
-    from pipekeras.grammar.text.clock import local_zone
+    from pipekeras.grammar.text.zones import local_zone
 
     fields = fields_of_seconds(time.time(), local_zone())
     return date_vector([float(days_from_civil(fields.year, fields.month, fields.day))])
@@ -175,14 +175,10 @@ def as_date_posixct(x: Any, tz: Any, dots: Dots) -> Any:
 @builtin("as.Date.POSIXlt", "x, ...")
 def as_date_posixlt(x: Any, dots: Dots) -> Any:
     """The day of each moment taken apart."""
-    parts = dict(zip(names_of(x) or [], x.items(), strict=False))
-    years, months, days = (doubles(parts[name]).tolist() for name in ("year", "mon", "mday"))
-    return date_vector(
-        [
-            NA_REAL if year != year else float(days_from_civil(int(year) + 1900, int(month) + 1, int(day)))
-            for year, month, day in zip(years, months, days, strict=True)
-        ]
-    )
+    from pipekeras.grammar.builtins.times.times import fields_of_parts
+
+    days = [None if fields is None else days_from_civil(fields.year, fields.month, fields.day) for fields in fields_of_parts(x)]
+    return date_vector([NA_REAL if day is None else float(day) for day in days])
 
 
 def number_text(value: float) -> str | None:
@@ -298,6 +294,10 @@ def _named_parts(x: Any, template: str) -> list[str | None]:
 @builtin("quarters", "x, abbreviate = FALSE", generic="s3")
 def quarters(x: Any, abbreviate: Any) -> Any:
     """Quarters of the year."""
+    if "POSIXlt" in get_class(x):
+        # The month as it is told, beyond the year's end too.
+        told = doubles(x.data[(names_of(x) or []).index("mon")]).tolist()
+        return character(["QNA" if month != month else f"Q{int(month) // 3 + 1}" for month in told] or ["Q"])
     numbers = _named_parts(x, "%m")
     # No date at all still gives the letter, as pasting it to nothing does.
     return character(["QNA" if text is None else f"Q{(int(text) - 1) // 3 + 1}" for text in numbers] or ["Q"])

@@ -129,6 +129,7 @@ def trunc_posixt(x: Any, units: Any, dots: Dots, call: Any = None) -> Any:
     zone = zone_of(x)
     unit = choose(units, ROUNDING_UNITS, "units")
     name = getattr(getattr(call, "function", None), "name", "")
+    order = ROUNDING_UNITS.index(unit)
     out: list[Fields | None] = []
     for fields, seconds in zip(apart(x, zone), moments(x), strict=True):
         if fields is None:
@@ -136,7 +137,6 @@ def trunc_posixt(x: Any, units: Any, dots: Dots, call: Any = None) -> Any:
             continue
         if name.startswith("round") and unit in _UNIT_SECONDS:
             fields = fields_of_seconds(seconds + _UNIT_SECONDS[unit] / 2, zone)
-        order = ROUNDING_UNITS.index(unit)
         fields.second = 0.0 if order >= 1 else float(int(fields.second))
         fields.minute = 0 if order >= 2 else fields.minute
         fields.hour = 0 if order >= 3 else fields.hour
@@ -146,6 +146,9 @@ def trunc_posixt(x: Any, units: Any, dots: Dots, call: Any = None) -> Any:
         fields.month = 1 if order >= 5 else fields.month
         out.append(fields_of_seconds(seconds_of_fields(fields, zone), zone))
     made = parts_vector(out, zone)
+    if name.startswith("trunc") and "POSIXlt" in get_class(x) and order < 4:
+        # Parts alone are set to nothing; the rest stays as it came.
+        made = made.with_attribute("tzone", get_attribute(x, "tzone"))
     if unit in ("mins", "hours", "days"):
         # What is cut off is nothing even where the moment is missing.
         cut = ("sec", "min", "hour")[: 3 if unit == "days" else 1]

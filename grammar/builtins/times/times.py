@@ -25,10 +25,11 @@ from pipekeras.grammar.text.clock import (
     fields_of_days,
     fields_of_seconds,
     format_fields,
-    local_zone,
     parse_fields,
+    seconds_as_told,
     seconds_of_fields,
 )
+from pipekeras.grammar.text.zones import local_zone, zone_names
 from pipekeras.grammar.values import (
     NA_INTEGER,
     NA_REAL,
@@ -154,8 +155,18 @@ def _seconds(fields: Fields, zone: str) -> float:
     return seconds_of_fields(fields, zone)
 
 
-def parts_vector(moments_apart: list[Fields | None], zone: str) -> Vector:
-    """A POSIXlt value."""
+def _is_greenwich(zone: str) -> bool:
+    return (zone or local_zone()) in ("UTC", "GMT")
+
+
+def parts_vector(moments_apart: list[Fields | None], zone: str, read: bool = False) -> Vector:
+    """A POSIXlt value.
+
+    Args:
+        moments_apart: the moments; None is a missing one.
+        zone: the zone whose clock they show; "" is the machine's.
+        read: whether they were read from text, which tells how far from Greenwich they are only where it says so.
+    """
     columns: dict[str, Any] = {}
     missing = [fields is None for fields in moments_apart]
     known = [fields or Fields(1970, 1, 1) for fields in moments_apart]
@@ -172,16 +183,19 @@ def parts_vector(moments_apart: list[Fields | None], zone: str) -> Vector:
     whole("wday", [fields.weekday for fields in known])
     whole("yday", [fields.yearday for fields in known])
     columns["isdst"] = integer([-1 if gone else fields.daylight for gone, fields in zip(missing, known, strict=True)])
-    if (zone or local_zone()) not in ("UTC", "GMT"):
-        columns["zone"] = character(["" if gone else fields.zone for gone, fields in zip(missing, known, strict=True)])
-        columns["gmtoff"] = integer([None if gone else fields.offset for gone, fields in zip(missing, known, strict=True)])
+    greenwich = _is_greenwich(zone)
+    if not greenwich:
+        told = [not read or fields.zone == "+offset" for fields in known]
+        shown = ["" if gone or fields.zone == "+offset" else fields.zone for gone, fields in zip(missing, known, strict=True)]
+        columns["zone"] = character(shown)
+        columns["gmtoff"] = integer([fields.offset if say and not gone else None
+                                     for say, gone, fields in zip(told, missing, known, strict=True)])
     from pipekeras.grammar.values import mk_list
 
-    made = mk_list(list(columns.values()), list(columns))
-    return (
-        made.with_attribute("class", character(["POSIXlt", "POSIXt"]))
-        .with_attribute("tzone", character(zone or local_zone()))
-    )
+    made = mk_list(list(columns.values()), list(columns)).with_attribute("class", character(["POSIXlt", "POSIXt"]))
+    if greenwich:
+        return made.with_attribute("tzone", character(zone or local_zone()))
+    return made if read and not zone else made.with_attribute("tzone", character(zone_names(zone)))
 
 
 def apart(x: Any, zone: str) -> list[Fields | None]:
@@ -206,7 +220,11 @@ def as_posixlt(x: Any, tz: Any, dots: Dots, call: Any = None) -> Any:
             if not _tells_moments(x, classes):
                 raise RError(f"do not know how to convert '{argument_text(call)}' to class \u201cPOSIXlt\u201d")
             placed = [value for name, value in dots if name is None]
+            text = x.kind == "character" or "factor" in classes
             x = invoke("as.POSIXct", x, character(zone), *placed, **{name: value for name, value in dots if name})
+            if text:
+                made = _with_names(parts_vector(apart(x, zone), zone, read=True), names_of(x))
+                return made.with_attribute("tzone", character(zone)) if zone else made
     zone = zone or zone_of(x)
     return _with_names(parts_vector(apart(x, zone), zone), names_of(x))
 
@@ -221,6 +239,9 @@ def _with_names(made: Vector, names: list[str | None] | None) -> Vector:
     return made.with_data(object_array(parts))
 
 
+PART_NAMES = ("sec", "min", "hour", "mday", "mon", "year", "wday", "yday", "isdst", "zone", "gmtoff")
+
+
 def _tells_moments(x: Vector, classes: list[str]) -> bool:
     """Whether a vector without a class of its own for moments can be read as some."""
     if classes:
@@ -229,9 +250,11 @@ def _tells_moments(x: Vector, classes: list[str]) -> bool:
     return missing or x.kind in ("character", "double", "integer")
 
 
-def _fields_of_parts(x: Vector) -> list[Fields | None]:
-    parts = dict(zip(names_of(x) or [], x.items(), strict=False))
+def fields_of_parts(x: Vector) -> list[Fields | None]:
+    """The moments of a POSIXlt value: the date and time carried over, the days of week and year as they are told."""
+    parts = dict(zip(names_of(x) or PART_NAMES, x.items(), strict=False))
     columns = [doubles(parts[name]).tolist() for name in ("year", "mon", "mday", "hour", "min", "sec")]
+    weekdays, yeardays = ([] if part is None else doubles(part).tolist() for part in (parts.get("wday"), parts.get("yday")))
     count = max(map(len, columns)) if all(columns) else 0
     zones = parts["zone"].items() if "zone" in parts else ["GMT" if zone_of(x) == "GMT" else "UTC"]
     offsets = doubles(parts["gmtoff"]).tolist() if "gmtoff" in parts else [0.0]
@@ -244,21 +267,30 @@ def _fields_of_parts(x: Vector) -> list[Fields | None]:
         days = days_from_civil(int(row[0]) + 1900, int(row[1]) + 1, int(row[2]))
         seconds = days * 86400 + row[3] * 3600 + row[4] * 60 + row[5]
         fields = fields_of_seconds(seconds, "UTC")
+        if weekdays and yeardays:
+            fields.weekday = _whole_or(weekdays[at % len(weekdays)], fields.weekday)
+            fields.yearday = _whole_or(yeardays[at % len(yeardays)], fields.yearday)
         fields.zone = str(zones[at % len(zones)])
-        offset = offsets[at % len(offsets)]
-        fields.offset = 0 if offset != offset else int(offset)
+        fields.offset = _whole_or(offsets[at % len(offsets)], 0)
         out.append(fields)
     return out
 
 
+def _whole_or(value: float, other: int) -> int:
+    return other if value != value else int(value)
+
+
 def _seconds_of_parts(x: Vector, zone: str) -> list[float]:
-    return [NA_REAL if fields is None else seconds_of_fields(fields, zone) for fields in _fields_of_parts(x)]
+    told = dict(zip(names_of(x) or PART_NAMES, x.items(), strict=False)).get("isdst")
+    flags = [-1] if told is None or not len(told) else [_whole_or(flag, -1) for flag in doubles(told).tolist()]
+    return [NA_REAL if fields is None else seconds_as_told(fields, zone, flags[at % len(flags)])
+            for at, fields in enumerate(fields_of_parts(x))]
 
 
 @builtin("length.POSIXlt", "x")
 def length_posixlt(x: Any) -> Any:
     """Number of moments."""
-    return integer(len(_fields_of_parts(x)))
+    return integer(len(fields_of_parts(x)))
 
 
 def default_template(parts: list[Fields | None], digits: int | None = None) -> str:
@@ -309,7 +341,7 @@ def _moment_texts(x: Any, zone: str, template: Any, show_zone: bool, digits: int
 @builtin(("format.POSIXlt", "as.character.POSIXlt"), "x, format = '', usetz = FALSE, digits = NULL, ...")
 def format_posixlt(x: Any, format: Any, use_zone: Any, digits: Any, dots: Dots) -> Any:
     """Moments taken apart as text."""
-    return character(format_moments(_fields_of_parts(x), format, optional_flag(use_zone), optional_whole(digits, "digits")),
+    return character(format_moments(fields_of_parts(x), format, optional_flag(use_zone), optional_whole(digits, "digits")),
                      _names_of_parts(x))
 
 
@@ -327,7 +359,7 @@ def strftime(x: Any, format: Any, tz: Any, use_zone: Any, dots: Dots) -> Any:
     if "Date" in get_class(x):
         parts: list[Fields | None] = [fields_of_days(d) if math.isfinite(d) else None for d in x.data.tolist()]
     elif "POSIXlt" in get_class(x):
-        parts = _fields_of_parts(x)
+        parts = fields_of_parts(x)
     else:
         made = x
         if "POSIXct" not in get_class(x):
@@ -367,8 +399,11 @@ def strptime(x: Any, format: Any, tz: Any) -> Any:
     out: list[Fields | None] = []
     for at, text in enumerate(texts_of(x)):
         fields = None if text is None else parse_fields(text, formats[at % len(formats)])
-        out.append(None if fields is None else fields_of_seconds(_seconds(fields, zone), zone))
-    return _with_names(parts_vector(out, zone), names_of(x) if getattr(x, "kind", "") == "character" else None)
+        moved = None if fields is None else fields_of_seconds(_seconds(fields, zone), zone)
+        if fields is not None and moved is not None and fields.zone == "+offset" and not _is_greenwich(zone):
+            moved.zone, moved.offset = fields.zone, fields.offset
+        out.append(moved)
+    return _with_names(parts_vector(out, zone, read=True), names_of(x) if getattr(x, "kind", "") == "character" else None)
 
 
 @builtin("print.POSIXct", "x, tz = '', usetz = TRUE, max = NULL, ...", invisible=True)
@@ -391,7 +426,7 @@ def print_posixct(x: Any, tz: Any, use_zone: Any, limit: Any, dots: Dots) -> Any
 @builtin("print.POSIXlt", "x, tz = '', usetz = TRUE, max = NULL, ...", invisible=True)
 def print_posixlt(x: Any, tz: Any, use_zone: Any, limit: Any, dots: Dots) -> Any:
     """Moments taken apart, shown whole."""
-    parts = _fields_of_parts(x)
+    parts = fields_of_parts(x)
     if not parts:
         write("POSIXlt of length 0\n")
         return x

@@ -13,8 +13,14 @@ part_rows <- function(x, rows) {
 }
 
 `[[.POSIXlt` <- function(x, i, drop = TRUE) {
-  if (is.character(i)) return(unclass(x)[[i]])
+  # Names are those of the moments, which the years carry.
+  if (is.character(i)) i <- if (i %in% names(unclass(x)$year)) match(i, names(unclass(x)$year)) else .no_part(i)
   part_rows(x, function(part) part[[i]])
+}
+
+.no_part <- function(i) {
+  FUN <- function(X, i) stop(simpleError("subscript out of bounds", quote(FUN(X[[i]], ...))))
+  FUN(NULL, i)
 }
 
 `[<-.POSIXlt` <- function(x, i, value) {
@@ -24,6 +30,13 @@ part_rows <- function(x, rows) {
   structure(if (missing(i)) fresh else Map(function(part, new) replace(part, i, new), parts, fresh), class = class(x), tzone = attr(x, "tzone"),
             balanced = attr(x, "balanced"))
 }
+
+`[[<-.POSIXlt` <- function(x, i, value) {
+  x[i] <- value
+  x
+}
+
+as.matrix.POSIXlt <- function(x, ...) as.matrix(as.data.frame(unclass(x)), ...)
 
 names.POSIXlt <- function(x) names(unclass(x)$year)
 

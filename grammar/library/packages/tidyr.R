@@ -320,8 +320,9 @@ separate_rows <- function(data, ..., sep = "[^[:alnum:].]+", convert = FALSE) {
 }
 
 extract <- function(data, col, into, regex = "([[:alnum:]]+)", remove = TRUE, convert = FALSE, ...) {
-  # magrittr's extract() is `[`.
-  if (!is.data.frame(data) || missing(col) || missing(into) || !is.character(into) || missing(regex) && is.numeric(substitute(col))) {
+  # magrittr's extract() is `[`; tidyr's hides it once it is asked for.
+  asked <- is.call(sys.call()[[1L]]) || "package:tidyr" %in% search() || "package:tidyverse" %in% search()
+  if (!asked || !is.data.frame(data) || missing(col) || missing(into) || !is.character(into) || missing(regex) && is.numeric(substitute(col))) {
     call <- sys.call()
     call[[1L]] <- quote(`[`)
     return(eval(call, parent.frame()))
