@@ -63,6 +63,9 @@ def shown_call(
         speaks of the top level.
     """
     if _speaks_of_caller(message):
+        inner = said_in(function.name, message) if function is not None else None
+        if inner is not None:
+            return placed(call, inner)
         return call if compiled_builtin(call) else current_call()
     if type(call) is not Call or type(call.function) is not Symbol:
         return call
@@ -74,6 +77,8 @@ def shown_call(
     stored = _element_store(call, message, arguments)
     if stored is not None:
         return stored
+    if name in _GROUP_OF and message.startswith("dims [product"):
+        return current_call()
     if message.startswith("no applicable method for '") and name != "UseMethod":
         return placed(call, f'UseMethod("{message.split(chr(39))[1]}")')
     if name in _SETTERS and call.args and type(call.args[0].value) is Symbol and call.args[0].value.name == "*tmp*":
@@ -98,12 +103,14 @@ _OWN_OPERATORS = frozenset(("+.Date", "-.Date", "+.POSIXct", "-.POSIXct", "*.dif
 
 def _group_call(call: Call, name: str, message: str, arguments: Sequence[tuple[str | None, Any]]) -> Call | None:
     """The call of the method for a whole group of functions, where R has that one; None for any other function."""
-    for class_name in ("factor", "Date", "POSIXct", "POSIXlt", "difftime", "data.frame"):
+    for class_name in ("ordered", "factor", "Date", "POSIXct", "POSIXlt", "difftime", "data.frame"):
         if name.endswith("." + class_name) and name[: -len(class_name) - 1] in _GROUP_OF:
             break
     else:
         return None
     group = _GROUP_OF[name[: -len(class_name) - 1]]
+    if class_name == "factor" and message.endswith("is not meaningful for ordered factors"):
+        return Call(Symbol("Ops.ordered"), call.args, call.span, call.attributes)
     if message == "non-numeric argument to binary operator":
         inner = "FUN(left, right)" if class_name == "data.frame" else "unclass(as.Date(e1)) - e2" if name == "-.Date" else None
         return None if inner is None else placed(call, inner)
@@ -152,6 +159,9 @@ _OF_THE_CALLER = (
     "imaginary parts discarded in coercion",
     "out-of-range values treated as 0",
     "Incompatible methods (",
+    "probable complete loss of accuracy in modulus",
+    "unimplemented complex operation",
+    "integer overflow in 'cumsum'",
 )
 """Beginnings of what R says where it knows only the function in progress."""
 

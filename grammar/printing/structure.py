@@ -269,11 +269,11 @@ def _show_components(value: Vector, settings: StructureSettings, indent: str, le
         return
     names = ["NA" if name is None else name for name in names_of(value) or [""] * len(value)]
     shown = min(len(value), settings.list_length)
-    # A name is as wide as it is with its escapes, though it is written without.
-    taken = [text_width(escape_text(name)) for name in names[:shown]]
+    # A name is as wide as it is with its escapes, though it is written without; those left out count too.
+    taken = [text_width(escape_text(name)) for name in names]
     widest = max(taken, default=0)
     inner = replace(settings, length_given=True, mark="$ ", outermost=False)
-    for name, wide, element in zip(names[:shown], taken, value.data[:shown], strict=True):
+    for name, wide, element in zip(names[:shown], taken, value.data[:shown], strict=False):
         write(indent + settings.mark + name + " " * (widest - wide) + ":")
         if not _shown_by_method(element, inner, indent + " ..", level + 1):
             show_structure(element, inner, indent + " ..", level + 1)

@@ -10,7 +10,10 @@ from pipekeras.grammar.values import NA_COMPLEX, NA_INTEGER, NA_REAL, Vector, ob
 from pipekeras.grammar.vectors.coerce import parse_complex, parse_double
 
 INTEGER_TEXT = re.compile(r"[+-]?\d+\Z")
-LOGICAL_TEXTS = {"TRUE": 1, "true": 1, "T": 1, "True": 1, "FALSE": 0, "false": 0, "F": 0, "False": 0}
+LOGICAL_TEXTS = {"TRUE": 1, "T": 1, "FALSE": 0, "F": 0}
+_DECIMAL_TEXT = re.compile(r"[+-]?(\d*\.?\d*)(?:[eE][+-]?\d+)?\Z")
+_MOST_DIGITS = 2**53
+"""What the digits of a number may come to, read as a whole number, before one of them is lost."""
 
 
 class FieldSplitter:
@@ -179,6 +182,17 @@ def guess_column(texts: Sequence[str | None], missing: frozenset[str] | set[str]
             return None
         complexes.append(value)
     return Vector("complex", np.array(complexes, np.complex128))
+
+
+def loses_digits(texts: Sequence[str | None], missing: frozenset[str] | set[str], decimal: str) -> list[str]:
+    """The numerals among the texts with more digits than a number holds."""
+    lost = []
+    for text in texts:
+        found = None if text is None or text in missing else _DECIMAL_TEXT.match(text.strip().replace(decimal, "."))
+        digits = found[1].replace(".", "") if found else ""
+        if text is not None and digits and int(digits) >= _MOST_DIGITS:
+            lost.append(text.strip())
+    return lost
 
 
 def text_column(texts: Sequence[str | None], missing: frozenset[str] | set[str]) -> Vector:

@@ -12,7 +12,7 @@ from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.evaluation.listing_order import listed_names
 from pipekeras.grammar.evaluation.machine import call_function
 from pipekeras.grammar.evaluation.shown_calls import spoken_of
-from pipekeras.grammar.nodes import Call, Formals, Symbol
+from pipekeras.grammar.nodes import Argument, Call, Formals, Symbol
 from pipekeras.grammar.values import (
     NA_INTEGER,
     NULL,
@@ -42,6 +42,12 @@ def call_builtin(name: str, *values: Any, **named: Any) -> Any:
     arguments: Dots = [(None, value) for value in values]
     arguments.extend((key.replace("__", "."), value) for key, value in named.items())
     return call_function(REGISTRY[name], arguments)
+
+
+def store(vector: Any, written: str, chosen: Any, part: Any, name: str = "[<-") -> Any:
+    """Put values into a vector; a method that warns shows its call as R's own code writes it."""
+    shown = (Argument(None, Symbol("*tmp*")), Argument(None, Symbol(written)), Argument("value", part))
+    return call_function(REGISTRY[name], [(None, vector), (None, chosen), (None, part)], call=Call(Symbol(name), shown))
 
 
 @builtin("names", "x", generic="internal")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from pipekeras.grammar.builtins.elements.attributes import call_builtin
+from pipekeras.grammar.builtins.elements.attributes import call_builtin, store
 from pipekeras.grammar.builtins.numbers.arithmetic import colon_range
 from pipekeras.grammar.builtins.registry import builtin
 from pipekeras.grammar.errors import RError
@@ -291,7 +291,7 @@ def rev(x: Any) -> Any:
 
 @builtin("replace", "x, list, values")
 def replace(x: Any, list: Any, values: Any) -> Any:
-    return call_builtin("[<-", x, list, values)
+    return store(x, "list", list, values)
 
 
 @builtin("modifyList", "x, val, keep.null = FALSE", package="utils")

@@ -89,6 +89,8 @@ def _enter_factor_operator(name: str) -> None:
         @builtin(f"{name}.ordered", "e1, e2")
         def operate_ordered(e1: Any, e2: Any) -> Any:
             levels = level_texts(e1) if is_ordered(e1) else level_texts(e2)
+            if is_ordered(e1) and is_ordered(e2) and level_texts(e2) != levels:
+                fail("level sets of factors are different")
             codes = []
             for value in (e1, e2):
                 texts = _level_operand(value).items()

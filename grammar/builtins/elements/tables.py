@@ -204,6 +204,11 @@ def margin_sums(x: Any, margin: Any) -> Any:
     return result
 
 
+def _lettered(count: int) -> list[str]:
+    """Labels where there are none: the letters, then the letters with numbers."""
+    return [chr(65 + k % 26) + (str(k // 26) if k >= 26 else "") for k in range(count)]
+
+
 @builtin("as.table", "x, ...", generic="s3")
 def as_table(x: Any, dots: Dots) -> Any:
     if "table" in (explicit_class(x) or []):
@@ -213,8 +218,8 @@ def as_table(x: Any, dots: Dots) -> Any:
     parts = list(dimnames.data) if dimnames is not NULL else [NULL] * len(shape)
     if dim_of(x) is None and names_of(x) is not None:
         parts = [character(names_of(x))]
-    letters = [chr(65 + k) for k in range(26)]
-    filled = [part if part is not NULL or not shape[k] else character(letters[: shape[k]]) for k, part in enumerate(parts)]
+    filled = [part if part is not NULL or not extent else character(_lettered(extent))
+              for part, extent in zip(parts, shape, strict=True)]
     labels = names_of(dimnames) if dimnames is not NULL else None
     return Vector(x.kind, x.data, {"dim": integer(shape), "dimnames": mk_list(filled, labels), "class": TABLE_CLASS})
 

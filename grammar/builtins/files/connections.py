@@ -118,6 +118,11 @@ class Connection:
         self.mode = ""
 
 
+def lines_of_text(text: str) -> list[str]:
+    """Lines of a text in memory, whichever way they end."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
 def codec_of(encoding: Any) -> str:
     """Python's name of an encoding that a program names; the empty text, "unknown" and the like mean UTF-8."""
     name = one_text(encoding, "encoding") if encoding is not NULL else ""
@@ -272,7 +277,7 @@ def text_connection(object: Any, open_mode: Any, local: Any, name: Any, encoding
     if mode.startswith("r"):
         if not isinstance(value, Vector) or value.kind != "character":
             raise RError("invalid 'text' argument")
-        lines = [line for text in texts_of(value) for line in ("NA" if text is None else text).split("\n")]
+        lines = [line for text in texts_of(value) for line in lines_of_text("NA" if text is None else text)]
         return enter_connection(Connection("object", "textConnection", "r", lines))
     connection = Connection("object", "textConnection", mode)
     if isinstance(value, Vector) and value.kind == "character":

@@ -11,8 +11,16 @@ import numpy as np
 from pipekeras.grammar.builtins.elements.attributes import call_builtin
 from pipekeras.grammar.builtins.elements.factors import factor, is_factor
 from pipekeras.grammar.builtins.elements.ordering import syntactic_name, unique_names
-from pipekeras.grammar.builtins.files.connections import codec_of, file_text, is_connection, read_lines_of, write_to
+from pipekeras.grammar.builtins.files.connections import (
+    codec_of,
+    file_text,
+    is_connection,
+    lines_of_text,
+    read_lines_of,
+    write_to,
+)
 from pipekeras.grammar.builtins.registry import UNSET, builtin, write
+from pipekeras.grammar.builtins.text.formatting import choose
 from pipekeras.grammar.deparse import deparse_short
 from pipekeras.grammar.evaluation.shown_calls import spoken_of
 from pipekeras.grammar.printing.dispatch import keep_shape, optional_flag
@@ -22,7 +30,7 @@ from pipekeras.grammar.vectors.arithmetic import empty
 from pipekeras.grammar.vectors.coerce import coerce, double_texts, parse_double
 from pipekeras.grammar.vectors.frames import column_names, is_frame, make_frame, row_count, row_name_texts
 from pipekeras.grammar.vectors.report import fail, warn
-from pipekeras.grammar.vectors.text_tables import FieldSplitter, guess_column, text_column
+from pipekeras.grammar.vectors.text_tables import FieldSplitter, guess_column, loses_digits, text_column
 from pipekeras.grammar.vectors.unsupported import only_default
 
 Dots = list[tuple[str | None, Any]]
@@ -33,7 +41,7 @@ def source_lines(file: Any, given_text: Any, codec: str = "utf-8-sig") -> list[s
     if given_text is not NULL:
         lines: list[str] = []
         for piece in given_text.items():
-            lines.extend(str(piece).split("\n"))
+            lines.extend(lines_of_text(str(piece)))
         if lines and lines[-1] == "":
             lines.pop()
         return lines
@@ -66,10 +74,10 @@ def _scanned_column(texts: list[str | None], wanted: str) -> Vector:
 
 
 def converted_column(texts: list[str | None], wanted: str | None, missing: set[str], decimal: str,
-                     text_factors: bool) -> Any:
+                     text_factors: bool, numerals: str = "allow.loss") -> Any:
     """One column in the kind asked for, or in the one its texts suggest."""
     if wanted in (None, "NA"):
-        made = guess_column(texts, missing, decimal)
+        made = _guessed(texts, missing, decimal, numerals)
         if made is not None:
             return made
         made = text_column(texts, missing)
@@ -90,6 +98,19 @@ def converted_column(texts: list[str | None], wanted: str | None, missing: set[s
         return call_builtin("as.POSIXct", made)
     with spoken_of("methods::as(data[[i]], colClasses[i])"):
         return fail(f"no method or default for coercing \u201ccharacter\u201d to \u201c{wanted}\u201d")
+
+
+def _guessed(texts: Sequence[str | None], missing: set[str], decimal: str, numerals: str) -> Any:
+    """A column of the kind that its texts suggest; None for texts, and for numbers that would lose digits unwanted."""
+    lost = [] if numerals == "allow.loss" else loses_digits(texts, missing, decimal)
+    if lost and numerals == "no.loss":
+        return None
+    for text_lost in lost:
+        warn(f'accuracy loss in conversion from "{text_lost}" to numeric')
+    return guess_column(texts, missing, decimal)
+
+
+_NUMERALS = ("allow.loss", "warn.loss", "no.loss")
 
 
 def _without_blanks(column: Vector) -> Any:
@@ -122,6 +143,7 @@ def _even_records(records: list[list[Any]], width: int, fill: bool) -> list[list
 def read_frame(
     lines: list[str], header: bool | None, splitter: FieldSplitter, decimal: str, row_names: Any, col_names: Any,
     missing: set[str], classes: Any, rows: int, skip: int, check_names: bool, fill: bool, text_factors: bool, as_is: bool,
+    numerals: str,
 ) -> Vector:
     """Data frame from lines of text."""
     records = splitter.records(lines[skip:])
@@ -172,7 +194,7 @@ def read_frame(
         if wanted == "NULL":
             continue
         with spoken_of(_SCANNING):
-            made.append(converted_column(column, wanted, missing, decimal, text_factors and not as_is))
+            made.append(converted_column(column, wanted, missing, decimal, text_factors and not as_is, numerals))
         kept_names.append(names[k])
     stored: Any = None
     if row_names is not NULL and row_names is not UNSET:
@@ -216,8 +238,7 @@ def _enter_reader(name: str, header: str, separator: str, quote: str, fill: str,
              check_names: Any = NULL, strip_white: Any = NULL, blank_lines_skip: Any = NULL,
              strings_as_factors: Any = NULL, as_is: Any = NULL, file_encoding: Any = NULL, encoding: Any = NULL,
              given_text: Any = NULL, skip_nul: Any = NULL, numerals: Any = NULL, flush: Any = NULL, escapes: Any = NULL) -> Any:
-        only_default(name, skipNul=(skip_nul, False), numerals=(numerals, "allow.loss"), flush=(flush, False),
-                     allowEscapes=(escapes, False))
+        only_default(name, skipNul=(skip_nul, False), flush=(flush, False), allowEscapes=(escapes, False))
         marks = quotes.items()[0] if quotes is not NULL else ""
         mark = str(sep.items()[0])
         splitter = FieldSplitter(mark, str(marks), str(comment_char.items()[0]), flag(strip_white) or not mark,
@@ -237,7 +258,8 @@ def _enter_reader(name: str, header: str, separator: str, quote: str, fill: str,
         with nullcontext() if name == "read.table" else spoken_of(_READING):
             return read_frame(lines, wants_header, splitter, str(dec.items()[0]), row_names, col_names,
                               {str(t) for t in na_strings.items()}, col_classes, int(number(nrows)), int(number(skip)),
-                              flag(check_names), flag(filled), flag(strings_as_factors), flag(as_is))
+                              flag(check_names), flag(filled), flag(strings_as_factors), flag(as_is),
+                              choose(numerals, _NUMERALS, "numerals"))
 
 
 _enter_reader("read.table", "NULL", "", "\"\\\"'\"", "FALSE", "#")
@@ -247,22 +269,23 @@ _enter_reader("read.delim", "TRUE", "\\t", "'\"'", "TRUE", "")
 _enter_reader("read.delim2", "TRUE", "\\t", "'\"'", "TRUE", "", ",")
 
 
-@builtin("type.convert", "x, na.strings = 'NA', as.is, dec = '.', ...", generic="s3", package="utils")
-def type_convert(x: Any, na_strings: Any, as_is: Any = UNSET, dec: Any = NULL, dots: Any = ()) -> Any:
+@builtin("type.convert", "x, na.strings = 'NA', as.is, dec = '.', numerals = 'allow.loss', ...", generic="s3", package="utils")
+def type_convert(x: Any, na_strings: Any, as_is: Any = UNSET, dec: Any = NULL, numerals: Any = NULL,
+                 dots: Any = ()) -> Any:
     if as_is is UNSET:
         warn("'as.is' should be specified by the caller; using TRUE")
         as_is = TRUE
     if x is NULL:
         return empty("logical")
     if is_frame(x) or (type(x) is Vector and x.kind == "list"):
-        made = [type_convert(column, na_strings, as_is, dec, []) for column in x.data]
+        made = [type_convert(column, na_strings, as_is, dec, numerals, []) for column in x.data]
         return mk_list(made).with_attributes(x.attributes)
     if is_factor(x):
         x = call_builtin("as.character", x)
     if x.kind != "character":
         x = keep_shape(x.with_attribute("names", NULL), call_builtin("as.character", x).items())
     missing: set[str] = {str(t) for t in na_strings.items()}
-    guessed = guess_column(x.items(), missing, str(dec.items()[0]))
+    guessed = _guessed(x.items(), missing, str(dec.items()[0]), choose(numerals, _NUMERALS, "numerals"))
     if guessed is not None:
         kept = {k: v for k, v in (x.attributes or {}).items() if k in ("dim", "dimnames")}
         return guessed.with_attributes(kept or None)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from pipekeras.grammar.builtins.elements.attributes import call_builtin
+from pipekeras.grammar.builtins.elements.attributes import call_builtin, store
 from pipekeras.grammar.builtins.elements.indexing import split_value
 from pipekeras.grammar.builtins.elements.ordering import unique_names
 from pipekeras.grammar.builtins.frames.frame_indexing import take_rows
@@ -129,7 +129,7 @@ def _assign_cell(x: Vector, row: Any, column: Any, value: Any) -> Vector:
         fail("only a single element should be replaced")
     at = integer([int(places.at[0]) + 1])
     inner = indexing.element(columns, [at])
-    return _as_frame(assigning.assign_element(columns, [at], call_builtin("[[<-", inner, chosen, value)), x)
+    return _as_frame(assigning.assign_element(columns, [at], store(inner, "iseq", chosen, value, "[[<-")), x)
 
 
 def _with_rows(x: Vector, index: Any, value: Any) -> tuple[Vector, Vector, int]:
@@ -338,7 +338,7 @@ def _assign_rows(columns: Vector, target: float, chosen: Vector, part: Any, befo
         changed = call_builtin("[<-", old, chosen, MISSING, part)
     else:
         with spoken_of("x[[jj]][iseq] <- vjj"):
-            changed = call_builtin("[<-", old, chosen, part)
+            changed = store(old, "iseq", chosen, part)
     return assigning.assign_element(columns, [at], changed)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from pipekeras.grammar.builtins.elements.attributes import call_builtin
+from pipekeras.grammar.builtins.elements.attributes import call_builtin, store
 from pipekeras.grammar.builtins.elements.factors import as_factor, interaction, is_factor, is_ordered, level_texts, make_factor
 from pipekeras.grammar.builtins.elements.ordering import unique_names
 from pipekeras.grammar.builtins.frames.frame_indexing import take_frame_rows, take_rows
@@ -238,7 +238,7 @@ def _bind_pieces(pieces: list[Any], whole: list[bool]) -> Any:
         stop = start + column_length(piece)
         if not framed:
             part = call_builtin("as.vector", piece) if is_factor(piece) else piece
-            column = call_builtin("[<-", column, integer(list(range(start, stop))), part)
+            column = store(column, "ri", integer(list(range(start, stop))), part)
         start = stop
     return column
 

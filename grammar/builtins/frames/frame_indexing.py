@@ -9,7 +9,10 @@ from pipekeras.grammar.builtins.elements.attributes import call_builtin
 from pipekeras.grammar.builtins.elements.indexing import end_bounds, wanted_counts
 from pipekeras.grammar.builtins.elements.ordering import unique_names
 from pipekeras.grammar.builtins.registry import MISSING, builtin
-from pipekeras.grammar.values import NULL, Vector, character, dim_of, explicit_class, integer, mk_list, names_of
+from pipekeras.grammar.errors import RError
+from pipekeras.grammar.evaluation.inner_calls import call_as_text
+from pipekeras.grammar.evaluation.shown_calls import spoken_of
+from pipekeras.grammar.values import NULL, Vector, character, dim_of, explicit_class, integer, is_na, mk_list, names_of
 from pipekeras.grammar.vectors import indexing, members
 from pipekeras.grammar.vectors.arguments import flag
 from pipekeras.grammar.vectors.coerce import coerce
@@ -25,6 +28,7 @@ from pipekeras.grammar.vectors.frames import (
 )
 from pipekeras.grammar.vectors.positions import resolve
 from pipekeras.grammar.vectors.report import fail
+from pipekeras.grammar.vectors.shapes import axis_names
 
 Dots = list[tuple[str | None, Any]]
 
@@ -48,7 +52,21 @@ def _column_positions(frame: Vector, index: Any) -> np.ndarray:
     return at
 
 
+def _listed_columns(frame: Vector, index: Any) -> np.ndarray:
+    try:
+        return _column_positions(frame, index)
+    except RError as error:
+        if error.message != "undefined columns selected":
+            error.call = call_as_text(".subset(x, j)")
+        raise
+
+
 def _row_positions(frame: Vector, index: Any) -> np.ndarray:
+    with spoken_of("xj[i]"):
+        return _rows_found(frame, index)
+
+
+def _rows_found(frame: Vector, index: Any) -> np.ndarray:
     rows = row_count(frame)
     if type(index) is Vector and index.kind == "character":
         labels = row_name_texts(frame)
@@ -150,7 +168,8 @@ def subset_frame(x: Any, dots: Dots) -> Any:
     rows_index, columns_index = indices[0], indices[1]
     result = x
     if rows_index is not MISSING and columns_index is not MISSING and drop is not False:
-        found = _columns_found(x, columns_index)
+        with spoken_of(".subset(x, j)"):
+            found = _columns_found(x, columns_index)
         if len(found) == 1:
             if found[0] < 0 and "names" not in (x.attributes or {}):
                 return take_frame_rows(take_frame_columns(x, found[:0]), _row_positions(x, rows_index))
@@ -158,7 +177,7 @@ def subset_frame(x: Any, dots: Dots) -> Any:
                 return NULL
             return take_rows(x.data[found[0]], _row_positions(x, rows_index))
     if columns_index is not MISSING:
-        result = take_frame_columns(x, _column_positions(x, columns_index))
+        result = take_frame_columns(x, _listed_columns(x, columns_index))
         labels = column_names(result)
         if len(set(labels)) != len(labels):
             result = result.with_attribute("names", character(unique_names(labels)))
@@ -189,12 +208,14 @@ def frame_element(x: Any, dots: Dots, exact: Any) -> Any:
     indices = [value for _, value in dots]
     bare = Vector("list", x.data, {"names": x.attributes["names"]} if "names" in x.attributes else None)
     if len(indices) == 1:
-        return indexing.element(bare, indices, flag(exact, "exact", False))
+        with spoken_of(".subset2(x, i, exact = exact)"):
+            return indexing.element(bare, indices, flag(exact, "exact", False))
     names = column_names(x)
     wanted = indices[1]
     if type(wanted) is Vector and wanted.kind == "character" and len(wanted) == 1 and wanted.items()[0] not in names:
         return NULL
-    column = indexing.element(bare, indices[1:], True)
+    with spoken_of(".subset2(x, ..2, exact = exact)"):
+        column = indexing.element(bare, indices[1:2], True)
     at = _row_positions(x, indices[0])
     if len(at) != 1 or at[0] < 0:
         fail("subscript out of bounds")
@@ -252,8 +273,14 @@ def omit_missing(object: Any, dots: Dots) -> Any:
             result = call_builtin("[", object, index, MISSING, drop=Vector("logical", None, None, 0))
         else:
             result = call_builtin("[", object, index)
-        action = integer((lost + 1).tolist(), {"class": character("omit")})
         names = names_of(object) if shape is None else None
+        if shape is not None and len(shape) == 2:
+            # Rows are told in the order in which the columns, one after the other, lose them.
+            gaps = is_na(object).reshape(shape, order="F")
+            lost = np.array(list(dict.fromkeys(np.nonzero(gaps.T)[1].tolist())), np.int64)
+            labels = axis_names(object, 0)
+            names = None if labels is NULL else labels.items()
+        action = integer((lost + 1).tolist(), {"class": character("omit")})
         if names is not None:
             lost_names = character([names[k] for k in lost.tolist()])
             action = action.with_attributes({"names": lost_names, **(action.attributes or {})})

@@ -242,7 +242,10 @@ def shown_expression(promise: Any, whole: bool = False) -> str:
         from pipekeras.grammar.deparse import deparse_lines
 
         lines = deparse_lines(expression)
-        return " ".join(line.strip() for line in lines) if whole else lines[0]
+        if whole:
+            return " ".join(line.strip() for line in lines)
+        # What stands within I() names the column, and R looks at nothing but the line's ends for it.
+        return lines[0][2:-1] if lines[0].startswith("I(") and lines[0].endswith(")") else lines[0]
     return "V1"
 
 

@@ -324,10 +324,11 @@ def kronecker(x: Any, y: Any, function: Any, make_dimnames: Any, dots: Dots, *, 
     cells = table.data.reshape([*left, *right], order="F")
     mixed = cells.transpose([part for axis in range(axes) for part in (axes + axis, axis)])
     made = Vector(table.kind, mixed.ravel(order="F"), {"dim": integer([a * b for a, b in zip(left, right, strict=True)])})
-    if not flag(make_dimnames):
+    known = [(_names_along(x, axis), _names_along(y, axis)) for axis in range(axes)]
+    if not flag(make_dimnames) or all(names is None for pair in known for names in pair):
         return made
     return made.with_attribute("dimnames", dimension_list(*(
-        _crossed_names(_names_along(x, axis), _names_along(y, axis)) for axis in range(axes))))
+        _crossed_names(known[axis][0] or [""] * left[axis], known[axis][1] or [""] * right[axis]) for axis in range(axes))))
 
 
 def _names_along(x: Any, axis: int) -> list[str] | None:
@@ -340,10 +341,8 @@ def _names_along(x: Any, axis: int) -> list[str] | None:
     return None if names is NULL else [str(name) for name in names.items()]
 
 
-def _crossed_names(left: list[str] | None, right: list[str] | None) -> Any:
-    if left is None and right is None:
-        return NULL
-    return character([f"{a}:{b}" for a in left or [""] for b in right or [""]])
+def _crossed_names(left: list[str], right: list[str]) -> Any:
+    return character([f"{a}:{b}" for a in left for b in right])
 
 
 @builtin("%x%", "X, Y", needs_environment=True)
@@ -399,6 +398,8 @@ def svd(x: Any, nu: Any = None, nv: Any = None) -> Any:
 def cholesky_factor(x: Any, dots: Dots) -> Any:
     if any(name == "pivot" and flag(value) for name, value in dots):
         raise RError("argument 'pivot' of chol() is not supported", mend="chol() works without pivots; see qr()")
+    if type(x) is Vector and len(set(dim_of(x) or ())) > 1:
+        fail("'a' must be a square matrix")
     table = _square(x)
     upper, minor = cholesky(table)
     if minor:

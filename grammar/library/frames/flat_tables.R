@@ -39,8 +39,7 @@ ftable.default <- function(..., exclude = c(NA, NaN), row.vars = NULL, col.vars 
     else if (inherits(x, "ftable")) as.table(x)
     else if (is.table(x) || length(dim(x)) > 1L) x
     else table(..., exclude = exclude)
-  labels <- dimnames(counts)
-  if (is.null(labels)) labels <- lapply(dim(counts), function(size) LETTERS[seq_len(size)])
+  labels <- dimnames(as.table(counts))
   axes <- seq_along(labels)
   rows <- if (!is.null(row.vars)) .axes_asked(row.vars, labels, "row.vars")
   columns <- if (!is.null(col.vars)) .axes_asked(col.vars, labels, "col.vars")
@@ -189,6 +188,10 @@ addmargins <- function(A, margin = seq_along(dim(A)), FUN = sum, quiet = FALSE) 
     FUN <- rep(list(FUN), length(margin))
     labels <- rep(list(labels), length(margin))
   }
+  if (length(FUN) == 1L) {
+    FUN <- rep(FUN, length(margin))
+    labels <- rep(labels, length(margin))
+  }
   if (length(FUN) != length(margin)) {
     stop("length of FUN, ", length(FUN), ",\n does not match the length of the margins, ", length(margin))
   }
@@ -223,7 +226,8 @@ margin_labels <- function(functions, written) {
   lapply(seq_along(functions), function(k) {
     name <- names(functions)[k]
     inner <- functions[[k]]
-    if (is.list(inner)) return(unlist(margin_labels(inner, written[[k]])))
+    outer <- if (is.null(name) || !nzchar(name)) "" else paste0(name, ".")
+    if (is.list(inner)) return(paste0(outer, unlist(margin_labels(inner, written[[k]]))))
     if (is.null(name) || !nzchar(name)) deparse1(written[[k]]) else name
   })
 }

@@ -47,11 +47,12 @@ unsplit <- function(value, f, drop = FALSE) {
   whole
 }
 
-# Keys of groups, each under a name of its own.
-.checked_keys <- function(by, size) {
-  if (size == 0L) stop("no rows to aggregate", call. = FALSE)
-  if (!is.list(by)) stop("'by' must be a list", call. = FALSE)
-  if (any(lengths(by) != size)) stop("arguments must have same length", call. = FALSE)
+# Keys of groups, each under a name of its own; what is wrong with them is told of the method's call.
+.checked_keys <- function(by, size, said) {
+  said[[1L]] <- quote(aggregate.data.frame)
+  if (size == 0L) stop(simpleError("no rows to aggregate", said))
+  if (!is.list(by)) stop(simpleError("'by' must be a list", said))
+  if (any(lengths(by) != size)) stop(simpleError("arguments must have same length", said))
   given <- if (is.null(names(by))) rep("", length(by)) else names(by)
   names(by) <- ifelse(nzchar(given), given, paste0("Group.", seq_along(by)))
   by
@@ -129,7 +130,7 @@ aggregate.data.frame <- function(x, by, FUN, ..., simplify = TRUE, drop = TRUE) 
   FUN <- match.fun(FUN)
   x <- as.data.frame(x)
   if (inherits(by, "formula")) return(aggregate.formula(x = by, data = x, FUN = FUN, ...))
-  by <- .checked_keys(by, nrow(x))
+  by <- .checked_keys(by, nrow(x), sys.call())
   groups <- .grouped_rows(by, drop)
   held <- lengths(groups$rows) > 0L
   # No group without rows is judged: its result is missing.
@@ -181,9 +182,9 @@ aggregate.formula <- function(x, data, FUN, ..., subset, na.action = na.omit) {
 
 # Every combination of the levels of several keys is a cell, the first key running fastest: the cell of each element.
 .cells <- function(keys, size) {
-  if (!length(keys)) stop("'INDEX' is of length zero", call. = FALSE)
+  if (!length(keys)) stop("'INDEX' is of length zero")
   keys <- lapply(keys, as.factor)
-  if (any(lengths(keys) != size)) stop("arguments must have same length", call. = FALSE)
+  if (any(lengths(keys) != size)) stop("arguments must have same length")
   labels <- lapply(keys, levels)
   before <- Reduce(function(slower, key) slower * nlevels(key) + as.integer(key) - 1, rev(keys), numeric(size))
   at <- as.integer(before + 1)
