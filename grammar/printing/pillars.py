@@ -17,7 +17,7 @@ from pipekeras.grammar.printing.text import escape_text, pad_text, text_width
 TITLE_AT_LEAST = 5
 """Letters of a title that stay when it is cut."""
 TEXT_AT_LEAST = 3
-_MANY_HIDDEN = 100
+TYPE_AT_LEAST = 5
 _FOOT_LINES = 7
 _RAISED = str.maketrans("0123456789", "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079")
 _CUT = "\u2026"
@@ -125,6 +125,8 @@ class Pillar:
     side: str = "right"
     shrinks: bool = False
     """Cells are cut when there is too little room."""
+    short_type: bool = False
+    """The type is cut as well, down to five columns."""
     label: str = ""
     """What the foot calls it; several pillars of one column share it."""
     mark: str = field(default="", init=False)
@@ -142,14 +144,16 @@ class Pillar:
         """Columns without which it is not shown."""
         title = min(text_width(self.title), TITLE_AT_LEAST + 2)
         cells = min(map(self._cells_width, self.forms))
-        return max(title, text_width(self.type), min(cells, TEXT_AT_LEAST) if self.shrinks else cells)
+        kind = min(text_width(self.type), TYPE_AT_LEAST) if self.short_type else text_width(self.type)
+        return max(title, kind, min(cells, TEXT_AT_LEAST) if self.shrinks else cells)
 
     def lines(self, width: int) -> list[str]:
         """Title, type and cells, each of ``width`` columns."""
         form = next((one for one in self.forms if self._cells_width(one) <= width), self.forms[-1])
         title = cut_text(self.title, width, _CUT + self.mark) if self.mark else self.title
         cells = [cut_text(cell, width) for cell in form] if self.shrinks else form
-        return [pad_text(line, width, self.side) for line in (title, self.type, *cells)]
+        kind = self.type if text_width(self.type) <= width else f"{self.type[: width - 1]}>"
+        return [pad_text(line, width, self.side) for line in (title, kind, *cells)]
 
 
 def _shared_out(pillars: Sequence[Pillar], room: int) -> list[int]:
@@ -174,14 +178,16 @@ def _joined(row_labels: list[str], pillars: Sequence[Pillar], widths: Sequence[i
     return [" ".join(parts) for parts in zip(row_labels, *columns, strict=True)]
 
 
-def _foot(more_rows: int, hidden: list[str], cut: list[str], variables: str, width: float) -> list[str]:
+def _foot(more_rows: int, hidden: list[str], cut: list[str], variables: str, width: float, named_most: int) -> list[str]:
     parts: list[list[str]] = []
     if more_rows:
         parts.append([f"{more_rows:,}", "more", "rows" if more_rows > 1 else "row"])
     if hidden:
-        named = [f"{one}," for one in hidden[:_MANY_HIDDEN]]
-        named[-1] = named[-1][:-1] if len(hidden) <= _MANY_HIDDEN else f"{named[-1]} {_CUT}"
-        parts.append([f"{len(hidden)}", f"{variables}{'s' if len(hidden) > 1 else ''}:", *named])
+        named = [f"{one}," for one in hidden[:named_most]]
+        if named:
+            named[-1] = named[-1][:-1] if len(hidden) <= named_most else f"{named[-1]} {_CUT}"
+        variables = f"{variables}{'s' if len(hidden) > 1 else ''}{':' if named else ''}"
+        parts.append([f"{len(hidden)}", *variables.split(" "), *named])
     if cut:
         parts.append(["abbreviated", "variable", "names" if len(cut) > 1 else "name", *cut])
     if not parts:
@@ -209,10 +215,11 @@ def _foot(more_rows: int, hidden: list[str], cut: list[str], variables: str, wid
     return [*lines[: _FOOT_LINES - 1], f"{last} {_CUT}"]
 
 
-def table_lines(pillars: Sequence[Pillar], shown: int, rows: int, width: float, tier: int) -> list[str]:
+def table_lines(pillars: Sequence[Pillar], shown: int, rows: int, width: float, tier: int, named_most: int) -> list[str]:
     """Lines of a table of which ``shown`` of ``rows`` rows are given, the foot among them.
 
-    A table of any width (``inf``) is broken into parts of ``tier`` columns.
+    A table of any width (``inf``) is broken into parts of ``tier`` columns. The foot names at most ``named_most`` of
+    the columns that have no place.
     """
     out: list[str] = []
     label_width = len(str(shown)) if shown else 0
@@ -241,4 +248,4 @@ def table_lines(pillars: Sequence[Pillar], shown: int, rows: int, width: float, 
     hidden = list(dict.fromkeys(pillar.label for pillar in pillars[len(widths) :]))
     cut = [f"{one}," for one in cut[:-1]] + cut[-1:]
     kind = "more variable" if shown else "variable"
-    return [*out, *_foot(rows - shown, hidden, cut, kind, tier if math.isinf(width) else width)]
+    return [*out, *_foot(rows - shown, hidden, cut, kind, tier if math.isinf(width) else width, named_most)]

@@ -30,8 +30,8 @@ def errors_of(program: str) -> str:
         ("y <- 2; combn(m = y)", 'argument "x" is missing', "own.pk:1:9   y <- 2; combn(m = y)", "base_functions.R"),
         ("lapply(1:2, combn, 'a')", "Error in FUN(X[[i]], ...) :", "own.pk:1:1   lapply(", "base_functions.R"),
         ("k <- function() lm(y ~ x, data.frame(y = 1))\nk()", "object 'x' not found", "own.pk:1:17   ", "terms.R"),
-        ("library(purrr)\nmap_dbl(1:2, ~ 'a')", "Can't coerce element 1", "own.pk:2:1   map_dbl(", "purrr.R"),
-        ("library(tidyr)\ndata.frame(a = 1) %>%\n  pivot_longer(b)", "doesn't exist", "own.pk:3:3   ", "dplyr_selection.R"),
+        ("library(purrr)\nmap_dbl(1:2, ~ 'a')", "Can't coerce from a character vector", "own.pk:2:1   map_dbl(", "helpers.R"),
+        ("library(tidyr)\ndata.frame(a = 1) %>%\n  pivot_longer(b)", "doesn't exist", "own.pk:3:3   ", "helpers.R"),
     ],
 )  # fmt: skip
 def test_the_program_is_shown_and_then_the_library(program: str, message: str, place: str, file: str) -> None:

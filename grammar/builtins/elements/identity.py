@@ -254,12 +254,12 @@ def _distinct_elements(x: Any, wanted: np.ndarray) -> Any:
     return call_builtin("[", x, call_builtin("&", first, Vector("logical", wanted.astype(np.int32))))
 
 
-@builtin("union", "x, y")
+@builtin("union", "x, y", generic="s3")
 def union(x: Any, y: Any) -> Any:
     return call_builtin("unique", call_builtin("c", _plain(x), _plain(y)))
 
 
-@builtin("intersect", "x, y", lazy=True)
+@builtin("intersect", "x, y", lazy=True, generic="s3")
 def intersect(x: Any, y: Any) -> Any:
     x = value_of(x)
     if x is NULL or (y := value_of(y)) is NULL:
@@ -268,12 +268,12 @@ def intersect(x: Any, y: Any) -> Any:
     return call_builtin("c", _distinct_elements(x, match_positions(x, y) >= 0), call_builtin("[", y, integer([])))
 
 
-@builtin("setdiff", "x, y")
+@builtin("setdiff", "x, y", generic="s3")
 def setdiff(x: Any, y: Any) -> Any:
     x = _plain(x)
     return x if x is NULL else _distinct_elements(x, match_positions(x, _plain(y)) < 0)
 
 
-@builtin("setequal", "x, y")
+@builtin("setequal", "x, y", generic="s3")
 def setequal(x: Any, y: Any) -> Any:
     return logical(bool((match_positions(x, y) >= 0).all() and (match_positions(y, x) >= 0).all()))

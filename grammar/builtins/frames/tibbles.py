@@ -38,18 +38,21 @@ def _pillar(parts: Vector, digits: int) -> Pillar:
     title, kind, label, side, values = parts.items()
     texts = [texts_of(one)[0] or "" for one in (title, kind, label, side)]
     if values.kind in ("integer", "double"):
-        return Pillar(texts[0], texts[1], _numbers(values, digits), "right", False, texts[2])
+        return Pillar(texts[0], texts[1], _numbers(values, digits), "right", False, False, texts[2])
     cells = quoted_texts(texts_of(values), texts[3] == "text")
+    if texts[3] == "list":
+        kinds = [f"{cell.partition(' [')[0].rstrip('>')}>" if cell.startswith("<") else cell for cell in cells]
+        return Pillar(texts[0], texts[1], [cells, kinds], "left", True, True, texts[2])
     left = texts[3] in ("text", "left", "cut")
-    return Pillar(texts[0], texts[1], [cells], "left" if left else "right", texts[3] in ("text", "cut"), texts[2])
+    return Pillar(texts[0], texts[1], [cells], "left" if left else "right", texts[3] in ("text", "cut"), False, texts[2])
 
 
-@builtin("tibble_lines", "pillars, shown, rows, width, tier, digits", package="internal")
-def tibble_lines(pillars: Any, shown: Any, rows: Any, width: Any, tier: Any, digits: Any) -> Any:
+@builtin("tibble_lines", "pillars, shown, rows, width, tier, digits, named_most", package="internal")
+def tibble_lines(pillars: Any, shown: Any, rows: Any, width: Any, tier: Any, digits: Any, named_most: Any) -> Any:
     """Lines of a table and of what is said below it."""
     significant = int(number(digits, "digits"))
     made = [_pillar(one, significant) for one in pillars.items()]
     lines = table_lines(made, int(number(shown, "shown")), int(number(rows, "rows")), number(width, "width"),
-                        int(number(tier, "tier")))
+                        int(number(tier, "tier")), int(number(named_most, "named_most")))
     return character(lines)
 

@@ -287,13 +287,14 @@ def mean(x: Any, dots: Dots) -> Any:
     positional = [value for name, value in dots if name is None]
     asked = options.get("na.rm", positional[1] if len(positional) > 1 else FALSE)
     drop = len(asked) == 1 and asked.kind == "logical" and asked.items()[0] == 1
-    trim = number(options["trim"]) if "trim" in options else number(positional[0]) if positional else 0.0
+    asked_trim = options.get("trim", positional[0] if positional else None)
     if type(x) is not Vector or x.kind not in ("logical", "integer", "double", "complex"):
         warn("argument is not numeric or logical: returning NA")
         return double(NA_REAL)
     if "factor" in (explicit_class(x) or []):
         warn("argument is not numeric or logical: returning NA")
         return double(NA_REAL)
+    trim = 0.0 if asked_trim is None else _trim(asked_trim, x)
     if x.kind == "complex":
         return Vector("complex", None, None, complex(exact_mean(x.data.real), exact_mean(x.data.imag)))
     data = coerce(x, "double").data
@@ -309,6 +310,16 @@ def mean(x: Any, dots: Dots) -> Any:
     if np.isnan(data).any():
         return _missing_result(data)
     return double(exact_mean(data))
+
+
+def _trim(asked: Any, x: Vector) -> float:
+    """The part of the values that a mean leaves out at each end."""
+    if type(asked) is not Vector or asked.kind not in ("integer", "double") or len(asked) != 1:
+        fail("'trim' must be numeric of length one")
+    trim = number(asked)
+    if trim > 0 and x.kind == "complex":
+        fail("trimmed means are not defined for complex data")
+    return trim
 
 
 @builtin(("mean.Date", "mean.POSIXct", "mean.difftime"), "x, ...")
@@ -389,9 +400,16 @@ def array_indices_builtin(ind: Any, dim: Any, dimnames: Any, use_names: Any) -> 
 
 @builtin("cumall", "x", package="dplyr")
 def cumulative_all(x: Any) -> Any:
-    return Vector("logical", np.minimum.accumulate(convert(x.data, x.kind, "logical")))
+    return _decided_so_far(convert(x.data, x.kind, "logical"), 0)
 
 
 @builtin("cumany", "x", package="dplyr")
 def cumulative_any(x: Any) -> Any:
-    return Vector("logical", np.maximum.accumulate(convert(x.data, x.kind, "logical")))
+    return _decided_so_far(convert(x.data, x.kind, "logical"), 1)
+
+
+def _decided_so_far(truths: np.ndarray, deciding: int) -> Any:
+    """Once the deciding truth has come it stays; before, all are known to be the other one or it is not known yet."""
+    unknown = np.maximum.accumulate(truths == NA_INTEGER) if len(truths) else truths.astype(bool)
+    decided = np.maximum.accumulate(truths == deciding) if len(truths) else unknown
+    return Vector("logical", np.where(decided, deciding, np.where(unknown, NA_INTEGER, 1 - deciding)).astype(np.int32))

@@ -34,7 +34,6 @@ _ALIASES = {
     "n'est pas": "!",
     "set_colnames": "colnames<-",
     "set_rownames": "rownames<-",
-    "set_names": "names<-",
     "set_class": "class<-",
     "set_attr": "attr<-",
     "set_attributes": "attributes<-",

@@ -1,6 +1,10 @@
 # The rarer verbs of dplyr: older ones by sets of columns, groups as tables, rows of one table put into another.
 
-.inside_only <- function(name, place = "dplyr verbs") stop("`", name, "()` must only be used inside ", place, ".", call. = FALSE)
+.inside_only <- function(name, place = "dplyr verbs") {
+  if (place != "a selecting function") dp_stop(paste0("Must be used inside ", place, "."))
+  dp_stop(paste0("`", name, "()` must be used within a *selecting* function."),
+          i = "See <https://tidyselect.r-lib.org/reference/faq-selection-context.html> for\n  details.")
+}
 
 # `dplyr::n()` is asked for here by its full name: the table in work answers, where there is one.
 .in_the_table <- function(name, call, env) {
@@ -135,20 +139,39 @@ group_indices <- function(.data, ...) {
 
 group_data <- function(.data) {
   made <- dp_plain(group_keys(.data))
-  made$.rows <- dp_rows(.data)
+  made$.rows <- list_of_kind(dp_group_rows(.data), integer())
   as_tibble(made)
 }
 
 group_nest <- function(.tbl, ..., .key = "data", keep = FALSE) {
   if (...length()) .tbl <- group_by_at(.tbl, names(.tbl)[dp_select(eval(substitute(alist(...))), dp_plain(.tbl), parent.frame())])
   made <- dp_plain(group_keys(.tbl))
-  made[[.key]] <- group_split(.tbl, .keep = keep)
+  made[[.key]] <- list_of_kind(group_split(.tbl, .keep = keep))
   as_tibble(made)
+}
+
+union.data.frame <- function(x, y) unique(dp_set_pair(x, y))
+
+intersect.data.frame <- function(x, y) dp_set_rows(x, y, TRUE)
+
+setdiff.data.frame <- function(x, y) dp_set_rows(x, y, FALSE)
+
+setequal.data.frame <- function(x, y) nrow(dp_set_rows(x, y, FALSE)) == 0L && nrow(dp_set_rows(y, x, FALSE)) == 0L
+
+dp_set_pair <- function(x, y) {
+  if (!base::setequal(names(x), names(y))) dp_stop("`x` and `y` are not compatible.", x = "Different number of columns or names.")
+  bind_rows(x, y)
+}
+
+dp_set_rows <- function(x, y, held) {
+  y <- dp_plain(y)[names(x)]
+  unique(dp_like(dp_take(x, which((dp_join_code(x, names(x)) %in% dp_join_code(y, names(x))) == held)), x))
 }
 
 nest_by <- function(.data, ..., .key = "data", .keep = FALSE) {
   grouped <- group_by_at(.data, names(.data)[dp_select(eval(substitute(alist(...))), dp_plain(.data), parent.frame())])
-  rowwise(group_nest(grouped, .key = .key, keep = .keep))
+  made <- group_nest(grouped, .key = .key, keep = .keep)
+  do.call(rowwise, c(list(made), lapply(dp_groups(grouped), as.name)))
 }
 
 union_all <- function(x, y, ...) if (is.data.frame(x)) bind_rows(x, y) else c(x, y)

@@ -6,7 +6,7 @@ frame_data <- function(...) tribble(...)
 
 frame_matrix <- function(...) {
   made <- tribble(...)
-  as.matrix(as.data.frame(made))
+  matrix(unlist(made, use.names = FALSE), nrow(made), dimnames = list(NULL, names(made)))
 }
 
 is.tibble <- function(x) is_tibble(x)

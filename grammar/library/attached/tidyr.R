@@ -18,7 +18,7 @@ chop <- function(data, cols, ...) {
   code <- if (length(outer)) dp_join_code(plain, outer) else rep("", nrow(plain))
   rows <- unique(code)
   made <- as.list(dp_take(plain, match(rows, code))[outer])
-  for (name in inner) made[[name]] <- unname(split(plain[[name]], factor(code, rows)))
+  for (name in inner) made[[name]] <- list_of_kind(unname(split(plain[[name]], factor(code, rows))), plain[[name]])
   dp_like(structure(made, class = "data.frame", row.names = seq_along(rows)), data)
 }
 
@@ -38,7 +38,7 @@ unchop <- function(data, cols, keep_empty = FALSE, ...) {
   own <- lengths(cells)
   wrong <- own != sizes & own > 1L
   if (any(wrong)) stop("In row ", which(wrong)[1L], ", can't recycle `", name, "` of size ", own[wrong][1L], " to size ", sizes[wrong][1L], ".", call. = FALSE)
-  whole <- do.call(c, cells)
+  whole <- tidy_joined(cells)
   first <- cumsum(own) - own
   at <- lapply(seq_along(cells), function(k) {
     if (own[k] == sizes[k]) first[k] + seq_len(sizes[k]) else rep(if (own[k]) first[k] + 1 else NA, sizes[k])
@@ -51,8 +51,6 @@ full_seq <- function(x, period, tol = 1e-06) {
   if (any(abs(steps - round(steps)) > tol)) stop("`x` is not a regular sequence.", call. = FALSE)
   seq(min(x), max(x), by = period)
 }
-
-nesting <- function(...) unique(as_tibble(data.frame(..., stringsAsFactors = FALSE)))
 
 extract_numeric <- function(x) as.numeric(gsub("[^0-9.-]+", "", as.character(x)))
 

@@ -64,8 +64,8 @@ dp_plain <- function(data) {
 
 dp_like <- function(made, data, groups = dp_groups(data)) {
   shown <- if (inherits(data, "tbl_df")) c("tbl_df", "tbl", "data.frame") else "data.frame"
-  attr(made, "row.names") <- .set_row_names(nrow(made))
   groups <- intersect(groups, names(made))
+  if (inherits(data, "tbl_df") || length(groups) || .row_names_info(made) <= 0L) attr(made, "row.names") <- .set_row_names(nrow(made))
   if (length(groups)) {
     attr(made, "groups") <- groups
     attr(made, "keep_empty") <- attr(data, "keep_empty")
@@ -80,13 +80,31 @@ dp_like <- function(made, data, groups = dp_groups(data)) {
 
 dp_take <- function(data, at) {
   made <- dp_plain(data)[at, , drop = FALSE]
-  attr(made, "row.names") <- .set_row_names(nrow(made))
+  # The rows of a frame keep their names, those of a tibble have none.
+  attr(made, "row.names") <- if (.row_names_info(data) > 0L && !inherits(data, "tbl_df")) dp_row_names(row.names(data)[at]) else .set_row_names(nrow(made))
   made
 }
 
-dp_mask <- function(data, rows, group = 1L) {
+# Names that came several times tell their places.
+dp_row_names <- function(names) {
+  names[is.na(names)] <- ""
+  again <- !nzchar(names) | duplicated(names) | duplicated(names, fromLast = TRUE)
+  names[again] <- paste0(sub("\\.\\.\\.[0-9]+$", "", names[again]), "...", which(again))
+  names
+}
+
+dp_no_method <- function(verb, x) {
+  kinds <- if (is.object(x)) class(x) else c(if (!is.null(dim(x))) class(x), typeof(x)[!is.list(x)], if (is.numeric(x)) "numeric", if (is.list(x)) "list")
+  kinds <- unique(kinds)
+  shown <- if (length(kinds) > 1L) paste0("c('", paste(kinds, collapse = "', '"), "')") else kinds
+  stop("no applicable method for '", verb, "' applied to an object of class \"", shown, "\"", call. = FALSE)
+}
+
+dp_mask <- function(data, rows, group = 1L, rowwise = inherits(data, "rowwise_df")) {
   part <- lapply(unclass(dp_plain(data)), function(column) {
-    if (is.matrix(column) || is.data.frame(column)) column[rows, , drop = FALSE] else column[rows]
+    # Of a table taken row by row a list gives its element.
+    if (rowwise && is.list(column) && !is.data.frame(column) && length(rows) == 1L) column[[rows]]
+    else if (is.matrix(column) || is.data.frame(column)) column[rows, , drop = FALSE] else column[rows]
   })
   attributes(part) <- list(names = names(data))
   size <- length(rows)
@@ -149,13 +167,23 @@ dp_mutate <- function(.data, dots, env) {
   groups <- dp_groups(.data)
   rows <- dp_rows(.data)
   data <- dp_plain(.data)
+  rowwise <- inherits(.data, "rowwise_df")
   if (length(groups)) attr(data, "groups") <- groups
   touched <- character()
   for (k in seq_along(dots)) {
     expr <- dots[[k]]
-    values <- lapply(seq_along(rows), function(g) eval(expr, dp_mask(data, rows[[g]], g), env))
-    if (length(rows) == 0L) values <- list(eval(expr, dp_mask(data, integer()), env))
+    told <- dp_told(dots, k)
+    values <- lapply(seq_along(rows), function(g) dp_value(expr, dp_mask(data, rows[[g]], g, rowwise), env, told, "mutate", .data, g))
+    if (length(rows) == 0L) values <- list(dp_value(expr, dp_mask(data, integer()), env, told, "mutate", dp_bare(.data)))
     name <- names(dots)[k]
+    wrong <- which(vapply(seq_along(rows), function(g) {
+      count <- if (is.null(values[[g]]) || is.data.frame(values[[g]])) 1L else NROW(values[[g]])
+      count != 1L && count != length(rows[[g]]) && !(is.list(values[[g]]) && !nzchar(name) && !is.null(names(values[[g]])))
+    }, NA))
+    if (length(wrong)) {
+      g <- wrong[1L]
+      dp_wrong_size(dots, k, if (nzchar(name)) name else paste0("..", k), length(rows[[g]]), NROW(values[[g]]), .data, g)
+    }
     if (!nzchar(name) && is.list(values[[1L]]) && !is.null(names(values[[1L]]))) {
       for (own in names(values[[1L]])) {
         data <- dp_assign(data, lapply(values, `[[`, own), own, rows, nrow(.data))
@@ -168,16 +196,35 @@ dp_mutate <- function(.data, dots, env) {
     }
   }
   attr(data, "groups") <- NULL
-  list(data = data, touched = unique(touched))
+  list(data = data, touched = unique(touched), dots = dots)
 }
 
-mutate <- function(.data, ..., .keep = "all", .before = NULL, .after = NULL, .by = NULL) {
+# The columns that calls of across() within an expression choose.
+dp_across_names <- function(expr, data, env) {
+  if (!is.call(expr)) return(NULL)
+  if (identical(expr[[1L]], quote(across)) && length(expr) > 1L) {
+    plain <- dp_plain(data)
+    return(names(plain)[dp_positions(if (is.null(expr$.cols)) expr[[2L]] else expr$.cols, names(plain), plain, env)])
+  }
+  unlist(lapply(as.list(expr)[-1L], dp_across_names, data, env))
+}
+
+mutate <- function(.data, ..., .keep = c("all", "used", "unused", "none"), .before = NULL, .after = NULL, .by = NULL) {
+  if (!is.data.frame(.data)) dp_no_method("mutate", .data)
+  .keep <- match.arg(.keep)
   env <- parent.frame()
   by <- substitute(.by)
   grouped <- .data
   if (!is.null(by)) attr(grouped, "groups") <- names(.data)[dp_positions(by, names(.data), dp_plain(.data), env)]
   made <- dp_mutate(grouped, dp_dots(eval(substitute(alist(...))), env), env)
   data <- made$data
+  if (.keep != "all") {
+    read <- unique(unlist(lapply(made$dots, function(expr) c(all.vars(expr), dp_across_names(expr, .data, env)))))
+    kept <- union(made$touched, dp_groups(grouped))
+    if (.keep == "used") kept <- union(kept, read)
+    if (.keep == "unused") kept <- c(kept, setdiff(names(.data), read))
+    if (.keep != "none") data <- data[names(data) %in% kept]
+  }
   if (.keep == "none") data <- data[union(dp_groups(grouped), intersect(names(data), made$touched))]
   fresh <- setdiff(intersect(made$touched, names(data)), names(.data))
   before <- substitute(.before)
@@ -207,12 +254,17 @@ filter <- function(.data, ..., .by = NULL, .preserve = FALSE) {
   if (!is.null(by)) attr(grouped, "groups") <- names(.data)[dp_positions(by, names(.data), dp_plain(.data), env)]
   keep <- rep(TRUE, nrow(.data))
   rows <- dp_rows(grouped)
-  for (expr in dots) for (g in seq_along(rows)) {
-    value <- eval(expr, dp_mask(grouped, rows[[g]], g), env)
+  for (k in seq_along(dots)) if (nzchar(names(dots)[k])) {
+    dp_stop("We detected a named input.", i = "This usually means that you've used `=` instead of `==`.",
+            i = paste0("Did you mean `", names(dots)[k], " == ", dp_label(dots[[k]]), "`?"))
+  }
+  for (k in seq_along(dots)) for (g in seq_along(rows)) {
+    value <- dp_value(dots[[k]], dp_mask(grouped, rows[[g]], g), env, dp_told(dots, k), "filter", grouped, g)
     if (is.list(value)) value <- Reduce(`&`, value)
-    if (!is.logical(value)) stop("`", dp_label(expr), "` must be a logical vector, not a ", class(value)[1L], ".", call. = FALSE)
-    if (!(length(value) %in% c(1L, length(rows[[g]]))))
-      stop("`", dp_label(expr), "` must be of size ", length(rows[[g]]), " or 1, not size ", length(value), ".", call. = FALSE)
+    fits <- c(1L, length(rows[[g]]))
+    wrong <- if (!is.logical(value)) paste0("be a logical vector, not ", if (length(value) == 1L) sub(" vector$", "", dp_kind_words(value)) else sub(" vector$", "", dp_kind_words(value)), ".")
+    else if (!(length(value) %in% fits)) paste0("be of size ", length(rows[[g]]), " or 1, not size ", length(value), ".")
+    if (!is.null(wrong)) dp_stop(paste0("Problem while computing `", dp_told(dots, k), "`."), x = paste0("Input `..", k, "` must ", wrong), dp_where(grouped, g))
     keep[rows[[g]]] <- keep[rows[[g]]] & !is.na(value) & value
   }
   dp_like(dp_take(.data, which(keep)), .data)
@@ -250,7 +302,8 @@ arrange <- function(.data, ..., .by_group = FALSE) {
   keys <- list()
   if (.by_group) keys <- unname(as.list(dp_plain(.data)[dp_groups(.data)]))
   for (expr in dots) {
-    value <- eval(expr, mask, env)
+    value <- tryCatch(eval(expr, mask, env), error = function(e)
+      abort(paste0("Problem with the implicit `transmute()` step.\n\u2716 Problem while computing `..", length(keys) + 1L, " = ", dp_label(expr), "`.\n", dp_cause(e, "mask$eval_all_mutate"))))
     keys <- c(keys, if (is.list(value)) unname(value) else list(value))
   }
   if (length(keys) == 0L) return(.data)

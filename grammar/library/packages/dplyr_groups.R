@@ -10,7 +10,7 @@ group_by <- function(.data, ..., .add = FALSE, .drop = group_by_drop_default(.da
     name <- names(dots)[k]
     if (is.symbol(expr) && !nzchar(name)) {
       label <- as.character(expr)
-      if (!(label %in% names(data))) stop("Must group by variables found in `.data`.\nColumn `", label, "` is not found.", call. = FALSE)
+      if (!(label %in% names(data))) dp_stop("Must group by variables found in `.data`.", x = paste0("Column `", label, "` is not found."))
       groups <- c(groups, label)
     } else if (is.call(expr) && identical(expr[[1L]], quote(across))) {
       groups <- c(groups, names(data)[dp_positions(expr[[2L]], names(data), data, env)])
@@ -33,8 +33,11 @@ group_by_at <- function(.tbl, .vars, .funs = list(), ..., .add = FALSE) {
 }
 
 rowwise <- function(data, ...) {
-  made <- dp_bare(data)
+  held <- dp_groups(data)
+  made <- as_tibble(dp_bare(data))
   class(made) <- c("rowwise_df", "tbl_df", "tbl", "data.frame")
+  chosen <- names(made)[dp_select(eval(substitute(alist(...))), dp_plain(made), parent.frame())]
+  attr(made, "groups") <- if (length(held)) held else if (length(chosen)) chosen
   made
 }
 
@@ -94,11 +97,12 @@ summarise <- function(.data, ..., .groups = NULL, .by = NULL) {
   rows <- dp_group_rows(.data)
   sizes <- rep(1L, length(rows))
   blocks <- vector("list", length(rows))
+  told <- vapply(seq_along(dots), function(k) dp_told(dots, k), "")
   for (g in seq_along(rows)) {
     mask <- dp_mask(.data, rows[[g]], g)
     block <- list()
     for (k in seq_along(dots)) {
-      value <- eval(dots[[k]], mask, env)
+      value <- dp_value(dots[[k]], mask, env, told[k], "summarise", .data, g)
       name <- names(dots)[k]
       if (!nzchar(name) && is.list(value) && !is.null(names(value))) {
         for (own in names(value)) {
@@ -111,7 +115,14 @@ summarise <- function(.data, ..., .groups = NULL, .by = NULL) {
         mask[name] <- list(value)
       }
     }
-    sizes[g] <- if (length(block)) max(vapply(block, function(v) if (is.data.frame(v)) nrow(v) else length(v), 0L)) else 1L
+    counts <- vapply(block, NROW, 0L)
+    sizes[g] <- if (all(counts == 1L)) 1L else counts[counts != 1L][1L]
+    wrong <- which(counts != sizes[g] & counts != 1L)
+    if (length(wrong)) {
+      name <- names(block)[wrong[1L]]
+      dp_stop(paste0("Problem while recycling `", told[match(name, names(dots))], "`."),
+              x = paste0("`", name, "` must be size ", sizes[g], " or 1, not ", counts[wrong[1L]], "."), i = paste0("An earlier column had size ", sizes[g], "."), dp_where(.data, g))
+    }
     blocks[[g]] <- block
   }
   labels <- unique(unlist(lapply(blocks, names)))
@@ -132,10 +143,14 @@ summarise <- function(.data, ..., .groups = NULL, .by = NULL) {
   kept <- if (is.null(.groups) || .groups == "drop_last") groups[-length(groups)]
   else if (.groups == "keep") groups
   else character()
-  if (is.null(.groups) && length(groups) > 1L) {
-    message("`summarise()` has grouped output by ", paste0("'", kept, "'", collapse = ", "),
-            ". You can override using the `.groups` argument.")
+  # Rows that were one each stay so in groups; several rows for a group keep all of what it was grouped by.
+  rowwise <- inherits(.data, "rowwise_df")
+  several <- any(sizes != 1L)
+  if (is.null(.groups) && (several || rowwise)) kept <- groups
+  if (is.null(.groups) && (length(groups) > 1L || several || rowwise)) {
+    inform(broken_line(paste0("`summarise()` has grouped output by ", paste0("'", kept, "'", collapse = ", "), ". You can override using the `.groups` argument.")))
   }
+  class(.data) <- setdiff(class(.data), "rowwise_df")
   dp_like(made, structure(as_tibble(made), keep_empty = attr(.data, "keep_empty")), kept)
 }
 
@@ -233,8 +248,8 @@ count <- function(x, ..., wt = NULL, sort = FALSE, name = "n", .drop = group_by_
   rows <- dp_group_rows(grouped)
   made <- if (length(dp_groups(grouped))) dp_group_keys(grouped) else data.frame(row.names = 1L)
   made[[name]] <- if (is.null(weight)) lengths(rows)
-  else vapply(rows, function(at) sum(eval(weight, dp_mask(grouped, at), env), na.rm = TRUE), 0)
-  if (sort) made <- made[order(-made[[name]]), , drop = FALSE]
+  else unlist(lapply(rows, function(at) sum(eval(weight, dp_mask(grouped, at), env), na.rm = TRUE)))
+  if (sort) made <- dp_take(made, order(-made[[name]]))
   dp_like(made, if (inherits(x, "tbl_df")) as_tibble(made) else dp_plain(x), dp_groups(x))
 }
 
@@ -245,8 +260,8 @@ tally <- function(x, wt = NULL, sort = FALSE, name = "n") {
   made <- if (length(groups)) dp_group_keys(x) else data.frame(row.names = 1L)
   env <- parent.frame()
   made[[name]] <- if (is.null(weight)) lengths(rows)
-  else vapply(rows, function(at) sum(eval(weight, dp_mask(x, at), env), na.rm = TRUE), 0)
-  if (sort) made <- made[order(-made[[name]]), , drop = FALSE]
+  else unlist(lapply(rows, function(at) sum(eval(weight, dp_mask(x, at), env), na.rm = TRUE)))
+  if (sort) made <- dp_take(made, order(-made[[name]]))
   dp_like(made, if (inherits(x, "tbl_df")) as_tibble(made) else made, groups[-length(groups)])
 }
 
@@ -263,7 +278,8 @@ dp_add_sizes <- function(x, grouped, weight, sort, name, env) {
   sizes <- if (is.null(weight)) integer(nrow(data)) else numeric(nrow(data))
   for (at in dp_rows(grouped)) sizes[at] <- if (is.null(weight)) length(at) else sum(eval(weight, dp_mask(grouped, at), env), na.rm = TRUE)
   data[[name]] <- sizes
-  dp_like(if (sort) data[order(-sizes), ] else data, x)
+  attr(data, "row.names") <- .set_row_names(nrow(data))
+  dp_like(if (sort) dp_take(data, order(-sizes)) else data, x)
 }
 
 distinct <- function(.data, ..., .keep_all = FALSE) {
@@ -275,6 +291,8 @@ distinct <- function(.data, ..., .keep_all = FALSE) {
   for (k in seq_along(dots)) labels <- c(labels, if (nzchar(names(dots)[k])) names(dots)[k] else dp_label(dots[[k]]))
   labels <- union(dp_groups(.data), labels)
   if (length(dots) == 0L) labels <- names(data)
+  lost <- setdiff(labels, names(data))
+  if (length(lost)) dp_stop("Must use existing variables.", x = paste0("`", lost[1L], "` not found in `.data`."))
   keep <- which(!duplicated(data[labels]))
   dp_like(dp_take(data, keep)[if (.keep_all) names(data) else labels], .data)
 }
@@ -287,6 +305,8 @@ slice <- function(.data, ...) {
   rows <- dp_rows(.data)
   at <- unlist(lapply(seq_along(rows), function(g) {
     chosen <- unlist(lapply(dots, eval, dp_mask(.data, rows[[g]], g), env))
+    if (!is.numeric(chosen) && length(chosen)) abort(paste0("Problem while computing indices.\nCaused by error:\n! Invalid result of type <", dp_kind(chosen), ">.\n\u2139 Indices must be positive or negative integers."))
+    chosen <- chosen[!is.na(chosen)]
     if (all(chosen < 0)) rows[[g]][chosen] else rows[[g]][chosen[chosen <= length(rows[[g]])]]
   }))
   dp_like(dp_take(.data, at), .data)
@@ -304,6 +324,7 @@ slice_tail <- function(.data, ..., n = 1L, prop = NULL)
   dp_by_group(.data, function(at) at[seq_len(length(at)) > length(at) - dp_amount(length(at), n, prop)])
 
 dp_slice_extreme <- function(.data, expr, n, prop, with_ties, decreasing, env) {
+  if (identical(expr, quote(expr = ))) dp_stop("`order_by` is absent but must be supplied.")
   rows <- dp_rows(.data)
   at <- unlist(lapply(seq_along(rows), function(g) {
     value <- eval(expr, dp_mask(.data, rows[[g]], g), env)
@@ -340,6 +361,9 @@ slice_sample <- function(.data, ..., n = 1L, prop = NULL, weight_by = NULL, repl
 }
 
 sample_n <- function(tbl, size, replace = FALSE, weight = NULL, ...) {
+  most <- min(lengths(dp_rows(tbl)))
+  if (!replace && size > most) abort(paste0("Problem while computing indices.\nCaused by error:\n! `size` must be less than or equal to ", most,
+    " (size of data).\n\u2139 set `replace = TRUE` to use sampling with replacement."))
   at <- unlist(lapply(dp_rows(tbl), function(at) at[sample.int(length(at), size, replace, weight)]))
   dp_like(dp_take(tbl, at), tbl)
 }
@@ -351,10 +375,13 @@ sample_frac <- function(tbl, size = 1, replace = FALSE, weight = NULL, ...) {
 
 top_n <- function(x, n, wt) {
   expr <- substitute(wt)
-  if (missing(wt)) expr <- as.name(names(x)[length(x)])
+  if (missing(wt)) {
+    expr <- as.name(names(x)[length(x)])
+    inform(paste0("Selecting by ", names(x)[length(x)]))
+  }
   env <- parent.frame()
   dp_by_group(x, function(at) {
-    value <- eval(expr, dp_mask(x, at), env)
+    value <- xtfrm(eval(expr, dp_mask(x, at), env))
     at[if (n > 0) rank(-value, ties.method = "min") <= n else rank(value, ties.method = "min") <= -n]
   })
 }

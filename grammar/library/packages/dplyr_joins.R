@@ -21,6 +21,7 @@ bind_rows <- function(..., .id = NULL) {
   made <- list()
   for (name in labels) {
     known <- Filter(function(table) !is.null(table[[name]]), tables)
+    dp_must_combine(lapply(tables, `[[`, name), paste0("..", seq_along(tables), "$", name))
     factors <- vapply(known, function(table) is.factor(table[[name]]), NA)
     same <- all(factors) && length(unique(lapply(known, function(table) levels(table[[name]])))) == 1L
     pieces <- lapply(tables, function(table) {
@@ -38,12 +39,16 @@ bind_rows <- function(..., .id = NULL) {
     }
   }
   made <- structure(made, class = "data.frame", row.names = seq_len(sum(sizes)))
+  if (any(vapply(tables, .row_names_info, 0L) > 0L)) {
+    own <- unlist(lapply(tables, function(table) if (.row_names_info(table) > 0L) row.names(table) else rep("", nrow(table))))
+    attr(made, "row.names") <- dp_row_names(own)
+  }
   if (is.null(names(made))) names(made) <- character()
   if (!is.null(.id)) {
     tags <- if (is.null(names(parts)) || !any(nzchar(names(parts)))) as.character(seq_along(parts)) else names(parts)
     lead <- list(rep(tags, sizes))
     names(lead) <- .id
-    made <- structure(c(lead, as.list(made)), class = "data.frame", row.names = seq_len(sum(sizes)))
+    made <- structure(c(lead, as.list(made)), class = "data.frame", row.names = attr(made, "row.names"))
   }
   first <- parts[[1L]]
   if (is.data.frame(first) && !inherits(first, "tbl_df")) made else as_tibble(made)
@@ -62,20 +67,34 @@ bind_cols <- function(..., .name_repair = "unique") {
   })
   made <- do.call(c, lapply(tables, function(table) unclass(as.list(table))))
   names(made) <- repaired_names(names(made), .name_repair)
-  size <- max(vapply(tables, nrow, 0L))
+  sizes <- vapply(tables, nrow, 0L)
+  size <- if (all(sizes == 1L)) 1L else sizes[sizes != 1L][1L]
+  wrong <- which(sizes != size & sizes != 1L)
+  if (length(wrong)) dp_stop(paste0("Can't recycle `..", which(sizes == size)[1L], "` (size ", size, ") to match `..", wrong[1L], "` (size ", sizes[wrong[1L]], ")."),
+                             class = c("vctrs_error_incompatible_size", "vctrs_error_incompatible", "vctrs_error"))
   made <- lapply(made, function(column) if (length(column) == 1L && size != 1L) rep(column, size) else column)
   made <- structure(made, class = "data.frame", row.names = seq_len(size))
+  named <- Filter(function(table) .row_names_info(table) > 0L && nrow(table) == size, tables)
+  if (length(named)) attr(made, "row.names") <- row.names(named[[1L]])
   if (is.data.frame(parts[[1L]]) && !inherits(parts[[1L]], "tbl_df")) made else as_tibble(made)
 }
 
 dp_join_keys <- function(x, y, by) {
   if (is.null(by)) {
     by <- intersect(names(x), names(y))
-    if (length(by) == 0L) stop("`by` must be supplied when `x` and `y` have no common variables.", call. = FALSE)
-    message("Joining, by = ", if (length(by) == 1L) paste0("\"", by, "\"") else deparse(by))
+    if (length(by) == 0L) dp_stop("`by` must be supplied when `x` and `y` have no common variables.", i = "use by = character()` to perform a cross-join.")
+    inform(paste0("Joining, by = ", if (length(by) == 1L) paste0("\"", by, "\"") else paste(deparse(by), collapse = "\n")))
   }
   if (inherits(by, "join_by")) return(by)
   left <- if (is.null(names(by))) by else ifelse(nzchar(names(by)), names(by), by)
+  lost <- c(setdiff(left, names(x)), setdiff(by, names(y)))
+  if (length(lost)) dp_stop("Join columns must be present in data.", x = paste0("Problem with ", paste0("`", unique(lost), "`", collapse = ", "), "."))
+  for (k in seq_along(by)) {
+    ends <- list(x[[left[k]]], y[[by[[k]]]])
+    if (!dp_alike(ends[[1L]], ends[[2L]])) dp_stop(
+      paste0("Can't join on `x$", left[k], "` x `y$", by[[k]], "` because of incompatible types."),
+      i = paste0("`x$", left[k], "` is of type ", dp_kind_mark(ends[[1L]]), ">."), i = paste0("`y$", by[[k]], "` is of type ", dp_kind_mark(ends[[2L]]), ">."))
+  }
   list(left = unname(left), right = unname(by))
 }
 
@@ -86,7 +105,7 @@ join_by <- function(...) {
   structure(list(left = unname(left), right = unname(right)), class = "join_by")
 }
 
-dp_join_code <- function(data, vars) do.call(paste, c(lapply(vars, function(v) as.character(data[[v]])), sep = "\r"))
+dp_join_code <- function(data, vars) if (!length(vars)) rep("", nrow(data)) else do.call(paste, c(lapply(vars, function(v) as.character(data[[v]])), sep = "\r"))
 
 # Rows whose keys are missing meet nothing where missing values do not match.
 dp_join_codes <- function(left, right, keys, na_matches) {
@@ -185,15 +204,20 @@ cross_join <- function(x, y, ...) {
 }
 
 dp_row_places <- function(x, y, by) {
-  if (is.null(by)) by <- names(y)[1L]
+  if (is.null(by)) {
+    by <- names(y)[1L]
+    inform(paste0("Matching, by = \"", by, "\""))
+  }
   list(by = by, at = match(dp_join_code(dp_plain(y), by), dp_join_code(dp_plain(x), by)))
 }
 
 rows_update <- function(x, y, by = NULL, ..., unmatched = "error") {
   found <- dp_row_places(x, y, by)
-  if (anyNA(found$at) && unmatched == "error") stop("`y` must contain keys that already exist in `x`.", call. = FALSE)
-  known <- which(!is.na(found$at))
-  for (name in setdiff(names(y), found$by)) x[[name]][found$at[known]] <- y[[name]][known]
+  if (anyNA(found$at) && unmatched == "error") stop("Attempting to update missing rows.", call. = FALSE)
+  # Every row with the key is written.
+  from <- match(dp_join_code(dp_plain(x), found$by), dp_join_code(dp_plain(y), found$by))
+  known <- which(!is.na(from))
+  for (name in setdiff(names(y), found$by)) x[[name]][known] <- y[[name]][from[known]]
   x
 }
 

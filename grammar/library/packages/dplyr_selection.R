@@ -106,13 +106,14 @@ dp_at_column <- function(name, f, column, ...) {
 
 across <- function(.cols, .fns = NULL, ..., .names = NULL) {
   answer <- get0(".across", envir = parent.frame(), mode = "function")
-  if (is.null(answer)) stop("`across()` must only be used inside dplyr verbs.", call. = FALSE)
+  if (is.null(answer)) dp_stop("Must be used inside dplyr verbs.")
   call <- sys.call()
   call[[1L]] <- answer
   eval(call, parent.frame())
 }
 
-everything <- function(vars) stop("`everything()` must be used within a selecting function.", call. = FALSE)
+everything <- function(vars) dp_stop("`everything()` must be used within a *selecting* function.",
+                                      i = "See <https://tidyselect.r-lib.org/reference/faq-selection-context.html> for\n  details.")
 
 dp_helpers <- function(names, data) {
   pick_names <- function(test) which(test(names))
@@ -150,7 +151,7 @@ dp_known <- function(wanted, names, strict) {
   at <- match(wanted, names)
   if (strict && anyNA(at)) {
     gone <- wanted[is.na(at)]
-    stop("Can't subset columns that don't exist.\n", "Column `", gone[1L], "` doesn't exist.", call. = FALSE)
+    dp_no_column(gone[1L])
   }
   keep <- !is.na(at)
   at <- at[keep]
@@ -166,8 +167,9 @@ dp_positions <- function(expr, names, data, env) {
     value <- tryCatch(eval(expr, env), error = function(e) NULL)
     if (is.character(value)) return(dp_known(value, names, TRUE))
     if (is.numeric(value)) return(value)
-    stop("Can't subset columns that don't exist.\n", "Column `", label, "` doesn't exist.", call. = FALSE)
+    dp_no_column(label)
   }
+  if (is.numeric(expr) && any(abs(expr) > length(names))) dp_past_the_end(expr[abs(expr) > length(names)][1L], length(names))
   if (!is.call(expr)) return(expr)
   if (is.call(expr[[1L]]) && identical(expr[[1L]][[1L]], quote(`::`))) expr[[1L]] <- expr[[1L]][[3L]]
   head <- if (is.symbol(expr[[1L]])) as.character(expr[[1L]]) else ""
@@ -227,10 +229,11 @@ dp_renamed <- function(data, at) {
 select <- function(.data, ...) {
   # Other packages have methods for objects of their own.
   if (!is.data.frame(.data) && is.object(.data) && !is.null(method <- getS3method("select", class(.data)[1L], optional = TRUE))) return(method(.data, ...))
+  if (!is.data.frame(.data)) if (is.list(.data)) dp_stop("`select()` doesn't handle lists.") else dp_no_method("select", .data)
   at <- dp_select(eval(substitute(alist(...))), dp_plain(.data), parent.frame())
   missing_groups <- setdiff(dp_groups(.data), names(.data)[at])
   if (length(missing_groups)) {
-    message("Adding missing grouping variables: ", paste0("`", missing_groups, "`", collapse = ", "))
+    inform(paste0("Adding missing grouping variables: ", paste0("`", missing_groups, "`", collapse = ", ")))
     at <- c(match(missing_groups, names(.data)), at)
   }
   groups <- dp_groups(.data)
@@ -240,7 +243,9 @@ select <- function(.data, ...) {
 }
 
 rename <- function(.data, ...) {
-  at <- dp_select(eval(substitute(alist(...))), dp_plain(.data), parent.frame())
+  at <- tryCatch(dp_select(eval(substitute(alist(...))), dp_plain(.data), parent.frame()), vctrs_error_subscript_oob = function(e)
+    abort(sub("Can't subset", "Can't rename", conditionMessage(e)), class = c("vctrs_error_subscript_oob", "vctrs_error_subscript")))
+  if (length(at) && (is.null(names(at)) || !all(nzchar(names(at))))) dp_stop("All renaming inputs must be named.")
   groups <- dp_groups(.data)
   old <- names(.data)
   made <- dp_plain(.data)

@@ -13,7 +13,11 @@ n_distinct <- function(..., na.rm = FALSE) {
 }
 
 if_else <- function(condition, true, false, missing = NULL, ...) {
+  if (!is.logical(condition)) dp_stop(paste0("`condition` must be a logical vector, not ", dp_kind_words(condition), "."))
   size <- length(condition)
+  dp_choice("true", true, true, size)
+  dp_choice("false", false, true, size)
+  dp_choice("missing", missing, true, size)
   answer <- rep(false[NA_integer_], size)
   if (is.logical(answer)) answer <- rep(true[NA_integer_], size)
   true <- rep(true, length.out = size)
@@ -26,19 +30,46 @@ if_else <- function(condition, true, false, missing = NULL, ...) {
   answer
 }
 
+# What a choice puts in place is as long as the condition, or one, and of the kind of the first choice.
+dp_choice <- function(name, value, first, size, of = "length of `condition`") {
+  if (is.null(value)) return()
+  call <- if (of == "length of `condition`") quote(if_else())
+  if (!(length(value) %in% c(1L, size))) abort(paste0("`", name, "` must be length ", size, " (", of, ") or one, not ", length(value), "."), call = call)
+  kind <- function(v) if (is.object(v)) class(v)[1L] else typeof(v)
+  if (kind(value) != kind(first)) abort(paste0("`", name, "` must be ", dp_kind_words(first), ", not ", dp_kind_words(value), "."), call = call)
+}
+
 case_when <- function(..., .default = NULL) {
   cases <- list(...)
   env <- parent.frame()
+  if (!length(cases)) dp_stop("No cases provided.")
+  for (k in seq_along(cases)) if (!inherits(cases[[k]], "formula")) {
+    dp_stop(paste0("Case ", k, " (`", dp_label(substitute(list(...))[[k + 1L]]), "`) must be a two-sided formula, not ", dp_kind_words(cases[[k]]), "."))
+  }
   tests <- lapply(cases, function(case) eval(case[[2L]], environment(case)))
   values <- lapply(cases, function(case) eval(case[[3L]], environment(case)))
-  size <- max(lengths(tests), lengths(values))
+  for (k in seq_along(tests)) if (!is.logical(tests[[k]])) {
+    dp_stop(paste0("LHS of case ", k, " (`", dp_label(cases[[k]][[2L]]), "`) must be a logical vector, not ", dp_kind_words(tests[[k]]), "."))
+  }
+  size <- max(lengths(tests))
+  if (size == 1L) size <- max(lengths(values))
+  wrong <- which(!(lengths(tests) %in% c(1L, size)) | !(lengths(values) %in% c(1L, size)))
+  if (length(wrong)) {
+    k <- wrong[1L]
+    own <- c(length(tests[[k]]), length(values[[k]]))
+    dp_stop(paste0("`", dp_label(cases[[k]]), "` must be length ", size, " or one, not ", own[!(own %in% c(1L, size))][1L], "."))
+  }
+  # Every value is of the kind of the first; a lone NA is of none.
+  said <- Filter(function(v) !(is.logical(v) && all(is.na(v)) && !all(vapply(values, is.logical, NA))), values)
+  kind <- function(v) if (is.object(v)) class(v)[1L] else typeof(v)
+  for (value in said) if (kind(value) != kind(said[[1L]])) abort(paste0("must be ", dp_kind_words(said[[1L]]), ", not ", dp_kind_words(value), "."), call = quote(case_when()))
   answer <- NULL
   open <- rep(TRUE, size)
   for (k in seq_along(cases)) {
     test <- rep(tests[[k]], length.out = size)
     hit <- open & !is.na(test) & test
     value <- values[[k]]
-    if (is.null(answer)) answer <- rep(value[NA_integer_], size)
+    if (is.null(answer)) answer <- rep(said[[1L]][NA_integer_], size)
     if (any(hit)) answer[hit] <- rep(value, length.out = size)[hit]
     open <- open & !hit
   }
@@ -61,8 +92,14 @@ case_match <- function(.x, ..., .default = NULL) {
 }
 
 coalesce <- function(...) {
-  values <- list(...)
-  answer <- values[[1L]]
+  values <- Filter(Negate(is.null), list(...))
+  dp_must_combine(values, paste0("..", seq_along(values)))
+  sizes <- lengths(values)
+  size <- if (all(sizes == 1L)) 1L else sizes[sizes != 1L][1L]
+  wrong <- which(sizes != size & sizes != 1L)
+  if (length(wrong)) dp_stop(paste0("Can't recycle `..", which(sizes == size)[1L], "` (size ", size, ") to match `..", wrong[1L], "` (size ", sizes[wrong[1L]], ")."),
+                             class = c("vctrs_error_incompatible_size", "vctrs_error_incompatible", "vctrs_error"))
+  answer <- rep(values[[1L]], length.out = size)
   for (value in values[-1L]) {
     gap <- is.na(answer)
     answer[gap] <- rep(value, length.out = length(answer))[gap]
@@ -71,7 +108,7 @@ coalesce <- function(...) {
 }
 
 na_if <- function(x, y) {
-  x[x == y] <- NA
+  x[!is.na(y) & x == y] <- NA
   x
 }
 
@@ -84,20 +121,35 @@ recode <- function(.x, ..., .default = NULL, .missing = NULL) {
   keys <- as.character(.x)
   if (is.null(names(changes))) names(changes) <- as.character(seq_along(changes))
   known <- keys %in% names(changes)
+  for (name in names(changes)[-1L]) dp_choice(name, changes[[name]], changes[[1L]], 1L, "length of `.x`")
   answer <- if (is.null(.default) && !all(known | is.na(keys))) .x else rep(changes[[1L]][NA_integer_], length(.x))
+  if (is.null(.default) && !all(known | is.na(keys)) && typeof(.x) != typeof(changes[[1L]])) {
+    warning("Unreplaced values treated as NA as `.x` is not compatible.\nPlease specify replacements exhaustively or supply `.default`.", call. = FALSE)
+    answer <- rep(changes[[1L]][NA_integer_], length(.x))
+  }
   for (name in names(changes)) answer[!is.na(keys) & keys == name] <- changes[[name]]
   if (!is.null(.default)) answer[!known & !is.na(keys)] <- .default
   if (!is.null(.missing)) answer[is.na(keys)] <- .missing
   answer
 }
 
-lag <- function(x, n = 1L, default = NA, ...) {
+dp_shift_count <- function(n) {
+  if (!is.numeric(n) || length(n) != 1L || is.na(n) || n < 0) dp_stop(paste0("`n` must be a positive integer, not ", dp_kind_words(n), " of length ", length(n), "."))
+}
+
+lag <- function(x, n = 1L, default = NA, order_by = NULL, ...) {
   if (inherits(x, "ts")) return(lag.ts(x, n))
+  if (inherits(x, "zoo")) return(lag.zoo(x, n, ...))
+  if (!is.null(order_by)) return(with_order(order_by, lag, x, n = n, default = default))
+  dp_shift_count(n)
   if (n == 0L) return(x)
+  dp_must_combine(list(default, x), c("default", "x"))
   c(rep(if (is.na(default)) x[NA_integer_] else default, min(n, length(x))), x[seq_len(max(0L, length(x) - n))])
 }
 
-lead <- function(x, n = 1L, default = NA, ...) {
+lead <- function(x, n = 1L, default = NA, order_by = NULL, ...) {
+  if (!is.null(order_by)) return(with_order(order_by, lead, x, n = n, default = default))
+  dp_shift_count(n)
   if (n == 0L) return(x)
   c(x[seq_len(length(x)) > n], rep(if (is.na(default)) x[NA_integer_] else default, min(n, length(x))))
 }
@@ -123,7 +175,7 @@ dp_first_rank <- function(x) {
 row_number <- function(x) {
   if (missing(x)) {
     answer <- get0(".row_number", envir = parent.frame(), mode = "function")
-    if (is.null(answer)) stop("`row_number()` must only be used inside dplyr verbs.", call. = FALSE)
+    if (is.null(answer)) dp_stop("Must be used inside dplyr verbs.")
     return(answer())
   }
   dp_first_rank(x)

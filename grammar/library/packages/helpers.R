@@ -273,16 +273,25 @@ fastmap <- function(missing_default = NULL) {
 
 # rlang
 
-abort <- function(message = NULL, class = NULL, ..., call = NULL) {
+abort <- function(message = NULL, class = NULL, ..., call = NULL, parent = NULL) {
   if (is.environment(call)) call <- NULL
-  stop(structure(class = c(class, "rlang_error", "error", "condition"), list(message = paste(message, collapse = "\n"), call = call, ...)))
+  message <- bulleted(message)
+  if (inherits(parent, "condition")) message <- paste0(message, "\n", dp_cause(parent))
+  stop(structure(class = c(class, "rlang_error", "error", "condition"), list(message = message, call = call, ..., parent = parent)))
 }
 
-inform <- function(message = NULL, class = NULL, ...)
-  message(structure(class = c(class, "rlang_message", "message", "condition"), list(message = paste0(paste(message, collapse = "\n"), "\n"), call = NULL, ...)))
+inform <- function(message = NULL, class = NULL, ...) {
+  # The text has no end of line of its own; it gets one where it is shown.
+  told <- structure(class = c(class, "rlang_message", "message", "condition"), list(message = bulleted(message), call = NULL, ...))
+  withRestarts({
+    signalCondition(told)
+    cat(conditionMessage(told), "\n", sep = "", file = stderr())
+  }, muffleMessage = function() NULL)
+  invisible()
+}
 
 warn <- function(message = NULL, class = NULL, ...)
-  warning(structure(class = c(class, "rlang_warning", "warning", "condition"), list(message = paste(message, collapse = "\n"), call = NULL, ...)))
+  warning(structure(class = c(class, "rlang_warning", "warning", "condition"), list(message = bulleted(message), call = NULL, ...)))
 
 is_null <- function(x) is.null(x)
 

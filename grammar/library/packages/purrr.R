@@ -23,7 +23,7 @@ as_mapper <- function(.f, ...) {
     return(function(x, ...) {
       for (step in path) {
         if (is.function(step)) x <- step(x)
-        else if (is.character(step) && !(step %in% names(x))) return(NULL)
+        else if (is.character(step) && !(step %in% names(x)) || is.null(x)) return(NULL)
         else if (is.numeric(step) && step > length(x)) return(NULL)
         else x <- x[[step]]
       }
@@ -37,29 +37,54 @@ rlang_as_function <- function(x, ...) as_mapper(x)
 
 as_function <- function(x, ...) as_mapper(x)
 
-map <- function(.x, .f, ...) {
-  .f <- as_mapper(.f)
+map <- function(.x, .f, ...) map_all(.x, .f, ..., verb = "map")
+
+map_all <- function(.x, .f, ..., verb) {
+  .f <- as_mapper(.f, ...)
   if (is.environment(.x)) .x <- as.list(.x)
-  answer <- lapply(seq_along(.x), function(k) .f(.x[[k]], ...))
+  must_be_mapped(.x)
+  at <- 0L
+  answer <- withCallingHandlers(lapply(seq_along(.x), function(k) {
+    at <<- k
+    .f(.x[[k]], ...)
+  }), error = function(e) stop_at_index(e, at, names(.x), verb))
   names(answer) <- names(.x)
   answer
 }
 
-map_simple <- function(.x, .f, ..., kind) {
-  values <- map(.x, .f, ...)
+must_be_mapped <- function(.x) if (is.function(.x) || is.symbol(.x) || is.language(.x) && !is.expression(.x) && !is.call(.x)) {
+  dp_stop(paste0("`.x` must be a vector, not a ", if (is.function(.x)) "function" else "symbol", "."), class = c("vctrs_error_scalar_type", "vctrs_error"))
+}
+
+# An error within a map tells at which element it came.
+stop_at_index <- function(e, at, names, verb) {
+  if (inherits(e, "purrr_error_indexed") && identical(attr(e, "raised"), verb)) return()
+  told <- c(i = paste0("In index: ", at, "."), if (!is.null(names) && nzchar(names[at])) c(i = paste0("With name: ", names[at], ".")))
+  abort(told, class = "purrr_error_indexed", parent = e, location = at, name = if (!is.null(names)) names[at], call = as.call(list(as.name(verb))))
+}
+
+map_simple <- function(.x, .f, ..., kind, verb = paste0("map_", c(logical = "lgl", integer = "int", double = "dbl", character = "chr")[[kind]])) {
+  # A place that a path does not lead to has no value, unless another one is given.
+  if (!is.function(.f) && !inherits(.f, "formula") && ...length() && ".default" %in% ...names()) {
+    path <- as_mapper(.f)
+    missed <- list(...)$.default
+    values <- map_all(.x, function(one) if (is.null(found <- path(one))) missed else found, verb = verb)
+  } else values <- map_all(.x, .f, ..., verb = verb)
+  simple_values(values, kind, verb)
+}
+
+simple_values <- function(values, kind, verb) {
   answer <- vector(kind, length(values))
   for (k in seq_along(values)) {
     value <- values[[k]]
     if (length(value) != 1L) {
-      stop("Result ", k, " must be a single ", kind, ", not ",
-           if (is.null(value)) "NULL" else paste0("a vector of class `", class(value)[1L], "` and of length ", length(value)),
-           call. = FALSE)
+      stop_at_index(simpleError(paste0("Result must be length 1, not ", length(value), ".")), k, names(values), verb)
     }
-    allowed <- switch(kind, logical = is.logical(value), integer = is.integer(value) || is.logical(value) ||
+    allowed <- switch(kind, logical = is.logical(value) || is.numeric(value) && value %in% c(0, 1, NA), integer = is.integer(value) || is.logical(value) ||
       (is.numeric(value) && value == round(value)), double = is.numeric(value) || is.logical(value),
-      character = is.character(value) || is.numeric(value) || is.logical(value))
-    if (!allowed) stop("Can't coerce element ", k, " from a ", typeof(value), " to a ", kind, call. = FALSE)
-    answer[k] <- if (kind == "character") as.character(value) else value
+      character = is.character(value) || is.numeric(value) || is.logical(value) || is.factor(value))
+    if (!allowed) stop_at_index(simpleError(paste0("Can't coerce from ", dp_kind_words(value), " to ", dp_kind_words(answer), ".")), k, names(values), verb)
+    answer[k] <- if (kind != "character") value else if (is.double(value) && !is.na(value)) sprintf("%f", value) else as.character(value)
   }
   if (kind == "integer") answer <- structure(as.integer(answer), names = NULL)
   names(answer) <- names(values)
@@ -76,6 +101,9 @@ map_chr <- function(.x, .f, ...) map_simple(.x, .f, ..., kind = "character")
 
 map_vec <- function(.x, .f, ...) {
   values <- map(.x, .f, ...)
+  sizes <- lengths(values)
+  if (any(sizes != 1L)) dp_stop(paste0("`out[[", which(sizes != 1L)[1L], "]]` must have size 1, not size ", sizes[sizes != 1L][1L], "."), class = c("vctrs_error_assert_size", "vctrs_error_assert", "vctrs_error"))
+  dp_must_combine(unname(values), paste0("<list>[[", seq_along(values), "]]"))
   do.call(c, values)
 }
 
@@ -85,17 +113,28 @@ map_df <- function(.x, .f, ..., .id = NULL) bind_rows(map(.x, .f, ...), .id = .i
 
 map_dfc <- function(.x, .f, ...) bind_cols(map(.x, .f, ...))
 
-list_rbind <- function(x, names_to = NULL, ...) bind_rows(x, .id = names_to)
+list_rbind <- function(x, names_to = NULL, ...) {
+  other <- which(!vapply(x, function(one) is.null(one) || is.data.frame(one), NA))
+  if (length(other)) {
+    several <- length(other) > 1L
+    places <- if (several) paste(paste(other[-length(other)], collapse = ", "), "and", other[length(other)]) else other
+    dp_stop("Each element of `x` must be either a data frame or `NULL`.", i = paste0("Element", if (several) "s", " ", places, if (several) " are not." else " is not."))
+  }
+  bind_rows(x, .id = names_to)
+}
 
 list_cbind <- function(x, ...) bind_cols(x)
 
-list_c <- function(x, ...) do.call(c, unname(x))
+list_c <- function(x, ...) {
+  dp_must_combine(x, paste0("<list>[[", seq_along(x), "]]"))
+  do.call(c, unname(x))
+}
 
 pair_lengths <- function(.x, .y) {
   if (length(.x) != length(.y)) {
     if (length(.x) == 1L) .x <- rep(.x, length(.y))
     else if (length(.y) == 1L) .y <- rep(.y, length(.x))
-    else stop("Can't recycle `.x` (size ", length(.x), ") to match `.y` (size ", length(.y), ").", call. = FALSE)
+    else dp_stop(paste0("Can't recycle `.x` (size ", length(.x), ") to match `.y` (size ", length(.y), ")."), class = c("vctrs_error_incompatible_size", "vctrs_error_incompatible", "vctrs_error"))
   }
   list(.x, .y)
 }
@@ -103,18 +142,22 @@ pair_lengths <- function(.x, .y) {
 map2 <- function(.x, .y, .f, ...) {
   .f <- as_mapper(.f)
   both <- pair_lengths(.x, .y)
-  answer <- lapply(seq_along(both[[1L]]), function(k) .f(both[[1L]][[k]], both[[2L]][[k]], ...))
+  at <- 0L
+  answer <- withCallingHandlers(lapply(seq_along(both[[1L]]), function(k) {
+    at <<- k
+    .f(both[[1L]][[k]], both[[2L]][[k]], ...)
+  }), error = function(e) stop_at_index(e, at, names(.x), "map2"))
   names(answer) <- names(.x)
   answer
 }
 
-map2_lgl <- function(.x, .y, .f, ...) map_simple(map2(.x, .y, .f, ...), identity, kind = "logical")
+map2_lgl <- function(.x, .y, .f, ...) simple_values(map2(.x, .y, .f, ...), "logical", "map2")
 
-map2_int <- function(.x, .y, .f, ...) map_simple(map2(.x, .y, .f, ...), identity, kind = "integer")
+map2_int <- function(.x, .y, .f, ...) simple_values(map2(.x, .y, .f, ...), "integer", "map2")
 
-map2_dbl <- function(.x, .y, .f, ...) map_simple(map2(.x, .y, .f, ...), identity, kind = "double")
+map2_dbl <- function(.x, .y, .f, ...) simple_values(map2(.x, .y, .f, ...), "double", "map2")
 
-map2_chr <- function(.x, .y, .f, ...) map_simple(map2(.x, .y, .f, ...), identity, kind = "character")
+map2_chr <- function(.x, .y, .f, ...) simple_values(map2(.x, .y, .f, ...), "character", "map2")
 
 map2_df <- function(.x, .y, .f, ..., .id = NULL) bind_rows(map2(.x, .y, .f, ...), .id = .id)
 
@@ -125,20 +168,30 @@ map2_dfc <- function(.x, .y, .f, ...) bind_cols(map2(.x, .y, .f, ...))
 pmap <- function(.l, .f, ...) {
   .f <- as_mapper(.f)
   .l <- as.list(.l)
-  count <- max(lengths(.l))
+  if (!length(.l)) return(list())
+  sizes <- lengths(.l)
+  count <- if (all(sizes == 1L)) 1L else sizes[sizes != 1L][[1L]]
+  wrong <- which(sizes != count & sizes != 1L)
+  shown <- function(k) if (is.null(names(.l)) || !nzchar(names(.l)[k])) paste0(".l[[", k, "]]") else paste0(".l$", names(.l)[k])
+  if (length(wrong)) dp_stop(paste0("Can't recycle `", shown(which(sizes == count)[1L]), "` (size ", count, ") to match `", shown(wrong[1L]), "` (size ", sizes[wrong[1L]], ")."),
+                             class = c("vctrs_error_incompatible_size", "vctrs_error_incompatible", "vctrs_error"))
   .l <- lapply(.l, function(one) if (length(one) == 1L) rep(one, count) else one)
-  answer <- lapply(seq_len(count), function(k) do.call(.f, c(lapply(.l, function(one) one[[k]]), list(...))))
+  at <- 0L
+  answer <- withCallingHandlers(lapply(seq_len(count), function(k) {
+    at <<- k
+    do.call(".f", c(lapply(.l, function(one) one[[k]]), list(...)))
+  }), error = function(e) stop_at_index(e, at, names(.l[[1L]]), "pmap"))
   names(answer) <- names(.l[[1L]])
   answer
 }
 
-pmap_lgl <- function(.l, .f, ...) map_simple(pmap(.l, .f, ...), identity, kind = "logical")
+pmap_lgl <- function(.l, .f, ...) simple_values(pmap(.l, .f, ...), "logical", "pmap")
 
-pmap_int <- function(.l, .f, ...) map_simple(pmap(.l, .f, ...), identity, kind = "integer")
+pmap_int <- function(.l, .f, ...) simple_values(pmap(.l, .f, ...), "integer", "pmap")
 
-pmap_dbl <- function(.l, .f, ...) map_simple(pmap(.l, .f, ...), identity, kind = "double")
+pmap_dbl <- function(.l, .f, ...) simple_values(pmap(.l, .f, ...), "double", "pmap")
 
-pmap_chr <- function(.l, .f, ...) map_simple(pmap(.l, .f, ...), identity, kind = "character")
+pmap_chr <- function(.l, .f, ...) simple_values(pmap(.l, .f, ...), "character", "pmap")
 
 pmap_dfr <- function(.l, .f, ..., .id = NULL) bind_rows(pmap(.l, .f, ...), .id = .id)
 
@@ -227,9 +280,19 @@ modify_at <- function(.x, .at, .f, ...) {
   .x
 }
 
-keep <- function(.x, .p, ...) .x[if (is.logical(.p)) .p else map_lgl(.x, .p, ...)]
+keep <- function(.x, .p, ...) .x[said_of_each(.x, .p, ...)]
 
-discard <- function(.x, .p, ...) .x[!(if (is.logical(.p)) .p else map_lgl(.x, .p, ...))]
+discard <- function(.x, .p, ...) .x[!said_of_each(.x, .p, ...)]
+
+# What a predicate says of every element: it must know.
+said_of_each <- function(.x, .p, ..., verb = "map_lgl") {
+  if (is.logical(.p)) return(.p)
+  says <- map_all(.x, .p, ..., verb = verb)
+  for (k in seq_along(says)) if (!isTRUE(says[[k]]) && !isFALSE(says[[k]])) {
+    stop_at_index(simpleError(paste0("`.p()` must return a single `TRUE` or `FALSE`, not ", .kind_in_words(says[[k]]), ".")), k, names(.x), verb)
+  }
+  unlist(says)
+}
 
 keep_at <- function(x, at) x[chosen_places(x, at)]
 
@@ -250,7 +313,7 @@ detect_index <- function(.x, .f, ..., .dir = "forward") {
   predicate <- as_mapper(.f)
   says <- function(one) {
     said <- predicate(one, ...)
-    if (!isTRUE(said) && !isFALSE(said)) stop("`.f()` must return a single `TRUE` or `FALSE`, not ", .kind_in_words(said), ".", call. = FALSE)
+    if (!isTRUE(said) && !isFALSE(said)) dp_stop(paste0("`.f()` must return a single `TRUE` or `FALSE`, not ", .kind_in_words(said), "."))
     said
   }
   Position(says, as.list(.x), right = .dir == "backward", nomatch = 0L)
@@ -262,11 +325,34 @@ detect_index <- function(.x, .f, ..., .dir = "forward") {
   if (length(x) > 1L && is.atomic(x)) paste("a", typeof(x), "vector") else c(kinds[typeof(x)], paste("an object of type", typeof(x)))[1L + is.na(kinds[typeof(x)])]
 }
 
-every <- function(.x, .p, ...) all(map_lgl(.x, .p, ...))
+every <- function(.x, .p, ...) {
+  .p <- as_mapper(.p)
+  answer <- TRUE
+  for (one in .x) {
+    said <- said_once(.p(one, ...))
+    if (isFALSE(said)) return(FALSE)
+    answer <- answer && said
+  }
+  answer
+}
 
-some <- function(.x, .p, ...) any(map_lgl(.x, .p, ...))
+some <- function(.x, .p, ...) {
+  .p <- as_mapper(.p)
+  answer <- FALSE
+  for (one in .x) {
+    said <- said_once(.p(one, ...))
+    if (isTRUE(said)) return(TRUE)
+    answer <- answer || said
+  }
+  answer
+}
 
-none <- function(.x, .p, ...) !any(map_lgl(.x, .p, ...))
+none <- function(.x, .p, ...) !some(.x, .p, ...)
+
+said_once <- function(said) {
+  if (!is.logical(said) || length(said) != 1L) dp_stop(paste0("`.p()` must return a single `TRUE` or `FALSE`, not ", .kind_in_words(said), "."))
+  said
+}
 
 has_element <- function(.x, .y) some(.x, identical, .y)
 
@@ -276,7 +362,7 @@ reduce <- function(.x, .f, ..., .init, .dir = "forward") {
   values <- if (.dir == "backward") rev(.x) else .x
   start <- 1L
   if (missing(.init)) {
-    if (length(values) == 0L) stop("Must supply `.init` when `.x` is empty.", call. = FALSE)
+    if (length(values) == 0L) dp_stop("Must supply `.init` when `.x` is empty.")
     answer <- values[[1L]]
     start <- 2L
   } else answer <- .init
@@ -286,10 +372,20 @@ reduce <- function(.x, .f, ..., .init, .dir = "forward") {
 
 accumulate <- function(.x, .f, ..., .init, .dir = "forward") {
   .f <- as_mapper(.f)
-  answer <- if (missing(.init)) Reduce(function(a, b) .f(a, b, ...), .x, accumulate = TRUE, right = .dir == "backward")
-  else Reduce(function(a, b) .f(a, b, ...), .x, .init, accumulate = TRUE, right = .dir == "backward")
+  back <- .dir == "backward"
+  values <- if (missing(.init)) as.list(.x) else if (back) c(as.list(.x), list(.init)) else c(list(.init), as.list(.x))
+  if (back) values <- rev(values)
+  answer <- unname(values)
+  for (k in seq_along(values)[-1L]) {
+    one <- if (back) .f(values[[k]], answer[[k - 1L]], ...) else .f(answer[[k - 1L]], values[[k]], ...)
+    answer[k] <- list(one)
+  }
+  if (back) answer <- rev(answer)
   if (missing(.init)) names(answer) <- names(.x)
-  answer
+  # Results of different kinds are not made one.
+  kinds <- unique(vapply(answer, typeof, ""))
+  numbers <- all(kinds %in% c("logical", "integer", "double"))
+  if (length(kinds) == 0L || length(kinds) > 1L && !numbers || !all(lengths(answer) == 1L) || is.list(answer[[1L]])) answer else do.call(c, answer)
 }
 
 reduce2 <- function(.x, .y, .f, ..., .init) {

@@ -1,6 +1,7 @@
 # purrr: lists turned, flattened, changed and looked into; functions made of functions.
 
 transpose <- function(.l, .names = NULL) {
+  if (!is.list(.l)) dp_stop(paste0("`.l` must be a list, not ", dp_kind_words(.l), "."))
   if (length(.l) == 0L) return(list())
   inner <- if (is.null(.names)) names(.l[[1L]]) else .names
   places <- if (is.null(inner)) seq_along(.l[[1L]]) else inner
@@ -38,13 +39,14 @@ flatten <- function(.x) {
 }
 
 list_flatten <- function(x, ...) {
+  if (!is.list(x)) dp_stop(paste0("`x` must be a list, not ", dp_kind_words(x), "."))
   answer <- list()
   for (k in seq_along(x)) {
     own <- if (is.null(names(x))) "" else names(x)[k]
     if (is.list(x[[k]])) {
       part <- x[[k]]
       if (nzchar(own) && !is.null(names(part))) names(part) <- paste(own, names(part), sep = "_")
-      else if (nzchar(own)) names(part) <- rep(own, length(part))
+      else if (nzchar(own)) names(part) <- paste(own, seq_along(part), sep = "_")
       answer <- c(answer, part)
     } else {
       part <- list(x[[k]])
@@ -104,7 +106,17 @@ pluck <- function(.x, ..., .default = NULL) {
 }
 
 chuck <- function(.x, ...) {
-  for (step in list(...)) .x <- .x[[step]]
+  path <- list(...)
+  for (k in seq_along(path)) {
+    step <- path[[k]]
+    if (is.function(step)) {
+      .x <- step(.x)
+      next
+    }
+    if (is.character(step) && !(step %in% names(.x))) dp_stop(paste0("Can't find name `", step, "` in vector."))
+    if (is.numeric(step) && step > length(.x)) dp_stop(paste0("Index ", k, " exceeds the length of plucked object (", step, " > ", length(.x), ")."))
+    .x <- .x[[step]]
+  }
   .x
 }
 
@@ -122,7 +134,8 @@ set_names <- function(x, nm = x, ...) {
   if (is.function(nm)) nm <- nm(if (is.null(names(x))) as.character(x) else names(x))
   else if (inherits(nm, "formula")) nm <- as_mapper(nm)(if (is.null(names(x))) as.character(x) else names(x))
   else if (!is.null(nm)) nm <- c(as.character(nm), vapply(list(...), as.character, ""))
-  names(x) <- nm
+  if (length(nm) > 1L && length(nm) != length(x)) dp_stop(paste0("The size of `nm` (", length(nm), ") must be compatible with the size of `x` (", length(x), ")."))
+  names(x) <- if (length(nm) == 1L && length(x) > 1L && !is.null(nm)) rep(nm, length(x)) else nm
   x
 }
 
@@ -137,6 +150,7 @@ compose <- function(..., .dir = "backward") {
 }
 
 partial <- function(.f, ...) {
+  if (!is.function(.f)) dp_stop(paste0("`.f` must be a function, not ", .kind_in_words(.f), "."))
   fixed <- list(...)
   function(...) do.call(.f, c(fixed, list(...)))
 }
@@ -233,7 +247,15 @@ as_vector <- function(.x, .type = NULL) {
 
 simplify <- function(.x, .type = NULL) if (all(lengths(.x) == 1L) && (is.null(.type) || .all_of_type(.x, .type))) unlist(.x) else .x
 
-list_simplify <- function(x, ...) unlist(x)
+list_simplify <- function(x, ..., strict = TRUE) {
+  sizes <- lengths(x)
+  alike <- TRUE
+  for (k in seq_along(x)) if (k > 1L) alike <- alike && dp_alike(x[[1L]], x[[k]])
+  if (!strict && (any(sizes != 1L) || !alike)) return(x)
+  if (any(sizes != 1L)) dp_stop(paste0("`x[[", which(sizes != 1L)[1L], "]]` must have size 1, not size ", sizes[sizes != 1L][1L], "."), class = c("vctrs_error_assert_size", "vctrs_error_assert", "vctrs_error"))
+  dp_must_combine(x, paste0("x[[", seq_along(x), "]]"))
+  if (length(x)) do.call(c, x)
+}
 
 prepend <- function(x, values, before = 1) append(x, values, before - 1)
 

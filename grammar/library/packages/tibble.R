@@ -7,7 +7,20 @@ repaired_names <- function(names, how) {
   if (how == "minimal") return(names)
   repeated <- names[duplicated(names)]
   if (how == "check_unique") {
-    if (length(repeated)) stop("Column name `", repeated[1L], "` must not be duplicated.\nUse `.name_repair` to specify repair.", call. = FALSE)
+    if (length(empty <- which(!nzchar(names)))) {
+      several <- length(empty) > 1L
+      places <- if (several) paste(paste(empty[-length(empty)], collapse = ", "), "and", empty[length(empty)]) else empty
+      abort(paste0(if (several) "Columns " else "Column ", places, " must be named.\nUse .name_repair to specify repair.\nCaused by error in `repaired_names()`:\n! Names can't be empty.\n\u2716 Empty name",
+                   if (several) "s", " found at location", if (several) "s", " ", places, "."), class = c("tibble_error_column_names_cannot_be_empty", "tibble_error"))
+    }
+    if (length(repeated)) {
+      places <- which(names == repeated[1L])
+      abort(paste0("Column name `", repeated[1L], "` must not be duplicated.\nUse .name_repair to specify repair.\nCaused by error in `repaired_names()`:\n! Names must be unique.\n\u2716 These names are duplicated:\n",
+                   paste0("  * \"", unique(repeated), "\" at locations ", vapply(unique(repeated), function(one) {
+                     places <- which(names == one)
+                     paste(paste(places[-length(places)], collapse = ", "), "and", places[length(places)])
+                   }, ""), ".", collapse = "\n")), class = c("tibble_error_column_names_must_be_unique", "tibble_error"))
+    }
     return(names)
   }
   plain <- sub("([.][.][.][0-9]*)+$", "", names)
@@ -15,7 +28,7 @@ repaired_names <- function(names, how) {
   marked <- !nzchar(plain) | plain %in% plain[duplicated(plain)]
   made <- ifelse(marked, paste0(plain, "...", seq_along(plain)), plain)
   changed <- made != names
-  if (any(changed) && !endsWith(how, "quiet")) message("New names:\n", paste0("\u2022 `", names[changed], "` -> `", made[changed], "`", collapse = "\n"))
+  if (any(changed) && !endsWith(how, "quiet")) inform(paste0("New names:\n", paste0("\u2022 `", names[changed], "` -> `", made[changed], "`", collapse = "\n")))
   made
 }
 
@@ -39,8 +52,11 @@ tibble <- function(..., .rows = NULL, .name_repair = "check_unique") {
   if (any(sizes == 0L) && all(sizes %in% c(0L, 1L))) size <- 0L
   wrong <- which(sizes != size & sizes != 1L)
   if (length(wrong)) {
-    stop("Tibble columns must have compatible sizes.\n* Size ", size, ": Column `", names(made)[which(sizes == size)[1L]],
-         "`.\n* Size ", sizes[wrong[1L]], ": Column `", names(made)[wrong[1L]], "`.\nOnly values of size one are recycled.", call. = FALSE)
+    # A column is held against those before it, the first of which that is not of size one sets the size.
+    held <- if (is.null(.rows)) sizes[sizes != 1L][1L] else size
+    at <- which(sizes != held & sizes != 1L)[1L]
+    dp_stop("Tibble columns must have compatible sizes.", "*" = paste0("Size ", held, if (is.null(.rows)) ": Existing data." else ": Requested with `.rows` argument."),
+            "*" = paste0("Size ", sizes[at], ": Column `", names(made)[at], "`."), i = "Only values of size one are recycled.", class = c("tibble_error_incompatible_size", "tibble_error"))
   }
   for (k in which(sizes == 1L & size != 1L)) made[[k]] <- rep(made[[k]], size)
   made <- lapply(made, function(column) {
@@ -95,6 +111,37 @@ as_tibble <- function(x, ..., rownames = NULL, .name_repair = NULL) {
   x
 }
 
+`$.tbl_df` <- function(x, name) {
+  if (!(name %in% names(x))) warning("Unknown or uninitialised column: `", name, "`.", call. = FALSE)
+  .subset2(x, name)
+}
+
+`$<-.tbl_df` <- function(x, name, value) {
+  tibble_must_fit(x, value)
+  `$<-.data.frame`(x, name, value)
+}
+
+`[[<-.tbl_df` <- function(x, i, j, value) {
+  if (!missing(j)) return(`[[<-.data.frame`(x, i, j, value))
+  tibble_must_fit(x, value)
+  `[[<-.data.frame`(x, i, value = value)
+}
+
+tibble_must_fit <- function(x, value) {
+  size <- NROW(value)
+  if (is.null(value) || size == 1L || size == nrow(x) || !length(x)) return()
+  rows <- function(count) paste(count, if (count == 1L) "row" else "rows")
+  shown <- dp_label(sys.call(-1L)$value)
+  dp_stop("Assigned data must be compatible with existing data.", x = paste0("Existing data has ", rows(nrow(x)), "."), x = paste0("Assigned data has ", rows(size), "."),
+          i = "Only vectors of size 1 are recycled.", class = c("tibble_error_assign_incompatible_size", "tibble_error"))
+}
+
+t.tbl_df <- function(x) {
+  made <- as.matrix(x)
+  rownames(made) <- NULL
+  t(made)
+}
+
 as.data.frame.tbl_df <- function(x, row.names = NULL, optional = FALSE, ...) {
   class(x) <- "data.frame"
   if (!is.null(row.names)) row.names(x) <- row.names
@@ -122,6 +169,9 @@ is.tbl <- function(x) inherits(x, "tbl")
   held <- attr(x, "groups")
   plain <- x
   class(plain) <- "data.frame"
+  columns <- if (missing(j)) if (!missing(i) && nargs() - (!missing(drop)) == 2L) i else NULL else j
+  if (is.character(columns) && !all(columns %in% names(x))) dp_no_column(columns[!(columns %in% names(x))][1L])
+  if (is.numeric(columns) && any(columns > length(x), na.rm = TRUE)) dp_past_the_end(columns[columns > length(x)][1L], length(x))
   made <- if (missing(j) && nargs() - (!missing(drop)) == 2L) plain[i]
   else if (missing(i) && missing(j)) plain
   else if (missing(i)) plain[, j, drop = drop]
@@ -155,6 +205,8 @@ add_column <- function(.data, ..., .before = NULL, .after = NULL) {
 add_row <- function(.data, ..., .before = NULL, .after = NULL) {
   fresh <- tibble(...)
   data <- dp_plain(.data)
+  new <- setdiff(names(fresh), names(data))
+  if (length(new)) dp_stop("New rows can't add columns.", x = if (length(new) == 1L) paste0("Can't find column `", new, "` in `.data`.") else paste0("Can't find columns ", paste0("`", new, "`", collapse = ", "), " in `.data`."))
   joined <- dp_plain(bind_rows(data, fresh))
   place <- nrow(data)
   if (!is.null(.before)) place <- .before - 1L

@@ -7,6 +7,7 @@ tibble_type <- function(column, plain = FALSE) {
   else if (inherits(column, "difftime")) "drtn"
   else if (inherits(column, "tbl_df")) "tibble"
   else if (is.data.frame(column)) "df"
+  else if (inherits(column, "vctrs_list_of")) paste0("list<", tibble_type(attr(column, "ptype"), plain = TRUE), if (is.data.frame(attr(column, "ptype"))) paste0("[,", length(attr(column, "ptype")), "]"), ">")
   else if (is.object(column) && (is.list(column) || is.language(column))) class(column)[1L]
   else if (is.function(column)) "fn"
   else if (is.environment(column)) "env"
@@ -26,6 +27,7 @@ tibble_element <- function(one) {
 }
 
 tibble_cells <- function(column) {
+  if (inherits(column, "vctrs_list_of")) return(vapply(column, function(one) if (is.null(one)) "<NULL>" else sub("^<.* (\\[.*\\])>$", "\\1", tibble_element(one)), ""))
   if (is.list(column)) return(vapply(column, tibble_element, ""))
   if (is.character(column) || is.factor(column) || is.logical(column)) return(as.character(column))
   ifelse(is.na(column), "NA", format(column))
@@ -50,11 +52,11 @@ tibble_pillar <- function(column, title, label) {
     column
   } else tibble_cells(column)
   if (is.logical(column)) values[is.na(values)] <- "NA"
-  side <- if (is.character(column)) "text" else if (is.factor(column) || is.list(column)) "cut" else "left"
+  side <- if (is.character(column)) "text" else if (is.factor(column)) "cut" else if (inherits(column, "vctrs_list_of")) "plain" else if (is.list(column)) "list" else "left"
   list(list(title, tibble_type(column), label, side, values))
 }
 
-print.tbl_df <- function(x, ..., n = NULL, width = NULL) {
+print.tbl_df <- function(x, ..., n = NULL, width = NULL, max_extra_cols = NULL) {
   rows <- nrow(x)
   option <- function(name, otherwise) {
     given <- getOption(paste0("pillar.", name))
@@ -64,8 +66,9 @@ print.tbl_df <- function(x, ..., n = NULL, width = NULL) {
   if (is.null(n)) n <- if (rows > option("print_max", 20L)) option("print_min", 10L) else rows
   if (is.null(width)) width <- option("width", getOption("width"))
   n <- as.integer(min(n, rows))
+  if (is.null(max_extra_cols)) max_extra_cols <- option("max_extra_cols", 100L)
   cat("# A tibble: ", format(rows, big.mark = ","), " \u00d7 ", format(ncol(x), big.mark = ","), "\n", sep = "")
-  if (inherits(x, "rowwise_df")) cat("# Rowwise: ", paste(attr(x, "groups"), collapse = ", "), "\n", sep = "")
+  if (inherits(x, "rowwise_df")) cat("# Rowwise: ", if (length(attr(x, "groups"))) " ", paste(attr(x, "groups"), collapse = ", "), "\n", sep = "")
   else if (length(attr(x, "groups"))) {
     cat("# Groups:   ", paste(attr(x, "groups"), collapse = ", "), " [", format(length(dp_rows(x)), big.mark = ","), "]\n", sep = "")
   }
@@ -74,9 +77,20 @@ print.tbl_df <- function(x, ..., n = NULL, width = NULL) {
   names <- vapply(names(x), tibble_name, "", USE.NAMES = FALSE)
   labels <- paste0(names, "\u00a0", vapply(part, tibble_type, ""))
   pillars <- unlist(Map(tibble_pillar, unclass(part)[seq_along(part)], names, labels), recursive = FALSE, use.names = FALSE)
-  lines <- tibble_lines(pillars, n, rows, width, getOption("width"), option("sigfig", 3))
+  lines <- tibble_lines(pillars, n, rows, width, getOption("width"), option("sigfig", 3), max_extra_cols)
   writeLines(gsub("\u00a0", " ", lines, fixed = TRUE))
   invisible(x)
+}
+
+# An element of a list in a glimpse: values between signs, tables by their size.
+tibble_glimpse <- function(one) {
+  if (is.null(one)) return("<NULL>")
+  if (is.atomic(one) && !is.factor(one) && is.null(dim(one))) {
+    shown <- if (is.character(one)) ifelse(is.na(one), "NA", encodeString(one, quote = "\"")) else format(one, trim = TRUE, digits = 7)
+    return(if (length(one) == 1L) shown else paste0("<", paste(shown, collapse = ", "), ">"))
+  }
+  if (is.list(one) && !is.object(one)) return(paste0("[", paste(vapply(one, tibble_glimpse, ""), collapse = ", "), "]"))
+  paste0("[", tibble_element(one), "]")
 }
 
 glimpse <- function(x, width = NULL, ...) {
@@ -97,7 +111,7 @@ glimpse <- function(x, width = NULL, ...) {
     values <- if (is.character(column)) ifelse(is.na(column), "NA", encodeString(column, quote = "\""))
     else if (is.factor(column)) as.character(column)
     else if (is.data.frame(column)) tibble_element(column)
-    else if (is.list(column)) tibble_cells(column)
+    else if (is.list(column)) vapply(column, tibble_glimpse, "")
     else if (inherits(column, c("Date", "POSIXct"))) format(column)
     else format(column, trim = TRUE, digits = 7)
     line <- paste0("$ ", titles[k], " ", types[k], " ", paste(values, collapse = ", "))

@@ -53,7 +53,8 @@ tidy_turned <- function(made, turn, names) {
 pivot_longer <- function(data, cols, ..., cols_vary = "fastest", names_to = "name", names_prefix = NULL, names_sep = NULL, names_pattern = NULL,
                          names_ptypes = NULL, names_transform = NULL, names_repair = "check_unique", values_to = "value", values_drop_na = FALSE,
                          values_ptypes = NULL, values_transform = NULL) {
-  .unsupported(names_ptypes, values_ptypes, "names_transform and values_transform turn the columns")
+  .unsupported(values_ptypes, "values_transform turns the columns")
+  if (!is.null(names_ptypes)) names_transform <- c(names_transform, lapply(names_ptypes, function(kind) if (is.factor(kind)) function(x) factor(x, levels(kind)) else function(x) as(x, class(kind)[1L])))
   cols_vary <- match.arg(cols_vary, c("fastest", "slowest"))
   plain <- dp_plain(data)
   at <- unname(dp_positions(dp_unquote(substitute(cols), parent.frame()), names(plain), plain, parent.frame()))
@@ -97,22 +98,31 @@ pivot_longer <- function(data, cols, ..., cols_vary = "fastest", names_to = "nam
   made <- lapply(plain[kept], function(column) rep(column, each = count))
   for (k in seq_along(names_to)) {
     own <- pieces[, k]
+    if (is.na(names_to[k])) next
     if (is.function(names_transform)) own <- names_transform(own)
     else if (is.list(names_transform) && !is.null(names_transform[[names_to[k]]])) own <- names_transform[[names_to[k]]](own)
     made[[names_to[k]]] <- rep(own, rows)
   }
-  joined <- do.call(c, unname(lapply(plain[at], function(column) if (is.factor(column)) as.character(column) else column)))
+  sources <- lapply(plain[at], function(column) {
+    turn <- if (is.list(values_transform)) values_transform[[values_to]] else values_transform
+    if (is.null(turn)) column else as_mapper(turn)(column)
+  })
+  dp_must_combine(sources, names(sources))
+  values_transform <- NULL
+  if (!all(vapply(sources, is.factor, NA))) sources <- lapply(sources, function(column) if (is.factor(column)) as.character(column) else column)
+  joined <- do.call(c, unname(sources))
   made[[values_to]] <- unname(joined[as.vector(t(matrix(seq_along(joined), rows)))])
   made <- tidy_turned(structure(made, class = "data.frame", row.names = seq_len(rows * count)), values_transform, values_to)
   if (cols_vary == "slowest") made <- dp_take(made, order(rep(seq_len(count), rows)))
   if (values_drop_na) made <- dp_take(made, which(!is.na(made[[values_to]])))
-  as_tibble(made, .name_repair = names_repair)
+  made <- as_tibble(made, .name_repair = names_repair)
+  if (inherits(data, "grouped_df")) dp_like(dp_plain(made), data) else made
 }
 
 pivot_wider <- function(data, ..., id_cols = NULL, id_expand = FALSE, names_from = name, names_prefix = "", names_sep = "_", names_glue = NULL,
                         names_sort = FALSE, names_vary = "fastest", names_expand = FALSE, names_repair = "check_unique", values_from = value,
                         values_fill = NULL, values_fn = NULL, unused_fn = NULL) {
-  .unsupported(id_expand, names_expand, unused_fn, "add the missing rows with complete() first")
+  .unsupported(id_expand, unused_fn, "add the missing rows with complete() first")
   names_vary <- match.arg(names_vary, c("fastest", "slowest"))
   plain <- dp_plain(data)
   keys <- names(plain)[dp_positions(substitute(names_from), names(plain), plain, parent.frame())]
@@ -124,7 +134,20 @@ pivot_wider <- function(data, ..., id_cols = NULL, id_expand = FALSE, names_from
   label <- do.call(paste, c(lapply(keys, function(v) as.character(plain[[v]])), sep = names_sep))
   rows <- unique(code)
   columns <- unique(label)
-  if (names_sort) columns <- sort(columns)
+  if (names_sort || names_expand) {
+    places <- dp_plain(tidy_distinct(plain[keys]))
+    if (names_expand) places <- dp_plain(tidy_grid(lapply(as.list(plain[keys]), tidy_distinct)))
+    columns <- do.call(paste, c(lapply(unname(as.list(places)), as.character), sep = names_sep))
+  }
+  several <- is.null(values_fn) && anyDuplicated(paste(code, label, sep = "\r"))
+  if (several) {
+    spots <- paste0(c(ids, keys), collapse = ", ")
+    warning("Values from `", paste(values, collapse = "`, `"), "` are not uniquely identified; output will contain list-cols.\n",
+            "\u2022 Use `values_fn = list` to suppress this warning.\n\u2022 Use `values_fn = {summary_fun}` to summarise duplicates.\n",
+            "\u2022 Use the following dplyr code to identify duplicates.\n  {data} %>%\n  dplyr::group_by(", spots,
+            ") %>%\n  dplyr::summarise(n = dplyr::n(), .groups = \"drop\") %>%\n  dplyr::filter(n > 1L)", call. = FALSE)
+    values_fn <- list
+  }
   made <- dp_take(plain, match(rows, code))[ids]
   turns <- expand.grid(column = columns, value = values, stringsAsFactors = FALSE)
   if (names_vary == "slowest") turns <- turns[order(match(turns$column, columns)), ]
@@ -132,12 +155,16 @@ pivot_wider <- function(data, ..., id_cols = NULL, id_expand = FALSE, names_from
     value <- turns$value[turn]
     column <- turns$column[turn]
     own <- which(label == column)
-    cells <- if (is.null(values_fn)) plain[[value]][own][match(rows, code[own])]
+    turn <- if (is.list(values_fn)) values_fn[[value]] else values_fn
+    cells <- if (is.null(turn)) plain[[value]][own][match(rows, code[own])]
+    else if (identical(turn, list)) unname(lapply(split(plain[[value]][own], factor(code[own], levels = rows)), function(part) if (length(part)) part))
     else {
       parts <- split(plain[[value]][own], factor(code[own], levels = rows))
-      empty <- lengths(parts) == 0L
-      answer <- vapply(parts, function(part) if (length(part)) as.numeric(as_mapper(values_fn)(part)) else NA_real_, 0)
-      unname(answer)
+      made_of <- lapply(parts[lengths(parts) > 0L], as_mapper(turn))
+      answer <- unname(do.call(c, unname(made_of)))[NA_integer_]
+      answer <- rep(if (length(made_of)) answer else plain[[value]][NA_integer_], length(rows))
+      answer[lengths(parts) > 0L] <- unlist(unname(made_of))
+      answer
     }
     if (!is.null(values_fill)) {
       fill <- if (is.list(values_fill)) values_fill[[value]] else values_fill
@@ -145,10 +172,11 @@ pivot_wider <- function(data, ..., id_cols = NULL, id_expand = FALSE, names_from
     }
     name <- if (length(values) > 1L) paste(value, column, sep = names_sep) else column
     name <- if (is.null(names_glue)) paste0(names_prefix, name)
-    else as.character(glue_data(c(as.list(plain[own[1L], keys, drop = FALSE]), list(.value = value)), names_glue))
+    else as.character(glue_data(c(as.list(plain[match(column, label), keys, drop = FALSE]), list(.value = value)), names_glue))
     made[[name]] <- cells
   }
-  as_tibble(structure(made, row.names = seq_along(rows)), .name_repair = names_repair)
+  made <- as_tibble(structure(made, row.names = seq_along(rows)), .name_repair = names_repair)
+  if (inherits(data, "grouped_df")) dp_like(dp_plain(made), data) else made
 }
 
 separate <- function(data, col, into, sep = "[^[:alnum:]]+", remove = TRUE, convert = FALSE, extra = "warn", fill = "warn", ...) {
@@ -156,8 +184,10 @@ separate <- function(data, col, into, sep = "[^[:alnum:]]+", remove = TRUE, conv
   at <- dp_positions(substitute(col), names(plain), plain, parent.frame())
   text <- as.character(plain[[at]])
   pieces <- if (is.numeric(sep)) {
-    edges <- c(0, sep, max(nchar(text)))
-    lapply(text, function(one) substring(one, edges[-length(edges)] + 1, edges[-1L]))
+    lapply(text, function(one) {
+      edges <- c(0, ifelse(sep < 0, nchar(one) + sep, sep), nchar(one))
+      substring(one, edges[-length(edges)] + 1, edges[-1L])
+    })
   } else strsplit(text, sep)
   extra <- match.arg(extra, c("warn", "drop", "merge"))
   fill <- match.arg(fill, c("warn", "right", "left"))
@@ -179,7 +209,7 @@ separate <- function(data, col, into, sep = "[^[:alnum:]]+", remove = TRUE, conv
   after <- as.list(plain[seq_along(plain) > at])
   own <- if (remove) list() else as.list(plain[at])
   all <- c(before, own, made, after)
-  dp_like(structure(all, class = "data.frame", row.names = seq_len(nrow(plain))), data)
+  dp_like(structure(all, class = "data.frame", row.names = attr(plain, "row.names")), data)
 }
 
 unite <- function(data, col, ..., sep = "_", remove = TRUE, na.rm = FALSE) {
@@ -195,22 +225,28 @@ unite <- function(data, col, ..., sep = "_", remove = TRUE, na.rm = FALSE) {
   after <- plain[kept[kept >= place]]
   middle <- list(joined)
   names(middle) <- name
-  dp_like(structure(c(as.list(before), middle, as.list(after)), class = "data.frame", row.names = seq_len(nrow(plain))), data)
+  dp_like(structure(c(as.list(before), middle, as.list(after)), class = "data.frame", row.names = attr(plain, "row.names")), data)
 }
 
 drop_na <- function(data, ...) {
   dots <- eval(substitute(alist(...)))
   plain <- dp_plain(data)
   at <- if (length(dots)) unname(dp_select(dots, plain, parent.frame())) else seq_along(plain)
-  dp_like(dp_take(data, which(complete.cases(plain[at]))), data)
+  lost <- lapply(plain[at], function(column) if (is.list(column) && !is.data.frame(column)) lengths(column) == 0L else !complete.cases(column))
+  dp_like(dp_take(data, which(!Reduce(`|`, lost, rep(FALSE, nrow(plain))))), data)
 }
 
 replace_na <- function(data, replace, ...) {
   if (is.data.frame(data)) {
-    for (name in names(replace)) data[[name]][is.na(data[[name]])] <- replace[[name]]
+    for (name in intersect(names(replace), names(data))) data[[name]] <- replace_na(data[[name]], replace[[name]])
     return(data)
   }
-  data[is.na(data)] <- replace
+  gaps <- if (is.list(data)) lengths(data) == 0L else is.na(data)
+  if (length(replace) != 1L) dp_stop(paste0("Replacement for `data` must be length 1, not length ", length(replace), "."))
+  if (!dp_alike(data, replace) || is.integer(data) && is.double(replace) && replace != round(replace)) dp_stop(
+    paste0("Can't convert `replace` ", dp_kind_mark(replace), " to match type of `data` ", dp_kind_mark(data), "."))
+  kind <- typeof(data)
+  data[gaps] <- if (kind == "integer" && is.double(replace)) as.integer(replace) else replace
   data
 }
 
@@ -231,80 +267,6 @@ fill <- function(data, ..., .direction = "down") {
     plain[[k]][rows] <- column
   }
   dp_like(plain, data)
-}
-
-complete <- function(data, ..., fill = list()) {
-  dots <- eval(substitute(alist(...)))
-  plain <- dp_plain(data)
-  labels <- vapply(seq_along(dots), function(k) if (is.null(names(dots)) || !nzchar(names(dots)[k])) dp_label(dots[[k]]) else names(dots)[k], "")
-  values <- lapply(dots, function(expr) sort(unique(eval(expr, plain, parent.frame()))))
-  names(values) <- labels
-  grid <- rev(do.call(expand.grid, c(rev(values), list(stringsAsFactors = FALSE))))
-  made <- dp_join(structure(as.list(grid)[labels], class = "data.frame", row.names = seq_len(nrow(grid))), plain, labels, c(".x", ".y"), TRUE, TRUE)
-  for (name in names(fill)) made[[name]][is.na(made[[name]])] <- fill[[name]]
-  as_tibble(made)
-}
-
-expand <- function(data, ...) {
-  dots <- eval(substitute(alist(...)))
-  values <- lapply(dots, function(expr) sort(unique(eval(expr, dp_plain(data), parent.frame()))))
-  names(values) <- vapply(dots, dp_label, "")
-  as_tibble(rev(do.call(expand.grid, c(rev(values), list(stringsAsFactors = FALSE)))))
-}
-
-crossing <- function(...) {
-  values <- lapply(list(...), function(one) sort(unique(one)))
-  as_tibble(rev(do.call(expand.grid, c(rev(values), list(stringsAsFactors = FALSE)))))
-}
-
-expand_grid <- function(...) {
-  values <- list(...)
-  as_tibble(rev(do.call(expand.grid, c(rev(values), list(stringsAsFactors = FALSE)))))
-}
-
-nest <- function(.data, ..., .by = NULL, .key = "data") {
-  env <- parent.frame()
-  plain <- dp_plain(.data)
-  dots <- eval(substitute(alist(...)))
-  by <- substitute(.by)
-  key <- if (is.null(names(dots))) .key else names(dots)[1L]
-  inner <- if (length(dots)) names(plain)[dp_positions(dots[[1L]], names(plain), plain, env)]
-  else if (!is.null(by)) setdiff(names(plain), names(plain)[dp_positions(by, names(plain), plain, env)])
-  else setdiff(names(plain), dp_groups(.data))
-  outer <- setdiff(names(plain), inner)
-  code <- if (length(outer)) dp_join_code(plain, outer) else rep("", nrow(plain))
-  rows <- unique(code)
-  made <- as.list(dp_take(plain, match(rows, code))[outer])
-  made[[key]] <- lapply(rows, function(one) as_tibble(dp_take(plain, which(code == one))[inner]))
-  made <- structure(made, class = c("tbl_df", "tbl", "data.frame"), row.names = seq_along(rows))
-  if (length(dp_groups(.data))) dp_like(made, .data) else made
-}
-
-unnest <- function(data, cols = NULL, ...) {
-  plain <- dp_plain(data)
-  expr <- substitute(cols)
-  at <- if (is.null(expr)) which(vapply(plain, is.list, NA)) else unname(dp_positions(expr, names(plain), plain, parent.frame()))
-  first <- plain[[at[1L]]]
-  sizes <- vapply(first, function(one) if (is.data.frame(one)) nrow(one) else length(one), 0L)
-  index <- rep(seq_along(first), sizes)
-  made <- list()
-  for (k in seq_along(plain)) {
-    if (!(k %in% at)) made[[names(plain)[k]]] <- plain[[k]][index]
-    else if (all(vapply(plain[[k]], is.data.frame, NA))) {
-      joined <- dp_plain(bind_rows(plain[[k]]))
-      for (name in names(joined)) made[[name]] <- joined[[name]]
-    } else made[[names(plain)[k]]] <- do.call(c, unname(plain[[k]]))
-  }
-  as_tibble(structure(made, class = "data.frame", row.names = seq_along(index)))
-}
-
-unnest_longer <- function(data, col, ...) {
-  plain <- dp_plain(data)
-  at <- dp_positions(substitute(col), names(plain), plain, parent.frame())
-  sizes <- lengths(plain[[at]])
-  made <- as.list(dp_take(plain[-at], rep(seq_along(sizes), sizes)))
-  made <- append(made, structure(list(do.call(c, unname(plain[[at]]))), names = names(plain)[at]), after = at - 1L)
-  as_tibble(structure(made, class = "data.frame", row.names = seq_len(sum(sizes))))
 }
 
 separate_rows <- function(data, ..., sep = "[^[:alnum:].]+", convert = FALSE) {
@@ -334,20 +296,5 @@ extract <- function(data, col, into, regex = "([[:alnum:]]+)", remove = TRUE, co
   if (convert) made <- lapply(made, type.convert, as.is = TRUE)
   names(made) <- into
   kept <- if (remove) plain[-at] else plain
-  dp_like(structure(append(as.list(kept), made, after = at - 1L), class = "data.frame", row.names = seq_len(nrow(plain))), data)
-}
-
-unnest_wider <- function(data, col, names_sep = NULL, ...) {
-  plain <- dp_plain(data)
-  at <- unname(dp_positions(substitute(col), names(plain), plain, parent.frame()))
-  rows <- lapply(plain[[at]], as.list)
-  labels <- unique(unlist(lapply(rows, function(one) if (is.null(names(one))) seq_along(one) else names(one))))
-  made <- lapply(labels, function(name) {
-    cells <- lapply(rows, function(one) if (is.null(names(one))) { if (length(one) < as.integer(name)) NULL else one[[as.integer(name)]] } else one[[name]])
-    if (any(lengths(cells) > 1L)) return(cells)
-    cells[lengths(cells) == 0L] <- NA
-    do.call(c, cells)
-  })
-  names(made) <- if (is.null(names_sep)) labels else paste(names(plain)[at], labels, sep = names_sep)
-  as_tibble(structure(append(as.list(plain[-at]), made, after = at - 1L), class = "data.frame", row.names = seq_len(nrow(plain))))
+  dp_like(structure(append(as.list(kept), made, after = at - remove), class = "data.frame", row.names = seq_len(nrow(plain))), data)
 }

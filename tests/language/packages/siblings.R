@@ -27,4 +27,4 @@ stopifnot(identical(assign_in(list(a = list(b = 1)), c("a", "b"), 9), list(a = l
 stopifnot(identical(levels(fct_reorder2(factor(c("a", "b")), 1:2, c(1, 3))), c("b", "a")), identical(levels(fct_relabel(factor("a"), toupper)), "A"))
 stopifnot(identical(levels(fct_lump_lowfreq(factor(rep(letters[1:4], c(10, 1, 1, 2))))), c("a", "Other")))
 stopifnot(identical(levels(fct_cross(factor(c("a", "b")), factor(c("x", "y")))), c("a:x", "b:y")))
-stopifnot(grepl("must only be used inside", tryCatch(n(), error = conditionMessage)))
+stopifnot(grepl("Must be used inside", tryCatch(n(), error = conditionMessage)))
