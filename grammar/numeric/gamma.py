@@ -212,7 +212,8 @@ def digamma(value: float) -> float:
         return math.inf
     if value < 0:
         other = 1 - value
-        return -(_derivative(other, 0) + math.pi * (cosine_of_pi(other) / sine_of_pi(other)))
+        angle = math.pi * value
+        return -(_derivative(other, 0) + math.pi * (math.cos(angle) / math.sin(angle)))
     return -_derivative(value, 0)
 
 

@@ -208,7 +208,7 @@ def assign_factor(x: Any, dots: Dots) -> Any:
 def _with_codes(x: Any, dots: Dots, codes: Any, assign: Any) -> Any:
     """A factor with other codes in some places."""
     bare = x.with_attributes({k: v for k, v in x.attributes.items() if k in ("names", "dim", "dimnames")})
-    if not len(codes) and not len(x):
+    if not len(codes) and not len(x) and assign is assigning.assign_subset:
         return x
     changed = assign(bare, [index for _, index in dots], codes)
     own = changed.attributes or {}

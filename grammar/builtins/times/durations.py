@@ -472,13 +472,18 @@ def diff_time(x: Any, lag: Any, differences: Any, dots: Dots) -> Any:
     for _ in range(optional_whole(differences, "differences") or 1):
         values = made.data
         change = values[step:] - values[:-step] if len(values) > step else np.empty(0)
-        names = names_of(made)
+        again = _kind(made) == "difftime"
+        named = "names" in (made.attributes or {}) and (len(change) > 0 or kind == "difftime")
         # A difference is named for the later of its two.
-        source = Vector("double", change, {"names": character(names[step:])}) if names else None
-        if _kind(made) == "difftime":
+        names = {"names": character((names_of(made) or [])[step:])} if named else {}
+        source = Vector("double", change, names)
+        if again:
             made = duration(change, units_of(made), source)
         else:
             made = duration(change, "days", source) if kind == "Date" else difference(change, "auto", source)
+        if again and kind != "difftime":
+            # What is the difference of differences got its class before its names.
+            made = made.with_attributes({**{k: v for k, v in made.attributes.items() if k != "names"}, **names})
     return made
 
 
