@@ -1,15 +1,18 @@
-"""Perl's ``\\K``: what was matched before it does not belong to the match.
+r"""What of Perl's dialect Python's engine has no mark for: ``\K``, ``\G``, and groups that share a number.
 
-Python's engine has no such mark. So an empty group stands in its place, and the match is told to begin where that group is.
+What was matched before ``\K`` does not belong to the match: an empty group stands in its place, and the match is told to begin
+where that group is. A pattern that begins with ``\G`` matches where the search begins, or nowhere. The groups in alternatives
+of ``(?|`` are numbered alike: they are groups of their own here, of which the one that took part is asked.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 
 class KeptMatch:
-    """A match that begins at the mark; its groups are counted without the one that stands for the mark."""
+    """A match told as Perl tells it: from its mark on, by Perl's numbers of its groups."""
 
     def __init__(self, found: re.Match[str], pattern: KeptPattern) -> None:
         self._found = found
@@ -18,8 +21,10 @@ class KeptMatch:
 
     def span(self, group: int = 0) -> tuple[int, int]:
         if group == 0:
-            return max(self._found.start(self.re.mark), self._found.start()), self._found.end()
-        return self._found.span(group + (group >= self.re.mark))
+            begin = self._found.start()
+            return max(self._found.start(self.re.mark), begin) if self.re.mark else begin, self._found.end()
+        spans = map(self._found.span, self.re.numbers[group])
+        return next((span for span in spans if span[0] >= 0), (-1, -1))
 
     def start(self, group: int = 0) -> int:
         return self.span(group)[0]
@@ -33,20 +38,24 @@ class KeptMatch:
 
 
 class KeptPattern:
-    """A pattern with a mark, searched as a compiled one is.
+    """A pattern with marks of Perl's, searched as a compiled one is.
 
     Args:
-        found: the pattern with an empty group in place of the mark.
-        mark: the number of that group.
+        found: the pattern with an empty group in place of ``\\K``.
+        mark: the number of that group, 0 where there is none.
+        numbers: by Perl's number of a group the numbers that it has here.
+        continues: whether a match begins where the search does.
     """
 
-    def __init__(self, found: re.Pattern[str], mark: int) -> None:
-        self._found = found
+    def __init__(self, found: re.Pattern[str], mark: int, numbers: Sequence[Sequence[int]], continues: bool) -> None:
+        self._search = found.match if continues else found.search
         self.mark = mark
+        self.numbers = numbers
         self.pattern = found.pattern
-        self.groups = found.groups - 1
-        self.groupindex = {name: at - (at > mark) for name, at in found.groupindex.items()}
+        self.groups = len(numbers) - 1
+        self.groupindex = {name: next(at for at, own in enumerate(numbers) if given in own)
+                           for name, given in found.groupindex.items()}  # fmt: skip
 
     def search(self, text: str, place: int = 0) -> KeptMatch | None:
-        found = self._found.search(text, place)
+        found = self._search(text, place)
         return None if found is None else KeptMatch(found, self)

@@ -25,7 +25,16 @@ class PatternError(ValueError):
 _SIMPLE_ESCAPES = {"t": "\\t", "n": "\\n", "r": "\\r", "f": "\\f", "a": "\\a", "e": "\\x1b"}
 _CLASS_LETTERS = set("wWdDsS")
 _QUANTIFIER = re.compile(r"\{(\d*)(?:(,)(\d*))?\}")
+_OCTAL = re.compile(r"[0-7]{0,2}")
+_OPTIONS = re.compile(r"(?:\(\*(?:UTF8?|UCP)\))+")
 _INLINE_FLAGS = re.compile(r"\(\?([a-zA-Z-]+)([:)])")
+
+
+class Reset:
+    """A group ``(?|`` whose alternatives number their own groups alike, from ``first`` on."""
+
+    def __init__(self, first: int) -> None:
+        self.first = self.next = self.most = first
 
 
 class Translator:
@@ -42,11 +51,19 @@ class Translator:
         self.group_names: set[str] = set()
         self.quantified = False
         self.spaced = False
+        self.unicode = False
         self.mark = 0
+        self.continues = False
+        self.numbers: list[list[int]] = [[0]]
+        self.resets: list[Reset | None] = [None]
 
     def run(self) -> str:
         pattern = self.pattern
         size = len(pattern)
+        options = _OPTIONS.match(pattern) if self.perl else None
+        if options:
+            self.place = options.end()
+            self.unicode = "UCP" in options[0]
         while self.place < size:
             letter = pattern[self.place]
             repeats = letter in "*+?{"
@@ -65,6 +82,10 @@ class Translator:
                 self.place += 1
             elif letter in "*+?":
                 self._repeat(letter)
+            elif letter == "|" and self.resets[-1] is not None:
+                self.resets[-1].next = self.resets[-1].first
+                self.out.append("|")
+                self.place += 1
             elif letter == "." and self.perl:
                 self.out.append(".")
                 self.place += 1
@@ -108,6 +129,7 @@ class Translator:
         pattern = self.pattern
         self.depth += 1
         self.open_extra.append(0)
+        self.resets.append(None)
         flags = _INLINE_FLAGS.match(pattern, self.place)
         if self.perl and pattern.startswith("(?<", self.place) and pattern[self.place + 3 : self.place + 4] not in ("=", "!"):
             self.out.append("(?P<")
@@ -117,15 +139,19 @@ class Translator:
                 reason = "two named subpatterns have the same name (PCRE2_DUPNAMES not set)"
                 raise PatternError(reason, pattern[end + 1 :])
             self.group_names.add(name)
-            self.groups += 1
+            self._count_group()
             self.place += 3
         elif pattern.startswith("(?#", self.place):
             end = pattern.find(")", self.place)
             self.place = len(pattern) if end < 0 else end + 1
             self.depth -= 1
             self.open_extra.pop()
-        elif pattern.startswith("(?|", self.place):
-            raise PatternError("branch reset groups are not supported")
+            self.resets.pop()
+        elif self.perl and pattern.startswith("(?|", self.place):
+            around = next((one for one in reversed(self.resets[:-1]) if one is not None), None)
+            self.resets[-1] = Reset(len(self.numbers) if around is None else around.next)
+            self.out.append("(?:")
+            self.place += 3
         elif flags and not self.perl and set(flags[1]) - set("inrU-"):
             raise PatternError("Invalid regexp")
         elif flags:
@@ -136,6 +162,7 @@ class Translator:
             if flags[2] == ")":
                 self.depth -= 1
                 self.open_extra.pop()
+                self.resets.pop()
                 self.open_extra[-1] += 1
         elif not self.perl and pattern.startswith(("(?=", "(?!", "(?<", "(?>"), self.place):
             raise PatternError("Invalid regexp")
@@ -149,11 +176,26 @@ class Translator:
             while end < len(pattern) and pattern[end] in "P<=!:>":
                 end += 1
             self.out.append(pattern[self.place : end])
+            if self.out[-1] == "(?P<":
+                self._count_group()
             self.place = end
         else:
             self.out.append("(")
-            self.groups += 1
+            self._count_group()
             self.place += 1
+
+    def _count_group(self) -> None:
+        """Give the group that opens its number: in a reset, that of its like in the alternatives before."""
+        self.groups += 1
+        reset = next((one for one in reversed(self.resets) if one is not None), None)
+        number = len(self.numbers) if reset is None else reset.next
+        if reset is not None:
+            reset.next += 1
+            reset.most = max(reset.most, reset.next)
+        if number < len(self.numbers):
+            self.numbers[number].append(self.groups)
+        else:
+            self.numbers.append([self.groups])
 
     def _close(self) -> None:
         if self.depth == 0:
@@ -163,6 +205,11 @@ class Translator:
         else:
             self.depth -= 1
             self.out.append(")" * (self.open_extra.pop() + 1))
+            reset = self.resets.pop()
+            around = next((one for one in reversed(self.resets) if one is not None), None)
+            if reset is not None and around is not None:
+                around.next = max(around.next, reset.most)
+                around.most = max(around.most, around.next)
         self.place += 1
 
     def _braces(self) -> None:
@@ -198,6 +245,8 @@ class Translator:
             self.out.append("(?:\\b|\\A|\\Z)" if letter == "b" else "(?:(?!\\A)(?!\\Z)\\B)")
         elif letter in "sS" and not self.perl:
             self.out.append(f"[{'^' if letter == 'S' else ''}{posix_class('space', False)}]")
+        elif letter in "dD" and not self.perl:
+            self.out.append("[0-9]" if letter == "d" else "[^0-9]")
         elif letter in _CLASS_LETTERS or letter in "bB":
             self.out.append("\\" + letter)
         elif letter in _SIMPLE_ESCAPES:
@@ -224,9 +273,16 @@ class Translator:
 
     def _back_reference(self, letter: str) -> None:
         if letter == "0":
-            self.out.append("\\x00")
+            digits = _OCTAL.match(self.pattern, self.place) if self.perl else None
+            self.place += len(digits[0]) if digits else 0
+            self.out.append(re.escape(chr(int(digits[0] or "0", 8) if digits else 0)))
         else:
-            self.out.append(f"(?:\\{int(letter) + bool(0 < self.mark <= int(letter))})")
+            self.out.append(self._group_again(int(letter)))
+
+    def _group_again(self, number: int) -> str:
+        """What a group matched, once more: by any of the groups that have its number."""
+        known = self.numbers[number] if 0 < number < len(self.numbers) else [number]
+        return "(?:" + "|".join(f"\\{group}" for group in known) + ")"
 
     def _hexadecimal(self) -> str:
         match = re.compile(r"\{([0-9A-Fa-f]+)\}|([0-9A-Fa-f]{1,2})").match(self.pattern, self.place)
@@ -256,19 +312,29 @@ class Translator:
         elif letter == "Z":
             self.out.append("(?=\\n?\\Z)")
         elif letter in "pP":
-            self.out.append("[" + self._property(letter) + "]")
+            # A property stays what it is where letters of either case match.
+            self.out.append("(?-i:[" + self._property(letter) + "])")
         elif letter in "gk":
-            match = re.compile(r"\{(\w+)\}|<(\w+)>|'(\w+)'|(\d+)").match(pattern, self.place)
+            match = re.compile(r"\{(-?\w+)\}|<(\w+)>|'(\w+)'|(-?\d+)").match(pattern, self.place)
             if not match:
                 raise PatternError("a numbered reference must not be zero")
             self.place = match.end()
             name = next(group for group in match.groups() if group)
-            self.out.append(f"(?:\\{name})" if name.isdigit() else f"(?P={name})")
+            number = len(self.numbers) + int(name) if name.startswith("-") else int(name) if name.isdigit() else 0
+            self.out.append(self._group_again(number) if number > 0 else f"(?P={name})")
         elif letter == "K" and not self.mark:
             self.groups += 1
             self.mark = self.groups
             self.out.append("()")
-        elif letter in "KGXC":
+        elif letter == "G" and not any(self.out):
+            self.continues = True
+        elif letter == "X":
+            marks = property_class("M", False)
+            self.out.append(f"(?:\\r\\n|.[{marks}]*)")
+        elif letter == "c" and self.place < len(pattern):
+            self.out.append(re.escape(chr(ord(pattern[self.place].upper()) ^ 64)))
+            self.place += 1
+        elif letter in "KGC":
             raise PatternError(f"\\{letter} is not supported in patterns")
         else:
             self.out.append(re.escape(letter))
@@ -348,6 +414,8 @@ class Translator:
 
     def _named_set(self, mark: str, name: str, rest: str) -> str:
         if mark != ":":
+            if not self.perl:
+                raise PatternError("Unknown collating element")
             return re.escape(name)
         negated = name.startswith("^")
         found = posix_class(name.lstrip("^"), self.perl)

@@ -81,7 +81,7 @@ def compiled(pattern: str, dialect: str, ignore_case: bool = False) -> re.Patter
     translator = Translator(pattern, perl)
     text = translator.run()
     if perl:
-        if pattern.isascii() or not ignore_case:
+        if (pattern.isascii() or not ignore_case) and not translator.unicode:
             flags |= re.ASCII
     else:
         flags |= re.DOTALL
@@ -92,7 +92,10 @@ def compiled(pattern: str, dialect: str, ignore_case: bool = False) -> re.Patter
             # It searches as a compiled pattern does, which is all that is asked of one here.
             return cast("re.Pattern[str]", LongestPattern(translator.out, flags))
         made = re.compile(text, flags)
-        return cast("re.Pattern[str]", KeptPattern(made, translator.mark)) if translator.mark else made
+        if translator.mark or translator.continues or any(len(groups) > 1 for groups in translator.numbers):
+            kept = KeptPattern(made, translator.mark, translator.numbers, translator.continues)
+            return cast("re.Pattern[str]", kept)
+        return made
     except re.error as error:
         reason = str(error)
         if perl and reason.startswith("look-behind requires"):

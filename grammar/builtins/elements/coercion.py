@@ -10,6 +10,7 @@ from pipekeras.grammar.builtins.elements.attributes import call_builtin
 from pipekeras.grammar.builtins.elements.questions import shape_only
 from pipekeras.grammar.builtins.registry import builtin
 from pipekeras.grammar.environment import Environment
+from pipekeras.grammar.evaluation.machine import call_function
 from pipekeras.grammar.nodes import Call, Formals, Symbol
 from pipekeras.grammar.spelling import quote_name
 from pipekeras.grammar.values import (
@@ -299,7 +300,20 @@ def storage_mode(x: Any) -> Any:
     return character("function" if is_function(x) else type_of(x))
 
 
-@builtin(("storage.mode<-", "mode<-"), "x, value")
+@builtin("mode<-", "x, value", needs_environment=True)
+def set_mode(x: Any, value: Any, *, environment: Environment) -> Any:
+    """As `storage.mode<-`; any other mode is what its function `as.` makes."""
+    wanted = coerce(value, "character")
+    mode = wanted.items()[0]
+    if mode in KIND_OF_MODE or mode == "call":
+        return set_storage_mode(x, wanted)
+    maker = environment.get_function(f"as.{mode}")
+    if maker is None:
+        fail(f"object 'as.{mode}' of mode 'function' was not found")
+    return call_function(maker, [(None, x)])
+
+
+@builtin("storage.mode<-", "x, value")
 def set_storage_mode(x: Any, value: Any) -> Any:
     if text(value, "value") == "call":
         return call_builtin("as.call", x)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cmp_to_key
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from pipekeras.grammar.values import (
     NA_INTEGER,
     NA_REAL,
     NULL,
+    Closure,
     Vector,
     character,
     explicit_class,
@@ -84,13 +86,42 @@ def _lexical(columns: list[np.ndarray]) -> np.ndarray:
     return np.lexsort(keys[::-1])
 
 
+def _own_order(x: Any) -> np.ndarray | None:
+    """Places of the elements by the program's own comparison; None where the class has none."""
+    classes = explicit_class(x)
+    if classes is None or type(choose_method(">", classes, current_environment(), "Ops")[0]) is not Closure:
+        return None
+    parts = [call_builtin("[", x, integer(at)) for at in range(1, len(x) + 1)]
+
+    def compared(one: int, other: int) -> int:
+        if flag(call_builtin("==", parts[one], parts[other])):
+            return 0
+        return 1 if flag(call_builtin(">", parts[one], parts[other])) else -1
+
+    places = np.zeros(len(parts))
+    before = None
+    for at in sorted(range(len(parts)), key=cmp_to_key(compared)):
+        places[at] = 0 if before is None else places[before] + (compared(at, before) != 0)
+        before = at
+    return places
+
+
+def _own_keys(x: Vector) -> bool:
+    """Whether a program's own class says in which order its elements stand: by a method of `xtfrm` or of `>`."""
+    classes = explicit_class(x) or []
+    own = choose_method("xtfrm", classes, current_environment())[0]
+    if type(own) is not Closure and x.kind in ("list", "character"):
+        own = choose_method(">", classes, current_environment(), "Ops")[0]
+    return type(own) is Closure
+
+
 def _orderable(value: Any, place: int, drops_missing: bool = False) -> Vector:
     if value is NULL and drops_missing:
         return Vector("integer", np.empty(0, np.int32))
     if type(value) is not Vector:
         fail(f"argument {place} is not a vector")
     classes = explicit_class(value)
-    if classes is not None and value.kind == "list":
+    if classes is not None and value.kind in ("list", "character"):
         made = call_builtin("xtfrm", value)
         return Vector("integer", np.empty(0, np.int32)) if made is NULL else made
     if classes is not None and choose_method("xtfrm", classes, current_environment())[0] is not None:
@@ -101,12 +132,14 @@ def _orderable(value: Any, place: int, drops_missing: bool = False) -> Vector:
 @builtin("order", "..., na.last = TRUE, decreasing = FALSE, method = 'auto'")
 def order(dots: Dots, na_last: Any, decreasing: Any, method: Any) -> Any:
     drops_missing = na_last.data[0] == NA_INTEGER
+    if decreasing.kind == "character":
+        decreasing = coerce(decreasing, "logical")
     if dots and decreasing.kind == "logical" and (decreasing.data == NA_INTEGER).any():
         numbers = all(type(value) is Vector and value.kind in ("logical", "integer", "double") for _, value in dots)
         fail(f"'decreasing' {'elements ' if numbers else ''}must be TRUE or FALSE")
     vectors = [_orderable(value, place, drops_missing) for place, (_, value) in enumerate(dots, 1)]
     if not vectors:
-        return Vector("integer", np.empty(0, np.int32))
+        return NULL
     if drops_missing and vectors[0].kind == "raw":
         fail("incompatible types (from logical to raw) in subassignment type fix")
     sizes = [len(vector) for vector in vectors]
@@ -145,6 +178,9 @@ def sort_proxy(x: Any) -> Any:
         if "factor" in classes:
             return x.with_attributes(None)
         return x.with_attributes({name: value for name, value in (x.attributes or {}).items() if name != "class"})
+    places = _own_order(x)
+    if places is not None:
+        return Vector("integer", rank_data(places, "min").astype(np.int32))
     if x.kind == "list" and len(x) > 1:
         of_class = "comparison of these types is not implemented"
         fail(of_class if explicit_class(x) else "unimplemented type 'list' in 'greater'\n")
@@ -173,6 +209,9 @@ def sort(x: Any, decreasing: Any, na_last: Any, dots: Dots) -> Any:
         return NULL
     if is_frame(x):
         return call_builtin("[", x, call_builtin("order", x, decreasing=logical(down)))
+    if type(x) is Vector and explicit_class(x) is not None and _own_keys(x):
+        places = call_builtin("order", x, decreasing=logical(down), **{"na.last": na_last})
+        return call_builtin("[", x, places)
     if type(x) is not Vector or x.kind in ("list", "expression"):
         if type(x) is Vector and explicit_class(x) is not None:
             fail("comparison of these types is not implemented" if "AsIs" in (explicit_class(x) or []) else
@@ -251,15 +290,16 @@ def rank(x: Any, na_last: Any, ties_method: Any) -> Any:
         if ties in ("first", "last", "random"):
             fail("argument 1 is not a vector")
         return Vector("double", np.empty(0)) if ties == "average" else Vector("integer", np.empty(0, np.int32))
+    places = _own_order(x)
     if ties in ("average", "min", "max"):
         if x.kind == "raw":
             fail("raw vectors cannot be sorted")
-        if x.kind == "list" and len(x) > 1:
+        if x.kind == "list" and len(x) > 1 and places is None:
             fail("unimplemented type 'list' in 'greater'\n")
-    elif x.kind == "list":
+    elif x.kind == "list" and places is None:
         fail("'x' must be atomic for 'sort.list', method \"shell\" and \"quick\"\nHave you called 'sort' on a list?")
     missing = is_na(x)
-    keys = sort_keys(x)
+    keys = sort_keys(x) if places is None else places
     ranks = np.full(len(x), np.nan)
     known = np.flatnonzero(~missing)
     if ties == "random":
@@ -317,8 +357,12 @@ def tabulate(bin: Any, nbins: Any = UNSET) -> Any:
 def run_lengths(x: Any) -> Any:
     if type(x) is Vector and x.kind == "list" and len(x) > 1:
         fail("comparison of these types is not implemented")
-    if type(x) is not Vector or x.kind == "list" or set(x.attributes or ()) - {"names"}:
+    if type(x) is not Vector or (set(x.attributes or ()) - {"names"} and x.kind != "list"):
         fail("'x' must be a vector of an atomic type")
+    if x.kind == "list":
+        # Without neighbours nothing is compared.
+        runs = mk_list([integer([1] * len(x)), x], ["lengths", "values"])
+        return runs.with_attributes({**(runs.attributes or {}), "class": character("rle")})
     keys = identity_keys(x)
     # Nobody knows whether a missing element equals its neighbour, so each one is a run of its own.
     missing = is_na(x).tolist()

@@ -25,14 +25,20 @@ def repeat_positions(size: int, times: Any, each: int, length_out: int | None) -
         return positions
     if length_out is not None:
         return resized(positions, length_out) if size else np.full(length_out, -1)
+    if len(times) == 1:
+        return np.tile(positions, _count_of_copies(times))
     repeats = integers(times)
-    if len(repeats) == 1:
-        if repeats[0] == NA_INTEGER or repeats[0] < 0:
-            fail("invalid 'times' argument")
-        return np.tile(positions, int(repeats[0]))
     if len(repeats) != len(positions) or (repeats < 0).any():
         fail("invalid 'times' argument")
     return np.repeat(positions, repeats)
+
+
+def _count_of_copies(times: Any) -> int:
+    """How often the whole is repeated; more than any vector is long is no count."""
+    copies = count(times, "times")
+    if copies >= 2**52:
+        fail("invalid 'times' argument")
+    return copies
 
 
 @builtin("rep", "x, times = 1, length.out = NA, each = 1, ...", generic="internal")
@@ -50,7 +56,7 @@ def rep(x: Any, times: Any, length_out: Any, each: Any, dots: Dots) -> Any:
     if repeats < 0:
         fail("invalid 'each' argument")
     if x.scalar is not None and x.attributes is None and limit is None and repeats == 1 and len(times) == 1:
-        amount = count(times, "times")
+        amount = _count_of_copies(times)
         return Vector(x.kind, np.full(amount, x.scalar, x.data.dtype) if x.kind != "character" else
                       object_array([x.scalar] * amount))
     if not len(x) and limit is None:

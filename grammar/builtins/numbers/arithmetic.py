@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 from pipekeras.grammar.builtins.elements.attributes import call_builtin
 from pipekeras.grammar.builtins.registry import builtin
-from pipekeras.grammar.values import NA_INTEGER, ExternalObject, Vector, explicit_class
+from pipekeras.grammar.values import NA_INTEGER, NULL, ExternalObject, Vector, explicit_class
 from pipekeras.grammar.vectors import arithmetic as kernels
 from pipekeras.grammar.vectors import logic
 from pipekeras.grammar.vectors.arguments import number
@@ -96,6 +97,8 @@ def _bound(value: Any, name: str) -> float:
     """An end of a range: the first element, read as a number where it is text."""
     if type(value) is Vector and value.kind == "character":
         return float(convert(value.data[:1], "character", "double")[0])
+    if type(value) is not Vector or value.kind == "list":
+        return math.nan
     return number(value, name)
 
 
@@ -110,10 +113,10 @@ def colon(start: Any, end: Any) -> Any:
     if type(start) is ExternalObject or type(end) is ExternalObject:
         start, end = (call_builtin("as.numeric", one) if type(one) is ExternalObject else one for one in (start, end))
     for value in (start, end):
-        if len(value) == 0:
+        if value is NULL or (type(value) is Vector and len(value) == 0):
             fail("argument of length 0")
     for value in (start, end):
-        if len(value) > 1:
+        if type(value) is Vector and len(value) > 1:
             warn(f"numerical expression has {len(value)} elements: only the first used")
     low, high = _bound(start, "from"), _bound(end, "to")
     if low != low or high != high:

@@ -46,6 +46,7 @@ from pipekeras.grammar.values import (
     names_of,
 )
 from pipekeras.grammar.vectors.arguments import flag, whole
+from pipekeras.grammar.vectors.report import no_method
 from pipekeras.grammar.vectors.unsupported import only_default
 
 Dots = list[tuple[str | None, Any]]
@@ -392,12 +393,19 @@ _classed_maker("warningCondition", "warning")
 
 @builtin("conditionMessage", "c", generic="s3")
 def condition_message_builtin(c: Any) -> Any:
-    return element(c, "message")
+    return _told(c, "message", "conditionMessage")
 
 
 @builtin("conditionCall", "c", generic="s3")
 def condition_call_builtin(c: Any) -> Any:
-    return element(c, "call")
+    return _told(c, "call", "conditionCall")
+
+
+def _told(condition: Any, part: str, generic: str) -> Any:
+    """A part of a condition; what is none has no method that tells it."""
+    if not inherits(condition, "condition"):
+        no_method(generic, condition)
+    return element(condition, part)
 
 
 @builtin("geterrmessage", "")

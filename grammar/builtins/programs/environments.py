@@ -109,10 +109,15 @@ def environment_builtin(fun: Any, *, environment: Environment) -> Any:
 def set_environment(fun: Any, value: Any) -> Any:
     if type(fun) is Closure:
         if type(value) is not Environment:
-            raise RError("replacement object is not an environment")
+            raise RError("use of NULL environment is defunct" if value is NULL else "replacement object is not an environment")
         return Closure(fun.template, value, fun.attributes)
+    if value is not NULL and type(value) is not Environment:
+        raise RError("replacement object is not an environment")
     attributes = dict(fun.attributes or {})
-    attributes[".Environment"] = value
+    if value is NULL:
+        attributes.pop(".Environment", None)
+    else:
+        attributes[".Environment"] = value
     return fun.with_attributes(attributes)
 
 
@@ -321,7 +326,7 @@ def dynamic_get(
         if frame.environment is not None and name in frame.environment.frame:
             return forced(frame.environment.frame[name])
     if ifnotfound is UNSET:
-        raise RError(f"object '{name}' not found")
+        raise RError(f"\u2018{name}\u2019 not found")
     return ifnotfound
 
 
@@ -358,9 +363,9 @@ def exists(
 
 
 @builtin(("rm", "remove"), "..., list = character(), envir, inherits = FALSE, pos = -1", lazy=True, needs_environment=True,
-         invisible=True)
+         needs_call=True, invisible=True)
 def remove(dots: Dots, listed: Any = UNSET, envir: Any = UNSET, inherits: Any = None, pos: Any = UNSET,
-           *, environment: Environment) -> Any:
+           *, environment: Environment, call: Any) -> Any:
     from pipekeras.grammar.evaluation.machine import warn
 
     names = []
@@ -379,7 +384,7 @@ def remove(dots: Dots, listed: Any = UNSET, envir: Any = UNSET, inherits: Any = 
     for name in names:
         owner = place.find(name) if flag(value_of(inherits)) else place
         if owner is None or not owner.remove(name):
-            warn(f"object '{name}' not found")
+            warn(f"object '{name}' not found", call)
     return NULL
 
 

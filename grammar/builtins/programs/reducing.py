@@ -18,6 +18,7 @@ from pipekeras.grammar.builtins.programs.language import function_of
 from pipekeras.grammar.builtins.registry import UNSET, Builtin, builtin, call_function, machine
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
+from pipekeras.grammar.evaluation.inner_calls import call_as_text
 from pipekeras.grammar.evaluation.machine import evaluate
 from pipekeras.grammar.evaluation.quoting import builtin_formals
 from pipekeras.grammar.evaluation.templates import Template
@@ -158,7 +159,7 @@ def negate(f: Any, *, environment: Environment) -> Any:
     f = function_of(f, environment, "f")
 
     def run(dots: Dots, *, environment: Environment) -> Any:
-        return call_builtin("!", call_function(f, dots, environment))
+        return call_builtin("!", call_function(f, dots, environment, call_as_text("f(...)")))
 
     return Builtin("Negate", run, "...", needs_environment=True)
 

@@ -55,13 +55,13 @@ def quantile_sorted(data: np.ndarray, probability: float, kind: int = 7) -> floa
     if kind <= 3:
         nppm = size * probability - (0.5 if kind == 3 else 0)
         j = math.floor(nppm + fuzz)
-        on_grid = abs(nppm - j) <= fuzz
+        # The fuzz finds the place; whether it lies beyond the element is asked of the product as it was rounded.
         if kind == 1:
-            weight = 0.0 if on_grid else 1.0
+            weight = 1.0 if nppm > j else 0.0
         elif kind == 2:
-            weight = 0.5 if on_grid else 1.0
+            weight = 1.0 if nppm > j else 0.5
         else:
-            weight = 0.0 if on_grid and j % 2 == 0 else 1.0
+            weight = 0.0 if nppm == j and j % 2 == 0 else 1.0
     else:
         a, b = {4: (0.0, 1.0), 5: (0.5, 0.5), 6: (0.0, 0.0), 8: (1 / 3, 1 / 3), 9: (0.375, 0.375)}[kind]
         nppm = a + probability * (size + 1 - a - b)

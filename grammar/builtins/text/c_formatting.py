@@ -30,10 +30,10 @@ def _significant_fixed(value: float, digits: int, flags: str, columns: int) -> s
         power += 1
     if power == -4 and abs(value) < 1e-4:
         power = -5
-    wide = columns or ""
     if power >= -4:
-        return f"%{flags}{wide}.{max(power + 1, digits)}g" % value
-    text = f"%{flags}{wide}.{digits - 1 - power}f" % value
+        return f"%{flags}{columns or ''}.{max(power + 1, digits)}g" % value
+    # Numbers for which `g` would write an exponent are not filled up to the width.
+    text = f"%{flags}.{digits - 1 - power}f" % value
     return text if "#" in flags else text.rstrip("0")
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+import codecs
+from typing import Any, NoReturn
 
 from pipekeras.grammar.builtins.registry import RError, builtin, warn
 from pipekeras.grammar.printing.dispatch import keep_shape, optional_flag, optional_text, texts_of
-from pipekeras.grammar.text.bytes import bytes_of, is_valid, text_of
+from pipekeras.grammar.text.bytes import Latin1, Octets, bytes_in_memory, is_valid, text_of
 from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, character, integer, logical, mk_list, raw
 from pipekeras.grammar.vectors.coerce import integers
 from pipekeras.grammar.vectors.unsupported import only_default
@@ -81,7 +82,7 @@ def char_to_raw(x: Any) -> Any:
     if len(x) > 1:
         warn("argument should be a character vector of length 1\nall but the first element will be ignored")
     text = x.items()[0]
-    return raw(bytes_of("NA" if text is None else str(text)))
+    return raw(bytes_in_memory("NA" if text is None else text))
 
 
 @builtin("iconv", "x, from = '', to = '', sub = NA, mark = TRUE, toRaw = FALSE")
@@ -92,27 +93,49 @@ def iconv(x: Any, source: Any, target: Any, sub: Any, mark: Any, to_raw: Any) ->
     wanted = wanted.split("//")[0] or "UTF-8"
     instead = sub.items()[0] if isinstance(sub, Vector) and sub.kind == "character" else None
     out: list[str | None] = []
-    for text in _given_texts(x, (optional_text(source, "from") or "UTF-8").split("//")[0]):
+    encoding = (optional_text(source, "from") or "UTF-8").split("//")[0]
+    if not (_is_known(encoding) and _is_known(wanted)):
+        _unsupported_conversion(source, target)
+    for text in _given_texts(x, encoding):
         if text is None:
             out.append(None)
             continue
         try:
-            text.encode(wanted.replace("LATIN1", "latin-1"))
-            out.append(text)
+            text.encode(wanted)
+            out.append(_declared(text, wanted))
         except UnicodeEncodeError:
             out.append(_substituted(text, wanted, instead, transliterate))
         except LookupError:
-            shown = optional_text(source, "from") or ""
-            raise RError(f"unsupported conversion from '{shown}' to '{optional_text(target, 'to')}'") from None
+            _unsupported_conversion(source, target)
     if optional_flag(to_raw):
         return mk_list([NULL if text is None else raw(text.encode(wanted)) for text in out])
     return keep_shape(x, out)
 
 
+_LATIN_1 = ("LATIN1", "LATIN-1", "ISO-8859-1", "ISO8859-1", "ISO_8859-1")
+
+
+def _declared(text: str, encoding: str) -> str:
+    return Latin1(text) if encoding.upper() in _LATIN_1 and not text.isascii() else str(text)
+
+
+def _is_known(encoding: str) -> bool:
+    try:
+        return bool(codecs.lookup(encoding))
+    except LookupError:
+        return False
+
+
+def _unsupported_conversion(source: Any, target: Any) -> NoReturn:
+    shown = [optional_text(value, name) or "" for value, name in ((source, "from"), (target, "to"))]
+    raise RError(f"unsupported conversion from '{shown[0]}' to '{shown[1]}'") from None
+
+
 def _reread(text: str, encoding: str) -> str | None:
     """A text whose bytes are taken for another encoding than they are in; None where they cannot be."""
+    data = bytes_in_memory(text)
     try:
-        return text if encoding.upper() in ("UTF-8", "UTF8") else text.encode("utf-8").decode(encoding)
+        return text_of(data) if encoding.upper() in ("UTF-8", "UTF8") else data.decode(encoding)
     except UnicodeDecodeError:
         return None
     except LookupError:
@@ -140,11 +163,14 @@ def _substituted(text: str, encoding: str, instead: str | None, transliterate: b
             letter.encode(encoding)
             pieces.append(letter)
         except UnicodeEncodeError:
-            if transliterate:
+            stray = not is_valid(letter)
+            if instead is None and (stray or not transliterate):
+                return None
+            if stray:
+                pieces.append(f"<{ord(letter) - 0xDC00:02x}>" if instead in ("byte", "Unicode", "c99") else str(instead))
+            elif transliterate:
                 plain = unicodedata.normalize("NFKD", letter).encode("ascii", "ignore").decode()
                 pieces.append(plain or "?")
-            elif instead is None:
-                return None
             elif instead == "byte":
                 pieces.extend(f"<{byte:02x}>" for byte in letter.encode("utf-8"))
             elif instead == "Unicode":
@@ -169,13 +195,37 @@ def encoding(x: Any) -> Any:
     """Declared encodings; ASCII text has none."""
     if not isinstance(x, Vector) or x.kind != "character":
         raise RError("a character vector argument expected")
-    return character(["unknown" if text is None or text.isascii() else "UTF-8" for text in texts_of(x)])
+    return character([_encoding_name(text) for text in x.items()])
+
+
+def _encoding_name(text: str | None) -> str:
+    if isinstance(text, Octets):
+        return "bytes"
+    if text is None or text.isascii() or not is_valid(text):
+        return "unknown"
+    return "latin1" if isinstance(text, Latin1) else "UTF-8"
 
 
 @builtin("Encoding<-", "x, value")
 def encoding_assign(x: Any, value: Any) -> Any:
-    """The same text: everything is UTF-8 here."""
-    return x
+    """The same bytes, declared to be in an encoding; what is not Latin-1 is UTF-8 here."""
+    if not isinstance(x, Vector) or x.kind != "character":
+        raise RError("a character vector argument expected")
+    if not isinstance(value, Vector) or value.kind != "character":
+        raise RError("a character vector 'value' expected")
+    if not len(value):
+        raise RError("'value' must be of positive length")
+    names = value.items()
+    return character([_as_declared(text, names[at % len(names)]) for at, text in enumerate(x.items())], x.attributes)
+
+
+def _as_declared(text: str | None, encoding: str | None) -> str | None:
+    data = b"" if text is None else bytes_in_memory(text)
+    if text is None or data.isascii():
+        return text
+    if encoding == "bytes":
+        return Octets(data)
+    return Latin1(data.decode("latin-1")) if encoding == "latin1" else text_of(data)
 
 
 @builtin(("validUTF8", "validEnc"), "x")

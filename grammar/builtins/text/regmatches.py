@@ -38,7 +38,7 @@ def regmatches(x: Any, m: Any, invert: Any) -> Any:
     # What is no text is made one first, and that has no names.
     names = names_of(x) if getattr(x, "kind", "") == "character" else None
     kept = [at for at, start in enumerate(m.items()) if start > 0]
-    starts, lengths = m.items(), get_attribute(m, "match.length").items()
+    starts, lengths = m.items(), _lengths(m)
     found = [_piece(texts[at], starts[at], lengths[at]) for at in kept]
     return character(found, {"names": character([names[at] for at in kept])} if names is not None else None)
 
@@ -47,20 +47,30 @@ def _same_length(x: Any, m: Any) -> None:
     sizes = [0 if value is NULL else len(value) for value in (x, m)]
     if sizes[0] != sizes[1] or not isinstance(m, Vector):
         raise RError("\u2018x\u2019 and \u2018m\u2019 must have the same length")
-    if m.kind != "list" and get_attribute(m, "match.length") is NULL:
-        raise RError("\u2018m\u2019 holds no lengths of matches", mend="m is what regexpr() or gregexpr() returned")
+    if m.kind == "character" and any(text is not None and text > "-1" for text in m.items()):
+        # A pattern in place of what was found with it: the places are texts then.
+        raise RError("non-numeric argument to binary operator", mend="m is what regexpr() or gregexpr() returned")
+
+
+def _lengths(m: Any) -> list[int]:
+    lengths = get_attribute(m, "match.length")
+    if lengths is not NULL:
+        return lengths.items()
+    if any(start > -1 for start in m.items()):
+        raise RError("invalid substring arguments", mend="m is what regexpr() or gregexpr() returned")
+    return [0] * len(m)
 
 
 def _paired(texts: list[str | None], m: Vector) -> list[tuple[str | None, Match]]:
     """Each text beside what was found in it."""
     if m.kind == "list":
         return [(text, _match(data)) for text, data in zip(texts, m.items(), strict=True)]
-    lengths = get_attribute(m, "match.length").items()
+    lengths = _lengths(m)
     return [(text, ([start], [size])) for text, start, size in zip(texts, m.items(), lengths, strict=True)]
 
 
 def _match(data: Any) -> Match:
-    return data.items(), get_attribute(data, "match.length").items()
+    return data.items(), _lengths(data)
 
 
 def _pieces(text: str | None, matches: Match) -> list[Any]:

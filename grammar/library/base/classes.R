@@ -30,7 +30,7 @@ as <- function(object, Class, strict = TRUE, ext) {
     vector = as.vector(object),
     data.frame = as.data.frame(object),
     `NULL` = NULL,
-    stop(gettextf("no method or default for coercing %s to %s", dQuote(class(object)[1L]), dQuote(Class)), domain = NA, call. = FALSE))
+    stop(gettextf("no method or default for coercing %s to %s", dQuote(class(object)[1L]), dQuote(Class)), domain = NA))
 }
 
 `as<-` <- function(object, Class, value) {

@@ -41,8 +41,7 @@ subset.default <- function(x, subset, ...) {
 
 subset.data.frame <- function(x, subset, select, drop = FALSE, ...) {
   where <- parent.frame()
-  rows <- TRUE
-  if (!missing(subset)) rows <- eval(substitute(subset), x, where)
+  rows <- if (missing(subset)) rep_len(TRUE, nrow(x)) else eval(substitute(subset), x, where)
   if (!is.logical(rows)) stop("'subset' must be logical")
   columns <- if (missing(select)) rep_len(TRUE, ncol(x)) else .selected_places(substitute(select), names(x), where)
   x[rep(rows %in% TRUE, length.out = max(nrow(x), length(rows))), columns, drop = drop]
@@ -93,11 +92,11 @@ print.rle <- function(x, digits = getOption("digits"), prefix = "", ...) {
   cat(prefix, "Run Length Encoding\n", sep = "")
   shown <- function(label, values) {
     lines <- capture.output(str(values, digits.d = digits))
-    cat(prefix, label, sub("^ ", "", lines[1L]), "\n", sep = "")
-    if (length(lines) > 1L) cat(prefix, lines[-1L], "\n", sep = "")
+    cat(prefix, label, lines[1L], "\n", sep = "")
+    writeLines(lines[-1L])
   }
-  shown("  lengths: ", x$lengths)
-  shown("  values : ", x$values)
+  shown("  lengths:", x$lengths)
+  shown("  values :", x$values)
   invisible(x)
 }
 
