@@ -68,7 +68,7 @@ def run_closure(
     except RecursionError:
         raise fail(too_deep()) from None
     finally:
-        left = None if frame.on_exit is None else _run_on_exit(frame)
+        left = None if frame.on_exit is None else run_on_exit(frame)
         frames.pop()
         if left is not None:
             return left.value  # noqa: B012 - what on.exit() returns stands for the result, and for an error too
@@ -85,7 +85,7 @@ def _report_before_exit(frame: Frame, error: RError) -> None:
         machine.session.report_first(error)
 
 
-def _run_on_exit(frame: Frame) -> ReturnSignal | None:
+def run_on_exit(frame: Frame) -> ReturnSignal | None:
     """Run what `on.exit` asked for; the answer is a ``return()`` of the function among it."""
     visible = machine.visible
     left = None

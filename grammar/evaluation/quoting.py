@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from pipekeras.grammar.environment import Environment
@@ -174,13 +177,24 @@ def call_arguments(frame: Frame) -> list[tuple[str | None, Any]]:
     for argument in call.args:
         value = argument.value
         if type(value) is Symbol and value.name == "...":
-            place = frame.caller.find("...") if isinstance(frame.caller, Environment) else None
-            dots = place.frame["..."] if place is not None else ()
-            for at, (name, dot) in enumerate(dots if type(dots) is tuple else (), 1):
+            for at, (name, dot) in enumerate(_dots_given(frame), 1):
                 expression = promise_expression(dot)
                 if type(expression) is Symbol or type(expression) is Call:
                     expression = Symbol(f"..{at}")
                 made.append((name or None, expression))
         else:
             made.append((argument.name, value))
+def _dots_given(frame: Frame) -> Sequence[tuple[str | None, Any]]:
+    """What ``...`` stands for in the call of a frame: the dots of the caller, or what a function like `lapply` hands on."""
+    call = frame.call
+    if type(call.function) is Symbol and call.function.name == "FUN" and frame.arguments is not None:
+        # Such a function has no frame of its own: its dots are the arguments that come last.
+        names, values = frame.arguments
+        written = len(call.args) - 1
+        return list(zip(names, values, strict=True))[written:]
+    place = frame.caller.find("...") if isinstance(frame.caller, Environment) else None
+    dots = place.frame["..."] if place is not None else ()
+    return dots if type(dots) is tuple else ()
+
+
     return made

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from pipekeras.grammar.errors import RError
-from pipekeras.grammar.values import NA_INTEGER, Vector, explicit_class, get_attribute
+from pipekeras.grammar.evaluation.machine import current_environment
+from pipekeras.grammar.evaluation.subscripts import has_own_method
+from pipekeras.grammar.values import NA_INTEGER, Vector, explicit_class, get_attribute, integer, logical
 
 from .dispatch import current_settings, invoke, option_number, texts_of
 from .marks import Marks, mark_all
@@ -127,11 +129,25 @@ def leading_texts(value: Vector, settings: StructureSettings, level: int, head: 
     if "difftime" in (explicit_class(value) or []):
         # R gives the digits to a method that has no use for them.
         return [text or "NA" for text in texts_of(invoke("as.character", Vector(kind, value.data[:count])))], size > count
+    written = _texts_of_own_class(value, count)
+    if written is not None:
+        return written, size > count
     shown = _number_texts(Vector(kind, value.data[:count]), settings.digits)
     mark = current_settings().decimal
     if mark != "." and kind in ("double", "complex"):
         shown = [text.replace(".", mark) for text in shown]
     return shown, size > count
+
+
+def _texts_of_own_class(value: Vector, count: int) -> list[str] | None:
+    """Texts by the program's own method of ``format()``, which elements meet whose method of ``[`` keeps the class."""
+    if explicit_class(value) is None or not has_own_method("[", value, current_environment()):
+        return None
+    part = invoke("[", value, integer(list(range(1, min(count, len(value)) + 1))))
+    if explicit_class(part) is None or not has_own_method("format", part, current_environment()):
+        return None
+    yes = logical(True)
+    return [text or "NA" for text in texts_of(invoke("format", part, trim=yes, drop0trailing=yes))]
 
 
 def _numbers_shown(data: np.ndarray, unit: float, digits: int) -> int:

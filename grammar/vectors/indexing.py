@@ -398,6 +398,8 @@ def _element(x: Any, indices: Sequence[Any], exact: bool) -> Any:
     if x is NULL:
         return NULL
     if type(x) is Environment:
+        if len(indices) > 1:
+            fail("incorrect number of subscripts")
         if len(indices) != 1 or type(indices[0]) is not Vector or indices[0].kind != "character":
             fail("wrong arguments for subsetting an environment")
         if len(indices[0]) != 1:

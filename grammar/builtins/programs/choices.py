@@ -151,7 +151,7 @@ def choose_alternative(
     if number == number and 1 <= number < len(alternatives) + 1:
         chosen = alternatives[int(number) - 1][1]
         if chosen is MISSING:
-            raise RError("empty alternative in numeric switch")
+            raise RError("empty alternative in numeric switch", call=current_call())
         return _run_alternative(chosen, environment)
     machine.visible = False
     return NULL

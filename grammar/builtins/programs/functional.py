@@ -10,6 +10,7 @@ import numpy as np
 from pipekeras.grammar.builtins.programs.language import function_of
 from pipekeras.grammar.builtins.registry import (
     REGISTRY,
+    Builtin,
     builtin,
     call_function,
     value_of,
@@ -387,6 +388,7 @@ def map_together(
     chosen = [Argument(None, Call(bracket, (dots_symbol, Argument(None, integer(k)))))
               for k in range(1, len(columns) + 1)]  # fmt: skip
     shown_function = _shown_function(fun)
+    shown_more = tuple(Argument(name, expression_of(value)) for name, value in more)
     for at in range(count):
         arguments: Dots = []
         shown = []
@@ -395,7 +397,7 @@ def map_together(
             node = Call(bracket, (one, place))
             arguments.append((name, Promise(None, node, None, column[at % len(column)])))
             shown.append(Argument(name, node))
-        call = Call(shown_function, tuple(shown))
+        call = Call(shown_function, (*shown, *shown_more))
         results.append(call_function(fun, [*arguments, *more], environment, call))
     if any(length and count % length for length in lengths):
         from pipekeras.grammar.evaluation.machine import warn
@@ -408,7 +410,7 @@ def map_together(
 
 
 def _shown_function(fun: Any) -> Any:
-    return fun if type(fun) is Closure else Symbol("FUN")
+    return fun if type(fun) is Closure or (type(fun) is Builtin and fun.primitive) else Symbol("FUN")
 
 
 def padded_names(dots: Dots, count: int) -> list[str | None] | None:

@@ -230,8 +230,6 @@ def match_arg(arg: Any, choices: Any = UNSET, several: Any = None, *, environmen
             return character(listed[0])
         if len(wanted) > 1:
             raise RError("'arg' must be of length 1")
-        if not wanted:
-            raise RError("'arg' must be of length 1")
     elif not wanted:
         raise RError("'arg' must be of length >= 1")
     found: list[str] = []
@@ -246,7 +244,7 @@ def match_arg(arg: Any, choices: Any = UNSET, several: Any = None, *, environmen
         told = list(dict.fromkeys("NA" if option is None else option for option in listed if option != ""))
         quoted = ", ".join(f"“{option}”" for option in told)
         word = "should be" if len(told) == 1 else "should be one of"
-        raise RError(f"'arg' {word} {quoted}", mend=_near_choice(wanted[0], told))
+        raise RError(f"'arg' {word} {quoted}", mend=_near_choice(wanted[0], told) if wanted else None)
     return character(found)
 
 
@@ -271,6 +269,8 @@ def match_call(
         return matched_call(frame.call, names, call_arguments(frame), expand_dots)
     function = definition
     if function in (UNSET, NULL):
+    if type(call) is not Call:
+        raise RError("invalid 'call' argument")
         function = frame.function if frame is not None else None
         if function is None:
             raise RError("match.call() was called from outside a function")

@@ -7,7 +7,9 @@ from typing import Any
 from pipekeras.grammar.builtins.registry import REGISTRY, UNSET, builtin, call_function, machine, warn
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError, ReturnSignal
+from pipekeras.grammar.evaluation.calls import run_on_exit
 from pipekeras.grammar.evaluation.compiler import code_of
+from pipekeras.grammar.evaluation.conditions import fail
 from pipekeras.grammar.evaluation.dispatch import frame_of
 from pipekeras.grammar.evaluation.listing_order import hashed
 from pipekeras.grammar.evaluation.machine import Frame, evaluate, expression_of, force, value_of
@@ -78,6 +80,9 @@ def substitute_builtin(call: Call, environment: Environment) -> Any:
         frame = {}
     else:
         frame = environment.frame
+    if type(node) is Symbol and node.name == "..." and type(frame.get("...")) is tuple:
+        # `substitute(...)` is a call with all of the dots: the first of them is its expression.
+        return promise_expression(frame["..."][0][1]) if frame["..."] else NULL
     return substitute(node, frame)
 
 
@@ -122,9 +127,16 @@ def environment_meant(given: Any, enclosure: Any, environment: Environment) -> E
 
 def evaluate_in(expression: Any, place: Environment, caller: Environment, call: Any) -> Any:
     """Evaluate as ``eval`` does: ``return`` ends the evaluation, and new environments count as calls."""
-    pushed = place is not machine.global_environment and frame_of(place) is None
-    if pushed:
-        machine.frames.append(Frame(call, REGISTRY["eval"], place, caller))
+    _check_reach(expression, place)
+    frame = None if place is machine.global_environment else frame_of(place)
+    entered = frame is None and place is not machine.global_environment
+    if entered:
+        frame = Frame(call, REGISTRY["eval"], place, caller)
+        machine.frames.append(frame)
+    waiting = None
+    if frame is not None:
+        # What on.exit() is told in here is done when the evaluation ends, not the function whose frame it is.
+        waiting, frame.on_exit = frame.on_exit, None
     try:
         if type(expression) is Vector and expression.kind == "expression":
             result: Any = NULL
@@ -141,8 +153,26 @@ def evaluate_in(expression: Any, place: Environment, caller: Environment, call: 
             raise
         return signal.value
     finally:
-        if pushed:
-            machine.frames.pop()
+        if frame is not None:
+            left = None if frame.on_exit is None else run_on_exit(frame)
+            frame.on_exit = waiting
+            if entered:
+                machine.frames.pop()
+            if left is not None:
+                return left.value  # noqa: B012 - what on.exit() returns stands for the result, as in a function
+
+
+def _check_reach(expression: Any, place: Environment) -> None:
+    """An error where a call's function cannot be found because no package is behind the environment."""
+    behind = place
+    while behind.parent is not None:
+        behind = behind.parent
+    if behind.name != "R_EmptyEnv":
+        return
+    if type(expression) is Call and type(expression.function) is Symbol:
+        name = expression.function.name
+        if place.get_function(name) is None:
+            raise fail(RError(f'could not find function "{name}"', call=expression, span=expression.span))
 
 
 @builtin("eval", "expr, envir, enclos", needs_environment=True, needs_call=True, invisible=None)
@@ -224,7 +254,7 @@ def default_in(value: Any) -> Any:
 def call_builtin(name: Any, dots: Dots) -> Any:
     if type(name) is not Vector or name.kind != "character" or len(name) != 1:
         raise RError("first argument must be a character string")
-    return Call(Symbol(text(name)), tuple(Argument(n, v) for n, v in dots))
+    return rebuilt_call(Symbol(text(name)), dots)
 
 
 def function_of(fun: Any, environment: Environment, formal: str = "FUN") -> Any:
