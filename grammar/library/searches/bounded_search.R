@@ -1,6 +1,6 @@
 # Minimising within bounds, with few numbers remembered (L-BFGS-B).
 # Sources: R. H. Byrd, P. Lu, J. Nocedal and C. Zhu, SIAM J. Scientific Computing 16 (1995); J. J. More and
-# D. J. Thuente, ACM Transactions on Mathematical Software 20 (1994). Problems are small, so the matrix is written out.
+# D. J. Thuente, ACM Transactions on Mathematical Software 20 (1994). The matrix is never written out: a picture has 100000 pixels.
 
 optim_bounded <- function(par, value, slope, lower, upper, control) {
   limit <- if (is.null(control$maxit)) 100L else control$maxit
@@ -57,14 +57,30 @@ optim_bounded <- function(par, value, slope, lower, upper, control) {
   }
 }
 
-# The matrix of second derivatives as the remembered steps and changes of the gradient tell it.
+# The matrix of second derivatives as the remembered steps and changes of the gradient tell it: a multiple of the
+# identity, and for each step one way taken off and one put on.
 bounded_curvature <- function(steps, bends, scale, size) {
-  made <- diag(scale, size)
+  made <- list(scale = scale, ways = matrix(0, size, 0L), signs = numeric())
   for (k in seq_along(steps)) {
-    image <- as.vector(made %*% steps[[k]])
-    made <- made - outer(image, image) / sum(steps[[k]] * image) + outer(bends[[k]], bends[[k]]) / sum(steps[[k]] * bends[[k]])
+    image <- curved(made, steps[[k]])
+    made$ways <- cbind(made$ways, image / sqrt(sum(steps[[k]] * image)), bends[[k]] / sqrt(sum(steps[[k]] * bends[[k]])))
+    made$signs <- c(made$signs, -1, 1)
   }
   made
+}
+
+curved <- function(curvature, moved) {
+  curvature$scale * moved + as.vector(curvature$ways %*% (curvature$signs * crossprod(curvature$ways, moved)))
+}
+
+# What the matrix's rows and columns of the free variables make into `slope`: within the space of the ways by a small
+# system, outside of it by the multiple of the identity alone.
+uncurved <- function(curvature, free, slope) {
+  parts <- svd(curvature$ways[free, , drop = FALSE])
+  within <- crossprod(parts$u, slope)
+  turned <- t(parts$v) * parts$d
+  small <- turned %*% (curvature$signs * t(turned)) + diag(curvature$scale, length(parts$d))
+  as.vector((slope - parts$u %*% within) / curvature$scale + parts$u %*% solve(small, within))
 }
 
 # Where the quadratic model first stops falling along the gradient's path, bent at the bounds.
@@ -78,13 +94,14 @@ cauchy_point <- function(x, g, curvature, lower, upper) {
   moved <- numeric(size)
   if (!any(direction != 0)) return(list(point = x, free = free))
   first <- -sum(direction^2)
-  second <- sum(direction * as.vector(curvature %*% direction))
+  second <- sum(direction * curved(curvature, direction))
   floor <- .Machine$double.eps * second
   reached <- 0
   best <- -first / second
   stopped <- FALSE
   for (at in order(breaks)) {
-    if (!free[at] || !is.finite(breaks[at])) next
+    if (!is.finite(breaks[at])) break
+    if (!free[at]) next
     length <- breaks[at] - reached
     if (best < length) break
     moved <- moved + length * direction
@@ -96,8 +113,8 @@ cauchy_point <- function(x, g, curvature, lower, upper) {
       stopped <- TRUE
       break
     }
-    first <- sum(direction * (g + as.vector(curvature %*% moved)))
-    second <- max(floor, sum(direction * as.vector(curvature %*% direction)))
+    first <- sum(direction * (g + curved(curvature, moved)))
+    second <- max(floor, sum(direction * curved(curvature, direction)))
     best <- -first / second
   }
   if (!stopped) moved <- moved + max(best, 0) * direction
@@ -107,8 +124,7 @@ cauchy_point <- function(x, g, curvature, lower, upper) {
 # The model's least point over the variables that are free, cut off where the first of them meets a bound.
 subspace_point <- function(aim, x, g, curvature, lower, upper, constrained) {
   free <- which(aim$free)
-  rest <- g[free] + as.vector(curvature[free, , drop = FALSE] %*% (aim$point - x))
-  direction <- -solve(curvature[free, free, drop = FALSE], rest)
+  direction <- -uncurved(curvature, free, g[free] + curved(curvature, aim$point - x)[free])
   point <- aim$point
   share <- 1
   meets <- 0L
