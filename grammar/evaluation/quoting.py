@@ -13,6 +13,8 @@ from pipekeras.grammar.evaluation.machine import Frame
 from pipekeras.grammar.nodes import EMPTY_SYMBOL, MISSING, Argument, Call, Formals, Symbol
 from pipekeras.grammar.values import NULL, Closure, Promise, Vector, mk_list, pairlist
 
+_SHOWN_FORMALS = Path(__file__).parent.parent / "shown_formals.json"
+
 
 def promise_expression(value: Any) -> Any:
     """Expression of a promise, through chains of promises; anything else is itself."""
@@ -142,10 +144,24 @@ def formals_list(function: Any) -> Any:
     return pairlist(mk_list([default for _, default in pairs], [name for name, _ in pairs]))
 
 
+@cache
+def shown_formals() -> dict[str, str]:
+    """Usages that R shows otherwise than builtins are declared."""
+    found: dict[str, str] = json.loads(_SHOWN_FORMALS.read_text(encoding="utf-8"))
+    return found
+
+
 def builtin_formals(function: Any) -> list[tuple[str, Any]]:
-    """(name, default expression or MISSING) of a builtin."""
+    """(name, default expression or MISSING) of a builtin, as R shows them.
+
+    `shown_formals.json` has the usage of functions that take their arguments otherwise here: of a generic function
+    whose methods are one builtin, or with a default that is found at the call.
+    """
     from pipekeras.grammar.parse import parse_expression
 
+    shown = shown_formals().get(function.name)
+    if shown is not None:
+        return [(formal.name, formal.value) for formal in parse_expression(f"function({shown}) NULL").args[0].value]
     return [
         (formal.name, MISSING if formal.text is None else parse_expression(formal.text)) for formal in function.formals
     ]
@@ -170,6 +186,19 @@ def matched_call(call: Call, names: list[str], arguments: list[tuple[str | None,
     return Call(call.function, tuple(made), call.span)
 
 
+def _dots_given(frame: Frame) -> Sequence[tuple[str | None, Any]]:
+    """What ``...`` stands for in the call of a frame: the dots of the caller, or what a function like `lapply` hands on."""
+    call = frame.call
+    if type(call.function) is Symbol and call.function.name == "FUN" and frame.arguments is not None:
+        # Such a function has no frame of its own: its dots are the arguments that come last.
+        names, values = frame.arguments
+        written = len(call.args) - 1
+        return list(zip(names, values, strict=True))[written:]
+    place = frame.caller.find("...") if isinstance(frame.caller, Environment) else None
+    dots = place.frame["..."] if place is not None else ()
+    return dots if type(dots) is tuple else ()
+
+
 def call_arguments(frame: Frame) -> list[tuple[str | None, Any]]:
     """Arguments of a call in progress as (name, expression), with ``...`` expanded to what it stands for."""
     call = frame.call
@@ -184,17 +213,4 @@ def call_arguments(frame: Frame) -> list[tuple[str | None, Any]]:
                 made.append((name or None, expression))
         else:
             made.append((argument.name, value))
-def _dots_given(frame: Frame) -> Sequence[tuple[str | None, Any]]:
-    """What ``...`` stands for in the call of a frame: the dots of the caller, or what a function like `lapply` hands on."""
-    call = frame.call
-    if type(call.function) is Symbol and call.function.name == "FUN" and frame.arguments is not None:
-        # Such a function has no frame of its own: its dots are the arguments that come last.
-        names, values = frame.arguments
-        written = len(call.args) - 1
-        return list(zip(names, values, strict=True))[written:]
-    place = frame.caller.find("...") if isinstance(frame.caller, Environment) else None
-    dots = place.frame["..."] if place is not None else ()
-    return dots if type(dots) is tuple else ()
-
-
     return made

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipekeras.grammar.evaluation.machine import machine
+from pipekeras.grammar.evaluation.quoting import shown_formals
 from pipekeras.grammar.nodes import Call
 from pipekeras.grammar.values import NULL, Closure, Vector, get_attribute
 
@@ -55,16 +56,16 @@ def function_lines(function: Any, use_source: bool = True) -> list[str]:
 def builtin_lines(function: Any) -> list[str]:
     """A builtin: primitives as R names them, others by their signature."""
     name = function.name
-    if function.primitive or name in _LANGUAGE_WORDS:
+    if function.primitive or name in LANGUAGE_WORDS:
         formals = _PRIMITIVE_FORMALS.get(name)
-        if formals is None and (function.special or name in _LANGUAGE_WORDS):
+        if formals is None and (function.special or name in LANGUAGE_WORDS):
             return [f'.Primitive("{name}")']
         return [f'function ({formals if formals is not None else signature(function)})  .Primitive("{name}")']
     package = function.package or "base"
     return [f"function ({signature(function)}) ", "<bytecode>", f"<environment: namespace:{package}>"]
 
 
-_LANGUAGE_WORDS = frozenset((
+LANGUAGE_WORDS = frozenset((
     "if", "for", "while", "repeat", "break", "next", "return", "function", "{", "(", "[", "[[", "$", "@",
     "<-", "<<-", "=", "~", ":", "&&", "||", "[<-", "[[<-", "$<-", "@<-",
 ))  # fmt: skip
@@ -89,6 +90,9 @@ _PRIMITIVE_FORMALS = {
 
 def signature(function: Any) -> str:
     """The formals of a builtin as R code."""
+    told = shown_formals().get(function.name)
+    if told is not None:
+        return told
     shown = []
     for formal in function.formals:
         text = formal.text

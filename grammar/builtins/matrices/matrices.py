@@ -173,7 +173,10 @@ def _permutation(a: Vector, perm: Any, shape: list[int]) -> list[int]:
         labels = dimension_labels(a)
         if labels is None:
             fail("'a' does not have named dimnames")
-        places = [labels.index(name) + 1 if name in labels else 0 for name in perm.items()]
+        unknown = next((at for at, name in enumerate(perm.items(), 1) if name not in labels), None)
+        if unknown is not None:
+            fail(f"'perm[{unknown}]' does not match a dimension name")
+        places = [labels.index(name) + 1 for name in perm.items()]
     else:
         places = integers(perm).tolist()
     if not all(1 <= place <= len(shape) for place in places):

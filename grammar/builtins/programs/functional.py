@@ -449,8 +449,9 @@ def mapply(
     names = result_names(dots, len(results)) if flag(use_names) else None
     if names == []:
         return mk_list(results).with_attribute("names", character([]))
-    if flag(simplified) and results:
-        return simplify(results, names)
+    wanted = simplified.items()[0] if type(simplified) is Vector and len(simplified) else True
+    if wanted not in (0, False) and results:
+        return simplify(results, names, higher=wanted == "array")
     return _labelled(results, names)
 
 
@@ -489,6 +490,8 @@ def rapply(
 ) -> Any:
     if not is_function(f):
         raise RError("invalid 'f' argument")
+    if type(classes) is not Vector or classes.kind != "character":
+        raise RError("invalid 'classes' argument")
     wanted = classes.items()
     manner = choice(how, ("unlist", "replace", "list"))
     if type(object) is not Vector or object.kind not in ("list", "expression"):

@@ -6,6 +6,7 @@ from typing import Any
 
 from pipekeras.grammar.builtins.programs.language import default_in, formals_of_list, function_of
 from pipekeras.grammar.builtins.registry import UNSET, Builtin, builtin, call_function, machine
+from pipekeras.grammar.deparse import deparse_short
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.dispatch import frame_of
@@ -20,6 +21,7 @@ from pipekeras.grammar.evaluation.quoting import (
 )
 from pipekeras.grammar.evaluation.templates import Template
 from pipekeras.grammar.nodes import Argument, Call, Symbol, is_language
+from pipekeras.grammar.printing.functions import LANGUAGE_WORDS
 from pipekeras.grammar.values import (
     NULL,
     Closure,
@@ -94,7 +96,7 @@ def args(name: Any, *, environment: Environment) -> Any:
             raise RError(f'could not find function "{text(name)}"')
     if type(fun) is Closure:
         return Closure(Template(fun.formals, NULL), machine.global_environment)
-    if type(fun) is Builtin:
+    if type(fun) is Builtin and fun.name not in LANGUAGE_WORDS:
         return Closure(Template(tuple(builtin_formals(fun)), NULL), machine.global_environment)
     return NULL
 
@@ -147,6 +149,11 @@ def as_function(x: Any, envir: Any = UNSET, dots: Dots | None = None, *, environ
 
 @builtin("match.fun", "FUN, descend = TRUE", needs_environment=True)
 def match_fun(fun: Any, descend: Any, *, environment: Environment) -> Any:
+    named = type(fun) is Symbol or (type(fun) is Vector and fun.kind == "character" and len(fun) == 1)
+    within = not named and not is_function(fun) and environment is not machine.global_environment
+    if within and any(value is fun for value in environment.frame.values()):
+        # A constant in the place of the argument, or the function's own variable: its value stands for it.
+        raise RError(f"'{deparse_short(fun)}' is not a function, character or symbol")
     try:
         return function_of(fun, environment)
     except RError as error:
@@ -265,12 +272,13 @@ def match_call(
         if frame is None:
             raise RError("match.call() was called from outside a function")
         function = frame.function if definition in (UNSET, NULL) else definition
-        names = [name for name, _ in function.formals]
+        formals = function.formals if type(function) is Closure else builtin_formals(function)
+        names = [name for name, _ in formals]
         return matched_call(frame.call, names, call_arguments(frame), expand_dots)
-    function = definition
-    if function in (UNSET, NULL):
     if type(call) is not Call:
         raise RError("invalid 'call' argument")
+    function = definition
+    if function in (UNSET, NULL):
         function = frame.function if frame is not None else None
         if function is None:
             raise RError("match.call() was called from outside a function")
