@@ -104,8 +104,6 @@ FUNCTIONS: dict[str, str] = {
     **dict.fromkeys(_STARTING, "programs do not start others"),
     **dict.fromkeys(_PROFILING, "memory and time of single calls are not recorded; use system.time()"),
     **dict.fromkeys(_DOCUMENTS, "R's documentation files and Sweave documents are not processed; rmarkdown's render() is"),
-    "layer_random_height": "pictures would change their size from step to step; use layer_random_zoom()",
-    "layer_random_width": "pictures would change their size from step to step; use layer_random_zoom()",
     "k_ctc_label_dense_to_sparse": "there are no sparse tensors; k_ctc_batch_cost() and loss_ctc() take dense labels",
     "View": "there are no windows for tables; use print(), head() or glimpse()",
     "tfrecord_dataset": "TFRecord files are not read; use text_line_dataset() or make_csv_dataset()",

@@ -15,9 +15,13 @@ from pipekeras.core.configuration import (
     epsilon,
     floatx,
     image_data_format,
+    max_epochs,
+    max_steps_per_epoch,
     set_epsilon,
     set_floatx,
     set_image_data_format,
+    set_max_epochs,
+    set_max_steps_per_epoch,
 )
 from pipekeras.utils.message import (
     disable_interactive_logging,
@@ -26,6 +30,7 @@ from pipekeras.utils.message import (
 )
 
 __all__ = [
+    "backend",
     "disable_interactive_logging",
     "dtype_policy",
     "enable_interactive_logging",
@@ -33,11 +38,27 @@ __all__ = [
     "floatx",
     "image_data_format",
     "is_interactive_logging_enabled",
+    "max_epochs",
+    "max_steps_per_epoch",
     "set_dtype_policy",
     "set_epsilon",
     "set_floatx",
     "set_image_data_format",
+    "set_max_epochs",
+    "set_max_steps_per_epoch",
 ]
+
+
+def backend() -> str:
+    """Return the name of what computes.
+
+    >>> from pipekeras import config
+    >>> config.backend()
+    'pipekeras'
+    """
+    from pipekeras.backend import functions
+
+    return functions.backend()
 
 
 def dtype_policy() -> Any:

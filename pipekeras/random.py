@@ -61,6 +61,11 @@ class SeedGenerator:
         """Return the arguments that make an equal generator."""
         return {"seed": self._given, "name": self.name}
 
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> SeedGenerator:
+        """Return the generator that `get_config` described."""
+        return cls(**config)
+
 
 def draw(seed: Seed) -> Tensor:
     """Return the (seed, number of the draw) that a `seed` argument stands for."""

@@ -9,11 +9,11 @@ Lists, tuples (named ones too) and dicts are walked into, dicts in sorted order 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from pipekeras.core.errors import ArgumentError, DataError
-from pipekeras.core.structure import flatten, is_nested, map_shapes, pack_like, rebuild
+from pipekeras.core.structure import flatten, flatten_with_path, is_nested, map_shapes, pack_like, rebuild
 from pipekeras.core.structure import map_structure as _map_structure
 
 __all__ = [
@@ -92,32 +92,6 @@ def _compare(a: Any, b: Any, path: tuple[Any, ...]) -> None:
         raise DataError(f"structures differ{place}: {len(a)} items and {len(b)}")
     for index, (one, other) in enumerate(zip(a, b, strict=True)):
         _compare(one, other, (*path, index))
-
-
-def flatten_with_path(structure: Any) -> list[tuple[tuple[Any, ...], Any]]:
-    """Return the leaves in order, each with the keys and numbers that lead to it.
-
-    Example:
-
-    >>> from pipekeras import tree
-    >>> tree.flatten_with_path({"b": 3, "a": [1, 2]})
-    [(('a', 0), 1), (('a', 1), 2), (('b',), 3)]
-    """
-    return list(_paths(structure, ()))
-
-
-def _paths(value: Any, path: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], Any]]:
-    if isinstance(value, dict):
-        for key in sorted(value, key=str):
-            yield from _paths(value[key], (*path, key))
-    elif hasattr(value, "_fields"):
-        for name in value._fields:
-            yield from _paths(getattr(value, name), (*path, name))
-    elif isinstance(value, list | tuple):
-        for index, item in enumerate(value):
-            yield from _paths(item, (*path, index))
-    else:
-        yield path, value
 
 
 def assert_same_paths(a: Any, b: Any) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 from pipekeras.core.errors import ConfigurationError
 
-_settings: dict[str, Any] = {"floatx": "float32", "epsilon": 1e-7, "image_data_format": "channels_last"}
+_settings: dict[str, Any] = {"floatx": "float32", "epsilon": 1e-7, "image_data_format": "channels_last",
+                             "max_epochs": None, "max_steps_per_epoch": None}  # fmt: skip
 _seed_state: dict[str, int | None] = {"seed": None, "drawn": 0}
 
 
@@ -47,6 +48,41 @@ def set_image_data_format(value: str) -> None:
     if value not in ("channels_last", "channels_first"):
         raise ConfigurationError(f"data format must be 'channels_last' or 'channels_first', not {value!r}")
     _settings["image_data_format"] = value
+
+
+def max_epochs() -> int | None:
+    """Return the most epochs that any `fit` trains, None for no limit."""
+    return _settings["max_epochs"]
+
+
+def set_max_epochs(value: int | None) -> None:
+    """Let no `fit` train longer than so many epochs: a trial run of a script that trains for hours."""
+    _settings["max_epochs"] = _limit(value, "max_epochs")
+
+
+def max_steps_per_epoch() -> int | None:
+    """Return the most batches that an epoch of `fit`, `evaluate` or `predict` takes, None for no limit."""
+    return _settings["max_steps_per_epoch"]
+
+
+def set_max_steps_per_epoch(value: int | None) -> None:
+    """Let no epoch of `fit`, `evaluate` or `predict` take more than so many batches."""
+    _settings["max_steps_per_epoch"] = _limit(value, "max_steps_per_epoch")
+
+
+def _limit(value: int | None, name: str) -> int | None:
+    if value is not None and (isinstance(value, bool) or int(value) != value or value < 1):
+        raise ConfigurationError(f"{name} must be a whole number of 1 or more, or None, not {value!r}")
+    return None if value is None else int(value)
+
+
+def at_most(value: int | None, limit: int | None) -> int | None:
+    """Return the smaller of a number and a limit; None stands for no limit on either side.
+
+    >>> at_most(None, 3), at_most(5, 3), at_most(2, None)
+    (3, 3, 2)
+    """
+    return limit if value is None else value if limit is None else min(value, limit)
 
 
 def set_random_seed(seed: int) -> None:

@@ -99,3 +99,29 @@ def map_shapes(function: Callable[[tuple[int | None, ...]], Any], value: Any) ->
     if isinstance(value, list | tuple):
         return rebuild(value, [map_shapes(function, item) for item in value])
     return value
+
+
+def flatten_with_path(structure: Any) -> list[tuple[tuple[Any, ...], Any]]:
+    """Return the leaves in order, each with the keys and numbers that lead to it.
+
+    Example:
+
+    >>> from pipekeras import tree
+    >>> tree.flatten_with_path({"b": 3, "a": [1, 2]})
+    [(('a', 0), 1), (('a', 1), 2), (('b',), 3)]
+    """
+    return list(_paths(structure, ()))
+
+
+def _paths(value: Any, path: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    if isinstance(value, dict):
+        for key in sorted(value, key=str):
+            yield from _paths(value[key], (*path, key))
+    elif hasattr(value, "_fields"):
+        for name in value._fields:
+            yield from _paths(getattr(value, name), (*path, name))
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            yield from _paths(item, (*path, index))
+    else:
+        yield path, value

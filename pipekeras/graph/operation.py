@@ -66,6 +66,10 @@ class Operation:
                 return Tensor.symbolic(shape, dtype, self, inputs, attributes)
         with np.errstate(all="ignore"):
             data = self.reference(*[tensor.plain for tensor in inputs], **attributes)
+        for tensor in inputs:
+            if tensor.variable is not None and np.may_share_memory(data, tensor.data):
+                # A view of a variable's array would change with the next assign.
+                data = np.array(data)
         result = Tensor(np.asarray(data, dtypes.NUMPY[dtype]) if dtype != "bfloat16" else dtypes.stored(data, dtype))
         if recording.depth:
             result.operation, result.inputs, result.attributes = self, inputs, attributes

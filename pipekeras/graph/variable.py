@@ -61,6 +61,16 @@ def values_to_come() -> Iterator[None]:
         _loading.awaited = outer
 
 
+def lasting(tensor: Tensor) -> Tensor:
+    """Return a tensor that no later `assign` changes: a copy if it stands on a variable's own array.
+
+    Under a tape it stays the leaf at which gradients for the variable collect.
+    """
+    if tensor.variable is None or tensor.data is None or recording.depth:
+        return tensor
+    return Tensor(tensor.data.copy())
+
+
 class Variable(Operators):
     """A tensor that can be assigned to: weights, counters, running means.
 
@@ -175,10 +185,7 @@ class Variable(Operators):
     @property
     def value(self) -> Tensor:
         """The present value as a tensor of its own: a later `assign` does not change it."""
-        tensor = self._as_tensor()
-        if tensor.data is None or recording.depth:
-            return tensor
-        return Tensor(tensor.data.copy())
+        return lasting(self._as_tensor())
 
     def _as_tensor(self) -> Tensor:
         """Return the value for reading at once; inside a trace, the leaf or the newest assigned value."""
@@ -198,7 +205,9 @@ class Variable(Operators):
                 self._leaf = Tensor(self.array)
                 self._leaf.variable = self
             return self._leaf
-        return Tensor(self.array)
+        tensor = Tensor(self.array)
+        tensor.variable = self
+        return tensor
 
     def numpy(self) -> np.ndarray:
         """Return a copy of the values; bfloat16 comes as float32."""

@@ -98,6 +98,7 @@ from pipekeras.layers.preprocessing.mixing import AugMix, CutMix, MixUp, RandAug
 from pipekeras.layers.preprocessing.numeric import Normalization, Rescaling
 from pipekeras.layers.preprocessing.pictures import CenterCrop, Resizing
 from pipekeras.layers.preprocessing.pipeline import Pipeline
+from pipekeras.layers.preprocessing.sizes import RandomHeight, RandomWidth
 from pipekeras.layers.preprocessing.spectrograms import MelSpectrogram, STFTSpectrogram
 from pipekeras.layers.preprocessing.text_vectorization import TextVectorization
 from pipekeras.layers.preprocessing.tones import (

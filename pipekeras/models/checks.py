@@ -148,3 +148,20 @@ def _is_sparse(loss: Any, truth: Any, output: Any) -> bool:
         return name.replace("_", "") in ("sparsecategoricalcrossentropy",)
     name = getattr(loss, "__name__", None) or type(loss).__name__
     return name.lower().replace("_", "") == "sparsecategoricalcrossentropy"
+
+
+def check_source(y: Any, sample_weight: Any, validation_split: Any) -> None:
+    """Refuse what fit() can't do to a source of batches, which brings its own targets and weights and has no rows to split.
+
+    Raises:
+        ArgumentError: one of them was given.
+    """
+    for name, given in (("y", y), ("sample_weight", sample_weight)):
+        if given is not None:
+            raise ArgumentError(
+                f"fit() has {name} beside a source of batches", mend="let the source give (x, y) or (x, y, sample_weight)"
+            )
+    if validation_split:
+        raise ArgumentError(
+            "validation_split can't be taken from a source of batches", mend="give validation_data a source of its own"
+        )

@@ -7,7 +7,7 @@ from typing import Any
 
 from pipekeras import ops
 from pipekeras.core.errors import ArgumentError, ConfigurationError, did_you_mean
-from pipekeras.core.structure import flatten
+from pipekeras.core.structure import flatten, flatten_with_path
 from pipekeras.graph.tensor import Tensor
 from pipekeras.graph.trace import no_trace
 
@@ -19,6 +19,7 @@ def per_output(value: Any, names: Sequence[str], what: str) -> list[Any]:
         ConfigurationError: a name that is no output, or a list of another length.
     """
     if isinstance(value, dict):
+        value = _by_path(value, names)
         for key in value:
             if key not in names:
                 raise ConfigurationError(
@@ -33,11 +34,27 @@ def per_output(value: Any, names: Sequence[str], what: str) -> list[Any]:
     return [value] * len(names)
 
 
+def _by_path(value: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    """Return a dict whose keys are names of outputs: those of outputs within outputs are joined by a slash."""
+    found: dict[str, Any] = {}
+    for key, item in value.items():
+        within = [name for name in names if name.startswith(f"{key}/")]
+        if key in names or not within:
+            found[key] = item
+        elif isinstance(item, dict):
+            found.update(_by_path({f"{key}/{inner}": part for inner, part in item.items()}, names))
+        elif isinstance(item, list | tuple):
+            found.update(_by_path({f"{key}/{index}": part for index, part in enumerate(item)}, names))
+        else:
+            found.update(dict.fromkeys(within, item))
+    return found
+
+
 def output_names(model: Any, outputs: Any) -> list[str]:
-    """Return a name for each output: the model's own, the keys of a dict, or output_1, output_2, ...."""
+    """Return a name for each output: the model's own, the paths in a dict, or output_1, output_2, ...."""
     count = len(flatten(outputs))
     if isinstance(outputs, dict):
-        return sorted(outputs, key=str)
+        return ["/".join(str(part) for part in path) for path, _ in flatten_with_path(outputs)]
     names = getattr(model, "output_names", None)
     if names is not None and len(names) == count:
         return list(names)

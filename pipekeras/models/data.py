@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from pipekeras.core import dtypes
+from pipekeras.core import configuration, dtypes
 from pipekeras.core.errors import ArgumentError, DataError, ShapeError
 from pipekeras.core.structure import flatten, map_structure
+from pipekeras.data.py_dataset import PyDataset
 from pipekeras.graph.tensor import Tensor
 from pipekeras.graph.variable import Variable
 from pipekeras.models.passes import Passes, ran_out
@@ -175,10 +176,17 @@ class BatchSource:
         source: the object.
         steps: int or None, batches in an epoch; needed for a source without an end.
         ready: what checks a batch and makes it arrays; `prepare` if left out.
+        shuffle: bool, default False; whether a PyDataset's batches come in a new order at each pass.
     """
 
-    def __init__(self, source: Any, steps: int | None, ready: Callable[..., Batch] = prepare) -> None:
+    def __init__(
+        self, source: Any, steps: int | None, ready: Callable[..., Batch] = prepare, shuffle: bool = False
+    ) -> None:
         self.source = source
+        self._generator = None
+        if shuffle and isinstance(source, PyDataset):
+            self._generator = np.random.Generator(np.random.PCG64(configuration.next_seed()))
+        self._order = np.arange(0)
         self._prepare = ready
         self.steps = steps
         self._running: Iterator[Any] | None = None
@@ -215,10 +223,14 @@ class BatchSource:
         count = len(self.source)
         if self._passes is None or self._passes.batches != count:
             self._passes = Passes(count, self.steps)
+        if self._passes.begins:
+            self._order = np.arange(count)
+            if self._generator is not None:
+                self._generator.shuffle(self._order)
         if hasattr(self.source, "on_epoch_begin"):
             self.source.on_epoch_begin()
         for index in self._passes.take():
-            yield self._ready(self.source[index])
+            yield self._ready(self.source[int(self._order[index])])
         if hasattr(self.source, "on_epoch_end"):
             self.source.on_epoch_end()
 

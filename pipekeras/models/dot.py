@@ -15,6 +15,7 @@ from pipekeras.models.sequential import Sequential
 from pipekeras.models.summary import output_text
 
 _DIRECTIONS = ("TB", "BT", "LR", "RL")
+_LINES = ("ortho", "line", "polyline", "curved", "spline", "none")
 _TEXT_FILES = (".dot", ".gv")
 _PICTURES = (".png", ".svg", ".pdf", ".jpg", ".jpeg", ".ps")
 # The layout of a model takes seconds at most; a program that hangs must not hang training with it.
@@ -31,6 +32,8 @@ def model_to_dot(
     dpi: int = 200,
     show_layer_activations: bool = False,
     show_trainable: bool = False,
+    splines: str = "ortho",
+    subgraph: bool = False,
 ) -> str:
     """Return a model's layers and their connections as text of the DOT language.
 
@@ -44,6 +47,8 @@ def model_to_dot(
         dpi: int > 0, dots per inch of a picture, default 200.
         show_layer_activations: bool, names of activations, default False.
         show_trainable: bool, whether layers learn, default False.
+        splines: str, how Graphviz draws the lines, default "ortho": at right angles; also "line", "polyline", "curved".
+        subgraph: bool, whether the text is a part of a larger graph, default False.
 
     Raises:
         StateError: the model has no layers yet.
@@ -55,7 +60,7 @@ def model_to_dot(
     >>> model = pk.Sequential([pk.Input((4,), name="rows"), pk.layers.Dense(2, name="out")], name="small")
     >>> print(pk.utils.model_to_dot(model, show_shapes=True))
     digraph "small" {
-      graph [rankdir=TB, dpi=200];
+      graph [rankdir=TB, dpi=200, splines=ortho];
       node [shape=box, style=rounded];
       "rows" [label="rows (InputLayer)\\n(None, 4)"];
       "out" [label="out (Dense)\\n(None, 2)"];
@@ -64,6 +69,8 @@ def model_to_dot(
     """
     if rankdir not in _DIRECTIONS:
         raise ConfigurationError(f"rankdir must be one of {', '.join(_DIRECTIONS)}, not {rankdir!r}")
+    if splines not in _LINES:
+        raise ConfigurationError(f"splines must be one of {', '.join(_LINES)}, not {splines!r}")
     if not getattr(model, "built", False):
         raise StateError(f"model '{model.name}' has no shapes yet", mend="build it, or call it on data, before drawing it")
     shown = {
@@ -74,8 +81,8 @@ def model_to_dot(
         "trainable": show_trainable,
     }
     lines = [
-        f"digraph {_quoted(model.name)} {{",
-        f"  graph [rankdir={rankdir}, dpi={int(dpi)}];",
+        f"subgraph {_quoted('cluster_' + model.name)} {{" if subgraph else f"digraph {_quoted(model.name)} {{",
+        f"  graph [rankdir={rankdir}, dpi={int(dpi)}, splines={splines}];",
         "  node [shape=box, style=rounded];",
         *_boxes(model, "", shown, expand_nested, "  "),
     ]

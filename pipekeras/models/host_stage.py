@@ -13,16 +13,19 @@ from typing import Any
 import numpy as np
 
 from pipekeras.core import configuration
-from pipekeras.core.errors import DataError, ShapeError
+from pipekeras.core.errors import ConfigurationError, DataError, ShapeError
 from pipekeras.core.notices import warn as warn_user
 from pipekeras.core.structure import flatten, map_structure
 from pipekeras.graph.tensor import Tensor
 from pipekeras.layers.base.arguments import product
+from pipekeras.layers.base.call_signature import takes_training
 from pipekeras.models import data as training_data
 from pipekeras.models.data import Batch
 from pipekeras.models.passes import Passes
 
 _MARK = "staged "
+LEARNING = ("fit", "train_on_batch")
+"""Calls that hand a model data to learn from."""
 MOST_BYTES = 256 << 20
 """Staged inputs of all rows that are kept at once; with more, or of varying width, each batch is staged by itself."""
 
@@ -36,6 +39,15 @@ def stage_of(operation: Any) -> Any:
     """Return the host part of a model, or None; other layers have none."""
     find = getattr(operation, "_host_stage", None)
     return None if find is None else find()
+
+
+def refuse_learning(layer: Any, model: Any) -> None:
+    """Refuse a layer that learns before one that works on data: no gradient would reach it."""
+    if layer.trainable_weights:
+        raise ConfigurationError(
+            f"'{layer.name}' learns, and a layer after it in model '{model.name}' works on data in memory",
+            mend="put the layers that work on data first",
+        )
 
 
 def works_on_host(layer: Any) -> bool:
@@ -86,6 +98,8 @@ class GraphStage:
         made = {slot for index in self._host for slot in steps[index].outputs} | set(range(count))
         read = {slot for step in device for slot in step.inputs} | {slots[id(tensor)] for tensor in model.outputs}
         self._border = sorted(made & read)
+        for index in self._host:
+            refuse_learning(steps[index].operation, model)
 
     @property
     def needed(self) -> bool:
@@ -114,17 +128,17 @@ class GraphStage:
         for node in self._model._graph.nodes:
             yield from node.output_tensors
 
-    def stage(self, inputs: Any) -> dict[str, Any]:
+    def stage(self, inputs: Any, training: bool = False) -> dict[str, Any]:
         """Return the staged inputs of data."""
         values = self._model._standardize(inputs)
         values.extend([None] * (len(self._slots) - len(values)))
         staged: dict[str, Any] = {}
         for index, step in enumerate(self._steps):
             if index in self._host:
-                step.run(values, self._slots, False)
+                step.run(values, self._slots, training)
             elif index in self._split:
                 args, _ = step.arguments.fill(lambda tensor: values[self._slots[id(tensor)]])
-                staged[f"{_MARK}call {index:05d}"] = stage_of(step.operation).stage(args[0])
+                staged[f"{_MARK}call {index:05d}"] = stage_of(step.operation).stage(args[0], training)
         for slot in self._border:
             staged[f"{_MARK}value {slot:05d}"] = _array(values[slot])
         return staged
@@ -154,6 +168,8 @@ class StackStage:
 
     def __init__(self, model: Any, first: int, inner: Any) -> None:
         self._model, self.first, self._inner = model, first, inner
+        for layer in model._layers[:first]:
+            refuse_learning(layer, model)
 
     def row_bytes(self) -> int | None:
         """Return the bytes that one row takes when it is staged, or None where that depends on the data."""
@@ -164,18 +180,18 @@ class StackStage:
         count = product(self._model._layers[self.first - 1].output.shape[1:])
         return None if count is None else 4 * count
 
-    def stage(self, inputs: Any) -> dict[str, Any]:
+    def stage(self, inputs: Any, training: bool = False) -> dict[str, Any]:
         """Return the staged inputs of data."""
         model = self._model
         if model._starts_with_several():
-            return {f"{_MARK}value": self._inner.stage(inputs)}
+            return {f"{_MARK}value": self._inner.stage(inputs, training)}
         if model._source is None:
             model._start_from(inputs)
         values = model._fit(inputs)
         for layer in model._layers[: self.first]:
-            values = layer(values)
+            values = layer(values, **({"training": training} if takes_training(layer) else {}))
         key = f"{_MARK}value"
-        return {key: _array(values) if self._inner is None else self._inner.stage(values)}
+        return {key: _array(values) if self._inner is None else self._inner.stage(values, training)}
 
     def value(self, staged: dict[str, Any]) -> Any:
         """Return what the first layer of the compiled program is given."""
@@ -252,7 +268,7 @@ def rows_for(
         size = stage.row_bytes()
         if size is None or size * training_data.row_count(batch) > MOST_BYTES:
             return batch
-    return Batch(stage.stage(batch.x), batch.y, batch.sample_weight)
+    return Batch(stage.stage(batch.x, where in LEARNING), batch.y, batch.sample_weight)
 
 
 def runs_eagerly(model: Any, batch: Batch) -> bool:
@@ -261,7 +277,7 @@ def runs_eagerly(model: Any, batch: Batch) -> bool:
         return False
     if not model.__dict__.get("_told_of_host_layers"):
         model.__dict__["_told_of_host_layers"] = True
-        warn_user(f"'{model.name}' runs op by op: its call applies layers to texts or categories, which no kernel does; "
+        warn_user(f"'{model.name}' runs op by op: its call holds layers that work on data in memory, which no kernel does; "
                   "a model given by its inputs and outputs applies them beforehand and is compiled")  # fmt: skip
     return True
 
@@ -275,10 +291,13 @@ class RowBatches:
         size: rows in a batch.
         shuffle: bool, whether the order changes.
         steps: int or None, batches in an epoch.
+        training: bool, default False; whether the model learns from them.
     """
 
-    def __init__(self, model: Any, data: Batch, size: int, shuffle: bool, steps: int | None) -> None:
-        self._model, self._data, self._size = model, data, size
+    def __init__(
+        self, model: Any, data: Batch, size: int, shuffle: bool, steps: int | None, training: bool = False
+    ) -> None:
+        self._model, self._data, self._size, self._training = model, data, size, training
         self.source = self
         count = training_data.row_count(data)
         self._passes = Passes(-(-count // size), steps)
@@ -310,4 +329,4 @@ class RowBatches:
                 return None if leaf is None else leaf[rows]
 
             batch = Batch(*[None if part is None else map_structure(cut, part) for part in self._data])
-            yield Batch(stage.stage(batch.x), batch.y, batch.sample_weight)
+            yield Batch(stage.stage(batch.x, self._training), batch.y, batch.sample_weight)

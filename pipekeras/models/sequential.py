@@ -12,7 +12,7 @@ from pipekeras.core.registry import register
 from pipekeras.core.structure import flatten, is_shape, map_structure
 from pipekeras.graph import trace as tracing
 from pipekeras.graph.tensor import Tensor, convert
-from pipekeras.layers.base import call_signature
+from pipekeras.layers.base.call_signature import takes_training
 from pipekeras.layers.base.calling import placeholder
 from pipekeras.layers.base.layer import Layer
 from pipekeras.layers.base.node import is_graph_tensor
@@ -269,7 +269,7 @@ class Sequential(Model):
         if mask is not None and isinstance(values, Tensor):
             values.mask = mask
         for layer in self._layers[first:]:
-            keywords = {"training": training} if training is not None and _takes_training(layer) else {}
+            keywords = {"training": training} if training is not None and takes_training(layer) else {}
             values = layer(values, **keywords)
         return values
 
@@ -382,10 +382,6 @@ class Sequential(Model):
         return super().get_layer(name, index)
 
 
-def _takes_training(layer: Layer) -> bool:
-    return call_signature.of_method(layer, "call").has_training
-
-
 def _declared_shape(layer: Any) -> Any:
     """Return the input shape of a model that starts the stack, or None."""
     if isinstance(layer, Model) and layer.built and hasattr(layer, "inputs"):
@@ -397,7 +393,7 @@ def _declared_shape(layer: Any) -> Any:
 def _input_type(layer: Any) -> str:
     if isinstance(layer, Sequential) and layer._source is not None:
         return str(layer._source.dtype)
-    if layer.runs_on_host:
+    if layer.runs_on_host and layer.takes_text:
         return "string" if layer.wants_text() else "int64"
     if isinstance(layer, Model) and layer.built and layer._host_stage() is not None:
         return str(layer.inputs[0].dtype)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -69,12 +70,15 @@ def _listed(model: Any, layer_range: Any) -> list[Any]:
         raise ConfigurationError(f"layer_range holds two names; got {len(layer_range)}")
     places = []
     for name in layer_range:
-        found = [number for number, layer in enumerate(layers) if layer.name == name]
+        # A name, or a pattern that the beginning of a name matches, of which the first and the last layer count.
+        found = [number for number, layer in enumerate(layers) if layer.name == name] or [
+            number for number, layer in enumerate(layers) if re.match(str(name), layer.name)
+        ]
         if not found:
             raise ConfigurationError(
                 f"'{model.name}' has no layer '{name}'", mend=f"its layers are {', '.join(item.name for item in layers)}"
             )
-        places.append(found[0])
+        places += [found[0], found[-1]]
     return layers[min(places) : max(places) + 1]
 
 

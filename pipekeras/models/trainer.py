@@ -6,12 +6,14 @@ progress and Ctrl-C, and after every batch when a callback listens to batches.
 
 from __future__ import annotations
 
+import functools
 from contextlib import AbstractContextManager
 from typing import Any
 
 import numpy as np
 
-from pipekeras.core.errors import ConfigurationError, ShapeError
+from pipekeras.core.configuration import at_most, max_epochs, max_steps_per_epoch
+from pipekeras.core.errors import ArgumentError, ConfigurationError, ShapeError
 from pipekeras.core.notices import warn as warn_user
 from pipekeras.core.structure import flatten, map_structure
 from pipekeras.graph import layer_graph
@@ -200,7 +202,7 @@ class Trainer(Objective):
             callbacks: Callback or list of them.
             validation_split: float in [0, 1), share of the last rows that is kept for validation.
             validation_data: (x, y), (x, y, sample_weight) or a source of batches.
-            shuffle: bool, default True; new order in every epoch.
+            shuffle: bool, default True; new order in every epoch, of a PyDataset's batches too.
             class_weight: dict from class number to weight.
             sample_weight: array of one weight for each row.
             initial_epoch: int, number of epochs already done, default 0.
@@ -225,6 +227,7 @@ class Trainer(Objective):
         if nb_epoch is not None:
             keras_1.tell("fit()", {"nb_epoch": "epochs"})
             epochs = nb_epoch
+        epochs = at_most(epochs, max_epochs())
         epochs, initial_epoch = checks.whole(epochs, "epochs", 0), checks.whole(initial_epoch, "initial_epoch", 0)
         batch_size, steps_per_epoch, validation_batch_size, validation_steps = (
             None if value is None else checks.whole(value, name, 1)
@@ -239,7 +242,13 @@ class Trainer(Objective):
         if validation is not None and not training_data.is_batch_source(validation):
             validation = training_data.unpack(validation)
         if training_data.is_batch_source(x):
-            train: Any = SourceEpoch(self, "train", BatchSource(x, steps_per_epoch, self._batch))
+            checks.check_source(y, sample_weight, 0.0 if validation is not None else validation_split)
+
+            def ready(*parts: Any) -> Batch:
+                found = self._batch(*parts)
+                return training_data.with_class_weight(found, class_weight) if class_weight else found
+
+            train: Any = self._source_epoch("train", x, steps_per_epoch, ready, shuffle)
         else:
             batch = host_stage.rows_for(self, x, y, sample_weight)
             if validation_split and validation is None:
@@ -306,7 +315,7 @@ class Trainer(Objective):
         if data is None:
             return None
         if training_data.is_batch_source(data):
-            return SourceEpoch(self, "test", BatchSource(data, steps, self._batch))
+            return self._source_epoch("test", data, steps, functools.partial(self._batch, where="evaluate"))
         batch = host_stage.rows_for(self, data.x, data.y, data.sample_weight, where)
         checks.check_data(self, batch, where)
         return self._epoch("test", batch, size, False, steps)
@@ -315,10 +324,17 @@ class Trainer(Objective):
         """Return what goes through rows in memory, in batches of 32 or of what makes the wanted steps of them."""
         if size is None:
             size = 32 if steps is None else -(-training_data.row_count(batch) // steps)
+        steps = _limited(steps, -(-training_data.row_count(batch) // size))
         if self._host_stage() is None or host_stage.is_staged(batch.x):
             return ArrayEpoch(self, mode, batch, size, shuffle, steps)
-        batches: Any = host_stage.RowBatches(self, batch, size, shuffle, steps)
+        batches: Any = host_stage.RowBatches(self, batch, size, shuffle, steps, mode == "train")
         return SourceEpoch(self, mode, batches)
+
+    def _source_epoch(self, mode: str, x: Any, steps: int | None, ready: Any, shuffle: bool = False) -> SourceEpoch:
+        """Return what goes through a source that hands out batches."""
+        source = BatchSource(x, steps, ready, shuffle)
+        source.steps = _limited(steps, source.length)
+        return SourceEpoch(self, mode, source)
 
     def _batch(self, x: Any, y: Any = None, sample_weight: Any = None, where: str = "fit") -> Batch:
         """Return one batch, checked and staged."""
@@ -351,6 +367,8 @@ class Trainer(Objective):
         """
         from pipekeras.callbacks.callback_list import CallbackList
 
+        if options:
+            raise ArgumentError(f"evaluate has no argument '{next(iter(options))}'")
         self._needs_compile("evaluate")
         data = x if training_data.is_batch_source(x) else Batch(x, y, sample_weight)
         size = None if batch_size is None else checks.whole(batch_size, "batch_size", 1)
@@ -388,7 +406,7 @@ class Trainer(Objective):
         size = None if batch_size is None else checks.whole(batch_size, "batch_size", 1)
         steps = None if steps is None else checks.whole(steps, "steps", 1)
         if source:
-            run: Any = SourceEpoch(self, "predict", BatchSource(x, steps, self._batch))
+            run: Any = self._source_epoch("predict", x, steps, functools.partial(self._batch, where="predict"))
         else:
             batch = host_stage.rows_for(self, x, where="predict")
             checks.check_inputs(self, batch.x, "predict")
@@ -442,6 +460,14 @@ class Trainer(Objective):
         step = self._step("predict", batch)
         step.run(batch)
         return map_structure(np.array, step.results())
+
+
+def _limited(steps: int | None, batches: int | None) -> int | None:
+    """Return the number of steps that was asked for, or the process' limit if that is less than both it and the batches."""
+    limit = max_steps_per_epoch()
+    if limit is None or (steps is None and batches is not None and batches <= limit):
+        return steps
+    return at_most(steps, limit)
 
 
 def _rows_of(x: Any) -> float:

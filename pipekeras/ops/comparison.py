@@ -9,6 +9,7 @@ import numpy as np
 from pipekeras.core import dtypes
 from pipekeras.graph.operation import Spec
 from pipekeras.graph.tensor import Tensor, convert
+from pipekeras.graph.variable import lasting
 from pipekeras.ops import define
 from pipekeras.ops.define import broadcast_shapes, constant, elementwise, operands, primitive, public, unbroadcast
 
@@ -251,7 +252,7 @@ def cast(x: Any, dtype: Any) -> Tensor:
     """
     x = convert(x)
     name = dtypes.standardize(dtype)
-    return x if x.dtype == name else _cast(x, dtype=name)
+    return lasting(x) if x.dtype == name else _cast(x, dtype=name)
 
 
 def _infer_stop(x: Tensor) -> Spec:

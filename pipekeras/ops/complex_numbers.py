@@ -13,6 +13,7 @@ from pipekeras.core import dtypes
 from pipekeras.core.errors import ArgumentError, ShapeError
 from pipekeras.graph.operation import Spec
 from pipekeras.graph.tensor import Tensor, convert
+from pipekeras.graph.variable import lasting
 from pipekeras.ops.comparison import equal
 from pipekeras.ops.define import FUNCTIONS, OPERATIONS, cast, floating, operands, primitive, public
 from pipekeras.ops.joining import stack
@@ -86,7 +87,7 @@ def real(x: Any) -> Tensor:
     Tensor([1., 2.], shape=(2,), dtype=float64)
     """
     x = convert(x)
-    return _complex_parts(x)[..., 0] if dtypes.is_complex(x.dtype) else x
+    return _complex_parts(x)[..., 0] if dtypes.is_complex(x.dtype) else lasting(x)
 
 
 @public

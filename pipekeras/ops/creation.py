@@ -10,6 +10,7 @@ import numpy as np
 from pipekeras.core import dtypes
 from pipekeras.core.errors import ArgumentError
 from pipekeras.graph.tensor import Tensor, convert
+from pipekeras.graph.variable import lasting
 from pipekeras.ops.comparison import cast, where
 from pipekeras.ops.define import FUNCTIONS, OPERATIONS, constant, public
 
@@ -32,7 +33,7 @@ def convert_to_tensor(x: Any, dtype: Any = None, sparse: bool | None = None, rag
     """
     if sparse or ragged:
         raise ArgumentError("sparse and ragged tensors are not supported")
-    return convert(x, None if dtype is None else dtypes.standardize(dtype))
+    return lasting(convert(x, None if dtype is None else dtypes.standardize(dtype)))
 
 
 @public

@@ -11,6 +11,7 @@ import numpy as np
 from pipekeras.core.errors import ArgumentError, ShapeError
 from pipekeras.graph.operation import Spec
 from pipekeras.graph.tensor import Tensor, convert, known
+from pipekeras.graph.variable import lasting
 from pipekeras.ops.comparison import cast
 from pipekeras.ops.define import FUNCTIONS, normalize_axis, operands, primitive, public
 from pipekeras.ops.shaping import _place, _reshape, _slice, broadcast_to, expand_dims, ravel, reshape
@@ -39,7 +40,7 @@ def pad(x: Any, pad_width: Any, mode: str = "constant", constant_values: float |
     if len(widths) != x.ndim:
         raise ShapeError(f"pad: {len(widths)} pairs for the {x.ndim} axes of shape {x.shape}")
     if all(before == after == 0 for before, after in widths):
-        return x
+        return lasting(x)
     if mode != "constant":
         return _pad_mirrored(x, widths, mode)
     shape = tuple(
@@ -279,4 +280,4 @@ def roll(x: Any, shift: int | Sequence[int], axis: int | Sequence[int] | None = 
         if cut:
             before = (slice(None),) * place
             x = concatenate([x[(*before, slice(cut, None))], x[(*before, slice(0, cut))]], place)
-    return x
+    return lasting(x)

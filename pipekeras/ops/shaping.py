@@ -11,6 +11,7 @@ import numpy as np
 from pipekeras.core.errors import ShapeError
 from pipekeras.graph.operation import Spec
 from pipekeras.graph.tensor import Shape, Tensor, convert
+from pipekeras.graph.variable import lasting
 from pipekeras.ops.define import (
     OPERATIONS,
     broadcast_shapes,
@@ -82,7 +83,7 @@ def reshape(x: Any, newshape: Any) -> Tensor:
         newshape = (newshape,)
     shape = tuple(newshape)
     if shape == x.shape and None not in shape:
-        return x
+        return lasting(x)
     return _reshape(x, shape=resolve_shape(shape, x.size, x.shape))
 
 
@@ -242,7 +243,7 @@ def broadcast_to(x: Any, shape: Sequence[int | None]) -> Tensor:
     x = convert(x)
     sizes = shape.numpy().ravel().tolist() if isinstance(shape, Tensor) else shape
     target = tuple(int(size) if isinstance(size, Tensor) else size for size in sizes)
-    return x if x.shape == target else _broadcast_to(x, shape=target)
+    return lasting(x) if x.shape == target else _broadcast_to(x, shape=target)
 
 
 def _infer_slice(x: Tensor, starts: Any, lengths: Any, steps: Any) -> Spec:

@@ -30,6 +30,8 @@ WITHOUT_CASE = {"InputLayer", "Wrapper", "Lambda", "SimpleRNNCell", "LSTMCell", 
 # Texts are no tensors, and what is always drawn is checked in test_preprocessing.py.
 WITHOUT_CASE |= {"Hashing", "HashedCrossing", "IntegerLookup", "StringLookup", "TextVectorization"}
 WITHOUT_CASE |= {"RandomContrast", "RandomCrop", "RandomFlip"}
+# What changes the size of pictures is checked in test_sizes.py.
+WITHOUT_CASE |= {"RandomHeight", "RandomWidth"}
 # What is drawn, or is no smooth function of numbers, is checked in test_pictures.py; a Pipeline is its layers.
 WITHOUT_CASE |= {"AutoContrast", "Equalization", "ContrastLimitedAdaptiveHistogramEqualization", "Solarization"}
 WITHOUT_CASE |= {f"Random{kind}" for kind in ("ColorJitter", "Grayscale", "Hue", "Invert", "Posterization", "Saturation")}

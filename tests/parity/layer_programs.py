@@ -387,6 +387,8 @@ NOT_IN_KERAS = {
     "Merge": "Keras 1",
     "LocallyConnected1D": "Keras 2",
     "LocallyConnected2D": "Keras 2",
+    "RandomHeight": "Keras 2",
+    "RandomWidth": "Keras 2",
     "ThresholdedReLU": "Keras 2",
 }
 INSIDE_OTHERS = {

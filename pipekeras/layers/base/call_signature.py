@@ -75,3 +75,8 @@ def of_method(owner: Any, name: str) -> CallSignature:
     if known is None:
         known = _signatures[function] = CallSignature(function)
     return known
+
+
+def takes_training(layer: Any) -> bool:
+    """Whether a layer's call wants to know whether it is trained."""
+    return of_method(layer, "call").has_training

@@ -19,6 +19,7 @@ from pipekeras.layers.base.calling import LayerCall, placeholder, shape_of
 from pipekeras.layers.base.input_spec import InputSpec
 from pipekeras.layers.base.node import NodeAccess
 from pipekeras.layers.base.state import name_scope
+from pipekeras.layers.base.stateless import StatelessCall
 
 
 def _recording_build(build: Callable[..., None]) -> Callable[..., None]:
@@ -57,7 +58,7 @@ def _taking_keras_1(cls: Any, constructor: Callable[..., None]) -> Callable[...,
     return wrapped
 
 
-class Layer(LayerCall, NodeAccess, Configurable):
+class Layer(LayerCall, StatelessCall, NodeAccess, Configurable):
     """A function of tensors that may have weights: what models are made of.
 
     A subclass makes its weights in `build(input_shape)` with `add_weight` and computes in `call(inputs)` with

@@ -59,6 +59,16 @@ def vector_shape(shape: tuple[int | None, ...], mode: str, width: int | None) ->
     return (*shape[:-1], width)
 
 
+def refuse_within(layer: Layer) -> None:
+    """Refuse to work inside of a compiled program; a placeholder elsewhere is as good as its input."""
+    present = tracing.current()
+    if present is not None and present.is_kept:
+        raise DataError(
+            f"{layer.describe()} works on data, and its input is computed within a compiled function",
+            mend="compile(run_eagerly=True), or apply the layer to the data, or in a data set's map()",
+        )
+
+
 class HostLayer(Layer):
     """A layer that is applied to data in memory and returns a tensor."""
 
@@ -81,13 +91,8 @@ class HostLayer(Layer):
 
     def call(self, inputs: Any) -> Any:
         """Return a placeholder of the numbers; refuse what is known only inside of a compiled program."""
-        present = tracing.current()
-        if present is None or not present.is_kept:
-            return self.compute_output_spec(inputs)
-        raise DataError(
-            f"{self.describe()} works on data, and its input is computed within a compiled function",
-            mend="compile(run_eagerly=True), or apply the layer to the data, or in a data set's map()",
-        )
+        refuse_within(self)
+        return self.compute_output_spec(inputs)
 
     def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
         """Return a placeholder of the numbers."""

@@ -178,7 +178,7 @@ class Batches(PyDataset):
 def test_training_from_a_py_dataset():
     by_arrays, by_batches, source = compiled(), compiled(), Batches(workers=2)
     by_arrays.fit(X_SMALL, Y, epochs=2, batch_size=4, shuffle=False, verbose=0)
-    by_batches.fit(source, epochs=2, verbose=0)
+    by_batches.fit(source, epochs=2, shuffle=False, verbose=0)
     for one, other in zip(by_arrays.get_weights(), by_batches.get_weights(), strict=True):
         np.testing.assert_array_equal(one, other)
     assert source.ended == 2 and source.num_batches == 3 and len(list(source)) == 3

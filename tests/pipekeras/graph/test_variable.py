@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from pipekeras import Input, Sequential, Variable, initializers, layers
+from pipekeras import Input, Sequential, Variable, initializers, layers, ops
 from pipekeras.core.errors import ArgumentError, ShapeError
 from pipekeras.graph.variable import values_to_come
 
@@ -69,3 +69,33 @@ def test_shape_and_type_are_those_of_the_values(dtype: str) -> None:
     variable = Variable(np.ones((2, 1)), dtype=dtype)
     assert (variable.shape, variable.ndim, variable.dtype) == ((2, 1), 2, dtype)
     assert variable.numpy().tolist() == [[1], [1]]
+
+
+LOOKS = {
+    "value": lambda v: v.value,
+    "convert_to_tensor": ops.convert_to_tensor,
+    "cast": lambda v: ops.cast(v, "float32"),
+    "plus": lambda v: +v,
+    "getitem": lambda v: v[0],
+    "transpose": ops.transpose,
+    "reshape": lambda v: ops.reshape(v, (3, 2)),
+    "the same shape": lambda v: ops.reshape(v, (2, 3)),
+    "expand_dims": lambda v: ops.expand_dims(v, 0),
+    "broadcast_to": lambda v: ops.broadcast_to(v, (2, 2, 3)),
+    "split": lambda v: ops.split(v, 2)[1],
+    "flip": ops.flip,
+    "stop_gradient": ops.stop_gradient,
+    "pad": lambda v: ops.pad(v, 0),
+    "roll": lambda v: ops.roll(v, 0),
+    "concatenate": lambda v: ops.concatenate([v]),
+    "real": ops.real,
+}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_what_was_read_stays_when_the_variable_changes(look: str) -> None:
+    variable = Variable(np.arange(6, dtype="float32").reshape(2, 3))
+    seen = LOOKS[look](variable)
+    before = seen.numpy()
+    variable.assign(variable * 0 - 1)
+    np.testing.assert_array_equal(seen.numpy(), before)
