@@ -97,8 +97,14 @@ def shown_call(
     return call if grouped is None else grouped
 
 
-_OWN_OPERATORS = frozenset(("+.Date", "-.Date", "+.POSIXct", "-.POSIXct", "*.difftime", "/.difftime"))
+_OWN_OPERATORS = frozenset(
+    ("+.Date", "-.Date", "+.POSIXct", "-.POSIXct", "+.POSIXlt", "-.POSIXlt", "*.difftime", "/.difftime"))
 """Operators of moments that have a method of their own in R, apart from their group's."""
+
+_SUMS = {"-.Date": "unclass(as.Date(e1)) - e2", "-.POSIXct": "unclass(e1) - e2", "-.POSIXlt": "unclass(e1) - e2",
+         "+.Date": "unclass(e1) + unclass(e2)", "+.POSIXct": "unclass(e1) + unclass(e2)",
+         "+.POSIXlt": "unclass(e1) + unclass(e2)"}
+"""What such a method computes, which is where text fails."""
 
 
 def _group_call(call: Call, name: str, message: str, arguments: Sequence[tuple[str | None, Any]]) -> Call | None:
@@ -112,12 +118,16 @@ def _group_call(call: Call, name: str, message: str, arguments: Sequence[tuple[s
     if class_name == "factor" and message.endswith("is not meaningful for ordered factors"):
         return Call(Symbol("Ops.ordered"), call.args, call.span, call.attributes)
     if message == "non-numeric argument to binary operator":
-        inner = "FUN(left, right)" if class_name == "data.frame" else "unclass(as.Date(e1)) - e2" if name == "-.Date" else None
+        inner = "FUN(left, right)" if class_name == "data.frame" else _SUMS.get(name)
         return None if inner is None else placed(call, inner)
+    if message.startswith("character string is not") and class_name in ("POSIXct", "POSIXlt"):
+        return placed(call, "as.POSIXlt.character(x, tz, ...)")
     if class_name == "data.frame" and group == "Summary":
         return placed(call, "FUN(X[[i]], ...)")
     if name in _OWN_OPERATORS:
-        return None
+        if not name.endswith(("POSIXct", "POSIXlt")):
+            return None
+        return Call(Symbol(name[:2] + "POSIXt"), call.args, call.span, call.attributes)
     if class_name in ("POSIXct", "POSIXlt") and group != "Summary":
         class_name = "POSIXt"
     shown = call.args

@@ -48,15 +48,7 @@ def sample_plain(population: float, size: int, replace: bool) -> np.ndarray:
     if replace or size < 2:
         return GENERATOR.indices(population, size) + 1
     if population > HASHING_POPULATION and size <= population / 2:
-        seen: set[int] = set()
-        drawn = np.empty(size, dtype=np.int64)
-        for position in range(size):
-            value = GENERATOR.index(population) + 1
-            while value in seen:
-                value = GENERATOR.index(population) + 1
-            seen.add(value)
-            drawn[position] = value
-        return drawn
+        return sample_hashed(population, size)
     left = int(population)
     pool = list(range(1, left + 1))
     made = []
@@ -65,6 +57,19 @@ def sample_plain(population: float, size: int, replace: bool) -> np.ndarray:
         left -= 1
         pool[chosen] = pool[left]
     return np.array(made, dtype=np.int64)
+
+
+def sample_hashed(population: float, size: int) -> np.ndarray:
+    """Without replacement out of many: what was drawn before is drawn anew."""
+    seen: set[int] = set()
+    drawn = np.empty(size, dtype=np.int64)
+    for position in range(size):
+        value = GENERATOR.index(population) + 1
+        while value in seen:
+            value = GENERATOR.index(population) + 1
+        seen.add(value)
+        drawn[position] = value
+    return drawn
 
 
 def sample_weighted(probabilities: np.ndarray, size: int, replace: bool) -> np.ndarray:

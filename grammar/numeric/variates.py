@@ -377,24 +377,42 @@ def geometric(probability: float) -> float:
 
 def negative_binomial(size: float, probability: float) -> float:
     """One negative binomial variate: failures before `size` successes."""
-    if not 0 < probability <= 1 or size < 0:
+    if not 0 < probability <= 1 or not size > 0:
         return math.nan
     return 0.0 if probability == 1 else poisson(gamma(size, (1 - probability) / probability))
 
 
+def exponential(rate: float) -> float:
+    """One exponential variate; an unlimited rate leaves no time."""
+    scale = math.inf if rate == 0 else 1.0 / rate
+    if scale == 0:
+        return 0.0
+    return scale * GENERATOR.exponential() if 0 < scale < math.inf else math.nan
+
+
 def cauchy(location: float, scale: float) -> float:
-    """One Cauchy variate."""
+    """One Cauchy variate; without spread the location itself."""
+    if math.isnan(location) or not math.isfinite(scale) or scale < 0:
+        return math.nan
+    if scale == 0 or math.isinf(location):
+        return location
     return location + scale * math.tan(math.pi * GENERATOR.uniform())
 
 
 def logistic(location: float, scale: float) -> float:
-    """One logistic variate."""
+    """One logistic variate; without spread the location itself."""
+    if math.isnan(location) or not math.isfinite(scale):
+        return math.nan
+    if scale == 0 or math.isinf(location):
+        return location
     u = GENERATOR.uniform()
     return location + scale * math.log(u / (1.0 - u))
 
 
 def weibull(shape: float, scale: float) -> float:
     """One Weibull variate."""
+    if not (math.isfinite(shape) and math.isfinite(scale) and shape > 0 and scale > 0):
+        return 0.0 if scale == 0 else math.nan
     return scale * (-math.log(GENERATOR.uniform())) ** (1.0 / shape)
 
 

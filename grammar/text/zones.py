@@ -66,7 +66,7 @@ def _told_zone(name: str) -> tuple[int, str]:
     """Offset and abbreviation of a zone that no table has: `EST5` is five hours behind Greenwich, letters are a name."""
     told = _TOLD.match(name)
     if told is None:
-        return 0, name
+        return 0, ""
     behind = int(told[3] or 0) * 3600 + int(told[4] or 0) * 60
     return behind if told[2] == "-" else -behind, told[1]
 

@@ -115,6 +115,9 @@ def _in_class(value: Any, name: str) -> Any:
         return value
     if value.kind == "logical" and explicit_class(value) is None and bool((value.data == NA_INTEGER).all()):
         return value
+    if value.kind in ("double", "integer") and explicit_class(value) is None and np.isfinite(value.data).any():
+        # Numbers count from nowhere.
+        fail("'origin' must be supplied")
     try:
         return call_builtin(f"as.{name}", value)
     except RError as problem:

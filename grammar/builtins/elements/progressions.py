@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 import numpy as np
+from pipekeras.grammar.builtins.elements.attributes import call_builtin
 from pipekeras.grammar.builtins.elements.sequences import first_number
 from pipekeras.grammar.builtins.numbers.arithmetic import colon_range
 from pipekeras.grammar.builtins.registry import builtin
@@ -112,6 +113,9 @@ def default_sequence(start: Any, end: Any, by: Any, length_out: Any, along_with:
         return _spread(low, high, start, end, size, whole_size)
     if start is not None and end is not None:
         fail("too many arguments")
+    if start is not None and "difftime" in (explicit_class(start) or ()):
+        # Steps are added to the first by the class' own arithmetic.
+        return call_builtin("+", start, call_builtin("*", integer(range(size)), by))
     return _stepped(low if end is None else high, start if end is None else end, by, size, end is not None)
 
 
@@ -121,6 +125,8 @@ def _stepping(low: float, high: float, start: Any, end: Any, by: Any) -> Vector:
     distance = high - low
     if distance == 0 and high == 0:
         return Vector("double", None, None, high) if end is None else end
+    if end is not None and "difftime" in (explicit_class(end) or ()):
+        fail("second argument of / cannot be a \"difftime\" object")
     if len(by) != 1:
         fail("'by' must be of length 1")
     if by.kind in ("character", "list"):
@@ -144,7 +150,8 @@ def _stepping(low: float, high: float, start: Any, end: Any, by: Any) -> Vector:
         return Vector("integer", (low + np.arange(int(steps) + 1) * step).astype(np.int32))
     places = np.arange(int(steps + 1e-10) + 1)
     values = low + places * step if bounded else (low / 4 + places * (step / 4)) * 4
-    return Vector("double", np.minimum(values, high) if by.data[0] > 0 else np.maximum(values, high))
+    kept = start.attributes if start is not None and "difftime" in (explicit_class(start) or ()) else None
+    return Vector("double", np.minimum(values, high) if by.data[0] > 0 else np.maximum(values, high), kept)
 
 
 def _spread(low: float, high: float, start: Any, end: Any, size: int, whole_size: bool) -> Vector:

@@ -12,7 +12,7 @@ from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.shown_calls import call_as_text
 from pipekeras.grammar.numeric import variates
 from pipekeras.grammar.numeric.generator import GENERATOR
-from pipekeras.grammar.numeric.sampling import sample_plain, sample_weighted
+from pipekeras.grammar.numeric.sampling import sample_hashed, sample_plain, sample_weighted
 from pipekeras.grammar.values import FALSE, NA_INTEGER, NA_REAL, NULL, Vector, character, double, integer, names_of
 from pipekeras.grammar.vectors.arguments import flag, number
 from pipekeras.grammar.vectors.coerce import coerce
@@ -118,7 +118,14 @@ def _enter_variate(name: str, signature: str, draw: Callable[..., float], whole:
         return whole_variates(data) if whole else _finish(data)
 
 
-_enter_variate("rexp", "n, rate = 1", lambda rate: GENERATOR.exponential() * (1 / rate) if rate > 0 else np.nan, False)
+@builtin("rexp", "n, rate = 1", package="stats")
+def rexp(n: Any, rate: Any) -> Any:
+    count = variate_count(n)
+    if getattr(rate, "kind", "") not in ("double", "integer", "logical"):
+        raise RError("non-numeric argument to binary operator", call=call_as_text("1/rate"))
+    return _finish(np.array([variates.exponential(one) for one in _parameters(count, rate)[0].tolist()], np.float64))
+
+
 _enter_variate("rpois", "n, lambda", variates.poisson, True)
 _enter_variate("rbinom", "n, size, prob", variates.binomial, True)
 _enter_variate("rgeom", "n, prob", variates.geometric, True)
@@ -191,11 +198,16 @@ def rgamma(n: Any, shape: Any, rate: Any, scale: Any) -> Any:
 
 @builtin("rmultinom", "n, size, prob", package="stats")
 def rmultinom(n: Any, size: Any, prob: Any) -> Any:
+    count, amount = number(n), number(size)
+    if count != count or count < 0:
+        fail("invalid first argument 'n'")
+    if amount != amount or amount < 0:
+        fail("invalid second argument 'size'")
     weights = coerce(prob, "double").data
     if (weights < 0).any() or not np.isfinite(weights).all() or weights.sum() == 0:
         fail("NA in probability vector" if np.isnan(weights).any() else "negative probability")
     chances = (weights / weights.sum()).tolist()
-    columns = [variates.multinomial(int(number(size)), chances) for _ in range(int(number(n)))]
+    columns = [variates.multinomial(int(amount), chances) for _ in range(int(count))]
     names = names_of(prob)
     table = np.array(columns, np.int32).T.reshape(len(chances), -1)
     return from_array("integer", table, dimension_list(character(names) if names else NULL, NULL))
@@ -239,7 +251,12 @@ def sample_int(n: Any, size: Any, replace: Any, prob: Any, use_hash: Any) -> Any
         fail("invalid 'size' argument")
     if population == 0 and amount > 0:
         fail("invalid first argument")
-    drawn = draw_indices(np.floor(population), int(amount), flag(replace, "replace"), prob)
+    if flag(use_hash, "useHash"):
+        if amount > population / 2:
+            fail("This algorithm is for size <= n/2")
+        drawn = sample_hashed(np.floor(population), int(amount))
+    else:
+        drawn = draw_indices(np.floor(population), int(amount), flag(replace, "replace"), prob)
     if population > 2147483647:
         return Vector("double", drawn.astype(np.float64))
     return Vector("integer", drawn.astype(np.int32))

@@ -9,6 +9,8 @@ import numpy as np
 from pipekeras.grammar.builtins.registry import REGISTRY, RError, builtin, call_function, warn
 from pipekeras.grammar.builtins.text.formatting import choose, get_class
 from pipekeras.grammar.builtins.times.dates import date_vector, days_of, format_dates
+from pipekeras.grammar.evaluation.shown_calls import spoken_of
+from pipekeras.grammar.nodes import Argument, Call, Symbol
 from pipekeras.grammar.printing.dispatch import (
     flag,
     invoke,
@@ -116,7 +118,15 @@ def seq_date(
         return date_vector(np.linspace(first, last, count))
     if last is not None and count is not None:
         raise RError("exactly two of 'to', 'by' and 'length.out' / 'along.with' must be specified")
+    if last is None and count is None:
+        raise RError("exactly two of 'to', 'by' and 'length.out' / 'along.with' must be specified")
     size, unit = parse_step(by)
+    if unit not in MONTH_STEPS and last is not None:
+        with spoken_of("seq.int(0, to0 - from, by)"):
+            if not math.isfinite(last):
+                raise RError("'to' must be a finite number")
+            if size == 0 and last != first:
+                raise RError("invalid '(to - from)/by'")
     if unit in MONTH_STEPS:
         step = int(size) * MONTH_STEPS[unit]
         if count is not None:
@@ -133,7 +143,9 @@ def seq_date(
     if count is not None:
         return date_vector(first + step_days * np.arange(count))
     assert last is not None
-    if step_days == 0 or (last - first) / step_days < 0:
+    if step_days == 0:
+        return date_vector([first])
+    if (last - first) / step_days < 0:
         raise RError("wrong sign in 'by' argument")
     return date_vector(first + step_days * np.arange(int((last - first) / step_days + 1e-10) + 1))
 
@@ -155,6 +167,9 @@ def _floor_to(days: float, unit: str, monday: bool = True) -> float:
 @builtin("round.Date", "x, ...")
 def round_date(x: Any, dots: Dots) -> Any:
     """Whole days."""
+    if any(getattr(value, "kind", "") == "character" for _, value in dots):
+        raise RError("non-numeric argument to mathematical function", call=Call(Symbol("round.default"), tuple(
+            Argument(name, value) for name, value in [(None, x), *dots])))
     rounded = call_function(REGISTRY["round"], [(None, Vector("double", doubles(x))), *dots])
     return date_vector(rounded.data.tolist(), x)
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar.builtins.registry import RError, builtin, write
 from pipekeras.grammar.builtins.text.formatting import factor_labels, get_class
+from pipekeras.grammar.evaluation.shown_calls import call_as_text
 from pipekeras.grammar.nodes import Call
 from pipekeras.grammar.printing.dispatch import (
     flag,
@@ -181,6 +182,12 @@ def as_date_posixlt(x: Any, dots: Dots) -> Any:
     return date_vector([NA_REAL if day is None else float(day) for day in days])
 
 
+def needs_origin(x: Any) -> None:
+    """Refuse numbers where a date or moment is asked for: they count from nowhere."""
+    if isinstance(x, Vector) and x.kind in ("double", "integer") and not get_class(x) and np.isfinite(doubles(x)).any():
+        raise RError("'origin' must be supplied")
+
+
 def number_text(value: float) -> str | None:
     """What stands for a date or moment that is no number or infinite; None for a missing one."""
     if value != value:
@@ -211,6 +218,12 @@ def _template(values: Any) -> list[str]:
     return [text or "%Y-%m-%d" for text in texts] or ["%Y-%m-%d"]
 
 
+def checked_format(format: Any, call: str | None = None) -> None:
+    """Refuse a format that is no text."""
+    if format is not NULL and getattr(format, "kind", "") != "character":
+        raise RError("invalid 'format' argument", call=None if call is None else call_as_text(call))
+
+
 @builtin("format.Date", "x, format = '', ...")
 def format_date(x: Any, format: Any, dots: Dots) -> Any:
     """Dates, or what can be made moments, as text in a format."""
@@ -218,6 +231,7 @@ def format_date(x: Any, format: Any, dots: Dots) -> Any:
         made = invoke("format", invoke("as.POSIXlt", x), *([] if format is NULL else [format]))
         names = None if "POSIXlt" in get_class(x) else names_of(x)
         return made if names is None else made.with_attribute("names", character(names))
+    checked_format(format, "format.POSIXlt(as.POSIXlt(x), ...)")
     zone = next((value for name, value in dots if name == "usetz"), NULL)
     templates = _template(format)
     if 0 < len(x) < len(templates):
@@ -233,7 +247,8 @@ def format_date(x: Any, format: Any, dots: Dots) -> Any:
 @builtin("as.character.Date", "x, ...")
 def as_character_date(x: Any, dots: Dots) -> Any:
     """Dates as text."""
-    given = next((value for name, value in dots if name in (None, "format")), None)
+    given = next((value for name, value in dots if name in (None, "format")), NULL)
+    checked_format(given, "format.POSIXlt(as.POSIXlt(x), ...)")
     return keep_shape(x, format_dates(x, _template(given)))
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from pipekeras.grammar.builtins.elements.indexing import split_value
 from pipekeras.grammar.builtins.registry import RError, builtin, warn, write
 from pipekeras.grammar.builtins.text.formatting import choose, format_vector, get_class
-from pipekeras.grammar.builtins.times.dates import days_of
+from pipekeras.grammar.builtins.times.dates import days_of, needs_origin
 from pipekeras.grammar.builtins.times.times import moments
 from pipekeras.grammar.printing.dispatch import (
     current_settings,
@@ -371,6 +371,7 @@ def _converted(value: Any, template: Any) -> Any:
 
 def _as_class(name: str, value: Any, told: str = "value") -> Any:
     """What is assigned or compared, read as a date or moment; the sentence of one that is none tells its argument."""
+    needs_origin(value)
     try:
         return invoke(name, value)
     except RError as problem:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar.builtins.registry import RError, builtin, write
 from pipekeras.grammar.builtins.text.formatting import factor_labels, get_class
-from pipekeras.grammar.builtins.times.dates import argument_text, number_text, show_first
+from pipekeras.grammar.builtins.times.dates import argument_text, checked_format, needs_origin, number_text, show_first
 from pipekeras.grammar.printing.dispatch import (
     invoke,
     keep_shape,
@@ -220,6 +220,8 @@ def as_posixlt(x: Any, tz: Any, dots: Dots, call: Any = None) -> Any:
             if not _tells_moments(x, classes):
                 raise RError(f"do not know how to convert '{argument_text(call)}' to class \u201cPOSIXlt\u201d")
             placed = [value for name, value in dots if name is None]
+            if not placed and all(name != "origin" for name, _ in dots):
+                needs_origin(x)
             text = x.kind == "character" or "factor" in classes
             x = invoke("as.POSIXct", x, character(zone), *placed, **{name: value for name, value in dots if name})
             if text:
@@ -317,13 +319,14 @@ def format_moments(
             out.append(None)
             continue
         text = format_fields(fields, given[at % len(given)] or usual)
-        out.append(f"{text} {fields.zone}" if show_zone else text)
+        out.append(f"{text} {fields.zone}" if show_zone and fields.zone else text)
     return out
 
 
 @builtin(("format.POSIXct", "as.character.POSIXct"), "x, format = '', tz = '', usetz = FALSE, ...")
 def format_posixct(x: Any, format: Any, tz: Any, use_zone: Any, dots: Dots) -> Any:
     """Moments as text."""
+    checked_format(format, "format.POSIXlt(as.POSIXlt(x, tz), format, usetz, ...)")
     zone = (optional_text(tz, "tz") or "") or zone_of(x)
     digits = next((value for name, value in dots if name == "digits"), NULL)
     made = _moment_texts(x, zone, format, optional_flag(use_zone), optional_whole(digits, "digits"))
@@ -341,6 +344,7 @@ def _moment_texts(x: Any, zone: str, template: Any, show_zone: bool, digits: int
 @builtin(("format.POSIXlt", "as.character.POSIXlt"), "x, format = '', usetz = FALSE, digits = NULL, ...")
 def format_posixlt(x: Any, format: Any, use_zone: Any, digits: Any, dots: Dots) -> Any:
     """Moments taken apart as text."""
+    checked_format(format)
     return character(format_moments(fields_of_parts(x), format, optional_flag(use_zone), optional_whole(digits, "digits")),
                      _names_of_parts(x))
 
@@ -363,6 +367,7 @@ def strftime(x: Any, format: Any, tz: Any, use_zone: Any, dots: Dots) -> Any:
     else:
         made = x
         if "POSIXct" not in get_class(x):
+            needs_origin(x)
             if x is not NULL and not _tells_moments(x, get_class(x)):
                 raise RError("do not know how to convert 'x' to class \u201cPOSIXlt\u201d")
             made = invoke("as.POSIXct", x, character(zone))

@@ -14,13 +14,10 @@ part_rows <- function(x, rows) {
 
 `[[.POSIXlt` <- function(x, i, drop = TRUE) {
   # Names are those of the moments, which the years carry.
-  if (is.character(i)) i <- if (i %in% names(unclass(x)$year)) match(i, names(unclass(x)$year)) else .no_part(i)
-  part_rows(x, function(part) part[[i]])
-}
-
-.no_part <- function(i) {
-  FUN <- function(X, i) stop(simpleError("subscript out of bounds", quote(FUN(X[[i]], ...))))
-  FUN(NULL, i)
+  if (is.character(i)) i <- match(i, names(unclass(x)$year))
+  parts <- lapply(unclass(x), `[[`, i)
+  attributes(parts) <- attributes(x)
+  parts
 }
 
 `[<-.POSIXlt` <- function(x, i, value) {
@@ -83,3 +80,9 @@ diff.POSIXlt <- function(x, lag = 1L, differences = 1L, ...) diff(as.POSIXct(x),
 split.POSIXlt <- function(x, f, drop = FALSE, ...) lapply(split(seq_along(x), f, drop = drop, ...), function(rows) x[rows])
 
 median.POSIXlt <- function(x, na.rm = FALSE, ...) as.POSIXlt(median(as.POSIXct(x), na.rm = na.rm))
+
+is.numeric.Date <- function(x) FALSE
+
+is.numeric.POSIXt <- function(x) FALSE
+
+is.numeric.difftime <- function(x) FALSE
