@@ -34,11 +34,15 @@ class FieldSplitter:
         self.strip = strip
         self.skip_blank = skip_blank
 
-    def records(self, lines: Sequence[str]) -> list[list[str]]:
-        """Fields of every record; a quoted field may span lines."""
+    def stripping(self) -> FieldSplitter:
+        """The same splitter, which leaves out white space around fields."""
+        return FieldSplitter(self.separator, self.quotes, self.comment, True, self.skip_blank)
+
+    def records(self, lines: Sequence[str], most: int | None = None) -> list[list[str]]:
+        """Fields of every record, or of so many; a quoted field may span lines."""
         found: list[list[str]] = []
         position = 0
-        while position < len(lines):
+        while position < len(lines) and (most is None or len(found) < most):
             line = lines[position]
             position += 1
             if not any(quote in line for quote in self.quotes):

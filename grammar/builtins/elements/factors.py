@@ -116,6 +116,10 @@ def factor(x: Any, levels: Any = None, labels: Any = None, exclude: Any = None, 
     known = exclude is NULL or (exclude is not None and not is_na(exclude).any())
     if known and levels_given is None and type(x) is Vector and is_na(x).any() and not (exclude is NULL and is_factor(x)):
         levels = call_builtin("c", levels, Vector("logical", None, None, NA_INTEGER))
+        if x.kind == "double":
+            # What is no number comes last, in the order in which it appears.
+            every = call_builtin("unique", x.with_attributes(None))
+            levels = Vector("double", np.concatenate([levels.data[~is_na(levels)], every.data[is_na(every)]]))
     if exclude is None and labels is None:
         quick = _numeric_factor(x, levels, ordered)
         if quick is not None:
@@ -414,7 +418,14 @@ def factor_missing(x: Any) -> Any:
 
 @builtin("gl", "n, k, length = n * k, labels = seq_len(n), ordered = FALSE")
 def generate_levels(n: Any, k: Any, length: Any, labels: Any, ordered: Any) -> Any:
-    levels, each, size = int(number(n)), int(number(k)), int(number(length))
+    levels, each, size = number(n), number(k), number(length)
+    if not 0 <= levels < 2**31:
+        fail("argument must be coercible to non-negative integer")
+    if not 0 <= each < 2**31:
+        fail("invalid 'times' value")
+    if not 0 <= size < 2**52:
+        fail("invalid 'length.out' value")
+    levels, each, size = int(levels), int(each), int(size)
     codes = resized(np.repeat(np.arange(1, levels + 1), each), size)
     shown = call_builtin("as.character", labels).items()
     return make_factor(codes.tolist(), shown, flag(ordered))

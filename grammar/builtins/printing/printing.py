@@ -250,10 +250,11 @@ def format_data_frame(x: Vector, dots: Dots, justify: Any) -> Any:
     from pipekeras.grammar.values import object_array
 
     named = {name: value for name, value in dots if name}
+    unnamed = [value for name, value in dots if not name]
     columns = []
     rows, uneven = row_count(x), False
     for column in x.data:
-        made = invoke("format", column, justify=justify, **named)
+        made = invoke("format", column, *unnamed, justify=justify, **named)
         if isinstance(made, Vector) and dim_of(made) is None and made.kind == "character" and len(made) != rows:
             uneven = True
             made = character(as_many(made.items(), rows))

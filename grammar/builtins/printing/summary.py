@@ -64,6 +64,9 @@ def summary_default(object: Any, dots: Dots, digits: Any, kind: Any) -> Any:
     """What a value holds, in a few numbers or words."""
     if isinstance(object, Vector) and "factor" in get_class(object):
         return invoke("summary.factor", object)
+    if isinstance(object, Vector) and explicit_class(object) and len(dim_of(object) or ()) == 2:
+        # A matrix under a class that has no summary of its own.
+        return invoke("summary", object.with_attribute("class", NULL))
     if isinstance(object, Vector) and object.kind in ("double", "integer") and "difftime" not in get_class(object):
         data = doubles(Vector(object.kind, object.data))
         missing = np.isnan(data)
