@@ -53,7 +53,7 @@ def column_texts(column: Any, name: str, digits: int | None) -> list[tuple[str, 
         return [
             pair
             for part, title in zip(column.data, inner, strict=True)
-            for pair in column_texts(part, f"{name}.{title}", digits)
+            for pair in column_texts(part, f"{name}.{title}" if len(inner) > 1 else str(title), digits)
         ]
     if dimensions is not None and len(dimensions) == 2:
         rows, count = dimensions
@@ -117,7 +117,7 @@ def frame_lines(
         return ["NULL", "<0 rows> (or 0-length row.names)"]
     if rows == 0:
         return [
-            *wrapped_lines(["<NA>" if name is None else str(name) for name in given], settings, left=True),
+            *wrapped_lines(["<NA>" if name is None else escape_text(str(name)) for name in given], settings, left=True),
             "<0 rows> (or 0-length row.names)",
         ]
     shown_rows = rows

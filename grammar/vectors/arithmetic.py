@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from pipekeras.grammar.values import DTYPES, NA_INTEGER, NA_REAL, NULL, Vector, is_na_not_nan, is_na_real
+from pipekeras.grammar.values import DTYPES, NA_INTEGER, NA_REAL, NULL, Vector, dim_of, is_na_not_nan, is_na_real
 from pipekeras.grammar.vectors.coerce import coerce
 from pipekeras.grammar.vectors.complex_parts import added, divided, multiplied
 from pipekeras.grammar.vectors.conforming import common_length, line_attributes, recycle, result_attributes
@@ -249,6 +249,8 @@ def arithmetic(name: str, x: Any, y: Any) -> Vector:
     left_kind, right_kind = x.kind, y.kind
     length = common_length(x, y)
     if length and name in ("%%", "%/%") and "complex" in (left_kind, right_kind):
+        if dim_of(x) is not None and dim_of(y) is not None:
+            result_attributes(x, y, length, True)
         fail("unimplemented complex operation")
     attributes, _ = result_attributes(x, y, length, True)
     if left_kind == "complex" or right_kind == "complex":

@@ -93,7 +93,7 @@ def result_attributes(x: Any, y: Any, length: int, keep_all: bool) -> tuple[Attr
                 shape["dimnames"] = attributes["dimnames"]
                 break
         result.update(shape)
-    elif not dropped:
+    elif not (dropped or left_array or right_array):
         for value, attributes in ((x, left), (y, right)):
             if attributes and "names" in attributes and len(value) == length:
                 result["names"] = attributes["names"]

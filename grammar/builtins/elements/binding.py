@@ -193,7 +193,7 @@ def bind_matrices(values: list[tuple[str, Any]], rows: bool, numbers: list[int] 
             pieces.append(line.reshape(1, -1) if rows else line.reshape(-1, 1))
             along_names.append(label)
             named = named or bool(label)
-            if across_names is NULL and len(value) == extent and names_of(value) is not None:
+            if across_names is NULL and extent and len(value) == extent and names_of(value) is not None:
                 across_names = character(names_of(value))
         else:
             pieces.append(data.reshape(shape, order="F"))
@@ -216,8 +216,7 @@ def bind_matrices(values: list[tuple[str, Any]], rows: bool, numbers: list[int] 
     joined = np.concatenate(pieces, axis=along) if pieces else np.empty((0, extent) if rows else (extent, 0))
     along_part = character(along_names) if named else NULL
     parts = (along_part, across_names) if rows else (across_names, along_part)
-    vectors = [value for _, value in usable if dim_of(value) is None]
-    blank = extent == 0 and all(names_of(value) is None for value in vectors)
+    blank = extent == 0 and not any(names_of(value) for _, value in usable if dim_of(value) is None)
     return from_array(kind, joined, mk_list(parts) if blank else dimension_list(*parts))
 
 

@@ -181,7 +181,9 @@ def level_codes(x: Vector, value: Any) -> Vector:
         own = value.attributes["levels"].data
         given: list[Any] = [None if code < 1 else own[code - 1] for code in value.data]
     else:
+        absent = is_na(value) if type(value) is Vector and value.kind == "double" else ()
         given = coerce(value, "character").items()
+        given = [None if gone else text for text, gone in zip(given, absent, strict=True)] if len(absent) else given
     codes: list[int | None] = []
     unknown = False
     for text in given:

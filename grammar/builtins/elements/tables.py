@@ -290,6 +290,8 @@ def complete_cases(dots: Dots) -> Any:
         columns = list(value.data) if value.kind == "list" else [value]
         if any(column.kind == "list" and explicit_class(column) in (None, ["AsIs"]) for column in columns):
             fail("invalid 'type' (list) of argument")
+        if any(column.kind == "raw" for column in columns):
+            fail("invalid 'type' (raw) of argument")
         for column in columns:
             missing: Any = is_na(column)
             shape = dim_of(column)

@@ -59,7 +59,8 @@ def _as_frame(columns: Vector, frame: Vector) -> Vector:
     """The list of columns with the class, and the attributes lost on the way, of the data frame it was."""
     old = frame.attributes or {}
     made = dict(columns.attributes or {})
-    made.setdefault("names", character([]))
+    if len(columns):
+        made.setdefault("names", character([]))
     stored = made.pop("row.names", old.get("row.names"))
     return columns.with_attributes({**made, "row.names": stored, "class": old["class"]})
 
@@ -269,7 +270,7 @@ def _assign_cells(x: Vector, row_index: Any, column_index: Any, value: Any) -> V
     targets: Sequence[float]
     targets, new = _columns_named(columns, column_index, value)
     count = len(targets)
-    if by_rows and NOWHERE in targets:
+    if by_rows and not len(chosen) and NOWHERE in targets:
         with spoken_of("if (has.i && !length(iseq) && all(1L <= jseq & jseq <= nvars)) return(`class<-`(x, cl))"):
             fail("missing value where TRUE/FALSE needed")
     if by_rows and not len(chosen) and all(1 <= target <= before for target in targets):
@@ -283,6 +284,8 @@ def _assign_cells(x: Vector, row_index: Any, column_index: Any, value: Any) -> V
     if len(order) < count:
         with spoken_of("x[[jj]][iseq] <- vjj"):
             fail("replacement has length zero")
+    if by_rows and NOWHERE in targets:
+        fail("missing value where TRUE/FALSE needed")
     if new:
         columns = _with_blank_columns(columns, new)
     if by_rows:

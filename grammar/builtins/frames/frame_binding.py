@@ -155,6 +155,8 @@ def _bind_rows(pairs: Dots) -> Any:
     template = next((value for _, value in rows if is_frame(value)), None)
     if template is None:
         first = rows[0][1]
+        if first.kind == "list":
+            _refuse_uneven(first)
         made = build_frame([(None, first if first.kind == "list" else mk_list(
             [Vector(first.kind, first.data[k : k + 1]) for k in range(len(first))]), "")], NULL, False, True, False)
         return _bind_rows([(rows[0][0], made), *rows[1:]]) if len(rows) > 1 else made
@@ -198,11 +200,14 @@ def _same_names(names: list[str], own: list[str]) -> list[int]:
     return [own.index(label) for label in names] if len(set(own)) == len(own) else list(range(len(own)))
 
 
+def _refuse_uneven(value: Vector) -> None:
+    if len({0 if part is NULL else len(part) for part in value.data}) > 1:
+        fail("invalid list argument: all variables should have the same length")
+
+
 def _parts_of_list(value: Vector, names: list[str]) -> list[Any]:
     own = names_of(value)
-    sizes = {0 if part is NULL else len(part) for part in value.data}
-    if len(sizes) > 1:
-        fail("invalid list argument: all variables should have the same length")
+    _refuse_uneven(value)
     if own is not None:
         if len(own) != len(names):
             fail("numbers of columns of arguments do not match")

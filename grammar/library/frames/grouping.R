@@ -28,9 +28,9 @@ ave <- function(x, ..., FUN = mean) {
     x[] <- FUN(x)
     return(x)
   }
-  groups <- interaction(...)
-  parts <- lapply(split(x, groups), FUN)
-  places <- split(seq_along(x), groups)
+  g <- interaction(...)
+  parts <- lapply(split(x, g), FUN)
+  places <- split(seq_along(x), g)
   for (k in seq_along(parts)) if (length(places[[k]])) x[places[[k]]] <- parts[[k]]
   x
 }
@@ -131,6 +131,8 @@ aggregate.data.frame <- function(x, by, FUN, ..., simplify = TRUE, drop = TRUE) 
   x <- as.data.frame(x)
   if (inherits(by, "formula")) return(aggregate.formula(x = by, data = x, FUN = FUN, ...))
   by <- .checked_keys(by, nrow(x), sys.call())
+  # Kinds that cannot be missing are no keys: complete.cases() says so.
+  if (length(by)) complete.cases(by)
   groups <- .grouped_rows(by, drop)
   held <- lengths(groups$rows) > 0L
   # No group without rows is judged: its result is missing.

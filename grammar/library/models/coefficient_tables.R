@@ -89,6 +89,7 @@ significance_marks <- function(p) {
 # Rounding by the largest number: what is small beside it becomes zero.
 zapsmall <- function(x, digits = getOption("digits")) {
   if (!length(digits)) stop("invalid 'digits'")
+  force(x)
   top <- suppressWarnings(max(abs(x), na.rm = TRUE))
   if (top == -Inf) x else round(x, if (top > 0) max(0L, digits - log10(top)) else digits)
 }
