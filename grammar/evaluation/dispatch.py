@@ -8,6 +8,7 @@ from pipekeras.grammar.builtins.registry import REGISTRY, Builtin
 from pipekeras.grammar.environment import ActiveBinding, Environment, forced
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.calls import apply_builtin, apply_closure
+from pipekeras.grammar.evaluation.compiler import code_of
 from pipekeras.grammar.evaluation.conditions import fail
 from pipekeras.grammar.evaluation.machine import Frame, force, machine
 from pipekeras.grammar.evaluation.shown_calls import call_as_text, current_call
@@ -166,6 +167,16 @@ def method_call(call: Any, name: str) -> Any:
 _ASSIGNERS = ("[<-", "[[<-", "$<-", "@<-")
 
 
+def _replaced_within(target: Call) -> Call:
+    """The part of a target that is replaced just now: ``d$a`` where ``d$a[5]`` is assigned and that part is stored."""
+    part: Any = target
+    while type(part) is Call and part.args:
+        if part is machine.replaced:
+            return part
+        part = part.args[0].value
+    return target
+
+
 def _assignment_call(call: Any, name: str, arguments: Arguments) -> Any:
     """The call of a method that replaces elements, as R shows it: the object under its temporary name."""
     if type(call) is not Call or not call.args or type(call.args[0].value) is not Call:
@@ -174,7 +185,7 @@ def _assignment_call(call: Any, name: str, arguments: Arguments) -> Any:
         return method_call(call, name)
     value = arguments[-1][1]
     shown = value.expression if type(value) is Promise else value
-    target = call.args[0].value
+    target = _replaced_within(call.args[0].value)
     return Call(Symbol(name), (Argument(None, Symbol("*tmp*")), *target.args[1:], Argument("value", shown)), call.span)
 
 
@@ -383,8 +394,7 @@ def next_method(
     if frame is None or not isinstance(frame.function, Closure):
         raise fail(RError("'NextMethod' called from outside a function", call=call_as_text("NextMethod()")))
     record = frame.dispatch
-    names, values = frame.arguments
-    arguments = list(zip(names, values, strict=True))
+    arguments = current_arguments(frame)
     if record is None:
         record = _guess_dispatch(frame, environment, generic)
     arguments = _with_extra(arguments, extra)
@@ -407,9 +417,30 @@ def next_method(
     if builtin is None:
         found = environment.get_function(name)
         if found is None or (type(found) is Closure and found.environment is not machine.base_environment):
-            raise fail(RError("no method to invoke", call=call_as_text("NextMethod()")))
+            asked = "NextMethod()" if generic is None else f'NextMethod("{generic}")'
+            raise fail(RError("no method to invoke", call=call_as_text(asked)))
         return run_method(found, arguments, frame.call, frame.caller, following)
     return run_method(builtin, arguments, method_call(frame.call, name), frame.caller, following)
+
+
+def current_arguments(frame: Frame) -> Arguments:
+    """Arguments of a method for the next one: a parameter's is what the method has made of the parameter by now."""
+    names, values = frame.arguments
+    made = list(zip(names, values, strict=True))
+    environment = frame.environment
+    for name, at, _ in frame.function.template.plan(names, frame.call).slots:
+        if name == "..." or at is None or values[at] is MISSING:
+            continue
+        symbol = Symbol(name)
+        held = environment.frame.get(name)
+        if type(held) is Promise:
+            value = held.value
+            code = None if value is not None else lambda _, held=held: force(held)
+        else:
+            ready = held is not None and type(held) is not ActiveBinding
+            value, code = (held, None) if ready else (None, code_of(symbol))
+        made[at] = (names[at], Promise(code, symbol, None if code is None else environment, value))
+    return made
 
 
 def _with_extra(arguments: Arguments, extra: Arguments) -> Arguments:
@@ -430,8 +461,18 @@ def _with_extra(arguments: Arguments, extra: Arguments) -> Arguments:
 
 
 def _guess_dispatch(frame: Frame, environment: Environment, generic: str | None) -> Dispatch:
-    """Dispatch record for a method that was called by its full name."""
+    """Dispatch record for a method that was called by its full name: a program's own has to say of which function."""
     target = dispatch_object(frame, environment)
+    if _home_in_library(frame.function) is None:
+        problem = None
+        if type(getattr(frame.call, "function", None)) is not Symbol:
+            problem = "'NextMethod' called from an anonymous function"
+        elif explicit_class(target) is None:
+            problem = "object not specified"
+        elif generic is None:
+            problem = "generic function not specified"
+        if problem is not None:
+            raise fail(RError(problem, call=call_as_text("NextMethod()")))
     classes = dispatch_class(target)
     called = getattr(getattr(frame.call, "function", None), "name", "") or ""
     for position, one in enumerate(classes):

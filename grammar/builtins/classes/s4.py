@@ -9,7 +9,7 @@ from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation import s4
 from pipekeras.grammar.evaluation.compiler import note_binding
-from pipekeras.grammar.evaluation.dispatch import frame_of
+from pipekeras.grammar.evaluation.dispatch import current_arguments, frame_of
 from pipekeras.grammar.evaluation.inner_calls import unnamed_call
 from pipekeras.grammar.evaluation.s4 import ClassDefinition, MethodTable, state
 from pipekeras.grammar.evaluation.templates import Template
@@ -300,11 +300,13 @@ def call_next_method(dots: Dots, *, environment: Environment) -> Any:
     record = None if frame is None else frame.dispatch
     if frame is None or type(record) is not s4.NextMethods:
         raise RError("callNextMethod() called from outside a method dispatch")
-    names, values = frame.arguments
-    arguments = dots if dots else list(zip(names, values, strict=True))
+    arguments = dots if dots else current_arguments(frame)
     if not record.methods:
         raise RError("no next method available")
-    return s4.run_method(record.methods, arguments, frame.call, environment)
+    result = s4.run_method(record.methods, arguments, frame.call, environment)
+    if not dots:
+        machine.visible = True
+    return result
 
 
 @builtin("slot", "object, name", package="methods")

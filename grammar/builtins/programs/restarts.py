@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from pipekeras.grammar.builtins.programs.conditions import Dots, call_with
 from pipekeras.grammar.builtins.registry import REGISTRY, Builtin, builtin, call_function, machine, value_of, write
@@ -12,7 +13,7 @@ from pipekeras.grammar.evaluation.conditions import Handler, Restart
 from pipekeras.grammar.evaluation.machine import Frame
 from pipekeras.grammar.evaluation.shown_calls import call_as_text
 from pipekeras.grammar.nodes import Symbol
-from pipekeras.grammar.values import NULL, ExternalObject, Vector, character, mk_list
+from pipekeras.grammar.values import NULL, Vector, character, mk_list
 from pipekeras.grammar.vectors.arguments import text
 
 
@@ -66,6 +67,11 @@ _ABORT = Restart("abort", NULL, object(), None)
 """The restart that is always there: back to top level."""
 
 
+_PARTS = ["name", "exit", "handler", "description", "test", "interactive"]
+_WAYS: WeakKeyDictionary[Environment, Restart] = WeakKeyDictionary()
+"""The restarts behind the environments by which their objects tell where they lead."""
+
+
 def find_restart(name: str) -> Restart | None:
     """Innermost restart of that name, or None."""
     restart = machine.restarts
@@ -78,10 +84,13 @@ def find_restart(name: str) -> Restart | None:
 
 def restart_object(restart: Restart) -> Any:
     """A restart as a value of the language."""
-    made = mk_list([character(restart.name), NULL], ["name", "exit"])
-    made.attributes["class"] = character("restart")  # type: ignore[index]
-    made.data[1] = ExternalObject(restart)
-    return made
+    if restart is _ABORT:
+        made = mk_list([character(restart.name), NULL])
+    else:
+        way = Environment(machine.base_environment)
+        _WAYS[way] = restart
+        made = mk_list([character(restart.name), way, restart.function, character(""), NULL, NULL], _PARTS)
+    return made.with_attributes({**(made.attributes or {}), "class": character("restart")})
 
 
 @builtin("withRestarts", "expr, ...", lazy=True, invisible=None, needs_environment=True)
@@ -123,7 +132,7 @@ def invoke_restart(r: Any, dots: Dots, *, environment: Environment) -> Any:
 
 def _restart_of(r: Any) -> Restart | None:
     if type(r) is Vector and r.kind == "list":
-        return r.data[1].value
+        return _WAYS.get(r.data[1], _ABORT) if type(r.data[1]) is Environment else _ABORT
     return find_restart(text(r, "r"))
 
 
