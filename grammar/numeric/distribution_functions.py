@@ -310,6 +310,13 @@ def continuous_inverse(cumulative: Function, low: float, high: float) -> Functio
     return inverse
 
 
+def _is_always_nothing(cumulative: Function, parameters: tuple[float, ...]) -> bool:
+    try:
+        return cumulative(0, *parameters) == 1
+    except (ValueError, ZeroDivisionError):
+        return False
+
+
 def discrete_inverse(cumulative: Function) -> Function:
     """Quantile function of a distribution on 0, 1, 2, ...: the smallest value that reaches the probability."""
 
@@ -317,7 +324,9 @@ def discrete_inverse(cumulative: Function) -> Function:
         if not 0 <= p <= 1:
             raise ValueError
         if p == 1:
-            return parameters[0] if cumulative is binomial_cumulative else math.inf
+            if cumulative is binomial_cumulative:
+                return parameters[0]
+            return 0.0 if _is_always_nothing(cumulative, parameters) else math.inf
         low, high = -1, 1
         target = p * (1 - 64 * 2.220446e-16)
         while cumulative(high, *parameters) < target:

@@ -333,7 +333,7 @@ def _matrix_ends(x: Any, dimensions: list[int], wanted: list[float], from_start:
     labels = list(_names_of_axes(result, len(dimensions)))
     for axis, numbers in chosen.items():
         if labels[axis] is NULL and len(numbers):
-            texts = [f"[{number},]" if axis == 0 else f"[,{number}]" if axis == 1 else f"[{number}]" for number in numbers]
+            texts = [f"[{number},]" if axis == 0 else f"[,{number}]" if axis == 1 else f"{number}" for number in numbers]
             width = max(map(len, texts))
             labels[axis] = character([text.rjust(width) if axis == 0 else text for text in texts])
     return result.with_attribute("dimnames", mk_list(labels, names_of(dimnames) if dimnames is not NULL else None))

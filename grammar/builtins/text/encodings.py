@@ -10,7 +10,6 @@ from pipekeras.grammar.printing.dispatch import keep_shape, optional_flag, optio
 from pipekeras.grammar.text.bytes import Latin1, Octets, bytes_in_memory, is_valid, text_of
 from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, character, integer, logical, mk_list, raw
 from pipekeras.grammar.vectors.coerce import integers
-from pipekeras.grammar.vectors.unsupported import only_default
 
 
 @builtin("utf8ToInt", "x")
@@ -30,14 +29,26 @@ def utf8_to_int(x: Any) -> Any:
 @builtin("intToUtf8", "x, multiple = FALSE, allow_surrogate_pairs = FALSE")
 def int_to_utf8(x: Any, multiple: Any, allow: Any) -> Any:
     """Text of code points."""
-    only_default("intToUtf8", allow_surrogate_pairs=(allow, False))
     codes = integers(x).tolist() if x is not NULL else []
+    if optional_flag(allow) and not optional_flag(multiple):
+        codes = _joined_pairs(codes)
     letters = [_letter(code) for code in codes]
     if optional_flag(multiple):
         return character(letters)
     if None in letters:
         return character([None])
     return character("".join(letter for letter in letters if letter))
+
+
+def _joined_pairs(codes: list[int]) -> list[int]:
+    """Code points where both halves of a pair of UTF-16 stand side by side."""
+    made: list[int] = []
+    for code in codes:
+        if made and 0xD800 <= made[-1] <= 0xDBFF and 0xDC00 <= code <= 0xDFFF:
+            made[-1] = 0x10000 + ((made[-1] - 0xD800) << 10) + (code - 0xDC00)
+        else:
+            made.append(code)
+    return made
 
 
 def _letter(code: int) -> str | None:

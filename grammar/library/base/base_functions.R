@@ -121,6 +121,7 @@ labels <- function(object, ...) UseMethod("labels")
 
 labels.default <- function(object, ...) {
   shown <- dimnames(object)
+  if (is.null(shown) && length(dim(object))) shown <- vector("list", length(dim(object)))
   if (is.null(shown)) return(if (is.null(names(object))) as.character(seq_along(object)) else names(object))
   unnamed <- vapply(shown, is.null, NA)
   shown[unnamed] <- lapply(dim(object)[unnamed], function(size) as.character(seq_len(size)))

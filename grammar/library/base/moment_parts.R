@@ -35,6 +35,11 @@ part_rows <- function(x, rows) {
 
 as.matrix.POSIXlt <- function(x, ...) as.matrix(as.data.frame(unclass(x)), ...)
 
+`length<-.POSIXlt` <- function(x, value) {
+  size <- length(x)
+  if (value > size) part_rows(x, function(part) part[seq_len(value)]) else x[seq_len(value)]
+}
+
 names.POSIXlt <- function(x) names(unclass(x)$year)
 
 as.list.POSIXlt <- function(x, ...) lapply(seq_along(x), function(at) x[at])

@@ -182,7 +182,7 @@ formula.formula <- function(x, ...) x
 
 formula.lm <- function(x, ...) formula(x$terms)
 
-formula.data.frame <- function(x, ...) reformulate(names(x)[-1L], as.name(names(x)[1L]))
+formula.data.frame <- function(x, ...) reformulate(names(x)[-1L], as.name(names(x)[1L]), env = parent.frame())
 
 update <- function(object, ...) UseMethod("update")
 

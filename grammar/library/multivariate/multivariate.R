@@ -178,6 +178,8 @@ mahalanobis <- function(x, center, cov, inverted = FALSE, ...) {
 }
 
 # A triangle of the table of distances; its diagonal and the other triangle as asked, or as the object says.
+labels.dist <- function(object, ...) attr(object, "Labels")
+
 print.dist <- function(x, diag = NULL, upper = NULL, digits = getOption("digits"), justify = "none", right = TRUE, ...) {
   if (!length(x)) {
     cat("dist(0)\n")

@@ -201,6 +201,17 @@ knots <- function(Fn, ...) UseMethod("knots")
 
 knots.stepfun <- function(Fn, ...) get("x", envir = environment(Fn))
 
+summary.stepfun <- function(object, ...) {
+  inside <- environment(object)
+  at <- knots(object)
+  levels <- if (inherits(object, "ecdf")) c(0, object(at)) else inside$y
+  cat("Step function with continuity 'f'=", format(inside$f), ", ", length(at), "knots", if (length(at) <= 6L) "at\n" else "with summary\n")
+  print(if (length(at) <= 6L) at else summary(at))
+  cat(if (length(at) <= 6L) "  and\t" else "\nand\t", length(levels), " plateau levels (y) ", if (length(at) <= 6L) "at\n" else "with summary\n", sep = "")
+  print(if (length(at) <= 6L) levels else summary(levels))
+  invisible()
+}
+
 print.stepfun <- function(x, digits = getOption("digits") - 2L, ...) {
   inside <- environment(x)
   # R tells of the levels that knots have, after the first level.
