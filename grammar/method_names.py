@@ -18,7 +18,7 @@ _METHODS = """
     as.array: default
     as.character: default factor
     as.data.frame: array character complex data.frame Date default difftime factor integer list logical matrix numeric ordered
-    as.data.frame: ts vector raw POSIXct
+    as.data.frame: ts raw POSIXct
     as.list: default factor function
     as.logical: factor
     as.matrix: default

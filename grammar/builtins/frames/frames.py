@@ -111,6 +111,9 @@ def expand_argument(name: str | None, value: Any, shown: str, text_factors: bool
     if is_frame(value):
         names = column_names(value)
         labels = [f"{name}.{column}" for column in names] if name and len(names) > 1 else names
+        if len(value.data) == 1 and not any(names):
+            # A method that was asked for no name leaves it to the argument.
+            labels = [name or shown]
         rows = value.attributes["row.names"] if has_chosen_row_names(value) else NULL
         if rows is not NULL and has_automatic_row_names(value):
             rows = integer(range(1, row_count(value) + 1))
@@ -200,8 +203,13 @@ def build_frame(
     stored: Any = None
     if row_names is not NULL:
         if columns and type(row_names) is Vector and len(row_names) == 1 and rows_count != 1:
-            at = labels.index(str(row_names.items()[0])) if row_names.kind == "character" else int(
-                coerce(row_names, "double").data[0]) - 1
+            asked = row_names.items()[0]
+            if row_names.kind == "character":
+                at = labels.index(asked) if asked in labels else -1
+            else:
+                at = int(coerce(row_names, "double").data[0]) - 1
+            if not 0 <= at < len(columns):
+                fail("'row.names' should specify one of the variables")
             stored = call_builtin("as.character", columns.pop(at))
             labels.pop(at)
         else:

@@ -8,6 +8,7 @@ from typing import Any
 
 from pipekeras.grammar.builtins.registry import RError, builtin, warn
 from pipekeras.grammar.printing.dispatch import keep_attributes, optional_flag, text_vector, texts_of
+from pipekeras.grammar.text.approximate import KINDS, Bounds, nearly_within
 from pipekeras.grammar.text.patterns import PatternError
 from pipekeras.grammar.text.regex import all_matches, compiled, replace, restarts, split
 from pipekeras.grammar.values import (
@@ -428,25 +429,13 @@ def approximate_grep(
     pattern: Any, x: Any, distance: Any, costs: Any, ignore_case: Any, value: Any, fixed: Any, use_bytes: Any, call: Any = None
 ) -> Any:
     """Texts with a part that is nearly the pattern, by edit distance."""
-    import math
-
-    only_default("agrep", costs=(costs, None), fixed=(fixed, True))
+    only_default("agrep", fixed=(fixed, True))
+    lower = optional_flag(ignore_case)
     source = _pattern_text(pattern) or ""
+    bounds = Bounds(_distances(distance), _named_numbers(costs, KINDS, "cost"), len(source))
+    source = source.lower() if lower else source
     texts = subjects(x)
-    if optional_flag(ignore_case):
-        source = source.lower()
-    limit = 0.1
-    if isinstance(distance, Vector) and distance.kind != "list":
-        if len(distance) > 1:
-            warn(f"'length(x) = {len(distance)} > 1' in coercion to 'logical(1)'")
-        limit = coerce(Vector(distance.kind, distance.data[:1]), "double").items()[0] if distance.kind != "character" else -1.0
-    if not limit >= 0:
-        raise RError("match distance components must be non-negative")
-    allowed = math.ceil(limit * len(source)) if limit < 1 else math.ceil(limit)
-    hits = [
-        text is not None and _edit_distance(source, text.lower() if optional_flag(ignore_case) else text) <= allowed
-        for text in texts
-    ]
+    hits = [text is not None and nearly_within(source, text.lower() if lower else text, bounds) for text in texts]
     if getattr(getattr(call, "function", None), "name", "") == "agrepl":
         return logical([int(hit) for hit in hits])
     if optional_flag(value):
@@ -457,13 +446,28 @@ def approximate_grep(
     return integer([at + 1 for at, hit in enumerate(hits) if hit])
 
 
-def _edit_distance(pattern: str, text: str) -> int:
-    """Least edits that turn the pattern into some part of the text."""
-    row = list(range(len(pattern) + 1))
-    best = row[-1]
-    for letter in text:
-        previous, row[0] = row[0], 0
-        for at, wanted in enumerate(pattern, start=1):
-            previous, row[at] = row[at], min(row[at] + 1, row[at - 1] + 1, previous + (wanted != letter))
-        best = min(best, row[-1])
-    return best
+def _distances(given: Any) -> dict[str, float]:
+    """The most edits that may be needed, of each kind and in all."""
+    if type(given) is Vector and (given.kind == "list" or names_of(given) is not None):
+        bounds = _named_numbers(given, ("cost", *KINDS, "all"), "distance")
+    elif type(given) is Vector and len(given) and given.kind != "character":
+        if len(given) > 1:
+            warn(f"'length(x) = {len(given)} > 1' in coercion to 'logical(1)'")
+        bounds = {"all": float(coerce(Vector(given.kind, given.data[:1]), "double").items()[0])}
+    else:
+        bounds = {"all": -1.0}
+    if any(not bound >= 0 for bound in bounds.values()):
+        raise RError("match distance components must be non-negative")
+    return bounds
+
+
+def _named_numbers(given: Any, known: tuple[str, ...], what: str) -> dict[str, float]:
+    """Numbers by their names, which may be shortened; those of costs may also stand in order."""
+    if type(given) is not Vector or not len(given):
+        return {}
+    names = names_of(given) or list(known)
+    numbers = [float(coerce(part, "double").items()[0]) if type(part) is Vector else float(part) for part in given.items()]
+    full = [next((one for one in known if one.startswith(name)), None) for name in names[: len(numbers)]]
+    if None in full:
+        warn(f"unknown match {what} components ignored")
+    return {name: number for name, number in zip(full, numbers, strict=False) if name is not None}

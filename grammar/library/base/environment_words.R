@@ -10,7 +10,7 @@ ls.str <- function(pos = -1, name, envir, all.names = FALSE, pattern, mode = "an
 
 lsf.str <- function(pos = -1, envir, ...) ls.str(.asked_place(pos, if (!missing(envir)) envir, parent.frame()), mode = "function", ...)
 
-print.ls_str <- function(x, max.level = 1, give.attr = FALSE, ..., digits = max(1, getOption("str")$digits.d)) {
+print.ls_str <- function(x, max.level = 1, give.attr = FALSE, ..., digits = max(1, c(getOption("str"), strOptions())$digits.d)) {
   place <- attr(x, "envir")
   for (name in x) {
     cat(name, ": ")

@@ -14,9 +14,9 @@ within.data.frame <- function(data, expr, ...) {
   others <- data[duplicated(names(data))]
   if (anyDuplicated(names(others)) || any(names(others) %in% names(left))) stop("duplicate subscripts for columns", call. = FALSE)
   left[names(others)] <- as.list(others)
-  set <- union(setdiff(names(left), names(data)), intersect(names(data), names(left)))
-  gone <- setdiff(names(data), set)
-  data[set] <- left[set]
+  nl <- union(setdiff(names(left), names(data)), intersect(names(data), names(left)))
+  gone <- setdiff(names(data), nl)
+  data[nl] <- left[nl]
   data[gone] <- NULL
   data
 }
@@ -88,6 +88,18 @@ transform.default <- function(`_data`, ...) {
   do.call("data.frame", c(list(`_data`), made[!known]))
 }
 
+# A vector of any class as the only column of a frame: its names become those of the rows where they differ.
+as.data.frame.vector <- function(x, row.names = NULL, optional = FALSE, ..., nm = deparse1(substitute(x))) {
+  force(nm)
+  size <- length(x)
+  labels <- names(x)
+  if (is.null(row.names)) row.names <- if (length(labels) == size && size && !anyDuplicated(labels)) labels else seq_len(size)
+  names(x) <- NULL
+  made <- list(x)
+  if (!optional) names(made) <- nm
+  structure(made, row.names = row.names, class = "data.frame")
+}
+
 print.rle <- function(x, digits = getOption("digits"), prefix = "", ...) {
   cat(prefix, "Run Length Encoding\n", sep = "")
   shown <- function(label, values) {
@@ -153,4 +165,7 @@ data <- function(..., list = character(), package = NULL, lib.loc = NULL, verbos
 }
 
 # The places that `select` names, read with every column's name standing for its place.
-.selected_places <- function(select, names, where) eval(select, structure(as.list(seq_along(names)), names = names), where)
+.selected_places <- function(select, names, where) {
+  nl <- structure(as.list(seq_along(names)), names = names)
+  eval(select, nl, where)
+}
