@@ -383,6 +383,14 @@ def is_pairlist(value: Any) -> bool:
     return type(value) is Vector and type(value.array) is _PairArray and value.array.own
 
 
+_SPECIAL_NAMES = """
+    if for while repeat break next return function { <- <<- = [ [[ $ @ [<- [[<- $<- @<- && || quote substitute switch
+    missing on.exit UseMethod rep log round signif call expression forceAndCall
+"""
+_SPECIALS = frozenset(_SPECIAL_NAMES.split())
+"""The primitive functions to which R hands their arguments unevaluated."""
+
+
 def type_of(value: Any) -> str:
     """R's ``typeof``."""
     kind = value.kind
@@ -391,7 +399,7 @@ def type_of(value: Any) -> str:
     if kind == "builtin":
         if not value.primitive:
             return "closure"
-        return "special" if value.special else "builtin"
+        return "special" if value.name in _SPECIALS else "builtin"
     return "environment" if kind == "externalptr" else kind
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipekeras.grammar.builtins.programs.environments import attached_environments, attached_under
 from pipekeras.grammar.builtins.programs.language import list_environment
 from pipekeras.grammar.builtins.registry import RError, builtin, expression_of, machine, value_of
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.evaluation.compiler import note_binding
+from pipekeras.grammar.evaluation.search_path import attached_environments, attached_under
 from pipekeras.grammar.nodes import Symbol
 from pipekeras.grammar.values import NULL, Vector, character
 from pipekeras.grammar.vectors.arguments import flag, text, whole

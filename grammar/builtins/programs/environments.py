@@ -14,6 +14,7 @@ from pipekeras.grammar.evaluation.inner_calls import call_as_text
 from pipekeras.grammar.evaluation.listing_order import hashed as keeping_a_table
 from pipekeras.grammar.evaluation.listing_order import listed_names
 from pipekeras.grammar.evaluation.quoting import element_at
+from pipekeras.grammar.evaluation.search_path import attached_environments, attached_under, package_places
 from pipekeras.grammar.nodes import MISSING, Symbol
 from pipekeras.grammar.text.collation import sorted_texts
 from pipekeras.grammar.values import (
@@ -127,7 +128,13 @@ def parent_environment(env: Any) -> Any:
         raise RError("argument is not an environment")
     if env.name == "R_EmptyEnv":
         raise RError("the empty environment has no parent")
-    return env.parent if env.parent is not None else empty_environment()
+    if env.name and (env.name.startswith("package:") or env.name == "Autoloads"):
+        places = package_places()
+        behind = places.index(env) + 1 if env in places else len(places)
+        return places[behind] if behind < len(places) else machine.base_environment
+    if env.parent is machine.base_environment and (env is machine.global_environment or env in attached_environments()):
+        return next(iter(package_places()), machine.base_environment)
+    return empty_environment() if env.parent is None or env is machine.base_environment else env.parent
 
 
 @builtin("parent.env<-", "env, value")
@@ -161,12 +168,18 @@ def environment_from(x: Any, environment: Environment) -> Environment:
             place = attached_under(number)
             if place is None and not 0 < number <= len(REGISTRY["search"].function()):
                 raise RError("invalid 'pos' argument")
+            at = number - 2 - len(attached_environments())
+            if place is None and 0 <= at < len(package_places()):
+                place = package_places()[at]
             return machine.base_environment if place is None else place
         if x.kind == "character":
             name = text(x)
             if name == ".GlobalEnv":
                 return machine.global_environment
             place = attached_under(name)
+            if place is not None:
+                return place
+            place = next((place for place in package_places() if place.name == name), None)
             if place is not None:
                 return place
             if name == "package:base" or name in machine.attached or name.startswith("package:"):
@@ -455,24 +468,6 @@ def make_active_binding(sym: Any, fun: Any, env: Any) -> Any:
 def binding_is_active(sym: Any, env: Any) -> Any:
     _check_bound(_name(sym), env)
     return logical(type(env.frame[_name(sym)]) is ActiveBinding)
-
-
-def attached_environments() -> list[Environment]:
-    """What attach() has put between the global environment and the packages, the last first."""
-    found = []
-    place = machine.global_environment.parent
-    while place is not None and place is not machine.base_environment:
-        found.append(place)
-        place = place.parent
-    return found
-
-
-def attached_under(where: str | int) -> Environment | None:
-    """The attached environment of a name or of a place on the search path, None when there is none."""
-    for position, place in enumerate(attached_environments(), 2):
-        if where in (position, place.name):
-            return place
-    return None
 
 
 @builtin("activeBindingFunction", "sym, env")

@@ -18,7 +18,8 @@ R.home <- function(component = "home") {
     include = file.path(home, "include"), modules = file.path(home, "modules"), file.path(home, component))
 }
 
-isNamespace <- function(ns) is.environment(ns) && (identical(ns, baseenv()))
+isNamespace <- function(ns)
+    is.environment(ns) && (identical(ns, baseenv()) || !identical(ns, globalenv()) && identical(topenv(ns), ns))
 
 isBaseNamespace <- function(ns) identical(ns, baseenv())
 
