@@ -20,11 +20,11 @@ from pipekeras.grammar.operators import (
     LEAST_ARGUMENTS,
     PRIMITIVES,
     Operator,
-    is_control_form,
     is_special_operator,
     needs_parentheses,
     operator_for,
     parenthesize_caller,
+    swallows,
 )
 from pipekeras.grammar.spelling import is_valid_name, quote_name
 from pipekeras.grammar.values import NULL, Closure, Value, Vector, is_pairlist, names_of
@@ -236,20 +236,21 @@ class _Writer(ValueWriter):
 
     def enclosed(self, value: Any) -> None:
         """A value between brackets, where no operator can follow it."""
-        on_left, self.on_left = self.on_left, False
+        following, self.following = self.following, None
         self.value(value)
-        self.on_left = on_left
+        self.following = following
 
     def operand(self, operator: Operator, value: Any, left: bool) -> None:
-        on_left = self.on_left
+        following = self.following
         if self.options.literal and isinstance(value, Vector):
             self.value(value)
-        elif needs_parentheses(operator, value, left) or (on_left and is_control_form(value)):
+        elif needs_parentheses(operator, value, left) or (following is not None and swallows(value, following)):
             self.parenthesized(value)
         else:
-            self.on_left = on_left or left
+            if left:
+                self.following = operator
             self.value(value)
-            self.on_left = on_left
+            self.following = following
 
     def binary(self, operator: Operator, args: Sequence[Argument], as_argument: bool) -> None:
         self.operand(operator, args[0].value, True)

@@ -76,7 +76,7 @@ class ValueWriter:
         self.curly_depth = 0
         self.inline_depth = 0
         self.as_argument = False
-        self.on_left = False
+        self.following: Any = None
 
     # Lines
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pipekeras.grammar.text.bytes import bytes_of, text_of
 from pipekeras.grammar.values import (
     NA,
     NA_COMPLEX,
@@ -141,9 +142,7 @@ def _unescape(literal: str, body: str) -> str:
     if octets and any(octets) and not all(octets):
         raise LiteralError("mixing Unicode and octal/hex escapes in a string is not allowed")
     text = "".join(pieces)
-    if any(octets):
-        text = _octets_as_text(text)
-    return _join_surrogates(text)
+    return text_of(bytes_of(text)) if any(octets) else _join_surrogates(text)
 
 
 def _code_point(literal: str, match: re.Match[str], group: str, offset: int) -> str:
@@ -167,17 +166,7 @@ def _code_point(literal: str, match: re.Match[str], group: str, offset: int) -> 
         raise LiteralError("nul character not allowed", offset)
     if code > 0x10FFFF:
         raise LiteralError(f"invalid \\{kind}xxxxxxxx value {code:x}", offset)
-    return chr(code)
-
-
-def _octets_as_text(text: str) -> str:
-    """Bytes written as \\x or octal escapes form UTF-8 text where they can; others stay single characters."""
-    if max(text) > "\xff":
-        return text
-    try:
-        return text.encode("latin-1").decode("utf-8")
-    except UnicodeDecodeError:
-        return text
+    return text_of(bytes([code])) if kind in ("x", "o") else chr(code)
 
 
 def _join_surrogates(text: str) -> str:

@@ -154,12 +154,17 @@ def needs_parentheses(outer: Operator, operand: Any, left: bool) -> bool:
     return left and form in _CONTROL_FORMS
 
 
-def is_control_form(value: Any) -> bool:
-    """Whether a value is an `if` or a loop, whose last part would swallow an operator that follows."""
+def swallows(value: Any, following: Operator) -> bool:
+    """Whether the last part of a value would take in the operator that follows: an `if`, a loop, or `!` before `+`."""
     if not isinstance(value, Call) or not isinstance(value.function, Symbol):
         return False
     operator = OPERATORS.get(value.function.name)
-    return operator is not None and operator.form in _CONTROL_FORMS
+    if operator is None:
+        return False
+    if len(value.args) == 1 and operator.form in ("unary", *_BINARY_FORMS):
+        precedence = _SIGN if operator.precedence == _SUM else operator.precedence
+        return _binds_less(precedence, following, left=True)
+    return operator.form in _CONTROL_FORMS
 
 
 def _binds_less(precedence: int, outer: Operator, left: bool) -> bool:

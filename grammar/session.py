@@ -213,6 +213,7 @@ class Session:
         self.statement = expression
         try:
             value = self._evaluate(expression, self.globals)
+            self.base.frame[".Last.value"] = value
             if machine.visible:
                 self.print_value(value)
             print_warnings()

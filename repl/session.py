@@ -11,7 +11,7 @@ from pipekeras.grammar.diagnose import ParseError
 from pipekeras.grammar.nodes import Source
 from pipekeras.grammar.parse import Program, parse_program
 from pipekeras.grammar.session import Session
-from pipekeras.grammar.values import integer
+from pipekeras.grammar.values import integer, logical
 
 
 class Reply(Enum):
@@ -42,6 +42,8 @@ class Dialogue:
     ) -> None:
         self.session = Session(arguments, output, error_output, interactive=True, debug=debug)
         self.session.activate()
+        # Functions typed at the prompt print as they were typed.
+        self.session.options["keep.source"] = logical(True)
         self.status = 0
         self.count = 0
 
@@ -64,10 +66,12 @@ class Dialogue:
 
     def evaluate(self, program: Program) -> Reply:
         """Evaluate and print statements until one fails."""
+        from pipekeras.grammar.evaluation.machine import machine
         from pipekeras.repl.batch import report_internal
 
         session = self.session
-        session.activate()
+        if machine.session is not session:
+            session.activate()
         for statement in program.statements:
             expression = statement.expression
             try:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipekeras.grammar.complete import completions
+from pipekeras.grammar.values import Vector
 from pipekeras.repl.highlight import STYLE, LanguageLexer
 from pipekeras.repl.session import Dialogue, Reply, is_unfinished
 from prompt_toolkit import PromptSession
@@ -121,12 +122,19 @@ def _at_line_start() -> bool:
     return not get_app().current_buffer.document.current_line_before_cursor.strip()
 
 
+def chosen_text(dialogue: Dialogue, option: str, default: str) -> str:
+    """What the program's options say that a line begins with."""
+    value = dialogue.session.options.get(option)
+    text = value.items()[0] if isinstance(value, Vector) and value.kind == "character" and len(value) else None
+    return default if text is None else str(text)
+
+
 def make_prompt(dialogue: Dialogue, history: History, **options: Any) -> PromptSession[str]:
     """The prompt-toolkit session; `options` (input, output) are for tests and other front ends."""
     return PromptSession(
-        PROMPT,
+        lambda: chosen_text(dialogue, "prompt", PROMPT),
         multiline=True,
-        prompt_continuation=lambda width, line_number, is_soft_wrap: CONTINUATION,
+        prompt_continuation=lambda width, line_number, is_soft_wrap: chosen_text(dialogue, "continue", CONTINUATION),
         lexer=LanguageLexer(),
         style=STYLE,
         completer=DialogueCompleter(dialogue),

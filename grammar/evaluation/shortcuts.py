@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar.builtins.registry import REGISTRY
 from pipekeras.grammar.evaluation.compiler import GUARDS
+from pipekeras.grammar.text.bytes import is_valid
 from pipekeras.grammar.values import FALSE, NA_INTEGER, NULL, TRUE, Vector
 
 LONGEST = 2**20
@@ -428,7 +429,8 @@ def _letters(values: list[Any]) -> Any:
     value = values[0] if len(values) == 1 else None
     if type(value) is not Vector or value.kind != "character" or value.attributes is not None or value.scalar is None:
         return None
-    return Vector("integer", None, None, len(value.scalar))
+    letters = value.scalar
+    return Vector("integer", None, None, len(letters)) if letters.isascii() or is_valid(letters) else None
 
 
 @quick("substr")

@@ -124,7 +124,7 @@ BUILTIN_REASONS: dict[str, str] = {
         conditions.stop:domain conditions.warning:breaks,domain conditions.message:domain
         conditions.package_startup_message:domain pasting.gettextf_builtin:domain,trim pasting.gettext:domain,trim
         pasting.ngettext:domain connections.text_connection:name,encoding connections.write_lines_to:use_bytes
-        connections.push_back:encoding encodings.iconv:mark encodings.encoding_assign:value
+        connections.push_back:encoding encodings.iconv:mark
         raw_files.write_char:use_bytes raw_files.write_bin:use_bytes regex.grepl:use_bytes regex.grep:use_bytes
         regex.sub:use_bytes regex.gsub:use_bytes regex.approximate_grep:use_bytes stringr.coll:locale
         stringr_text.str_equal:locale language.parse:prompt,rest dates.zone_names:folder
@@ -170,7 +170,7 @@ BUILTIN_REASONS: dict[str, str] = {
         dataset_words.text_line_dataset:parallel dataset_words.dataset_prepare:named,parallel,batches
         datasets.dataset_batch:calls,deterministic datasets.dataset_map:calls feature_words.layer_dense_features:accepted
         op_words.random_seed_generator:name registered_words.k_local_conv2d:output_shape text.adapt:batch_size
-        tensorflow.with_object:label tensorflow.tf_function:signature,autograph,reduce,wrap further_words.k_rnn:unroll,length
+        tensorflow.with_object:label tensorflow.tf_function:signature,autograph,reduce,wrap
         further_words.k_placeholder:sparse further_words.tensorboard:action training.fit:view_metrics
         training.fit_generator:view_metrics,queue,workers training.evaluate_generator:queue,workers
         training.predict_generator:queue,workers python_words.py_get_attr:silent

@@ -238,6 +238,8 @@ def _vector_length(length: Any) -> int:
         fail("vector size cannot be NA/NaN")
     if amount < 0:
         fail("invalid 'length' argument")
+    if amount > 2**52:
+        fail("vector size cannot be infinite" if math.isinf(amount) else "vector size specified is too large")
     return int(amount)
 
 

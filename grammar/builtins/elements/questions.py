@@ -211,7 +211,9 @@ def _finiteness(x: Any, finite: bool) -> Vector:
 @builtin("anyNA", "x, recursive = FALSE", generic="internal")
 def any_missing(x: Any, recursive: Any) -> Any:
     if type(x) is not Vector:
-        return FALSE
+        if x is NULL:
+            return FALSE
+        fail(f"anyNA() applied to non-(list or vector) of type '{type_of(x)}'")
     if x.kind == "list" and (flag(recursive) or "data.frame" in (explicit_class(x) or [])):
         return logical(any(any_missing(part, recursive) is TRUE for part in x.data))
     return logical(bool(is_na(x).any()))

@@ -13,6 +13,7 @@ from typing import Any
 
 from pipekeras.grammar.builtins.registry import RError, builtin, warn, write_error
 from pipekeras.grammar.printing.dispatch import one_text, optional_flag, optional_text, optional_whole, texts_of
+from pipekeras.grammar.text.bytes import bytes_of, text_of
 from pipekeras.grammar.values import NULL, Vector, character, double, integer, mk_list
 from pipekeras.grammar.vectors.unsupported import only_default
 
@@ -213,22 +214,26 @@ def url_encode(text: Any, reserved: Any, repeated: Any) -> Any:
     """Text with what an address cannot hold as percent signs and numbers."""
     from urllib.parse import quote
 
+    if type(text) is not Vector or text.kind != "character":
+        raise RError("non-character argument")
     safe = "" if optional_flag(reserved) else ";,/?:@&=+$!*'()#[]"
     again = optional_flag(repeated)
 
     def encoded(item: str) -> str:
         # What looks encoded already is left alone unless it is asked for again.
-        return quote(item, safe=safe + "-_.~") if again or not re.search("%[0-9A-Fa-f]{2}", item) else item
+        return quote(bytes_of(item), safe=safe + "-_.~") if again or not re.search("%[0-9A-Fa-f]{2}", item) else item
 
-    return character([None if item is None else encoded(item) for item in texts_of(text)])
+    return character(["NA" if item is None else encoded(item) for item in text.items()])
 
 
 @builtin("URLdecode", "URL", package="utils")
 def url_decode(text: Any) -> Any:
     """Text with percent signs and numbers turned back."""
-    from urllib.parse import unquote
+    if type(text) is not Vector or text.kind != "character":
+        raise RError("argument must be a character vector of length 1")
+    from urllib.parse import unquote_to_bytes
 
-    return character([None if item is None else unquote(item) for item in texts_of(text)])
+    return character(["NA" if item is None else text_of(unquote_to_bytes(bytes_of(item))) for item in text.items()])
 
 
 @builtin(

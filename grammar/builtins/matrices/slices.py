@@ -270,8 +270,9 @@ def outer_operator(x: Any, y: Any) -> Any:
 
 @builtin("asplit", "x, MARGIN")
 def array_split(x: Any, margin: Any) -> Any:
-    axes = [int(k) - 1 for k in coerce(margin, "double").data]
-    if not all(0 <= axis < len(dim_of(x) or []) for axis in axes):
+    wanted = coerce(margin, "double").data
+    axes = [int(k) - 1 for k in wanted[~np.isnan(wanted)]]
+    if len(axes) < len(wanted) or not all(0 <= axis < len(dim_of(x) or []) for axis in axes):
         fail("dim(X) must have a positive length" if dim_of(x) is None else "'MARGIN' does not match dim(X)")
     parts, shape = slices_along(x, axes)
     parts = [part if dim_of(part) is not None else _as_line(part) for part in parts]

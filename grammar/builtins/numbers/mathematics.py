@@ -40,6 +40,7 @@ from pipekeras.grammar.vectors.coerce import coerce
 from pipekeras.grammar.vectors.complex_parts import divided
 from pipekeras.grammar.vectors.conforming import recycle
 from pipekeras.grammar.vectors.indexing import subset
+from pipekeras.grammar.vectors.positions import is_factor
 from pipekeras.grammar.vectors.report import fail, warn
 
 Dots = list[tuple[str | None, Any]]
@@ -278,6 +279,11 @@ def _enter_part(name: str, function: Callable[[np.ndarray], np.ndarray]) -> None
     def part(z: Any) -> Any:
         if type(z) is not Vector or z.kind in ("character", "list", "raw", "expression"):
             fail("non-numeric argument to function")
+        if z.attributes is not None and is_factor(z):
+            fail("non-numeric argument to function")
+        if name == "Im" and z.kind != "complex":
+            # A missing number that is not complex is missing in its real part alone.
+            return Vector("double", np.zeros(len(z)), z.attributes)
         return Vector("double", function(coerce(z, "complex").data).astype(np.float64), z.attributes)
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipekeras.grammar.builtins.registry import REGISTRY, builtin, call_function, machine
-from pipekeras.grammar.evaluation.conditions import print_warnings
-from pipekeras.grammar.values import NULL, character, explicit_class, inherits, mk_list, names_of
+from pipekeras.grammar.values import NULL, character, explicit_class, inherits, mk_list
 
 Dots = list[tuple[str | None, Any]]
 
@@ -52,10 +51,3 @@ def warnings_builtin(dots: Dots) -> Any:
     made = mk_list([NULL if call in (None, False) else call for _, call in kept], [message for message, _ in kept])
     made.attributes["class"] = character("warnings")  # type: ignore[index]
     return made
-
-
-@builtin("print.warnings", "x, ...", invisible=True)
-def print_kept_warnings(x: Any, dots: Dots) -> Any:
-    machine.warnings = list(zip([str(n) for n in names_of(x) or []], list(x.data), strict=True))
-    print_warnings()
-    return x

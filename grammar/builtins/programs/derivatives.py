@@ -13,6 +13,7 @@ from pipekeras.grammar.evaluation.templates import Template
 from pipekeras.grammar.nodes import MISSING, Argument, Call, Symbol
 from pipekeras.grammar.values import NULL, Closure, Vector, character, double, integer, is_function
 from pipekeras.grammar.vectors.arguments import flag
+from pipekeras.grammar.vectors.report import warn
 
 
 def call(name: str, *arguments: Any) -> Call:
@@ -191,6 +192,10 @@ def differentiate(given: Any, name: Any) -> Any:
     tree = given.data[0] if type(given) is Vector and given.kind == "expression" else given
     if type(name) is not Vector or name.kind != "character" or not len(name):
         raise RError("variable must be a character string")
+    if type(tree) is Vector and tree.kind in ("character", "list"):
+        raise RError(f"expression must not be type '{tree.kind}'")
+    if len(name) > 1:
+        warn("only the first element is used as variable name")
     return derivative(tree, str(name.items()[0]))
 
 
@@ -246,6 +251,10 @@ def _put(tree: Any, name: str, value: Any) -> Any:
 def deriv(given: Any, names: Any, arguments: Any = UNSET, tag: Any = None, hessian: Any = None, dots: Any = None,
           *, environment: Environment, call: Any) -> Any:  # fmt: skip
     tree = _body_of(given)
+    if type(tree) is Vector and tree.kind in ("character", "list"):
+        raise RError("invalid expression in 'FindSubexprs'")
+    if type(names) is not Vector or names.kind != "character" or not len(names):
+        raise RError("invalid variable names")
     variables = [str(item) for item in names.items()]
     second = flag(hessian) or call.is_call_of("deriv3")
     body = _program(tree, variables, str(tag.items()[0]), second)

@@ -289,6 +289,8 @@ def _unlisted(values: Vector, keep_names: bool = True) -> Any:
 
 @builtin("simplify2array", "x, higher = TRUE, except = c(0L, 1L)")
 def simplify_to_array(x: Any, higher: Any, exception: Any) -> Any:
+    if type(x) is not Vector or x.kind != "list":
+        return x
     return simplify(list(x.data), names_of(x), flag(higher))
 
 
@@ -474,8 +476,7 @@ def map_builtin(f: Any, dots: Dots, *, environment: Environment) -> Any:
 def replicate(n: Any, expr: Any, simplified: Any, *, environment: Environment) -> Any:
     from pipekeras.grammar.evaluation.templates import Template
 
-    number = value_of(n)
-    times = whole(number) if len(number) == 1 else len(number)
+    times = len(call_builtin("integer", value_of(n)))
     run = Closure(Template((("...", MISSING),), expression_of(expr)), environment)
     results = [call_function(run, [], environment, _LAPPLY_CALL) for _ in range(times)]
     wanted = value_of(simplified).items()[0]

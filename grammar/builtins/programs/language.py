@@ -32,7 +32,7 @@ from pipekeras.grammar.values import (
     mk_list,
     names_of,
 )
-from pipekeras.grammar.vectors.arguments import flag, text, whole
+from pipekeras.grammar.vectors.arguments import flag, number, text, whole
 
 Dots = list[tuple[str | None, Any]]
 
@@ -119,8 +119,8 @@ def environment_meant(given: Any, enclosure: Any, environment: Environment) -> E
         frames = [machine.global_environment, *(f.environment for f in machine.frames)]
         if len(given) != 1:
             raise RError("numeric 'envir' arg not of length one")
-        number = whole(given, "envir")
-        chosen = frames[number] if 0 <= number < len(frames) else environment
+        position = whole(given, "envir")
+        chosen = frames[position] if 0 <= position < len(frames) else environment
         return chosen if chosen is not None else environment
     raise RError("invalid 'envir' argument of type '" + given.kind + "'")
 
@@ -192,9 +192,15 @@ def evalq(expr: Any, envir: Any = UNSET, enclos: Any = UNSET, *, environment: En
 @builtin("eval.parent", "expr, n = 1", needs_environment=True, needs_call=True, invisible=None)
 def eval_parent(expr: Any, n: Any, *, environment: Environment, call: Any) -> Any:
     place = environment
-    for _ in range(whole(n)):
+    count = number(n, "n")
+    if not 0 <= count < 2**31 - 1:
+        raise RError("invalid 'n' value")
+    for _ in range(int(count)):
         frame = frame_of(place)
-        place = machine.global_environment if frame is None else frame.caller
+        if frame is None:
+            place = machine.global_environment
+            break
+        place = frame.caller
     return evaluate_in(expr, place, environment, call)
 
 
@@ -290,8 +296,11 @@ def _bound_to(value: Any, environment: Environment) -> str | None:
     place: Environment | None = environment
     while place is not None and place.name != "base":
         for name, bound in place.frame.items():
-            if bound is value or (type(bound) is Promise and bound.value is value):
+            if bound is value:
                 return name
+            if type(bound) is Promise and bound.value is value:
+                # What stands in the call that gave the argument, as R's match.fun() looks there.
+                return bound.expression.name if type(bound.expression) is Symbol else None
         place = place.parent
     return None
 
@@ -316,8 +325,8 @@ def all_names(expr: Any, functions: Any, limit: Any, unique: Any) -> Any:
     found = list(names_in(expr, flag(functions)))
     if flag(unique):
         found = list(dict.fromkeys(found))
-    number = whole(limit)
-    return character(found if number < 0 else found[:number])
+    most = whole(limit)
+    return character(found if most < 0 else found[:most])
 
 
 @builtin("all.vars", "expr, functions = FALSE, max.names = -1L, unique = TRUE")
@@ -325,8 +334,8 @@ def all_vars(expr: Any, functions: Any, limit: Any, unique: Any) -> Any:
     found = list(names_in(expr, flag(functions)))
     if flag(unique):
         found = list(dict.fromkeys(found))
-    number = whole(limit)
-    return character(found if number < 0 else found[:number])
+    most = whole(limit)
+    return character(found if most < 0 else found[:most])
 
 
 @builtin("~", "...", special=True)

@@ -13,7 +13,7 @@ from pipekeras.grammar.values import (
     NULL,
     mk_list,
 )
-from pipekeras.grammar.vectors.arguments import flag, whole
+from pipekeras.grammar.vectors.arguments import flag, number, whole
 
 Dots = list[tuple[str | None, Any]]
 
@@ -35,11 +35,11 @@ def _caller(environment: Environment) -> Environment:
 
 @builtin("parent.frame", "n = 1", needs_environment=True)
 def parent_frame(n: Any, *, environment: Environment) -> Any:
-    number = whole(n, "n")
-    if number < 1:
+    count = number(n, "n")
+    if not 1 <= count < 2**31:
         raise RError("invalid 'n' value")
     place = environment
-    for _ in range(number):
+    for _ in range(int(count)):
         frame = frame_of(place)
         if frame is None:
             return machine.global_environment
@@ -50,9 +50,9 @@ def parent_frame(n: Any, *, environment: Environment) -> Any:
 
 
 def _chosen_frame(which: Any, environment: Environment) -> Any:
-    number = whole(which, "which")
+    wanted = whole(which, "which")
     own = _frame_number(environment)
-    at = own + number if number <= 0 else number
+    at = own + wanted if wanted <= 0 else wanted
     if at < 0 or at > len(machine.frames):
         raise RError("not that many frames on the stack")
     return None if at == 0 else machine.frames[at - 1]
@@ -91,6 +91,8 @@ def system_parent(n: Any, *, environment: Environment) -> Any:
 
     place = environment
     for _ in range(whole(n)):
+        if place is machine.global_environment:
+            break
         place = _caller(place)
     return integer(_frame_number(place))
 

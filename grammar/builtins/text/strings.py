@@ -21,7 +21,7 @@ from pipekeras.grammar.printing.dispatch import (
 from pipekeras.grammar.printing.elements import is_plain_name
 from pipekeras.grammar.printing.text import leading_columns, text_width
 from pipekeras.grammar.text.abbreviation import abbreviated, told_apart
-from pipekeras.grammar.text.bytes import bytes_of, is_valid
+from pipekeras.grammar.text.bytes import bytes_in_memory, is_valid
 from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, character, get_attribute, integer, logical, mk_list, names_of
 from pipekeras.grammar.vectors.coerce import coerce, convert, integers
 from pipekeras.grammar.vectors.conforming import line_attributes
@@ -40,7 +40,7 @@ def nchar(x: Any, type: Any, allow_na: Any, keep_na: Any) -> Any:
     how = choose(type, ("chars", "bytes", "width"), "type")
     kept = keep_na.items()[0] if isinstance(keep_na, Vector) else NA_INTEGER
     missing = 2 if kept == 0 or (kept == NA_INTEGER and how == "width") else NA_INTEGER
-    measure = {"chars": len, "bytes": lambda text: len(bytes_of(text)), "width": text_width}[how]
+    measure = {"chars": len, "bytes": lambda text: len(bytes_in_memory(text)), "width": text_width}[how]
     if classes is not NULL and isinstance(x, Vector) and x.kind in ("double", "integer"):
         x = x.with_attribute("class", NULL)
     x = _list_without_shape(x)

@@ -460,7 +460,8 @@ for _name in ("prod", "any", "all"):
 
 
 for _name in ("sqrt", "exp", "log", "cumsum", "cumprod", "cummax", "cummin", "sin", "cos", "tan", "gamma", "lgamma", "log2",
-              "log10", "log1p", "expm1", "tanh", "digamma"):
+              "log10", "log1p", "expm1", "tanh", "digamma", "trigamma", "acos", "asin", "atan", "cosh", "sinh", "acosh",
+              "asinh", "atanh", "cospi", "sinpi", "tanpi"):
     _enter_refusal(_name)
 
 

@@ -117,14 +117,24 @@ interaction.plot <- function(x.factor, trace.factor, response, fun = mean, type 
 }
 
 nextn <- function(n, factors = c(2, 3, 5)) {
-  vapply(n, function(size) {
-    repeat {
-      rest <- size
-      for (prime in factors) while (rest %% prime == 0) rest <- rest / prime
-      if (rest == 1) return(as.integer(size))
-      size <- size + 1
+  if (!is.numeric(n) && !is.null(n)) stop("'n' must have typeof(.) \"integer\" or \"double\"")
+  factors <- unique(as.integer(factors))
+  if (!length(factors)) stop("no factors")
+  if (anyNA(factors) || any(factors <= 1L)) stop("invalid factors")
+  sizes <- vapply(trunc(as.double(n)), function(size) {
+    if (is.na(size)) return(NA_real_)
+    if (size <= 1) return(1)
+    # All products below the size, factor by factor; of those that are not below it, the smallest.
+    below <- 1
+    found <- Inf
+    for (prime in factors) {
+      products <- c(outer(below, prime^(0:ceiling(log(size, prime)))))
+      found <- min(found, products[products >= size])
+      below <- products[products < size]
     }
-  }, 0L)
+    found
+  }, 0)
+  if (any(sizes > .Machine$integer.max, na.rm = TRUE)) sizes else as.integer(sizes)
 }
 
 La.svd <- function(x, nu = min(n, p), nv = min(n, p)) {

@@ -12,11 +12,23 @@ uniroot <- function(f, interval, ..., lower = min(interval), upper = max(interva
   begun <- list(ends = c(lower, upper), values = c(f.lower, f.upper), rounds = NA_integer_)
   if (way != "no" && prod(begun$values) > 0) begun <- .widened_interval(at, begun$ends, begun$values, way)
   if (prod(begun$values) > 0) stop("f() values at end points not of opposite sign")
+  .checked_search(begun$ends[1L], begun$ends[2L], tol)
+  if (maxiter <= 0) stop("'maxiter' must be positive")
+  own <- sys.call()
   # An end that is a root already is the root.
   exact <- begun$ends[begun$values == 0]
-  found <- if (length(exact)) list(root = exact[1L], rounds = 0L, precision = 0) else .brent_root(at, begun$ends, begun$values, tol, maxiter)
-  if (is.na(found$precision)) warning("_NOT_ converged in ", maxiter, " iterations")
+  found <- if (length(exact)) list(root = exact[1L], rounds = 0L, precision = 0)
+    else .brent_root(function(x) .root_value(at(x), own), begun$ends, begun$values, tol, maxiter)
+  if (is.na(found$precision)) warning("_NOT_ converged in ", maxiter, ngettext(maxiter, " iteration", " iterations"))
   list(root = found$root, f.root = at(found$root), iter = sum(found$rounds, begun$rounds, na.rm = TRUE), init.it = begun$rounds, estim.prec = found$precision)
+}
+
+.root_value <- function(value, call) {
+  if (!is.numeric(value) || length(value) != 1L) stop(simpleError("invalid function value in 'zeroin'", call))
+  if (is.finite(value)) return(value)
+  if (!identical(value, -Inf)) return(.replaced_value(call))
+  warning(simpleWarning("-Inf replaced by maximally negative value", call))
+  -.Machine$double.xmax
 }
 
 # Source: R. P. Brent, Algorithms for Minimization without Derivatives (1973), chapter 5: of three points the parabola's minimum, of two
@@ -60,10 +72,36 @@ uniroot <- function(f, interval, ..., lower = min(interval), upper = max(interva
   }
 }
 
+# The ends of a search, when numbers, ends and tolerance can be searched with.
+.checked_search <- function(lower, upper, tol) {
+  refuse <- function(...) stop(simpleError(paste0(...), sys.call(-2L)))
+  ends <- as.double(lower)[1L]
+  if (!is.finite(ends)) refuse("invalid 'xmin' value")
+  ends[2L] <- as.double(upper)[1L]
+  if (!is.finite(ends[2L])) refuse("invalid 'xmax' value")
+  if (ends[1L] >= ends[2L]) refuse("'xmin' not less than 'xmax'")
+  tol <- as.double(tol)[1L]
+  if (!is.finite(tol) || tol <= 0) refuse("invalid 'tol' value")
+  ends
+}
+
+.replaced_value <- function(call) {
+  warning(simpleWarning("NA/Inf replaced by maximum positive value", call))
+  .Machine$double.xmax
+}
+
+# What is no number is higher than every other value.
+.search_value <- function(value, side, call) {
+  if (!is.numeric(value) || length(value) != 1L) stop(simpleError("invalid function value in 'optimize'", call))
+  if (is.finite(value)) side * value else .replaced_value(call)
+}
+
 optimize <- function(f, interval, ..., lower = min(interval), upper = max(interval), maximum = FALSE,
                      tol = .Machine$double.eps^0.25) {
+  ends <- .checked_search(lower, upper, tol)
   side <- if (maximum) -1 else 1
-  found <- .brent_minimum(function(x) side * f(x, ...), c(lower, upper), tol)
+  own <- sys.call()
+  found <- .brent_minimum(function(arg) .search_value(f(arg, ...), side, own), ends, tol)
   structure(list(found, f(found, ...)), names = c(if (maximum) "maximum" else "minimum", "objective"))
 }
 
@@ -74,10 +112,15 @@ integrate <- function(f, lower, upper, ..., subdivisions = 100L, rel.tol = .Mach
                       stop.on.error = TRUE, keep.xy = FALSE, aux = NULL) {
   .unsupported(keep.xy, aux)
   f <- match.fun(f)
+  stopifnot(length(lower) == 1, length(upper) == 1)
   if (is.na(lower) || is.na(upper)) stop("a limit is NA or NaN")
-  turned <- if (lower > upper && is.finite(lower + upper)) -1 else 1
-  ends <- sort(c(lower, upper))
-  at <- function(x) f(x, ...)
+  ends <- as.double(c(lower, upper))
+  if (anyNA(ends)) stop("the integral is probably divergent")
+  if (subdivisions < 1L || (abs.tol <= 0 && rel.tol < max(50 * .Machine$double.eps, 5e-29))) stop("invalid parameter values")
+  turned <- if (ends[1L] > ends[2L]) -1 else 1
+  ends <- sort(ends)
+  own <- sys.call()
+  at <- function(x) .integrand_values(f(x, ...), length(x), own)
   kind <- if (all(is.finite(ends))) "finite" else "infinite"
   if (kind == "infinite") {
     at <- .seen_to_infinity(at, ends[1L], ends[2L])
@@ -192,12 +235,18 @@ print.integrate <- function(x, digits = getOption("digits"), ...) {
 )
 
 # The integral over one piece by a rule, and how far it may be off.
+.integrand_values <- function(values, size, call) {
+  refuse <- function(said) stop(simpleError(said, call))
+  if (length(values) != size) refuse("evaluation of function gave a result of wrong length")
+  if (!is.numeric(values)) refuse("evaluation of function gave a result of wrong type")
+  if (!all(is.finite(values))) refuse("non-finite function value")
+  values
+}
+
 .kronrod_piece <- function(f, from, to, rule) {
   both_sides <- function(half) c(half, rev(half)[-1L])
   size <- length(rule$nodes)
   values <- f((from + to) / 2 + (to - from) / 2 * c(-rule$nodes, rev(rule$nodes)[-1L]))
-  if (length(values) != 2L * size - 1L) stop("evaluation of function gave a result of wrong length", call. = FALSE)
-  if (!all(is.finite(values))) stop("non-finite function value", call. = FALSE)
   weights <- both_sides(rule$weights)
   half <- (to - from) / 2
   mean <- sum(weights * values) / 2

@@ -1,11 +1,11 @@
 # Between points and along series: linear interpolation, convolution, a series beside its own past.
 
 approx <- function(x, y = NULL, xout, method = "linear", n = 50, yleft = NA, yright = NA, rule = 1, f = 0, ties = mean, na.rm = TRUE) {
-  if (is.null(y)) {
-    y <- x
-    x <- seq_along(y)
+  if (is.null(y) || is.language(x) || length(x) != length(y)) {
+    places <- xy.coords(x, y, setLab = FALSE)
+    x <- places$x
+    y <- places$y
   }
-  if (length(x) != length(y)) stop("'x' and 'y' lengths differ")
   if (!is.numeric(y) || is.object(y)) y <- as.numeric(y)
   if (!is.numeric(x) || is.object(x)) x <- as.numeric(x)
   if (!na.rm && anyNA(x)) stop("approx(x,y, .., na.rm=FALSE): NA values in x are not allowed")

@@ -19,6 +19,10 @@ FOUND = [
     "x <- c(TRUE, NA); str_sub(x, integer(0)) <- 'u'", "tabulate(c(1, 1e308))",
     "`%%.data.frame`(1, 2)", "summary.data.frame(1:3)", "summary.data.frame('a')", "unstack(3L)",
     "unstack(as.Date('2020-01-01'))", "cut(as.Date('2020-01-01'), NA)", "cut(as.Date('2020-01-01'), 0)",
-    "cut(as.Date('2020-01-01'), -1)",
+    "cut(as.Date('2020-01-01'), -1)", "asplit(matrix(1:4, 2), c(1.5, NA))", "gl(2, NA)", "gl(1:3, c(1, NA))",
+    "simplify2array(1:3)[[1]]", "nextn(-1)", "nextn(0)", "nextn(1e300)", "bw.ucv(1:4, tol = -1)",
+    "bw.bcv(c(1, 2, 4), tol = NA)",
+    "optimize(sin, c(0, 3), tol = -1)", "eval.parent(quote(1), 1e300)", "sys.parent(1e300)", "replicate(1e300, 1)",
+    "iconv('fa\\xe7', 'latin1', 'UTF-8')",
 ]  # fmt: skip
 """Each of them ends, in peace or with an error of the language."""
