@@ -338,29 +338,27 @@ def k_rnn(step_function: Any, inputs: Any, states: Any, backwards: Any, mask: An
         go_backwards: begin with the last time.
         mask: tensor (samples, time) of truth values; where FALSE the states stay.
         constants: list of tensors that follow the states.
-        unroll, input_length: accepted.
+        unroll: write every time out as a part of the graph.
+        input_length: number of times, or NULL; the inputs tell it.
     """
-    tensor = ops.convert_to_tensor(convert.tensor_or_array(inputs))
-    held = [convert.tensor_or_array(item) for item in (states.data if isinstance(states, Vector) else [states])]
-    fixed = [convert.tensor_or_array(item) for item in constants.data] if constants is not NULL else []
-    keep = None if mask is NULL else ops.cast(convert.tensor_or_array(mask), "bool")
-    count = tensor.shape[1]
-    if count is None:
-        raise RError("k_rnn() needs a known number of times")
-    outputs: list[Any] = []
-    order = range(count - 1, -1, -1) if convert.argument("backwards", backwards) else range(count)
-    for time in order:
-        given = mk_list([wrap(item) for item in [*held, *fixed]])
-        made = call_function(step_function, [(None, wrap(tensor[:, time])), (None, given)])
+    from pipekeras.backend.recurrence import rnn
+
+    def step(now: Any, held: list[Any]) -> tuple[Any, list[Any]]:
+        made = call_function(step_function, [(None, wrap(now)), (None, mk_list([wrap(item) for item in held]))])
         output, fresh = convert.data(made.data[0]), convert.data(made.data[1])
-        fresh = fresh if isinstance(fresh, list) else [fresh]
-        if keep is not None:
-            stays = ops.expand_dims(keep[:, time], -1)
-            output = ops.where(stays, output, outputs[-1] if outputs else ops.zeros_like(output))
-            fresh = [ops.where(stays, new, old) for new, old in zip(fresh, held, strict=True)]
-        held = fresh
-        outputs.append(output)
-    return mk_list([wrap(outputs[-1]), wrap(ops.stack(outputs, axis=1)), mk_list([wrap(item) for item in held])])
+        return output, fresh if isinstance(fresh, list) else [fresh]
+
+    last, outputs, ends = rnn(
+        step,
+        convert.tensor_or_array(inputs),
+        [convert.tensor_or_array(item) for item in (states.data if isinstance(states, Vector) else [states])],
+        bool(convert.argument("backwards", backwards)),
+        None if mask is NULL else convert.tensor_or_array(mask),
+        None if constants is NULL else [convert.tensor_or_array(item) for item in constants.data],
+        bool(convert.argument("unroll", unroll)),
+        None if length is NULL else int(convert.argument("length", length)),
+    )
+    return mk_list([wrap(last), wrap(outputs), mk_list([wrap(item) for item in ends])])
 
 
 @word("k_to_dense", "tensor")

@@ -9,7 +9,7 @@ import numpy as np
 
 from pipekeras import ops, random
 from pipekeras.core import configuration, dtypes, naming
-from pipekeras.core.errors import ArgumentError, ShapeError
+from pipekeras.core.errors import ArgumentError, ConfigurationError, ShapeError
 from pipekeras.graph.gradient import gradient
 from pipekeras.graph.tensor import Tensor, convert
 from pipekeras.graph.variable import Variable
@@ -124,6 +124,30 @@ def is_keras_tensor(x: Any) -> bool:
 def is_sparse(tensor: Any) -> bool:
     """Whether x is sparse: no tensor is."""
     return False
+
+
+def to_dense(tensor: Any) -> Any:
+    """The tensor itself: no tensor is sparse."""
+    return tensor
+
+
+def part(x: Any, start: Any, size: Any) -> Tensor:
+    """A part of a tensor, from `start` on, of `size` elements along each axis; -1 takes all that are left."""
+    x = convert(x)
+    starts, sizes = ([int(n) for n in np.asarray(given).ravel()] for given in (start, size))
+    return x[tuple(slice(begin, None if count < 0 else begin + count) for begin, count in zip(starts, sizes, strict=True))]
+
+
+def image_dim_ordering() -> str:
+    """The order of the axes of pictures as Keras 1 called it: "tf" with channels last, "th" with channels first."""
+    return "tf" if configuration.image_data_format() == "channels_last" else "th"
+
+
+def set_image_dim_ordering(dim_ordering: str) -> None:
+    """Set the order of the axes of pictures, under its name in Keras 1."""
+    if dim_ordering not in ("tf", "th"):
+        raise ConfigurationError(f"dim_ordering must be 'tf' or 'th', not {dim_ordering!r}")
+    configuration.set_image_data_format("channels_last" if dim_ordering == "tf" else "channels_first")
 
 
 def get_value(x: Any) -> np.ndarray:

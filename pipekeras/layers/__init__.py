@@ -30,6 +30,12 @@ from pipekeras.layers.core.input_layer import Input, InputLayer
 from pipekeras.layers.core.masking import Masking
 from pipekeras.layers.core.reversible_embedding import ReversibleEmbedding
 from pipekeras.layers.core.wrapper import Wrapper
+from pipekeras.layers.legacy.convolutions import (
+    AtrousConvolution1D,
+    AtrousConvolution2D,
+    Convolution2D,
+    Convolution3D,
+)
 from pipekeras.layers.legacy.dense_kinds import Highway, MaxoutDense
 from pipekeras.layers.legacy.locally_connected import LocallyConnected1D, LocallyConnected2D
 from pipekeras.layers.legacy.merge import Merge, merge
@@ -139,7 +145,7 @@ GroupQueryAttention = GroupedQueryAttention
 for _entry in registry.entries("layer"):
     # Keras' other names of a layer, such as MaxPool2D, are names here too.
     for _alias in _entry.aliases:
-        globals()[_alias] = _entry.value
+        globals().setdefault(_alias, _entry.value)
 
 __all__ = sorted(_name for _name, _value in globals().items() if not _name.startswith("_") and callable(_value))
 

@@ -18,6 +18,7 @@ from pipekeras.layers.base.layer import Layer
 from pipekeras.layers.base.node import is_graph_tensor
 from pipekeras.layers.base.state import name_scope
 from pipekeras.layers.core.input_layer import InputLayer
+from pipekeras.layers.legacy.merge import Merge
 from pipekeras.layers.preprocessing.host_layer import as_texts
 from pipekeras.models.host_stage import as_text, gathered_texts, is_staged, stage_of_stack
 from pipekeras.models.model import Model
@@ -94,6 +95,7 @@ class Sequential(Model):
             self.__dict__["_last"] = layer.output
             return
         if not self._layers and self._source is None:
+            layer = _branches_joined(layer)
             shape = layer.__dict__.get("_declared_input") or _declared_shape(layer)
             if shape is not None:
                 self._start(shape, _input_type(layer))
@@ -103,6 +105,8 @@ class Sequential(Model):
         elif self.built:
             self.built = False
         self._layers.append(layer)
+        if len(self._layers) == 1 and self._source is None and self._starts_with_several():
+            self.__dict__["_last"] = layer.output
         if not self._trainable:
             layer.trainable = False
         if self._last is not None:
@@ -113,11 +117,17 @@ class Sequential(Model):
         if not self._layers:
             raise StateError(f"Sequential model '{self.name}' has no layer to take off")
         layer = self._layers.pop()
+        rest = self._layers
         if self._source is not None:
             self.__dict__["_last"] = self._source.output
-            for item in self._layers:
+        elif self._starts_with_several():
+            self.__dict__["_last"], rest = self._layers[0].output, self._layers[1:]
+        else:
+            self.__dict__["_last"] = None
+        if self._last is not None:
+            for item in rest:
                 self.__dict__["_last"] = self._call_one(item, self._last)
-        self.built = self._source is not None and bool(self._layers)
+        self.built = self._last is not None and bool(self._layers)
         return layer
 
     def _start(self, batch_shape: Any, dtype: str) -> None:
@@ -136,7 +146,8 @@ class Sequential(Model):
         return outputs
 
     def _note_built(self) -> None:
-        self.__dict__["_build_shapes"] = {"input_shape": self._source.batch_shape}
+        shapes = self._layers[0].input_shape if self._source is None else self._source.batch_shape
+        self.__dict__["_build_shapes"] = {"input_shape": shapes}
         self.built = True
 
     def _has_own_build(self) -> bool:
@@ -198,13 +209,14 @@ class Sequential(Model):
     @property
     def outputs(self) -> list[Tensor]:
         """The output tensor, in a list."""
-        self._chain("output")
+        if self._last is None:
+            self._chain("output")
         return [self._last]
 
     @property
-    def input(self) -> Tensor:
-        """The input tensor."""
-        return self.inputs[0]
+    def input(self) -> Any:
+        """The input tensor, or a list of several."""
+        return self.inputs if self._starts_with_several() else self.inputs[0]
 
     @property
     def output(self) -> Tensor:
@@ -213,8 +225,8 @@ class Sequential(Model):
 
     @property
     def input_shape(self) -> Any:
-        """The input shape."""
-        return self.input.shape
+        """The input shape, or a list of several."""
+        return [tensor.shape for tensor in self.inputs] if self._starts_with_several() else self.input.shape
 
     @property
     def output_shape(self) -> Any:
@@ -231,7 +243,7 @@ class Sequential(Model):
     @property
     def output_names(self) -> list[str]:
         """The name of the last layer, in a list."""
-        if not (self.built and self._starts_with_several()):
+        if self._last is None:
             self._chain("output")
         return [self._layers[-1].name if self._layers else self._source.name]
 
@@ -252,7 +264,8 @@ class Sequential(Model):
     # Running
 
     def _direct_graph(self) -> Any:
-        return self._last if type(self).call is Sequential.call and self._host_stage() is None else None
+        plain = type(self).call is Sequential.call and self._host_stage() is None and self._source is not None
+        return self._last if plain else None
 
     def _host_stage(self) -> Any:
         return stage_of_stack(self) if type(self).call is Sequential.call else None
@@ -276,17 +289,12 @@ class Sequential(Model):
     def _starts_with_several(self) -> bool:
         """Whether the first layer is a model of several inputs, to which the data go as they are."""
         first: Any = self._layers[0] if self._layers else None
+        if isinstance(first, Sequential):
+            return first._starts_with_several()
         return type(first).__name__ == "Functional" and len(first.inputs) > 1
 
     def _start_from(self, inputs: Any) -> None:
         """Make all weights for data in memory: the batch size of the first data is no part of the model."""
-        if self._starts_with_several():
-            with tracing.no_trace():
-                last = self._layers[0].output
-                for layer in self._layers[1:]:
-                    last = self._call_one(layer, last)
-            self.built = True
-            return
         array = as_texts(gathered_texts(inputs, 1))
         self._start((None, *array.shape[1:]), "string" if array.dtype == object else str(array.dtype))
         with tracing.no_trace():
@@ -322,7 +330,8 @@ class Sequential(Model):
 
     def compute_output_spec(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
         """Return a placeholder of the output for this input."""
-        if self._last is not None and isinstance(inputs, Tensor) and inputs.shape == self._source.batch_shape:
+        known = self._last is not None and self._source is not None
+        if known and isinstance(inputs, Tensor) and inputs.shape == self._source.batch_shape:
             output = Tensor.symbolic(self._last.shape, self._last.dtype)
             output.mask = self._last.mask
             return output
@@ -380,6 +389,16 @@ class Sequential(Model):
                 mend=did_you_mean(name, known) or f"its layers are {', '.join(known)}",
             )
         return super().get_layer(name, index)
+
+
+def _branches_joined(layer: Layer) -> Layer:
+    """Return a layer that joins models, as Keras 1 began models of several inputs, as one model; other layers as they are."""
+    branches = layer.layers if isinstance(layer, Merge) else None
+    if not branches or any(not isinstance(branch, Model) or getattr(branch, "_last", True) is None for branch in branches):
+        return layer
+    inputs = [list(branch.inputs) for branch in branches]
+    outputs = [branch(own if len(own) > 1 else own[0]) for branch, own in zip(branches, inputs, strict=True)]
+    return Model([tensor for own in inputs for tensor in own], layer.joining()(outputs), name=layer.name)
 
 
 def _declared_shape(layer: Any) -> Any:

@@ -131,7 +131,7 @@ def output_text(model: Any, layer: Any) -> str:
     if nodes:
         shapes = map_structure(_shape, nodes[-1].outputs)
         return _shape_text(shapes)
-    if getattr(layer, "_last", None) is not None:
+    if getattr(layer, "_last", None) is not None or hasattr(layer, "_graph"):
         return _shape_text(layer.output_shape)
     shapes_of_build = layer.get_build_config() if getattr(layer, "built", False) else None
     if shapes_of_build and shapes_of_build.get("input_shape") is not None:

@@ -210,7 +210,7 @@ class _Convolution(SpatialLayer):
         return self.with_channels(input_shape[0], self.output_spatial(input_shape), self.filters)
 
 
-@register("layer", aliases=("Convolution1D",))
+@register("layer", aliases=("Convolution1D", "AtrousConvolution1D"))
 class Conv1D(_Convolution):
     """Convolution over sequences: the same small weighted sum at every place.
 
@@ -279,7 +279,7 @@ class Conv1D(_Convolution):
         )  # fmt: skip
 
 
-@register("layer", aliases=("Convolution2D",))
+@register("layer", aliases=("Convolution2D", "AtrousConvolution2D"))
 class Conv2D(_Convolution):
     """Convolution over images: the same small weighted sum at every place.
 

@@ -79,6 +79,10 @@ class Merge(Layer):
             axes = tuple(axis[0] if isinstance(axis, list | tuple) else axis for axis in axes)
         return Dot(axes, normalize=self.mode == "cos", **same)
 
+    def joining(self) -> Merge:
+        """Return a layer that joins tensors in the same way, without layers of its own."""
+        return Merge(None, self.mode, self.concat_axis, self.dot_axes, self._declared_output, self.arguments)
+
     def build(self, input_shape: Any) -> None:
         """Check the shapes; there are no weights but those of the layers given."""
         if is_shape(input_shape) or len(input_shape) < 2:

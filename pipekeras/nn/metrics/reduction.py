@@ -102,7 +102,7 @@ class MeanMetricWrapper(Mean):
     """Weighted mean of a function of true values and predictions.
 
     Args:
-        fn: function `(y_true, y_pred, **kwargs)` that returns one value for each sample.
+        fn: function `(y_true, y_pred, **kwargs)` that returns one value for each sample, or a dict of such values.
         name: str or None, default "mean_metric_wrapper"; `compile` names it after the function.
         dtype: str or None, default the default float.
         kwargs: further arguments of the function.
@@ -126,10 +126,33 @@ class MeanMetricWrapper(Mean):
         """Gather a batch."""
         mask = getattr(y_pred, "mask", None)
         values = self.fn(y_true, y_pred, **self._options)
-        super().update_state(values, apply_mask(sample_weight, mask, self.dtype, "sum"))
+        weight = apply_mask(sample_weight, mask, self.dtype, "sum")
+        if isinstance(values, dict):
+            self._gather_by_name(values, weight)
+        else:
+            super().update_state(values, weight)
+
+    def _gather_by_name(self, values: dict[str, Any], weight: Any) -> None:
+        """Gather several values, as functions for Keras 1 return them; from here on the result has their names."""
+        if not isinstance(self, _MeansByName):
+            self.__class__ = _MeansByName
+            self.__dict__["_parts"] = {str(name): Mean(str(name), self.dtype) for name in values}
+            self._metrics += self._parts.values()
+        for name, part in self._parts.items():
+            part.update_state(values[name], weight)
 
     def _configuration(self) -> dict[str, Any]:
         return {**super()._configuration(), **self._options}
+
+
+class _MeansByName(MeanMetricWrapper):
+    """What a MeanMetricWrapper becomes when its function returns a dict."""
+
+    _parts: dict[str, Mean]
+
+    def result(self) -> Any:
+        """Return the mean of each value so far, by name."""
+        return {name: part.result() for name, part in self._parts.items()}
 
 
 class NamedMean(MeanMetricWrapper):

@@ -1,0 +1,7 @@
+"""Helpers for arrays, where Keras 1 and 2 kept them."""
+
+from __future__ import annotations
+
+from pipekeras.utils.numerical import normalize, to_categorical
+
+__all__ = ["normalize", "to_categorical"]
