@@ -325,7 +325,7 @@ def use_method(generic: str, target: Any, environment: Environment, given_object
         target = dispatch_object(frame, environment)
     classes = dispatch_class(target)
     caller = frame.caller
-    home = _home_in_library(frame.function)
+    home = home_in_library(frame.function)
     method, position, _ = choose_method(generic, classes, caller, home=home)
     if method is None:
         method = find_method(f"{generic}.default", caller, home)
@@ -355,7 +355,7 @@ def use_method(generic: str, target: Any, environment: Environment, given_object
     return run_method(method, arguments, method_call(frame.call, f"{generic}.{suffix}"), caller, record)
 
 
-def _home_in_library(function: Any) -> Environment | None:
+def home_in_library(function: Any) -> Environment | None:
     """The environment of a generic function of the library: its methods stand there, out of the program's sight."""
     span = function.template.span
     return function.environment if span is not None and type(span.source) is LibrarySource else None
@@ -463,7 +463,7 @@ def _with_extra(arguments: Arguments, extra: Arguments) -> Arguments:
 def _guess_dispatch(frame: Frame, environment: Environment, generic: str | None) -> Dispatch:
     """Dispatch record for a method that was called by its full name: a program's own has to say of which function."""
     target = dispatch_object(frame, environment)
-    if _home_in_library(frame.function) is None:
+    if home_in_library(frame.function) is None:
         problem = None
         if type(getattr(frame.call, "function", None)) is not Symbol:
             problem = "'NextMethod' called from an anonymous function"

@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar.builtins.registry import REGISTRY, builtin, call_function, expression_of, machine, value_of
 from pipekeras.grammar.deparse import deparse_short
+from pipekeras.grammar.evaluation.dispatch import find_method, home_in_library
 from pipekeras.grammar.nodes import Call, Symbol
 from pipekeras.grammar.values import (
     NULL,
+    Closure,
     Vector,
     character,
     dim_of,
@@ -79,6 +81,9 @@ def _bind(dots: Dots, rows: bool, level: int) -> Any:
             # Series are named by what was written, whatever that is.
             shown = [name or deparse_short(expression_of(promise)) for name, promise in dots if value_of(promise) is not NULL]
             values = [(label, value) for label, (_, value) in zip(shown, values, strict=True)]
+        elif type(method) is Closure and home_in_library(method) is None:
+            # A program's own method gets what was written, with the names that were written.
+            return call_function(method, list(dots))
         return call_function(method, [(label or None, value) for label, value in values])
     return bind_matrices(values, rows, numbers)
 
@@ -121,9 +126,6 @@ def _as_asked(made: Any, options: dict[str | None, Any], rows: bool) -> Any:
 
 def _binding_method(values: list[tuple[str, Any]], rows: bool) -> Any:
     generic = "rbind" if rows else "cbind"
-    from pipekeras.grammar.evaluation.dispatch import find_method
-    from pipekeras.grammar.evaluation.machine import machine
-
     for _, value in values:
         for name in explicit_class(value) or []:
             found = find_method(f"{generic}.{name}", machine.global_environment)

@@ -71,3 +71,5 @@ r <- withRestarts(computeRestarts(), aa = function(x) x, bb = function() 2)
 names(r[[1]]); sapply(r, function(z) z$name)
 withRestarts(invokeRestart(computeRestarts()[[2]]), first = function() 1, second = function() 2)
 sapply(c("if", "(", "[", "rep", "sum", "mean", "quote", "nargs"), function(n) typeof(get(n)))
+rbind.pts <- function(..., deparse.level = 1) { print(names(list(...))); sapply(substitute(list(...))[-1], deparse) }
+p <- structure(list(x = 1), class = "pts"); rbind(p, p); rbind(a = p, 2, NULL)
