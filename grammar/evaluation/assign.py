@@ -231,8 +231,9 @@ class Step:
         if setter in ("[<-", "[[<-", "$<-", "@<-"):
             arguments = [(None, held), *rest, (None, value)]
             if type(function) is Builtin and function is REGISTRY.get(setter):
+                machine.replaced = self.call
                 return apply_builtin(function, arguments, node, environment)
-            return apply_function(function, arguments, environment, self._shown_call(node))
+            return apply_function(function, arguments, environment, self._shown_call(value))
         if type(function) is Builtin and function.quick is not None and self.site.plain:
             # What a shortcut knows needs no promise; so the arguments may be evaluated now.
             rest = [(None, force(given) if type(given) is Promise else given) for _, given in rest]
@@ -240,17 +241,19 @@ class Step:
             if found is not None:
                 return found
         machine.assignment = node
+        outermost = node.args[0].value is self.call
         promise = Promise(None, Symbol("*tmp*"), None, held)
         arguments = [
             (None, promise),
             *rest,
-            ("value", Promise(None, Symbol("*vtmp*"), None, value)),
+            ("value", Promise(None, node.args[1].value if outermost else Symbol("*vtmp*"), None, value)),
         ]
-        return apply_function(function, arguments, environment, self._shown_call(node))
+        return apply_function(function, arguments, environment, self._shown_call(value))
 
-    def _shown_call(self, node: Call) -> Call:
+    def _shown_call(self, value: Any) -> Call:
+        """The call of the replacement function: the object has a name for the time being, and the value is known."""
         first = Argument(None, Symbol("*tmp*"))
-        last = Argument("value", node.args[1].value)
+        last = Argument("value", value)
         return Call(Symbol(self.setter), (first, *self.call.args[1:], last), self.call.span)
 
 

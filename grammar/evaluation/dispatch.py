@@ -232,12 +232,20 @@ def dispatch_builtin(function: Builtin, arguments: Arguments, call: Any, caller:
             shown = _assignment_call(call, chosen, arguments)
             if type(method) is Closure and type(shown) is Call and shown.args and shown.args[-1].name == "value":
                 # An assignment names what it hands on: places that the method has and nobody gave stay empty.
-                lazy = [*lazy[:-1], ("value", lazy[-1][1])]
+                lazy = [*lazy[:-1], ("value", _as_written(call, lazy[-1][1]))]
     result = run_method(method, lazy, shown, caller, record)
     if function.primitive and chosen != "[.data.table":
         # A primitive's value prints, whatever its method says; data.table keeps what := changed in place from printing.
         machine.visible = True
     return result
+
+
+def _as_written(call: Call, value: Any) -> Any:
+    """The value of an assignment under the expression of its right side; what is stored on the way there has none."""
+    target = call.args[0].value
+    if type(value) is Promise or type(target) is not Call or _replaced_within(target) is not target:
+        return value
+    return Promise(None, call.args[1].value, None, value)
 
 
 _ROUNDINGS = ("round", "signif")

@@ -51,6 +51,7 @@ class Machine:
         base_environment: where the builtins are found.
         frames: function calls in progress, innermost last.
         handlers: condition handlers established, innermost last.
+        assignment: the replacement in progress, and `replaced` the part of its target that is replaced just now.
         restarts: restarts established, innermost last.
         visible: whether the value just computed prints by itself at top level.
         warnings: deferred warnings as (message, call).
@@ -74,6 +75,7 @@ class Machine:
         self.warnings_dropped = 0
         self.builtin_call: Any = None
         self.assignment: Any = None
+        self.replaced: Any = None
         self.writer: Any = None
         self.error_writer: Any = None
         self.options: dict[str, Any] = {}

@@ -117,6 +117,8 @@ def _group_call(call: Call, name: str, message: str, arguments: Sequence[tuple[s
     group = _GROUP_OF[name[: -len(class_name) - 1]]
     if class_name == "factor" and message.endswith("is not meaningful for ordered factors"):
         return Call(Symbol("Ops.ordered"), call.args, call.span, call.attributes)
+    if class_name == "data.frame" and message in ("invalid argument to unary operator", "invalid argument type"):
+        return placed(call, "FUN(left)")
     if message == "non-numeric argument to binary operator":
         inner = "FUN(left, right)" if class_name == "data.frame" else _SUMS.get(name)
         return None if inner is None else placed(call, inner)

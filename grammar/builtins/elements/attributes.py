@@ -46,6 +46,8 @@ def call_builtin(name: str, *values: Any, **named: Any) -> Any:
 
 def store(vector: Any, written: str, chosen: Any, part: Any, name: str = "[<-") -> Any:
     """Put values into a vector; a method that warns shows its call as R's own code writes it."""
+    if explicit_class(vector) is None:
+        return call_builtin(name, vector, chosen, part)
     shown = (Argument(None, Symbol("*tmp*")), Argument(None, Symbol(written)), Argument("value", part))
     return call_function(REGISTRY[name], [(None, vector), (None, chosen), (None, part)], call=Call(Symbol(name), shown))
 

@@ -16,6 +16,7 @@ from pipekeras.grammar.builtins.elements.ordering import unique_names
 from pipekeras.grammar.builtins.frames.frame_indexing import take_rows
 from pipekeras.grammar.builtins.frames.frames import column_length, recycle_column, without_names
 from pipekeras.grammar.builtins.registry import MISSING, builtin
+from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.evaluation.shown_calls import spoken_of
 from pipekeras.grammar.values import (
     NA_INTEGER,
@@ -28,6 +29,7 @@ from pipekeras.grammar.values import (
     integer,
     is_na,
     names_of,
+    type_of,
 )
 from pipekeras.grammar.vectors import assigning, indexing
 from pipekeras.grammar.vectors.coerce import missing_value
@@ -67,7 +69,7 @@ def _as_frame(columns: Vector, frame: Vector) -> Vector:
 
 def row_extent(value: Any) -> int:
     """How many rows a value fills."""
-    return column_length(value) if type(value) is Vector else 0 if value is NULL else 1
+    return column_length(value) if type(value) is Vector else 0 if value is NULL or type(value) is Environment else 1
 
 
 # The place of a column that an index of truths marks where there is none.
@@ -85,6 +87,9 @@ def fitted_column(value: Any, rows: int) -> Any:
     size = row_extent(value)
     if size == rows:
         return value
+    if type(value) is not Vector and size:
+        with spoken_of("rep(value, length.out = nrows)"):
+            fail(f"attempt to replicate an object of type '{type_of(value)}'")
     flat = type(value) is Vector and len(dim_of(value) or []) <= 1
     if size > rows or size == 0 or rows % size or not flat:
         fail(f"replacement has {_rows(size)}, data has {rows}")

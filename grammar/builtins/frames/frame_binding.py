@@ -335,6 +335,11 @@ def unstack(x: Any, form: Any = None, dots: Any = ()) -> Any:
         at = [deparse_short(argument.value) for argument in form.args]
         values, groups = (x.data[column_names(x).index(name)] for name in at)
     parts = split(values, groups, FALSE, [])
-    if len({column_length(part) for part in parts.data}) == 1:
+    sizes = {column_length(part) for part in parts.data}
+    if sizes == {1}:
+        # Groups of one value each are a column, not a row.
+        return make_frame([call_builtin("unlist", parts.with_attribute("names", NULL))], ["res"], len(parts),
+                          character([str(name) for name in names_of(parts) or []]))
+    if len(sizes) == 1:
         return make_frame(list(parts.data), [str(name) for name in names_of(parts) or []], len(parts.data[0]))
     return parts

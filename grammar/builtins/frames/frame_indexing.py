@@ -218,7 +218,8 @@ def frame_element(x: Any, dots: Dots, exact: Any) -> Any:
         column = indexing.element(bare, indices[1:2], True)
     at = _row_positions(x, indices[0])
     if len(at) != 1 or at[0] < 0:
-        fail("subscript out of bounds")
+        with spoken_of("col[[i, exact = exact]]"):
+            fail("subscript out of bounds")
     picked = take_rows(column, at)
     return picked.data[0] if picked.kind == "list" else picked
 
