@@ -227,8 +227,8 @@ class Trainer(Objective):
         if nb_epoch is not None:
             keras_1.tell("fit()", {"nb_epoch": "epochs"})
             epochs = nb_epoch
-        epochs = at_most(epochs, max_epochs())
         epochs, initial_epoch = checks.whole(epochs, "epochs", 0), checks.whole(initial_epoch, "initial_epoch", 0)
+        epochs = min(epochs, max_epochs() or epochs)
         batch_size, steps_per_epoch, validation_batch_size, validation_steps = (
             None if value is None else checks.whole(value, name, 1)
             for name, value in (

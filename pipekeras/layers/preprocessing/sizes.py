@@ -44,9 +44,10 @@ class _RandomSide(RandomPictureLayer):
     def changed(self, pictures: Any) -> Any:
         """Return pictures of another size."""
         sides = list(self.sides(pictures))
-        factor = random.uniform((), *self._bounds, seed=self.seed_generator)
+        low, high = self._bounds
+        factor = random.uniform((), low, high, seed=self.seed_generator)
         sides[self.place] = max(1, int(sides[self.place] * (1.0 + float(factor))))
-        return self.resized(pictures, *sides, self.interpolation)
+        return self.resized(pictures, sides[0], sides[1], self.interpolation)
 
     def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
         """Return a placeholder of pictures one side of which is not known."""

@@ -132,6 +132,8 @@ class MeanMetricWrapper(Mean):
         else:
             super().update_state(values, weight)
 
+    _parts: dict[str, Mean]
+
     def _gather_by_name(self, values: dict[str, Any], weight: Any) -> None:
         """Gather several values, as functions for Keras 1 return them; from here on the result has their names."""
         if not isinstance(self, _MeansByName):
@@ -147,8 +149,6 @@ class MeanMetricWrapper(Mean):
 
 class _MeansByName(MeanMetricWrapper):
     """What a MeanMetricWrapper becomes when its function returns a dict."""
-
-    _parts: dict[str, Mean]
 
     def result(self) -> Any:
         """Return the mean of each value so far, by name."""
