@@ -61,6 +61,7 @@ LIBRARY_REASONS: dict[str, str] = {
         chooseOpsMethod.Duration:x,y,mx,my,cl,reverse chooseOpsMethod.Interval:x,y,mx,my,cl,reverse
         twoClassSummary:model prSummary:model mnLogLoss:model multiClassSummary:model
         extractAIC.multinom:scale extractAIC.polr:scale as.data.frame.mlbench:row.names,optional ggplot.train:mapping
+        is.numeric.Date:x is.numeric.POSIXt:x is.numeric.difftime:x
         as.qr:x model_type.lda:x model_type.lm:x predict_model.glm:type predict_model.lda:type predict_model.lm:type
         step_ngram:columns step_stopwords:columns,res step_tf:res step_tfidf:res step_tokenfilter:columns,res
         step_tokenize:columns .explain_rows:single_explanation
@@ -135,7 +136,7 @@ BUILTIN_REASONS: dict[str, str] = {
         environments.assign:now factor_operators.refuse:x,na_rm factors.factor:nmax linear_algebra.eigen:eispack
         formatting.pretty_number:replace_zero,is_complex frame_binding.rbind_frames:deparse_level,strings_as_factors
         frame_binding.cbind_frames:deparse_level s3.next_method_builtin:target s4.set_generic:value_class
-        times.print_posixlt:tz structure.structure_of:drop random.sample_int:use_hash
+        times.print_posixlt:tz structure.structure_of:drop
         raw_files.seek:direction system.torture:on system.system_time:collect system.collect_garbage:verbose,reset,full
         system.set_time_limit:transient objects.as_vector:mode
         objects.summary:positions training.predict_generic:target python_words.py_is_null:x

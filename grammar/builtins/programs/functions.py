@@ -155,7 +155,7 @@ def match_fun(fun: Any, descend: Any, *, environment: Environment) -> Any:
         # A constant in the place of the argument, or the function's own variable: its value stands for it.
         raise RError(f"'{deparse_short(fun)}' is not a function, character or symbol")
     try:
-        return function_of(fun, environment)
+        return function_of(fun, environment, passed_on=True)
     except RError as error:
         if error.call is not None and error.call.is_call_of("match.fun"):
             # Called by the program itself, its own words are the call.

@@ -263,8 +263,14 @@ def call_builtin(name: Any, dots: Dots) -> Any:
     return rebuilt_call(Symbol(text(name)), dots)
 
 
-def function_of(fun: Any, environment: Environment, formal: str = "FUN") -> Any:
+def function_of(fun: Any, environment: Environment, formal: str = "FUN", passed_on: bool = False) -> Any:
     """Function given as a value, a name or a symbol.
+
+    Args:
+        fun: the value.
+        environment: where the function that takes it was called.
+        formal: its parameter for functions.
+        passed_on: whether the value is a parameter of the caller, which stands for what was written in its own call.
 
     Raises:
         RError: not a function and no name of one.
@@ -279,7 +285,7 @@ def function_of(fun: Any, environment: Environment, formal: str = "FUN") -> Any:
     elif type(fun) is Symbol:
         name = fun.name
     else:
-        name = _bound_to(fun, environment)
+        name = _bound_to(fun, environment, passed_on)
     if name is None:
         from pipekeras.grammar.deparse import deparse_short
 
@@ -291,7 +297,7 @@ def function_of(fun: Any, environment: Environment, formal: str = "FUN") -> Any:
     return found
 
 
-def _bound_to(value: Any, environment: Environment) -> str | None:
+def _bound_to(value: Any, environment: Environment, passed_on: bool) -> str | None:
     """Name of a variable with that very value: `apply(x, 2, mean)` means the function though `mean` is a vector too."""
     place: Environment | None = environment
     while place is not None and place.name != "base":
@@ -299,8 +305,8 @@ def _bound_to(value: Any, environment: Environment) -> str | None:
             if bound is value:
                 return name
             if type(bound) is Promise and bound.value is value:
-                # What stands in the call that gave the argument, as R's match.fun() looks there.
-                return bound.expression.name if type(bound.expression) is Symbol else None
+                written = bound.expression
+                return name if not passed_on else written.name if type(written) is Symbol else None
         place = place.parent
     return None
 

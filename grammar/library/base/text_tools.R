@@ -130,8 +130,6 @@ print.roman <- function(x, ...) {
 
 rep.roman <- function(x, ...) structure(rep(unclass(x), ...), class = "roman")
 
-as.data.frame.roman <- function(x, ...) as.data.frame.vector(x, ...)
-
 rev.roman <- function(x) structure(rev(unclass(x)), class = "roman")
 
 # Arithmetic reads texts as roman numerals and gives roman numbers; comparisons take what stands there.

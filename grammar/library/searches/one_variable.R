@@ -117,12 +117,11 @@ integrate <- function(f, lower, upper, ..., subdivisions = 100L, rel.tol = .Mach
   ends <- as.double(c(lower, upper))
   if (anyNA(ends)) stop("the integral is probably divergent")
   if (subdivisions < 1L || (abs.tol <= 0 && rel.tol < max(50 * .Machine$double.eps, 5e-29))) stop("invalid parameter values")
-  turned <- if (ends[1L] > ends[2L]) -1 else 1
-  ends <- sort(ends)
   own <- sys.call()
   at <- function(x) .integrand_values(f(x, ...), length(x), own)
   kind <- if (all(is.finite(ends))) "finite" else "infinite"
-  if (kind == "infinite") {
+  turned <- if (kind == "finite" && ends[1L] > ends[2L]) -1 else 1
+  if (kind == "finite") ends <- sort(ends) else {
     at <- .seen_to_infinity(at, ends[1L], ends[2L])
     ends <- c(0, 1)
   }
