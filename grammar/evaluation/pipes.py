@@ -153,6 +153,7 @@ class Chain:
 
     def _run_at_once(self, flowing: Any, environment: Environment) -> Any:
         """Value of the chain, one step after the other: `return()` is that of the function around them."""
+        flowing = value_of(flowing)
         for code in self.steps:
             machine.visible = True
             place = Environment(environment, {".": flowing})
