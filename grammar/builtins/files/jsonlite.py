@@ -20,6 +20,7 @@ from pipekeras.grammar.printing.dispatch import (
 )
 from pipekeras.grammar.printing.frames import frame_row_names, frame_rows
 from pipekeras.grammar.printing.numbers import number_text
+from pipekeras.grammar.text.json_errors import json_error
 from pipekeras.grammar.values import (
     NA_INTEGER,
     NULL,
@@ -55,6 +56,7 @@ class Options:
         self.na = chosen.get("na")
         self.unbox = chosen.get("unbox", False)
         self.digits: int | None = chosen.get("digits", 4)
+        self.moment = chosen.get("moment", "string")
         self.significant = chosen.get("significant", False)
         self.rownames: bool | None = chosen.get("rownames")
 
@@ -63,10 +65,31 @@ def _number(value: float, options: Options) -> str | None:
     if value != value or math.isinf(value):
         return None
     if options.digits is None:
-        return number_text(value, 15)
+        return _number_text(value, 15)
     if options.significant:
-        return number_text(value, options.digits)
-    return number_text(round(value, options.digits), 15)
+        return _number_text(value, options.digits)
+    # Very small and very large numbers have exponents, whatever the digits after the point.
+    if value and not 1e-5 <= abs(value) < 1e15:
+        return _number_text(float(f"{value:.{options.digits + 1}g}"), 15)
+    return _number_text(_to_places(value, options.digits), 15)
+
+
+def _to_places(value: float, digits: int) -> float:
+    """Rounded as jsonlite's writer does: a half counts up from odd digits only."""
+    size = abs(value)
+    whole = math.floor(size)
+    scale = 10.0**digits
+    part = (size - whole) * scale
+    kept = math.floor(part)
+    rest = part - kept
+    if rest > 0.5 or (rest == 0.5 and kept % 2):
+        kept += 1
+    return math.copysign(whole + round(kept / scale, digits), value)
+
+
+def _number_text(value: float, digits: int) -> str:
+    """A whole number below 1e15 has all its digits; others are as short as they can be."""
+    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.{digits}g}"
 
 
 def _scalars(vector: Vector, options: Options) -> list[Any]:
@@ -100,11 +123,15 @@ def _scalars(vector: Vector, options: Options) -> list[Any]:
     return [json.dumps(text) for text in texts_of(vector)]
 
 
-def _plain(value: Any) -> Any:
-    """Factors, dates and moments as text."""
+def _plain(value: Any, moments: str = "string") -> Any:
+    """Factors, dates and moments as text; moments are numbers of milliseconds, too."""
     classes = get_class(value)
     if "factor" in classes:
         return character(factor_labels(value))
+    if "POSIXct" in classes and moments in ("epoch", "mongo"):
+        return double([None if number != number else number * 1000 for number in value.data.tolist()])
+    if "POSIXct" in classes and moments == "ISO8601":
+        return character(texts_of(invoke("format", value, format=character("%Y-%m-%dT%H:%M:%S"))))
     if "Date" in classes or "POSIXct" in classes or "POSIXlt" in classes:
         return character(texts_of(invoke("format", value)))
     return value
@@ -119,12 +146,11 @@ def tree_of(value: Any, options: Options, unboxed: bool = False) -> Any:
     if not isinstance(value, Vector):
         raise RError(f"No method asJSON S3 class: {getattr(value, 'kind', 'unknown')}")
     classes = get_class(value)
-    if "json" in classes:
-        return Raw(value.items()[0])
     if "data.frame" in classes:
         return _frame_tree(value, options)
     unboxed = unboxed or "scalar" in classes
-    value = _plain(value)
+    boxed = "AsIs" in classes
+    value = _plain(value, options.moment)
     dimensions = dim_of(value)
     if dimensions is not None and len(dimensions) > 1 and value.kind != "list":
         return _array_tree(_scalars(value, options), dimensions, options)
@@ -135,7 +161,7 @@ def tree_of(value: Any, options: Options, unboxed: bool = False) -> Any:
             return items
         return {_unique_key(names, at): item for at, item in enumerate(items)}
     texts = [Raw(text) for text in _scalars(value, options)]
-    if len(texts) == 1 and (unboxed or options.unbox):
+    if len(texts) == 1 and (unboxed or (options.unbox and not boxed)):
         return texts[0]
     return texts
 
@@ -171,16 +197,21 @@ def _frame_tree(frame: Vector, options: Options) -> Any:
         elif isinstance(column, Vector) and column.kind == "list":
             columns.append([tree_of(element, options) for element in column.items()])
         else:
-            plain = _plain(column)
+            plain = _plain(column, options.moment)
             missing = is_na(plain).tolist()
             texts = _scalars(plain, options)
             columns.append([
                 None if gone and options.na is None else Raw(text) for text, gone in zip(texts, missing, strict=True)
             ])  # fmt: skip
-    if options.frame == "columns":
-        return dict(zip(names, [[Raw("null") if c is None else c for c in column] for column in columns], strict=True))
-    if options.frame == "values":
-        return [[Raw("null") if column[row] is None else column[row] for column in columns] for row in range(rows)]
+    if options.frame in ("columns", "values"):
+        # What is left out of a record stands here as it would in a vector.
+        whole = [
+            [(Raw("null") if own is None else Raw(own[at])) if text is None else text for at, text in enumerate(column)]
+            for column, own in zip(columns, _vector_texts(frame, options), strict=True)
+        ]
+        if options.frame == "columns":
+            return dict(zip(names, whole, strict=True))
+        return [[column[row] for column in whole] for row in range(rows)]
     automatic = frame_row_names(frame) == [str(row + 1) for row in range(rows)]
     out = []
     for row in range(rows):
@@ -191,7 +222,13 @@ def _frame_tree(frame: Vector, options: Options) -> Any:
     return out
 
 
-def text_of(tree: Any, pretty: int | None, level: int = 0) -> str:
+def _vector_texts(frame: Vector, options: Options) -> list[list[Any] | None]:
+    """For each column of a frame the texts of its elements; None for lists and frames within."""
+    plain = [_plain(column) for column in frame.items()]
+    return [None if column.kind == "list" else _scalars(column, options) for column in plain]
+
+
+def text_of(tree: Any, pretty: int | None, level: int = 0, spread: bool = False) -> str:
     """JSON text; ``pretty`` is the indentation, None for a single line."""
     if isinstance(tree, Raw):
         return str(tree)
@@ -202,14 +239,15 @@ def text_of(tree: Any, pretty: int | None, level: int = 0) -> str:
             return "{}"
         colon = ":" if pretty is None else ": "
         parts = [
-            f"{json.dumps(key, ensure_ascii=False)}{colon}{text_of(item, pretty, level + 1)}" for key, item in tree.items()
+            f"{json.dumps(key, ensure_ascii=False)}{colon}{text_of(item, pretty, level + 1, spread)}"
+            for key, item in tree.items()
         ]
         return "{" + inner + ("," + inner).join(parts) + outer + "}"
     if not tree:
         return "[]"
-    if all(isinstance(item, Raw) for item in tree):
+    if not spread and all(isinstance(item, Raw) for item in tree):
         return "[" + ("," if pretty is None else ", ").join(tree) + "]"
-    parts = [text_of(item, pretty, level + 1) for item in tree]
+    parts = [text_of(item, pretty, level + 1, spread) for item in tree]
     return "[" + inner + ("," + inner).join(parts) + outer + "]"
 
 
@@ -231,7 +269,7 @@ def to_json(
     unbox: Any, digits: Any, pretty: Any, force: Any, decimal: Any, rownames: Any, keep_names: Any, dots: Dots,
 ) -> Any:  # fmt: skip
     """A value as JSON text."""
-    only_default("toJSON", Date=(date, "ISO8601"), POSIXt=(moment, "string"), complex=(complex, "string"),
+    only_default("toJSON", Date=(date, "ISO8601"), complex=(complex, "string"),
                  raw=(raw, "base64"), force=(force, False), always_decimal=(decimal, False), keep_vec_names=(keep_names, False))
     wanted = optional_text(factor, "factor")
     if wanted == "integer" and "factor" in get_class(x):
@@ -239,7 +277,7 @@ def to_json(
     options = Options(
         frame=one_text(frame, "dataframe"), matrix=one_text(matrix, "matrix"), factor=wanted,
         null=one_text(null, "null"), na=optional_text(na, "na"), unbox=optional_flag(unbox),
-        digits=optional_whole(digits, "digits"), significant="AsIs" in get_class(digits),
+        digits=optional_whole(digits, "digits"), significant="AsIs" in get_class(digits), moment=one_text(moment, "POSIXt"),
         rownames=None if rownames is NULL or is_na(rownames).all() else optional_flag(rownames),
     )  # fmt: skip
     indent = None
@@ -247,7 +285,9 @@ def to_json(
         indent = optional_whole(pretty, "pretty")
     elif optional_flag(pretty):
         indent = 2
-    return json_vector(text_of(tree_of(x, options), indent))
+    # An indentation that is given in numbers has every value on a line of its own.
+    spread = indent is not None and isinstance(pretty, Vector) and pretty.kind != "logical"
+    return json_vector(text_of(tree_of(x, options), indent, 0, spread) + ("\n" if spread else ""))
 
 
 @builtin("write_json", f"x, path, {_TO_JSON.removeprefix('x, ')}", invisible=True, package="jsonlite")
@@ -399,11 +439,18 @@ def from_json(txt: Any, vectors: Any, frames: Any, matrices: Any, flatten: Any, 
     try:
         tree = json.loads(text)
     except ValueError as error:
-        raise RError(f"lexical error: invalid char in json text.\n{error}") from None
+        raise RError(json_error(text)[0] or str(error)) from None
     except RecursionError:
         raise RError("JSON text is nested too deeply") from None
     made = value_of_json(tree, how)
     return flat_frame(made) if optional_flag(flatten) and "data.frame" in get_class(made) else made
+
+
+@builtin("validate", "txt", package="jsonlite")
+def validate(txt: Any) -> Any:
+    """Whether a text is JSON; what is wrong with it stands in attributes."""
+    message, place = json_error("\n".join(text or "" for text in texts_of(txt)))
+    return logical(False, {"offset": integer(place), "err": character(message)}) if message else logical(True)
 
 
 @builtin("read_json", "path, simplifyVector = FALSE, ...", package="jsonlite")
@@ -434,10 +481,11 @@ def flat_frame(frame: Vector) -> Vector:
 def prettify(txt: Any, indent: Any, call: Any = None) -> Any:
     """JSON text with, or without, line breaks."""
     name = getattr(getattr(call, "function", None), "name", "prettify")
+    text = "\n".join(text or "" for text in texts_of(txt))
     try:
-        tree = json.loads("\n".join(text or "" for text in texts_of(txt)))
+        tree = json.loads(text)
     except ValueError as error:
-        raise RError(f"lexical error: invalid char in json text.\n{error}") from None
+        raise RError(json_error(text)[0] or str(error)) from None
     if name == "minify":
         return json_vector(json.dumps(tree, ensure_ascii=False, separators=(",", ":")))
     return json_vector(json.dumps(tree, ensure_ascii=False, indent=optional_whole(indent, "indent") or 4) + "\n")

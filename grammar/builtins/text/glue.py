@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from pipekeras.grammar.builtins.registry import RError, builtin, write
@@ -15,7 +16,7 @@ from pipekeras.grammar.vectors.unsupported import only_default
 Dots = list[tuple[str | None, Any]]
 _CLASS = character(["glue", "character"])
 _OPTIONS = (
-    ".sep = '', .envir = NULL, .open = '{', .close = '}', .na = 'NA', .null = '', .comment = '', .literal = FALSE, "
+    ".sep = '', .envir = NULL, .open = '{', .close = '}', .na = 'NA', .null = character(), .comment = '', .literal = FALSE, "
     ".transformer = NULL, .trim = TRUE"
 )
 
@@ -38,7 +39,8 @@ def trimmed(text: str) -> str:
         lines = lines[:-1]
     indents = [len(line) - len(line.lstrip(" \t")) for line in lines if line.strip()]
     common = min(indents, default=0)
-    return "\n".join(line[common:] for line in lines)
+    # A line that ends in a backslash goes on in the next.
+    return re.sub(r"(?<!\\)\\\n[ \t]*", "", "\n".join(line[common:] for line in lines))
 
 
 def pieces_of(template: str, opening: str, closing: str, literal: bool) -> list[tuple[bool, str]]:
@@ -135,13 +137,13 @@ def interpolate(
         if made is None:
             if null is NULL:
                 return glued([])
-            made = texts_of(null) or [""]
+            made = texts_of(null)
         if not made:
             return glued([])
         columns.append(made)
     count = max((len(column) for column in columns), default=1)
     if any(count % len(column) for column in columns):
-        raise RError("Variables must be size 1 or " + str(count))
+        raise RError("Variables must be length 1 or " + str(count))
     rows: list[str | None] = []
     for row in range(count):
         cells = [column[row % len(column)] for column in columns]

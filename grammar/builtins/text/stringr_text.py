@@ -45,6 +45,11 @@ def str_c(dots: Dots, sep: Any, collapse: Any) -> Any:
         return character([] if glue is None else "")
     separator = one_text(sep, "sep")
     count = max(map(len, columns))
+    held = next((at for at, column in enumerate(columns) if len(column) > 1), 0)
+    for at, column in enumerate(columns):
+        if len(column) not in (1, len(columns[held])):
+            sizes = f"(size {len(columns[held])}) to match `..{at + 1}` (size {len(column)})"
+            raise RError(f"Can't recycle `..{held + 1}` {sizes}.")
     rows: Texts = []
     for row in range(count):
         cells = [column[row % len(column)] for column in columns]
@@ -295,10 +300,15 @@ def _order(texts: Texts, decreasing: bool, numeric: bool, by_codes: bool) -> lis
     return known + [at for at in range(len(texts)) if texts[at] is None]
 
 
-@builtin("str_unique", "string, ...", package="stringr")
-def str_unique(string: Any, dots: Dots) -> Any:
+@builtin("str_unique", "string, locale = 'en', ignore_case = FALSE, ...", package="stringr")
+def str_unique(string: Any, locale: Any, ignore_case: Any, dots: Dots) -> Any:
     """Texts without repetition."""
-    return character(list(dict.fromkeys(texts_of(string))))
+    only_default("str_unique", locale=(locale, "en"))
+    alike = optional_flag(ignore_case)
+    first: dict[str | None, str | None] = {}
+    for text in texts_of(string):
+        first.setdefault(text.casefold() if alike and text is not None else text, text)
+    return character(list(first.values()))
 
 
 @builtin("str_replace_na", "string, replacement = 'NA'", package="stringr")

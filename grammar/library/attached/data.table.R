@@ -314,3 +314,30 @@ tables <- function(env = parent.frame(), ...) {
   sizes <- lapply(names, function(name) dim(get(name, envir = env)))
   as.data.table(data.frame(NAME = names, NROW = vapply(sizes, `[`, 0L, 1L), NCOL = vapply(sizes, `[`, 0L, 2L), COLS = vapply(names, function(name) paste(names(get(name, envir = env)), collapse = ","), "")))
 }
+
+transpose <- function(l, fill = NA, ignore.empty = FALSE, keep.names = NULL, make.names = NULL) {
+  .unsupported(make.names, "name the columns afterwards with setnames()")
+  parts <- if (ignore.empty) Filter(length, as.list(l)) else as.list(l)
+  size <- max(lengths(parts))
+  made <- lapply(seq_len(size), function(k) unlist(lapply(unname(parts), function(part) if (k <= length(part)) part[[k]] else fill)))
+  if (!is.null(keep.names)) made <- c(setNames(list(names(l)), keep.names), setNames(made, paste0("V", seq_along(made))))
+  if (!is.data.frame(l)) return(made)
+  if (is.null(keep.names)) names(made) <- paste0("V", seq_along(made))
+  if (is.data.table(l)) do.call(data.table, made) else as.data.frame(made)
+}
+
+patterns <- function(..., cols = character()) lapply(c(...), grep, cols)
+
+# Several sets of columns become as many columns; the place in its set is what varies.
+.melt_sets <- function(data, id.vars, sets, variable.name, value.name, na.rm) {
+  size <- max(lengths(sets))
+  rows <- nrow(data)
+  made <- lapply(data[id.vars], rep, size)
+  made[[variable.name]] <- factor(rep(seq_len(size), each = rows))
+  for (k in seq_along(sets)) {
+    columns <- data[sets[[k]]]
+    made[[rep_len(value.name, length(sets))[k]]] <- c(unlist(columns, use.names = FALSE), rep(NA, rows * (size - length(columns))))
+  }
+  made <- structure(made, class = "data.frame", row.names = seq_len(rows * size))
+  made[!na.rm | rowSums(!is.na(made[value.name])) > 0, , drop = FALSE]
+}

@@ -20,7 +20,24 @@
 
 .seconds_in <- function(x) 86400 * attr(x, "day") + 3600 * attr(x, "hour") + 60 * attr(x, "minute") + as.double(unclass(x))
 
+# "2H 3M 4S" and "2 days 3 hours" in words: an M before an hour is a month only where it is written so.
+.spelt_period <- function(text) {
+  found <- regmatches(text, gregexpr("([-+]?[0-9.]+)? *([A-Za-z]+)", text))[[1L]]
+  counts <- as.numeric(ifelse(grepl("[0-9]", found), sub(" *[A-Za-z]+$", "", found), "1"))
+  words <- sub("^[-+0-9. ]*", "", found)
+  units <- vapply(words, function(word) {
+    if (word %in% c("M", "S", "H")) return(c(M = "minute", S = "second", H = "hour")[[word]])
+    low <- sub("s$", "", tolower(word))
+    known <- c("second", "minute", "hour", "day", "week", "month", "year")
+    hit <- known[startsWith(known, low)]
+    if (low == "m") "month" else if (length(hit)) hit[1L] else NA_character_
+  }, "")
+  if (!length(found) || anyNA(units)) return(.period(NA_real_))
+  Reduce(`+`, Map(function(count, unit) period(count, unit), counts, unname(units)))
+}
+
 period <- function(num = NULL, units = "second", ...) {
+  if (is.character(num)) return(do.call(c, lapply(num, .spelt_period)))
   given <- c(if (!is.null(num)) setNames(as.list(num), rep(units, length.out = length(num))), list(...))
   names(given) <- sub("s$", "", names(given))
   unknown <- setdiff(names(given), c(.period_parts, "week", "min", "second", "sec"))

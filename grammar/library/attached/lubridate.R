@@ -23,6 +23,7 @@ duration <- function(num = NULL, units = "seconds", ...) {
     if (anyNA(sizes)) stop("unknown unit of a duration: ", names[is.na(sizes)][1], call. = FALSE)
     unname(sizes)
   }
+  if (is.character(num)) return(as.duration(period(num)))
   parts <- list(...)
   summed <- if (length(parts)) Reduce(`+`, Map(`*`, unname(parts), seconds_of(names(parts))))
   structure(c(if (!is.null(num)) num * rep(seconds_of(units), length.out = length(num)), summed, if (is.null(num) && !length(parts)) numeric()), class = "Duration")
@@ -117,8 +118,10 @@ interval <- function(start = NULL, end = NULL, tzone = tz(start)) {
     if (is.character(x)) return(as_datetime(x, tz = if (own) "UTC" else tzone))
     if (own || is.null(x)) x else with_tz(as.POSIXct(x), tzone)
   }
-  from <- time(start)
-  to <- time(end)
+  # Days are the midnights that they begin with.
+  moment <- function(x) if (inherits(x, "Date")) as.POSIXct(format(x), tz = "UTC") else x
+  from <- moment(time(start))
+  to <- moment(time(end))
   structure(as.numeric(as.POSIXct(to)) - as.numeric(as.POSIXct(from)), start = from, end = to, class = "Interval")
 }
 
@@ -142,11 +145,59 @@ int_overlaps <- function(int1, int2) attr(int1, "start") <= attr(int2, "end") & 
 
 int_aligns <- function(int1, int2) attr(int1, "start") == attr(int2, "start") | attr(int1, "end") == attr(int2, "end")
 
+int_standardize <- function(int) interval(pmin(attr(int, "start"), attr(int, "end")), pmax(attr(int, "start"), attr(int, "end")))
+
+as.double.Interval <- function(x, units = "seconds", ...) int_length(x) / .span_seconds[[sub("s$", "", units)]]
+
+union.Interval <- function(x, y) interval(pmin(int_start(x), int_start(y)), pmax(int_end(x), int_end(y)))
+
+intersect.Interval <- function(x, y) {
+  from <- pmax(int_start(x), int_start(y))
+  to <- pmin(int_end(x), int_end(y))
+  interval(from, replace(to, to < from, NA))
+}
+
+# What the first has beside the second; of one cut in two there is no interval.
+setdiff.Interval <- function(x, y) {
+  apart <- !int_overlaps(x, y)
+  inside <- int_start(y) > int_start(x) & int_end(y) < int_end(x)
+  if (any(inside & !apart)) stop("Cases 3 result in discontinuous intervals", call. = FALSE)
+  first <- int_start(x)
+  last <- int_end(x)
+  early <- !apart & int_start(y) > int_start(x)
+  late <- !apart & !early
+  last[early] <- int_start(y)[early]
+  first[late] <- int_end(y)[late]
+  interval(first, last)
+}
+
+rep.Interval <- function(x, ...) interval(rep(int_start(x), ...), rep(int_end(x), ...))
+
+`[.Interval` <- function(x, i) interval(int_start(x)[i], int_end(x)[i])
+
+c.Interval <- function(...) {
+  parts <- list(...)
+  interval(do.call(c, lapply(parts, int_start)), do.call(c, lapply(parts, int_end)))
+}
+
+`[.Duration` <- function(x, i) structure(unclass(x)[i], class = "Duration")
+
+c.Duration <- function(...) structure(unlist(lapply(list(...), function(one) as.numeric(as.duration(one)))), class = "Duration")
+
+as.data.frame.Period <- function(x, row.names = NULL, optional = FALSE, ..., nm = deparse1(substitute(x))) as.data.frame.vector(x, row.names, optional, ..., nm = nm)
+
+as.data.frame.Duration <- function(x, row.names = NULL, optional = FALSE, ..., nm = deparse1(substitute(x))) as.data.frame.vector(x, row.names, optional, ..., nm = nm)
+
+as.data.frame.Interval <- function(x, row.names = NULL, optional = FALSE, ..., nm = deparse1(substitute(x))) as.data.frame.vector(x, row.names, optional, ..., nm = nm)
+
 int_diff <- function(times) interval(times[-length(times)], times[-1])
 
 `%within%` <- function(a, b) {
   if (is.interval(a)) attr(a, "start") >= attr(b, "start") & attr(a, "end") <= attr(b, "end")
-  else a >= attr(b, "start") & a <= attr(b, "end")
+  else {
+    if (inherits(a, "Date")) a <- as.POSIXct(format(a), tz = "UTC")
+    a >= attr(b, "start") & a <= attr(b, "end")
+  }
 }
 
 format.Interval <- function(x, ...) {
@@ -155,7 +206,7 @@ format.Interval <- function(x, ...) {
 }
 
 print.Interval <- function(x, ...) {
-  cat(paste0("[", seq_along(unclass(x)), "] ", format(x)), sep = "\n")
+  print(format(x), quote = FALSE)
   invisible(x)
 }
 
@@ -175,6 +226,10 @@ Ops.Interval <- function(e1, e2) {
     months <- if (is.period(e2)) .months_in(e2) else 0
     made <- if (months && all(months %% 12 == 0)) .interval_length(e1, "year") / (months / 12) else if (months) .interval_length(e1, "month") / months else as.double(unclass(e1)) / as.numeric(as.duration(e2))
     return(if (.Generic == "/") made else trunc(made))
+  }
+  if (.Generic == "%%" && is.interval(e1)) {
+    whole <- e1 %/% e2
+    return(interval(if (is.period(e2)) .add_months(int_start(e1), whole * .months_in(e2)) + whole * .seconds_in(e2) else int_start(e1) + whole * as.numeric(as.duration(e2)), int_end(e1)))
   }
   get(.Generic)(if (is.interval(e1)) int_length(e1) else e1, if (is.interval(e2)) int_length(e2) else e2)
 }
@@ -377,9 +432,9 @@ fast_strptime <- function(x, format, tz = "UTC", lt = TRUE, ...) {
   if (lt) as.POSIXlt(made) else made
 }
 
-round_date <- function(x, unit = "second", ...) {
-  low <- floor_date(x, unit)
-  high <- ceiling_date(x, unit)
+round_date <- function(x, unit = "second", week_start = getOption("lubridate.week.start", 7)) {
+  low <- floor_date(x, unit, week_start = week_start)
+  high <- ceiling_date(x, unit, week_start = week_start)
   number <- function(time) as.numeric(as.POSIXct(time))
   up <- number(x) - number(low) >= number(high) - number(x)
   low[up] <- high[up]

@@ -62,6 +62,12 @@ tokenizer_line <- function() tokenizer_delim("\n", "")
 
 count_fields <- function(file, tokenizer = tokenizer_csv(), skip = 0, n_max = -1L) {
   if (!inherits(tokenizer, "tokenizer")) stop("'tokenizer' must be tokenizer_csv(), tokenizer_tsv(), tokenizer_delim(), tokenizer_ws() or tokenizer_line()", call. = FALSE)
+  if (length(file) == 1L && grepl("\n", file)) {
+    text <- file
+    file <- tempfile()
+    on.exit(unlink(file))
+    writeLines(text, file)
+  }
   counts <- count.fields(file, sep = tokenizer$sep, quote = tokenizer$quote, skip = skip, comment.char = "")
   if (n_max >= 0) head(counts, n_max) else counts
 }
@@ -72,17 +78,10 @@ count_fields <- function(file, tokenizer = tokenizer_csv(), skip = 0, n_max = -1
   x
 }
 
-# Texts that were not read are told of by row.
-.told <- function(made, text, expected) {
-  failed <- which(is.na(made) & !is.na(text))
-  if (!length(failed)) return(made)
-  rows <- data.frame(row = failed, col = "--", expected = expected, actual = text[failed])
-  many <- if (length(failed) > 1L) " parsing failures.\n" else " parsing failure.\n"
-  warning(length(failed), many, paste(sub("^ ", "", capture.output(print(rows, row.names = FALSE))), collapse = "\n"), call. = FALSE)
-  made
+parse_character <- function(x, na = c("", "NA"), locale = default_locale(), trim_ws = TRUE) {
+  if (!is.character(x)) stop("is.character(x) is not TRUE")
+  .readr_texts(.unicode(x, locale), na, trim_ws)
 }
-
-parse_character <- function(x, na = c("", "NA"), locale = default_locale(), trim_ws = TRUE) .readr_texts(.unicode(x, locale), na, trim_ws)
 
 # A time as ISO 8601 writes it; one that says how far it is from UTC is shown in the zone asked for.
 .iso_times <- function(text, zone) {
@@ -103,17 +102,13 @@ parse_character <- function(x, na = c("", "NA"), locale = default_locale(), trim
 
 parse_datetime <- function(x, format = "", na = c("", "NA"), locale = default_locale(), trim_ws = TRUE) {
   text <- .readr_texts(.unicode(x, locale), na, trim_ws)
-  .told(if (nzchar(format)) as.POSIXct(text, format = format, tz = locale$tz) else .iso_times(text, locale$tz), text, if (nzchar(format)) paste("date like", format) else "date like ")
+  readr_told(if (nzchar(format)) as.POSIXct(text, format = format, tz = locale$tz) else .iso_times(text, locale$tz), text, if (nzchar(format)) paste("date like", format) else "date like ")
 }
 
 parse_time <- function(x, format = "", na = c("", "NA"), locale = default_locale(), trim_ws = TRUE) {
   text <- .readr_texts(.unicode(x, locale), na, trim_ws)
-  made <- rep(NA_real_, length(text))
-  for (form in if (nzchar(format)) format else c("%I:%M:%S %p", "%I:%M %p", "%H:%M:%OS", "%H:%M")) {
-    open <- is.na(made) & !is.na(text)
-    made[open] <- as.numeric(as.POSIXct(paste("1970-01-01", trimws(text[open])), format = paste("%Y-%m-%d", form), tz = "UTC"))
-  }
-  as.difftime(.told(made, text, if (nzchar(format)) paste("time like", format) else "time like "), units = "secs")
+  made <- if (!nzchar(format)) parse_clock(text) else as.numeric(as.POSIXct(paste("1970-01-01", trimws(text)), format = paste("%Y-%m-%d", format), tz = "UTC"))
+  as_hms(readr_told(made, text, paste("time like", format)))
 }
 
 # Numbers may hold marks between their digits; a text with blanks around it is no number.
@@ -136,11 +131,42 @@ guess_parser <- function(x, locale = default_locale(), guess_integer = FALSE, na
   else if (is.double(found) && any(grepl(locale$grouping_mark, x, fixed = TRUE))) "number" else typeof(found)
 }
 
+parse_vector <- function(x, collector, na = c("", "NA"), locale = default_locale(), trim_ws = TRUE) {
+  kind <- readr_kinds(list(if (is.character(collector)) as.vector(collector) else collector))
+  text <- .readr_texts(x, na, trim_ws)
+  if (kind == "character") text else if (kind == "NA") parse_guess(x, na, locale, trim_ws) else readr_told(readr_converted(text, kind, locale), text, "another kind")
+}
+
+as.col_spec <- function(x) {
+  if (inherits(x, "readr_cols")) return(x)
+  structure(list(types = as.list(if (is.character(x)) readr_kinds(x) else x), default = "NA"), class = "readr_cols")
+}
+
+# A column's kind as the call that asks for it.
+.collector_call <- function(kind) {
+  name <- c(numeric = "double", character = "character", integer = "integer", logical = "logical", factor = "factor", Date = "date", POSIXct = "datetime", `NULL` = "skip", `NA` = "guess", number = "number", difftime = "time")
+  settings <- attr(kind, "settings")
+  spelt <- readr_kinds(list(as.vector(kind)))
+  inside <- if (spelt == "factor") paste0("levels = ", deparse1(settings$levels), ", ordered = ", isTRUE(settings$ordered), ", include_na = ", isTRUE(settings$include_na))
+  else if (spelt %in% c("Date", "POSIXct", "difftime")) paste0("format = \"", settings$format, "\"") else ""
+  paste0("col_", name[[spelt]], "(", inside, ")")
+}
+
+print.readr_cols <- function(x, ...) {
+  calls <- vapply(x$types, .collector_call, "")
+  only <- identical(as.vector(x$default), "NULL")
+  lines <- if (!length(calls)) character() else if (is.null(names(calls))) calls else paste(vapply(names(calls), tibble_name, ""), "=", calls)
+  if (!only && !identical(as.vector(x$default), "NA")) lines <- c(paste(".default =", .collector_call(x$default)), lines)
+  cat(if (only) "cols_only(" else "cols(", "\n", paste0("  ", lines, collapse = ",\n"), "\n)\n", sep = "")
+  invisible(x)
+}
+
 spec <- function(x) structure(list(cols = lapply(as.list(x), function(column) structure(list(), class = c(paste0("collector_", if (is.numeric(column)) "double" else class(column)[1L]), "collector")))), class = "col_spec")
 
 print.col_spec <- function(x, ...) {
   kinds <- vapply(x$cols, function(one) sub("collector_", "col_", class(one)[1L]), "")
-  cat("cols(\n", paste0("  ", names(kinds), " = ", kinds, "()", collapse = ",\n"), "\n)\n", sep = "")
+  kinds <- unname(c(col_Date = "col_date(format = \"\")", col_POSIXct = "col_datetime(format = \"\")", col_hms = "col_time(format = \"\")")[kinds]) |> (\(said) ifelse(is.na(said), paste0(kinds, "()"), said))()
+  cat("cols(\n", paste0("  ", vapply(names(x$cols), tibble_name, ""), " = ", kinds, collapse = ",\n"), "\n)\n", sep = "")
   invisible(x)
 }
 

@@ -1,10 +1,56 @@
 # data.table's basics on data frames: DT[rows, columns or expressions, by], fread and fwrite.
 
-data.table <- function(..., stringsAsFactors = FALSE, keep.rownames = FALSE, check.names = FALSE)
-  as.data.table(data.frame(..., stringsAsFactors = stringsAsFactors, check.names = check.names), keep.rownames)
+data.table <- function(..., keep.rownames = FALSE, check.names = FALSE, key = NULL, stringsAsFactors = FALSE) {
+  values <- list(...)
+  .unsupported(keep.rownames, "as.data.table() keeps them")
+  if (!length(values)) return(structure(list(), names = character(), class = c("data.table", "data.frame"), row.names = integer()))
+  trees <- eval(substitute(alist(...)))
+  labels <- if (is.null(names(values))) rep("", length(values)) else names(values)
+  columns <- list()
+  for (k in seq_along(values)) {
+    value <- values[[k]]
+    if (is.data.frame(value) || is.matrix(value) || is.list(value) && !is.null(names(value)) && !nzchar(labels[k])) {
+      part <- if (is.data.frame(value)) as.list(value) else as.list(as.data.frame(value))
+      if (is.matrix(value) && is.null(colnames(value))) names(part) <- paste0("V", seq_along(part))
+      if (nzchar(labels[k]) && !is.data.frame(value)) names(part) <- paste(labels[k], names(part), sep = ".")
+      columns <- c(columns, part)
+    } else {
+      label <- if (nzchar(labels[k])) labels[k] else if (is.symbol(trees[[k]])) as.character(trees[[k]]) else paste0("V", k)
+      columns <- c(columns, setNames(list(if (is.atomic(value) && is.null(dim(value))) unname(value) else value), label))
+    }
+  }
+  sizes <- lengths(columns)
+  size <- if (any(sizes == 0L) && all(sizes < 2L)) 0L else max(sizes)
+  for (k in which(sizes != size)) {
+    if (sizes[k] != 1L) stop("Item ", k, " has ", sizes[k], " rows but longest item has ", size, "; recycled with remainder.", call. = FALSE)
+    columns[[k]] <- rep_len(columns[[k]], size)
+  }
+  if (stringsAsFactors) columns <- lapply(columns, function(column) if (is.character(column)) factor(column) else column)
+  if (check.names) names(columns) <- make.names(names(columns), unique = TRUE)
+  made <- .as_table(columns, size)
+  if (!is.null(key)) setkeyv(made, if (length(key) == 1L) strsplit(key, ",")[[1L]] else key)
+  made
+}
+
+# Columns of one length as a table.
+.as_table <- function(columns, size = if (length(columns)) NROW(columns[[1L]]) else 0L)
+  structure(columns, names = if (length(columns)) names(columns) else character(), class = c("data.table", "data.frame"), row.names = .set_row_names(size))
+
+.plain_frame <- function(x) {
+  class(x) <- "data.frame"
+  attr(x, "sorted") <- NULL
+  attr(x, "row.names") <- .set_row_names(if (length(x)) NROW(x[[1L]]) else 0L)
+  x
+}
 
 as.data.table <- function(x, keep.rownames = FALSE, ...) {
   rows <- if (is.data.frame(x)) row.names(x)
+  if (is.table(x)) {
+    x <- as.data.frame(x, stringsAsFactors = FALSE)
+    names(x)[length(x)] <- "N"
+    if (length(x) == 2L) names(x)[1L] <- "V1"
+  } else if (is.list(x) && !is.data.frame(x)) return(do.call(data.table, x))
+  else if (is.atomic(x) && is.null(dim(x))) return(data.table(V1 = x))
   x <- as.data.frame(x, stringsAsFactors = FALSE)
   if (!isFALSE(keep.rownames)) x <- cbind(setNames(data.frame(rows, stringsAsFactors = FALSE), if (is.character(keep.rownames)) keep.rownames else "rn"), x)
   row.names(x) <- NULL
@@ -26,28 +72,45 @@ setDF <- function(x, ...) {
   invisible(made)
 }
 
-fread <- function(input, sep = "auto", header = "auto", stringsAsFactors = FALSE, data.table = TRUE, nrows = Inf, skip = 0, select = NULL, drop = NULL,
-                  na.strings = c("NA", ""), ...) {
+fread <- function(input, file = NULL, text = NULL, sep = "auto", header = "auto", stringsAsFactors = FALSE, data.table = TRUE, nrows = Inf, skip = 0, select = NULL, drop = NULL,
+                  na.strings = "NA", colClasses = NULL, col.names = NULL, ...) {
+  if (!is.null(file)) input <- file
+  # A text of several lines is the table itself.
+  if (is.null(text) && length(input) == 1L && grepl("\n", input)) text <- input
+  if (!is.null(text)) {
+    input <- tempfile()
+    on.exit(unlink(input))
+    writeLines(text, input)
+  }
   lines <- readLines(input, n = skip + 1)
   if (sep == "auto") {
-    counts <- vapply(c(",", "\t", ";", "|"), function(one) length(strsplit(lines[skip + 1], one, fixed = TRUE)[[1]]), 0L)
+    counts <- vapply(c(",", "\t", ";", "|", " "), function(one) length(strsplit(lines[skip + 1], one, fixed = TRUE)[[1]]), 0L)
     sep <- names(counts)[which.max(counts)]
   }
   if (identical(header, "auto")) header <- !any(grepl("^\"?-?[0-9.]+\"?$", strsplit(lines[skip + 1], sep, fixed = TRUE)[[1]]))
-  made <- read.table(input, sep = sep, header = header, stringsAsFactors = stringsAsFactors, nrows = if (is.finite(nrows)) nrows else -1, skip = skip,
+  if (sep == " ") sep <- ""
+  made <- read.table(input, sep = sep, colClasses = if (is.null(colClasses)) NA else colClasses, fill = TRUE, header = header, stringsAsFactors = stringsAsFactors, nrows = if (is.finite(nrows)) nrows else -1, skip = skip,
                      na.strings = na.strings, quote = "\"", comment.char = "", check.names = FALSE)
+  # Of texts an empty field is a text, of numbers a gap.
+  if (!header) names(made) <- paste0("V", seq_along(made))
+  if (!is.null(col.names)) names(made) <- col.names
   if (!is.null(select)) made <- made[select]
   if (!is.null(drop)) made <- made[setdiff(names(made), if (is.numeric(drop)) names(made)[drop] else drop)]
   if (data.table) as.data.table(made) else made
 }
 
-fwrite <- function(x, file = "", sep = ",", col.names = TRUE, row.names = FALSE, quote = FALSE, na = "", ...)
-  write.table(as.data.frame(x), file, sep = sep, col.names = col.names, row.names = row.names, quote = quote, na = na)
+fwrite <- function(x, file = "", sep = ",", col.names = TRUE, row.names = FALSE, quote = "auto", na = "", ...)
+  write.table(if (identical(quote, "auto")) readr_quoted(.plain_frame(as.data.table(x)), sep) else as.data.frame(x), file, sep = sep, col.names = col.names, row.names = row.names, quote = isTRUE(quote), na = na)
 
-setnames <- function(x, old, new) {
+setnames <- function(x, old, new, skip_absent = FALSE) {
   label <- substitute(x)
   if (missing(new)) names(x) <- old
-  else names(x)[if (is.numeric(old)) old else match(old, names(x))] <- new
+  else {
+    if (is.function(new)) new <- new(if (is.numeric(old)) names(x)[old] else old)
+    at <- if (is.numeric(old)) old else match(old, names(x))
+    if (anyNA(at) && !skip_absent) stop("Items of 'old' not found in column names: [", paste(old[is.na(at)], collapse = ", "), "]. Consider skip_absent=TRUE.", call. = FALSE)
+    names(x)[at[!is.na(at)]] <- new[!is.na(at)]
+  }
   if (is.symbol(label)) assign(as.character(label), x, envir = parent.frame())
   invisible(x)
 }
@@ -55,22 +118,41 @@ setnames <- function(x, old, new) {
 setkey <- function(x, ...) {
   columns <- vapply(as.list(substitute(list(...)))[-1], as.character, "")
   label <- substitute(x)
-  if (length(columns)) x <- x[do.call(order, unname(as.list(as.data.frame(x)[columns]))), ]
-  attr(x, "sorted") <- columns
-  if (is.symbol(label)) assign(as.character(label), x, envir = parent.frame())
-  invisible(x)
+  if (!length(columns)) columns <- if (...length()) character() else names(x)
+  made <- .keyed(x, columns)
+  if (is.symbol(label)) assign(as.character(label), made, envir = parent.frame())
+  invisible(made)
 }
 
-setorder <- function(x, ...) {
+# The rows in order of some columns, which are the key from then on.
+.keyed <- function(x, columns) {
+  plain <- .plain_frame(x)
+  lost <- setdiff(columns, names(plain))
+  if (length(lost)) stop("some columns are not in the data.table: ", paste(lost, collapse = ","), call. = FALSE)
+  made <- .rows_of(plain, do.call(order, c(unname(lapply(plain[columns], .c_ordered)), list(na.last = FALSE))))
+  attr(made, "sorted") <- columns
+  made
+}
+
+# Texts in the order of their bytes, as keys have them.
+.c_ordered <- function(x) if (is.character(x)) match(x, sort(unique(x), method = "radix")) else xtfrm(x)
+
+.rows_of <- function(plain, at) {
+  if (!length(plain)) return(.as_table(list(), 0L))
+  .as_table(lapply(plain, function(column) if (is.matrix(column)) column[at, , drop = FALSE] else column[at]), length(at))
+}
+
+setorder <- function(x, ..., na.last = FALSE) {
   label <- substitute(x)
+  plain <- .plain_frame(x)
   keys <- lapply(as.list(substitute(list(...)))[-1], function(tree) {
     down <- is.call(tree) && identical(tree[[1]], as.name("-"))
-    values <- xtfrm(x[[as.character(if (down) tree[[2]] else tree)]])
+    values <- .c_ordered(plain[[as.character(if (down) tree[[2]] else tree)]])
     if (down) -values else values
   })
-  x <- as.data.table(as.data.frame(x)[do.call(order, keys), , drop = FALSE])
-  if (is.symbol(label)) assign(as.character(label), x, envir = parent.frame())
-  invisible(x)
+  made <- .rows_of(plain, do.call(order, c(unname(keys), list(na.last = na.last))))
+  if (is.symbol(label)) assign(as.character(label), made, envir = parent.frame())
+  invisible(made)
 }
 
 rbindlist <- function(l, use.names = "check", fill = FALSE, idcol = NULL) {
@@ -89,7 +171,11 @@ rbindlist <- function(l, use.names = "check", fill = FALSE, idcol = NULL) {
   as.data.table(cbind(setNames(lead, if (is.character(idcol)) idcol else ".id"), made))
 }
 
-uniqueN <- function(x, ...) length(unique(x))
+uniqueN <- function(x, by = names(x), na.rm = FALSE) {
+  if (is.data.frame(x)) return(sum(!duplicated(.plain_frame(x)[by])))
+  if (na.rm) x <- x[!is.na(x)]
+  length(unique(x))
+}
 
 .shifted <- function(x, n, fill, type) {
   size <- length(x)
@@ -108,146 +194,6 @@ shift <- function(x, n = 1L, fill = NA, type = c("lag", "lead", "shift", "cyclic
   if (!give.names) return(made)
   labels <- if (is.null(names(columns))) paste0("V", seq_along(columns)) else names(columns)
   setNames(made, paste(rep(labels, each = length(n)), type, n, sep = "_"))
-}
-
-.data_table_words <- function(part) {
-  words <- as.list(part)
-  words$.N <- nrow(part)
-  words$.SD <- part
-  words$.I <- seq_len(nrow(part))
-  words
-}
-
-`[.data.table` <- function(x, i, j, by, keyby, with = TRUE, .SDcols, ...) {
-  frame <- as.data.frame(x)
-  class(frame) <- "data.frame"
-  env <- parent.frame()
-  again <- function(made) as.data.table(made)
-  if (!missing(i)) {
-    rows <- substitute(i)
-    found <- if (is.call(rows) && identical(rows[[1]], as.name("order"))) eval(rows, frame, env) else eval(rows, .data_table_words(frame), env)
-    if (is.logical(found)) found <- which(found)
-    chosen <- found
-  } else chosen <- seq_len(nrow(frame))
-  if (missing(j)) return(again(frame[chosen, , drop = FALSE]))
-  what <- substitute(j)
-  if (is.call(what) && identical(what[[1]], as.name(":="))) return(.data_table_assigned(frame, chosen, what, substitute(by), missing(by), env, substitute(x), env, if (!missing(.SDcols)) .SDcols))
-  frame <- frame[chosen, , drop = FALSE]
-  if (!with || (is.call(what) && identical(what[[1]], as.name("-"))) || is.character(what) || is.numeric(what)) {
-    columns <- eval(what, env)
-    return(again(frame[columns]))
-  }
-  if (is.symbol(what) && startsWith(as.character(what), "..")) return(again(frame[get(substring(as.character(what), 3), envir = env)]))
-  if (is.call(what) && identical(what[[1]], as.name("c")) && all(vapply(as.list(what)[-1], is.character, TRUE))) return(again(frame[eval(what)]))
-  if (is.call(what) && identical(what[[1]], as.name("."))) what[[1]] <- as.name("list")
-  columns_of_part <- if (!missing(.SDcols)) .SDcols
-  labelled <- is.call(what) && identical(what[[1]], as.name("list"))
-  value <- function(part) {
-    words <- .data_table_words(part)
-    if (!is.null(columns_of_part)) words$.SD <- part[columns_of_part]
-    made <- eval(what, words, env)
-    if (!is.list(made)) return(if (labelled) list(made) else made)
-    names <- names(made)
-    if (labelled) {
-      given <- vapply(as.list(what)[-1], function(tree) if (is.symbol(tree)) as.character(tree) else "", "")
-      if (is.null(names)) names <- rep("", length(made))
-      names <- ifelse(nzchar(names), names, ifelse(nzchar(given), given, paste0("V", seq_along(made))))
-    }
-    names(made) <- names
-    made
-  }
-  groups <- if (!missing(by)) substitute(by) else if (!missing(keyby)) substitute(keyby)
-  if (is.null(groups)) {
-    made <- value(frame)
-    return(if (is.list(made)) again(as.data.frame(made, stringsAsFactors = FALSE)) else made)
-  }
-  keys <- .data_table_groups(groups, frame, env)
-  id <- do.call(paste, c(lapply(keys, as.character), sep = "\r"))
-  order <- unique(id)
-  if (!missing(keyby)) order <- order[do.call(order_of, lapply(keys, function(key) key[match(order, id)]))]
-  parts <- lapply(order, function(one) {
-    rows <- which(id == one)
-    made <- value(frame[rows, , drop = FALSE])
-    if (!is.list(made)) made <- list(V1 = made)
-    cbind(as.data.frame(lapply(keys, function(key) key[rows[1]]), stringsAsFactors = FALSE), as.data.frame(made, stringsAsFactors = FALSE))
-  })
-  again(do.call(rbind, parts))
-}
-
-order_of <- function(...) order(...)
-
-.data_table_groups <- function(tree, frame, env) {
-  if (is.character(tree)) return(frame[tree])
-  if (is.symbol(tree)) return(frame[as.character(tree)])
-  if (as.character(tree[[1]]) %in% c(".", "list")) {
-    parts <- as.list(tree)[-1]
-    names <- names(parts)
-    if (is.null(names)) names <- rep("", length(parts))
-    names <- ifelse(nzchar(names), names, vapply(parts, deparse1, ""))
-    return(setNames(lapply(parts, eval, frame, env), names))
-  }
-  frame[eval(tree, env)]
-}
-
-# `:=` changes the columns of the table itself: the variable that holds it is assigned anew.
-.data_table_assigned <- function(frame, chosen, what, groups, whole, env, label, place, columns_of_part = NULL) {
-  left <- what[[2]]
-  if (is.null(names(what)) || !nzchar(names(what)[2])) {
-    names <- if (is.symbol(left)) as.character(left) else eval(left, env)
-    tree <- what[[3]]
-    if (is.call(tree) && identical(tree[[1]], as.name("."))) tree[[1]] <- as.name("list")
-  } else {
-    names <- names(what)[-1]
-    tree <- as.call(c(as.name("list"), as.list(what)[-1]))
-  }
-  ids <- if (whole) rep(1L, length(chosen)) else as.integer(factor(do.call(paste, lapply(.data_table_groups(groups, frame[chosen, , drop = FALSE], env), as.character))))
-  groups_of_rows <- if (length(chosen)) split(chosen, ids) else list(integer())
-  parts <- lapply(groups_of_rows, function(rows) {
-    words <- .data_table_words(frame[rows, , drop = FALSE])
-    words$.I <- rows
-    if (!is.null(columns_of_part)) words$.SD <- words$.SD[columns_of_part]
-    made <- eval(tree, words, env)
-    if (is.list(made)) made else list(made)
-  })
-  for (k in seq_along(names)) {
-    pieces <- lapply(parts, function(part) if (length(part)) part[[(k - 1L) %% length(part) + 1L]])
-    if (!length(pieces)) next
-    first <- pieces[[1L]]
-    if (is.null(first)) {
-      frame[[names[k]]] <- NULL
-      next
-    }
-    # A column that is written whole is another one, of another type, too.
-    if (whole && identical(as.integer(chosen), seq_len(nrow(frame)))) {
-      frame[[names[k]]] <- rep_len(first, nrow(frame))
-      next
-    }
-    if (is.null(frame[[names[k]]])) frame[[names[k]]] <- rep(first[NA_integer_], nrow(frame))
-    for (at in seq_along(pieces)) frame[[names[k]]][groups_of_rows[[at]]] <- pieces[[at]]
-  }
-  made <- as.data.table(frame)
-  if (is.symbol(label)) assign(as.character(label), made, envir = place)
-  invisible(made)
-}
-
-print.data.table <- function(x, ...) {
-  shown <- as.data.frame(x)
-  class(shown) <- "data.frame"
-  if (!nrow(shown)) {
-    cat("Empty data.table (0 rows and ", ncol(shown), " cols)\n", sep = "")
-    return(invisible(x))
-  }
-  if (nrow(shown) > 100) {
-    part <- shown[c(1:5, nrow(shown) - 4:0), , drop = FALSE]
-    text <- as.matrix(format(part))
-    rownames(text) <- paste0(c(1:5, nrow(shown) - 4:0), ":")
-    text <- rbind(text[1:5, , drop = FALSE], `---` = "", text[6:10, , drop = FALSE])
-  } else {
-    text <- as.matrix(format(shown))
-    rownames(text) <- paste0(format(seq_len(nrow(shown))), ":")
-  }
-  print(text, quote = FALSE, right = TRUE)
-  invisible(x)
 }
 
 as.data.frame.data.table <- function(x, ...) {

@@ -65,7 +65,7 @@ dp_plain <- function(data) {
 dp_like <- function(made, data, groups = dp_groups(data)) {
   shown <- if (inherits(data, "tbl_df")) c("tbl_df", "tbl", "data.frame") else "data.frame"
   groups <- intersect(groups, names(made))
-  if (inherits(data, "tbl_df") || length(groups) || .row_names_info(made) <= 0L) attr(made, "row.names") <- .set_row_names(nrow(made))
+  if (inherits(data, "tbl_df") || length(groups) || !is.character(attr(made, "row.names"))) attr(made, "row.names") <- .set_row_names(nrow(made))
   if (length(groups)) {
     attr(made, "groups") <- groups
     attr(made, "keep_empty") <- attr(data, "keep_empty")
@@ -81,7 +81,7 @@ dp_like <- function(made, data, groups = dp_groups(data)) {
 dp_take <- function(data, at) {
   made <- dp_plain(data)[at, , drop = FALSE]
   # The rows of a frame keep their names, those of a tibble have none.
-  attr(made, "row.names") <- if (.row_names_info(data) > 0L && !inherits(data, "tbl_df")) dp_row_names(row.names(data)[at]) else .set_row_names(nrow(made))
+  attr(made, "row.names") <- if (is.character(attr(data, "row.names")) && !inherits(data, "tbl_df")) dp_row_names(row.names(data)[at]) else .set_row_names(nrow(made))
   made
 }
 

@@ -39,8 +39,8 @@ bind_rows <- function(..., .id = NULL) {
     }
   }
   made <- structure(made, class = "data.frame", row.names = seq_len(sum(sizes)))
-  if (any(vapply(tables, .row_names_info, 0L) > 0L)) {
-    own <- unlist(lapply(tables, function(table) if (.row_names_info(table) > 0L) row.names(table) else rep("", nrow(table))))
+  if (any(vapply(tables, function(table) is.character(attr(table, "row.names")), NA))) {
+    own <- unlist(lapply(tables, function(table) if (is.character(attr(table, "row.names"))) row.names(table) else rep("", nrow(table))))
     attr(made, "row.names") <- dp_row_names(own)
   }
   if (is.null(names(made))) names(made) <- character()
@@ -74,7 +74,7 @@ bind_cols <- function(..., .name_repair = "unique") {
                              class = c("vctrs_error_incompatible_size", "vctrs_error_incompatible", "vctrs_error"))
   made <- lapply(made, function(column) if (length(column) == 1L && size != 1L) rep(column, size) else column)
   made <- structure(made, class = "data.frame", row.names = seq_len(size))
-  named <- Filter(function(table) .row_names_info(table) > 0L && nrow(table) == size, tables)
+  named <- Filter(function(table) is.character(attr(table, "row.names")) && nrow(table) == size, tables)
   if (length(named)) attr(made, "row.names") <- row.names(named[[1L]])
   if (is.data.frame(parts[[1L]]) && !inherits(parts[[1L]], "tbl_df")) made else as_tibble(made)
 }

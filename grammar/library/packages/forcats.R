@@ -6,7 +6,9 @@ fct_recode <- function(.f, ...) {
   .f <- as_factor(.f)
   changes <- c(...)
   shown <- levels(.f)
-  for (k in seq_along(changes)) shown[levels(.f) == changes[[k]]] <- names(changes)[k]
+  unknown <- setdiff(changes, shown)
+  if (length(unknown)) warning("Unknown levels in `f`: ", paste(unknown, collapse = ", "), call. = FALSE)
+  for (k in seq_along(changes)) shown[levels(.f) == changes[[k]]] <- if (names(changes)[k] %in% c("NULL", "")) NA else names(changes)[k]
   levels(.f) <- shown
   .f
 }
@@ -23,26 +25,49 @@ fct_collapse <- function(.f, ..., other_level = NULL) {
 
 fct_relevel <- function(.f, ..., after = 0L) {
   .f <- as_factor(.f)
-  first <- c(...)
+  first <- unlist(lapply(list(...), function(one) if (is.function(one) || inherits(one, "formula")) as_mapper(one)(levels(.f)) else one))
+  unknown <- setdiff(first, levels(.f))
+  if (length(unknown)) {
+    warning(length(unknown), if (length(unknown) == 1L) " unknown level in `f`: " else " unknown levels in `f`: ", paste(unknown, collapse = ", "), call. = FALSE)
+    first <- intersect(first, levels(.f))
+  }
   factor(.f, levels = append(setdiff(levels(.f), first), first, after = after))
 }
 
-fct_infreq <- function(f, ...) {
+fct_infreq <- function(f, w = NULL, ordered = NA) {
   f <- as_factor(f)
-  factor(f, levels = levels(f)[order(-tabulate(as.integer(f), nlevels(f)))])
+  counts <- if (is.null(w)) tabulate(as.integer(f), nlevels(f)) else vapply(levels(f), function(level) sum(w[f %in% level]), 0)
+  factor(f, levels = levels(f)[order(-counts)], ordered = if (is.na(ordered)) is.ordered(f) else ordered)
 }
 
-fct_inorder <- function(f, ...) factor(f, levels = unique(as.character(f)))
+fct_inorder <- function(f, ordered = NA) {
+  f <- as_factor(f)
+  held <- unique(as.character(f))
+  factor(f, levels = union(held[!is.na(held)], levels(f)), ordered = if (is.na(ordered)) is.ordered(f) else ordered)
+}
 
 fct_rev <- function(f) factor(f, levels = rev(levels(as_factor(f))))
 
-fct_reorder <- function(.f, .x, .fun = median, ..., .desc = FALSE) {
+fct_reorder <- function(.f, .x, .fun = median, ..., .na_rm = NULL, .desc = FALSE) {
   .f <- as_factor(.f)
+  gap <- is.na(.x)
+  if (any(gap) && is.null(.na_rm)) {
+    warning("`fct_reorder()` removing ", sum(gap), if (sum(gap) == 1L) " missing value.\n" else " missing values.\n", "\u2139 Use `.na_rm = TRUE` to silence this message.\n\u2139 Use `.na_rm = FALSE` to preserve NAs.", call. = FALSE)
+    .na_rm <- TRUE
+  }
+  whole <- .f
+  if (isTRUE(.na_rm)) {
+    .x <- .x[!gap]
+    .f <- .f[!gap]
+  }
   score <- tapply(.x, .f, .fun, ...)
-  factor(.f, levels = levels(.f)[order(score, decreasing = .desc)])
+  factor(whole, levels = levels(.f)[order(score, decreasing = .desc)])
 }
 
-fct_drop <- function(f, ...) droplevels(f)
+fct_drop <- function(f, only) {
+  held <- levels(f)[levels(f) %in% as.character(f) | if (missing(only)) FALSE else !(levels(f) %in% only)]
+  factor(f, levels = held, ordered = is.ordered(f))
+}
 
 fct_lump <- function(f, n, prop, other_level = "Other", ...) {
   f <- as_factor(f)
@@ -56,14 +81,18 @@ fct_lump <- function(f, n, prop, other_level = "Other", ...) {
 
 fct_lump_n <- function(f, n, other_level = "Other", ...) fct_lump(f, n, other_level = other_level)
 
-fct_count <- function(f, sort = FALSE, ...) {
+fct_count <- function(f, sort = FALSE, prop = FALSE) {
   f <- as_factor(f)
   counts <- tabulate(as.integer(f), nlevels(f))
-  made <- tibble(f = factor(levels(f), levels = levels(f)), n = counts)
-  if (sort) made[order(-made$n), ] else made
+  gaps <- sum(is.na(f))
+  made <- tibble(f = factor(c(levels(f), if (gaps) NA), levels = levels(f)), n = c(counts, if (gaps) gaps))
+  if (sort) made <- made[order(-made$n), ]
+  if (prop) made$p <- made$n / sum(made$n)
+  made
 }
 
 fct_explicit_na <- function(f, na_level = "(Missing)") {
+  warning("`fct_explicit_na()` was deprecated in forcats 1.0.0.\n\u2139 Please use `fct_na_value_to_level()` instead.", call. = FALSE)
   f <- as_factor(f)
   if (!anyNA(f)) return(f)
   shown <- as.character(f)
@@ -71,7 +100,7 @@ fct_explicit_na <- function(f, na_level = "(Missing)") {
   factor(shown, levels = c(levels(f), na_level))
 }
 
-fct_unique <- function(f) factor(levels(f), levels = levels(f))
+fct_unique <- function(f) factor(c(levels(f), if (anyNA(f)) NA), levels = levels(f), ordered = is.ordered(f))
 
 lvls_union <- function(fs) unique(unlist(lapply(fs, levels)))
 

@@ -117,9 +117,21 @@ colCumsums <- function(x, ...) apply(x, 2, cumsum)
 
 # zoo
 
-rollapply <- function(data, width, FUN, ..., by = 1, fill = if (na.pad) NA, na.pad = FALSE, align = c("center", "left", "right")) {
+rollapply <- function(data, width, FUN, ..., by = 1, by.column = TRUE, fill = if (na.pad) NA, na.pad = FALSE, partial = FALSE, align = c("center", "left", "right")) {
   align <- match.arg(align)
   FUN <- match.fun(FUN)
+  if (is.matrix(data) && ncol(data)) {
+    if (by.column) return(apply(data, 2L, rollapply, width, FUN, ..., by = by, fill = fill, partial = partial, align = align))
+    rows <- rollapply(seq_len(nrow(data)), width, function(at) at[1L], by = by, align = align)
+    made <- lapply(rows, function(first) FUN(data[first + seq_len(width) - 1, , drop = FALSE], ...))
+    return(if (all(lengths(made) == 1L)) unlist(made) else do.call(rbind, made))
+  }
+  if (partial) {
+    # Windows at the ends hold what there is of them.
+    before <- switch(align, left = 0, right = width - 1, center = (width - 1) %/% 2)
+    at <- seq(1, length(data), by = by)
+    return(vapply(at, function(k) as.numeric(FUN(data[max(1, k - before):min(length(data), k - before + width - 1)], ...)), 1))
+  }
   count <- length(data) - width + 1
   starts <- if (count > 0) seq(1, count, by = by) else integer()
   made <- vapply(starts, function(i) as.numeric(FUN(data[i + seq_len(width) - 1], ...)), 1)

@@ -258,6 +258,27 @@ abind <- function(..., along = NULL, rev.along = NULL) {
 
 melt <- function(data, id.vars = NULL, measure.vars = NULL, variable.name = "variable", value.name = "value", varnames = c("Var1", "Var2"), ..., na.rm = FALSE, variable.factor = TRUE) {
   table <- is.data.table(data)
+  wanted <- substitute(measure.vars)
+  if (table && is.call(wanted) && identical(wanted[[1L]], quote(patterns))) {
+    measure.vars <- lapply(eval(as.call(c(quote(list), as.list(wanted)[-1L])), parent.frame()), grep, names(data), value = TRUE)
+    if (length(measure.vars) == 1L) measure.vars <- measure.vars[[1L]]
+  }
+  if (is.table(data)) data <- structure(unclass(data), class = NULL)
+  if (is.array(data) && !is.matrix(data)) {
+    labels <- lapply(seq_along(dim(data)), function(k) if (is.null(dimnames(data)[[k]])) seq_len(dim(data)[k]) else factor(dimnames(data)[[k]], dimnames(data)[[k]]))
+    given <- if (missing(varnames)) names(dimnames(data))
+    names(labels) <- if (!is.null(given)) ifelse(nzchar(given), given, paste0("Var", seq_along(labels))) else if (missing(varnames)) paste0("Var", seq_along(labels)) else varnames
+    made <- do.call(expand.grid, c(labels, list(KEEP.OUT.ATTRS = FALSE)))
+    made[[value.name]] <- as.vector(data)
+    return(if (na.rm) made[!is.na(made[[value.name]]), , drop = FALSE] else made)
+  }
+  if (!is.data.frame(data) && is.list(data)) {
+    parts <- lapply(data, function(one) if (is.atomic(one) && is.null(dim(one))) setNames(data.frame(unname(one)), value.name) else melt(one, value.name = value.name))
+    made <- do.call(rbind, unname(parts))
+    made$L1 <- rep(if (is.null(names(data))) seq_along(data) else names(data), vapply(parts, nrow, 0L))
+    return(made)
+  }
+  if (!is.data.frame(data) && is.null(dim(data))) return(setNames(data.frame(unname(data)), value.name))
   if (is.matrix(data)) {
     rows <- if (is.null(rownames(data))) seq_len(nrow(data)) else factor(rownames(data), rownames(data))
     columns <- if (is.null(colnames(data))) seq_len(ncol(data)) else factor(colnames(data), colnames(data))
@@ -267,7 +288,11 @@ melt <- function(data, id.vars = NULL, measure.vars = NULL, variable.name = "var
   }
   data <- as.data.frame(data)
   if (is.numeric(id.vars)) id.vars <- names(data)[id.vars]
-  if (is.null(id.vars)) id.vars <- if (is.null(measure.vars)) names(data)[!vapply(data, is.numeric, TRUE)] else setdiff(names(data), measure.vars)
+  if (is.null(id.vars)) {
+    id.vars <- if (is.null(measure.vars)) names(data)[!vapply(data, is.numeric, TRUE)] else setdiff(names(data), unlist(measure.vars))
+    if (is.null(measure.vars) && !table) message(if (length(id.vars)) paste0("Using ", paste(id.vars, collapse = ", "), " as id variables") else "No id variables; using all as measure variables")
+  }
+  if (is.list(measure.vars)) return(as.data.table(.melt_sets(data, id.vars, measure.vars, variable.name, value.name, na.rm)))
   if (is.null(measure.vars)) measure.vars <- setdiff(names(data), id.vars)
   made <- data[rep(seq_len(nrow(data)), length(measure.vars)), id.vars, drop = FALSE]
   made[[variable.name]] <- if (variable.factor) factor(rep(measure.vars, each = nrow(data)), measure.vars) else rep(measure.vars, each = nrow(data))

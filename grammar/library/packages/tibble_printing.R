@@ -4,7 +4,9 @@ tibble_type <- function(column, plain = FALSE) {
   kind <- if (is.factor(column)) if (is.ordered(column)) "ord" else "fct"
   else if (inherits(column, "Date")) "date"
   else if (inherits(column, "POSIXct")) "dttm"
+  else if (inherits(column, "hms")) "time"
   else if (inherits(column, "difftime")) "drtn"
+  else if (inherits(column, c("Period", "Duration", "Interval", "glue"))) class(column)[class(column) %in% c("Period", "Duration", "Interval", "glue")][1L]
   else if (inherits(column, "tbl_df")) "tibble"
   else if (is.data.frame(column)) "df"
   else if (inherits(column, "vctrs_list_of")) paste0("list<", tibble_type(attr(column, "ptype"), plain = TRUE), if (is.data.frame(attr(column, "ptype"))) paste0("[,", length(attr(column, "ptype")), "]"), ">")
@@ -46,7 +48,7 @@ tibble_pillar <- function(column, title, label) {
     attributes(column) <- list(dim = dim(column))
     return(unlist(lapply(seq_len(ncol(column)), function(k) tibble_pillar(column[, k], heads[k], label)), recursive = FALSE))
   }
-  numeric <- is.numeric(column) && (!is.object(column) || !inherits(column, c("factor", "Date", "POSIXct", "difftime")))
+  numeric <- is.numeric(column) && (!is.object(column) || !inherits(column, c("factor", "Date", "POSIXct", "difftime", "Period", "Duration", "Interval")))
   values <- if (numeric) {
     attributes(column) <- NULL
     column

@@ -1,7 +1,7 @@
 # Tables within tables: putting rows away into lists and taking them out again.
 
 # A list whose elements are all of one kind; it is shown with that kind.
-list_of_kind <- function(values, kind = values[[1L]]) structure(values, ptype = if (is.data.frame(kind)) dp_take(kind, integer()) else kind[0L], class = c("vctrs_list_of", "vctrs_vctr", "list"))
+list_of_kind <- function(values, kind = values[[1L]]) structure(values, ptype = if (is.data.frame(kind)) kind[0L, ] else kind[0L], class = c("vctrs_list_of", "vctrs_vctr", "list"))
 
 `[.vctrs_list_of` <- function(x, i) structure(unclass(x)[i], ptype = attr(x, "ptype"), class = class(x))
 
