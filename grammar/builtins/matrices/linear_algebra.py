@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from pipekeras.grammar.builtins.elements.attributes import call_builtin
+from pipekeras.grammar.builtins.programs.language import function_of
 from pipekeras.grammar.builtins.registry import REGISTRY, builtin, call_function
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
@@ -318,7 +319,7 @@ def kronecker(x: Any, y: Any, function: Any, make_dimnames: Any, dots: Dots, *, 
     axes = max(len(left), len(right))
     left, right = left + [1] * (axes - len(left)), right + [1] * (axes - len(right))
     if type(function) is not Vector or function.items() != ["*"]:
-        function = call_function(REGISTRY["match.fun"], [(None, function)], environment)
+        function = function_of(function, environment)
     table = call_function(REGISTRY["outer"], [(None, x), (None, y), (None, function), *dots], environment)
     # The axes of the one and of the other alternate, the second one's running faster.
     cells = table.data.reshape([*left, *right], order="F")

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar.builtins.elements.attributes import call_builtin
 from pipekeras.grammar.builtins.matrices.matrices import _as_line
+from pipekeras.grammar.builtins.programs.language import function_of
 from pipekeras.grammar.builtins.registry import REGISTRY, builtin, call_function
+from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.evaluation.shown_calls import call_as_text
 from pipekeras.grammar.values import (
     FALSE,
@@ -100,9 +102,9 @@ def chosen_axes(shape: list[int], margin: Any) -> tuple[list[int], list[int]]:
     return [int(k) - 1 for k in axes.data], [int(k) - 1 for k in others.data]
 
 
-@builtin("apply", "X, MARGIN, FUN, ..., simplify = TRUE")
-def apply(x: Any, margin: Any, function: Any, dots: Dots, simplify: Any) -> Any:
-    function = call_builtin("match.fun", function)
+@builtin("apply", "X, MARGIN, FUN, ..., simplify = TRUE", needs_environment=True)
+def apply(x: Any, margin: Any, function: Any, dots: Dots, simplify: Any, *, environment: Environment) -> Any:
+    function = function_of(function, environment)
     if is_frame(x):
         x = call_builtin("as.matrix", x)
     elif type(x) is ExternalObject:
@@ -160,9 +162,11 @@ def apply(x: Any, margin: Any, function: Any, dots: Dots, simplify: Any) -> Any:
     return from_array(joined.kind, joined.data.reshape((size, *kept_shape), order="F"), names)
 
 
-@builtin("sweep", "x, MARGIN, STATS, FUN = '-', check.margin = TRUE, ...")
-def sweep(x: Any, margin: Any, stats: Any, function: Any, check_margin: Any, dots: Dots) -> Any:
-    function = call_builtin("match.fun", function)
+@builtin("sweep", "x, MARGIN, STATS, FUN = '-', check.margin = TRUE, ...", needs_environment=True)
+def sweep(
+    x: Any, margin: Any, stats: Any, function: Any, check_margin: Any, dots: Dots, *, environment: Environment
+) -> Any:
+    function = function_of(function, environment)
     shape = call_builtin("dim", x)
     margin = margin_subscripts(x, margin, "x")
     extents = call_builtin("[", shape, margin)
@@ -238,11 +242,11 @@ def outer_product(x: Any, y: Any, function: Any, dots: Dots) -> Any:
     return Vector(result.kind, result.data, attributes)
 
 
-@builtin("outer", "X, Y, FUN = '*', ...")
-def outer(x: Any, y: Any, function: Any, dots: Dots) -> Any:
+@builtin("outer", "X, Y, FUN = '*', ...", needs_environment=True)
+def outer(x: Any, y: Any, function: Any, dots: Dots, *, environment: Environment) -> Any:
     if type(function) is Vector and function.kind == "character" and function.items() == ["*"]:
         return multiplication_table(x, y)
-    return outer_product(x, y, call_builtin("match.fun", function), dots)
+    return outer_product(x, y, function_of(function, environment), dots)
 
 
 def multiplication_table(x: Any, y: Any) -> Any:
