@@ -91,6 +91,14 @@ def matrix_columns(value: Vector, prefix: str | None, shown: str = "") -> tuple[
     return columns, labels
 
 
+def _row_labels(value: Vector) -> Any:
+    """Names of a matrix' rows as they name those of a frame: made syntactic and different where they name none or several."""
+    names = axis_names(value, 0)
+    if names is NULL or (None not in names.items() and len(set(names.items())) == len(names)):
+        return names
+    return call_builtin("make.names", names, unique=logical(True))
+
+
 _COLUMN_CLASSES = {
     "AsIs", "Date", "POSIXct", "POSIXlt", "POSIXt", "character", "complex", "data.frame", "difftime", "factor", "fs_path",
     "glue", "hms", "integer", "integer64", "list", "logical", "matrix", "model.matrix", "noquote", "numeric",
@@ -135,7 +143,7 @@ def expand_argument(name: str | None, value: Any, shown: str, text_factors: bool
         columns, labels = matrix_columns(value, name, shown)
         if text_factors:
             columns = [factor(c) if c.kind == "character" else c for c in columns]
-        return columns, labels, axis_names(value, 0)
+        return columns, labels, _row_labels(value)
     if "table" in (explicit_class(value) or []):
         made = call_builtin("as.data.frame", value)
         return list(made.data), [f"{name}.{c}" if name else c for c in column_names(made)], NULL
@@ -307,9 +315,8 @@ def as_data_frame(x: Any, row_names: Any, optional: Any, dots: Dots, strings_as_
             labels = [f"V{k}" for k in range(1, shape[1] + 1)]
         if text_factors:
             columns = [factor(c) if c.kind == "character" else c for c in columns]
-        rows = axis_names(x, 0)
-        stored = row_names if row_names is not NULL else (
-            rows if rows is not NULL and len(set(rows.items())) == len(rows) else None)
+        rows = row_names if row_names is not NULL else _row_labels(x)
+        stored = None if rows is NULL else rows
         made = make_frame(columns, labels, shape[0], stored)
         return made if columns else made.with_attribute("names", NULL)
     if x.kind == "list" and "AsIs" not in (explicit_class(x) or []) and "POSIXlt" not in (explicit_class(x) or []):
