@@ -206,7 +206,7 @@ def _derivative(value: float, order: int) -> float:
 
 def digamma(value: float) -> float:
     """Derivative of the log gamma function."""
-    if value == 0 or (value < 0 and value == math.floor(value)):
+    if value == -math.inf or value == 0 or (value < 0 and value == math.floor(value)):
         raise ValueError
     if value == math.inf:
         return math.inf

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from pipekeras.grammar import library
 from pipekeras.grammar.library import DEFINITION
+from pipekeras.grammar.library.attached import files
 from pipekeras.grammar.session import Session
 
 
@@ -58,3 +59,10 @@ def test_the_place_in_the_library_is_the_line_of_its_file() -> None:
 def test_no_function_of_the_library_is_defined_twice() -> None:
     names = [name for path in library.paths() for name in DEFINITION.findall(path.read_text(encoding="utf-8"))]
     assert sorted(name for name, count in Counter(names).items() if count > 1) == []
+
+
+def test_no_helper_hides_that_of_another_package() -> None:
+    """Packages share the base environment: helpers, whose names begin with a dot, must differ between all files."""
+    paths = [*library.paths(), *(path for kept in files().values() for path in kept)]
+    names = [name for path in dict.fromkeys(paths) for name in DEFINITION.findall(path.read_text(encoding="utf-8"))]
+    assert sorted(name for name, count in Counter(names).items() if count > 1 and name.startswith(".")) == []

@@ -112,7 +112,7 @@ predict.multinom <- function(object, newdata, type = c("class", "probs"), ...) {
   .refuse_if(`not a "multinom" fit` = !inherits(object, "multinom"))
   type <- match.arg(type)
   chances <- if (missing(newdata)) object$fitted.values else .network_answers(object, .design_for(object, newdata, constant = TRUE))
-  if (type == "class") factor(.class_names(object)[.likeliest(chances)], levels = .class_names(object)) else drop(chances)
+  if (type == "class") factor(.class_names(object)[.likeliest_class(chances)], levels = .class_names(object)) else drop(chances)
 }
 
 logLik.multinom <- function(object, ...) structure(-object$deviance / 2, df = object$edf, nobs = sum(object$weights), class = "logLik")

@@ -145,11 +145,11 @@ predict.nnet <- function(object, newdata, type = c("raw", "class"), ...) {
     }
   if (type == "raw") return(raw)
   .refuse_if(`inappropriate fit for class` = is.null(object$lev))
-  object$lev[.likeliest(raw)]
+  object$lev[.likeliest_class(raw)]
 }
 
 # The number of the likeliest class in each row: the second of two where one column holds its chance.
-.likeliest <- function(chances) if (ncol(chances) > 1L) max.col(chances, "first") else as.vector(1L + (chances > 0.5))
+.likeliest_class <- function(chances) if (ncol(chances) > 1L) max.col(chances, "first") else as.vector(1L + (chances > 0.5))
 
 fitted.nnet <- function(object, ...) object$fitted.values
 

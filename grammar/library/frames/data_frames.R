@@ -44,7 +44,7 @@ subset.data.frame <- function(x, subset, select, drop = FALSE, ...) {
   rows <- if (missing(subset)) rep_len(TRUE, nrow(x)) else eval(substitute(subset), x, where)
   if (!is.logical(rows)) stop("'subset' must be logical")
   columns <- if (missing(select)) rep_len(TRUE, ncol(x)) else {
-    nl <- .numbered(names(x))
+    nl <- .name_places(names(x))
     eval(substitute(select), nl, parent.frame())
   }
   x[rep(rows %in% TRUE, length.out = max(nrow(x), length(rows))), columns, drop = drop]
@@ -168,6 +168,6 @@ data <- function(..., list = character(), package = NULL, lib.loc = NULL, verbos
 }
 
 # The places that `select` names, read with every column's name standing for its place.
-.selected_places <- function(select, names, where) eval(select, .numbered(names), where)
+.selected_places <- function(select, names, where) eval(select, .name_places(names), where)
 
-.numbered <- function(names) structure(as.list(seq_along(names)), names = names)
+.name_places <- function(names) structure(as.list(seq_along(names)), names = names)
