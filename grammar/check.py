@@ -27,7 +27,7 @@ _QUOTING_NAMES = (
     "pmap map map2 walk local py_run_string setClass setMethod setGeneric across if_else top_n slice_max slice_min "
     "crossing nest unnest qplot quickplot conf_mat accuracy precision recall f_meas roc_auc metrics dataset_prepare "
     "initial_split setkey setorder := %$% Recall match.arg %as% ? help t.test tibble data.table replace_na relocate fill "
-    "hasArg"
+    "hasArg focus"
 )
 _QUOTING = frozenset(_QUOTING_NAMES.split())
 """Calls whose arguments may name columns or are not evaluated as they stand."""
@@ -100,6 +100,7 @@ class _Checker:
         self.defined: set[str] = set()
         self.functions: dict[str, list[tuple[str, str | None]]] = {}
         self.redefined: set[str] = set()
+        self.methods: set[str] = set()
         self.capturing: set[str] = set()
         self.handing: dict[str, set[str]] = {}
         self.all_shown = True
@@ -124,6 +125,9 @@ class _Checker:
             name = head.name
             values = [argument.value for argument in node.args]
             for argument in node.args:
+                if argument.name and isinstance(argument.value, Call) and argument.value.is_call_of("function"):
+                    # A class may have a compile() with arguments of its own.
+                    self.methods.add(argument.name)
                 if argument.name == "specials":
                     # What terms() is told to leave as it stands in a formula.
                     self.defined.update(_texts_in(argument.value))
@@ -135,6 +139,7 @@ class _Checker:
                 self._note_all(values[name == "%->%"])
             elif name == "%py_class%" and len(values) == 2:
                 self._note_target(values[0].function if isinstance(values[0], Call) else values[0], None)
+                self.redefined.update(_text_of(call.args[0].value) or "" for call in _calls(values[1]) if call.is_call_of("<-"))
             elif name == "%as%" and len(values) == 2:
                 self._note_target(values[1], None)
             elif name == "for" and values:
@@ -260,7 +265,8 @@ class _Checker:
         if masked == _UNTOUCHED:
             pass
         elif name not in self.defined:
-            self._check_arguments(node, self._parameters(name))
+            if name not in self.methods:
+                self._check_arguments(node, self._parameters(name))
         elif name in self.functions and name not in self.redefined:
             self._check_arguments(node, self.functions[name])
         inside = masked

@@ -105,6 +105,7 @@ class _Rehearsal:
                     if of_sample:
                         self.sampled.update(_targets(expression))
                     problems.extend(self.parts.problems_of(expression, None))
+                    self.unknown.update(_listening(expression))
                     continue
                 if problem.message:
                     parts = self.parts.problems_of(expression, self.unknown)
@@ -118,6 +119,7 @@ class _Rehearsal:
             self.unknown.update(_targets(expression))
             if not (is_whole and _only_trains(expression)):
                 self.unknown.update(_handled(expression))
+            self.unknown.update(_listening(expression))
         return problems
 
     def _pass_gaps(self, statement: Statement) -> bool:
@@ -168,7 +170,7 @@ class _Rehearsal:
                     waiting.extend(self.functions[name])
 
     def _only_defines(self, expression: Any) -> bool:
-        return _assigns_name(expression) and _is_function(expression.args[1].value)
+        return _class_named(expression) is not None or (_assigns_name(expression) and _is_function(expression.args[1].value))
 
     def _evaluate(self, expression: Any) -> Problem | None:
         """None when all went well, a problem without message when it took too long."""
@@ -193,6 +195,15 @@ def _assigns_name(expression: Any) -> bool:
         and len(expression.args) == 2
         and isinstance(expression.args[0].value, Symbol)
     )
+
+
+def _class_named(expression: Any) -> str | None:
+    """The name that a statement `Name(Parent) %py_class% { ... }` gives a class."""
+    if not (isinstance(expression, Call) and expression.is_call_of("%py_class%")):
+        return None
+    head = expression.args[0].value
+    head = head.function if isinstance(head, Call) else head
+    return head.name if isinstance(head, Symbol) else None
 
 
 def _is_skipped(name: str) -> bool:
@@ -230,6 +241,16 @@ def _handled(expression: Any) -> set[str]:
     return {value.name} if isinstance(value, Symbol) and value.name else set()
 
 
+def _listening(expression: Any) -> set[str]:
+    """The objects that a statement hands to its calls as callbacks: training, which is left out, fills their fields."""
+    given = [
+        argument.value
+        for node in _nodes(expression) if isinstance(node, Call)
+        for argument in node.args if argument.name == "callbacks"
+    ]  # fmt: skip
+    return {node.name for value in given for node in _nodes(value) if isinstance(node, Symbol)} - {"list", "c"}
+
+
 def _only_trains(expression: Any) -> bool:
     """Whether a statement is `model %>% fit(...)`, `history <- fit(model, ...)` or alike: the model keeps its shape."""
     value = expression.args[1].value if _assigns_name(expression) else expression
@@ -243,6 +264,8 @@ def _only_trains(expression: Any) -> bool:
 def _targets(tree: Any) -> set[str]:
     """Names that a statement assigns, replaces parts of, or loops over."""
     found: set[str] = set()
+    if (made := _class_named(tree)) is not None:
+        return {made}
     for node in _nodes(tree):
         if not isinstance(node, Call) or not isinstance(node.function, Symbol) or not node.args:
             continue

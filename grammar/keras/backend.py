@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +12,7 @@ from pipekeras.grammar import external
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.keras import convert, sized_later
 from pipekeras.grammar.keras.names import python_axis, word, wrap
-from pipekeras.grammar.values import NULL, ExternalObject, Vector, character, double, mk_list
+from pipekeras.grammar.values import NULL, ExternalObject, Vector, character, dim_of, double, mk_list
 from pipekeras.grammar.vectors.unsupported import only_default
 
 from pipekeras import ops
@@ -135,11 +136,14 @@ def k_cast_to_floatx(x: Any) -> Any:
 def k_constant(value: Any, dtype: Any, shape: Any, name: Any) -> Any:
     """Return a tensor of given values, float32 unless told otherwise."""
     kind = "float32" if dtype is NULL else str(dtype.items()[0])
-    found = np.asarray(convert.data(value))
-    if isinstance(value, Vector) and value.data.size == 1 and shape is NULL:
-        found = found.reshape(())
-    tensor = ops.convert_to_tensor(found, kind)
-    return wrap(tensor if shape is NULL else ops.broadcast_to(tensor, convert.shape(shape) or ()))
+    single = isinstance(value, Vector) and value.kind != "list" and dim_of(value) is None and len(value.data) == 1
+    found = np.asarray(_tensor(value) if isinstance(value, Vector) and value.kind == "list" else convert.data(value))
+    found = found.reshape(()) if single else found
+    sizes = found.shape if shape is NULL else tuple(convert.shape(shape) or ())
+    # As many values as the shape has places fill them row by row; fewer are repeated.
+    fits = None not in sizes and math.prod(sizes) == found.size
+    tensor = ops.convert_to_tensor(found.reshape(sizes) if fits else found, kind)
+    return wrap(tensor if fits else ops.broadcast_to(tensor, sizes))
 
 
 @word("k_variable", "value, dtype = NULL, name = NULL, constraint = NULL")

@@ -21,6 +21,7 @@ from pipekeras.grammar.keras import convert, members, own_optimizers
 from pipekeras.grammar.keras.crossing import HANDLE, Arguments, call_with_known, given_mask, parameters_of, tensors
 from pipekeras.grammar.keras.custom_callbacks import LanguageCallback
 from pipekeras.grammar.keras.custom_words import layer_function
+from pipekeras.grammar.keras.further_words import PROPERTY
 from pipekeras.grammar.keras.named_functions import as_columns
 from pipekeras.grammar.keras.names import OWN, word
 from pipekeras.grammar.keras.saved_classes import OfProgram, note_origin
@@ -223,12 +224,17 @@ class _Base(NativeBase):
         methods = {name: instance.frame[name] for name in self.methods if name in instance.frame}
         start = instance.frame.get("initialize")
         own = parameters_of(start) if start is not None else []
-        if start is None:
+        # A start of its own that hands on whatever it is given leaves the two ends to the model.
+        if start is None or (own[:1] == ["..."] and "call" not in methods):
             arguments = self._named(arguments)
+        taken = {
+            *(name for name in self.options if name not in own),
+            *(name for name in self.graph_ends if name not in own or "call" not in methods),
+        }
         given = {
             name: convert.data(value, name) if name in self.graph_ends else convert.argument(name, value)
             for name, value in arguments
-            if name is not None and name in (*self.options, *self.graph_ends) and value is not NULL and name not in own
+            if name in taken and value is not NULL
         }
         if start is None:
             unknown = [name for name, _ in arguments if name not in (*self.options, *self.graph_ends)]
@@ -340,7 +346,19 @@ def class_from(class_name: Any, members: Arguments, base: Any, place: Environmen
             definition.public.update({str(key): item for key, item in members_given})
         else:
             definition.public[name] = value
+    settle_members(definition)
     return make_generator(definition)
+
+
+def settle_members(definition: ClassDefinition) -> None:
+    """Give methods with names that Python calls the names they have here, and make marked functions fields that compute."""
+    public = definition.public
+    for python, own in (("__init__", "initialize"), ("__call__", "call")):
+        if python in public and own not in public:
+            public[own] = public.pop(python)
+    for name, value in list(public.items()):
+        if type(value) is Closure and value.attributes and PROPERTY in value.attributes:
+            definition.active[name] = public.pop(name)
 
 
 def _without_self(method: Any) -> Any:

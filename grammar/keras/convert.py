@@ -436,7 +436,7 @@ def tensor_or_array(value: Any) -> Any:
     if isinstance(found, np.ndarray):
         if found.dtype == np.float64:
             found = found.astype(np.float32)
-        if isinstance(value, Vector) and dim_of(value) is None and found.size == 1:
+        if isinstance(value, Vector) and value.kind != "list" and dim_of(value) is None and found.size == 1:
             return found.reshape(()).item()
     return found
 

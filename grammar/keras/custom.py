@@ -8,11 +8,11 @@ from pipekeras.grammar import external
 from pipekeras.grammar.environment import ActiveBinding, Environment
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.r6 import DEFINITION, NativeBase, function_value, native_generator
-from pipekeras.grammar.keras import convert
+from pipekeras.grammar.keras import convert, members
 from pipekeras.grammar.keras.crossing import HANDLE, Arguments, call_with_known, given_mask, parameters_of, shape_value, tensors
 from pipekeras.grammar.keras.names import OWN
 from pipekeras.grammar.keras.saved_classes import pieces_of_class, program_config
-from pipekeras.grammar.values import NULL, ExternalObject, Vector
+from pipekeras.grammar.values import NULL, ExternalObject
 
 from pipekeras.core import naming
 from pipekeras.layers.base.layer import Layer
@@ -53,7 +53,7 @@ class LanguageLayer(Layer):
         for name, value in list(environment.frame.items()):
             if name.startswith(".__") or type(value) is ActiveBinding:
                 continue
-            found = [item for item in runtime_objects(value) if item is not self]
+            found = [item for item in members.tracked_parts(value) if item is not self]
             if found:
                 setattr(self, f"field_{name}", found if len(found) > 1 else found[0])
 
@@ -98,18 +98,6 @@ class LanguageLayer(Layer):
     def get_config(self) -> dict[str, Any]:
         """Ask the program; name and kind are added."""
         return {"name": self.name, "trainable": self.trainable, "dtype": self.dtype, **program_config(self)}
-
-
-def runtime_objects(value: Any) -> list[Any]:
-    if isinstance(value, ExternalObject):
-        return [value.value] if isinstance(value.value, Layer) else []
-    if isinstance(value, Vector) and value.kind == "list":
-        return [found for item in value.data for found in runtime_objects(item)]
-    if isinstance(value, Environment):
-        handle = value.frame.get(HANDLE)
-        if isinstance(handle, ExternalObject) and isinstance(handle.value, Layer):
-            return [handle.value]
-    return []
 
 
 class LayerBase(NativeBase):

@@ -9,6 +9,7 @@ from pipekeras.grammar.builtins.registry import call_function
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.r6 import DEFINITION, NativeBase, function_value, native_generator
+from pipekeras.grammar.keras import members
 from pipekeras.grammar.keras.crossing import HANDLE, Arguments, call_with_known, parameters_of, tensors
 from pipekeras.grammar.keras.names import OWN
 from pipekeras.grammar.keras.saved_classes import OfProgram, note_origin
@@ -49,6 +50,7 @@ class CallbackBase(NativeBase):
 
     def prepare(self, instance: Environment, enclosure: Environment, arguments: Arguments) -> None:
         callback = LanguageCallback({name: instance.frame[name] for name in _HOOKS if name in instance.frame})
+        callback.__dict__[members.INSTANCE] = instance
         instance.frame[HANDLE] = ExternalObject(callback)
         for name in ("model", "params"):
             if name not in instance.frame or instance.frame[name] is NULL:
@@ -89,5 +91,6 @@ class ConstraintBase(NativeBase):
         instance.frame[HANDLE] = ExternalObject(constraint)
 
 
+external.register_adapter(LanguageCallback, members.FieldsOfObject())
 OWN["KerasCallback"] = native_generator("KerasCallback", CallbackBase())
 OWN["KerasConstraint"] = native_generator("KerasConstraint", ConstraintBase())

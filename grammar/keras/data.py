@@ -105,7 +105,14 @@ def pad_sequences(sequences: Any, maxlen: Any, dtype: Any, padding: Any, truncat
     from pipekeras.utils import pad_sequences as fill
 
     found = convert.data(sequences)
-    rows = [np.atleast_1d(np.asarray(item)) for item in (found if isinstance(found, list) else [found])]
+    several = isinstance(found, list) or np.ndim(found) > 1
+    rows = [np.atleast_1d(np.asarray(item)) for item in (found if several else [found])]
+    if isinstance(sequences, Vector) and sequences.kind == "list":
+        # A sequence may be a list of numbers, as maps over words make them.
+        rows = [
+            np.ravel(row) if isinstance(item, Vector) and item.kind == "list" else row
+            for row, item in zip(rows, sequences.data, strict=True)
+        ]
     return convert.result(
         fill(
             rows,

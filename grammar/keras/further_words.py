@@ -85,6 +85,10 @@ def tensorboard(log_dir: Any, action: Any, dots: Any) -> Any:
     return NULL
 
 
+PROPERTY = "py_method_decorator"
+"""The attribute by which reticulate knows a function of a class that is read like a field."""
+
+
 @word("mark_active", "x")
 def mark_active(x: Any) -> Any:
     """Mark a function of a class as one that computes a field when it is read.
@@ -94,7 +98,7 @@ def mark_active(x: Any) -> Any:
     """
     if not hasattr(x, "with_attributes"):
         return x
-    return x.with_attributes({**(x.attributes or {}), "py_method_decorator": character("property")})
+    return x.with_attributes({**(x.attributes or {}), PROPERTY: character("property")})
 
 
 OWN["active_property"] = OWN["mark_active"]

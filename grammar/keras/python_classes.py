@@ -10,6 +10,7 @@ from pipekeras.grammar.errors import RError
 from pipekeras.grammar.evaluation.machine import evaluate, expression_of, value_of
 from pipekeras.grammar.evaluation.r6 import ClassDefinition, definition_of, function_value, make_generator
 from pipekeras.grammar.evaluation.templates import Template
+from pipekeras.grammar.keras.classes import settle_members
 from pipekeras.grammar.keras.crossing import Arguments
 from pipekeras.grammar.keras.custom_words import generator_behind, instance_layer
 from pipekeras.grammar.keras.names import OWN, word
@@ -85,17 +86,10 @@ def py_class(spec: Any, body: Any, *, environment: Any) -> Any:
         else:
             evaluate(statement, members)
     definition.public.update(members.frame)
-    _take_own_names(definition.public)
+    settle_members(definition)
     made = constructor(make_generator(definition))
     place.set(head.name, made)
     return made
-
-
-def _take_own_names(members: dict[str, Any]) -> None:
-    """Give the methods that Python calls by names of its own the names that classes have for them here."""
-    for python, own in (("__init__", "initialize"), ("__call__", "call")):
-        if python in members and own not in members:
-            members[own] = members.pop(python)
 
 
 @word("PyClass", "classname, defs = list(), inherit = NULL", needs_environment=True)
@@ -117,7 +111,7 @@ def py_class_of_list(classname: Any, defs: Any, inherit: Any, *, environment: An
     definition = ClassDefinition(str(classname.items()[0]), environment, parent)
     definition.lock_objects = False
     definition.public.update({str(name): _method(str(name), one) for name, one in zip(labels, defs.data, strict=True)})
-    _take_own_names(definition.public)
+    settle_members(definition)
     return constructor(make_generator(definition))
 
 
