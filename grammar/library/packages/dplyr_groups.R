@@ -304,7 +304,7 @@ slice <- function(.data, ...) {
   dots <- eval(substitute(alist(...)))
   rows <- dp_rows(.data)
   at <- unlist(lapply(seq_along(rows), function(g) {
-    chosen <- unlist(lapply(dots, eval, dp_mask(.data, rows[[g]], g), env))
+    chosen <- unlist(lapply(dots, eval, dp_seen(dp_mask(.data, rows[[g]], g), env), env))
     if (!is.numeric(chosen) && length(chosen)) abort(paste0("Problem while computing indices.\nCaused by error:\n! Invalid result of type <", dp_kind(chosen), ">.\n\u2139 Indices must be positive or negative integers."))
     chosen <- chosen[!is.na(chosen)]
     if (all(chosen < 0)) rows[[g]][chosen] else rows[[g]][chosen[chosen <= length(rows[[g]])]]

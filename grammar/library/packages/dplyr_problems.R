@@ -48,12 +48,18 @@ dp_where <- function(data, group) {
 }
 
 # What a verb computes for one group.
-dp_value <- function(expr, mask, env, label, verb, data, group = 1L) tryCatch(eval(expr, mask, env), error = function(e) {
+dp_value <- function(expr, mask, env, label, verb, data, group = 1L) tryCatch(eval(expr, dp_seen(mask, env), env), error = function(e) {
   place <- paste0("mask$eval_all_", verb)
   if (is.call(expr) && identical(expr[[1L]], quote(across)) && inherits(e, "vctrs_error_subscript")) place <- "across"
   cause <- if (place == "across") paste0("Caused by error in `across()`:\n! ", conditionMessage(e)) else dp_cause(e, place)
   abort(paste0(bulleted(c(paste0("Problem while computing `", label, "`."), dp_where(data, group))), "\n", cause), class = if (verb == "mutate") "dplyr:::mutate_error")
 })
+
+# A number that the program calls `n` is not hidden by the helper of that name: n() is dplyr's own there.
+dp_seen <- function(mask, env) {
+  if (is.function(mask[["n"]]) && !is.function(get0("n", envir = env, ifnotfound = sum))) mask[["n"]] <- NULL
+  mask
+}
 
 # An expression with the name it has in the call, or its place there.
 dp_told <- function(dots, k) paste0(if (nzchar(names(dots)[k])) names(dots)[k] else paste0("..", k), " = ", dp_label(dots[[k]]))
