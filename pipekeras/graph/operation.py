@@ -67,7 +67,7 @@ class Operation:
         with np.errstate(all="ignore"):
             data = self.reference(*[tensor.plain for tensor in inputs], **attributes)
         for tensor in inputs:
-            if tensor.variable is not None and np.may_share_memory(data, tensor.data):
+            if tensor.variable is not None and (getattr(data, "base", None) is not None or data is tensor.plain):
                 # A view of a variable's array would change with the next assign.
                 data = np.array(data)
         result = Tensor(np.asarray(data, dtypes.NUMPY[dtype]) if dtype != "bfloat16" else dtypes.stored(data, dtype))
