@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 from typing import Any
 
 from pipekeras.core import dtypes
@@ -60,14 +61,22 @@ def _gradients(
     targets: Sequence[Tensor], sources: Sequence[Tensor | Variable], weights: Sequence[Tensor | None]
 ) -> list[Tensor | None]:
     """Return the derivative of the sum of all targets, weighted with ones where no weight is given."""
-    leaves = _leaves(sources)
+    leaves = [_leaves(source) for source in sources]
     floats = [(target, weight) for target, weight in zip(targets, weights, strict=True) if dtypes.is_float(target.dtype)]
     ones_like = _table["ones_like"]
-    return vector_jacobian(
-        [target for target, _ in floats],
-        [ones_like(target) if weight is None else weight for target, weight in floats],
-        leaves,
+    found = iter(
+        vector_jacobian(
+            [target for target, _ in floats],
+            [ones_like(target) if weight is None else weight for target, weight in floats],
+            [leaf for several in leaves for leaf in several],
+        )
     )
+    return [_added([next(found) for _ in several]) for several in leaves]
+
+
+def _added(parts: Sequence[Tensor | None]) -> Tensor | None:
+    present = [part for part in parts if part is not None]
+    return reduce(_table["add"], present) if present else None
 
 
 def vector_jacobian(targets: Sequence[Tensor], weights: Sequence[Tensor], leaves: Sequence[Tensor]) -> list[Tensor | None]:
@@ -133,17 +142,19 @@ def install_operations(**operations: Any) -> None:
     _table.update(operations)
 
 
-def _leaves(sources: Sequence[Tensor | Variable]) -> list[Tensor]:
+def ended(tensor: Tensor) -> Tensor:
+    """Return the value, at which derivatives end."""
+    return _table["stop_gradient"](tensor)
+
+
+def _leaves(source: Tensor | Variable) -> list[Tensor]:
+    """Return where derivatives for a source end; within a trace also at the values that optimizers gave a variable."""
+    if isinstance(source, Tensor):
+        return [source]
+    if not isinstance(source, Variable):
+        raise ArgumentError(f"gradients are taken for tensors and variables, not for {type(source).__name__}")
     trace = tracing.current()
-    leaves = []
-    for source in sources:
-        if isinstance(source, Variable):
-            leaves.append(trace.leaf(source) if trace is not None else source._as_tensor())
-        elif isinstance(source, Tensor):
-            leaves.append(source)
-        else:
-            raise ArgumentError(f"gradients are taken for tensors and variables, not for {type(source).__name__}")
-    return leaves
+    return [source._as_tensor()] if trace is None else [trace.leaf(source), *trace.versions.get(source, ())]
 
 
 class GradientTape:

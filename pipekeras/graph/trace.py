@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -45,17 +45,34 @@ class Trace:
         is_kept: whether the function's graph will be run; else only shapes are asked for.
     """
 
-    __slots__ = ("is_kept", "read_leaves", "updates")
+    __slots__ = ("is_kept", "read_leaves", "settled", "updates", "versions")
 
     def __init__(self, is_kept: bool = False) -> None:
         self.is_kept = is_kept
         self.read_leaves: dict[Variable, Tensor] = {}
         self.updates: dict[Variable, Tensor] = {}
+        self.settled: set[Variable] = set()
+        self.versions: dict[Variable, list[Tensor]] = {}
 
     def read(self, variable: Variable) -> Tensor:
         """Return the variable's newest value in this trace."""
         written = self.updates.get(variable)
-        return written if written is not None else self.leaf(variable)
+        if written is None:
+            return self.leaf(variable)
+        return self._version(variable, written) if variable in self.settled else written
+
+    def settle(self, variables: Iterable[Variable]) -> None:
+        """Let derivatives end at what was written: an optimizer's step is behind, what follows begins at its result."""
+        self.settled.update(variable for variable in variables if variable in self.updates)
+
+    def _version(self, variable: Variable, written: Tensor) -> Tensor:
+        """Return a value after an optimizer's step as a leaf of what follows."""
+        from pipekeras.graph.gradient import ended
+
+        known = self.versions.setdefault(variable, [])
+        if not known or known[-1].inputs[0] is not written:
+            known.append(ended(written))
+        return known[-1]
 
     def leaf(self, variable: Variable) -> Tensor:
         """Return the placeholder of the variable's value before the step."""
@@ -69,6 +86,7 @@ class Trace:
     def write(self, variable: Variable, value: Tensor) -> None:
         """Record that the step leaves `value` in the variable."""
         self.updates[variable] = value
+        self.settled.discard(variable)
 
 
 class _Active(threading.local):

@@ -61,7 +61,9 @@ from pipekeras.ops.define import FUNCTIONS, OPERATIONS
 # The ops' own compositions use FUNCTIONS directly; what callers see also minds tensors of a layer graph.
 _watched = {name: watch(name, function) for name, function in {**FUNCTIONS, "getitem": indexing.getitem}.items()}
 install_operators(_watched, Variable)
-install_operations(add=OPERATIONS["add"], ones_like=FUNCTIONS["ones_like"], conj=FUNCTIONS["conj"])
+install_operations(
+    add=OPERATIONS["add"], ones_like=FUNCTIONS["ones_like"], conj=FUNCTIONS["conj"], stop_gradient=FUNCTIONS["stop_gradient"]
+)
 
 globals().update({name: _watched[name] for name in FUNCTIONS})
 __all__ = sorted(FUNCTIONS)

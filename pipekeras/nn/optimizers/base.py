@@ -15,6 +15,7 @@ from pipekeras.core import configuration, naming
 from pipekeras.core.errors import ArgumentError, ConfigurationError, ShapeError, StateError
 from pipekeras.core.notices import warn as warn_user
 from pipekeras.core.registry import register
+from pipekeras.graph import trace as tracing
 from pipekeras.graph.tensor import Tensor, convert
 from pipekeras.graph.variable import Variable
 from pipekeras.nn.optimizers import clipping
@@ -262,6 +263,9 @@ class Optimizer(OptimizerState):
             if variable.constraint is not None:
                 variable.assign(variable.constraint(variable))
         self._iterations.assign_add(1)
+        trace = tracing.current()
+        if trace is not None:
+            trace.settle(variables)
 
     def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         """Change one variable by its gradient; every optimizer writes its own.

@@ -57,3 +57,36 @@ def test_one_batch_and_predictions() -> None:
     np.testing.assert_allclose(eager.predict(X, batch_size=8, verbose=0), compiled.predict(X, verbose=0), rtol=1e-4, atol=1e-6)
     np.testing.assert_allclose(eager.evaluate(X, Y, verbose=0), compiled.evaluate(X, Y, verbose=0), rtol=1e-5)
     assert sum(seen.seen) == 1 + 3 + 1
+
+
+class Twice(pipekeras.Model):
+    """Steps twice for each batch: the second step's derivatives begin at what the first one left."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.dense = layers.Dense(1, kernel_initializer="ones", use_bias=False)
+
+    def call(self, x: Any) -> Any:
+        """Weigh the inputs."""
+        return self.dense(x)
+
+    def train_step(self, data: Any) -> Any:
+        """Run two steps of the optimizer."""
+        x, y = data
+        loss = None
+        for _ in range(2):
+            with pipekeras.GradientTape() as tape:
+                loss = pipekeras.ops.mean(pipekeras.ops.square(self(x) - y))
+            self.optimizer.apply(tape.gradient(loss, self.trainable_weights), self.trainable_weights)
+        return {"loss": loss}
+
+
+def test_derivatives_end_at_what_an_optimizer_has_left() -> None:
+    for optimizer in (pipekeras.optimizers.SGD, pipekeras.optimizers.Adam):
+        weights = []
+        for eager in (True, False):
+            model = Twice()
+            model.compile(optimizer(0.1), run_eagerly=eager)
+            model.fit(np.ones((4, 2), np.float32), np.zeros((4, 1), np.float32), epochs=2, verbose=0)
+            weights.append(model.get_weights()[0])
+        np.testing.assert_allclose(weights[0], weights[1], rtol=1e-6)
