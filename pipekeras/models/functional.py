@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -164,8 +165,19 @@ class Functional(Model):
 
     @property
     def output_names(self) -> list[str]:
-        """The names of the layers that give the outputs, in flat order."""
-        return [tensor.history[0].name for tensor in self._outputs]
+        """The names of the layers that give the outputs, in flat order; of a layer that gives several, counted on.
+
+        >>> from pipekeras import Input, Model, layers
+        >>> shared = layers.Dense(1, name="shared")
+        >>> inputs = [Input((2,)), Input((2,))]
+        >>> Model(inputs, [shared(one) for one in inputs]).output_names
+        ['shared', 'shared_1']
+        """
+        names: list[str] = []
+        for name in (tensor.history[0].name for tensor in self._outputs):
+            later = (f"{name}_{number}" for number in count(1))
+            names.append(name if name not in names else next(other for other in later if other not in names))
+        return names
 
     @property
     def layers(self) -> list[Any]:

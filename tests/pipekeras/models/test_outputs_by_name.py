@@ -95,3 +95,12 @@ def test_an_output_without_a_loss_may_have_none_for_its_target(step: str) -> Non
     whole.compile("sgd", "mse")
     with pytest.raises(ArgumentError, match="no target for output 'second'"):
         whole.train_on_batch(x, [y, None])
+
+
+def test_a_layer_that_gives_several_outputs_has_a_name_for_each() -> None:
+    sources = [Input((3,)), Input((3,))]
+    shared = layers.Dense(1, name="shared")
+    several = Model(sources, [shared(source) for source in sources])
+    several.compile("sgd", ["mse", "mse"], metrics=[["mae"], ["mae"]])
+    results = several.train_on_batch([X, X], [VALUES, VALUES], return_dict=True)
+    assert list(results) == ["loss", "shared_loss", "shared_1_loss", "shared_mae", "shared_1_mae"]
