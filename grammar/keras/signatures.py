@@ -99,6 +99,9 @@ def function_of(
         left = given.pop(0) if first else NULL
         keywords: dict[str, Any] = {}
         for parameter, value in zip(parameters, given, strict=False):
+            if value is NULL and name.startswith("optimizer_") and parameter.default is not parameter.empty:
+                # R keras writes epsilon = NULL for a number that Keras knows.
+                continue
             check_kind(name, shown.get(parameter.name, parameter.name), parameter.annotation, value)
             plain = _argument(parameter, value)
             # What was left at its default is not passed on: messages then show what the program wrote.

@@ -1,6 +1,7 @@
 # Layers whose weights are variables that the program makes itself, as guides for TensorFlow 2 have them.
 library(keras)
 library(tensorflow)
+k_clear_session()
 layer_linear <- Layer(
   classname = "Linear",
   initialize = function(units, input_dim) {
@@ -52,3 +53,7 @@ k_expand_dims(list(5))
 k_constant(1:4, shape = c(2, 2))
 pad_sequences(list(list(1, 2, 3), list(4), 5:6), maxlen = 4, padding = "post")
 pad_sequences(matrix(1:6, 2), maxlen = 4)
+# What older scripts write out: numbers that Keras knows, and words that change nothing.
+optimizer_adam(lr = 0.001, epsilon = NULL, decay = 0)$get_config()$epsilon
+optimizer_nadam(lr = 0.002, schedule_decay = 0.004)
+dim(layer_gru(units = 3, implementation = 2)(layer_input(c(5, 2))))
