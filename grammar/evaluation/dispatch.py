@@ -441,6 +441,7 @@ def current_arguments(frame: Frame) -> Arguments:
             continue
         symbol = Symbol(name)
         held = environment.frame.get(name)
+        code: Any
         if type(held) is Promise:
             value = held.value
             code = None if value is not None else lambda _, held=held: force(held)

@@ -139,7 +139,7 @@ def k_constant(value: Any, dtype: Any, shape: Any, name: Any) -> Any:
     single = isinstance(value, Vector) and value.kind != "list" and dim_of(value) is None and len(value.data) == 1
     found = np.asarray(_tensor(value) if isinstance(value, Vector) and value.kind == "list" else convert.data(value))
     found = found.reshape(()) if single else found
-    sizes = found.shape if shape is NULL else tuple(convert.shape(shape) or ())
+    sizes: tuple[Any, ...] = found.shape if shape is NULL else tuple(convert.shape(shape) or ())
     # As many values as the shape has places fill them row by row; fewer are repeated.
     fits = None not in sizes and math.prod(sizes) == found.size
     tensor = ops.convert_to_tensor(found.reshape(sizes) if fits else found, kind)

@@ -318,7 +318,8 @@ def as_data_frame(x: Any, row_names: Any, optional: Any, dots: Dots, strings_as_
         rows = row_names if row_names is not NULL else _row_labels(x)
         stored = None if rows is NULL else rows
         made = make_frame(columns, labels, shape[0], stored)
-        return made if columns else made.with_attributes({name: made.attributes[name] for name in ("class", "row.names")})
+        own = made.attributes or {}
+        return made if columns else made.with_attributes({name: own[name] for name in ("class", "row.names")})
     if x.kind == "list" and "AsIs" not in (explicit_class(x) or []) and "POSIXlt" not in (explicit_class(x) or []):
         given = dict(dots)
         mended = not flag(optional) and ("check.names" not in given or flag(given["check.names"]))

@@ -189,7 +189,7 @@ def _substituted(text: str, encoding: str, instead: str | None, transliterate: b
             elif instead == "c99":
                 pieces.append(f"\\u{ord(letter):04x}" if letter <= "\uffff" else f"\\U{ord(letter):08x}")
             else:
-                pieces.append(instead * len(letter.encode("utf-8")))
+                pieces.append((instead or "") * len(letter.encode("utf-8")))
     return "".join(pieces)
 
 

@@ -467,7 +467,7 @@ def _named_numbers(given: Any, known: tuple[str, ...], what: str) -> dict[str, f
         return {}
     names = names_of(given) or list(known)
     numbers = [float(coerce(part, "double").items()[0]) if type(part) is Vector else float(part) for part in given.items()]
-    full = [next((one for one in known if one.startswith(name)), None) for name in names[: len(numbers)]]
+    full = [next((one for one in known if name and one.startswith(name)), None) for name in names[: len(numbers)]]
     if None in full:
         warn(f"unknown match {what} components ignored")
     return {name: number for name, number in zip(full, numbers, strict=False) if name is not None}

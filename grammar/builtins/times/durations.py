@@ -485,7 +485,7 @@ def diff_time(x: Any, lag: Any, differences: Any, dots: Dots) -> Any:
             made = duration(change, "days", source) if kind == "Date" else difference(change, "auto", source)
         if again and kind != "difftime":
             # What is the difference of differences got its class before its names.
-            made = made.with_attributes({**{k: v for k, v in made.attributes.items() if k != "names"}, **names})
+            made = made.with_attributes({**{k: v for k, v in (made.attributes or {}).items() if k != "names"}, **names})
     return made
 
 
