@@ -185,7 +185,12 @@ class Drawing:
                 room = 0.0 if _one(options, f"{letter}axs", "r") == "i" else 0.04
                 set_limits(*_padded(limits, letter in log, room))
         if not _one(options, "axes", True):
-            axes.set_axis_off()
+            # Titles stay, and `axis` and `box` may follow.
+            for spine in axes.spines.values():
+                spine.set_visible(False)
+            for side in (axes.xaxis, axes.yaxis):
+                side.set_ticks([])
+                side.set_ticks([], minor=True)
         if _one(options, "xaxt", "s") == "n":
             axes.set_xticks([])
         if _one(options, "yaxt", "s") == "n":
@@ -321,6 +326,7 @@ class Drawing:
                 ha=horizontal,
                 va=vertical,
                 clip_on=True,
+                parse_math=False,
             )
 
     def titles(self, options: Options) -> None:
@@ -330,11 +336,11 @@ class Drawing:
         axes = self.current()
         below = [str(options[name][0]) for name in ("xlab", "sub") if options.get(name)]
         if options.get("main"):
-            axes.set_title(str(options["main"][0]))
+            axes.set_title(str(options["main"][0]), parse_math=False)
         if below:
-            axes.set_xlabel("\n".join(below))
+            axes.set_xlabel("\n".join(below), parse_math=False)
         if options.get("ylab"):
-            axes.set_ylabel(str(options["ylab"][0]))
+            axes.set_ylabel(str(options["ylab"][0]), parse_math=False)
 
     def axis(self, side: int, options: Options) -> None:
         axes = self.current()
@@ -342,8 +348,26 @@ class Drawing:
         target = axes.xaxis if side in (1, 3) else axes.yaxis
         if places:
             target.set_ticks(places, [str(label) for label in labels] if labels else None)
+        elif not len(target.get_majorticklocs()):
+            target.set_major_locator(_module("matplotlib.ticker").AutoLocator())
+        axes.spines[{1: "bottom", 2: "left", 3: "top", 4: "right"}[side]].set_visible(True)
         if side in (3, 4):
             target.set_ticks_position("top" if side == 3 else "right")
+
+    def rug(self, places: list[float], side: int, size: float, options: Options) -> None:
+        """A stroke at each place, from a side inwards for a share of the plot."""
+        axes = self.current()
+        upright = side in (1, 3)
+        draw, across = (
+            (axes.vlines if upright else axes.hlines),
+            axes.get_xaxis_transform() if upright else axes.get_yaxis_transform(),
+        )
+        ends = (0.0, size) if side in (1, 2) else (1.0 - size, 1.0)
+        limits = axes.get_xlim(), axes.get_ylim()
+        style = _line(options)
+        draw(places, *ends, colors=style["color"], linewidths=style["linewidth"], transform=across)
+        axes.set_xlim(limits[0])
+        axes.set_ylim(limits[1])
 
     def margin(self, words: str, side: int) -> None:
         axes = self.current()
@@ -364,6 +388,12 @@ class Drawing:
         known = {(one_x, one_y): height for one_x, one_y, height in zip(x, y, heights, strict=True)}
         table = [[known.get((column, row), float("nan")) for column in columns] for row in rows]
         self.current().contour(columns, rows, table)
+
+    def bands(self, x: list[float], y: list[float], heights: list[float], options: Options) -> None:
+        """Areas between levels in one colour each; heights go by columns of y and rows of x."""
+        table = [heights[at : at + len(x)] for at in range(0, len(heights), len(x))]
+        shades = [colour(value) for value in options["col"]]
+        self.current().contourf(x, y, table, levels=[float(level) for level in options["levels"]], colors=shades)
 
     def raster(self, picture: Any, box: tuple[float, float, float, float]) -> None:
         """A picture of red, green and blue between the sides of a box."""

@@ -102,7 +102,8 @@ LIBRARY_REASONS: dict[str, str] = {
         plot.default:frame.plot text.default:adj,offset,vfont,font rect:angle,lty,lwd polygon:angle,lty title:line
         mtext:line box:which,lty grid:ny,equilogs legend:border,angle,bg,box.lwd,cex,inset hist.default:angle,warn.unused
         barplot.default:angle,xpd boxplot.default:width plot.raster:xaxs,yaxs rasterImage:interpolate strwidth:units
-        strheight:units image_convert:format cpgram:ci.col
+        strheight:units image_convert:format cpgram:ci.col filled.contour:las lag.plot:ask,oma plot.design:ask
+        plot.lm:ask,cex.caption,cex.oma.main stars:key.xpd,lty,lwd,mar,xpd termplot:ask
     """,
 }
 

@@ -85,6 +85,8 @@ def _draw(what: str, options: Options) -> None:
         DRAWING.titles(options)
     elif what == "axis":
         DRAWING.axis(int(options["side"][0]), options)
+    elif what == "rug":
+        DRAWING.rug(_numbers(options, "at"), int(options["side"][0]), float(options["size"][0]), options)
     elif what == "margin":
         DRAWING.margin(str(options["text"][0]), int(options["side"][0]))
     elif what == "box":
@@ -100,6 +102,8 @@ def _draw(what: str, options: Options) -> None:
         DRAWING.image(np.ma.masked_invalid(values), (_numbers(options, "x"), _numbers(options, "y")), options["col"])
     elif what == "contour":
         DRAWING.contour(_numbers(options, "x"), _numbers(options, "y"), _numbers(options, "z"))
+    elif what == "bands":
+        DRAWING.bands(_numbers(options, "x"), _numbers(options, "y"), _numbers(options, "z"), options)
     elif what == "raster":
         rows = int(options["rows"][0])
         shades = np.array([channels(colour(value)) for value in options["colours"]], dtype=np.uint8)

@@ -72,10 +72,14 @@ plot.factor <- function(x, y, ...) {
     invisible(if (missing(y)) barplot(table(x), ...) else boxplot(split(y, x), ...))
 }
 
-plot.table <- function(x, ..., ylab = "") {
+plot.table <- function(x, type = "h", ylim = c(0, max(x)), lwd = 2, xlab = NULL, ylab = NULL, main = NULL, ...) {
+    written <- deparse1(substitute(x))
+    if (length(dim(x)) != 1L) return(mosaicplot(x, xlab = xlab, ylab = ylab, main = .first_given(main, written), ...))
+    named <- names(dimnames(x))
     places <- suppressWarnings(as.numeric(names(x)))
     if (anyNA(places)) places <- seq_along(x)
-    plot.default(places, as.vector(x), type = "h", xlab = "", ylab = ylab, xaxt = "n", ylim = c(0, max(x)), ...)
+    plot.default(places, as.vector(x), type = type, ylim = ylim, lwd = lwd, xlab = .first_given(xlab, named, ""), ylab = .first_given(ylab, written),
+                 main = main, xaxt = "n", ...)
     invisible(axis(1, at = places, labels = names(x)))
 }
 
@@ -169,7 +173,7 @@ title <- function(main = NULL, sub = NULL, xlab = NULL, ylab = NULL, line = NA, 
 }
 
 axis <- function(side, at = NULL, labels = TRUE, ...) {
-    .draw("axis", side = side, at = at, labels = if (is.logical(labels)) NULL else as.character(labels))
+    .draw("axis", side = side, at = at, labels = if (isFALSE(labels)) character(length(at)) else if (!isTRUE(labels)) as.character(labels))
     invisible(at)
 }
 

@@ -101,9 +101,8 @@ axisTicks <- function(usr, log, axp = NULL, nint = 5) {
 as.graphicsAnnot <- function(x) if (is.language(x) || !is.object(x)) x else as.character(x)
 
 rug <- function(x, ticksize = 0.03, side = 1, lwd = 0.5, col = par("fg"), quiet = getOption("warn") < 0, ...) {
-  .passed_over(col, lwd, ticksize)
   seen <- Filter(is.finite, as.vector(x))
-  axis(side, at = seen, labels = FALSE, lwd = 0, ...)
+  .draw("rug", at = seen, side = side, size = ticksize, lwd = lwd, col = col, ...)
   invisible(seen)
 }
 

@@ -183,11 +183,11 @@ cophenetic.dendrogram <- function(x) {
 plot.dendrogram <- function(x, horiz = FALSE, main = NULL, xlab = "", ylab = "", ...) {
   .unsupported(horiz, "trees hang from above")
   size <- attr(x, "members")
-  plot.default(c(1, size), c(0, attr(x, "height")), type = "n", xlab = xlab, ylab = ylab, main = main, axes = FALSE)
-  axis(2)
+  plot.default(c(1, size), c(-.room_for_leaves(labels(x), attr(x, "height")), attr(x, "height")), type = "n", xlab = xlab, ylab = ylab, main = main, axes = FALSE)
+  axis(2, at = pretty(c(0, attr(x, "height"))))
   draw <- function(node, left) {
     if (is.leaf(node)) {
-      text(left, 0, attr(node, "label"), srt = 90, adj = 1)
+      text(left, attr(node, "height"), attr(node, "label"), srt = 90, pos = 1)
       return(left)
     }
     middles <- numeric()

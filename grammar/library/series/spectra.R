@@ -1,4 +1,4 @@
-# Spectra of series: periodograms smoothed by kernels, and those of autoregressions. Heat maps.
+# Spectra of series: periodograms smoothed by kernels, and those of autoregressions.
 # Source: P. Bloomfield, Fourier Analysis of Time Series (1976).
 
 kernel <- function(coef, m = 2, r, name = "unknown") {
@@ -146,35 +146,4 @@ cpgram <- function(ts, taper = 0.1, main = paste("Series: ", deparse1(substitute
   at <- (0:(n %/% 2)) * frequency(ts) / n
   plot.default(at, cumsum(y) / sum(y), type = "s", xlim = c(0, frequency(ts) / 2), ylim = c(0, 1), xlab = "frequency", ylab = "", main = main)
   invisible()
-}
-
-heatmap <- function(x, Rowv = NULL, Colv = if (symm) "Rowv" else NULL, distfun = dist, hclustfun = hclust,
-                    reorderfun = function(d, w) reorder(d, w), symm = FALSE, revC = identical(Colv, "Rowv"), scale = c("row", "column", "none"),
-                    na.rm = TRUE, labRow = NULL, labCol = NULL, main = NULL, xlab = NULL, ylab = NULL, keep.dendro = FALSE, ...) {
-  scale <- if (symm && missing(scale)) "none" else match.arg(scale)
-  if (length(dim(x)) != 2L || !is.numeric(x)) stop("'x' must be a numeric matrix")
-  if (any(dim(x) <= 1L)) stop("'x' must have at least 2 rows and 2 columns")
-  tree_of <- function(given, table, means) {
-    if (identical(given, NA)) return(NULL)
-    tree <- if (inherits(given, "dendrogram")) given else as.dendrogram(hclustfun(distfun(table)))
-    if (inherits(given, "dendrogram") || isFALSE(given)) tree else reorderfun(tree, if (is.numeric(given)) given else means)
-  }
-  rows <- tree_of(Rowv, x, rowMeans(x, na.rm = na.rm))
-  columns <- if (identical(Colv, "Rowv")) rows else tree_of(Colv, t(x), colMeans(x, na.rm = na.rm))
-  row_order <- if (is.null(rows)) seq_len(nrow(x)) else order.dendrogram(rows)
-  column_order <- if (is.null(columns)) seq_len(ncol(x)) else order.dendrogram(columns)
-  shown <- x[row_order, column_order]
-  row_labels <- if (is.null(labRow)) if (is.null(rownames(x))) seq_len(nrow(x)) else rownames(x) else labRow
-  column_labels <- if (is.null(labCol)) if (is.null(colnames(x))) seq_len(ncol(x)) else colnames(x) else labCol
-  if (scale != "none") {
-    side <- if (scale == "row") 1L else 2L
-    shown <- sweep(shown, side, apply(shown, side, mean, na.rm = na.rm), check.margin = FALSE)
-    shown <- sweep(shown, side, apply(shown, side, sd, na.rm = na.rm), "/", check.margin = FALSE)
-  }
-  drawn <- if (revC) shown[rev(seq_len(nrow(shown))), ] else shown
-  image(seq_len(ncol(drawn)), seq_len(nrow(drawn)), t(drawn), xlab = if (is.null(xlab)) "" else xlab, ylab = if (is.null(ylab)) "" else ylab,
-        main = main, axes = FALSE)
-  axis(1, seq_len(ncol(drawn)), labels = column_labels[column_order], las = 2, tick = FALSE)
-  axis(4, seq_len(nrow(drawn)), labels = (if (revC) rev else identity)(row_labels[row_order]), las = 2, tick = FALSE)
-  invisible(list(rowInd = row_order, colInd = column_order, Rowv = if (keep.dendro) rows, Colv = if (keep.dendro) columns))
 }
