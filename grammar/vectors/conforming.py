@@ -94,7 +94,9 @@ def result_attributes(x: Any, y: Any, length: int, keep_all: bool) -> tuple[Attr
                 break
         result.update(shape)
     elif not (dropped or left_array or right_array):
-        for value, attributes in ((x, left), (y, right)):
+        # No names on the left are as many as there are results, when there are none.
+        blank = keep_all and not length and not (left and "names" in left)
+        for value, attributes in () if blank else ((x, left), (y, right)):
             if attributes and "names" in attributes and len(value) == length:
                 result["names"] = attributes["names"]
                 break

@@ -378,9 +378,9 @@ def as_matrix(x: Any, dots: Dots) -> Any:
     shape = dim_of(x)
     if shape is not None and len(shape) == 2:
         return x
+    names = names_of(x)
     if "factor" in (explicit_class(x) or []):
         x = call_builtin("as.character", x)
-    names = names_of(x)
     part = character(names) if names is not None else NULL
     if shape is not None:
         part = axis_names(x, 0) if len(shape) == 1 else NULL

@@ -76,7 +76,7 @@ def difftime(first: Any, second: Any, tz: Any, units: Any) -> Any:
         first, second = (invoke("as.POSIXct", one, tz=tz) if getattr(one, "kind", "") == "character" else one
                          for one in (first, second))
     apart = kernels.arithmetic("-", _as_seconds(first, "time1"), _as_seconds(second, "time2")).data
-    return difference(apart, how, next((x for x in (first, second) if len(x) == len(apart) and names_of(x)
+    return difference(apart, how, next((x for x in (first, second) if len(x) == len(apart) and names_of(x) is not None
                                          and "POSIXlt" not in get_class(x)), None))
 
 
@@ -252,7 +252,6 @@ def _add(name: str, left: Any, right: Any, first: str, second: str) -> Any:
             raise RError(f"binary {shown} objects")
         if first == second == "Date":
             days = kernels.arithmetic("-", _bare(left), _bare(right))
-            days = days if len(days) else days.with_attribute("names", NULL)
             return duration(days.data, "days", days)
         seconds = kernels.arithmetic("-", _bare(left), _bare(right)) if first == second else kernels.arithmetic(
             "-", _as_seconds(left, "time1"), _as_seconds(right, "time2"))
@@ -273,7 +272,7 @@ def _add(name: str, left: Any, right: Any, first: str, second: str) -> Any:
             raise RError("non-numeric argument to binary operator")
         pair = (_bare(moment), _bare(other, scale)) if first in times else (_bare(other, scale), _bare(moment))
         made = kernels.arithmetic(name, *pair)
-        return _restored(made if len(made) else made.with_attribute("names", NULL), moment)
+        return _restored(made, moment)
     if first == second == "difftime":
         unit_name = units_of(left) if units_of(left) == units_of(right) else "secs"
         pair = tuple(_bare(x, SECONDS[units_of(x)] / SECONDS[unit_name]) for x in (left, right))
