@@ -67,6 +67,16 @@ class Fields:
     offset: int = 0
 
 
+FIRST_DAY = days_from_civil(1900 - 2**31, 1, 1)
+LAST_DAY = days_from_civil(1900 + 2**31, 1, 1) - 1
+"""The days whose years, counted from 1900, are whole numbers of four bytes: R shows no others."""
+
+
+def has_year(days: float) -> bool:
+    """Whether a day count stands for a date that can be taken apart."""
+    return FIRST_DAY <= days < LAST_DAY + 1
+
+
 def fields_of_days(days: float) -> Fields:
     """The date of a day count."""
     whole = math.floor(days)

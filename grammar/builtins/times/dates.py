@@ -28,6 +28,7 @@ from pipekeras.grammar.text.clock import (
     fields_of_days,
     fields_of_seconds,
     format_fields,
+    has_year,
     parse_fields,
 )
 from pipekeras.grammar.values import (
@@ -204,6 +205,8 @@ def format_dates(x: Any, template: str | list[str]) -> list[str | None]:
     for at, days in enumerate(x.data.tolist()):
         if days != days or abs(days) == math.inf:
             out.append(number_text(days))
+        elif not has_year(days):
+            out.append(None)
         elif templates == ["%Y-%m-%d"]:
             year, month, day = civil_from_days(math.floor(days))
             out.append(f"{year}-{month:02d}-{day:02d}")

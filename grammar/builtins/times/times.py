@@ -25,6 +25,7 @@ from pipekeras.grammar.text.clock import (
     fields_of_days,
     fields_of_seconds,
     format_fields,
+    has_year,
     parse_fields,
     seconds_as_told,
     seconds_of_fields,
@@ -214,7 +215,7 @@ def as_posixlt(x: Any, tz: Any, dots: Dots, call: Any = None) -> Any:
         if "POSIXlt" in classes:
             return x
         if "Date" in classes:
-            days = [fields_of_days(day) if math.isfinite(day) else None for day in x.data.tolist()]
+            days = [fields_of_days(day) if has_year(day) else None for day in x.data.tolist()]
             return _with_names(parts_vector(days, "UTC"), names_of(x))
         if "POSIXct" not in classes:
             if not _tells_moments(x, classes):
@@ -361,7 +362,7 @@ def strftime(x: Any, format: Any, tz: Any, use_zone: Any, dots: Dots) -> Any:
     """Moments as text."""
     zone = optional_text(tz, "tz") or ""
     if "Date" in get_class(x):
-        parts: list[Fields | None] = [fields_of_days(d) if math.isfinite(d) else None for d in x.data.tolist()]
+        parts: list[Fields | None] = [fields_of_days(d) if has_year(d) else None for d in x.data.tolist()]
     elif "POSIXlt" in get_class(x):
         parts = fields_of_parts(x)
     else:
