@@ -3,15 +3,15 @@
 
 # Intervals that hold about equally many values, neighbours with a share of them in common.
 co.intervals <- function(x, number = 6, overlap = 0.5) {
-  x <- sort(x[!is.na(x)])
-  size <- length(x) / (number * (1 - overlap) + overlap)
-  begin <- (seq_len(number) - 1) * (1 - overlap) * size
-  low <- x[round(1 + begin)]
-  high <- x[round(size + begin)]
-  kept <- c(TRUE, diff(low) > 0 | diff(high) > 0)
-  gaps <- diff(x)
-  half <- 0.5 * min(gaps[gaps > 0])
-  cbind(low[kept] - half, high[kept] + half)
+  values <- sort(x, na.last = NA)
+  # Every interval holds as many values, and begins when all but the share in common of the one before has passed.
+  held <- length(values) / (number - (number - 1) * overlap)
+  passed <- held * (1 - overlap) * seq(0, number - 1)
+  first <- round(passed + 1)
+  ends <- unique(matrix(values[c(first, round(passed + held))], ncol = 2L, dimnames = if (!is.null(names(values))) list(names(values)[first], NULL)))
+  steps <- diff(unique(values))
+  margin <- if (length(steps)) min(steps) / 2 else 0
+  ends + rep(c(-margin, margin), each = nrow(ends))
 }
 
 # The given variables of `y ~ x | a * b`, as they are written.
