@@ -147,20 +147,25 @@ plot.lm <- function(x, which = c(1, 2, 3, 5),
 }
 
 plot.TukeyHSD <- function(x, ...) {
-  for (factor in names(x)) {
-    pairs <- x[[factor]]
-    at <- rev(seq_len(nrow(pairs)))
-    plot.default(c(pairs[, "lwr"], pairs[, "upr"]), rep(at, 2L), type = "n", axes = FALSE, xlab = "", ylab = "", ylim = c(0.5, nrow(pairs) + 0.5), ...)
-    axis(1)
-    axis(2, at = at, labels = rownames(pairs))
-    abline(h = at, lty = 1, lwd = 0.5, col = "lightgray")
-    abline(v = 0, lty = 2, lwd = 0.5)
-    segments(pairs[, "lwr"], at, pairs[, "upr"], at)
-    ends <- c(pairs[, "lwr"], pairs[, "diff"], pairs[, "upr"])
-    segments(ends, rep(at, 3L) - 0.1, ends, rep(at, 3L) + 0.1)
-    title(main = paste0(format(100 * attr(x, "conf.level"), digits = 2L), "% family-wise confidence level\n"),
-          xlab = paste("Differences in mean levels of", factor))
-    box()
+  told <- sprintf("%s%% family-wise confidence level\n", format(100 * attr(x, "conf.level"), digits = 2L))
+  for (term in names(x)) {
+    .interval_rows(x[[term]][, c("lwr", "diff", "upr"), drop = FALSE], ...)
+    title(told, xlab = paste("Differences in mean levels of", term))
   }
   invisible()
+}
+
+# Rows of low, middle and high values as lines with strokes across, the first on top, beside the line of no difference.
+.interval_rows <- function(rows, ...) {
+  heights <- rev(seq_len(nrow(rows)))
+  plot.default(range(rows), range(heights), type = "n", axes = FALSE, ann = FALSE, ylim = range(heights) + c(-0.5, 0.5), ...)
+  abline(v = 0, lwd = 0.5, lty = 2)
+  for (k in seq_along(heights)) {
+    abline(h = heights[k], lwd = 0.5, col = "lightgray")
+    lines(range(rows[k, ]), rep(heights[k], 2L))
+    for (value in rows[k, ]) lines(rep(value, 2L), heights[k] + c(-0.1, 0.1))
+  }
+  axis(2, heights, rownames(rows))
+  axis(1)
+  box()
 }

@@ -19,8 +19,10 @@ plot.tskernel <- function(x, type = "h", xlab = "k", ylab = "W[k]", main = attr(
 
 # Residuals against the products of the effects: where these lie on a line, rows and columns do not only add up.
 plot.medpolish <- function(x, main = "Tukey Additivity Plot", ...) {
-  plot.default(outer(x$row, x$col) / x$overall, x$residuals, main = main, xlab = "Diagnostic Comparison Values", ylab = "Residuals", ...)
-  abline(h = 0, v = 0, lty = "dotted")
+  # Residuals that rise with these values ask for another scale of the table.
+  compared <- tcrossprod(x$row, x$col) / x$overall
+  plot.default(compared, x$residuals, xlab = "Diagnostic Comparison Values", ylab = "Residuals", main = main, ...)
+  abline(h = 0, v = 0, lty = 3)
   invisible()
 }
 
