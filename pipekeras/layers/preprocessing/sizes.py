@@ -25,7 +25,14 @@ class _RandomSide(RandomPictureLayer):
     runs_on_host: ClassVar[bool] = True
     place: ClassVar[int]
 
-    def __init__(self, factor: Any, interpolation: str, seed: int | None, data_format: str | None, **options: Any) -> None:
+    def __init__(
+        self,
+        factor: Any,
+        interpolation: str = "bilinear",
+        seed: int | None = None,
+        data_format: str | None = None,
+        **options: Any,
+    ) -> None:
         super().__init__(seed, data_format, **options)
         self.factor = factor
         self.interpolation = choice(self, "interpolation", interpolation, INTERPOLATIONS)
@@ -93,16 +100,6 @@ class RandomHeight(_RandomSide):
 
     place = 0
 
-    def __init__(
-        self,
-        factor: Any,
-        interpolation: str = "bilinear",
-        seed: int | None = None,
-        data_format: str | None = None,
-        **options: Any,
-    ) -> None:
-        super().__init__(factor, interpolation, seed, data_format, **options)
-
 
 @register("layer")
 class RandomWidth(_RandomSide):
@@ -135,13 +132,3 @@ class RandomWidth(_RandomSide):
     """
 
     place = 1
-
-    def __init__(
-        self,
-        factor: Any,
-        interpolation: str = "bilinear",
-        seed: int | None = None,
-        data_format: str | None = None,
-        **options: Any,
-    ) -> None:
-        super().__init__(factor, interpolation, seed, data_format, **options)
