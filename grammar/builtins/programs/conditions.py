@@ -116,6 +116,21 @@ def _protected(expr: Any) -> Any:
     return value_of(expr)
 
 
+def _guarded(action: Callable[[], Any]) -> Any:
+    """What an action gives; what goes wrong in it is told to the handlers first."""
+    try:
+        return action()
+    except RError as error:
+        if error.signalled:
+            raise
+        raise fail(error) from error.__cause__
+    except MemoryError as error:
+        raise fail(out_of_memory(error)) from error
+    except KeyboardInterrupt as problem:
+        interrupt(problem)
+        raise
+
+
 def run_protected(action: Callable[[], Any], handlers: list[tuple[str, Any]], environment: Environment) -> Any:
     """Run an action with exiting handlers, showing the calls that R's own tryCatch shows."""
     if not handlers:
@@ -140,17 +155,7 @@ def run_protected(action: Callable[[], Any], handlers: list[tuple[str, Any]], en
         frames.append(Frame(_TRY_CATCH_CALLS[1], REGISTRY["tryCatch"], None, environment))
     frames.append(Frame(_DO_TRY_CATCH, REGISTRY["tryCatch"], None, environment))
     try:
-        try:
-            return action()
-        except RError as error:
-            if error.signalled:
-                raise
-            raise fail(error) from error.__cause__
-        except MemoryError as error:
-            raise fail(out_of_memory(error)) from error
-        except KeyboardInterrupt as problem:
-            interrupt(problem)
-            raise
+        return _guarded(action)
     except UnwindSignal as unwind:
         at = next((k for k, target in enumerate(targets) if target is unwind.target), None)
         if at is None:
@@ -189,16 +194,7 @@ def with_calling_handlers(expr: Any = UNSET, dots: Any = ()) -> Any:
         below = Handler(name, value, None, below)
     machine.handlers = below
     try:
-        return NULL if expr is UNSET else value_of(expr)
-    except RError as error:
-        if error.signalled:
-            raise
-        raise fail(error) from error.__cause__
-    except MemoryError as error:
-        raise fail(out_of_memory(error)) from error
-    except KeyboardInterrupt as problem:
-        interrupt(problem)
-        raise
+        return NULL if expr is UNSET else _guarded(lambda: value_of(expr))
     finally:
         machine.handlers = saved
 
