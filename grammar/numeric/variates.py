@@ -352,6 +352,13 @@ def chi_squared(degrees: float, noncentral: float = 0.0) -> float:
     return value + gamma(degrees / 2.0, 2.0) if degrees > 0 else value
 
 
+def _ratio(above: float, below: float) -> float:
+    """A quotient of which the lower part may have vanished."""
+    if below:
+        return above / below
+    return math.copysign(math.inf, above) if above else math.nan
+
+
 def student_t(degrees: float) -> float:
     """One Student t variate."""
     if math.isnan(degrees) or degrees <= 0:
@@ -359,13 +366,15 @@ def student_t(degrees: float) -> float:
     numerator = GENERATOR.normal()
     if math.isinf(degrees):
         return numerator
-    return numerator / math.sqrt(chi_squared(degrees) / degrees)
+    return _ratio(numerator, math.sqrt(chi_squared(degrees) / degrees))
 
 
 def fisher_f(first: float, second: float) -> float:
     """One F variate."""
+    if not (first > 0 and second > 0):
+        return math.nan
     numerator = chi_squared(first) / first if math.isfinite(first) else 1.0
-    return numerator / (chi_squared(second) / second if math.isfinite(second) else 1.0)
+    return _ratio(numerator, chi_squared(second) / second if math.isfinite(second) else 1.0)
 
 
 def geometric(probability: float) -> float:
@@ -418,7 +427,11 @@ def weibull(shape: float, scale: float) -> float:
 
 def log_normal(mean_log: float, sd_log: float) -> float:
     """One log-normal variate."""
-    return math.exp(mean_log + sd_log * GENERATOR.normal())
+    if math.isnan(mean_log) or not 0 <= sd_log < math.inf:
+        return math.nan
+    # Without spread nothing is drawn.
+    power = mean_log + (sd_log * GENERATOR.normal() if sd_log and math.isfinite(mean_log) else 0.0)
+    return math.inf if power > 709.78 else math.exp(power)
 
 
 def multinomial(size: int, probabilities: Sequence[float]) -> list[int]:

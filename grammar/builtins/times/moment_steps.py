@@ -50,7 +50,9 @@ def seq_posixt(
     start: Any = NULL, stop: Any = NULL, by: Any = NULL, length_out: Any = NULL, along: Any = NULL, dots: Any = ()
 ) -> Any:
     """Moments at even steps."""
-    if start is not NULL and len(invoke("as.POSIXct", start)) != 1:
+    if start is NULL:
+        raise RError("'from' must be specified")
+    if len(invoke("as.POSIXct", start)) != 1:
         raise RError("'from' must be of length 1")
     if stop is not NULL and "POSIXt" not in get_class(stop):
         raise RError("'to' must be a \"POSIXt\" object")
