@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import _thread
 import contextlib
 import ctypes
 import sys
 import threading
+import time
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
@@ -146,11 +148,18 @@ def _let_go() -> None:
         sys.unraisablehook = _hooks.pop()
 
 
+def _send_soon(thread: threading.Thread) -> None:
+    time.sleep(0.01)
+    interrupt(thread)
+
+
 def _sent_again(lost: Any) -> None:
     """What to do with an exception that Python drops: an interrupt of a program goes to it again."""
     thread = threading.current_thread()
     if isinstance(thread, _Program) and thread.is_open and issubclass(lost.exc_type, KeyboardInterrupt):
-        # From another thread, and when this one has left: here it would arrive at once and be dropped again.
-        threading.Timer(0.01, interrupt, (thread,)).start()
+        # From another thread, and when this one has left: here it would arrive at once and be dropped again. Nothing waits
+        # for that thread to begin: where memory has ended it may never do so, and the next interrupt is sent by whoever asks.
+        with contextlib.suppress(RuntimeError, MemoryError):
+            _thread.start_new_thread(_send_soon, (thread,))
     elif _hooks:
         _hooks[0](lost)

@@ -142,7 +142,7 @@ def train(program: Program, theirs: Any, ours: Any, inputs: Any, eager: bool) ->
     goal = targets_for(program, shapes)
     if not program.random and not program.stateful:
         expected = theirs_only(lambda: trained(program, theirs, inputs, goal, options), "train it")
-        found = ours.fit(inputs, goal, shuffle=False, epochs=1, **options, **program.fit).history
+        found = by_layer(ours, ours.fit(inputs, goal, shuffle=False, epochs=1, **options, **program.fit).history)
         if set(found) != set(expected):
             raise AssertionError(f"logs {sorted(found)}, Keras has {sorted(expected)}")
         for name, part in expected.items():
@@ -153,11 +153,21 @@ def train(program: Program, theirs: Any, ours: Any, inputs: Any, eager: bool) ->
         forget(theirs, ours)
     weighted = {key: value for key, value in program.fit.items() if key == "sample_weight"}
     expected = batch_by_batch(theirs, theirs.test_on_batch, program, inputs, goal, weighted)
-    found = ours.evaluate(inputs, goal, return_dict=True, **options, **weighted)
+    found = by_layer(ours, ours.evaluate(inputs, goal, return_dict=True, **options, **weighted))
     if set(found) != set(expected):
         raise AssertionError(f"evaluate gives {sorted(found)}, Keras {sorted(expected)}")
     for name, part in expected.items():
         close(found[name], part, TRAINED, f"{name} of evaluate")
+
+
+def by_layer(ours: Any, logs: dict[str, Any]) -> dict[str, Any]:
+    """Return logs as Keras names them: of the outputs of one layer it keeps the last one's, ours are counted on."""
+    layers = {name: tensor.history[0].name for name, tensor in zip(ours.output_names, ours.outputs, strict=True)}
+    found = {}
+    for name, value in logs.items():
+        output, _, measure = name.rpartition("_")
+        found[f"{layers[output]}_{measure}" if output in layers else name] = value
+    return found
 
 
 def trained(program: Program, theirs: Any, inputs: Any, goal: Any, options: dict[str, Any]) -> dict[str, Any]:
