@@ -10,7 +10,7 @@ from pipekeras.grammar.builtins.programs.packages import PACKAGES
 from pipekeras.grammar.environment import Environment
 from pipekeras.grammar.evaluation.dotted import is_dotted
 from pipekeras.grammar.help import bound_names, parameters_of
-from pipekeras.grammar.library.attached import owner_of, owners_of
+from pipekeras.grammar.library.attached import owners_of, told_owners
 from pipekeras.grammar.library.written_arguments import sees_names
 from pipekeras.grammar.nodes import MISSING, Argument, Call, Formals, Span, Symbol
 from pipekeras.grammar.parse import Program
@@ -319,9 +319,8 @@ class _Checker:
         from pipekeras.grammar.refused import reason_of_function
 
         reason = reason_of_function(symbol.name) if functions else None
-        package = owner_of(symbol.name) if functions else None
-        if reason is None and package is not None:
-            reason = f"library({package}) has it"
+        if reason is None and functions:
+            reason = told_owners(symbol.name)
         if reason is not None:
             self.problems.append(Problem(message, symbol.span, reason))
             return

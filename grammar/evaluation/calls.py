@@ -485,13 +485,10 @@ def no_function(name: str, node: Call, environment: Environment) -> RError:
     """R's error for an unknown function, with the nearest name as the mend."""
     span = getattr(node.function, "span", None) or node.span
     error = RError(f'could not find function "{name}"', call=node, span=span)
-    from pipekeras.grammar.library.attached import owner_of
+    from pipekeras.grammar.library.attached import told_owners
     from pipekeras.grammar.refused import reason_of_function
 
-    reason = reason_of_function(name)
-    package = owner_of(name) if reason is None else None
-    if package is not None:
-        reason = f"library({package}) has it"
+    reason = reason_of_function(name) or told_owners(name)
     near = nearest_name(name, environment, functions=True) if reason is None else None
     if reason is not None:
         error.mend = reason

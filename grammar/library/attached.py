@@ -45,9 +45,12 @@ def owners_of(name: str) -> list[str]:
     return [package for package in files() if name in definitions_of(package)]
 
 
-def owner_of(name: str) -> str | None:
-    """A package that has a function of this name, or None."""
-    return None if name.startswith(".") else next(iter(owners_of(name)), None)
+def told_owners(name: str) -> str | None:
+    """Which packages have a function of this name, as a program's author is told, or None."""
+    calls = [f"library({package})" for package in owners_of(name)]
+    if not calls or name.startswith("."):
+        return None
+    return f"{calls[0]} has it" if len(calls) == 1 else f"{', '.join(calls[:-1])} and {calls[-1]} have it"
 
 
 _OWNED: WeakKeyDictionary[Environment, dict[str, str]] = WeakKeyDictionary()

@@ -37,4 +37,10 @@ def test_the_package_asked_for_last_is_heard_and_each_is_by_its_full_name() -> N
 
 
 def test_a_function_of_a_package_says_which_one() -> None:
-    assert "library(lubridate) has it" in run("hms('1:2:3')")[1]
+    assert "mend: library(lubridate) has it" in run("period_to_seconds(1)")[1]
+    assert "mend: library(hms) and library(lubridate) have it" in run("hms('1:2:3')")[1]
+
+
+def test_lists_are_turned_by_the_package_that_was_asked_for() -> None:
+    program = "x <- list(1:2, 3:4); library(purrr); cat(lengths(transpose(x)[[1]]), '')"
+    assert run(f"{program}; library(data.table); cat(lengths(transpose(x)))") == ("1 1 2 2", "")

@@ -7,6 +7,7 @@ PARITY_FROM=N leaves out the first N cases: a library that ends the process is a
 
 from __future__ import annotations
 
+import itertools
 import json
 import operator
 import os
@@ -161,12 +162,15 @@ def train(program: Program, theirs: Any, ours: Any, inputs: Any, eager: bool) ->
 
 
 def by_layer(ours: Any, logs: dict[str, Any]) -> dict[str, Any]:
-    """Return logs as Keras names them: of the outputs of one layer it keeps the last one's, ours are counted on."""
+    """Return logs as Keras names them, of several outputs of a layer after what is measured; it keeps their last loss only."""
     layers = {name: tensor.history[0].name for name, tensor in zip(ours.output_names, ours.outputs, strict=True)}
     found = {}
     for name, value in logs.items():
-        output, _, measure = name.rpartition("_")
-        found[f"{layers[output]}_{measure}" if output in layers else name] = value
+        output = max((one for one in layers if name.startswith(f"{one}_")), key=len, default="")
+        plain = layers.get(output, "") + name.removeprefix(output)
+        counted = (f"{plain}_{number}" for number in itertools.count(1))
+        again = plain in found and not plain.endswith("_loss")
+        found[next(other for other in counted if other not in found) if again else plain] = value
     return found
 
 

@@ -36,7 +36,8 @@
   dates <- as.Date(ifelse(colSums(is.na(table)) > 0, NA_character_, sprintf("%04d-%02d-%02d", as.integer(table[1, ]), as.integer(table[2, ]), as.integer(table[3, ]))), optional = TRUE)
   failed <- sum(is.na(dates) & !is.na(text))
   # Texts of the right form that are no day of the calendar fail each for itself.
-  if (failed && !quiet) warning(if (failed == length(text) && all(is.na(table[1:3, ]) | table[3, ] > 31)) "All formats failed to parse. No formats found." else paste0(" ", failed, " failed to parse."), call. = FALSE)
+  formless <- colSums(is.na(table[1:3, , drop = FALSE])) > 0 | table[2, ] %in% c(0, 13:99) | table[3, ] %in% 0
+  if (failed && !quiet) warning(if (failed == length(text) && all(formless)) "All formats failed to parse. No formats found." else paste0(" ", failed, " failed to parse."), call. = FALSE)
   if (!any(clock)) return(if (is.null(tz)) dates else as.POSIXct(format(dates), tz = tz))
   ISOdatetime(table[1, ], table[2, ], table[3, ], table[4, ], table[5, ], table[6, ], tz = if (is.null(tz)) "UTC" else tz)
 }

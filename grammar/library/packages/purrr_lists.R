@@ -1,29 +1,5 @@
 # purrr: lists turned, flattened, changed and looked into; functions made of functions.
 
-transpose <- function(.l, .names = NULL) {
-  if (!is.list(.l)) dp_stop(paste0("`.l` must be a list, not ", dp_kind_words(.l), "."))
-  if (length(.l) == 0L) return(list())
-  inner <- if (is.null(.names)) names(.l[[1L]]) else .names
-  places <- if (is.null(inner)) seq_along(.l[[1L]]) else inner
-  answer <- lapply(places, function(at) {
-    row <- lapply(.l, function(one) {
-      if (is.character(at) && !(at %in% names(one))) NULL
-      else if (is.numeric(at) && at > length(one)) NULL
-      else one[[at]]
-    })
-    names(row) <- names(.l)
-    row
-  })
-  names(answer) <- inner
-  answer
-}
-
-list_transpose <- function(x, ..., simplify = NA) {
-  answer <- transpose(x)
-  if (isFALSE(simplify)) return(answer)
-  lapply(answer, function(row) if (all(lengths(row) == 1L) && length(unique(vapply(row, typeof, ""))) == 1L) unlist(row) else row)
-}
-
 flatten <- function(.x) {
   answer <- list()
   for (k in seq_along(.x)) {
