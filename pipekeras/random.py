@@ -42,6 +42,7 @@ class SeedGenerator:
         start = configuration.next_seed() if seed is None else seed
         with no_trace():
             self.state = Variable([start % 2**32, 0], dtype="uint32", trainable=False, name="seed_generator_state")
+        self.state.path = f"{self.name}/seed_generator_state"
 
     @property
     def seed(self) -> int | None:

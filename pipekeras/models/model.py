@@ -255,6 +255,41 @@ class Model(Trainer, Layer):
         for line in summary_lines(self, line_length, positions, expand_nested, show_trainable, layer_range):
             show(line)
 
+    # State
+
+    def get_state_tree(self, value_format: str = "backend_tensor") -> dict[str, Any]:
+        """Return copies of all values that the model keeps, nested by the paths of its variables.
+
+        Args:
+            value_format: "backend_tensor" (default) or "numpy_array".
+
+        Returns:
+            dict with "trainable_variables", "non_trainable_variables", "optimizer_variables" and "metrics_variables".
+
+        Example:
+
+        >>> import pipekeras
+        >>> model = pipekeras.Sequential([pipekeras.Input((3,)), pipekeras.layers.Dense(2, name="out")], name="small")
+        >>> model.get_state_tree("numpy_array")["trainable_variables"]["small"]["out"]["bias"]
+        array([0., 0.], dtype=float32)
+        """
+        from pipekeras.models import nested_state
+
+        return nested_state.state_tree(self, value_format)
+
+    def set_state_tree(self, state_tree: dict[str, Any]) -> None:
+        """Give variables the values of a tree such as `get_state_tree` returns; what it does not name stays.
+
+        Args:
+            state_tree: nested dict of arrays or tensors.
+
+        Raises:
+            ConfigurationError: the tree names a variable that the model does not have.
+        """
+        from pipekeras.models import nested_state
+
+        nested_state.set_state_tree(self, state_tree)
+
     # Files
 
     def save(self, filepath: Any, overwrite: bool = True, **options: Any) -> None:

@@ -217,6 +217,9 @@ def read(model: Any, root: Group, skip_mismatch: bool = False, with_optimizer: b
                 problems.append(problem.message)
     for variable, value in changes:
         variable.assign(value)
+    for owner, _ in found:
+        if not _is_optimizer(owner) and not _loads_its_own_way(owner):
+            owner._values_were_loaded()
     return problems
 
 
@@ -258,7 +261,7 @@ def _datasets(root: Group, path: str) -> dict[str, Dataset]:
 def _own(owner: Any) -> list[Any]:
     if _is_optimizer(owner):
         return list(owner.variables)
-    return [*owner._trainable_variables, *owner._non_trainable_variables]
+    return list(owner._variables_of_files())
 
 
 def _loads_its_own_way(owner: Any) -> bool:

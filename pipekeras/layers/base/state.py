@@ -304,16 +304,28 @@ class LayerState:
 
     def save_own_variables(self, store: Any) -> None:
         """Put the weights of this layer, without sublayers, into `store` under "0", "1", ...."""
-        for index, variable in enumerate([*self._trainable_variables, *self._non_trainable_variables]):
-            store[str(index)] = variable.numpy()
+        for index, variable in enumerate(self._variables_of_files()):
+            store[str(index)] = self._value_for_files(variable)
 
     def load_own_variables(self, store: Any) -> None:
         """Take the weights of this layer, without sublayers, from `store`."""
-        own = [*self._trainable_variables, *self._non_trainable_variables]
+        own = self._variables_of_files()
         if len(store) != len(own):
             raise ShapeError(f"'{self.name}' has {len(own)} weights of its own; the file has {len(store)} for it")
         for index, variable in enumerate(own):
             variable.assign(store[str(index)])
+        self._values_were_loaded()
+
+    def _variables_of_files(self) -> list[Variable]:
+        """Return the variables that files hold for this layer, without sublayers, in their order."""
+        return [*self._trainable_variables, *self._non_trainable_variables]
+
+    def _value_for_files(self, variable: Variable) -> np.ndarray:
+        """Return what files hold for one of the variables."""
+        return variable.numpy()
+
+    def _values_were_loaded(self) -> None:
+        """Follow up after variables got their values from a file."""
 
     # Losses
 

@@ -11,6 +11,7 @@ from pipekeras.layers.base.arguments import activate, choice, sizes, whole_numbe
 from pipekeras.layers.base.arguments import data_format as checked_data_format
 from pipekeras.layers.base.input_spec import InputSpec
 from pipekeras.layers.base.layer import Layer
+from pipekeras.layers.base.low_rank import LowRank, adapted
 from pipekeras.nn import activations, constraints, initializers, regularizers
 from pipekeras.ops.windows import output_length
 
@@ -148,7 +149,7 @@ class SpatialLayer(Layer):
         return super().shape_mend(specification, found)
 
 
-class _Convolution(SpatialLayer):
+class _Convolution(SpatialLayer, LowRank):
     """Base of the plain convolutions."""
 
     def __init__(
@@ -169,6 +170,8 @@ class _Convolution(SpatialLayer):
         activity_regularizer: Any,
         kernel_constraint: Any,
         bias_constraint: Any,
+        lora_rank: int | None,
+        lora_alpha: float | None,
         **options: Any,
     ) -> None:
         super().__init__(
@@ -182,6 +185,7 @@ class _Convolution(SpatialLayer):
         self.kernel_initializer = initializers.get(kernel_initializer)
         self.kernel_regularizer = regularizers.get(kernel_regularizer)
         self.kernel_constraint = constraints.get(kernel_constraint)
+        self._prepare_low_rank(lora_rank, lora_alpha)
 
     def build(self, input_shape: Any) -> None:
         """Make kernel (*kernel_size, channels / groups, filters) and bias (filters)."""
@@ -197,6 +201,10 @@ class _Convolution(SpatialLayer):
             name="kernel",
         )
         self.add_bias(self.filters)
+        self._adapt_if_asked()
+
+    optional_config = ("lora_rank", "lora_alpha")
+    kernel = adapted("kernel", "The weights (*kernel_size, channels / groups, filters).")
 
     def call(self, inputs: Any) -> Any:
         """Return activation(convolution + bias)."""
@@ -233,6 +241,8 @@ class Conv1D(_Convolution):
         activity_regularizer: name, regularizer or None; penalises the output.
         kernel_constraint: name, constraint or None.
         bias_constraint: name, constraint or None.
+        lora_rank: int or None; the rank of a product that is learnt on top of a frozen kernel.
+        lora_alpha: float, default lora_rank; the product is multiplied by lora_alpha / lora_rank.
         **options: name, trainable, dtype, input_shape.
 
     Input shape -> output shape: (batch, steps, channels) -> (batch, new_steps, filters).
@@ -270,12 +280,14 @@ class Conv1D(_Convolution):
         activity_regularizer: Any = None,
         kernel_constraint: Any = None,
         bias_constraint: Any = None,
+        lora_rank: int | None = None,
+        lora_alpha: float | None = None,
         **options: Any,
     ) -> None:
         super().__init__(
             filters, kernel_size, strides, padding, data_format, dilation_rate, groups, activation, use_bias,
             kernel_initializer, bias_initializer, kernel_regularizer, bias_regularizer, activity_regularizer,
-            kernel_constraint, bias_constraint, **options,
+            kernel_constraint, bias_constraint, lora_rank, lora_alpha, **options,
         )  # fmt: skip
 
 
@@ -302,6 +314,8 @@ class Conv2D(_Convolution):
         activity_regularizer: name, regularizer or None; penalises the output.
         kernel_constraint: name, constraint or None.
         bias_constraint: name, constraint or None.
+        lora_rank: int or None; the rank of a product that is learnt on top of a frozen kernel.
+        lora_alpha: float, default lora_rank; the product is multiplied by lora_alpha / lora_rank.
         **options: name, trainable, dtype, input_shape.
 
     Input shape -> output shape: (batch, rows, columns, channels) -> (batch, new_rows, new_columns, filters).
@@ -338,12 +352,14 @@ class Conv2D(_Convolution):
         activity_regularizer: Any = None,
         kernel_constraint: Any = None,
         bias_constraint: Any = None,
+        lora_rank: int | None = None,
+        lora_alpha: float | None = None,
         **options: Any,
     ) -> None:
         super().__init__(
             filters, kernel_size, strides, padding, data_format, dilation_rate, groups, activation, use_bias,
             kernel_initializer, bias_initializer, kernel_regularizer, bias_regularizer, activity_regularizer,
-            kernel_constraint, bias_constraint, **options,
+            kernel_constraint, bias_constraint, lora_rank, lora_alpha, **options,
         )  # fmt: skip
 
 
@@ -370,6 +386,8 @@ class Conv3D(_Convolution):
         activity_regularizer: name, regularizer or None; penalises the output.
         kernel_constraint: name, constraint or None.
         bias_constraint: name, constraint or None.
+        lora_rank: int or None; the rank of a product that is learnt on top of a frozen kernel.
+        lora_alpha: float, default lora_rank; the product is multiplied by lora_alpha / lora_rank.
         **options: name, trainable, dtype, input_shape.
 
     Input shape -> output shape: (batch, depth, rows, columns, channels)
@@ -407,10 +425,12 @@ class Conv3D(_Convolution):
         activity_regularizer: Any = None,
         kernel_constraint: Any = None,
         bias_constraint: Any = None,
+        lora_rank: int | None = None,
+        lora_alpha: float | None = None,
         **options: Any,
     ) -> None:
         super().__init__(
             filters, kernel_size, strides, padding, data_format, dilation_rate, groups, activation, use_bias,
             kernel_initializer, bias_initializer, kernel_regularizer, bias_regularizer, activity_regularizer,
-            kernel_constraint, bias_constraint, **options,
+            kernel_constraint, bias_constraint, lora_rank, lora_alpha, **options,
         )  # fmt: skip

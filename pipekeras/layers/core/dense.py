@@ -10,11 +10,12 @@ from pipekeras.core.registry import register
 from pipekeras.layers.base.arguments import activate, whole_number
 from pipekeras.layers.base.input_spec import InputSpec
 from pipekeras.layers.base.layer import Layer
+from pipekeras.layers.base.low_rank import LowRank, adapted
 from pipekeras.nn import activations, constraints, initializers, regularizers
 
 
 @register("layer")
-class Dense(Layer):
+class Dense(LowRank):
     """Fully connected layer: every output is a weighted sum of all inputs.
 
     Formula: y = activation(x W + b), with kernel W and bias b.
@@ -30,8 +31,8 @@ class Dense(Layer):
         activity_regularizer: name, regularizer or None; penalises the output.
         kernel_constraint: name, constraint or None.
         bias_constraint: name, constraint or None.
-        lora_rank: must be None.
-        lora_alpha: must be None.
+        lora_rank: int or None; the rank of a product that is learnt on top of a frozen kernel.
+        lora_alpha: float, default lora_rank; the product is multiplied by lora_alpha / lora_rank.
         quantization_config: must be None.
         **options: name, trainable, dtype, input_shape, weights.
 
@@ -63,13 +64,14 @@ class Dense(Layer):
         activity_regularizer: Any = None,
         kernel_constraint: Any = None,
         bias_constraint: Any = None,
-        lora_rank: None = None,
-        lora_alpha: None = None,
+        lora_rank: int | None = None,
+        lora_alpha: float | None = None,
         quantization_config: None = None,
         **options: Any,
     ) -> None:
         super().__init__(activity_regularizer=activity_regularizer, **options)
-        refuse_low_rank(self, lora_rank, lora_alpha, quantization_config)
+        refuse_quantization(self, quantization_config)
+        self._prepare_low_rank(lora_rank, lora_alpha)
         self.units = whole_number(self, "units", units)
         self.activation = activations.get(activation)
         self.use_bias = use_bias
@@ -107,6 +109,9 @@ class Dense(Layer):
                 name="bias",
             )
         self.input_spec = InputSpec(min_ndim=2, axes={-1: features})
+        self._adapt_if_asked()
+
+    kernel = adapted("kernel", "The weights (features, units).")
 
     def call(self, inputs: Any, training: Any = None) -> Any:
         """Return activation(inputs · kernel + bias)."""
@@ -131,9 +136,7 @@ class Dense(Layer):
         return super().shape_mend(specification, found)
 
 
-def refuse_low_rank(layer: Layer, lora_rank: Any, lora_alpha: Any, quantization_config: Any) -> None:
-    """Raise when a layer is asked for low-rank adaptation or quantised weights."""
-    if lora_rank or lora_alpha:
-        raise ConfigurationError(f"{type(layer).__name__}: low-rank adaptation is not available; leave lora_rank None")
+def refuse_quantization(layer: Layer, quantization_config: Any) -> None:
+    """Raise when a layer is asked for quantised weights."""
     if quantization_config is not None:
         raise ConfigurationError(f"{type(layer).__name__}: quantised weights are not available")

@@ -9,8 +9,8 @@ from pipekeras import ops
 from pipekeras.core.errors import ConfigurationError, ShapeError
 from pipekeras.core.registry import register
 from pipekeras.layers.base.arguments import activate
-from pipekeras.layers.base.layer import Layer
-from pipekeras.layers.core.dense import refuse_low_rank
+from pipekeras.layers.base.low_rank import LowRank, adapted
+from pipekeras.layers.core.dense import refuse_quantization
 from pipekeras.nn import activations, constraints, initializers, regularizers
 
 _FORMS = (
@@ -21,7 +21,7 @@ _FORMS = (
 
 
 @register("layer")
-class EinsumDense(Layer):
+class EinsumDense(LowRank):
     """Dense layer with any Einstein sum between input and kernel.
 
     Formula: y = activation(einsum(equation, x, kernel) + bias).
@@ -38,8 +38,8 @@ class EinsumDense(Layer):
         bias_regularizer: name, regularizer or None.
         kernel_constraint: name, constraint or None.
         bias_constraint: name, constraint or None.
-        lora_rank: must be None.
-        lora_alpha: must be None.
+        lora_rank: int or None; the rank of a product that is learnt on top of a frozen kernel.
+        lora_alpha: float, default lora_rank; the product is multiplied by lora_alpha / lora_rank.
         gptq_unpacked_column_size: must be None.
         quantization_config: must be None.
         **options: name, trainable, dtype, input_shape, activity_regularizer.
@@ -72,14 +72,15 @@ class EinsumDense(Layer):
         bias_regularizer: Any = None,
         kernel_constraint: Any = None,
         bias_constraint: Any = None,
-        lora_rank: None = None,
-        lora_alpha: None = None,
+        lora_rank: int | None = None,
+        lora_alpha: float | None = None,
         gptq_unpacked_column_size: None = None,
         quantization_config: None = None,
         **options: Any,
     ) -> None:
         super().__init__(**options)
-        refuse_low_rank(self, lora_rank, lora_alpha, quantization_config)
+        refuse_quantization(self, quantization_config)
+        self._prepare_low_rank(lora_rank, lora_alpha)
         self.equation = equation
         self.partial_output_shape = (output_shape,) if isinstance(output_shape, int) else tuple(output_shape)
         self.bias_axes = bias_axes
@@ -124,6 +125,9 @@ class EinsumDense(Layer):
                 constraint=self.bias_constraint,
                 name="bias",
             )
+        self._adapt_if_asked()
+
+    kernel = adapted("kernel", "The weights, with the axes that the equation gives them.")
 
     def call(self, inputs: Any, training: Any = None) -> Any:
         """Return activation(einsum + bias)."""

@@ -7,13 +7,13 @@ from typing import Any
 from pipekeras import ops
 from pipekeras.core.registry import register
 from pipekeras.layers.base.arguments import whole_number
-from pipekeras.layers.base.layer import Layer
-from pipekeras.layers.core.dense import refuse_low_rank
+from pipekeras.layers.base.low_rank import LowRank, adapted
+from pipekeras.layers.core.dense import refuse_quantization
 from pipekeras.nn import constraints, initializers, regularizers
 
 
 @register("layer")
-class Embedding(Layer):
+class Embedding(LowRank):
     """Turn whole numbers into vectors that are learnt.
 
     Formula: y[b, t] = E[x[b, t]], with the table E of shape (input_dim, output_dim).
@@ -26,8 +26,8 @@ class Embedding(Layer):
         embeddings_constraint: name, constraint or None.
         mask_zero: bool, default False; whether 0 is padding that later layers skip.
         weights: array (input_dim, output_dim) to start from, or a list that holds it.
-        lora_rank: must be None.
-        lora_alpha: must be None.
+        lora_rank: int or None; the rank of a product that is learnt on top of a frozen table.
+        lora_alpha: float, default lora_rank; the product is multiplied by lora_alpha / lora_rank.
         quantization_config: must be None.
         **options: name, trainable, dtype, input_length, input_shape.
 
@@ -56,8 +56,8 @@ class Embedding(Layer):
         embeddings_constraint: Any = None,
         mask_zero: bool = False,
         weights: Any = None,
-        lora_rank: None = None,
-        lora_alpha: None = None,
+        lora_rank: int | None = None,
+        lora_alpha: float | None = None,
         quantization_config: None = None,
         **options: Any,
     ) -> None:
@@ -65,7 +65,8 @@ class Embedding(Layer):
         if length is not None and not {"input_shape", "batch_input_shape"} & set(options):
             options["input_shape"] = tuple(length) if isinstance(length, list | tuple) else (length,)
         super().__init__(**options)
-        refuse_low_rank(self, lora_rank, lora_alpha, quantization_config)
+        refuse_quantization(self, quantization_config)
+        self._prepare_low_rank(lora_rank, lora_alpha)
         self.input_dim = whole_number(self, "input_dim", input_dim)
         self.output_dim = whole_number(self, "output_dim", output_dim)
         self.embeddings_initializer = initializers.get(embeddings_initializer)
@@ -87,12 +88,20 @@ class Embedding(Layer):
             constraint=self.embeddings_constraint,
             name="embeddings",
         )
+        self._adapt_if_asked()
+
+    adapted_weight = "embeddings"
+    embeddings = adapted("embeddings", "The table (input_dim, output_dim).")
 
     def call(self, inputs: Any) -> Any:
         """Return the vectors of the numbers."""
         if inputs.dtype not in ("int32", "int64"):
             inputs = ops.cast(inputs, "int32")
-        outputs = ops.take(self.embeddings, inputs, axis=0)
+        outputs = ops.take(self._embeddings, inputs, axis=0)
+        if self.lora_enabled:
+            # Only the rows that are asked for are adapted.
+            left, right = self._factors()
+            outputs = ops.add(outputs, self._low_rank_product(ops.take(left, inputs, axis=0), right))
         return outputs if outputs.dtype == self.compute_dtype else ops.cast(outputs, self.compute_dtype)
 
     def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
