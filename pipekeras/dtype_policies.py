@@ -7,10 +7,19 @@ from typing import Any
 from pipekeras.core import serialization
 from pipekeras.core.errors import ConfigurationError
 from pipekeras.layers.base.dtype_policy import DTypePolicy, get
+from pipekeras.layers.base.policy_kinds import DTypePolicyMap, QuantizedDTypePolicy
 
 FloatDTypePolicy = DTypePolicy
 
-__all__ = ["DTypePolicy", "FloatDTypePolicy", "deserialize", "get", "serialize"]
+__all__ = [
+    "DTypePolicy",
+    "DTypePolicyMap",
+    "FloatDTypePolicy",
+    "QuantizedDTypePolicy",
+    "deserialize",
+    "get",
+    "serialize",
+]
 
 
 def serialize(dtype_policy: DTypePolicy) -> dict[str, Any]:

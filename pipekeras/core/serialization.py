@@ -38,8 +38,12 @@ HOMES = {
     "random": ("keras.random", "pipekeras.random"),
     "policy": ("keras", "pipekeras.layers"),
 }
-# Keras has no public name for this class and finds it by the file that defines it.
-_UNEXPORTED = {"Functional": ("keras.src.models.functional", "Functional", "Functional")}
+# Keras finds the first class by the file that defines it, as it has no public name; the others are not in their kind's home.
+_UNEXPORTED = {
+    "Functional": ("keras.src.models.functional", "Functional", "Functional"),
+    "DTypePolicyMap": ("keras.dtype_policies", "DTypePolicyMap", None),
+    "QuantizedDTypePolicy": ("keras.dtype_policies", "QuantizedDTypePolicy", None),
+}
 _FUNCTION_KINDS = ("activation", "loss", "metric")
 _LONGEST_NESTING = 100
 _MOST_OBJECTS = 30_000

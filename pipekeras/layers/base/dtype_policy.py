@@ -32,7 +32,10 @@ class DTypePolicy:
 
     def __init__(self, name: str | None = None) -> None:
         if name is None:
-            name = default_policy().name
+            chosen = default_policy()
+            name = getattr(chosen, "default_policy", chosen).name
+        if type(self) is DTypePolicy and isinstance(name, str) and "_from_" in name:
+            raise ConfigurationError(f"'{name}' is a quantised policy", mend=f"write dtype_policies.get({name!r})")
         if name in ("mixed_float16", "mixed_bfloat16"):
             self.compute_dtype, self.variable_dtype = name.removeprefix("mixed_"), "float32"
         elif isinstance(name, str) and name.startswith("mixed"):
@@ -43,11 +46,16 @@ class DTypePolicy:
             self.compute_dtype = self.variable_dtype = dtypes.standardize(name)
         self.name = name if isinstance(name, str) and name.startswith("mixed") else self.compute_dtype
 
+    @property
+    def quantization_mode(self) -> str | None:
+        """How weights are kept in few bits: None, they are not."""
+        return None
+
     def __repr__(self) -> str:
         return f'<DTypePolicy "{self.name}">'
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, DTypePolicy) and other.name == self.name
+        return type(other) is type(self) and isinstance(other, DTypePolicy) and other.name == self.name
 
     def __hash__(self) -> int:
         return hash(self.name)
@@ -102,6 +110,11 @@ def get(value: Any) -> DTypePolicy:
     if isinstance(value, DTypePolicy):
         return value
     if isinstance(value, dict):
+        from pipekeras.layers.base import policy_kinds
+
+        found = policy_kinds.from_object(value)
+        if found is not None:
+            return found
         config = value.get("config")
         if value.get("class_name") not in ("DTypePolicy", "Policy", "FloatDTypePolicy") or not isinstance(config, dict):
             raise ConfigurationError(f"a dtype policy of kind {value.get('class_name')!r} is not known")
@@ -112,6 +125,10 @@ def get(value: Any) -> DTypePolicy:
         except ConfigurationError:
             raise ArgumentError(f"dtype must be a type's name or a DTypePolicy, not {value!r}") from None
     policy = _known.get(value)
+    if policy is None and "_from_" in value:
+        from pipekeras.layers.base import policy_kinds
+
+        policy = _known[value] = policy_kinds.from_name(value)
     if policy is None:
         policy = _known[value] = DTypePolicy(value)
     return policy

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from inspect import Parameter
 from typing import Any, ClassVar
 
@@ -18,7 +18,7 @@ from pipekeras.layers.base import call_signature, dtype_policy, keras_1, legacy_
 from pipekeras.layers.base.calling import LayerCall, placeholder, shape_of
 from pipekeras.layers.base.input_spec import InputSpec
 from pipekeras.layers.base.node import NodeAccess
-from pipekeras.layers.base.state import name_scope
+from pipekeras.layers.base.state import current_path, name_scope
 from pipekeras.layers.base.stateless import StatelessCall
 
 
@@ -34,6 +34,7 @@ def _recording_build(build: Callable[..., None]) -> Callable[..., None]:
         self.__dict__["_building"] = True
         try:
             with name_scope(self.name):
+                self._enter_path()
                 build(self, *shapes, **named_shapes)
         finally:
             del self.__dict__["_building"]
@@ -125,7 +126,9 @@ class Layer(LayerCall, StatelessCall, NodeAccess, Configurable):
         self._start_state(bool(trainable))
         fields = self.__dict__
         fields["name"] = name or naming.unique_name(naming.snake_case(type(self).__name__))
-        fields["_dtype_policy"] = dtype_policy.get(dtype)
+        fields["_dtype_policy"] = policy = dtype_policy.get(dtype)
+        fields["_dtype_policies"] = policy if isinstance(policy, MutableMapping) else None
+        fields["_path"] = None
         fields["autocast"] = autocast
         fields["built"] = self.built_from_start
         fields["_input_spec"] = None
@@ -190,11 +193,25 @@ class Layer(LayerCall, StatelessCall, NodeAccess, Configurable):
     @property
     def dtype_policy(self) -> dtype_policy.DTypePolicy:
         """The types of computation and weights."""
-        return self._dtype_policy
+        policies = self.__dict__["_dtype_policies"]
+        return self._dtype_policy if policies is None else policies
 
     @dtype_policy.setter
     def dtype_policy(self, value: Any) -> None:
-        self.__dict__["_dtype_policy"] = dtype_policy.get(value)
+        policy = dtype_policy.get(value)
+        fields = self.__dict__
+        policies, path = fields["_dtype_policies"], fields["_path"]
+        if isinstance(policy, MutableMapping):
+            fields["_dtype_policies"] = policy
+            policy = policy[path] if path is not None else policy
+        elif policies is not None and path is not None:
+            # Layers that share the map keep theirs.
+            if path in policies:
+                del policies[path]
+            policies[path] = policy
+        else:
+            fields["_dtype_policies"] = None
+        fields["_dtype_policy"] = policy
 
     @property
     def input_spec(self) -> Any:
@@ -206,9 +223,17 @@ class Layer(LayerCall, StatelessCall, NodeAccess, Configurable):
         self.__dict__["_input_spec"] = value
 
     @property
-    def path(self) -> str:
-        """The name."""
-        return self.name
+    def path(self) -> str | None:
+        """The names of the layers that this one was built in, and its own; None before it is built."""
+        found: str | None = self.__dict__["_path"]
+        return found
+
+    def _enter_path(self) -> None:
+        """Note where the layer is built, and take the types that a map of policies has for that place."""
+        fields = self.__dict__
+        fields["_path"] = path = current_path()
+        if fields["_dtype_policies"] is not None:
+            fields["_dtype_policy"] = fields["_dtype_policies"][path]
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} name={self.name}, built={self.built}>"
@@ -262,6 +287,9 @@ class Layer(LayerCall, StatelessCall, NodeAccess, Configurable):
         return type(self).build is not Layer.build or "build" in self.__dict__
 
     def _mark_built(self, input_shape: Any) -> None:
+        if self._path is None:
+            with name_scope(self.name):
+                self._enter_path()
         self.__dict__["_build_shapes"] = {"input_shape": input_shape}
         self.built = True
         self._after_build()
@@ -333,7 +361,7 @@ class Layer(LayerCall, StatelessCall, NodeAccess, Configurable):
 
     def _configuration(self) -> dict[str, Any]:
         arguments = self._own_arguments()
-        base: dict[str, Any] = {"name": self.name, "trainable": self.trainable, "dtype": self._dtype_policy}
+        base: dict[str, Any] = {"name": self.name, "trainable": self.trainable, "dtype": self.dtype_policy}
         cls = self._configured_class()
         if not cls.__module__.startswith("pipekeras."):
             # A user's constructor may leave out what all layers have.

@@ -44,6 +44,11 @@ def name_scope(name: str) -> Iterator[None]:
         names.pop()
 
 
+def current_path() -> str:
+    """Return the names of the layers that are being built, outermost first."""
+    return "/".join(_scope.names)
+
+
 class LayerState:
     """Weights, sublayers, metrics, seeds and losses of a layer.
 
