@@ -20,7 +20,6 @@ PACKAGES: dict[str, str] = {
     "tfdeploy": "models are served by other programs; save_model_hdf5() writes files that Keras reads",
     "cloudml": "training runs on this computer",
     "kerastuneR": "no search over settings is here; loop over flags() values",
-    "forecast": f"{_MODELS}; window a series with timeseries_generator()",
     "prophet": f"{_MODELS}; window a series with timeseries_generator()",
     "randomForest": f"{_MODELS}; lm() and glm() are here",
     "xgboost": f"{_MODELS}; lm() and glm() are here",

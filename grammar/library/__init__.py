@@ -55,6 +55,7 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "plyr": (),
     "matrixStats": (),
     "zoo": (),
+    "forecast": (),
     "Hmisc": (),
     "progress": (),
     "fastmap": (),

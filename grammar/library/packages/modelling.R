@@ -29,9 +29,12 @@ summary.conf_mat <- function(object, ..., event_level = "first") {
   bind_rows(accuracy(data, truth, estimate), kap(data, truth, estimate), lapply(of_classes, function(measure) measure(data, truth, estimate, event_level = event_level)))
 }
 
-accuracy <- function(data, truth, estimate, na_rm = TRUE, ...) {
-  # Metrics has a function of this name, too, of two vectors.
-  if (!is.data.frame(data)) return(mean(as.character(data) == as.character(truth)))
+# Several packages have a function of this name: tables are judged as yardstick does it, vectors as Metrics does.
+accuracy <- function(...) UseMethod("accuracy")
+
+accuracy.default <- function(actual, predicted, ...) mean(as.character(actual) == as.character(predicted))
+
+accuracy.data.frame <- function(data, truth, estimate, na_rm = TRUE, ...) {
   found <- .judged(data, substitute(truth), substitute(estimate), na_rm)
   .measured("accuracy", mean(as.character(found$truth) == as.character(found$estimate)), if (nlevels(factor(found$truth)) > 2) "multiclass" else "binary")
 }

@@ -146,9 +146,16 @@ plain_series <- function(x) {
   x
 }
 
-head.ts <- function(x, n = 6L, ...) head(plain_series(x), n, ...)
+# What is cut off a series is one only where forecast is attached, which has methods of its own.
+head.ts <- function(x, n = 6L, ...) .cut_series(x, head, n, ...)
 
-tail.ts <- function(x, n = 6L, ...) tail(plain_series(x), n, ...)
+tail.ts <- function(x, n = 6L, ...) .cut_series(x, tail, n, ...)
+
+.cut_series <- function(x, side, n, ...) {
+  if (!"package:forecast" %in% search()) return(side(plain_series(x), n, ...))
+  kept <- side(as.vector(time(x)), n)
+  ts(side(plain_series(x), n, ...), start = kept[1L], frequency = frequency(x))
+}
 
 t.ts <- function(x) t(plain_series(x))
 
