@@ -56,7 +56,7 @@ def test_random_expressions() -> None:
 def test_rules_reach_everything() -> None:
     table = rules()
     reached: set[str] = set()
-    waiting = ["top", "writing", "wording", "assigned", "mapped", "tabular", "values", "typed"]
+    waiting = ["top", "asked", "writing", "wording", "assigned", "mapped", "tabular", "values", "typed"]
     while waiting:
         name = waiting.pop()
         if name not in reached:

@@ -141,7 +141,8 @@ def as_vector(x: Any, mode: Any) -> Any:
         if "factor" in (explicit_class(x) or []) or type(made) is not Vector or type(x) is not Vector or x.kind == "list":
             return made
         bare = [part.with_attributes(None) if type(part) is Vector else part for part in made.data]
-        return mk_list(bare, names_of(x) or names_of(made))
+        names = call_builtin("names", x)
+        return mk_list(bare, names_of(made) if names is NULL else names.items())
     if wanted == "symbol":
         return as_symbol(x)
     kind = KIND_OF_MODE.get(wanted)
@@ -208,6 +209,8 @@ def _function_parts(x: Any) -> Vector:
 def as_call(x: Any) -> Any:
     if type(x) is Call:
         return x
+    if getattr(x, "kind", "") == "character":
+        fail("as.call(<character>) not feasible; consider str2lang(<char.>)")
     if type(x) is not Vector or x.kind not in ("list", "expression"):
         fail("invalid argument list")
     if len(x) == 0:
@@ -278,7 +281,10 @@ def complex_builtin(length_out: Any, real: Any, imaginary: Any, modulus: Any, ar
             undefined = math.nan if given and given[0] != given[0] and not is_na_real(given[0]) else NA_REAL
             return Vector("complex", np.full(size, complex(undefined, undefined)))
         m, a = resized(parts[2], size), resized(parts[3], size)
-        return Vector("complex", m * np.cos(a) + 1j * m * np.sin(a))
+        polar = np.empty(size, np.complex128)
+        with np.errstate(all="ignore"):
+            polar.real, polar.imag = m * np.cos(a), m * np.sin(a)
+        return Vector("complex", polar)
     size = max(count(length_out), len(parts[0]), len(parts[1]))
     r = resized(parts[0], size) if len(parts[0]) else np.zeros(size)
     i = resized(parts[1], size) if len(parts[1]) else np.zeros(size)

@@ -82,7 +82,8 @@ def c(dots: Dots) -> Any:
 
 @builtin("c.factor", "..., recursive = TRUE")
 def combine_factors(dots: Dots, recursive: Any) -> Any:
-    values = [value for _, value in dots if value is not NULL]
+    # What lists hold counts as if it were given by itself.
+    values = [leaf for _, value in dots for leaf in _leaf_values(value)]
     if not all("factor" in (explicit_class(value) or []) for value in values):
         bare = [(name, _bare(value)) for name, value in dots]
         names = [name or "" for name, _ in bare]
@@ -97,12 +98,22 @@ def combine_factors(dots: Dots, recursive: Any) -> Any:
     ordered = all("ordered" in (explicit_class(value) or []) for value in values)
     same = all(value.attributes["levels"].items() == levels for value in values)
     classes = ["ordered", "factor"] if ordered and same else ["factor"]
-    labels = names_of(combine([(name, _bare(value)) for name, value in dots if value is not NULL]))
+    given = [name or "" for name, _ in dots]
+    listed = mk_list([_bare(value) for _, value in dots], given if any(given) else None)
+    labels = names_of(flatten(listed, True, True))
     named = {"names": character(labels)} if labels else {}
     return integer(codes, {**named, "levels": character(levels), "class": character(classes)})
 
 
+def _leaf_values(value: Any) -> list[Any]:
+    if type(value) is Vector and value.kind == "list":
+        return [leaf for element in value.data for leaf in _leaf_values(element)]
+    return [] if value is NULL else [value]
+
+
 def _bare(value: Any) -> Any:
+    if type(value) is Vector and value.kind == "list":
+        return Vector(value.kind, np.array([None, *map(_bare, value.data)], object)[1:], value.attributes)
     if type(value) is Vector and "factor" in (explicit_class(value) or []):
         names = names_of(value)
         return value.with_attributes({"names": character(names)} if names is not None else None)

@@ -102,6 +102,10 @@ def cut(x: Any, breaks: Any, labels: Any, include_lowest: Any, right: Any, dig_l
     return Vector("integer", codes, made.attributes)
 
 
+_LEAST_CELL = 2.0**-20 * 2.2250738585072014e-308
+"""The least step between round numbers."""
+
+
 def pretty_points(
     low: float,
     high: float,
@@ -136,8 +140,9 @@ def pretty_points(
         cell *= shrink / max(least, 1)
     else:
         cell = width / count if count > 0 else width
-    if cell < 20 * 2.2250738585072014e-308:
-        cell = 20 * 2.2250738585072014e-308
+    if cell < _LEAST_CELL:
+        warn(f"R_pretty(): very small range 'cell'={cell:g}, corrected to {_LEAST_CELL:g}")
+        cell = _LEAST_CELL
     base = 10.0 ** math.floor(math.log10(cell))
     unit = base
     if 2 * base - cell < bias * (cell - unit):
@@ -159,7 +164,16 @@ def pretty_points(
         else:
             first -= missing // 2
             last += missing // 2 + missing % 2
-    return np.arange(first, last + 1) * unit
+    # An end that is a round number already stays as it was given, to the last bit.
+    low, high = min(low, first * unit), max(high, last * unit)
+    steps = int(last - first)
+    if steps == 0:
+        return np.array([low])
+    step = (high - low) / steps
+    points = low + np.arange(steps + 1) * step
+    points[-1] = high
+    points[np.abs(points) < 1e-14 * step] = 0.0
+    return points
 
 
 @builtin("pretty", "x, n = 5, min.n, shrink.sml = 0.75, high.u.bias = 1.5, u5.bias, ...", generic="s3")
@@ -185,7 +199,7 @@ def pretty(
     points = pretty_points(
         float(data.min()), float(data.max()), int(wanted), least, number(shrink, "shrink.sml"), slope, five
     )
-    made = np.round(points, 12) + 0.0 if np.abs(points).max() < 1e6 else points
+    made = points + 0.0
     # Whole steps between whole ends are whole numbers, unless zero is set among them.
     whole = np.abs(made).max() < 2**31 and len(made) > 1 and bool((made == np.rint(made)).all() and (made != 0).all())
     return Vector("integer", made.astype(np.int32)) if whole else Vector("double", made)

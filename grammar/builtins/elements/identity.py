@@ -37,8 +37,12 @@ def identity_keys(vector: Vector, kind: str | None = None) -> list[Hashable]:
         return [element_key(value) for value in data]
     if wanted == "complex":
         lost = missing_complex(data).tolist()
-        return [(z.real, z.imag) if z == z else "NA" if na else "NaN" for z, na in zip(data.tolist(), lost, strict=True)]
+        return ["NA" if na else (_part_key(z.real), _part_key(z.imag)) for z, na in zip(data.tolist(), lost, strict=True)]
     return list(data.tolist())
+
+
+def _part_key(part: float) -> Hashable:
+    return part if part == part else "NaN"
 
 
 def element_key(value: Any) -> Hashable:
@@ -109,6 +113,7 @@ def _from_last(given: Any) -> bool:
 
 @builtin("duplicated", "x, incomparables = FALSE, fromLast = FALSE, ...", generic="s3")
 def duplicated(x: Any, incomparables: Any, from_last: Any, dots: Dots) -> Any:
+    last = _from_last(from_last)
     if x is NULL:
         return Vector("logical", np.empty(0, np.int32))
     if type(x) is not Vector:
@@ -121,9 +126,9 @@ def duplicated(x: Any, incomparables: Any, from_last: Any, dots: Dots) -> Any:
     if rows and not frame and math.prod(extent for k, extent in enumerate(shape or []) if k != axis) <= 1:
         # Slices of one element or none: the elements themselves are compared, and the shape stays.
         kept = {k: v for k, v in (x.attributes or {}).items() if k in ("dim", "dimnames")}
-        return Vector("logical", duplicate_mask(_as_keys(x), _from_last(from_last)).astype(np.int32), kept)
+        return Vector("logical", duplicate_mask(_as_keys(x), last).astype(np.int32), kept)
     keys = row_keys(x) if frame else slice_keys(x, axis) if rows else _as_keys(x)
-    repeated = duplicate_mask(keys, _from_last(from_last))
+    repeated = duplicate_mask(keys, last)
     if not rows:
         repeated = repeated & ~np.asarray(_never_equal(x, incomparables))
     made = Vector("logical", repeated.astype(np.int32))
@@ -149,6 +154,7 @@ _KEPT_BY_UNIQUE = {"factor": ("class", "levels"), "Date": ("class",), "POSIXct":
 
 @builtin("unique", "x, incomparables = FALSE, fromLast = FALSE, ...", generic="s3")
 def unique(x: Any, incomparables: Any, from_last: Any, dots: Dots) -> Any:
+    last = _from_last(from_last)
     if x is NULL:
         return NULL
     if type(x) is not Vector:
@@ -167,13 +173,13 @@ def unique(x: Any, incomparables: Any, from_last: Any, dots: Dots) -> Any:
         places[axis] = (None, keep)
         return call_function(REGISTRY["["], [(None, x), *places, ("drop", FALSE)])
     never = _never_equal(x, incomparables)
-    plain = never is False and not _from_last(from_last)
+    plain = never is False and not last
     if x.kind in ("integer", "double", "logical") and classes is None and len(x) > 64 and plain:
         data = x.data
         if x.kind != "double" or not np.isnan(data).any():
             _, at = np.unique(data, return_index=True)
             return Vector(x.kind, data[np.sort(at)])
-    keep_at = np.flatnonzero(~duplicate_mask(_as_keys(x), _from_last(from_last)) | never)
+    keep_at = np.flatnonzero(~duplicate_mask(_as_keys(x), last) | never)
     kept = next((names for name, names in _KEPT_BY_UNIQUE.items() if name in (classes or [])), ())
     extra = {k: v for k, v in (x.attributes or {}).items() if k in kept}
     return Vector(x.kind, x.data[keep_at], extra or None)

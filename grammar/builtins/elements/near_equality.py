@@ -27,6 +27,7 @@ from pipekeras.grammar.values import (
 )
 from pipekeras.grammar.vectors.arguments import flag, number
 from pipekeras.grammar.vectors.coerce import convert, double_text
+from pipekeras.grammar.vectors.conforming import common_length
 from pipekeras.grammar.vectors.frames import is_frame, row_count
 from pipekeras.grammar.vectors.indexing import call_as_list
 from pipekeras.grammar.vectors.report import fail
@@ -144,6 +145,7 @@ class Comparison:
         found = self.of_attributes(target, current) if self.attributes else []
         texts, others = (call_builtin("as.character", value) for value in (target, current))
         lost, missing = ([text is None for text in part.items()] for part in (texts, others))
+        common_length(*(value.with_attributes(None) for value in (texts, others)))
         shorter, longer = sorted((lost, missing), key=len)
         unlike = sum(one != shorter[at % len(shorter)] for at, one in enumerate(longer)) if shorter else 0
         if unlike:

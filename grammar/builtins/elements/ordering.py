@@ -243,7 +243,13 @@ def is_unsorted(x: Any, na_rm: Any, strictly: Any) -> Any:
     if x.kind == "raw":
         x = coerce(x, "integer")
     if x.kind == "list":
-        return logical([None])
+        if not is_frame(x):
+            return logical([None])
+        if call_builtin("anyNA", x, logical(True)).items() == [1] and not flag(na_rm):
+            return logical([None])
+        # Columns are compared with those before them, row by row.
+        pair = (call_builtin("[", x, integer([leaving])) for leaving in (-1, -len(x)))
+        return call_builtin("!", call_builtin("all", call_builtin(">" if flag(strictly) else ">=", *pair)))
     if is_na(x).any():
         if not flag(na_rm):
             return logical([None])
@@ -336,7 +342,8 @@ def rank(x: Any, na_last: Any, ties_method: Any) -> Any:
 
 @builtin("tabulate", "bin, nbins")
 def tabulate(bin: Any, nbins: Any = UNSET) -> Any:
-    if getattr(bin, "kind", "") not in ("integer", "double"):
+    counted = "factor" in (explicit_class(bin) or []) or bin is not NULL and flag(call_builtin("is.numeric", bin))
+    if not counted or bin.kind not in ("integer", "double"):
         fail("'bin' must be numeric or a factor")
     codes = coerce(bin, "integer").data
     if nbins is UNSET:

@@ -90,7 +90,7 @@ def fitted_column(value: Any, rows: int) -> Any:
     if type(value) is not Vector and size:
         with spoken_of("rep(value, length.out = nrows)"):
             fail(f"attempt to replicate an object of type '{type_of(value)}'")
-    flat = type(value) is Vector and len(dim_of(value) or []) <= 1
+    flat = type(value) is Vector and len(dim_of(value) or []) <= 1 and not is_frame(value)
     if size > rows or size == 0 or rows % size or not flat:
         fail(f"replacement has {_rows(size)}, data has {rows}")
     return recycle_column(value, rows)
@@ -240,7 +240,7 @@ def _one_part(value: Any, rows: int, all_rows: int) -> Any:
     if size > rows:
         fail(f"replacement has {_rows(size)}, data has {rows}")
     if 0 < size < rows:
-        if rows % size or len(dim_of(value) or []) > 1:
+        if rows % size or len(dim_of(value) or []) > 1 or is_frame(value):
             fail(f"replacement has {_rows(size)}, data has {all_rows}")
         value = recycle_column(value, rows)
     return without_names(value)

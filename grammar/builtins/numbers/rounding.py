@@ -128,12 +128,12 @@ def _complex_rounded(x: Vector, digits: Any, whole: bool) -> Vector:
     data = recycle(x.data, length) if length else x.data
     values = []
     for value, places in zip(data.tolist(), recycle(wanted, length).tolist() if length else (), strict=True):
+        size = max((abs(part) for part in (value.real, value.imag) if math.isfinite(part)), default=0.0)
         if places != places:
-            values.append(complex(NA_REAL, NA_REAL) if whole else value if value != value else complex(0.0, 0.0))
+            values.append(complex(NA_REAL, NA_REAL) if whole else value if size == 0 else complex(0.0, 0.0))
             continue
         behind = _digits(places)
         if not whole:
-            size = max((abs(part) for part in (value.real, value.imag) if math.isfinite(part)), default=0.0)
             if size == 0 or behind > MOST_SIGNIFICANT:
                 values.append(value)
                 continue

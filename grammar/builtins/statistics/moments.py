@@ -106,6 +106,8 @@ def percent_names(probabilities: np.ndarray, digits: int = 7) -> list[str]:
 def quantile(x: Any, probs: Any, na_rm: Any, names: Any, type: Any, digits: Any, dots: Dots) -> Any:
     if len(type) > 1:
         fail("the condition has length > 1")
+    if getattr(type, "kind", "") == "character" and type.items() != ["7"]:
+        fail("non-numeric argument to binary operator")
     method = number(type)
     if method != method:
         fail("missing value where TRUE/FALSE needed")

@@ -52,7 +52,10 @@ def _joined_pairs(codes: list[int]) -> list[int]:
 
 
 def _letter(code: int) -> str | None:
-    """The character of a code point: none for zero, missing for half of a pair of UTF-16."""
+    """The character of a code point: none for zero, missing for half of a pair of UTF-16, bytes of no character below it."""
+    if NA_INTEGER < code < 0:
+        bits = code & 0xFFFFFFFF
+        return text_of(bytes([bits >> 24, *(0x80 | bits >> shift & 0x3F for shift in (18, 12, 6, 0))]))
     if code == NA_INTEGER or 0xD800 <= code <= 0xDFFF or code > 0x10FFFF:
         return None
     return chr(code) if code > 0 else ""

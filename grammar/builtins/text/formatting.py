@@ -311,7 +311,7 @@ def _trims(trim: Any, x: Any) -> bool:
     told = trim.items()[0] if isinstance(trim, Vector) and trim.kind in ("logical", "integer", "double") and len(trim) else None
     if told is not None and told == told and told != NA_INTEGER:
         return bool(told)
-    if isinstance(x, Vector) and x.kind not in ("raw", "expression"):
+    if isinstance(x, Vector) and x.kind not in ("raw", "expression") and not (trim is NULL and x.kind == "list"):
         raise RError("invalid 'trim' argument")
     return False
 

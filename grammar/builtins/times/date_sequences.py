@@ -109,9 +109,11 @@ def seq_date(
         raise RError("'to' must be of length 1")
     count = len(along) if along is not NULL else optional_whole(length_out, "length.out")
     first = days_of(start)[0]
+    last = None if stop is NULL else days_of(stop)[0]
+    if by is not NULL and (last is None) != (count is None):
+        parse_step(by)
     if not math.isfinite(first):
         raise RError("'from' must be a finite number")
-    last = None if stop is NULL else days_of(stop)[0]
     if by is NULL:
         if last is None or count is None:
             raise RError("exactly two of 'to', 'by' and 'length.out' / 'along.with' must be specified")
@@ -225,7 +227,7 @@ def cut_date(x: Any, breaks: Any, labels: Any, monday: Any, right: Any, dots: Do
     elif isinstance(breaks, Vector) and "Date" in get_class(breaks):
         edges = sorted(days_of(breaks))
     else:
-        if not isinstance(breaks, Vector) or breaks.kind not in ("double", "integer"):
+        if not isinstance(breaks, Vector) or breaks.kind not in ("double", "integer") or len(breaks) != 1:
             raise RError("invalid specification of 'breaks'")
         number = doubles(breaks)[0] if len(breaks) else math.nan
         if not 2 <= number < 2**31:

@@ -13,7 +13,6 @@ from pipekeras.grammar.nodes import Call
 from pipekeras.grammar.printing.dispatch import (
     flag,
     invoke,
-    keep_shape,
     one_text,
     option_number,
     optional_flag,
@@ -244,7 +243,7 @@ def format_date(x: Any, format: Any, dots: Dots) -> Any:
     made = format_dates(x, templates)
     if zone is not NULL and optional_flag(zone):
         made = [None if text is None else f"{text} UTC" for text in made]
-    return keep_shape(x, made) if len(made) == len(x) else character(made)
+    return under_names(x, made)
 
 
 @builtin("as.character.Date", "x, ...")
@@ -252,7 +251,7 @@ def as_character_date(x: Any, dots: Dots) -> Any:
     """Dates as text."""
     given = next((value for name, value in dots if name in (None, "format")), NULL)
     checked_format(given, "format.POSIXlt(as.POSIXlt(x), ...)")
-    return keep_shape(x, format_dates(x, _template(given)))
+    return under_names(x, format_dates(x, _template(given)))
 
 
 @builtin("print.Date", "x, max = NULL, ...", invisible=True)
@@ -266,7 +265,7 @@ def print_date(x: Any, limit: Any, dots: Dots) -> Any:
     # Dates of a matrix are shown one after the other.
     names = get_attribute(x, "names")
     flat = Vector(x.kind, x.data, None if names is NULL else {"names": names})
-    show_first(keep_shape(flat, format_dates(x, "%Y-%m-%d")), limit, settings_from(dots))
+    show_first(under_names(flat, format_dates(x, "%Y-%m-%d")), limit, settings_from(dots))
     return x
 
 
@@ -284,18 +283,24 @@ def show_first(texts: Vector, limit: Any, settings: Any) -> None:
 @builtin("weekdays", "x, abbreviate = FALSE", generic="s3")
 def weekdays(x: Any, abbreviate: Any) -> Any:
     """Names of the days of the week."""
-    return _in_shape(x, _named_parts(x, "%a" if flag(abbreviate, "abbreviate") else "%A"))
+    return _of_moments(x, _named_parts(x, "%a" if flag(abbreviate, "abbreviate") else "%A"))
 
 
 @builtin("months", "x, abbreviate = FALSE", generic="s3")
 def months(x: Any, abbreviate: Any) -> Any:
     """Names of the months."""
-    return _in_shape(x, _named_parts(x, "%b" if flag(abbreviate, "abbreviate") else "%B"))
+    return _of_moments(x, _named_parts(x, "%b" if flag(abbreviate, "abbreviate") else "%B"))
 
 
-def _in_shape(x: Any, texts: list[str | None]) -> Any:
-    """Texts in the shape of the moments; the names of moments taken apart are those of their parts."""
-    return character(texts) if "POSIXlt" in get_class(x) else keep_shape(x, texts)
+def _of_moments(x: Any, texts: list[str | None]) -> Any:
+    """Texts under the names of the moments; the names of moments taken apart are those of their parts."""
+    return character(texts) if "POSIXlt" in get_class(x) else under_names(x, texts)
+
+
+def under_names(x: Any, texts: list[str | None]) -> Vector:
+    """Texts under the names of what they tell of; an array has none, and its shape is not kept."""
+    names = names_of(x)
+    return character(texts, {"names": character(names)} if names is not None and len(names) == len(texts) else None)
 
 
 def _named_parts(x: Any, template: str) -> list[str | None]:
@@ -335,7 +340,9 @@ def julian(x: Any, origin: Any, dots: Dots) -> Any:
         return made.with_attribute("origin", first)
     names = names_of(x)
     notes = {} if names is None else {"names": character(names)}
-    return double(np.asarray(days_of(x)) - start, {**notes, "origin": shown})
+    shape = get_attribute(x, "dim")
+    extents = {} if shape is NULL else {"dim": shape}
+    return double(np.asarray(days_of(x)) - start, {**notes, **extents, "origin": shown})
 
 
 @builtin("summary.Date", "object, digits = 12L, ...")

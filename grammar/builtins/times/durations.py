@@ -24,6 +24,7 @@ from pipekeras.grammar.vectors.assigning import assign_subset
 from pipekeras.grammar.vectors.coerce import doubles
 from pipekeras.grammar.vectors.comparing import compare
 from pipekeras.grammar.vectors.indexing import element, subset
+from pipekeras.grammar.vectors.logic import logic
 from pipekeras.grammar.vectors.report import no_method
 
 Dots = list[tuple[str | None, Any]]
@@ -148,8 +149,12 @@ def format_difftime(x: Any, dots: Dots) -> Any:
         raise RError("invalid 'trim' argument")
     digits = next((value for name, value in dots if name == "digits"), NULL)
     width = next((value for name, value in dots if name == "width"), NULL)
-    texts = format_vector(Vector(x.kind, x.data), digits=optional_whole(digits, "digits"),
-                          width=optional_whole(width, "width") or 0)
+    others = {name: value for name, value in dots if name not in (None, "digits", "width")}
+    if others:
+        texts = texts_of(invoke("format", Vector(x.kind, x.data), **dict(dots)))
+    else:
+        texts = format_vector(Vector(x.kind, x.data), digits=optional_whole(digits, "digits"),
+                              width=optional_whole(width, "width") or 0)
     return character([f"{text} {units_of(x)}" for text in texts or [""]])
 
 
@@ -207,9 +212,16 @@ def _disagree(name: str, first: str, second: str) -> bool:
     pair = {first, second}
     if len(pair) == 1 or not pair <= {"Date", "POSIXct", "difftime"}:
         return False
-    if name in ("+", "-"):
-        return pair == {"Date", "POSIXct"}
-    return name in ("==", "!=", "<", "<=", ">", ">=")
+    return name not in ("+", "-") or pair == {"Date", "POSIXct"}
+
+
+_MOMENTS = ("Date", "POSIXct")
+
+
+def _method_name(name: str, kind: str) -> str:
+    """The method of R that does an operation on a class of times."""
+    own = ("*", "/") if kind == "difftime" else ("+", "-")
+    return f"{name if name in own else 'Ops'}.{'POSIXt' if kind == 'POSIXct' else kind}"
 
 
 def _operate(name: str, left: Any, right: Any) -> Any:
@@ -218,11 +230,14 @@ def _operate(name: str, left: Any, right: Any) -> Any:
     first, second = _kind(left), _kind(right)
     if _disagree(name, first, second):
         left, right = given
-        group = name if name in ("+", "-") else "Ops"
-        shown = [f"{group}.{'POSIXt' if kind == 'POSIXct' else kind}" for kind in (first, second)]
+        shown = [_method_name(name, kind) for kind in (first, second)]
         warn(f'Incompatible methods ("{shown[0]}", "{shown[1]}") for "{name}"')
-        return (kernels.arithmetic if group == name else compare)(name, left, right)
+        if name in ("&", "|"):
+            return logic(name, left, right)
+        return (kernels.arithmetic if name in kernels.DOUBLE_OPERATIONS else compare)(name, left, right)
     moved = name in ("+", "-") or not {"Date", "POSIXct"} & {first, second}
+    if name == "-" and second in _MOMENTS and first not in (*_MOMENTS, "difftime"):
+        raise RError(f"can only subtract from \"{second if second == 'Date' else 'POSIXt'}\" objects")
     if moved and name in kernels.DOUBLE_OPERATIONS and "list" in (getattr(left, "kind", ""), getattr(right, "kind", "")):
         raise RError("non-numeric argument to binary operator")
     if name in ("+", "-"):
@@ -245,7 +260,7 @@ def _quoted(name: str, label: str) -> str:
 
 
 def _add(name: str, left: Any, right: Any, first: str, second: str) -> Any:
-    times = ("Date", "POSIXct")
+    times = _MOMENTS
     if first in times and second in times:
         if name == "+":
             shown = '+ is not defined for "Date"' if first == "Date" else "'+' is not defined for \"POSIXt\""
@@ -261,8 +276,6 @@ def _add(name: str, left: Any, right: Any, first: str, second: str) -> Any:
             label = f"-.{'Date' if second == 'Date' else 'POSIXt'}"
             warn(f'Incompatible methods ("Ops.difftime", "{label}") for "-"')
             return kernels.arithmetic(name, left, right)
-        if second in times and name == "-":
-            raise RError(f"can only subtract from \"{second if second == 'Date' else 'POSIXt'}\" objects")
         moment, other, kind = (left, right, first) if first in times else (right, left, second)
         unit = 86400.0 if kind == "Date" else 1.0
         scale = SECONDS[units_of(other)] / unit if "difftime" in get_class(other) else 1.0
@@ -297,13 +310,18 @@ def _scale(name: str, left: Any, right: Any, first: str, second: str) -> Any:
     return _class_last(_restored(kernels.arithmetic(name, _bare(left), _bare(right)), template))
 
 
+def _unless_listed(side: Any) -> Any:
+    """The bare numbers; elements of a list are compared as in any list, once the lengths have been."""
+    return side if getattr(side, "kind", "") == "list" else _bare(side)
+
+
 def _compare(name: str, left: Any, right: Any, first: str, second: str) -> Any:
     if "Date" in (first, second) and "POSIXct" not in (first, second):
         left = invoke("as.Date", left) if first == "text" else left
         right = invoke("as.Date", right) if second == "text" else right
         # What has extents keeps them; only the class of dates is taken off.
-        left, right = (_bare(side) if dim_of(side) is None else side.with_attribute("class", NULL) for side in (left, right))
-        return compare(name, left, right)
+        return compare(name, *(side.with_attribute("class", NULL) if dim_of(side) is not None else _unless_listed(side)
+                               for side in (left, right)))
     if "POSIXct" in (first, second):
         zones = [str(zone.items()[0]) for side in (left, right) if (zone := get_attribute(side, "tzone")) is not NULL]
         if first == second and len({zone for zone in zones if zone}) > 1:
@@ -311,8 +329,8 @@ def _compare(name: str, left: Any, right: Any, first: str, second: str) -> Any:
         for side, kind in ((left, first), (right, second)):
             if kind == "text":
                 invoke("as.POSIXct", side)
-        left = _as_seconds(left) if first in ("text", "Date", "POSIXct") else _bare(left)
-        right = _as_seconds(right) if second in ("text", "Date", "POSIXct") else _bare(right)
+        left = _as_seconds(left) if first in ("text", "Date", "POSIXct") else _unless_listed(left)
+        right = _as_seconds(right) if second in ("text", "Date", "POSIXct") else _unless_listed(right)
         return compare(name, left, right)
     if first == second == "difftime":
         return compare(name, _bare(left, SECONDS[units_of(left)]), _bare(right, SECONDS[units_of(right)]))
@@ -439,16 +457,20 @@ def _refuse(method: str, message: str) -> None:
 def _enter_refusal(name: str) -> None:
     for class_name, shown in (("Date", "{} not defined for \"Date\" objects"),
                               ("POSIXct", "'{}' not defined for \"POSIXt\" objects"),
+                              ("POSIXlt", "'{}' not defined for \"POSIXt\" objects"),
                               ("difftime", "'{}' not defined for \"difftime\" objects")):
         _refuse(f"{name}.{class_name}", shown.format(name))
 
 
 def _enter_sign_refusal(name: str) -> None:
-    _refuse(f"{name}.POSIXct", f"'{name}' not defined for \"POSIXt\" objects")
+    for class_name in ("POSIXct", "POSIXlt"):
+        _refuse(f"{name}.{class_name}", f"'{name}' not defined for \"POSIXt\" objects")
     _refuse(f"{name}.Date", f"{name} not defined for \"Date\" objects")
 
 
 _refuse("signif.Date", 'signif not defined for "Date" objects')
+_refuse("signif.POSIXt", "'signif' not defined for \"POSIXt\" objects")
+_refuse("sum.POSIXlt", "'sum' not defined for \"POSIXt\" objects")
 
 for _name in ("abs", "sign", "floor", "ceiling"):
     _enter_sign_refusal(_name)

@@ -9,10 +9,16 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar.builtins.registry import RError, builtin, write
 from pipekeras.grammar.builtins.text.formatting import factor_labels, get_class
-from pipekeras.grammar.builtins.times.dates import argument_text, checked_format, needs_origin, number_text, show_first
+from pipekeras.grammar.builtins.times.dates import (
+    argument_text,
+    checked_format,
+    needs_origin,
+    number_text,
+    show_first,
+    under_names,
+)
 from pipekeras.grammar.printing.dispatch import (
     invoke,
-    keep_shape,
     option_number,
     optional_flag,
     optional_text,
@@ -331,7 +337,7 @@ def format_posixct(x: Any, format: Any, tz: Any, use_zone: Any, dots: Dots) -> A
     zone = (optional_text(tz, "tz") or "") or zone_of(x)
     digits = next((value for name, value in dots if name == "digits"), NULL)
     made = _moment_texts(x, zone, format, optional_flag(use_zone), optional_whole(digits, "digits"))
-    return keep_shape(x, made) if len(made) == len(x) else character(made)
+    return under_names(x, made)
 
 
 def _moment_texts(x: Any, zone: str, template: Any, show_zone: bool, digits: int | None = None) -> list[str | None]:
@@ -374,7 +380,7 @@ def strftime(x: Any, format: Any, tz: Any, use_zone: Any, dots: Dots) -> Any:
             made = invoke("as.POSIXct", x, character(zone))
         parts = apart(made, zone)
     shown = format_moments(parts, format, optional_flag(use_zone))
-    return character(shown) if "POSIXlt" in get_class(x) or len(shown) != len(x) else keep_shape(x, shown)
+    return character(shown) if "POSIXlt" in get_class(x) else under_names(x, shown)
 
 
 @builtin("summary.POSIXct", "object, digits = 15L, ...")

@@ -19,6 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     reader.add_argument("--seed", type=int, default=1, help="seed of the first batch")
     reader.add_argument("--batch", type=int, default=500, help="expressions for one process of R")
     reader.add_argument("--rule", default="top", help="the rule that makes them, such as indexing or text")
+    reader.add_argument("--without", default="", help="leave out lines of rules in which this regular expression is found")
     reader.add_argument("--save", type=Path, help="write the differences to this file as JSON")
     given = reader.parse_args(arguments)
     if not r_is_here():
@@ -27,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     found: list[dict[str, str]] = []
     total = 0
     for number in range((given.count + given.batch - 1) // given.batch):
-        lines = list(expressions(given.seed + number, min(given.batch, given.count - total), given.rule))
+        lines = list(expressions(given.seed + number, min(given.batch, given.count - total), given.rule, given.without))
         theirs, ours = r_shows(lines), ours_shows(lines)
         total += len(lines)
         for line, expected, shown in zip(lines, theirs, ours, strict=True):
