@@ -390,6 +390,11 @@ def _array_value(tree: list[Any], how: _Simplify) -> Any:
 
 def _frame_value(records: list[dict[str, Any]], how: _Simplify) -> Vector:
     names = list(dict.fromkeys(name for record in records for name in record))
+    rows: Vector = integer([NA_INTEGER, -len(records)])
+    # What toJSON() writes as "_row" are names of rows.
+    if "_row" in names and all(isinstance(record.get("_row"), str) for record in records):
+        names.remove("_row")
+        rows = character([record["_row"] for record in records])
     columns = []
     for name in names:
         cells = [record.get(name) for record in records]
@@ -400,7 +405,6 @@ def _frame_value(records: list[dict[str, Any]], how: _Simplify) -> Vector:
         else:
             columns.append(mk_list([value_of_json(cell, how) for cell in cells]))
     made = mk_list(columns, names)
-    rows = integer([NA_INTEGER, -len(records)])
     return made.with_attribute("class", character("data.frame")).with_attribute("row.names", rows)
 
 

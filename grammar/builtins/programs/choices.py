@@ -148,6 +148,10 @@ def choose_alternative(
             call,
         )
     number = value.items()[0]
+    if value.kind == "complex":
+        number = coerce(value, "double").items()[0]
+    if value.kind == "raw":
+        raise RError("unimplemented type 'raw' in 'asInteger'\n")
     if number == number and 1 <= number < len(alternatives) + 1:
         chosen = alternatives[int(number) - 1][1]
         if chosen is MISSING:
@@ -198,7 +202,12 @@ def is_missing(environment: Environment, name: str) -> bool:
             return True
         default = dict(frame.function.formals).get(name)
         return value is default or (type(value) is Promise and value.expression is default)
-    if type(value) is Promise and type(value.expression) is Symbol and value.environment is not None:
-        inner = value.environment
-        return value.expression.name in inner.frame and is_missing(inner, value.expression.name)
-    return False
+    # Further out a parameter that fell back on its default is there: only one without any is still missing.
+    seen: set[tuple[int, str]] = set()
+    while type(value) is Promise and type(value.expression) is Symbol and value.environment is not None:
+        environment, name = value.environment, value.expression.name
+        if (id(environment), name) in seen:
+            return False
+        seen.add((id(environment), name))
+        value = environment.frame.get(name)
+    return value is MISSING

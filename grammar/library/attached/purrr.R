@@ -39,8 +39,7 @@ accumulate2 <- function(.x, .y, .f, ..., .init) {
 
 modify2 <- function(.x, .y, .f, ...) {
   f <- as_mapper(.f)
-  for (k in seq_along(.x)) .x[[k]] <- f(.x[[k]], .y[[k]], ...)
-  .x
+  put_changed(.x, seq_along(.x), lapply(seq_along(.x), function(k) f(.x[[k]], .y[[k]], ...)))
 }
 
 imodify <- function(.x, .f, ...) modify2(.x, if (is.null(names(.x))) seq_along(.x) else names(.x), .f, ...)
@@ -64,7 +63,30 @@ attr_getter <- function(attr) {
   function(x) attr(x, attr, exact = TRUE)
 }
 
-update_list <- function(.x, ...) list_modify(.x, ...)
+update_list <- function(.x, ...) {
+  changes <- lapply(list(...), function(one) if (inherits(one, "formula")) eval(one[[2L]], .x, environment(one)) else one)
+  do.call(list_modify, c(list(.x), changes))
+}
+
+# Every leaf, and every list on the way up.
+modify_tree <- function(x, ..., leaf = identity, is_node = NULL, pre = identity, post = identity) {
+  is_node <- if (is.null(is_node)) is.list else as_mapper(is_node)
+  leaf <- as_mapper(leaf)
+  pre <- as_mapper(pre)
+  post <- as_mapper(post)
+  visit <- function(one) {
+    if (!is_node(one)) return(leaf(one))
+    one <- pre(one)
+    one[] <- lapply(one, visit)
+    post(one)
+  }
+  visit(x)
+}
+
+simplify_all <- function(.x, .type = NULL) {
+  if (!is.null(.type)) .unsupported("simplify_all(.type = )")
+  map(.x, simplify)
+}
 
 lmap <- function(.x, .f, ...) {
   f <- as_mapper(.f)

@@ -302,8 +302,12 @@ arrange <- function(.data, ..., .by_group = FALSE) {
   keys <- list()
   if (.by_group) keys <- unname(as.list(dp_plain(.data)[dp_groups(.data)]))
   for (expr in dots) {
+    # Of desc(column) the column is computed first.
+    turned <- is.call(expr) && identical(expr[[1L]], quote(desc)) && length(expr) == 2L
+    if (turned) expr <- expr[[2L]]
     value <- tryCatch(eval(expr, mask, env), error = function(e)
       abort(paste0("Problem with the implicit `transmute()` step.\n\u2716 Problem while computing `..", length(keys) + 1L, " = ", dp_label(expr), "`.\n", dp_cause(e, "mask$eval_all_mutate"))))
+    if (turned) value <- desc(value)
     keys <- c(keys, if (is.list(value)) unname(value) else list(value))
   }
   if (length(keys) == 0L) return(.data)

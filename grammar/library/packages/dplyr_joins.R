@@ -14,6 +14,12 @@ bind_rows <- function(..., .id = NULL) {
     }
   }
   parts <- flat
+  # Named vectors that are no rows of their own are the columns of one table.
+  row <- function(one) is.data.frame(one) || !is.null(names(one))
+  if (length(parts) && !is.null(names(parts)) && all(nzchar(names(parts))) && !all(vapply(parts, row, NA))) parts <- list(as_tibble(parts))
+  for (k in seq_along(parts)) if (!row(parts[[k]]) && length(parts[[k]])) {
+    dp_stop(paste0("Argument ", k, if (is.vector(parts[[k]])) " must have names." else " must be a data frame or a named atomic vector."))
+  }
   if (length(parts) == 0L) return(as_tibble(data.frame()))
   tables <- lapply(parts, function(one) if (is.data.frame(one)) dp_plain(one) else as.data.frame(as.list(one), optional = TRUE))
   labels <- unique(unlist(lapply(tables, names)))

@@ -26,7 +26,9 @@ dp_operators <- c(`+` = 1, `-` = 1, `*` = 1, `/` = 1, `^` = 1, `%%` = 1, `%/%` =
 dp_cause <- function(condition, place = NULL) {
   call <- conditionCall(condition)
   # An error of the expression itself has the call of whoever evaluates it.
-  if (!is.null(place) && is.call(call) && as.character(call[[1L]])[1L] %in% c("eval", "dp_value", "doTryCatch", "tryCatch")) call <- NULL
+  if (!is.null(place) && is.call(call) && as.character(call[[1L]])[1L] %in% c("eval", "dp_value", "doTryCatch", "tryCatch", "arrange")) call <- NULL
+  # A builtin that a mapper calls has no name there.
+  if (is.call(call) && is.function(call[[1L]])) return(paste0("Caused by error:\n! ", conditionMessage(condition)))
   own <- is.call(call)
   if (!own && !inherits(condition, "rlang_error") && !is.null(place)) {
     where <- paste0(" in `", place, "()`")
@@ -74,7 +76,7 @@ dp_wrong_size <- function(dots, k, name, size, count, data, group) {
 dp_no_column <- function(name, verb = "subset") dp_stop(paste0("Can't ", verb, " columns that don't exist."), x = paste0("Column `", name, "` doesn't exist."),
                                                         class = c("vctrs_error_subscript_oob", "vctrs_error_subscript"))
 
-dp_past_the_end <- function(place, count) dp_stop("Can't subset columns past the end.", i = paste0("Location ", place, " doesn't exist."),
+dp_past_the_end <- function(place, count, verb = "subset") dp_stop(paste0("Can't ", verb, " columns past the end."), i = paste0("Location ", place, " doesn't exist."),
   i = if (count == 1L) "There is only 1 column." else paste0("There are only ", count, " columns."), class = c("vctrs_error_subscript_oob", "vctrs_error_subscript"))
 
 # The kind of a vector as these messages name it.

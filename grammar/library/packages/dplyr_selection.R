@@ -186,7 +186,9 @@ dp_positions <- function(expr, names, data, env) {
   if (head == "c") return(dp_select(as.list(expr)[-1L], data, env))
   if (head == "$" && identical(expr[[2L]], quote(.data))) return(dp_known(as.character(expr[[3L]]), names, TRUE))
   if (head == "[[" && identical(expr[[2L]], quote(.data))) return(dp_known(eval(expr[[3L]], env), names, TRUE))
-  value <- eval(expr, dp_helpers(names, data), env)
+  # A helper's name that stands for a value, as in all_of(vars), is the program's own variable.
+  helpers <- dp_helpers(names, data)
+  value <- eval(expr, helpers[!(names(helpers) %in% all.vars(expr))], env)
   if (is.character(value)) dp_known(value, names, TRUE)
   else if (is.logical(value)) which(value)
   else value
@@ -309,8 +311,17 @@ pull <- function(.data, var = -1, name = NULL) {
   expr <- substitute(var)
   if (is.numeric(expr) || (is.call(expr) && identical(expr[[1L]], quote(`-`)))) {
     at <- eval(expr)
+    if (abs(at) > length(data)) dp_past_the_end(at, length(data), "extract")
     if (at < 0) at <- length(data) + 1L + at
-  } else at <- dp_positions(dp_unquote(expr, parent.frame()), names(data), data, parent.frame())
+  } else {
+    expr <- dp_unquote(expr, parent.frame())
+    if (is.character(expr) && !(expr %in% names(data))) dp_no_column(expr, "extract")
+    if (is.symbol(expr) && !(as.character(expr) %in% names(data))) {
+      # A name that is no column is looked up where the program calls.
+      expr <- tryCatch(eval(expr, parent.frame()), error = function(e) abort(paste0("\n", dp_cause(simpleError(conditionMessage(e)))), class = "vctrs_error"))
+    }
+    at <- dp_positions(expr, names(data), data, parent.frame())
+  }
   value <- data[[at]]
   label <- substitute(name)
   if (!is.null(label)) names(value) <- data[[dp_positions(label, names(data), data, parent.frame())]]

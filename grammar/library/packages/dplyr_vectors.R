@@ -31,12 +31,12 @@ if_else <- function(condition, true, false, missing = NULL, ...) {
 }
 
 # What a choice puts in place is as long as the condition, or one, and of the kind of the first choice.
-dp_choice <- function(name, value, first, size, of = "length of `condition`") {
+dp_choice <- function(name, value, first, size, of = "length of `condition`", label = paste0("`", name, "`")) {
   if (is.null(value)) return()
   call <- if (of == "length of `condition`") quote(if_else())
-  if (!(length(value) %in% c(1L, size))) abort(paste0("`", name, "` must be length ", size, " (", of, ") or one, not ", length(value), "."), call = call)
+  if (!(length(value) %in% c(1L, size))) abort(paste0(label, " must be length ", size, " (", of, ") or one, not ", length(value), "."), call = call)
   kind <- function(v) if (is.object(v)) class(v)[1L] else typeof(v)
-  if (kind(value) != kind(first)) abort(paste0("`", name, "` must be ", dp_kind_words(first), ", not ", dp_kind_words(value), "."), call = call)
+  if (kind(value) != kind(first)) abort(paste0(label, " must be ", dp_kind_words(first), ", not ", dp_kind_words(value), "."), call = call)
 }
 
 case_when <- function(..., .default = NULL) {
@@ -121,7 +121,10 @@ recode <- function(.x, ..., .default = NULL, .missing = NULL) {
   keys <- as.character(.x)
   if (is.null(names(changes))) names(changes) <- as.character(seq_along(changes))
   known <- keys %in% names(changes)
-  for (name in names(changes)[-1L]) dp_choice(name, changes[[name]], changes[[1L]], 1L, "length of `.x`")
+  for (k in seq_along(changes)[-1L]) {
+    label <- if (is.numeric(.x)) paste("Vector", k) else paste0("`", names(changes)[k], "`")
+    dp_choice(names(changes)[k], changes[[k]], changes[[1L]], 1L, "length of `.x`", label)
+  }
   answer <- if (is.null(.default) && !all(known | is.na(keys))) .x else rep(changes[[1L]][NA_integer_], length(.x))
   if (is.null(.default) && !all(known | is.na(keys)) && typeof(.x) != typeof(changes[[1L]])) {
     warning("Unreplaced values treated as NA as `.x` is not compatible.\nPlease specify replacements exhaustively or supply `.default`.", call. = FALSE)

@@ -1,6 +1,7 @@
 # Functional tools over vectors and lists, with formulas as functions.
 
 as_mapper <- function(.f, ...) {
+  if (is.primitive(.f)) return(closure_of(.f))
   if (is.function(.f)) return(.f)
   if (inherits(.f, "formula")) {
     body <- .f[[length(.f)]]
@@ -31,6 +32,28 @@ as_mapper <- function(.f, ...) {
     })
   }
   match.fun(.f)
+}
+
+# A builtin as a function with a body that calls it, which is what its errors and its print show.
+closure_of <- function(f) {
+  name <- sub('^.Primitive\\("(.*)"\\)$', "\\1", deparse(f))
+  if (name %in% setdiff(names(dp_operators), c("+", "-", "!", ":"))) {
+    made <- function(.x, .y) NULL
+    body(made) <- call(name, quote(.x), quote(.y))
+  } else if (name %in% c("+", "-")) {
+    made <- function(.x, .y) NULL
+    body(made) <- call("if", quote(missing(.y)), call(name, quote(.x)), call(name, quote(.x), quote(.y)))
+  } else {
+    made <- args(f)
+    if (is.null(made)) return(f)
+    parts <- names(formals(made))
+    given <- lapply(parts, as.name)
+    after <- cumsum(parts == "...") > 0 & parts != "..."
+    names(given) <- ifelse(after, parts, "")
+    body(made) <- as.call(c(list(f), given))
+  }
+  environment(made) <- globalenv()
+  made
 }
 
 rlang_as_function <- function(x, ...) as_mapper(x)
@@ -86,6 +109,7 @@ simple_values <- function(values, kind, verb) {
     if (!allowed) stop_at_index(simpleError(paste0("Can't coerce from ", dp_kind_words(value), " to ", dp_kind_words(answer), ".")), k, names(values), verb)
     answer[k] <- if (kind != "character") value else if (is.double(value) && !is.na(value)) sprintf("%f", value) else as.character(value)
   }
+  if (kind == "logical") answer <- as.logical(answer)
   if (kind == "integer") answer <- structure(as.integer(answer), names = NULL)
   names(answer) <- names(values)
   answer
@@ -263,21 +287,40 @@ map_depth <- function(.x, .depth, .f, ...) {
 
 modify <- function(.x, .f, ...) {
   .f <- as_mapper(.f)
-  for (k in seq_along(.x)) .x[[k]] <- .f(.x[[k]], ...)
+  put_changed(.x, seq_along(.x), lapply(seq_along(.x), function(k) .f(.x[[k]], ...)))
+}
+
+# New elements in their places: a vector stays of its kind.
+put_changed <- function(.x, places, values) {
+  if (!is.list(.x) && !is.object(.x)) for (k in seq_along(values)) values[[k]] <- as_kind_of(values[[k]], .x, paste0("`<list>[[", k, "]]`"))
+  for (k in seq_along(values)) if (!is.null(values[[k]])) .x[[places[k]]] <- values[[k]]
   .x
 }
 
-modify_if <- function(.x, .p, .f, ...) {
-  .f <- as_mapper(.f)
+as_kind_of <- function(value, like, label) {
+  kinds <- c("logical", "integer", "double")
+  if (typeof(value) == typeof(like)) return(value)
+  told <- c(typeof(value), typeof(like))
+  if (!all(told %in% kinds)) dp_stop(paste0("Can't convert ", label, " <", told[1L], "> to <", told[2L], ">."), class = c("vctrs_error_cast", "vctrs_error_incompatible_type", "vctrs_error_incompatible", "vctrs_error"))
+  made <- value
+  storage.mode(made) <- typeof(like)
+  lost <- which(!is.na(value) & made != value)
+  if (length(lost)) dp_stop(paste0("Can't convert from ", label, " <", told[1L], "> to <", told[2L], "> due to loss of precision."), paste0("Locations: ", paste(lost, collapse = ", ")),
+                            class = c("vctrs_error_cast_lossy", "vctrs_error_cast", "vctrs_error_incompatible_type", "vctrs_error_incompatible", "vctrs_error"))
+  made
+}
+
+modify_if <- function(.x, .p, .f, ..., .else = NULL) {
   chosen <- if (is.logical(.p)) .p else map_lgl(.x, .p)
-  for (k in which(chosen)) .x[[k]] <- .f(.x[[k]], ...)
-  .x
+  made <- modify_places(.x, which(chosen), .f, ...)
+  if (is.null(.else)) made else modify_places(made, which(!chosen), .else, ...)
 }
 
-modify_at <- function(.x, .at, .f, ...) {
+modify_at <- function(.x, .at, .f, ...) modify_places(.x, which(chosen_places(.x, .at)), .f, ...)
+
+modify_places <- function(.x, places, .f, ...) {
   .f <- as_mapper(.f)
-  for (k in which(chosen_places(.x, .at))) .x[[k]] <- .f(.x[[k]], ...)
-  .x
+  put_changed(.x, places, lapply(places, function(k) .f(.x[[k]], ...)))
 }
 
 keep <- function(.x, .p, ...) .x[said_of_each(.x, .p, ...)]
@@ -366,8 +409,18 @@ reduce <- function(.x, .f, ..., .init, .dir = "forward") {
     answer <- values[[1L]]
     start <- 2L
   } else answer <- .init
-  if (start <= length(values)) for (k in start:length(values)) answer <- step(answer, values[[k]])
+  if (start <= length(values)) for (k in start:length(values)) {
+    one <- step(answer, values[[k]])
+    if (inherits(one, "rlang_box_done")) return(if (attr(one, "empty")) answer else one[[1L]])
+    answer <- one
+  }
   answer
+}
+
+# What a step of reduce() and accumulate() gives to be the last one.
+done <- function(x) {
+  empty <- missing(x)
+  structure(list(if (!empty) x), class = c("rlang_box_done", "rlang_box"), empty = empty)
 }
 
 accumulate <- function(.x, .f, ..., .init, .dir = "forward") {
@@ -378,10 +431,15 @@ accumulate <- function(.x, .f, ..., .init, .dir = "forward") {
   answer <- unname(values)
   for (k in seq_along(values)[-1L]) {
     one <- if (back) .f(values[[k]], answer[[k - 1L]], ...) else .f(answer[[k - 1L]], values[[k]], ...)
-    answer[k] <- list(one)
+    last <- inherits(one, "rlang_box_done")
+    if (last && attr(one, "empty")) answer <- answer[seq_len(k - 1L)] else answer[k] <- list(if (last) one[[1L]] else one)
+    if (last) {
+      answer <- answer[seq_len(min(k, length(answer)))]
+      break
+    }
   }
   if (back) answer <- rev(answer)
-  if (missing(.init)) names(answer) <- names(.x)
+  if (missing(.init) && length(answer) == length(.x)) names(answer) <- names(.x)
   # Results of different kinds are not made one.
   kinds <- unique(vapply(answer, typeof, ""))
   numbers <- all(kinds %in% c("logical", "integer", "double"))

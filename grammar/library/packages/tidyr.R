@@ -188,7 +188,7 @@ separate <- function(data, col, into, sep = "[^[:alnum:]]+", remove = TRUE, conv
       edges <- c(0, ifelse(sep < 0, nchar(one) + sep, sep), nchar(one))
       substring(one, edges[-length(edges)] + 1, edges[-1L])
     })
-  } else strsplit(text, sep)
+  } else split_in_pieces(text, sep, if (identical(extra, "merge")) length(into) else Inf)
   extra <- match.arg(extra, c("warn", "drop", "merge"))
   fill <- match.arg(fill, c("warn", "right", "left"))
   sizes <- lengths(pieces)
@@ -199,9 +199,7 @@ separate <- function(data, col, into, sep = "[^[:alnum:]]+", remove = TRUE, conv
   if (fill == "warn" && length(missed))
     warning("Expected ", length(into), " pieces. Missing pieces filled with `NA` in ", length(missed), " rows [", paste(missed, collapse = ", "), "].", call. = FALSE)
   if (fill == "left") pieces[missed] <- lapply(pieces[missed], function(one) c(rep(NA_character_, length(into) - length(one)), one))
-  made <- lapply(seq_along(into), function(k) vapply(pieces, function(one) if (length(one) >= k) {
-    if (k == length(into) && extra == "merge" && length(one) > k) paste(one[k:length(one)], collapse = sub("\\\\", "", sep)) else one[k]
-  } else NA_character_, ""))
+  made <- lapply(seq_along(into), function(k) vapply(pieces, function(one) if (length(one) >= k) one[k] else NA_character_, ""))
   if (convert) made <- lapply(made, type.convert, as.is = TRUE)
   names(made) <- into
   made <- made[!is.na(into)]
@@ -210,6 +208,18 @@ separate <- function(data, col, into, sep = "[^[:alnum:]]+", remove = TRUE, conv
   own <- if (remove) list() else as.list(plain[at])
   all <- c(before, own, made, after)
   dp_like(structure(all, class = "data.frame", row.names = attr(plain, "row.names")), data)
+}
+
+# Texts cut at a pattern into no more than so many pieces, the last of which keeps the rest.
+split_in_pieces <- function(text, pattern, most = Inf) {
+  cuts <- gregexpr(pattern, text, perl = TRUE)
+  lapply(seq_along(text), function(k) {
+    if (is.na(text[k])) return(NA_character_)
+    at <- cuts[[k]]
+    width <- attr(at, "match.length")
+    kept <- at > 0L & width > 0L & seq_along(at) < most
+    substring(text[k], c(1L, (at + width)[kept]), c(at[kept] - 1L, nchar(text[k])))
+  })
 }
 
 unite <- function(data, col, ..., sep = "_", remove = TRUE, na.rm = FALSE) {
