@@ -19,6 +19,7 @@ MODULES = {
     "layers": ("pipekeras.layers", "Layers."),
     "activations": ("pipekeras.activations", "Activation functions."),
     "initializers": ("pipekeras.initializers", "How weights begin."),
+    "quantizers": ("pipekeras.quantizers", "Numbers in few bits."),
     "regularizers": ("pipekeras.regularizers", "Penalties on weights and outputs."),
     "constraints": ("pipekeras.constraints", "What weights are held to after each step."),
     "losses": ("pipekeras.losses", "What training makes small."),

@@ -35,6 +35,7 @@ HOMES = {
     "regularizer": ("keras.regularizers", "pipekeras.regularizers"),
     "constraint": ("keras.constraints", "pipekeras.constraints"),
     "activation": ("keras.activations", "pipekeras.activations"),
+    "quantizer": ("keras.quantizers", "pipekeras.quantizers"),
     "random": ("keras.random", "pipekeras.random"),
     "policy": ("keras", "pipekeras.layers"),
 }

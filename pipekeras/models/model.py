@@ -290,6 +290,27 @@ class Model(Trainer, Layer):
 
         nested_state.set_state_tree(self, state_tree)
 
+    def quantize(
+        self, mode: str | None = None, type_check: bool = True, config: Any = None, filters: Any = None, **options: Any
+    ) -> None:
+        """Keep the main weights of Dense, EinsumDense and embedding layers in 8 bits from here on.
+
+        Args:
+            mode: "int8", or None for the mode of config.
+            type_check: bool, default True; whether layers of classes that extend these are left as they are.
+            config: Int8QuantizationConfig, or None.
+            filters: regular expression or list of them that the names of the layers to be quantised match, or a function of
+                a layer; None for all layers.
+            **options: none are known.
+
+        Raises:
+            ConfigurationError: the mode is not available.
+            StateError: a layer is not built, or quantised already.
+        """
+        from pipekeras.models import quantization
+
+        quantization.quantize(self, mode, type_check, config, filters, options)
+
     # Files
 
     def save(self, filepath: Any, overwrite: bool = True, **options: Any) -> None:

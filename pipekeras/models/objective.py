@@ -131,6 +131,11 @@ class Objective:
         self._steps.clear()
         return self
 
+    def _forget_programs(self) -> None:
+        """Drop what was compiled for the layers as they were."""
+        self._steps.clear()
+        self.__dict__.pop("_direct_calls", None)
+
     # The parts of a step; users override them
 
     @property

@@ -30,6 +30,7 @@ FLOORS = {
     "losses": 3,
     "metrics": 3,
     "optimizers": 3,
+    "quantizers": 3,
     "regularizers": 3,
     "utils": 5,
     "datasets": 3,

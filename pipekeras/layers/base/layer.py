@@ -214,6 +214,27 @@ class Layer(LayerCall, StatelessCall, NodeAccess, Configurable):
         fields["_dtype_policy"] = policy
 
     @property
+    def quantization_mode(self) -> str | None:
+        """How the main weights are kept in few bits: "int8", or None."""
+        return self._dtype_policy.quantization_mode
+
+    def quantize(self, mode: str | None = None, type_check: bool = True, config: Any = None) -> None:
+        """Keep the main weights in few bits; Dense, EinsumDense and the embeddings can.
+
+        Args:
+            mode: "int8".
+            type_check: bool, default True; whether classes that extend such a layer's are refused.
+            config: Int8QuantizationConfig, or None.
+
+        Raises:
+            ConfigurationError: this layer has no such form.
+        """
+        raise ConfigurationError(
+            f"{type(self).__name__} can't keep its weights in few bits",
+            mend="Dense, EinsumDense, Embedding and ReversibleEmbedding can; model.quantize() leaves other layers as they are",
+        )
+
+    @property
     def input_spec(self) -> Any:
         """What the layer asks of its input: an InputSpec, a list or dict of them, or None."""
         return self._input_spec
@@ -361,7 +382,7 @@ class Layer(LayerCall, StatelessCall, NodeAccess, Configurable):
 
     def _configuration(self) -> dict[str, Any]:
         arguments = self._own_arguments()
-        base: dict[str, Any] = {"name": self.name, "trainable": self.trainable, "dtype": self.dtype_policy}
+        base: dict[str, Any] = {"name": self.name, "trainable": self.trainable, "dtype": self._policies_of_parts()}
         cls = self._configured_class()
         if not cls.__module__.startswith("pipekeras."):
             # A user's constructor may leave out what all layers have.
@@ -376,6 +397,19 @@ class Layer(LayerCall, StatelessCall, NodeAccess, Configurable):
             for name, value in {**base, **arguments}.items()
             if name not in hidden and not (name in optional and not value)
         }
+
+    def _policies_of_parts(self) -> dtype_policy.DTypePolicy:
+        """Return the policy, or a map with those of inner layers that keep their weights in few bits."""
+        policy = self.dtype_policy
+        if not self._layers or hasattr(self, "compile") or hasattr(self, "layer"):
+            # A model's layers, and the layer of a wrapper, have configurations of their own.
+            return policy
+        parts = {part.path: part.dtype_policy for part in self._flatten_layers(False) if part.quantization_mode and part.path}
+        if not parts or isinstance(policy, MutableMapping):
+            return policy
+        from pipekeras.layers.base.policy_kinds import DTypePolicyMap
+
+        return DTypePolicyMap(policy, parts)
 
     def _own_arguments(self) -> dict[str, Any]:
         """Return the arguments of the class itself, with those of the classes it extends as long as they are users'.

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from pipekeras import ops
-from pipekeras.core.errors import ConfigurationError, ShapeError
+from pipekeras.core.errors import ShapeError
 from pipekeras.core.registry import register
 from pipekeras.layers.base.arguments import activate, whole_number
 from pipekeras.layers.base.input_spec import InputSpec
-from pipekeras.layers.base.layer import Layer
-from pipekeras.layers.base.low_rank import LowRank, adapted
+from pipekeras.layers.base.low_rank import adapted
+from pipekeras.layers.base.quantized import Quantized
 from pipekeras.nn import activations, constraints, initializers, regularizers
 
 
 @register("layer")
-class Dense(LowRank):
+class Dense(Quantized):
     """Fully connected layer: every output is a weighted sum of all inputs.
 
     Formula: y = activation(x W + b), with kernel W and bias b.
@@ -33,7 +33,7 @@ class Dense(LowRank):
         bias_constraint: name, constraint or None.
         lora_rank: int or None; the rank of a product that is learnt on top of a frozen kernel.
         lora_alpha: float, default lora_rank; the product is multiplied by lora_alpha / lora_rank.
-        quantization_config: must be None.
+        quantization_config: Int8QuantizationConfig or None; how `quantize` and policies of 8 bits go about it.
         **options: name, trainable, dtype, input_shape, weights.
 
     Input shape -> output shape: (batch, ..., features) -> (batch, ..., units).
@@ -66,11 +66,11 @@ class Dense(LowRank):
         bias_constraint: Any = None,
         lora_rank: int | None = None,
         lora_alpha: float | None = None,
-        quantization_config: None = None,
+        quantization_config: Any = None,
         **options: Any,
     ) -> None:
         super().__init__(activity_regularizer=activity_regularizer, **options)
-        refuse_quantization(self, quantization_config)
+        self._prepare_quantization(quantization_config)
         self._prepare_low_rank(lora_rank, lora_alpha)
         self.units = whole_number(self, "units", units)
         self.activation = activations.get(activation)
@@ -93,13 +93,7 @@ class Dense(LowRank):
                 f"{self.describe()} needs to know the number of features; got {tuple(input_shape)}",
                 mend="give the last axis a size where the input is declared: Input(shape=(number of features,))",
             )
-        self.kernel = self.add_weight(
-            shape=(features, self.units),
-            initializer=self.kernel_initializer,
-            regularizer=self.kernel_regularizer,
-            constraint=self.kernel_constraint,
-            name="kernel",
-        )
+        self._add_main_weight("kernel", (features, self.units), self.kernel_initializer)
         if self.use_bias:
             self.bias = self.add_weight(
                 shape=(self.units,),
@@ -115,10 +109,22 @@ class Dense(LowRank):
 
     def call(self, inputs: Any, training: Any = None) -> Any:
         """Return activation(inputs · kernel + bias)."""
-        outputs = ops.matmul(inputs, self.kernel)
+        outputs = ops.matmul(inputs, self.kernel) if self.quantization_mode is None else self._quantized_product(inputs)
         if self.bias is not None:
             outputs = ops.add(outputs, self.bias)
         return activate(self.activation, outputs)
+
+    def _quantized_product(self, inputs: Any) -> Any:
+        outputs = self._with_inputs_gradient(
+            self._whole_product, inputs, "kernel", -1, lambda g, kernel: ops.matmul(g, ops.transpose(kernel))
+        )
+        if self.lora_enabled:
+            left, right = self._factors()
+            outputs = ops.add(outputs, self._low_rank_product(ops.matmul(inputs, left), right))
+        return outputs
+
+    def _whole_product(self, values: Any, scale: Any) -> Any:
+        return self._unscaled(ops.matmul, values, scale, self._kernel, self.kernel_scale)
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the input shape with units in place of the last axis."""
@@ -134,9 +140,3 @@ class Dense(LowRank):
         if len(found) < 2:
             return "put Flatten() before it, or declare Input(shape=(number of features,))"
         return super().shape_mend(specification, found)
-
-
-def refuse_quantization(layer: Layer, quantization_config: Any) -> None:
-    """Raise when a layer is asked for quantised weights."""
-    if quantization_config is not None:
-        raise ConfigurationError(f"{type(layer).__name__}: quantised weights are not available")

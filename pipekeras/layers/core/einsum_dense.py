@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Any
 
 from pipekeras import ops
 from pipekeras.core.errors import ConfigurationError, ShapeError
 from pipekeras.core.registry import register
 from pipekeras.layers.base.arguments import activate
-from pipekeras.layers.base.low_rank import LowRank, adapted
-from pipekeras.layers.core.dense import refuse_quantization
+from pipekeras.layers.base.low_rank import adapted
+from pipekeras.layers.base.quantized import Quantized
 from pipekeras.nn import activations, constraints, initializers, regularizers
 
 _FORMS = (
@@ -21,7 +22,7 @@ _FORMS = (
 
 
 @register("layer")
-class EinsumDense(LowRank):
+class EinsumDense(Quantized):
     """Dense layer with any Einstein sum between input and kernel.
 
     Formula: y = activation(einsum(equation, x, kernel) + bias).
@@ -41,7 +42,7 @@ class EinsumDense(LowRank):
         lora_rank: int or None; the rank of a product that is learnt on top of a frozen kernel.
         lora_alpha: float, default lora_rank; the product is multiplied by lora_alpha / lora_rank.
         gptq_unpacked_column_size: must be None.
-        quantization_config: must be None.
+        quantization_config: Int8QuantizationConfig or None; how `quantize` and policies of 8 bits go about it.
         **options: name, trainable, dtype, input_shape, activity_regularizer.
 
     Input shape -> output shape: as the equation says.
@@ -75,11 +76,11 @@ class EinsumDense(LowRank):
         lora_rank: int | None = None,
         lora_alpha: float | None = None,
         gptq_unpacked_column_size: None = None,
-        quantization_config: None = None,
+        quantization_config: Any = None,
         **options: Any,
     ) -> None:
         super().__init__(**options)
-        refuse_quantization(self, quantization_config)
+        self._prepare_quantization(quantization_config)
         self._prepare_low_rank(lora_rank, lora_alpha)
         self.equation = equation
         self.partial_output_shape = (output_shape,) if isinstance(output_shape, int) else tuple(output_shape)
@@ -110,13 +111,8 @@ class EinsumDense(LowRank):
             initializer = type(initializer).from_config(
                 {**initializer.get_config(), "input_axes": axes[0], "output_axes": axes[1]}
             )
-        self.kernel = self.add_weight(
-            shape=kernel,
-            initializer=initializer,
-            regularizer=self.kernel_regularizer,
-            constraint=self.kernel_constraint,
-            name="kernel",
-        )
+        self.__dict__["_elided"] = len(input_shape) - len(self._letters[0])
+        self._add_main_weight("kernel", kernel, initializer)
         if bias is not None:
             self.bias = self.add_weight(
                 shape=bias,
@@ -131,10 +127,69 @@ class EinsumDense(LowRank):
 
     def call(self, inputs: Any, training: Any = None) -> Any:
         """Return activation(einsum + bias)."""
-        outputs = ops.einsum(self.equation, inputs, self.kernel)
+        if self.quantization_mode is None:
+            outputs = ops.einsum(self.equation, inputs, self.kernel)
+        else:
+            outputs = self._quantized_product(inputs)
         if self.bias is not None:
             outputs = ops.add(outputs, self.bias)
         return activate(self.activation, outputs)
+
+    # Weights in 8 bits: a scale for each combination of the kernel's axes that the output keeps.
+
+    def _shared_axes(self, name: str) -> tuple[int, ...]:
+        _, weight, result, _ = self._letters
+        return tuple(axis for axis, letter in enumerate(weight) if letter not in result)
+
+    def _kept_scale(self, name: str, scale: Any) -> Any:
+        return self._like_outputs(super()._kept_scale(name, scale), self._letters[1], 0)
+
+    def _scale_of_weight(self, name: str, scale: Any) -> Any:
+        _, weight, result, _ = self._letters
+        order = [letter for letter in result if letter in weight]
+        sizes = dict(zip(result, scale.shape, strict=False))
+        kept = ops.reshape(scale, [sizes[letter] for letter in order])
+        kept = ops.transpose(kept, [order.index(letter) for letter in weight if letter in result])
+        return super()._scale_of_weight(name, kept)
+
+    def _like_outputs(self, scale: Any, letters: str, leading: int) -> Any:
+        """Return a scale, one for each place of the letters that the output has too, in the order of the output's axes."""
+        result, form = self._letters[2:]
+        known = [letter for letter in letters if letter in result]
+        trailing = len(scale.shape) - leading - len(known)
+        order = [leading + known.index(letter) for letter in result if letter in known]
+        scale = ops.transpose(scale, [*range(leading), *order, *range(len(scale.shape) - trailing, len(scale.shape))])
+        for axis, letter in enumerate(result):
+            if letter not in known:
+                scale = ops.expand_dims(scale, leading + axis)
+        for _ in range(self._elided - trailing if form == 2 else 0):
+            scale = ops.expand_dims(scale, -1)
+        return scale
+
+    def _quantized_product(self, inputs: Any) -> Any:
+        source, _, result, form = self._letters
+        leading = self._elided if form == 1 else 0
+        axes = tuple(leading + axis for axis, letter in enumerate(source) if letter not in result)
+
+        def product(values: Any, scale: Any) -> Any:
+            if scale is not None:
+                scale = self._like_outputs(ops.squeeze(scale, axes), source, leading)
+            return self._unscaled(partial(ops.einsum, self.equation), values, scale, self._kernel, self.kernel_scale)
+
+        outputs = self._with_inputs_gradient(product, inputs, "kernel", axes, partial(self._linear_gradient, inputs.shape))
+        if self.lora_enabled:
+            outputs = ops.add(outputs, ops.einsum(self.equation, inputs, self._low_rank_product(*self._factors())))
+        return outputs
+
+    def _linear_gradient(self, shape: Any, g: Any, kernel: Any) -> Any:
+        source, weight, result, form = self._letters
+        before, after = ("...", "") if form == 1 else ("", "..." if form == 2 else "")
+        kept = "".join(letter for letter in source if letter in weight or letter in result)
+        found = ops.einsum(f"{before}{result}{after},{weight}->{before}{kept}{after}", g, kernel)
+        for axis, letter in enumerate(source):
+            if letter not in kept:
+                found = ops.expand_dims(found, axis + (self._elided if form == 1 else 0))
+        return found if len(kept) == len(source) else ops.broadcast_to(found, shape)
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         """Return the shape that the equation gives."""

@@ -7,13 +7,13 @@ from typing import Any
 from pipekeras import ops
 from pipekeras.core.registry import register
 from pipekeras.layers.base.arguments import whole_number
-from pipekeras.layers.base.low_rank import LowRank, adapted
-from pipekeras.layers.core.dense import refuse_quantization
+from pipekeras.layers.base.low_rank import adapted
+from pipekeras.layers.base.quantized import Quantized
 from pipekeras.nn import constraints, initializers, regularizers
 
 
 @register("layer")
-class Embedding(LowRank):
+class Embedding(Quantized):
     """Turn whole numbers into vectors that are learnt.
 
     Formula: y[b, t] = E[x[b, t]], with the table E of shape (input_dim, output_dim).
@@ -28,7 +28,7 @@ class Embedding(LowRank):
         weights: array (input_dim, output_dim) to start from, or a list that holds it.
         lora_rank: int or None; the rank of a product that is learnt on top of a frozen table.
         lora_alpha: float, default lora_rank; the product is multiplied by lora_alpha / lora_rank.
-        quantization_config: must be None.
+        quantization_config: Int8QuantizationConfig or None; how `quantize` and policies of 8 bits go about it.
         **options: name, trainable, dtype, input_length, input_shape.
 
     Input shape -> output shape: (batch, time) -> (batch, time, output_dim).
@@ -58,14 +58,14 @@ class Embedding(LowRank):
         weights: Any = None,
         lora_rank: int | None = None,
         lora_alpha: float | None = None,
-        quantization_config: None = None,
+        quantization_config: Any = None,
         **options: Any,
     ) -> None:
         length = options.pop("input_length", None)
         if length is not None and not {"input_shape", "batch_input_shape"} & set(options):
             options["input_shape"] = tuple(length) if isinstance(length, list | tuple) else (length,)
         super().__init__(**options)
-        refuse_quantization(self, quantization_config)
+        self._prepare_quantization(quantization_config)
         self._prepare_low_rank(lora_rank, lora_alpha)
         self.input_dim = whole_number(self, "input_dim", input_dim)
         self.output_dim = whole_number(self, "output_dim", output_dim)
@@ -81,13 +81,7 @@ class Embedding(LowRank):
 
     def build(self, input_shape: Any = None) -> None:
         """Make the table."""
-        self.embeddings = self.add_weight(
-            shape=(self.input_dim, self.output_dim),
-            initializer=self.embeddings_initializer,
-            regularizer=self.embeddings_regularizer,
-            constraint=self.embeddings_constraint,
-            name="embeddings",
-        )
+        self._add_main_weight("embeddings", (self.input_dim, self.output_dim), self.embeddings_initializer)
         self._adapt_if_asked()
 
     adapted_weight = "embeddings"
@@ -98,11 +92,17 @@ class Embedding(LowRank):
         if inputs.dtype not in ("int32", "int64"):
             inputs = ops.cast(inputs, "int32")
         outputs = ops.take(self._embeddings, inputs, axis=0)
+        if self.quantization_mode is not None:
+            scale = ops.expand_dims(ops.take(self.embeddings_scale, inputs, axis=0), -1)
+            outputs = ops.divide(ops.cast(outputs, self.compute_dtype), ops.cast(scale, self.compute_dtype))
         if self.lora_enabled:
             # Only the rows that are asked for are adapted.
             left, right = self._factors()
             outputs = ops.add(outputs, self._low_rank_product(ops.take(left, inputs, axis=0), right))
         return outputs if outputs.dtype == self.compute_dtype else ops.cast(outputs, self.compute_dtype)
+
+    def _shared_axes(self, name: str) -> tuple[int, ...]:
+        return (-1,)
 
     def compute_mask(self, inputs: Any, previous_mask: Any = None) -> Any:
         """Return where the number is not 0, if 0 is padding."""
