@@ -13,6 +13,8 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
+from pipekeras.core import older_places
+
 __version__ = "0.1.0"
 
 _MODULES = (
@@ -85,11 +87,16 @@ def __getattr__(name: str) -> Any:
         value = getattr(importlib.import_module(_NAMES[name]), name)
     elif name in _MODULES:
         value = importlib.import_module(f"pipekeras.{name}")
-    else:
+    elif name.startswith("__"):
         raise AttributeError(f"module 'pipekeras' has no attribute '{name}'")
+    else:
+        value = importlib.import_module("pipekeras.compatibility.older_modules").member("pipekeras", name)
     globals()[name] = value
     return value
 
 
 def __dir__() -> list[str]:
     return [*__all__, "__version__"]
+
+
+older_places.install()

@@ -1,4 +1,7 @@
 """Metrics: what tells how good predictions are."""
 
+from pipekeras.core.older_places import older_names
 from pipekeras.nn.metrics import *  # noqa: F403 - the names are listed once, there
 from pipekeras.nn.metrics import __all__ as __all__
+
+__getattr__ = older_names(__name__)

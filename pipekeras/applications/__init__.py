@@ -15,8 +15,10 @@ import importlib
 from typing import Any
 
 _FILES = {
+    "convnext": ("ConvNeXtTiny", "ConvNeXtSmall", "ConvNeXtBase", "ConvNeXtLarge", "ConvNeXtXLarge"),
     "densenet": ("DenseNet121", "DenseNet169", "DenseNet201"),
     "efficientnet": tuple(f"EfficientNetB{number}" for number in range(8)),
+    "efficientnet_v2": tuple(f"EfficientNetV2{variant}" for variant in ("B0", "B1", "B2", "B3", "S", "M", "L")),
     "inception": ("InceptionV3",),
     "inception_resnet": ("InceptionResNetV2",),
     "mobilenet": ("MobileNet", "MobileNetV2"),
@@ -28,7 +30,7 @@ _FILES = {
 }
 _NAMES = {name: file for file, names in _FILES.items() for name in names}
 _MODULES = {
-    "densenet": "torch", "efficientnet": None, "inception_resnet_v2": "tf", "inception_v3": "tf", "mobilenet": "tf",
+    "convnext": None, "densenet": "torch", "efficientnet": None, "efficientnet_v2": None, "inception_resnet_v2": "tf", "inception_v3": "tf", "mobilenet": "tf",
     "mobilenet_v2": "tf", "mobilenet_v3": None, "nasnet": "tf", "resnet": "caffe", "resnet50": "caffe", "resnet_v2": "tf",
     "vgg16": "caffe", "vgg19": "caffe", "xception": "tf",
 }  # fmt: skip

@@ -101,6 +101,10 @@ def model_module(name: str, mode: str | None) -> types.SimpleNamespace:
         """Prepare pictures with values 0 to 255 for these networks."""
         return x if mode is None else preprocess_input(x, data_format, mode)
 
-    wanted = name.replace("_", "")
-    own = {label: getattr(networks, label) for label in networks._NAMES if label.lower().startswith(wanted)}
+    wanted, second, _ = name.replace("_", "").partition("v2") if name == "resnet_v2" else (name.replace("_", ""), "", "")
+    own = {
+        label: getattr(networks, label)
+        for label in networks._NAMES
+        if label.lower().startswith(wanted) and label.lower().endswith(second)
+    }
     return types.SimpleNamespace(preprocess_input=prepare, decode_predictions=decode_predictions, **own)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipekeras.applications.building import Network, divisible, halving_pad
+from pipekeras.core.older_places import older_names
 from pipekeras.layers import (
     Activation,
     Add,
@@ -154,3 +155,6 @@ def MobileNetV2(
     x = Conv2D(last, 1, use_bias=False, name="Conv_1")(x)
     x = normal(x, "Conv_1_bn", "out_relu")
     return network.finish(x, lambda x: network.predictions(GlobalAveragePooling2D()(x)))
+
+
+__getattr__ = older_names(__name__)

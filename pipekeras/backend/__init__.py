@@ -13,11 +13,14 @@ from typing import Any
 
 from pipekeras.backend.table import NAMES
 from pipekeras.compatibility.naming import find, members, read_table
+from pipekeras.core.older_places import older_names
 
 
 def __getattr__(name: str) -> Any:
     if name.startswith("__"):
         raise AttributeError(name)
+    if name.endswith("_backend") or name == "common":
+        return older_names(__name__)(name)
     value = find("K", read_table(NAMES), "", name)
     globals()[name] = value
     return value

@@ -13,6 +13,8 @@ from pipekeras.core.errors import ArgumentError, ConfigurationError, ShapeError
 from pipekeras.graph.gradient import gradient
 from pipekeras.graph.tensor import Tensor, convert
 from pipekeras.graph.variable import Variable
+from pipekeras.layers.base.node import is_graph_tensor
+from pipekeras.nn.optimizers import older_styles
 
 _uids: dict[str, int] = {}
 
@@ -48,9 +50,13 @@ def constant(value: Any, dtype: Any = None, shape: Any = None, name: str | None 
 
 def variable(value: Any, dtype: Any = None, name: str | None = None, constraint: Any = None) -> Variable:
     """A variable with an initial value."""
-    made = Variable(np.asarray(value), dtype=_type(dtype), name=name)
-    made.constraint = constraint
-    return made
+
+    def make() -> Variable:
+        made = Variable(np.asarray(value), dtype=_type(dtype), name=name)
+        made.constraint = constraint
+        return made
+
+    return older_styles.kept(make)
 
 
 def zeros(shape: Any, dtype: Any = None, name: str | None = None) -> Any:
@@ -64,10 +70,10 @@ def ones(shape: Any, dtype: Any = None, name: str | None = None) -> Any:
 
 
 def _filled(shape: Any, dtype: Any, name: str | None, value: float) -> Any:
-    sizes = tuple(shape)
+    sizes = (int(shape),) if isinstance(shape, int | np.integer) else tuple(shape)
     if None in sizes:
         return ops.zeros(sizes, dtype) + value
-    return Variable(np.full(sizes, value, dtypes.NUMPY[_type(dtype)]), name=name)
+    return older_styles.kept(lambda: Variable(np.full(sizes, value, dtypes.NUMPY[_type(dtype)]), name=name))
 
 
 def batch_flatten(x: Any) -> Tensor:
@@ -152,7 +158,7 @@ def set_image_dim_ordering(dim_ordering: str) -> None:
 
 def get_value(x: Any) -> np.ndarray:
     """The values as an array."""
-    return convert(x).numpy()
+    return x.numpy() if isinstance(x, Variable) else convert(x).numpy()
 
 
 def set_value(x: Variable, value: Any) -> None:
@@ -177,23 +183,25 @@ def count_params(x: Any) -> int:
 
 
 def update(x: Variable, new_x: Any) -> Any:
-    """Give a variable a value."""
+    """Give a variable a value; a pair of both where that is for later: in `get_updates`, and of a layer graph's tensors."""
+    if older_styles.is_noting() or is_graph_tensor(new_x):
+        return x, new_x
     return x.assign(new_x)
 
 
 def update_add(x: Variable, increment: Any) -> Any:
     """Add to a variable."""
-    return x.assign_add(increment)
+    return update(x, x + convert(increment, x.dtype))
 
 
 def update_sub(x: Variable, decrement: Any) -> Any:
     """Subtract from a variable."""
-    return x.assign_sub(decrement)
+    return update(x, x - convert(decrement, x.dtype))
 
 
 def moving_average_update(x: Variable, value: Any, momentum: float) -> Any:
     """Move a variable towards a value: x * momentum + value * (1 - momentum)."""
-    return x.assign(convert(x) * momentum + convert(value) * (1.0 - momentum))
+    return update(x, convert(x) * momentum + convert(value) * (1.0 - momentum))
 
 
 def print_tensor(x: Any, message: str = "", summarize: int = 3) -> Any:
@@ -203,35 +211,10 @@ def print_tensor(x: Any, message: str = "", summarize: int = 3) -> Any:
     return x
 
 
-def function(inputs: Any, outputs: Any, updates: Any = None, name: str | None = None, **options: Any) -> Callable[..., Any]:
-    """A function from the inputs of a model's tensors to others of them, on arrays.
-
-    >>> from pipekeras import Input, backend as K, layers
-    >>> x = Input((2,))
-    >>> K.function([x], [x * 2.0])([[[1.0, 2.0]]])[0].tolist()
-    [[2.0, 4.0]]
-    """
-    from pipekeras.models import Model
-
-    if updates:
-        raise ArgumentError("K.function: updates are made inside of layers or a train_step")
-    many = isinstance(outputs, list | tuple)
-    model = Model(inputs, list(outputs) if many else outputs)
-
-    def run(values: Any) -> Any:
-        given = [np.asarray(item) for item in values] if isinstance(values, list | tuple) else np.asarray(values)
-        if isinstance(given, list) and len(given) == 1:
-            given = given[0]
-        results = model(given)
-        if not many:
-            return convert(results).numpy()
-        return [convert(item).numpy() for item in (results if isinstance(results, list | tuple) else [results])]
-
-    return run
-
-
 def gradients(loss: Any, variables: Any) -> list[Tensor | None]:
     """Derivatives of a loss with respect to variables or tensors; between tensors of a layer graph, tensors of that graph."""
+    if isinstance(loss, older_styles.PendingLoss):
+        return loss.gradients(variables)
     sources = list(variables) if isinstance(variables, list | tuple) else [variables]
     target = convert(loss)
     if target.history is not None:

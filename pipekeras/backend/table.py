@@ -3,6 +3,7 @@
 _OPS = "pipekeras.ops"
 _OWN = "pipekeras.backend.functions"
 _OWN_NEURAL = "pipekeras.backend.neural"
+_OWN_SESSIONS = "pipekeras.backend.sessions"
 _CORE = "pipekeras.core.configuration"
 
 _ONE = "abs cos sin exp log round sign sqrt square tanh softplus softsign sigmoid hard_sigmoid"
@@ -50,7 +51,7 @@ zeros_like = {_OPS}:zeros_like(x dtype=None [name])
 ones_like = {_OPS}:ones_like(x dtype=None [name])
 identity = {_OPS}:copy(x [name])
 shape = {_OPS}:shape(x)
-int_shape = {_OPS}:shape(x)
+int_shape get_variable_shape = {_OPS}:shape(x)
 ndim = {_OPS}:ndim(x)
 dtype = {_OPS}:dtype(x)
 size = {_OPS}:size(x)
@@ -72,7 +73,7 @@ update_add = {_OWN}:update_add
 update_sub = {_OWN}:update_sub
 moving_average_update = {_OWN}:moving_average_update
 print_tensor = {_OWN}:print_tensor
-function = {_OWN}:function
+function = pipekeras.backend.graph_functions:function
 gradients = {_OWN}:gradients
 stop_gradient = {_OWN}:stop_gradient
 switch = {_OWN}:switch
@@ -132,6 +133,16 @@ get_uid = {_OWN}:get_uid
 reset_uids = {_OWN}:reset_uids
 name_scope = pipekeras.compatibility.tensorflow.environment:name_scope
 tf = pipekeras.compatibility.tensorflow
+symbolic eager = {_OWN_SESSIONS}:unchanged
+get_session = {_OWN_SESSIONS}:get_session
+set_session = {_OWN_SESSIONS}:set_session
+get_graph = {_OWN_SESSIONS}:get_graph
+manual_variable_initialization = {_OWN_SESSIONS}:manual_variable_initialization
+placeholder = {_OWN_SESSIONS}:placeholder
+is_placeholder = {_OWN_SESSIONS}:is_placeholder
+is_variable = {_OWN_SESSIONS}:is_variable
+deconv2d = {_OWN_NEURAL}:transposed_convolution
+asymmetric_spatial_2d_padding = {_OWN_SESSIONS}:asymmetric_spatial_2d_padding
 learning_phase = {_OWN}:learning_phase
 set_learning_phase = {_OWN}:set_learning_phase
 """,

@@ -22,6 +22,7 @@ from pipekeras.callbacks.remote_monitor import RemoteMonitor
 from pipekeras.callbacks.swap_ema_weights import SwapEMAWeights
 from pipekeras.callbacks.tensorboard import TensorBoard
 from pipekeras.callbacks.terminate_on_nan import TerminateOnNaN
+from pipekeras.core.older_places import older_names
 
 __all__ = [
     "BackupAndRestore",
@@ -40,3 +41,5 @@ __all__ = [
     "TensorBoard",
     "TerminateOnNaN",
 ]
+
+__getattr__ = older_names(__name__)

@@ -21,6 +21,71 @@ ALL = ("bool", *INTEGERS, *FLOATS)
 COMPLEX = ("complex64", "complex128")
 """Pairs of floats that a few functions give or take; models compute with the types in ALL."""
 
+
+
+class TypeName(str):
+    """A data type: its name, with what TensorFlow's scripts ask of a type.
+
+    >>> TypeName("float32") == "float32", TypeName("float32").base_dtype, TypeName("int8").max
+    (True, 'float32', 127)
+    """
+
+    __slots__ = ()
+
+    @property
+    def name(self) -> str:
+        """The name as plain text."""
+        return str(self)
+
+    @property
+    def base_dtype(self) -> TypeName:
+        """The type itself: nothing refers to values elsewhere."""
+        return self
+
+    @property
+    def as_numpy_dtype(self) -> Any:
+        """NumPy's class of scalars."""
+        return NUMPY[self].type
+
+    @property
+    def is_floating(self) -> bool:
+        """Whether it is a float."""
+        return self in FLOATS
+
+    @property
+    def is_integer(self) -> bool:
+        """Whether it is a whole number."""
+        return self in INTEGERS
+
+    @property
+    def is_bool(self) -> bool:
+        """Whether it is a truth value."""
+        return self == "bool"
+
+    @property
+    def is_complex(self) -> bool:
+        """Whether it is a pair of floats."""
+        return self in COMPLEX
+
+    @property
+    def size(self) -> int:
+        """Bytes of a value."""
+        return STORAGE[self].itemsize
+
+    @property
+    def max(self) -> Any:
+        """The largest value."""
+        return 3.3895313892515355e38 if self == "bfloat16" else self._limits().max
+
+    @property
+    def min(self) -> Any:
+        """The smallest value."""
+        return -self.max if self == "bfloat16" else self._limits().min
+
+    def _limits(self) -> Any:
+        return np.finfo(NUMPY[self]) if self in FLOATS else np.iinfo(NUMPY[self])
+
+
 _ALIASES = {
     "float": "float32",
     "double": "float64",
@@ -39,7 +104,8 @@ NUMPY = {name: np.dtype("float32" if name == "bfloat16" else name) for name in (
 STORAGE = {**NUMPY, "bfloat16": BFLOAT16}
 """The type of the array that holds a tensor's values."""
 
-_NAMES = {dtype: name for name, dtype in STORAGE.items()}
+_TYPES = {name: TypeName(name) for name in NUMPY}
+_NAMES = {dtype: _TYPES[name] for name, dtype in STORAGE.items()}
 
 
 def standardize(dtype: Any) -> str:
@@ -49,21 +115,21 @@ def standardize(dtype: Any) -> str:
     ('float64', 'float32', 'float32')
     """
     if dtype is None:
-        return configuration.floatx()
+        return _TYPES[configuration.floatx()]
     if isinstance(dtype, np.dtype) and dtype in _NAMES:
         return _NAMES[dtype]
     if isinstance(dtype, str):
-        if dtype in NUMPY:
-            return dtype
+        if dtype in _TYPES:
+            return _TYPES[dtype]
         if dtype in _ALIASES:
-            return _ALIASES[dtype]
+            return _TYPES[_ALIASES[dtype]]
     elif isinstance(dtype, type) and dtype in (float, int, bool):
-        return {float: configuration.floatx(), int: "int32", bool: "bool"}[dtype]
+        return _TYPES[{float: configuration.floatx(), int: "int32", bool: "bool"}[dtype]]
     else:
         try:
             found = np.dtype(dtype)
             # Packages that bring bfloat16 to NumPy name it so.
-            return "bfloat16" if found.name == "bfloat16" else _NAMES[found]
+            return _TYPES["bfloat16"] if found.name == "bfloat16" else _NAMES[found]
         except (TypeError, KeyError):
             pass
     raise ConfigurationError(

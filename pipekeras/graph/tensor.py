@@ -61,6 +61,11 @@ class Operators:
         def __abs__(self) -> Tensor: ...
         def __invert__(self) -> Tensor: ...
 
+    @property
+    def device(self) -> str:
+        """Where the values lie: there is one device."""
+        return "/device:CPU:0"
+
 
 class Tensor(Operators):
     """An n-dimensional array of one type, or the promise of one.

@@ -213,8 +213,13 @@ class Variable(Operators):
         """Return a copy of the values; bfloat16 comes as float32."""
         return np.array(dtypes.plain(self.array))
 
-    def assign(self, value: Any) -> Variable:
-        """Replace the values; shape and type stay."""
+    def assign(self, value: Any, use_locking: Any = None, name: Any = None, read_value: Any = True) -> Variable:
+        """Replace the values; shape and type stay.
+
+        Args:
+            value: array or tensor of the variable's shape.
+            use_locking, name, read_value: what TensorFlow's scripts say of the operation; there is nothing to say.
+        """
         tensor = convert(value, self.dtype)
         if tensor.shape != self.shape:
             raise ShapeError(f"variable '{self.path}' has shape {self.shape}; a value of shape {tensor.shape} can't go there")
@@ -230,11 +235,11 @@ class Variable(Operators):
             self._array[...] = tensor.data
         return self
 
-    def assign_add(self, value: Any) -> Variable:
+    def assign_add(self, value: Any, use_locking: Any = None, name: Any = None, read_value: Any = True) -> Variable:
         """Add to the values."""
         return self.assign(self._read() + convert(value, self.dtype))
 
-    def assign_sub(self, value: Any) -> Variable:
+    def assign_sub(self, value: Any, use_locking: Any = None, name: Any = None, read_value: Any = True) -> Variable:
         """Subtract from the values."""
         return self.assign(self._read() - convert(value, self.dtype))
 

@@ -7,6 +7,7 @@ Each import line below enters a file's layers into the registry and gives them t
 from __future__ import annotations
 
 from pipekeras.core import registry
+from pipekeras.core.older_places import older_names
 from pipekeras.graph import layer_graph
 from pipekeras.layers.activation.activation import Activation
 from pipekeras.layers.activation.rectifiers import ELU, LeakyReLU, PReLU, ReLU, Softmax, ThresholdedReLU
@@ -38,7 +39,7 @@ from pipekeras.layers.legacy.convolutions import (
 )
 from pipekeras.layers.legacy.dense_kinds import Highway, MaxoutDense
 from pipekeras.layers.legacy.locally_connected import LocallyConnected1D, LocallyConnected2D
-from pipekeras.layers.legacy.merge import Merge, merge
+from pipekeras.layers.legacy.merge import Merge
 from pipekeras.layers.merging.concatenate import Concatenate
 from pipekeras.layers.merging.dot import Dot
 from pipekeras.layers.merging.elementwise import Add, Average, Maximum, Minimum, Multiply, Subtract
@@ -147,6 +148,15 @@ for _entry in registry.entries("layer"):
     for _alias in _entry.aliases:
         globals().setdefault(_alias, _entry.value)
 
-__all__ = sorted(_name for _name, _value in globals().items() if not _name.startswith("_") and callable(_value))
+__all__ = sorted(
+    {"merge"}
+    | {
+        _name
+        for _name, _value in globals().items()
+        if not _name.startswith("_") and callable(_value) and _value is not older_names
+    }
+)
 
 layer_graph.install_recorder(operation_call.record)
+
+__getattr__ = older_names(__name__)

@@ -9,6 +9,7 @@ import numpy as np
 
 from pipekeras.core import configuration
 from pipekeras.core.errors import ConfigurationError, ShapeError
+from pipekeras.core.older_places import older_names
 from pipekeras.preprocessing.affine import apply_affine_transform
 from pipekeras.preprocessing.image_batches import DirectoryIterator, NumpyArrayIterator
 from pipekeras.preprocessing.image_generator import ImageDataGenerator
@@ -295,3 +296,6 @@ def smart_resize(x: Any, size: Any, interpolation: str = "bilinear", data_format
         array = array.transpose(1, 2, 0)
     made = resize(_middle(array, height, width), height, width, interpolation)
     return made.transpose(2, 0, 1) if first else made
+
+
+__getattr__ = older_names(__name__)

@@ -87,7 +87,8 @@ def restore(model: Any, names: list[str], arrays: list[Dataset]) -> None:
 def _in_order(own: list[Any], arrays: list[Dataset]) -> list[tuple[Any, np.ndarray]] | None:
     if [tuple(variable.shape) for variable in own] != [array.shape for array in arrays]:
         return None
-    if not arrays or arrays[0].dtype.kind not in "iu":
+    # A counter of one's own, in the style of Keras 1, may be a float.
+    if not arrays or (arrays[0].dtype.kind not in "iu" and own[0].dtype.startswith("int")):
         return None
     kinds = [_kind_of_saved(array.path) for array in arrays[2:]]
     if None not in kinds and kinds != [_kind_of_own(variable) for variable in own[2:]]:

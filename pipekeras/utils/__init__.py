@@ -20,6 +20,7 @@ from pipekeras.core.custom_objects import (
     get_registered_object,
     register_keras_serializable,
 )
+from pipekeras.core.older_places import older_names
 from pipekeras.data.py_dataset import PyDataset
 from pipekeras.utils.batches import pack_x_y_sample_weight, split_dataset, unpack_x_y_sample_weight
 from pipekeras.utils.message import (
@@ -82,7 +83,7 @@ __all__ += sorted(_ELSEWHERE)
 
 def __getattr__(name: str) -> Any:
     if name not in _ELSEWHERE:
-        raise AttributeError(f"module 'pipekeras.utils' has no attribute '{name}'")
+        return older_names(__name__)(name)
     return getattr(importlib.import_module(_ELSEWHERE[name]), name)
 
 

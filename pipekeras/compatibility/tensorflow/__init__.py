@@ -1,6 +1,6 @@
 """`tf`: the names of TensorFlow that Keras scripts use, over our own ops, layers and data sets.
 
-Everything runs at once or, inside of a model, as part of its program; there are no sessions and no graphs to manage.
+Everything runs at once or, inside of a model, as part of its program; sessions and graphs are taken and hold nothing.
 
 >>> from pipekeras.compatibility import tensorflow as tf
 >>> tf.reduce_mean(tf.constant([[1.0, 3.0], [5.0, 7.0]]), axis=0)
@@ -16,15 +16,7 @@ from typing import Any
 from pipekeras.compatibility.naming import find, members, read_table
 from pipekeras.compatibility.tensorflow.table import NAMES
 
-_GRAPHS = "everything runs at once: hand the values to a function, or build a model with tf.keras.Input"
 _INSTEAD = {
-    "placeholder": _GRAPHS,
-    "Session": _GRAPHS,
-    "InteractiveSession": _GRAPHS,
-    "Graph": _GRAPHS,
-    "get_default_graph": _GRAPHS,
-    "global_variables_initializer": "variables have their values from the start; leave it out",
-    "local_variables_initializer": "variables have their values from the start; leave it out",
     "contrib": "TensorFlow 2 has no contrib; tf.keras holds what it became",
     "estimator": "use a model: tf.keras.Sequential or tf.keras.Model",
     "feature_column": "use preprocessing layers of tf.keras.layers",

@@ -17,7 +17,7 @@ from pipekeras.core.structure import flatten as flat_leaves
 from pipekeras.core.structure import map_structure as mapped
 from pipekeras.graph.tensor import Tensor, convert
 
-TYPES = SimpleNamespace(**{name: name for name in (*dtypes.ALL, *dtypes.COMPLEX, "bfloat16", "string")})
+TYPES = SimpleNamespace(**{name: dtypes.TypeName(name) for name in (*dtypes.ALL, *dtypes.COMPLEX, "bfloat16", "string")})
 """Data types are their names."""
 
 NEW_AXIS = None
@@ -80,6 +80,38 @@ def enable_eager_execution(*arguments: Any, **options: Any) -> None:
 
 def run_functions_eagerly(run_eagerly: bool) -> None:
     """Functions run at once in any case."""
+
+
+def group(*inputs: Any, name: str | None = None) -> None:
+    """Nothing: what is grouped is done already."""
+
+
+@contextlib.contextmanager
+def control_dependencies(control_inputs: Any = None) -> Iterator[None]:
+    """A block that runs after what is named, which is done already."""
+    yield
+
+
+class Options(SimpleNamespace):
+    """Options of a session, taken and not looked at: there is one device.
+
+    >>> options = Options(allow_soft_placement=True)
+    >>> options.gpu_options.allow_growth = True
+    """
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        inner = Options()
+        setattr(self, name, inner)
+        return inner
+
+
+def placeholder(dtype: Any = None, shape: Any = None, name: str | None = None) -> Tensor:
+    """Return a tensor of a layer graph that a session or `K.function` gets the value of."""
+    from pipekeras.backend import sessions
+
+    return sessions.placeholder(shape=() if shape is None else shape, dtype=dtype, name=name)
 
 
 class PhysicalDevice(NamedTuple):

@@ -7,6 +7,9 @@ from typing import Any
 
 from pipekeras.compatibility.naming import Namespace, read_table
 
+__path__: list[str] = []
+"""Its modules are imported by name, too; they are made of ours."""
+
 _NAMES = """
 layers.experimental.preprocessing = pipekeras:layers
 layers.experimental.SyncBatchNormalization = pipekeras.layers:BatchNormalization

@@ -1,0 +1,5 @@
+"""Normalizing layers; scripts for older Keras find all layers here."""
+
+from pipekeras.core.older_places import older_names
+
+__getattr__ = older_names(__name__)

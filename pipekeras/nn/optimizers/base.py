@@ -19,7 +19,8 @@ from pipekeras.graph import trace as tracing
 from pipekeras.graph.tensor import Tensor, convert
 from pipekeras.graph.variable import Variable
 from pipekeras.nn.optimizers import clipping
-from pipekeras.nn.optimizers.state import OptimizerState
+from pipekeras.nn.optimizers.older_styles import OlderStyles
+from pipekeras.nn.optimizers.state import OF_KERAS_2
 from pipekeras.nn.schedules.base import LearningRateSchedule
 
 OptimizerClass = TypeVar("OptimizerClass", bound=type)
@@ -58,7 +59,7 @@ def _with_common_arguments(documentation: str) -> str:
 
 
 @register("optimizer")
-class Optimizer(OptimizerState):
+class Optimizer(OlderStyles):
     """Base of all optimizers; subclass it and write `build` and `update_step` for one of your own.
 
     Args:
@@ -104,7 +105,12 @@ class Optimizer(OptimizerState):
         name: str | None = None,
         **kwargs: Any,
     ) -> None:
+        if self._older_style is not None and isinstance(learning_rate, str):
+            # tf.keras 2 had the name as its first argument, and the rate set afterwards.
+            learning_rate, name = 0.001, learning_rate
         learning_rate = kwargs.pop("lr", learning_rate)
+        for idle in OF_KERAS_2:
+            kwargs.pop(idle, None)
         self.decay = float(kwargs.pop("decay", None) or 0.0)
         if kwargs:
             raise ArgumentError(f"{type(self).__name__} has no argument {', '.join(map(repr, kwargs))}")
@@ -150,6 +156,14 @@ class Optimizer(OptimizerState):
         if self.gradient_accumulation_steps:
             return ops.floor_divide(self._iterations, int(self.gradient_accumulation_steps))
         return self._iterations
+
+    @iterations.setter
+    def iterations(self, counter: Any) -> None:
+        if isinstance(counter, Variable):
+            self._variables = [counter if variable is self._iterations else variable for variable in self._variables]
+            self._iterations = counter
+        else:
+            self._iterations.assign(counter)
 
     @property
     def learning_rate(self) -> Any:
@@ -262,7 +276,8 @@ class Optimizer(OptimizerState):
         for variable in variables:
             if variable.constraint is not None:
                 variable.assign(variable.constraint(variable))
-        self._iterations.assign_add(1)
+        if not self._counts_itself:
+            self._iterations.assign_add(1)
         trace = tracing.current()
         if trace is not None:
             trace.settle(variables)
@@ -316,6 +331,12 @@ class Optimizer(OptimizerState):
             warn_user(f"the loss does not depend on {', '.join(surprising)}; they stay as they are")
 
     def _update(self, gradients: list[Tensor], variables: list[Variable]) -> None:
+        if self._older_style is not None:
+            self._older_update(gradients, variables)
+        else:
+            self._usual_update(gradients, variables)
+
+    def _usual_update(self, gradients: list[Tensor], variables: list[Variable]) -> None:
         gradients = clipping.clip(gradients, self.clipnorm, self.clipvalue, self.global_clipnorm)
         rate = convert(self._current_learning_rate())
         if self.decay:
@@ -425,12 +446,14 @@ class Optimizer(OptimizerState):
         return loss if self.loss_scale_factor is None else loss * self.loss_scale_factor
 
     def _configuration(self) -> dict[str, Any]:
+        if self._older_style is not None and "get_config" in vars(type(self)):
+            return self._older_configuration()
         configured = super()._configuration()
         configured["name"] = self.name
         if "learning_rate" in configured:
             rate = self._learning_rate
             configured["learning_rate"] = float(rate.numpy()) if isinstance(rate, Variable) else rate
-        if self.decay:
+        if isinstance(self.decay, float) and self.decay:
             configured["decay"] = self.decay
         return configured
 

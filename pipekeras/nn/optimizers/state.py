@@ -16,7 +16,7 @@ from pipekeras.graph.trace import current, no_trace
 from pipekeras.graph.variable import Variable
 
 # What Keras 2 wrote of its optimizers and says nothing here.
-_OF_KERAS_2 = ("is_legacy_optimizer", "jit_compile", "use_locking")
+OF_KERAS_2 = ("is_legacy_optimizer", "jit_compile", "use_locking")
 
 
 class OptimizerState(Configurable):
@@ -44,7 +44,7 @@ class OptimizerState(Configurable):
             config: dict of constructor arguments; nested objects as their own configs.
             custom_objects: dict of name to class or function, for parts that are not pipekeras' own.
         """
-        kept = {name: value for name, value in config.items() if name not in _OF_KERAS_2}
+        kept = {name: value for name, value in config.items() if name not in OF_KERAS_2}
         if kept.get("epsilon", 0) is None:
             del kept["epsilon"]
         return super().from_config(kept, custom_objects)
