@@ -245,7 +245,9 @@ def ncol_or_one(x: Any) -> Any:
 def _names_on(axis: int, x: Any, do_null: Any, prefix: Any) -> Any:
     given = call_builtin("dimnames", x)
     found = NULL
-    if given is not NULL and len(given) > axis:
+    if given is not NULL and len(given) <= axis:
+        fail("subscript out of bounds")
+    if given is not NULL:
         found = given.data[axis]
     if found is not NULL or flag(do_null):
         return found

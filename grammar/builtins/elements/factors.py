@@ -93,6 +93,10 @@ def factor(x: Any, levels: Any = None, labels: Any = None, exclude: Any = None, 
         x = character([])
     if "POSIXlt" in (explicit_class(x) or []):
         x = call_builtin("as.POSIXct", x)
+    if "numeric_version" in (explicit_class(x) or []):
+        if levels is None:
+            levels = call_builtin("as.character", call_builtin("sort", call_builtin("unique", x)))
+        x = call_builtin("as.character", x)
     if is_frame(x) and levels is None:
         return _frame_factor(x, labels, exclude, ordered)
     if type(x) is Vector and x.kind in ("list", "raw"):

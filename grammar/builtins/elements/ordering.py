@@ -89,6 +89,8 @@ def _lexical(columns: list[np.ndarray]) -> np.ndarray:
 def _own_order(x: Any) -> np.ndarray | None:
     """Places of the elements by the program's own comparison; None where the class has none."""
     classes = explicit_class(x)
+    if classes is not None and "numeric_version" in classes:
+        return call_builtin("xtfrm", x).data
     if classes is None or type(choose_method(">", classes, current_environment(), "Ops")[0]) is not Closure:
         return None
     parts = [call_builtin("[", x, integer(at)) for at in range(1, len(x) + 1)]
@@ -342,7 +344,7 @@ def rank(x: Any, na_last: Any, ties_method: Any) -> Any:
 
 @builtin("tabulate", "bin, nbins")
 def tabulate(bin: Any, nbins: Any = UNSET) -> Any:
-    counted = "factor" in (explicit_class(bin) or []) or bin is not NULL and flag(call_builtin("is.numeric", bin))
+    counted = bin is not NULL and ("factor" in (explicit_class(bin) or []) or flag(call_builtin("is.numeric", bin)))
     if not counted or bin.kind not in ("integer", "double"):
         fail("'bin' must be numeric or a factor")
     codes = coerce(bin, "integer").data

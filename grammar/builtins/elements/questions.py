@@ -201,7 +201,7 @@ def _finiteness(x: Any, finite: bool) -> Vector:
         fail(f"default method not implemented for type '{type_of(x)}'")
     if x.kind in ("double", "complex"):
         mask = np.isfinite(x.data) if finite else np.isinf(x.data)
-    elif x.kind == "character":
+    elif x.kind in ("character", "raw"):
         mask = np.zeros(len(x), bool)
     else:
         mask = (~is_na(x)) if finite else np.zeros(len(x), bool)

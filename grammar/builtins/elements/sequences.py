@@ -77,7 +77,7 @@ def rep(x: Any, times: Any, length_out: Any, each: Any, dots: Dots) -> Any:
     return Vector(x.kind, data, kept or None)
 
 
-_REPEATED_CLASSES = ("factor", "Date", "POSIXct", "difftime", "noquote", "numeric_version")
+_REPEATED_CLASSES = ("factor", "Date", "POSIXct", "difftime", "numeric_version")
 """Classes that R repeats by a method of their own; others are lost."""
 
 

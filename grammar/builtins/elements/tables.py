@@ -213,6 +213,8 @@ def _lettered(count: int) -> list[str]:
 def as_table(x: Any, dots: Dots) -> Any:
     if "table" in (explicit_class(x) or []):
         return x
+    if type(x) is not Vector or (dim_of(x) is None and not flag(call_builtin("is.numeric", x))):
+        fail("cannot coerce to a table")
     shape = dim_of(x) or [len(x)]
     dimnames = get_attribute(x, "dimnames")
     parts = list(dimnames.data) if dimnames is not NULL else [NULL] * len(shape)

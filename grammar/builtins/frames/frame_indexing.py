@@ -97,7 +97,12 @@ def take_rows(column: Any, at: np.ndarray) -> Any:
     if shape is not None and len(shape) == 2:
         return call_builtin("[", column, index, MISSING, drop=Vector("logical", None, None, 0))
     classes = explicit_class(column)
-    if classes is None or any(name in ("factor", "Date", "POSIXct", "difftime", "AsIs") for name in classes):
+    if classes is None:
+        # Without a class, names alone outlive the choice of elements.
+        names = names_of(column)
+        kept = None if names is None else {"names": character([names[k] if k >= 0 else None for k in at.tolist()])}
+        return Vector(column.kind, indexing.take(column.data, at, column.kind), kept)
+    if any(name in ("factor", "Date", "POSIXct", "difftime", "AsIs") for name in classes):
         extra = {k: v for k, v in (column.attributes or {}).items() if k not in ("names", "dim", "dimnames")}
         if "levels" in extra and "class" in extra:
             extra["class"] = extra.pop("class")
@@ -250,7 +255,7 @@ def _frame_end(x: Any, n: Any, from_start: bool) -> Any:
 
 @builtin("na.omit", "object, ...", generic="s3", package="stats")
 def omit_missing(object: Any, dots: Dots) -> Any:
-    if type(object) is not Vector or (object.kind == "list" and not is_frame(object)):
+    if type(object) is not Vector or object.kind == "raw" or (object.kind == "list" and not is_frame(object)):
         return object
     # A column that is a list has no missing values.
     plain = [column for column in object.data if column.kind != "list"] if is_frame(object) else []

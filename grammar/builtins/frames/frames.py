@@ -105,6 +105,8 @@ _COLUMN_CLASSES = {
     "numeric_version", "ordered", "package_version", "raw", "table", "ts", "vector", "xtabs",
 }  # fmt: skip
 """Classes that may be columns without a method of ``as.data.frame`` of the program's own."""
+_WHOLE_LISTS = {"AsIs", "POSIXlt", "numeric_version"}
+"""Classes of lists that are one column."""
 
 
 def _no_frame(classes: list[str]) -> Any:
@@ -147,7 +149,7 @@ def expand_argument(name: str | None, value: Any, shown: str, text_factors: bool
     if "table" in (explicit_class(value) or []):
         made = call_builtin("as.data.frame", value)
         return list(made.data), [f"{name}.{c}" if name else c for c in column_names(made)], NULL
-    if value.kind == "list" and "AsIs" not in (explicit_class(value) or []):
+    if value.kind == "list" and not _WHOLE_LISTS.intersection(explicit_class(value) or []):
         pairs = list_pairs(value)
         made = build_frame(pairs, NULL, False, False, text_factors)
         own = column_names(made)
@@ -320,13 +322,15 @@ def as_data_frame(x: Any, row_names: Any, optional: Any, dots: Dots, strings_as_
         made = make_frame(columns, labels, shape[0], stored)
         own = made.attributes or {}
         return made if columns else made.with_attributes({name: own[name] for name in ("class", "row.names")})
-    if x.kind == "list" and "AsIs" not in (explicit_class(x) or []) and "POSIXlt" not in (explicit_class(x) or []):
+    if x.kind == "list" and not _WHOLE_LISTS.intersection(unknown or []):
         given = dict(dots)
         mended = not flag(optional) and ("check.names" not in given or flag(given["check.names"]))
         made = build_frame(list_pairs(x), row_names, False, mended, text_factors)
         return call_builtin("names<-", made, given["col.names"]) if "col.names" in given else made
     shown = next((str(value.items()[0]) for name, value in dots if name == "nm"), "x")
-    if shown == "x" and type(call) is Call and call.args and getattr(call.function, "name", "").startswith("as.data.frame"):
+    is_series = "ts" in (unknown or [])
+    named_by_call = shown == "x" and not is_series and type(call) is Call and bool(call.args)
+    if named_by_call and getattr(call.function, "name", "").startswith("as.data.frame"):
         shown = shown_expression(call.args[0].value, whole=True)
     made = build_frame([(None, x, shown)], row_names, False, False, text_factors)
     if not len(x) and shape is None:

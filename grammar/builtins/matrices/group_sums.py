@@ -23,7 +23,7 @@ def row_sum(x: Any, group: Any, reorder: Any, dots: Dots) -> Any:
     frame = is_frame(x)
     if frame and any(not _is_number(column) for column in x.data):
         fail("non-numeric data frame in rowsum")
-    if not frame and not _is_number(x):
+    if not frame and not (_is_number(x) and flag(call_builtin("is.numeric", x))):
         fail("'x' must be numeric")
     rows = int(call_builtin("NROW", x).data[0])
     if len(group) != rows:

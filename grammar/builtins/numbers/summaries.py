@@ -296,6 +296,8 @@ def mean(x: Any, dots: Dots) -> Any:
         return double(NA_REAL)
     trim = 0.0 if asked_trim is None else _trim(asked_trim, x)
     if x.kind == "complex":
+        if drop:
+            x = Vector("complex", x.data[~np.isnan(x.data)])
         return Vector("complex", None, None, complex(exact_mean(x.data.real), exact_mean(x.data.imag)))
     data = coerce(x, "double").data
     if drop:

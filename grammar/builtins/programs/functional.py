@@ -45,6 +45,7 @@ from pipekeras.grammar.values import (
 )
 from pipekeras.grammar.vectors.arguments import choice, flag, whole
 from pipekeras.grammar.vectors.coerce import coerce
+from pipekeras.grammar.vectors.frames import is_frame
 from pipekeras.grammar.vectors.indexing import call_as_list
 
 Dots = list[tuple[str | None, Any]]
@@ -207,7 +208,9 @@ def simplify(results: list[Any], names: list[str | None] | None, higher: bool = 
             return _joined_scalars(results, names)
         if any(type(result) is not Vector for result in results):
             return _labelled(results, names)
-        return _unlisted(_labelled(results, names))
+        joined = _unlisted(_labelled(results, names))
+        # An object that counts as one but holds several parts stays whole.
+        return joined if len(joined) == len(results) else _labelled(results, names)
     if length == 0 or any(not isinstance(result, Vector) for result in results):
         return _labelled(results, names)
     joined = _unlisted(mk_list(results), keep_names=False)
@@ -374,7 +377,20 @@ def _check_template(result: Any, template: Vector, position: int) -> None:
 
 def vectors_of(dots: Dots) -> list[tuple[str | None, list[Any]]]:
     """Each argument with its elements."""
-    return [(name, elements(value)) for name, value in dots]
+    return [(name, _picked_one_by_one(value)) for name, value in dots]
+
+
+def _picked_one_by_one(x: Any) -> list[Any]:
+    """Elements as ``mapply`` takes them with `[[`: those of a class without a method for it lose the class."""
+    classes = explicit_class(x) if type(x) is Vector else None
+    if classes is None or "factor" in classes or is_frame(x):
+        return elements(x)
+    from pipekeras.grammar.evaluation.dispatch import choose_method
+    from pipekeras.grammar.evaluation.machine import current_environment
+
+    if choose_method("[[", classes, current_environment())[0] is not None:
+        return [call_builtin("[[", x, integer(at)) for at in range(1, length_of(x) + 1)]
+    return list(x.data) if x.kind in ("list", "expression") else plain_elements(x)
 
 
 def map_together(

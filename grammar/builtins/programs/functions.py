@@ -140,8 +140,12 @@ def as_function(x: Any, envir: Any = UNSET, dots: Dots | None = None, *, environ
     if is_function(x):
         return x
     if type(x) is not Vector or x.kind not in ("list", "expression"):
-        raise RError("list argument expected")
+        raise RError("argument must have length at least 1" if x is NULL else "list argument expected")
+    if not len(x):
+        raise RError("argument must have length at least 1")
     names = names_of(x) or [""] * len(x)
+    if not all(names[:-1]):
+        raise RError('invalid formal argument list for "function"')
     pairs = tuple((name or "", default_in(value)) for name, value in zip(names[:-1], x.data[:-1], strict=True))
     place = envir if type(envir) is Environment else environment
     return Closure(Template(pairs, x.data[-1]), place)

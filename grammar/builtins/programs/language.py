@@ -33,6 +33,7 @@ from pipekeras.grammar.values import (
     names_of,
 )
 from pipekeras.grammar.vectors.arguments import flag, number, text, whole
+from pipekeras.grammar.vectors.frames import is_frame
 
 Dots = list[tuple[str | None, Any]]
 
@@ -355,10 +356,18 @@ def formula(call: Call, environment: Environment) -> Any:
 @builtin("as.formula", "object, env", package="stats", needs_environment=True)
 def as_formula(object: Any, env: Any = UNSET, *, environment: Environment) -> Any:
     place = environment if env is UNSET else env
+    if is_frame(object):
+        return call_function(environment.get_function("formula"), [(None, object)], environment)
     if type(object) is Vector and object.kind == "character":
-        if len(object) != 1 or object.items() == [None]:
-            raise RError("invalid formula")
-        object = text_to_language(object)
+        if len(object) > 1:
+            warn("Using formula(x) is deprecated when x is a character vector of length > 1.\n"
+                 "  Consider formula(paste(x, collapse = \" \")) instead.")
+        from pipekeras.grammar.deparse import deparse_short
+
+        given = object
+        object = text_to_language(character(given.items()[:1])) if len(given) else NULL
+        if type(object) is not Call:
+            raise RError(f"invalid formula {deparse_short(given)}: not a call")
     if type(object) is Call:
         if object.attributes and "class" in object.attributes:
             return object

@@ -22,7 +22,18 @@ from pipekeras.grammar.printing.elements import is_plain_name
 from pipekeras.grammar.printing.text import leading_columns, text_width
 from pipekeras.grammar.text.abbreviation import abbreviated, told_apart
 from pipekeras.grammar.text.bytes import bytes_in_memory, is_valid
-from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, character, get_attribute, integer, logical, mk_list, names_of
+from pipekeras.grammar.values import (
+    NA_INTEGER,
+    NULL,
+    Vector,
+    character,
+    explicit_class,
+    get_attribute,
+    integer,
+    logical,
+    mk_list,
+    names_of,
+)
 from pipekeras.grammar.vectors.coerce import coerce, convert, integers
 from pipekeras.grammar.vectors.conforming import line_attributes
 from pipekeras.grammar.vectors.positions import is_factor
@@ -172,6 +183,8 @@ def _each(x: Any, change: Any) -> Vector:
 
 def _character_argument(x: Any) -> Any:
     if isinstance(x, Vector) and x.kind == "list":
+        if explicit_class(x) is not None:
+            return call_builtin("as.character", x)
         return Vector("character", convert(x.data, "list", "character"))
     if not isinstance(x, Vector) or x.kind != "character":
         return character(texts_of(x))

@@ -38,6 +38,7 @@ def numeric_version(x: Any, strict: Any) -> Any:
         return x
     parts = []
     for label in as_kind(x, "character").items():
+        label = "NA" if label is None else label
         pieces = str(label).replace("-", ".").split(".")
         if not all(piece.isdigit() for piece in pieces):
             if flag(strict):
@@ -65,8 +66,33 @@ def _enter_version_comparison(name: str) -> None:
         left = [tuple(part.data.tolist()) for part in numeric_version(e1, TRUE).data]
         right = [tuple(part.data.tolist()) for part in numeric_version(e2, TRUE).data]
         size = max(len(left), len(right)) if left and right else 0
-        return logical([bool(compare(left[k % len(left)], right[k % len(right)])) for k in range(size)])
+        longest = max((len(part) for part in (*left, *right)), default=0)
+        # What a shorter version does not tell is nought.
+        left, right = ([(*part, *[0] * (longest - len(part))) if part else part for part in side] for side in (left, right))
+        pairs = [(left[k % len(left)], right[k % len(right)]) for k in range(size)]
+        return logical([bool(compare(one, other)) if one and other else None for one, other in pairs])
 
 
 for _name in ("==", "!=", "<", ">", "<=", ">="):
     _enter_version_comparison(_name)
+
+
+def _enter_refused_operator(name: str) -> None:
+    @builtin(f"{name}.numeric_version", "...")
+    def refuse(dots: Dots) -> Any:
+        shown = f"unary '{name}'" if len(dots) == 1 else f"'{name}'"
+        fail(f"{shown} not defined for \"numeric_version\" objects")
+
+
+for _name in ("+", "-", "*", "/", "^", "%%", "%/%", "&", "|", "!"):
+    _enter_refused_operator(_name)
+
+
+def _enter_refused_summary(name: str) -> None:
+    @builtin(f"{name}.numeric_version", "...")
+    def refuse(dots: Dots) -> Any:
+        fail(f"{name} not defined for \"numeric_version\" objects")
+
+
+for _name in ("sum", "prod", "any", "all"):
+    _enter_refused_summary(_name)

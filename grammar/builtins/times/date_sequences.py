@@ -199,10 +199,8 @@ def cut_in_parts(x: Any, numbers: Vector, breaks: Any, labels: Any, right: Any) 
     texts = texts_of(invoke("as.character", x))
     for code, text in zip(made.data.tolist(), texts, strict=True):
         seen.setdefault(code, text)
-    shown = [text for text in seen.values() if text is not None]
-    if len(shown) != len(made.attributes["levels"]):
-        raise RError("number of levels differs")
-    return made.with_attribute("levels", character(shown))
+    # A missing element that comes first takes a part's place among them, as R has it.
+    return invoke("levels<-", made, character(list(seen.values())))
 
 
 @builtin("cut.Date", "x, breaks, labels = NULL, start.on.monday = TRUE, right = FALSE, ...")

@@ -149,9 +149,8 @@ def format_difftime(x: Any, dots: Dots) -> Any:
         raise RError("invalid 'trim' argument")
     digits = next((value for name, value in dots if name == "digits"), NULL)
     width = next((value for name, value in dots if name == "width"), NULL)
-    others = {name: value for name, value in dots if name not in (None, "digits", "width")}
-    if others:
-        texts = texts_of(invoke("format", Vector(x.kind, x.data), **dict(dots)))
+    if any(name not in (None, "digits", "width") for name, _ in dots):
+        texts = invoke("format", Vector(x.kind, x.data), **{name: value for name, value in dots if name}).items()
     else:
         texts = format_vector(Vector(x.kind, x.data), digits=optional_whole(digits, "digits"),
                               width=optional_whole(width, "width") or 0)
@@ -469,6 +468,8 @@ def _enter_sign_refusal(name: str) -> None:
 
 
 _refuse("signif.Date", 'signif not defined for "Date" objects')
+_refuse("signif.POSIXt", "'signif' not defined for \"POSIXt\" objects")
+_refuse("sum.POSIXlt", "'sum' not defined for \"POSIXt\" objects")
 _refuse("signif.POSIXt", "'signif' not defined for \"POSIXt\" objects")
 _refuse("sum.POSIXlt", "'sum' not defined for \"POSIXt\" objects")
 

@@ -84,6 +84,11 @@ diff.POSIXlt <- function(x, lag = 1L, differences = 1L, ...) diff(as.POSIXct(x),
 
 split.POSIXlt <- function(x, f, drop = FALSE, ...) lapply(split(seq_along(x), f, drop = drop, ...), function(rows) x[rows])
 
+quantile.POSIXt <- function(x, ...) {
+  moments <- as.POSIXct(x)
+  .POSIXct(quantile(unclass(moments), ...), attr(moments, "tzone"))
+}
+
 median.POSIXlt <- function(x, na.rm = FALSE, ...) as.POSIXlt(median(as.POSIXct(x), na.rm = na.rm))
 
 is.numeric.Date <- function(x) FALSE

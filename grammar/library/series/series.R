@@ -140,6 +140,12 @@ lag.ts <- function(x, k = 1, ...) {
   if (missing(i)) ts(part, start = tsp(x)[1L], frequency = tsp(x)[3L]) else part
 }
 
+`[<-.ts` <- function(x, i, j, value) {
+  made <- NextMethod("[<-")
+  if (length(made) != length(x)) stop("only replacement of elements is allowed")
+  made
+}
+
 plain_series <- function(x) {
   x <- unclass(x)
   attr(x, "tsp") <- NULL
