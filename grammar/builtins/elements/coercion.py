@@ -211,8 +211,6 @@ def as_call(x: Any) -> Any:
         return x
     if getattr(x, "kind", "") == "character":
         fail("as.call(<character>) not feasible; consider str2lang(<char.>)")
-    if getattr(x, "kind", "") == "character":
-        fail("as.call(<character>) not feasible; consider str2lang(<char.>)")
     if type(x) is not Vector or x.kind not in ("list", "expression"):
         fail("invalid argument list")
     if len(x) == 0:

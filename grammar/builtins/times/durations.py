@@ -470,8 +470,6 @@ def _enter_sign_refusal(name: str) -> None:
 _refuse("signif.Date", 'signif not defined for "Date" objects')
 _refuse("signif.POSIXt", "'signif' not defined for \"POSIXt\" objects")
 _refuse("sum.POSIXlt", "'sum' not defined for \"POSIXt\" objects")
-_refuse("signif.POSIXt", "'signif' not defined for \"POSIXt\" objects")
-_refuse("sum.POSIXlt", "'sum' not defined for \"POSIXt\" objects")
 
 for _name in ("abs", "sign", "floor", "ceiling"):
     _enter_sign_refusal(_name)
