@@ -28,7 +28,9 @@ def spelled(name: str) -> str:
     >>> spelled("ResNet50V2"), spelled("InceptionResNetV2"), spelled("MobileNetV2"), spelled("EfficientNetB0")
     ('application_resnet50_v2', 'application_inception_resnet_v2', 'application_mobilenet_v2', 'application_efficientnet_b0')
     """
-    for known in ("NASNet", "ResNet", "DenseNet"):
+    # keras3 writes efficientnet_v2b0.
+    name = re.sub(r"(?<=V2)[A-Z]", lambda letter: letter[0].lower(), name)
+    for known in ("NASNet", "ResNet", "DenseNet", "ConvNeXt"):
         name = name.replace(known, known.capitalize())
     # R keras writes nasnetlarge as one word.
     text = name.replace("Net", "net").replace("VGG", "Vgg").replace("NasnetL", "Nasnetl").replace("NasnetM", "Nasnetm")
@@ -106,7 +108,7 @@ def application_preprocess_inputs(model: Any, x: Any, dots: Any, data_format: An
     """
     only_default("application_preprocess_inputs", data_format=(data_format, "channels_last"))
     label = model.value.name.replace("_", "")
-    if label.startswith("efficientnet"):
+    if label.startswith(("efficientnet", "convnext")):
         return x
     known = sorted(_PREPARING, key=len, reverse=True)
     versioned = "resnet_v2" if re.fullmatch(r"resnet\d+v2", label) else None

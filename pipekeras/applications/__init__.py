@@ -30,7 +30,8 @@ _FILES = {
 }
 _NAMES = {name: file for file, names in _FILES.items() for name in names}
 _MODULES = {
-    "convnext": None, "densenet": "torch", "efficientnet": None, "efficientnet_v2": None, "inception_resnet_v2": "tf", "inception_v3": "tf", "mobilenet": "tf",
+    "convnext": None, "densenet": "torch", "efficientnet": None, "efficientnet_v2": None, "inception_resnet_v2": "tf",
+    "inception_v3": "tf", "mobilenet": "tf",
     "mobilenet_v2": "tf", "mobilenet_v3": None, "nasnet": "tf", "resnet": "caffe", "resnet50": "caffe", "resnet_v2": "tf",
     "vgg16": "caffe", "vgg19": "caffe", "xception": "tf",
 }  # fmt: skip
@@ -42,12 +43,12 @@ __all__ = sorted([*_NAMES, *_MODULES, "imagenet_utils"])
 def __getattr__(name: str) -> Any:
     if name in _NAMES:
         return getattr(importlib.import_module(f"pipekeras.applications.{_NAMES[name]}"), name)
+    if name == "imagenet_utils" or (name in _MODULES and name in _FILES):
+        return importlib.import_module(f"pipekeras.applications.{name}")
     if name in _MODULES:
         from pipekeras.applications.imagenet_utils import model_module
 
-        return model_module(name, _MODULES[name])
-    if name == "imagenet_utils":
-        return importlib.import_module("pipekeras.applications.imagenet_utils")
+        return model_module(name)
     raise AttributeError(f"module 'pipekeras.applications' has no attribute '{name}'")
 
 

@@ -27,6 +27,9 @@ class Network:
         smallest: the least number of them.
     """
 
+    # Whether the pooling of a network without classifier is called after its kind.
+    names_pooling = False
+
     def __init__(self, name: str, include_top: bool, weights: Any, input_tensor: Any, input_shape: Any, pooling: str | None,
                  classes: int, activation: Any, size: int, smallest: int) -> None:  # fmt: skip
         if pooling not in (None, "avg", "max"):
@@ -72,14 +75,19 @@ class Network:
                 x = self.predictions(x)
             else:
                 x = top(x)
-        elif self.pooling == "avg":
-            x = GlobalAveragePooling2D()(x)
-        elif self.pooling == "max":
-            x = GlobalMaxPooling2D()(x)
+        else:
+            x = self.pooled(x)
         model = Model(self.inputs, x, name=self.name)
         if self.weights is not None:
             model.load_weights(str(self._file()))
         return model
+
+    def pooled(self, x: Any) -> Any:
+        """Return what ends a network without classifier."""
+        if self.pooling is None:
+            return x
+        name = f"{self.pooling}_pool" if self.names_pooling else None
+        return (GlobalAveragePooling2D if self.pooling == "avg" else GlobalMaxPooling2D)(name=name)(x)
 
     def predictions(self, x: Any) -> Any:
         """Return the classifier's output."""

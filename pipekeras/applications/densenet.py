@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from pipekeras.applications.building import Network
+from pipekeras.applications.imagenet_utils import decode_predictions as decode_predictions
+from pipekeras.applications.imagenet_utils import preparation
 from pipekeras.layers import (
     Activation,
     AveragePooling2D,
@@ -51,6 +53,7 @@ def DenseNet(
         G. Huang, Z. Liu, L. van der Maaten and K. Weinberger (2017), Densely connected convolutional networks.
     """
     network = Network(name, include_top, weights, input_tensor, input_shape, pooling, classes, classifier_activation, 224, 32)
+    network.names_pooling = True
 
     def normal(x: Any, bn: str, relu: str) -> Any:
         x = BatchNormalization(axis=network.axis, epsilon=_EPSILON, name=bn)(x)
@@ -99,3 +102,5 @@ def _builder(title: str, blocks: tuple[int, ...]) -> Any:
 DenseNet121 = _builder("DenseNet121", (6, 12, 24, 16))
 DenseNet169 = _builder("DenseNet169", (6, 12, 32, 32))
 DenseNet201 = _builder("DenseNet201", (6, 12, 48, 32))
+
+preprocess_input = preparation("densenet")

@@ -6,6 +6,8 @@ import math
 from typing import Any
 
 from pipekeras.applications.building import Network, halving_pad
+from pipekeras.applications.imagenet_utils import decode_predictions as decode_predictions
+from pipekeras.applications.imagenet_utils import preparation
 from pipekeras.initializers import VarianceScaling
 from pipekeras.layers import (
     Activation,
@@ -116,6 +118,7 @@ def _efficientnet(number: int, include_top: bool, weights: Any, input_tensor: An
                   classes: int, activation: Any, name: str) -> Model:  # fmt: skip
     width, depth, size, dropout = _SCALES[number]
     network = Network(name, include_top, weights, input_tensor, input_shape, pooling, classes, activation, size, 32)
+    network.names_pooling = True
     blocks = Blocks(network, width)
     x = Rescaling(1.0 / 255.0)(network.inputs)
     x = Normalization(axis=network.axis)(x)
@@ -187,3 +190,5 @@ def _builder(number: int) -> Any:
 
 EfficientNetB0, EfficientNetB1, EfficientNetB2, EfficientNetB3 = (_builder(number) for number in range(4))
 EfficientNetB4, EfficientNetB5, EfficientNetB6, EfficientNetB7 = (_builder(number) for number in range(4, 8))
+
+preprocess_input = preparation("efficientnet")

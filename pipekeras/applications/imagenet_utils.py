@@ -88,18 +88,31 @@ def decode_predictions(preds: Any, top: int = 5) -> list[list[tuple[str, str, fl
     return found
 
 
-def model_module(name: str, mode: str | None) -> types.SimpleNamespace:
-    """Return a name space with the networks, `preprocess_input` and `decode_predictions` of one of Keras' modules.
+def preparation(name: str) -> Any:
+    """Return the `preprocess_input` of one of Keras' modules.
 
     Args:
         name: name of the module.
-        mode: how it prepares pictures; None leaves them as they are.
     """
     import pipekeras.applications as networks
+
+    mode = networks._MODULES[name]
 
     def prepare(x: Any, data_format: str | None = None) -> Any:
         """Prepare pictures with values 0 to 255 for these networks."""
         return x if mode is None else preprocess_input(x, data_format, mode)
+
+    prepare.__name__ = prepare.__qualname__ = "preprocess_input"
+    return prepare
+
+
+def model_module(name: str) -> types.SimpleNamespace:
+    """Return a name space with the networks, `preprocess_input` and `decode_predictions` of one of Keras' modules.
+
+    Args:
+        name: name of the module.
+    """
+    import pipekeras.applications as networks
 
     wanted, second, _ = name.replace("_", "").partition("v2") if name == "resnet_v2" else (name.replace("_", ""), "", "")
     own = {
@@ -107,4 +120,4 @@ def model_module(name: str, mode: str | None) -> types.SimpleNamespace:
         for label in networks._NAMES
         if label.lower().startswith(wanted) and label.lower().endswith(second)
     }
-    return types.SimpleNamespace(preprocess_input=prepare, decode_predictions=decode_predictions, **own)
+    return types.SimpleNamespace(preprocess_input=preparation(name), decode_predictions=decode_predictions, **own)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from pipekeras.applications.building import Network, divisible, halving_pad
+from pipekeras.applications.imagenet_utils import decode_predictions as decode_predictions
+from pipekeras.applications.imagenet_utils import preparation
 from pipekeras.core.older_places import older_names
 from pipekeras.layers import (
     Activation,
@@ -158,3 +160,5 @@ def MobileNetV2(
 
 
 __getattr__ = older_names(__name__)
+
+preprocess_input = preparation("mobilenet")

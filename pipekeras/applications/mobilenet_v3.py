@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from pipekeras.applications.building import Network, divisible, halving_pad
+from pipekeras.applications.imagenet_utils import decode_predictions as decode_predictions
+from pipekeras.applications.imagenet_utils import preparation
 from pipekeras.layers import (
     Activation,
     Add,
@@ -201,3 +203,5 @@ def _any_size() -> tuple[int | None, ...]:
     from pipekeras.core import configuration
 
     return (3, None, None) if configuration.image_data_format() == "channels_first" else (None, None, 3)
+
+preprocess_input = preparation("mobilenet_v3")

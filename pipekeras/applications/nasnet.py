@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from pipekeras.applications.building import Network, halving_pad
+from pipekeras.applications.imagenet_utils import decode_predictions as decode_predictions
+from pipekeras.applications.imagenet_utils import preparation
 from pipekeras.core.errors import ConfigurationError
 from pipekeras.layers import (
     Activation,
@@ -220,3 +222,5 @@ def NASNetMobile(
         input_shape = (224, 224, 3)
     return NASNet(input_shape, 1056, 4, 32, False, 2, include_top, weights, input_tensor, pooling, classes, 224,
                   classifier_activation, name)  # fmt: skip
+
+preprocess_input = preparation("nasnet")

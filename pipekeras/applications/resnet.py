@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from pipekeras.applications.building import Network
+from pipekeras.applications.imagenet_utils import decode_predictions as decode_predictions
+from pipekeras.applications.imagenet_utils import preparation
 from pipekeras.layers import Activation, Add, BatchNormalization, Conv2D, MaxPooling2D, ZeroPadding2D
 from pipekeras.models import Model
 
@@ -53,6 +55,7 @@ class _Blocks:
 def _resnet(depths: tuple[int, ...], version: int, name: str, include_top: bool, weights: Any, input_tensor: Any,
             input_shape: Any, pooling: str | None, classes: int, activation: Any) -> Model:  # fmt: skip
     network = Network(name, include_top, weights, input_tensor, input_shape, pooling, classes, activation, 224, 32)
+    network.names_pooling = True
     blocks = _Blocks(network)
     x = ZeroPadding2D(((3, 3), (3, 3)), name="conv1_pad")(network.inputs)
     x = Conv2D(64, 7, strides=2, name="conv1_conv")(x)
@@ -123,3 +126,5 @@ ResNet152 = _builder("ResNet152", (3, 8, 36, 3), 1)
 ResNet50V2 = _builder("ResNet50V2", (3, 4, 6, 3), 2)
 ResNet101V2 = _builder("ResNet101V2", (3, 4, 23, 3), 2)
 ResNet152V2 = _builder("ResNet152V2", (3, 8, 36, 3), 2)
+
+preprocess_input = preparation("resnet")

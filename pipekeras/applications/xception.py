@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from pipekeras.applications.building import Network
+from pipekeras.applications.imagenet_utils import decode_predictions as decode_predictions
+from pipekeras.applications.imagenet_utils import preparation
 from pipekeras.layers import Activation, BatchNormalization, Conv2D, MaxPooling2D, SeparableConv2D, add
 from pipekeras.models import Model
 
@@ -66,3 +68,5 @@ def Xception(
     x = separable(x, 1536, "block14_sepconv1", before=False, after=True)
     x = separable(x, 2048, "block14_sepconv2", before=False, after=True)
     return network.finish(x)
+
+preprocess_input = preparation("xception")

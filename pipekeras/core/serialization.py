@@ -38,10 +38,12 @@ HOMES = {
     "quantizer": ("keras.quantizers", "pipekeras.quantizers"),
     "random": ("keras.random", "pipekeras.random"),
     "policy": ("keras", "pipekeras.layers"),
+    "network part": ("keras.src.applications.convnext", "pipekeras.applications.convnext"),
 }
-# Keras finds the first class by the file that defines it, as it has no public name; the others are not in their kind's home.
+# Keras finds the first two by the files that define them, as they have no public name; the others are not in their kind's home.
 _UNEXPORTED = {
     "Functional": ("keras.src.models.functional", "Functional", "Functional"),
+    "LayerScale": ("keras.src.applications.convnext", "LayerScale", "LayerScale"),
     "DTypePolicyMap": ("keras.dtype_policies", "DTypePolicyMap", None),
     "QuantizedDTypePolicy": ("keras.dtype_policies", "QuantizedDTypePolicy", None),
 }
