@@ -5,6 +5,7 @@ A method gets the values of its rule's parts (tokens for terminals) and the stre
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any, NoReturn
 
 from pipekeras.grammar.diagnose import ParseError
@@ -149,18 +150,22 @@ class Builder:
         return Call(head, (Argument(None, target), Argument(None, value)), Span(self.source, start, end))
 
     def comparison(self, parts: Parts, start: int, end: int) -> Call:
-        left, token, _ = parts
-        if id(left) in self.comparisons:
-            self.fail(
-                f"comparisons do not chain: unexpected '{token[1]}'",
-                token[2],
-                token[3],
-                f"compare twice, a {left.function.name} b & b {token[1]} c, or put one comparison in parentheses",
-                f"unexpected '{token[1]}'",
-            )
+        self.check_chains(parts)
         call = self.binary(parts, start, end)
         self.comparisons.add(id(call))
         return call
+
+    def check_chains(self, parts: Parts) -> None:
+        """Refuse the second of two comparisons in a row, also where what follows it cannot be read."""
+        for left, token in pairwise(parts):
+            if type(token) is tuple and token[0] == "COMPARE" and id(left) in self.comparisons:
+                self.fail(
+                    f"comparisons do not chain: unexpected '{token[1]}'",
+                    token[2],
+                    token[3],
+                    f"compare twice, a {left.function.name} b & b {token[1]} c, or put one comparison in parentheses",
+                    f"unexpected '{token[1]}'",
+                )
 
     def unary(self, parts: Parts, start: int, end: int) -> Call:
         token, operand = parts

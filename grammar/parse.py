@@ -135,6 +135,7 @@ def _parse(source: Source, tokens: list[Token], values: list[Any]) -> Program:
         while True:
             code = actions[state].get(kind)
             if code is None:
+                builder.check_chains(values)
                 raise syntax_error(source, tokens, index, frozenset(actions[state]))
             if code >= 0:
                 state = code

@@ -213,14 +213,15 @@ def _sum(values: list[Any]) -> Any:
         return None
     kind = value.kind
     if value.scalar is not None:
-        return value if number_of(value) is not None else None
+        # A sum begins at zero, which no negative zero changes.
+        return None if number_of(value) is None else value if value.scalar else Vector(kind, None, None, value.scalar + 0)
     if value.attributes is not None and (len(value.attributes) > 1 or "dim" not in value.attributes):
         return None
     data = value.array
     if data is None or not 0 < len(data) <= 1000:
         return None
     if kind == "double":
-        total = float(_total(data) if len(data) < 3 else _total(data.astype(np.longdouble)))
+        total = float(_total(data) if len(data) < 3 else _total(data.astype(np.longdouble))) + 0.0
         return Vector("double", None, None, total) if total == total else None
     if kind in ("integer", "logical"):
         numbers = data.tolist()

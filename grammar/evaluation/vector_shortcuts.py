@@ -281,7 +281,7 @@ def _running_sums(values: list[Any]) -> Any:
     data = values[0].array if len(values) == 1 and _plain(values[0]) and values[0].kind == "double" else None
     if data is None:
         return None
-    made = np.cumsum(data.astype(np.longdouble)).astype(np.float64)
+    made = np.cumsum(data.astype(np.longdouble)).astype(np.float64) + 0.0
     return Vector("double", made) if len(made) and made[-1] == made[-1] else None
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from pipekeras.grammar.builtins.elements.attributes import call_builtin, store
 from pipekeras.grammar.builtins.numbers.arithmetic import colon_range
-from pipekeras.grammar.builtins.registry import builtin
+from pipekeras.grammar.builtins.registry import builtin, value_of
 from pipekeras.grammar.errors import RError
 from pipekeras.grammar.values import NA_INTEGER, NULL, Vector, character, double, explicit_class, integer, mk_list, names_of
 from pipekeras.grammar.vectors.arguments import flag, number
@@ -266,8 +266,10 @@ def unlist(x: Any, recursive: Any, use_names: Any) -> Any:
     return flatten(x, flag(recursive), flag(use_names))
 
 
-@builtin("append", "x, values, after = length(x)")
+@builtin("append", "x, values, after = length(x)", lazy=True)
 def append(x: Any, values: Any, after: Any) -> Any:
+    # What is put in between is asked for last.
+    x, after = value_of(x), value_of(after)
     size = 0 if x is NULL else int(number(call_builtin("length", x), "length"))
     if type(after) is Vector and after.kind == "character":
         fail("invalid argument type")
@@ -278,6 +280,7 @@ def append(x: Any, values: Any, after: Any) -> Any:
     place = number(after, "after")
     if place != place:
         fail("missing value where TRUE/FALSE needed")
+    values = value_of(values)
     if place == 0:
         return call_builtin("c", values, x)
     if place >= size:

@@ -26,6 +26,7 @@ from pipekeras.grammar.values import (
     is_na,
     mk_list,
     names_of,
+    type_of,
 )
 from pipekeras.grammar.vectors.arguments import choice, flag, text
 from pipekeras.grammar.vectors.coerce import coerce
@@ -288,8 +289,12 @@ def complete_cases(dots: Dots) -> Any:
         fail("no input has determined the number of cases")
     for _, value in dots:
         if type(value) is not Vector:
-            fail("invalid 'type' (NULL) of argument")
+            if value is NULL:
+                continue
+            fail(f"invalid 'type' ({type_of(value)}) of argument")
         columns = list(value.data) if value.kind == "list" else [value]
+        if any(type(column) is not Vector for column in columns):
+            fail("invalid 'type' (unknown) of argument")
         if any(column.kind == "list" and explicit_class(column) in (None, ["AsIs"]) for column in columns):
             fail("invalid 'type' (list) of argument")
         if any(column.kind == "raw" for column in columns):

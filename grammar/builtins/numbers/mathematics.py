@@ -330,6 +330,7 @@ def _enter_cumulative(name: str) -> None:
         data = coerce(vector, "double").data
         if name in ("cumsum", "cumprod"):
             made = CUMULATIVE[name].accumulate(data.astype(np.longdouble)).astype(np.float64)
+            made = made + 0.0 if name == "cumsum" else made
         else:
             made = CUMULATIVE[name].accumulate(data) if len(data) else data.copy()
         missing = np.flatnonzero(np.isnan(data))

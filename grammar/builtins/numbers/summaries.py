@@ -129,7 +129,8 @@ def sum_builtin(dots: Dots, na_rm: Any) -> Any:
         return Vector("complex", None, None, complex(data.sum()))
     if np.isnan(data).any():
         return _missing_result(data)
-    return double(exact_sum(data))
+    # A sum begins at zero, which no negative zero changes.
+    return double(exact_sum(data) + 0.0)
 
 
 @builtin("prod", "..., na.rm = FALSE", group="Summary")

@@ -501,16 +501,18 @@ def replicate(n: Any, expr: Any, simplified: Any, *, environment: Environment) -
     return simplify(results, None, higher=wanted == "array")
 
 
-@builtin("rapply", "object, f, classes = 'ANY', deflt = NULL, how = 'unlist', ...", needs_environment=True)
+@builtin("rapply", "object, f, classes = 'ANY', deflt = NULL, how = 'unlist', ...", needs_environment=True, lazy=True)
 def rapply(
     object: Any, f: Any, classes: Any, default: Any, how: Any, dots: Dots, *, environment: Environment
 ) -> Any:
+    # R asks for the manner first, and for the rest one after the other.
+    manner = choice(value_of(how), ("unlist", "replace", "list"))
+    object, f, classes, default = map(value_of, (object, f, classes, default))
     if not is_function(f):
         raise RError("invalid 'f' argument")
     if type(classes) is not Vector or classes.kind != "character":
         raise RError("invalid 'classes' argument")
     wanted = classes.items()
-    manner = choice(how, ("unlist", "replace", "list"))
     if type(object) is not Vector or object.kind not in ("list", "expression"):
         raise RError("'object' must be a list or expression")
 

@@ -155,7 +155,7 @@ def format_vector(
     elif kind == "complex":
         layouts = complex_layout(vector.data, significant, penalty, nsmall)
         # Each part takes the width for itself.
-        layouts = ComplexLayout(*(part._replace(width=max(part.width, 0 if trim else width)) for part in layouts))
+        layouts = ComplexLayout(*(part._replace(width=width if trim else max(part.width, width)) for part in layouts))
         shown = encode_complexes(vector.data, layouts, significant)
     else:
         shown = [f"{byte:02x}" for byte in vector.items()]
@@ -171,7 +171,7 @@ def format_vector(
     elif marks is None and kind in ("double", "complex") and option_decimal_mark() != ".":
         shown = [text.replace(".", option_decimal_mark()) for text in shown]
     if trim:
-        return [text.strip() for text in shown]
+        return shown if kind == "complex" and width else [text.strip().rjust(width) for text in shown]
     widest = max([width, *map(len, shown)]) if shown else width
     return [text.rjust(widest) for text in shown]
 
@@ -200,7 +200,7 @@ def _list_element_text(element: Any, options: dict[str, Any]) -> str:
             if flat is NULL:
                 return "NULL"
             if isinstance(flat, Vector) and flat.kind != "list":
-                return ", ".join(str(text) for text in format_vector(flat, trim=not options.get("width"), **options))
+                return ", ".join(str(text) for text in format_vector(flat, trim=True, **options))
         if element.kind == "expression":
             from pipekeras.grammar.printing.functions import deparsed
 
@@ -209,13 +209,15 @@ def _list_element_text(element: Any, options: dict[str, Any]) -> str:
             parts: list[str] = []
             for item in element.items():
                 if isinstance(item, Vector) and item.kind not in ("list", "expression"):
-                    shown = format_vector(item, trim=not options.get("width"), **options)
+                    shown = format_vector(item, trim=True, **options)
                     parts.extend(str(text) for text in shown)
                 else:
                     parts.append(_list_element_text(item, options))
             return ", ".join(parts)
         bare = Vector(element.kind, element.data)
-        return ", ".join(str(text) for text in format_vector(bare, trim=not options.get("width"), **options))
+        if bare.kind == "raw":
+            return ", ".join(format_vector(bare))
+        return ", ".join(str(text) for text in format_vector(bare, trim=True, **options))
     if isinstance(element, Symbol):
         return element.name
     if isinstance(element, Call) and not get_class(element):
